@@ -1,0 +1,163 @@
+//! Calendar dates as clerks and spreadsheets write them.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::text;
+
+/// How a text reads as a date (发证日期).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DateReading {
+    /// `YYYY-MM-DD`, the only form the upload file takes (GS-41).
+    Iso(NaiveDate),
+    /// Another form that can mean only this day.
+    Other(NaiveDate),
+    /// A spreadsheet's day number, such as 43596, counted from 1900.
+    Serial(NaiveDate),
+    /// Shaped like a date, but there is no such day.
+    Impossible,
+    /// Day and month or the century cannot be told apart.
+    Ambiguous,
+    /// No date at all.
+    Unknown,
+}
+
+/// Reads a text as a date; never fails and never guesses.
+pub fn read(raw: &str) -> DateReading {
+    let bytes = raw.as_bytes();
+    if bytes.len() == 10 && bytes[4] == b'-' && bytes[7] == b'-' {
+        if let (Some(y), Some(m), Some(d)) = (digits(&bytes[..4]), digits(&bytes[5..7]), digits(&bytes[8..])) {
+            return day(y, m, d).map_or(DateReading::Impossible, DateReading::Iso);
+        }
+    }
+    let tidy: String = raw.trim().chars().map(text::half_width).collect();
+    let tidy = tidy.strip_suffix(" 00:00:00").or_else(|| tidy.strip_suffix("T00:00:00")).unwrap_or(&tidy);
+    if tidy.bytes().all(|b| b.is_ascii_digit()) && !tidy.is_empty() {
+        return read_digits(tidy);
+    }
+    let chinese = from_chinese_digits(tidy);
+    let parts: Vec<&str> =
+        chinese.split(['-', '/', '.', '年', '月', '日', '号', ' ', '。', '—', '–']).filter(|p| !p.is_empty()).collect();
+    let numbers: Option<Vec<u32>> = parts.iter().map(|p| digits(p.as_bytes())).collect();
+    match (parts.as_slice(), numbers.as_deref()) {
+        ([year, _, _], Some([y, m, d])) if year.len() == 4 => {
+            day(*y, *m, *d).map_or(DateReading::Impossible, DateReading::Other)
+        }
+        ([_, _, year], Some([a, b, y])) if year.len() == 4 && *a <= 31 && *b <= 31 => {
+            if *y >= 1900 {
+                DateReading::Ambiguous
+            } else {
+                DateReading::Impossible
+            }
+        }
+        ([_, _, _], Some([..])) | ([_, _], Some([..])) => DateReading::Ambiguous,
+        _ => DateReading::Unknown,
+    }
+}
+
+fn read_digits(text: &str) -> DateReading {
+    match text.len() {
+        8 => match (digits(&text.as_bytes()[..4]), digits(&text.as_bytes()[4..6]), digits(&text.as_bytes()[6..])) {
+            (Some(y), Some(m), Some(d)) => day(y, m, d).map_or(DateReading::Impossible, DateReading::Other),
+            _ => DateReading::Unknown,
+        },
+        // 36526 is 2000-01-01 and 73050 is 2099-12-31: outside them a number is no date of a certificate.
+        5 => match text.parse::<i64>() {
+            Ok(n @ 36_526..=73_050) => NaiveDate::from_ymd_opt(1899, 12, 30)
+                .and_then(|zero| zero.checked_add_signed(chrono::TimeDelta::days(n)))
+                .map_or(DateReading::Unknown, DateReading::Serial),
+            _ => DateReading::Unknown,
+        },
+        6 => DateReading::Ambiguous,
+        _ => DateReading::Unknown,
+    }
+}
+
+/// Turns 二〇一九年十一月八日 into digits; leaves everything else alone.
+fn from_chinese_digits(text: &str) -> String {
+    const DIGITS: [char; 11] = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九', '十'];
+    if !text.contains('年') || !text.chars().any(|c| DIGITS.contains(&c) || c == '零') {
+        return text.to_string();
+    }
+    let mut out = String::new();
+    for part in text.split_inclusive(['年', '月', '日', '号']) {
+        let value = |c: char| DIGITS.iter().position(|d| *d == c).or((c == '零').then_some(0));
+        let numerals: Vec<usize> = part.chars().map_while(value).collect();
+        let rest: String = part.chars().skip(numerals.len()).collect();
+        match numerals.as_slice() {
+            [] => {}
+            [tens @ .., 10] if tens.len() < 2 => out += &(tens.first().unwrap_or(&1) * 10).to_string(),
+            [10, unit] => out += &(10 + unit).to_string(),
+            [tens, 10, unit] => out += &(tens * 10 + unit).to_string(),
+            plain => plain.iter().for_each(|n| out += &n.to_string()),
+        }
+        out += &rest;
+    }
+    out
+}
+
+/// Gives the whole years between two days, as an age is counted.
+pub fn years_between(from: NaiveDate, to: NaiveDate) -> i32 {
+    to.year() - from.year() - i32::from((to.month(), to.day()) < (from.month(), from.day()))
+}
+
+/// Builds a day from its parts; `None` when there is no such day.
+pub fn day(year: u32, month: u32, day: u32) -> Option<NaiveDate> {
+    NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
+}
+
+/// Reads ASCII digits as a number; `None` on anything else or nothing.
+pub fn digits(bytes: &[u8]) -> Option<u32> {
+    if bytes.is_empty() || bytes.len() > 9 {
+        return None;
+    }
+    bytes.iter().try_fold(0u32, |n, b| b.is_ascii_digit().then(|| n * 10 + u32::from(b - b'0')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn on(y: i32, m: u32, d: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(y, m, d).expect("a real day")
+    }
+
+    #[test]
+    fn reads_the_forms_clerks_write() {
+        let day = on(2019, 5, 11);
+        assert_eq!(read("2019-05-11"), DateReading::Iso(day));
+        for text in [
+            "2019/5/11",
+            "2019.5.11",
+            "20190511",
+            "2019年5月11日",
+            "2019 年 5 月 11 日",
+            "2019-5-11",
+            "2019-05-11 00:00:00",
+            "二〇一九年五月十一日",
+            "２０１９－０５－１１",
+        ] {
+            assert_eq!(read(text), DateReading::Other(day), "{text}");
+        }
+        assert_eq!(read("二〇二四年十二月二十一日"), DateReading::Other(on(2024, 12, 21)));
+        assert_eq!(read("43596"), DateReading::Serial(day));
+    }
+
+    #[test]
+    fn never_guesses() {
+        for text in ["19.5.11", "5/11/2019", "190511", "2019年5月", "11-05-2019"] {
+            assert_eq!(read(text), DateReading::Ambiguous, "{text}");
+        }
+        for text in ["2019-02-30", "2019-13-01", "20190230", "2019/0/12", "2019-00-12"] {
+            assert_eq!(read(text), DateReading::Impossible, "{text}");
+        }
+        for text in ["", "May-11", "待定", "12", "99999"] {
+            assert_eq!(read(text), DateReading::Unknown, "{text}");
+        }
+    }
+
+    #[test]
+    fn counts_age_in_whole_years() {
+        assert_eq!(years_between(on(2000, 2, 29), on(2016, 2, 28)), 15);
+        assert_eq!(years_between(on(2000, 2, 29), on(2016, 2, 29)), 16);
+    }
+}

@@ -1,0 +1,408 @@
+//! ID types (证件类型), ID numbers (证件号码) and the administrative divisions resident numbers begin with.
+
+use std::collections::HashMap;
+
+use chrono::{Datelike, NaiveDate};
+use serde::Deserialize;
+
+use super::{date, text};
+
+/// One ID type of the upload standard.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IdType {
+    /// Three-digit code, such as `201`.
+    pub code: String,
+    /// Full name, such as 居民身份证.
+    pub name: String,
+    /// The number format that goes with the type.
+    pub reader: IdReader,
+    /// Other spellings that can only mean this type.
+    #[serde(default, deserialize_with = "split_bars")]
+    pub aliases: Vec<String>,
+}
+
+/// The number formats the program knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum IdReader {
+    /// 居民身份证, GB 11643.
+    Resident,
+    /// 中国护照.
+    PassportCn,
+    /// 港澳居民来往内地通行证.
+    HkMacauPermit,
+    /// 港澳居民居住证: 810000 or 820000, then as a resident number.
+    HkMacauResidence,
+    /// 台湾居民来往大陆通行证.
+    TaiwanPermit,
+    /// 台湾居民居住证: 830000, then as a resident number.
+    TaiwanResidence,
+    /// 外国护照.
+    PassportForeign,
+    /// 外国人永久居留身份证, both card generations.
+    PermanentResidence,
+    /// 外国人工作许可证, A, B and C.
+    WorkPermit,
+    /// 其他个人证件: anything that is not empty.
+    Other,
+}
+
+/// A typed ID type that belongs to another table, with what it may mean here.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Neighbour {
+    /// The code or name people type.
+    pub typed: String,
+    /// Codes of the upload standard it may mean.
+    #[serde(deserialize_with = "split_bars")]
+    pub meant: Vec<String>,
+}
+
+fn split_bars<'de, D: serde::Deserializer<'de>>(source: D) -> Result<Vec<String>, D::Error> {
+    let joined = String::deserialize(source)?;
+    Ok(joined.split('|').filter(|s| !s.is_empty()).map(String::from).collect())
+}
+
+/// The table of ID types with its wrong neighbours.
+#[derive(Debug, Clone, Default)]
+pub struct IdTypes {
+    types: Vec<IdType>,
+    neighbours: Vec<Neighbour>,
+    exact: HashMap<String, usize>,
+}
+
+/// How a text reads as an ID type; numbers are places in [`IdTypes::all`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IdTypeReading {
+    /// Code or full name.
+    Exact(usize),
+    /// Another spelling of one type: `201.0`, 身份证.
+    Alias(usize),
+    /// Not in the table; these may be meant, best first. Empty when nothing is near.
+    Unknown(Vec<usize>),
+}
+
+impl IdTypes {
+    /// Builds the table from its rows.
+    pub fn new(types: Vec<IdType>, neighbours: Vec<Neighbour>) -> IdTypes {
+        let exact = types.iter().enumerate().flat_map(|(i, t)| [(t.code.clone(), i), (t.name.clone(), i)]).collect();
+        IdTypes { types, neighbours, exact }
+    }
+
+    /// Lists the types in the order of the notice.
+    pub fn all(&self) -> &[IdType] {
+        &self.types
+    }
+
+    /// Reads a cell of the column 证件类型.
+    pub fn read(&self, raw: &str) -> IdTypeReading {
+        if let Some(&i) = self.exact.get(raw) {
+            return IdTypeReading::Exact(i);
+        }
+        let tidy = text::compact(raw);
+        let stem = tidy.trim_end_matches(['。', '.', ',', '，', '、', ';', '；']);
+        let stem = stem.strip_suffix(".0").unwrap_or(stem);
+        if let Some(&i) = self.exact.get(stem) {
+            return IdTypeReading::Alias(i);
+        }
+        let same = |a: &str| text::compact(a) == stem;
+        if let Some(i) = self.types.iter().position(|t| same(&t.name) || t.aliases.iter().any(|a| same(a))) {
+            return IdTypeReading::Alias(i);
+        }
+        // `201=居民身份证`, `201 居民身份证`: the code and the name of one type.
+        if let Some((code, name)) = stem.split_at_checked(3) {
+            let name = name.trim_start_matches(['=', '-', ':', '：']);
+            if self.exact.get(code).is_some_and(|&i| self.types[i].name == name) {
+                return IdTypeReading::Alias(self.exact[code]);
+            }
+        }
+        IdTypeReading::Unknown(self.near(stem))
+    }
+
+    fn near(&self, typed: &str) -> Vec<usize> {
+        if let Some(n) = self.neighbours.iter().find(|n| n.typed == typed) {
+            return n.meant.iter().filter_map(|code| self.exact.get(code).copied()).collect();
+        }
+        let digits: String = typed
+            .chars()
+            .map(|c| match c {
+                'O' | 'o' => '0',
+                'I' | 'l' => '1',
+                c => c,
+            })
+            .collect();
+        if let Some(&i) = self.exact.get(&digits) {
+            return vec![i];
+        }
+        if typed.chars().count() < 3 || typed.bytes().all(|b| b.is_ascii_digit()) {
+            return Vec::new();
+        }
+        let mut scored: Vec<(usize, usize)> =
+            self.types.iter().map(|t| text::distance(typed, &t.name)).zip(0..).collect();
+        scored.retain(|(d, i)| *d <= self.types[*i].name.chars().count() / 3);
+        scored.sort_unstable();
+        scored.into_iter().take(2).map(|(_, i)| i).collect()
+    }
+}
+
+/// Administrative divisions, abolished ones included (GB/T 2260 and its history).
+#[derive(Debug, Clone, Default)]
+pub struct Divisions {
+    known: Vec<u64>,
+    named: Vec<Division>,
+}
+
+/// One administrative division.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Division {
+    /// Six digits.
+    pub code: u32,
+    /// Name while the code was in use.
+    pub name: String,
+    /// First year of the code, where known.
+    pub first_year: Option<u16>,
+    /// Last year of the code; `None` while it is in use.
+    pub last_year: Option<u16>,
+}
+
+impl Divisions {
+    /// Builds the table from its rows, in any order.
+    pub fn new(mut named: Vec<Division>) -> Divisions {
+        named.sort_by_key(|d| d.code);
+        let mut known = vec![0u64; 1_000_000 / 64 + 1];
+        for d in named.iter().filter(|d| d.code < 1_000_000) {
+            known[d.code as usize / 64] |= 1 << (d.code % 64);
+        }
+        Divisions { known, named }
+    }
+
+    /// Tells whether six digits are or once were a division.
+    pub fn contains(&self, code: u32) -> bool {
+        self.known.get(code as usize / 64).is_some_and(|word| word >> (code % 64) & 1 == 1)
+    }
+
+    /// Lists what a code has stood for, oldest row first.
+    pub fn of(&self, code: u32) -> &[Division] {
+        let from = self.named.partition_point(|d| d.code < code);
+        let to = self.named.partition_point(|d| d.code <= code);
+        &self.named[from..to]
+    }
+}
+
+/// What is wrong with an ID number, worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IdProblem {
+    /// The number cannot belong to the type.
+    Shape,
+    /// The number is not of a known shape of the type, but may be right.
+    Unusual,
+    /// The check digit should be this character.
+    CheckDigit(char),
+    /// The birth date does not exist or lies in the future.
+    BirthDate,
+    /// A number of the first card generation, 15 digits.
+    Fifteen,
+    /// The number belongs to another type, as its first digits tell.
+    OtherType(IdReader),
+}
+
+/// What an ID number says.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct IdReport {
+    /// The problem, if any.
+    pub problem: Option<IdProblem>,
+    /// Six digits that no division has or had; a warning.
+    pub unknown_area: Option<u32>,
+    /// The birth date in the number.
+    pub birth: Option<NaiveDate>,
+}
+
+/// Computes the check character of the first 17 digits (GB 11643, ISO 7064 MOD 11-2); `None` unless all are digits.
+pub fn check_character(body: &[u8]) -> Option<u8> {
+    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    if body.len() < 17 {
+        return None;
+    }
+    let mut sum = 0;
+    for (byte, weight) in body.iter().zip(WEIGHTS) {
+        if !byte.is_ascii_digit() {
+            return None;
+        }
+        sum += u32::from(byte - b'0') * weight;
+    }
+    Some(b"10X98765432"[(sum % 11) as usize])
+}
+
+/// Gives the 18-digit form of a 15-digit number: `19` before the year (`18` for the serials 996 to 999, given to
+/// centenarians) and the check character. `None` when the text is not 15 digits.
+pub fn eighteen_from_fifteen(number: &str) -> Option<String> {
+    if number.len() != 15 || !number.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let century = if number[12..].parse::<u16>().is_ok_and(|n| n >= 996) { "18" } else { "19" };
+    let mut body = format!("{}{century}{}", &number[..6], &number[6..]);
+    body.push(char::from(check_character(body.as_bytes())?));
+    Some(body)
+}
+
+/// Checks a number against a type. `number` is compact: no blanks, half width, upper case.
+pub fn check_number(reader: IdReader, number: &str, divisions: &Divisions, today: NaiveDate) -> IdReport {
+    let bytes = number.as_bytes();
+    let problem = |p| IdReport { problem: Some(p), ..IdReport::default() };
+    let shape = |ok: bool, usual: bool| IdReport {
+        problem: if !ok {
+            Some(IdProblem::Shape)
+        } else if !usual {
+            Some(IdProblem::Unusual)
+        } else {
+            None
+        },
+        ..IdReport::default()
+    };
+    let all_digits = |b: &[u8]| !b.is_empty() && b.iter().all(u8::is_ascii_digit);
+    let alphanumeric = bytes.iter().all(u8::is_ascii_alphanumeric);
+    match reader {
+        IdReader::Resident => match bytes {
+            _ if bytes.len() == 15 && all_digits(bytes) => problem(IdProblem::Fifteen),
+            [b'8', b'1' | b'2', b'0', b'0', b'0', b'0', ..] if bytes.len() == 18 => {
+                problem(IdProblem::OtherType(IdReader::HkMacauResidence))
+            }
+            [b'8', b'3', b'0', b'0', b'0', b'0', ..] if bytes.len() == 18 => {
+                problem(IdProblem::OtherType(IdReader::TaiwanResidence))
+            }
+            [b'9', ..] if bytes.len() == 18 && permanent(bytes, today).problem.is_none() => {
+                problem(IdProblem::OtherType(IdReader::PermanentResidence))
+            }
+            _ => resident(bytes, Some(divisions), today),
+        },
+        IdReader::HkMacauResidence if number.starts_with("810000") || number.starts_with("820000") => {
+            resident(bytes, None, today)
+        }
+        IdReader::TaiwanResidence if number.starts_with("830000") => resident(bytes, None, today),
+        IdReader::HkMacauResidence | IdReader::TaiwanResidence => problem(IdProblem::Shape),
+        IdReader::PassportCn => {
+            let usual = match bytes {
+                [b'E' | b'G', rest @ ..] if rest.len() == 8 && all_digits(rest) => true,
+                [b'E', letter, rest @ ..] if rest.len() == 7 && all_digits(rest) => {
+                    letter.is_ascii_uppercase() && !matches!(letter, b'I' | b'O')
+                }
+                [b'D' | b'S' | b'P', b'E', rest @ ..] => rest.len() == 7 && all_digits(rest),
+                [b'D' | b'S' | b'P', rest @ ..] => matches!(rest.len(), 7 | 8) && all_digits(rest),
+                [b'1', b'4' | b'5', rest @ ..] => rest.len() == 7 && all_digits(rest),
+                _ => false,
+            };
+            shape(alphanumeric && (5..=18).contains(&bytes.len()), usual)
+        }
+        IdReader::HkMacauPermit => match bytes {
+            [b'H' | b'M', b'A', rest @ ..] if rest.len() == 7 && all_digits(rest) => shape(true, true),
+            [b'H' | b'M', rest @ ..] if matches!(rest.len(), 8 | 10) && all_digits(rest) => shape(true, true),
+            _ => problem(IdProblem::Shape),
+        },
+        IdReader::TaiwanPermit => {
+            let digits = bytes.iter().take_while(|b| b.is_ascii_digit()).count();
+            shape(alphanumeric_or_brackets(bytes) && (8..=18).contains(&bytes.len()), digits == 8 && bytes.len() == 8)
+        }
+        IdReader::PassportForeign => shape(alphanumeric && bytes.len() <= 18, (5..=17).contains(&bytes.len())),
+        IdReader::PermanentResidence => permanent(bytes, today),
+        IdReader::WorkPermit => shape(alphanumeric && bytes.len() <= 18, bytes.len() >= 6),
+        IdReader::Other => shape(!bytes.is_empty(), !number.chars().all(text::is_han)),
+    }
+}
+
+fn alphanumeric_or_brackets(bytes: &[u8]) -> bool {
+    bytes.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'(' | b')'))
+}
+
+fn resident(bytes: &[u8], divisions: Option<&Divisions>, today: NaiveDate) -> IdReport {
+    let (18, Some(expected)) = (bytes.len(), check_character(bytes)) else {
+        return IdReport { problem: Some(IdProblem::Shape), ..IdReport::default() };
+    };
+    if !matches!(bytes[17], b'0'..=b'9' | b'X') {
+        return IdReport { problem: Some(IdProblem::Shape), ..IdReport::default() };
+    }
+    let area = date::digits(&bytes[..6]).unwrap_or(0);
+    let birth = birth_date(&bytes[6..14], today);
+    let problem = if bytes[17] != expected {
+        Some(IdProblem::CheckDigit(char::from(expected)))
+    } else if birth.is_none() {
+        Some(IdProblem::BirthDate)
+    } else {
+        None
+    };
+    IdReport { problem, unknown_area: divisions.filter(|d| !d.contains(area)).map(|_| area), birth }
+}
+
+fn birth_date(bytes: &[u8], today: NaiveDate) -> Option<NaiveDate> {
+    let (y, m, d) = (date::digits(&bytes[..4])?, date::digits(&bytes[4..6])?, date::digits(&bytes[6..8])?);
+    date::day(y, m, d).filter(|day| *day <= today && day.year() >= 1850)
+}
+
+/// Checks both card generations: 18 characters as a resident number, 15 as three letters and twelve digits.
+fn permanent(bytes: &[u8], today: NaiveDate) -> IdReport {
+    match bytes {
+        [b'9', ..] if bytes.len() == 18 => resident(bytes, None, today),
+        _ if bytes.len() == 15
+            && bytes[..3].iter().all(u8::is_ascii_uppercase)
+            && bytes[3..].iter().all(u8::is_ascii_digit) =>
+        {
+            let (month, day) = (date::digits(&bytes[9..11]), date::digits(&bytes[11..13]));
+            let plausible = matches!((month, day), (Some(1..=12), Some(1..=31)));
+            IdReport { problem: (!plausible).then_some(IdProblem::Unusual), ..IdReport::default() }
+        }
+        _ => IdReport { problem: Some(IdProblem::Shape), ..IdReport::default() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn today() -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 11, 21).expect("a real day")
+    }
+
+    /// Examples of GB 11643 and the immigration administration's two samples.
+    #[test]
+    fn agrees_with_public_samples() {
+        let none = Divisions::default();
+        for number in ["11010519491231002X", "440524188001010014"] {
+            assert_eq!(check_number(IdReader::Resident, number, &none, today()).problem, None, "{number}");
+        }
+        for number in ["911124198108030024", "932682198501010017"] {
+            assert_eq!(check_number(IdReader::PermanentResidence, number, &none, today()).problem, None, "{number}");
+            assert_eq!(
+                check_number(IdReader::Resident, number, &none, today()).problem,
+                Some(IdProblem::OtherType(IdReader::PermanentResidence))
+            );
+        }
+    }
+
+    #[test]
+    fn tells_what_the_check_digit_should_be() {
+        let report = check_number(IdReader::Resident, "110105194912310021", &Divisions::default(), today());
+        assert_eq!(report.problem, Some(IdProblem::CheckDigit('X')));
+    }
+
+    #[test]
+    fn completes_old_numbers() {
+        assert_eq!(eighteen_from_fifteen("110105491231002").as_deref(), Some("11010519491231002X"));
+        assert_eq!(eighteen_from_fifteen("440524800101001").map(|n| n[6..8].to_string()).as_deref(), Some("19"));
+        assert_eq!(eighteen_from_fifteen("440524800101996").map(|n| n[6..8].to_string()).as_deref(), Some("18"));
+        assert_eq!(eighteen_from_fifteen("11010549123100X"), None);
+    }
+
+    #[test]
+    fn knows_the_travel_documents() {
+        let check = |reader, number| check_number(reader, number, &Divisions::default(), today()).problem;
+        assert_eq!(check(IdReader::PassportCn, "E12345678"), None);
+        assert_eq!(check(IdReader::PassportCn, "EA1234567"), None);
+        assert_eq!(check(IdReader::PassportCn, "EI1234567"), Some(IdProblem::Unusual));
+        assert_eq!(check(IdReader::HkMacauPermit, "H1234567801"), None);
+        assert_eq!(check(IdReader::HkMacauPermit, "C12345678"), Some(IdProblem::Shape));
+        assert_eq!(check(IdReader::TaiwanPermit, "12345678"), None);
+        assert_eq!(check(IdReader::TaiwanPermit, "0123456789(B)"), Some(IdProblem::Unusual));
+        assert_eq!(check(IdReader::PassportForeign, "护照123"), Some(IdProblem::Shape));
+        assert_eq!(check(IdReader::PermanentResidence, "CAN110078090801"), None);
+    }
+}

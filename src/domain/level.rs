@@ -1,0 +1,160 @@
+//! Skill levels (职业技能等级) and the many ways they are written.
+
+use serde::Deserialize;
+
+use super::text;
+
+/// One of the five levels of the upload standard: 1 is the highest (高级技师), 5 the lowest (初级工).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Level(u8);
+
+/// The way a level is written in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LevelForm {
+    /// `2`
+    Digit,
+    /// `二级`
+    Grade,
+    /// `技师`
+    Title,
+}
+
+/// How a text reads as a level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LevelReading {
+    /// One of the three forms the upload standard names (GS-39).
+    Exact(Level),
+    /// A title without 工, as annex 1 of the Gansu notice prints it: accepted with a warning.
+    Short(Level),
+    /// Another form that can mean only this level.
+    Other(Level),
+    /// Wording of the abolished vocational qualification levels (国家职业资格三级).
+    Qualification(Level),
+    /// A level that exists, but not in the upload table: 学徒工, 特级技师, 首席技师.
+    Outside,
+    /// No level.
+    Unknown,
+}
+
+const GRADES: [&str; 5] = ["一级", "二级", "三级", "四级", "五级"];
+const TITLES: [&str; 5] = ["高级技师", "技师", "高级工", "中级工", "初级工"];
+const NUMERALS: [&str; 5] = ["一", "二", "三", "四", "五"];
+const ROMAN: [[&str; 2]; 5] = [["Ⅰ", "I"], ["Ⅱ", "II"], ["Ⅲ", "III"], ["Ⅳ", "IV"], ["Ⅴ", "V"]];
+
+impl Level {
+    /// Makes a level from its digit, 1 to 5.
+    pub fn new(digit: u8) -> Option<Level> {
+        (1..=5).contains(&digit).then_some(Level(digit))
+    }
+
+    /// Gives the digit, 1 to 5.
+    pub fn digit(self) -> u8 {
+        self.0
+    }
+
+    /// Writes the level in one of the standard's forms.
+    pub fn written(self, form: LevelForm) -> String {
+        let index = usize::from(self.0 - 1);
+        match form {
+            LevelForm::Digit => self.0.to_string(),
+            LevelForm::Grade => GRADES[index].to_string(),
+            LevelForm::Title => TITLES[index].to_string(),
+        }
+    }
+}
+
+/// Reads a text as a level; never fails.
+pub fn read(raw: &str) -> LevelReading {
+    let position =
+        |list: &[&str; 5], text: &str| list.iter().position(|t| *t == text).and_then(|i| Level::new(i as u8 + 1));
+    if let [digit @ b'1'..=b'5'] = raw.as_bytes() {
+        return LevelReading::Exact(Level(digit - b'0'));
+    }
+    if let Some(level) = position(&GRADES, raw).or_else(|| position(&TITLES, raw)) {
+        return LevelReading::Exact(level);
+    }
+    match raw {
+        "高级" => return LevelReading::Short(Level(3)),
+        "中级" => return LevelReading::Short(Level(4)),
+        "初级" => return LevelReading::Short(Level(5)),
+        _ => {}
+    }
+    let tidy = text::compact(raw);
+    if ["学徒工", "特级技师", "首席技师"].contains(&tidy.as_ref()) {
+        return LevelReading::Outside;
+    }
+    if let Some(rest) = tidy.strip_prefix("国家职业资格").or_else(|| tidy.strip_prefix("职业资格")) {
+        return match read(rest) {
+            LevelReading::Exact(l) | LevelReading::Short(l) | LevelReading::Other(l) => LevelReading::Qualification(l),
+            _ => LevelReading::Unknown,
+        };
+    }
+    match one_level(&tidy) {
+        Some(level) => LevelReading::Other(level),
+        None => LevelReading::Unknown,
+    }
+}
+
+/// Reads `三`, `3级`, `3.0`, `Ⅲ级`, `三级/高级工`, `高级工（三级）`: every part must name the same level.
+fn one_level(text: &str) -> Option<Level> {
+    let mut found = None;
+    for part in text.split(['/', '(', ')', '、', '-']).filter(|p| !p.is_empty()) {
+        let stem = part.strip_suffix(".0").or_else(|| part.strip_suffix('级')).unwrap_or(part);
+        let index = (0..5).find(|&i| {
+            [NUMERALS[i], GRADES[i], TITLES[i]].contains(&part)
+                || NUMERALS[i] == stem
+                || ROMAN[i].contains(&stem)
+                || stem.as_bytes() == [b'1' + i as u8]
+        });
+        let short = match part {
+            "高级" => Some(2),
+            "中级" => Some(3),
+            "初级" => Some(4),
+            _ => None,
+        };
+        let level = Level::new(index.or(short)? as u8 + 1)?;
+        if found.is_some_and(|l| l != level) {
+            return None;
+        }
+        found = Some(level);
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_forms_of_the_standard() {
+        for (i, forms) in [
+            ["1", "一级", "高级技师"],
+            ["2", "二级", "技师"],
+            ["3", "三级", "高级工"],
+            ["4", "四级", "中级工"],
+            ["5", "五级", "初级工"],
+        ]
+        .iter()
+        .enumerate()
+        {
+            for form in forms {
+                assert_eq!(read(form), LevelReading::Exact(Level(i as u8 + 1)), "{form}");
+            }
+        }
+    }
+
+    #[test]
+    fn reads_other_forms_only_when_they_agree_with_themselves() {
+        for text in ["三", "3级", "3.0", "Ⅲ", "Ⅲ级", "III级", "三级/高级工", "高级工（三级）", "３", " 三级 "]
+        {
+            assert_eq!(read(text), LevelReading::Other(Level(3)), "{text}");
+        }
+        assert_eq!(read("国家职业资格三级"), LevelReading::Qualification(Level(3)));
+        assert_eq!(read("高级"), LevelReading::Short(Level(3)));
+        assert_eq!(read("特级技师"), LevelReading::Outside);
+        for text in ["", "6", "中级技师", "三级/中级工", "/", "级"] {
+            assert_eq!(read(text), LevelReading::Unknown, "{text}");
+        }
+    }
+}

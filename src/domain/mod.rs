@@ -1,0 +1,15 @@
+//! The field: certificate codes, rosters, rules. No screen, no disk, no clock, no threads, no environment.
+//!
+//! Order, each names only what stands before it:
+//! `text → date → level → identity → code → profile → sheet → roster → rules → batch`.
+
+pub mod batch;
+pub mod code;
+pub mod date;
+pub mod identity;
+pub mod level;
+pub mod profile;
+pub mod roster;
+pub mod rules;
+pub mod sheet;
+pub mod text;

@@ -1,0 +1,241 @@
+//! Profiles (地方规则): one notice as data. No profile inherits from another.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+use thiserror::Error;
+
+use super::code::{CodeLayout, LayoutError, Segment, SegmentReader};
+use super::level::LevelForm;
+
+/// One notice: its layout, words, tokens and citations.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    /// Stable identifier, such as `gansu-competition`.
+    pub id: String,
+    /// Chinese name.
+    pub name: String,
+    /// English name.
+    pub name_en: String,
+    /// Document number of the notice.
+    pub document: String,
+    /// Date of the notice.
+    pub date: NaiveDate,
+    /// Identifier of the upload form.
+    pub sheet: String,
+    /// What stands in 工种/职业方向 when there is none.
+    pub empty_work_type: Token,
+    /// How the upload file writes ID types and levels.
+    pub output: Output,
+    /// Years a code may carry.
+    pub year: Years,
+    /// What the two organisations look like.
+    pub organisations: Organisations,
+    /// Word checks of other columns.
+    pub words: Words,
+    /// The code.
+    pub layout: CodeLayout,
+    /// Recorded contradictions of the notice.
+    pub notes: Vec<Note>,
+    /// The notice's worked examples.
+    pub examples: Vec<Example>,
+}
+
+/// A fixed text and the clause that sets it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Token {
+    /// The text.
+    pub text: String,
+    /// The clause.
+    pub clause: String,
+}
+
+/// The forms of the upload file.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Output {
+    /// Code or full name of the ID type.
+    pub id_type: IdTypeForm,
+    /// Form of the level.
+    pub level: LevelForm,
+}
+
+/// How an ID type is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum IdTypeForm {
+    /// `201`
+    Code,
+    /// `居民身份证`
+    Name,
+}
+
+/// Years of issue, four digits.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Years {
+    /// An earlier year is an error.
+    pub first: i32,
+    /// An earlier year is a warning.
+    pub usual: i32,
+    /// The clause.
+    pub clause: String,
+}
+
+/// Patterns of the institution and the issuing body; a mismatch is a warning.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Organisations {
+    /// 评价机构 should end with one of these; empty for no check.
+    #[serde(default)]
+    pub institution_endings: Vec<String>,
+    /// 发证机构 should contain one of these; empty for no check.
+    #[serde(default)]
+    pub issuing_body_words: Vec<String>,
+    /// The clause.
+    #[serde(default)]
+    pub clause: String,
+}
+
+/// Word checks of other columns.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    /// Clause that asks for occupation names of the national standard.
+    #[serde(default)]
+    pub occupation_clause: String,
+    /// A full employer name ends with one of these; empty for no check.
+    #[serde(default)]
+    pub employer_endings: Vec<String>,
+    /// Clause that asks for the full employer name.
+    #[serde(default)]
+    pub employer_clause: String,
+}
+
+/// A recorded contradiction or gap of the notice.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Note {
+    /// The clause.
+    pub clause: String,
+    /// Chinese text.
+    pub text: String,
+    /// English text.
+    pub text_en: String,
+}
+
+/// A worked example of the notice; the tests run it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Example {
+    /// The code.
+    pub code: String,
+    /// Whether it reads completely under this profile.
+    pub reads: bool,
+    /// The clause.
+    pub clause: String,
+}
+
+/// Why a profile file is refused.
+#[derive(Debug, Error)]
+pub enum ProfileError {
+    /// The file is no valid TOML, or has an unknown or missing key; the text names line and column.
+    #[error("{0}")]
+    Toml(#[from] toml::de::Error),
+    /// The date is no `YYYY-MM-DD`.
+    #[error("date: {0} is not a day in the form YYYY-MM-DD")]
+    Date(String),
+    /// The segments are no layout.
+    #[error("segment: {0}")]
+    Layout(#[from] LayoutError),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProfileFile {
+    id: String,
+    name: String,
+    name_en: String,
+    document: String,
+    date: String,
+    sheet: String,
+    empty_work_type: Token,
+    output: Output,
+    year: Years,
+    #[serde(default)]
+    organisations: Organisations,
+    #[serde(default)]
+    words: Words,
+    segment: Vec<Segment>,
+    #[serde(default)]
+    note: Vec<Note>,
+    #[serde(default)]
+    example: Vec<Example>,
+}
+
+impl Profile {
+    /// Reads a profile from TOML text; refuses unknown keys, gaps and overlaps.
+    pub fn parse(toml_text: &str) -> Result<Profile, ProfileError> {
+        let file: ProfileFile = toml::from_str(toml_text)?;
+        let date =
+            NaiveDate::parse_from_str(&file.date, "%Y-%m-%d").map_err(|_| ProfileError::Date(file.date.clone()))?;
+        Ok(Profile {
+            layout: CodeLayout::new(file.segment)?,
+            id: file.id,
+            name: file.name,
+            name_en: file.name_en,
+            document: file.document,
+            date,
+            sheet: file.sheet,
+            empty_work_type: file.empty_work_type,
+            output: file.output,
+            year: file.year,
+            organisations: file.organisations,
+            words: file.words,
+            notes: file.note,
+            examples: file.example,
+        })
+    }
+
+    /// Counts how many fixed segments of the layout a code satisfies; `None` unless all do.
+    pub fn claims(&self, code: &str) -> Option<usize> {
+        if code.len() != 22 || !code.is_ascii() {
+            return None;
+        }
+        let mut fixed = 0;
+        for segment in self.layout.segments() {
+            if let SegmentReader::Fixed { values } = &segment.reader {
+                let part = &code[segment.range()];
+                if !values.iter().any(|v| v == part) {
+                    return None;
+                }
+                fixed += part.len();
+            }
+        }
+        Some(fixed)
+    }
+}
+
+/// Region tables as the notices print them, by table name.
+#[derive(Debug, Clone, Default)]
+pub struct Regions {
+    names: HashMap<String, HashMap<String, String>>,
+}
+
+impl Regions {
+    /// Builds the tables from rows of table, code and name.
+    pub fn new(rows: impl IntoIterator<Item = (String, String, String)>) -> Regions {
+        let mut names: HashMap<String, HashMap<String, String>> = HashMap::new();
+        for (table, code, name) in rows {
+            names.entry(table).or_default().insert(code, name);
+        }
+        Regions { names }
+    }
+
+    /// Names a code of a table.
+    pub fn name(&self, table: &str, code: &str) -> Option<String> {
+        self.names.get(table)?.get(code).cloned()
+    }
+}

@@ -1,0 +1,323 @@
+//! A block: some thousand imported rows in one piece of text.
+
+/// What the importer noted about a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum MarkKind {
+    /// The workbook stores a number, not a text.
+    Number,
+    /// The workbook stores a number of more than 15 digits: the last ones are lost (C1, C2).
+    LongNumber,
+    /// The workbook stores a date; the text is its ISO form.
+    Date,
+    /// The cell shows a spreadsheet error such as #N/A.
+    Error,
+    /// The cell holds a formula whose result was never stored.
+    FormulaWithoutValue,
+    /// Bytes that are no text in the file's encoding; each is shown as U+FFFD.
+    BadBytes,
+    /// The cell lies inside a merged range and is empty; its value stands in the range's first cell.
+    Merged,
+}
+
+/// A note about one cell of a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mark {
+    /// The row's place in the block.
+    pub row: u32,
+    /// The source column.
+    pub column: u16,
+    /// What was noted.
+    pub kind: MarkKind,
+}
+
+/// Imported rows: one text and the places where its cells end. Never changes once built.
+///
+/// Cell `k` of a row begins one byte after the end of cell `k - 1` (the separator's place), the first at the row's start.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Block {
+    text: Vec<u8>,
+    starts: Vec<u32>,
+    first: Vec<u32>,
+    ends: Vec<u32>,
+    lines: Vec<u32>,
+    line_count: u32,
+    marks: Vec<Mark>,
+}
+
+impl Block {
+    /// Counts the rows.
+    pub fn len(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// Tells whether the block has no rows.
+    pub fn is_empty(&self) -> bool {
+        self.starts.is_empty()
+    }
+
+    /// Counts the bytes of text.
+    pub fn text_len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Gives a row's spreadsheet row, counted from the block's first.
+    pub fn line(&self, row: usize) -> u32 {
+        self.lines.get(row).copied().unwrap_or(0)
+    }
+
+    /// Counts the spreadsheet rows the block covers, skipped ones included.
+    pub fn line_count(&self) -> u32 {
+        self.line_count
+    }
+
+    /// Counts the cells of a row.
+    pub fn width(&self, row: usize) -> usize {
+        match (self.first.get(row), self.first.get(row + 1)) {
+            (Some(from), Some(to)) => (to - from) as usize,
+            _ => 0,
+        }
+    }
+
+    /// Gives a cell's bytes, valid UTF-8; nothing for a cell the row does not have.
+    pub fn bytes(&self, row: usize, column: usize) -> &[u8] {
+        if self.width(row) <= column {
+            return &[];
+        }
+        let at = self.first[row] as usize + column;
+        let start = if column == 0 { self.starts[row] } else { self.ends[at - 1] + 1 };
+        &self.text[start as usize..self.ends[at] as usize]
+    }
+
+    /// Gives a cell's text; nothing for a cell the row does not have.
+    pub fn cell(&self, row: usize, column: usize) -> &str {
+        std::str::from_utf8(self.bytes(row, column)).unwrap_or_default()
+    }
+
+    /// Lists the notes about cells, in order of row and column.
+    pub fn marks(&self) -> &[Mark] {
+        &self.marks
+    }
+
+    /// Gives the note about one cell.
+    pub fn mark(&self, row: usize, column: usize) -> Option<MarkKind> {
+        let key = (row as u32, column as u16);
+        self.marks.binary_search_by_key(&key, |m| (m.row, m.column)).ok().map(|i| self.marks[i].kind)
+    }
+
+    /// Packs the block into bytes for storage; [`Block::unpack`] is the inverse.
+    pub fn pack(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(self.text.len() + 4 * (self.starts.len() * 3 + self.ends.len()) + 32);
+        let mut list = |values: &[u32]| {
+            out.extend((values.len() as u32).to_le_bytes());
+            values.iter().for_each(|v| out.extend(v.to_le_bytes()));
+        };
+        list(&self.starts);
+        list(&self.first);
+        list(&self.ends);
+        list(&self.lines);
+        list(&[self.line_count]);
+        let marks: Vec<u32> =
+            self.marks.iter().flat_map(|m| [m.row, u32::from(m.column) << 8 | m.kind as u32]).collect();
+        list(&marks);
+        out.extend(&self.text);
+        out
+    }
+
+    /// Unpacks a stored block; `None` when the bytes are damaged.
+    pub fn unpack(bytes: &[u8]) -> Option<Block> {
+        let mut rest = bytes;
+        let mut list = || -> Option<Vec<u32>> {
+            let (count, tail) = rest.split_first_chunk::<4>()?;
+            let (values, tail) = tail.split_at_checked(u32::from_le_bytes(*count) as usize * 4)?;
+            rest = tail;
+            Some(values.chunks_exact(4).map(|v| u32::from_le_bytes([v[0], v[1], v[2], v[3]])).collect())
+        };
+        let (starts, first, ends, lines, line_count, marks) = (list()?, list()?, list()?, list()?, list()?, list()?);
+        let kinds = [
+            MarkKind::Number,
+            MarkKind::LongNumber,
+            MarkKind::Date,
+            MarkKind::Error,
+            MarkKind::FormulaWithoutValue,
+            MarkKind::BadBytes,
+            MarkKind::Merged,
+        ];
+        let marks = marks
+            .chunks_exact(2)
+            .map(|m| Some(Mark { row: m[0], column: (m[1] >> 8) as u16, kind: *kinds.get((m[1] & 0xFF) as usize)? }))
+            .collect::<Option<Vec<Mark>>>()?;
+        let block = Block { text: rest.to_vec(), starts, first, ends, lines, line_count: *line_count.first()?, marks };
+        block.is_sound().then_some(block)
+    }
+
+    fn is_sound(&self) -> bool {
+        let rows = self.starts.len();
+        let ordered = |v: &[u32]| v.is_sorted();
+        self.lines.len() == rows
+            && self.first.len() == if rows == 0 && self.first.is_empty() { 0 } else { rows + 1 }
+            && ordered(&self.first)
+            && self.first.last().is_none_or(|last| *last as usize == self.ends.len())
+            && self.ends.iter().chain(&self.starts).all(|e| *e as usize <= self.text.len())
+            && (0..rows).all(|r| {
+                let cells = &self.ends[self.first[r] as usize..self.first[r + 1] as usize];
+                cells.first().is_none_or(|end| self.starts[r] <= *end) && cells.windows(2).all(|w| w[0] < w[1])
+            })
+    }
+}
+
+/// Builds a block row by row.
+#[derive(Debug, Default)]
+pub struct BlockBuilder {
+    block: Block,
+    row_start: usize,
+    row_ends: usize,
+    open: bool,
+}
+
+impl BlockBuilder {
+    /// Makes a builder over raw text in which cells are separated by one byte; see [`BlockBuilder::row_of_text`].
+    pub fn over(text: Vec<u8>, expected_rows: usize, expected_columns: usize) -> BlockBuilder {
+        let mut block = Block { text, ..Block::default() };
+        block.starts.reserve(expected_rows);
+        block.lines.reserve(expected_rows);
+        block.first.reserve(expected_rows + 1);
+        block.ends.reserve(expected_rows * expected_columns);
+        block.first.push(0);
+        BlockBuilder { block, ..BlockBuilder::default() }
+    }
+
+    /// Makes a builder to which cells are pushed one by one.
+    pub fn new() -> BlockBuilder {
+        BlockBuilder::over(Vec::new(), 0, 0)
+    }
+
+    /// Counts the rows so far.
+    pub fn len(&self) -> usize {
+        self.block.len()
+    }
+
+    /// Tells whether there is no row yet.
+    pub fn is_empty(&self) -> bool {
+        self.block.is_empty()
+    }
+
+    /// Counts the bytes of text so far.
+    pub fn text_len(&self) -> usize {
+        self.block.text.len()
+    }
+
+    /// Gives the raw text of a builder made by [`BlockBuilder::over`].
+    pub fn text(&self) -> &[u8] {
+        &self.block.text
+    }
+
+    /// Adds a row whose cells lie in the raw text already: its start and the end of each cell.
+    pub fn row_of_text(&mut self, line: u32, start: u32, ends: &[u32]) {
+        self.block.starts.push(start);
+        self.block.ends.extend_from_slice(ends);
+        self.block.first.push(self.block.ends.len() as u32);
+        self.block.lines.push(line);
+    }
+
+    /// Adds a cell to the row that is being built.
+    pub fn cell(&mut self, text: &str) {
+        if !self.open {
+            self.open = true;
+            self.row_start = self.block.text.len();
+            self.row_ends = self.block.ends.len();
+        } else {
+            self.block.text.push(b'\t');
+        }
+        self.block.text.extend_from_slice(text.as_bytes());
+        self.block.ends.push(self.block.text.len() as u32);
+    }
+
+    /// Notes something about the cell that was added last.
+    pub fn mark(&mut self, kind: MarkKind) {
+        let column = (self.block.ends.len() - self.row_ends).saturating_sub(1) as u16;
+        self.mark_at(self.block.starts.len() as u32, column, kind);
+    }
+
+    /// Notes something about a cell by its place; notes must come in order of row and column.
+    pub fn mark_at(&mut self, row: u32, column: u16, kind: MarkKind) {
+        self.block.marks.push(Mark { row, column, kind });
+    }
+
+    /// Ends the row that is being built. `line` is its spreadsheet row, counted from the block's first.
+    pub fn end_row(&mut self, line: u32) {
+        let start = if self.open { self.row_start } else { self.block.text.len() };
+        self.block.starts.push(start as u32);
+        self.block.first.push(self.block.ends.len() as u32);
+        self.block.lines.push(line);
+        self.open = false;
+    }
+
+    /// Drops the row that is being built.
+    pub fn drop_row(&mut self) {
+        if self.open {
+            self.block.text.truncate(self.row_start);
+            self.block.ends.truncate(self.row_ends);
+            let row = self.block.starts.len() as u32;
+            self.block.marks.retain(|m| m.row < row);
+            self.open = false;
+        }
+    }
+
+    /// Lists the cells of the row that is being built.
+    pub fn open_cells(&self) -> impl Iterator<Item = &str> + Clone {
+        let ends = if self.open { &self.block.ends[self.row_ends..] } else { &[] };
+        let starts = std::iter::once(self.row_start as u32).chain(ends.iter().map(|e| e + 1));
+        starts
+            .zip(ends)
+            .map(|(s, e)| std::str::from_utf8(&self.block.text[s as usize..*e as usize]).unwrap_or_default())
+    }
+
+    /// Ends the block, which covers `line_count` spreadsheet rows, skipped ones included.
+    pub fn finish(mut self, line_count: u32) -> Block {
+        self.block.line_count = line_count;
+        self.block
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gives_back_what_was_put_in() {
+        let mut b = BlockBuilder::new();
+        b.cell("张伟");
+        b.cell("");
+        b.cell("3");
+        b.mark(MarkKind::Number);
+        b.end_row(0);
+        b.cell("注：");
+        b.drop_row();
+        b.end_row(3);
+        let block = b.finish(4);
+        assert_eq!((block.len(), block.width(0), block.width(1)), (2, 3, 0));
+        assert_eq!(
+            (block.cell(0, 0), block.cell(0, 1), block.cell(0, 2), block.cell(0, 9), block.cell(1, 0)),
+            ("张伟", "", "3", "", "")
+        );
+        assert_eq!((block.line(1), block.mark(0, 2), block.mark(0, 0)), (3, Some(MarkKind::Number), None));
+        assert_eq!(Block::unpack(&block.pack()).as_ref(), Some(&block));
+    }
+
+    #[test]
+    fn refuses_damaged_bytes() {
+        let mut b = BlockBuilder::new();
+        b.cell("a");
+        b.end_row(0);
+        let packed = b.finish(1).pack();
+        for cut in 0..packed.len() {
+            assert_eq!(Block::unpack(&packed[..cut]), None, "cut at {cut}");
+        }
+        for i in 0..packed.len() - 1 {
+            let mut bent = packed.clone();
+            bent[i] ^= 0x40;
+            let _ = Block::unpack(&bent).map(|block| block.cell(0, 0).len());
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! The roster (名册): imported cell text, which never changes, and an overlay of edits.
+
+mod block;
+mod change;
+mod index;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+pub use block::{Block, BlockBuilder, Mark, MarkKind};
+pub use change::{CellEdit, Change, History};
+pub use index::KeyIndex;
+
+use super::sheet::{ColumnMap, Field};
+
+/// A data row's place in the roster, from 0, in file order; header, notes and blank rows have none.
+pub type RowId = u32;
+
+/// Where a roster came from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The file's name without its folder.
+    pub file: String,
+    /// The sheet's name; empty for text files.
+    pub sheet: String,
+    /// The text encoding, such as `UTF-8` or `GB18030`; for a workbook the kind of file, such as `xlsx`.
+    pub encoding: String,
+    /// The row of the header as the spreadsheet numbers it, from 1; of two header rows the lower one.
+    pub header_row: u32,
+    /// Whether the workbook counts days from 1904.
+    pub date_1904: bool,
+}
+
+/// A roster: blocks of imported rows and the edits over them.
+#[derive(Debug, Clone, Default)]
+pub struct Roster {
+    /// Which source column holds which field.
+    pub columns: ColumnMap,
+    blocks: Vec<Arc<Block>>,
+    first_rows: Vec<RowId>,
+    first_lines: Vec<u32>,
+    len: RowId,
+    lines: u32,
+    edits: HashMap<(RowId, Field), Arc<str>>,
+}
+
+impl Roster {
+    /// Makes an empty roster with a column map. `first_line` is the spreadsheet row that comes first in the blocks.
+    pub fn new(columns: ColumnMap, first_line: u32) -> Roster {
+        Roster { columns, lines: first_line, ..Roster::default() }
+    }
+
+    /// Appends imported rows; returns the id of the first.
+    pub fn append(&mut self, block: Arc<Block>) -> RowId {
+        let first = self.len;
+        self.first_rows.push(first);
+        self.first_lines.push(self.lines);
+        self.len += block.len() as u32;
+        self.lines += block.line_count();
+        self.blocks.push(block);
+        first
+    }
+
+    /// Counts the data rows.
+    pub fn len(&self) -> RowId {
+        self.len
+    }
+
+    /// Tells whether there is no data row.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Lists the blocks with the id of each one's first row.
+    pub fn blocks(&self) -> impl ExactSizeIterator<Item = (RowId, &Arc<Block>)> {
+        self.first_rows.iter().copied().zip(&self.blocks)
+    }
+
+    /// Finds a row's block: its number and the row's place in it. The row must exist.
+    pub fn locate(&self, row: RowId) -> (usize, usize) {
+        let block = self.first_rows.partition_point(|first| *first <= row).saturating_sub(1);
+        (block, (row - self.first_rows.get(block).copied().unwrap_or(0)) as usize)
+    }
+
+    /// Gives the row number the spreadsheet shows, from 1.
+    pub fn line(&self, row: RowId) -> u32 {
+        let (b, r) = self.locate(row);
+        self.blocks.get(b).map_or(0, |block| self.first_lines[b] + block.line(r))
+    }
+
+    /// Finds the data row that the spreadsheet shows at a row number, or the next one below it.
+    pub fn row_at_line(&self, line: u32) -> Option<RowId> {
+        let at = |row: &RowId| self.line(*row);
+        let (mut low, mut high) = (0, self.len);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if at(&middle) < line { low = middle + 1 } else { high = middle }
+        }
+        (low < self.len).then_some(low)
+    }
+
+    /// Gives a cell as it stands now: edited text where there is some, else the imported text, else nothing.
+    pub fn cell(&self, row: RowId, field: Field) -> &str {
+        match self.edits.get(&(row, field)) {
+            Some(text) => text,
+            None => self.imported(row, field),
+        }
+    }
+
+    /// Gives a cell as it was imported.
+    pub fn imported(&self, row: RowId, field: Field) -> &str {
+        self.columns.of(field).map_or("", |column| self.source_cell(row, column))
+    }
+
+    /// Gives an imported cell by its source column, columns that no field was matched to included.
+    pub fn source_cell(&self, row: RowId, column: usize) -> &str {
+        let (b, r) = self.locate(row);
+        self.blocks.get(b).map_or("", |block| block.cell(r, column))
+    }
+
+    /// Counts the cells of the imported row.
+    pub fn source_width(&self, row: RowId) -> usize {
+        let (b, r) = self.locate(row);
+        self.blocks.get(b).map_or(0, |block| block.width(r))
+    }
+
+    /// Gives what the importer noted about a cell, if anything.
+    pub fn mark(&self, row: RowId, column: usize) -> Option<MarkKind> {
+        let (b, r) = self.locate(row);
+        self.blocks.get(b)?.mark(r, column)
+    }
+
+    /// Tells whether a cell has been edited.
+    pub fn is_edited(&self, row: RowId, field: Field) -> bool {
+        self.edits.contains_key(&(row, field))
+    }
+
+    /// Tells whether any cell of a row has been edited.
+    pub fn row_is_edited(&self, row: RowId) -> bool {
+        !self.edits.is_empty() && Field::ALL.iter().any(|f| self.is_edited(row, *f))
+    }
+
+    /// Counts the edited cells.
+    pub fn edited_count(&self) -> usize {
+        self.edits.len()
+    }
+
+    /// Puts a text into a cell; a text equal to the imported one clears the edit.
+    pub fn set(&mut self, row: RowId, field: Field, text: &Arc<str>) {
+        if self.imported(row, field) == &**text {
+            self.edits.remove(&(row, field));
+        } else {
+            self.edits.insert((row, field), Arc::clone(text));
+        }
+    }
+}

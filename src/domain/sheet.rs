@@ -1,0 +1,328 @@
+//! Forms (表样) and their columns (栏目), and how a header row is matched to them.
+
+use serde::Deserialize;
+use thiserror::Error;
+
+use super::text;
+
+/// A column of the standard (栏目), in the order of annex 3.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[repr(u8)]
+pub enum Field {
+    /// 姓名
+    Name,
+    /// 证件类型
+    IdType,
+    /// 证件号码
+    IdNumber,
+    /// 所在单位
+    Employer,
+    /// 职业名称
+    Occupation,
+    /// 工种/职业方向
+    WorkType,
+    /// 职业技能等级
+    Level,
+    /// 证书编号
+    Code,
+    /// 发证日期
+    IssueDate,
+    /// 评价机构
+    Institution,
+    /// 发证机构
+    IssuingBody,
+}
+
+impl Field {
+    /// How many fields there are.
+    pub const COUNT: usize = 11;
+
+    /// Every field, in order.
+    pub const ALL: [Field; Field::COUNT] = [
+        Field::Name,
+        Field::IdType,
+        Field::IdNumber,
+        Field::Employer,
+        Field::Occupation,
+        Field::WorkType,
+        Field::Level,
+        Field::Code,
+        Field::IssueDate,
+        Field::Institution,
+        Field::IssuingBody,
+    ];
+
+    /// Gives the place in [`Field::ALL`].
+    pub fn index(self) -> usize {
+        self as usize
+    }
+
+    /// Tells whether the field holds personal data that is masked by default.
+    pub fn is_personal(self) -> bool {
+        matches!(self, Field::Name | Field::IdNumber)
+    }
+
+    /// Masks a value of this field as the notices do; other fields are returned as they are.
+    pub fn masked(self, value: &str) -> String {
+        match self {
+            Field::Name => text::masked_name(value),
+            Field::IdNumber => text::masked_number(value),
+            _ => value.to_string(),
+        }
+    }
+}
+
+/// A form's column.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Column {
+    /// What the column holds.
+    pub field: Field,
+    /// The standard's label.
+    pub label: String,
+    /// Maximum length in code points (clause X-24).
+    pub max: usize,
+    /// Whether an empty cell is an error.
+    pub required: bool,
+    /// The clause that sets the column.
+    pub clause: String,
+    /// An example value.
+    pub example: String,
+    /// Other labels people use.
+    pub synonyms: Vec<String>,
+}
+
+/// A form (表样).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SheetSpec {
+    /// Stable identifier, such as `upload-11`.
+    pub id: String,
+    /// The form's title.
+    pub name: String,
+    /// The document it comes from.
+    pub source: String,
+    /// The clause that sets the list of columns.
+    pub clause: String,
+    /// The columns in the order of the form.
+    #[serde(rename = "column")]
+    pub columns: Vec<Column>,
+}
+
+/// Why a form file is refused.
+#[derive(Debug, Error)]
+pub enum SheetError {
+    /// No valid TOML, or an unknown or missing key; the text names line and column.
+    #[error("{0}")]
+    Toml(#[from] toml::de::Error),
+    /// Two columns hold the same field or carry the same label.
+    #[error("column {0} stands twice")]
+    Twice(String),
+}
+
+impl SheetSpec {
+    /// Reads a form from TOML text.
+    pub fn parse(toml_text: &str) -> Result<SheetSpec, SheetError> {
+        let spec: SheetSpec = toml::from_str(toml_text)?;
+        for (i, column) in spec.columns.iter().enumerate() {
+            if spec.columns[..i].iter().any(|c| c.field == column.field || c.label == column.label) {
+                return Err(SheetError::Twice(column.label.clone()));
+            }
+        }
+        Ok(spec)
+    }
+
+    /// Finds the column of a field.
+    pub fn column(&self, field: Field) -> Option<&Column> {
+        self.columns.iter().find(|c| c.field == field)
+    }
+
+    /// Gives the standard's label of a field, or an empty text when the form has no such column.
+    pub fn label(&self, field: Field) -> &str {
+        self.column(field).map_or("", |c| &c.label)
+    }
+
+    /// Finds the field a header cell names: the label or one of its synonyms, blanks and width apart.
+    pub fn field_of(&self, header: &str) -> Option<Field> {
+        let wanted = text::squeezed_label(header);
+        if wanted.is_empty() {
+            return None;
+        }
+        let same = |label: &String| text::squeezed_label(label) == wanted;
+        self.columns
+            .iter()
+            .find(|c| same(&c.label))
+            .or_else(|| self.columns.iter().find(|c| c.synonyms.iter().any(same)))
+            .map(|c| c.field)
+    }
+}
+
+/// A column of the source file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceColumn {
+    /// The header cell as it stands in the file.
+    pub label: String,
+    /// The field it was matched to; `None` for a column the form does not have, which is kept aside.
+    pub field: Option<Field>,
+}
+
+/// Which source column holds which field (栏目对应).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ColumnMap {
+    /// The source columns, in the order of the file.
+    pub source: Vec<SourceColumn>,
+    of: [Option<u16>; Field::COUNT],
+}
+
+impl ColumnMap {
+    /// Builds a map; of two columns for one field the first is taken and the second kept aside.
+    pub fn new(mut source: Vec<SourceColumn>) -> ColumnMap {
+        let mut of = [None; Field::COUNT];
+        for (i, column) in source.iter_mut().enumerate() {
+            if let Some(field) = column.field {
+                match of[field.index()] {
+                    None => of[field.index()] = Some(i as u16),
+                    Some(_) => column.field = None,
+                }
+            }
+        }
+        ColumnMap { source, of }
+    }
+
+    /// Matches header cells to a form.
+    pub fn matched(labels: &[String], spec: &SheetSpec) -> ColumnMap {
+        // A label that is the standard's own wins over a synonym that stands before it.
+        let exact = |label: &str, field: Field| text::squeezed_label(label) == text::squeezed_label(spec.label(field));
+        let fields: Vec<Option<Field>> = labels.iter().map(|l| spec.field_of(l)).collect();
+        let source = labels.iter().zip(&fields).enumerate().map(|(i, (label, field))| {
+            let beaten = field.is_some_and(|f| {
+                !exact(label, f)
+                    && labels.iter().zip(&fields).skip(i + 1).any(|(l, other)| *other == Some(f) && exact(l, f))
+            });
+            SourceColumn { label: label.clone(), field: field.filter(|_| !beaten) }
+        });
+        ColumnMap::new(source.collect())
+    }
+
+    /// Gives the source column of a field.
+    pub fn of(&self, field: Field) -> Option<usize> {
+        self.of[field.index()].map(usize::from)
+    }
+
+    /// Assigns a source column to a field (or to none); the column that held the field before loses it.
+    pub fn assign(&mut self, column: usize, field: Option<Field>) {
+        if column >= self.source.len() {
+            return;
+        }
+        if field.is_some() {
+            self.source.iter_mut().filter(|c| c.field == field).for_each(|c| c.field = None);
+        }
+        self.source[column].field = field;
+        *self = ColumnMap::new(std::mem::take(&mut self.source));
+    }
+
+    /// Counts the matched columns.
+    pub fn matched_count(&self) -> usize {
+        self.of.iter().flatten().count()
+    }
+}
+
+/// Where the table starts: the header row found among the first rows of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeaderMatch {
+    /// Place among the rows that were looked at, from 0.
+    pub index: usize,
+    /// How many rows the header takes: 2 when group labels stand over the columns.
+    pub height: usize,
+    /// The matched columns.
+    pub columns: ColumnMap,
+}
+
+/// Finds the header among the first rows: the row that names most columns of the form, at least three.
+pub fn find_header(rows: &[Vec<String>], spec: &SheetSpec) -> Option<HeaderMatch> {
+    let mut best: Option<HeaderMatch> = None;
+    for (index, row) in rows.iter().enumerate().take(30) {
+        let single = ColumnMap::matched(row, spec);
+        let mut candidate = HeaderMatch { index, height: 1, columns: single };
+        if let Some(below) = rows.get(index + 1) {
+            let joined = ColumnMap::matched(&joined_labels(row, below), spec);
+            // A second header row is taken only when it names columns that the first leaves open and holds no data.
+            if joined.matched_count() > candidate.columns.matched_count()
+                && ColumnMap::matched(below, spec).matched_count() > 0
+                && ColumnMap::matched(below, spec).matched_count() < joined.matched_count()
+            {
+                candidate = HeaderMatch { index, height: 2, columns: joined };
+            }
+        }
+        if best.as_ref().is_none_or(|b| b.columns.matched_count() < candidate.columns.matched_count()) {
+            best = Some(candidate);
+        }
+    }
+    best.filter(|b| 3 <= b.columns.matched_count())
+}
+
+/// Joins a group label with the label below it; the lower one names the column where both are there.
+fn joined_labels(above: &[String], below: &[String]) -> Vec<String> {
+    (0..above.len().max(below.len()))
+        .map(|i| match (above.get(i).map_or("", |s| s.trim()), below.get(i).map_or("", |s| s.trim())) {
+            (upper, "") => upper.to_string(),
+            (_, lower) => lower.to_string(),
+        })
+        .collect()
+}
+
+/// Why a row under the header is not taken as data; listed, never silent (L5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SkipReason {
+    /// Every cell is blank.
+    Blank,
+    /// The header stands here once more, as on each printed page.
+    RepeatedHeader,
+    /// A note, a total or a signature line.
+    Note,
+    /// Only a row number.
+    NumberOnly,
+}
+
+/// Tells whether a row under the header is something other than data. `cells` are the row's cells in file order.
+pub fn skip_reason<'a>(cells: impl Iterator<Item = &'a str> + Clone, columns: &ColumnMap) -> Option<SkipReason> {
+    const NOTES: [&str; 16] = [
+        "注:",
+        "注：",
+        "备注:",
+        "备注：",
+        "说明:",
+        "说明：",
+        "填表人",
+        "填报人",
+        "制表人",
+        "审核人",
+        "经办人",
+        "负责人",
+        "合计",
+        "总计",
+        "共计",
+        "小计",
+    ];
+    let mut filled =
+        cells.clone().enumerate().filter(|(_, c)| !c.chars().all(|c| text::is_blank(c) || text::is_control(c)));
+    let Some((first_column, first)) = filled.next() else {
+        return Some(SkipReason::Blank);
+    };
+    let rest = filled.clone().count();
+    if rest == 0
+        && columns.source.get(first_column).is_none_or(|c| c.field.is_none())
+        && first.trim().bytes().all(|b| b.is_ascii_digit())
+    {
+        return Some(SkipReason::NumberOnly);
+    }
+    if rest <= 5 && NOTES.iter().any(|n| text::compact(first).starts_with(n)) {
+        return Some(SkipReason::Note);
+    }
+    let repeated = cells
+        .zip(&columns.source)
+        .filter(|(cell, c)| c.field.is_some() && text::squeezed_label(cell) == text::squeezed_label(&c.label))
+        .count();
+    (3 <= repeated && repeated == columns.matched_count()).then_some(SkipReason::RepeatedHeader)
+}

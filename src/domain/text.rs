@@ -1,0 +1,162 @@
+//! Characters: what is invisible, what is full width, how wide a text counts, and how personal data is masked.
+
+use std::borrow::Cow;
+
+/// Tells whether a character shows nothing but may spoil a comparison (zero width, bidirectional control, BOM).
+pub fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{00AD}' | '\u{180E}')
+}
+
+/// Tells whether a character is any kind of blank, line breaks, NBSP and the ideographic space included.
+pub fn is_blank(c: char) -> bool {
+    c.is_whitespace() || c == '\u{00A0}' || c == '\u{3000}'
+}
+
+/// Tells whether a character must never reach a terminal, a log or a file as it is.
+pub fn is_control(c: char) -> bool {
+    c.is_control() || is_invisible(c)
+}
+
+/// Tells whether a character is a private-use code point, which every computer draws differently.
+pub fn is_private_use(c: char) -> bool {
+    matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{FFFFD}' | '\u{100000}'..='\u{10FFFD}')
+}
+
+/// Tells whether a character is a 汉字, extensions and the ideographic zero included.
+pub fn is_han(c: char) -> bool {
+    matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}' | '\u{20000}'..='\u{323AF}' | '\u{F900}'..='\u{FAFF}' | '〇')
+}
+
+/// Gives the ASCII character a full-width form stands for (`Ａ` → `A`, `　` → space), or the character itself.
+pub fn half_width(c: char) -> char {
+    match c {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+        '\u{3000}' => ' ',
+        _ => c,
+    }
+}
+
+/// Counts a text as GBK does: one for ASCII, two for everything else (clause X-24).
+pub fn gbk_width(text: &str) -> usize {
+    text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
+}
+
+/// Removes invisible and control characters and outer blanks; inner line breaks and tabs become one space.
+///
+/// Returns the text itself when there was nothing to remove.
+pub fn trimmed(text: &str) -> Cow<'_, str> {
+    let clean = |c: char| !is_control(c) && (c == ' ' || !is_blank(c));
+    if text.chars().all(clean) {
+        return Cow::Borrowed(text.trim_matches(' '));
+    }
+    let kept: String = text
+        .chars()
+        .filter(|c| !is_invisible(*c))
+        .map(|c| if c.is_control() || is_blank(c) { ' ' } else { c })
+        .collect();
+    Cow::Owned(kept.trim_matches(' ').split(' ').filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" "))
+}
+
+/// Removes every blank and invisible character and turns full-width forms into ASCII: the form of codes and numbers.
+pub fn compact(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|b| b.is_ascii_graphic()) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().map(half_width).filter(|c| !is_control(*c) && !is_blank(*c)).collect())
+}
+
+/// Brings a header cell to the form synonyms are compared in: no blanks, half width, brackets and slashes unified.
+pub fn squeezed_label(text: &str) -> String {
+    compact(text).trim_start_matches(['*', '★']).trim_end_matches(['*', ':', '：']).replace(['／', '\\'], "/")
+}
+
+/// Makes a text safe to show: control, bidirectional, zero-width and private-use characters become visible ASCII.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    use std::fmt::Write as _;
+    if !text.chars().any(|c| is_control(c) || is_private_use(c)) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\0'..='\x1F' => out.extend(['^', char::from(c as u8 ^ 0x40)]),
+            c if is_control(c) || is_private_use(c) => {
+                let _ = write!(out, "<U+{:04X}>", c as u32);
+            }
+            c => out.push(c),
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// Masks a personal name as the notices print it: first and last character kept (`李*刚`, `刘*`).
+pub fn masked_name(name: &str) -> String {
+    let chars: Vec<char> = name.chars().collect();
+    match chars.as_slice() {
+        [] => String::new(),
+        [only] => only.to_string(),
+        [first, _] => format!("{first}*"),
+        [first, middle @ .., last] => format!("{first}{}{last}", "*".repeat(middle.len())),
+    }
+}
+
+/// Masks an ID number: the first six and the last four characters stay, shorter numbers keep a third at each end.
+pub fn masked_number(number: &str) -> String {
+    let chars: Vec<char> = number.chars().collect();
+    let (head, tail) = if chars.len() > 12 { (6, 4) } else { (chars.len() / 3, chars.len() / 3) };
+    let hidden = chars.len() - head - tail;
+    chars[..head].iter().collect::<String>()
+        + &"*".repeat(hidden)
+        + &chars[chars.len() - tail..].iter().collect::<String>()
+}
+
+/// Counts the single-character edits (insert, delete, replace) between two short texts.
+pub fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, ca) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, cb) in b.iter().enumerate() {
+            let replace = diagonal + usize::from(ca != *cb);
+            diagonal = row[j + 1];
+            row[j + 1] = replace.min(row[j] + 1).min(row[j + 1] + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn removes_what_nobody_can_see() {
+        assert_eq!(trimmed("  张伟\u{200B} "), "张伟");
+        assert_eq!(trimmed("张\r\n伟"), "张 伟");
+        assert_eq!(compact(" ６２01 02\u{202E}"), "620102");
+    }
+
+    #[test]
+    fn shows_escape_sequences_as_text() {
+        assert_eq!(visible("a\x1b[2Jb\u{202E}c\u{E000}"), "a^[[2Jb<U+202E>c<U+E000>");
+        assert!(matches!(visible("张伟"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn masks_as_the_notices_do() {
+        assert_eq!(masked_name("李小刚"), "李*刚");
+        assert_eq!(masked_name("刘伟"), "刘*");
+        assert_eq!(masked_number("11010519491231002X"), "110105********002X");
+        assert_eq!(masked_number("H12345678"), "H12***678");
+    }
+
+    #[test]
+    fn counts_edits() {
+        assert_eq!(distance("居民身份证", "居民身份証"), 1);
+        assert_eq!(distance("", "三级"), 2);
+    }
+}

@@ -1,0 +1,107 @@
+//! Spreadsheets and text files, in and out. Untrusted on the way in, read back on the way out.
+
+pub mod sniff;
+pub mod workbook;
+
+use std::fmt;
+
+/// Why a file is refused as a whole (exit code 3).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The reason.
+    pub kind: RefusalKind,
+    /// What the message names besides the file: a sheet, a row, an operating system's error. May be empty.
+    pub detail: String,
+}
+
+/// The reasons a file is refused. Each has a message and a hint in the locales under `refusal.<key>`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RefusalKind {
+    /// There is no such file.
+    NotFound,
+    /// The operating system does not let us read it; the detail says why.
+    Unreadable,
+    /// No bytes, or no cell with text.
+    Empty,
+    /// A workbook that is not complete, as after a broken upload.
+    CutOff,
+    /// A workbook with a password.
+    Encrypted,
+    /// A web page, XML or mail archive saved under a spreadsheet's name.
+    WebPage,
+    /// Another kind of file; the detail names it.
+    Foreign,
+    /// A workbook whose inside contradicts itself.
+    Damaged,
+    /// More memory, time or rows than a roster can need.
+    TooLarge,
+    /// The text is in no encoding we read.
+    Encoding,
+    /// A quotation mark that is never closed; the detail is the row.
+    OpenQuote,
+    /// There is no sheet of that name; the detail lists the sheets.
+    NoSheet,
+    /// No row among the first thirty names at least three columns of the form.
+    NoHeader,
+}
+
+impl RefusalKind {
+    /// Lists every reason.
+    pub const ALL: [RefusalKind; 13] = [
+        RefusalKind::NotFound,
+        RefusalKind::Unreadable,
+        RefusalKind::Empty,
+        RefusalKind::CutOff,
+        RefusalKind::Encrypted,
+        RefusalKind::WebPage,
+        RefusalKind::Foreign,
+        RefusalKind::Damaged,
+        RefusalKind::TooLarge,
+        RefusalKind::Encoding,
+        RefusalKind::OpenQuote,
+        RefusalKind::NoSheet,
+        RefusalKind::NoHeader,
+    ];
+
+    /// Gives the stable name used in JSON and in the locales.
+    pub fn key(self) -> &'static str {
+        match self {
+            RefusalKind::NotFound => "not-found",
+            RefusalKind::Unreadable => "unreadable",
+            RefusalKind::Empty => "empty",
+            RefusalKind::CutOff => "cut-off",
+            RefusalKind::Encrypted => "encrypted",
+            RefusalKind::WebPage => "web-page",
+            RefusalKind::Foreign => "foreign",
+            RefusalKind::Damaged => "damaged",
+            RefusalKind::TooLarge => "too-large",
+            RefusalKind::Encoding => "encoding",
+            RefusalKind::OpenQuote => "open-quote",
+            RefusalKind::NoSheet => "no-sheet",
+            RefusalKind::NoHeader => "no-header",
+        }
+    }
+}
+
+impl Refusal {
+    /// Makes a refusal.
+    pub fn new(kind: RefusalKind, detail: impl Into<String>) -> Refusal {
+        Refusal { kind, detail: detail.into() }
+    }
+
+    /// Turns an operating system's error into a refusal.
+    pub fn from_io(error: &std::io::Error) -> Refusal {
+        match error.kind() {
+            std::io::ErrorKind::NotFound => Refusal::new(RefusalKind::NotFound, ""),
+            _ => Refusal::new(RefusalKind::Unreadable, error.to_string()),
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.kind.key(), self.detail)
+    }
+}
+
+impl std::error::Error for Refusal {}

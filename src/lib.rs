@@ -1,0 +1,26 @@
+//! skillcert: the workbench for vocational skill level certificate data (职业技能等级证书).
+//!
+//! # Rooms
+//!
+//! ```text
+//!              main.rs
+//!             /       \
+//!          tui         cli            terminal and threads | headless verbs, plain output
+//!         / | \         | \
+//!      app  |  \        |  \          pure screen state: one update function, no terminal, no disk
+//!        \  |   \       |   \
+//!         \ formats  store --+        spreadsheets in and out | the SQLite file (they do not know each other)
+//!          \   |      /
+//!            domain                   the field: no screen, no disk, no clock, no threads, no environment
+//! ```
+//!
+//! Beside them stand three files every room above `domain` may name: [`failure`] (what is told to the user),
+//! [`locale`] (the words) and [`data`] (the tables, profiles and forms built into the program).
+//! `tests/suite/floor_plan.rs` holds the code to this picture.
+
+pub mod data;
+pub mod domain;
+pub mod failure;
+pub mod formats;
+pub mod locale;
+pub mod store;

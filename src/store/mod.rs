@@ -1,0 +1,1 @@
+//! The store: one SQLite file under the state folder.
