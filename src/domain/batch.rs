@@ -1,1 +1,371 @@
-//! The batch (批次).
+//! The batch (批次): a roster under one profile, with its findings and its history. The one door for changes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::roster::{Block, CellEdit, Change, History, KeyIndex, Origin, Roster, RowId};
+use super::rules::{BlockReport, CheckContext, Checker, Detail, Finding, Fix, RULES, RuleId, Safety, Severity, fix_of};
+use super::sheet::{ColumnMap, Field, SkipReason};
+
+/// A roster with its findings and history.
+#[derive(Debug)]
+pub struct Batch {
+    /// Where the roster came from.
+    pub origin: Origin,
+    /// Rows that were not taken as data: spreadsheet row and reason.
+    pub skipped: Vec<(u32, SkipReason)>,
+    /// Whether every row of the source has arrived.
+    pub complete: bool,
+    roster: Roster,
+    findings: Findings,
+    history: History,
+    checker: Checker,
+    keys: [KeyIndex; 3],
+}
+
+/// A group of fixes as one change, with how many cells each rule touches.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FixPlan {
+    /// The edits, first to last.
+    pub edits: Vec<CellEdit>,
+    /// Cells by the rule whose fix changed them; a cell repaired twice counts for both.
+    pub cells_by_rule: BTreeMap<RuleId, usize>,
+}
+
+/// The findings of a batch, by block and in order of row.
+#[derive(Debug, Clone, Default)]
+pub struct Findings {
+    first_rows: Vec<RowId>,
+    blocks: Vec<Vec<Finding>>,
+    counts: BTreeMap<(RuleId, Field), usize>,
+}
+
+impl Findings {
+    fn append(&mut self, first: RowId, findings: Vec<Finding>) {
+        findings.iter().for_each(|f| *self.counts.entry((f.rule, f.field)).or_insert(0) += 1);
+        self.first_rows.push(first);
+        self.blocks.push(findings);
+    }
+
+    fn block_of(&self, row: RowId) -> usize {
+        self.first_rows.partition_point(|first| *first <= row).saturating_sub(1)
+    }
+
+    fn span(&self, row: RowId) -> (usize, std::ops::Range<usize>) {
+        let block = self.block_of(row);
+        let list = self.blocks.get(block).map_or(&[][..], Vec::as_slice);
+        (block, list.partition_point(|f| f.row < row)..list.partition_point(|f| f.row <= row))
+    }
+
+    /// Lists the findings of a row, in order of column.
+    pub fn of_row(&self, row: RowId) -> &[Finding] {
+        let (block, span) = self.span(row);
+        self.blocks.get(block).map_or(&[], |list| &list[span])
+    }
+
+    /// Lists all findings in order of row and column.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Finding> {
+        self.blocks.iter().flatten()
+    }
+
+    /// Lists the findings from a row on.
+    pub fn from_row(&self, row: RowId) -> impl Iterator<Item = &Finding> {
+        let (block, span) = self.span(row);
+        self.blocks
+            .iter()
+            .skip(block)
+            .enumerate()
+            .flat_map(move |(i, list)| &list[if i == 0 { span.start } else { 0 }..])
+    }
+
+    /// Lists the findings before a row, nearest first.
+    pub fn before_row(&self, row: RowId) -> impl Iterator<Item = &Finding> {
+        let (block, span) = self.span(row);
+        let upto = (block + 1).min(self.blocks.len());
+        self.blocks[..upto]
+            .iter()
+            .enumerate()
+            .rev()
+            .flat_map(move |(i, list)| list[..if i == block { span.start } else { list.len() }].iter().rev())
+    }
+
+    /// Counts the findings of each rule and column.
+    pub fn counts(&self) -> &BTreeMap<(RuleId, Field), usize> {
+        &self.counts
+    }
+
+    /// Counts the findings of a severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.counts.iter().filter(|((rule, _), _)| rule.spec().severity == severity).map(|(_, n)| n).sum()
+    }
+
+    /// Counts the findings of a rule.
+    pub fn count_of(&self, rule: RuleId) -> usize {
+        self.counts.range((rule, Field::Name)..=(rule, Field::IssuingBody)).map(|(_, n)| n).sum()
+    }
+
+    fn replace(&mut self, row: RowId, new: &[Finding]) {
+        let (block, span) = self.span(row);
+        let Some(list) = self.blocks.get_mut(block) else { return };
+        for gone in list.splice(span, new.iter().copied()) {
+            if let Some(n) = self.counts.get_mut(&(gone.rule, gone.field)) {
+                *n -= 1;
+            }
+        }
+        new.iter().for_each(|f| *self.counts.entry((f.rule, f.field)).or_insert(0) += 1);
+        self.counts.retain(|_, n| *n != 0);
+    }
+}
+
+impl Batch {
+    /// Makes an empty batch; blocks are appended as they arrive. `first_line` is the spreadsheet row they begin at.
+    pub fn new(origin: Origin, columns: ColumnMap, first_line: u32, context: CheckContext) -> Batch {
+        let checker = Checker::new(context, columns.clone());
+        Batch {
+            origin,
+            skipped: Vec::new(),
+            complete: false,
+            roster: Roster::new(columns, first_line),
+            findings: Findings::default(),
+            history: History::default(),
+            checker,
+            keys: Default::default(),
+        }
+    }
+
+    /// Gives the roster.
+    pub fn roster(&self) -> &Roster {
+        &self.roster
+    }
+
+    /// Gives the findings.
+    pub fn findings(&self) -> &Findings {
+        &self.findings
+    }
+
+    /// Gives the history.
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// Gives the profile, the form, the tables and the day the batch is checked with.
+    pub fn context(&self) -> &CheckContext {
+        self.checker.context()
+    }
+
+    /// Gives the checker, to check further blocks on other threads.
+    pub fn checker(&self) -> &Checker {
+        &self.checker
+    }
+
+    /// Appends a block with the report its check gave.
+    pub fn append(&mut self, block: Arc<Block>, report: BlockReport) {
+        let first = self.roster.append(block);
+        let mut findings = report.findings;
+        findings.iter_mut().for_each(|f| f.row += first);
+        let mut shared = Vec::new();
+        for (kind, keys) in report.keys.into_iter().enumerate() {
+            for (i, key) in keys.into_iter().enumerate() {
+                let row = first + i as u32;
+                let (roster, checker) = (&self.roster, &self.checker);
+                self.keys[kind].push(key, |earlier| {
+                    let same = checker.same_key(kind, roster, earlier, row);
+                    if same {
+                        shared.extend(checker.shared(kind, roster, earlier, row));
+                    }
+                    same
+                });
+            }
+        }
+        if !shared.is_empty() {
+            findings.extend(shared);
+            findings.sort_unstable();
+        }
+        self.findings.append(first, findings);
+    }
+
+    /// Checks and appends a block.
+    pub fn check_and_append(&mut self, block: Arc<Block>) {
+        let report = self.checker.check_block(&block);
+        self.append(block, report);
+    }
+
+    /// Makes a change that puts texts into cells; cells that would stay the same are left out.
+    pub fn change(
+        &self,
+        title: impl Into<String>,
+        cells: impl IntoIterator<Item = (RowId, Field, Arc<str>)>,
+    ) -> Change {
+        let edits = cells
+            .into_iter()
+            .filter(|(row, ..)| *row < self.roster.len())
+            .filter_map(|(row, field, after)| {
+                let before = self.roster.cell(row, field);
+                (before != &*after).then(|| CellEdit { row, field, before: before.into(), after })
+            })
+            .collect();
+        Change { title: title.into(), edits }
+    }
+
+    /// Applies a change and records it; returns it for the store, with how many undone steps it dropped.
+    pub fn apply(&mut self, change: Change) -> (Arc<Change>, usize) {
+        let change = Arc::new(change);
+        self.put(&change.edits, |e| &e.after);
+        let dropped = self.history.push(Arc::clone(&change));
+        (change, dropped)
+    }
+
+    /// Takes the last change back; returns it.
+    pub fn undo(&mut self) -> Option<Arc<Change>> {
+        let change = Arc::clone(self.history.undoable()?);
+        self.put(&change.edits, |e| &e.before);
+        self.history.undone();
+        Some(change)
+    }
+
+    /// Applies the change that was taken back last; returns it.
+    pub fn redo(&mut self) -> Option<Arc<Change>> {
+        let change = Arc::clone(self.history.redoable()?);
+        self.put(&change.edits, |e| &e.after);
+        self.history.redone();
+        Some(change)
+    }
+
+    /// Puts a stored history in force, once all rows are there.
+    pub fn restore(&mut self, history: History) {
+        for change in history.applied().to_vec() {
+            self.put(&change.edits, |e| &e.after);
+        }
+        self.history = history;
+    }
+
+    /// Proposes a repair for a finding.
+    pub fn fix(&self, finding: &Finding) -> Option<Fix> {
+        fix_of(self.context(), &self.roster, finding)
+    }
+
+    /// Plans the fixes of all findings that pass `wanted`, safe ones only unless `also_unsafe`: repeated on the result until
+    /// nothing more changes, at most ten rounds. Nothing is changed yet.
+    pub fn plan_fixes(&mut self, also_unsafe: bool, wanted: impl Fn(&Finding) -> bool) -> FixPlan {
+        let mut plan = FixPlan::default();
+        let mut cells: BTreeMap<(RowId, Field), CellEdit> = BTreeMap::new();
+        let mut candidates: Vec<Finding> = self.findings.iter().filter(|f| wanted(f)).copied().collect();
+        for _ in 0..10 {
+            let mut touched = BTreeSet::new();
+            let mut round: Vec<CellEdit> = Vec::new();
+            for finding in &candidates {
+                let place = (finding.row, finding.field);
+                let Some(fix) = self.fix(finding).filter(|f| also_unsafe || f.safety == Safety::Safe) else { continue };
+                let before = self.roster.cell(finding.row, finding.field);
+                if before == fix.to || !touched.insert(place) {
+                    continue;
+                }
+                round.push(CellEdit {
+                    row: finding.row,
+                    field: finding.field,
+                    before: before.into(),
+                    after: fix.to.into(),
+                });
+                *plan.cells_by_rule.entry(finding.rule).or_insert(0) += 1;
+            }
+            if round.is_empty() {
+                break;
+            }
+            // The rounds are tried on the roster itself and taken back below: the rules then see what they would see.
+            self.put(&round, |e| &e.after);
+            let rows: BTreeSet<RowId> = round.iter().map(|e| e.row).collect();
+            for edit in round {
+                let place = (edit.row, edit.field);
+                match cells.get_mut(&place) {
+                    Some(first) => first.after = edit.after,
+                    None => drop(cells.insert(place, edit)),
+                }
+            }
+            candidates =
+                rows.iter().flat_map(|row| self.findings.of_row(*row)).filter(|f| wanted(f)).copied().collect();
+        }
+        plan.edits = cells.into_values().collect();
+        self.put(&plan.edits, |e| &e.before);
+        plan.edits.retain(|e| e.before != e.after);
+        plan
+    }
+
+    /// Finds the first finding that blocks the export.
+    pub fn first_blocking(&self) -> Option<Finding> {
+        self.findings.iter().find(|f| f.severity() == Severity::Error).copied()
+    }
+
+    /// Writes texts into cells and re-checks the rows and all that share a key with them.
+    fn put<'a>(&mut self, edits: &'a [CellEdit], text: impl Fn(&'a CellEdit) -> &'a Arc<str>) {
+        let mut rows = BTreeSet::new();
+        for edit in edits {
+            if edit.row < self.roster.len() {
+                self.roster.set(edit.row, edit.field, text(edit));
+                rows.insert(edit.row);
+            }
+        }
+        let mut local: BTreeMap<RowId, Vec<Finding>> = BTreeMap::new();
+        let mut groups: BTreeSet<(usize, u64)> = BTreeSet::new();
+        for row in &rows {
+            let (findings, keys) = self.checker.check_row(&self.roster, *row);
+            local.insert(*row, findings);
+            for (kind, key) in keys.into_iter().enumerate() {
+                groups.insert((kind, self.keys[kind].key(*row)));
+                groups.insert((kind, key));
+                self.keys[kind].set(*row, key);
+            }
+        }
+        let mut shared = self.shared_findings(&groups);
+        for row in rows {
+            shared.entry(row).or_default();
+        }
+        for (row, (kinds, found)) in shared {
+            let mut findings = local.remove(&row).unwrap_or_else(|| {
+                let kept = |f: &&Finding| f.rule.key_kind().is_none_or(|kind| !kinds[kind]);
+                self.findings.of_row(row).iter().filter(kept).copied().collect()
+            });
+            findings.extend(found);
+            findings.sort_unstable();
+            self.findings.replace(row, &findings);
+        }
+    }
+
+    /// Compares the rows of each group of equal keys; tells per row which kinds of key were looked at and what was found.
+    fn shared_findings(&self, groups: &BTreeSet<(usize, u64)>) -> BTreeMap<RowId, ([bool; 3], Vec<Finding>)> {
+        let mut shared: BTreeMap<RowId, ([bool; 3], Vec<Finding>)> = BTreeMap::new();
+        for (kind, key) in groups {
+            let rows = self.keys[*kind].rows(*key);
+            for (i, row) in rows.iter().enumerate() {
+                let entry = shared.entry(*row).or_default();
+                entry.0[*kind] = true;
+                let earlier = rows[..i].iter().rev().find(|r| self.checker.same_key(*kind, &self.roster, **r, *row));
+                entry.1.extend(earlier.and_then(|earlier| self.checker.shared(*kind, &self.roster, *earlier, *row)));
+            }
+        }
+        shared
+    }
+}
+
+impl RuleId {
+    /// Gives the kind of key by which the rule compares rows with each other; `None` for a rule about one row.
+    pub fn key_kind(self) -> Option<usize> {
+        match self {
+            RuleId::CodeTwice => Some(0),
+            RuleId::IdTwoNames => Some(1),
+            RuleId::AwardTwice => Some(2),
+            _ => None,
+        }
+    }
+
+    /// Lists every rule.
+    pub fn all() -> impl Iterator<Item = RuleId> {
+        RULES.iter().map(|r| r.id)
+    }
+}
+
+impl Finding {
+    /// Makes a finding without further detail.
+    pub fn plain(row: RowId, field: Field, rule: RuleId) -> Finding {
+        Finding { row, field, rule, detail: Detail::None }
+    }
+}

@@ -8,7 +8,7 @@ pub const CODE_LENGTH: usize = 22;
 
 /// One segment (码段) of a code.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "SegmentFile")]
 pub struct Segment {
     /// Chinese name as the notice prints it.
     pub name: String,
@@ -19,15 +19,13 @@ pub struct Segment {
     /// Last position, included.
     pub to: usize,
     /// How the characters are read.
-    #[serde(flatten)]
     pub reader: SegmentReader,
     /// The clause that sets the segment.
     pub clause: String,
 }
 
 /// The ways a segment is read; a profile names one, it holds no logic.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(tag = "reader", rename_all = "kebab-case", deny_unknown_fields)]
+#[derive(Debug, Clone)]
 pub enum SegmentReader {
     /// One of a closed list of values.
     Fixed {
@@ -84,6 +82,50 @@ pub enum LayoutError {
         /// Last position.
         to: usize,
     },
+}
+
+/// A segment as a profile file writes it: the reader's own keys stand beside the others.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SegmentFile {
+    name: String,
+    name_en: String,
+    from: usize,
+    to: usize,
+    reader: String,
+    clause: String,
+    values: Option<Vec<String>>,
+    table: Option<String>,
+    first: Option<u32>,
+    last: Option<u32>,
+}
+
+impl TryFrom<SegmentFile> for Segment {
+    type Error = String;
+
+    fn try_from(file: SegmentFile) -> Result<Segment, String> {
+        let reader = match (file.reader.as_str(), file.values, file.table, file.first, file.last) {
+            ("fixed", Some(values), None, None, None) => SegmentReader::Fixed { values },
+            ("region", None, Some(table), None, None) => SegmentReader::Region { table },
+            ("digits", None, None, None, None) => SegmentReader::Digits,
+            ("year", None, None, None, None) => SegmentReader::Year,
+            ("level", None, None, None, None) => SegmentReader::Level,
+            ("serial", None, None, Some(first), Some(last)) => SegmentReader::Serial { first, last },
+            (name, ..) => {
+                return Err(format!(
+                    "reader \"{name}\": known are fixed (values), region (table), digits, year, level, serial (first, last), each with just these keys"
+                ));
+            }
+        };
+        Ok(Segment {
+            name: file.name,
+            name_en: file.name_en,
+            from: file.from,
+            to: file.to,
+            reader,
+            clause: file.clause,
+        })
+    }
 }
 
 impl Segment {

@@ -1,1 +1,163 @@
-//! The rules (校验规则).
+//! The rules (校验规则): what can be wrong with a row, and what can be done about it.
+//!
+//! [`RULES`] is the one list; [`Checker`] runs it over rows, [`fix_of`] proposes a repair for a finding.
+//! A finding carries arguments, never sentences; its words are in the locales.
+
+mod catalogue;
+mod checker;
+mod clean;
+mod codes;
+mod documents;
+mod fixes;
+mod plain;
+
+use chrono::NaiveDate;
+
+pub use catalogue::{RULES, RuleId, RuleSpec};
+pub use checker::{BlockReport, Checker, Keys, RowCells};
+pub use fixes::fix_of;
+
+use super::identity::{Divisions, IdTypes};
+use super::profile::{Profile, Regions};
+use super::roster::RowId;
+use super::sheet::{Field, SheetSpec};
+
+/// How bad a finding is (严重程度).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Severity {
+    /// The upload would be refused or wrong: blocks the export.
+    Error,
+    /// Probably wrong; a person decides.
+    Warning,
+    /// Worth knowing.
+    Notice,
+}
+
+impl Severity {
+    /// Every severity, worst first.
+    pub const ALL: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Notice];
+
+    /// Gives the name used in JSON and in the locales.
+    pub fn key(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Notice => "notice",
+        }
+    }
+}
+
+/// Whether a fix may be applied without a look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Safety {
+    /// Cannot change what the cell means.
+    Safe,
+    /// Needs a look.
+    Unsafe,
+}
+
+impl Safety {
+    /// Gives the name used in JSON and in the locales.
+    pub fn key(self) -> &'static str {
+        match self {
+            Safety::Safe => "safe",
+            Safety::Unsafe => "unsafe",
+        }
+    }
+}
+
+/// A fact that a finding's message names besides the cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Detail {
+    /// Nothing more.
+    None,
+    /// Another row of the roster.
+    Row(RowId),
+    /// A number: a length, an age, a year.
+    Number(u32),
+    /// A position in the cell, from 1.
+    Position(u8),
+    /// The character that should stand there.
+    Expected(char),
+    /// A segment of the code layout, by its place in the list.
+    Segment(u8),
+}
+
+/// Something a rule found in a row (问题).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Finding {
+    /// The row.
+    pub row: RowId,
+    /// The column.
+    pub field: Field,
+    /// The rule.
+    pub rule: RuleId,
+    /// What the message names.
+    pub detail: Detail,
+}
+
+impl Finding {
+    /// Gives the severity of the finding's rule.
+    pub fn severity(&self) -> Severity {
+        self.rule.spec().severity
+    }
+}
+
+/// A repair of one cell (修正).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// The column it changes, always that of the finding.
+    pub field: Field,
+    /// The text after the repair.
+    pub to: String,
+    /// Whether it may be applied without a look.
+    pub safety: Safety,
+}
+
+/// Everything the rules look things up in.
+#[derive(Debug, Default)]
+pub struct Tables {
+    /// ID types and their wrong neighbours.
+    pub id_types: IdTypes,
+    /// Administrative divisions.
+    pub divisions: Divisions,
+    /// Region tables as printed.
+    pub regions: Regions,
+    /// The user's occupation names; without any the rule that needs them is silent.
+    pub occupations: std::collections::HashSet<String>,
+}
+
+/// What a check depends on besides the rows.
+#[derive(Debug, Clone)]
+pub struct CheckContext {
+    /// The notice.
+    pub profile: std::sync::Arc<Profile>,
+    /// The form.
+    pub sheet: std::sync::Arc<SheetSpec>,
+    /// The tables.
+    pub tables: std::sync::Arc<Tables>,
+    /// The day that counts as today.
+    pub today: NaiveDate,
+}
+
+impl CheckContext {
+    /// Names the clause a finding breaks: the segment's, the column's, or the one the profile or the rule sets.
+    pub fn clause(&self, rule: RuleId, field: Field, detail: Detail) -> &str {
+        let column = || self.sheet.column(field).map_or("", |c| c.clause.as_str());
+        let chosen = match (rule, detail) {
+            (_, Detail::Segment(i)) => {
+                self.profile.layout.segments().get(usize::from(i)).map_or("", |s| s.clause.as_str())
+            }
+            (RuleId::WorkTypeEmpty | RuleId::WorkTypeDash | RuleId::WorkTypeDitto, _) => {
+                &self.profile.empty_work_type.clause
+            }
+            (RuleId::CodeYearRange | RuleId::CodeYearEarly, _) => &self.profile.year.clause,
+            (RuleId::InstitutionForm | RuleId::IssuingBodyForm, _) => &self.profile.organisations.clause,
+            (RuleId::OccupationUnlisted, _) => &self.profile.words.occupation_clause,
+            (RuleId::EmployerShort, _) => &self.profile.words.employer_clause,
+            _ => rule.spec().clause,
+        };
+        if chosen.is_empty() { column() } else { chosen }
+    }
+}

@@ -1,0 +1,337 @@
+//! Runs the rules over rows. A cell that equals one just found clean is not looked at again.
+
+use std::hash::{BuildHasher, Hasher};
+
+use chrono::NaiveDate;
+use foldhash::fast::FixedState;
+
+use super::codes::{self, CodePlan};
+use super::{CheckContext, Detail, Finding, RuleId, clean, documents, plain};
+use crate::domain::identity::IdReader;
+use crate::domain::level::Level;
+use crate::domain::roster::{Block, Mark, MarkKind, Roster, RowId};
+use crate::domain::sheet::{Column, ColumnMap, Field};
+
+/// The current cells of one row, as bytes of valid UTF-8.
+pub type RowCells<'a> = [&'a [u8]; Field::COUNT];
+
+/// A row's keys: code, ID number, and person + occupation + level. 0 where the row takes no part.
+pub type Keys = [u64; 3];
+
+/// What checking a block gives: findings whose rows count from the block's first, and the keys of every row.
+#[derive(Debug, Clone, Default)]
+pub struct BlockReport {
+    /// The findings in order of row and column.
+    pub findings: Vec<Finding>,
+    /// Per kind of key, the key of each row.
+    pub keys: [Vec<u64>; 3],
+}
+
+/// The rules, prepared for one profile, form and column map.
+#[derive(Debug, Clone)]
+pub struct Checker {
+    context: CheckContext,
+    columns: ColumnMap,
+    code: CodePlan,
+    specs: [Option<Column>; Field::COUNT],
+}
+
+/// Where findings of one row go.
+#[derive(Debug)]
+pub struct Sink<'a> {
+    row: RowId,
+    out: &'a mut Vec<Finding>,
+}
+
+impl Sink<'_> {
+    /// Adds a finding without further detail.
+    pub fn add(&mut self, field: Field, rule: RuleId) {
+        self.push(field, rule, Detail::None);
+    }
+
+    /// Adds a finding.
+    pub fn push(&mut self, field: Field, rule: RuleId, detail: Detail) {
+        self.out.push(Finding { row: self.row, field, rule, detail });
+    }
+}
+
+const MEMO_SLOTS: usize = 4096;
+
+/// Values found clean so far, per column, with what they mean.
+struct Memo<'a> {
+    clean: Vec<&'a [u8]>,
+    last: [&'a [u8]; Field::COUNT],
+    id_reader: Option<IdReader>,
+    level: Option<Level>,
+    issued: Option<NaiveDate>,
+}
+
+impl<'a> Memo<'a> {
+    fn new() -> Memo<'a> {
+        Memo { clean: vec![&[]; MEMO_SLOTS], last: [&[]; Field::COUNT], id_reader: None, level: None, issued: None }
+    }
+
+    fn slot(field: Field, value: &[u8]) -> usize {
+        let mut hasher = FixedState::default().build_hasher();
+        hasher.write_u8(field as u8);
+        hasher.write(value);
+        hasher.finish() as usize % MEMO_SLOTS
+    }
+
+    /// Tells whether a non-empty value was found clean; the slot to remember it in otherwise.
+    fn known(&mut self, field: Field, value: &'a [u8]) -> Result<(), usize> {
+        if self.last[field.index()] == value {
+            return Ok(());
+        }
+        let slot = Memo::slot(field, value);
+        if self.clean[slot] == value {
+            self.last[field.index()] = value;
+            return Ok(());
+        }
+        Err(slot)
+    }
+
+    fn remember(&mut self, field: Field, slot: usize, value: &'a [u8]) {
+        self.clean[slot] = value;
+        self.last[field.index()] = value;
+    }
+}
+
+impl Checker {
+    /// Prepares the rules.
+    pub fn new(context: CheckContext, columns: ColumnMap) -> Checker {
+        let code = CodePlan::new(&context.profile.layout, &context.tables.regions);
+        let specs = Field::ALL.map(|field| context.sheet.column(field).cloned());
+        Checker { context, columns, code, specs }
+    }
+
+    /// Gives what the rules depend on.
+    pub fn context(&self) -> &CheckContext {
+        &self.context
+    }
+
+    /// Checks every row of a block of imported rows.
+    pub fn check_block(&self, block: &Block) -> BlockReport {
+        let rows = block.len();
+        let mut report = BlockReport { findings: Vec::new(), keys: [(); 3].map(|()| Vec::with_capacity(rows)) };
+        let mut memo = Memo::new();
+        let mut marks = block.marks();
+        let of = Field::ALL.map(|f| self.columns.of(f));
+        for row in 0..rows {
+            let cells: RowCells<'_> = of.map(|column| column.map_or(&[][..], |c| block.bytes(row, c)));
+            let (mine, rest) = marks.split_at(marks.iter().take_while(|m| m.row == row as u32).count());
+            marks = rest;
+            let before = report.findings.len();
+            let mut sink = Sink { row: row as RowId, out: &mut report.findings };
+            if self.columns.source.len() < block.width(row) {
+                self.row_too_wide(block.width(row), |c| block.bytes(row, c), &mut sink);
+            }
+            let keys = self.row(&cells, mine, &mut memo, &mut sink);
+            if 1 < report.findings.len() - before {
+                report.findings[before..].sort_unstable();
+            }
+            keys.into_iter().zip(&mut report.keys).for_each(|(key, list)| list.push(key));
+        }
+        report
+    }
+
+    /// Checks one row of a roster as it stands now; rules that compare rows are left to the batch.
+    pub fn check_row(&self, roster: &Roster, row: RowId) -> (Vec<Finding>, Keys) {
+        let mut findings = Vec::new();
+        let cells: RowCells<'_> = Field::ALL.map(|f| roster.cell(row, f).as_bytes());
+        let mut marks: Vec<Mark> = Vec::new();
+        for field in Field::ALL {
+            if let (Some(column), false) = (self.columns.of(field), roster.is_edited(row, field)) {
+                marks.extend(roster.mark(row, column).map(|kind| Mark { row, column: column as u16, kind }));
+            }
+        }
+        let mut sink = Sink { row, out: &mut findings };
+        let width = roster.source_width(row);
+        if self.columns.source.len() < width {
+            self.row_too_wide(width, |c| roster.source_cell(row, c).as_bytes(), &mut sink);
+        }
+        let keys = self.row(&cells, &marks, &mut Memo::new(), &mut sink);
+        findings.sort_unstable();
+        (findings, keys)
+    }
+
+    fn row_too_wide<'b>(&self, width: usize, cell: impl Fn(usize) -> &'b [u8], sink: &mut Sink<'_>) {
+        if (self.columns.source.len()..width).any(|c| !cell(c).is_ascii() || cell(c).iter().any(u8::is_ascii_graphic)) {
+            sink.push(Field::IssuingBody, RuleId::RowTooWide, Detail::Number(width as u32));
+        }
+    }
+
+    fn row<'a>(&self, cells: &RowCells<'a>, marks: &[Mark], memo: &mut Memo<'a>, sink: &mut Sink<'_>) -> Keys {
+        let mut void = [false; Field::COUNT];
+        let mut lost = false;
+        for mark in marks {
+            if let Some(field) = self.columns.source.get(usize::from(mark.column)).and_then(|c| c.field) {
+                void[field.index()] = marked(field, mark.kind, sink);
+                lost |= field == Field::IdNumber && mark.kind == MarkKind::LongNumber;
+            }
+        }
+        let spec = |field: Field| self.specs[field.index()].as_ref().filter(|_| !void[field.index()]);
+
+        if let Some(column) = spec(Field::Name) {
+            if !is_plain_han_name(cells[Field::Name.index()]) {
+                plain::check(&self.context, column, text(cells[Field::Name.index()]), "", sink);
+            }
+        }
+        let occupation = cells[Field::Occupation.index()];
+        for field in [Field::Employer, Field::Occupation, Field::Institution, Field::IssuingBody] {
+            if let Some(column) = spec(field) {
+                self.words(column, cells[field.index()], memo, sink);
+            }
+        }
+        if let Some(column) = spec(Field::WorkType) {
+            let value = cells[Field::WorkType.index()];
+            // "--" is the same for every occupation; another work type is clean only beside another occupation.
+            if value == occupation || value.is_empty() {
+                plain::check(&self.context, column, text(value), text(occupation), sink);
+            } else {
+                self.words(column, value, memo, sink);
+            }
+        }
+        let reader = spec(Field::IdType).and_then(|_| self.id_type(cells[Field::IdType.index()], memo, sink));
+        let level = spec(Field::Level).and_then(|_| self.level(cells[Field::Level.index()], memo, sink));
+        let issued = spec(Field::IssueDate).and_then(|_| self.issued(cells[Field::IssueDate.index()], memo, sink));
+        let id = text(cells[Field::IdNumber.index()]);
+        if let Some(column) = spec(Field::IdNumber) {
+            let birth = documents::id_number(&self.context, column, id, reader, lost, sink);
+            documents::age(birth, issued, sink);
+        }
+        let code = text(cells[Field::Code.index()]);
+        let sound = spec(Field::Code).is_some() && codes::check(&self.context, &self.code, code, level, issued, sink);
+
+        let code_key = if sound { hash(&[clean::code(code).as_bytes()]) } else { 0 };
+        let number = clean::id_number(id);
+        let countable = 5 <= number.len() && !lost && !clean::is_masked(&number) && !clean::is_scientific(&number);
+        let id_key = if countable { hash(&[number.as_bytes()]) } else { 0 };
+        let award_key = match level {
+            Some(level) if countable && !occupation.is_empty() => {
+                hash(&[number.as_bytes(), occupation, &[level.digit()]])
+            }
+            _ => 0,
+        };
+        [code_key, id_key, award_key]
+    }
+
+    fn words<'a>(&self, column: &Column, value: &'a [u8], memo: &mut Memo<'a>, sink: &mut Sink<'_>) {
+        let slot = match memo.known(column.field, value) {
+            Ok(()) if !value.is_empty() => return,
+            Ok(()) => None,
+            Err(slot) => Some(slot),
+        };
+        let before = sink.out.len();
+        plain::check(&self.context, column, text(value), "", sink);
+        if let (Some(slot), true) = (slot, before == sink.out.len()) {
+            memo.remember(column.field, slot, value);
+        }
+    }
+
+    fn id_type<'a>(&self, value: &'a [u8], memo: &mut Memo<'a>, sink: &mut Sink<'_>) -> Option<IdReader> {
+        if !value.is_empty() && memo.last[Field::IdType.index()] == value {
+            return memo.id_reader;
+        }
+        let before = sink.out.len();
+        let reader = documents::id_type(&self.context, text(value), sink);
+        if before == sink.out.len() {
+            memo.last[Field::IdType.index()] = value;
+            memo.id_reader = reader;
+        }
+        reader
+    }
+
+    fn level<'a>(&self, value: &'a [u8], memo: &mut Memo<'a>, sink: &mut Sink<'_>) -> Option<Level> {
+        if !value.is_empty() && memo.last[Field::Level.index()] == value {
+            return memo.level;
+        }
+        let before = sink.out.len();
+        let level = documents::skill_level(text(value), sink);
+        if before == sink.out.len() {
+            memo.last[Field::Level.index()] = value;
+            memo.level = level;
+        }
+        level
+    }
+
+    fn issued<'a>(&self, value: &'a [u8], memo: &mut Memo<'a>, sink: &mut Sink<'_>) -> Option<NaiveDate> {
+        if !value.is_empty() && memo.last[Field::IssueDate.index()] == value {
+            return memo.issued;
+        }
+        let before = sink.out.len();
+        let issued = documents::issue_date(&self.context, text(value), sink);
+        if before == sink.out.len() {
+            memo.last[Field::IssueDate.index()] = value;
+            memo.issued = issued;
+        }
+        issued
+    }
+
+    /// Tells whether two rows with equal keys have equal texts behind them.
+    pub fn same_key(&self, kind: usize, roster: &Roster, a: RowId, b: RowId) -> bool {
+        let same_id =
+            || clean::id_number(roster.cell(a, Field::IdNumber)) == clean::id_number(roster.cell(b, Field::IdNumber));
+        match kind {
+            0 => clean::code(roster.cell(a, Field::Code)) == clean::code(roster.cell(b, Field::Code)),
+            1 => same_id(),
+            _ => same_id() && roster.cell(a, Field::Occupation) == roster.cell(b, Field::Occupation),
+        }
+    }
+
+    /// Gives what it means that a row shares a key with an earlier one.
+    pub fn shared(&self, kind: usize, roster: &Roster, earlier: RowId, row: RowId) -> Option<Finding> {
+        let (field, rule) = match kind {
+            0 => (Field::Code, RuleId::CodeTwice),
+            1 => {
+                let name = |r| {
+                    plain::with_standard_separator(&plain::tidy(Field::Name, roster.cell(r, Field::Name)))
+                        .replace(' ', "")
+                };
+                let (a, b) = (name(earlier), name(row));
+                if a == b || a.is_empty() || b.is_empty() {
+                    return None;
+                }
+                (Field::IdNumber, RuleId::IdTwoNames)
+            }
+            _ => (Field::IdNumber, RuleId::AwardTwice),
+        };
+        Some(Finding { row, field, rule, detail: Detail::Row(earlier) })
+    }
+}
+
+/// Reports what the importer noted about a cell; tells whether the cell's text is void and needs no further check.
+fn marked(field: Field, kind: MarkKind, sink: &mut Sink<'_>) -> bool {
+    let rule = match kind {
+        MarkKind::Number | MarkKind::LongNumber | MarkKind::Date => return false,
+        MarkKind::Error => RuleId::SpreadsheetError,
+        MarkKind::FormulaWithoutValue => RuleId::FormulaWithoutValue,
+        MarkKind::BadBytes => RuleId::BadBytes,
+        MarkKind::Merged => RuleId::MergedCell,
+    };
+    sink.add(field, rule);
+    true
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap_or_default()
+}
+
+/// Tells whether a name is two to twenty common 汉字 and nothing else: no rule about names can find anything.
+fn is_plain_han_name(bytes: &[u8]) -> bool {
+    let (groups, rest) = bytes.as_chunks::<3>();
+    // U+4E00 is E4 B8 80, U+9FFF is E9 BF BF.
+    rest.is_empty()
+        && (2..=20).contains(&groups.len())
+        && groups.iter().all(|g| matches!(g, [0xE5..=0xE9, ..] | [0xE4, 0xB8..=0xBF, _]))
+}
+
+/// Hashes the parts of a key; never 0.
+fn hash(parts: &[&[u8]]) -> u64 {
+    let mut hasher = FixedState::default().build_hasher();
+    for part in parts {
+        hasher.write(part);
+        hasher.write_u8(0xFF);
+    }
+    hasher.finish() | 1
+}

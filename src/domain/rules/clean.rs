@@ -1,0 +1,105 @@
+//! The form of a cell that rules look at: evidence stays untouched, width and blanks are set aside first.
+
+use std::borrow::Cow;
+
+use crate::domain::text;
+
+/// Cleans an ID number: no blanks or hyphens, half width, upper case, any look-alike of X at the end made X.
+pub fn id_number(raw: &str) -> Cow<'_, str> {
+    if raw.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase() || b == b'(' || b == b')') {
+        return Cow::Borrowed(raw);
+    }
+    let mut out: String = without_excel_marks(raw).chars().map(text::half_width).filter(|c| !ignored(*c)).collect();
+    out.make_ascii_uppercase();
+    let last = out.chars().last();
+    if out.chars().count() == 18 && matches!(last, Some('Х' | 'х' | '×' | 'Χ' | 'χ')) {
+        out.pop();
+        out.push('X');
+    }
+    Cow::Owned(out)
+}
+
+/// Cleans a certificate code: no blanks or hyphens, half width, upper case.
+pub fn code(raw: &str) -> Cow<'_, str> {
+    if raw.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase()) {
+        return Cow::Borrowed(raw);
+    }
+    let mut out: String = without_excel_marks(raw).chars().map(text::half_width).filter(|c| !ignored(*c)).collect();
+    out.make_ascii_uppercase();
+    Cow::Owned(out)
+}
+
+/// Removes what spreadsheets put around a number to keep it a text: `="…"` and a leading `'`.
+fn without_excel_marks(raw: &str) -> &str {
+    let raw = raw.trim();
+    let inner = raw.strip_prefix("=\"").and_then(|r| r.strip_suffix('"')).unwrap_or(raw);
+    inner.trim_start_matches(['\'', '’', '‘', '`'])
+}
+
+fn ignored(c: char) -> bool {
+    text::is_blank(c) || text::is_control(c) || matches!(c, '-' | '‐' | '‑' | '–' | '—' | '_')
+}
+
+/// Tells whether a number was turned into a rounded one by a spreadsheet: `1.10105E+17`.
+pub fn is_scientific(text: &str) -> bool {
+    let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else { return false };
+    let exponent = exponent.strip_prefix('+').unwrap_or(exponent);
+    mantissa.starts_with(|c: char| c.is_ascii_digit())
+        && mantissa.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+        && (1..=2).contains(&exponent.len())
+        && exponent.bytes().all(|b| b.is_ascii_digit())
+        && (mantissa.contains('.') || mantissa.len() == 1)
+}
+
+/// Tells whether a text stands for "no work type": any run of dashes, 无, 空, a slash.
+pub fn is_dash(text: &str) -> bool {
+    let is_line =
+        |c| matches!(c, '-' | '—' | '–' | '―' | '－' | '─' | '━' | '‐' | '‑' | '_' | '/' | '／' | '\\' | '一');
+    let lines = !text.is_empty() && text.chars().all(is_line) && text.chars().any(|c| c != '一');
+    lines || matches!(text, "无" | "空" | "没有" | "无工种" | "无职业方向")
+}
+
+/// Tells whether a text only points at another cell: 同上.
+pub fn is_ditto(text: &str) -> bool {
+    matches!(text, "同上" | "同前" | "〃" | "\"" | "″" | "同左" | "同下")
+}
+
+/// Tells whether a value is masked.
+pub fn is_masked(text: &str) -> bool {
+    text.contains(['*', '＊'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cleans_numbers_and_codes() {
+        assert_eq!(id_number(" 11010519491231002ｘ"), "11010519491231002X");
+        assert_eq!(id_number("1101051949-1231-002Х"), "11010519491231002X");
+        assert_eq!(id_number("=\"11010519491231002x\""), "11010519491231002X");
+        assert_eq!(id_number("'E12345678"), "E12345678");
+        assert_eq!(code("s0000 6201 0001 242j 00001"), "S000062010001242J00001");
+        assert_eq!(code("Ｓ000062010001242Ｊ00001\u{200B}"), "S000062010001242J00001");
+    }
+
+    #[test]
+    fn tells_rounded_numbers_from_passports() {
+        for text in ["1.10105E+17", "6.20102E17", "1.1010119900307E+17", "6E+17"] {
+            assert!(is_scientific(text), "{text}");
+        }
+        for text in ["E12345678", "1E", "12E5678901234", "62010219900101123X", "E1"] {
+            assert!(!is_scientific(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn knows_the_signs_for_nothing() {
+        for text in ["-", "--", "---", "—", "——", "－－", "无", "空", "/", "一—"] {
+            assert!(is_dash(text), "{text}");
+        }
+        for text in ["", "一", "电工", "母婴护理员", "-a"] {
+            assert!(!is_dash(text), "{text}");
+        }
+    }
+}

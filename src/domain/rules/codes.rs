@@ -1,0 +1,164 @@
+//! Rules about the certificate code: its 22 positions, and its agreement with the level and the issue date.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::checker::Sink;
+use super::{CheckContext, Detail, RuleId, clean};
+use crate::domain::code::{CodeLayout, SegmentReader};
+use crate::domain::date;
+use crate::domain::level::Level;
+use crate::domain::profile::Regions;
+use crate::domain::sheet::Field;
+
+/// The layout in the form the check runs over: positions as byte ranges, tables as bit sets.
+#[derive(Debug, Clone)]
+pub struct CodePlan {
+    steps: Vec<Step>,
+}
+
+#[derive(Debug, Clone)]
+struct Step {
+    from: usize,
+    to: usize,
+    reader: StepReader,
+}
+
+#[derive(Debug, Clone)]
+enum StepReader {
+    /// The allowed values, and whether all of them are digits.
+    Fixed(Vec<Vec<u8>>, bool),
+    Region(Vec<u64>),
+    Digits,
+    Year,
+    Level,
+    Serial(u32, u32),
+}
+
+impl CodePlan {
+    /// Prepares a layout.
+    pub fn new(layout: &CodeLayout, regions: &Regions) -> CodePlan {
+        let steps = layout
+            .segments()
+            .iter()
+            .map(|s| {
+                let reader = match &s.reader {
+                    SegmentReader::Fixed { values } => {
+                        let digits = values.iter().all(|v| v.bytes().all(|b| b.is_ascii_digit()));
+                        StepReader::Fixed(values.iter().map(|v| v.as_bytes().to_vec()).collect(), digits)
+                    }
+                    SegmentReader::Region { table } => {
+                        let width = s.range().len();
+                        let count = 10usize.pow(width as u32);
+                        let mut known = vec![0u64; count / 64 + 1];
+                        for n in (0..count).filter(|n| regions.name(table, &format!("{n:0width$}")).is_some()) {
+                            known[n / 64] |= 1 << (n % 64);
+                        }
+                        StepReader::Region(known)
+                    }
+                    SegmentReader::Digits => StepReader::Digits,
+                    SegmentReader::Year => StepReader::Year,
+                    SegmentReader::Level => StepReader::Level,
+                    SegmentReader::Serial { first, last } => StepReader::Serial(*first, *last),
+                };
+                Step { from: s.from - 1, to: s.to, reader }
+            })
+            .collect();
+        CodePlan { steps }
+    }
+}
+
+/// Checks 证书编号 against the layout, the level column and the issue date. Tells whether the code is well formed enough to
+/// be compared with other codes.
+pub fn check(
+    context: &CheckContext,
+    plan: &CodePlan,
+    raw: &str,
+    level: Option<Level>,
+    issued: Option<NaiveDate>,
+    sink: &mut Sink<'_>,
+) -> bool {
+    let code = clean::code(raw);
+    if code.is_empty() {
+        sink.add(Field::Code, RuleId::Required);
+        return false;
+    }
+    if clean::is_masked(&code) {
+        sink.add(Field::Code, RuleId::Masked);
+        return false;
+    }
+    if clean::is_ditto(&code) {
+        sink.add(Field::Code, RuleId::WorkTypeDitto);
+        return false;
+    }
+    if code != raw {
+        sink.add(Field::Code, RuleId::CodeSpelling);
+    }
+    let bytes = code.as_bytes();
+    if bytes.len() != 22 || !code.is_ascii() {
+        sink.push(Field::Code, RuleId::CodeLength, Detail::Number(code.chars().count() as u32));
+        return false;
+    }
+    let mut sound = true;
+    for (i, step) in plan.steps.iter().enumerate() {
+        let part = &bytes[step.from..step.to];
+        let segment = Detail::Segment(i as u8);
+        if let StepReader::Fixed(values, digits) = &step.reader {
+            if values.iter().any(|v| v == part) {
+                continue;
+            }
+            match part.iter().position(|b| !b.is_ascii_digit()) {
+                Some(at) if *digits => {
+                    sink.push(Field::Code, RuleId::CodeCharacter, Detail::Position((step.from + at + 1) as u8))
+                }
+                _ => sink.push(Field::Code, RuleId::CodeSegment, segment),
+            }
+            sound = false;
+            continue;
+        }
+        let Some(number) = date::digits(part) else {
+            let at = part.iter().position(|b| !b.is_ascii_digit()).unwrap_or(0);
+            sink.push(Field::Code, RuleId::CodeCharacter, Detail::Position((step.from + at + 1) as u8));
+            sound = false;
+            continue;
+        };
+        match &step.reader {
+            StepReader::Fixed(..) | StepReader::Digits => {}
+            StepReader::Region(known) => {
+                if known[number as usize / 64] >> (number % 64) & 1 == 0 {
+                    sink.push(Field::Code, RuleId::CodeRegion, segment);
+                }
+            }
+            StepReader::Year => year(context, 2000 + number as i32, issued, sink),
+            StepReader::Level => match Level::new(number as u8) {
+                None => {
+                    sink.push(Field::Code, RuleId::CodeSegment, segment);
+                    sound = false;
+                }
+                Some(in_code) => {
+                    if level.is_some_and(|l| l != in_code) {
+                        sink.push(Field::Level, RuleId::CodeLevel, Detail::Number(u32::from(in_code.digit())));
+                    }
+                }
+            },
+            StepReader::Serial(first, last) => {
+                if !(*first..=*last).contains(&number) {
+                    sink.push(Field::Code, RuleId::CodeSegment, segment);
+                    sound = false;
+                }
+            }
+        }
+    }
+    sound
+}
+
+fn year(context: &CheckContext, year: i32, issued: Option<NaiveDate>, sink: &mut Sink<'_>) {
+    let years = &context.profile.year;
+    if year < years.first || context.today.year() < year {
+        sink.push(Field::Code, RuleId::CodeYearRange, Detail::Number(year as u32));
+    } else if year < years.usual {
+        sink.push(Field::Code, RuleId::CodeYearEarly, Detail::Number(year as u32));
+    }
+    if let Some(issued) = issued.filter(|day| day.year() != year) {
+        sink.push(Field::Code, RuleId::CodeYear, Detail::Number(issued.year() as u32));
+    }
+}

@@ -1,0 +1,159 @@
+//! Rules about one text: required, length, stray characters, names, organisations, work types.
+
+use std::borrow::Cow;
+
+use super::checker::Sink;
+use super::{CheckContext, Detail, RuleId, clean};
+use crate::domain::sheet::{Column, Field};
+use crate::domain::text;
+
+/// Checks a cell that holds words. `occupation` is the row's cell 职业名称, cleaned.
+pub fn check(context: &CheckContext, column: &Column, raw: &str, occupation: &str, sink: &mut Sink<'_>) {
+    let field = column.field;
+    let tidy = tidy(field, raw);
+    if tidy != raw {
+        let only_width = text::trimmed(raw) == raw;
+        sink.add(field, if only_width { RuleId::FullWidth } else { RuleId::StrayCharacters });
+    }
+    if tidy.is_empty() {
+        sink.add(field, if field == Field::WorkType { RuleId::WorkTypeEmpty } else { RuleId::Required });
+        return;
+    }
+    if field == Field::WorkType && tidy == context.profile.empty_work_type.text {
+        return;
+    }
+    if field == Field::WorkType && clean::is_dash(&tidy) {
+        sink.add(field, RuleId::WorkTypeDash);
+        return;
+    }
+    if clean::is_ditto(&tidy) {
+        sink.add(field, RuleId::WorkTypeDitto);
+        return;
+    }
+    if tidy.starts_with(['=', '+', '-', '@']) {
+        sink.add(field, RuleId::FormulaStart);
+    }
+    lost_character(field, &tidy, sink);
+    length(column, &tidy, sink);
+    match field {
+        Field::Name => name(&tidy, sink),
+        Field::Occupation => {
+            several(field, &tidy, sink);
+            let listed = &context.tables.occupations;
+            if !listed.is_empty() && !listed.contains(&*tidy) {
+                sink.add(field, RuleId::OccupationUnlisted);
+            }
+        }
+        Field::WorkType => {
+            several(field, &tidy, sink);
+            if tidy == occupation {
+                sink.add(field, RuleId::WorkTypeRepeats);
+            }
+        }
+        Field::Employer => {
+            if !ends_with_any(&tidy, &context.profile.words.employer_endings) {
+                sink.add(field, RuleId::EmployerShort);
+            }
+        }
+        Field::Institution => {
+            if !ends_with_any(&tidy, &context.profile.organisations.institution_endings) {
+                sink.add(field, RuleId::InstitutionForm);
+            }
+        }
+        Field::IssuingBody => {
+            let words = &context.profile.organisations.issuing_body_words;
+            if !words.is_empty() && !words.iter().any(|w| tidy.contains(w.as_str())) {
+                sink.add(field, RuleId::IssuingBodyForm);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Gives the form of a words cell that the rules look at and the safe fix writes: no stray characters, and ASCII digits
+/// and letters. Punctuation keeps its width: 有限公司（兰州） is a legal name.
+pub fn tidy(field: Field, raw: &str) -> Cow<'_, str> {
+    let trimmed = text::trimmed(raw);
+    let is_wide = |c: char| matches!(c, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ');
+    if field == Field::Name || !trimmed.chars().any(is_wide) {
+        return trimmed;
+    }
+    Cow::Owned(trimmed.chars().map(|c| if is_wide(c) { text::half_width(c) } else { c }).collect())
+}
+
+/// Checks the length: error above the limit in code points, warning above it with 汉字 counted as two.
+pub fn length(column: &Column, value: &str, sink: &mut Sink<'_>) {
+    let points = value.chars().count();
+    if column.max < points {
+        sink.push(column.field, RuleId::TooLong, Detail::Number(points as u32));
+    } else if column.max < text::gbk_width(value) {
+        sink.push(column.field, RuleId::TooWide, Detail::Number(text::gbk_width(value) as u32));
+    }
+}
+
+fn lost_character(field: Field, value: &str, sink: &mut Sink<'_>) {
+    let lost = |c: char| matches!(c, '\u{FFFD}' | '□' | '?' | '？' | '〾') || text::is_private_use(c);
+    if let Some(at) = value.chars().position(lost) {
+        sink.push(field, RuleId::LostCharacter, Detail::Position((at + 1).min(255) as u8));
+    }
+}
+
+fn name(value: &str, sink: &mut Sink<'_>) {
+    if clean::is_masked(value) {
+        sink.add(Field::Name, RuleId::Masked);
+        return;
+    }
+    if is_han_name(value) && value.contains(' ') {
+        sink.add(Field::Name, RuleId::NameBlank);
+    }
+    if with_standard_separator(value) != value {
+        sink.add(Field::Name, RuleId::NameSeparator);
+    }
+    if value.chars().any(|c| matches!(c, '\u{F900}'..='\u{FAFF}')) {
+        sink.add(Field::Name, RuleId::NameCompatibility);
+    }
+    let usual = |c: char| {
+        text::is_han(c)
+            || c.is_alphabetic()
+            || is_separator(c)
+            || matches!(c, ' ' | '\'' | '’' | '□' | '?' | '？' | '\u{FFFD}')
+            || text::is_private_use(c)
+    };
+    if let Some(at) = value.chars().position(|c| !usual(c)) {
+        sink.push(Field::Name, RuleId::NameUnusual, Detail::Position((at + 1).min(255) as u8));
+    }
+}
+
+/// Tells whether a name consists of 汉字 and blanks only.
+pub fn is_han_name(value: &str) -> bool {
+    value.chars().all(|c| text::is_han(c) || c == ' ')
+}
+
+fn is_separator(c: char) -> bool {
+    matches!(c, '·' | '.' | '•' | '．' | '・' | '‧' | '●' | '˙' | '-' | '∙' | '⋅')
+}
+
+/// Writes U+00B7 where another sign separates two groups of 汉字 (民委发〔2016〕33号).
+pub fn with_standard_separator(value: &str) -> String {
+    let chars: Vec<char> = value.chars().collect();
+    let between_han =
+        |i: usize| 0 < i && i + 1 < chars.len() && text::is_han(chars[i - 1]) && text::is_han(chars[i + 1]);
+    chars.iter().enumerate().map(|(i, c)| if is_separator(*c) && between_han(i) { '·' } else { *c }).collect()
+}
+
+fn several(field: Field, value: &str, sink: &mut Sink<'_>) {
+    if value.contains(['/', '／', ';', '；', ',', '，']) {
+        sink.add(field, RuleId::SeveralValues);
+    }
+}
+
+/// Tells whether a name ends with one of the endings; brackets of either width count alike, and so does a bracketed remark
+/// after the ending.
+fn ends_with_any(value: &str, endings: &[String]) -> bool {
+    if endings.is_empty() || endings.iter().any(|e| value.ends_with(e.as_str())) {
+        return true;
+    }
+    let half: String = value.chars().map(text::half_width).collect();
+    let stem = half.strip_suffix(')').and_then(|h| h.rsplit_once('(')).map_or(half.as_str(), |(stem, _)| stem);
+    endings.iter().any(|e| half.ends_with(e.as_str()) || stem.ends_with(e.as_str()))
+}
