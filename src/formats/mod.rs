@@ -1,7 +1,11 @@
 //! Spreadsheets and text files, in and out. Untrusted on the way in, read back on the way out.
 
+pub mod atomic;
 pub mod sniff;
 pub mod workbook;
+pub mod write_report;
+pub mod write_table;
+pub mod write_upload;
 
 use std::fmt;
 
