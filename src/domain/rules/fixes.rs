@@ -51,6 +51,35 @@ pub fn fix_of(context: &CheckContext, roster: &Roster, finding: &Finding) -> Opt
     (to != raw).then_some(Fix { field: finding.field, to, safety })
 }
 
+impl RuleId {
+    /// Tells which kinds of fix the rule may offer; nothing where only a person can know.
+    pub fn fix_safeties(self) -> &'static [Safety] {
+        match self {
+            RuleId::StrayCharacters
+            | RuleId::FullWidth
+            | RuleId::IdSpelling
+            | RuleId::CodeSpelling
+            | RuleId::NameSeparator
+            | RuleId::WorkTypeDash
+            | RuleId::LevelForm
+            | RuleId::LevelShort
+            | RuleId::IdTypeSpelling
+            | RuleId::MergedCell => &[Safety::Safe],
+            RuleId::DateForm | RuleId::NameBlank => &[Safety::Safe, Safety::Unsafe],
+            RuleId::NameCompatibility
+            | RuleId::WorkTypeEmpty
+            | RuleId::WorkTypeDitto
+            | RuleId::LevelQualification
+            | RuleId::IdTypeUnknown
+            | RuleId::IdTypeMismatch
+            | RuleId::IdFifteen
+            | RuleId::CodeCharacter
+            | RuleId::CodeLevel => &[Safety::Unsafe],
+            _ => &[],
+        }
+    }
+}
+
 fn level_fix(context: &CheckContext, raw: &str) -> Option<(String, Safety)> {
     let written = |l: level::Level| l.written(context.profile.output.level);
     match level::read(raw) {

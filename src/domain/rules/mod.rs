@@ -15,6 +15,7 @@ use chrono::NaiveDate;
 
 pub use catalogue::{RULES, RuleId, RuleSpec};
 pub use checker::{BlockReport, Checker, Keys, RowCells};
+pub use clean::{code as cleaned_code, id_number as cleaned_id_number};
 pub use fixes::fix_of;
 
 use super::identity::{Divisions, IdTypes};
