@@ -89,7 +89,7 @@ pub fn report_to(
 ) -> Result<ReportSummary, WriteError> {
     let source = &batch.roster().columns.source;
     let mut labels = vec![Cow::Borrowed(REPORT_LINE)];
-    labels.extend(source.iter().map(|c| safe(&c.label, options.format)));
+    labels.extend(source.iter().map(|c| neutral(&c.label, options.format)));
     labels.push(Cow::Borrowed(REPORT_REASONS));
     let mut widths = vec![8.0];
     widths.extend(source.iter().map(|c| c.field.map_or(16.0, width)));
@@ -190,8 +190,7 @@ pub struct FindingsOptions<'a> {
 }
 
 /// The labels of the findings' columns as JSON names them.
-pub const FINDING_KEYS: [&str; 9] =
-    ["row", "column", "rule", "name", "severity", "clause", "value", "message", "fix"];
+pub const FINDING_KEYS: [&str; 9] = ["row", "column", "rule", "name", "severity", "clause", "value", "message", "fix"];
 
 /// Writes findings to a file, one line each.
 pub fn write_findings(
@@ -237,7 +236,7 @@ fn finding_row<'a>(
     let format = options.format;
     vec![
         batch.roster().line(finding.row).to_string().into(),
-        safe(batch.context().sheet.label(finding.field), format).into(),
+        neutral(batch.context().sheet.label(finding.field), format).into(),
         spec.code.into(),
         spec.name.into(),
         spec.severity.key().into(),
@@ -261,13 +260,13 @@ fn shown<'a>(value: &'a str, field: Option<Field>, options: &ReportOptions<'_>) 
 
 fn made_safe(value: Cow<'_, str>, format: TableFormat) -> Cow<'_, str> {
     match value {
-        Cow::Borrowed(value) => safe(value, format),
+        Cow::Borrowed(value) => neutral(value, format),
         Cow::Owned(value) => Cow::Owned(safe_owned(value, format)),
     }
 }
 
 fn safe_owned(value: String, format: TableFormat) -> String {
-    match safe(&value, format) {
+    match neutral(&value, format) {
         Cow::Borrowed(_) => value,
         Cow::Owned(safe) => safe,
     }
@@ -275,7 +274,7 @@ fn safe_owned(value: String, format: TableFormat) -> String {
 
 /// Makes a text of unknown origin safe to open: control and bidirectional characters become visible; in CSV, what a
 /// spreadsheet would take for a formula gets a leading `'`. A workbook's cells are texts, whatever they begin with.
-fn safe(value: &str, format: TableFormat) -> Cow<'_, str> {
+pub fn neutral(value: &str, format: TableFormat) -> Cow<'_, str> {
     let visible = text::visible(value);
     if format != TableFormat::Xlsx && starts_formula(value) && !is_dashes(value) {
         return Cow::Owned(format!("'{visible}"));

@@ -64,11 +64,20 @@ struct Memo<'a> {
     id_reader: Option<IdReader>,
     level: Option<Level>,
     issued: Option<NaiveDate>,
+    /// The last occupation and its hash.
+    occupation: (&'a [u8], u64),
 }
 
 impl<'a> Memo<'a> {
     fn new() -> Memo<'a> {
-        Memo { clean: vec![&[]; MEMO_SLOTS], last: [&[]; Field::COUNT], id_reader: None, level: None, issued: None }
+        Memo {
+            clean: vec![&[]; MEMO_SLOTS],
+            last: [&[]; Field::COUNT],
+            id_reader: None,
+            level: None,
+            issued: None,
+            occupation: (&[], 0),
+        }
     }
 
     fn slot(field: Field, value: &[u8]) -> usize {
@@ -195,21 +204,44 @@ impl Checker {
         let reader = spec(Field::IdType).and_then(|_| self.id_type(cells[Field::IdType.index()], memo, sink));
         let level = spec(Field::Level).and_then(|_| self.level(cells[Field::Level.index()], memo, sink));
         let issued = spec(Field::IssueDate).and_then(|_| self.issued(cells[Field::IssueDate.index()], memo, sink));
-        let id = text(cells[Field::IdNumber.index()]);
+        let raw_id = cells[Field::IdNumber.index()];
+        let mut id_key = 0;
         if let Some(column) = spec(Field::IdNumber) {
-            let birth = documents::id_number(&self.context, column, id, reader, lost, sink);
+            let sound = if reader == Some(IdReader::Resident) && !lost {
+                documents::sound_resident(&self.context, raw_id)
+            } else {
+                None
+            };
+            let birth = if sound.is_some() {
+                id_key = hash(raw_id);
+                sound
+            } else {
+                let id = text(raw_id);
+                let number = clean::id_number(id);
+                if 5 <= number.len() && !lost && !clean::is_masked(&number) && !clean::is_scientific(&number) {
+                    id_key = hash(number.as_bytes());
+                }
+                documents::id_number(&self.context, column, id, reader, lost, sink)
+            };
             documents::age(birth, issued, sink);
         }
-        let code = text(cells[Field::Code.index()]);
-        let sound = spec(Field::Code).is_some() && codes::check(&self.context, &self.code, code, level, issued, sink);
-
-        let code_key = if sound { hash(&[clean::code(code).as_bytes()]) } else { 0 };
-        let number = clean::id_number(id);
-        let countable = 5 <= number.len() && !lost && !clean::is_masked(&number) && !clean::is_scientific(&number);
-        let id_key = if countable { hash(&[number.as_bytes()]) } else { 0 };
+        let mut code_key = 0;
+        if spec(Field::Code).is_some() {
+            let raw = cells[Field::Code.index()];
+            if codes::is_plain(raw) {
+                if codes::segments(&self.context, &self.code, raw, level, issued, sink) {
+                    code_key = hash(raw);
+                }
+            } else if codes::check(&self.context, &self.code, text(raw), level, issued, sink) {
+                code_key = hash(clean::code(text(raw)).as_bytes());
+            }
+        }
         let award_key = match level {
-            Some(level) if countable && !occupation.is_empty() => {
-                hash(&[number.as_bytes(), occupation, &[level.digit()]])
+            Some(level) if id_key != 0 && !occupation.is_empty() => {
+                if memo.occupation.0 != occupation {
+                    memo.occupation = (occupation, hash(occupation));
+                }
+                (id_key ^ memo.occupation.1.rotate_left(u32::from(level.digit()) * 7)) | 1
             }
             _ => 0,
         };
@@ -326,12 +358,9 @@ fn is_plain_han_name(bytes: &[u8]) -> bool {
         && groups.iter().all(|g| matches!(g, [0xE5..=0xE9, ..] | [0xE4, 0xB8..=0xBF, _]))
 }
 
-/// Hashes the parts of a key; never 0.
-fn hash(parts: &[&[u8]]) -> u64 {
+/// Hashes a key's text; never 0.
+fn hash(key: &[u8]) -> u64 {
     let mut hasher = FixedState::default().build_hasher();
-    for part in parts {
-        hasher.write(part);
-        hasher.write_u8(0xFF);
-    }
+    hasher.write(key);
     hasher.finish() | 1
 }

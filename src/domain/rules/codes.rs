@@ -93,11 +93,27 @@ pub fn check(
     if code != raw {
         sink.add(Field::Code, RuleId::CodeSpelling);
     }
-    let bytes = code.as_bytes();
-    if bytes.len() != 22 || !code.is_ascii() {
+    if code.len() != 22 || !code.is_ascii() {
         sink.push(Field::Code, RuleId::CodeLength, Detail::Number(code.chars().count() as u32));
         return false;
     }
+    segments(context, plan, code.as_bytes(), level, issued, sink)
+}
+
+/// Tells whether a cell is 22 ASCII digits and capitals, so that [`segments`] is all there is to check.
+pub fn is_plain(raw: &[u8]) -> bool {
+    raw.len() == 22 && raw.iter().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
+}
+
+/// Checks the 22 positions of a plain code.
+pub fn segments(
+    context: &CheckContext,
+    plan: &CodePlan,
+    bytes: &[u8],
+    level: Option<Level>,
+    issued: Option<NaiveDate>,
+    sink: &mut Sink<'_>,
+) -> bool {
     let mut sound = true;
     for (i, step) in plan.steps.iter().enumerate() {
         let part = &bytes[step.from..step.to];
