@@ -127,17 +127,28 @@ fn csv<'r, E: Into<WriteError>>(
     if head.format == TableFormat::CsvUtf8 {
         out.write_all(b"\xEF\xBB\xBF").map_err(&io)?;
     }
-    // A quotation mark, a comma or a line break never occurs inside a character of GB18030, so quoting works on bytes.
-    let encode = |text: &str| -> Vec<u8> { GB18030.encode(text).0.into_owned() };
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .flexible(true)
         .buffer_capacity(1 << 16)
         .from_writer(out);
     let gb = head.format == TableFormat::CsvGb18030;
+    // Looking a 汉字 up in GB18030 takes long, and most columns repeat themselves from row to row.
+    let mut above: Vec<(String, Vec<u8>)> = Vec::new();
     let mut record = |cells: &mut dyn Iterator<Item = &str>| -> Result<(), csv::Error> {
-        for cell in cells {
-            if gb && !cell.is_ascii() { writer.write_field(encode(cell)) } else { writer.write_field(cell) }?;
+        for (cell, column) in cells.zip(0..) {
+            if !gb || cell.is_ascii() {
+                writer.write_field(cell)?;
+                continue;
+            }
+            if above.len() <= column {
+                above.resize_with(column + 1, Default::default);
+            }
+            if above[column].0 != cell {
+                above[column] = (cell.to_string(), GB18030.encode(cell).0.into_owned());
+            }
+            // A quotation mark, a comma or a line break never occurs inside a character of GB18030: quoting bytes works.
+            writer.write_field(&above[column].1)?;
         }
         writer.write_record(None::<&[u8]>)
     };
@@ -148,7 +159,7 @@ fn csv<'r, E: Into<WriteError>>(
     writer.flush().map_err(&io)
 }
 
-/// The looks of a workbook's cells; every one is a text.
+/// The looks of a workbook's cells; every one has the number format 49, which is "@", text.
 struct Looks {
     header: Format,
     plain: Format,
@@ -158,7 +169,7 @@ struct Looks {
 
 impl Looks {
     fn new() -> Looks {
-        let plain = Format::new().set_num_format("@");
+        let plain = Format::new().set_num_format_index(49);
         Looks {
             header: plain.clone().set_bold().set_text_wrap().set_align(FormatAlign::VerticalCenter),
             red: plain.clone().set_background_color(Color::RGB(0xFF_C7_CE)),
