@@ -16,12 +16,6 @@ use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::domain::upload::{is_dashes, starts_formula};
 
-impl From<Infallible> for WriteError {
-    fn from(never: Infallible) -> WriteError {
-        match never {}
-    }
-}
-
 /// The words of a finding, which `formats` does not know.
 #[derive(Clone, Copy)]
 pub struct Words<'a> {

@@ -266,3 +266,48 @@ fn fitting(text: Cow<'_, str>) -> String {
         .collect();
     if cut { kept + "…" } else { kept }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use calamine::{Data, Reader, Xlsx};
+
+    use super::*;
+
+    /// A spooled workbook keeps its strings in place; what it holds must be the same.
+    #[test]
+    fn a_spooled_workbook_holds_the_same_cells() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let grid = |rows: u32| {
+            let head = TableHead {
+                format: TableFormat::Xlsx,
+                sheet: "名册",
+                labels: vec!["姓名".into(), "号码".into()],
+                widths: vec![],
+                rows,
+                created: DateTime::UNIX_EPOCH.fixed_offset(),
+            };
+            let red = TableCell { text: "--".into(), tint: Some(Tint::Red), note: "不是号码".into() };
+            let rows = vec![vec![" 李𠮷 <&".into(), "007".into()], vec!["".into(), red]];
+            let mut out = Vec::new();
+            write_table(&mut out, &folder.path().join("x"), &head, rows.into_iter().map(Ok::<_, Infallible>))
+                .expect("a workbook");
+            let mut book: Xlsx<_> = Xlsx::new(io::Cursor::new(out)).expect("a workbook");
+            let range = book.worksheet_range("名册").expect("a sheet");
+            range.rows().map(<[Data]>::to_vec).collect::<Vec<_>>()
+        };
+        let text = |text: &str| Data::String(text.into());
+        let expected = [[text("姓名"), text("号码")], [text(" 李𠮷 <&"), text("007")], [Data::Empty, text("--")]];
+        assert_eq!(grid(2), expected);
+        assert_eq!(grid(SPOOL_FROM + 1), expected);
+    }
+
+    #[test]
+    fn a_text_too_long_for_a_cell_is_cut_visibly() {
+        let long = "𠮷".repeat(40_000);
+        let cut = fitting(long.into());
+        assert!(cut.ends_with('…') && cut.encode_utf16().count() <= MAX_CELL, "{}", cut.len());
+        assert_eq!(fitting("汉".repeat(20_000).into()), "汉".repeat(20_000));
+    }
+}
