@@ -1,5 +1,6 @@
 //! Files that appear whole or not at all: a temporary file beside the target, synced, renamed, the folder synced.
 
+use std::convert::Infallible;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -67,6 +68,13 @@ impl WriteError {
     /// Turns an operating system's error about a file into a write error.
     pub fn io(path: &Path) -> impl Fn(io::Error) -> WriteError {
         move |source| WriteError::Io { path: path.to_path_buf(), source }
+    }
+}
+
+/// Rows that cannot fail need no error of their own.
+impl From<Infallible> for WriteError {
+    fn from(never: Infallible) -> WriteError {
+        match never {}
     }
 }
 

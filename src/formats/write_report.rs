@@ -16,12 +16,6 @@ use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::domain::upload::{is_dashes, starts_formula};
 
-impl From<Infallible> for WriteError {
-    fn from(never: Infallible) -> WriteError {
-        match never {}
-    }
-}
-
 /// The words of a finding, which `formats` does not know.
 #[derive(Clone, Copy)]
 pub struct Words<'a> {
@@ -152,16 +146,21 @@ fn report_row<'a>(
     cells
 }
 
-/// Writes one reason: the column in front when the source does not have it, the clause behind.
+/// Writes one reason: the column in front, in the organiser's own words or, where the source does not have it, the
+/// standard's in 【】; the clause behind.
 fn reason(batch: &Batch, finding: &Finding, words: &Words<'_>) -> String {
-    let mut out = String::new();
-    if batch.roster().columns.of(finding.field).is_none() {
-        out = format!("【{}】", batch.context().sheet.label(finding.field));
-    }
-    out += (words.message)(finding).trim_end_matches(['。', '；']);
+    let columns = &batch.roster().columns;
+    let message = (words.message)(finding);
+    let message = message.trim_end_matches(['。', '；']);
+    let mut out = match columns.of(finding.field).and_then(|c| columns.source.get(c)) {
+        Some(own) if message.contains(own.label.trim()) => String::new(),
+        Some(own) => format!("{}：", own.label.trim()),
+        None => format!("【{}】", batch.context().sheet.label(finding.field)),
+    };
+    out += message;
     let clause = (words.clause)(finding);
     if !clause.is_empty() {
-        out += &format!("（{clause}）");
+        out.extend(["（", &clause, "）"]);
     }
     out
 }
@@ -248,9 +247,13 @@ fn finding_row<'a>(
 }
 
 fn masked(value: &str, field: Option<Field>, hide: bool) -> Cow<'_, str> {
-    match field.filter(|f| hide && f.is_personal()) {
-        Some(field) => Cow::Owned(field.masked(value)),
-        None => Cow::Borrowed(value),
+    match field {
+        Some(field) if hide && field.is_personal() => Cow::Owned(field.masked(value)),
+        // A column nobody matched may hold a telephone or bank number.
+        None if hide && 7 <= value.chars().filter(char::is_ascii_digit).count() => {
+            Cow::Owned(text::masked_number(value))
+        }
+        _ => Cow::Borrowed(value),
     }
 }
 

@@ -127,17 +127,28 @@ fn csv<'r, E: Into<WriteError>>(
     if head.format == TableFormat::CsvUtf8 {
         out.write_all(b"\xEF\xBB\xBF").map_err(&io)?;
     }
-    // A quotation mark, a comma or a line break never occurs inside a character of GB18030, so quoting works on bytes.
-    let encode = |text: &str| -> Vec<u8> { GB18030.encode(text).0.into_owned() };
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .flexible(true)
         .buffer_capacity(1 << 16)
         .from_writer(out);
     let gb = head.format == TableFormat::CsvGb18030;
+    // Looking a 汉字 up in GB18030 takes long, and most columns repeat themselves from row to row.
+    let mut above: Vec<(String, Vec<u8>)> = Vec::new();
     let mut record = |cells: &mut dyn Iterator<Item = &str>| -> Result<(), csv::Error> {
-        for cell in cells {
-            if gb && !cell.is_ascii() { writer.write_field(encode(cell)) } else { writer.write_field(cell) }?;
+        for (cell, column) in cells.zip(0..) {
+            if !gb || cell.is_ascii() {
+                writer.write_field(cell)?;
+                continue;
+            }
+            if above.len() <= column {
+                above.resize_with(column + 1, Default::default);
+            }
+            if above[column].0 != cell {
+                above[column] = (cell.to_string(), GB18030.encode(cell).0.into_owned());
+            }
+            // A quotation mark, a comma or a line break never occurs inside a character of GB18030: quoting bytes works.
+            writer.write_field(&above[column].1)?;
         }
         writer.write_record(None::<&[u8]>)
     };
@@ -148,7 +159,7 @@ fn csv<'r, E: Into<WriteError>>(
     writer.flush().map_err(&io)
 }
 
-/// The looks of a workbook's cells; every one is a text.
+/// The looks of a workbook's cells; every one has the number format 49, which is "@", text.
 struct Looks {
     header: Format,
     plain: Format,
@@ -158,7 +169,7 @@ struct Looks {
 
 impl Looks {
     fn new() -> Looks {
-        let plain = Format::new().set_num_format("@");
+        let plain = Format::new().set_num_format_index(49);
         Looks {
             header: plain.clone().set_bold().set_text_wrap().set_align(FormatAlign::VerticalCenter),
             red: plain.clone().set_background_color(Color::RGB(0xFF_C7_CE)),
@@ -254,4 +265,49 @@ fn fitting(text: Cow<'_, str>) -> String {
         })
         .collect();
     if cut { kept + "…" } else { kept }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use calamine::{Data, Reader, Xlsx};
+
+    use super::*;
+
+    /// A spooled workbook keeps its strings in place; what it holds must be the same.
+    #[test]
+    fn a_spooled_workbook_holds_the_same_cells() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let grid = |rows: u32| {
+            let head = TableHead {
+                format: TableFormat::Xlsx,
+                sheet: "名册",
+                labels: vec!["姓名".into(), "号码".into()],
+                widths: vec![],
+                rows,
+                created: DateTime::UNIX_EPOCH.fixed_offset(),
+            };
+            let red = TableCell { text: "--".into(), tint: Some(Tint::Red), note: "不是号码".into() };
+            let rows = vec![vec![" 李𠮷 <&".into(), "007".into()], vec!["".into(), red]];
+            let mut out = Vec::new();
+            write_table(&mut out, &folder.path().join("x"), &head, rows.into_iter().map(Ok::<_, Infallible>))
+                .expect("a workbook");
+            let mut book: Xlsx<_> = Xlsx::new(io::Cursor::new(out)).expect("a workbook");
+            let range = book.worksheet_range("名册").expect("a sheet");
+            range.rows().map(<[Data]>::to_vec).collect::<Vec<_>>()
+        };
+        let text = |text: &str| Data::String(text.into());
+        let expected = [[text("姓名"), text("号码")], [text(" 李𠮷 <&"), text("007")], [Data::Empty, text("--")]];
+        assert_eq!(grid(2), expected);
+        assert_eq!(grid(SPOOL_FROM + 1), expected);
+    }
+
+    #[test]
+    fn a_text_too_long_for_a_cell_is_cut_visibly() {
+        let long = "𠮷".repeat(40_000);
+        let cut = fitting(long.into());
+        assert!(cut.ends_with('…') && cut.encode_utf16().count() <= MAX_CELL, "{}", cut.len());
+        assert_eq!(fitting("汉".repeat(20_000).into()), "汉".repeat(20_000));
+    }
 }

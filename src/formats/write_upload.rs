@@ -110,8 +110,8 @@ pub fn write_upload(batch: &Batch, target: &Path, options: &UploadOptions<'_>) -
     let mut beside = Staged::new(&manifest_path, options.overwrite)?;
 
     let rows = upload.rows().map(|cells| Ok::<_, WriteError>(cells.into_iter().map(TableCell::from).collect()));
-    file.write(|out| write_table(out, target, &head(&upload, options), rows))?;
-    verify(file.path(), options.format, &upload)?;
+    file.write(|out| write_table(out, target, &head(upload, options), rows))?;
+    verify(file.path(), options.format, upload)?;
     let (sha256, bytes) = digest(file.path()).map_err(WriteError::io(target))?;
 
     let manifest = manifest(batch, target, options, sha256, bytes);
@@ -131,7 +131,7 @@ pub fn write_upload(batch: &Batch, target: &Path, options: &UploadOptions<'_>) -
     Ok(UploadSummary { path: target.to_path_buf(), manifest_path, manifest })
 }
 
-fn head<'a>(upload: &Upload<'a>, options: &UploadOptions<'_>) -> TableHead<'a> {
+fn head<'a>(upload: Upload<'a>, options: &UploadOptions<'_>) -> TableHead<'a> {
     TableHead {
         format: options.format,
         sheet: "Sheet1",
@@ -156,7 +156,7 @@ pub fn width(field: Field) -> f64 {
 }
 
 /// Compares a written file with the rows it should hold, cell by cell.
-pub fn verify(path: &Path, format: TableFormat, upload: &Upload<'_>) -> Result<(), WriteError> {
+pub fn verify(path: &Path, format: TableFormat, upload: Upload<'_>) -> Result<(), WriteError> {
     match format {
         TableFormat::Xlsx => verify_xlsx(path, upload),
         TableFormat::CsvUtf8 | TableFormat::CsvGb18030 => verify_csv(path, format, upload),
@@ -164,12 +164,12 @@ pub fn verify(path: &Path, format: TableFormat, upload: &Upload<'_>) -> Result<(
 }
 
 /// Says where a file differs: `row` counts from 0, the header being 0.
-fn differs(upload: &Upload<'_>, row: u32, column: Option<usize>) -> WriteError {
+fn differs(upload: Upload<'_>, row: u32, column: Option<usize>) -> WriteError {
     let label = column.and_then(|c| upload.columns().get(c)).map(|c| c.label.clone());
     WriteError::ReadBack { row: row + 1, column: label.unwrap_or_default() }
 }
 
-fn verify_csv(path: &Path, format: TableFormat, upload: &Upload<'_>) -> Result<(), WriteError> {
+fn verify_csv(path: &Path, format: TableFormat, upload: Upload<'_>) -> Result<(), WriteError> {
     let io = WriteError::io(path);
     let mut file = BufReader::with_capacity(1 << 18, File::open(path).map_err(&io)?);
     if format == TableFormat::CsvUtf8 {
@@ -205,7 +205,7 @@ fn verify_csv(path: &Path, format: TableFormat, upload: &Upload<'_>) -> Result<(
     compare().map_err(|(row, column)| differs(upload, row, column))
 }
 
-fn verify_xlsx(path: &Path, upload: &Upload<'_>) -> Result<(), WriteError> {
+fn verify_xlsx(path: &Path, upload: Upload<'_>) -> Result<(), WriteError> {
     let file = BufReader::with_capacity(1 << 18, File::open(path).map_err(WriteError::io(path))?);
     let broken = |_| differs(upload, 0, None);
     let mut book: Xlsx<_> = Xlsx::new(file).map_err(broken)?;
@@ -257,7 +257,8 @@ fn digest(path: &Path) -> io::Result<(String, u64)> {
             }
         }
     }
-    Ok((hasher.finalize().iter().map(|b| format!("{b:02x}")).collect(), bytes))
+    let hex = |text: String, byte: &u8| text + &format!("{byte:02x}");
+    Ok((hasher.finalize().iter().fold(String::new(), hex), bytes))
 }
 
 fn manifest(batch: &Batch, target: &Path, options: &UploadOptions<'_>, sha256: String, bytes: u64) -> Manifest {

@@ -1,1 +1,3 @@
+//! Tests that look at the whole: files on the disk, rooms, tables.
 
+mod writers;
