@@ -60,7 +60,7 @@ pub enum StoreError {
     /// There is no such batch.
     #[error("there is no batch {0}")]
     NoBatch(i64),
-    /// Anything else the system or SQLite refuses.
+    /// Anything else the system or `SQLite` refuses.
     #[error("{}: {cause}", .path.display())]
     Io {
         /// The folder or file.
@@ -99,7 +99,7 @@ impl StoreError {
         }
     }
 
-    /// Turns SQLite's error into the store's; the holder of a busy store is found by the caller.
+    /// Turns `SQLite`'s error into the store's; the holder of a busy store is found by the caller.
     pub(super) fn from_sql(path: &Path, error: &rusqlite::Error) -> StoreError {
         let path = path.to_path_buf();
         // A constraint's or a parser's message names tables and columns, never what is in them.

@@ -1,7 +1,9 @@
-//! The store: one SQLite file under the state folder.
+//! The store: one `SQLite` file under the state folder.
 //!
 //! Everything is plain and synchronous; a [`Store`] owns one connection and is meant for one worker thread. What a
 //! function has stored is on the disk when it returns.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 mod batches;
 mod changes;
@@ -112,6 +114,10 @@ impl Store {
 
 impl Drop for Store {
     fn drop(&mut self) {
+        // A file that was refused at the opening is not touched.
+        if self.session == 0 {
+            return;
+        }
         // Whoever cannot sign off now is found dead by the next one who looks.
         let _ = self.db.busy_timeout(Duration::from_millis(200));
         let _ = self.db.execute("DELETE FROM session WHERE id = ?1", [self.session]);
@@ -137,6 +143,24 @@ mod tests {
         drop(tx);
         waiting.set_setting("a", "b").unwrap();
         assert_eq!(writer.setting("a").unwrap().as_deref(), Some("b"));
+    }
+
+    #[test]
+    fn many_may_open_a_new_store_at_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let places = Places::at(&dir.path().join("home")).unwrap();
+        std::thread::scope(|threads| {
+            for t in 0..4 {
+                let places = &places;
+                threads.spawn(move || {
+                    let store = Store::open(places, "u", "test").unwrap();
+                    (0..10).for_each(|n| store.set_setting(&format!("{t} {n}"), "x").unwrap());
+                });
+            }
+        });
+        let store = Store::open(&places, "u", "test").unwrap();
+        let count = |table| store.read(|db| db.query_row(&format!("SELECT count(*) FROM {table}"), [], |r| r.get(0)));
+        assert_eq!((count("setting").unwrap(), count("session").unwrap()), (40_i64, 1_i64));
     }
 
     #[test]

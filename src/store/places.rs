@@ -98,7 +98,7 @@ fn create_folder(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Creates a file 0600 before SQLite does: its journals take over the mode.
+/// Creates a file 0600 before `SQLite` does: its journals take over the mode.
 ///
 /// An existing file is never opened here: closing it would drop the locks another connection of this process holds.
 pub(super) fn private_file(file: &Path) -> Result<()> {

@@ -13,7 +13,7 @@ use super::places::{self, Places};
 /// The migrations; number `n` leads from version `n` to `n + 1`.
 pub(super) const MIGRATIONS: [&str; 1] = [include_str!("schema/0001_batches.sql")];
 
-/// Marks the file as ours among SQLite files: `SkCe`.
+/// Marks the file as ours among `SQLite` files: `SkCe`.
 const APPLICATION: i64 = 0x536B_4365;
 
 /// Opens the file with the settings that every connection of ours has.

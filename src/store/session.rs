@@ -77,7 +77,7 @@ pub(super) fn enter(tx: &Transaction, user: &str, what: &str) -> rusqlite::Resul
     Ok(tx.last_insert_rowid())
 }
 
-/// Names the other living sessions; SQLite does not tell which of them holds the lock.
+/// Names the other living sessions; `SQLite` does not tell which of them holds the lock.
 ///
 /// Reads over a connection of its own, since the waiting one may be in the middle of something.
 pub(super) fn others(path: &Path, me: i64) -> Option<String> {

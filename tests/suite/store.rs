@@ -1,5 +1,7 @@
 //! A change that was acknowledged survives a kill -9 at any moment.
 
+#![allow(clippy::unwrap_used)]
+
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
