@@ -1,3 +1,4 @@
-//! Tests that look at the whole: files on the disk, rooms, tables.
+//! Tests that look at the whole: files on the disk, rooms, tables, the built program.
 
+mod store;
 mod writers;
