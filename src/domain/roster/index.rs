@@ -102,6 +102,6 @@ mod tests {
         index.set(10_007, spread(8));
         index.set(10_007, spread(7));
         assert_eq!(index.rows(spread(7))[..2], [10_007, 20_007]);
-        assert_eq!(index.rows(0), []);
+        assert!(index.rows(0).is_empty());
     }
 }
