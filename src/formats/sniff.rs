@@ -16,7 +16,7 @@ pub enum FileKind {
     Xls,
     /// The binary zip workbook of Excel.
     Xlsb,
-    /// The workbook of LibreOffice.
+    /// The workbook of `LibreOffice`.
     Ods,
 }
 
@@ -224,6 +224,7 @@ fn zip_parts(file: &mut (impl Read + Seek)) -> io::Result<u16> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use std::io::{Cursor, Write};

@@ -1,4 +1,6 @@
 //! Tests that look at the whole: files on the disk, rooms, tables, the built program.
 
+mod ;
 mod store;
+mod workbooks;
 mod writers;

@@ -246,7 +246,8 @@ fn ods(bytes: &[u8], wanted: Option<&str>, out: &mut Out) -> Result<(), Stop> {
     let values = book.worksheet_range(name).map_err(refuse)?;
     let formulas = book.worksheet_formula(name).map_err(refuse)?;
     drop(book);
-    send_range(bytes.len(), reading, Vec::new(), &values, &formulas, out)
+    let merges = merges::of_ods(bytes, chosen).map_err(|error| refuse(calamine::Error::Io(error)))?;
+    send_range(bytes.len(), reading, merges, &values, &formulas, out)
 }
 
 fn send_range(

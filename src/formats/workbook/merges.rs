@@ -1,17 +1,20 @@
 //! Merged ranges (合并单元格).
 //!
 //! In an xlsx they stand behind the last row. The rows are sent as they are read, so the ranges are picked from the
-//! inflated sheet beforehand, without parsing it.
+//! inflated sheet beforehand, without parsing it. In an ods they are attributes of cells, which calamine passes over.
 
 use super::{MAX_COLUMNS, MAX_ROWS};
 use calamine::Dimensions;
 use memchr::memmem;
-use std::io::{self, Cursor, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Read};
 
 /// More ranges than this are not kept: a roster has at most one for every two rows.
 const MAX_RANGES: usize = MAX_ROWS as usize;
 /// A range's element is shorter than this.
 const MAX_ELEMENT: usize = 256;
+
+/// Text before a tag is looked at in pieces of this size.
+const MAX_PIECE: u64 = 1 << 20;
 
 type Zip<'a> = zip::ZipArchive<Cursor<&'a [u8]>>;
 
@@ -105,7 +108,7 @@ fn elements<'a>(xml: &'a [u8], name: &'a [u8]) -> impl Iterator<Item = &'a [u8]>
     memchr::memchr_iter(b'<', xml).filter_map(move |at| {
         let tag = &xml[at + 1..];
         let tag = &tag[..memchr::memchr(b'>', tag)?];
-        let end = tag.iter().position(|b| b.is_ascii_whitespace())?;
+        let end = tag.iter().position(u8::is_ascii_whitespace)?;
         let local = tag[..end].rsplit(|b| *b == b':').next()?;
         (local == name).then_some(&tag[end..])
     })
@@ -151,6 +154,55 @@ fn ranges(mut sheet: impl Read) -> io::Result<Vec<Dimensions>> {
     }
 }
 
+/// Picks the ranges of the `nth` table from an ods.
+pub fn of_ods(bytes: &[u8], nth: usize) -> io::Result<Vec<Dimensions>> {
+    let mut zip = Zip::new(Cursor::new(bytes)).map_err(io::Error::other)?;
+    let content = zip.by_name("content.xml").map_err(io::Error::other)?;
+    spans(BufReader::with_capacity(64 * 1024, content), nth)
+}
+
+/// Follows the tags of tables, rows and cells; a table inside a table, as in a drawing, is passed over.
+fn spans(mut content: impl BufRead, nth: usize) -> io::Result<Vec<Dimensions>> {
+    let (mut depth, mut tables, mut row, mut column, mut row_repeat) = (0_u32, 0, 0_u32, 0_u32, 0_u32);
+    let mut found = Vec::new();
+    let mut piece = Vec::new();
+    loop {
+        piece.clear();
+        if content.by_ref().take(MAX_PIECE).read_until(b'>', &mut piece)? == 0 {
+            return Ok(found);
+        }
+        let Some(tag) = memchr::memrchr(b'<', &piece).map(|at| &piece[at + 1..]) else { continue };
+        let name = &tag[..tag.iter().position(|b| b.is_ascii_whitespace() || *b == b'>').unwrap_or(tag.len())];
+        let number = |attribute_name: &[u8]| {
+            let text = attribute(tag, attribute_name).and_then(|value| std::str::from_utf8(value).ok());
+            text.and_then(|text| text.parse().ok()).unwrap_or(1_u32).clamp(1, MAX_ROWS)
+        };
+        let is_here = depth == 1 && tables == nth + 1;
+        match name {
+            b"table:table" => {
+                depth += 1;
+                tables += usize::from(depth == 1);
+            }
+            b"/table:table" if is_here => return Ok(found),
+            b"/table:table" => depth = depth.saturating_sub(1),
+            b"table:table-row" if is_here => {
+                column = 0;
+                row_repeat = number(b"number-rows-repeated");
+            }
+            b"/table:table-row" if is_here => row = row.saturating_add(row_repeat),
+            b"table:table-cell" | b"table:covered-table-cell" if is_here => {
+                let (down, right) = (number(b"number-rows-spanned"), number(b"number-columns-spanned"));
+                if (down > 1 || right > 1) && found.len() < MAX_RANGES {
+                    let end = (row.saturating_add(down - 1), column.saturating_add(right - 1));
+                    found.push(Dimensions::new((row, column), end));
+                }
+                column = column.saturating_add(number(b"number-columns-repeated"));
+            }
+            _ => {}
+        }
+    }
+}
+
 /// Reads `B3:B12`.
 fn range(text: &[u8]) -> Option<Dimensions> {
     let colon = memchr::memchr(b':', text)?;
@@ -171,6 +223,7 @@ fn place(text: &[u8]) -> Option<(u32, u32)> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -192,6 +245,18 @@ mod tests {
         assert_eq!(ranges(Slow(xml)).unwrap(), expected);
         let padded = [vec![b' '; 300_000], xml.to_vec(), vec![b' '; 300_000]].concat();
         assert_eq!(ranges(&padded[..]).unwrap(), expected);
+    }
+
+    #[test]
+    fn follows_the_cells_of_one_table() {
+        let xml = br#"<table:table table:name="a"><table:table-row><table:table-cell table:number-columns-spanned="9"/>
+            </table:table-row></table:table><table:table table:name="b"><table:table-header-rows>
+            <table:table-row table:number-rows-repeated="3"><table:table-cell/></table:table-row></table:table-header-rows>
+            <table:table-row><table:table-cell table:number-columns-repeated="2"/><table:table-cell
+            table:number-columns-spanned="2" table:number-rows-spanned="3"><text:p>x</text:p></table:table-cell>
+            <table:covered-table-cell/></table:table-row></table:table>"#;
+        assert_eq!(spans(&xml[..], 0).unwrap(), [Dimensions::new((0, 0), (0, 8))]);
+        assert_eq!(spans(&xml[..], 1).unwrap(), [Dimensions::new((3, 2), (5, 3))]);
     }
 
     #[test]

@@ -189,6 +189,7 @@ fn put_cell(frame: &mut Vec<u8>, mark: Option<MarkKind>, length: usize) {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use calamine::Dimensions;

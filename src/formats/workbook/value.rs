@@ -9,7 +9,7 @@ const LONG: f64 = 1e15;
 /// The day after 9999-12-31, the last one that spreadsheet programs show.
 const LAST_DAY: f64 = 2_958_466.0;
 
-/// Texts that LibreOffice stores in place of an error.
+/// Texts that `LibreOffice` stores in place of an error.
 const ERRORS: [&str; 7] = ["#DIV/0!", "#N/A", "#REF!", "#NAME?", "#VALUE!", "#NUM!", "#NULL!"];
 
 /// Lends a value to the one writer below.
@@ -27,7 +27,7 @@ pub fn lend(value: &Data) -> DataRef<'_> {
     }
 }
 
-/// Tells whether a text is one of the error texts, which OpenDocument stores as strings.
+/// Tells whether a text is one of the error texts, which `OpenDocument` stores as strings.
 pub fn is_error_text(text: &str) -> bool {
     text.starts_with('#') && ERRORS.contains(&text)
 }
@@ -75,7 +75,7 @@ fn number(out: &mut Vec<u8>, n: f64) -> MarkKind {
         put(out, format_args!("{digits}E+{power}"));
         return MarkKind::LongNumber;
     }
-    if n == n.trunc() {
+    if n.fract() == 0.0 {
         put(out, format_args!("{}", n as i64));
     } else {
         put(out, format_args!("{n}"));
@@ -125,6 +125,7 @@ fn iso_span(text: &str) -> Option<(u32, u32, u32)> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use calamine::{CellErrorType, ExcelDateTimeType};
@@ -170,7 +171,7 @@ mod tests {
             (0.0, true, "1904-01-01", MarkKind::Date),
             (1.0, false, "1900-01-01", MarkKind::Date),
             (-1.0, false, "-1", MarkKind::Number),
-            (1.1010119900307e17, false, "1.1010119900307E+17", MarkKind::LongNumber),
+            (1.101_011_990_030_7e17, false, "1.1010119900307E+17", MarkKind::LongNumber),
         ] {
             assert_eq!(date(n, date_1904), (expected.to_owned(), Some(mark)));
         }
