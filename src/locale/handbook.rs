@@ -83,24 +83,19 @@ fn family_key(family: &str) -> &'static str {
     }
 }
 
-/// The columns a rule may point at.
+/// The columns that rules without a clause of their own may point at.
 fn fields(rule: RuleId) -> &'static [Field] {
     match rule {
-        RuleId::IdTypeUnknown | RuleId::IdTypeSpelling | RuleId::IdTypeMismatch => &[Field::IdType],
         RuleId::InstitutionForm => &[Field::Institution],
-        RuleId::IssuingBodyForm | RuleId::RowTooWide => &[Field::IssuingBody],
-        RuleId::CodeLevel => &[Field::Level],
+        RuleId::IssuingBodyForm => &[Field::IssuingBody],
         RuleId::OccupationUnlisted => &[Field::Occupation],
         RuleId::EmployerShort => &[Field::Employer],
         RuleId::SeveralValues => &[Field::Occupation, Field::WorkType],
-        RuleId::WorkTypeEmpty | RuleId::WorkTypeDash | RuleId::WorkTypeRepeats => &[Field::WorkType],
-        RuleId::CodeTwice => &[Field::Code],
-        RuleId::AwardTwice | RuleId::IdTwoNames => &[Field::IdNumber],
-        RuleId::Masked => &[Field::Name, Field::IdNumber, Field::Code],
+        RuleId::WorkTypeEmpty | RuleId::WorkTypeDash => &[Field::WorkType],
         RuleId::FullWidth => {
             &[Field::Employer, Field::Occupation, Field::WorkType, Field::Institution, Field::IssuingBody]
         }
-        RuleId::TooLong | RuleId::TooWide | RuleId::StrayCharacters | RuleId::FormulaStart | RuleId::LostCharacter => {
+        RuleId::StrayCharacters | RuleId::LostCharacter => {
             &[Field::Name, Field::Employer, Field::Occupation, Field::WorkType, Field::Institution, Field::IssuingBody]
         }
         _ => match &rule.spec().code[..1] {

@@ -1,6 +1,7 @@
 //! Tests that look at the whole: files on the disk, rooms, tables, the built program.
 
-mod ;
+mod data_files;
+mod rule_cases;
 mod store;
 mod workbooks;
 mod writers;

@@ -1,5 +1,6 @@
 //! Runs the rules over rows. A cell that equals one just found clean is not looked at again.
 
+use std::borrow::Cow;
 use std::hash::{BuildHasher, Hasher};
 
 use chrono::NaiveDate;
@@ -189,16 +190,22 @@ impl Checker {
         let occupation = cells[Field::Occupation.index()];
         for field in [Field::Employer, Field::Occupation, Field::Institution, Field::IssuingBody] {
             if let Some(column) = spec(field) {
-                self.words(column, cells[field.index()], memo, sink);
+                self.words(column, cells[field.index()], "", memo, sink);
             }
         }
         if let Some(column) = spec(Field::WorkType) {
             let value = cells[Field::WorkType.index()];
-            // "--" is the same for every occupation; another work type is clean only beside another occupation.
-            if value == occupation || value.is_empty() {
-                plain::check(&self.context, column, text(value), text(occupation), sink);
+            // An occupation just found clean is tidy as it stands.
+            let tidy = if memo.last[Field::Occupation.index()] == occupation {
+                Cow::Borrowed(text(occupation))
             } else {
-                self.words(column, value, memo, sink);
+                plain::tidy(Field::Occupation, text(occupation))
+            };
+            // "--" is the same for every occupation; another work type is clean only beside another occupation.
+            if value == tidy.as_bytes() || value.is_empty() {
+                plain::check(&self.context, column, text(value), &tidy, sink);
+            } else {
+                self.words(column, value, &tidy, memo, sink);
             }
         }
         let reader = spec(Field::IdType).and_then(|_| self.id_type(cells[Field::IdType.index()], memo, sink));
@@ -248,14 +255,14 @@ impl Checker {
         [code_key, id_key, award_key]
     }
 
-    fn words<'a>(&self, column: &Column, value: &'a [u8], memo: &mut Memo<'a>, sink: &mut Sink<'_>) {
+    fn words<'a>(&self, column: &Column, value: &'a [u8], occupation: &str, memo: &mut Memo<'a>, sink: &mut Sink<'_>) {
         let slot = match memo.known(column.field, value) {
             Ok(()) if !value.is_empty() => return,
             Ok(()) => None,
             Err(slot) => Some(slot),
         };
         let before = sink.out.len();
-        plain::check(&self.context, column, text(value), "", sink);
+        plain::check(&self.context, column, text(value), occupation, sink);
         if let (Some(slot), true) = (slot, before == sink.out.len()) {
             memo.remember(column.field, slot, value);
         }
@@ -349,12 +356,14 @@ fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap_or_default()
 }
 
-/// Tells whether a name is two to twenty common 汉字 and nothing else: no rule about names can find anything.
+/// Tells whether a name is two to twenty common 汉字 and nothing else: no rule about names can find anything. Names that
+/// begin with 同 are left to the rules, for 同上 is none.
 fn is_plain_han_name(bytes: &[u8]) -> bool {
     let (groups, rest) = bytes.as_chunks::<3>();
     // U+4E00 is E4 B8 80, U+9FFF is E9 BF BF.
     rest.is_empty()
         && (2..=20).contains(&groups.len())
+        && groups[0] != *"同".as_bytes()
         && groups.iter().all(|g| matches!(g, [0xE5..=0xE9, ..] | [0xE4, 0xB8..=0xBF, _]))
 }
 

@@ -150,9 +150,8 @@ impl CheckContext {
             (_, Detail::Segment(i)) => {
                 self.profile.layout.segments().get(usize::from(i)).map_or("", |s| s.clause.as_str())
             }
-            (RuleId::WorkTypeEmpty | RuleId::WorkTypeDash | RuleId::WorkTypeDitto, _) => {
-                &self.profile.empty_work_type.clause
-            }
+            (RuleId::WorkTypeEmpty | RuleId::WorkTypeDash, _) => &self.profile.empty_work_type.clause,
+            (RuleId::WorkTypeDitto, _) if field == Field::WorkType => &self.profile.empty_work_type.clause,
             (RuleId::CodeYearRange | RuleId::CodeYearEarly, _) => &self.profile.year.clause,
             (RuleId::InstitutionForm | RuleId::IssuingBodyForm, _) => &self.profile.organisations.clause,
             (RuleId::OccupationUnlisted, _) => &self.profile.words.occupation_clause,
