@@ -90,9 +90,19 @@ impl KeyIndex {
         }
         self.keys[row as usize] = key;
         if key != 0 {
+            // Each chain runs from the latest row to the first, whatever the order of the edits: `push` counts on it.
             let bucket = self.bucket(key);
-            self.next[row as usize] = self.heads[bucket];
-            self.heads[bucket] = row + 1;
+            let mut later = 0;
+            let mut at = self.heads[bucket];
+            while row + 1 < at {
+                later = at;
+                at = self.next[at as usize - 1];
+            }
+            self.next[row as usize] = at;
+            match later {
+                0 => self.heads[bucket] = row + 1,
+                later => self.next[later as usize - 1] = row + 1,
+            }
         }
     }
 
@@ -128,11 +138,12 @@ mod tests {
         index.set(7, 0);
         assert_eq!(index.rows(7 << 20)[0], 207);
         assert!(index.rows(8 << 20).contains(&107));
+        index.set(500, 7 << 20);
         let mut seen = Vec::new();
         index.push(7 << 20, |r| {
             seen.push(r);
             false
         });
-        assert_eq!(seen.len(), 8);
+        assert_eq!(seen, [907, 807, 707, 607, 507, 500, 407, 307, 207]);
     }
 }
