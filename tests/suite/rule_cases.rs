@@ -284,6 +284,9 @@ fn severities_are_those_of_the_domain_report() {
     assert_eq!(Safety::Safe.key(), "safe");
 }
 
+/// A row's cells and what the importer noted about them.
+type Row = Vec<(String, Option<MarkKind>)>;
+
 /// Cells for random rosters: clean ones, and ones every rule has something to say about.
 fn pool(field: Field) -> &'static [&'static str] {
     match field {
@@ -347,7 +350,7 @@ fn any_cell(field: Field) -> impl Strategy<Value = String> {
     prop_oneof![Just(pool(field)[0].to_string()), prop::sample::select(pool(field)).prop_map(String::from)]
 }
 
-fn any_row() -> impl Strategy<Value = Vec<(String, Option<MarkKind>)>> {
+fn any_row() -> impl Strategy<Value = Row> {
     const MARKS: [MarkKind; 5] =
         [MarkKind::Number, MarkKind::LongNumber, MarkKind::Error, MarkKind::Merged, MarkKind::BadBytes];
     Field::ALL
@@ -364,7 +367,7 @@ fn any_row() -> impl Strategy<Value = Vec<(String, Option<MarkKind>)>> {
 }
 
 /// Blocks of rows: what comes in together.
-fn any_blocks() -> impl Strategy<Value = Vec<Vec<Vec<(String, Option<MarkKind>)>>>> {
+fn any_blocks() -> impl Strategy<Value = Vec<Vec<Row>>> {
     prop::collection::vec(prop::collection::vec(any_row(), 0..4), 1..4)
 }
 
@@ -374,6 +377,8 @@ enum Step {
     Fix(bool),
     Undo,
     Redo,
+    /// The next block arrives while the user is at work already.
+    Append,
 }
 
 fn any_step() -> impl Strategy<Value = Step> {
@@ -387,29 +392,32 @@ fn any_step() -> impl Strategy<Value = Step> {
         1 => any::<bool>().prop_map(Step::Fix),
         2 => Just(Step::Undo),
         1 => Just(Step::Redo),
+        1 => Just(Step::Append),
     ]
 }
 
-fn batch_of_blocks(blocks: &[Vec<Vec<(String, Option<MarkKind>)>>]) -> Batch {
+fn batch_of_blocks(blocks: &[Vec<Row>]) -> Batch {
     let context = context(Arc::clone(&TABLES));
     let columns = ColumnMap::matched(&labels(&context.sheet), &context.sheet);
     let mut batch = Batch::new(Origin::default(), columns, 2, context);
-    for rows in blocks {
-        let mut block = BlockBuilder::new();
-        for (i, row) in rows.iter().enumerate() {
-            for (text, mark) in row {
-                block.cell(text);
-                mark.iter().for_each(|kind| block.mark(*kind));
-            }
-            block.end_row(i as u32);
-        }
-        batch.check_and_append(Arc::new(block.finish(rows.len() as u32)));
-    }
+    blocks.iter().for_each(|rows| append(&mut batch, rows));
     batch
 }
 
+fn append(batch: &mut Batch, rows: &[Row]) {
+    let mut block = BlockBuilder::new();
+    for (i, row) in rows.iter().enumerate() {
+        for (text, mark) in row {
+            block.cell(text);
+            mark.iter().for_each(|kind| block.mark(*kind));
+        }
+        block.end_row(i as u32);
+    }
+    batch.check_and_append(Arc::new(block.finish(rows.len() as u32)));
+}
+
 /// Gives the batch's rows as they stand now, in one block; an edited cell has lost its note.
-fn current(batch: &Batch) -> Vec<Vec<(String, Option<MarkKind>)>> {
+fn current(batch: &Batch) -> Vec<Row> {
     let roster = batch.roster();
     let cell = |row, f: Field| {
         let mark = if roster.is_edited(row, f) { None } else { roster.mark(row, f.index()) };
@@ -433,7 +441,8 @@ proptest! {
         blocks in any_blocks(),
         steps in prop::collection::vec(any_step(), 0..10),
     ) {
-        let mut batch = batch_of_blocks(&blocks);
+        let mut arriving = blocks.iter();
+        let mut batch = batch_of_blocks(arriving.next().map_or(&[], std::slice::from_ref));
         same_as_from_scratch(&batch)?;
         for step in steps {
             match step {
@@ -448,10 +457,12 @@ proptest! {
                 }
                 Step::Undo => drop(batch.undo()),
                 Step::Redo => drop(batch.redo()),
+                Step::Append => arriving.next().into_iter().for_each(|rows| append(&mut batch, rows)),
             }
             same_as_from_scratch(&batch)?;
         }
         while batch.undo().is_some() {}
+        arriving.for_each(|rows| append(&mut batch, rows));
         prop_assert_eq!(current(&batch), blocks.concat());
         same_as_from_scratch(&batch)?;
     }
