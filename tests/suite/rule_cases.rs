@@ -18,7 +18,7 @@ use serde::Deserialize;
 use skillcert::data;
 use skillcert::domain::batch::Batch;
 use skillcert::domain::roster::{BlockBuilder, Change, MarkKind, Origin};
-use skillcert::domain::rules::{CheckContext, Finding, RULES, RuleId, Safety, Severity, Tables};
+use skillcert::domain::rules::{CheckContext, Finding, Fix, RULES, RuleId, Safety, Severity, Tables};
 use skillcert::domain::sheet::{ColumnMap, Field, SheetSpec};
 use skillcert::locale::{Lang, Locale};
 
@@ -189,10 +189,9 @@ fn faults(case: &Case, rule: RuleId, locales: &[Locale; 2], safeties: &mut BTree
                 faults.push(format!("not masked: {sentence}"));
             }
         }
-        if let Some(fix) = batch.fix(finding) {
-            if !finding.rule.fix_safeties().contains(&fix.safety) {
-                faults.push(format!("{} offers a fix that is {}", named(&sheet, finding), fix.safety.key()));
-            }
+        let unpromised = |f: &Fix| !finding.rule.fix_safeties().contains(&f.safety);
+        if let Some(fix) = batch.fix(finding).filter(unpromised) {
+            faults.push(format!("{} offers a fix that is {}", named(&sheet, finding), fix.safety.key()));
         }
     }
     let own: Vec<Finding> = findings.into_iter().filter(|f| f.rule == rule).collect();
@@ -402,7 +401,9 @@ fn batch_of_blocks(blocks: &[Vec<Row>]) -> Batch {
     let context = context(Arc::clone(&TABLES));
     let columns = ColumnMap::matched(&labels(&context.sheet), &context.sheet);
     let mut batch = Batch::new(Origin::default(), columns, 2, context);
-    blocks.iter().for_each(|rows| append(&mut batch, rows));
+    for rows in blocks {
+        append(&mut batch, rows);
+    }
     batch
 }
 
@@ -411,7 +412,9 @@ fn append(batch: &mut Batch, rows: &[Row]) {
     for (i, row) in rows.iter().enumerate() {
         for (text, mark) in row {
             block.cell(text);
-            mark.iter().for_each(|kind| block.mark(*kind));
+            if let Some(kind) = mark {
+                block.mark(*kind);
+            }
         }
         block.end_row(i as u32);
     }
