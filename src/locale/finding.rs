@@ -83,8 +83,11 @@ impl Locale {
         visible.chars().take(SHOWN).collect::<String>() + ".."
     }
 
-    fn joined(&self, items: impl IntoIterator<Item = String>, key: &str) -> String {
-        items.into_iter().collect::<Vec<_>>().join(self.text(key))
+    /// Joins alternatives: `a`, `a or b`, `a, b or c`.
+    fn alternatives(&self, items: impl IntoIterator<Item = String>) -> String {
+        let mut items: Vec<String> = items.into_iter().collect();
+        let Some(last) = items.pop() else { return String::new() };
+        if items.is_empty() { last } else { items.join(self.text("finding.comma")) + self.text("finding.or") + &last }
     }
 }
 
@@ -198,18 +201,16 @@ impl Facts<'_> {
         let range = |from: &str, to: &str| self.locale.fill("finding.range", &[("from", from), ("to", to)]);
         match self.finding.rule {
             RuleId::InstitutionForm => {
-                Some(self.locale.joined(profile.organisations.institution_endings.clone(), "finding.or"))
+                Some(self.locale.alternatives(profile.organisations.institution_endings.clone()))
             }
-            RuleId::IssuingBodyForm => {
-                Some(self.locale.joined(profile.organisations.issuing_body_words.clone(), "finding.or"))
-            }
+            RuleId::IssuingBodyForm => Some(self.locale.alternatives(profile.organisations.issuing_body_words.clone())),
             RuleId::CodeYearRange => {
                 let this_year = self.context.today.format("%Y").to_string();
                 Some(range(&profile.year.first.to_string(), &this_year))
             }
             RuleId::CodeYearEarly => Some(profile.year.usual.to_string()),
             _ => match &self.segment()?.reader {
-                SegmentReader::Fixed { values } => Some(self.locale.joined(values.clone(), "finding.or")),
+                SegmentReader::Fixed { values } => Some(self.locale.alternatives(values.clone())),
                 SegmentReader::Level => Some(range("1", "5")),
                 SegmentReader::Serial { first, last } => {
                     let width = self.segment()?.range().len();
@@ -233,9 +234,9 @@ impl Facts<'_> {
     fn meant(&self) -> String {
         let types = &self.context.tables.id_types;
         let near: Vec<&IdType> = match (self.id_type(), types.read(self.cell(Field::IdType))) {
-            (Some(typed), _) => {
+            (Some(named), _) => {
                 let number = cleaned_id_number(self.cell(Field::IdNumber));
-                let report = check_number(typed.reader, &number, &self.context.tables.divisions, self.context.today);
+                let report = check_number(named.reader, &number, &self.context.tables.divisions, self.context.today);
                 match report.problem {
                     Some(IdProblem::OtherType(reader)) => types.all().iter().filter(|t| t.reader == reader).collect(),
                     _ => Vec::new(),
@@ -247,7 +248,7 @@ impl Facts<'_> {
         if near.is_empty() {
             return self.locale.text("finding.no-id-type-near").to_string();
         }
-        self.locale.joined(near.iter().map(|t| format!("{}={}", t.code, t.name)), "finding.or")
+        self.locale.alternatives(near.iter().map(|t| format!("{}={}", t.code, t.name)))
     }
 }
 
@@ -263,5 +264,20 @@ fn shape_key(reader: IdReader) -> &'static str {
         IdReader::PermanentResidence => "finding.shape.permanent-residence",
         IdReader::WorkPermit => "finding.shape.work-permit",
         IdReader::Other => "finding.shape.other",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shows_values_masked_visible_and_short() {
+        assert_eq!(Locale::shown(Field::Name, "李小刚", true), "李*刚");
+        assert_eq!(Locale::shown(Field::Name, "李小刚", false), "李小刚");
+        assert_eq!(Locale::shown(Field::IdNumber, "11010519491231002x", true), "110105********002x");
+        assert_eq!(Locale::shown(Field::Employer, "甲\u{1b}[2J\u{202E}公司", true), "甲^[[2J<U+202E>公司");
+        assert_eq!(Locale::shown(Field::Occupation, &"电".repeat(40), true), "电".repeat(40));
+        assert_eq!(Locale::shown(Field::Occupation, &"电".repeat(41), true), "电".repeat(40) + "..");
     }
 }

@@ -4,6 +4,9 @@
 //! `D05@证件号码`, with `2:` before it for the second row; `fix` and `safety` are those of the file's own rule, absent where
 //! it must offer none; `says` is the Chinese sentence shown with it.
 
+// Helpers of tests fail as tests do.
+#![allow(clippy::expect_used, clippy::panic)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
@@ -15,7 +18,7 @@ use serde::Deserialize;
 use skillcert::data;
 use skillcert::domain::batch::Batch;
 use skillcert::domain::roster::{BlockBuilder, Change, MarkKind, Origin};
-use skillcert::domain::rules::{CheckContext, Finding, RULES, RuleId, Safety, Severity, Tables};
+use skillcert::domain::rules::{CheckContext, Finding, Fix, RULES, RuleId, Safety, Severity, Tables};
 use skillcert::domain::sheet::{ColumnMap, Field, SheetSpec};
 use skillcert::locale::{Lang, Locale};
 
@@ -186,10 +189,9 @@ fn faults(case: &Case, rule: RuleId, locales: &[Locale; 2], safeties: &mut BTree
                 faults.push(format!("not masked: {sentence}"));
             }
         }
-        if let Some(fix) = batch.fix(finding) {
-            if !finding.rule.fix_safeties().contains(&fix.safety) {
-                faults.push(format!("{} offers a fix that is {}", named(&sheet, finding), fix.safety.key()));
-            }
+        let unpromised = |f: &Fix| !finding.rule.fix_safeties().contains(&f.safety);
+        if let Some(fix) = batch.fix(finding).filter(unpromised) {
+            faults.push(format!("{} offers a fix that is {}", named(&sheet, finding), fix.safety.key()));
         }
     }
     let own: Vec<Finding> = findings.into_iter().filter(|f| f.rule == rule).collect();
@@ -281,8 +283,10 @@ fn severities_are_those_of_the_domain_report() {
             "U02", "U03", "W04", "W05", "W06", "W07"
         ]
     );
-    assert_eq!(Safety::Safe.key(), "safe");
 }
+
+/// A row's cells and what the importer noted about them.
+type Row = Vec<(String, Option<MarkKind>)>;
 
 /// Cells for random rosters: clean ones, and ones every rule has something to say about.
 fn pool(field: Field) -> &'static [&'static str] {
@@ -347,7 +351,7 @@ fn any_cell(field: Field) -> impl Strategy<Value = String> {
     prop_oneof![Just(pool(field)[0].to_string()), prop::sample::select(pool(field)).prop_map(String::from)]
 }
 
-fn any_row() -> impl Strategy<Value = Vec<(String, Option<MarkKind>)>> {
+fn any_row() -> impl Strategy<Value = Row> {
     const MARKS: [MarkKind; 5] =
         [MarkKind::Number, MarkKind::LongNumber, MarkKind::Error, MarkKind::Merged, MarkKind::BadBytes];
     Field::ALL
@@ -364,7 +368,7 @@ fn any_row() -> impl Strategy<Value = Vec<(String, Option<MarkKind>)>> {
 }
 
 /// Blocks of rows: what comes in together.
-fn any_blocks() -> impl Strategy<Value = Vec<Vec<Vec<(String, Option<MarkKind>)>>>> {
+fn any_blocks() -> impl Strategy<Value = Vec<Vec<Row>>> {
     prop::collection::vec(prop::collection::vec(any_row(), 0..4), 1..4)
 }
 
@@ -374,6 +378,8 @@ enum Step {
     Fix(bool),
     Undo,
     Redo,
+    /// The next block arrives while the user is at work already.
+    Append,
 }
 
 fn any_step() -> impl Strategy<Value = Step> {
@@ -387,29 +393,36 @@ fn any_step() -> impl Strategy<Value = Step> {
         1 => any::<bool>().prop_map(Step::Fix),
         2 => Just(Step::Undo),
         1 => Just(Step::Redo),
+        1 => Just(Step::Append),
     ]
 }
 
-fn batch_of_blocks(blocks: &[Vec<Vec<(String, Option<MarkKind>)>>]) -> Batch {
+fn batch_of_blocks(blocks: &[Vec<Row>]) -> Batch {
     let context = context(Arc::clone(&TABLES));
     let columns = ColumnMap::matched(&labels(&context.sheet), &context.sheet);
     let mut batch = Batch::new(Origin::default(), columns, 2, context);
     for rows in blocks {
-        let mut block = BlockBuilder::new();
-        for (i, row) in rows.iter().enumerate() {
-            for (text, mark) in row {
-                block.cell(text);
-                mark.iter().for_each(|kind| block.mark(*kind));
-            }
-            block.end_row(i as u32);
-        }
-        batch.check_and_append(Arc::new(block.finish(rows.len() as u32)));
+        append(&mut batch, rows);
     }
     batch
 }
 
+fn append(batch: &mut Batch, rows: &[Row]) {
+    let mut block = BlockBuilder::new();
+    for (i, row) in rows.iter().enumerate() {
+        for (text, mark) in row {
+            block.cell(text);
+            if let Some(kind) = mark {
+                block.mark(*kind);
+            }
+        }
+        block.end_row(i as u32);
+    }
+    batch.check_and_append(Arc::new(block.finish(rows.len() as u32)));
+}
+
 /// Gives the batch's rows as they stand now, in one block; an edited cell has lost its note.
-fn current(batch: &Batch) -> Vec<Vec<(String, Option<MarkKind>)>> {
+fn current(batch: &Batch) -> Vec<Row> {
     let roster = batch.roster();
     let cell = |row, f: Field| {
         let mark = if roster.is_edited(row, f) { None } else { roster.mark(row, f.index()) };
@@ -426,14 +439,15 @@ fn same_as_from_scratch(batch: &Batch) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn edits_find_what_a_check_from_scratch_finds(
         blocks in any_blocks(),
         steps in prop::collection::vec(any_step(), 0..10),
     ) {
-        let mut batch = batch_of_blocks(&blocks);
+        let mut arriving = blocks.iter();
+        let mut batch = batch_of_blocks(arriving.next().map_or(&[], std::slice::from_ref));
         same_as_from_scratch(&batch)?;
         for step in steps {
             match step {
@@ -448,10 +462,12 @@ proptest! {
                 }
                 Step::Undo => drop(batch.undo()),
                 Step::Redo => drop(batch.redo()),
+                Step::Append => arriving.next().into_iter().for_each(|rows| append(&mut batch, rows)),
             }
             same_as_from_scratch(&batch)?;
         }
         while batch.undo().is_some() {}
+        arriving.for_each(|rows| append(&mut batch, rows));
         prop_assert_eq!(current(&batch), blocks.concat());
         same_as_from_scratch(&batch)?;
     }
@@ -464,11 +480,14 @@ proptest! {
         prop_assert_eq!(batch.findings().iter().copied().collect::<Vec<_>>(), before, "planning changes nothing");
         prop_assert_eq!(current(&batch), blocks.concat());
         batch.apply(Change { title: "fix".to_string(), edits: plan.edits });
-        for finding in batch.findings().iter() {
-            let left = batch.fix(finding).filter(|f| also_unsafe || f.safety == Safety::Safe);
+        // An unsafe fix may fill a cell that a 同上 below it points at; only safe ones must leave nothing to do.
+        for finding in batch.findings().iter().filter(|_| !also_unsafe) {
+            let left = batch.fix(finding).filter(|f| f.safety == Safety::Safe);
             prop_assert_eq!(left, None, "{} at row {}", finding.rule.spec().code, finding.row);
         }
-        prop_assert_eq!(batch.plan_fixes(also_unsafe, |_| true).edits, Vec::new());
+        if !also_unsafe {
+            prop_assert_eq!(batch.plan_fixes(false, |_| true).edits, Vec::new());
+        }
         batch.undo();
         prop_assert_eq!(current(&batch), blocks.concat());
     }

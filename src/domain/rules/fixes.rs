@@ -18,7 +18,7 @@ pub fn fix_of(context: &CheckContext, roster: &Roster, finding: &Finding) -> Opt
         RuleId::IdSpelling => (clean::id_number(raw).into_owned(), Safety::Safe),
         RuleId::CodeSpelling => (clean::code(raw).into_owned(), Safety::Safe),
         RuleId::NameBlank => {
-            let joined = raw.replace(|c| text::is_blank(c), "");
+            let joined = raw.replace(text::is_blank, "");
             // Four characters and more may be two people in one cell.
             let safety = if joined.chars().count() <= 3 { Safety::Safe } else { Safety::Unsafe };
             (joined, safety)

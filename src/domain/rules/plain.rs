@@ -57,15 +57,11 @@ pub fn check(context: &CheckContext, column: &Column, raw: &str, occupation: &st
                 sink.add(field, RuleId::WorkTypeRepeats);
             }
         }
-        Field::Employer => {
-            if !ends_with_any(&tidy, &context.profile.words.employer_endings) {
-                sink.add(field, RuleId::EmployerShort);
-            }
+        Field::Employer if !ends_with_any(&tidy, &context.profile.words.employer_endings) => {
+            sink.add(field, RuleId::EmployerShort);
         }
-        Field::Institution => {
-            if !ends_with_any(&tidy, &context.profile.organisations.institution_endings) {
-                sink.add(field, RuleId::InstitutionForm);
-            }
+        Field::Institution if !ends_with_any(&tidy, &context.profile.organisations.institution_endings) => {
+            sink.add(field, RuleId::InstitutionForm);
         }
         Field::IssuingBody => {
             let words = &context.profile.organisations.issuing_body_words;
