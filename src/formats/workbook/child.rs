@@ -26,6 +26,7 @@ const OUT_BUFFER: usize = 128 << 10;
 const MAX_DETAIL: usize = 200;
 
 type Out = BufWriter<File>;
+type XlsxBook<'a> = Xlsx<Cursor<&'a [u8]>>;
 
 /// Runs the child: `args` are the kind's key and, if one was asked for, the sheet's name.
 pub fn serve(args: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -174,8 +175,20 @@ fn send_header(out: &mut Out, kind: &str, sheets: &[Sheet], chosen: usize, date_
     send_json(out, frames::HEADER, &header)
 }
 
+/// Opens the workbook, which reads all shared texts, and meanwhile picks the merged ranges of the first sheet: it is
+/// nearly always the one that is read.
+fn open_xlsx(bytes: &[u8]) -> (Result<XlsxBook<'_>, Stop>, Option<Vec<Dimensions>>) {
+    std::thread::scope(|scope| {
+        let merges = std::thread::Builder::new().spawn_scoped(scope, || merges::of_xlsx(bytes, 0));
+        let book = Xlsx::new(Cursor::new(bytes)).map_err(refuse);
+        let merges = merges.ok().and_then(|thread| thread.join().ok()).and_then(Result::ok).flatten();
+        (book, merges)
+    })
+}
+
 fn xlsx(bytes: &[u8], wanted: Option<&str>, out: &mut Out) -> Result<(), Stop> {
-    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(refuse)?;
+    let (book, first_merges) = open_xlsx(bytes);
+    let mut book = book?;
     let sheets = book.sheets_metadata().to_vec();
     let chosen = choose(&sheets, wanted, |name| {
         let mut cells = book.worksheet_cells_reader(name).map_err(refuse)?;
@@ -189,7 +202,11 @@ fn xlsx(bytes: &[u8], wanted: Option<&str>, out: &mut Out) -> Result<(), Stop> {
     let name = &sheets[chosen].name;
     let reading = Reading { date_1904: book.has_1904_epoch(), errors_are_strings: false };
     send_header(out, FileKind::Xlsx.key(), &sheets, chosen, reading.date_1904)?;
-    let merges = match merges::of_xlsx(bytes, chosen).map_err(|error| refuse(calamine::Error::Io(error)))? {
+    let merges = match first_merges.filter(|_| chosen == 0) {
+        Some(ranges) => Some(ranges),
+        None => merges::of_xlsx(bytes, chosen).map_err(|error| refuse(calamine::Error::Io(error)))?,
+    };
+    let merges = match merges {
         Some(ranges) => ranges,
         // Parts in unusual places: slower, by a whole pass over the sheet.
         None => book.merge_cells_by_sheet_name(name).map_err(refuse)?,

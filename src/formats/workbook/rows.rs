@@ -58,7 +58,7 @@ pub struct Rows<W> {
     row: Option<u32>,
     cells: Vec<Placed>,
     text: Vec<u8>,
-    frame: Vec<u8>,
+    heads: Vec<u8>,
     left: u64,
 }
 
@@ -73,7 +73,7 @@ impl<W: Write> Rows<W> {
             row: None,
             cells: Vec::with_capacity(32),
             text: Vec::with_capacity(4096),
-            frame: Vec::with_capacity(4096),
+            heads: Vec::with_capacity(4096),
             left,
         }
     }
@@ -133,44 +133,50 @@ impl<W: Write> Rows<W> {
 
     fn end_row(&mut self) -> Result<(), Stop> {
         let (Some(row), Some(last)) = (self.row, self.cells.last()) else { return Ok(()) };
-        let mut width = last.column + 1;
         if !self.cells.is_sorted_by(|a, b| a.column < b.column) {
-            // Of a cell that is stored twice the later one is shown.
-            self.cells.sort_by_key(|cell| cell.column);
-            self.cells.reverse();
-            self.cells.dedup_by_key(|cell| cell.column);
-            self.cells.reverse();
-            width = self.cells.last().map_or(0, |cell| cell.column + 1);
+            self.put_in_order();
+            return self.end_row();
         }
-        let width = width.max(self.merges.width());
-        self.frame.clear();
-        self.frame.push(frames::ROW);
-        self.frame.extend_from_slice(&(row + 1).to_le_bytes());
-        self.frame.extend_from_slice(&(width as u16).to_le_bytes());
-        self.frame.extend_from_slice(&[0; 4]);
+        let width = (last.column + 1).max(self.merges.width());
+        self.heads.clear();
+        self.heads.push(frames::ROW);
+        self.heads.extend_from_slice(&(row + 1).to_le_bytes());
+        self.heads.extend_from_slice(&(width as u16).to_le_bytes());
+        self.heads.extend_from_slice(&(self.text.len() as u32).to_le_bytes());
         let mut column = 0;
         for cell in &self.cells {
             while column < cell.column {
-                put_cell(&mut self.frame, gap(&self.merges, column), 0);
+                put_cell(&mut self.heads, gap(&self.merges, column), 0);
                 column += 1;
             }
-            put_cell(&mut self.frame, cell.mark, cell.end - cell.start);
+            put_cell(&mut self.heads, cell.mark, cell.end - cell.start);
             column += 1;
         }
         while column < width {
-            put_cell(&mut self.frame, gap(&self.merges, column), 0);
+            put_cell(&mut self.heads, gap(&self.merges, column), 0);
             column += 1;
         }
-        let text_at = self.frame.len();
-        for cell in &self.cells {
-            self.frame.extend_from_slice(&self.text[cell.start..cell.end]);
-        }
-        let length = (self.frame.len() - text_at) as u32;
-        self.frame[7..11].copy_from_slice(&length.to_le_bytes());
+        let length = (self.heads.len() + self.text.len()) as u64;
+        self.left = self.left.checked_sub(length).ok_or_else(|| too_large("text"))?;
+        self.out.write_all(&self.heads).and_then(|()| self.out.write_all(&self.text)).map_err(gone)?;
         self.cells.clear();
         self.text.clear();
-        self.left = self.left.checked_sub(self.frame.len() as u64).ok_or_else(|| too_large("text"))?;
-        self.out.write_all(&self.frame).map_err(gone)
+        Ok(())
+    }
+
+    /// Puts the row's cells, and their texts, in the order of the columns. Of a cell that is stored twice the later
+    /// one is kept, as spreadsheet programs do.
+    fn put_in_order(&mut self) {
+        self.cells.reverse();
+        self.cells.sort_by_key(|cell| cell.column);
+        self.cells.dedup_by_key(|cell| cell.column);
+        let mut text = Vec::with_capacity(self.text.len());
+        for cell in &mut self.cells {
+            let start = text.len();
+            text.extend_from_slice(&self.text[cell.start..cell.end]);
+            (cell.start, cell.end) = (start, text.len());
+        }
+        self.text = text;
     }
 }
 
@@ -183,9 +189,9 @@ fn gap(merges: &Merges, column: usize) -> Option<MarkKind> {
     merges.covers(column).then_some(MarkKind::Merged)
 }
 
-fn put_cell(frame: &mut Vec<u8>, mark: Option<MarkKind>, length: usize) {
-    frame.push(frames::mark_byte(mark));
-    frame.extend_from_slice(&(length as u32).to_le_bytes());
+fn put_cell(heads: &mut Vec<u8>, mark: Option<MarkKind>, length: usize) {
+    heads.push(frames::mark_byte(mark));
+    heads.extend_from_slice(&(length as u32).to_le_bytes());
 }
 
 #[cfg(test)]
