@@ -17,7 +17,7 @@ use proptest::test_runner::TestCaseError;
 use serde::Deserialize;
 use skillcert::data;
 use skillcert::domain::batch::Batch;
-use skillcert::domain::roster::{BlockBuilder, Change, MarkKind, Origin};
+use skillcert::domain::roster::{BlockBuilder, Change, KeyIndex, MarkKind, Origin};
 use skillcert::domain::rules::{CheckContext, Finding, Fix, RULES, RuleId, Safety, Severity, Tables};
 use skillcert::domain::sheet::{ColumnMap, Field, SheetSpec};
 use skillcert::locale::{Lang, Locale};
@@ -393,7 +393,7 @@ fn any_step() -> impl Strategy<Value = Step> {
         1 => any::<bool>().prop_map(Step::Fix),
         2 => Just(Step::Undo),
         1 => Just(Step::Redo),
-        1 => Just(Step::Append),
+        2 => Just(Step::Append),
     ]
 }
 
@@ -418,7 +418,13 @@ fn append(batch: &mut Batch, rows: &[Row]) {
         }
         block.end_row(i as u32);
     }
-    batch.check_and_append(Arc::new(block.finish(rows.len() as u32)));
+    let block = block.finish(rows.len() as u32);
+    let report = batch.checker().check_block(&block);
+    batch.append(Arc::new(block), report);
+}
+
+fn finish(batch: &mut Batch) {
+    batch.finish(|keys| keys.map(KeyIndex::build));
 }
 
 /// Gives the batch's rows as they stand now, in one block; an edited cell has lost its note.
@@ -432,7 +438,11 @@ fn current(batch: &Batch) -> Vec<Row> {
 }
 
 fn same_as_from_scratch(batch: &Batch) -> Result<(), TestCaseError> {
-    let fresh = batch_of_blocks(&[current(batch)]);
+    let mut fresh = batch_of_blocks(&[current(batch)]);
+    // Rows are compared with each other once all are there.
+    if batch.complete {
+        finish(&mut fresh);
+    }
     prop_assert_eq!(batch.findings().iter().collect::<Vec<_>>(), fresh.findings().iter().collect::<Vec<_>>());
     prop_assert_eq!(batch.findings().counts(), fresh.findings().counts());
     Ok(())
@@ -462,12 +472,19 @@ proptest! {
                 }
                 Step::Undo => drop(batch.undo()),
                 Step::Redo => drop(batch.redo()),
-                Step::Append => arriving.next().into_iter().for_each(|rows| append(&mut batch, rows)),
+                Step::Append => match arriving.next() {
+                    Some(rows) => append(&mut batch, rows),
+                    None if !batch.complete => finish(&mut batch),
+                    None => {}
+                },
             }
             same_as_from_scratch(&batch)?;
         }
         while batch.undo().is_some() {}
-        arriving.for_each(|rows| append(&mut batch, rows));
+        if !batch.complete {
+            arriving.for_each(|rows| append(&mut batch, rows));
+            finish(&mut batch);
+        }
         prop_assert_eq!(current(&batch), blocks.concat());
         same_as_from_scratch(&batch)?;
     }
@@ -475,6 +492,7 @@ proptest! {
     #[test]
     fn fixes_converge(blocks in any_blocks(), also_unsafe in any::<bool>()) {
         let mut batch = batch_of_blocks(&blocks);
+        finish(&mut batch);
         let before: Vec<Finding> = batch.findings().iter().copied().collect();
         let plan = batch.plan_fixes(also_unsafe, |_| true);
         prop_assert_eq!(batch.findings().iter().copied().collect::<Vec<_>>(), before, "planning changes nothing");

@@ -25,6 +25,8 @@ pub struct Merges {
     next: usize,
     open: Vec<Dimensions>,
     covered: Vec<bool>,
+    /// Columns whose cell lies straight below the first cell of its range: only there the first cell's text is its own.
+    below: Vec<bool>,
     width: usize,
 }
 
@@ -34,7 +36,7 @@ impl Merges {
         ranges.retain(|range| range.start != range.end && range.start.1 <= range.end.1);
         ranges.sort_unstable_by_key(|range| range.start);
         let covered = if ranges.is_empty() { Vec::new() } else { vec![false; MAX_COLUMNS] };
-        Merges { ranges, covered, ..Merges::default() }
+        Merges { ranges, below: covered.clone(), covered, ..Merges::default() }
     }
 
     /// Goes to a row, which must lie below the one before.
@@ -48,6 +50,7 @@ impl Merges {
         }
         self.open.retain(|range| row <= range.end.0);
         self.covered[..self.width].fill(false);
+        self.below[..self.width].fill(false);
         self.width = 0;
         for range in &self.open {
             let own_cell = usize::from(row == range.start.0);
@@ -55,6 +58,7 @@ impl Merges {
             let to = (range.end.1 as usize).saturating_add(1).min(MAX_COLUMNS);
             if from < to {
                 self.covered[from..to].fill(true);
+                self.below[range.start.1 as usize] = own_cell == 0;
                 self.width = self.width.max(to);
             }
         }
@@ -63,6 +67,12 @@ impl Merges {
     /// Tells whether a cell of the row lies in a range whose first cell is another.
     pub fn covers(&self, column: usize) -> bool {
         column < self.width && self.covered[column]
+    }
+
+    /// Tells whether a cell lies straight below the first cell of its range. A cell beside it belongs to another column,
+    /// and filling it from above would write another row's value.
+    pub fn is_below_first(&self, column: usize) -> bool {
+        column < self.width && self.below[column]
     }
 
     /// Gives the column behind the row's last covered cell.

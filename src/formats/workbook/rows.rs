@@ -186,7 +186,7 @@ pub fn gone(_: io::Error) -> Stop {
 }
 
 fn gap(merges: &Merges, column: usize) -> Option<MarkKind> {
-    merges.covers(column).then_some(MarkKind::Merged)
+    merges.is_below_first(column).then_some(MarkKind::Merged)
 }
 
 fn put_cell(heads: &mut Vec<u8>, mark: Option<MarkKind>, length: usize) {
@@ -223,8 +223,9 @@ mod tests {
         };
         let expected = [
             row(1, &[cell(0, 1), cell(0, 0), cell(0, 1)], "ac"),
-            row(2, &[cell(0, 0), cell(1, 1), cell(6, 0)], "3"),
-            row(3, &[cell(5, 0), cell(6, 0), cell(6, 0)], ""),
+            // Only the cell straight below the range's first one is marked.
+            row(2, &[cell(0, 0), cell(1, 1), cell(0, 0)], "3"),
+            row(3, &[cell(5, 0), cell(6, 0), cell(0, 0)], ""),
         ]
         .concat();
         assert_eq!(out, expected);
