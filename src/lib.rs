@@ -18,6 +18,7 @@
 //! [`locale`] (the words) and [`data`] (the tables, profiles and forms built into the program).
 //! `tests/suite/floor_plan.rs` holds the code to this picture.
 
+pub mod app;
 pub mod data;
 pub mod domain;
 pub mod failure;
