@@ -25,3 +25,4 @@ pub mod failure;
 pub mod formats;
 pub mod locale;
 pub mod store;
+pub mod tui;
