@@ -143,6 +143,9 @@ impl App {
     }
 
     fn preview(&mut self, change: Change, kinds: Vec<(String, usize)>, note: String) {
+        if !self.is_editable() {
+            return self.warn("status.restoring");
+        }
         if change.edits.is_empty() {
             return self.warn("status.unchanged");
         }
