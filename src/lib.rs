@@ -18,6 +18,7 @@
 //! [`locale`] (the words) and [`data`] (the tables, profiles and forms built into the program).
 //! `tests/suite/floor_plan.rs` holds the code to this picture.
 
+pub mod app;
 pub mod cli;
 pub mod data;
 pub mod domain;
@@ -25,3 +26,4 @@ pub mod failure;
 pub mod formats;
 pub mod locale;
 pub mod store;
+pub mod tui;

@@ -30,10 +30,15 @@ pub(super) fn connect(path: &Path, patience: Duration) -> Result<Connection> {
 
 /// Looks at the file's version without changing anything, and refuses what is not for this program.
 fn version(db: &Connection, path: &Path, known: i64) -> Result<i64> {
-    let number = |sql: &str| db.query_row(sql, [], |r| r.get::<_, i64>(0)).map_err(|e| StoreError::from_sql(path, &e));
-    let found = number("PRAGMA user_version")?;
-    let application = number("PRAGMA application_id")?;
-    let tables = number("SELECT count(*) FROM sqlite_schema")?;
+    // One statement, hence one view of the file: another process may be making the tables right now.
+    let (found, application, tables) = db
+        .query_row(
+            "SELECT (SELECT user_version FROM pragma_user_version), (SELECT application_id FROM pragma_application_id),
+                    count(*) FROM sqlite_schema",
+            [],
+            |r| Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?, r.get::<_, i64>(2)?)),
+        )
+        .map_err(|e| StoreError::from_sql(path, &e))?;
     if (found, application, tables) == (0, 0, 0) {
         return Ok(0);
     }

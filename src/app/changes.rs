@@ -1,0 +1,176 @@
+//! What the user does to cells: edits, fills, fixes, undo and redo.
+
+use std::sync::Arc;
+
+use super::msg::{Effect, StoreJob};
+use super::prompt::Prompt;
+use super::{App, Edit, Overlay, Preview};
+use crate::domain::batch::Batch;
+use crate::domain::roster::{Change, RowId};
+use crate::domain::rules::{Finding, Safety};
+use crate::domain::sheet::Field;
+
+impl App {
+    /// Tells whether cells can be changed: a stored batch takes no change before its history is in force.
+    pub fn is_editable(&self) -> bool {
+        self.batch.as_ref().is_some_and(|b| b.complete || !self.restoring)
+    }
+
+    /// Begins to type into the current cell.
+    pub(super) fn start_edit(&mut self) {
+        let (Some(batch), Some(row)) = (&self.batch, self.row()) else { return };
+        let field = self.grid.field();
+        self.edit = Some(Edit { row, field, prompt: Prompt::new(batch.roster().cell(row, field)) });
+    }
+
+    /// Puts what was typed into the cell.
+    pub(super) fn finish_edit(&mut self) {
+        if !self.is_editable() {
+            return self.warn("status.restoring");
+        }
+        let (Some(batch), Some(edit)) = (&self.batch, self.edit.take()) else { return };
+        let title = self.cell_title("ui.change.edit", batch, edit.row, edit.field);
+        let change = batch.change(title, [(edit.row, edit.field, Arc::from(edit.prompt.text()))]);
+        if change.edits.is_empty() {
+            self.say(self.locale.text("status.unchanged").to_string());
+        } else {
+            self.apply(change);
+        }
+    }
+
+    fn cell_title(&self, key: &str, batch: &Batch, row: RowId, field: Field) -> String {
+        let line = batch.roster().line(row).to_string();
+        self.locale.fill(key, &[("column", batch.context().sheet.label(field)), ("line", &line)])
+    }
+
+    /// Applies a change and has it stored.
+    pub(super) fn apply(&mut self, change: Change) {
+        let Some(batch) = &mut self.batch else { return };
+        let (change, dropped) = batch.apply(change);
+        let mut text = format!("{} ", change.title);
+        text += &self.locale.fill("status.cells", &[("n", &change.edits.len().to_string())]);
+        if dropped != 0 {
+            text += &self.locale.fill("status.dropped", &[("n", &dropped.to_string())]);
+        }
+        self.say(text);
+        self.store(StoreJob::Record { change, dropped });
+    }
+
+    /// Asks the store for something; the status line says saved once it answers.
+    pub(super) fn store(&mut self, job: StoreJob) {
+        self.saving.sent += 1;
+        self.out.push(Effect::Store { seq: self.saving.sent, job });
+    }
+
+    /// Shows the fix of the finding under the cursor, before and after.
+    pub(super) fn preview_fix(&mut self) {
+        let (Some(batch), Some(row)) = (&self.batch, self.row()) else { return };
+        let field = self.grid.field();
+        let of_row = batch.findings().of_row(row);
+        let here = of_row.iter().filter(|f| f.field == field);
+        let found = here.clone().chain(of_row).find_map(|f| batch.fix(f).map(|fix| (*f, fix)));
+        let Some((finding, fix)) = found else {
+            return self.warn("status.no-fix");
+        };
+        let change = batch.change(
+            self.cell_title("ui.change.fix", batch, row, finding.field),
+            [(row, fix.field, Arc::from(fix.to.as_str()))],
+        );
+        let safety = match fix.safety {
+            Safety::Safe => "ui.preview.safe",
+            Safety::Unsafe => "ui.preview.look",
+        };
+        let kinds = vec![(self.finding_title(&finding), 1)];
+        let note = self.locale.text(safety).to_string();
+        self.grid.column = finding.field.index();
+        self.preview(change, kinds, note);
+    }
+
+    /// Shows what all safe fixes of the rows shown would change.
+    pub(super) fn preview_all_fixes(&mut self) {
+        if !self.is_editable() {
+            return self.warn("status.restoring");
+        }
+        let grid = &self.grid;
+        let Some(batch) = &mut self.batch else { return };
+        let plan = batch.plan_fixes(false, |f| grid.shows_finding(f));
+        if plan.edits.is_empty() {
+            return self.warn("status.no-safe-fix");
+        }
+        let kinds = plan
+            .cells_by_rule
+            .iter()
+            .map(|(rule, n)| (self.finding_title(&Finding::plain(0, Field::Name, *rule)), *n))
+            .collect();
+        let title = self.locale.text("ui.change.fix-all").to_string();
+        let note = self.locale.text("ui.preview.all-safe").to_string();
+        self.preview(Change { title, edits: plan.edits }, kinds, note);
+    }
+
+    fn finding_title(&self, finding: &Finding) -> String {
+        let spec = finding.rule.spec();
+        let title = self.locale.rule(spec.code).map_or(spec.name, |page| page.title.as_str());
+        format!("{} {title}", spec.code)
+    }
+
+    /// Shows what filling the current value down, or into every row shown, would change.
+    pub(super) fn preview_fill(&mut self, everywhere: bool) {
+        let (Some(batch), Some(row)) = (&self.batch, self.row()) else { return };
+        let field = self.grid.field();
+        let value: Arc<str> = batch.roster().cell(row, field).into();
+        let title = self.cell_title("ui.change.fill", batch, row, field);
+        let from = if everywhere { 0 } else { self.grid.at + 1 };
+        let rows = (from..self.grid.count(batch)).filter_map(|at| self.grid.row_at(batch, at));
+        let change = batch.change(title, rows.map(|row| (row, field, Arc::clone(&value))));
+        self.preview_one_column(change, field);
+    }
+
+    /// Shows what setting a column for all rows shown would change.
+    pub(super) fn preview_column(&mut self, field: Field, text: &str) {
+        let Some(batch) = &self.batch else { return };
+        let value: Arc<str> = text.into();
+        let label = batch.context().sheet.label(field);
+        let title = self.locale.fill("ui.change.column", &[("column", label)]);
+        let rows = (0..self.grid.count(batch)).filter_map(|at| self.grid.row_at(batch, at));
+        let change = batch.change(title, rows.map(|row| (row, field, Arc::clone(&value))));
+        self.preview_one_column(change, field);
+    }
+
+    fn preview_one_column(&mut self, change: Change, field: Field) {
+        let Some(batch) = &self.batch else { return };
+        let kinds = vec![(batch.context().sheet.label(field).to_string(), change.edits.len())];
+        self.preview(change, kinds, String::new());
+    }
+
+    fn preview(&mut self, change: Change, kinds: Vec<(String, usize)>, note: String) {
+        if !self.is_editable() {
+            return self.warn("status.restoring");
+        }
+        if change.edits.is_empty() {
+            return self.warn("status.unchanged");
+        }
+        self.overlay = Some(Overlay::Preview(Box::new(Preview { change, kinds, note, at: 0 })));
+    }
+
+    /// Puts the imported text back into the current cell.
+    pub(super) fn restore_cell(&mut self) {
+        let (Some(batch), Some(row)) = (&self.batch, self.row()) else { return };
+        let field = self.grid.field();
+        let title = self.cell_title("ui.change.restore", batch, row, field);
+        let change = batch.change(title, [(row, field, Arc::from(batch.roster().imported(row, field)))]);
+        self.apply(change);
+    }
+
+    /// Takes the last step back, or (`forward`) makes it again.
+    pub(super) fn step(&mut self, forward: bool) {
+        let Some(batch) = &mut self.batch else { return };
+        let Some(change) = (if forward { batch.redo() } else { batch.undo() }) else { return };
+        let key = if forward { "status.redone" } else { "status.undone" };
+        let text = self.locale.fill(key, &[("title", &change.title), ("n", &change.edits.len().to_string())]);
+        if let Some(first) = change.edits.first() {
+            self.go_to_cell(first.row, first.field);
+        }
+        self.say(text);
+        self.store(if forward { StoreJob::Redo } else { StoreJob::Undo });
+    }
+}

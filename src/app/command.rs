@@ -1,0 +1,312 @@
+//! The commands (命令): one table for key look-up, footer, help, palette and tests.
+
+use std::sync::LazyLock;
+
+use super::App;
+use super::key::Chord;
+
+/// Where keys are taken (所在界面).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Place {
+    /// The file list; letters narrow it.
+    Browser,
+    /// The choice of a sheet.
+    Sheets,
+    /// The matching of columns.
+    Columns,
+    /// The grid.
+    Grid,
+    /// The record view.
+    Record,
+    /// The findings.
+    Findings,
+    /// The export pane.
+    Export,
+    /// A line of text.
+    Prompt,
+    /// The help.
+    Help,
+    /// The palette.
+    Palette,
+    /// A change shown before it is made.
+    Preview,
+    /// The history.
+    History,
+    /// A question answered with `y`.
+    Confirm,
+}
+
+impl Place {
+    /// Every place.
+    pub const ALL: [Place; 13] = [
+        Place::Browser,
+        Place::Sheets,
+        Place::Columns,
+        Place::Grid,
+        Place::Record,
+        Place::Findings,
+        Place::Export,
+        Place::Prompt,
+        Place::Help,
+        Place::Palette,
+        Place::Preview,
+        Place::History,
+        Place::Confirm,
+    ];
+
+    /// Tells whether a character that is no command is typed into a text.
+    pub fn takes_text(self) -> bool {
+        matches!(self, Place::Browser | Place::Prompt | Place::Palette | Place::Help | Place::Export)
+    }
+
+    /// Gives the name under which the locales title the place.
+    pub fn key(self) -> &'static str {
+        match self {
+            Place::Browser => "ui.place.browser",
+            Place::Sheets => "ui.place.sheets",
+            Place::Columns => "ui.place.columns",
+            Place::Grid => "ui.place.grid",
+            Place::Record => "ui.place.record",
+            Place::Findings => "ui.place.findings",
+            Place::Export => "ui.place.export",
+            Place::Prompt => "ui.place.prompt",
+            Place::Help => "ui.place.help",
+            Place::Palette => "ui.place.palette",
+            Place::Preview => "ui.place.preview",
+            Place::History => "ui.place.history",
+            Place::Confirm => "ui.place.confirm",
+        }
+    }
+}
+
+/// When a command can be used (可用条件).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// At any time.
+    Always,
+    /// While a batch is open.
+    Batch,
+    /// While the batch takes changes.
+    Editable,
+    /// While the cursor's row has a finding.
+    Finding,
+    /// While any row has a finding.
+    Findings,
+    /// While rows are filtered.
+    Filtered,
+    /// While a step can be undone.
+    Undoable,
+    /// While a step can be redone.
+    Redoable,
+    /// While the current cell has been edited.
+    Edited,
+}
+
+impl When {
+    /// Tells whether it is so now.
+    pub fn holds(self, app: &App) -> bool {
+        let Some(batch) = &app.batch else { return self == When::Always };
+        match self {
+            When::Always | When::Batch => true,
+            When::Editable => app.is_editable() && !batch.roster().is_empty(),
+            When::Finding => app.row().is_some_and(|row| !batch.findings().of_row(row).is_empty()),
+            When::Findings => !batch.findings().counts().is_empty(),
+            When::Filtered => app.grid.filter.is_some(),
+            When::Undoable => app.is_editable() && batch.history().undoable().is_some(),
+            When::Redoable => app.is_editable() && batch.history().redoable().is_some(),
+            When::Edited => {
+                app.is_editable() && app.row().is_some_and(|row| batch.roster().is_edited(row, app.grid.field()))
+            }
+        }
+    }
+}
+
+/// A command's facts; its words are in the locales under `command.<name>`.
+#[derive(Debug)]
+pub struct CommandSpec {
+    /// The command.
+    pub id: Command,
+    /// The stable name, as typed in the palette.
+    pub name: &'static str,
+    /// When it can be used.
+    pub when: When,
+    /// How far in front it stands in the footer; 0 for not at all.
+    pub footer: u8,
+    /// Where it can be used, with which keys; a key may be a row of chords such as `g g`.
+    pub keys: &'static [(&'static [Place], &'static [&'static str])],
+}
+
+impl CommandSpec {
+    /// Lists the keys in a place.
+    pub fn keys_in(&self, place: Place) -> Vec<&'static str> {
+        self.keys.iter().filter(|(places, _)| places.contains(&place)).flat_map(|(_, keys)| *keys).copied().collect()
+    }
+
+    /// Tells whether the command exists in a place.
+    pub fn is_in(&self, place: Place) -> bool {
+        self.keys.iter().any(|(places, _)| places.contains(&place))
+    }
+}
+
+macro_rules! commands {
+    ($($id:ident $name:literal $when:ident $footer:literal { $($places:ident: $($key:literal)*;)* })*) => {
+        /// A command, by its place in [`COMMANDS`].
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[repr(u8)]
+        pub enum Command {
+            $(#[doc = concat!("`", $name, "`")] $id,)*
+        }
+
+        /// Every command.
+        pub static COMMANDS: &[CommandSpec] = &[
+            $(CommandSpec {
+                id: Command::$id,
+                name: $name,
+                when: When::$when,
+                footer: $footer,
+                keys: &[$(($places, &[$($key),*])),*],
+            },)*
+        ];
+    };
+}
+
+const ROSTER: &[Place] = &[Place::Grid, Place::Record, Place::Findings];
+const CELLS: &[Place] = &[Place::Grid, Place::Record];
+const GRID: &[Place] = &[Place::Grid];
+const RECORD: &[Place] = &[Place::Record];
+const FINDINGS: &[Place] = &[Place::Findings];
+const LISTS: &[Place] = &[Place::Sheets, Place::Columns, Place::Findings, Place::History, Place::Preview];
+const TYPED_LISTS: &[Place] = &[Place::Browser, Place::Palette, Place::Help, Place::Export];
+const BROWSER: &[Place] = &[Place::Browser];
+const SHEETS: &[Place] = &[Place::Sheets];
+const COLUMNS: &[Place] = &[Place::Columns];
+const EXPORT: &[Place] = &[Place::Export];
+const PROMPT: &[Place] = &[Place::Prompt];
+const PALETTE: &[Place] = &[Place::Palette];
+const HISTORY: &[Place] = &[Place::History];
+const ASKED: &[Place] = &[Place::Preview, Place::Confirm];
+const PLAIN: &[Place] =
+    &[Place::Sheets, Place::Columns, Place::Grid, Place::Record, Place::Findings, Place::Preview, Place::History];
+const TYPED: &[Place] = &[Place::Browser, Place::Export, Place::Prompt, Place::Help, Place::Palette, Place::Confirm];
+const OVERLAYS: &[Place] = &[Place::Help, Place::Palette, Place::Preview, Place::History, Place::Confirm];
+const STEPS: &[Place] = &[Place::Sheets, Place::Columns, Place::Prompt, Place::Export, Place::Browser];
+
+commands! {
+    Edit "edit" Editable 90 { CELLS: "enter"; }
+    OpenEntry "open-entry" Always 90 { BROWSER: "enter"; }
+    ChooseSheet "choose-sheet" Always 90 { SHEETS: "enter"; }
+    ConfirmColumns "confirm-columns" Always 90 { COLUMNS: "enter"; }
+    FilterChosen "filter-chosen" Findings 90 { FINDINGS: "enter" "f"; }
+    StartExport "start-export" Batch 90 { EXPORT: "enter"; }
+    Accept "accept" Always 90 { PROMPT: "enter"; }
+    RunChosen "run-chosen" Always 90 { PALETTE: "enter"; }
+    Apply "apply" Always 95 { ASKED: "y"; }
+    ParentFolder "parent-folder" Always 60 { BROWSER: "backspace"; }
+    NextField "next-field" Always 80 { COLUMNS: "right" "l" "space"; }
+    PreviousField "previous-field" Always 0 { COLUMNS: "left" "h"; }
+    NoField "no-field" Always 70 { COLUMNS: "-" "delete"; }
+    NextChoice "next-choice" Always 80 { EXPORT: "tab"; }
+    PreviousChoice "previous-choice" Always 0 { EXPORT: "shift-tab"; }
+    NextFinding "next-finding" Findings 85 { ROSTER: "n"; }
+    PreviousFinding "previous-finding" Findings 0 { ROSTER: "N"; }
+    Fix "fix" Finding 80 { CELLS: "x"; }
+    FixAll "fix-all" Findings 75 { ROSTER: "X"; }
+    NextPane "next-pane" Batch 70 { ROSTER: "tab"; }
+    PreviousPane "previous-pane" Batch 0 { ROSTER: "shift-tab"; }
+    Undo "undo" Undoable 65 { ROSTER: "u"; HISTORY: "u"; }
+    Redo "redo" Redoable 0 { ROSTER: "ctrl-r"; HISTORY: "ctrl-r"; }
+    Search "search" Batch 50 { CELLS: "/"; }
+    Filter "filter" Batch 45 { ROSTER: "&"; }
+    FilterFinding "filter-finding" Finding 0 { CELLS: "f"; }
+    ClearFilter "clear-filter" Filtered 55 { ROSTER: "F"; }
+    GoTo "go-to-row" Batch 0 { ROSTER: "#"; }
+    FillDown "fill-down" Editable 0 { CELLS: "d"; }
+    FillAll "fill-all" Editable 0 { CELLS: "D"; }
+    SetColumn "set-column" Editable 0 { CELLS: "c"; }
+    RestoreCell "restore-cell" Edited 0 { CELLS: "r"; }
+    Unmask "unmask" Batch 0 { CELLS: "m"; }
+    History "history" Batch 0 { ROSTER: "H"; }
+    Export "export" Batch 40 { ROSTER: "e"; }
+    Open "open" Always 35 { ROSTER: "o"; }
+    MatchColumns "match-columns" Batch 0 { ROSTER: "C"; }
+    Up "up" Always 0 { CELLS: "up" "k"; LISTS: "up" "k"; TYPED_LISTS: "up"; }
+    Down "down" Always 0 { CELLS: "down" "j"; LISTS: "down" "j"; TYPED_LISTS: "down"; }
+    Left "left" Batch 0 { GRID: "left" "h"; }
+    Right "right" Batch 0 { GRID: "right" "l"; }
+    PreviousRow "previous-row" Batch 0 { RECORD: "left" "h"; }
+    NextRow "next-row" Batch 0 { RECORD: "right" "l"; }
+    PageUp "page-up" Always 0 { CELLS: "pgup"; LISTS: "pgup"; TYPED_LISTS: "pgup"; }
+    PageDown "page-down" Always 0 { CELLS: "pgdn"; LISTS: "pgdn"; TYPED_LISTS: "pgdn"; }
+    HalfUp "half-page-up" Always 0 { CELLS: "ctrl-u"; LISTS: "ctrl-u"; }
+    HalfDown "half-page-down" Always 0 { CELLS: "ctrl-d"; LISTS: "ctrl-d"; }
+    FirstColumn "first-column" Batch 0 { CELLS: "home"; }
+    LastColumn "last-column" Batch 0 { CELLS: "end"; }
+    First "first" Always 0 { CELLS: "g g"; LISTS: "g g" "home"; }
+    Last "last" Always 0 { CELLS: "G"; LISTS: "G" "end"; }
+    Help "help" Always 30 { PLAIN: "?" "f1"; BROWSER: "?" "f1"; EXPORT: "f1"; }
+    Palette "palette" Always 25 { PLAIN: ":"; BROWSER: ":"; }
+    Back "back" Always 20 { ROSTER: "esc"; OVERLAYS: "esc"; STEPS: "esc"; }
+    Suspend "suspend" Always 0 { PLAIN: "ctrl-z"; TYPED: "ctrl-z"; }
+    Repaint "repaint" Always 0 { PLAIN: "ctrl-l"; TYPED: "ctrl-l"; }
+    Quit "quit" Always 15 { PLAIN: "q" "ctrl-c"; TYPED: "ctrl-c"; }
+}
+
+impl Command {
+    /// Gives the command's facts.
+    pub fn spec(self) -> &'static CommandSpec {
+        &COMMANDS[self as usize]
+    }
+
+    /// Finds a command by its name.
+    pub fn find(name: &str) -> Option<Command> {
+        COMMANDS.iter().find(|c| c.name == name).map(|c| c.id)
+    }
+
+    /// Gives the locale key of the few words that name the command.
+    pub fn title_key(self) -> String {
+        format!("command.{}.title", self.spec().name)
+    }
+
+    /// Gives the locale key of the sentence that says what the command does.
+    pub fn help_key(self) -> String {
+        format!("command.{}.help", self.spec().name)
+    }
+}
+
+/// What a row of keys means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lookup {
+    /// A command.
+    Run(Command),
+    /// The beginning of a longer row of keys.
+    Wait,
+    /// Nothing.
+    Unknown,
+}
+
+static BINDINGS: LazyLock<Vec<(Place, Vec<Chord>, Command)>> = LazyLock::new(|| {
+    let mut all = Vec::new();
+    for command in COMMANDS {
+        for (places, keys) in command.keys {
+            for place in *places {
+                all.extend(keys.iter().map(|key| (*place, Chord::read_all(key), command.id)));
+            }
+        }
+    }
+    all
+});
+
+/// Lists every binding: place, keys, command.
+pub fn bindings() -> &'static [(Place, Vec<Chord>, Command)] {
+    &BINDINGS
+}
+
+/// Finds what a row of keys means in a place.
+pub fn look_up(place: Place, keys: &[Chord]) -> Lookup {
+    let mut here = BINDINGS.iter().filter(|(p, bound, _)| *p == place && bound.starts_with(keys));
+    match here.clone().find(|(_, bound, _)| bound.len() == keys.len()) {
+        Some((.., command)) => Lookup::Run(*command),
+        None if here.next().is_some() => Lookup::Wait,
+        None => Lookup::Unknown,
+    }
+}

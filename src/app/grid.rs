@@ -1,0 +1,232 @@
+//! The roster pane's state (名册界面): cursor, filter, search, mask.
+
+use super::layout::Focus;
+use super::view::StoredFilter;
+use crate::domain::batch::Batch;
+use crate::domain::roster::RowId;
+use crate::domain::rules::{Finding, RuleId};
+use crate::domain::sheet::Field;
+use crate::domain::text;
+
+/// Which rows are shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Filter {
+    /// Rows with a text in any column.
+    Text(String),
+    /// Rows with findings of a rule, in a column, or both.
+    Findings {
+        /// The rule.
+        rule: Option<RuleId>,
+        /// The column.
+        field: Option<Field>,
+    },
+}
+
+/// A filter with the rows it let through.
+#[derive(Debug, Clone)]
+pub struct Filtered {
+    /// The filter.
+    pub filter: Filter,
+    /// The rows, in order. Rows that stop matching stay until the filter is set anew, so that none jumps away under an edit.
+    pub rows: Vec<RowId>,
+    scanned: RowId,
+}
+
+/// Cursor, filter, search and mask of the roster pane.
+#[derive(Debug, Default)]
+pub struct Grid {
+    /// The cursor's place among the rows shown.
+    pub at: usize,
+    /// The first row on screen, by its place among the rows shown.
+    pub top: usize,
+    /// The cursor's column, by its place in the form.
+    pub column: usize,
+    /// The first column after the frozen one.
+    pub left: usize,
+    /// The filter.
+    pub filter: Option<Filtered>,
+    /// The text searched last.
+    pub search: String,
+    /// The row whose personal data is shown in full.
+    pub unmasked: Option<RowId>,
+    /// The pane that takes the keys.
+    pub focus: Focus,
+    /// The findings pane's cursor.
+    pub chosen: usize,
+}
+
+impl Filter {
+    /// Tells whether a finding is one of those filtered by.
+    pub fn wants(&self, finding: &Finding) -> bool {
+        match self {
+            Filter::Text(_) => true,
+            Filter::Findings { rule, field } => {
+                rule.is_none_or(|r| r == finding.rule) && field.is_none_or(|f| f == finding.field)
+            }
+        }
+    }
+
+    /// Puts the filter into stable names.
+    pub fn stored(&self) -> StoredFilter {
+        match self {
+            Filter::Text(text) => StoredFilter { text: Some(text.clone()), ..StoredFilter::default() },
+            Filter::Findings { rule, field } => StoredFilter {
+                text: None,
+                rule: rule.map(|r| r.spec().code.to_string()),
+                column: field.map(Field::index),
+            },
+        }
+    }
+
+    /// Reads stable names; `None` when nothing in them is known.
+    pub fn restored(stored: &StoredFilter) -> Option<Filter> {
+        if let Some(text) = &stored.text {
+            return Some(Filter::Text(text.clone()));
+        }
+        let rule = stored.rule.as_deref().and_then(RuleId::find);
+        let field = stored.column.and_then(|c| Field::ALL.get(c)).copied();
+        (rule.is_some() || field.is_some()).then_some(Filter::Findings { rule, field })
+    }
+}
+
+impl Filtered {
+    /// Applies a filter to the rows that are there.
+    pub fn new(filter: Filter, batch: &Batch) -> Filtered {
+        let mut filtered = Filtered { filter, rows: Vec::new(), scanned: 0 };
+        filtered.extend(batch);
+        filtered
+    }
+
+    /// Looks at the rows that have arrived since.
+    pub fn extend(&mut self, batch: &Batch) {
+        match &self.filter {
+            Filter::Text(text) => {
+                let needle = Needle::new(text);
+                let new = (self.scanned..batch.roster().len()).filter(|row| needle.field_in(batch, *row, 0).is_some());
+                self.rows.extend(new);
+            }
+            Filter::Findings { .. } => {
+                for finding in batch.findings().from_row(self.scanned).filter(|f| self.filter.wants(f)) {
+                    if self.rows.last() != Some(&finding.row) {
+                        self.rows.push(finding.row);
+                    }
+                }
+            }
+        }
+        self.scanned = batch.roster().len();
+    }
+}
+
+/// A text that is searched for, in half width as well when it was typed in full width.
+#[derive(Debug)]
+pub struct Needle {
+    text: String,
+    half: Option<String>,
+}
+
+impl Needle {
+    /// Makes a needle.
+    pub fn new(text: &str) -> Needle {
+        let half: String = text.chars().map(text::half_width).collect();
+        Needle { text: text.to_string(), half: (half != text).then_some(half) }
+    }
+
+    /// Finds the first column from `from` on in which a row holds the text.
+    pub fn field_in(&self, batch: &Batch, row: RowId, from: usize) -> Option<Field> {
+        Field::ALL.into_iter().skip(from).find(|f| {
+            let cell = batch.roster().cell(row, *f);
+            cell.contains(&self.text) || self.half.as_ref().is_some_and(|half| cell.contains(half))
+        })
+    }
+}
+
+impl Grid {
+    /// Counts the rows shown.
+    pub fn count(&self, batch: &Batch) -> usize {
+        self.filter.as_ref().map_or(batch.roster().len() as usize, |f| f.rows.len())
+    }
+
+    /// Gives the row at a place among those shown.
+    pub fn row_at(&self, batch: &Batch, at: usize) -> Option<RowId> {
+        match &self.filter {
+            Some(filtered) => filtered.rows.get(at).copied(),
+            None => (at < batch.roster().len() as usize).then_some(at as RowId),
+        }
+    }
+
+    /// Gives the place of a row among those shown, or of the next one below it.
+    pub fn place_of(&self, row: RowId) -> usize {
+        self.filter.as_ref().map_or(row as usize, |f| f.rows.partition_point(|r| *r < row))
+    }
+
+    /// Tells whether a row is among those shown.
+    pub fn shows(&self, row: RowId) -> bool {
+        self.filter.as_ref().is_none_or(|f| f.rows.binary_search(&row).is_ok())
+    }
+
+    /// Tells whether a finding is one of those filtered by, on a row that is shown.
+    pub fn shows_finding(&self, finding: &Finding) -> bool {
+        self.filter.as_ref().is_none_or(|f| f.filter.wants(finding)) && self.shows(finding.row)
+    }
+
+    /// Gives the cursor's column.
+    pub fn field(&self) -> Field {
+        Field::ALL[self.column.min(Field::COUNT - 1)]
+    }
+
+    /// Keeps cursor and scroll within `count` rows of which `height` are on screen.
+    pub fn settle(&mut self, count: usize, height: usize, width: u16) {
+        self.at = self.at.min(count.saturating_sub(1));
+        self.column = self.column.min(Field::COUNT - 1);
+        let height = height.max(1);
+        self.top = self.top.clamp((self.at + 1).saturating_sub(height), self.at);
+        self.top = self.top.min(count.saturating_sub(height));
+        self.left = super::layout::scrolled(width, self.left, self.column);
+    }
+
+    /// Finds the finding after (or before) the cursor among those shown; tells whether the search went round the end.
+    pub fn next_finding(&self, batch: &Batch, backwards: bool) -> Option<(Finding, bool)> {
+        let here = self.row_at(batch, self.at).unwrap_or(0);
+        let field = self.field();
+        let findings = batch.findings();
+        let wanted = |f: &&Finding| self.shows_finding(f);
+        if backwards {
+            let earlier = findings.of_row(here).iter().rev().filter(|f| f.field < field);
+            let before = earlier.chain(findings.before_row(here)).find(wanted);
+            return match before {
+                Some(f) => Some((*f, false)),
+                None => findings.iter().rev().find(wanted).map(|f| (*f, true)),
+            };
+        }
+        let after = findings.from_row(here).filter(|f| (here, field) < (f.row, f.field)).find(wanted);
+        match after {
+            Some(f) => Some((*f, false)),
+            None => findings.iter().find(wanted).map(|f| (*f, true)),
+        }
+    }
+}
+
+/// A line of the findings pane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entry {
+    /// All findings.
+    All(usize),
+    /// A rule and how many findings it has.
+    Rule(RuleId, usize),
+    /// A column and how many findings it has.
+    Column(Field, usize),
+}
+
+/// Lists the lines of the findings pane: all, the rules (worst first, most first), the columns.
+pub fn entries(batch: &Batch) -> Vec<Entry> {
+    let counts = batch.findings().counts();
+    let mut rules: Vec<(RuleId, usize)> =
+        RuleId::all().map(|rule| (rule, batch.findings().count_of(rule))).filter(|(_, n)| *n != 0).collect();
+    rules.sort_by_key(|(rule, n)| (rule.spec().severity, std::cmp::Reverse(*n)));
+    let columns = Field::ALL.into_iter().filter_map(|field| {
+        let n: usize = counts.iter().filter(|((_, f), _)| *f == field).map(|(_, n)| n).sum();
+        (n != 0).then_some(Entry::Column(field, n))
+    });
+    let all = counts.values().sum();
+    std::iter::once(Entry::All(all)).chain(rules.into_iter().map(|(r, n)| Entry::Rule(r, n))).chain(columns).collect()
+}

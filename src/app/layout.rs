@@ -1,0 +1,150 @@
+//! Where panes stand (布局), in terminal cells: plain numbers, so that paging and scrolling need no terminal.
+
+use crate::domain::sheet::Field;
+
+/// A rectangle of the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Area {
+    /// Columns from the left.
+    pub x: u16,
+    /// Rows from the top.
+    pub y: u16,
+    /// Columns.
+    pub width: u16,
+    /// Rows.
+    pub height: u16,
+}
+
+/// Which pane of the roster takes the keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Focus {
+    /// The grid.
+    #[default]
+    Grid,
+    /// The record view.
+    Record,
+    /// The findings.
+    Findings,
+}
+
+/// The areas of the roster screen; a pane that is not shown has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Layout {
+    /// The top line.
+    pub title: Area,
+    /// The grid, its header line included.
+    pub grid: Option<Area>,
+    /// The current cell in full and what was found in it.
+    pub detail: Option<Area>,
+    /// The record view, its heading included.
+    pub record: Option<Area>,
+    /// The findings, their heading included.
+    pub findings: Option<Area>,
+    /// The status line.
+    pub status: Area,
+    /// The keys that work now.
+    pub footer: Area,
+}
+
+/// Below this size only one line is shown.
+pub const SMALLEST: (u16, u16) = (40, 10);
+/// From this width on all panes stand side by side.
+pub const WIDE: u16 = 160;
+
+/// Tells whether the screen is too small for the panes.
+pub fn is_too_small(size: (u16, u16)) -> bool {
+    size.0 < SMALLEST.0 || size.1 < SMALLEST.1
+}
+
+/// Gives the part of the screen between title and status line.
+pub fn body(size: (u16, u16)) -> Area {
+    Area { x: 0, y: 1, width: size.0, height: size.1.saturating_sub(3) }
+}
+
+impl Layout {
+    /// Lays out the roster screen.
+    pub fn of(size: (u16, u16), focus: Focus) -> Layout {
+        let (width, height) = size;
+        let line = |y: u16| Area { x: 0, y, width, height: 1 };
+        let body = body(size);
+        let mut layout = Layout {
+            title: line(0),
+            status: line(height.saturating_sub(2)),
+            footer: line(height.saturating_sub(1)),
+            ..Layout::default()
+        };
+        let detail = if body.height < 12 { 1 } else { 2 };
+        let below = |top: u16| Area { y: body.y + top, height: body.height.saturating_sub(top), ..body };
+        if WIDE <= width {
+            let left = width / 100 * 60 + width % 100 * 60 / 100;
+            let right = Area { x: left + 1, width: width - left - 1, ..body };
+            let record = (body.height * 3 / 5).min(34);
+            layout.grid = Some(Area { width: left, height: body.height.saturating_sub(detail), ..body });
+            layout.detail = Some(Area { width: left, ..below(body.height.saturating_sub(detail)) });
+            layout.record = Some(Area { height: record, ..right });
+            layout.findings = Some(Area { y: body.y + record, height: body.height - record, ..right });
+            return layout;
+        }
+        // Of the split the grid keeps a few rows, so that the neighbours of the record stay in sight.
+        let kept = if body.height < 18 { 0 } else { 6 };
+        let rest = Some(below(kept));
+        match focus {
+            Focus::Grid => {
+                layout.grid = Some(Area { height: body.height.saturating_sub(detail), ..body });
+                layout.detail = Some(below(body.height.saturating_sub(detail)));
+            }
+            Focus::Record => layout.record = rest,
+            Focus::Findings => layout.findings = rest,
+        }
+        if focus != Focus::Grid && kept != 0 {
+            layout.grid = Some(Area { height: kept, ..body });
+        }
+        layout
+    }
+
+    /// Counts the roster rows the grid shows.
+    pub fn grid_rows(&self) -> usize {
+        self.grid.map_or(1, |a| usize::from(a.height.saturating_sub(1)).max(1))
+    }
+}
+
+/// Gives a grid column's width in terminal cells, without the mark before it.
+pub fn column_width(field: Field) -> u16 {
+    match field {
+        Field::Name | Field::IssueDate => 10,
+        Field::IdType => 12,
+        Field::IdNumber => 18,
+        Field::WorkType | Field::Occupation => 16,
+        Field::Level => 12,
+        Field::Code => 22,
+        Field::Employer | Field::Institution | Field::IssuingBody => 26,
+    }
+}
+
+/// Lists the grid columns that fit: the name, frozen, and the columns from `left` on; the last one may be cut.
+pub fn columns_in(width: u16, left: usize) -> Vec<(Field, u16)> {
+    let mut rest = width;
+    let mut shown = Vec::new();
+    for field in std::iter::once(Field::Name).chain(Field::ALL.into_iter().skip(left.max(1))) {
+        let Some(free) = rest.checked_sub(1).filter(|free| 2 <= *free) else { break };
+        let wide = column_width(field).min(free);
+        shown.push((field, wide));
+        rest = free - wide;
+    }
+    shown
+}
+
+/// Moves the first scrolled column so that a column can be read in full where the width allows it.
+pub fn scrolled(width: u16, left: usize, column: usize) -> usize {
+    let mut left = left.max(1);
+    if column == 0 {
+        return left;
+    }
+    left = left.min(column);
+    let whole =
+        |left: usize| columns_in(width, left).iter().any(|(f, w)| f.index() == column && *w == column_width(*f));
+    while left < column && !whole(left) {
+        left += 1;
+    }
+    left
+}

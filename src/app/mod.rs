@@ -1,0 +1,565 @@
+//! Screen state (界面状态): one [`App`], one [`App::update`]. No terminal, no disk, no clock, no threads.
+//!
+//! A message comes in, the state changes, and [`Effect`]s tell the outside what to do. What is drawn follows from the state.
+
+mod changes;
+pub mod command;
+pub mod export;
+pub mod grid;
+pub mod import;
+pub mod key;
+pub mod layout;
+mod moves;
+pub mod msg;
+pub mod overlay;
+pub mod prompt;
+mod reports;
+pub mod view;
+pub mod words;
+
+use std::path::PathBuf;
+
+use command::{Command, Lookup, Place};
+use export::ExportPane;
+use grid::Grid;
+use import::{Import, Step};
+use key::{Chord, Key};
+use layout::{Focus, Layout};
+use msg::{Effect, JobId, Msg};
+use overlay::{Confirm, Overlay, Preview};
+use prompt::Prompt;
+use view::{StoredEdit, View};
+
+use crate::domain::batch::Batch;
+use crate::domain::roster::RowId;
+use crate::domain::sheet::Field;
+use crate::domain::text;
+use crate::failure::Failure;
+use crate::locale::Locale;
+
+/// Which pane fills the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Screen {
+    /// Import (导入).
+    #[default]
+    Import,
+    /// Roster (名册).
+    Roster,
+    /// Export (导出).
+    Export,
+}
+
+/// A cell that is being typed into.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// The row.
+    pub row: RowId,
+    /// The column.
+    pub field: Field,
+    /// The text.
+    pub prompt: Prompt,
+}
+
+/// A question answered with a line of text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ask {
+    /// What the answer is for.
+    pub kind: AskKind,
+    /// The answer.
+    pub prompt: Prompt,
+}
+
+/// What a line of text is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AskKind {
+    /// A text to go to.
+    Search,
+    /// A text rows must hold.
+    Filter,
+    /// A row as the spreadsheet numbers it.
+    GoTo,
+    /// The value of a column for all rows.
+    SetColumn(Field),
+}
+
+/// The left part of the status line.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Status {
+    /// The text; may be empty.
+    pub text: String,
+    /// Whether something did not work.
+    pub is_bad: bool,
+}
+
+/// How far the store is behind.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Saving {
+    /// The number of the last job sent.
+    pub sent: u64,
+    /// The number up to which all is on disk.
+    pub saved: u64,
+    /// Whether a job failed.
+    pub failed: bool,
+}
+
+impl Saving {
+    /// Tells whether everything is on disk.
+    pub fn is_done(&self) -> bool {
+        self.saved == self.sent && !self.failed
+    }
+}
+
+/// The whole screen state.
+#[derive(Debug)]
+pub struct App {
+    /// The words.
+    pub locale: Locale,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// The pane that fills the screen.
+    pub screen: Screen,
+    /// The open batch.
+    pub batch: Option<Batch>,
+    /// The file the rows came from, when it is known.
+    pub source: Option<PathBuf>,
+    /// The roster pane.
+    pub grid: Grid,
+    /// The import pane.
+    pub import: Import,
+    /// The export pane.
+    pub export: ExportPane,
+    /// The cell that is being typed into.
+    pub edit: Option<Edit>,
+    /// The question that is being answered.
+    pub ask: Option<Ask>,
+    /// What lies over the pane.
+    pub overlay: Option<Overlay>,
+    /// The left part of the status line.
+    pub status: Status,
+    /// How far the store is behind.
+    pub saving: Saving,
+    /// A number typed before a command.
+    pub number: Option<u32>,
+    out: Vec<Effect>,
+    keys: Vec<Chord>,
+    job: JobId,
+    /// The matching of the file that is being read was confirmed by the user.
+    confirmed: bool,
+    /// The matching is shown because required columns are missing; rows only serve as a sample.
+    matching: bool,
+    /// A stored batch is being loaded: its history is not in force yet.
+    restoring: bool,
+    resumed: Option<View>,
+    stored_view: View,
+}
+
+impl App {
+    /// Makes the screen state at the file list of a folder.
+    pub fn new(locale: Locale, size: (u16, u16), folder: PathBuf) -> App {
+        App {
+            locale,
+            size,
+            screen: Screen::Import,
+            batch: None,
+            source: None,
+            grid: Grid::default(),
+            import: Import { folder, ..Import::default() },
+            export: ExportPane::default(),
+            edit: None,
+            ask: None,
+            overlay: None,
+            status: Status::default(),
+            saving: Saving::default(),
+            number: None,
+            out: Vec::new(),
+            keys: Vec::new(),
+            job: 0,
+            confirmed: false,
+            matching: false,
+            restoring: false,
+            resumed: None,
+            stored_view: View::default(),
+        }
+    }
+
+    /// Begins with the batch that was open last, or with a file.
+    pub fn start(&mut self, file: Option<PathBuf>) -> Vec<Effect> {
+        self.out.push(Effect::ListFolder(self.import.folder.clone()));
+        match file {
+            Some(path) => self.read(path, None, None),
+            None => {
+                self.job += 1;
+                self.import.opening = true;
+                self.out.push(Effect::Resume { job: self.job });
+            }
+        }
+        std::mem::take(&mut self.out)
+    }
+
+    /// Takes a message; returns what the outside must do.
+    pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
+        match msg {
+            Msg::Key(chord) => self.key(chord),
+            Msg::Paste(text) => self.paste(&text),
+            Msg::Resize(columns, rows) => self.size = (columns, rows),
+            Msg::HangUp => self.leave(),
+            report => self.report(report),
+        }
+        self.settle();
+        std::mem::take(&mut self.out)
+    }
+
+    /// Gives the place whose keys count.
+    pub fn place(&self) -> Place {
+        match &self.overlay {
+            Some(overlay) => overlay.place(),
+            None => self.base_place(),
+        }
+    }
+
+    /// Gives the place below the overlay.
+    pub fn base_place(&self) -> Place {
+        if self.edit.is_some() || self.ask.is_some() {
+            return Place::Prompt;
+        }
+        match (self.screen, self.import.step, self.grid.focus) {
+            (Screen::Import, Step::Browse, _) => Place::Browser,
+            (Screen::Import, Step::Sheets, _) => Place::Sheets,
+            (Screen::Import, Step::Columns, _) => Place::Columns,
+            (Screen::Roster, _, Focus::Grid) => Place::Grid,
+            (Screen::Roster, _, Focus::Record) => Place::Record,
+            (Screen::Roster, _, Focus::Findings) => Place::Findings,
+            (Screen::Export, ..) => Place::Export,
+        }
+    }
+
+    /// Gives the cursor's row.
+    pub fn row(&self) -> Option<RowId> {
+        self.grid.row_at(self.batch.as_ref()?, self.grid.at)
+    }
+
+    /// Gives the areas of the roster screen.
+    pub fn layout(&self) -> Layout {
+        Layout::of(self.size, self.grid.focus)
+    }
+
+    /// Gives a cell as it is shown: personal data masked unless the row was unmasked.
+    pub fn shown_cell(&self, row: RowId, field: Field) -> std::borrow::Cow<'_, str> {
+        let cell = self.batch.as_ref().map_or("", |b| b.roster().cell(row, field));
+        self.shown(row, field, cell)
+    }
+
+    /// Gives a text of a column as it is shown: personal data masked unless the row was unmasked.
+    pub fn shown<'a>(&self, row: RowId, field: Field, text: &'a str) -> std::borrow::Cow<'a, str> {
+        if field.is_personal() && self.grid.unmasked != Some(row) { field.masked(text).into() } else { text.into() }
+    }
+
+    /// Tells whether rows are still arriving.
+    pub fn is_reading(&self) -> bool {
+        self.batch.as_ref().is_some_and(|b| !b.complete)
+    }
+
+    fn key(&mut self, chord: Chord) {
+        let place = self.place();
+        let folded = chord.folded();
+        // In the file list letters narrow, but the full-width forms of its two signs are commands as well.
+        let chord = if place.takes_text() && !(place == Place::Browser && "?:".contains(char_of(folded))) {
+            chord
+        } else {
+            folded
+        };
+        if self.take_digit(place, chord) {
+            return;
+        }
+        self.keys.push(chord);
+        match command::look_up(place, &self.keys) {
+            Lookup::Run(command) => {
+                self.keys.clear();
+                self.run_if_possible(command);
+                self.number = None;
+            }
+            Lookup::Wait => {}
+            Lookup::Unknown => {
+                self.keys.clear();
+                self.number = None;
+                self.other_key(place, chord);
+            }
+        }
+    }
+
+    /// Collects a number typed before a command, as in `120G`.
+    fn take_digit(&mut self, place: Place, chord: Chord) -> bool {
+        let digit = match chord {
+            Chord { key: Key::Char(c), ctrl: false } => c.to_digit(10),
+            _ => None,
+        };
+        let Some(digit) = digit.filter(|d| *d != 0 || self.number.is_some()) else { return false };
+        if !matches!(place, Place::Grid | Place::Record) {
+            return false;
+        }
+        self.keys.clear();
+        self.number = Some(self.number.unwrap_or(0).saturating_mul(10).saturating_add(digit).min(9_999_999));
+        true
+    }
+
+    fn other_key(&mut self, place: Place, chord: Chord) {
+        if let Some(overlay) = &mut self.overlay {
+            if let Some(prompt) = overlay.prompt() {
+                prompt.key(chord);
+            }
+        } else if let Some(edit) = &mut self.edit {
+            edit.prompt.key(chord);
+        } else if let Some(ask) = &mut self.ask {
+            ask.prompt.key(chord);
+        } else if place == Place::Browser {
+            if self.import.narrow.key(chord) {
+                self.import.at = 0;
+            }
+        } else if place == Place::Export {
+            self.export_key(chord);
+        }
+        if !place.takes_text() {
+            let han = text::is_han(char_of(chord));
+            self.warn(if han { "status.input-method" } else { "status.no-such-key" });
+        }
+    }
+
+    fn paste(&mut self, text: &str) {
+        let prompt = if let Some(overlay) = &mut self.overlay {
+            overlay.prompt()
+        } else if let Some(edit) = &mut self.edit {
+            Some(&mut edit.prompt)
+        } else if let Some(ask) = &mut self.ask {
+            Some(&mut ask.prompt)
+        } else if self.screen == Screen::Export {
+            self.export.at = export::Line::ALL.len() - 1;
+            self.export.typed = true;
+            Some(&mut self.export.path)
+        } else if self.base_place() == Place::Browser {
+            self.import.at = 0;
+            Some(&mut self.import.narrow)
+        } else {
+            None
+        };
+        match prompt {
+            Some(prompt) => prompt.insert(text),
+            None => self.warn("status.paste-nowhere"),
+        }
+    }
+
+    fn run_if_possible(&mut self, command: Command) {
+        if command.spec().when.holds(self) {
+            self.run(command);
+        } else {
+            self.warn(if self.restoring { "status.restoring" } else { "status.not-now" });
+        }
+    }
+
+    /// Runs a command.
+    pub(crate) fn run(&mut self, command: Command) {
+        if !matches!(command, Command::Suspend | Command::Repaint) {
+            self.status = Status::default();
+        }
+        match command {
+            Command::Edit => self.start_edit(),
+            Command::OpenEntry => self.open_entry(),
+            Command::ChooseSheet => self.choose_sheet(),
+            Command::ConfirmColumns => self.confirm_columns(),
+            Command::FilterChosen => self.filter_chosen(),
+            Command::StartExport => self.start_export(false),
+            Command::Accept => self.accept(),
+            Command::RunChosen => self.run_chosen(),
+            Command::Apply => self.say_yes(),
+            Command::ParentFolder => self.parent_folder(),
+            Command::NextField => self.turn_field(false),
+            Command::PreviousField => self.turn_field(true),
+            Command::NoField => self.no_field(),
+            Command::NextChoice => self.turn_choice(false),
+            Command::PreviousChoice => self.turn_choice(true),
+            Command::NextFinding => self.next_finding(false),
+            Command::PreviousFinding => self.next_finding(true),
+            Command::Fix => self.preview_fix(),
+            Command::FixAll => self.preview_all_fixes(),
+            Command::NextPane => self.turn_pane(false),
+            Command::PreviousPane => self.turn_pane(true),
+            Command::Undo => self.step(false),
+            Command::Redo => self.step(true),
+            Command::Search => self.ask(AskKind::Search, ""),
+            Command::Filter => self.ask(AskKind::Filter, ""),
+            Command::FilterFinding => self.filter_finding(),
+            Command::ClearFilter => self.set_filter(None),
+            Command::GoTo => self.ask(AskKind::GoTo, ""),
+            Command::FillDown => self.preview_fill(false),
+            Command::FillAll => self.preview_fill(true),
+            Command::SetColumn => self.ask_for_column(),
+            Command::RestoreCell => self.restore_cell(),
+            Command::Unmask => self.unmask(),
+            Command::History => self.open_history(),
+            Command::Export => self.open_export(),
+            Command::Open => self.browse(),
+            Command::MatchColumns => self.match_columns(),
+            Command::Help => self.overlay = Some(Overlay::Help { prompt: Prompt::default(), at: 0 }),
+            Command::Palette => self.overlay = Some(Overlay::Palette { prompt: Prompt::default(), at: 0 }),
+            Command::Back => self.back(),
+            Command::Suspend => self.out.push(Effect::Suspend),
+            Command::Repaint => self.out.push(Effect::Repaint),
+            Command::Quit => self.quit(),
+            movement => self.go(movement),
+        }
+    }
+
+    fn ask(&mut self, kind: AskKind, text: &str) {
+        self.ask = Some(Ask { kind, prompt: Prompt::new(text) });
+    }
+
+    fn ask_for_column(&mut self) {
+        let field = self.grid.field();
+        let value = self.row().map(|row| self.shown_cell(row, field).into_owned()).unwrap_or_default();
+        // A masked value must never be written into cells.
+        self.ask(AskKind::SetColumn(field), if field.is_personal() { "" } else { &value });
+    }
+
+    /// Takes the line of text that was typed.
+    fn accept(&mut self) {
+        if self.edit.is_some() {
+            return self.finish_edit();
+        }
+        let Some(ask) = self.ask.take() else { return };
+        let typed = ask.prompt.text();
+        match ask.kind {
+            AskKind::Search => self.search(typed),
+            AskKind::Filter if typed.is_empty() => self.set_filter(None),
+            AskKind::Filter => self.set_filter(Some(grid::Filter::Text(typed.to_string()))),
+            AskKind::GoTo => match typed.trim().parse() {
+                Ok(line) => self.go_to_line(line),
+                Err(_) => self.warn("status.no-number"),
+            },
+            AskKind::SetColumn(field) => self.preview_column(field, typed),
+        }
+    }
+
+    /// Says yes to a preview or a question.
+    fn say_yes(&mut self) {
+        match self.overlay.take() {
+            Some(Overlay::Preview(preview)) => self.apply(preview.change),
+            Some(Overlay::Confirm { then: Confirm::Quit, .. }) => self.leave(),
+            Some(Overlay::Confirm { then: Confirm::Replace, .. }) => self.start_export(true),
+            other => self.overlay = other,
+        }
+    }
+
+    /// Backs out by one step.
+    fn back(&mut self) {
+        if self.overlay.take().is_some() || self.edit.take().is_some() || self.ask.take().is_some() {
+            return;
+        }
+        match self.screen {
+            Screen::Import => self.import_back(),
+            Screen::Export => self.screen = Screen::Roster,
+            Screen::Roster if self.grid.focus != Focus::Grid => self.grid.focus = Focus::Grid,
+            Screen::Roster if self.grid.filter.is_some() => self.set_filter(None),
+            Screen::Roster => self.warn("status.how-to-quit"),
+        }
+    }
+
+    fn quit(&mut self) {
+        if self.saving.is_done() && !self.is_reading() {
+            return self.leave();
+        }
+        let key = if self.saving.failed {
+            "ui.confirm.quit-failed"
+        } else if self.is_reading() && !self.restoring {
+            "ui.confirm.quit-reading"
+        } else {
+            return self.leave();
+        };
+        let question = self.locale.text(key).to_string();
+        self.overlay = Some(Overlay::Confirm { question, then: Confirm::Quit });
+    }
+
+    /// Leaves: the view first, then the end.
+    fn leave(&mut self) {
+        self.save_view();
+        self.out.push(Effect::Quit);
+    }
+
+    /// Gives the view as it is stored.
+    pub fn view(&self) -> View {
+        let edit = self.edit.as_ref().map(|e| StoredEdit {
+            row: e.row,
+            column: e.field.index(),
+            text: e.prompt.text().to_string(),
+            caret: e.prompt.caret(),
+        });
+        View {
+            row: self.row().unwrap_or(0),
+            column: self.grid.column,
+            pane: match self.grid.focus {
+                Focus::Grid => "grid",
+                Focus::Record => "record",
+                Focus::Findings => "findings",
+            }
+            .to_string(),
+            filter: self.grid.filter.as_ref().map(|f| f.filter.stored()),
+            edit,
+            search: self.grid.search.clone(),
+            path: self.source.as_ref().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default(),
+        }
+    }
+
+    /// Has the view stored where it differs from the stored one; not before a resumed view is in force.
+    fn save_view(&mut self) {
+        if self.batch.is_none() || self.resumed.is_some() {
+            return;
+        }
+        let view = self.view();
+        if view != self.stored_view {
+            self.out.push(Effect::SaveView(view.to_json()));
+            self.stored_view = view;
+        }
+    }
+
+    fn say(&mut self, text: String) {
+        self.status = Status { text, is_bad: false };
+    }
+
+    fn warn(&mut self, key: &str) {
+        self.complain(self.locale.text(key).to_string());
+    }
+
+    fn complain(&mut self, text: String) {
+        self.status = Status { text, is_bad: true };
+    }
+
+    fn fail(&mut self, failure: &Failure) {
+        let gap = if failure.hint.is_empty() { "" } else { " " };
+        self.complain(format!("{}{gap}{}", failure.message, failure.hint));
+    }
+
+    /// Brings cursor, scroll and stored view in line with the state.
+    fn settle(&mut self) {
+        let layout = self.layout();
+        if let Some(batch) = &self.batch {
+            let count = self.grid.count(batch);
+            let width = layout.grid.map_or(self.size.0, |a| a.width).saturating_sub(self.gutter());
+            self.grid.settle(count, layout.grid_rows(), width);
+            if self.grid.unmasked.is_some() && self.grid.unmasked != self.row() {
+                self.grid.unmasked = None;
+            }
+        }
+        self.save_view();
+    }
+
+    /// Gives the width of the grid's gutter: the cursor's mark, the row's mark and the row number.
+    pub fn gutter(&self) -> u16 {
+        let last = self.batch.as_ref().map_or(1, |b| b.roster().line(b.roster().len().saturating_sub(1)));
+        2 + (last.max(1).ilog10() as u16 + 1).max(4)
+    }
+}
+
+fn char_of(chord: Chord) -> char {
+    match chord.key {
+        Key::Char(c) => c,
+        _ => '\0',
+    }
+}

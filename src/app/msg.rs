@@ -1,0 +1,288 @@
+//! What reaches the screen state ([`Msg`]) and what it asks of the outside ([`Effect`]): both closed lists.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::key::Chord;
+use crate::domain::roster::{Block, Change, Origin, Roster};
+use crate::domain::rules::{BlockReport, CheckContext, Checker};
+use crate::domain::sheet::{ColumnMap, SheetSpec, SkipReason};
+use crate::failure::Failure;
+
+/// The number of a job; a report of any but the latest is out of date.
+pub type JobId = u64;
+
+/// A line of a folder listing (文件列表).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The name without its folder.
+    pub name: String,
+    /// Whether it is a folder.
+    pub is_folder: bool,
+    /// The size in bytes; 0 for a folder.
+    pub size: u64,
+}
+
+/// A source whose header has been found, or a stored batch that is being loaded again.
+#[derive(Debug)]
+pub struct Opened {
+    /// The job.
+    pub job: JobId,
+    /// Where the rows come from.
+    pub origin: Origin,
+    /// How the source columns were matched.
+    pub columns: ColumnMap,
+    /// The sheets of the workbook; empty for text files.
+    pub sheets: Vec<String>,
+    /// The spreadsheet row at which the blocks begin.
+    pub first_line: u32,
+    /// The profile, the form, the tables and today.
+    pub context: CheckContext,
+    /// For a stored batch what [`Effect::SaveView`] stored with it; `None` for a file.
+    pub stored_view: Option<String>,
+}
+
+/// The end of a source.
+#[derive(Debug, Default)]
+pub struct ReadEnd {
+    /// The job.
+    pub job: JobId,
+    /// Rows not taken as data.
+    pub skipped: Vec<(u32, SkipReason)>,
+    /// For a stored batch its steps, oldest first.
+    pub steps: Vec<Arc<Change>>,
+    /// How many of the steps are in force.
+    pub applied: usize,
+}
+
+/// A key, or a report from the outside.
+#[derive(Debug)]
+pub enum Msg {
+    /// A key was pressed.
+    Key(Chord),
+    /// Text was pasted.
+    Paste(String),
+    /// The terminal has this many columns and rows.
+    Resize(u16, u16),
+    /// The terminal is gone or the program was told to end: store the view and leave.
+    HangUp,
+    /// A folder's listing.
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What it holds, in order.
+        entries: Vec<Entry>,
+    },
+    /// A folder could not be listed.
+    FolderFailed(Failure),
+    /// The workbook has several sheets: one must be chosen before reading.
+    Sheets {
+        /// The job.
+        job: JobId,
+        /// The sheets' names.
+        sheets: Vec<String>,
+    },
+    /// The header has been found.
+    Opened(Box<Opened>),
+    /// Rows have arrived, checked.
+    Rows {
+        /// The job.
+        job: JobId,
+        /// The rows.
+        block: Arc<Block>,
+        /// What their check gave.
+        report: BlockReport,
+    },
+    /// Every row has arrived.
+    ReadDone(ReadEnd),
+    /// The source could not be read.
+    ReadFailed {
+        /// The job.
+        job: JobId,
+        /// Why.
+        failure: Failure,
+    },
+    /// There is no stored batch.
+    NothingStored,
+    /// Everything up to this store job is on disk.
+    Saved(u64),
+    /// A store job failed; later ones were not tried.
+    StoreFailed {
+        /// The store job.
+        seq: u64,
+        /// Why.
+        failure: Failure,
+    },
+    /// A file has been written and read back.
+    Exported {
+        /// Where.
+        path: PathBuf,
+        /// How many rows it holds.
+        rows: usize,
+    },
+    /// The target of an export exists already; nothing was written.
+    ExportExists,
+    /// A file could not be written.
+    ExportFailed(Failure),
+}
+
+/// What the store is asked to do, all about the batch that was created or loaded last.
+#[derive(Debug)]
+pub enum StoreJob {
+    /// Creates a batch.
+    Create {
+        /// Where the rows come from.
+        origin: Origin,
+        /// The file.
+        path: PathBuf,
+        /// How the source columns were matched.
+        columns: ColumnMap,
+        /// The spreadsheet row at which the blocks begin.
+        first_line: u32,
+        /// The profile's id.
+        profile: String,
+        /// The form's id.
+        sheet: String,
+    },
+    /// Adds imported rows.
+    AddBlock(Arc<Block>),
+    /// Marks the batch as complete.
+    Complete {
+        /// Rows not taken as data.
+        skipped: Vec<(u32, SkipReason)>,
+    },
+    /// Records a change that was applied.
+    Record {
+        /// The change.
+        change: Arc<Change>,
+        /// How many undone steps it drops.
+        dropped: usize,
+    },
+    /// Moves the mark of what is in force back by one step.
+    Undo,
+    /// Moves the mark forward by one step.
+    Redo,
+}
+
+/// What is written (导出内容).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ExportWhat {
+    /// The upload table.
+    #[default]
+    Upload,
+    /// The list of findings, for the people who must correct them.
+    Findings,
+}
+
+/// The kind of file that is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ExportFormat {
+    /// A workbook.
+    #[default]
+    Xlsx,
+    /// Comma separated text.
+    Csv,
+}
+
+/// The encoding of a text file that is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ExportEncoding {
+    /// UTF-8 with a byte order mark, as Excel and WPS expect.
+    #[default]
+    Utf8Bom,
+    /// UTF-8.
+    Utf8,
+    /// GB18030.
+    Gb18030,
+}
+
+/// A line of the findings list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportLine {
+    /// The row as the spreadsheet numbers it.
+    pub line: u32,
+    /// The column's label.
+    pub column: String,
+    /// The severity's word.
+    pub severity: String,
+    /// The rule's code.
+    pub rule: &'static str,
+    /// The sentence, personal data masked.
+    pub message: String,
+    /// The cell as it stands, personal data masked.
+    pub value: String,
+}
+
+/// An order to write a file.
+#[derive(Debug)]
+pub struct ExportJob {
+    /// Where to.
+    pub path: PathBuf,
+    /// What.
+    pub what: ExportWhat,
+    /// As which kind of file.
+    pub format: ExportFormat,
+    /// In which encoding, for text.
+    pub encoding: ExportEncoding,
+    /// Whether an existing file may be replaced.
+    pub replace: bool,
+    /// The rows as they stand now.
+    pub roster: Roster,
+    /// The form.
+    pub sheet: Arc<SheetSpec>,
+    /// The lines of the findings list; empty for an upload table.
+    pub lines: Vec<ReportLine>,
+}
+
+/// An order to read a file.
+#[derive(Debug)]
+pub struct ReadJob {
+    /// The job.
+    pub job: JobId,
+    /// The file.
+    pub path: PathBuf,
+    /// The sheet, once chosen.
+    pub sheet: Option<String>,
+    /// The columns, once confirmed; without them they are matched by their labels.
+    pub columns: Option<ColumnMap>,
+}
+
+/// What the outside is asked to do.
+#[derive(Debug)]
+pub enum Effect {
+    /// List a folder: answered by [`Msg::Folder`] or [`Msg::FolderFailed`].
+    ListFolder(PathBuf),
+    /// Load the batch that was open last: answered as a file that is read, or by [`Msg::NothingStored`].
+    Resume {
+        /// The job.
+        job: JobId,
+    },
+    /// Read a file; answered by [`Msg::Sheets`], or [`Msg::Opened`], [`Msg::Rows`] and [`Msg::ReadDone`].
+    Read(ReadJob),
+    /// Stop reading: what is still under way is of no use.
+    StopReading,
+    /// Ask the store; answered by [`Msg::Saved`] or [`Msg::StoreFailed`].
+    Store {
+        /// The job's number, counting up.
+        seq: u64,
+        /// The job.
+        job: StoreJob,
+    },
+    /// Store the view beside the batch, soon; no answer.
+    SaveView(String),
+    /// Write a file.
+    Export(Box<ExportJob>),
+    /// Paint the whole screen anew.
+    Repaint,
+    /// Stop the program until the shell continues it.
+    Suspend,
+    /// End the program once the store has done what was asked.
+    Quit,
+}
+
+impl Opened {
+    /// Prepares the rules for worker threads.
+    pub fn checker(&self) -> Checker {
+        Checker::new(self.context.clone(), self.columns.clone())
+    }
+}

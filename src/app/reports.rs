@@ -1,0 +1,167 @@
+//! Reports from the outside: rows that arrive, what the store and the exporter say.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::grid::{Filter, Filtered, Grid};
+use super::layout::Focus;
+use super::msg::{Effect, Msg, Opened, ReadEnd, StoreJob};
+use super::prompt::Prompt;
+use super::view::View;
+use super::{App, Edit, Screen, Status, export::ExportPane, import};
+use crate::domain::batch::Batch;
+use crate::domain::roster::{Block, History};
+use crate::domain::rules::BlockReport;
+use crate::domain::sheet::Field;
+
+impl App {
+    /// Takes a report; one of a job that is no longer the latest is dropped.
+    pub(super) fn report(&mut self, msg: Msg) {
+        match msg {
+            Msg::Opened(opened) if opened.job == self.job => self.opened(*opened),
+            Msg::Rows { job, block, report } if job == self.job => self.rows(block, report),
+            Msg::ReadDone(end) if end.job == self.job && !self.matching => self.read_done(end),
+            Msg::ReadFailed { job, failure } if job == self.job => {
+                self.import.opening = false;
+                self.fail(&failure);
+            }
+            Msg::NothingStored => {
+                self.import.opening = false;
+            }
+            Msg::Saved(seq) => self.saving.saved = self.saving.saved.max(seq),
+            Msg::StoreFailed { failure, .. } => {
+                self.saving.failed = true;
+                self.fail(&failure);
+            }
+            Msg::Exported { path, rows } => {
+                self.export.busy = false;
+                let (path, rows) = (path.to_string_lossy().into_owned(), rows.to_string());
+                self.say(self.locale.fill("status.exported", &[("path", &path), ("n", &rows)]));
+                if self.screen == Screen::Export {
+                    self.screen = Screen::Roster;
+                }
+            }
+            Msg::ExportExists => self.ask_to_replace(),
+            Msg::ExportFailed(failure) => {
+                self.export.busy = false;
+                self.fail(&failure);
+            }
+            other => self.import_report(other),
+        }
+    }
+
+    fn opened(&mut self, opened: Opened) {
+        let is_stored = opened.stored_view.is_some();
+        let missing = !import::missing(&opened.context.sheet, &opened.columns).is_empty();
+        if missing && !self.confirmed && !is_stored {
+            return self.ask_for_columns(opened);
+        }
+        let n = opened.columns.matched_count().to_string();
+        let all = opened.context.sheet.columns.len().to_string();
+        let aside = opened.columns.source.iter().filter(|c| c.field.is_none()).count().to_string();
+        self.status = Status {
+            text: self.locale.fill("status.matched", &[("n", &n), ("all", &all), ("aside", &aside)]),
+            is_bad: missing,
+        };
+        self.matching = false;
+        self.restoring = is_stored;
+        self.resumed = opened.stored_view.as_deref().map(View::from_json);
+        self.source = match &self.resumed {
+            Some(view) => Some(PathBuf::from(&view.path)).filter(|p| !p.as_os_str().is_empty()),
+            None => self.import.path.clone(),
+        };
+        self.stored_view = View::default();
+        self.grid = Grid::default();
+        self.export = ExportPane::default();
+        (self.edit, self.ask) = (None, None);
+        if !is_stored {
+            // Failures were about the batch before; a new one starts with a clean slate.
+            self.saving.failed = false;
+            self.store(StoreJob::Create {
+                origin: opened.origin.clone(),
+                path: self.source.clone().unwrap_or_default(),
+                columns: opened.columns.clone(),
+                first_line: opened.first_line,
+                profile: opened.context.profile.id.clone(),
+                sheet: opened.context.sheet.id.clone(),
+            });
+        }
+        self.batch = Some(Batch::new(opened.origin, opened.columns, opened.first_line, opened.context));
+        self.show_roster();
+    }
+
+    fn rows(&mut self, block: Arc<Block>, report: BlockReport) {
+        if self.matching {
+            if self.import.sample.is_none() {
+                self.import.sample = Some(block);
+                self.out.push(Effect::StopReading);
+            }
+            return;
+        }
+        if !self.restoring && self.batch.is_some() {
+            self.store(StoreJob::AddBlock(Arc::clone(&block)));
+        }
+        let Some(batch) = &mut self.batch else { return };
+        batch.append(block, report);
+        if let Some(filtered) = &mut self.grid.filter {
+            filtered.extend(batch);
+        }
+        self.resume_place(false);
+    }
+
+    fn read_done(&mut self, end: ReadEnd) {
+        let stored = std::mem::take(&mut self.restoring);
+        let Some(batch) = &mut self.batch else { return };
+        batch.complete = true;
+        batch.skipped.clone_from(&end.skipped);
+        let rows = batch.roster().len().to_string();
+        let skipped = end.skipped.len().to_string();
+        if stored {
+            batch.restore(History::restored(end.steps, end.applied));
+            self.resume_place(true);
+            self.say(self.locale.fill("status.resumed", &[("n", &rows)]));
+        } else {
+            let before = std::mem::take(&mut self.status);
+            let text = self.locale.fill("status.read", &[("n", &rows), ("skipped", &skipped)]);
+            self.status = Status { text: format!("{text} {}", before.text), ..before };
+            self.store(StoreJob::Complete { skipped: end.skipped });
+        }
+    }
+
+    /// Goes where the user was: to the row as soon as it is there, all the rest once every row is (`at_end`).
+    fn resume_place(&mut self, at_end: bool) {
+        let (Some(view), Some(batch)) = (&self.resumed, &self.batch) else { return };
+        if at_end || view.row < batch.roster().len() {
+            // The user may have moved on already.
+            if self.grid.at == 0 && self.grid.column == 0 {
+                self.grid.at = self.grid.place_of(view.row);
+                self.grid.column = view.column;
+                self.grid.focus = match view.pane.as_str() {
+                    "record" => Focus::Record,
+                    "findings" => Focus::Findings,
+                    _ => Focus::Grid,
+                };
+            }
+            self.grid.search.clone_from(&view.search);
+        }
+        if !at_end {
+            return;
+        }
+        let filter = view.filter.as_ref().and_then(Filter::restored);
+        let edit = view.edit.as_ref().filter(|e| e.row < batch.roster().len()).and_then(|e| {
+            let mut prompt = Prompt::new(e.text.as_str());
+            prompt.set_caret(e.caret);
+            Some(Edit { row: e.row, field: *Field::ALL.get(e.column)?, prompt })
+        });
+        let row = self.row();
+        if let Some(filter) = filter {
+            self.grid.filter = Some(Filtered::new(filter, batch)).filter(|f| !f.rows.is_empty());
+            self.grid.at = self.grid.place_of(row.unwrap_or(0));
+        }
+        if let Some(edit) = edit {
+            self.go_to_cell(edit.row, edit.field);
+            self.edit = Some(edit);
+        }
+        self.resumed = None;
+    }
+}

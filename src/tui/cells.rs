@@ -1,0 +1,175 @@
+//! Text in terminal cells: every text of the data is made visible and cut by columns here, nowhere else.
+
+use std::borrow::Cow;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+use crate::app::layout::Area;
+use crate::app::prompt::Prompt;
+use crate::domain::text;
+
+/// Counts the columns a text takes.
+pub fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// Cuts a text to a number of columns; where something is cut off a `~` stands at the end.
+pub fn cut(text: &str, columns: usize) -> Cow<'_, str> {
+    let text = text::visible(text);
+    if text.width() <= columns {
+        return text;
+    }
+    let mut out = String::new();
+    let mut used = 0;
+    for grapheme in text.graphemes(true) {
+        let wide = grapheme.width();
+        if columns < used + wide + 1 {
+            break;
+        }
+        out.push_str(grapheme);
+        used += wide;
+    }
+    if used < columns {
+        out.push('~');
+    }
+    out.into()
+}
+
+/// Cuts or pads a text to exactly a number of columns.
+pub fn fit(text: &str, columns: usize) -> String {
+    let mut out = cut(text, columns).into_owned();
+    let gap = columns.saturating_sub(out.width());
+    out.extend(std::iter::repeat_n(' ', gap));
+    out
+}
+
+/// Pads a text on the left to a number of columns.
+pub fn right(text: &str, columns: usize) -> String {
+    let text = cut(text, columns);
+    format!("{}{text}", " ".repeat(columns.saturating_sub(text.width())))
+}
+
+/// Breaks a text into lines of at most a number of columns.
+pub fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let text = text::visible(text);
+    let mut lines = vec![String::new()];
+    let mut used = 0;
+    for grapheme in text.graphemes(true) {
+        let wide = grapheme.width();
+        if columns.max(2) < used + wide {
+            lines.push(String::new());
+            used = 0;
+        }
+        if let Some(line) = lines.last_mut() {
+            line.push_str(grapheme);
+        }
+        used += wide;
+    }
+    lines
+}
+
+/// The screen to paint on; whatever falls outside is left out.
+pub struct Canvas<'a> {
+    buffer: &'a mut Buffer,
+    /// Where the terminal's cursor goes, when a text is being typed.
+    pub caret: Option<(u16, u16)>,
+}
+
+impl<'a> Canvas<'a> {
+    /// Makes a canvas over a buffer.
+    pub fn new(buffer: &'a mut Buffer) -> Canvas<'a> {
+        Canvas { buffer, caret: None }
+    }
+
+    /// Puts a text at a place, cut to a number of columns; returns the column after it.
+    pub fn put(&mut self, x: u16, y: u16, columns: u16, text: &str, style: Style) -> u16 {
+        let Rect { width, height, .. } = self.buffer.area;
+        let columns = columns.min(width.saturating_sub(x));
+        if height <= y || columns == 0 {
+            return x;
+        }
+        self.buffer.set_stringn(x, y, cut(text, usize::from(columns)), usize::from(columns), style).0
+    }
+
+    /// Fills a line of an area with a text, padded with blanks in the same style.
+    pub fn line(&mut self, area: Area, row: u16, text: &str, style: Style) {
+        if row < area.height {
+            self.put(area.x, area.y + row, area.width, &fit(text, usize::from(area.width)), style);
+        }
+    }
+
+    /// Draws the heading of a pane: `--[ title ]-----`.
+    pub fn heading(&mut self, area: Area, title: &str, style: Style) {
+        let title = format!("--[ {title} ]");
+        let rest = usize::from(area.width).saturating_sub(width(&title));
+        self.line(area, 0, &format!("{title}{}", "-".repeat(rest)), style);
+    }
+
+    /// Draws a box with a title and clears its inside; returns the inside.
+    pub fn frame(&mut self, area: Area, title: &str, style: Style) -> Area {
+        let inner = usize::from(area.width.saturating_sub(2));
+        let title = cut(title, inner.saturating_sub(6)).into_owned();
+        let top = format!("--[ {title} ]");
+        let top = format!("+{top}{}+", "-".repeat(inner.saturating_sub(width(&top))));
+        self.line(area, 0, &top, style);
+        for row in 1..area.height.saturating_sub(1) {
+            self.line(area, row, &format!("|{}|", " ".repeat(inner)), style);
+        }
+        self.line(area, area.height.saturating_sub(1), &format!("+{}+", "-".repeat(inner)), style);
+        Area {
+            x: area.x + 2,
+            y: area.y + 1,
+            width: area.width.saturating_sub(4),
+            height: area.height.saturating_sub(2),
+        }
+    }
+
+    /// Draws a line of text that is being typed and puts the terminal's cursor at its caret.
+    pub fn prompt(&mut self, x: u16, y: u16, columns: u16, prompt: &Prompt, style: Style) {
+        let room = usize::from(columns);
+        let before = text::visible(prompt.before()).into_owned();
+        let mut start = 0;
+        // The caret takes a column of its own behind the last character.
+        for (i, grapheme) in before.grapheme_indices(true) {
+            if before[start..].width() < room {
+                break;
+            }
+            start = i + grapheme.len();
+        }
+        let after = text::visible(&prompt.text()[prompt.caret()..]).into_owned();
+        let shown = format!("{}{after}", &before[start..]);
+        self.put(x, y, columns, &fit(&shown, room), style);
+        let at = before[start..].width().min(room.saturating_sub(1)) as u16;
+        let Rect { width, height, .. } = self.buffer.area;
+        if x + at < width && y < height {
+            self.caret = Some((x + at, y));
+        }
+    }
+}
+
+/// Gives the first line of a list that shows its cursor, page by page: a step within a page repaints two lines only.
+pub fn page_top(at: usize, height: usize) -> usize {
+    at / height.max(1) * height.max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cuts_by_columns_and_never_through_a_character() {
+        assert_eq!(cut("甘肃省", 6), "甘肃省");
+        assert_eq!(cut("甘肃省", 5), "甘肃~");
+        assert_eq!(cut("甘肃省", 4), "甘~");
+        assert_eq!(cut("甘", 1), "~");
+        assert_eq!(cut("甘", 0), "");
+        assert_eq!(fit("甘肃省", 4), "甘~ ");
+        assert_eq!(right("7", 3), "  7");
+        assert_eq!(wrap("甘肃省a", 4), ["甘肃", "省a"]);
+        assert_eq!(cut("a\x1b[2J", 9), "a^[[2J");
+    }
+}

@@ -1,0 +1,62 @@
+//! The export pane.
+
+use super::super::cells::{self, Canvas};
+use super::super::theme::{Theme, Tone};
+use crate::app::App;
+use crate::app::export::Line;
+use crate::app::layout::Area;
+use crate::app::msg::{ExportEncoding, ExportFormat, ExportWhat};
+use crate::domain::rules::Severity;
+
+/// Draws the choices and whether the export can go on.
+pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
+    for y in 0..area.height {
+        canvas.line(area, y, "", theme.of(Tone::Plain));
+    }
+    let pane = &app.export;
+    canvas.heading(area, app.locale.text("ui.export.title"), theme.of(Tone::Heading));
+    let what = match pane.what {
+        ExportWhat::Upload => "ui.export.upload",
+        ExportWhat::Findings => "ui.export.findings",
+    };
+    let format = match pane.format {
+        ExportFormat::Xlsx => "ui.export.xlsx",
+        ExportFormat::Csv => "ui.export.csv",
+    };
+    let encoding = match pane.encoding {
+        _ if pane.format == ExportFormat::Xlsx => "ui.export.no-encoding",
+        ExportEncoding::Utf8Bom => "ui.export.utf8-bom",
+        ExportEncoding::Utf8 => "ui.export.utf8",
+        ExportEncoding::Gb18030 => "ui.export.gb18030",
+    };
+    for (i, line) in Line::ALL.into_iter().enumerate() {
+        let is_here = pane.line() == line;
+        let y = 2 + i as u16;
+        let (label, value) = match line {
+            Line::What => ("ui.export.what", app.locale.text(what)),
+            Line::Format => ("ui.export.format", app.locale.text(format)),
+            Line::Encoding => ("ui.export.encoding", app.locale.text(encoding)),
+            Line::Path => ("ui.export.path", pane.path.text()),
+        };
+        let label = cells::fit(app.locale.text(label), 12);
+        let mark = if is_here { '>' } else { ' ' };
+        let tone = if is_here { Tone::Current } else { Tone::Plain };
+        if line == Line::Path && is_here {
+            canvas.line(area, y, &format!("{mark} {label}"), theme.of(tone));
+            let room = area.width.saturating_sub(16);
+            canvas.prompt(area.x + 15, area.y + y, room, &pane.path, theme.of(Tone::Typing));
+        } else {
+            canvas.line(area, y, &format!("{mark} {label} {value}"), theme.of(tone));
+        }
+    }
+    let Some(batch) = &app.batch else { return };
+    let errors = batch.findings().count(Severity::Error);
+    let (text, tone) = if errors != 0 && pane.what == ExportWhat::Upload {
+        (app.locale.fill("ui.export.blocked", &[("n", &errors.to_string())]), Tone::Bad)
+    } else {
+        (app.locale.text("ui.export.ready").to_string(), Tone::Good)
+    };
+    for (i, line) in cells::wrap(&text, usize::from(area.width)).iter().enumerate() {
+        canvas.line(area, 7 + i as u16, line, theme.of(tone));
+    }
+}

@@ -1,0 +1,43 @@
+//! The findings pane: how many of which rule and in which column.
+
+use super::super::cells::{self, Canvas, page_top};
+use super::super::theme::{Theme, Tone, sign};
+use crate::app::App;
+use crate::app::grid::{Entry, entries};
+use crate::app::layout::{Area, Focus};
+
+/// Draws the counts.
+pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
+    let Some(batch) = &app.batch else { return };
+    let is_focused = app.grid.focus == Focus::Findings;
+    let tone = if is_focused { Tone::Heading } else { Tone::Dim };
+    canvas.heading(area, app.locale.text("ui.findings.title"), theme.of(tone));
+    let entries = entries(batch);
+    let height = usize::from(area.height.saturating_sub(1));
+    let at = app.grid.chosen.min(entries.len().saturating_sub(1));
+    let top = page_top(at, height);
+    for i in 0..height {
+        let y = i as u16 + 1;
+        let Some(entry) = entries.get(top + i) else {
+            canvas.line(area, y, "", theme.of(Tone::Plain));
+            continue;
+        };
+        let (n, text, tone) = match entry {
+            Entry::All(n) => (n, format!("  {}", app.locale.text("ui.findings.all")), Tone::Plain),
+            Entry::Rule(rule, n) => {
+                let spec = rule.spec();
+                let title = app.locale.rule(spec.code).map_or(spec.name, |page| page.title.as_str());
+                (n, format!("{} {} {title}", sign(spec.severity), spec.code), Tone::Of(spec.severity))
+            }
+            Entry::Column(field, n) => {
+                let label = batch.context().sheet.label(*field);
+                (n, format!("  {} {label}", app.locale.text("ui.findings.column")), Tone::Plain)
+            }
+        };
+        let is_here = is_focused && top + i == at;
+        let mark = if is_here { '>' } else { ' ' };
+        let room = usize::from(area.width).saturating_sub(10);
+        let line = format!("{mark}{} {}", cells::fit(&text, room), cells::right(&n.to_string(), 7));
+        canvas.line(area, y, &line, theme.of(if is_here { Tone::Cursor } else { tone }));
+    }
+}

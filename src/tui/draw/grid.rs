@@ -1,0 +1,138 @@
+//! The grid: the name frozen, the other columns scrolled, a mark before every cell that has something to say.
+
+use super::super::cells::{self, Canvas};
+use super::super::theme::{Theme, Tone, sign};
+use crate::app::layout::{Area, Focus, columns_in};
+use crate::app::{App, Edit, words};
+use crate::domain::batch::Batch;
+use crate::domain::roster::RowId;
+use crate::domain::rules::Finding;
+use crate::domain::sheet::Field;
+
+/// Draws the header and the rows on screen.
+pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
+    let Some(batch) = &app.batch else { return };
+    let gutter = app.gutter();
+    let columns = columns_in(area.width.saturating_sub(gutter), app.grid.left);
+    canvas.line(area, 0, "", theme.of(Tone::Plain));
+    let line_label = cells::right(app.locale.text("ui.line"), usize::from(gutter));
+    canvas.put(area.x, area.y, gutter, &line_label, theme.of(Tone::Heading));
+    let mut x = area.x + gutter;
+    for (field, wide) in &columns {
+        let label = cells::fit(batch.context().sheet.label(*field), usize::from(*wide));
+        let tone = if *field == app.grid.field() { Tone::Cursor } else { Tone::Heading };
+        canvas.put(x + 1, area.y, *wide, &label, theme.of(tone));
+        x += wide + 1;
+    }
+    for offset in 1..area.height {
+        let at = app.grid.top + usize::from(offset) - 1;
+        canvas.line(area, offset, "", theme.of(Tone::Plain));
+        if let Some(row) = app.grid.row_at(batch, at) {
+            let line = Area { y: area.y + offset, height: 1, ..area };
+            draw_row(canvas, app, theme, line, row, at == app.grid.at, &columns);
+        }
+    }
+    if app.grid.count(batch) == 0 {
+        let key = if app.is_reading() { "ui.grid.waiting" } else { "ui.grid.empty" };
+        canvas.line(area, 1, app.locale.text(key), theme.of(Tone::Dim));
+    }
+}
+
+fn draw_row(
+    canvas: &mut Canvas<'_>,
+    app: &App,
+    theme: Theme,
+    area: Area,
+    row: RowId,
+    is_current: bool,
+    columns: &[(Field, u16)],
+) {
+    let Some(batch) = &app.batch else { return };
+    let findings = batch.findings().of_row(row);
+    let worst = findings.iter().map(Finding::severity).min();
+    let plain = if is_current { Tone::Current } else { Tone::Plain };
+    let gutter = app.gutter();
+    canvas.put(area.x, area.y, 1, if is_current { ">" } else { " " }, theme.of(Tone::Current));
+    let (mark, tone) = worst.map_or((' ', plain), |s| (sign(s), Tone::Of(s)));
+    canvas.put(area.x + 1, area.y, 1, mark.encode_utf8(&mut [0; 4]), theme.of(tone));
+    let number = cells::right(&batch.roster().line(row).to_string(), usize::from(gutter - 2));
+    canvas.put(area.x + 2, area.y, gutter - 2, &number, theme.of(if is_current { Tone::Current } else { Tone::Dim }));
+    let mut x = area.x + gutter;
+    for (field, wide) in columns {
+        let (mark, tone) = cell_mark(batch, findings, row, *field).unwrap_or((' ', plain));
+        canvas.put(x, area.y, 1, mark.encode_utf8(&mut [0; 4]), theme.of(tone));
+        let is_cursor = is_current && *field == app.grid.field();
+        let style = match (is_cursor, batch.roster().is_edited(row, *field)) {
+            (true, _) => theme.of(Tone::Cursor),
+            (_, true) => theme.of(Tone::Edited),
+            _ => theme.of(plain),
+        };
+        let shown = app.shown_cell(row, *field);
+        let text = if is_cursor {
+            cells::fit(&shown, usize::from(*wide))
+        } else {
+            cells::cut(&shown, usize::from(*wide)).into_owned()
+        };
+        canvas.put(x + 1, area.y, *wide, &text, style);
+        x += wide + 1;
+    }
+    // Painted last, as a long text may need the room of the cells to the right.
+    let is_typed_here = is_current && app.grid.focus != Focus::Record;
+    if let Some(edit) = app.edit.as_ref().filter(|e| e.row == row && is_typed_here) {
+        draw_edit(canvas, theme, area, gutter, columns, edit);
+    }
+}
+
+fn draw_edit(canvas: &mut Canvas<'_>, theme: Theme, area: Area, gutter: u16, columns: &[(Field, u16)], edit: &Edit) {
+    let mut x = area.x + gutter;
+    for (field, wide) in columns {
+        if *field == edit.field {
+            let room = (area.x + area.width).saturating_sub(x + 1);
+            let wanted = (cells::width(edit.prompt.text()) as u16).saturating_add(2).max(*wide);
+            canvas.prompt(x + 1, area.y, wanted.min(room), &edit.prompt, theme.of(Tone::Typing));
+        }
+        x += wide + 1;
+    }
+}
+
+/// Gives the sign before a cell: its worst finding, or `*` for an edited cell.
+pub fn cell_mark(batch: &Batch, findings: &[Finding], row: RowId, field: Field) -> Option<(char, Tone)> {
+    let worst = findings.iter().filter(|f| f.field == field).map(Finding::severity).min();
+    let edited = || batch.roster().is_edited(row, field).then_some(('*', Tone::Edited));
+    worst.map(|s| (sign(s), Tone::Of(s))).or_else(edited)
+}
+
+/// Draws the current cell in full and what was found in it, or in its row.
+pub fn draw_detail(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
+    let (Some(batch), Some(row)) = (&app.batch, app.row()) else { return };
+    let field = app.grid.field();
+    let findings = batch.findings().of_row(row);
+    let here = findings.iter().find(|f| f.field == field);
+    let masked = app.grid.unmasked != Some(row);
+    let value = app.shown_cell(row, field);
+    let mut first = format!("{}: {value}", batch.context().sheet.label(field));
+    if batch.roster().is_edited(row, field) {
+        let imported = app.shown(row, field, batch.roster().imported(row, field));
+        first += &format!("   {}: {imported}", app.locale.text("ui.record.imported"));
+    }
+    canvas.line(area, 0, "", theme.of(Tone::Plain));
+    canvas.line(area, area.height.saturating_sub(1), "", theme.of(Tone::Plain));
+    if 1 < area.height || here.is_none() {
+        canvas.line(area, 0, &first, theme.of(Tone::Plain));
+    }
+    if let Some(finding) = here.or(findings.first().filter(|_| 1 < area.height)) {
+        let text = finding_line(app, batch, finding, masked);
+        let more = findings.len().saturating_sub(1);
+        let more = if more == 0 { String::new() } else { app.locale.fill("ui.grid.more", &[("n", &more.to_string())]) };
+        let line = area.height.saturating_sub(1);
+        canvas.line(area, line, &format!("{text} {more}"), theme.of(Tone::Of(finding.severity())));
+    }
+}
+
+/// Writes a finding on one line: sign, code, column when it is another one, sentence.
+pub fn finding_line(app: &App, batch: &Batch, finding: &Finding, masked: bool) -> String {
+    let column = if finding.field == app.grid.field() { "" } else { batch.context().sheet.label(finding.field) };
+    let gap = if column.is_empty() { "" } else { " " };
+    let text = words::finding(&app.locale, batch, finding, masked);
+    format!("{} {}{gap}{column} {text}", sign(finding.severity()), finding.rule.spec().code)
+}

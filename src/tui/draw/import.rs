@@ -1,0 +1,114 @@
+//! The import pane: files, sheets, columns.
+
+use super::super::cells::{self, Canvas, page_top};
+use super::super::theme::{Theme, Tone};
+use crate::app::App;
+use crate::app::import::Step;
+use crate::app::layout::Area;
+use crate::domain::sheet::Field;
+use crate::domain::text;
+
+/// Draws the step in hand.
+pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
+    for y in 0..area.height {
+        canvas.line(area, y, "", theme.of(Tone::Plain));
+    }
+    match app.import.step {
+        Step::Browse => browse(canvas, app, theme, area),
+        Step::Sheets => sheets(canvas, app, theme, area),
+        Step::Columns => columns(canvas, app, theme, area),
+    }
+}
+
+fn list(canvas: &mut Canvas<'_>, theme: Theme, area: Area, at: usize, lines: &[String]) {
+    let height = usize::from(area.height);
+    let top = page_top(at, height);
+    for (i, line) in lines.iter().enumerate().skip(top).take(height) {
+        let (mark, tone) = if i == at { ('>', Tone::Cursor) } else { (' ', Tone::Plain) };
+        canvas.line(area, (i - top) as u16, &format!("{mark} {line}"), theme.of(tone));
+    }
+}
+
+fn below(area: Area, rows: u16) -> Area {
+    Area { y: area.y + rows, height: area.height.saturating_sub(rows), ..area }
+}
+
+fn browse(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
+    let import = &app.import;
+    let folder = app.locale.fill("ui.import.folder", &[("path", &import.folder.to_string_lossy())]);
+    canvas.line(area, 0, &folder, theme.of(Tone::Heading));
+    let x = canvas.put(area.x, area.y + 1, area.width, app.locale.text("ui.import.narrow"), theme.of(Tone::Dim)) + 1;
+    canvas.prompt(x, area.y + 1, area.width.saturating_sub(x).min(40), &import.narrow, theme.of(Tone::Typing));
+    let entries = import.shown();
+    let name_width = usize::from(area.width).saturating_sub(14);
+    let lines: Vec<String> = entries
+        .iter()
+        .map(|e| {
+            let name = if e.is_folder { format!("{}/", e.name) } else { e.name.clone() };
+            let size = if e.is_folder { String::new() } else { size(e.size) };
+            format!("{} {}", cells::fit(&name, name_width), cells::right(&size, 9))
+        })
+        .collect();
+    let rest = below(area, 3);
+    if lines.is_empty() {
+        canvas.line(rest, 0, app.locale.text("ui.import.nothing"), theme.of(Tone::Dim));
+    }
+    list(canvas, theme, rest, import.at, &lines);
+}
+
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1024 => format!("{bytes} B"),
+        1024..1_048_576 => format!("{} KB", bytes.div_ceil(1024)),
+        _ => format!("{}.{} MB", bytes / 1_048_576, bytes % 1_048_576 * 10 / 1_048_576),
+    }
+}
+
+fn sheets(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
+    canvas.line(area, 0, app.locale.text("ui.import.sheets"), theme.of(Tone::Heading));
+    list(canvas, theme, below(area, 2), app.import.at, &app.import.sheets);
+}
+
+fn columns(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
+    let import = &app.import;
+    let label = |field: Field| import.form.as_ref().map_or("", |form| form.label(field));
+    let missing: Vec<&str> = import.missing().into_iter().map(label).collect();
+    let (heading, tone) = if missing.is_empty() {
+        (app.locale.text("ui.import.columns-all").to_string(), Tone::Good)
+    } else {
+        (app.locale.fill("ui.import.columns-missing", &[("columns", &missing.join(" "))]), Tone::Bad)
+    };
+    canvas.line(area, 0, &heading, theme.of(tone));
+    let third = usize::from(area.width.saturating_sub(10)) / 3;
+    let head = [("ui.import.source", third), ("ui.import.field", third), ("ui.import.sample", third)]
+        .map(|(key, wide)| cells::fit(app.locale.text(key), wide));
+    canvas.line(area, 1, &format!("  {}     {} {}", head[0], head[1], head[2]), theme.of(Tone::Heading));
+    let lines: Vec<String> = import
+        .columns
+        .source
+        .iter()
+        .enumerate()
+        .map(|(i, column)| {
+            let sample = import.sample.as_ref().map_or("", |block| block.cell(0, i));
+            let sample = match column.field {
+                Some(field) if field.is_personal() => field.masked(sample),
+                _ => masked_sample(sample),
+            };
+            let field = column.field.map_or(app.locale.text("ui.import.aside"), label);
+            let arrow = if column.field.is_some() { "->" } else { "--" };
+            format!(
+                "{} {arrow}  {} {}",
+                cells::fit(&column.label, third),
+                cells::fit(field, third),
+                cells::cut(&sample, third)
+            )
+        })
+        .collect();
+    list(canvas, theme, below(area, 2), import.at, &lines);
+}
+
+/// Masks a value of a column whose meaning nobody knows when it is as long as an ID number.
+pub fn masked_sample(value: &str) -> String {
+    let is_number = 12 <= value.len() && value.bytes().all(|b| b.is_ascii_alphanumeric());
+    if is_number { text::masked_number(value) } else { value.to_string() }
+}

@@ -1,0 +1,166 @@
+//! Drawing: what the screen shows follows from the [`App`] alone.
+
+mod export;
+mod findings;
+mod grid;
+mod import;
+mod overlay;
+mod record;
+
+use ratatui::Frame;
+
+use super::cells::{self, Canvas};
+use super::theme::{Theme, Tone, sign};
+use crate::app::command::{COMMANDS, CommandSpec};
+use crate::app::layout::{self, Area};
+use crate::app::overlay::shown_keys;
+use crate::app::{App, AskKind, Screen};
+use crate::domain::rules::Severity;
+
+/// Draws the whole screen and puts the terminal's cursor where text is being typed.
+pub fn draw(frame: &mut Frame<'_>, app: &App, theme: Theme) {
+    let mut canvas = Canvas::new(frame.buffer_mut());
+    paint(&mut canvas, app, theme);
+    if let Some(caret) = canvas.caret {
+        frame.set_cursor_position(caret);
+    }
+}
+
+fn paint(canvas: &mut Canvas<'_>, app: &App, theme: Theme) {
+    let (width, height) = app.size;
+    if layout::is_too_small(app.size) {
+        let text = app.locale.fill("ui.too-small", &[("columns", "40"), ("rows", "10")]);
+        for (i, line) in cells::wrap(&text, usize::from(width)).iter().enumerate().take(usize::from(height)) {
+            canvas.put(0, i as u16, width, line, theme.of(Tone::Plain));
+        }
+        return;
+    }
+    let layout = app.layout();
+    match app.screen {
+        Screen::Import => import::draw(canvas, app, theme, layout::body(app.size)),
+        Screen::Export => export::draw(canvas, app, theme, layout::body(app.size)),
+        Screen::Roster => {
+            if let Some(area) = layout.grid {
+                grid::draw(canvas, app, theme, area);
+            }
+            if let Some(area) = layout.detail {
+                grid::draw_detail(canvas, app, theme, area);
+            }
+            if let Some(area) = layout.record {
+                record::draw(canvas, app, theme, area);
+            }
+            if let Some(area) = layout.findings {
+                findings::draw(canvas, app, theme, area);
+            }
+            if let (Some(grid), Some(record)) = (layout.grid, layout.record.filter(|r| r.x != 0)) {
+                let body = layout::body(app.size);
+                for y in body.y..body.y + body.height {
+                    canvas.put(grid.width, y, record.x - grid.width, "|", theme.of(Tone::Dim));
+                }
+            }
+        }
+    }
+    title(canvas, app, theme, layout.title);
+    status(canvas, app, theme, layout.status);
+    footer(canvas, app, theme, layout.footer);
+    if let Some(overlay) = &app.overlay {
+        canvas.caret = None;
+        overlay::draw(canvas, app, theme, overlay, layout::body(app.size));
+    }
+}
+
+/// The top line: what is open, and how it stands.
+fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
+    let place = app.locale.text(app.base_place().key());
+    let mut left = format!("skillcert  {place}");
+    let mut right = String::new();
+    if let Some(batch) = &app.batch {
+        let origin = &batch.origin;
+        left = format!("skillcert  {}", origin.file);
+        if !origin.sheet.is_empty() {
+            left += &format!(" [{}]", origin.sheet);
+        }
+        for severity in Severity::ALL {
+            right += &format!("{}{} ", sign(severity), batch.findings().count(severity));
+        }
+        let total = app.grid.count(batch);
+        let at = if total == 0 { 0 } else { app.grid.at + 1 };
+        right += &format!(" {at}/{total}");
+        if app.is_reading() {
+            right += &format!(" {}", app.locale.text("status.reading"));
+        }
+    }
+    let room = usize::from(area.width).saturating_sub(cells::width(&right) + 1);
+    canvas.line(area, 0, &format!("{} {right}", cells::fit(&left, room)), theme.of(Tone::Title));
+}
+
+/// The line above the keys: what just happened on the left, how the batch is stored on the right.
+fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
+    let mut right = String::new();
+    if let Some(batch) = &app.batch {
+        if app.grid.filter.is_some() {
+            right += &format!("{}  ", app.locale.text("status.filter-on"));
+        }
+        right += &format!("{}  ", batch.origin.encoding);
+    }
+    let saving = if app.saving.failed {
+        "status.not-saved"
+    } else if app.batch.is_none() {
+        ""
+    } else if app.saving.is_done() {
+        "status.saved"
+    } else {
+        "status.saving"
+    };
+    right += if saving.is_empty() { "" } else { app.locale.text(saving) };
+    let wide = (cells::width(&right) as u16).min(area.width);
+    let room = area.width.saturating_sub(wide + 1);
+    let tone = if app.saving.failed { Tone::Bad } else { Tone::Dim };
+    canvas.line(area, 0, "", theme.of(Tone::Plain));
+    canvas.put(area.x + area.width - wide, area.y, wide, &right, theme.of(tone));
+    if let Some(ask) = &app.ask {
+        let label = match ask.kind {
+            AskKind::Search => app.locale.text("ui.ask.search").to_string(),
+            AskKind::Filter => app.locale.text("ui.ask.filter").to_string(),
+            AskKind::GoTo => app.locale.text("ui.ask.go-to").to_string(),
+            AskKind::SetColumn(field) => {
+                let label = app.batch.as_ref().map_or("", |b| b.context().sheet.label(field));
+                app.locale.fill("ui.ask.column", &[("column", label)])
+            }
+        };
+        let x = canvas.put(area.x, area.y, room, &label, theme.of(Tone::Heading)) + 1;
+        canvas.prompt(x, area.y, room.saturating_sub(x).max(1), &ask.prompt, theme.of(Tone::Typing));
+    } else if let Some(number) = app.number {
+        canvas.put(
+            area.x,
+            area.y,
+            room,
+            &app.locale.fill("status.number", &[("n", &number.to_string())]),
+            theme.of(Tone::Plain),
+        );
+    } else if app.status.is_bad {
+        canvas.put(area.x, area.y, room, &format!("! {}", app.status.text), theme.of(Tone::Bad));
+    } else {
+        canvas.put(area.x, area.y, room, &app.status.text, theme.of(Tone::Plain));
+    }
+}
+
+/// The keys that work now, the most useful first.
+fn footer(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
+    let place = app.place();
+    let mut commands: Vec<&CommandSpec> =
+        COMMANDS.iter().filter(|c| c.footer != 0 && c.is_in(place) && c.when.holds(app)).collect();
+    commands.sort_by_key(|c| std::cmp::Reverse(c.footer));
+    canvas.line(area, 0, "", theme.of(Tone::Plain));
+    let mut x = area.x;
+    for command in commands {
+        let Some(key) = command.keys_in(place).first().map(|k| shown_keys(k)) else { continue };
+        let title = app.locale.text(&command.id.title_key()).to_string();
+        let wide = (cells::width(&key) + cells::width(&title) + 3) as u16;
+        if area.width < x + wide - 2 {
+            break;
+        }
+        x = canvas.put(x, area.y, wide, &key, theme.of(Tone::Key)) + 1;
+        x = canvas.put(x, area.y, wide, &title, theme.of(Tone::Plain)) + 2;
+    }
+}

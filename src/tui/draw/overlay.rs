@@ -1,0 +1,119 @@
+//! What lies over a pane.
+
+use super::super::cells::{self, Canvas, page_top};
+use super::super::theme::{Theme, Tone};
+use crate::app::App;
+use crate::app::layout::Area;
+use crate::app::overlay::{Overlay, Preview};
+use crate::app::prompt::Prompt;
+
+/// Draws an overlay over the body of the screen.
+pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, overlay: &Overlay, body: Area) {
+    let style = theme.of(Tone::Plain);
+    let wide = body.width.min(110);
+    let lines = match overlay {
+        Overlay::Confirm { question, .. } => {
+            cells::wrap(question, usize::from(wide.min(64).saturating_sub(4))).len() as u16 + 4
+        }
+        _ => body.height,
+    };
+    let wide = if matches!(overlay, Overlay::Confirm { .. }) { wide.min(64) } else { wide };
+    let height = lines.min(body.height);
+    let area = Area { x: (body.width - wide) / 2, y: body.y + (body.height - height) / 2, width: wide, height };
+    let inside = canvas.frame(area, app.locale.text(overlay.place().key()), style);
+    match overlay {
+        Overlay::Help { prompt, at } => commands(canvas, app, theme, inside, (prompt, *at, true)),
+        Overlay::Palette { prompt, at } => commands(canvas, app, theme, inside, (prompt, *at, false)),
+        Overlay::Preview(preview) => draw_preview(canvas, app, theme, inside, preview),
+        Overlay::History { at } => history(canvas, app, theme, inside, *at),
+        Overlay::Confirm { question, .. } => {
+            let lines = cells::wrap(question, usize::from(inside.width));
+            for (i, line) in lines.iter().enumerate() {
+                canvas.line(inside, i as u16, line, theme.of(Tone::Plain));
+            }
+            canvas.line(inside, lines.len() as u16 + 1, app.locale.text("ui.confirm.keys"), theme.of(Tone::Key));
+        }
+    }
+}
+
+fn commands(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, list: (&Prompt, usize, bool)) {
+    let (prompt, at, with_help) = list;
+    let label = app.locale.text("ui.import.narrow");
+    let x = canvas.put(area.x, area.y, area.width, label, theme.of(Tone::Dim)) + 1;
+    canvas.prompt(x, area.y, (area.x + area.width).saturating_sub(x), prompt, theme.of(Tone::Typing));
+    let lines = app.command_lines(prompt.text());
+    let height = usize::from(area.height.saturating_sub(1));
+    let top = page_top(at, height);
+    for (i, line) in lines.iter().enumerate().skip(top).take(height) {
+        let title = app.locale.text(&line.command.title_key()).to_string();
+        let keys = cells::fit(&line.keys, 15);
+        let text = if with_help {
+            let help = app.locale.text(&line.command.help_key()).to_string();
+            format!("{keys} {} {help}", cells::fit(&title, 14))
+        } else {
+            format!("{} {} {keys}", cells::fit(&title, 18), cells::fit(line.command.spec().name, 18))
+        };
+        let tone = match (i == at, line.enabled) {
+            (true, _) => Tone::Cursor,
+            (_, true) => Tone::Plain,
+            _ => Tone::Dim,
+        };
+        let mark = if i == at { '>' } else { ' ' };
+        canvas.line(area, (i - top) as u16 + 1, &format!("{mark} {text}"), theme.of(tone));
+    }
+}
+
+fn draw_preview(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, preview: &Preview) {
+    let Some(batch) = &app.batch else { return };
+    let n = preview.change.edits.len().to_string();
+    let title = app.locale.fill("ui.preview.title", &[("title", &preview.change.title), ("n", &n)]);
+    canvas.line(area, 0, &title, theme.of(Tone::Title));
+    let mut y = 1;
+    if !preview.note.is_empty() {
+        canvas.line(area, y, &preview.note, theme.of(Tone::Dim));
+        y += 1;
+    }
+    // The kinds may take a third of the box; the edits need the rest.
+    let most = usize::from(area.height / 3).max(1);
+    for (i, (kind, n)) in preview.kinds.iter().enumerate().take(most) {
+        let more = preview.kinds.len() - most.min(preview.kinds.len());
+        let rest = if i + 1 == most && more != 0 { format!("  (+{more})") } else { String::new() };
+        canvas.line(area, y, &format!("{} {kind}{rest}", cells::right(&n.to_string(), 7)), theme.of(Tone::Plain));
+        y += 1;
+    }
+    y += 1;
+    let sheet = &batch.context().sheet;
+    let height = area.height.saturating_sub(y + 1);
+    for (i, edit) in preview.change.edits.iter().skip(preview.at).take(usize::from(height)).enumerate() {
+        let line = cells::right(&batch.roster().line(edit.row).to_string(), 7);
+        let label = cells::fit(sheet.label(edit.field), 14);
+        let before = app.shown(edit.row, edit.field, &edit.before);
+        let after = app.shown(edit.row, edit.field, &edit.after);
+        let blank = app.locale.text("ui.preview.blank");
+        let or_blank = |text: &str| if text.is_empty() { blank.to_string() } else { format!("[{text}]") };
+        let text = format!("{line} {label} {} -> {}", or_blank(&before), or_blank(&after));
+        canvas.line(area, y + i as u16, &text, theme.of(Tone::Plain));
+    }
+    canvas.line(area, area.height.saturating_sub(1), app.locale.text("ui.preview.keys"), theme.of(Tone::Key));
+}
+
+fn history(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, at: usize) {
+    let Some(batch) = &app.batch else { return };
+    let history = batch.history();
+    let done = history.applied().iter().map(|step| (step, true));
+    let steps: Vec<_> = done.chain(history.undone_steps().iter().map(|step| (step, false))).collect();
+    if steps.is_empty() {
+        canvas.line(area, 0, app.locale.text("ui.history.none"), theme.of(Tone::Dim));
+    }
+    let height = usize::from(area.height);
+    let top = page_top(at, height);
+    for (i, (step, done)) in steps.iter().enumerate().skip(top).take(height) {
+        let mark = if i == at { '>' } else { ' ' };
+        let number = cells::right(&(i + 1).to_string(), 5);
+        let cells_changed = app.locale.fill("status.cells", &[("n", &step.edits.len().to_string())]);
+        let undone = if *done { "" } else { app.locale.text("ui.history.undone") };
+        let tone = if *done { Tone::Plain } else { Tone::Dim };
+        let text = format!("{mark}{number} {} {cells_changed} {undone}", step.title);
+        canvas.line(area, (i - top) as u16, &text, theme.of(tone));
+    }
+}

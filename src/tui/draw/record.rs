@@ -1,0 +1,107 @@
+//! The record view: one row with all its columns, and under each cell what was found in it.
+
+use super::super::cells::{self, Canvas};
+use super::super::theme::{Theme, Tone, sign};
+use super::grid::cell_mark;
+use crate::app::App;
+use crate::app::layout::{Area, Focus};
+use crate::app::words;
+use crate::domain::sheet::Field;
+
+const LABEL: usize = 14;
+
+struct Line {
+    text: String,
+    tone: Tone,
+    /// Whether the line belongs to the cursor's column.
+    is_current: bool,
+    /// Whether a cell begins here.
+    begins: bool,
+}
+
+/// Draws the cursor's row.
+pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
+    let (Some(batch), Some(row)) = (&app.batch, app.row()) else {
+        for line in 0..area.height {
+            canvas.line(area, line, "", theme.of(Tone::Plain));
+        }
+        return;
+    };
+    let number = batch.roster().line(row).to_string();
+    let tone = if app.grid.focus == Focus::Record { Tone::Heading } else { Tone::Dim };
+    canvas.heading(area, &app.locale.fill("ui.record.title", &[("line", &number)]), theme.of(tone));
+    let lines = lines(app, usize::from(area.width));
+    let height = usize::from(area.height.saturating_sub(1));
+    let from = lines.iter().position(|l| l.is_current).unwrap_or(0);
+    let to = lines.iter().rposition(|l| l.is_current).unwrap_or(0) + 1;
+    // As far down as the cursor's lines need, no further: what stands above stays still while the cursor moves.
+    let top = to.saturating_sub(height).min(from);
+    for i in 0..height {
+        let y = i as u16 + 1;
+        let Some(line) = lines.get(top + i) else {
+            canvas.line(area, y, "", theme.of(Tone::Plain));
+            continue;
+        };
+        canvas.line(area, y, &line.text, theme.of(line.tone));
+        if !(line.is_current && line.begins) {
+            continue;
+        }
+        canvas.put(area.x, area.y + y, 1, ">", theme.of(Tone::Current));
+        if let Some(edit) = app.edit.as_ref().filter(|e| e.row == row && app.grid.focus == Focus::Record) {
+            let x = area.x + LABEL as u16 + 4;
+            let room = (area.x + area.width).saturating_sub(x);
+            canvas.prompt(x, area.y + y, room, &edit.prompt, theme.of(Tone::Typing));
+        }
+    }
+}
+
+fn lines(app: &App, width: usize) -> Vec<Line> {
+    let (Some(batch), Some(row)) = (&app.batch, app.row()) else { return Vec::new() };
+    let masked = app.grid.unmasked != Some(row);
+    let findings = batch.findings().of_row(row);
+    let room = width.saturating_sub(LABEL + 4).max(2);
+    let mut lines = Vec::new();
+    for field in Field::ALL {
+        let is_current = field == app.grid.field();
+        let mark = cell_mark(batch, findings, row, field);
+        let label = cells::fit(batch.context().sheet.label(field), LABEL);
+        let tone = match (is_current, batch.roster().is_edited(row, field)) {
+            (true, _) => Tone::Current,
+            (_, true) => Tone::Edited,
+            _ => Tone::Plain,
+        };
+        for (i, part) in cells::wrap(&app.shown_cell(row, field), room).into_iter().enumerate() {
+            let text = if i == 0 {
+                format!(" {}{label}  {part}", mark.map_or(' ', |(c, _)| c))
+            } else {
+                format!("{}{part}", " ".repeat(LABEL + 4))
+            };
+            lines.push(Line { text, tone, is_current, begins: i == 0 });
+        }
+        let under = " ".repeat(LABEL + 4);
+        if batch.roster().is_edited(row, field) {
+            let imported = app.shown(row, field, batch.roster().imported(row, field));
+            let text = format!("{under}{}: {imported}", app.locale.text("ui.record.imported"));
+            lines.push(Line { text, tone: Tone::Dim, is_current, begins: false });
+        }
+        for finding in findings.iter().filter(|f| f.field == field) {
+            let severity = finding.severity();
+            let sentence = words::finding(&app.locale, batch, finding, masked);
+            let sentence = format!("{} {} {sentence}", sign(severity), finding.rule.spec().code);
+            for part in cells::wrap(&sentence, room) {
+                let text = format!("{under}{part}");
+                lines.push(Line { text, tone: Tone::Of(severity), is_current, begins: false });
+            }
+        }
+    }
+    for (column, source) in batch.roster().columns.source.iter().enumerate().filter(|(_, c)| c.field.is_none()) {
+        let cell = batch.roster().source_cell(row, column);
+        if !cell.is_empty() {
+            // A column nobody matched may hold anything, ID numbers too.
+            let shown = if masked { super::import::masked_sample(cell) } else { cell.to_string() };
+            let text = format!("  {}  {shown}", cells::fit(&source.label, LABEL));
+            lines.push(Line { text, tone: Tone::Dim, is_current: false, begins: false });
+        }
+    }
+    lines
+}

@@ -1,0 +1,138 @@
+//! The workbench (工作台) on a terminal: loop, workers, drawing. What it does is decided in [`crate::app`].
+
+mod cells;
+mod draw;
+mod events;
+mod terminal;
+mod theme;
+mod workers;
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+pub use draw::draw;
+pub use events::messages;
+pub use theme::Theme;
+
+use crate::app::App;
+use crate::app::msg::{Effect, Msg};
+use crate::failure::{Failure, FailureKind};
+use crate::locale::Locale;
+use events::Event;
+use terminal::Terminal;
+use workers::Workers;
+
+/// What the workbench starts with.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The folder whose files are listed.
+    pub folder: PathBuf,
+    /// A file to open instead of the batch that was open last.
+    pub file: Option<PathBuf>,
+    /// Whether colours are used.
+    pub colours: bool,
+}
+
+/// Progress is painted at most this often: over a slow line every frame costs.
+const PROGRESS_EVERY: Duration = Duration::from_millis(250);
+
+/// After so long the screen is painted even though more has arrived.
+const DRAIN: Duration = Duration::from_millis(20);
+
+/// Runs the workbench until the user leaves or the terminal is gone.
+pub fn run(locale: &Locale, options: Options) -> Result<(), Failure> {
+    let failed = |error: io::Error| {
+        let message = locale.fill("status.no-terminal", &[("error", &error.to_string())]);
+        Failure::new(FailureKind::File, message, locale.text("status.no-terminal-hint"))
+    };
+    let mut terminal = Terminal::take().map_err(failed)?;
+    let (to_loop, events) = channel();
+    let workers = Workers::start(locale, to_loop.clone()).map_err(failed)?;
+    events::listen(&to_loop).map_err(failed)?;
+    let mut app = App::new(locale.clone(), terminal.size(), options.folder);
+    for effect in app.start(options.file) {
+        workers.take(effect);
+    }
+    let theme = Theme { colours: options.colours };
+    let end = turn(&mut app, &mut terminal, theme, &workers, &events);
+    drop(terminal);
+    workers.finish();
+    end.map_err(failed)
+}
+
+/// The loop: block, drain, update, run effects, draw once.
+fn turn(
+    app: &mut App,
+    terminal: &mut Terminal,
+    theme: Theme,
+    workers: &Workers,
+    events: &Receiver<Event>,
+) -> io::Result<()> {
+    terminal.draw(app, theme)?;
+    let mut drawn = Instant::now();
+    let mut is_stale = false;
+    loop {
+        let first = if is_stale {
+            events.recv_timeout(PROGRESS_EVERY.saturating_sub(drawn.elapsed()))
+        } else {
+            events.recv().map_err(|_| RecvTimeoutError::Disconnected)
+        };
+        let woken = Instant::now();
+        let mut must_draw = false;
+        let mut next = match first {
+            Ok(event) => Some(event),
+            Err(RecvTimeoutError::Timeout) => {
+                must_draw = true;
+                None
+            }
+            Err(RecvTimeoutError::Disconnected) => return Ok(()),
+        };
+        while let Some(event) = next {
+            let msg = match event {
+                Event::Msg(msg) => msg,
+                Event::Stop => {
+                    stop()?;
+                    next = events.try_recv().ok();
+                    continue;
+                }
+                Event::Continue => {
+                    terminal.take_again()?;
+                    must_draw = true;
+                    let (columns, rows) = terminal.size();
+                    Msg::Resize(columns, rows)
+                }
+            };
+            let was_empty = app.batch.as_ref().is_none_or(|b| b.roster().is_empty());
+            // Rows that fill an empty screen are shown at once, later ones are progress.
+            must_draw |= was_empty || !matches!(msg, Msg::Rows { .. } | Msg::Saved(_));
+            let has_gone = matches!(msg, Msg::HangUp);
+            for effect in app.update(msg) {
+                match effect {
+                    Effect::Quit => return Ok(()),
+                    Effect::Suspend => stop()?,
+                    Effect::Repaint => terminal.forget()?,
+                    effect => workers.take(effect),
+                }
+            }
+            if has_gone {
+                return Ok(());
+            }
+            is_stale = true;
+            // Rows that keep coming must not keep the screen waiting.
+            next = if woken.elapsed() < DRAIN { events.try_recv().ok() } else { None };
+        }
+        if must_draw || PROGRESS_EVERY <= drawn.elapsed() {
+            terminal.draw(app, theme)?;
+            drawn = Instant::now();
+            is_stale = false;
+        }
+    }
+}
+
+/// Gives the terminal back and stops the program; the signal that continues it takes the terminal again.
+fn stop() -> io::Result<()> {
+    terminal::give_back();
+    signal_hook::low_level::raise(signal_hook::consts::SIGSTOP)
+}

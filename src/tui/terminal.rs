@@ -1,0 +1,84 @@
+//! The terminal (终端): taken over and given back, whatever happens in between.
+
+use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::terminal::{
+    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
+    enable_raw_mode,
+};
+use crossterm::{cursor, execute, queue};
+use ratatui::backend::CrosstermBackend;
+
+use super::draw;
+use super::theme::Theme;
+use crate::app::App;
+
+/// The screen and the terminal behind it.
+pub struct Terminal {
+    screen: ratatui::Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+}
+
+impl Terminal {
+    /// Takes the terminal over. A panic from now on gives it back before the message is printed.
+    pub fn take() -> io::Result<Terminal> {
+        if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+            return Err(io::Error::other("not a terminal"));
+        }
+        let before = std::panic::take_hook();
+        let screen_thread = std::thread::current().id();
+        std::panic::set_hook(Box::new(move |info| {
+            // A worker's panic becomes a line in the status; only the screen's own ends the program.
+            if std::thread::current().id() == screen_thread {
+                give_back();
+                before(info);
+            }
+        }));
+        enter()?;
+        // One write per frame: over a slow line a frame must not arrive in pieces.
+        let out = BufWriter::with_capacity(64 * 1024, io::stdout());
+        let screen = ratatui::Terminal::new(CrosstermBackend::new(out)).inspect_err(|_| give_back())?;
+        Ok(Terminal { screen })
+    }
+
+    /// Gives columns and rows.
+    pub fn size(&self) -> (u16, u16) {
+        self.screen.size().map_or((80, 24), |s| (s.width, s.height))
+    }
+
+    /// Paints what has changed since the last frame.
+    pub fn draw(&mut self, app: &App, theme: Theme) -> io::Result<()> {
+        queue!(self.screen.backend_mut(), BeginSynchronizedUpdate)?;
+        self.screen.draw(|frame| draw::draw(frame, app, theme))?;
+        queue!(self.screen.backend_mut(), EndSynchronizedUpdate)?;
+        Write::flush(self.screen.backend_mut())
+    }
+
+    /// Forgets what is on the screen, so that the next frame paints all of it.
+    pub fn forget(&mut self) -> io::Result<()> {
+        self.screen.clear()
+    }
+
+    /// Takes the terminal over again after [`give_back`].
+    pub fn take_again(&mut self) -> io::Result<()> {
+        enter()?;
+        self.forget()
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        give_back();
+    }
+}
+
+fn enter() -> io::Result<()> {
+    enable_raw_mode()?;
+    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide).inspect_err(|_| give_back())
+}
+
+/// Gives the terminal back as it was found. A terminal that is gone cannot complain.
+pub fn give_back() {
+    let _ = execute!(io::stdout(), DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
+    let _ = disable_raw_mode();
+}

@@ -1,0 +1,449 @@
+//! The command table, and what keys do to a roster: roster, keys, expected cells.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use skillcert::app::command::{COMMANDS, Command, Place, bindings};
+use skillcert::app::import::Step;
+use skillcert::app::key::{Chord, Key};
+use skillcert::app::layout::Focus;
+use skillcert::app::msg::{Effect, Entry, Msg, Opened, ReadEnd, StoreJob};
+use skillcert::app::overlay::Overlay;
+use skillcert::app::view::View;
+use skillcert::app::{App, Screen};
+use skillcert::data;
+use skillcert::domain::roster::{Block, BlockBuilder, Origin};
+use skillcert::domain::rules::{CheckContext, Severity};
+use skillcert::domain::sheet::{ColumnMap, Field};
+use skillcert::locale::{Lang, Locale};
+
+/// A row without findings.
+pub const GOOD: [&str; 11] = [
+    "张伟",
+    "201",
+    "11010519491231002X",
+    "兰州陇原机械有限公司",
+    "汽车维修工",
+    "汽车机械维修工",
+    "2",
+    "S000062010001242J00001",
+    "2024-11-08",
+    "甘肃省第三届机械制造行业职业技能大赛组委会(办公室)",
+    "甘肃省第三届机械制造行业职业技能大赛组委会(办公室)(甘肃省职业技能鉴定指导中心代章)",
+];
+
+pub fn context() -> CheckContext {
+    CheckContext {
+        profile: data::profile("gansu-competition").expect("profile"),
+        sheet: data::sheet("upload-11").expect("form"),
+        tables: Arc::new(data::tables([])),
+        today: NaiveDate::from_ymd_opt(2026, 3, 1).expect("date"),
+    }
+}
+
+pub fn block(rows: &[[&str; 11]]) -> Arc<Block> {
+    let mut builder = BlockBuilder::new();
+    for (i, row) in rows.iter().enumerate() {
+        row.iter().for_each(|cell| builder.cell(cell));
+        builder.end_row(i as u32);
+    }
+    Arc::new(builder.finish(rows.len() as u32))
+}
+
+pub fn labels() -> Vec<String> {
+    context().sheet.columns.iter().map(|c| c.label.clone()).collect()
+}
+
+pub fn opened(labels: &[String], stored_view: Option<String>) -> Msg {
+    let context = context();
+    Msg::Opened(Box::new(Opened {
+        job: 1,
+        origin: Origin { file: "名册.csv".into(), encoding: "GB18030".into(), header_row: 1, ..Origin::default() },
+        columns: ColumnMap::matched(labels, &context.sheet),
+        sheets: Vec::new(),
+        first_line: 2,
+        context,
+        stored_view,
+    }))
+}
+
+pub fn rows(app: &App, rows: &[[&str; 11]]) -> Msg {
+    let block = block(rows);
+    let report = app.batch.as_ref().map(|b| b.checker().check_block(&block)).unwrap_or_default();
+    Msg::Rows { job: 1, block, report }
+}
+
+pub fn new_app(lang: Lang, size: (u16, u16)) -> App {
+    App::new(Locale::load(lang), size, PathBuf::from("/data"))
+}
+
+/// An app with a roster that was read from a file, all of it stored.
+pub fn app_with(lang: Lang, size: (u16, u16), roster: &[[&str; 11]]) -> App {
+    let mut app = new_app(lang, size);
+    app.start(Some(PathBuf::from("/data/名册.csv")));
+    app.update(opened(&labels(), None));
+    let msg = rows(&app, roster);
+    app.update(msg);
+    app.update(Msg::ReadDone(ReadEnd { job: 1, ..ReadEnd::default() }));
+    app.update(Msg::Saved(app.saving.sent));
+    app
+}
+
+/// Presses keys written as the command table writes them; `'text'` is pasted.
+pub fn press(app: &mut App, keys: &str) -> Vec<Effect> {
+    keys.split(' ')
+        .flat_map(|key| match key.strip_prefix('\'').and_then(|k| k.strip_suffix('\'')) {
+            Some(text) => app.update(Msg::Paste(text.to_string())),
+            None => app.update(Msg::Key(Chord::read(key).unwrap_or_else(|| panic!("no key {key}")))),
+        })
+        .collect()
+}
+
+fn cell(app: &App, row: u32, field: Field) -> String {
+    app.batch.as_ref().expect("batch").roster().cell(row, field).to_string()
+}
+
+fn with(changes: &[(Field, &'static str)]) -> [&'static str; 11] {
+    let mut row = GOOD;
+    changes.iter().for_each(|(field, text)| row[field.index()] = text);
+    row
+}
+
+fn errors(app: &App) -> usize {
+    app.batch.as_ref().expect("batch").findings().count(Severity::Error)
+}
+
+/// Three people: the second writes the date another way, the third the level, with a blank at the end.
+pub fn three() -> Vec<[&'static str; 11]> {
+    vec![
+        GOOD,
+        with(&[
+            (Field::Name, "李小刚"),
+            (Field::IdNumber, "620102199003077731"),
+            (Field::Code, "S000062010001242J00002"),
+            (Field::IssueDate, "2024/11/8"),
+        ]),
+        with(&[
+            (Field::Name, "买买提·艾力"),
+            (Field::IdNumber, "65010219900307773X"),
+            (Field::Code, "S000062010001242J00003"),
+            (Field::Level, "技师 "),
+        ]),
+    ]
+}
+
+fn app() -> App {
+    app_with(Lang::Zh, (80, 24), &three())
+}
+
+#[test]
+fn no_key_means_two_things_in_one_place() {
+    for (i, (place, keys, command)) in bindings().iter().enumerate() {
+        for (other_place, other_keys, other) in &bindings()[..i] {
+            let clash = place == other_place && (keys.starts_with(other_keys) || other_keys.starts_with(keys));
+            assert!(!clash, "{place:?}: {keys:?} is {command:?} and {other:?}");
+        }
+    }
+}
+
+#[test]
+fn every_key_reaches_us_over_ssh() {
+    for command in COMMANDS {
+        for text in command.keys.iter().flat_map(|(_, keys)| *keys) {
+            let chords = Chord::read_all(text);
+            assert_eq!(chords.len(), text.split(' ').count(), "{text} does not read");
+            assert!(chords.iter().all(|c| c.reaches_over_ssh()), "{text} of {}", command.name);
+        }
+    }
+}
+
+#[test]
+fn letters_are_no_commands_where_text_is_typed() {
+    for (place, keys, command) in bindings().iter().filter(|(p, ..)| p.takes_text()) {
+        let Key::Char(c) = keys[0].key else { continue };
+        assert!(keys[0].ctrl || (*place == Place::Browser && "?:".contains(c)), "{place:?} {c} {command:?}");
+    }
+}
+
+#[test]
+fn every_command_has_its_words_in_both_languages() {
+    let (zh, en) = (Locale::load(Lang::Zh), Locale::load(Lang::En));
+    for command in COMMANDS {
+        for key in [command.id.title_key(), command.id.help_key()] {
+            for locale in [&zh, &en] {
+                assert_ne!(locale.text(&key), key, "{:?}", locale.lang);
+            }
+        }
+        assert_eq!(Command::find(command.name), Some(command.id));
+        assert!(command.id.spec().id == command.id);
+    }
+    for place in Place::ALL {
+        assert_ne!(zh.text(place.key()), place.key());
+    }
+    let ours = |l: &Locale| -> Vec<String> {
+        let mine = |k: &&str| ["ui.", "status.", "command."].iter().any(|p| k.starts_with(p));
+        l.keys().into_iter().filter(mine).map(String::from).collect()
+    };
+    assert_eq!(ours(&zh), ours(&en));
+    assert!(
+        ours(&zh)
+            .iter()
+            .all(|k| !k.starts_with("command.") || Command::find(k.split('.').nth(1).unwrap_or("")).is_some())
+    );
+}
+
+/// Every locale key named in the sources exists.
+#[test]
+fn every_text_the_screens_name_exists() {
+    fn walk(folder: &std::path::Path, out: &mut String) {
+        for entry in std::fs::read_dir(folder).expect("folder").flatten() {
+            if entry.path().is_dir() {
+                walk(&entry.path(), out);
+            } else {
+                *out += &std::fs::read_to_string(entry.path()).expect("source");
+            }
+        }
+    }
+    let mut sources = String::new();
+    let src = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    walk(&src.join("app"), &mut sources);
+    walk(&src.join("tui"), &mut sources);
+    let locale = Locale::load(Lang::Zh);
+    let mut named = Vec::new();
+    for part in sources.split('"').filter(|p| p.starts_with("ui.") || p.starts_with("status.")) {
+        if part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.".contains(&b))
+            && !part.ends_with('.')
+        {
+            assert_ne!(locale.text(part), part, "{part}");
+            named.push(part);
+        }
+    }
+    for key in locale.keys().into_iter().filter(|k| k.starts_with("ui.") || k.starts_with("status.")) {
+        assert!(named.contains(&key) || key.starts_with("ui.severity."), "{key} is never shown");
+    }
+}
+
+#[test]
+fn enter_edits_a_cell_and_escape_leaves_it() {
+    let mut app = app();
+    let effects = press(&mut app, "enter ctrl-u '李四' backspace 五 enter");
+    assert_eq!(cell(&app, 0, Field::Name), "李五");
+    assert!(effects.iter().any(|e| matches!(e, Effect::Store { job: StoreJob::Record { .. }, .. })));
+    assert!(!app.saving.is_done(), "not saved before the store says so");
+    app.update(Msg::Saved(app.saving.sent));
+    assert!(app.saving.is_done());
+    press(&mut app, "enter x esc");
+    assert_eq!(cell(&app, 0, Field::Name), "李五");
+}
+
+#[test]
+fn an_edit_of_a_masked_cell_begins_with_the_real_text() {
+    let mut app = app();
+    press(&mut app, "l l enter end backspace 1 enter");
+    assert_eq!(cell(&app, 0, Field::IdNumber), "110105194912310021");
+}
+
+#[test]
+fn undo_and_redo_walk_the_history() {
+    let mut app = app();
+    press(&mut app, "enter ctrl-u 甲 enter j enter ctrl-u 乙 enter");
+    let effects = press(&mut app, "u u");
+    assert_eq!((cell(&app, 0, Field::Name), cell(&app, 1, Field::Name)), ("张伟".into(), "李小刚".into()));
+    assert_eq!(effects.iter().filter(|e| matches!(e, Effect::Store { job: StoreJob::Undo, .. })).count(), 2);
+    press(&mut app, "ctrl-r");
+    assert_eq!((cell(&app, 0, Field::Name), cell(&app, 1, Field::Name)), ("甲".into(), "李小刚".into()));
+    assert_eq!(app.row(), Some(0));
+    press(&mut app, "enter ctrl-u 丙 enter");
+    assert!(app.status.text.contains("1 步"), "{}", app.status.text);
+}
+
+#[test]
+fn n_visits_every_finding_and_goes_round() {
+    let mut app = app();
+    let mut seen = Vec::new();
+    for _ in 0..20 {
+        press(&mut app, "n");
+        seen.push((app.row(), app.grid.field()));
+        if app.status.text == app.locale.text("status.around") {
+            break;
+        }
+    }
+    let places: std::collections::BTreeSet<_> =
+        app.batch.as_ref().expect("batch").findings().iter().map(|f| (f.row, f.field)).collect();
+    assert_eq!(seen.len(), places.len() + 1);
+    press(&mut app, "N");
+    assert_eq!(app.row(), Some(2));
+}
+
+#[test]
+fn a_fix_is_shown_first_and_enter_never_applies_it() {
+    let mut app = app();
+    press(&mut app, "/ '2024/11/8' enter x");
+    assert!(matches!(app.overlay, Some(Overlay::Preview(_))));
+    press(&mut app, "enter");
+    assert_eq!(cell(&app, 1, Field::IssueDate), "2024/11/8");
+    press(&mut app, "y");
+    assert_eq!(cell(&app, 1, Field::IssueDate), "2024-11-08");
+    assert_eq!(app.batch.as_ref().expect("batch").roster().imported(1, Field::IssueDate), "2024/11/8");
+}
+
+#[test]
+fn all_safe_fixes_are_one_undo_step() {
+    let mut app = app();
+    press(&mut app, "X y");
+    assert_eq!((cell(&app, 1, Field::IssueDate), cell(&app, 2, Field::Level)), ("2024-11-08".into(), "2".into()));
+    press(&mut app, "u");
+    assert_eq!((cell(&app, 1, Field::IssueDate), cell(&app, 2, Field::Level)), ("2024/11/8".into(), "技师 ".into()));
+}
+
+#[test]
+fn fills_only_the_rows_of_the_filter() {
+    let mut app = app();
+    press(&mut app, "& '0307773' enter");
+    assert_eq!((app.grid.filter.as_ref().map(|f| f.rows.clone()), app.row()), (Some(vec![1, 2]), Some(1)));
+    press(&mut app, "l l l c ctrl-u 某 厂 enter y");
+    let employers = [0, 1, 2].map(|r| cell(&app, r, Field::Employer));
+    assert_eq!(employers, [GOOD[3].to_string(), "某厂".into(), "某厂".into()]);
+    press(&mut app, "esc g g enter 甲 enter d y");
+    let employers = [0, 1, 2].map(|r| cell(&app, r, Field::Employer));
+    assert!(employers.iter().all(|e| e.ends_with('甲')), "{employers:?}");
+}
+
+#[test]
+fn filters_by_the_finding_under_the_cursor_and_from_the_findings_pane() {
+    let mut app = app();
+    press(&mut app, "/ '2024/11/8' enter f");
+    assert_eq!(app.grid.filter.as_ref().map(|f| f.rows.clone()), Some(vec![1]));
+    press(&mut app, "F tab tab j enter");
+    assert_eq!(app.grid.focus, Focus::Grid);
+    assert!(app.grid.filter.is_some());
+    press(&mut app, "esc");
+    assert!(app.grid.filter.is_none());
+}
+
+#[test]
+fn a_number_and_g_go_to_the_row_as_the_spreadsheet_numbers_it() {
+    let mut app = app();
+    press(&mut app, "3 G");
+    assert_eq!(app.row(), Some(1));
+    press(&mut app, "g g # 4 enter");
+    assert_eq!(app.row(), Some(2));
+    press(&mut app, "g g");
+    assert_eq!(app.row(), Some(0));
+}
+
+#[test]
+fn full_width_keys_work_and_a_han_character_gets_a_hint() {
+    let mut app = app();
+    press(&mut app, "ｊ");
+    assert_eq!(app.row(), Some(1));
+    press(&mut app, "：");
+    assert!(matches!(app.overlay, Some(Overlay::Palette { .. })));
+    press(&mut app, "esc 你");
+    assert_eq!(app.status.text, app.locale.text("status.input-method"));
+}
+
+#[test]
+fn the_palette_runs_a_command_by_name() {
+    let mut app = app();
+    press(&mut app, ": 'go-to' enter");
+    assert!(app.ask.is_some());
+    press(&mut app, "esc : 撤 销 enter");
+    assert_eq!(app.status.text, app.locale.text("status.not-now"));
+}
+
+#[test]
+fn export_is_refused_while_errors_remain() {
+    let mut app = app();
+    assert_ne!(errors(&app), 0);
+    let effects = press(&mut app, "e enter");
+    assert!(!effects.iter().any(|e| matches!(e, Effect::Export(_))));
+    let first = app.batch.as_ref().expect("batch").first_blocking().expect("error");
+    assert_eq!((app.screen, app.row(), app.grid.field()), (Screen::Roster, Some(first.row), first.field));
+    let mut app = app_with(Lang::Zh, (80, 24), &[GOOD]);
+    let effects = press(&mut app, "e enter");
+    let job = effects.iter().find_map(|e| if let Effect::Export(job) = e { Some(job) } else { None }).expect("job");
+    assert_eq!((job.path.to_str(), job.replace), (Some("/data/名册-上报.xlsx"), false));
+    app.update(Msg::ExportExists);
+    assert!(!press(&mut app, "enter").iter().any(|e| matches!(e, Effect::Export(_))));
+    assert!(press(&mut app, "y").iter().any(|e| matches!(e, Effect::Export(job) if job.replace)));
+}
+
+#[test]
+fn typing_narrows_the_file_list() {
+    let mut app = new_app(Lang::Zh, (80, 24));
+    app.start(None);
+    app.update(Msg::NothingStored);
+    let entry = |name: &str, is_folder| Entry { name: name.into(), is_folder, size: 2048 };
+    let entries =
+        vec![entry("旧的", true), entry("一月.xlsx", false), entry("照片.jpg", false), entry("q月.csv", false)];
+    app.update(Msg::Folder { path: "/data".into(), entries });
+    assert_eq!(app.import.shown().len(), 4);
+    let effects = press(&mut app, "q enter");
+    let path = effects.iter().find_map(|e| if let Effect::Read(job) = e { Some(job.path.clone()) } else { None });
+    assert_eq!(path, Some(PathBuf::from("/data/q月.csv")));
+    app.update(Msg::Sheets { job: 2, sheets: vec!["说明".into(), "名册".into()] });
+    let effects = press(&mut app, "j enter");
+    let sheet = effects.iter().find_map(|e| if let Effect::Read(job) = e { job.sheet.clone() } else { None });
+    assert_eq!(sheet.as_deref(), Some("名册"));
+}
+
+#[test]
+fn missing_columns_are_matched_by_hand() {
+    let mut app = new_app(Lang::Zh, (80, 24));
+    app.start(Some(PathBuf::from("/data/名册.csv")));
+    let mut heads = labels();
+    heads[0] = "谁".into();
+    app.update(opened(&heads, None));
+    assert_eq!((app.import.step, app.batch.is_none()), (Step::Columns, true));
+    let msg = rows(&app, &[GOOD]);
+    assert!(app.update(msg).iter().any(|e| matches!(e, Effect::StopReading)));
+    let effects = press(&mut app, "right enter");
+    let job = effects.iter().find_map(|e| if let Effect::Read(job) = e { Some(job) } else { None }).expect("job");
+    assert_eq!(job.columns.as_ref().and_then(|c| c.of(Field::Name)), Some(0));
+}
+
+#[test]
+fn a_batch_comes_back_at_the_same_cell_with_the_half_typed_text() {
+    let mut first = app();
+    let effects = press(&mut first, "j l l l enter 厂");
+    let json =
+        effects.iter().rev().find_map(|e| if let Effect::SaveView(json) = e { Some(json.clone()) } else { None });
+    let mut app = new_app(Lang::Zh, (80, 24));
+    app.start(None);
+    app.update(opened(&labels(), json));
+    let msg = rows(&app, &three());
+    app.update(msg);
+    press(&mut app, "x");
+    assert_eq!(app.status.text, app.locale.text("status.restoring"));
+    app.update(Msg::ReadDone(ReadEnd { job: 1, ..ReadEnd::default() }));
+    assert_eq!((app.row(), app.grid.field()), (Some(1), Field::Employer));
+    assert_eq!(app.edit.as_ref().map(|e| e.prompt.text().to_string()), Some(format!("{}厂", GOOD[3])));
+    assert_eq!(app.view(), View { path: "/data/名册.csv".into(), ..first.view() });
+}
+
+#[test]
+fn quitting_asks_only_when_something_would_be_lost() {
+    let mut app = app();
+    assert!(press(&mut app, "q").iter().any(|e| matches!(e, Effect::Quit)));
+    press(&mut app, "enter 甲 enter");
+    let failure = skillcert::failure::Failure::new(skillcert::failure::FailureKind::Store, "x", "");
+    app.update(Msg::StoreFailed { seq: app.saving.sent, failure });
+    assert!(!press(&mut app, "q enter").iter().any(|e| matches!(e, Effect::Quit)));
+    assert!(press(&mut app, "y").iter().any(|e| matches!(e, Effect::Quit)));
+    assert!(app.update(Msg::HangUp).iter().any(|e| matches!(e, Effect::Quit)));
+}
+
+#[test]
+fn rows_that_arrive_extend_the_filter() {
+    let mut app = new_app(Lang::Zh, (80, 24));
+    app.start(Some(PathBuf::from("/data/名册.csv")));
+    app.update(opened(&labels(), None));
+    let msg = rows(&app, &three());
+    app.update(msg);
+    press(&mut app, "& 买 enter");
+    let msg = rows(&app, &three());
+    app.update(msg);
+    assert_eq!(app.grid.filter.as_ref().map(|f| f.rows.clone()), Some(vec![2, 5]));
+}

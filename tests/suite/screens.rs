@@ -1,0 +1,182 @@
+//! What the screens look like, at the sizes people have.
+
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use skillcert::app::App;
+use skillcert::app::msg::{Entry, Msg};
+use skillcert::locale::Lang;
+use skillcert::tui::{Theme, draw};
+use unicode_width::UnicodeWidthStr;
+
+use crate::keys::{app_with, labels, new_app, opened, press, rows, three};
+
+/// Draws and gives the screen as text; the cell behind a wide character holds nothing of its own.
+fn screen(app: &App) -> String {
+    let mut terminal = Terminal::new(TestBackend::new(app.size.0, app.size.1)).expect("terminal");
+    terminal.draw(|frame| draw(frame, app, Theme { colours: true })).expect("draw");
+    screen_text(terminal.backend().buffer())
+}
+
+fn screen_text(buffer: &Buffer) -> String {
+    let mut out = String::new();
+    for y in 0..buffer.area.height {
+        let mut line = String::new();
+        let mut x = 0;
+        while x < buffer.area.width {
+            let symbol = buffer[(x, y)].symbol();
+            line += symbol;
+            x += (symbol.width() as u16).max(1);
+        }
+        out += line.trim_end();
+        out.push('\n');
+    }
+    out
+}
+
+fn caret(app: &App) -> Option<(u16, u16)> {
+    let mut terminal = Terminal::new(TestBackend::new(app.size.0, app.size.1)).expect("terminal");
+    terminal.draw(|frame| draw(frame, app, Theme { colours: false })).expect("draw");
+    let at = terminal.backend().cursor_position();
+    terminal.backend().cursor_visible().then_some((at.x, at.y))
+}
+
+fn shot(name: &str, app: &App) {
+    insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false }, {
+        insta::assert_snapshot!(name, screen(app));
+    });
+}
+
+fn app(size: (u16, u16)) -> App {
+    app_with(Lang::Zh, size, &three())
+}
+
+fn browser(size: (u16, u16)) -> App {
+    let mut app = new_app(Lang::Zh, size);
+    app.start(None);
+    app.update(Msg::NothingStored);
+    let entry = |name: &str, is_folder, size| Entry { name: name.into(), is_folder, size };
+    let entries = vec![
+        entry("2024年", true, 0),
+        entry("机械制造大赛名册.xlsx", false, 48_213),
+        entry("百万行.csv", false, 198_213_000),
+    ];
+    app.update(Msg::Folder { path: "/data/大赛".into(), entries });
+    app
+}
+
+#[test]
+fn the_roster_at_80x24() {
+    let mut app = app((80, 24));
+    shot("roster", &app);
+    press(&mut app, "n");
+    shot("roster-finding", &app);
+    press(&mut app, "x");
+    shot("preview-fix", &app);
+    press(&mut app, "y tab m");
+    shot("record-unmasked", &app);
+    press(&mut app, "tab");
+    shot("findings", &app);
+    press(&mut app, "esc H");
+    shot("history", &app);
+    press(&mut app, "esc X");
+    shot("preview-all", &app);
+    press(&mut app, "esc e");
+    shot("export", &app);
+}
+
+#[test]
+fn the_roster_in_english() {
+    shot("roster-english", &app_with(Lang::En, (80, 24), &three()));
+}
+
+#[test]
+fn everything_side_by_side_at_200x50() {
+    let mut app = app((200, 50));
+    press(&mut app, "n");
+    shot("wide", &app);
+}
+
+#[test]
+fn one_line_at_30x5() {
+    shot("small", &app((30, 5)));
+}
+
+#[test]
+fn help_and_palette() {
+    let mut app = app((80, 24));
+    press(&mut app, "?");
+    shot("help", &app);
+    press(&mut app, "esc : 填");
+    shot("palette", &app);
+}
+
+#[test]
+fn the_import_pane() {
+    let mut app = browser((80, 24));
+    shot("browser", &app);
+    press(&mut app, "百");
+    shot("browser-narrowed", &app);
+    app.update(Msg::Sheets { job: 1, sheets: vec!["填表说明".into(), "名册".into()] });
+    shot("sheets", &app);
+}
+
+#[test]
+fn the_columns() {
+    let mut app = new_app(Lang::Zh, (80, 24));
+    app.start(Some("/data/名册.csv".into()));
+    let mut heads = labels();
+    heads[0] = "谁".into();
+    app.update(opened(&heads, None));
+    let msg = rows(&app, &three());
+    app.update(msg);
+    shot("columns", &app);
+}
+
+#[test]
+fn the_cursor_stands_at_the_caret() {
+    let mut app = app((80, 24));
+    assert_eq!(caret(&app), None);
+    press(&mut app, "enter");
+    // Gutter 6, the cell's mark 1, two wide characters 4.
+    assert_eq!(caret(&app), Some((11, 2)));
+    press(&mut app, "left");
+    assert_eq!(caret(&app), Some((9, 2)));
+    press(&mut app, "esc /");
+    assert!(caret(&app).is_some_and(|(_, y)| y == 22));
+    press(&mut app, "esc end enter");
+    let (x, y) = caret(&app).expect("caret");
+    assert!(x < 80 && y == 2);
+}
+
+#[test]
+fn no_size_panics() {
+    let keys = ["", "n", "tab", "tab tab", "enter", "/ 甲", "?", ":", "X", "H", "e", "e tab down down down", "o", "C"];
+    for keys in keys {
+        let mut app = app((80, 24));
+        if !keys.is_empty() {
+            press(&mut app, keys);
+        }
+        let sizes = (1..=20).flat_map(|w| (1..=20).map(move |h| (w, h)));
+        for (w, h) in sizes.chain([(40, 10), (41, 11), (159, 12), (160, 10), (1, 200), (500, 1), (300, 100)]) {
+            app.update(Msg::Resize(w, h));
+            screen(&app);
+            // The terminal may be smaller than we were told for a moment.
+            let mut terminal = Terminal::new(TestBackend::new(w.div_ceil(2), h.div_ceil(2))).expect("terminal");
+            terminal.draw(|frame| draw(frame, &app, Theme { colours: false })).expect("draw");
+        }
+    }
+}
+
+#[test]
+fn hostile_text_never_reaches_the_terminal() {
+    let mut roster = three();
+    roster[0][0] = "\x1b[2J\u{202E}";
+    roster[1][3] = "甲\u{7}\r\n乙";
+    let mut app = app_with(Lang::Zh, (80, 24), &roster);
+    for keys in ["n", "tab", "j j j", "enter", "esc m"] {
+        press(&mut app, keys);
+        let text = screen(&app);
+        assert!(text.chars().all(|c| c == '\n' || !(c.is_control() || c == '\u{202E}')));
+    }
+}
