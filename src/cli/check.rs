@@ -62,8 +62,7 @@ pub fn run(args: &CheckArgs, locale: &Locale) -> Result<u8, Failure> {
             let words = Words { message: &message, clause: &clause };
             let mut bytes = Vec::new();
             let name = args.output.as_deref().unwrap_or(Path::new("-"));
-            findings_to(batch, &findings, &mut bytes, name, &options, &words)
-                .map_err(|e| export::failure(&e, locale))?;
+            findings_to(batch, &findings, &mut bytes, name, &options, &words).map_err(|e| locale.write_failure(&e))?;
             write_to(args.output.as_deref(), |w| w.write_all(&bytes))?;
         }
         "xlsx" => {
@@ -77,8 +76,7 @@ pub fn run(args: &CheckArgs, locale: &Locale) -> Result<u8, Failure> {
                 created_at: export::now(),
             };
             let target = args.output.as_deref().unwrap_or(Path::new(""));
-            let summary =
-                write_report(batch, target, true, &options, &words).map_err(|e| export::failure(&e, locale))?;
+            let summary = write_report(batch, target, true, &options, &words).map_err(|e| locale.write_failure(&e))?;
             let places = [("file", target.to_string_lossy().into_owned()), ("rows", summary.rows.to_string())];
             out::message(&locale.fill("cli.report-written", &places.each_ref().map(|(k, v)| (*k, v.as_str()))));
         }

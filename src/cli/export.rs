@@ -6,7 +6,7 @@ use super::args::ExportArgs;
 use super::load::{LoadError, load};
 use super::out;
 use crate::domain::rules::Severity;
-use crate::failure::{Failure, FailureKind};
+use crate::failure::Failure;
 use crate::formats::atomic::WriteError;
 use crate::formats::write_table::TableFormat;
 use crate::formats::write_upload::{UploadOptions, write_upload};
@@ -46,7 +46,7 @@ pub fn run(args: &ExportArgs, locale: &Locale) -> Result<u8, Failure> {
             out::message(&locale.fill("cli.blocked", &places));
             Ok(1)
         }
-        Err(error) => Err(failure(&error, locale)),
+        Err(error) => Err(locale.write_failure(&error)),
     }
 }
 
@@ -64,20 +64,4 @@ pub fn format_of(given: Option<&str>, target: &std::path::Path, encoding: &str) 
 /// Gives the clock's time with its zone.
 pub fn now() -> DateTime<FixedOffset> {
     Local::now().fixed_offset()
-}
-
-/// Tells why a file was not written.
-pub fn failure(error: &WriteError, locale: &Locale) -> Failure {
-    let (file, detail) = match error {
-        WriteError::Exists(path) => (path.display().to_string(), String::new()),
-        WriteError::Io { path, source } => (path.display().to_string(), source.to_string()),
-        WriteError::ReadBack { row, column } | WriteError::Formula { row, column } => (row.to_string(), column.clone()),
-        WriteError::Xlsx(what) => (String::new(), what.clone()),
-        WriteError::Blocking(_) | WriteError::Incomplete => (String::new(), String::new()),
-    };
-    let message = locale.fill(
-        &format!("write.{}", error.key()),
-        &[("file", &file), ("row", &file), ("detail", &detail), ("column", &detail)],
-    );
-    Failure::new(FailureKind::File, message, "")
 }

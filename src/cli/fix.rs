@@ -40,7 +40,7 @@ pub fn run(args: &FixArgs, locale: &Locale) -> Result<u8, Failure> {
     if let (Some(target), false) = (target, args.dry_run) {
         let format =
             export::format_of(None, target, "utf-8").ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?;
-        write(&batch, target, args.force, format).map_err(|e| export::failure(&e, locale))?;
+        write(&batch, target, args.force, format).map_err(|e| locale.write_failure(&e))?;
         out::message(&locale.fill("fix.written", &[("file", &target.to_string_lossy())]));
     }
     Ok(u8::from(0 < batch.findings().count(Severity::Error)))

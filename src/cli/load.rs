@@ -50,7 +50,7 @@ pub fn load(args: &SourceArgs, locale: &Locale) -> Result<Loaded, LoadError> {
     let options = ReadOptions { sheet: args.sheet.as_deref(), spec: &sheet, program: &program, threads };
     let tables = std::thread::spawn(|| data::tables([]));
     let opened = read::open(Path::new(&args.file), &options).map_err(LoadError::Refused)?;
-    let guessed = given.is_none().then(|| profile_of(&opened.sample_codes)).flatten();
+    let guessed = given.is_none().then(|| Profile::claimed_most(data::profiles(), &opened.sample_codes)).flatten();
     let profile_from_codes = guessed.is_some();
     let profile = guessed.unwrap_or(first);
     let tables = Arc::new(tables.join().map_err(|_| LoadError::Failed(bug("tables")))?);
@@ -79,17 +79,6 @@ pub fn sorted_keys([codes, ids, awards]: [Vec<u64>; 3]) -> [KeyIndex; 3] {
             Err(panic) => std::panic::resume_unwind(panic),
         }
     })
-}
-
-/// Guesses the profile: the one whose fixed segments most of the codes satisfy.
-pub fn profile_of(codes: &[String]) -> Option<Arc<Profile>> {
-    let votes = |p: &Profile| codes.iter().filter_map(|c| p.claims(c.trim())).sum::<usize>();
-    data::profiles()
-        .iter()
-        .map(|p| (votes(p), p))
-        .filter(|(n, _)| 0 < *n)
-        .max_by_key(|(n, _)| *n)
-        .map(|(_, p)| Arc::clone(p))
 }
 
 /// Finds a profile by id, or says which there are.

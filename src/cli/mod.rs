@@ -16,7 +16,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 pub use args::{Call, Verb};
-pub use load::{Loaded, today};
+pub use load::{Loaded, find_profile, today};
 
 use crate::failure::Failure;
 use crate::locale::Locale;
@@ -26,19 +26,21 @@ use crate::locale::Locale;
 pub enum Outcome {
     /// Done; the exit code.
     Done(u8),
-    /// The workbench should open, with a file or with the last batch.
-    Workbench {
-        /// The words.
-        locale: Locale,
-        /// The state folder from `--home`.
-        home: Option<PathBuf>,
-        /// The file to open.
-        file: Option<PathBuf>,
-        /// The sheet to open.
-        sheet: Option<String>,
-        /// The profile to check with.
-        profile: Option<String>,
-    },
+    /// The workbench should open.
+    Workbench(Locale, Start),
+}
+
+/// What the workbench begins with.
+#[derive(Debug, Default)]
+pub struct Start {
+    /// The state folder from `--home`.
+    pub home: Option<PathBuf>,
+    /// The file to open; the last batch when not given.
+    pub file: Option<PathBuf>,
+    /// The sheet to open.
+    pub sheet: Option<String>,
+    /// The profile to check with.
+    pub profile: Option<String>,
 }
 
 /// Runs a command line.
@@ -50,13 +52,8 @@ pub fn run(arguments: Vec<OsString>) -> Outcome {
     };
     let result = match call.verb {
         Verb::Open(open) => {
-            return Outcome::Workbench {
-                locale,
-                home: call.home,
-                file: open.file,
-                sheet: open.sheet,
-                profile: open.profile,
-            };
+            let start = Start { home: call.home, file: open.file, sheet: open.sheet, profile: open.profile };
+            return Outcome::Workbench(locale, start);
         }
         Verb::Check(args) => check::run(&args, &locale),
         Verb::Fix(args) => fix::run(&args, &locale),
@@ -65,9 +62,14 @@ pub fn run(arguments: Vec<OsString>) -> Outcome {
         Verb::Decode(args) => decode::run(&args, &locale),
     };
     Outcome::Done(result.unwrap_or_else(|failure| {
-        out::message(&failure.to_string());
+        complain(&failure);
         failure.exit_code()
     }))
+}
+
+/// Tells a failure on stderr.
+pub fn complain(failure: &Failure) {
+    out::message(&failure.to_string());
 }
 
 /// Makes a usage failure from a locale key.

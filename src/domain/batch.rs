@@ -8,7 +8,7 @@ use super::rules::{BlockReport, CheckContext, Checker, Detail, Finding, Fix, RUL
 use super::sheet::{ColumnMap, Field, SkipReason};
 
 /// A roster with its findings and history.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Batch {
     /// Where the roster came from.
     pub origin: Origin,

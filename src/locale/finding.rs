@@ -10,6 +10,7 @@ use crate::domain::rules::{CheckContext, Detail, Finding, RuleId, Safety, Severi
 use crate::domain::sheet::{Field, SkipReason};
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
+use crate::formats::atomic::WriteError;
 use crate::formats::{Refusal, RefusalKind};
 use crate::locale::Lang;
 
@@ -42,6 +43,21 @@ impl Locale {
             SkipReason::Note => "skip.note",
             SkipReason::NumberOnly => "skip.number-only",
         })
+    }
+
+    /// Tells why a file was not written.
+    pub fn write_failure(&self, error: &WriteError) -> Failure {
+        let (file, row, detail) = match error {
+            WriteError::Exists(path) => (path.display().to_string(), String::new(), String::new()),
+            WriteError::Io { path, source } => (path.display().to_string(), String::new(), source.to_string()),
+            WriteError::ReadBack { row, column } | WriteError::Formula { row, column } => {
+                (String::new(), row.to_string(), column.clone())
+            }
+            WriteError::Xlsx(what) => (String::new(), String::new(), what.clone()),
+            WriteError::Blocking(_) | WriteError::Incomplete => Default::default(),
+        };
+        let places = [("file", file.as_str()), ("row", &row), ("detail", &detail), ("column", &detail)];
+        Failure::new(FailureKind::File, self.fill(&format!("write.{}", error.key()), &places), "")
     }
 
     /// Tells why a file was refused, and what to do about it.
