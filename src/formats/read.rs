@@ -47,7 +47,7 @@ pub struct Opened {
 #[derive(Debug)]
 enum Source {
     Text(TextFile),
-    Workbook { reader: WorkbookReader, held: Vec<HeldRow> },
+    Workbook { reader: Box<WorkbookReader>, held: Vec<HeldRow> },
 }
 
 /// A row that was read while the header was looked for.
@@ -103,7 +103,7 @@ fn open_workbook(path: &Path, kind: FileKind, name: String, options: &ReadOption
     let height = (header.index + header.height) as u32;
     held.retain(|row| height < row.line);
     let sheets = reader.sheets().to_vec();
-    Ok(opened(origin, header, &rows, sheets, Source::Workbook { reader, held }, options.threads))
+    Ok(opened(origin, header, &rows, sheets, Source::Workbook { reader: Box::new(reader), held }, options.threads))
 }
 
 fn open_text(file: File, name: String, options: &ReadOptions<'_>) -> Result<Opened, Refusal> {
@@ -111,10 +111,10 @@ fn open_text(file: File, name: String, options: &ReadOptions<'_>) -> Result<Open
     let mut best: Option<(HeaderMatch, u8, Vec<Vec<String>>)> = None;
     let mut try_delimiter = |text: &TextFile, delimiter: u8| -> Result<(), Refusal> {
         let rows = text.first_rows(delimiter, SAMPLE_ROWS)?;
-        if let Some(found) = find_header(&rows, options.spec) {
-            if best.as_ref().is_none_or(|(b, ..)| b.columns.matched_count() < found.columns.matched_count()) {
-                best = Some((found, delimiter, rows));
-            }
+        if let Some(found) = find_header(&rows, options.spec)
+            && best.as_ref().is_none_or(|(b, ..)| b.columns.matched_count() < found.columns.matched_count())
+        {
+            best = Some((found, delimiter, rows));
         }
         Ok(())
     };

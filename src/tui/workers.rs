@@ -383,7 +383,7 @@ impl Workers {
                 self.spawn(move |locale| match guarded(locale, || list_folder(&path, locale)) {
                     Ok((path, entries)) => Some(Msg::Folder { path, entries }),
                     Err(failure) => Some(Msg::FolderFailed(failure)),
-                })
+                });
             }
             Effect::Read(job) => {
                 let reports = self.reports(job.job);

@@ -225,12 +225,12 @@ impl BlockBuilder {
 
     /// Adds a cell to the row that is being built.
     pub fn cell(&mut self, text: &str) {
-        if !self.open {
+        if self.open {
+            self.block.text.push(b'\t');
+        } else {
             self.open = true;
             self.row_start = self.block.text.len();
             self.row_ends = self.block.ends.len();
-        } else {
-            self.block.text.push(b'\t');
         }
         self.block.text.extend_from_slice(text.as_bytes());
         self.block.ends.push(self.block.text.len() as u32);

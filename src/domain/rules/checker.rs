@@ -182,10 +182,10 @@ impl Checker {
         }
         let spec = |field: Field| self.specs[field.index()].as_ref().filter(|_| !void[field.index()]);
 
-        if let Some(column) = spec(Field::Name) {
-            if !is_plain_han_name(cells[Field::Name.index()]) {
-                plain::check(&self.context, column, text(cells[Field::Name.index()]), "", sink);
-            }
+        if let Some(column) = spec(Field::Name)
+            && !is_plain_han_name(cells[Field::Name.index()])
+        {
+            plain::check(&self.context, column, text(cells[Field::Name.index()]), "", sink);
         }
         let occupation = cells[Field::Occupation.index()];
         for field in [Field::Employer, Field::Occupation, Field::Institution, Field::IssuingBody] {
@@ -209,7 +209,7 @@ impl Checker {
             }
         }
         let reader = spec(Field::IdType).and_then(|_| self.id_type(cells[Field::IdType.index()], memo, sink));
-        let level = spec(Field::Level).and_then(|_| self.level(cells[Field::Level.index()], memo, sink));
+        let level = spec(Field::Level).and_then(|_| Self::level(cells[Field::Level.index()], memo, sink));
         let issued = spec(Field::IssueDate).and_then(|_| self.issued(cells[Field::IssueDate.index()], memo, sink));
         let raw_id = cells[Field::IdNumber.index()];
         let mut id_key = 0;
@@ -281,7 +281,7 @@ impl Checker {
         reader
     }
 
-    fn level<'a>(&self, value: &'a [u8], memo: &mut Memo<'a>, sink: &mut Sink<'_>) -> Option<Level> {
+    fn level<'a>(value: &'a [u8], memo: &mut Memo<'a>, sink: &mut Sink<'_>) -> Option<Level> {
         if !value.is_empty() && memo.last[Field::Level.index()] == value {
             return memo.level;
         }
