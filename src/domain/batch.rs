@@ -44,7 +44,12 @@ pub struct Findings {
 
 impl Findings {
     fn append(&mut self, first: RowId, findings: Vec<Finding>) {
-        findings.iter().for_each(|f| *self.counts.entry((f.rule, f.field)).or_insert(0) += 1);
+        // A block has thousands of findings of a few kinds: they are counted flat first.
+        let mut flat = vec![0usize; RULES.len() * Field::COUNT];
+        findings.iter().for_each(|f| flat[f.rule as usize * Field::COUNT + f.field.index()] += 1);
+        for (i, n) in flat.into_iter().enumerate().filter(|(_, n)| *n != 0) {
+            *self.counts.entry((RULES[i / Field::COUNT].id, Field::ALL[i % Field::COUNT])).or_insert(0) += n;
+        }
         self.first_rows.push(first);
         self.blocks.push(findings);
     }

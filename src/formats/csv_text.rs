@@ -49,14 +49,14 @@ struct Parsed {
 }
 
 impl Bytes {
-    fn read_at(&self, from: u64, buffer: &mut Vec<u8>, count: usize) -> io::Result<()> {
+    /// Reads up to `count` bytes from a place. A fresh zeroed vector costs no pass over its memory; growing one would.
+    fn read_at(&self, from: u64, count: usize) -> io::Result<Vec<u8>> {
         match self {
             Bytes::File(file) => {
-                let old = buffer.len();
-                buffer.resize(old + count, 0);
-                let mut done = old;
-                while done < buffer.len() {
-                    match file.read_at(&mut buffer[done..], from + (done - old) as u64) {
+                let mut buffer = vec![0; count];
+                let mut done = 0;
+                while done < count {
+                    match file.read_at(&mut buffer[done..], from + done as u64) {
                         Ok(0) => break,
                         Ok(n) => done += n,
                         Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
@@ -64,13 +64,13 @@ impl Bytes {
                     }
                 }
                 buffer.truncate(done);
+                Ok(buffer)
             }
             Bytes::Memory(all) => {
                 let from = usize::try_from(from).unwrap_or(usize::MAX).min(all.len());
-                buffer.extend_from_slice(&all[from..(from + count).min(all.len())]);
+                Ok(all[from..(from + count).min(all.len())].to_vec())
             }
         }
-        Ok(())
     }
 }
 
@@ -222,10 +222,8 @@ impl TextFile {
             return Ok(body);
         }
         let mut from = cut - 1;
-        let mut window = Vec::with_capacity(1 << 12);
         while from < self.size {
-            window.clear();
-            self.read_into(from, &mut window, 1 << 12)?;
+            let window = self.bytes_at(from, 1 << 12)?;
             if let Some(i) = memchr::memchr(b'\n', &window) {
                 return Ok(from + i as u64 + 1);
             }
@@ -239,8 +237,7 @@ impl TextFile {
         let mut end = self.start_of(upto.min(self.size), from)?;
         loop {
             let count = (end.max(from) - from) as usize;
-            let mut raw = Vec::with_capacity(count + count / 32 + 256);
-            self.read_into(from, &mut raw, count)?;
+            let raw = self.bytes_at(from, count)?;
             let is_last = self.size <= end;
             let (text, damaged) = self.decoded_owned(raw);
             match split(text, self.delimiter, columns, is_last, damaged) {
@@ -263,8 +260,7 @@ impl TextFile {
         for _ in 0..records {
             let mut end = self.start_of(at + 1, self.start)?;
             loop {
-                let mut raw = Vec::new();
-                self.read_into(at, &mut raw, (end - at) as usize)?;
+                let raw = self.bytes_at(at, (end - at) as usize)?;
                 let (text, damaged) = self.decoded_owned(raw);
                 let complete = split(text, self.delimiter, &none, self.size <= end, damaged).is_ok();
                 if complete || self.size <= end || LONGEST_RECORD < (end - at) as usize {
@@ -278,13 +274,11 @@ impl TextFile {
     }
 
     fn head(&self) -> Result<Vec<u8>, Refusal> {
-        let mut head = Vec::new();
-        self.read_into(0, &mut head, FIRST_PIECE as usize)?;
-        Ok(head)
+        self.bytes_at(0, FIRST_PIECE as usize)
     }
 
-    fn read_into(&self, from: u64, buffer: &mut Vec<u8>, count: usize) -> Result<(), Refusal> {
-        self.bytes.read_at(from, buffer, count).map_err(|e| Refusal::from_io(&e))
+    fn bytes_at(&self, from: u64, count: usize) -> Result<Vec<u8>, Refusal> {
+        self.bytes.read_at(from, count).map_err(|e| Refusal::from_io(&e))
     }
 
     /// Replaces the file by its whole content in UTF-8.
@@ -292,8 +286,7 @@ impl TextFile {
         if 512 << 20 < self.size {
             return Err(Refusal::new(RefusalKind::TooLarge, ""));
         }
-        let mut all = Vec::new();
-        self.read_into(0, &mut all, self.size as usize)?;
+        let all = self.bytes_at(0, self.size as usize)?;
         let converted = convert(&all);
         self.size = converted.len() as u64;
         self.start = 0;

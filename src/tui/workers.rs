@@ -329,7 +329,10 @@ fn digest(path: &Path) -> Option<String> {
     let mut buffer = vec![0; 1 << 16];
     loop {
         match file.read(&mut buffer).ok()? {
-            0 => return Some(hash.finalize().iter().map(|b| format!("{b:02x}")).collect()),
+            0 => {
+                let hex = |out: String, byte: &u8| out + &format!("{byte:02x}");
+                return Some(hash.finalize().iter().fold(String::new(), hex));
+            }
             n => hash.update(&buffer[..n]),
         }
     }

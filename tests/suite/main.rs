@@ -1,5 +1,8 @@
 //! Tests that look at the whole: files on the disk, rooms, tables, the built program.
 
+// Helpers of tests may fail as loudly as tests.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 mod data_files;
 mod keys;
 mod rule_cases;

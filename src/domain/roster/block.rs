@@ -89,6 +89,18 @@ impl Block {
         &self.text[start as usize..self.ends[at] as usize]
     }
 
+    /// Gives the bytes of the wanted columns of a row at once; a column that is `None` or missing gives nothing.
+    pub fn row<const N: usize>(&self, row: usize, wanted: &[Option<usize>; N]) -> [&[u8]; N] {
+        let (from, to) = (self.first[row] as usize, self.first[row + 1] as usize);
+        let ends = &self.ends[from..to];
+        let start = self.starts[row];
+        wanted.map(|column| match column.and_then(|c| Some((c, *ends.get(c)?))) {
+            None => &[][..],
+            Some((0, end)) => &self.text[start as usize..end as usize],
+            Some((c, end)) => &self.text[ends[c - 1] as usize + 1..end as usize],
+        })
+    }
+
     /// Gives a cell's text; nothing for a cell the row does not have.
     pub fn cell(&self, row: usize, column: usize) -> &str {
         std::str::from_utf8(self.bytes(row, column)).unwrap_or_default()

@@ -128,9 +128,11 @@ impl Checker {
         let mut marks = block.marks();
         let of = Field::ALL.map(|f| self.columns.of(f));
         for row in 0..rows {
-            let cells: RowCells<'_> = of.map(|column| column.map_or(&[][..], |c| block.bytes(row, c)));
-            let (mine, rest) = marks.split_at(marks.iter().take_while(|m| m.row == row as u32).count());
-            marks = rest;
+            let cells: RowCells<'_> = block.row(row, &of);
+            let mut mine = &[][..];
+            if marks.first().is_some_and(|m| m.row == row as u32) {
+                (mine, marks) = marks.split_at(marks.iter().take_while(|m| m.row == row as u32).count());
+            }
             let before = report.findings.len();
             let mut sink = Sink { row: row as RowId, out: &mut report.findings };
             if self.columns.source.len() < block.width(row) {
