@@ -19,6 +19,7 @@
 //! `tests/suite/floor_plan.rs` holds the code to this picture.
 
 pub mod app;
+pub mod cli;
 pub mod data;
 pub mod domain;
 pub mod failure;

@@ -1,3 +1,52 @@
-//! The one binary.
+//! The one binary: the workbook-reading child, the headless verbs, or the workbench.
 
-fn main() {}
+use std::io::IsTerminal;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use skillcert::cli::{self, Outcome, Start};
+use skillcert::failure::{Failure, FailureKind};
+use skillcert::formats::workbook;
+use skillcert::locale::Locale;
+use skillcert::tui;
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args_os();
+    if arguments.nth(1).is_some_and(|verb| verb == workbook::VERB) {
+        return workbook::serve(arguments);
+    }
+    let code = catch_unwind(AssertUnwindSafe(|| match cli::run(std::env::args_os().collect()) {
+        Outcome::Done(code) => code,
+        Outcome::Workbench(locale, start) => workbench(&locale, start).map_or_else(
+            |failure| {
+                cli::complain(&failure);
+                failure.exit_code()
+            },
+            |()| 0,
+        ),
+    }));
+    // The process ends here: giving back the memory of a large roster piece by piece would only take time.
+    std::process::exit(i32::from(code.unwrap_or(5)));
+}
+
+fn workbench(locale: &Locale, start: Start) -> Result<(), Failure> {
+    if !std::io::stdout().is_terminal() {
+        return Err(Failure::new(
+            FailureKind::Usage,
+            locale.text("cli.no-terminal"),
+            locale.text("cli.no-terminal-hint"),
+        ));
+    }
+    let bug = |e: std::io::Error| Failure::new(FailureKind::Bug, e.to_string(), "");
+    let setup = tui::Setup {
+        home: start.home,
+        profile: start.profile.as_deref().map(|id| cli::find_profile(id, locale)).transpose()?,
+        today: cli::today(None, locale)?,
+        program: std::env::current_exe().map_err(bug)?,
+        tables: Arc::default(),
+    };
+    let colours = std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+    let folder = std::env::current_dir().unwrap_or_else(|_| "/".into());
+    tui::run(locale, tui::Options { folder, file: start.file, sheet: start.sheet, colours, setup })
+}

@@ -53,7 +53,7 @@ impl App {
             text += &self.locale.fill("status.dropped", &[("n", &dropped.to_string())]);
         }
         self.say(text);
-        self.store(StoreJob::Record { change, dropped });
+        self.store(StoreJob::Record { change });
     }
 
     /// Asks the store for something; the status line says saved once it answers.

@@ -1,10 +1,9 @@
 //! The export pane (导出).
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use super::key::{Chord, Key};
-use super::msg::{Effect, ExportEncoding, ExportFormat, ExportJob, ExportWhat, ReportLine};
+use super::msg::{Effect, ExportEncoding, ExportFormat, ExportJob, ExportWhat};
 use super::prompt::Prompt;
 use super::{App, Confirm, Overlay, Screen};
 use crate::domain::rules::Severity;
@@ -81,7 +80,7 @@ impl App {
     }
 
     /// Takes the next (or previous) choice on the cursor's line.
-    pub(super) fn turn_choice(&mut self, backwards: bool) {
+    pub(super) fn turn_choice(&mut self) {
         let pane = &mut self.export;
         match pane.line() {
             Line::What => {
@@ -97,10 +96,9 @@ impl App {
                 }
             }
             Line::Encoding => {
-                pane.encoding = match (pane.encoding, backwards) {
-                    (ExportEncoding::Utf8Bom, false) | (ExportEncoding::Gb18030, true) => ExportEncoding::Utf8,
-                    (ExportEncoding::Utf8, false) | (ExportEncoding::Utf8Bom, true) => ExportEncoding::Gb18030,
-                    _ => ExportEncoding::Utf8Bom,
+                pane.encoding = match pane.encoding {
+                    ExportEncoding::Utf8Bom => ExportEncoding::Gb18030,
+                    ExportEncoding::Gb18030 => ExportEncoding::Utf8Bom,
                 }
             }
             Line::Path => {}
@@ -115,8 +113,7 @@ impl App {
             return;
         }
         match chord.key {
-            Key::Left => self.turn_choice(true),
-            Key::Right | Key::Char(' ') => self.turn_choice(false),
+            Key::Left | Key::Right | Key::Char(' ') => self.turn_choice(),
             _ => {}
         }
     }
@@ -150,27 +147,11 @@ impl App {
             format: self.export.format,
             encoding: self.export.encoding,
             replace,
-            roster: batch.roster().clone(),
-            sheet: Arc::clone(&batch.context().sheet),
-            lines: if upload { Vec::new() } else { self.report_lines() },
+            batch: batch.clone(),
         };
         self.export.busy = true;
         self.say(self.locale.text("status.exporting").to_string());
         self.out.push(Effect::Export(Box::new(job)));
-    }
-
-    /// Lists all findings as lines of text, personal data masked.
-    fn report_lines(&self) -> Vec<ReportLine> {
-        let Some(batch) = &self.batch else { return Vec::new() };
-        let line = |f: &crate::domain::rules::Finding| ReportLine {
-            line: batch.roster().line(f.row),
-            column: batch.context().sheet.label(f.field).to_string(),
-            severity: self.locale.text(&format!("ui.severity.{}", f.severity().key())).to_string(),
-            rule: f.rule.spec().code,
-            message: super::words::finding(&self.locale, batch, f, true),
-            value: f.field.masked(batch.roster().cell(f.row, f.field)),
-        };
-        batch.findings().iter().map(line).collect()
     }
 
     /// Asks before an existing file is replaced.

@@ -15,9 +15,9 @@ pub mod overlay;
 pub mod prompt;
 mod reports;
 pub mod view;
-pub mod words;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use command::{Command, Lookup, Place};
 use export::ExportPane;
@@ -31,7 +31,7 @@ use prompt::Prompt;
 use view::{StoredEdit, View};
 
 use crate::domain::batch::Batch;
-use crate::domain::roster::RowId;
+use crate::domain::roster::{Change, RowId};
 use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::failure::Failure;
@@ -150,6 +150,8 @@ pub struct App {
     /// A stored batch is being loaded: its history is not in force yet.
     restoring: bool,
     resumed: Option<View>,
+    /// Steps of an import that was cut off, until every row is there.
+    recovered: Option<(Vec<Arc<Change>>, usize)>,
     stored_view: View,
 }
 
@@ -178,15 +180,16 @@ impl App {
             matching: false,
             restoring: false,
             resumed: None,
+            recovered: None,
             stored_view: View::default(),
         }
     }
 
     /// Begins with the batch that was open last, or with a file.
-    pub fn start(&mut self, file: Option<PathBuf>) -> Vec<Effect> {
+    pub fn start(&mut self, file: Option<PathBuf>, sheet: Option<String>) -> Vec<Effect> {
         self.out.push(Effect::ListFolder(self.import.folder.clone()));
         match file {
-            Some(path) => self.read(path, None, None),
+            Some(path) => self.read(path, sheet, None),
             None => {
                 self.job += 1;
                 self.import.opening = true;
@@ -374,8 +377,8 @@ impl App {
             Command::NextField => self.turn_field(false),
             Command::PreviousField => self.turn_field(true),
             Command::NoField => self.no_field(),
-            Command::NextChoice => self.turn_choice(false),
-            Command::PreviousChoice => self.turn_choice(true),
+            Command::NextChoice => self.turn_choice(),
+            Command::PreviousChoice => self.turn_choice(),
             Command::NextFinding => self.next_finding(false),
             Command::PreviousFinding => self.next_finding(true),
             Command::Fix => self.preview_fix(),

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::key::Chord;
-use crate::domain::roster::{Block, Change, Origin, Roster};
+use crate::domain::batch::Batch;
+use crate::domain::roster::{Block, Change, Origin};
 use crate::domain::rules::{BlockReport, CheckContext, Checker};
-use crate::domain::sheet::{ColumnMap, SheetSpec, SkipReason};
+use crate::domain::sheet::{ColumnMap, SkipReason};
 use crate::failure::Failure;
 
 /// The number of a job; a report of any but the latest is out of date.
@@ -47,7 +48,7 @@ pub struct Opened {
 pub struct ReadEnd {
     /// The job.
     pub job: JobId,
-    /// Rows not taken as data.
+    /// For a stored batch the rows not taken as data: spreadsheet row and reason.
     pub skipped: Vec<(u32, SkipReason)>,
     /// For a stored batch its steps, oldest first.
     pub steps: Vec<Arc<Change>>,
@@ -92,6 +93,8 @@ pub enum Msg {
         block: Arc<Block>,
         /// What their check gave.
         report: BlockReport,
+        /// Rows not taken as data: row counted from the block's first, and reason.
+        skipped: Vec<(u32, SkipReason)>,
     },
     /// Every row has arrived.
     ReadDone(ReadEnd),
@@ -104,6 +107,13 @@ pub enum Msg {
     },
     /// There is no stored batch.
     NothingStored,
+    /// The batch that is being read takes over the steps of an import that was cut off.
+    Recovered {
+        /// The steps, oldest first.
+        steps: Vec<Arc<Change>>,
+        /// How many of them are in force.
+        applied: usize,
+    },
     /// Everything up to this store job is on disk.
     Saved(u64),
     /// A store job failed; later ones were not tried.
@@ -137,26 +147,25 @@ pub enum StoreJob {
         path: PathBuf,
         /// How the source columns were matched.
         columns: ColumnMap,
-        /// The spreadsheet row at which the blocks begin.
-        first_line: u32,
         /// The profile's id.
         profile: String,
-        /// The form's id.
-        sheet: String,
     },
     /// Adds imported rows.
-    AddBlock(Arc<Block>),
+    AddBlock {
+        /// The rows.
+        block: Arc<Block>,
+        /// Rows not taken as data: spreadsheet row and reason.
+        skipped: Vec<(u32, SkipReason)>,
+    },
     /// Marks the batch as complete.
     Complete {
-        /// Rows not taken as data.
-        skipped: Vec<(u32, SkipReason)>,
+        /// How many rows it has.
+        rows: u32,
     },
     /// Records a change that was applied.
     Record {
         /// The change.
         change: Arc<Change>,
-        /// How many undone steps it drops.
-        dropped: usize,
     },
     /// Moves the mark of what is in force back by one step.
     Undo,
@@ -190,27 +199,8 @@ pub enum ExportEncoding {
     /// UTF-8 with a byte order mark, as Excel and WPS expect.
     #[default]
     Utf8Bom,
-    /// UTF-8.
-    Utf8,
     /// GB18030.
     Gb18030,
-}
-
-/// A line of the findings list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReportLine {
-    /// The row as the spreadsheet numbers it.
-    pub line: u32,
-    /// The column's label.
-    pub column: String,
-    /// The severity's word.
-    pub severity: String,
-    /// The rule's code.
-    pub rule: &'static str,
-    /// The sentence, personal data masked.
-    pub message: String,
-    /// The cell as it stands, personal data masked.
-    pub value: String,
 }
 
 /// An order to write a file.
@@ -226,12 +216,8 @@ pub struct ExportJob {
     pub encoding: ExportEncoding,
     /// Whether an existing file may be replaced.
     pub replace: bool,
-    /// The rows as they stand now.
-    pub roster: Roster,
-    /// The form.
-    pub sheet: Arc<SheetSpec>,
-    /// The lines of the findings list; empty for an upload table.
-    pub lines: Vec<ReportLine>,
+    /// The batch as it stands now.
+    pub batch: Batch,
 }
 
 /// An order to read a file.

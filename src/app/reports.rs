@@ -10,16 +10,17 @@ use super::prompt::Prompt;
 use super::view::View;
 use super::{App, Edit, Screen, Status, export::ExportPane, import};
 use crate::domain::batch::Batch;
-use crate::domain::roster::{Block, History};
+use crate::domain::roster::{Block, Change, History, KeyIndex};
 use crate::domain::rules::BlockReport;
-use crate::domain::sheet::Field;
+use crate::domain::sheet::{Field, SkipReason};
 
 impl App {
     /// Takes a report; one of a job that is no longer the latest is dropped.
     pub(super) fn report(&mut self, msg: Msg) {
         match msg {
             Msg::Opened(opened) if opened.job == self.job => self.opened(*opened),
-            Msg::Rows { job, block, report } if job == self.job => self.rows(block, report),
+            Msg::Rows { job, block, report, skipped } if job == self.job => self.rows(block, report, &skipped),
+            Msg::Recovered { steps, applied } => self.recover(steps, applied),
             Msg::ReadDone(end) if end.job == self.job && !self.matching => self.read_done(end),
             Msg::ReadFailed { job, failure } if job == self.job => {
                 self.import.opening = false;
@@ -71,6 +72,7 @@ impl App {
             None => self.import.path.clone(),
         };
         self.stored_view = View::default();
+        self.recovered = None;
         self.grid = Grid::default();
         self.export = ExportPane::default();
         (self.edit, self.ask) = (None, None);
@@ -81,16 +83,14 @@ impl App {
                 origin: opened.origin.clone(),
                 path: self.source.clone().unwrap_or_default(),
                 columns: opened.columns.clone(),
-                first_line: opened.first_line,
                 profile: opened.context.profile.id.clone(),
-                sheet: opened.context.sheet.id.clone(),
             });
         }
         self.batch = Some(Batch::new(opened.origin, opened.columns, opened.first_line, opened.context));
         self.show_roster();
     }
 
-    fn rows(&mut self, block: Arc<Block>, report: BlockReport) {
+    fn rows(&mut self, block: Arc<Block>, report: BlockReport, skipped: &[(u32, SkipReason)]) {
         if self.matching {
             if self.import.sample.is_none() {
                 self.import.sample = Some(block);
@@ -98,11 +98,15 @@ impl App {
             }
             return;
         }
-        if !self.restoring && self.batch.is_some() {
-            self.store(StoreJob::AddBlock(Arc::clone(&block)));
-        }
         let Some(batch) = &mut self.batch else { return };
-        batch.append(block, report);
+        let known = batch.skipped.len();
+        batch.skip(skipped);
+        let new = batch.skipped[known..].to_vec();
+        batch.append(Arc::clone(&block), report);
+        if !self.restoring {
+            self.store(StoreJob::AddBlock { block, skipped: new });
+        }
+        let Some(batch) = &self.batch else { return };
         if let Some(filtered) = &mut self.grid.filter {
             filtered.extend(batch);
         }
@@ -112,10 +116,11 @@ impl App {
     fn read_done(&mut self, end: ReadEnd) {
         let stored = std::mem::take(&mut self.restoring);
         let Some(batch) = &mut self.batch else { return };
-        batch.complete = true;
-        batch.skipped.clone_from(&end.skipped);
-        let rows = batch.roster().len().to_string();
-        let skipped = end.skipped.len().to_string();
+        batch.finish(|keys| keys.map(KeyIndex::build));
+        batch.skipped.extend(&end.skipped);
+        let total = batch.roster().len();
+        let rows = total.to_string();
+        let skipped = batch.skipped.len().to_string();
         if stored {
             batch.restore(History::restored(end.steps, end.applied));
             self.resume_place(true);
@@ -124,8 +129,27 @@ impl App {
             let before = std::mem::take(&mut self.status);
             let text = self.locale.fill("status.read", &[("n", &rows), ("skipped", &skipped)]);
             self.status = Status { text: format!("{text} {}", before.text), ..before };
-            self.store(StoreJob::Complete { skipped: end.skipped });
+            self.store(StoreJob::Complete { rows: total });
+            if let Some((steps, applied)) = self.recovered.take() {
+                self.recover(steps, applied);
+            }
         }
+    }
+
+    /// Puts the steps of an import that was cut off in force, below what was changed since.
+    fn recover(&mut self, mut steps: Vec<Arc<Change>>, applied: usize) {
+        let Some(batch) = self.batch.as_mut().filter(|b| b.complete) else {
+            self.recovered = Some((steps, applied));
+            return;
+        };
+        let since = batch.history().applied().to_vec();
+        while batch.undo().is_some() {}
+        if !since.is_empty() {
+            steps.truncate(applied);
+        }
+        let applied = applied + since.len();
+        steps.extend(since);
+        batch.restore(History::restored(steps, applied));
     }
 
     /// Goes where the user was: to the row as soon as it is there, all the rest once every row is (`at_end`).

@@ -8,7 +8,7 @@ use super::rules::{BlockReport, CheckContext, Checker, Detail, Finding, Fix, RUL
 use super::sheet::{ColumnMap, Field, SkipReason};
 
 /// A roster with its findings and history.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Batch {
     /// Where the roster came from.
     pub origin: Origin,
@@ -20,7 +20,9 @@ pub struct Batch {
     findings: Findings,
     history: History,
     checker: Checker,
-    keys: [KeyIndex; 3],
+    /// The keys of the rows that have arrived, until the reading ends.
+    keys: [Vec<u64>; 3],
+    index: [KeyIndex; 3],
 }
 
 /// A group of fixes as one change, with how many cells each rule touches.
@@ -130,6 +132,7 @@ impl Batch {
             history: History::default(),
             checker,
             keys: Default::default(),
+            index: Default::default(),
         }
     }
 
@@ -158,36 +161,55 @@ impl Batch {
         &self.checker
     }
 
-    /// Appends a block with the report its check gave.
+    /// Appends a block with the report its check gave. Rows are compared with each other once all are there, by
+    /// [`Batch::finish`].
     pub fn append(&mut self, block: Arc<Block>, report: BlockReport) {
         let first = self.roster.append(block);
         let mut findings = report.findings;
-        findings.iter_mut().for_each(|f| f.row += first);
-        let mut shared = Vec::new();
-        for (kind, keys) in report.keys.into_iter().enumerate() {
-            for (i, key) in keys.into_iter().enumerate() {
-                let row = first + i as u32;
-                let (roster, checker) = (&self.roster, &self.checker);
-                self.keys[kind].push(key, |earlier| {
-                    let same = checker.same_key(kind, roster, earlier, row);
-                    if same {
-                        shared.extend(checker.shared(kind, roster, earlier, row));
-                    }
-                    same
-                });
-            }
+        if first != 0 {
+            findings.iter_mut().for_each(|f| f.row += first);
         }
-        if !shared.is_empty() {
-            findings.extend(shared);
-            findings.sort_unstable();
+        for (all, new) in self.keys.iter_mut().zip(report.keys) {
+            all.extend(new);
         }
         self.findings.append(first, findings);
     }
 
-    /// Checks and appends a block.
+    /// Notes rows of the block that is appended next which are not data: row counted from the block's first, and reason.
+    pub fn skip(&mut self, skipped: &[(u32, SkipReason)]) {
+        let first = self.roster.next_line();
+        self.skipped.extend(skipped.iter().map(|(line, reason)| (first + line, *reason)));
+    }
+
+    /// Ends the reading: every row is there. `build` sorts the three lists of keys; it is a parameter so that the caller
+    /// may use several threads.
+    pub fn finish(&mut self, build: impl FnOnce([Vec<u64>; 3]) -> [KeyIndex; 3]) {
+        self.index = build(std::mem::take(&mut self.keys));
+        self.complete = true;
+        let mut shared: Vec<Finding> = Vec::new();
+        for (kind, index) in self.index.iter().enumerate() {
+            for group in index.groups() {
+                for (i, row) in group.iter().enumerate() {
+                    let earlier =
+                        group[..i].iter().rev().find(|r| self.checker.same_key(kind, &self.roster, **r, *row));
+                    shared.extend(earlier.and_then(|e| self.checker.shared(kind, &self.roster, *e, *row)));
+                }
+            }
+        }
+        shared.sort_unstable();
+        for group in shared.chunk_by(|a, b| a.row == b.row) {
+            let mut findings = self.findings.of_row(group[0].row).to_vec();
+            findings.extend(group);
+            findings.sort_unstable();
+            self.findings.replace(group[0].row, &findings);
+        }
+    }
+
+    /// Checks and appends the only block of a small roster, and ends the reading.
     pub fn check_and_append(&mut self, block: Arc<Block>) {
         let report = self.checker.check_block(&block);
         self.append(block, report);
+        self.finish(|keys| keys.map(KeyIndex::build));
     }
 
     /// Makes a change that puts texts into cells; cells that would stay the same are left out.
@@ -310,9 +332,13 @@ impl Batch {
             let (findings, keys) = self.checker.check_row(&self.roster, *row);
             local.insert(*row, findings);
             for (kind, key) in keys.into_iter().enumerate() {
-                groups.insert((kind, self.keys[kind].key(*row)));
-                groups.insert((kind, key));
-                self.keys[kind].set(*row, key);
+                if self.complete {
+                    groups.insert((kind, self.index[kind].key(*row)));
+                    groups.insert((kind, key));
+                    self.index[kind].set(*row, key);
+                } else if let Some(place) = self.keys[kind].get_mut(*row as usize) {
+                    *place = key;
+                }
             }
         }
         let mut shared = self.shared_findings(&groups);
@@ -334,7 +360,7 @@ impl Batch {
     fn shared_findings(&self, groups: &BTreeSet<(usize, u64)>) -> BTreeMap<RowId, ([bool; 3], Vec<Finding>)> {
         let mut shared: BTreeMap<RowId, ([bool; 3], Vec<Finding>)> = BTreeMap::new();
         for (kind, key) in groups {
-            let rows = self.keys[*kind].rows(*key);
+            let rows = self.index[*kind].rows(*key);
             for (i, row) in rows.iter().enumerate() {
                 let entry = shared.entry(*row).or_default();
                 entry.0[*kind] = true;

@@ -29,7 +29,7 @@ pub fn read(raw: &str) -> DateReading {
             return day(y, m, d).map_or(DateReading::Impossible, DateReading::Iso);
         }
     }
-    let tidy: String = raw.trim().chars().map(text::half_width).collect();
+    let tidy: String = text::trimmed(raw).chars().map(text::half_width).collect();
     let tidy = tidy.strip_suffix(" 00:00:00").or_else(|| tidy.strip_suffix("T00:00:00")).unwrap_or(&tidy);
     if tidy.bytes().all(|b| b.is_ascii_digit()) && !tidy.is_empty() {
         return read_digits(tidy);
@@ -135,6 +135,7 @@ mod tests {
             "2019-05-11 00:00:00",
             "二〇一九年五月十一日",
             "２０１９－０５－１１",
+            " 2019-05-11\u{200B}",
         ] {
             assert_eq!(read(text), DateReading::Other(day), "{text}");
         }

@@ -333,7 +333,8 @@ fn resident(bytes: &[u8], divisions: Option<&Divisions>, today: NaiveDate) -> Id
     IdReport { problem, unknown_area: divisions.filter(|d| !d.contains(area)).map(|_| area), birth }
 }
 
-fn birth_date(bytes: &[u8], today: NaiveDate) -> Option<NaiveDate> {
+/// Reads eight digits as a birth date; `None` when there is no such day or it lies in the future.
+pub fn birth_date(bytes: &[u8], today: NaiveDate) -> Option<NaiveDate> {
     let (y, m, d) = (date::digits(&bytes[..4])?, date::digits(&bytes[4..6])?, date::digits(&bytes[6..8])?);
     date::day(y, m, d).filter(|day| *day <= today && day.year() >= 1850)
 }

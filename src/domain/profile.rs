@@ -1,6 +1,7 @@
 //! Profiles (地方规则): one notice as data. No profile inherits from another.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -197,6 +198,13 @@ impl Profile {
             notes: file.note,
             examples: file.example,
         })
+    }
+
+    /// Finds the profile whose fixed segments most of the codes satisfy; `None` when no code satisfies any.
+    pub fn claimed_most(profiles: &[Arc<Profile>], codes: &[String]) -> Option<Arc<Profile>> {
+        let votes = |p: &Profile| codes.iter().filter_map(|c| p.claims(c.trim())).sum::<usize>();
+        let voted = profiles.iter().map(|p| (votes(p), p)).filter(|(n, _)| 0 < *n);
+        voted.max_by_key(|(n, _)| *n).map(|(_, p)| Arc::clone(p))
     }
 
     /// Counts how many fixed segments of the layout a code satisfies; `None` unless all do.

@@ -1,9 +1,27 @@
 //! Spreadsheets and text files, in and out. Untrusted on the way in, read back on the way out.
 
+pub mod atomic;
+pub mod csv_text;
+pub mod read;
 pub mod sniff;
 pub mod workbook;
+pub mod write_report;
+pub mod write_table;
+pub mod write_upload;
 
 use std::fmt;
+
+use crate::domain::roster::Block;
+use crate::domain::sheet::SkipReason;
+
+/// Some rows of a file, with those that were not taken as data: row counted from the block's first, and reason.
+#[derive(Debug, Clone, Default)]
+pub struct Piece {
+    /// The data rows.
+    pub block: Block,
+    /// The rows left out.
+    pub skipped: Vec<(u32, SkipReason)>,
+}
 
 /// Why a file is refused as a whole (exit code 3).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,6 +105,15 @@ impl Refusal {
     /// Makes a refusal.
     pub fn new(kind: RefusalKind, detail: impl Into<String>) -> Refusal {
         Refusal { kind, detail: detail.into() }
+    }
+
+    /// Moves the row that the refusal names down by a number of rows.
+    #[must_use]
+    pub fn below(self, rows: u32) -> Refusal {
+        match (self.kind, self.detail.parse::<u32>()) {
+            (RefusalKind::OpenQuote, Ok(row)) => Refusal::new(self.kind, (row + rows).to_string()),
+            _ => self,
+        }
     }
 
     /// Turns an operating system's error into a refusal.

@@ -1,1 +1,177 @@
-//! The store: one SQLite file under the state folder.
+//! The store: one `SQLite` file under the state folder.
+//!
+//! Everything is plain and synchronous; a [`Store`] owns one connection and is meant for one worker thread. What a
+//! function has stored is on the disk when it returns.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+
+mod batches;
+mod changes;
+mod error;
+mod places;
+mod schema;
+mod session;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use rusqlite::{Connection, OptionalExtension, Transaction};
+
+pub use batches::{BatchId, NewBatch, Skipped, Source, StoredBatch};
+pub use error::{Result, StoreError};
+pub use places::Places;
+pub use session::{Claim, HeldBy};
+
+/// How long a writer waits for another one.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The time as the store writes it, UTC.
+const NOW: &str = "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')";
+
+/// The open store.
+#[derive(Debug)]
+pub struct Store {
+    db: Connection,
+    path: PathBuf,
+    user: String,
+    session: i64,
+}
+
+impl Store {
+    /// Opens the store and creates or migrates it if need be. `user` and `what` tell others who has it open and why.
+    pub fn open(places: &Places, user: &str, what: &str) -> Result<Store> {
+        Store::open_waiting(places, user, what, PATIENCE)
+    }
+
+    /// Opens the store with another time to wait for a writer than five seconds.
+    pub fn open_waiting(places: &Places, user: &str, what: &str, patience: Duration) -> Result<Store> {
+        places.prepare()?;
+        let path = places.database();
+        let mut db = schema::connect(&path, patience)?;
+        let prepared = schema::prepare(&mut db, places, &schema::MIGRATIONS);
+        let mut store = Store { db, path, user: user.to_string(), session: 0 };
+        prepared.map_err(|e| store.with_holder(e))?;
+        store.session = store.write(|tx| session::enter(tx, user, what))?;
+        Ok(store)
+    }
+
+    /// Gives the database file.
+    pub fn path(&self) -> &std::path::Path {
+        &self.path
+    }
+
+    /// Gives a setting.
+    pub fn setting(&self, key: &str) -> Result<Option<String>> {
+        self.read(|db| db.query_row("SELECT value FROM setting WHERE key = ?1", [key], |r| r.get(0)).optional())
+    }
+
+    /// Stores a setting.
+    pub fn set_setting(&self, key: &str, value: &str) -> Result<()> {
+        self.write(|tx| {
+            tx.execute(
+                "INSERT INTO setting VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value",
+                [key, value],
+            )
+        })?;
+        Ok(())
+    }
+
+    /// Reads the whole file and tells what is wrong with it; takes seconds on a large one.
+    pub fn examine(&self) -> Result<()> {
+        let found: String = self.read(|db| db.query_row("PRAGMA integrity_check(1)", [], |r| r.get(0)))?;
+        if found == "ok" { Ok(()) } else { Err(StoreError::damaged(&self.path, found)) }
+    }
+
+    /// Runs a query.
+    fn read<T>(&self, query: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
+        query(&self.db).map_err(|e| self.error(&e))
+    }
+
+    /// Runs statements as one durable transaction that holds the write lock from its start.
+    fn write<T>(&self, statements: impl FnOnce(&Transaction) -> rusqlite::Result<T>) -> Result<T> {
+        self.write_checked(|tx| statements(tx).map_err(|e| self.error(&e)))
+    }
+
+    /// The same for statements that may refuse for reasons of their own; nothing is stored then.
+    fn write_checked<T>(&self, statements: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
+        let tx = self.db.unchecked_transaction().map_err(|e| self.error(&e))?;
+        let result = statements(&tx)?;
+        tx.commit().map_err(|e| self.error(&e))?;
+        Ok(result)
+    }
+
+    fn error(&self, error: &rusqlite::Error) -> StoreError {
+        self.with_holder(StoreError::from_sql(&self.path, error))
+    }
+
+    fn with_holder(&self, error: StoreError) -> StoreError {
+        match error {
+            StoreError::Busy { .. } => StoreError::Busy { holder: session::others(&self.path, self.session) },
+            other => other,
+        }
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        // A file that was refused at the opening is not touched.
+        if self.session == 0 {
+            return;
+        }
+        // Whoever cannot sign off now is found dead by the next one who looks.
+        let _ = self.db.busy_timeout(Duration::from_millis(200));
+        let _ = self.db.execute("DELETE FROM session WHERE id = ?1", [self.session]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_who_keeps_it_busy() {
+        let dir = tempfile::tempdir().unwrap();
+        let places = Places::at(dir.path()).unwrap();
+        let open = |user| Store::open_waiting(&places, user, "test", Duration::from_millis(20)).unwrap();
+        let (writer, waiting) = (open("wang"), open("li"));
+        let tx = writer.db.unchecked_transaction().unwrap();
+        let error = waiting.set_setting("a", "b").unwrap_err();
+        assert!(error.to_string().contains("wang@"), "{error}");
+        assert!(!error.to_string().contains("li@"), "{error}");
+        let late = Store::open_waiting(&places, "zhao", "test", Duration::from_millis(20)).unwrap_err();
+        assert!(late.to_string().contains("wang@"), "{late}");
+        drop(tx);
+        waiting.set_setting("a", "b").unwrap();
+        assert_eq!(writer.setting("a").unwrap().as_deref(), Some("b"));
+    }
+
+    #[test]
+    fn many_may_open_a_new_store_at_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let places = Places::at(&dir.path().join("home")).unwrap();
+        std::thread::scope(|threads| {
+            for t in 0..4 {
+                let places = &places;
+                threads.spawn(move || {
+                    let store = Store::open(places, "u", "test").unwrap();
+                    (0..10).for_each(|n| store.set_setting(&format!("{t} {n}"), "x").unwrap());
+                });
+            }
+        });
+        let store = Store::open(&places, "u", "test").unwrap();
+        let count = |table| store.read(|db| db.query_row(&format!("SELECT count(*) FROM {table}"), [], |r| r.get(0)));
+        assert_eq!((count("setting").unwrap(), count("session").unwrap()), (40_i64, 1_i64));
+    }
+
+    #[test]
+    fn a_full_disk_loses_nothing_that_was_stored() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&Places::at(dir.path()).unwrap(), "u", "test").unwrap();
+        store.set_setting("a", "b").unwrap();
+        let pages: i64 = store.db.query_row("PRAGMA page_count", [], |r| r.get(0)).unwrap();
+        store.db.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(())).unwrap();
+        assert_eq!(store.set_setting("a", &"x".repeat(100_000)).unwrap_err().key(), "full");
+        assert_eq!(store.setting("a").unwrap().as_deref(), Some("b"));
+        store.examine().unwrap();
+    }
+}

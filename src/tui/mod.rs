@@ -23,6 +23,7 @@ use crate::failure::{Failure, FailureKind};
 use crate::locale::Locale;
 use events::Event;
 use terminal::Terminal;
+pub use workers::Setup;
 use workers::Workers;
 
 /// What the workbench starts with.
@@ -32,8 +33,12 @@ pub struct Options {
     pub folder: PathBuf,
     /// A file to open instead of the batch that was open last.
     pub file: Option<PathBuf>,
+    /// The sheet of the file.
+    pub sheet: Option<String>,
     /// Whether colours are used.
     pub colours: bool,
+    /// What the workers need to know.
+    pub setup: Setup,
 }
 
 /// Progress is painted at most this often: over a slow line every frame costs.
@@ -50,10 +55,10 @@ pub fn run(locale: &Locale, options: Options) -> Result<(), Failure> {
     };
     let mut terminal = Terminal::take().map_err(failed)?;
     let (to_loop, events) = channel();
-    let workers = Workers::start(locale, to_loop.clone()).map_err(failed)?;
+    let workers = Workers::start(locale, options.setup, to_loop.clone()).map_err(failed)?;
     events::listen(&to_loop).map_err(failed)?;
     let mut app = App::new(locale.clone(), terminal.size(), options.folder);
-    for effect in app.start(options.file) {
+    for effect in app.start(options.file, options.sheet) {
         workers.take(effect);
     }
     let theme = Theme { colours: options.colours };

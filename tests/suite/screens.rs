@@ -53,7 +53,7 @@ fn app(size: (u16, u16)) -> App {
 
 fn browser(size: (u16, u16)) -> App {
     let mut app = new_app(Lang::Zh, size);
-    app.start(None);
+    app.start(None, None);
     app.update(Msg::NothingStored);
     let entry = |name: &str, is_folder, size| Entry { name: name.into(), is_folder, size };
     let entries = vec![
@@ -124,7 +124,7 @@ fn the_import_pane() {
 #[test]
 fn the_columns() {
     let mut app = new_app(Lang::Zh, (80, 24));
-    app.start(Some("/data/名册.csv".into()));
+    app.start(Some("/data/名册.csv".into()), None);
     let mut heads = labels();
     heads[0] = "谁".into();
     app.update(opened(&heads, None));

@@ -167,7 +167,7 @@ impl Block {
 }
 
 /// Builds a block row by row.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct BlockBuilder {
     block: Block,
     row_start: usize,
@@ -175,21 +175,37 @@ pub struct BlockBuilder {
     open: bool,
 }
 
+impl Default for BlockBuilder {
+    fn default() -> BlockBuilder {
+        BlockBuilder::new()
+    }
+}
+
 impl BlockBuilder {
-    /// Makes a builder over raw text in which cells are separated by one byte; see [`BlockBuilder::row_of_text`].
-    pub fn over(text: Vec<u8>, expected_rows: usize, expected_columns: usize) -> BlockBuilder {
-        let mut block = Block { text, ..Block::default() };
-        block.starts.reserve(expected_rows);
-        block.lines.reserve(expected_rows);
-        block.first.reserve(expected_rows + 1);
-        block.ends.reserve(expected_rows * expected_columns);
-        block.first.push(0);
-        BlockBuilder { block, ..BlockBuilder::default() }
+    /// Makes a builder over raw text in which cells are separated by one byte: per row its spreadsheet row and the start of
+    /// its first cell, per row the number of its cells, and the end of every cell.
+    pub fn from_rows(text: Vec<u8>, rows: &[(u32, u32)], counts: &[u16], ends: Vec<u32>) -> BlockBuilder {
+        let mut first = Vec::with_capacity(rows.len() + 1);
+        let mut total = 0;
+        first.push(0);
+        first.extend(counts.iter().map(|n| {
+            total += u32::from(*n);
+            total
+        }));
+        let block = Block {
+            text,
+            starts: rows.iter().map(|(_, start)| *start).collect(),
+            first,
+            ends,
+            lines: rows.iter().map(|(line, _)| *line).collect(),
+            ..Block::default()
+        };
+        BlockBuilder { block, row_start: 0, row_ends: 0, open: false }
     }
 
     /// Makes a builder to which cells are pushed one by one.
     pub fn new() -> BlockBuilder {
-        BlockBuilder::over(Vec::new(), 0, 0)
+        BlockBuilder::from_rows(Vec::new(), &[], &[], Vec::new())
     }
 
     /// Counts the rows so far.
@@ -205,19 +221,6 @@ impl BlockBuilder {
     /// Counts the bytes of text so far.
     pub fn text_len(&self) -> usize {
         self.block.text.len()
-    }
-
-    /// Gives the raw text of a builder made by [`BlockBuilder::over`].
-    pub fn text(&self) -> &[u8] {
-        &self.block.text
-    }
-
-    /// Adds a row whose cells lie in the raw text already: its start and the end of each cell.
-    pub fn row_of_text(&mut self, line: u32, start: u32, ends: &[u32]) {
-        self.block.starts.push(start);
-        self.block.ends.extend_from_slice(ends);
-        self.block.first.push(self.block.ends.len() as u32);
-        self.block.lines.push(line);
     }
 
     /// Adds a cell to the row that is being built.
@@ -244,6 +247,18 @@ impl BlockBuilder {
         self.block.marks.push(Mark { row, column, kind });
     }
 
+    /// Notes something about every cell that holds some bytes.
+    pub fn mark_cells_with(&mut self, needle: &[u8], kind: MarkKind) {
+        let block = &self.block;
+        let holds = |row: usize, column: usize| memchr::memmem::find(block.bytes(row, column), needle).is_some();
+        let marks: Vec<Mark> = (0..block.len())
+            .flat_map(|row| (0..block.width(row)).map(move |column| (row, column)))
+            .filter(|(row, column)| holds(*row, *column))
+            .map(|(row, column)| Mark { row: row as u32, column: column as u16, kind })
+            .collect();
+        self.block.marks.extend(marks);
+    }
+
     /// Ends the row that is being built. `line` is its spreadsheet row, counted from the block's first.
     pub fn end_row(&mut self, line: u32) {
         let start = if self.open { self.row_start } else { self.block.text.len() };
@@ -262,6 +277,13 @@ impl BlockBuilder {
             self.block.marks.retain(|m| m.row < row);
             self.open = false;
         }
+    }
+
+    /// Tells whether a cell of the row that is being built has something to be told: an error, a formula without a value.
+    pub fn open_is_marked(&self) -> bool {
+        let row = self.block.starts.len() as u32;
+        let plain = |kind| matches!(kind, MarkKind::Number | MarkKind::Date | MarkKind::Merged);
+        self.open && self.block.marks.iter().rev().take_while(|m| m.row == row).any(|m| !plain(m.kind))
     }
 
     /// Lists the cells of the row that is being built.

@@ -1,64 +1,63 @@
-//! Finds rows that share a key, in constant time whatever the roster's size.
+//! Finds rows that share a key.
+
+use std::collections::HashMap;
 
 use super::RowId;
 
 /// Rows by a 64-bit key; key 0 means the row takes no part. Equal keys only suggest equal texts: callers compare them.
+///
+/// The rows are sorted by key once, when all are there; rows whose key changes later are kept in a small map beside.
 #[derive(Debug, Clone, Default)]
 pub struct KeyIndex {
     keys: Vec<u64>,
-    /// First row + 1 of each bucket; 0 for none. The length is a power of two.
-    heads: Vec<u32>,
-    /// Next row + 1 of the same bucket; 0 for none.
-    next: Vec<u32>,
+    /// Rows with a key other than 0, by the key they had when the index was built, then by row.
+    sorted: Vec<RowId>,
+    /// For each value of a key's first bits, where its rows begin in `sorted`.
+    starts: Vec<u32>,
+    moved: HashMap<u64, Vec<RowId>>,
 }
 
 impl KeyIndex {
-    /// Makes an index with room for a number of rows.
-    pub fn with_capacity(rows: usize) -> KeyIndex {
-        KeyIndex {
-            keys: Vec::with_capacity(rows),
-            next: Vec::with_capacity(rows),
-            heads: vec![0; (rows * 2).next_power_of_two().max(16)],
+    /// Sorts rows by key; `keys` holds one key per row. Linear in the number of rows.
+    pub fn build(keys: Vec<u64>) -> KeyIndex {
+        let bits = (keys.len() / 256).next_power_of_two().trailing_zeros().clamp(1, 16);
+        let bucket = |key: u64| (key >> (64 - bits)) as usize;
+        let mut starts = vec![0u32; (1 << bits) + 1];
+        keys.iter().filter(|k| **k != 0).for_each(|k| starts[bucket(*k) + 1] += 1);
+        for i in 1..starts.len() {
+            starts[i] += starts[i - 1];
         }
+        let mut next = starts.clone();
+        let mut pairs = vec![(0u64, 0u32); starts.last().map_or(0, |n| *n as usize)];
+        for (row, key) in keys.iter().enumerate().filter(|(_, k)| **k != 0) {
+            let place = &mut next[bucket(*key)];
+            pairs[*place as usize] = (*key, row as u32);
+            *place += 1;
+        }
+        for range in starts.windows(2) {
+            pairs[range[0] as usize..range[1] as usize].sort_unstable();
+        }
+        KeyIndex { keys, sorted: pairs.into_iter().map(|(_, row)| row).collect(), starts, moved: HashMap::new() }
     }
 
-    /// Appends a row's key; offers earlier rows with the same key to `same`, latest first, until it accepts one.
-    pub fn push(&mut self, key: u64, mut same: impl FnMut(RowId) -> bool) {
-        if self.heads.len() < self.keys.len() + 1 {
-            self.grow();
-        }
-        let row = self.keys.len() as u32;
-        self.keys.push(key);
-        self.next.push(0);
-        if key == 0 {
-            return;
-        }
-        let bucket = self.bucket(key);
-        let mut at = self.heads[bucket];
-        self.next[row as usize] = at;
-        self.heads[bucket] = row + 1;
-        while at != 0 {
-            let earlier = at - 1;
-            if self.keys[earlier as usize] == key && same(earlier) {
-                break;
-            }
-            at = self.next[earlier as usize];
-        }
+    /// Lists the groups of rows that share a key, each in ascending order. Meant for an index that was just built.
+    pub fn groups(&self) -> impl Iterator<Item = &[RowId]> {
+        self.sorted.chunk_by(|a, b| self.keys[*a as usize] == self.keys[*b as usize]).filter(|group| 1 < group.len())
     }
 
     /// Lists the rows with a key, in ascending order.
     pub fn rows(&self, key: u64) -> Vec<RowId> {
-        let mut found = Vec::new();
-        if key != 0 && !self.heads.is_empty() {
-            let mut at = self.heads[self.bucket(key)];
-            while at != 0 {
-                if self.keys[at as usize - 1] == key {
-                    found.push(at - 1);
-                }
-                at = self.next[at as usize - 1];
-            }
+        if key == 0 || self.starts.len() < 2 {
+            return Vec::new();
         }
+        let bits = (self.starts.len() - 1).trailing_zeros();
+        let bucket = (key >> (64 - bits)) as usize;
+        let range = self.starts[bucket] as usize..self.starts[bucket + 1] as usize;
+        // Rows that moved in are in the map, rows that moved away no longer have the key.
+        let mut found: Vec<RowId> = self.sorted[range].iter().copied().filter(|r| self.key(*r) == key).collect();
+        found.extend(self.moved.get(&key).into_iter().flatten().filter(|r| self.key(**r) == key));
         found.sort_unstable();
+        found.dedup();
         found
     }
 
@@ -69,46 +68,16 @@ impl KeyIndex {
 
     /// Gives a row another key.
     pub fn set(&mut self, row: RowId, key: u64) {
-        let old = self.key(row);
-        if old == key || self.keys.len() <= row as usize {
+        let Some(place) = self.keys.get_mut(row as usize) else { return };
+        let old = std::mem::replace(place, key);
+        if old == key {
             return;
         }
-        if old != 0 {
-            let bucket = self.bucket(old);
-            let link = self.next[row as usize];
-            if self.heads[bucket] == row + 1 {
-                self.heads[bucket] = link;
-            } else {
-                let mut at = self.heads[bucket];
-                while at != 0 && self.next[at as usize - 1] != row + 1 {
-                    at = self.next[at as usize - 1];
-                }
-                if at != 0 {
-                    self.next[at as usize - 1] = link;
-                }
-            }
+        if let Some(rows) = self.moved.get_mut(&old) {
+            rows.retain(|r| *r != row);
         }
-        self.keys[row as usize] = key;
         if key != 0 {
-            let bucket = self.bucket(key);
-            self.next[row as usize] = self.heads[bucket];
-            self.heads[bucket] = row + 1;
-        }
-    }
-
-    fn bucket(&self, key: u64) -> usize {
-        (key >> 20) as usize & (self.heads.len() - 1)
-    }
-
-    fn grow(&mut self) {
-        self.heads = vec![0; (self.keys.len() * 2).next_power_of_two().max(16)];
-        for row in 0..self.keys.len() {
-            let key = self.keys[row];
-            if key != 0 {
-                let bucket = self.bucket(key);
-                self.next[row] = self.heads[bucket];
-                self.heads[bucket] = row as u32 + 1;
-            }
+            self.moved.entry(key).or_default().push(row);
         }
     }
 }
@@ -118,21 +87,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn finds_equal_keys_after_growth_and_change() {
-        let mut index = KeyIndex::default();
-        for row in 0..1000u64 {
-            index.push((row % 100) << 20, |_| true);
-        }
-        assert_eq!(index.rows(7 << 20), (0..10).map(|i| i * 100 + 7).collect::<Vec<_>>());
-        index.set(107, 8 << 20);
+    fn finds_equal_keys_after_changes() {
+        let spread = |n: u64| (n + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let mut index =
+            KeyIndex::build((0..100_000).map(|row| if row % 1000 == 5 { 0 } else { spread(row % 10_000) }).collect());
+        assert_eq!(index.rows(spread(7)), (0..10).map(|i| i * 10_000 + 7).collect::<Vec<_>>());
+        assert_eq!(index.groups().count(), 9_990);
+        assert!(index.groups().all(|g| g.len() == 10 && g.is_sorted()));
+        index.set(10_007, spread(8));
         index.set(7, 0);
-        assert_eq!(index.rows(7 << 20)[0], 207);
-        assert!(index.rows(8 << 20).contains(&107));
-        let mut seen = Vec::new();
-        index.push(7 << 20, |r| {
-            seen.push(r);
-            false
-        });
-        assert_eq!(seen.len(), 8);
+        assert_eq!(index.rows(spread(7))[0], 20_007);
+        assert!(index.rows(spread(8)).contains(&10_007));
+        index.set(10_007, spread(7));
+        index.set(10_007, spread(8));
+        index.set(10_007, spread(7));
+        assert_eq!(index.rows(spread(7))[..2], [10_007, 20_007]);
+        assert!(index.rows(0).is_empty());
     }
 }

@@ -61,6 +61,11 @@ impl Roster {
         first
     }
 
+    /// Gives the spreadsheet row at which the next block will begin.
+    pub fn next_line(&self) -> u32 {
+        self.lines
+    }
+
     /// Counts the data rows.
     pub fn len(&self) -> RowId {
         self.len

@@ -1,5 +1,6 @@
 //! Runs the rules over rows. A cell that equals one just found clean is not looked at again.
 
+use std::borrow::Cow;
 use std::hash::{BuildHasher, Hasher};
 
 use chrono::NaiveDate;
@@ -64,11 +65,20 @@ struct Memo<'a> {
     id_reader: Option<IdReader>,
     level: Option<Level>,
     issued: Option<NaiveDate>,
+    /// The last occupation and its hash.
+    occupation: (&'a [u8], u64),
 }
 
 impl<'a> Memo<'a> {
     fn new() -> Memo<'a> {
-        Memo { clean: vec![&[]; MEMO_SLOTS], last: [&[]; Field::COUNT], id_reader: None, level: None, issued: None }
+        Memo {
+            clean: vec![&[]; MEMO_SLOTS],
+            last: [&[]; Field::COUNT],
+            id_reader: None,
+            level: None,
+            issued: None,
+            occupation: (&[], 0),
+        }
     }
 
     fn slot(field: Field, value: &[u8]) -> usize {
@@ -180,50 +190,79 @@ impl Checker {
         let occupation = cells[Field::Occupation.index()];
         for field in [Field::Employer, Field::Occupation, Field::Institution, Field::IssuingBody] {
             if let Some(column) = spec(field) {
-                self.words(column, cells[field.index()], memo, sink);
+                self.words(column, cells[field.index()], "", memo, sink);
             }
         }
         if let Some(column) = spec(Field::WorkType) {
             let value = cells[Field::WorkType.index()];
-            // "--" is the same for every occupation; another work type is clean only beside another occupation.
-            if value == occupation || value.is_empty() {
-                plain::check(&self.context, column, text(value), text(occupation), sink);
+            // An occupation just found clean is tidy as it stands.
+            let tidy = if memo.last[Field::Occupation.index()] == occupation {
+                Cow::Borrowed(text(occupation))
             } else {
-                self.words(column, value, memo, sink);
+                plain::tidy(Field::Occupation, text(occupation))
+            };
+            // "--" is the same for every occupation; another work type is clean only beside another occupation.
+            if value == tidy.as_bytes() || value.is_empty() {
+                plain::check(&self.context, column, text(value), &tidy, sink);
+            } else {
+                self.words(column, value, &tidy, memo, sink);
             }
         }
         let reader = spec(Field::IdType).and_then(|_| self.id_type(cells[Field::IdType.index()], memo, sink));
         let level = spec(Field::Level).and_then(|_| self.level(cells[Field::Level.index()], memo, sink));
         let issued = spec(Field::IssueDate).and_then(|_| self.issued(cells[Field::IssueDate.index()], memo, sink));
-        let id = text(cells[Field::IdNumber.index()]);
+        let raw_id = cells[Field::IdNumber.index()];
+        let mut id_key = 0;
         if let Some(column) = spec(Field::IdNumber) {
-            let birth = documents::id_number(&self.context, column, id, reader, lost, sink);
+            let sound = if reader == Some(IdReader::Resident) && !lost {
+                documents::sound_resident(&self.context, raw_id)
+            } else {
+                None
+            };
+            let birth = if sound.is_some() {
+                id_key = hash(raw_id);
+                sound
+            } else {
+                let id = text(raw_id);
+                let number = clean::id_number(id);
+                if 5 <= number.len() && !lost && !clean::is_masked(&number) && !clean::is_scientific(&number) {
+                    id_key = hash(number.as_bytes());
+                }
+                documents::id_number(&self.context, column, id, reader, lost, sink)
+            };
             documents::age(birth, issued, sink);
         }
-        let code = text(cells[Field::Code.index()]);
-        let sound = spec(Field::Code).is_some() && codes::check(&self.context, &self.code, code, level, issued, sink);
-
-        let code_key = if sound { hash(&[clean::code(code).as_bytes()]) } else { 0 };
-        let number = clean::id_number(id);
-        let countable = 5 <= number.len() && !lost && !clean::is_masked(&number) && !clean::is_scientific(&number);
-        let id_key = if countable { hash(&[number.as_bytes()]) } else { 0 };
+        let mut code_key = 0;
+        if spec(Field::Code).is_some() {
+            let raw = cells[Field::Code.index()];
+            if codes::is_plain(raw) {
+                if codes::segments(&self.context, &self.code, raw, level, issued, sink) {
+                    code_key = hash(raw);
+                }
+            } else if codes::check(&self.context, &self.code, text(raw), level, issued, sink) {
+                code_key = hash(clean::code(text(raw)).as_bytes());
+            }
+        }
         let award_key = match level {
-            Some(level) if countable && !occupation.is_empty() => {
-                hash(&[number.as_bytes(), occupation, &[level.digit()]])
+            Some(level) if id_key != 0 && !occupation.is_empty() => {
+                if memo.occupation.0 != occupation {
+                    memo.occupation = (occupation, hash(occupation));
+                }
+                (id_key ^ memo.occupation.1.rotate_left(u32::from(level.digit()) * 7)) | 1
             }
             _ => 0,
         };
         [code_key, id_key, award_key]
     }
 
-    fn words<'a>(&self, column: &Column, value: &'a [u8], memo: &mut Memo<'a>, sink: &mut Sink<'_>) {
+    fn words<'a>(&self, column: &Column, value: &'a [u8], occupation: &str, memo: &mut Memo<'a>, sink: &mut Sink<'_>) {
         let slot = match memo.known(column.field, value) {
             Ok(()) if !value.is_empty() => return,
             Ok(()) => None,
             Err(slot) => Some(slot),
         };
         let before = sink.out.len();
-        plain::check(&self.context, column, text(value), "", sink);
+        plain::check(&self.context, column, text(value), occupation, sink);
         if let (Some(slot), true) = (slot, before == sink.out.len()) {
             memo.remember(column.field, slot, value);
         }
@@ -317,21 +356,20 @@ fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap_or_default()
 }
 
-/// Tells whether a name is two to twenty common 汉字 and nothing else: no rule about names can find anything.
+/// Tells whether a name is two to twenty common 汉字 and nothing else: no rule about names can find anything. Names that
+/// begin with 同 are left to the rules, for 同上 is none.
 fn is_plain_han_name(bytes: &[u8]) -> bool {
     let (groups, rest) = bytes.as_chunks::<3>();
     // U+4E00 is E4 B8 80, U+9FFF is E9 BF BF.
     rest.is_empty()
         && (2..=20).contains(&groups.len())
+        && groups[0] != *"同".as_bytes()
         && groups.iter().all(|g| matches!(g, [0xE5..=0xE9, ..] | [0xE4, 0xB8..=0xBF, _]))
 }
 
-/// Hashes the parts of a key; never 0.
-fn hash(parts: &[&[u8]]) -> u64 {
+/// Hashes a key's text; never 0.
+fn hash(key: &[u8]) -> u64 {
     let mut hasher = FixedState::default().build_hasher();
-    for part in parts {
-        hasher.write(part);
-        hasher.write_u8(0xFF);
-    }
+    hasher.write(key);
     hasher.finish() | 1
 }

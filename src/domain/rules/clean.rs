@@ -51,12 +51,13 @@ pub fn is_scientific(text: &str) -> bool {
         && (mantissa.contains('.') || mantissa.len() == 1)
 }
 
-/// Tells whether a text stands for "no work type": any run of dashes, 无, 空, a slash.
-pub fn is_dash(text: &str) -> bool {
+/// Tells whether a text stands for "no work type": any run of dashes and blanks, 无, 空, a slash.
+pub fn is_dash(value: &str) -> bool {
     let is_line =
-        |c| matches!(c, '-' | '—' | '–' | '―' | '－' | '─' | '━' | '‐' | '‑' | '_' | '/' | '／' | '\\' | '一');
-    let lines = !text.is_empty() && text.chars().all(is_line) && text.chars().any(|c| c != '一');
-    lines || matches!(text, "无" | "空" | "没有" | "无工种" | "无职业方向")
+        |c| matches!(c, '-' | '—' | '–' | '―' | '－' | '─' | '━' | '‐' | '‑' | '−' | '_' | '/' | '／' | '\\' | '一');
+    let signs = || value.chars().filter(|c| !text::is_blank(*c));
+    let lines = signs().all(is_line) && signs().any(|c| c != '一');
+    lines || matches!(value, "无" | "空" | "没有" | "无工种" | "无职业方向")
 }
 
 /// Tells whether a text only points at another cell: 同上.
@@ -95,10 +96,10 @@ mod tests {
 
     #[test]
     fn knows_the_signs_for_nothing() {
-        for text in ["-", "--", "---", "—", "——", "－－", "无", "空", "/", "一—"] {
+        for text in ["-", "--", "---", "—", "——", "－－", "无", "空", "/", "一—", "- -", "−"] {
             assert!(is_dash(text), "{text}");
         }
-        for text in ["", "一", "电工", "母婴护理员", "-a"] {
+        for text in ["", " ", "一", "电工", "母婴护理员", "-a"] {
             assert!(!is_dash(text), "{text}");
         }
     }

@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::checker::Sink;
 use super::{CheckContext, Detail, RuleId, clean};
-use crate::domain::code::{CodeLayout, SegmentReader};
+use crate::domain::code::{CODE_LENGTH, CodeLayout, SegmentReader};
 use crate::domain::date;
 use crate::domain::level::Level;
 use crate::domain::profile::Regions;
@@ -93,11 +93,33 @@ pub fn check(
     if code != raw {
         sink.add(Field::Code, RuleId::CodeSpelling);
     }
-    let bytes = code.as_bytes();
-    if bytes.len() != 22 || !code.is_ascii() {
-        sink.push(Field::Code, RuleId::CodeLength, Detail::Number(code.chars().count() as u32));
+    let points = code.chars().count();
+    if points != CODE_LENGTH {
+        sink.push(Field::Code, RuleId::CodeLength, Detail::Number(points as u32));
         return false;
     }
+    // Positions are bytes from here on; a Cyrillic Ѕ for S is named as the character it is.
+    if let Some(at) = code.chars().position(|c| !c.is_ascii()) {
+        sink.push(Field::Code, RuleId::CodeCharacter, Detail::Position((at + 1) as u8));
+        return false;
+    }
+    segments(context, plan, code.as_bytes(), level, issued, sink)
+}
+
+/// Tells whether a cell is 22 ASCII digits and capitals, so that [`segments`] is all there is to check.
+pub fn is_plain(raw: &[u8]) -> bool {
+    raw.len() == 22 && raw.iter().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
+}
+
+/// Checks the 22 positions of a plain code.
+pub fn segments(
+    context: &CheckContext,
+    plan: &CodePlan,
+    bytes: &[u8],
+    level: Option<Level>,
+    issued: Option<NaiveDate>,
+    sink: &mut Sink<'_>,
+) -> bool {
     let mut sound = true;
     for (i, step) in plan.steps.iter().enumerate() {
         let part = &bytes[step.from..step.to];

@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDate, Weekday};
 use super::checker::Sink;
 use super::{CheckContext, Detail, RuleId, clean};
 use crate::domain::date::{self, DateReading};
-use crate::domain::identity::{IdProblem, IdReader, IdTypeReading, check_number};
+use crate::domain::identity::{self, IdProblem, IdReader, IdTypeReading, check_number};
 use crate::domain::level::{self, Level, LevelReading};
 use crate::domain::sheet::{Column, Field};
 use crate::domain::text;
@@ -31,6 +31,17 @@ pub fn id_type(context: &CheckContext, raw: &str, sink: &mut Sink<'_>) -> Option
             None
         }
     }
+}
+
+/// Reads a resident number in which no rule can find anything, which is nearly every one; gives its birth date.
+pub fn sound_resident(context: &CheckContext, number: &[u8]) -> Option<NaiveDate> {
+    if number.len() != 18 || matches!(number[0], b'8' | b'9') || identity::check_character(number) != Some(number[17]) {
+        return None;
+    }
+    if !context.tables.divisions.contains(date::digits(&number[..6])?) {
+        return None;
+    }
+    identity::birth_date(&number[6..14], context.today)
 }
 
 /// Checks 证件号码 and gives the birth date in it. `lost` tells that the workbook stored a rounded number.

@@ -6,7 +6,7 @@ use crate::domain::date::{self, DateReading};
 use crate::domain::identity::{self, IdProblem, IdTypeReading, check_number};
 use crate::domain::level::{self, LevelReading};
 use crate::domain::profile::IdTypeForm;
-use crate::domain::roster::{Roster, RowId};
+use crate::domain::roster::{MarkKind, Roster, RowId};
 use crate::domain::sheet::Field;
 use crate::domain::text;
 
@@ -18,7 +18,7 @@ pub fn fix_of(context: &CheckContext, roster: &Roster, finding: &Finding) -> Opt
         RuleId::IdSpelling => (clean::id_number(raw).into_owned(), Safety::Safe),
         RuleId::CodeSpelling => (clean::code(raw).into_owned(), Safety::Safe),
         RuleId::NameBlank => {
-            let joined = raw.replace(|c| text::is_blank(c), "");
+            let joined = raw.replace(text::is_blank, "");
             // Four characters and more may be two people in one cell.
             let safety = if joined.chars().count() <= 3 { Safety::Safe } else { Safety::Unsafe };
             (joined, safety)
@@ -44,11 +44,40 @@ pub fn fix_of(context: &CheckContext, roster: &Roster, finding: &Finding) -> Opt
             Detail::Number(digit) => (level::Level::new(digit as u8)?.written(form_of(raw, context)), Safety::Unsafe),
             _ => return None,
         },
-        RuleId::MergedCell => (above(roster, finding.row, finding.field)?, Safety::Safe),
+        RuleId::MergedCell => (head_of_merged(roster, finding.row, finding.field)?, Safety::Safe),
         RuleId::WorkTypeDitto => (above(roster, finding.row, finding.field)?, Safety::Unsafe),
         _ => return None,
     };
     (to != raw).then_some(Fix { field: finding.field, to, safety })
+}
+
+impl RuleId {
+    /// Tells which kinds of fix the rule may offer; nothing where only a person can know.
+    pub fn fix_safeties(self) -> &'static [Safety] {
+        match self {
+            RuleId::StrayCharacters
+            | RuleId::FullWidth
+            | RuleId::IdSpelling
+            | RuleId::CodeSpelling
+            | RuleId::NameSeparator
+            | RuleId::WorkTypeDash
+            | RuleId::LevelForm
+            | RuleId::LevelShort
+            | RuleId::IdTypeSpelling
+            | RuleId::MergedCell => &[Safety::Safe],
+            RuleId::DateForm | RuleId::NameBlank => &[Safety::Safe, Safety::Unsafe],
+            RuleId::NameCompatibility
+            | RuleId::WorkTypeEmpty
+            | RuleId::WorkTypeDitto
+            | RuleId::LevelQualification
+            | RuleId::IdTypeUnknown
+            | RuleId::IdTypeMismatch
+            | RuleId::IdFifteen
+            | RuleId::CodeCharacter
+            | RuleId::CodeLevel => &[Safety::Unsafe],
+            _ => &[],
+        }
+    }
 }
 
 fn level_fix(context: &CheckContext, raw: &str) -> Option<(String, Safety)> {
@@ -111,4 +140,12 @@ fn above(roster: &Roster, row: RowId, field: Field) -> Option<String> {
         .map(|r| roster.cell(r, field))
         .find(|t| !t.trim().is_empty() && !clean::is_ditto(t.trim()))
         .map(String::from)
+}
+
+/// Gives the text of the merged range's first cell: the nearest cell above that the importer did not mark as merged.
+fn head_of_merged(roster: &Roster, row: RowId, field: Field) -> Option<String> {
+    let column = roster.columns.of(field)?;
+    let head = (0..row).rev().find(|r| roster.mark(*r, column) != Some(MarkKind::Merged))?;
+    let text = roster.cell(head, field);
+    (!text.trim().is_empty()).then(|| text.to_string())
 }

@@ -15,6 +15,7 @@ use chrono::NaiveDate;
 
 pub use catalogue::{RULES, RuleId, RuleSpec};
 pub use checker::{BlockReport, Checker, Keys, RowCells};
+pub use clean::{code as cleaned_code, id_number as cleaned_id_number};
 pub use fixes::fix_of;
 
 use super::identity::{Divisions, IdTypes};
@@ -149,9 +150,8 @@ impl CheckContext {
             (_, Detail::Segment(i)) => {
                 self.profile.layout.segments().get(usize::from(i)).map_or("", |s| s.clause.as_str())
             }
-            (RuleId::WorkTypeEmpty | RuleId::WorkTypeDash | RuleId::WorkTypeDitto, _) => {
-                &self.profile.empty_work_type.clause
-            }
+            (RuleId::WorkTypeEmpty | RuleId::WorkTypeDash, _) => &self.profile.empty_work_type.clause,
+            (RuleId::WorkTypeDitto, _) if field == Field::WorkType => &self.profile.empty_work_type.clause,
             (RuleId::CodeYearRange | RuleId::CodeYearEarly, _) => &self.profile.year.clause,
             (RuleId::InstitutionForm | RuleId::IssuingBodyForm, _) => &self.profile.organisations.clause,
             (RuleId::OccupationUnlisted, _) => &self.profile.words.occupation_clause,

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::checker::Sink;
 use super::{CheckContext, Detail, RuleId, clean};
 use crate::domain::sheet::{Column, Field};
@@ -30,6 +32,11 @@ pub fn check(context: &CheckContext, column: &Column, raw: &str, occupation: &st
         sink.add(field, RuleId::WorkTypeDitto);
         return;
     }
+    // One asterisk may belong to a company's name, several hide something: the standard's own samples have them.
+    if field != Field::Name && ["**", "＊＊"].iter().any(|run| tidy.contains(run)) {
+        sink.add(field, RuleId::Masked);
+        return;
+    }
     if tidy.starts_with(['=', '+', '-', '@']) {
         sink.add(field, RuleId::FormulaStart);
     }
@@ -50,15 +57,11 @@ pub fn check(context: &CheckContext, column: &Column, raw: &str, occupation: &st
                 sink.add(field, RuleId::WorkTypeRepeats);
             }
         }
-        Field::Employer => {
-            if !ends_with_any(&tidy, &context.profile.words.employer_endings) {
-                sink.add(field, RuleId::EmployerShort);
-            }
+        Field::Employer if !ends_with_any(&tidy, &context.profile.words.employer_endings) => {
+            sink.add(field, RuleId::EmployerShort);
         }
-        Field::Institution => {
-            if !ends_with_any(&tidy, &context.profile.organisations.institution_endings) {
-                sink.add(field, RuleId::InstitutionForm);
-            }
+        Field::Institution if !ends_with_any(&tidy, &context.profile.organisations.institution_endings) => {
+            sink.add(field, RuleId::InstitutionForm);
         }
         Field::IssuingBody => {
             let words = &context.profile.organisations.issuing_body_words;
@@ -92,10 +95,19 @@ pub fn length(column: &Column, value: &str, sink: &mut Sink<'_>) {
 }
 
 fn lost_character(field: Field, value: &str, sink: &mut Sink<'_>) {
-    let lost = |c: char| matches!(c, '\u{FFFD}' | '□' | '?' | '？' | '〾') || text::is_private_use(c);
-    if let Some(at) = value.chars().position(lost) {
+    if let Some(at) = value.chars().position(is_lost) {
         sink.push(field, RuleId::LostCharacter, Detail::Position((at + 1).min(255) as u8));
     }
+}
+
+/// Tells whether a character stands for one that was lost.
+fn is_lost(c: char) -> bool {
+    matches!(c, '\u{FFFD}' | '□' | '?' | '？' | '〾') || text::is_private_use(c)
+}
+
+/// Tells whether a character is a 汉字 that stands for another one; a dozen in the same block stand for themselves.
+fn is_compatibility(c: char) -> bool {
+    matches!(c, '\u{F900}'..='\u{FAFF}' | '\u{2F800}'..='\u{2FA1F}') && !std::iter::once(c).nfkc().eq([c])
 }
 
 fn name(value: &str, sink: &mut Sink<'_>) {
@@ -109,15 +121,11 @@ fn name(value: &str, sink: &mut Sink<'_>) {
     if with_standard_separator(value) != value {
         sink.add(Field::Name, RuleId::NameSeparator);
     }
-    if value.chars().any(|c| matches!(c, '\u{F900}'..='\u{FAFF}')) {
+    if value.chars().any(is_compatibility) {
         sink.add(Field::Name, RuleId::NameCompatibility);
     }
     let usual = |c: char| {
-        text::is_han(c)
-            || c.is_alphabetic()
-            || is_separator(c)
-            || matches!(c, ' ' | '\'' | '’' | '□' | '?' | '？' | '\u{FFFD}')
-            || text::is_private_use(c)
+        text::is_han(c) || c.is_alphabetic() || is_separator(c) || is_lost(c) || matches!(c, ' ' | '\'' | '’')
     };
     if let Some(at) = value.chars().position(|c| !usual(c)) {
         sink.push(Field::Name, RuleId::NameUnusual, Detail::Position((at + 1).min(255) as u8));

@@ -26,7 +26,6 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let encoding = match pane.encoding {
         _ if pane.format == ExportFormat::Xlsx => "ui.export.no-encoding",
         ExportEncoding::Utf8Bom => "ui.export.utf8-bom",
-        ExportEncoding::Utf8 => "ui.export.utf8",
         ExportEncoding::Gb18030 => "ui.export.gb18030",
     };
     for (i, line) in Line::ALL.into_iter().enumerate() {

@@ -3,7 +3,7 @@
 use super::super::cells::{self, Canvas};
 use super::super::theme::{Theme, Tone, sign};
 use crate::app::layout::{Area, Focus, columns_in};
-use crate::app::{App, Edit, words};
+use crate::app::{App, Edit};
 use crate::domain::batch::Batch;
 use crate::domain::roster::RowId;
 use crate::domain::rules::Finding;
@@ -133,6 +133,6 @@ pub fn draw_detail(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area)
 pub fn finding_line(app: &App, batch: &Batch, finding: &Finding, masked: bool) -> String {
     let column = if finding.field == app.grid.field() { "" } else { batch.context().sheet.label(finding.field) };
     let gap = if column.is_empty() { "" } else { " " };
-    let text = words::finding(&app.locale, batch, finding, masked);
+    let text = app.locale.finding(batch, finding, masked);
     format!("{} {}{gap}{column} {text}", sign(finding.severity()), finding.rule.spec().code)
 }

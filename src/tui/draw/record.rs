@@ -5,7 +5,6 @@ use super::super::theme::{Theme, Tone, sign};
 use super::grid::cell_mark;
 use crate::app::App;
 use crate::app::layout::{Area, Focus};
-use crate::app::words;
 use crate::domain::sheet::Field;
 
 const LABEL: usize = 14;
@@ -86,7 +85,7 @@ fn lines(app: &App, width: usize) -> Vec<Line> {
         }
         for finding in findings.iter().filter(|f| f.field == field) {
             let severity = finding.severity();
-            let sentence = words::finding(&app.locale, batch, finding, masked);
+            let sentence = app.locale.finding(batch, finding, masked);
             let sentence = format!("{} {} {sentence}", sign(severity), finding.rule.spec().code);
             for part in cells::wrap(&sentence, room) {
                 let text = format!("{under}{part}");

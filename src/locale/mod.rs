@@ -3,9 +3,14 @@
 //! Two files per language: `<lang>.toml` (screen and command texts) and `<lang>-rules.toml` (the handbook of rules).
 //! A text may hold named places such as `{row}`; [`filled`] puts values into them.
 
+mod finding;
+mod handbook;
+
 use std::collections::HashMap;
 
 use serde::Deserialize;
+
+pub use handbook::{handbook, rule_page};
 
 /// A language of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -61,8 +66,10 @@ impl Locale {
     /// Loads a language built into the program.
     pub fn load(lang: Lang) -> Locale {
         let (texts, rules) = match lang {
-            Lang::Zh => (include_str!("../data/locales/zh-CN.toml"), include_str!("../data/locales/zh-CN-rules.toml")),
-            Lang::En => (include_str!("../data/locales/en.toml"), include_str!("../data/locales/en-rules.toml")),
+            Lang::Zh => {
+                (include_str!("../../data/locales/zh-CN.toml"), include_str!("../../data/locales/zh-CN-rules.toml"))
+            }
+            Lang::En => (include_str!("../../data/locales/en.toml"), include_str!("../../data/locales/en-rules.toml")),
         };
         let table: toml::Table = toml::from_str(texts).unwrap_or_default();
         let mut flat = HashMap::new();
@@ -102,14 +109,19 @@ impl Locale {
 
 /// Puts values into the `{places}` of a text, once: a value that looks like a place is not filled again.
 pub fn filled(text: &str, places: &[(&str, &str)]) -> String {
+    filled_by(text, |name| places.iter().find(|(place, _)| *place == name).map(|(_, value)| (*value).to_string()))
+}
+
+/// Puts values into the `{places}` of a text, each asked for when the text names it; `None` leaves the place standing.
+pub fn filled_by(text: &str, value_of: impl Fn(&str) -> Option<String>) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     let mut rest = text;
     while let Some(open) = rest.find('{') {
         out += &rest[..open];
         rest = &rest[open..];
         let Some(close) = rest.find('}') else { break };
-        match places.iter().find(|(name, _)| *name == &rest[1..close]) {
-            Some((_, value)) => out += value,
+        match value_of(&rest[1..close]) {
+            Some(value) => out += &value,
             None => out += &rest[..=close],
         }
         rest = &rest[close + 1..];

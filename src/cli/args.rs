@@ -1,0 +1,279 @@
+//! The command line: its shape, and its words from the locale.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::error::ErrorKind;
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+
+use super::out;
+use crate::locale::{Lang, Locale};
+
+/// A parsed command line.
+#[derive(Debug)]
+pub struct Call {
+    /// The state folder.
+    pub home: Option<PathBuf>,
+    /// What to do.
+    pub verb: Verb,
+}
+
+/// What to do.
+#[derive(Debug)]
+pub enum Verb {
+    /// Open the workbench.
+    Open(OpenArgs),
+    /// Check a file.
+    Check(CheckArgs),
+    /// Repair a file.
+    Fix(FixArgs),
+    /// Write the upload file.
+    Export(ExportArgs),
+    /// Show the handbook, or one page of it.
+    Explain(Option<String>),
+    /// Read codes.
+    Decode(DecodeArgs),
+}
+
+/// `skillcert open`
+#[derive(Debug, Default)]
+pub struct OpenArgs {
+    /// The file; the last batch when not given.
+    pub file: Option<PathBuf>,
+    /// The sheet.
+    pub sheet: Option<String>,
+    /// The profile.
+    pub profile: Option<String>,
+}
+
+/// What every verb that reads a roster takes.
+#[derive(Debug)]
+pub struct SourceArgs {
+    /// The file.
+    pub file: PathBuf,
+    /// The profile.
+    pub profile: Option<String>,
+    /// The sheet.
+    pub sheet: Option<String>,
+    /// The day that counts as today, `YYYY-MM-DD`.
+    pub today: Option<String>,
+}
+
+/// `skillcert check`
+#[derive(Debug)]
+pub struct CheckArgs {
+    /// What to read.
+    pub source: SourceArgs,
+    /// text, json, csv or xlsx.
+    pub format: String,
+    /// Where to write; stdout when not given.
+    pub output: Option<PathBuf>,
+    /// Whether JSON holds the rows too.
+    pub with_rows: bool,
+    /// Whether personal data is shown whole.
+    pub unmask: bool,
+    /// Whether warnings fail.
+    pub strict: bool,
+}
+
+/// `skillcert fix`
+#[derive(Debug)]
+pub struct FixArgs {
+    /// What to read.
+    pub source: SourceArgs,
+    /// Where to write; may be missing with `dry_run`.
+    pub output: Option<PathBuf>,
+    /// Whether fixes that need a look are applied too.
+    pub also_unsafe: bool,
+    /// Whether nothing is written.
+    pub dry_run: bool,
+    /// Whether an existing file is replaced.
+    pub force: bool,
+    /// Whether personal data is shown whole.
+    pub unmask: bool,
+}
+
+/// `skillcert export`
+#[derive(Debug)]
+pub struct ExportArgs {
+    /// What to read.
+    pub source: SourceArgs,
+    /// Where to write.
+    pub output: PathBuf,
+    /// xlsx or csv; by the file's ending when not given.
+    pub format: Option<String>,
+    /// utf-8 or gb18030.
+    pub encoding: String,
+    /// Whether an existing file is replaced.
+    pub force: bool,
+}
+
+/// `skillcert decode`
+#[derive(Debug)]
+pub struct DecodeArgs {
+    /// The codes; lines of stdin when there are none.
+    pub codes: Vec<String>,
+    /// text or json.
+    pub format: String,
+}
+
+/// Finds the language before anything is parsed: `--lang`, then the environment.
+pub fn language(arguments: &[OsString]) -> Lang {
+    let given = arguments.iter().zip(arguments.iter().skip(1)).find(|(a, _)| *a == "--lang").map(|(_, b)| b.clone());
+    let joined = arguments.iter().filter_map(|a| a.to_str()?.strip_prefix("--lang=").map(OsString::from)).next();
+    let environment = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().filter_map(std::env::var_os).find(|v| !v.is_empty());
+    [given, joined, environment].into_iter().flatten().find_map(|v| Lang::read(v.to_str()?)).unwrap_or_default()
+}
+
+/// Parses a command line. `Err` is the exit code after help, version or a usage error were shown.
+pub fn parse(arguments: Vec<OsString>, locale: &Locale) -> Result<Call, u8> {
+    let mut matches = command(locale).try_get_matches_from(arguments).map_err(|error| {
+        if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+            // A closed pipe is no failure.
+            let _ = error.print();
+            return 0;
+        }
+        let words = error.render().to_string();
+        out::message(&format!(
+            "{}\n{}",
+            locale.text("cli.usage-error"),
+            words.trim_start_matches("error: ").trim_end()
+        ));
+        2
+    })?;
+    let home = matches.remove_one::<PathBuf>("home");
+    let verb = match matches.remove_subcommand() {
+        None => Verb::Open(OpenArgs::default()),
+        Some((name, mut m)) => match name.as_str() {
+            "open" => Verb::Open(OpenArgs {
+                file: m.remove_one("file"),
+                sheet: m.remove_one("sheet"),
+                profile: m.remove_one("profile"),
+            }),
+            "check" => Verb::Check(CheckArgs {
+                format: m.remove_one("format").unwrap_or_default(),
+                output: m.remove_one("output"),
+                with_rows: m.get_flag("with-rows"),
+                unmask: m.get_flag("unmask"),
+                strict: m.get_flag("strict"),
+                source: source(&mut m),
+            }),
+            "fix" => Verb::Fix(FixArgs {
+                output: m.remove_one("output"),
+                also_unsafe: m.get_flag("unsafe"),
+                dry_run: m.get_flag("dry-run"),
+                force: m.get_flag("force"),
+                unmask: m.get_flag("unmask"),
+                source: source(&mut m),
+            }),
+            "export" => Verb::Export(ExportArgs {
+                output: m.remove_one("output").unwrap_or_default(),
+                format: m.remove_one("format"),
+                encoding: m.remove_one("encoding").unwrap_or_default(),
+                force: m.get_flag("force"),
+                source: source(&mut m),
+            }),
+            "explain" => Verb::Explain(m.remove_one("rule")),
+            _ => Verb::Decode(DecodeArgs {
+                codes: m.remove_many("codes").map(Iterator::collect).unwrap_or_default(),
+                format: m.remove_one("format").unwrap_or_default(),
+            }),
+        },
+    };
+    Ok(Call { home, verb })
+}
+
+fn source(m: &mut ArgMatches) -> SourceArgs {
+    SourceArgs {
+        file: m.remove_one("file").unwrap_or_default(),
+        profile: m.remove_one("profile"),
+        sheet: m.remove_one("sheet"),
+        today: m.remove_one("today"),
+    }
+}
+
+/// Builds the command line's shape with the words of a language.
+pub fn command(locale: &Locale) -> Command {
+    let text = |key: &str| locale.text(&format!("cli.{key}")).to_string();
+    let option = |name: &'static str, value: &'static str| {
+        Arg::new(name).long(name).value_name(value).help(text(name)).help_heading(text("options"))
+    };
+    let flag = |name: &'static str| {
+        Arg::new(name).long(name).action(ArgAction::SetTrue).help(text(name)).help_heading(text("options"))
+    };
+    let choice = |name: &'static str, values: &'static [&'static str]| {
+        option(name, "FORMAT").value_parser(PossibleValuesParser::new(values))
+    };
+    let file = || {
+        Arg::new("file")
+            .value_name("FILE")
+            .value_parser(value_parser!(PathBuf))
+            .help(text("file"))
+            .help_heading(text("arguments"))
+    };
+    let output = || option("output", "FILE").short('o').value_parser(value_parser!(PathBuf));
+    let reads = |name: &'static str| {
+        Command::new(name).about(text(&format!("about-{name}"))).arg(file().required(true)).args([
+            option("profile", "ID"),
+            option("sheet", "NAME"),
+            option("today", "DATE"),
+        ])
+    };
+    let template = format!("{{about}}\n\n{}: {{usage}}\n\n{{all-args}}{{after-help}}", text("usage"));
+    let verbs = [
+        Command::new("open")
+            .about(text("about-open"))
+            .arg(file())
+            .args([option("profile", "ID"), option("sheet", "NAME")]),
+        reads("check")
+            .args([choice("format", &["text", "json", "csv", "xlsx"]).default_value("text"), output()])
+            .args([flag("with-rows"), flag("unmask"), flag("strict")]),
+        reads("fix").args([output(), flag("unsafe"), flag("dry-run"), flag("force"), flag("unmask")]),
+        reads("export").args([
+            output().required(true),
+            choice("format", &["xlsx", "csv"]),
+            choice("encoding", &["utf-8", "gb18030"]).default_value("utf-8").value_name("ENCODING"),
+            flag("force"),
+        ]),
+        Command::new("explain")
+            .about(text("about-explain"))
+            .arg(Arg::new("rule").value_name("RULE").help(text("rule")).help_heading(text("arguments"))),
+        Command::new("decode").about(text("about-decode")).args([
+            Arg::new("codes").value_name("CODE").num_args(0..).help(text("codes")).help_heading(text("arguments")),
+            choice("format", &["text", "json"]).default_value("text"),
+        ]),
+    ];
+    let global = |command: Command| {
+        command.help_template(template.clone()).disable_help_flag(true).arg(
+            Arg::new("help")
+                .short('h')
+                .long("help")
+                .action(ArgAction::Help)
+                .help(text("help"))
+                .help_heading(text("options")),
+        )
+    };
+    global(Command::new("skillcert"))
+        .about(text("about"))
+        .after_help(format!("\n{}", text("after-help")))
+        .help_template(format!(
+            "{{about}}\n\n{}: {{usage}}\n\n{}:\n{{subcommands}}\n\n{{options}}{{after-help}}",
+            text("usage"),
+            text("commands")
+        ))
+        .version(env!("CARGO_PKG_VERSION"))
+        .disable_version_flag(true)
+        .disable_help_subcommand(true)
+        .arg(
+            Arg::new("version")
+                .short('V')
+                .long("version")
+                .action(ArgAction::Version)
+                .help(text("version"))
+                .help_heading(text("options")),
+        )
+        .arg(option("home", "DIR").global(true).value_parser(value_parser!(PathBuf)))
+        .arg(option("lang", "LANG").global(true).value_parser(PossibleValuesParser::new(["zh", "zh-CN", "en"])))
+        .subcommands(verbs.map(global))
+}

@@ -1,0 +1,105 @@
+//! Reading and checking a whole roster, as every headless verb does first.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use super::args::SourceArgs;
+use super::usage;
+use crate::data;
+use crate::domain::batch::Batch;
+use crate::domain::profile::Profile;
+use crate::domain::roster::KeyIndex;
+use crate::domain::rules::CheckContext;
+use crate::failure::{Failure, FailureKind};
+use crate::formats::Refusal;
+use crate::formats::read::{self, ReadOptions};
+use crate::locale::Locale;
+
+/// A checked roster, and how its profile was chosen.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The roster with its findings.
+    pub batch: Batch,
+    /// Whether the profile was guessed from the codes (true) or given or defaulted (false).
+    pub profile_from_codes: bool,
+}
+
+/// Why a roster could not be loaded.
+#[derive(Debug)]
+pub enum LoadError {
+    /// The file is refused.
+    Refused(Refusal),
+    /// Anything else.
+    Failed(Failure),
+}
+
+/// Reads and checks a roster on all cores.
+pub fn load(args: &SourceArgs, locale: &Locale) -> Result<Loaded, LoadError> {
+    let today = today(args.today.as_deref(), locale).map_err(LoadError::Failed)?;
+    let given = args.profile.as_deref().map(|id| find_profile(id, locale)).transpose().map_err(LoadError::Failed)?;
+    let first = given
+        .clone()
+        .or_else(|| data::profiles().first().cloned())
+        .ok_or_else(|| LoadError::Failed(bug("no profile")))?;
+    let sheet = data::sheet(&first.sheet).ok_or_else(|| LoadError::Failed(bug("no form")))?;
+    let program = std::env::current_exe().map_err(|e| LoadError::Failed(bug(&e.to_string())))?;
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let options = ReadOptions { sheet: args.sheet.as_deref(), spec: &sheet, program: &program, threads };
+    let tables = std::thread::spawn(|| data::tables([]));
+    let opened = read::open(Path::new(&args.file), &options).map_err(LoadError::Refused)?;
+    let guessed = given.is_none().then(|| Profile::claimed_most(data::profiles(), &opened.sample_codes)).flatten();
+    let profile_from_codes = guessed.is_some();
+    let profile = guessed.unwrap_or(first);
+    let tables = Arc::new(tables.join().map_err(|_| LoadError::Failed(bug("tables")))?);
+    let context = CheckContext { profile, sheet, tables, today };
+    let mut batch = Batch::new(opened.origin.clone(), opened.columns.clone(), opened.first_line, context);
+    let checker = batch.checker().clone();
+    let columns = opened.columns.clone();
+    opened
+        .read(&columns, &|block| checker.check_block(block), &mut |piece, report| {
+            batch.skip(&piece.skipped);
+            batch.append(Arc::new(piece.block), report);
+            ControlFlow::Continue(())
+        })
+        .map_err(LoadError::Refused)?;
+    batch.finish(sorted_keys);
+    Ok(Loaded { batch, profile_from_codes })
+}
+
+/// Sorts the three lists of keys on two threads.
+pub fn sorted_keys([codes, ids, awards]: [Vec<u64>; 3]) -> [KeyIndex; 3] {
+    std::thread::scope(|scope| {
+        let beside = scope.spawn(move || [codes, ids].map(KeyIndex::build));
+        let awards = KeyIndex::build(awards);
+        match beside.join() {
+            Ok([codes, ids]) => [codes, ids, awards],
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}
+
+/// Finds a profile by id, or says which there are.
+pub fn find_profile(id: &str, locale: &Locale) -> Result<Arc<Profile>, Failure> {
+    data::profile(id).ok_or_else(|| {
+        let known: Vec<&str> = data::profiles().iter().map(|p| p.id.as_str()).collect();
+        usage(locale, "cli.unknown-profile", &[("id", id), ("known", &known.join(", "))])
+    })
+}
+
+/// Gives the day that counts as today: the option, then `SKILLCERT_TODAY`, then the clock.
+pub fn today(given: Option<&str>, locale: &Locale) -> Result<NaiveDate, Failure> {
+    let environment = std::env::var("SKILLCERT_TODAY").ok().filter(|v| !v.is_empty());
+    match given.or(environment.as_deref()) {
+        None => Ok(chrono::Local::now().date_naive()),
+        Some(text) => {
+            NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| usage(locale, "cli.bad-date", &[("value", text)]))
+        }
+    }
+}
+
+fn bug(what: &str) -> Failure {
+    Failure::new(FailureKind::Bug, what, "")
+}

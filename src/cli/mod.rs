@@ -1,0 +1,78 @@
+//! Headless verbs: data on stdout, messages on stderr, no screen.
+//!
+//! Exit codes: 0 no errors, 1 the data has errors, 2 usage, 3 the file cannot be read, 4 the store is busy, damaged or not
+//! writable, 5 a bug.
+
+mod args;
+mod check;
+mod decode;
+mod explain;
+mod export;
+mod fix;
+mod load;
+mod out;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+pub use args::{Call, Verb};
+pub use load::{Loaded, find_profile, today};
+
+use crate::failure::Failure;
+use crate::locale::Locale;
+
+/// What the command line asks for, when it is not something that is done here.
+#[derive(Debug)]
+pub enum Outcome {
+    /// Done; the exit code.
+    Done(u8),
+    /// The workbench should open.
+    Workbench(Locale, Start),
+}
+
+/// What the workbench begins with.
+#[derive(Debug, Default)]
+pub struct Start {
+    /// The state folder from `--home`.
+    pub home: Option<PathBuf>,
+    /// The file to open; the last batch when not given.
+    pub file: Option<PathBuf>,
+    /// The sheet to open.
+    pub sheet: Option<String>,
+    /// The profile to check with.
+    pub profile: Option<String>,
+}
+
+/// Runs a command line.
+pub fn run(arguments: Vec<OsString>) -> Outcome {
+    let locale = Locale::load(args::language(&arguments));
+    let call = match args::parse(arguments, &locale) {
+        Ok(call) => call,
+        Err(code) => return Outcome::Done(code),
+    };
+    let result = match call.verb {
+        Verb::Open(open) => {
+            let start = Start { home: call.home, file: open.file, sheet: open.sheet, profile: open.profile };
+            return Outcome::Workbench(locale, start);
+        }
+        Verb::Check(args) => check::run(&args, &locale),
+        Verb::Fix(args) => fix::run(&args, &locale),
+        Verb::Export(args) => export::run(&args, &locale),
+        Verb::Explain(rule) => explain::run(rule.as_deref(), &locale),
+        Verb::Decode(args) => decode::run(&args, &locale),
+    };
+    Outcome::Done(result.unwrap_or_else(|failure| {
+        complain(&failure);
+        failure.exit_code()
+    }))
+}
+
+/// Tells a failure on stderr.
+pub fn complain(failure: &Failure) {
+    out::message(&failure.to_string());
+}
+
+/// Makes a usage failure from a locale key.
+fn usage(locale: &Locale, key: &str, places: &[(&str, &str)]) -> Failure {
+    Failure::new(crate::failure::FailureKind::Usage, locale.fill(key, places), "")
+}

@@ -1,0 +1,123 @@
+//! The upload file (上报文件): the rows of a batch as the upload form wants them. Nothing is written here.
+
+use std::borrow::Cow;
+
+use super::batch::Batch;
+use super::date::{self, DateReading};
+use super::identity::IdTypeReading;
+use super::level::{self, LevelReading};
+use super::profile::IdTypeForm;
+use super::roster::RowId;
+use super::sheet::{Column, Field};
+
+/// A batch seen as its upload file: the form's columns in the form's order (clause GS-12).
+#[derive(Debug, Clone, Copy)]
+pub struct Upload<'a> {
+    batch: &'a Batch,
+}
+
+/// Looks at a batch as its upload file.
+pub fn of(batch: &Batch) -> Upload<'_> {
+    Upload { batch }
+}
+
+impl<'a> Upload<'a> {
+    /// Gives the batch.
+    pub fn batch(&self) -> &'a Batch {
+        self.batch
+    }
+
+    /// Lists the columns in the order of the form.
+    pub fn columns(&self) -> &'a [Column] {
+        &self.batch.context().sheet.columns
+    }
+
+    /// Lists the standard's labels, the header of the file.
+    pub fn header(&self) -> impl Iterator<Item = Cow<'a, str>> + use<'a> {
+        self.columns().iter().map(|c| Cow::Borrowed(c.label.as_str()))
+    }
+
+    /// Lists the cells of a row.
+    pub fn row(self, row: RowId) -> impl Iterator<Item = Cow<'a, str>> {
+        self.columns().iter().map(move |column| self.cell(row, column.field))
+    }
+
+    /// Lists the rows, the header not among them.
+    pub fn rows(self) -> impl Iterator<Item = Vec<Cow<'a, str>>> {
+        (0..self.batch.roster().len()).map(move |row| self.row(row).collect())
+    }
+
+    /// Gives a cell as it stands now; ID type and level take the form the profile sets, the date is ISO.
+    ///
+    /// A text that cannot be read that way stays as it is: then a finding blocks the export anyway.
+    pub fn cell(self, row: RowId, field: Field) -> Cow<'a, str> {
+        let raw = self.batch.roster().cell(row, field);
+        let context = self.batch.context();
+        match field {
+            Field::IdType => match context.tables.id_types.read(raw) {
+                IdTypeReading::Exact(i) | IdTypeReading::Alias(i) => {
+                    let id_type = &context.tables.id_types.all()[i];
+                    Cow::Borrowed(match context.profile.output.id_type {
+                        IdTypeForm::Code => id_type.code.as_str(),
+                        IdTypeForm::Name => id_type.name.as_str(),
+                    })
+                }
+                IdTypeReading::Unknown(_) => Cow::Borrowed(raw),
+            },
+            Field::Level => match level::read(raw) {
+                LevelReading::Exact(l)
+                | LevelReading::Short(l)
+                | LevelReading::Other(l)
+                | LevelReading::Qualification(l) => Cow::Owned(l.written(context.profile.output.level)),
+                LevelReading::Outside | LevelReading::Unknown => Cow::Borrowed(raw),
+            },
+            Field::IssueDate => match date::read(raw) {
+                DateReading::Other(day) => Cow::Owned(day.format("%Y-%m-%d").to_string()),
+                _ => Cow::Borrowed(raw),
+            },
+            _ => Cow::Borrowed(raw),
+        }
+    }
+
+    /// Finds the first cell that a spreadsheet would take for a formula; the token for "no work type" (`--`) is legal.
+    ///
+    /// Upload data is never altered to make it harmless, so such a cell has to be corrected by a person.
+    pub fn first_formula(self) -> Option<(RowId, Field)> {
+        let token = &self.batch.context().profile.empty_work_type.text;
+        let bad = |row, field| {
+            let cell = self.cell(row, field);
+            starts_formula(&cell) && !(field == Field::WorkType && *cell == **token)
+        };
+        let fields = || self.columns().iter().map(|c| c.field);
+        (0..self.batch.roster().len()).find_map(|row| fields().find(|f| bad(row, *f)).map(|field| (row, field)))
+    }
+}
+
+/// Tells whether a spreadsheet that opens a text file may take a cell for a formula.
+///
+/// Leading blanks and the full-width signs count: some programs trim the one and fold the other.
+pub fn starts_formula(cell: &str) -> bool {
+    cell.starts_with(['\t', '\r', '\n'])
+        || cell.trim_start().starts_with(['=', '+', '-', '@', '\u{FF1D}', '\u{FF0B}', '\u{FF0D}', '\u{FF20}'])
+}
+
+/// Tells whether a cell consists of dashes only, as in the token for "no work type".
+pub fn is_dashes(cell: &str) -> bool {
+    !cell.is_empty() && cell.chars().all(|c| matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FF0D}'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_what_a_spreadsheet_takes_for_a_formula() {
+        for cell in ["=cmd", "+86 931", "-1", "@x", "\t=1", "\r1", " =1", "＝1", "--"] {
+            assert!(starts_formula(cell), "{cell:?}");
+        }
+        for cell in ["", "张伟", "a=b", "'=1", "201"] {
+            assert!(!starts_formula(cell), "{cell:?}");
+        }
+        assert!(is_dashes("--") && is_dashes("——") && !is_dashes("--x") && !is_dashes(""));
+    }
+}

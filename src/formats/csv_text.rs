@@ -1,0 +1,516 @@
+//! Text files: encoding, separator, and records cut into blocks on several threads.
+//!
+//! A file is cut at line ends into pieces that are parsed independently. A line end inside quotes makes such a cut wrong;
+//! the piece before then ends somewhere else than the next one began, which is noticed and the next one parsed again.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io;
+use std::ops::ControlFlow;
+use std::os::unix::fs::FileExt;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc;
+
+use csv_core::ReadRecordResult;
+use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
+
+use super::{Piece, Refusal, RefusalKind};
+use crate::domain::roster::{Block, BlockBuilder, MarkKind};
+use crate::domain::sheet::{ColumnMap, skip_reason};
+
+/// Bytes of a piece; the first one is small so that the first screen need not wait.
+const PIECE: u64 = 4 << 20;
+const FIRST_PIECE: u64 = 256 << 10;
+/// Longest record: a row of 500 full cells is far beyond any roster, an open quotation mark is not.
+const LONGEST_RECORD: usize = 1 << 20;
+
+/// A text file whose encoding and separator are known.
+#[derive(Debug)]
+pub struct TextFile {
+    bytes: Bytes,
+    size: u64,
+    encoding: &'static Encoding,
+    delimiter: u8,
+    start: u64,
+}
+
+#[derive(Debug)]
+enum Bytes {
+    File(File),
+    /// The whole file in UTF-8, for encodings that cannot be cut at line ends.
+    Memory(Vec<u8>),
+}
+
+/// A parsed piece with the place where it really ended.
+struct Parsed {
+    from: u64,
+    to: u64,
+    piece: Piece,
+}
+
+impl Bytes {
+    fn read_at(&self, from: u64, buffer: &mut Vec<u8>, count: usize) -> io::Result<()> {
+        match self {
+            Bytes::File(file) => {
+                let old = buffer.len();
+                buffer.resize(old + count, 0);
+                let mut done = old;
+                while done < buffer.len() {
+                    match file.read_at(&mut buffer[done..], from + (done - old) as u64) {
+                        Ok(0) => break,
+                        Ok(n) => done += n,
+                        Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                        Err(e) => return Err(e),
+                    }
+                }
+                buffer.truncate(done);
+            }
+            Bytes::Memory(all) => {
+                let from = usize::try_from(from).unwrap_or(usize::MAX).min(all.len());
+                buffer.extend_from_slice(&all[from..(from + count).min(all.len())]);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl TextFile {
+    /// Looks at the first bytes of a file: byte order mark, strict UTF-8, then GB18030.
+    pub fn open(file: File) -> Result<TextFile, Refusal> {
+        let size = file.metadata().map_err(|e| Refusal::from_io(&e))?.len();
+        let mut text = TextFile { bytes: Bytes::File(file), size, encoding: UTF_8, delimiter: b',', start: 0 };
+        let head = text.head()?;
+        if let Some((encoding, mark)) = Encoding::for_bom(&head) {
+            text.encoding = encoding;
+            text.start = mark as u64;
+            if encoding == UTF_16LE || encoding == UTF_16BE {
+                text.load(|all| encoding.decode_with_bom_removal(all).0.into_owned().into_bytes())?;
+            }
+        } else {
+            text.encoding = guess(&head, size <= head.len() as u64)?;
+        }
+        // Line ends of a single CR, as old Macintosh programs wrote them.
+        if memchr::memchr(b'\n', &head).is_none() && memchr::memchr(b'\r', &head).is_some() {
+            let encoding = text.encoding;
+            text.load(|all| encoding.decode(all).0.replace('\r', "\n").into_bytes())?;
+        }
+        Ok(text)
+    }
+
+    /// Names the encoding the file was read in.
+    pub fn encoding(&self) -> &'static str {
+        self.encoding.name()
+    }
+
+    /// Cuts the first rows with a separator; used to find the separator and the header.
+    pub fn first_rows(&self, delimiter: u8, count: usize) -> Result<Vec<Vec<String>>, Refusal> {
+        let head = self.head()?;
+        let (text, _) = self.decoded(&head[usize::try_from(self.start).unwrap_or(0).min(head.len())..]);
+        let mut reader =
+            csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(&*text);
+        let mut rows: Vec<Vec<String>> = Vec::new();
+        let mut line = 1;
+        for record in reader.byte_records().take(count).flatten() {
+            // The reader passes over blank lines; a spreadsheet counts them.
+            let at = record.position().map_or(line, csv::Position::line);
+            while line < at && rows.len() < count {
+                rows.push(Vec::new());
+                line += 1;
+            }
+            let cells: Vec<String> = record.iter().map(|c| String::from_utf8_lossy(c).into_owned()).collect();
+            line = at + 1 + record.iter().map(|c| memchr::memchr_iter(b'\n', c).count() as u64).sum::<u64>();
+            rows.push(cells);
+        }
+        Ok(rows)
+    }
+
+    /// Sets the separator.
+    pub fn set_delimiter(&mut self, delimiter: u8) {
+        self.delimiter = delimiter;
+    }
+
+    /// Rewrites a file whose cells are separated by `，` with plain commas, in memory.
+    pub fn use_wide_commas(&mut self) -> Result<(), Refusal> {
+        let (encoding, start) = (self.encoding, self.start as usize);
+        self.load(|all| {
+            let text = encoding.decode(&all[start.min(all.len())..]).0.into_owned();
+            let mut out = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
+            for line in text.lines() {
+                // Writing to memory cannot fail.
+                let _ = out.write_record(line.split('，'));
+            }
+            out.into_inner().unwrap_or_default()
+        })
+    }
+
+    /// Parses everything after the first `header_rows` records, pieces in order.
+    ///
+    /// `check` runs on the reading threads, while a piece is still in their caches; `deliver` runs on this one, in order.
+    pub fn read<T: Send>(
+        &self,
+        columns: &ColumnMap,
+        header_rows: u32,
+        threads: usize,
+        check: &(dyn Fn(&Block) -> T + Sync),
+        deliver: &mut dyn FnMut(Piece, T) -> ControlFlow<()>,
+    ) -> Result<(), Refusal> {
+        let body = self.after_records(header_rows)?;
+        let cuts = cuts(body, self.size);
+        let next = AtomicUsize::new(0);
+        let stop = AtomicBool::new(false);
+        let count = cuts.len() - 1;
+        std::thread::scope(|scope| {
+            let (sender, receiver) = mpsc::channel();
+            for _ in 0..threads.clamp(1, count.max(1)) {
+                let (sender, cuts, next, stop) = (sender.clone(), &cuts, &next, &stop);
+                scope.spawn(move || {
+                    while !stop.load(Ordering::Relaxed) {
+                        let i = next.fetch_add(1, Ordering::Relaxed);
+                        if count <= i {
+                            break;
+                        }
+                        let parsed =
+                            self.start_of(cuts[i], body).and_then(|from| self.parse(columns, from, cuts[i + 1]));
+                        let checked = parsed.map(|p| {
+                            let report = check(&p.piece.block);
+                            (p, report)
+                        });
+                        if sender.send((i, checked)).is_err() {
+                            break;
+                        }
+                    }
+                });
+            }
+            drop(sender);
+            let mut waiting = BTreeMap::new();
+            let mut wanted = 0;
+            let mut at = body;
+            let mut lines = 0;
+            let result = (|| {
+                for (i, checked) in &receiver {
+                    waiting.insert(i, checked);
+                    while let Some(checked) = waiting.remove(&wanted) {
+                        let (parsed, report) = match checked {
+                            Ok((parsed, report)) if parsed.from == at => (parsed, report),
+                            // The cut lay inside quotes.
+                            _ => {
+                                let parsed = self
+                                    .parse(columns, at, cuts[wanted + 1].max(at))
+                                    .map_err(|refusal| refusal.below(header_rows + lines))?;
+                                let report = check(&parsed.piece.block);
+                                (parsed, report)
+                            }
+                        };
+                        at = parsed.to;
+                        lines += parsed.piece.block.line_count();
+                        wanted += 1;
+                        if deliver(parsed.piece, report).is_break() {
+                            return Ok(());
+                        }
+                    }
+                }
+                Ok(())
+            })();
+            stop.store(true, Ordering::Relaxed);
+            result
+        })
+    }
+
+    /// Finds the first line start at or after a cut; only a guess when the cut lies inside quotes.
+    fn start_of(&self, cut: u64, body: u64) -> Result<u64, Refusal> {
+        if cut <= body {
+            return Ok(body);
+        }
+        let mut from = cut - 1;
+        let mut window = Vec::with_capacity(1 << 12);
+        while from < self.size {
+            window.clear();
+            self.read_into(from, &mut window, 1 << 12)?;
+            if let Some(i) = memchr::memchr(b'\n', &window) {
+                return Ok(from + i as u64 + 1);
+            }
+            from += window.len().max(1) as u64;
+        }
+        Ok(self.size)
+    }
+
+    /// Parses the records from a record start up to the first record end at or after `upto`.
+    fn parse(&self, columns: &ColumnMap, from: u64, upto: u64) -> Result<Parsed, Refusal> {
+        let mut end = self.start_of(upto.min(self.size), from)?;
+        loop {
+            let count = (end.max(from) - from) as usize;
+            let mut raw = Vec::with_capacity(count + count / 32 + 256);
+            self.read_into(from, &mut raw, count)?;
+            let is_last = self.size <= end;
+            let (text, damaged) = self.decoded_owned(raw);
+            match split(text, self.delimiter, columns, is_last, damaged) {
+                Ok(piece) => return Ok(Parsed { from, to: end, piece }),
+                Err(open_at) => {
+                    let longest = count.saturating_sub(open_at.1);
+                    if is_last || LONGEST_RECORD < longest {
+                        return Err(Refusal::new(RefusalKind::OpenQuote, (open_at.0 + 1).to_string()));
+                    }
+                    end = self.start_of(end + 1, from)?;
+                }
+            }
+        }
+    }
+
+    /// Finds where the record after a number of records begins. Blank lines count as records.
+    fn after_records(&self, records: u32) -> Result<u64, Refusal> {
+        let mut at = self.start;
+        let none = ColumnMap::default();
+        for _ in 0..records {
+            let mut end = self.start_of(at + 1, self.start)?;
+            loop {
+                let mut raw = Vec::new();
+                self.read_into(at, &mut raw, (end - at) as usize)?;
+                let (text, damaged) = self.decoded_owned(raw);
+                let complete = split(text, self.delimiter, &none, self.size <= end, damaged).is_ok();
+                if complete || self.size <= end || LONGEST_RECORD < (end - at) as usize {
+                    break;
+                }
+                end = self.start_of(end + 1, self.start)?;
+            }
+            at = end;
+        }
+        Ok(at)
+    }
+
+    fn head(&self) -> Result<Vec<u8>, Refusal> {
+        let mut head = Vec::new();
+        self.read_into(0, &mut head, FIRST_PIECE as usize)?;
+        Ok(head)
+    }
+
+    fn read_into(&self, from: u64, buffer: &mut Vec<u8>, count: usize) -> Result<(), Refusal> {
+        self.bytes.read_at(from, buffer, count).map_err(|e| Refusal::from_io(&e))
+    }
+
+    /// Replaces the file by its whole content in UTF-8.
+    fn load(&mut self, convert: impl Fn(&[u8]) -> Vec<u8>) -> Result<(), Refusal> {
+        if 512 << 20 < self.size {
+            return Err(Refusal::new(RefusalKind::TooLarge, ""));
+        }
+        let mut all = Vec::new();
+        self.read_into(0, &mut all, self.size as usize)?;
+        let converted = convert(&all);
+        self.size = converted.len() as u64;
+        self.start = 0;
+        self.bytes = Bytes::Memory(converted);
+        Ok(())
+    }
+
+    fn decoded<'a>(&self, raw: &'a [u8]) -> (std::borrow::Cow<'a, [u8]>, bool) {
+        if self.encoding != GB18030 || matches!(self.bytes, Bytes::Memory(_)) {
+            return (raw.into(), simdutf8::basic::from_utf8(raw).is_err());
+        }
+        let (text, damaged) = GB18030.decode_without_bom_handling(raw);
+        (text.into_owned().into_bytes().into(), damaged)
+    }
+
+    /// Decodes a piece; bytes that are no text become U+FFFD, and the flag tells that there were some.
+    fn decoded_owned(&self, raw: Vec<u8>) -> (Vec<u8>, bool) {
+        if self.encoding == GB18030 && matches!(self.bytes, Bytes::File(_)) {
+            let (text, damaged) = GB18030.decode_without_bom_handling(&raw);
+            return (text.into_owned().into_bytes(), damaged);
+        }
+        if simdutf8::basic::from_utf8(&raw).is_ok() {
+            return (raw, false);
+        }
+        (String::from_utf8_lossy(&raw).into_owned().into_bytes(), true)
+    }
+}
+
+fn cuts(body: u64, size: u64) -> Vec<u64> {
+    let mut cuts = vec![body];
+    let mut at = body + FIRST_PIECE;
+    while at < size {
+        cuts.push(at);
+        at += PIECE;
+    }
+    cuts.push(size);
+    cuts
+}
+
+/// Tells UTF-8 from GB18030 by the first bytes. A file that is neither is refused.
+fn guess(head: &[u8], whole: bool) -> Result<&'static Encoding, Refusal> {
+    let beyond_ascii = head.iter().filter(|b| !b.is_ascii()).count();
+    let mut rest = head;
+    let mut bad = 0;
+    while let Err(e) = std::str::from_utf8(rest) {
+        let Some(length) = e.error_len() else { break };
+        bad += 1;
+        rest = &rest[e.valid_up_to() + length..];
+    }
+    // One bad byte in a UTF-8 file must not turn all its text into nonsense.
+    if bad * 50 <= beyond_ascii {
+        return Ok(UTF_8);
+    }
+    // The head may end inside a character; the last bytes do not count then.
+    let usable = if whole { head.len() } else { memchr::memrchr(b'\n', head).map_or(head.len(), |i| i + 1) };
+    let (text, damaged) = GB18030.decode_without_bom_handling(&head[..usable]);
+    let lost = if damaged { text.matches('\u{FFFD}').count() } else { 0 };
+    if lost * 50 <= beyond_ascii { Ok(GB18030) } else { Err(Refusal::new(RefusalKind::Encoding, "")) }
+}
+
+/// Cuts a text into records. `Err` gives the record's number and the byte where a record begins that does not end.
+fn split(
+    text: Vec<u8>,
+    delimiter: u8,
+    columns: &ColumnMap,
+    is_last: bool,
+    damaged: bool,
+) -> Result<Piece, (u32, usize)> {
+    let length = text.len();
+    let guess = length / 200 + 1;
+    let mut rows: Vec<(u32, u32)> = Vec::with_capacity(guess);
+    let mut ends: Vec<u32> = Vec::with_capacity(guess * columns.source.len().max(1));
+    let mut counts: Vec<u16> = Vec::with_capacity(guess);
+    let mut skipped = Vec::new();
+    let mut side: Vec<u8> = Vec::new();
+    let mut quoted = Quoted::new(delimiter);
+    let mut at = 0;
+    let mut line = 0u32;
+    let first_label = columns.source.first().map_or("", |c| c.label.as_str()).as_bytes();
+    while at < length {
+        let end = memchr::memchr(b'\n', &text[at..]).map_or(length, |i| at + i);
+        let first_end = ends.len();
+        let start;
+        if memchr::memchr(b'"', &text[at..end]).is_none() {
+            let mut record = &text[at..end];
+            if let [shorter @ .., b'\r'] = record {
+                record = shorter;
+            }
+            start = at;
+            ends.extend(memchr::memchr_iter(delimiter, record).map(|i| (at + i) as u32));
+            ends.push((at + record.len()) as u32);
+            at = end + 1;
+        } else {
+            start = length + side.len();
+            match quoted.read(&text[at..], is_last, start, &mut side, &mut ends) {
+                Some(consumed) => at += consumed,
+                None => return Err((line, at)),
+            }
+        }
+        let cells = Cells { text: &text, side: &side, start, ends: &ends[first_end..] };
+        let reason = cells.suspicious(first_label).then(|| skip_reason(cells.iter(), columns)).flatten();
+        match reason {
+            Some(reason) => {
+                skipped.push((line, reason));
+                ends.truncate(first_end);
+            }
+            None => {
+                rows.push((line, start as u32));
+                counts.push((ends.len() - first_end).min(usize::from(u16::MAX)) as u16);
+                ends.truncate(first_end + usize::from(u16::MAX));
+            }
+        }
+        line += 1;
+    }
+    let mut text = text;
+    text.extend_from_slice(&side);
+    let mut builder = BlockBuilder::from_rows(text, &rows, &counts, ends);
+    if damaged {
+        builder.mark_cells_with("\u{FFFD}".as_bytes(), MarkKind::BadBytes);
+    }
+    Ok(Piece { block: builder.finish(line), skipped })
+}
+
+/// The cells of one record while the piece is being cut.
+#[derive(Clone, Copy)]
+struct Cells<'a> {
+    text: &'a [u8],
+    side: &'a [u8],
+    start: usize,
+    ends: &'a [u32],
+}
+
+impl<'a> Cells<'a> {
+    fn bytes(self, from: usize, to: usize) -> &'a [u8] {
+        let length = self.text.len();
+        if from < length { &self.text[from..to] } else { &self.side[from - length..to - length] }
+    }
+
+    fn iter(self) -> impl Iterator<Item = &'a str> + Clone {
+        let starts = std::iter::once(self.start).chain(self.ends.iter().map(|e| *e as usize + 1));
+        starts.zip(self.ends).map(move |(s, e)| std::str::from_utf8(self.bytes(s, *e as usize)).unwrap_or_default())
+    }
+
+    /// Tells cheaply whether a record may be something other than data: few filled cells, or the header's first label.
+    fn suspicious(self, first_label: &[u8]) -> bool {
+        let mut start = self.start as u32;
+        let mut filled = 0;
+        for end in self.ends {
+            filled += usize::from(start < *end);
+            start = end + 1;
+        }
+        filled <= 6 || self.ends.first().is_some_and(|end| self.bytes(self.start, *end as usize) == first_label)
+    }
+}
+
+/// Reads records that hold quotation marks, by the csv library's own rules.
+struct Quoted {
+    reader: csv_core::Reader,
+    text: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Quoted {
+    fn new(delimiter: u8) -> Quoted {
+        Quoted {
+            reader: csv_core::ReaderBuilder::new().delimiter(delimiter).build(),
+            text: vec![0; 1 << 12],
+            ends: vec![0; 64],
+        }
+    }
+
+    /// Reads one record; appends its cells to `side` (which begins at `base` of the piece) and their ends to `ends`.
+    /// Gives the bytes consumed, or nothing when the record does not end.
+    fn read(
+        &mut self,
+        input: &[u8],
+        is_last: bool,
+        base: usize,
+        side: &mut Vec<u8>,
+        ends: &mut Vec<u32>,
+    ) -> Option<usize> {
+        self.reader.reset();
+        let (mut used, mut written, mut cells) = (0, 0, 0);
+        let mut closing = false;
+        loop {
+            // At the end of the file a line end is added; only a record whose quotes are open does not end with it.
+            let rest = if closing { &b"\n"[..] } else { &input[used..] };
+            let (result, nin, nout, nend) =
+                self.reader.read_record(rest, &mut self.text[written..], &mut self.ends[cells..]);
+            used += if closing { 0 } else { nin };
+            written += nout;
+            cells += nend;
+            match result {
+                ReadRecordResult::InputEmpty if is_last && !closing => closing = true,
+                ReadRecordResult::InputEmpty | ReadRecordResult::End => return None,
+                ReadRecordResult::OutputFull => self.text.resize(self.text.len() * 2, 0),
+                ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
+                ReadRecordResult::Record => break,
+            }
+        }
+        if used > 0 && input[used - 1] == b'\r' && input.get(used) == Some(&b'\n') {
+            used += 1;
+        }
+        let mut from = 0;
+        let mut place = base;
+        for (i, end) in self.ends[..cells].iter().enumerate() {
+            if i != 0 {
+                side.push(b'\t');
+                place += 1;
+            }
+            side.extend_from_slice(&self.text[from..*end]);
+            place += end - from;
+            ends.push(place as u32);
+            from = *end;
+        }
+        // Keeps the next quoted record apart from this one's last cell.
+        side.push(b'\n');
+        Some(used)
+    }
+}

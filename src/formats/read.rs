@@ -1,0 +1,232 @@
+//! Opening a roster: what kind of file it is, where its table starts, and its rows block by block.
+
+use std::fs::File;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use super::csv_text::TextFile;
+use super::sniff::{FileKind, sniff};
+use super::workbook::{SheetInfo, SheetRow, WorkbookReader};
+use super::{Piece, Refusal, RefusalKind};
+use crate::domain::roster::{Block, BlockBuilder, MarkKind, Origin};
+use crate::domain::sheet::{ColumnMap, Field, HeaderMatch, SheetSpec, find_header, skip_reason};
+
+/// How many rows are looked at to find the header and to guess the profile.
+const SAMPLE_ROWS: usize = 200;
+
+/// How to open a file.
+#[derive(Debug, Clone, Copy)]
+pub struct ReadOptions<'a> {
+    /// The sheet to read; the first visible one with cells when not given.
+    pub sheet: Option<&'a str>,
+    /// The form whose columns are looked for.
+    pub spec: &'a SheetSpec,
+    /// Our own program, which reads workbooks as a child process.
+    pub program: &'a Path,
+    /// How many threads parse text files.
+    pub threads: usize,
+}
+
+/// A file whose table was found; its rows are still to be read.
+#[derive(Debug)]
+pub struct Opened {
+    /// Where the roster comes from.
+    pub origin: Origin,
+    /// The columns as matched.
+    pub columns: ColumnMap,
+    /// The sheets of a workbook; empty for a text file.
+    pub sheets: Vec<SheetInfo>,
+    /// The spreadsheet row at which the data begins, from 1.
+    pub first_line: u32,
+    /// Certificate codes among the first rows, to guess the profile by.
+    pub sample_codes: Vec<String>,
+    source: Source,
+    threads: usize,
+}
+
+#[derive(Debug)]
+enum Source {
+    Text(TextFile),
+    Workbook { reader: WorkbookReader, held: Vec<HeldRow> },
+}
+
+/// A row that was read while the header was looked for.
+#[derive(Debug)]
+struct HeldRow {
+    line: u32,
+    cells: Vec<(String, Option<MarkKind>)>,
+}
+
+/// Opens a file and finds its table.
+///
+/// # Errors
+/// A [`Refusal`] that says what the file is and why it cannot be read.
+pub fn open(path: &Path, options: &ReadOptions<'_>) -> Result<Opened, Refusal> {
+    let mut file = File::open(path).map_err(|e| Refusal::from_io(&e))?;
+    let name = path.file_name().map_or_else(|| path.to_string_lossy(), |n| n.to_string_lossy()).into_owned();
+    match sniff(&mut file)? {
+        FileKind::Text => open_text(file, name, options),
+        kind => open_workbook(path, kind, name, options),
+    }
+}
+
+fn open_workbook(path: &Path, kind: FileKind, name: String, options: &ReadOptions<'_>) -> Result<Opened, Refusal> {
+    let mut reader = WorkbookReader::open(options.program, path, kind, options.sheet)?;
+    let mut held: Vec<HeldRow> = Vec::new();
+    while held.len() < SAMPLE_ROWS {
+        let Some(row) = reader.next_row()? else { break };
+        let cells = row.cells.iter().map(|c| (c.text().to_string(), c.mark)).collect();
+        held.push(HeldRow { line: row.line, cells });
+    }
+    // Rows the reader left out are blank; they keep their place so that the header's row number is right.
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for row in &held {
+        while rows.len() + 1 < row.line as usize && rows.len() < SAMPLE_ROWS {
+            rows.push(Vec::new());
+        }
+        let mut texts: Vec<String> = row.cells.iter().map(|(text, _)| text.clone()).collect();
+        let filled = texts.iter().rposition(|t| !t.trim().is_empty()).map_or(0, |i| i + 1);
+        texts.truncate(filled);
+        rows.push(texts);
+    }
+    let Some(header) = find_header(&rows, options.spec) else {
+        let blank = rows.iter().flatten().next().is_none();
+        return Err(Refusal::new(if blank { RefusalKind::Empty } else { RefusalKind::NoHeader }, reader.sheet()));
+    };
+    let origin = Origin {
+        file: name,
+        sheet: reader.sheet().to_string(),
+        encoding: reader.kind().to_string(),
+        date_1904: reader.date_1904(),
+        ..Origin::default()
+    };
+    let height = (header.index + header.height) as u32;
+    held.retain(|row| height < row.line);
+    let sheets = reader.sheets().to_vec();
+    Ok(opened(origin, header, &rows, sheets, Source::Workbook { reader, held }, options.threads))
+}
+
+fn open_text(file: File, name: String, options: &ReadOptions<'_>) -> Result<Opened, Refusal> {
+    let mut text = TextFile::open(file)?;
+    let mut best: Option<(HeaderMatch, u8, Vec<Vec<String>>)> = None;
+    let mut try_delimiter = |text: &TextFile, delimiter: u8| -> Result<(), Refusal> {
+        let rows = text.first_rows(delimiter, SAMPLE_ROWS)?;
+        if let Some(found) = find_header(&rows, options.spec) {
+            if best.as_ref().is_none_or(|(b, ..)| b.columns.matched_count() < found.columns.matched_count()) {
+                best = Some((found, delimiter, rows));
+            }
+        }
+        Ok(())
+    };
+    for delimiter in [b',', b'\t', b';', b'|'] {
+        try_delimiter(&text, delimiter)?;
+    }
+    if best.is_none() {
+        text.use_wide_commas()?;
+        let rows = text.first_rows(b',', SAMPLE_ROWS)?;
+        best = find_header(&rows, options.spec).map(|found| (found, b',', rows));
+    }
+    let Some((header, delimiter, rows)) = best else {
+        let blank = text.first_rows(b',', SAMPLE_ROWS)?.iter().flatten().all(|c| c.trim().is_empty());
+        return Err(Refusal::new(if blank { RefusalKind::Empty } else { RefusalKind::NoHeader }, ""));
+    };
+    text.set_delimiter(delimiter);
+    let origin = Origin { file: name, encoding: text.encoding().to_string(), ..Origin::default() };
+    Ok(opened(origin, header, &rows, Vec::new(), Source::Text(text), options.threads))
+}
+
+fn opened(
+    mut origin: Origin,
+    header: HeaderMatch,
+    rows: &[Vec<String>],
+    sheets: Vec<SheetInfo>,
+    source: Source,
+    threads: usize,
+) -> Opened {
+    let height = (header.index + header.height) as u32;
+    origin.header_row = height;
+    let code = header.columns.of(Field::Code);
+    let sample_codes = rows.iter().skip(height as usize).filter_map(|row| row.get(code?).cloned()).collect();
+    Opened { origin, columns: header.columns, sheets, first_line: height + 1, sample_codes, source, threads }
+}
+
+impl Opened {
+    /// Reads the rows. `check` runs on the reading threads; `deliver` on this one, pieces in order, until it says to stop.
+    pub fn read<T: Send>(
+        self,
+        columns: &ColumnMap,
+        check: &(dyn Fn(&Block) -> T + Sync),
+        deliver: &mut dyn FnMut(Piece, T) -> ControlFlow<()>,
+    ) -> Result<(), Refusal> {
+        match self.source {
+            Source::Text(text) => text.read(columns, self.origin.header_row, self.threads, check, deliver),
+            Source::Workbook { mut reader, held } => {
+                let mut pieces = Pieces::new(columns, self.first_line);
+                for row in held {
+                    pieces.add(row.line, row.cells.iter().map(|(text, mark)| (text.as_str(), *mark)));
+                }
+                while let Some(SheetRow { line, cells }) = reader.next_row()? {
+                    if pieces.is_full() {
+                        let piece = pieces.take();
+                        let report = check(&piece.block);
+                        if deliver(piece, report).is_break() {
+                            return Ok(());
+                        }
+                    }
+                    pieces.add(line, cells.iter().map(|c| (c.text(), c.mark)));
+                }
+                let piece = pieces.take();
+                let report = check(&piece.block);
+                let _ = deliver(piece, report);
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Collects the rows of a workbook into pieces.
+struct Pieces<'a> {
+    columns: &'a ColumnMap,
+    builder: BlockBuilder,
+    piece: Piece,
+    /// The spreadsheet row at which the piece begins, and the one after its last.
+    first: u32,
+    next: u32,
+    wanted: usize,
+}
+
+impl<'a> Pieces<'a> {
+    fn new(columns: &'a ColumnMap, first: u32) -> Pieces<'a> {
+        Pieces { columns, builder: BlockBuilder::new(), piece: Piece::default(), first, next: first, wanted: 256 }
+    }
+
+    fn is_full(&self) -> bool {
+        self.wanted <= self.builder.len()
+    }
+
+    fn add<'b>(&mut self, line: u32, cells: impl Iterator<Item = (&'b str, Option<MarkKind>)>) {
+        for (text, mark) in cells {
+            self.builder.cell(text);
+            if let Some(mark) = mark {
+                self.builder.mark(mark);
+            }
+        }
+        self.next = line + 1;
+        let noted = self.builder.open_is_marked();
+        match skip_reason(self.builder.open_cells(), self.columns).filter(|_| !noted) {
+            Some(reason) => {
+                self.builder.drop_row();
+                self.piece.skipped.push((line - self.first, reason));
+            }
+            None => self.builder.end_row(line - self.first),
+        }
+    }
+
+    fn take(&mut self) -> Piece {
+        let mut piece = std::mem::take(&mut self.piece);
+        piece.block = std::mem::take(&mut self.builder).finish(self.next - self.first);
+        self.first = self.next;
+        self.wanted = 4096;
+        piece
+    }
+}

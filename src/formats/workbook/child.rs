@@ -1,0 +1,300 @@
+//! The child: reads one workbook from its standard input and writes frames to its standard output.
+
+use super::merges::{self, Merges};
+use super::rows::{Reading, Rows, Stop, gone, too_large};
+use super::{frames, value};
+use crate::formats::sniff::FileKind;
+use crate::formats::{Refusal, RefusalKind};
+use calamine::{Data, DataRef, Dimensions, Range, Reader, Sheet, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, BufWriter, Cursor, Read, Write};
+use std::os::fd::BorrowedFd;
+use std::process::ExitCode;
+
+/// Memory every child may use, and what each byte of the file adds to it.
+const FREE_MEMORY: u64 = 256 << 20;
+const MEMORY_PER_BYTE: u64 = 12;
+const MAX_MEMORY: u64 = 6 << 30;
+/// The parser reads some megabytes a second even where nothing is optimised; one second more for each of these.
+const BYTES_PER_SECOND: u64 = 512 << 10;
+
+/// The pipe holds half of it; fewer, larger writes.
+const OUT_BUFFER: usize = 128 << 10;
+/// Parser messages are for us, not for clerks; they are cut here.
+const MAX_DETAIL: usize = 200;
+
+type Out = BufWriter<File>;
+type XlsxBook<'a> = Xlsx<Cursor<&'a [u8]>>;
+
+/// Runs the child: `args` are the kind's key and, if one was asked for, the sheet's name.
+pub fn serve(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    // A panic of the parser is told by the exit code; its message must not reach the user's screen.
+    std::panic::set_hook(Box::new(|_| {}));
+    let mut args = args.into_iter().map(|arg| arg.to_string_lossy().into_owned());
+    let kind = args.next().as_deref().and_then(FileKind::from_key);
+    let (Some(kind), Ok(input), Ok(output)) = (kind, owned(rustix::stdio::stdin()), owned(rustix::stdio::stdout()))
+    else {
+        return ExitCode::FAILURE;
+    };
+    match converse(kind, args.next().as_deref(), input, BufWriter::with_capacity(OUT_BUFFER, output)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+fn owned(fd: BorrowedFd<'_>) -> io::Result<File> {
+    fd.try_clone_to_owned().map(File::from)
+}
+
+fn converse(kind: FileKind, wanted: Option<&str>, input: File, mut out: Out) -> Result<(), Stop> {
+    out.write_all(&[frames::STARTED]).and_then(|()| out.flush()).map_err(gone)?;
+    match send(kind, wanted, input, &mut out) {
+        Ok(()) => out.write_all(&[frames::DONE]).map_err(gone)?,
+        Err(Stop::Refused(refusal)) => send_json(&mut out, frames::REFUSED, &frames::Refused::from(&refusal))?,
+        Err(Stop::Gone) => return Err(Stop::Gone),
+    }
+    out.flush().map_err(gone)
+}
+
+fn send(kind: FileKind, wanted: Option<&str>, mut input: File, out: &mut Out) -> Result<(), Stop> {
+    let size = input.metadata().map_err(|error| Refusal::from_io(&error))?.len();
+    limit(size);
+    let mut bytes = Vec::new();
+    bytes.try_reserve_exact(size as usize + 1).map_err(|_| too_large("memory"))?;
+    input.read_to_end(&mut bytes).map_err(|error| Refusal::from_io(&error))?;
+    match kind {
+        FileKind::Xlsx => xlsx(&bytes, wanted, out),
+        FileKind::Xlsb => xlsb(&bytes, wanted, out),
+        FileKind::Xls => xls(&bytes, wanted, out),
+        FileKind::Ods => ods(&bytes, wanted, out),
+        FileKind::Text => Err(Refusal::new(RefusalKind::Foreign, "text").into()),
+    }
+}
+
+/// Takes from this process what a parser of rosters never needs. A limit the system does not know is left out: the
+/// parent's clock still ends the child.
+fn limit(size: u64) {
+    let memory = MEMORY_PER_BYTE.saturating_mul(size).saturating_add(FREE_MEMORY).min(MAX_MEMORY);
+    let seconds = 1 + size / BYTES_PER_SECOND;
+    for (resource, soft, hard) in [
+        (Resource::Core, 0, 0),
+        (Resource::Fsize, 0, 0),
+        (Resource::As, memory, memory),
+        (Resource::Cpu, seconds, seconds + 1),
+    ] {
+        let allowed = getrlimit(resource).maximum.unwrap_or(u64::MAX);
+        let limit = Rlimit { current: Some(soft.min(allowed)), maximum: Some(hard.min(allowed)) };
+        let _ = setrlimit(resource, limit);
+    }
+}
+
+fn send_json(out: &mut Out, tag: u8, message: &impl serde::Serialize) -> Result<(), Stop> {
+    let json = serde_json::to_vec(message).map_err(|error| Refusal::new(RefusalKind::Damaged, error.to_string()))?;
+    if json.len() > frames::MAX_JSON {
+        return Err(too_large("sheets"));
+    }
+    out.write_all(&[tag])
+        .and_then(|()| out.write_all(&(json.len() as u32).to_le_bytes()))
+        .and_then(|()| out.write_all(&json))
+        .map_err(gone)
+}
+
+fn refuse(error: impl Into<calamine::Error>) -> Stop {
+    use calamine::{Error, OdsError, XlsError, XlsbError, XlsxError};
+    let error = error.into();
+    let kind = match &error {
+        Error::Xlsx(XlsxError::Password)
+        | Error::Xlsb(XlsbError::Password)
+        | Error::Xls(XlsError::Password)
+        | Error::Ods(OdsError::Password) => RefusalKind::Encrypted,
+        Error::Ods(OdsError::CellLimitExceeded { .. }) => RefusalKind::TooLarge,
+        Error::Io(io)
+        | Error::Xlsx(XlsxError::Io(io))
+        | Error::Xlsb(XlsbError::Io(io))
+        | Error::Xls(XlsError::Io(io))
+        | Error::Ods(OdsError::Io(io))
+            if io.kind() == io::ErrorKind::OutOfMemory =>
+        {
+            RefusalKind::TooLarge
+        }
+        Error::Xls(XlsError::Io(io)) if io.kind() == io::ErrorKind::UnexpectedEof => RefusalKind::CutOff,
+        _ => RefusalKind::Damaged,
+    };
+    let detail = error.to_string().chars().filter(|c| !c.is_control()).take(MAX_DETAIL).collect::<String>();
+    Refusal::new(kind, detail).into()
+}
+
+/// Chooses the sheet: the one asked for, else the first visible one with cells, else the first visible one.
+fn choose(
+    sheets: &[Sheet],
+    wanted: Option<&str>,
+    mut has_cells: impl FnMut(&str) -> Result<bool, Stop>,
+) -> Result<usize, Stop> {
+    let tables = || sheets.iter().enumerate().filter(|(_, sheet)| sheet.typ == SheetType::WorkSheet);
+    let none = || {
+        let names: Vec<&str> = tables().map(|(_, sheet)| sheet.name.as_str()).collect();
+        Stop::Refused(Refusal::new(RefusalKind::NoSheet, names.join(", ")))
+    };
+    if let Some(wanted) = wanted {
+        return tables().find(|(_, sheet)| sheet.name == wanted).map(|(at, _)| at).ok_or_else(none);
+    }
+    let visible: Vec<usize> =
+        tables().filter(|(_, sheet)| sheet.visible == SheetVisible::Visible).map(|(at, _)| at).collect();
+    match visible[..] {
+        [] => Err(none()),
+        [only] => Ok(only),
+        [first, ..] => {
+            for at in visible {
+                if has_cells(&sheets[at].name)? {
+                    return Ok(at);
+                }
+            }
+            Ok(first)
+        }
+    }
+}
+
+fn send_header(out: &mut Out, kind: &str, sheets: &[Sheet], chosen: usize, date_1904: bool) -> Result<(), Stop> {
+    let tab = |sheet: &Sheet| frames::Tab {
+        name: sheet.name.clone(),
+        visible: match sheet.visible {
+            SheetVisible::Visible => "visible",
+            SheetVisible::Hidden => "hidden",
+            SheetVisible::VeryHidden => "very-hidden",
+        }
+        .to_owned(),
+    };
+    let header = frames::Header {
+        kind: kind.to_owned(),
+        sheets: sheets.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).map(tab).collect(),
+        sheet: sheets[chosen].name.clone(),
+        date_1904,
+    };
+    send_json(out, frames::HEADER, &header)
+}
+
+/// Opens the workbook, which reads all shared texts, and meanwhile picks the merged ranges of the first sheet: it is
+/// nearly always the one that is read.
+fn open_xlsx(bytes: &[u8]) -> (Result<XlsxBook<'_>, Stop>, Option<Vec<Dimensions>>) {
+    std::thread::scope(|scope| {
+        let merges = std::thread::Builder::new().spawn_scoped(scope, || merges::of_xlsx(bytes, 0));
+        let book = Xlsx::new(Cursor::new(bytes)).map_err(refuse);
+        let merges = merges.ok().and_then(|thread| thread.join().ok()).and_then(Result::ok).flatten();
+        (book, merges)
+    })
+}
+
+fn xlsx(bytes: &[u8], wanted: Option<&str>, out: &mut Out) -> Result<(), Stop> {
+    let (book, first_merges) = open_xlsx(bytes);
+    let mut book = book?;
+    let sheets = book.sheets_metadata().to_vec();
+    let chosen = choose(&sheets, wanted, |name| {
+        let mut cells = book.worksheet_cells_reader(name).map_err(refuse)?;
+        while let Some(cell) = cells.next_cell().map_err(refuse)? {
+            if *cell.get_value() != DataRef::Empty {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    })?;
+    let name = &sheets[chosen].name;
+    let reading = Reading { date_1904: book.has_1904_epoch(), errors_are_strings: false };
+    send_header(out, FileKind::Xlsx.key(), &sheets, chosen, reading.date_1904)?;
+    let merges = match first_merges.filter(|_| chosen == 0) {
+        Some(ranges) => Some(ranges),
+        None => merges::of_xlsx(bytes, chosen).map_err(|error| refuse(calamine::Error::Io(error)))?,
+    };
+    let merges = match merges {
+        Some(ranges) => ranges,
+        // Parts in unusual places: slower, by a whole pass over the sheet.
+        None => book.merge_cells_by_sheet_name(name).map_err(refuse)?,
+    };
+    let mut rows = Rows::new(out, bytes.len() as u64, reading, Merges::new(merges));
+    let mut cells = book.worksheet_cells_reader(name).map_err(refuse)?;
+    while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(refuse)? {
+        rows.cell(cell.pos.0, cell.pos.1, &cell.value, cell.formula.is_some())?;
+    }
+    rows.finish().map(|_| ())
+}
+
+fn xlsb(bytes: &[u8], wanted: Option<&str>, out: &mut Out) -> Result<(), Stop> {
+    let mut book = Xlsb::new(Cursor::new(bytes)).map_err(refuse)?;
+    let sheets = book.sheets_metadata().to_vec();
+    let chosen = choose(&sheets, wanted, |name| {
+        let mut cells = book.worksheet_cells_reader(name).map_err(refuse)?;
+        Ok(cells.next_cell().map_err(refuse)?.is_some())
+    })?;
+    let reading = Reading { date_1904: book.has_1904_epoch(), errors_are_strings: false };
+    send_header(out, FileKind::Xlsb.key(), &sheets, chosen, reading.date_1904)?;
+    let mut rows = Rows::new(out, bytes.len() as u64, reading, Merges::default());
+    let mut cells = book.worksheet_cells_reader(&sheets[chosen].name).map_err(refuse)?;
+    while let Some(cell) = cells.next_cell().map_err(refuse)? {
+        let (row, column) = cell.get_position();
+        rows.cell(row, column, cell.get_value(), false)?;
+    }
+    rows.finish().map(|_| ())
+}
+
+fn xls(bytes: &[u8], wanted: Option<&str>, out: &mut Out) -> Result<(), Stop> {
+    let mut book = Xls::new(Cursor::new(bytes)).map_err(refuse)?;
+    let reading = Reading { date_1904: book.has_1904_epoch(), errors_are_strings: false };
+    let sheets = book.sheets_metadata().to_vec();
+    let has_cells = |name: &str| book.worksheet_range(name).map(|range| !range.is_empty()).map_err(refuse);
+    let chosen = choose(&sheets, wanted, has_cells)?;
+    let name = &sheets[chosen].name;
+    let merges = book.merge_cells_by_sheet_name(name).map_err(refuse)?;
+    send_header(out, FileKind::Xls.key(), &sheets, chosen, reading.date_1904)?;
+    let values = book.worksheet_range(name).map_err(refuse)?;
+    let formulas = book.worksheet_formula(name).map_err(refuse)?;
+    drop(book);
+    send_range(bytes.len(), reading, merges, &values, &formulas, out)
+}
+
+fn ods(bytes: &[u8], wanted: Option<&str>, out: &mut Out) -> Result<(), Stop> {
+    let mut book = calamine::Ods::new(Cursor::new(bytes)).map_err(refuse)?;
+    let reading = Reading { date_1904: false, errors_are_strings: true };
+    let sheets = book.sheets_metadata().to_vec();
+    let has_cells = |name: &str| book.worksheet_range(name).map(|range| !range.is_empty()).map_err(refuse);
+    let chosen = choose(&sheets, wanted, has_cells)?;
+    let name = &sheets[chosen].name;
+    send_header(out, FileKind::Ods.key(), &sheets, chosen, false)?;
+    let values = book.worksheet_range(name).map_err(refuse)?;
+    let formulas = book.worksheet_formula(name).map_err(refuse)?;
+    drop(book);
+    let merges = merges::of_ods(bytes, chosen).map_err(|error| refuse(calamine::Error::Io(error)))?;
+    send_range(bytes.len(), reading, merges, &values, &formulas, out)
+}
+
+fn send_range(
+    size: usize,
+    reading: Reading,
+    merges: Vec<Dimensions>,
+    values: &Range<Data>,
+    formulas: &Range<String>,
+    out: &mut Out,
+) -> Result<(), Stop> {
+    let mut rows = Rows::new(out, size as u64, reading, Merges::new(merges));
+    let place = |start: Option<(u32, u32)>, row: usize, column: usize| {
+        let (top, left) = start.unwrap_or_default();
+        (top + row as u32, left + column as u32)
+    };
+    // Formulas whose value was never stored, in order; only they are not among the values.
+    let mut unvalued = formulas
+        .used_cells()
+        .map(|(row, column, _)| place(formulas.start(), row, column))
+        .filter(|at| values.get_value(*at).is_none_or(|value| *value == Data::Empty))
+        .peekable();
+    for (row, column, value) in values.used_cells() {
+        let at = place(values.start(), row, column);
+        while let Some((row, column)) = unvalued.next_if(|formula| *formula < at) {
+            rows.cell(row, column, &DataRef::Empty, true)?;
+        }
+        rows.cell(at.0, at.1, &value::lend(value), false)?;
+    }
+    for (row, column) in unvalued {
+        rows.cell(row, column, &DataRef::Empty, true)?;
+    }
+    rows.finish().map(|_| ())
+}

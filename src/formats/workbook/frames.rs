@@ -1,0 +1,81 @@
+//! What goes over the pipe from child to parent: one byte of tag, then the frame.
+
+use crate::domain::roster::MarkKind;
+use crate::formats::{Refusal, RefusalKind};
+use serde::{Deserialize, Serialize};
+
+/// The child runs; from here on its silence is counted.
+pub const STARTED: u8 = b'S';
+/// The [`Header`], a length and JSON.
+pub const HEADER: u8 = b'H';
+/// A row: line, number of cells, length of the text; per cell a mark and a length; the text.
+pub const ROW: u8 = b'R';
+/// A [`Refused`], a length and JSON. The last frame.
+pub const REFUSED: u8 = b'E';
+/// All rows were sent. The last frame.
+pub const DONE: u8 = b'Z';
+
+/// Bytes of a row's frame before its cells, the tag left out.
+pub const ROW_HEAD: usize = 10;
+/// Bytes of each cell's mark and length.
+pub const CELL_HEAD: usize = 5;
+/// More text than this in one row is no roster.
+pub const MAX_ROW_TEXT: usize = 8 << 20;
+/// More JSON than this in one frame is no workbook.
+pub const MAX_JSON: usize = 4 << 20;
+
+/// What is known before the first row.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Header {
+    pub kind: String,
+    pub sheets: Vec<Tab>,
+    pub sheet: String,
+    pub date_1904: bool,
+}
+
+/// A sheet's name and whether it is `visible`, `hidden` or `very-hidden`.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Tab {
+    pub name: String,
+    pub visible: String,
+}
+
+/// A refusal on its way to the parent.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Refused {
+    kind: String,
+    detail: String,
+}
+
+impl From<&Refusal> for Refused {
+    fn from(refusal: &Refusal) -> Refused {
+        Refused { kind: refusal.kind.key().to_owned(), detail: refusal.detail.clone() }
+    }
+}
+
+impl From<Refused> for Refusal {
+    fn from(refused: Refused) -> Refusal {
+        let kind = RefusalKind::ALL.into_iter().find(|kind| kind.key() == refused.kind);
+        Refusal::new(kind.unwrap_or(RefusalKind::Damaged), refused.detail)
+    }
+}
+
+/// The marks a workbook can give, at the place of their byte less one.
+const MARKS: [MarkKind; 6] = [
+    MarkKind::Number,
+    MarkKind::LongNumber,
+    MarkKind::Date,
+    MarkKind::Error,
+    MarkKind::FormulaWithoutValue,
+    MarkKind::Merged,
+];
+
+/// Gives the byte that stands for a mark; 0 is none.
+pub fn mark_byte(mark: Option<MarkKind>) -> u8 {
+    mark.and_then(|mark| MARKS.iter().position(|m| *m == mark)).map_or(0, |at| at as u8 + 1)
+}
+
+/// Gives the mark a byte stands for.
+pub fn mark_of(byte: u8) -> Option<MarkKind> {
+    MARKS.get(usize::from(byte).wrapping_sub(1)).copied()
+}

@@ -1,0 +1,295 @@
+//! Merged ranges (合并单元格).
+//!
+//! In an xlsx they stand behind the last row. The rows are sent as they are read, so the ranges are picked from the
+//! inflated sheet beforehand, without parsing it. In an ods they are attributes of cells, which calamine passes over.
+
+use super::{MAX_COLUMNS, MAX_ROWS};
+use calamine::Dimensions;
+use memchr::memmem;
+use std::io::{self, BufRead, BufReader, Cursor, Read};
+
+/// More ranges than this are not kept: a roster has at most one for every two rows.
+const MAX_RANGES: usize = MAX_ROWS as usize;
+/// A range's element is shorter than this.
+const MAX_ELEMENT: usize = 256;
+
+/// Text before a tag is looked at in pieces of this size.
+const MAX_PIECE: u64 = 1 << 20;
+
+type Zip<'a> = zip::ZipArchive<Cursor<&'a [u8]>>;
+
+/// The ranges of one sheet, asked row by row from the top.
+#[derive(Debug, Default)]
+pub struct Merges {
+    ranges: Vec<Dimensions>,
+    next: usize,
+    open: Vec<Dimensions>,
+    covered: Vec<bool>,
+    /// Columns whose cell lies straight below the first cell of its range: only there the first cell's text is its own.
+    below: Vec<bool>,
+    width: usize,
+}
+
+impl Merges {
+    /// Makes the list from ranges in any order.
+    pub fn new(mut ranges: Vec<Dimensions>) -> Merges {
+        ranges.retain(|range| range.start != range.end && range.start.1 <= range.end.1);
+        ranges.sort_unstable_by_key(|range| range.start);
+        let covered = if ranges.is_empty() { Vec::new() } else { vec![false; MAX_COLUMNS] };
+        Merges { ranges, below: covered.clone(), covered, ..Merges::default() }
+    }
+
+    /// Goes to a row, which must lie below the one before.
+    pub fn enter(&mut self, row: u32) {
+        if self.ranges.is_empty() {
+            return;
+        }
+        while let Some(range) = self.ranges.get(self.next).filter(|range| range.start.0 <= row) {
+            self.open.push(*range);
+            self.next += 1;
+        }
+        self.open.retain(|range| row <= range.end.0);
+        self.covered[..self.width].fill(false);
+        self.below[..self.width].fill(false);
+        self.width = 0;
+        for range in &self.open {
+            let own_cell = usize::from(row == range.start.0);
+            let from = (range.start.1 as usize).saturating_add(own_cell);
+            let to = (range.end.1 as usize).saturating_add(1).min(MAX_COLUMNS);
+            if from < to {
+                self.covered[from..to].fill(true);
+                self.below[range.start.1 as usize] = own_cell == 0;
+                self.width = self.width.max(to);
+            }
+        }
+    }
+
+    /// Tells whether a cell of the row lies in a range whose first cell is another.
+    pub fn covers(&self, column: usize) -> bool {
+        column < self.width && self.covered[column]
+    }
+
+    /// Tells whether a cell lies straight below the first cell of its range. A cell beside it belongs to another column,
+    /// and filling it from above would write another row's value.
+    pub fn is_below_first(&self, column: usize) -> bool {
+        column < self.width && self.below[column]
+    }
+
+    /// Gives the column behind the row's last covered cell.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+}
+
+/// Picks the ranges of the `nth` sheet from an xlsx; `None` when the sheet's part is not found.
+pub fn of_xlsx(bytes: &[u8], nth: usize) -> io::Result<Option<Vec<Dimensions>>> {
+    let mut zip = Zip::new(Cursor::new(bytes)).map_err(io::Error::other)?;
+    let Some(part) = sheet_part(&mut zip, nth)? else { return Ok(None) };
+    let Ok(sheet) = zip.by_name(&part) else { return Ok(None) };
+    ranges(sheet).map(Some)
+}
+
+/// Follows the `nth` sheet's relation to the name of its part.
+fn sheet_part(zip: &mut Zip<'_>, nth: usize) -> io::Result<Option<String>> {
+    let (Some(book), Some(relations)) = (small(zip, "xl/workbook.xml")?, small(zip, "xl/_rels/workbook.xml.rels")?)
+    else {
+        return Ok(None);
+    };
+    let id = elements(&book, b"sheet").nth(nth).and_then(|sheet| attribute(sheet, b"id"));
+    let target = id.and_then(|id| {
+        let relation = elements(&relations, b"Relationship").find(|r| attribute(r, b"Id") == Some(id))?;
+        std::str::from_utf8(attribute(relation, b"Target")?).ok()
+    });
+    Ok(target.map(|target| match target.strip_prefix('/') {
+        Some(absolute) => absolute.to_owned(),
+        None => format!("xl/{target}"),
+    }))
+}
+
+fn small(zip: &mut Zip<'_>, name: &str) -> io::Result<Option<Vec<u8>>> {
+    let Ok(part) = zip.by_name(name) else { return Ok(None) };
+    let mut text = Vec::new();
+    part.take(4 << 20).read_to_end(&mut text)?;
+    Ok(Some(text))
+}
+
+/// Lists the opening tags of a name, whatever their prefix: `<sheet …` and `<x:sheet …`.
+fn elements<'a>(xml: &'a [u8], name: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
+    memchr::memchr_iter(b'<', xml).filter_map(move |at| {
+        let tag = &xml[at + 1..];
+        let tag = &tag[..memchr::memchr(b'>', tag)?];
+        let end = tag.iter().position(u8::is_ascii_whitespace)?;
+        let local = tag[..end].rsplit(|b| *b == b':').next()?;
+        (local == name).then_some(&tag[end..])
+    })
+}
+
+/// Finds an attribute's value in an opening tag, whatever its prefix.
+fn attribute<'a>(tag: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
+    memmem::find_iter(tag, name).find_map(|at| {
+        let before = *tag.get(at.checked_sub(1)?)?;
+        let value = tag[at + name.len()..].trim_ascii_start().strip_prefix(b"=")?.trim_ascii_start();
+        let (quote, value) = value.split_first()?;
+        let is_name = before == b':' || before.is_ascii_whitespace();
+        (is_name && matches!(quote, b'"' | b'\'')).then_some(())?;
+        Some(&value[..memchr::memchr(*quote, value)?])
+    })
+}
+
+/// Reads through a sheet and keeps its ranges.
+fn ranges(mut sheet: impl Read) -> io::Result<Vec<Dimensions>> {
+    let finder = memmem::Finder::new(b"mergeCell ");
+    let mut found = Vec::new();
+    let mut window = vec![0; 256 * 1024];
+    let mut held = 0;
+    loop {
+        let read = sheet.read(&mut window[held..])?;
+        let end = held + read;
+        let is_last = read == 0;
+        // An element that may go on in the next piece is looked at then.
+        let safe = if is_last { end } else { end.saturating_sub(MAX_ELEMENT) };
+        for at in finder.find_iter(&window[..end]).take_while(|at| *at < safe) {
+            let tag = &window[at + finder.needle().len() - 1..end.min(at + MAX_ELEMENT)];
+            if let Some(range) = attribute(tag, b"ref").and_then(range)
+                && found.len() < MAX_RANGES
+            {
+                found.push(range);
+            }
+        }
+        if is_last {
+            return Ok(found);
+        }
+        window.copy_within(safe..end, 0);
+        held = end - safe;
+    }
+}
+
+/// Picks the ranges of the `nth` table from an ods.
+pub fn of_ods(bytes: &[u8], nth: usize) -> io::Result<Vec<Dimensions>> {
+    let mut zip = Zip::new(Cursor::new(bytes)).map_err(io::Error::other)?;
+    let content = zip.by_name("content.xml").map_err(io::Error::other)?;
+    spans(BufReader::with_capacity(64 * 1024, content), nth)
+}
+
+/// Follows the tags of tables, rows and cells; a table inside a table, as in a drawing, is passed over.
+fn spans(mut content: impl BufRead, nth: usize) -> io::Result<Vec<Dimensions>> {
+    let (mut depth, mut tables, mut row, mut column, mut row_repeat) = (0_u32, 0, 0_u32, 0_u32, 0_u32);
+    let mut found = Vec::new();
+    let mut piece = Vec::new();
+    loop {
+        piece.clear();
+        if content.by_ref().take(MAX_PIECE).read_until(b'>', &mut piece)? == 0 {
+            return Ok(found);
+        }
+        let Some(tag) = memchr::memrchr(b'<', &piece).map(|at| &piece[at + 1..]) else { continue };
+        let name = &tag[..tag.iter().position(|b| b.is_ascii_whitespace() || *b == b'>').unwrap_or(tag.len())];
+        let number = |attribute_name: &[u8]| {
+            let text = attribute(tag, attribute_name).and_then(|value| std::str::from_utf8(value).ok());
+            text.and_then(|text| text.parse().ok()).unwrap_or(1_u32).clamp(1, MAX_ROWS)
+        };
+        let is_here = depth == 1 && tables == nth + 1;
+        match name {
+            b"table:table" => {
+                depth += 1;
+                tables += usize::from(depth == 1);
+            }
+            b"/table:table" if is_here => return Ok(found),
+            b"/table:table" => depth = depth.saturating_sub(1),
+            b"table:table-row" if is_here => {
+                column = 0;
+                row_repeat = number(b"number-rows-repeated");
+            }
+            b"/table:table-row" if is_here => row = row.saturating_add(row_repeat),
+            b"table:table-cell" | b"table:covered-table-cell" if is_here => {
+                let (down, right) = (number(b"number-rows-spanned"), number(b"number-columns-spanned"));
+                if (down > 1 || right > 1) && found.len() < MAX_RANGES {
+                    let end = (row.saturating_add(down - 1), column.saturating_add(right - 1));
+                    found.push(Dimensions::new((row, column), end));
+                }
+                column = column.saturating_add(number(b"number-columns-repeated"));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Reads `B3:B12`.
+fn range(text: &[u8]) -> Option<Dimensions> {
+    let colon = memchr::memchr(b':', text)?;
+    Some(Dimensions::new(place(&text[..colon])?, place(&text[colon + 1..])?))
+}
+
+fn place(text: &[u8]) -> Option<(u32, u32)> {
+    let digits = text.iter().position(u8::is_ascii_digit)?;
+    let (letters, digits) = text.split_at(digits);
+    if letters.is_empty() || letters.len() > 3 {
+        return None;
+    }
+    let column = letters.iter().try_fold(0, |column, letter| {
+        letter.is_ascii_alphabetic().then(|| column * 26 + u32::from(letter.to_ascii_uppercase() - b'A') + 1)
+    })?;
+    let row: u32 = std::str::from_utf8(digits).ok()?.parse().ok()?;
+    (1..=MAX_ROWS).contains(&row).then(|| (row - 1, column - 1))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_ranges_across_pieces() {
+        struct Slow<'a>(&'a [u8]);
+        impl Read for Slow<'_> {
+            fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+                let n = into.len().min(7).min(self.0.len());
+                into[..n].copy_from_slice(&self.0[..n]);
+                self.0 = &self.0[n..];
+                Ok(n)
+            }
+        }
+        let xml = br#"<sheetData/><mergeCells count="3"><mergeCell ref="A1:K1"/><x:mergeCell a="1" ref='D4:D6' />
+            <mergeCell ref="ZZZZ1:A2"/></mergeCells>"#;
+        let expected = vec![Dimensions::new((0, 0), (0, 10)), Dimensions::new((3, 3), (5, 3))];
+        assert_eq!(ranges(&xml[..]).unwrap(), expected);
+        assert_eq!(ranges(Slow(xml)).unwrap(), expected);
+        let padded = [vec![b' '; 300_000], xml.to_vec(), vec![b' '; 300_000]].concat();
+        assert_eq!(ranges(&padded[..]).unwrap(), expected);
+    }
+
+    #[test]
+    fn follows_the_cells_of_one_table() {
+        let xml = br#"<table:table table:name="a"><table:table-row><table:table-cell table:number-columns-spanned="9"/>
+            </table:table-row></table:table><table:table table:name="b"><table:table-header-rows>
+            <table:table-row table:number-rows-repeated="3"><table:table-cell/></table:table-row></table:table-header-rows>
+            <table:table-row><table:table-cell table:number-columns-repeated="2"/><table:table-cell
+            table:number-columns-spanned="2" table:number-rows-spanned="3"><text:p>x</text:p></table:table-cell>
+            <table:covered-table-cell/></table:table-row></table:table>"#;
+        assert_eq!(spans(&xml[..], 0).unwrap(), [Dimensions::new((0, 0), (0, 8))]);
+        assert_eq!(spans(&xml[..], 1).unwrap(), [Dimensions::new((3, 2), (5, 3))]);
+    }
+
+    #[test]
+    fn covers_all_but_the_first_cell() {
+        let mut merges = Merges::new(vec![Dimensions::new((3, 1), (5, 2)), Dimensions::new((0, 0), (0, 16_383))]);
+        let row = |merges: &mut Merges, row| {
+            merges.enter(row);
+            (0..4).map(|c| u8::from(merges.covers(c))).collect::<Vec<u8>>()
+        };
+        assert_eq!(row(&mut merges, 0), [0, 1, 1, 1]);
+        assert_eq!(merges.width(), MAX_COLUMNS);
+        assert_eq!(row(&mut merges, 1), [0, 0, 0, 0]);
+        assert_eq!(row(&mut merges, 3), [0, 0, 1, 0]);
+        assert_eq!(row(&mut merges, 5), [0, 1, 1, 0]);
+        assert_eq!(row(&mut merges, 6), [0, 0, 0, 0]);
+    }
+
+    #[test]
+    fn finds_elements_and_attributes() {
+        let xml = br#"<x:sheets><x:sheet name="a>" r:id="rId1"/><sheet state='hidden' sheetId="2" r:id = 'rId9'/></x:sheets>"#;
+        let ids: Vec<_> = elements(xml, b"sheet").map(|tag| attribute(tag, b"id")).collect();
+        assert_eq!(ids[1], Some(&b"rId9"[..]));
+        assert_eq!(attribute(b" Id=\"1\" Target=\"x\"", b"Target"), Some(&b"x"[..]));
+        assert_eq!(attribute(b" sheetId=\"1\"", b"Id"), None);
+    }
+}

@@ -1,0 +1,254 @@
+//! The parent's side: starts the child, reads its frames, and turns whatever becomes of it into a refusal.
+
+use super::{MAX_COLUMNS, SheetCell, SheetInfo, SheetRow, VERB, frames};
+use crate::formats::sniff::FileKind;
+use crate::formats::{Refusal, RefusalKind};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::process::Signal;
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// No workbook of rosters is larger.
+const MAX_FILE: u64 = 1 << 30;
+/// How long our own binary may take to start, from a slow disk or on a busy machine.
+const START: Duration = Duration::from_secs(20);
+/// How long the child may be silent, and how many bytes of the file add a second.
+const SILENCE: Duration = Duration::from_millis(1600);
+const BYTES_PER_SECOND: u64 = 512 << 10;
+
+const BUFFER: usize = 256 << 10;
+
+/// Reads the rows of one sheet of a workbook (工作簿).
+#[derive(Debug)]
+pub struct WorkbookReader {
+    child: Child,
+    pipe: ChildStdout,
+    buffer: Vec<u8>,
+    at: usize,
+    end: usize,
+    silence: Duration,
+    header: frames::Header,
+    sheets: Vec<SheetInfo>,
+    cells: Vec<SheetCell>,
+    outcome: Option<Result<(), Refusal>>,
+}
+
+impl WorkbookReader {
+    /// Opens a workbook and the sheet of a name, or the first visible sheet that has cells.
+    ///
+    /// `program` is our own binary, which runs again as the child.
+    pub fn open(program: &Path, file: &Path, kind: FileKind, sheet: Option<&str>) -> Result<WorkbookReader, Refusal> {
+        let source = File::open(file).map_err(|error| Refusal::from_io(&error))?;
+        let about = source.metadata().map_err(|error| Refusal::from_io(&error))?;
+        if !about.is_file() {
+            return Err(Refusal::from_io(&io::ErrorKind::InvalidInput.into()));
+        }
+        if about.len() > MAX_FILE {
+            return Err(Refusal::new(RefusalKind::TooLarge, format!("{} MiB", about.len() >> 20)));
+        }
+        let unreadable = |error: &io::Error| Refusal::new(RefusalKind::Unreadable, error.to_string());
+        let mut child = Command::new(program)
+            .arg(VERB)
+            .arg(kind.key())
+            .args(sheet)
+            .env_remove("RUST_BACKTRACE")
+            .stdin(source)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|error| unreadable(&error))?;
+        let Some(pipe) = child.stdout.take() else { return Err(unreadable(&io::ErrorKind::BrokenPipe.into())) };
+        let mut reader = WorkbookReader {
+            child,
+            pipe,
+            buffer: vec![0; BUFFER],
+            at: 0,
+            end: 0,
+            silence: START,
+            header: frames::Header::default(),
+            sheets: Vec::new(),
+            cells: Vec::new(),
+            outcome: None,
+        };
+        reader.read_header(about.len())?;
+        Ok(reader)
+    }
+
+    /// Gives the workbook's kind: `xlsx`, `xls`, `xlsb` or `ods`.
+    pub fn kind(&self) -> &str {
+        &self.header.kind
+    }
+
+    /// Lists the sheets in the order of their tabs.
+    pub fn sheets(&self) -> &[SheetInfo] {
+        &self.sheets
+    }
+
+    /// Gives the name of the sheet that is read.
+    pub fn sheet(&self) -> &str {
+        &self.header.sheet
+    }
+
+    /// Tells whether the workbook counts its days from 1904.
+    pub fn date_1904(&self) -> bool {
+        self.header.date_1904
+    }
+
+    /// Gives the next row that has a cell, or nothing behind the last one.
+    pub fn next_row(&mut self) -> Result<Option<SheetRow<'_>>, Refusal> {
+        if let Some(outcome) = &self.outcome {
+            return outcome.clone().map(|()| None);
+        }
+        match self.read_row() {
+            Ok(Some((line, width))) => Ok(Some(SheetRow { line, cells: &self.cells[..width] })),
+            Ok(None) => {
+                self.outcome = Some(Ok(()));
+                let _ = self.child.wait();
+                Ok(None)
+            }
+            Err(refusal) => {
+                self.outcome = Some(Err(refusal.clone()));
+                Err(refusal)
+            }
+        }
+    }
+
+    fn read_header(&mut self, size: u64) -> Result<(), Refusal> {
+        if self.tag()? != frames::STARTED {
+            // Not our binary, or one that does not know the verb.
+            return Err(Refusal::new(RefusalKind::Unreadable, VERB));
+        }
+        self.silence = SILENCE + Duration::from_secs(size / BYTES_PER_SECOND);
+        match self.tag()? {
+            frames::HEADER => self.header = self.json()?,
+            frames::REFUSED => return Err(self.json::<frames::Refused>()?.into()),
+            _ => return Err(damaged("header")),
+        }
+        let info = |tab: &frames::Tab| SheetInfo { name: tab.name.clone(), visible: tab.visible == "visible" };
+        self.sheets = self.header.sheets.iter().map(info).collect();
+        Ok(())
+    }
+
+    /// Reads a row into the cells; gives its line and width.
+    fn read_row(&mut self) -> Result<Option<(u32, usize)>, Refusal> {
+        match self.tag()? {
+            frames::ROW => {}
+            frames::DONE => return Ok(None),
+            frames::REFUSED => return Err(self.json::<frames::Refused>()?.into()),
+            _ => return Err(damaged("row")),
+        }
+        let head = self.take(frames::ROW_HEAD)?;
+        let line = number(&head[..4]);
+        let width = usize::from(u16::from_le_bytes([head[4], head[5]]));
+        let length = number(&head[6..]) as usize;
+        if width > MAX_COLUMNS || length > frames::MAX_ROW_TEXT {
+            return Err(damaged("row"));
+        }
+        if self.cells.len() < width {
+            self.cells.resize_with(width, SheetCell::default);
+        }
+        self.fill(width * frames::CELL_HEAD + length)?;
+        let frame = &self.buffer[self.at..self.at + width * frames::CELL_HEAD + length];
+        self.at += frame.len();
+        let (heads, text) = frame.split_at(width * frames::CELL_HEAD);
+        let mut rest = simdutf8::basic::from_utf8(text).map_err(|_| damaged("text"))?;
+        for (cell, head) in self.cells.iter_mut().zip(heads.chunks_exact(frames::CELL_HEAD)) {
+            let (text, behind) = rest.split_at_checked(number(&head[1..]) as usize).ok_or_else(|| damaged("text"))?;
+            rest = behind;
+            cell.text.clear();
+            cell.text.push_str(text);
+            cell.mark = frames::mark_of(head[0]);
+        }
+        Ok(Some((line, width)))
+    }
+
+    fn tag(&mut self) -> Result<u8, Refusal> {
+        self.take(1).map(|tag| tag[0])
+    }
+
+    fn json<T: serde::de::DeserializeOwned>(&mut self) -> Result<T, Refusal> {
+        let length = number(self.take(4)?) as usize;
+        if length > frames::MAX_JSON {
+            return Err(damaged("frame"));
+        }
+        serde_json::from_slice(self.take(length)?).map_err(|_| damaged("frame"))
+    }
+
+    fn take(&mut self, length: usize) -> Result<&[u8], Refusal> {
+        self.fill(length)?;
+        self.at += length;
+        Ok(&self.buffer[self.at - length..self.at])
+    }
+
+    /// Waits until so many bytes are there.
+    fn fill(&mut self, length: usize) -> Result<(), Refusal> {
+        if self.end - self.at >= length {
+            return Ok(());
+        }
+        self.buffer.copy_within(self.at..self.end, 0);
+        self.end -= self.at;
+        self.at = 0;
+        if self.buffer.len() < length {
+            self.buffer.resize(length, 0);
+        }
+        while self.end < length {
+            if !self.is_ready()? {
+                let _ = self.child.kill();
+                let _ = self.child.wait();
+                return Err(Refusal::new(RefusalKind::TooLarge, "time"));
+            }
+            match self.pipe.read(&mut self.buffer[self.end..]) {
+                Ok(0) => return Err(self.post_mortem()),
+                Ok(read) => self.end += read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(Refusal::from_io(&error)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits for the child to say something or to end; false when it stays silent for too long.
+    fn is_ready(&self) -> Result<bool, Refusal> {
+        let until = Instant::now() + self.silence;
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            let timeout = Timespec { tv_sec: left.as_secs() as i64, tv_nsec: left.subsec_nanos().into() };
+            match poll(&mut [PollFd::new(&self.pipe, PollFlags::IN)], Some(&timeout)) {
+                Ok(ready) => return Ok(ready > 0),
+                Err(rustix::io::Errno::INTR) => {}
+                Err(error) => return Err(Refusal::from_io(&error.into())),
+            }
+        }
+    }
+
+    /// Says why a child ended without its last frame.
+    fn post_mortem(&mut self) -> Refusal {
+        let signal = self.child.wait().ok().and_then(|status| status.signal()).and_then(Signal::from_named_raw);
+        match signal {
+            Some(Signal::XCPU) => Refusal::new(RefusalKind::TooLarge, "time"),
+            // A failed allocation aborts; the system kills when memory runs out elsewhere.
+            Some(Signal::ABORT | Signal::KILL) => Refusal::new(RefusalKind::TooLarge, "memory"),
+            _ => damaged(""),
+        }
+    }
+}
+
+impl Drop for WorkbookReader {
+    fn drop(&mut self) {
+        // Both fail on a child that has ended, which is what is wanted.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn damaged(detail: &str) -> Refusal {
+    Refusal::new(RefusalKind::Damaged, detail)
+}
+
+fn number(bytes: &[u8]) -> u32 {
+    bytes.iter().rev().fold(0, |n, byte| n << 8 | u32::from(*byte))
+}

@@ -1,0 +1,251 @@
+//! The child's outgoing side: cells in, frames out.
+
+use super::merges::Merges;
+use super::{MAX_COLUMNS, MAX_ROWS, frames, value};
+use crate::domain::roster::MarkKind;
+use crate::formats::{Refusal, RefusalKind};
+use calamine::DataRef;
+use std::io::{self, Write};
+
+/// Text of one cell: a spreadsheet program stores 32,767 characters.
+const MAX_CELL_TEXT: usize = 1 << 20;
+/// What may go out whatever the file's size.
+const FREE_OUTPUT: u64 = 64 << 20;
+/// What may go out for each byte of the file; a real roster deflates to a tenth, repeated text to a fiftieth.
+const MAX_INFLATION: u64 = 100;
+
+/// Why the child stops early.
+#[derive(Debug)]
+pub enum Stop {
+    /// The file is refused.
+    Refused(Refusal),
+    /// The parent is gone; nobody reads.
+    Gone,
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Stop {
+        Stop::Refused(refusal)
+    }
+}
+
+/// Makes the refusal of a file that is more than a roster can be.
+pub fn too_large(detail: impl Into<String>) -> Stop {
+    Stop::Refused(Refusal::new(RefusalKind::TooLarge, detail))
+}
+
+/// How a workbook's values are to be read.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Reading {
+    /// Days are counted from 1904.
+    pub date_1904: bool,
+    /// Errors are stored as strings.
+    pub errors_are_strings: bool,
+}
+
+struct Placed {
+    column: usize,
+    mark: Option<MarkKind>,
+    start: usize,
+    end: usize,
+}
+
+/// Collects cells to rows and sends each row when the next one begins.
+pub struct Rows<W> {
+    out: W,
+    reading: Reading,
+    merges: Merges,
+    row: Option<u32>,
+    cells: Vec<Placed>,
+    text: Vec<u8>,
+    heads: Vec<u8>,
+    left: u64,
+}
+
+impl<W: Write> Rows<W> {
+    /// Makes the outgoing side for a file of a size.
+    pub fn new(out: W, size: u64, reading: Reading, merges: Merges) -> Rows<W> {
+        let left = FREE_OUTPUT + size.saturating_mul(MAX_INFLATION);
+        Rows {
+            out,
+            reading,
+            merges,
+            row: None,
+            cells: Vec::with_capacity(32),
+            text: Vec::with_capacity(4096),
+            heads: Vec::with_capacity(4096),
+            left,
+        }
+    }
+
+    /// Takes a cell; rows must come in order. An empty value with a formula is a formula without a stored value.
+    pub fn cell(&mut self, row: u32, column: u32, value: &DataRef<'_>, has_formula: bool) -> Result<(), Stop> {
+        if self.row != Some(row) {
+            self.begin_row(row)?;
+        }
+        let column = column as usize;
+        let start = self.text.len();
+        let mark = match value {
+            DataRef::Empty if has_formula => Some(MarkKind::FormulaWithoutValue),
+            DataRef::Empty => return Ok(()),
+            _ => value::write(&mut self.text, value, self.reading.date_1904),
+        };
+        let end = self.text.len();
+        if (start == end && mark.is_none()) || self.merges.covers(column) {
+            self.text.truncate(start);
+            return Ok(());
+        }
+        if column >= MAX_COLUMNS {
+            return Err(too_large(format!("> {MAX_COLUMNS} columns")));
+        }
+        if end - start > MAX_CELL_TEXT || end > frames::MAX_ROW_TEXT {
+            return Err(too_large(format!("row {}", row + 1)));
+        }
+        let mark = match mark {
+            None if self.reading.errors_are_strings => {
+                let text = std::str::from_utf8(&self.text[start..]).unwrap_or_default();
+                value::is_error_text(text).then_some(MarkKind::Error)
+            }
+            mark => mark,
+        };
+        self.cells.push(Placed { column, mark, start, end });
+        Ok(())
+    }
+
+    /// Sends what is left.
+    pub fn finish(mut self) -> Result<W, Stop> {
+        self.end_row()?;
+        Ok(self.out)
+    }
+
+    fn begin_row(&mut self, row: u32) -> Result<(), Stop> {
+        self.end_row()?;
+        if row >= MAX_ROWS {
+            return Err(too_large(format!("> {MAX_ROWS} rows")));
+        }
+        if self.row.is_some_and(|last| row < last) {
+            return Err(Refusal::new(RefusalKind::Damaged, format!("row {} is out of order", row + 1)).into());
+        }
+        self.merges.enter(row);
+        self.row = Some(row);
+        Ok(())
+    }
+
+    fn end_row(&mut self) -> Result<(), Stop> {
+        let (Some(row), Some(last)) = (self.row, self.cells.last()) else { return Ok(()) };
+        if !self.cells.is_sorted_by(|a, b| a.column < b.column) {
+            self.put_in_order();
+            return self.end_row();
+        }
+        let width = (last.column + 1).max(self.merges.width());
+        self.heads.clear();
+        self.heads.push(frames::ROW);
+        self.heads.extend_from_slice(&(row + 1).to_le_bytes());
+        self.heads.extend_from_slice(&(width as u16).to_le_bytes());
+        self.heads.extend_from_slice(&(self.text.len() as u32).to_le_bytes());
+        let mut column = 0;
+        for cell in &self.cells {
+            while column < cell.column {
+                put_cell(&mut self.heads, gap(&self.merges, column), 0);
+                column += 1;
+            }
+            put_cell(&mut self.heads, cell.mark, cell.end - cell.start);
+            column += 1;
+        }
+        while column < width {
+            put_cell(&mut self.heads, gap(&self.merges, column), 0);
+            column += 1;
+        }
+        let length = (self.heads.len() + self.text.len()) as u64;
+        self.left = self.left.checked_sub(length).ok_or_else(|| too_large("text"))?;
+        self.out.write_all(&self.heads).and_then(|()| self.out.write_all(&self.text)).map_err(gone)?;
+        self.cells.clear();
+        self.text.clear();
+        Ok(())
+    }
+
+    /// Puts the row's cells, and their texts, in the order of the columns. Of a cell that is stored twice the later
+    /// one is kept, as spreadsheet programs do.
+    fn put_in_order(&mut self) {
+        self.cells.reverse();
+        self.cells.sort_by_key(|cell| cell.column);
+        self.cells.dedup_by_key(|cell| cell.column);
+        let mut text = Vec::with_capacity(self.text.len());
+        for cell in &mut self.cells {
+            let start = text.len();
+            text.extend_from_slice(&self.text[cell.start..cell.end]);
+            (cell.start, cell.end) = (start, text.len());
+        }
+        self.text = text;
+    }
+}
+
+/// Turns a failed write into the only reason it can have.
+pub fn gone(_: io::Error) -> Stop {
+    Stop::Gone
+}
+
+fn gap(merges: &Merges, column: usize) -> Option<MarkKind> {
+    merges.is_below_first(column).then_some(MarkKind::Merged)
+}
+
+fn put_cell(heads: &mut Vec<u8>, mark: Option<MarkKind>, length: usize) {
+    heads.push(frames::mark_byte(mark));
+    heads.extend_from_slice(&(length as u32).to_le_bytes());
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use calamine::Dimensions;
+
+    fn text(s: &str) -> DataRef<'_> {
+        DataRef::SharedString(s)
+    }
+
+    #[test]
+    fn sends_rows_with_gaps_marks_and_merges() {
+        let merges = Merges::new(vec![Dimensions::new((1, 1), (2, 2))]);
+        let mut rows = Rows::new(Vec::new(), 0, Reading::default(), merges);
+        rows.cell(0, 2, &text("c"), false).unwrap();
+        rows.cell(0, 0, &text("old"), false).unwrap();
+        rows.cell(0, 0, &text("a"), false).unwrap();
+        rows.cell(1, 1, &DataRef::Float(3.0), false).unwrap();
+        rows.cell(1, 2, &text("hidden under the merge"), false).unwrap();
+        rows.cell(2, 0, &DataRef::Empty, true).unwrap();
+        rows.cell(3, 499, &DataRef::Empty, false).unwrap();
+        let out = rows.finish().unwrap();
+        let cell = |mark: u8, length: u8| vec![mark, length, 0, 0, 0];
+        let row = |line: u8, cells: &[Vec<u8>], text: &str| {
+            let head = vec![b'R', line, 0, 0, 0, cells.len() as u8, 0, text.len() as u8, 0, 0, 0];
+            [head, cells.concat(), text.as_bytes().to_vec()].concat()
+        };
+        let expected = [
+            row(1, &[cell(0, 1), cell(0, 0), cell(0, 1)], "ac"),
+            // Only the cell straight below the range's first one is marked.
+            row(2, &[cell(0, 0), cell(1, 1), cell(0, 0)], "3"),
+            row(3, &[cell(5, 0), cell(6, 0), cell(0, 0)], ""),
+        ]
+        .concat();
+        assert_eq!(out, expected);
+    }
+
+    #[test]
+    fn refuses_what_no_roster_is() {
+        let rows = || Rows::new(io::sink(), 0, Reading::default(), Merges::default());
+        let kind = |stop: Result<(), Stop>| match stop {
+            Err(Stop::Refused(refusal)) => Some(refusal.kind),
+            _ => None,
+        };
+        assert_eq!(kind(rows().cell(0, 500, &text("x"), false)), Some(RefusalKind::TooLarge));
+        assert_eq!(kind(rows().cell(0, 500, &DataRef::Empty, false)), None);
+        assert_eq!(kind(rows().cell(MAX_ROWS, 0, &text("x"), false)), Some(RefusalKind::TooLarge));
+        assert_eq!(kind(rows().cell(0, 0, &text(&"x".repeat(MAX_CELL_TEXT + 1)), false)), Some(RefusalKind::TooLarge));
+        let mut unordered = rows();
+        unordered.cell(5, 0, &text("x"), false).unwrap();
+        assert_eq!(kind(unordered.cell(4, 0, &text("x"), false)), Some(RefusalKind::Damaged));
+        let (mut flood, long) = (rows(), "x".repeat(MAX_CELL_TEXT));
+        assert!((0..100).any(|row| kind(flood.cell(row, 0, &text(&long), false)) == Some(RefusalKind::TooLarge)));
+    }
+}

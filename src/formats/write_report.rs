@@ -1,0 +1,286 @@
+//! The error list for the organiser (问题清单) and the findings as a table.
+
+use std::borrow::Cow;
+use std::convert::Infallible;
+use std::io::Write;
+use std::path::Path;
+
+use chrono::{DateTime, FixedOffset};
+
+use super::atomic::{self, WriteError};
+use super::write_table::{TableCell, TableFormat, TableHead, Tint, write_table};
+use super::write_upload::width;
+use crate::domain::batch::Batch;
+use crate::domain::rules::{Finding, Severity};
+use crate::domain::sheet::Field;
+use crate::domain::text;
+use crate::domain::upload::{is_dashes, starts_formula};
+
+/// The words of a finding, which `formats` does not know.
+#[derive(Clone, Copy)]
+pub struct Words<'a> {
+    /// The sentence.
+    pub message: &'a dyn Fn(&Finding) -> String,
+    /// The clause it breaks, such as `甘人社通〔2024〕302号 GS-37`; may be empty.
+    pub clause: &'a dyn Fn(&Finding) -> String,
+}
+
+/// How a report is written.
+#[derive(Clone, Copy)]
+pub struct ReportOptions<'a> {
+    /// The format.
+    pub format: TableFormat,
+    /// Which findings are told.
+    pub severities: &'a [Severity],
+    /// Whether names and ID numbers are masked.
+    pub masked: bool,
+    /// The workbook's time of creation.
+    pub created_at: DateTime<FixedOffset>,
+}
+
+impl ReportOptions<'_> {
+    /// The severities an organiser is asked to correct.
+    pub const ASKED: [Severity; 2] = [Severity::Error, Severity::Warning];
+}
+
+/// What a report holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ReportSummary {
+    /// How many rows.
+    pub rows: usize,
+    /// How many findings.
+    pub findings: usize,
+}
+
+/// The sheet's name and the labels of the columns that the error list adds.
+const REPORT_SHEET: &str = "问题清单";
+const REPORT_LINE: &str = "原行号";
+const REPORT_REASONS: &str = "问题说明";
+
+/// Writes the error list to a file: the organiser's own columns and imported values, only rows with findings.
+pub fn write_report(
+    batch: &Batch,
+    target: &Path,
+    overwrite: bool,
+    options: &ReportOptions<'_>,
+    words: &Words<'_>,
+) -> Result<ReportSummary, WriteError> {
+    let mut summary = ReportSummary::default();
+    atomic::write(target, overwrite, |out| {
+        summary = report_to(batch, out, target, options, words)?;
+        Ok(())
+    })?;
+    Ok(summary)
+}
+
+/// Writes the error list to a stream. `name` is what errors call it.
+pub fn report_to(
+    batch: &Batch,
+    out: &mut (impl Write + Send),
+    name: &Path,
+    options: &ReportOptions<'_>,
+    words: &Words<'_>,
+) -> Result<ReportSummary, WriteError> {
+    let source = &batch.roster().columns.source;
+    let mut labels = vec![Cow::Borrowed(REPORT_LINE)];
+    labels.extend(source.iter().map(|c| neutral(&c.label, options.format)));
+    labels.push(Cow::Borrowed(REPORT_REASONS));
+    let mut widths = vec![8.0];
+    widths.extend(source.iter().map(|c| c.field.map_or(16.0, width)));
+    widths.push(80.0);
+    let head = TableHead {
+        format: options.format,
+        sheet: REPORT_SHEET,
+        labels,
+        widths,
+        rows: rows_with(batch, options.severities).count() as u32,
+        created: options.created_at,
+    };
+    let mut summary = ReportSummary::default();
+    let rows = rows_with(batch, options.severities).map(|found| {
+        summary.rows += 1;
+        summary.findings += found.len();
+        Ok::<_, Infallible>(report_row(batch, &found, options, words))
+    });
+    write_table(out, name, &head, rows)?;
+    Ok(summary)
+}
+
+/// Lists the findings of the chosen severities, row by row.
+fn rows_with<'a>(batch: &'a Batch, severities: &'a [Severity]) -> impl Iterator<Item = Vec<Finding>> + 'a {
+    let mut wanted = batch.findings().iter().filter(|f| severities.contains(&f.severity())).copied().peekable();
+    std::iter::from_fn(move || {
+        let first = wanted.next()?;
+        let mut found = vec![first];
+        while let Some(more) = wanted.next_if(|f| f.row == first.row) {
+            found.push(more);
+        }
+        Some(found)
+    })
+}
+
+fn report_row<'a>(
+    batch: &'a Batch,
+    found: &[Finding],
+    options: &ReportOptions<'_>,
+    words: &Words<'_>,
+) -> Vec<TableCell<'a>> {
+    let roster = batch.roster();
+    let row = found.first().map_or(0, |f| f.row);
+    let mut cells: Vec<TableCell<'a>> = vec![roster.line(row).to_string().into()];
+    for (column, source) in roster.columns.source.iter().enumerate() {
+        let value = shown(roster.source_cell(row, column), source.field, options);
+        let here = || found.iter().filter(|f| Some(f.field) == source.field);
+        cells.push(TableCell {
+            text: value,
+            tint: here().map(Finding::severity).min().and_then(tint),
+            note: if options.format == TableFormat::Xlsx {
+                here().map(|f| text::visible(&(words.message)(f)).into_owned()).collect::<Vec<_>>().join("\n")
+            } else {
+                String::new()
+            },
+        });
+    }
+    let reasons: Vec<String> = found.iter().map(|f| reason(batch, f, words)).collect();
+    cells.push(safe_owned(reasons.join("；"), options.format).into());
+    cells
+}
+
+/// Writes one reason: the column in front, in the organiser's own words or, where the source does not have it, the
+/// standard's in 【】; the clause behind.
+fn reason(batch: &Batch, finding: &Finding, words: &Words<'_>) -> String {
+    let columns = &batch.roster().columns;
+    let message = (words.message)(finding);
+    let message = message.trim_end_matches(['。', '；']);
+    let mut out = match columns.of(finding.field).and_then(|c| columns.source.get(c)) {
+        Some(own) if message.contains(own.label.trim()) => String::new(),
+        Some(own) => format!("{}：", own.label.trim()),
+        None => format!("【{}】", batch.context().sheet.label(finding.field)),
+    };
+    out += message;
+    let clause = (words.clause)(finding);
+    if !clause.is_empty() {
+        out.extend(["（", &clause, "）"]);
+    }
+    out
+}
+
+fn tint(severity: Severity) -> Option<Tint> {
+    match severity {
+        Severity::Error => Some(Tint::Red),
+        Severity::Warning => Some(Tint::Yellow),
+        Severity::Notice => None,
+    }
+}
+
+/// How the findings are written as a table.
+#[derive(Clone, Copy)]
+pub struct FindingsOptions<'a> {
+    /// The format.
+    pub format: TableFormat,
+    /// The labels of the nine columns: row, column, rule, name, severity, clause, value, message, fix.
+    pub labels: [&'a str; 9],
+    /// Whether names and ID numbers are masked.
+    pub masked: bool,
+    /// The workbook's time of creation.
+    pub created_at: DateTime<FixedOffset>,
+    /// What the cell would become, as it is told; may be empty.
+    pub fix: &'a dyn Fn(&Finding) -> String,
+}
+
+/// The labels of the findings' columns as JSON names them.
+pub const FINDING_KEYS: [&str; 9] = ["row", "column", "rule", "name", "severity", "clause", "value", "message", "fix"];
+
+/// Writes findings to a file, one line each.
+pub fn write_findings(
+    batch: &Batch,
+    findings: &[Finding],
+    target: &Path,
+    overwrite: bool,
+    options: &FindingsOptions<'_>,
+    words: &Words<'_>,
+) -> Result<(), WriteError> {
+    atomic::write(target, overwrite, |out| findings_to(batch, findings, out, target, options, words))
+}
+
+/// Writes findings to a stream, such as the standard output. `name` is what errors call it.
+pub fn findings_to(
+    batch: &Batch,
+    findings: &[Finding],
+    out: &mut (impl Write + Send),
+    name: &Path,
+    options: &FindingsOptions<'_>,
+    words: &Words<'_>,
+) -> Result<(), WriteError> {
+    let head = TableHead {
+        format: options.format,
+        sheet: REPORT_SHEET,
+        labels: options.labels.map(Cow::Borrowed).to_vec(),
+        widths: vec![8.0, 16.0, 8.0, 22.0, 10.0, 10.0, 30.0, 60.0, 30.0],
+        rows: findings.len() as u32,
+        created: options.created_at,
+    };
+    let rows = findings.iter().map(|f| Ok::<_, Infallible>(finding_row(batch, f, options, words)));
+    write_table(out, name, &head, rows)
+}
+
+fn finding_row<'a>(
+    batch: &'a Batch,
+    finding: &Finding,
+    options: &FindingsOptions<'_>,
+    words: &Words<'_>,
+) -> Vec<TableCell<'a>> {
+    let spec = finding.rule.spec();
+    let value = masked(batch.roster().cell(finding.row, finding.field), Some(finding.field), options.masked);
+    let format = options.format;
+    vec![
+        batch.roster().line(finding.row).to_string().into(),
+        neutral(batch.context().sheet.label(finding.field), format).into(),
+        spec.code.into(),
+        spec.name.into(),
+        spec.severity.key().into(),
+        safe_owned((words.clause)(finding), format).into(),
+        made_safe(value, format).into(),
+        safe_owned((words.message)(finding), format).into(),
+        safe_owned((options.fix)(finding), format).into(),
+    ]
+}
+
+fn masked(value: &str, field: Option<Field>, hide: bool) -> Cow<'_, str> {
+    match field {
+        Some(field) if hide && field.is_personal() => Cow::Owned(field.masked(value)),
+        // A column nobody matched may hold a telephone or bank number.
+        None if hide && 7 <= value.chars().filter(char::is_ascii_digit).count() => {
+            Cow::Owned(text::masked_number(value))
+        }
+        _ => Cow::Borrowed(value),
+    }
+}
+
+fn shown<'a>(value: &'a str, field: Option<Field>, options: &ReportOptions<'_>) -> Cow<'a, str> {
+    made_safe(masked(value, field, options.masked), options.format)
+}
+
+fn made_safe(value: Cow<'_, str>, format: TableFormat) -> Cow<'_, str> {
+    match value {
+        Cow::Borrowed(value) => neutral(value, format),
+        Cow::Owned(value) => Cow::Owned(safe_owned(value, format)),
+    }
+}
+
+fn safe_owned(value: String, format: TableFormat) -> String {
+    match neutral(&value, format) {
+        Cow::Borrowed(_) => value,
+        Cow::Owned(safe) => safe,
+    }
+}
+
+/// Makes a text of unknown origin safe to open: control and bidirectional characters become visible; in CSV, what a
+/// spreadsheet would take for a formula gets a leading `'`. A workbook's cells are texts, whatever they begin with.
+pub fn neutral(value: &str, format: TableFormat) -> Cow<'_, str> {
+    let visible = text::visible(value);
+    if format != TableFormat::Xlsx && starts_formula(value) && !is_dashes(value) {
+        return Cow::Owned(format!("'{visible}"));
+    }
+    visible
+}

@@ -1,0 +1,299 @@
+//! The sentences: what a finding, a refusal or a skipped row is called in the user's language.
+
+use super::{Locale, filled_by};
+use crate::domain::batch::Batch;
+use crate::domain::code::{Segment, SegmentReader};
+use crate::domain::identity::{IdProblem, IdReader, IdType, IdTypeReading, check_number};
+use crate::domain::roster::Roster;
+use crate::domain::rules::fix_of;
+use crate::domain::rules::{CheckContext, Detail, Finding, RuleId, Safety, Severity, cleaned_code, cleaned_id_number};
+use crate::domain::sheet::{Field, SkipReason};
+use crate::domain::text;
+use crate::failure::{Failure, FailureKind};
+use crate::formats::atomic::WriteError;
+use crate::formats::{Refusal, RefusalKind};
+use crate::locale::Lang;
+
+/// A value in a sentence is cut to this many characters.
+const SHOWN: usize = 40;
+
+impl Locale {
+    /// Names a severity.
+    pub fn severity(&self, severity: Severity) -> &str {
+        self.text(match severity {
+            Severity::Error => "severity.error",
+            Severity::Warning => "severity.warning",
+            Severity::Notice => "severity.notice",
+        })
+    }
+
+    /// Tells in a few words whether a fix needs a look.
+    pub fn safety(&self, safety: Safety) -> &str {
+        self.text(match safety {
+            Safety::Safe => "safety.safe",
+            Safety::Unsafe => "safety.unsafe",
+        })
+    }
+
+    /// Tells why a row was not taken as data.
+    pub fn skip_reason(&self, reason: SkipReason) -> &str {
+        self.text(match reason {
+            SkipReason::Blank => "skip.blank",
+            SkipReason::RepeatedHeader => "skip.repeated-header",
+            SkipReason::Note => "skip.note",
+            SkipReason::NumberOnly => "skip.number-only",
+        })
+    }
+
+    /// Tells why a file was not written.
+    pub fn write_failure(&self, error: &WriteError) -> Failure {
+        let (file, row, detail) = match error {
+            WriteError::Exists(path) => (path.display().to_string(), String::new(), String::new()),
+            WriteError::Io { path, source } => (path.display().to_string(), String::new(), source.to_string()),
+            WriteError::ReadBack { row, column } | WriteError::Formula { row, column } => {
+                (String::new(), row.to_string(), column.clone())
+            }
+            WriteError::Xlsx(what) => (String::new(), String::new(), what.clone()),
+            WriteError::Blocking(_) | WriteError::Incomplete => Default::default(),
+        };
+        let places = [("file", file.as_str()), ("row", &row), ("detail", &detail), ("column", &detail)];
+        Failure::new(FailureKind::File, self.fill(&format!("write.{}", error.key()), &places), "")
+    }
+
+    /// Tells why a file was refused, and what to do about it.
+    pub fn refusal(&self, refusal: &Refusal, file: &str) -> Failure {
+        let (message, hint) = refusal_keys(refusal.kind);
+        let detail = text::visible(&refusal.detail);
+        let place = |name: &str| match name {
+            "file" => Some(text::visible(file).into_owned()),
+            "detail" => Some(detail.clone().into_owned()),
+            _ => None,
+        };
+        let mut told = filled_by(self.text(message), place);
+        let named = |key: &str| self.text(key).contains("{detail}");
+        if !detail.is_empty() && !named(message) && !named(hint) {
+            told += &filled_by(self.text("refusal.detail"), place);
+        }
+        Failure::new(FailureKind::File, told, filled_by(self.text(hint), place))
+    }
+
+    /// Tells what is wrong and what to do. Personal values are masked unless `masked` is false.
+    pub fn finding(&self, batch: &Batch, finding: &Finding, masked: bool) -> String {
+        self.finding_in(batch.context(), batch.roster(), finding, masked)
+    }
+
+    /// Tells what is wrong and what to do, where there is no batch.
+    pub fn finding_in(&self, context: &CheckContext, roster: &Roster, finding: &Finding, masked: bool) -> String {
+        let code = finding.rule.spec().code;
+        let facts = Facts { locale: self, context, roster, finding, masked };
+        self.rule(code).map_or_else(|| code.to_string(), |page| filled_by(&page.message, |place| facts.place(place)))
+    }
+
+    /// Makes a cell's text fit to stand in a sentence: masked where asked and personal, visible, and not too long.
+    pub fn shown(field: Field, value: &str, masked: bool) -> String {
+        let value = if masked { field.masked(value) } else { value.to_string() };
+        let visible = text::visible(&value);
+        if visible.chars().count() <= SHOWN {
+            return visible.into_owned();
+        }
+        visible.chars().take(SHOWN).collect::<String>() + ".."
+    }
+
+    /// Joins alternatives: `a`, `a or b`, `a, b or c`.
+    fn alternatives(&self, items: impl IntoIterator<Item = String>) -> String {
+        let mut items: Vec<String> = items.into_iter().collect();
+        let Some(last) = items.pop() else { return String::new() };
+        if items.is_empty() { last } else { items.join(self.text("finding.comma")) + self.text("finding.or") + &last }
+    }
+}
+
+fn refusal_keys(kind: RefusalKind) -> (&'static str, &'static str) {
+    match kind {
+        RefusalKind::NotFound => ("refusal.not-found.message", "refusal.not-found.hint"),
+        RefusalKind::Unreadable => ("refusal.unreadable.message", "refusal.unreadable.hint"),
+        RefusalKind::Empty => ("refusal.empty.message", "refusal.empty.hint"),
+        RefusalKind::CutOff => ("refusal.cut-off.message", "refusal.cut-off.hint"),
+        RefusalKind::Encrypted => ("refusal.encrypted.message", "refusal.encrypted.hint"),
+        RefusalKind::WebPage => ("refusal.web-page.message", "refusal.web-page.hint"),
+        RefusalKind::Foreign => ("refusal.foreign.message", "refusal.foreign.hint"),
+        RefusalKind::Damaged => ("refusal.damaged.message", "refusal.damaged.hint"),
+        RefusalKind::TooLarge => ("refusal.too-large.message", "refusal.too-large.hint"),
+        RefusalKind::Encoding => ("refusal.encoding.message", "refusal.encoding.hint"),
+        RefusalKind::OpenQuote => ("refusal.open-quote.message", "refusal.open-quote.hint"),
+        RefusalKind::NoSheet => ("refusal.no-sheet.message", "refusal.no-sheet.hint"),
+        RefusalKind::NoHeader => ("refusal.no-header.message", "refusal.no-header.hint"),
+    }
+}
+
+/// What a message may name.
+struct Facts<'a> {
+    locale: &'a Locale,
+    context: &'a CheckContext,
+    roster: &'a Roster,
+    finding: &'a Finding,
+    masked: bool,
+}
+
+impl Facts<'_> {
+    /// Gives the value of a place; `None` when this finding has none, which the tests forbid.
+    fn place(&self, name: &str) -> Option<String> {
+        let field = self.finding.field;
+        let profile = &self.context.profile;
+        match (name, self.finding.detail) {
+            ("value", _) => Some(Locale::shown(field, self.cell(field), self.masked)),
+            ("label", _) => Some(self.context.sheet.label(field).to_string()),
+            ("max", _) if self.finding.rule == RuleId::RowTooWide => Some(self.roster.columns.source.len().to_string()),
+            ("max", _) => self.context.sheet.column(field).map(|c| c.max.to_string()),
+            ("number", Detail::Number(n)) if self.finding.rule == RuleId::IdArea => Some(format!("{n:06}")),
+            ("number" | "year", Detail::Number(n)) => Some(n.to_string()),
+            ("year", _) => Some(profile.year.first.to_string()),
+            ("position", Detail::Position(p)) => Some(p.to_string()),
+            ("row", Detail::Row(row)) => Some(self.roster.line(row).to_string()),
+            ("expected", Detail::Expected(c)) => Some(c.to_string()),
+            ("expected", _) => {
+                fix_of(self.context, self.roster, self.finding).map(|fix| Locale::shown(field, &fix.to, self.masked))
+            }
+            ("token", _) => Some(profile.empty_work_type.text.clone()),
+            ("found", _) => self.found(),
+            ("segment", _) => self.segment().map(|s| match self.locale.lang {
+                Lang::Zh => s.name.clone(),
+                Lang::En => s.name_en.clone(),
+            }),
+            ("positions", _) => self.segment().map(|s| self.positions(s)),
+            ("allowed", _) => self.allowed(),
+            ("meant", _) => Some(self.meant()),
+            ("type", _) => Some(
+                self.id_type()
+                    .map_or_else(|| Locale::shown(Field::IdType, self.cell(Field::IdType), false), |t| t.name.clone()),
+            ),
+            ("shape", _) => self.id_type().map(|t| self.locale.text(shape_key(t.reader)).to_string()),
+            _ => None,
+        }
+    }
+
+    fn cell(&self, field: Field) -> &str {
+        self.roster.cell(self.finding.row, field)
+    }
+
+    /// Gives the segment the finding is about.
+    fn segment(&self) -> Option<&Segment> {
+        let layout = &self.context.profile.layout;
+        match (self.finding.rule, self.finding.detail) {
+            (_, Detail::Segment(i)) => layout.segments().get(usize::from(i)),
+            (RuleId::CodeCharacter, Detail::Position(p)) => {
+                layout.segments().iter().find(|s| s.range().contains(&(usize::from(p).wrapping_sub(1))))
+            }
+            (RuleId::CodeLevel, _) => layout.find(|r| matches!(r, SegmentReader::Level)).map(|(_, s)| s),
+            (RuleId::CodeYear | RuleId::CodeYearRange | RuleId::CodeYearEarly, _) => {
+                layout.find(|r| matches!(r, SegmentReader::Year)).map(|(_, s)| s)
+            }
+            _ => None,
+        }
+    }
+
+    fn positions(&self, segment: &Segment) -> String {
+        let key = if segment.from == segment.to { "finding.position" } else { "finding.positions" };
+        self.locale.fill(key, &[("from", &segment.from.to_string()), ("to", &segment.to.to_string())])
+    }
+
+    /// Gives the characters that are wrong: those of a segment, or the one at a position.
+    fn found(&self) -> Option<String> {
+        let field = self.finding.field;
+        let chars: Vec<char> = match field {
+            Field::Code => cleaned_code(self.cell(field)).chars().collect(),
+            _ => text::trimmed(self.cell(field)).chars().collect(),
+        };
+        let part = match (self.finding.detail, self.segment()) {
+            (Detail::Position(p), _) => chars.get(usize::from(p).checked_sub(1)?..usize::from(p))?,
+            (_, Some(segment)) => chars.get(segment.range())?,
+            _ => chars.get(..1)?,
+        };
+        Some(text::visible(&part.iter().collect::<String>()).into_owned())
+    }
+
+    /// Lists the values that would be right, where they are few.
+    fn allowed(&self) -> Option<String> {
+        let profile = &self.context.profile;
+        let range = |from: &str, to: &str| self.locale.fill("finding.range", &[("from", from), ("to", to)]);
+        match self.finding.rule {
+            RuleId::InstitutionForm => {
+                Some(self.locale.alternatives(profile.organisations.institution_endings.clone()))
+            }
+            RuleId::IssuingBodyForm => Some(self.locale.alternatives(profile.organisations.issuing_body_words.clone())),
+            RuleId::CodeYearRange => {
+                let this_year = self.context.today.format("%Y").to_string();
+                Some(range(&profile.year.first.to_string(), &this_year))
+            }
+            RuleId::CodeYearEarly => Some(profile.year.usual.to_string()),
+            _ => match &self.segment()?.reader {
+                SegmentReader::Fixed { values } => Some(self.locale.alternatives(values.clone())),
+                SegmentReader::Level => Some(range("1", "5")),
+                SegmentReader::Serial { first, last } => {
+                    let width = self.segment()?.range().len();
+                    Some(range(&format!("{first:0width$}"), &format!("{last:0width$}")))
+                }
+                _ => None,
+            },
+        }
+    }
+
+    /// Gives the ID type of the row, where its cell names one.
+    fn id_type(&self) -> Option<&IdType> {
+        let types = &self.context.tables.id_types;
+        match types.read(self.cell(Field::IdType)) {
+            IdTypeReading::Exact(i) | IdTypeReading::Alias(i) => types.all().get(i),
+            IdTypeReading::Unknown(_) => None,
+        }
+    }
+
+    /// Lists the ID types that may be meant.
+    fn meant(&self) -> String {
+        let types = &self.context.tables.id_types;
+        let near: Vec<&IdType> = match (self.id_type(), types.read(self.cell(Field::IdType))) {
+            (Some(named), _) => {
+                let number = cleaned_id_number(self.cell(Field::IdNumber));
+                let report = check_number(named.reader, &number, &self.context.tables.divisions, self.context.today);
+                match report.problem {
+                    Some(IdProblem::OtherType(reader)) => types.all().iter().filter(|t| t.reader == reader).collect(),
+                    _ => Vec::new(),
+                }
+            }
+            (None, IdTypeReading::Unknown(near)) => near.iter().filter_map(|i| types.all().get(*i)).collect(),
+            (None, _) => Vec::new(),
+        };
+        if near.is_empty() {
+            return self.locale.text("finding.no-id-type-near").to_string();
+        }
+        self.locale.alternatives(near.iter().map(|t| format!("{}={}", t.code, t.name)))
+    }
+}
+
+fn shape_key(reader: IdReader) -> &'static str {
+    match reader {
+        IdReader::Resident => "finding.shape.resident",
+        IdReader::PassportCn => "finding.shape.passport-cn",
+        IdReader::HkMacauPermit => "finding.shape.hk-macau-permit",
+        IdReader::HkMacauResidence => "finding.shape.hk-macau-residence",
+        IdReader::TaiwanPermit => "finding.shape.taiwan-permit",
+        IdReader::TaiwanResidence => "finding.shape.taiwan-residence",
+        IdReader::PassportForeign => "finding.shape.passport-foreign",
+        IdReader::PermanentResidence => "finding.shape.permanent-residence",
+        IdReader::WorkPermit => "finding.shape.work-permit",
+        IdReader::Other => "finding.shape.other",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shows_values_masked_visible_and_short() {
+        assert_eq!(Locale::shown(Field::Name, "李小刚", true), "李*刚");
+        assert_eq!(Locale::shown(Field::Name, "李小刚", false), "李小刚");
+        assert_eq!(Locale::shown(Field::IdNumber, "11010519491231002x", true), "110105********002x");
+        assert_eq!(Locale::shown(Field::Employer, "甲\u{1b}[2J\u{202E}公司", true), "甲^[[2J<U+202E>公司");
+        assert_eq!(Locale::shown(Field::Occupation, &"电".repeat(40), true), "电".repeat(40));
+        assert_eq!(Locale::shown(Field::Occupation, &"电".repeat(41), true), "电".repeat(40) + "..");
+    }
+}

@@ -1,0 +1,393 @@
+//! Batches (批次): an imported file with its rows, the changes made to it, and where the user was.
+
+use std::ffi::OsString;
+use std::fs;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use rusqlite::{OptionalExtension, Row, Transaction, params};
+use serde::{Deserialize, Serialize};
+
+use super::changes::{field_key, field_of};
+use super::error::{Result, StoreError};
+use super::{NOW, Store};
+use crate::domain::roster::{Block, Origin};
+use crate::domain::sheet::{ColumnMap, SkipReason, SourceColumn};
+
+/// A batch's number in the store; never used again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct BatchId(pub i64);
+
+/// A source file as it was when it was read; the file itself is never changed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Source {
+    /// The file with its whole path.
+    pub path: PathBuf,
+    /// The size in bytes.
+    pub size: i64,
+    /// The time of the last modification, in nanoseconds since 1970.
+    pub modified: i64,
+}
+
+impl Source {
+    /// Looks at a file.
+    pub fn of(path: &Path) -> std::io::Result<Source> {
+        let path = fs::canonicalize(path)?;
+        let found = fs::metadata(&path)?;
+        let modified = found.modified()?.duration_since(UNIX_EPOCH).map_or(0, |d| d.as_nanos() as i64);
+        Ok(Source { path, size: found.len() as i64, modified })
+    }
+}
+
+/// What is known of a batch when its file is opened.
+#[derive(Debug, Clone, Default)]
+pub struct NewBatch {
+    /// The file.
+    pub source: Source,
+    /// What was found in the file.
+    pub origin: Origin,
+    /// The profile's identifier (规则包).
+    pub profile: String,
+    /// Which column holds which field (栏目对应).
+    pub columns: ColumnMap,
+}
+
+/// A batch as it stands in the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredBatch {
+    /// Its number.
+    pub id: BatchId,
+    /// When it was made, UTC.
+    pub created_at: String,
+    /// The file.
+    pub source: Source,
+    /// What was found in the file.
+    pub origin: Origin,
+    /// The file's SHA-256 in hexadecimal, once it is known.
+    pub sha256: Option<String>,
+    /// The profile's identifier (规则包).
+    pub profile: String,
+    /// Which column holds which field (栏目对应).
+    pub columns: ColumnMap,
+    /// Whether all rows have been stored.
+    pub complete: bool,
+    /// Whether the user has closed it.
+    pub closed: bool,
+    /// How many data rows it has; 0 until it is complete.
+    pub rows: u32,
+}
+
+/// Rows under the header that are no data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// The first row as the spreadsheet numbers it.
+    pub line: u32,
+    /// How many rows in a run, so that a million blank ones take one entry.
+    pub count: u32,
+    /// Why they are no data.
+    pub reason: SkipReason,
+    /// The first row's text; may be empty.
+    pub text: String,
+}
+
+const REASONS: [(SkipReason, &str); 4] = [
+    (SkipReason::Blank, "blank"),
+    (SkipReason::RepeatedHeader, "repeated-header"),
+    (SkipReason::Note, "note"),
+    (SkipReason::NumberOnly, "number-only"),
+];
+
+#[derive(Serialize, Deserialize)]
+struct JsonColumn {
+    label: String,
+    field: Option<String>,
+}
+
+fn columns_to_json(columns: &ColumnMap) -> String {
+    let source = columns.source.iter();
+    let list: Vec<JsonColumn> = source
+        .map(|c| JsonColumn { label: c.label.clone(), field: c.field.map(|f| field_key(f).to_string()) })
+        .collect();
+    serde_json::to_string(&list).unwrap_or_default()
+}
+
+fn columns_from_json(json: &str) -> Option<ColumnMap> {
+    let list: Vec<JsonColumn> = serde_json::from_str(json).ok()?;
+    let source = list.into_iter().map(|c| {
+        let field = match c.field {
+            Some(key) => Some(field_of(&key)?),
+            None => None,
+        };
+        Some(SourceColumn { label: c.label, field })
+    });
+    Some(ColumnMap::new(source.collect::<Option<Vec<_>>>()?))
+}
+
+const BATCH: &str = "SELECT id, created_at, path, size, modified, file, sheet, encoding, header_row, date_1904, sha256,
+                     profile, columns, complete, closed, row_count FROM batch";
+
+/// Reads a row of [`BATCH`]; the inner `None` means a column map that is damaged.
+fn batch_of(row: &Row) -> rusqlite::Result<Option<StoredBatch>> {
+    let Some(columns) = columns_from_json(row.get_ref("columns")?.as_str()?) else {
+        return Ok(None);
+    };
+    let path = PathBuf::from(OsString::from_vec(row.get("path")?));
+    Ok(Some(StoredBatch {
+        id: BatchId(row.get("id")?),
+        created_at: row.get("created_at")?,
+        source: Source { path, size: row.get("size")?, modified: row.get("modified")? },
+        origin: Origin {
+            file: row.get("file")?,
+            sheet: row.get("sheet")?,
+            encoding: row.get("encoding")?,
+            header_row: row.get("header_row")?,
+            date_1904: row.get("date_1904")?,
+        },
+        sha256: row.get("sha256")?,
+        profile: row.get("profile")?,
+        columns,
+        complete: row.get("complete")?,
+        closed: row.get("closed")?,
+        rows: row.get("row_count")?,
+    }))
+}
+
+impl Store {
+    /// Makes a batch for a file that is being opened; its rows follow by [`Store::add_block`].
+    ///
+    /// Unfinished batches of the same unchanged file are removed, unless someone is at work in them. Changes made while
+    /// such an import was cut off were acknowledged, so they move to the new batch: see [`Store::history`].
+    pub fn create_batch(&self, new: &NewBatch) -> Result<BatchId> {
+        self.write(|tx| {
+            tx.execute(
+                &format!(
+                    "INSERT INTO batch (created_at, path, size, modified, file, sheet, encoding, header_row, date_1904,
+                     profile, columns) VALUES ({NOW}, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+                ),
+                params![
+                    new.source.path.as_os_str().as_bytes(),
+                    new.source.size,
+                    new.source.modified,
+                    new.origin.file,
+                    new.origin.sheet,
+                    new.origin.encoding,
+                    new.origin.header_row,
+                    new.origin.date_1904,
+                    new.profile,
+                    columns_to_json(&new.columns),
+                ],
+            )?;
+            let batch = BatchId(tx.last_insert_rowid());
+            clear_leftovers(tx, batch)?;
+            Ok(batch)
+        })
+    }
+
+    /// Adds a block of rows and the rows that were skipped in it; a transaction of its own, so that edits come between.
+    pub fn add_block(&self, batch: BatchId, number: u32, block: &Block, skipped: &[Skipped]) -> Result<()> {
+        let packed = block.pack();
+        self.write_checked(|tx| {
+            self.must_exist(tx, batch)?;
+            let insert = || -> rusqlite::Result<()> {
+                tx.prepare_cached("INSERT INTO block VALUES (?1, ?2, ?3)")?
+                    .execute(params![batch.0, number, packed])?;
+                let mut insert = tx.prepare_cached("INSERT INTO skipped VALUES (?1, ?2, ?3, ?4, ?5)")?;
+                for s in skipped {
+                    let reason = REASONS.iter().find(|(r, _)| *r == s.reason).map_or("", |(_, key)| key);
+                    insert.execute(params![batch.0, s.line, s.count, reason, s.text])?;
+                }
+                Ok(())
+            };
+            insert().map_err(|e| self.error(&e))
+        })
+    }
+
+    /// Notes that all rows are stored.
+    pub fn complete_batch(&self, batch: BatchId, rows: u32, sha256: Option<&str>) -> Result<()> {
+        self.update(
+            batch,
+            "UPDATE batch SET complete = 1, row_count = ?2, sha256 = coalesce(?3, sha256) WHERE id = ?1",
+            params![batch.0, rows, sha256],
+        )
+    }
+
+    /// Notes the file's digest, for a batch whose digest comes later than its rows.
+    pub fn set_digest(&self, batch: BatchId, sha256: &str) -> Result<()> {
+        self.update(batch, "UPDATE batch SET sha256 = ?2 WHERE id = ?1", params![batch.0, sha256])
+    }
+
+    /// Stores another column map (栏目对应).
+    pub fn set_columns(&self, batch: BatchId, columns: &ColumnMap) -> Result<()> {
+        let json = columns_to_json(columns);
+        self.update(batch, "UPDATE batch SET columns = ?2 WHERE id = ?1", params![batch.0, json])
+    }
+
+    /// Stores another profile (规则包).
+    pub fn set_profile(&self, batch: BatchId, profile: &str) -> Result<()> {
+        self.update(batch, "UPDATE batch SET profile = ?2 WHERE id = ?1", params![batch.0, profile])
+    }
+
+    /// Notes that the user has closed the batch; it stays in the store.
+    pub fn close_batch(&self, batch: BatchId) -> Result<()> {
+        self.update(batch, "UPDATE batch SET closed = 1 WHERE id = ?1", params![batch.0])
+    }
+
+    /// Notes that the user works on a closed batch again.
+    pub fn reopen_batch(&self, batch: BatchId) -> Result<()> {
+        self.update(batch, "UPDATE batch SET closed = 0 WHERE id = ?1", params![batch.0])
+    }
+
+    /// Removes a batch with its rows and changes for good.
+    pub fn delete_batch(&self, batch: BatchId) -> Result<()> {
+        self.update(batch, "DELETE FROM batch WHERE id = ?1", params![batch.0])
+    }
+
+    fn update(&self, batch: BatchId, statement: &str, values: &[&dyn rusqlite::ToSql]) -> Result<()> {
+        self.write_checked(|tx| {
+            self.must_exist(tx, batch)?;
+            self.must_not_be_held(tx, batch)?;
+            tx.execute(statement, values).map_err(|e| self.error(&e))?;
+            Ok(())
+        })
+    }
+
+    /// Stores where the user was, as the caller's own JSON.
+    pub fn save_view(&self, batch: BatchId, state: &str) -> Result<()> {
+        self.write_checked(|tx| {
+            self.must_exist(tx, batch)?;
+            tx.execute(
+                "INSERT INTO view VALUES (?1, ?2) ON CONFLICT DO UPDATE SET state = excluded.state",
+                params![batch.0, state],
+            )
+            .map_err(|e| self.error(&e))?;
+            Ok(())
+        })
+    }
+
+    /// Gives where the user was.
+    pub fn view(&self, batch: BatchId) -> Result<Option<String>> {
+        self.read(|db| db.query_row("SELECT state FROM view WHERE batch = ?1", [batch.0], |r| r.get(0)).optional())
+    }
+
+    /// Gives a batch.
+    pub fn batch(&self, batch: BatchId) -> Result<StoredBatch> {
+        self.list(&format!("{BATCH} WHERE id = ?1"), params![batch.0])?.pop().ok_or(StoreError::NoBatch(batch.0))
+    }
+
+    /// Gives the newest batch that is not closed.
+    pub fn latest_batch(&self) -> Result<Option<StoredBatch>> {
+        Ok(self.list(&format!("{BATCH} WHERE closed = 0 ORDER BY id DESC LIMIT 1"), &[])?.pop())
+    }
+
+    /// Lists all batches, newest first.
+    pub fn batches(&self) -> Result<Vec<StoredBatch>> {
+        self.list(&format!("{BATCH} ORDER BY id DESC"), &[])
+    }
+
+    fn list(&self, statement: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<StoredBatch>> {
+        let found = self.read(|db| {
+            db.prepare(statement)?.query_map(values, batch_of)?.collect::<rusqlite::Result<Option<Vec<_>>>>()
+        })?;
+        found.ok_or_else(|| StoreError::damaged(&self.path, "a column map cannot be read"))
+    }
+
+    /// Finds the newest complete batch, closed or not, of the same file: by digest, or by path, size and time.
+    ///
+    /// A batch of another sheet of that file is another batch.
+    pub fn find_same_source(&self, source: &Source, sheet: &str, sha256: Option<&str>) -> Result<Option<BatchId>> {
+        self.read(|db| {
+            db.query_row(
+                "SELECT id FROM batch WHERE complete = 1 AND sheet = ?5
+                 AND (sha256 = ?1 OR (path = ?2 AND size = ?3 AND modified = ?4
+                      AND (?1 IS NULL OR sha256 IS NULL)))
+                 ORDER BY id DESC LIMIT 1",
+                params![sha256, source.path.as_os_str().as_bytes(), source.size, source.modified, sheet],
+                |r| r.get(0).map(BatchId),
+            )
+            .optional()
+        })
+    }
+
+    /// Gives a batch's blocks in order, each read when it is asked for.
+    pub fn blocks(&self, batch: BatchId) -> impl Iterator<Item = Result<Block>> + '_ {
+        let mut last = -1_i64;
+        std::iter::from_fn(move || {
+            let next = self.read(|db| {
+                db.prepare_cached(
+                    "SELECT number, packed FROM block WHERE batch = ?1 AND ?2 < number ORDER BY number LIMIT 1",
+                )?
+                .query_row([batch.0, last], |r| Ok((r.get(0)?, Block::unpack(r.get_ref(1)?.as_blob()?))))
+                .optional()
+            });
+            let (number, block) = match next {
+                Ok(found) => found?,
+                Err(e) => {
+                    // Nothing comes after an error.
+                    last = i64::MAX;
+                    return Some(Err(e));
+                }
+            };
+            let in_order = number == last + 1;
+            last = if in_order && block.is_some() { number } else { i64::MAX };
+            let damaged = || StoreError::damaged(&self.path, "a block of rows is missing or cannot be read");
+            Some(block.filter(|_| in_order).ok_or_else(damaged))
+        })
+    }
+
+    /// Lists the rows that were skipped, in order.
+    pub fn skipped(&self, batch: BatchId) -> Result<Vec<Skipped>> {
+        let found: Option<Vec<Skipped>> = self.read(|db| {
+            db.prepare_cached("SELECT line, count, reason, text FROM skipped WHERE batch = ?1 ORDER BY line")?
+                .query_map([batch.0], |r| {
+                    let key = r.get_ref(2)?.as_str()?;
+                    let (line, count, text) = (r.get(0)?, r.get(1)?, r.get(3)?);
+                    let reason = REASONS.iter().find(|(_, k)| *k == key);
+                    Ok(reason.map(|(reason, _)| Skipped { line, count, reason: *reason, text }))
+                })?
+                .collect()
+        })?;
+        found.ok_or_else(|| StoreError::damaged(&self.path, "a skipped row has an unknown reason"))
+    }
+}
+
+/// Removes what an import of the same unchanged file left unfinished, and saves the changes made meanwhile.
+fn clear_leftovers(tx: &Transaction, batch: BatchId) -> rusqlite::Result<()> {
+    // Only where rows have the same numbers do the changes fit; a leftover that does not fit but has changes stays.
+    let leftovers = tx
+        .prepare(
+            "SELECT old.id, old.sheet = new.sheet AND old.encoding = new.encoding AND old.header_row = new.header_row,
+                    EXISTS (SELECT 1 FROM change WHERE batch = old.id)
+             FROM batch old JOIN batch new USING (path, size, modified)
+             WHERE new.id = ?1 AND old.id <> ?1 AND old.complete = 0
+               AND NOT EXISTS (SELECT 1 FROM claim WHERE batch = old.id)
+             ORDER BY old.id DESC",
+        )?
+        .query_map([batch.0], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?
+        .collect::<rusqlite::Result<Vec<(i64, bool, bool)>>>()?;
+    let mut moved = false;
+    for (old, fits, changed) in leftovers {
+        if changed && (!fits || moved) {
+            continue;
+        }
+        if changed {
+            tx.execute("UPDATE change SET batch = ?1 WHERE batch = ?2", [batch.0, old])?;
+            tx.execute("UPDATE OR IGNORE view SET batch = ?1 WHERE batch = ?2", [batch.0, old])?;
+            // The fields of those changes are those of the map the user had set by then.
+            tx.execute(
+                "UPDATE batch SET (columns, profile) = (SELECT columns, profile FROM batch WHERE id = ?2) WHERE id = ?1",
+                [batch.0, old],
+            )?;
+            moved = true;
+        }
+        tx.execute("DELETE FROM batch WHERE id = ?1", [old])?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+#[path = "batches_tests.rs"]
+mod tests;
+
+#[cfg(test)]
+pub(super) use tests::samples;

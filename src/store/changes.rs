@@ -1,0 +1,244 @@
+//! The change log (修改记录): what can be undone and redone after a restart as before it.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use rusqlite::{OptionalExtension, Transaction, params};
+
+use super::batches::BatchId;
+use super::error::{Result, StoreError};
+use super::{NOW, Store};
+use crate::domain::roster::{CellEdit, Change};
+use crate::domain::sheet::Field;
+
+/// The fields' stable names in the file, in the order of [`Field::ALL`].
+const KEYS: [&str; Field::COUNT] = [
+    "name",
+    "id-type",
+    "id-number",
+    "employer",
+    "occupation",
+    "work-type",
+    "level",
+    "code",
+    "issue-date",
+    "institution",
+    "issuing-body",
+];
+
+pub(super) fn field_key(field: Field) -> &'static str {
+    KEYS[field.index()]
+}
+
+pub(super) fn field_of(key: &str) -> Option<Field> {
+    KEYS.iter().position(|k| *k == key).map(|i| Field::ALL[i])
+}
+
+impl Store {
+    /// Records a change that has been applied, and drops the undone ones; durable when it returns.
+    pub fn record(&self, batch: BatchId, change: &Change) -> Result<()> {
+        self.write_checked(|tx| {
+            self.must_exist(tx, batch)?;
+            self.must_not_be_held(tx, batch)?;
+            self.insert(tx, batch, change).map_err(|e| self.error(&e))
+        })
+    }
+
+    fn insert(&self, tx: &Transaction, batch: BatchId, change: &Change) -> rusqlite::Result<()> {
+        tx.prepare_cached("DELETE FROM change WHERE batch = ?1 AND applied = 0")?.execute([batch.0])?;
+        tx.prepare_cached(&format!(
+            "INSERT INTO change (batch, seq, title, user, time, applied)
+             SELECT ?1, coalesce(max(seq), 0) + 1, ?2, ?3, {NOW}, 1 FROM change WHERE batch = ?1"
+        ))?
+        .execute(params![batch.0, change.title, self.user])?;
+        let id = tx.last_insert_rowid();
+        let mut edit = tx.prepare_cached("INSERT INTO edit VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+        for (number, e) in change.edits.iter().enumerate() {
+            edit.execute(params![id, number as i64, e.row, field_key(e.field), &*e.before, &*e.after])?;
+        }
+        Ok(())
+    }
+
+    /// Moves the mark back: the last change in force becomes undone. Tells whether there was one.
+    pub fn undo(&self, batch: BatchId) -> Result<bool> {
+        self.move_mark(
+            batch,
+            "UPDATE change SET applied = 0 WHERE batch = ?1
+             AND seq = (SELECT max(seq) FROM change WHERE batch = ?1 AND applied = 1)",
+        )
+    }
+
+    /// Moves the mark forward: the first undone change is in force again. Tells whether there was one.
+    pub fn redo(&self, batch: BatchId) -> Result<bool> {
+        self.move_mark(
+            batch,
+            "UPDATE change SET applied = 1 WHERE batch = ?1
+             AND seq = (SELECT min(seq) FROM change WHERE batch = ?1 AND applied = 0)",
+        )
+    }
+
+    fn move_mark(&self, batch: BatchId, statement: &str) -> Result<bool> {
+        self.write_checked(|tx| {
+            self.must_exist(tx, batch)?;
+            self.must_not_be_held(tx, batch)?;
+            let moved = tx.prepare_cached(statement).and_then(|mut s| s.execute([batch.0]));
+            Ok(0 < moved.map_err(|e| self.error(&e))?)
+        })
+    }
+
+    /// Gives all changes of a batch in order and how many of them are in force; the others are undone.
+    pub fn history(&self, batch: BatchId) -> Result<(Vec<Change>, usize)> {
+        // One read transaction, so that nobody's change slips in between the two statements.
+        let (heads, rows) = self.read(|db| {
+            let tx = Transaction::new_unchecked(db, rusqlite::TransactionBehavior::Deferred)?;
+            let heads = tx
+                .prepare_cached("SELECT id, title, applied FROM change WHERE batch = ?1 ORDER BY seq")?
+                .query_map([batch.0], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?
+                .collect::<rusqlite::Result<Vec<(i64, String, bool)>>>()?;
+            let mut statement =
+                tx.prepare_cached("SELECT row, field, before, after FROM edit WHERE change = ?1 ORDER BY number")?;
+            let mut rows = Vec::with_capacity(heads.len());
+            let mut texts = Texts::default();
+            for (id, _, _) in &heads {
+                let edits = statement.query_map([id], |r| {
+                    let field = field_of(r.get_ref(1)?.as_str()?);
+                    let (before, after) = (texts.share(r.get_ref(2)?.as_str()?), texts.share(r.get_ref(3)?.as_str()?));
+                    let row = r.get(0)?;
+                    Ok(field.map(|field| CellEdit { row, field, before, after }))
+                })?;
+                rows.push(edits.collect::<rusqlite::Result<Option<Vec<CellEdit>>>>()?);
+            }
+            Ok((heads, rows))
+        })?;
+        let applied = heads.iter().filter(|(_, _, applied)| *applied).count();
+        if heads.iter().skip(applied).any(|(_, _, applied)| *applied) {
+            return Err(StoreError::damaged(&self.path, "an undone change stands before one in force"));
+        }
+        let changes = heads
+            .into_iter()
+            .zip(rows)
+            .map(|((_, title, _), edits)| Some(Change { title, edits: edits? }))
+            .collect::<Option<Vec<Change>>>()
+            .ok_or_else(|| StoreError::damaged(&self.path, "an edit of an unknown field"))?;
+        Ok((changes, applied))
+    }
+
+    pub(super) fn must_exist(&self, tx: &Transaction, batch: BatchId) -> Result<()> {
+        let found = tx
+            .prepare_cached("SELECT 1 FROM batch WHERE id = ?1")
+            .and_then(|mut s| s.query_row([batch.0], |_| Ok(())).optional())
+            .map_err(|e| self.error(&e))?;
+        found.ok_or(StoreError::NoBatch(batch.0))
+    }
+}
+
+/// Texts of edits, each held once: a fix of a whole column writes few different ones.
+#[derive(Default)]
+struct Texts(HashSet<Arc<str>>);
+
+impl Texts {
+    fn share(&mut self, text: &str) -> Arc<str> {
+        if let Some(same) = self.0.get(text) {
+            return Arc::clone(same);
+        }
+        let new: Arc<str> = text.into();
+        self.0.insert(Arc::clone(&new));
+        new
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::roster::History;
+    use crate::store::batches::samples;
+    use proptest::prelude::*;
+
+    #[test]
+    fn field_names_are_those_of_the_forms() {
+        #[derive(serde::Deserialize)]
+        struct Holder {
+            field: Field,
+        }
+        for field in Field::ALL {
+            let read: Holder = toml::from_str(&format!("field = \"{}\"", field_key(field))).unwrap();
+            assert_eq!((read.field, field_of(field_key(field))), (field, Some(field)));
+        }
+    }
+
+    #[test]
+    fn a_change_of_many_cells_comes_back_whole() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = samples::open(dir.path(), "u");
+        let batch = store.create_batch(&samples::new_batch("a.csv")).unwrap();
+        let change = samples::change(1, 100_000);
+        store.record(batch, &change).unwrap();
+        drop(store);
+        let store = samples::open(dir.path(), "u");
+        assert_eq!(store.history(batch).unwrap(), (vec![change.clone()], 1));
+        assert!(store.undo(batch).unwrap());
+        assert_eq!(store.history(batch).unwrap(), (vec![change], 0));
+        store.record(batch, &samples::change(2, 1)).unwrap();
+        assert_eq!(store.history(batch).unwrap(), (vec![samples::change(2, 1)], 1));
+        let edits: i64 = store.db.query_row("SELECT count(*) FROM edit", [], |r| r.get(0)).unwrap();
+        assert_eq!(edits, 1, "the edits of a dropped change go with it");
+    }
+
+    #[test]
+    fn refuses_a_batch_that_is_not_there() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = samples::open(dir.path(), "u");
+        assert_eq!(store.record(BatchId(7), &samples::change(1, 1)).unwrap_err().key(), "no-batch");
+        assert_eq!(store.undo(BatchId(7)).unwrap_err().key(), "no-batch");
+    }
+
+    #[derive(Debug, Clone, Copy)]
+    enum Step {
+        Record(u8),
+        Undo,
+        Redo,
+        Reopen,
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn stored_history_is_the_one_in_memory(steps in prop::collection::vec(
+            prop_oneof![
+                3 => (0..4_u8).prop_map(Step::Record),
+                3 => Just(Step::Undo),
+                2 => Just(Step::Redo),
+                1 => Just(Step::Reopen),
+            ],
+            0..24,
+        )) {
+            let dir = tempfile::tempdir().unwrap();
+            let mut store = samples::open(dir.path(), "u");
+            let batch = store.create_batch(&samples::new_batch("a.csv")).unwrap();
+            let mut memory = History::default();
+            for (number, step) in steps.into_iter().enumerate() {
+                match step {
+                    Step::Record(cells) => {
+                        let change = samples::change(number, usize::from(cells));
+                        store.record(batch, &change).unwrap();
+                        memory.push(Arc::new(change));
+                    }
+                    Step::Undo => {
+                        prop_assert_eq!(store.undo(batch).unwrap(), memory.undoable().is_some());
+                        memory.undone();
+                    }
+                    Step::Redo => {
+                        prop_assert_eq!(store.redo(batch).unwrap(), memory.redoable().is_some());
+                        memory.redone();
+                    }
+                    Step::Reopen => store = samples::open(dir.path(), "u"),
+                }
+                let (changes, applied) = store.history(batch).unwrap();
+                let all = memory.applied().iter().chain(memory.undone_steps());
+                prop_assert_eq!(changes, all.map(|c| (**c).clone()).collect::<Vec<_>>());
+                prop_assert_eq!(applied, memory.applied().len());
+            }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! What can go wrong with the store; the caller finds the words by [`StoreError::key`].
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rusqlite::ErrorCode;
+use thiserror::Error;
+
+use super::session::HeldBy;
+
+/// Why the store does not do what was asked.
+///
+/// Carries paths and names of people at work, never a cell's text: an error may end up in a report that is sent away.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// Another process is writing and did not finish in time.
+    #[error("the store is busy{}", .holder.as_deref().map(|h| format!(", in use by {h}")).unwrap_or_default())]
+    Busy {
+        /// Who has the store open, as `user@host (pid 123)`, several joined by commas; none when it cannot be told.
+        holder: Option<String>,
+    },
+    /// Another session has the batch open for editing.
+    #[error("the batch is being edited by {0}")]
+    Held(HeldBy),
+    /// The file is no store, or its inside contradicts itself; it is left as it is.
+    #[error("{} is damaged or not a store: {detail}", .path.display())]
+    Damaged {
+        /// The database file.
+        path: PathBuf,
+        /// What was found.
+        detail: String,
+    },
+    /// A newer release of the program wrote the file; it is left as it is.
+    #[error("{} has version {found}, this program knows versions up to {known}", .path.display())]
+    Newer {
+        /// The database file.
+        path: PathBuf,
+        /// The file's version.
+        found: i64,
+        /// The newest version this program knows.
+        known: i64,
+    },
+    /// The state folder or the file cannot be written.
+    #[error("{} cannot be written: {cause}", .path.display())]
+    ReadOnly {
+        /// The folder or file.
+        path: PathBuf,
+        /// The cause as the system names it.
+        cause: String,
+    },
+    /// There is no room left on the disk; nothing of the last step was stored.
+    #[error("no room left on the disk of {}", .path.display())]
+    Full {
+        /// The database file.
+        path: PathBuf,
+    },
+    /// There is no place for the state folder: no argument, no `SKILLCERT_HOME`, no home directory.
+    #[error("no state folder: no --home, no SKILLCERT_HOME, and no home directory")]
+    NoHome,
+    /// There is no such batch.
+    #[error("there is no batch {0}")]
+    NoBatch(i64),
+    /// Anything else the system or `SQLite` refuses.
+    #[error("{}: {cause}", .path.display())]
+    Io {
+        /// The folder or file.
+        path: PathBuf,
+        /// The cause as the system names it.
+        cause: String,
+    },
+}
+
+/// What the store's functions return.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+impl StoreError {
+    /// Gives the stable name used in JSON and in the locales.
+    pub fn key(&self) -> &'static str {
+        match self {
+            StoreError::Busy { .. } => "busy",
+            StoreError::Held(_) => "held",
+            StoreError::Damaged { .. } => "damaged",
+            StoreError::Newer { .. } => "newer",
+            StoreError::ReadOnly { .. } => "read-only",
+            StoreError::Full { .. } => "full",
+            StoreError::NoHome => "no-home",
+            StoreError::NoBatch(_) => "no-batch",
+            StoreError::Io { .. } => "io",
+        }
+    }
+
+    /// Turns an operating system's error about a folder or file into the store's.
+    pub(super) fn from_io(path: &Path, error: &io::Error) -> StoreError {
+        let (path, cause) = (path.to_path_buf(), error.to_string());
+        match error.kind() {
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly { path, cause },
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreError::Full { path },
+            _ => StoreError::Io { path, cause },
+        }
+    }
+
+    /// Turns `SQLite`'s error into the store's; the holder of a busy store is found by the caller.
+    pub(super) fn from_sql(path: &Path, error: &rusqlite::Error) -> StoreError {
+        let path = path.to_path_buf();
+        // A constraint's or a parser's message names tables and columns, never what is in them.
+        let cause = error.to_string();
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy { holder: None },
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreError::Damaged { path, detail: cause },
+            Some(ErrorCode::DiskFull) => StoreError::Full { path },
+            // SQLite cannot open its journal where the folder is not writable.
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
+                StoreError::ReadOnly { path, cause }
+            }
+            _ => StoreError::Io { path, cause },
+        }
+    }
+
+    /// Makes the error for content that cannot be what this program stored.
+    pub(super) fn damaged(path: &Path, detail: impl Into<String>) -> StoreError {
+        StoreError::Damaged { path: path.to_path_buf(), detail: detail.into() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rusqlite::ffi;
+
+    #[test]
+    fn names_what_sqlite_means() {
+        let path = Path::new("/x/skillcert.sqlite3");
+        let key = |code| StoreError::from_sql(path, &rusqlite::Error::SqliteFailure(ffi::Error::new(code), None)).key();
+        assert_eq!(key(ffi::SQLITE_BUSY), "busy");
+        assert_eq!(key(ffi::SQLITE_CORRUPT), "damaged");
+        assert_eq!(key(ffi::SQLITE_NOTADB), "damaged");
+        assert_eq!(key(ffi::SQLITE_FULL), "full");
+        assert_eq!(key(ffi::SQLITE_READONLY), "read-only");
+        assert_eq!(key(ffi::SQLITE_CANTOPEN), "read-only");
+        assert_eq!(key(ffi::SQLITE_IOERR), "io");
+        let io = |kind| StoreError::from_io(path, &io::Error::from(kind)).key();
+        assert_eq!(io(io::ErrorKind::PermissionDenied), "read-only");
+        assert_eq!(io(io::ErrorKind::StorageFull), "full");
+        assert_eq!(io(io::ErrorKind::NotADirectory), "io");
+    }
+}

@@ -1,0 +1,198 @@
+//! The state folder (数据目录) and the file in it, readable by nobody else whatever the umask.
+
+use std::ffi::OsStr;
+use std::fs::{self, DirBuilder, OpenOptions, Permissions};
+use std::io::ErrorKind;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use super::error::{Result, StoreError};
+
+const DATABASE: &str = "skillcert.sqlite3";
+const OURS_ALONE: u32 = 0o700;
+
+/// What users put into the state folder themselves; everything else of ours begins with `skillcert`.
+const KNOWN: [&str; 6] = ["profiles", "tables", "sheets", "locales", "logs", "config.toml"];
+
+/// Where the state is kept (数据目录).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Places {
+    home: PathBuf,
+}
+
+impl Places {
+    /// Finds the state folder: the argument, else `SKILLCERT_HOME`, else the platform's data directory.
+    pub fn from_environment(home_arg: Option<&Path>) -> Result<Places> {
+        let platform = || directories::ProjectDirs::from("", "", "skillcert").map(|d| d.data_dir().to_path_buf());
+        Places::choose(home_arg, std::env::var_os("SKILLCERT_HOME").as_deref(), platform)
+    }
+
+    /// Finds the state folder from given values; an empty variable counts as unset.
+    pub fn choose(
+        home_arg: Option<&Path>,
+        variable: Option<&OsStr>,
+        platform: impl FnOnce() -> Option<PathBuf>,
+    ) -> Result<Places> {
+        let chosen = home_arg.map(Path::to_path_buf).or_else(|| variable.filter(|v| !v.is_empty()).map(PathBuf::from));
+        Places::at(&chosen.or_else(platform).ok_or(StoreError::NoHome)?)
+    }
+
+    /// Takes a folder as the state folder; nothing is created yet.
+    pub fn at(home: &Path) -> Result<Places> {
+        // A later change of the working directory must not move the store.
+        let home = std::path::absolute(home).map_err(|e| StoreError::from_io(home, &e))?;
+        Ok(Places { home })
+    }
+
+    /// Gives the state folder.
+    pub fn home(&self) -> &Path {
+        &self.home
+    }
+
+    /// Gives the database file.
+    pub fn database(&self) -> PathBuf {
+        self.home.join(DATABASE)
+    }
+
+    /// Gives the copy that is made before a file of an older version is migrated.
+    pub fn backup(&self, version: i64) -> PathBuf {
+        self.home.join(format!("{DATABASE}.v{version}.bak"))
+    }
+
+    /// Creates what is missing and closes to others what is ours.
+    pub(super) fn prepare(&self) -> Result<()> {
+        create_folder(&self.home)?;
+        let found = fs::metadata(&self.home).map_err(|e| StoreError::from_io(&self.home, &e))?;
+        if found.uid() == me() && found.mode() & 0o077 != 0 && self.is_only_ours() {
+            set_mode(&self.home, OURS_ALONE)?;
+        }
+        private_file(&self.database())
+    }
+
+    /// Tells whether the folder holds nothing but our own things: `--home /tmp` must not lock everyone out of it.
+    fn is_only_ours(&self) -> bool {
+        let ours = |name: &OsStr| name.to_str().is_some_and(|n| n.starts_with("skillcert") || KNOWN.contains(&n));
+        fs::read_dir(&self.home).is_ok_and(|mut all| all.all(|entry| entry.is_ok_and(|e| ours(&e.file_name()))))
+    }
+}
+
+fn me() -> u32 {
+    rustix::process::geteuid().as_raw()
+}
+
+fn set_mode(path: &Path, mode: u32) -> Result<()> {
+    fs::set_permissions(path, Permissions::from_mode(mode)).map_err(|e| StoreError::from_io(path, &e))
+}
+
+/// Creates a folder and those above it, each 0700; what exists is left alone.
+fn create_folder(folder: &Path) -> Result<()> {
+    let missing: Vec<&Path> = folder.ancestors().take_while(|f| !f.exists()).collect();
+    for new in missing.into_iter().rev() {
+        match DirBuilder::new().mode(OURS_ALONE).create(new) {
+            // The umask may have taken bits away, even our own.
+            Ok(()) => set_mode(new, OURS_ALONE)?,
+            Err(e) if e.kind() == ErrorKind::AlreadyExists && new.is_dir() => {}
+            Err(e) => return Err(StoreError::from_io(new, &e)),
+        }
+    }
+    Ok(())
+}
+
+/// Creates a file 0600 before `SQLite` does: its journals take over the mode.
+///
+/// An existing file is never opened here: closing it would drop the locks another connection of this process holds.
+pub(super) fn private_file(file: &Path) -> Result<()> {
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
+        Ok(_) => set_mode(file, 0o600),
+        Err(e) if e.kind() == ErrorKind::AlreadyExists => {
+            let found = fs::metadata(file).map_err(|e| StoreError::from_io(file, &e))?;
+            if !found.is_file() {
+                return Err(StoreError::damaged(file, "not a file"));
+            }
+            if found.uid() == me() && found.mode() & 0o077 != 0 { set_mode(file, 0o600) } else { Ok(()) }
+        }
+        Err(e) => Err(StoreError::from_io(file, &e)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::process::Command;
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().mode() & 0o7777
+    }
+
+    #[test]
+    fn takes_argument_then_variable_then_platform() {
+        let platform = || Some(PathBuf::from("/platform"));
+        let home = |arg: Option<&str>, var: Option<&str>| {
+            let places = Places::choose(arg.map(Path::new), var.map(OsStr::new), platform).unwrap();
+            places.home().to_path_buf()
+        };
+        assert_eq!(home(Some("/arg"), Some("/var")), Path::new("/arg"));
+        assert_eq!(home(None, Some("/var")), Path::new("/var"));
+        assert_eq!(home(None, Some("")), Path::new("/platform"));
+        assert!(home(Some("relative"), None).is_absolute());
+        assert_eq!(Places::choose(None, None, || None).unwrap_err().key(), "no-home");
+    }
+
+    #[test]
+    fn names_the_folder_that_cannot_be_made() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("file");
+        fs::write(&file, "").unwrap();
+        let error = Places::at(&file.join("home")).unwrap().prepare().unwrap_err();
+        assert!(error.to_string().contains("home"), "{error}");
+        let error = Places::at(&file).unwrap().prepare().unwrap_err();
+        assert_eq!(error.key(), "io");
+    }
+
+    #[test]
+    fn tightens_what_is_ours_and_nothing_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let places = Places::at(&dir.path().join("home")).unwrap();
+        places.prepare().unwrap();
+        set_mode(places.home(), 0o755).unwrap();
+        set_mode(&places.database(), 0o644).unwrap();
+        fs::create_dir(places.home().join("profiles")).unwrap();
+        places.prepare().unwrap();
+        assert_eq!((mode(places.home()), mode(&places.database())), (0o700, 0o600));
+        set_mode(places.home(), 0o755).unwrap();
+        fs::write(places.home().join("letter.txt"), "").unwrap();
+        places.prepare().unwrap();
+        assert_eq!((mode(places.home()), mode(&places.database())), (0o755, 0o600));
+    }
+
+    /// Acts only as the child of the next test, because a umask belongs to a whole process.
+    #[test]
+    fn child_opens_a_store() {
+        if let Some(home) = std::env::var_os("SKILLCERT_TEST_PLACES") {
+            let store = super::super::Store::open(&Places::at(Path::new(&home)).unwrap(), "u", "test").unwrap();
+            store.set_setting("a", "b").unwrap();
+        }
+    }
+
+    #[test]
+    fn modes_do_not_depend_on_the_umask() {
+        for umask in ["0", "0077", "0777"] {
+            let dir = tempfile::tempdir().unwrap();
+            let home = dir.path().join("above").join("home");
+            let done = Command::new("sh")
+                .args(["-c", "umask $1; shift; exec \"$@\"", "sh", umask])
+                .arg(std::env::current_exe().unwrap())
+                .args(["--exact", "store::places::tests::child_opens_a_store"])
+                .env("SKILLCERT_TEST_PLACES", &home)
+                .output()
+                .unwrap();
+            assert!(done.status.success(), "{done:?}");
+            let places = Places::at(&home).unwrap();
+            assert_eq!(
+                (mode(&dir.path().join("above")), mode(&home), mode(&places.database())),
+                (0o700, 0o700, 0o600),
+                "umask {umask}"
+            );
+        }
+    }
+}

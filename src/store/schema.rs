@@ -1,0 +1,202 @@
+//! The file's versions: migrations only append, older files are copied first, newer ones are left alone.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::backup::Backup;
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+
+use super::error::{Result, StoreError};
+use super::places::{self, Places};
+
+/// The migrations; number `n` leads from version `n` to `n + 1`.
+pub(super) const MIGRATIONS: [&str; 1] = [include_str!("schema/0001_batches.sql")];
+
+/// Marks the file as ours among `SQLite` files: `SkCe`.
+const APPLICATION: i64 = 0x536B_4365;
+
+/// Opens the file with the settings that every connection of ours has.
+pub(super) fn connect(path: &Path, patience: Duration) -> Result<Connection> {
+    let sql = |e: rusqlite::Error| StoreError::from_sql(path, &e);
+    // The file exists by now; SQLite must not create one with its own idea of the mode.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut db = Connection::open_with_flags(path, flags).map_err(sql)?;
+    db.busy_timeout(patience).map_err(sql)?;
+    // Every transaction of ours writes; taking the lock at its start is the only order that cannot deadlock.
+    db.set_transaction_behavior(TransactionBehavior::Immediate);
+    Ok(db)
+}
+
+/// Looks at the file's version without changing anything, and refuses what is not for this program.
+fn version(db: &Connection, path: &Path, known: i64) -> Result<i64> {
+    // One statement, hence one view of the file: another process may be making the tables right now.
+    let (found, application, tables) = db
+        .query_row(
+            "SELECT (SELECT user_version FROM pragma_user_version), (SELECT application_id FROM pragma_application_id),
+                    count(*) FROM sqlite_schema",
+            [],
+            |r| Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?, r.get::<_, i64>(2)?)),
+        )
+        .map_err(|e| StoreError::from_sql(path, &e))?;
+    if (found, application, tables) == (0, 0, 0) {
+        return Ok(0);
+    }
+    if application != APPLICATION || found < 1 {
+        return Err(StoreError::damaged(path, "a database of another program"));
+    }
+    if known < found {
+        return Err(StoreError::Newer { path: path.to_path_buf(), found, known });
+    }
+    Ok(found)
+}
+
+/// Brings a connection's file to the newest version and sets how it is written.
+pub(super) fn prepare(db: &mut Connection, places: &Places, migrations: &[&str]) -> Result<()> {
+    let path = places.database();
+    let sql = |e: rusqlite::Error| StoreError::from_sql(&path, &e);
+    let known = migrations.len() as i64;
+    let found = version(db, &path, known)?;
+    if db.is_readonly("main").map_err(sql)? {
+        return Err(StoreError::ReadOnly { path, cause: "no permission to write".to_string() });
+    }
+    // The rollback journal works on network file systems; EXTRA also syncs the folder after a journal is removed, so
+    // that a power cut cannot bring back a journal of a finished transaction. The journal's temporary kin stay in
+    // memory and deleted rows are overwritten, because they hold personal data.
+    db.execute_batch(
+        "PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA; PRAGMA temp_store = MEMORY;
+         PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;",
+    )
+    .map_err(sql)?;
+    if found < known {
+        // Tables that are rebuilt would otherwise take along the rows that point to them.
+        db.pragma_update(None, "foreign_keys", false).map_err(sql)?;
+        migrate(db, places, migrations)?;
+    }
+    db.pragma_update(None, "foreign_keys", true).map_err(sql)
+}
+
+fn migrate(db: &mut Connection, places: &Places, migrations: &[&str]) -> Result<()> {
+    let path = places.database();
+    let sql = |e: rusqlite::Error| StoreError::from_sql(&path, &e);
+    let tx = db.transaction().map_err(sql)?;
+    // Another process may have migrated while this one waited for the lock.
+    let found = version(&tx, &path, migrations.len() as i64)?;
+    if 0 < found && found < migrations.len() as i64 {
+        copy(&path, &places.backup(found))?;
+    }
+    for (next, migration) in migrations.iter().enumerate().skip(found as usize) {
+        tx.execute_batch(migration).map_err(sql)?;
+        tx.pragma_update(None, "user_version", next as i64 + 1).map_err(sql)?;
+    }
+    tx.pragma_update(None, "application_id", APPLICATION).map_err(sql)?;
+    tx.commit().map_err(sql)
+}
+
+/// Copies the file while the caller holds the write lock. An unfinished copy never gets the final name.
+fn copy(path: &Path, backup: &Path) -> Result<()> {
+    let mut unfinished = backup.as_os_str().to_owned();
+    unfinished.push(".tmp");
+    let unfinished = Path::new(&unfinished);
+    let io = |e: std::io::Error| StoreError::from_io(backup, &e);
+    if unfinished.exists() {
+        fs::remove_file(unfinished).map_err(io)?;
+    }
+    places::private_file(unfinished)?;
+    let sql = |e: rusqlite::Error| StoreError::from_sql(backup, &e);
+    {
+        let from = connect(path, Duration::from_secs(5))?;
+        let mut to = connect(unfinished, Duration::from_secs(5))?;
+        Backup::new(&from, &mut to).and_then(|b| b.run_to_completion(1000, Duration::ZERO, None)).map_err(sql)?;
+    }
+    fs::File::open(unfinished).and_then(|f| f.sync_all()).map_err(io)?;
+    fs::rename(unfinished, backup).map_err(io)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+
+    fn places(dir: &tempfile::TempDir) -> Places {
+        Places::at(dir.path()).unwrap()
+    }
+
+    fn open(places: &Places) -> Result<Store> {
+        Store::open(places, "u", "test")
+    }
+
+    #[test]
+    fn keeps_the_settings_that_make_changes_durable() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = open(&places(&dir)).unwrap();
+        let text =
+            |name: &str| store.db.pragma_query_value(None, name, |r| r.get::<_, rusqlite::types::Value>(0)).unwrap();
+        assert_eq!(text("journal_mode"), "delete".to_string().into());
+        assert_eq!(text("synchronous"), 3.into());
+        assert_eq!(text("foreign_keys"), 1.into());
+        assert_eq!(text("busy_timeout"), 5000.into());
+        assert_eq!(text("user_version"), (MIGRATIONS.len() as i64).into());
+    }
+
+    #[test]
+    fn leaves_newer_damaged_and_foreign_files_untouched() {
+        let dir = tempfile::tempdir().unwrap();
+        let places = places(&dir);
+        let file = places.database();
+        drop(open(&places).unwrap());
+        let ours = fs::read(&file).unwrap();
+
+        let newer = Connection::open(&file).unwrap();
+        newer.pragma_update(None, "user_version", 99).unwrap();
+        drop(newer);
+        let before = fs::read(&file).unwrap();
+        let error = open(&places).unwrap_err();
+        assert!(matches!(error, StoreError::Newer { found: 99, known: 1, .. }), "{error}");
+        assert_eq!(fs::read(&file).unwrap(), before);
+
+        let mut bent = ours.clone();
+        bent[..16].fill(b'x');
+        for bytes in [bent, ours[..ours.len() / 2].to_vec(), "姓名,证书编号\n".repeat(100).into_bytes()] {
+            fs::write(&file, &bytes).unwrap();
+            assert_eq!(open(&places).unwrap_err().key(), "damaged");
+            assert_eq!(fs::read(&file).unwrap(), bytes);
+        }
+
+        fs::remove_file(&file).unwrap();
+        Connection::open(&file).unwrap().execute_batch("CREATE TABLE t (x)").unwrap();
+        let before = fs::read(&file).unwrap();
+        assert_eq!(open(&places).unwrap_err().key(), "damaged");
+        assert_eq!(fs::read(&file).unwrap(), before);
+    }
+
+    #[test]
+    fn copies_an_older_file_before_it_migrates() {
+        let dir = tempfile::tempdir().unwrap();
+        let places = places(&dir);
+        open(&places).unwrap().set_setting("a", "old").unwrap();
+        let next = [MIGRATIONS.as_slice(), &["CREATE TABLE more (x)"]].concat();
+        let mut db = connect(&places.database(), Duration::from_secs(5)).unwrap();
+        prepare(&mut db, &places, &next).unwrap();
+        assert_eq!(db.query_row("PRAGMA user_version", [], |r| r.get::<_, i64>(0)).unwrap(), next.len() as i64);
+        assert_eq!(db.query_row("SELECT count(*) FROM more", [], |r| r.get::<_, i64>(0)).unwrap(), 0);
+        let backup = places.backup(MIGRATIONS.len() as i64);
+        assert_eq!(std::os::unix::fs::MetadataExt::mode(&fs::metadata(&backup).unwrap()) & 0o777, 0o600);
+        drop(db);
+        assert_eq!(open(&places).unwrap_err().key(), "newer");
+        fs::rename(&backup, places.database()).unwrap();
+        assert_eq!(open(&places).unwrap().setting("a").unwrap().as_deref(), Some("old"));
+    }
+
+    #[test]
+    fn a_failed_migration_changes_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let places = places(&dir);
+        drop(open(&places).unwrap());
+        let next = [MIGRATIONS.as_slice(), &["CREATE TABLE more (x); CREATE nonsense"]].concat();
+        let mut db = connect(&places.database(), Duration::from_secs(5)).unwrap();
+        assert!(prepare(&mut db, &places, &next).is_err());
+        drop(db);
+        drop(open(&places).unwrap());
+    }
+}

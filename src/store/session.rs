@@ -1,0 +1,258 @@
+//! Who has the store open, and the one session that may change a batch.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rustix::process::{Pid, test_kill_process};
+
+use super::batches::BatchId;
+use super::error::{Result, StoreError};
+use super::{NOW, Store, schema};
+
+/// A process, such that a later one with the same number on the same host is another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Process {
+    host: String,
+    pid: u32,
+    /// Clock ticks between the boot and the start, where the system tells.
+    started: Option<i64>,
+}
+
+impl Process {
+    fn current() -> Process {
+        let pid = std::process::id();
+        Process { host: host(), pid, started: started(pid) }
+    }
+
+    /// Tells whether the process may still run; of one on another host nobody can tell, so it may.
+    fn may_live(&self) -> bool {
+        if self.host != host() {
+            return true;
+        }
+        // A process of another user answers with EPERM, and lives.
+        let answers = Pid::from_raw(self.pid as i32)
+            .is_some_and(|pid| test_kill_process(pid).map_or_else(|e| e == rustix::io::Errno::PERM, |()| true));
+        answers && (self.started.is_none() || started(self.pid).is_none_or(|now| Some(now) == self.started))
+    }
+}
+
+fn host() -> String {
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname")
+        .or_else(|_| std::fs::read_to_string("/etc/hostname"))
+        .unwrap_or_default();
+    let name = name.trim();
+    if name.is_empty() { "localhost" } else { name }.to_string()
+}
+
+fn started(pid: u32) -> Option<i64> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // The program's name stands in parentheses and may hold blanks; the start is the 20th word behind it.
+    stat.rsplit_once(')')?.1.split_ascii_whitespace().nth(19)?.parse().ok()
+}
+
+/// A session as the table has it, from `user, host, pid, started, since, id`.
+fn session_of(row: &Row) -> rusqlite::Result<(HeldBy, Process, i64)> {
+    let process = Process { host: row.get(1)?, pid: row.get(2)?, started: row.get(3)? };
+    let by = HeldBy { user: row.get(0)?, host: process.host.clone(), pid: process.pid, since: row.get(4)? };
+    Ok((by, process, row.get(5)?))
+}
+
+/// Signs on, and signs off those who died on this host; their claims go with them.
+pub(super) fn enter(tx: &Transaction, user: &str, what: &str) -> rusqlite::Result<i64> {
+    let dead: Vec<i64> = {
+        let mut all = tx.prepare("SELECT user, host, pid, started, since, id FROM session")?;
+        let all = all.query_map([], session_of)?.collect::<rusqlite::Result<Vec<_>>>()?;
+        all.into_iter().filter(|(_, process, _)| !process.may_live()).map(|(_, _, id)| id).collect()
+    };
+    for id in dead {
+        tx.execute("DELETE FROM session WHERE id = ?1", [id])?;
+    }
+    let me = Process::current();
+    tx.execute(
+        &format!("INSERT INTO session (pid, started, user, host, since, what) VALUES (?1, ?2, ?3, ?4, {NOW}, ?5)"),
+        params![me.pid, me.started, user, me.host, what],
+    )?;
+    Ok(tx.last_insert_rowid())
+}
+
+/// Names the other living sessions; `SQLite` does not tell which of them holds the lock.
+///
+/// Reads over a connection of its own, since the waiting one may be in the middle of something.
+pub(super) fn others(path: &Path, me: i64) -> Option<String> {
+    let db = schema::connect(path, Duration::from_millis(300)).ok()?;
+    let mut all = db.prepare("SELECT user, host, pid, started, since, id FROM session ORDER BY id").ok()?;
+    let names: Vec<String> = all
+        .query_map([], session_of)
+        .ok()?
+        .flatten()
+        .filter(|(_, process, id)| *id != me && process.may_live())
+        .map(|(by, _, _)| format!("{}@{} (pid {})", by.user, by.host, by.pid))
+        .collect();
+    (!names.is_empty()).then(|| names.join(", "))
+}
+
+/// Who is editing a batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldBy {
+    /// The user's name.
+    pub user: String,
+    /// The host.
+    pub host: String,
+    /// The process on that host.
+    pub pid: u32,
+    /// Since when, UTC.
+    pub since: String,
+}
+
+impl fmt::Display for HeldBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}@{} (pid {}) since {}", self.user, self.host, self.pid, self.since)
+    }
+}
+
+/// The right to change a batch; given back when dropped.
+#[derive(Debug)]
+pub struct Claim {
+    path: PathBuf,
+    batch: BatchId,
+    session: i64,
+    released: bool,
+}
+
+impl Claim {
+    /// Gives the claim back and tells whether that was stored.
+    pub fn release(mut self) -> Result<()> {
+        self.give_back(Duration::from_secs(5))
+    }
+
+    fn give_back(&mut self, patience: Duration) -> Result<()> {
+        if std::mem::replace(&mut self.released, true) {
+            return Ok(());
+        }
+        // A connection of its own, so that a claim need not borrow the store.
+        let db = schema::connect(&self.path, patience)?;
+        db.execute("DELETE FROM claim WHERE batch = ?1 AND session = ?2", params![self.batch.0, self.session])
+            .map_err(|e| StoreError::from_sql(&self.path, &e))?;
+        Ok(())
+    }
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        // A claim that cannot be given back ends with the store's session at the latest.
+        let _ = self.give_back(Duration::from_millis(200));
+    }
+}
+
+impl Store {
+    /// Claims a batch for editing; refused with [`StoreError::Held`] while another living session has it.
+    pub fn claim(&self, batch: BatchId) -> Result<Claim> {
+        self.take(batch, false)
+    }
+
+    /// Claims a batch even from a session that may live: for one on another host, after asking the user.
+    pub fn take_over(&self, batch: BatchId) -> Result<Claim> {
+        self.take(batch, true)
+    }
+
+    fn take(&self, batch: BatchId, by_force: bool) -> Result<Claim> {
+        self.write_checked(|tx| {
+            let sql = |e: rusqlite::Error| self.error(&e);
+            self.must_exist(tx, batch)?;
+            if let Some((by, process, session)) = holder(tx, batch).map_err(sql)?
+                && session != self.session
+                && process.may_live()
+                && !by_force
+            {
+                return Err(StoreError::Held(by));
+            }
+            let statement = format!(
+                "INSERT INTO claim VALUES (?1, ?2, {NOW})
+                 ON CONFLICT (batch) DO UPDATE SET session = excluded.session, since = excluded.since"
+            );
+            tx.execute(&statement, params![batch.0, self.session]).map_err(sql)?;
+            Ok(())
+        })?;
+        Ok(Claim { path: self.path.clone(), batch, session: self.session, released: false })
+    }
+
+    /// Refuses a change while the batch is another process's: its own picture of the batch would be wrong afterwards.
+    pub(super) fn must_not_be_held(&self, tx: &Transaction, batch: BatchId) -> Result<()> {
+        match holder(tx, batch).map_err(|e| self.error(&e))? {
+            Some((by, process, session))
+                if session != self.session && process != Process::current() && process.may_live() =>
+            {
+                Err(StoreError::Held(by))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn holder(db: &Connection, batch: BatchId) -> rusqlite::Result<Option<(HeldBy, Process, i64)>> {
+    let statement = "SELECT s.user, s.host, s.pid, s.started, c.since, s.id
+                     FROM claim c JOIN session s ON s.id = c.session WHERE c.batch = ?1";
+    db.prepare_cached(statement)?.query_row([batch.0], session_of).optional()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::batches::samples;
+
+    #[test]
+    fn one_session_at_a_time_may_edit_a_batch() {
+        let dir = tempfile::tempdir().unwrap();
+        let (first, second) = (samples::open(dir.path(), "wang"), samples::open(dir.path(), "li"));
+        let batch = first.create_batch(&samples::new_batch("a.csv")).unwrap();
+        let claim = first.claim(batch).unwrap();
+        let StoreError::Held(by) = second.claim(batch).unwrap_err() else { panic!("not held") };
+        assert_eq!((by.user.as_str(), by.pid), ("wang", std::process::id()));
+        drop(claim);
+        let claim = second.claim(batch).unwrap();
+        assert_eq!(first.claim(batch).unwrap_err().key(), "held");
+        claim.release().unwrap();
+        let _claim = first.claim(batch).unwrap();
+        drop(first);
+        drop(second.claim(batch).unwrap());
+        assert_eq!(second.claim(BatchId(99)).unwrap_err().key(), "no-batch");
+    }
+
+    #[test]
+    fn a_dead_holder_loses_the_claim_and_a_far_one_keeps_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = samples::open(dir.path(), "li");
+        let batch = store.create_batch(&samples::new_batch("a.csv")).unwrap();
+        let mut child = std::process::Command::new("true").spawn().unwrap();
+        let dead = child.id();
+        child.wait().unwrap();
+        let hold = |pid: u32, started: Option<i64>, host: &str| {
+            store
+                .db
+                .execute(
+                    "INSERT INTO session (pid, started, user, host, since, what) VALUES (?1, ?2, 'wang', ?3, 't', '')",
+                    params![pid, started, host],
+                )
+                .unwrap();
+            let session = store.db.last_insert_rowid();
+            store.db.execute("INSERT OR REPLACE INTO claim VALUES (?1, ?2, 't')", params![batch.0, session]).unwrap();
+        };
+        let change = samples::change(1, 1);
+        hold(dead, None, &host());
+        drop(store.claim(batch).unwrap());
+        // Another process has the number of the one that died.
+        hold(std::process::id(), Some(1), &host());
+        drop(store.claim(batch).unwrap());
+        hold(dead, None, "another host");
+        assert_eq!(store.claim(batch).unwrap_err().key(), "held");
+        assert_eq!(store.record(batch, &change).unwrap_err().key(), "held");
+        let _claim = store.take_over(batch).unwrap();
+        store.record(batch, &change).unwrap();
+        let sessions = || store.db.query_row("SELECT count(*) FROM session", [], |r| r.get::<_, i64>(0)).unwrap();
+        assert_eq!(sessions(), 4);
+        let _next = samples::open(dir.path(), "zhao");
+        assert_eq!(sessions(), 3, "the dead ones are signed off, the far one stays");
+    }
+}

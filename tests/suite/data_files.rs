@@ -1,0 +1,91 @@
+//! The files under `data`: every text in both languages, and the handbook they make.
+
+use std::collections::BTreeSet;
+
+use skillcert::data;
+use skillcert::domain::rules::{RULES, Safety, Severity};
+use skillcert::domain::sheet::SkipReason;
+use skillcert::failure::FailureKind;
+use skillcert::formats::{Refusal, RefusalKind};
+use skillcert::locale::{Lang, Locale, handbook, rule_page};
+
+const BOTH: [Lang; 2] = [Lang::Zh, Lang::En];
+
+/// Lists the `{places}` of a text.
+fn places(text: &str) -> BTreeSet<String> {
+    text.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name.to_string()).collect()
+}
+
+#[test]
+fn every_text_is_there_in_both_languages_with_the_same_places() {
+    let [zh, en] = BOTH.map(Locale::load);
+    assert!(!zh.keys().is_empty());
+    assert_eq!(zh.keys(), en.keys());
+    for key in zh.keys() {
+        assert_eq!(places(zh.text(key)), places(en.text(key)), "{key}");
+        assert!(!en.text(key).is_empty() && !zh.text(key).is_empty(), "{key}");
+    }
+}
+
+#[test]
+fn locale_files_are_valid_toml() {
+    for file in ["zh-CN.toml", "en.toml", "zh-CN-rules.toml", "en-rules.toml"] {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data/locales").join(file);
+        let text = std::fs::read_to_string(path).expect("a readable file");
+        let table: Result<toml::Table, _> = toml::from_str(&text);
+        assert!(table.is_ok(), "{file}: {:?}", table.err());
+    }
+}
+
+#[test]
+fn every_refusal_says_what_it_is_and_what_to_do() {
+    for locale in BOTH.map(Locale::load) {
+        for kind in RefusalKind::ALL {
+            let failure = locale.refusal(&Refusal::new(kind, "17"), "名册\u{1b}.xlsx");
+            assert_eq!(failure.kind, FailureKind::File);
+            let told = failure.to_string();
+            assert!(failure.message.contains("名册^[.xlsx"), "{}: {told}", kind.key());
+            assert!(told.contains("17") && !told.contains('{') && !told.contains("refusal."), "{}: {told}", kind.key());
+            assert!(!failure.hint.is_empty(), "{}", kind.key());
+            let bare = locale.refusal(&Refusal::new(kind, ""), "a.csv").to_string();
+            assert!(!bare.contains('{') && !bare.contains("()") && !bare.contains("（）"), "{}: {bare}", kind.key());
+        }
+        let failure = locale.refusal(&Refusal::new(RefusalKind::OpenQuote, "17"), "a.csv");
+        assert!(failure.message.contains("17"), "{}", failure.message);
+    }
+}
+
+#[test]
+fn every_closed_list_has_its_words() {
+    for locale in BOTH.map(Locale::load) {
+        let mut words: Vec<&str> = Severity::ALL.iter().map(|s| locale.severity(*s)).collect();
+        words.extend([Safety::Safe, Safety::Unsafe].map(|s| locale.safety(s)));
+        words.extend(
+            [SkipReason::Blank, SkipReason::RepeatedHeader, SkipReason::Note, SkipReason::NumberOnly]
+                .map(|r| locale.skip_reason(r)),
+        );
+        assert!(words.iter().all(|w| !w.contains('.')), "{words:?}");
+    }
+}
+
+#[test]
+fn the_handbook_lists_every_rule_and_its_pages_cite_clauses() {
+    for locale in BOTH.map(Locale::load) {
+        let list = handbook(&locale);
+        assert!(!list.contains("finding.") && !list.contains("severity."), "{list}");
+        for spec in RULES {
+            assert!(list.contains(spec.code) && list.contains(spec.name), "{}", spec.code);
+            let page = rule_page(&locale, spec.code).expect("a page");
+            assert_eq!(rule_page(&locale, spec.name).as_ref(), Some(&page));
+            assert!(!page.contains("finding.") && !page.contains("severity."), "{page}");
+            let cited: Vec<&str> = page.lines().filter(|l| l.starts_with("  ")).collect();
+            assert!(!cited.is_empty(), "{} cites nothing:\n{page}", spec.code);
+            for line in cited {
+                let id = line.split_whitespace().next().expect("an id");
+                let clause = data::clause(id).unwrap_or_else(|| panic!("{}: no clause {id}", spec.code));
+                assert!(line.ends_with(&clause.quote), "{line}");
+            }
+        }
+        assert_eq!(rule_page(&locale, "Z99"), None);
+    }
+}

@@ -1,0 +1,512 @@
+//! Every rule against its own case file in `tests/cases/rules`, and the batch against itself.
+//!
+//! A case is a clean row of the Gansu form with some cells set otherwise. `finds` lists everything the check must find, as
+//! `D05@证件号码`, with `2:` before it for the second row; `fix` and `safety` are those of the file's own rule, absent where
+//! it must offer none; `says` is the Chinese sentence shown with it.
+
+// Helpers of tests fail as tests do.
+#![allow(clippy::expect_used, clippy::panic)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
+
+use chrono::NaiveDate;
+use proptest::prelude::*;
+use proptest::test_runner::TestCaseError;
+use serde::Deserialize;
+use skillcert::data;
+use skillcert::domain::batch::Batch;
+use skillcert::domain::roster::{BlockBuilder, Change, KeyIndex, MarkKind, Origin};
+use skillcert::domain::rules::{CheckContext, Finding, Fix, RULES, RuleId, Safety, Severity, Tables};
+use skillcert::domain::sheet::{ColumnMap, Field, SheetSpec};
+use skillcert::locale::{Lang, Locale};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CaseFile {
+    case: Vec<Case>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Case {
+    note: String,
+    /// Cells of the only row.
+    set: BTreeMap<String, String>,
+    /// Cells of each row, where a case needs several.
+    rows: Vec<BTreeMap<String, String>>,
+    /// What the importer noted: `1@姓名=merged`.
+    marks: Vec<String>,
+    /// Cells beyond the header, in the last row.
+    surplus: Vec<String>,
+    /// The user's occupation names.
+    occupations: Vec<String>,
+    finds: Vec<String>,
+    fix: Option<String>,
+    safety: Option<String>,
+    says: Option<String>,
+}
+
+static TABLES: LazyLock<Arc<Tables>> = LazyLock::new(|| Arc::new(data::tables([])));
+
+/// Three invented people with computed check digits.
+const PEOPLE: [(&str, &str); 3] =
+    [("张伟", "62010219900307123X"), ("李娜", "620102198805120027"), ("王小刚", "620502199211030186")];
+
+pub(crate) fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 21).expect("a real day")
+}
+
+pub(crate) fn context(tables: Arc<Tables>) -> CheckContext {
+    let profile = data::profile("gansu-competition").expect("the profile");
+    let sheet = data::sheet(&profile.sheet).expect("the form");
+    CheckContext { profile, sheet, tables, today: today() }
+}
+
+fn clean_row(i: usize) -> [String; Field::COUNT] {
+    let (name, id) = PEOPLE[i % PEOPLE.len()];
+    [
+        name.to_string(),
+        "201".to_string(),
+        id.to_string(),
+        "兰州陇原机械有限公司".to_string(),
+        "汽车维修工".to_string(),
+        "汽车机械维修工".to_string(),
+        "2".to_string(),
+        format!("S000062010001242J{:05}", i + 1),
+        "2024-11-08".to_string(),
+        "甘肃省第三届机械制造行业职业技能大赛组委会(办公室)".to_string(),
+        "甘肃省第三届机械制造行业职业技能大赛组委会(办公室)(甘肃省职业技能鉴定指导中心代章)".to_string(),
+    ]
+}
+
+fn labels(sheet: &SheetSpec) -> Vec<String> {
+    Field::ALL.iter().map(|f| sheet.label(*f).to_string()).collect()
+}
+
+fn field_of(sheet: &SheetSpec, label: &str) -> Field {
+    Field::ALL.into_iter().find(|f| sheet.label(*f) == label).unwrap_or_else(|| panic!("no column {label}"))
+}
+
+fn mark_kind(name: &str) -> MarkKind {
+    match name {
+        "number" => MarkKind::Number,
+        "long-number" => MarkKind::LongNumber,
+        "date" => MarkKind::Date,
+        "error" => MarkKind::Error,
+        "formula" => MarkKind::FormulaWithoutValue,
+        "bad-bytes" => MarkKind::BadBytes,
+        "merged" => MarkKind::Merged,
+        other => panic!("no mark {other}"),
+    }
+}
+
+fn batch_of(case: &Case) -> Batch {
+    let tables = if case.occupations.is_empty() {
+        Arc::clone(&TABLES)
+    } else {
+        Arc::new(data::tables(case.occupations.iter().cloned()))
+    };
+    let context = context(tables);
+    let sheet = Arc::clone(&context.sheet);
+    let rows = if case.rows.is_empty() { std::slice::from_ref(&case.set) } else { &case.rows[..] };
+    let marks: Vec<(usize, Field, MarkKind)> = case
+        .marks
+        .iter()
+        .map(|m| {
+            let (row, rest) = m.split_once('@').expect("row@label=mark");
+            let (label, mark) = rest.split_once('=').expect("row@label=mark");
+            (row.parse::<usize>().expect("a row number") - 1, field_of(&sheet, label), mark_kind(mark))
+        })
+        .collect();
+    let mut block = BlockBuilder::new();
+    for (i, set) in rows.iter().enumerate() {
+        let mut cells = clean_row(i);
+        for (label, text) in set {
+            cells[field_of(&sheet, label).index()].clone_from(text);
+        }
+        for (field, text) in Field::ALL.into_iter().zip(&cells) {
+            block.cell(text);
+            if let Some((_, _, kind)) = marks.iter().find(|(row, f, _)| (*row, *f) == (i, field)) {
+                block.mark(*kind);
+            }
+        }
+        if i + 1 == rows.len() {
+            case.surplus.iter().for_each(|text| block.cell(text));
+        }
+        block.end_row(i as u32);
+    }
+    let columns = ColumnMap::matched(&labels(&sheet), &sheet);
+    let mut batch = Batch::new(Origin::default(), columns, 2, context);
+    batch.check_and_append(Arc::new(block.finish(rows.len() as u32)));
+    batch.complete = true;
+    batch
+}
+
+fn named(sheet: &SheetSpec, finding: &Finding) -> String {
+    let row = if finding.row == 0 { String::new() } else { format!("{}:", finding.row + 1) };
+    format!("{row}{}@{}", finding.rule.spec().code, sheet.label(finding.field))
+}
+
+fn case_files() -> Vec<(PathBuf, String, CaseFile)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/rules");
+    let mut paths: Vec<PathBuf> =
+        std::fs::read_dir(folder).expect("the case folder").map(|e| e.expect("an entry").path()).collect();
+    paths.sort();
+    paths
+        .into_iter()
+        .map(|path| {
+            let code = path.file_stem().expect("a name").to_string_lossy().into_owned();
+            let text = std::fs::read_to_string(&path).expect("a readable file");
+            let file = toml::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+            (path, code, file)
+        })
+        .collect()
+}
+
+/// Runs one case; returns what is not as it should be.
+fn faults(case: &Case, rule: RuleId, locales: &[Locale; 2], safeties: &mut BTreeSet<&'static str>) -> Vec<String> {
+    let mut faults = Vec::new();
+    let mut batch = batch_of(case);
+    let sheet = Arc::clone(&batch.context().sheet);
+    let findings: Vec<Finding> = batch.findings().iter().copied().collect();
+    let mut found: Vec<String> = findings.iter().map(|f| named(&sheet, f)).collect();
+    let mut wanted = case.finds.clone();
+    found.sort();
+    wanted.sort();
+    if found != wanted {
+        faults.push(format!("found {found:?}, expected {wanted:?}"));
+    }
+    for finding in &findings {
+        for (locale, masked) in locales.iter().flat_map(|l| [(l, true), (l, false)]) {
+            let sentence = locale.finding(&batch, finding, masked);
+            if sentence.contains('{') || sentence.contains("“”") || sentence.contains("()") {
+                faults.push(format!("a place is not filled: {sentence}"));
+            }
+            let cell = batch.roster().cell(finding.row, finding.field);
+            if masked && finding.field.is_personal() && 3 < cell.chars().count() && sentence.contains(cell) {
+                faults.push(format!("not masked: {sentence}"));
+            }
+        }
+        let unpromised = |f: &Fix| !finding.rule.fix_safeties().contains(&f.safety);
+        if let Some(fix) = batch.fix(finding).filter(unpromised) {
+            faults.push(format!("{} offers a fix that is {}", named(&sheet, finding), fix.safety.key()));
+        }
+    }
+    let own: Vec<Finding> = findings.into_iter().filter(|f| f.rule == rule).collect();
+    let Some(first) = own.first().copied() else {
+        if case.fix.is_some() || case.says.is_some() {
+            faults.push(format!("no {} to fix", rule.spec().code));
+        }
+        return faults;
+    };
+    if let Some(says) = &case.says {
+        let sentence = locales[0].finding(&batch, &first, true);
+        if sentence != *says {
+            faults.push(format!("says {sentence}"));
+        }
+    }
+    let fix = batch.fix(&first);
+    let offered = fix.as_ref().map(|f| (f.to.as_str(), f.safety.key()));
+    let expected = case.fix.as_deref().zip(case.safety.as_deref());
+    if offered != expected {
+        faults.push(format!("offers {offered:?}, expected {expected:?}"));
+    }
+    if let Some(fix) = fix {
+        safeties.insert(fix.safety.key());
+        let change = batch.change("fix", [(first.row, fix.field, Arc::from(fix.to.as_str()))]);
+        batch.apply(change);
+        let still = |f: &&Finding| (f.rule, f.field) == (first.rule, first.field);
+        if let Some(f) = batch.findings().of_row(first.row).iter().find(still) {
+            faults.push(format!("{} is still found after its fix", named(&sheet, f)));
+        }
+    }
+    faults
+}
+
+#[test]
+fn rules_find_what_their_cases_say_and_nothing_else() {
+    let locales = [Locale::load(Lang::Zh), Locale::load(Lang::En)];
+    let mut faulty = Vec::new();
+    for (path, code, file) in case_files() {
+        let Some(rule) = RuleId::find(&code).filter(|r| r.spec().code == code) else {
+            faulty.push(format!("{}: no such rule", path.display()));
+            continue;
+        };
+        let mut safeties = BTreeSet::new();
+        for (i, case) in file.case.iter().enumerate() {
+            for fault in faults(case, rule, &locales, &mut safeties) {
+                faulty.push(format!("{code} case {} {:?} {}: {fault}", i + 1, case.set, case.note));
+            }
+        }
+        let promised: BTreeSet<&str> = rule.fix_safeties().iter().map(|s| s.key()).collect();
+        if safeties != promised {
+            faulty.push(format!("{code}: the cases show fixes {safeties:?}, the rule says {promised:?}"));
+        }
+        let own = |f: &String| f.rsplit(':').next().is_some_and(|f| f.starts_with(&code));
+        if !file.case.iter().any(|c| c.finds.iter().any(own)) || !file.case.iter().any(|c| !c.finds.iter().any(own)) {
+            faulty.push(format!("{code}: needs a good and a bad case"));
+        }
+    }
+    assert!(faulty.is_empty(), "{}", faulty.join("\n"));
+}
+
+#[test]
+fn every_rule_has_cases_and_a_page_in_both_languages() {
+    let with_cases: BTreeSet<String> = case_files().into_iter().map(|(_, code, _)| code).collect();
+    let rules: BTreeSet<String> = RULES.iter().map(|r| r.code.to_string()).collect();
+    assert_eq!(with_cases, rules);
+    for lang in [Lang::Zh, Lang::En] {
+        let locale = Locale::load(lang);
+        assert_eq!(locale.rule_codes(), rules.iter().collect::<Vec<_>>(), "{lang:?}");
+        for spec in RULES {
+            let page = locale.rule(spec.code).expect("a page");
+            let texts = [&page.title, &page.message, &page.why, &page.bad, &page.good];
+            assert!(texts.iter().all(|t| !t.is_empty()), "{}: an empty part", spec.code);
+            assert_eq!(page.fix.is_empty(), spec.id.fix_safeties().is_empty(), "{}: fix", spec.code);
+        }
+    }
+}
+
+/// DOMAIN: what the upload refuses or gets wrong is an error, what only a person can judge a warning. A table that may lack
+/// an entry never makes an error.
+#[test]
+fn severities_are_those_of_the_domain_report() {
+    let of =
+        |wanted: Severity| -> Vec<&str> { RULES.iter().filter(|r| r.severity == wanted).map(|r| r.code).collect() };
+    assert_eq!(of(Severity::Notice), ["A07"]);
+    assert_eq!(
+        of(Severity::Warning),
+        [
+            "A04", "C04", "C08", "D04", "D07", "D11", "L03", "L05", "N01", "N03", "N04", "O01", "O02", "R03", "T02",
+            "U02", "U03", "W04", "W05", "W06", "W07"
+        ]
+    );
+}
+
+/// A row's cells and what the importer noted about them.
+type Row = Vec<(String, Option<MarkKind>)>;
+
+/// Cells for random rosters: clean ones, and ones every rule has something to say about.
+fn pool(field: Field) -> &'static [&'static str] {
+    match field {
+        Field::Name => &[
+            "张伟",
+            "李娜",
+            "张 伟",
+            "欧阳 娜娜",
+            "买买提•艾力",
+            "张伟\u{200B}",
+            "刘*",
+            "",
+            "同上",
+            "\u{F9F4}伟",
+            "=1+1",
+        ],
+        Field::IdType => &["201", "201", "居民身份证", "身份证", "201.0", "238", "227", "护照", "2O1", "", "同上"],
+        Field::IdNumber => &[
+            "62010219900307123X",
+            "62010219900307123X",
+            "62010219900307123x",
+            "620102198805120027",
+            "620102199003071234",
+            "830000199003071230",
+            "620102900307123",
+            "6.20102E+17",
+            "#VALUE!",
+            "E12345678",
+            "",
+        ],
+        Field::Employer => &["兰州陇原机械有限公司", "ＡＢＣ公司", " 甲公司", "陇原", "", "同上", "******"],
+        Field::Occupation => &["汽车维修工", "汽车维修工", "电工", "汽车维修工 ", "电工/焊工", "同上", ""],
+        Field::WorkType => {
+            &["--", "汽车维修工", "汽车维修工\u{3000}", "——", "- -", "无", "", " ", "同上", "=1", "电工"]
+        }
+        Field::Level => {
+            &["2", "2", "二级", "技师", "3", "三级/高级工", "高级", "国家职业资格二级", "特级技师", "", "6"]
+        }
+        Field::Code => &[
+            "S000062010001242J00001",
+            "S000062010001242J00001",
+            "s000062010001242j00001",
+            "S000062010001242J00002",
+            "S000062010001242J0000I",
+            "S0000O2010001242J00001",
+            "S000062290001243J00003",
+            "S00006201000124J00001",
+            "",
+            "同上",
+        ],
+        Field::IssueDate => {
+            &["2024-11-08", "2024-11-08", "2024年11月8日", "45604", "2023-11-08", "19.5.11", "2062-01-01", ""]
+        }
+        Field::Institution => &["第一届技能大赛组委会", "第１届技能大赛组委会", "甲公司", ""],
+        Field::IssuingBody => &["第一届技能大赛组委会(代章)", "甲公司", "同上"],
+    }
+}
+
+fn any_cell(field: Field) -> impl Strategy<Value = String> {
+    // Half of the cells are the field's first value, which is clean: rows then differ in a few cells, as real ones do.
+    prop_oneof![Just(pool(field)[0].to_string()), prop::sample::select(pool(field)).prop_map(String::from)]
+}
+
+fn any_row() -> impl Strategy<Value = Row> {
+    const MARKS: [MarkKind; 5] =
+        [MarkKind::Number, MarkKind::LongNumber, MarkKind::Error, MarkKind::Merged, MarkKind::BadBytes];
+    Field::ALL
+        .iter()
+        .map(|f| {
+            let mark = prop_oneof![20 => Just(None), 1 => prop::sample::select(&MARKS[..]).prop_map(Some)];
+            (any_cell(*f), mark).prop_map(|(text, mark)| match mark {
+                // The importer marks only empty cells as merged.
+                Some(MarkKind::Merged) => (String::new(), mark),
+                _ => (text, mark),
+            })
+        })
+        .collect::<Vec<_>>()
+}
+
+/// Blocks of rows: what comes in together.
+fn any_blocks() -> impl Strategy<Value = Vec<Vec<Row>>> {
+    prop::collection::vec(prop::collection::vec(any_row(), 0..4), 1..4)
+}
+
+#[derive(Debug, Clone)]
+enum Step {
+    Edit(Vec<(u32, Field, String)>),
+    Fix(bool),
+    Undo,
+    Redo,
+    /// The next block arrives while the user is at work already.
+    Append,
+}
+
+fn any_step() -> impl Strategy<Value = Step> {
+    let edit = prop::sample::select(&Field::ALL[..]).prop_flat_map(|f| (0u32..9, Just(f), any_cell(f)));
+    prop_oneof![
+        4 => prop::collection::vec(edit, 1..4).prop_map(|mut edits| {
+            let mut seen = BTreeSet::new();
+            edits.retain(|(row, field, _)| seen.insert((*row, *field)));
+            Step::Edit(edits)
+        }),
+        1 => any::<bool>().prop_map(Step::Fix),
+        2 => Just(Step::Undo),
+        1 => Just(Step::Redo),
+        2 => Just(Step::Append),
+    ]
+}
+
+fn batch_of_blocks(blocks: &[Vec<Row>]) -> Batch {
+    let context = context(Arc::clone(&TABLES));
+    let columns = ColumnMap::matched(&labels(&context.sheet), &context.sheet);
+    let mut batch = Batch::new(Origin::default(), columns, 2, context);
+    for rows in blocks {
+        append(&mut batch, rows);
+    }
+    batch
+}
+
+fn append(batch: &mut Batch, rows: &[Row]) {
+    let mut block = BlockBuilder::new();
+    for (i, row) in rows.iter().enumerate() {
+        for (text, mark) in row {
+            block.cell(text);
+            if let Some(kind) = mark {
+                block.mark(*kind);
+            }
+        }
+        block.end_row(i as u32);
+    }
+    let block = block.finish(rows.len() as u32);
+    let report = batch.checker().check_block(&block);
+    batch.append(Arc::new(block), report);
+}
+
+fn finish(batch: &mut Batch) {
+    batch.finish(|keys| keys.map(KeyIndex::build));
+}
+
+/// Gives the batch's rows as they stand now, in one block; an edited cell has lost its note.
+fn current(batch: &Batch) -> Vec<Row> {
+    let roster = batch.roster();
+    let cell = |row, f: Field| {
+        let mark = if roster.is_edited(row, f) { None } else { roster.mark(row, f.index()) };
+        (roster.cell(row, f).to_string(), mark)
+    };
+    (0..roster.len()).map(|row| Field::ALL.iter().map(|f| cell(row, *f)).collect()).collect()
+}
+
+fn same_as_from_scratch(batch: &Batch) -> Result<(), TestCaseError> {
+    let mut fresh = batch_of_blocks(&[current(batch)]);
+    // Rows are compared with each other once all are there.
+    if batch.complete {
+        finish(&mut fresh);
+    }
+    prop_assert_eq!(batch.findings().iter().collect::<Vec<_>>(), fresh.findings().iter().collect::<Vec<_>>());
+    prop_assert_eq!(batch.findings().counts(), fresh.findings().counts());
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn edits_find_what_a_check_from_scratch_finds(
+        blocks in any_blocks(),
+        steps in prop::collection::vec(any_step(), 0..10),
+    ) {
+        let mut arriving = blocks.iter();
+        let mut batch = batch_of_blocks(arriving.next().map_or(&[], std::slice::from_ref));
+        same_as_from_scratch(&batch)?;
+        for step in steps {
+            match step {
+                Step::Edit(edits) => {
+                    let change = batch.change("edit", edits.into_iter().map(|(r, f, text)| (r, f, Arc::from(text))));
+                    prop_assert_eq!(&change.inverse().inverse(), &change);
+                    batch.apply(change);
+                }
+                Step::Fix(also_unsafe) => {
+                    let plan = batch.plan_fixes(also_unsafe, |_| true);
+                    batch.apply(Change { title: "fix".to_string(), edits: plan.edits });
+                }
+                Step::Undo => drop(batch.undo()),
+                Step::Redo => drop(batch.redo()),
+                Step::Append => match arriving.next() {
+                    Some(rows) => append(&mut batch, rows),
+                    None if !batch.complete => finish(&mut batch),
+                    None => {}
+                },
+            }
+            same_as_from_scratch(&batch)?;
+        }
+        while batch.undo().is_some() {}
+        if !batch.complete {
+            arriving.for_each(|rows| append(&mut batch, rows));
+            finish(&mut batch);
+        }
+        prop_assert_eq!(current(&batch), blocks.concat());
+        same_as_from_scratch(&batch)?;
+    }
+
+    #[test]
+    fn fixes_converge(blocks in any_blocks(), also_unsafe in any::<bool>()) {
+        let mut batch = batch_of_blocks(&blocks);
+        finish(&mut batch);
+        let before: Vec<Finding> = batch.findings().iter().copied().collect();
+        let plan = batch.plan_fixes(also_unsafe, |_| true);
+        prop_assert_eq!(batch.findings().iter().copied().collect::<Vec<_>>(), before, "planning changes nothing");
+        prop_assert_eq!(current(&batch), blocks.concat());
+        batch.apply(Change { title: "fix".to_string(), edits: plan.edits });
+        // An unsafe fix may fill a cell that a 同上 below it points at; only safe ones must leave nothing to do.
+        for finding in batch.findings().iter().filter(|_| !also_unsafe) {
+            let left = batch.fix(finding).filter(|f| f.safety == Safety::Safe);
+            prop_assert_eq!(left, None, "{} at row {}", finding.rule.spec().code, finding.row);
+        }
+        if !also_unsafe {
+            prop_assert_eq!(batch.plan_fixes(false, |_| true).edits, Vec::new());
+        }
+        batch.undo();
+        prop_assert_eq!(current(&batch), blocks.concat());
+    }
+}
