@@ -188,13 +188,12 @@ impl App {
     /// Begins with the batch that was open last, or with a file.
     pub fn start(&mut self, file: Option<PathBuf>, sheet: Option<String>) -> Vec<Effect> {
         self.out.push(Effect::ListFolder(self.import.folder.clone()));
-        match file {
-            Some(path) => self.read(path, sheet, None),
-            None => {
-                self.job += 1;
-                self.import.opening = true;
-                self.out.push(Effect::Resume { job: self.job });
-            }
+        if let Some(path) = file {
+            self.read(path, sheet, None);
+        } else {
+            self.job += 1;
+            self.import.opening = true;
+            self.out.push(Effect::Resume { job: self.job });
         }
         std::mem::take(&mut self.out)
     }
@@ -377,8 +376,7 @@ impl App {
             Command::NextField => self.turn_field(false),
             Command::PreviousField => self.turn_field(true),
             Command::NoField => self.no_field(),
-            Command::NextChoice => self.turn_choice(),
-            Command::PreviousChoice => self.turn_choice(),
+            Command::NextChoice | Command::PreviousChoice => self.turn_choice(),
             Command::NextFinding => self.next_finding(false),
             Command::PreviousFinding => self.next_finding(true),
             Command::Fix => self.preview_fix(),

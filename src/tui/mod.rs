@@ -1,5 +1,6 @@
 //! The workbench (工作台) on a terminal: loop, workers, drawing. What it does is decided in [`crate::app`].
 
+mod backend;
 mod cells;
 mod draw;
 mod events;

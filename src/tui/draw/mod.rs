@@ -78,16 +78,16 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         let origin = &batch.origin;
         left = format!("skillcert  {}", origin.file);
         if !origin.sheet.is_empty() {
-            left += &format!(" [{}]", origin.sheet);
+            left = format!("{left} [{}]", origin.sheet);
         }
         for severity in Severity::ALL {
-            right += &format!("{}{} ", sign(severity), batch.findings().count(severity));
+            right = format!("{right}{}{} ", sign(severity), batch.findings().count(severity));
         }
         let total = app.grid.count(batch);
         let at = if total == 0 { 0 } else { app.grid.at + 1 };
-        right += &format!(" {at}/{total}");
+        right = format!("{right} {at}/{total}");
         if app.is_reading() {
-            right += &format!(" {}", app.locale.text("status.reading"));
+            right = format!("{right} {}", app.locale.text("status.reading"));
         }
     }
     let room = usize::from(area.width).saturating_sub(cells::width(&right) + 1);
@@ -99,9 +99,9 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let mut right = String::new();
     if let Some(batch) = &app.batch {
         if app.grid.filter.is_some() {
-            right += &format!("{}  ", app.locale.text("status.filter-on"));
+            right = format!("{right}{}  ", app.locale.text("status.filter-on"));
         }
-        right += &format!("{}  ", batch.origin.encoding);
+        right = format!("{right}{}  ", batch.origin.encoding);
     }
     let saving = if app.saving.failed {
         "status.not-saved"
