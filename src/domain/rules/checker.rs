@@ -26,6 +26,8 @@ pub struct BlockReport {
     pub findings: Vec<Finding>,
     /// Per kind of key, the key of each row.
     pub keys: [Vec<u64>; 3],
+    /// Hashes of the rows' names, 0 for none, when [`Checker::names`] was asked for them; empty otherwise.
+    pub names: Vec<u64>,
 }
 
 /// The rules, prepared for one profile, form and column map.
@@ -123,7 +125,7 @@ impl Checker {
     /// Checks every row of a block of imported rows.
     pub fn check_block(&self, block: &Block) -> BlockReport {
         let rows = block.len();
-        let mut report = BlockReport { findings: Vec::new(), keys: [(); 3].map(|()| Vec::with_capacity(rows)) };
+        let mut report = BlockReport { keys: [(); 3].map(|()| Vec::with_capacity(rows)), ..BlockReport::default() };
         let mut memo = Memo::new();
         let mut marks = block.marks();
         let of = Field::ALL.map(|f| self.columns.of(f));
@@ -322,23 +324,48 @@ impl Checker {
 
     /// Gives what it means that a row shares a key with an earlier one.
     pub fn shared(&self, kind: usize, roster: &Roster, earlier: RowId, row: RowId) -> Option<Finding> {
+        let name = |r| comparable_name(roster.cell(r, Field::Name));
+        self.shared_by(kind, earlier, row, || {
+            let (a, b) = (name(earlier), name(row));
+            a != b && !a.is_empty() && !b.is_empty()
+        })
+    }
+
+    /// As [`Checker::shared`], with the comparison of the two names left to the caller.
+    pub fn shared_by(
+        &self,
+        kind: usize,
+        earlier: RowId,
+        row: RowId,
+        names_differ: impl Fn() -> bool,
+    ) -> Option<Finding> {
         let (field, rule) = match kind {
             0 => (Field::Code, RuleId::CodeTwice),
-            1 => {
-                let name = |r| {
-                    plain::with_standard_separator(&plain::tidy(Field::Name, roster.cell(r, Field::Name)))
-                        .replace(' ', "")
-                };
-                let (a, b) = (name(earlier), name(row));
-                if a == b || a.is_empty() || b.is_empty() {
-                    return None;
-                }
-                (Field::IdNumber, RuleId::IdTwoNames)
-            }
+            1 if names_differ() => (Field::IdNumber, RuleId::IdTwoNames),
+            1 => return None,
             _ => (Field::IdNumber, RuleId::AwardTwice),
         };
         Some(Finding { row, field, rule, detail: Detail::Row(earlier) })
     }
+
+    /// Hashes the name of every row of a block, for rosters whose text is not kept.
+    pub fn names(&self, block: &Block) -> Vec<u64> {
+        let column = [self.columns.of(Field::Name)];
+        let hashed = |row| match block.row(row, &column) {
+            [[]] => 0,
+            [name] if is_plain_han_name(name) => hash(name),
+            [name] => match comparable_name(text(name)) {
+                name if name.is_empty() => 0,
+                name => hash(name.as_bytes()),
+            },
+        };
+        (0..block.len()).map(hashed).collect()
+    }
+}
+
+/// Gives the form in which two names are compared: separators unified, no blanks.
+fn comparable_name(name: &str) -> String {
+    plain::with_standard_separator(&plain::tidy(Field::Name, name)).replace(' ', "")
 }
 
 /// Reports what the importer noted about a cell; tells whether the cell's text is void and needs no further check.
