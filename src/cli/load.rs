@@ -16,6 +16,7 @@ use crate::domain::roster::{Block, KeyIndex};
 use crate::domain::rules::{CheckContext, RULES, Severity};
 use crate::failure::{Failure, FailureKind};
 use crate::formats::Refusal;
+use crate::formats::csv_text::Desk;
 use crate::formats::read::{self, ReadOptions};
 use crate::locale::Locale;
 
@@ -74,8 +75,8 @@ pub fn load(args: &SourceArgs, keep: Keep, locale: &Locale) -> Result<Loaded, Lo
     let columns = opened.columns.clone();
     // Only a text file can be read again in places.
     let keep = if opened.sheets.is_empty() { keep } else { Keep::All };
-    let check = |block: Block, spare: &mut Vec<u8>| {
-        let mut report = checker.check_block(&block);
+    let check = |block: Block, desk: &mut Desk| {
+        let mut report = checker.check_next(&block, &mut desk.memo);
         if keep == Keep::All {
             return (block, report);
         }
@@ -83,7 +84,7 @@ pub fn load(args: &SourceArgs, keep: Keep, locale: &Locale) -> Result<Loaded, Lo
         let mut found = vec![false; block.len()];
         report.findings.iter().filter(|f| f.severity() == Severity::Error).for_each(|f| found[f.row as usize] = true);
         let (block, text) = block.thinned(|row| found[row]);
-        *spare = text;
+        desk.spare = text;
         (block, report)
     };
     let mut places = Vec::new();

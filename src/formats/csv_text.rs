@@ -16,6 +16,7 @@ use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::{Piece, Refusal, RefusalKind};
 use crate::domain::roster::{Block, BlockBuilder, MarkKind};
+use crate::domain::rules::Memo;
 use crate::domain::sheet::{ColumnMap, skip_reason};
 
 /// Bytes of a piece; the first one is small so that the first screen need not wait.
@@ -41,8 +42,17 @@ enum Bytes {
     Memory(Vec<u8>),
 }
 
-/// What is done with a block on the thread that read it. The second argument takes memory that is no longer needed.
-pub type Check<'a, T> = dyn Fn(Block, &mut Vec<u8>) -> (Block, T) + Sync + 'a;
+/// What is done with a block on the thread that read it.
+pub type Check<'a, T> = dyn Fn(Block, &mut Desk) -> (Block, T) + Sync + 'a;
+
+/// What a reading thread carries from block to block.
+#[derive(Debug, Default)]
+pub struct Desk {
+    /// Memory that a block no longer needs, to read the next one into.
+    pub spare: Vec<u8>,
+    /// What the rows so far have taught.
+    pub memo: Memo,
+}
 
 /// A parsed piece with the place where it really ended.
 struct Parsed {
@@ -52,8 +62,8 @@ struct Parsed {
 }
 
 impl Parsed {
-    fn checked<T>(self, check: &Check<'_, T>, spare: &mut Vec<u8>) -> (Parsed, T) {
-        let (block, report) = check(self.piece.block, spare);
+    fn checked<T>(self, check: &Check<'_, T>, desk: &mut Desk) -> (Parsed, T) {
+        let (block, report) = check(self.piece.block, desk);
         let piece = Piece { block, skipped: self.piece.skipped, bytes: self.from..self.to };
         (Parsed { from: self.from, to: self.to, piece }, report)
     }
@@ -180,15 +190,15 @@ impl TextFile {
             for _ in 0..threads.clamp(1, count.max(1)) {
                 let (sender, cuts, next, stop) = (sender.clone(), &cuts, &next, &stop);
                 scope.spawn(move || {
-                    let mut spare = Vec::new();
+                    let mut desk = Desk::default();
                     while !stop.load(Ordering::Relaxed) {
                         let i = next.fetch_add(1, Ordering::Relaxed);
                         if count <= i {
                             break;
                         }
                         let checked = self.start_of(cuts[i], body).and_then(|from| {
-                            let parsed = self.parse(columns, from, cuts[i + 1], std::mem::take(&mut spare))?;
-                            Ok(parsed.checked(check, &mut spare))
+                            let parsed = self.parse(columns, from, cuts[i + 1], std::mem::take(&mut desk.spare))?;
+                            Ok(parsed.checked(check, &mut desk))
                         });
                         if sender.send((i, checked)).is_err() {
                             break;
@@ -212,7 +222,7 @@ impl TextFile {
                                 let parsed = self
                                     .parse(columns, at, cuts[wanted + 1].max(at), Vec::new())
                                     .map_err(|refusal| refusal.below(header_rows + lines))?;
-                                parsed.checked(check, &mut Vec::new())
+                                parsed.checked(check, &mut Desk::default())
                             }
                         };
                         at = parsed.to;
@@ -391,10 +401,10 @@ fn split(
     let mut line = 0u32;
     let first_label = columns.source.first().map_or("", |c| c.label.as_str()).as_bytes();
     while at < length {
-        let end = memchr::memchr(b'\n', &text[at..]).map_or(length, |i| at + i);
+        let end = memchr::memchr2(b'\n', b'"', &text[at..]).map_or(length, |i| at + i);
         let first_end = ends.len();
         let start;
-        if memchr::memchr(b'"', &text[at..end]).is_none() {
+        if end == length || text[end] == b'\n' {
             let mut record = &text[at..end];
             if let [shorter @ .., b'\r'] = record {
                 record = shorter;

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use super::csv_text::{Check, TextFile};
+use super::csv_text::{Check, Desk, TextFile};
 use super::sniff::{FileKind, sniff};
 use super::workbook::{SheetInfo, SheetRow, WorkbookReader};
 use super::{Piece, Refusal, RefusalKind};
@@ -195,11 +195,20 @@ struct Pieces<'a> {
     first: u32,
     next: u32,
     wanted: usize,
+    desk: Desk,
 }
 
 impl<'a> Pieces<'a> {
     fn new(columns: &'a ColumnMap, first: u32) -> Pieces<'a> {
-        Pieces { columns, builder: BlockBuilder::new(), piece: Piece::default(), first, next: first, wanted: 256 }
+        Pieces {
+            columns,
+            builder: BlockBuilder::new(),
+            piece: Piece::default(),
+            first,
+            next: first,
+            wanted: 256,
+            desk: Desk::default(),
+        }
     }
 
     fn is_full(&self) -> bool {
@@ -226,7 +235,7 @@ impl<'a> Pieces<'a> {
 
     fn take<T>(&mut self, check: &Check<'_, T>) -> (Piece, T) {
         let block = std::mem::take(&mut self.builder).finish(self.next - self.first);
-        let (block, report) = check(block, &mut Vec::new());
+        let (block, report) = check(block, &mut self.desk);
         self.first = self.next;
         self.wanted = 4096;
         (Piece { block, ..std::mem::take(&mut self.piece) }, report)
