@@ -7,6 +7,7 @@ mod cli;
 mod data_files;
 mod floor_plan;
 mod keys;
+mod pty;
 mod rule_cases;
 mod screens;
 mod store;

@@ -73,7 +73,8 @@ pub fn spoiled() -> Vec<Vec<String>> {
     rows[6][1] = "身份证".into();
     rows[7][0] = "买买提.艾力".into();
     rows[8][3] = "兰炼".into();
-    rows[9][7] = rows[8][7].clone();
+    let twice = rows[8][7].clone();
+    rows[9][7] = twice;
     rows[10][5] = "——".into();
     rows
 }
