@@ -6,7 +6,7 @@ use std::convert::Infallible;
 use std::io::{self, Write};
 
 use super::args::FixArgs;
-use super::load::{LoadError, load};
+use super::load::{Keep, LoadError, load};
 use super::{export, out, usage};
 use crate::domain::batch::{Batch, FixPlan};
 use crate::domain::rules::Severity;
@@ -27,7 +27,7 @@ pub fn run(args: &FixArgs, locale: &Locale) -> Result<u8, Failure> {
         (None, false) => return Err(usage(locale, "cli.fix-needs-output", &[])),
         (target, _) => target.as_deref(),
     };
-    let mut batch = match load(&args.source, locale) {
+    let mut batch = match load(&args.source, Keep::All, locale) {
         Ok(loaded) => loaded.batch,
         Err(LoadError::Failed(failure)) => return Err(failure),
         Err(LoadError::Refused(refusal)) => return Err(locale.refusal(&refusal, &args.source.file.to_string_lossy())),

@@ -16,10 +16,11 @@ use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::{Piece, Refusal, RefusalKind};
 use crate::domain::roster::{Block, BlockBuilder, MarkKind};
+use crate::domain::rules::Memo;
 use crate::domain::sheet::{ColumnMap, skip_reason};
 
 /// Bytes of a piece; the first one is small so that the first screen need not wait.
-const PIECE: u64 = 4 << 20;
+const PIECE: u64 = 1 << 20;
 const FIRST_PIECE: u64 = 256 << 10;
 /// Longest record: a row of 500 full cells is far beyond any roster, an open quotation mark is not.
 const LONGEST_RECORD: usize = 1 << 20;
@@ -41,6 +42,18 @@ enum Bytes {
     Memory(Vec<u8>),
 }
 
+/// What is done with a block on the thread that read it.
+pub type Check<'a, T> = dyn Fn(Block, &mut Desk) -> (Block, T) + Sync + 'a;
+
+/// What a reading thread carries from block to block.
+#[derive(Debug, Default)]
+pub struct Desk {
+    /// Memory that a block no longer needs, to read the next one into.
+    pub spare: Vec<u8>,
+    /// What the rows so far have taught.
+    pub memo: Memo,
+}
+
 /// A parsed piece with the place where it really ended.
 struct Parsed {
     from: u64,
@@ -48,12 +61,24 @@ struct Parsed {
     piece: Piece,
 }
 
+impl Parsed {
+    fn checked<T>(self, check: &Check<'_, T>, desk: &mut Desk) -> (Parsed, T) {
+        let (block, report) = check(self.piece.block, desk);
+        let piece = Piece { block, skipped: self.piece.skipped, bytes: self.from..self.to };
+        (Parsed { from: self.from, to: self.to, piece }, report)
+    }
+}
+
 impl Bytes {
-    /// Reads up to `count` bytes from a place. A fresh zeroed vector costs no pass over its memory; growing one would.
-    fn read_at(&self, from: u64, count: usize) -> io::Result<Vec<u8>> {
+    /// Reads up to `count` bytes from a place, into memory that is no longer needed if there is some.
+    fn read_at(&self, mut buffer: Vec<u8>, from: u64, count: usize) -> io::Result<Vec<u8>> {
         match self {
             Bytes::File(file) => {
-                let mut buffer = vec![0; count];
+                // A fresh zeroed vector costs no pass over its memory, growing one would.
+                if buffer.capacity() < count {
+                    buffer = vec![0; count];
+                }
+                buffer.resize(count, 0);
                 let mut done = 0;
                 while done < count {
                     match file.read_at(&mut buffer[done..], from + done as u64) {
@@ -145,13 +170,14 @@ impl TextFile {
 
     /// Parses everything after the first `header_rows` records, pieces in order.
     ///
-    /// `check` runs on the reading threads, while a piece is still in their caches; `deliver` runs on this one, in order.
+    /// `check` runs on the reading threads, while a piece is still in their caches: it may thin the block and give its memory
+    /// back. `deliver` runs on this thread, in order.
     pub fn read<T: Send>(
         &self,
         columns: &ColumnMap,
         header_rows: u32,
         threads: usize,
-        check: &(dyn Fn(&Block) -> T + Sync),
+        check: &Check<'_, T>,
         deliver: &mut dyn FnMut(Piece, T) -> ControlFlow<()>,
     ) -> Result<(), Refusal> {
         let body = self.after_records(header_rows)?;
@@ -164,16 +190,15 @@ impl TextFile {
             for _ in 0..threads.clamp(1, count.max(1)) {
                 let (sender, cuts, next, stop) = (sender.clone(), &cuts, &next, &stop);
                 scope.spawn(move || {
+                    let mut desk = Desk::default();
                     while !stop.load(Ordering::Relaxed) {
                         let i = next.fetch_add(1, Ordering::Relaxed);
                         if count <= i {
                             break;
                         }
-                        let parsed =
-                            self.start_of(cuts[i], body).and_then(|from| self.parse(columns, from, cuts[i + 1]));
-                        let checked = parsed.map(|p| {
-                            let report = check(&p.piece.block);
-                            (p, report)
+                        let checked = self.start_of(cuts[i], body).and_then(|from| {
+                            let parsed = self.parse(columns, from, cuts[i + 1], std::mem::take(&mut desk.spare))?;
+                            Ok(parsed.checked(check, &mut desk))
                         });
                         if sender.send((i, checked)).is_err() {
                             break;
@@ -195,10 +220,9 @@ impl TextFile {
                             // The cut lay inside quotes.
                             _ => {
                                 let parsed = self
-                                    .parse(columns, at, cuts[wanted + 1].max(at))
+                                    .parse(columns, at, cuts[wanted + 1].max(at), Vec::new())
                                     .map_err(|refusal| refusal.below(header_rows + lines))?;
-                                let report = check(&parsed.piece.block);
-                                (parsed, report)
+                                parsed.checked(check, &mut Desk::default())
                             }
                         };
                         at = parsed.to;
@@ -214,6 +238,11 @@ impl TextFile {
             stop.store(true, Ordering::Relaxed);
             result
         })
+    }
+
+    /// Parses a piece once more, for a block that was thinned.
+    pub fn again(&self, columns: &ColumnMap, bytes: std::ops::Range<u64>) -> Result<Block, Refusal> {
+        Ok(self.parse(columns, bytes.start, bytes.end, Vec::new())?.piece.block)
     }
 
     /// Finds the first line start at or after a cut; only a guess when the cut lies inside quotes.
@@ -233,11 +262,12 @@ impl TextFile {
     }
 
     /// Parses the records from a record start up to the first record end at or after `upto`.
-    fn parse(&self, columns: &ColumnMap, from: u64, upto: u64) -> Result<Parsed, Refusal> {
+    /// `spare` is memory to read into.
+    fn parse(&self, columns: &ColumnMap, from: u64, upto: u64, mut spare: Vec<u8>) -> Result<Parsed, Refusal> {
         let mut end = self.start_of(upto.min(self.size), from)?;
         loop {
             let count = (end.max(from) - from) as usize;
-            let raw = self.bytes_at(from, count)?;
+            let raw = self.bytes_into(std::mem::take(&mut spare), from, count)?;
             let is_last = self.size <= end;
             let (text, damaged) = self.decoded_owned(raw);
             match split(text, self.delimiter, columns, is_last, damaged) {
@@ -278,7 +308,11 @@ impl TextFile {
     }
 
     fn bytes_at(&self, from: u64, count: usize) -> Result<Vec<u8>, Refusal> {
-        self.bytes.read_at(from, count).map_err(|e| Refusal::from_io(&e))
+        self.bytes_into(Vec::new(), from, count)
+    }
+
+    fn bytes_into(&self, buffer: Vec<u8>, from: u64, count: usize) -> Result<Vec<u8>, Refusal> {
+        self.bytes.read_at(buffer, from, count).map_err(|e| Refusal::from_io(&e))
     }
 
     /// Replaces the file by its whole content in UTF-8.
@@ -367,10 +401,10 @@ fn split(
     let mut line = 0u32;
     let first_label = columns.source.first().map_or("", |c| c.label.as_str()).as_bytes();
     while at < length {
-        let end = memchr::memchr(b'\n', &text[at..]).map_or(length, |i| at + i);
+        let end = memchr::memchr2(b'\n', b'"', &text[at..]).map_or(length, |i| at + i);
         let first_end = ends.len();
         let start;
-        if memchr::memchr(b'"', &text[at..end]).is_none() {
+        if end == length || text[end] == b'\n' {
             let mut record = &text[at..end];
             if let [shorter @ .., b'\r'] = record {
                 record = shorter;
@@ -407,7 +441,7 @@ fn split(
     if damaged {
         builder.mark_cells_with("\u{FFFD}".as_bytes(), MarkKind::BadBytes);
     }
-    Ok(Piece { block: builder.finish(line), skipped })
+    Ok(Piece { block: builder.finish(line), skipped, bytes: 0..0 })
 }
 
 /// The cells of one record while the piece is being cut.

@@ -21,6 +21,8 @@ pub struct Piece {
     pub block: Block,
     /// The rows left out.
     pub skipped: Vec<(u32, SkipReason)>,
+    /// Where the piece stands in a text file.
+    pub bytes: std::ops::Range<u64>,
 }
 
 /// Why a file is refused as a whole (exit code 3).

@@ -20,7 +20,7 @@ use crate::app::msg::{
 };
 use crate::data;
 use crate::domain::profile::Profile;
-use crate::domain::roster::Change;
+use crate::domain::roster::{Block, Change};
 use crate::domain::rules::{BlockReport, CheckContext, Finding, Tables};
 use crate::domain::sheet::{SheetSpec, SkipReason};
 use crate::failure::{Failure, FailureKind};
@@ -29,7 +29,7 @@ use crate::formats::read::{self, ReadOptions};
 use crate::formats::write_report::{ReportOptions, Words, write_report};
 use crate::formats::write_table::TableFormat;
 use crate::formats::write_upload::{UploadOptions, write_upload};
-use crate::formats::{Piece, Refusal};
+use crate::formats::{Piece, Refusal, csv_text};
 use crate::locale::Locale;
 use crate::store::{BatchId, Claim, NewBatch, Places, Skipped, Source, Store, StoreError, StoredBatch};
 
@@ -120,7 +120,11 @@ fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup, locale: &Locale) -
         let msg = Msg::Rows { job: job.job, block: Arc::new(piece.block), report, skipped: piece.skipped };
         if reports.send(msg) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     };
-    opened.read(&columns, &|block| checker.check_block(block), rows).map_err(refused)?;
+    let check = |block: Block, desk: &mut csv_text::Desk| {
+        let report = checker.check_next(&block, &mut desk.memo);
+        (block, report)
+    };
+    opened.read(&columns, &check, rows).map_err(refused)?;
     reports.send(Msg::ReadDone(ReadEnd { job: job.job, ..ReadEnd::default() }));
     Ok(())
 }
