@@ -52,7 +52,18 @@ const NOT_IN: &[(&str, &[&str], &[&str])] = &[
     ("app/", &["std::fs", "std::thread", "std::env", "std::process", "SystemTime", "Instant::now", "Local::now"], &[]),
     (
         "tui/",
-        &["std::fs", "fs::read", "fs::write", "File::", "SELECT ", "INSERT ", "UPDATE ", "DELETE "],
+        &[
+            "std::fs",
+            "fs::read",
+            "fs::write",
+            "File::",
+            "SELECT ",
+            "INSERT ",
+            "UPDATE ",
+            "DELETE ",
+            "crate::formats",
+            "crate::store",
+        ],
         &["tui/workers.rs", "tui/workers/", "tui/terminal.rs"],
     ),
     ("formats/", &["std::env::var", "Local::now", "SELECT "], &[]),
@@ -65,11 +76,8 @@ const NOT_IN: &[(&str, &[&str], &[&str])] = &[
 const LONGEST: usize = 500;
 
 /// Files that may be longer, and why.
-const LONGER: &[(&str, usize, &str)] = &[
-    ("formats/csv_text.rs", 540, "being reworked for speed; to be cut when that is done"),
-    ("app/mod.rs", 580, "to be cut"),
-    ("tui/workers.rs", 540, "to be cut"),
-];
+const LONGER: &[(&str, usize, &str)] =
+    &[("formats/csv_text.rs", 600, "being reworked for speed; to be cut in two when that is done")];
 
 /// A source file: its path under `src` and its code, comments left out, with the depth of modules inside the file.
 struct Source {
