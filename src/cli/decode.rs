@@ -58,10 +58,10 @@ pub fn run(args: &DecodeArgs, locale: &Locale) -> Result<u8, Failure> {
         print(&answer, locale, &mut stdout)
     };
     let result = if args.codes.is_empty() {
-        io::stdin().lock().split(b'\n').try_for_each(|line| match line {
-            Ok(line) if line.is_empty() => Ok(()),
-            Ok(line) => answer(&String::from_utf8_lossy(&line)),
-            Err(e) => Err(e),
+        io::stdin().lock().split(b'\n').try_for_each(|line| match line?.trim_ascii() {
+            // A line that Windows ended holds a CR more; a blank one asks nothing.
+            [] => Ok(()),
+            line => answer(&String::from_utf8_lossy(line)),
         })
     } else {
         args.codes.iter().try_for_each(|code| answer(code))

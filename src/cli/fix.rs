@@ -14,7 +14,7 @@ use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
 use crate::formats::atomic;
-use crate::formats::write_report::neutral;
+use crate::formats::write_report::{label, neutral};
 use crate::formats::write_table::{TableCell, TableFormat, TableHead, write_table};
 use crate::locale::Locale;
 
@@ -85,7 +85,7 @@ fn write(
         .into_iter()
         .filter(|f| roster.columns.of(*f).is_none() && (0..roster.len()).any(|row| !roster.cell(row, *f).is_empty()))
         .collect();
-    let mut labels: Vec<Cow<'_, str>> = roster.columns.source.iter().map(|c| neutral(&c.label, format)).collect();
+    let mut labels: Vec<Cow<'_, str>> = roster.columns.source.iter().map(|c| label(&c.label, format)).collect();
     labels.extend(added.iter().map(|f| Cow::Borrowed(batch.context().sheet.label(*f))));
     let head =
         TableHead { format, sheet: "名册", labels, widths: Vec::new(), rows: roster.len(), created: export::now() };
@@ -95,7 +95,18 @@ fn write(
             None => roster.source_cell(row, column),
         });
         let added = added.iter().map(|f| roster.cell(row, *f));
-        Ok::<Vec<TableCell<'_>>, Infallible>(own.chain(added).map(|cell| neutral(cell, format).into()).collect())
+        Ok::<Vec<TableCell<'_>>, Infallible>(own.chain(added).map(|cell| kept(cell, format).into()).collect())
     });
     atomic::write(target, overwrite, |out| write_table(out, target, &head, rows))
+}
+
+/// Makes a cell safe to open and leaves its line breaks: a note of several lines in a column of the organiser's own must
+/// come back as it went in.
+fn kept(cell: &str, format: TableFormat) -> Cow<'_, str> {
+    if !cell.contains('\n') {
+        return neutral(cell, format);
+    }
+    let lines = cell.lines().enumerate();
+    let lines = lines.map(|(i, line)| if i == 0 { neutral(line, format) } else { text::visible(line) });
+    Cow::Owned(lines.collect::<Vec<_>>().join("\n"))
 }

@@ -3,10 +3,14 @@
 // Helpers of tests may fail as loudly as tests.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod cli;
 mod data_files;
+mod floor_plan;
 mod keys;
+mod pty;
 mod rule_cases;
 mod screens;
 mod store;
+mod support;
 mod workbooks;
 mod writers;
