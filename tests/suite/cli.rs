@@ -439,6 +439,26 @@ fn fixes_are_told_written_and_then_done() {
 }
 
 #[test]
+fn the_roster_itself_is_never_overwritten() {
+    let desk = Desk::new();
+    let file = desk.roster("a.csv", &goods(2));
+    let before = std::fs::read(&file).expect("roster");
+    std::os::unix::fs::symlink(&file, desk.path("link.csv")).expect("link");
+    for name in ["a.csv", "./a.csv", "link.csv"] {
+        for words in [
+            os(&[&"check", &file, &"--format", &"csv", &"--output", &name]),
+            os(&[&"fix", &file, &"--force", &"--output", &name]),
+            os(&[&"export", &file, &"--force", &"--output", &name]),
+        ] {
+            let ran = desk.run(&words);
+            assert_eq!(ran.code, 2, "{words:?}: {}", ran.err);
+            assert!(ran.err.contains(name), "{}", ran.err);
+        }
+    }
+    assert_eq!(std::fs::read(&file).expect("roster"), before);
+}
+
+#[test]
 fn an_export_is_refused_with_its_first_blocking_row() {
     let desk = Desk::new();
     let file = desk.roster("a.csv", &spoiled());
