@@ -26,6 +26,7 @@ pub fn run(args: &CheckArgs, locale: &Locale) -> Result<u8, Failure> {
     if args.format == "xlsx" && args.output.is_none() {
         return Err(super::usage(locale, "cli.xlsx-needs-output", &[]));
     }
+    super::spare_source(&args.source.file, args.output.as_deref(), locale)?;
     let file = args.source.file.to_string_lossy();
     let keep = if args.format == "text" { Keep::Findings } else { Keep::All };
     let loaded = match load(&args.source, keep, locale) {

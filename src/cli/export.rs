@@ -14,6 +14,7 @@ use crate::locale::Locale;
 
 /// Writes the upload file. Exit code 1 when findings block it.
 pub fn run(args: &ExportArgs, locale: &Locale) -> Result<u8, Failure> {
+    super::spare_source(&args.source.file, Some(&args.output), locale)?;
     let batch = match load(&args.source, Keep::All, locale) {
         Ok(loaded) => loaded.batch,
         Err(LoadError::Failed(failure)) => return Err(failure),

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use super::args::FixArgs;
 use super::load::{Keep, LoadError, load};
-use super::{export, out, usage};
+use super::{export, out, spare_source, usage};
 use crate::domain::batch::{Batch, FixPlan};
 use crate::domain::rules::Severity;
 use crate::domain::sheet::Field;
@@ -27,6 +27,7 @@ pub fn run(args: &FixArgs, locale: &Locale) -> Result<u8, Failure> {
         (None, false) => return Err(usage(locale, "cli.fix-needs-output", &[])),
         (target, _) => target.as_deref(),
     };
+    spare_source(&args.source.file, target, locale)?;
     let mut batch = match load(&args.source, Keep::All, locale) {
         Ok(loaded) => loaded.batch,
         Err(LoadError::Failed(failure)) => return Err(failure),

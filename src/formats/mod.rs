@@ -3,6 +3,7 @@
 pub mod atomic;
 pub mod csv_text;
 pub mod read;
+pub mod records;
 pub mod sniff;
 pub mod workbook;
 pub mod write_report;

@@ -321,6 +321,8 @@ fn refused_files_say_what_they_are_and_what_to_do() {
     for (name, kind) in [
         ("blank.csv", "empty"),
         ("empty.xlsx", "empty"),
+        // A million rows without a cell: on a busy machine the reader is given up before it has seen them all.
+        ("hostile-blank-rows.xlsx", "empty or too-large"),
         ("cut-off.xlsx", "cut-off"),
         ("cut-off.xls", "cut-off"),
         ("password.xlsx", "encrypted"),
@@ -348,7 +350,8 @@ fn refused_files_say_what_they_are_and_what_to_do() {
         let json: Value = serde_json::from_str(&ran.out).unwrap_or_else(|e| panic!("{name}: {e}: {}", ran.out));
         let rejected = json["rejected"].as_object().unwrap_or_else(|| panic!("{name}: {json}"));
         assert_eq!(rejected.keys().collect::<Vec<_>>(), ["kind", "message", "hint"]);
-        assert_eq!(rejected["kind"], kind, "{name}");
+        let kinds: Vec<&str> = kind.split(" or ").collect();
+        assert!(kinds.contains(&rejected["kind"].as_str().unwrap()), "{name}: {json}");
         let lines: Vec<&str> = ran.err.lines().collect();
         assert_eq!(lines, [rejected["message"].as_str().unwrap(), rejected["hint"].as_str().unwrap()], "{name}");
         assert!(lines.iter().all(|l| !l.is_empty()) && lines[0].contains(name), "{name}: {}", ran.err);
@@ -435,6 +438,26 @@ fn fixes_are_told_written_and_then_done() {
     assert_eq!(std::fs::read(&target).expect("kept"), b"mine");
     assert_eq!(desk.run(&os(&[&"fix", &file, &"--output", &target, &"--force"])).code, 1);
     assert_ne!(std::fs::read(&target).expect("replaced"), b"mine");
+}
+
+#[test]
+fn the_roster_itself_is_never_overwritten() {
+    let desk = Desk::new();
+    let file = desk.roster("a.csv", &goods(2));
+    let before = std::fs::read(&file).expect("roster");
+    std::os::unix::fs::symlink(&file, desk.path("link.csv")).expect("link");
+    for name in ["a.csv", "./a.csv", "link.csv"] {
+        for words in [
+            os(&[&"check", &file, &"--format", &"csv", &"--output", &name]),
+            os(&[&"fix", &file, &"--force", &"--output", &name]),
+            os(&[&"export", &file, &"--force", &"--output", &name]),
+        ] {
+            let ran = desk.run(&words);
+            assert_eq!(ran.code, 2, "{words:?}: {}", ran.err);
+            assert!(ran.err.contains(name), "{}", ran.err);
+        }
+    }
+    assert_eq!(std::fs::read(&file).expect("roster"), before);
 }
 
 #[test]
