@@ -461,7 +461,7 @@ impl App {
             Screen::Export => self.screen = Screen::Roster,
             Screen::Roster if self.grid.focus != Focus::Grid => self.grid.focus = Focus::Grid,
             Screen::Roster if self.grid.filter.is_some() => self.set_filter(None),
-            Screen::Roster => self.warn("status.how-to-quit"),
+            Screen::Roster => self.say(self.locale.text("status.how-to-quit").to_string()),
         }
     }
 
@@ -535,8 +535,11 @@ impl App {
     }
 
     fn fail(&mut self, failure: &Failure) {
-        let gap = if failure.hint.is_empty() { "" } else { " " };
-        self.complain(format!("{}{gap}{}", failure.message, failure.hint));
+        let text = match failure.hint.as_str() {
+            "" => failure.message.clone(),
+            hint => self.locale.fill("status.failure", &[("message", &failure.message), ("hint", hint)]),
+        };
+        self.complain(text);
     }
 
     /// Brings cursor, scroll and stored view in line with the state.
