@@ -14,7 +14,7 @@ use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
 use crate::formats::atomic;
-use crate::formats::write_report::neutral;
+use crate::formats::write_report::{neutral, neutral_label};
 use crate::formats::write_table::{TableCell, TableFormat, TableHead, write_table};
 use crate::locale::Locale;
 
@@ -85,7 +85,7 @@ fn write(
         .into_iter()
         .filter(|f| roster.columns.of(*f).is_none() && (0..roster.len()).any(|row| !roster.cell(row, *f).is_empty()))
         .collect();
-    let mut labels: Vec<Cow<'_, str>> = roster.columns.source.iter().map(|c| neutral(&c.label, format)).collect();
+    let mut labels: Vec<Cow<'_, str>> = roster.columns.source.iter().map(|c| neutral_label(&c.label, format)).collect();
     labels.extend(added.iter().map(|f| Cow::Borrowed(batch.context().sheet.label(*f))));
     let head =
         TableHead { format, sheet: "名册", labels, widths: Vec::new(), rows: roster.len(), created: export::now() };
