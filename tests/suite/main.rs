@@ -2,6 +2,7 @@
 
 mod data_files;
 mod keys;
+mod readme;
 mod rule_cases;
 mod screens;
 mod store;
