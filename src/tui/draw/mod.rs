@@ -87,7 +87,7 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         }
         for severity in Severity::ALL {
             let count = batch.findings().count(severity);
-            right += &format!("{}{} {count}  ", sign(severity), app.locale.severity(severity));
+            right += &format!("{} {} {count}  ", sign(severity), app.locale.severity(severity));
         }
         let total = app.grid.count(batch);
         let at = if total == 0 { 0 } else { app.grid.at + 1 };
