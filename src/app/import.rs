@@ -93,8 +93,9 @@ pub fn missing(form: &SheetSpec, columns: &ColumnMap) -> Vec<Field> {
 }
 
 impl App {
-    /// Opens the import pane at the file list.
+    /// Opens the import pane at the file list, all of it: what narrowed it before has served its turn.
     pub(super) fn browse(&mut self) {
+        self.import.narrow = Prompt::default();
         self.screen = Screen::Import;
         self.import.step = Step::Browse;
         self.import.at = 0;
@@ -212,7 +213,7 @@ impl App {
         self.matching = false;
         match self.import.step {
             Step::Browse if self.batch.is_some() => self.screen = Screen::Roster,
-            Step::Browse => self.warn("status.how-to-quit"),
+            Step::Browse => self.say(self.locale.text("status.how-to-quit").to_string()),
             Step::Columns if reopened => self.screen = Screen::Roster,
             Step::Sheets | Step::Columns => self.browse(),
         }

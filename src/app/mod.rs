@@ -462,8 +462,11 @@ impl App {
     }
 
     fn fail(&mut self, failure: &Failure) {
-        let gap = if failure.hint.is_empty() { "" } else { " " };
-        self.complain(format!("{}{gap}{}", failure.message, failure.hint));
+        let text = match failure.hint.as_str() {
+            "" => failure.message.clone(),
+            hint => self.locale.fill("status.failure", &[("message", &failure.message), ("hint", hint)]),
+        };
+        self.complain(text);
     }
 
     /// Brings cursor, scroll and stored view in line with the state.

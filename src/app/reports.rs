@@ -128,7 +128,7 @@ impl App {
         } else {
             let before = std::mem::take(&mut self.status);
             let text = self.locale.fill("status.read", &[("n", &rows), ("skipped", &skipped)]);
-            self.status = Status { text: format!("{text} {}", before.text), ..before };
+            self.status = Status { text: format!("{text}{}", before.text), ..before };
             self.store(StoreJob::Complete { rows: total });
             if let Some((steps, applied)) = self.recovered.take() {
                 self.recover(steps, applied);

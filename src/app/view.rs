@@ -84,7 +84,7 @@ impl App {
             Screen::Export => self.screen = Screen::Roster,
             Screen::Roster if self.grid.focus != Focus::Grid => self.grid.focus = Focus::Grid,
             Screen::Roster if self.grid.filter.is_some() => self.set_filter(None),
-            Screen::Roster => self.warn("status.how-to-quit"),
+            Screen::Roster => self.say(self.locale.text("status.how-to-quit").to_string()),
         }
     }
 

@@ -93,24 +93,34 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 }
 
 /// Masks a personal name as the notices print it: first and last character kept (`李*刚`, `刘*`).
+///
+/// Blanks and signs stay as they are: they identify nobody, and are what is to be corrected.
 pub fn masked_name(name: &str) -> String {
-    let chars: Vec<char> = name.chars().collect();
-    match chars.as_slice() {
-        [] => String::new(),
-        [only] => only.to_string(),
-        [first, _] => format!("{first}*"),
-        [first, middle @ .., last] => format!("{first}{}{last}", "*".repeat(middle.len())),
-    }
+    let letters = name.chars().filter(|c| c.is_alphanumeric()).count();
+    let kept = |i: usize| i == 0 || (2 < letters && i + 1 == letters);
+    masked_letters(name, kept)
+}
+
+/// Puts a star for every letter and digit that is not kept, by its place among the letters and digits.
+fn masked_letters(text: &str, kept: impl Fn(usize) -> bool) -> String {
+    let mut seen = 0;
+    let shown = |c: char| {
+        if !c.is_alphanumeric() {
+            return c;
+        }
+        seen += 1;
+        if kept(seen - 1) { c } else { '*' }
+    };
+    text.chars().map(shown).collect()
 }
 
 /// Masks an ID number: the first six and the last four characters stay, shorter numbers keep a third at each end.
+///
+/// Blanks and signs stay as they are, as in [`masked_name`].
 pub fn masked_number(number: &str) -> String {
-    let chars: Vec<char> = number.chars().collect();
-    let (head, tail) = if chars.len() > 12 { (6, 4) } else { (chars.len() / 3, chars.len() / 3) };
-    let hidden = chars.len() - head - tail;
-    chars[..head].iter().collect::<String>()
-        + &"*".repeat(hidden)
-        + &chars[chars.len() - tail..].iter().collect::<String>()
+    let letters = number.chars().filter(|c| c.is_alphanumeric()).count();
+    let (head, tail) = if letters > 12 { (6, 4) } else { (letters / 3, letters / 3) };
+    masked_letters(number, |i| i < head || letters <= i + tail)
 }
 
 /// Counts the single-character edits (insert, delete, replace) between two short texts.
@@ -152,6 +162,9 @@ mod tests {
         assert_eq!(masked_name("刘伟"), "刘*");
         assert_eq!(masked_number("11010519491231002X"), "110105********002X");
         assert_eq!(masked_number("H12345678"), "H12***678");
+        assert_eq!([masked_name(""), masked_name("刘"), masked_name("张 三")], ["", "刘", "张 *"]);
+        assert_eq!(masked_name("买买提.艾力"), "买**.*力");
+        assert_eq!(masked_number("\u{3000}11010519491231002X "), "\u{3000}110105********002X ");
     }
 
     #[test]

@@ -92,6 +92,12 @@ impl<'a> Canvas<'a> {
         if height <= y || columns == 0 {
             return x;
         }
+        // A wide character whose second half is painted over would swallow what is painted there.
+        if let Some(before) =
+            x.checked_sub(1).and_then(|x| self.buffer.cell_mut((x, y))).filter(|c| 1 < c.symbol().width())
+        {
+            before.set_symbol(" ");
+        }
         self.buffer.set_stringn(x, y, cut(text, usize::from(columns)), usize::from(columns), style).0
     }
 

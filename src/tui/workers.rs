@@ -92,7 +92,8 @@ fn list_folder(path: &Path, locale: &Locale) -> Result<(PathBuf, Vec<Entry>), Fa
 /// Reads a file. Sends [`Msg::Sheets`] and returns when a sheet must be chosen; else [`Msg::Opened`], then [`Msg::Rows`] in
 /// file order, then [`Msg::ReadDone`]. Stops when [`Reports::send`] says so.
 fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup, locale: &Locale) -> Result<(), Failure> {
-    let refused = |refusal: Refusal| locale.refusal(&refusal, &job.path.to_string_lossy());
+    let name = job.path.file_name().unwrap_or(job.path.as_os_str()).to_string_lossy();
+    let refused = |refusal: Refusal| locale.refusal(&refusal, &name);
     let first = setup.profile.clone().or_else(|| data::profiles().first().cloned());
     let (Some(first), Some(spec)) = (first.clone(), first.and_then(|p| data::sheet(&p.sheet))) else { return Ok(()) };
     let threads = thread::available_parallelism().map_or(1, usize::from);

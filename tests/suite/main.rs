@@ -8,6 +8,7 @@ mod data_files;
 mod floor_plan;
 mod keys;
 mod pty;
+mod readme;
 mod rule_cases;
 mod screens;
 mod store;

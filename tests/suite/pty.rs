@@ -188,7 +188,7 @@ fn import_fix_undo_edit_leave_and_come_back() {
     let desk = Desk::new();
     let file = sample(&desk);
     let mut bench = Bench::open(&desk, &file);
-    bench.sees(&["gansu-2024.xlsx", "姓名", "共 120 行", "!23", "已保存"]);
+    bench.sees(&["gansu-2024.xlsx", "姓名", "共 120 行", "错误 23", "已保存"]);
     let first = place(&bench.screen());
     bench.press("n");
     bench.until("the next finding", |s| place(s) != first);
@@ -196,12 +196,12 @@ fn import_fix_undo_edit_leave_and_come_back() {
     bench.sees(&["预览", "10 格"]);
     bench.press("y");
     let fixed = bench.sees(&[SAFE_FIXES, "已保存"]);
-    assert!(!fixed.contains("!23"), "{fixed}");
+    assert!(!fixed.contains("错误 23"), "{fixed}");
     bench.press("u");
-    bench.sees(&["已撤销", "!23", "已保存"]);
+    bench.sees(&["已撤销", "错误 23", "已保存"]);
     bench.press("\x12");
     let redone = bench.sees(&["已重做", "已保存"]);
-    assert!(!redone.contains("!23"), "{redone}");
+    assert!(!redone.contains("错误 23"), "{redone}");
 
     bench.press("#7\r");
     bench.until("row 7", |s| place(s) == "5/120");
@@ -234,7 +234,7 @@ fn import_fix_undo_edit_leave_and_come_back() {
     let undone = bench.sees(&["已撤销：修改 所在单位 第7行", "已保存"]);
     assert!(!undone.contains(cell), "{undone}");
     bench.press("u");
-    bench.sees(&["!23", "已保存"]);
+    bench.sees(&["错误 23", "已保存"]);
     bench.leaves();
 }
 
@@ -244,7 +244,7 @@ fn a_clean_roster_is_exported_through_the_pane() {
     let rows = goods(5);
     let file = desk.roster("clean.csv", &rows);
     let mut bench = Bench::open(&desk, &file);
-    bench.sees(&["共 5 行", "!0", "已保存"]);
+    bench.sees(&["共 5 行", "错误 0", "已保存"]);
     bench.press("e");
     bench.sees(&["clean-上报.xlsx"]);
     bench.press("\r");

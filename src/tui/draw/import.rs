@@ -76,13 +76,21 @@ fn columns(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let (heading, tone) = if missing.is_empty() {
         (app.locale.text("ui.import.columns-all").to_string(), Tone::Good)
     } else {
-        (app.locale.fill("ui.import.columns-missing", &[("columns", &missing.join(" "))]), Tone::Bad)
+        (
+            app.locale
+                .fill("ui.import.columns-missing", &[("columns", &missing.join(app.locale.text("finding.comma")))]),
+            Tone::Bad,
+        )
     };
-    canvas.line(area, 0, &heading, theme.of(tone));
+    let heading = cells::wrap(&heading, usize::from(area.width));
+    let above = heading.len().min(3) as u16;
+    for (y, line) in (0..above).zip(&heading) {
+        canvas.line(area, y, line, theme.of(tone));
+    }
     let third = usize::from(area.width.saturating_sub(10)) / 3;
     let head = [("ui.import.source", third), ("ui.import.field", third), ("ui.import.sample", third)]
         .map(|(key, wide)| cells::fit(app.locale.text(key), wide));
-    canvas.line(area, 1, &format!("  {}     {} {}", head[0], head[1], head[2]), theme.of(Tone::Heading));
+    canvas.line(area, above, &format!("  {}     {} {}", head[0], head[1], head[2]), theme.of(Tone::Heading));
     let lines: Vec<String> = import
         .columns
         .source
@@ -104,7 +112,7 @@ fn columns(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
             )
         })
         .collect();
-    list(canvas, theme, below(area, 2), import.at, &lines);
+    list(canvas, theme, below(area, above + 1), import.at, &lines);
 }
 
 /// Masks a value of a column whose meaning nobody knows when it is as long as an ID number.

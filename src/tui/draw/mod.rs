@@ -11,7 +11,8 @@ use ratatui::Frame;
 
 use super::cells::{self, Canvas};
 use super::theme::{Theme, Tone, sign};
-use crate::app::command::{COMMANDS, CommandSpec};
+use crate::app::command::{COMMANDS, Command, CommandSpec};
+use crate::app::import::Step;
 use crate::app::layout::{self, Area};
 use crate::app::overlay::shown_keys;
 use crate::app::{App, AskKind, Screen};
@@ -74,18 +75,23 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let place = app.locale.text(app.base_place().key());
     let mut left = format!("skillcert  {place}");
     let mut right = String::new();
-    if let Some(batch) = &app.batch {
+    if app.screen == Screen::Import {
+        // Whatever batch lies below, what counts here is the file that is being opened.
+        let name = app.import.path.as_ref().filter(|_| app.import.step != Step::Browse).and_then(|p| p.file_name());
+        left += &name.map(|n| format!("  {}", n.to_string_lossy())).unwrap_or_default();
+    } else if let Some(batch) = &app.batch {
         let origin = &batch.origin;
         left = format!("skillcert  {}", origin.file);
         if !origin.sheet.is_empty() {
             left = format!("{left} [{}]", origin.sheet);
         }
         for severity in Severity::ALL {
-            right = format!("{right}{}{} ", sign(severity), batch.findings().count(severity));
+            let count = batch.findings().count(severity);
+            right += &format!("{} {} {count}  ", sign(severity), app.locale.severity(severity));
         }
         let total = app.grid.count(batch);
         let at = if total == 0 { 0 } else { app.grid.at + 1 };
-        right = format!("{right} {at}/{total}");
+        right += &format!("{at}/{total}");
         if app.is_reading() {
             right = format!("{right} {}", app.locale.text("status.reading"));
         }
@@ -97,7 +103,8 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
 /// The line above the keys: what just happened on the left, how the batch is stored on the right.
 fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let mut right = String::new();
-    if let Some(batch) = &app.batch {
+    let batch = app.batch.as_ref().filter(|_| app.screen != Screen::Import);
+    if let Some(batch) = batch {
         if app.grid.filter.is_some() {
             right = format!("{right}{}  ", app.locale.text("status.filter-on"));
         }
@@ -105,7 +112,7 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     }
     let saving = if app.saving.failed {
         "status.not-saved"
-    } else if app.batch.is_none() {
+    } else if batch.is_none() {
         ""
     } else if app.saving.is_done() {
         "status.saved"
@@ -138,29 +145,43 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
             &app.locale.fill("status.number", &[("n", &number.to_string())]),
             theme.of(Tone::Plain),
         );
-    } else if app.status.is_bad {
-        canvas.put(area.x, area.y, room, &format!("! {}", app.status.text), theme.of(Tone::Bad));
     } else {
-        canvas.put(area.x, area.y, room, &app.status.text, theme.of(Tone::Plain));
+        let (sign, tone) = if app.status.is_bad { ("! ", Tone::Bad) } else { ("", Tone::Plain) };
+        // What does not fit takes lines of the pane above: half a sentence helps nobody.
+        let lines = cells::wrap(&format!("{sign}{}", app.status.text), usize::from(room));
+        let above = lines.len().saturating_sub(1).min(4) as u16;
+        let top = area.y.saturating_sub(above);
+        for (y, line) in (top..=area.y).zip(&lines) {
+            let wide = if y == area.y { room } else { area.width };
+            canvas.put(area.x, y, wide, &cells::fit(line, usize::from(wide)), theme.of(tone));
+        }
     }
 }
 
-/// The keys that work now, the most useful first.
+/// The keys that work now, the most useful first; the help's key always finds room.
 fn footer(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let place = app.place();
     let mut commands: Vec<&CommandSpec> =
         COMMANDS.iter().filter(|c| c.footer != 0 && c.is_in(place) && c.when.holds(app)).collect();
     commands.sort_by_key(|c| std::cmp::Reverse(c.footer));
+    let items: Vec<(Command, String, String)> = commands
+        .into_iter()
+        .filter_map(|c| {
+            Some((c.id, shown_keys(c.keys_in(place).first()?), app.locale.text(&c.id.title_key()).to_string()))
+        })
+        .collect();
+    let wide = |item: &(Command, String, String)| (cells::width(&item.1) + cells::width(&item.2) + 3) as u16;
+    let mut kept: u16 = items.iter().filter(|i| i.0 == Command::Help).map(wide).sum();
     canvas.line(area, 0, "", theme.of(Tone::Plain));
     let mut x = area.x;
-    for command in commands {
-        let Some(key) = command.keys_in(place).first().map(|k| shown_keys(k)) else { continue };
-        let title = app.locale.text(&command.id.title_key()).to_string();
-        let wide = (cells::width(&key) + cells::width(&title) + 3) as u16;
-        if area.width < x + wide - 2 {
-            break;
+    for item in &items {
+        if item.0 == Command::Help {
+            kept = 0;
         }
-        x = canvas.put(x, area.y, wide, &key, theme.of(Tone::Key)) + 1;
-        x = canvas.put(x, area.y, wide, &title, theme.of(Tone::Plain)) + 2;
+        if area.width + 2 < x + wide(item) + kept {
+            continue;
+        }
+        x = canvas.put(x, area.y, wide(item), &item.1, theme.of(Tone::Key)) + 1;
+        x = canvas.put(x, area.y, wide(item), &item.2, theme.of(Tone::Plain)) + 2;
     }
 }

@@ -17,6 +17,11 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, overlay: &Overlay,
         Overlay::Confirm { question, .. } => {
             cells::wrap(question, usize::from(wide.min(64).saturating_sub(4))).len() as u16 + 4
         }
+        Overlay::Preview(preview) => {
+            let note = u16::from(!preview.note.is_empty());
+            let listed = preview.kinds.len() + preview.change.edits.len();
+            u16::try_from(listed).unwrap_or(body.height).saturating_add(note + 6)
+        }
         _ => body.height,
     };
     let wide = if matches!(overlay, Overlay::Confirm { .. }) { wide.min(64) } else { wide };

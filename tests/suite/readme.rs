@@ -1,0 +1,106 @@
+//! The two READMEs: what they say of keys, verbs and options is what the program has.
+
+use std::collections::BTreeSet;
+use std::process::Command;
+
+use skillcert::app::command::{COMMANDS, CommandSpec, Place};
+use skillcert::app::overlay::shown_keys;
+use skillcert::domain::rules::RULES;
+use skillcert::locale::{Lang, Locale};
+
+const EN: &str = include_str!("../../README.md");
+const ZH: &str = include_str!("../../README.zh-CN.md");
+const BOTH: [(Lang, &str); 2] = [(Lang::En, EN), (Lang::Zh, ZH)];
+const VERBS: [&str; 6] = ["open", "check", "fix", "export", "explain", "decode"];
+
+/// Lists the lines of the fenced blocks that are commands.
+fn commands(readme: &str) -> Vec<&str> {
+    let heads = ["cargo ", "skillcert ", "hyperfine ", "/usr/bin/time ", "target/release/skillcert ", ".ci/run"];
+    let blocks = readme.split("```sh\n").skip(1).map(|rest| rest.split("```").next().unwrap_or_default());
+    blocks.flat_map(str::lines).filter(|line| heads.iter().any(|head| line.starts_with(head))).collect()
+}
+
+/// Writes a command's lines of the key table: one for each set of keys.
+fn key_lines(locale: &Locale, spec: &CommandSpec) -> Vec<String> {
+    let mut sets: Vec<(Vec<&str>, BTreeSet<Place>)> = Vec::new();
+    for place in Place::ALL {
+        let keys = spec.keys_in(place);
+        if keys.is_empty() {
+            continue;
+        }
+        match sets.iter_mut().find(|(k, _)| *k == keys) {
+            Some((_, places)) => drop(places.insert(place)),
+            None => sets.push((keys, BTreeSet::from([place]))),
+        }
+    }
+    let line = |(keys, places): &(Vec<&str>, BTreeSet<Place>)| {
+        let keys: Vec<String> = keys.iter().map(|k| format!("`{}`", shown_keys(k))).collect();
+        let comma = locale.text("finding.comma");
+        let places: Vec<&str> = places.iter().map(|p| locale.text(p.key())).collect();
+        let help = locale.text(&spec.id.help_key()).to_string();
+        format!("| {} | {} | `{}` | {help} |\n", keys.join(" "), places.join(comma), spec.name)
+    };
+    sets.iter().map(line).collect()
+}
+
+#[test]
+fn the_key_table_is_the_command_table() {
+    for (lang, readme) in BOTH {
+        let locale = Locale::load(lang);
+        let table: String = COMMANDS.iter().flat_map(|spec| key_lines(&locale, spec)).collect();
+        let rows = readme.lines().filter(|l| l.starts_with("| `") && l.matches('|').count() == 5).count();
+        assert!(readme.contains(&table), "the table should be\n{table}");
+        assert_eq!(rows, table.lines().count(), "lines that stand for no command");
+    }
+}
+
+#[test]
+fn both_readmes_give_the_same_commands_and_begin_with_the_same_two() {
+    let [en, zh] = [EN, ZH].map(commands);
+    assert_eq!(en, zh);
+    assert_eq!(en[..2], ["cargo run --release -- open data/samples/gansu-2024.xlsx", "cargo test"]);
+    assert!(EN.contains("(README.zh-CN.md)") && ZH.contains("(README.md)"));
+}
+
+/// Lists the long options that a verb's help names.
+fn options(verb: Option<&str>) -> BTreeSet<String> {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_skillcert"));
+    let output = program.args(verb).args(["--lang", "en", "--help"]).output().expect("the program runs");
+    assert!(output.status.success(), "{verb:?}");
+    let help = String::from_utf8(output.stdout).expect("UTF-8");
+    let option = |word: &str| word.starts_with("--").then(|| word.trim_end_matches(',').to_string());
+    let found: BTreeSet<String> = help.lines().filter_map(|l| l.split_whitespace().find_map(option)).collect();
+    assert!(found.contains("--help"), "{help}");
+    found
+}
+
+#[test]
+fn every_verb_and_option_is_named() {
+    for (_, readme) in BOTH {
+        for verb in VERBS {
+            assert!(readme.contains(&format!("`skillcert {verb}")), "{verb}");
+        }
+        for verb in VERBS.map(Some).into_iter().chain([None]) {
+            for option in options(verb) {
+                assert!(readme.contains(&format!("`{option}")), "{verb:?} {option}");
+            }
+        }
+        for code in 0..=5 {
+            assert!(readme.lines().any(|l| l.starts_with(&format!("| {code} | "))), "exit code {code}");
+        }
+    }
+}
+
+#[test]
+fn every_family_of_rules_is_named() {
+    let families: BTreeSet<char> = RULES.iter().filter_map(|spec| spec.code.chars().next()).collect();
+    for (lang, readme) in BOTH {
+        let locale = Locale::load(lang);
+        for family in &families {
+            let title = locale.text(&format!("finding.family.{family}")).to_string();
+            assert!(readme.lines().any(|l| l.starts_with(&format!("| {family} | {title} |"))), "{family} {title}");
+        }
+        let n = RULES.len().to_string();
+        assert!(readme.contains(&n), "{n} rules");
+    }
+}
