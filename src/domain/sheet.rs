@@ -322,7 +322,13 @@ pub fn skip_reason<'a>(cells: impl Iterator<Item = &'a str> + Clone, columns: &C
     {
         return Some(SkipReason::NumberOnly);
     }
-    if rest <= 5 && NOTES.iter().any(|n| text::compact(first).starts_with(n)) {
+    let holds = |field| columns.of(field).is_some_and(|c| cells.clone().nth(c).is_some_and(|t| !t.trim().is_empty()));
+    // Whoever has an ID number or a code is a person, whatever the first cell says.
+    if rest <= 5
+        && !holds(Field::IdNumber)
+        && !holds(Field::Code)
+        && NOTES.iter().any(|n| text::compact(first).starts_with(n))
+    {
         return Some(SkipReason::Note);
     }
     let repeated = cells

@@ -23,7 +23,9 @@ use crate::domain::sheet::ColumnMap;
 const PIECE: u64 = 1 << 20;
 const FIRST_PIECE: u64 = 256 << 10;
 /// Longest record: a row of 500 full cells is far beyond any roster, an open quotation mark is not.
-const LONGEST_RECORD: usize = 1 << 20;
+const LONGEST_RECORD: u64 = 1 << 20;
+/// Most lines of one record above the table.
+const MOST_LINES: usize = 200;
 
 /// A text file whose encoding and separator are known.
 #[derive(Debug)]
@@ -109,15 +111,14 @@ impl TextFile {
             text.encoding = encoding;
             text.start = mark as u64;
             if encoding == UTF_16LE || encoding == UTF_16BE {
-                text.load(|all| encoding.decode_with_bom_removal(all).0.into_owned().into_bytes())?;
+                text.load(|all| all.trim_start_matches('\u{FEFF}').as_bytes().to_vec())?;
             }
         } else {
             text.encoding = guess(&head, size <= head.len() as u64)?;
         }
         // Line ends of a single CR, as old Macintosh programs wrote them.
         if memchr::memchr(b'\n', &head).is_none() && memchr::memchr(b'\r', &head).is_some() {
-            let encoding = text.encoding;
-            text.load(|all| encoding.decode(all).0.replace('\r', "\n").into_bytes())?;
+            text.load(|all| all.trim_start_matches('\u{FEFF}').replace('\r', "\n").into_bytes())?;
         }
         Ok(text)
     }
@@ -129,22 +130,25 @@ impl TextFile {
 
     /// Cuts the first rows with a separator; used to find the separator and the header.
     pub fn first_rows(&self, delimiter: u8, count: usize) -> Result<Vec<Vec<String>>, Refusal> {
-        let head = self.head()?;
-        let (text, _) = self.decoded(&head[usize::try_from(self.start).unwrap_or(0).min(head.len())..]);
-        let mut reader =
-            csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(&*text);
-        let mut rows: Vec<Vec<String>> = Vec::new();
-        let mut line = 1;
-        for record in reader.byte_records().take(count).flatten() {
-            // The reader passes over blank lines; a spreadsheet counts them.
-            let at = record.position().map_or(line, csv::Position::line);
-            while line < at && rows.len() < count {
-                rows.push(Vec::new());
-                line += 1;
+        let mut head = self.head()?;
+        let is_whole = self.size <= head.len() as u64;
+        if !is_whole {
+            head.truncate(memchr::memrchr(b'\n', &head).map_or(head.len(), |i| i + 1));
+        }
+        head.drain(..usize::try_from(self.start).unwrap_or(0).min(head.len()));
+        let (mut text, _) = self.decoded(head);
+        let none = ColumnMap::default();
+        // The same records as everywhere else; one that does not end in the head is left out.
+        if let Err((_, open_at)) = split(text.clone(), delimiter, &none, is_whole, false) {
+            text.truncate(open_at);
+        }
+        let Ok(piece) = split(text, delimiter, &none, true, false) else { return Ok(Vec::new()) };
+        let block = piece.block;
+        let mut rows = vec![Vec::new(); (block.line_count() as usize).min(count)];
+        for row in 0..block.len() {
+            if let Some(place) = rows.get_mut(block.line(row) as usize) {
+                *place = (0..block.width(row)).map(|column| block.cell(row, column).to_string()).collect();
             }
-            let cells: Vec<String> = record.iter().map(|c| String::from_utf8_lossy(c).into_owned()).collect();
-            line = at + 1 + record.iter().map(|c| memchr::memchr_iter(b'\n', c).count() as u64).sum::<u64>();
-            rows.push(cells);
         }
         Ok(rows)
     }
@@ -156,11 +160,9 @@ impl TextFile {
 
     /// Rewrites a file whose cells are separated by `，` with plain commas, in memory.
     pub fn use_wide_commas(&mut self) -> Result<(), Refusal> {
-        let (encoding, start) = (self.encoding, self.start as usize);
-        self.load(|all| {
-            let text = encoding.decode(&all[start.min(all.len())..]).0.into_owned();
+        self.load(|text| {
             let mut out = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
-            for line in text.lines() {
+            for line in text.trim_start_matches('\u{FEFF}').lines() {
                 // Writing to memory cannot fail.
                 let _ = out.write_record(line.split('，'));
             }
@@ -265,22 +267,39 @@ impl TextFile {
     /// `spare` is memory to read into.
     fn parse(&self, columns: &ColumnMap, from: u64, upto: u64, mut spare: Vec<u8>) -> Result<Parsed, Refusal> {
         let mut end = self.start_of(upto.min(self.size), from)?;
+        let mut further = 1 << 12;
         loop {
             let count = (end.max(from) - from) as usize;
             let raw = self.bytes_into(std::mem::take(&mut spare), from, count)?;
             let is_last = self.size <= end;
-            let (text, damaged) = self.decoded_owned(raw);
+            let (text, damaged) = self.decoded(raw);
             match split(text, self.delimiter, columns, is_last, damaged) {
                 Ok(piece) => return Ok(Parsed { from, to: end, piece }),
-                Err(open_at) => {
-                    let longest = count.saturating_sub(open_at.1);
-                    if is_last || LONGEST_RECORD < longest {
-                        return Err(Refusal::new(RefusalKind::OpenQuote, (open_at.0 + 1).to_string()));
+                Err((record, open_at)) => {
+                    if is_last || LONGEST_RECORD < further {
+                        return Err(Refusal::new(RefusalKind::OpenQuote, (record + 1).to_string()));
                     }
-                    end = self.start_of(end + 1, from)?;
+                    // A record that begins behind the piece belongs to the next one.
+                    let begins = self.raw_place(from, count, open_at)?;
+                    if upto <= begins && from < begins {
+                        end = begins;
+                        continue;
+                    }
+                    // Twice as far each time: a quotation mark that is never closed must not cost a pass per line.
+                    end = self.start_of(end + further, from)?;
+                    further *= 2;
                 }
             }
         }
+    }
+
+    /// Gives the place in the file of a line start in the decoded text of a stretch: as many line ends stand before it.
+    fn raw_place(&self, from: u64, count: usize, at: usize) -> Result<u64, Refusal> {
+        let raw = self.bytes_at(from, count)?;
+        let (text, _) = self.decoded(raw.clone());
+        let lines = memchr::memchr_iter(b'\n', &text[..at]).count();
+        let place = lines.checked_sub(1).and_then(|last| memchr::memchr_iter(b'\n', &raw).nth(last));
+        Ok(from + place.map_or(0, |i| i as u64 + 1))
     }
 
     /// Finds where the record after a number of records begins. Blank lines count as records.
@@ -289,11 +308,10 @@ impl TextFile {
         let none = ColumnMap::default();
         for _ in 0..records {
             let mut end = self.start_of(at + 1, self.start)?;
-            loop {
-                let raw = self.bytes_at(at, (end - at) as usize)?;
-                let (text, damaged) = self.decoded_owned(raw);
+            for _ in 0..MOST_LINES {
+                let (text, damaged) = self.decoded(self.bytes_at(at, (end - at) as usize)?);
                 let complete = split(text, self.delimiter, &none, self.size <= end, damaged).is_ok();
-                if complete || self.size <= end || LONGEST_RECORD < (end - at) as usize {
+                if complete || self.size <= end || LONGEST_RECORD < end - at {
                     break;
                 }
                 end = self.start_of(end + 1, self.start)?;
@@ -315,29 +333,25 @@ impl TextFile {
         self.bytes.read_at(buffer, from, count).map_err(|e| Refusal::from_io(&e))
     }
 
-    /// Replaces the file by its whole content in UTF-8.
-    fn load(&mut self, convert: impl Fn(&[u8]) -> Vec<u8>) -> Result<(), Refusal> {
+    /// Replaces the file by its whole content in UTF-8, converted.
+    fn load(&mut self, convert: impl Fn(&str) -> Vec<u8>) -> Result<(), Refusal> {
         if 512 << 20 < self.size {
             return Err(Refusal::new(RefusalKind::TooLarge, ""));
         }
         let all = self.bytes_at(0, self.size as usize)?;
-        let converted = convert(&all);
+        let text = match self.bytes {
+            Bytes::File(_) => self.encoding.decode(&all).0,
+            Bytes::Memory(_) => String::from_utf8_lossy(&all),
+        };
+        let converted = convert(&text);
         self.size = converted.len() as u64;
         self.start = 0;
         self.bytes = Bytes::Memory(converted);
         Ok(())
     }
 
-    fn decoded<'a>(&self, raw: &'a [u8]) -> (std::borrow::Cow<'a, [u8]>, bool) {
-        if self.encoding != GB18030 || matches!(self.bytes, Bytes::Memory(_)) {
-            return (raw.into(), simdutf8::basic::from_utf8(raw).is_err());
-        }
-        let (text, damaged) = GB18030.decode_without_bom_handling(raw);
-        (text.into_owned().into_bytes().into(), damaged)
-    }
-
     /// Decodes a piece; bytes that are no text become U+FFFD, and the flag tells that there were some.
-    fn decoded_owned(&self, raw: Vec<u8>) -> (Vec<u8>, bool) {
+    fn decoded(&self, raw: Vec<u8>) -> (Vec<u8>, bool) {
         if self.encoding == GB18030 && matches!(self.bytes, Bytes::File(_)) {
             let (text, damaged) = GB18030.decode_without_bom_handling(&raw);
             return (text.into_owned().into_bytes(), damaged);

@@ -111,7 +111,11 @@ struct Quoted {
 impl Quoted {
     fn new(delimiter: u8) -> Quoted {
         Quoted {
-            reader: csv_core::ReaderBuilder::new().delimiter(delimiter).build(),
+            // A lone CR ends no record here, as it ends none elsewhere.
+            reader: csv_core::ReaderBuilder::new()
+                .delimiter(delimiter)
+                .terminator(csv_core::Terminator::Any(b'\n'))
+                .build(),
             text: vec![0; 1 << 12],
             ends: vec![0; 64],
         }
@@ -146,8 +150,12 @@ impl Quoted {
                 ReadRecordResult::Record => break,
             }
         }
-        if used > 0 && input[used - 1] == b'\r' && input.get(used) == Some(&b'\n') {
-            used += 1;
+        // The CR before the line end stands behind the last cell.
+        let before_last = cells.checked_sub(2).map_or(0, |i| self.ends[i]);
+        if let Some(last) = self.ends[..cells].last_mut() {
+            if before_last < *last && self.text[*last - 1] == b'\r' {
+                *last -= 1;
+            }
         }
         let mut from = 0;
         let mut place = base;

@@ -13,5 +13,6 @@ mod rule_cases;
 mod screens;
 mod store;
 mod support;
+mod text_files;
 mod workbooks;
 mod writers;
