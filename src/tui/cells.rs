@@ -53,17 +53,27 @@ pub fn right(text: &str, columns: usize) -> String {
     format!("{}{text}", " ".repeat(columns.saturating_sub(text.width())))
 }
 
-/// Breaks a text into lines of at most a number of columns.
+/// What must not begin a line (避头标点).
+const CLOSING: &str = "，。、；：？！）》”’";
+
+/// Breaks a text into lines of at most a number of columns. A closing sign takes the character before it to the next line.
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let text = text::visible(text);
     let mut lines = vec![String::new()];
     let mut used = 0;
+    let mut before = "";
     for grapheme in text.graphemes(true) {
         let wide = grapheme.width();
         if columns.max(2) < used + wide {
-            lines.push(String::new());
-            used = 0;
+            let moves = CLOSING.contains(grapheme) && !CLOSING.contains(before) && before.width() + wide <= columns;
+            let moved = if moves { before } else { "" };
+            if let Some(line) = lines.last_mut() {
+                line.truncate(line.len() - moved.len());
+            }
+            lines.push(moved.to_string());
+            used = moved.width();
         }
+        before = grapheme;
         if let Some(line) = lines.last_mut() {
             line.push_str(grapheme);
         }
@@ -176,6 +186,9 @@ mod tests {
         assert_eq!(fit("甘肃省", 4), "甘~ ");
         assert_eq!(right("7", 3), "  7");
         assert_eq!(wrap("甘肃省a", 4), ["甘肃", "省a"]);
+        assert_eq!(wrap("甘肃省，兰州", 6), ["甘肃", "省，兰", "州"]);
+        assert_eq!(wrap("甘，。肃", 4), ["甘，", "。肃"]);
+        assert_eq!(wrap("甘，", 2), ["甘", "，"]);
         assert_eq!(cut("a\x1b[2J", 9), "a^[[2J");
     }
 }

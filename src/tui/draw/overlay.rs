@@ -78,15 +78,18 @@ fn draw_preview(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pr
         canvas.line(area, y, &preview.note, theme.of(Tone::Dim));
         y += 1;
     }
-    // The kinds may take a third of the box; the edits need the rest.
-    let most = usize::from(area.height / 3).max(1);
+    // The kinds may take a third of the box, or what the edits leave; in a low box the edits need it all.
+    let height = usize::from(area.height);
+    let beside = preview.change.edits.len().saturating_add(usize::from(y) + 2);
+    let is_low = height < 8.min(beside + preview.kinds.len());
+    let most = if is_low { 0 } else { height.saturating_sub(beside).max(height / 3) };
     for (i, (kind, n)) in preview.kinds.iter().enumerate().take(most) {
         let more = preview.kinds.len() - most.min(preview.kinds.len());
         let rest = if i + 1 == most && more != 0 { format!("  (+{more})") } else { String::new() };
         canvas.line(area, y, &format!("{} {kind}{rest}", cells::right(&n.to_string(), 7)), theme.of(Tone::Plain));
         y += 1;
     }
-    y += 1;
+    y += u16::from(!is_low);
     let sheet = &batch.context().sheet;
     let height = area.height.saturating_sub(y + 1);
     for (i, edit) in preview.change.edits.iter().skip(preview.at).take(usize::from(height)).enumerate() {
