@@ -5,6 +5,7 @@ mod draw;
 mod events;
 mod terminal;
 mod theme;
+mod trouble;
 mod workers;
 
 use std::io;

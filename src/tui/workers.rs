@@ -15,6 +15,7 @@ use std::time::Duration;
 use chrono::{Local, NaiveDate};
 
 use super::events::Event;
+use super::trouble::failed;
 use crate::app::msg::{
     Effect, Entry, ExportEncoding, ExportFormat, ExportJob, ExportWhat, JobId, Msg, Opened, ReadEnd, ReadJob, StoreJob,
 };
@@ -334,13 +335,6 @@ fn digest(path: &Path) -> Option<String> {
             n => hash.update(&buffer[..n]),
         }
     }
-}
-
-/// Tells what the store could not do.
-fn failed(locale: &Locale, error: &StoreError) -> Failure {
-    let key = error.key();
-    let message = locale.fill(&format!("store.{key}.message"), &[("detail", &error.to_string())]);
-    Failure::new(FailureKind::Store, message, locale.text(&format!("store.{key}.hint")))
 }
 
 /// Does work and turns a panic into a failure: one bad file must not take the workbench down.
