@@ -1,1 +1,110 @@
-fn main() {}
+//! What one row, one block, one edit and one decode cost. Whole-process ratios are measured from outside; see the README.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
+
+use std::hint::black_box;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use skillcert::data;
+use skillcert::domain::batch::Batch;
+use skillcert::domain::code::decode;
+use skillcert::domain::identity::check_character;
+use skillcert::domain::roster::{Block, BlockBuilder, KeyIndex, Origin};
+use skillcert::domain::rules::CheckContext;
+use skillcert::domain::sheet::{ColumnMap, Field};
+
+const ROWS_PER_BLOCK: u32 = 10_000;
+
+fn context() -> CheckContext {
+    let profile = data::profile("gansu-competition").expect("built in");
+    CheckContext {
+        sheet: data::sheet(&profile.sheet).expect("built in"),
+        profile,
+        tables: Arc::new(data::tables([])),
+        today: NaiveDate::from_ymd_opt(2026, 11, 21).expect("a day"),
+    }
+}
+
+/// Makes clean rows; the number makes each person and each code another.
+fn block(first: u32) -> Block {
+    let mut rows = BlockBuilder::new();
+    for n in first..first + ROWS_PER_BLOCK {
+        let body = format!(
+            "620102{}{:02}{:02}{:03}",
+            1970 + n / 100_000 % 30,
+            1 + n / 1000 % 12,
+            1 + n / 12_000 % 28,
+            n % 1000
+        );
+        let check = char::from(check_character(body.as_bytes()).expect("digits"));
+        let institution = format!("兰州市第{}届机械行业职业技能大赛组委会（办公室）", 1 + n % 9);
+        for cell in [
+            "张伟",
+            "201",
+            &format!("{body}{check}"),
+            ["兰州陇原机械有限公司", "天水麦积技工学校", "白银恒信机电有限公司"][n as usize % 3],
+            "汽车维修工",
+            "汽车机械维修工",
+            "3",
+            &format!("S00006201{:04}243J{:05}", n / 99_999, 1 + n % 99_999),
+            "2024-11-08",
+            &institution,
+            &format!("{institution}（甘肃省职业技能鉴定指导中心代章）"),
+        ] {
+            rows.cell(cell);
+        }
+        rows.end_row(n - first);
+    }
+    rows.finish(ROWS_PER_BLOCK)
+}
+
+fn batch(rows: u32) -> Batch {
+    let context = context();
+    let labels: Vec<String> = context.sheet.columns.iter().map(|c| c.label.clone()).collect();
+    let columns = ColumnMap::matched(&labels, &context.sheet);
+    let mut batch = Batch::new(Origin::default(), columns, 2, context);
+    for first in (0..rows).step_by(ROWS_PER_BLOCK as usize) {
+        let block = block(first);
+        let report = batch.checker().check_block(&block);
+        batch.append(Arc::new(block), report);
+    }
+    batch.finish(|keys| keys.map(KeyIndex::build));
+    batch
+}
+
+fn costs(c: &mut Criterion) {
+    let small = batch(ROWS_PER_BLOCK);
+    let rows = block(0);
+    let mut group = c.benchmark_group("check");
+    group.throughput(Throughput::Elements(u64::from(ROWS_PER_BLOCK)));
+    group.bench_function("block of 10,000 clean rows", |b| b.iter(|| small.checker().check_block(black_box(&rows))));
+    group.finish();
+
+    let mut group = c.benchmark_group("edit one cell and check again");
+    for rows in [10_000, 1_000_000] {
+        let mut batch = batch(rows);
+        let mut turn = 0u32;
+        group.bench_function(format!("{rows} rows"), |b| {
+            b.iter(|| {
+                turn += 1;
+                let row = turn.wrapping_mul(7919) % rows;
+                let other = batch.roster().cell((row + 1) % rows, Field::Code).to_string();
+                let change = batch.change("edit", [(row, Field::Code, Arc::from(other))]);
+                batch.apply(change);
+                batch.undo();
+            });
+        });
+    }
+    group.finish();
+
+    let context = context();
+    let regions = |table: &str, code: &str| context.tables.regions.name(table, code);
+    c.bench_function("decode one code", |b| {
+        b.iter(|| decode(&context.profile.layout, black_box("S000062010001242J00001"), &regions));
+    });
+}
+
+criterion_group! { name = benches; config = Criterion::default().sample_size(20); targets = costs }
+criterion_main!(benches);

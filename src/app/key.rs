@@ -99,6 +99,7 @@ impl Chord {
     }
 
     /// Turns the full-width form that a Chinese input method sends into its ASCII twin.
+    #[must_use]
     pub fn folded(self) -> Chord {
         let Key::Char(c) = self.key else { return self };
         let twin = match c {

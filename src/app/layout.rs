@@ -112,10 +112,9 @@ impl Layout {
 pub fn column_width(field: Field) -> u16 {
     match field {
         Field::Name | Field::IssueDate => 10,
-        Field::IdType => 12,
         Field::IdNumber => 18,
         Field::WorkType | Field::Occupation => 16,
-        Field::Level => 12,
+        Field::IdType | Field::Level => 12,
         Field::Code => 22,
         Field::Employer | Field::Institution | Field::IssuingBody => 26,
     }

@@ -28,7 +28,7 @@ use layout::{Focus, Layout};
 use msg::{Effect, JobId, Msg};
 use overlay::{Confirm, Overlay, Preview};
 use prompt::Prompt;
-use view::{StoredEdit, View};
+use view::View;
 
 use crate::domain::batch::Batch;
 use crate::domain::roster::{Change, RowId};
@@ -188,13 +188,12 @@ impl App {
     /// Begins with the batch that was open last, or with a file.
     pub fn start(&mut self, file: Option<PathBuf>, sheet: Option<String>) -> Vec<Effect> {
         self.out.push(Effect::ListFolder(self.import.folder.clone()));
-        match file {
-            Some(path) => self.read(path, sheet, None),
-            None => {
-                self.job += 1;
-                self.import.opening = true;
-                self.out.push(Effect::Resume { job: self.job });
-            }
+        if let Some(path) = file {
+            self.read(path, sheet, None);
+        } else {
+            self.job += 1;
+            self.import.opening = true;
+            self.out.push(Effect::Resume { job: self.job });
         }
         std::mem::take(&mut self.out)
     }
@@ -377,8 +376,7 @@ impl App {
             Command::NextField => self.turn_field(false),
             Command::PreviousField => self.turn_field(true),
             Command::NoField => self.no_field(),
-            Command::NextChoice => self.turn_choice(),
-            Command::PreviousChoice => self.turn_choice(),
+            Command::NextChoice | Command::PreviousChoice => self.turn_choice(),
             Command::NextFinding => self.next_finding(false),
             Command::PreviousFinding => self.next_finding(true),
             Command::Fix => self.preview_fix(),
@@ -448,77 +446,6 @@ impl App {
             Some(Overlay::Confirm { then: Confirm::Quit, .. }) => self.leave(),
             Some(Overlay::Confirm { then: Confirm::Replace, .. }) => self.start_export(true),
             other => self.overlay = other,
-        }
-    }
-
-    /// Backs out by one step.
-    fn back(&mut self) {
-        if self.overlay.take().is_some() || self.edit.take().is_some() || self.ask.take().is_some() {
-            return;
-        }
-        match self.screen {
-            Screen::Import => self.import_back(),
-            Screen::Export => self.screen = Screen::Roster,
-            Screen::Roster if self.grid.focus != Focus::Grid => self.grid.focus = Focus::Grid,
-            Screen::Roster if self.grid.filter.is_some() => self.set_filter(None),
-            Screen::Roster => self.say(self.locale.text("status.how-to-quit").to_string()),
-        }
-    }
-
-    fn quit(&mut self) {
-        if self.saving.is_done() && !self.is_reading() {
-            return self.leave();
-        }
-        let key = if self.saving.failed {
-            "ui.confirm.quit-failed"
-        } else if self.is_reading() && !self.restoring {
-            "ui.confirm.quit-reading"
-        } else {
-            return self.leave();
-        };
-        let question = self.locale.text(key).to_string();
-        self.overlay = Some(Overlay::Confirm { question, then: Confirm::Quit });
-    }
-
-    /// Leaves: the view first, then the end.
-    fn leave(&mut self) {
-        self.save_view();
-        self.out.push(Effect::Quit);
-    }
-
-    /// Gives the view as it is stored.
-    pub fn view(&self) -> View {
-        let edit = self.edit.as_ref().map(|e| StoredEdit {
-            row: e.row,
-            column: e.field.index(),
-            text: e.prompt.text().to_string(),
-            caret: e.prompt.caret(),
-        });
-        View {
-            row: self.row().unwrap_or(0),
-            column: self.grid.column,
-            pane: match self.grid.focus {
-                Focus::Grid => "grid",
-                Focus::Record => "record",
-                Focus::Findings => "findings",
-            }
-            .to_string(),
-            filter: self.grid.filter.as_ref().map(|f| f.filter.stored()),
-            edit,
-            search: self.grid.search.clone(),
-            path: self.source.as_ref().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default(),
-        }
-    }
-
-    /// Has the view stored where it differs from the stored one; not before a resumed view is in force.
-    fn save_view(&mut self) {
-        if self.batch.is_none() || self.resumed.is_some() {
-            return;
-        }
-        let view = self.view();
-        if view != self.stored_view {
-            self.out.push(Effect::SaveView(view.to_json()));
-            self.stored_view = view;
         }
     }
 

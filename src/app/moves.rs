@@ -18,12 +18,12 @@ impl App {
                 let line = self.number.unwrap_or(1);
                 self.go_to_line(line);
             }
-            (Place::Grid, Command::Left) => self.grid.column = self.grid.column.saturating_sub(self.times()),
-            (Place::Grid, Command::Right) => self.grid.column += self.times(),
+            (Place::Grid, Command::Left) | (Place::Record, Command::Up) => {
+                self.grid.column = self.grid.column.saturating_sub(self.times());
+            }
+            (Place::Grid, Command::Right) | (Place::Record, Command::Down) => self.grid.column += self.times(),
             (Place::Grid | Place::Record, Command::FirstColumn) => self.grid.column = 0,
             (Place::Grid | Place::Record, Command::LastColumn) => self.grid.column = Field::COUNT - 1,
-            (Place::Record, Command::Up) => self.grid.column = self.grid.column.saturating_sub(self.times()),
-            (Place::Record, Command::Down) => self.grid.column += self.times(),
             (Place::Record, Command::PreviousRow) => self.grid.at = self.grid.at.saturating_sub(self.times()),
             (Place::Record, Command::NextRow) => self.grid.at += self.times(),
             (Place::Record, Command::PageUp | Command::HalfUp) => self.grid.at = self.grid.at.saturating_sub(1),
@@ -119,12 +119,11 @@ impl App {
     /// Goes to the row the spreadsheet numbers so, or the next one below it.
     pub(super) fn go_to_line(&mut self, line: u32) {
         let Some(batch) = &self.batch else { return };
-        match batch.roster().row_at_line(line) {
-            Some(row) => self.grid.at = self.grid.place_of(row),
-            None => {
-                self.grid.at = usize::MAX;
-                self.warn("status.past-end");
-            }
+        if let Some(row) = batch.roster().row_at_line(line) {
+            self.grid.at = self.grid.place_of(row);
+        } else {
+            self.grid.at = usize::MAX;
+            self.warn("status.past-end");
         }
     }
 

@@ -93,7 +93,9 @@ mod tests {
     use super::*;
 
     fn typed(keys: &str, prompt: &mut Prompt) -> String {
-        Chord::read_all(keys).into_iter().for_each(|c| assert!(prompt.key(c), "{c}"));
+        for chord in Chord::read_all(keys) {
+            assert!(prompt.key(chord), "{chord}");
+        }
         format!("{}|{}", prompt.before(), &prompt.text()[prompt.caret()..])
     }
 

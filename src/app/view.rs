@@ -1,7 +1,11 @@
-//! The view (视图) as it is stored beside a batch: where the user was, and what was half typed.
+//! The view (视图) as it is stored beside a batch: where the user was, and what was half typed. And the ways out of it.
 
 use serde::{Deserialize, Serialize};
 
+use super::layout::Focus;
+use super::msg::Effect;
+use super::overlay::{Confirm, Overlay};
+use super::{App, Screen};
 use crate::domain::roster::RowId;
 
 /// Where the user was.
@@ -66,5 +70,78 @@ impl View {
     /// Reads a view; a damaged one gives the first cell.
     pub fn from_json(text: &str) -> View {
         serde_json::from_str(text).unwrap_or_default()
+    }
+}
+
+impl App {
+    /// Backs out by one step.
+    pub(super) fn back(&mut self) {
+        if self.overlay.take().is_some() || self.edit.take().is_some() || self.ask.take().is_some() {
+            return;
+        }
+        match self.screen {
+            Screen::Import => self.import_back(),
+            Screen::Export => self.screen = Screen::Roster,
+            Screen::Roster if self.grid.focus != Focus::Grid => self.grid.focus = Focus::Grid,
+            Screen::Roster if self.grid.filter.is_some() => self.set_filter(None),
+            Screen::Roster => self.say(self.locale.text("status.how-to-quit").to_string()),
+        }
+    }
+
+    pub(super) fn quit(&mut self) {
+        if self.saving.is_done() && !self.is_reading() {
+            return self.leave();
+        }
+        let key = if self.saving.failed {
+            "ui.confirm.quit-failed"
+        } else if self.is_reading() && !self.restoring {
+            "ui.confirm.quit-reading"
+        } else {
+            return self.leave();
+        };
+        let question = self.locale.text(key).to_string();
+        self.overlay = Some(Overlay::Confirm { question, then: Confirm::Quit });
+    }
+
+    /// Leaves: the view first, then the end.
+    pub(super) fn leave(&mut self) {
+        self.save_view();
+        self.out.push(Effect::Quit);
+    }
+
+    /// Gives the view as it is stored.
+    pub fn view(&self) -> View {
+        let edit = self.edit.as_ref().map(|e| StoredEdit {
+            row: e.row,
+            column: e.field.index(),
+            text: e.prompt.text().to_string(),
+            caret: e.prompt.caret(),
+        });
+        View {
+            row: self.row().unwrap_or(0),
+            column: self.grid.column,
+            pane: match self.grid.focus {
+                Focus::Grid => "grid",
+                Focus::Record => "record",
+                Focus::Findings => "findings",
+            }
+            .to_string(),
+            filter: self.grid.filter.as_ref().map(|f| f.filter.stored()),
+            edit,
+            search: self.grid.search.clone(),
+            path: self.source.as_ref().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default(),
+        }
+    }
+
+    /// Has the view stored where it differs from the stored one; not before a resumed view is in force.
+    pub(super) fn save_view(&mut self) {
+        if self.batch.is_none() || self.resumed.is_some() {
+            return;
+        }
+        let view = self.view();
+        if view != self.stored_view {
+            self.out.push(Effect::SaveView(view.to_json()));
+            self.stored_view = view;
+        }
     }
 }

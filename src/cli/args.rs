@@ -121,7 +121,7 @@ pub struct DecodeArgs {
 /// Finds the language before anything is parsed: `--lang`, then the environment.
 pub fn language(arguments: &[OsString]) -> Lang {
     let given = arguments.iter().zip(arguments.iter().skip(1)).find(|(a, _)| *a == "--lang").map(|(_, b)| b.clone());
-    let joined = arguments.iter().filter_map(|a| a.to_str()?.strip_prefix("--lang=").map(OsString::from)).next();
+    let joined = arguments.iter().find_map(|a| a.to_str()?.strip_prefix("--lang=").map(OsString::from));
     let environment = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().filter_map(std::env::var_os).find(|v| !v.is_empty());
     [given, joined, environment].into_iter().flatten().find_map(|v| Lang::read(v.to_str()?)).unwrap_or_default()
 }

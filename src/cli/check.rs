@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::args::CheckArgs;
-use super::load::{LoadError, Loaded, load};
+use super::load::{Keep, LoadError, Loaded, SHOWN, load};
 use super::{export, out};
 use crate::data;
 use crate::domain::batch::Batch;
@@ -21,16 +21,15 @@ use crate::formats::write_report::{FindingsOptions, ReportOptions, Words, write_
 use crate::formats::write_table::TableFormat;
 use crate::locale::{Lang, Locale};
 
-/// How many rows of a rule the text shows.
-const SHOWN: usize = 5;
-
 /// Checks a roster and prints what was found. Exit code 1 when there are errors, or warnings with `--strict`.
 pub fn run(args: &CheckArgs, locale: &Locale) -> Result<u8, Failure> {
     if args.format == "xlsx" && args.output.is_none() {
         return Err(super::usage(locale, "cli.xlsx-needs-output", &[]));
     }
+    super::spare_source(&args.source.file, args.output.as_deref(), locale)?;
     let file = args.source.file.to_string_lossy();
-    let loaded = match load(&args.source, locale) {
+    let keep = if args.format == "text" { Keep::Findings } else { Keep::All };
+    let loaded = match load(&args.source, keep, locale) {
         Ok(loaded) => loaded,
         Err(LoadError::Failed(failure)) => return Err(failure),
         Err(LoadError::Refused(refusal)) => {

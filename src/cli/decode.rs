@@ -58,10 +58,10 @@ pub fn run(args: &DecodeArgs, locale: &Locale) -> Result<u8, Failure> {
         print(&answer, locale, &mut stdout)
     };
     let result = if args.codes.is_empty() {
-        io::stdin().lock().split(b'\n').try_for_each(|line| match line {
-            Ok(line) if line.is_empty() => Ok(()),
-            Ok(line) => answer(&String::from_utf8_lossy(&line)),
-            Err(e) => Err(e),
+        io::stdin().lock().split(b'\n').try_for_each(|line| match line?.trim_ascii() {
+            // A line that Windows ended holds a CR more; a blank one asks nothing.
+            [] => Ok(()),
+            line => answer(&String::from_utf8_lossy(line)),
         })
     } else {
         args.codes.iter().try_for_each(|code| answer(code))
@@ -74,10 +74,10 @@ pub fn run(args: &DecodeArgs, locale: &Locale) -> Result<u8, Failure> {
 fn read(input: &str, tables: &Tables, now: chrono::NaiveDate, locale: &Locale) -> Answer {
     let compact = text::compact(input);
     let compact: String = compact.chars().take(64).collect();
-    if compact.len() == 18 || compact.len() == 15 {
-        if let Some(answer) = resident(input, &compact.to_ascii_uppercase(), tables, now, locale) {
-            return answer;
-        }
+    if (compact.len() == 18 || compact.len() == 15)
+        && let Some(answer) = resident(input, &compact.to_ascii_uppercase(), tables, now, locale)
+    {
+        return answer;
     }
     // The profile that reads most segments speaks; on a tie the first.
     let regions = |table: &str, code: &str| tables.regions.name(table, code);
@@ -169,7 +169,7 @@ fn resident(input: &str, number: &str, tables: &Tables, now: chrono::NaiveDate, 
     let mut nearest = Vec::new();
     match report.problem {
         Some(IdProblem::CheckDigit(c)) => {
-            problems.push(locale.fill("decode.check-digit", &[("expected", &c.to_string())]))
+            problems.push(locale.fill("decode.check-digit", &[("expected", &c.to_string())]));
         }
         Some(IdProblem::BirthDate) => problems.push(locale.text("decode.birth").to_string()),
         Some(IdProblem::Fifteen) => {

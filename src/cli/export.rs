@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset, Local};
 
 use super::args::ExportArgs;
-use super::load::{LoadError, load};
+use super::load::{Keep, LoadError, load};
 use super::out;
 use crate::domain::rules::Severity;
 use crate::failure::Failure;
@@ -14,7 +14,8 @@ use crate::locale::Locale;
 
 /// Writes the upload file. Exit code 1 when findings block it.
 pub fn run(args: &ExportArgs, locale: &Locale) -> Result<u8, Failure> {
-    let batch = match load(&args.source, locale) {
+    super::spare_source(&args.source.file, Some(&args.output), locale)?;
+    let batch = match load(&args.source, Keep::All, locale) {
         Ok(loaded) => loaded.batch,
         Err(LoadError::Failed(failure)) => return Err(failure),
         Err(LoadError::Refused(refusal)) => return Err(locale.refusal(&refusal, &args.source.file.to_string_lossy())),

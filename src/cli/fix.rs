@@ -6,15 +6,15 @@ use std::convert::Infallible;
 use std::io::{self, Write};
 
 use super::args::FixArgs;
-use super::load::{LoadError, load};
-use super::{export, out, usage};
+use super::load::{Keep, LoadError, load};
+use super::{export, out, spare_source, usage};
 use crate::domain::batch::{Batch, FixPlan};
 use crate::domain::rules::Severity;
 use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
 use crate::formats::atomic;
-use crate::formats::write_report::{neutral, neutral_label};
+use crate::formats::write_report::{label, neutral};
 use crate::formats::write_table::{TableCell, TableFormat, TableHead, write_table};
 use crate::locale::Locale;
 
@@ -27,7 +27,8 @@ pub fn run(args: &FixArgs, locale: &Locale) -> Result<u8, Failure> {
         (None, false) => return Err(usage(locale, "cli.fix-needs-output", &[])),
         (target, _) => target.as_deref(),
     };
-    let mut batch = match load(&args.source, locale) {
+    spare_source(&args.source.file, target, locale)?;
+    let mut batch = match load(&args.source, Keep::All, locale) {
         Ok(loaded) => loaded.batch,
         Err(LoadError::Failed(failure)) => return Err(failure),
         Err(LoadError::Refused(refusal)) => return Err(locale.refusal(&refusal, &args.source.file.to_string_lossy())),
@@ -85,7 +86,7 @@ fn write(
         .into_iter()
         .filter(|f| roster.columns.of(*f).is_none() && (0..roster.len()).any(|row| !roster.cell(row, *f).is_empty()))
         .collect();
-    let mut labels: Vec<Cow<'_, str>> = roster.columns.source.iter().map(|c| neutral_label(&c.label, format)).collect();
+    let mut labels: Vec<Cow<'_, str>> = roster.columns.source.iter().map(|c| label(&c.label, format)).collect();
     labels.extend(added.iter().map(|f| Cow::Borrowed(batch.context().sheet.label(*f))));
     let head =
         TableHead { format, sheet: "名册", labels, widths: Vec::new(), rows: roster.len(), created: export::now() };
@@ -95,7 +96,18 @@ fn write(
             None => roster.source_cell(row, column),
         });
         let added = added.iter().map(|f| roster.cell(row, *f));
-        Ok::<Vec<TableCell<'_>>, Infallible>(own.chain(added).map(|cell| neutral(cell, format).into()).collect())
+        Ok::<Vec<TableCell<'_>>, Infallible>(own.chain(added).map(|cell| kept(cell, format).into()).collect())
     });
     atomic::write(target, overwrite, |out| write_table(out, target, &head, rows))
+}
+
+/// Makes a cell safe to open and leaves its line breaks: a note of several lines in a column of the organiser's own must
+/// come back as it went in.
+fn kept(cell: &str, format: TableFormat) -> Cow<'_, str> {
+    if !cell.contains('\n') {
+        return neutral(cell, format);
+    }
+    let lines = cell.lines().enumerate();
+    let lines = lines.map(|(i, line)| if i == 0 { neutral(line, format) } else { text::visible(line) });
+    Cow::Owned(lines.collect::<Vec<_>>().join("\n"))
 }

@@ -1,5 +1,6 @@
 //! Reading and checking a whole roster, as every headless verb does first.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
@@ -11,12 +12,16 @@ use super::usage;
 use crate::data;
 use crate::domain::batch::Batch;
 use crate::domain::profile::Profile;
-use crate::domain::roster::KeyIndex;
-use crate::domain::rules::CheckContext;
+use crate::domain::roster::{Block, KeyIndex};
+use crate::domain::rules::{CheckContext, RULES, Severity};
 use crate::failure::{Failure, FailureKind};
 use crate::formats::Refusal;
+use crate::formats::csv_text::Desk;
 use crate::formats::read::{self, ReadOptions};
 use crate::locale::Locale;
+
+/// How many findings of a rule are shown as text.
+pub const SHOWN: usize = 5;
 
 /// A checked roster, and how its profile was chosen.
 #[derive(Debug)]
@@ -36,8 +41,18 @@ pub enum LoadError {
     Failed(Failure),
 }
 
+/// Whether the text of rows in which nothing was found is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// Every row.
+    All,
+    /// Rows with findings, and of those that only a comparison of rows found the ones that will be shown. Memory that
+    /// nobody looks at would cost a third of the time.
+    Findings,
+}
+
 /// Reads and checks a roster on all cores.
-pub fn load(args: &SourceArgs, locale: &Locale) -> Result<Loaded, LoadError> {
+pub fn load(args: &SourceArgs, keep: Keep, locale: &Locale) -> Result<Loaded, LoadError> {
     let today = today(args.today.as_deref(), locale).map_err(LoadError::Failed)?;
     let given = args.profile.as_deref().map(|id| find_profile(id, locale)).transpose().map_err(LoadError::Failed)?;
     let first = given
@@ -58,15 +73,51 @@ pub fn load(args: &SourceArgs, locale: &Locale) -> Result<Loaded, LoadError> {
     let mut batch = Batch::new(opened.origin.clone(), opened.columns.clone(), opened.first_line, context);
     let checker = batch.checker().clone();
     let columns = opened.columns.clone();
-    opened
-        .read(&columns, &|block| checker.check_block(block), &mut |piece, report| {
+    // Only a text file can be read again in places.
+    let keep = if opened.sheets.is_empty() { keep } else { Keep::All };
+    let check = |block: Block, desk: &mut Desk| {
+        let mut report = checker.check_next(&block, &mut desk.memo);
+        if keep == Keep::All {
+            return (block, report);
+        }
+        report.names = checker.names(&block);
+        let mut found = vec![false; block.len()];
+        report.findings.iter().filter(|f| f.severity() == Severity::Error).for_each(|f| found[f.row as usize] = true);
+        let (block, text) = block.thinned(|row| found[row]);
+        desk.spare = text;
+        (block, report)
+    };
+    let mut places = Vec::new();
+    let text = opened
+        .read(&columns, &check, &mut |piece, report| {
             batch.skip(&piece.skipped);
+            places.push(piece.bytes);
             batch.append(Arc::new(piece.block), report);
             ControlFlow::Continue(())
         })
         .map_err(LoadError::Refused)?;
     batch.finish(sorted_keys);
+    if let (Some(text), Keep::Findings) = (text, keep) {
+        for number in thinned_but_shown(&batch) {
+            let block = text.again(&columns, places[number].clone()).map_err(LoadError::Refused)?;
+            batch.restore_block(number, Arc::new(block));
+        }
+    }
     Ok(Loaded { batch, profile_from_codes })
+}
+
+/// Lists the blocks that hold a row which will be shown and whose text is gone.
+fn thinned_but_shown(batch: &Batch) -> BTreeSet<usize> {
+    let mut shown = vec![0; RULES.len()];
+    let mut blocks = BTreeSet::new();
+    for finding in batch.findings().iter() {
+        let count = &mut shown[finding.rule as usize];
+        *count += 1;
+        if *count <= SHOWN && batch.roster().source_width(finding.row) == 0 {
+            blocks.insert(batch.roster().locate(finding.row).0);
+        }
+    }
+    blocks
 }
 
 /// Sorts the three lists of keys on two threads.

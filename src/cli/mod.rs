@@ -13,7 +13,8 @@ mod load;
 mod out;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
 
 pub use args::{Call, Verb};
 pub use load::{Loaded, find_profile, today};
@@ -70,6 +71,17 @@ pub fn run(arguments: Vec<OsString>) -> Outcome {
 /// Tells a failure on stderr.
 pub fn complain(failure: &Failure) {
     out::message(&failure.to_string());
+}
+
+/// Refuses to write over the roster that is read: the organiser's file is the only proof of what was sent.
+fn spare_source(source: &Path, target: Option<&Path>, locale: &Locale) -> Result<(), Failure> {
+    let identity = |path: &Path| path.metadata().ok().map(|m| (m.dev(), m.ino()));
+    match target {
+        Some(target) if identity(target).is_some_and(|t| identity(source) == Some(t)) => {
+            Err(usage(locale, "cli.output-is-source", &[("file", &target.to_string_lossy())]))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Makes a usage failure from a locale key.

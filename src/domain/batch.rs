@@ -22,6 +22,8 @@ pub struct Batch {
     checker: Checker,
     /// The keys of the rows that have arrived, until the reading ends.
     keys: [Vec<u64>; 3],
+    /// Hashes of the names, where blocks were thinned and the names themselves are gone.
+    names: Vec<u64>,
     index: [KeyIndex; 3],
 }
 
@@ -44,7 +46,12 @@ pub struct Findings {
 
 impl Findings {
     fn append(&mut self, first: RowId, findings: Vec<Finding>) {
-        findings.iter().for_each(|f| *self.counts.entry((f.rule, f.field)).or_insert(0) += 1);
+        // A block has thousands of findings of a few kinds: they are counted flat first.
+        let mut flat = vec![0usize; RULES.len() * Field::COUNT];
+        findings.iter().for_each(|f| flat[f.rule as usize * Field::COUNT + f.field.index()] += 1);
+        for (i, n) in flat.into_iter().enumerate().filter(|(_, n)| *n != 0) {
+            *self.counts.entry((RULES[i / Field::COUNT].id, Field::ALL[i % Field::COUNT])).or_insert(0) += n;
+        }
         self.first_rows.push(first);
         self.blocks.push(findings);
     }
@@ -132,6 +139,7 @@ impl Batch {
             history: History::default(),
             checker,
             keys: Default::default(),
+            names: Vec::new(),
             index: Default::default(),
         }
     }
@@ -172,6 +180,7 @@ impl Batch {
         for (all, new) in self.keys.iter_mut().zip(report.keys) {
             all.extend(new);
         }
+        self.names.extend(report.names);
         self.findings.append(first, findings);
     }
 
@@ -190,9 +199,8 @@ impl Batch {
         for (kind, index) in self.index.iter().enumerate() {
             for group in index.groups() {
                 for (i, row) in group.iter().enumerate() {
-                    let earlier =
-                        group[..i].iter().rev().find(|r| self.checker.same_key(kind, &self.roster, **r, *row));
-                    shared.extend(earlier.and_then(|e| self.checker.shared(kind, &self.roster, *e, *row)));
+                    let earlier = group[..i].iter().rev().find(|r| self.same_key(kind, **r, *row));
+                    shared.extend(earlier.and_then(|e| self.shared(kind, *e, *row)));
                 }
             }
         }
@@ -210,6 +218,24 @@ impl Batch {
         let report = self.checker.check_block(&block);
         self.append(block, report);
         self.finish(|keys| keys.map(KeyIndex::build));
+    }
+
+    /// Tells whether rows with equal keys have equal texts. Where the text was thinned away, the key alone decides.
+    fn same_key(&self, kind: usize, a: RowId, b: RowId) -> bool {
+        let gone = |row| self.roster.source_width(row) == 0;
+        !self.names.is_empty() && (gone(a) || gone(b)) || self.checker.same_key(kind, &self.roster, a, b)
+    }
+
+    fn shared(&self, kind: usize, earlier: RowId, row: RowId) -> Option<Finding> {
+        match (self.names.get(earlier as usize), self.names.get(row as usize)) {
+            (Some(a), Some(b)) => self.checker.shared_by(kind, earlier, row, || *a != *b && *a != 0 && *b != 0),
+            _ => self.checker.shared(kind, &self.roster, earlier, row),
+        }
+    }
+
+    /// Gives back a block that was thinned, as it was read.
+    pub fn restore_block(&mut self, number: usize, block: Arc<Block>) {
+        self.roster.restore_block(number, block);
     }
 
     /// Makes a change that puts texts into cells; cells that would stay the same are left out.

@@ -24,10 +24,12 @@ pub enum DateReading {
 /// Reads a text as a date; never fails and never guesses.
 pub fn read(raw: &str) -> DateReading {
     let bytes = raw.as_bytes();
-    if bytes.len() == 10 && bytes[4] == b'-' && bytes[7] == b'-' {
-        if let (Some(y), Some(m), Some(d)) = (digits(&bytes[..4]), digits(&bytes[5..7]), digits(&bytes[8..])) {
-            return day(y, m, d).map_or(DateReading::Impossible, DateReading::Iso);
-        }
+    if bytes.len() == 10
+        && bytes[4] == b'-'
+        && bytes[7] == b'-'
+        && let (Some(y), Some(m), Some(d)) = (digits(&bytes[..4]), digits(&bytes[5..7]), digits(&bytes[8..]))
+    {
+        return day(y, m, d).map_or(DateReading::Impossible, DateReading::Iso);
     }
     let tidy: String = text::trimmed(raw).chars().map(text::half_width).collect();
     let tidy = tidy.strip_suffix(" 00:00:00").or_else(|| tidy.strip_suffix("T00:00:00")).unwrap_or(&tidy);
@@ -49,7 +51,7 @@ pub fn read(raw: &str) -> DateReading {
                 DateReading::Impossible
             }
         }
-        ([_, _, _], Some([..])) | ([_, _], Some([..])) => DateReading::Ambiguous,
+        ([_, _, _] | [_, _], Some([..])) => DateReading::Ambiguous,
         _ => DateReading::Unknown,
     }
 }

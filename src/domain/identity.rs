@@ -271,7 +271,12 @@ pub fn check_number(reader: IdReader, number: &str, divisions: &Divisions, today
             [b'8', b'3', b'0', b'0', b'0', b'0', ..] if bytes.len() == 18 => {
                 problem(IdProblem::OtherType(IdReader::TaiwanResidence))
             }
-            [b'9', ..] if bytes.len() == 18 && permanent(bytes, today).problem.is_none() => {
+            // The province tells a permanent residence number from a resident number whose area was mistyped.
+            [b'9', a, b, ..]
+                if bytes.len() == 18
+                    && date::digits(&[*a, *b]).is_some_and(|p| divisions.contains(p * 10_000))
+                    && permanent(bytes, today).problem.is_none() =>
+            {
                 problem(IdProblem::OtherType(IdReader::PermanentResidence))
             }
             _ => resident(bytes, Some(divisions), today),
@@ -372,10 +377,16 @@ mod tests {
         }
         for number in ["911124198108030024", "932682198501010017"] {
             assert_eq!(check_number(IdReader::PermanentResidence, number, &none, today()).problem, None, "{number}");
-            assert_eq!(
-                check_number(IdReader::Resident, number, &none, today()).problem,
-                Some(IdProblem::OtherType(IdReader::PermanentResidence))
-            );
+            let provinces = [110_000, 320_000].map(|code| Division {
+                code,
+                name: String::new(),
+                first_year: None,
+                last_year: None,
+            });
+            let report = check_number(IdReader::Resident, number, &Divisions::new(provinces.into()), today());
+            assert_eq!(report.problem, Some(IdProblem::OtherType(IdReader::PermanentResidence)));
+            // Without such a province it is a resident number of an unknown area.
+            assert_eq!(check_number(IdReader::Resident, number, &none, today()).problem, None);
         }
     }
 

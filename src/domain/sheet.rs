@@ -305,6 +305,11 @@ pub fn skip_reason<'a>(cells: impl Iterator<Item = &'a str> + Clone, columns: &C
         "共计",
         "小计",
     ];
+    // Nearly every row is full and begins with something else than the header does: it is data.
+    let first_label = columns.source.first().map_or("", |c| c.label.as_str());
+    if 6 < cells.clone().filter(|c| !c.is_empty()).count() && cells.clone().next().is_some_and(|c| c != first_label) {
+        return None;
+    }
     let mut filled =
         cells.clone().enumerate().filter(|(_, c)| !c.chars().all(|c| text::is_blank(c) || text::is_control(c)));
     let Some((first_column, first)) = filled.next() else {

@@ -11,15 +11,16 @@ use std::os::unix::fs::FileExt;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 
-use csv_core::ReadRecordResult;
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
+use super::records::split;
 use super::{Piece, Refusal, RefusalKind};
-use crate::domain::roster::{Block, BlockBuilder, MarkKind};
-use crate::domain::sheet::{ColumnMap, skip_reason};
+use crate::domain::roster::Block;
+use crate::domain::rules::Memo;
+use crate::domain::sheet::ColumnMap;
 
 /// Bytes of a piece; the first one is small so that the first screen need not wait.
-const PIECE: u64 = 4 << 20;
+const PIECE: u64 = 1 << 20;
 const FIRST_PIECE: u64 = 256 << 10;
 /// Longest record: a row of 500 full cells is far beyond any roster, an open quotation mark is not.
 const LONGEST_RECORD: usize = 1 << 20;
@@ -41,6 +42,18 @@ enum Bytes {
     Memory(Vec<u8>),
 }
 
+/// What is done with a block on the thread that read it.
+pub type Check<'a, T> = dyn Fn(Block, &mut Desk) -> (Block, T) + Sync + 'a;
+
+/// What a reading thread carries from block to block.
+#[derive(Debug, Default)]
+pub struct Desk {
+    /// Memory that a block no longer needs, to read the next one into.
+    pub spare: Vec<u8>,
+    /// What the rows so far have taught.
+    pub memo: Memo,
+}
+
 /// A parsed piece with the place where it really ended.
 struct Parsed {
     from: u64,
@@ -48,15 +61,27 @@ struct Parsed {
     piece: Piece,
 }
 
+impl Parsed {
+    fn checked<T>(self, check: &Check<'_, T>, desk: &mut Desk) -> (Parsed, T) {
+        let (block, report) = check(self.piece.block, desk);
+        let piece = Piece { block, skipped: self.piece.skipped, bytes: self.from..self.to };
+        (Parsed { from: self.from, to: self.to, piece }, report)
+    }
+}
+
 impl Bytes {
-    fn read_at(&self, from: u64, buffer: &mut Vec<u8>, count: usize) -> io::Result<()> {
+    /// Reads up to `count` bytes from a place, into memory that is no longer needed if there is some.
+    fn read_at(&self, mut buffer: Vec<u8>, from: u64, count: usize) -> io::Result<Vec<u8>> {
         match self {
             Bytes::File(file) => {
-                let old = buffer.len();
-                buffer.resize(old + count, 0);
-                let mut done = old;
-                while done < buffer.len() {
-                    match file.read_at(&mut buffer[done..], from + (done - old) as u64) {
+                // A fresh zeroed vector costs no pass over its memory, growing one would.
+                if buffer.capacity() < count {
+                    buffer = vec![0; count];
+                }
+                buffer.resize(count, 0);
+                let mut done = 0;
+                while done < count {
+                    match file.read_at(&mut buffer[done..], from + done as u64) {
                         Ok(0) => break,
                         Ok(n) => done += n,
                         Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
@@ -64,13 +89,13 @@ impl Bytes {
                     }
                 }
                 buffer.truncate(done);
+                Ok(buffer)
             }
             Bytes::Memory(all) => {
                 let from = usize::try_from(from).unwrap_or(usize::MAX).min(all.len());
-                buffer.extend_from_slice(&all[from..(from + count).min(all.len())]);
+                Ok(all[from..(from + count).min(all.len())].to_vec())
             }
         }
-        Ok(())
     }
 }
 
@@ -145,13 +170,14 @@ impl TextFile {
 
     /// Parses everything after the first `header_rows` records, pieces in order.
     ///
-    /// `check` runs on the reading threads, while a piece is still in their caches; `deliver` runs on this one, in order.
+    /// `check` runs on the reading threads, while a piece is still in their caches: it may thin the block and give its memory
+    /// back. `deliver` runs on this thread, in order.
     pub fn read<T: Send>(
         &self,
         columns: &ColumnMap,
         header_rows: u32,
         threads: usize,
-        check: &(dyn Fn(&Block) -> T + Sync),
+        check: &Check<'_, T>,
         deliver: &mut dyn FnMut(Piece, T) -> ControlFlow<()>,
     ) -> Result<(), Refusal> {
         let body = self.after_records(header_rows)?;
@@ -164,16 +190,15 @@ impl TextFile {
             for _ in 0..threads.clamp(1, count.max(1)) {
                 let (sender, cuts, next, stop) = (sender.clone(), &cuts, &next, &stop);
                 scope.spawn(move || {
+                    let mut desk = Desk::default();
                     while !stop.load(Ordering::Relaxed) {
                         let i = next.fetch_add(1, Ordering::Relaxed);
                         if count <= i {
                             break;
                         }
-                        let parsed =
-                            self.start_of(cuts[i], body).and_then(|from| self.parse(columns, from, cuts[i + 1]));
-                        let checked = parsed.map(|p| {
-                            let report = check(&p.piece.block);
-                            (p, report)
+                        let checked = self.start_of(cuts[i], body).and_then(|from| {
+                            let parsed = self.parse(columns, from, cuts[i + 1], std::mem::take(&mut desk.spare))?;
+                            Ok(parsed.checked(check, &mut desk))
                         });
                         if sender.send((i, checked)).is_err() {
                             break;
@@ -195,10 +220,9 @@ impl TextFile {
                             // The cut lay inside quotes.
                             _ => {
                                 let parsed = self
-                                    .parse(columns, at, cuts[wanted + 1].max(at))
+                                    .parse(columns, at, cuts[wanted + 1].max(at), Vec::new())
                                     .map_err(|refusal| refusal.below(header_rows + lines))?;
-                                let report = check(&parsed.piece.block);
-                                (parsed, report)
+                                parsed.checked(check, &mut Desk::default())
                             }
                         };
                         at = parsed.to;
@@ -216,16 +240,19 @@ impl TextFile {
         })
     }
 
+    /// Parses a piece once more, for a block that was thinned.
+    pub fn again(&self, columns: &ColumnMap, bytes: std::ops::Range<u64>) -> Result<Block, Refusal> {
+        Ok(self.parse(columns, bytes.start, bytes.end, Vec::new())?.piece.block)
+    }
+
     /// Finds the first line start at or after a cut; only a guess when the cut lies inside quotes.
     fn start_of(&self, cut: u64, body: u64) -> Result<u64, Refusal> {
         if cut <= body {
             return Ok(body);
         }
         let mut from = cut - 1;
-        let mut window = Vec::with_capacity(1 << 12);
         while from < self.size {
-            window.clear();
-            self.read_into(from, &mut window, 1 << 12)?;
+            let window = self.bytes_at(from, 1 << 12)?;
             if let Some(i) = memchr::memchr(b'\n', &window) {
                 return Ok(from + i as u64 + 1);
             }
@@ -235,12 +262,12 @@ impl TextFile {
     }
 
     /// Parses the records from a record start up to the first record end at or after `upto`.
-    fn parse(&self, columns: &ColumnMap, from: u64, upto: u64) -> Result<Parsed, Refusal> {
+    /// `spare` is memory to read into.
+    fn parse(&self, columns: &ColumnMap, from: u64, upto: u64, mut spare: Vec<u8>) -> Result<Parsed, Refusal> {
         let mut end = self.start_of(upto.min(self.size), from)?;
         loop {
             let count = (end.max(from) - from) as usize;
-            let mut raw = Vec::with_capacity(count + count / 32 + 256);
-            self.read_into(from, &mut raw, count)?;
+            let raw = self.bytes_into(std::mem::take(&mut spare), from, count)?;
             let is_last = self.size <= end;
             let (text, damaged) = self.decoded_owned(raw);
             match split(text, self.delimiter, columns, is_last, damaged) {
@@ -263,8 +290,7 @@ impl TextFile {
         for _ in 0..records {
             let mut end = self.start_of(at + 1, self.start)?;
             loop {
-                let mut raw = Vec::new();
-                self.read_into(at, &mut raw, (end - at) as usize)?;
+                let raw = self.bytes_at(at, (end - at) as usize)?;
                 let (text, damaged) = self.decoded_owned(raw);
                 let complete = split(text, self.delimiter, &none, self.size <= end, damaged).is_ok();
                 if complete || self.size <= end || LONGEST_RECORD < (end - at) as usize {
@@ -278,13 +304,15 @@ impl TextFile {
     }
 
     fn head(&self) -> Result<Vec<u8>, Refusal> {
-        let mut head = Vec::new();
-        self.read_into(0, &mut head, FIRST_PIECE as usize)?;
-        Ok(head)
+        self.bytes_at(0, FIRST_PIECE as usize)
     }
 
-    fn read_into(&self, from: u64, buffer: &mut Vec<u8>, count: usize) -> Result<(), Refusal> {
-        self.bytes.read_at(from, buffer, count).map_err(|e| Refusal::from_io(&e))
+    fn bytes_at(&self, from: u64, count: usize) -> Result<Vec<u8>, Refusal> {
+        self.bytes_into(Vec::new(), from, count)
+    }
+
+    fn bytes_into(&self, buffer: Vec<u8>, from: u64, count: usize) -> Result<Vec<u8>, Refusal> {
+        self.bytes.read_at(buffer, from, count).map_err(|e| Refusal::from_io(&e))
     }
 
     /// Replaces the file by its whole content in UTF-8.
@@ -292,8 +320,7 @@ impl TextFile {
         if 512 << 20 < self.size {
             return Err(Refusal::new(RefusalKind::TooLarge, ""));
         }
-        let mut all = Vec::new();
-        self.read_into(0, &mut all, self.size as usize)?;
+        let all = self.bytes_at(0, self.size as usize)?;
         let converted = convert(&all);
         self.size = converted.len() as u64;
         self.start = 0;
@@ -352,165 +379,4 @@ fn guess(head: &[u8], whole: bool) -> Result<&'static Encoding, Refusal> {
     let (text, damaged) = GB18030.decode_without_bom_handling(&head[..usable]);
     let lost = if damaged { text.matches('\u{FFFD}').count() } else { 0 };
     if lost * 50 <= beyond_ascii { Ok(GB18030) } else { Err(Refusal::new(RefusalKind::Encoding, "")) }
-}
-
-/// Cuts a text into records. `Err` gives the record's number and the byte where a record begins that does not end.
-fn split(
-    text: Vec<u8>,
-    delimiter: u8,
-    columns: &ColumnMap,
-    is_last: bool,
-    damaged: bool,
-) -> Result<Piece, (u32, usize)> {
-    let length = text.len();
-    let guess = length / 200 + 1;
-    let mut rows: Vec<(u32, u32)> = Vec::with_capacity(guess);
-    let mut ends: Vec<u32> = Vec::with_capacity(guess * columns.source.len().max(1));
-    let mut counts: Vec<u16> = Vec::with_capacity(guess);
-    let mut skipped = Vec::new();
-    let mut side: Vec<u8> = Vec::new();
-    let mut quoted = Quoted::new(delimiter);
-    let mut at = 0;
-    let mut line = 0u32;
-    let first_label = columns.source.first().map_or("", |c| c.label.as_str()).as_bytes();
-    while at < length {
-        let end = memchr::memchr(b'\n', &text[at..]).map_or(length, |i| at + i);
-        let first_end = ends.len();
-        let start;
-        if memchr::memchr(b'"', &text[at..end]).is_none() {
-            let mut record = &text[at..end];
-            if let [shorter @ .., b'\r'] = record {
-                record = shorter;
-            }
-            start = at;
-            ends.extend(memchr::memchr_iter(delimiter, record).map(|i| (at + i) as u32));
-            ends.push((at + record.len()) as u32);
-            at = end + 1;
-        } else {
-            start = length + side.len();
-            match quoted.read(&text[at..], is_last, start, &mut side, &mut ends) {
-                Some(consumed) => at += consumed,
-                None => return Err((line, at)),
-            }
-        }
-        let cells = Cells { text: &text, side: &side, start, ends: &ends[first_end..] };
-        let reason = cells.suspicious(first_label).then(|| skip_reason(cells.iter(), columns)).flatten();
-        match reason {
-            Some(reason) => {
-                skipped.push((line, reason));
-                ends.truncate(first_end);
-            }
-            None => {
-                rows.push((line, start as u32));
-                counts.push((ends.len() - first_end).min(usize::from(u16::MAX)) as u16);
-                ends.truncate(first_end + usize::from(u16::MAX));
-            }
-        }
-        line += 1;
-    }
-    let mut text = text;
-    text.extend_from_slice(&side);
-    let mut builder = BlockBuilder::from_rows(text, &rows, &counts, ends);
-    if damaged {
-        builder.mark_cells_with("\u{FFFD}".as_bytes(), MarkKind::BadBytes);
-    }
-    Ok(Piece { block: builder.finish(line), skipped })
-}
-
-/// The cells of one record while the piece is being cut.
-#[derive(Clone, Copy)]
-struct Cells<'a> {
-    text: &'a [u8],
-    side: &'a [u8],
-    start: usize,
-    ends: &'a [u32],
-}
-
-impl<'a> Cells<'a> {
-    fn bytes(self, from: usize, to: usize) -> &'a [u8] {
-        let length = self.text.len();
-        if from < length { &self.text[from..to] } else { &self.side[from - length..to - length] }
-    }
-
-    fn iter(self) -> impl Iterator<Item = &'a str> + Clone {
-        let starts = std::iter::once(self.start).chain(self.ends.iter().map(|e| *e as usize + 1));
-        starts.zip(self.ends).map(move |(s, e)| std::str::from_utf8(self.bytes(s, *e as usize)).unwrap_or_default())
-    }
-
-    /// Tells cheaply whether a record may be something other than data: few filled cells, or the header's first label.
-    fn suspicious(self, first_label: &[u8]) -> bool {
-        let mut start = self.start as u32;
-        let mut filled = 0;
-        for end in self.ends {
-            filled += usize::from(start < *end);
-            start = end + 1;
-        }
-        filled <= 6 || self.ends.first().is_some_and(|end| self.bytes(self.start, *end as usize) == first_label)
-    }
-}
-
-/// Reads records that hold quotation marks, by the csv library's own rules.
-struct Quoted {
-    reader: csv_core::Reader,
-    text: Vec<u8>,
-    ends: Vec<usize>,
-}
-
-impl Quoted {
-    fn new(delimiter: u8) -> Quoted {
-        Quoted {
-            reader: csv_core::ReaderBuilder::new().delimiter(delimiter).build(),
-            text: vec![0; 1 << 12],
-            ends: vec![0; 64],
-        }
-    }
-
-    /// Reads one record; appends its cells to `side` (which begins at `base` of the piece) and their ends to `ends`.
-    /// Gives the bytes consumed, or nothing when the record does not end.
-    fn read(
-        &mut self,
-        input: &[u8],
-        is_last: bool,
-        base: usize,
-        side: &mut Vec<u8>,
-        ends: &mut Vec<u32>,
-    ) -> Option<usize> {
-        self.reader.reset();
-        let (mut used, mut written, mut cells) = (0, 0, 0);
-        let mut closing = false;
-        loop {
-            // At the end of the file a line end is added; only a record whose quotes are open does not end with it.
-            let rest = if closing { &b"\n"[..] } else { &input[used..] };
-            let (result, nin, nout, nend) =
-                self.reader.read_record(rest, &mut self.text[written..], &mut self.ends[cells..]);
-            used += if closing { 0 } else { nin };
-            written += nout;
-            cells += nend;
-            match result {
-                ReadRecordResult::InputEmpty if is_last && !closing => closing = true,
-                ReadRecordResult::InputEmpty | ReadRecordResult::End => return None,
-                ReadRecordResult::OutputFull => self.text.resize(self.text.len() * 2, 0),
-                ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
-                ReadRecordResult::Record => break,
-            }
-        }
-        if used > 0 && input[used - 1] == b'\r' && input.get(used) == Some(&b'\n') {
-            used += 1;
-        }
-        let mut from = 0;
-        let mut place = base;
-        for (i, end) in self.ends[..cells].iter().enumerate() {
-            if i != 0 {
-                side.push(b'\t');
-                place += 1;
-            }
-            side.extend_from_slice(&self.text[from..*end]);
-            place += end - from;
-            ends.push(place as u32);
-            from = *end;
-        }
-        // Keeps the next quoted record apart from this one's last cell.
-        side.push(b'\n');
-        Some(used)
-    }
 }

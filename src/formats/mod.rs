@@ -3,6 +3,7 @@
 pub mod atomic;
 pub mod csv_text;
 pub mod read;
+pub mod records;
 pub mod sniff;
 pub mod workbook;
 pub mod write_report;
@@ -21,6 +22,8 @@ pub struct Piece {
     pub block: Block,
     /// The rows left out.
     pub skipped: Vec<(u32, SkipReason)>,
+    /// Where the piece stands in a text file.
+    pub bytes: std::ops::Range<u64>,
 }
 
 /// Why a file is refused as a whole (exit code 3).

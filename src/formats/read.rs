@@ -4,11 +4,11 @@ use std::fs::File;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use super::csv_text::TextFile;
+use super::csv_text::{Check, Desk, TextFile};
 use super::sniff::{FileKind, sniff};
 use super::workbook::{SheetInfo, SheetRow, WorkbookReader};
 use super::{Piece, Refusal, RefusalKind};
-use crate::domain::roster::{Block, BlockBuilder, MarkKind, Origin};
+use crate::domain::roster::{BlockBuilder, MarkKind, Origin};
 use crate::domain::sheet::{ColumnMap, Field, HeaderMatch, SheetSpec, find_header, skip_reason};
 
 /// How many rows are looked at to find the header and to guess the profile.
@@ -47,7 +47,7 @@ pub struct Opened {
 #[derive(Debug)]
 enum Source {
     Text(TextFile),
-    Workbook { reader: WorkbookReader, held: Vec<HeldRow> },
+    Workbook { reader: Box<WorkbookReader>, held: Vec<HeldRow> },
 }
 
 /// A row that was read while the header was looked for.
@@ -103,7 +103,7 @@ fn open_workbook(path: &Path, kind: FileKind, name: String, options: &ReadOption
     let height = (header.index + header.height) as u32;
     held.retain(|row| height < row.line);
     let sheets = reader.sheets().to_vec();
-    Ok(opened(origin, header, &rows, sheets, Source::Workbook { reader, held }, options.threads))
+    Ok(opened(origin, header, &rows, sheets, Source::Workbook { reader: Box::new(reader), held }, options.threads))
 }
 
 fn open_text(file: File, name: String, options: &ReadOptions<'_>) -> Result<Opened, Refusal> {
@@ -111,10 +111,10 @@ fn open_text(file: File, name: String, options: &ReadOptions<'_>) -> Result<Open
     let mut best: Option<(HeaderMatch, u8, Vec<Vec<String>>)> = None;
     let mut try_delimiter = |text: &TextFile, delimiter: u8| -> Result<(), Refusal> {
         let rows = text.first_rows(delimiter, SAMPLE_ROWS)?;
-        if let Some(found) = find_header(&rows, options.spec) {
-            if best.as_ref().is_none_or(|(b, ..)| b.columns.matched_count() < found.columns.matched_count()) {
-                best = Some((found, delimiter, rows));
-            }
+        if let Some(found) = find_header(&rows, options.spec)
+            && best.as_ref().is_none_or(|(b, ..)| b.columns.matched_count() < found.columns.matched_count())
+        {
+            best = Some((found, delimiter, rows));
         }
         Ok(())
     };
@@ -152,14 +152,18 @@ fn opened(
 
 impl Opened {
     /// Reads the rows. `check` runs on the reading threads; `deliver` on this one, pieces in order, until it says to stop.
+    /// A text file is given back, so that pieces whose blocks were thinned can be read again.
     pub fn read<T: Send>(
         self,
         columns: &ColumnMap,
-        check: &(dyn Fn(&Block) -> T + Sync),
+        check: &Check<'_, T>,
         deliver: &mut dyn FnMut(Piece, T) -> ControlFlow<()>,
-    ) -> Result<(), Refusal> {
+    ) -> Result<Option<TextFile>, Refusal> {
         match self.source {
-            Source::Text(text) => text.read(columns, self.origin.header_row, self.threads, check, deliver),
+            Source::Text(text) => {
+                text.read(columns, self.origin.header_row, self.threads, check, deliver)?;
+                Ok(Some(text))
+            }
             Source::Workbook { mut reader, held } => {
                 let mut pieces = Pieces::new(columns, self.first_line);
                 for row in held {
@@ -167,18 +171,16 @@ impl Opened {
                 }
                 while let Some(SheetRow { line, cells }) = reader.next_row()? {
                     if pieces.is_full() {
-                        let piece = pieces.take();
-                        let report = check(&piece.block);
+                        let (piece, report) = pieces.take(check);
                         if deliver(piece, report).is_break() {
-                            return Ok(());
+                            return Ok(None);
                         }
                     }
                     pieces.add(line, cells.iter().map(|c| (c.text(), c.mark)));
                 }
-                let piece = pieces.take();
-                let report = check(&piece.block);
+                let (piece, report) = pieces.take(check);
                 let _ = deliver(piece, report);
-                Ok(())
+                Ok(None)
             }
         }
     }
@@ -193,11 +195,20 @@ struct Pieces<'a> {
     first: u32,
     next: u32,
     wanted: usize,
+    desk: Desk,
 }
 
 impl<'a> Pieces<'a> {
     fn new(columns: &'a ColumnMap, first: u32) -> Pieces<'a> {
-        Pieces { columns, builder: BlockBuilder::new(), piece: Piece::default(), first, next: first, wanted: 256 }
+        Pieces {
+            columns,
+            builder: BlockBuilder::new(),
+            piece: Piece::default(),
+            first,
+            next: first,
+            wanted: 256,
+            desk: Desk::default(),
+        }
     }
 
     fn is_full(&self) -> bool {
@@ -222,11 +233,11 @@ impl<'a> Pieces<'a> {
         }
     }
 
-    fn take(&mut self) -> Piece {
-        let mut piece = std::mem::take(&mut self.piece);
-        piece.block = std::mem::take(&mut self.builder).finish(self.next - self.first);
+    fn take<T>(&mut self, check: &Check<'_, T>) -> (Piece, T) {
+        let block = std::mem::take(&mut self.builder).finish(self.next - self.first);
+        let (block, report) = check(block, &mut self.desk);
         self.first = self.next;
         self.wanted = 4096;
-        piece
+        (Piece { block, ..std::mem::take(&mut self.piece) }, report)
     }
 }

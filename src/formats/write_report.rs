@@ -83,7 +83,7 @@ pub fn report_to(
 ) -> Result<ReportSummary, WriteError> {
     let source = &batch.roster().columns.source;
     let mut labels = vec![Cow::Borrowed(REPORT_LINE)];
-    labels.extend(source.iter().map(|c| neutral_label(&c.label, options.format)));
+    labels.extend(source.iter().map(|c| label(&c.label, options.format)));
     labels.push(Cow::Borrowed(REPORT_REASONS));
     let mut widths = vec![8.0];
     widths.extend(source.iter().map(|c| c.field.map_or(16.0, width)));
@@ -275,12 +275,11 @@ fn safe_owned(value: String, format: TableFormat) -> String {
     }
 }
 
-/// Makes a column's label safe to open and keeps it a label: a line break in it becomes a space, or it would not be
-/// known again when the file is read.
-pub fn neutral_label(label: &str, format: TableFormat) -> Cow<'_, str> {
-    match text::trimmed(label) {
-        Cow::Borrowed(label) => neutral(label, format),
-        Cow::Owned(label) => Cow::Owned(neutral(&label, format).into_owned()),
+/// Makes a column's label safe to open, on one line: a line break made visible would no longer match when it is read again.
+pub fn label(value: &str, format: TableFormat) -> Cow<'_, str> {
+    match text::trimmed(value) {
+        Cow::Borrowed(value) => neutral(value, format),
+        Cow::Owned(value) => Cow::Owned(safe_owned(value, format)),
     }
 }
 

@@ -1,11 +1,11 @@
 //! The workbench (工作台) on a terminal: loop, workers, drawing. What it does is decided in [`crate::app`].
 
+mod backend;
 mod cells;
 mod draw;
 mod events;
 mod terminal;
 mod theme;
-mod trouble;
 mod workers;
 
 use std::io;

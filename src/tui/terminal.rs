@@ -8,15 +8,15 @@ use crossterm::terminal::{
     enable_raw_mode,
 };
 use crossterm::{cursor, execute, queue};
-use ratatui::backend::CrosstermBackend;
 
+use super::backend::Line;
 use super::draw;
 use super::theme::Theme;
 use crate::app::App;
 
 /// The screen and the terminal behind it.
 pub struct Terminal {
-    screen: ratatui::Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+    screen: ratatui::Terminal<Line<BufWriter<Stdout>>>,
 }
 
 impl Terminal {
@@ -37,7 +37,7 @@ impl Terminal {
         enter()?;
         // One write per frame: over a slow line a frame must not arrive in pieces.
         let out = BufWriter::with_capacity(64 * 1024, io::stdout());
-        let screen = ratatui::Terminal::new(CrosstermBackend::new(out)).inspect_err(|_| give_back())?;
+        let screen = ratatui::Terminal::new(Line::new(out)).inspect_err(|_| give_back())?;
         Ok(Terminal { screen })
     }
 

@@ -45,7 +45,9 @@ pub fn context() -> CheckContext {
 pub fn block(rows: &[[&str; 11]]) -> Arc<Block> {
     let mut builder = BlockBuilder::new();
     for (i, row) in rows.iter().enumerate() {
-        row.iter().for_each(|cell| builder.cell(cell));
+        for cell in row {
+            builder.cell(cell);
+        }
         builder.end_row(i as u32);
     }
     Arc::new(builder.finish(rows.len() as u32))
@@ -106,7 +108,9 @@ fn cell(app: &App, row: u32, field: Field) -> String {
 
 fn with(changes: &[(Field, &'static str)]) -> [&'static str; 11] {
     let mut row = GOOD;
-    changes.iter().for_each(|(field, text)| row[field.index()] = text);
+    for (field, text) in changes {
+        row[field.index()] = text;
+    }
     row
 }
 

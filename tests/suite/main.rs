@@ -1,10 +1,17 @@
 //! Tests that look at the whole: files on the disk, rooms, tables, the built program.
 
+// Helpers of tests may fail as loudly as tests.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod cli;
 mod data_files;
+mod floor_plan;
 mod keys;
+mod pty;
 mod readme;
 mod rule_cases;
 mod screens;
 mod store;
+mod support;
 mod workbooks;
 mod writers;

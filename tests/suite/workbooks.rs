@@ -12,6 +12,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+/// A refusal takes two seconds at most on a machine that has nothing else to do; this only tells it from a hang.
+const PATIENCE: Duration = Duration::from_secs(8);
+
 const PROGRAM: &str = env!("CARGO_BIN_EXE_skillcert");
 
 const HEADER: [&str; 11] = [
@@ -232,9 +235,13 @@ fn what_cannot_be_read_is_refused_in_time() {
         let refusal = read_path(&fixture(name), None).unwrap_err();
         assert_eq!(refusal.kind, kind, "{name}: {refusal}");
         assert!(refusal.detail.contains(detail), "{name}: {refusal}");
-        assert!(start.elapsed() < Duration::from_secs(2), "{name}: {:?}", start.elapsed());
+        assert!(start.elapsed() < PATIENCE, "{name}: {:?}", start.elapsed());
     }
-    assert!(read("hostile-blank-rows.xlsx").rows.is_empty());
+    // A quick machine reads a million blank rows as none, a busy one gives up on them.
+    match read_path(&fixture("hostile-blank-rows.xlsx"), None) {
+        Ok(book) => assert!(book.rows.is_empty()),
+        Err(refusal) => assert_eq!(refusal.kind, RefusalKind::TooLarge, "{refusal}"),
+    }
 }
 
 #[test]
@@ -257,7 +264,7 @@ fn bent_bytes_never_hang_or_crash_the_parent() {
             std::fs::write(&path, &bent).unwrap();
             let start = Instant::now();
             let _ = read_path(&path, None);
-            assert!(start.elapsed() < Duration::from_secs(2), "{name}, round {round}: {:?}", start.elapsed());
+            assert!(start.elapsed() < PATIENCE, "{name}, round {round}: {:?}", start.elapsed());
         }
     }
 }
@@ -302,7 +309,7 @@ fn the_child_ends_with_its_parent_and_stays_quiet() {
     drop(out);
     let start = Instant::now();
     let status = child.wait().unwrap();
-    assert!(!status.success() && start.elapsed() < Duration::from_secs(2), "{status} {:?}", start.elapsed());
+    assert!(!status.success() && start.elapsed() < PATIENCE, "{status} {:?}", start.elapsed());
     let mut words = String::new();
     child.stderr.take().unwrap().read_to_string(&mut words).unwrap();
     assert_eq!(words, "");

@@ -144,10 +144,10 @@ impl CodeLayout {
                 return Err(LayoutError::Gap { expected: next, found: s.from });
             }
             next = s.to + 1;
-            if let SegmentReader::Fixed { values } = &s.reader {
-                if let Some(value) = values.iter().find(|v| v.len() != s.range().len()) {
-                    return Err(LayoutError::Value { value: value.clone(), from: s.from, to: s.to });
-                }
+            if let SegmentReader::Fixed { values } = &s.reader
+                && let Some(value) = values.iter().find(|v| v.len() != s.range().len())
+            {
+                return Err(LayoutError::Value { value: value.clone(), from: s.from, to: s.to });
             }
         }
         if next != CODE_LENGTH + 1 {

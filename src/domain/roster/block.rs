@@ -89,6 +89,18 @@ impl Block {
         &self.text[start as usize..self.ends[at] as usize]
     }
 
+    /// Gives the bytes of the wanted columns of a row at once; a column that is `None` or missing gives nothing.
+    pub fn row<const N: usize>(&self, row: usize, wanted: &[Option<usize>; N]) -> [&[u8]; N] {
+        let (from, to) = (self.first[row] as usize, self.first[row + 1] as usize);
+        let ends = &self.ends[from..to];
+        let start = self.starts[row];
+        wanted.map(|column| match column.and_then(|c| Some((c, *ends.get(c)?))) {
+            None => &[][..],
+            Some((0, end)) => &self.text[start as usize..end as usize],
+            Some((c, end)) => &self.text[ends[c - 1] as usize + 1..end as usize],
+        })
+    }
+
     /// Gives a cell's text; nothing for a cell the row does not have.
     pub fn cell(&self, row: usize, column: usize) -> &str {
         std::str::from_utf8(self.bytes(row, column)).unwrap_or_default()
@@ -103,6 +115,28 @@ impl Block {
     pub fn mark(&self, row: usize, column: usize) -> Option<MarkKind> {
         let key = (row as u32, column as u16);
         self.marks.binary_search_by_key(&key, |m| (m.row, m.column)).ok().map(|i| self.marks[i].kind)
+    }
+
+    /// Keeps the text of some rows only; the others stay as rows without cells. Gives back the text that is no longer needed,
+    /// so that its memory can be used again.
+    pub fn thinned(self, keep: impl Fn(usize) -> bool) -> (Block, Vec<u8>) {
+        let mut thin = Block { lines: self.lines, line_count: self.line_count, ..Block::default() };
+        thin.starts.reserve(self.starts.len());
+        thin.first.reserve(self.first.len());
+        thin.first.push(0);
+        for (row, start) in self.starts.iter().enumerate() {
+            let cells = &self.ends[self.first[row] as usize..self.first[row + 1] as usize];
+            let moved = thin.text.len() as u32;
+            thin.starts.push(moved);
+            if let (true, Some(last)) = (keep(row), cells.last()) {
+                thin.text.extend_from_slice(&self.text[*start as usize..*last as usize]);
+                thin.text.push(b'\n');
+                thin.ends.extend(cells.iter().map(|end| end - start + moved));
+                thin.marks.extend(self.marks.iter().filter(|m| m.row as usize == row));
+            }
+            thin.first.push(thin.ends.len() as u32);
+        }
+        (thin, self.text)
     }
 
     /// Packs the block into bytes for storage; [`Block::unpack`] is the inverse.
@@ -225,12 +259,12 @@ impl BlockBuilder {
 
     /// Adds a cell to the row that is being built.
     pub fn cell(&mut self, text: &str) {
-        if !self.open {
+        if self.open {
+            self.block.text.push(b'\t');
+        } else {
             self.open = true;
             self.row_start = self.block.text.len();
             self.row_ends = self.block.ends.len();
-        } else {
-            self.block.text.push(b'\t');
         }
         self.block.text.extend_from_slice(text.as_bytes());
         self.block.ends.push(self.block.text.len() as u32);
@@ -325,6 +359,21 @@ mod tests {
         );
         assert_eq!((block.line(1), block.mark(0, 2), block.mark(0, 0)), (3, Some(MarkKind::Number), None));
         assert_eq!(Block::unpack(&block.pack()).as_ref(), Some(&block));
+    }
+
+    #[test]
+    fn keeps_the_rows_it_is_told_to() {
+        let mut b = BlockBuilder::new();
+        for name in ["张伟", "李娜", "王芳"] {
+            b.cell(name);
+            b.cell("3");
+            b.mark(MarkKind::Number);
+            b.end_row(b.len() as u32);
+        }
+        let (thin, _) = b.finish(3).thinned(|row| row == 1);
+        assert_eq!((thin.len(), thin.width(0), thin.width(1), thin.line(2)), (3, 0, 2, 2));
+        assert_eq!((thin.cell(0, 0), thin.cell(1, 0), thin.cell(1, 1), thin.cell(2, 0)), ("", "李娜", "3", ""));
+        assert_eq!((thin.mark(1, 1), thin.mark(2, 1)), (Some(MarkKind::Number), None));
     }
 
     #[test]

@@ -14,13 +14,16 @@ pub struct KeyIndex {
     sorted: Vec<RowId>,
     /// For each value of a key's first bits, where its rows begin in `sorted`.
     starts: Vec<u32>,
+    /// Rows that shared a key when the index was built, group after group, and where each group ends.
+    grouped: Vec<RowId>,
+    group_ends: Vec<u32>,
     moved: HashMap<u64, Vec<RowId>>,
 }
 
 impl KeyIndex {
     /// Sorts rows by key; `keys` holds one key per row. Linear in the number of rows.
     pub fn build(keys: Vec<u64>) -> KeyIndex {
-        let bits = (keys.len() / 256).next_power_of_two().trailing_zeros().clamp(1, 16);
+        let bits = (keys.len() / 16).next_power_of_two().trailing_zeros().clamp(1, 16);
         let bucket = |key: u64| (key >> (64 - bits)) as usize;
         let mut starts = vec![0u32; (1 << bits) + 1];
         keys.iter().filter(|k| **k != 0).for_each(|k| starts[bucket(*k) + 1] += 1);
@@ -34,15 +37,23 @@ impl KeyIndex {
             pairs[*place as usize] = (*key, row as u32);
             *place += 1;
         }
+        let (mut grouped, mut group_ends) = (Vec::new(), Vec::new());
         for range in starts.windows(2) {
-            pairs[range[0] as usize..range[1] as usize].sort_unstable();
+            let bucket = &mut pairs[range[0] as usize..range[1] as usize];
+            bucket.sort_unstable();
+            for group in bucket.chunk_by(|a, b| a.0 == b.0).filter(|group| 1 < group.len()) {
+                grouped.extend(group.iter().map(|(_, row)| *row));
+                group_ends.push(grouped.len() as u32);
+            }
         }
-        KeyIndex { keys, sorted: pairs.into_iter().map(|(_, row)| row).collect(), starts, moved: HashMap::new() }
+        let sorted = pairs.into_iter().map(|(_, row)| row).collect();
+        KeyIndex { keys, sorted, starts, grouped, group_ends, moved: HashMap::new() }
     }
 
-    /// Lists the groups of rows that share a key, each in ascending order. Meant for an index that was just built.
+    /// Lists the groups of rows that shared a key when the index was built, each in ascending order.
     pub fn groups(&self) -> impl Iterator<Item = &[RowId]> {
-        self.sorted.chunk_by(|a, b| self.keys[*a as usize] == self.keys[*b as usize]).filter(|group| 1 < group.len())
+        let starts = std::iter::once(0).chain(self.group_ends.iter().copied());
+        starts.zip(&self.group_ends).map(|(from, to)| &self.grouped[from as usize..*to as usize])
     }
 
     /// Lists the rows with a key, in ascending order.

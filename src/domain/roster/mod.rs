@@ -61,6 +61,13 @@ impl Roster {
         first
     }
 
+    /// Puts a block in the place of a thinned one of the same rows.
+    pub fn restore_block(&mut self, number: usize, block: Arc<Block>) {
+        if let Some(place) = self.blocks.get_mut(number).filter(|b| b.len() == block.len()) {
+            *place = block;
+        }
+    }
+
     /// Gives the spreadsheet row at which the next block will begin.
     pub fn next_line(&self) -> u32 {
         self.lines

@@ -26,6 +26,8 @@ pub struct BlockReport {
     pub findings: Vec<Finding>,
     /// Per kind of key, the key of each row.
     pub keys: [Vec<u64>; 3],
+    /// Hashes of the rows' names, 0 for none, when [`Checker::names`] was asked for them; empty otherwise.
+    pub names: Vec<u64>,
 }
 
 /// The rules, prepared for one profile, form and column map.
@@ -58,53 +60,92 @@ impl Sink<'_> {
 
 const MEMO_SLOTS: usize = 4096;
 
-/// Values found clean so far, per column, with what they mean.
-struct Memo<'a> {
-    clean: Vec<&'a [u8]>,
-    last: [&'a [u8]; Field::COUNT],
-    id_reader: Option<IdReader>,
-    level: Option<Level>,
-    issued: Option<NaiveDate>,
+/// Values found clean so far, per column, with what they mean. One goes with each thread from block to block.
+#[derive(Debug)]
+pub struct Memo {
+    clean: Vec<Known>,
+    /// Per column, the slot of the value that was met last.
+    last: [usize; Field::COUNT],
+    id_type: (Vec<u8>, Option<IdReader>),
+    level: (Vec<u8>, Option<Level>),
+    issued: (Vec<u8>, Option<NaiveDate>),
     /// The last occupation and its hash.
-    occupation: (&'a [u8], u64),
+    occupation: (Vec<u8>, u64),
 }
 
-impl<'a> Memo<'a> {
-    fn new() -> Memo<'a> {
+/// A value found clean. The same text may be clean in one column and wrong in another.
+#[derive(Debug, Clone, Default)]
+struct Known {
+    column: usize,
+    text: Vec<u8>,
+}
+
+impl Default for Memo {
+    fn default() -> Memo {
         Memo {
-            clean: vec![&[]; MEMO_SLOTS],
-            last: [&[]; Field::COUNT],
-            id_reader: None,
-            level: None,
-            issued: None,
-            occupation: (&[], 0),
+            clean: vec![Known::default(); MEMO_SLOTS],
+            last: [0; Field::COUNT],
+            id_type: Default::default(),
+            level: Default::default(),
+            issued: Default::default(),
+            occupation: Default::default(),
         }
     }
+}
 
-    fn slot(field: Field, value: &[u8]) -> usize {
-        let mut hasher = FixedState::default().build_hasher();
-        hasher.write_u8(field as u8);
-        hasher.write(value);
-        hasher.finish() as usize % MEMO_SLOTS
+impl Memo {
+    fn holds(&self, slot: usize, field: Field, value: &[u8]) -> bool {
+        let known = &self.clean[slot];
+        known.text == value && known.column == field.index()
+    }
+
+    fn is_last(&self, field: Field, value: &[u8]) -> bool {
+        self.holds(self.last[field.index()], field, value)
     }
 
     /// Tells whether a non-empty value was found clean; the slot to remember it in otherwise.
-    fn known(&mut self, field: Field, value: &'a [u8]) -> Result<(), usize> {
-        if self.last[field.index()] == value {
+    fn known(&mut self, field: Field, value: &[u8]) -> Result<(), usize> {
+        if self.is_last(field, value) {
             return Ok(());
         }
-        let slot = Memo::slot(field, value);
-        if self.clean[slot] == value {
-            self.last[field.index()] = value;
-            return Ok(());
+        let mut hasher = FixedState::default().build_hasher();
+        hasher.write_u8(field as u8);
+        hasher.write(value);
+        let slot = hasher.finish() as usize % MEMO_SLOTS;
+        if !self.holds(slot, field, value) {
+            return Err(slot);
         }
-        Err(slot)
+        self.last[field.index()] = slot;
+        Ok(())
     }
 
-    fn remember(&mut self, field: Field, slot: usize, value: &'a [u8]) {
-        self.clean[slot] = value;
-        self.last[field.index()] = value;
+    fn remember(&mut self, field: Field, slot: usize, value: &[u8]) {
+        let known = &mut self.clean[slot];
+        known.column = field.index();
+        known.text.clear();
+        known.text.extend_from_slice(value);
+        self.last[field.index()] = slot;
     }
+}
+
+/// Gives what a value means: as remembered when it is the same as the last clean one, else as read now.
+fn read_once<T: Copy>(
+    last: &mut (Vec<u8>, Option<T>),
+    value: &[u8],
+    sink: &mut Sink<'_>,
+    read: impl FnOnce(&str, &mut Sink<'_>) -> Option<T>,
+) -> Option<T> {
+    if !value.is_empty() && last.0 == value {
+        return last.1;
+    }
+    let before = sink.out.len();
+    let meaning = read(text(value), sink);
+    if before == sink.out.len() {
+        last.0.clear();
+        last.0.extend_from_slice(value);
+        last.1 = meaning;
+    }
+    meaning
 }
 
 impl Checker {
@@ -122,21 +163,27 @@ impl Checker {
 
     /// Checks every row of a block of imported rows.
     pub fn check_block(&self, block: &Block) -> BlockReport {
+        self.check_next(block, &mut Memo::default())
+    }
+
+    /// Checks every row of a block with what the blocks before have taught.
+    pub fn check_next(&self, block: &Block, memo: &mut Memo) -> BlockReport {
         let rows = block.len();
-        let mut report = BlockReport { findings: Vec::new(), keys: [(); 3].map(|()| Vec::with_capacity(rows)) };
-        let mut memo = Memo::new();
+        let mut report = BlockReport { keys: [(); 3].map(|()| Vec::with_capacity(rows)), ..BlockReport::default() };
         let mut marks = block.marks();
         let of = Field::ALL.map(|f| self.columns.of(f));
         for row in 0..rows {
-            let cells: RowCells<'_> = of.map(|column| column.map_or(&[][..], |c| block.bytes(row, c)));
-            let (mine, rest) = marks.split_at(marks.iter().take_while(|m| m.row == row as u32).count());
-            marks = rest;
+            let cells: RowCells<'_> = block.row(row, &of);
+            let mut mine = &[][..];
+            if marks.first().is_some_and(|m| m.row == row as u32) {
+                (mine, marks) = marks.split_at(marks.iter().take_while(|m| m.row == row as u32).count());
+            }
             let before = report.findings.len();
             let mut sink = Sink { row: row as RowId, out: &mut report.findings };
             if self.columns.source.len() < block.width(row) {
                 self.row_too_wide(block.width(row), |c| block.bytes(row, c), &mut sink);
             }
-            let keys = self.row(&cells, mine, &mut memo, &mut sink);
+            let keys = self.row(&cells, mine, memo, &mut sink);
             if 1 < report.findings.len() - before {
                 report.findings[before..].sort_unstable();
             }
@@ -160,7 +207,7 @@ impl Checker {
         if self.columns.source.len() < width {
             self.row_too_wide(width, |c| roster.source_cell(row, c).as_bytes(), &mut sink);
         }
-        let keys = self.row(&cells, &marks, &mut Memo::new(), &mut sink);
+        let keys = self.row(&cells, &marks, &mut Memo::default(), &mut sink);
         findings.sort_unstable();
         (findings, keys)
     }
@@ -171,7 +218,7 @@ impl Checker {
         }
     }
 
-    fn row<'a>(&self, cells: &RowCells<'a>, marks: &[Mark], memo: &mut Memo<'a>, sink: &mut Sink<'_>) -> Keys {
+    fn row(&self, cells: &RowCells<'_>, marks: &[Mark], memo: &mut Memo, sink: &mut Sink<'_>) -> Keys {
         let mut void = [false; Field::COUNT];
         let mut lost = false;
         for mark in marks {
@@ -182,10 +229,10 @@ impl Checker {
         }
         let spec = |field: Field| self.specs[field.index()].as_ref().filter(|_| !void[field.index()]);
 
-        if let Some(column) = spec(Field::Name) {
-            if !is_plain_han_name(cells[Field::Name.index()]) {
-                plain::check(&self.context, column, text(cells[Field::Name.index()]), "", sink);
-            }
+        if let Some(column) = spec(Field::Name)
+            && !is_plain_han_name(cells[Field::Name.index()])
+        {
+            plain::check(&self.context, column, text(cells[Field::Name.index()]), "", sink);
         }
         let occupation = cells[Field::Occupation.index()];
         for field in [Field::Employer, Field::Occupation, Field::Institution, Field::IssuingBody] {
@@ -196,7 +243,7 @@ impl Checker {
         if let Some(column) = spec(Field::WorkType) {
             let value = cells[Field::WorkType.index()];
             // An occupation just found clean is tidy as it stands.
-            let tidy = if memo.last[Field::Occupation.index()] == occupation {
+            let tidy = if memo.is_last(Field::Occupation, occupation) {
                 Cow::Borrowed(text(occupation))
             } else {
                 plain::tidy(Field::Occupation, text(occupation))
@@ -208,9 +255,13 @@ impl Checker {
                 self.words(column, value, &tidy, memo, sink);
             }
         }
-        let reader = spec(Field::IdType).and_then(|_| self.id_type(cells[Field::IdType.index()], memo, sink));
-        let level = spec(Field::Level).and_then(|_| self.level(cells[Field::Level.index()], memo, sink));
-        let issued = spec(Field::IssueDate).and_then(|_| self.issued(cells[Field::IssueDate.index()], memo, sink));
+        let cell = |field: Field| spec(field).map(|_| cells[field.index()]);
+        let reader = cell(Field::IdType)
+            .and_then(|v| read_once(&mut memo.id_type, v, sink, |t, sink| documents::id_type(&self.context, t, sink)));
+        let level = cell(Field::Level).and_then(|v| read_once(&mut memo.level, v, sink, documents::skill_level));
+        let issued = cell(Field::IssueDate).and_then(|v| {
+            read_once(&mut memo.issued, v, sink, |t, sink| documents::issue_date(&self.context, t, sink))
+        });
         let raw_id = cells[Field::IdNumber.index()];
         let mut id_key = 0;
         if let Some(column) = spec(Field::IdNumber) {
@@ -246,7 +297,7 @@ impl Checker {
         let award_key = match level {
             Some(level) if id_key != 0 && !occupation.is_empty() => {
                 if memo.occupation.0 != occupation {
-                    memo.occupation = (occupation, hash(occupation));
+                    memo.occupation = (occupation.to_vec(), hash(occupation));
                 }
                 (id_key ^ memo.occupation.1.rotate_left(u32::from(level.digit()) * 7)) | 1
             }
@@ -255,7 +306,7 @@ impl Checker {
         [code_key, id_key, award_key]
     }
 
-    fn words<'a>(&self, column: &Column, value: &'a [u8], occupation: &str, memo: &mut Memo<'a>, sink: &mut Sink<'_>) {
+    fn words(&self, column: &Column, value: &[u8], occupation: &str, memo: &mut Memo, sink: &mut Sink<'_>) {
         let slot = match memo.known(column.field, value) {
             Ok(()) if !value.is_empty() => return,
             Ok(()) => None,
@@ -266,45 +317,6 @@ impl Checker {
         if let (Some(slot), true) = (slot, before == sink.out.len()) {
             memo.remember(column.field, slot, value);
         }
-    }
-
-    fn id_type<'a>(&self, value: &'a [u8], memo: &mut Memo<'a>, sink: &mut Sink<'_>) -> Option<IdReader> {
-        if !value.is_empty() && memo.last[Field::IdType.index()] == value {
-            return memo.id_reader;
-        }
-        let before = sink.out.len();
-        let reader = documents::id_type(&self.context, text(value), sink);
-        if before == sink.out.len() {
-            memo.last[Field::IdType.index()] = value;
-            memo.id_reader = reader;
-        }
-        reader
-    }
-
-    fn level<'a>(&self, value: &'a [u8], memo: &mut Memo<'a>, sink: &mut Sink<'_>) -> Option<Level> {
-        if !value.is_empty() && memo.last[Field::Level.index()] == value {
-            return memo.level;
-        }
-        let before = sink.out.len();
-        let level = documents::skill_level(text(value), sink);
-        if before == sink.out.len() {
-            memo.last[Field::Level.index()] = value;
-            memo.level = level;
-        }
-        level
-    }
-
-    fn issued<'a>(&self, value: &'a [u8], memo: &mut Memo<'a>, sink: &mut Sink<'_>) -> Option<NaiveDate> {
-        if !value.is_empty() && memo.last[Field::IssueDate.index()] == value {
-            return memo.issued;
-        }
-        let before = sink.out.len();
-        let issued = documents::issue_date(&self.context, text(value), sink);
-        if before == sink.out.len() {
-            memo.last[Field::IssueDate.index()] = value;
-            memo.issued = issued;
-        }
-        issued
     }
 
     /// Tells whether two rows with equal keys have equal texts behind them.
@@ -320,23 +332,48 @@ impl Checker {
 
     /// Gives what it means that a row shares a key with an earlier one.
     pub fn shared(&self, kind: usize, roster: &Roster, earlier: RowId, row: RowId) -> Option<Finding> {
+        let name = |r| comparable_name(roster.cell(r, Field::Name));
+        self.shared_by(kind, earlier, row, || {
+            let (a, b) = (name(earlier), name(row));
+            a != b && !a.is_empty() && !b.is_empty()
+        })
+    }
+
+    /// As [`Checker::shared`], with the comparison of the two names left to the caller.
+    pub fn shared_by(
+        &self,
+        kind: usize,
+        earlier: RowId,
+        row: RowId,
+        names_differ: impl Fn() -> bool,
+    ) -> Option<Finding> {
         let (field, rule) = match kind {
             0 => (Field::Code, RuleId::CodeTwice),
-            1 => {
-                let name = |r| {
-                    plain::with_standard_separator(&plain::tidy(Field::Name, roster.cell(r, Field::Name)))
-                        .replace(' ', "")
-                };
-                let (a, b) = (name(earlier), name(row));
-                if a == b || a.is_empty() || b.is_empty() {
-                    return None;
-                }
-                (Field::IdNumber, RuleId::IdTwoNames)
-            }
+            1 if names_differ() => (Field::IdNumber, RuleId::IdTwoNames),
+            1 => return None,
             _ => (Field::IdNumber, RuleId::AwardTwice),
         };
         Some(Finding { row, field, rule, detail: Detail::Row(earlier) })
     }
+
+    /// Hashes the name of every row of a block, for rosters whose text is not kept.
+    pub fn names(&self, block: &Block) -> Vec<u64> {
+        let column = [self.columns.of(Field::Name)];
+        let hashed = |row| match block.row(row, &column) {
+            [[]] => 0,
+            [name] if is_plain_han_name(name) => hash(name),
+            [name] => match comparable_name(text(name)) {
+                name if name.is_empty() => 0,
+                name => hash(name.as_bytes()),
+            },
+        };
+        (0..block.len()).map(hashed).collect()
+    }
+}
+
+/// Gives the form in which two names are compared: separators unified, no blanks.
+fn comparable_name(name: &str) -> String {
+    plain::with_standard_separator(&plain::tidy(Field::Name, name)).replace(' ', "")
 }
 
 /// Reports what the importer noted about a cell; tells whether the cell's text is void and needs no further check.

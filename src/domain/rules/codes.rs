@@ -130,7 +130,7 @@ pub fn segments(
             }
             match part.iter().position(|b| !b.is_ascii_digit()) {
                 Some(at) if *digits => {
-                    sink.push(Field::Code, RuleId::CodeCharacter, Detail::Position((step.from + at + 1) as u8))
+                    sink.push(Field::Code, RuleId::CodeCharacter, Detail::Position((step.from + at + 1) as u8));
                 }
                 _ => sink.push(Field::Code, RuleId::CodeSegment, segment),
             }

@@ -14,7 +14,7 @@ mod plain;
 use chrono::NaiveDate;
 
 pub use catalogue::{RULES, RuleId, RuleSpec};
-pub use checker::{BlockReport, Checker, Keys, RowCells};
+pub use checker::{BlockReport, Checker, Keys, Memo, RowCells};
 pub use clean::{code as cleaned_code, id_number as cleaned_id_number};
 pub use fixes::fix_of;
 

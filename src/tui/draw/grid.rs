@@ -113,7 +113,7 @@ pub fn draw_detail(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area)
     let mut first = format!("{}: {value}", batch.context().sheet.label(field));
     if batch.roster().is_edited(row, field) {
         let imported = app.shown(row, field, batch.roster().imported(row, field));
-        first += &format!("   {}: {imported}", app.locale.text("ui.record.imported"));
+        first = format!("{first}   {}: {imported}", app.locale.text("ui.record.imported"));
     }
     // How many more there are stands beside the value, or the sentence below would lose its end to it.
     let more = findings.len().saturating_sub(1);

@@ -83,7 +83,7 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         let origin = &batch.origin;
         left = format!("skillcert  {}", origin.file);
         if !origin.sheet.is_empty() {
-            left += &format!(" [{}]", origin.sheet);
+            left = format!("{left} [{}]", origin.sheet);
         }
         for severity in Severity::ALL {
             let count = batch.findings().count(severity);
@@ -93,7 +93,7 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         let at = if total == 0 { 0 } else { app.grid.at + 1 };
         right += &format!("{at}/{total}");
         if app.is_reading() {
-            right += &format!(" {}", app.locale.text("status.reading"));
+            right = format!("{right} {}", app.locale.text("status.reading"));
         }
     }
     let room = usize::from(area.width).saturating_sub(cells::width(&right) + 1);
@@ -106,9 +106,9 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let batch = app.batch.as_ref().filter(|_| app.screen != Screen::Import);
     if let Some(batch) = batch {
         if app.grid.filter.is_some() {
-            right += &format!("{}  ", app.locale.text("status.filter-on"));
+            right = format!("{right}{}  ", app.locale.text("status.filter-on"));
         }
-        right += &format!("{}  ", batch.origin.encoding);
+        right = format!("{right}{}  ", batch.origin.encoding);
     }
     let saving = if app.saving.failed {
         "status.not-saved"

@@ -6,6 +6,8 @@ use crate::app::App;
 use crate::app::layout::Area;
 use crate::app::overlay::{Overlay, Preview};
 use crate::app::prompt::Prompt;
+use crate::domain::batch::Batch;
+use crate::domain::roster::CellEdit;
 
 /// Draws an overlay over the body of the screen.
 pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, overlay: &Overlay, body: Area) {
@@ -17,7 +19,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, overlay: &Overlay,
         }
         Overlay::Preview(preview) => {
             let note = u16::from(!preview.note.is_empty());
-            let listed = preview.kinds.len() + preview.change.edits.len();
+            let listed = preview.kinds.len() + edit_lines(app, preview, usize::from(wide.saturating_sub(4)));
             u16::try_from(listed).unwrap_or(body.height).saturating_add(note + 6)
         }
         _ => body.height,
@@ -80,7 +82,7 @@ fn draw_preview(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pr
     }
     // The kinds may take a third of the box, or what the edits leave; in a low box the edits need it all.
     let height = usize::from(area.height);
-    let beside = preview.change.edits.len().saturating_add(usize::from(y) + 2);
+    let beside = edit_lines(app, preview, usize::from(area.width)) + usize::from(y) + 2;
     let is_low = height < 8.min(beside + preview.kinds.len());
     let most = if is_low { 0 } else { height.saturating_sub(beside).max(height / 3) };
     for (i, (kind, n)) in preview.kinds.iter().enumerate().take(most) {
@@ -90,19 +92,58 @@ fn draw_preview(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pr
         y += 1;
     }
     y += u16::from(!is_low);
-    let sheet = &batch.context().sheet;
-    let height = area.height.saturating_sub(y + 1);
-    for (i, edit) in preview.change.edits.iter().skip(preview.at).take(usize::from(height)).enumerate() {
-        let line = cells::right(&batch.roster().line(edit.row).to_string(), 7);
-        let label = cells::fit(sheet.label(edit.field), 14);
-        let before = app.shown(edit.row, edit.field, &edit.before);
-        let after = app.shown(edit.row, edit.field, &edit.after);
-        let blank = app.locale.text("ui.preview.blank");
-        let or_blank = |text: &str| if text.is_empty() { blank.to_string() } else { format!("[{text}]") };
-        let text = format!("{line} {label} {} -> {}", or_blank(&before), or_blank(&after));
-        canvas.line(area, y + i as u16, &text, theme.of(Tone::Plain));
+    let rest = Area { y: area.y + y, height: area.height.saturating_sub(y + 1), ..area };
+    match preview.change.edits.as_slice() {
+        [only] => {
+            for (i, line) in (0..rest.height).zip(one_in_full(app, only, usize::from(rest.width))) {
+                canvas.line(rest, i, &line, theme.of(Tone::Plain));
+            }
+        }
+        edits => draw_edits(canvas, app, batch, theme, rest, &edits[preview.at.min(edits.len())..]),
     }
     canvas.line(area, area.height.saturating_sub(1), app.locale.text("ui.preview.keys"), theme.of(Tone::Key));
+}
+
+/// Shows a text between brackets, so that blanks at its ends can be seen.
+fn bracketed(app: &App, edit: &CellEdit, text: &str) -> String {
+    if text.is_empty() {
+        app.locale.text("ui.preview.blank").to_string()
+    } else {
+        format!("[{}]", app.shown(edit.row, edit.field, text))
+    }
+}
+
+/// Writes one edit in full, one text above the other: what differs stands in the same column.
+fn one_in_full(app: &App, edit: &CellEdit, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (key, text) in [("ui.preview.before", &edit.before), ("ui.preview.after", &edit.after)] {
+        let label = app.locale.text(key);
+        let indent = cells::width(label);
+        for (i, part) in cells::wrap(&bracketed(app, edit, text), width.saturating_sub(indent + 1)).iter().enumerate() {
+            lines.push(format!("{} {part}", cells::fit(if i == 0 { label } else { "" }, indent)));
+        }
+    }
+    lines
+}
+
+/// Counts the lines a preview's edits take.
+fn edit_lines(app: &App, preview: &Preview, width: usize) -> usize {
+    match preview.change.edits.as_slice() {
+        [only] => one_in_full(app, only, width).len(),
+        edits => edits.len(),
+    }
+}
+
+fn draw_edits(canvas: &mut Canvas<'_>, app: &App, batch: &Batch, theme: Theme, area: Area, edits: &[CellEdit]) {
+    // Both texts get the same room, so that what a cell becomes is never pushed off the screen by what it was.
+    let half = usize::from(area.width).saturating_sub(26) / 2;
+    for (i, edit) in edits.iter().take(usize::from(area.height)).enumerate() {
+        let line = cells::right(&batch.roster().line(edit.row).to_string(), 7);
+        let label = cells::fit(batch.context().sheet.label(edit.field), 13);
+        let (before, after) = (bracketed(app, edit, &edit.before), bracketed(app, edit, &edit.after));
+        let text = format!("{line} {label} {} -> {}", cells::cut(&before, half), cells::cut(&after, half));
+        canvas.line(area, i as u16, &text, theme.of(Tone::Plain));
+    }
 }
 
 fn history(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, at: usize) {

@@ -1,0 +1,340 @@
+//! The floor plan of `src/lib.rs`, held against the sources: who may name whom, and who may touch the outside.
+
+use std::path::Path;
+
+/// The rooms and what each may name besides itself.
+const ROOMS: &[(&str, &[&str])] = &[
+    ("domain", &[]),
+    ("formats", &["domain"]),
+    ("store", &["domain"]),
+    ("app", &["domain", "failure", "locale"]),
+    ("tui", &["app", "domain", "formats", "store", "failure", "locale", "data"]),
+    ("cli", &["domain", "formats", "store", "failure", "locale", "data", "app::command"]),
+    ("locale", &["domain", "formats", "failure", "data"]),
+    ("data", &["domain"]),
+    ("failure", &[]),
+];
+
+/// The order inside the domain: each names only what stands before it.
+const DOMAIN: &[&str] =
+    &["text", "date", "level", "identity", "code", "profile", "sheet", "roster", "rules", "batch", "upload"];
+
+/// Words and the only places in `src` where they may stand.
+const ONLY_IN: &[(&[&str], &[&str])] = &[
+    (&["calamine::"], &["formats/workbook/", "formats/write_upload.rs", "formats/write_table.rs"]),
+    (&["zip::"], &["formats/"]),
+    (&["rust_xlsxwriter"], &["formats/"]),
+    (&["csv::"], &["formats/", "data.rs"]),
+    (&["csv_core::", "encoding_rs"], &["formats/"]),
+    (&["rusqlite"], &["store/"]),
+    (&["ratatui", "crossterm"], &["tui/"]),
+    (&["clap::"], &["cli/"]),
+    (&["signal_hook"], &["tui/"]),
+];
+
+/// Words that may not stand in a room, and the files of it where they may all the same.
+const NOT_IN: &[(&str, &[&str], &[&str])] = &[
+    (
+        "domain/",
+        &[
+            "std::fs",
+            "std::env",
+            "std::thread",
+            "std::io",
+            "std::process",
+            "SystemTime",
+            "Instant::now",
+            "Local::now",
+            "Utc::now",
+        ],
+        &[],
+    ),
+    ("app/", &["std::fs", "std::thread", "std::env", "std::process", "SystemTime", "Instant::now", "Local::now"], &[]),
+    (
+        "tui/",
+        &[
+            "std::fs",
+            "fs::read",
+            "fs::write",
+            "File::",
+            "SELECT ",
+            "INSERT ",
+            "UPDATE ",
+            "DELETE ",
+            "crate::formats",
+            "crate::store",
+        ],
+        &["tui/workers.rs", "tui/workers/", "tui/terminal.rs"],
+    ),
+    ("formats/", &["std::env::var", "Local::now", "SELECT "], &[]),
+    ("locale/", &["std::fs", "std::thread"], &[]),
+    ("data.rs", &["std::fs", "std::thread"], &[]),
+    ("", &["println!", "eprintln!", "print!(", "eprint!(", "dbg!"], &[]),
+];
+
+/// The longest a source file may be.
+const LONGEST: usize = 500;
+
+/// A source file: its path under `src` and its code, comments left out, with the depth of modules inside the file.
+struct Source {
+    path: String,
+    lines: usize,
+    code: Vec<(usize, String)>,
+    tests_from: usize,
+}
+
+fn sources() -> Vec<Source> {
+    fn walk(root: &Path, folder: &Path, all: &mut Vec<Source>) {
+        for entry in std::fs::read_dir(folder).expect("folder").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                walk(root, &path, all);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                let text = std::fs::read_to_string(&path).expect("source");
+                let name = path.strip_prefix(root).expect("inside").to_string_lossy().replace('\\', "/");
+                all.push(Source::new(name, &text));
+            }
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut all = Vec::new();
+    walk(&root, &root, &mut all);
+    all.sort_by(|a, b| a.path.cmp(&b.path));
+    assert!(50 < all.len(), "only {} sources found", all.len());
+    all
+}
+
+impl Source {
+    fn new(path: String, text: &str) -> Source {
+        let lines: Vec<&str> = text.lines().collect();
+        let tests_from = lines.iter().position(|l| l.starts_with("mod tests {")).unwrap_or(usize::MAX);
+        let code = lines.iter().enumerate().filter(|(_, l)| !l.trim_start().starts_with("//"));
+        let code = code.map(|(i, l)| (i + 1, (*l).to_string())).collect();
+        Source { path, lines: lines.len(), code, tests_from }
+    }
+
+    /// Gives the module path: `domain/rules/mod.rs` is `domain::rules`.
+    fn module(&self) -> Vec<String> {
+        let stem = self.path.strip_suffix(".rs").unwrap_or(&self.path);
+        let mut parts: Vec<String> = stem.split('/').map(String::from).collect();
+        if parts.last().is_some_and(|p| p == "mod" || p == "lib" || p == "main") {
+            parts.pop();
+        }
+        parts
+    }
+
+    /// Lists every path from the root that the code names through `crate::` or `super::`, with the line.
+    fn named(&self) -> Vec<(usize, Vec<String>)> {
+        let mut text = String::new();
+        let mut starts = Vec::new();
+        for (number, line) in &self.code {
+            starts.push((text.len(), *number));
+            text.push_str(line);
+            text.push('\n');
+        }
+        let line_at = |at: usize| starts[starts.partition_point(|(start, _)| *start <= at) - 1].1;
+        let mut all = Vec::new();
+        for word in ["crate::", "super::"] {
+            for (at, _) in text.match_indices(word) {
+                let before = text[..at].chars().next_back().unwrap_or(' ');
+                // The second `super` of `super::super` belongs to the path that began before it.
+                if before.is_alphanumeric() || before == '_' || text[..at].ends_with("::") {
+                    continue;
+                }
+                let line = line_at(at);
+                let mut rest = &text[at..];
+                let mut base = self.module();
+                if self.tests_from < line {
+                    base.push("tests".into());
+                }
+                if let Some(after) = rest.strip_prefix("crate::") {
+                    base.clear();
+                    rest = after;
+                }
+                while let Some(after) = rest.strip_prefix("super::") {
+                    base.pop();
+                    rest = after;
+                }
+                all.extend(ends(rest).into_iter().map(|end| (line, [base.clone(), end].concat())));
+            }
+        }
+        all
+    }
+}
+
+/// Reads a path, or every path of a group in braces, up to two names deep.
+fn ends(text: &str) -> Vec<Vec<String>> {
+    if let Some(group) = text.strip_prefix('{') {
+        let mut depth = 0;
+        let mut from = 0;
+        let mut all = Vec::new();
+        for (i, c) in group.char_indices() {
+            match c {
+                '{' => depth += 1,
+                '}' if depth == 0 => {
+                    let last = group[from..i].trim();
+                    // A comma may stand behind the last name.
+                    all.extend(Some(last).filter(|l| !l.is_empty()).into_iter().flat_map(ends));
+                    break;
+                }
+                '}' => depth -= 1,
+                ',' if depth == 0 => {
+                    all.extend(ends(group[from..i].trim()));
+                    from = i + 1;
+                }
+                _ => {}
+            }
+        }
+        return all;
+    }
+    let name: String = text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+    if name.is_empty() {
+        return vec![Vec::new()];
+    }
+    match text[name.len()..].strip_prefix("::") {
+        Some(rest) => ends(rest).into_iter().map(|end| [vec![name.clone()], end].concat()).collect(),
+        None => vec![vec![name]],
+    }
+}
+
+fn complaint(source: &Source, line: usize, what: &str) -> String {
+    format!("src/{}:{line}: {what}", source.path)
+}
+
+/// Lists where a source names a room it may not name.
+fn rooms_crossed(source: &Source) -> Vec<String> {
+    let module = source.module();
+    let Some(room) = module.first() else { return Vec::new() };
+    let Some((_, may)) = ROOMS.iter().find(|(name, _)| name == room) else {
+        return vec![complaint(source, 1, "stands in no room of the floor plan")];
+    };
+    let crossed = |path: &Vec<String>| {
+        let path = path.join("::");
+        let is_in = |room: &str| path == room || path.strip_prefix(room).is_some_and(|rest| rest.starts_with("::"));
+        !is_in(room) && !may.iter().any(|room| is_in(room))
+    };
+    let named = source.named();
+    named.iter().filter(|(_, p)| crossed(p)).map(|(l, p)| complaint(source, *l, &p.join("::"))).collect()
+}
+
+/// Lists where a source of the domain names one that does not stand before it.
+fn order_broken(source: &Source) -> Vec<String> {
+    let module = source.module();
+    if module.first().is_none_or(|room| room != "domain") || module.len() < 2 {
+        return Vec::new();
+    }
+    let place = |name: &str| DOMAIN.iter().position(|d| *d == name);
+    let Some(own) = place(&module[1]) else {
+        return vec![complaint(source, 1, "has no place in the order of the domain")];
+    };
+    let named = source.named();
+    let broken =
+        named.iter().filter(|(_, p)| p.len() < 2 || p[0] != "domain" || place(&p[1]).is_none_or(|other| own < other));
+    broken.map(|(l, p)| complaint(source, *l, &p.join("::"))).collect()
+}
+
+/// Lists words that stand where they may not.
+fn words_misplaced(source: &Source) -> Vec<String> {
+    let is_in = |places: &[&str]| places.iter().any(|p| source.path.starts_with(p));
+    let mut all = Vec::new();
+    for (line, text) in &source.code {
+        let stands = |word: &str| {
+            text.match_indices(word)
+                .any(|(at, _)| !text[..at].chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == '_'))
+        };
+        for (words, places) in ONLY_IN {
+            all.extend(words.iter().filter(|w| stands(w) && !is_in(places)).map(|w| complaint(source, *line, w)));
+        }
+        for (room, words, but) in NOT_IN {
+            if source.path.starts_with(room) && !is_in(but) {
+                all.extend(words.iter().filter(|w| stands(w)).map(|w| complaint(source, *line, w)));
+            }
+        }
+    }
+    all
+}
+
+fn assert_none(find: impl Fn(&Source) -> Vec<String>) {
+    let all: Vec<String> = sources().iter().flat_map(find).collect();
+    assert!(all.is_empty(), "\n{}", all.join("\n"));
+}
+
+#[test]
+fn no_room_names_a_room_it_may_not() {
+    assert_none(rooms_crossed);
+}
+
+#[test]
+fn the_domain_keeps_its_order() {
+    assert_none(order_broken);
+    let doc = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/domain/mod.rs")).expect("domain");
+    assert!(doc.contains(&format!("`{}`", DOMAIN.join(" → "))), "src/domain/mod.rs tells another order");
+    for name in DOMAIN {
+        assert!(doc.contains(&format!("pub mod {name};")), "{name}");
+    }
+}
+
+#[test]
+fn the_outside_is_touched_only_where_it_may_be() {
+    assert_none(words_misplaced);
+}
+
+#[test]
+fn no_source_is_longer_than_one_sitting() {
+    assert_none(|source| {
+        let told = complaint(source, source.lines, &format!("more than {LONGEST} lines"));
+        if LONGEST < source.lines { vec![told] } else { Vec::new() }
+    });
+}
+
+#[test]
+fn nothing_speaks_to_a_network() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(root.join("Cargo.toml")).expect("Cargo.toml");
+    let table: toml::Table = text.parse().expect("toml");
+    for section in ["dependencies", "build-dependencies"] {
+        let Some(all) = table.get(section).and_then(toml::Value::as_table) else { continue };
+        for name in all.keys() {
+            let bad = ["reqwest", "hyper", "ureq", "curl", "tokio", "socket", "async-std", "http", "tungstenite"];
+            assert!(!bad.iter().any(|b| name.contains(b)), "{section}: {name}");
+        }
+    }
+    let lock = std::fs::read_to_string(root.join("Cargo.lock")).expect("Cargo.lock");
+    for name in ["reqwest", "hyper", "ureq", "curl", "tokio", "socket2", "rustls", "native-tls"] {
+        assert!(!lock.contains(&format!("name = \"{name}\"\n")), "{name} is in Cargo.lock");
+    }
+    assert_none(|source| {
+        let words = ["std::net", "TcpStream", "UdpSocket", "UnixStream"];
+        let hits = source.code.iter().filter(|(_, l)| words.iter().any(|w| l.contains(w)));
+        hits.map(|(l, _)| complaint(source, *l, "network")).collect()
+    });
+}
+
+/// The checks above see what they are meant to see.
+#[test]
+fn a_crossed_wall_is_seen() {
+    let made = |path: &str, text: &str| Source::new(path.into(), text);
+    let crossed = |path: &str, text: &str| rooms_crossed(&made(path, text)).len();
+    assert_eq!(crossed("domain/text.rs", "use crate::store::Store;"), 1);
+    assert_eq!(crossed("domain/rules/plain.rs", "use crate::{\n    app::App,\n    domain::text,\n};"), 1);
+    assert_eq!(crossed("formats/read.rs", "use super::super::store::Store;\nuse super::Piece;"), 1);
+    assert_eq!(crossed("cli/check.rs", "crate::app::command::COMMANDS"), 0);
+    assert_eq!(crossed("cli/check.rs", "crate::app::App::new()"), 1);
+    assert_eq!(crossed("attic/old.rs", ""), 1);
+    assert_eq!(crossed("domain/text.rs", "// crate::store is not for us"), 0);
+    assert_eq!(
+        crossed("store/mod.rs", "#[cfg(test)]\nmod tests {\n    use super::*;\n    use super::super::tui::Theme;"),
+        1
+    );
+    let broken = |path: &str, text: &str| order_broken(&made(path, text)).len();
+    assert_eq!(broken("domain/identity.rs", "use super::{date, text};"), 0);
+    assert_eq!(broken("domain/date.rs", "use super::{identity::{self, IdReader}, text};"), 2);
+    assert_eq!(broken("domain/rules/plain.rs", "use crate::domain::batch::Batch;"), 1);
+    assert_eq!(broken("domain/batch.rs", "use super::rules::{self, Finding};"), 0);
+    let misplaced = |path: &str, text: &str| words_misplaced(&made(path, text)).len();
+    assert_eq!(misplaced("domain/date.rs", "let now = chrono::Local::now();"), 1);
+    assert_eq!(misplaced("app/mod.rs", "use ratatui::style::Style; use std::fs;"), 2);
+    assert_eq!(misplaced("tui/draw/grid.rs", "std::fs::read(\"SELECT 1\")"), 3);
+    assert_eq!(misplaced("tui/workers.rs", "std::fs::File::open(path)"), 0);
+    assert_eq!(misplaced("cli/check.rs", "eprintln!(\"x\")"), 1);
+}

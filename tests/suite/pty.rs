@@ -1,0 +1,392 @@
+//! The workbench on a real pseudo-terminal: journeys as a user makes them, and what a lost line or a kill leaves behind.
+
+use std::io::{Read, Write};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use calamine::{Reader, Xlsx, open_workbook};
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
+
+use crate::support::{Desk, PROGRAM, TODAY, goods, root};
+
+/// How long anything may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+const SAFE_FIXES: &str = "修正全部可放心修正的问题 10 格";
+
+#[derive(Default)]
+struct Seen {
+    raw: Vec<u8>,
+    parser: vt100::Parser,
+}
+
+/// A running workbench and the screen it has painted.
+struct Bench {
+    master: Option<Box<dyn MasterPty + Send>>,
+    keys: Option<Box<dyn Write + Send>>,
+    child: Box<dyn Child + Send + Sync>,
+    seen: Arc<Mutex<Seen>>,
+    stop: Arc<AtomicBool>,
+    reader: Option<JoinHandle<()>>,
+}
+
+fn size(columns: u16, rows: u16) -> PtySize {
+    PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }
+}
+
+impl Bench {
+    fn start(desk: &Desk, arguments: &[&Path]) -> Bench {
+        let pair = native_pty_system().openpty(size(80, 24)).expect("a pseudo-terminal");
+        let mut command = CommandBuilder::new(PROGRAM);
+        command.args(arguments);
+        command.env_clear();
+        command.cwd(desk.folder.path());
+        for (name, value) in [("TERM", "xterm-256color"), ("SKILLCERT_TODAY", TODAY), ("USER", "wang")] {
+            command.env(name, value);
+        }
+        command.env("SKILLCERT_HOME", desk.path("state"));
+        let child = pair.slave.spawn_command(command).expect("started");
+        drop(pair.slave);
+        let mut from = pair.master.try_clone_reader().expect("reader");
+        let seen = Arc::new(Mutex::new(Seen::default()));
+        let stop = Arc::new(AtomicBool::new(false));
+        let (to, end) = (Arc::clone(&seen), Arc::clone(&stop));
+        let reader = thread::spawn(move || {
+            let mut buffer = [0; 1 << 14];
+            while let Ok(count) = from.read(&mut buffer) {
+                if count == 0 || end.load(Ordering::Relaxed) {
+                    break;
+                }
+                let mut seen = to.lock().expect("seen");
+                seen.raw.extend_from_slice(&buffer[..count]);
+                seen.parser.process(&buffer[..count]);
+            }
+        });
+        let keys = pair.master.take_writer().expect("writer");
+        Bench { master: Some(pair.master), keys: Some(keys), child, seen, stop, reader: Some(reader) }
+    }
+
+    fn open(desk: &Desk, file: &Path) -> Bench {
+        Bench::start(desk, &[Path::new("open"), file])
+    }
+
+    fn screen(&self) -> String {
+        self.seen.lock().expect("seen").parser.screen().contents()
+    }
+
+    fn raw(&self) -> Vec<u8> {
+        self.seen.lock().expect("seen").raw.clone()
+    }
+
+    /// Waits until all texts stand on the screen at once.
+    #[track_caller]
+    fn sees(&self, texts: &[&str]) -> String {
+        self.until(&format!("{texts:?}"), |screen| texts.iter().all(|t| screen.contains(t)))
+    }
+
+    #[track_caller]
+    fn until(&self, what: &str, done: impl Fn(&str) -> bool) -> String {
+        let start = Instant::now();
+        loop {
+            let screen = self.screen();
+            if done(&screen) {
+                return screen;
+            }
+            assert!(start.elapsed() < PATIENCE, "waited for {what}:\n{screen}");
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    fn press(&mut self, bytes: &str) {
+        let keys = self.keys.as_mut().expect("keys");
+        keys.write_all(bytes.as_bytes()).and_then(|()| keys.flush()).expect("pressed");
+    }
+
+    fn resize(&self, columns: u16, rows: u16) {
+        self.master.as_ref().expect("master").resize(size(columns, rows)).expect("resized");
+    }
+
+    fn signal(&self, signal: Signal) {
+        let id = self.child.process_id().expect("id") as i32;
+        kill_process(Pid::from_raw(id).expect("id"), signal).expect("signal");
+    }
+
+    /// Waits for the end; gives the exit code.
+    #[track_caller]
+    fn ends_within(&mut self, time: Duration) -> u32 {
+        let start = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().expect("child") {
+                return status.exit_code();
+            }
+            assert!(start.elapsed() < time, "still there after {time:?}:\n{}", self.screen());
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    fn killed(mut self) {
+        self.signal(Signal::KILL);
+        self.ends_within(PATIENCE);
+    }
+
+    /// Leaves by key and looks at the terminal that is left behind.
+    #[track_caller]
+    fn leaves(mut self) {
+        self.press("q");
+        assert_eq!(self.ends_within(PATIENCE), 0);
+        let reader = self.reader.take().expect("reader");
+        self.keys = None;
+        self.master = None;
+        reader.join().expect("reader");
+        let seen = self.seen.lock().expect("seen");
+        let screen = seen.parser.screen();
+        assert!(!screen.alternate_screen(), "the alternate screen was not left");
+        assert!(!screen.hide_cursor(), "the cursor is hidden");
+        assert!(!screen.bracketed_paste(), "bracketed paste is still on");
+        assert!(!String::from_utf8_lossy(&seen.raw).contains("panicked"));
+    }
+}
+
+impl Drop for Bench {
+    fn drop(&mut self) {
+        if let Ok(None) = self.child.try_wait() {
+            self.signal(Signal::KILL);
+            let _ = self.child.wait();
+        }
+    }
+}
+
+/// Gives the place in the header, such as `3/120`.
+fn place(screen: &str) -> String {
+    screen.lines().next().and_then(|l| l.split_whitespace().last()).unwrap_or_default().to_string()
+}
+
+fn sample(desk: &Desk) -> std::path::PathBuf {
+    desk.put("gansu-2024.xlsx", std::fs::read(root("data/samples/gansu-2024.xlsx")).expect("sample"))
+}
+
+/// Goes to a row and to the column 所在单位 and types a text into the cell.
+fn edit_employer(bench: &mut Bench, row: u32, text: &str) {
+    bench.press(&format!("#{row}\r"));
+    bench.until("the row", |s| place(s) == format!("{}/120", row - 2));
+    bench.press("\x1b[Hlll\r");
+    bench.sees(&["Enter"]);
+    bench.press("\x15");
+    bench.press(text);
+    bench.sees(&[text]);
+    bench.press("\r");
+    bench.sees(&[&format!("修改 所在单位 第{row}行 1 格"), "已保存"]);
+}
+
+#[test]
+fn import_fix_undo_edit_leave_and_come_back() {
+    let desk = Desk::new();
+    let file = sample(&desk);
+    let mut bench = Bench::open(&desk, &file);
+    bench.sees(&["gansu-2024.xlsx", "姓名", "共 120 行", "错误 23", "已保存"]);
+    let first = place(&bench.screen());
+    bench.press("n");
+    bench.until("the next finding", |s| place(s) != first);
+    bench.press("X");
+    bench.sees(&["预览", "10 格"]);
+    bench.press("y");
+    let fixed = bench.sees(&[SAFE_FIXES, "已保存"]);
+    assert!(!fixed.contains("错误 23"), "{fixed}");
+    bench.press("u");
+    bench.sees(&["已撤销", "错误 23", "已保存"]);
+    bench.press("\x12");
+    let redone = bench.sees(&["已重做", "已保存"]);
+    assert!(!redone.contains("错误 23"), "{redone}");
+
+    bench.press("#7\r");
+    bench.until("row 7", |s| place(s) == "5/120");
+    bench.press("\x1b[Hlll\r");
+    bench.press("\x15");
+    // An input method sends characters, a slow line their bytes one by one.
+    for byte in "兰州".as_bytes() {
+        let keys = bench.keys.as_mut().expect("keys");
+        keys.write_all(&[*byte]).and_then(|()| keys.flush()).expect("pressed");
+        thread::sleep(Duration::from_millis(3));
+    }
+    bench.sees(&["兰州"]);
+    bench.press("\x1b[200~新\t技术\u{1b}有限公司\r\n\x1b[201~");
+    bench.sees(&["兰州新 技术有限公司"]);
+    bench.press("\r");
+    let edited = bench.sees(&["修改 所在单位 第7行 1 格", "已保存"]);
+    let cell = "兰州新 技术有限公司";
+    assert!(edited.contains(cell), "{edited}");
+    bench.leaves();
+
+    let mut bench = Bench::start(&desk, &[]);
+    let resumed = bench.sees(&["接着上次的工作，共 120 行", "已保存"]);
+    assert_eq!(place(&resumed), "5/120", "{resumed}");
+    assert!(resumed.contains(cell), "{resumed}");
+    bench.press("H");
+    bench.sees(&["修改记录", "修改 所在单位 第7行", "修正全部可放心修正的问题"]);
+    bench.press("\x1b");
+    bench.until("the history to close", |s| !s.contains("修改记录"));
+    bench.press("u");
+    let undone = bench.sees(&["已撤销：修改 所在单位 第7行", "已保存"]);
+    assert!(!undone.contains(cell), "{undone}");
+    bench.press("u");
+    bench.sees(&["错误 23", "已保存"]);
+    bench.leaves();
+}
+
+#[test]
+fn a_clean_roster_is_exported_through_the_pane() {
+    let desk = Desk::new();
+    let rows = goods(5);
+    let file = desk.roster("clean.csv", &rows);
+    let mut bench = Bench::open(&desk, &file);
+    bench.sees(&["共 5 行", "错误 0", "已保存"]);
+    bench.press("e");
+    bench.sees(&["clean-上报.xlsx"]);
+    bench.press("\r");
+    bench.sees(&["已导出 5 行"]);
+    let target = desk.path("clean-上报.xlsx");
+    let mut book: Xlsx<_> = open_workbook(&target).expect("workbook");
+    let range = book.worksheet_range_at(0).expect("a sheet").expect("readable");
+    let codes: Vec<String> = range.rows().skip(1).map(|r| r[7].to_string()).collect();
+    assert_eq!(codes, rows.iter().map(|r| r[7].clone()).collect::<Vec<_>>());
+    let manifest = std::fs::read(desk.path("clean-上报.xlsx.manifest.json")).expect("manifest");
+    let manifest: Value = serde_json::from_slice(&manifest).expect("json");
+    assert_eq!((&manifest["rows"], &manifest["user"]), (&5.into(), &"wang".into()));
+    // A second time it asks; no leaves the file alone.
+    let before = std::fs::read(&target).expect("upload");
+    bench.press("e");
+    bench.sees(&["clean-上报.xlsx"]);
+    bench.press("\r");
+    bench.sees(&["要替换它吗"]);
+    bench.press("\x1b");
+    bench.until("no question", |s| !s.contains("要替换它吗"));
+    assert_eq!(std::fs::read(&target).expect("upload"), before);
+    bench.press("\x1b");
+    bench.sees(&["张*伟"]);
+    bench.leaves();
+}
+
+#[test]
+fn an_export_with_errors_goes_to_the_first() {
+    let desk = Desk::new();
+    let file = sample(&desk);
+    let mut bench = Bench::open(&desk, &file);
+    bench.sees(&["共 120 行", "已保存"]);
+    bench.press("G");
+    bench.until("the last row", |s| place(s) == "120/120");
+    bench.press("e");
+    bench.sees(&["gansu-2024-上报.xlsx", "23"]);
+    bench.press("\r");
+    let screen = bench.sees(&["不能导出；第一处在第 6 行"]);
+    assert_eq!(place(&screen), "4/120");
+    assert!(!desk.path("gansu-2024-上报.xlsx").exists());
+    bench.leaves();
+}
+
+#[test]
+fn a_kill_loses_nothing_that_was_saved() {
+    let desk = Desk::new();
+    let file = sample(&desk);
+    let mut bench = Bench::open(&desk, &file);
+    bench.sees(&["共 120 行", "已保存"]);
+    edit_employer(&mut bench, 7, "酒泉样例甲公司");
+    bench.killed();
+
+    let mut bench = Bench::start(&desk, &[]);
+    bench.sees(&["接着上次的工作", "酒泉样例甲公司"]);
+    edit_employer(&mut bench, 8, "酒泉样例乙公司");
+    bench.press("jj\r\x15");
+    bench.press("半途而废");
+    bench.sees(&["半途而废"]);
+    bench.killed();
+
+    let mut bench = Bench::start(&desk, &[]);
+    bench.sees(&["接着上次的工作", "酒泉样例甲公司", "酒泉样例乙公司"]);
+    bench.press("\x1b");
+    bench.until("no half-typed cell", |s| !s.contains("半途而废"));
+    bench.press("H");
+    bench.sees(&["修改 所在单位 第7行", "修改 所在单位 第8行"]);
+    bench.press("\x1b");
+    bench.until("the history to close", |s| !s.contains("修改记录"));
+    bench.leaves();
+}
+
+#[test]
+fn a_lost_line_ends_the_program_and_keeps_the_work() {
+    let desk = Desk::new();
+    let file = sample(&desk);
+    for round in 0..2 {
+        let mut bench = Bench::open(&desk, &file);
+        bench.sees(&["120 行", "已保存"]);
+        let employer = format!("张掖样例{round}公司");
+        edit_employer(&mut bench, 9 + round, &employer);
+        if round == 0 {
+            bench.signal(Signal::HUP);
+        } else {
+            // The terminal goes when nobody holds its other end: the reader lets go with the next bytes it gets.
+            bench.stop.store(true, Ordering::Relaxed);
+            bench.press("\x0c");
+            bench.reader.take().expect("reader").join().expect("reader");
+            bench.keys = None;
+            bench.master = None;
+        }
+        bench.ends_within(Duration::from_secs(2));
+        let bench = Bench::start(&desk, &[]);
+        bench.sees(&["接着上次的工作", &employer]);
+    }
+}
+
+#[test]
+fn a_window_of_any_size_is_painted() {
+    let desk = Desk::new();
+    let file = desk.roster("clean.csv", &goods(60));
+    let mut bench = Bench::open(&desk, &file);
+    bench.sees(&["共 60 行", "张*伟", "已保存"]);
+    for (columns, rows) in [(20, 5), (1, 1), (2, 3), (200, 2), (300, 100), (80, 1)] {
+        let before = bench.raw().len();
+        bench.resize(columns, rows);
+        bench.until("a frame", |_| before < bench.raw().len());
+        bench.press("jn\t");
+    }
+    bench.resize(80, 24);
+    // What other sizes left on our parser is wiped by a full repaint.
+    bench.press("\x0c");
+    bench.sees(&["clean.csv", "/60", "已保存"]);
+    bench.leaves();
+}
+
+#[test]
+fn hostile_cells_are_shown_never_sent() {
+    let desk = Desk::new();
+    let mut rows = goods(4);
+    let bad = "\u{1b}]0;PWNED\u{7}\u{1b}[5;7mx\u{8}\u{9b}2J\u{202E}\0y";
+    rows[0][0] = bad.into();
+    rows[1][3] = bad.into();
+    rows[2][2] = bad.into();
+    rows[3][10] = bad.into();
+    let file = desk.put("a\u{1b}]0;PWNED\u{7}.csv", crate::support::text(",", &rows));
+    let mut bench = Bench::open(&desk, &file);
+    bench.sees(&["共 4 行", "^[]0;PWNED", "已保存"]);
+    for keys in ["m", "j", "llll", "jm", "\t", "m", "l", "l", "\t", "\x1b", "\x1b[H\r"] {
+        bench.press(keys);
+    }
+    bench.sees(&["Enter"]);
+    bench.press("\x1b");
+    bench.press("X");
+    bench.sees(&["预览"]);
+    bench.press("\x1b");
+    bench.until("the preview to close", |s| !s.contains("预览"));
+    bench.press("/PWNED\r");
+    bench.press("&PWNED\r");
+    bench.sees(&["筛选出"]);
+    let raw = bench.raw();
+    bench.leaves();
+    for bad in [&b"\x1b]"[..], b"\x07", b"\x08", b"\0", b"\x1b[5;7m", "\u{9b}".as_bytes(), "\u{202E}".as_bytes()] {
+        assert!(!raw.windows(bad.len()).any(|w| w == bad), "{bad:?} reached the terminal");
+    }
+}

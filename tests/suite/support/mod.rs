@@ -1,0 +1,188 @@
+//! What tests of the built program share: rosters of invented people, and a clean way to start it.
+
+use std::ffi::OsStr;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_skillcert");
+pub const TODAY: &str = "2026-11-21";
+
+pub const LABELS: [&str; 11] = [
+    "姓名",
+    "证件类型",
+    "证件号码",
+    "所在单位",
+    "职业名称",
+    "工种/职业方向",
+    "职业技能等级",
+    "证书编号",
+    "发证日期",
+    "评价机构",
+    "发证机构",
+];
+
+pub fn root(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// The number of an invented person, its check digit computed.
+pub fn resident(i: usize) -> String {
+    let body = format!("6201021975{:02}{:02}{:03}", i / 28_000 + 1, i / 1000 % 28 + 1, i % 1000);
+    let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    let sum: usize = body.bytes().zip(weights).map(|(b, w)| usize::from(b - b'0') * w).sum();
+    format!("{body}{}", ['1', '0', 'X', '9', '8', '7', '6', '5', '4', '3', '2'][sum % 11])
+}
+
+/// A row without findings.
+pub fn good(i: usize) -> Vec<String> {
+    let given: Vec<char> = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚".chars().collect();
+    let name = format!("张{}{}", given[i % given.len()], given[i / given.len() % given.len()]);
+    [
+        &name,
+        "201",
+        &resident(i),
+        "兰州陇原机械有限公司",
+        "汽车维修工",
+        "汽车机械维修工",
+        "2",
+        &format!("S000062010001242J{:05}", i + 1),
+        "2024-11-08",
+        "甘肃省第三届机械制造行业职业技能大赛组委会(办公室)",
+        "甘肃省第三届机械制造行业职业技能大赛组委会(办公室)(甘肃省职业技能鉴定指导中心代章)",
+    ]
+    .map(String::from)
+    .to_vec()
+}
+
+pub fn goods(count: usize) -> Vec<Vec<String>> {
+    (0..count).map(good).collect()
+}
+
+/// Rows with a defect each, of kinds that every encoding and separator can carry.
+pub fn spoiled() -> Vec<Vec<String>> {
+    let mut rows = goods(12);
+    rows[1][8] = "2024.11.8".into();
+    let wrong = if rows[2][2].ends_with('0') { "1" } else { "0" };
+    rows[2][2].replace_range(17.., wrong);
+    rows[3][5] = String::new();
+    rows[4][7] = rows[4][7].to_lowercase();
+    rows[5][6] = "中级".into();
+    rows[6][1] = "身份证".into();
+    rows[7][0] = "买买提.艾力".into();
+    rows[8][3] = "兰炼".into();
+    let twice = rows[8][7].clone();
+    rows[9][7] = twice;
+    rows[10][5] = "——".into();
+    rows
+}
+
+/// Writes a table as text, every row ended by a line feed.
+pub fn text(separator: &str, rows: &[Vec<String>]) -> String {
+    let head: Vec<String> = LABELS.map(String::from).to_vec();
+    let quoted = |cell: &String| {
+        if cell.contains(['"', '\n', '\r']) || cell.contains(separator) {
+            format!("\"{}\"", cell.replace('"', "\"\""))
+        } else {
+            cell.clone()
+        }
+    };
+    let line = |row: &Vec<String>| row.iter().map(quoted).collect::<Vec<_>>().join(separator) + "\n";
+    std::iter::once(&head).chain(rows).map(line).collect()
+}
+
+/// A folder with the program's state, thrown away at the end.
+pub struct Desk {
+    pub folder: tempfile::TempDir,
+}
+
+impl Desk {
+    pub fn new() -> Desk {
+        Desk { folder: tempfile::tempdir().expect("folder") }
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub fn put(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        std::fs::write(&path, bytes).expect("written");
+        path
+    }
+
+    pub fn roster(&self, name: &str, rows: &[Vec<String>]) -> PathBuf {
+        self.put(name, text(",", rows))
+    }
+
+    /// The program with nothing of our own environment.
+    pub fn command<A: AsRef<OsStr>>(&self, arguments: &[A]) -> Command {
+        let mut command = Command::new(PROGRAM);
+        command.args(arguments).env_clear().current_dir(self.folder.path()).stdin(Stdio::null());
+        command.env("HOME", self.path("home")).env("SKILLCERT_TODAY", TODAY);
+        command
+    }
+
+    pub fn run<A: AsRef<OsStr>>(&self, arguments: &[A]) -> Ran {
+        Ran::of(self.command(arguments).output().expect("started"))
+    }
+
+    pub fn run_with_input<A: AsRef<OsStr>>(&self, arguments: &[A], input: &[u8]) -> Ran {
+        let mut command = self.command(arguments);
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("started");
+        let mut stdin = child.stdin.take().expect("stdin");
+        let bytes = input.to_vec();
+        let writer = std::thread::spawn(move || {
+            // Whoever does not want the input may close it.
+            let _ = stdin.write_all(&bytes);
+        });
+        let output = child.wait_with_output().expect("ended");
+        writer.join().expect("writer");
+        Ran::of(output)
+    }
+
+    /// Checks a file and gives the JSON object with the exit code.
+    pub fn json(&self, path: &Path, more: &[&str]) -> (i32, Value) {
+        let mut arguments: Vec<&OsStr> = vec!["check".as_ref(), path.as_ref(), "--format".as_ref(), "json".as_ref()];
+        arguments.extend(more.iter().map(OsStr::new));
+        let ran = self.run(&arguments);
+        let value = serde_json::from_slice(&ran.bytes).unwrap_or_else(|e| panic!("{e}: {}{}", ran.out, ran.err));
+        (ran.code, value)
+    }
+}
+
+/// What came of a run.
+#[derive(Debug)]
+pub struct Ran {
+    pub code: i32,
+    pub bytes: Vec<u8>,
+    pub out: String,
+    pub err: String,
+}
+
+impl Ran {
+    fn of(output: Output) -> Ran {
+        let err = String::from_utf8(output.stderr).expect("messages in UTF-8");
+        let code = output.status.code().unwrap_or_else(|| panic!("killed: {err}"));
+        assert!(!err.contains("panicked"), "{err}");
+        Ran { code, out: String::from_utf8_lossy(&output.stdout).into_owned(), bytes: output.stdout, err }
+    }
+}
+
+/// Lists the characters of a text that must not reach a terminal, line ends apart.
+pub fn raw_controls(text: &str) -> Vec<char> {
+    let bad = |c: &char| {
+        (c.is_control() && !matches!(c, '\n' | '\r')) || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().filter(bad).collect()
+}
+
+/// Lists row, rule and column of the findings.
+pub fn found(json: &Value) -> Vec<(u64, String, String)> {
+    let text = |f: &Value, key: &str| f[key].as_str().expect("text").to_string();
+    let findings = json["findings"].as_array().expect("findings").iter();
+    findings.map(|f| (f["row"].as_u64().expect("row"), text(f, "rule"), text(f, "column"))).collect()
+}
