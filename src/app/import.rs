@@ -213,7 +213,7 @@ impl App {
         self.matching = false;
         match self.import.step {
             Step::Browse if self.batch.is_some() => self.screen = Screen::Roster,
-            Step::Browse => self.say(self.locale.text("status.how-to-quit").to_string()),
+            Step::Browse => self.say(self.locale.text("status.how-to-quit-typing").to_string()),
             Step::Columns if reopened => self.screen = Screen::Roster,
             Step::Sheets | Step::Columns => self.browse(),
         }

@@ -3,6 +3,7 @@
 //! The rooms `formats` and `store` are named only here and in `desk`: [`list_folder`], [`read_file`], [`write_file`], [`Desk`].
 
 mod desk;
+mod trouble;
 
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -298,7 +299,7 @@ fn keep_store(mut desk: Desk, locale: &Arc<Locale>, orders: &Receiver<Order>, to
             Ok(Order::View(json)) => view = Some(json),
             Ok(Order::Resume(reports)) => {
                 let latest = guarded(locale, || {
-                    let told = |e: StoreError| desk::failed(locale, &e);
+                    let told = |e: StoreError| trouble::failed(locale, &e);
                     desk.store()?.latest_batch().map_err(told)
                 });
                 let msg = match latest {

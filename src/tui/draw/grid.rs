@@ -115,6 +115,11 @@ pub fn draw_detail(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area)
         let imported = app.shown(row, field, batch.roster().imported(row, field));
         first = format!("{first}   {}: {imported}", app.locale.text("ui.record.imported"));
     }
+    // How many more there are stands beside the value, or the sentence below would lose its end to it.
+    let more = findings.len().saturating_sub(1);
+    if more != 0 {
+        first += &format!("   {}", app.locale.fill("ui.grid.more", &[("n", &more.to_string())]));
+    }
     canvas.line(area, 0, "", theme.of(Tone::Plain));
     canvas.line(area, area.height.saturating_sub(1), "", theme.of(Tone::Plain));
     if 1 < area.height || here.is_none() {
@@ -122,10 +127,8 @@ pub fn draw_detail(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area)
     }
     if let Some(finding) = here.or(findings.first().filter(|_| 1 < area.height)) {
         let text = finding_line(app, batch, finding, masked);
-        let more = findings.len().saturating_sub(1);
-        let more = if more == 0 { String::new() } else { app.locale.fill("ui.grid.more", &[("n", &more.to_string())]) };
         let line = area.height.saturating_sub(1);
-        canvas.line(area, line, &format!("{text} {more}"), theme.of(Tone::Of(finding.severity())));
+        canvas.line(area, line, &text, theme.of(Tone::Of(finding.severity())));
     }
 }
 

@@ -19,7 +19,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, overlay: &Overlay,
         }
         Overlay::Preview(preview) => {
             let note = u16::from(!preview.note.is_empty());
-            let listed = preview.kinds.len() + preview.change.edits.len();
+            let listed = preview.kinds.len() + edit_lines(app, preview, usize::from(wide.saturating_sub(4)));
             u16::try_from(listed).unwrap_or(body.height).saturating_add(note + 6)
         }
         _ => body.height,
@@ -80,18 +80,25 @@ fn draw_preview(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pr
         canvas.line(area, y, &preview.note, theme.of(Tone::Dim));
         y += 1;
     }
-    // The kinds may take a third of the box; the edits need the rest.
-    let most = usize::from(area.height / 3).max(1);
+    // The kinds may take a third of the box, or what the edits leave; in a low box the edits need it all.
+    let height = usize::from(area.height);
+    let beside = edit_lines(app, preview, usize::from(area.width)) + usize::from(y) + 2;
+    let is_low = height < 8.min(beside + preview.kinds.len());
+    let most = if is_low { 0 } else { height.saturating_sub(beside).max(height / 3) };
     for (i, (kind, n)) in preview.kinds.iter().enumerate().take(most) {
         let more = preview.kinds.len() - most.min(preview.kinds.len());
         let rest = if i + 1 == most && more != 0 { format!("  (+{more})") } else { String::new() };
         canvas.line(area, y, &format!("{} {kind}{rest}", cells::right(&n.to_string(), 7)), theme.of(Tone::Plain));
         y += 1;
     }
-    y += 1;
+    y += u16::from(!is_low);
     let rest = Area { y: area.y + y, height: area.height.saturating_sub(y + 1), ..area };
     match preview.change.edits.as_slice() {
-        [only] => draw_one(canvas, app, theme, rest, only),
+        [only] => {
+            for (i, line) in (0..rest.height).zip(one_in_full(app, only, usize::from(rest.width))) {
+                canvas.line(rest, i, &line, theme.of(Tone::Plain));
+            }
+        }
         edits => draw_edits(canvas, app, batch, theme, rest, &edits[preview.at.min(edits.len())..]),
     }
     canvas.line(area, area.height.saturating_sub(1), app.locale.text("ui.preview.keys"), theme.of(Tone::Key));
@@ -106,18 +113,24 @@ fn bracketed(app: &App, edit: &CellEdit, text: &str) -> String {
     }
 }
 
-/// Shows one edit in full, one text above the other: what differs stands in the same column.
-fn draw_one(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, edit: &CellEdit) {
-    let mut y = 0;
+/// Writes one edit in full, one text above the other: what differs stands in the same column.
+fn one_in_full(app: &App, edit: &CellEdit, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
     for (key, text) in [("ui.preview.before", &edit.before), ("ui.preview.after", &edit.after)] {
         let label = app.locale.text(key);
-        let indent = cells::width(label) + 1;
-        let room = usize::from(area.width).saturating_sub(indent);
-        for (i, part) in cells::wrap(&bracketed(app, edit, text), room).iter().enumerate() {
-            let label = if i == 0 { label } else { "" };
-            canvas.line(area, y, &format!("{} {part}", cells::fit(label, indent - 1)), theme.of(Tone::Plain));
-            y += 1;
+        let indent = cells::width(label);
+        for (i, part) in cells::wrap(&bracketed(app, edit, text), width.saturating_sub(indent + 1)).iter().enumerate() {
+            lines.push(format!("{} {part}", cells::fit(if i == 0 { label } else { "" }, indent)));
         }
+    }
+    lines
+}
+
+/// Counts the lines a preview's edits take.
+fn edit_lines(app: &App, preview: &Preview, width: usize) -> usize {
+    match preview.change.edits.as_slice() {
+        [only] => one_in_full(app, only, width).len(),
+        edits => edits.len(),
     }
 }
 

@@ -4,6 +4,7 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::trouble::failed;
 use super::{Reports, Setup, user};
 use crate::app::msg::{Msg, Opened, ReadEnd, ReadJob, StoreJob};
 use crate::data;
@@ -167,11 +168,4 @@ fn digest(path: &Path) -> Option<String> {
             n => hash.update(&buffer[..n]),
         }
     }
-}
-
-/// Tells what the store could not do.
-pub(super) fn failed(locale: &Locale, error: &StoreError) -> Failure {
-    let key = error.key();
-    let message = locale.fill(&format!("store.{key}.message"), &[("detail", &error.to_string())]);
-    Failure::new(FailureKind::Store, message, locale.text(&format!("store.{key}.hint")))
 }

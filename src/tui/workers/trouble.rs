@@ -1,0 +1,57 @@
+//! What the store could not do, in the user's words.
+
+use chrono::{DateTime, Local};
+
+use crate::failure::{Failure, FailureKind};
+use crate::locale::Locale;
+use crate::store::{HeldBy, StoreError};
+
+/// Tells what the store could not do.
+pub fn failed(locale: &Locale, error: &StoreError) -> Failure {
+    let key = error.key();
+    let message = locale.fill(&format!("store.{key}.message"), &[("detail", &detail(locale, error))]);
+    Failure::new(FailureKind::Store, message, locale.text(&format!("store.{key}.hint")))
+}
+
+/// Gives what differs from case to case: who, which file, and why in the system's words.
+fn detail(locale: &Locale, error: &StoreError) -> String {
+    match error {
+        StoreError::Busy { holder } => holder.clone().unwrap_or_else(|| locale.text("store.somebody").to_string()),
+        StoreError::Held(holder) => held_by(locale, holder),
+        StoreError::Newer { path, .. } | StoreError::Full { path } => path.display().to_string(),
+        StoreError::Damaged { path, detail: cause }
+        | StoreError::ReadOnly { path, cause }
+        | StoreError::Io { path, cause } => format!("{} ({cause})", path.display()),
+        StoreError::NoHome => String::new(),
+        StoreError::NoBatch(batch) => batch.to_string(),
+    }
+}
+
+fn held_by(locale: &Locale, holder: &HeldBy) -> String {
+    let since = DateTime::parse_from_rfc3339(&holder.since)
+        .map_or_else(|_| holder.since.clone(), |t| t.with_timezone(&Local).format("%Y-%m-%d %H:%M").to_string());
+    let user = if holder.user.is_empty() { locale.text("store.somebody") } else { &holder.user };
+    let places = [("user", user), ("host", &holder.host), ("pid", &holder.pid.to_string()), ("since", &since)];
+    locale.fill("store.holder", &places)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::locale::Lang;
+
+    #[test]
+    fn names_the_holder_in_the_users_language() {
+        let holder = HeldBy { user: "zhang".into(), host: "s1".into(), pid: 7, since: "2026-11-21T12:12:43Z".into() };
+        for lang in [Lang::Zh, Lang::En] {
+            let locale = Locale::load(lang);
+            let message = failed(&locale, &StoreError::Held(holder.clone())).message;
+            assert!(["zhang", "s1", "7", "2026-11-2"].iter().all(|part| message.contains(part)), "{message}");
+            assert!(!message.contains("43Z") && !message.contains('{'), "{message}");
+            let nobody = failed(&locale, &StoreError::Busy { holder: None }).message;
+            assert!(!nobody.contains('{') && nobody.contains(locale.text("store.somebody")), "{nobody}");
+        }
+        let zh = failed(&Locale::load(Lang::Zh), &StoreError::Held(holder)).message;
+        assert!(!zh.contains("edited"), "{zh}");
+    }
+}
