@@ -30,8 +30,8 @@ impl App {
                 self.import.opening = false;
             }
             Msg::Saved(seq) => self.saving.saved = self.saving.saved.max(seq),
-            Msg::StoreFailed { failure, .. } => {
-                self.saving.failed = true;
+            Msg::StoreFailed { seq, failure } => {
+                self.saving.fail(seq, self.continued);
                 self.fail(&failure);
             }
             Msg::Exported { path, rows } => {
@@ -52,7 +52,7 @@ impl App {
     }
 
     fn opened(&mut self, opened: Opened) {
-        let is_stored = opened.stored_view.is_some();
+        let is_stored = opened.stored.is_some();
         let missing = !import::missing(&opened.context.sheet, &opened.columns).is_empty();
         if missing && !self.confirmed && !is_stored {
             return self.ask_for_columns(opened);
@@ -65,8 +65,8 @@ impl App {
             is_bad: missing,
         };
         self.matching = false;
-        self.restoring = is_stored;
-        self.resumed = opened.stored_view.as_deref().map(View::from_json);
+        (self.restoring, self.continued) = (is_stored, is_stored);
+        self.resumed = opened.stored.as_ref().map(|s| View::from_json(&s.view));
         self.source = match &self.resumed {
             Some(view) => Some(PathBuf::from(&view.path)).filter(|p| !p.as_os_str().is_empty()),
             None => self.import.path.clone(),
@@ -76,16 +76,15 @@ impl App {
         self.grid = Grid::default();
         self.export = ExportPane::default();
         (self.edit, self.ask) = (None, None);
-        if !is_stored {
-            // Failures were about the batch before; a new one starts with a clean slate.
-            self.saving.failed = false;
-            self.store(StoreJob::Create {
+        self.store(match opened.stored {
+            Some(stored) => StoreJob::Continue { batch: stored.batch },
+            None => StoreJob::Create {
                 origin: opened.origin.clone(),
                 path: self.source.clone().unwrap_or_default(),
                 columns: opened.columns.clone(),
                 profile: opened.context.profile.id.clone(),
-            });
-        }
+            },
+        });
         self.batch = Some(Batch::new(opened.origin, opened.columns, opened.first_line, opened.context));
         self.show_roster();
     }

@@ -114,7 +114,7 @@ fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup, locale: &Locale) -
         sheets: opened.sheets.iter().map(|s| s.name.clone()).collect(),
         first_line: opened.first_line,
         context: setup.context(profile, spec.clone()),
-        stored_view: None,
+        stored: None,
     };
     let checker = head.checker();
     if !reports.send(Msg::Opened(Box::new(head))) {
@@ -335,8 +335,14 @@ fn keep_store(mut desk: Desk, locale: &Arc<Locale>, orders: &Receiver<Order>, to
                 }
             }
             Ok(Order::Job(seq, job)) => {
-                // A new batch begins anew; until then nothing may be stored on top of what is missing.
-                failed &= !matches!(job, StoreJob::Create { .. });
+                if matches!(job, StoreJob::Create { .. } | StoreJob::Continue { .. }) {
+                    // A view that still waits belongs to the batch before.
+                    if let Some(json) = view.take().filter(|_| !failed) {
+                        let _ = guarded(locale, || desk.save_view(&json));
+                    }
+                    // Another batch begins anew; until then nothing may be stored on top of what is missing.
+                    failed = false;
+                }
                 if failed {
                     continue;
                 }
