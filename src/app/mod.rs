@@ -127,6 +127,8 @@ pub struct App {
     out: Vec<Effect>,
     keys: Vec<Chord>,
     job: JobId,
+    /// The job that reads the batch on screen; it goes on while another file is looked at.
+    batch_job: JobId,
     /// The matching of the file that is being read was confirmed by the user.
     confirmed: bool,
     /// The matching is shown because required columns are missing; rows only serve as a sample.
@@ -162,6 +164,7 @@ impl App {
             out: Vec::new(),
             keys: Vec::new(),
             job: 0,
+            batch_job: 0,
             confirmed: false,
             matching: false,
             restoring: false,

@@ -10,7 +10,7 @@ use crate::domain::rules::{BlockReport, CheckContext, Checker};
 use crate::domain::sheet::{ColumnMap, SkipReason};
 use crate::failure::Failure;
 
-/// The number of a job; a report of any but the latest is out of date.
+/// The number of a job; a report of any but the latest and that of the batch on screen is out of date.
 pub type JobId = u64;
 
 /// A line of a folder listing (文件列表).
@@ -259,7 +259,7 @@ pub enum Effect {
     },
     /// Read a file; answered by [`Msg::Sheets`], or [`Msg::Opened`], [`Msg::Rows`] and [`Msg::ReadDone`].
     Read(ReadJob),
-    /// Stop reading: what is still under way is of no use.
+    /// Stop the latest reading, unless it is that of the batch on screen.
     StopReading,
     /// Ask the store; answered by [`Msg::Saved`] or [`Msg::StoreFailed`].
     Store {

@@ -36,19 +36,28 @@ use crate::formats::{Piece, Refusal, csv_text};
 use crate::locale::Locale;
 use crate::store::StoreError;
 
+/// The jobs somebody waits for; 0 is none.
+#[derive(Debug, Default)]
+struct Wanted {
+    latest: AtomicU64,
+    /// The job of the batch on screen: it goes on until another batch takes its place.
+    shown: AtomicU64,
+}
+
 /// Where a reading job sends its reports.
 #[derive(Debug, Clone)]
 pub struct Reports {
     /// The job.
     pub job: JobId,
-    latest: Arc<AtomicU64>,
+    wanted: Arc<Wanted>,
     to: Sender<Event>,
 }
 
 impl Reports {
     /// Tells whether anybody still waits for the job; a job that is not wanted should end soon.
     pub fn is_wanted(&self) -> bool {
-        self.latest.load(Ordering::Relaxed) == self.job
+        let Wanted { latest, shown } = &*self.wanted;
+        [latest, shown].iter().any(|job| job.load(Ordering::Relaxed) == self.job)
     }
 
     /// Sends a report; tells whether the job should go on.
@@ -206,7 +215,7 @@ enum Order {
 /// The workers and the way to them.
 pub struct Workers {
     locale: Arc<Locale>,
-    latest: Arc<AtomicU64>,
+    wanted: Arc<Wanted>,
     to_loop: Sender<Event>,
     to_store: Option<Sender<Order>>,
     store: Option<JoinHandle<()>>,
@@ -221,7 +230,7 @@ impl Workers {
         let desk = Desk::new(Arc::clone(&locale), Arc::new(setup));
         let keep = move || keep_store(desk, &words, &orders, &reports);
         let store = thread::Builder::new().name("store".into()).spawn(keep)?;
-        Ok(Workers { locale, latest: Arc::default(), to_loop, to_store: Some(to_store), store: Some(store) })
+        Ok(Workers { locale, wanted: Arc::default(), to_loop, to_store: Some(to_store), store: Some(store) })
     }
 
     /// Has an effect done; those about the terminal and the end are left to the loop.
@@ -242,9 +251,14 @@ impl Workers {
                 Ok(Written::Exists) => Some(Msg::ExportExists),
                 Err(failure) => Some(Msg::ExportFailed(failure)),
             }),
-            Effect::StopReading => self.latest.store(0, Ordering::Relaxed),
+            Effect::StopReading => self.wanted.latest.store(0, Ordering::Relaxed),
             Effect::Resume { job } => self.order(Order::Resume(self.reports(job))),
-            Effect::Store { seq, job } => self.order(Order::Job(seq, job)),
+            Effect::Store { seq, job } => {
+                if switches(&job) {
+                    self.wanted.shown.store(self.wanted.latest.load(Ordering::Relaxed), Ordering::Relaxed);
+                }
+                self.order(Order::Job(seq, job));
+            }
             Effect::SaveView(json) => self.order(Order::View(json)),
             Effect::Repaint | Effect::Suspend | Effect::Quit => {}
         }
@@ -252,7 +266,8 @@ impl Workers {
 
     /// Waits until the store has done what was asked.
     pub fn finish(mut self) {
-        self.latest.store(0, Ordering::Relaxed);
+        self.wanted.latest.store(0, Ordering::Relaxed);
+        self.wanted.shown.store(0, Ordering::Relaxed);
         self.to_store = None;
         if let Some(store) = self.store.take() {
             let _ = store.join();
@@ -260,8 +275,8 @@ impl Workers {
     }
 
     fn reports(&self, job: JobId) -> Reports {
-        self.latest.store(job, Ordering::Relaxed);
-        Reports { job, latest: Arc::clone(&self.latest), to: self.to_loop.clone() }
+        self.wanted.latest.store(job, Ordering::Relaxed);
+        Reports { job, wanted: Arc::clone(&self.wanted), to: self.to_loop.clone() }
     }
 
     fn order(&self, order: Order) {
@@ -335,7 +350,7 @@ fn keep_store(mut desk: Desk, locale: &Arc<Locale>, orders: &Receiver<Order>, to
                 }
             }
             Ok(Order::Job(seq, job)) => {
-                if matches!(job, StoreJob::Create { .. } | StoreJob::Continue { .. }) {
+                if switches(&job) {
                     // A view that still waits belongs to the batch before.
                     if let Some(json) = view.take().filter(|_| !failed) {
                         let _ = guarded(locale, || desk.save_view(&json));
@@ -370,6 +385,11 @@ fn keep_store(mut desk: Desk, locale: &Arc<Locale>, orders: &Receiver<Order>, to
             }
         }
     }
+}
+
+/// Tells whether a job brings another batch on screen.
+fn switches(job: &StoreJob) -> bool {
+    matches!(job, StoreJob::Create { .. } | StoreJob::Continue { .. })
 }
 
 /// Reads a file on a thread of its own, so that the store stays free for changes.
