@@ -98,17 +98,30 @@ fn list_folder(path: &Path, locale: &Locale) -> Result<(PathBuf, Vec<Entry>), Fa
     Ok((path, entries))
 }
 
+fn open(path: &Path, sheet: Option<&str>, spec: &SheetSpec, setup: &Setup) -> Result<read::Opened, Refusal> {
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    read::open(path, &ReadOptions { sheet, spec, program: &setup.program, threads })
+}
+
+fn visible_sheets(opened: &read::Opened) -> Vec<String> {
+    opened.sheets.iter().filter(|s| s.visible).map(|s| s.name.clone()).collect()
+}
+
+/// Names the sheet of a workbook that is read without asking; nothing when one must be chosen or the file is refused.
+fn only_sheet(path: &Path, setup: &Setup) -> Option<String> {
+    let (_, spec) = setup.first_form()?;
+    let opened = open(path, None, &spec, setup).ok()?;
+    (visible_sheets(&opened).len() <= 1).then_some(opened.origin.sheet)
+}
+
 /// Reads a file. Sends [`Msg::Sheets`] and returns when a sheet must be chosen; else [`Msg::Opened`], then [`Msg::Rows`] in
 /// file order, then [`Msg::ReadDone`]. Stops when [`Reports::send`] says so.
 fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup, locale: &Locale) -> Result<(), Failure> {
     let name = job.path.file_name().unwrap_or(job.path.as_os_str()).to_string_lossy();
     let refused = |refusal: Refusal| locale.refusal(&refusal, &name);
-    let first = setup.profile.clone().or_else(|| data::profiles().first().cloned());
-    let (Some(first), Some(spec)) = (first.clone(), first.and_then(|p| data::sheet(&p.sheet))) else { return Ok(()) };
-    let threads = thread::available_parallelism().map_or(1, usize::from);
-    let options = ReadOptions { sheet: job.sheet.as_deref(), spec: &spec, program: &setup.program, threads };
-    let opened = read::open(&job.path, &options).map_err(refused)?;
-    let visible: Vec<String> = opened.sheets.iter().filter(|s| s.visible).map(|s| s.name.clone()).collect();
+    let Some((first, spec)) = setup.first_form() else { return Ok(()) };
+    let opened = open(&job.path, job.sheet.as_deref(), &spec, setup).map_err(refused)?;
+    let visible = visible_sheets(&opened);
     if job.sheet.is_none() && 1 < visible.len() {
         reports.send(Msg::Sheets { job: job.job, sheets: visible });
         return Ok(());
@@ -193,6 +206,13 @@ pub struct Setup {
 }
 
 impl Setup {
+    /// Gives the profile that was asked for, or the first there is, and its form.
+    fn first_form(&self) -> Option<(Arc<Profile>, Arc<SheetSpec>)> {
+        let profile = self.profile.clone().or_else(|| data::profiles().first().cloned())?;
+        let form = data::sheet(&profile.sheet)?;
+        Some((profile, form))
+    }
+
     fn context(&self, profile: Arc<Profile>, sheet: Arc<SheetSpec>) -> CheckContext {
         let tables = Arc::clone(self.tables.get_or_init(|| Arc::new(data::tables([]))));
         CheckContext { profile, sheet, tables, today: self.today }
@@ -340,7 +360,7 @@ fn keep_store(mut desk: Desk, locale: &Arc<Locale>, orders: &Receiver<Order>, to
             Ok(Order::Read(job, reports)) => {
                 // A store that cannot be opened says so when the batch is to be stored; reading goes on without it.
                 let _ = guarded(locale, || desk.store().map(|_| ()));
-                match desk.batch_of(&job) {
+                match guarded(locale, || Ok(desk.batch_of(&job))).unwrap_or_default() {
                     None => read_beside(&desk, job, reports),
                     Some(stored) => {
                         if let Err(failure) = guarded(locale, || desk.load(&stored, &reports)) {

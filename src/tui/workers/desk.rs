@@ -40,16 +40,26 @@ impl Desk {
         self.store.as_ref().ok_or_else(|| Failure::new(FailureKind::Bug, "store", ""))
     }
 
-    /// Finds the stored batch of a file that has not changed since.
+    /// Finds the stored batch of a file that has not changed since. Of a workbook without a given sheet only when there is
+    /// no sheet to choose: else the choice comes first.
     pub(super) fn batch_of(&mut self, job: &ReadJob) -> Option<StoredBatch> {
         let source = Source::of(&job.path.canonicalize().ok()?).ok()?;
+        if job.columns.is_some() {
+            return None;
+        }
         let wanted = |b: &StoredBatch| {
-            let sheet = job.sheet.as_ref().is_none_or(|s| *s == b.origin.sheet);
             let profile = self.setup.profile.as_ref().is_none_or(|p| p.id == b.profile);
-            b.complete && b.source == source && sheet && profile
+            b.complete && b.source == source && profile
         };
-        let found = self.store.as_ref()?.batches().ok()?.into_iter().find(wanted);
-        found.filter(|_| job.columns.is_none())
+        let mut found = self.store.as_ref()?.batches().ok()?;
+        found.retain(wanted);
+        let sheet = match &job.sheet {
+            Some(sheet) => sheet.clone(),
+            // A text file has no sheet; a workbook is asked only when there is a batch it may be about.
+            None if found.iter().all(|b| b.origin.sheet.is_empty()) => String::new(),
+            None => super::only_sheet(&job.path, &self.setup)?,
+        };
+        found.into_iter().find(|b| b.origin.sheet == sheet)
     }
 
     /// Loads a stored batch: [`Msg::Opened`] with its view, [`Msg::Rows`], [`Msg::ReadDone`] with its steps.
