@@ -10,10 +10,50 @@ use crate::domain::roster::{Change, RowId};
 use crate::domain::rules::{Finding, Safety};
 use crate::domain::sheet::Field;
 
+/// How far the store is behind.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Saving {
+    /// The number of the last job sent.
+    pub sent: u64,
+    /// The number up to which all is on disk.
+    pub saved: u64,
+    /// Whether a job failed.
+    pub failed: bool,
+    /// The number of the job that switched to the batch on screen.
+    pub(super) switched: u64,
+    /// A stored batch that cannot be continued, as when another process holds it: it is shown but not changed.
+    pub(super) refused: bool,
+}
+
+impl Saving {
+    /// Tells whether everything is on disk.
+    pub fn is_done(&self) -> bool {
+        self.saved == self.sent && !self.failed
+    }
+
+    /// Takes a failure; one of the batch before says nothing about the batch on screen.
+    pub(super) fn fail(&mut self, seq: u64, is_stored: bool) {
+        self.failed |= self.switched <= seq;
+        self.refused |= self.switched == seq && is_stored;
+    }
+}
+
 impl App {
-    /// Tells whether cells can be changed: a stored batch takes no change before its history is in force.
+    /// Tells whether cells can be changed: a stored batch takes no change before its history is in force, nor one that
+    /// could not be claimed.
     pub fn is_editable(&self) -> bool {
-        self.batch.as_ref().is_some_and(|b| b.complete || !self.restoring)
+        self.batch.as_ref().is_some_and(|b| b.complete || !self.restoring) && !self.saving.refused
+    }
+
+    /// Names the text that says why cells cannot be changed.
+    pub(super) fn why_not_editable(&self) -> &'static str {
+        if self.saving.refused {
+            "status.read-only"
+        } else if self.restoring {
+            "status.restoring"
+        } else {
+            "status.not-now"
+        }
     }
 
     /// Begins to type into the current cell.
@@ -26,7 +66,7 @@ impl App {
     /// Puts what was typed into the cell.
     pub(super) fn finish_edit(&mut self) {
         if !self.is_editable() {
-            return self.warn("status.restoring");
+            return self.warn(self.why_not_editable());
         }
         let (Some(batch), Some(edit)) = (&self.batch, self.edit.take()) else { return };
         let title = self.cell_title("ui.change.edit", batch, edit.row, edit.field);
@@ -59,6 +99,10 @@ impl App {
     /// Asks the store for something; the status line says saved once it answers.
     pub(super) fn store(&mut self, job: StoreJob) {
         self.saving.sent += 1;
+        if matches!(job, StoreJob::Create { .. } | StoreJob::Continue { .. }) {
+            // Failures were about the batch before; another one starts with a clean slate.
+            self.saving = Saving { failed: false, refused: false, switched: self.saving.sent, ..self.saving };
+        }
         self.out.push(Effect::Store { seq: self.saving.sent, job });
     }
 
@@ -89,7 +133,7 @@ impl App {
     /// Shows what all safe fixes of the rows shown would change.
     pub(super) fn preview_all_fixes(&mut self) {
         if !self.is_editable() {
-            return self.warn("status.restoring");
+            return self.warn(self.why_not_editable());
         }
         let grid = &self.grid;
         let Some(batch) = &mut self.batch else { return };
@@ -144,7 +188,7 @@ impl App {
 
     fn preview(&mut self, change: Change, kinds: Vec<(String, usize)>, note: String) {
         if !self.is_editable() {
-            return self.warn("status.restoring");
+            return self.warn(self.why_not_editable());
         }
         if change.edits.is_empty() {
             return self.warn("status.unchanged");

@@ -134,7 +134,7 @@ impl App {
         }
     }
 
-    /// Has a file read; reports of earlier jobs count no more.
+    /// Has a file read; of earlier jobs only that of the batch on screen still counts.
     pub(super) fn read(&mut self, path: PathBuf, sheet: Option<String>, columns: Option<ColumnMap>) {
         self.job += 1;
         self.import.path = Some(path.clone());

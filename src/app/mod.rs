@@ -19,6 +19,8 @@ pub mod view;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use changes::Saving;
+
 use command::{Command, Lookup, Place};
 use export::ExportPane;
 use grid::Grid;
@@ -91,24 +93,6 @@ pub struct Status {
     pub is_bad: bool,
 }
 
-/// How far the store is behind.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Saving {
-    /// The number of the last job sent.
-    pub sent: u64,
-    /// The number up to which all is on disk.
-    pub saved: u64,
-    /// Whether a job failed.
-    pub failed: bool,
-}
-
-impl Saving {
-    /// Tells whether everything is on disk.
-    pub fn is_done(&self) -> bool {
-        self.saved == self.sent && !self.failed
-    }
-}
-
 /// The whole screen state.
 #[derive(Debug)]
 pub struct App {
@@ -143,6 +127,8 @@ pub struct App {
     out: Vec<Effect>,
     keys: Vec<Chord>,
     job: JobId,
+    /// The job that reads the batch on screen; it goes on while another file is looked at.
+    batch_job: JobId,
     /// The matching of the file that is being read was confirmed by the user.
     confirmed: bool,
     /// The matching is shown because required columns are missing; rows only serve as a sample.
@@ -153,6 +139,8 @@ pub struct App {
     /// Steps of an import that was cut off, until every row is there.
     recovered: Option<(Vec<Arc<Change>>, usize)>,
     stored_view: View,
+    /// The batch on screen was stored before.
+    continued: bool,
 }
 
 impl App {
@@ -176,12 +164,14 @@ impl App {
             out: Vec::new(),
             keys: Vec::new(),
             job: 0,
+            batch_job: 0,
             confirmed: false,
             matching: false,
             restoring: false,
             resumed: None,
             recovered: None,
             stored_view: View::default(),
+            continued: false,
         }
     }
 
@@ -353,7 +343,7 @@ impl App {
         if command.spec().when.holds(self) {
             self.run(command);
         } else {
-            self.warn(if self.restoring { "status.restoring" } else { "status.not-now" });
+            self.warn(if self.is_editable() { "status.not-now" } else { self.why_not_editable() });
         }
     }
 

@@ -10,7 +10,7 @@ use crate::domain::rules::{BlockReport, CheckContext, Checker};
 use crate::domain::sheet::{ColumnMap, SkipReason};
 use crate::failure::Failure;
 
-/// The number of a job; a report of any but the latest is out of date.
+/// The number of a job; a report of any but the latest and that of the batch on screen is out of date.
 pub type JobId = u64;
 
 /// A line of a folder listing (文件列表).
@@ -39,8 +39,17 @@ pub struct Opened {
     pub first_line: u32,
     /// The profile, the form, the tables and today.
     pub context: CheckContext,
-    /// For a stored batch what [`Effect::SaveView`] stored with it; `None` for a file.
-    pub stored_view: Option<String>,
+    /// What is known of a stored batch; `None` for a file.
+    pub stored: Option<Stored>,
+}
+
+/// A stored batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// Its number, for [`StoreJob::Continue`].
+    pub batch: i64,
+    /// What [`Effect::SaveView`] stored with it; may be empty.
+    pub view: String,
 }
 
 /// The end of a source.
@@ -136,7 +145,7 @@ pub enum Msg {
     ExportFailed(Failure),
 }
 
-/// What the store is asked to do, all about the batch that was created or loaded last.
+/// What the store is asked to do, all about the batch that [`StoreJob::Create`] or [`StoreJob::Continue`] named last.
 #[derive(Debug)]
 pub enum StoreJob {
     /// Creates a batch.
@@ -149,6 +158,11 @@ pub enum StoreJob {
         columns: ColumnMap,
         /// The profile's id.
         profile: String,
+    },
+    /// Goes on with a stored batch that is on screen now.
+    Continue {
+        /// Its number.
+        batch: i64,
     },
     /// Adds imported rows.
     AddBlock {
@@ -245,7 +259,7 @@ pub enum Effect {
     },
     /// Read a file; answered by [`Msg::Sheets`], or [`Msg::Opened`], [`Msg::Rows`] and [`Msg::ReadDone`].
     Read(ReadJob),
-    /// Stop reading: what is still under way is of no use.
+    /// Stop the latest reading, unless it is that of the batch on screen.
     StopReading,
     /// Ask the store; answered by [`Msg::Saved`] or [`Msg::StoreFailed`].
     Store {

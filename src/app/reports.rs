@@ -15,23 +15,24 @@ use crate::domain::rules::BlockReport;
 use crate::domain::sheet::{Field, SkipReason};
 
 impl App {
-    /// Takes a report; one of a job that is no longer the latest is dropped.
+    /// Takes a report; one of a job that is neither the latest nor that of the batch on screen is dropped.
     pub(super) fn report(&mut self, msg: Msg) {
         match msg {
             Msg::Opened(opened) if opened.job == self.job => self.opened(*opened),
-            Msg::Rows { job, block, report, skipped } if job == self.job => self.rows(block, report, &skipped),
+            Msg::Rows { job, block, report, skipped } if job == self.batch_job => self.rows(block, report, &skipped),
+            Msg::Rows { job, block, .. } if job == self.job && self.matching => self.sample(block),
             Msg::Recovered { steps, applied } => self.recover(steps, applied),
-            Msg::ReadDone(end) if end.job == self.job && !self.matching => self.read_done(end),
-            Msg::ReadFailed { job, failure } if job == self.job => {
-                self.import.opening = false;
+            Msg::ReadDone(end) if end.job == self.batch_job => self.read_done(end),
+            Msg::ReadFailed { job, failure } if job == self.job || job == self.batch_job => {
+                self.import.opening &= job != self.job;
                 self.fail(&failure);
             }
             Msg::NothingStored => {
                 self.import.opening = false;
             }
             Msg::Saved(seq) => self.saving.saved = self.saving.saved.max(seq),
-            Msg::StoreFailed { failure, .. } => {
-                self.saving.failed = true;
+            Msg::StoreFailed { seq, failure } => {
+                self.saving.fail(seq, self.continued);
                 self.fail(&failure);
             }
             Msg::Exported { path, rows } => {
@@ -52,7 +53,7 @@ impl App {
     }
 
     fn opened(&mut self, opened: Opened) {
-        let is_stored = opened.stored_view.is_some();
+        let is_stored = opened.stored.is_some();
         let missing = !import::missing(&opened.context.sheet, &opened.columns).is_empty();
         if missing && !self.confirmed && !is_stored {
             return self.ask_for_columns(opened);
@@ -65,8 +66,9 @@ impl App {
             is_bad: missing,
         };
         self.matching = false;
-        self.restoring = is_stored;
-        self.resumed = opened.stored_view.as_deref().map(View::from_json);
+        self.batch_job = opened.job;
+        (self.restoring, self.continued) = (is_stored, is_stored);
+        self.resumed = opened.stored.as_ref().map(|s| View::from_json(&s.view));
         self.source = match &self.resumed {
             Some(view) => Some(PathBuf::from(&view.path)).filter(|p| !p.as_os_str().is_empty()),
             None => self.import.path.clone(),
@@ -76,28 +78,28 @@ impl App {
         self.grid = Grid::default();
         self.export = ExportPane::default();
         (self.edit, self.ask) = (None, None);
-        if !is_stored {
-            // Failures were about the batch before; a new one starts with a clean slate.
-            self.saving.failed = false;
-            self.store(StoreJob::Create {
+        self.store(match opened.stored {
+            Some(stored) => StoreJob::Continue { batch: stored.batch },
+            None => StoreJob::Create {
                 origin: opened.origin.clone(),
                 path: self.source.clone().unwrap_or_default(),
                 columns: opened.columns.clone(),
                 profile: opened.context.profile.id.clone(),
-            });
-        }
+            },
+        });
         self.batch = Some(Batch::new(opened.origin, opened.columns, opened.first_line, opened.context));
         self.show_roster();
     }
 
-    fn rows(&mut self, block: Arc<Block>, report: BlockReport, skipped: &[(u32, SkipReason)]) {
-        if self.matching {
-            if self.import.sample.is_none() {
-                self.import.sample = Some(block);
-                self.out.push(Effect::StopReading);
-            }
-            return;
+    /// Takes the first rows of a file whose columns are to be matched; more are not needed.
+    fn sample(&mut self, block: Arc<Block>) {
+        if self.import.sample.is_none() {
+            self.import.sample = Some(block);
+            self.out.push(Effect::StopReading);
         }
+    }
+
+    fn rows(&mut self, block: Arc<Block>, report: BlockReport, skipped: &[(u32, SkipReason)]) {
         let Some(batch) = &mut self.batch else { return };
         let known = batch.skipped.len();
         batch.skip(skipped);
@@ -124,11 +126,16 @@ impl App {
         if stored {
             batch.restore(History::restored(end.steps, end.applied));
             self.resume_place(true);
-            self.say(self.locale.fill("status.resumed", &[("n", &rows)]));
+            if self.screen != Screen::Import {
+                self.say(self.locale.fill("status.resumed", &[("n", &rows)]));
+            }
         } else {
-            let before = std::mem::take(&mut self.status);
-            let text = self.locale.fill("status.read", &[("n", &rows), ("skipped", &skipped)]);
-            self.status = Status { text: format!("{text}{}", before.text), ..before };
+            // In the import pane the status is about another file.
+            if self.screen != Screen::Import {
+                let before = std::mem::take(&mut self.status);
+                let text = self.locale.fill("status.read", &[("n", &rows), ("skipped", &skipped)]);
+                self.status = Status { text: format!("{text}{}", before.text), ..before };
+            }
             self.store(StoreJob::Complete { rows: total });
             if let Some((steps, applied)) = self.recovered.take() {
                 self.recover(steps, applied);
@@ -142,12 +149,14 @@ impl App {
             self.recovered = Some((steps, applied));
             return;
         };
-        let since = batch.history().applied().to_vec();
+        let done = batch.history().applied().len();
+        let since = [batch.history().applied(), batch.history().undone_steps()].concat();
         while batch.undo().is_some() {}
+        // Recording a step dropped the undone ones below it, even if it was taken back since: the store holds it so.
         if !since.is_empty() {
             steps.truncate(applied);
         }
-        let applied = applied + since.len();
+        let applied = applied + done;
         steps.extend(since);
         batch.restore(History::restored(steps, applied));
     }

@@ -37,19 +37,28 @@ use crate::formats::{Piece, Refusal, csv_text};
 use crate::locale::Locale;
 use crate::store::StoreError;
 
+/// The jobs somebody waits for; 0 is none.
+#[derive(Debug, Default)]
+struct Wanted {
+    latest: AtomicU64,
+    /// The job of the batch on screen: it goes on until another batch takes its place.
+    shown: AtomicU64,
+}
+
 /// Where a reading job sends its reports.
 #[derive(Debug, Clone)]
 pub struct Reports {
     /// The job.
     pub job: JobId,
-    latest: Arc<AtomicU64>,
+    wanted: Arc<Wanted>,
     to: Sender<Event>,
 }
 
 impl Reports {
     /// Tells whether anybody still waits for the job; a job that is not wanted should end soon.
     pub fn is_wanted(&self) -> bool {
-        self.latest.load(Ordering::Relaxed) == self.job
+        let Wanted { latest, shown } = &*self.wanted;
+        [latest, shown].iter().any(|job| job.load(Ordering::Relaxed) == self.job)
     }
 
     /// Sends a report; tells whether the job should go on.
@@ -90,17 +99,30 @@ fn list_folder(path: &Path, locale: &Locale) -> Result<(PathBuf, Vec<Entry>), Fa
     Ok((path, entries))
 }
 
+fn open(path: &Path, sheet: Option<&str>, spec: &SheetSpec, setup: &Setup) -> Result<read::Opened, Refusal> {
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    read::open(path, &ReadOptions { sheet, spec, program: &setup.program, threads })
+}
+
+fn visible_sheets(opened: &read::Opened) -> Vec<String> {
+    opened.sheets.iter().filter(|s| s.visible).map(|s| s.name.clone()).collect()
+}
+
+/// Names the sheet of a workbook that is read without asking; nothing when one must be chosen or the file is refused.
+fn only_sheet(path: &Path, setup: &Setup) -> Option<String> {
+    let (_, spec) = setup.first_form()?;
+    let opened = open(path, None, &spec, setup).ok()?;
+    (visible_sheets(&opened).len() <= 1).then_some(opened.origin.sheet)
+}
+
 /// Reads a file. Sends [`Msg::Sheets`] and returns when a sheet must be chosen; else [`Msg::Opened`], then [`Msg::Rows`] in
 /// file order, then [`Msg::ReadDone`]. Stops when [`Reports::send`] says so.
 fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup, locale: &Locale) -> Result<(), Failure> {
     let name = job.path.file_name().unwrap_or(job.path.as_os_str()).to_string_lossy();
     let refused = |refusal: Refusal| locale.refusal(&refusal, &name);
-    let first = setup.profile.clone().or_else(|| data::profiles().first().cloned());
-    let (Some(first), Some(spec)) = (first.clone(), first.and_then(|p| data::sheet(&p.sheet))) else { return Ok(()) };
-    let threads = thread::available_parallelism().map_or(1, usize::from);
-    let options = ReadOptions { sheet: job.sheet.as_deref(), spec: &spec, program: &setup.program, threads };
-    let opened = read::open(&job.path, &options).map_err(refused)?;
-    let visible: Vec<String> = opened.sheets.iter().filter(|s| s.visible).map(|s| s.name.clone()).collect();
+    let Some((first, spec)) = setup.first_form() else { return Ok(()) };
+    let opened = open(&job.path, job.sheet.as_deref(), &spec, setup).map_err(refused)?;
+    let visible = visible_sheets(&opened);
     if job.sheet.is_none() && 1 < visible.len() {
         reports.send(Msg::Sheets { job: job.job, sheets: visible });
         return Ok(());
@@ -115,7 +137,7 @@ fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup, locale: &Locale) -
         sheets: opened.sheets.iter().map(|s| s.name.clone()).collect(),
         first_line: opened.first_line,
         context: setup.context(profile, spec.clone()),
-        stored_view: None,
+        stored: None,
     };
     let checker = head.checker();
     if !reports.send(Msg::Opened(Box::new(head))) {
@@ -185,6 +207,13 @@ pub struct Setup {
 }
 
 impl Setup {
+    /// Gives the profile that was asked for, or the first there is, and its form.
+    fn first_form(&self) -> Option<(Arc<Profile>, Arc<SheetSpec>)> {
+        let profile = self.profile.clone().or_else(|| data::profiles().first().cloned())?;
+        let form = data::sheet(&profile.sheet)?;
+        Some((profile, form))
+    }
+
     fn context(&self, profile: Arc<Profile>, sheet: Arc<SheetSpec>) -> CheckContext {
         let tables = Arc::clone(self.tables.get_or_init(|| Arc::new(data::tables([]))));
         CheckContext { profile, sheet, tables, today: self.today }
@@ -207,7 +236,7 @@ enum Order {
 /// The workers and the way to them.
 pub struct Workers {
     locale: Arc<Locale>,
-    latest: Arc<AtomicU64>,
+    wanted: Arc<Wanted>,
     to_loop: Sender<Event>,
     to_store: Option<Sender<Order>>,
     store: Option<JoinHandle<()>>,
@@ -222,7 +251,7 @@ impl Workers {
         let desk = Desk::new(Arc::clone(&locale), Arc::new(setup));
         let keep = move || keep_store(desk, &words, &orders, &reports);
         let store = thread::Builder::new().name("store".into()).spawn(keep)?;
-        Ok(Workers { locale, latest: Arc::default(), to_loop, to_store: Some(to_store), store: Some(store) })
+        Ok(Workers { locale, wanted: Arc::default(), to_loop, to_store: Some(to_store), store: Some(store) })
     }
 
     /// Has an effect done; those about the terminal and the end are left to the loop.
@@ -243,9 +272,14 @@ impl Workers {
                 Ok(Written::Exists) => Some(Msg::ExportExists),
                 Err(failure) => Some(Msg::ExportFailed(failure)),
             }),
-            Effect::StopReading => self.latest.store(0, Ordering::Relaxed),
+            Effect::StopReading => self.wanted.latest.store(0, Ordering::Relaxed),
             Effect::Resume { job } => self.order(Order::Resume(self.reports(job))),
-            Effect::Store { seq, job } => self.order(Order::Job(seq, job)),
+            Effect::Store { seq, job } => {
+                if switches(&job) {
+                    self.wanted.shown.store(self.wanted.latest.load(Ordering::Relaxed), Ordering::Relaxed);
+                }
+                self.order(Order::Job(seq, job));
+            }
             Effect::SaveView(json) => self.order(Order::View(json)),
             Effect::Repaint | Effect::Suspend | Effect::Quit => {}
         }
@@ -253,7 +287,8 @@ impl Workers {
 
     /// Waits until the store has done what was asked.
     pub fn finish(mut self) {
-        self.latest.store(0, Ordering::Relaxed);
+        self.wanted.latest.store(0, Ordering::Relaxed);
+        self.wanted.shown.store(0, Ordering::Relaxed);
         self.to_store = None;
         if let Some(store) = self.store.take() {
             let _ = store.join();
@@ -261,8 +296,8 @@ impl Workers {
     }
 
     fn reports(&self, job: JobId) -> Reports {
-        self.latest.store(job, Ordering::Relaxed);
-        Reports { job, latest: Arc::clone(&self.latest), to: self.to_loop.clone() }
+        self.wanted.latest.store(job, Ordering::Relaxed);
+        Reports { job, wanted: Arc::clone(&self.wanted), to: self.to_loop.clone() }
     }
 
     fn order(&self, order: Order) {
@@ -326,7 +361,7 @@ fn keep_store(mut desk: Desk, locale: &Arc<Locale>, orders: &Receiver<Order>, to
             Ok(Order::Read(job, reports)) => {
                 // A store that cannot be opened says so when the batch is to be stored; reading goes on without it.
                 let _ = guarded(locale, || desk.store().map(|_| ()));
-                match desk.batch_of(&job) {
+                match guarded(locale, || Ok(desk.batch_of(&job))).unwrap_or_default() {
                     None => read_beside(&desk, job, reports),
                     Some(stored) => {
                         if let Err(failure) = guarded(locale, || desk.load(&stored, &reports)) {
@@ -336,8 +371,14 @@ fn keep_store(mut desk: Desk, locale: &Arc<Locale>, orders: &Receiver<Order>, to
                 }
             }
             Ok(Order::Job(seq, job)) => {
-                // A new batch begins anew; until then nothing may be stored on top of what is missing.
-                failed &= !matches!(job, StoreJob::Create { .. });
+                if switches(&job) {
+                    // A view that still waits belongs to the batch before.
+                    if let Some(json) = view.take().filter(|_| !failed) {
+                        let _ = guarded(locale, || desk.save_view(&json));
+                    }
+                    // Another batch begins anew; until then nothing may be stored on top of what is missing.
+                    failed = false;
+                }
                 if failed {
                     continue;
                 }
@@ -365,6 +406,11 @@ fn keep_store(mut desk: Desk, locale: &Arc<Locale>, orders: &Receiver<Order>, to
             }
         }
     }
+}
+
+/// Tells whether a job brings another batch on screen.
+fn switches(job: &StoreJob) -> bool {
+    matches!(job, StoreJob::Create { .. } | StoreJob::Continue { .. })
 }
 
 /// Reads a file on a thread of its own, so that the store stays free for changes.

@@ -1,5 +1,7 @@
 //! The command table, and what keys do to a roster: roster, keys, expected cells.
 
+mod switch;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -8,7 +10,7 @@ use skillcert::app::command::{COMMANDS, Command, Place, bindings};
 use skillcert::app::import::Step;
 use skillcert::app::key::{Chord, Key};
 use skillcert::app::layout::Focus;
-use skillcert::app::msg::{Effect, Entry, Msg, Opened, ReadEnd, StoreJob};
+use skillcert::app::msg::{Effect, Entry, Msg, Opened, ReadEnd, StoreJob, Stored};
 use skillcert::app::overlay::Overlay;
 use skillcert::app::view::View;
 use skillcert::app::{App, Screen};
@@ -58,22 +60,30 @@ pub fn labels() -> Vec<String> {
 }
 
 pub fn opened(labels: &[String], stored_view: Option<String>) -> Msg {
+    opened_by(1, labels, stored_view)
+}
+
+pub fn opened_by(job: u64, labels: &[String], stored_view: Option<String>) -> Msg {
     let context = context();
     Msg::Opened(Box::new(Opened {
-        job: 1,
+        job,
         origin: Origin { file: "名册.csv".into(), encoding: "GB18030".into(), header_row: 1, ..Origin::default() },
         columns: ColumnMap::matched(labels, &context.sheet),
         sheets: Vec::new(),
         first_line: 2,
         context,
-        stored_view,
+        stored: stored_view.map(|view| Stored { batch: 7, view }),
     }))
 }
 
 pub fn rows(app: &App, rows: &[[&str; 11]]) -> Msg {
+    rows_by(1, app, rows)
+}
+
+pub fn rows_by(job: u64, app: &App, rows: &[[&str; 11]]) -> Msg {
     let block = block(rows);
     let report = app.batch.as_ref().map(|b| b.checker().check_block(&block)).unwrap_or_default();
-    Msg::Rows { job: 1, block, report, skipped: Vec::new() }
+    Msg::Rows { job, block, report, skipped: Vec::new() }
 }
 
 pub fn new_app(lang: Lang, size: (u16, u16)) -> App {

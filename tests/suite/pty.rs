@@ -390,3 +390,51 @@ fn hostile_cells_are_shown_never_sent() {
         assert!(!raw.windows(bad.len()).any(|w| w == bad), "{bad:?} reached the terminal");
     }
 }
+
+#[test]
+fn turning_back_from_another_roster_keeps_every_edit_where_it_was_made() {
+    let desk = Desk::new();
+    let stored = desk.roster("b.csv", &goods(30));
+    let bench = Bench::open(&desk, &stored);
+    bench.sees(&["共 30 行", "已保存"]);
+    bench.leaves();
+    let file = sample(&desk);
+    let mut bench = Bench::open(&desk, &file);
+    bench.sees(&["共 120 行", "已保存"]);
+    // The answer of the store and the way back cross; whichever is on screen then, its edits are its own.
+    bench.press("o");
+    bench.sees(&["b.csv"]);
+    bench.press("b.csv\r\x1b\x1b\x1b");
+    thread::sleep(Duration::from_millis(300));
+    if bench.screen().lines().next().is_some_and(|l| l.contains("gansu-2024")) {
+        edit_employer(&mut bench, 7, "敦煌样例公司");
+        bench.leaves();
+        let mut bench = Bench::start(&desk, &[Path::new("open"), &stored]);
+        let other = bench.sees(&["接着上次的工作，共 30 行"]);
+        assert!(!other.contains("敦煌样例公司"), "{other}");
+        bench.press("H");
+        thread::sleep(Duration::from_millis(100));
+        assert!(!bench.screen().contains("第7行"), "{}", bench.screen());
+    } else {
+        bench.leaves();
+    }
+    let mut bench = Bench::open(&desk, &file);
+    bench.sees(&["接着上次的工作，共 120 行"]);
+    // Going over to a stored roster moves the edits there.
+    bench.press("o");
+    bench.sees(&["b.csv"]);
+    bench.press("b.csv\r");
+    bench.sees(&["接着上次的工作，共 30 行", "已保存"]);
+    bench.press("\x1b[Hlll\r");
+    bench.sees(&["Enter"]);
+    bench.press("\x15");
+    bench.press("玉门样例公司\r");
+    bench.sees(&["修改 所在单位 第2行 1 格", "已保存"]);
+    bench.leaves();
+    let bench = Bench::open(&desk, &stored);
+    bench.sees(&["接着上次的工作，共 30 行", "玉门样例公司"]);
+    drop(bench);
+    let bench = Bench::open(&desk, &file);
+    let screen = bench.sees(&["接着上次的工作，共 120 行"]);
+    assert!(!screen.contains("玉门样例公司"), "{screen}");
+}

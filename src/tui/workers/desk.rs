@@ -6,13 +6,16 @@ use std::sync::Arc;
 
 use super::trouble::failed;
 use super::{Reports, Setup, user};
-use crate::app::msg::{Msg, Opened, ReadEnd, ReadJob, StoreJob};
+use crate::app::msg::{Msg, Opened, ReadEnd, ReadJob, StoreJob, Stored};
 use crate::data;
 use crate::domain::roster::Change;
 use crate::domain::sheet::SkipReason;
 use crate::failure::{Failure, FailureKind};
 use crate::locale::Locale;
 use crate::store::{BatchId, Claim, NewBatch, Places, Skipped, Source, Store, StoreError, StoredBatch};
+
+/// How often the store is tried while it is busy.
+const TRIES: usize = 3;
 
 /// The store as its one thread holds it.
 pub(super) struct Desk {
@@ -38,23 +41,37 @@ impl Desk {
         self.store.as_ref().ok_or_else(|| Failure::new(FailureKind::Bug, "store", ""))
     }
 
-    /// Finds the stored batch of a file that has not changed since.
+    /// Finds the stored batch of a file that has not changed since. Of a workbook without a given sheet only when there is
+    /// no sheet to choose: else the choice comes first.
     pub(super) fn batch_of(&mut self, job: &ReadJob) -> Option<StoredBatch> {
         let source = Source::of(&job.path.canonicalize().ok()?).ok()?;
+        if job.columns.is_some() {
+            return None;
+        }
         let wanted = |b: &StoredBatch| {
-            let sheet = job.sheet.as_ref().is_none_or(|s| *s == b.origin.sheet);
             let profile = self.setup.profile.as_ref().is_none_or(|p| p.id == b.profile);
-            b.complete && b.source == source && sheet && profile
+            b.complete && b.source == source && profile
         };
-        let found = self.store.as_ref()?.batches().ok()?.into_iter().find(wanted);
-        found.filter(|_| job.columns.is_none())
+        let mut found = self.store.as_ref()?.batches().ok()?;
+        found.retain(wanted);
+        let sheet = match &job.sheet {
+            Some(sheet) => sheet.clone(),
+            // A text file has no sheet; a workbook is asked only when there is a batch it may be about.
+            None if found.iter().all(|b| b.origin.sheet.is_empty()) => String::new(),
+            None => super::only_sheet(&job.path, &self.setup)?,
+        };
+        found.into_iter().find(|b| b.origin.sheet == sheet)
     }
 
     /// Loads a stored batch: [`Msg::Opened`] with its view, [`Msg::Rows`], [`Msg::ReadDone`] with its steps.
+    ///
+    /// What is on screen stays the batch in hand until [`StoreJob::Continue`] comes: the user may have turned back.
     pub(super) fn load(&mut self, stored: &StoredBatch, reports: &Reports) -> Result<(), Failure> {
+        if !reports.is_wanted() {
+            return Ok(());
+        }
         let locale = Arc::clone(&self.locale);
         let told = |e: StoreError| failed(&locale, &e);
-        self.take(stored.id)?;
         let setup = Arc::clone(&self.setup);
         let store = self.store()?;
         let profile = data::profile(&stored.profile).or_else(|| data::profiles().first().cloned());
@@ -69,10 +86,12 @@ impl Desk {
             sheets: Vec::new(),
             first_line: stored.origin.header_row + 1,
             context: setup.context(profile, spec),
-            stored_view: Some(view),
+            stored: Some(Stored { batch: stored.id.0, view }),
         };
         let checker = head.checker();
-        reports.send(Msg::Opened(Box::new(head)));
+        if !reports.send(Msg::Opened(Box::new(head))) {
+            return Ok(());
+        }
         let skipped = store.skipped(stored.id).map_err(told)?;
         let skipped: Vec<_> =
             skipped.iter().flat_map(|s| (s.line..s.line + s.count).map(|line| (line, s.reason))).collect();
@@ -89,46 +108,68 @@ impl Desk {
         Ok(())
     }
 
-    /// Claims a batch for this workbench.
+    /// Claims a batch for this workbench; from now on orders are about it. Without the claim they are about none.
     fn take(&mut self, batch: BatchId) -> Result<(), Failure> {
-        self.claim = None;
-        let locale = Arc::clone(&self.locale);
-        self.claim = Some(self.store()?.claim(batch).map_err(|e| failed(&locale, &e))?);
+        (self.claim, self.batch, self.blocks) = (None, None, 0);
+        self.claim = Some(self.patiently(|store| store.claim(batch))?);
         self.batch = Some(batch);
         Ok(())
     }
 
+    /// Has the store do something, again while another process keeps it busy.
+    fn patiently<T>(&mut self, work: impl Fn(&Store) -> Result<T, StoreError>) -> Result<T, Failure> {
+        let locale = Arc::clone(&self.locale);
+        let store = self.store()?;
+        let mut result = work(store);
+        // Each try has waited for the store by itself.
+        for _ in 1..TRIES {
+            match &result {
+                Err(error) if error.key() == "busy" => result = work(store),
+                _ => break,
+            }
+        }
+        result.map_err(|e| failed(&locale, &e))
+    }
+
     /// Does a job; on disk when this returns. A batch that takes over what a cut-off import left reports the steps.
     pub(super) fn run(&mut self, job: StoreJob) -> Result<Option<Msg>, Failure> {
-        let locale = Arc::clone(&self.locale);
-        let told = |e: StoreError| failed(&locale, &e);
-        if let StoreJob::Create { origin, path, columns, profile } = job {
-            let path = path.canonicalize().unwrap_or(path);
-            let source = Source::of(&path).map_err(|e| Failure::new(FailureKind::File, e.to_string(), ""))?;
-            let batch = self.store()?.create_batch(&NewBatch { source, origin, profile, columns }).map_err(told)?;
-            self.take(batch)?;
-            self.blocks = 0;
-            let (steps, applied) = self.store()?.history(batch).map_err(told)?;
-            let steps: Vec<Arc<Change>> = steps.into_iter().map(Arc::new).collect();
-            return Ok((!steps.is_empty()).then_some(Msg::Recovered { steps, applied }));
-        }
-        let (Some(batch), blocks) = (self.batch, self.blocks) else { return Ok(None) };
-        let store = self.store()?;
         match job {
-            StoreJob::Create { .. } => {}
+            StoreJob::Create { origin, path, columns, profile } => {
+                self.batch = None;
+                let path = path.canonicalize().unwrap_or(path);
+                let source = Source::of(&path).map_err(|e| Failure::new(FailureKind::File, e.to_string(), ""))?;
+                let new = NewBatch { source, origin, profile, columns };
+                let batch = self.patiently(|store| store.create_batch(&new))?;
+                self.take(batch)?;
+                let (steps, applied) = self.patiently(|store| store.history(batch))?;
+                let steps: Vec<Arc<Change>> = steps.into_iter().map(Arc::new).collect();
+                return Ok((!steps.is_empty()).then_some(Msg::Recovered { steps, applied }));
+            }
+            StoreJob::Continue { batch } => self.take(BatchId(batch))?,
+            job => self.run_in_batch(&job)?,
+        }
+        Ok(None)
+    }
+
+    fn run_in_batch(&mut self, job: &StoreJob) -> Result<(), Failure> {
+        let (Some(batch), blocks) = (self.batch, self.blocks) else { return Ok(()) };
+        match job {
+            StoreJob::Create { .. } | StoreJob::Continue { .. } => {}
             StoreJob::AddBlock { block, skipped } => {
-                store.add_block(batch, blocks, &block, &runs(&skipped)).map_err(told)?;
+                let skipped = runs(skipped);
+                self.patiently(|store| store.add_block(batch, blocks, block, &skipped))?;
                 self.blocks += 1;
             }
             StoreJob::Complete { rows } => {
-                let source = store.batch(batch).map_err(told)?.source.path;
-                store.complete_batch(batch, rows, digest(&source).as_deref()).map_err(told)?;
+                let source = self.patiently(|store| store.batch(batch))?.source.path;
+                let digest = digest(&source);
+                self.patiently(|store| store.complete_batch(batch, *rows, digest.as_deref()))?;
             }
-            StoreJob::Record { change } => store.record(batch, &change).map_err(told)?,
-            StoreJob::Undo => drop(store.undo(batch).map_err(told)?),
-            StoreJob::Redo => drop(store.redo(batch).map_err(told)?),
+            StoreJob::Record { change } => self.patiently(|store| store.record(batch, change))?,
+            StoreJob::Undo => drop(self.patiently(|store| store.undo(batch))?),
+            StoreJob::Redo => drop(self.patiently(|store| store.redo(batch))?),
         }
-        Ok(None)
+        Ok(())
     }
 
     /// Stores the view beside the batch.

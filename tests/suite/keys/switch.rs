@@ -1,0 +1,113 @@
+//! From one roster to another: which batch the store is asked about, and in which order.
+
+use skillcert::app::App;
+use skillcert::app::msg::{Effect, Entry, Msg, ReadEnd, StoreJob};
+use skillcert::domain::sheet::Field;
+use skillcert::failure::{Failure, FailureKind};
+use skillcert::locale::Lang;
+
+use super::{app, cell, labels, new_app, opened, opened_by, press, rows, rows_by, three};
+
+/// Names the store jobs among effects, in order.
+fn jobs(effects: &[Effect]) -> Vec<String> {
+    let name = |e: &Effect| match e {
+        Effect::Store { job: StoreJob::Continue { batch }, .. } => Some(format!("Continue {batch}")),
+        Effect::Store { job, .. } => format!("{job:?}").split([' ', '{']).next().map(String::from),
+        _ => None,
+    };
+    effects.iter().filter_map(name).collect()
+}
+
+/// Opens the first file of the list.
+fn open_other(app: &mut App) {
+    press(app, "o");
+    let entries = vec![Entry { name: "乙.csv".into(), is_folder: false, size: 1 }];
+    app.update(Msg::Folder { path: "/data".into(), entries });
+    assert!(press(app, "down enter").iter().any(|e| matches!(e, Effect::Read(_))));
+}
+
+#[test]
+fn only_what_comes_on_screen_becomes_the_batch_that_is_stored() {
+    let mut app = app();
+    open_other(&mut app);
+    // The user turns back; what the store had found comes too late.
+    let mut effects = press(&mut app, "esc");
+    effects.extend(app.update(opened_by(2, &labels(), Some(String::new()))));
+    effects.extend(press(&mut app, "enter ctrl-u 甲 enter"));
+    assert_eq!(jobs(&effects), ["Record"]);
+    open_other(&mut app);
+    let mut effects = app.update(opened_by(4, &labels(), Some(String::new())));
+    let msg = rows_by(4, &app, &three());
+    effects.extend(app.update(msg));
+    effects.extend(app.update(Msg::ReadDone(ReadEnd { job: 4, ..ReadEnd::default() })));
+    effects.extend(press(&mut app, "enter ctrl-u 乙 enter u"));
+    assert_eq!(jobs(&effects), ["Continue 7", "Record", "Undo"]);
+}
+
+#[test]
+fn a_batch_that_another_process_holds_can_be_read_but_not_changed() {
+    let mut app = new_app(Lang::Zh, (80, 24));
+    app.start(None, None);
+    app.update(opened(&labels(), Some(String::new())));
+    let seq = app.saving.sent;
+    let msg = rows(&app, &three());
+    app.update(msg);
+    app.update(Msg::ReadDone(ReadEnd { job: 1, ..ReadEnd::default() }));
+    let failure = Failure::new(FailureKind::Store, "x", "");
+    app.update(Msg::StoreFailed { seq, failure });
+    assert!(app.saving.failed);
+    assert!(jobs(&press(&mut app, "enter ctrl-u 甲 enter esc X y esc")).is_empty());
+    assert_eq!(cell(&app, 0, Field::Name), "张伟");
+    press(&mut app, "X");
+    assert_eq!(app.status.text, app.locale.text("status.read-only"));
+}
+
+#[test]
+fn a_roster_is_read_to_its_end_while_another_file_is_looked_at() {
+    let mut app = new_app(Lang::Zh, (80, 24));
+    app.start(Some("/data/名册.csv".into()), None);
+    let mut effects = app.update(opened(&labels(), None));
+    let part = |app: &mut App| {
+        let msg = rows(app, &three());
+        app.update(msg)
+    };
+    effects.extend(part(&mut app));
+    open_other(&mut app);
+    effects.extend(part(&mut app));
+    let failure = Failure::new(FailureKind::File, "x", "");
+    effects.extend(app.update(Msg::ReadFailed { job: 2, failure }));
+    effects.extend(press(&mut app, "esc"));
+    // The columns of yet another file do not match: its rows are a sample, nothing more.
+    open_other(&mut app);
+    let mut heads = labels();
+    heads[0] = "谁".into();
+    effects.extend(app.update(opened_by(3, &heads, None)));
+    let msg = rows_by(3, &app, &three());
+    effects.extend(app.update(msg));
+    assert!(app.import.sample.is_some());
+    effects.extend(part(&mut app));
+    effects.extend(app.update(Msg::ReadDone(ReadEnd { job: 1, ..ReadEnd::default() })));
+    assert_eq!(jobs(&effects), ["Create", "AddBlock", "AddBlock", "AddBlock", "Complete"]);
+    assert!(app.batch.as_ref().is_some_and(|b| b.complete && b.roster().len() == 9));
+    press(&mut app, "esc esc");
+    // Once another roster is on screen, what comes of the one before counts no more.
+    open_other(&mut app);
+    let mut effects = app.update(opened_by(5, &labels(), None));
+    effects.extend(part(&mut app));
+    assert_eq!(jobs(&effects), ["Create"]);
+}
+
+#[test]
+fn what_was_taken_back_since_an_import_was_cut_off_can_be_made_again() {
+    let steps = |app: &App| app.batch.as_ref().map(|b| b.history().clone()).expect("batch");
+    let mut first = app();
+    press(&mut first, "enter ctrl-u 甲 enter enter ctrl-u 乙 enter u");
+    let left = [steps(&first).applied(), steps(&first).undone_steps()].concat();
+    let mut app = app();
+    press(&mut app, "j enter ctrl-u 丙 enter u");
+    app.update(Msg::Recovered { steps: left, applied: 1 });
+    // The store dropped 乙 when 丙 was recorded.
+    assert_eq!((steps(&app).applied().len(), steps(&app).undone_steps().len()), (1, 1));
+    press(&mut app, "ctrl-r");
+    assert_eq!((cell(&app, 0, Field::Name), cell(&app, 1, Field::Name)), ("甲".into(), "丙".into()));
+}
