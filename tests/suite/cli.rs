@@ -667,6 +667,42 @@ fn ragged_rows_are_findings_and_none_is_lost() {
 }
 
 #[test]
+fn fix_keeps_what_stands_beyond_the_header_and_rare_characters() {
+    let desk = Desk::new();
+    let mut rows = goods(3);
+    rows[0][0] = "张\u{E832}".into();
+    rows[1][0] = "张e\u{301}".into();
+    rows[2].extend([String::new(), "13999999999".into(), "一\u{1b}".into()]);
+    let file = desk.roster("a.csv", &rows);
+    for name in ["fixed.csv", "fixed.xlsx"] {
+        let fixed = desk.path(name);
+        let ran = desk.run(&os(&[&"fix", &file, &"--output", &fixed, &"--lang", &"en"]));
+        assert!(ran.err.contains("1 cells held control"), "{}", ran.err);
+        let (_, json) = desk.json(&fixed, &["--with-rows", "--unmask"]);
+        let all = found(&json);
+        assert!(all.iter().any(|(row, rule, _)| *row == 4 && rule == "S01"), "{name} {all:?}");
+        assert_eq!((&json["rows"][0]["姓名"], &json["rows"][1]["姓名"]), (&json!("张\u{E832}"), &json!("张e\u{301}")));
+    }
+    let fixed = std::fs::read_to_string(desk.path("fixed.csv")).expect("fixed");
+    assert!(fixed.ends_with(",,13999999999,一^[\r\n"), "{fixed}");
+}
+
+#[test]
+fn id_numbers_in_another_column_are_masked() {
+    let desk = Desk::new();
+    let mut rows = goods(2);
+    rows[1].insert(0, "x".into());
+    let number = rows[1][3].clone();
+    let file = desk.roster("a.csv", &rows);
+    for format in ["text", "json", "csv"] {
+        let ran = desk.run(&os(&[&"check", &file, &"--format", &format]));
+        assert!(!ran.out.contains(&number) && ran.code == 1, "{format}: {}", ran.out);
+    }
+    let (_, json) = desk.json(&file, &["--with-rows"]);
+    assert!(!json.to_string().contains(&number), "{json}");
+}
+
+#[test]
 fn hostile_cells_never_reach_an_output_raw() {
     let desk = Desk::new();
     let bad = [
