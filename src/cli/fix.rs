@@ -41,7 +41,7 @@ pub fn run(args: &FixArgs, locale: &Locale) -> Result<u8, Failure> {
     if let (Some(target), false) = (target, args.dry_run) {
         let format =
             export::format_of(None, target, "utf-8").ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?;
-        let made_safe = write(&batch, target, args.force, format).map_err(|e| locale.write_failure(&e))?;
+        let made_safe = write(&batch, target, args, format).map_err(|e| locale.write_failure(&e))?;
         if 0 < made_safe {
             out::message(&locale.fill("fix.made-safe", &[("number", &made_safe.to_string())]));
         }
@@ -83,7 +83,7 @@ fn tell(w: &mut impl Write, batch: &Batch, plan: &FixPlan, masked: bool, locale:
 fn write(
     batch: &Batch,
     target: &std::path::Path,
-    overwrite: bool,
+    args: &FixArgs,
     format: TableFormat,
 ) -> Result<usize, atomic::WriteError> {
     let roster = batch.roster();
@@ -110,6 +110,6 @@ fn write(
         };
         Ok::<Vec<TableCell<'_>>, Infallible>(own.chain(added).chain(beyond).map(safe).collect())
     });
-    atomic::write(target, overwrite, |out| write_table(out, target, &head, rows))?;
+    atomic::write(target, args.force, Some(&args.source.file), |out| write_table(out, target, &head, rows))?;
     Ok(made_safe)
 }

@@ -30,6 +30,8 @@ pub struct Words<'a> {
 pub struct ReportOptions<'a> {
     /// The format.
     pub format: TableFormat,
+    /// The roster's own file, which is never replaced.
+    pub source: Option<&'a Path>,
     /// Which findings are told.
     pub severities: &'a [Severity],
     /// Whether names and ID numbers are masked.
@@ -66,7 +68,7 @@ pub fn write_report(
     words: &Words<'_>,
 ) -> Result<ReportSummary, WriteError> {
     let mut summary = ReportSummary::default();
-    atomic::write(target, overwrite, |out| {
+    atomic::write(target, overwrite, options.source, |out| {
         summary = report_to(batch, out, target, options, words)?;
         Ok(())
     })?;
@@ -200,7 +202,7 @@ pub fn write_findings(
     options: &FindingsOptions<'_>,
     words: &Words<'_>,
 ) -> Result<(), WriteError> {
-    atomic::write(target, overwrite, |out| findings_to(batch, findings, out, target, options, words))
+    atomic::write(target, overwrite, None, |out| findings_to(batch, findings, out, target, options, words))
 }
 
 /// Writes findings to a stream, such as the standard output. `name` is what errors call it.
