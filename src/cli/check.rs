@@ -83,7 +83,7 @@ pub fn run(args: &CheckArgs, locale: &Locale) -> Result<u8, Failure> {
         }
         _ => write_to(args, locale, |w| text(w, &loaded, masked, locale))?,
     }
-    if batch.roster().len() == 0 {
+    if batch.roster().is_empty() {
         out::message(&locale.write_failure(&WriteError::Empty).to_string());
         return Ok(1);
     }

@@ -99,7 +99,7 @@ pub fn write_upload(batch: &Batch, target: &Path, options: &UploadOptions<'_>) -
     if !batch.complete {
         return Err(WriteError::Incomplete);
     }
-    if batch.roster().len() == 0 {
+    if batch.roster().is_empty() {
         return Err(WriteError::Empty);
     }
     if let Some(finding) = batch.first_blocking() {
