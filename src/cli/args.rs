@@ -75,6 +75,8 @@ pub struct CheckArgs {
     pub unmask: bool,
     /// Whether warnings fail.
     pub strict: bool,
+    /// Whether an existing file is replaced.
+    pub force: bool,
 }
 
 /// `skillcert fix`
@@ -157,6 +159,7 @@ pub fn parse(arguments: Vec<OsString>, locale: &Locale) -> Result<Call, u8> {
                 with_rows: m.get_flag("with-rows"),
                 unmask: m.get_flag("unmask"),
                 strict: m.get_flag("strict"),
+                force: m.get_flag("force"),
                 source: source(&mut m),
             }),
             "fix" => Verb::Fix(FixArgs {
@@ -228,7 +231,7 @@ pub fn command(locale: &Locale) -> Command {
             .args([option("profile", "ID"), option("sheet", "NAME")]),
         reads("check")
             .args([choice("format", &["text", "json", "csv", "xlsx"]).default_value("text"), output()])
-            .args([flag("with-rows"), flag("unmask"), flag("strict")]),
+            .args([flag("with-rows"), flag("unmask"), flag("strict"), flag("force")]),
         reads("fix").args([output(), flag("unsafe"), flag("dry-run"), flag("force"), flag("unmask")]),
         reads("export").args([
             output().required(true),

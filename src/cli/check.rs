@@ -1,7 +1,6 @@
 //! `skillcert check FILE`: every finding of a roster, as text, JSON, csv or xlsx.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
 use serde::Serialize;
@@ -16,6 +15,7 @@ use crate::domain::rules::{Finding, RULES, RuleSpec, Severity};
 use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
+use crate::formats::atomic::{self, WriteError};
 use crate::formats::write_report::{FINDING_KEYS, findings_to};
 use crate::formats::write_report::{FindingsOptions, ReportOptions, Words, write_report};
 use crate::formats::write_table::TableFormat;
@@ -37,7 +37,7 @@ pub fn run(args: &CheckArgs, locale: &Locale) -> Result<u8, Failure> {
             if args.format == "json" {
                 let rejected = json!({ "schema": SCHEMA, "file": file, "rejected": {
                     "kind": refusal.kind.key(), "message": failure.message, "hint": failure.hint } });
-                write_to(args.output.as_deref(), |w| writeln!(w, "{rejected}"))?;
+                write_to(args, locale, |w| writeln!(w, "{rejected}"))?;
             }
             return Err(failure);
         }
@@ -45,7 +45,7 @@ pub fn run(args: &CheckArgs, locale: &Locale) -> Result<u8, Failure> {
     let masked = !args.unmask;
     let batch = &loaded.batch;
     match args.format.as_str() {
-        "json" => write_to(args.output.as_deref(), |w| json(w, &file, &loaded, args, locale))?,
+        "json" => write_to(args, locale, |w| json(w, &file, &loaded, args, locale))?,
         "csv" => {
             let findings: Vec<Finding> = batch.findings().iter().copied().collect();
             let fix = |f: &Finding| fix_words(batch, f, masked, locale);
@@ -62,7 +62,7 @@ pub fn run(args: &CheckArgs, locale: &Locale) -> Result<u8, Failure> {
             let mut bytes = Vec::new();
             let name = args.output.as_deref().unwrap_or(Path::new("-"));
             findings_to(batch, &findings, &mut bytes, name, &options, &words).map_err(|e| locale.write_failure(&e))?;
-            write_to(args.output.as_deref(), |w| w.write_all(&bytes))?;
+            write_to(args, locale, |w| w.write_all(&bytes))?;
         }
         "xlsx" => {
             let message = |f: &Finding| locale.finding(batch, f, masked);
@@ -70,16 +70,22 @@ pub fn run(args: &CheckArgs, locale: &Locale) -> Result<u8, Failure> {
             let words = Words { message: &message, clause: &clause };
             let options = ReportOptions {
                 format: TableFormat::Xlsx,
+                source: Some(&args.source.file),
                 severities: &ReportOptions::ASKED,
                 masked,
                 created_at: export::now(),
             };
             let target = args.output.as_deref().unwrap_or(Path::new(""));
-            let summary = write_report(batch, target, true, &options, &words).map_err(|e| locale.write_failure(&e))?;
+            let summary =
+                write_report(batch, target, args.force, &options, &words).map_err(|e| locale.write_failure(&e))?;
             let places = [("file", target.to_string_lossy().into_owned()), ("rows", summary.rows.to_string())];
             out::message(&locale.fill("cli.report-written", &places.each_ref().map(|(k, v)| (*k, v.as_str()))));
         }
-        _ => write_to(args.output.as_deref(), |w| text(w, &loaded, masked, locale))?,
+        _ => write_to(args, locale, |w| text(w, &loaded, masked, locale))?,
+    }
+    if batch.roster().is_empty() {
+        out::message(&locale.write_failure(&WriteError::Empty).to_string());
+        return Ok(1);
     }
     let count = |severity| batch.findings().count(severity);
     Ok(u8::from(0 < count(Severity::Error) || (args.strict && 0 < count(Severity::Warning))))
@@ -302,21 +308,21 @@ fn text(w: &mut dyn Write, loaded: &Loaded, masked: bool, locale: &Locale) -> io
     Ok(())
 }
 
-/// Writes to a file, or to stdout when none is given; a closed pipe ends quietly.
-fn write_to(target: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
-    let (result, name) = match target {
+/// Writes to the file that was named, whole or not at all, or to stdout; a closed pipe ends quietly.
+fn write_to(
+    args: &CheckArgs,
+    locale: &Locale,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
+    match args.output.as_deref() {
         None => {
             let mut stdout = out::stdout();
-            (out::settled(write(&mut stdout).and_then(|()| stdout.flush())), "-".to_string())
+            let result = write(&mut stdout).and_then(|()| stdout.flush());
+            out::settled(result).map_err(|e| Failure::new(FailureKind::File, format!("-: {e}"), ""))
         }
-        Some(path) => {
-            let result = File::create(path).and_then(|file| {
-                let mut file = BufWriter::with_capacity(1 << 16, file);
-                write(&mut file)?;
-                file.flush()
-            });
-            (result, path.display().to_string())
+        Some(target) => {
+            atomic::write(target, args.force, Some(&args.source.file), |out| write(out).map_err(WriteError::io(target)))
+                .map_err(|e| locale.write_failure(&e))
         }
-    };
-    result.map_err(|e| Failure::new(FailureKind::File, format!("{name}: {e}"), ""))
+    }
 }

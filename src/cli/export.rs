@@ -23,7 +23,8 @@ pub fn run(args: &ExportArgs, locale: &Locale) -> Result<u8, Failure> {
     let format = format_of(args.format.as_deref(), &args.output, &args.encoding)
         .ok_or_else(|| super::usage(locale, "cli.unknown-format", &[]))?;
     let user = std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).unwrap_or_default();
-    let options = UploadOptions { format, overwrite: args.force, created_at: now(), user: &user };
+    let source = Some(args.source.file.as_path());
+    let options = UploadOptions { format, overwrite: args.force, source, created_at: now(), user: &user };
     match write_upload(&batch, &args.output, &options) {
         Ok(summary) => {
             let places = [
@@ -45,6 +46,10 @@ pub fn run(args: &ExportArgs, locale: &Locale) -> Result<u8, Failure> {
             ];
             let places = places.each_ref().map(|(k, v)| (*k, v.as_str()));
             out::message(&locale.fill("cli.blocked", &places));
+            Ok(1)
+        }
+        Err(error @ WriteError::Empty) => {
+            out::message(&locale.write_failure(&error).to_string());
             Ok(1)
         }
         Err(error) => Err(locale.write_failure(&error)),

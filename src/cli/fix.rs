@@ -41,7 +41,10 @@ pub fn run(args: &FixArgs, locale: &Locale) -> Result<u8, Failure> {
     if let (Some(target), false) = (target, args.dry_run) {
         let format =
             export::format_of(None, target, "utf-8").ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?;
-        write(&batch, target, args.force, format).map_err(|e| locale.write_failure(&e))?;
+        let made_safe = write(&batch, target, args, format).map_err(|e| locale.write_failure(&e))?;
+        if 0 < made_safe {
+            out::message(&locale.fill("fix.made-safe", &[("number", &made_safe.to_string())]));
+        }
         out::message(&locale.fill("fix.written", &[("file", &target.to_string_lossy())]));
     }
     Ok(u8::from(0 < batch.findings().count(Severity::Error)))
@@ -74,13 +77,15 @@ fn tell(w: &mut impl Write, batch: &Batch, plan: &FixPlan, masked: bool, locale:
     Ok(())
 }
 
-/// Writes the table in the organiser's own columns; a column that was missing and has been filled comes after them.
+/// Writes the table in the organiser's own columns; a column that was missing and has been filled comes after them, then
+/// the cells that stand beyond the header: without a label, so that they are found again. Counts the cells that could not
+/// be written as they are.
 fn write(
     batch: &Batch,
     target: &std::path::Path,
-    overwrite: bool,
+    args: &FixArgs,
     format: TableFormat,
-) -> Result<(), atomic::WriteError> {
+) -> Result<usize, atomic::WriteError> {
     let roster = batch.roster();
     let added: Vec<Field> = Field::ALL
         .into_iter()
@@ -90,24 +95,21 @@ fn write(
     labels.extend(added.iter().map(|f| Cow::Borrowed(batch.context().sheet.label(*f))));
     let head =
         TableHead { format, sheet: "名册", labels, widths: Vec::new(), rows: roster.len(), created: export::now() };
+    let mut made_safe = 0;
     let rows = (0..roster.len()).map(|row| {
         let own = roster.columns.source.iter().enumerate().map(|(column, source)| match source.field {
             Some(field) => roster.cell(row, field),
             None => roster.source_cell(row, column),
         });
         let added = added.iter().map(|f| roster.cell(row, *f));
-        Ok::<Vec<TableCell<'_>>, Infallible>(own.chain(added).map(|cell| kept(cell, format).into()).collect())
+        let beyond = (roster.columns.source.len()..roster.source_width(row)).map(|c| roster.source_cell(row, c));
+        let safe = |cell| {
+            let safe = neutral(cell, format);
+            made_safe += usize::from(safe != cell);
+            safe.into()
+        };
+        Ok::<Vec<TableCell<'_>>, Infallible>(own.chain(added).chain(beyond).map(safe).collect())
     });
-    atomic::write(target, overwrite, |out| write_table(out, target, &head, rows))
-}
-
-/// Makes a cell safe to open and leaves its line breaks: a note of several lines in a column of the organiser's own must
-/// come back as it went in.
-fn kept(cell: &str, format: TableFormat) -> Cow<'_, str> {
-    if !cell.contains('\n') {
-        return neutral(cell, format);
-    }
-    let lines = cell.lines().enumerate();
-    let lines = lines.map(|(i, line)| if i == 0 { neutral(line, format) } else { text::visible(line) });
-    Cow::Owned(lines.collect::<Vec<_>>().join("\n"))
+    atomic::write(target, args.force, Some(&args.source.file), |out| write_table(out, target, &head, rows))?;
+    Ok(made_safe)
 }

@@ -13,13 +13,13 @@ mod load;
 mod out;
 
 use std::ffi::OsString;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 pub use args::{Call, Verb};
 pub use load::{Loaded, find_profile, today};
 
 use crate::failure::Failure;
+use crate::formats::atomic::is_same_file;
 use crate::locale::Locale;
 
 /// What the command line asks for, when it is not something that is done here.
@@ -75,9 +75,8 @@ pub fn complain(failure: &Failure) {
 
 /// Refuses to write over the roster that is read: the organiser's file is the only proof of what was sent.
 fn spare_source(source: &Path, target: Option<&Path>, locale: &Locale) -> Result<(), Failure> {
-    let identity = |path: &Path| path.metadata().ok().map(|m| (m.dev(), m.ino()));
     match target {
-        Some(target) if identity(target).is_some_and(|t| identity(source) == Some(t)) => {
+        Some(target) if is_same_file(source, target) => {
             Err(usage(locale, "cli.output-is-source", &[("file", &target.to_string_lossy())]))
         }
         _ => Ok(()),

@@ -63,9 +63,11 @@ impl Field {
         matches!(self, Field::Name | Field::IdNumber)
     }
 
-    /// Masks a value of this field as the notices do; other fields are returned as they are.
+    /// Masks a value of this field as the notices do; other fields are returned as they are, unless they hold what looks
+    /// like an ID number: columns that slipped by one must not show it.
     pub fn masked(self, value: &str) -> String {
         match self {
+            _ if text::looks_like_id(value) => text::masked_number(value),
             Field::Name => text::masked_name(value),
             Field::IdNumber => text::masked_number(value),
             _ => value.to_string(),

@@ -72,21 +72,34 @@ pub fn squeezed_label(text: &str) -> String {
 
 /// Makes a text safe to show: control, bidirectional, zero-width and private-use characters become visible ASCII.
 pub fn visible(text: &str) -> Cow<'_, str> {
+    spelled(text, |c| is_control(c) || is_private_use(c))
+}
+
+/// Makes a text safe to keep in a file: control, bidirectional and zero-width characters become visible ASCII.
+///
+/// Everything else stays as it is, tabs, line breaks and private-use characters included: the file is what the organiser
+/// goes on working with.
+pub fn harmless(text: &str) -> Cow<'_, str> {
+    spelled(text, |c| is_control(c) && !matches!(c, '\t' | '\n' | '\r'))
+}
+
+/// Spells the characters that are `bad` in visible ASCII.
+fn spelled(text: &str, bad: impl Fn(char) -> bool) -> Cow<'_, str> {
     use std::fmt::Write as _;
-    if !text.chars().any(|c| is_control(c) || is_private_use(c)) {
+    if !text.chars().any(&bad) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 8);
     for c in text.chars() {
         match c {
+            c if !bad(c) => out.push(c),
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
             '\0'..='\x1F' => out.extend(['^', char::from(c as u8 ^ 0x40)]),
-            c if is_control(c) || is_private_use(c) => {
+            c => {
                 let _ = write!(out, "<U+{:04X}>", c as u32);
             }
-            c => out.push(c),
         }
     }
     Cow::Owned(out)
@@ -94,18 +107,21 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 
 /// Masks a personal name as the notices print it: first and last character kept (`李*刚`, `刘*`).
 ///
-/// Blanks and signs stay as they are: they identify nobody, and are what is to be corrected.
+/// Two characters keep the first only, one keeps nothing. Blanks and invisible characters are left out, signs between the
+/// parts stay; whatever else there is counts as a letter, private-use characters too: they stand for rare 汉字.
 pub fn masked_name(name: &str) -> String {
-    let letters = name.chars().filter(|c| c.is_alphanumeric()).count();
-    let kept = |i: usize| i == 0 || (2 < letters && i + 1 == letters);
-    masked_letters(name, kept)
+    let squeezed: String = name.chars().filter(|c| !is_control(*c) && !is_blank(*c)).collect();
+    let is_letter = |c: char| !c.is_ascii_punctuation() && !matches!(c, '·' | '•' | '‧' | '∙' | '・' | '．' | '。');
+    let letters = squeezed.chars().filter(|c| is_letter(*c)).count();
+    let kept = |i: usize| (1 < letters && i == 0) || (2 < letters && i + 1 == letters);
+    masked_letters(&squeezed, is_letter, kept)
 }
 
-/// Puts a star for every letter and digit that is not kept, by its place among the letters and digits.
-fn masked_letters(text: &str, kept: impl Fn(usize) -> bool) -> String {
+/// Puts a star for every letter that is not kept, by its place among the letters.
+fn masked_letters(text: &str, is_letter: impl Fn(char) -> bool, kept: impl Fn(usize) -> bool) -> String {
     let mut seen = 0;
     let shown = |c: char| {
-        if !c.is_alphanumeric() {
+        if !is_letter(c) {
             return c;
         }
         seen += 1;
@@ -116,11 +132,23 @@ fn masked_letters(text: &str, kept: impl Fn(usize) -> bool) -> String {
 
 /// Masks an ID number: the first six and the last four characters stay, shorter numbers keep a third at each end.
 ///
-/// Blanks and signs stay as they are, as in [`masked_name`].
+/// Blanks and signs stay as they are: they identify nobody, and are what is to be corrected.
 pub fn masked_number(number: &str) -> String {
     let letters = number.chars().filter(|c| c.is_alphanumeric()).count();
     let (head, tail) = if letters > 12 { (6, 4) } else { (letters / 3, letters / 3) };
-    masked_letters(number, |i| i < head || letters <= i + tail)
+    masked_letters(number, char::is_alphanumeric, |i| i < head || letters <= i + tail)
+}
+
+/// Tells whether a text has the form of a resident's ID number, blanks and width apart: 17 digits and a digit or X, or 15
+/// digits.
+pub fn looks_like_id(text: &str) -> bool {
+    let compact = compact(text);
+    let digits = |part: &[u8]| part.iter().all(u8::is_ascii_digit);
+    match compact.as_bytes() {
+        number if number.len() == 15 => digits(number),
+        [number @ .., b'0'..=b'9' | b'X' | b'x'] if number.len() == 17 => digits(number),
+        _ => false,
+    }
 }
 
 /// Counts the single-character edits (insert, delete, replace) between two short texts.
@@ -157,12 +185,29 @@ mod tests {
     }
 
     #[test]
+    fn keeps_in_files_what_harms_nobody() {
+        assert_eq!(harmless("a\x1b[2J\0\u{9b}\u{202E}\u{FEFF}"), "a^[[2J^@<U+009B><U+202E><U+FEFF>");
+        let kept = "张\u{E832}\te\u{301}\r\n𠮷\n";
+        assert!(matches!(harmless(kept), Cow::Borrowed(same) if same == kept));
+    }
+
+    #[test]
+    fn knows_the_form_of_an_id() {
+        assert!(["11010519491231002X", "110105 19491231 002x", "１10105491231002"].into_iter().all(looks_like_id));
+        assert!(
+            !["", "1", "S000062010001242J00001", "1101054912310021", "11010549123100X"].into_iter().any(looks_like_id)
+        );
+    }
+
+    #[test]
     fn masks_as_the_notices_do() {
         assert_eq!(masked_name("李小刚"), "李*刚");
         assert_eq!(masked_name("刘伟"), "刘*");
         assert_eq!(masked_number("11010519491231002X"), "110105********002X");
         assert_eq!(masked_number("H12345678"), "H12***678");
-        assert_eq!([masked_name(""), masked_name("刘"), masked_name("张 三")], ["", "刘", "张 *"]);
+        assert_eq!([masked_name(""), masked_name("刘"), masked_name("张 三")], ["", "*", "张*"]);
+        assert_eq!([masked_name("李\u{3000}娜\u{200B}"), masked_name(" 欧阳 娜 娜")], ["李*", "欧**娜"]);
+        assert_eq!([masked_name("张\u{E832}"), masked_name("李e\u{301}")], ["张*", "李*\u{301}"]);
         assert_eq!(masked_name("买买提.艾力"), "买**.*力");
         assert_eq!(masked_number("\u{3000}11010519491231002X "), "\u{3000}110105********002X ");
     }

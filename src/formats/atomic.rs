@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -19,6 +20,12 @@ pub enum WriteError {
     /// Rows are still being read: the file would lack them.
     #[error("the source has not been read to its end")]
     Incomplete,
+    /// The roster has no rows.
+    #[error("the roster has no data rows")]
+    Empty,
+    /// The target is the roster that was read, which is never replaced.
+    #[error("{} is the roster itself", .0.display())]
+    Source(PathBuf),
     /// There is a file of that name, and overwriting was not asked for.
     #[error("{} exists already", .0.display())]
     Exists(PathBuf),
@@ -57,6 +64,8 @@ impl WriteError {
         match self {
             WriteError::Blocking(_) => "blocking",
             WriteError::Incomplete => "incomplete",
+            WriteError::Empty => "empty",
+            WriteError::Source(_) => "source",
             WriteError::Exists(_) => "exists",
             WriteError::Io { .. } => "io",
             WriteError::ReadBack { .. } => "read-back",
@@ -89,8 +98,12 @@ pub struct Staged {
 }
 
 impl Staged {
-    /// Opens a temporary file beside the target; refuses a target that is there already unless `overwrite`.
-    pub fn new(target: &Path, overwrite: bool) -> Result<Staged, WriteError> {
+    /// Opens a temporary file beside the target; refuses a target that is there already unless `overwrite`, and always
+    /// the roster that was read: the organiser's file is the only proof of what was sent.
+    pub fn new(target: &Path, overwrite: bool, source: Option<&Path>) -> Result<Staged, WriteError> {
+        if source.is_some_and(|source| is_same_file(source, target)) {
+            return Err(WriteError::Source(target.to_path_buf()));
+        }
         if !overwrite && target.symlink_metadata().is_ok() {
             return Err(WriteError::Exists(target.to_path_buf()));
         }
@@ -150,11 +163,18 @@ impl Staged {
 pub fn write(
     target: &Path,
     overwrite: bool,
+    source: Option<&Path>,
     put: impl FnOnce(&mut BufWriter<&mut File>) -> Result<(), WriteError>,
 ) -> Result<(), WriteError> {
-    let mut staged = Staged::new(target, overwrite)?;
+    let mut staged = Staged::new(target, overwrite, source)?;
     staged.write(put)?;
     staged.commit()
+}
+
+/// Tells whether two paths lead to one file that is there.
+pub fn is_same_file(a: &Path, b: &Path) -> bool {
+    let identity = |path: &Path| path.metadata().ok().map(|m| (m.dev(), m.ino()));
+    identity(a).is_some_and(|a| identity(b) == Some(a))
 }
 
 /// Gives the folder a file lies in.

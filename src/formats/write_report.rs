@@ -30,6 +30,8 @@ pub struct Words<'a> {
 pub struct ReportOptions<'a> {
     /// The format.
     pub format: TableFormat,
+    /// The roster's own file, which is never replaced.
+    pub source: Option<&'a Path>,
     /// Which findings are told.
     pub severities: &'a [Severity],
     /// Whether names and ID numbers are masked.
@@ -66,7 +68,7 @@ pub fn write_report(
     words: &Words<'_>,
 ) -> Result<ReportSummary, WriteError> {
     let mut summary = ReportSummary::default();
-    atomic::write(target, overwrite, |out| {
+    atomic::write(target, overwrite, options.source, |out| {
         summary = report_to(batch, out, target, options, words)?;
         Ok(())
     })?;
@@ -200,7 +202,7 @@ pub fn write_findings(
     options: &FindingsOptions<'_>,
     words: &Words<'_>,
 ) -> Result<(), WriteError> {
-    atomic::write(target, overwrite, |out| findings_to(batch, findings, out, target, options, words))
+    atomic::write(target, overwrite, None, |out| findings_to(batch, findings, out, target, options, words))
 }
 
 /// Writes findings to a stream, such as the standard output. `name` is what errors call it.
@@ -240,15 +242,15 @@ fn finding_row<'a>(
         spec.name.into(),
         spec.severity.key().into(),
         safe_owned((words.clause)(finding), format).into(),
-        made_safe(value, format).into(),
-        safe_owned((words.message)(finding), format).into(),
-        safe_owned((options.fix)(finding), format).into(),
+        on_a_line(&value, format).into(),
+        on_a_line(&(words.message)(finding), format).into(),
+        on_a_line(&(options.fix)(finding), format).into(),
     ]
 }
 
 fn masked(value: &str, field: Option<Field>, hide: bool) -> Cow<'_, str> {
     match field {
-        Some(field) if hide && field.is_personal() => Cow::Owned(field.masked(value)),
+        Some(field) if hide && (field.is_personal() || text::looks_like_id(value)) => Cow::Owned(field.masked(value)),
         // A column nobody matched may hold a telephone or bank number.
         None if hide && 7 <= value.chars().filter(char::is_ascii_digit).count() => {
             Cow::Owned(text::masked_number(value))
@@ -268,6 +270,11 @@ fn made_safe(value: Cow<'_, str>, format: TableFormat) -> Cow<'_, str> {
     }
 }
 
+/// Makes a text safe for a terminal too, where the findings may be printed.
+fn on_a_line(value: &str, format: TableFormat) -> String {
+    neutral_of(value, text::visible(value), format).into_owned()
+}
+
 fn safe_owned(value: String, format: TableFormat) -> String {
     match neutral(&value, format) {
         Cow::Borrowed(_) => value,
@@ -283,12 +290,16 @@ pub fn label(value: &str, format: TableFormat) -> Cow<'_, str> {
     }
 }
 
-/// Makes a text of unknown origin safe to open: control and bidirectional characters become visible; in CSV, what a
+/// Makes a text of unknown origin safe to open: control and bidirectional characters become visible, the rest stays; in CSV, what a
 /// spreadsheet would take for a formula gets a leading `'`. A workbook's cells are texts, whatever they begin with.
 pub fn neutral(value: &str, format: TableFormat) -> Cow<'_, str> {
-    let visible = text::visible(value);
+    neutral_of(value, text::harmless(value), format)
+}
+
+/// Puts a `'` before the written form of a value that a spreadsheet would take for a formula.
+fn neutral_of<'a>(value: &str, written: Cow<'a, str>, format: TableFormat) -> Cow<'a, str> {
     if format != TableFormat::Xlsx && starts_formula(value) && !is_dashes(value) {
-        return Cow::Owned(format!("'{visible}"));
+        return Cow::Owned(format!("'{written}"));
     }
-    visible
+    written
 }

@@ -25,6 +25,8 @@ pub struct UploadOptions<'a> {
     pub format: TableFormat,
     /// Whether files of the same name are replaced.
     pub overwrite: bool,
+    /// The roster's own file, which is never replaced.
+    pub source: Option<&'a Path>,
     /// The time the manifest names.
     pub created_at: DateTime<FixedOffset>,
     /// The user the manifest names.
@@ -97,6 +99,9 @@ pub fn write_upload(batch: &Batch, target: &Path, options: &UploadOptions<'_>) -
     if !batch.complete {
         return Err(WriteError::Incomplete);
     }
+    if batch.roster().is_empty() {
+        return Err(WriteError::Empty);
+    }
     if let Some(finding) = batch.first_blocking() {
         return Err(WriteError::Blocking(finding));
     }
@@ -106,8 +111,8 @@ pub fn write_upload(batch: &Batch, target: &Path, options: &UploadOptions<'_>) -
         return Err(WriteError::Formula { row: batch.roster().line(row), column });
     }
     let manifest_path = manifest_path(target);
-    let mut file = Staged::new(target, options.overwrite)?;
-    let mut beside = Staged::new(&manifest_path, options.overwrite)?;
+    let mut file = Staged::new(target, options.overwrite, options.source)?;
+    let mut beside = Staged::new(&manifest_path, options.overwrite, options.source)?;
 
     let rows = upload.rows().map(|cells| Ok::<_, WriteError>(cells.into_iter().map(TableCell::from).collect()));
     file.write(|out| write_table(out, target, &head(upload, options), rows))?;

@@ -48,13 +48,15 @@ impl Locale {
     /// Tells why a file was not written.
     pub fn write_failure(&self, error: &WriteError) -> Failure {
         let (file, row, detail) = match error {
-            WriteError::Exists(path) => (path.display().to_string(), String::new(), String::new()),
+            WriteError::Exists(path) | WriteError::Source(path) => {
+                (path.display().to_string(), String::new(), String::new())
+            }
             WriteError::Io { path, source } => (path.display().to_string(), String::new(), source.to_string()),
             WriteError::ReadBack { row, column } | WriteError::Formula { row, column } => {
                 (String::new(), row.to_string(), column.clone())
             }
             WriteError::Xlsx(what) => (String::new(), String::new(), what.clone()),
-            WriteError::Blocking(_) | WriteError::Incomplete => Default::default(),
+            WriteError::Blocking(_) | WriteError::Incomplete | WriteError::Empty => Default::default(),
         };
         let places = [("file", file.as_str()), ("row", &row), ("detail", &detail), ("column", &detail)];
         Failure::new(FailureKind::File, self.fill(&format!("write.{}", error.key()), &places), "")

@@ -165,17 +165,21 @@ fn write_file(job: &ExportJob, locale: &Locale) -> Result<Written, Failure> {
         (ExportFormat::Csv, ExportEncoding::Gb18030) => TableFormat::CsvGb18030,
     };
     let batch = &job.batch;
+    // A roster is known by its name alone here; the target can only be it where it lies beside that name.
+    let source = job.path.with_file_name(&batch.origin.file);
+    let source = Some(source.as_path());
     let written = match job.what {
         ExportWhat::Upload => {
             let user = user();
-            let options = UploadOptions { format, overwrite: job.replace, created_at, user: &user };
+            let options = UploadOptions { format, overwrite: job.replace, source, created_at, user: &user };
             write_upload(batch, &job.path, &options).map(|summary| summary.manifest.rows as usize)
         }
         ExportWhat::Findings => {
             let message = |f: &Finding| locale.finding(batch, f, false);
             let clause = |f: &Finding| batch.context().clause(f.rule, f.field, f.detail).to_string();
             let words = Words { message: &message, clause: &clause };
-            let options = ReportOptions { format, severities: &ReportOptions::ASKED, masked: false, created_at };
+            let options =
+                ReportOptions { format, source, severities: &ReportOptions::ASKED, masked: false, created_at };
             write_report(batch, &job.path, job.replace, &options, &words).map(|summary| summary.rows)
         }
     };

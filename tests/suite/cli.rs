@@ -254,7 +254,7 @@ fn personal_data_is_masked_unless_asked_for() {
             os(&[&"check", file, &"--format", &"json"]),
             os(&[&"check", file, &"--format", &"json", &"--with-rows"]),
             os(&[&"check", file, &"--format", &"csv"]),
-            os(&[&"check", file, &"--format", &"xlsx", &"--output", &list]),
+            os(&[&"check", file, &"--format", &"xlsx", &"--output", &list, &"--force"]),
             os(&[&"fix", file, &"--dry-run", &"--unsafe"]),
             os(&[&"fix", file, &"--output", &fixed, &"--force"]),
             os(&[&"export", file, &"--output", &upload]),
@@ -667,6 +667,71 @@ fn ragged_rows_are_findings_and_none_is_lost() {
 }
 
 #[test]
+fn fix_keeps_what_stands_beyond_the_header_and_rare_characters() {
+    let desk = Desk::new();
+    let mut rows = goods(3);
+    rows[0][0] = "张\u{E832}".into();
+    rows[1][0] = "张e\u{301}".into();
+    rows[2].extend([String::new(), "13999999999".into(), "一\u{1b}".into()]);
+    let file = desk.roster("a.csv", &rows);
+    for name in ["fixed.csv", "fixed.xlsx"] {
+        let fixed = desk.path(name);
+        let ran = desk.run(&os(&[&"fix", &file, &"--output", &fixed, &"--lang", &"en"]));
+        assert!(ran.err.contains("1 cells held control"), "{}", ran.err);
+        let (_, json) = desk.json(&fixed, &["--with-rows", "--unmask"]);
+        let all = found(&json);
+        assert!(all.iter().any(|(row, rule, _)| *row == 4 && rule == "S01"), "{name} {all:?}");
+        assert_eq!((&json["rows"][0]["姓名"], &json["rows"][1]["姓名"]), (&json!("张\u{E832}"), &json!("张e\u{301}")));
+    }
+    let fixed = std::fs::read_to_string(desk.path("fixed.csv")).expect("fixed");
+    assert!(fixed.ends_with(",,13999999999,一^[\r\n"), "{fixed}");
+}
+
+#[test]
+fn check_replaces_a_file_only_by_force() {
+    let desk = Desk::new();
+    let file = desk.roster("a.csv", &goods(2));
+    for format in ["text", "json", "csv", "xlsx"] {
+        let target = desk.put(&format!("there.{format}"), "mine");
+        let words = os(&[&"check", &file, &"--format", &format, &"--output", &target, &"--lang", &"en"]);
+        let ran = desk.run(&words);
+        assert!(ran.code == 3 && ran.err.contains("--force replaces it"), "{format}: {}", ran.err);
+        assert_eq!(std::fs::read(&target).expect("file"), b"mine");
+        assert_eq!(desk.run(&[words, os(&[&"--force"])].concat()).code, 0);
+        assert_ne!(std::fs::read(&target).expect("file"), b"mine");
+    }
+}
+
+#[test]
+fn a_roster_without_rows_is_not_right() {
+    let desk = Desk::new();
+    let file = desk.roster("a.csv", &[]);
+    let (code, json) = desk.json(&file, &[]);
+    assert_eq!((code, &json["row_count"]), (1, &json!(0)));
+    let target = desk.path("out.csv");
+    for words in [os(&[&"check", &file]), os(&[&"export", &file, &"--output", &target])] {
+        let ran = desk.run(&words);
+        assert!(ran.code == 1 && ran.err.contains("名册没有数据行"), "{}: {}", ran.code, ran.err);
+    }
+    assert!(!target.exists());
+}
+
+#[test]
+fn id_numbers_in_another_column_are_masked() {
+    let desk = Desk::new();
+    let mut rows = goods(2);
+    rows[1].insert(0, "x".into());
+    let number = rows[1][3].clone();
+    let file = desk.roster("a.csv", &rows);
+    for format in ["text", "json", "csv"] {
+        let ran = desk.run(&os(&[&"check", &file, &"--format", &format]));
+        assert!(!ran.out.contains(&number) && ran.code == 1, "{format}: {}", ran.out);
+    }
+    let (_, json) = desk.json(&file, &["--with-rows"]);
+    assert!(!json.to_string().contains(&number), "{json}");
+}
+
+#[test]
 fn hostile_cells_never_reach_an_output_raw() {
     let desk = Desk::new();
     let bad = [
@@ -821,7 +886,7 @@ fn help_lists_every_option_in_both_languages() {
     let source = ["--profile", "--sheet", "--today", "--home", "--lang", "--help"];
     let verbs: [(&str, &[&str]); 6] = [
         ("open", &["--profile", "--sheet", "--home", "--lang", "--help"]),
-        ("check", &["--format", "--output", "--with-rows", "--unmask", "--strict"]),
+        ("check", &["--format", "--output", "--with-rows", "--unmask", "--strict", "--force"]),
         ("fix", &["--output", "--unsafe", "--dry-run", "--force"]),
         ("export", &["--output", "--format", "--encoding", "--force"]),
         ("explain", &["--home", "--lang", "--help", "RULE"]),

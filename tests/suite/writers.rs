@@ -102,7 +102,7 @@ fn created() -> DateTime<FixedOffset> {
 }
 
 fn options(format: TableFormat, overwrite: bool) -> UploadOptions<'static> {
-    UploadOptions { format, overwrite, created_at: created(), user: "wang" }
+    UploadOptions { format, overwrite, source: None, created_at: created(), user: "wang" }
 }
 
 fn export(batch: &Batch, target: &Path, format: TableFormat) -> Result<UploadSummary, WriteError> {
@@ -235,6 +235,26 @@ fn an_export_is_refused_while_a_finding_blocks_it_or_rows_are_missing() {
 
 /// The rule T04 knows the ASCII signs; the writer also refuses their full-width forms, which some programs fold.
 #[test]
+fn an_empty_roster_is_not_exported_and_the_roster_itself_never_replaced() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let target = folder.path().join("a.csv");
+    assert!(matches!(export(&batch_of(&LABELS, &[]), &target, TableFormat::CsvUtf8), Err(WriteError::Empty)));
+    assert_eq!(names(folder.path()), [""; 0]);
+
+    fs::write(&target, "roster").expect("a file");
+    let link = folder.path().join("b.csv");
+    fs::hard_link(&target, &link).expect("a link");
+    let upload = UploadOptions { source: Some(&target), ..options(TableFormat::CsvUtf8, true) };
+    let list = ReportOptions { source: Some(&target), ..report(TableFormat::CsvUtf8, true) };
+    for path in [&target, &link] {
+        assert!(matches!(write_upload(&good_batch(), path, &upload), Err(WriteError::Source(_))));
+        assert!(matches!(write_report(&bad_batch(), path, true, &list, &WORDS), Err(WriteError::Source(_))));
+    }
+    assert_eq!(fs::read_to_string(&target).expect("a file"), "roster");
+    assert_eq!(names(folder.path()), ["a.csv", "b.csv"]);
+}
+
+#[test]
 fn upload_data_that_looks_like_a_formula_is_refused_not_altered() {
     let folder = tempfile::tempdir().expect("a folder");
     let batch = batch_of(&LABELS, &[with(&[(Field::Employer, "＝甲有限公司")])]);
@@ -270,7 +290,7 @@ fn a_write_that_fails_leaves_everything_as_it_was() {
     let folder = tempfile::tempdir().expect("a folder");
     let target = folder.path().join("out.csv");
     fs::write(&target, "old").expect("a file");
-    let failed = atomic::write(&target, true, |out| {
+    let failed = atomic::write(&target, true, None, |out| {
         out.write_all(b"half").map_err(WriteError::io(&target))?;
         Err(WriteError::Xlsx("broken".into()))
     });
@@ -341,7 +361,7 @@ fn a_file_that_was_tampered_with_does_not_read_back() {
 }
 
 fn report(format: TableFormat, masked: bool) -> ReportOptions<'static> {
-    ReportOptions { format, severities: &ReportOptions::ASKED, masked, created_at: created() }
+    ReportOptions { format, source: None, severities: &ReportOptions::ASKED, masked, created_at: created() }
 }
 
 fn message(finding: &Finding) -> String {
@@ -419,7 +439,7 @@ fn the_error_list_keeps_the_organisers_columns_and_disarms_formulas_in_csv() {
     let cells = |row: usize| [&rows[row][0], &rows[row][5], &rows[row][6], &rows[row][8]].map(str::to_string);
     assert_eq!(cells(1), ["2", "兰州", "'=cmd|' /C calc'!A0", "--"]);
     assert_eq!(cells(2), ["3", "'@x", "'+86 931", "汽车<U+202E>维修"]);
-    assert_eq!(cells(3), ["4", "'-5", "'\\t=1", "--"]);
+    assert_eq!(cells(3), ["4", "'-5", "'\t=1", "--"]);
     // The missing column is named in the standard's words, the others in the organiser's.
     assert!(rows[1][13].contains("【发证日期】R01有问题"), "{}", &rows[1][13]);
     assert!(rows[1][13].contains("所在单位：W07有问题；"), "{}", &rows[1][13]);
