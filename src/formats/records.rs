@@ -152,10 +152,11 @@ impl Quoted {
         }
         // The CR before the line end stands behind the last cell.
         let before_last = cells.checked_sub(2).map_or(0, |i| self.ends[i]);
-        if let Some(last) = self.ends[..cells].last_mut() {
-            if before_last < *last && self.text[*last - 1] == b'\r' {
-                *last -= 1;
-            }
+        if let Some(last) = self.ends[..cells].last_mut()
+            && before_last < *last
+            && self.text[*last - 1] == b'\r'
+        {
+            *last -= 1;
         }
         let mut from = 0;
         let mut place = base;
