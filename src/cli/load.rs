@@ -120,13 +120,13 @@ fn thinned_but_shown(batch: &Batch) -> BTreeSet<usize> {
     blocks
 }
 
-/// Sorts the three lists of keys on two threads.
-pub fn sorted_keys([codes, ids, awards]: [Vec<u64>; 3]) -> [KeyIndex; 3] {
+/// Sorts the two lists of keys on two threads.
+pub fn sorted_keys([codes, ids]: [Vec<u64>; 2]) -> [KeyIndex; 2] {
     std::thread::scope(|scope| {
-        let beside = scope.spawn(move || [codes, ids].map(KeyIndex::build));
-        let awards = KeyIndex::build(awards);
+        let beside = scope.spawn(move || KeyIndex::build(codes));
+        let ids = KeyIndex::build(ids);
         match beside.join() {
-            Ok([codes, ids]) => [codes, ids, awards],
+            Ok(codes) => [codes, ids],
             Err(panic) => std::panic::resume_unwind(panic),
         }
     })

@@ -1,6 +1,6 @@
 //! The batch (批次): a roster under one profile, with its findings and its history. The one door for changes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::roster::{Block, CellEdit, Change, History, KeyIndex, Origin, Roster, RowId};
@@ -20,11 +20,12 @@ pub struct Batch {
     findings: Findings,
     history: History,
     checker: Checker,
-    /// The keys of the rows that have arrived, until the reading ends.
+    /// The keys of the rows by kind: codes and ID numbers only until the reading ends, then they are in `index`. Rows
+    /// that share an award key share an ID number and are found through it.
     keys: [Vec<u64>; 3],
     /// Hashes of the names, where blocks were thinned and the names themselves are gone.
     names: Vec<u64>,
-    index: [KeyIndex; 3],
+    index: [KeyIndex; 2],
 }
 
 /// A group of fixes as one change, with how many cells each rule touches.
@@ -190,19 +191,15 @@ impl Batch {
         self.skipped.extend(skipped.iter().map(|(line, reason)| (first + line, *reason)));
     }
 
-    /// Ends the reading: every row is there. `build` sorts the three lists of keys; it is a parameter so that the caller
-    /// may use several threads.
-    pub fn finish(&mut self, build: impl FnOnce([Vec<u64>; 3]) -> [KeyIndex; 3]) {
-        self.index = build(std::mem::take(&mut self.keys));
+    /// Ends the reading: every row is there. `build` sorts the keys of the codes and of the ID numbers; it is a parameter
+    /// so that the caller may use several threads.
+    pub fn finish(&mut self, build: impl FnOnce([Vec<u64>; 2]) -> [KeyIndex; 2]) {
+        let [codes, ids, _] = &mut self.keys;
+        self.index = build([std::mem::take(codes), std::mem::take(ids)]);
         self.complete = true;
         let mut shared: Vec<Finding> = Vec::new();
         for (kind, index) in self.index.iter().enumerate() {
-            for group in index.groups() {
-                for (i, row) in group.iter().enumerate() {
-                    let earlier = group[..i].iter().rev().find(|r| self.same_key(kind, **r, *row));
-                    shared.extend(earlier.and_then(|e| self.shared(kind, *e, *row)));
-                }
-            }
+            shared.extend(index.groups().flat_map(|group| self.shared_in(kind, group)));
         }
         shared.sort_unstable();
         for group in shared.chunk_by(|a, b| a.row == b.row) {
@@ -211,6 +208,23 @@ impl Batch {
             findings.sort_unstable();
             self.findings.replace(group[0].row, &findings);
         }
+    }
+
+    /// Compares rows with equal keys, given in ascending order, each with the nearest one before it.
+    fn shared_in(&self, kind: usize, rows: &[RowId]) -> Vec<Finding> {
+        let mut found = Vec::new();
+        let mut awards: HashMap<u64, RowId> = HashMap::new();
+        for (i, row) in rows.iter().enumerate() {
+            let earlier = rows[..i].iter().rev().find(|r| self.same_key(kind, **r, *row));
+            found.extend(earlier.and_then(|e| self.shared(kind, *e, *row)));
+            let award = self.keys[2].get(*row as usize).copied().filter(|key| kind == 1 && *key != 0);
+            if let Some(earlier) = award.and_then(|key| awards.insert(key, *row))
+                && self.same_key(2, earlier, *row)
+            {
+                found.extend(self.shared(2, earlier, *row));
+            }
+        }
+        found
     }
 
     /// Checks and appends the only block of a small roster, and ends the reading.
@@ -358,12 +372,12 @@ impl Batch {
             let (findings, keys) = self.checker.check_row(&self.roster, *row);
             local.insert(*row, findings);
             for (kind, key) in keys.into_iter().enumerate() {
-                if self.complete {
-                    groups.insert((kind, self.index[kind].key(*row)));
-                    groups.insert((kind, key));
-                    self.index[kind].set(*row, key);
-                } else if let Some(place) = self.keys[kind].get_mut(*row as usize) {
+                if let Some(place) = self.keys[kind].get_mut(*row as usize) {
                     *place = key;
+                }
+                if let Some(index) = self.index.get_mut(kind).filter(|_| self.complete) {
+                    groups.extend([(kind, index.key(*row)), (kind, key)]);
+                    index.set(*row, key);
                 }
             }
         }
@@ -387,11 +401,13 @@ impl Batch {
         let mut shared: BTreeMap<RowId, ([bool; 3], Vec<Finding>)> = BTreeMap::new();
         for (kind, key) in groups {
             let rows = self.index[*kind].rows(*key);
-            for (i, row) in rows.iter().enumerate() {
-                let entry = shared.entry(*row).or_default();
-                entry.0[*kind] = true;
-                let earlier = rows[..i].iter().rev().find(|r| self.checker.same_key(*kind, &self.roster, **r, *row));
-                entry.1.extend(earlier.and_then(|earlier| self.checker.shared(*kind, &self.roster, *earlier, *row)));
+            for row in &rows {
+                let (kinds, _) = shared.entry(*row).or_default();
+                kinds[*kind] = true;
+                kinds[2] |= *kind == 1;
+            }
+            for finding in self.shared_in(*kind, &rows) {
+                shared.entry(finding.row).or_default().1.push(finding);
             }
         }
         shared

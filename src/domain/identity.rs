@@ -70,6 +70,8 @@ pub struct IdTypes {
     types: Vec<IdType>,
     neighbours: Vec<Neighbour>,
     exact: HashMap<String, usize>,
+    /// Names and aliases without blanks and in half width.
+    loose: HashMap<String, usize>,
 }
 
 /// How a text reads as an ID type; numbers are places in [`IdTypes::all`].
@@ -87,7 +89,13 @@ impl IdTypes {
     /// Builds the table from its rows.
     pub fn new(types: Vec<IdType>, neighbours: Vec<Neighbour>) -> IdTypes {
         let exact = types.iter().enumerate().flat_map(|(i, t)| [(t.code.clone(), i), (t.name.clone(), i)]).collect();
-        IdTypes { types, neighbours, exact }
+        let mut loose = HashMap::new();
+        for (i, t) in types.iter().enumerate() {
+            for name in std::iter::once(&t.name).chain(&t.aliases) {
+                loose.entry(text::compact(name).into_owned()).or_insert(i);
+            }
+        }
+        IdTypes { types, neighbours, exact, loose }
     }
 
     /// Lists the types in the order of the notice.
@@ -106,8 +114,7 @@ impl IdTypes {
         if let Some(&i) = self.exact.get(stem) {
             return IdTypeReading::Alias(i);
         }
-        let same = |a: &str| text::compact(a) == stem;
-        if let Some(i) = self.types.iter().position(|t| same(&t.name) || t.aliases.iter().any(|a| same(a))) {
+        if let Some(&i) = self.loose.get(stem) {
             return IdTypeReading::Alias(i);
         }
         // `201=居民身份证`, `201 居民身份证`: the code and the name of one type.

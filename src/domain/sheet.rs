@@ -325,12 +325,12 @@ pub fn skip_reason<'a>(cells: impl Iterator<Item = &'a str> + Clone, columns: &C
         return Some(SkipReason::NumberOnly);
     }
     let holds = |field| columns.of(field).is_some_and(|c| cells.clone().nth(c).is_some_and(|t| !t.trim().is_empty()));
+    let is_note = || {
+        let first = text::compact(first);
+        NOTES.iter().any(|n| first.starts_with(n))
+    };
     // Whoever has an ID number or a code is a person, whatever the first cell says.
-    if rest <= 5
-        && !holds(Field::IdNumber)
-        && !holds(Field::Code)
-        && NOTES.iter().any(|n| text::compact(first).starts_with(n))
-    {
+    if rest <= 5 && !holds(Field::IdNumber) && !holds(Field::Code) && is_note() {
         return Some(SkipReason::Note);
     }
     let repeated = cells

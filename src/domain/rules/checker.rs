@@ -66,9 +66,9 @@ pub struct Memo {
     clean: Vec<Known>,
     /// Per column, the slot of the value that was met last.
     last: [usize; Field::COUNT],
-    id_type: (Vec<u8>, Option<IdReader>),
-    level: (Vec<u8>, Option<Level>),
-    issued: (Vec<u8>, Option<NaiveDate>),
+    id_type: Recent<IdReader>,
+    level: Recent<Level>,
+    issued: Recent<NaiveDate>,
     /// The last occupation and its hash.
     occupation: (Vec<u8>, u64),
 }
@@ -128,24 +128,51 @@ impl Memo {
     }
 }
 
-/// Gives what a value means: as remembered when it is the same as the last clean one, else as read now.
-fn read_once<T: Copy>(
-    last: &mut (Vec<u8>, Option<T>),
-    value: &[u8],
-    sink: &mut Sink<'_>,
-    read: impl FnOnce(&str, &mut Sink<'_>) -> Option<T>,
-) -> Option<T> {
-    if !value.is_empty() && last.0 == value {
-        return last.1;
+/// The last few values of a column that were found clean, with what they mean.
+#[derive(Debug)]
+struct Recent<T> {
+    values: [(Vec<u8>, Option<T>); 8],
+    /// The place of the value met last.
+    last: usize,
+    /// The place the next new value takes.
+    next: usize,
+}
+
+impl<T> Default for Recent<T> {
+    fn default() -> Recent<T> {
+        Recent { values: std::array::from_fn(|_| (Vec::new(), None)), last: 0, next: 0 }
     }
-    let before = sink.out.len();
-    let meaning = read(text(value), sink);
-    if before == sink.out.len() {
-        last.0.clear();
-        last.0.extend_from_slice(value);
-        last.1 = meaning;
+}
+
+impl<T: Copy> Recent<T> {
+    /// Gives what a value means: as remembered from when it was found clean, else as read now.
+    fn read_once(
+        &mut self,
+        value: &[u8],
+        sink: &mut Sink<'_>,
+        read: impl FnOnce(&str, &mut Sink<'_>) -> Option<T>,
+    ) -> Option<T> {
+        if !value.is_empty() {
+            if self.values[self.last].0 == value {
+                return self.values[self.last].1;
+            }
+            if let Some(i) = self.values.iter().position(|(known, _)| known == value) {
+                self.last = i;
+                return self.values[i].1;
+            }
+        }
+        let before = sink.out.len();
+        let meaning = read(text(value), sink);
+        if before == sink.out.len() && !value.is_empty() {
+            let (known, meant) = &mut self.values[self.next];
+            known.clear();
+            known.extend_from_slice(value);
+            *meant = meaning;
+            self.last = self.next;
+            self.next = (self.next + 1) % self.values.len();
+        }
+        meaning
     }
-    meaning
 }
 
 impl Checker {
@@ -257,11 +284,10 @@ impl Checker {
         }
         let cell = |field: Field| spec(field).map(|_| cells[field.index()]);
         let reader = cell(Field::IdType)
-            .and_then(|v| read_once(&mut memo.id_type, v, sink, |t, sink| documents::id_type(&self.context, t, sink)));
-        let level = cell(Field::Level).and_then(|v| read_once(&mut memo.level, v, sink, documents::skill_level));
-        let issued = cell(Field::IssueDate).and_then(|v| {
-            read_once(&mut memo.issued, v, sink, |t, sink| documents::issue_date(&self.context, t, sink))
-        });
+            .and_then(|v| memo.id_type.read_once(v, sink, |t, sink| documents::id_type(&self.context, t, sink)));
+        let level = cell(Field::Level).and_then(|v| memo.level.read_once(v, sink, documents::skill_level));
+        let issued = cell(Field::IssueDate)
+            .and_then(|v| memo.issued.read_once(v, sink, |t, sink| documents::issue_date(&self.context, t, sink)));
         let raw_id = cells[Field::IdNumber.index()];
         let mut id_key = 0;
         if let Some(column) = spec(Field::IdNumber) {
