@@ -287,8 +287,18 @@ pub enum SkipReason {
     NumberOnly,
 }
 
-/// Tells whether a row under the header is something other than data. `cells` are the row's cells in file order.
-pub fn skip_reason<'a>(cells: impl Iterator<Item = &'a str> + Clone, columns: &ColumnMap) -> Option<SkipReason> {
+/// Tells whether a row under the header is something other than data. `cells` are the row's cells in file order, as bytes
+/// of valid UTF-8.
+pub fn skip_reason<'a>(cells: impl Iterator<Item = &'a [u8]> + Clone, columns: &ColumnMap) -> Option<SkipReason> {
+    // Nearly every row is full and begins with something else than the header does: it is data.
+    let first_label = columns.source.first().map_or(&[][..], |c| c.label.as_bytes());
+    if 6 < cells.clone().filter(|c| !c.is_empty()).count() && cells.clone().next().is_some_and(|c| c != first_label) {
+        return None;
+    }
+    other_than_data(cells.map(|c| std::str::from_utf8(c).unwrap_or_default()), columns)
+}
+
+fn other_than_data<'a>(cells: impl Iterator<Item = &'a str> + Clone, columns: &ColumnMap) -> Option<SkipReason> {
     const NOTES: [&str; 16] = [
         "注:",
         "注：",
@@ -307,11 +317,6 @@ pub fn skip_reason<'a>(cells: impl Iterator<Item = &'a str> + Clone, columns: &C
         "共计",
         "小计",
     ];
-    // Nearly every row is full and begins with something else than the header does: it is data.
-    let first_label = columns.source.first().map_or("", |c| c.label.as_str());
-    if 6 < cells.clone().filter(|c| !c.is_empty()).count() && cells.clone().next().is_some_and(|c| c != first_label) {
-        return None;
-    }
     let mut filled =
         cells.clone().enumerate().filter(|(_, c)| !c.chars().all(|c| text::is_blank(c) || text::is_control(c)));
     let Some((first_column, first)) = filled.next() else {

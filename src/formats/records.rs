@@ -24,7 +24,6 @@ pub fn split(
     let mut quoted = Quoted::new(delimiter);
     let mut at = 0;
     let mut line = 0u32;
-    let first_label = columns.source.first().map_or("", |c| c.label.as_str()).as_bytes();
     while at < length {
         let end = memchr::memchr2(b'\n', b'"', &text[at..]).map_or(length, |i| at + i);
         let first_end = ends.len();
@@ -46,8 +45,7 @@ pub fn split(
             }
         }
         let cells = Cells { text: &text, side: &side, start, ends: &ends[first_end..] };
-        let reason = cells.suspicious(first_label).then(|| skip_reason(cells.iter(), columns)).flatten();
-        match reason {
+        match skip_reason(cells.iter(), columns) {
             Some(reason) => {
                 skipped.push((line, reason));
                 ends.truncate(first_end);
@@ -84,20 +82,9 @@ impl<'a> Cells<'a> {
         if from < length { &self.text[from..to] } else { &self.side[from - length..to - length] }
     }
 
-    fn iter(self) -> impl Iterator<Item = &'a str> + Clone {
+    fn iter(self) -> impl Iterator<Item = &'a [u8]> + Clone {
         let starts = std::iter::once(self.start).chain(self.ends.iter().map(|e| *e as usize + 1));
-        starts.zip(self.ends).map(move |(s, e)| std::str::from_utf8(self.bytes(s, *e as usize)).unwrap_or_default())
-    }
-
-    /// Tells cheaply whether a record may be something other than data: few filled cells, or the header's first label.
-    fn suspicious(self, first_label: &[u8]) -> bool {
-        let mut start = self.start as u32;
-        let mut filled = 0;
-        for end in self.ends {
-            filled += usize::from(start < *end);
-            start = end + 1;
-        }
-        filled <= 6 || self.ends.first().is_some_and(|end| self.bytes(self.start, *end as usize) == first_label)
+        starts.zip(self.ends).map(move |(s, e)| self.bytes(s, *e as usize))
     }
 }
 

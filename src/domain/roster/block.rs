@@ -321,12 +321,10 @@ impl BlockBuilder {
     }
 
     /// Lists the cells of the row that is being built.
-    pub fn open_cells(&self) -> impl Iterator<Item = &str> + Clone {
+    pub fn open_cells(&self) -> impl Iterator<Item = &[u8]> + Clone {
         let ends = if self.open { &self.block.ends[self.row_ends..] } else { &[] };
         let starts = std::iter::once(self.row_start as u32).chain(ends.iter().map(|e| e + 1));
-        starts
-            .zip(ends)
-            .map(|(s, e)| std::str::from_utf8(&self.block.text[s as usize..*e as usize]).unwrap_or_default())
+        starts.zip(ends).map(|(s, e)| &self.block.text[s as usize..*e as usize])
     }
 
     /// Ends the block, which covers `line_count` spreadsheet rows, skipped ones included.

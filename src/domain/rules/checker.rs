@@ -85,9 +85,9 @@ impl Default for Memo {
         Memo {
             clean: vec![Known::default(); MEMO_SLOTS],
             last: [0; Field::COUNT],
-            id_type: Default::default(),
-            level: Default::default(),
-            issued: Default::default(),
+            id_type: Recent::default(),
+            level: Recent::default(),
+            issued: Recent::default(),
             occupation: Default::default(),
         }
     }

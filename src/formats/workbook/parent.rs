@@ -20,6 +20,8 @@ const START: Duration = Duration::from_secs(20);
 const SILENCE: Duration = Duration::from_millis(1600);
 const BYTES_PER_SECOND: u64 = 512 << 10;
 
+/// What the pipe may hold: some thousand rows.
+const PIPE: usize = 1 << 20;
 const BUFFER: usize = 256 << 10;
 
 /// Reads the rows of one sheet of a workbook (工作簿).
@@ -62,6 +64,8 @@ impl WorkbookReader {
             .spawn()
             .map_err(|error| unreadable(&error))?;
         let Some(pipe) = child.stdout.take() else { return Err(unreadable(&io::ErrorKind::BrokenPipe.into())) };
+        // So that the child goes on while this side checks a block; where the system refuses, it only waits longer.
+        let _ = rustix::pipe::fcntl_setpipe_size(&pipe, PIPE);
         let mut reader = WorkbookReader {
             child,
             pipe,
