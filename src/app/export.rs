@@ -147,6 +147,7 @@ impl App {
             format: self.export.format,
             encoding: self.export.encoding,
             replace,
+            source: self.source.clone(),
             batch: batch.clone(),
         };
         self.export.busy = true;

@@ -230,6 +230,8 @@ pub struct ExportJob {
     pub encoding: ExportEncoding,
     /// Whether an existing file may be replaced.
     pub replace: bool,
+    /// Where the roster was read from, if that is known: it is never written over.
+    pub source: Option<PathBuf>,
     /// The batch as it stands now.
     pub batch: Batch,
 }

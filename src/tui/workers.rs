@@ -165,8 +165,8 @@ fn write_file(job: &ExportJob, locale: &Locale) -> Result<Written, Failure> {
         (ExportFormat::Csv, ExportEncoding::Gb18030) => TableFormat::CsvGb18030,
     };
     let batch = &job.batch;
-    // A roster is known by its name alone here; the target can only be it where it lies beside that name.
-    let source = job.path.with_file_name(&batch.origin.file);
+    // A batch from an earlier session may be known by its file's name alone: then no file of that name is replaced.
+    let source = job.source.clone().unwrap_or_else(|| job.path.with_file_name(&batch.origin.file));
     let source = Some(source.as_path());
     let written = match job.what {
         ExportWhat::Upload => {
