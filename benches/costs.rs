@@ -20,7 +20,7 @@ const ROWS_PER_BLOCK: u32 = 10_000;
 fn context() -> CheckContext {
     let profile = data::profile("gansu-competition").expect("built in");
     CheckContext {
-        sheet: data::sheet(&profile.sheet).expect("built in"),
+        sheet: data::sheet(profile.upload_sheet()).expect("built in"),
         profile,
         tables: Arc::new(data::tables([])),
         today: NaiveDate::from_ymd_opt(2026, 11, 21).expect("a day"),

@@ -114,7 +114,7 @@ mod tests {
     fn profiles_agree_with_their_notices() {
         let tables = tables([]);
         for profile in profiles() {
-            let sheet = sheet(&profile.sheet).expect("the profile's form");
+            let sheet = sheet(profile.upload_sheet()).expect("the profile's form");
             let cited =
                 profile.layout.segments().iter().map(|s| &s.clause).chain(sheet.columns.iter().map(|c| &c.clause));
             for id in cited {

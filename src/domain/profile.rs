@@ -23,8 +23,8 @@ pub struct Profile {
     pub document: String,
     /// Date of the notice.
     pub date: NaiveDate,
-    /// Identifier of the upload form.
-    pub sheet: String,
+    /// Identifiers of the forms; the first is the upload form.
+    pub sheets: Vec<String>,
     /// What stands in 工种/职业方向 when there is none.
     pub empty_work_type: Token,
     /// How the upload file writes ID types and levels.
@@ -148,6 +148,9 @@ pub enum ProfileError {
     /// The date is no `YYYY-MM-DD`.
     #[error("date: {0} is not a day in the form YYYY-MM-DD")]
     Date(String),
+    /// No form is named.
+    #[error("sheets: name at least one form, the upload form first")]
+    NoSheet,
     /// The segments are no layout.
     #[error("segment: {0}")]
     Layout(#[from] LayoutError),
@@ -161,7 +164,7 @@ struct ProfileFile {
     name_en: String,
     document: String,
     date: String,
-    sheet: String,
+    sheets: Vec<String>,
     empty_work_type: Token,
     output: Output,
     year: Years,
@@ -177,9 +180,17 @@ struct ProfileFile {
 }
 
 impl Profile {
+    /// Gives the identifier of the form that is uploaded.
+    pub fn upload_sheet(&self) -> &str {
+        self.sheets.first().map_or("", String::as_str)
+    }
+
     /// Reads a profile from TOML text; refuses unknown keys, gaps and overlaps.
     pub fn parse(toml_text: &str) -> Result<Profile, ProfileError> {
         let file: ProfileFile = toml::from_str(toml_text)?;
+        if file.sheets.is_empty() {
+            return Err(ProfileError::NoSheet);
+        }
         let date =
             NaiveDate::parse_from_str(&file.date, "%Y-%m-%d").map_err(|_| ProfileError::Date(file.date.clone()))?;
         Ok(Profile {
@@ -189,7 +200,7 @@ impl Profile {
             name_en: file.name_en,
             document: file.document,
             date,
-            sheet: file.sheet,
+            sheets: file.sheets,
             empty_work_type: file.empty_work_type,
             output: file.output,
             year: file.year,
@@ -214,7 +225,7 @@ impl Profile {
         }
         let mut fixed = 0;
         for segment in self.layout.segments() {
-            if let SegmentReader::Fixed { values } = &segment.reader {
+            if let SegmentReader::Fixed { values, .. } = &segment.reader {
                 let part = &code[segment.range()];
                 if !values.iter().any(|v| v == part) {
                     return None;

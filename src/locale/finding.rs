@@ -228,10 +228,13 @@ impl Facts<'_> {
             }
             RuleId::CodeYearEarly => Some(profile.year.usual.to_string()),
             _ => match &self.segment()?.reader {
-                SegmentReader::Fixed { values } => Some(self.locale.alternatives(values.clone())),
+                SegmentReader::Fixed { values, .. } => Some(self.locale.alternatives(values.clone())),
                 SegmentReader::Level => Some(range("1", "5")),
-                SegmentReader::Serial { first, last } => {
+                SegmentReader::Serial { first, last, usual } => {
                     let width = self.segment()?.range().len();
+                    if self.finding.rule == RuleId::CodeSerialUnusual {
+                        return Some(format!("{usual:0width$}"));
+                    }
                     Some(range(&format!("{first:0width$}"), &format!("{last:0width$}")))
                 }
                 _ => None,

@@ -116,7 +116,7 @@ fn clauses(rule: RuleId) -> Vec<(String, String)> {
     }
     let mut found: Vec<(String, String)> = Vec::new();
     for profile in data::profiles() {
-        let Some(sheet) = data::sheet(&profile.sheet) else { continue };
+        let Some(sheet) = data::sheet(profile.upload_sheet()) else { continue };
         let today = profile.date;
         let context = CheckContext { profile: Arc::clone(profile), sheet, tables: Arc::new(Tables::default()), today };
         let mut add = |detail: Detail, field: Field, place: &str| {
@@ -125,11 +125,25 @@ fn clauses(rule: RuleId) -> Vec<(String, String)> {
                 found.push((id, place.to_string()));
             }
         };
-        if matches!(rule, RuleId::CodeSegment | RuleId::CodeRegion) {
-            use crate::domain::code::SegmentReader::{Fixed, Level, Region, Serial};
+        let of_segment = [
+            RuleId::CodeSegment,
+            RuleId::CodeRegion,
+            RuleId::CodeSerialUnusual,
+            RuleId::CodeRangeUnassigned,
+            RuleId::CodeCategory,
+        ];
+        if of_segment.contains(&rule) {
+            use crate::domain::code::SegmentReader::{Fixed, Level, Ranges, Region, Serial};
             for (i, segment) in profile.layout.segments().iter().enumerate() {
                 let cited = match &segment.reader {
-                    Region { .. } => rule == RuleId::CodeRegion,
+                    Region { closed, .. } => rule == if *closed { RuleId::CodeSegment } else { RuleId::CodeRegion },
+                    Ranges { ranges, .. } => match rule {
+                        RuleId::CodeCategory => ranges.iter().any(|r| !r.category.is_empty()),
+                        rule => rule == RuleId::CodeRangeUnassigned,
+                    },
+                    Serial { last, usual, .. } if usual < last => {
+                        [RuleId::CodeSegment, RuleId::CodeSerialUnusual].contains(&rule)
+                    }
                     Fixed { .. } | Level | Serial { .. } => rule == RuleId::CodeSegment,
                     _ => false,
                 };

@@ -214,7 +214,7 @@ impl Setup {
     /// Gives the profile that was asked for, or the first there is, and its form.
     fn first_form(&self) -> Option<(Arc<Profile>, Arc<SheetSpec>)> {
         let profile = self.profile.clone().or_else(|| data::profiles().first().cloned())?;
-        let form = data::sheet(&profile.sheet)?;
+        let form = data::sheet(profile.upload_sheet())?;
         Some((profile, form))
     }
 

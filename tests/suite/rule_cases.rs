@@ -60,7 +60,7 @@ pub(crate) fn today() -> NaiveDate {
 
 pub(crate) fn context(tables: Arc<Tables>) -> CheckContext {
     let profile = data::profile("gansu-competition").expect("the profile");
-    let sheet = data::sheet(&profile.sheet).expect("the form");
+    let sheet = data::sheet(profile.upload_sheet()).expect("the form");
     CheckContext { profile, sheet, tables, today: today() }
 }
 

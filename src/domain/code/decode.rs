@@ -75,9 +75,11 @@ fn state_of(segment: &Segment, part: &str, regions: &RegionName<'_>) -> ReadingS
     }
     let all_digits = part.bytes().all(|b| b.is_ascii_digit());
     let number = date::digits(part.as_bytes());
-    if let SegmentReader::Fixed { values } = &segment.reader {
-        return match values.iter().find(|v| v.starts_with(part)) {
-            Some(v) if v.len() == part.len() => ReadingState::Good(None),
+    if let SegmentReader::Fixed { values, meanings } = &segment.reader {
+        return match values.iter().position(|v| v.starts_with(part)) {
+            Some(i) if values[i].len() == part.len() => {
+                ReadingState::Good(meanings.get(i).map(|[chinese, _]| chinese.clone()))
+            }
             Some(_) => ReadingState::Partial,
             None => ReadingState::Wrong(values.clone()),
         };
@@ -90,10 +92,17 @@ fn state_of(segment: &Segment, part: &str, regions: &RegionName<'_>) -> ReadingS
     }
     match &segment.reader {
         SegmentReader::Fixed { .. } | SegmentReader::Digits => ReadingState::Good(None),
-        SegmentReader::Region { table } => match regions(table, part) {
+        SegmentReader::Region { table, closed } => match regions(table, part) {
             Some(name) => ReadingState::Good(Some(name)),
+            None if *closed => ReadingState::Wrong(Vec::new()),
             None => ReadingState::Doubtful,
         },
+        SegmentReader::Ranges { ranges, .. } => {
+            match ranges.iter().find(|r| number.is_some_and(|n| (r.first..=r.last).contains(&n))) {
+                Some(range) => ReadingState::Good(Some(range.name.clone())),
+                None => ReadingState::Doubtful,
+            }
+        }
         SegmentReader::Year => ReadingState::Good(Some(format!("20{part}"))),
         SegmentReader::Level => match number.and_then(|n| Level::new(n as u8)) {
             Some(level) => ReadingState::Good(Some(format!(
@@ -103,8 +112,9 @@ fn state_of(segment: &Segment, part: &str, regions: &RegionName<'_>) -> ReadingS
             ))),
             None => ReadingState::Wrong((1..=5).map(|n| n.to_string()).collect()),
         },
-        SegmentReader::Serial { first, last } => match number {
-            Some(n) if (*first..=*last).contains(&n) => ReadingState::Good(None),
+        SegmentReader::Serial { first, last, usual } => match number {
+            Some(n) if (*first..=*usual).contains(&n) => ReadingState::Good(None),
+            Some(n) if (*first..=*last).contains(&n) => ReadingState::Doubtful,
             _ => ReadingState::Wrong(Vec::new()),
         },
     }
@@ -120,7 +130,7 @@ pub fn look_alike(layout: &CodeLayout, text: &str, regions: &RegionName<'_>) -> 
     }
     let mut out = String::with_capacity(CODE_LENGTH);
     for segment in layout.segments() {
-        let letters = matches!(&segment.reader, SegmentReader::Fixed { values } if values.iter().any(|v| v.bytes().any(|b| b.is_ascii_alphabetic())));
+        let letters = matches!(&segment.reader, SegmentReader::Fixed { values, .. } if values.iter().any(|v| v.bytes().any(|b| b.is_ascii_alphabetic())));
         for c in &chars[segment.range()] {
             out.push(match c {
                 c if letters => c.to_ascii_uppercase(),

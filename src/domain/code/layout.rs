@@ -31,11 +31,22 @@ pub enum SegmentReader {
     Fixed {
         /// The values, each as long as the segment.
         values: Vec<String>,
+        /// What each value stands for, Chinese and English; empty where the notice does not say.
+        meanings: Vec<[String; 2]>,
     },
-    /// A printed region table; a value outside it is a warning.
+    /// A printed region table.
     Region {
         /// Name of the table in `data/tables/regions.csv`.
         table: String,
+        /// Whether a value outside the table is an error; a warning otherwise.
+        closed: bool,
+    },
+    /// A number in one of several ranges; one outside all of them is a warning.
+    Ranges {
+        /// The ranges, in ascending order, none touching another.
+        ranges: Vec<CodeRange>,
+        /// The clause by which position 1 goes with the ranges; empty when the segment's own says it.
+        category_clause: String,
     },
     /// Any digits.
     Digits,
@@ -49,7 +60,26 @@ pub enum SegmentReader {
         first: u32,
         /// Largest serial.
         last: u32,
+        /// Largest serial the notice foresees; one between it and `last` is a warning.
+        usual: u32,
     },
+}
+
+/// A range of numbers that one kind of institution has.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CodeRange {
+    /// Smallest number.
+    pub first: u32,
+    /// Largest number.
+    pub last: u32,
+    /// Chinese name.
+    pub name: String,
+    /// English name.
+    pub name_en: String,
+    /// The value that position 1 should have beside it; empty for any.
+    #[serde(default)]
+    pub category: String,
 }
 
 /// A complete layout.
@@ -82,6 +112,26 @@ pub enum LayoutError {
         /// Last position.
         to: usize,
     },
+    /// Values and their meanings do not pair.
+    #[error("positions {from} to {to}: meanings must hold a pair of texts for each value")]
+    Meanings {
+        /// First position.
+        from: usize,
+        /// Last position.
+        to: usize,
+    },
+    /// A range is empty, too large, or does not lie behind the one before it.
+    #[error("positions {from} to {to}: the range {first} to {last} is empty, too long or out of order")]
+    Range {
+        /// First position.
+        from: usize,
+        /// Last position.
+        to: usize,
+        /// Smallest number.
+        first: u32,
+        /// Largest number.
+        last: u32,
+    },
 }
 
 /// A segment as a profile file writes it: the reader's own keys stand beside the others.
@@ -95,27 +145,81 @@ struct SegmentFile {
     reader: String,
     clause: String,
     values: Option<Vec<String>>,
+    meanings: Option<Vec<[String; 2]>>,
     table: Option<String>,
+    closed: Option<bool>,
+    ranges: Option<Vec<CodeRange>>,
+    category_clause: Option<String>,
     first: Option<u32>,
     last: Option<u32>,
+    usual: Option<u32>,
+}
+
+/// What each reader takes beside the common keys: those it needs, and those it may have.
+const READERS: [(&str, &[&str], &[&str]); 7] = [
+    ("fixed", &["values"], &["meanings"]),
+    ("region", &["table"], &["closed"]),
+    ("ranges", &["ranges"], &["category_clause"]),
+    ("digits", &[], &[]),
+    ("year", &[], &[]),
+    ("level", &[], &[]),
+    ("serial", &["first", "last"], &["usual"]),
+];
+
+impl SegmentFile {
+    /// Refuses an unknown reader, a missing key and one that the reader does not take.
+    fn check_keys(&self) -> Result<(), String> {
+        let given = [
+            ("values", self.values.is_some()),
+            ("meanings", self.meanings.is_some()),
+            ("table", self.table.is_some()),
+            ("closed", self.closed.is_some()),
+            ("ranges", self.ranges.is_some()),
+            ("category_clause", self.category_clause.is_some()),
+            ("first", self.first.is_some()),
+            ("last", self.last.is_some()),
+            ("usual", self.usual.is_some()),
+        ];
+        let Some((name, needed, allowed)) = READERS.iter().find(|(name, ..)| *name == self.reader) else {
+            let known = READERS.map(|(name, ..)| name).join(", ");
+            return Err(format!("reader \"{}\" is unknown: known are {known}", self.reader));
+        };
+        for (key, is_given) in given {
+            if needed.contains(&key) && !is_given {
+                return Err(format!("reader \"{name}\" needs the key {key}"));
+            }
+            if is_given && !needed.contains(&key) && !allowed.contains(&key) {
+                return Err(format!("reader \"{name}\" takes no key {key}"));
+            }
+        }
+        Ok(())
+    }
 }
 
 impl TryFrom<SegmentFile> for Segment {
     type Error = String;
 
     fn try_from(file: SegmentFile) -> Result<Segment, String> {
-        let reader = match (file.reader.as_str(), file.values, file.table, file.first, file.last) {
-            ("fixed", Some(values), None, None, None) => SegmentReader::Fixed { values },
-            ("region", None, Some(table), None, None) => SegmentReader::Region { table },
-            ("digits", None, None, None, None) => SegmentReader::Digits,
-            ("year", None, None, None, None) => SegmentReader::Year,
-            ("level", None, None, None, None) => SegmentReader::Level,
-            ("serial", None, None, Some(first), Some(last)) => SegmentReader::Serial { first, last },
-            (name, ..) => {
-                return Err(format!(
-                    "reader \"{name}\": known are fixed (values), region (table), digits, year, level, serial (first, last), each with just these keys"
-                ));
+        file.check_keys()?;
+        let last = file.last.unwrap_or(0);
+        let reader = match file.reader.as_str() {
+            "fixed" => SegmentReader::Fixed {
+                values: file.values.unwrap_or_default(),
+                meanings: file.meanings.unwrap_or_default(),
+            },
+            "region" => {
+                SegmentReader::Region { table: file.table.unwrap_or_default(), closed: file.closed.unwrap_or(false) }
             }
+            "ranges" => SegmentReader::Ranges {
+                ranges: file.ranges.unwrap_or_default(),
+                category_clause: file.category_clause.unwrap_or_default(),
+            },
+            "year" => SegmentReader::Year,
+            "level" => SegmentReader::Level,
+            "serial" => {
+                SegmentReader::Serial { first: file.first.unwrap_or(0), last, usual: file.usual.unwrap_or(last) }
+            }
+            _ => SegmentReader::Digits,
         };
         Ok(Segment {
             name: file.name,
@@ -144,11 +248,7 @@ impl CodeLayout {
                 return Err(LayoutError::Gap { expected: next, found: s.from });
             }
             next = s.to + 1;
-            if let SegmentReader::Fixed { values } = &s.reader
-                && let Some(value) = values.iter().find(|v| v.len() != s.range().len())
-            {
-                return Err(LayoutError::Value { value: value.clone(), from: s.from, to: s.to });
-            }
+            check_reader(s)?;
         }
         if next != CODE_LENGTH + 1 {
             return Err(LayoutError::Length(next - 1));
@@ -165,4 +265,31 @@ impl CodeLayout {
     pub fn find(&self, wanted: impl Fn(&SegmentReader) -> bool) -> Option<(usize, &Segment)> {
         self.segments.iter().enumerate().find(|(_, s)| wanted(&s.reader))
     }
+}
+
+/// Refuses values and ranges that do not fit their segment.
+fn check_reader(segment: &Segment) -> Result<(), LayoutError> {
+    let (from, to) = (segment.from, segment.to);
+    let width = segment.range().len();
+    match &segment.reader {
+        SegmentReader::Fixed { values, meanings } => {
+            if let Some(value) = values.iter().find(|v| v.len() != width) {
+                return Err(LayoutError::Value { value: value.clone(), from, to });
+            }
+            if !meanings.is_empty() && meanings.len() != values.len() {
+                return Err(LayoutError::Meanings { from, to });
+            }
+        }
+        SegmentReader::Ranges { ranges, .. } => {
+            let mut next = 0;
+            for CodeRange { first, last, .. } in ranges {
+                if *first < next || last < first || 10u32.checked_pow(width as u32).is_some_and(|end| end <= *last) {
+                    return Err(LayoutError::Range { from, to, first: *first, last: *last });
+                }
+                next = last + 1;
+            }
+        }
+        _ => {}
+    }
+    Ok(())
 }

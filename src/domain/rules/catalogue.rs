@@ -78,6 +78,12 @@ rules! {
     CodeYearEarly "C08" "code-year-early" Warning "";
     /// The code is typed in lower case, full width or with blanks.
     CodeSpelling "C09" "code-spelling" Error "X-20";
+    /// The serial lies beyond the range the notice prints.
+    CodeSerialUnusual "C10" "code-serial-unusual" Warning "";
+    /// The number is in no range the notice assigns.
+    CodeRangeUnassigned "C11" "code-range-unassigned" Warning "";
+    /// The first letter and the range of the institution's number belong to different kinds of institution.
+    CodeCategory "C12" "code-category" Warning "X-15";
     /// The ID type is not in the table.
     IdTypeUnknown "D01" "id-type-unknown" Error "GS-32";
     /// The ID type is written in another way.

@@ -27,11 +27,15 @@ struct Step {
 enum StepReader {
     /// The allowed values, and whether all of them are digits.
     Fixed(Vec<Vec<u8>>, bool),
-    Region(Vec<u64>),
+    /// The known regions, and whether others are errors.
+    Region(Vec<u64>, bool),
+    /// First and last number of each range, and what position 1 should be beside it.
+    Ranges(Vec<(u32, u32, Vec<u8>)>),
     Digits,
     Year,
     Level,
-    Serial(u32, u32),
+    /// First, last, and last usual serial.
+    Serial(u32, u32, u32),
 }
 
 impl CodePlan {
@@ -42,23 +46,26 @@ impl CodePlan {
             .iter()
             .map(|s| {
                 let reader = match &s.reader {
-                    SegmentReader::Fixed { values } => {
+                    SegmentReader::Fixed { values, .. } => {
                         let digits = values.iter().all(|v| v.bytes().all(|b| b.is_ascii_digit()));
                         StepReader::Fixed(values.iter().map(|v| v.as_bytes().to_vec()).collect(), digits)
                     }
-                    SegmentReader::Region { table } => {
+                    SegmentReader::Region { table, closed } => {
                         let width = s.range().len();
                         let count = 10usize.pow(width as u32);
                         let mut known = vec![0u64; count / 64 + 1];
                         for n in (0..count).filter(|n| regions.name(table, &format!("{n:0width$}")).is_some()) {
                             known[n / 64] |= 1 << (n % 64);
                         }
-                        StepReader::Region(known)
+                        StepReader::Region(known, *closed)
                     }
+                    SegmentReader::Ranges { ranges, .. } => StepReader::Ranges(
+                        ranges.iter().map(|r| (r.first, r.last, r.category.clone().into_bytes())).collect(),
+                    ),
                     SegmentReader::Digits => StepReader::Digits,
                     SegmentReader::Year => StepReader::Year,
                     SegmentReader::Level => StepReader::Level,
-                    SegmentReader::Serial { first, last } => StepReader::Serial(*first, *last),
+                    SegmentReader::Serial { first, last, usual } => StepReader::Serial(*first, *last, *usual),
                 };
                 Step { from: s.from - 1, to: s.to, reader }
             })
@@ -145,9 +152,20 @@ pub fn segments(
         };
         match &step.reader {
             StepReader::Fixed(..) | StepReader::Digits => {}
-            StepReader::Region(known) => {
+            StepReader::Region(known, closed) => {
                 if known[number as usize / 64] >> (number % 64) & 1 == 0 {
-                    sink.push(Field::Code, RuleId::CodeRegion, segment);
+                    let rule = if *closed { RuleId::CodeSegment } else { RuleId::CodeRegion };
+                    sink.push(Field::Code, rule, segment);
+                    sound &= !closed;
+                }
+            }
+            StepReader::Ranges(ranges) => {
+                match ranges.iter().find(|(first, last, _)| (*first..=*last).contains(&number)) {
+                    None => sink.push(Field::Code, RuleId::CodeRangeUnassigned, segment),
+                    Some((.., category)) if !bytes.starts_with(category) => {
+                        sink.push(Field::Code, RuleId::CodeCategory, segment);
+                    }
+                    Some(_) => {}
                 }
             }
             StepReader::Year => year(context, 2000 + number as i32, issued, sink),
@@ -162,10 +180,12 @@ pub fn segments(
                     }
                 }
             },
-            StepReader::Serial(first, last) => {
+            StepReader::Serial(first, last, usual) => {
                 if !(*first..=*last).contains(&number) {
                     sink.push(Field::Code, RuleId::CodeSegment, segment);
                     sound = false;
+                } else if *usual < number {
+                    sink.push(Field::Code, RuleId::CodeSerialUnusual, segment);
                 }
             }
         }

@@ -18,6 +18,7 @@ pub use checker::{BlockReport, Checker, Keys, Memo, RowCells};
 pub use clean::{code as cleaned_code, id_number as cleaned_id_number};
 pub use fixes::fix_of;
 
+use super::code::{Segment, SegmentReader};
 use super::identity::{Divisions, IdTypes};
 use super::profile::{Profile, Regions};
 use super::roster::RowId;
@@ -147,9 +148,14 @@ impl CheckContext {
     pub fn clause(&self, rule: RuleId, field: Field, detail: Detail) -> &str {
         let column = || self.sheet.column(field).map_or("", |c| c.clause.as_str());
         let chosen = match (rule, detail) {
-            (_, Detail::Segment(i)) => {
-                self.profile.layout.segments().get(usize::from(i)).map_or("", |s| s.clause.as_str())
-            }
+            (_, Detail::Segment(i)) => match self.profile.layout.segments().get(usize::from(i)) {
+                Some(Segment { reader: SegmentReader::Ranges { category_clause, .. }, .. })
+                    if rule == RuleId::CodeCategory && !category_clause.is_empty() =>
+                {
+                    category_clause
+                }
+                segment => segment.map_or("", |s| s.clause.as_str()),
+            },
             (RuleId::WorkTypeEmpty | RuleId::WorkTypeDash, _) => &self.profile.empty_work_type.clause,
             (RuleId::WorkTypeDitto, _) if field == Field::WorkType => &self.profile.empty_work_type.clause,
             (RuleId::CodeYearRange | RuleId::CodeYearEarly, _) => &self.profile.year.clause,

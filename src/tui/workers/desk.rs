@@ -75,7 +75,7 @@ impl Desk {
         let setup = Arc::clone(&self.setup);
         let store = self.store()?;
         let profile = data::profile(&stored.profile).or_else(|| data::profiles().first().cloned());
-        let (Some(profile), Some(spec)) = (profile.clone(), profile.and_then(|p| data::sheet(&p.sheet))) else {
+        let (Some(profile), Some(spec)) = (profile.clone(), profile.and_then(|p| data::sheet(p.upload_sheet()))) else {
             return Ok(());
         };
         let view = store.view(stored.id).map_err(told)?.unwrap_or_default();
