@@ -21,11 +21,18 @@ pub struct Clause {
 }
 
 static PROFILES: LazyLock<Vec<Arc<Profile>>> = LazyLock::new(|| {
-    [include_str!("../data/profiles/gansu-competition.toml")]
-        .iter()
-        .filter_map(|text| Profile::parse(text).ok())
-        .map(Arc::new)
-        .collect()
+    [
+        include_str!("../data/profiles/gansu-competition.toml"),
+        include_str!("../data/profiles/sichuan-competition.toml"),
+        include_str!("../data/profiles/guangdong-technical.toml"),
+        include_str!("../data/profiles/beijing.toml"),
+        include_str!("../data/profiles/guizhou.toml"),
+        include_str!("../data/profiles/national.toml"),
+    ]
+    .iter()
+    .filter_map(|text| Profile::parse(text).ok())
+    .map(Arc::new)
+    .collect()
 });
 
 static SHEETS: LazyLock<Vec<Arc<SheetSpec>>> = LazyLock::new(|| {
@@ -106,7 +113,7 @@ mod tests {
             count(include_str!("../data/tables/id_type_neighbours.csv"))
         );
         assert_eq!(clauses().len(), count(include_str!("../data/tables/clauses.csv")));
-        assert_eq!((profiles().len(), SHEETS.len()), (1, 1));
+        assert_eq!((profiles().len(), SHEETS.len()), (6, 1));
     }
 
     /// Each profile cites clauses that exist, names a form that exists, and reads its notice's own examples as it says.
