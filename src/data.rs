@@ -36,11 +36,16 @@ static PROFILES: LazyLock<Vec<Arc<Profile>>> = LazyLock::new(|| {
 });
 
 static SHEETS: LazyLock<Vec<Arc<SheetSpec>>> = LazyLock::new(|| {
-    [include_str!("../data/sheets/upload-11.toml")]
-        .iter()
-        .filter_map(|text| SheetSpec::parse(text).ok())
-        .map(Arc::new)
-        .collect()
+    [
+        include_str!("../data/sheets/upload-11.toml"),
+        include_str!("../data/sheets/sichuan-summary-9.toml"),
+        include_str!("../data/sheets/beijing-data-9.toml"),
+        include_str!("../data/sheets/beijing-correction-14.toml"),
+    ]
+    .iter()
+    .filter_map(|text| SheetSpec::parse(text).ok())
+    .map(Arc::new)
+    .collect()
 });
 
 static CLAUSES: LazyLock<Vec<Clause>> = LazyLock::new(|| rows(include_str!("../data/tables/clauses.csv")));
@@ -113,7 +118,7 @@ mod tests {
             count(include_str!("../data/tables/id_type_neighbours.csv"))
         );
         assert_eq!(clauses().len(), count(include_str!("../data/tables/clauses.csv")));
-        assert_eq!((profiles().len(), SHEETS.len()), (6, 1));
+        assert_eq!((profiles().len(), SHEETS.len()), (6, 4));
     }
 
     /// Each profile cites clauses that exist, names a form that exists, and reads its notice's own examples as it says.

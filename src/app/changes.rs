@@ -126,7 +126,7 @@ impl App {
         };
         let kinds = vec![(self.finding_title(&finding), 1)];
         let note = self.locale.text(safety).to_string();
-        self.grid.column = finding.field.index();
+        self.grid.column = self.grid.place_of_field(finding.field);
         self.preview(change, kinds, note);
     }
 

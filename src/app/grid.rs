@@ -39,7 +39,9 @@ pub struct Grid {
     pub at: usize,
     /// The first row on screen, by its place among the rows shown.
     pub top: usize,
-    /// The cursor's column, by its place in the form.
+    /// What the columns hold: the name, which is frozen, then the others in the order of the form.
+    pub fields: Vec<Field>,
+    /// The cursor's column, by its place in `fields`.
     pub column: usize,
     /// The first column after the frozen one.
     pub left: usize,
@@ -133,7 +135,7 @@ impl Needle {
 
     /// Finds the first column from `from` on in which a row holds the text.
     pub fn field_in(&self, batch: &Batch, row: RowId, from: usize) -> Option<Field> {
-        Field::ALL.into_iter().skip(from).find(|f| {
+        batch.context().sheet.fields.iter().copied().skip(from).find(|f| {
             let cell = batch.roster().cell(row, *f);
             cell.contains(&self.text) || self.half.as_ref().is_some_and(|half| cell.contains(half))
         })
@@ -171,17 +173,22 @@ impl Grid {
 
     /// Gives the cursor's column.
     pub fn field(&self) -> Field {
-        Field::ALL[self.column.min(Field::COUNT - 1)]
+        self.fields.get(self.column).or(self.fields.last()).copied().unwrap_or(Field::Name)
+    }
+
+    /// Gives the place of what a column holds; the first where the form has no such column.
+    pub fn place_of_field(&self, field: Field) -> usize {
+        self.fields.iter().position(|f| *f == field).unwrap_or(0)
     }
 
     /// Keeps cursor and scroll within `count` rows of which `height` are on screen.
     pub fn settle(&mut self, count: usize, height: usize, width: u16) {
         self.at = self.at.min(count.saturating_sub(1));
-        self.column = self.column.min(Field::COUNT - 1);
+        self.column = self.column.min(self.fields.len().saturating_sub(1));
         let height = height.max(1);
         self.top = self.top.clamp((self.at + 1).saturating_sub(height), self.at);
         self.top = self.top.min(count.saturating_sub(height));
-        self.left = super::layout::scrolled(width, self.left, self.column);
+        self.left = super::layout::scrolled(&self.fields, width, self.left, self.column);
     }
 
     /// Finds the finding after (or before) the cursor among those shown; tells whether the search went round the end.

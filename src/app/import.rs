@@ -159,7 +159,8 @@ impl App {
         let at = self.import.at;
         let Some(own) = self.import.columns.source.get(at).map(|c| c.field) else { return };
         let columns = &self.import.columns;
-        let free = Field::ALL.into_iter().filter(|f| columns.of(*f).is_none() || Some(*f) == own).map(Some);
+        let form = self.import.form.as_ref().map_or(&[][..], |form| &form.fields);
+        let free = form.iter().copied().filter(|f| columns.of(*f).is_none() || Some(*f) == own).map(Some);
         let ring: Vec<Option<Field>> = std::iter::once(None).chain(free).collect();
         let here = ring.iter().position(|f| *f == own).unwrap_or(0);
         let step = if backwards { ring.len() - 1 } else { 1 };

@@ -111,20 +111,21 @@ impl Layout {
 /// Gives a grid column's width in terminal cells, without the mark before it.
 pub fn column_width(field: Field) -> u16 {
     match field {
-        Field::Name | Field::IssueDate => 10,
-        Field::IdNumber => 18,
-        Field::WorkType | Field::Occupation => 16,
+        Field::Name | Field::OldName | Field::IssueDate | Field::ContestClass => 10,
+        Field::IdNumber | Field::OldIdNumber => 18,
+        Field::Sex => 4,
+        Field::WorkType | Field::Occupation | Field::Award => 16,
         Field::IdType | Field::Level => 12,
-        Field::Code => 22,
+        Field::Code | Field::OldCode => 22,
         Field::Employer | Field::Institution | Field::IssuingBody => 26,
     }
 }
 
-/// Lists the grid columns that fit: the name, frozen, and the columns from `left` on; the last one may be cut.
-pub fn columns_in(width: u16, left: usize) -> Vec<(Field, u16)> {
+/// Lists the grid columns that fit: the form's first, frozen, and the columns from `left` on; the last one may be cut.
+pub fn columns_in(fields: &[Field], width: u16, left: usize) -> Vec<(Field, u16)> {
     let mut rest = width;
     let mut shown = Vec::new();
-    for field in std::iter::once(Field::Name).chain(Field::ALL.into_iter().skip(left.max(1))) {
+    for field in fields.iter().take(1).chain(fields.iter().skip(left.max(1))).copied() {
         let Some(free) = rest.checked_sub(1).filter(|free| 2 <= *free) else { break };
         let wide = column_width(field).min(free);
         shown.push((field, wide));
@@ -134,14 +135,15 @@ pub fn columns_in(width: u16, left: usize) -> Vec<(Field, u16)> {
 }
 
 /// Moves the first scrolled column so that a column can be read in full where the width allows it.
-pub fn scrolled(width: u16, left: usize, column: usize) -> usize {
+pub fn scrolled(fields: &[Field], width: u16, left: usize, column: usize) -> usize {
     let mut left = left.max(1);
     if column == 0 {
         return left;
     }
     left = left.min(column);
+    let wanted = fields.get(column).copied();
     let whole =
-        |left: usize| columns_in(width, left).iter().any(|(f, w)| f.index() == column && *w == column_width(*f));
+        |left: usize| columns_in(fields, width, left).iter().any(|(f, w)| Some(*f) == wanted && *w == column_width(*f));
     while left < column && !whole(left) {
         left += 1;
     }

@@ -23,7 +23,9 @@ impl App {
             }
             (Place::Grid, Command::Right) | (Place::Record, Command::Down) => self.grid.column += self.times(),
             (Place::Grid | Place::Record, Command::FirstColumn) => self.grid.column = 0,
-            (Place::Grid | Place::Record, Command::LastColumn) => self.grid.column = Field::COUNT - 1,
+            (Place::Grid | Place::Record, Command::LastColumn) => {
+                self.grid.column = self.grid.fields.len().saturating_sub(1)
+            }
             (Place::Record, Command::PreviousRow) => self.grid.at = self.grid.at.saturating_sub(self.times()),
             (Place::Record, Command::NextRow) => self.grid.at += self.times(),
             (Place::Record, Command::PageUp | Command::HalfUp) => self.grid.at = self.grid.at.saturating_sub(1),
@@ -108,7 +110,7 @@ impl App {
             self.grid.filter = None;
         }
         self.grid.at = self.grid.place_of(row);
-        self.grid.column = field.index();
+        self.grid.column = self.grid.place_of_field(field);
     }
 
     /// Goes to a finding's cell and says what was found.
@@ -165,11 +167,11 @@ impl App {
                 self.complain(text);
             }
             Some((found, field)) => {
-                if (found, field.index()) <= (at, self.grid.column) {
+                if (found, self.grid.place_of_field(field)) <= (at, self.grid.column) {
                     self.say(self.locale.text("status.around").to_string());
                 }
                 self.grid.at = found;
-                self.grid.column = field.index();
+                self.grid.column = self.grid.place_of_field(field);
             }
         }
     }
@@ -197,7 +199,7 @@ impl App {
         let field = self.grid.field();
         let of_row = batch.findings().of_row(row);
         if let Some(finding) = of_row.iter().find(|f| f.field == field).or(of_row.first()).copied() {
-            self.grid.column = finding.field.index();
+            self.grid.column = self.grid.place_of_field(finding.field);
             self.set_filter(Some(Filter::Findings { rule: Some(finding.rule), field: Some(finding.field) }));
         }
     }
@@ -217,7 +219,7 @@ impl App {
         let (Some(batch), Some(row)) = (&self.batch, self.row()) else { return };
         let first = batch.findings().of_row(row).iter().find(|f| self.grid.shows_finding(f)).map(|f| f.field);
         if let Some(field) = first {
-            self.grid.column = field.index();
+            self.grid.column = self.grid.place_of_field(field);
         }
     }
 

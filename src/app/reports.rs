@@ -87,6 +87,7 @@ impl App {
                 profile: opened.context.profile.id.clone(),
             },
         });
+        self.grid.fields.clone_from(&opened.context.sheet.fields);
         self.batch = Some(Batch::new(opened.origin, opened.columns, opened.first_line, opened.context));
         self.show_roster();
     }

@@ -87,8 +87,8 @@ fn write(
     format: TableFormat,
 ) -> Result<usize, atomic::WriteError> {
     let roster = batch.roster();
-    let added: Vec<Field> = Field::ALL
-        .into_iter()
+    let form = batch.context().sheet.columns.iter().map(|c| c.field);
+    let added: Vec<Field> = form
         .filter(|f| roster.columns.of(*f).is_none() && (0..roster.len()).any(|row| !roster.cell(row, *f).is_empty()))
         .collect();
     let mut labels: Vec<Cow<'_, str>> = roster.columns.source.iter().map(|c| label(&c.label, format)).collect();

@@ -5,7 +5,7 @@ use thiserror::Error;
 
 use super::text;
 
-/// A column of the standard (栏目), in the order of annex 3.
+/// What a column holds (栏目): those of the upload form in its order, then those that only other forms have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[repr(u8)]
@@ -32,11 +32,23 @@ pub enum Field {
     Institution,
     /// 发证机构
     IssuingBody,
+    /// 性别
+    Sex,
+    /// 竞赛类别
+    ContestClass,
+    /// 奖牌类别/名次
+    Award,
+    /// 原证书编号
+    OldCode,
+    /// 原证件号码
+    OldIdNumber,
+    /// 原姓名
+    OldName,
 }
 
 impl Field {
     /// How many fields there are.
-    pub const COUNT: usize = 11;
+    pub const COUNT: usize = 17;
 
     /// Every field, in order.
     pub const ALL: [Field; Field::COUNT] = [
@@ -51,6 +63,12 @@ impl Field {
         Field::IssueDate,
         Field::Institution,
         Field::IssuingBody,
+        Field::Sex,
+        Field::ContestClass,
+        Field::Award,
+        Field::OldCode,
+        Field::OldIdNumber,
+        Field::OldName,
     ];
 
     /// Gives the place in [`Field::ALL`].
@@ -60,7 +78,7 @@ impl Field {
 
     /// Tells whether the field holds personal data that is masked by default.
     pub fn is_personal(self) -> bool {
-        matches!(self, Field::Name | Field::IdNumber)
+        matches!(self, Field::Name | Field::IdNumber | Field::OldName | Field::OldIdNumber)
     }
 
     /// Masks a value of this field as the notices do; other fields are returned as they are, unless they hold what looks
@@ -68,8 +86,8 @@ impl Field {
     pub fn masked(self, value: &str) -> String {
         match self {
             _ if text::looks_like_id(value) => text::masked_number(value),
-            Field::Name => text::masked_name(value),
-            Field::IdNumber => text::masked_number(value),
+            Field::Name | Field::OldName => text::masked_name(value),
+            Field::IdNumber | Field::OldIdNumber => text::masked_number(value),
             _ => value.to_string(),
         }
     }
@@ -89,6 +107,9 @@ pub struct Column {
     pub required: bool,
     /// The clause that sets the column.
     pub clause: String,
+    /// The only values there are; empty for any.
+    #[serde(default)]
+    pub values: Vec<String>,
     /// An example value.
     pub example: String,
     /// Other labels people use.
@@ -110,6 +131,12 @@ pub struct SheetSpec {
     /// The columns in the order of the form.
     #[serde(rename = "column")]
     pub columns: Vec<Column>,
+    /// The label of a running number before the columns; empty for none.
+    #[serde(default)]
+    pub row_number: String,
+    /// What the columns hold: the name first, the others in the order of the form.
+    #[serde(skip)]
+    pub fields: Vec<Field>,
 }
 
 /// Why a form file is refused.
@@ -126,12 +153,14 @@ pub enum SheetError {
 impl SheetSpec {
     /// Reads a form from TOML text.
     pub fn parse(toml_text: &str) -> Result<SheetSpec, SheetError> {
-        let spec: SheetSpec = toml::from_str(toml_text)?;
+        let mut spec: SheetSpec = toml::from_str(toml_text)?;
         for (i, column) in spec.columns.iter().enumerate() {
             if spec.columns[..i].iter().any(|c| c.field == column.field || c.label == column.label) {
                 return Err(SheetError::Twice(column.label.clone()));
             }
         }
+        spec.fields = spec.columns.iter().map(|c| c.field).collect();
+        spec.fields.sort_by_key(|field| *field != Field::Name);
         Ok(spec)
     }
 

@@ -150,11 +150,12 @@ fn head<'a>(upload: Upload<'a>, options: &UploadOptions<'_>) -> TableHead<'a> {
 /// Gives the width of a field's column in characters; a 汉字 takes two.
 pub fn width(field: Field) -> f64 {
     match field {
-        Field::Name | Field::IdType | Field::IssueDate => 12.0,
+        Field::Sex => 8.0,
+        Field::Name | Field::OldName | Field::IdType | Field::IssueDate | Field::ContestClass => 12.0,
         Field::Level => 14.0,
-        Field::IdNumber => 22.0,
-        Field::Occupation | Field::WorkType => 24.0,
-        Field::Code => 26.0,
+        Field::IdNumber | Field::OldIdNumber => 22.0,
+        Field::Occupation | Field::WorkType | Field::Award => 24.0,
+        Field::Code | Field::OldCode => 26.0,
         Field::Employer => 36.0,
         Field::Institution | Field::IssuingBody => 48.0,
     }

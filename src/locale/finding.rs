@@ -201,6 +201,10 @@ impl Facts<'_> {
     /// Gives the characters that are wrong: those of a segment, or the one at a position.
     fn found(&self) -> Option<String> {
         let field = self.finding.field;
+        if matches!(self.finding.rule, RuleId::ForbiddenWord | RuleId::ForbiddenWordInName) {
+            let words = &self.context.profile.words.forbidden.as_ref()?.words;
+            return words.iter().filter(|w| self.cell(field).contains(w.as_str())).max_by_key(|w| w.len()).cloned();
+        }
         let chars: Vec<char> = match field {
             Field::Code => cleaned_code(self.cell(field)).chars().collect(),
             _ => text::trimmed(self.cell(field)).chars().collect(),
@@ -225,6 +229,16 @@ impl Facts<'_> {
             RuleId::CodeYearRange => {
                 let this_year = self.context.today.format("%Y").to_string();
                 Some(range(&profile.year.first.to_string(), &this_year))
+            }
+            RuleId::ValueUnlisted => {
+                Some(self.locale.alternatives(self.context.sheet.column(self.finding.field)?.values.clone()))
+            }
+            RuleId::IssuerNumber => {
+                let number = profile.organisations.issuer_number.as_ref()?;
+                Some(self.locale.fill(
+                    "finding.issuer-number",
+                    &[("value", &number.value), ("words", &self.locale.alternatives(number.words.clone()))],
+                ))
             }
             RuleId::CodeYearEarly => Some(profile.year.usual.to_string()),
             _ => match &self.segment()?.reader {

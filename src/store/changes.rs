@@ -24,6 +24,12 @@ const KEYS: [&str; Field::COUNT] = [
     "issue-date",
     "institution",
     "issuing-body",
+    "sex",
+    "contest-class",
+    "award",
+    "old-code",
+    "old-id-number",
+    "old-name",
 ];
 
 pub(super) fn field_key(field: Field) -> &'static str {

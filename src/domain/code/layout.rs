@@ -65,6 +65,29 @@ pub enum SegmentReader {
     },
 }
 
+/// A shorter form of the code that a notice itself uses by mistake; it is recognised, never accepted.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShortForm {
+    /// How many characters it has.
+    pub length: usize,
+    /// The position, counted from 1, before which characters are missing.
+    pub at: usize,
+    /// The characters that complete it.
+    pub insert: String,
+    /// The clause.
+    pub clause: String,
+}
+
+impl ShortForm {
+    /// Completes a text of this form to 22 characters; `None` for any other text.
+    pub fn completed(&self, text: &str) -> Option<String> {
+        let is_form = text.len() == self.length && text.is_ascii() && self.at <= text.len();
+        let (before, after) = is_form.then(|| text.split_at(self.at.saturating_sub(1)))?;
+        Some([before, &self.insert, after].concat()).filter(|whole| whole.len() == CODE_LENGTH)
+    }
+}
+
 /// A range of numbers that one kind of institution has.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -4,4 +4,4 @@ mod decode;
 mod layout;
 
 pub use decode::{Decoding, Reading, ReadingState, decode, look_alike};
-pub use layout::{CODE_LENGTH, CodeLayout, CodeRange, LayoutError, Segment, SegmentReader};
+pub use layout::{CODE_LENGTH, CodeLayout, CodeRange, LayoutError, Segment, SegmentReader, ShortForm};

@@ -84,6 +84,10 @@ rules! {
     CodeRangeUnassigned "C11" "code-range-unassigned" Warning "";
     /// The first letter and the range of the institution's number belong to different kinds of institution.
     CodeCategory "C12" "code-category" Warning "X-15";
+    /// A competition code under a rule for ordinary ones.
+    CodeOtherKind "C13" "code-other-kind" Error "X-02";
+    /// The shorter form of a code that the notice's own samples have.
+    CodeShortForm "C14" "code-short-form" Error "";
     /// The ID type is not in the table.
     IdTypeUnknown "D01" "id-type-unknown" Error "GS-32";
     /// The ID type is written in another way.
@@ -108,6 +112,12 @@ rules! {
     IdAge "D11" "id-age" Warning "";
     /// The number is typed in lower case, full width, or with blanks and hyphens.
     IdSpelling "D12" "id-spelling" Error "";
+    /// The sex is not that of the ID number.
+    SexDisagrees "G01" "sex-disagrees" Error "";
+    /// The value is none of the form's.
+    ValueUnlisted "G02" "value-unlisted" Error "";
+    /// The award is not a medal or prize with a rank.
+    AwardForm "G03" "award-form" Warning "";
     /// The level is not one of the five.
     LevelUnknown "L01" "level-unknown" Error "GS-39";
     /// The level is written in a form the upload does not name.
@@ -130,6 +140,14 @@ rules! {
     InstitutionForm "O01" "institution-form" Warning "";
     /// The issuing body lacks the stamp remark.
     IssuingBodyForm "O02" "issuing-body-form" Warning "";
+    /// The institution's number and the issuing body do not go together.
+    IssuerNumber "O03" "issuer-number" Warning "";
+    /// The employer is another than the institution, which assesses its own staff.
+    EmployerElsewhere "O04" "employer-elsewhere" Warning "";
+    /// A word that a certificate must not carry.
+    ForbiddenWord "P01" "forbidden-word" Warning "";
+    /// Such a word in the name of an organisation, which may have been filed so.
+    ForbiddenWordInName "P02" "forbidden-word-in-name" Notice "";
     /// A required cell is empty.
     Required "R01" "required" Error "";
     /// More characters than the upload takes.

@@ -37,6 +37,10 @@ pub struct Checker {
     columns: ColumnMap,
     code: CodePlan,
     specs: [Option<Column>; Field::COUNT],
+    /// The columns of the form that hold words and nothing else.
+    word_fields: Vec<Field>,
+    /// Whether the profile compares the code with the organisations.
+    compares_organisations: bool,
 }
 
 /// Where findings of one row go.
@@ -180,7 +184,10 @@ impl Checker {
     pub fn new(context: CheckContext, columns: ColumnMap) -> Checker {
         let code = CodePlan::new(&context.profile.layout, &context.tables.regions);
         let specs = Field::ALL.map(|field| context.sheet.column(field).cloned());
-        Checker { context, columns, code, specs }
+        let word_fields = Field::ALL.into_iter().filter(|f| is_words(*f) && specs[f.index()].is_some()).collect();
+        let organisations = &context.profile.organisations;
+        let compares_organisations = organisations.issuer_number.is_some() || organisations.own_staff.is_some();
+        Checker { context, columns, code, specs, word_fields, compares_organisations }
     }
 
     /// Gives what the rules depend on.
@@ -241,7 +248,8 @@ impl Checker {
 
     fn row_too_wide<'b>(&self, width: usize, cell: impl Fn(usize) -> &'b [u8], sink: &mut Sink<'_>) {
         if (self.columns.source.len()..width).any(|c| !cell(c).is_ascii() || cell(c).iter().any(u8::is_ascii_graphic)) {
-            sink.push(Field::IssuingBody, RuleId::RowTooWide, Detail::Number(width as u32));
+            let last = self.context.sheet.fields.last().copied().unwrap_or(Field::Name);
+            sink.push(last, RuleId::RowTooWide, Detail::Number(width as u32));
         }
     }
 
@@ -262,8 +270,8 @@ impl Checker {
             plain::check(&self.context, column, text(cells[Field::Name.index()]), "", sink);
         }
         let occupation = cells[Field::Occupation.index()];
-        for field in [Field::Employer, Field::Occupation, Field::Institution, Field::IssuingBody] {
-            if let Some(column) = spec(field) {
+        for field in &self.word_fields {
+            if let Some(column) = spec(*field) {
                 self.words(column, cells[field.index()], "", memo, sink);
             }
         }
@@ -284,7 +292,9 @@ impl Checker {
         }
         let cell = |field: Field| spec(field).map(|_| cells[field.index()]);
         let reader = cell(Field::IdType)
-            .and_then(|v| memo.id_type.read_once(v, sink, |t, sink| documents::id_type(&self.context, t, sink)));
+            .and_then(|v| memo.id_type.read_once(v, sink, |t, sink| documents::id_type(&self.context, t, sink)))
+            // A form without the column is for residents.
+            .or(self.specs[Field::IdType.index()].is_none().then_some(IdReader::Resident));
         let level = cell(Field::Level).and_then(|v| memo.level.read_once(v, sink, documents::skill_level));
         let issued = cell(Field::IssueDate)
             .and_then(|v| memo.issued.read_once(v, sink, |t, sink| documents::issue_date(&self.context, t, sink)));
@@ -308,6 +318,9 @@ impl Checker {
                 documents::id_number(&self.context, column, id, reader, lost, sink)
             };
             documents::age(birth, issued, sink);
+            if let (Some(_), Some(_)) = (birth, spec(Field::Sex)) {
+                documents::sex(raw_id, text(cells[Field::Sex.index()]), sink);
+            }
         }
         let mut code_key = 0;
         if spec(Field::Code).is_some() {
@@ -319,6 +332,11 @@ impl Checker {
             } else if codes::check(&self.context, &self.code, text(raw), level, issued, sink) {
                 code_key = hash(clean::code(text(raw)).as_bytes());
             }
+        }
+        if code_key != 0 && self.compares_organisations {
+            let of = |field| spec(field).map(|_| text(cells[field.index()]));
+            let code = text(cells[Field::Code.index()]);
+            plain::organisations(&self.context, code, of, sink);
         }
         let award_key = match level {
             Some(level) if id_key != 0 && !occupation.is_empty() => {
@@ -428,6 +446,14 @@ fn is_plain_han_name(bytes: &[u8]) -> bool {
         && (2..=20).contains(&groups.len())
         && groups[0] != *"同".as_bytes()
         && groups.iter().all(|g| matches!(g, [0xE5..=0xE9, ..] | [0xE4, 0xB8..=0xBF, _]))
+}
+
+/// Tells whether a column holds words that are checked alone.
+fn is_words(field: Field) -> bool {
+    !matches!(
+        field,
+        Field::Name | Field::IdType | Field::IdNumber | Field::WorkType | Field::Level | Field::Code | Field::IssueDate
+    )
 }
 
 /// Hashes a key's text; never 0.

@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::checker::Sink;
 use super::{CheckContext, Detail, RuleId, clean};
-use crate::domain::code::{CODE_LENGTH, CodeLayout, SegmentReader};
+use crate::domain::code::{CODE_LENGTH, CodeLayout, SegmentReader, decode};
 use crate::domain::date;
 use crate::domain::level::Level;
 use crate::domain::profile::Regions;
@@ -37,6 +37,9 @@ enum StepReader {
     /// First, last, and last usual serial.
     Serial(u32, u32, u32),
 }
+
+/// Where competition codes carry their J, counted from 0.
+const MARK: usize = 16;
 
 impl CodePlan {
     /// Prepares a layout.
@@ -101,6 +104,10 @@ pub fn check(
         sink.add(Field::Code, RuleId::CodeSpelling);
     }
     let points = code.chars().count();
+    if points != CODE_LENGTH && completed(context, &code).is_some() {
+        sink.add(Field::Code, RuleId::CodeShortForm);
+        return false;
+    }
     if points != CODE_LENGTH {
         sink.push(Field::Code, RuleId::CodeLength, Detail::Number(points as u32));
         return false;
@@ -111,6 +118,13 @@ pub fn check(
         return false;
     }
     segments(context, plan, code.as_bytes(), level, issued, sink)
+}
+
+/// Completes a code in a shorter form that the notice's own samples have; `None` unless the result reads completely.
+pub fn completed(context: &CheckContext, code: &str) -> Option<String> {
+    let regions = |table: &str, code: &str| context.tables.regions.name(table, code);
+    let forms = context.profile.short_forms.iter();
+    forms.filter_map(|form| form.completed(code)).find(|c| decode(&context.profile.layout, c, &regions).complete())
 }
 
 /// Tells whether a cell is 22 ASCII digits and capitals, so that [`segments`] is all there is to check.
@@ -146,6 +160,11 @@ pub fn segments(
         }
         let Some(number) = date::digits(part) else {
             let at = part.iter().position(|b| !b.is_ascii_digit()).unwrap_or(0);
+            if step.from + at == MARK && bytes[MARK] == b'J' {
+                sink.add(Field::Code, RuleId::CodeOtherKind);
+                sound = false;
+                continue;
+            }
             sink.push(Field::Code, RuleId::CodeCharacter, Detail::Position((step.from + at + 1) as u8));
             sound = false;
             continue;

@@ -172,6 +172,15 @@ pub fn issue_date(context: &CheckContext, raw: &str, sink: &mut Sink<'_>) -> Opt
     Some(day)
 }
 
+/// Compares the sex with the 17th digit of a sound resident number (SC-22).
+pub fn sex(number: &[u8], sex: &str, sink: &mut Sink<'_>) {
+    let Some(digit) = number.get(16).filter(|b| b.is_ascii_digit() && number.len() == 18) else { return };
+    let of_number = if digit % 2 == 1 { "男" } else { "女" };
+    if ["男", "女"].contains(&sex) && sex != of_number {
+        sink.add(Field::Sex, RuleId::SexDisagrees);
+    }
+}
+
 /// Checks the age on the day of issue; gives nothing when either day is unknown.
 pub fn age(birth: Option<NaiveDate>, issued: Option<NaiveDate>, sink: &mut Sink<'_>) {
     if let (Some(birth), Some(issued)) = (birth, issued) {

@@ -1,6 +1,6 @@
 //! Repairs: what a cell should become, and whether that may be done without a look.
 
-use super::{CheckContext, Detail, Finding, Fix, RuleId, Safety, clean, plain};
+use super::{CheckContext, Detail, Finding, Fix, RuleId, Safety, clean, codes, plain};
 use crate::domain::code::look_alike;
 use crate::domain::date::{self, DateReading};
 use crate::domain::identity::{self, IdProblem, IdTypeReading, check_number};
@@ -40,6 +40,7 @@ pub fn fix_of(context: &CheckContext, roster: &Roster, finding: &Finding) -> Opt
             let regions = |table: &str, code: &str| context.tables.regions.name(table, code);
             (look_alike(&context.profile.layout, &clean::code(raw), &regions)?, Safety::Unsafe)
         }
+        RuleId::CodeShortForm => (codes::completed(context, &clean::code(raw))?, Safety::Unsafe),
         RuleId::CodeLevel => match finding.detail {
             Detail::Number(digit) => (level::Level::new(digit as u8)?.written(form_of(raw, context)), Safety::Unsafe),
             _ => return None,
@@ -74,6 +75,7 @@ impl RuleId {
             | RuleId::IdTypeMismatch
             | RuleId::IdFifteen
             | RuleId::CodeCharacter
+            | RuleId::CodeShortForm
             | RuleId::CodeLevel => &[Safety::Unsafe],
             _ => &[],
         }

@@ -160,6 +160,16 @@ impl CheckContext {
             (RuleId::WorkTypeDitto, _) if field == Field::WorkType => &self.profile.empty_work_type.clause,
             (RuleId::CodeYearRange | RuleId::CodeYearEarly, _) => &self.profile.year.clause,
             (RuleId::InstitutionForm | RuleId::IssuingBodyForm, _) => &self.profile.organisations.clause,
+            (RuleId::CodeShortForm, _) => self.profile.short_forms.first().map_or("", |form| form.clause.as_str()),
+            (RuleId::IssuerNumber, _) => {
+                self.profile.organisations.issuer_number.as_ref().map_or("", |number| number.clause.as_str())
+            }
+            (RuleId::EmployerElsewhere, _) => {
+                self.profile.organisations.own_staff.as_ref().map_or("", |staff| staff.clause.as_str())
+            }
+            (RuleId::ForbiddenWord | RuleId::ForbiddenWordInName, _) => {
+                self.profile.words.forbidden.as_ref().map_or("", |list| list.clause.as_str())
+            }
             (RuleId::OccupationUnlisted, _) => &self.profile.words.occupation_clause,
             (RuleId::EmployerShort, _) => &self.profile.words.employer_clause,
             _ => rule.spec().clause,

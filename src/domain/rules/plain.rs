@@ -40,6 +40,7 @@ pub fn check(context: &CheckContext, column: &Column, raw: &str, occupation: &st
     if tidy.starts_with(['=', '+', '-', '@']) {
         sink.add(field, RuleId::FormulaStart);
     }
+    forbidden(context, field, &tidy, sink);
     lost_character(field, &tidy, sink);
     length(column, &tidy, sink);
     match field {
@@ -60,6 +61,10 @@ pub fn check(context: &CheckContext, column: &Column, raw: &str, occupation: &st
         Field::Employer if !ends_with_any(&tidy, &context.profile.words.employer_endings) => {
             sink.add(field, RuleId::EmployerShort);
         }
+        Field::Sex | Field::ContestClass if !column.values.is_empty() && !column.values.iter().any(|v| *v == *tidy) => {
+            sink.add(field, RuleId::ValueUnlisted);
+        }
+        Field::Award if !is_award(&tidy) => sink.add(field, RuleId::AwardForm),
         Field::Institution if !ends_with_any(&tidy, &context.profile.organisations.institution_endings) => {
             sink.add(field, RuleId::InstitutionForm);
         }
@@ -73,6 +78,41 @@ pub fn check(context: &CheckContext, column: &Column, raw: &str, occupation: &st
     }
 }
 
+/// Compares the code with the two organisations and the employer, as the profile asks.
+pub fn organisations<'a>(
+    context: &CheckContext,
+    code: &str,
+    of: impl Fn(Field) -> Option<&'a str>,
+    sink: &mut Sink<'_>,
+) {
+    let rules = &context.profile.organisations;
+    let code = clean::code(code);
+    if let (Some(number), Some(body)) = (&rules.issuer_number, of(Field::IssuingBody))
+        && !body.is_empty()
+    {
+        let has_value = code.get(number.from - 1..).is_some_and(|rest| rest.starts_with(&number.value));
+        if has_value != number.words.iter().any(|word| body.contains(word.as_str())) {
+            sink.add(Field::IssuingBody, RuleId::IssuerNumber);
+        }
+    }
+    if let (Some(staff), Some(employer), Some(institution)) =
+        (&rules.own_staff, of(Field::Employer), of(Field::Institution))
+        && code.starts_with(&staff.category)
+        && ![employer, institution].contains(&"")
+        && tidy(Field::Employer, employer) != tidy(Field::Institution, institution)
+    {
+        sink.add(Field::Employer, RuleId::EmployerElsewhere);
+    }
+}
+
+/// Tells whether an award is a medal or prize and a rank: 金奖/第一名 (SC-24).
+fn is_award(value: &str) -> bool {
+    let half: String = value.chars().map(text::half_width).collect();
+    half.split_once('/').is_some_and(|(prize, rank)| {
+        prize.ends_with('奖') && rank.starts_with('第') && rank.ends_with('名') && 3 <= rank.chars().count()
+    })
+}
+
 /// Gives the form of a words cell that the rules look at and the safe fix writes: no stray characters, and ASCII digits
 /// and letters. Punctuation keeps its width: 有限公司（兰州） is a legal name.
 pub fn tidy(field: Field, raw: &str) -> Cow<'_, str> {
@@ -82,6 +122,20 @@ pub fn tidy(field: Field, raw: &str) -> Cow<'_, str> {
         return trimmed;
     }
     Cow::Owned(trimmed.chars().map(|c| if is_wide(c) { text::half_width(c) } else { c }).collect())
+}
+
+/// Looks for a word that a certificate must not carry; the names of organisations may have been filed with one.
+fn forbidden(context: &CheckContext, field: Field, value: &str, sink: &mut Sink<'_>) {
+    let rule = match field {
+        Field::Occupation | Field::WorkType => RuleId::ForbiddenWord,
+        Field::Institution | Field::IssuingBody => RuleId::ForbiddenWordInName,
+        _ => return,
+    };
+    if let Some(list) = &context.profile.words.forbidden
+        && let Some(at) = list.words.iter().filter_map(|word| value.find(word.as_str())).min()
+    {
+        sink.push(field, rule, Detail::Position((value[..at].chars().count() + 1).min(255) as u8));
+    }
 }
 
 /// Checks the length: error above the limit in code points, warning above it with 汉字 counted as two.

@@ -13,7 +13,7 @@ use crate::domain::sheet::Field;
 pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let Some(batch) = &app.batch else { return };
     let gutter = app.gutter();
-    let columns = columns_in(area.width.saturating_sub(gutter), app.grid.left);
+    let columns = columns_in(&app.grid.fields, area.width.saturating_sub(gutter), app.grid.left);
     canvas.line(area, 0, "", theme.of(Tone::Plain));
     let line_label = cells::right(app.locale.text("ui.line"), usize::from(gutter));
     canvas.put(area.x, area.y, gutter, &line_label, theme.of(Tone::Heading));

@@ -5,7 +5,6 @@ use super::super::theme::{Theme, Tone, sign};
 use super::grid::cell_mark;
 use crate::app::App;
 use crate::app::layout::{Area, Focus};
-use crate::domain::sheet::Field;
 
 const LABEL: usize = 14;
 
@@ -60,7 +59,7 @@ fn lines(app: &App, width: usize) -> Vec<Line> {
     let findings = batch.findings().of_row(row);
     let room = width.saturating_sub(LABEL + 4).max(2);
     let mut lines = Vec::new();
-    for field in Field::ALL {
+    for field in app.grid.fields.iter().copied() {
         let is_current = field == app.grid.field();
         let mark = cell_mark(batch, findings, row, field);
         let label = cells::fit(batch.context().sheet.label(field), LABEL);
