@@ -1,7 +1,7 @@
 //! The field: certificate codes, rosters, rules. No screen, no disk, no clock, no threads, no environment.
 //!
 //! Order, each names only what stands before it:
-//! `text → date → level → identity → code → profile → sheet → roster → rules → batch → upload`.
+//! `text → date → level → identity → code → sheet → profile → roster → rules → batch → upload`.
 
 pub mod batch;
 pub mod code;

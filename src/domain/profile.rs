@@ -1,5 +1,7 @@
 //! Profiles (地方规则): one notice as data. No profile inherits from another.
 
+mod facts;
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -9,7 +11,11 @@ use thiserror::Error;
 
 use super::code::{CodeLayout, LayoutError, Segment, SegmentReader, ShortForm};
 use super::level::LevelForm;
-use super::sheet::Field;
+
+pub use facts::{
+    Address, Correction, Deadline, IssuerNumber, LengthUnit, Numbering, OwnStaff, PrintItem, Reissue, ReissueDocument,
+    ScopePart, WordList,
+};
 
 /// One notice: its layout, words, tokens and citations.
 #[derive(Debug, Clone)]
@@ -121,30 +127,6 @@ pub struct Organisations {
     pub own_staff: Option<OwnStaff>,
 }
 
-/// A value of some positions that stands if and only if 发证机构 contains a word; a mismatch is a warning.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct IssuerNumber {
-    /// First position, counted from 1.
-    pub from: usize,
-    /// The value.
-    pub value: String,
-    /// The words, one of which goes with it.
-    pub words: Vec<String>,
-    /// The clause.
-    pub clause: String,
-}
-
-/// Institutions of a category assess their own staff: another 所在单位 is a warning.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OwnStaff {
-    /// What stands at position 1.
-    pub category: String,
-    /// The clause.
-    pub clause: String,
-}
-
 /// Word checks of other columns.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -168,170 +150,6 @@ pub struct Words {
     /// Clause by which a row must lie in the institution's filed scope.
     #[serde(default)]
     pub scope_clause: String,
-}
-
-/// Words and the clause that lists them.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct WordList {
-    /// The words.
-    pub words: Vec<String>,
-    /// The clause.
-    pub clause: String,
-}
-
-/// What is counted separately (序列): each combination of these has its own serials.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Numbering {
-    /// The parts of the code, and the competition where one institution runs several.
-    pub scope: Vec<ScopePart>,
-    /// The clause.
-    pub clause: String,
-}
-
-/// A part by which serials are counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ScopePart {
-    /// Positions 1 to 13.
-    Prefix,
-    /// The year.
-    Year,
-    /// The level.
-    Level,
-}
-
-/// A fact about the printed certificate (印制).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum PrintItem {
-    /// The title.
-    Title,
-    /// Size and orientation of the paper.
-    Paper,
-    /// What is printed.
-    Items,
-    /// How the level is written.
-    Level,
-    /// How the date is written.
-    Date,
-    /// Size, background and age of the photo.
-    Photo,
-    /// The font of what is filled in.
-    Font,
-    /// Text and size of the seals.
-    Seal,
-    /// Which style goes with which institution.
-    Styles,
-    /// Whether two languages may stand side by side.
-    Bilingual,
-    /// Paper, electronic, or both.
-    Medium,
-    /// Measures of the layout.
-    Sizes,
-    /// Emblems that must not be shown.
-    Emblems,
-}
-
-/// What an address is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Address {
-    /// Where certificates are looked up.
-    Certificates,
-    /// Where institutions are looked up.
-    Institutions,
-    /// Where data is handed in.
-    Upload,
-    /// Where corrections are sent.
-    Mail,
-}
-
-/// A deadline (期限): so long before or after an event, or a fixed day.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Deadline {
-    /// What must have happened, Chinese.
-    pub name: String,
-    /// What must have happened, English.
-    pub name_en: String,
-    /// The event it counts from; `year` for a day of every year, `once` for one day.
-    pub from: String,
-    /// How long; negative before the event.
-    #[serde(default)]
-    pub length: i32,
-    /// What the length counts.
-    #[serde(default)]
-    pub unit: LengthUnit,
-    /// The day, `MM-DD` of every year or `YYYY-MM-DD` once.
-    #[serde(default)]
-    pub on: String,
-    /// Whether what comes later is refused.
-    #[serde(default)]
-    pub hard: bool,
-    /// The clause.
-    pub clause: String,
-}
-
-/// What a length counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum LengthUnit {
-    /// Working days.
-    #[default]
-    WorkingDays,
-    /// Calendar months.
-    Months,
-    /// Calendar years.
-    Years,
-}
-
-/// How a published record is corrected (更正).
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Correction {
-    /// The columns that may change; empty for all.
-    #[serde(default)]
-    pub fields: Vec<Field>,
-    /// Columns of which only one may change over the life of a certificate.
-    #[serde(default)]
-    pub only_one_of: Vec<Field>,
-    /// Whether the photo may change.
-    #[serde(default)]
-    pub photo: bool,
-    /// Whether an approval is needed.
-    #[serde(default)]
-    pub approval: bool,
-    /// Whether a reason is needed.
-    #[serde(default)]
-    pub reason: bool,
-    /// The form of the correction row, where there is one.
-    #[serde(default)]
-    pub sheet: String,
-    /// The clause.
-    #[serde(default)]
-    pub clause: String,
-}
-
-/// How a lost or damaged certificate is issued again (补发).
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Reissue {
-    /// What is handed out.
-    pub document: ReissueDocument,
-    /// The clause.
-    pub clause: String,
-}
-
-/// What is handed out for a lost certificate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ReissueDocument {
-    /// A certificate with the same code and the day of the reissue.
-    SameCode,
-    /// A proof that refers to the code.
-    Proof,
 }
 
 /// A recorded contradiction or gap of the notice.
