@@ -1,7 +1,10 @@
 //! The tables, profiles and forms built into the program.
 
+mod clauses;
+
 use std::sync::{Arc, LazyLock};
 
+pub use clauses::{Carrier, Clause, ClauseKind, NOTICES, clause, clauses, clauses_of, find_clause};
 use serde::de::DeserializeOwned;
 
 use crate::domain::identity::{Division, Divisions, IdType, IdTypes, Neighbour};
@@ -9,31 +12,21 @@ use crate::domain::profile::{Profile, Regions};
 use crate::domain::rules::Tables;
 use crate::domain::sheet::SheetSpec;
 
-/// A clause of a notice that rules and profiles cite.
-#[derive(Debug, Clone, serde::Deserialize)]
-pub struct Clause {
-    /// Its id, such as `GS-37`.
-    pub id: String,
-    /// The document's number.
-    pub document: String,
-    /// The notice's own words.
-    pub quote: String,
-}
+/// The profile files, in the order they are tried.
+const PROFILE_FILES: [&str; 6] = [
+    include_str!("../data/profiles/gansu-competition.toml"),
+    include_str!("../data/profiles/sichuan-competition.toml"),
+    include_str!("../data/profiles/guangdong-technical.toml"),
+    include_str!("../data/profiles/beijing.toml"),
+    include_str!("../data/profiles/guizhou.toml"),
+    include_str!("../data/profiles/national.toml"),
+];
 
-static PROFILES: LazyLock<Vec<Arc<Profile>>> = LazyLock::new(|| {
-    [
-        include_str!("../data/profiles/gansu-competition.toml"),
-        include_str!("../data/profiles/sichuan-competition.toml"),
-        include_str!("../data/profiles/guangdong-technical.toml"),
-        include_str!("../data/profiles/beijing.toml"),
-        include_str!("../data/profiles/guizhou.toml"),
-        include_str!("../data/profiles/national.toml"),
-    ]
-    .iter()
-    .filter_map(|text| Profile::parse(text).ok())
-    .map(Arc::new)
-    .collect()
-});
+static PROFILES: LazyLock<Vec<Arc<Profile>>> =
+    LazyLock::new(|| PROFILE_FILES.iter().filter_map(|text| Profile::parse(text).ok()).map(Arc::new).collect());
+
+static PROFILE_TABLES: LazyLock<Vec<toml::Table>> =
+    LazyLock::new(|| PROFILE_FILES.iter().filter_map(|text| text.parse().ok()).collect());
 
 static SHEETS: LazyLock<Vec<Arc<SheetSpec>>> = LazyLock::new(|| {
     [
@@ -47,8 +40,6 @@ static SHEETS: LazyLock<Vec<Arc<SheetSpec>>> = LazyLock::new(|| {
     .map(Arc::new)
     .collect()
 });
-
-static CLAUSES: LazyLock<Vec<Clause>> = LazyLock::new(|| rows(include_str!("../data/tables/clauses.csv")));
 
 /// Lists the profiles.
 pub fn profiles() -> &'static [Arc<Profile>] {
@@ -65,14 +56,12 @@ pub fn sheet(id: &str) -> Option<Arc<SheetSpec>> {
     SHEETS.iter().find(|s| s.id == id).cloned()
 }
 
-/// Finds a clause by its id.
-pub fn clause(id: &str) -> Option<&'static Clause> {
-    CLAUSES.iter().find(|c| c.id == id)
-}
-
-/// Lists the clauses.
-pub fn clauses() -> &'static [Clause] {
-    &CLAUSES
+/// Gives what a profile's file says under a dotted key, such as `words.forbidden`.
+pub fn profile_value(id: &str, key: &str) -> Option<&'static toml::Value> {
+    let table = PROFILE_TABLES.iter().find(|t| t.get("id").and_then(toml::Value::as_str) == Some(id))?;
+    let mut keys = key.split('.');
+    let first = table.get(keys.next()?)?;
+    keys.try_fold(first, |value, key| value.get(key))
 }
 
 /// Reads the tables the rules look things up in. `occupations` are the user's occupation names; may be empty.

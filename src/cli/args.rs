@@ -31,7 +31,7 @@ pub enum Verb {
     /// Write the upload file.
     Export(ExportArgs),
     /// Show the handbook, or one page of it.
-    Explain(Option<String>),
+    Explain(ExplainArgs),
     /// Read codes.
     Decode(DecodeArgs),
 }
@@ -111,6 +111,15 @@ pub struct ExportArgs {
     pub force: bool,
 }
 
+/// `skillcert explain`
+#[derive(Debug)]
+pub struct ExplainArgs {
+    /// A rule, a clause or a notice; the whole handbook when not given.
+    pub topic: Option<String>,
+    /// `text` or `json`
+    pub format: String,
+}
+
 /// `skillcert decode`
 #[derive(Debug)]
 pub struct DecodeArgs {
@@ -177,7 +186,10 @@ pub fn parse(arguments: Vec<OsString>, locale: &Locale) -> Result<Call, u8> {
                 force: m.get_flag("force"),
                 source: source(&mut m),
             }),
-            "explain" => Verb::Explain(m.remove_one("rule")),
+            "explain" => Verb::Explain(ExplainArgs {
+                topic: m.remove_one("topic"),
+                format: m.remove_one("format").unwrap_or_default(),
+            }),
             _ => Verb::Decode(DecodeArgs {
                 codes: m.remove_many("codes").map(Iterator::collect).unwrap_or_default(),
                 format: m.remove_one("format").unwrap_or_default(),
@@ -239,9 +251,10 @@ pub fn command(locale: &Locale) -> Command {
             choice("encoding", &["utf-8", "gb18030"]).default_value("utf-8").value_name("ENCODING"),
             flag("force"),
         ]),
-        Command::new("explain")
-            .about(text("about-explain"))
-            .arg(Arg::new("rule").value_name("RULE").help(text("rule")).help_heading(text("arguments"))),
+        Command::new("explain").about(text("about-explain")).args([
+            Arg::new("topic").value_name("TOPIC").help(text("topic")).help_heading(text("arguments")),
+            choice("format", &["text", "json"]).default_value("text"),
+        ]),
         Command::new("decode").about(text("about-decode")).args([
             Arg::new("codes").value_name("CODE").num_args(0..).help(text("codes")).help_heading(text("arguments")),
             choice("format", &["text", "json"]).default_value("text"),

@@ -1,19 +1,93 @@
-//! `skillcert explain [RULE]`: the handbook.
+//! `skillcert explain [TOPIC]`: the handbook of rules and clauses.
 
 use std::io::Write;
 
-use super::{out, usage};
-use crate::failure::{Failure, FailureKind};
-use crate::locale::{Locale, handbook, rule_page};
+use serde_json::{Value, json};
 
-/// Prints the list of rules, or one rule's page.
-pub fn run(rule: Option<&str>, locale: &Locale) -> Result<u8, Failure> {
-    let page = match rule {
+use super::args::ExplainArgs;
+use super::out;
+use crate::data;
+use crate::domain::rules::{RULES, RuleSpec};
+use crate::domain::text;
+use crate::failure::{Failure, FailureKind};
+use crate::locale::{ClauseFacts, Locale, RuleFacts, clause_list, handbook};
+
+/// Longer topics are cut: nothing in the handbook has a name like that.
+const TOPIC: usize = 64;
+
+/// How many names are offered in place of one that is not known.
+const NEAREST: usize = 5;
+
+/// Prints the handbook, one rule, one clause, or the clauses of one notice. An unknown topic is a usage failure.
+pub fn run(args: &ExplainArgs, locale: &Locale) -> Result<u8, Failure> {
+    let json = args.format == "json";
+    let page = match &args.topic {
+        None if json => all(locale).to_string(),
         None => handbook(locale),
-        Some(name) => rule_page(locale, name).ok_or_else(|| usage(locale, "cli.unknown-rule", &[("rule", name)]))?,
+        Some(topic) => {
+            let topic: String = topic.chars().take(TOPIC).collect();
+            page(&topic, json, locale).ok_or_else(|| unknown(&topic, locale))?
+        }
     };
     let mut stdout = out::stdout();
     let written = writeln!(stdout, "{}", page.trim_end()).and_then(|()| stdout.flush());
     out::settled(written).map_err(|e| Failure::new(FailureKind::File, e.to_string(), ""))?;
     Ok(0)
+}
+
+fn page(topic: &str, json: bool, locale: &Locale) -> Option<String> {
+    if let Some(rule) = RuleFacts::find(locale, topic) {
+        return Some(if json { json!(rule).to_string() } else { rule.text(locale) });
+    }
+    if let Some(clause) = data::find_clause(topic) {
+        let clause = ClauseFacts::of(locale, clause);
+        return Some(if json { json!(clause).to_string() } else { clause.text(locale) });
+    }
+    if json {
+        let clauses = data::clauses_of(topic);
+        let brief: Value = clauses.iter().map(|c| in_brief(c)).collect();
+        return (!clauses.is_empty()).then(|| brief.to_string());
+    }
+    clause_list(locale, topic)
+}
+
+/// Lists every rule and every clause in brief.
+fn all(locale: &Locale) -> Value {
+    let rule = |r: &RuleSpec| {
+        let title = locale.rule(r.code).map_or("", |page| page.title.as_str());
+        json!({ "code": r.code, "name": r.name, "severity": r.severity.key(), "title": title })
+    };
+    let rules: Vec<Value> = RULES.iter().map(rule).collect();
+    let clauses: Vec<Value> = data::clauses().iter().map(in_brief).collect();
+    json!({ "rules": rules, "clauses": clauses })
+}
+
+fn in_brief(clause: &data::Clause) -> Value {
+    json!({ "id": clause.id, "document": clause.document, "kind": clause.kind.key(), "quote": clause.quote })
+}
+
+fn unknown(topic: &str, locale: &Locale) -> Failure {
+    let near = nearest(topic);
+    let hint = if near.is_empty() {
+        locale.text("cli.unknown-topic-hint").to_string()
+    } else {
+        locale.fill("cli.unknown-topic-near", &[("near", &near.join(locale.text("finding.comma")))])
+    };
+    let told = locale.fill("cli.unknown-topic", &[("topic", &text::visible(topic))]);
+    Failure::new(FailureKind::Usage, told, hint)
+}
+
+/// Finds the rules and clauses whose names come nearest to what was typed.
+fn nearest(topic: &str) -> Vec<&'static str> {
+    let typed = text::compact(topic).to_ascii_uppercase();
+    let names = RULES.iter().flat_map(|r| [r.code, r.name]).chain(data::clauses().iter().map(|c| c.id.as_str()));
+    let far = |name: &str| {
+        let name = name.to_ascii_uppercase();
+        // Part of a name says more than a few letters in common with it.
+        if 3 <= typed.len() && name.contains(&typed) { 1 } else { text::distance(&typed, &name) }
+    };
+    let mut near: Vec<(usize, &str)> = names.map(|name| (far(name), name)).collect();
+    near.retain(|(distance, _)| *distance <= 2.max(typed.len() / 4));
+    near.sort_by_key(|(distance, _)| *distance);
+    near.into_iter().take(NEAREST).map(|(_, name)| name).collect()
 }

@@ -59,7 +59,7 @@ pub fn run(arguments: Vec<OsString>) -> Outcome {
         Verb::Check(args) => check::run(&args, &locale),
         Verb::Fix(args) => fix::run(&args, &locale),
         Verb::Export(args) => export::run(&args, &locale),
-        Verb::Explain(rule) => explain::run(rule.as_deref(), &locale),
+        Verb::Explain(args) => explain::run(&args, &locale),
         Verb::Decode(args) => decode::run(&args, &locale),
     };
     Outcome::Done(result.unwrap_or_else(|failure| {

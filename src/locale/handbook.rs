@@ -3,48 +3,112 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::Locale;
-use crate::data;
+use serde::Serialize;
+
+use super::{Lang, Locale, filled_by};
+use crate::data::{self, Carrier};
 use crate::domain::rules::{CheckContext, Detail, RULES, RuleId, RuleSpec, Tables};
 use crate::domain::sheet::Field;
 
-/// Writes a rule's page as plain text; `None` when no rule has that code or name.
-pub fn rule_page(locale: &Locale, code_or_name: &str) -> Option<String> {
-    let rule = RuleId::find(code_or_name.trim())?;
-    let spec = rule.spec();
-    let page = locale.rule(spec.code)?;
-    let mut out = format!("{} {}\n{}\n\n", spec.code, page.title, spec.name);
-    let mut line = |key: &str, text: &str| {
-        let _ = writeln!(out, "{}{text}", locale.text(key));
-    };
-    line("finding.page.severity", locale.severity(spec.severity));
-    line("finding.page.why", &page.why);
-    let good = if page.good.is_empty() { String::new() } else { format!(" -> {}", page.good) };
-    line("finding.page.example", &format!("{}{good}", page.bad));
-    if page.fix.is_empty() {
-        line("finding.page.fix", locale.text("finding.page.no-fix"));
-    } else {
-        let safeties: Vec<&str> = rule.fix_safeties().iter().map(|s| locale.safety(*s)).collect();
-        line("finding.page.fix", &page.fix);
-        line("finding.page.safety", &safeties.join(locale.text("finding.or")));
-    }
-    out += locale.text("finding.page.clauses");
-    out.push('\n');
-    for (id, place) in clauses(rule) {
-        let place = if place.is_empty() { place } else { format!(" [{place}]") };
-        match data::clause(&id) {
-            Some(clause) => {
-                let _ = writeln!(out, "  {id}{place} {}: {}", clause.document, clause.quote);
-            }
-            None => {
-                let _ = writeln!(out, "  {id}{place}");
-            }
-        }
-    }
-    Some(out)
+/// A rule's page: what, why, examples, fix and safety, and the clauses it stands on.
+#[derive(Debug, Serialize)]
+pub struct RuleFacts {
+    /// Stable code, such as `D05`.
+    pub code: &'static str,
+    /// Stable name in kebab case.
+    pub name: &'static str,
+    /// Key of the severity.
+    pub severity: &'static str,
+    /// A few words.
+    pub title: String,
+    /// What a finding says, its places left open.
+    pub what: String,
+    /// Why it matters.
+    pub why: String,
+    /// A value that breaks the rule.
+    pub bad: String,
+    /// A value that keeps it.
+    pub good: String,
+    /// What the fix does; empty when there is none.
+    pub fix: String,
+    /// Keys of the safeties the fix may have.
+    pub safety: Vec<&'static str>,
+    /// The clauses.
+    pub clauses: Vec<Citation>,
+    #[serde(skip)]
+    rule: RuleId,
 }
 
-/// Lists all rules by family, as plain text.
+/// A clause that a rule stands on.
+#[derive(Debug, Serialize)]
+pub struct Citation {
+    /// The clause's id.
+    pub id: String,
+    /// The segment or column it is about; may be empty.
+    pub place: String,
+    /// The document.
+    pub document: &'static str,
+    /// The notice's own words.
+    pub quote: &'static str,
+}
+
+impl RuleFacts {
+    /// Finds a rule by its code or name; `None` when there is none.
+    pub fn find(locale: &Locale, code_or_name: &str) -> Option<RuleFacts> {
+        RuleId::find(code_or_name.trim()).and_then(|rule| RuleFacts::of(locale, rule))
+    }
+
+    fn of(locale: &Locale, rule: RuleId) -> Option<RuleFacts> {
+        let spec = rule.spec();
+        let page = locale.rule(spec.code)?;
+        let safeties = if page.fix.is_empty() { &[] } else { rule.fix_safeties() };
+        Some(RuleFacts {
+            code: spec.code,
+            name: spec.name,
+            severity: spec.severity.key(),
+            title: page.title.clone(),
+            what: filled_by(&page.message, |_| Some("…".to_string())),
+            why: page.why.clone(),
+            bad: page.bad.clone(),
+            good: page.good.clone(),
+            fix: page.fix.clone(),
+            safety: safeties.iter().map(|s| s.key()).collect(),
+            clauses: citations(rule, locale.lang),
+            rule,
+        })
+    }
+
+    /// Writes the page as plain text.
+    pub fn text(&self, locale: &Locale) -> String {
+        let mut out = format!("{} {}\n{}\n\n", self.code, self.title, self.name);
+        let mut line = |key: &str, text: &str| {
+            let _ = writeln!(out, "{}{text}", locale.text(key));
+        };
+        line("finding.page.what", &self.what);
+        line("finding.page.severity", locale.severity(self.rule.spec().severity));
+        line("finding.page.why", &self.why);
+        line("finding.page.bad", &self.bad);
+        if !self.good.is_empty() {
+            line("finding.page.good", &self.good);
+        }
+        if self.fix.is_empty() {
+            line("finding.page.fix", locale.text("finding.page.no-fix"));
+        } else {
+            let safeties: Vec<&str> = self.rule.fix_safeties().iter().map(|s| locale.safety(*s)).collect();
+            line("finding.page.fix", &self.fix);
+            line("finding.page.safety", &safeties.join(locale.text("finding.or")));
+        }
+        out += locale.text("finding.page.clauses");
+        out.push('\n');
+        for Citation { id, place, document, quote } in &self.clauses {
+            let place = if place.is_empty() { String::new() } else { format!(" [{place}]") };
+            let _ = writeln!(out, "  {id}{place} {document}: {quote}");
+        }
+        out
+    }
+}
+
+/// Lists all rules by family, as plain text, and the notices below.
 pub fn handbook(locale: &Locale) -> String {
     let mut out = String::new();
     let mut family = "";
@@ -57,6 +121,12 @@ pub fn handbook(locale: &Locale) -> String {
             let _ = writeln!(out, "{family} {}", locale.text(family_key(family)));
         }
         let _ = writeln!(out, "  {}", entry(locale, spec));
+    }
+    let _ = writeln!(out, "\n{}", locale.text("clause.notices"));
+    for (letters, _) in data::NOTICES {
+        let clauses = data::clauses_of(letters);
+        let document = clauses.first().map_or("", |c| &c.document);
+        let _ = writeln!(out, "  {letters:<2}  {:>3}  {document}", clauses.len());
     }
     out
 }
@@ -109,8 +179,24 @@ fn fields(rule: RuleId) -> &'static [Field] {
     }
 }
 
+/// Lists the clauses a rule stands on: first those its findings cite, then those that name it as their carrier.
+fn citations(rule: RuleId, lang: Lang) -> Vec<Citation> {
+    let mut found = cited(rule, lang);
+    for clause in data::clauses() {
+        let carried = clause.carriers().any(|c| c == Carrier::Rule(rule.spec().code));
+        if carried && !found.iter().any(|(id, _)| *id == clause.id) {
+            found.push((clause.id.clone(), String::new()));
+        }
+    }
+    let citation = |(id, place): (String, String)| {
+        let (document, quote) = data::clause(&id).map_or(("", ""), |c| (c.document.as_str(), c.quote.as_str()));
+        Citation { id, place, document, quote }
+    };
+    found.into_iter().map(citation).collect()
+}
+
 /// Lists the clauses a rule may cite, each with the segment or column it comes from; nothing there for the rule's own.
-fn clauses(rule: RuleId) -> Vec<(String, String)> {
+fn cited(rule: RuleId, lang: Lang) -> Vec<(String, String)> {
     if !rule.spec().clause.is_empty() {
         return vec![(rule.spec().clause.to_string(), String::new())];
     }
@@ -148,7 +234,8 @@ fn clauses(rule: RuleId) -> Vec<(String, String)> {
                     _ => false,
                 };
                 if cited {
-                    add(Detail::Segment(i as u8), Field::Code, &segment.name);
+                    let name = if lang == Lang::Zh { &segment.name } else { &segment.name_en };
+                    add(Detail::Segment(i as u8), Field::Code, name);
                 }
             }
             continue;

@@ -3,6 +3,7 @@
 //! Two files per language: `<lang>.toml` (screen and command texts) and `<lang>-rules.toml` (the handbook of rules).
 //! A text may hold named places such as `{row}`; [`filled`] puts values into them.
 
+mod clauses;
 mod finding;
 mod handbook;
 
@@ -10,7 +11,8 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
-pub use handbook::{handbook, rule_page};
+pub use clauses::{ClauseFacts, clause_list};
+pub use handbook::{RuleFacts, handbook};
 
 /// A language of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

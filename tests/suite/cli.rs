@@ -65,6 +65,11 @@ fn exit_codes_of_every_verb() {
     code(&[&"explain"], 0);
     code(&[&"explain", &"D05"], 0);
     code(&[&"explain", &"Z99"], 2);
+    code(&[&"explain", &"BJ-25"], 0);
+    code(&[&"explain", &"BJ"], 0);
+    code(&[&"explain", &"XX-99"], 2);
+    code(&[&"explain", &""], 2);
+    code(&[&"explain", &"BJ", &"--format", &"csv"], 2);
     code(&[&"decode", &resident(1)], 0);
     code(&[&"decode", &"x"], 1);
     code(&[&"decode", &"--format", &"xlsx", &"x"], 2);
@@ -889,7 +894,7 @@ fn help_lists_every_option_in_both_languages() {
         ("check", &["--format", "--output", "--with-rows", "--unmask", "--strict", "--force"]),
         ("fix", &["--output", "--unsafe", "--dry-run", "--force"]),
         ("export", &["--output", "--format", "--encoding", "--force"]),
-        ("explain", &["--home", "--lang", "--help", "RULE"]),
+        ("explain", &["--format", "--home", "--lang", "--help", "TOPIC"]),
         ("decode", &["--format", "--home", "--lang", "--help", "CODE"]),
     ];
     let han = |text: &str| text.chars().any(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c));

@@ -7,7 +7,7 @@ use skillcert::domain::rules::{RULES, Safety, Severity};
 use skillcert::domain::sheet::SkipReason;
 use skillcert::failure::FailureKind;
 use skillcert::formats::{Refusal, RefusalKind};
-use skillcert::locale::{Lang, Locale, handbook, rule_page};
+use skillcert::locale::{Lang, Locale, RuleFacts, handbook};
 
 const BOTH: [Lang; 2] = [Lang::Zh, Lang::En];
 
@@ -75,9 +75,14 @@ fn the_handbook_lists_every_rule_and_its_pages_cite_clauses() {
         assert!(!list.contains("finding.") && !list.contains("severity."), "{list}");
         for spec in RULES {
             assert!(list.contains(spec.code) && list.contains(spec.name), "{}", spec.code);
-            let page = rule_page(&locale, spec.code).expect("a page");
-            assert_eq!(rule_page(&locale, spec.name).as_ref(), Some(&page));
-            assert!(!page.contains("finding.") && !page.contains("severity."), "{page}");
+            let facts = RuleFacts::find(&locale, spec.code).expect("a page");
+            let page = facts.text(&locale);
+            assert_eq!(RuleFacts::find(&locale, spec.name).map(|f| f.text(&locale)).as_ref(), Some(&page));
+            assert!(!page.contains("finding.") && !page.contains("severity.") && !page.contains('{'), "{page}");
+            let told = [&facts.what, &facts.why, &facts.bad, &facts.good];
+            assert!(told.iter().all(|t| !t.is_empty() && page.contains(t.as_str())), "{page}");
+            assert_eq!(facts.fix.is_empty(), facts.safety.is_empty(), "{page}");
+            assert!(page.contains(&facts.fix), "{page}");
             let cited: Vec<&str> = page.lines().filter(|l| l.starts_with("  ")).collect();
             assert!(!cited.is_empty(), "{} cites nothing:\n{page}", spec.code);
             for line in cited {
@@ -86,6 +91,9 @@ fn the_handbook_lists_every_rule_and_its_pages_cite_clauses() {
                 assert!(line.ends_with(&clause.quote), "{line}");
             }
         }
-        assert_eq!(rule_page(&locale, "Z99"), None);
+        for (letters, _) in data::NOTICES {
+            assert!(list.lines().any(|l| l.trim_start().starts_with(letters)), "{list}");
+        }
+        assert!(RuleFacts::find(&locale, "Z99").is_none());
     }
 }

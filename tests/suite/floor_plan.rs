@@ -69,6 +69,7 @@ const NOT_IN: &[(&str, &[&str], &[&str])] = &[
     ("formats/", &["std::env::var", "Local::now", "SELECT "], &[]),
     ("locale/", &["std::fs", "std::thread"], &[]),
     ("data.rs", &["std::fs", "std::thread"], &[]),
+    ("data/", &["std::fs", "std::thread"], &[]),
     ("", &["println!", "eprintln!", "print!(", "eprint!(", "dbg!"], &[]),
 ];
 

@@ -1,0 +1,196 @@
+//! The clauses in words: what a notice asks, what the program does about it, and where.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+use toml::Value;
+
+use super::{Lang, Locale};
+use crate::data::{self, Carrier, Clause, NOTICES};
+use crate::domain::rules::RuleId;
+
+/// A value of a profile is cut to this many characters.
+const SHOWN: usize = 80;
+
+/// A clause's page.
+#[derive(Debug, Serialize)]
+pub struct ClauseFacts {
+    /// Its id.
+    pub id: &'static str,
+    /// The document.
+    pub document: &'static str,
+    /// Key of its kind.
+    pub kind: &'static str,
+    /// The notice's own words.
+    pub quote: &'static str,
+    /// What the program does.
+    pub what: &'static str,
+    /// What carries it, or why nothing can.
+    #[serde(rename = "where")]
+    pub places: Vec<CarrierFacts>,
+    /// Recorded contradictions.
+    pub notes: Vec<NoteFacts>,
+}
+
+/// What carries a clause, in words.
+#[derive(Debug, Serialize)]
+pub struct CarrierFacts {
+    /// `rule`, `profile`, `sheet`, `program` or `reason`.
+    pub kind: &'static str,
+    /// The rule's code, the profile's key, the form's id, or the key of the text.
+    pub key: String,
+    /// The ids of the profiles that say the same under the key; nothing for the other kinds.
+    pub profiles: Vec<&'static str>,
+    /// A title, a value or a sentence; may be empty.
+    pub text: String,
+}
+
+/// A contradiction a profile records about a clause.
+#[derive(Debug, Serialize)]
+pub struct NoteFacts {
+    /// The profile's id.
+    pub profile: &'static str,
+    /// The sentence.
+    pub text: &'static str,
+}
+
+impl ClauseFacts {
+    /// Collects what is known of a clause.
+    pub fn of(locale: &Locale, clause: &'static Clause) -> ClauseFacts {
+        let zh = locale.lang == Lang::Zh;
+        let notes = data::profiles().iter().flat_map(|p| p.notes.iter().map(move |note| (p, note)));
+        let notes = notes.filter(|(_, note)| note.clause == clause.id);
+        ClauseFacts {
+            id: &clause.id,
+            document: &clause.document,
+            kind: clause.kind.key(),
+            quote: &clause.quote,
+            what: if zh { &clause.what } else { &clause.what_en },
+            places: clause.carriers().flat_map(|carrier| places(locale, clause, carrier)).collect(),
+            notes: notes
+                .map(|(p, note)| NoteFacts { profile: &p.id, text: if zh { &note.text } else { &note.text_en } })
+                .collect(),
+        }
+    }
+
+    /// Writes the page as plain text.
+    pub fn text(&self, locale: &Locale) -> String {
+        let kind = format!("clause.kind.{}", self.kind);
+        let quote = locale.fill("clause.quote", &[("quote", self.quote)]);
+        let mut out = format!("{} {}\n{}\n{quote}\n\n", self.id, locale.text(&kind), self.document);
+        let _ = writeln!(out, "{}{}", locale.text("clause.what"), self.what);
+        let _ = writeln!(out, "{}", locale.text("clause.where"));
+        if self.places.is_empty() {
+            let _ = writeln!(out, "  {}", locale.text("clause.nowhere"));
+        }
+        for place in &self.places {
+            let _ = writeln!(out, "  {}", place.line(locale));
+        }
+        if !self.notes.is_empty() {
+            let _ = writeln!(out, "{}", locale.text("clause.notes"));
+        }
+        for note in &self.notes {
+            let _ = writeln!(out, "  {}{}{}", note.profile, locale.text("clause.colon"), note.text);
+        }
+        out
+    }
+}
+
+impl CarrierFacts {
+    fn line(&self, locale: &Locale) -> String {
+        let files: Vec<String> = self.profiles.iter().map(|id| format!("{id}.toml")).collect();
+        let files = files.join(locale.text("finding.comma"));
+        let head = locale.fill(&format!("clause.at.{}", self.kind), &[("key", &self.key), ("files", &files)]);
+        if self.text.is_empty() { head } else { head + locale.text("clause.colon") + &self.text }
+    }
+}
+
+/// Lists the clauses of a notice, a line each; `None` when no notice begins with these letters.
+pub fn clause_list(locale: &Locale, letters: &str) -> Option<String> {
+    let clauses = data::clauses_of(letters);
+    let mut out = format!("{} {}\n", clauses.first()?.notice(), clauses.first()?.document);
+    for clause in clauses {
+        let kind = locale.text(&format!("clause.kind.{}", clause.kind.key())).to_string();
+        let _ = writeln!(out, "  {:<5}  {}  [{kind}]", clause.id, clause.quote);
+    }
+    Some(out)
+}
+
+/// Tells where a carrier is found: once, or for a profile's key once for each thing the profiles say there.
+fn places(locale: &Locale, clause: &Clause, carrier: Carrier) -> Vec<CarrierFacts> {
+    let (kind, key) = carrier.parts();
+    let place = |profiles, text| CarrierFacts { kind, key: key.to_string(), profiles, text };
+    let text = match carrier {
+        Carrier::Rule(code) => RuleId::find(code).and_then(|r| locale.rule(r.spec().code)).map(|p| p.title.clone()),
+        Carrier::Sheet(id) => data::sheet(id).map(|sheet| {
+            let own = sheet.columns.iter().filter(|c| c.clause == clause.id).map(|c| c.label.as_str());
+            match own.collect::<Vec<_>>()[..] {
+                [] => sheet.name.clone(),
+                ref own => format!("{} ({})", sheet.name, own.join(locale.text("finding.comma"))),
+            }
+        }),
+        Carrier::Program(_) | Carrier::Reason(_) => Some(locale.text(&format!("clause.{kind}.{key}")).to_string()),
+        Carrier::Profile(key) => {
+            let told = |id: &str| data::profile_value(id, key).map(|value| shown(locale, value, clause));
+            let own = NOTICES.iter().find(|(letters, _)| *letters == clause.notice()).and_then(|(_, id)| *id);
+            if let Some(id) = own {
+                // The notes that cite the clause stand below with their words.
+                return vec![place(vec![id], told(id).filter(|_| key != "note").unwrap_or_default())];
+            }
+            let mut all: Vec<CarrierFacts> = Vec::new();
+            for id in data::profiles().iter().map(|p| p.id.as_str()) {
+                let Some(text) = told(id) else { continue };
+                match all.iter_mut().find(|place| place.text == text) {
+                    Some(same) => same.profiles.push(id),
+                    None => all.push(place(vec![id], text)),
+                }
+            }
+            return all;
+        }
+    };
+    vec![place(Vec::new(), text.unwrap_or_default())]
+}
+
+/// Writes a profile's value on one line. Of a list of tables only those that cite the clause are told, and of a segment
+/// its place, name and values.
+fn shown(locale: &Locale, value: &Value, clause: &Clause) -> String {
+    let line = match value {
+        Value::Array(items) if items.iter().any(Value::is_table) => {
+            let cites = |v: &&Value| v.get("clause").and_then(Value::as_str) == Some(&clause.id);
+            let told = |v: &Value| segment(locale, v).unwrap_or_else(|| plain(v, locale.lang));
+            items.iter().filter(cites).map(told).collect::<Vec<_>>().join("; ")
+        }
+        other => plain(other, locale.lang),
+    };
+    if line.chars().count() <= SHOWN { line } else { line.chars().take(SHOWN).collect::<String>() + " …" }
+}
+
+fn segment(locale: &Locale, item: &Value) -> Option<String> {
+    let [from, to] = ["from", "to"].map(|key| item.get(key).and_then(Value::as_integer));
+    let (from, to) = (from?.to_string(), to?.to_string());
+    let name = item.get(if locale.lang == Lang::Zh { "name" } else { "name_en" })?.as_str()?;
+    let key = if from == to { "finding.position" } else { "finding.positions" };
+    let values = item.get("values").map(|v| format!(" = {}", plain(v, locale.lang))).unwrap_or_default();
+    Some(format!("{} {name}{values}", locale.fill(key, &[("from", &from), ("to", &to)])))
+}
+
+/// Writes a value without the other language's texts and without the clauses it cites.
+fn plain(value: &Value, lang: Lang) -> String {
+    let inner = |value: &Value| match value {
+        Value::Table(_) => format!("({})", plain(value, lang)),
+        other => plain(other, lang),
+    };
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(inner).collect::<Vec<_>>().join(", "),
+        Value::Table(table) => {
+            let wanted = |key: &str| match lang {
+                Lang::Zh => !key.ends_with("_en"),
+                Lang::En => !table.contains_key(&format!("{key}_en")),
+            };
+            let kept = table.iter().filter(|(key, _)| *key != "clause" && wanted(key));
+            kept.map(|(key, v)| format!("{key} = {}", inner(v))).collect::<Vec<_>>().join(", ")
+        }
+        other => other.to_string(),
+    }
+}
