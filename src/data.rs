@@ -124,6 +124,8 @@ mod tests {
             for example in &profile.examples {
                 let decoding = decode(&profile.layout, &example.code, &|table, code| tables.regions.name(table, code));
                 assert_eq!(decoding.complete(), example.reads, "{}: {}", profile.id, example.code);
+                let completed = profile.short_forms.iter().find_map(|form| form.completed(&example.code));
+                assert_eq!(completed, example.proposal, "{}: {}", profile.id, example.code);
             }
         }
     }
