@@ -1,8 +1,15 @@
 //! The tables, profiles and forms built into the program.
 
+mod lookup;
+
 use std::sync::{Arc, LazyLock};
 
 use serde::de::DeserializeOwned;
+
+pub use lookup::{
+    DayStatus, GlossaryTerm, RegionRow, SpecialDay, SpecialDayKind, divisions, glossary, id_types, neighbours,
+    region_rows, special_days,
+};
 
 use crate::domain::identity::{Division, Divisions, IdType, IdTypes, Neighbour};
 use crate::domain::profile::{Profile, Regions};

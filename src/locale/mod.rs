@@ -5,12 +5,14 @@
 
 mod finding;
 mod handbook;
+mod lookup;
 
 use std::collections::HashMap;
 
 use serde::Deserialize;
 
 pub use handbook::{handbook, rule_page};
+pub use lookup::lookup_entries;
 
 /// A language of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
