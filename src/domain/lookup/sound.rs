@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use foldhash::fast::RandomState;
 use pinyin::ToPinyinMulti;
 
-/// Typed letters must be fewer than this, so that a place among them is a bit of a [`Places`].
+/// Typed letters must be fewer than this, so that a place among them is one bit of a set.
 pub const MOST_LETTERS: usize = 100;
 
 /// A set of places in the typed letters.
