@@ -1,4 +1,4 @@
-//! What one row, one block, one edit and one decode cost. Whole-process ratios are measured from outside; see the README.
+//! What one row, one block, one edit, one decode and one look-up cost. Whole-process ratios are measured from outside; see the README.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
@@ -11,9 +11,11 @@ use skillcert::data;
 use skillcert::domain::batch::Batch;
 use skillcert::domain::code::decode;
 use skillcert::domain::identity::check_character;
+use skillcert::domain::lookup::Index;
 use skillcert::domain::roster::{Block, BlockBuilder, KeyIndex, Origin};
 use skillcert::domain::rules::CheckContext;
 use skillcert::domain::sheet::{ColumnMap, Field};
+use skillcert::locale::{Lang, Locale, lookup_entries};
 
 const ROWS_PER_BLOCK: u32 = 10_000;
 
@@ -106,5 +108,17 @@ fn costs(c: &mut Criterion) {
     });
 }
 
-criterion_group! { name = benches; config = Criterion::default().sample_size(20); targets = costs }
+/// What a key press in the look-up costs: one search over every table; and what is done once before the first.
+fn look_up(c: &mut Criterion) {
+    let locale = Locale::load(Lang::Zh);
+    let index = Index::build(lookup_entries(&locale, []));
+    let mut group = c.benchmark_group(format!("look up among {} entries", index.len()));
+    for typed in ["l", "lzs", "lanzhou", "zhongqing", "620102", "兰州", "没有这样的词"] {
+        group.bench_function(typed, |b| b.iter(|| index.search(black_box(typed), None, 500)));
+    }
+    group.bench_function("prepare", |b| b.iter(|| Index::build(lookup_entries(&locale, []))));
+    group.finish();
+}
+
+criterion_group! { name = benches; config = Criterion::default().sample_size(20); targets = costs, look_up }
 criterion_main!(benches);

@@ -1,11 +1,17 @@
 //! The tables, profiles and forms built into the program.
 
 mod clauses;
+mod lookup;
 
 use std::sync::{Arc, LazyLock};
 
 pub use clauses::{Carrier, Clause, ClauseKind, NOTICES, clause, clauses, clauses_of, find_clause};
 use serde::de::DeserializeOwned;
+
+pub use lookup::{
+    DayStatus, GlossaryTerm, RegionRow, SpecialDay, SpecialDayKind, divisions, glossary, id_types, neighbours,
+    region_rows, special_days,
+};
 
 use crate::domain::identity::{Division, Divisions, IdType, IdTypes, Neighbour};
 use crate::domain::profile::{Profile, Regions};

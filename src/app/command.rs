@@ -34,11 +34,13 @@ pub enum Place {
     History,
     /// A question answered with `y`.
     Confirm,
+    /// The look-up; letters are looked up.
+    Lookup,
 }
 
 impl Place {
     /// Every place.
-    pub const ALL: [Place; 13] = [
+    pub const ALL: [Place; 14] = [
         Place::Browser,
         Place::Sheets,
         Place::Columns,
@@ -52,11 +54,12 @@ impl Place {
         Place::Preview,
         Place::History,
         Place::Confirm,
+        Place::Lookup,
     ];
 
     /// Tells whether a character that is no command is typed into a text.
     pub fn takes_text(self) -> bool {
-        matches!(self, Place::Browser | Place::Prompt | Place::Palette | Place::Help | Place::Export)
+        matches!(self, Place::Browser | Place::Prompt | Place::Palette | Place::Help | Place::Export | Place::Lookup)
     }
 
     /// Gives the name under which the locales title the place.
@@ -75,6 +78,7 @@ impl Place {
             Place::Preview => "ui.place.preview",
             Place::History => "ui.place.history",
             Place::Confirm => "ui.place.confirm",
+            Place::Lookup => "ui.place.lookup",
         }
     }
 }
@@ -176,7 +180,7 @@ const GRID: &[Place] = &[Place::Grid];
 const RECORD: &[Place] = &[Place::Record];
 const FINDINGS: &[Place] = &[Place::Findings];
 const LISTS: &[Place] = &[Place::Sheets, Place::Columns, Place::Findings, Place::History, Place::Preview];
-const TYPED_LISTS: &[Place] = &[Place::Browser, Place::Palette, Place::Help, Place::Export];
+const TYPED_LISTS: &[Place] = &[Place::Browser, Place::Palette, Place::Help, Place::Export, Place::Lookup];
 const BROWSER: &[Place] = &[Place::Browser];
 const SHEETS: &[Place] = &[Place::Sheets];
 const COLUMNS: &[Place] = &[Place::Columns];
@@ -184,11 +188,14 @@ const EXPORT: &[Place] = &[Place::Export];
 const PROMPT: &[Place] = &[Place::Prompt];
 const PALETTE: &[Place] = &[Place::Palette];
 const HISTORY: &[Place] = &[Place::History];
+const LOOKUP: &[Place] = &[Place::Lookup];
 const ASKED: &[Place] = &[Place::Preview, Place::Confirm];
 const PLAIN: &[Place] =
     &[Place::Sheets, Place::Columns, Place::Grid, Place::Record, Place::Findings, Place::Preview, Place::History];
-const TYPED: &[Place] = &[Place::Browser, Place::Export, Place::Prompt, Place::Help, Place::Palette, Place::Confirm];
-const OVERLAYS: &[Place] = &[Place::Help, Place::Palette, Place::Preview, Place::History, Place::Confirm];
+const TYPED: &[Place] =
+    &[Place::Browser, Place::Export, Place::Prompt, Place::Help, Place::Palette, Place::Confirm, Place::Lookup];
+const OVERLAYS: &[Place] =
+    &[Place::Help, Place::Palette, Place::Preview, Place::History, Place::Confirm, Place::Lookup];
 const STEPS: &[Place] = &[Place::Sheets, Place::Columns, Place::Prompt, Place::Export, Place::Browser];
 
 commands! {
@@ -227,6 +234,11 @@ commands! {
     Unmask "unmask" Batch 0 { CELLS: "m"; }
     History "history" Batch 0 { ROSTER: "H"; }
     Export "export" Batch 40 { ROSTER: "e"; }
+    LookUp "look-up" Always 37 { ROSTER: "K"; PROMPT: "ctrl-t"; }
+    TakeEntry "take-entry" Always 90 { LOOKUP: "enter"; }
+    CopyCode "copy-code" Always 85 { LOOKUP: "ctrl-y"; }
+    NextKind "next-kind" Always 80 { LOOKUP: "tab"; }
+    PreviousKind "previous-kind" Always 0 { LOOKUP: "shift-tab"; }
     Open "open" Always 35 { ROSTER: "o"; }
     MatchColumns "match-columns" Batch 0 { ROSTER: "C"; }
     Up "up" Always 0 { CELLS: "up" "k"; LISTS: "up" "k"; TYPED_LISTS: "up"; }

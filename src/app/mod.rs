@@ -9,6 +9,7 @@ pub mod grid;
 pub mod import;
 pub mod key;
 pub mod layout;
+pub mod lookup;
 mod moves;
 pub mod msg;
 pub mod overlay;
@@ -33,6 +34,7 @@ use prompt::Prompt;
 use view::View;
 
 use crate::domain::batch::Batch;
+use crate::domain::lookup::Index;
 use crate::domain::roster::{Change, RowId};
 use crate::domain::sheet::Field;
 use crate::domain::text;
@@ -116,6 +118,8 @@ pub struct App {
     pub edit: Option<Edit>,
     /// The question that is being answered.
     pub ask: Option<Ask>,
+    /// The entries of the look-up, once they are prepared.
+    pub lookup: Option<Arc<Index>>,
     /// What lies over the pane.
     pub overlay: Option<Overlay>,
     /// The left part of the status line.
@@ -157,6 +161,7 @@ impl App {
             export: ExportPane::default(),
             edit: None,
             ask: None,
+            lookup: None,
             overlay: None,
             status: Status::default(),
             saving: Saving::default(),
@@ -386,6 +391,9 @@ impl App {
             Command::RestoreCell => self.restore_cell(),
             Command::Unmask => self.unmask(),
             Command::History => self.open_history(),
+            Command::LookUp | Command::TakeEntry | Command::CopyCode | Command::NextKind | Command::PreviousKind => {
+                self.run_lookup(command);
+            }
             Command::Export => self.open_export(),
             Command::Open => self.browse(),
             Command::MatchColumns => self.match_columns(),
@@ -470,6 +478,7 @@ impl App {
                 self.grid.unmasked = None;
             }
         }
+        self.settle_lookup();
         self.save_view();
     }
 

@@ -24,7 +24,7 @@ impl App {
             (Place::Grid, Command::Right) | (Place::Record, Command::Down) => self.grid.column += self.times(),
             (Place::Grid | Place::Record, Command::FirstColumn) => self.grid.column = 0,
             (Place::Grid | Place::Record, Command::LastColumn) => {
-                self.grid.column = self.grid.fields.len().saturating_sub(1)
+                self.grid.column = self.grid.fields.len().saturating_sub(1);
             }
             (Place::Record, Command::PreviousRow) => self.grid.at = self.grid.at.saturating_sub(self.times()),
             (Place::Record, Command::NextRow) => self.grid.at += self.times(),
@@ -68,6 +68,7 @@ impl App {
         match &mut self.overlay {
             Some(Overlay::Help { at, .. } | Overlay::Palette { at, .. } | Overlay::History { at }) => return Some(at),
             Some(Overlay::Preview(preview)) => return Some(&mut preview.at),
+            Some(Overlay::Lookup(pane)) => return Some(&mut pane.at),
             Some(Overlay::Confirm { .. }) => return None,
             None => {}
         }
@@ -80,6 +81,9 @@ impl App {
     }
 
     fn list_count(&self) -> usize {
+        if let Some(Overlay::Lookup(pane)) = &self.overlay {
+            return pane.hits.len();
+        }
         let Some(batch) = &self.batch else {
             return match &self.overlay {
                 Some(Overlay::Help { prompt, .. } | Overlay::Palette { prompt, .. }) => {
@@ -94,7 +98,7 @@ impl App {
             }
             Some(Overlay::History { .. }) => batch.history().applied().len() + batch.history().undone_steps().len(),
             Some(Overlay::Preview(preview)) => preview.change.edits.len(),
-            Some(Overlay::Confirm { .. }) => 0,
+            Some(Overlay::Confirm { .. } | Overlay::Lookup(_)) => 0,
             None => match (self.screen, self.grid.focus) {
                 (Screen::Import, _) => self.import.count(),
                 (Screen::Export, _) => super::export::Line::ALL.len(),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::key::Chord;
 use crate::domain::batch::Batch;
+use crate::domain::lookup::Index;
 use crate::domain::roster::{Block, Change, Origin};
 use crate::domain::rules::{BlockReport, CheckContext, Checker};
 use crate::domain::sheet::{ColumnMap, SkipReason};
@@ -143,6 +144,10 @@ pub enum Msg {
     ExportExists,
     /// A file could not be written.
     ExportFailed(Failure),
+    /// The look-up's entries are prepared.
+    LookupReady(Arc<Index>),
+    /// The text to be copied is longer than a terminal takes; nothing was copied.
+    NotCopied,
 }
 
 /// What the store is asked to do, all about the batch that [`StoreJob::Create`] or [`StoreJob::Continue`] named last.
@@ -274,6 +279,10 @@ pub enum Effect {
     SaveView(String),
     /// Write a file.
     Export(Box<ExportJob>),
+    /// Prepare the look-up's entries; answered by [`Msg::LookupReady`].
+    PrepareLookup,
+    /// Put a text into the clipboard of the user's terminal; answered by [`Msg::NotCopied`] when it is too long.
+    Copy(String),
     /// Paint the whole screen anew.
     Repaint,
     /// Stop the program until the shell continues it.

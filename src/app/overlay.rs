@@ -1,6 +1,7 @@
-//! What lies over a pane: help, palette, preview, history, questions.
+//! What lies over a pane: help, palette, preview, history, questions, look-up.
 
 use super::command::{COMMANDS, Command, Place};
+use super::lookup::LookupPane;
 use super::prompt::Prompt;
 use super::{App, key::Chord};
 use crate::domain::roster::Change;
@@ -36,6 +37,8 @@ pub enum Overlay {
         /// What `y` does.
         then: Confirm,
     },
+    /// The look-up (查询).
+    Lookup(Box<LookupPane>),
 }
 
 /// A change that is shown before it is made.
@@ -69,6 +72,7 @@ impl Overlay {
             Overlay::Preview(_) => Place::Preview,
             Overlay::History { .. } => Place::History,
             Overlay::Confirm { .. } => Place::Confirm,
+            Overlay::Lookup(_) => Place::Lookup,
         }
     }
 
@@ -79,6 +83,7 @@ impl Overlay {
                 *at = 0;
                 Some(prompt)
             }
+            Overlay::Lookup(pane) => Some(&mut pane.prompt),
             _ => None,
         }
     }

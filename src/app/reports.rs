@@ -48,6 +48,8 @@ impl App {
                 self.export.busy = false;
                 self.fail(&failure);
             }
+            Msg::LookupReady(index) => self.lookup = Some(index),
+            Msg::NotCopied => self.warn("status.too-long-to-copy"),
             other => self.import_report(other),
         }
     }

@@ -8,6 +8,7 @@ use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use super::out;
+use crate::domain::lookup::EntryKind;
 use crate::locale::{Lang, Locale};
 
 /// A parsed command line.
@@ -34,6 +35,8 @@ pub enum Verb {
     Explain(ExplainArgs),
     /// Read codes.
     Decode(DecodeArgs),
+    /// Look a term up.
+    Lookup(LookupArgs),
 }
 
 /// `skillcert open`
@@ -129,6 +132,19 @@ pub struct DecodeArgs {
     pub format: String,
 }
 
+/// `skillcert lookup`
+#[derive(Debug)]
+pub struct LookupArgs {
+    /// What to look up.
+    pub term: String,
+    /// The name of the only kind to look among.
+    pub kind: Option<String>,
+    /// How many lines at most.
+    pub limit: usize,
+    /// text or json.
+    pub format: String,
+}
+
 /// Finds the language before anything is parsed: `--lang`, then the environment.
 pub fn language(arguments: &[OsString]) -> Lang {
     let given = arguments.iter().zip(arguments.iter().skip(1)).find(|(a, _)| *a == "--lang").map(|(_, b)| b.clone());
@@ -188,6 +204,12 @@ pub fn parse(arguments: Vec<OsString>, locale: &Locale) -> Result<Call, u8> {
             }),
             "explain" => Verb::Explain(ExplainArgs {
                 topic: m.remove_one("topic"),
+                format: m.remove_one("format").unwrap_or_default(),
+            }),
+            "lookup" => Verb::Lookup(LookupArgs {
+                term: m.remove_one("term").unwrap_or_default(),
+                kind: m.remove_one("kind"),
+                limit: m.remove_one::<u32>("limit").unwrap_or_default() as usize,
                 format: m.remove_one("format").unwrap_or_default(),
             }),
             _ => Verb::Decode(DecodeArgs {
@@ -257,6 +279,12 @@ pub fn command(locale: &Locale) -> Command {
         ]),
         Command::new("decode").about(text("about-decode")).args([
             Arg::new("codes").value_name("CODE").num_args(0..).help(text("codes")).help_heading(text("arguments")),
+            choice("format", &["text", "json"]).default_value("text"),
+        ]),
+        Command::new("lookup").about(text("about-lookup")).args([
+            Arg::new("term").value_name("TERM").required(true).help(text("term")).help_heading(text("arguments")),
+            option("kind", "KIND").value_parser(PossibleValuesParser::new(EntryKind::ALL.map(EntryKind::name))),
+            option("limit", "N").value_parser(value_parser!(u32).range(1..)).default_value("20"),
             choice("format", &["text", "json"]).default_value("text"),
         ]),
     ];

@@ -10,6 +10,7 @@ mod explain;
 mod export;
 mod fix;
 mod load;
+mod lookup;
 mod out;
 
 use std::ffi::OsString;
@@ -61,6 +62,7 @@ pub fn run(arguments: Vec<OsString>) -> Outcome {
         Verb::Export(args) => export::run(&args, &locale),
         Verb::Explain(args) => explain::run(&args, &locale),
         Verb::Decode(args) => decode::run(&args, &locale),
+        Verb::Lookup(args) => lookup::run(&args, &locale),
     };
     Outcome::Done(result.unwrap_or_else(|failure| {
         complain(&failure);

@@ -1,13 +1,14 @@
 //! The field: certificate codes, rosters, rules. No screen, no disk, no clock, no threads, no environment.
 //!
 //! Order, each names only what stands before it:
-//! `text → date → level → identity → code → sheet → profile → roster → rules → batch → upload`.
+//! `text → date → level → identity → code → sheet → profile → roster → rules → batch → upload → lookup`.
 
 pub mod batch;
 pub mod code;
 pub mod date;
 pub mod identity;
 pub mod level;
+pub mod lookup;
 pub mod profile;
 pub mod roster;
 pub mod rules;

@@ -6,6 +6,7 @@
 mod clauses;
 mod finding;
 mod handbook;
+mod lookup;
 
 use std::collections::HashMap;
 
@@ -13,6 +14,7 @@ use serde::Deserialize;
 
 pub use clauses::{ClauseFacts, clause_list};
 pub use handbook::{RuleFacts, handbook};
+pub use lookup::lookup_entries;
 
 /// A language of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -4,6 +4,7 @@ mod backend;
 mod cells;
 mod draw;
 mod events;
+mod osc52;
 mod terminal;
 mod theme;
 mod workers;
@@ -119,6 +120,11 @@ fn turn(
                     Effect::Quit => return Ok(()),
                     Effect::Suspend => stop()?,
                     Effect::Repaint => terminal.forget()?,
+                    Effect::Copy(text) => {
+                        if !terminal.copy(&text)? {
+                            app.update(Msg::NotCopied);
+                        }
+                    }
                     effect => workers.take(effect),
                 }
             }

@@ -11,12 +11,14 @@ use crossterm::{cursor, execute, queue};
 
 use super::backend::Line;
 use super::draw;
+use super::osc52::{self, Through};
 use super::theme::Theme;
 use crate::app::App;
 
 /// The screen and the terminal behind it.
 pub struct Terminal {
     screen: ratatui::Terminal<Line<BufWriter<Stdout>>>,
+    through: Through,
 }
 
 impl Terminal {
@@ -38,7 +40,8 @@ impl Terminal {
         // One write per frame: over a slow line a frame must not arrive in pieces.
         let out = BufWriter::with_capacity(64 * 1024, io::stdout());
         let screen = ratatui::Terminal::new(Line::new(out)).inspect_err(|_| give_back())?;
-        Ok(Terminal { screen })
+        let named = |name: &str| std::env::var(name).unwrap_or_default();
+        Ok(Terminal { screen, through: Through::of(&named("TMUX"), &named("TERM")) })
     }
 
     /// Gives columns and rows.
@@ -52,6 +55,13 @@ impl Terminal {
         self.screen.draw(|frame| draw::draw(frame, app, theme))?;
         queue!(self.screen.backend_mut(), EndSynchronizedUpdate)?;
         Write::flush(self.screen.backend_mut())
+    }
+
+    /// Puts a text into the clipboard of the user's terminal, before the next frame; tells whether it was short enough.
+    pub fn copy(&mut self, text: &str) -> io::Result<bool> {
+        let Some(bytes) = osc52::sequence(text, self.through) else { return Ok(false) };
+        self.screen.backend_mut().write_all(bytes.as_bytes())?;
+        Ok(true)
     }
 
     /// Forgets what is on the screen, so that the next frame paints all of it.

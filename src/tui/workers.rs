@@ -23,6 +23,7 @@ use crate::app::msg::{
     Effect, Entry, ExportEncoding, ExportFormat, ExportJob, ExportWhat, JobId, Msg, Opened, ReadEnd, ReadJob, StoreJob,
 };
 use crate::data;
+use crate::domain::lookup::Index;
 use crate::domain::profile::Profile;
 use crate::domain::roster::Block;
 use crate::domain::rules::{BlockReport, CheckContext, Finding, Tables};
@@ -34,7 +35,7 @@ use crate::formats::write_report::{ReportOptions, Words, write_report};
 use crate::formats::write_table::TableFormat;
 use crate::formats::write_upload::{UploadOptions, write_upload};
 use crate::formats::{Piece, Refusal, csv_text};
-use crate::locale::Locale;
+use crate::locale::{Locale, lookup_entries};
 use crate::store::StoreError;
 
 /// The jobs somebody waits for; 0 is none.
@@ -224,6 +225,14 @@ impl Setup {
     }
 }
 
+/// Prepares the look-up, the user's occupations with it as far as the tables have been read.
+fn prepare_lookup(tables: &OnceLock<Arc<Tables>>, locale: &Locale) -> Msg {
+    let mut occupations: Vec<&str> =
+        tables.get().map(|t| t.occupations.iter().map(String::as_str).collect()).unwrap_or_default();
+    occupations.sort_unstable();
+    Msg::LookupReady(Arc::new(Index::build(lookup_entries(locale, occupations))))
+}
+
 /// Does work and turns a panic into a failure: one bad file must not take the workbench down.
 fn guarded<T>(locale: &Locale, work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
     catch_unwind(AssertUnwindSafe(work))
@@ -240,6 +249,7 @@ enum Order {
 /// The workers and the way to them.
 pub struct Workers {
     locale: Arc<Locale>,
+    tables: Arc<OnceLock<Arc<Tables>>>,
     wanted: Arc<Wanted>,
     to_loop: Sender<Event>,
     to_store: Option<Sender<Order>>,
@@ -252,10 +262,11 @@ impl Workers {
         let locale = Arc::new(locale.clone());
         let (to_store, orders) = channel();
         let (reports, words) = (to_loop.clone(), Arc::clone(&locale));
+        let tables = Arc::clone(&setup.tables);
         let desk = Desk::new(Arc::clone(&locale), Arc::new(setup));
         let keep = move || keep_store(desk, &words, &orders, &reports);
         let store = thread::Builder::new().name("store".into()).spawn(keep)?;
-        Ok(Workers { locale, wanted: Arc::default(), to_loop, to_store: Some(to_store), store: Some(store) })
+        Ok(Workers { locale, tables, wanted: Arc::default(), to_loop, to_store: Some(to_store), store: Some(store) })
     }
 
     /// Has an effect done; those about the terminal and the end are left to the loop.
@@ -285,7 +296,11 @@ impl Workers {
                 self.order(Order::Job(seq, job));
             }
             Effect::SaveView(json) => self.order(Order::View(json)),
-            Effect::Repaint | Effect::Suspend | Effect::Quit => {}
+            Effect::PrepareLookup => {
+                let tables = Arc::clone(&self.tables);
+                self.spawn(move |locale| Some(prepare_lookup(&tables, locale)));
+            }
+            Effect::Copy(_) | Effect::Repaint | Effect::Suspend | Effect::Quit => {}
         }
     }
 

@@ -17,7 +17,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 
 /// The order inside the domain: each names only what stands before it.
 const DOMAIN: &[&str] =
-    &["text", "date", "level", "identity", "code", "sheet", "profile", "roster", "rules", "batch", "upload"];
+    &["text", "date", "level", "identity", "code", "sheet", "profile", "roster", "rules", "batch", "upload", "lookup"];
 
 /// Words and the only places in `src` where they may stand.
 const ONLY_IN: &[(&[&str], &[&str])] = &[
@@ -29,7 +29,8 @@ const ONLY_IN: &[(&[&str], &[&str])] = &[
     (&["rusqlite"], &["store/"]),
     (&["ratatui", "crossterm"], &["tui/"]),
     (&["clap::"], &["cli/"]),
-    (&["signal_hook"], &["tui/"]),
+    (&["signal_hook", "base64::"], &["tui/"]),
+    (&["pinyin::"], &["domain/lookup/"]),
 ];
 
 /// Words that may not stand in a room, and the files of it where they may all the same.

@@ -8,6 +8,7 @@ mod cli;
 mod data_files;
 mod floor_plan;
 mod keys;
+mod lookup;
 mod pty;
 mod readme;
 mod rule_cases;

@@ -361,6 +361,21 @@ fn a_window_of_any_size_is_painted() {
 }
 
 #[test]
+fn what_is_looked_up_reaches_the_clipboard_between_two_frames() {
+    let desk = Desk::new();
+    let mut bench = Bench::open(&desk, &sample(&desk));
+    bench.sees(&["已保存"]);
+    bench.press("Klzs");
+    bench.sees(&["地区", "兰州市"]);
+    bench.press("\r");
+    bench.sees(&["已复制：兰州市"]);
+    let raw = String::from_utf8_lossy(&bench.raw()).into_owned();
+    let (before, after) = raw.split_once("\x1b]52;c;5YWw5bee5biC\x07").expect("copied");
+    assert!(before.ends_with("\x1b[?2026l") && after.starts_with("\x1b[?2026h"), "inside a frame");
+    bench.leaves();
+}
+
+#[test]
 fn hostile_cells_are_shown_never_sent() {
     let desk = Desk::new();
     let mut rows = goods(4);

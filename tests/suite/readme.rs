@@ -11,7 +11,7 @@ use skillcert::locale::{Lang, Locale};
 const EN: &str = include_str!("../../README.md");
 const ZH: &str = include_str!("../../README.zh-CN.md");
 const BOTH: [(Lang, &str); 2] = [(Lang::En, EN), (Lang::Zh, ZH)];
-const VERBS: [&str; 6] = ["open", "check", "fix", "export", "explain", "decode"];
+const VERBS: [&str; 7] = ["open", "check", "fix", "export", "explain", "decode", "lookup"];
 
 /// Lists the lines of the fenced blocks that are commands.
 fn commands(readme: &str) -> Vec<&str> {

@@ -9,6 +9,7 @@ use skillcert::locale::Lang;
 use skillcert::tui::{Theme, draw};
 use unicode_width::UnicodeWidthStr;
 
+use crate::keys::lookup::prepared;
 use crate::keys::{app_with, labels, new_app, opened, press, rows, three};
 
 /// Draws and gives the screen as text; the cell behind a wide character holds nothing of its own.
@@ -112,6 +113,29 @@ fn help_and_palette() {
 }
 
 #[test]
+fn the_look_up() {
+    let mut app = app((80, 24));
+    press(&mut app, "K");
+    shot("lookup-preparing", &app);
+    let msg = prepared(&app);
+    app.update(msg);
+    press(&mut app, "l z s down");
+    shot("lookup", &app);
+    assert_eq!(caret(&app), Some((12, 2)));
+    press(&mut app, "ctrl-u 'GS-14'");
+    shot("lookup-clause", &app);
+}
+
+#[test]
+fn the_look_up_at_200x50() {
+    let mut app = app_with(Lang::En, (200, 50), &three());
+    let msg = prepared(&app);
+    app.update(msg);
+    press(&mut app, "K '211'");
+    shot("lookup-wide", &app);
+}
+
+#[test]
 fn the_import_pane() {
     let mut app = browser((80, 24));
     shot("browser", &app);
@@ -151,9 +175,30 @@ fn the_cursor_stands_at_the_caret() {
 
 #[test]
 fn no_size_panics() {
-    let keys = ["", "n", "tab", "tab tab", "enter", "/ 甲", "?", ":", "X", "H", "e", "e tab down down down", "o", "C"];
+    let keys = [
+        "K",
+        "K l",
+        "K tab",
+        "enter ctrl-t l",
+        "",
+        "n",
+        "tab",
+        "tab tab",
+        "enter",
+        "/ 甲",
+        "?",
+        ":",
+        "X",
+        "H",
+        "e",
+        "e tab down down down",
+        "o",
+        "C",
+    ];
     for keys in keys {
         let mut app = app((80, 24));
+        let msg = prepared(&app);
+        app.update(msg);
         if !keys.is_empty() {
             press(&mut app, keys);
         }

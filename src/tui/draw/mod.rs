@@ -4,6 +4,7 @@ mod export;
 mod findings;
 mod grid;
 mod import;
+mod lookup;
 mod overlay;
 mod record;
 

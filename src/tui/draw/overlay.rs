@@ -2,6 +2,7 @@
 
 use super::super::cells::{self, Canvas, page_top};
 use super::super::theme::{Theme, Tone};
+use super::lookup;
 use crate::app::App;
 use crate::app::layout::Area;
 use crate::app::overlay::{Overlay, Preview};
@@ -33,6 +34,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, overlay: &Overlay,
         Overlay::Palette { prompt, at } => commands(canvas, app, theme, inside, (prompt, *at, false)),
         Overlay::Preview(preview) => draw_preview(canvas, app, theme, inside, preview),
         Overlay::History { at } => history(canvas, app, theme, inside, *at),
+        Overlay::Lookup(pane) => lookup::draw(canvas, app, theme, inside, pane),
         Overlay::Confirm { question, .. } => {
             let lines = cells::wrap(question, usize::from(inside.width));
             for (i, line) in lines.iter().enumerate() {

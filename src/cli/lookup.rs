@@ -1,0 +1,71 @@
+//! `skillcert lookup TERM`: one search over every table.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use unicode_width::UnicodeWidthStr;
+
+use super::args::LookupArgs;
+use super::out;
+use crate::domain::lookup::{Entry, EntryKind, Index};
+use crate::domain::text;
+use crate::failure::{Failure, FailureKind};
+use crate::locale::{Locale, lookup_entries};
+
+/// One line of the answer.
+#[derive(Debug, Serialize)]
+struct Found<'a> {
+    kind: &'static str,
+    code: &'a str,
+    text: &'a str,
+    note: &'a str,
+    table: &'a str,
+}
+
+/// Looks a term up. Exit code 1 when nothing is found.
+pub fn run(args: &LookupArgs, locale: &Locale) -> Result<u8, Failure> {
+    let index = Index::build(lookup_entries(locale, []));
+    let kind = EntryKind::ALL.into_iter().find(|k| args.kind.as_deref() == Some(k.name()));
+    let hits = index.search(&args.term, kind, args.limit);
+    let found: Vec<&Entry> = hits.iter().filter_map(|hit| index.entry(hit.at)).collect();
+    let mut stdout = out::stdout();
+    let written =
+        if args.format == "json" { write_json(&found, &mut stdout) } else { write_lines(&found, locale, &mut stdout) };
+    let written = written.and_then(|()| stdout.flush());
+    out::settled(written).map_err(|e| Failure::new(FailureKind::File, e.to_string(), ""))?;
+    if found.is_empty() {
+        out::message(locale.text("ui.lookup.nothing"));
+    }
+    Ok(u8::from(found.is_empty()))
+}
+
+fn write_json(found: &[&Entry], out: &mut impl Write) -> io::Result<()> {
+    let lines = found.iter().map(|e| Found {
+        kind: e.kind.name(),
+        code: &e.code,
+        text: &e.text,
+        note: &e.note,
+        table: &e.table,
+    });
+    serde_json::to_writer_pretty(&mut *out, &lines.collect::<Vec<_>>())?;
+    writeln!(out)
+}
+
+/// Writes a line for each entry: kind, code, text and remark in columns as wide as a terminal draws them.
+fn write_lines(found: &[&Entry], locale: &Locale, out: &mut impl Write) -> io::Result<()> {
+    let cells: Vec<[String; 4]> = found
+        .iter()
+        .map(|e| [locale.entry_kind(e.kind), &e.code, &e.text, &e.note].map(|t| text::visible(t).into_owned()))
+        .collect();
+    let width = |column: usize| cells.iter().map(|line| line[column].width()).max().unwrap_or(0);
+    let widths = [width(0), width(1), width(2)];
+    for [kind, code, text, note] in &cells {
+        let mut line = String::new();
+        for (cell, wide) in [kind, code, text].into_iter().zip(widths) {
+            line += cell;
+            line.extend(std::iter::repeat_n(' ', wide - cell.width() + 2));
+        }
+        writeln!(out, "{}", (line + note).trim_end())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,139 @@
+//! The tables as lists, for looking things up.
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use super::rows;
+use crate::domain::identity::{Division, IdType, Neighbour};
+
+/// A line of a region table as a notice prints it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct RegionRow {
+    /// The table's name, as profiles give it.
+    pub table: String,
+    /// The code at its place in the certificate code.
+    pub code: String,
+    /// The region.
+    pub name: String,
+}
+
+/// A day that breaks the working week.
+#[derive(Debug, Clone, Deserialize)]
+pub struct SpecialDay {
+    /// The day.
+    #[serde(deserialize_with = "day")]
+    pub date: NaiveDate,
+    /// Off or worked.
+    pub kind: SpecialDayKind,
+    /// The holiday it belongs to.
+    pub name: String,
+    /// Where it comes from.
+    pub status: DayStatus,
+}
+
+/// How a day breaks the working week.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SpecialDayKind {
+    /// A weekday that is off.
+    Off,
+    /// A weekend day that is worked.
+    Work,
+}
+
+/// How sure a day of the calendar is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DayStatus {
+    /// The State Council's notice of the year names it.
+    Published,
+    /// There is no notice for the year yet.
+    Computed,
+}
+
+/// A term of the field.
+#[derive(Debug, Clone, Deserialize)]
+pub struct GlossaryTerm {
+    /// Chinese.
+    pub term: String,
+    /// English.
+    pub english: String,
+    /// What it means, in Chinese.
+    pub explanation: String,
+    /// What it means, in English.
+    pub explanation_en: String,
+}
+
+fn day<'de, D: serde::Deserializer<'de>>(source: D) -> Result<NaiveDate, D::Error> {
+    String::deserialize(source)?.parse().map_err(serde::de::Error::custom)
+}
+
+/// Lists the region tables as printed.
+pub fn region_rows() -> Vec<RegionRow> {
+    rows(include_str!("../../data/tables/regions.csv"))
+}
+
+/// Lists the administrative divisions, abolished ones included.
+pub fn divisions() -> Vec<Division> {
+    rows(include_str!("../../data/tables/divisions.csv"))
+}
+
+/// Lists the ID types.
+pub fn id_types() -> Vec<IdType> {
+    rows(include_str!("../../data/tables/id_types.csv"))
+}
+
+/// Lists what is typed for an ID type by mistake.
+pub fn neighbours() -> Vec<Neighbour> {
+    rows(include_str!("../../data/tables/id_type_neighbours.csv"))
+}
+
+/// Lists the days that break the working week, by date.
+pub fn special_days() -> Vec<SpecialDay> {
+    rows(include_str!("../../data/tables/calendar.csv"))
+}
+
+/// Lists the terms of the field.
+pub fn glossary() -> Vec<GlossaryTerm> {
+    rows(include_str!("../../data/tables/glossary.csv"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use chrono::{Datelike, Weekday};
+
+    use super::*;
+
+    fn lines(text: &str) -> usize {
+        text.lines().filter(|l| !l.starts_with('#')).count() - 1
+    }
+
+    #[test]
+    fn every_row_reads() {
+        assert_eq!(special_days().len(), lines(include_str!("../../data/tables/calendar.csv")));
+        assert_eq!(glossary().len(), lines(include_str!("../../data/tables/glossary.csv")));
+        assert_eq!(region_rows().len(), lines(include_str!("../../data/tables/regions.csv")));
+    }
+
+    #[test]
+    fn the_calendar_holds_exceptions_only() {
+        let days = special_days();
+        assert!(days.is_sorted_by(|a, b| a.date < b.date));
+        for day in days {
+            let is_weekend = matches!(day.date.weekday(), Weekday::Sat | Weekday::Sun);
+            assert_eq!(day.kind == SpecialDayKind::Work, is_weekend, "{}", day.date);
+            assert_eq!(day.status == DayStatus::Computed, 2027 <= day.date.year(), "{}", day.date);
+        }
+    }
+
+    #[test]
+    fn every_term_is_explained_once_in_both_languages() {
+        let mut seen = HashSet::new();
+        for GlossaryTerm { term, english, explanation, explanation_en } in glossary() {
+            assert!(![&english, &explanation, &explanation_en].iter().any(|t| t.is_empty()), "{term}");
+            assert!(seen.insert(term.clone()), "{term} stands twice");
+        }
+    }
+}

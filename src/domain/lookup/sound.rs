@@ -1,0 +1,247 @@
+//! How 汉字 sound (拼音): every reading of every character, and whether typed letters may stand for a text.
+
+use std::collections::HashMap;
+
+use foldhash::fast::RandomState;
+use pinyin::ToPinyinMulti;
+
+/// Typed letters must be fewer than this, so that a place among them is one bit of a set.
+pub const MOST_LETTERS: usize = 100;
+
+/// A set of places in the typed letters.
+type Places = u128;
+
+/// How typed letters stand for a text, the plainest way first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Heard {
+    /// They are the first letters of its characters, from the first on: `lzs` for 兰州市.
+    Initials,
+    /// They spell it from its first character on; the last syllable may be unfinished: `lanzho`.
+    Spelled,
+    /// They are syllables and first letters of characters somewhere in it: `zhous`.
+    Within,
+    /// They stand in its spelling in this order, the first one at its beginning: `lnzhou`.
+    Scattered,
+}
+
+/// The sounds of a text: the places of its characters in the [`Spellings`], signs left out.
+#[derive(Debug, Clone)]
+pub struct Sounds {
+    characters: Box<[u16]>,
+    /// Which letters and digits occur in any spelling: most texts are told apart by this alone.
+    letters: u64,
+}
+
+/// The spellings of every character met so far.
+#[derive(Debug, Default)]
+pub struct Spellings {
+    places: HashMap<char, Option<u16>, RandomState>,
+    spelled: Vec<Vec<Spelling>>,
+}
+
+/// A character's spelling without tones.
+#[derive(Debug, PartialEq, Eq)]
+struct Spelling {
+    letters: String,
+    /// Whether it is the reading met most, not one of few words or names.
+    is_usual: bool,
+}
+
+impl Spellings {
+    /// Gives the sounds of a text; letters and digits stand for themselves.
+    pub fn sounds(&mut self, text: &str) -> Sounds {
+        let characters: Box<[u16]> = text.chars().filter_map(|c| self.place(c)).collect();
+        let spelled = characters.iter().flat_map(|c| &self.spelled[usize::from(*c)]);
+        Sounds { letters: spelled.fold(0, |all, s| all | letters(s.letters.as_bytes())), characters }
+    }
+
+    fn place(&mut self, c: char) -> Option<u16> {
+        if let Some(known) = self.places.get(&c) {
+            return *known;
+        }
+        let spelled = spellings(c);
+        let place = u16::try_from(self.spelled.len()).ok().filter(|_| !spelled.is_empty());
+        if place.is_some() {
+            self.spelled.push(spelled);
+        }
+        self.places.insert(c, place);
+        place
+    }
+
+    /// Tells how typed letters stand for a text, and whether with its usual readings; `None` when they do not, or are too
+    /// many.
+    ///
+    /// `typed` holds ASCII letters in lower case and digits, and is not empty.
+    pub fn heard(&self, sounds: &Sounds, typed: &[u8]) -> Option<(Heard, bool)> {
+        if typed.is_empty() || MOST_LETTERS <= typed.len() || letters(typed) & !sounds.letters != 0 {
+            return None;
+        }
+        let within = Way { initials: true, syllables: true, anywhere: true, usual: false };
+        if !self.stands(sounds, typed, within) {
+            return self.is_scattered(sounds, typed).then_some((Heard::Scattered, true));
+        }
+        let initials = Way { syllables: false, anywhere: false, ..within };
+        let spelled = Way { initials: false, anywhere: false, ..within };
+        let ways = [(Heard::Initials, initials), (Heard::Spelled, spelled), (Heard::Within, within)];
+        let (heard, way) = ways.into_iter().find(|(_, way)| self.stands(sounds, typed, *way))?;
+        Some((heard, self.stands(sounds, typed, Way { usual: true, ..way })))
+    }
+
+    /// Walks through the text with the set of places in the typed letters that may have been reached.
+    fn stands(&self, sounds: &Sounds, typed: &[u8], way: Way) -> bool {
+        let end: Places = 1 << typed.len();
+        let mut reached: Places = 1;
+        for character in &sounds.characters {
+            let mut next = Places::from(way.anywhere);
+            let mut rest = reached;
+            while rest != 0 {
+                let at = rest.trailing_zeros() as usize;
+                rest &= rest - 1;
+                let left = &typed[at..];
+                let spellings = self.spelled[usize::from(*character)].iter();
+                for spelled in spellings.filter(|s| s.is_usual || !way.usual) {
+                    let spelled = spelled.letters.as_bytes();
+                    if way.initials && spelled.first() == left.first() {
+                        next |= 1 << (at + 1);
+                    }
+                    if way.syllables && left.starts_with(spelled) {
+                        next |= 1 << (at + spelled.len());
+                    } else if way.syllables && spelled.starts_with(left) {
+                        return true;
+                    }
+                }
+            }
+            if next & end != 0 {
+                return true;
+            }
+            if next == 0 {
+                return false;
+            }
+            reached = next;
+        }
+        false
+    }
+
+    /// Tells whether the typed letters stand in the spelling in this order; few letters, or a long text, would always do.
+    fn is_scattered(&self, sounds: &Sounds, typed: &[u8]) -> bool {
+        let is_short = sounds.characters.len() <= 2 * typed.len();
+        let Some(first) = sounds.characters.first().filter(|_| 3 <= typed.len() && is_short) else { return false };
+        if self.spelled[usize::from(*first)].iter().all(|s| s.letters.as_bytes().first() != typed.first()) {
+            return false;
+        }
+        let mut at = 0;
+        for character in &sounds.characters {
+            let after = |spelled: &Spelling| at + in_order(spelled.letters.as_bytes(), &typed[at..]);
+            // Of several readings the one that takes most letters leaves least to be found: it can only help.
+            at = self.spelled[usize::from(*character)].iter().map(after).max().unwrap_or(at);
+        }
+        at == typed.len()
+    }
+}
+
+/// What typed letters may stand for, where they may begin, and whether only usual readings count.
+#[derive(Clone, Copy)]
+struct Way {
+    initials: bool,
+    syllables: bool,
+    anywhere: bool,
+    usual: bool,
+}
+
+/// Counts the letters, from the first on, that stand in a spelling in their order.
+fn in_order(spelled: &[u8], typed: &[u8]) -> usize {
+    spelled.iter().fold(0, |n, letter| n + usize::from(typed.get(n) == Some(letter)))
+}
+
+/// Lists the spellings of a character without tones; none for a sign.
+fn spellings(c: char) -> Vec<Spelling> {
+    if c.is_ascii() {
+        let letters = c.to_ascii_lowercase().to_string();
+        return Vec::from_iter(c.is_ascii_alphanumeric().then_some(Spelling { letters, is_usual: true }));
+    }
+    let mut all: Vec<Spelling> = Vec::new();
+    for (i, reading) in c.to_pinyin_multi().into_iter().flatten().enumerate() {
+        let plain = reading.plain();
+        // Keyboards have no ü: people type v, some u.
+        for letters in [plain.replace('ü', "v"), plain.replace(['ü', 'v'], "u")] {
+            let is_new = all.iter().all(|known| known.letters != letters);
+            if is_new && !letters.is_empty() && letters.bytes().all(|b| b.is_ascii_lowercase()) {
+                all.push(Spelling { letters, is_usual: i == 0 });
+            }
+        }
+    }
+    all
+}
+
+/// Gives the set of letters and digits of a text as bits.
+fn letters(text: &[u8]) -> u64 {
+    text.iter().fold(0, |all, b| match b {
+        b'a'..=b'z' => all | 1 << (b - b'a'),
+        b'0'..=b'9' => all | 1 << (26 + b - b'0'),
+        _ => all,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn heard(text: &str, typed: &str) -> Option<Heard> {
+        let mut spellings = Spellings::default();
+        let sounds = spellings.sounds(text);
+        spellings.heard(&sounds, typed.as_bytes()).map(|(heard, _)| heard)
+    }
+
+    #[test]
+    fn letters_stand_for_characters() {
+        use Heard::{Initials, Scattered, Spelled, Within};
+        for (text, typed, expected) in [
+            ("兰州市", "lzs", Some(Initials)),
+            ("兰州市", "l", Some(Initials)),
+            ("兰州市", "lanzhou", Some(Spelled)),
+            ("兰州市", "lanzh", Some(Spelled)),
+            ("兰州市", "la", Some(Spelled)),
+            ("兰州市", "lanzs", Some(Within)),
+            ("兰州市", "zhoushi", Some(Within)),
+            ("兰州市", "lnzhou", Some(Scattered)),
+            ("兰州市", "lanzhoushix", None),
+            ("兰州市", "nz", None),
+            ("重庆市", "chongqing", Some(Spelled)),
+            ("重庆市", "zhongqing", Some(Spelled)),
+            ("重庆市", "cqs", Some(Initials)),
+            ("重庆市", "zqs", Some(Initials)),
+            ("长乐区", "changle", Some(Spelled)),
+            ("长乐区", "zhangyue", Some(Spelled)),
+            ("行唐县", "xingtang", Some(Spelled)),
+            ("行唐县", "hangt", Some(Spelled)),
+            ("吕梁市", "lvliang", Some(Spelled)),
+            ("吕梁市", "luliang", Some(Spelled)),
+            ("《中国护照》", "zghz", Some(Initials)),
+            ("A类", "alei", Some(Spelled)),
+            ("西安市", "xian", Some(Spelled)),
+            ("、。", "a", None),
+        ] {
+            assert_eq!(heard(text, typed), expected, "{text} {typed}");
+        }
+    }
+
+    #[test]
+    fn the_usual_reading_is_known() {
+        let mut spellings = Spellings::default();
+        let mut usual = |text: &str, typed: &str| {
+            let sounds = spellings.sounds(text);
+            spellings.heard(&sounds, typed.as_bytes()).map(|(_, usual)| usual)
+        };
+        assert_eq!(usual("郴州市", "chenzhou"), Some(true));
+        assert_eq!(usual("郴州市", "lanzhou"), Some(false));
+        assert_eq!(usual("吕梁市", "luliang"), Some(true));
+    }
+
+    #[test]
+    fn as_many_letters_as_can_be_typed_end_in_an_answer() {
+        let text = "啊".repeat(2 * MOST_LETTERS);
+        assert_eq!(heard(&text, &"a".repeat(MOST_LETTERS - 1)), Some(Heard::Initials));
+        assert_eq!(heard(&text, &"a".repeat(MOST_LETTERS)), None);
+        assert_eq!(heard(&text, &format!("{}b", "a".repeat(MOST_LETTERS - 2))), None);
+    }
+}

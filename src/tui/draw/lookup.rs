@@ -1,0 +1,73 @@
+//! The look-up pane: the line that is typed, what was found, and the chosen entry in full.
+
+use super::super::cells::{self, Canvas, page_top};
+use super::super::theme::{Theme, Tone};
+use crate::app::App;
+use crate::app::layout::Area;
+use crate::app::lookup::{LookupPane, MOST_HITS};
+use crate::domain::lookup::Entry;
+
+/// The lines the chosen entry may take below the list.
+const FULL: usize = 3;
+
+/// Draws the inside of the pane.
+pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pane: &LookupPane) {
+    let kind = pane.kind.map_or(app.locale.text("ui.lookup.all"), |kind| app.locale.entry_kind(kind));
+    let kind = app.locale.fill("ui.lookup.kind", &[("kind", kind)]);
+    let wide = (cells::width(&kind) as u16).min(area.width / 2);
+    let end = area.x + area.width;
+    let x = canvas.put(area.x, area.y, area.width, app.locale.text("ui.lookup.prompt"), theme.of(Tone::Heading)) + 1;
+    canvas.put(end - wide, area.y, wide, &kind, theme.of(Tone::Dim));
+    canvas.prompt(x, area.y, (end - wide).saturating_sub(x + 1).max(1), &pane.prompt, theme.of(Tone::Typing));
+
+    let full = app.chosen_entry().map(|entry| in_full(entry, usize::from(area.width))).unwrap_or_default();
+    // In a low box the list needs the room.
+    let full = if area.height < 10 { &[] } else { full.as_slice() };
+    let height = usize::from(area.height).saturating_sub(2 + full.len());
+    if pane.hits.is_empty() {
+        let key = match (&app.lookup, pane.prompt.text().trim()) {
+            (None, _) => "ui.lookup.preparing",
+            (Some(_), "") => "ui.lookup.hint",
+            _ => "ui.lookup.nothing",
+        };
+        for (i, line) in cells::wrap(app.locale.text(key), usize::from(area.width)).iter().enumerate().take(height) {
+            canvas.line(area, i as u16 + 2, line, theme.of(Tone::Dim));
+        }
+    }
+    let top = page_top(pane.at, height);
+    let widths = widths(usize::from(area.width));
+    for (i, hit) in pane.hits.iter().enumerate().skip(top).take(height) {
+        let Some(entry) = app.lookup.as_ref().and_then(|index| index.entry(hit.at)) else { continue };
+        let (mark, tone) = if i == pane.at { ('>', Tone::Cursor) } else { (' ', Tone::Plain) };
+        let columns = [app.locale.entry_kind(entry.kind), &entry.code, &entry.text];
+        let mut text = format!("{mark} ");
+        for (column, wide) in columns.into_iter().zip(widths) {
+            text += &cells::fit(column, wide);
+            text.push(' ');
+        }
+        canvas.line(area, (i - top) as u16 + 1, &(text + &entry.note), theme.of(tone));
+    }
+    for (i, line) in full.iter().enumerate() {
+        canvas.line(area, area.height.saturating_sub((full.len() - i) as u16), line, theme.of(Tone::Plain));
+    }
+    if pane.hits.len() == MOST_HITS && 2 <= area.height {
+        let more = app.locale.fill("ui.lookup.more", &[("n", &MOST_HITS.to_string())]);
+        canvas.line(area, area.height - 1 - full.len() as u16, &more, theme.of(Tone::Dim));
+    }
+}
+
+/// Gives the columns of kind, code and text; the remark gets the rest.
+fn widths(width: usize) -> [usize; 3] {
+    if width < 60 { [8, 8, 16] } else { [8, 12, width * 2 / 5] }
+}
+
+/// Writes an entry in full, on as many lines as there are.
+fn in_full(entry: &Entry, width: usize) -> Vec<String> {
+    let parts = [&entry.code, &entry.text, &entry.note].map(String::as_str);
+    let all = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("  ");
+    let mut lines = cells::wrap(&all, width);
+    if FULL < lines.len() {
+        lines = vec![lines[0].clone(), lines[1].clone(), cells::cut(&lines[2..].concat(), width).into_owned()];
+    }
+    lines
+}

@@ -1,0 +1,128 @@
+//! The look-up pane: keys, what they find, and where it goes.
+
+use std::sync::Arc;
+
+use skillcert::app::App;
+use skillcert::app::command::Place;
+use skillcert::app::msg::{Effect, Msg};
+use skillcert::app::overlay::Overlay;
+use skillcert::domain::lookup::{EntryKind, Index, LONGEST_QUERY};
+use skillcert::domain::sheet::Field;
+use skillcert::locale::{Lang, lookup_entries};
+
+use super::{app, cell, press};
+
+/// Gives the entries as a worker would.
+pub fn prepared(app: &App) -> Msg {
+    Msg::LookupReady(Arc::new(Index::build(lookup_entries(&app.locale, []))))
+}
+
+fn chosen(app: &App) -> (EntryKind, &str, &str) {
+    let entry = app.chosen_entry().expect("an entry");
+    (entry.kind, entry.code.as_str(), entry.text.as_str())
+}
+
+fn copied(effects: &[Effect]) -> Vec<&str> {
+    let mut texts = Vec::new();
+    for effect in effects {
+        if let Effect::Copy(text) = effect {
+            texts.push(text.as_str());
+        }
+    }
+    texts
+}
+
+#[test]
+fn what_was_typed_before_the_entries_came_is_answered_when_they_do() {
+    let mut app = app();
+    assert_eq!(app.locale.lang, Lang::Zh);
+    let effects = press(&mut app, "K l z s");
+    assert_eq!(effects.iter().filter(|e| matches!(e, Effect::PrepareLookup)).count(), 1);
+    assert!(app.place() == Place::Lookup && app.chosen_entry().is_none());
+    press(&mut app, "enter");
+    assert!(app.status.is_bad && app.place() == Place::Lookup);
+    let msg = prepared(&app);
+    app.update(msg);
+    assert_eq!(chosen(&app), (EntryKind::Region, "01", "兰州市"));
+    // They are prepared once.
+    let effects = press(&mut app, "esc K");
+    assert!(!effects.iter().any(|e| matches!(e, Effect::PrepareLookup)));
+}
+
+#[test]
+fn enter_copies_the_text_and_ctrl_y_the_code() {
+    let mut app = app();
+    let msg = prepared(&app);
+    app.update(msg);
+    let effects = press(&mut app, "K '620102' enter");
+    assert_eq!(copied(&effects), ["城关区"]);
+    assert!(app.place() == Place::Grid && app.status.text.contains("城关区"));
+    let effects = press(&mut app, "K '城关区' ctrl-y");
+    assert_eq!(copied(&effects).len(), 1);
+    let effects = press(&mut app, "K 'D05' ctrl-y");
+    assert_eq!(copied(&effects), ["D05"]);
+    app.update(Msg::NotCopied);
+    assert!(app.status.is_bad);
+}
+
+#[test]
+fn enter_fills_the_cell_that_is_being_edited() {
+    let mut app = app();
+    let msg = prepared(&app);
+    app.update(msg);
+    for (field, typed, expected) in [
+        (Field::IdType, "'211' enter", "台湾居民来往大陆通行证"),
+        (Field::IdType, "j m s f z enter", "201"),
+        (Field::Level, "g a o j i g o n g enter", "3"),
+        (Field::Employer, "'兰州市' enter", "兰州市"),
+    ] {
+        app.grid.column = field.index();
+        let effects = press(&mut app, &format!("enter ctrl-u ctrl-t {typed}"));
+        assert!(copied(&effects).is_empty() && app.place() == Place::Prompt, "{typed}");
+        press(&mut app, "enter");
+        assert_eq!(cell(&app, 0, field), expected, "{typed}");
+    }
+    // What stands before and behind the caret stays; leaving the pane leaves the edit as it was.
+    app.grid.column = Field::Employer.index();
+    press(&mut app, "enter ctrl-t '天水市' esc end x left ctrl-t '天水市' enter enter");
+    assert_eq!(cell(&app, 0, Field::Employer), "兰州市天水市x");
+}
+
+#[test]
+fn a_question_is_filled_as_well() {
+    let mut app = app();
+    let msg = prepared(&app);
+    app.update(msg);
+    app.grid.column = Field::IdType.index();
+    press(&mut app, "c ctrl-u ctrl-t '居民身份证' enter");
+    assert_eq!(app.ask.as_ref().expect("asked").prompt.text(), "201");
+    press(&mut app, "esc / ctrl-t '居民身份证' enter");
+    assert_eq!(app.ask.as_ref().expect("asked").prompt.text(), "居民身份证");
+}
+
+#[test]
+fn a_pasted_roster_is_cut_to_what_is_looked_at() {
+    let mut app = app();
+    press(&mut app, "K");
+    app.update(Msg::Paste("兰".repeat(1 << 20)));
+    let Some(Overlay::Lookup(pane)) = &app.overlay else { panic!("closed") };
+    assert_eq!(pane.prompt.text().chars().count(), LONGEST_QUERY);
+}
+
+#[test]
+fn tab_turns_through_the_kinds_and_arrows_through_the_hits() {
+    let mut app = app();
+    let msg = prepared(&app);
+    app.update(msg);
+    press(&mut app, "K '兰州' down");
+    assert_eq!(chosen(&app), (EntryKind::Division, "620100", "兰州市"));
+    press(&mut app, "tab");
+    assert_eq!(chosen(&app), (EntryKind::Region, "01", "兰州市"));
+    press(&mut app, "pgdn pgdn");
+    assert_eq!(chosen(&app).0, EntryKind::Region);
+    press(&mut app, "shift-tab shift-tab ctrl-u");
+    // Of a kind all is listed before anything is typed.
+    assert_eq!(chosen(&app), (EntryKind::Day, "2018-01-01", "星期一 放假，元旦"));
+    press(&mut app, "tab");
+    assert!(app.chosen_entry().is_none());
+}
