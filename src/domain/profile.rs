@@ -11,6 +11,7 @@ use thiserror::Error;
 
 use super::code::{CodeLayout, LayoutError, Segment, SegmentReader, ShortForm};
 use super::level::LevelForm;
+use super::sheet::{ColumnMap, SheetSpec};
 
 pub use facts::{
     Address, Correction, Deadline, IssuerNumber, LengthUnit, Numbering, OwnStaff, PrintItem, Reissue, ReissueDocument,
@@ -297,6 +298,44 @@ impl Profile {
             }
         }
         Some(fixed)
+    }
+}
+
+/// The profile and the form a file is read with.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    /// The profile.
+    pub profile: Arc<Profile>,
+    /// The one of its forms that most of the file's columns belong to.
+    pub form: Arc<SheetSpec>,
+    /// Whether the codes in the file told the profile.
+    pub from_codes: bool,
+}
+
+impl Choice {
+    /// Chooses for a file with these labels and codes: the profile that was given, else the one the codes claim, else the
+    /// one whose forms fit the columns best; of equals the first. `None` when no profile has a form that exists.
+    pub fn of(
+        profiles: &[Arc<Profile>],
+        form: &dyn Fn(&str) -> Option<Arc<SheetSpec>>,
+        given: Option<&Arc<Profile>>,
+        labels: &[String],
+        codes: &[String],
+    ) -> Option<Choice> {
+        let claimed = if given.is_some() { None } else { Profile::claimed_most(profiles, codes) };
+        let from_codes = claimed.is_some();
+        let sure = given.cloned().or(claimed);
+        let candidates = sure.as_ref().map_or(profiles, std::slice::from_ref);
+        let mut best: Option<(usize, Choice)> = None;
+        for profile in candidates {
+            for form in profile.sheets.iter().filter_map(|id| form(id)) {
+                let fit = ColumnMap::matched(labels, &form).matched_count();
+                if best.as_ref().is_none_or(|(most, _)| *most < fit) {
+                    best = Some((fit, Choice { profile: Arc::clone(profile), form, from_codes }));
+                }
+            }
+        }
+        best.map(|(_, choice)| choice)
     }
 }
 
