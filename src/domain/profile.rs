@@ -195,8 +195,13 @@ pub enum ProfileError {
     #[error("sheets: name at least one form, the upload form first")]
     NoSheet,
     /// The segments are no layout.
-    #[error("segment: {0}")]
-    Layout(#[from] LayoutError),
+    #[error("segment: {error}")]
+    Layout {
+        /// The place of the wrong segment in the file, from 0.
+        nth: usize,
+        /// What is wrong with it.
+        error: LayoutError,
+    },
 }
 
 #[derive(Deserialize)]
@@ -250,7 +255,7 @@ impl Profile {
         let date =
             NaiveDate::parse_from_str(&file.date, "%Y-%m-%d").map_err(|_| ProfileError::Date(file.date.clone()))?;
         Ok(Profile {
-            layout: CodeLayout::new(file.segment)?,
+            layout: CodeLayout::new(file.segment).map_err(|(nth, error)| ProfileError::Layout { nth, error })?,
             id: file.id,
             name: file.name,
             name_en: file.name_en,
@@ -353,6 +358,11 @@ impl Regions {
             names.entry(table).or_default().insert(code, name);
         }
         Regions { names }
+    }
+
+    /// Tells whether there is a table of a name.
+    pub fn has(&self, table: &str) -> bool {
+        self.names.contains_key(table)
     }
 
     /// Names a code of a table.

@@ -146,8 +146,13 @@ pub enum SheetError {
     #[error("{0}")]
     Toml(#[from] toml::de::Error),
     /// Two columns hold the same field or carry the same label.
-    #[error("column {0} stands twice")]
-    Twice(String),
+    #[error("column {label} stands twice")]
+    Twice {
+        /// The place of the second one in the file, from 0.
+        nth: usize,
+        /// Its label.
+        label: String,
+    },
 }
 
 impl SheetSpec {
@@ -156,7 +161,7 @@ impl SheetSpec {
         let mut spec: SheetSpec = toml::from_str(toml_text)?;
         for (i, column) in spec.columns.iter().enumerate() {
             if spec.columns[..i].iter().any(|c| c.field == column.field || c.label == column.label) {
-                return Err(SheetError::Twice(column.label.clone()));
+                return Err(SheetError::Twice { nth: i, label: column.label.clone() });
             }
         }
         spec.fields = spec.columns.iter().map(|c| c.field).collect();

@@ -112,7 +112,7 @@ pub struct CodeLayout {
 }
 
 /// Why segments are no layout.
-#[derive(Debug, Error, PartialEq, Eq)]
+#[derive(Debug, Clone, Error, PartialEq, Eq)]
 pub enum LayoutError {
     /// A position is in no segment or in two.
     #[error("the segments must follow each other: expected one that starts at position {expected}, found {found}")]
@@ -264,17 +264,23 @@ impl Segment {
 
 impl CodeLayout {
     /// Builds a layout; refuses gaps, overlaps and values of the wrong length.
-    pub fn new(segments: Vec<Segment>) -> Result<CodeLayout, LayoutError> {
+    ///
+    /// # Errors
+    /// The place of the first wrong segment in the list, from 0, and what is wrong with it.
+    pub fn new(segments: Vec<Segment>) -> Result<CodeLayout, (usize, LayoutError)> {
         let mut next = 1;
-        for s in &segments {
+        for (nth, s) in segments.iter().enumerate() {
             if s.from != next || s.to < s.from {
-                return Err(LayoutError::Gap { expected: next, found: s.from });
+                return Err((nth, LayoutError::Gap { expected: next, found: s.from }));
+            }
+            if CODE_LENGTH < s.to {
+                return Err((nth, LayoutError::Length(s.to)));
             }
             next = s.to + 1;
-            check_reader(s)?;
+            check_reader(s).map_err(|error| (nth, error))?;
         }
         if next != CODE_LENGTH + 1 {
-            return Err(LayoutError::Length(next - 1));
+            return Err((segments.len().saturating_sub(1), LayoutError::Length(next - 1)));
         }
         Ok(CodeLayout { segments })
     }
@@ -309,7 +315,7 @@ fn check_reader(segment: &Segment) -> Result<(), LayoutError> {
                 if *first < next || last < first || 10u32.checked_pow(width as u32).is_some_and(|end| end <= *last) {
                     return Err(LayoutError::Range { from, to, first: *first, last: *last });
                 }
-                next = last + 1;
+                next = last.saturating_add(1);
             }
         }
         _ => {}
