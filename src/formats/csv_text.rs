@@ -143,14 +143,17 @@ impl TextFile {
             text.truncate(open_at);
         }
         let Ok(piece) = split(text, delimiter, &none, true, false) else { return Ok(Vec::new()) };
-        let block = piece.block;
-        let mut rows = vec![Vec::new(); (block.line_count() as usize).min(count)];
-        for row in 0..block.len() {
-            if let Some(place) = rows.get_mut(block.line(row) as usize) {
-                *place = (0..block.width(row)).map(|column| block.cell(row, column).to_string()).collect();
-            }
-        }
-        Ok(rows)
+        Ok(rows_of(&piece.block, count))
+    }
+
+    /// Cuts the whole file with a separator; for tables that are small.
+    pub fn all_rows(&self, delimiter: u8) -> Result<Vec<Vec<String>>, Refusal> {
+        let mut bytes = self.bytes_at(0, usize::try_from(self.size).unwrap_or(usize::MAX))?;
+        bytes.drain(..usize::try_from(self.start).unwrap_or(0).min(bytes.len()));
+        let (text, damaged) = self.decoded(bytes);
+        let piece = split(text, delimiter, &ColumnMap::default(), true, damaged)
+            .map_err(|(record, _)| Refusal::new(RefusalKind::OpenQuote, (record + 1).to_string()))?;
+        Ok(rows_of(&piece.block, usize::MAX))
     }
 
     /// Sets the separator.
@@ -361,6 +364,17 @@ impl TextFile {
         }
         (String::from_utf8_lossy(&raw).into_owned().into_bytes(), true)
     }
+}
+
+/// Gives the first rows of a block as texts, those left out as empty ones.
+fn rows_of(block: &Block, count: usize) -> Vec<Vec<String>> {
+    let mut rows = vec![Vec::new(); (block.line_count() as usize).min(count)];
+    for row in 0..block.len() {
+        if let Some(place) = rows.get_mut(block.line(row) as usize) {
+            *place = (0..block.width(row)).map(|column| block.cell(row, column).to_string()).collect();
+        }
+    }
+    rows
 }
 
 fn cuts(body: u64, size: u64) -> Vec<u64> {

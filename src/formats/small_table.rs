@@ -1,0 +1,106 @@
+//! Small tables of any columns, read whole: lists that users keep beside their rosters.
+
+use std::fs::File;
+use std::path::Path;
+
+use super::csv_text::TextFile;
+use super::sniff::{FileKind, sniff};
+use super::workbook::WorkbookReader;
+use super::{Refusal, RefusalKind};
+
+/// A row with cells, and its number as a spreadsheet program shows it, from 1.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableRow {
+    /// The row number.
+    pub line: u32,
+    /// The cells, blanks around them removed.
+    pub cells: Vec<String>,
+}
+
+/// Reads a text file or the first visible sheet of a workbook. Blank rows and those that begin with `#` are left out.
+///
+/// `program` is our own binary, which reads workbooks as a child process; `most` is the size in bytes from which on a file
+/// is refused.
+pub fn read(path: &Path, program: &Path, most: u64) -> Result<Vec<TableRow>, Refusal> {
+    let mut file = File::open(path).map_err(|e| Refusal::from_io(&e))?;
+    if most < file.metadata().map_err(|e| Refusal::from_io(&e))?.len() {
+        return Err(Refusal::new(RefusalKind::TooLarge, format!("{} MiB", most >> 20)));
+    }
+    let rows = match sniff(&mut file)? {
+        FileKind::Text => text_rows(file)?,
+        kind => {
+            let mut reader = WorkbookReader::open(program, path, kind, None)?;
+            let mut rows = Vec::new();
+            while let Some(row) = reader.next_row()? {
+                let cells = row.cells.iter().map(|c| c.text().trim().to_string()).collect();
+                rows.push(TableRow { line: row.line, cells });
+            }
+            rows
+        }
+    };
+    let counts = |row: &TableRow| {
+        let first = row.cells.iter().find(|c| !c.is_empty());
+        first.is_some_and(|c| !c.starts_with('#'))
+    };
+    Ok(rows.into_iter().filter(counts).collect())
+}
+
+/// Reads a text with the separator that cuts its first row into most cells.
+fn text_rows(file: File) -> Result<Vec<TableRow>, Refusal> {
+    let mut text = TextFile::open(file)?;
+    let width = |rows: &[Vec<String>]| {
+        let is_head = |row: &&Vec<String>| row.first().is_some_and(|c| !c.trim_start().starts_with('#'));
+        rows.iter().find(is_head).map_or(0, Vec::len)
+    };
+    let mut best = (b',', 0);
+    for delimiter in [b',', b'\t', b';', b'|'] {
+        let found = width(&text.first_rows(delimiter, 50)?);
+        if best.1 < found {
+            best = (delimiter, found);
+        }
+    }
+    if best.1 < 2 {
+        text.use_wide_commas()?;
+        best.0 = b',';
+    }
+    let rows = text.all_rows(best.0)?.into_iter().zip(1..);
+    Ok(rows
+        .map(|(cells, line)| TableRow { line, cells: cells.iter().map(|c| c.trim().to_string()).collect() })
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_text(bytes: &[u8]) -> Result<Vec<TableRow>, Refusal> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("t.csv");
+        std::fs::write(&path, bytes).unwrap();
+        read(&path, Path::new("no program"), 1 << 20)
+    }
+
+    #[test]
+    fn separators_and_encodings_make_no_difference() {
+        let row = |line, cells: [&str; 2]| TableRow { line, cells: cells.map(String::from).to_vec() };
+        let expected = vec![row(3, ["代码", "名称"]), row(5, ["01", "海口市"])];
+        for separator in [",", "\t", ";", "|", "，"] {
+            let text = format!("# a list, of; many|things\n\n代码{separator}名称\r\n\n01 {separator} 海口市\n");
+            assert_eq!(read_text(text.as_bytes()).unwrap(), expected, "{separator}");
+            let gbk = encoding_rs::GB18030.encode(&text).0;
+            assert_eq!(read_text(&gbk).unwrap(), expected, "{separator} GB18030");
+            assert_eq!(read_text(format!("\u{FEFF}{text}").as_bytes()).unwrap(), expected, "{separator} BOM");
+        }
+    }
+
+    #[test]
+    fn what_is_no_table_is_refused() {
+        let kind = |bytes: &[u8]| read_text(bytes).unwrap_err().kind;
+        assert_eq!(kind(b""), RefusalKind::Empty);
+        assert_eq!(kind(b"a,b\n\"never closed,x\n"), RefusalKind::OpenQuote);
+        assert_eq!(kind(&vec![b'a'; (1 << 20) + 1]), RefusalKind::TooLarge);
+        assert_eq!(kind(&[0; 64]), RefusalKind::Foreign);
+        let folder = tempfile::tempdir().unwrap();
+        assert!(read(folder.path(), Path::new("x"), 1).is_err());
+    }
+}
