@@ -14,8 +14,8 @@
 //!            domain                   the field: no screen, no disk, no clock, no threads, no environment
 //! ```
 //!
-//! Beside them stand three files every room above `domain` may name: [`failure`] (what is told to the user),
-//! [`locale`] (the words) and [`data`] (the tables, profiles and forms built into the program).
+//! Beside them stand three that the upper rooms may name: [`failure`] (what is told to the user), [`locale`] (the words) and
+//! [`data`] (the tables, profiles and forms, built in and the user's, which it reads by `formats`).
 //! `tests/suite/floor_plan.rs` holds the code to this picture.
 
 pub mod app;

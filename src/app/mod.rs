@@ -145,6 +145,8 @@ pub struct App {
     stored_view: View,
     /// The batch on screen was stored before.
     continued: bool,
+    /// Words that what comes of the first file must not cover.
+    trouble: Option<String>,
 }
 
 impl App {
@@ -177,6 +179,7 @@ impl App {
             recovered: None,
             stored_view: View::default(),
             continued: false,
+            trouble: None,
         }
     }
 

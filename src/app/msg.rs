@@ -77,6 +77,8 @@ pub enum Msg {
     Resize(u16, u16),
     /// The terminal is gone or the program was told to end: store the view and leave.
     HangUp,
+    /// Something that is wrong outside the roster, such as the user's own profiles; nothing stops for it.
+    Trouble(String),
     /// A folder's listing.
     Folder {
         /// The folder.

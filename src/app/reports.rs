@@ -27,6 +27,10 @@ impl App {
                 self.import.opening &= job != self.job;
                 self.fail(&failure);
             }
+            Msg::Trouble(words) => {
+                self.complain(words.clone());
+                self.trouble = Some(words);
+            }
             Msg::NothingStored => {
                 self.import.opening = false;
             }
@@ -143,6 +147,9 @@ impl App {
             if let Some((steps, applied)) = self.recovered.take() {
                 self.recover(steps, applied);
             }
+        }
+        if let Some(words) = self.trouble.take() {
+            self.complain(words);
         }
     }
 

@@ -37,6 +37,8 @@ pub enum Verb {
     Decode(DecodeArgs),
     /// Look a term up.
     Lookup(LookupArgs),
+    /// List, show, check or write profiles.
+    Profile(ProfileVerb),
 }
 
 /// `skillcert open`
@@ -145,6 +147,37 @@ pub struct LookupArgs {
     pub format: String,
 }
 
+/// `skillcert profile`
+#[derive(Debug)]
+pub enum ProfileVerb {
+    /// List all profiles.
+    List {
+        /// text or json.
+        format: String,
+    },
+    /// Show one.
+    Show {
+        /// Its id.
+        id: String,
+        /// text, json or toml.
+        format: String,
+    },
+    /// Check a file.
+    Check {
+        /// A profile, form or table.
+        file: PathBuf,
+    },
+    /// Write a template.
+    New {
+        /// The new id.
+        id: String,
+        /// The profile to begin with; the template when not given.
+        from: Option<String>,
+        /// Where to write, `-` for stdout; the state folder when not given.
+        output: Option<PathBuf>,
+    },
+}
+
 /// Finds the language before anything is parsed: `--lang`, then the environment.
 pub fn language(arguments: &[OsString]) -> Lang {
     let given = arguments.iter().zip(arguments.iter().skip(1)).find(|(a, _)| *a == "--lang").map(|(_, b)| b.clone());
@@ -212,6 +245,10 @@ pub fn parse(arguments: Vec<OsString>, locale: &Locale) -> Result<Call, u8> {
                 limit: m.remove_one::<u32>("limit").unwrap_or_default() as usize,
                 format: m.remove_one("format").unwrap_or_default(),
             }),
+            "profile" => match m.remove_subcommand() {
+                Some((name, m)) => Verb::Profile(profile_verb(&name, m)),
+                None => Verb::Profile(ProfileVerb::List { format: "text".into() }),
+            },
             _ => Verb::Decode(DecodeArgs {
                 codes: m.remove_many("codes").map(Iterator::collect).unwrap_or_default(),
                 format: m.remove_one("format").unwrap_or_default(),
@@ -219,6 +256,22 @@ pub fn parse(arguments: Vec<OsString>, locale: &Locale) -> Result<Call, u8> {
         },
     };
     Ok(Call { home, verb })
+}
+
+fn profile_verb(name: &str, mut m: ArgMatches) -> ProfileVerb {
+    match name {
+        "show" => ProfileVerb::Show {
+            id: m.remove_one("id").unwrap_or_default(),
+            format: m.remove_one("format").unwrap_or_default(),
+        },
+        "check" => ProfileVerb::Check { file: m.remove_one("file").unwrap_or_default() },
+        "new" => ProfileVerb::New {
+            id: m.remove_one("id").unwrap_or_default(),
+            from: m.remove_one("from"),
+            output: m.remove_one("output"),
+        },
+        _ => ProfileVerb::List { format: m.remove_one("format").unwrap_or_default() },
+    }
 }
 
 fn source(m: &mut ArgMatches) -> SourceArgs {
@@ -258,6 +311,17 @@ pub fn command(locale: &Locale) -> Command {
         ])
     };
     let template = format!("{{about}}\n\n{}: {{usage}}\n\n{{all-args}}{{after-help}}", text("usage"));
+    let id = || Arg::new("id").value_name("ID").required(true).help(text("profile-id")).help_heading(text("arguments"));
+    let profile_verbs = [
+        Command::new("list").arg(choice("format", &["text", "json"]).default_value("text")),
+        Command::new("show").args([id(), choice("format", &["text", "json", "toml"]).default_value("text")]),
+        Command::new("check").arg(file().required(true).help(text("profile-file"))),
+        Command::new("new").args([id(), option("from", "ID"), output().help(text("new-output"))]),
+    ];
+    let profile_verbs = profile_verbs.map(|verb| {
+        let about = text(&format!("about-profile-{}", verb.get_name()));
+        verb.about(about)
+    });
     let verbs = [
         Command::new("open")
             .about(text("about-open"))
@@ -287,6 +351,7 @@ pub fn command(locale: &Locale) -> Command {
             option("limit", "N").value_parser(value_parser!(u32).range(1..)).default_value("20"),
             choice("format", &["text", "json"]).default_value("text"),
         ]),
+        Command::new("profile").about(text("about-profile")),
     ];
     let global = |command: Command| {
         command.help_template(template.clone()).disable_help_flag(true).arg(
@@ -298,14 +363,19 @@ pub fn command(locale: &Locale) -> Command {
                 .help_heading(text("options")),
         )
     };
+    let listing = || {
+        let (usage, commands) = (text("usage"), text("commands"));
+        format!("{{about}}\n\n{usage}: {{usage}}\n\n{commands}:\n{{subcommands}}\n\n{{options}}{{after-help}}")
+    };
+    let profile_verbs = profile_verbs.map(global);
+    let verbs = verbs.map(global).map(|verb| match verb.get_name() {
+        "profile" => verb.help_template(listing()).disable_help_subcommand(true).subcommands(profile_verbs.clone()),
+        _ => verb,
+    });
     global(Command::new("skillcert"))
         .about(text("about"))
         .after_help(format!("\n{}", text("after-help")))
-        .help_template(format!(
-            "{{about}}\n\n{}: {{usage}}\n\n{}:\n{{subcommands}}\n\n{{options}}{{after-help}}",
-            text("usage"),
-            text("commands")
-        ))
+        .help_template(listing())
         .version(env!("CARGO_PKG_VERSION"))
         .disable_version_flag(true)
         .disable_help_subcommand(true)
@@ -319,5 +389,5 @@ pub fn command(locale: &Locale) -> Command {
         )
         .arg(option("home", "DIR").global(true).value_parser(value_parser!(PathBuf)))
         .arg(option("lang", "LANG").global(true).value_parser(PossibleValuesParser::new(["zh", "zh-CN", "en"])))
-        .subcommands(verbs.map(global))
+        .subcommands(verbs)
 }

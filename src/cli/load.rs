@@ -64,12 +64,17 @@ pub fn load(args: &SourceArgs, keep: Keep, locale: &Locale) -> Result<Loaded, Lo
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let options = ReadOptions { sheet: args.sheet.as_deref(), spec: &sheet, program: &program, threads };
     let tables = std::thread::spawn(|| data::tables([]));
-    let opened = read::open(Path::new(&args.file), &options).map_err(LoadError::Refused)?;
+    let mut opened = read::open(Path::new(&args.file), &options).map_err(LoadError::Refused)?;
     let guessed = given.is_none().then(|| Profile::claimed_most(data::profiles(), &opened.sample_codes)).flatten();
     let profile_from_codes = guessed.is_some();
     let profile = guessed.unwrap_or(first);
+    let own = data::sheet(profile.upload_sheet()).ok_or_else(|| LoadError::Failed(bug("no form")))?;
+    if own.id != sheet.id {
+        opened =
+            read::open(Path::new(&args.file), &ReadOptions { spec: &own, ..options }).map_err(LoadError::Refused)?;
+    }
     let tables = Arc::new(tables.join().map_err(|_| LoadError::Failed(bug("tables")))?);
-    let context = CheckContext { profile, sheet, tables, today };
+    let context = CheckContext { profile, sheet: own, tables, today };
     let mut batch = Batch::new(opened.origin.clone(), opened.columns.clone(), opened.first_line, context);
     let checker = batch.checker().clone();
     let columns = opened.columns.clone();

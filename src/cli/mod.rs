@@ -12,6 +12,7 @@ mod fix;
 mod load;
 mod lookup;
 mod out;
+mod profile;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -19,9 +20,13 @@ use std::path::{Path, PathBuf};
 pub use args::{Call, Verb};
 pub use load::{Loaded, find_profile, today};
 
+use args::ProfileVerb;
+
+use crate::data;
 use crate::failure::Failure;
 use crate::formats::atomic::is_same_file;
 use crate::locale::Locale;
+use crate::store::Places;
 
 /// What the command line asks for, when it is not something that is done here.
 #[derive(Debug)]
@@ -52,6 +57,7 @@ pub fn run(arguments: Vec<OsString>) -> Outcome {
         Ok(call) => call,
         Err(code) => return Outcome::Done(code),
     };
+    take_user_data(&call, &locale);
     let result = match call.verb {
         Verb::Open(open) => {
             let start = Start { home: call.home, file: open.file, sheet: open.sheet, profile: open.profile };
@@ -63,11 +69,30 @@ pub fn run(arguments: Vec<OsString>) -> Outcome {
         Verb::Explain(args) => explain::run(&args, &locale),
         Verb::Decode(args) => decode::run(&args, &locale),
         Verb::Lookup(args) => lookup::run(&args, &locale),
+        Verb::Profile(verb) => profile::run(verb, call.home.as_deref(), &locale),
     };
     Outcome::Done(result.unwrap_or_else(|failure| {
         complain(&failure);
         failure.exit_code()
     }))
+}
+
+/// Reads the user's profiles, forms and tables. What is wrong with them is told and stops nothing; the workbench tells it
+/// on its own screen.
+fn take_user_data(call: &Call, locale: &Locale) {
+    // Without a state folder or a name of our own there is what is built in; whoever needs either says so later.
+    let (Ok(places), Ok(program)) = (Places::from_environment(call.home.as_deref()), std::env::current_exe()) else {
+        return;
+    };
+    let problems = data::start(places.home(), &program);
+    let checked = match &call.verb {
+        Verb::Open(_) => return,
+        Verb::Profile(ProfileVerb::Check { file }) => Some(file),
+        _ => None,
+    };
+    for problem in problems.iter().filter(|p| checked.is_none_or(|file| !is_same_file(file, &p.file))) {
+        out::message(&locale.data_problem(problem));
+    }
 }
 
 /// Tells a failure on stderr.

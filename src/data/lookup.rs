@@ -3,19 +3,8 @@
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::rows;
+use super::{RegionRow, catalogue, rows};
 use crate::domain::identity::{Division, IdType, Neighbour};
-
-/// A line of a region table as a notice prints it.
-#[derive(Debug, Clone, Deserialize)]
-pub struct RegionRow {
-    /// The table's name, as profiles give it.
-    pub table: String,
-    /// The code at its place in the certificate code.
-    pub code: String,
-    /// The region.
-    pub name: String,
-}
 
 /// A day that breaks the working week.
 #[derive(Debug, Clone, Deserialize)]
@@ -68,9 +57,11 @@ fn day<'de, D: serde::Deserializer<'de>>(source: D) -> Result<NaiveDate, D::Erro
     String::deserialize(source)?.parse().map_err(serde::de::Error::custom)
 }
 
-/// Lists the region tables as printed.
+/// Lists the region tables as printed, then the user's additions.
 pub fn region_rows() -> Vec<RegionRow> {
-    rows(include_str!("../../data/tables/regions.csv"))
+    let mut all: Vec<RegionRow> = rows(include_str!("../../data/tables/regions.csv"));
+    all.extend(catalogue().user_tables.regions.iter().cloned());
+    all
 }
 
 /// Lists the administrative divisions, abolished ones included.

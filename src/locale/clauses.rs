@@ -131,7 +131,7 @@ fn places(locale: &Locale, clause: &Clause, carrier: Carrier) -> Vec<CarrierFact
         }),
         Carrier::Program(_) | Carrier::Reason(_) => Some(locale.text(&format!("clause.{kind}.{key}")).to_string()),
         Carrier::Profile(key) => {
-            let told = |id: &str| data::profile_value(id, key).map(|value| shown(locale, value, clause));
+            let told = |id: &str| data::profile_value(id, key).map(|value| shown(locale, &value, clause));
             let own = NOTICES.iter().find(|(letters, _)| *letters == clause.notice()).and_then(|(_, id)| *id);
             if let Some(id) = own {
                 // The notes that cite the clause stand below with their words.

@@ -4,6 +4,7 @@
 //! A text may hold named places such as `{row}`; [`filled`] puts values into them.
 
 mod clauses;
+mod data;
 mod finding;
 mod handbook;
 mod lookup;

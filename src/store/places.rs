@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, DirBuilder, OpenOptions, Permissions};
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -57,6 +57,21 @@ impl Places {
     /// Gives the copy that is made before a file of an older version is migrated.
     pub fn backup(&self, version: i64) -> PathBuf {
         self.home.join(format!("{DATABASE}.v{version}.bak"))
+    }
+
+    /// Writes a new file of the user's into a folder of the state folder, readable by nobody else; one that is there stays.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] and its like; also when there is such a file.
+    pub fn new_file(&self, folder: &str, name: &str, bytes: &[u8]) -> Result<PathBuf> {
+        let folder = self.home.join(folder);
+        create_folder(&folder)?;
+        let path = folder.join(name);
+        let failed = |e: std::io::Error| StoreError::from_io(&path, &e);
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).map_err(failed)?;
+        set_mode(&path, 0o600)?;
+        file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed)?;
+        Ok(path)
     }
 
     /// Creates what is missing and closes to others what is ours.

@@ -20,6 +20,7 @@ pub use theme::Theme;
 
 use crate::app::App;
 use crate::app::msg::{Effect, Msg};
+use crate::data;
 use crate::failure::{Failure, FailureKind};
 use crate::locale::Locale;
 use events::Event;
@@ -61,6 +62,11 @@ pub fn run(locale: &Locale, options: Options) -> Result<(), Failure> {
     let mut app = App::new(locale.clone(), terminal.size(), options.folder);
     for effect in app.start(options.file, options.sheet) {
         workers.take(effect);
+    }
+    if let [first, ..] = data::problems() {
+        let places = [("number", &*data::problems().len().to_string()), ("first", &locale.data_problem(first))];
+        // What it asks for is nothing: it only tells.
+        app.update(Msg::Trouble(locale.fill("data.stay-out", &places)));
     }
     let theme = Theme { colours: options.colours };
     let end = turn(&mut app, &mut terminal, theme, &workers, &events);

@@ -122,7 +122,7 @@ fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup, locale: &Locale) -
     let name = job.path.file_name().unwrap_or(job.path.as_os_str()).to_string_lossy();
     let refused = |refusal: Refusal| locale.refusal(&refusal, &name);
     let Some((first, spec)) = setup.first_form() else { return Ok(()) };
-    let opened = open(&job.path, job.sheet.as_deref(), &spec, setup).map_err(refused)?;
+    let mut opened = open(&job.path, job.sheet.as_deref(), &spec, setup).map_err(refused)?;
     let visible = visible_sheets(&opened);
     if job.sheet.is_none() && 1 < visible.len() {
         reports.send(Msg::Sheets { job: job.job, sheets: visible });
@@ -130,6 +130,10 @@ fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup, locale: &Locale) -
     }
     let guessed = || Profile::claimed_most(data::profiles(), &opened.sample_codes);
     let profile = setup.profile.clone().or_else(guessed).unwrap_or(first);
+    let Some(own) = data::sheet(profile.upload_sheet()) else { return Ok(()) };
+    if own.id != spec.id {
+        opened = open(&job.path, job.sheet.as_deref(), &own, setup).map_err(refused)?;
+    }
     let columns = job.columns.clone().unwrap_or_else(|| opened.columns.clone());
     let head = Opened {
         job: job.job,
@@ -137,7 +141,7 @@ fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup, locale: &Locale) -
         columns: columns.clone(),
         sheets: opened.sheets.iter().map(|s| s.name.clone()).collect(),
         first_line: opened.first_line,
-        context: setup.context(profile, spec.clone()),
+        context: setup.context(profile, own),
         stored: None,
     };
     let checker = head.checker();

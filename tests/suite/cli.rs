@@ -889,20 +889,26 @@ fn numbers_are_decoded() {
 fn help_lists_every_option_in_both_languages() {
     let desk = Desk::new();
     let source = ["--profile", "--sheet", "--today", "--home", "--lang", "--help"];
-    let verbs: [(&str, &[&str]); 6] = [
+    let verbs: [(&str, &[&str]); 11] = [
         ("open", &["--profile", "--sheet", "--home", "--lang", "--help"]),
         ("check", &["--format", "--output", "--with-rows", "--unmask", "--strict", "--force"]),
         ("fix", &["--output", "--unsafe", "--dry-run", "--force"]),
         ("export", &["--output", "--format", "--encoding", "--force"]),
         ("explain", &["--format", "--home", "--lang", "--help", "TOPIC"]),
         ("decode", &["--format", "--home", "--lang", "--help", "CODE"]),
+        ("profile", &["list", "show", "check", "new", "--home", "--lang", "--help"]),
+        ("profile list", &["--format", "--home", "--lang", "--help"]),
+        ("profile show", &["--format", "ID"]),
+        ("profile check", &["FILE"]),
+        ("profile new", &["--from", "--output", "ID"]),
     ];
     let han = |text: &str| text.chars().any(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c));
     for lang in ["zh", "en"] {
         let all = desk.run(&["--lang", lang, "--help"]).out;
         for (verb, options) in verbs {
-            assert!(all.contains(verb), "{all}");
-            let ran = desk.run(&["--lang", lang, verb, "--help"]);
+            let words: Vec<&str> = verb.split(' ').collect();
+            assert!(all.contains(words[0]), "{all}");
+            let ran = desk.run(&[&["--lang", lang][..], &words, &["--help"]].concat());
             assert_eq!((ran.code, ran.err.as_str()), (0, ""));
             let reads = ["check", "fix", "export"].contains(&verb);
             let wanted = options.iter().chain(source.iter().filter(|_| reads));

@@ -11,7 +11,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("tui", &["app", "domain", "formats", "store", "failure", "locale", "data"]),
     ("cli", &["domain", "formats", "store", "failure", "locale", "data", "app::command"]),
     ("locale", &["domain", "formats", "failure", "data"]),
-    ("data", &["domain"]),
+    ("data", &["domain", "formats"]),
     ("failure", &[]),
 ];
 
@@ -24,7 +24,7 @@ const ONLY_IN: &[(&[&str], &[&str])] = &[
     (&["calamine::"], &["formats/workbook/", "formats/write_upload.rs", "formats/write_table.rs"]),
     (&["zip::"], &["formats/"]),
     (&["rust_xlsxwriter"], &["formats/"]),
-    (&["csv::"], &["formats/", "data.rs"]),
+    (&["csv::"], &["formats/", "data/"]),
     (&["csv_core::", "encoding_rs"], &["formats/"]),
     (&["rusqlite"], &["store/"]),
     (&["ratatui", "crossterm"], &["tui/"]),
@@ -69,8 +69,7 @@ const NOT_IN: &[(&str, &[&str], &[&str])] = &[
     ),
     ("formats/", &["std::env::var", "Local::now", "SELECT "], &[]),
     ("locale/", &["std::fs", "std::thread"], &[]),
-    ("data.rs", &["std::fs", "std::thread"], &[]),
-    ("data/", &["std::fs", "std::thread"], &[]),
+    ("data/", &["std::fs", "std::thread"], &["data/catalogue.rs"]),
     ("", &["println!", "eprintln!", "print!(", "eprint!(", "dbg!"], &[]),
 ];
 

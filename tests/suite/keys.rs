@@ -462,3 +462,16 @@ fn rows_that_arrive_extend_the_filter() {
     app.update(msg);
     assert_eq!(app.grid.filter.as_ref().map(|f| f.rows.clone()), Some(vec![2, 5]));
 }
+
+#[test]
+fn trouble_with_the_users_files_is_still_told_after_the_first_roster() {
+    let mut app = new_app(Lang::Zh, (80, 24));
+    app.start(Some(PathBuf::from("/data/名册.csv")), None);
+    assert!(app.update(Msg::Trouble("规则有误".into())).is_empty());
+    assert_eq!((app.status.text.as_str(), app.status.is_bad), ("规则有误", true));
+    app.update(opened(&labels(), None));
+    let msg = rows(&app, &three());
+    app.update(msg);
+    app.update(Msg::ReadDone(ReadEnd { job: 1, ..ReadEnd::default() }));
+    assert_eq!((app.status.text.as_str(), app.status.is_bad), ("规则有误", true));
+}

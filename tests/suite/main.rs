@@ -9,6 +9,7 @@ mod data_files;
 mod floor_plan;
 mod keys;
 mod lookup;
+mod profiles;
 mod pty;
 mod readme;
 mod rule_cases;

@@ -11,6 +11,7 @@ use calamine::{Reader, Xlsx, open_workbook};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
+use skillcert::data;
 
 use crate::support::{Desk, PROGRAM, TODAY, goods, root};
 
@@ -452,4 +453,26 @@ fn turning_back_from_another_roster_keeps_every_edit_where_it_was_made() {
     let bench = Bench::open(&desk, &file);
     let screen = bench.sees(&["接着上次的工作，共 120 行"]);
     assert!(!screen.contains("玉门样例公司"), "{screen}");
+}
+
+#[test]
+fn the_users_profiles_are_used_and_their_trouble_is_told() {
+    let desk = Desk::new();
+    let folder = desk.path("state/profiles");
+    std::fs::create_dir_all(&folder).expect("made");
+    let own = data::template("hainan-test").replace("values = [\"00\"]", "values = [\"46\"]");
+    std::fs::write(folder.join("hainan.toml"), own).expect("written");
+    std::fs::write(folder.join("wrong.toml"), "id = 1\n").expect("written");
+    let mut rows = goods(2);
+    rows[0][7] = "S000046010001242000001".into();
+    rows[1][7] = "S000046010001242000002".into();
+    let file = desk.roster("hainan.csv", &rows);
+    let bench = Bench::open(&desk, &file);
+    bench.sees(&["hainan.csv", "1 处用户数据有误", "已保存"]);
+    bench.leaves();
+
+    std::fs::remove_dir_all(&folder).expect("removed");
+    let bench = Bench::start(&desk, &[]);
+    bench.sees(&["hainan-test 不在了", "已保存"]);
+    bench.leaves();
 }

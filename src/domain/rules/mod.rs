@@ -10,6 +10,7 @@ mod codes;
 mod documents;
 mod fixes;
 mod plain;
+mod scope;
 
 use chrono::NaiveDate;
 
@@ -17,6 +18,7 @@ pub use catalogue::{RULES, RuleId, RuleSpec};
 pub use checker::{BlockReport, Checker, Keys, Memo, RowCells};
 pub use clean::{code as cleaned_code, id_number as cleaned_id_number};
 pub use fixes::fix_of;
+pub use scope::ScopeRow;
 
 use super::code::{Segment, SegmentReader};
 use super::identity::{Divisions, IdTypes};
@@ -128,6 +130,12 @@ pub struct Tables {
     pub regions: Regions,
     /// The user's occupation names; without any the rule that needs them is silent.
     pub occupations: std::collections::HashSet<String>,
+    /// The user's occupation codes, such as `4-12-01-01`, by occupation name.
+    pub occupation_codes: std::collections::HashMap<String, String>,
+    /// The user's list of occupations that need a licence to work in (准入类).
+    pub controlled: std::collections::HashSet<String>,
+    /// What the user's institutions are on record for; without any the rule that needs it is silent.
+    pub scope: Vec<ScopeRow>,
 }
 
 /// What a check depends on besides the rows.

@@ -78,6 +78,10 @@ impl Desk {
         let (Some(profile), Some(spec)) = (profile.clone(), profile.and_then(|p| data::sheet(p.upload_sheet()))) else {
             return Ok(());
         };
+        if profile.id != stored.profile {
+            let places = [("id", stored.profile.as_str()), ("profile", &profile.name)];
+            reports.send(Msg::Trouble(locale.fill("status.profile-gone", &places)));
+        }
         let view = store.view(stored.id).map_err(told)?.unwrap_or_default();
         let head = Opened {
             job: reports.job,

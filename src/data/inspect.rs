@@ -1,0 +1,105 @@
+//! A close look at one data file of the user's, beyond what its reading needs.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::catalogue::{Catalogue, read_text, sheet_of};
+use super::problem::{DataProblem, Fault};
+use super::user_tables::UserTables;
+use crate::domain::code::{SegmentReader, decode};
+use crate::domain::profile::Profile;
+use crate::domain::sheet::SheetSpec;
+
+/// Looks at a profile, a form or a table: whether it reads, and whether what it names is there and agrees with itself.
+///
+/// `program` is our own binary, which reads workbooks as a child process. A problem that is no warning makes the file, or
+/// the row it names, stay out.
+pub fn inspect(path: &Path, catalogue: &Catalogue, program: &Path) -> Vec<DataProblem> {
+    let mut problems = Vec::new();
+    if path.extension().is_none_or(|e| !e.eq_ignore_ascii_case("toml")) {
+        UserTables::default().read(path, program, &mut problems);
+        return problems;
+    }
+    let text = match read_text(path) {
+        Ok(text) => text,
+        Err(problem) => return vec![problem],
+    };
+    // Only a form has columns; whatever else does not read is told as the profile it most likely should be.
+    let is_form = text.parse::<toml::Table>().is_ok_and(|t| t.contains_key("column"));
+    if is_form {
+        match sheet_of(path, &text) {
+            Ok(sheet) => problems.extend(unknown_clauses(path, form_clauses(&sheet))),
+            Err(problem) => problems.push(problem),
+        }
+        return problems;
+    }
+    match catalogue.profile_of(path, &text) {
+        Ok(profile) => inspect_profile(path, &text, &profile, catalogue, &mut problems),
+        Err(problem) => problems.push(problem),
+    }
+    problems
+}
+
+fn inspect_profile(path: &Path, text: &str, profile: &Profile, catalogue: &Catalogue, problems: &mut Vec<DataProblem>) {
+    let tables = catalogue.tables();
+    let same_file = |other: &Path| other.canonicalize().is_ok_and(|o| path.canonicalize().is_ok_and(|p| p == o));
+    if let Some(other) = catalogue.source(&profile.id).and_then(|s| s.file.as_deref()).filter(|f| !same_file(f)) {
+        let fault = Fault::IdTwice(profile.id.clone(), other.to_path_buf());
+        problems.push(DataProblem::of_key(path, text, "id", None, fault));
+    }
+    for (nth, segment) in profile.layout.segments().iter().enumerate() {
+        if let SegmentReader::Region { table, closed } = &segment.reader
+            && !tables.regions.has(table)
+        {
+            let fault = Fault::NoRegions(table.clone(), *closed);
+            problems.push(DataProblem::of_key(path, text, "segment", Some(nth), fault));
+        }
+    }
+    for (nth, example) in profile.examples.iter().enumerate() {
+        let decoding = decode(&profile.layout, &example.code, &|table, code| tables.regions.name(table, code));
+        if decoding.complete() != example.reads {
+            let fault = Fault::Example(example.code.clone(), example.reads);
+            problems.push(DataProblem::of_key(path, text, "example", Some(nth), fault));
+        }
+    }
+    problems.extend(unknown_clauses(path, profile_clauses(profile)));
+    let others = catalogue.profiles.iter().filter(|p| p.id != profile.id && fixed(p) == fixed(profile));
+    let others: Vec<String> = others.map(|p| p.id.clone()).collect();
+    if !others.is_empty() {
+        problems.push(DataProblem::of_file(path, Fault::SameCodes(others)));
+    }
+}
+
+/// Lists the fixed segments: two profiles with the same ones claim the same codes.
+fn fixed(profile: &Profile) -> Vec<(usize, BTreeSet<&str>)> {
+    let segments = profile.layout.segments().iter();
+    let values = segments.filter_map(|s| match &s.reader {
+        SegmentReader::Fixed { values, .. } => Some((s.from, values.iter().map(String::as_str).collect())),
+        _ => None,
+    });
+    values.collect()
+}
+
+fn profile_clauses(profile: &Profile) -> BTreeSet<&str> {
+    let segments = profile.layout.segments().iter().flat_map(|s| match &s.reader {
+        SegmentReader::Ranges { category_clause, .. } => vec![s.clause.as_str(), category_clause],
+        _ => vec![s.clause.as_str()],
+    });
+    let words = &profile.words;
+    segments
+        .chain([profile.empty_work_type.clause.as_str(), &profile.year.clause, &profile.organisations.clause])
+        .chain([words.occupation_clause.as_str(), &words.employer_clause])
+        .chain(profile.notes.iter().map(|n| n.clause.as_str()))
+        .chain(profile.examples.iter().map(|e| e.clause.as_str()))
+        .collect()
+}
+
+fn form_clauses(sheet: &SheetSpec) -> BTreeSet<&str> {
+    sheet.columns.iter().map(|c| c.clause.as_str()).chain([sheet.clause.as_str()]).collect()
+}
+
+fn unknown_clauses(path: &Path, clauses: BTreeSet<&str>) -> Option<DataProblem> {
+    let is_unknown = |id: &&str| !id.is_empty() && super::clause(id).is_none();
+    let unknown: Vec<String> = clauses.into_iter().filter(is_unknown).map(String::from).collect();
+    (!unknown.is_empty()).then(|| DataProblem::of_file(path, Fault::UnknownClauses(unknown)))
+}

@@ -1,0 +1,189 @@
+//! The tables, profiles and forms: those built into the program and those of the user.
+//!
+//! Built in are the files under `data`. A user's files lie in the state folder, under `profiles`, `sheets` and `tables`; they
+//! add to what is built in or take its place, and one that is wrong stays out and is told of ([`DataProblem`]).
+
+mod catalogue;
+mod clauses;
+mod inspect;
+mod lookup;
+mod problem;
+mod user_tables;
+
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use serde::de::DeserializeOwned;
+
+pub use catalogue::{Catalogue, FOLDERS, Source, is_valid_id};
+pub use clauses::{Carrier, Clause, ClauseKind, NOTICES, clause, clauses, clauses_of, find_clause};
+pub use inspect::inspect;
+pub use lookup::{
+    DayStatus, GlossaryTerm, SpecialDay, SpecialDayKind, divisions, glossary, id_types, neighbours, region_rows,
+    special_days,
+};
+pub use problem::{DataProblem, Fault};
+pub use user_tables::{CalendarDay, Occupation, RegionRow, UserTables};
+
+use crate::domain::identity::{Division, Divisions, IdType, IdTypes, Neighbour};
+use crate::domain::profile::{Profile, Regions};
+use crate::domain::rules::Tables;
+use crate::domain::sheet::SheetSpec;
+
+const PROFILES: [&str; 6] = [
+    include_str!("../../data/profiles/gansu-competition.toml"),
+    include_str!("../../data/profiles/sichuan-competition.toml"),
+    include_str!("../../data/profiles/guangdong-technical.toml"),
+    include_str!("../../data/profiles/beijing.toml"),
+    include_str!("../../data/profiles/guizhou.toml"),
+    include_str!("../../data/profiles/national.toml"),
+];
+
+const SHEETS: [&str; 4] = [
+    include_str!("../../data/sheets/upload-11.toml"),
+    include_str!("../../data/sheets/sichuan-summary-9.toml"),
+    include_str!("../../data/sheets/beijing-data-9.toml"),
+    include_str!("../../data/sheets/beijing-correction-14.toml"),
+];
+
+/// The id in the template.
+const TEMPLATE_ID: &str = "new-profile";
+
+/// What `profile new` writes: a profile that reads, with a comment on every key.
+const TEMPLATE: &str = include_str!("../../data/templates/profile.toml");
+
+/// What the program works with from its start on: the user's files are read once.
+static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
+
+/// Reads the user's files below the state folder; everything in this module answers with them from then on.
+///
+/// To be called once, before anything is asked; without it there is what is built in. `program` is our own binary, which
+/// reads workbooks as a child process. Returns what is wrong with the files; those stay out.
+pub fn start(home: &Path, program: &Path) -> &'static [DataProblem] {
+    if FOLDERS.iter().any(|folder| home.join(folder).is_dir()) {
+        let _ = CATALOGUE.set(Catalogue::load(home, program));
+        return problems();
+    }
+    &[]
+}
+
+/// Gives what the program works with.
+pub fn catalogue() -> &'static Catalogue {
+    CATALOGUE.get_or_init(Catalogue::built_in)
+}
+
+/// Lists what is wrong with the user's files.
+pub fn problems() -> &'static [DataProblem] {
+    CATALOGUE.get().map_or(&[], |c| &c.problems)
+}
+
+/// Writes a new profile of an id, with a comment on every key; its region table has the id for its name.
+pub fn template(id: &str) -> String {
+    TEMPLATE.replace(&format!("\"{TEMPLATE_ID}\""), &format!("\"{id}\""))
+}
+
+/// Gives the text of a profile another id; everything else stays as it is.
+pub fn with_id(text: &str, id: &str) -> String {
+    match problem::value_range(text, "id", None) {
+        Some(range) => format!("{}\"{id}\"{}", &text[..range.start], &text[range.end..]),
+        None => text.to_string(),
+    }
+}
+
+/// Lists the profiles.
+pub fn profiles() -> &'static [Arc<Profile>] {
+    &catalogue().profiles
+}
+
+/// Finds a profile by its id.
+pub fn profile(id: &str) -> Option<Arc<Profile>> {
+    catalogue().profile(id).cloned()
+}
+
+/// Finds a form by its id.
+pub fn sheet(id: &str) -> Option<Arc<SheetSpec>> {
+    catalogue().sheet(id).cloned()
+}
+
+/// Gives what a profile's file says under a dotted key, such as `words.forbidden`.
+pub fn profile_value(id: &str, key: &str) -> Option<toml::Value> {
+    let mut value = catalogue().source(id)?.text.parse::<toml::Table>().ok().map(toml::Value::Table)?;
+    for key in key.split('.') {
+        value = value.get(key)?.clone();
+    }
+    Some(value)
+}
+
+/// Reads the tables the rules look things up in, the user's included. `occupations` are further occupation names.
+pub fn tables(occupations: impl IntoIterator<Item = String>) -> Tables {
+    let mut tables = catalogue().tables();
+    tables.occupations.extend(occupations);
+    tables
+}
+
+/// Reads the built-in tables and adds the user's; a region that both name is the user's.
+fn joined_tables(user: &UserTables) -> Tables {
+    let regions: Vec<RegionRow> = rows(include_str!("../../data/tables/regions.csv"));
+    let regions = regions.iter().chain(&user.regions);
+    Tables {
+        id_types: IdTypes::new(
+            rows::<IdType>(include_str!("../../data/tables/id_types.csv")),
+            rows::<Neighbour>(include_str!("../../data/tables/id_type_neighbours.csv")),
+        ),
+        divisions: Divisions::new(rows::<Division>(include_str!("../../data/tables/divisions.csv"))),
+        regions: Regions::new(regions.map(|r| (r.table.clone(), r.code.clone(), r.name.clone()))),
+        occupations: user.occupations.iter().map(|o| o.name.clone()).collect(),
+        occupation_codes: (user.occupations.iter().filter(|o| !o.code.is_empty()))
+            .map(|o| (o.name.clone(), o.code.clone()))
+            .collect(),
+        controlled: user.controlled.iter().cloned().collect(),
+        scope: user.scope.clone(),
+    }
+}
+
+/// Reads a built-in table; a test proves that every row of every table reads.
+fn rows<T: DeserializeOwned>(text: &str) -> Vec<T> {
+    csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes()).deserialize().flatten().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::code::decode;
+
+    #[test]
+    fn every_built_in_row_reads() {
+        let count = |text: &str| text.lines().filter(|l| !l.starts_with('#')).count() - 1;
+        assert_eq!(rows::<IdType>(include_str!("../../data/tables/id_types.csv")).len(), 12);
+        assert_eq!(
+            rows::<Division>(include_str!("../../data/tables/divisions.csv")).len(),
+            count(include_str!("../../data/tables/divisions.csv"))
+        );
+        assert_eq!(
+            rows::<Neighbour>(include_str!("../../data/tables/id_type_neighbours.csv")).len(),
+            count(include_str!("../../data/tables/id_type_neighbours.csv"))
+        );
+        assert_eq!(clauses().len(), count(include_str!("../../data/tables/clauses.csv")));
+        assert_eq!((profiles().len(), catalogue().sheets.len()), (6, 4));
+    }
+
+    /// Each profile cites clauses that exist, names a form that exists, and reads its notice's own examples as it says.
+    #[test]
+    fn profiles_agree_with_their_notices() {
+        let tables = tables([]);
+        for profile in profiles() {
+            let sheet = sheet(profile.upload_sheet()).expect("the profile's form");
+            let cited =
+                profile.layout.segments().iter().map(|s| &s.clause).chain(sheet.columns.iter().map(|c| &c.clause));
+            for id in cited {
+                assert!(clause(id).is_some(), "{}: {id}", profile.id);
+            }
+            for example in &profile.examples {
+                let decoding = decode(&profile.layout, &example.code, &|table, code| tables.regions.name(table, code));
+                assert_eq!(decoding.complete(), example.reads, "{}: {}", profile.id, example.code);
+                let completed = profile.short_forms.iter().find_map(|form| form.completed(&example.code));
+                assert_eq!(completed, example.proposal, "{}: {}", profile.id, example.code);
+            }
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! What is wrong with a data file of the user's, and where.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use toml::de::{DeTable, DeValue};
+
+use crate::domain::code::{LayoutError, Segment};
+use crate::domain::profile::ProfileError;
+use crate::domain::sheet::SheetError;
+use crate::formats::Refusal;
+
+/// Something wrong with a data file. The words are in the locales.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DataProblem {
+    /// The file.
+    pub file: PathBuf,
+    /// Line, and column where known, both from 1.
+    pub place: Option<(usize, Option<usize>)>,
+    /// What is wrong.
+    pub fault: Fault,
+}
+
+/// What can be wrong with a data file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// A folder, a device, or anything else that is no file.
+    NotAFile,
+    /// Larger than any such file can be.
+    TooLarge,
+    /// No text in UTF-8.
+    NotUtf8,
+    /// Refused for the reasons a roster is, such as that it is not there.
+    Refused(Refusal),
+    /// No valid TOML, or a value of the wrong kind, in the parser's words.
+    Toml(String),
+    /// A key that does not exist here, and those that do.
+    UnknownKey(String, Vec<String>),
+    /// A key that must be there.
+    MissingKey(String),
+    /// The date is no `YYYY-MM-DD`.
+    Date(String),
+    /// The profile names no form.
+    NoSheet,
+    /// The segments are no layout.
+    Layout(LayoutError),
+    /// Two columns of a form hold the same field or carry the same label.
+    ColumnTwice(String),
+    /// The id has other characters than small letters, digits and hyphens.
+    BadId(String),
+    /// Another file of the user's has the same id.
+    IdTwice(String, PathBuf),
+    /// The profile names a form that is nowhere.
+    UnknownSheet(String),
+    /// The file's name is that of no table; the names there are.
+    UnknownTable(Vec<&'static str>),
+    /// No row among the first ten names these columns.
+    NoHeader(Vec<&'static str>),
+    /// A cell that must not be empty: its column.
+    EmptyCell(&'static str),
+    /// A cell that does not read: its column and text.
+    BadCell(&'static str, String),
+    /// So many further rows are wrong.
+    MoreRows(usize),
+    /// An example does not read as the file says; whether it should.
+    Example(String, bool),
+    /// The region table of a segment is nowhere; whether values outside it are errors.
+    NoRegions(String, bool),
+    /// Clauses that the program does not know, shown as they stand.
+    UnknownClauses(Vec<String>),
+    /// Other profiles whose fixed segments are the same.
+    SameCodes(Vec<String>),
+}
+
+impl Fault {
+    /// Tells whether the file works all the same.
+    pub fn is_warning(&self) -> bool {
+        matches!(self, Fault::NoRegions(_, false) | Fault::UnknownClauses(_) | Fault::SameCodes(_))
+    }
+
+    /// Tells whether the file could not be read at all.
+    pub fn is_unreadable(&self) -> bool {
+        matches!(self, Fault::NotAFile | Fault::TooLarge | Fault::NotUtf8 | Fault::Refused(_))
+    }
+}
+
+impl DataProblem {
+    /// Makes a problem of a whole file.
+    pub fn of_file(file: &Path, fault: Fault) -> DataProblem {
+        DataProblem { file: file.to_path_buf(), place: None, fault }
+    }
+
+    /// Makes a problem of a line, from 1.
+    pub fn of_line(file: &Path, line: usize, fault: Fault) -> DataProblem {
+        DataProblem { file: file.to_path_buf(), place: Some((line, None)), fault }
+    }
+
+    /// Makes a problem at the value of a top-level key; with `nth`, at that member of its list.
+    pub fn of_key(file: &Path, text: &str, key: &str, nth: Option<usize>, fault: Fault) -> DataProblem {
+        let line = value_range(text, key, nth).map(|range| (line_and_column(text, range.start).0, None));
+        DataProblem { file: file.to_path_buf(), place: line, fault }
+    }
+
+    /// Makes a problem of a refused profile.
+    pub fn of_profile(file: &Path, text: &str, error: &ProfileError) -> DataProblem {
+        match error {
+            ProfileError::Toml(error) => match wrong_reader(text, error) {
+                Some(nth) => DataProblem::of_key(file, text, "segment", Some(nth), toml_fault(error.message())),
+                None => DataProblem::of_toml(file, text, error),
+            },
+            ProfileError::Date(date) => DataProblem::of_key(file, text, "date", None, Fault::Date(date.clone())),
+            ProfileError::NoSheet => DataProblem::of_key(file, text, "sheets", None, Fault::NoSheet),
+            ProfileError::Layout { nth, error } => {
+                DataProblem::of_key(file, text, "segment", Some(*nth), Fault::Layout(error.clone()))
+            }
+        }
+    }
+
+    /// Makes a problem of a refused form.
+    pub fn of_sheet(file: &Path, text: &str, error: &SheetError) -> DataProblem {
+        match error {
+            SheetError::Toml(error) => DataProblem::of_toml(file, text, error),
+            SheetError::Twice { nth, label } => {
+                DataProblem::of_key(file, text, "column", Some(*nth), Fault::ColumnTwice(label.clone()))
+            }
+        }
+    }
+
+    fn of_toml(file: &Path, text: &str, error: &toml::de::Error) -> DataProblem {
+        let place = error.span().map(|span| {
+            let (line, column) = line_and_column(text, span.start);
+            (line, Some(column))
+        });
+        DataProblem { file: file.to_path_buf(), place, fault: toml_fault(error.message()) }
+    }
+}
+
+/// Finds the kinds of message that are worth words of our own: they name keys between backquotes.
+fn toml_fault(message: &str) -> Fault {
+    let mut quoted = message.split('`').skip(1).step_by(2).map(String::from);
+    if message.starts_with("unknown field") {
+        let key = quoted.next().unwrap_or_default();
+        return Fault::UnknownKey(key, quoted.collect());
+    }
+    if message.starts_with("missing field") {
+        return Fault::MissingKey(quoted.next().unwrap_or_default());
+    }
+    Fault::Toml(message.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// Finds the segment whose keys do not fit its reader: that is seen after the parser, which then only knows the list.
+fn wrong_reader(text: &str, error: &toml::de::Error) -> Option<usize> {
+    let table: toml::Table = text.parse().ok()?;
+    let is_wrong = |s: &toml::Value| s.clone().try_into::<Segment>().is_err_and(|e| e.message() == error.message());
+    let at_list = error.span()?.start == value_range(text, "segment", Some(0))?.start;
+    if at_list { table.get("segment")?.as_array()?.iter().position(is_wrong) } else { None }
+}
+
+/// Gives line and column of a byte, both from 1; columns count characters.
+fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
+    let before = text.get(..offset).unwrap_or(text);
+    let line_start = before.rfind('\n').map_or(0, |i| i + 1);
+    (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+}
+
+/// Finds the bytes of the value of a top-level key, or of a member of its list.
+pub(super) fn value_range(text: &str, key: &str, nth: Option<usize>) -> Option<Range<usize>> {
+    let table = DeTable::parse(text).ok()?;
+    let (_, value) = table.get_ref().iter().find(|(k, _)| k.get_ref() == key)?;
+    match (nth, value.get_ref()) {
+        (Some(nth), DeValue::Array(list)) => Some(list.get(nth)?.span()),
+        _ => Some(value.span()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_lines_and_characters() {
+        let text = "id = \"x\"\nname = \"海南\"\n\n[[segment]]\nfrom = 1\n\n[[segment]]\nfrom = 2\n";
+        assert_eq!(line_and_column(text, 0), (1, 1));
+        assert_eq!(line_and_column(text, text.find("南").unwrap()), (2, 10));
+        let line = |key, nth| value_range(text, key, nth).map(|range| line_and_column(text, range.start).0);
+        assert_eq!(line("name", None), Some(2));
+        assert_eq!((line("segment", Some(0)), line("segment", Some(1))), (Some(4), Some(7)));
+        assert_eq!((line("segment", Some(2)), line("none", None)), (None, None));
+    }
+
+    #[test]
+    fn messages_about_keys_are_taken_apart() {
+        let known = |keys: &[&str]| keys.iter().map(|k| (*k).to_string()).collect::<Vec<_>>();
+        assert_eq!(
+            toml_fault("unknown field `colour`, expected one of `id`, `name`"),
+            Fault::UnknownKey("colour".into(), known(&["id", "name"]))
+        );
+        assert_eq!(toml_fault("missing field `id`"), Fault::MissingKey("id".into()));
+        assert_eq!(toml_fault("invalid\n  thing"), Fault::Toml("invalid thing".into()));
+    }
+}

@@ -1,0 +1,298 @@
+//! The user's own tables: regions, occupations, licences, scope and calendar, as csv or workbook.
+
+use std::path::Path;
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use super::catalogue::check_file;
+use super::problem::{DataProblem, Fault};
+use crate::domain::date::{self, DateReading};
+use crate::domain::level::{self, Level, LevelReading};
+use crate::domain::rules::ScopeRow;
+use crate::domain::text;
+use crate::formats::small_table::{self, TableRow};
+
+/// The endings of files that are read as tables.
+pub const ENDINGS: [&str; 8] = [".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".et", ".ods"];
+
+/// The most bytes of a table: the whole national list of occupations has a hundredth of them.
+const MOST: u64 = 16 << 20;
+
+/// Among so many first rows the header is looked for.
+const HEADER_ROWS: usize = 10;
+
+/// So many wrong rows of a file are told one by one.
+const TOLD: usize = 3;
+
+/// A row of a region table.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct RegionRow {
+    /// The table's name, as a profile names it.
+    pub table: String,
+    /// The code, as it stands in the certificate code.
+    pub code: String,
+    /// The region's name.
+    pub name: String,
+}
+
+/// An occupation of the user's list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Occupation {
+    /// The code, such as `4-12-01-01`; may be empty.
+    pub code: String,
+    /// The name.
+    pub name: String,
+    /// A work type of the occupation; may be empty.
+    pub work_type: String,
+}
+
+/// A day that is not what its weekday says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CalendarDay {
+    /// The day.
+    pub date: NaiveDate,
+    /// Whether people work on it; it is a holiday otherwise.
+    pub is_workday: bool,
+    /// Why; may be empty.
+    pub name: String,
+}
+
+/// The user's tables; each empty when there is no file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UserTables {
+    /// Regions, in addition to the printed ones or in their place.
+    pub regions: Vec<RegionRow>,
+    /// Occupations.
+    pub occupations: Vec<Occupation>,
+    /// Names of occupations that need a licence to work in.
+    pub controlled: Vec<String>,
+    /// What institutions are on record for.
+    pub scope: Vec<ScopeRow>,
+    /// Days that are not what their weekday says.
+    pub calendar: Vec<CalendarDay>,
+}
+
+/// A column: its key, whether it must be there and be filled, and the header cells that name it, squeezed and in small
+/// letters.
+struct Column {
+    key: &'static str,
+    needed: bool,
+    labels: &'static [&'static str],
+}
+
+const fn column(key: &'static str, needed: bool, labels: &'static [&'static str]) -> Column {
+    Column { key, needed, labels }
+}
+
+const OCCUPATION: &[&str] = &["occupation", "name", "职业名称", "职业", "名称", "职业(工种)名称"];
+const CODE: &[&str] = &["code", "职业编码", "职业代码", "职业编号", "编码", "代码"];
+const WORK_TYPE: &[&str] = &["work_type", "worktype", "工种", "工种名称", "工种/职业方向", "职业方向"];
+
+const REGIONS: &[Column] = &[
+    column("table", true, &["table", "表", "表名", "代码表"]),
+    column("code", true, &["code", "代码", "地区代码", "区划代码", "编码"]),
+    column("name", true, &["name", "名称", "地区", "地区名称", "区划名称"]),
+];
+const OCCUPATIONS: &[Column] =
+    &[column("name", true, OCCUPATION), column("code", false, CODE), column("work_type", false, WORK_TYPE)];
+const CONTROLLED: &[Column] = &[column("name", true, OCCUPATION)];
+const SCOPE: &[Column] = &[
+    column("occupation", true, OCCUPATION),
+    column(
+        "institution",
+        false,
+        &["institution", "prefix", "机构", "机构前缀", "机构名称", "评价机构", "评价机构名称", "机构备案号", "备案号"],
+    ),
+    column("code", false, CODE),
+    column("work_type", false, WORK_TYPE),
+    column("level", false, &["level", "levels", "认定等级", "等级", "级别", "技能等级", "职业技能等级"]),
+];
+const CALENDAR: &[Column] = &[
+    column("date", true, &["date", "日期"]),
+    column("kind", true, &["kind", "type", "类型", "类别"]),
+    column("name", false, &["name", "名称", "节日", "说明"]),
+];
+
+/// The tables by the name of their file.
+const TABLES: [(&str, &[Column]); 5] = [
+    ("regions", REGIONS),
+    ("occupations", OCCUPATIONS),
+    ("controlled", CONTROLLED),
+    ("scope", SCOPE),
+    ("calendar", CALENDAR),
+];
+
+const WORKDAY: [&str; 5] = ["workday", "工作日", "上班", "补班", "调休上班"];
+const HOLIDAY: [&str; 6] = ["holiday", "节假日", "法定节假日", "放假", "休息", "休息日"];
+
+impl UserTables {
+    /// Reads a file and adds its rows; the file's name says which table it is. A wrong row is left out.
+    pub fn read(&mut self, path: &Path, program: &Path, problems: &mut Vec<DataProblem>) {
+        let stem = path.file_stem().map(|s| s.to_string_lossy().to_lowercase()).unwrap_or_default();
+        let Some((name, columns)) = TABLES.iter().find(|(name, _)| *name == stem) else {
+            let known = TABLES.iter().map(|(name, _)| *name).collect();
+            return problems.push(DataProblem::of_file(path, Fault::UnknownTable(known)));
+        };
+        if let Err(problem) = check_file(path, MOST) {
+            return problems.push(problem);
+        }
+        let rows = match small_table::read(path, program, MOST) {
+            Ok(rows) => rows,
+            Err(refusal) => return problems.push(DataProblem::of_file(path, Fault::Refused(refusal))),
+        };
+        let Some((header, places)) = find_header(&rows, columns) else {
+            let needed = columns.iter().filter(|c| c.needed).map(|c| c.key).collect();
+            let line = rows.first().map_or(1, |r| r.line as usize);
+            return problems.push(DataProblem::of_line(path, line, Fault::NoHeader(needed)));
+        };
+        let mut wrong = Vec::new();
+        for row in &rows[header + 1..] {
+            let cell = |i: usize| places[i].and_then(|at| row.cells.get(at)).map_or("", String::as_str);
+            let empty = (0..columns.len()).find(|i| columns[*i].needed && cell(*i).is_empty());
+            let added = match empty {
+                Some(i) => Err(Fault::EmptyCell(columns[i].key)),
+                None => self.add(name, &cell),
+            };
+            if let Err(fault) = added {
+                wrong.push(DataProblem::of_line(path, row.line as usize, fault));
+            }
+        }
+        let more = wrong.len().saturating_sub(TOLD);
+        problems.extend(wrong.into_iter().take(TOLD));
+        if 0 < more {
+            problems.push(DataProblem::of_file(path, Fault::MoreRows(more)));
+        }
+    }
+
+    /// Adds a row of a table; `cell` gives the text of a column by its place in the table's list.
+    fn add<'a>(&mut self, table: &str, cell: &impl Fn(usize) -> &'a str) -> Result<(), Fault> {
+        let own = |i: usize| cell(i).to_string();
+        match table {
+            "regions" => {
+                if !cell(1).bytes().all(|b| b.is_ascii_alphanumeric()) {
+                    return Err(Fault::BadCell("code", own(1)));
+                }
+                self.regions.push(RegionRow { table: own(0), code: own(1), name: own(2) });
+            }
+            "occupations" => self.occupations.push(Occupation { name: own(0), code: own(1), work_type: own(2) }),
+            "controlled" => self.controlled.push(own(0)),
+            "scope" => {
+                let levels = levels(cell(4)).ok_or_else(|| Fault::BadCell("level", own(4)))?;
+                self.scope.push(ScopeRow {
+                    occupation: own(0),
+                    institution: own(1),
+                    code: own(2),
+                    work_type: own(3),
+                    levels,
+                });
+            }
+            _ => {
+                let (DateReading::Iso(date) | DateReading::Other(date)) = date::read(cell(0)) else {
+                    return Err(Fault::BadCell("date", own(0)));
+                };
+                let kind = cell(1).to_lowercase();
+                let is_workday = WORKDAY.contains(&kind.as_str());
+                if !is_workday && !HOLIDAY.contains(&kind.as_str()) {
+                    return Err(Fault::BadCell("kind", own(1)));
+                }
+                self.calendar.push(CalendarDay { date, is_workday, name: own(2) });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Finds the first row that names every needed column; gives the place of each column in it.
+fn find_header(rows: &[TableRow], columns: &[Column]) -> Option<(usize, Vec<Option<usize>>)> {
+    rows.iter().take(HEADER_ROWS).enumerate().find_map(|(nth, row)| {
+        let labels: Vec<String> = row.cells.iter().map(|c| text::squeezed_label(c).to_lowercase()).collect();
+        let place = |c: &Column| c.labels.iter().find_map(|l| labels.iter().position(|cell| cell == l));
+        let places: Vec<Option<usize>> = columns.iter().map(place).collect();
+        let complete = columns.iter().zip(&places).all(|(c, place)| !c.needed || place.is_some());
+        complete.then_some((nth, places))
+    })
+}
+
+/// Reads a list of levels: `3`, `三级/高级工`, `1-3`, `一级、二级`. Empty means every level; `None` that one is no level.
+fn levels(text: &str) -> Option<Vec<Level>> {
+    let one = |word: &str| match level::read(word.trim()) {
+        LevelReading::Exact(l) | LevelReading::Short(l) | LevelReading::Other(l) | LevelReading::Qualification(l) => {
+            Some(l)
+        }
+        LevelReading::Outside | LevelReading::Unknown => None,
+    };
+    let mut all = Vec::new();
+    let words = text.split(['、', ',', '，', ';', '；', '/', ' ', '　']).filter(|w| !w.trim().is_empty());
+    for word in words {
+        match word.split_once(['-', '~', '～', '至', '—']) {
+            Some((from, to)) => {
+                let (from, to) = (one(from)?.digit(), one(to)?.digit());
+                all.extend((from.min(to)..=from.max(to)).filter_map(Level::new));
+            }
+            None => all.push(one(word)?),
+        }
+    }
+    all.sort_unstable();
+    all.dedup();
+    Some(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::atomic;
+    use std::io::Write;
+
+    fn read(name: &str, text: &str) -> (UserTables, Vec<DataProblem>) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        atomic::write(&path, false, None, |w| w.write_all(text.as_bytes()).map_err(atomic::WriteError::io(&path)))
+            .unwrap();
+        let (mut tables, mut problems) = (UserTables::default(), Vec::new());
+        tables.read(&path, Path::new("no program"), &mut problems);
+        (tables, problems)
+    }
+
+    #[test]
+    fn headers_are_known_in_both_languages_and_any_order() {
+        let (zh, problems) = read("regions.csv", "名称,表,代码\n海口市,hainan,01\n");
+        assert_eq!(problems, []);
+        let (en, _) = read("regions.csv", "# mine\ntable,code,name\nhainan,01,海口市\n");
+        assert_eq!(zh, en);
+        assert_eq!(zh.regions[0].name, "海口市");
+        let (tables, problems) =
+            read("occupations.csv", "职业编码,职业名称,工种\n4-12-01-01,汽车维修工,汽车机械维修工\n,焊工\n");
+        assert_eq!((tables.occupations.len(), problems.len()), (2, 0));
+        assert_eq!((&*tables.occupations[0].code, &*tables.occupations[1].name), ("4-12-01-01", "焊工"));
+        assert_eq!(read("controlled.txt", "职业\n焊工\n").0.controlled, ["焊工"]);
+    }
+
+    #[test]
+    fn scope_and_calendar_read_their_values() {
+        let text =
+            "机构,职业名称,职业编码,工种名称,认定等级\nS000046,焊工,,,三级/高级工、4-5\n,电工,,,\n,钳工,,,九级\n";
+        let (tables, problems) = read("scope.csv", text);
+        let digits: Vec<u8> = tables.scope[0].levels.iter().map(|l| l.digit()).collect();
+        assert_eq!((digits, tables.scope[1].levels.len(), tables.scope.len()), (vec![3, 4, 5], 0, 2));
+        assert_eq!((problems[0].place, &problems[0].fault), (Some((4, None)), &Fault::BadCell("level", "九级".into())));
+        let (tables, problems) = read(
+            "calendar.csv",
+            "日期,类型,名称\n2026-10-01,放假,国庆节\n2026/10/10,补班,\n2026-13-01,放假,\n2026-10-02,?,\n",
+        );
+        let kinds: Vec<bool> = tables.calendar.iter().map(|d| d.is_workday).collect();
+        assert_eq!((kinds, problems.len()), (vec![false, true], 2), "{problems:?}");
+    }
+
+    #[test]
+    fn wrong_tables_are_told_with_their_row() {
+        let fault = |name: &str, text: &str| read(name, text).1.into_iter().map(|p| (p.place.map(|p| p.0), p.fault));
+        let first = |name: &str, text: &str| fault(name, text).next();
+        assert!(matches!(first("region.csv", "a,b\n"), Some((None, Fault::UnknownTable(_)))));
+        assert!(matches!(first("regions.csv", "a,b\n1,2\n"), Some((Some(1), Fault::NoHeader(_)))));
+        assert_eq!(first("regions.csv", "table,code,name\nx,,y\n"), Some((Some(2), Fault::EmptyCell("code"))));
+        assert!(matches!(first("regions.csv", ""), Some((None, Fault::Refused(_)))));
+        let many = "table,code,name\n".to_string() + &"x,,y\n".repeat(8);
+        assert_eq!(fault("regions.csv", &many).next_back(), Some((None, Fault::MoreRows(5))));
+    }
+}
