@@ -11,7 +11,8 @@ use skillcert::locale::{Lang, Locale};
 const EN: &str = include_str!("../../README.md");
 const ZH: &str = include_str!("../../README.zh-CN.md");
 const BOTH: [(Lang, &str); 2] = [(Lang::En, EN), (Lang::Zh, ZH)];
-const VERBS: [&str; 7] = ["open", "check", "fix", "export", "explain", "decode", "lookup"];
+const VERBS: [&str; 8] = ["open", "check", "fix", "export", "explain", "decode", "lookup", "profile"];
+const PROFILE_VERBS: [&str; 4] = ["list", "show", "check", "new"];
 
 /// Lists the lines of the fenced blocks that are commands.
 fn commands(readme: &str) -> Vec<&str> {
@@ -63,7 +64,7 @@ fn both_readmes_give_the_same_commands_and_begin_with_the_same_two() {
 }
 
 /// Lists the long options that a verb's help names.
-fn options(verb: Option<&str>) -> BTreeSet<String> {
+fn options(verb: &[&str]) -> BTreeSet<String> {
     let mut program = Command::new(env!("CARGO_BIN_EXE_skillcert"));
     let output = program.args(verb).args(["--lang", "en", "--help"]).output().expect("the program runs");
     assert!(output.status.success(), "{verb:?}");
@@ -80,8 +81,12 @@ fn every_verb_and_option_is_named() {
         for verb in VERBS {
             assert!(readme.contains(&format!("`skillcert {verb}")), "{verb}");
         }
-        for verb in VERBS.map(Some).into_iter().chain([None]) {
-            for option in options(verb) {
+        for verb in PROFILE_VERBS {
+            assert!(readme.contains(&format!("`skillcert profile {verb}")), "{verb}");
+        }
+        let verbs = VERBS.iter().map(std::slice::from_ref).map(<[_]>::to_vec);
+        for verb in verbs.chain(PROFILE_VERBS.map(|verb| vec!["profile", verb])).chain([Vec::new()]) {
+            for option in options(&verb) {
                 assert!(readme.contains(&format!("`{option}")), "{verb:?} {option}");
             }
         }
