@@ -129,14 +129,14 @@ const HOLIDAY: [&str; 6] = ["holiday", "节假日", "法定节假日", "放假",
 impl UserTables {
     /// Reads a file and adds its rows; the file's name says which table it is. A wrong row is left out.
     pub fn read(&mut self, path: &Path, program: &Path, problems: &mut Vec<DataProblem>) {
+        if let Err(problem) = check_file(path, MOST) {
+            return problems.push(problem);
+        }
         let stem = path.file_stem().map(|s| s.to_string_lossy().to_lowercase()).unwrap_or_default();
         let Some((name, columns)) = TABLES.iter().find(|(name, _)| *name == stem) else {
             let known = TABLES.iter().map(|(name, _)| *name).collect();
             return problems.push(DataProblem::of_file(path, Fault::UnknownTable(known)));
         };
-        if let Err(problem) = check_file(path, MOST) {
-            return problems.push(problem);
-        }
         let rows = match small_table::read(path, program, MOST) {
             Ok(rows) => rows,
             Err(refusal) => return problems.push(DataProblem::of_file(path, Fault::Refused(refusal))),

@@ -145,6 +145,9 @@ fn a_built_in_profile_is_replaced_and_shown() {
     let shown = json(&show("json").out);
     assert_eq!(shown["segments"].as_array().map(Vec::len), Some(9));
     assert_eq!(shown["sheets"][0]["columns"].as_array().map(Vec::len), Some(11));
+    assert_eq!(shown["output"], serde_json::json!({ "id_type": "code", "level": "digit" }));
+    assert_eq!(shown["organisations"]["issuing_body_words"], serde_json::json!(["代章"]));
+    assert_eq!(shown["words"]["employer_clause"], "GS-34");
     let reads: Vec<bool> =
         shown["examples"].as_array().expect("list").iter().filter_map(|e| e["reads"].as_bool()).collect();
     assert_eq!(reads, [true, false]);
@@ -273,6 +276,8 @@ fn wrong_files_stop_nothing_and_are_told_with_their_line() {
         ("profiles/binary.toml", 3),
         ("profiles/folder.toml", 3),
         ("profiles/none.toml", 3),
+        ("tables/none.csv", 3),
+        ("tables/scopes.csv", 1),
     ] {
         let ran = desk.run(&["profile", "check", home.join(name).to_str().expect("a path"), "--home", state]);
         assert_eq!(ran.code, code, "{name}: {}{}", ran.out, ran.err);

@@ -156,6 +156,17 @@ pub fn json(profile: &Profile, source: &Source, all: &Catalogue) -> Value {
     };
     let note = |n: &crate::domain::profile::Note| json!({ "clause": n.clause, "text": n.text, "text_en": n.text_en });
     let example = |e: &Example| json!({ "code": e.code, "reads": reads(profile, e, &tables), "should_read": e.reads, "clause": e.clause });
+    let (organisations, words) = (&profile.organisations, &profile.words);
+    // The words of a profile file.
+    let id_type = match profile.output.id_type {
+        IdTypeForm::Code => "code",
+        IdTypeForm::Name => "name",
+    };
+    let level = match profile.output.level {
+        LevelForm::Digit => "digit",
+        LevelForm::Grade => "grade",
+        LevelForm::Title => "title",
+    };
     let mut value = head(profile, source);
     // In the listing `segments` is their number, here they stand themselves.
     extend(
@@ -163,6 +174,17 @@ pub fn json(profile: &Profile, source: &Source, all: &Catalogue) -> Value {
         json!({
             "year": { "first": profile.year.first, "usual": profile.year.usual, "clause": profile.year.clause },
             "empty_work_type": { "text": profile.empty_work_type.text, "clause": profile.empty_work_type.clause },
+            "output": { "id_type": id_type, "level": level },
+            "organisations": {
+                "institution_endings": organisations.institution_endings,
+                "issuing_body_words": organisations.issuing_body_words,
+                "clause": organisations.clause,
+            },
+            "words": {
+                "occupation_clause": words.occupation_clause,
+                "employer_endings": words.employer_endings,
+                "employer_clause": words.employer_clause,
+            },
             "segments": profile.layout.segments().iter().map(segment).collect::<Vec<_>>(),
             "sheets": profile.sheets.iter().map(form).collect::<Vec<_>>(),
             "notes": profile.notes.iter().map(note).collect::<Vec<_>>(),
