@@ -223,6 +223,7 @@ struct ProfileFile {
     segment: Vec<Segment>,
     #[serde(default)]
     short_form: Vec<ShortForm>,
+    #[serde(default)]
     numbering: Numbering,
     #[serde(default)]
     print: BTreeMap<PrintItem, Token>,

@@ -48,6 +48,12 @@ pub struct Numbering {
     pub clause: String,
 }
 
+impl Default for Numbering {
+    fn default() -> Numbering {
+        Numbering { scope: vec![ScopePart::Prefix, ScopePart::Year, ScopePart::Level], clause: String::new() }
+    }
+}
+
 /// A part by which serials are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
