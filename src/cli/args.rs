@@ -128,10 +128,18 @@ pub struct ExplainArgs {
 /// `skillcert decode`
 #[derive(Debug)]
 pub struct DecodeArgs {
-    /// The codes; lines of stdin when there are none.
+    /// The codes; lines of stdin when there are none. With `column` the file.
     pub codes: Vec<String>,
-    /// text or json.
+    /// The column of the file that is read.
+    pub column: Option<String>,
+    /// The sheet of the file.
+    pub sheet: Option<String>,
+    /// The only profile to read under.
+    pub profile: Option<String>,
+    /// text, json or csv.
     pub format: String,
+    /// Whether personal data is shown whole.
+    pub unmask: bool,
 }
 
 /// `skillcert lookup`
@@ -251,7 +259,11 @@ pub fn parse(arguments: Vec<OsString>, locale: &Locale) -> Result<Call, u8> {
             },
             _ => Verb::Decode(DecodeArgs {
                 codes: m.remove_many("codes").map(Iterator::collect).unwrap_or_default(),
+                column: m.remove_one("column"),
+                sheet: m.remove_one("sheet"),
+                profile: m.remove_one("profile"),
                 format: m.remove_one("format").unwrap_or_default(),
+                unmask: m.get_flag("unmask"),
             }),
         },
     };
@@ -343,7 +355,11 @@ pub fn command(locale: &Locale) -> Command {
         ]),
         Command::new("decode").about(text("about-decode")).args([
             Arg::new("codes").value_name("CODE").num_args(0..).help(text("codes")).help_heading(text("arguments")),
-            choice("format", &["text", "json"]).default_value("text"),
+            choice("format", &["text", "json", "csv"]).default_value("text"),
+            option("column", "NAME"),
+            option("sheet", "NAME"),
+            option("profile", "ID"),
+            flag("unmask"),
         ]),
         Command::new("lookup").about(text("about-lookup")).args([
             Arg::new("term").value_name("TERM").required(true).help(text("term")).help_heading(text("arguments")),

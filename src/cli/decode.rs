@@ -1,240 +1,173 @@
-//! `skillcert decode CODE…`: what a certificate code or a resident ID number says.
+//! `skillcert decode`: what codes and numbers say; from arguments, lines of stdin, or a column of a file.
 
-use std::io::{self, BufRead, Write};
+mod answer;
+mod write;
 
-use serde::Serialize;
+use std::io::{self, Read, Write};
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::Arc;
 
 use super::args::DecodeArgs;
-use super::{out, today};
+use super::{find_profile, out, today, usage};
 use crate::data;
-use crate::domain::code::{ReadingState, decode, look_alike};
-use crate::domain::identity::{self, IdProblem, IdReader, check_number};
-use crate::domain::profile::Profile;
-use crate::domain::rules::Tables;
+use crate::domain::decoder::Decoder;
+use crate::domain::roster::Block;
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
-use crate::locale::{Lang, Locale};
+use crate::formats::csv_text::Desk;
+use crate::formats::read::{self, ReadOptions};
+use crate::locale::Locale;
+use answer::Reader;
+use write::Format;
 
-/// One answer.
-#[derive(Debug, Serialize)]
-struct Answer {
-    input: String,
-    kind: &'static str,
-    ok: bool,
-    profile: Option<String>,
-    parts: Vec<Part>,
-    problems: Vec<String>,
-    nearest: Vec<String>,
+/// How much of stdin is read at once, bytes.
+const BLOCK: usize = 1 << 18;
+/// How much of a line is kept, bytes; no number is as long.
+const LONGEST_LINE: usize = 4096;
+/// How much output is collected before it is written, bytes.
+const FULL: usize = 1 << 16;
+
+/// Answers one input after another, into a buffer.
+struct Session<'a, W: Write> {
+    reader: Reader<'a>,
+    format: Format,
+    buffer: Vec<u8>,
+    out: W,
+    all_ok: bool,
 }
 
-/// One segment of an answer.
-#[derive(Debug, Serialize)]
-struct Part {
-    from: usize,
-    to: usize,
-    name: String,
-    text: String,
-    meaning: Option<String>,
-    state: &'static str,
-}
-
-/// Decodes the arguments, or the lines of stdin when there are none. Exit code 1 when one of them does not read.
-pub fn run(args: &DecodeArgs, locale: &Locale) -> Result<u8, Failure> {
-    let tables = data::tables([]);
-    let now = today(None, locale)?;
-    let mut stdout = out::stdout();
-    let mut all_ok = true;
-    let mut first = true;
-    let mut answer = |input: &str| -> io::Result<()> {
-        let answer = read(input, &tables, now, locale);
-        all_ok &= answer.ok;
-        if args.format == "json" {
-            serde_json::to_writer(&mut stdout, &answer)?;
-            return writeln!(stdout);
-        }
-        if !std::mem::take(&mut first) {
-            writeln!(stdout)?;
-        }
-        print(&answer, locale, &mut stdout)
-    };
-    let result = if args.codes.is_empty() {
-        io::stdin().lock().split(b'\n').try_for_each(|line| match line?.trim_ascii() {
-            // A line that Windows ended holds a CR more; a blank one asks nothing.
-            [] => Ok(()),
-            line => answer(&String::from_utf8_lossy(line)),
-        })
-    } else {
-        args.codes.iter().try_for_each(|code| answer(code))
-    };
-    let result = result.and_then(|()| stdout.flush());
-    out::settled(result).map_err(|e| Failure::new(FailureKind::File, e.to_string(), ""))?;
-    Ok(u8::from(!all_ok))
-}
-
-fn read(input: &str, tables: &Tables, now: chrono::NaiveDate, locale: &Locale) -> Answer {
-    let compact = text::compact(input);
-    let compact: String = compact.chars().take(64).collect();
-    if (compact.len() == 18 || compact.len() == 15)
-        && let Some(answer) = resident(input, &compact.to_ascii_uppercase(), tables, now, locale)
-    {
-        return answer;
+impl<W: Write> Session<'_, W> {
+    fn answer(&mut self, input: &[u8], row: Option<u32>) -> io::Result<()> {
+        let answer = self.reader.answer(input);
+        self.all_ok &= answer.ok;
+        self.format.write(&mut self.buffer, &answer, row);
+        if FULL <= self.buffer.len() { self.flush() } else { Ok(()) }
     }
-    // The profile that reads most segments speaks; on a tie the first.
-    let regions = |table: &str, code: &str| tables.regions.name(table, code);
-    let best = data::profiles().iter().rev().max_by_key(|p| {
-        let d = decode(&p.layout, &compact, &regions);
-        d.readings.iter().filter(|r| matches!(r.state, ReadingState::Good(_) | ReadingState::Doubtful)).count()
-    });
-    match best {
-        Some(profile) => certificate(input, &compact, profile, tables, locale),
-        None => Answer {
-            input: shown(input),
-            kind: "unknown",
-            ok: false,
-            profile: None,
-            parts: vec![],
-            problems: vec![],
-            nearest: vec![],
-        },
-    }
-}
 
-fn shown(input: &str) -> String {
-    let cut: String = input.chars().take(64).collect();
-    text::visible(&cut).into_owned()
-}
-
-fn certificate(input: &str, compact: &str, profile: &Profile, tables: &Tables, locale: &Locale) -> Answer {
-    let regions = |table: &str, code: &str| tables.regions.name(table, code);
-    let decoding = decode(&profile.layout, compact, &regions);
-    let mut problems = Vec::new();
-    let count = compact.chars().count();
-    if count != 22 {
-        problems.push(locale.fill("decode.length", &[("number", &count.to_string())]));
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.write_all(&self.buffer)?;
+        self.buffer.clear();
+        self.out.flush()
     }
-    let parts = profile.layout.segments().iter().zip(&decoding.readings).map(|(segment, reading)| {
-        let name = if locale.lang == Lang::Zh { &segment.name } else { &segment.name_en };
-        let (state, meaning) = match &reading.state {
-            ReadingState::Empty => ("empty", None),
-            ReadingState::Partial => ("partial", None),
-            ReadingState::Good(meaning) => ("good", meaning.clone()),
-            ReadingState::Doubtful => ("doubtful", Some(locale.text("decode.doubtful").to_string())),
-            ReadingState::Wrong(values) => {
-                let places = [
-                    ("name", name.as_str()),
-                    ("value", &text::visible(&reading.text)),
-                    ("allowed", &values.join(" / ")),
-                    ("clause", &segment.clause),
-                ];
-                problems.push(locale.fill(if values.is_empty() { "decode.wrong" } else { "decode.wrong-of" }, &places));
-                ("wrong", None)
+
+    /// Answers every line of a stream; blank lines ask nothing. Bytes that are no text become U+FFFD.
+    fn lines(&mut self, mut from: impl Read) -> io::Result<()> {
+        let mut block = vec![0; BLOCK];
+        let mut begun: Vec<u8> = Vec::new();
+        loop {
+            let count = match from.read(&mut block) {
+                Ok(0) => break,
+                Ok(count) => count,
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+                Err(e) => return Err(e),
+            };
+            let mut rest = &block[..count];
+            while let Some(end) = memchr::memchr(b'\n', rest) {
+                let line = &rest[..end];
+                rest = &rest[end + 1..];
+                if begun.is_empty() {
+                    self.line(line)?;
+                } else {
+                    keep(&mut begun, line);
+                    let line = std::mem::take(&mut begun);
+                    self.line(&line)?;
+                }
             }
-        };
-        Part {
-            from: segment.from,
-            to: segment.to,
-            name: name.clone(),
-            text: text::visible(&reading.text).into_owned(),
-            meaning,
-            state,
+            keep(&mut begun, rest);
         }
-    });
-    let parts = parts.collect();
-    let upper = compact.to_ascii_uppercase();
-    let nearest = if decoding.complete() {
-        Vec::new()
-    } else if upper != compact && decode(&profile.layout, &upper, &regions).complete() {
-        vec![upper]
-    } else {
-        look_alike(&profile.layout, compact, &regions).into_iter().collect()
-    };
-    Answer {
-        input: shown(input),
-        kind: "certificate",
-        ok: decoding.complete(),
-        profile: Some(profile.id.clone()),
-        parts,
-        problems,
-        nearest,
+        self.line(&begun)
+    }
+
+    fn line(&mut self, line: &[u8]) -> io::Result<()> {
+        match line.trim_ascii() {
+            [] => Ok(()),
+            line => self.answer(line, None),
+        }
     }
 }
 
-fn resident(input: &str, number: &str, tables: &Tables, now: chrono::NaiveDate, locale: &Locale) -> Option<Answer> {
-    let digits = number.bytes().take(17).all(|b| b.is_ascii_digit());
-    if !digits {
-        return None;
-    }
-    let report = check_number(IdReader::Resident, number, &tables.divisions, now);
-    let mut problems = Vec::new();
-    let mut nearest = Vec::new();
-    match report.problem {
-        Some(IdProblem::CheckDigit(c)) => {
-            problems.push(locale.fill("decode.check-digit", &[("expected", &c.to_string())]));
-        }
-        Some(IdProblem::BirthDate) => problems.push(locale.text("decode.birth").to_string()),
-        Some(IdProblem::Fifteen) => {
-            problems.push(locale.text("decode.fifteen").to_string());
-            nearest.extend(identity::eighteen_from_fifteen(number));
-        }
-        Some(IdProblem::OtherType(_)) => problems.push(locale.text("decode.other-type").to_string()),
-        Some(IdProblem::Shape | IdProblem::Unusual) => return None,
-        None => {}
-    }
-    let area = number[..6].parse().ok().map(|code| tables.divisions.of(code));
-    let area = area.and_then(<[_]>::last).map(|d| match d.last_year {
-        Some(year) => format!("{} ({} {year})", d.name, locale.text("decode.until")),
-        None => d.name.clone(),
-    });
-    let part = |from: usize, to: usize, name: &str, meaning: Option<String>| Part {
-        from,
-        to,
-        name: locale.text(name).to_string(),
-        text: number[from - 1..to].to_string(),
-        state: if meaning.is_some() { "good" } else { "doubtful" },
-        meaning,
-    };
-    let mut parts = vec![part(1, 6, "decode.area", area)];
-    if number.len() == 18 {
-        let sex = if (number.as_bytes()[16] - b'0') % 2 == 1 { "decode.male" } else { "decode.female" };
-        parts.push(part(7, 14, "decode.born", report.birth.map(|d| d.format("%Y-%m-%d").to_string())));
-        parts.push(part(15, 17, "decode.sequence", Some(locale.text(sex).to_string())));
-        parts.push(part(
-            18,
-            18,
-            "decode.check",
-            report.problem.is_none().then(|| locale.text("decode.right").to_string()),
-        ));
-    }
-    Some(Answer {
-        input: shown(input),
-        kind: "resident-id",
-        ok: report.problem.is_none(),
-        profile: None,
-        parts,
-        problems,
-        nearest,
-    })
+/// Adds to a line that is not complete yet; what no number needs is dropped.
+fn keep(begun: &mut Vec<u8>, more: &[u8]) {
+    let room = LONGEST_LINE.saturating_sub(begun.len());
+    begun.extend_from_slice(&more[..more.len().min(room)]);
 }
 
-fn print(answer: &Answer, locale: &Locale, out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "{}", answer.input)?;
-    for part in &answer.parts {
-        let places = if part.from == part.to { part.from.to_string() } else { format!("{}-{}", part.from, part.to) };
-        let mark = match part.state {
-            "good" => " ",
-            "wrong" => "!",
-            _ => "?",
-        };
-        writeln!(out, " {mark} {places:>5}  {:<6} {} {}", part.text, part.name, part.meaning.as_deref().unwrap_or(""))?;
-    }
-    for problem in &answer.problems {
-        writeln!(out, "   {problem}")?;
-    }
-    for near in &answer.nearest {
-        writeln!(out, "   {}", locale.fill("decode.nearest", &[("code", near)]))?;
-    }
-    match &answer.profile {
-        Some(id) if answer.ok => writeln!(out, "   {}", locale.fill("decode.reads", &[("profile", id)])),
-        _ => Ok(()),
-    }
+/// Decodes what was given. Exit code 1 when anything of it does not read.
+pub fn run(args: &DecodeArgs, locale: &Locale) -> Result<u8, Failure> {
+    let now = today(None, locale)?;
+    let profiles = match &args.profile {
+        Some(id) => vec![find_profile(id, locale)?],
+        None => data::profiles().to_vec(),
+    };
+    let decoder = Decoder::new(profiles, Arc::new(data::tables([])), now);
+    let is_alone = args.column.is_none() && args.codes.len() == 1;
+    let format = match args.format.as_str() {
+        "json" => Format::Json,
+        "csv" => Format::Csv,
+        _ if is_alone => Format::Ruler,
+        _ => Format::Line,
+    };
+    let mut session = Session {
+        reader: Reader::new(&decoder, locale, !args.unmask, format),
+        format,
+        buffer: Vec::with_capacity(FULL * 2),
+        out: io::stdout().lock(),
+        all_ok: true,
+    };
+    format.head(&mut session.buffer);
+    let result = match (&args.column, args.codes.as_slice()) {
+        (Some(column), [file]) => return column_of(&mut session, Path::new(file), column, args, locale),
+        (Some(_), _) => return Err(usage(locale, "cli.column-needs-file", &[])),
+        (None, []) => session.lines(io::stdin().lock()),
+        (None, codes) => codes.iter().try_for_each(|code| session.answer(code.as_bytes(), None)),
+    };
+    finish(&mut session, result)
+}
+
+fn finish<W: Write>(session: &mut Session<'_, W>, result: io::Result<()>) -> Result<u8, Failure> {
+    let result = result.and_then(|()| session.flush());
+    out::settled(result).map_err(|e| Failure::new(FailureKind::File, e.to_string(), ""))?;
+    Ok(u8::from(!session.all_ok))
+}
+
+/// Answers every cell of a column; blank ones ask nothing.
+fn column_of<W: Write>(
+    session: &mut Session<'_, W>,
+    file: &Path,
+    column: &str,
+    args: &DecodeArgs,
+    locale: &Locale,
+) -> Result<u8, Failure> {
+    let bug = |what: &str| Failure::new(FailureKind::Bug, what, "");
+    let sheet = data::profiles().first().and_then(|p| data::sheet(p.upload_sheet())).ok_or_else(|| bug("no form"))?;
+    let program = std::env::current_exe().map_err(|e| bug(&e.to_string()))?;
+    let options = ReadOptions { sheet: args.sheet.as_deref(), spec: &sheet, program: &program, threads: 1 };
+    let refused = |refusal| locale.refusal(&refusal, &file.to_string_lossy());
+    let opened = read::open(file, &options).map_err(refused)?;
+    let columns = opened.columns.clone();
+    let by_label = columns.source.iter().position(|c| text::trimmed(&c.label) == column.trim());
+    let Some(at) = by_label.or_else(|| columns.of(Some(sheet.field_of(column)?)?)) else {
+        let known: Vec<String> = columns.source.iter().map(|c| text::trimmed(&c.label).into_owned()).collect();
+        return Err(usage(locale, "cli.unknown-column", &[("column", column), ("known", &known.join(", "))]));
+    };
+    let mut first = opened.first_line;
+    let mut result = Ok(());
+    let check = |block: Block, _: &mut Desk| (block, ());
+    let read = opened.read(&columns, &check, &mut |piece, ()| {
+        for row in 0..piece.block.len() {
+            let cell = piece.block.bytes(row, at);
+            if cell.trim_ascii().is_empty() {
+                continue;
+            }
+            result = session.answer(cell, Some(first + piece.block.line(row)));
+            if result.is_err() {
+                return ControlFlow::Break(());
+            }
+        }
+        first += piece.block.line_count();
+        ControlFlow::Continue(())
+    });
+    read.map_err(refused)?;
+    finish(session, result)
 }

@@ -161,7 +161,7 @@ pub struct Divisions {
 }
 
 /// One administrative division.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Division {
     /// Six digits.
     pub code: u32,

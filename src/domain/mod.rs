@@ -1,11 +1,12 @@
 //! The field: certificate codes, rosters, rules. No screen, no disk, no clock, no threads, no environment.
 //!
 //! Order, each names only what stands before it:
-//! `text → date → level → identity → code → sheet → profile → roster → rules → batch → upload → lookup`.
+//! `text → date → level → identity → code → sheet → profile → roster → rules → batch → upload → decoder → lookup`.
 
 pub mod batch;
 pub mod code;
 pub mod date;
+pub mod decoder;
 pub mod identity;
 pub mod level;
 pub mod lookup;

@@ -5,6 +5,7 @@
 
 mod clauses;
 mod data;
+mod decoder;
 mod finding;
 mod handbook;
 mod lookup;
@@ -14,6 +15,7 @@ use std::collections::HashMap;
 use serde::Deserialize;
 
 pub use clauses::{ClauseFacts, clause_list};
+pub use decoder::repair_key;
 pub use handbook::{RuleFacts, handbook};
 pub use lookup::lookup_entries;
 

@@ -3,5 +3,8 @@
 mod decode;
 mod layout;
 
-pub use decode::{Decoding, Reading, ReadingState, decode, look_alike};
+pub use decode::{
+    Decoding, Doubt, Fault, Meaning, Reading, ReadingState, RegionName, decode, digit_alike, look_alike,
+    read_segment,
+};
 pub use layout::{CODE_LENGTH, CodeLayout, CodeRange, LayoutError, Segment, SegmentReader, ShortForm};

@@ -1,0 +1,339 @@
+//! One answer, in words: by the plain road for anything, by the quick one for codes in their plain form.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use super::write::Format;
+use crate::domain::code::{CODE_LENGTH, Doubt, Fault, Meaning, ReadingState, SegmentReader, read_segment};
+use crate::domain::decoder::{
+    Candidate, Decoder, Examination, Glance, Kind, LONGEST, PartState, Problem, Says, Scratch, is_plain,
+};
+use crate::domain::text;
+use crate::locale::{Locale, repair_key};
+
+/// What is told of one input.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Answer<'a> {
+    /// The input as it is echoed: visible, short, masked where it is a person's number.
+    pub input: Cow<'a, str>,
+    /// What it is.
+    pub kind: Kind,
+    /// The kind in words.
+    pub kind_words: &'a str,
+    /// Whether it reads.
+    pub ok: bool,
+    /// How sure that is, in words.
+    pub verdict: &'a str,
+    /// The profile's id.
+    pub profile: Option<&'a str>,
+    /// The ids of the profiles under which nothing is wrong so far.
+    pub possible: Vec<&'a str>,
+    /// What else it may be.
+    pub also: Vec<Kind>,
+    /// The ID types it may be a number of.
+    pub id_types: String,
+    /// Its parts.
+    pub parts: Vec<PartOut<'a>>,
+    /// What is wrong.
+    pub problems: Vec<Cow<'a, str>>,
+    /// What is doubtful.
+    pub warnings: Vec<Cow<'a, str>>,
+    /// The nearest valid readings: text, kind of repair, the repair in words.
+    pub nearest: Vec<(String, &'static str, String)>,
+}
+
+/// A part as it is told.
+#[derive(Debug, PartialEq, Eq)]
+pub struct PartOut<'a> {
+    /// First position.
+    pub from: usize,
+    /// Last position.
+    pub to: usize,
+    /// Its name.
+    pub name: Cow<'a, str>,
+    /// Its characters.
+    pub text: Cow<'a, str>,
+    /// Whether they can stand there.
+    pub state: PartState,
+    /// What they say; empty for nothing.
+    pub says: Cow<'a, str>,
+    /// Which column of the csv file it fills, if any.
+    pub column: Option<Column>,
+}
+
+/// The columns of the csv file that parts fill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Column {
+    /// The year.
+    Year,
+    /// The level.
+    Level,
+    /// The region.
+    Region,
+    /// The serial.
+    Serial,
+}
+
+/// What a segment's characters say under a profile, kept for the next code that holds them.
+struct Fragment {
+    state: PartState,
+    says: String,
+    told: Option<(String, bool)>,
+}
+
+/// Profile, segment, character at position 1, characters of the segment.
+type FragmentKey = (u8, u8, u8, u128);
+
+/// Answers inputs.
+pub struct Reader<'a> {
+    decoder: &'a Decoder,
+    locale: &'a Locale,
+    masked: bool,
+    kinds: Vec<String>,
+    names: Vec<Vec<(String, Option<Column>)>>,
+    fragments: HashMap<FragmentKey, Fragment, foldhash::fast::FixedState>,
+    elsewhere: HashMap<(usize, usize), String>,
+    scratch: Scratch,
+    with_names: bool,
+}
+
+/// How many fragments are kept: more than any roster has different segments, less than fills the memory.
+const KEPT: usize = 1 << 16;
+
+impl<'a> Reader<'a> {
+    /// Prepares what every answer needs.
+    pub fn new(decoder: &'a Decoder, locale: &'a Locale, masked: bool, format: Format) -> Reader<'a> {
+        let names = decoder.profiles().iter().enumerate().map(|(p, profile)| {
+            let segments = profile.layout.segments().iter().enumerate();
+            let name = |s: usize| locale.part_name(decoder, crate::domain::decoder::PartName::Segment(p, s));
+            segments.map(|(i, s)| (name(i), column_of(&s.reader))).collect()
+        });
+        Reader {
+            decoder,
+            locale,
+            masked,
+            kinds: Kind::ALL.map(|k| locale.kind(k)).to_vec(),
+            names: names.collect(),
+            fragments: HashMap::default(),
+            elsewhere: HashMap::new(),
+            scratch: Scratch::default(),
+            with_names: format != Format::Csv,
+        }
+    }
+
+    /// Answers one input.
+    pub fn answer<'s>(&'s mut self, input: &'s [u8]) -> Answer<'s> {
+        if let Some(code) = is_plain(input)
+            && let Some(glance) = self.decoder.glance(code, &mut self.scratch)
+            && self.decoder.profiles()[glance.profile].layout.segments().iter().all(|s| s.range().len() <= 16)
+        {
+            return self.quick(code, &glance);
+        }
+        self.slow(input)
+    }
+
+    /// Answers a code in its plain form from what earlier codes said.
+    fn quick<'s>(&'s mut self, code: &'s [u8; CODE_LENGTH], glance: &Glance) -> Answer<'s> {
+        let p = glance.profile;
+        let decoder = self.decoder;
+        let segments = decoder.profiles()[p].layout.segments();
+        if KEPT < self.fragments.len() {
+            self.fragments.clear();
+        }
+        for (i, segment) in segments.iter().enumerate() {
+            let is_kept = needs_fragment(&segment.reader, glance, i);
+            let key = key_of(p, i, code, segment.range());
+            if is_kept && !self.fragments.contains_key(&key) {
+                let fragment = self.fragment(p, i, code, glance);
+                self.fragments.insert(key, fragment);
+            }
+        }
+        if let Some((profile, segment)) = glance.elsewhere
+            && !self.elsewhere.contains_key(&(profile, segment))
+        {
+            let words = self.locale.problem(decoder, &Problem::Elsewhere(profile, segment));
+            self.elsewhere.insert((profile, segment), words);
+        }
+        let this: &'s Reader<'a> = self;
+        let whole = std::str::from_utf8(code).unwrap_or_default();
+        let (mut problems, mut warnings) = (Vec::new(), Vec::new());
+        let mut parts = Vec::with_capacity(segments.len());
+        for (i, segment) in segments.iter().enumerate() {
+            let (name, column) = &this.names[p][i];
+            let fragment = if needs_fragment(&segment.reader, glance, i) {
+                this.fragments.get(&key_of(p, i, code, segment.range()))
+            } else {
+                None
+            };
+            if let Some((words, is_warning)) = fragment.and_then(|f| f.told.as_ref()) {
+                if *is_warning { &mut warnings } else { &mut problems }.push(Cow::Borrowed(words.as_str()));
+            }
+            if !this.with_names && column.is_none() {
+                continue;
+            }
+            parts.push(PartOut {
+                from: segment.from,
+                to: segment.to,
+                name: Cow::Borrowed(name),
+                text: Cow::Borrowed(&whole[segment.range()]),
+                state: fragment.map_or(PartState::Good, |f| f.state),
+                says: fragment.map_or(Cow::Borrowed(""), |f| Cow::Borrowed(f.says.as_str())),
+                column: *column,
+            });
+        }
+        if let Some(words) = glance.elsewhere.and_then(|key| this.elsewhere.get(&key)) {
+            warnings.push(Cow::Borrowed(words));
+        }
+        let nearest = glance.swapped.map(|(other, letter)| {
+            let text = format!("{}{}{}", &whole[..16], char::from(letter), &whole[17..]);
+            let repair = if letter == b'J' {
+                crate::domain::decoder::Repair::CompetitionMark
+            } else {
+                crate::domain::decoder::Repair::OrdinaryMark
+            };
+            let proposal = crate::domain::decoder::Proposal { text, repair, profile: Some(other) };
+            let words = if this.with_names { this.locale.repair(decoder, &proposal) } else { String::new() };
+            (proposal.text, repair_key(repair), words)
+        });
+        let verdict = match (glance.marks.wrong, warnings.is_empty()) {
+            (0, true) => crate::domain::decoder::Verdict::Right,
+            (0, false) => crate::domain::decoder::Verdict::Doubtful,
+            _ => crate::domain::decoder::Verdict::Wrong,
+        };
+        let bits = glance.possible;
+        let possible = decoder.profiles().iter().enumerate().filter(|(i, _)| bits >> i & 1 == 1);
+        Answer {
+            input: Cow::Borrowed(whole),
+            kind: Kind::Certificate,
+            kind_words: &this.kinds[0],
+            ok: glance.marks.wrong == 0,
+            verdict: this.locale.verdict(verdict),
+            profile: Some(&decoder.profiles()[p].id),
+            possible: possible.map(|(_, p)| p.id.as_str()).collect(),
+            also: Vec::new(),
+            id_types: String::new(),
+            parts,
+            problems,
+            warnings,
+            nearest: nearest.into_iter().collect(),
+        }
+    }
+
+    /// Reads one segment in words.
+    fn fragment(&self, p: usize, i: usize, code: &[u8; CODE_LENGTH], glance: &Glance) -> Fragment {
+        let profile = &self.decoder.profiles()[p];
+        let segment = &profile.layout.segments()[i];
+        let whole = std::str::from_utf8(code).unwrap_or_default();
+        let regions = |table: &str, code: &str| self.decoder.tables().regions.name(table, code);
+        let part = &whole[segment.range()];
+        let (mut state, meaning) = read_segment(segment, part, &whole[..1], &regions);
+        if matches!(segment.reader, SegmentReader::Year) && state == ReadingState::Good {
+            let has = |bits: u32| bits >> i & 1 == 1;
+            state = match (has(glance.marks.wrong), has(glance.marks.doubtful)) {
+                (true, _) => ReadingState::Wrong(Fault::Year),
+                (_, true) => ReadingState::Doubtful(Doubt::EarlyYear),
+                _ => state,
+            };
+        }
+        let told = self.decoder.segment_problem(p, i, state, part);
+        let told = told.map(|problem| (self.locale.problem(self.decoder, &problem), problem.is_warning()));
+        Fragment { state: state.into(), says: self.locale.meaning(&meaning), told }
+    }
+
+    /// Answers anything.
+    fn slow<'s>(&'s self, input: &[u8]) -> Answer<'s> {
+        let input = String::from_utf8_lossy(input);
+        let examination = self.decoder.examine(&input);
+        let best = examination.best();
+        let is_masked = self.masked && is_personal(&examination);
+        let (problems, warnings): (Vec<&Problem>, Vec<&Problem>) = best.problems.iter().partition(|p| !p.is_warning());
+        let words = |all: Vec<&Problem>| all.iter().map(|p| self.locale.problem(self.decoder, p).into()).collect();
+        let ids = self.decoder.profiles();
+        let kind_words = Kind::ALL.iter().position(|k| *k == best.kind).map_or("", |i| self.kinds[i].as_str());
+        Answer {
+            input: Cow::Owned(echoed(&input, is_masked)),
+            kind: best.kind,
+            kind_words,
+            ok: best.is_ok(),
+            verdict: self.locale.verdict(best.verdict),
+            profile: best.profile.map(|i| ids[i].id.as_str()),
+            possible: best.possible.iter().map(|i| ids[*i].id.as_str()).collect(),
+            also: examination.candidates[1..].iter().map(|c| c.kind).collect(),
+            id_types: self.locale.id_types(self.decoder, best),
+            parts: self.parts(best, is_masked),
+            problems: words(problems),
+            warnings: words(warnings),
+            nearest: best
+                .nearest
+                .iter()
+                .map(|near| {
+                    let text = if is_masked { text::masked_number(&near.text) } else { near.text.clone() };
+                    let text = text::visible(&text).into_owned();
+                    (text, repair_key(near.repair), self.locale.repair(self.decoder, near))
+                })
+                .collect(),
+        }
+    }
+
+    fn parts<'s>(&'s self, candidate: &Candidate, is_masked: bool) -> Vec<PartOut<'s>> {
+        let part = |part: &crate::domain::decoder::Part| {
+            let hidden = is_masked && 6 < part.from && part.to < 18;
+            let text = if hidden { "*".repeat(part.text.len()) } else { text::visible(&part.text).into_owned() };
+            let text = if is_masked && part.from == 1 && 6 < part.to { text::masked_number(&text) } else { text };
+            let column = match (&part.says, part.name) {
+                (_, crate::domain::decoder::PartName::Segment(p, s)) => self.names[p][s].1,
+                (Says::Segment(Meaning::Level(_)), _) => Some(Column::Level),
+                _ => None,
+            };
+            PartOut {
+                from: part.from,
+                to: part.to,
+                name: self.locale.part_name(self.decoder, part.name).into(),
+                text: text.into(),
+                state: part.state,
+                says: self.locale.says(&part.says).into(),
+                column,
+            }
+        };
+        candidate.parts.iter().map(part).collect()
+    }
+}
+
+/// Tells whether a segment's reading in words depends on its characters: digits and a right serial stand for themselves.
+fn needs_fragment(reader: &SegmentReader, glance: &Glance, segment: usize) -> bool {
+    match reader {
+        SegmentReader::Digits | SegmentReader::Serial { .. } => {
+            (glance.marks.wrong | glance.marks.doubtful) >> segment & 1 == 1
+        }
+        _ => true,
+    }
+}
+
+fn key_of(profile: usize, segment: usize, code: &[u8; CODE_LENGTH], range: std::ops::Range<usize>) -> FragmentKey {
+    let part = code[range].iter().fold(0u128, |all, byte| all << 8 | u128::from(*byte));
+    (profile as u8, segment as u8, code[0], part)
+}
+
+fn column_of(reader: &SegmentReader) -> Option<Column> {
+    match reader {
+        SegmentReader::Year => Some(Column::Year),
+        SegmentReader::Level => Some(Column::Level),
+        SegmentReader::Region { .. } => Some(Column::Region),
+        SegmentReader::Serial { .. } => Some(Column::Serial),
+        _ => None,
+    }
+}
+
+/// Tells whether an input may be a person's number: one that reads so, or that is one but for a digit too many or too few.
+fn is_personal(examination: &Examination) -> bool {
+    let digits = examination.text.bytes().filter(u8::is_ascii_digit).count();
+    let is_unknown = examination.best().kind == Kind::Unknown;
+    examination.is_personal() || (is_unknown && (14..=20).contains(&digits))
+}
+
+/// Gives an input as it is shown: visible, not longer than what was read.
+fn echoed(input: &str, is_masked: bool) -> String {
+    let cut: String = input.trim().chars().take(LONGEST).collect();
+    let cut = if is_masked { text::masked_number(&cut) } else { cut };
+    text::visible(&cut).into_owned()
+}

@@ -1,0 +1,145 @@
+//! Numbers of institutions, of older certificates, of blank forms and of occupations.
+
+use super::{Candidate, Decoder, Kind, PartState, Problem, Says, Verdict, part};
+use crate::domain::date;
+use crate::domain::level::Level;
+
+/// The characters of a unified social credit code, in the order of their values (GB 32100: no I, O, S, V, Z).
+const CREDIT: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
+/// The weights of its first 17 characters: powers of 3 modulo 31.
+const CREDIT_WEIGHTS: [u32; 17] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
+
+impl Decoder {
+    /// Reads a text, already in capitals, as a number that is neither a code nor a person's.
+    pub(super) fn numbers(&self, text: &str) -> Vec<Candidate> {
+        let bytes = text.as_bytes();
+        let digits = bytes.iter().all(u8::is_ascii_digit);
+        match bytes.len() {
+            18 => self.credit_code(text).into_iter().collect(),
+            16 if digits => vec![qualification(text)],
+            8 if digits => {
+                let mut candidate = Candidate::new(Kind::BlankNumber);
+                candidate.parts.push(part(text, 1, 8, "number", PartState::Partial, Says::Key("form-only")));
+                candidate.verdict = Verdict::Form;
+                vec![candidate]
+            }
+            10 if bytes.iter().enumerate().all(|(i, b)| if matches!(i, 1 | 4 | 7) { *b == b'-' } else { b.is_ascii_digit() }) => {
+                vec![self.occupation(text)]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Reads 18 characters as a unified social credit code. Digits alone are one only when the check character is right: a
+    /// resident ID number has 18 as well.
+    fn credit_code(&self, text: &str) -> Option<Candidate> {
+        let bytes = text.as_bytes();
+        let expected = credit_check(bytes)?;
+        let is_right = char::from(bytes[17]) == expected;
+        let letters = bytes[..17].iter().any(u8::is_ascii_uppercase);
+        if !bytes[2..8].iter().all(u8::is_ascii_digit) || !(is_right || letters) {
+            return None;
+        }
+        let mut candidate = Candidate::new(Kind::CreditCode);
+        let known = |known: bool| if known { PartState::Good } else { PartState::Partial };
+        let authority = match bytes[0] {
+            b'1' => "authority-1",
+            b'5' => "authority-5",
+            b'9' => "authority-9",
+            b'Y' => "authority-y",
+            _ => "authority-other",
+        };
+        candidate.parts.push(part(text, 1, 2, "authority", known(authority != "authority-other"), Says::Key(authority)));
+        let area = text[2..8].parse().ok().map(|code| self.tables.divisions.of(code).to_vec()).unwrap_or_default();
+        let (state, says) = match area.last() {
+            Some(last) => (PartState::Good, Says::Area(vec![last.clone()])),
+            None => (PartState::Doubtful, Says::Key("no-area")),
+        };
+        if state == PartState::Doubtful {
+            candidate.problems.push(Problem::UnknownArea);
+        }
+        candidate.parts.push(part(text, 3, 8, "registered-in", state, says));
+        candidate.parts.push(part(text, 9, 17, "organisation", PartState::Partial, Says::Key("as-given")));
+        let (state, says) = if is_right {
+            (PartState::Good, Says::Key("right"))
+        } else {
+            candidate.problems.push(Problem::CheckCharacter(expected));
+            (PartState::Wrong, Says::Expected(expected))
+        };
+        candidate.parts.push(part(text, 18, 18, "check", state, says));
+        Some(candidate.judged(Verdict::Right))
+    }
+
+    /// Reads `N-NN-NN-NN`; the major groups of the dictionary of occupations are 1 to 8.
+    fn occupation(&self, text: &str) -> Candidate {
+        let mut candidate = Candidate::new(Kind::OccupationCode);
+        let major = text.as_bytes()[0];
+        let (state, says) = match major {
+            b'3'..=b'6' => (PartState::Good, Says::Key("major-skilled")),
+            b'1'..=b'8' => (PartState::Doubtful, Says::Key("major-other")),
+            _ => {
+                candidate.problems.push(Problem::Key("no-major"));
+                (PartState::Wrong, Says::Key("no-major"))
+            }
+        };
+        candidate.parts.push(part(text, 1, 1, "major", state, says));
+        candidate.parts.push(part(text, 3, 4, "sub-major", PartState::Partial, Says::Key("as-given")));
+        candidate.parts.push(part(text, 6, 7, "minor", PartState::Partial, Says::Key("as-given")));
+        candidate.parts.push(part(text, 9, 10, "occupation", PartState::Partial, Says::Key("as-given")));
+        candidate.judged(Verdict::Form)
+    }
+}
+
+/// Computes the check character of a unified social credit code (GB 32100, modulo 31); `None` unless the first 17
+/// characters are of its alphabet and there are 18.
+pub fn credit_check(bytes: &[u8]) -> Option<char> {
+    if bytes.len() != 18 || !CREDIT.contains(&bytes[17]) {
+        return None;
+    }
+    let mut sum = 0;
+    for (byte, weight) in bytes.iter().zip(CREDIT_WEIGHTS) {
+        sum += CREDIT.iter().position(|c| c == byte)? as u32 * weight;
+    }
+    Some(char::from(CREDIT[((31 - sum % 31) % 31) as usize]))
+}
+
+/// Reads 16 digits as the number of a 职业资格证书. Positions 3 to 6 are a table of the labour administration's own, which is
+/// not GB/T 2260 and not known here.
+fn qualification(text: &str) -> Candidate {
+    let mut candidate = Candidate::new(Kind::Qualification);
+    let bytes = text.as_bytes();
+    let as_given = || Says::Key("as-given");
+    candidate.parts.push(part(text, 1, 2, "year", PartState::Partial, as_given()));
+    candidate.parts.push(part(text, 3, 4, "labour-province", PartState::Partial, Says::Key("own-table")));
+    candidate.parts.push(part(text, 5, 6, "labour-city", PartState::Partial, Says::Key("own-table")));
+    let body = match bytes[6] {
+        b'0' => "body-0",
+        b'1' => "body-1",
+        b'2' => "body-2",
+        b'3' => "body-3",
+        b'4' => "body-4",
+        _ => "no-body",
+    };
+    if body == "no-body" {
+        candidate.problems.push(Problem::Key("no-body"));
+    }
+    let state = if body == "no-body" { PartState::Wrong } else { PartState::Good };
+    candidate.parts.push(part(text, 7, 7, "body", state, Says::Key(body)));
+    candidate.parts.push(part(text, 8, 10, "body-number", PartState::Partial, as_given()));
+    let (state, says) = match Level::new(bytes[10] - b'0') {
+        Some(level) => (PartState::Good, Says::Segment(crate::domain::code::Meaning::Level(level))),
+        None => {
+            candidate.problems.push(Problem::Key("no-level"));
+            (PartState::Wrong, Says::Key("no-level"))
+        }
+    };
+    candidate.parts.push(part(text, 11, 11, "level", state, says));
+    let state = if date::digits(&bytes[11..]) == Some(0) {
+        candidate.problems.push(Problem::Key("no-serial"));
+        PartState::Wrong
+    } else {
+        PartState::Good
+    };
+    candidate.parts.push(part(text, 12, 16, "serial", state, as_given()));
+    candidate.judged(Verdict::Form)
+}

@@ -1,0 +1,232 @@
+//! The layouts in the form many codes are run through: byte positions, bit sets, no allocation per code.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::Decoder;
+use crate::domain::code::{CODE_LENGTH, SegmentReader};
+use crate::domain::date;
+use crate::domain::profile::Profile;
+use crate::domain::rules::Tables;
+
+/// One profile's layout.
+#[derive(Debug)]
+pub struct Plan {
+    steps: Vec<Step>,
+    /// How many positions hold fixed values: of two profiles that read as well, the one that says more speaks.
+    fixed: usize,
+    /// The segment that holds the competition mark, when there is one.
+    mark: Option<usize>,
+    /// The fixed segment at positions 6 and 7, when there is one: the province the profile is for.
+    province: Option<usize>,
+}
+
+#[derive(Debug)]
+struct Step {
+    from: usize,
+    to: usize,
+    reader: StepReader,
+}
+
+#[derive(Debug)]
+enum StepReader {
+    Fixed(Vec<Vec<u8>>),
+    /// The known regions, and whether others are errors.
+    Region(Vec<u64>, bool),
+    /// First and last number of each range, and what position 1 should be beside it.
+    Ranges(Vec<(u32, u32, Option<u8>)>),
+    Digits,
+    /// First, first usual and last year, two digits; below 0 for none.
+    Year(i32, i32, i32),
+    Level,
+    /// First, usual and last serial.
+    Serial(u32, u32, u32),
+}
+
+/// What one profile makes of a code: a bit per segment.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// Segments that cannot be right.
+    pub wrong: u32,
+    /// Segments that are doubtful.
+    pub doubtful: u32,
+}
+
+/// What all profiles make of a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Glance {
+    /// The profile that reads it best.
+    pub profile: usize,
+    /// What that profile makes of it.
+    pub marks: Marks,
+    /// The profiles under which nothing is wrong, a bit each.
+    pub possible: u64,
+    /// Another profile of the same province that refuses it, and the first segment it refuses.
+    pub elsewhere: Option<(usize, usize)>,
+    /// The competition code that is near an ordinary one that does not read, or the other way round: its profile, and
+    /// what stands at position 17.
+    pub swapped: Option<(usize, u8)>,
+}
+
+/// Room for the marks of every profile, used again for the next code.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    marks: Vec<Marks>,
+}
+
+impl Plan {
+    /// Prepares a profile.
+    pub fn new(profile: &Profile, tables: &Tables, today: NaiveDate) -> Plan {
+        let short = |year: i32| year - 2000;
+        let segments = profile.layout.segments();
+        let steps = segments.iter().map(|s| {
+            let width = s.range().len() as u32;
+            let reader = match &s.reader {
+                SegmentReader::Fixed { values, .. } => {
+                    StepReader::Fixed(values.iter().map(|v| v.as_bytes().to_vec()).collect())
+                }
+                SegmentReader::Region { table, closed } => {
+                    let count = 10usize.pow(width.min(6));
+                    let mut known = vec![0u64; count / 64 + 1];
+                    let width = width as usize;
+                    for n in (0..count).filter(|n| tables.regions.name(table, &format!("{n:0width$}")).is_some()) {
+                        known[n / 64] |= 1 << (n % 64);
+                    }
+                    StepReader::Region(known, *closed)
+                }
+                SegmentReader::Ranges { ranges, .. } => StepReader::Ranges(
+                    ranges.iter().map(|r| (r.first, r.last, r.category.bytes().next())).collect(),
+                ),
+                SegmentReader::Digits => StepReader::Digits,
+                SegmentReader::Year => {
+                    StepReader::Year(short(profile.year.first), short(profile.year.usual), short(today.year()))
+                }
+                SegmentReader::Level => StepReader::Level,
+                SegmentReader::Serial { first, last, usual } => StepReader::Serial(*first, *usual, *last),
+            };
+            Step { from: s.from - 1, to: s.to, reader }
+        });
+        let steps: Vec<Step> = steps.collect();
+        let is_fixed = |s: &Step| matches!(s.reader, StepReader::Fixed(_));
+        let holds = |s: &Step, at: usize| s.from <= at && at < s.to;
+        Plan {
+            fixed: steps.iter().filter(|s| is_fixed(s)).map(|s| s.to - s.from).sum(),
+            mark: steps.iter().position(|s| is_fixed(s) && holds(s, 16)),
+            province: steps.iter().position(|s| is_fixed(s) && holds(s, 5) && holds(s, 6)),
+            steps,
+        }
+    }
+
+    /// Reads a code of 22 bytes.
+    pub fn read(&self, code: &[u8; CODE_LENGTH]) -> Marks {
+        let mut marks = Marks::default();
+        for (i, step) in self.steps.iter().enumerate() {
+            let part = &code[step.from..step.to];
+            let bit = 1u32 << (i % 32);
+            if let StepReader::Fixed(values) = &step.reader {
+                marks.wrong |= if values.iter().any(|v| v == part) { 0 } else { bit };
+                continue;
+            }
+            if matches!(step.reader, StepReader::Digits) {
+                marks.wrong |= if part.iter().all(u8::is_ascii_digit) { 0 } else { bit };
+                continue;
+            }
+            let Some(n) = date::digits(part) else {
+                marks.wrong |= bit;
+                continue;
+            };
+            let (wrong, doubtful) = match &step.reader {
+                StepReader::Fixed(_) | StepReader::Digits => (false, false),
+                StepReader::Region(known, closed) => {
+                    let is_known = known.get(n as usize / 64).is_some_and(|word| word >> (n % 64) & 1 == 1);
+                    (!is_known && *closed, !is_known)
+                }
+                StepReader::Ranges(ranges) => match ranges.iter().find(|(first, last, _)| (*first..=*last).contains(&n)) {
+                    None => (false, true),
+                    Some((.., category)) => (false, category.is_some_and(|c| c != code[0])),
+                },
+                StepReader::Year(first, usual, last) => {
+                    let n = n as i32;
+                    (n < *first || *last < n, n < *usual)
+                }
+                StepReader::Level => (!(1..=5).contains(&n), false),
+                StepReader::Serial(first, usual, last) => (n < *first || *last < n, *usual < n),
+            };
+            marks.wrong |= if wrong { bit } else { 0 };
+            marks.doubtful |= if doubtful && !wrong { bit } else { 0 };
+        }
+        marks
+    }
+
+    /// Tells whether a year, two digits, may stand in the layout: not before the rule, not after today; and whether it is
+    /// as early as codes usually are.
+    pub fn year(&self, year: u32) -> (bool, bool) {
+        let limits = self.steps.iter().find_map(|s| match s.reader {
+            StepReader::Year(first, usual, last) => Some((first, usual, last)),
+            _ => None,
+        });
+        let year = year as i32;
+        limits.map_or((true, true), |(first, usual, last)| ((first..=last).contains(&year), usual <= year))
+    }
+
+    /// Tells whether the layout is one of competitions.
+    pub fn is_competition(&self) -> bool {
+        self.mark.is_some()
+    }
+}
+
+/// Gives a code as bytes when it is 22 capitals and digits with letters at position 1 and as the J of position 17 only:
+/// nothing is left to repair in such a code.
+pub fn is_plain(text: &[u8]) -> Option<&[u8; CODE_LENGTH]> {
+    let code: &[u8; CODE_LENGTH] = text.try_into().ok()?;
+    let digits = |part: &[u8]| part.iter().all(u8::is_ascii_digit);
+    let plain = code[0].is_ascii_uppercase()
+        && digits(&code[1..16])
+        && digits(&code[17..])
+        && (code[16].is_ascii_digit() || code[16] == b'J');
+    plain.then_some(code)
+}
+
+impl Decoder {
+    /// Reads a plain code (see [`is_plain`]) under every profile, without allocating. `None` when there is no profile.
+    pub fn glance(&self, code: &[u8; CODE_LENGTH], scratch: &mut Scratch) -> Option<Glance> {
+        scratch.marks.clear();
+        scratch.marks.extend(self.plans.iter().map(|plan| plan.read(code)));
+        let profile = self.best_of(&scratch.marks)?;
+        let marks = scratch.marks[profile];
+        let reading = scratch.marks.iter().enumerate().filter(|(_, m)| m.wrong == 0);
+        let possible = reading.fold(0u64, |all, (i, _)| all | 1 << (i % 64));
+        let mut glance = Glance { profile, marks, possible, elsewhere: None, swapped: None };
+        if marks.wrong == 0 {
+            let is_competition = self.plans[profile].is_competition();
+            let others = self.plans.iter().zip(&scratch.marks).enumerate();
+            let mut refusing = others.filter(|(_, (plan, marks))| {
+                let province = plan.province.is_some_and(|at| marks.wrong >> at & 1 == 0);
+                province && marks.wrong != 0 && plan.is_competition() == is_competition
+            });
+            glance.elsewhere = refusing.next().map(|(i, (_, marks))| (i, marks.wrong.trailing_zeros() as usize));
+        } else {
+            let mut other = *code;
+            other[16] = if code[16] == b'J' { b'0' } else { b'J' };
+            if code[16] == b'J' || code[16] == b'0' {
+                let reads = |plan: &Plan| plan.read(&other).wrong == 0;
+                let at = self.plans.iter().enumerate().filter(|(_, p)| reads(p)).max_by_key(|(i, p)| (p.fixed, usize::MAX - i));
+                glance.swapped = at.map(|(i, _)| (i, other[16]));
+            }
+        }
+        Some(glance)
+    }
+
+    /// Chooses the profile that reads best: least wrong, then most fixed, then first.
+    pub(super) fn best_of(&self, marks: &[Marks]) -> Option<usize> {
+        let rank = |i: usize| (marks[i].wrong.count_ones(), usize::MAX - self.plans[i].fixed);
+        (0..marks.len()).min_by_key(|i| rank(*i))
+    }
+
+}
+
+impl Plan {
+    /// Counts the positions of fixed values.
+    pub fn fixed(&self) -> usize {
+        self.fixed
+    }
+}

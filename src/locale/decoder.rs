@@ -1,0 +1,238 @@
+//! What the decoder found, in words.
+
+use super::{Lang, Locale};
+use crate::domain::code::{Doubt, Fault, Meaning, Segment, SegmentReader};
+use crate::domain::decoder::{Candidate, Decoder, Kind, PartName, Problem, Proposal, Repair, Says, Spelling, Verdict};
+use crate::domain::level::{Level, LevelForm};
+use crate::domain::profile::Profile;
+use crate::domain::text;
+
+impl Locale {
+    /// Names a kind of number.
+    pub fn kind(&self, kind: Kind) -> String {
+        self.keyed("decode.kind", kind.key())
+    }
+
+    /// Tells how sure a reading is.
+    pub fn verdict(&self, verdict: Verdict) -> &str {
+        self.text(match verdict {
+            Verdict::Right => "decode.verdict.right",
+            Verdict::Doubtful => "decode.verdict.doubtful",
+            Verdict::Form => "decode.verdict.form",
+            Verdict::Incomplete => "decode.verdict.incomplete",
+            Verdict::Wrong => "decode.verdict.wrong",
+            Verdict::Unchecked => "decode.verdict.unchecked",
+        })
+    }
+
+    /// Names a profile.
+    pub fn profile_name<'a>(&self, profile: &'a Profile) -> &'a str {
+        if self.lang == Lang::Zh { &profile.name } else { &profile.name_en }
+    }
+
+    /// Names a part of a number.
+    pub fn part_name(&self, decoder: &Decoder, name: PartName) -> String {
+        match name {
+            PartName::Segment(profile, segment) => {
+                decoder.profiles()[profile].layout.segments().get(segment).map_or_else(String::new, |s| self.named(s))
+            }
+            PartName::Key(key) => self.keyed("decode.part", key),
+        }
+    }
+
+    /// Tells what a part says; empty when it stands for itself.
+    pub fn says(&self, says: &Says) -> String {
+        match says {
+            Says::Segment(meaning) => self.meaning(meaning),
+            Says::Area(divisions) => {
+                let names: String = divisions.iter().map(|d| d.name.as_str()).collect();
+                match divisions.last().map(|d| (d.first_year, d.last_year)) {
+                    Some((Some(first), Some(last))) => {
+                        self.fill("decode.used", &[("name", &names), ("from", &first.to_string()), ("to", &last.to_string())])
+                    }
+                    Some((None, Some(last))) => {
+                        self.fill("decode.used-until", &[("name", &names), ("to", &last.to_string())])
+                    }
+                    _ => names,
+                }
+            }
+            Says::Born(day, age) => self.fill(
+                "decode.age",
+                &[("date", &day.format("%Y-%m-%d").to_string()), ("age", &age.to_string())],
+            ),
+            Says::Key(key) => self.keyed("decode.says", key),
+            Says::Expected(c) => self.fill("decode.expected", &[("expected", &c.to_string())]),
+        }
+    }
+
+    /// Tells what the characters of a segment mean; empty when they stand for themselves.
+    pub fn meaning(&self, meaning: &Meaning) -> String {
+        match meaning {
+            Meaning::Plain => String::new(),
+            Meaning::Named([zh, en]) => if self.lang == Lang::Zh { zh } else { en }.clone(),
+            Meaning::Region(name) => name.clone(),
+            Meaning::Year(year) => year.to_string(),
+            Meaning::Level(level) => level_words(*level),
+        }
+    }
+
+    /// Tells what is wrong or doubtful.
+    pub fn problem(&self, decoder: &Decoder, problem: &Problem) -> String {
+        let segment_of = |profile: usize, segment: usize| decoder.profiles()[profile].layout.segments().get(segment);
+        match problem {
+            Problem::Spelling(spelling) => self.spelling(*spelling),
+            Problem::Length(n) => self.fill("decode.problem.length", &[("number", &n.to_string())]),
+            Problem::Segment(profile, segment, fault, value) => segment_of(*profile, *segment)
+                .map_or_else(String::new, |s| self.fault(&decoder.profiles()[*profile], s, *fault, value)),
+            Problem::Doubt(profile, segment, doubt, value) => segment_of(*profile, *segment)
+                .map_or_else(String::new, |s| self.doubt(&decoder.profiles()[*profile], s, *doubt, value)),
+            Problem::Elsewhere(profile, segment) => segment_of(*profile, *segment).map_or_else(String::new, |s| {
+                let name = self.profile_name(&decoder.profiles()[*profile]);
+                let places = [("profile", name), ("positions", &self.places_of(s)), ("clause", s.clause.as_str())];
+                self.fill("decode.problem.elsewhere", &places)
+            }),
+            Problem::AmbiguousLookAlike(at) => {
+                self.fill("decode.problem.look-alike", &[("position", &at.to_string())])
+            }
+            Problem::CompetitionCode => self.text("decode.problem.competition").to_string(),
+            Problem::OrdinaryCode => self.text("decode.problem.ordinary").to_string(),
+            Problem::CheckCharacter(c) => self.fill("decode.problem.check", &[("expected", &c.to_string())]),
+            Problem::BirthDate => self.text("decode.problem.birth").to_string(),
+            Problem::UnknownArea => self.text("decode.problem.area").to_string(),
+            Problem::OldCard => self.text("decode.problem.old-card").to_string(),
+            Problem::Key(key) => self.keyed("decode.problem", key),
+        }
+    }
+
+    /// Tells what was repaired to get a proposal.
+    pub fn repair(&self, decoder: &Decoder, proposal: &Proposal) -> String {
+        let words = self.keyed("decode.repair", repair_key(proposal.repair));
+        match proposal.profile.and_then(|i| decoder.profiles().get(i)) {
+            Some(profile) => {
+                self.fill("decode.repair.under", &[("repair", &words), ("profile", self.profile_name(profile))])
+            }
+            None => words,
+        }
+    }
+
+    /// Names the ID types a candidate may be a number of.
+    pub fn id_types(&self, decoder: &Decoder, candidate: &Candidate) -> String {
+        let types = decoder.tables().id_types.all();
+        let named = candidate.id_types.iter().filter_map(|i| types.get(*i));
+        named.map(|t| format!("{}={}", t.code, t.name)).collect::<Vec<_>>().join(self.text("finding.comma"))
+    }
+
+    fn keyed(&self, group: &str, key: &str) -> String {
+        self.text(&format!("{group}.{key}")).to_string()
+    }
+
+    fn named(&self, segment: &Segment) -> String {
+        if self.lang == Lang::Zh { &segment.name } else { &segment.name_en }.clone()
+    }
+
+    fn places_of(&self, segment: &Segment) -> String {
+        let key = if segment.from == segment.to { "finding.position" } else { "finding.positions" };
+        self.fill(key, &[("from", &segment.from.to_string()), ("to", &segment.to.to_string())])
+    }
+
+    fn spelling(&self, spelling: Spelling) -> String {
+        let counted = [
+            ("decode.spelling.blanks", spelling.blanks),
+            ("decode.spelling.invisible", spelling.invisible),
+            ("decode.spelling.full-width", spelling.full_width),
+            ("decode.spelling.small", spelling.small),
+        ];
+        let counted = counted.iter().filter(|(_, n)| *n != 0);
+        let mut told: Vec<String> = counted.map(|(key, n)| self.fill(key, &[("number", &n.to_string())])).collect();
+        if spelling.is_cut {
+            told.push(self.text("decode.spelling.cut").to_string());
+        }
+        self.fill("decode.problem.spelling", &[("what", &told.join(self.text("finding.comma")))])
+    }
+
+    fn fault(&self, profile: &Profile, segment: &Segment, fault: Fault, value: &str) -> String {
+        let at = match fault {
+            Fault::NotDigit(at) => at,
+            _ => segment.from,
+        };
+        let found = match fault {
+            Fault::NotDigit(at) => value.chars().nth(at - segment.from).map(String::from).unwrap_or_default(),
+            _ => value.to_string(),
+        };
+        let width = segment.range().len();
+        let range = |a: &str, b: &str| self.fill("finding.range", &[("from", a), ("to", b)]);
+        let allowed = match &segment.reader {
+            SegmentReader::Fixed { values, .. } => values.join(" / "),
+            SegmentReader::Level => range("1", "5"),
+            SegmentReader::Serial { first, last, .. } => range(&format!("{first:0width$}"), &format!("{last:0width$}")),
+            SegmentReader::Year => self.fill("decode.from-year", &[("from", &profile.year.first.to_string())]),
+            _ => String::new(),
+        };
+        let clause = if fault == Fault::Year { &profile.year.clause } else { &segment.clause };
+        let (position, positions) = (at.to_string(), self.places_of(segment));
+        let places = [
+            ("name", self.named(segment)),
+            ("positions", positions),
+            ("position", position),
+            ("value", text::visible(&found).into_owned()),
+            ("allowed", allowed),
+            ("clause", clause.clone()),
+        ];
+        let places: Vec<(&str, &str)> = places.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        self.fill(
+            match fault {
+                Fault::NotDigit(_) => "decode.problem.not-digit",
+                Fault::NotPrinted => "decode.problem.not-printed",
+                Fault::NotOneOf | Fault::OutOfRange | Fault::Year => "decode.problem.not-one-of",
+            },
+            &places,
+        )
+    }
+
+    fn doubt(&self, profile: &Profile, segment: &Segment, doubt: Doubt, value: &str) -> String {
+        let width = segment.range().len();
+        let (key, what, clause) = match (doubt, &segment.reader) {
+            (Doubt::NotPrinted, _) => ("decode.problem.in-no-table", String::new(), &segment.clause),
+            (Doubt::Unassigned, _) => ("decode.problem.unassigned", String::new(), &segment.clause),
+            (Doubt::Category, SegmentReader::Ranges { ranges, category_clause }) => {
+                let number = value.parse().unwrap_or(0);
+                let range = ranges.iter().find(|r| (r.first..=r.last).contains(&number));
+                let name = range.map(|r| format!("{} {}", r.category, if self.lang == Lang::Zh { &r.name } else { &r.name_en }));
+                let clause = if category_clause.is_empty() { &segment.clause } else { category_clause };
+                ("decode.problem.category", name.unwrap_or_default(), clause)
+            }
+            (Doubt::UnusualSerial, SegmentReader::Serial { usual, .. }) => {
+                ("decode.problem.unusual-serial", format!("{usual:0width$}"), &segment.clause)
+            }
+            _ => ("decode.problem.early-year", profile.year.usual.to_string(), &profile.year.clause),
+        };
+        let places = [
+            ("positions", self.places_of(segment)),
+            ("name", self.named(segment)),
+            ("value", text::visible(value).into_owned()),
+            ("what", what),
+            ("clause", clause.clone()),
+        ];
+        let places: Vec<(&str, &str)> = places.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        self.fill(key, &places)
+    }
+}
+
+/// Gives the stable name of a repair, as JSON writes it.
+pub fn repair_key(repair: Repair) -> &'static str {
+    match repair {
+        Repair::Spelling => "spelling",
+        Repair::LookAlike => "look-alike",
+        Repair::AssumedYear => "assumed-year",
+        Repair::UnknownYear => "unknown-year",
+        Repair::LostZero => "lost-zero",
+        Repair::CompetitionMark => "competition-mark",
+        Repair::OrdinaryMark => "ordinary-mark",
+        Repair::Eighteen => "eighteen-digits",
+    }
+}
+
+/// Writes a level as `三级/高级工`.
+fn level_words(level: Level) -> String {
+    format!("{}/{}", level.written(LevelForm::Grade), level.written(LevelForm::Title))
+}
