@@ -36,11 +36,13 @@ pub enum Place {
     Confirm,
     /// The look-up; letters are looked up.
     Lookup,
+    /// The decoder; everything that is no command is typed.
+    Decoder,
 }
 
 impl Place {
     /// Every place.
-    pub const ALL: [Place; 14] = [
+    pub const ALL: [Place; 15] = [
         Place::Browser,
         Place::Sheets,
         Place::Columns,
@@ -55,11 +57,12 @@ impl Place {
         Place::History,
         Place::Confirm,
         Place::Lookup,
+        Place::Decoder,
     ];
 
     /// Tells whether a character that is no command is typed into a text.
     pub fn takes_text(self) -> bool {
-        matches!(self, Place::Browser | Place::Prompt | Place::Palette | Place::Help | Place::Export | Place::Lookup)
+        matches!(self, Place::Browser | Place::Prompt | Place::Palette | Place::Help | Place::Export | Place::Lookup | Place::Decoder)
     }
 
     /// Gives the name under which the locales title the place.
@@ -79,6 +82,7 @@ impl Place {
             Place::History => "ui.place.history",
             Place::Confirm => "ui.place.confirm",
             Place::Lookup => "ui.place.lookup",
+            Place::Decoder => "ui.place.decoder",
         }
     }
 }
@@ -180,7 +184,7 @@ const GRID: &[Place] = &[Place::Grid];
 const RECORD: &[Place] = &[Place::Record];
 const FINDINGS: &[Place] = &[Place::Findings];
 const LISTS: &[Place] = &[Place::Sheets, Place::Columns, Place::Findings, Place::History, Place::Preview];
-const TYPED_LISTS: &[Place] = &[Place::Browser, Place::Palette, Place::Help, Place::Export, Place::Lookup];
+const TYPED_LISTS: &[Place] = &[Place::Browser, Place::Palette, Place::Help, Place::Export, Place::Lookup, Place::Decoder];
 const BROWSER: &[Place] = &[Place::Browser];
 const SHEETS: &[Place] = &[Place::Sheets];
 const COLUMNS: &[Place] = &[Place::Columns];
@@ -192,10 +196,11 @@ const LOOKUP: &[Place] = &[Place::Lookup];
 const ASKED: &[Place] = &[Place::Preview, Place::Confirm];
 const PLAIN: &[Place] =
     &[Place::Sheets, Place::Columns, Place::Grid, Place::Record, Place::Findings, Place::Preview, Place::History];
+const DECODER: &[Place] = &[Place::Decoder];
 const TYPED: &[Place] =
-    &[Place::Browser, Place::Export, Place::Prompt, Place::Help, Place::Palette, Place::Confirm, Place::Lookup];
+    &[Place::Browser, Place::Export, Place::Prompt, Place::Help, Place::Palette, Place::Confirm, Place::Lookup, Place::Decoder];
 const OVERLAYS: &[Place] =
-    &[Place::Help, Place::Palette, Place::Preview, Place::History, Place::Confirm, Place::Lookup];
+    &[Place::Help, Place::Palette, Place::Preview, Place::History, Place::Confirm, Place::Lookup, Place::Decoder];
 const STEPS: &[Place] = &[Place::Sheets, Place::Columns, Place::Prompt, Place::Export, Place::Browser];
 
 commands! {
@@ -207,6 +212,7 @@ commands! {
     StartExport "start-export" Batch 90 { EXPORT: "enter"; }
     Accept "accept" Always 90 { PROMPT: "enter"; }
     RunChosen "run-chosen" Always 90 { PALETTE: "enter"; }
+    TakeProposal "take-proposal" Always 90 { DECODER: "enter"; }
     Apply "apply" Always 95 { ASKED: "y"; }
     ParentFolder "parent-folder" Always 60 { BROWSER: "backspace"; }
     NextField "next-field" Always 80 { COLUMNS: "right" "l" "space"; }
@@ -239,6 +245,7 @@ commands! {
     CopyCode "copy-code" Always 85 { LOOKUP: "ctrl-y"; }
     NextKind "next-kind" Always 80 { LOOKUP: "tab"; }
     PreviousKind "previous-kind" Always 0 { LOOKUP: "shift-tab"; }
+    Decode "decode" Batch 0 { ROSTER: "="; }
     Open "open" Always 35 { ROSTER: "o"; }
     MatchColumns "match-columns" Batch 0 { ROSTER: "C"; }
     Up "up" Always 0 { CELLS: "up" "k"; LISTS: "up" "k"; TYPED_LISTS: "up"; }

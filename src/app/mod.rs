@@ -4,6 +4,7 @@
 
 mod changes;
 pub mod command;
+pub mod decoder;
 pub mod export;
 pub mod grid;
 pub mod import;
@@ -35,6 +36,7 @@ use view::View;
 
 use crate::domain::batch::Batch;
 use crate::domain::lookup::Index;
+use crate::domain::profile::Profile;
 use crate::domain::roster::{Change, RowId};
 use crate::domain::sheet::Field;
 use crate::domain::text;
@@ -104,6 +106,8 @@ pub struct App {
     pub size: (u16, u16),
     /// The pane that fills the screen.
     pub screen: Screen,
+    /// The profiles the decoder reads under; the batch's own when there are none.
+    pub profiles: Vec<Arc<Profile>>,
     /// The open batch.
     pub batch: Option<Batch>,
     /// The file the rows came from, when it is known.
@@ -156,6 +160,7 @@ impl App {
             locale,
             size,
             screen: Screen::Import,
+            profiles: Vec::new(),
             batch: None,
             source: None,
             grid: Grid::default(),
@@ -307,6 +312,7 @@ impl App {
             if let Some(prompt) = overlay.prompt() {
                 prompt.key(chord);
             }
+            self.look_again();
         } else if let Some(edit) = &mut self.edit {
             edit.prompt.key(chord);
         } else if let Some(ask) = &mut self.ask {
@@ -345,6 +351,7 @@ impl App {
             Some(prompt) => prompt.insert(text),
             None => self.warn("status.paste-nowhere"),
         }
+        self.look_again();
     }
 
     fn run_if_possible(&mut self, command: Command) {
@@ -398,6 +405,8 @@ impl App {
                 self.run_lookup(command);
             }
             Command::Export => self.open_export(),
+            Command::Decode => self.open_decoder(),
+            Command::TakeProposal => self.take_proposal(),
             Command::Open => self.browse(),
             Command::MatchColumns => self.match_columns(),
             Command::Help => self.overlay = Some(Overlay::Help { prompt: Prompt::default(), at: 0 }),

@@ -69,6 +69,7 @@ impl App {
             Some(Overlay::Help { at, .. } | Overlay::Palette { at, .. } | Overlay::History { at }) => return Some(at),
             Some(Overlay::Preview(preview)) => return Some(&mut preview.at),
             Some(Overlay::Lookup(pane)) => return Some(&mut pane.at),
+            Some(Overlay::Decoder(pane)) => return Some(&mut pane.at),
             Some(Overlay::Confirm { .. }) => return None,
             None => {}
         }
@@ -98,6 +99,7 @@ impl App {
             }
             Some(Overlay::History { .. }) => batch.history().applied().len() + batch.history().undone_steps().len(),
             Some(Overlay::Preview(preview)) => preview.change.edits.len(),
+            Some(Overlay::Decoder(pane)) => pane.proposals().count(),
             Some(Overlay::Confirm { .. } | Overlay::Lookup(_)) => 0,
             None => match (self.screen, self.grid.focus) {
                 (Screen::Import, _) => self.import.count(),

@@ -1,6 +1,7 @@
 //! What lies over a pane: help, palette, preview, history, questions, look-up.
 
 use super::command::{COMMANDS, Command, Place};
+use super::decoder::DecoderPane;
 use super::lookup::LookupPane;
 use super::prompt::Prompt;
 use super::{App, key::Chord};
@@ -30,6 +31,8 @@ pub enum Overlay {
         /// The cursor.
         at: usize,
     },
+    /// The decoder (解码).
+    Decoder(Box<DecoderPane>),
     /// A question that only `y` says yes to (确认).
     Confirm {
         /// The question.
@@ -71,6 +74,7 @@ impl Overlay {
             Overlay::Palette { .. } => Place::Palette,
             Overlay::Preview(_) => Place::Preview,
             Overlay::History { .. } => Place::History,
+            Overlay::Decoder(_) => Place::Decoder,
             Overlay::Confirm { .. } => Place::Confirm,
             Overlay::Lookup(_) => Place::Lookup,
         }
@@ -84,6 +88,10 @@ impl Overlay {
                 Some(prompt)
             }
             Overlay::Lookup(pane) => Some(&mut pane.prompt),
+            Overlay::Decoder(pane) => {
+                pane.at = 0;
+                Some(&mut pane.prompt)
+            }
             _ => None,
         }
     }

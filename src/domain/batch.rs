@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::roster::{Block, CellEdit, Change, History, KeyIndex, Origin, Roster, RowId};
-use super::rules::{BlockReport, CheckContext, Checker, Detail, Finding, Fix, RULES, RuleId, Safety, Severity, fix_of};
+use super::rules::{
+    BlockReport, CheckContext, Checker, Detail, Finding, Fix, RULES, RuleId, Safety, Severity, cleaned_code,
+    cleaned_id_number, fix_of, key_of_text,
+};
 use super::sheet::{ColumnMap, Field, SkipReason};
 
 /// A roster with its findings and history.
@@ -168,6 +171,22 @@ impl Batch {
     /// Gives the checker, to check further blocks on other threads.
     pub fn checker(&self) -> &Checker {
         &self.checker
+    }
+
+    /// Lists the rows whose code or ID number is a text, in ascending order; nothing for other fields, and nothing until
+    /// every row is there. `text` is in the clean form codes and numbers are compared in.
+    pub fn rows_with(&self, field: Field, text: &str) -> Vec<RowId> {
+        let (kind, clean): (usize, fn(&str) -> std::borrow::Cow<'_, str>) = match field {
+            Field::Code => (0, cleaned_code),
+            Field::IdNumber => (1, cleaned_id_number),
+            _ => return Vec::new(),
+        };
+        if text.is_empty() {
+            return Vec::new();
+        }
+        let mut rows = self.index[kind].rows(key_of_text(text.as_bytes()));
+        rows.retain(|row| clean(self.roster.cell(*row, field)) == text);
+        rows
     }
 
     /// Appends a block with the report its check gave. Rows are compared with each other once all are there, by

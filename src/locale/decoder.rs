@@ -47,19 +47,19 @@ impl Locale {
             Says::Area(divisions) => {
                 let names: String = divisions.iter().map(|d| d.name.as_str()).collect();
                 match divisions.last().map(|d| (d.first_year, d.last_year)) {
-                    Some((Some(first), Some(last))) => {
-                        self.fill("decode.used", &[("name", &names), ("from", &first.to_string()), ("to", &last.to_string())])
-                    }
+                    Some((Some(first), Some(last))) => self.fill(
+                        "decode.used",
+                        &[("name", &names), ("from", &first.to_string()), ("to", &last.to_string())],
+                    ),
                     Some((None, Some(last))) => {
                         self.fill("decode.used-until", &[("name", &names), ("to", &last.to_string())])
                     }
                     _ => names,
                 }
             }
-            Says::Born(day, age) => self.fill(
-                "decode.age",
-                &[("date", &day.format("%Y-%m-%d").to_string()), ("age", &age.to_string())],
-            ),
+            Says::Born(day, age) => {
+                self.fill("decode.age", &[("date", &day.format("%Y-%m-%d").to_string()), ("age", &age.to_string())])
+            }
             Says::Key(key) => self.keyed("decode.says", key),
             Says::Expected(c) => self.fill("decode.expected", &[("expected", &c.to_string())]),
         }
@@ -91,9 +91,7 @@ impl Locale {
                 let places = [("profile", name), ("positions", &self.places_of(s)), ("clause", s.clause.as_str())];
                 self.fill("decode.problem.elsewhere", &places)
             }),
-            Problem::AmbiguousLookAlike(at) => {
-                self.fill("decode.problem.look-alike", &[("position", &at.to_string())])
-            }
+            Problem::AmbiguousLookAlike(at) => self.fill("decode.problem.look-alike", &[("position", &at.to_string())]),
             Problem::CompetitionCode => self.text("decode.problem.competition").to_string(),
             Problem::OrdinaryCode => self.text("decode.problem.ordinary").to_string(),
             Problem::CheckCharacter(c) => self.fill("decode.problem.check", &[("expected", &c.to_string())]),
@@ -197,7 +195,8 @@ impl Locale {
             (Doubt::Category, SegmentReader::Ranges { ranges, category_clause }) => {
                 let number = value.parse().unwrap_or(0);
                 let range = ranges.iter().find(|r| (r.first..=r.last).contains(&number));
-                let name = range.map(|r| format!("{} {}", r.category, if self.lang == Lang::Zh { &r.name } else { &r.name_en }));
+                let name = range
+                    .map(|r| format!("{} {}", r.category, if self.lang == Lang::Zh { &r.name } else { &r.name_en }));
                 let clause = if category_clause.is_empty() { &segment.clause } else { category_clause };
                 ("decode.problem.category", name.unwrap_or_default(), clause)
             }

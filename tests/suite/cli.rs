@@ -895,7 +895,7 @@ fn help_lists_every_option_in_both_languages() {
         ("fix", &["--output", "--unsafe", "--dry-run", "--force"]),
         ("export", &["--output", "--format", "--encoding", "--force"]),
         ("explain", &["--format", "--home", "--lang", "--help", "TOPIC"]),
-        ("decode", &["--format", "--home", "--lang", "--help", "CODE"]),
+        ("decode", &["--format", "--column", "--sheet", "--profile", "--unmask", "--home", "--lang", "--help", "CODE"]),
         ("profile", &["list", "show", "check", "new", "--home", "--lang", "--help"]),
         ("profile list", &["--format", "--home", "--lang", "--help"]),
         ("profile show", &["--format", "ID"]),

@@ -88,7 +88,9 @@ pub fn rows_by(job: u64, app: &App, rows: &[[&str; 11]]) -> Msg {
 }
 
 pub fn new_app(lang: Lang, size: (u16, u16)) -> App {
-    App::new(Locale::load(lang), size, PathBuf::from("/data"))
+    let mut app = App::new(Locale::load(lang), size, PathBuf::from("/data"));
+    app.profiles = data::profiles().to_vec();
+    app
 }
 
 /// An app with a roster that was read from a file, all of it stored.

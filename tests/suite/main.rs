@@ -6,6 +6,7 @@
 mod clauses;
 mod cli;
 mod data_files;
+mod decoder;
 mod floor_plan;
 mod keys;
 mod lookup;

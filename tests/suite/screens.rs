@@ -99,6 +99,25 @@ fn everything_side_by_side_at_200x50() {
 }
 
 #[test]
+fn the_decoder() {
+    let mut small = app((80, 24));
+    press(&mut small, "j =");
+    shot("decoder", &small);
+    assert!(caret(&small).is_some_and(|(_, y)| y == 2));
+    press(&mut small, "ctrl-u 'S0000O2010001242J00001'");
+    shot("decoder-wrong", &small);
+    press(&mut small, "ctrl-u '620102199003077731'");
+    shot("decoder-resident", &small);
+    let mut wide = app((200, 50));
+    press(&mut wide, "= ctrl-u 's000062010001242j00001'");
+    shot("decoder-wide", &wide);
+    press(&mut wide, "enter");
+    assert!(screen(&wide).contains("S000062010001242J00001"));
+    press(&mut wide, "esc");
+    assert!(wide.overlay.is_none());
+}
+
+#[test]
 fn one_line_at_30x5() {
     shot("small", &app((30, 5)));
 }
@@ -194,6 +213,8 @@ fn no_size_panics() {
         "e tab down down down",
         "o",
         "C",
+        "=",
+        "= ctrl-u 'Y0000520020083000001'",
     ];
     for keys in keys {
         let mut app = app((80, 24));

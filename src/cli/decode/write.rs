@@ -54,7 +54,8 @@ fn ruler(out: &mut Vec<u8>, answer: &Answer<'_>) {
     say(&format!("{}: {}", answer.kind_words, answer.verdict));
     if answer.kind == Kind::Certificate {
         let units: String = (1..=CODE_LENGTH).map(|n| char::from(b'0' + (n % 10) as u8)).collect();
-        let tens: String = (1..=CODE_LENGTH).map(|n| if n % 10 == 0 { char::from(b'0' + (n / 10) as u8) } else { ' ' }).collect();
+        let tens: String =
+            (1..=CODE_LENGTH).map(|n| if n % 10 == 0 { char::from(b'0' + (n / 10) as u8) } else { ' ' }).collect();
         let typed: String = answer.parts.iter().map(|p| p.text.as_ref()).collect();
         let brackets: String = answer.parts.iter().map(|p| bracket(p.to + 1 - p.from)).collect();
         for text in [tens, units, typed, brackets] {
@@ -65,7 +66,13 @@ fn ruler(out: &mut Vec<u8>, answer: &Answer<'_>) {
         let places = if part.from == part.to { part.from.to_string() } else { format!("{}-{}", part.from, part.to) };
         let name_gap = " ".repeat(20usize.saturating_sub(part.name.width()));
         let text_gap = " ".repeat(8usize.saturating_sub(part.text.width()));
-        say(&format!("  {} {places:>5}  {}{text_gap} {}{name_gap} {}", sign(part.state), part.text, part.name, part.says));
+        say(&format!(
+            "  {} {places:>5}  {}{text_gap} {}{name_gap} {}",
+            sign(part.state),
+            part.text,
+            part.name,
+            part.says
+        ));
     }
     for problem in &answer.problems {
         say(&format!("  ! {problem}"));
@@ -187,7 +194,11 @@ fn part(out: &mut Vec<u8>, part: &PartOut<'_>) {
     out.extend_from_slice(b",\"text\":");
     string(out, &part.text);
     out.extend_from_slice(b",\"meaning\":");
-    if part.says.is_empty() { out.extend_from_slice(b"null") } else { string(out, &part.says) }
+    if part.says.is_empty() {
+        out.extend_from_slice(b"null")
+    } else {
+        string(out, &part.says)
+    }
     out.extend_from_slice(b",\"state\":\"");
     out.extend_from_slice(match part.state {
         PartState::Empty => b"empty",

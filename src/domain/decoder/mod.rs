@@ -81,8 +81,8 @@ pub struct Candidate {
     pub nearest: Vec<Proposal>,
 }
 
-/// The kinds of numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// The kinds of numbers; of two that are as likely the first is named first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// 证书编号
     Certificate,
@@ -100,8 +100,6 @@ pub enum Kind {
     HkMacauResidence,
     /// 台湾居民居住证
     TaiwanResidence,
-    /// A number of another ID type.
-    OtherId,
     /// 统一社会信用代码, GB 32100.
     CreditCode,
     /// 职业资格证书, 16 digits.
@@ -110,6 +108,8 @@ pub enum Kind {
     BlankNumber,
     /// 职业编码
     OccupationCode,
+    /// A number of another ID type.
+    OtherId,
     /// Nothing that is known here.
     Unknown,
 }
@@ -310,11 +310,11 @@ impl Kind {
         Kind::PermanentResidence,
         Kind::HkMacauResidence,
         Kind::TaiwanResidence,
-        Kind::OtherId,
         Kind::CreditCode,
         Kind::Qualification,
         Kind::BlankNumber,
         Kind::OccupationCode,
+        Kind::OtherId,
         Kind::Unknown,
     ];
 
@@ -417,8 +417,7 @@ impl Decoder {
             }
             candidate.problems.insert(0, Problem::Spelling(spelling));
         }
-        // Stable: what is as sure stays in the order of the kinds.
-        candidates.sort_by_key(|c| c.verdict.rank());
+        candidates.sort_by_key(|c| (c.verdict.rank(), c.kind));
         Examination { text: typed, spelling, candidates }
     }
 

@@ -23,7 +23,11 @@ impl Decoder {
                 candidate.verdict = Verdict::Form;
                 vec![candidate]
             }
-            10 if bytes.iter().enumerate().all(|(i, b)| if matches!(i, 1 | 4 | 7) { *b == b'-' } else { b.is_ascii_digit() }) => {
+            10 if bytes
+                .iter()
+                .enumerate()
+                .all(|(i, b)| if matches!(i, 1 | 4 | 7) { *b == b'-' } else { b.is_ascii_digit() }) =>
+            {
                 vec![self.occupation(text)]
             }
             _ => Vec::new(),
@@ -49,7 +53,14 @@ impl Decoder {
             b'Y' => "authority-y",
             _ => "authority-other",
         };
-        candidate.parts.push(part(text, 1, 2, "authority", known(authority != "authority-other"), Says::Key(authority)));
+        candidate.parts.push(part(
+            text,
+            1,
+            2,
+            "authority",
+            known(authority != "authority-other"),
+            Says::Key(authority),
+        ));
         let area = text[2..8].parse().ok().map(|code| self.tables.divisions.of(code).to_vec()).unwrap_or_default();
         let (state, says) = match area.last() {
             Some(last) => (PartState::Good, Says::Area(vec![last.clone()])),

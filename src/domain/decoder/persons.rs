@@ -21,7 +21,8 @@ impl Decoder {
 
     /// Reads 17 digits and a check character.
     fn eighteen(&self, text: &str) -> Candidate {
-        let province = |at: usize| text[at..at + 2].parse::<u32>().is_ok_and(|p| self.tables.divisions.contains(p * 10_000));
+        let province =
+            |at: usize| text[at..at + 2].parse::<u32>().is_ok_and(|p| self.tables.divisions.contains(p * 10_000));
         let kind = match text {
             _ if text.starts_with("810000") || text.starts_with("820000") => Kind::HkMacauResidence,
             _ if text.starts_with("830000") => Kind::TaiwanResidence,
@@ -139,8 +140,7 @@ impl Decoder {
     fn travel_documents(&self, text: &str) -> Vec<Candidate> {
         let strict = [IdReader::PassportCn, IdReader::HkMacauPermit, IdReader::TaiwanPermit];
         let reads = |reader: IdReader| {
-            strict.contains(&reader)
-                && check_number(reader, text, &self.tables.divisions, self.today).problem.is_none()
+            strict.contains(&reader) && check_number(reader, text, &self.tables.divisions, self.today).problem.is_none()
         };
         self.of_types(text, reads, Verdict::Form)
     }

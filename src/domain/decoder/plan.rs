@@ -93,9 +93,9 @@ impl Plan {
                     }
                     StepReader::Region(known, *closed)
                 }
-                SegmentReader::Ranges { ranges, .. } => StepReader::Ranges(
-                    ranges.iter().map(|r| (r.first, r.last, r.category.bytes().next())).collect(),
-                ),
+                SegmentReader::Ranges { ranges, .. } => {
+                    StepReader::Ranges(ranges.iter().map(|r| (r.first, r.last, r.category.bytes().next())).collect())
+                }
                 SegmentReader::Digits => StepReader::Digits,
                 SegmentReader::Year => {
                     StepReader::Year(short(profile.year.first), short(profile.year.usual), short(today.year()))
@@ -140,10 +140,12 @@ impl Plan {
                     let is_known = known.get(n as usize / 64).is_some_and(|word| word >> (n % 64) & 1 == 1);
                     (!is_known && *closed, !is_known)
                 }
-                StepReader::Ranges(ranges) => match ranges.iter().find(|(first, last, _)| (*first..=*last).contains(&n)) {
-                    None => (false, true),
-                    Some((.., category)) => (false, category.is_some_and(|c| c != code[0])),
-                },
+                StepReader::Ranges(ranges) => {
+                    match ranges.iter().find(|(first, last, _)| (*first..=*last).contains(&n)) {
+                        None => (false, true),
+                        Some((.., category)) => (false, category.is_some_and(|c| c != code[0])),
+                    }
+                }
                 StepReader::Year(first, usual, last) => {
                     let n = n as i32;
                     (n < *first || *last < n, n < *usual)
@@ -209,7 +211,12 @@ impl Decoder {
             other[16] = if code[16] == b'J' { b'0' } else { b'J' };
             if code[16] == b'J' || code[16] == b'0' {
                 let reads = |plan: &Plan| plan.read(&other).wrong == 0;
-                let at = self.plans.iter().enumerate().filter(|(_, p)| reads(p)).max_by_key(|(i, p)| (p.fixed, usize::MAX - i));
+                let at = self
+                    .plans
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, p)| reads(p))
+                    .max_by_key(|(i, p)| (p.fixed, usize::MAX - i));
                 glance.swapped = at.map(|(i, _)| (i, other[16]));
             }
         }
@@ -221,7 +228,6 @@ impl Decoder {
         let rank = |i: usize| (marks[i].wrong.count_ones(), usize::MAX - self.plans[i].fixed);
         (0..marks.len()).min_by_key(|i| rank(*i))
     }
-
 }
 
 impl Plan {

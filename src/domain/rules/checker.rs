@@ -456,6 +456,11 @@ fn is_words(field: Field) -> bool {
     )
 }
 
+/// Gives the key of a code or an ID number in its clean form, as rows have it; never 0.
+pub fn key_of_text(text: &[u8]) -> u64 {
+    hash(text)
+}
+
 /// Hashes a key's text; never 0.
 fn hash(key: &[u8]) -> u64 {
     let mut hasher = FixedState::default().build_hasher();

@@ -15,7 +15,7 @@ mod scope;
 use chrono::NaiveDate;
 
 pub use catalogue::{RULES, RuleId, RuleSpec};
-pub use checker::{BlockReport, Checker, Keys, Memo, RowCells};
+pub use checker::{BlockReport, Checker, Keys, Memo, RowCells, key_of_text};
 pub use clean::{code as cleaned_code, id_number as cleaned_id_number};
 pub use fixes::fix_of;
 pub use scope::ScopeRow;

@@ -1,5 +1,6 @@
 //! Drawing: what the screen shows follows from the [`App`] alone.
 
+mod decoder;
 mod export;
 mod findings;
 mod grid;

@@ -35,6 +35,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, overlay: &Overlay,
         Overlay::Preview(preview) => draw_preview(canvas, app, theme, inside, preview),
         Overlay::History { at } => history(canvas, app, theme, inside, *at),
         Overlay::Lookup(pane) => lookup::draw(canvas, app, theme, inside, pane),
+        Overlay::Decoder(pane) => super::decoder::draw(canvas, app, theme, inside, pane),
         Overlay::Confirm { question, .. } => {
             let lines = cells::wrap(question, usize::from(inside.width));
             for (i, line) in lines.iter().enumerate() {
