@@ -91,14 +91,22 @@ pub struct Reader<'a> {
     masked: bool,
     kinds: Vec<String>,
     names: Vec<Vec<(String, Option<Column>)>>,
-    fragments: HashMap<FragmentKey, Fragment, foldhash::fast::FixedState>,
+    fragments: Vec<Fragment>,
+    places: HashMap<FragmentKey, u32, foldhash::fast::FixedState>,
     elsewhere: HashMap<(usize, usize), String>,
     scratch: Scratch,
     with_names: bool,
+    with_repairs: bool,
+    /// The fragments that were used last, by a few bits of their key.
+    recent: Vec<Option<(FragmentKey, u32)>>,
 }
 
 /// How many fragments are kept: more than any roster has different segments, less than fills the memory.
 const KEPT: usize = 1 << 16;
+/// How many of them are found without hashing.
+const RECENT: usize = 1 << 12;
+/// The most segments the quick road takes; no layout can have more than positions.
+const SEGMENTS: usize = CODE_LENGTH;
 
 impl<'a> Reader<'a> {
     /// Prepares what every answer needs.
@@ -114,10 +122,13 @@ impl<'a> Reader<'a> {
             masked,
             kinds: Kind::ALL.map(|k| locale.kind(k)).to_vec(),
             names: names.collect(),
-            fragments: HashMap::default(),
+            fragments: Vec::new(),
+            places: HashMap::default(),
+            recent: vec![None; RECENT],
             elsewhere: HashMap::new(),
             scratch: Scratch::default(),
             with_names: format != Format::Csv,
+            with_repairs: format == Format::Ruler,
         }
     }
 
@@ -139,13 +150,17 @@ impl<'a> Reader<'a> {
         let segments = decoder.profiles()[p].layout.segments();
         if KEPT < self.fragments.len() {
             self.fragments.clear();
+            self.places.clear();
+            self.recent.fill(None);
         }
-        for (i, segment) in segments.iter().enumerate() {
-            let is_kept = needs_fragment(&segment.reader, glance, i);
-            let key = key_of(p, i, code, segment.range());
-            if is_kept && !self.fragments.contains_key(&key) {
-                let fragment = self.fragment(p, i, code, glance);
-                self.fragments.insert(key, fragment);
+        let mut kept = [None; SEGMENTS];
+        for ((i, segment), place) in segments.iter().enumerate().zip(&mut kept) {
+            // A csv line has no room for what most segments say; only what is wrong in them counts.
+            let is_told = self.with_names
+                || self.names[p][i].1.is_some()
+                || (glance.marks.wrong | glance.marks.doubtful) >> i & 1 == 1;
+            if is_told && needs_fragment(&segment.reader, glance, i) {
+                *place = Some(self.place_of(p, i, code, glance));
             }
         }
         if let Some((profile, segment)) = glance.elsewhere
@@ -160,11 +175,7 @@ impl<'a> Reader<'a> {
         let mut parts = Vec::with_capacity(segments.len());
         for (i, segment) in segments.iter().enumerate() {
             let (name, column) = &this.names[p][i];
-            let fragment = if needs_fragment(&segment.reader, glance, i) {
-                this.fragments.get(&key_of(p, i, code, segment.range()))
-            } else {
-                None
-            };
+            let fragment = kept.get(i).copied().flatten().and_then(|at| this.fragments.get(at as usize));
             if let Some((words, is_warning)) = fragment.and_then(|f| f.told.as_ref()) {
                 if *is_warning { &mut warnings } else { &mut problems }.push(Cow::Borrowed(words.as_str()));
             }
@@ -192,7 +203,7 @@ impl<'a> Reader<'a> {
                 crate::domain::decoder::Repair::OrdinaryMark
             };
             let proposal = crate::domain::decoder::Proposal { text, repair, profile: Some(other) };
-            let words = if this.with_names { this.locale.repair(decoder, &proposal) } else { String::new() };
+            let words = if this.with_repairs { this.locale.repair(decoder, &proposal) } else { String::new() };
             (proposal.text, repair_key(repair), words)
         });
         let verdict = match (glance.marks.wrong, warnings.is_empty()) {
@@ -201,7 +212,8 @@ impl<'a> Reader<'a> {
             _ => crate::domain::decoder::Verdict::Wrong,
         };
         let bits = glance.possible;
-        let possible = decoder.profiles().iter().enumerate().filter(|(i, _)| bits >> i & 1 == 1);
+        let with_possible = this.with_names;
+        let possible = decoder.profiles().iter().enumerate().filter(|(i, _)| with_possible && bits >> i & 1 == 1);
         Answer {
             input: Cow::Borrowed(whole),
             kind: Kind::Certificate,
@@ -217,6 +229,31 @@ impl<'a> Reader<'a> {
             warnings,
             nearest: nearest.into_iter().collect(),
         }
+    }
+
+    /// Finds what a segment's characters say, or reads them for the first time.
+    fn place_of(&mut self, p: usize, i: usize, code: &[u8; CODE_LENGTH], glance: &Glance) -> u32 {
+        let key = key_of(p, i, code, self.decoder.profiles()[p].layout.segments()[i].range());
+        let (profile, segment, category, part) = key;
+        let bits = (part as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
+        let slot =
+            (bits as usize ^ usize::from(segment) << 8 ^ usize::from(profile) << 5 ^ usize::from(category)) % RECENT;
+        match self.recent[slot] {
+            Some((used, place)) if used == key => return place,
+            _ => {}
+        }
+        let place = match self.places.get(&key) {
+            Some(place) => *place,
+            None => {
+                let fragment = self.fragment(p, i, code, glance);
+                self.fragments.push(fragment);
+                let place = (self.fragments.len() - 1) as u32;
+                self.places.insert(key, place);
+                place
+            }
+        };
+        self.recent[slot] = Some((key, place));
+        place
     }
 
     /// Reads one segment in words.
@@ -310,6 +347,8 @@ fn needs_fragment(reader: &SegmentReader, glance: &Glance, segment: usize) -> bo
 }
 
 fn key_of(profile: usize, segment: usize, code: &[u8; CODE_LENGTH], range: std::ops::Range<usize>) -> FragmentKey {
+    // What follows the J of an ordinary serial changes nothing in what is said of it.
+    let range = if range.start == 16 && code[16] == b'J' { 16..17 } else { range };
     let part = code[range].iter().fold(0u128, |all, byte| all << 8 | u128::from(*byte));
     (profile as u8, segment as u8, code[0], part)
 }

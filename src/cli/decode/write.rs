@@ -195,9 +195,9 @@ fn part(out: &mut Vec<u8>, part: &PartOut<'_>) {
     string(out, &part.text);
     out.extend_from_slice(b",\"meaning\":");
     if part.says.is_empty() {
-        out.extend_from_slice(b"null")
+        out.extend_from_slice(b"null");
     } else {
-        string(out, &part.says)
+        string(out, &part.says);
     }
     out.extend_from_slice(b",\"state\":\"");
     out.extend_from_slice(match part.state {
@@ -224,7 +224,8 @@ fn list<T>(out: &mut Vec<u8>, items: impl Iterator<Item = T>, mut write: impl Fn
 /// Writes a JSON string; what stands in it is visible already, so that quotes and backslashes are all there is to escape.
 fn string(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
-    if text.bytes().any(|b| b == b'"' || b == b'\\' || b < 0x20) {
+    // Looked at to the end, without a way out: the compiler makes a few wide steps of it.
+    if text.bytes().filter(|b| matches!(b, b'"' | b'\\' | 0..0x20)).count() != 0 {
         for byte in text.bytes() {
             match byte {
                 b'"' | b'\\' => out.extend_from_slice(&[b'\\', byte]),

@@ -38,7 +38,7 @@ impl Decoder {
         if let Some(candidate) = self.prefix(&chars, &decodings) {
             found.push(candidate);
         }
-        found.push(self.code(upper, typed, &chars, decodings));
+        found.push(self.code(upper, typed, &chars, &decodings));
         found
     }
 
@@ -60,7 +60,7 @@ impl Decoder {
         decoding
     }
 
-    fn code(&self, upper: &str, typed: &str, chars: &[char], decodings: Vec<Decoding>) -> Candidate {
+    fn code(&self, upper: &str, typed: &str, chars: &[char], decodings: &[Decoding]) -> Candidate {
         let marks: Vec<Marks> = decodings.iter().map(marks_of).collect();
         let profile = self.best_of(&marks).unwrap_or(0);
         let decoding = &decodings[profile];
@@ -261,5 +261,6 @@ fn two_letters(chars: &[char]) -> Option<usize> {
     }
     let mut letters = (1..CODE_LENGTH).filter(|at| !chars[*at].is_ascii_digit());
     let at = letters.next().filter(|at| chars[*at].is_ascii_uppercase() && letters.next().is_none())?;
-    (!matches!(chars[at], 'O' | 'I' | 'L') && !(at == 16 && chars[at] == 'J')).then_some(at)
+    let is_known = matches!(chars[at], 'O' | 'I' | 'L') || (at == 16 && chars[at] == 'J');
+    (!is_known).then_some(at)
 }

@@ -28,7 +28,7 @@ impl Decoder {
                 .enumerate()
                 .all(|(i, b)| if matches!(i, 1 | 4 | 7) { *b == b'-' } else { b.is_ascii_digit() }) =>
             {
-                vec![self.occupation(text)]
+                vec![occupation(text)]
             }
             _ => Vec::new(),
         }
@@ -80,25 +80,25 @@ impl Decoder {
         candidate.parts.push(part(text, 18, 18, "check", state, says));
         Some(candidate.judged(Verdict::Right))
     }
+}
 
-    /// Reads `N-NN-NN-NN`; the major groups of the dictionary of occupations are 1 to 8.
-    fn occupation(&self, text: &str) -> Candidate {
-        let mut candidate = Candidate::new(Kind::OccupationCode);
-        let major = text.as_bytes()[0];
-        let (state, says) = match major {
-            b'3'..=b'6' => (PartState::Good, Says::Key("major-skilled")),
-            b'1'..=b'8' => (PartState::Doubtful, Says::Key("major-other")),
-            _ => {
-                candidate.problems.push(Problem::Key("no-major"));
-                (PartState::Wrong, Says::Key("no-major"))
-            }
-        };
-        candidate.parts.push(part(text, 1, 1, "major", state, says));
-        candidate.parts.push(part(text, 3, 4, "sub-major", PartState::Partial, Says::Key("as-given")));
-        candidate.parts.push(part(text, 6, 7, "minor", PartState::Partial, Says::Key("as-given")));
-        candidate.parts.push(part(text, 9, 10, "occupation", PartState::Partial, Says::Key("as-given")));
-        candidate.judged(Verdict::Form)
-    }
+/// Reads `N-NN-NN-NN`; the major groups of the dictionary of occupations are 1 to 8.
+fn occupation(text: &str) -> Candidate {
+    let mut candidate = Candidate::new(Kind::OccupationCode);
+    let major = text.as_bytes()[0];
+    let (state, says) = match major {
+        b'3'..=b'6' => (PartState::Good, Says::Key("major-skilled")),
+        b'1'..=b'8' => (PartState::Doubtful, Says::Key("major-other")),
+        _ => {
+            candidate.problems.push(Problem::Key("no-major"));
+            (PartState::Wrong, Says::Key("no-major"))
+        }
+    };
+    candidate.parts.push(part(text, 1, 1, "major", state, says));
+    candidate.parts.push(part(text, 3, 4, "sub-major", PartState::Partial, Says::Key("as-given")));
+    candidate.parts.push(part(text, 6, 7, "minor", PartState::Partial, Says::Key("as-given")));
+    candidate.parts.push(part(text, 9, 10, "occupation", PartState::Partial, Says::Key("as-given")));
+    candidate.judged(Verdict::Form)
 }
 
 /// Computes the check character of a unified social credit code (GB 32100, modulo 31); `None` unless the first 17

@@ -4,7 +4,6 @@ use chrono::{Datelike, NaiveDate};
 
 use super::Decoder;
 use crate::domain::code::{CODE_LENGTH, SegmentReader};
-use crate::domain::date;
 use crate::domain::profile::Profile;
 use crate::domain::rules::Tables;
 
@@ -24,6 +23,8 @@ pub struct Plan {
 struct Step {
     from: usize,
     to: usize,
+    /// Its positions, a bit each.
+    positions: u32,
     reader: StepReader,
 }
 
@@ -103,7 +104,8 @@ impl Plan {
                 SegmentReader::Level => StepReader::Level,
                 SegmentReader::Serial { first, last, usual } => StepReader::Serial(*first, *usual, *last),
             };
-            Step { from: s.from - 1, to: s.to, reader }
+            let positions = s.range().fold(0, |all, at| all | 1u32 << at);
+            Step { from: s.from - 1, to: s.to, positions, reader }
         });
         let steps: Vec<Step> = steps.collect();
         let is_fixed = |s: &Step| matches!(s.reader, StepReader::Fixed(_));
@@ -118,6 +120,11 @@ impl Plan {
 
     /// Reads a code of 22 bytes.
     pub fn read(&self, code: &[u8; CODE_LENGTH]) -> Marks {
+        self.read_with(code, letters_in(code))
+    }
+
+    /// Reads a code whose positions without a digit are known, a bit each.
+    fn read_with(&self, code: &[u8; CODE_LENGTH], letters: u32) -> Marks {
         let mut marks = Marks::default();
         for (i, step) in self.steps.iter().enumerate() {
             let part = &code[step.from..step.to];
@@ -126,14 +133,14 @@ impl Plan {
                 marks.wrong |= if values.iter().any(|v| v == part) { 0 } else { bit };
                 continue;
             }
-            if matches!(step.reader, StepReader::Digits) {
-                marks.wrong |= if part.iter().all(u8::is_ascii_digit) { 0 } else { bit };
-                continue;
-            }
-            let Some(n) = date::digits(part) else {
+            if letters & step.positions != 0 {
                 marks.wrong |= bit;
                 continue;
-            };
+            }
+            if matches!(step.reader, StepReader::Digits) {
+                continue;
+            }
+            let n = part.iter().fold(0u32, |n, b| n.wrapping_mul(10).wrapping_add(u32::from(b - b'0')));
             let (wrong, doubtful) = match &step.reader {
                 StepReader::Fixed(_) | StepReader::Digits => (false, false),
                 StepReader::Region(known, closed) => {
@@ -176,6 +183,11 @@ impl Plan {
     }
 }
 
+/// Lists the positions that hold no digit, a bit each.
+fn letters_in(code: &[u8; CODE_LENGTH]) -> u32 {
+    code.iter().enumerate().fold(0, |all, (at, b)| all | u32::from(!b.is_ascii_digit()) << at)
+}
+
 /// Gives a code as bytes when it is 22 capitals and digits with letters at position 1 and as the J of position 17 only:
 /// nothing is left to repair in such a code.
 pub fn is_plain(text: &[u8]) -> Option<&[u8; CODE_LENGTH]> {
@@ -192,7 +204,8 @@ impl Decoder {
     /// Reads a plain code (see [`is_plain`]) under every profile, without allocating. `None` when there is no profile.
     pub fn glance(&self, code: &[u8; CODE_LENGTH], scratch: &mut Scratch) -> Option<Glance> {
         scratch.marks.clear();
-        scratch.marks.extend(self.plans.iter().map(|plan| plan.read(code)));
+        let letters = letters_in(code);
+        scratch.marks.extend(self.plans.iter().map(|plan| plan.read_with(code, letters)));
         let profile = self.best_of(&scratch.marks)?;
         let marks = scratch.marks[profile];
         let reading = scratch.marks.iter().enumerate().filter(|(_, m)| m.wrong == 0);

@@ -152,7 +152,7 @@ fn parts(app: &App, pane: &DecoderPane, shown: &Candidate, width: usize) -> Vec<
         let both = [Some(&cells[y]), cells.get(height + y)];
         let marked = both.into_iter().flatten().find(|(_, tone)| matches!(tone, Tone::Of(_)));
         let tone = marked.map_or(Tone::Plain, |(_, tone)| *tone);
-        Line(format!("{}  {right}", cells[y].0), tone)
+        Line(format!("{}  {right}", cells[y].0).trim_end().to_string(), tone)
     };
     (0..height).map(line).collect()
 }
