@@ -62,7 +62,16 @@ impl Place {
 
     /// Tells whether a character that is no command is typed into a text.
     pub fn takes_text(self) -> bool {
-        matches!(self, Place::Browser | Place::Prompt | Place::Palette | Place::Help | Place::Export | Place::Lookup | Place::Decoder)
+        matches!(
+            self,
+            Place::Browser
+                | Place::Prompt
+                | Place::Palette
+                | Place::Help
+                | Place::Export
+                | Place::Lookup
+                | Place::Decoder
+        )
     }
 
     /// Gives the name under which the locales title the place.
@@ -184,7 +193,8 @@ const GRID: &[Place] = &[Place::Grid];
 const RECORD: &[Place] = &[Place::Record];
 const FINDINGS: &[Place] = &[Place::Findings];
 const LISTS: &[Place] = &[Place::Sheets, Place::Columns, Place::Findings, Place::History, Place::Preview];
-const TYPED_LISTS: &[Place] = &[Place::Browser, Place::Palette, Place::Help, Place::Export, Place::Lookup, Place::Decoder];
+const TYPED_LISTS: &[Place] =
+    &[Place::Browser, Place::Palette, Place::Help, Place::Export, Place::Lookup, Place::Decoder];
 const BROWSER: &[Place] = &[Place::Browser];
 const SHEETS: &[Place] = &[Place::Sheets];
 const COLUMNS: &[Place] = &[Place::Columns];
@@ -197,8 +207,16 @@ const ASKED: &[Place] = &[Place::Preview, Place::Confirm];
 const PLAIN: &[Place] =
     &[Place::Sheets, Place::Columns, Place::Grid, Place::Record, Place::Findings, Place::Preview, Place::History];
 const DECODER: &[Place] = &[Place::Decoder];
-const TYPED: &[Place] =
-    &[Place::Browser, Place::Export, Place::Prompt, Place::Help, Place::Palette, Place::Confirm, Place::Lookup, Place::Decoder];
+const TYPED: &[Place] = &[
+    Place::Browser,
+    Place::Export,
+    Place::Prompt,
+    Place::Help,
+    Place::Palette,
+    Place::Confirm,
+    Place::Lookup,
+    Place::Decoder,
+];
 const OVERLAYS: &[Place] =
     &[Place::Help, Place::Palette, Place::Preview, Place::History, Place::Confirm, Place::Lookup, Place::Decoder];
 const STEPS: &[Place] = &[Place::Sheets, Place::Columns, Place::Prompt, Place::Export, Place::Browser];

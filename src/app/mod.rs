@@ -2,6 +2,7 @@
 //!
 //! A message comes in, the state changes, and [`Effect`]s tell the outside what to do. What is drawn follows from the state.
 
+mod ask;
 mod changes;
 pub mod command;
 pub mod decoder;
@@ -416,46 +417,6 @@ impl App {
             Command::Repaint => self.out.push(Effect::Repaint),
             Command::Quit => self.quit(),
             movement => self.go(movement),
-        }
-    }
-
-    fn ask(&mut self, kind: AskKind, text: &str) {
-        self.ask = Some(Ask { kind, prompt: Prompt::new(text) });
-    }
-
-    fn ask_for_column(&mut self) {
-        let field = self.grid.field();
-        let value = self.row().map(|row| self.shown_cell(row, field).into_owned()).unwrap_or_default();
-        // A masked value must never be written into cells.
-        self.ask(AskKind::SetColumn(field), if field.is_personal() { "" } else { &value });
-    }
-
-    /// Takes the line of text that was typed.
-    fn accept(&mut self) {
-        if self.edit.is_some() {
-            return self.finish_edit();
-        }
-        let Some(ask) = self.ask.take() else { return };
-        let typed = ask.prompt.text();
-        match ask.kind {
-            AskKind::Search => self.search(typed),
-            AskKind::Filter if typed.is_empty() => self.set_filter(None),
-            AskKind::Filter => self.set_filter(Some(grid::Filter::Text(typed.to_string()))),
-            AskKind::GoTo => match typed.trim().parse() {
-                Ok(line) => self.go_to_line(line),
-                Err(_) => self.warn("status.no-number"),
-            },
-            AskKind::SetColumn(field) => self.preview_column(field, typed),
-        }
-    }
-
-    /// Says yes to a preview or a question.
-    fn say_yes(&mut self) {
-        match self.overlay.take() {
-            Some(Overlay::Preview(preview)) => self.apply(preview.change),
-            Some(Overlay::Confirm { then: Confirm::Quit, .. }) => self.leave(),
-            Some(Overlay::Confirm { then: Confirm::Replace, .. }) => self.start_export(true),
-            other => self.overlay = other,
         }
     }
 

@@ -9,7 +9,6 @@ use proptest::strategy::ValueTree;
 use serde::Deserialize;
 use serde_json::Value;
 use skillcert::data;
-use skillcert::domain::code::ShortForm;
 use skillcert::domain::decoder::{Candidate, Decoder, Kind, Problem, Scratch, Verdict, is_plain};
 use skillcert::domain::rules::Tables;
 use skillcert::locale::{Lang, Locale};
@@ -34,8 +33,7 @@ fn decoder(profile: Option<&str>) -> Decoder {
 
 /// The short form that Guizhou's notice prints in its text: 20 characters, the year left out (GZ-22).
 fn guizhou() -> Decoder {
-    let form = ShortForm { length: 20, at: 14, insert: "20".into(), clause: "GZ-22".into() };
-    decoder(Some("guizhou")).with_short_forms("guizhou", vec![form])
+    decoder(Some("guizhou"))
 }
 
 fn problems(decoder: &Decoder, candidate: &Candidate) -> String {

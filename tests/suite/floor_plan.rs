@@ -16,8 +16,10 @@ const ROOMS: &[(&str, &[&str])] = &[
 ];
 
 /// The order inside the domain: each names only what stands before it.
-const DOMAIN: &[&str] =
-    &["text", "date", "level", "identity", "code", "sheet", "profile", "roster", "rules", "batch", "upload", "decoder", "lookup"];
+const DOMAIN: &[&str] = &[
+    "text", "date", "level", "identity", "code", "sheet", "profile", "roster", "rules", "batch", "upload", "decoder",
+    "lookup",
+];
 
 /// Words and the only places in `src` where they may stand.
 const ONLY_IN: &[(&[&str], &[&str])] = &[

@@ -1,6 +1,5 @@
 //! Reading a text under a layout; never fails, and never accepts what it only guesses.
 
-
 use super::layout::{CODE_LENGTH, CodeLayout, Segment, SegmentReader};
 use crate::domain::date;
 use crate::domain::level::Level;

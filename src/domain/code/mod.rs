@@ -4,7 +4,6 @@ mod decode;
 mod layout;
 
 pub use decode::{
-    Decoding, Doubt, Fault, Meaning, Reading, ReadingState, RegionName, decode, digit_alike, look_alike,
-    read_segment,
+    Decoding, Doubt, Fault, Meaning, Reading, ReadingState, RegionName, decode, digit_alike, look_alike, read_segment,
 };
 pub use layout::{CODE_LENGTH, CodeLayout, CodeRange, LayoutError, Segment, SegmentReader, ShortForm};

@@ -189,7 +189,7 @@ impl Decoder {
             }
             20 if upper.is_ascii() => {
                 for &i in &order {
-                    for text in self.short_forms[i].iter().filter_map(|form| form.completed(upper)) {
+                    for text in self.profiles[i].short_forms.iter().filter_map(|form| form.completed(upper)) {
                         if self.reads(i, &text).is_some() {
                             add(text, Repair::AssumedYear, i);
                         }

@@ -18,7 +18,6 @@ pub use found::{
 };
 pub use plan::{Glance, Marks, Scratch, is_plain};
 
-use super::code::ShortForm;
 use super::profile::Profile;
 use super::rules::Tables;
 use super::text;
@@ -31,7 +30,6 @@ pub const LONGEST: usize = 64;
 #[derive(Debug)]
 pub struct Decoder {
     profiles: Vec<Arc<Profile>>,
-    short_forms: Vec<Vec<ShortForm>>,
     tables: Arc<Tables>,
     today: NaiveDate,
     plans: Vec<Plan>,
@@ -42,17 +40,7 @@ impl Decoder {
     pub fn new(mut profiles: Vec<Arc<Profile>>, tables: Arc<Tables>, today: NaiveDate) -> Decoder {
         profiles.truncate(64);
         let plans = profiles.iter().map(|p| Plan::new(p, &tables, today)).collect();
-        let short_forms = profiles.iter().map(|_| Vec::new()).collect();
-        Decoder { profiles, short_forms, tables, today, plans }
-    }
-
-    /// Gives a profile the short forms that its notice shows.
-    #[must_use]
-    pub fn with_short_forms(mut self, profile: &str, forms: Vec<ShortForm>) -> Decoder {
-        if let Some(at) = self.profiles.iter().position(|p| p.id == profile) {
-            self.short_forms[at] = forms;
-        }
-        self
+        Decoder { profiles, tables, today, plans }
     }
 
     /// Lists the profiles.
