@@ -13,6 +13,8 @@ pub struct Plan {
     steps: Vec<Step>,
     /// How many positions hold fixed values: of two profiles that read as well, the one that says more speaks.
     fixed: usize,
+    /// The segments that hold fixed values, a bit each: a code that has them all is the profile's own.
+    own: u32,
     /// The segment that holds the competition mark, when there is one.
     mark: Option<usize>,
     /// The fixed segment at positions 6 and 7, when there is one: the province the profile is for.
@@ -112,6 +114,7 @@ impl Plan {
         let holds = |s: &Step, at: usize| s.from <= at && at < s.to;
         Plan {
             fixed: steps.iter().filter(|s| is_fixed(s)).map(|s| s.to - s.from).sum(),
+            own: steps.iter().enumerate().filter(|(_, s)| is_fixed(s)).fold(0, |all, (i, _)| all | 1u32 << (i % 32)),
             mark: steps.iter().position(|s| is_fixed(s) && holds(s, 16)),
             province: steps.iter().position(|s| is_fixed(s) && holds(s, 5) && holds(s, 6)),
             steps,
@@ -236,9 +239,16 @@ impl Decoder {
         Some(glance)
     }
 
-    /// Chooses the profile that reads best: least wrong, then most fixed, then first.
+    /// Chooses the profile that speaks: of those whose own a code is by its fixed values the one with most of them, so that
+    /// a province's rule is not passed over for a general one that knows less; else the one that finds least wrong. Of
+    /// equals the first.
     pub(super) fn best_of(&self, marks: &[Marks]) -> Option<usize> {
-        let rank = |i: usize| (marks[i].wrong.count_ones(), usize::MAX - self.plans[i].fixed);
+        let rank = |i: usize| {
+            let (plan, wrong) = (&self.plans[i], marks[i].wrong);
+            let is_own = plan.province.is_some() && wrong & plan.own == 0;
+            let few = usize::MAX - plan.fixed;
+            (!is_own, if is_own { 0 } else { wrong.count_ones() }, few, wrong.count_ones())
+        };
         (0..marks.len()).min_by_key(|i| rank(*i))
     }
 }
