@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::write::Format;
+use super::write::{self, Format};
 use crate::domain::code::{CODE_LENGTH, Doubt, Fault, Meaning, ReadingState, SegmentReader, read_segment};
 use crate::domain::decoder::{
-    Candidate, Decoder, Examination, Glance, Kind, LONGEST, PartState, Problem, Says, Scratch, is_plain,
+    Candidate, Decoder, Examination, Glance, Kind, LONGEST, PartState, Problem, Says, Scratch, Verdict, is_plain,
 };
 use crate::domain::text;
 use crate::locale::{Locale, repair_key};
@@ -59,6 +59,8 @@ pub struct PartOut<'a> {
     pub says: Cow<'a, str>,
     /// Which column of the csv file it fills, if any.
     pub column: Option<Column>,
+    /// The part as JSON, where an earlier code held the same; empty where it is still to be written.
+    pub json: &'a [u8],
 }
 
 /// The columns of the csv file that parts fill.
@@ -79,6 +81,7 @@ struct Fragment {
     state: PartState,
     says: String,
     told: Option<(String, bool)>,
+    json: Vec<u8>,
 }
 
 /// Profile, segment, character at position 1, characters of the segment.
@@ -90,12 +93,15 @@ pub struct Reader<'a> {
     locale: &'a Locale,
     masked: bool,
     kinds: Vec<String>,
+    /// The words for a code that is right, doubtful, wrong.
+    verdicts: [&'a str; 3],
     names: Vec<Vec<(String, Option<Column>)>>,
     fragments: Vec<Fragment>,
     places: HashMap<FragmentKey, u32, foldhash::fast::FixedState>,
     elsewhere: HashMap<(usize, usize), String>,
     scratch: Scratch,
     with_names: bool,
+    with_json: bool,
     with_repairs: bool,
     /// The fragments that were used last, by a few bits of their key.
     recent: Vec<Option<(FragmentKey, u32)>>,
@@ -121,6 +127,7 @@ impl<'a> Reader<'a> {
             locale,
             masked,
             kinds: Kind::ALL.map(|k| locale.kind(k)).to_vec(),
+            verdicts: [Verdict::Right, Verdict::Doubtful, Verdict::Wrong].map(|v| locale.verdict(v)),
             names: names.collect(),
             fragments: Vec::new(),
             places: HashMap::default(),
@@ -128,6 +135,7 @@ impl<'a> Reader<'a> {
             elsewhere: HashMap::new(),
             scratch: Scratch::default(),
             with_names: format != Format::Csv,
+            with_json: format == Format::Json,
             with_repairs: format == Format::Ruler,
         }
     }
@@ -190,6 +198,7 @@ impl<'a> Reader<'a> {
                 state: fragment.map_or(PartState::Good, |f| f.state),
                 says: fragment.map_or(Cow::Borrowed(""), |f| Cow::Borrowed(f.says.as_str())),
                 column: *column,
+                json: fragment.map_or(&[], |f| &f.json),
             });
         }
         if let Some(words) = glance.elsewhere.and_then(|key| this.elsewhere.get(&key)) {
@@ -207,9 +216,9 @@ impl<'a> Reader<'a> {
             (proposal.text, repair_key(repair), words)
         });
         let verdict = match (glance.marks.wrong, warnings.is_empty()) {
-            (0, true) => crate::domain::decoder::Verdict::Right,
-            (0, false) => crate::domain::decoder::Verdict::Doubtful,
-            _ => crate::domain::decoder::Verdict::Wrong,
+            (0, true) => this.verdicts[0],
+            (0, false) => this.verdicts[1],
+            _ => this.verdicts[2],
         };
         let bits = glance.possible;
         let with_possible = this.with_names;
@@ -219,7 +228,7 @@ impl<'a> Reader<'a> {
             kind: Kind::Certificate,
             kind_words: &this.kinds[0],
             ok: glance.marks.wrong == 0,
-            verdict: this.locale.verdict(verdict),
+            verdict,
             profile: Some(&decoder.profiles()[p].id),
             possible: possible.map(|(_, p)| p.id.as_str()).collect(),
             also: Vec::new(),
@@ -274,7 +283,26 @@ impl<'a> Reader<'a> {
         }
         let told = self.decoder.segment_problem(p, i, state, part);
         let told = told.map(|problem| (self.locale.problem(self.decoder, &problem), problem.is_warning()));
-        Fragment { state: state.into(), says: self.locale.meaning(&meaning), told }
+        let mut fragment =
+            Fragment { state: state.into(), says: self.locale.meaning(&meaning), told, json: Vec::new() };
+        // The rest of an ordinary serial with a J is not part of the key.
+        if self.with_json && !matches!(segment.reader, SegmentReader::Serial { .. }) {
+            let (name, column) = &self.names[p][i];
+            let part = PartOut {
+                from: segment.from,
+                to: segment.to,
+                name: Cow::Borrowed(name),
+                text: Cow::Borrowed(part),
+                state: fragment.state,
+                says: Cow::Borrowed(&fragment.says),
+                column: *column,
+                json: &[],
+            };
+            let mut json = Vec::new();
+            write::part(&mut json, &part);
+            fragment.json = json;
+        }
+        fragment
     }
 
     /// Answers anything.
@@ -330,6 +358,7 @@ impl<'a> Reader<'a> {
                 state: part.state,
                 says: self.locale.says(&part.says).into(),
                 column,
+                json: &[],
             }
         };
         candidate.parts.iter().map(part).collect()

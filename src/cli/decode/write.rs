@@ -184,7 +184,11 @@ fn json(out: &mut Vec<u8>, answer: &Answer<'_>, row: Option<u32>) {
     out.extend_from_slice(b"}\n");
 }
 
-fn part(out: &mut Vec<u8>, part: &PartOut<'_>) {
+/// Writes a part as JSON.
+pub fn part(out: &mut Vec<u8>, part: &PartOut<'_>) {
+    if !part.json.is_empty() {
+        return out.extend_from_slice(part.json);
+    }
     out.extend_from_slice(b"{\"from\":");
     number(out, part.from);
     out.extend_from_slice(b",\"to\":");

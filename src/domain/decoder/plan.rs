@@ -126,6 +126,14 @@ impl Plan {
         self.read_with(code, letters_in(code))
     }
 
+    /// Tells whether a code is of another province, as the bit of the segment that says so.
+    fn foreign(&self, code: &[u8; CODE_LENGTH]) -> Option<u32> {
+        let at = self.province?;
+        let step = &self.steps[at];
+        let StepReader::Fixed(values) = &step.reader else { return None };
+        (!values.iter().any(|v| is_same(v, &code[step.from..step.to]))).then_some(1 << (at % 32))
+    }
+
     /// Reads a code whose positions without a digit are known, a bit each.
     fn read_with(&self, code: &[u8; CODE_LENGTH], letters: u32) -> Marks {
         let mut marks = Marks::default();
@@ -133,7 +141,7 @@ impl Plan {
             let part = &code[step.from..step.to];
             let bit = 1u32 << (i % 32);
             if let StepReader::Fixed(values) = &step.reader {
-                marks.wrong |= if values.iter().any(|v| v == part) { 0 } else { bit };
+                marks.wrong |= if values.iter().any(|v| is_same(v, part)) { 0 } else { bit };
                 continue;
             }
             if letters & step.positions != 0 {
@@ -186,6 +194,11 @@ impl Plan {
     }
 }
 
+/// Compares a few bytes, where a call would cost more than the comparison.
+fn is_same(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a == b)
+}
+
 /// Lists the positions that hold no digit, a bit each.
 fn letters_in(code: &[u8; CODE_LENGTH]) -> u32 {
     code.iter().enumerate().fold(0, |all, (at, b)| all | u32::from(!b.is_ascii_digit()) << at)
@@ -206,9 +219,17 @@ pub fn is_plain(text: &[u8]) -> Option<&[u8; CODE_LENGTH]> {
 impl Decoder {
     /// Reads a plain code (see [`is_plain`]) under every profile, without allocating. `None` when there is no profile.
     pub fn glance(&self, code: &[u8; CODE_LENGTH], scratch: &mut Scratch) -> Option<Glance> {
-        scratch.marks.clear();
         let letters = letters_in(code);
-        scratch.marks.extend(self.plans.iter().map(|plan| plan.read_with(code, letters)));
+        scratch.marks.clear();
+        // Most codes read under the rule of their province or under the general one: no other has to be gone through.
+        scratch.marks.extend(self.plans.iter().map(|plan| match plan.foreign(code) {
+            Some(wrong) => Marks { wrong, doubtful: 0 },
+            None => plan.read_with(code, letters),
+        }));
+        if scratch.marks.iter().all(|m| m.wrong != 0) {
+            scratch.marks.clear();
+            scratch.marks.extend(self.plans.iter().map(|plan| plan.read_with(code, letters)));
+        }
         let profile = self.best_of(&scratch.marks)?;
         let marks = scratch.marks[profile];
         let reading = scratch.marks.iter().enumerate().filter(|(_, m)| m.wrong == 0);
