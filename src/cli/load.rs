@@ -11,7 +11,7 @@ use super::args::SourceArgs;
 use super::usage;
 use crate::data;
 use crate::domain::batch::Batch;
-use crate::domain::profile::Profile;
+use crate::domain::profile::{Choice, Profile};
 use crate::domain::roster::{Block, KeyIndex};
 use crate::domain::rules::{CheckContext, RULES, Severity};
 use crate::failure::{Failure, FailureKind};
@@ -65,10 +65,10 @@ pub fn load(args: &SourceArgs, keep: Keep, locale: &Locale) -> Result<Loaded, Lo
     let options = ReadOptions { sheet: args.sheet.as_deref(), spec: &sheet, program: &program, threads };
     let tables = std::thread::spawn(|| data::tables([]));
     let mut opened = read::open(Path::new(&args.file), &options).map_err(LoadError::Refused)?;
-    let guessed = given.is_none().then(|| Profile::claimed_most(data::profiles(), &opened.sample_codes)).flatten();
-    let profile_from_codes = guessed.is_some();
-    let profile = guessed.unwrap_or(first);
-    let own = data::sheet(profile.upload_sheet()).ok_or_else(|| LoadError::Failed(bug("no form")))?;
+    let labels = opened.columns.labels();
+    let choice = Choice::of(data::profiles(), &data::sheet, given.as_ref(), &labels, &opened.sample_codes);
+    let Choice { profile, form: own, from_codes: profile_from_codes } =
+        choice.ok_or_else(|| LoadError::Failed(bug("no form")))?;
     if own.id != sheet.id {
         opened =
             read::open(Path::new(&args.file), &ReadOptions { spec: &own, ..options }).map_err(LoadError::Refused)?;

@@ -226,6 +226,11 @@ impl ColumnMap {
         ColumnMap { source, of }
     }
 
+    /// Lists the header cells, in the order of the file.
+    pub fn labels(&self) -> Vec<String> {
+        self.source.iter().map(|column| column.label.clone()).collect()
+    }
+
     /// Matches header cells to a form.
     pub fn matched(labels: &[String], spec: &SheetSpec) -> ColumnMap {
         // A label that is the standard's own wins over a synonym that stands before it.

@@ -233,6 +233,9 @@ impl Facts<'_> {
             RuleId::ValueUnlisted => {
                 Some(self.locale.alternatives(self.context.sheet.column(self.finding.field)?.values.clone()))
             }
+            RuleId::OccupationClass => {
+                Some(self.locale.alternatives(profile.words.major_classes.as_ref()?.words.clone()))
+            }
             RuleId::IssuerNumber => {
                 let number = profile.organisations.issuer_number.as_ref()?;
                 Some(self.locale.fill(

@@ -24,7 +24,7 @@ use crate::app::msg::{
 };
 use crate::data;
 use crate::domain::lookup::Index;
-use crate::domain::profile::Profile;
+use crate::domain::profile::{Choice, Profile};
 use crate::domain::roster::Block;
 use crate::domain::rules::{BlockReport, CheckContext, Finding, Tables};
 use crate::domain::sheet::SheetSpec;
@@ -121,16 +121,16 @@ fn only_sheet(path: &Path, setup: &Setup) -> Option<String> {
 fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup, locale: &Locale) -> Result<(), Failure> {
     let name = job.path.file_name().unwrap_or(job.path.as_os_str()).to_string_lossy();
     let refused = |refusal: Refusal| locale.refusal(&refusal, &name);
-    let Some((first, spec)) = setup.first_form() else { return Ok(()) };
+    let Some((_, spec)) = setup.first_form() else { return Ok(()) };
     let mut opened = open(&job.path, job.sheet.as_deref(), &spec, setup).map_err(refused)?;
     let visible = visible_sheets(&opened);
     if job.sheet.is_none() && 1 < visible.len() {
         reports.send(Msg::Sheets { job: job.job, sheets: visible });
         return Ok(());
     }
-    let guessed = || Profile::claimed_most(data::profiles(), &opened.sample_codes);
-    let profile = setup.profile.clone().or_else(guessed).unwrap_or(first);
-    let Some(own) = data::sheet(profile.upload_sheet()) else { return Ok(()) };
+    let labels = opened.columns.labels();
+    let choice = Choice::of(data::profiles(), &data::sheet, setup.profile.as_ref(), &labels, &opened.sample_codes);
+    let Some(Choice { profile, form: own, .. }) = choice else { return Ok(()) };
     if own.id != spec.id {
         opened = open(&job.path, job.sheet.as_deref(), &own, setup).map_err(refused)?;
     }

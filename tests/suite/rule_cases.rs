@@ -17,8 +17,9 @@ use proptest::test_runner::TestCaseError;
 use serde::Deserialize;
 use skillcert::data;
 use skillcert::domain::batch::Batch;
+use skillcert::domain::level::Level;
 use skillcert::domain::roster::{BlockBuilder, Change, KeyIndex, MarkKind, Origin};
-use skillcert::domain::rules::{CheckContext, Finding, Fix, RULES, RuleId, Safety, Severity, Tables};
+use skillcert::domain::rules::{CheckContext, Finding, Fix, RULES, RuleId, Safety, ScopeRow, Severity, Tables};
 use skillcert::domain::sheet::{ColumnMap, Field, SheetSpec};
 use skillcert::locale::{Lang, Locale};
 
@@ -44,8 +45,12 @@ struct Case {
     marks: Vec<String>,
     /// Cells beyond the header, in the last row.
     surplus: Vec<String>,
-    /// The user's occupation names.
+    /// The user's occupation names, each with its code where it has one: `电工 6-31-01-03`.
     occupations: Vec<String>,
+    /// The user's occupations with access control.
+    controlled: Vec<String>,
+    /// The user's scope: institution, occupation, work type, levels, separated by `|`.
+    scope: Vec<String>,
     finds: Vec<String>,
     fix: Option<String>,
     safety: Option<String>,
@@ -148,12 +153,30 @@ fn mark_kind(name: &str) -> MarkKind {
     }
 }
 
+fn tables_of(case: &Case) -> Arc<Tables> {
+    if case.occupations.is_empty() && case.controlled.is_empty() && case.scope.is_empty() {
+        return Arc::clone(&TABLES);
+    }
+    let mut tables = data::tables([]);
+    for listed in &case.occupations {
+        let (name, code) = listed.split_once(' ').unwrap_or((listed, ""));
+        tables.occupations.insert(name.to_string());
+        if !code.is_empty() {
+            tables.occupation_codes.insert(name.to_string(), code.to_string());
+        }
+    }
+    tables.controlled.extend(case.controlled.iter().cloned());
+    tables.scope.extend(case.scope.iter().map(|row| {
+        let parts: Vec<&str> = row.split('|').collect();
+        let levels = parts[3].bytes().filter_map(|digit| Level::new(digit - b'0')).collect();
+        let [institution, occupation, work_type] = [parts[0], parts[1], parts[2]].map(String::from);
+        ScopeRow { institution, occupation, work_type, levels, ..ScopeRow::default() }
+    }));
+    Arc::new(tables)
+}
+
 fn batch_of(case: &Case) -> Batch {
-    let tables = if case.occupations.is_empty() {
-        Arc::clone(&TABLES)
-    } else {
-        Arc::new(data::tables(case.occupations.iter().cloned()))
-    };
+    let tables = tables_of(case);
     let profile = if case.profile.is_empty() { "gansu-competition" } else { &case.profile };
     let context = context_of(profile, &case.form, tables);
     let sheet = Arc::clone(&context.sheet);
@@ -327,7 +350,7 @@ fn severities_are_those_of_the_domain_report() {
         of(Severity::Warning),
         [
             "A04", "C04", "C08", "C10", "C11", "C12", "D04", "D07", "D11", "G03", "L03", "L05", "N01", "N03", "N04",
-            "O01", "O02", "O03", "O04", "P01", "R03", "T02", "U02", "U03", "W04", "W05", "W06", "W07"
+            "O01", "O02", "O03", "O04", "P01", "R03", "T02", "U02", "U03", "W04", "W05", "W06", "W07", "W08"
         ]
     );
 }

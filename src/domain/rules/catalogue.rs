@@ -194,6 +194,12 @@ rules! {
     SeveralValues "W06" "several-values" Warning "";
     /// The employer does not look like a full name.
     EmployerShort "W07" "employer-short" Warning "";
+    /// The occupation is of a major class that is not assessed.
+    OccupationClass "W08" "occupation-class" Warning "";
+    /// The occupation is one with access control.
+    OccupationControlled "W09" "occupation-controlled" Error "";
+    /// The row lies outside the institution's filed scope.
+    OutsideScope "W10" "outside-scope" Error "";
 }
 
 #[cfg(test)]

@@ -41,6 +41,8 @@ pub struct Checker {
     word_fields: Vec<Field>,
     /// Whether the profile compares the code with the organisations.
     compares_organisations: bool,
+    /// Whether there is a filed scope to compare with, and a clause that asks for it.
+    compares_scope: bool,
 }
 
 /// Where findings of one row go.
@@ -187,7 +189,8 @@ impl Checker {
         let word_fields = Field::ALL.into_iter().filter(|f| is_words(*f) && specs[f.index()].is_some()).collect();
         let organisations = &context.profile.organisations;
         let compares_organisations = organisations.issuer_number.is_some() || organisations.own_staff.is_some();
-        Checker { context, columns, code, specs, word_fields, compares_organisations }
+        let compares_scope = !context.tables.scope.is_empty() && !context.profile.words.scope_clause.is_empty();
+        Checker { context, columns, code, specs, word_fields, compares_organisations, compares_scope }
     }
 
     /// Gives what the rules depend on.
@@ -337,6 +340,10 @@ impl Checker {
             let of = |field| spec(field).map(|_| text(cells[field.index()]));
             let code = text(cells[Field::Code.index()]);
             plain::organisations(&self.context, code, of, sink);
+        }
+        if self.compares_scope && level.is_some() {
+            let of = |field| spec(field).map_or("", |_| text(cells[field.index()]));
+            plain::scope(&self.context, level, of, sink);
         }
         let award_key = match level {
             Some(level) if id_key != 0 && !occupation.is_empty() => {

@@ -178,6 +178,11 @@ impl CheckContext {
             (RuleId::ForbiddenWord | RuleId::ForbiddenWordInName, _) => {
                 self.profile.words.forbidden.as_ref().map_or("", |list| list.clause.as_str())
             }
+            (RuleId::OccupationClass, _) => {
+                self.profile.words.major_classes.as_ref().map_or("", |list| list.clause.as_str())
+            }
+            (RuleId::OccupationControlled, _) => &self.profile.words.controlled_clause,
+            (RuleId::OutsideScope, _) => &self.profile.words.scope_clause,
             (RuleId::OccupationUnlisted, _) => &self.profile.words.occupation_clause,
             (RuleId::EmployerShort, _) => &self.profile.words.employer_clause,
             _ => rule.spec().clause,

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 use super::checker::Sink;
-use super::{CheckContext, Detail, RuleId, clean};
+use super::{CheckContext, Detail, RuleId, ScopeRow, clean};
+use crate::domain::level::Level;
 use crate::domain::sheet::{Column, Field};
 use crate::domain::text;
 
@@ -50,6 +51,15 @@ pub fn check(context: &CheckContext, column: &Column, raw: &str, occupation: &st
             let listed = &context.tables.occupations;
             if !listed.is_empty() && !listed.contains(&*tidy) {
                 sink.add(field, RuleId::OccupationUnlisted);
+            }
+            let words = &context.profile.words;
+            if let (Some(classes), Some(code)) = (&words.major_classes, context.tables.occupation_codes.get(&*tidy))
+                && !classes.words.iter().any(|class| code.starts_with(class.as_str()))
+            {
+                sink.add(field, RuleId::OccupationClass);
+            }
+            if !words.controlled_clause.is_empty() && context.tables.controlled.contains(&*tidy) {
+                sink.add(field, RuleId::OccupationControlled);
             }
         }
         Field::WorkType => {
@@ -102,6 +112,29 @@ pub fn organisations<'a>(
         && tidy(Field::Employer, employer) != tidy(Field::Institution, institution)
     {
         sink.add(Field::Employer, RuleId::EmployerElsewhere);
+    }
+}
+
+/// Compares occupation, work type and level with what the institution is on record for. Silent where the user's table has
+/// no row about the institution.
+pub fn scope<'a>(context: &CheckContext, level: Option<Level>, of: impl Fn(Field) -> &'a str, sink: &mut Sink<'_>) {
+    let own = match of(Field::Institution) {
+        "" => of(Field::IssuingBody),
+        institution => institution,
+    };
+    let (code, occupation, work_type) = (clean::code(of(Field::Code)), of(Field::Occupation), of(Field::WorkType));
+    let mut rows = context.tables.scope.iter().filter(|row| row.is_about(own, &code)).peekable();
+    if rows.peek().is_none() || occupation.is_empty() {
+        return;
+    }
+    let has_work_type = !work_type.is_empty() && work_type != context.profile.empty_work_type.text;
+    let covers = |row: &ScopeRow| {
+        row.occupation == occupation
+            && (row.work_type.is_empty() || !has_work_type || row.work_type == work_type)
+            && level.is_none_or(|level| row.allows(level))
+    };
+    if !rows.any(covers) {
+        sink.add(Field::Occupation, RuleId::OutsideScope);
     }
 }
 

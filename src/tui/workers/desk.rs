@@ -8,6 +8,7 @@ use super::trouble::failed;
 use super::{Reports, Setup, user};
 use crate::app::msg::{Msg, Opened, ReadEnd, ReadJob, StoreJob, Stored};
 use crate::data;
+use crate::domain::profile::Choice;
 use crate::domain::roster::Change;
 use crate::domain::sheet::SkipReason;
 use crate::failure::{Failure, FailureKind};
@@ -75,9 +76,10 @@ impl Desk {
         let setup = Arc::clone(&self.setup);
         let store = self.store()?;
         let profile = data::profile(&stored.profile).or_else(|| data::profiles().first().cloned());
-        let (Some(profile), Some(spec)) = (profile.clone(), profile.and_then(|p| data::sheet(p.upload_sheet()))) else {
-            return Ok(());
-        };
+        // The form is known again by the columns.
+        let labels = stored.columns.labels();
+        let choice = Choice::of(data::profiles(), &data::sheet, profile.as_ref(), &labels, &[]);
+        let Some(Choice { profile, form: spec, .. }) = choice else { return Ok(()) };
         if profile.id != stored.profile {
             let places = [("id", stored.profile.as_str()), ("profile", &profile.name)];
             reports.send(Msg::Trouble(locale.fill("status.profile-gone", &places)));
