@@ -247,6 +247,12 @@ impl Profile {
         self.sheets.first().map_or("", String::as_str)
     }
 
+    /// Tells whether a clause is of the profile's own notice or of none in particular.
+    pub fn knows(&self, clause: &str) -> bool {
+        let notice = |clause: &str| clause.split_once('-').map(|(notice, _)| notice.to_string());
+        notice(clause).is_some_and(|of| of == "X" || Some(of) == notice(&self.empty_work_type.clause))
+    }
+
     /// Reads a profile from TOML text; refuses unknown keys, gaps and overlaps.
     pub fn parse(toml_text: &str) -> Result<Profile, ProfileError> {
         let file: ProfileFile = toml::from_str(toml_text)?;

@@ -14,6 +14,7 @@ mod profiles;
 mod pty;
 mod readme;
 mod rule_cases;
+mod samples;
 mod screens;
 mod store;
 mod support;

@@ -155,6 +155,9 @@ impl CheckContext {
     /// Names the clause a finding breaks: the segment's, the column's, or the one the profile or the rule sets.
     pub fn clause(&self, rule: RuleId, field: Field, detail: Detail) -> &str {
         let column = || self.sheet.column(field).map_or("", |c| c.clause.as_str());
+        let segment = |wanted: &dyn Fn(&SegmentReader) -> bool| {
+            self.profile.layout.find(wanted).map_or("", |(_, segment)| segment.clause.as_str())
+        };
         let chosen = match (rule, detail) {
             (_, Detail::Segment(i)) => match self.profile.layout.segments().get(usize::from(i)) {
                 Some(Segment { reader: SegmentReader::Ranges { category_clause, .. }, .. })
@@ -185,7 +188,11 @@ impl CheckContext {
             (RuleId::OutsideScope, _) => &self.profile.words.scope_clause,
             (RuleId::OccupationUnlisted, _) => &self.profile.words.occupation_clause,
             (RuleId::EmployerShort, _) => &self.profile.words.employer_clause,
-            _ => rule.spec().clause,
+            _ if self.profile.knows(rule.spec().clause) => rule.spec().clause,
+            // The rule's own clause is of another notice: this one says the same where it sets the segment or the column.
+            (RuleId::CodeYear, _) => segment(&|reader| matches!(reader, SegmentReader::Year)),
+            (RuleId::CodeLevel, _) => segment(&|reader| matches!(reader, SegmentReader::Level)),
+            _ => "",
         };
         if chosen.is_empty() { column() } else { chosen }
     }
