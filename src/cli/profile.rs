@@ -1,5 +1,6 @@
 //! `skillcert profile list | show ID | check FILE | new ID`: the rules of places, built in and the user's own.
 
+mod facts;
 mod show;
 
 use std::io::Write;

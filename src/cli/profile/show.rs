@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{head, name_of, origin};
+use super::{facts, head, name_of, origin};
 use crate::data::{self, Catalogue, Source};
 use crate::domain::code::{CodeRange, Segment, SegmentReader, decode};
 use crate::domain::level::LevelForm;
@@ -59,6 +59,7 @@ pub fn text(profile: &Profile, source: &Source, all: &Catalogue, locale: &Locale
             lines.push(format!("  {}  {most}{comma}{required}  {}", column.label, column.clause));
         }
     }
+    lines.extend(facts::lines(profile, locale));
     if !profile.notes.is_empty() {
         lines.push(locale.text("profile.notes").to_string());
         lines
@@ -189,6 +190,8 @@ pub fn json(profile: &Profile, source: &Source, all: &Catalogue) -> Value {
             "sheets": profile.sheets.iter().map(form).collect::<Vec<_>>(),
             "notes": profile.notes.iter().map(note).collect::<Vec<_>>(),
             "examples": profile.examples.iter().map(example).collect::<Vec<_>>(),
+            // Everything else as the file has it.
+            "file": source.text.parse::<toml::Table>().ok().and_then(|table| serde_json::to_value(table).ok()),
         }),
     );
     value

@@ -1,0 +1,138 @@
+//! What a profile says beyond the code and the columns, in words.
+
+use crate::domain::profile::{Address, Deadline, LengthUnit, PrintItem, Profile, ReissueDocument, ScopePart};
+use crate::locale::{Lang, Locale};
+
+/// Lists the facts, a line each; what the profile leaves out is left out here.
+pub fn lines(profile: &Profile, locale: &Locale) -> Vec<String> {
+    let comma = locale.text("finding.comma");
+    let mut lines = Vec::new();
+    let mut line = |key: &str, places: &[(&str, &str)], clause: &str| {
+        lines.push(format!("{}  {clause}", locale.fill(&format!("profile.fact.{key}"), places)).trim_end().to_string());
+    };
+    let (organisations, words) = (&profile.organisations, &profile.words);
+    if let Some(number) = &organisations.issuer_number {
+        let places =
+            [("from", number.from.to_string()), ("value", number.value.clone()), ("words", number.words.join(comma))];
+        line("issuer-number", &places.each_ref().map(|(k, v)| (*k, v.as_str())), &number.clause);
+    }
+    if let Some(staff) = &organisations.own_staff {
+        line("own-staff", &[("category", &staff.category)], &staff.clause);
+    }
+    for (key, list) in [("forbidden", &words.forbidden), ("major-classes", &words.major_classes)] {
+        if let Some(list) = list {
+            line(key, &[("words", &list.words.join(comma))], &list.clause);
+        }
+    }
+    for (key, clause) in [("controlled", &words.controlled_clause), ("scope", &words.scope_clause)] {
+        if !clause.is_empty() {
+            line(key, &[], clause);
+        }
+    }
+    let parts: Vec<&str> = profile.numbering.scope.iter().map(|part| locale.text(part_key(*part))).collect();
+    line("numbering", &[("parts", &parts.join(comma))], &profile.numbering.clause);
+    for form in &profile.short_forms {
+        let places =
+            [("length", form.length.to_string()), ("at", form.at.to_string()), ("insert", form.insert.clone())];
+        line("short-form", &places.each_ref().map(|(k, v)| (*k, v.as_str())), &form.clause);
+    }
+    for (item, token) in &profile.print {
+        line("print", &[("item", locale.text(print_key(*item))), ("text", &token.text)], &token.clause);
+    }
+    for (address, token) in &profile.addresses {
+        line("address", &[("for", locale.text(address_key(*address))), ("text", &token.text)], &token.clause);
+    }
+    for deadline in &profile.deadlines {
+        let name = if locale.lang == Lang::Zh { &deadline.name } else { &deadline.name_en };
+        line("deadline", &[("name", name), ("when", &when(deadline, locale))], &deadline.clause);
+    }
+    let correction = &profile.correction;
+    if !correction.clause.is_empty() {
+        let yes_no = |yes: bool| locale.text(if yes { "profile.fact.yes" } else { "profile.fact.no" });
+        let places = [("approval", yes_no(correction.approval)), ("reason", yes_no(correction.reason))];
+        line("correction", &places, &correction.clause);
+    }
+    if let Some(reissue) = &profile.reissue {
+        let key = match reissue.document {
+            ReissueDocument::SameCode => "reissue-same-code",
+            ReissueDocument::Proof => "reissue-proof",
+        };
+        line(key, &[], &reissue.clause);
+    }
+    if let Some(revocation) = &profile.revocation {
+        line("revocation", &[("text", &revocation.text)], &revocation.clause);
+    }
+    lines
+}
+
+/// Tells when a deadline ends.
+fn when(deadline: &Deadline, locale: &Locale) -> String {
+    let unit = match deadline.unit {
+        LengthUnit::WorkingDays => "profile.fact.working-days",
+        LengthUnit::Months => "profile.fact.months",
+        LengthUnit::Years => "profile.fact.years",
+    };
+    let length = deadline.length.unsigned_abs().to_string();
+    let places =
+        [("from", deadline.from.as_str()), ("length", &length), ("unit", locale.text(unit)), ("on", &deadline.on)];
+    let key = match (deadline.on.is_empty(), deadline.length < 0) {
+        (false, _) => "profile.fact.on",
+        (true, true) => "profile.fact.before",
+        (true, false) => "profile.fact.after",
+    };
+    locale.fill(key, &places) + if deadline.hard { locale.text("profile.fact.hard") } else { "" }
+}
+
+/// Names the events that the built-in profiles count from; a user's own stands as it is written.
+fn event_key(from: &str) -> Option<&'static str> {
+    Some(match from {
+        "receipt" => "profile.fact.event.receipt",
+        "changed" => "profile.fact.event.changed",
+        "issued" => "profile.fact.event.issued",
+        "submitted" => "profile.fact.event.submitted",
+        "uploaded" => "profile.fact.event.uploaded",
+        "returned" => "profile.fact.event.returned",
+        "queryable" => "profile.fact.event.queryable",
+        "received" => "profile.fact.event.received",
+        "counted" => "profile.fact.event.counted",
+        "purchased" => "profile.fact.event.purchased",
+        "exam" => "profile.fact.event.exam",
+        "filed" => "profile.fact.event.filed",
+        _ => return None,
+    })
+}
+
+fn part_key(part: ScopePart) -> &'static str {
+    match part {
+        ScopePart::Prefix => "profile.fact.part.prefix",
+        ScopePart::Year => "profile.fact.part.year",
+        ScopePart::Level => "profile.fact.part.level",
+    }
+}
+
+fn print_key(item: PrintItem) -> &'static str {
+    match item {
+        PrintItem::Title => "profile.fact.print-item.title",
+        PrintItem::Paper => "profile.fact.print-item.paper",
+        PrintItem::Items => "profile.fact.print-item.items",
+        PrintItem::Level => "profile.fact.print-item.level",
+        PrintItem::Date => "profile.fact.print-item.date",
+        PrintItem::Photo => "profile.fact.print-item.photo",
+        PrintItem::Font => "profile.fact.print-item.font",
+        PrintItem::Seal => "profile.fact.print-item.seal",
+        PrintItem::Styles => "profile.fact.print-item.styles",
+        PrintItem::Bilingual => "profile.fact.print-item.bilingual",
+        PrintItem::Medium => "profile.fact.print-item.medium",
+        PrintItem::Sizes => "profile.fact.print-item.sizes",
+        PrintItem::Emblems => "profile.fact.print-item.emblems",
+    }
+}
+
+fn address_key(address: Address) -> &'static str {
+    match address {
+        Address::Certificates => "profile.fact.address-of.certificates",
+        Address::Institutions => "profile.fact.address-of.institutions",
+        Address::Upload => "profile.fact.address-of.upload",
+        Address::Mail => "profile.fact.address-of.mail",
+    }
+}
