@@ -73,8 +73,8 @@ fn when(deadline: &Deadline, locale: &Locale) -> String {
         LengthUnit::Years => "profile.fact.years",
     };
     let length = deadline.length.unsigned_abs().to_string();
-    let places =
-        [("from", deadline.from.as_str()), ("length", &length), ("unit", locale.text(unit)), ("on", &deadline.on)];
+    let from = event_key(&deadline.from).map_or(deadline.from.as_str(), |key| locale.text(key));
+    let places = [("from", from), ("length", &length), ("unit", locale.text(unit)), ("on", &deadline.on)];
     let key = match (deadline.on.is_empty(), deadline.length < 0) {
         (false, _) => "profile.fact.on",
         (true, true) => "profile.fact.before",
