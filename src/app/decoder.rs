@@ -30,7 +30,7 @@ impl DecoderPane {
 }
 
 impl App {
-    /// Opens the decoder with the code of the cursor's row, or with the ID number under the cursor.
+    /// Opens the decoder with the code of the cursor's row, or with the ID number under the cursor where it is unmasked.
     pub(super) fn open_decoder(&mut self) {
         let Some(batch) = &self.batch else { return };
         let context = batch.context();
@@ -39,7 +39,9 @@ impl App {
             profiles.push(context.profile.clone());
         }
         let decoder = Decoder::new(profiles, context.tables.clone(), context.today);
-        let field = if self.grid.field() == Field::IdNumber { Field::IdNumber } else { Field::Code };
+        // A number that is masked on screen is not spelt out here either.
+        let is_shown = self.row().is_some() && self.grid.unmasked == self.row();
+        let field = if self.grid.field() == Field::IdNumber && is_shown { Field::IdNumber } else { Field::Code };
         let text = self.row().map_or("", |row| batch.roster().cell(row, field));
         let mut prompt = Prompt::default();
         prompt.insert(text);

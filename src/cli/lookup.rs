@@ -24,7 +24,7 @@ struct Found<'a> {
 
 /// Looks a term up. Exit code 1 when nothing is found.
 pub fn run(args: &LookupArgs, locale: &Locale) -> Result<u8, Failure> {
-    let index = Index::build(lookup_entries(locale, []));
+    let index = Index::build(lookup_entries(locale, &crate::data::catalogue().user_tables.occupations));
     let kind = EntryKind::ALL.into_iter().find(|k| args.kind.as_deref() == Some(k.name()));
     let hits = index.search(&args.term, kind, args.limit);
     let found: Vec<&Entry> = hits.iter().filter_map(|hit| index.entry(hit.at)).collect();

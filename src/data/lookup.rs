@@ -1,9 +1,9 @@
 //! The tables as lists, for looking things up.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 
-use super::{RegionRow, catalogue, rows};
+use super::{CalendarDay, RegionRow, catalogue, rows};
 use crate::domain::identity::{Division, IdType, Neighbour};
 
 /// A day that breaks the working week.
@@ -60,7 +60,9 @@ fn day<'de, D: serde::Deserializer<'de>>(source: D) -> Result<NaiveDate, D::Erro
 /// Lists the region tables as printed, then the user's additions.
 pub fn region_rows() -> Vec<RegionRow> {
     let mut all: Vec<RegionRow> = rows(include_str!("../../data/tables/regions.csv"));
-    all.extend(catalogue().user_tables.regions.iter().cloned());
+    let own = &catalogue().user_tables.regions;
+    all.retain(|row| !own.iter().any(|o| (&o.table, &o.code) == (&row.table, &row.code)));
+    all.extend(own.iter().cloned());
     all
 }
 
@@ -79,9 +81,23 @@ pub fn neighbours() -> Vec<Neighbour> {
     rows(include_str!("../../data/tables/id_type_neighbours.csv"))
 }
 
-/// Lists the days that break the working week, by date.
+/// Lists the days that break the working week, by date. The user's stand for themselves, and a year of which the user has
+/// any is no longer computed.
 pub fn special_days() -> Vec<SpecialDay> {
-    rows(include_str!("../../data/tables/calendar.csv"))
+    let mut all: Vec<SpecialDay> = rows(include_str!("../../data/tables/calendar.csv"));
+    let own = &catalogue().user_tables.calendar;
+    all.retain(|day| {
+        let is_guess = |o: &CalendarDay| day.status == DayStatus::Computed && o.date.year() == day.date.year();
+        !own.iter().any(|o| o.date == day.date || is_guess(o))
+    });
+    all.extend(own.iter().map(|day| SpecialDay {
+        date: day.date,
+        kind: if day.is_workday { SpecialDayKind::Work } else { SpecialDayKind::Off },
+        name: day.name.clone(),
+        status: DayStatus::Published,
+    }));
+    all.sort_by_key(|day| day.date);
+    all
 }
 
 /// Lists the terms of the field.
@@ -93,7 +109,7 @@ pub fn glossary() -> Vec<GlossaryTerm> {
 mod tests {
     use std::collections::HashSet;
 
-    use chrono::{Datelike, Weekday};
+    use chrono::Weekday;
 
     use super::*;
 

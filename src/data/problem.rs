@@ -42,6 +42,10 @@ pub enum Fault {
     Date(String),
     /// The profile names no form.
     NoSheet,
+    /// A year no code can carry.
+    Year,
+    /// The issuer's number lies outside the code.
+    IssuerNumber,
     /// The segments are no layout.
     Layout(LayoutError),
     /// Two columns of a form hold the same field or carry the same label.
@@ -109,6 +113,8 @@ impl DataProblem {
                 None => DataProblem::of_toml(file, text, error),
             },
             ProfileError::Date(date) => DataProblem::of_key(file, text, "date", None, Fault::Date(date.clone())),
+            ProfileError::Year => DataProblem::of_key(file, text, "year", None, Fault::Year),
+            ProfileError::IssuerNumber => DataProblem::of_file(file, Fault::IssuerNumber),
             ProfileError::NoSheet => DataProblem::of_key(file, text, "sheets", None, Fault::NoSheet),
             ProfileError::Layout { nth, error } => {
                 DataProblem::of_key(file, text, "segment", Some(*nth), Fault::Layout(error.clone()))

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use thiserror::Error;
 
-use super::code::{CodeLayout, LayoutError, Segment, SegmentReader, ShortForm};
+use super::code::{CODE_LENGTH, CodeLayout, LayoutError, Segment, SegmentReader, ShortForm};
 use super::level::LevelForm;
 use super::sheet::{ColumnMap, SheetSpec};
 
@@ -191,6 +191,12 @@ pub enum ProfileError {
     /// The date is no `YYYY-MM-DD`.
     #[error("date: {0} is not a day in the form YYYY-MM-DD")]
     Date(String),
+    /// A year no code can carry.
+    #[error("year: first and usual are years of this century, four digits")]
+    Year,
+    /// The issuer's number lies outside the code.
+    #[error("organisations.issuer_number: from and value must lie within positions 1 to 22")]
+    IssuerNumber,
     /// No form is named.
     #[error("sheets: name at least one form, the upload form first")]
     NoSheet,
@@ -256,6 +262,15 @@ impl Profile {
     /// Reads a profile from TOML text; refuses unknown keys, gaps and overlaps.
     pub fn parse(toml_text: &str) -> Result<Profile, ProfileError> {
         let file: ProfileFile = toml::from_str(toml_text)?;
+        if [file.year.first, file.year.usual].iter().any(|year| !(2000..=2099).contains(year)) {
+            return Err(ProfileError::Year);
+        }
+        let is_in_code = |n: &IssuerNumber| {
+            1 <= n.from && n.value.is_ascii() && n.from.saturating_add(n.value.len()) <= CODE_LENGTH + 1
+        };
+        if file.organisations.issuer_number.as_ref().is_some_and(|n| !is_in_code(n)) {
+            return Err(ProfileError::IssuerNumber);
+        }
         if file.sheets.is_empty() {
             return Err(ProfileError::NoSheet);
         }

@@ -39,6 +39,8 @@ impl Locale {
             Fault::MissingKey(key) => fill("missing-key", &[("key", key)]),
             Fault::Date(value) => fill("date", &[("value", value)]),
             Fault::NoSheet => fill("no-sheet", &[]),
+            Fault::Year => fill("year", &[]),
+            Fault::IssuerNumber => fill("issuer-number", &[]),
             Fault::Layout(error) => self.layout_fault(error),
             Fault::ColumnTwice(label) => fill("column-twice", &[("label", label)]),
             Fault::BadId(id) => fill("bad-id", &[("id", id)]),
@@ -72,6 +74,10 @@ impl Locale {
             }
             LayoutError::Meanings { from, to } => {
                 self.fill("data.layout-meanings", &[("from", &number(from)), ("to", &number(to))])
+            }
+            LayoutError::Width { from, to, most } => {
+                let places = [("from", number(from)), ("to", number(to)), ("most", number(most))];
+                self.fill("data.layout-width", &places.each_ref().map(|(k, v)| (*k, v.as_str())))
             }
             LayoutError::Range { from, to, first, last } => {
                 let (first, last) = (first.to_string(), last.to_string());

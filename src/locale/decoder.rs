@@ -69,8 +69,9 @@ impl Locale {
     pub fn meaning(&self, meaning: &Meaning) -> String {
         match meaning {
             Meaning::Plain => String::new(),
-            Meaning::Named([zh, en]) => if self.lang == Lang::Zh { zh } else { en }.clone(),
-            Meaning::Region(name) => name.clone(),
+            // These may come from a user's file.
+            Meaning::Named([zh, en]) => text::visible(if self.lang == Lang::Zh { zh } else { en }).into_owned(),
+            Meaning::Region(name) => text::visible(name).into_owned(),
             Meaning::Year(year) => year.to_string(),
             Meaning::Level(level) => level_words(*level),
         }
@@ -125,7 +126,7 @@ impl Locale {
     }
 
     fn named(&self, segment: &Segment) -> String {
-        if self.lang == Lang::Zh { &segment.name } else { &segment.name_en }.clone()
+        text::visible(if self.lang == Lang::Zh { &segment.name } else { &segment.name_en }).into_owned()
     }
 
     fn places_of(&self, segment: &Segment) -> String {

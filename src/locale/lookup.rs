@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use chrono::{Datelike, NaiveDate, Weekday};
 
 use super::{Lang, Locale};
-use crate::data::{self, DayStatus, SpecialDay, SpecialDayKind};
+use crate::data::{self, DayStatus, Occupation, SpecialDay, SpecialDayKind};
 use crate::domain::code::{Segment, SegmentReader};
 use crate::domain::identity::Division;
 use crate::domain::level::{Level, LevelForm};
@@ -34,15 +34,15 @@ impl Locale {
     }
 }
 
-/// Lists everything that can be looked up; `occupations` are the user's, by name.
-pub fn lookup_entries<'a>(locale: &Locale, occupations: impl IntoIterator<Item = &'a str>) -> Vec<Entry> {
+/// Lists everything that can be looked up; `occupations` are the user's.
+pub fn lookup_entries(locale: &Locale, occupations: &[Occupation]) -> Vec<Entry> {
     let mut all = regions(locale);
     all.extend(id_types());
     all.extend(neighbours(locale));
     all.extend(levels());
     all.extend(data::profiles().iter().flat_map(|profile| ranges(profile, locale)));
     all.extend(divisions(locale));
-    all.extend(occupations.into_iter().map(|name| entry(EntryKind::Occupation, "occupations", "", name, "")));
+    all.extend(occupations.iter().map(|o| entry(EntryKind::Occupation, "occupations", &o.code, &o.name, &o.work_type)));
     all.extend(rules(locale));
     all.extend(terms(locale));
     all.extend(data::clauses().iter().map(|c| entry(EntryKind::Clause, "clauses", &c.id, &c.quote, &c.document)));

@@ -229,11 +229,9 @@ impl Setup {
     }
 }
 
-/// Prepares the look-up, the user's occupations with it as far as the tables have been read.
-fn prepare_lookup(tables: &OnceLock<Arc<Tables>>, locale: &Locale) -> Msg {
-    let mut occupations: Vec<&str> =
-        tables.get().map(|t| t.occupations.iter().map(String::as_str).collect()).unwrap_or_default();
-    occupations.sort_unstable();
+/// Prepares the look-up, the user's tables with it.
+fn prepare_lookup(locale: &Locale) -> Msg {
+    let occupations = &data::catalogue().user_tables.occupations;
     Msg::LookupReady(Arc::new(Index::build(lookup_entries(locale, occupations))))
 }
 
@@ -253,7 +251,6 @@ enum Order {
 /// The workers and the way to them.
 pub struct Workers {
     locale: Arc<Locale>,
-    tables: Arc<OnceLock<Arc<Tables>>>,
     wanted: Arc<Wanted>,
     to_loop: Sender<Event>,
     to_store: Option<Sender<Order>>,
@@ -266,11 +263,10 @@ impl Workers {
         let locale = Arc::new(locale.clone());
         let (to_store, orders) = channel();
         let (reports, words) = (to_loop.clone(), Arc::clone(&locale));
-        let tables = Arc::clone(&setup.tables);
         let desk = Desk::new(Arc::clone(&locale), Arc::new(setup));
         let keep = move || keep_store(desk, &words, &orders, &reports);
         let store = thread::Builder::new().name("store".into()).spawn(keep)?;
-        Ok(Workers { locale, tables, wanted: Arc::default(), to_loop, to_store: Some(to_store), store: Some(store) })
+        Ok(Workers { locale, wanted: Arc::default(), to_loop, to_store: Some(to_store), store: Some(store) })
     }
 
     /// Has an effect done; those about the terminal and the end are left to the loop.
@@ -301,8 +297,7 @@ impl Workers {
             }
             Effect::SaveView(json) => self.order(Order::View(json)),
             Effect::PrepareLookup => {
-                let tables = Arc::clone(&self.tables);
-                self.spawn(move |locale| Some(prepare_lookup(&tables, locale)));
+                self.spawn(|locale| Some(prepare_lookup(locale)));
             }
             Effect::Copy(_) | Effect::Repaint | Effect::Suspend | Effect::Quit => {}
         }

@@ -471,3 +471,24 @@ fn forms_and_workbook_tables_of_the_user_are_taken() {
     assert_eq!(json["profile"], "hainan-test");
     assert!(!found(&json).iter().any(|(_, rule, column)| rule.starts_with('R') && column == "持证人"), "{json}");
 }
+
+/// The user's regions, occupations and calendar are looked up like the built-in ones.
+#[test]
+fn the_users_tables_are_looked_up() {
+    let desk = Desk::new();
+    let home = desk.path("state");
+    let state = home.to_str().expect("a path");
+    std::fs::create_dir_all(home.join("tables")).expect("a folder");
+    let put = |name: &str, text: &str| std::fs::write(home.join("tables").join(name), text).expect("a table");
+    put("regions.csv", "table,code,name\nsichuan-competition,03,自贡市\n");
+    put("occupations.csv", "职业编码,职业名称\n6-31-01-03,样例电工\n");
+    put("calendar.csv", "date,kind,name\n2027-05-10,holiday,样例调休\n");
+    for (term, kind, wanted) in
+        [("zgs", "region", "自贡市"), ("样例电工", "occupation", "6-31-01-03"), ("2027-05-10", "day", "样例调休")]
+    {
+        let told = desk.run(&["lookup", term, "--kind", kind, "--home", state]);
+        assert!(told.out.contains(wanted), "{term}: {}{}", told.out, told.err);
+    }
+    // The year is the user's now, so nothing in it is a guess any more.
+    assert!(!desk.run(&["lookup", "2027-10-01", "--kind", "day", "--home", state]).out.contains("推算"));
+}

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::write::{self, Format};
-use crate::domain::code::{CODE_LENGTH, Doubt, Fault, Meaning, ReadingState, SegmentReader, read_segment};
+use crate::domain::code::{CODE_LENGTH, Doubt, Fault, Meaning, ReadingState, Segment, SegmentReader, read_segment};
 use crate::domain::decoder::{
     Candidate, Decoder, Examination, Glance, Kind, LONGEST, PartState, Problem, Says, Scratch, Verdict, is_plain,
 };
@@ -242,7 +242,7 @@ impl<'a> Reader<'a> {
 
     /// Finds what a segment's characters say, or reads them for the first time.
     fn place_of(&mut self, p: usize, i: usize, code: &[u8; CODE_LENGTH], glance: &Glance) -> u32 {
-        let key = key_of(p, i, code, self.decoder.profiles()[p].layout.segments()[i].range());
+        let key = key_of(p, i, code, &self.decoder.profiles()[p].layout.segments()[i]);
         let (profile, segment, category, part) = key;
         let bits = (part as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
         let slot =
@@ -310,7 +310,7 @@ impl<'a> Reader<'a> {
         let input = String::from_utf8_lossy(input);
         let examination = self.decoder.examine(&input);
         let best = examination.best();
-        let is_masked = self.masked && is_personal(&examination);
+        let is_masked = self.masked && is_personal(&input, &examination);
         let (problems, warnings): (Vec<&Problem>, Vec<&Problem>) = best.problems.iter().partition(|p| !p.is_warning());
         let words = |all: Vec<&Problem>| all.iter().map(|p| self.locale.problem(self.decoder, p).into()).collect();
         let ids = self.decoder.profiles();
@@ -343,8 +343,13 @@ impl<'a> Reader<'a> {
     fn parts<'s>(&'s self, candidate: &Candidate, is_masked: bool) -> Vec<PartOut<'s>> {
         let part = |part: &crate::domain::decoder::Part| {
             let hidden = is_masked && 6 < part.from && part.to < 18;
+            // A birth date would give the hidden positions away.
+            let says = match &part.says {
+                Says::Born(..) if is_masked => String::new(),
+                says => self.locale.says(says),
+            };
             let text = if hidden { "*".repeat(part.text.len()) } else { text::visible(&part.text).into_owned() };
-            let text = if is_masked && part.from == 1 && 6 < part.to { text::masked_number(&text) } else { text };
+            let text = if is_masked && !hidden && 6 < part.to + 1 - part.from { masked_numbers(&text) } else { text };
             let column = match (&part.says, part.name) {
                 (_, crate::domain::decoder::PartName::Segment(p, s)) => self.names[p][s].1,
                 (Says::Segment(Meaning::Level(_)), _) => Some(Column::Level),
@@ -356,7 +361,7 @@ impl<'a> Reader<'a> {
                 name: self.locale.part_name(self.decoder, part.name).into(),
                 text: text.into(),
                 state: part.state,
-                says: self.locale.says(&part.says).into(),
+                says: says.into(),
                 column,
                 json: &[],
             }
@@ -375,9 +380,10 @@ fn needs_fragment(reader: &SegmentReader, glance: &Glance, segment: usize) -> bo
     }
 }
 
-fn key_of(profile: usize, segment: usize, code: &[u8; CODE_LENGTH], range: std::ops::Range<usize>) -> FragmentKey {
+fn key_of(profile: usize, segment: usize, code: &[u8; CODE_LENGTH], of: &Segment) -> FragmentKey {
     // What follows the J of an ordinary serial changes nothing in what is said of it.
-    let range = if range.start == 16 && code[16] == b'J' { 16..17 } else { range };
+    let is_serial = matches!(of.reader, SegmentReader::Serial { .. });
+    let range = if is_serial && of.from == 17 && code[16] == b'J' { 16..17 } else { of.range() };
     let part = code[range].iter().fold(0u128, |all, byte| all << 8 | u128::from(*byte));
     (profile as u8, segment as u8, code[0], part)
 }
@@ -392,16 +398,39 @@ fn column_of(reader: &SegmentReader) -> Option<Column> {
     }
 }
 
-/// Tells whether an input may be a person's number: one that reads so, or that is one but for a digit too many or too few.
-fn is_personal(examination: &Examination) -> bool {
-    let digits = examination.text.bytes().filter(u8::is_ascii_digit).count();
-    let is_unknown = examination.best().kind == Kind::Unknown;
-    examination.is_personal() || (is_unknown && (14..=20).contains(&digits))
+/// Tells whether an input may hold a person's number: one that reads so, one that is one but for a digit too many or too
+/// few, one among other words, or a short one that is no certificate code and may be a passport.
+fn is_personal(input: &str, examination: &Examination) -> bool {
+    let best = examination.best();
+    let is_code = best.kind == Kind::Certificate && examination.text.is_ascii() && 20 <= examination.text.len();
+    let longest_run = input.split(|c: char| !c.is_ascii_alphanumeric()).map(str::len).max().unwrap_or(0);
+    let digits = input.bytes().filter(u8::is_ascii_digit).count();
+    let is_short_wrong =
+        best.kind == Kind::Certificate && best.verdict == Verdict::Wrong && examination.text.len() <= 12;
+    examination.is_personal() || is_short_wrong || (!is_code && !best.is_ok() && 14 <= digits && 14 <= longest_run)
 }
 
 /// Gives an input as it is shown: visible, not longer than what was read.
 fn echoed(input: &str, is_masked: bool) -> String {
     let cut: String = input.trim().chars().take(LONGEST).collect();
-    let cut = if is_masked { text::masked_number(&cut) } else { cut };
+    let cut = if is_masked { masked_numbers(&cut) } else { cut };
     text::visible(&cut).into_owned()
+}
+
+/// Masks every run of letters and digits that is long enough to be a person's number.
+fn masked_numbers(input: &str) -> String {
+    let mut out = String::with_capacity(input.len());
+    let mut rest = input;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_alphanumeric()) {
+        let end = rest[start..].find(|c: char| !c.is_ascii_alphanumeric()).map_or(rest.len(), |n| start + n);
+        out.push_str(&rest[..start]);
+        let run = &rest[start..end];
+        if 6 < run.len() {
+            out.push_str(&text::masked_number(run));
+        } else {
+            out.push_str(run);
+        }
+        rest = &rest[end..];
+    }
+    out + rest
 }

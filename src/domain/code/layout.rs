@@ -143,6 +143,16 @@ pub enum LayoutError {
         /// Last position.
         to: usize,
     },
+    /// The reader does not read so many positions.
+    #[error("positions {from} to {to}: this reader takes at most {most}")]
+    Width {
+        /// First position.
+        from: usize,
+        /// Last position.
+        to: usize,
+        /// How many positions it takes: a year two, a level one, just these.
+        most: usize,
+    },
     /// A range is empty, too large, or does not lie behind the one before it.
     #[error("positions {from} to {to}: the range {first} to {last} is empty, too long or out of order")]
     Range {
@@ -302,7 +312,11 @@ fn check_reader(segment: &Segment) -> Result<(), LayoutError> {
     let width = segment.range().len();
     match &segment.reader {
         SegmentReader::Fixed { values, meanings } => {
-            if let Some(value) = values.iter().find(|v| v.len() != width) {
+            let is_code = |v: &str| v.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+            if values.is_empty() {
+                return Err(LayoutError::Value { value: String::new(), from, to });
+            }
+            if let Some(value) = values.iter().find(|v| v.len() != width || !is_code(v)) {
                 return Err(LayoutError::Value { value: value.clone(), from, to });
             }
             if !meanings.is_empty() && meanings.len() != values.len() {
@@ -311,14 +325,29 @@ fn check_reader(segment: &Segment) -> Result<(), LayoutError> {
         }
         SegmentReader::Ranges { ranges, .. } => {
             let mut next = 0;
-            for CodeRange { first, last, .. } in ranges {
-                if *first < next || last < first || 10u32.checked_pow(width as u32).is_some_and(|end| end <= *last) {
+            for CodeRange { first, last, category, .. } in ranges {
+                if 1 < category.len()
+                    || *first < next
+                    || last < first
+                    || 10u32.checked_pow(width as u32).is_some_and(|end| end <= *last)
+                {
                     return Err(LayoutError::Range { from, to, first: *first, last: *last });
                 }
                 next = last.saturating_add(1);
             }
         }
         _ => {}
+    }
+    let most = match &segment.reader {
+        SegmentReader::Level => 1,
+        SegmentReader::Year => 2,
+        SegmentReader::Region { .. } => 6,
+        SegmentReader::Ranges { .. } | SegmentReader::Serial { .. } => 9,
+        SegmentReader::Fixed { .. } | SegmentReader::Digits => CODE_LENGTH,
+    };
+    let is_exact = matches!(segment.reader, SegmentReader::Level | SegmentReader::Year);
+    if most < width || (is_exact && width != most) {
+        return Err(LayoutError::Width { from, to, most });
     }
     Ok(())
 }

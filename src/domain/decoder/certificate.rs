@@ -169,6 +169,13 @@ impl Decoder {
             }
         };
         let order = self.by_detail();
+        for &i in order.iter().filter(|_| chars.len() != CODE_LENGTH) {
+            for text in self.profiles[i].short_forms.iter().filter_map(|form| form.completed(upper)) {
+                if self.reads(i, &text).is_some() {
+                    add(text, Repair::AssumedYear, i);
+                }
+            }
+        }
         match chars.len() {
             CODE_LENGTH => {
                 let regions = |table: &str, code: &str| self.tables.regions.name(table, code);
@@ -187,18 +194,6 @@ impl Decoder {
                     add(format!("{}{}{}", &upper[..16], char::from(letter), &upper[17..]), repair, i);
                 }
             }
-            20 if upper.is_ascii() => {
-                for &i in &order {
-                    for text in self.profiles[i].short_forms.iter().filter_map(|form| form.completed(upper)) {
-                        if self.reads(i, &text).is_some() {
-                            add(text, Repair::AssumedYear, i);
-                        }
-                    }
-                }
-                if all.is_empty() {
-                    self.shapes_without_year(upper, &order, &mut all);
-                }
-            }
             21 if upper.is_ascii() => {
                 for &i in &order {
                     for at in 0..CODE_LENGTH {
@@ -212,6 +207,9 @@ impl Decoder {
             }
             _ => {}
         }
+        if chars.len() == CODE_LENGTH - 2 && upper.is_ascii() && all.is_empty() {
+            self.shapes_without_year(upper, &order, &mut all);
+        }
         all
     }
 
@@ -220,11 +218,13 @@ impl Decoder {
         for &i in order {
             let Some((_, year)) = self.profiles[i].layout.find(|r| matches!(r, SegmentReader::Year)) else { continue };
             let range = year.range();
+            if range.len() != 2 || upper.len() < range.start {
+                continue;
+            }
             let with = |year: &str| format!("{}{year}{}", &upper[..range.start], &upper[range.start..]);
-            let width = range.len();
-            let years = (0..100).filter(|_| width == 2).map(|n| format!("{n:02}"));
+            let mut years = (0..100).map(|n| format!("{n:02}"));
             let shape = with("??");
-            if years.into_iter().any(|y| self.reads(i, &with(&y)).is_some_and(|m| m.doubtful == 0))
+            if years.any(|y| self.reads(i, &with(&y)).is_some_and(|m| m.doubtful == 0))
                 && !all.iter().any(|p| p.text == shape)
             {
                 all.push(Proposal { text: shape, repair: Repair::UnknownYear, profile: Some(i) });

@@ -158,6 +158,9 @@ pub fn segments(
             sound = false;
             continue;
         }
+        if matches!(step.reader, StepReader::Digits) && part.iter().all(u8::is_ascii_digit) {
+            continue;
+        }
         let Some(number) = date::digits(part) else {
             let at = part.iter().position(|b| !b.is_ascii_digit()).unwrap_or(0);
             if step.from + at == MARK && bytes[MARK] == b'J' {

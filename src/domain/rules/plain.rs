@@ -122,12 +122,18 @@ pub fn scope<'a>(context: &CheckContext, level: Option<Level>, of: impl Fn(Field
         "" => of(Field::IssuingBody),
         institution => institution,
     };
-    let (code, occupation, work_type) = (clean::code(of(Field::Code)), of(Field::Occupation), of(Field::WorkType));
-    let mut rows = context.tables.scope.iter().filter(|row| row.is_about(own, &code)).peekable();
+    let own = tidy(Field::Institution, own);
+    let code = clean::code(of(Field::Code));
+    let (occupation, work_type) =
+        (tidy(Field::Occupation, of(Field::Occupation)), tidy(Field::WorkType, of(Field::WorkType)));
+    let mut rows = context.tables.scope.iter().filter(|row| row.is_about(&own, &code)).peekable();
     if rows.peek().is_none() || occupation.is_empty() {
         return;
     }
-    let has_work_type = !work_type.is_empty() && work_type != context.profile.empty_work_type.text;
+    let has_work_type = !work_type.is_empty()
+        && work_type != context.profile.empty_work_type.text
+        && !clean::is_dash(&work_type)
+        && !clean::is_ditto(&work_type);
     let covers = |row: &ScopeRow| {
         row.occupation == occupation
             && (row.work_type.is_empty() || !has_work_type || row.work_type == work_type)

@@ -14,7 +14,7 @@ use super::{app, cell, press};
 
 /// Gives the entries as a worker would.
 pub fn prepared(app: &App) -> Msg {
-    Msg::LookupReady(Arc::new(Index::build(lookup_entries(&app.locale, []))))
+    Msg::LookupReady(Arc::new(Index::build(lookup_entries(&app.locale, &[]))))
 }
 
 fn chosen(app: &App) -> (EntryKind, &str, &str) {
