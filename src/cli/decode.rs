@@ -115,7 +115,7 @@ pub fn run(args: &DecodeArgs, locale: &Locale) -> Result<u8, Failure> {
         out: io::stdout().lock(),
         all_ok: true,
     };
-    format.head(&mut session.buffer);
+    format.head(&mut session.buffer, args.column.is_some());
     let result = match (&args.column, args.codes.as_slice()) {
         (Some(column), [file]) => return column_of(&mut session, Path::new(file), column, args, locale),
         (Some(_), _) => return Err(usage(locale, "cli.column-needs-file", &[])),

@@ -114,7 +114,7 @@ impl Findings {
 
     /// Counts the findings of a rule.
     pub fn count_of(&self, rule: RuleId) -> usize {
-        self.counts.range((rule, Field::Name)..=(rule, Field::IssuingBody)).map(|(_, n)| n).sum()
+        Field::ALL.iter().filter_map(|field| self.counts.get(&(rule, *field))).sum()
     }
 
     fn replace(&mut self, row: RowId, new: &[Finding]) {

@@ -137,6 +137,7 @@ impl Locale {
     fn spelling(&self, spelling: Spelling) -> String {
         let counted = [
             ("decode.spelling.blanks", spelling.blanks),
+            ("decode.spelling.hyphens", spelling.hyphens),
             ("decode.spelling.invisible", spelling.invisible),
             ("decode.spelling.full-width", spelling.full_width),
             ("decode.spelling.small", spelling.small),

@@ -246,6 +246,7 @@ impl Facts<'_> {
             RuleId::CodeYearEarly => Some(profile.year.usual.to_string()),
             _ => match &self.segment()?.reader {
                 SegmentReader::Fixed { values, .. } => Some(self.locale.alternatives(values.clone())),
+                SegmentReader::Region { .. } => Some(self.locale.text("finding.printed-table").to_string()),
                 SegmentReader::Level => Some(range("1", "5")),
                 SegmentReader::Serial { first, last, usual } => {
                     let width = self.segment()?.range().len();

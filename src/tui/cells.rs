@@ -160,16 +160,21 @@ impl<'a> Canvas<'a> {
     /// Draws a line of text that is being typed and puts the terminal's cursor at its caret.
     pub fn prompt(&mut self, x: u16, y: u16, columns: u16, prompt: &Prompt, style: Style) {
         let room = usize::from(columns);
-        let before = text::visible(prompt.before()).into_owned();
-        let mut start = 0;
+        // No more of a long line is looked at than may be seen of it.
+        let near = prompt.before().char_indices().rev().nth(room * 4).map_or(0, |(i, _)| i);
+        let before = text::visible(&prompt.before()[near..]).into_owned();
+        let mut start = before.len();
+        let mut wide = 0;
         // The caret takes a column of its own behind the last character.
-        for (i, grapheme) in before.grapheme_indices(true) {
-            if before[start..].width() < room {
+        for (i, grapheme) in before.grapheme_indices(true).rev() {
+            wide += grapheme.width();
+            if room <= wide {
                 break;
             }
-            start = i + grapheme.len();
+            start = i;
         }
-        let after = text::visible(&prompt.text()[prompt.caret()..]).into_owned();
+        let after: String = prompt.text()[prompt.caret()..].chars().take(room * 4).collect();
+        let after = text::visible(&after).into_owned();
         let shown = format!("{}{after}", &before[start..]);
         self.put(x, y, columns, &fit(&shown, room), style);
         let at = before[start..].width().min(room.saturating_sub(1)) as u16;

@@ -322,9 +322,18 @@ fn numbers_of_persons_are_masked_and_formulas_disarmed() {
     let desk = Desk::new();
     let number = resident(5);
     for format in ["text", "json", "csv"] {
-        for input in [number.clone(), format!("{} {}", &number[..6], &number[6..]), number[..17].to_string()] {
+        let among = format!("张三 {number} 13900000000");
+        let inputs = [number.clone(), format!("{} {}", &number[..6], &number[6..]), number[..17].to_string(), among];
+        for input in inputs {
             let masked = desk.run_with_input(&["decode", "--format", format], input.as_bytes());
             assert!(!masked.out.replace(' ', "").contains(&number[..15]), "{}", masked.out);
+            // A birth date would fill in what is hidden.
+            let born = format!("{}-{}-{}", &number[6..10], &number[10..12], &number[12..14]);
+            assert!(!masked.out.contains(&born), "{}", masked.out);
+        }
+        for passport in ["A12345678", "E12345678"] {
+            let masked = desk.run(&["decode", "--format", format, passport]);
+            assert!(!masked.out.contains(passport), "{}", masked.out);
         }
         let shown = desk.run(&["decode", "--format", format, "--unmask", &number]);
         assert!(shown.out.contains(&number), "{}", shown.out);

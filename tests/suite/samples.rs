@@ -48,6 +48,11 @@ fn every_sample_shows_its_mistakes() {
             .map(|f| format!("{} {} {} {}", f["row"], text(f, "column"), text(f, "rule"), text(f, "clause")))
             .collect();
         assert_eq!(found, sample.finds, "{}", sample.file);
+        let counted = report["summary"]["rules"].as_object().expect("counts").values();
+        let counted: u64 = counted.map(|n| n.as_u64().expect("a count")).sum();
+        assert_eq!(counted, found.len() as u64, "{}: each finding is counted under its rule", sample.file);
+        let messages = report["findings"].as_array().expect("findings").iter().map(|f| text(f, "message"));
+        assert!(messages.into_iter().all(|m| !m.contains('{')), "{}: a place is not filled", sample.file);
     }
 }
 

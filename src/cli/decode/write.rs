@@ -26,10 +26,11 @@ pub enum Format {
 const CSV_HEAD: &[u8] = b"input,kind,ok,profile,year,level,region,serial,problems,nearest\r\n";
 
 impl Format {
-    /// Writes what comes before the first answer.
-    pub fn head(self, out: &mut Vec<u8>) {
+    /// Writes what comes before the first answer; answers about a file have a column for its rows.
+    pub fn head(self, out: &mut Vec<u8>, with_rows: bool) {
         if self == Format::Csv {
             out.extend_from_slice("\u{FEFF}".as_bytes());
+            out.extend_from_slice(if with_rows { b"row," } else { b"" });
             out.extend_from_slice(CSV_HEAD);
         }
     }
@@ -40,7 +41,7 @@ impl Format {
             Format::Ruler => ruler(out, answer),
             Format::Line => line(out, answer, row),
             Format::Json => json(out, answer, row),
-            Format::Csv => csv(out, answer),
+            Format::Csv => csv(out, answer, row),
         }
     }
 }
@@ -252,7 +253,11 @@ fn number(out: &mut Vec<u8>, n: usize) {
     out.push(b'0' + (n % 10) as u8);
 }
 
-fn csv(out: &mut Vec<u8>, answer: &Answer<'_>) {
+fn csv(out: &mut Vec<u8>, answer: &Answer<'_>, row: Option<u32>) {
+    if let Some(row) = row {
+        number(out, row as usize);
+        out.push(b',');
+    }
     let of = |column: Column| answer.parts.iter().find(|p| p.column == Some(column));
     let text = |column| of(column).map_or("", |p| p.text.as_ref());
     let says = |column| of(column).map_or("", |p| p.says.as_ref());

@@ -261,6 +261,7 @@ fn two_letters(chars: &[char]) -> Option<usize> {
     }
     let mut letters = (1..CODE_LENGTH).filter(|at| !chars[*at].is_ascii_digit());
     let at = letters.next().filter(|at| chars[*at].is_ascii_uppercase() && letters.next().is_none())?;
-    let is_known = matches!(chars[at], 'O' | 'I' | 'L') || (at == 16 && chars[at] == 'J');
+    // A J that has slipped by a place is a competition code gone wrong.
+    let is_known = matches!(chars[at], 'O' | 'I' | 'L' | 'J');
     (!is_known).then_some(at)
 }

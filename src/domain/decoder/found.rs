@@ -21,6 +21,8 @@ pub struct Examination {
 pub struct Spelling {
     /// Blanks inside the text.
     pub blanks: usize,
+    /// Hyphens inside a certificate code.
+    pub hyphens: usize,
     /// Characters that show nothing, control characters included.
     pub invisible: usize,
     /// Full-width characters.

@@ -18,6 +18,7 @@ pub use found::{
 };
 pub use plan::{Glance, Marks, Scratch, is_plain};
 
+use super::code::CODE_LENGTH;
 use super::profile::Profile;
 use super::rules::Tables;
 use super::text;
@@ -77,6 +78,13 @@ impl Decoder {
             }
             candidate.problems.insert(0, Problem::Spelling(spelling));
         }
+        // A number with a year of birth where persons have it is no credit code that is merely doubtful.
+        let looks_born = upper.get(6..8).is_some_and(|century| ["19", "20"].contains(&century));
+        let is_person = looks_born && candidates.iter().any(|c| c.kind == Kind::ResidentId);
+        let doubtful = |c: &&mut Candidate| c.kind == Kind::CreditCode && c.verdict == Verdict::Doubtful;
+        for credit in candidates.iter_mut().filter(|_| is_person).filter(doubtful) {
+            credit.verdict = Verdict::Wrong;
+        }
         candidates.sort_by_key(|c| (c.verdict.rank(), c.kind));
         Examination { text: typed, spelling, candidates }
     }
@@ -126,6 +134,12 @@ fn cleaned(raw: &str) -> (String, Spelling) {
         spelling.small += usize::from(half.is_ascii_lowercase());
         out.push(half);
         kept += 1;
+    }
+    // An occupation code has its hyphens; a certificate code is sometimes written with them between its parts.
+    let hyphens = out.matches(['-', '–', '—', '_']).count();
+    if hyphens != 0 && out.chars().count() - hyphens == CODE_LENGTH {
+        out = out.replace(['-', '–', '—', '_'], "");
+        spelling.hyphens = hyphens;
     }
     (out, spelling)
 }
