@@ -6,7 +6,7 @@ use std::path::Path;
 use super::catalogue::{Catalogue, read_text, sheet_of};
 use super::problem::{DataProblem, Fault};
 use super::user_tables::UserTables;
-use crate::domain::code::{SegmentReader, decode};
+use crate::domain::code::{ReadingState, SegmentReader, decode};
 use crate::domain::profile::Profile;
 use crate::domain::sheet::SheetSpec;
 
@@ -57,6 +57,14 @@ fn inspect_profile(path: &Path, text: &str, profile: &Profile, catalogue: &Catal
     }
     for (nth, example) in profile.examples.iter().enumerate() {
         let decoding = decode(&profile.layout, &example.code, &|table, code| tables.regions.name(table, code));
+        let completed = profile.short_forms.iter().find_map(|form| form.completed(&example.code));
+        let doubtful = decoding.readings.iter().any(|r| matches!(r.state, ReadingState::Doubtful(_)));
+        if example.reads && (example.warns && !doubtful || example.proposal.is_some())
+            || !example.reads && completed != example.proposal
+        {
+            let fault = Fault::ExampleDetails(example.code.clone());
+            problems.push(DataProblem::of_key(path, text, "example", Some(nth), fault));
+        }
         if decoding.complete() != example.reads {
             let fault = Fault::Example(example.code.clone(), example.reads);
             problems.push(DataProblem::of_key(path, text, "example", Some(nth), fault));

@@ -149,7 +149,7 @@ fn rows<T: DeserializeOwned>(text: &str) -> Vec<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::code::decode;
+    use crate::domain::code::{ReadingState, decode};
 
     #[test]
     fn every_built_in_row_reads() {
@@ -181,6 +181,8 @@ mod tests {
             for example in &profile.examples {
                 let decoding = decode(&profile.layout, &example.code, &|table, code| tables.regions.name(table, code));
                 assert_eq!(decoding.complete(), example.reads, "{}: {}", profile.id, example.code);
+                let doubtful = decoding.readings.iter().any(|r| matches!(r.state, ReadingState::Doubtful(_)));
+                assert_eq!(doubtful && example.reads, example.warns, "{}: {}", profile.id, example.code);
                 let completed = profile.short_forms.iter().find_map(|form| form.completed(&example.code));
                 assert_eq!(completed, example.proposal, "{}: {}", profile.id, example.code);
             }

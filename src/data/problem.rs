@@ -66,6 +66,8 @@ pub enum Fault {
     BadCell(&'static str, String),
     /// So many further rows are wrong.
     MoreRows(usize),
+    /// What the file says of an example's doubt or completion is not so.
+    ExampleDetails(String),
     /// An example does not read as the file says; whether it should.
     Example(String, bool),
     /// The region table of a segment is nowhere; whether values outside it are errors.

@@ -32,14 +32,21 @@ impl<'a> Upload<'a> {
         &self.batch.context().sheet.columns
     }
 
-    /// Lists the standard's labels, the header of the file.
+    /// Gives the label of the running number before the columns, where the form has one (SC-20).
+    pub fn number_label(&self) -> Option<&'a str> {
+        Some(self.batch.context().sheet.row_number.as_str()).filter(|label| !label.is_empty())
+    }
+
+    /// Lists the form's labels, the header of the file.
     pub fn header(&self) -> impl Iterator<Item = Cow<'a, str>> + use<'a> {
-        self.columns().iter().map(|c| Cow::Borrowed(c.label.as_str()))
+        let labels = self.columns().iter().map(|c| c.label.as_str());
+        self.number_label().into_iter().chain(labels).map(Cow::Borrowed)
     }
 
     /// Lists the cells of a row.
     pub fn row(self, row: RowId) -> impl Iterator<Item = Cow<'a, str>> {
-        self.columns().iter().map(move |column| self.cell(row, column.field))
+        let number = self.number_label().map(|_| Cow::Owned((row + 1).to_string()));
+        number.into_iter().chain(self.columns().iter().map(move |column| self.cell(row, column.field)))
     }
 
     /// Lists the rows, the header not among them.
@@ -53,6 +60,10 @@ impl<'a> Upload<'a> {
     pub fn cell(self, row: RowId, field: Field) -> Cow<'a, str> {
         let raw = self.batch.roster().cell(row, field);
         let context = self.batch.context();
+        // Only the upload form asks for codes; another form is handed in as it was filled in.
+        if context.sheet.id != context.profile.upload_sheet() && field != Field::IssueDate {
+            return Cow::Borrowed(raw);
+        }
         match field {
             Field::IdType => match context.tables.id_types.read(raw) {
                 IdTypeReading::Exact(i) | IdTypeReading::Alias(i) => {

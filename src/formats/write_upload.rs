@@ -141,7 +141,12 @@ fn head<'a>(upload: Upload<'a>, options: &UploadOptions<'_>) -> TableHead<'a> {
         format: options.format,
         sheet: "Sheet1",
         labels: upload.header().collect(),
-        widths: upload.columns().iter().map(|c| width(c.field)).collect(),
+        widths: upload
+            .number_label()
+            .map(|_| 6.0)
+            .into_iter()
+            .chain(upload.columns().iter().map(|c| width(c.field)))
+            .collect(),
         rows: upload.batch().roster().len(),
         created: options.created_at,
     }
@@ -171,8 +176,8 @@ pub fn verify(path: &Path, format: TableFormat, upload: Upload<'_>) -> Result<()
 
 /// Says where a file differs: `row` counts from 0, the header being 0.
 fn differs(upload: Upload<'_>, row: u32, column: Option<usize>) -> WriteError {
-    let label = column.and_then(|c| upload.columns().get(c)).map(|c| c.label.clone());
-    WriteError::ReadBack { row: row + 1, column: label.unwrap_or_default() }
+    let label = column.and_then(|c| upload.header().nth(c));
+    WriteError::ReadBack { row: row + 1, column: label.unwrap_or_default().into_owned() }
 }
 
 fn verify_csv(path: &Path, format: TableFormat, upload: Upload<'_>) -> Result<(), WriteError> {

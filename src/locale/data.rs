@@ -51,6 +51,7 @@ impl Locale {
             Fault::EmptyCell(column) => fill("empty-cell", &[("label", column)]),
             Fault::BadCell(column, value) => fill("bad-cell", &[("label", column), ("value", value)]),
             Fault::MoreRows(n) => fill("more-rows", &[("number", &n.to_string())]),
+            Fault::ExampleDetails(code) => fill("example-details", &[("code", code)]),
             Fault::Example(code, true) => fill("example-fails", &[("code", code)]),
             Fault::Example(code, false) => fill("example-reads", &[("code", code)]),
             Fault::NoRegions(table, true) => fill("no-regions-closed", &[("table", table)]),

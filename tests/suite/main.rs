@@ -10,6 +10,7 @@ mod decoder;
 mod floor_plan;
 mod keys;
 mod lookup;
+mod profile_fuzz;
 mod profiles;
 mod pty;
 mod readme;

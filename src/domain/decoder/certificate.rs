@@ -249,7 +249,9 @@ fn looks_like_code(chars: &[char]) -> bool {
     let Some((first, rest)) = chars.split_first() else { return false };
     let digits = rest.iter().filter(|c| c.is_ascii_digit()).count();
     let fits = |(i, c): (usize, &char)| c.is_ascii_digit() || digit_alike(*c).is_some() || (i == 15 && *c == 'J');
-    let begins = first.is_ascii_uppercase() && rest.iter().enumerate().all(fits) && rest.len() <= digits * 2;
+    let begins = first.is_ascii_uppercase()
+        && rest.iter().enumerate().all(fits)
+        && (rest.len() <= digits * 2 || chars.len() == CODE_LENGTH);
     (begins && chars.len() <= CODE_LENGTH + 2) || ((20..=24).contains(&chars.len()) && 15 <= digits)
 }
 

@@ -83,7 +83,9 @@ impl RuleId {
 }
 
 fn level_fix(context: &CheckContext, raw: &str) -> Option<(String, Safety)> {
-    let written = |l: level::Level| l.written(context.profile.output.level);
+    let is_upload = context.sheet.id == context.profile.upload_sheet();
+    let form = if is_upload { context.profile.output.level } else { level::LevelForm::Grade };
+    let written = |l: level::Level| l.written(form);
     match level::read(raw) {
         LevelReading::Other(l) | LevelReading::Short(l) => Some((written(l), Safety::Safe)),
         LevelReading::Qualification(l) => Some((written(l), Safety::Unsafe)),
