@@ -1,6 +1,6 @@
 //! The child: reads one workbook from its standard input and writes frames to its standard output.
 
-use super::merges::{self, Merges};
+use super::merges::{self, Glance, Merges};
 use super::rows::{Reading, Rows, Stop, gone, too_large};
 use super::{frames, value};
 use crate::formats::sniff::FileKind;
@@ -177,7 +177,7 @@ fn send_header(out: &mut Out, kind: &str, sheets: &[Sheet], chosen: usize, date_
 
 /// Opens the workbook, which reads all shared texts, and meanwhile picks the merged ranges of the first sheet: it is
 /// nearly always the one that is read.
-fn open_xlsx(bytes: &[u8]) -> (Result<XlsxBook<'_>, Stop>, Option<Vec<Dimensions>>) {
+fn open_xlsx(bytes: &[u8]) -> (Result<XlsxBook<'_>, Stop>, Option<Glance>) {
     std::thread::scope(|scope| {
         let merges = std::thread::Builder::new().spawn_scoped(scope, || merges::of_xlsx(bytes, 0));
         let book = Xlsx::new(Cursor::new(bytes)).map_err(refuse);
@@ -202,19 +202,26 @@ fn xlsx(bytes: &[u8], wanted: Option<&str>, out: &mut Out) -> Result<(), Stop> {
     let name = &sheets[chosen].name;
     let reading = Reading { date_1904: book.has_1904_epoch(), errors_are_strings: false };
     send_header(out, FileKind::Xlsx.key(), &sheets, chosen, reading.date_1904)?;
-    let merges = match first_merges.filter(|_| chosen == 0) {
-        Some(ranges) => Some(ranges),
+    let glance = match first_merges.filter(|_| chosen == 0) {
+        Some(glance) => Some(glance),
         None => merges::of_xlsx(bytes, chosen).map_err(|error| refuse(calamine::Error::Io(error)))?,
     };
-    let merges = match merges {
-        Some(ranges) => ranges,
+    let Glance { ranges, has_formulas } = match glance {
+        Some(glance) => glance,
         // Parts in unusual places: slower, by a whole pass over the sheet.
-        None => book.merge_cells_by_sheet_name(name).map_err(refuse)?,
+        None => Glance { ranges: book.merge_cells_by_sheet_name(name).map_err(refuse)?, has_formulas: true },
     };
-    let mut rows = Rows::new(out, bytes.len() as u64, reading, Merges::new(merges));
+    let mut rows = Rows::new(out, bytes.len() as u64, reading, Merges::new(ranges));
     let mut cells = book.worksheet_cells_reader(name).map_err(refuse)?;
-    while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(refuse)? {
-        rows.cell(cell.pos.0, cell.pos.1, &cell.value, cell.formula.is_some())?;
+    if has_formulas {
+        while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(refuse)? {
+            rows.cell(cell.pos.0, cell.pos.1, &cell.value, cell.formula.is_some())?;
+        }
+    } else {
+        while let Some(cell) = cells.next_cell().map_err(refuse)? {
+            let (row, column) = cell.get_position();
+            rows.cell(row, column, cell.get_value(), false)?;
+        }
     }
     rows.finish().map(|_| ())
 }

@@ -81,8 +81,17 @@ impl Merges {
     }
 }
 
-/// Picks the ranges of the `nth` sheet from an xlsx; `None` when the sheet's part is not found.
-pub fn of_xlsx(bytes: &[u8], nth: usize) -> io::Result<Option<Vec<Dimensions>>> {
+/// What is known of an xlsx sheet before its rows are read.
+#[derive(Debug)]
+pub struct Glance {
+    /// Its merged ranges.
+    pub ranges: Vec<Dimensions>,
+    /// Whether it may hold formulas; text that looks like one counts.
+    pub has_formulas: bool,
+}
+
+/// Looks through the `nth` sheet of an xlsx; `None` when the sheet's part is not found.
+pub fn of_xlsx(bytes: &[u8], nth: usize) -> io::Result<Option<Glance>> {
     let mut zip = Zip::new(Cursor::new(bytes)).map_err(io::Error::other)?;
     let Some(part) = sheet_part(&mut zip, nth)? else { return Ok(None) };
     let Ok(sheet) = zip.by_name(&part) else { return Ok(None) };
@@ -137,9 +146,10 @@ fn attribute<'a>(tag: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
 }
 
 /// Reads through a sheet and keeps its ranges.
-fn ranges(mut sheet: impl Read) -> io::Result<Vec<Dimensions>> {
+fn ranges(mut sheet: impl Read) -> io::Result<Glance> {
     let finder = memmem::Finder::new(b"mergeCell ");
     let mut found = Vec::new();
+    let mut has_formulas = false;
     let mut window = vec![0; 256 * 1024];
     let mut held = 0;
     loop {
@@ -148,6 +158,7 @@ fn ranges(mut sheet: impl Read) -> io::Result<Vec<Dimensions>> {
         let is_last = read == 0;
         // An element that may go on in the next piece is looked at then.
         let safe = if is_last { end } else { end.saturating_sub(MAX_ELEMENT) };
+        has_formulas = has_formulas || holds_formula(&window[..end]);
         for at in finder.find_iter(&window[..end]).take_while(|at| *at < safe) {
             let tag = &window[at + finder.needle().len() - 1..end.min(at + MAX_ELEMENT)];
             if let Some(range) = attribute(tag, b"ref").and_then(range)
@@ -157,11 +168,20 @@ fn ranges(mut sheet: impl Read) -> io::Result<Vec<Dimensions>> {
             }
         }
         if is_last {
-            return Ok(found);
+            return Ok(Glance { ranges: found, has_formulas });
         }
         window.copy_within(safe..end, 0);
         held = end - safe;
     }
+}
+
+/// Looks for `<f>`, `<f t="shared">` or `<f/>`, with any prefix. An f is rare in a sheet without formulas.
+fn holds_formula(xml: &[u8]) -> bool {
+    memchr::memchr_iter(b'f', xml).any(|at| {
+        let before = at.checked_sub(1).map(|before| xml[before]);
+        matches!(before, Some(b'<' | b':'))
+            && xml.get(at + 1).is_none_or(|b| matches!(b, b'>' | b'/') || b.is_ascii_whitespace())
+    })
 }
 
 /// Picks the ranges of the `nth` table from an ods.
@@ -251,10 +271,17 @@ mod tests {
         let xml = br#"<sheetData/><mergeCells count="3"><mergeCell ref="A1:K1"/><x:mergeCell a="1" ref='D4:D6' />
             <mergeCell ref="ZZZZ1:A2"/></mergeCells>"#;
         let expected = vec![Dimensions::new((0, 0), (0, 10)), Dimensions::new((3, 3), (5, 3))];
-        assert_eq!(ranges(&xml[..]).unwrap(), expected);
-        assert_eq!(ranges(Slow(xml)).unwrap(), expected);
+        assert_eq!(ranges(&xml[..]).unwrap().ranges, expected);
+        assert_eq!(ranges(Slow(xml)).unwrap().ranges, expected);
         let padded = [vec![b' '; 300_000], xml.to_vec(), vec![b' '; 300_000]].concat();
-        assert_eq!(ranges(&padded[..]).unwrap(), expected);
+        assert_eq!(ranges(&padded[..]).unwrap().ranges, expected);
+        assert!(!ranges(&xml[..]).unwrap().has_formulas);
+        for formula in ["<f>A1</f>", "<x:f t=\"shared\"/>", "<f/>"] {
+            assert!(
+                ranges(formula.as_bytes()).unwrap().has_formulas
+                    && ranges(Slow(formula.as_bytes())).unwrap().has_formulas
+            );
+        }
     }
 
     #[test]
