@@ -2,58 +2,45 @@
 
 use std::io::{self, Write};
 
-use crossterm::cursor::{Hide, MoveTo, Show};
+use crossterm::cursor::{Hide, Show};
 use crossterm::queue;
-use crossterm::terminal::{Clear, ClearType as Part, size};
+use crossterm::terminal::{BeginSynchronizedUpdate, Clear, ClearType as Part, EndSynchronizedUpdate, size};
 use ratatui::backend::{Backend, ClearType, WindowSize};
-use ratatui::buffer::Cell;
-use ratatui::layout::{Position, Size};
-use ratatui::style::{Color, Modifier};
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::{Position, Rect, Size};
 use unicode_width::UnicodeWidthStr;
 
-/// Writes cells as escape sequences.
+use super::painter::Painter;
+
+/// Writes screens by a [`Painter`].
 ///
-/// The cursor is moved after every character whose width terminals disagree about, so that no column drifts; after all others,
-/// 汉字 included, it is known where the cursor stands and nothing is sent.
+/// The painter moves the cursor after every character whose width terminals disagree about, so that no column drifts; after
+/// all others, 汉字 included, it knows where the cursor stands and nothing is sent.
 pub struct Line<W: Write> {
     out: W,
+    painter: Painter,
+    /// Whether the terminal shows its cursor; `None` until it was told.
+    cursor: Option<bool>,
+    queued: Vec<u8>,
 }
+
+/// A frame of so many bytes may arrive in two pieces over a slow line: then the terminal is asked to wait for its end.
+const SHORT: usize = 512;
 
 impl<W: Write> Line<W> {
     /// Makes a backend over a writer.
-    pub fn new(out: W) -> Line<W> {
-        Line { out }
+    pub fn new(out: W) -> io::Result<Line<W>> {
+        Ok(Line { out, painter: Painter::new(empty()?), cursor: None, queued: Vec::new() })
+    }
+
+    /// Puts a sequence before the next frame that leaves screen and cursor alone.
+    pub fn send(&mut self, sequence: &[u8]) {
+        self.queued.extend_from_slice(sequence);
     }
 }
 
-impl<W: Write> Write for Line<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.out.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
-    }
-}
-
-/// Writes a cell's style as one sequence that does not build on the style before.
-fn style(cell: &Cell) -> String {
-    let mut codes = String::from("\x1b[0");
-    for (modifier, code) in [(Modifier::BOLD, ";1"), (Modifier::UNDERLINED, ";4"), (Modifier::REVERSED, ";7")] {
-        if cell.modifier.contains(modifier) {
-            codes += code;
-        }
-    }
-    codes += match cell.fg {
-        Color::Red => ";31",
-        Color::Green => ";32",
-        Color::Yellow => ";33",
-        Color::Blue => ";34",
-        Color::Cyan => ";36",
-        Color::DarkGray => ";90",
-        _ => "",
-    };
-    codes + "m"
+fn empty() -> io::Result<Buffer> {
+    size().map(|(width, height)| Buffer::empty(Rect::new(0, 0, width, height)))
 }
 
 impl<W: Write> Backend for Line<W> {
@@ -63,31 +50,34 @@ impl<W: Write> Backend for Line<W> {
     where
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
-        let mut at = None;
-        let mut last = String::new();
+        let mut next = self.painter.shown().clone();
         for (x, y, cell) in content {
-            if at != Some((x, y)) {
-                queue!(self.out, MoveTo(x, y))?;
+            let wide = cell.symbol().width() as u16;
+            if let Some(place) = next.cell_mut((x, y)) {
+                *place = cell.clone();
             }
-            let style = style(cell);
-            if style != last {
-                self.out.write_all(style.as_bytes())?;
-                last = style;
+            // Nothing is said about the second half of a wide character: what stood there is gone.
+            for half in x + 1..x + wide {
+                next.cell_mut((half, y)).into_iter().for_each(Cell::reset);
             }
-            let symbol = cell.symbol();
-            self.out.write_all(symbol.as_bytes())?;
-            let wide = symbol.width();
-            at = (wide == symbol.width_cjk()).then_some((x + wide as u16, y));
         }
-        if last.is_empty() { Ok(()) } else { self.out.write_all(b"\x1b[0m") }
+        let bytes = self.painter.paint(next);
+        self.queued.extend_from_slice(&bytes);
+        Ok(())
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
-        queue!(self.out, Hide)
+        if self.cursor.replace(false) != Some(false) {
+            queue!(self.queued, Hide)?;
+        }
+        Ok(())
     }
 
     fn show_cursor(&mut self) -> io::Result<()> {
-        queue!(self.out, Show)
+        if self.cursor.replace(true) != Some(true) {
+            queue!(self.queued, Show)?;
+        }
+        Ok(())
     }
 
     /// Gives the corner: asking the terminal would wait for an answer that the thread of the keys takes away.
@@ -97,11 +87,14 @@ impl<W: Write> Backend for Line<W> {
 
     fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
         let Position { x, y } = position.into();
-        queue!(self.out, MoveTo(x, y))
+        self.painter.go((x, y), &mut self.queued);
+        Ok(())
     }
 
     fn clear(&mut self) -> io::Result<()> {
-        queue!(self.out, Clear(Part::All))
+        self.painter = Painter::new(empty()?);
+        self.cursor = None;
+        queue!(self.queued, Clear(Part::All))
     }
 
     fn clear_region(&mut self, _region: ClearType) -> io::Result<()> {
@@ -109,14 +102,25 @@ impl<W: Write> Backend for Line<W> {
     }
 
     fn size(&self) -> io::Result<Size> {
-        size().map(|(width, height)| Size { width, height })
+        let area = self.painter.shown().area;
+        Ok(size().map_or(Size { width: area.width, height: area.height }, |(width, height)| Size { width, height }))
     }
 
     fn window_size(&mut self) -> io::Result<WindowSize> {
         Ok(WindowSize { columns_rows: self.size()?, pixels: Size::default() })
     }
 
+    /// Sends the frame in one write.
     fn flush(&mut self) -> io::Result<()> {
+        let mut frame = std::mem::take(&mut self.queued);
+        if SHORT < frame.len() {
+            let mut whole = Vec::with_capacity(frame.len() + 16);
+            queue!(whole, BeginSynchronizedUpdate)?;
+            whole.append(&mut frame);
+            queue!(whole, EndSynchronizedUpdate)?;
+            frame = whole;
+        }
+        self.out.write_all(&frame)?;
         self.out.flush()
     }
 }
@@ -124,19 +128,63 @@ impl<W: Write> Backend for Line<W> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ratatui::buffer::Buffer;
+    use std::num::NonZero;
 
-    fn sent(text: &str) -> String {
-        let buffer = Buffer::with_lines([text]);
-        let blank = Buffer::empty(buffer.area);
-        let mut line = Line::new(Vec::new());
-        line.draw(blank.diff(&buffer).into_iter()).expect("memory");
-        String::from_utf8(line.out).expect("text")
+    use proptest::prelude::*;
+    use ratatui::style::Style;
+
+    const SIZE: (u16, u16) = (20, 3);
+
+    fn of_lines(lines: &[String]) -> Buffer {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, SIZE.0, SIZE.1));
+        for (y, line) in lines.iter().enumerate() {
+            buffer.set_stringn(0, y as u16, line, usize::from(SIZE.0), Style::new());
+        }
+        buffer
+    }
+
+    fn lines() -> impl Strategy<Value = Vec<String>> {
+        let parts = prop::sample::select(vec!["张", "a", " ", "    ", "省·", "Enter"]);
+        let line = prop::collection::vec(parts, 0..12).prop_map(|parts| parts.concat());
+        prop::collection::vec(line, usize::from(SIZE.1))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Frame after frame, by the differences ratatui finds: the terminal shows the last one.
+        #[test]
+        fn the_terminal_follows_the_frames(frames in prop::collection::vec(lines(), 2..8)) {
+            let mut terminal = vt100::Parser::new(NonZero::new(SIZE.1).unwrap(), NonZero::new(SIZE.0).unwrap(), 0);
+            let painter = Painter::new(of_lines(&[]));
+            let mut line = Line { out: Vec::new(), painter, cursor: None, queued: Vec::new() };
+            let mut before = of_lines(&[]);
+            for frame in frames {
+                let after = of_lines(&frame);
+                line.draw(before.diff(&after).into_iter()).unwrap();
+                line.flush().unwrap();
+                terminal.process(&std::mem::take(&mut line.out));
+                let rows: Vec<String> = terminal.screen().rows(0, SIZE.0).map(|r| r.trim_end().to_string()).collect();
+                let mut fresh = vt100::Parser::new(NonZero::new(SIZE.1).unwrap(), NonZero::new(SIZE.0).unwrap(), 0);
+                fresh.process(&Painter::new(of_lines(&[])).paint(after.clone()));
+                let meant: Vec<String> = fresh.screen().rows(0, SIZE.0).map(|r| r.trim_end().to_string()).collect();
+                prop_assert_eq!(rows, meant);
+                before = after;
+            }
+        }
     }
 
     #[test]
-    fn moves_only_after_characters_of_doubtful_width() {
-        assert_eq!(sent("张伟a1"), "\x1b[1;1H\x1b[0m张伟a1\x1b[0m");
-        assert_eq!(sent("提·艾"), "\x1b[1;1H\x1b[0m提·\x1b[1;4H艾\x1b[0m");
+    fn the_cursor_is_shown_and_hidden_once() {
+        let mut line = Line { out: Vec::new(), painter: Painter::new(of_lines(&[])), cursor: None, queued: Vec::new() };
+        line.hide_cursor().unwrap();
+        line.hide_cursor().unwrap();
+        line.flush().unwrap();
+        assert_eq!(std::mem::take(&mut line.out), b"\x1b[?25l");
+        line.show_cursor().unwrap();
+        line.set_cursor_position((2, 1)).unwrap();
+        line.set_cursor_position((2, 1)).unwrap();
+        line.flush().unwrap();
+        assert_eq!(line.out, b"\x1b[?25h\x1b[2;3H");
     }
 }

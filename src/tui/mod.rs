@@ -5,6 +5,7 @@ mod cells;
 mod draw;
 mod events;
 mod osc52;
+mod painter;
 mod terminal;
 mod theme;
 mod workers;

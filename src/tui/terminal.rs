@@ -1,13 +1,10 @@
 //! The terminal (终端): taken over and given back, whatever happens in between.
 
-use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+use std::io::{self, IsTerminal, Stdout};
 
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
-use crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
-    enable_raw_mode,
-};
-use crossterm::{cursor, execute, queue};
+use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
+use crossterm::{cursor, execute};
 
 use super::backend::Line;
 use super::draw;
@@ -17,7 +14,7 @@ use crate::app::App;
 
 /// The screen and the terminal behind it.
 pub struct Terminal {
-    screen: ratatui::Terminal<Line<BufWriter<Stdout>>>,
+    screen: ratatui::Terminal<Line<Stdout>>,
     through: Through,
 }
 
@@ -37,9 +34,7 @@ impl Terminal {
             }
         }));
         enter()?;
-        // One write per frame: over a slow line a frame must not arrive in pieces.
-        let out = BufWriter::with_capacity(64 * 1024, io::stdout());
-        let screen = ratatui::Terminal::new(Line::new(out)).inspect_err(|_| give_back())?;
+        let screen = Line::new(io::stdout()).and_then(ratatui::Terminal::new).inspect_err(|_| give_back())?;
         let named = |name: &str| std::env::var(name).unwrap_or_default();
         Ok(Terminal { screen, through: Through::of(&named("TMUX"), &named("TERM")) })
     }
@@ -51,16 +46,13 @@ impl Terminal {
 
     /// Paints what has changed since the last frame.
     pub fn draw(&mut self, app: &App, theme: Theme) -> io::Result<()> {
-        queue!(self.screen.backend_mut(), BeginSynchronizedUpdate)?;
-        self.screen.draw(|frame| draw::draw(frame, app, theme))?;
-        queue!(self.screen.backend_mut(), EndSynchronizedUpdate)?;
-        Write::flush(self.screen.backend_mut())
+        self.screen.draw(|frame| draw::draw(frame, app, theme)).map(|_| ())
     }
 
     /// Puts a text into the clipboard of the user's terminal, before the next frame; tells whether it was short enough.
     pub fn copy(&mut self, text: &str) -> io::Result<bool> {
         let Some(bytes) = osc52::sequence(text, self.through) else { return Ok(false) };
-        self.screen.backend_mut().write_all(bytes.as_bytes())?;
+        self.screen.backend_mut().send(bytes.as_bytes());
         Ok(true)
     }
 

@@ -9,6 +9,7 @@ mod data_files;
 mod decoder;
 mod floor_plan;
 mod keys;
+mod line;
 mod lookup;
 mod profile_fuzz;
 mod profiles;

@@ -1,171 +1,18 @@
 //! The workbench on a real pseudo-terminal: journeys as a user makes them, and what a lost line or a kill leaves behind.
 
-use std::io::{Read, Write};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
-use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
+use std::thread;
+use std::time::Duration;
 
 use calamine::{Reader, Xlsx, open_workbook};
-use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::Signal;
 use serde_json::Value;
 use skillcert::data;
 
-use crate::support::{Desk, PROGRAM, TODAY, goods, root};
-
-/// How long anything may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(20);
+use crate::support::bench::{Bench, place};
+use crate::support::{Desk, goods, root};
 
 const SAFE_FIXES: &str = "修正全部可放心修正的问题 10 格";
-
-#[derive(Default)]
-struct Seen {
-    raw: Vec<u8>,
-    parser: vt100::Parser,
-}
-
-/// A running workbench and the screen it has painted.
-struct Bench {
-    master: Option<Box<dyn MasterPty + Send>>,
-    keys: Option<Box<dyn Write + Send>>,
-    child: Box<dyn Child + Send + Sync>,
-    seen: Arc<Mutex<Seen>>,
-    stop: Arc<AtomicBool>,
-    reader: Option<JoinHandle<()>>,
-}
-
-fn size(columns: u16, rows: u16) -> PtySize {
-    PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }
-}
-
-impl Bench {
-    fn start(desk: &Desk, arguments: &[&Path]) -> Bench {
-        let pair = native_pty_system().openpty(size(80, 24)).expect("a pseudo-terminal");
-        let mut command = CommandBuilder::new(PROGRAM);
-        command.args(arguments);
-        command.env_clear();
-        command.cwd(desk.folder.path());
-        for (name, value) in [("TERM", "xterm-256color"), ("SKILLCERT_TODAY", TODAY), ("USER", "wang")] {
-            command.env(name, value);
-        }
-        command.env("SKILLCERT_HOME", desk.path("state"));
-        let child = pair.slave.spawn_command(command).expect("started");
-        drop(pair.slave);
-        let mut from = pair.master.try_clone_reader().expect("reader");
-        let seen = Arc::new(Mutex::new(Seen::default()));
-        let stop = Arc::new(AtomicBool::new(false));
-        let (to, end) = (Arc::clone(&seen), Arc::clone(&stop));
-        let reader = thread::spawn(move || {
-            let mut buffer = [0; 1 << 14];
-            while let Ok(count) = from.read(&mut buffer) {
-                if count == 0 || end.load(Ordering::Relaxed) {
-                    break;
-                }
-                let mut seen = to.lock().expect("seen");
-                seen.raw.extend_from_slice(&buffer[..count]);
-                seen.parser.process(&buffer[..count]);
-            }
-        });
-        let keys = pair.master.take_writer().expect("writer");
-        Bench { master: Some(pair.master), keys: Some(keys), child, seen, stop, reader: Some(reader) }
-    }
-
-    fn open(desk: &Desk, file: &Path) -> Bench {
-        Bench::start(desk, &[Path::new("open"), file])
-    }
-
-    fn screen(&self) -> String {
-        self.seen.lock().expect("seen").parser.screen().contents()
-    }
-
-    fn raw(&self) -> Vec<u8> {
-        self.seen.lock().expect("seen").raw.clone()
-    }
-
-    /// Waits until all texts stand on the screen at once.
-    #[track_caller]
-    fn sees(&self, texts: &[&str]) -> String {
-        self.until(&format!("{texts:?}"), |screen| texts.iter().all(|t| screen.contains(t)))
-    }
-
-    #[track_caller]
-    fn until(&self, what: &str, done: impl Fn(&str) -> bool) -> String {
-        let start = Instant::now();
-        loop {
-            let screen = self.screen();
-            if done(&screen) {
-                return screen;
-            }
-            assert!(start.elapsed() < PATIENCE, "waited for {what}:\n{screen}");
-            thread::sleep(Duration::from_millis(5));
-        }
-    }
-
-    fn press(&mut self, bytes: &str) {
-        let keys = self.keys.as_mut().expect("keys");
-        keys.write_all(bytes.as_bytes()).and_then(|()| keys.flush()).expect("pressed");
-    }
-
-    fn resize(&self, columns: u16, rows: u16) {
-        self.master.as_ref().expect("master").resize(size(columns, rows)).expect("resized");
-    }
-
-    fn signal(&self, signal: Signal) {
-        let id = self.child.process_id().expect("id") as i32;
-        kill_process(Pid::from_raw(id).expect("id"), signal).expect("signal");
-    }
-
-    /// Waits for the end; gives the exit code.
-    #[track_caller]
-    fn ends_within(&mut self, time: Duration) -> u32 {
-        let start = Instant::now();
-        loop {
-            if let Some(status) = self.child.try_wait().expect("child") {
-                return status.exit_code();
-            }
-            assert!(start.elapsed() < time, "still there after {time:?}:\n{}", self.screen());
-            thread::sleep(Duration::from_millis(5));
-        }
-    }
-
-    fn killed(mut self) {
-        self.signal(Signal::KILL);
-        self.ends_within(PATIENCE);
-    }
-
-    /// Leaves by key and looks at the terminal that is left behind.
-    #[track_caller]
-    fn leaves(mut self) {
-        self.press("q");
-        assert_eq!(self.ends_within(PATIENCE), 0);
-        let reader = self.reader.take().expect("reader");
-        self.keys = None;
-        self.master = None;
-        reader.join().expect("reader");
-        let seen = self.seen.lock().expect("seen");
-        let screen = seen.parser.screen();
-        assert!(!screen.alternate_screen(), "the alternate screen was not left");
-        assert!(!screen.hide_cursor(), "the cursor is hidden");
-        assert!(!screen.bracketed_paste(), "bracketed paste is still on");
-        assert!(!String::from_utf8_lossy(&seen.raw).contains("panicked"));
-    }
-}
-
-impl Drop for Bench {
-    fn drop(&mut self) {
-        if let Ok(None) = self.child.try_wait() {
-            self.signal(Signal::KILL);
-            let _ = self.child.wait();
-        }
-    }
-}
-
-/// Gives the place in the header, such as `3/120`.
-fn place(screen: &str) -> String {
-    screen.lines().next().and_then(|l| l.split_whitespace().last()).unwrap_or_default().to_string()
-}
 
 fn sample(desk: &Desk) -> std::path::PathBuf {
     desk.put("gansu-2024.xlsx", std::fs::read(root("data/samples/gansu-2024.xlsx")).expect("sample"))
@@ -210,8 +57,7 @@ fn import_fix_undo_edit_leave_and_come_back() {
     bench.press("\x15");
     // An input method sends characters, a slow line their bytes one by one.
     for byte in "兰州".as_bytes() {
-        let keys = bench.keys.as_mut().expect("keys");
-        keys.write_all(&[*byte]).and_then(|()| keys.flush()).expect("pressed");
+        bench.send(&[*byte]);
         thread::sleep(Duration::from_millis(3));
     }
     bench.sees(&["兰州"]);
@@ -329,12 +175,7 @@ fn a_lost_line_ends_the_program_and_keeps_the_work() {
         if round == 0 {
             bench.signal(Signal::HUP);
         } else {
-            // The terminal goes when nobody holds its other end: the reader lets go with the next bytes it gets.
-            bench.stop.store(true, Ordering::Relaxed);
-            bench.press("\x0c");
-            bench.reader.take().expect("reader").join().expect("reader");
-            bench.keys = None;
-            bench.master = None;
+            bench.cut();
         }
         bench.ends_within(Duration::from_secs(2));
         let bench = Bench::start(&desk, &[]);

@@ -50,29 +50,27 @@ fn draw_row(
     let Some(batch) = &app.batch else { return };
     let findings = batch.findings().of_row(row);
     let worst = findings.iter().map(Finding::severity).min();
-    let plain = if is_current { Tone::Current } else { Tone::Plain };
     let gutter = app.gutter();
-    canvas.put(area.x, area.y, 1, if is_current { ">" } else { " " }, theme.of(Tone::Current));
-    let (mark, tone) = worst.map_or((' ', plain), |s| (sign(s), Tone::Of(s)));
+    // The sign and the cursor's cell tell the row; another look of all its text would be sent again with every step.
+    canvas.put(area.x, area.y, 1, if is_current { ">" } else { " " }, theme.of(Tone::Plain));
+    let (mark, tone) = worst.map_or((' ', Tone::Plain), |s| (sign(s), Tone::Of(s)));
     canvas.put(area.x + 1, area.y, 1, mark.encode_utf8(&mut [0; 4]), theme.of(tone));
     let number = cells::right(&batch.roster().line(row).to_string(), usize::from(gutter - 2));
-    canvas.put(area.x + 2, area.y, gutter - 2, &number, theme.of(if is_current { Tone::Current } else { Tone::Dim }));
+    canvas.put(area.x + 2, area.y, gutter - 2, &number, theme.of(Tone::Dim));
     let mut x = area.x + gutter;
     for (field, wide) in columns {
-        let (mark, tone) = cell_mark(batch, findings, row, *field).unwrap_or((' ', plain));
+        let (mark, tone) = cell_mark(batch, findings, row, *field).unwrap_or((' ', Tone::Plain));
         canvas.put(x, area.y, 1, mark.encode_utf8(&mut [0; 4]), theme.of(tone));
         let is_cursor = is_current && *field == app.grid.field();
         let style = match (is_cursor, batch.roster().is_edited(row, *field)) {
             (true, _) => theme.of(Tone::Cursor),
             (_, true) => theme.of(Tone::Edited),
-            _ => theme.of(plain),
+            _ => theme.of(Tone::Plain),
         };
         let shown = app.shown_cell(row, *field);
-        let text = if is_cursor {
-            cells::fit(&shown, usize::from(*wide))
-        } else {
-            cells::cut(&shown, usize::from(*wide)).into_owned()
-        };
+        let text = cells::cut(&shown, usize::from(*wide));
+        // The cursor shows on an empty cell as well.
+        let text = if is_cursor && text.is_empty() { "  ".into() } else { text };
         canvas.put(x + 1, area.y, *wide, &text, style);
         x += wide + 1;
     }

@@ -93,7 +93,8 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         }
         let total = app.grid.count(batch);
         let at = if total == 0 { 0 } else { app.grid.at + 1 };
-        right += &format!("{at}/{total}");
+        // As wide for every row, or all that stands before it would move with the cursor.
+        right += &format!("{at:>wide$}/{total}", wide = total.to_string().len());
         if app.is_reading() {
             right = format!("{right} {}", app.locale.text("status.reading"));
         }

@@ -1,5 +1,7 @@
 //! What tests of the built program share: rosters of invented people, and a clean way to start it.
 
+pub mod bench;
+
 use std::ffi::OsStr;
 use std::io::Write;
 use std::path::{Path, PathBuf};

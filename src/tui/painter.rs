@@ -1,0 +1,424 @@
+//! From one screen to the next in few bytes: only what differs is sent, lines that moved are moved by the terminal, and
+//! colours that nobody sees are left out.
+
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::style::{Color, Modifier};
+use unicode_width::UnicodeWidthStr;
+
+/// The part of a cell's style that shows, as codes of `ESC [ … m` behind a reset; `None` for plain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Look {
+    modifier: Modifier,
+    colour: Option<&'static str>,
+}
+
+const SHOWN: [(Modifier, &str); 3] = [(Modifier::BOLD, "1"), (Modifier::UNDERLINED, "4"), (Modifier::REVERSED, "7")];
+
+impl Look {
+    fn of(cell: &Cell) -> Look {
+        let colour = match cell.fg {
+            Color::Red => Some("31"),
+            Color::Green => Some("32"),
+            Color::Yellow => Some("33"),
+            Color::Blue => Some("34"),
+            Color::Cyan => Some("36"),
+            Color::DarkGray => Some("90"),
+            _ => None,
+        };
+        let mut modifier = SHOWN.iter().map(|(m, _)| *m).fold(Modifier::empty(), |all, m| all | (cell.modifier & m));
+        if cell.symbol() != " " {
+            return Look { modifier, colour };
+        }
+        // A blank shows neither its colour nor that it is bold, unless it is reversed or underlined.
+        modifier.remove(Modifier::BOLD);
+        if modifier.is_empty() { Look::default() } else { Look { modifier, colour } }
+    }
+
+    /// Writes what leads from the look before to this one.
+    fn follow(self, before: Look, out: &mut Vec<u8>) {
+        if self == before {
+            return;
+        }
+        let mut codes: Vec<&str> = Vec::new();
+        let is_more = self.modifier.contains(before.modifier) && (before.colour.is_none() || self.colour.is_some());
+        if !is_more {
+            if self == Look::default() {
+                out.extend_from_slice(b"\x1b[m");
+                return;
+            }
+            codes.push("0");
+        }
+        let had = if is_more { before.modifier } else { Modifier::empty() };
+        codes.extend(SHOWN.iter().filter(|(m, _)| self.modifier.contains(*m) && !had.contains(*m)).map(|(_, c)| *c));
+        codes.extend(self.colour.filter(|c| !is_more || before.colour != Some(c)));
+        out.extend_from_slice(format!("\x1b[{}m", codes.join(";")).as_bytes());
+    }
+}
+
+/// Writes the way from a screen to the next one.
+pub struct Painter {
+    shown: Buffer,
+    /// Where the terminal's cursor stands, where that is certain.
+    at: Option<(u16, u16)>,
+    look: Look,
+}
+
+impl Painter {
+    /// Makes a painter over an empty screen.
+    pub fn new(shown: Buffer) -> Painter {
+        Painter { shown, at: None, look: Look::default() }
+    }
+
+    /// Gives the screen as it stands.
+    pub fn shown(&self) -> &Buffer {
+        &self.shown
+    }
+
+    /// Writes what leads to the next screen, which has the same size.
+    pub fn paint(&mut self, next: Buffer) -> Vec<u8> {
+        let mut out = Vec::new();
+        if let Some(shift) = Shift::best(&self.shown, &next) {
+            self.scroll(shift, &mut out);
+        }
+        for y in 0..next.area.height {
+            self.row(&next, y, &mut out);
+        }
+        Look::default().follow(self.look, &mut out);
+        self.look = Look::default();
+        self.shown = next;
+        out
+    }
+
+    /// Moves the cursor.
+    pub fn go(&mut self, (x, y): (u16, u16), out: &mut Vec<u8>) {
+        match self.at {
+            Some(at) if at == (x, y) => return,
+            Some((now, row)) if row == y && now < x => {
+                let by = x - now;
+                out.extend_from_slice(if by == 1 { "\x1b[C".to_string() } else { format!("\x1b[{by}C") }.as_bytes());
+            }
+            Some((_, row)) if row == y && x == 0 => out.push(b'\r'),
+            Some((_, row)) if row + 1 == y && x == 0 => out.extend_from_slice(b"\r\n"),
+            _ if x == 0 => out.extend_from_slice(format!("\x1b[{}H", y + 1).as_bytes()),
+            _ => out.extend_from_slice(format!("\x1b[{};{}H", y + 1, x + 1).as_bytes()),
+        }
+        self.at = Some((x, y));
+    }
+
+    /// Has the terminal move lines; by line feeds in a scroll region, which every terminal knows.
+    fn scroll(&mut self, shift: Shift, out: &mut Vec<u8>) {
+        let Shift { top, bottom, by, up } = shift;
+        Look::default().follow(self.look, out);
+        self.look = Look::default();
+        out.extend_from_slice(format!("\x1b[{};{}r", top + 1, bottom + 1).as_bytes());
+        // Setting the region has moved the cursor to the corner.
+        self.at = None;
+        self.go((0, if up { bottom } else { top }), out);
+        for _ in 0..by {
+            out.extend_from_slice(if up { b"\n" } else { b"\x1bM" });
+        }
+        out.extend_from_slice(b"\x1b[r");
+        self.at = Some((0, 0));
+        self.shown = shift.applied(&self.shown);
+    }
+
+    fn row(&mut self, next: &Buffer, y: u16, out: &mut Vec<u8>) {
+        let width = next.area.width;
+        // From here on the row is blank in the next screen.
+        let end_of = |buffer: &Buffer| {
+            let last = (0..width).rev().find(|x| !is_blank(&buffer[(*x, y)]));
+            last.map_or(0, |x| x + columns(&buffer[(x, y)]))
+        };
+        let (end, old_end) = (end_of(next), end_of(&self.shown));
+        let mut x = 0;
+        while x < end.min(width) {
+            let cell = &next[(x, y)];
+            let wide = columns(cell);
+            if self.is_same(next, x, y, wide) {
+                x += wide;
+                continue;
+            }
+            let blanks = (x..end).take_while(|x| is_blank(&next[(*x, y)])).count() as u16;
+            if ERASED <= blanks {
+                self.go((x, y), out);
+                Look::default().follow(self.look, out);
+                self.look = Look::default();
+                out.extend_from_slice(format!("\x1b[{blanks}X").as_bytes());
+                x += blanks;
+                continue;
+            }
+            self.reach(next, x, y, out);
+            self.put(cell, x, y, out);
+            x += wide;
+        }
+        if end < old_end {
+            self.go((end, y), out);
+            Look::default().follow(self.look, out);
+            self.look = Look::default();
+            out.extend_from_slice(b"\x1b[K");
+        }
+    }
+
+    /// Tells whether a cell, and the second half of a wide one, stands on the screen already.
+    fn is_same(&self, next: &Buffer, x: u16, y: u16, wide: u16) -> bool {
+        let (old, new) = (&self.shown[(x, y)], &next[(x, y)]);
+        if old.symbol() != new.symbol() || Look::of(old) != Look::of(new) {
+            return false;
+        }
+        // What stood on the second half of a wide character, or had a half of its own over this cell, is gone on screen.
+        let is_covered = |buffer: &Buffer| x != 0 && 1 < columns(&buffer[(x - 1, y)]);
+        wide == columns(old) && !is_covered(&self.shown)
+    }
+
+    /// Brings the cursor to a cell: over unchanged cells by writing them again where that is shorter.
+    fn reach(&mut self, next: &Buffer, x: u16, y: u16, out: &mut Vec<u8>) {
+        if let Some((from, row)) = self.at
+            && row == y
+            && from < x
+            && x - from <= 3
+        {
+            let between: Vec<&Cell> = (from..x).map(|x| &next[(x, y)]).collect();
+            if between.iter().all(|c| c.symbol().len() == 1 && Look::of(c) == self.look) {
+                between.iter().for_each(|c| out.extend_from_slice(c.symbol().as_bytes()));
+                self.at = Some((x, y));
+                return;
+            }
+        }
+        self.go((x, y), out);
+    }
+
+    fn put(&mut self, cell: &Cell, x: u16, y: u16, out: &mut Vec<u8>) {
+        let look = Look::of(cell);
+        look.follow(self.look, out);
+        self.look = look;
+        let symbol = cell.symbol();
+        out.extend_from_slice(symbol.as_bytes());
+        let wide = symbol.width();
+        // Terminals disagree about the width of `·` and its kin, and about the place behind the last column.
+        let is_certain = wide == symbol.width_cjk() && x + (wide as u16) < self.shown.area.width;
+        self.at = is_certain.then_some((x + wide as u16, y));
+    }
+}
+
+/// From so many blanks on they are erased instead of written.
+const ERASED: u16 = 8;
+
+/// Tells whether a cell looks like one that was cleared.
+fn is_blank(cell: &Cell) -> bool {
+    cell.symbol() == " " && Look::of(cell) == Look::default()
+}
+
+/// Counts the columns of a cell's character; the second half of a wide one counts as its own.
+fn columns(cell: &Cell) -> u16 {
+    (cell.symbol().width() as u16).max(1)
+}
+
+/// Lines of the screen that move up or down together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Shift {
+    top: u16,
+    bottom: u16,
+    by: u16,
+    up: bool,
+}
+
+/// So many lines at most; a page is cheaper painted.
+const MOST: u16 = 4;
+
+/// What a scroll costs, in cells that could be painted instead.
+const PRICE: usize = 30;
+
+impl Shift {
+    /// Finds the shift after which least is left to paint, if any saves more than it costs.
+    fn best(old: &Buffer, new: &Buffer) -> Option<Shift> {
+        let height = new.area.height;
+        let differs = |y: u16| 0 < painted(old, y, new, y);
+        let first = (0..height).find(|y| differs(*y))?;
+        let last = (0..height).rev().find(|y| differs(*y))?;
+        let mut best: Option<(usize, Shift)> = None;
+        for by in 1..=MOST.min((last - first) / 2) {
+            for up in [true, false] {
+                let source = |y: u16| if up { y.checked_add(by) } else { y.checked_sub(by) };
+                let moved =
+                    |y: u16| source(y).filter(|s| (first..=last).contains(s)).filter(|s| is_line(old, *s, new, y));
+                let Some(top) = (first..=last).find(|y| moved(*y).is_some()) else { continue };
+                let Some(bottom) = (first..=last).rev().find(|y| moved(*y).is_some()) else { continue };
+                let (top, bottom) = if up { (top, bottom + by) } else { (top - by, bottom) };
+                let shift = Shift { top, bottom, by, up };
+                let after = shift.applied(old);
+                let cost = |from: &Buffer| (top..=bottom).map(|y| painted(from, y, new, y)).sum::<usize>();
+                let (now, then) = (cost(old), cost(&after) + PRICE);
+                if then < now && best.is_none_or(|(saved, _)| saved < now - then) {
+                    best = Some((now - then, shift));
+                }
+            }
+        }
+        best.map(|(_, shift)| shift)
+    }
+
+    /// Gives the screen after the move; lines that came in are blank.
+    fn applied(self, old: &Buffer) -> Buffer {
+        let mut after = old.clone();
+        for y in self.top..=self.bottom {
+            let source = if self.up { Some(y + self.by) } else { y.checked_sub(self.by) };
+            let source = source.filter(|s| (self.top..=self.bottom).contains(s));
+            for x in 0..old.area.width {
+                after[(x, y)] = source.map_or_else(Cell::default, |s| old[(x, s)].clone());
+            }
+        }
+        after
+    }
+}
+
+/// Counts the cells of a line that have to be painted.
+fn painted(old: &Buffer, from: u16, new: &Buffer, to: u16) -> usize {
+    let differ = |x: &u16| {
+        let (a, b) = (&old[(*x, from)], &new[(*x, to)]);
+        a.symbol() != b.symbol() || Look::of(a) != Look::of(b)
+    };
+    (0..new.area.width).filter(differ).count()
+}
+
+/// Tells whether a line is another one moved, the gutter and the cursor's cell apart, and not blank.
+fn is_line(old: &Buffer, from: u16, new: &Buffer, to: u16) -> bool {
+    let width = new.area.width;
+    let same = (0..width).filter(|x| old[(*x, from)].symbol() == new[(*x, to)].symbol()).count();
+    let inked = (0..width).filter(|x| !is_blank(&new[(*x, to)])).count();
+    8 < inked && usize::from(width) - same < 4
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::num::NonZero;
+
+    use proptest::prelude::*;
+    use ratatui::style::Style;
+
+    const SIZE: (u16, u16) = (24, 8);
+
+    fn screen(lines: &[String]) -> Buffer {
+        let mut buffer = Buffer::empty(ratatui::layout::Rect::new(0, 0, SIZE.0, SIZE.1));
+        for (y, line) in lines.iter().enumerate().take(usize::from(SIZE.1)) {
+            buffer.set_stringn(0, y as u16, line, usize::from(SIZE.0), Style::new());
+        }
+        buffer
+    }
+
+    /// Compares what a terminal shows with a screen: characters and the look of what is not blank.
+    fn assert_shows(terminal: &vt100::Parser, buffer: &Buffer) {
+        for y in 0..SIZE.1 {
+            let mut x = 0;
+            while x < SIZE.0 {
+                let (seen, meant) = (terminal.screen().cell(y, x).expect("a cell"), &buffer[(x, y)]);
+                let shown = if seen.contents().is_empty() { " " } else { seen.contents() };
+                assert_eq!(shown, meant.symbol(), "column {x} of row {y}\n{}", terminal.screen().contents());
+                let look = Look::of(meant);
+                let styles = [
+                    (seen.bold(), Modifier::BOLD),
+                    (seen.underline(), Modifier::UNDERLINED),
+                    (seen.inverse(), Modifier::REVERSED),
+                ];
+                if shown != " " {
+                    styles.iter().for_each(|(is, m)| assert_eq!(*is, look.modifier.contains(*m), "{m:?} of {x}, {y}"));
+                    assert_eq!(seen.fgcolor() == vt100::Color::Default, look.colour.is_none(), "colour of {x}, {y}");
+                }
+                x += columns(meant);
+            }
+        }
+    }
+
+    fn text() -> impl Strategy<Value = String> {
+        prop::collection::vec(prop::sample::select(vec!["张", "a", "1", " ", "  ", "·", "省", "|", "      "]), 0..20)
+            .prop_map(|parts| parts.concat())
+    }
+
+    fn style() -> impl Strategy<Value = Style> {
+        let colours = prop::sample::select(vec![None, Some(Color::Red), Some(Color::DarkGray)]);
+        let modifiers =
+            prop::sample::select(vec![Modifier::empty(), Modifier::BOLD, Modifier::REVERSED, Modifier::UNDERLINED]);
+        (colours, modifiers).prop_map(|(colour, modifier)| {
+            let style = Style::new().add_modifier(modifier);
+            colour.map_or(style, |colour| style.fg(colour))
+        })
+    }
+
+    #[derive(Debug, Clone)]
+    enum Step {
+        Put(u16, u16, String, Style),
+        Scroll(u16, u16, bool, String),
+        Clear(u16),
+    }
+
+    fn steps() -> impl Strategy<Value = Vec<Step>> {
+        let step = prop_oneof![
+            (0..SIZE.0, 0..SIZE.1, text(), style()).prop_map(|(x, y, t, s)| Step::Put(x, y, t, s)),
+            (0..SIZE.1, 0..SIZE.1, any::<bool>(), text()).prop_map(|(a, b, up, t)| Step::Scroll(
+                a.min(b),
+                a.max(b),
+                up,
+                t
+            )),
+            (0..SIZE.1).prop_map(Step::Clear),
+        ];
+        prop::collection::vec(step, 1..12)
+    }
+
+    fn apply(buffer: &mut Buffer, step: &Step) {
+        match step {
+            Step::Put(x, y, text, style) => {
+                // As the canvas does: a wide character that is half painted over is gone.
+                if let Some(before) = x.checked_sub(1).filter(|b| 1 < columns(&buffer[(*b, *y)])) {
+                    buffer[(before, *y)].set_symbol(" ");
+                }
+                buffer.set_stringn(*x, *y, text, usize::from(SIZE.0 - x), *style);
+            }
+            Step::Scroll(top, bottom, up, text) => {
+                *buffer = Shift { top: *top, bottom: *bottom, by: 1, up: *up }.applied(buffer);
+                buffer.set_stringn(0, if *up { *bottom } else { *top }, text, usize::from(SIZE.0), Style::new());
+            }
+            Step::Clear(y) => (0..SIZE.0).for_each(|x| buffer[(x, *y)].reset()),
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Whatever changes from one screen to the next: the terminal shows the next one.
+        #[test]
+        fn the_terminal_shows_what_is_meant(frames in prop::collection::vec(steps(), 1..8)) {
+            let mut terminal = vt100::Parser::new(NonZero::new(SIZE.1).unwrap(), NonZero::new(SIZE.0).unwrap(), 0);
+            let mut painter = Painter::new(screen(&[]));
+            let mut meant = screen(&[]);
+            for frame in frames {
+                frame.iter().for_each(|step| apply(&mut meant, step));
+                terminal.process(&painter.paint(meant.clone()));
+                assert_shows(&terminal, &meant);
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_that_scrolls_in_is_all_that_is_painted() {
+        let line =
+            |n: usize| format!("{n:>3} {}{}", "甘肃省兰州市城关".repeat(n % 3), "张伟李强王芳".repeat(3 - n % 3));
+        let before = screen(&(0..8).map(line).collect::<Vec<_>>());
+        let after = screen(&(1..9).map(line).collect::<Vec<_>>());
+        let mut painter = Painter::new(before.clone());
+        let sent = String::from_utf8(painter.paint(after.clone())).unwrap();
+        assert!(sent.starts_with("\x1b[1;8r\x1b[8H\n\x1b[r") && sent.len() < 70, "{sent:?}");
+        let back = String::from_utf8(painter.paint(before)).unwrap();
+        assert!(back.contains("\x1bM") && back.len() < 70, "{back:?}");
+        assert!(painter.paint(after.clone()).len() < 70 && painter.paint(after).is_empty());
+    }
+
+    #[test]
+    fn moves_only_after_characters_of_doubtful_width() {
+        let sent = |text: &str| {
+            let bytes = Painter::new(screen(&[])).paint(screen(&[text.to_string()]));
+            String::from_utf8(bytes).unwrap()
+        };
+        assert_eq!(sent("张伟a1"), "\x1b[1H张伟a1");
+        assert_eq!(sent("提·艾"), "\x1b[1H提·\x1b[1;4H艾");
+    }
+}

@@ -1,0 +1,93 @@
+//! What the workbench sends over the line, counted at a pseudo-terminal of 80 by 24.
+
+use crate::support::bench::{Bench, place};
+use crate::support::{Desk, goods};
+
+/// A line of 9,600 baud carries 960 bytes in a second.
+const BAUD: u64 = 9_600;
+
+/// Presses a key; gives how many bytes come until the cursor is at a place.
+fn cost(bench: &mut Bench, key: &str, to: &str) -> usize {
+    let before = bench.count();
+    bench.press(key);
+    bench.until(to, |screen| place(screen) == to);
+    bench.count() - before
+}
+
+/// Opens a roster of 200 rows without findings, each with an employer of its own.
+fn opened(desk: &Desk) -> Bench {
+    let mut rows = goods(200);
+    let signs: Vec<char> = "兰州陇原白银天水武威张掖平凉酒泉庆阳定西甘南机械电力餐饮信息农业建筑".chars().collect();
+    for (i, row) in rows.iter_mut().enumerate() {
+        let name: String = (0..8).map(|k| signs[(i * 7 + k * k * (i % 5 + 1)) % signs.len()]).collect();
+        row[3] = format!("{name}有限公司");
+    }
+    let file = desk.roster("clean.csv", &rows);
+    let bench = Bench::open(desk, &file);
+    bench.sees(&["姓名", "共 200 行", "已保存"]);
+    bench
+}
+
+/// Gives how many bytes the next screen of rows takes.
+fn page(bench: &mut Bench) -> usize {
+    // The first press may only go to the last row on screen.
+    for key in ["\x1b[6~", "\x1b[6~"] {
+        let (before, from) = (bench.count(), place(&bench.screen()));
+        bench.press(key);
+        bench.until("another row", |screen| place(screen) != from);
+        let sent = bench.count() - before;
+        if 500 < sent {
+            return sent;
+        }
+    }
+    panic!("no other page:\n{}", bench.screen())
+}
+
+#[test]
+fn a_screen_and_a_step_cost_few_bytes() {
+    let desk = Desk::new();
+    let mut bench = opened(&desk);
+    let first = bench.count();
+    assert!(first <= 5_000, "the first screen took {first} bytes");
+    for row in 2..=12 {
+        let step = cost(&mut bench, "j", &format!("{row}/200"));
+        assert!(step <= 80, "a step down to {row} took {step} bytes");
+    }
+    for row in [11, 10] {
+        let step = cost(&mut bench, "\x1b[A", &format!("{row}/200"));
+        assert!(step <= 80, "a step up to {row} took {step} bytes");
+    }
+    // To the last line on screen, then on: every step scrolls by one line.
+    let bottom = (11..=30).find(|row| 150 < cost(&mut bench, "j", &format!("{row}/200"))).expect("it scrolls");
+    for row in bottom + 1..bottom + 6 {
+        let step = cost(&mut bench, "j", &format!("{row}/200"));
+        assert!(step <= 400, "scrolling to {row} took {step} bytes");
+    }
+    let page = page(&mut bench);
+    assert!(page <= 2_500, "a page took {page} bytes");
+    let before = bench.count();
+    std::thread::sleep(std::time::Duration::from_millis(1_500));
+    assert_eq!(bench.count() - before, 0, "nothing happens, and something is sent");
+    bench.leaves();
+}
+
+#[test]
+fn a_slow_line_shows_the_last_state_and_loses_no_key() {
+    let desk = Desk::new();
+    let mut bench = opened(&desk);
+    let page = page(&mut bench);
+    bench.slow_down(BAUD);
+    let before = bench.count();
+    // So fast that the line cannot follow: 60 times a screen that shares no row with the one before, then 19 steps down.
+    for _ in 0..30 {
+        for key in ["G", "gg"] {
+            bench.press(key);
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+    }
+    bench.press(&"j".repeat(19));
+    bench.until("the last state", |screen| place(screen) == "20/200");
+    let sent = bench.count() - before;
+    assert!(sent < 20 * page, "{sent} bytes, a page has {page}: states in between were sent");
+    bench.leaves();
+}

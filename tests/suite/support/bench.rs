@@ -1,0 +1,201 @@
+//! A running workbench on a pseudo-terminal, and the screen it has painted.
+
+use std::io::{Read, Write};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use rustix::process::{Pid, Signal, kill_process};
+
+use super::{Desk, PROGRAM, TODAY};
+
+/// How long anything may take on a busy machine.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+#[derive(Default)]
+struct Seen {
+    raw: Vec<u8>,
+    parser: vt100::Parser,
+}
+
+/// A running workbench and the screen it has painted.
+pub struct Bench {
+    master: Option<Box<dyn MasterPty + Send>>,
+    keys: Option<Box<dyn Write + Send>>,
+    child: Box<dyn Child + Send + Sync>,
+    seen: Arc<Mutex<Seen>>,
+    stop: Arc<AtomicBool>,
+    reader: Option<JoinHandle<()>>,
+    /// Milliseconds the line takes for 96 bytes; 0 for no limit.
+    slowness: Arc<AtomicU64>,
+}
+
+fn size(columns: u16, rows: u16) -> PtySize {
+    PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }
+}
+
+impl Bench {
+    pub fn start(desk: &Desk, arguments: &[&Path]) -> Bench {
+        let pair = native_pty_system().openpty(size(80, 24)).expect("a pseudo-terminal");
+        let mut command = CommandBuilder::new(PROGRAM);
+        command.args(arguments);
+        command.env_clear();
+        command.cwd(desk.folder.path());
+        for (name, value) in [("TERM", "xterm-256color"), ("SKILLCERT_TODAY", TODAY), ("USER", "wang")] {
+            command.env(name, value);
+        }
+        command.env("SKILLCERT_HOME", desk.path("state"));
+        let child = pair.slave.spawn_command(command).expect("started");
+        drop(pair.slave);
+        let mut from = pair.master.try_clone_reader().expect("reader");
+        let seen = Arc::new(Mutex::new(Seen::default()));
+        let stop = Arc::new(AtomicBool::new(false));
+        let slowness = Arc::new(AtomicU64::new(0));
+        let (to, end, pace) = (Arc::clone(&seen), Arc::clone(&stop), Arc::clone(&slowness));
+        let reader = thread::spawn(move || {
+            let mut buffer = [0; 1 << 14];
+            loop {
+                let pause = pace.load(Ordering::Relaxed);
+                let most = if pause == 0 { buffer.len() } else { 96 };
+                let Ok(count) = from.read(&mut buffer[..most]) else { break };
+                thread::sleep(Duration::from_millis(pause));
+                if count == 0 || end.load(Ordering::Relaxed) {
+                    break;
+                }
+                let mut seen = to.lock().expect("seen");
+                seen.raw.extend_from_slice(&buffer[..count]);
+                seen.parser.process(&buffer[..count]);
+            }
+        });
+        let keys = pair.master.take_writer().expect("writer");
+        Bench { master: Some(pair.master), keys: Some(keys), child, seen, stop, reader: Some(reader), slowness }
+    }
+
+    pub fn open(desk: &Desk, file: &Path) -> Bench {
+        Bench::start(desk, &[Path::new("open"), file])
+    }
+
+    pub fn screen(&self) -> String {
+        self.seen.lock().expect("seen").parser.screen().contents()
+    }
+
+    pub fn raw(&self) -> Vec<u8> {
+        self.seen.lock().expect("seen").raw.clone()
+    }
+
+    /// Waits until all texts stand on the screen at once.
+    #[track_caller]
+    pub fn sees(&self, texts: &[&str]) -> String {
+        self.until(&format!("{texts:?}"), |screen| texts.iter().all(|t| screen.contains(t)))
+    }
+
+    #[track_caller]
+    pub fn until(&self, what: &str, done: impl Fn(&str) -> bool) -> String {
+        let start = Instant::now();
+        loop {
+            let screen = self.screen();
+            if done(&screen) {
+                return screen;
+            }
+            assert!(start.elapsed() < PATIENCE, "waited for {what}:\n{screen}");
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    pub fn press(&mut self, text: &str) {
+        self.send(text.as_bytes());
+    }
+
+    pub fn send(&mut self, bytes: &[u8]) {
+        let keys = self.keys.as_mut().expect("keys");
+        keys.write_all(bytes).and_then(|()| keys.flush()).expect("pressed");
+    }
+
+    /// Takes the terminal away: it goes when nobody holds its other end, and the reader lets go with the next bytes.
+    pub fn cut(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        self.press("\x0c");
+        self.reader.take().expect("reader").join().expect("reader");
+        self.keys = None;
+        self.master = None;
+    }
+
+    /// Lets the line carry so many bits per second, ten to a byte.
+    pub fn slow_down(&self, baud: u64) {
+        self.slowness.store(96 * 10 * 1000 / baud, Ordering::Relaxed);
+    }
+
+    /// Waits until nothing more comes; gives how many bytes have come in all.
+    pub fn count(&self) -> usize {
+        let mut last = usize::MAX;
+        loop {
+            let now = self.raw().len();
+            if now == last {
+                return now;
+            }
+            last = now;
+            thread::sleep(Duration::from_millis(150));
+        }
+    }
+
+    pub fn resize(&self, columns: u16, rows: u16) {
+        self.master.as_ref().expect("master").resize(size(columns, rows)).expect("resized");
+    }
+
+    pub fn signal(&self, signal: Signal) {
+        let id = self.child.process_id().expect("id") as i32;
+        kill_process(Pid::from_raw(id).expect("id"), signal).expect("signal");
+    }
+
+    /// Waits for the end; gives the exit code.
+    #[track_caller]
+    pub fn ends_within(&mut self, time: Duration) -> u32 {
+        let start = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().expect("child") {
+                return status.exit_code();
+            }
+            assert!(start.elapsed() < time, "still there after {time:?}:\n{}", self.screen());
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    pub fn killed(mut self) {
+        self.signal(Signal::KILL);
+        self.ends_within(PATIENCE);
+    }
+
+    /// Leaves by key and looks at the terminal that is left behind.
+    #[track_caller]
+    pub fn leaves(mut self) {
+        self.press("q");
+        assert_eq!(self.ends_within(PATIENCE), 0);
+        let reader = self.reader.take().expect("reader");
+        self.keys = None;
+        self.master = None;
+        reader.join().expect("reader");
+        let seen = self.seen.lock().expect("seen");
+        let screen = seen.parser.screen();
+        assert!(!screen.alternate_screen(), "the alternate screen was not left");
+        assert!(!screen.hide_cursor(), "the cursor is hidden");
+        assert!(!screen.bracketed_paste(), "bracketed paste is still on");
+        assert!(!String::from_utf8_lossy(&seen.raw).contains("panicked"));
+    }
+}
+
+impl Drop for Bench {
+    fn drop(&mut self) {
+        if let Ok(None) = self.child.try_wait() {
+            self.signal(Signal::KILL);
+            let _ = self.child.wait();
+        }
+    }
+}
+
+/// Gives the place in the header, such as `3/120`.
+pub fn place(screen: &str) -> String {
+    screen.lines().next().and_then(|l| l.split_whitespace().last()).unwrap_or_default().to_string()
+}
