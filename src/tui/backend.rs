@@ -22,6 +22,10 @@ pub struct Line<W: Write> {
     /// Whether the terminal shows its cursor; `None` until it was told.
     cursor: Option<bool>,
     queued: Vec<u8>,
+    /// Sequences that go out before the frame.
+    ahead: Vec<u8>,
+    /// How many bytes went out since this was asked last.
+    sent: usize,
 }
 
 /// A frame of so many bytes may arrive in two pieces over a slow line: then the terminal is asked to wait for its end.
@@ -30,12 +34,17 @@ const SHORT: usize = 512;
 impl<W: Write> Line<W> {
     /// Makes a backend over a writer.
     pub fn new(out: W) -> io::Result<Line<W>> {
-        Ok(Line { out, painter: Painter::new(empty()?), cursor: None, queued: Vec::new() })
+        Ok(Line { out, painter: Painter::new(empty()?), cursor: None, queued: Vec::new(), ahead: Vec::new(), sent: 0 })
+    }
+
+    /// Gives how many bytes went out since this was asked last.
+    pub fn take_sent(&mut self) -> usize {
+        std::mem::take(&mut self.sent)
     }
 
     /// Puts a sequence before the next frame that leaves screen and cursor alone.
     pub fn send(&mut self, sequence: &[u8]) {
-        self.queued.extend_from_slice(sequence);
+        self.ahead.extend_from_slice(sequence);
     }
 }
 
@@ -112,14 +121,16 @@ impl<W: Write> Backend for Line<W> {
 
     /// Sends the frame in one write.
     fn flush(&mut self) -> io::Result<()> {
-        let mut frame = std::mem::take(&mut self.queued);
-        if SHORT < frame.len() {
-            let mut whole = Vec::with_capacity(frame.len() + 16);
-            queue!(whole, BeginSynchronizedUpdate)?;
-            whole.append(&mut frame);
-            queue!(whole, EndSynchronizedUpdate)?;
-            frame = whole;
+        let mut frame = std::mem::take(&mut self.ahead);
+        let is_long = SHORT < self.queued.len();
+        if is_long {
+            queue!(frame, BeginSynchronizedUpdate)?;
         }
+        frame.append(&mut self.queued);
+        if is_long {
+            queue!(frame, EndSynchronizedUpdate)?;
+        }
+        self.sent += frame.len();
         self.out.write_all(&frame)?;
         self.out.flush()
     }
@@ -157,7 +168,7 @@ mod tests {
         fn the_terminal_follows_the_frames(frames in prop::collection::vec(lines(), 2..8)) {
             let mut terminal = vt100::Parser::new(NonZero::new(SIZE.1).unwrap(), NonZero::new(SIZE.0).unwrap(), 0);
             let painter = Painter::new(of_lines(&[]));
-            let mut line = Line { out: Vec::new(), painter, cursor: None, queued: Vec::new() };
+            let mut line = Line { out: Vec::new(), painter, cursor: None, queued: Vec::new(), ahead: Vec::new(), sent: 0 };
             let mut before = of_lines(&[]);
             for frame in frames {
                 let after = of_lines(&frame);
@@ -176,7 +187,14 @@ mod tests {
 
     #[test]
     fn the_cursor_is_shown_and_hidden_once() {
-        let mut line = Line { out: Vec::new(), painter: Painter::new(of_lines(&[])), cursor: None, queued: Vec::new() };
+        let mut line = Line {
+            out: Vec::new(),
+            painter: Painter::new(of_lines(&[])),
+            cursor: None,
+            queued: Vec::new(),
+            ahead: Vec::new(),
+            sent: 0,
+        };
         line.hide_cursor().unwrap();
         line.hide_cursor().unwrap();
         line.flush().unwrap();

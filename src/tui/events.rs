@@ -4,11 +4,13 @@ use std::sync::mpsc::Sender;
 use std::thread;
 use std::time::Duration;
 
-use crossterm::event::{self, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGTERM, SIGTSTP};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGTERM, SIGTSTP, SIGWINCH};
 use signal_hook::iterator::Signals;
 
-use crate::app::key::{Chord, Key};
+use super::input::{Input, Reader};
+use super::terminal;
 use crate::app::msg::Msg;
 
 /// Something that wakes the loop.
@@ -16,6 +18,8 @@ use crate::app::msg::Msg;
 pub enum Event {
     /// A message for the screen state.
     Msg(Msg),
+    /// The terminal has come to the end of what was sent.
+    Ready,
     /// The shell asks the program to stop.
     Stop,
     /// The shell has continued the program.
@@ -25,22 +29,31 @@ pub enum Event {
 /// How long the loop may take to end by itself after the terminal has gone.
 const LAST_GRACE: Duration = Duration::from_secs(10);
 
-/// Starts the threads that read keys and signals and watch the terminal.
+/// How long a lone `Esc` waits for what may follow it: over a slow line the bytes of one key arrive apart.
+const KEY_PAUSE: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
+
+/// Starts the threads that read the terminal and the signals.
 pub fn listen(to: &Sender<Event>) -> std::io::Result<()> {
-    let mut signals = Signals::new([SIGHUP, SIGTERM, SIGTSTP, SIGCONT])?;
+    let mut signals = Signals::new([SIGHUP, SIGTERM, SIGTSTP, SIGCONT, SIGWINCH])?;
     let keys = to.clone();
-    thread::Builder::new().name("keys".into()).spawn(move || read_keys(&keys))?;
-    let gone = to.clone();
-    thread::Builder::new().name("line".into()).spawn(move || watch_line(&gone))?;
+    thread::Builder::new().name("keys".into()).spawn(move || {
+        read_terminal(&keys);
+        let _ = keys.send(Event::Msg(Msg::HangUp));
+        end_at_last();
+    })?;
     let to = to.clone();
     thread::Builder::new().name("signals".into()).spawn(move || {
         for signal in signals.forever() {
             let event = match signal {
                 SIGTSTP => Event::Stop,
                 SIGCONT => Event::Continue,
+                SIGWINCH => {
+                    let Some((columns, rows)) = terminal::size() else { continue };
+                    Event::Msg(Msg::Resize(columns, rows))
+                }
                 _ => Event::Msg(Msg::HangUp),
             };
-            let is_last = matches!(event, Event::Msg(_));
+            let is_last = matches!(event, Event::Msg(Msg::HangUp));
             if to.send(event).is_err() || is_last {
                 return end_at_last();
             }
@@ -49,77 +62,41 @@ pub fn listen(to: &Sender<Event>) -> std::io::Result<()> {
     Ok(())
 }
 
-fn read_keys(to: &Sender<Event>) {
-    while let Ok(event) = event::read() {
-        for msg in messages(event) {
-            if to.send(Event::Msg(msg)).is_err() {
+/// Reads the terminal until it is gone. Between keys the thread sleeps; with SIGHUP ignored (nohup) it is the one that
+/// learns that nobody is there any more.
+fn read_terminal(to: &Sender<Event>) {
+    let input = std::io::stdin();
+    let mut reader = Reader::default();
+    let mut bytes = [0; 4096];
+    loop {
+        let mut fds = [PollFd::new(&input, PollFlags::IN)];
+        let inputs = match poll(&mut fds, reader.is_waiting().then_some(&KEY_PAUSE)) {
+            Ok(0) => reader.settle(),
+            Ok(_) => match rustix::io::read(&input, &mut bytes) {
+                Ok(0) => return,
+                Ok(count) => reader.take(&bytes[..count]),
+                Err(Errno::INTR) => continue,
+                Err(_) => return,
+            },
+            Err(Errno::INTR) => continue,
+            Err(_) => return,
+        };
+        for input in inputs {
+            let event = match input {
+                Input::Key(chord) => Event::Msg(Msg::Key(chord)),
+                Input::Paste(text) => Event::Msg(Msg::Paste(text)),
+                Input::Ready => Event::Ready,
+                Input::At(..) => continue,
+            };
+            if to.send(event).is_err() {
                 return;
             }
         }
     }
-    let _ = to.send(Event::Msg(Msg::HangUp));
-}
-
-/// Waits, asleep, until the terminal is gone: with SIGHUP ignored (nohup) nothing else would tell.
-fn watch_line(to: &Sender<Event>) {
-    use rustix::event::{PollFd, PollFlags, poll};
-    let input = std::io::stdin();
-    loop {
-        let mut fds = [PollFd::new(&input, PollFlags::empty())];
-        match poll(&mut fds, None) {
-            Ok(_) => break,
-            Err(rustix::io::Errno::INTR) => {}
-            Err(_) => return,
-        }
-    }
-    let _ = to.send(Event::Msg(Msg::HangUp));
-    end_at_last();
 }
 
 /// Ends the process when the loop hangs on a dead terminal; everything the store confirmed is on disk by then.
 fn end_at_last() {
     thread::sleep(LAST_GRACE);
     std::process::exit(1);
-}
-
-/// Translates a terminal event into messages.
-pub fn messages(event: event::Event) -> Vec<Msg> {
-    match event {
-        event::Event::Key(key) if key.kind != KeyEventKind::Release => chords(key).into_iter().map(Msg::Key).collect(),
-        event::Event::Paste(text) => vec![Msg::Paste(text)],
-        event::Event::Resize(columns, rows) => vec![Msg::Resize(columns, rows)],
-        _ => Vec::new(),
-    }
-}
-
-fn chords(event: KeyEvent) -> Vec<Chord> {
-    let key = match event.code {
-        KeyCode::Char(c) => Key::Char(c),
-        KeyCode::Enter => Key::Enter,
-        KeyCode::Esc => Key::Esc,
-        KeyCode::Tab => Key::Tab,
-        KeyCode::BackTab => Key::BackTab,
-        KeyCode::Backspace => Key::Backspace,
-        KeyCode::Delete => Key::Delete,
-        KeyCode::Up => Key::Up,
-        KeyCode::Down => Key::Down,
-        KeyCode::Left => Key::Left,
-        KeyCode::Right => Key::Right,
-        KeyCode::Home => Key::Home,
-        KeyCode::End => Key::End,
-        KeyCode::PageUp => Key::PageUp,
-        KeyCode::PageDown => Key::PageDown,
-        KeyCode::F(n) => Key::F(n),
-        _ => return Vec::new(),
-    };
-    let is_char = matches!(key, Key::Char(_));
-    let ctrl = is_char && event.modifiers.contains(KeyModifiers::CONTROL);
-    let chord = match (ctrl, key) {
-        // Some terminals send Ctrl-H for Backspace and a line feed for Enter.
-        (true, Key::Char('h')) => Chord::of(Key::Backspace),
-        (true, Key::Char('j')) => Chord::of(Key::Enter),
-        _ => Chord { key, ctrl },
-    };
-    // On a slow line Escape and the key after it arrive as one: they are two keys.
-    if event.modifiers.contains(KeyModifiers::ALT) { vec![Chord::of(Key::Esc), chord] } else { vec![chord] }
 }

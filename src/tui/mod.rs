@@ -4,6 +4,7 @@ mod backend;
 mod cells;
 mod draw;
 mod events;
+mod input;
 mod osc52;
 mod painter;
 mod terminal;
@@ -16,7 +17,6 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 pub use draw::draw;
-pub use events::messages;
 pub use theme::Theme;
 
 use crate::app::App;
@@ -87,26 +87,28 @@ fn turn(
 ) -> io::Result<()> {
     terminal.draw(app, theme)?;
     let mut drawn = Instant::now();
-    let mut is_stale = false;
+    // Something has changed since; and it should be seen at once.
+    let (mut is_stale, mut is_urgent) = (false, false);
     loop {
-        let first = if is_stale {
-            events.recv_timeout(PROGRESS_EVERY.saturating_sub(drawn.elapsed()))
-        } else {
-            events.recv().map_err(|_| RecvTimeoutError::Disconnected)
+        let progress = || is_stale.then(|| PROGRESS_EVERY.saturating_sub(drawn.elapsed()));
+        let first = match terminal.is_behind_for().or_else(progress) {
+            Some(pause) => events.recv_timeout(pause),
+            None => events.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
         let woken = Instant::now();
-        let mut must_draw = false;
         let mut next = match first {
             Ok(event) => Some(event),
-            Err(RecvTimeoutError::Timeout) => {
-                must_draw = true;
-                None
-            }
+            Err(RecvTimeoutError::Timeout) => None,
             Err(RecvTimeoutError::Disconnected) => return Ok(()),
         };
         while let Some(event) = next {
             let msg = match event {
                 Event::Msg(msg) => msg,
+                Event::Ready => {
+                    terminal.has_come();
+                    next = events.try_recv().ok();
+                    continue;
+                }
                 Event::Stop => {
                     stop()?;
                     next = events.try_recv().ok();
@@ -114,14 +116,13 @@ fn turn(
                 }
                 Event::Continue => {
                     terminal.take_again()?;
-                    must_draw = true;
                     let (columns, rows) = terminal.size();
                     Msg::Resize(columns, rows)
                 }
             };
             let was_empty = app.batch.as_ref().is_none_or(|b| b.roster().is_empty());
             // Rows that fill an empty screen are shown at once, later ones are progress.
-            must_draw |= was_empty || !matches!(msg, Msg::Rows { .. } | Msg::Saved(_));
+            is_urgent |= was_empty || !matches!(msg, Msg::Rows { .. } | Msg::Saved(_));
             let has_gone = matches!(msg, Msg::HangUp);
             for effect in app.update(msg) {
                 match effect {
@@ -129,7 +130,7 @@ fn turn(
                     Effect::Suspend => stop()?,
                     Effect::Repaint => terminal.forget()?,
                     Effect::Copy(text) => {
-                        if !terminal.copy(&text)? {
+                        if !terminal.copy(&text) {
                             app.update(Msg::NotCopied);
                         }
                     }
@@ -143,10 +144,10 @@ fn turn(
             // Rows that keep coming must not keep the screen waiting.
             next = if woken.elapsed() < DRAIN { events.try_recv().ok() } else { None };
         }
-        if must_draw || PROGRESS_EVERY <= drawn.elapsed() {
+        if is_stale && (is_urgent || PROGRESS_EVERY <= drawn.elapsed()) && terminal.takes_more() {
             terminal.draw(app, theme)?;
             drawn = Instant::now();
-            is_stale = false;
+            (is_stale, is_urgent) = (false, false);
         }
     }
 }

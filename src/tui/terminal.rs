@@ -1,6 +1,7 @@
 //! The terminal (终端): taken over and given back, whatever happens in between.
 
-use std::io::{self, IsTerminal, Stdout};
+use std::io::{self, IsTerminal, Stdout, Write};
+use std::time::{Duration, Instant};
 
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
@@ -16,7 +17,25 @@ use crate::app::App;
 pub struct Terminal {
     screen: ratatui::Terminal<Line<Stdout>>,
     through: Through,
+    pace: Pace,
 }
+
+/// How far the terminal has come with what was sent: over a slow line a screen waits until the one before has arrived,
+/// so that what is shown is the last state and not every one in between.
+struct Pace {
+    /// Bytes since the terminal was last asked how far it is.
+    sent: usize,
+    /// When it was asked, while its answer is missing.
+    asked: Option<Instant>,
+    /// Questions without an answer; after two the terminal is taken for one that never answers.
+    unanswered: u8,
+}
+
+/// After so many bytes the terminal is asked: two seconds of a line of 9,600 baud.
+const WINDOW: usize = 2_048;
+
+/// So long an answer is waited for.
+const PATIENCE: Duration = Duration::from_millis(1_500);
 
 impl Terminal {
     /// Takes the terminal over. A panic from now on gives it back before the message is printed.
@@ -36,7 +55,8 @@ impl Terminal {
         enter()?;
         let screen = Line::new(io::stdout()).and_then(ratatui::Terminal::new).inspect_err(|_| give_back())?;
         let named = |name: &str| std::env::var(name).unwrap_or_default();
-        Ok(Terminal { screen, through: Through::of(&named("TMUX"), &named("TERM")) })
+        let pace = Pace { sent: 0, asked: None, unanswered: 0 };
+        Ok(Terminal { screen, through: Through::of(&named("TMUX"), &named("TERM")), pace })
     }
 
     /// Gives columns and rows.
@@ -46,14 +66,45 @@ impl Terminal {
 
     /// Paints what has changed since the last frame.
     pub fn draw(&mut self, app: &App, theme: Theme) -> io::Result<()> {
-        self.screen.draw(|frame| draw::draw(frame, app, theme)).map(|_| ())
+        self.screen.draw(|frame| draw::draw(frame, app, theme))?;
+        self.pace.sent += self.screen.backend_mut().take_sent();
+        if WINDOW <= self.pace.sent && self.pace.asked.is_none() && self.pace.unanswered < 2 {
+            let mut out = io::stdout();
+            out.write_all(b"\x1b[5n")?;
+            out.flush()?;
+            (self.pace.sent, self.pace.asked) = (0, Some(Instant::now()));
+        }
+        Ok(())
+    }
+
+    /// Notes that the terminal has come as far as it was asked.
+    pub fn has_come(&mut self) {
+        (self.pace.asked, self.pace.unanswered) = (None, 0);
+    }
+
+    /// Gives how long its answer is still waited for; `None` when none is.
+    pub fn is_behind_for(&self) -> Option<Duration> {
+        self.pace.asked.map(|asked| PATIENCE.saturating_sub(asked.elapsed()))
+    }
+
+    /// Tells whether the next screen may be sent.
+    pub fn takes_more(&mut self) -> bool {
+        match self.is_behind_for() {
+            Some(Duration::ZERO) => {
+                self.pace.asked = None;
+                self.pace.unanswered = self.pace.unanswered.saturating_add(1);
+                true
+            }
+            Some(_) => false,
+            None => true,
+        }
     }
 
     /// Puts a text into the clipboard of the user's terminal, before the next frame; tells whether it was short enough.
-    pub fn copy(&mut self, text: &str) -> io::Result<bool> {
-        let Some(bytes) = osc52::sequence(text, self.through) else { return Ok(false) };
+    pub fn copy(&mut self, text: &str) -> bool {
+        let Some(bytes) = osc52::sequence(text, self.through) else { return false };
         self.screen.backend_mut().send(bytes.as_bytes());
-        Ok(true)
+        true
     }
 
     /// Forgets what is on the screen, so that the next frame paints all of it.
@@ -72,6 +123,11 @@ impl Drop for Terminal {
     fn drop(&mut self) {
         give_back();
     }
+}
+
+/// Gives columns and rows of the terminal.
+pub fn size() -> Option<(u16, u16)> {
+    crossterm::terminal::size().ok()
 }
 
 fn enter() -> io::Result<()> {

@@ -24,7 +24,7 @@ struct Seen {
 /// A running workbench and the screen it has painted.
 pub struct Bench {
     master: Option<Box<dyn MasterPty + Send>>,
-    keys: Option<Box<dyn Write + Send>>,
+    keys: Arc<Mutex<Option<Box<dyn Write + Send>>>>,
     child: Box<dyn Child + Send + Sync>,
     seen: Arc<Mutex<Seen>>,
     stop: Arc<AtomicBool>,
@@ -53,6 +53,8 @@ impl Bench {
         let mut from = pair.master.try_clone_reader().expect("reader");
         let seen = Arc::new(Mutex::new(Seen::default()));
         let stop = Arc::new(AtomicBool::new(false));
+        let keys = Arc::new(Mutex::new(Some(pair.master.take_writer().expect("writer"))));
+        let answers = Arc::clone(&keys);
         let slowness = Arc::new(AtomicU64::new(0));
         let (to, end, pace) = (Arc::clone(&seen), Arc::clone(&stop), Arc::clone(&slowness));
         let reader = thread::spawn(move || {
@@ -65,13 +67,18 @@ impl Bench {
                 if count == 0 || end.load(Ordering::Relaxed) {
                     break;
                 }
+                // A terminal answers the question how far it has come.
+                if memchr::memmem::find(&buffer[..count], b"\x1b[5n").is_some()
+                    && let Some(keys) = answers.lock().expect("keys").as_mut()
+                {
+                    let _ = keys.write_all(b"\x1b[0n");
+                }
                 let mut seen = to.lock().expect("seen");
                 seen.raw.extend_from_slice(&buffer[..count]);
                 seen.parser.process(&buffer[..count]);
             }
         });
-        let keys = pair.master.take_writer().expect("writer");
-        Bench { master: Some(pair.master), keys: Some(keys), child, seen, stop, reader: Some(reader), slowness }
+        Bench { master: Some(pair.master), keys, child, seen, stop, reader: Some(reader), slowness }
     }
 
     pub fn open(desk: &Desk, file: &Path) -> Bench {
@@ -110,7 +117,8 @@ impl Bench {
     }
 
     pub fn send(&mut self, bytes: &[u8]) {
-        let keys = self.keys.as_mut().expect("keys");
+        let mut keys = self.keys.lock().expect("keys");
+        let keys = keys.as_mut().expect("keys");
         keys.write_all(bytes).and_then(|()| keys.flush()).expect("pressed");
     }
 
@@ -119,7 +127,7 @@ impl Bench {
         self.stop.store(true, Ordering::Relaxed);
         self.press("\x0c");
         self.reader.take().expect("reader").join().expect("reader");
-        self.keys = None;
+        self.keys.lock().expect("keys").take();
         self.master = None;
     }
 
@@ -174,7 +182,7 @@ impl Bench {
         self.press("q");
         assert_eq!(self.ends_within(PATIENCE), 0);
         let reader = self.reader.take().expect("reader");
-        self.keys = None;
+        self.keys.lock().expect("keys").take();
         self.master = None;
         reader.join().expect("reader");
         let seen = self.seen.lock().expect("seen");

@@ -1,0 +1,353 @@
+//! Bytes from the terminal, read as keys, pasted text and answers.
+//!
+//! What a terminal sends as input is no output to be interpreted: `Esc` followed by `]` is two keys, not the beginning of a
+//! string that swallows everything after it. Hence a reader of its own, which knows what keyboards send and drops the rest.
+
+use crate::app::key::{Chord, Key};
+
+/// What a few bytes of input mean.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// A key.
+    Key(Chord),
+    /// Pasted text.
+    Paste(String),
+    /// The terminal has come as far as the question `ESC [ 5 n`.
+    Ready,
+    /// The answer to `ESC [ 6 n`: where the cursor stands, column and row from 0.
+    At(u16, u16),
+}
+
+/// Reads input as it arrives, in whatever pieces.
+#[derive(Debug, Default)]
+pub struct Reader {
+    /// Bytes that do not mean anything yet.
+    rest: Vec<u8>,
+    /// What was pasted so far, while a paste goes on.
+    pasted: Option<Vec<u8>>,
+}
+
+/// A sequence longer than this is none.
+const LONGEST: usize = 32;
+
+const PASTE_ENDS: &[u8] = b"\x1b[201~";
+
+/// What the bytes at the beginning of a piece are.
+enum Read {
+    /// So many bytes, and what they mean; nothing for what is dropped.
+    Done(usize, Vec<Input>),
+    /// A paste begins behind so many bytes.
+    PasteBegins(usize),
+    /// More must come.
+    More,
+}
+
+impl Reader {
+    /// Takes bytes; returns what they mean together with those before.
+    pub fn take(&mut self, bytes: &[u8]) -> Vec<Input> {
+        self.rest.extend_from_slice(bytes);
+        let mut out = Vec::new();
+        loop {
+            if let Some(pasted) = &mut self.pasted {
+                let Some(end) = memchr::memmem::find(&self.rest, PASTE_ENDS) else {
+                    // The end may have come in part.
+                    let sure = self.rest.len().saturating_sub(PASTE_ENDS.len() - 1);
+                    pasted.extend(self.rest.drain(..sure));
+                    return out;
+                };
+                pasted.extend(self.rest.drain(..end));
+                self.rest.drain(..PASTE_ENDS.len());
+                let text = self.pasted.take().unwrap_or_default();
+                out.push(Input::Paste(String::from_utf8_lossy(&text).into_owned()));
+            }
+            if self.rest.is_empty() {
+                return out;
+            }
+            match first(&self.rest) {
+                Read::Done(count, inputs) => {
+                    self.rest.drain(..count);
+                    out.extend(inputs);
+                }
+                Read::PasteBegins(count) => {
+                    self.rest.drain(..count);
+                    self.pasted = Some(Vec::new());
+                }
+                Read::More => return out,
+            }
+        }
+    }
+
+    /// Tells whether bytes wait for what may follow: soon [`Reader::settle`] should be asked.
+    pub fn is_waiting(&self) -> bool {
+        !self.rest.is_empty() && self.pasted.is_none()
+    }
+
+    /// Takes what waits as it is, because nothing follows: a lone `Esc` is the key.
+    pub fn settle(&mut self) -> Vec<Input> {
+        if !self.is_waiting() {
+            return Vec::new();
+        }
+        let rest = std::mem::take(&mut self.rest);
+        let mut out = Vec::new();
+        if rest[0] == 0x1b {
+            out.push(key(Key::Esc));
+            out.extend(self.take(&rest[1..]));
+        }
+        // The beginning of a character whose rest never came is nothing.
+        if self.rest.first() != Some(&0x1b) {
+            self.rest.clear();
+        }
+        out
+    }
+}
+
+fn key(key: Key) -> Input {
+    Input::Key(Chord::of(key))
+}
+
+fn control(letter: char) -> Input {
+    Input::Key(Chord { key: Key::Char(letter), ctrl: true })
+}
+
+/// Reads what stands at the beginning of some bytes, which are not empty.
+fn first(bytes: &[u8]) -> Read {
+    match bytes[0] {
+        0x1b => escape(bytes),
+        // Some terminals send a line feed for Enter and Ctrl-H for Backspace.
+        b'\r' | b'\n' => Read::Done(1, vec![key(Key::Enter)]),
+        b'\t' => Read::Done(1, vec![key(Key::Tab)]),
+        0x7f | 0x08 => Read::Done(1, vec![key(Key::Backspace)]),
+        byte @ 0x01..=0x1a => Read::Done(1, vec![control(char::from(byte - 1 + b'a'))]),
+        0x00 | 0x1c..=0x1f => Read::Done(1, Vec::new()),
+        _ => character(bytes),
+    }
+}
+
+/// Reads a character of UTF-8; bytes that are none are dropped one by one.
+fn character(bytes: &[u8]) -> Read {
+    let wanted = match bytes[0] {
+        0..=0x7f => 1,
+        0xc0..=0xdf => 2,
+        0xe0..=0xef => 3,
+        0xf0..=0xf7 => 4,
+        _ => return Read::Done(1, Vec::new()),
+    };
+    let there = &bytes[..wanted.min(bytes.len())];
+    match std::str::from_utf8(there) {
+        Ok(text) => Read::Done(wanted, text.chars().map(|c| key(Key::Char(c))).collect()),
+        Err(error) if error.error_len().is_none() => Read::More,
+        Err(_) => Read::Done(1, Vec::new()),
+    }
+}
+
+fn escape(bytes: &[u8]) -> Read {
+    match bytes.get(1) {
+        None => Read::More,
+        Some(b'[') => sequence(bytes),
+        Some(b'O') => match bytes.get(2) {
+            None => Read::More,
+            Some(sign) => match cursor_key(*sign).or(application_key(*sign)) {
+                Some(name) => Read::Done(3, vec![key(name)]),
+                None => Read::Done(1, vec![key(Key::Esc)]),
+            },
+        },
+        // On a slow line Escape and the key after it arrive as one: they are two keys. So is a key held with Alt.
+        Some(_) => Read::Done(1, vec![key(Key::Esc)]),
+    }
+}
+
+/// Reads `ESC [` parameters and a last sign.
+fn sequence(bytes: &[u8]) -> Read {
+    // The Linux console's function keys have a second bracket.
+    if let Some(b'[') = bytes.get(2) {
+        return match bytes.get(3) {
+            None => Read::More,
+            Some(sign @ b'A'..=b'E') => Read::Done(4, vec![key(Key::F(sign - b'A' + 1))]),
+            Some(_) => Read::Done(3, Vec::new()),
+        };
+    }
+    let Some(length) = bytes[2..].iter().position(|b| (0x40..=0x7e).contains(b)) else {
+        let is_one = bytes[2..].iter().all(|b| (0x20..=0x3f).contains(b)) && bytes.len() < LONGEST;
+        return if is_one { Read::More } else { Read::Done(2, vec![key(Key::Esc)]) };
+    };
+    let (parameters, sign) = (&bytes[2..2 + length], bytes[2 + length]);
+    if !parameters.iter().all(|b| (0x20..=0x3f).contains(b)) {
+        return Read::Done(2, vec![key(Key::Esc)]);
+    }
+    let number = |text: &[u8]| std::str::from_utf8(text).ok()?.parse::<u16>().ok();
+    let mut numbers = parameters.split(|b| *b == b';').map(number);
+    let (one, two) = (numbers.next().flatten(), numbers.next().flatten());
+    let done = |inputs| Read::Done(3 + length, inputs);
+    match (sign, one, two) {
+        (b'~', Some(200), _) => Read::PasteBegins(3 + length),
+        (b'~', Some(code), _) => done(tilde_key(code).map(key).into_iter().collect()),
+        (b'Z', ..) => done(vec![key(Key::BackTab)]),
+        (b'n', Some(0), None) => done(vec![Input::Ready]),
+        (b'R', Some(row), Some(column)) => done(vec![Input::At(column.saturating_sub(1), row.saturating_sub(1))]),
+        (b'P'..=b'S', ..) => done(application_key(sign).map(key).into_iter().collect()),
+        _ => done(cursor_key(sign).map(key).into_iter().collect()),
+    }
+}
+
+fn cursor_key(sign: u8) -> Option<Key> {
+    Some(match sign {
+        b'A' => Key::Up,
+        b'B' => Key::Down,
+        b'C' => Key::Right,
+        b'D' => Key::Left,
+        b'H' => Key::Home,
+        b'F' => Key::End,
+        _ => return None,
+    })
+}
+
+/// Reads the last sign of the keys that are sent as `ESC O`.
+fn application_key(sign: u8) -> Option<Key> {
+    match sign {
+        b'P'..=b'S' => Some(Key::F(sign - b'P' + 1)),
+        b'M' => Some(Key::Enter),
+        _ => None,
+    }
+}
+
+fn tilde_key(code: u16) -> Option<Key> {
+    Some(match code {
+        1 | 7 => Key::Home,
+        4 | 8 => Key::End,
+        3 => Key::Delete,
+        5 => Key::PageUp,
+        6 => Key::PageDown,
+        11..=15 => Key::F(code as u8 - 10),
+        17..=21 => Key::F(code as u8 - 11),
+        23 | 24 => Key::F(code as u8 - 12),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn read(bytes: &[u8]) -> Vec<Input> {
+        let mut reader = Reader::default();
+        let mut all = reader.take(bytes);
+        while reader.is_waiting() {
+            all.extend(reader.settle());
+        }
+        all
+    }
+
+    fn keys(keys: &[Key]) -> Vec<Input> {
+        keys.iter().copied().map(key).collect()
+    }
+
+    /// As xterm, `PuTTY`, the Linux console, tmux and screen send them.
+    #[test]
+    fn knows_the_keys_terminals_send() {
+        let table: &[(&str, Key)] = &[
+            ("\x1b[A", Key::Up),
+            ("\x1bOB", Key::Down),
+            ("\x1b[1;5C", Key::Right),
+            ("\x1b[D", Key::Left),
+            ("\x1b[H", Key::Home),
+            ("\x1b[1~", Key::Home),
+            ("\x1b[7~", Key::Home),
+            ("\x1bOF", Key::End),
+            ("\x1b[4~", Key::End),
+            ("\x1b[3~", Key::Delete),
+            ("\x1b[5~", Key::PageUp),
+            ("\x1b[6~", Key::PageDown),
+            ("\x1bOP", Key::F(1)),
+            ("\x1b[[A", Key::F(1)),
+            ("\x1b[11~", Key::F(1)),
+            ("\x1b[15~", Key::F(5)),
+            ("\x1b[17~", Key::F(6)),
+            ("\x1b[24~", Key::F(12)),
+            ("\x1b[Z", Key::BackTab),
+            ("\x1bOM", Key::Enter),
+            ("\r", Key::Enter),
+            ("\n", Key::Enter),
+            ("\t", Key::Tab),
+            ("\x7f", Key::Backspace),
+            ("\x08", Key::Backspace),
+            ("\x1b", Key::Esc),
+            ("张", Key::Char('张')),
+            ("𠮷", Key::Char('𠮷')),
+        ];
+        for (bytes, meant) in table {
+            assert_eq!(read(bytes.as_bytes()), keys(&[*meant]), "{bytes:?}");
+        }
+        assert_eq!(read(b"\x12\x1a"), [control('r'), control('z')]);
+        assert_eq!(read(b"\x1b[0n\x1b[2;41R"), [Input::Ready, Input::At(40, 1)]);
+    }
+
+    #[test]
+    fn escape_and_the_key_after_it_are_two_keys() {
+        for sign in ['u', ']', 'P', '_', '^', 'X', '张'] {
+            assert_eq!(read(format!("\x1b{sign}").as_bytes()), keys(&[Key::Esc, Key::Char(sign)]), "{sign}");
+        }
+        assert_eq!(read(b"\x1b\x1b[A"), keys(&[Key::Esc, Key::Up]));
+        assert_eq!(read(b"\x1b[\r"), keys(&[Key::Esc, Key::Enter]));
+    }
+
+    #[test]
+    fn what_is_no_key_is_dropped() {
+        for bytes in ["\x1b[I", "\x1b[?62;22c", "\x1b[999~", "\x1b[<0;1;1M", "\x1b[2~", "\0"] {
+            assert_eq!(read(bytes.as_bytes()), [], "{bytes:?}");
+        }
+        assert_eq!(read(b"\xff\xe5\xbca"), keys(&[Key::Char('a')]));
+        assert_eq!(read(b"\xe5\xbc"), []);
+    }
+
+    #[test]
+    fn a_paste_is_one_text_whatever_is_in_it() {
+        let mut reader = Reader::default();
+        let mut all = Vec::new();
+        for byte in "a\x1b[200~张\x1b[A\x1b]0;x\x07\r\n\x1b[201~b".as_bytes() {
+            all.extend(reader.take(&[*byte]));
+            assert!(!(reader.pasted.is_some() && reader.is_waiting()));
+        }
+        let text = "张\x1b[A\x1b]0;x\x07\r\n".to_string();
+        assert_eq!(all, [key(Key::Char('a')), Input::Paste(text), key(Key::Char('b'))]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Where the line cuts the bytes makes no difference, and no byte makes the reader stop reading.
+        #[test]
+        fn pieces_mean_what_the_whole_means(
+            parts in prop::collection::vec(prop_oneof![
+                prop::sample::select(vec![
+                    b"\x1b[A".to_vec(), b"\x1b".to_vec(), b"a".to_vec(), "张".as_bytes().to_vec(), b"\x1b[".to_vec(),
+                    b"\x1b[200~".to_vec(), b"\x1b[201~".to_vec(), b"\x1b[0n".to_vec(), b"\x1bO".to_vec(), b";5~".to_vec(),
+                ]),
+                prop::collection::vec(any::<u8>(), 1..4),
+            ], 0..12),
+            cuts in prop::collection::vec(1..5_usize, 1..40),
+        ) {
+            let bytes = parts.concat();
+            let mut whole = Reader::default();
+            let meant = whole.take(&bytes);
+            let mut pieces = Reader::default();
+            let mut found = Vec::new();
+            let mut rest = &bytes[..];
+            for cut in cuts.iter().cycle() {
+                if rest.is_empty() {
+                    break;
+                }
+                let (piece, after) = rest.split_at((*cut).min(rest.len()));
+                found.extend(pieces.take(piece));
+                rest = after;
+            }
+            prop_assert_eq!(found, meant);
+            let mut steps = 0;
+            while whole.is_waiting() {
+                whole.settle();
+                steps += 1;
+                prop_assert!(steps < 64);
+            }
+        }
+    }
+}
