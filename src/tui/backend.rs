@@ -26,6 +26,8 @@ pub struct Line<W: Write> {
     ahead: Vec<u8>,
     /// How many bytes went out since this was asked last.
     sent: usize,
+    /// Whether the terminal draws `·`, `—` and their kin two columns wide.
+    pub wide_signs: bool,
 }
 
 /// A frame of so many bytes may arrive in two pieces over a slow line: then the terminal is asked to wait for its end.
@@ -34,7 +36,15 @@ const SHORT: usize = 512;
 impl<W: Write> Line<W> {
     /// Makes a backend over a writer.
     pub fn new(out: W) -> io::Result<Line<W>> {
-        Ok(Line { out, painter: Painter::new(empty()?), cursor: None, queued: Vec::new(), ahead: Vec::new(), sent: 0 })
+        Ok(Line {
+            out,
+            painter: Painter::new(empty()?, false),
+            cursor: None,
+            queued: Vec::new(),
+            ahead: Vec::new(),
+            sent: 0,
+            wide_signs: false,
+        })
     }
 
     /// Gives how many bytes went out since this was asked last.
@@ -101,7 +111,7 @@ impl<W: Write> Backend for Line<W> {
     }
 
     fn clear(&mut self) -> io::Result<()> {
-        self.painter = Painter::new(empty()?);
+        self.painter = Painter::new(empty()?, self.wide_signs);
         self.cursor = None;
         queue!(self.queued, Clear(Part::All))
     }
@@ -154,6 +164,19 @@ mod tests {
         buffer
     }
 
+    fn over_memory() -> Line<Vec<u8>> {
+        let painter = Painter::new(of_lines(&[]), false);
+        Line {
+            out: Vec::new(),
+            painter,
+            cursor: None,
+            queued: Vec::new(),
+            ahead: Vec::new(),
+            sent: 0,
+            wide_signs: false,
+        }
+    }
+
     fn lines() -> impl Strategy<Value = Vec<String>> {
         let parts = prop::sample::select(vec!["张", "a", " ", "    ", "省·", "Enter"]);
         let line = prop::collection::vec(parts, 0..12).prop_map(|parts| parts.concat());
@@ -167,8 +190,7 @@ mod tests {
         #[test]
         fn the_terminal_follows_the_frames(frames in prop::collection::vec(lines(), 2..8)) {
             let mut terminal = vt100::Parser::new(NonZero::new(SIZE.1).unwrap(), NonZero::new(SIZE.0).unwrap(), 0);
-            let painter = Painter::new(of_lines(&[]));
-            let mut line = Line { out: Vec::new(), painter, cursor: None, queued: Vec::new(), ahead: Vec::new(), sent: 0 };
+            let mut line = over_memory();
             let mut before = of_lines(&[]);
             for frame in frames {
                 let after = of_lines(&frame);
@@ -177,7 +199,7 @@ mod tests {
                 terminal.process(&std::mem::take(&mut line.out));
                 let rows: Vec<String> = terminal.screen().rows(0, SIZE.0).map(|r| r.trim_end().to_string()).collect();
                 let mut fresh = vt100::Parser::new(NonZero::new(SIZE.1).unwrap(), NonZero::new(SIZE.0).unwrap(), 0);
-                fresh.process(&Painter::new(of_lines(&[])).paint(after.clone()));
+                fresh.process(&Painter::new(of_lines(&[]), false).paint(after.clone()));
                 let meant: Vec<String> = fresh.screen().rows(0, SIZE.0).map(|r| r.trim_end().to_string()).collect();
                 prop_assert_eq!(rows, meant);
                 before = after;
@@ -187,14 +209,7 @@ mod tests {
 
     #[test]
     fn the_cursor_is_shown_and_hidden_once() {
-        let mut line = Line {
-            out: Vec::new(),
-            painter: Painter::new(of_lines(&[])),
-            cursor: None,
-            queued: Vec::new(),
-            ahead: Vec::new(),
-            sent: 0,
-        };
+        let mut line = over_memory();
         line.hide_cursor().unwrap();
         line.hide_cursor().unwrap();
         line.flush().unwrap();

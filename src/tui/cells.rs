@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
@@ -53,6 +53,16 @@ pub fn right(text: &str, columns: usize) -> String {
     format!("{}{text}", " ".repeat(columns.saturating_sub(text.width())))
 }
 
+/// Puts a blank behind every character that takes one column more on some terminals than on others.
+fn spread(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for grapheme in text.graphemes(true) {
+        out.push_str(grapheme);
+        out.extend(std::iter::repeat_n(' ', grapheme.width_cjk().saturating_sub(grapheme.width())));
+    }
+    out
+}
+
 /// What must not begin a line (避头标点).
 const CLOSING: &str = "，。、；：？！）》”’";
 
@@ -98,14 +108,16 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
 /// The screen to paint on; whatever falls outside is left out.
 pub struct Canvas<'a> {
     buffer: &'a mut Buffer,
+    /// Whether the terminal draws `·`, `—` and their kin two columns wide.
+    wide_signs: bool,
     /// Where the terminal's cursor goes, when a text is being typed.
     pub caret: Option<(u16, u16)>,
 }
 
 impl<'a> Canvas<'a> {
     /// Makes a canvas over a buffer.
-    pub fn new(buffer: &'a mut Buffer) -> Canvas<'a> {
-        Canvas { buffer, caret: None }
+    pub fn new(buffer: &'a mut Buffer, wide_signs: bool) -> Canvas<'a> {
+        Canvas { buffer, wide_signs, caret: None }
     }
 
     /// Puts a text at a place, cut to a number of columns; returns the column after it.
@@ -116,12 +128,19 @@ impl<'a> Canvas<'a> {
             return x;
         }
         // A wide character whose second half is painted over would swallow what is painted there.
-        if let Some(before) =
-            x.checked_sub(1).and_then(|x| self.buffer.cell_mut((x, y))).filter(|c| 1 < c.symbol().width())
-        {
+        let wide_signs = self.wide_signs;
+        let takes_two = |c: &&mut Cell| 1 < if wide_signs { c.symbol().width_cjk() } else { c.symbol().width() };
+        if let Some(before) = x.checked_sub(1).and_then(|x| self.buffer.cell_mut((x, y))).filter(takes_two) {
             before.set_symbol(" ");
         }
-        self.buffer.set_stringn(x, y, cut(text, usize::from(columns)), usize::from(columns), style).0
+        let room = usize::from(columns);
+        let mut text = cut(text, room);
+        if self.wide_signs && text.width() != text.width_cjk() {
+            // The blanks that fill a cell make way first; then the text's own end.
+            let widened = spread(&text);
+            text = if widened.trim_end().width() <= room { widened } else { cut(&widened, room).into_owned() }.into();
+        }
+        self.buffer.set_stringn(x, y, text, room, style).0
     }
 
     /// Fills a line of an area with a text, padded with blanks in the same style.
@@ -177,7 +196,9 @@ impl<'a> Canvas<'a> {
         let after = text::visible(&after).into_owned();
         let shown = format!("{}{after}", &before[start..]);
         self.put(x, y, columns, &fit(&shown, room), style);
-        let at = before[start..].width().min(room.saturating_sub(1)) as u16;
+        let typed = &before[start..];
+        let wide = if self.wide_signs { typed.width_cjk() } else { typed.width() };
+        let at = wide.min(room.saturating_sub(1)) as u16;
         let Rect { width, height, .. } = self.buffer.area;
         if x + at < width && y < height {
             self.caret = Some((x + at, y));
@@ -210,5 +231,17 @@ mod tests {
         assert_eq!(wrap("is being edited", 10), ["is being ", "edited"]);
         assert_eq!(wrap("abcdefgh", 3), ["abc", "def", "gh"]);
         assert_eq!(cut("a\x1b[2J", 9), "a^[[2J");
+    }
+
+    #[test]
+    fn where_a_dot_is_wide_it_has_two_cells() {
+        let line = |text: &str, columns| {
+            let mut buffer = Buffer::empty(Rect::new(0, 0, 12, 1));
+            Canvas::new(&mut buffer, true).put(0, 0, columns, text, Style::new());
+            (0..12).map(|x| buffer[(x, 0)].symbol().to_string()).collect::<String>()
+        };
+        assert_eq!(line("a·b", 12), "a· b        ");
+        assert_eq!(line(&fit("a·b", 4), 4), "a· b        ");
+        assert_eq!(line("a·bc", 4), "a· ~        ");
     }
 }

@@ -20,6 +20,8 @@ pub enum Event {
     Msg(Msg),
     /// The terminal has come to the end of what was sent.
     Ready,
+    /// The column in which the terminal's cursor stood when it was asked, from 0.
+    Column(u16),
     /// The shell asks the program to stop.
     Stop,
     /// The shell has continued the program.
@@ -86,7 +88,7 @@ fn read_terminal(to: &Sender<Event>) {
                 Input::Key(chord) => Event::Msg(Msg::Key(chord)),
                 Input::Paste(text) => Event::Msg(Msg::Paste(text)),
                 Input::Ready => Event::Ready,
-                Input::At(..) => continue,
+                Input::At(column, _) => Event::Column(column),
             };
             if to.send(event).is_err() {
                 return;

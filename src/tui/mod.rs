@@ -70,8 +70,8 @@ pub fn run(locale: &Locale, options: Options) -> Result<(), Failure> {
         // What it asks for is nothing: it only tells.
         app.update(Msg::Trouble(locale.fill("data.stay-out", &places)));
     }
-    let theme = Theme { colours: options.colours };
-    let end = turn(&mut app, &mut terminal, theme, &workers, &events);
+    let mut theme = Theme { colours: options.colours, wide_signs: false };
+    let end = turn(&mut app, &mut terminal, &mut theme, &workers, &events);
     drop(terminal);
     workers.finish();
     end.map_err(failed)
@@ -81,11 +81,11 @@ pub fn run(locale: &Locale, options: Options) -> Result<(), Failure> {
 fn turn(
     app: &mut App,
     terminal: &mut Terminal,
-    theme: Theme,
+    theme: &mut Theme,
     workers: &Workers,
     events: &Receiver<Event>,
 ) -> io::Result<()> {
-    terminal.draw(app, theme)?;
+    terminal.draw(app, *theme)?;
     let mut drawn = Instant::now();
     // Something has changed since; and it should be seen at once.
     let (mut is_stale, mut is_urgent) = (false, false);
@@ -106,6 +106,12 @@ fn turn(
                 Event::Msg(msg) => msg,
                 Event::Ready => {
                     terminal.has_come();
+                    next = events.try_recv().ok();
+                    continue;
+                }
+                Event::Column(column) => {
+                    theme.wide_signs |= terminal.learns_width(column)?;
+                    (is_stale, is_urgent) = (is_stale | theme.wide_signs, is_urgent | theme.wide_signs);
                     next = events.try_recv().ok();
                     continue;
                 }
@@ -145,7 +151,7 @@ fn turn(
             next = if woken.elapsed() < DRAIN { events.try_recv().ok() } else { None };
         }
         if is_stale && (is_urgent || PROGRESS_EVERY <= drawn.elapsed()) && terminal.takes_more() {
-            terminal.draw(app, theme)?;
+            terminal.draw(app, *theme)?;
             drawn = Instant::now();
             (is_stale, is_urgent) = (false, false);
         }

@@ -61,12 +61,14 @@ pub struct Painter {
     /// Where the terminal's cursor stands, where that is certain.
     at: Option<(u16, u16)>,
     look: Look,
+    /// Whether the terminal draws `·`, `—` and their kin two columns wide; each then has a blank cell behind it.
+    wide_signs: bool,
 }
 
 impl Painter {
     /// Makes a painter over an empty screen.
-    pub fn new(shown: Buffer) -> Painter {
-        Painter { shown, at: None, look: Look::default() }
+    pub fn new(shown: Buffer, wide_signs: bool) -> Painter {
+        Painter { shown, at: None, look: Look::default(), wide_signs }
     }
 
     /// Gives the screen as it stands.
@@ -127,13 +129,13 @@ impl Painter {
         // From here on the row is blank in the next screen.
         let end_of = |buffer: &Buffer| {
             let last = (0..width).rev().find(|x| !is_blank(&buffer[(*x, y)]));
-            last.map_or(0, |x| x + columns(&buffer[(x, y)]))
+            last.map_or(0, |x| x + self.columns(&buffer[(x, y)]))
         };
         let (end, old_end) = (end_of(next), end_of(&self.shown));
         let mut x = 0;
         while x < end.min(width) {
             let cell = &next[(x, y)];
-            let wide = columns(cell);
+            let wide = self.columns(cell);
             if self.is_same(next, x, y, wide) {
                 x += wide;
                 continue;
@@ -166,8 +168,8 @@ impl Painter {
             return false;
         }
         // What stood on the second half of a wide character, or had a half of its own over this cell, is gone on screen.
-        let is_covered = |buffer: &Buffer| x != 0 && 1 < columns(&buffer[(x - 1, y)]);
-        wide == columns(old) && !is_covered(&self.shown)
+        let is_covered = |buffer: &Buffer| x != 0 && 1 < self.columns(&buffer[(x - 1, y)]);
+        wide == self.columns(old) && !is_covered(&self.shown)
     }
 
     /// Brings the cursor to a cell: over unchanged cells by writing them again where that is shorter.
@@ -193,10 +195,17 @@ impl Painter {
         self.look = look;
         let symbol = cell.symbol();
         out.extend_from_slice(symbol.as_bytes());
-        let wide = symbol.width();
+        let wide = self.columns(cell);
         // Terminals disagree about the width of `·` and its kin, and about the place behind the last column.
-        let is_certain = wide == symbol.width_cjk() && x + (wide as u16) < self.shown.area.width;
-        self.at = is_certain.then_some((x + wide as u16, y));
+        let is_known = self.wide_signs || symbol.width() == symbol.width_cjk();
+        self.at = (is_known && x + wide < self.shown.area.width).then_some((x + wide, y));
+    }
+
+    /// Counts the columns of a cell's character; the second half of a wide one counts as its own.
+    fn columns(&self, cell: &Cell) -> u16 {
+        let symbol = cell.symbol();
+        let wide = if self.wide_signs { symbol.width_cjk() } else { symbol.width() };
+        (wide as u16).max(1)
     }
 }
 
@@ -206,11 +215,6 @@ const ERASED: u16 = 8;
 /// Tells whether a cell looks like one that was cleared.
 fn is_blank(cell: &Cell) -> bool {
     cell.symbol() == " " && Look::of(cell) == Look::default()
-}
-
-/// Counts the columns of a cell's character; the second half of a wide one counts as its own.
-fn columns(cell: &Cell) -> u16 {
-    (cell.symbol().width() as u16).max(1)
 }
 
 /// Lines of the screen that move up or down together.
@@ -328,6 +332,10 @@ mod tests {
         }
     }
 
+    fn columns(cell: &Cell) -> u16 {
+        (cell.symbol().width() as u16).max(1)
+    }
+
     fn text() -> impl Strategy<Value = String> {
         prop::collection::vec(prop::sample::select(vec!["张", "a", "1", " ", "  ", "·", "省", "|", "      "]), 0..20)
             .prop_map(|parts| parts.concat())
@@ -388,7 +396,7 @@ mod tests {
         #[test]
         fn the_terminal_shows_what_is_meant(frames in prop::collection::vec(steps(), 1..8)) {
             let mut terminal = vt100::Parser::new(NonZero::new(SIZE.1).unwrap(), NonZero::new(SIZE.0).unwrap(), 0);
-            let mut painter = Painter::new(screen(&[]));
+            let mut painter = Painter::new(screen(&[]), false);
             let mut meant = screen(&[]);
             for frame in frames {
                 frame.iter().for_each(|step| apply(&mut meant, step));
@@ -404,7 +412,7 @@ mod tests {
             |n: usize| format!("{n:>3} {}{}", "甘肃省兰州市城关".repeat(n % 3), "张伟李强王芳".repeat(3 - n % 3));
         let before = screen(&(0..8).map(line).collect::<Vec<_>>());
         let after = screen(&(1..9).map(line).collect::<Vec<_>>());
-        let mut painter = Painter::new(before.clone());
+        let mut painter = Painter::new(before.clone(), false);
         let sent = String::from_utf8(painter.paint(after.clone())).unwrap();
         assert!(sent.starts_with("\x1b[1;8r\x1b[8H\n\x1b[r") && sent.len() < 70, "{sent:?}");
         let back = String::from_utf8(painter.paint(before)).unwrap();
@@ -415,10 +423,19 @@ mod tests {
     #[test]
     fn moves_only_after_characters_of_doubtful_width() {
         let sent = |text: &str| {
-            let bytes = Painter::new(screen(&[])).paint(screen(&[text.to_string()]));
+            let bytes = Painter::new(screen(&[]), false).paint(screen(&[text.to_string()]));
             String::from_utf8(bytes).unwrap()
         };
         assert_eq!(sent("张伟a1"), "\x1b[1H张伟a1");
         assert_eq!(sent("提·艾"), "\x1b[1H提·\x1b[1;4H艾");
+    }
+
+    #[test]
+    fn where_such_characters_are_wide_the_blank_behind_them_is_theirs() {
+        let painter = |text: &str| Painter::new(screen(&[text.to_string()]), true);
+        let sent = |from: &str, to: &str| String::from_utf8(painter(from).paint(screen(&[to.to_string()]))).unwrap();
+        assert_eq!(sent("", "提· 艾"), "\x1b[1H提·艾");
+        assert_eq!(sent("提· 艾", "提· 力"), "\x1b[1;5H力");
+        assert_eq!(sent("提· 艾", "提a 艾"), "\x1b[1;3Ha ");
     }
 }

@@ -18,7 +18,12 @@ pub struct Terminal {
     screen: ratatui::Terminal<Line<Stdout>>,
     through: Through,
     pace: Pace,
+    /// Whether the answer to [`PROBE`] is missing.
+    is_probing: bool,
 }
+
+/// Draws a character whose width terminals disagree about in the corner and asks where the cursor stands behind it.
+const PROBE: &[u8] = "\x1b[H·\x1b[6n\x1b[H\x1b[K".as_bytes();
 
 /// How far the terminal has come with what was sent: over a slow line a screen waits until the one before has arrived,
 /// so that what is shown is the last state and not every one in between.
@@ -53,10 +58,12 @@ impl Terminal {
             }
         }));
         enter()?;
+        let mut out = io::stdout();
+        out.write_all(PROBE).and_then(|()| out.flush()).inspect_err(|_| give_back())?;
         let screen = Line::new(io::stdout()).and_then(ratatui::Terminal::new).inspect_err(|_| give_back())?;
         let named = |name: &str| std::env::var(name).unwrap_or_default();
         let pace = Pace { sent: 0, asked: None, unanswered: 0 };
-        Ok(Terminal { screen, through: Through::of(&named("TMUX"), &named("TERM")), pace })
+        Ok(Terminal { screen, through: Through::of(&named("TMUX"), &named("TERM")), pace, is_probing: true })
     }
 
     /// Gives columns and rows.
@@ -75,6 +82,16 @@ impl Terminal {
             (self.pace.sent, self.pace.asked) = (0, Some(Instant::now()));
         }
         Ok(())
+    }
+
+    /// Learns from the first answer to [`PROBE`] whether such characters are wide here, and if so forgets the screen.
+    pub fn learns_width(&mut self, column: u16) -> io::Result<bool> {
+        let is_wide = std::mem::take(&mut self.is_probing) && column == 2;
+        if is_wide {
+            self.screen.backend_mut().wide_signs = true;
+            self.forget()?;
+        }
+        Ok(is_wide)
     }
 
     /// Notes that the terminal has come as far as it was asked.

@@ -38,6 +38,8 @@ pub enum Tone {
 pub struct Theme {
     /// Whether colours are used; without them bold, reversed and underlined remain.
     pub colours: bool,
+    /// Whether the terminal draws `·`, `—` and their kin two columns wide.
+    pub wide_signs: bool,
 }
 
 impl Theme {

@@ -91,3 +91,20 @@ fn a_slow_line_shows_the_last_state_and_loses_no_key() {
     assert!(sent < 20 * page, "{sent} bytes, a page has {page}: states in between were sent");
     bench.leaves();
 }
+
+/// On terminals set to the width of Chinese fonts a `·` takes two columns: nothing behind it may move.
+#[test]
+fn a_dot_in_a_name_keeps_the_columns_straight_on_either_kind_of_terminal() {
+    for (answer, sent) in [(&b"\x1b[1;2R"[..], "买**·\x1b[4;"), (b"\x1b[1;3R", "买**·*力")] {
+        let desk = Desk::new();
+        let mut rows = goods(3);
+        rows[1][0] = "买买提·艾力".into();
+        let file = desk.roster("dots.csv", &rows);
+        let mut bench = Bench::on_terminal(&desk, &[std::path::Path::new("open"), &file], answer);
+        bench.sees(&["共 3 行", "已保存"]);
+        // In the middle of the name a masked part begins.
+        bench.until("the name", |_| String::from_utf8_lossy(&bench.raw()).contains(sent));
+        bench.press("q");
+        bench.ends_within(crate::support::bench::PATIENCE);
+    }
+}

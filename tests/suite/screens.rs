@@ -15,7 +15,7 @@ use crate::keys::{app_with, labels, new_app, opened, press, rows, three};
 /// Draws and gives the screen as text; the cell behind a wide character holds nothing of its own.
 fn screen(app: &App) -> String {
     let mut terminal = Terminal::new(TestBackend::new(app.size.0, app.size.1)).expect("terminal");
-    terminal.draw(|frame| draw(frame, app, Theme { colours: true })).expect("draw");
+    terminal.draw(|frame| draw(frame, app, Theme { colours: true, wide_signs: false })).expect("draw");
     screen_text(terminal.backend().buffer())
 }
 
@@ -37,7 +37,7 @@ fn screen_text(buffer: &Buffer) -> String {
 
 fn caret(app: &App) -> Option<(u16, u16)> {
     let mut terminal = Terminal::new(TestBackend::new(app.size.0, app.size.1)).expect("terminal");
-    terminal.draw(|frame| draw(frame, app, Theme { colours: false })).expect("draw");
+    terminal.draw(|frame| draw(frame, app, Theme { colours: false, wide_signs: false })).expect("draw");
     let at = terminal.backend().cursor_position();
     terminal.backend().cursor_visible().then_some((at.x, at.y))
 }
@@ -229,7 +229,7 @@ fn no_size_panics() {
             screen(&app);
             // The terminal may be smaller than we were told for a moment.
             let mut terminal = Terminal::new(TestBackend::new(w.div_ceil(2), h.div_ceil(2))).expect("terminal");
-            terminal.draw(|frame| draw(frame, &app, Theme { colours: false })).expect("draw");
+            terminal.draw(|frame| draw(frame, &app, Theme { colours: false, wide_signs: false })).expect("draw");
         }
     }
 }

@@ -22,7 +22,7 @@ use crate::domain::rules::Severity;
 
 /// Draws the whole screen and puts the terminal's cursor where text is being typed.
 pub fn draw(frame: &mut Frame<'_>, app: &App, theme: Theme) {
-    let mut canvas = Canvas::new(frame.buffer_mut());
+    let mut canvas = Canvas::new(frame.buffer_mut(), theme.wide_signs);
     paint(&mut canvas, app, theme);
     if let Some(caret) = canvas.caret {
         frame.set_cursor_position(caret);

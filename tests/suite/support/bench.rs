@@ -39,6 +39,11 @@ fn size(columns: u16, rows: u16) -> PtySize {
 
 impl Bench {
     pub fn start(desk: &Desk, arguments: &[&Path]) -> Bench {
+        Bench::on_terminal(desk, arguments, b"\x1b[1;2R")
+    }
+
+    /// Starts on a terminal that gives an answer to the question where the cursor stands behind a `·`.
+    pub fn on_terminal(desk: &Desk, arguments: &[&Path], behind_a_dot: &'static [u8]) -> Bench {
         let pair = native_pty_system().openpty(size(80, 24)).expect("a pseudo-terminal");
         let mut command = CommandBuilder::new(PROGRAM);
         command.args(arguments);
@@ -67,11 +72,13 @@ impl Bench {
                 if count == 0 || end.load(Ordering::Relaxed) {
                     break;
                 }
-                // A terminal answers the question how far it has come.
-                if memchr::memmem::find(&buffer[..count], b"\x1b[5n").is_some()
-                    && let Some(keys) = answers.lock().expect("keys").as_mut()
-                {
-                    let _ = keys.write_all(b"\x1b[0n");
+                // A terminal answers how far it has come, and where its cursor stands.
+                for (question, answer) in [(&b"\x1b[5n"[..], &b"\x1b[0n"[..]), (b"\x1b[6n", behind_a_dot)] {
+                    if memchr::memmem::find(&buffer[..count], question).is_some()
+                        && let Some(keys) = answers.lock().expect("keys").as_mut()
+                    {
+                        let _ = keys.write_all(answer);
+                    }
                 }
                 let mut seen = to.lock().expect("seen");
                 seen.raw.extend_from_slice(&buffer[..count]);
