@@ -5,6 +5,7 @@
 
 mod args;
 mod check;
+mod crash;
 mod decode;
 mod explain;
 mod export;
@@ -57,6 +58,7 @@ pub fn run(arguments: Vec<OsString>) -> Outcome {
         Ok(call) => call,
         Err(code) => return Outcome::Done(code),
     };
+    crash::watch(&locale, call.home.as_deref());
     take_user_data(&call, &locale);
     let result = match call.verb {
         Verb::Open(open) => {

@@ -54,8 +54,8 @@ impl Terminal {
             // A worker's panic becomes a line in the status; only the screen's own ends the program.
             if std::thread::current().id() == screen_thread {
                 give_back();
-                before(info);
             }
+            before(info);
         }));
         enter()?;
         let mut out = io::stdout();
