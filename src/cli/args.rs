@@ -8,6 +8,7 @@ use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use super::out;
+use super::shape::Shape;
 use crate::domain::lookup::EntryKind;
 use crate::locale::{Lang, Locale};
 
@@ -297,113 +298,64 @@ fn source(m: &mut ArgMatches) -> SourceArgs {
 
 /// Builds the command line's shape with the words of a language.
 pub fn command(locale: &Locale) -> Command {
-    let text = |key: &str| locale.text(&format!("cli.{key}")).to_string();
-    let option = |name: &'static str, value: &'static str| {
-        Arg::new(name).long(name).value_name(value).help(text(name)).help_heading(text("options"))
-    };
-    let flag = |name: &'static str| {
-        Arg::new(name).long(name).action(ArgAction::SetTrue).help(text(name)).help_heading(text("options"))
-    };
-    let choice = |name: &'static str, values: &'static [&'static str]| {
-        option(name, "FORMAT").value_parser(PossibleValuesParser::new(values))
-    };
-    let file = || {
-        Arg::new("file")
-            .value_name("FILE")
-            .value_parser(value_parser!(PathBuf))
-            .help(text("file"))
-            .help_heading(text("arguments"))
-    };
-    let output = || option("output", "FILE").short('o').value_parser(value_parser!(PathBuf));
+    let shape = Shape(locale);
     let reads = |name: &'static str| {
-        Command::new(name).about(text(&format!("about-{name}"))).arg(file().required(true)).args([
-            option("profile", "ID"),
-            option("sheet", "NAME"),
-            option("today", "DATE"),
-        ])
+        let options = [shape.option("profile", "ID"), shape.option("sheet", "NAME"), shape.option("today", "DATE")];
+        shape.verb(name).arg(shape.file().required(true)).args(options)
     };
-    let template = format!("{{about}}\n\n{}: {{usage}}\n\n{{all-args}}{{after-help}}", text("usage"));
-    let id = || Arg::new("id").value_name("ID").required(true).help(text("profile-id")).help_heading(text("arguments"));
+    let text_or_json = || shape.choice("format", &["text", "json"]).default_value("text");
+    let id = || shape.argument("id", "ID", "profile-id").required(true);
     let profile_verbs = [
-        Command::new("list").arg(choice("format", &["text", "json"]).default_value("text")),
-        Command::new("show").args([id(), choice("format", &["text", "json", "toml"]).default_value("text")]),
-        Command::new("check").arg(file().required(true).help(text("profile-file"))),
-        Command::new("new").args([id(), option("from", "ID"), output().help(text("new-output"))]),
+        shape.verb_of("profile", "list").arg(text_or_json()),
+        shape
+            .verb_of("profile", "show")
+            .args([id(), shape.choice("format", &["text", "json", "toml"]).default_value("text")]),
+        shape.verb_of("profile", "check").arg(shape.file().required(true).help(shape.text("profile-file"))),
+        shape.verb_of("profile", "new").args([
+            id(),
+            shape.option("from", "ID"),
+            shape.output().help(shape.text("new-output")),
+        ]),
     ];
-    let profile_verbs = profile_verbs.map(|verb| {
-        let about = text(&format!("about-profile-{}", verb.get_name()));
-        verb.about(about)
-    });
     let verbs = [
-        Command::new("open")
-            .about(text("about-open"))
-            .arg(file())
-            .args([option("profile", "ID"), option("sheet", "NAME")]),
+        shape.verb("open").arg(shape.file()).args([shape.option("profile", "ID"), shape.option("sheet", "NAME")]),
         reads("check")
-            .args([choice("format", &["text", "json", "csv", "xlsx"]).default_value("text"), output()])
-            .args([flag("with-rows"), flag("unmask"), flag("strict"), flag("force")]),
-        reads("fix").args([output(), flag("unsafe"), flag("dry-run"), flag("force"), flag("unmask")]),
+            .args([shape.choice("format", &["text", "json", "csv", "xlsx"]).default_value("text"), shape.output()])
+            .args(["with-rows", "unmask", "strict", "force"].map(|name| shape.flag(name))),
+        reads("fix").arg(shape.output()).args(["unsafe", "dry-run", "force", "unmask"].map(|name| shape.flag(name))),
         reads("export").args([
-            output().required(true),
-            choice("format", &["xlsx", "csv"]),
-            choice("encoding", &["utf-8", "gb18030"]).default_value("utf-8").value_name("ENCODING"),
-            flag("force"),
+            shape.output().required(true),
+            shape.choice("format", &["xlsx", "csv"]),
+            shape.choice("encoding", &["utf-8", "gb18030"]).default_value("utf-8").value_name("ENCODING"),
+            shape.flag("force"),
         ]),
-        Command::new("explain").about(text("about-explain")).args([
-            Arg::new("topic").value_name("TOPIC").help(text("topic")).help_heading(text("arguments")),
-            choice("format", &["text", "json"]).default_value("text"),
+        shape.verb("explain").args([shape.argument("topic", "TOPIC", "topic"), text_or_json()]),
+        shape.verb("decode").args([
+            shape.argument("codes", "CODE", "codes").num_args(0..),
+            shape.choice("format", &["text", "json", "csv"]).default_value("text"),
+            shape.option("column", "NAME"),
+            shape.option("sheet", "NAME"),
+            shape.option("profile", "ID"),
+            shape.flag("unmask"),
         ]),
-        Command::new("decode").about(text("about-decode")).args([
-            Arg::new("codes").value_name("CODE").num_args(0..).help(text("codes")).help_heading(text("arguments")),
-            choice("format", &["text", "json", "csv"]).default_value("text"),
-            option("column", "NAME"),
-            option("sheet", "NAME"),
-            option("profile", "ID"),
-            flag("unmask"),
+        shape.verb("lookup").args([
+            shape.argument("term", "TERM", "term").required(true),
+            shape.option("kind", "KIND").value_parser(PossibleValuesParser::new(EntryKind::ALL.map(EntryKind::name))),
+            shape.option("limit", "N").value_parser(value_parser!(u32).range(1..)).default_value("20"),
+            text_or_json(),
         ]),
-        Command::new("lookup").about(text("about-lookup")).args([
-            Arg::new("term").value_name("TERM").required(true).help(text("term")).help_heading(text("arguments")),
-            option("kind", "KIND").value_parser(PossibleValuesParser::new(EntryKind::ALL.map(EntryKind::name))),
-            option("limit", "N").value_parser(value_parser!(u32).range(1..)).default_value("20"),
-            choice("format", &["text", "json"]).default_value("text"),
-        ]),
-        Command::new("profile").about(text("about-profile")),
+        shape.family("profile", profile_verbs),
     ];
-    let global = |command: Command| {
-        command.help_template(template.clone()).disable_help_flag(true).arg(
-            Arg::new("help")
-                .short('h')
-                .long("help")
-                .action(ArgAction::Help)
-                .help(text("help"))
-                .help_heading(text("options")),
-        )
-    };
-    let listing = || {
-        let (usage, commands) = (text("usage"), text("commands"));
-        format!("{{about}}\n\n{usage}: {{usage}}\n\n{commands}:\n{{subcommands}}\n\n{{options}}{{after-help}}")
-    };
-    let profile_verbs = profile_verbs.map(global);
-    let verbs = verbs.map(global).map(|verb| match verb.get_name() {
-        "profile" => verb.help_template(listing()).disable_help_subcommand(true).subcommands(profile_verbs.clone()),
-        _ => verb,
-    });
-    global(Command::new("skillcert"))
-        .about(text("about"))
-        .after_help(format!("\n{}", text("after-help")))
-        .help_template(listing())
+    let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
+    let program = Command::new("skillcert")
+        .about(shape.text("about"))
+        .after_help(format!("\n{}", shape.text("after-help")))
         .version(env!("CARGO_PKG_VERSION"))
         .disable_version_flag(true)
         .disable_help_subcommand(true)
-        .arg(
-            Arg::new("version")
-                .short('V')
-                .long("version")
-                .action(ArgAction::Version)
-                .help(text("version"))
-                .help_heading(text("options")),
-        )
-        .arg(option("home", "DIR").global(true).value_parser(value_parser!(PathBuf)))
-        .arg(option("lang", "LANG").global(true).value_parser(PossibleValuesParser::new(["zh", "zh-CN", "en"])))
-        .subcommands(verbs)
+        .arg(version.help(shape.text("version")).help_heading(shape.text("options")))
+        .arg(shape.option("home", "DIR").global(true).value_parser(value_parser!(PathBuf)))
+        .arg(shape.option("lang", "LANG").global(true).value_parser(PossibleValuesParser::new(["zh", "zh-CN", "en"])))
+        .subcommands(verbs.map(|verb| shape.dressed(verb)));
+    shape.dressed(program)
 }

@@ -11,6 +11,7 @@ use crate::formats::atomic::WriteError;
 use crate::formats::write_table::TableFormat;
 use crate::formats::write_upload::{UploadOptions, write_upload};
 use crate::locale::Locale;
+use crate::store::user;
 
 /// Writes the upload file. Exit code 1 when findings block it.
 pub fn run(args: &ExportArgs, locale: &Locale) -> Result<u8, Failure> {
@@ -22,7 +23,7 @@ pub fn run(args: &ExportArgs, locale: &Locale) -> Result<u8, Failure> {
     };
     let format = format_of(args.format.as_deref(), &args.output, &args.encoding)
         .ok_or_else(|| super::usage(locale, "cli.unknown-format", &[]))?;
-    let user = std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).unwrap_or_default();
+    let user = user();
     let source = Some(args.source.file.as_path());
     let options = UploadOptions { format, overwrite: args.force, source, created_at: now(), user: &user };
     match write_upload(&batch, &args.output, &options) {

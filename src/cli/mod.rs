@@ -14,6 +14,7 @@ mod load;
 mod lookup;
 mod out;
 mod profile;
+mod shape;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -27,7 +28,7 @@ use crate::data;
 use crate::failure::Failure;
 use crate::formats::atomic::is_same_file;
 use crate::locale::Locale;
-use crate::store::Places;
+use crate::store::{Places, Store, user};
 
 /// What the command line asks for, when it is not something that is done here.
 #[derive(Debug)]
@@ -110,6 +111,12 @@ fn spare_source(source: &Path, target: Option<&Path>, locale: &Locale) -> Result
         }
         _ => Ok(()),
     }
+}
+
+/// Opens the store for a headless verb.
+fn open_store(home: Option<&Path>, what: &str, locale: &Locale) -> Result<Store, Failure> {
+    let places = Places::from_environment(home).map_err(|e| locale.store_failure(&e))?;
+    Store::open(&places, &user(), what).map_err(|e| locale.store_failure(&e))
 }
 
 /// Makes a usage failure from a locale key.

@@ -1,16 +1,18 @@
 //! The field: certificate codes, rosters, rules. No screen, no disk, no clock, no threads, no environment.
 //!
 //! Order, each names only what stands before it:
-//! `text → date → level → identity → code → sheet → profile → roster → rules → batch → upload → decoder → lookup`.
+//! `text → date → level → identity → code → sheet → profile → roster → registry → ledger → rules → batch → upload → decoder → lookup`.
 
 pub mod batch;
 pub mod code;
 pub mod date;
 pub mod decoder;
 pub mod identity;
+pub mod ledger;
 pub mod level;
 pub mod lookup;
 pub mod profile;
+pub mod registry;
 pub mod roster;
 pub mod rules;
 pub mod sheet;

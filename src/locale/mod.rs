@@ -9,6 +9,7 @@ mod decoder;
 mod finding;
 mod handbook;
 mod lookup;
+mod store;
 
 use std::collections::HashMap;
 

@@ -5,6 +5,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+mod audit;
 mod batches;
 mod changes;
 mod error;
@@ -20,7 +21,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 pub use batches::{BatchId, NewBatch, Skipped, Source, StoredBatch};
 pub use error::{Result, StoreError};
 pub use places::Places;
-pub use session::{Claim, HeldBy};
+pub use session::{Claim, HeldBy, user};
 
 /// How long a writer waits for another one.
 const PATIENCE: Duration = Duration::from_secs(5);

@@ -11,7 +11,8 @@ use super::error::{Result, StoreError};
 use super::places::{self, Places};
 
 /// The migrations; number `n` leads from version `n` to `n + 1`.
-pub(super) const MIGRATIONS: [&str; 1] = [include_str!("schema/0001_batches.sql")];
+pub(super) const MIGRATIONS: [&str; 2] =
+    [include_str!("schema/0001_batches.sql"), include_str!("schema/0002_ledger.sql")];
 
 /// Marks the file as ours among `SQLite` files: `SkCe`.
 const APPLICATION: i64 = 0x536B_4365;
@@ -152,7 +153,7 @@ mod tests {
         drop(newer);
         let before = fs::read(&file).unwrap();
         let error = open(&places).unwrap_err();
-        assert!(matches!(error, StoreError::Newer { found: 99, known: 1, .. }), "{error}");
+        assert!(matches!(error, StoreError::Newer { found: 99, known: 2, .. }), "{error}");
         assert_eq!(fs::read(&file).unwrap(), before);
 
         let mut bent = ours.clone();

@@ -38,6 +38,19 @@ impl Process {
     }
 }
 
+/// Gives the name the operating system knows the user by; whoever is not in its list has the name of the environment.
+pub fn user() -> String {
+    let me = rustix::process::getuid().as_raw().to_string();
+    let list = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let listed = list.lines().find_map(|line| {
+        let mut parts = line.split(':');
+        let name = parts.next()?;
+        (parts.nth(1)? == me).then(|| name.to_string())
+    });
+    let named = || ["USER", "LOGNAME"].iter().find_map(|key| std::env::var(key).ok()).filter(|name| !name.is_empty());
+    listed.or_else(named).unwrap_or(me)
+}
+
 fn host() -> String {
     let name = std::fs::read_to_string("/proc/sys/kernel/hostname")
         .or_else(|_| std::fs::read_to_string("/etc/hostname"))

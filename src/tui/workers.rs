@@ -3,7 +3,6 @@
 //! The rooms `formats` and `store` are named only here and in `desk`: [`list_folder`], [`read_file`], [`write_file`], [`Desk`].
 
 mod desk;
-mod trouble;
 
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -36,7 +35,7 @@ use crate::formats::write_table::TableFormat;
 use crate::formats::write_upload::{UploadOptions, write_upload};
 use crate::formats::{Piece, Refusal, csv_text};
 use crate::locale::{Locale, lookup_entries};
-use crate::store::StoreError;
+use crate::store::{self, StoreError};
 
 /// The jobs somebody waits for; 0 is none.
 #[derive(Debug, Default)]
@@ -175,7 +174,7 @@ fn write_file(job: &ExportJob, locale: &Locale) -> Result<Written, Failure> {
     let source = Some(source.as_path());
     let written = match job.what {
         ExportWhat::Upload => {
-            let user = user();
+            let user = store::user();
             let options = UploadOptions { format, overwrite: job.replace, source, created_at, user: &user };
             write_upload(batch, &job.path, &options).map(|summary| summary.manifest.rows as usize)
         }
@@ -193,11 +192,6 @@ fn write_file(job: &ExportJob, locale: &Locale) -> Result<Written, Failure> {
         Err(WriteError::Exists(_)) => Ok(Written::Exists),
         Err(error) => Err(locale.write_failure(&error)),
     }
-}
-
-/// Gives the name of the user who is at work, for the manifest and the store.
-fn user() -> String {
-    ["USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok()).unwrap_or_default()
 }
 
 /// What the workers know of the start besides the orders.
@@ -352,7 +346,7 @@ fn keep_store(mut desk: Desk, locale: &Arc<Locale>, orders: &Receiver<Order>, to
             Ok(Order::View(json)) => view = Some(json),
             Ok(Order::Resume(reports)) => {
                 let latest = guarded(locale, || {
-                    let told = |e: StoreError| trouble::failed(locale, &e);
+                    let told = |e: StoreError| locale.store_failure(&e);
                     desk.store()?.latest_batch().map_err(told)
                 });
                 let msg = match latest {

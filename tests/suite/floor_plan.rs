@@ -10,15 +10,15 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("app", &["domain", "failure", "locale"]),
     ("tui", &["app", "domain", "formats", "store", "failure", "locale", "data"]),
     ("cli", &["domain", "formats", "store", "failure", "locale", "data", "app::command"]),
-    ("locale", &["domain", "formats", "failure", "data"]),
+    ("locale", &["domain", "formats", "store", "failure", "data"]),
     ("data", &["domain", "formats"]),
     ("failure", &[]),
 ];
 
 /// The order inside the domain: each names only what stands before it.
 const DOMAIN: &[&str] = &[
-    "text", "date", "level", "identity", "code", "sheet", "profile", "roster", "rules", "batch", "upload", "decoder",
-    "lookup",
+    "text", "date", "level", "identity", "code", "sheet", "profile", "roster", "registry", "ledger", "rules", "batch",
+    "upload", "decoder", "lookup",
 ];
 
 /// Words and the only places in `src` where they may stand.

@@ -1,8 +1,10 @@
-//! Certificate codes (证书编号): their layout and how a text reads under it.
+//! Certificate codes (证书编号): their layout, how a text reads under it, and how a new one is composed.
 
+mod compose;
 mod decode;
 mod layout;
 
+pub use compose::{CertCode, ComposeError, PREFIX_LENGTH, compose};
 pub use decode::{
     Decoding, Doubt, Fault, Meaning, Reading, ReadingState, RegionName, decode, digit_alike, look_alike, read_segment,
 };

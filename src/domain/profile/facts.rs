@@ -46,11 +46,15 @@ pub struct Numbering {
     pub scope: Vec<ScopePart>,
     /// The clause.
     pub clause: String,
+    /// The clause by which 发证日期 is the day the number is given (BJ-17); empty where the date is the user's.
+    #[serde(default)]
+    pub issue_date_clause: String,
 }
 
 impl Default for Numbering {
     fn default() -> Numbering {
-        Numbering { scope: vec![ScopePart::Prefix, ScopePart::Year, ScopePart::Level], clause: String::new() }
+        let scope = vec![ScopePart::Prefix, ScopePart::Year, ScopePart::Level];
+        Numbering { scope, clause: String::new(), issue_date_clause: String::new() }
     }
 }
 

@@ -4,8 +4,7 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::trouble::failed;
-use super::{Reports, Setup, user};
+use super::{Reports, Setup};
 use crate::app::msg::{Msg, Opened, ReadEnd, ReadJob, StoreJob, Stored};
 use crate::data;
 use crate::domain::profile::Choice;
@@ -36,8 +35,10 @@ impl Desk {
     /// Opens the store when it is needed first.
     pub(super) fn store(&mut self) -> Result<&Store, Failure> {
         if self.store.is_none() {
-            let places = Places::from_environment(self.setup.home.as_deref()).map_err(|e| failed(&self.locale, &e))?;
-            self.store = Some(Store::open(&places, &user(), "tui").map_err(|e| failed(&self.locale, &e))?);
+            let places =
+                Places::from_environment(self.setup.home.as_deref()).map_err(|e| self.locale.store_failure(&e))?;
+            self.store =
+                Some(Store::open(&places, &crate::store::user(), "tui").map_err(|e| self.locale.store_failure(&e))?);
         }
         self.store.as_ref().ok_or_else(|| Failure::new(FailureKind::Bug, "store", ""))
     }
@@ -72,7 +73,7 @@ impl Desk {
             return Ok(());
         }
         let locale = Arc::clone(&self.locale);
-        let told = |e: StoreError| failed(&locale, &e);
+        let told = |e: StoreError| locale.store_failure(&e);
         let setup = Arc::clone(&self.setup);
         let store = self.store()?;
         let profile = data::profile(&stored.profile).or_else(|| data::profiles().first().cloned());
@@ -134,7 +135,7 @@ impl Desk {
                 _ => break,
             }
         }
-        result.map_err(|e| failed(&locale, &e))
+        result.map_err(|e| locale.store_failure(&e))
     }
 
     /// Does a job; on disk when this returns. A batch that takes over what a cut-off import left reports the steps.
@@ -182,7 +183,7 @@ impl Desk {
     pub(super) fn save_view(&mut self, json: &str) -> Result<(), Failure> {
         let locale = Arc::clone(&self.locale);
         match self.batch {
-            Some(batch) => self.store()?.save_view(batch, json).map_err(|e| failed(&locale, &e)),
+            Some(batch) => self.store()?.save_view(batch, json).map_err(|e| locale.store_failure(&e)),
             None => Ok(()),
         }
     }

@@ -2,15 +2,17 @@
 
 use chrono::{DateTime, Local};
 
+use super::Locale;
 use crate::failure::{Failure, FailureKind};
-use crate::locale::Locale;
 use crate::store::{HeldBy, StoreError};
 
-/// Tells what the store could not do.
-pub fn failed(locale: &Locale, error: &StoreError) -> Failure {
-    let key = error.key();
-    let message = locale.fill(&format!("store.{key}.message"), &[("detail", &detail(locale, error))]);
-    Failure::new(FailureKind::Store, message, locale.text(&format!("store.{key}.hint")))
+impl Locale {
+    /// Tells what the store could not do.
+    pub fn store_failure(&self, error: &StoreError) -> Failure {
+        let key = error.key();
+        let message = self.fill(&format!("store.{key}.message"), &[("detail", &detail(self, error))]);
+        Failure::new(FailureKind::Store, message, self.text(&format!("store.{key}.hint")))
+    }
 }
 
 /// Gives what differs from case to case: who, which file, and why in the system's words.
@@ -45,13 +47,13 @@ mod tests {
         let holder = HeldBy { user: "zhang".into(), host: "s1".into(), pid: 7, since: "2026-11-21T12:12:43Z".into() };
         for lang in [Lang::Zh, Lang::En] {
             let locale = Locale::load(lang);
-            let message = failed(&locale, &StoreError::Held(holder.clone())).message;
+            let message = locale.store_failure(&StoreError::Held(holder.clone())).message;
             assert!(["zhang", "s1", "7", "2026-11-2"].iter().all(|part| message.contains(part)), "{message}");
             assert!(!message.contains("43Z") && !message.contains('{'), "{message}");
-            let nobody = failed(&locale, &StoreError::Busy { holder: None }).message;
+            let nobody = locale.store_failure(&StoreError::Busy { holder: None }).message;
             assert!(!nobody.contains('{') && nobody.contains(locale.text("store.somebody")), "{nobody}");
         }
-        let zh = failed(&Locale::load(Lang::Zh), &StoreError::Held(holder)).message;
+        let zh = Locale::load(Lang::Zh).store_failure(&StoreError::Held(holder)).message;
         assert!(!zh.contains("edited"), "{zh}");
     }
 }

@@ -1,0 +1,83 @@
+//! Pieces of the command line's shape, with their words from the locale: key `cli.NAME` for an option or argument,
+//! `cli.about-VERB` or `cli.about-FAMILY-VERB` for a verb.
+
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Arg, ArgAction, Command, value_parser};
+
+use crate::locale::Locale;
+
+/// Builds verbs and options in one language.
+#[derive(Debug, Clone, Copy)]
+pub struct Shape<'a>(pub &'a Locale);
+
+impl Shape<'_> {
+    /// Gives a text of the command line.
+    pub fn text(self, key: &str) -> String {
+        self.0.text(&format!("cli.{key}")).to_string()
+    }
+
+    /// Makes an option with a value.
+    pub fn option(self, name: &'static str, value: &'static str) -> Arg {
+        Arg::new(name).long(name).value_name(value).help(self.text(name)).help_heading(self.text("options"))
+    }
+
+    /// Makes an option without a value.
+    pub fn flag(self, name: &'static str) -> Arg {
+        let flag = Arg::new(name).long(name).action(ArgAction::SetTrue);
+        flag.help(self.text(name)).help_heading(self.text("options"))
+    }
+
+    /// Makes an option whose value is one of a few.
+    pub fn choice(self, name: &'static str, values: &'static [&'static str]) -> Arg {
+        self.option(name, "FORMAT").value_parser(PossibleValuesParser::new(values))
+    }
+
+    /// Makes an argument that is told by its place; `key` is that of its help.
+    pub fn argument(self, name: &'static str, value: &'static str, key: &str) -> Arg {
+        Arg::new(name).value_name(value).help(self.text(key)).help_heading(self.text("arguments"))
+    }
+
+    /// Makes the argument for the file that is read.
+    pub fn file(self) -> Arg {
+        self.argument("file", "FILE", "file").value_parser(value_parser!(PathBuf))
+    }
+
+    /// Makes the option for the file that is written.
+    pub fn output(self) -> Arg {
+        self.option("output", "FILE").short('o').value_parser(value_parser!(PathBuf))
+    }
+
+    /// Makes a verb.
+    pub fn verb(self, name: &'static str) -> Command {
+        Command::new(name).about(self.text(&format!("about-{name}")))
+    }
+
+    /// Makes a verb of a family, such as `profile list`.
+    pub fn verb_of(self, family: &str, name: &'static str) -> Command {
+        Command::new(name).about(self.text(&format!("about-{family}-{name}")))
+    }
+
+    /// Makes a family of verbs.
+    pub fn family(self, name: &'static str, verbs: impl IntoIterator<Item = Command>) -> Command {
+        let verbs = verbs.into_iter().map(|verb| self.dressed(verb));
+        self.verb(name).disable_help_subcommand(true).subcommands(verbs)
+    }
+
+    /// Gives a finished verb its help, in the words of the language.
+    pub fn dressed(self, command: Command) -> Command {
+        let help = Arg::new("help").short('h').long("help").action(ArgAction::Help);
+        let usage = self.text("usage");
+        let template = if command.has_subcommands() {
+            let commands = self.text("commands");
+            format!("{{about}}\n\n{usage}: {{usage}}\n\n{commands}:\n{{subcommands}}\n\n{{options}}{{after-help}}")
+        } else {
+            format!("{{about}}\n\n{usage}: {{usage}}\n\n{{all-args}}{{after-help}}")
+        };
+        command
+            .help_template(template)
+            .disable_help_flag(true)
+            .arg(help.help(self.text("help")).help_heading(self.text("options")))
+    }
+}

@@ -1,0 +1,153 @@
+//! A number that was taken, and what it stands for.
+
+use super::SeriesKey;
+use crate::domain::code::CertCode;
+use crate::domain::roster::RowId;
+
+/// What became of a number (证书状态).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Status {
+    /// Reserved for a paper list; no holder yet.
+    Reserved,
+    /// Given to a row of a batch.
+    Allocated,
+    /// In an upload file that was written.
+    Exported,
+    /// Handed in.
+    Submitted,
+    /// Sent back for mending.
+    Returned,
+    /// Accepted by the authority.
+    Accepted,
+    /// Can be looked up by the public.
+    Published,
+    /// Never to be used: spoilt or given by mistake.
+    Void,
+    /// Revoked; the number stays occupied (GD-17, BJ-29).
+    Revoked,
+}
+
+impl Status {
+    /// Every status, in the order of a certificate's life.
+    pub const ALL: [Status; 9] = [
+        Status::Reserved,
+        Status::Allocated,
+        Status::Exported,
+        Status::Submitted,
+        Status::Returned,
+        Status::Accepted,
+        Status::Published,
+        Status::Void,
+        Status::Revoked,
+    ];
+
+    /// Gives the name used in the store, in JSON and in the locales.
+    pub fn key(self) -> &'static str {
+        match self {
+            Status::Reserved => "reserved",
+            Status::Allocated => "allocated",
+            Status::Exported => "exported",
+            Status::Submitted => "submitted",
+            Status::Returned => "returned",
+            Status::Accepted => "accepted",
+            Status::Published => "published",
+            Status::Void => "void",
+            Status::Revoked => "revoked",
+        }
+    }
+
+    /// Finds a status by its name.
+    pub fn read(key: &str) -> Option<Status> {
+        Status::ALL.into_iter().find(|s| s.key() == key)
+    }
+
+    /// Tells whether a certificate with this status may take another next.
+    ///
+    /// What was returned is exported again; what the public can see only ends by a revocation.
+    pub fn may_become(self, next: Status) -> bool {
+        use Status::{Accepted, Allocated, Exported, Published, Reserved, Returned, Revoked, Submitted, Void};
+        match self {
+            Reserved => matches!(next, Allocated | Void),
+            Allocated => matches!(next, Exported | Void),
+            Exported => matches!(next, Exported | Submitted | Returned | Void),
+            Submitted => matches!(next, Returned | Accepted | Published),
+            Returned => matches!(next, Exported | Void),
+            Accepted => matches!(next, Returned | Published | Revoked),
+            Published => matches!(next, Revoked),
+            Void | Revoked => false,
+        }
+    }
+
+    /// Tells whether the record is the authority's by now: only a case (更正、撤销) changes it (BJ-27).
+    pub fn is_on_record(self) -> bool {
+        matches!(self, Status::Accepted | Status::Published | Status::Revoked)
+    }
+}
+
+/// What a certificate says of its holder: the columns of the upload form but the code, each as it was last written.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Holder {
+    /// 姓名
+    pub name: String,
+    /// 证件类型
+    pub id_type: String,
+    /// 证件号码
+    pub id_number: String,
+    /// 所在单位
+    pub employer: String,
+    /// 职业名称
+    pub occupation: String,
+    /// 工种/职业方向
+    pub work_type: String,
+    /// 职业技能等级, its digit; empty for a number without a holder
+    pub level: String,
+    /// 发证日期, `YYYY-MM-DD`
+    pub issue_date: String,
+    /// 评价机构
+    pub institution: String,
+    /// 发证机构
+    pub issuing_body: String,
+}
+
+/// A number that was taken (证书).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Certificate {
+    /// The code.
+    pub code: CertCode,
+    /// The series it is counted in.
+    pub series: SeriesKey,
+    /// The serial in that series.
+    pub serial: u32,
+    /// What became of it.
+    pub status: Status,
+    /// What it says; empty texts while it is only reserved.
+    pub holder: Holder,
+    /// The batch and row it was given to; `None` for one that was adopted from an earlier file or reserved.
+    pub row: Option<(i64, RowId)>,
+    /// The audit entry that took the number.
+    pub taken: u64,
+    /// The day of the last reissue (补换发), `YYYY-MM-DD`; empty when there was none.
+    pub reissued_on: String,
+}
+
+impl std::fmt::Debug for Holder {
+    // Personal data: an error text or a log must not show it by accident.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Holder { .. }")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_is_known_by_its_name_and_never_leads_back_to_the_beginning() {
+        for status in Status::ALL {
+            assert_eq!(Status::read(status.key()), Some(status));
+            assert!(!status.may_become(Status::Reserved), "{status:?}");
+        }
+        assert!(Status::ALL.iter().all(|next| !Status::Void.may_become(*next) && !Status::Revoked.may_become(*next)));
+        assert!(Status::ALL.iter().filter(|s| s.may_become(Status::Allocated)).eq([&Status::Reserved]));
+    }
+}

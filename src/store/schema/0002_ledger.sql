@@ -1,0 +1,165 @@
+-- Version 2: the institution registry, the ledger of certificate numbers, cases, and the audit chain.
+-- Times are UTC, as SQLite's strftime writes them; days are YYYY-MM-DD. Never edit this file: append a new one.
+
+-- Append only: each entry carries the hash of the one before it.
+CREATE TABLE audit (
+    seq      INTEGER PRIMARY KEY,
+    time     TEXT NOT NULL,
+    user     TEXT NOT NULL,
+    action   TEXT NOT NULL,
+    object   TEXT NOT NULL,
+    before   TEXT NOT NULL,
+    after    TEXT NOT NULL,
+    reason   TEXT NOT NULL,
+    previous TEXT NOT NULL,
+    hash     TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX audit_by_object ON audit (object);
+
+CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
+BEGIN SELECT RAISE(ABORT, 'an audit entry is never changed'); END;
+CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
+BEGIN SELECT RAISE(ABORT, 'an audit entry is never deleted'); END;
+CREATE TRIGGER audit_in_order BEFORE INSERT ON audit
+WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM audit)
+BEGIN SELECT RAISE(ABORT, 'an audit entry is appended at the end'); END;
+
+-- The registry. An institution is never deleted: its prefix is retired.
+CREATE TABLE institution (
+    prefix         TEXT PRIMARY KEY CHECK (length(prefix) = 13),
+    profile        TEXT NOT NULL,
+    kind           TEXT NOT NULL,
+    filed_on       TEXT,
+    contact        TEXT NOT NULL,
+    retired_on     TEXT,
+    retired_reason TEXT NOT NULL DEFAULT '',
+    successor      TEXT REFERENCES institution (prefix)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE institution_name (
+    prefix     TEXT NOT NULL REFERENCES institution (prefix),
+    number     INTEGER NOT NULL,
+    name       TEXT NOT NULL,
+    valid_from TEXT,
+    valid_to   TEXT,
+    PRIMARY KEY (prefix, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE institution_seal (
+    prefix          TEXT NOT NULL REFERENCES institution (prefix),
+    number          INTEGER NOT NULL,
+    name            TEXT NOT NULL,
+    used_from       TEXT,
+    electronic_from TEXT,
+    PRIMARY KEY (prefix, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE institution_scope (
+    prefix          TEXT NOT NULL REFERENCES institution (prefix),
+    number          INTEGER NOT NULL,
+    occupation      TEXT NOT NULL,
+    occupation_code TEXT NOT NULL,
+    work_type       TEXT NOT NULL,
+    levels          TEXT NOT NULL,
+    standard        TEXT NOT NULL,
+    PRIMARY KEY (prefix, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER institution_no_delete BEFORE DELETE ON institution
+BEGIN SELECT RAISE(ABORT, 'an institution is never deleted'); END;
+CREATE TRIGGER institution_stays_retired BEFORE UPDATE ON institution
+WHEN OLD.retired_on IS NOT NULL AND (NEW.retired_on IS NOT OLD.retired_on OR NEW.prefix <> OLD.prefix)
+BEGIN SELECT RAISE(ABORT, 'a retired prefix stays retired'); END;
+
+-- What is counted separately. `high` is the largest serial taken and only grows.
+CREATE TABLE series (
+    id      INTEGER PRIMARY KEY,
+    key     TEXT NOT NULL UNIQUE CHECK (length(key) = 22),
+    profile TEXT NOT NULL,
+    first   INTEGER NOT NULL,
+    last    INTEGER NOT NULL,
+    high    INTEGER NOT NULL
+) STRICT;
+
+CREATE TRIGGER series_no_delete BEFORE DELETE ON series
+BEGIN SELECT RAISE(ABORT, 'a series is never deleted'); END;
+CREATE TRIGGER series_only_grows BEFORE UPDATE ON series
+WHEN NEW.high < OLD.high OR NEW.key <> OLD.key OR NEW.id <> OLD.id
+BEGIN SELECT RAISE(ABORT, 'a series only grows'); END;
+
+-- Serials up to `high` of which nothing is known but why.
+CREATE TABLE gap (
+    series INTEGER NOT NULL REFERENCES series (id),
+    first  INTEGER NOT NULL,
+    last   INTEGER NOT NULL CHECK (first <= last),
+    entry  INTEGER NOT NULL REFERENCES audit (seq),
+    reason TEXT NOT NULL,
+    PRIMARY KEY (series, first)
+) STRICT, WITHOUT ROWID;
+
+-- One row per number ever taken. That none is taken twice is said by the two UNIQUEs, that none is set free again by the
+-- triggers below.
+CREATE TABLE certificate (
+    id           INTEGER PRIMARY KEY,
+    code         TEXT NOT NULL UNIQUE CHECK (length(code) = 22),
+    series       INTEGER NOT NULL REFERENCES series (id),
+    serial       INTEGER NOT NULL,
+    status       TEXT NOT NULL CHECK (status IN ('reserved', 'allocated', 'exported', 'submitted', 'returned', 'accepted',
+                                                 'published', 'void', 'revoked')),
+    batch        INTEGER REFERENCES batch (id),
+    row          INTEGER,
+    taken        INTEGER NOT NULL REFERENCES audit (seq),
+    name         TEXT NOT NULL DEFAULT '',
+    pinyin       TEXT NOT NULL DEFAULT '',
+    id_type      TEXT NOT NULL DEFAULT '',
+    id_number    TEXT NOT NULL DEFAULT '',
+    employer     TEXT NOT NULL DEFAULT '',
+    occupation   TEXT NOT NULL DEFAULT '',
+    work_type    TEXT NOT NULL DEFAULT '',
+    level        TEXT NOT NULL DEFAULT '',
+    issue_date   TEXT NOT NULL DEFAULT '',
+    institution  TEXT NOT NULL DEFAULT '',
+    issuing_body TEXT NOT NULL DEFAULT '',
+    reissued_on  TEXT NOT NULL DEFAULT '',
+    UNIQUE (series, serial)
+) STRICT;
+
+CREATE INDEX certificate_by_id_number ON certificate (id_number) WHERE id_number <> '';
+CREATE INDEX certificate_by_name ON certificate (name) WHERE name <> '';
+CREATE INDEX certificate_by_pinyin ON certificate (pinyin) WHERE pinyin <> '';
+CREATE INDEX certificate_by_row ON certificate (batch, row) WHERE batch IS NOT NULL;
+
+CREATE TRIGGER certificate_no_delete BEFORE DELETE ON certificate
+BEGIN SELECT RAISE(ABORT, 'a number once taken is never set free'); END;
+CREATE TRIGGER certificate_keeps_number BEFORE UPDATE OF id, code, series, serial, taken ON certificate
+WHEN NEW.id <> OLD.id OR NEW.code <> OLD.code OR NEW.series <> OLD.series OR NEW.serial <> OLD.serial OR NEW.taken <> OLD.taken
+BEGIN SELECT RAISE(ABORT, 'a certificate keeps its number'); END;
+CREATE TRIGGER certificate_stays_ended BEFORE UPDATE OF status ON certificate
+WHEN OLD.status IN ('void', 'revoked') AND NEW.status <> OLD.status
+BEGIN SELECT RAISE(ABORT, 'a void or revoked certificate stays so'); END;
+
+-- Cases (更正, 补发, 撤销). `snapshot` is the record as it was published when the case was opened (BJ-60).
+CREATE TABLE case_file (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind        TEXT NOT NULL CHECK (kind IN ('correct', 'reissue', 'revoke')),
+    state       TEXT NOT NULL CHECK (state IN ('open', 'approved', 'closed', 'refused')),
+    certificate INTEGER NOT NULL REFERENCES certificate (id),
+    snapshot    TEXT NOT NULL,
+    request     TEXT NOT NULL,
+    reason      TEXT NOT NULL,
+    opened      INTEGER NOT NULL REFERENCES audit (seq),
+    approval    TEXT NOT NULL DEFAULT '',
+    approved_on TEXT,
+    ended       INTEGER REFERENCES audit (seq)
+) STRICT;
+
+CREATE INDEX case_by_certificate ON case_file (certificate);
+
+CREATE TRIGGER case_no_delete BEFORE DELETE ON case_file
+BEGIN SELECT RAISE(ABORT, 'a case is never deleted'); END;
+
+-- A change that gave numbers cannot be undone; it names the entry that took them.
+ALTER TABLE change ADD COLUMN allocation INTEGER REFERENCES audit (seq);
+-- 1: an undone step that a later one replaced. Nothing shows it any more, the audit chain still does.
+ALTER TABLE change ADD COLUMN dropped INTEGER NOT NULL DEFAULT 0 CHECK (dropped IN (0, 1));
