@@ -5,6 +5,8 @@ use std::fmt;
 /// Whose failure it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FailureKind {
+    /// A rule refuses: the data or the ledger stands against it.
+    Rule,
     /// The command line is wrong.
     Usage,
     /// A file cannot be read, or is not what it should be.
@@ -32,9 +34,10 @@ impl Failure {
         Failure { kind, message: message.into(), hint: hint.into() }
     }
 
-    /// Gives the exit code of the command-line contract: 2 usage, 3 file, 4 store, 5 bug.
+    /// Gives the exit code of the command-line contract: 1 refused by a rule, 2 usage, 3 file, 4 store, 5 bug.
     pub fn exit_code(&self) -> u8 {
         match self.kind {
+            FailureKind::Rule => 1,
             FailureKind::Usage => 2,
             FailureKind::File => 3,
             FailureKind::Store => 4,

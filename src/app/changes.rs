@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::command::Command;
 use super::msg::{Effect, StoreJob};
 use super::prompt::Prompt;
 use super::{App, Edit, Overlay, Preview};
@@ -53,6 +54,15 @@ impl App {
             "status.restoring"
         } else {
             "status.not-now"
+        }
+    }
+
+    /// Names the text that says why a command cannot be used.
+    pub(super) fn why_not(&self, command: Command) -> &'static str {
+        match command {
+            _ if !self.is_editable() => self.why_not_editable(),
+            Command::Undo if self.batch.as_ref().is_some_and(|b| b.history().is_lasting()) => "status.lasting",
+            _ => "status.not-now",
         }
     }
 
@@ -148,7 +158,7 @@ impl App {
             .collect();
         let title = self.locale.text("ui.change.fix-all").to_string();
         let note = self.locale.text("ui.preview.all-safe").to_string();
-        self.preview(Change { title, edits: plan.edits }, kinds, note);
+        self.preview(Change { title, edits: plan.edits, lasting: false }, kinds, note);
     }
 
     fn finding_title(&self, finding: &Finding) -> String {

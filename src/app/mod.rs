@@ -359,7 +359,7 @@ impl App {
         if command.spec().when.holds(self) {
             self.run(command);
         } else {
-            self.warn(if self.is_editable() { "status.not-now" } else { self.why_not_editable() });
+            self.warn(self.why_not(command));
         }
     }
 

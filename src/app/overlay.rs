@@ -149,7 +149,7 @@ impl App {
         self.overlay = None;
         match chosen {
             Some(line) if line.enabled => self.run(line.command),
-            Some(_) => self.warn("status.not-now"),
+            Some(line) => self.warn(self.why_not(line.command)),
             None => {}
         }
     }

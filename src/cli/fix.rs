@@ -9,6 +9,7 @@ use super::args::FixArgs;
 use super::load::{Keep, LoadError, load};
 use super::{export, out, spare_source, usage};
 use crate::domain::batch::{Batch, FixPlan};
+use crate::domain::roster::Change;
 use crate::domain::rules::Severity;
 use crate::domain::sheet::Field;
 use crate::domain::text;
@@ -37,7 +38,8 @@ pub fn run(args: &FixArgs, locale: &Locale) -> Result<u8, Failure> {
     let mut stdout = out::stdout();
     let told = tell(&mut stdout, &batch, &plan, !args.unmask, locale).and_then(|()| stdout.flush());
     out::settled(told).map_err(|e| Failure::new(FailureKind::File, e.to_string(), ""))?;
-    batch.apply(crate::domain::roster::Change { title: locale.text("fix.title").to_string(), edits: plan.edits });
+    let title = locale.text("fix.title").to_string();
+    batch.apply(Change { title, edits: plan.edits, lasting: false });
     if let (Some(target), false) = (target, args.dry_run) {
         let format =
             export::format_of(None, target, "utf-8").ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?;

@@ -285,7 +285,7 @@ impl Batch {
                 (before != &*after).then(|| CellEdit { row, field, before: before.into(), after })
             })
             .collect();
-        Change { title: title.into(), edits }
+        Change { title: title.into(), edits, lasting: false }
     }
 
     /// Applies a change and records it; returns it for the store, with how many undone steps it dropped.

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Local};
 
 use super::Locale;
+use crate::domain::ledger::TakeError;
 use crate::failure::{Failure, FailureKind};
 use crate::store::{HeldBy, StoreError};
 
@@ -11,7 +12,13 @@ impl Locale {
     pub fn store_failure(&self, error: &StoreError) -> Failure {
         let key = error.key();
         let message = self.fill(&format!("store.{key}.message"), &[("detail", &detail(self, error))]);
-        Failure::new(FailureKind::Store, message, self.text(&format!("store.{key}.hint")))
+        let kind = match error {
+            StoreError::Lasting | StoreError::HasNumbers(_) | StoreError::LedgerMoved(_) | StoreError::Refused(_) => {
+                FailureKind::Rule
+            }
+            _ => FailureKind::Store,
+        };
+        Failure::new(kind, message, self.text(&format!("store.{key}.hint")))
     }
 }
 
@@ -24,8 +31,15 @@ fn detail(locale: &Locale, error: &StoreError) -> String {
         StoreError::Damaged { path, detail: cause }
         | StoreError::ReadOnly { path, cause }
         | StoreError::Io { path, cause } => format!("{} ({cause})", path.display()),
-        StoreError::NoHome => String::new(),
-        StoreError::NoBatch(batch) => batch.to_string(),
+        StoreError::NoHome | StoreError::Lasting => String::new(),
+        StoreError::NoBatch(batch) | StoreError::HasNumbers(batch) | StoreError::Unfinished(batch) => batch.to_string(),
+        StoreError::LedgerMoved(key) => key.to_string(),
+        StoreError::Refused(refusal) => match refusal {
+            TakeError::Retired(prefix) => prefix.clone(),
+            TakeError::Full(number) | TakeError::Taken(number) => number.to_string(),
+            TakeError::Outside(first, last) => format!("{first}-{last}"),
+            TakeError::NotComposed(_) | TakeError::Unreadable => String::new(),
+        },
     }
 }
 

@@ -239,7 +239,14 @@ impl Store {
     }
 
     /// Removes a batch with its rows and changes for good.
+    ///
+    /// # Errors
+    /// [`StoreError::HasNumbers`] when numbers were given to its rows: the ledger points to them.
     pub fn delete_batch(&self, batch: BatchId) -> Result<()> {
+        let statement = "SELECT EXISTS (SELECT 1 FROM touched WHERE batch = ?1)";
+        if self.read(|db| db.query_row(statement, [batch.0], |r| r.get(0)))? {
+            return Err(StoreError::HasNumbers(batch.0));
+        }
         self.update(batch, "DELETE FROM batch WHERE id = ?1", params![batch.0])
     }
 

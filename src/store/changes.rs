@@ -40,23 +40,34 @@ pub(super) fn field_of(key: &str) -> Option<Field> {
     KEYS.iter().position(|k| *k == key).map(|i| Field::ALL[i])
 }
 
+const UNDO: &str = "UPDATE change SET applied = 0 WHERE batch = ?1
+    AND seq = (SELECT max(seq) FROM change WHERE batch = ?1 AND applied = 1)";
+
 impl Store {
-    /// Records a change that has been applied, and drops the undone ones; durable when it returns.
+    /// Records a change that has been applied, and drops the undone ones; durable when it returns. A lasting one is recorded
+    /// by [`Store::allocate`] only.
     pub fn record(&self, batch: BatchId, change: &Change) -> Result<()> {
         self.write_checked(|tx| {
             self.must_exist(tx, batch)?;
             self.must_not_be_held(tx, batch)?;
-            self.insert(tx, batch, change).map_err(|e| self.error(&e))
+            self.insert_change(tx, batch, change, None).map_err(|e| self.error(&e))
         })
     }
 
-    fn insert(&self, tx: &Transaction, batch: BatchId, change: &Change) -> rusqlite::Result<()> {
+    /// Inserts a change; `allocation` is the entry that took the numbers it gives.
+    pub(super) fn insert_change(
+        &self,
+        tx: &Transaction,
+        batch: BatchId,
+        change: &Change,
+        allocation: Option<u64>,
+    ) -> rusqlite::Result<()> {
         tx.prepare_cached("DELETE FROM change WHERE batch = ?1 AND applied = 0")?.execute([batch.0])?;
         tx.prepare_cached(&format!(
-            "INSERT INTO change (batch, seq, title, user, time, applied)
-             SELECT ?1, coalesce(max(seq), 0) + 1, ?2, ?3, {NOW}, 1 FROM change WHERE batch = ?1"
+            "INSERT INTO change (batch, seq, title, user, time, applied, allocation)
+             SELECT ?1, coalesce(max(seq), 0) + 1, ?2, ?3, {NOW}, 1, ?4 FROM change WHERE batch = ?1"
         ))?
-        .execute(params![batch.0, change.title, self.user])?;
+        .execute(params![batch.0, change.title, self.user, allocation.map(|seq| seq as i64)])?;
         let id = tx.last_insert_rowid();
         let mut edit = tx.prepare_cached("INSERT INTO edit VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
         for (number, e) in change.edits.iter().enumerate() {
@@ -66,12 +77,11 @@ impl Store {
     }
 
     /// Moves the mark back: the last change in force becomes undone. Tells whether there was one.
+    ///
+    /// # Errors
+    /// [`StoreError::Lasting`] when it gave numbers.
     pub fn undo(&self, batch: BatchId) -> Result<bool> {
-        self.move_mark(
-            batch,
-            "UPDATE change SET applied = 0 WHERE batch = ?1
-             AND seq = (SELECT max(seq) FROM change WHERE batch = ?1 AND applied = 1)",
-        )
+        self.move_mark(batch, UNDO)
     }
 
     /// Moves the mark forward: the first undone change is in force again. Tells whether there was one.
@@ -87,6 +97,9 @@ impl Store {
         self.write_checked(|tx| {
             self.must_exist(tx, batch)?;
             self.must_not_be_held(tx, batch)?;
+            if statement == UNDO {
+                self.must_not_last(tx, batch)?;
+            }
             let moved = tx.prepare_cached(statement).and_then(|mut s| s.execute([batch.0]));
             Ok(0 < moved.map_err(|e| self.error(&e))?)
         })
@@ -98,14 +111,16 @@ impl Store {
         let (heads, rows) = self.read(|db| {
             let tx = Transaction::new_unchecked(db, rusqlite::TransactionBehavior::Deferred)?;
             let heads = tx
-                .prepare_cached("SELECT id, title, applied FROM change WHERE batch = ?1 ORDER BY seq")?
-                .query_map([batch.0], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?
-                .collect::<rusqlite::Result<Vec<(i64, String, bool)>>>()?;
+                .prepare_cached(
+                    "SELECT id, title, applied, allocation IS NOT NULL FROM change WHERE batch = ?1 ORDER BY seq",
+                )?
+                .query_map([batch.0], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))?
+                .collect::<rusqlite::Result<Vec<(i64, String, bool, bool)>>>()?;
             let mut statement =
                 tx.prepare_cached("SELECT row, field, before, after FROM edit WHERE change = ?1 ORDER BY number")?;
             let mut rows = Vec::with_capacity(heads.len());
             let mut texts = Texts::default();
-            for (id, _, _) in &heads {
+            for (id, ..) in &heads {
                 let edits = statement.query_map([id], |r| {
                     let field = field_of(r.get_ref(1)?.as_str()?);
                     let (before, after) = (texts.share(r.get_ref(2)?.as_str()?), texts.share(r.get_ref(3)?.as_str()?));
@@ -116,17 +131,28 @@ impl Store {
             }
             Ok((heads, rows))
         })?;
-        let applied = heads.iter().filter(|(_, _, applied)| *applied).count();
-        if heads.iter().skip(applied).any(|(_, _, applied)| *applied) {
+        let applied = heads.iter().filter(|(_, _, applied, _)| *applied).count();
+        if heads.iter().skip(applied).any(|(_, _, applied, _)| *applied) {
             return Err(StoreError::damaged(&self.path, "an undone change stands before one in force"));
         }
         let changes = heads
             .into_iter()
             .zip(rows)
-            .map(|((_, title, _), edits)| Some(Change { title, edits: edits? }))
+            .map(|((_, title, _, lasting), edits)| Some(Change { title, edits: edits?, lasting }))
             .collect::<Option<Vec<Change>>>()
             .ok_or_else(|| StoreError::damaged(&self.path, "an edit of an unknown field"))?;
         Ok((changes, applied))
+    }
+
+    /// Refuses to take back a change that gave numbers.
+    fn must_not_last(&self, tx: &Transaction, batch: BatchId) -> Result<()> {
+        let lasting: Option<bool> = tx
+            .prepare_cached(
+                "SELECT allocation IS NOT NULL FROM change WHERE batch = ?1 AND applied = 1 ORDER BY seq DESC LIMIT 1",
+            )
+            .and_then(|mut s| s.query_row([batch.0], |r| r.get(0)).optional())
+            .map_err(|e| self.error(&e))?;
+        if lasting == Some(true) { Err(StoreError::Lasting) } else { Ok(()) }
     }
 
     pub(super) fn must_exist(&self, tx: &Transaction, batch: BatchId) -> Result<()> {

@@ -7,6 +7,7 @@ use rusqlite::ErrorCode;
 use thiserror::Error;
 
 use super::session::HeldBy;
+use crate::domain::ledger::{SeriesKey, TakeError};
 
 /// Why the store does not do what was asked.
 ///
@@ -60,6 +61,21 @@ pub enum StoreError {
     /// There is no such batch.
     #[error("there is no batch {0}")]
     NoBatch(i64),
+    /// The change gave numbers, which the ledger keeps: it cannot be undone.
+    #[error("the change gave numbers and stays")]
+    Lasting,
+    /// Numbers of the ledger were given to the batch: it cannot be removed.
+    #[error("batch {0} has numbers of the ledger")]
+    HasNumbers(i64),
+    /// The rows of the batch are not all there yet.
+    #[error("batch {0} is not complete")]
+    Unfinished(i64),
+    /// The ledger is not as the plan found it: a new plan is due.
+    #[error("the series {0} has moved since the plan was made")]
+    LedgerMoved(SeriesKey),
+    /// The ledger's rules refuse.
+    #[error(transparent)]
+    Refused(#[from] TakeError),
     /// Anything else the system or `SQLite` refuses.
     #[error("{}: {cause}", .path.display())]
     Io {
@@ -85,6 +101,11 @@ impl StoreError {
             StoreError::Full { .. } => "full",
             StoreError::NoHome => "no-home",
             StoreError::NoBatch(_) => "no-batch",
+            StoreError::Lasting => "lasting",
+            StoreError::HasNumbers(_) => "has-numbers",
+            StoreError::Unfinished(_) => "unfinished",
+            StoreError::LedgerMoved(_) => "ledger-moved",
+            StoreError::Refused(refusal) => refusal.key(),
             StoreError::Io { .. } => "io",
         }
     }

@@ -9,6 +9,7 @@ mod audit;
 mod batches;
 mod changes;
 mod error;
+mod ledger;
 mod places;
 mod schema;
 mod session;
@@ -20,6 +21,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 
 pub use batches::{BatchId, NewBatch, Skipped, Source, StoredBatch};
 pub use error::{Result, StoreError};
+pub use ledger::{AdoptFile, Adopted, Allocation, ExportFile, Exported, Marked, Marking, Reservation, Selection};
 pub use places::Places;
 pub use session::{Claim, HeldBy, user};
 

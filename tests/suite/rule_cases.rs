@@ -542,7 +542,7 @@ proptest! {
                 }
                 Step::Fix(also_unsafe) => {
                     let plan = batch.plan_fixes(also_unsafe, |_| true);
-                    batch.apply(Change { title: "fix".to_string(), edits: plan.edits });
+                    batch.apply(Change { title: "fix".to_string(), edits: plan.edits, lasting: false });
                 }
                 Step::Undo => drop(batch.undo()),
                 Step::Redo => drop(batch.redo()),
@@ -571,7 +571,7 @@ proptest! {
         let plan = batch.plan_fixes(also_unsafe, |_| true);
         prop_assert_eq!(batch.findings().iter().copied().collect::<Vec<_>>(), before, "planning changes nothing");
         prop_assert_eq!(current(&batch), blocks.concat());
-        batch.apply(Change { title: "fix".to_string(), edits: plan.edits });
+        batch.apply(Change { title: "fix".to_string(), edits: plan.edits, lasting: false });
         // An unsafe fix may fill a cell that a 同上 below it points at; only safe ones must leave nothing to do.
         for finding in batch.findings().iter().filter(|_| !also_unsafe) {
             let left = batch.fix(finding).filter(|f| f.safety == Safety::Safe);

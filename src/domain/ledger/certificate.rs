@@ -120,6 +120,8 @@ pub struct Certificate {
     pub serial: u32,
     /// What became of it.
     pub status: Status,
+    /// The day it came to that, `YYYY-MM-DD`.
+    pub status_on: String,
     /// What it says; empty texts while it is only reserved.
     pub holder: Holder,
     /// The batch and row it was given to; `None` for one that was adopted from an earlier file or reserved.
@@ -128,6 +130,24 @@ pub struct Certificate {
     pub taken: u64,
     /// The day of the last reissue (补换发), `YYYY-MM-DD`; empty when there was none.
     pub reissued_on: String,
+}
+
+impl Holder {
+    /// Lists the columns by the names used in JSON, in the order of the upload form.
+    pub fn columns(&self) -> [(&'static str, &str); 10] {
+        [
+            ("name", &self.name),
+            ("id-type", &self.id_type),
+            ("id-number", &self.id_number),
+            ("employer", &self.employer),
+            ("occupation", &self.occupation),
+            ("work-type", &self.work_type),
+            ("level", &self.level),
+            ("issue-date", &self.issue_date),
+            ("institution", &self.institution),
+            ("issuing-body", &self.issuing_body),
+        ]
+    }
 }
 
 impl std::fmt::Debug for Holder {

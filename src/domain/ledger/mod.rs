@@ -2,10 +2,14 @@
 //!
 //! Pure rules and plain records; [`crate::store`] keeps them.
 
+pub mod adopt;
 pub mod audit;
+pub mod plan;
 
 mod certificate;
+mod runs;
 mod series;
 
 pub use certificate::{Certificate, Holder, Status};
+pub use runs::{Gap, Run, TakeError, Wanted, missing, run_to_take, runs};
 pub use series::{SeriesKey, SeriesState};

@@ -2,6 +2,8 @@
 
 mod sound;
 
+pub use sound::{initials, spelled};
+
 use memchr::memmem::Finder;
 
 use self::sound::{Heard, Sounds, Spellings};

@@ -182,6 +182,22 @@ fn letters(text: &[u8]) -> u64 {
     })
 }
 
+/// Gives the first letters of a text's characters in their usual readings, as people type a name: `zw` for 张伟. Signs are
+/// left out.
+pub fn initials(text: &str) -> String {
+    text.chars().filter_map(|c| usual(c)?.bytes().next()).map(char::from).collect()
+}
+
+/// Spells a text in the usual readings, a blank after each character, so that texts can be sorted as a dictionary does.
+pub fn spelled(text: &str) -> String {
+    text.chars().filter_map(usual).fold(String::new(), |all, letters| all + &letters + " ")
+}
+
+/// Gives the usual spelling of a character without tones; `None` for a sign.
+fn usual(c: char) -> Option<String> {
+    spellings(c).into_iter().find(|s| s.is_usual).map(|s| s.letters)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -223,6 +239,17 @@ mod tests {
         ] {
             assert_eq!(heard(text, typed), expected, "{text} {typed}");
         }
+    }
+
+    #[test]
+    fn names_have_initials_and_a_place_in_the_alphabet() {
+        for (name, expected) in [("张伟", "zw"), ("艾力·买买提", "almmt"), ("吕布", "lb"), ("A 李", "al"), ("", "")]
+        {
+            assert_eq!(initials(name), expected, "{name}");
+        }
+        let mut names = ["张三", "李四", "赵一", "李三", "安"];
+        names.sort_by_key(|n| spelled(n));
+        assert_eq!(names, ["安", "李三", "李四", "张三", "赵一"]);
     }
 
     #[test]

@@ -19,12 +19,15 @@ pub struct CellEdit {
 }
 
 /// Edits that the user made in one go: one undo step.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Change {
     /// What was done, as shown in the history.
     pub title: String,
     /// The edits; no cell stands twice.
     pub edits: Vec<CellEdit>,
+    /// Whether it stays for good, because it gave numbers that the ledger holds: neither it nor what came before it can be
+    /// undone.
+    pub lasting: bool,
 }
 
 impl Change {
@@ -36,7 +39,7 @@ impl Change {
             .rev()
             .map(|e| CellEdit { before: e.after.clone(), after: e.before.clone(), ..e.clone() })
             .collect();
-        Change { title: self.title.clone(), edits }
+        Change { title: self.title.clone(), edits, lasting: self.lasting }
     }
 }
 
@@ -63,9 +66,14 @@ impl History {
         dropped
     }
 
-    /// Gives the step to undo next.
+    /// Gives the step to undo next; none behind a lasting one.
     pub fn undoable(&self) -> Option<&Arc<Change>> {
-        self.applied.checked_sub(1).and_then(|i| self.steps.get(i))
+        self.applied().last().filter(|step| !step.lasting)
+    }
+
+    /// Tells whether the last step in force is one that stays for good.
+    pub fn is_lasting(&self) -> bool {
+        self.applied().last().is_some_and(|step| step.lasting)
     }
 
     /// Gives the step to redo next.
@@ -73,9 +81,9 @@ impl History {
         self.steps.get(self.applied)
     }
 
-    /// Moves the mark back by one step.
+    /// Moves the mark back by one step, where there is one to undo.
     pub fn undone(&mut self) {
-        self.applied = self.applied.saturating_sub(1);
+        self.applied -= usize::from(self.undoable().is_some());
     }
 
     /// Moves the mark forward by one step.

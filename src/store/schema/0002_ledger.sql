@@ -74,12 +74,12 @@ BEGIN SELECT RAISE(ABORT, 'a retired prefix stays retired'); END;
 
 -- What is counted separately. `high` is the largest serial taken and only grows.
 CREATE TABLE series (
-    id      INTEGER PRIMARY KEY,
+    id      INTEGER PRIMARY KEY CHECK (0 < id AND id < 4294967296),
     key     TEXT NOT NULL UNIQUE CHECK (length(key) = 22),
     profile TEXT NOT NULL,
-    first   INTEGER NOT NULL,
+    first   INTEGER NOT NULL CHECK (0 <= first),
     last    INTEGER NOT NULL,
-    high    INTEGER NOT NULL
+    high    INTEGER NOT NULL CHECK (first - 1 <= high AND high < 1073741824)
 ) STRICT;
 
 CREATE TRIGGER series_no_delete BEFORE DELETE ON series
@@ -88,27 +88,49 @@ CREATE TRIGGER series_only_grows BEFORE UPDATE ON series
 WHEN NEW.high < OLD.high OR NEW.key <> OLD.key OR NEW.id <> OLD.id
 BEGIN SELECT RAISE(ABORT, 'a series only grows'); END;
 
--- Serials up to `high` of which nothing is known but why.
+-- Which numbers an audit entry is about, as runs of a series: the life of a certificate is found here, and what was given to
+-- the rows of a batch. `gives`: 1 where the entry made numbers for our own use, 0 where it only tells what became of them.
+CREATE TABLE touched (
+    series INTEGER NOT NULL REFERENCES series (id),
+    first  INTEGER NOT NULL,
+    last   INTEGER NOT NULL CHECK (first <= last),
+    entry  INTEGER NOT NULL REFERENCES audit (seq),
+    batch  INTEGER REFERENCES batch (id),
+    gives  INTEGER NOT NULL CHECK (gives IN (0, 1)),
+    PRIMARY KEY (series, first, entry)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX touched_by_batch ON touched (batch) WHERE batch IS NOT NULL;
+
+CREATE TRIGGER touched_no_delete BEFORE DELETE ON touched
+BEGIN SELECT RAISE(ABORT, 'what happened to a number stays known'); END;
+CREATE TRIGGER touched_not_retired BEFORE INSERT ON touched
+WHEN NEW.gives AND EXISTS (SELECT 1 FROM series s JOIN institution i ON i.prefix = substr(s.key, 1, 13)
+                           WHERE s.id = NEW.series AND i.retired_on IS NOT NULL)
+BEGIN SELECT RAISE(ABORT, 'a retired prefix issues no numbers'); END;
+
+-- Serials up to `high` of which nothing is known but why. A later import may fill one, or a part of it.
 CREATE TABLE gap (
     series INTEGER NOT NULL REFERENCES series (id),
     first  INTEGER NOT NULL,
     last   INTEGER NOT NULL CHECK (first <= last),
     entry  INTEGER NOT NULL REFERENCES audit (seq),
-    reason TEXT NOT NULL,
+    reason TEXT NOT NULL CHECK (reason <> ''),
     PRIMARY KEY (series, first)
 ) STRICT, WITHOUT ROWID;
 
--- One row per number ever taken. That none is taken twice is said by the two UNIQUEs, that none is set free again by the
--- triggers below.
+-- One row per number ever taken. That none is taken twice is said by the primary key, which is made of the series and the
+-- serial, and by the UNIQUE code; that none is set free again by the triggers below.
 CREATE TABLE certificate (
-    id           INTEGER PRIMARY KEY,
+    id           INTEGER PRIMARY KEY CHECK (0 < serial),
+    series       INTEGER NOT NULL GENERATED ALWAYS AS (id >> 30) VIRTUAL REFERENCES series (id),
+    serial       INTEGER NOT NULL GENERATED ALWAYS AS (id & 1073741823) VIRTUAL,
     code         TEXT NOT NULL UNIQUE CHECK (length(code) = 22),
-    series       INTEGER NOT NULL REFERENCES series (id),
-    serial       INTEGER NOT NULL,
-    status       TEXT NOT NULL CHECK (status IN ('reserved', 'allocated', 'exported', 'submitted', 'returned', 'accepted',
-                                                 'published', 'void', 'revoked')),
+    status       TEXT NOT NULL CHECK (status IN ('allocated', 'exported', 'submitted', 'returned', 'accepted', 'published',
+                                                 'reserved', 'void', 'revoked')),
+    status_on    TEXT NOT NULL,
     batch        INTEGER REFERENCES batch (id),
-    row          INTEGER,
+    row          INTEGER CHECK ((row IS NULL) = (batch IS NULL)),
     taken        INTEGER NOT NULL REFERENCES audit (seq),
     name         TEXT NOT NULL DEFAULT '',
     pinyin       TEXT NOT NULL DEFAULT '',
@@ -121,19 +143,19 @@ CREATE TABLE certificate (
     issue_date   TEXT NOT NULL DEFAULT '',
     institution  TEXT NOT NULL DEFAULT '',
     issuing_body TEXT NOT NULL DEFAULT '',
-    reissued_on  TEXT NOT NULL DEFAULT '',
-    UNIQUE (series, serial)
+    reissued_on  TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
 CREATE INDEX certificate_by_id_number ON certificate (id_number) WHERE id_number <> '';
 CREATE INDEX certificate_by_name ON certificate (name) WHERE name <> '';
 CREATE INDEX certificate_by_pinyin ON certificate (pinyin) WHERE pinyin <> '';
-CREATE INDEX certificate_by_row ON certificate (batch, row) WHERE batch IS NOT NULL;
+-- The few that stand for nobody: a series counts its certificates without reading them.
+CREATE INDEX certificate_without_holder ON certificate (series, status) WHERE status IN ('reserved', 'void');
 
 CREATE TRIGGER certificate_no_delete BEFORE DELETE ON certificate
 BEGIN SELECT RAISE(ABORT, 'a number once taken is never set free'); END;
-CREATE TRIGGER certificate_keeps_number BEFORE UPDATE OF id, code, series, serial, taken ON certificate
-WHEN NEW.id <> OLD.id OR NEW.code <> OLD.code OR NEW.series <> OLD.series OR NEW.serial <> OLD.serial OR NEW.taken <> OLD.taken
+CREATE TRIGGER certificate_keeps_number BEFORE UPDATE OF id, code, taken ON certificate
+WHEN NEW.id <> OLD.id OR NEW.code <> OLD.code OR NEW.taken <> OLD.taken
 BEGIN SELECT RAISE(ABORT, 'a certificate keeps its number'); END;
 CREATE TRIGGER certificate_stays_ended BEFORE UPDATE OF status ON certificate
 WHEN OLD.status IN ('void', 'revoked') AND NEW.status <> OLD.status

@@ -1,0 +1,289 @@
+//! Planning an allocation (赋号计划): which row gets which number, or why none. Nothing is taken here.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{Datelike, NaiveDate};
+
+use super::{SeriesKey, SeriesState};
+use crate::domain::code::{CertCode, ComposeError, compose};
+use crate::domain::date::{self, DateReading};
+use crate::domain::level::Level;
+use crate::domain::profile::Profile;
+use crate::domain::roster::RowId;
+use crate::domain::sheet::Field;
+
+/// In which order the rows of a batch get their numbers; rows that are equal keep the order of the roster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Order {
+    /// As in the roster.
+    #[default]
+    Roster,
+    /// By the sound of the name.
+    Name,
+    /// By the ID number.
+    IdNumber,
+    /// By the sound of the occupation, then by level, the highest first.
+    Occupation,
+}
+
+impl Order {
+    /// Every order.
+    pub const ALL: [Order; 4] = [Order::Roster, Order::Name, Order::IdNumber, Order::Occupation];
+
+    /// Gives the name used on the command line and in the locales.
+    pub fn key(self) -> &'static str {
+        match self {
+            Order::Roster => "roster",
+            Order::Name => "name",
+            Order::IdNumber => "id-number",
+            Order::Occupation => "occupation",
+        }
+    }
+
+    /// Finds an order by its name.
+    pub fn read(key: &str) -> Option<Order> {
+        Order::ALL.into_iter().find(|o| o.key() == key)
+    }
+}
+
+/// Why a row gets no number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// It has a code already.
+    HasCode,
+    /// A column that the number depends on has an error.
+    Faulty(Field),
+    /// 职业技能等级 is none of the five.
+    NoLevel,
+    /// 评价机构 is empty.
+    NoInstitution,
+    /// Nobody in the registry has that name, and no code of the batch tells its prefix.
+    UnknownInstitution,
+    /// Several institutions have that name.
+    SeveralInstitutions,
+    /// The institution's prefix went to the retired codes (BJ-50); since when.
+    Retired(NaiveDate),
+    /// 发证日期 is empty.
+    NoIssueDate,
+    /// 发证日期 cannot be read as a day.
+    DateUnread,
+    /// 发证日期 is after today.
+    DateInFuture,
+    /// 发证日期 is before there were such certificates; the first year.
+    DateTooEarly(i32),
+    /// The series has no number left; its last one.
+    Full(u32),
+    /// The code would not read under the profile: the prefix is none of it.
+    Unreadable,
+    /// No code can be composed.
+    NotComposed(ComposeError),
+}
+
+impl Refusal {
+    /// Gives the name used in JSON and in the locales.
+    pub fn key(&self) -> &'static str {
+        match self {
+            Refusal::HasCode => "has-code",
+            Refusal::Faulty(_) => "faulty",
+            Refusal::NoLevel => "no-level",
+            Refusal::NoInstitution => "no-institution",
+            Refusal::UnknownInstitution => "unknown-institution",
+            Refusal::SeveralInstitutions => "several-institutions",
+            Refusal::Retired(_) => "retired",
+            Refusal::NoIssueDate => "no-issue-date",
+            Refusal::DateUnread => "date-unread",
+            Refusal::DateInFuture => "date-in-future",
+            Refusal::DateTooEarly(_) => "date-too-early",
+            Refusal::Full(_) => "full",
+            Refusal::Unreadable => "unreadable",
+            Refusal::NotComposed(_) => "not-composed",
+        }
+    }
+}
+
+/// A row that asks for a number.
+#[derive(Debug, Clone)]
+pub struct Request<'a> {
+    /// The row.
+    pub row: RowId,
+    /// The institution's prefix, or why the row gets no number whatever else it says.
+    pub prefix: Result<Arc<str>, Refusal>,
+    /// The level; `None` where 职业技能等级 does not read as one.
+    pub level: Option<Level>,
+    /// 发证日期 as it stands.
+    pub issue_date: &'a str,
+    /// What the rows are sorted by; equal texts keep the order of the requests.
+    pub sort: String,
+}
+
+/// What an allocation is planned with.
+pub struct Setting<'a> {
+    /// The notice.
+    pub profile: &'a Profile,
+    /// The series as they stand; one that is not among them has no number taken.
+    pub series: &'a [SeriesState],
+    /// Tells whether a code reads under the profile; the caller holds the tables.
+    pub reads: &'a dyn Fn(CertCode) -> bool,
+    /// The day that counts as today.
+    pub today: NaiveDate,
+}
+
+/// Which row gets which number.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// The profile's id.
+    pub profile: String,
+    /// The series that numbers are taken from, in the order of their keys.
+    pub series: Vec<SeriesPlan>,
+    /// The rows that get a number, in the order of the numbers of each series.
+    pub rows: Vec<Planned>,
+    /// The rows that get none, in the order of the roster.
+    pub refused: Vec<(RowId, Refusal)>,
+}
+
+/// What is taken from one series.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeriesPlan {
+    /// Which.
+    pub key: SeriesKey,
+    /// The largest serial taken when the plan was made; [`SeriesState::high`].
+    pub high: u32,
+    /// The smallest and the largest serial the series may have.
+    pub range: (u32, u32),
+    /// The first serial it takes.
+    pub from: u32,
+    /// The last serial it takes.
+    pub to: u32,
+}
+
+impl SeriesPlan {
+    /// Counts the numbers it takes.
+    pub fn count(&self) -> u32 {
+        self.to + 1 - self.from
+    }
+
+    /// Counts the numbers left over afterwards.
+    pub fn left(&self) -> u32 {
+        self.range.1.saturating_sub(self.to)
+    }
+}
+
+/// A row and its number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Planned {
+    /// The row.
+    pub row: RowId,
+    /// The code.
+    pub code: CertCode,
+    /// The serial in it.
+    pub serial: u32,
+    /// The place of its series in [`Plan::series`].
+    pub series: usize,
+    /// 发证日期, where the profile says that it is the day the number is made (BJ-17).
+    pub issue_date: Option<NaiveDate>,
+}
+
+/// A series while the plan is made.
+struct Counter {
+    plan: SeriesPlan,
+    rows: Vec<Planned>,
+    next: Option<u32>,
+}
+
+/// Plans an allocation. Numbers follow the largest one taken: a gap is never filled (GD-43, BJ-49).
+pub fn plan(requests: &[Request<'_>], setting: &Setting<'_>) -> Plan {
+    let mut places: Vec<usize> = (0..requests.len()).collect();
+    places.sort_by(|a, b| requests[*a].sort.cmp(&requests[*b].sort));
+    let mut counters: Vec<Counter> = Vec::new();
+    // What a row's prefix, year and level lead to: most rows of a batch share it.
+    let mut known: HashMap<(Arc<str>, u8, Level), Result<usize, Refusal>> = HashMap::new();
+    let mut refused = Vec::new();
+    for request in places.into_iter().map(|place| &requests[place]) {
+        match one(request, setting, &mut counters, &mut known) {
+            Ok((series, planned)) => counters[series].rows.push(planned),
+            Err(refusal) => refused.push((request.row, refusal)),
+        }
+    }
+    refused.sort_by_key(|(row, _)| *row);
+    counters.retain(|c| !c.rows.is_empty());
+    counters.sort_by_key(|c| c.plan.key);
+    let mut plan = Plan { profile: setting.profile.id.clone(), refused, ..Plan::default() };
+    for (series, counter) in counters.into_iter().enumerate() {
+        plan.series.push(counter.plan);
+        plan.rows.extend(counter.rows.into_iter().map(|row| Planned { series, ..row }));
+    }
+    plan
+}
+
+fn one(
+    request: &Request<'_>,
+    setting: &Setting<'_>,
+    counters: &mut Vec<Counter>,
+    known: &mut HashMap<(Arc<str>, u8, Level), Result<usize, Refusal>>,
+) -> Result<(usize, Planned), Refusal> {
+    let prefix = request.prefix.clone()?;
+    let level = request.level.ok_or(Refusal::NoLevel)?;
+    let issued = issue_date(request.issue_date, setting)?;
+    let year = (issued.year().rem_euclid(100)) as u8;
+    let series = match known.get(&(Arc::clone(&prefix), year, level)) {
+        Some(known) => known.clone()?,
+        None => {
+            let series = series_of(&prefix, year, level, setting, counters);
+            known.insert((Arc::clone(&prefix), year, level), series.clone());
+            series?
+        }
+    };
+    let counter = &mut counters[series];
+    let serial = counter.next.ok_or(Refusal::Full(counter.plan.range.1))?;
+    let code = compose(&setting.profile.layout, &prefix, year, level, serial).map_err(Refusal::NotComposed)?;
+    counter.plan.to = serial;
+    counter.next = Some(serial + 1).filter(|next| *next <= counter.plan.range.1);
+    let stamped = !setting.profile.numbering.issue_date_clause.is_empty();
+    Ok((series, Planned { row: request.row, code, serial, series, issue_date: stamped.then_some(issued) }))
+}
+
+/// Gives the day the certificate bears: today where the profile says so, else what stands in the row.
+fn issue_date(text: &str, setting: &Setting<'_>) -> Result<NaiveDate, Refusal> {
+    if !setting.profile.numbering.issue_date_clause.is_empty() {
+        return Ok(setting.today);
+    }
+    if text.trim().is_empty() {
+        return Err(Refusal::NoIssueDate);
+    }
+    let (DateReading::Iso(day) | DateReading::Other(day)) = date::read(text) else { return Err(Refusal::DateUnread) };
+    if setting.today < day {
+        return Err(Refusal::DateInFuture);
+    }
+    let first = setting.profile.year.first;
+    if day.year() < first { Err(Refusal::DateTooEarly(first)) } else { Ok(day) }
+}
+
+/// Finds the series' place among the counters, a new one where need be; refuses a prefix that no code could have.
+fn series_of(
+    prefix: &str,
+    year: u8,
+    level: Level,
+    setting: &Setting<'_>,
+    counters: &mut Vec<Counter>,
+) -> Result<usize, Refusal> {
+    let (first, last) = SeriesKey::range(setting.profile);
+    let sample = compose(&setting.profile.layout, prefix, year, level, first).map_err(Refusal::NotComposed)?;
+    if !(setting.reads)(sample) {
+        return Err(Refusal::Unreadable);
+    }
+    let (key, _) = SeriesKey::of(setting.profile, sample).ok_or(Refusal::Unreadable)?;
+    if let Some(place) = counters.iter().position(|c| c.plan.key == key) {
+        return Ok(place);
+    }
+    let state = setting.series.iter().find(|s| s.key == key);
+    let (high, range) = state.map_or((first.saturating_sub(1), (first, last)), |s| (s.high, (s.first, s.last)));
+    let from = high.max(range.0.saturating_sub(1)) + 1;
+    let plan = SeriesPlan { key, high, range, from, to: from };
+    counters.push(Counter { plan, rows: Vec::new(), next: (from <= range.1).then_some(from) });
+    Ok(counters.len() - 1)
+}
+
+#[cfg(test)]
+#[path = "plan_tests.rs"]
+mod tests;

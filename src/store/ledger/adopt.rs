@@ -1,0 +1,173 @@
+//! Taking over numbers that were issued before, from the files they were handed in with.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::NaiveDate;
+use rusqlite::{OptionalExtension, Transaction};
+use serde_json::json;
+
+use super::super::Store;
+use super::super::error::Result;
+use super::certificates::{New, insert, inserter, update_holder};
+use super::mark::{Marking, set_status};
+use super::{Runs, id_of, series, touch};
+use crate::domain::code::CertCode;
+use crate::domain::ledger::adopt::{self, Adoption, Conflict, Issued, Known};
+use crate::domain::ledger::audit::Deed;
+use crate::domain::ledger::{SeriesKey, Status, runs};
+use crate::domain::profile::Profile;
+
+/// A file whose numbers are adopted.
+#[derive(Debug, Clone, Copy)]
+pub struct AdoptFile<'a> {
+    /// Its name without its folder.
+    pub name: &'a str,
+    /// Its SHA-256 in hexadecimal.
+    pub sha256: &'a str,
+    /// The notice its codes were read with.
+    pub profile: &'a Profile,
+    /// What became of its certificates.
+    pub status: Status,
+    /// The day.
+    pub on: NaiveDate,
+    /// Why; may be empty.
+    pub reason: &'a str,
+}
+
+/// What came of a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Adopted {
+    /// The entry's place in the chain; `None` when nothing new was in the file, or nothing was taken.
+    pub entry: Option<u64>,
+    /// How many numbers are new to the ledger, or were only reserved.
+    pub new: u32,
+    /// How many rows the ledger had already, for the same person.
+    pub same: u32,
+    /// Lines that cannot be taken; while there is one, nothing is.
+    pub conflicts: Vec<(u32, Conflict)>,
+    /// Per series the first and last serial, how many, and how many numbers became explained gaps.
+    pub series: Vec<(SeriesKey, u32, u32, u32, u32)>,
+}
+
+impl Store {
+    /// Adopts the numbers of a file, all or none; with `try_only` tells what would come of it and stores nothing.
+    ///
+    /// Serials that are skipped become gaps explained by the file's name; a number in a gap fills it.
+    pub fn adopt(&self, file: &AdoptFile<'_>, rows: Vec<Issued>, try_only: bool) -> Result<Adopted> {
+        let mut adopted = Adopted::default();
+        self.write_or_try(try_only, |tx| {
+            let known = self.known(tx, &rows)?;
+            let adoption = adopt::adopt(file.profile, rows, &known);
+            adopted.same = adoption.same;
+            adopted.conflicts.clone_from(&adoption.conflicts);
+            adopted.new = adoption.new.len() as u32;
+            if adoption.conflicts.is_empty() && !adoption.new.is_empty() {
+                self.take_over_numbers(tx, file, &adoption, &mut adopted)?;
+            }
+            Ok(())
+        })?;
+        if try_only {
+            adopted.entry = None;
+        }
+        Ok(adopted)
+    }
+
+    /// Looks the codes of a file up.
+    fn known(&self, tx: &Transaction, rows: &[Issued]) -> Result<HashMap<CertCode, Known>> {
+        let find = || -> rusqlite::Result<HashMap<CertCode, Known>> {
+            let mut statement = tx.prepare_cached("SELECT status, name, id_number FROM certificate WHERE code = ?1")?;
+            let mut known = HashMap::new();
+            for code in rows.iter().filter_map(|row| CertCode::new(&row.code)) {
+                let read = |r: &rusqlite::Row| {
+                    let status = Status::read(r.get_ref(0)?.as_str()?).unwrap_or(Status::Void);
+                    Ok(Known { status, name: r.get(1)?, id_number: r.get(2)? })
+                };
+                if let Some(found) = statement.query_row([code.as_str()], read).optional()? {
+                    known.insert(code, found);
+                }
+            }
+            Ok(known)
+        };
+        find().map_err(|e| self.error(&e))
+    }
+
+    fn take_over_numbers(
+        &self,
+        tx: &Transaction,
+        file: &AdoptFile<'_>,
+        adoption: &Adoption,
+        adopted: &mut Adopted,
+    ) -> Result<()> {
+        let sql = |e: rusqlite::Error| self.error(&e);
+        let mut serials: BTreeMap<SeriesKey, Vec<u32>> = BTreeMap::new();
+        for new in &adoption.new {
+            serials.entry(new.series).or_default().push(new.serial);
+        }
+        serials.values_mut().for_each(|list| list.sort_unstable());
+        let deed = Deed {
+            action: "ledger.import",
+            object: "ledger".to_string(),
+            before: String::new(),
+            after: json!({
+                "file": file.name,
+                "sha256": file.sha256,
+                "profile": file.profile.id,
+                "status": file.status.key(),
+                "count": adoption.new.len(),
+                "same": adoption.same,
+                "numbers": serials.iter().flat_map(|(key, list)| {
+                    let one = |(first, last)| json!({ "series": key.as_str(), "first": first, "last": last });
+                    runs(list).into_iter().map(one).collect::<Vec<_>>()
+                }).collect::<Vec<_>>(),
+            })
+            .to_string(),
+            reason: file.reason.to_string(),
+        };
+        let entry = self.append(tx, &deed).map_err(sql)?;
+        adopted.entry = Some(entry);
+        let mut ids = HashMap::new();
+        let mut all = Runs::new();
+        for (key, list) in &serials {
+            let (id, state) = self.series_to_take(tx, *key, &file.profile.id, SeriesKey::range(file.profile))?;
+            let skipped = series::take(tx, (id, &state), list, entry, file.name).map_err(sql)?;
+            let (first, last) = (list.first().copied().unwrap_or(0), list.last().copied().unwrap_or(0));
+            adopted.series.push((*key, first, last, list.len() as u32, skipped));
+            all.insert(id, runs(list));
+            ids.insert(*key, id);
+        }
+        self.write_adopted(tx, file, adoption, entry, &ids).map_err(sql)?;
+        touch(tx, &all, entry, None, false).map_err(sql)
+    }
+
+    fn write_adopted(
+        &self,
+        tx: &Transaction,
+        file: &AdoptFile<'_>,
+        adoption: &Adoption,
+        entry: u64,
+        ids: &HashMap<SeriesKey, i64>,
+    ) -> rusqlite::Result<()> {
+        let on = file.on.format("%Y-%m-%d").to_string();
+        let mut statement = inserter(tx)?;
+        for new in &adoption.new {
+            let series = ids.get(&new.series).copied().unwrap_or_default();
+            if new.was_reserved {
+                update_holder(tx, new.code, &new.holder)?;
+                let marking = Marking { status: file.status, on: file.on, reason: "" };
+                set_status(tx, &Runs::from([(series, vec![(new.serial, new.serial)])]), &marking)?;
+                continue;
+            }
+            let certificate = New {
+                id: id_of(series, new.serial),
+                code: new.code,
+                status: file.status,
+                on: &on,
+                row: None,
+                taken: entry,
+                holder: &new.holder,
+            };
+            insert(&mut statement, &certificate)?;
+        }
+        Ok(())
+    }
+}

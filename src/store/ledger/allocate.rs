@@ -1,0 +1,149 @@
+//! Giving numbers to the rows of a batch.
+
+use std::collections::HashSet;
+
+use chrono::NaiveDate;
+use rusqlite::{Transaction, params};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use super::super::batches::BatchId;
+use super::super::error::Result;
+use super::super::{Store, StoreError};
+use super::certificates::{New, insert, inserter};
+use super::{Runs, id_of, series, touch};
+use crate::domain::ledger::audit::Deed;
+use crate::domain::ledger::plan::{Plan, Planned};
+use crate::domain::ledger::{Holder, Status};
+use crate::domain::roster::{Change, RowId};
+
+/// Numbers for the rows of a batch, as they are to be taken.
+pub struct Allocation<'a> {
+    /// Which row gets which number.
+    pub plan: &'a Plan,
+    /// What the numbers change in the rows; it is recorded as a lasting one.
+    pub change: &'a Change,
+    /// What a row's certificate says of its holder, once the change is made.
+    pub holder: &'a (dyn Fn(&Planned) -> Holder + 'a),
+    /// The day.
+    pub on: NaiveDate,
+    /// Why; may be empty.
+    pub reason: &'a str,
+}
+
+impl Store {
+    /// Takes the numbers of a plan: certificates, the rows' change and the audit entry are stored, or nothing is. Returns the
+    /// entry's place in the chain.
+    ///
+    /// # Errors
+    /// [`StoreError::LedgerMoved`] when a series is no longer as the plan found it, or a row has got a number since; then a
+    /// new plan is due. [`StoreError::Held`] while another process edits the batch, [`StoreError::Refused`] for a retired
+    /// prefix, [`StoreError::Unfinished`] for a batch that is still being read.
+    pub fn allocate(&self, batch: BatchId, allocation: &Allocation<'_>) -> Result<u64> {
+        let plan = allocation.plan;
+        // All that can be computed is computed before the lock is taken.
+        let holders: Vec<Holder> = plan.rows.iter().map(allocation.holder).collect();
+        let digest = digest(plan, &holders);
+        let change = Change { lasting: true, ..allocation.change.clone() };
+        self.write_much(|tx| {
+            let sql = |e: rusqlite::Error| self.error(&e);
+            self.must_exist(tx, batch)?;
+            self.must_not_be_held(tx, batch)?;
+            let file = self.must_be_complete(tx, batch)?;
+            self.must_have_no_number(tx, batch, plan)?;
+            let mut ids = Vec::with_capacity(plan.series.len());
+            let mut runs = Runs::new();
+            for wanted in &plan.series {
+                self.must_not_be_retired(tx, wanted.key.prefix())?;
+                let (id, state) = self.series_to_take(tx, wanted.key, &plan.profile, wanted.range)?;
+                if state.high != wanted.high {
+                    return Err(StoreError::LedgerMoved(wanted.key));
+                }
+                runs.insert(id, vec![(wanted.from, wanted.to)]);
+                ids.push((id, state));
+            }
+            let series: Vec<_> = plan
+                .series
+                .iter()
+                .map(|s| json!({ "series": s.key.as_str(), "first": s.from, "last": s.to, "count": s.count() }))
+                .collect();
+            let before: Vec<_> =
+                plan.series.iter().map(|s| json!({ "series": s.key.as_str(), "high": s.high })).collect();
+            let after = json!({
+                "file": file, "count": plan.rows.len(), "series": series, "records-sha256": digest,
+            });
+            let entry = self
+                .append(
+                    tx,
+                    &Deed {
+                        action: "ledger.allocate",
+                        object: format!("batch:{}", batch.0),
+                        before: json!({ "series": before }).to_string(),
+                        after: after.to_string(),
+                        reason: allocation.reason.to_string(),
+                    },
+                )
+                .map_err(sql)?;
+            let write = || -> rusqlite::Result<()> {
+                for ((id, state), wanted) in ids.iter().zip(&plan.series) {
+                    let serials: Vec<u32> = (wanted.from..=wanted.to).collect();
+                    series::take(tx, (*id, state), &serials, entry, "-")?;
+                }
+                let on = allocation.on.format("%Y-%m-%d").to_string();
+                let mut statement = inserter(tx)?;
+                for (planned, holder) in plan.rows.iter().zip(&holders) {
+                    let new = New {
+                        id: id_of(ids[planned.series].0, planned.serial),
+                        code: planned.code,
+                        status: Status::Allocated,
+                        on: &on,
+                        row: Some((batch, planned.row)),
+                        taken: entry,
+                        holder,
+                    };
+                    insert(&mut statement, &new)?;
+                }
+                touch(tx, &runs, entry, Some(batch), true)?;
+                self.insert_change(tx, batch, &change, Some(entry))
+            };
+            write().map_err(sql)?;
+            Ok(entry)
+        })
+    }
+
+    /// Refuses a batch whose rows are not all there; gives its file's name.
+    fn must_be_complete(&self, tx: &Transaction, batch: BatchId) -> Result<String> {
+        let (complete, file): (bool, String) = tx
+            .query_row("SELECT complete, file FROM batch WHERE id = ?1", [batch.0], |r| Ok((r.get(0)?, r.get(1)?)))
+            .map_err(|e| self.error(&e))?;
+        if complete { Ok(file) } else { Err(StoreError::Unfinished(batch.0)) }
+    }
+
+    /// Refuses a plan for a row that has a number by now.
+    fn must_have_no_number(&self, tx: &Transaction, batch: BatchId, plan: &Plan) -> Result<()> {
+        let with: HashSet<RowId> = tx
+            .prepare_cached(
+                "SELECT c.row FROM touched t
+                 JOIN certificate c ON c.id BETWEEN (t.series << 30 | t.first) AND (t.series << 30 | t.last)
+                 WHERE t.batch = ?1 AND t.gives = 1 AND c.batch = ?1 AND c.status <> 'void'",
+            )
+            .and_then(|mut s| s.query_map(params![batch.0], |r| r.get(0))?.collect())
+            .map_err(|e| self.error(&e))?;
+        match plan.rows.iter().find(|planned| with.contains(&planned.row)) {
+            Some(planned) => Err(StoreError::LedgerMoved(plan.series[planned.series].key)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Computes the digest of the records that are taken: code and holder of each, every part with its length.
+fn digest(plan: &Plan, holders: &[Holder]) -> String {
+    let mut hash = Sha256::new();
+    for (planned, h) in plan.rows.iter().zip(holders) {
+        for part in std::iter::once(planned.code.as_str()).chain(h.columns().map(|(_, text)| text)) {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part);
+        }
+    }
+    hash.finalize().iter().fold(String::with_capacity(64), |hex, byte| hex + &format!("{byte:02x}"))
+}

@@ -1,0 +1,196 @@
+//! Certificates as they stand, and writing new ones.
+
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, Transaction, params};
+
+use super::super::batches::BatchId;
+use super::super::error::Result;
+use super::super::{Store, StoreError};
+use super::id_of;
+use crate::domain::code::CertCode;
+use crate::domain::ledger::{Certificate, Holder, Run, SeriesKey, Status};
+use crate::domain::lookup::initials;
+
+/// Which certificates something is done to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Selection {
+    /// Those with these codes.
+    Codes(Vec<CertCode>),
+    /// Those given to the rows of a batch, void and revoked ones apart.
+    Batch(BatchId),
+    /// A run of a series.
+    Run(SeriesKey, Run),
+}
+
+/// The columns of a certificate; the series' key comes first.
+const CERTIFICATE: &str = "SELECT s.key, c.serial, c.code, c.status, c.status_on, c.batch, c.row, c.taken, c.name, c.id_type,
+    c.id_number, c.employer, c.occupation, c.work_type, c.level, c.issue_date, c.institution, c.issuing_body, c.reissued_on
+    FROM certificate c JOIN series s ON s.id = c.series";
+
+/// Reads a row of [`CERTIFICATE`]; the inner `None` means one that is damaged.
+fn certificate_of(row: &Row) -> rusqlite::Result<Option<Certificate>> {
+    let text = |column: usize| row.get_ref(column)?.as_str().map(String::from).map_err(rusqlite::Error::from);
+    let key = SeriesKey::read(row.get_ref(0)?.as_str()?);
+    let code = CertCode::new(row.get_ref(2)?.as_str()?);
+    let status = Status::read(row.get_ref(3)?.as_str()?);
+    let (Some(series), Some(code), Some(status)) = (key, code, status) else { return Ok(None) };
+    let given: (Option<i64>, Option<u32>) = (row.get(5)?, row.get(6)?);
+    Ok(Some(Certificate {
+        code,
+        series,
+        serial: row.get(1)?,
+        status,
+        status_on: text(4)?,
+        holder: Holder {
+            name: text(8)?,
+            id_type: text(9)?,
+            id_number: text(10)?,
+            employer: text(11)?,
+            occupation: text(12)?,
+            work_type: text(13)?,
+            level: text(14)?,
+            issue_date: text(15)?,
+            institution: text(16)?,
+            issuing_body: text(17)?,
+        },
+        row: given.0.zip(given.1),
+        taken: row.get::<_, i64>(7)? as u64,
+        reissued_on: text(18)?,
+    }))
+}
+
+impl Store {
+    /// Gives what is known of a code; `None` when its number was never taken.
+    pub fn certificate(&self, code: CertCode) -> Result<Option<Certificate>> {
+        self.find_certificate(&self.db, code)
+    }
+
+    pub(super) fn find_certificate(&self, db: &Connection, code: CertCode) -> Result<Option<Certificate>> {
+        let found = db
+            .prepare_cached(&format!("{CERTIFICATE} WHERE c.code = ?1"))
+            .and_then(|mut s| s.query_row([code.as_str()], certificate_of).optional())
+            .map_err(|e| self.error(&e))?;
+        match found {
+            Some(None) => Err(self.damaged_certificate()),
+            found => Ok(found.flatten()),
+        }
+    }
+
+    /// Lists the certificates given to the rows of a batch, in the order of series and serial.
+    pub fn certificates_of_batch(&self, batch: BatchId) -> Result<Vec<Certificate>> {
+        self.list_certificates(&self.db, &Selection::Batch(batch), true)
+    }
+
+    /// Lists certificates in the order of series and serial; of a batch only with `ended` those that are void or revoked.
+    pub(super) fn list_certificates(
+        &self,
+        db: &Connection,
+        selection: &Selection,
+        ended: bool,
+    ) -> Result<Vec<Certificate>> {
+        let sql = |e: rusqlite::Error| self.error(&e);
+        let all: Option<Vec<Certificate>> = match selection {
+            Selection::Codes(codes) => {
+                let mut all = Vec::new();
+                for code in codes {
+                    all.extend(self.find_certificate(db, *code)?);
+                }
+                all.sort_by_key(|c| (c.series, c.serial));
+                Some(all)
+            }
+            Selection::Run(key, (first, last)) => {
+                let Some((series, _)) = self.find_series(db, *key)? else { return Ok(Vec::new()) };
+                db.prepare_cached(&format!("{CERTIFICATE} WHERE c.id BETWEEN ?1 AND ?2 ORDER BY c.id"))
+                    .and_then(|mut s| {
+                        let ids = [id_of(series, *first), id_of(series, *last)];
+                        s.query_map(ids, certificate_of)?.collect()
+                    })
+                    .map_err(sql)?
+            }
+            Selection::Batch(batch) => {
+                // A batch's numbers stand together: its runs are read, no index over every certificate is needed.
+                let statement = format!(
+                    "{CERTIFICATE} JOIN touched t ON c.id BETWEEN (t.series << 30 | t.first) AND (t.series << 30 | t.last)
+                     WHERE t.batch = ?1 AND t.gives = 1 AND c.batch = ?1
+                       AND (?2 OR c.status NOT IN ('void', 'revoked')) ORDER BY c.id"
+                );
+                db.prepare_cached(&statement)
+                    .and_then(|mut s| s.query_map(params![batch.0, ended], certificate_of)?.collect())
+                    .map_err(sql)?
+            }
+        };
+        all.ok_or_else(|| self.damaged_certificate())
+    }
+
+    pub(super) fn damaged_certificate(&self) -> StoreError {
+        StoreError::damaged(&self.path, "a certificate that cannot be read")
+    }
+}
+
+/// A certificate that is written for the first time.
+pub(super) struct New<'a> {
+    pub(super) id: i64,
+    pub(super) code: CertCode,
+    pub(super) status: Status,
+    pub(super) on: &'a str,
+    pub(super) row: Option<(BatchId, u32)>,
+    pub(super) taken: u64,
+    pub(super) holder: &'a Holder,
+}
+
+/// Prepares the statement for [`insert`].
+pub(super) fn inserter<'a>(tx: &'a Transaction) -> rusqlite::Result<CachedStatement<'a>> {
+    tx.prepare_cached(
+        "INSERT INTO certificate (id, code, status, status_on, batch, row, taken, name, pinyin, id_type, id_number, employer,
+         occupation, work_type, level, issue_date, institution, issuing_body)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+    )
+}
+
+/// Writes a certificate.
+pub(super) fn insert(statement: &mut CachedStatement<'_>, new: &New<'_>) -> rusqlite::Result<()> {
+    let h = new.holder;
+    statement.execute(params![
+        new.id,
+        new.code.as_str(),
+        new.status.key(),
+        new.on,
+        new.row.map(|(batch, _)| batch.0),
+        new.row.map(|(_, row)| row),
+        new.taken as i64,
+        h.name,
+        initials(&h.name),
+        h.id_type,
+        h.id_number,
+        h.employer,
+        h.occupation,
+        h.work_type,
+        h.level,
+        h.issue_date,
+        h.institution,
+        h.issuing_body,
+    ])?;
+    Ok(())
+}
+
+/// Writes what a certificate says of its holder, in place of what it said.
+pub(super) fn update_holder(tx: &Transaction, code: CertCode, h: &Holder) -> rusqlite::Result<()> {
+    tx.prepare_cached(
+        "UPDATE certificate SET name = ?2, pinyin = ?3, id_type = ?4, id_number = ?5, employer = ?6, occupation = ?7,
+         work_type = ?8, level = ?9, issue_date = ?10, institution = ?11, issuing_body = ?12 WHERE code = ?1",
+    )?
+    .execute(params![
+        code.as_str(),
+        h.name,
+        initials(&h.name),
+        h.id_type,
+        h.id_number,
+        h.employer,
+        h.occupation,
+        h.work_type,
+        h.level,
+        h.issue_date,
+        h.institution,
+        h.issuing_body,
+    ])?;
+    Ok(())
+}

@@ -1,0 +1,148 @@
+//! The ledger (台账) in the store: series, numbers and what became of them. Every change is one transaction with its entry in
+//! the audit chain.
+
+mod adopt;
+mod allocate;
+mod certificates;
+mod mark;
+mod reserve;
+mod series;
+mod sync;
+
+use std::collections::BTreeMap;
+
+use rusqlite::{OptionalExtension, Transaction, params};
+use serde_json::{Value, json};
+
+use super::batches::BatchId;
+use super::error::Result;
+use super::{Store, StoreError};
+use crate::domain::ledger::{Run, TakeError, runs};
+
+pub use adopt::{AdoptFile, Adopted};
+pub use allocate::Allocation;
+pub use certificates::Selection;
+pub use mark::{Marked, Marking};
+pub use reserve::Reservation;
+pub use sync::{ExportFile, Exported};
+
+/// How many bits of a certificate's id hold its serial; the series' id stands above them.
+const SERIAL_BITS: u32 = 30;
+
+/// The memory a large transaction may fill before it spills to the disk, in KiB: a spill syncs the journal.
+const ROOMY_CACHE: i64 = 256 * 1024;
+
+/// Gives the id of a number.
+fn id_of(series: i64, serial: u32) -> i64 {
+    series << SERIAL_BITS | i64::from(serial)
+}
+
+/// Gives the series' id and the serial of a number.
+fn of_id(id: i64) -> (i64, u32) {
+    (id >> SERIAL_BITS, (id & ((1 << SERIAL_BITS) - 1)) as u32)
+}
+
+/// Runs of numbers by series.
+type Runs = BTreeMap<i64, Vec<Run>>;
+
+/// Joins numbers, given by id in ascending order, into runs by series.
+fn runs_of(ids: impl IntoIterator<Item = i64>) -> Runs {
+    let mut serials: BTreeMap<i64, Vec<u32>> = BTreeMap::new();
+    for (series, serial) in ids.into_iter().map(of_id) {
+        serials.entry(series).or_default().push(serial);
+    }
+    serials.into_iter().map(|(series, serials)| (series, runs(&serials))).collect()
+}
+
+/// Counts the numbers of runs.
+fn count_of(runs: &Runs) -> u64 {
+    runs.values().flatten().map(|(first, last)| u64::from(last - first) + 1).sum()
+}
+
+/// Tells runs as JSON: a list of series, first and last serial.
+fn runs_to_json(tx: &Transaction, runs: &Runs) -> rusqlite::Result<Value> {
+    let mut key = tx.prepare_cached("SELECT key FROM series WHERE id = ?1")?;
+    let mut list = Vec::new();
+    for (series, runs) in runs {
+        let key: String = key.query_row([series], |r| r.get(0))?;
+        list.extend(runs.iter().map(|(first, last)| json!({ "series": key, "first": first, "last": last })));
+    }
+    Ok(list.into())
+}
+
+/// Names what an entry is about: its batch, its only certificate, its only series, or the ledger.
+fn object_of(tx: &Transaction, batch: Option<BatchId>, runs: &Runs) -> rusqlite::Result<String> {
+    if let Some(BatchId(batch)) = batch {
+        return Ok(format!("batch:{batch}"));
+    }
+    let mut all = runs.iter();
+    Ok(match (all.next(), all.next()) {
+        (Some((series, runs)), None) => match runs.as_slice() {
+            [(first, last)] if first == last => {
+                let code: String = tx
+                    .prepare_cached("SELECT code FROM certificate WHERE id = ?1")?
+                    .query_row([id_of(*series, *first)], |r| r.get(0))?;
+                format!("certificate:{code}")
+            }
+            _ => {
+                let key: String =
+                    tx.prepare_cached("SELECT key FROM series WHERE id = ?1")?.query_row([series], |r| r.get(0))?;
+                format!("series:{key}")
+            }
+        },
+        _ => "ledger".to_string(),
+    })
+}
+
+/// Notes which numbers an entry is about.
+fn touch(tx: &Transaction, runs: &Runs, entry: u64, batch: Option<BatchId>, gives: bool) -> rusqlite::Result<()> {
+    let mut insert = tx.prepare_cached("INSERT INTO touched VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+    for (series, runs) in runs {
+        for (first, last) in runs {
+            insert.execute(params![series, first, last, entry as i64, batch.map(|b| b.0), gives])?;
+        }
+    }
+    Ok(())
+}
+
+impl Store {
+    /// Refuses a prefix that can never issue again (BJ-50).
+    fn must_not_be_retired(&self, tx: &Transaction, prefix: &str) -> Result<()> {
+        let retired = tx
+            .prepare_cached("SELECT 1 FROM institution WHERE prefix = ?1 AND retired_on IS NOT NULL")
+            .and_then(|mut s| s.query_row([prefix], |_| Ok(())).optional())
+            .map_err(|e| self.error(&e))?;
+        match retired {
+            Some(()) => Err(StoreError::Refused(TakeError::Retired(prefix.to_string()))),
+            None => Ok(()),
+        }
+    }
+
+    /// Runs a transaction that writes many rows with room in memory for all of them.
+    fn write_much<T>(&self, statements: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
+        self.write_or_try(false, statements)
+    }
+
+    /// The same; with `try_only` nothing of it is stored.
+    fn write_or_try<T>(&self, try_only: bool, statements: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
+        let sql = |e: rusqlite::Error| self.error(&e);
+        let usual: i64 = self.db.pragma_query_value(None, "cache_size", |r| r.get(0)).map_err(sql)?;
+        self.db.pragma_update(None, "cache_size", -ROOMY_CACHE).map_err(sql)?;
+        let run = || {
+            let tx = self.db.unchecked_transaction().map_err(sql)?;
+            let result = statements(&tx)?;
+            if try_only { tx.rollback() } else { tx.commit() }.map_err(sql)?;
+            Ok(result)
+        };
+        let result = run();
+        self.db.pragma_update(None, "cache_size", usual).map_err(sql)?;
+        result
+    }
+}
+
+#[cfg(test)]
+#[path = "model_tests.rs"]
+mod model_tests;
+#[cfg(test)]
+#[path = "ledger_tests.rs"]
+mod tests;

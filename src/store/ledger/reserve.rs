@@ -1,0 +1,90 @@
+//! Reserving numbers for a paper list, or a run received from outside.
+
+use chrono::NaiveDate;
+use serde_json::json;
+
+use super::super::error::Result;
+use super::super::{Store, StoreError};
+use super::certificates::{New, insert, inserter};
+use super::{Runs, id_of, series, touch};
+use crate::domain::code::compose;
+use crate::domain::ledger::audit::Deed;
+use crate::domain::ledger::{Holder, Run, SeriesKey, Status, TakeError, Wanted, run_to_take};
+use crate::domain::level::Level;
+use crate::domain::profile::Profile;
+
+/// Numbers to be reserved.
+#[derive(Debug, Clone, Copy)]
+pub struct Reservation<'a> {
+    /// The notice.
+    pub profile: &'a Profile,
+    /// The institution's prefix.
+    pub prefix: &'a str,
+    /// The last two digits of the year.
+    pub year: u8,
+    /// The level.
+    pub level: Level,
+    /// Which numbers.
+    pub wanted: Wanted,
+    /// The day.
+    pub on: NaiveDate,
+    /// Why.
+    pub reason: &'a str,
+}
+
+impl Store {
+    /// Reserves numbers, a certificate without a holder for each. Returns the run and the entry's place in the chain.
+    ///
+    /// A run that begins above the next number leaves a gap whose reason is the reservation's; one within a known gap fills
+    /// it.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] when the numbers are taken, too many, outside the series, or the prefix is retired.
+    pub fn reserve(&self, wanted: &Reservation<'_>) -> Result<(Run, u64)> {
+        let refused = |e: TakeError| StoreError::Refused(e);
+        let profile = wanted.profile;
+        let code = |serial| {
+            compose(&profile.layout, wanted.prefix, wanted.year, wanted.level, serial)
+                .map_err(|e| refused(TakeError::NotComposed(e)))
+        };
+        let key = SeriesKey::new(profile, wanted.prefix, wanted.year, wanted.level)
+            .map_err(|e| refused(TakeError::NotComposed(e)))?;
+        self.write_much(|tx| {
+            let sql = |e: rusqlite::Error| self.error(&e);
+            self.must_not_be_retired(tx, wanted.prefix)?;
+            let (id, state) = self.series_to_take(tx, key, &profile.id, SeriesKey::range(profile))?;
+            let gaps = series::gaps(tx, id).map_err(sql)?;
+            let run @ (first, last) = run_to_take(&state, &gaps, wanted.wanted).map_err(refused)?;
+            let after = json!({ "first": first, "last": last, "count": last - first + 1 });
+            let deed = Deed {
+                action: "ledger.reserve",
+                object: format!("series:{key}"),
+                before: json!({ "high": state.high }).to_string(),
+                after: after.to_string(),
+                reason: wanted.reason.to_string(),
+            };
+            let entry = self.append(tx, &deed).map_err(sql)?;
+            let serials: Vec<u32> = (first..=last).collect();
+            // Every gap has its reason: without one the entry that made it is all there is to say.
+            let reason = if wanted.reason.is_empty() { "ledger.reserve" } else { wanted.reason };
+            series::take(tx, (id, &state), &serials, entry, reason).map_err(sql)?;
+            let on = wanted.on.format("%Y-%m-%d").to_string();
+            let nobody = Holder::default();
+            let mut statement = inserter(tx).map_err(sql)?;
+            for serial in serials {
+                let new = New {
+                    id: id_of(id, serial),
+                    code: code(serial)?,
+                    status: Status::Reserved,
+                    on: &on,
+                    row: None,
+                    taken: entry,
+                    holder: &nobody,
+                };
+                insert(&mut statement, &new).map_err(sql)?;
+            }
+            touch(tx, &Runs::from([(id, vec![run])]), entry, None, true).map_err(sql)?;
+            Ok((run, entry))
+        })
+    }
+}
