@@ -1,7 +1,7 @@
 //! The field: certificate codes, rosters, rules. No screen, no disk, no clock, no threads, no environment.
 //!
 //! Order, each names only what stands before it:
-//! `text → date → level → identity → code → sheet → profile → roster → registry → ledger → rules → batch → upload → decoder → lookup`.
+//! `text → date → level → identity → code → sheet → profile → roster → registry → ledger → rules → batch → upload → decoder → lookup → numbering`.
 
 pub mod batch;
 pub mod code;
@@ -11,6 +11,7 @@ pub mod identity;
 pub mod ledger;
 pub mod level;
 pub mod lookup;
+pub mod numbering;
 pub mod profile;
 pub mod registry;
 pub mod roster;

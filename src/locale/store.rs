@@ -13,7 +13,7 @@ impl Locale {
         let key = error.key();
         let message = self.fill(&format!("store.{key}.message"), &[("detail", &detail(self, error))]);
         let kind = match error {
-            StoreError::Lasting | StoreError::HasNumbers(_) | StoreError::LedgerMoved(_) | StoreError::Refused(_) => {
+            StoreError::Lasting | StoreError::HasNumbers(_) | StoreError::SameFile(_) | StoreError::LedgerMoved(_) | StoreError::Refused(_) => {
                 FailureKind::Rule
             }
             _ => FailureKind::Store,
@@ -32,7 +32,7 @@ fn detail(locale: &Locale, error: &StoreError) -> String {
         | StoreError::ReadOnly { path, cause }
         | StoreError::Io { path, cause } => format!("{} ({cause})", path.display()),
         StoreError::NoHome | StoreError::Lasting => String::new(),
-        StoreError::NoBatch(batch) | StoreError::HasNumbers(batch) | StoreError::Unfinished(batch) => batch.to_string(),
+        StoreError::NoBatch(batch) | StoreError::HasNumbers(batch) | StoreError::SameFile(batch) | StoreError::Unfinished(batch) => batch.to_string(),
         StoreError::LedgerMoved(key) => key.to_string(),
         StoreError::Refused(refusal) => match refusal {
             TakeError::Retired(prefix) => prefix.clone(),

@@ -67,6 +67,9 @@ pub enum StoreError {
     /// Numbers of the ledger were given to the batch: it cannot be removed.
     #[error("batch {0} has numbers of the ledger")]
     HasNumbers(i64),
+    /// Numbers were given to another batch of the same file and sheet; which.
+    #[error("the same file has its numbers as batch {0}")]
+    SameFile(i64),
     /// The rows of the batch are not all there yet.
     #[error("batch {0} is not complete")]
     Unfinished(i64),
@@ -103,6 +106,7 @@ impl StoreError {
             StoreError::NoBatch(_) => "no-batch",
             StoreError::Lasting => "lasting",
             StoreError::HasNumbers(_) => "has-numbers",
+            StoreError::SameFile(_) => "same-file",
             StoreError::Unfinished(_) => "unfinished",
             StoreError::LedgerMoved(_) => "ledger-moved",
             StoreError::Refused(refusal) => refusal.key(),

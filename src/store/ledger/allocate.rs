@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use chrono::NaiveDate;
-use rusqlite::{Transaction, params};
+use rusqlite::{OptionalExtension, Transaction, params};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -50,6 +50,7 @@ impl Store {
             self.must_exist(tx, batch)?;
             self.must_not_be_held(tx, batch)?;
             let file = self.must_be_complete(tx, batch)?;
+            self.must_be_the_only_one(tx, batch)?;
             self.must_have_no_number(tx, batch, plan)?;
             let mut ids = Vec::with_capacity(plan.series.len());
             let mut runs = Runs::new();
@@ -117,6 +118,20 @@ impl Store {
             .query_row("SELECT complete, file FROM batch WHERE id = ?1", [batch.0], |r| Ok((r.get(0)?, r.get(1)?)))
             .map_err(|e| self.error(&e))?;
         if complete { Ok(file) } else { Err(StoreError::Unfinished(batch.0)) }
+    }
+
+    /// Refuses a batch when another one of the same file and sheet has numbers: its people would get a second one each.
+    fn must_be_the_only_one(&self, tx: &Transaction, batch: BatchId) -> Result<()> {
+        let other: Option<i64> = tx
+            .query_row(
+                "SELECT o.id FROM batch b JOIN batch o ON o.sha256 = b.sha256 AND o.sheet = b.sheet AND o.id <> b.id
+                 WHERE b.id = ?1 AND EXISTS (SELECT 1 FROM touched t WHERE t.batch = o.id AND t.gives = 1) LIMIT 1",
+                [batch.0],
+                |r| r.get(0),
+            )
+            .optional()
+            .map_err(|e| self.error(&e))?;
+        other.map_or(Ok(()), |other| Err(StoreError::SameFile(other)))
     }
 
     /// Refuses a plan for a row that has a number by now.

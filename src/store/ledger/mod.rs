@@ -5,6 +5,7 @@ mod adopt;
 mod allocate;
 mod certificates;
 mod mark;
+mod prefix;
 mod reserve;
 mod series;
 mod sync;

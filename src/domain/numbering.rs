@@ -1,0 +1,180 @@
+//! Numbering (赋号): a batch seen as rows that ask the ledger for numbers, and what the numbers change in it.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use super::batch::Batch;
+use super::code::{CertCode, PREFIX_LENGTH, decode};
+use super::ledger::Holder;
+use super::ledger::adopt::Issued;
+use super::ledger::plan::{self, Order, Plan, Planned, Refusal, Request, Setting};
+use super::ledger::SeriesState;
+use super::level::{self, Level, LevelReading};
+use super::lookup::spelled;
+use super::roster::{Change, RowId};
+use super::rules::Severity;
+use super::sheet::Field;
+use super::upload;
+
+/// Gives the prefix of the institution with a name, as the registry has it.
+pub type PrefixOf<'a> = dyn Fn(&str) -> Result<String, Refusal> + 'a;
+
+/// The columns an error in which keeps a row from its number: they say whose it is and in which series.
+const DECISIVE: [Field; 4] = [Field::Name, Field::IdType, Field::IdNumber, Field::Level];
+
+/// Plans numbers for the rows of a batch that have none.
+///
+/// The prefix is the one that is given, else the registry's for the row's 评价机构, else the one that all codes of the batch
+/// with that 评价机构 share.
+pub fn plan(batch: &Batch, order: Order, prefix: Option<&str>, known: &PrefixOf<'_>, series: &[SeriesState]) -> Plan {
+    let context = batch.context();
+    let regions = |table: &str, code: &str| context.tables.regions.name(table, code);
+    let reads = |code: CertCode| decode(&context.profile.layout, code.as_str(), &regions).complete();
+    let setting = Setting { profile: &context.profile, series, reads: &reads, today: context.today };
+    plan::plan(&requests(batch, order, prefix, known), &setting)
+}
+
+/// Lists every row of a batch as a request.
+fn requests<'a>(batch: &'a Batch, order: Order, prefix: Option<&str>, known: &PrefixOf<'_>) -> Vec<Request<'a>> {
+    let roster = batch.roster();
+    let given: Option<Arc<str>> = prefix.map(Arc::from);
+    let from_codes = prefixes_in(batch);
+    let mut prefixes: HashMap<&str, Result<Arc<str>, Refusal>> = HashMap::new();
+    let mut prefix_of = |name: &'a str| -> Result<Arc<str>, Refusal> {
+        if let Some(given) = &given {
+            return Ok(Arc::clone(given));
+        }
+        let found = || match known(name) {
+            Ok(prefix) => Ok(Arc::from(prefix)),
+            Err(Refusal::UnknownInstitution) => match from_codes.get(name) {
+                Some(Some(only)) => Ok(Arc::clone(only)),
+                _ => Err(Refusal::UnknownInstitution),
+            },
+            Err(refusal) => Err(refusal),
+        };
+        prefixes.entry(name).or_insert_with(found).clone()
+    };
+    let request = |row: RowId| {
+        let institution = roster.cell(row, Field::Institution).trim();
+        let prefix = match faulty(batch, row) {
+            _ if !roster.cell(row, Field::Code).trim().is_empty() => Err(Refusal::HasCode),
+            Some(field) => Err(Refusal::Faulty(field)),
+            None if institution.is_empty() && given.is_none() => Err(Refusal::NoInstitution),
+            None => prefix_of(institution),
+        };
+        let level = level_of(roster.cell(row, Field::Level));
+        Request { row, prefix, level, issue_date: roster.cell(row, Field::IssueDate), sort: sort_key(batch, row, order) }
+    };
+    (0..roster.len()).map(request).collect()
+}
+
+/// Finds the first decisive column of a row that has an error.
+fn faulty(batch: &Batch, row: RowId) -> Option<Field> {
+    let found = batch.findings().of_row(row).iter();
+    found.filter(|f| f.severity() == Severity::Error).map(|f| f.field).find(|field| DECISIVE.contains(field))
+}
+
+/// Lists the prefixes that codes of the batch tell: for each 评价机构 the only one there is, `None` for several.
+fn prefixes_in(batch: &Batch) -> BTreeMap<&str, Option<Arc<str>>> {
+    let roster = batch.roster();
+    let mut found: BTreeMap<&str, Option<Arc<str>>> = BTreeMap::new();
+    for row in 0..roster.len() {
+        let wrong = batch.findings().of_row(row).iter().any(|f| f.field == Field::Code && f.severity() == Severity::Error);
+        let Some(code) = CertCode::new(roster.cell(row, Field::Code)).filter(|_| !wrong) else { continue };
+        let prefix = &code.as_str()[..PREFIX_LENGTH];
+        let known = found.entry(roster.cell(row, Field::Institution).trim()).or_insert_with(|| Some(Arc::from(prefix)));
+        if known.as_deref().is_some_and(|other| other != prefix) {
+            *known = None;
+        }
+    }
+    found
+}
+
+/// Reads a cell as a level, as the upload file would write it.
+fn level_of(cell: &str) -> Option<Level> {
+    match level::read(cell) {
+        LevelReading::Exact(l) | LevelReading::Short(l) | LevelReading::Other(l) => Some(l),
+        LevelReading::Qualification(_) | LevelReading::Outside | LevelReading::Unknown => None,
+    }
+}
+
+fn sort_key(batch: &Batch, row: RowId, order: Order) -> String {
+    let cell = |field| batch.roster().cell(row, field);
+    match order {
+        Order::Roster => String::new(),
+        Order::Name => format!("{}\0{}", spelled(cell(Field::Name)), cell(Field::Name)),
+        Order::IdNumber => cell(Field::IdNumber).to_string(),
+        Order::Occupation => {
+            let level = level_of(cell(Field::Level)).map_or(9, Level::digit);
+            format!("{}\0{}\0{level}", spelled(cell(Field::Occupation)), cell(Field::Occupation))
+        }
+    }
+}
+
+/// Gives what a plan changes in the rows: the codes, and 发证日期 where the profile stamps it (BJ-17).
+pub fn change(batch: &Batch, plan: &Plan, title: &str) -> Change {
+    let stamped: HashMap<_, Arc<str>> =
+        plan.rows.iter().filter_map(|p| p.issue_date).map(|day| (day, Arc::from(day.format("%Y-%m-%d").to_string()))).collect();
+    let cells = plan.rows.iter().flat_map(|p| {
+        let date = p.issue_date.and_then(|day| stamped.get(&day)).map(|text| (p.row, Field::IssueDate, Arc::clone(text)));
+        [Some((p.row, Field::Code, Arc::from(p.code.as_str()))), date].into_iter().flatten()
+    });
+    Change { lasting: true, ..batch.change(title, cells) }
+}
+
+/// Gives what a row says of its holder, in the form of the upload file.
+pub fn holder(batch: &Batch, row: RowId) -> Holder {
+    let upload = upload::of(batch);
+    let cell = |field: Field| upload.cell(row, field).into_owned();
+    let level = batch.roster().cell(row, Field::Level);
+    Holder {
+        name: cell(Field::Name),
+        id_type: cell(Field::IdType),
+        id_number: cell(Field::IdNumber),
+        employer: cell(Field::Employer),
+        occupation: cell(Field::Occupation),
+        work_type: cell(Field::WorkType),
+        level: level_of(level).map_or_else(|| level.to_string(), |l| l.digit().to_string()),
+        issue_date: cell(Field::IssueDate),
+        institution: cell(Field::Institution),
+        issuing_body: cell(Field::IssuingBody),
+    }
+}
+
+/// Gives what a planned row will say of its holder.
+pub fn planned_holder(batch: &Batch, planned: &Planned) -> Holder {
+    let mut holder = holder(batch, planned.row);
+    if let Some(day) = planned.issue_date {
+        holder.issue_date = day.format("%Y-%m-%d").to_string();
+    }
+    holder
+}
+
+/// Lists the rows that have a code, with what they say of the holder.
+pub fn coded_rows(batch: &Batch) -> Vec<(RowId, CertCode, Holder)> {
+    let code = |row| CertCode::new(batch.roster().cell(row, Field::Code));
+    (0..batch.roster().len()).filter_map(|row| code(row).map(|code| (row, code, holder(batch, row)))).collect()
+}
+
+/// Lists the rows of a file whose numbers were issued before.
+pub fn issued_rows(batch: &Batch) -> Vec<Issued> {
+    let roster = batch.roster();
+    let is_wrong = |row| {
+        let found = batch.findings().of_row(row).iter();
+        // Twice in the file is told by the line it stands at first.
+        found.into_iter().any(|f| {
+            f.field == Field::Code && f.severity() == Severity::Error && f.rule != super::rules::RuleId::CodeTwice
+        })
+    };
+    let issued = |row| Issued {
+        line: roster.line(row),
+        code: roster.cell(row, Field::Code).trim().to_string(),
+        is_wrong: is_wrong(row),
+        holder: holder(batch, row),
+    };
+    (0..roster.len()).map(issued).collect()
+}
+
+#[cfg(test)]
+#[path = "numbering_tests.rs"]
+mod tests;

@@ -1,0 +1,31 @@
+//! The prefix of an institution, as the registry has it.
+
+use super::super::Store;
+use super::super::error::Result;
+use crate::domain::ledger::plan::Refusal;
+
+impl Store {
+    /// Finds the prefix of the institution with a name that is in force.
+    ///
+    /// The inner `Err` says why there is none: nobody or several have the name, or the prefix is retired (BJ-50).
+    pub fn prefix_of(&self, name: &str) -> Result<std::result::Result<String, Refusal>> {
+        let found: Vec<(String, Option<chrono::NaiveDate>)> = self.read(|db| {
+            db.prepare_cached(
+                "SELECT i.prefix, i.retired_on FROM institution_name n JOIN institution i ON i.prefix = n.prefix
+                 WHERE n.name = ?1 AND n.valid_to IS NULL ORDER BY i.retired_on IS NOT NULL",
+            )?
+            .query_map([name], |r| {
+                let day = r.get::<_, Option<String>>(1)?;
+                Ok((r.get(0)?, day.map(|d| d.parse().unwrap_or_default())))
+            })?
+            .collect()
+        })?;
+        let issuing = found.iter().filter(|(_, retired)| retired.is_none()).count();
+        Ok(match found.into_iter().next() {
+            None => Err(Refusal::UnknownInstitution),
+            Some((_, Some(day))) => Err(Refusal::Retired(day)),
+            Some((prefix, None)) if issuing == 1 => Ok(prefix),
+            Some(_) => Err(Refusal::SeveralInstitutions),
+        })
+    }
+}
