@@ -7,6 +7,8 @@ use clap::builder::PossibleValuesParser;
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
+use super::batch::{self, BatchVerb};
+use super::ledger::{self, LedgerVerb};
 use super::out;
 use super::shape::Shape;
 use crate::domain::lookup::EntryKind;
@@ -40,6 +42,10 @@ pub enum Verb {
     Lookup(LookupArgs),
     /// List, show, check or write profiles.
     Profile(ProfileVerb),
+    /// The numbers of the ledger.
+    Ledger(LedgerVerb),
+    /// The batches of the store.
+    Batch(BatchVerb),
 }
 
 /// `skillcert open`
@@ -56,8 +62,10 @@ pub struct OpenArgs {
 /// What every verb that reads a roster takes.
 #[derive(Debug)]
 pub struct SourceArgs {
-    /// The file.
+    /// The file; that of the batch where one is named.
     pub file: PathBuf,
+    /// A batch of the store, in place of a file.
+    pub batch: Option<i64>,
     /// The profile.
     pub profile: Option<String>,
     /// The sheet.
@@ -115,6 +123,8 @@ pub struct ExportArgs {
     pub encoding: String,
     /// Whether an existing file is replaced.
     pub force: bool,
+    /// Why, for the ledger; may be empty.
+    pub reason: String,
 }
 
 /// `skillcert explain`
@@ -242,6 +252,7 @@ pub fn parse(arguments: Vec<OsString>, locale: &Locale) -> Result<Call, u8> {
                 format: m.remove_one("format"),
                 encoding: m.remove_one("encoding").unwrap_or_default(),
                 force: m.get_flag("force"),
+                reason: m.remove_one("reason").unwrap_or_default(),
                 source: source(&mut m),
             }),
             "explain" => Verb::Explain(ExplainArgs {
@@ -254,6 +265,11 @@ pub fn parse(arguments: Vec<OsString>, locale: &Locale) -> Result<Call, u8> {
                 limit: m.remove_one::<u32>("limit").unwrap_or_default() as usize,
                 format: m.remove_one("format").unwrap_or_default(),
             }),
+            "ledger" => match m.remove_subcommand() {
+                Some((name, m)) => Verb::Ledger(ledger::read(&name, m)),
+                None => Verb::Ledger(LedgerVerb::Series { prefix: String::new(), json: false }),
+            },
+            "batch" => Verb::Batch(batch::read(m.remove_subcommand())),
             "profile" => match m.remove_subcommand() {
                 Some((name, m)) => Verb::Profile(profile_verb(&name, m)),
                 None => Verb::Profile(ProfileVerb::List { format: "text".into() }),
@@ -287,9 +303,11 @@ fn profile_verb(name: &str, mut m: ArgMatches) -> ProfileVerb {
     }
 }
 
-fn source(m: &mut ArgMatches) -> SourceArgs {
+/// Reads what a verb works on; one without `--batch` has a file.
+pub fn source(m: &mut ArgMatches) -> SourceArgs {
     SourceArgs {
         file: m.remove_one("file").unwrap_or_default(),
+        batch: m.try_remove_one("batch").ok().flatten(),
         profile: m.remove_one("profile"),
         sheet: m.remove_one("sheet"),
         today: m.remove_one("today"),
@@ -302,6 +320,10 @@ pub fn command(locale: &Locale) -> Command {
     let reads = |name: &'static str| {
         let options = [shape.option("profile", "ID"), shape.option("sheet", "NAME"), shape.option("today", "DATE")];
         shape.verb(name).arg(shape.file().required(true)).args(options)
+    };
+    let reads_batch = |name: &'static str| {
+        let of_batch = shape.option("batch", "N").value_parser(value_parser!(i64).range(1..)).conflicts_with("file");
+        reads(name).mut_arg("file", |file| file.required(false).required_unless_present("batch")).arg(of_batch)
     };
     let text_or_json = || shape.choice("format", &["text", "json"]).default_value("text");
     let id = || shape.argument("id", "ID", "profile-id").required(true);
@@ -319,15 +341,16 @@ pub fn command(locale: &Locale) -> Command {
     ];
     let verbs = [
         shape.verb("open").arg(shape.file()).args([shape.option("profile", "ID"), shape.option("sheet", "NAME")]),
-        reads("check")
+        reads_batch("check")
             .args([shape.choice("format", &["text", "json", "csv", "xlsx"]).default_value("text"), shape.output()])
             .args(["with-rows", "unmask", "strict", "force"].map(|name| shape.flag(name))),
         reads("fix").arg(shape.output()).args(["unsafe", "dry-run", "force", "unmask"].map(|name| shape.flag(name))),
-        reads("export").args([
+        reads_batch("export").args([
             shape.output().required(true),
             shape.choice("format", &["xlsx", "csv"]),
             shape.choice("encoding", &["utf-8", "gb18030"]).default_value("utf-8").value_name("ENCODING"),
             shape.flag("force"),
+            shape.option("reason", "TEXT"),
         ]),
         shape.verb("explain").args([shape.argument("topic", "TOPIC", "topic"), text_or_json()]),
         shape.verb("decode").args([
@@ -345,6 +368,8 @@ pub fn command(locale: &Locale) -> Command {
             text_or_json(),
         ]),
         shape.family("profile", profile_verbs),
+        ledger::shape(shape),
+        batch::shape(shape),
     ];
     let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
     let program = Command::new("skillcert")

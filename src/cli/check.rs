@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::args::CheckArgs;
 use super::load::{Keep, LoadError, Loaded, SHOWN, load};
-use super::{export, out};
+use super::{export, out, stored};
 use crate::data;
 use crate::domain::batch::Batch;
 use crate::domain::rules::{Finding, RULES, RuleSpec, Severity};
@@ -22,14 +22,23 @@ use crate::formats::write_table::TableFormat;
 use crate::locale::{Lang, Locale};
 
 /// Checks a roster and prints what was found. Exit code 1 when there are errors, or warnings with `--strict`.
-pub fn run(args: &CheckArgs, locale: &Locale) -> Result<u8, Failure> {
+pub fn run(mut args: CheckArgs, home: Option<&Path>, locale: &Locale) -> Result<u8, Failure> {
     if args.format == "xlsx" && args.output.is_none() {
         return Err(super::usage(locale, "cli.xlsx-needs-output", &[]));
     }
+    let stored = stored::named(&mut args.source, home, locale)?;
+    let args = &args;
     super::spare_source(&args.source.file, args.output.as_deref(), locale)?;
     let file = args.source.file.to_string_lossy();
     let keep = if args.format == "text" { Keep::Findings } else { Keep::All };
-    let loaded = match load(&args.source, keep, locale) {
+    let loaded = match stored {
+        Some((store, stored)) => {
+            let batch = stored::reopen(&store, &stored, &args.source, locale)?;
+            Ok(Loaded { batch, profile_from_codes: false })
+        }
+        None => load(&args.source, keep, locale),
+    };
+    let loaded = match loaded {
         Ok(loaded) => loaded,
         Err(LoadError::Failed(failure)) => return Err(failure),
         Err(LoadError::Refused(refusal)) => {

@@ -1,32 +1,80 @@
-//! `skillcert export FILE --output F`: the upload file, refused while errors remain.
+//! `skillcert export FILE --output F`: the upload file, refused while errors remain; of a batch of the store, with a note in the
+//! ledger.
+
+use std::path::Path;
 
 use chrono::{DateTime, FixedOffset, Local};
 
 use super::args::ExportArgs;
 use super::load::{Keep, LoadError, load};
-use super::out;
+use super::{out, stored};
+use crate::domain::batch::Batch;
+use crate::domain::numbering;
 use crate::domain::rules::Severity;
 use crate::failure::Failure;
 use crate::formats::atomic::WriteError;
 use crate::formats::write_table::TableFormat;
-use crate::formats::write_upload::{UploadOptions, write_upload};
+use crate::formats::write_upload::{Manifest, UploadOptions, write_upload};
 use crate::locale::Locale;
-use crate::store::user;
+use crate::store::{BatchId, ExportFile, Store, user};
+
+/// An upload file that is to be written.
+pub struct Job<'a> {
+    /// Where.
+    pub target: &'a Path,
+    /// How.
+    pub format: TableFormat,
+    /// Whether an existing file is replaced.
+    pub force: bool,
+    /// The roster's own file, which is never replaced.
+    pub source: Option<&'a Path>,
+    /// Why, for the ledger; may be empty.
+    pub reason: &'a str,
+}
 
 /// Writes the upload file. Exit code 1 when findings block it.
-pub fn run(args: &ExportArgs, locale: &Locale) -> Result<u8, Failure> {
+pub fn run(mut args: ExportArgs, home: Option<&Path>, locale: &Locale) -> Result<u8, Failure> {
+    let stored = stored::named(&mut args.source, home, locale)?;
     super::spare_source(&args.source.file, Some(&args.output), locale)?;
+    let format = format_of(args.format.as_deref(), &args.output, &args.encoding)
+        .ok_or_else(|| super::usage(locale, "cli.unknown-format", &[]))?;
+    let source = Some(args.source.file.as_path());
+    let job = Job { target: &args.output, format, force: args.force, source, reason: &args.reason };
+    if let Some((store, stored)) = stored {
+        let batch = stored::reopen(&store, &stored, &args.source, locale)?;
+        return of_batch(&batch, stored.id, &job, &store, locale);
+    }
     let batch = match load(&args.source, Keep::All, locale) {
         Ok(loaded) => loaded.batch,
         Err(LoadError::Failed(failure)) => return Err(failure),
         Err(LoadError::Refused(refusal)) => return Err(locale.refusal(&refusal, &args.source.file.to_string_lossy())),
     };
-    let format = format_of(args.format.as_deref(), &args.output, &args.encoding)
-        .ok_or_else(|| super::usage(locale, "cli.unknown-format", &[]))?;
+    write(&batch, &job, locale).map(|written| u8::from(written.is_none()))
+}
+
+/// Writes the upload file of a batch of the store, and notes in the ledger which of its certificates are in it.
+pub fn of_batch(batch: &Batch, id: BatchId, job: &Job<'_>, store: &Store, locale: &Locale) -> Result<u8, Failure> {
+    let Some(manifest) = write(batch, job, locale)? else { return Ok(1) };
+    let file = ExportFile {
+        name: &manifest.file,
+        sha256: &manifest.sha256,
+        rows: manifest.rows,
+        on: batch.context().today,
+        reason: job.reason,
+    };
+    let rows = numbering::coded_rows(batch);
+    let exported = store.exported(id, &rows, &file).map_err(|e| locale.store_failure(&e))?;
+    let places = [("marked", exported.marked.to_string()), ("changed", exported.changed.to_string())];
+    out::message(&locale.fill("ledger.exported", &places.each_ref().map(|(k, v)| (*k, v.as_str()))));
+    Ok(0)
+}
+
+/// Writes the upload file; gives its manifest, or nothing when findings block it, which is told.
+fn write(batch: &Batch, job: &Job<'_>, locale: &Locale) -> Result<Option<Manifest>, Failure> {
     let user = user();
-    let source = Some(args.source.file.as_path());
-    let options = UploadOptions { format, overwrite: args.force, source, created_at: now(), user: &user };
-    match write_upload(&batch, &args.output, &options) {
+    let Job { target, format, force, source, .. } = *job;
+    let options = UploadOptions { format, overwrite: force, source, created_at: now(), user: &user };
+    match write_upload(batch, target, &options) {
         Ok(summary) => {
             let places = [
                 ("file", summary.path.display().to_string()),
@@ -36,29 +84,29 @@ pub fn run(args: &ExportArgs, locale: &Locale) -> Result<u8, Failure> {
             ];
             let places = places.each_ref().map(|(k, v)| (*k, v.as_str()));
             out::message(&locale.fill("cli.exported", &places));
-            Ok(0)
+            Ok(Some(summary.manifest))
         }
         Err(WriteError::Blocking(finding)) => {
             let places = [
                 ("number", batch.findings().count(Severity::Error).to_string()),
                 ("row", batch.roster().line(finding.row).to_string()),
                 ("column", batch.context().sheet.label(finding.field).to_string()),
-                ("message", locale.finding(&batch, &finding, true)),
+                ("message", locale.finding(batch, &finding, true)),
             ];
             let places = places.each_ref().map(|(k, v)| (*k, v.as_str()));
             out::message(&locale.fill("cli.blocked", &places));
-            Ok(1)
+            Ok(None)
         }
         Err(error @ WriteError::Empty) => {
             out::message(&locale.write_failure(&error).to_string());
-            Ok(1)
+            Ok(None)
         }
         Err(error) => Err(locale.write_failure(&error)),
     }
 }
 
 /// Gives the table format for an option or a file name's ending.
-pub fn format_of(given: Option<&str>, target: &std::path::Path, encoding: &str) -> Option<TableFormat> {
+pub fn format_of(given: Option<&str>, target: &Path, encoding: &str) -> Option<TableFormat> {
     let ending = target.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
     match (given.or(ending.as_deref()), encoding) {
         (Some("xlsx"), _) => Some(TableFormat::Xlsx),

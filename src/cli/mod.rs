@@ -4,17 +4,20 @@
 //! writable, 5 a bug.
 
 mod args;
+mod batch;
 mod check;
 mod crash;
 mod decode;
 mod explain;
 mod export;
 mod fix;
+mod ledger;
 mod load;
 mod lookup;
 mod out;
 mod profile;
 mod shape;
+mod stored;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -66,12 +69,14 @@ pub fn run(arguments: Vec<OsString>) -> Outcome {
             let start = Start { home: call.home, file: open.file, sheet: open.sheet, profile: open.profile };
             return Outcome::Workbench(locale, start);
         }
-        Verb::Check(args) => check::run(&args, &locale),
+        Verb::Check(args) => check::run(args, call.home.as_deref(), &locale),
         Verb::Fix(args) => fix::run(&args, &locale),
-        Verb::Export(args) => export::run(&args, &locale),
+        Verb::Export(args) => export::run(args, call.home.as_deref(), &locale),
         Verb::Explain(args) => explain::run(&args, &locale),
         Verb::Decode(args) => decode::run(&args, &locale),
         Verb::Lookup(args) => lookup::run(&args, &locale),
+        Verb::Ledger(verb) => ledger::run(verb, call.home.as_deref(), &locale),
+        Verb::Batch(verb) => batch::run(&verb, call.home.as_deref(), &locale),
         Verb::Profile(verb) => profile::run(verb, call.home.as_deref(), &locale),
     };
     Outcome::Done(result.unwrap_or_else(|failure| {

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use super::batch::Batch;
 use super::code::{CertCode, PREFIX_LENGTH, decode};
 use super::ledger::Holder;
+use super::ledger::SeriesState;
 use super::ledger::adopt::Issued;
 use super::ledger::plan::{self, Order, Plan, Planned, Refusal, Request, Setting};
-use super::ledger::SeriesState;
 use super::level::{self, Level, LevelReading};
 use super::lookup::spelled;
 use super::roster::{Change, RowId};
@@ -63,7 +63,13 @@ fn requests<'a>(batch: &'a Batch, order: Order, prefix: Option<&str>, known: &Pr
             None => prefix_of(institution),
         };
         let level = level_of(roster.cell(row, Field::Level));
-        Request { row, prefix, level, issue_date: roster.cell(row, Field::IssueDate), sort: sort_key(batch, row, order) }
+        Request {
+            row,
+            prefix,
+            level,
+            issue_date: roster.cell(row, Field::IssueDate),
+            sort: sort_key(batch, row, order),
+        }
     };
     (0..roster.len()).map(request).collect()
 }
@@ -79,7 +85,8 @@ fn prefixes_in(batch: &Batch) -> BTreeMap<&str, Option<Arc<str>>> {
     let roster = batch.roster();
     let mut found: BTreeMap<&str, Option<Arc<str>>> = BTreeMap::new();
     for row in 0..roster.len() {
-        let wrong = batch.findings().of_row(row).iter().any(|f| f.field == Field::Code && f.severity() == Severity::Error);
+        let wrong =
+            batch.findings().of_row(row).iter().any(|f| f.field == Field::Code && f.severity() == Severity::Error);
         let Some(code) = CertCode::new(roster.cell(row, Field::Code)).filter(|_| !wrong) else { continue };
         let prefix = &code.as_str()[..PREFIX_LENGTH];
         let known = found.entry(roster.cell(row, Field::Institution).trim()).or_insert_with(|| Some(Arc::from(prefix)));
@@ -113,10 +120,15 @@ fn sort_key(batch: &Batch, row: RowId, order: Order) -> String {
 
 /// Gives what a plan changes in the rows: the codes, and 发证日期 where the profile stamps it (BJ-17).
 pub fn change(batch: &Batch, plan: &Plan, title: &str) -> Change {
-    let stamped: HashMap<_, Arc<str>> =
-        plan.rows.iter().filter_map(|p| p.issue_date).map(|day| (day, Arc::from(day.format("%Y-%m-%d").to_string()))).collect();
+    let stamped: HashMap<_, Arc<str>> = plan
+        .rows
+        .iter()
+        .filter_map(|p| p.issue_date)
+        .map(|day| (day, Arc::from(day.format("%Y-%m-%d").to_string())))
+        .collect();
     let cells = plan.rows.iter().flat_map(|p| {
-        let date = p.issue_date.and_then(|day| stamped.get(&day)).map(|text| (p.row, Field::IssueDate, Arc::clone(text)));
+        let date =
+            p.issue_date.and_then(|day| stamped.get(&day)).map(|text| (p.row, Field::IssueDate, Arc::clone(text)));
         [Some((p.row, Field::Code, Arc::from(p.code.as_str()))), date].into_iter().flatten()
     });
     Change { lasting: true, ..batch.change(title, cells) }

@@ -8,6 +8,7 @@ mod data;
 mod decoder;
 mod finding;
 mod handbook;
+mod ledger;
 mod lookup;
 mod store;
 

@@ -13,9 +13,11 @@ impl Locale {
         let key = error.key();
         let message = self.fill(&format!("store.{key}.message"), &[("detail", &detail(self, error))]);
         let kind = match error {
-            StoreError::Lasting | StoreError::HasNumbers(_) | StoreError::SameFile(_) | StoreError::LedgerMoved(_) | StoreError::Refused(_) => {
-                FailureKind::Rule
-            }
+            StoreError::Lasting
+            | StoreError::HasNumbers(_)
+            | StoreError::SameFile(_)
+            | StoreError::LedgerMoved(_)
+            | StoreError::Refused(_) => FailureKind::Rule,
             _ => FailureKind::Store,
         };
         Failure::new(kind, message, self.text(&format!("store.{key}.hint")))
@@ -32,7 +34,10 @@ fn detail(locale: &Locale, error: &StoreError) -> String {
         | StoreError::ReadOnly { path, cause }
         | StoreError::Io { path, cause } => format!("{} ({cause})", path.display()),
         StoreError::NoHome | StoreError::Lasting => String::new(),
-        StoreError::NoBatch(batch) | StoreError::HasNumbers(batch) | StoreError::SameFile(batch) | StoreError::Unfinished(batch) => batch.to_string(),
+        StoreError::NoBatch(batch)
+        | StoreError::HasNumbers(batch)
+        | StoreError::SameFile(batch)
+        | StoreError::Unfinished(batch) => batch.to_string(),
         StoreError::LedgerMoved(key) => key.to_string(),
         StoreError::Refused(refusal) => match refusal {
             TakeError::Retired(prefix) => prefix.clone(),

@@ -17,8 +17,22 @@ const ROOMS: &[(&str, &[&str])] = &[
 
 /// The order inside the domain: each names only what stands before it.
 const DOMAIN: &[&str] = &[
-    "text", "date", "level", "identity", "code", "sheet", "profile", "roster", "registry", "ledger", "rules", "batch",
-    "upload", "decoder", "lookup", "numbering",
+    "text",
+    "date",
+    "level",
+    "identity",
+    "code",
+    "sheet",
+    "profile",
+    "roster",
+    "registry",
+    "ledger",
+    "rules",
+    "batch",
+    "upload",
+    "decoder",
+    "lookup",
+    "numbering",
 ];
 
 /// Words and the only places in `src` where they may stand.

@@ -1,6 +1,6 @@
 //! Adopting numbers that were issued before (旧号入账): all rows of a file, or none.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{Holder, SeriesKey, Status};
 use crate::domain::code::CertCode;
@@ -85,7 +85,7 @@ pub struct Adopted {
 }
 
 /// Compares the rows of a file with each other and with what the ledger knows.
-pub fn adopt(profile: &Profile, rows: Vec<Issued>, known: &HashMap<CertCode, Known>) -> Adoption {
+pub fn adopt(profile: &Profile, rows: Vec<Issued>, known: &BTreeMap<CertCode, Known>) -> Adoption {
     let mut adoption = Adoption::default();
     let mut lines: HashMap<CertCode, u32> = HashMap::new();
     for row in rows {
@@ -102,7 +102,7 @@ pub fn adopt(profile: &Profile, rows: Vec<Issued>, known: &HashMap<CertCode, Kno
 fn one(
     profile: &Profile,
     row: Issued,
-    known: &HashMap<CertCode, Known>,
+    known: &BTreeMap<CertCode, Known>,
     lines: &mut HashMap<CertCode, u32>,
 ) -> Result<Option<Adopted>, Conflict> {
     if row.code.is_empty() {
@@ -126,6 +126,7 @@ fn one(
 
 #[cfg(test)]
 mod tests {
+    use super::Conflict::{NoCode, OtherPerson, Twice, Void, WrongCode};
     use super::*;
 
     #[test]
@@ -139,7 +140,7 @@ mod tests {
             holder: Holder { name: name.into(), id_number: format!("id {name}"), ..Holder::default() },
         };
         let known = |status, name: &str| Known { status, name: name.into(), id_number: format!("id {name}") };
-        let ledger: HashMap<CertCode, Known> = [
+        let ledger: BTreeMap<CertCode, Known> = [
             (3, known(Status::Published, "张伟")),
             (4, known(Status::Published, "李娜")),
             (5, known(Status::Reserved, "")),
@@ -163,7 +164,6 @@ mod tests {
         let adoption = adopt(&profile, rows, &ledger);
         let new: Vec<(u32, bool)> = adoption.new.iter().map(|a| (a.serial, a.was_reserved)).collect();
         assert_eq!((new, adoption.same), (vec![(1, false), (5, true)], 2));
-        use Conflict::{NoCode, OtherPerson, Twice, Void, WrongCode};
         let conflicts = [(3, Twice(2)), (5, OtherPerson), (7, Void), (9, NoCode), (10, WrongCode), (11, WrongCode)];
         assert_eq!(adoption.conflicts, conflicts);
     }

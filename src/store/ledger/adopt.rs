@@ -73,10 +73,10 @@ impl Store {
     }
 
     /// Looks the codes of a file up.
-    fn known(&self, tx: &Transaction, rows: &[Issued]) -> Result<HashMap<CertCode, Known>> {
-        let find = || -> rusqlite::Result<HashMap<CertCode, Known>> {
+    fn known(&self, tx: &Transaction, rows: &[Issued]) -> Result<BTreeMap<CertCode, Known>> {
+        let find = || -> rusqlite::Result<BTreeMap<CertCode, Known>> {
             let mut statement = tx.prepare_cached("SELECT status, name, id_number FROM certificate WHERE code = ?1")?;
-            let mut known = HashMap::new();
+            let mut known = BTreeMap::new();
             for code in rows.iter().filter_map(|row| CertCode::new(&row.code)) {
                 let read = |r: &rusqlite::Row| {
                     let status = Status::read(r.get_ref(0)?.as_str()?).unwrap_or(Status::Void);
@@ -135,39 +135,39 @@ impl Store {
             all.insert(id, runs(list));
             ids.insert(*key, id);
         }
-        self.write_adopted(tx, file, adoption, entry, &ids).map_err(sql)?;
+        write_adopted(tx, file, adoption, entry, &ids).map_err(sql)?;
         touch(tx, &all, entry, None, false).map_err(sql)
     }
+}
 
-    fn write_adopted(
-        &self,
-        tx: &Transaction,
-        file: &AdoptFile<'_>,
-        adoption: &Adoption,
-        entry: u64,
-        ids: &HashMap<SeriesKey, i64>,
-    ) -> rusqlite::Result<()> {
-        let on = file.on.format("%Y-%m-%d").to_string();
-        let mut statement = inserter(tx)?;
-        for new in &adoption.new {
-            let series = ids.get(&new.series).copied().unwrap_or_default();
-            if new.was_reserved {
-                update_holder(tx, new.code, &new.holder)?;
-                let marking = Marking { status: file.status, on: file.on, reason: "" };
-                set_status(tx, &Runs::from([(series, vec![(new.serial, new.serial)])]), &marking)?;
-                continue;
-            }
-            let certificate = New {
-                id: id_of(series, new.serial),
-                code: new.code,
-                status: file.status,
-                on: &on,
-                row: None,
-                taken: entry,
-                holder: &new.holder,
-            };
-            insert(&mut statement, &certificate)?;
+/// Writes the certificates of a file.
+fn write_adopted(
+    tx: &Transaction,
+    file: &AdoptFile<'_>,
+    adoption: &Adoption,
+    entry: u64,
+    ids: &HashMap<SeriesKey, i64>,
+) -> rusqlite::Result<()> {
+    let on = file.on.format("%Y-%m-%d").to_string();
+    let mut statement = inserter(tx)?;
+    for new in &adoption.new {
+        let series = ids.get(&new.series).copied().unwrap_or_default();
+        if new.was_reserved {
+            update_holder(tx, new.code, &new.holder)?;
+            let marking = Marking { status: file.status, on: file.on, reason: "" };
+            set_status(tx, &Runs::from([(series, vec![(new.serial, new.serial)])]), &marking)?;
+            continue;
         }
-        Ok(())
+        let certificate = New {
+            id: id_of(series, new.serial),
+            code: new.code,
+            status: file.status,
+            on: &on,
+            row: None,
+            taken: entry,
+            holder: &new.holder,
+        };
+        insert(&mut statement, &certificate)?;
     }
+    Ok(())
 }

@@ -1,0 +1,119 @@
+//! `skillcert batch`: the batches of the store.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use clap::{ArgMatches, Command, value_parser};
+use serde_json::{Map, Value, json};
+
+use super::out;
+use super::shape::Shape;
+use crate::domain::ledger::Status;
+use crate::domain::text;
+use crate::failure::{Failure, FailureKind};
+use crate::locale::Locale;
+use crate::store::{BatchId, Store, StoreError, StoredBatch};
+
+/// The version of the JSON that the verbs print.
+const SCHEMA: &str = "skillcert-batch-1";
+
+/// `skillcert batch`
+#[derive(Debug)]
+pub enum BatchVerb {
+    /// List all batches.
+    List {
+        /// Whether JSON is printed.
+        json: bool,
+    },
+    /// Show one.
+    Show {
+        /// Its number.
+        batch: i64,
+        /// Whether JSON is printed.
+        json: bool,
+    },
+}
+
+/// Builds the family's shape.
+pub fn shape(shape: Shape) -> Command {
+    let verb = |name| shape.verb_of("batch", name).arg(shape.choice("format", &["text", "json"]).default_value("text"));
+    let number = shape.argument("batch", "N", "batch").value_parser(value_parser!(i64).range(1..)).required(true);
+    shape.family("batch", [verb("list"), verb("show").arg(number)])
+}
+
+/// Reads a verb of the family; without one the batches are listed.
+pub fn read(verb: Option<(String, ArgMatches)>) -> BatchVerb {
+    let Some((name, mut m)) = verb else { return BatchVerb::List { json: false } };
+    let json = m.get_one::<String>("format").is_some_and(|f| f == "json");
+    match name.as_str() {
+        "show" => BatchVerb::Show { batch: m.remove_one("batch").unwrap_or_default(), json },
+        _ => BatchVerb::List { json },
+    }
+}
+
+/// Does what a verb says.
+pub fn run(verb: &BatchVerb, home: Option<&Path>, locale: &Locale) -> Result<u8, Failure> {
+    let store = super::open_store(home, "batch", locale)?;
+    let told = |e: StoreError| locale.store_failure(&e);
+    let (batches, json, single) = match verb {
+        BatchVerb::List { json } => (store.batches().map_err(told)?, *json, false),
+        BatchVerb::Show { batch, json } => (vec![store.batch(BatchId(*batch)).map_err(told)?], *json, true),
+    };
+    let mut all = Vec::new();
+    for batch in batches {
+        let numbers = statuses(&store, batch.id).map_err(told)?;
+        all.push((batch, numbers));
+    }
+    let mut stdout = out::stdout();
+    let written = if json {
+        let mut list: Vec<Value> = all.iter().map(to_json).collect();
+        let value = if single {
+            json!({ "schema": SCHEMA, "batch": list.pop() })
+        } else {
+            json!({ "schema": SCHEMA, "batches": list })
+        };
+        writeln_to(&mut stdout, &value.to_string())
+    } else {
+        let lines: Vec<String> = all.iter().map(|entry| line(entry, locale)).collect();
+        let none = locale.text("ledger.no-batches").to_string();
+        writeln_to(&mut stdout, &if lines.is_empty() { none } else { lines.join("\n") })
+    };
+    out::settled(written).map_err(|e| Failure::new(FailureKind::File, format!("-: {e}"), ""))?;
+    Ok(0)
+}
+
+fn writeln_to(w: &mut impl std::io::Write, text: &str) -> std::io::Result<()> {
+    writeln!(w, "{text}").and_then(|()| w.flush())
+}
+
+/// Counts a batch's certificates by what became of them.
+fn statuses(store: &Store, batch: BatchId) -> Result<BTreeMap<Status, u32>, StoreError> {
+    let mut counts = BTreeMap::new();
+    for certificate in store.certificates_of_batch(batch)? {
+        *counts.entry(certificate.status).or_insert(0) += 1;
+    }
+    Ok(counts)
+}
+
+fn to_json((batch, numbers): &(StoredBatch, BTreeMap<Status, u32>)) -> Value {
+    let numbers: Map<String, Value> = numbers.iter().map(|(s, n)| (s.key().to_string(), (*n).into())).collect();
+    json!({
+        "batch": batch.id.0, "created": batch.created_at, "file": batch.origin.file, "sheet": batch.origin.sheet,
+        "sha256": batch.sha256, "profile": batch.profile, "rows": batch.rows, "complete": batch.complete,
+        "closed": batch.closed, "numbers": numbers,
+    })
+}
+
+fn line((batch, numbers): &(StoredBatch, BTreeMap<Status, u32>), locale: &Locale) -> String {
+    let numbers: Vec<String> = numbers.iter().map(|(status, n)| format!("{} {n}", locale.status(*status))).collect();
+    let places = [
+        ("batch", batch.id.0.to_string()),
+        ("file", text::visible(&batch.origin.file).into_owned()),
+        ("sheet", text::visible(&batch.origin.sheet).into_owned()),
+        ("created", batch.created_at.clone()),
+        ("id", batch.profile.clone()),
+        ("rows", batch.rows.to_string()),
+        ("numbers", numbers.join(locale.text("finding.comma"))),
+    ];
+    locale.fill("ledger.batch", &places.each_ref().map(|(k, v)| (*k, v.as_str()))).trim_end().to_string()
+}

@@ -1,0 +1,230 @@
+//! `skillcert ledger allocate`: numbers for the rows of a batch.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use super::show::table;
+use super::{AllocateArgs, SCHEMA, answer};
+use crate::cli::args::SourceArgs;
+use crate::cli::stored;
+use crate::cli::{export, spare_source, usage};
+use crate::domain::batch::Batch;
+use crate::domain::ledger::plan::{Plan, Refusal};
+use crate::domain::numbering;
+use crate::domain::roster::RowId;
+use crate::domain::text;
+use crate::failure::Failure;
+use crate::locale::Locale;
+use crate::store::{Allocation, BatchId, Store, StoreError};
+
+/// How often a new plan is made when others take numbers of the same series meanwhile: nobody has been asked yet.
+const PLANS: usize = 50;
+
+/// How many rows of a kind of refusal are named.
+const NAMED: usize = 10;
+
+/// Plans numbers for the rows that have none, takes them, and with `--output` writes the upload file. Exit code 1 when a row
+/// got no number, or the file is refused.
+pub fn run(args: &AllocateArgs, store: &Store, locale: &Locale) -> Result<u8, Failure> {
+    let told = |e: StoreError| locale.store_failure(&e);
+    spare_source(&args.source.file, args.output.as_deref(), locale)?;
+    let format = match &args.output {
+        Some(target) => Some(
+            export::format_of(None, target, &args.encoding).ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?,
+        ),
+        None => None,
+    };
+    let prefix = args.prefix.as_deref().map(|p| text::compact(p).to_ascii_uppercase());
+    if args.dry_run {
+        let (id, batch) = stored::peek(store, &args.source, locale)?;
+        let plan = plan(&batch, args, prefix.as_deref(), store, locale)?;
+        return tell(&Told { batch: &batch, id, plan: &plan, entry: None, args }, locale);
+    }
+    let (id, mut batch) = stored::open(store, &args.source, locale)?;
+    // Nobody else changes the rows between here and the end; what was changed before the claim is read again.
+    let _claim = store.claim(id).map_err(told)?;
+    if store.history(id).map_err(told)?.1 != batch.history().applied().len() {
+        let SourceArgs { profile, today, .. } = &args.source;
+        let (profile, today) = (profile.clone(), today.clone());
+        let again = SourceArgs { file: PathBuf::new(), batch: Some(id.0), sheet: None, profile, today };
+        batch = stored::open(store, &again, locale)?.1;
+    }
+    let plan = plan(&batch, args, prefix.as_deref(), store, locale)?;
+    let (plan, entry) = if plan.rows.is_empty() {
+        (plan, None)
+    } else {
+        let (plan, entry) = take(plan, &mut batch, id, args, prefix.as_deref(), store, locale)?;
+        (plan, Some(entry))
+    };
+    let mut code = tell(&Told { batch: &batch, id: Some(id), plan: &plan, entry, args }, locale)?;
+    if let (Some(target), Some(format)) = (&args.output, format) {
+        code |= write(&batch, id, target, format, args, store, locale)?;
+    }
+    Ok(code)
+}
+
+fn plan(
+    batch: &Batch,
+    args: &AllocateArgs,
+    prefix: Option<&str>,
+    store: &Store,
+    locale: &Locale,
+) -> Result<Plan, Failure> {
+    let told = |e: StoreError| locale.store_failure(&e);
+    let series = store.series("").map_err(told)?;
+    let failed = std::cell::RefCell::new(None);
+    let known = |name: &str| match store.prefix_of(name) {
+        Ok(found) => found,
+        Err(error) => {
+            failed.borrow_mut().get_or_insert(error);
+            Err(Refusal::UnknownInstitution)
+        }
+    };
+    let plan = numbering::plan(batch, args.order, prefix, &known, &series);
+    match failed.into_inner() {
+        Some(error) => Err(told(error)),
+        None => Ok(plan),
+    }
+}
+
+/// Takes the numbers of a plan, or of the next one where others were faster.
+fn take(
+    mut plan: Plan,
+    batch: &mut Batch,
+    id: BatchId,
+    args: &AllocateArgs,
+    prefix: Option<&str>,
+    store: &Store,
+    locale: &Locale,
+) -> Result<(Plan, u64), Failure> {
+    let mut tried = 0;
+    loop {
+        let number = plan.rows.len().to_string();
+        let change = numbering::change(batch, &plan, &locale.fill("ledger.title", &[("number", &number)]));
+        let holder = |planned: &_| numbering::planned_holder(batch, planned);
+        let on = batch.context().today;
+        let allocation = Allocation { plan: &plan, change: &change, holder: &holder, on, reason: &args.reason };
+        let taken = store.allocate(id, &allocation);
+        tried += 1;
+        match taken {
+            Ok(entry) => {
+                batch.apply(change);
+                return Ok((plan, entry));
+            }
+            Err(StoreError::LedgerMoved(_)) if tried < PLANS => {
+                plan = self::plan(batch, args, prefix, store, locale)?;
+            }
+            Err(error) => return Err(locale.store_failure(&error)),
+        }
+    }
+}
+
+/// Writes the upload file of the batch.
+fn write(
+    batch: &Batch,
+    id: BatchId,
+    target: &Path,
+    format: crate::formats::write_table::TableFormat,
+    args: &AllocateArgs,
+    store: &Store,
+    locale: &Locale,
+) -> Result<u8, Failure> {
+    let source = store.batch(id).map_err(|e| locale.store_failure(&e))?.source.path;
+    spare_source(&source, Some(target), locale)?;
+    let job = export::Job { target, format, force: args.force, source: Some(&source), reason: &args.reason };
+    export::of_batch(batch, id, &job, store, locale)
+}
+
+/// Lists the kinds of refusals with their rows, as the spreadsheet numbers them.
+fn refusals<'a>(batch: &Batch, plan: &'a Plan, locale: &Locale) -> BTreeMap<(String, &'a str), Vec<u32>> {
+    let mut kinds: BTreeMap<(String, &str), Vec<u32>> = BTreeMap::new();
+    for (row, why) in &plan.refused {
+        let words = locale.plan_refusal(why, &batch.context().sheet);
+        kinds.entry((words, why.key())).or_default().push(batch.roster().line(*row));
+    }
+    kinds
+}
+
+/// What is told of a plan.
+struct Told<'a> {
+    batch: &'a Batch,
+    id: Option<BatchId>,
+    plan: &'a Plan,
+    /// The entry that took the numbers.
+    entry: Option<u64>,
+    args: &'a AllocateArgs,
+}
+
+/// Prints a plan. Gives 1 when a row that has no number gets none.
+fn tell(told: &Told<'_>, locale: &Locale) -> Result<u8, Failure> {
+    answer(told.args.json, &to_json(told, locale), |w| text_of(w, told, locale))?;
+    Ok(u8::from(told.plan.refused.iter().any(|(_, why)| *why != Refusal::HasCode)))
+}
+
+fn to_json(told: &Told<'_>, locale: &Locale) -> Value {
+    let Told { batch, id, plan, entry, args } = *told;
+    let line = |row: RowId| batch.roster().line(row);
+    let series: Vec<Value> = plan
+        .series
+        .iter()
+        .map(|s| {
+            json!({ "series": s.key.as_str(), "high": s.high, "first": s.from, "last": s.to, "count": s.count(),
+                    "left": s.left() })
+        })
+        .collect();
+    let rows: Vec<Value> = plan.rows.iter().map(|p| json!({ "row": line(p.row), "code": p.code.as_str() })).collect();
+    let refused: Vec<Value> = plan
+        .refused
+        .iter()
+        .map(|(row, why)| {
+            let message = locale.plan_refusal(why, &batch.context().sheet);
+            json!({ "row": line(*row), "refusal": why.key(), "message": message })
+        })
+        .collect();
+    json!({
+        "schema": SCHEMA, "batch": id.map(|id| id.0), "file": batch.origin.file, "profile": plan.profile, "dry-run": args.dry_run,
+        "order": args.order.key(), "series": series, "rows": rows, "refused": refused, "entry": entry,
+    })
+}
+
+fn text_of(w: &mut dyn std::io::Write, told: &Told<'_>, locale: &Locale) -> std::io::Result<()> {
+    let Told { batch, id, plan, entry, args } = *told;
+    let fill = |key: &str, places: &[(&str, String)]| {
+        let places: Vec<(&str, &str)> = places.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        locale.fill(key, &places)
+    };
+    let head = [
+        ("batch", id.map_or_else(|| "-".to_string(), |id| id.0.to_string())),
+        ("file", text::visible(&batch.origin.file).into_owned()),
+        ("id", plan.profile.clone()),
+        ("rows", batch.roster().len().to_string()),
+        ("order", locale.text(&format!("ledger.order.{}", args.order.key())).to_string()),
+    ];
+    writeln!(w, "{}", fill("ledger.head", &head))?;
+    if !plan.series.is_empty() {
+        let heads = ["series", "from", "to", "count", "left"];
+        let heads = heads.map(|key| locale.text(&format!("ledger.column.{key}")).to_string());
+        let line = |s: &crate::domain::ledger::plan::SeriesPlan| {
+            let numbers = [s.from, s.to, s.count(), s.left()].map(|n| n.to_string());
+            [&[s.key.to_string()], numbers.as_slice()].concat()
+        };
+        table(w, &heads, &plan.series.iter().map(line).collect::<Vec<_>>())?;
+    }
+    for ((words, _), lines) in refusals(batch, plan, locale) {
+        let mut named: Vec<String> = lines.iter().take(NAMED).map(u32::to_string).collect();
+        if NAMED < lines.len() {
+            named.push("..".to_string());
+        }
+        let places =
+            [("number", lines.len().to_string()), ("why", words), ("rows", named.join(locale.text("finding.comma")))];
+        writeln!(w, "{}", fill("ledger.refused-rows", &places))?;
+    }
+    let number = ("number", plan.rows.len().to_string());
+    match entry {
+        Some(entry) => writeln!(w, "{}", fill("ledger.given", &[number, ("entry", entry.to_string())])),
+        None if plan.rows.is_empty() => writeln!(w, "{}", locale.text("ledger.nobody")),
+        None => writeln!(w, "{}", fill("ledger.would-give", &[number])),
+    }
+}

@@ -1,0 +1,110 @@
+//! `skillcert ledger import FILE…`: numbers that were issued before, each file whole or not at all.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::{ImportArgs, SCHEMA, answer};
+use crate::cli::args::SourceArgs;
+use crate::cli::load::{Keep, LoadError, SHOWN, load, today};
+use crate::cli::stored::digest;
+use crate::domain::numbering;
+use crate::domain::text;
+use crate::failure::{Failure, FailureKind};
+use crate::locale::Locale;
+use crate::store::{AdoptFile, Adopted, Store};
+
+/// Adopts the numbers of files. Exit code 1 when one of them has conflicts; nothing of that one is taken.
+pub fn run(args: &ImportArgs, store: &Store, locale: &Locale) -> Result<u8, Failure> {
+    let mut code = 0;
+    let mut files = Vec::new();
+    for file in &args.files {
+        let adopted = one(args, file, store, locale)?;
+        code |= u8::from(!adopted.conflicts.is_empty());
+        files.push((file.to_string_lossy().into_owned(), adopted));
+    }
+    let list: Vec<Value> = files.iter().map(|(file, adopted)| to_json(file, adopted, locale)).collect();
+    answer(args.json, &json!({ "schema": SCHEMA, "dry-run": args.dry_run, "files": list }), |w| {
+        for (file, adopted) in &files {
+            writeln!(w, "{}", summary(args, file, adopted, locale))?;
+            for (key, first, last, count, gaps) in &adopted.series {
+                let places = [
+                    ("series", key.to_string()),
+                    ("first", first.to_string()),
+                    ("last", last.to_string()),
+                    ("number", count.to_string()),
+                    ("gaps", gaps.to_string()),
+                ];
+                let places = places.each_ref().map(|(k, v)| (*k, v.as_str()));
+                writeln!(w, "  {}", locale.fill("ledger.adopted-series", &places))?;
+            }
+            for (line, conflict) in adopted.conflicts.iter().take(4 * SHOWN) {
+                let places = [("row", line.to_string()), ("why", locale.conflict(*conflict))];
+                let places = places.each_ref().map(|(k, v)| (*k, v.as_str()));
+                writeln!(w, "  {}", locale.fill("ledger.conflict-row", &places))?;
+            }
+        }
+        Ok(())
+    })?;
+    Ok(code)
+}
+
+fn one(args: &ImportArgs, file: &Path, store: &Store, locale: &Locale) -> Result<Adopted, Failure> {
+    let source = SourceArgs {
+        file: file.to_path_buf(),
+        batch: None,
+        profile: args.profile.clone(),
+        sheet: args.sheet.clone(),
+        today: args.today.clone(),
+    };
+    let name = file.to_string_lossy();
+    let batch = match load(&source, Keep::All, locale) {
+        Ok(loaded) => loaded.batch,
+        Err(LoadError::Failed(failure)) => return Err(failure),
+        Err(LoadError::Refused(refusal)) => return Err(locale.refusal(&refusal, &name)),
+    };
+    let sha256 = digest(file).map_err(|e| Failure::new(FailureKind::File, format!("{name}: {e}"), ""))?;
+    let adopt = AdoptFile {
+        name: &batch.origin.file,
+        sha256: &sha256,
+        profile: &batch.context().profile,
+        status: args.status,
+        on: today(args.today.as_deref(), locale)?,
+        reason: &args.reason,
+    };
+    store.adopt(&adopt, numbering::issued_rows(&batch), args.dry_run).map_err(|e| locale.store_failure(&e))
+}
+
+fn summary(args: &ImportArgs, file: &str, adopted: &Adopted, locale: &Locale) -> String {
+    let key = match adopted {
+        Adopted { conflicts, .. } if !conflicts.is_empty() => "ledger.adopt-refused",
+        _ if args.dry_run => "ledger.adopt-dry",
+        _ => "ledger.adopted",
+    };
+    let places = [
+        ("file", text::visible(file).into_owned()),
+        ("new", adopted.new.to_string()),
+        ("same", adopted.same.to_string()),
+        ("number", adopted.conflicts.len().to_string()),
+    ];
+    locale.fill(key, &places.each_ref().map(|(k, v)| (*k, v.as_str())))
+}
+
+fn to_json(file: &str, adopted: &Adopted, locale: &Locale) -> Value {
+    let conflicts: Vec<Value> = adopted
+        .conflicts
+        .iter()
+        .map(|(row, why)| json!({ "row": row, "conflict": why.key(), "message": locale.conflict(*why) }))
+        .collect();
+    let series: Vec<Value> = adopted
+        .series
+        .iter()
+        .map(|(key, first, last, count, gaps)| {
+            json!({ "series": key.as_str(), "first": first, "last": last, "count": count, "gaps": gaps })
+        })
+        .collect();
+    json!({
+        "file": file, "entry": adopted.entry, "new": adopted.new, "same": adopted.same, "conflicts": conflicts,
+        "series": series,
+    })
+}

@@ -1,0 +1,220 @@
+//! Looking into the ledger: series, gaps, the next number, one certificate.
+
+use std::io::{self, Write};
+
+use serde_json::{Map, Value, json};
+
+use super::{SCHEMA, SeriesArgs, answer, code, level, year};
+use crate::cli::load::find_profile;
+use crate::data;
+use crate::domain::code::{compose, decode};
+use crate::domain::ledger::{Certificate, Holder, SeriesKey, SeriesState};
+use crate::domain::level::Level;
+use crate::domain::profile::Profile;
+use crate::domain::rules::Tables;
+use crate::domain::sheet::Field;
+use crate::domain::text;
+use crate::failure::{Failure, FailureKind};
+use crate::locale::Locale;
+use crate::store::Store;
+
+/// Lists series with how many of their numbers are used, reserved, void, missing and left.
+pub fn series(prefix: &str, json: bool, store: &Store, locale: &Locale) -> Result<u8, Failure> {
+    let all = store.series(prefix).map_err(|e| locale.store_failure(&e))?;
+    let value = json!({ "schema": SCHEMA, "series": all.iter().map(state_json).collect::<Vec<_>>() });
+    answer(json, &value, |w| {
+        if all.is_empty() {
+            return writeln!(w, "{}", locale.text("ledger.no-series"));
+        }
+        let heads = ["series", "high", "used", "reserved", "void", "gaps", "left"];
+        let heads = heads.map(|key| locale.text(&format!("ledger.column.{key}")).to_string());
+        let line = |s: &SeriesState| {
+            let numbers = [s.high, s.used, s.reserved, s.void, s.gaps, s.left()].map(|n| n.to_string());
+            [&[s.key.to_string()], numbers.as_slice()].concat()
+        };
+        table(w, &heads, &all.iter().map(line).collect::<Vec<_>>())
+    })?;
+    Ok(0)
+}
+
+/// Tells a series as JSON.
+pub fn state_json(s: &SeriesState) -> Value {
+    json!({
+        "series": s.key.as_str(), "profile": s.profile, "first": s.first, "last": s.last, "high": s.high,
+        "used": s.used, "reserved": s.reserved, "void": s.void, "gaps": s.gaps, "left": s.left(), "next": s.next(),
+    })
+}
+
+/// Writes rows under their heads: the first column to the left, the numbers to the right.
+pub fn table(w: &mut dyn Write, heads: &[String], rows: &[Vec<String>]) -> io::Result<()> {
+    use unicode_width::UnicodeWidthStr;
+    let width = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column)).chain(heads.get(column));
+        cells.map(|cell| cell.width()).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..heads.len()).map(width).collect();
+    for row in std::iter::once(heads).chain(rows.iter().map(Vec::as_slice)) {
+        let mut line = String::new();
+        for (column, cell) in row.iter().enumerate() {
+            let pad = " ".repeat(widths.get(column).copied().unwrap_or(0).saturating_sub(cell.width()));
+            line += &if column == 0 { format!("{cell}{pad}") } else { format!("  {pad}{cell}") };
+        }
+        writeln!(w, "{}", line.trim_end())?;
+    }
+    Ok(())
+}
+
+/// A series that is named on the command line, as it stands or would begin.
+pub struct Named {
+    pub profile: std::sync::Arc<Profile>,
+    pub prefix: String,
+    pub year: u8,
+    pub level: Level,
+    pub state: SeriesState,
+}
+
+/// Finds the series that is named by prefix, year and level.
+pub fn named(args: &SeriesArgs, store: &Store, locale: &Locale) -> Result<Named, Failure> {
+    let told = |e| locale.store_failure(&e);
+    let (year, level) = (year(&args.year, locale)?, level(&args.level, locale)?);
+    let prefix: String = text::compact(&args.prefix).to_ascii_uppercase();
+    let tables = data::tables([]);
+    let profile = match &args.profile {
+        Some(id) => find_profile(id, locale)?,
+        None => {
+            let known = store.series(&prefix).map_err(told)?.into_iter().find_map(|s| data::profile(&s.profile));
+            known
+                .or_else(|| guessed(&prefix, year, level, &tables))
+                .ok_or_else(|| super::super::usage(locale, "ledger.no-profile", &[("prefix", &prefix)]))?
+        }
+    };
+    if !reads(&profile, &prefix, year, level, &tables) {
+        let id = profile.id.as_str();
+        return Err(super::super::usage(locale, "ledger.prefix-unread", &[("prefix", &prefix), ("id", id)]));
+    }
+    let key = SeriesKey::new(&profile, &prefix, year, level)
+        .map_err(|e| locale.store_failure(&crate::store::StoreError::Refused(e.into())))?;
+    let (first, last) = SeriesKey::range(&profile);
+    let state = store.series_state(key).map_err(told)?.unwrap_or_else(|| SeriesState {
+        key,
+        profile: profile.id.clone(),
+        first,
+        last,
+        high: first.saturating_sub(1),
+        used: 0,
+        reserved: 0,
+        void: 0,
+        gaps: 0,
+    });
+    Ok(Named { profile, prefix, year, level, state })
+}
+
+/// Tells whether the first code of a series reads under a profile.
+fn reads(profile: &Profile, prefix: &str, year: u8, level: Level, tables: &Tables) -> bool {
+    let first = SeriesKey::range(profile).0;
+    let regions = |table: &str, code: &str| tables.regions.name(table, code);
+    compose(&profile.layout, prefix, year, level, first)
+        .is_ok_and(|code| decode(&profile.layout, code.as_str(), &regions).complete())
+}
+
+/// Guesses the profile whose fixed segments say most about the prefix; `None` when no code of it would read anywhere.
+fn guessed(prefix: &str, year: u8, level: Level, tables: &Tables) -> Option<std::sync::Arc<Profile>> {
+    let fixed = |p: &Profile| {
+        let code = compose(&p.layout, prefix, year, level, SeriesKey::range(p).0).ok()?;
+        p.claims(code.as_str())
+    };
+    let all = data::profiles().iter().filter(|p| reads(p, prefix, year, level, tables));
+    all.max_by_key(|p| fixed(p)).cloned()
+}
+
+/// Tells the next number of a series. Exit code 1 when it is full.
+pub fn next(args: &SeriesArgs, store: &Store, locale: &Locale) -> Result<u8, Failure> {
+    let Named { profile, prefix, year, level, state } = named(args, store, locale)?;
+    let code = state.next().and_then(|serial| compose(&profile.layout, &prefix, year, level, serial).ok());
+    let value = json!({ "schema": SCHEMA, "code": code.map(|c| c.to_string()), "series": state_json(&state) });
+    answer(args.json, &value, |w| match code {
+        Some(code) => writeln!(w, "{code}"),
+        None => writeln!(w, "{}", locale.fill("ledger.full", &[("series", state.key.as_str())])),
+    })?;
+    Ok(u8::from(code.is_none()))
+}
+
+/// Lists the serials of which nothing is known but why.
+pub fn gaps(prefix: &str, json: bool, store: &Store, locale: &Locale) -> Result<u8, Failure> {
+    let told = |e| locale.store_failure(&e);
+    let mut all = Vec::new();
+    for state in store.series(prefix).map_err(told)? {
+        all.extend(store.gaps(state.key).map_err(told)?.into_iter().map(|gap| (state.key, gap)));
+    }
+    let list: Vec<Value> = all
+        .iter()
+        .map(|(key, gap)| {
+            json!({ "series": key.as_str(), "first": gap.first, "last": gap.last, "entry": gap.entry, "reason": gap.reason })
+        })
+        .collect();
+    answer(json, &json!({ "schema": SCHEMA, "gaps": list }), |w| {
+        if all.is_empty() {
+            writeln!(w, "{}", locale.text("ledger.no-gaps"))?;
+        }
+        for (key, gap) in &all {
+            let places = [
+                ("series", key.to_string()),
+                ("first", gap.first.to_string()),
+                ("last", gap.last.to_string()),
+                ("number", (gap.last - gap.first + 1).to_string()),
+                ("entry", gap.entry.to_string()),
+                ("reason", text::visible(&gap.reason).into_owned()),
+            ];
+            writeln!(w, "{}", locale.fill("ledger.gap", &places.each_ref().map(|(k, v)| (*k, v.as_str()))))?;
+        }
+        Ok(())
+    })?;
+    Ok(0)
+}
+
+/// Shows a certificate. Exit code 1 when its number was never taken.
+pub fn certificate(typed: &str, unmask: bool, json: bool, store: &Store, locale: &Locale) -> Result<u8, Failure> {
+    let code = code(typed, locale)?;
+    let Some(found) = store.certificate(code).map_err(|e| locale.store_failure(&e))? else {
+        let message = locale.fill("ledger.not-taken", &[("code", code.as_str())]);
+        return Err(Failure::new(FailureKind::Rule, message, ""));
+    };
+    let mut holder = Map::new();
+    for (field, (key, value)) in fields().into_iter().zip(found.holder.columns()) {
+        let value = if unmask { value.to_string() } else { field.masked(value) };
+        holder.insert(key.to_string(), value.into());
+    }
+    let value = json!({
+        "schema": SCHEMA, "code": code.as_str(), "series": found.series.as_str(), "serial": found.serial,
+        "status": found.status.key(), "status-on": found.status_on, "batch": found.row.map(|(batch, _)| batch),
+        "row": found.row.map(|(_, row)| row), "entry": found.taken, "reissued-on": found.reissued_on, "holder": holder,
+    });
+    answer(json, &value, |w| page(w, &found, unmask, locale))?;
+    Ok(0)
+}
+
+/// Lists the fields of [`Holder::columns`].
+fn fields() -> Vec<Field> {
+    Field::ALL.into_iter().take(11).filter(|f| *f != Field::Code).collect()
+}
+
+fn page(w: &mut dyn Write, found: &Certificate, unmask: bool, locale: &Locale) -> io::Result<()> {
+    let words = [
+        ("code", found.code.to_string()),
+        ("status", locale.status(found.status)),
+        ("on", found.status_on.clone()),
+        ("entry", found.taken.to_string()),
+        ("batch", found.row.map_or_else(|| "-".to_string(), |(batch, _)| batch.to_string())),
+    ];
+    writeln!(w, "{}", locale.fill("ledger.certificate", &words.each_ref().map(|(k, v)| (*k, v.as_str()))))?;
+    let sheet = data::sheet("upload-11");
+    if found.holder == Holder::default() {
+        return Ok(());
+    }
+    for (field, (key, value)) in fields().into_iter().zip(found.holder.columns()) {
+        let value = if unmask { value.to_string() } else { field.masked(value) };
+        let label = sheet.as_ref().map_or(key, |s| s.label(field));
+        writeln!(w, "  {label}: {}", text::visible(&value))?;
+    }
+    Ok(())
+}

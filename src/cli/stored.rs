@@ -1,0 +1,177 @@
+//! Batches of the store for headless verbs: a file imported once, or a batch by its number, with its history in force.
+
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use super::args::SourceArgs;
+use super::load::{Keep, LoadError, find_profile, load, sorted_keys, today};
+use super::open_store;
+use crate::data;
+use crate::domain::batch::Batch;
+use crate::domain::profile::Choice;
+use crate::domain::roster::History;
+use crate::domain::rules::CheckContext;
+use crate::domain::sheet::SkipReason;
+use crate::failure::{Failure, FailureKind};
+use crate::locale::Locale;
+use crate::store::{BatchId, NewBatch, Skipped, Source, Store, StoreError, StoredBatch};
+
+/// How often an import is begun again that another one of the same file has cleared away.
+const TRIES: usize = 3;
+
+/// Opens the batch that a verb works on: the one it names, else the file's; that becomes one where it is none yet.
+pub fn open(store: &Store, args: &SourceArgs, locale: &Locale) -> Result<(BatchId, Batch), Failure> {
+    let Some(id) = args.batch.map(BatchId) else { return import(store, args, locale) };
+    let stored = store.batch(id).map_err(|e| locale.store_failure(&e))?;
+    Ok((id, reopen(store, &stored, args, locale)?))
+}
+
+/// Finds the batch that a verb names, and notes its file as the one that is worked on.
+pub fn named(
+    args: &mut SourceArgs,
+    home: Option<&Path>,
+    locale: &Locale,
+) -> Result<Option<(Store, StoredBatch)>, Failure> {
+    let Some(id) = args.batch.map(BatchId) else { return Ok(None) };
+    let store = open_store(home, "batch", locale)?;
+    let stored = store.batch(id).map_err(|e| locale.store_failure(&e))?;
+    args.file.clone_from(&stored.source.path);
+    Ok(Some((store, stored)))
+}
+
+/// Reads a stored batch with its history in force, with the profile and the day that are given.
+pub fn reopen(store: &Store, stored: &StoredBatch, args: &SourceArgs, locale: &Locale) -> Result<Batch, Failure> {
+    let told = |e: StoreError| locale.store_failure(&e);
+    if !stored.complete {
+        return Err(told(StoreError::Unfinished(stored.id.0)));
+    }
+    let profile = find_profile(args.profile.as_deref().unwrap_or(&stored.profile), locale)?;
+    // The form is known again by the columns.
+    let labels = stored.columns.labels();
+    let choice = Choice::of(data::profiles(), &data::sheet, Some(&profile), &labels, &[]);
+    let Choice { profile, form, .. } = choice.ok_or_else(|| Failure::new(FailureKind::Bug, "no form", ""))?;
+    let today = today(args.today.as_deref(), locale)?;
+    let context = CheckContext { profile, sheet: form, tables: Arc::new(data::tables([])), today };
+    let first_line = stored.origin.header_row + 1;
+    let mut batch = Batch::new(stored.origin.clone(), stored.columns.clone(), first_line, context);
+    let checker = batch.checker().clone();
+    for block in store.blocks(stored.id) {
+        let block = Arc::new(block.map_err(told)?);
+        let report = checker.check_block(&block);
+        batch.append(block, report);
+    }
+    let skipped = store.skipped(stored.id).map_err(told)?;
+    batch.skipped = skipped.iter().flat_map(|s| (s.line..s.line + s.count).map(|line| (line, s.reason))).collect();
+    batch.finish(sorted_keys);
+    let (steps, applied) = store.history(stored.id).map_err(told)?;
+    batch.restore(History::restored(steps.into_iter().map(Arc::new).collect(), applied));
+    Ok(batch)
+}
+
+/// Reads the batch that a verb works on without making one of a file: its number, if it has one.
+pub fn peek(store: &Store, args: &SourceArgs, locale: &Locale) -> Result<(Option<BatchId>, Batch), Failure> {
+    if args.batch.is_some() {
+        return open(store, args, locale).map(|(id, batch)| (Some(id), batch));
+    }
+    let file = Imported::read(args, locale)?;
+    match file.known(store, args, locale)? {
+        Some((id, batch)) => Ok((Some(id), batch)),
+        None => Ok((None, file.batch)),
+    }
+}
+
+/// Gives a file as a batch of the store: the one it is already, or a new one.
+fn import(store: &Store, args: &SourceArgs, locale: &Locale) -> Result<(BatchId, Batch), Failure> {
+    let file = Imported::read(args, locale)?;
+    let mut tried = 0;
+    loop {
+        if let Some(known) = file.known(store, args, locale)? {
+            return Ok(known);
+        }
+        tried += 1;
+        match file.put(store) {
+            Ok(id) => return Ok((id, file.batch)),
+            Err(StoreError::NoBatch(_)) if tried < TRIES => {}
+            Err(error) => return Err(locale.store_failure(&error)),
+        }
+    }
+}
+
+/// A file that was read, and what tells it apart from others.
+struct Imported {
+    batch: Batch,
+    source: Source,
+    sha256: String,
+}
+
+impl Imported {
+    fn read(args: &SourceArgs, locale: &Locale) -> Result<Imported, Failure> {
+        let name = args.file.to_string_lossy();
+        let batch = match load(args, Keep::All, locale) {
+            Ok(loaded) => loaded.batch,
+            Err(LoadError::Failed(failure)) => return Err(failure),
+            Err(LoadError::Refused(refusal)) => return Err(locale.refusal(&refusal, &name)),
+        };
+        let unread = |e: std::io::Error| Failure::new(FailureKind::File, format!("{name}: {e}"), "");
+        let source = Source::of(&args.file).map_err(unread)?;
+        let sha256 = digest(&args.file).map_err(unread)?;
+        Ok(Imported { batch, source, sha256 })
+    }
+
+    /// Finds the batch that the file is already, with its history in force.
+    fn known(&self, store: &Store, args: &SourceArgs, locale: &Locale) -> Result<Option<(BatchId, Batch)>, Failure> {
+        let told = |e: StoreError| locale.store_failure(&e);
+        let sheet = &self.batch.origin.sheet;
+        let Some(id) = store.find_same_source(&self.source, sheet, Some(&self.sha256)).map_err(told)? else {
+            return Ok(None);
+        };
+        let stored = store.batch(id).map_err(told)?;
+        Ok(Some((id, reopen(store, &stored, args, locale)?)))
+    }
+
+    /// Makes the file a batch of the store.
+    fn put(&self, store: &Store) -> Result<BatchId, StoreError> {
+        let roster = self.batch.roster();
+        let id = store.create_batch(&NewBatch {
+            source: self.source.clone(),
+            origin: self.batch.origin.clone(),
+            profile: self.batch.context().profile.id.clone(),
+            columns: roster.columns.clone(),
+        })?;
+        let runs = runs(&self.batch.skipped);
+        for (number, (_, block)) in roster.blocks().enumerate() {
+            let skipped = if number == 0 { runs.as_slice() } else { &[] };
+            store.add_block(id, number as u32, block, skipped)?;
+        }
+        store.complete_batch(id, roster.len(), Some(&self.sha256))?;
+        Ok(id)
+    }
+}
+
+/// Joins neighbouring skipped rows with one reason into runs.
+fn runs(skipped: &[(u32, SkipReason)]) -> Vec<Skipped> {
+    let chained = |a: &(u32, SkipReason), b: &(u32, SkipReason)| a.1 == b.1 && a.0 + 1 == b.0;
+    let run = |run: &[(u32, SkipReason)]| Skipped {
+        line: run[0].0,
+        count: run.len() as u32,
+        reason: run[0].1,
+        text: String::new(),
+    };
+    skipped.chunk_by(chained).map(run).collect()
+}
+
+/// Computes a file's SHA-256 in hexadecimal.
+pub fn digest(path: &Path) -> std::io::Result<String> {
+    let mut file = std::fs::File::open(path)?;
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(hash.finalize().iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))),
+            n => hash.update(&buffer[..n]),
+        }
+    }
+}
