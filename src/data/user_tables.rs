@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::catalogue::check_file;
 use super::problem::{DataProblem, Fault};
 use crate::domain::date::{self, DateReading};
-use crate::domain::level::{self, Level, LevelReading};
+use crate::domain::level;
 use crate::domain::rules::ScopeRow;
 use crate::domain::text;
 use crate::formats::small_table::{self, TableRow};
@@ -178,7 +178,7 @@ impl UserTables {
             "occupations" => self.occupations.push(Occupation { name: own(0), code: own(1), work_type: own(2) }),
             "controlled" => self.controlled.push(own(0)),
             "scope" => {
-                let levels = levels(cell(4)).ok_or_else(|| Fault::BadCell("level", own(4)))?;
+                let levels = level::read_list(cell(4)).ok_or_else(|| Fault::BadCell("level", own(4)))?;
                 self.scope.push(ScopeRow {
                     occupation: own(0),
                     institution: own(1),
@@ -212,30 +212,6 @@ fn find_header(rows: &[TableRow], columns: &[Column]) -> Option<(usize, Vec<Opti
         let complete = columns.iter().zip(&places).all(|(c, place)| !c.needed || place.is_some());
         complete.then_some((nth, places))
     })
-}
-
-/// Reads a list of levels: `3`, `三级/高级工`, `1-3`, `一级、二级`. Empty means every level; `None` that one is no level.
-fn levels(text: &str) -> Option<Vec<Level>> {
-    let one = |word: &str| match level::read(word.trim()) {
-        LevelReading::Exact(l) | LevelReading::Short(l) | LevelReading::Other(l) | LevelReading::Qualification(l) => {
-            Some(l)
-        }
-        LevelReading::Outside | LevelReading::Unknown => None,
-    };
-    let mut all = Vec::new();
-    let words = text.split(['、', ',', '，', ';', '；', '/', ' ', '　']).filter(|w| !w.trim().is_empty());
-    for word in words {
-        match word.split_once(['-', '~', '～', '至', '—']) {
-            Some((from, to)) => {
-                let (from, to) = (one(from)?.digit(), one(to)?.digit());
-                all.extend((from.min(to)..=from.max(to)).filter_map(Level::new));
-            }
-            None => all.push(one(word)?),
-        }
-    }
-    all.sort_unstable();
-    all.dedup();
-    Some(all)
 }
 
 #[cfg(test)]

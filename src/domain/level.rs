@@ -1,11 +1,11 @@
 //! Skill levels (职业技能等级) and the many ways they are written.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::text;
 
 /// One of the five levels of the upload standard: 1 is the highest (高级技师), 5 the lowest (初级工).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct Level(u8);
 
 /// The way a level is written in a file.
@@ -96,6 +96,32 @@ pub fn read(raw: &str) -> LevelReading {
     }
 }
 
+/// Reads a list of levels: `3`, `三级/高级工`, `1-3`, `一级、二级`; each once, the highest first.
+///
+/// Nothing is an empty list; `None` when something of it is no level.
+pub fn read_list(text: &str) -> Option<Vec<Level>> {
+    let one = |word: &str| match read(word.trim()) {
+        LevelReading::Exact(l) | LevelReading::Short(l) | LevelReading::Other(l) | LevelReading::Qualification(l) => {
+            Some(l)
+        }
+        LevelReading::Outside | LevelReading::Unknown => None,
+    };
+    let mut all = Vec::new();
+    let is_end = |c: char| matches!(c, '、' | ',' | '，' | ';' | '；' | '/' | '\n' | '\r') || text::is_blank(c);
+    for word in text.split(is_end).filter(|w| !w.is_empty()) {
+        match word.split_once(['-', '~', '～', '至', '—', '－']) {
+            Some((from, to)) => {
+                let (from, to) = (one(from)?.digit(), one(to)?.digit());
+                all.extend((from.min(to)..=from.max(to)).filter_map(Level::new));
+            }
+            None => all.push(one(word)?),
+        }
+    }
+    all.sort_unstable();
+    all.dedup();
+    Some(all)
+}
+
 /// Reads `三`, `3级`, `3.0`, `Ⅲ级`, `三级/高级工`, `高级工（三级）`: every part must name the same level.
 fn one_level(text: &str) -> Option<Level> {
     let mut found = None;
@@ -141,6 +167,25 @@ mod tests {
             for form in forms {
                 assert_eq!(read(form), LevelReading::Exact(Level(i as u8 + 1)), "{form}");
             }
+        }
+    }
+
+    #[test]
+    fn reads_lists_and_spans() {
+        for (text, digits) in [
+            ("", vec![]),
+            ("3", vec![3]),
+            ("三级、四级", vec![3, 4]),
+            ("3-5", vec![3, 4, 5]),
+            ("五级至三级", vec![3, 4, 5]),
+            ("三级/高级工，四级/中级工", vec![3, 4]),
+            ("高级工\n技师", vec![2, 3]),
+        ] {
+            let read = read_list(text).map(|all| all.iter().map(|l| l.digit()).collect::<Vec<u8>>());
+            assert_eq!(read, Some(digits), "{text}");
+        }
+        for text in ["九级", "三级、特级技师", "3-", "全部"] {
+            assert_eq!(read_list(text), None, "{text}");
         }
     }
 

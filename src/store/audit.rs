@@ -48,6 +48,29 @@ impl Store {
     }
 }
 
+/// Lists the entries about an object, oldest first.
+pub(super) fn entries_of(db: &rusqlite::Connection, object: &str) -> rusqlite::Result<Vec<Entry>> {
+    let columns = "seq, time, user, action, object, before, after, reason, previous, hash";
+    db.prepare_cached(&format!("SELECT {columns} FROM audit WHERE object = ?1 ORDER BY seq"))?
+        .query_map([object], entry)?
+        .collect()
+}
+
+fn entry(r: &rusqlite::Row) -> rusqlite::Result<Entry> {
+    Ok(Entry {
+        seq: r.get::<_, i64>(0)? as u64,
+        time: r.get(1)?,
+        user: r.get(2)?,
+        action: r.get(3)?,
+        object: r.get(4)?,
+        before: r.get(5)?,
+        after: r.get(6)?,
+        reason: r.get(7)?,
+        previous: r.get(8)?,
+        hash: r.get(9)?,
+    })
+}
+
 /// Reads the end of the chain.
 fn head(db: &rusqlite::Connection) -> rusqlite::Result<Head> {
     let last = db

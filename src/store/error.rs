@@ -8,6 +8,7 @@ use thiserror::Error;
 
 use super::session::HeldBy;
 use crate::domain::ledger::{SeriesKey, TakeError};
+use crate::domain::registry::Refusal;
 
 /// Why the store does not do what was asked.
 ///
@@ -79,6 +80,9 @@ pub enum StoreError {
     /// The ledger's rules refuse.
     #[error(transparent)]
     Refused(#[from] TakeError),
+    /// The institution registry does not allow the event; nothing was stored.
+    #[error("the registry refuses: {}", .0.key())]
+    Registry(Refusal),
     /// Anything else the system or `SQLite` refuses.
     #[error("{}: {cause}", .path.display())]
     Io {
@@ -110,6 +114,7 @@ impl StoreError {
             StoreError::Unfinished(_) => "unfinished",
             StoreError::LedgerMoved(_) => "ledger-moved",
             StoreError::Refused(refusal) => refusal.key(),
+            StoreError::Registry(_) => "refused",
             StoreError::Io { .. } => "io",
         }
     }
@@ -129,6 +134,9 @@ impl StoreError {
         let path = path.to_path_buf();
         // A constraint's or a parser's message names tables and columns, never what is in them.
         let cause = error.to_string();
+        if let rusqlite::Error::FromSqlConversionFailure(..) | rusqlite::Error::InvalidColumnType(..) = error {
+            return StoreError::Damaged { path, detail: cause };
+        }
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy { holder: None },
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreError::Damaged { path, detail: cause },

@@ -11,6 +11,8 @@ mod changes;
 mod error;
 mod ledger;
 mod places;
+mod reader;
+mod registry;
 mod schema;
 mod session;
 
@@ -23,6 +25,8 @@ pub use batches::{BatchId, NewBatch, Skipped, Source, StoredBatch};
 pub use error::{Result, StoreError};
 pub use ledger::{AdoptFile, Adopted, Allocation, ExportFile, Exported, Marked, Marking, Reservation, Selection};
 pub use places::Places;
+pub use reader::Reader;
+pub use registry::object_of;
 pub use session::{Claim, HeldBy, user};
 
 /// How long a writer waits for another one.

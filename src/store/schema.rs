@@ -30,7 +30,7 @@ pub(super) fn connect(path: &Path, patience: Duration) -> Result<Connection> {
 }
 
 /// Looks at the file's version without changing anything, and refuses what is not for this program.
-fn version(db: &Connection, path: &Path, known: i64) -> Result<i64> {
+pub(super) fn version(db: &Connection, path: &Path, known: i64) -> Result<i64> {
     // One statement, hence one view of the file: another process may be making the tables right now.
     let (found, application, tables) = db
         .query_row(

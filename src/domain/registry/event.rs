@@ -1,0 +1,373 @@
+//! What happens to institutions (BJ-37): they are added, change, merge, are absorbed and are cancelled.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use super::{DatedName, FiledPrefix, Institution, PrefixFault, Registry, Retired, ScopeItem, Seal};
+use crate::domain::text;
+
+/// An institution as it is filed for the first time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filing {
+    /// Its prefix, which no institution has or had.
+    pub prefix: FiledPrefix,
+    /// Its name as filed, branch included.
+    pub name: String,
+    /// Since when it has the name; `None` for ever since.
+    pub from: Option<NaiveDate>,
+    /// What kind of body it is; may be empty.
+    pub kind: String,
+    /// When it was filed.
+    pub filed_on: Option<NaiveDate>,
+    /// Persons and telephone numbers; may be empty.
+    pub contact: String,
+}
+
+/// What changes about an institution; `None` stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// A new name, and the first day it is valid; the name before ends the day before (GD-21).
+    pub name: Option<(String, NaiveDate)>,
+    /// What kind of body it is.
+    pub kind: Option<String>,
+    /// When it was filed.
+    pub filed_on: Option<NaiveDate>,
+    /// Persons and telephone numbers.
+    pub contact: Option<String>,
+    /// A seal; one with the same text gets the days that are given (BJ-55).
+    pub seal: Option<Seal>,
+}
+
+/// Something that happens to institutions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// A new institution (新增).
+    Add(Filing),
+    /// An institution changes (调整).
+    Change {
+        /// Which.
+        prefix: String,
+        /// What.
+        changes: Changes,
+    },
+    /// The filed scope is replaced by another.
+    Scope {
+        /// Whose.
+        prefix: String,
+        /// The whole scope.
+        items: Vec<ScopeItem>,
+    },
+    /// Several institutions become a new one with a new prefix; theirs are retired (合并, BJ-51).
+    Merge {
+        /// The new one.
+        filing: Filing,
+        /// The prefixes of the old ones.
+        of: Vec<String>,
+        /// The last day of the old ones.
+        on: NaiveDate,
+    },
+    /// An institution takes others over and keeps its prefix; theirs are retired (并入, BJ-51).
+    Absorb {
+        /// The one that stays.
+        prefix: String,
+        /// The prefixes of the others.
+        of: Vec<String>,
+        /// The last day of the others.
+        on: NaiveDate,
+    },
+    /// An institution is struck off; its prefix is retired (取消, BJ-50).
+    Cancel {
+        /// Which.
+        prefix: String,
+        /// Its last day.
+        on: NaiveDate,
+    },
+}
+
+/// Why an event cannot be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// The prefix does not read under its profile.
+    Prefix(PrefixFault),
+    /// Another institution has the prefix.
+    Taken(String),
+    /// The prefix is retired: never given again, never changed (BJ-50).
+    Retired(String),
+    /// No institution has the prefix.
+    Unknown(String),
+    /// A name, of the institution or of a seal, is empty.
+    EmptyName,
+    /// The new name is the one in force.
+    SameName,
+    /// The new name would begin before the one in force does, or on the same day (GD-21).
+    NameOrder {
+        /// When the new one would begin.
+        from: NaiveDate,
+        /// Since when the other one is in force.
+        since: NaiveDate,
+    },
+    /// An institution would end before its name began.
+    EndOrder {
+        /// Which.
+        prefix: String,
+        /// The last day.
+        on: NaiveDate,
+        /// Since when its name is in force.
+        since: NaiveDate,
+    },
+    /// Nothing would change.
+    NothingChanges,
+    /// A scope without a single occupation.
+    EmptyScope,
+    /// Fewer institutions are named than the event needs (BJ-51).
+    TooFew {
+        /// How many it needs.
+        needed: usize,
+    },
+    /// An institution is named twice, or is to go into itself.
+    Twice(String),
+    /// An institution of another profile.
+    OtherProfile(String),
+    /// A prefix is retired without a reason (BJ-50).
+    NoReason,
+}
+
+impl Refusal {
+    /// Gives the stable name used in JSON and in the locales.
+    pub fn key(&self) -> &'static str {
+        match self {
+            Refusal::Prefix(PrefixFault::Shape { .. }) => "prefix-shape",
+            Refusal::Prefix(PrefixFault::Segment { .. }) => "prefix-segment",
+            Refusal::Taken(_) => "taken",
+            Refusal::Retired(_) => "retired",
+            Refusal::Unknown(_) => "unknown",
+            Refusal::EmptyName => "empty-name",
+            Refusal::SameName => "same-name",
+            Refusal::NameOrder { .. } => "name-order",
+            Refusal::EndOrder { .. } => "end-order",
+            Refusal::NothingChanges => "nothing-changes",
+            Refusal::EmptyScope => "empty-scope",
+            Refusal::TooFew { .. } => "too-few",
+            Refusal::Twice(_) => "twice",
+            Refusal::OtherProfile(_) => "other-profile",
+            Refusal::NoReason => "no-reason",
+        }
+    }
+
+    /// Names the clause that forbids it; empty where plain sense does.
+    pub fn clause(&self) -> &str {
+        match self {
+            Refusal::Prefix(fault) => fault.clause(),
+            Refusal::Taken(_) => "BJ-54",
+            Refusal::Retired(_) | Refusal::NoReason => "BJ-50",
+            Refusal::EmptyName => "GD-20",
+            Refusal::SameName | Refusal::NameOrder { .. } => "GD-21",
+            Refusal::TooFew { .. } | Refusal::Twice(_) | Refusal::OtherProfile(_) => "BJ-51",
+            Refusal::EmptyScope => "GZ-30",
+            Refusal::Unknown(_) | Refusal::EndOrder { .. } | Refusal::NothingChanges => "",
+        }
+    }
+}
+
+impl From<PrefixFault> for Refusal {
+    fn from(fault: PrefixFault) -> Refusal {
+        Refusal::Prefix(fault)
+    }
+}
+
+impl Event {
+    /// Names the event as the audit chain does.
+    pub fn action(&self) -> &'static str {
+        match self {
+            Event::Add(_) => "institution.add",
+            Event::Change { .. } => "institution.change",
+            Event::Scope { .. } => "institution.scope",
+            Event::Merge { .. } => "institution.merge",
+            Event::Absorb { .. } => "institution.absorb",
+            Event::Cancel { .. } => "institution.cancel",
+        }
+    }
+
+    /// Lists the prefixes the event is about, first the one that it is mainly about.
+    pub fn prefixes(&self) -> Vec<&str> {
+        let (first, others): (&str, &[String]) = match self {
+            Event::Add(filing) => (filing.prefix.as_str(), &[]),
+            Event::Merge { filing, of, .. } => (filing.prefix.as_str(), of),
+            Event::Absorb { prefix, of, .. } => (prefix, of),
+            Event::Change { prefix, .. } | Event::Scope { prefix, .. } | Event::Cancel { prefix, .. } => (prefix, &[]),
+        };
+        std::iter::once(first).chain(others.iter().map(String::as_str)).collect()
+    }
+}
+
+impl Registry {
+    /// Lets an event happen. Gives the prefixes whose institution is another than before, first the one it is mainly about.
+    ///
+    /// # Errors
+    /// [`Refusal`]; nothing has changed then.
+    pub fn apply(&mut self, event: &Event, reason: &str) -> Result<Vec<String>, Refusal> {
+        match event {
+            Event::Add(filing) => {
+                let new = self.newcomer(filing)?;
+                self.put(new);
+            }
+            Event::Change { prefix, changes } => {
+                let changed = changed(self.active(prefix)?, changes)?;
+                self.put(changed);
+            }
+            Event::Scope { prefix, items } => {
+                let before = self.active(prefix)?;
+                if items.is_empty() {
+                    return Err(Refusal::EmptyScope);
+                }
+                if before.scope == *items {
+                    return Err(Refusal::NothingChanges);
+                }
+                let after = Institution { scope: items.clone(), ..before.clone() };
+                self.put(after);
+            }
+            Event::Merge { filing, of, on } => {
+                let new = self.newcomer(filing)?;
+                let ended = self.ended(&new, of, 2, *on, reason)?;
+                self.put(new);
+                ended.into_iter().for_each(|old| self.put(old));
+            }
+            Event::Absorb { prefix, of, on } => {
+                let ended = self.ended(self.active(prefix)?, of, 1, *on, reason)?;
+                ended.into_iter().for_each(|old| self.put(old));
+                // The one that stays is as it was.
+                return Ok(of.clone());
+            }
+            Event::Cancel { prefix, on } => {
+                let reason = text::trimmed(reason);
+                if reason.is_empty() {
+                    return Err(Refusal::NoReason);
+                }
+                let retired = Retired { on: *on, reason: reason.into_owned(), successor: None };
+                let ended = end(self.active(prefix)?, retired)?;
+                self.put(ended);
+            }
+        }
+        Ok(event.prefixes().into_iter().map(String::from).collect())
+    }
+
+    fn put(&mut self, institution: Institution) {
+        self.institutions.insert(institution.prefix.clone(), institution);
+    }
+
+    /// Finds an institution that may still change.
+    fn active(&self, prefix: &str) -> Result<&Institution, Refusal> {
+        match self.get(prefix) {
+            None => Err(Refusal::Unknown(prefix.to_string())),
+            Some(institution) if institution.retired.is_some() => Err(Refusal::Retired(prefix.to_string())),
+            Some(institution) => Ok(institution),
+        }
+    }
+
+    /// Makes the institution of a filing.
+    fn newcomer(&self, filing: &Filing) -> Result<Institution, Refusal> {
+        let prefix = filing.prefix.as_str();
+        match self.active(prefix) {
+            Err(Refusal::Unknown(_)) => {}
+            Err(retired) => return Err(retired),
+            Ok(_) => return Err(Refusal::Taken(prefix.to_string())),
+        }
+        let name = DatedName { name: named(&filing.name)?, from: filing.from, to: None };
+        Ok(Institution {
+            prefix: prefix.to_string(),
+            profile: filing.prefix.profile().to_string(),
+            kind: text::trimmed(&filing.kind).into_owned(),
+            filed_on: filing.filed_on,
+            contact: text::trimmed(&filing.contact).into_owned(),
+            names: vec![name],
+            ..Institution::default()
+        })
+    }
+
+    /// Ends the institutions that go into another one.
+    fn ended(
+        &self,
+        into: &Institution,
+        of: &[String],
+        needed: usize,
+        on: NaiveDate,
+        reason: &str,
+    ) -> Result<Vec<Institution>, Refusal> {
+        if of.len() < needed {
+            return Err(Refusal::TooFew { needed });
+        }
+        let mut seen = BTreeSet::from([into.prefix.as_str()]);
+        if let Some(again) = of.iter().find(|prefix| !seen.insert(prefix)) {
+            return Err(Refusal::Twice(again.clone()));
+        }
+        let one = |prefix: &String| {
+            let old = self.active(prefix)?;
+            if old.profile != into.profile {
+                return Err(Refusal::OtherProfile(prefix.clone()));
+            }
+            let reason = text::trimmed(reason).into_owned();
+            end(old, Retired { on, reason, successor: Some(into.prefix.clone()) })
+        };
+        of.iter().map(one).collect()
+    }
+}
+
+/// Reads a name as it is filed: as written, without blanks around it and without what nobody can see.
+fn named(name: &str) -> Result<String, Refusal> {
+    let name = text::trimmed(name);
+    if name.is_empty() { Err(Refusal::EmptyName) } else { Ok(name.into_owned()) }
+}
+
+/// Retires the prefix of an institution.
+fn end(institution: &Institution, retired: Retired) -> Result<Institution, Refusal> {
+    let since = institution.names.last().and_then(|n| n.from);
+    if let Some(since) = since.filter(|since| retired.on < *since) {
+        return Err(Refusal::EndOrder { prefix: institution.prefix.clone(), on: retired.on, since });
+    }
+    Ok(Institution { retired: Some(retired), ..institution.clone() })
+}
+
+fn changed(before: &Institution, changes: &Changes) -> Result<Institution, Refusal> {
+    let mut after = before.clone();
+    if let Some((name, from)) = &changes.name {
+        rename(&mut after, named(name)?, *from)?;
+    }
+    if let Some(kind) = &changes.kind {
+        after.kind = text::trimmed(kind).into_owned();
+    }
+    if let Some(contact) = &changes.contact {
+        after.contact = text::trimmed(contact).into_owned();
+    }
+    after.filed_on = changes.filed_on.or(after.filed_on);
+    if let Some(seal) = &changes.seal {
+        let name = named(&seal.name)?;
+        match after.seals.iter_mut().find(|known| known.name == name) {
+            Some(known) => {
+                known.from = seal.from.or(known.from);
+                known.electronic_from = seal.electronic_from.or(known.electronic_from);
+            }
+            None => after.seals.push(Seal { name, ..seal.clone() }),
+        }
+    }
+    if after == *before { Err(Refusal::NothingChanges) } else { Ok(after) }
+}
+
+/// Gives an institution a new name; the one before is kept and ends the day before (GD-21).
+fn rename(institution: &mut Institution, name: String, from: NaiveDate) -> Result<(), Refusal> {
+    if let Some(current) = institution.names.last_mut() {
+        if current.name == name {
+            return Err(Refusal::SameName);
+        }
+        if let Some(since) = current.from.filter(|since| from <= *since) {
+            return Err(Refusal::NameOrder { from, since });
+        }
+        current.to = from.pred_opt();
+    }
+    institution.names.push(DatedName { name, from: Some(from), to: None });
+    Ok(())
+}
+
+#[cfg(test)]
+#[path = "event_tests.rs"]
+mod tests;

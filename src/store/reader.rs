@@ -1,0 +1,100 @@
+//! Reading the store without making, migrating or signing on to it: for checks, which must leave no trace.
+
+use std::io::ErrorKind;
+use std::path::PathBuf;
+
+use rusqlite::Connection;
+
+use super::error::{Result, StoreError};
+use super::places::Places;
+use super::{PATIENCE, audit, registry, schema};
+use crate::domain::ledger::audit::Entry;
+use crate::domain::registry::Registry;
+
+/// The first version of the file that holds a registry and a ledger.
+const WITH_LEDGER: i64 = 2;
+
+/// A look into the store; nothing can be changed through it.
+#[derive(Debug)]
+pub struct Reader {
+    db: Connection,
+    path: PathBuf,
+}
+
+impl Reader {
+    /// Opens the file for reading; `None` when there is none, or an older one without registry and ledger.
+    ///
+    /// # Errors
+    /// [`StoreError::Newer`], [`StoreError::Damaged`] and what the system refuses.
+    pub fn open(places: &Places) -> Result<Option<Reader>> {
+        let path = places.database();
+        match path.metadata() {
+            Ok(_) => {}
+            Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
+            Err(e) => return Err(StoreError::from_io(&path, &e)),
+        }
+        let db = schema::connect(&path, PATIENCE)?;
+        // Not opened read-only by the system: what a killed writer left behind must be rolled back before it is read.
+        db.pragma_update(None, "query_only", true).map_err(|e| StoreError::from_sql(&path, &e))?;
+        let version = schema::version(&db, &path, schema::MIGRATIONS.len() as i64)?;
+        Ok((WITH_LEDGER <= version).then_some(Reader { db, path }))
+    }
+
+    /// Reads the institution registry.
+    pub fn registry(&self) -> Result<Registry> {
+        self.read(registry::read)
+    }
+
+    /// Lists what was done to an object, as the audit chain tells it, oldest first.
+    pub fn entries_of(&self, object: &str) -> Result<Vec<Entry>> {
+        self.read(|db| audit::entries_of(db, object))
+    }
+
+    fn read<T>(&self, query: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
+        query(&self.db).map_err(|e| StoreError::from_sql(&self.path, &e))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+    use std::fs;
+
+    #[test]
+    fn reads_what_there_is_and_leaves_no_trace() {
+        let dir = tempfile::tempdir().unwrap();
+        let places = Places::at(&dir.path().join("home")).unwrap();
+        assert!(Reader::open(&places).unwrap().is_none());
+        assert!(!places.home().exists(), "nothing was made");
+        drop(Store::open(&places, "u", "test").unwrap());
+        let before = fs::read(places.database()).unwrap();
+        let reader = Reader::open(&places).unwrap().unwrap();
+        assert!(reader.registry().unwrap().is_empty());
+        assert!(reader.entries_of("institution:x").unwrap().is_empty());
+        assert!(reader.db.execute("DELETE FROM session", []).is_err(), "it cannot write");
+        drop(reader);
+        assert_eq!(fs::read(places.database()).unwrap(), before);
+        assert_eq!(fs::read_dir(places.home()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn an_older_file_has_no_registry_and_a_newer_or_damaged_one_is_an_error() {
+        let dir = tempfile::tempdir().unwrap();
+        let places = Places::at(dir.path()).unwrap();
+        fs::write(places.database(), "").unwrap();
+        assert!(Reader::open(&places).unwrap().is_none());
+        fs::remove_file(places.database()).unwrap();
+        drop(Store::open(&places, "u", "test").unwrap());
+        let set = |version: i64| {
+            let db = Connection::open(places.database()).unwrap();
+            db.pragma_update(None, "user_version", version).unwrap();
+        };
+        set(1);
+        assert!(Reader::open(&places).unwrap().is_none());
+        set(99);
+        assert_eq!(Reader::open(&places).unwrap_err().key(), "newer");
+        fs::write(places.database(), "no database at all, but a text that is long enough to be looked at").unwrap();
+        assert_eq!(Reader::open(&places).unwrap_err().key(), "damaged");
+    }
+}
