@@ -27,6 +27,7 @@ pub use user_tables::{CalendarDay, Occupation, RegionRow, UserTables};
 
 use crate::domain::identity::{Division, Divisions, IdType, IdTypes, Neighbour};
 use crate::domain::profile::{Profile, Regions};
+use crate::domain::registry::Registry;
 use crate::domain::rules::Tables;
 use crate::domain::sheet::SheetSpec;
 
@@ -138,6 +139,7 @@ fn joined_tables(user: &UserTables) -> Tables {
             .collect(),
         controlled: user.controlled.iter().cloned().collect(),
         scope: user.scope.clone(),
+        registry: Registry::default(),
     }
 }
 

@@ -2,11 +2,14 @@
 
 use super::{Locale, filled_by};
 use crate::domain::batch::Batch;
-use crate::domain::code::{Segment, SegmentReader};
+use crate::domain::code::{PREFIX_LENGTH, Segment, SegmentReader};
 use crate::domain::identity::{IdProblem, IdReader, IdType, IdTypeReading, check_number};
+use crate::domain::registry::Institution;
 use crate::domain::roster::Roster;
-use crate::domain::rules::fix_of;
-use crate::domain::rules::{CheckContext, Detail, Finding, RuleId, Safety, Severity, cleaned_code, cleaned_id_number};
+use crate::domain::rules::{
+    CheckContext, Detail, Finding, RuleId, Safety, Severity, cleaned_code, cleaned_id_number, difference, filed_under,
+    fix_of,
+};
 use crate::domain::sheet::{Field, SkipReason};
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
@@ -155,6 +158,11 @@ impl Facts<'_> {
             ("expected", _) => {
                 fix_of(self.context, self.roster, self.finding).map(|fix| Locale::shown(field, &fix.to, self.masked))
             }
+            ("prefix", _) => cleaned_code(self.cell(Field::Code)).get(..PREFIX_LENGTH).map(String::from),
+            ("institution", _) => self.filed().map(|(i, _)| text::visible(i.name()).into_owned()),
+            ("retired", _) => self.filed()?.0.retired.as_ref().map(|r| r.on.to_string()),
+            ("written", _) => self.marked(0),
+            ("filed", _) => self.marked(1),
             ("token", _) => Some(profile.empty_work_type.text.clone()),
             ("found", _) => self.found(),
             ("segment", _) => self.segment().map(|s| match self.locale.lang {
@@ -175,6 +183,21 @@ impl Facts<'_> {
 
     fn cell(&self, field: Field) -> &str {
         self.roster.cell(self.finding.row, field)
+    }
+
+    /// Gives the institution of the row's code and the name that was filed for the row's day.
+    fn filed(&self) -> Option<(&Institution, Option<&str>)> {
+        filed_under(self.context, self.roster, self.finding.row)
+    }
+
+    /// Gives the institution's name as it is written (0) or filed (1), with what differs between signs.
+    fn marked(&self, which: usize) -> Option<String> {
+        let written = text::trimmed(self.cell(Field::Institution));
+        let [before, differing, behind] = difference(&written, self.filed()?.1?)[which].map(text::visible);
+        Some(
+            self.locale
+                .fill("finding.difference", &[("before", &before), ("differing", &differing), ("behind", &behind)]),
+        )
     }
 
     /// Gives the segment the finding is about.

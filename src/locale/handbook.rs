@@ -142,9 +142,12 @@ fn family_key(family: &str) -> &'static str {
         "A" => "finding.family.A",
         "C" => "finding.family.C",
         "D" => "finding.family.D",
+        "G" => "finding.family.G",
+        "I" => "finding.family.I",
         "L" => "finding.family.L",
         "N" => "finding.family.N",
         "O" => "finding.family.O",
+        "P" => "finding.family.P",
         "R" => "finding.family.R",
         "S" => "finding.family.S",
         "T" => "finding.family.T",
@@ -170,7 +173,7 @@ fn fields(rule: RuleId) -> &'static [Field] {
         }
         _ => match &rule.spec().code[..1] {
             "A" => &[Field::IssueDate],
-            "C" => &[Field::Code],
+            "C" | "I" => &[Field::Code],
             "D" => &[Field::IdNumber],
             "L" => &[Field::Level],
             "N" => &[Field::Name],

@@ -10,6 +10,7 @@ mod finding;
 mod handbook;
 mod ledger;
 mod lookup;
+mod registry;
 mod store;
 
 use std::collections::HashMap;

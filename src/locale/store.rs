@@ -10,6 +10,9 @@ use crate::store::{HeldBy, StoreError};
 impl Locale {
     /// Tells what the store could not do.
     pub fn store_failure(&self, error: &StoreError) -> Failure {
+        if let StoreError::Registry(refusal) = error {
+            return self.registry_refusal(refusal);
+        }
         let key = error.key();
         let message = self.fill(&format!("store.{key}.message"), &[("detail", &detail(self, error))]);
         let kind = match error {
@@ -33,7 +36,7 @@ fn detail(locale: &Locale, error: &StoreError) -> String {
         StoreError::Damaged { path, detail: cause }
         | StoreError::ReadOnly { path, cause }
         | StoreError::Io { path, cause } => format!("{} ({cause})", path.display()),
-        StoreError::NoHome | StoreError::Lasting => String::new(),
+        StoreError::NoHome | StoreError::Lasting | StoreError::Registry(_) => String::new(),
         StoreError::NoBatch(batch)
         | StoreError::HasNumbers(batch)
         | StoreError::SameFile(batch)

@@ -89,7 +89,8 @@ fn read_where(db: &Connection, condition: &str, prefix: &[&str]) -> rusqlite::Re
         let name = DatedName { name: r.get(1)?, from: day(r, 2)?, to: day(r, 3)? };
         all.get_mut(r.get_ref(0)?.as_str()?).into_iter().for_each(|i| i.names.push(name.clone()));
     }
-    let mut seals = db.prepare_cached(&of("prefix, name, used_from, electronic_from", "institution_seal", by_number))?;
+    let mut seals =
+        db.prepare_cached(&of("prefix, name, used_from, electronic_from", "institution_seal", by_number))?;
     let mut rows = seals.query(values())?;
     while let Some(r) = rows.next()? {
         let seal = Seal { name: r.get(1)?, from: day(r, 2)?, electronic_from: day(r, 3)? };
@@ -185,15 +186,7 @@ fn write(tx: &Transaction, institution: &Institution) -> rusqlite::Result<()> {
     for (number, item) in scope.iter().enumerate() {
         let levels: String = item.levels.iter().map(|l| char::from(b'0' + l.digit())).collect();
         let ScopeItem { occupation, occupation_code, work_type, standard, .. } = item;
-        statement.execute(params![
-            prefix,
-            number as i64,
-            occupation,
-            occupation_code,
-            work_type,
-            levels,
-            standard
-        ])?;
+        statement.execute(params![prefix, number as i64, occupation, occupation_code, work_type, levels, standard])?;
     }
     Ok(())
 }

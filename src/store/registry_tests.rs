@@ -1,6 +1,6 @@
 use super::*;
 use crate::domain::profile::Profile;
-use crate::domain::registry::{Changes, Filing, FiledPrefix};
+use crate::domain::registry::{Changes, FiledPrefix, Filing};
 use crate::store::{Places, Reader};
 use proptest::prelude::*;
 
@@ -43,8 +43,7 @@ fn what_happened_is_there_for_the_next_one_with_its_entries() {
     let level = |digit| Level::new(digit).unwrap();
     let item = ScopeItem { occupation: "电工".into(), levels: vec![level(3), level(4)], ..ScopeItem::default() };
     store.institution_event(&Event::Scope { prefix: A.into(), items: vec![item.clone()] }, "").unwrap();
-    let merge =
-        Event::Merge { filing: filing(C, "丙公司"), of: vec![A.into(), B.into()], on: day_of("2024-06-30") };
+    let merge = Event::Merge { filing: filing(C, "丙公司"), of: vec![A.into(), B.into()], on: day_of("2024-06-30") };
     assert_eq!(store.institution_event(&merge, "合并").unwrap(), 5);
     drop(store);
 
@@ -58,7 +57,10 @@ fn what_happened_is_there_for_the_next_one_with_its_entries() {
     let actions: Vec<&str> = entries.iter().map(|e| e.action.as_str()).collect();
     let all = ["institution.add", "institution.change", "institution.scope", "institution.merge"];
     assert_eq!(actions, all);
-    assert_eq!((entries[0].before.as_str(), entries[0].user.as_str(), entries[1].reason.as_str()), ("", "wang", "改制"));
+    assert_eq!(
+        (entries[0].before.as_str(), entries[0].user.as_str(), entries[1].reason.as_str()),
+        ("", "wang", "改制")
+    );
     let after: serde_json::Value = serde_json::from_str(&entries[3].after).unwrap();
     assert_eq!(after["retired"]["on"], "2024-06-30");
     assert_eq!(after["names"][0]["to"], "2023-02-28");

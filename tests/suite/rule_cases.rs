@@ -18,6 +18,7 @@ use serde::Deserialize;
 use skillcert::data;
 use skillcert::domain::batch::Batch;
 use skillcert::domain::level::Level;
+use skillcert::domain::registry::{DatedName, Institution, Registry, Retired, ScopeItem};
 use skillcert::domain::roster::{BlockBuilder, Change, KeyIndex, MarkKind, Origin};
 use skillcert::domain::rules::{CheckContext, Finding, Fix, RULES, RuleId, Safety, ScopeRow, Severity, Tables};
 use skillcert::domain::sheet::{ColumnMap, Field, SheetSpec};
@@ -49,12 +50,55 @@ struct Case {
     occupations: Vec<String>,
     /// The user's occupations with access control.
     controlled: Vec<String>,
+    /// The institution registry.
+    registry: Vec<Filed>,
     /// The user's scope: institution, occupation, work type, levels, separated by `|`.
     scope: Vec<String>,
     finds: Vec<String>,
     fix: Option<String>,
     safety: Option<String>,
     says: Option<String>,
+}
+
+/// An institution of the registry.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Filed {
+    prefix: String,
+    /// The profile it was filed under.
+    profile: String,
+    /// Its names with the days they are valid: `样例学院`, `样例学院 - 2023-12-31`, `样例大学 2024-01-01 -`.
+    names: Vec<String>,
+    /// The last day of its certificates; none while it may issue.
+    retired: String,
+    /// What it is on record for: occupation, work type, levels, separated by `|`.
+    scope: Vec<String>,
+}
+
+impl Filed {
+    fn institution(&self) -> Institution {
+        let day = |text: &str| text.parse().ok();
+        let name = |named: &String| {
+            let mut parts = named.split(' ');
+            let mut part = || parts.next().unwrap_or_default();
+            DatedName { name: part().to_string(), from: day(part()), to: day(part()) }
+        };
+        let item = |row: &String| {
+            let parts: Vec<&str> = row.split('|').collect();
+            let [occupation, work_type] = [parts[0], parts[1]].map(String::from);
+            let levels = parts[2].bytes().filter_map(|digit| Level::new(digit - b'0')).collect();
+            ScopeItem { occupation, work_type, levels, ..ScopeItem::default() }
+        };
+        let retired = |on| Retired { on, reason: "取消".into(), successor: None };
+        Institution {
+            prefix: self.prefix.clone(),
+            profile: self.profile.clone(),
+            names: self.names.iter().map(name).collect(),
+            scope: self.scope.iter().map(item).collect(),
+            retired: day(&self.retired).map(retired),
+            ..Institution::default()
+        }
+    }
 }
 
 static TABLES: LazyLock<Arc<Tables>> = LazyLock::new(|| Arc::new(data::tables([])));
@@ -154,7 +198,7 @@ fn mark_kind(name: &str) -> MarkKind {
 }
 
 fn tables_of(case: &Case) -> Arc<Tables> {
-    if case.occupations.is_empty() && case.controlled.is_empty() && case.scope.is_empty() {
+    if case.occupations.is_empty() && case.controlled.is_empty() && case.scope.is_empty() && case.registry.is_empty() {
         return Arc::clone(&TABLES);
     }
     let mut tables = data::tables([]);
@@ -172,6 +216,7 @@ fn tables_of(case: &Case) -> Arc<Tables> {
         let [institution, occupation, work_type] = [parts[0], parts[1], parts[2]].map(String::from);
         ScopeRow { institution, occupation, work_type, levels, ..ScopeRow::default() }
     }));
+    tables.registry = Registry::new(case.registry.iter().map(Filed::institution));
     Arc::new(tables)
 }
 
@@ -349,8 +394,8 @@ fn severities_are_those_of_the_domain_report() {
     assert_eq!(
         of(Severity::Warning),
         [
-            "A04", "C04", "C08", "C10", "C11", "C12", "D04", "D07", "D11", "G03", "L03", "L05", "N01", "N03", "N04",
-            "O01", "O02", "O03", "O04", "P01", "R03", "T02", "U02", "U03", "W04", "W05", "W06", "W07", "W08"
+            "A04", "C04", "C08", "C10", "C11", "C12", "D04", "D07", "D11", "G03", "I02", "L03", "L05", "N01", "N03",
+            "N04", "O01", "O02", "O03", "O04", "P01", "R03", "T02", "U02", "U03", "W04", "W05", "W06", "W07", "W08"
         ]
     );
 }
@@ -471,8 +516,19 @@ fn any_step() -> impl Strategy<Value = Step> {
     ]
 }
 
+/// Tables with an institution that took another name between two of the pool's days.
+static WITH_REGISTRY: LazyLock<Arc<Tables>> = LazyLock::new(|| {
+    let filed = Filed {
+        prefix: "S000062010001".into(),
+        profile: "gansu-competition".into(),
+        names: vec!["第一届技能大赛组委会 - 2024-01-01".into(), "第一届技能大赛组委会办公室 2024-01-02 -".into()],
+        ..Filed::default()
+    };
+    Arc::new(Tables { registry: Registry::new([filed.institution()]), ..data::tables([]) })
+});
+
 fn batch_of_blocks(blocks: &[Vec<Row>]) -> Batch {
-    let context = context(Arc::clone(&TABLES));
+    let context = context(Arc::clone(&WITH_REGISTRY));
     let columns = ColumnMap::matched(&labels(&context.sheet), &context.sheet);
     let mut batch = Batch::new(Origin::default(), columns, 2, context);
     for rows in blocks {

@@ -118,6 +118,12 @@ rules! {
     ValueUnlisted "G02" "value-unlisted" Error "";
     /// The award is not a medal or prize with a rank.
     AwardForm "G03" "award-form" Warning "";
+    /// The institution's name is not the one that was filed for the day.
+    InstitutionName "I01" "institution-name" Error "GD-20";
+    /// The code's prefix is none that was filed.
+    InstitutionUnknown "I02" "institution-unknown" Warning "";
+    /// The code's prefix was retired before the day.
+    InstitutionRetired "I03" "institution-retired" Error "BJ-50";
     /// The level is not one of the five.
     LevelUnknown "L01" "level-unknown" Error "GS-39";
     /// The level is written in a form the upload does not name.

@@ -7,6 +7,8 @@ use chrono::NaiveDate;
 use foldhash::fast::FixedState;
 
 use super::codes::{self, CodePlan};
+use super::institutions::{self, FiledMemo};
+use super::scope::{self, ScopeMemo};
 use super::{CheckContext, Detail, Finding, RuleId, clean, documents, plain};
 use crate::domain::identity::IdReader;
 use crate::domain::level::Level;
@@ -43,6 +45,8 @@ pub struct Checker {
     compares_organisations: bool,
     /// Whether there is a filed scope to compare with, and a clause that asks for it.
     compares_scope: bool,
+    /// Whether there are institutions to compare with.
+    compares_registry: bool,
 }
 
 /// Where findings of one row go.
@@ -77,6 +81,8 @@ pub struct Memo {
     issued: Recent<NaiveDate>,
     /// The last occupation and its hash.
     occupation: (Vec<u8>, u64),
+    filed: FiledMemo,
+    scope: ScopeMemo,
 }
 
 /// A value found clean. The same text may be clean in one column and wrong in another.
@@ -95,6 +101,8 @@ impl Default for Memo {
             level: Recent::default(),
             issued: Recent::default(),
             occupation: Default::default(),
+            filed: FiledMemo::default(),
+            scope: ScopeMemo::default(),
         }
     }
 }
@@ -189,8 +197,20 @@ impl Checker {
         let word_fields = Field::ALL.into_iter().filter(|f| is_words(*f) && specs[f.index()].is_some()).collect();
         let organisations = &context.profile.organisations;
         let compares_organisations = organisations.issuer_number.is_some() || organisations.own_staff.is_some();
-        let compares_scope = !context.tables.scope.is_empty() && !context.profile.words.scope_clause.is_empty();
-        Checker { context, columns, code, specs, word_fields, compares_organisations, compares_scope }
+        let tables = &context.tables;
+        let has_scope = !tables.scope.is_empty() || tables.registry.has_scope();
+        let compares_scope = has_scope && !context.profile.words.scope_clause.is_empty();
+        let compares_registry = !tables.registry.is_empty();
+        Checker {
+            context,
+            columns,
+            code,
+            specs,
+            word_fields,
+            compares_organisations,
+            compares_scope,
+            compares_registry,
+        }
     }
 
     /// Gives what the rules depend on.
@@ -343,7 +363,12 @@ impl Checker {
         }
         if self.compares_scope && level.is_some() {
             let of = |field| spec(field).map_or("", |_| text(cells[field.index()]));
-            plain::scope(&self.context, level, of, sink);
+            scope::check(&self.context, level, of, &mut memo.scope, sink);
+        }
+        if code_key != 0 && self.compares_registry {
+            let code = clean::code(text(cells[Field::Code.index()]));
+            let name = spec(Field::Institution).map_or("", |_| text(cells[Field::Institution.index()]));
+            institutions::check(&self.context, &code, name, issued, &mut memo.filed, sink);
         }
         let award_key = match level {
             Some(level) if id_key != 0 && !occupation.is_empty() => {

@@ -1,6 +1,6 @@
 //! Repairs: what a cell should become, and whether that may be done without a look.
 
-use super::{CheckContext, Detail, Finding, Fix, RuleId, Safety, clean, codes, plain};
+use super::{CheckContext, Detail, Finding, Fix, RuleId, Safety, clean, codes, institutions, plain};
 use crate::domain::code::look_alike;
 use crate::domain::date::{self, DateReading};
 use crate::domain::identity::{self, IdProblem, IdTypeReading, check_number};
@@ -45,6 +45,9 @@ pub fn fix_of(context: &CheckContext, roster: &Roster, finding: &Finding) -> Opt
             Detail::Number(digit) => (level::Level::new(digit as u8)?.written(form_of(raw, context)), Safety::Unsafe),
             _ => return None,
         },
+        RuleId::InstitutionName => {
+            (institutions::filed_under(context, roster, finding.row)?.1?.to_string(), Safety::Unsafe)
+        }
         RuleId::MergedCell => (head_of_merged(roster, finding.row, finding.field)?, Safety::Safe),
         RuleId::WorkTypeDitto => (above(roster, finding.row, finding.field)?, Safety::Unsafe),
         _ => return None,
@@ -76,7 +79,8 @@ impl RuleId {
             | RuleId::IdFifteen
             | RuleId::CodeCharacter
             | RuleId::CodeShortForm
-            | RuleId::CodeLevel => &[Safety::Unsafe],
+            | RuleId::CodeLevel
+            | RuleId::InstitutionName => &[Safety::Unsafe],
             _ => &[],
         }
     }

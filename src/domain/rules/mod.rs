@@ -9,6 +9,7 @@ mod clean;
 mod codes;
 mod documents;
 mod fixes;
+mod institutions;
 mod plain;
 mod scope;
 
@@ -18,11 +19,13 @@ pub use catalogue::{RULES, RuleId, RuleSpec};
 pub use checker::{BlockReport, Checker, Keys, Memo, RowCells, key_of_text};
 pub use clean::{code as cleaned_code, id_number as cleaned_id_number};
 pub use fixes::fix_of;
+pub use institutions::{difference, filed_under};
 pub use scope::ScopeRow;
 
 use super::code::{Segment, SegmentReader};
 use super::identity::{Divisions, IdTypes};
 use super::profile::{Profile, Regions};
+use super::registry::Registry;
 use super::roster::RowId;
 use super::sheet::{Field, SheetSpec};
 
@@ -136,6 +139,8 @@ pub struct Tables {
     pub controlled: std::collections::HashSet<String>,
     /// What the user's institutions are on record for; without any the rule that needs it is silent.
     pub scope: Vec<ScopeRow>,
+    /// The institution registry; an empty one says nothing.
+    pub registry: Registry,
 }
 
 /// What a check depends on besides the rows.
@@ -189,6 +194,7 @@ impl CheckContext {
             (RuleId::OccupationUnlisted, _) => &self.profile.words.occupation_clause,
             (RuleId::EmployerShort, _) => &self.profile.words.employer_clause,
             _ if self.profile.knows(rule.spec().clause) => rule.spec().clause,
+            (RuleId::InstitutionName, _) => &self.profile.words.scope_clause,
             // The rule's own clause is of another notice: this one says the same where it sets the segment or the column.
             (RuleId::CodeYear, _) => segment(&|reader| matches!(reader, SegmentReader::Year)),
             (RuleId::CodeLevel, _) => segment(&|reader| matches!(reader, SegmentReader::Level)),

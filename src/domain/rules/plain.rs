@@ -5,8 +5,7 @@ use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 use super::checker::Sink;
-use super::{CheckContext, Detail, RuleId, ScopeRow, clean};
-use crate::domain::level::Level;
+use super::{CheckContext, Detail, RuleId, clean};
 use crate::domain::sheet::{Column, Field};
 use crate::domain::text;
 
@@ -112,35 +111,6 @@ pub fn organisations<'a>(
         && tidy(Field::Employer, employer) != tidy(Field::Institution, institution)
     {
         sink.add(Field::Employer, RuleId::EmployerElsewhere);
-    }
-}
-
-/// Compares occupation, work type and level with what the institution is on record for. Silent where the user's table has
-/// no row about the institution.
-pub fn scope<'a>(context: &CheckContext, level: Option<Level>, of: impl Fn(Field) -> &'a str, sink: &mut Sink<'_>) {
-    let own = match of(Field::Institution) {
-        "" => of(Field::IssuingBody),
-        institution => institution,
-    };
-    let own = tidy(Field::Institution, own);
-    let code = clean::code(of(Field::Code));
-    let (occupation, work_type) =
-        (tidy(Field::Occupation, of(Field::Occupation)), tidy(Field::WorkType, of(Field::WorkType)));
-    let mut rows = context.tables.scope.iter().filter(|row| row.is_about(&own, &code)).peekable();
-    if rows.peek().is_none() || occupation.is_empty() {
-        return;
-    }
-    let has_work_type = !work_type.is_empty()
-        && work_type != context.profile.empty_work_type.text
-        && !clean::is_dash(&work_type)
-        && !clean::is_ditto(&work_type);
-    let covers = |row: &ScopeRow| {
-        row.occupation == occupation
-            && (row.work_type.is_empty() || !has_work_type || row.work_type == work_type)
-            && level.is_none_or(|level| row.allows(level))
-    };
-    if !rows.any(covers) {
-        sink.add(Field::Occupation, RuleId::OutsideScope);
     }
 }
 

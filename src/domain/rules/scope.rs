@@ -1,6 +1,11 @@
-//! What an institution is on record for (备案范围), as the user's own table lists it.
+//! What an institution is on record for (备案范围): as the registry has it, else as the user's own table lists it.
 
+use super::checker::Sink;
+use super::{CheckContext, RuleId, clean, plain};
+use crate::domain::code::PREFIX_LENGTH;
 use crate::domain::level::Level;
+use crate::domain::registry::ScopeItem;
+use crate::domain::sheet::Field;
 
 /// One row of the user's table: an institution, an occupation and the levels it may assess.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,10 +28,71 @@ impl ScopeRow {
         let is_prefix = self.institution.bytes().all(|b| b.is_ascii_alphanumeric());
         if is_prefix { certificate_code.starts_with(&self.institution) } else { self.institution == institution }
     }
+}
 
-    /// Tells whether the row allows a level.
-    pub fn allows(&self, level: Level) -> bool {
-        self.levels.is_empty() || self.levels.contains(&level)
+/// The last row that was compared with a registry's scope, and whether it lies inside. Rosters hold the same occupation many
+/// times, and a scope may be long.
+#[derive(Debug, Clone, Default)]
+pub struct ScopeMemo {
+    prefix: String,
+    occupation: String,
+    work_type: String,
+    level: Option<Level>,
+    is_inside: bool,
+}
+
+/// Compares occupation, work type and level with what the institution is on record for.
+///
+/// The registry's scope of the code's prefix counts where it is known, else the user's table; silent where neither says
+/// anything about the institution.
+pub fn check<'a>(
+    context: &CheckContext,
+    level: Option<Level>,
+    of: impl Fn(Field) -> &'a str,
+    memo: &mut ScopeMemo,
+    sink: &mut Sink<'_>,
+) {
+    let occupation = plain::tidy(Field::Occupation, of(Field::Occupation));
+    if occupation.is_empty() {
+        return;
+    }
+    let code = clean::code(of(Field::Code));
+    let work_type = plain::tidy(Field::WorkType, of(Field::WorkType));
+    let has_work_type = !work_type.is_empty()
+        && work_type != context.profile.empty_work_type.text
+        && !clean::is_dash(&work_type)
+        && !clean::is_ditto(&work_type);
+    let covers = |its_occupation: &str, its_work_type: &str, levels: &[Level]| {
+        its_occupation == occupation
+            && (its_work_type.is_empty() || !has_work_type || its_work_type == work_type)
+            && level.is_none_or(|level| levels.is_empty() || levels.contains(&level))
+    };
+    let filed = context.tables.registry.of_code(&code).map_or(&[][..], |institution| &institution.scope);
+    let is_inside = if filed.is_empty() {
+        let own = match of(Field::Institution) {
+            "" => of(Field::IssuingBody),
+            institution => institution,
+        };
+        let own = plain::tidy(Field::Institution, own);
+        let mut rows = context.tables.scope.iter().filter(|row| row.is_about(&own, &code)).peekable();
+        rows.peek().is_none() || rows.any(|row| covers(&row.occupation, &row.work_type, &row.levels))
+    } else {
+        let prefix = &code[..PREFIX_LENGTH];
+        if memo.prefix != prefix || memo.occupation != occupation || memo.work_type != work_type || memo.level != level
+        {
+            let item = |item: &ScopeItem| covers(&item.occupation, &item.work_type, &item.levels);
+            *memo = ScopeMemo {
+                prefix: prefix.to_string(),
+                occupation: occupation.to_string(),
+                work_type: work_type.to_string(),
+                level,
+                is_inside: filed.iter().any(item),
+            };
+        }
+        memo.is_inside
+    };
+    if !is_inside {
+        sink.add(Field::Occupation, RuleId::OutsideScope);
     }
 }
 
@@ -41,8 +107,5 @@ mod tests {
         assert!(row(name).is_about(name, code) && !row(name).is_about("另一所学校", code));
         assert!(row("S000046010001").is_about(name, code) && !row("S000046010002").is_about(name, code));
         assert!(row("").is_about(name, code));
-        let third = Level::new(3).unwrap();
-        assert!(row("").allows(third));
-        assert!(!ScopeRow { levels: vec![Level::new(4).unwrap()], ..row("") }.allows(third));
     }
 }
