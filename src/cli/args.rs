@@ -9,6 +9,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use super::batch::{self, BatchVerb};
 use super::ledger::{self, LedgerVerb};
+use super::institution::{self, InstitutionVerb};
 use super::out;
 use super::shape::Shape;
 use crate::domain::lookup::EntryKind;
@@ -46,6 +47,8 @@ pub enum Verb {
     Ledger(LedgerVerb),
     /// The batches of the store.
     Batch(BatchVerb),
+    /// Keep the registry of institutions.
+    Institution(InstitutionVerb),
 }
 
 /// `skillcert open`
@@ -62,6 +65,8 @@ pub struct OpenArgs {
 /// What every verb that reads a roster takes.
 #[derive(Debug)]
 pub struct SourceArgs {
+    /// The state folder, whose registry the rows are checked against.
+    pub home: Option<PathBuf>,
     /// The file; that of the batch where one is named.
     pub file: PathBuf,
     /// A batch of the store, in place of a file.
@@ -139,6 +144,8 @@ pub struct ExplainArgs {
 /// `skillcert decode`
 #[derive(Debug)]
 pub struct DecodeArgs {
+    /// The state folder, whose registry tells whose a prefix is.
+    pub home: Option<PathBuf>,
     /// The codes; lines of stdin when there are none. With `column` the file.
     pub codes: Vec<String>,
     /// The column of the file that is read.
@@ -274,7 +281,9 @@ pub fn parse(arguments: Vec<OsString>, locale: &Locale) -> Result<Call, u8> {
                 Some((name, m)) => Verb::Profile(profile_verb(&name, m)),
                 None => Verb::Profile(ProfileVerb::List { format: "text".into() }),
             },
+            "institution" => Verb::Institution(institution::read(m)),
             _ => Verb::Decode(DecodeArgs {
+                home: m.get_one("home").cloned(),
                 codes: m.remove_many("codes").map(Iterator::collect).unwrap_or_default(),
                 column: m.remove_one("column"),
                 sheet: m.remove_one("sheet"),
@@ -306,6 +315,7 @@ fn profile_verb(name: &str, mut m: ArgMatches) -> ProfileVerb {
 /// Reads what a verb works on; one without `--batch` has a file.
 pub fn source(m: &mut ArgMatches) -> SourceArgs {
     SourceArgs {
+        home: m.get_one("home").cloned(),
         file: m.remove_one("file").unwrap_or_default(),
         batch: m.try_remove_one("batch").ok().flatten(),
         profile: m.remove_one("profile"),
@@ -370,6 +380,7 @@ pub fn command(locale: &Locale) -> Command {
         shape.family("profile", profile_verbs),
         ledger::shape(shape),
         batch::shape(shape),
+        institution::shape(shape),
     ];
     let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
     let program = Command::new("skillcert")

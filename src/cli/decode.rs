@@ -9,15 +9,18 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::args::DecodeArgs;
+use super::load::told;
 use super::{find_profile, out, today, usage};
 use crate::data;
 use crate::domain::decoder::Decoder;
 use crate::domain::roster::Block;
+use crate::domain::rules::Tables;
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
 use crate::formats::csv_text::Desk;
 use crate::formats::read::{self, ReadOptions};
 use crate::locale::Locale;
+use crate::store::Reader as StoreReader;
 use answer::Reader;
 use write::Format;
 
@@ -100,7 +103,8 @@ pub fn run(args: &DecodeArgs, locale: &Locale) -> Result<u8, Failure> {
         Some(id) => vec![find_profile(id, locale)?],
         None => data::profiles().to_vec(),
     };
-    let decoder = Decoder::new(profiles, Arc::new(data::tables([])), now);
+    let registry = told(StoreReader::registry_of(args.home.as_deref()), locale);
+    let decoder = Decoder::new(profiles, Arc::new(Tables { registry, ..data::tables([]) }), now);
     let is_alone = args.column.is_none() && args.codes.len() == 1;
     let format = match args.format.as_str() {
         "json" => Format::Json,

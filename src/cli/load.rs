@@ -8,17 +8,19 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::args::SourceArgs;
-use super::usage;
+use super::{out, usage};
 use crate::data;
 use crate::domain::batch::Batch;
 use crate::domain::profile::{Choice, Profile};
+use crate::domain::registry::Registry;
 use crate::domain::roster::{Block, KeyIndex};
-use crate::domain::rules::{CheckContext, RULES, Severity};
+use crate::domain::rules::{CheckContext, RULES, Severity, Tables};
 use crate::failure::{Failure, FailureKind};
 use crate::formats::Refusal;
 use crate::formats::csv_text::Desk;
 use crate::formats::read::{self, ReadOptions};
 use crate::locale::Locale;
+use crate::store::{Reader, StoreError};
 
 /// How many findings of a rule are shown as text.
 pub const SHOWN: usize = 5;
@@ -63,7 +65,8 @@ pub fn load(args: &SourceArgs, keep: Keep, locale: &Locale) -> Result<Loaded, Lo
     let program = std::env::current_exe().map_err(|e| LoadError::Failed(bug(&e.to_string())))?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let options = ReadOptions { sheet: args.sheet.as_deref(), spec: &sheet, program: &program, threads };
-    let tables = std::thread::spawn(|| data::tables([]));
+    let home = args.home.clone();
+    let tables = std::thread::spawn(move || (data::tables([]), Reader::registry_of(home.as_deref())));
     let mut opened = read::open(Path::new(&args.file), &options).map_err(LoadError::Refused)?;
     let labels = opened.columns.labels();
     let choice = Choice::of(data::profiles(), &data::sheet, given.as_ref(), &labels, &opened.sample_codes);
@@ -73,7 +76,8 @@ pub fn load(args: &SourceArgs, keep: Keep, locale: &Locale) -> Result<Loaded, Lo
         opened =
             read::open(Path::new(&args.file), &ReadOptions { spec: &own, ..options }).map_err(LoadError::Refused)?;
     }
-    let tables = Arc::new(tables.join().map_err(|_| LoadError::Failed(bug("tables")))?);
+    let (tables, registry) = tables.join().map_err(|_| LoadError::Failed(bug("tables")))?;
+    let tables = Arc::new(Tables { registry: told(registry, locale), ..tables });
     let context = CheckContext { profile, sheet: own, tables, today };
     let mut batch = Batch::new(opened.origin.clone(), opened.columns.clone(), opened.first_line, context);
     let checker = batch.checker().clone();
@@ -109,6 +113,14 @@ pub fn load(args: &SourceArgs, keep: Keep, locale: &Locale) -> Result<Loaded, Lo
         }
     }
     Ok(Loaded { batch, profile_from_codes })
+}
+
+/// Gives the registry, or tells that it could not be read and gives an empty one: a check goes on without it.
+pub fn told(registry: Result<Registry, StoreError>, locale: &Locale) -> Registry {
+    registry.unwrap_or_else(|error| {
+        out::message(&locale.registry_not_read(&error));
+        Registry::default()
+    })
 }
 
 /// Lists the blocks that hold a row which will be shown and whose text is gone.

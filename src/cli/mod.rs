@@ -12,6 +12,7 @@ mod explain;
 mod export;
 mod fix;
 mod ledger;
+mod institution;
 mod load;
 mod lookup;
 mod out;
@@ -78,6 +79,7 @@ pub fn run(arguments: Vec<OsString>) -> Outcome {
         Verb::Ledger(verb) => ledger::run(verb, call.home.as_deref(), &locale),
         Verb::Batch(verb) => batch::run(&verb, call.home.as_deref(), &locale),
         Verb::Profile(verb) => profile::run(verb, call.home.as_deref(), &locale),
+        Verb::Institution(verb) => institution::run(verb, call.home.as_deref(), &locale),
     };
     Outcome::Done(result.unwrap_or_else(|failure| {
         complain(&failure);

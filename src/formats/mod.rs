@@ -4,6 +4,7 @@ pub mod atomic;
 pub mod csv_text;
 pub mod read;
 pub mod records;
+pub mod scope_table;
 pub mod small_table;
 pub mod sniff;
 pub mod workbook;

@@ -5,8 +5,9 @@ use std::path::Path;
 
 use super::csv_text::TextFile;
 use super::sniff::{FileKind, sniff};
-use super::workbook::WorkbookReader;
+use super::workbook::{SheetCell, WorkbookReader};
 use super::{Refusal, RefusalKind};
+use crate::domain::roster::MarkKind;
 
 /// A row with cells, and its number as a spreadsheet program shows it, from 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,32 +18,53 @@ pub struct TableRow {
     pub cells: Vec<String>,
 }
 
-/// Reads a text file or the first visible sheet of a workbook. Blank rows and those that begin with `#` are left out.
+/// A table and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// The sheet's name; empty for a text file.
+    pub sheet: String,
+    /// The rows.
+    pub rows: Vec<TableRow>,
+}
+
+/// Reads a text file or the first visible sheet of a workbook; see [`read_sheet`].
+pub fn read(path: &Path, program: &Path, most: u64) -> Result<Vec<TableRow>, Refusal> {
+    read_sheet(path, program, most, None).map(|table| table.rows)
+}
+
+/// Reads a text file, or of a workbook the sheet of a name, else the first visible one. Blank rows and those that begin with `#` are left out; a cell
+/// that is merged with the one above it has that one's text.
 ///
 /// `program` is our own binary, which reads workbooks as a child process; `most` is the size in bytes from which on a file
 /// is refused.
-pub fn read(path: &Path, program: &Path, most: u64) -> Result<Vec<TableRow>, Refusal> {
+pub fn read_sheet(path: &Path, program: &Path, most: u64, sheet: Option<&str>) -> Result<Table, Refusal> {
     let mut file = File::open(path).map_err(|e| Refusal::from_io(&e))?;
     if most < file.metadata().map_err(|e| Refusal::from_io(&e))?.len() {
         return Err(Refusal::new(RefusalKind::TooLarge, format!("{} MiB", most >> 20)));
     }
-    let rows = match sniff(&mut file)? {
-        FileKind::Text => text_rows(file)?,
+    let (sheet, rows) = match sniff(&mut file)? {
+        FileKind::Text => (String::new(), text_rows(file)?),
         kind => {
-            let mut reader = WorkbookReader::open(program, path, kind, None)?;
-            let mut rows = Vec::new();
+            let mut reader = WorkbookReader::open(program, path, kind, sheet)?;
+            let mut rows: Vec<TableRow> = Vec::new();
             while let Some(row) = reader.next_row()? {
-                let cells = row.cells.iter().map(|c| c.text().trim().to_string()).collect();
+                let above = rows.last().map_or(&[][..], |r| &r.cells);
+                let is_blank = row.cells.iter().all(|c| c.text().trim().is_empty());
+                let cell = |(i, c): (usize, &SheetCell)| match c.text().trim() {
+                    "" if c.mark == Some(MarkKind::Merged) && !is_blank => above.get(i).cloned().unwrap_or_default(),
+                    own => own.to_string(),
+                };
+                let cells = row.cells.iter().enumerate().map(cell).collect();
                 rows.push(TableRow { line: row.line, cells });
             }
-            rows
+            (reader.sheet().to_string(), rows)
         }
     };
     let counts = |row: &TableRow| {
         let first = row.cells.iter().find(|c| !c.is_empty());
         first.is_some_and(|c| !c.starts_with('#'))
     };
-    Ok(rows.into_iter().filter(counts).collect())
+    Ok(Table { sheet, rows: rows.into_iter().filter(counts).collect() })
 }
 
 /// Reads a text with the separator that cuts its first row into most cells.

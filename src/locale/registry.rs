@@ -1,11 +1,85 @@
 //! What the institution registry refuses, in the user's words.
 
+use chrono::NaiveDate;
+
 use super::{Lang, Locale};
-use crate::domain::registry::{PrefixFault, Refusal};
+use crate::domain::registry::{Institution, PrefixFault, Refusal, Retired};
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
+use crate::formats::scope_table::ScopeFault;
+use crate::store::StoreError;
 
 impl Locale {
+    /// Tells that the registry could not be read and rows are checked without it.
+    pub fn registry_not_read(&self, error: &StoreError) -> String {
+        self.fill("institution.not-read", &[("detail", &self.store_failure(error).message)])
+    }
+
+    /// Tells whose a prefix is: the name, the names before it, and that the prefix is retired.
+    pub fn institution(&self, institution: &Institution) -> String {
+        let mut told = self.fill("institution.known", &[("name", &text::visible(institution.name()))]);
+        for former in institution.names.iter().rev().skip(1) {
+            let to = former.to.map(|day| day.to_string()).unwrap_or_default();
+            let places = [("name", &*text::visible(&former.name)), ("to", &to)];
+            told += self.text("finding.comma");
+            told += &self.fill("institution.formerly", &places);
+        }
+        if let Some(retired) = &institution.retired {
+            told += self.text("finding.comma");
+            told += &self.retired(retired);
+        }
+        told
+    }
+
+    /// Tells since when and why a prefix is retired.
+    pub fn retired(&self, retired: &Retired) -> String {
+        let on = retired.on.to_string();
+        let mut told = self.fill("institution.retired", &[("on", &on)]);
+        if let Some(successor) = &retired.successor {
+            told += self.text("finding.comma");
+            told += &self.fill("institution.went-into", &[("prefix", &text::visible(successor))]);
+        }
+        if !retired.reason.is_empty() {
+            told += &self.fill("institution.because", &[("reason", &text::visible(&retired.reason))]);
+        }
+        told
+    }
+
+    /// Names an event by its action in the audit chain, such as `institution.add`.
+    pub fn institution_action<'a>(&'a self, action: &'a str) -> &'a str {
+        match action {
+            "institution.add" => self.text("institution.action.add"),
+            "institution.change" => self.text("institution.action.change"),
+            "institution.scope" => self.text("institution.action.scope"),
+            "institution.merge" => self.text("institution.action.merge"),
+            "institution.absorb" => self.text("institution.action.absorb"),
+            "institution.cancel" => self.text("institution.action.cancel"),
+            other => other,
+        }
+    }
+
+    /// Tells from when to when something holds.
+    pub fn span(&self, from: Option<NaiveDate>, to: Option<NaiveDate>) -> String {
+        let text = |day: Option<NaiveDate>| day.map(|d| d.to_string()).unwrap_or_default();
+        let key = match (from, to) {
+            (None, None) => "institution.span.always",
+            (Some(_), None) => "institution.span.from",
+            (None, Some(_)) => "institution.span.to",
+            (Some(_), Some(_)) => "institution.span.both",
+        };
+        self.fill(key, &[("from", &text(from)), ("to", &text(to))])
+    }
+
+    /// Tells what is wrong with a row of a scope table.
+    pub fn scope_fault(&self, fault: &ScopeFault) -> String {
+        let value = match fault {
+            ScopeFault::NotLevels(value) | ScopeFault::NotCode(value) => text::visible(value).into_owned(),
+            ScopeFault::Contradicts(row) => row.to_string(),
+            ScopeFault::NoHeader | ScopeFault::NoRows | ScopeFault::Empty => String::new(),
+        };
+        self.fill(&format!("institution.scope.{}", fault.key()), &[("value", &value)])
+    }
+
     /// Tells why the registry does not allow an event, with the clause that forbids it.
     pub fn registry_refusal(&self, refusal: &Refusal) -> Failure {
         let text = |value: &dyn std::fmt::Display| value.to_string();

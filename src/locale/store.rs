@@ -8,6 +8,12 @@ use crate::failure::{Failure, FailureKind};
 use crate::store::{HeldBy, StoreError};
 
 impl Locale {
+    /// Gives a moment as the store writes it, UTC, in the time of the clock on the wall.
+    pub fn moment(&self, utc: &str) -> String {
+        DateTime::parse_from_rfc3339(utc)
+            .map_or_else(|_| utc.to_string(), |t| t.with_timezone(&Local).format("%Y-%m-%d %H:%M").to_string())
+    }
+
     /// Tells what the store could not do.
     pub fn store_failure(&self, error: &StoreError) -> Failure {
         if let StoreError::Registry(refusal) = error {
@@ -52,8 +58,7 @@ fn detail(locale: &Locale, error: &StoreError) -> String {
 }
 
 fn held_by(locale: &Locale, holder: &HeldBy) -> String {
-    let since = DateTime::parse_from_rfc3339(&holder.since)
-        .map_or_else(|_| holder.since.clone(), |t| t.with_timezone(&Local).format("%Y-%m-%d %H:%M").to_string());
+    let since = locale.moment(&holder.since);
     let user = if holder.user.is_empty() { locale.text("store.somebody") } else { &holder.user };
     let places = [("user", user), ("host", &holder.host), ("pid", &holder.pid.to_string()), ("since", &since)];
     locale.fill("store.holder", &places)

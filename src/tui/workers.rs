@@ -24,6 +24,7 @@ use crate::app::msg::{
 use crate::data;
 use crate::domain::lookup::Index;
 use crate::domain::profile::{Choice, Profile};
+use crate::domain::registry::Registry;
 use crate::domain::roster::Block;
 use crate::domain::rules::{BlockReport, CheckContext, Finding, Tables};
 use crate::domain::sheet::SheetSpec;
@@ -35,7 +36,7 @@ use crate::formats::write_table::TableFormat;
 use crate::formats::write_upload::{UploadOptions, write_upload};
 use crate::formats::{Piece, Refusal, csv_text};
 use crate::locale::{Locale, lookup_entries};
-use crate::store::{self, StoreError};
+use crate::store::{self, Reader, StoreError};
 
 /// The jobs somebody waits for; 0 is none.
 #[derive(Debug, Default)]
@@ -140,7 +141,7 @@ fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup, locale: &Locale) -
         columns: columns.clone(),
         sheets: opened.sheets.iter().map(|s| s.name.clone()).collect(),
         first_line: opened.first_line,
-        context: setup.context(profile, own),
+        context: setup.context(profile, own, reports, locale),
         stored: None,
     };
     let checker = head.checker();
@@ -217,9 +218,22 @@ impl Setup {
         Some((profile, form))
     }
 
-    fn context(&self, profile: Arc<Profile>, sheet: Arc<SheetSpec>) -> CheckContext {
-        let tables = Arc::clone(self.tables.get_or_init(|| Arc::new(data::tables([]))));
-        CheckContext { profile, sheet, tables, today: self.today }
+    /// Gives what a check depends on. A registry that cannot be read is told of and stops nothing.
+    fn context(
+        &self,
+        profile: Arc<Profile>,
+        sheet: Arc<SheetSpec>,
+        reports: &Reports,
+        locale: &Locale,
+    ) -> CheckContext {
+        let read = || {
+            let registry = Reader::registry_of(self.home.as_deref()).unwrap_or_else(|error| {
+                reports.send(Msg::Trouble(locale.registry_not_read(&error)));
+                Registry::default()
+            });
+            Arc::new(Tables { registry, ..data::tables([]) })
+        };
+        CheckContext { profile, sheet, tables: Arc::clone(self.tables.get_or_init(read)), today: self.today }
     }
 }
 

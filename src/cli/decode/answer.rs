@@ -3,11 +3,16 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use serde_json::json;
+
 use super::write::{self, Format};
-use crate::domain::code::{CODE_LENGTH, Doubt, Fault, Meaning, ReadingState, Segment, SegmentReader, read_segment};
+use crate::domain::code::{
+    CODE_LENGTH, Doubt, Fault, Meaning, PREFIX_LENGTH, ReadingState, Segment, SegmentReader, read_segment,
+};
 use crate::domain::decoder::{
     Candidate, Decoder, Examination, Glance, Kind, LONGEST, PartState, Problem, Says, Scratch, Verdict, is_plain,
 };
+use crate::domain::registry::Institution;
 use crate::domain::text;
 use crate::locale::{Locale, repair_key};
 
@@ -38,8 +43,19 @@ pub struct Answer<'a> {
     pub problems: Vec<Cow<'a, str>>,
     /// What is doubtful.
     pub warnings: Vec<Cow<'a, str>>,
+    /// Whose prefix it begins with, where the registry knows it.
+    pub filed: Option<&'a Filed>,
     /// The nearest valid readings: text, kind of repair, the repair in words.
     pub nearest: Vec<(String, &'static str, String)>,
+}
+
+/// What the registry says of a prefix.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filed {
+    /// The institution in words: its names, and that the prefix is retired.
+    pub words: String,
+    /// The institution as JSON.
+    pub json: String,
 }
 
 /// A part as it is told.
@@ -99,6 +115,8 @@ pub struct Reader<'a> {
     fragments: Vec<Fragment>,
     places: HashMap<FragmentKey, u32, foldhash::fast::FixedState>,
     elsewhere: HashMap<(usize, usize), String>,
+    /// The institutions of the registry by their prefix.
+    filed: HashMap<&'a str, Filed, foldhash::fast::FixedState>,
     scratch: Scratch,
     with_names: bool,
     with_json: bool,
@@ -133,6 +151,7 @@ impl<'a> Reader<'a> {
             places: HashMap::default(),
             recent: vec![None; RECENT],
             elsewhere: HashMap::new(),
+            filed: decoder.tables().registry.institutions().map(|i| (i.prefix.as_str(), filed(i, locale))).collect(),
             scratch: Scratch::default(),
             with_names: format != Format::Csv,
             with_json: format == Format::Json,
@@ -233,11 +252,17 @@ impl<'a> Reader<'a> {
             possible: possible.map(|(_, p)| p.id.as_str()).collect(),
             also: Vec::new(),
             id_types: String::new(),
+            filed: this.filed_of(whole),
             parts,
             problems,
             warnings,
             nearest: nearest.into_iter().collect(),
         }
+    }
+
+    /// Finds what the registry says of the prefix a text begins with.
+    fn filed_of(&self, text: &str) -> Option<&Filed> {
+        if self.filed.is_empty() { None } else { self.filed.get(text.get(..PREFIX_LENGTH)?) }
     }
 
     /// Finds what a segment's characters say, or reads them for the first time.
@@ -325,6 +350,9 @@ impl<'a> Reader<'a> {
             possible: best.possible.iter().map(|i| ids[*i].id.as_str()).collect(),
             also: examination.candidates[1..].iter().map(|c| c.kind).collect(),
             id_types: self.locale.id_types(self.decoder, best),
+            filed: matches!(best.kind, Kind::Certificate | Kind::InstitutionPrefix)
+                .then(|| self.filed_of(&examination.text))
+                .flatten(),
             parts: self.parts(best, is_masked),
             problems: words(problems),
             warnings: words(warnings),
@@ -368,6 +396,16 @@ impl<'a> Reader<'a> {
         };
         candidate.parts.iter().map(part).collect()
     }
+}
+
+fn filed(institution: &Institution, locale: &Locale) -> Filed {
+    let shown = |value: &str| text::visible(value).into_owned();
+    let retired = institution
+        .retired
+        .as_ref()
+        .map(|r| json!({ "on": r.on, "reason": shown(&r.reason), "successor": r.successor.as_deref().map(shown) }));
+    let json = json!({ "prefix": institution.prefix, "name": shown(institution.name()), "retired": retired });
+    Filed { words: locale.institution(institution), json: json.to_string() }
 }
 
 /// Tells whether a segment's reading in words depends on its characters: digits and a right serial stand for themselves.

@@ -90,6 +90,9 @@ fn ruler(out: &mut Vec<u8>, answer: &Answer<'_>) {
     if !answer.id_types.is_empty() {
         say(&format!("  = {}", answer.id_types));
     }
+    if let Some(filed) = answer.filed {
+        say(&format!("  = {}", filed.words));
+    }
     for kind in &answer.also {
         say(&format!("  ~ {}", kind.key()));
     }
@@ -132,9 +135,11 @@ fn line(out: &mut Vec<u8>, answer: &Answer<'_>, row: Option<u32>) {
         out.extend_from_slice(said);
     }
     let serial = answer.parts.iter().find(|p| p.column == Some(Column::Serial)).map_or("", |p| p.text.as_ref());
-    if !serial.is_empty() {
-        out.extend_from_slice(b"  ");
-        out.extend_from_slice(serial.as_bytes());
+    for more in [serial, answer.filed.map_or("", |filed| filed.words.as_str())] {
+        if !more.is_empty() {
+            out.extend_from_slice(b"  ");
+            out.extend_from_slice(more.as_bytes());
+        }
     }
     for told in answer.problems.iter().chain(&answer.warnings) {
         out.extend_from_slice(b"  | ");
@@ -177,6 +182,10 @@ fn json(out: &mut Vec<u8>, answer: &Answer<'_>, row: Option<u32>) {
     if !answer.id_types.is_empty() {
         out.extend_from_slice(b",\"id_types\":");
         string(out, &answer.id_types);
+    }
+    if let Some(filed) = answer.filed {
+        out.extend_from_slice(b",\"institution\":");
+        out.extend_from_slice(filed.json.as_bytes());
     }
     if !answer.also.is_empty() {
         out.extend_from_slice(b",\"also\":");

@@ -92,7 +92,7 @@ impl Desk {
             columns: stored.columns.clone(),
             sheets: Vec::new(),
             first_line: stored.origin.header_row + 1,
-            context: setup.context(profile, spec),
+            context: setup.context(profile, spec, reports, &locale),
             stored: Some(Stored { batch: stored.id.0, view }),
         };
         let checker = head.checker();

@@ -1,0 +1,135 @@
+//! Institutions as text and JSON.
+
+use std::path::Path;
+
+use chrono::NaiveDate;
+use serde_json::{Value, json};
+use unicode_width::UnicodeWidthStr;
+
+use crate::data;
+use crate::domain::ledger::audit::Entry;
+use crate::domain::level::LevelForm;
+use crate::domain::registry::{Institution, Refusal, Registry, ScopeItem};
+use crate::domain::text;
+use crate::failure::Failure;
+use crate::locale::{Lang, Locale};
+use crate::store::{Places, Reader, StoreError, object_of};
+
+/// Lists the institutions, those with a retired prefix only when asked for.
+pub fn list(registry: &Registry, all: bool, format: &str, locale: &Locale) -> String {
+    let listed: Vec<&Institution> = registry.institutions().filter(|i| all || i.retired.is_none()).collect();
+    if format == "json" {
+        return format!("{}\n", json!({ "schema": "skillcert-institutions-1", "institutions": listed }));
+    }
+    if listed.is_empty() {
+        return format!("{}\n", locale.text("institution.none"));
+    }
+    let row = |i: &&Institution| vec![i.prefix.clone(), i.profile.clone(), locale.institution(i)];
+    table(&listed.iter().map(row).collect::<Vec<_>>(), "")
+}
+
+/// Shows an institution with everything that ever happened to it.
+pub fn page(home: Option<&Path>, prefix: &str, format: &str, locale: &Locale) -> Result<String, Failure> {
+    let stored = |e: StoreError| locale.store_failure(&e);
+    let places = Places::from_environment(home).map_err(stored)?;
+    let (mut registry, mut entries) = (Registry::default(), Vec::new());
+    if let Some(reader) = Reader::open(&places).map_err(stored)? {
+        registry = reader.registry().map_err(stored)?;
+        entries = reader.entries_of(&object_of(prefix)).map_err(stored)?;
+    }
+    let Some(institution) = registry.get(prefix) else {
+        return Err(locale.registry_refusal(&Refusal::Unknown(prefix.to_string())));
+    };
+    let predecessors: Vec<&str> = registry.predecessors(prefix).map(|i| i.prefix.as_str()).collect();
+    if format == "json" {
+        let entry = |e: &Entry| json!({ "entry": e.seq, "time": e.time, "user": e.user, "action": e.action, "reason": e.reason });
+        let entries: Vec<Value> = entries.iter().map(entry).collect();
+        let value = json!({
+            "schema": "skillcert-institution-1", "institution": institution, "predecessors": predecessors,
+            "entries": entries,
+        });
+        return Ok(format!("{value}\n"));
+    }
+    Ok(text_of(institution, &predecessors, &entries, locale))
+}
+
+fn text_of(institution: &Institution, predecessors: &[&str], entries: &[Entry], locale: &Locale) -> String {
+    let word = |key: &str| locale.text(&format!("institution.page.{key}")).to_string();
+    let day = |day: Option<NaiveDate>| day.map(|d| d.to_string()).unwrap_or_default();
+    let profile = data::profile(&institution.profile);
+    let profile = profile.map(|p| if locale.lang == Lang::Zh { p.name.clone() } else { p.name_en.clone() });
+    let state = institution.retired.as_ref().map_or_else(|| word("active"), |retired| locale.retired(retired));
+    let facts = [
+        ("profile", profile.unwrap_or_else(|| institution.profile.clone())),
+        ("kind", institution.kind.clone()),
+        ("filed-on", day(institution.filed_on)),
+        ("contact", institution.contact.clone()),
+        ("predecessors", predecessors.join(locale.text("finding.comma"))),
+        ("state", state),
+    ];
+    let facts = facts.into_iter().filter(|(_, value)| !value.is_empty());
+    let mut told = format!("{}  {}\n", institution.prefix, text::visible(institution.name()));
+    told += &table(&facts.map(|(key, value)| vec![word(key), value]).collect::<Vec<_>>(), "  ");
+    let mut part = |key: &str, rows: Vec<Vec<String>>| {
+        if !rows.is_empty() {
+            told += &format!("{}\n{}", word(key), table(&rows, "  "));
+        }
+    };
+    let names = institution.names.iter().map(|n| vec![locale.span(n.from, n.to), n.name.clone()]);
+    part("names", names.collect());
+    let seal = |key: &str, since: Option<NaiveDate>| {
+        since
+            .map(|since| locale.fill(&format!("institution.page.{key}"), &[("on", &since.to_string())]))
+            .unwrap_or_default()
+    };
+    let seals = institution.seals.iter();
+    part(
+        "seals",
+        seals.map(|s| vec![s.name.clone(), seal("used", s.from), seal("electronic", s.electronic_from)]).collect(),
+    );
+    let levels = |item: &ScopeItem| {
+        let written = item.levels.iter().map(|l| l.written(LevelForm::Grade));
+        if item.levels.is_empty() { word("all-levels") } else { written.collect::<Vec<_>>().join("、") }
+    };
+    let item = |i: &ScopeItem| {
+        let work_type = if i.work_type.is_empty() { word("all-work-types") } else { i.work_type.clone() };
+        vec![i.occupation_code.clone(), i.occupation.clone(), work_type, levels(i), i.standard.clone()]
+    };
+    part("scope", institution.scope.iter().map(item).collect());
+    let entry = |e: &Entry| {
+        let action = locale.institution_action(&e.action).to_string();
+        vec![e.seq.to_string(), locale.moment(&e.time), e.user.clone(), action, e.reason.clone()]
+    };
+    part("entries", entries.iter().map(entry).collect());
+    told
+}
+
+/// Writes rows with their cells below each other; a column that is empty everywhere is left out.
+fn table(rows: &[Vec<String>], indent: &str) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let shown: Vec<Vec<String>> =
+        rows.iter().map(|row| row.iter().map(|cell| text::visible(cell).into_owned()).collect()).collect();
+    let width = |column: usize| shown.iter().filter_map(|row| row.get(column)).map(|c| c.width()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let line = |row: &Vec<String>| {
+        let mut line = indent.to_string();
+        for (cell, width) in row.iter().zip(&widths).filter(|(_, width)| 0 < **width) {
+            line += cell;
+            line += &" ".repeat(width + 2 - cell.width());
+        }
+        line.trim_end().to_string() + "\n"
+    };
+    shown.iter().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_stand_below_each_other_whatever_their_width() {
+        let rows = [["a", "", "甲"], ["bbb", "", ""], ["乙", "", "\u{1b}c"]];
+        let rows: Vec<Vec<String>> = rows.iter().map(|r| r.map(String::from).to_vec()).collect();
+        assert_eq!(table(&rows, " "), " a    甲\n bbb\n 乙   ^[c\n");
+    }
+}
