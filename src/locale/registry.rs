@@ -115,7 +115,7 @@ impl Locale {
             "" => told,
             clause => self.fill("institution.refused-by", &[("told", &told), ("clause", clause)]),
         };
-        Failure::new(FailureKind::Data, told, "")
+        Failure::new(FailureKind::Rule, told, "")
     }
 }
 

@@ -46,9 +46,9 @@ pub fn run(args: &AllocateArgs, store: &Store, locale: &Locale) -> Result<u8, Fa
     // Nobody else changes the rows between here and the end; what was changed before the claim is read again.
     let _claim = store.claim(id).map_err(told)?;
     if store.history(id).map_err(told)?.1 != batch.history().applied().len() {
-        let SourceArgs { profile, today, .. } = &args.source;
-        let (profile, today) = (profile.clone(), today.clone());
-        let again = SourceArgs { file: PathBuf::new(), batch: Some(id.0), sheet: None, profile, today };
+        let SourceArgs { home, profile, today, .. } = &args.source;
+        let (home, profile, today) = (home.clone(), profile.clone(), today.clone());
+        let again = SourceArgs { home, file: PathBuf::new(), batch: Some(id.0), sheet: None, profile, today };
         batch = stored::open(store, &again, locale)?.1;
     }
     let plan = plan(&batch, args, prefix.as_deref(), store, locale)?;

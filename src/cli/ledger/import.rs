@@ -51,6 +51,7 @@ pub fn run(args: &ImportArgs, store: &Store, locale: &Locale) -> Result<u8, Fail
 
 fn one(args: &ImportArgs, file: &Path, store: &Store, locale: &Locale) -> Result<Adopted, Failure> {
     let source = SourceArgs {
+        home: store.path().parent().map(Path::to_path_buf),
         file: file.to_path_buf(),
         batch: None,
         profile: args.profile.clone(),
