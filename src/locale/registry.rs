@@ -17,21 +17,21 @@ impl Locale {
 
     /// Tells whose a prefix is: the name, the names before it, and that the prefix is retired.
     pub fn institution(&self, institution: &Institution) -> String {
-        let mut told = self.fill("institution.known", &[("name", &text::visible(institution.name()))]);
+        let mut told = text::visible(institution.name()).into_owned();
         for former in institution.names.iter().rev().skip(1) {
             let to = former.to.map(|day| day.to_string()).unwrap_or_default();
             let places = [("name", &*text::visible(&former.name)), ("to", &to)];
-            told += self.text("finding.comma");
+            told += self.text("institution.and");
             told += &self.fill("institution.formerly", &places);
         }
         if let Some(retired) = &institution.retired {
-            told += self.text("finding.comma");
+            told += self.text("institution.and");
             told += &self.retired(retired);
         }
         told
     }
 
-    /// Tells since when and why a prefix is retired.
+    /// Tells when and why a prefix was retired.
     pub fn retired(&self, retired: &Retired) -> String {
         let on = retired.on.to_string();
         let mut told = self.fill("institution.retired", &[("on", &on)]);

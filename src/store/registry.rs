@@ -24,7 +24,7 @@ impl Store {
     }
 
     /// Lets something happen to institutions, against what the registry is now. One entry of the audit chain for each
-    /// institution that is another afterwards; gives the place of the first.
+    /// institution it happens to; gives the place of the first.
     ///
     /// # Errors
     /// [`StoreError::Registry`] where the registry does not allow it, and the store's own; nothing is stored then.

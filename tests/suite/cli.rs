@@ -889,7 +889,7 @@ fn numbers_are_decoded() {
 fn help_lists_every_option_in_both_languages() {
     let desk = Desk::new();
     let source = ["--profile", "--sheet", "--today", "--home", "--lang", "--help"];
-    let verbs: [(&str, &[&str]); 11] = [
+    let verbs: [(&str, &[&str]); 21] = [
         ("open", &["--profile", "--sheet", "--home", "--lang", "--help"]),
         ("check", &["--format", "--output", "--with-rows", "--unmask", "--strict", "--force"]),
         ("fix", &["--output", "--unsafe", "--dry-run", "--force"]),
@@ -901,6 +901,16 @@ fn help_lists_every_option_in_both_languages() {
         ("profile show", &["--format", "ID"]),
         ("profile check", &["FILE"]),
         ("profile new", &["--from", "--output", "ID"]),
+        ("institution", &["add", "list", "show", "change", "merge", "absorb", "cancel", "scope", "seal"]),
+        ("institution add", &["--name", "--profile", "--kind", "--filed-on", "--contact", "--from", "--reason"]),
+        ("institution list", &["--all", "--format"]),
+        ("institution show", &["--format", "PREFIX"]),
+        ("institution change", &["--name", "--from", "--kind", "--filed-on", "--contact", "--reason", "--format"]),
+        ("institution merge", &["--of", "--on", "--name", "--from", "--profile", "--reason", "--format"]),
+        ("institution absorb", &["--of", "--on", "--reason", "--format", "PREFIX"]),
+        ("institution cancel", &["--on", "--reason", "--format", "PREFIX"]),
+        ("institution scope", &["--sheet", "--reason", "--format", "PREFIX", "FILE"]),
+        ("institution seal", &["--name", "--from", "--electronic-from", "--reason", "--format"]),
     ];
     let han = |text: &str| text.chars().any(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c));
     for lang in ["zh", "en"] {

@@ -8,6 +8,7 @@ mod cli;
 mod data_files;
 mod decoder;
 mod floor_plan;
+mod institutions;
 mod keys;
 mod line;
 mod lookup;

@@ -12,6 +12,7 @@ const EN: &str = include_str!("../../README.md");
 const ZH: &str = include_str!("../../README.zh-CN.md");
 const BOTH: [(Lang, &str); 2] = [(Lang::En, EN), (Lang::Zh, ZH)];
 const VERBS: [&str; 8] = ["open", "check", "fix", "export", "explain", "decode", "lookup", "profile"];
+const INSTITUTION_VERBS: [&str; 9] = ["add", "list", "show", "change", "merge", "absorb", "cancel", "scope", "seal"];
 const PROFILE_VERBS: [&str; 4] = ["list", "show", "check", "new"];
 
 /// Lists the lines of the fenced blocks that are commands.
@@ -84,8 +85,15 @@ fn every_verb_and_option_is_named() {
         for verb in PROFILE_VERBS {
             assert!(readme.contains(&format!("`skillcert profile {verb}")), "{verb}");
         }
+        for verb in INSTITUTION_VERBS {
+            assert!(readme.contains(&format!("`skillcert institution {verb}")), "{verb}");
+        }
         let verbs = VERBS.iter().map(std::slice::from_ref).map(<[_]>::to_vec);
-        for verb in verbs.chain(PROFILE_VERBS.map(|verb| vec!["profile", verb])).chain([Vec::new()]) {
+        for verb in verbs
+            .chain(PROFILE_VERBS.map(|verb| vec!["profile", verb]))
+            .chain([Vec::new()])
+            .chain(INSTITUTION_VERBS.map(|verb| vec!["institution", verb]))
+        {
             for option in options(&verb) {
                 assert!(readme.contains(&format!("`{option}")), "{verb:?} {option}");
             }

@@ -405,7 +405,10 @@ fn filed(institution: &Institution, locale: &Locale) -> Filed {
         .as_ref()
         .map(|r| json!({ "on": r.on, "reason": shown(&r.reason), "successor": r.successor.as_deref().map(shown) }));
     let json = json!({ "prefix": institution.prefix, "name": shown(institution.name()), "retired": retired });
-    Filed { words: locale.institution(institution), json: json.to_string() }
+    Filed {
+        words: locale.fill("institution.known", &[("told", &locale.institution(institution))]),
+        json: json.to_string(),
+    }
 }
 
 /// Tells whether a segment's reading in words depends on its characters: digits and a right serial stand for themselves.

@@ -202,7 +202,7 @@ impl Event {
 }
 
 impl Registry {
-    /// Lets an event happen. Gives the prefixes whose institution is another than before, first the one it is mainly about.
+    /// Lets an event happen. Gives the prefixes of those it happened to, first the one it is mainly about.
     ///
     /// # Errors
     /// [`Refusal`]; nothing has changed then.
@@ -235,9 +235,8 @@ impl Registry {
             }
             Event::Absorb { prefix, of, on } => {
                 let ended = self.ended(self.active(prefix)?, of, 1, *on, reason)?;
+                // The one that stays is as it was; yet it happened to it too.
                 ended.into_iter().for_each(|old| self.put(old));
-                // The one that stays is as it was.
-                return Ok(of.clone());
             }
             Event::Cancel { prefix, on } => {
                 let reason = text::trimmed(reason);

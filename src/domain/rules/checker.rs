@@ -1,17 +1,14 @@
-//! Runs the rules over rows. A cell that equals one just found clean is not looked at again.
+//! Runs the rules over rows. A cell that equals one just found clean is not looked at again ([`Memo`]).
 
 use std::borrow::Cow;
 use std::hash::{BuildHasher, Hasher};
 
-use chrono::NaiveDate;
 use foldhash::fast::FixedState;
 
 use super::codes::{self, CodePlan};
-use super::institutions::{self, FiledMemo};
-use super::scope::{self, ScopeMemo};
-use super::{CheckContext, Detail, Finding, RuleId, clean, documents, plain};
+use super::memo::Memo;
+use super::{CheckContext, Detail, Finding, RuleId, clean, documents, institutions, plain, scope};
 use crate::domain::identity::IdReader;
-use crate::domain::level::Level;
 use crate::domain::roster::{Block, Mark, MarkKind, Roster, RowId};
 use crate::domain::sheet::{Column, ColumnMap, Field};
 
@@ -62,130 +59,14 @@ impl Sink<'_> {
         self.push(field, rule, Detail::None);
     }
 
+    /// Counts what has been found, in this row and those before.
+    pub fn count(&self) -> usize {
+        self.out.len()
+    }
+
     /// Adds a finding.
     pub fn push(&mut self, field: Field, rule: RuleId, detail: Detail) {
         self.out.push(Finding { row: self.row, field, rule, detail });
-    }
-}
-
-const MEMO_SLOTS: usize = 4096;
-
-/// Values found clean so far, per column, with what they mean. One goes with each thread from block to block.
-#[derive(Debug)]
-pub struct Memo {
-    clean: Vec<Known>,
-    /// Per column, the slot of the value that was met last.
-    last: [usize; Field::COUNT],
-    id_type: Recent<IdReader>,
-    level: Recent<Level>,
-    issued: Recent<NaiveDate>,
-    /// The last occupation and its hash.
-    occupation: (Vec<u8>, u64),
-    filed: FiledMemo,
-    scope: ScopeMemo,
-}
-
-/// A value found clean. The same text may be clean in one column and wrong in another.
-#[derive(Debug, Clone, Default)]
-struct Known {
-    column: usize,
-    text: Vec<u8>,
-}
-
-impl Default for Memo {
-    fn default() -> Memo {
-        Memo {
-            clean: vec![Known::default(); MEMO_SLOTS],
-            last: [0; Field::COUNT],
-            id_type: Recent::default(),
-            level: Recent::default(),
-            issued: Recent::default(),
-            occupation: Default::default(),
-            filed: FiledMemo::default(),
-            scope: ScopeMemo::default(),
-        }
-    }
-}
-
-impl Memo {
-    fn holds(&self, slot: usize, field: Field, value: &[u8]) -> bool {
-        let known = &self.clean[slot];
-        known.text == value && known.column == field.index()
-    }
-
-    fn is_last(&self, field: Field, value: &[u8]) -> bool {
-        self.holds(self.last[field.index()], field, value)
-    }
-
-    /// Tells whether a non-empty value was found clean; the slot to remember it in otherwise.
-    fn known(&mut self, field: Field, value: &[u8]) -> Result<(), usize> {
-        if self.is_last(field, value) {
-            return Ok(());
-        }
-        let mut hasher = FixedState::default().build_hasher();
-        hasher.write_u8(field as u8);
-        hasher.write(value);
-        let slot = hasher.finish() as usize % MEMO_SLOTS;
-        if !self.holds(slot, field, value) {
-            return Err(slot);
-        }
-        self.last[field.index()] = slot;
-        Ok(())
-    }
-
-    fn remember(&mut self, field: Field, slot: usize, value: &[u8]) {
-        let known = &mut self.clean[slot];
-        known.column = field.index();
-        known.text.clear();
-        known.text.extend_from_slice(value);
-        self.last[field.index()] = slot;
-    }
-}
-
-/// The last few values of a column that were found clean, with what they mean.
-#[derive(Debug)]
-struct Recent<T> {
-    values: [(Vec<u8>, Option<T>); 8],
-    /// The place of the value met last.
-    last: usize,
-    /// The place the next new value takes.
-    next: usize,
-}
-
-impl<T> Default for Recent<T> {
-    fn default() -> Recent<T> {
-        Recent { values: std::array::from_fn(|_| (Vec::new(), None)), last: 0, next: 0 }
-    }
-}
-
-impl<T: Copy> Recent<T> {
-    /// Gives what a value means: as remembered from when it was found clean, else as read now.
-    fn read_once(
-        &mut self,
-        value: &[u8],
-        sink: &mut Sink<'_>,
-        read: impl FnOnce(&str, &mut Sink<'_>) -> Option<T>,
-    ) -> Option<T> {
-        if !value.is_empty() {
-            if self.values[self.last].0 == value {
-                return self.values[self.last].1;
-            }
-            if let Some(i) = self.values.iter().position(|(known, _)| known == value) {
-                self.last = i;
-                return self.values[i].1;
-            }
-        }
-        let before = sink.out.len();
-        let meaning = read(text(value), sink);
-        if before == sink.out.len() && !value.is_empty() {
-            let (known, meant) = &mut self.values[self.next];
-            known.clear();
-            known.extend_from_slice(value);
-            *meant = meaning;
-            self.last = self.next;
-            self.next = (self.next + 1) % self.values.len();
-        }
-        meaning
     }
 }
 
@@ -388,9 +269,9 @@ impl Checker {
             Ok(()) => None,
             Err(slot) => Some(slot),
         };
-        let before = sink.out.len();
+        let before = sink.count();
         plain::check(&self.context, column, text(value), occupation, sink);
-        if let (Some(slot), true) = (slot, before == sink.out.len()) {
+        if let (Some(slot), true) = (slot, before == sink.count()) {
             memo.remember(column.field, slot, value);
         }
     }
@@ -465,7 +346,7 @@ fn marked(field: Field, kind: MarkKind, sink: &mut Sink<'_>) -> bool {
     true
 }
 
-fn text(bytes: &[u8]) -> &str {
+pub(super) fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap_or_default()
 }
 

@@ -10,16 +10,18 @@ mod codes;
 mod documents;
 mod fixes;
 mod institutions;
+mod memo;
 mod plain;
 mod scope;
 
 use chrono::NaiveDate;
 
 pub use catalogue::{RULES, RuleId, RuleSpec};
-pub use checker::{BlockReport, Checker, Keys, Memo, RowCells, key_of_text};
+pub use checker::{BlockReport, Checker, Keys, RowCells, key_of_text};
 pub use clean::{code as cleaned_code, id_number as cleaned_id_number};
 pub use fixes::fix_of;
 pub use institutions::{difference, filed_under};
+pub use memo::Memo;
 pub use scope::ScopeRow;
 
 use super::code::{Segment, SegmentReader};

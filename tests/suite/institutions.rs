@@ -1,0 +1,248 @@
+//! The institution registry from the command line: what is filed, changed and ended is what checks and the decoder know.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::support::{Desk, LABELS, Ran, root};
+
+const A: &str = "S000044012001";
+const B: &str = "S000044012002";
+const C: &str = "S000044012003";
+
+fn institution(desk: &Desk, arguments: &[&str]) -> Ran {
+    desk.run(&[&["institution", "--home", "state"], arguments].concat())
+}
+
+/// Runs a verb that must do what it is told.
+fn done(desk: &Desk, arguments: &[&str]) -> String {
+    let ran = institution(desk, arguments);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{arguments:?} {}", ran.out);
+    ran.out
+}
+
+/// Runs a verb that must be refused by a rule; gives what is said.
+fn refused(desk: &Desk, arguments: &[&str]) -> String {
+    let ran = institution(desk, arguments);
+    assert_eq!((ran.code, ran.out.as_str()), (1, ""), "{arguments:?} {}", ran.err);
+    ran.err
+}
+
+fn json(desk: &Desk, arguments: &[&str]) -> Value {
+    let out = done(desk, &[arguments, &["--format", "json"]].concat());
+    serde_json::from_str(&out).unwrap_or_else(|e| panic!("{e}: {out}"))
+}
+
+fn add(desk: &Desk, prefix: &str, name: &str) -> String {
+    done(desk, &["add", prefix, "--name", name, "--profile", "guangdong-technical", "--reason", "备案"])
+}
+
+/// A row of the Guangdong form without findings but those the registry makes.
+fn row(desk: &Desk, file: &str, code: &str, day: &str, institution: &str) -> std::path::PathBuf {
+    let cells =
+        ["张伟", "201", "62010219900307123X", "样例机械有限公司", "汽车维修工", "汽车机械维修工", "3", code, day];
+    let text = format!("{}\n{},{institution},{institution}\n", LABELS.join(","), cells.join(","));
+    desk.put(file, text)
+}
+
+/// Lists the rules that a check finds, that about weekends apart.
+fn found(desk: &Desk, file: &Path) -> Vec<String> {
+    let (_, value) = desk.json(file, &["--home", "state", "--profile", "guangdong-technical"]);
+    let findings = value["findings"].as_array().expect("findings").iter();
+    findings.map(|f| f["rule"].as_str().expect("rule").to_string()).filter(|rule| rule != "A07").collect()
+}
+
+#[test]
+fn checks_and_the_decoder_know_what_happened_to_an_institution() {
+    let desk = Desk::new();
+    let old = row(&desk, "old.csv", "S000044012001253000001", "2025-05-31", "样例技师学院");
+    let new = row(&desk, "new.csv", "S000044012001253000002", "2025-06-01", "样例职业技术大学");
+    let stale = row(&desk, "stale.csv", "S000044012001253000003", "2025-06-01", "样例技师学院");
+    let late = row(&desk, "late.csv", "S000044012001263000001", "2026-07-01", "样例职业技术大学");
+    let into = row(&desk, "into.csv", "S000044012003263000001", "2026-07-01", "联合大学");
+    for file in [&old, &new, &stale, &late, &into] {
+        assert_eq!(found(&desk, file), Vec::<String>::new(), "nothing is filed yet");
+    }
+    assert!(!desk.path("state").exists(), "a check leaves no trace");
+
+    add(&desk, A, "样例技师学院");
+    assert_eq!(found(&desk, &old), Vec::<String>::new());
+    assert_eq!(found(&desk, &new), ["I01"]);
+    assert_eq!(found(&desk, &into), ["I02"]);
+
+    done(&desk, &["change", A, "--name", "样例职业技术大学", "--from", "2025-06-01", "--reason", "升格"]);
+    for file in [&old, &new, &late] {
+        assert_eq!(found(&desk, file), Vec::<String>::new(), "{}", file.display());
+    }
+    assert_eq!(found(&desk, &stale), ["I01"]);
+    let told = desk.run(&["check", "stale.csv", "--home", "state", "--profile", "guangdong-technical"]).out;
+    assert!(told.contains("样例【技师学院】") && told.contains("样例【职业技术大学】"), "{told}");
+
+    add(&desk, B, "另一所技师学院");
+    let merge = ["merge", C, "--name", "联合大学", "--of", A, "--of", B, "--on", "2026-06-30", "--reason", "合并"];
+    assert!(done(&desk, &merge).contains("联合大学"));
+    assert_eq!(found(&desk, &late), ["I03"]);
+    assert_eq!(found(&desk, &new), Vec::<String>::new(), "what was issued before stays right");
+    assert_eq!(found(&desk, &into), Vec::<String>::new());
+
+    let decode = |more: &[&str]| desk.run(&[&["decode", "--home", "state"], more].concat()).out;
+    let ruler = decode(&["S000044012001253000001"]);
+    for part in ["样例职业技术大学", "2025-05-31 以前名为 样例技师学院", "2026-06-30 废置", C] {
+        assert!(ruler.contains(part), "{part}\n{ruler}");
+    }
+    assert!(decode(&[C, "S000044012001253000001"]).lines().next().is_some_and(|l| l.ends_with("联合大学")));
+    let value: Value = serde_json::from_str(&decode(&["--format", "json", A])).expect("JSON");
+    assert_eq!(value["institution"]["retired"]["successor"], C);
+    assert!(!decode(&["S000011084001222000001"]).contains("评价机构："), "one the registry does not know");
+
+    done(&desk, &["cancel", C, "--on", "2026-09-30", "--reason", "注销"]);
+    assert!(done(&desk, &["list"]).lines().count() == 1, "none may issue any more");
+    assert_eq!(json(&desk, &["list", "--all"])["institutions"].as_array().map(Vec::len), Some(3));
+    for prefix in [A, B, C] {
+        let again = ["add", prefix, "--name", "别家", "--profile", "guangdong-technical"];
+        assert!(refused(&desk, &again).contains("BJ-50"));
+    }
+}
+
+#[test]
+fn a_page_tells_the_whole_life_of_an_institution() {
+    let desk = Desk::new();
+    add(&desk, A, "样例技师学院");
+    add(&desk, B, "另一所技师学院");
+    let facts = ["change", A, "--kind", "技师学院", "--filed-on", "2024-05-20", "--contact", "招生办"];
+    done(&desk, &facts);
+    done(&desk, &["seal", A, "--name", "样例技师学院", "--from", "2024-06-01"]);
+    done(&desk, &["seal", A, "--name", "样例技师学院", "--electronic-from", "2025-01-01"]);
+    done(&desk, &["absorb", A, "--of", B, "--on", "2026-01-31", "--reason", "并校"]);
+    let page = done(&desk, &["show", A]);
+    for part in ["技师学院", "2024-05-20", "招生办", "2024-06-01 启用", "电子印章 2025-01-01 启用", B, "备案"]
+    {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+    let gone = json(&desk, &["show", B]);
+    assert_eq!(gone["institution"]["retired"]["on"], "2026-01-31");
+    assert_eq!(gone["institution"]["retired"]["successor"], A);
+    let actions: Vec<&str> =
+        gone["entries"].as_array().expect("entries").iter().filter_map(|e| e["action"].as_str()).collect();
+    assert_eq!(actions, ["institution.add", "institution.absorb"]);
+    let stays = json(&desk, &["show", A]);
+    assert_eq!(stays["predecessors"][0], B);
+    assert_eq!(stays["entries"][4]["action"], "institution.absorb", "{stays}");
+    let english = institution(&desk, &["show", B, "--lang", "en"]).out;
+    for part in ["retired after 2026-01-31", "into S000044012001", "absorbed", "Names"] {
+        assert!(english.contains(part), "{part}\n{english}");
+    }
+}
+
+#[test]
+fn what_cannot_be_is_refused_with_its_clause_and_stores_nothing() {
+    let desk = Desk::new();
+    add(&desk, A, "样例技师学院");
+    done(&desk, &["change", A, "--name", "样例职业技术大学", "--from", "2025-06-01"]);
+    let gd = ["--profile", "guangdong-technical"];
+    for (arguments, clause) in [
+        (&["add", "S00004401200", "--name", "x", gd[0], gd[1]][..], "BJ-54"),
+        (&["add", "S000044992001", "--name", "x", gd[0], gd[1]], "GD-38"),
+        (&["add", A, "--name", "x", gd[0], gd[1]], "BJ-54"),
+        (&["add", B, "--name", " ", gd[0], gd[1]], "GD-20"),
+        (&["change", A, "--name", "y", "--from", "2025-06-01"], "GD-21"),
+        (&["change", A, "--name", "样例职业技术大学"], "GD-21"),
+        (&["change", B, "--kind", "x"], B),
+        (&["change", A], "没有任何变化"),
+        (&["merge", C, "--name", "x", "--of", A], "BJ-51"),
+        (&["absorb", A, "--of", A], "BJ-51"),
+        (&["cancel", A, "--on", "2026-01-01"], "BJ-50"),
+        (&["cancel", A, "--on", "2025-01-01", "--reason", "x"], "2025-06-01"),
+        (&["show", B], B),
+    ] {
+        let told = refused(&desk, arguments);
+        assert!(told.contains(clause), "{arguments:?}: {told}");
+    }
+    let page = json(&desk, &["show", A]);
+    assert_eq!(page["entries"].as_array().map(Vec::len), Some(2), "{page}");
+    for arguments in [
+        &["cancel", A, "--on", "yesterday", "--reason", "x"][..],
+        &["change", A, "--from", "2026-01-01"],
+        &["add", A],
+        &["add", B, "--name", "x", "--profile", "nowhere"],
+    ] {
+        assert_eq!(institution(&desk, arguments).code, 2, "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_filed_scope_comes_from_a_workbook_whole_or_not_at_all() {
+    let desk = Desk::new();
+    let annex = root("tests/fixtures/scope-annex.xlsx");
+    let annex = annex.to_str().expect("a path");
+    add(&desk, A, "样例技师学院");
+    let good = row(&desk, "good.csv", "S000044012001253000001", "2025-06-01", "样例技师学院");
+    assert!(done(&desk, &["scope", A, annex, "--reason", "附件1"]).contains('4'));
+    assert_eq!(found(&desk, &good), Vec::<String>::new());
+    let scope = json(&desk, &["show", A])["institution"]["scope"].clone();
+    let brief: Vec<(String, String, String)> = scope
+        .as_array()
+        .expect("scope")
+        .iter()
+        .map(|i| {
+            (i["occupation"].as_str().expect("text").into(), i["work-type"].as_str().expect("text").into(), {
+                i["levels"].to_string()
+            })
+        })
+        .collect();
+    let expected = [
+        ("汽车维修工", "汽车机械维修工", "[3,4]"),
+        ("汽车维修工", "汽车电器维修工", "[3,4,5]"),
+        ("电工", "", "[2,3]"),
+        ("茶艺师", "", "[5]"),
+    ];
+    assert_eq!(brief, expected.map(|(o, w, l)| (o.to_string(), w.to_string(), l.to_string())));
+    assert_eq!(scope[1]["occupation-code"], "4-12-01-01", "merged with the cell above");
+
+    let ran = institution(&desk, &["scope", A, annex, "--sheet", "有误"]);
+    assert_eq!((ran.code, ran.err.as_str()), (1, ""));
+    for part in ["有误 第 3 行 认定等级", "第 4 行 职业名称", "第 5 行 职业编码", "第 6 行 认定等级", "4 处"]
+    {
+        assert!(ran.out.contains(part), "{part}\n{}", ran.out);
+    }
+    assert_eq!(json(&desk, &["show", A])["institution"]["scope"], scope, "nothing half taken");
+    let faults = institution(&desk, &["scope", A, annex, "--sheet", "有误", "--format", "json"]);
+    let faults: Value = serde_json::from_str(&faults.out).expect("JSON");
+    assert_eq!((&faults["problems"][0]["row"], &faults["problems"][0]["sheet"]), (&3.into(), &"有误".into()));
+    assert_eq!(institution(&desk, &["scope", A, "nothing.xlsx"]).code, 3);
+
+    let narrow = desk.put("narrow.csv", "职业名称,认定等级\n汽车维修工,四级\n");
+    done(&desk, &["scope", A, narrow.to_str().expect("a path")]);
+    assert_eq!(found(&desk, &good), ["W10"]);
+    assert!(refused(&desk, &["scope", B, narrow.to_str().expect("a path")]).contains(B));
+}
+
+#[test]
+fn a_registry_that_cannot_be_read_is_told_of_and_stops_no_check() {
+    let desk = Desk::new();
+    let file = row(&desk, "a.csv", "S000044012001253000001", "2025-06-01", "样例技师学院");
+    add(&desk, A, "样例技工学院");
+    let store = desk.path("state/skillcert.sqlite3");
+    assert_eq!(found(&desk, &file), ["I01"]);
+    std::fs::write(&store, "something else, and long enough to be looked at as the head of a database file").unwrap();
+    let arguments = ["check", "a.csv", "--home", "state", "--profile", "guangdong-technical"];
+    let ran = desk.run(&arguments);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.err.contains("机构登记读不出来"), "{}", ran.err);
+    let ran = desk.run(&["decode", "--home", "state", "S000044012001253000001"]);
+    assert_eq!((ran.code, ran.err.contains("机构登记读不出来")), (0, true));
+    assert_eq!(institution(&desk, &["list"]).code, 4);
+    assert_eq!(institution(&desk, &["change", A, "--kind", "x"]).code, 4);
+}
+
+#[test]
+fn a_fix_puts_the_filed_name() {
+    let desk = Desk::new();
+    row(&desk, "a.csv", "S000044012001253000001", "2025-06-01", "样例技师学院");
+    add(&desk, A, "样例技工学院");
+    let fix = ["fix", "a.csv", "--home", "state", "--profile", "guangdong-technical", "-o"];
+    assert_eq!(desk.run(&[&fix[..], &["safe.csv"]].concat()).code, 1, "a safe fix leaves the name alone");
+    let ran = desk.run(&[&fix[..], &["b.csv", "--unsafe"]].concat());
+    let text = std::fs::read_to_string(desk.path("b.csv")).unwrap();
+    assert!(text.contains("2025-06-01,样例技工学院,样例技师学院"), "{text}\n{}", ran.err);
+}
