@@ -139,8 +139,10 @@ impl Catalogue {
     pub(super) fn profile_of(&self, path: &Path, text: &str) -> Result<Profile, DataProblem> {
         let profile = Profile::parse(text).map_err(|e| DataProblem::of_profile(path, text, &e))?;
         check_id(&profile.id, path, text)?;
-        match profile.sheets.iter().find(|id| self.sheet(id).is_none()) {
-            Some(id) => Err(DataProblem::of_key(path, text, "sheets", None, Fault::UnknownSheet(id.clone()))),
+        let of_corrections = Some(&profile.correction.sheet).filter(|id| !id.is_empty());
+        let named = profile.sheets.iter().map(|id| ("sheets", id)).chain(of_corrections.map(|id| ("correction", id)));
+        match named.into_iter().find(|(_, id)| self.sheet(id).is_none()) {
+            Some((key, id)) => Err(DataProblem::of_key(path, text, key, None, Fault::UnknownSheet(id.clone()))),
             None => Ok(profile),
         }
     }

@@ -94,9 +94,14 @@ fn profile_clauses(profile: &Profile) -> BTreeSet<&str> {
         _ => vec![s.clause.as_str()],
     });
     let words = &profile.words;
+    let (correction, reissue, revocation) = (&profile.correction, &profile.reissue, &profile.revocation);
     segments
         .chain([profile.empty_work_type.clause.as_str(), &profile.year.clause, &profile.organisations.clause])
         .chain([words.occupation_clause.as_str(), &words.employer_clause])
+        .chain([correction.clause.as_str(), correction.approval_clause(), correction.only_one_clause()])
+        .chain([correction.resubmit_clause.as_str(), &reissue.clause, reissue.papers_clause()])
+        .chain([revocation.clause.as_str(), &revocation.withdraw_clause])
+        .chain(correction.attach.iter().map(|a| a.clause.as_str()))
         .chain(profile.notes.iter().map(|n| n.clause.as_str()))
         .chain(profile.examples.iter().map(|e| e.clause.as_str()))
         .collect()

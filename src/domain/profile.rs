@@ -14,8 +14,8 @@ use super::level::LevelForm;
 use super::sheet::{ColumnMap, SheetSpec};
 
 pub use facts::{
-    Address, Correction, Deadline, IssuerNumber, LengthUnit, Numbering, OwnStaff, PrintItem, Reissue, ReissueDocument,
-    ScopePart, WordList,
+    Address, Attachment, Correction, Deadline, IssuerNumber, LengthUnit, Numbering, OwnStaff, PrintItem, Reissue,
+    ReissueDocument, Revocation, ScopePart, WordList,
 };
 
 /// One notice: its layout, words, tokens and citations.
@@ -55,12 +55,12 @@ pub struct Profile {
     pub addresses: BTreeMap<Address, Token>,
     /// Deadlines.
     pub deadlines: Vec<Deadline>,
-    /// How a published record is corrected.
+    /// How a record that was handed in is corrected.
     pub correction: Correction,
-    /// How a lost certificate is issued again; empty where the notice is silent.
-    pub reissue: Option<Reissue>,
-    /// When a certificate is revoked; empty where the notice is silent.
-    pub revocation: Option<Token>,
+    /// How a lost certificate is issued again.
+    pub reissue: Reissue,
+    /// When and how a certificate is revoked.
+    pub revocation: Revocation,
     /// Recorded contradictions of the notice.
     pub notes: Vec<Note>,
     /// The notice's worked examples.
@@ -239,8 +239,10 @@ struct ProfileFile {
     deadline: Vec<Deadline>,
     #[serde(default)]
     correction: Correction,
-    reissue: Option<Reissue>,
-    revocation: Option<Token>,
+    #[serde(default)]
+    reissue: Reissue,
+    #[serde(default)]
+    revocation: Revocation,
     #[serde(default)]
     note: Vec<Note>,
     #[serde(default)]

@@ -71,6 +71,37 @@ impl Field {
         Field::OldName,
     ];
 
+    /// The fields' stable names in forms, profiles and the store, in the order of [`Field::ALL`].
+    const KEYS: [&str; Field::COUNT] = [
+        "name",
+        "id-type",
+        "id-number",
+        "employer",
+        "occupation",
+        "work-type",
+        "level",
+        "code",
+        "issue-date",
+        "institution",
+        "issuing-body",
+        "sex",
+        "contest-class",
+        "award",
+        "old-code",
+        "old-id-number",
+        "old-name",
+    ];
+
+    /// Gives the stable name, as forms and profiles have it.
+    pub fn key(self) -> &'static str {
+        Field::KEYS[self.index()]
+    }
+
+    /// Finds a field by its stable name.
+    pub fn read(key: &str) -> Option<Field> {
+        Field::KEYS.iter().position(|k| *k == key).map(|i| Field::ALL[i])
+    }
+
     /// Gives the place in [`Field::ALL`].
     pub fn index(self) -> usize {
         self as usize

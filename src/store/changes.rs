@@ -11,33 +11,12 @@ use super::{NOW, Store};
 use crate::domain::roster::{CellEdit, Change};
 use crate::domain::sheet::Field;
 
-/// The fields' stable names in the file, in the order of [`Field::ALL`].
-const KEYS: [&str; Field::COUNT] = [
-    "name",
-    "id-type",
-    "id-number",
-    "employer",
-    "occupation",
-    "work-type",
-    "level",
-    "code",
-    "issue-date",
-    "institution",
-    "issuing-body",
-    "sex",
-    "contest-class",
-    "award",
-    "old-code",
-    "old-id-number",
-    "old-name",
-];
-
 pub(super) fn field_key(field: Field) -> &'static str {
-    KEYS[field.index()]
+    field.key()
 }
 
 pub(super) fn field_of(key: &str) -> Option<Field> {
-    KEYS.iter().position(|k| *k == key).map(|i| Field::ALL[i])
+    Field::read(key)
 }
 
 const UNDO: &str = "UPDATE change SET applied = 0 WHERE batch = ?1

@@ -1,7 +1,12 @@
 //! What a profile says beyond the code and the columns, in words.
 
+use crate::data;
 use crate::domain::profile::{Address, Deadline, LengthUnit, PrintItem, Profile, ReissueDocument, ScopePart};
+use crate::domain::sheet::Field;
 use crate::locale::{Lang, Locale};
+
+/// The form whose labels name the columns of a record.
+const UPLOAD_FORM: &str = "upload-11";
 
 /// Lists the facts, a line each; what the profile leaves out is left out here.
 pub fn lines(profile: &Profile, locale: &Locale) -> Vec<String> {
@@ -46,21 +51,79 @@ pub fn lines(profile: &Profile, locale: &Locale) -> Vec<String> {
         let name = if locale.lang == Lang::Zh { &deadline.name } else { &deadline.name_en };
         line("deadline", &[("name", name), ("when", &when(deadline, locale))], &deadline.clause);
     }
+    lines.extend(cases(profile, locale));
+    lines
+}
+
+/// Tells how a record is corrected, a certificate issued again or revoked; also where the notice is silent, since the
+/// program's own rules stand there.
+fn cases(profile: &Profile, locale: &Locale) -> Vec<String> {
+    let comma = locale.text("finding.comma");
+    let mut lines = Vec::new();
+    let mut line = |key: &str, places: &[(&str, &str)], clause: &str| {
+        lines.push(format!("{}  {clause}", locale.fill(&format!("profile.fact.{key}"), places)).trim_end().to_string());
+    };
+    let yes_no = |yes: bool| locale.text(if yes { "profile.fact.yes" } else { "profile.fact.no" });
+    let asked = |approval, reason| [("approval", yes_no(approval)), ("reason", yes_no(reason))];
+    let labels = |fields: &[Field]| {
+        let sheet = data::sheet(UPLOAD_FORM);
+        let label = |f: &Field| sheet.as_ref().map_or_else(|| f.key().to_string(), |s| s.label(*f).to_string());
+        fields.iter().map(label).collect::<Vec<_>>()
+    };
+
     let correction = &profile.correction;
-    if !correction.clause.is_empty() {
-        let yes_no = |yes: bool| locale.text(if yes { "profile.fact.yes" } else { "profile.fact.no" });
-        let places = [("approval", yes_no(correction.approval)), ("reason", yes_no(correction.reason))];
-        line("correction", &places, &correction.clause);
+    line("correction", &asked(correction.approval, correction.reason), correction.approval_clause());
+    if correction.clause.is_empty() {
+        line("silent-correction", &[], "");
+    } else {
+        let mut items = labels(&correction.fields);
+        if items.is_empty() {
+            items.push(locale.text("profile.fact.every-column").to_string());
+        }
+        items.extend(correction.photo.then(|| locale.text("profile.fact.photo").to_string()));
+        line("correction-items", &[("items", &items.join(comma))], &correction.clause);
     }
-    if let Some(reissue) = &profile.reissue {
-        let key = match reissue.document {
-            ReissueDocument::SameCode => "reissue-same-code",
-            ReissueDocument::Proof => "reissue-proof",
-        };
-        line(key, &[], &reissue.clause);
+    if !correction.only_one_of.is_empty() {
+        let fields = labels(&correction.only_one_of).join(comma);
+        line("correction-only-one", &[("items", &fields)], correction.only_one_clause());
     }
-    if let Some(revocation) = &profile.revocation {
-        line("revocation", &[("text", &revocation.text)], &revocation.clause);
+    for attachment in &correction.attach {
+        let mut items = labels(&attachment.fields);
+        items.extend(attachment.photo.then(|| locale.text("profile.fact.photo").to_string()));
+        let key = if items.is_empty() { "attach-always" } else { "attach" };
+        line(key, &[("items", &items.join(comma)), ("text", &attachment.text)], &attachment.clause);
+    }
+    if !correction.resubmit_clause.is_empty() {
+        line("resubmit", &[], &correction.resubmit_clause);
+    }
+
+    let reissue = &profile.reissue;
+    let key = match reissue.document {
+        ReissueDocument::SameCode => "reissue-same-code",
+        ReissueDocument::Proof => "reissue-proof",
+    };
+    line(key, &asked(reissue.approval, reissue.reason), &reissue.clause);
+    if reissue.clause.is_empty() {
+        line("silent-reissue", &[], "");
+    }
+    if !reissue.papers.is_empty() {
+        line("reissue-papers", &[("papers", &reissue.papers.join(comma))], reissue.papers_clause());
+    }
+
+    let revocation = &profile.revocation;
+    line("revocation", &asked(revocation.approval, revocation.reason), &revocation.clause);
+    if revocation.clause.is_empty() {
+        line("silent-revocation", &[], "");
+    } else {
+        line("revocation-text", &[("text", &revocation.text)], &revocation.clause);
+    }
+    for (asked, key) in [(revocation.benefits_first, "benefits-first"), (revocation.authority, "authority")] {
+        if asked {
+            line(key, &[], &revocation.clause);
+        }
+    }
+    if !revocation.withdraw_clause.is_empty() {
+        line("withdraw", &[], &revocation.withdraw_clause);
     }
     lines
 }

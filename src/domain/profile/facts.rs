@@ -155,41 +155,135 @@ pub enum LengthUnit {
     Years,
 }
 
-/// How a published record is corrected (更正).
-#[derive(Debug, Clone, Default, Deserialize)]
+/// How a record that was handed in is corrected (更正).
+///
+/// The default is what holds under a notice that is silent: every column of the upload form but the code, and the photo,
+/// each with a reason and without an approval.
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Correction {
-    /// The columns that may change; empty for all.
+    /// The columns that may change; empty for every one of the upload form but the code.
     #[serde(default)]
     pub fields: Vec<Field>,
-    /// Columns of which only one may change over the life of a certificate.
+    /// Columns of which only one may change over the life of a certificate (BJ-25).
     #[serde(default)]
     pub only_one_of: Vec<Field>,
+    /// The clause that sets `only_one_of`; empty where it is that of the correction.
+    #[serde(default)]
+    pub only_one_clause: String,
     /// Whether the photo may change.
     #[serde(default)]
     pub photo: bool,
-    /// Whether an approval is needed.
+    /// Whether it takes an approval to change the record.
     #[serde(default)]
     pub approval: bool,
-    /// Whether a reason is needed.
+    /// The clause that asks for approval and reason; empty where it is that of the correction.
     #[serde(default)]
+    pub approval_clause: String,
+    /// Whether a reason is needed.
+    #[serde(default = "yes")]
     pub reason: bool,
-    /// The form of the correction row, where there is one.
+    /// The form of the correction row; empty where the row of the upload form is handed in once more.
     #[serde(default)]
     pub sheet: String,
-    /// The clause.
+    /// The clause by which the row is handed in once more (GD-53).
     #[serde(default)]
+    pub resubmit_clause: String,
+    /// What goes with the request.
+    #[serde(default)]
+    pub attach: Vec<Attachment>,
+    /// The clause; empty where the notice is silent.
+    pub clause: String,
+}
+
+impl Default for Correction {
+    fn default() -> Correction {
+        Correction {
+            fields: Vec::new(),
+            only_one_of: Vec::new(),
+            only_one_clause: String::new(),
+            photo: true,
+            approval: false,
+            approval_clause: String::new(),
+            reason: true,
+            sheet: String::new(),
+            resubmit_clause: String::new(),
+            attach: Vec::new(),
+            clause: String::new(),
+        }
+    }
+}
+
+impl Correction {
+    /// Gives the clause that asks for approval and reason.
+    pub fn approval_clause(&self) -> &str {
+        if self.approval_clause.is_empty() { &self.clause } else { &self.approval_clause }
+    }
+
+    /// Gives the clause by which only one of a few columns may ever change.
+    pub fn only_one_clause(&self) -> &str {
+        if self.only_one_clause.is_empty() { &self.clause } else { &self.only_one_clause }
+    }
+}
+
+/// What goes with a request for a correction (附件).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attachment {
+    /// The columns with whose correction it goes; with `photo = false` empty for every correction.
+    #[serde(default)]
+    pub fields: Vec<Field>,
+    /// Whether it goes with a new photo.
+    #[serde(default)]
+    pub photo: bool,
+    /// What it is.
+    pub text: String,
+    /// The clause.
     pub clause: String,
 }
 
 /// How a lost or damaged certificate is issued again (补发).
+///
+/// The default is what holds under a notice that is silent: the same code, with a reason.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reissue {
     /// What is handed out.
     pub document: ReissueDocument,
-    /// The clause.
+    /// What the holder must show (GD-49).
+    #[serde(default)]
+    pub papers: Vec<String>,
+    /// The clause that asks for the papers; empty where it is that of the reissue.
+    #[serde(default)]
+    pub papers_clause: String,
+    /// Whether it takes an approval.
+    #[serde(default)]
+    pub approval: bool,
+    /// Whether a reason is needed.
+    #[serde(default = "yes")]
+    pub reason: bool,
+    /// The clause; empty where the notice is silent.
     pub clause: String,
+}
+
+impl Default for Reissue {
+    fn default() -> Reissue {
+        Reissue {
+            document: ReissueDocument::SameCode,
+            papers: Vec::new(),
+            papers_clause: String::new(),
+            approval: false,
+            reason: true,
+            clause: String::new(),
+        }
+    }
+}
+
+impl Reissue {
+    /// Gives the clause that asks for the papers.
+    pub fn papers_clause(&self) -> &str {
+        if self.papers_clause.is_empty() { &self.clause } else { &self.papers_clause }
+    }
 }
 
 /// What is handed out for a lost certificate.
@@ -200,4 +294,49 @@ pub enum ReissueDocument {
     SameCode,
     /// A proof that refers to the code.
     Proof,
+}
+
+/// When and how a certificate is revoked (撤销). The record stays and its code stays occupied, whatever the notice.
+///
+/// The default is what holds under a notice that is silent: with a reason, without an approval.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Revocation {
+    /// In words.
+    pub text: String,
+    /// Whether what the holder was granted for the certificate is cancelled before the request (BJ-28).
+    #[serde(default)]
+    pub benefits_first: bool,
+    /// Whether the authority that declares the certificate void is named (GD-17).
+    #[serde(default)]
+    pub authority: bool,
+    /// Whether it takes an approval.
+    #[serde(default)]
+    pub approval: bool,
+    /// Whether a reason is needed.
+    #[serde(default = "yes")]
+    pub reason: bool,
+    /// The clause by which the certificate itself is taken back (BJ-38); empty where none asks for that.
+    #[serde(default)]
+    pub withdraw_clause: String,
+    /// The clause; empty where the notice is silent.
+    pub clause: String,
+}
+
+impl Default for Revocation {
+    fn default() -> Revocation {
+        Revocation {
+            text: String::new(),
+            benefits_first: false,
+            authority: false,
+            approval: false,
+            reason: true,
+            withdraw_clause: String::new(),
+            clause: String::new(),
+        }
+    }
+}
+
+fn yes() -> bool {
+    true
 }
