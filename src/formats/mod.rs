@@ -3,12 +3,14 @@
 pub mod atomic;
 pub mod csv_text;
 pub mod read;
+pub mod read_back;
 pub mod records;
 pub mod scope_table;
 pub mod small_table;
 pub mod sniff;
 pub mod workbook;
 pub mod write_report;
+pub mod write_rows;
 pub mod write_table;
 pub mod write_upload;
 

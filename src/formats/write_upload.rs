@@ -1,17 +1,15 @@
 //! The upload file (上报文件) and its manifest: written beside the target, read back, compared, then renamed.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use calamine::{DataRef, Reader, Xlsx};
 use chrono::{DateTime, FixedOffset, SecondsFormat};
-use encoding_rs::GB18030;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use super::atomic::{Staged, WriteError};
+use super::read_back::{self, digest};
 use super::write_table::{TableCell, TableFormat, TableHead, write_table};
 use crate::domain::batch::Batch;
 use crate::domain::rules::Severity;
@@ -168,108 +166,8 @@ pub fn width(field: Field) -> f64 {
 
 /// Compares a written file with the rows it should hold, cell by cell.
 pub fn verify(path: &Path, format: TableFormat, upload: Upload<'_>) -> Result<(), WriteError> {
-    match format {
-        TableFormat::Xlsx => verify_xlsx(path, upload),
-        TableFormat::CsvUtf8 | TableFormat::CsvGb18030 => verify_csv(path, format, upload),
-    }
-}
-
-/// Says where a file differs: `row` counts from 0, the header being 0.
-fn differs(upload: Upload<'_>, row: u32, column: Option<usize>) -> WriteError {
-    let label = column.and_then(|c| upload.header().nth(c));
-    WriteError::ReadBack { row: row + 1, column: label.unwrap_or_default().into_owned() }
-}
-
-fn verify_csv(path: &Path, format: TableFormat, upload: Upload<'_>) -> Result<(), WriteError> {
-    let io = WriteError::io(path);
-    let mut file = BufReader::with_capacity(1 << 18, File::open(path).map_err(&io)?);
-    if format == TableFormat::CsvUtf8 {
-        let mut mark = [0; 3];
-        file.read_exact(&mut mark).map_err(&io)?;
-        if mark != *b"\xEF\xBB\xBF" {
-            return Err(differs(upload, 0, None));
-        }
-    }
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(file);
-    let mut record = csv::ByteRecord::new();
-    let mut next = |record: &mut csv::ByteRecord, row| reader.read_byte_record(record).map_err(|_| (row, None));
-    let mut compare = || -> Result<(), (u32, Option<usize>)> {
-        let rows = std::iter::once(upload.header().collect()).chain(upload.rows());
-        let mut count = 0;
-        for (expected, row) in rows.zip(0u32..) {
-            count = row + 1;
-            if !next(&mut record, row)? || record.len() != expected.len() {
-                return Err((row, None));
-            }
-            let same = |cell: &[u8], text: &str| match format {
-                TableFormat::CsvGb18030 => {
-                    GB18030.decode_without_bom_handling_and_without_replacement(cell).is_some_and(|c| c == text)
-                }
-                _ => cell == text.as_bytes(),
-            };
-            if let Some(column) = record.iter().zip(&expected).position(|(cell, text)| !same(cell, text)) {
-                return Err((row, Some(column)));
-            }
-        }
-        if next(&mut record, count)? { Err((count, None)) } else { Ok(()) }
-    };
-    compare().map_err(|(row, column)| differs(upload, row, column))
-}
-
-fn verify_xlsx(path: &Path, upload: Upload<'_>) -> Result<(), WriteError> {
-    let file = BufReader::with_capacity(1 << 18, File::open(path).map_err(WriteError::io(path))?);
-    let broken = |_| differs(upload, 0, None);
-    let mut book: Xlsx<_> = Xlsx::new(file).map_err(broken)?;
-    let sheet = book.sheet_names().first().cloned().unwrap_or_default();
-    let mut cells = book.worksheet_cells_reader(&sheet).map_err(broken)?;
-    let rows = std::iter::once(upload.header().collect()).chain(upload.rows());
-    let mut at = (0, 0);
-    let mut next = |row: u32| loop {
-        match cells.next_cell() {
-            Ok(Some(cell)) if matches!(cell.get_value(), DataRef::Empty) => {}
-            Ok(cell) => return Ok(cell),
-            Err(_) => return Err(differs(upload, row, None)),
-        }
-    };
-    for (expected, row) in rows.zip(0u32..) {
-        for (text, column) in expected.iter().zip(0u32..).filter(|(text, _)| !text.is_empty()) {
-            at = (row, column);
-            let same = next(row)?.is_some_and(|cell| {
-                // Only a text counts: a number of the same look would lose the digits of a long ID number.
-                let held = match cell.get_value() {
-                    DataRef::String(held) => held.as_str(),
-                    DataRef::SharedString(held) => held,
-                    _ => return false,
-                };
-                cell.get_position() == at && held == text
-            });
-            if !same {
-                return Err(differs(upload, row, Some(column as usize)));
-            }
-        }
-    }
-    match next(at.0)? {
-        Some(cell) => Err(differs(upload, cell.get_position().0, Some(cell.get_position().1 as usize))),
-        None => Ok(()),
-    }
-}
-
-fn digest(path: &Path) -> io::Result<(String, u64)> {
-    let mut file = File::open(path)?;
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0; 1 << 18];
-    let mut bytes = 0;
-    loop {
-        match file.read(&mut buffer)? {
-            0 => break,
-            n => {
-                hasher.update(&buffer[..n]);
-                bytes += n as u64;
-            }
-        }
-    }
-    let hex = |text: String, byte: &u8| text + &format!("{byte:02x}");
-    Ok((hasher.finalize().iter().fold(String::new(), hex), bytes))
+    let header: Vec<Cow<'_, str>> = upload.header().collect();
+    read_back::verify(path, format, std::iter::once(header).chain(upload.rows()))
 }
 
 fn manifest(batch: &Batch, target: &Path, options: &UploadOptions<'_>, sha256: String, bytes: u64) -> Manifest {

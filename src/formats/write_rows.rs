@@ -1,0 +1,89 @@
+//! Short tables that are handed in (更正表、重新上传的行), each with a manifest beside it: written beside the target, read back,
+//! compared, then renamed.
+
+use std::borrow::Cow;
+use std::convert::Infallible;
+use std::io::{self, Write};
+use std::path::Path;
+
+use chrono::{DateTime, FixedOffset};
+use serde_json::Value;
+
+use super::atomic::{Staged, WriteError};
+use super::read_back::{digest, verify};
+use super::write_table::{TableCell, TableFormat, TableHead, write_table};
+use super::write_upload::{manifest_path, width};
+use crate::domain::sheet::{Column, Field};
+use crate::domain::upload::starts_formula;
+
+/// A table and how it is written.
+#[derive(Debug, Clone)]
+pub struct RowsFile<'a> {
+    /// The format.
+    pub format: TableFormat,
+    /// Whether files of the same name are replaced.
+    pub overwrite: bool,
+    /// The sheet's name in a workbook; tells what the rows are handed in for.
+    pub sheet: &'a str,
+    /// The form's columns.
+    pub columns: &'a [Column],
+    /// The rows, each with a cell for every column.
+    pub rows: &'a [Vec<String>],
+    /// What stands in 工种 when there is none: it may begin like a formula.
+    pub empty_work_type: &'a str,
+    /// The workbook's time of creation.
+    pub created: DateTime<FixedOffset>,
+}
+
+/// Writes a table and its manifest, which `manifest` makes of the file's SHA-256 and size in bytes; returns the SHA-256.
+pub fn write_rows(
+    target: &Path,
+    file: &RowsFile<'_>,
+    manifest: impl FnOnce(&str, u64) -> Value,
+) -> Result<String, WriteError> {
+    if file.rows.is_empty() {
+        return Err(WriteError::Empty);
+    }
+    let is_formula = |(field, cell): (Field, &str)| {
+        starts_formula(cell) && !(field == Field::WorkType && cell == file.empty_work_type)
+    };
+    for (row, line) in file.rows.iter().zip(2..) {
+        let mut cells = file.columns.iter().zip(row);
+        if let Some((column, _)) = cells.find(|(column, cell)| is_formula((column.field, cell.as_str()))) {
+            return Err(WriteError::Formula { row: line, column: column.label.clone() });
+        }
+    }
+    let manifest_path = manifest_path(target);
+    let mut staged = Staged::new(target, file.overwrite, None)?;
+    let mut beside = Staged::new(&manifest_path, file.overwrite, None)?;
+
+    let labels: Vec<Cow<'_, str>> = file.columns.iter().map(|c| Cow::Borrowed(c.label.as_str())).collect();
+    let cells = || file.rows.iter().map(|row| row.iter().map(|cell| Cow::Borrowed(cell.as_str())).collect::<Vec<_>>());
+    let head = TableHead {
+        format: file.format,
+        sheet: file.sheet,
+        labels: labels.clone(),
+        widths: file.columns.iter().map(|c| width(c.field)).collect(),
+        rows: file.rows.len() as u32,
+        created: file.created,
+    };
+    let rows = cells().map(|row| Ok::<_, Infallible>(row.into_iter().map(TableCell::from).collect()));
+    staged.write(|out| write_table(out, target, &head, rows))?;
+    verify(staged.path(), file.format, std::iter::once(labels).chain(cells()))?;
+    let (sha256, bytes) = digest(staged.path()).map_err(WriteError::io(target))?;
+    let manifest = manifest(&sha256, bytes);
+    beside.write(|out| {
+        serde_json::to_writer_pretty(&mut *out, &manifest)
+            .map_err(io::Error::from)
+            .and_then(|()| out.write_all(b"\n"))
+            .map_err(WriteError::io(&manifest_path))
+    })?;
+    staged.commit()?;
+    beside.commit().inspect_err(|_| {
+        // A new file without its manifest would look finished. One that replaced another stays: it is whole and right.
+        if !file.overwrite {
+            let _ = std::fs::remove_file(target);
+        }
+    })?;
+    Ok(sha256)
+}
