@@ -10,6 +10,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use super::batch::{self, BatchVerb};
 use super::institution::{self, InstitutionVerb};
 use super::ledger::{self, LedgerVerb};
+use super::case::{self, CaseVerb};
 use super::out;
 use super::shape::Shape;
 use crate::domain::lookup::EntryKind;
@@ -49,6 +50,8 @@ pub enum Verb {
     Batch(BatchVerb),
     /// Keep the registry of institutions.
     Institution(InstitutionVerb),
+    /// Correct, reissue, revoke.
+    Case(CaseVerb),
 }
 
 /// `skillcert open`
@@ -282,6 +285,7 @@ pub fn parse(arguments: Vec<OsString>, locale: &Locale) -> Result<Call, u8> {
                 None => Verb::Profile(ProfileVerb::List { format: "text".into() }),
             },
             "institution" => Verb::Institution(institution::read(m)),
+            "case" => Verb::Case(case::read(m)),
             _ => Verb::Decode(DecodeArgs {
                 home: m.get_one("home").cloned(),
                 codes: m.remove_many("codes").map(Iterator::collect).unwrap_or_default(),
@@ -381,6 +385,7 @@ pub fn command(locale: &Locale) -> Command {
         ledger::shape(shape),
         batch::shape(shape),
         institution::shape(shape),
+        case::shape(shape),
     ];
     let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
     let program = Command::new("skillcert")

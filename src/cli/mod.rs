@@ -5,6 +5,7 @@
 
 mod args;
 mod batch;
+mod case;
 mod check;
 mod crash;
 mod decode;
@@ -78,6 +79,7 @@ pub fn run(arguments: Vec<OsString>) -> Outcome {
         Verb::Lookup(args) => lookup::run(&args, &locale),
         Verb::Ledger(verb) => ledger::run(verb, call.home.as_deref(), &locale),
         Verb::Batch(verb) => batch::run(&verb, call.home.as_deref(), &locale),
+        Verb::Case(verb) => case::run(verb, call.home.as_deref(), &locale),
         Verb::Profile(verb) => profile::run(verb, call.home.as_deref(), &locale),
         Verb::Institution(verb) => institution::run(verb, call.home.as_deref(), &locale),
     };

@@ -5,10 +5,12 @@ use std::borrow::Cow;
 use super::batch::Batch;
 use super::date::{self, DateReading};
 use super::identity::IdTypeReading;
+use super::ledger::case::Case;
 use super::level::{self, LevelReading};
 use super::profile::IdTypeForm;
 use super::roster::RowId;
-use super::sheet::{Column, Field};
+use super::rules::CheckContext;
+use super::sheet::{Column, Field, SheetSpec};
 
 /// A batch seen as its upload file: the form's columns in the form's order (clause GS-12).
 #[derive(Debug, Clone, Copy)]
@@ -64,30 +66,7 @@ impl<'a> Upload<'a> {
         if context.sheet.id != context.profile.upload_sheet() && field != Field::IssueDate {
             return Cow::Borrowed(raw);
         }
-        match field {
-            Field::IdType => match context.tables.id_types.read(raw) {
-                IdTypeReading::Exact(i) | IdTypeReading::Alias(i) => {
-                    let id_type = &context.tables.id_types.all()[i];
-                    Cow::Borrowed(match context.profile.output.id_type {
-                        IdTypeForm::Code => id_type.code.as_str(),
-                        IdTypeForm::Name => id_type.name.as_str(),
-                    })
-                }
-                IdTypeReading::Unknown(_) => Cow::Borrowed(raw),
-            },
-            Field::Level => match level::read(raw) {
-                LevelReading::Exact(l)
-                | LevelReading::Short(l)
-                | LevelReading::Other(l)
-                | LevelReading::Qualification(l) => Cow::Owned(l.written(context.profile.output.level)),
-                LevelReading::Outside | LevelReading::Unknown => Cow::Borrowed(raw),
-            },
-            Field::IssueDate => match date::read(raw) {
-                DateReading::Other(day) => Cow::Owned(day.format("%Y-%m-%d").to_string()),
-                _ => Cow::Borrowed(raw),
-            },
-            _ => Cow::Borrowed(raw),
-        }
+        written(context, field, raw)
     }
 
     /// Finds the first cell that a spreadsheet would take for a formula; the token for "no work type" (`--`) is legal.
@@ -102,6 +81,48 @@ impl<'a> Upload<'a> {
         let fields = || self.columns().iter().map(|c| c.field);
         (0..self.batch.roster().len()).find_map(|row| fields().find(|f| bad(row, *f)).map(|field| (row, field)))
     }
+}
+
+/// Gives a value in the form the profile's upload file has it; one that cannot be read that way stays as it is.
+pub fn written<'a>(context: &'a CheckContext, field: Field, raw: &'a str) -> Cow<'a, str> {
+    match field {
+        Field::IdType => match context.tables.id_types.read(raw) {
+            IdTypeReading::Exact(i) | IdTypeReading::Alias(i) => {
+                let id_type = &context.tables.id_types.all()[i];
+                Cow::Borrowed(match context.profile.output.id_type {
+                    IdTypeForm::Code => id_type.code.as_str(),
+                    IdTypeForm::Name => id_type.name.as_str(),
+                })
+            }
+            IdTypeReading::Unknown(_) => Cow::Borrowed(raw),
+        },
+        Field::Level => match level::read(raw) {
+            LevelReading::Exact(l)
+            | LevelReading::Short(l)
+            | LevelReading::Other(l)
+            | LevelReading::Qualification(l) => Cow::Owned(l.written(context.profile.output.level)),
+            LevelReading::Outside | LevelReading::Unknown => Cow::Borrowed(raw),
+        },
+        Field::IssueDate => match date::read(raw) {
+            DateReading::Other(day) => Cow::Owned(day.format("%Y-%m-%d").to_string()),
+            _ => Cow::Borrowed(raw),
+        },
+        _ => Cow::Borrowed(raw),
+    }
+}
+
+/// Gives the row a correction is handed in with: in the columns that repeat the published record its snapshot (BJ-60), in all
+/// others the record as it is after the correction.
+pub fn correction_row(case: &Case, form: &SheetSpec, context: &CheckContext) -> Vec<String> {
+    let after = case.corrected();
+    let cell = |column: &Column| match column.field {
+        Field::Code | Field::OldCode => case.code.to_string(),
+        Field::OldName => case.snapshot.name.clone(),
+        Field::OldIdNumber => case.snapshot.id_number.clone(),
+        Field::WorkType if after.work_type.is_empty() => context.profile.empty_work_type.text.clone(),
+        field => written(context, field, after.cell(field).unwrap_or_default()).into_owned(),
+    };
+    form.columns.iter().map(cell).collect()
 }
 
 /// Tells whether a spreadsheet that opens a text file may take a cell for a formula.

@@ -54,6 +54,9 @@ fn detail(locale: &Locale, error: &StoreError) -> String {
             TakeError::Outside(first, last) => format!("{first}-{last}"),
             TakeError::NotComposed(_) | TakeError::Unreadable => String::new(),
         },
+        StoreError::NoCertificate(code) => code.to_string(),
+        StoreError::NoCase(case) => case.to_string(),
+        StoreError::Case(refusal) => locale.case_refusal(refusal),
     }
 }
 

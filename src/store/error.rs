@@ -8,7 +8,9 @@ use thiserror::Error;
 
 use super::session::HeldBy;
 use crate::domain::ledger::{SeriesKey, TakeError};
-use crate::domain::registry::Refusal;
+use crate::domain::registry;
+use crate::domain::code::CertCode;
+use crate::domain::ledger::case::{self, CaseId};
 
 /// Why the store does not do what was asked.
 ///
@@ -82,7 +84,16 @@ pub enum StoreError {
     Refused(#[from] TakeError),
     /// The institution registry does not allow the event; nothing was stored.
     #[error("the registry refuses: {}", .0.key())]
-    Registry(Refusal),
+    Registry(registry::Refusal),
+    /// The ledger has no certificate of this code.
+    #[error("there is no certificate {0}")]
+    NoCertificate(CertCode),
+    /// There is no such case.
+    #[error("there is no case {0}")]
+    NoCase(CaseId),
+    /// The rules of cases refuse it; nothing was stored.
+    #[error("the case is refused: {}", .0.why.key())]
+    Case(case::Refusal),
     /// Anything else the system or `SQLite` refuses.
     #[error("{}: {cause}", .path.display())]
     Io {
@@ -115,6 +126,9 @@ impl StoreError {
             StoreError::LedgerMoved(_) => "ledger-moved",
             StoreError::Refused(refusal) => refusal.key(),
             StoreError::Registry(_) => "refused",
+            StoreError::NoCertificate(_) => "no-certificate",
+            StoreError::NoCase(_) => "no-case",
+            StoreError::Case(_) => "case",
             StoreError::Io { .. } => "io",
         }
     }

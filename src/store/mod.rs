@@ -7,6 +7,7 @@
 
 mod audit;
 mod batches;
+mod cases;
 mod changes;
 mod error;
 mod ledger;
@@ -22,6 +23,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
 pub use batches::{BatchId, NewBatch, Skipped, Source, StoredBatch};
+pub use cases::{CaseFilter, Stamp, StoredCase};
 pub use error::{Result, StoreError};
 pub use ledger::{AdoptFile, Adopted, Allocation, ExportFile, Exported, Marked, Marking, Reservation, Selection};
 pub use places::Places;

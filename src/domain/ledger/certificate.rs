@@ -3,6 +3,7 @@
 use super::SeriesKey;
 use crate::domain::code::CertCode;
 use crate::domain::roster::RowId;
+use crate::domain::sheet::Field;
 
 /// What became of a number (证书状态).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -107,6 +108,47 @@ pub struct Holder {
     pub institution: String,
     /// 发证机构
     pub issuing_body: String,
+}
+
+impl Holder {
+    /// Gives what stands in a column; `None` for one that is no part of the record, the code above all.
+    pub fn cell(&self, field: Field) -> Option<&str> {
+        Some(match field {
+            Field::Name => &self.name,
+            Field::IdType => &self.id_type,
+            Field::IdNumber => &self.id_number,
+            Field::Employer => &self.employer,
+            Field::Occupation => &self.occupation,
+            Field::WorkType => &self.work_type,
+            Field::Level => &self.level,
+            Field::IssueDate => &self.issue_date,
+            Field::Institution => &self.institution,
+            Field::IssuingBody => &self.issuing_body,
+            _ => return None,
+        })
+    }
+
+    /// Gives the place of a column's text, as [`Holder::cell`] does.
+    pub fn cell_mut(&mut self, field: Field) -> Option<&mut String> {
+        Some(match field {
+            Field::Name => &mut self.name,
+            Field::IdType => &mut self.id_type,
+            Field::IdNumber => &mut self.id_number,
+            Field::Employer => &mut self.employer,
+            Field::Occupation => &mut self.occupation,
+            Field::WorkType => &mut self.work_type,
+            Field::Level => &mut self.level,
+            Field::IssueDate => &mut self.issue_date,
+            Field::Institution => &mut self.institution,
+            Field::IssuingBody => &mut self.issuing_body,
+            _ => return None,
+        })
+    }
+
+    /// Lists the columns of a record, in the order of the upload form.
+    pub fn fields() -> impl Iterator<Item = Field> {
+        Field::ALL.into_iter().filter(|field| Holder::default().cell(*field).is_some())
+    }
 }
 
 /// A number that was taken (证书).

@@ -5,6 +5,7 @@
 pub mod adopt;
 pub mod audit;
 pub mod plan;
+pub mod case;
 
 mod certificate;
 mod runs;

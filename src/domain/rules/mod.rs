@@ -12,6 +12,7 @@ mod fixes;
 mod institutions;
 mod memo;
 mod plain;
+mod record;
 mod scope;
 
 use chrono::NaiveDate;
@@ -22,6 +23,7 @@ pub use clean::{code as cleaned_code, id_number as cleaned_id_number};
 pub use fixes::fix_of;
 pub use institutions::{difference, filed_under};
 pub use memo::Memo;
+pub use record::fault_of_change;
 pub use scope::ScopeRow;
 
 use super::code::{Segment, SegmentReader};

@@ -161,25 +161,39 @@ CREATE TRIGGER certificate_stays_ended BEFORE UPDATE OF status ON certificate
 WHEN OLD.status IN ('void', 'revoked') AND NEW.status <> OLD.status
 BEGIN SELECT RAISE(ABORT, 'a void or revoked certificate stays so'); END;
 
--- Cases (更正, 补发, 撤销). `snapshot` is the record as it was published when the case was opened (BJ-60).
+-- Cases (更正, 补发, 撤销). `snapshot` is the record as it was when the case was opened (BJ-60), `request` what was asked for;
+-- both are JSON.
 CREATE TABLE case_file (
-    id          INTEGER PRIMARY KEY AUTOINCREMENT,
-    kind        TEXT NOT NULL CHECK (kind IN ('correct', 'reissue', 'revoke')),
-    state       TEXT NOT NULL CHECK (state IN ('open', 'approved', 'closed', 'refused')),
-    certificate INTEGER NOT NULL REFERENCES certificate (id),
-    snapshot    TEXT NOT NULL,
-    request     TEXT NOT NULL,
-    reason      TEXT NOT NULL,
-    opened      INTEGER NOT NULL REFERENCES audit (seq),
-    approval    TEXT NOT NULL DEFAULT '',
-    approved_on TEXT,
-    ended       INTEGER REFERENCES audit (seq)
+    id           INTEGER PRIMARY KEY,
+    kind         TEXT NOT NULL CHECK (kind IN ('correct', 'reissue', 'revoke')),
+    state        TEXT NOT NULL CHECK (state IN ('open', 'approved', 'closed', 'refused')),
+    certificate  INTEGER NOT NULL REFERENCES certificate (id),
+    snapshot     TEXT NOT NULL,
+    request      TEXT NOT NULL,
+    applied_on   TEXT NOT NULL,
+    reason       TEXT NOT NULL,
+    opened       INTEGER NOT NULL REFERENCES audit (seq),
+    approval     TEXT NOT NULL DEFAULT '',
+    approved_on  TEXT,
+    approved     INTEGER REFERENCES audit (seq),
+    withdrawn_on TEXT,
+    ended        INTEGER REFERENCES audit (seq),
+    CHECK ((approved IS NULL) = (approved_on IS NULL)),
+    CHECK ((ended IS NULL) = (state IN ('open', 'approved')))
 ) STRICT;
 
 CREATE INDEX case_by_certificate ON case_file (certificate);
+-- Of each kind a certificate has one case at a time.
+CREATE UNIQUE INDEX case_one_at_a_time ON case_file (certificate, kind) WHERE state IN ('open', 'approved');
 
 CREATE TRIGGER case_no_delete BEFORE DELETE ON case_file
 BEGIN SELECT RAISE(ABORT, 'a case is never deleted'); END;
+CREATE TRIGGER case_keeps_request
+BEFORE UPDATE OF id, kind, certificate, snapshot, request, applied_on, reason, opened ON case_file
+BEGIN SELECT RAISE(ABORT, 'what a case was opened for is never changed'); END;
+CREATE TRIGGER case_only_goes_on BEFORE UPDATE ON case_file
+WHEN OLD.state IN ('closed', 'refused') OR (OLD.state = 'approved' AND NEW.state = 'open')
+BEGIN SELECT RAISE(ABORT, 'a case only goes on'); END;
 
 -- A change that gave numbers cannot be undone; it names the entry that took them.
 ALTER TABLE change ADD COLUMN allocation INTEGER REFERENCES audit (seq);

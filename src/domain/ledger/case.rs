@@ -1,0 +1,528 @@
+//! Cases (个案): what happens to a certificate once its record has left the house — 更正, 补发, 撤销.
+//!
+//! The rules are the profile's ([`Correction`](crate::domain::profile::Correction) and its neighbours); a refusal names the
+//! clause it rests on. [`may_open`] and [`may_close`] decide, [`outcome`] says what the certificate is afterwards.
+
+mod checks;
+
+use std::fmt;
+
+use chrono::NaiveDate;
+
+use super::{Certificate, Holder, Status};
+use crate::domain::code::CertCode;
+use crate::domain::level::{self, LevelReading};
+use crate::domain::profile::{Profile, ReissueDocument};
+use crate::domain::sheet::Field;
+
+pub use checks::{Desk, may_approve, may_close, may_export, may_open, may_refuse};
+
+/// A case's number in the store; never used again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CaseId(pub i64);
+
+impl fmt::Display for CaseId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum CaseKind {
+    /// 更正
+    Correct,
+    /// 补发、补(换)发
+    Reissue,
+    /// 撤销
+    Revoke,
+}
+
+impl CaseKind {
+    /// Every kind.
+    pub const ALL: [CaseKind; 3] = [CaseKind::Correct, CaseKind::Reissue, CaseKind::Revoke];
+
+    /// Gives the name used in the store, in JSON and on the command line.
+    pub fn key(self) -> &'static str {
+        match self {
+            CaseKind::Correct => "correct",
+            CaseKind::Reissue => "reissue",
+            CaseKind::Revoke => "revoke",
+        }
+    }
+
+    /// Finds a kind by its name.
+    pub fn read(key: &str) -> Option<CaseKind> {
+        CaseKind::ALL.into_iter().find(|k| k.key() == key)
+    }
+
+    /// Gives the clause of a profile that regulates it; empty where the notice is silent.
+    pub fn clause(self, profile: &Profile) -> &str {
+        match self {
+            CaseKind::Correct => &profile.correction.clause,
+            CaseKind::Reissue => &profile.reissue.clause,
+            CaseKind::Revoke => &profile.revocation.clause,
+        }
+    }
+
+    /// Tells whether a profile asks for an approval.
+    pub fn needs_approval(self, profile: &Profile) -> bool {
+        match self {
+            CaseKind::Correct => profile.correction.approval,
+            CaseKind::Reissue => profile.reissue.approval,
+            CaseKind::Revoke => profile.revocation.approval,
+        }
+    }
+
+    /// Gives the clause of a profile that asks for approval and reason.
+    pub fn approval_clause(self, profile: &Profile) -> &str {
+        match self {
+            CaseKind::Correct => profile.correction.approval_clause(),
+            other => other.clause(profile),
+        }
+    }
+
+    /// Tells whether a profile asks for a reason.
+    fn needs_reason(self, profile: &Profile) -> bool {
+        match self {
+            CaseKind::Correct => profile.correction.reason,
+            CaseKind::Reissue => profile.reissue.reason,
+            CaseKind::Revoke => profile.revocation.reason,
+        }
+    }
+}
+
+/// How far a case has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum CaseState {
+    /// Asked for.
+    Open,
+    /// Agreed to; not in effect yet.
+    Approved,
+    /// In effect.
+    Closed,
+    /// Turned down.
+    Refused,
+}
+
+impl CaseState {
+    /// Every state, in the order of a case's life.
+    pub const ALL: [CaseState; 4] = [CaseState::Open, CaseState::Approved, CaseState::Closed, CaseState::Refused];
+
+    /// Gives the name used in the store, in JSON and in the locales.
+    pub fn key(self) -> &'static str {
+        match self {
+            CaseState::Open => "open",
+            CaseState::Approved => "approved",
+            CaseState::Closed => "closed",
+            CaseState::Refused => "refused",
+        }
+    }
+
+    /// Finds a state by its name.
+    pub fn read(key: &str) -> Option<CaseState> {
+        CaseState::ALL.into_iter().find(|s| s.key() == key)
+    }
+
+    /// Tells whether a case in this state may take another next; never back.
+    pub fn may_become(self, next: CaseState) -> bool {
+        use CaseState::{Approved, Closed, Open, Refused};
+        match self {
+            Open => matches!(next, Approved | Closed | Refused),
+            Approved => matches!(next, Closed | Refused),
+            Closed | Refused => false,
+        }
+    }
+
+    /// Tells whether something is still to be decided or done.
+    pub fn is_live(self) -> bool {
+        matches!(self, CaseState::Open | CaseState::Approved)
+    }
+}
+
+/// What a correction changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Item {
+    /// A column of the record.
+    Field(Field),
+    /// The photo, of which the ledger knows no more than the name of the new file.
+    Photo,
+}
+
+impl Item {
+    /// Gives the name used in the store, in JSON and on the command line.
+    pub fn key(self) -> &'static str {
+        match self {
+            Item::Field(field) => field.key(),
+            Item::Photo => "photo",
+        }
+    }
+
+    /// Finds an item by its name.
+    pub fn read(key: &str) -> Option<Item> {
+        if key == "photo" { Some(Item::Photo) } else { Field::read(key).map(Item::Field) }
+    }
+}
+
+/// One change that a correction asks for.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewValue {
+    /// What changes.
+    pub item: Item,
+    /// The value it should have; for the photo the name of a file, which may be empty.
+    pub to: String,
+}
+
+impl fmt::Debug for NewValue {
+    // Personal data: an error text or a log must not show it by accident.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ..", self.item.key())
+    }
+}
+
+/// Why a certificate is issued again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// 遗失
+    Lost,
+    /// 损坏
+    Damaged,
+}
+
+impl Cause {
+    /// Every cause.
+    pub const ALL: [Cause; 2] = [Cause::Lost, Cause::Damaged];
+
+    /// Gives the name used in the store, in JSON and on the command line.
+    pub fn key(self) -> &'static str {
+        if self == Cause::Lost { "lost" } else { "damaged" }
+    }
+
+    /// Finds a cause by its name.
+    pub fn read(key: &str) -> Option<Cause> {
+        Cause::ALL.into_iter().find(|c| c.key() == key)
+    }
+}
+
+/// What a case asks for, in detail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Request {
+    /// Other values in the record.
+    Correct(Vec<NewValue>),
+    /// The certificate, or a proof of it, once more.
+    Reissue {
+        /// The day it is issued (补(换)发时间).
+        on: NaiveDate,
+        /// Why.
+        cause: Cause,
+        /// What the holder showed, in the words of the profile.
+        papers: Vec<String>,
+    },
+    /// The end of the certificate.
+    Revoke {
+        /// The day on which what was granted for it was cancelled.
+        benefits_cancelled_on: Option<NaiveDate>,
+        /// Who declares it void; may be empty.
+        authority: String,
+    },
+}
+
+impl Request {
+    /// Tells which kind it is.
+    pub fn kind(&self) -> CaseKind {
+        match self {
+            Request::Correct(_) => CaseKind::Correct,
+            Request::Reissue { .. } => CaseKind::Reissue,
+            Request::Revoke { .. } => CaseKind::Revoke,
+        }
+    }
+
+    /// Lists what it changes; nothing unless it is a correction.
+    pub fn values(&self) -> &[NewValue] {
+        if let Request::Correct(values) = self { values } else { &[] }
+    }
+}
+
+/// A request as it is handed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Application {
+    /// What for.
+    pub request: Request,
+    /// The day.
+    pub applied_on: NaiveDate,
+    /// Why, in the user's words.
+    pub reason: String,
+}
+
+/// The consent of the authority.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Approval {
+    /// Number or name of the document.
+    pub reference: String,
+    /// Its day.
+    pub on: NaiveDate,
+}
+
+/// A case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Case {
+    /// Its number.
+    pub id: CaseId,
+    /// The certificate.
+    pub code: CertCode,
+    /// How far it has come.
+    pub state: CaseState,
+    /// What was asked for.
+    pub application: Application,
+    /// The record as it was when the case was opened; never changed afterwards (BJ-60).
+    pub snapshot: Holder,
+    /// The consent, once there is one.
+    pub approval: Option<Approval>,
+    /// The day a revoked certificate was taken back (BJ-38), where that is known.
+    pub withdrawn_on: Option<NaiveDate>,
+}
+
+impl Case {
+    /// Tells which kind it is.
+    pub fn kind(&self) -> CaseKind {
+        self.application.request.kind()
+    }
+
+    /// Gives the record as the case was opened for it to be.
+    pub fn corrected(&self) -> Holder {
+        corrected(&self.snapshot, self.application.request.values())
+    }
+}
+
+/// Gives a record with other values; a level is kept as its digit, however it is written.
+fn corrected(holder: &Holder, values: &[NewValue]) -> Holder {
+    let mut holder = holder.clone();
+    for value in values {
+        if let Item::Field(field) = value.item
+            && let Some(cell) = holder.cell_mut(field)
+        {
+            *cell = match (field, level::read(&value.to)) {
+                (Field::Level, LevelReading::Exact(level)) => level.digit().to_string(),
+                _ => value.to.clone(),
+            };
+        }
+    }
+    holder
+}
+
+/// Gives what a certificate is once a case about it is closed.
+pub fn outcome(case: &Case, certificate: &Certificate, profile: &Profile) -> Certificate {
+    let mut after = certificate.clone();
+    match &case.application.request {
+        Request::Correct(values) => after.holder = corrected(&certificate.holder, values),
+        // A proof leaves the certificate as it is (GD-48).
+        Request::Reissue { on, .. } if profile.reissue.document == ReissueDocument::SameCode => {
+            after.reissued_on = on.to_string();
+        }
+        Request::Reissue { .. } => {}
+        Request::Revoke { .. } => after.status = Status::Revoked,
+    }
+    after
+}
+
+/// A day that a request or a decision names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Day {
+    /// The application.
+    Application,
+    /// The approval.
+    Approval,
+    /// The issue of the certificate, or the last reissue of it.
+    Issue,
+    /// The reissue.
+    Reissue,
+    /// The cancelling of what was granted.
+    Benefits,
+    /// The taking back of the certificate.
+    Withdrawal,
+}
+
+impl Day {
+    /// Every day.
+    pub const ALL: [Day; 6] =
+        [Day::Application, Day::Approval, Day::Issue, Day::Reissue, Day::Benefits, Day::Withdrawal];
+
+    /// Gives the name used in JSON and in the locales.
+    pub fn key(self) -> &'static str {
+        match self {
+            Day::Application => "application",
+            Day::Approval => "approval",
+            Day::Issue => "issue",
+            Day::Reissue => "reissue",
+            Day::Benefits => "benefits",
+            Day::Withdrawal => "withdrawal",
+        }
+    }
+}
+
+/// An error the rules of a roster find in a new value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ValueFault {
+    /// The column.
+    pub field: Field,
+    /// The rule's code, such as `D05`.
+    pub rule: &'static str,
+    /// The clause.
+    pub clause: String,
+}
+
+/// Why something about a case is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// The certificate is void or revoked already.
+    Ended(Status),
+    /// The record has not been handed in: the roster is edited.
+    NotHandedIn(Status),
+    /// The authority has not accepted the record: there is nothing to revoke.
+    NotOnRecord(Status),
+    /// Another case of the kind is still open.
+    Live(CaseId),
+    /// No reason.
+    NoReason,
+    /// A day that has not come.
+    Future(Day),
+    /// A day that stands before one that must come first.
+    Before(Day, Day),
+    /// A correction of nothing.
+    Nothing,
+    /// The same item twice.
+    Twice(Item),
+    /// Not to be corrected.
+    Never(Item),
+    /// Of these two only one may change, and the second did already: in the same request, or in another case.
+    OnlyOne(Field, Field, Option<CaseId>),
+    /// The new value is the old one.
+    Same(Item),
+    /// The rules of a roster find an error.
+    Value(Field, &'static str),
+    /// The holder has not shown this.
+    NoPaper(String),
+    /// What was granted has not been cancelled.
+    NoBenefitsDay,
+    /// Nobody is named who declares it void.
+    NoAuthority,
+    /// The case is past that.
+    State(CaseState),
+    /// No reference of the approval.
+    NoReference,
+    /// Not approved yet.
+    NotApproved,
+    /// The record is no longer the one the case was opened about.
+    Outdated,
+    /// Only a revocation takes a certificate back.
+    NotARevocation,
+    /// Only a correction has a row to hand in.
+    NotACorrection,
+}
+
+impl Why {
+    /// Gives the name used in JSON and in the locales.
+    pub fn key(&self) -> &'static str {
+        match self {
+            Why::Ended(_) => "ended",
+            Why::NotHandedIn(_) => "not-handed-in",
+            Why::NotOnRecord(_) => "not-on-record",
+            Why::Live(_) => "live",
+            Why::NoReason => "no-reason",
+            Why::Future(_) => "future",
+            Why::Before(..) => "before",
+            Why::Nothing => "nothing",
+            Why::Twice(_) => "twice",
+            Why::Never(_) => "never",
+            Why::OnlyOne(_, _, None) => "only-one",
+            Why::OnlyOne(_, _, Some(_)) => "only-one-ever",
+            Why::Same(_) => "same",
+            Why::Value(..) => "value",
+            Why::NoPaper(_) => "no-paper",
+            Why::NoBenefitsDay => "no-benefits-day",
+            Why::NoAuthority => "no-authority",
+            Why::State(_) => "state",
+            Why::NoReference => "no-reference",
+            Why::NotApproved => "not-approved",
+            Why::Outdated => "outdated",
+            Why::NotARevocation => "not-a-revocation",
+            Why::NotACorrection => "not-a-correction",
+        }
+    }
+}
+
+/// A refusal and the clause it rests on; an empty one for what no notice needs to say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// Why.
+    pub why: Why,
+    /// The clause.
+    pub clause: String,
+}
+
+/// Something to be done or known beside a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Remark {
+    /// The notice is silent about this kind of case; the program's own rules stand.
+    Silent(CaseKind),
+    /// This goes with the request.
+    Attach(String, String),
+    /// The certificate keeps its code and states the day of the reissue, under this clause.
+    SameCode(String),
+    /// A proof is handed out; there is no new code, under this clause.
+    Proof(String),
+    /// The certificate is to be taken back, under this clause.
+    TakeBack(String),
+}
+
+/// Lists what is to be done or known beside a request.
+pub fn remarks(profile: &Profile, request: &Request) -> Vec<Remark> {
+    let kind = request.kind();
+    let mut remarks = Vec::new();
+    if kind.clause(profile).is_empty() {
+        remarks.push(Remark::Silent(kind));
+    }
+    match kind {
+        CaseKind::Correct => {
+            let changes = |item| request.values().iter().any(|v| v.item == item);
+            let attach = profile.correction.attach.iter().filter(|a| {
+                let always = a.fields.is_empty() && !a.photo;
+                always || a.photo && changes(Item::Photo) || a.fields.iter().any(|f| changes(Item::Field(*f)))
+            });
+            remarks.extend(attach.map(|a| Remark::Attach(a.text.clone(), a.clause.clone())));
+        }
+        CaseKind::Reissue => {
+            let clause = profile.reissue.clause.clone();
+            remarks.push(match profile.reissue.document {
+                ReissueDocument::SameCode => Remark::SameCode(clause),
+                ReissueDocument::Proof => Remark::Proof(clause),
+            });
+        }
+        CaseKind::Revoke => {
+            let clause = &profile.revocation.withdraw_clause;
+            remarks.extend((!clause.is_empty()).then(|| Remark::TakeBack(clause.clone())));
+        }
+    }
+    remarks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_read_back_and_states_only_move_forward() {
+        assert!(CaseKind::ALL.iter().all(|k| CaseKind::read(k.key()) == Some(*k)));
+        assert!(CaseState::ALL.iter().all(|s| CaseState::read(s.key()) == Some(*s)));
+        assert!(Cause::ALL.iter().all(|c| Cause::read(c.key()) == Some(*c)));
+        for item in Field::ALL.map(Item::Field).into_iter().chain([Item::Photo]) {
+            assert_eq!(Item::read(item.key()), Some(item));
+        }
+        for from in CaseState::ALL {
+            for next in CaseState::ALL.into_iter().filter(|next| from.may_become(*next)) {
+                assert!(from < next && from.is_live());
+            }
+            assert_eq!(from.is_live(), CaseState::ALL.iter().any(|next| from.may_become(*next)));
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! Who may open, approve, refuse and close which case: pure, and one refusal at a time.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use super::{
+    Application, Approval, Case, CaseKind, CaseState, Day, Item, NewValue, Refusal, Request, ValueFault, Why, corrected,
+};
+use crate::domain::ledger::{Certificate, Holder, Status};
+use crate::domain::profile::Profile;
+use crate::domain::sheet::Field;
+
+/// What the checks depend on besides the certificate and its cases.
+pub struct Desk<'a> {
+    /// The notice.
+    pub profile: &'a Profile,
+    /// The day that counts as today.
+    pub today: NaiveDate,
+    /// Finds the first error the rules of a roster see in a corrected record that was not in the one before.
+    pub fault: &'a dyn Fn(&Holder, &Holder) -> Option<ValueFault>,
+}
+
+impl std::fmt::Debug for Desk<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Desk {{ {}, {} }}", self.profile.id, self.today)
+    }
+}
+
+fn refused<T>(why: Why, clause: &str) -> Result<T, Refusal> {
+    Err(Refusal { why, clause: clause.to_string() })
+}
+
+impl Desk<'_> {
+    fn not_future(&self, day: Day, on: NaiveDate) -> Result<(), Refusal> {
+        if self.today < on { refused(Why::Future(day), "") } else { Ok(()) }
+    }
+}
+
+/// Tells whether a case may be opened. `others` are the certificate's cases so far, whatever became of them.
+pub fn may_open(
+    application: &Application,
+    certificate: &Certificate,
+    others: &[Case],
+    desk: &Desk,
+) -> Result<(), Refusal> {
+    let kind = application.request.kind();
+    stands(kind, certificate.status, desk.profile)?;
+    if let Some(live) = others.iter().find(|c| c.state.is_live() && c.kind() == kind) {
+        return refused(Why::Live(live.id), "");
+    }
+    asks_rightly(application, certificate, others, desk)
+}
+
+/// Tells whether a certificate has come as far as a kind of case needs, and has not ended.
+fn stands(kind: CaseKind, status: Status, profile: &Profile) -> Result<(), Refusal> {
+    let clause = kind.clause(profile);
+    match (kind, status) {
+        (_, Status::Void | Status::Revoked) => refused(Why::Ended(status), clause),
+        (CaseKind::Revoke, _) if status.may_become(Status::Revoked) => Ok(()),
+        (CaseKind::Revoke, _) => refused(Why::NotOnRecord(status), clause),
+        (_, Status::Exported | Status::Submitted | Status::Accepted | Status::Published) => Ok(()),
+        (_, Status::Reserved | Status::Allocated | Status::Returned) => refused(Why::NotHandedIn(status), ""),
+    }
+}
+
+fn asks_rightly(
+    application: &Application,
+    certificate: &Certificate,
+    others: &[Case],
+    desk: &Desk,
+) -> Result<(), Refusal> {
+    let kind = application.request.kind();
+    if kind.needs_reason(desk.profile) && application.reason.trim().is_empty() {
+        return refused(Why::NoReason, kind.approval_clause(desk.profile));
+    }
+    desk.not_future(Day::Application, application.applied_on)?;
+    match &application.request {
+        Request::Correct(values) => corrects_rightly(values, certificate, others, desk),
+        Request::Reissue { on, papers, .. } => reissues_rightly(*on, papers, certificate, desk),
+        Request::Revoke { benefits_cancelled_on, authority } => {
+            let revocation = &desk.profile.revocation;
+            match benefits_cancelled_on {
+                None if revocation.benefits_first => return refused(Why::NoBenefitsDay, &revocation.clause),
+                Some(day) if revocation.benefits_first && application.applied_on < *day => {
+                    return refused(Why::Before(Day::Application, Day::Benefits), &revocation.clause);
+                }
+                Some(day) => desk.not_future(Day::Benefits, *day)?,
+                None => {}
+            }
+            if revocation.authority && authority.trim().is_empty() {
+                return refused(Why::NoAuthority, &revocation.clause);
+            }
+            Ok(())
+        }
+    }
+}
+
+fn corrects_rightly(
+    values: &[NewValue],
+    certificate: &Certificate,
+    others: &[Case],
+    desk: &Desk,
+) -> Result<(), Refusal> {
+    let rules = &desk.profile.correction;
+    if values.is_empty() {
+        return refused(Why::Nothing, "");
+    }
+    let mut items = BTreeSet::new();
+    for value in values {
+        let item = value.item;
+        if !items.insert(item) {
+            return refused(Why::Twice(item), "");
+        }
+        let may_change = match item {
+            Item::Photo => rules.photo,
+            // The code, above all, is no part of the record: it is what the record is about.
+            Item::Field(field) => {
+                certificate.holder.cell(field).is_some() && (rules.fields.is_empty() || rules.fields.contains(&field))
+            }
+        };
+        if !may_change {
+            return refused(Why::Never(item), &rules.clause);
+        }
+    }
+    only_one(&items, others, desk)?;
+    let after = corrected(&certificate.holder, values);
+    for item in &items {
+        if let Item::Field(field) = item
+            && certificate.holder.cell(*field) == after.cell(*field)
+        {
+            return refused(Why::Same(*item), "");
+        }
+    }
+    match (desk.fault)(&certificate.holder, &after) {
+        Some(fault) => refused(Why::Value(fault.field, fault.rule), &fault.clause),
+        None => Ok(()),
+    }
+}
+
+/// Of some columns only one may change over the life of a certificate: in one case or in several (BJ-25).
+fn only_one(items: &BTreeSet<Item>, others: &[Case], desk: &Desk) -> Result<(), Refusal> {
+    let rules = &desk.profile.correction;
+    let clause = rules.only_one_clause();
+    let asked: Vec<Field> = rules.only_one_of.iter().copied().filter(|f| items.contains(&Item::Field(*f))).collect();
+    let Some(&field) = asked.first() else { return Ok(()) };
+    if let Some(&second) = asked.get(1) {
+        return refused(Why::OnlyOne(second, field, None), clause);
+    }
+    for case in others.iter().filter(|c| c.state != CaseState::Refused) {
+        let changes = |f: &Field| case.application.request.values().iter().any(|v| v.item == Item::Field(*f));
+        if let Some(other) = rules.only_one_of.iter().find(|f| **f != field && changes(f)) {
+            return refused(Why::OnlyOne(field, *other, Some(case.id)), clause);
+        }
+    }
+    Ok(())
+}
+
+fn reissues_rightly(on: NaiveDate, papers: &[String], certificate: &Certificate, desk: &Desk) -> Result<(), Refusal> {
+    let rules = &desk.profile.reissue;
+    if let Some(missing) = rules.papers.iter().find(|p| !papers.iter().any(|shown| shown.trim() == p.as_str())) {
+        return refused(Why::NoPaper(missing.clone()), rules.papers_clause());
+    }
+    desk.not_future(Day::Reissue, on)?;
+    // Days are written so that the order of the texts is that of the days; an empty one comes before every day.
+    let last = certificate.holder.issue_date.as_str().max(&certificate.reissued_on);
+    if on.to_string().as_str() < last {
+        return refused(Why::Before(Day::Reissue, Day::Issue), "");
+    }
+    Ok(())
+}
+
+/// Tells whether a case may be approved.
+pub fn may_approve(case: &Case, approval: &Approval, desk: &Desk) -> Result<(), Refusal> {
+    let clause = case.kind().approval_clause(desk.profile);
+    moves(case, CaseState::Approved)?;
+    if approval.reference.trim().is_empty() {
+        return refused(Why::NoReference, clause);
+    }
+    desk.not_future(Day::Approval, approval.on)?;
+    if approval.on < case.application.applied_on {
+        return refused(Why::Before(Day::Approval, Day::Application), clause);
+    }
+    Ok(())
+}
+
+/// Tells whether a case may be turned down.
+pub fn may_refuse(case: &Case, reason: &str) -> Result<(), Refusal> {
+    moves(case, CaseState::Refused)?;
+    if reason.trim().is_empty() { refused(Why::NoReason, "") } else { Ok(()) }
+}
+
+/// Tells whether a case may take effect on a certificate as it stands now. `others` are the certificate's other cases.
+pub fn may_close(
+    case: &Case,
+    withdrawn_on: Option<NaiveDate>,
+    certificate: &Certificate,
+    others: &[Case],
+    desk: &Desk,
+) -> Result<(), Refusal> {
+    let kind = case.kind();
+    moves(case, CaseState::Closed)?;
+    if kind.needs_approval(desk.profile) && case.state != CaseState::Approved {
+        return refused(Why::NotApproved, kind.approval_clause(desk.profile));
+    }
+    stands(kind, certificate.status, desk.profile)?;
+    if kind == CaseKind::Correct && case.snapshot != certificate.holder {
+        return refused(Why::Outdated, "");
+    }
+    if let Some(day) = withdrawn_on {
+        if kind != CaseKind::Revoke {
+            return refused(Why::NotARevocation, "");
+        }
+        desk.not_future(Day::Withdrawal, day)?;
+    }
+    asks_rightly(&case.application, certificate, others, desk)
+}
+
+/// Tells whether a case has a row to hand in: a correction that was agreed to, or needs no consent.
+pub fn may_export(case: &Case, profile: &Profile) -> Result<(), Refusal> {
+    if case.kind() != CaseKind::Correct {
+        return refused(Why::NotACorrection, "");
+    }
+    match case.state {
+        CaseState::Refused => refused(Why::State(case.state), ""),
+        CaseState::Open if profile.correction.approval => {
+            refused(Why::NotApproved, profile.correction.approval_clause())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn moves(case: &Case, next: CaseState) -> Result<(), Refusal> {
+    if case.state.may_become(next) { Ok(()) } else { refused(Why::State(case.state), "") }
+}

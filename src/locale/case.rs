@@ -1,0 +1,201 @@
+//! Cases (更正、补发、撤销) in the user's words.
+
+use super::Locale;
+use crate::data;
+use crate::domain::ledger::Status;
+use crate::domain::ledger::case::{CaseKind, CaseState, Cause, Day, Item, Refusal, Remark, Why};
+use crate::domain::sheet::Field;
+
+/// The form whose labels name the columns of a record.
+const UPLOAD_FORM: &str = "upload-11";
+
+impl Locale {
+    /// Names a kind of case.
+    pub fn case_kind(&self, kind: CaseKind) -> &str {
+        match kind {
+            CaseKind::Correct => self.text("case.kind.correct"),
+            CaseKind::Reissue => self.text("case.kind.reissue"),
+            CaseKind::Revoke => self.text("case.kind.revoke"),
+        }
+    }
+
+    /// Names a case's state.
+    pub fn case_state(&self, state: CaseState) -> &str {
+        match state {
+            CaseState::Open => self.text("case.state.open"),
+            CaseState::Approved => self.text("case.state.approved"),
+            CaseState::Closed => self.text("case.state.closed"),
+            CaseState::Refused => self.text("case.state.refused"),
+        }
+    }
+
+    /// Names why a certificate is issued again.
+    pub fn case_cause(&self, cause: Cause) -> &str {
+        match cause {
+            Cause::Lost => self.text("case.cause.lost"),
+            Cause::Damaged => self.text("case.cause.damaged"),
+        }
+    }
+
+    /// Names what a correction changes, as the upload form labels it.
+    pub fn case_item(&self, item: Item) -> String {
+        match item {
+            Item::Field(field) => self.record_field(field),
+            Item::Photo => self.text("case.photo").to_string(),
+        }
+    }
+
+    /// Tells why something about a case is refused, with the clause.
+    pub fn case_refusal(&self, refusal: &Refusal) -> String {
+        let key = format!("case.why.{}", refusal.why.key());
+        let (item, other, rule, title) = match &refusal.why {
+            Why::Twice(item) | Why::Never(item) | Why::Same(item) => {
+                (self.case_item(*item), String::new(), "", String::new())
+            }
+            Why::OnlyOne(field, other, _) => (self.record_field(*field), self.record_field(*other), "", String::new()),
+            Why::Value(field, rule) => {
+                let title = self.rule(rule).map_or_else(String::new, |page| page.title.clone());
+                (self.record_field(*field), String::new(), *rule, title)
+            }
+            _ => <(String, String, &str, String)>::default(),
+        };
+        let (day, first) = match refusal.why {
+            Why::Future(day) => (self.case_day(day), ""),
+            Why::Before(day, first) => (self.case_day(day), self.case_day(first)),
+            _ => ("", ""),
+        };
+        let status = match refusal.why {
+            Why::Ended(status) | Why::NotHandedIn(status) | Why::NotOnRecord(status) => self.case_status(status),
+            _ => "",
+        };
+        let state = if let Why::State(state) = refusal.why { self.case_state(state) } else { "" };
+        let paper = if let Why::NoPaper(paper) = &refusal.why { paper.as_str() } else { "" };
+        let case = match refusal.why {
+            Why::Live(id) | Why::OnlyOne(_, _, Some(id)) => id.to_string(),
+            _ => String::new(),
+        };
+        let places = [
+            ("item", item.as_str()),
+            ("other", &other),
+            ("rule", rule),
+            ("title", &title),
+            ("day", day),
+            ("first", first),
+            ("status", status),
+            ("state", state),
+            ("paper", paper),
+            ("case", &case),
+        ];
+        self.cited("case.cited", &self.fill(&key, &places), &refusal.clause)
+    }
+
+    /// Tells what is to be done or known beside a case, with the clause.
+    pub fn case_remark(&self, remark: &Remark) -> String {
+        let (text, clause) = match remark {
+            Remark::Silent(kind) => (self.fill("case.remark.silent", &[("kind", self.case_kind(*kind))]), ""),
+            Remark::Attach(text, clause) => (self.fill("case.remark.attach", &[("text", text)]), clause.as_str()),
+            Remark::SameCode(clause) => (self.text("case.remark.same-code").to_string(), clause.as_str()),
+            Remark::Proof(clause) => (self.text("case.remark.proof").to_string(), clause.as_str()),
+            Remark::TakeBack(clause) => (self.text("case.remark.take-back").to_string(), clause.as_str()),
+        };
+        self.cited("case.cited", &text, clause)
+    }
+
+    fn cited(&self, key: &str, text: &str, clause: &str) -> String {
+        if clause.is_empty() { text.to_string() } else { self.fill(key, &[("text", text), ("clause", clause)]) }
+    }
+
+    fn record_field(&self, field: Field) -> String {
+        let sheet = data::sheet(UPLOAD_FORM);
+        let label = sheet.as_ref().map(|s| s.label(field)).filter(|label| !label.is_empty());
+        label.unwrap_or(field.key()).to_string()
+    }
+
+    fn case_day(&self, day: Day) -> &str {
+        match day {
+            Day::Application => self.text("case.day.application"),
+            Day::Approval => self.text("case.day.approval"),
+            Day::Issue => self.text("case.day.issue"),
+            Day::Reissue => self.text("case.day.reissue"),
+            Day::Benefits => self.text("case.day.benefits"),
+            Day::Withdrawal => self.text("case.day.withdrawal"),
+        }
+    }
+
+    fn case_status(&self, status: Status) -> &str {
+        match status {
+            Status::Reserved => self.text("case.status.reserved"),
+            Status::Allocated => self.text("case.status.allocated"),
+            Status::Exported => self.text("case.status.exported"),
+            Status::Submitted => self.text("case.status.submitted"),
+            Status::Returned => self.text("case.status.returned"),
+            Status::Accepted => self.text("case.status.accepted"),
+            Status::Published => self.text("case.status.published"),
+            Status::Void => self.text("case.status.void"),
+            Status::Revoked => self.text("case.status.revoked"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ledger::case::CaseId;
+    use crate::locale::Lang;
+
+    #[test]
+    fn every_refusal_and_remark_is_told_in_both_languages() {
+        let whys = [
+            Why::Ended(Status::Void),
+            Why::NotHandedIn(Status::Allocated),
+            Why::NotOnRecord(Status::Exported),
+            Why::Live(CaseId(7)),
+            Why::NoReason,
+            Why::Future(Day::Approval),
+            Why::Before(Day::Reissue, Day::Issue),
+            Why::Nothing,
+            Why::Twice(Item::Photo),
+            Why::Never(Item::Field(Field::Code)),
+            Why::OnlyOne(Field::Name, Field::IdNumber, None),
+            Why::OnlyOne(Field::Name, Field::IdNumber, Some(CaseId(7))),
+            Why::Same(Item::Field(Field::Sex)),
+            Why::Value(Field::IdNumber, "D05"),
+            Why::NoPaper("申请表".into()),
+            Why::NoBenefitsDay,
+            Why::NoAuthority,
+            Why::State(CaseState::Closed),
+            Why::NoReference,
+            Why::NotApproved,
+            Why::Outdated,
+            Why::NotARevocation,
+            Why::NotACorrection,
+        ];
+        let clause = || "BJ-25".to_string();
+        let remarks = [
+            Remark::Silent(CaseKind::Reissue),
+            Remark::Attach("复印件".into(), clause()),
+            Remark::SameCode(clause()),
+            Remark::Proof(clause()),
+            Remark::TakeBack(clause()),
+        ];
+        for locale in [Lang::Zh, Lang::En].map(Locale::load) {
+            let told = whys.iter().map(|why| locale.case_refusal(&Refusal { why: why.clone(), clause: clause() }));
+            for text in told.chain(remarks.iter().map(|r| locale.case_remark(r))) {
+                let is_whole = !text.contains("case.") && !text.contains('{') && !text.contains("“”");
+                assert!(
+                    is_whole && (text.contains("BJ-25") || text.contains(locale.text("case.kind.reissue"))),
+                    "{text}"
+                );
+            }
+            let words: Vec<&str> = CaseKind::ALL
+                .map(|k| locale.case_kind(k))
+                .into_iter()
+                .chain(CaseState::ALL.map(|s| locale.case_state(s)))
+                .chain(Cause::ALL.map(|c| locale.case_cause(c)))
+                .chain(Day::ALL.map(|d| locale.case_day(d)))
+                .chain(Status::ALL.map(|s| locale.case_status(s)))
+                .collect();
+            assert!(words.iter().all(|w| !w.contains("case.")), "{words:?}");
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! Cases (更正、补发、撤销) in the store: each step one transaction with its entry in the audit chain.
+//!
+//! Whether a step may be taken is decided inside the transaction, by the domain, on what stands in the file then.
+
+mod json;
+mod rows;
+
+use chrono::NaiveDate;
+use rusqlite::{OptionalExtension, Transaction, params};
+use serde_json::{Value, json};
+
+use super::Store;
+use super::error::{Result, StoreError};
+use crate::domain::code::CertCode;
+use crate::domain::ledger::audit::Deed;
+use crate::domain::ledger::case::{self, Application, Approval, Case, CaseId, CaseKind, CaseState, Desk};
+use crate::domain::ledger::{Certificate, Holder};
+use crate::domain::rules::{CheckContext, fault_of_change};
+
+/// Which cases to list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CaseFilter {
+    /// Only those that are not closed or refused.
+    pub live: bool,
+    /// Only those of a kind.
+    pub kind: Option<CaseKind>,
+    /// Only those about a certificate.
+    pub code: Option<CertCode>,
+}
+
+/// Who did something, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stamp {
+    /// The entry of the audit chain.
+    pub entry: u64,
+    /// When, UTC.
+    pub time: String,
+    /// The user.
+    pub user: String,
+    /// Why, in the user's words; may be empty.
+    pub reason: String,
+}
+
+/// A case as it stands in the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredCase {
+    /// The case.
+    pub case: Case,
+    /// The profile's id, that of the certificate's series.
+    pub profile: String,
+    /// When and by whom it was opened.
+    pub opened: Stamp,
+    /// The same of the approval, once there is one.
+    pub approved: Option<Stamp>,
+    /// The same of its end, once it is closed or refused.
+    pub ended: Option<Stamp>,
+}
+
+impl Store {
+    /// Opens a case about a certificate; refused with [`StoreError::Case`].
+    pub fn open_case(&self, code: CertCode, application: &Application, context: &CheckContext) -> Result<CaseId> {
+        self.write_checked(|tx| {
+            let (row, certificate) = self.certificate_of(tx, code)?;
+            let others = self.cases_of(tx, code)?;
+            judged(&certificate, context, |desk| case::may_open(application, &certificate, &others, desk))?;
+            let sql = |e: rusqlite::Error| self.error(&e);
+            // Cases are never deleted, so the next number is one that never was.
+            let id: i64 =
+                tx.query_row("SELECT coalesce(max(id), 0) + 1 FROM case_file", [], |r| r.get(0)).map_err(sql)?;
+            let id = CaseId(id);
+            let request = json::request(&application.request);
+            let after = json!({
+                "state": CaseState::Open.key(), "certificate": code.as_str(),
+                "kind": application.request.kind().key(), "applied-on": application.applied_on.to_string(),
+                "request": request,
+            });
+            let entry = self.told(tx, "case.open", id, &Value::Null, &after, &application.reason)?;
+            tx.execute(
+                "INSERT INTO case_file (id, kind, state, certificate, snapshot, request, applied_on, reason, opened)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                params![
+                    id.0,
+                    application.request.kind().key(),
+                    CaseState::Open.key(),
+                    row,
+                    json::holder(&certificate.holder).to_string(),
+                    request.to_string(),
+                    application.applied_on.to_string(),
+                    application.reason,
+                    entry as i64,
+                ],
+            )
+            .map_err(sql)?;
+            Ok(id)
+        })
+    }
+
+    /// Notes the authority's consent; refused with [`StoreError::Case`].
+    pub fn approve_case(&self, id: CaseId, approval: &Approval, reason: &str, context: &CheckContext) -> Result<()> {
+        self.write_checked(|tx| {
+            let stored = self.stored(tx, id)?;
+            let (_, certificate) = self.certificate_of(tx, stored.case.code)?;
+            judged(&certificate, context, |desk| case::may_approve(&stored.case, approval, desk))?;
+            let before = json!({ "state": stored.case.state.key() });
+            let after = json!({
+                "state": CaseState::Approved.key(), "reference": approval.reference, "on": approval.on.to_string(),
+            });
+            let entry = self.told(tx, "case.approve", id, &before, &after, reason)?;
+            tx.execute(
+                "UPDATE case_file SET state = 'approved', approval = ?2, approved_on = ?3, approved = ?4 WHERE id = ?1",
+                params![id.0, approval.reference, approval.on.to_string(), entry as i64],
+            )
+            .map_err(|e| self.error(&e))?;
+            Ok(())
+        })
+    }
+
+    /// Turns a case down; the certificate stays as it is. Refused with [`StoreError::Case`].
+    pub fn refuse_case(&self, id: CaseId, reason: &str) -> Result<()> {
+        self.write_checked(|tx| {
+            let stored = self.stored(tx, id)?;
+            case::may_refuse(&stored.case, reason).map_err(StoreError::Case)?;
+            let before = json!({ "state": stored.case.state.key() });
+            let after = json!({ "state": CaseState::Refused.key() });
+            let entry = self.told(tx, "case.refuse", id, &before, &after, reason)?;
+            tx.execute("UPDATE case_file SET state = 'refused', ended = ?2 WHERE id = ?1", params![id.0, entry as i64])
+                .map_err(|e| self.error(&e))?;
+            Ok(())
+        })
+    }
+
+    /// Lets a case take effect on its certificate; refused with [`StoreError::Case`].
+    ///
+    /// The record before and after stands whole in the audit entry; `withdrawn_on` is the day a revoked certificate was
+    /// taken back.
+    pub fn close_case(
+        &self,
+        id: CaseId,
+        withdrawn_on: Option<NaiveDate>,
+        reason: &str,
+        context: &CheckContext,
+    ) -> Result<()> {
+        self.write_checked(|tx| {
+            let stored = self.stored(tx, id)?;
+            let code = stored.case.code;
+            let (row, certificate) = self.certificate_of(tx, code)?;
+            let mut others = self.cases_of(tx, code)?;
+            others.retain(|c| c.id != id);
+            judged(&certificate, context, |desk| {
+                case::may_close(&stored.case, withdrawn_on, &certificate, &others, desk)
+            })?;
+            let changed = case::outcome(&stored.case, &certificate, &context.profile);
+            let said = |state: CaseState, certificate: &Certificate| {
+                json!({
+                    "state": state.key(), "certificate": code.as_str(), "status": certificate.status.key(),
+                    "reissued-on": certificate.reissued_on, "record": json::holder(&certificate.holder),
+                })
+            };
+            let before = said(stored.case.state, &certificate);
+            let mut after = said(CaseState::Closed, &changed);
+            let withdrawn_on = withdrawn_on.map(|day| day.to_string());
+            if let Some(day) = &withdrawn_on {
+                after["withdrawn-on"] = Value::from(day.as_str());
+            }
+            let entry = self.told(tx, "case.close", id, &before, &after, reason)?;
+            let store = || -> rusqlite::Result<()> {
+                rows::change_certificate(tx, row, &changed)?;
+                tx.execute(
+                    "UPDATE case_file SET state = 'closed', withdrawn_on = ?2, ended = ?3 WHERE id = ?1",
+                    params![id.0, withdrawn_on, entry as i64],
+                )?;
+                Ok(())
+            };
+            store().map_err(|e| self.error(&e))
+        })
+    }
+
+    /// Notes that the rows of cases were written to a file.
+    pub fn note_case_export(&self, cases: &[CaseId], file: &str, sha256: &str) -> Result<()> {
+        self.write_checked(|tx| {
+            for id in cases {
+                let after = json!({ "file": file, "sha256": sha256 });
+                self.told(tx, "case.export", *id, &Value::Null, &after, "")?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Gives a case.
+    pub fn case(&self, id: CaseId) -> Result<StoredCase> {
+        let tx = self.db.unchecked_transaction().map_err(|e| self.error(&e))?;
+        self.stored(&tx, id)
+    }
+
+    /// Lists cases, the latest first.
+    pub fn cases(&self, filter: &CaseFilter) -> Result<Vec<StoredCase>> {
+        let found = self.read(|db| rows::listed(db, filter))?;
+        self.whole(found)
+    }
+
+    /// Gives a certificate and the id of the profile its series is counted under.
+    pub fn certificate_with_profile(&self, code: CertCode) -> Result<(Certificate, String)> {
+        let found = self.read(|db| rows::certificate(db, code).optional())?;
+        let (_, certificate, profile) = found.ok_or(StoreError::NoCertificate(code))?;
+        Ok((self.sound(certificate)?, profile))
+    }
+
+    fn certificate_of(&self, tx: &Transaction, code: CertCode) -> Result<(i64, Certificate)> {
+        let found = rows::certificate(tx, code).optional().map_err(|e| self.error(&e))?;
+        let (row, certificate, _) = found.ok_or(StoreError::NoCertificate(code))?;
+        Ok((row, self.sound(certificate)?))
+    }
+
+    fn cases_of(&self, tx: &Transaction, code: CertCode) -> Result<Vec<Case>> {
+        let filter = CaseFilter { code: Some(code), ..CaseFilter::default() };
+        let found = rows::listed(tx, &filter).map_err(|e| self.error(&e))?;
+        Ok(self.whole(found)?.into_iter().map(|stored| stored.case).collect())
+    }
+
+    fn stored(&self, tx: &Transaction, id: CaseId) -> Result<StoredCase> {
+        let found = rows::one(tx, id).optional().map_err(|e| self.error(&e))?;
+        self.sound(found.ok_or(StoreError::NoCase(id))?)
+    }
+
+    fn whole(&self, found: Vec<Option<StoredCase>>) -> Result<Vec<StoredCase>> {
+        found.into_iter().map(|case| self.sound(case)).collect()
+    }
+
+    fn sound<T>(&self, read: Option<T>) -> Result<T> {
+        read.ok_or_else(|| StoreError::damaged(&self.path, "a case or its certificate cannot be read"))
+    }
+
+    fn told(
+        &self,
+        tx: &Transaction,
+        action: &'static str,
+        id: CaseId,
+        before: &Value,
+        after: &Value,
+        reason: &str,
+    ) -> Result<u64> {
+        let text = |value: &Value| if value.is_null() { String::new() } else { value.to_string() };
+        let object = format!("case:{id}");
+        let deed = Deed { action, object, before: text(before), after: text(after), reason: reason.to_string() };
+        self.append(tx, &deed).map_err(|e| self.error(&e))
+    }
+}
+
+/// Asks the domain, with the rules of a roster at hand for new values.
+fn judged(
+    certificate: &Certificate,
+    context: &CheckContext,
+    ask: impl FnOnce(&Desk) -> std::result::Result<(), case::Refusal>,
+) -> Result<()> {
+    let fault = |before: &Holder, after: &Holder| fault_of_change(context, certificate.code, before, after);
+    let desk = Desk { profile: &context.profile, today: context.today, fault: &fault };
+    ask(&desk).map_err(StoreError::Case)
+}
+
+#[cfg(test)]
+#[path = "cases/tests.rs"]
+mod tests;

@@ -1,0 +1,136 @@
+//! Rows of the tables `case_file` and `certificate`, as the domain knows them.
+
+use rusqlite::{Connection, Row, Transaction, params};
+
+use super::{CaseFilter, Stamp, StoredCase, json};
+use crate::domain::code::CertCode;
+use crate::domain::ledger::case::{Application, Approval, Case, CaseId, CaseKind, CaseState};
+use crate::domain::ledger::{Certificate, Holder, SeriesKey, Status};
+
+const CASE: &str = "
+    SELECT f.id, f.kind, f.state, c.code, f.snapshot, f.request, f.applied_on, f.reason, f.approval, f.approved_on,
+           f.withdrawn_on, s.profile,
+           o.seq, o.time, o.user, o.reason, a.seq, a.time, a.user, a.reason, e.seq, e.time, e.user, e.reason
+    FROM case_file f
+    JOIN certificate c ON c.id = f.certificate
+    JOIN series s ON s.id = c.series
+    JOIN audit o ON o.seq = f.opened
+    LEFT JOIN audit a ON a.seq = f.approved
+    LEFT JOIN audit e ON e.seq = f.ended";
+
+/// Reads a row of [`CASE`]; the inner `None` means one that this program did not write.
+fn case_of(row: &Row) -> rusqlite::Result<Option<StoredCase>> {
+    let text = |column: usize| row.get::<_, String>(column);
+    let day = |column: usize| -> rusqlite::Result<Option<Option<_>>> {
+        Ok(row.get::<_, Option<String>>(column)?.map(|text| json::day(&text)))
+    };
+    let (kind, state, code) = (CaseKind::read(&text(1)?), CaseState::read(&text(2)?), CertCode::new(&text(3)?));
+    let (Some(kind), Some(state), Some(code)) = (kind, state, code) else { return Ok(None) };
+    let (Some(snapshot), Some(request)) = (json::read_holder(&text(4)?), json::read_request(kind, &text(5)?)) else {
+        return Ok(None);
+    };
+    let (approved_on, withdrawn_on) = (day(9)?, day(10)?);
+    let (Some(applied_on), false) = (json::day(&text(6)?), [approved_on, withdrawn_on].contains(&Some(None))) else {
+        return Ok(None);
+    };
+    let (id, reason, reference) = (CaseId(row.get(0)?), text(7)?, text(8)?);
+    let case = Case {
+        id,
+        code,
+        state,
+        application: Application { request, applied_on, reason },
+        snapshot,
+        approval: approved_on.flatten().map(|on| Approval { reference, on }),
+        withdrawn_on: withdrawn_on.flatten(),
+    };
+    let Some(opened) = stamp(row, 12)? else { return Ok(None) };
+    Ok(Some(StoredCase { case, profile: text(11)?, opened, approved: stamp(row, 16)?, ended: stamp(row, 20)? }))
+}
+
+/// Reads an entry's place, time, user and reason, from a column on.
+fn stamp(row: &Row, from: usize) -> rusqlite::Result<Option<Stamp>> {
+    let Some(entry) = row.get::<_, Option<i64>>(from)? else { return Ok(None) };
+    let text = |column: usize| row.get::<_, String>(from + column);
+    Ok(Some(Stamp { entry: entry as u64, time: text(1)?, user: text(2)?, reason: text(3)? }))
+}
+
+/// Reads one case.
+pub fn one(db: &Connection, id: CaseId) -> rusqlite::Result<Option<StoredCase>> {
+    db.prepare_cached(&format!("{CASE} WHERE f.id = ?1"))?.query_row([id.0], case_of)
+}
+
+/// Reads the cases that pass a filter, the latest first.
+pub fn listed(db: &Connection, filter: &CaseFilter) -> rusqlite::Result<Vec<Option<StoredCase>>> {
+    let statement = format!(
+        "{CASE} WHERE (?1 = 0 OR f.state IN ('open', 'approved')) AND (?2 IS NULL OR f.kind = ?2)
+                  AND (?3 IS NULL OR c.code = ?3) ORDER BY f.id DESC"
+    );
+    let code = filter.code.map(|code| code.to_string());
+    db.prepare_cached(&statement)?
+        .query_map(params![filter.live, filter.kind.map(CaseKind::key), code], case_of)?
+        .collect()
+}
+
+/// Reads a certificate with its row's number and its series' profile; the inner `None` as in [`case_of`].
+pub fn certificate(db: &Connection, code: CertCode) -> rusqlite::Result<(i64, Option<Certificate>, String)> {
+    let statement =
+        "SELECT c.*, s.key, s.profile FROM certificate c JOIN series s ON s.id = c.series WHERE c.code = ?1";
+    db.prepare_cached(statement)?.query_row([code.as_str()], |row| {
+        let series = SeriesKey::read(&row.get::<_, String>("key")?);
+        let status = Status::read(&row.get::<_, String>("status")?);
+        let holder = Holder {
+            name: row.get("name")?,
+            id_type: row.get("id_type")?,
+            id_number: row.get("id_number")?,
+            employer: row.get("employer")?,
+            occupation: row.get("occupation")?,
+            work_type: row.get("work_type")?,
+            level: row.get("level")?,
+            issue_date: row.get("issue_date")?,
+            institution: row.get("institution")?,
+            issuing_body: row.get("issuing_body")?,
+        };
+        let given: (Option<i64>, Option<u32>) = (row.get("batch")?, row.get("row")?);
+        let (serial, taken, reissued_on) =
+            (row.get("serial")?, row.get::<_, i64>("taken")? as u64, row.get("reissued_on")?);
+        let row_of = given.0.zip(given.1);
+        let certificate = series.zip(status).map(|(series, status)| Certificate {
+            code,
+            series,
+            serial,
+            status,
+            holder,
+            row: row_of,
+            taken,
+            reissued_on,
+        });
+        Ok((row.get("id")?, certificate, row.get("profile")?))
+    })
+}
+
+/// Stores what a case changes of a certificate. The pinyin of a name that changes is cleared: it stood for the old one.
+pub fn change_certificate(tx: &Transaction, row: i64, to: &Certificate) -> rusqlite::Result<()> {
+    let holder = &to.holder;
+    tx.prepare_cached(
+        "UPDATE certificate SET pinyin = CASE WHEN name = ?4 THEN pinyin ELSE '' END, status = ?2, reissued_on = ?3,
+             name = ?4, id_type = ?5, id_number = ?6, employer = ?7, occupation = ?8, work_type = ?9, level = ?10,
+             issue_date = ?11, institution = ?12, issuing_body = ?13
+         WHERE id = ?1",
+    )?
+    .execute(params![
+        row,
+        to.status.key(),
+        to.reissued_on,
+        holder.name,
+        holder.id_type,
+        holder.id_number,
+        holder.employer,
+        holder.occupation,
+        holder.work_type,
+        holder.level,
+        holder.issue_date,
+        holder.institution,
+        holder.issuing_body,
+    ])?;
+    Ok(())
+}

@@ -1,0 +1,276 @@
+use std::sync::Arc;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::ledger::case::{Cause, Item, NewValue, Request, Why};
+use crate::domain::ledger::{SeriesKey, Status};
+use crate::domain::profile::Profile;
+use crate::domain::rules::Tables;
+use crate::domain::sheet::{Field, SheetSpec};
+use crate::store::batches::samples::open;
+
+const CODE: &str = "S000011084001223000001";
+
+fn code() -> CertCode {
+    CertCode::new(CODE).unwrap()
+}
+
+fn day(text: &str) -> NaiveDate {
+    json::day(text).unwrap()
+}
+
+fn context() -> CheckContext {
+    let profile = Profile::parse(include_str!("../../../data/profiles/beijing.toml")).unwrap();
+    let sheet = SheetSpec::parse(include_str!("../../../data/sheets/upload-11.toml")).unwrap();
+    // Without tables the rules find the same before and after a correction, and refuse nothing.
+    CheckContext {
+        profile: Arc::new(profile),
+        sheet: Arc::new(sheet),
+        tables: Arc::new(Tables::default()),
+        today: day("2026-11-21"),
+    }
+}
+
+/// Puts a certificate into the ledger, as an adopted file would.
+fn insert(store: &Store, status: Status) {
+    let context = context();
+    let (series, serial) = SeriesKey::of(&context.profile, code()).unwrap();
+    store
+        .write(|tx| {
+            let entry = store.append(tx, &Deed { action: "ledger.import", ..Deed::default() })?;
+            tx.execute(
+                "INSERT INTO series (key, profile, first, last, high) VALUES (?1, 'beijing', 1, 999999, ?2)",
+                params![series.as_str(), serial],
+            )?;
+            tx.execute(
+                "INSERT INTO certificate (code, series, serial, status, taken, name, pinyin, id_type, id_number, employer,
+                     occupation, work_type, level, issue_date, institution, issuing_body)
+                 VALUES (?1, 1, ?2, ?3, ?4, '李小刚', 'lixiaogang', '201', '11010519491231002X', '北京某某机械有限公司',
+                     '电工', '——', '3', '2022-11-08', '北京某某技能培训学校', '北京某某技能培训学校')",
+                params![CODE, serial, status.key(), entry as i64],
+            )
+        })
+        .unwrap();
+}
+
+fn wish(request: Request) -> Application {
+    Application { request, applied_on: day("2026-11-01"), reason: "登记时写错".into() }
+}
+
+fn correct(values: &[(&str, &str)]) -> Application {
+    let value = |(item, to): &(&str, &str)| NewValue { item: Item::read(item).unwrap(), to: (*to).to_string() };
+    wish(Request::Correct(values.iter().map(value).collect()))
+}
+
+fn approval() -> Approval {
+    Approval { reference: "京鉴函〔2026〕5号".into(), on: day("2026-11-20") }
+}
+
+fn record(store: &Store) -> Certificate {
+    store.certificate_with_profile(code()).unwrap().0
+}
+
+/// Lists what stands in the chain: action, before and after.
+fn entries(store: &Store) -> Vec<(String, String, String)> {
+    store
+        .read(|db| {
+            db.prepare("SELECT action, before, after FROM audit ORDER BY seq")?
+                .query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?
+                .collect()
+        })
+        .unwrap()
+}
+
+#[test]
+fn a_correction_keeps_what_stood_before() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path(), "wang");
+    insert(&store, Status::Published);
+    let context = context();
+    let application = correct(&[("name", "张玮"), ("photo", "p.jpg")]);
+    let id = store.open_case(code(), &application, &context).unwrap();
+    store.approve_case(id, &approval(), "传真件在档", &context).unwrap();
+    assert_eq!(record(&store).holder.name, "李小刚", "nothing changes before the case is closed");
+    store.close_case(id, None, "", &context).unwrap();
+    drop(store);
+
+    let store = open(dir.path(), "li");
+    let stored = store.case(id).unwrap();
+    assert_eq!((stored.case.state, stored.profile.as_str()), (CaseState::Closed, "beijing"));
+    assert_eq!(stored.case.application, application);
+    assert_eq!(stored.case.approval, Some(approval()));
+    assert_eq!((stored.case.snapshot.name.as_str(), record(&store).holder.name.as_str()), ("李小刚", "张玮"));
+    assert_eq!((stored.opened.user.as_str(), stored.opened.reason.as_str()), ("wang", "登记时写错"));
+    assert_eq!(stored.approved.unwrap().reason, "传真件在档");
+    let pinyin: String = store.read(|db| db.query_row("SELECT pinyin FROM certificate", [], |r| r.get(0))).unwrap();
+    assert_eq!(pinyin, "", "the spelling of a name that is gone");
+    let all = entries(&store);
+    let actions: Vec<&str> = all.iter().map(|(action, ..)| action.as_str()).collect();
+    assert_eq!(actions, ["ledger.import", "case.open", "case.approve", "case.close"]);
+    let close: [Value; 2] = [&all[3].1, &all[3].2].map(|text| serde_json::from_str(text).unwrap());
+    assert_eq!([&close[0]["record"]["name"], &close[1]["record"]["name"]], ["李小刚", "张玮"]);
+    assert_eq!(close[0]["record"]["id-number"], close[1]["record"]["id-number"]);
+}
+
+#[test]
+fn a_refused_step_leaves_no_trace() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path(), "wang");
+    insert(&store, Status::Published);
+    let context = context();
+    let id = store.open_case(code(), &correct(&[("name", "张玮")]), &context).unwrap();
+    let before = entries(&store);
+    let why = |done: Result<()>| match done.unwrap_err() {
+        StoreError::Case(refusal) => refusal.why,
+        other => panic!("{other}"),
+    };
+    assert_eq!(why(store.close_case(id, None, "", &context)), Why::NotApproved);
+    assert_eq!(why(store.refuse_case(id, " ")), Why::NoReason);
+    let late = Approval { on: day("2026-11-22"), ..approval() };
+    assert!(matches!(why(store.approve_case(id, &late, "", &context)), Why::Future(_)));
+    let second = correct(&[("photo", "")]);
+    assert_eq!(why(store.open_case(code(), &second, &context).map(drop)), Why::Live(id));
+    let unknown = CertCode::new("S000011084001223000002").unwrap();
+    assert_eq!(store.open_case(unknown, &second, &context).unwrap_err().key(), "no-certificate");
+    assert_eq!(store.case(CaseId(9)).unwrap_err().key(), "no-case");
+    assert_eq!(entries(&store), before);
+}
+
+#[test]
+fn a_record_that_changed_meanwhile_is_not_overwritten() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path(), "wang");
+    insert(&store, Status::Exported);
+    let context = context();
+    let id = store.open_case(code(), &correct(&[("name", "张玮")]), &context).unwrap();
+    store.approve_case(id, &approval(), "", &context).unwrap();
+    store.write(|tx| tx.execute("UPDATE certificate SET employer = '另一家公司'", [])).unwrap();
+    let StoreError::Case(refusal) = store.close_case(id, None, "", &context).unwrap_err() else { panic!("closed") };
+    assert_eq!(refusal.why, Why::Outdated);
+    store.refuse_case(id, "内容已改").unwrap();
+    assert_eq!(record(&store).holder.name, "李小刚");
+}
+
+#[test]
+fn the_file_itself_lets_no_case_go_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path(), "wang");
+    insert(&store, Status::Published);
+    let context = context();
+    let id = store.open_case(code(), &correct(&[("name", "张玮")]), &context).unwrap();
+    let refuses = |statement: &str| store.write(|tx| tx.execute(statement, [])).is_err();
+    assert!(refuses("DELETE FROM case_file"));
+    assert!(refuses("UPDATE case_file SET snapshot = '{}'"));
+    assert!(refuses("UPDATE case_file SET state = 'closed'"), "an end has its entry");
+    assert!(refuses(
+        "INSERT INTO case_file (id, kind, state, certificate, snapshot, request, applied_on, reason, opened)
+         SELECT 9, kind, state, certificate, snapshot, request, applied_on, reason, opened FROM case_file"
+    ));
+    store.refuse_case(id, "撤回").unwrap();
+    assert!(refuses("UPDATE case_file SET state = 'open', ended = NULL"));
+}
+
+#[test]
+fn cases_are_listed_by_what_is_asked() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path(), "wang");
+    insert(&store, Status::Published);
+    let context = context();
+    let first = store.open_case(code(), &correct(&[("name", "张玮")]), &context).unwrap();
+    let on = day("2026-11-20");
+    let reissue = wish(Request::Reissue { on, cause: Cause::Lost, papers: vec![] });
+    let second = store.open_case(code(), &reissue, &context).unwrap();
+    store.close_case(second, None, "", &context).unwrap();
+    assert_eq!(record(&store).reissued_on, "2026-11-20");
+    let ids = |filter: &CaseFilter| store.cases(filter).unwrap().iter().map(|c| c.case.id).collect::<Vec<_>>();
+    assert_eq!(ids(&CaseFilter::default()), [second, first]);
+    assert_eq!(ids(&CaseFilter { live: true, ..CaseFilter::default() }), [first]);
+    assert_eq!(ids(&CaseFilter { kind: Some(CaseKind::Reissue), ..CaseFilter::default() }), [second]);
+    let other = CertCode::new("S000011084001223000002");
+    assert_eq!(ids(&CaseFilter { code: other, ..CaseFilter::default() }), []);
+    assert_eq!(store.case(second).unwrap().case.application.request, reissue.request);
+}
+
+/// A step of a random life.
+#[derive(Debug, Clone)]
+enum Step {
+    Open(Application),
+    Approve(i64),
+    Refuse(i64),
+    Close(i64),
+}
+
+fn any_step() -> impl Strategy<Value = Step> {
+    let request = prop_oneof![
+        Just(correct(&[("name", "张玮")])),
+        Just(correct(&[("name", "李晓刚"), ("photo", "p.jpg")])),
+        Just(correct(&[("id-number", "11010519491231010X")])),
+        Just(correct(&[("name", "张玮"), ("id-number", "11010519491231010X")])),
+        Just(correct(&[("photo", "q.jpg")])),
+        Just(correct(&[("level", "2")])),
+        (1..22_u32).prop_map(|d| {
+            let on = NaiveDate::from_ymd_opt(2026, 11, d).unwrap();
+            wish(Request::Reissue { on, cause: Cause::Damaged, papers: vec![] })
+        }),
+        Just(wish(Request::Revoke { benefits_cancelled_on: Some(day("2026-10-01")), authority: String::new() })),
+    ];
+    prop_oneof![
+        4 => request.prop_map(Step::Open),
+        3 => (1..8_i64).prop_map(Step::Approve),
+        1 => (1..8_i64).prop_map(Step::Refuse),
+        3 => (1..8_i64).prop_map(Step::Close),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn lives_only_go_on_and_the_chain_tells_them_again(steps in prop::collection::vec(any_step(), 1..24)) {
+        let dir = tempfile::tempdir().unwrap();
+        let store = open(dir.path(), "wang");
+        insert(&store, Status::Published);
+        let (context, first) = (context(), record(&store));
+        let mut states: Vec<CaseState> = Vec::new();
+        for step in steps {
+            let was = record(&store);
+            let done = match &step {
+                Step::Open(application) => store.open_case(code(), application, &context).map(drop),
+                Step::Approve(id) => store.approve_case(CaseId(*id), &approval(), "", &context),
+                Step::Refuse(id) => store.refuse_case(CaseId(*id), "撤回"),
+                Step::Close(id) => store.close_case(CaseId(*id), None, "", &context),
+            };
+            if let Err(e) = &done {
+                prop_assert!(matches!(e, StoreError::Case(_) | StoreError::NoCase(_)), "{}", e);
+            }
+            let now = record(&store);
+            prop_assert!(now == was || (done.is_ok() && matches!(step, Step::Close(_))));
+            prop_assert!(now.status == was.status || was.status.may_become(now.status));
+            let mut cases = store.cases(&CaseFilter::default()).unwrap();
+            cases.reverse();
+            for (case, state) in cases.iter().zip(&states) {
+                prop_assert!(case.case.state == *state || state.may_become(case.case.state));
+            }
+            prop_assert!(states.len() <= cases.len(), "no case is ever lost");
+            states = cases.iter().map(|c| c.case.state).collect();
+        }
+        let now = record(&store);
+        let changed = [Field::Name, Field::IdNumber].map(|f| now.holder.cell(f) != first.holder.cell(f));
+        prop_assert!(changed != [true, true], "of name and ID number only one changes");
+
+        // The chain alone tells what the certificate is, each step beginning where the one before ended.
+        let mut told = json::holder(&first.holder);
+        let (mut status, mut reissued) = (first.status.key().to_string(), String::new());
+        for (_, before, after) in entries(&store).iter().filter(|(action, ..)| action == "case.close") {
+            let [before, after] = [before, after].map(|text| serde_json::from_str::<Value>(text).unwrap());
+            prop_assert_eq!(&before["record"], &told);
+            prop_assert_eq!(before["status"].as_str(), Some(status.as_str()));
+            told = after["record"].clone();
+            status = after["status"].as_str().unwrap().to_string();
+            reissued = after["reissued-on"].as_str().unwrap().to_string();
+        }
+        prop_assert_eq!(json::read_holder(&told.to_string()), Some(now.holder));
+        prop_assert_eq!((status.as_str(), reissued), (now.status.key(), now.reissued_on));
+    }
+}
