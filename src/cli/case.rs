@@ -17,6 +17,7 @@ use self::shape::{OpenArgs, Wish};
 use super::{find_profile, open_store, out, today, usage};
 use crate::data;
 use crate::domain::code::CertCode;
+use crate::domain::ledger::Holder;
 use crate::domain::ledger::case::{
     Application, Approval, CaseId, CaseKind, CaseState, Cause, Item, NewValue, Request, remarks,
 };
@@ -176,7 +177,7 @@ impl Desk<'_> {
         let labelled = || data::sheet(UPLOAD_FORM).and_then(|sheet| sheet.field_of(name));
         let field = Field::read(name.trim()).or_else(labelled);
         let field = field.ok_or_else(|| {
-            let known: Vec<&str> = crate::domain::ledger::Holder::fields().map(Field::key).collect();
+            let known: Vec<&str> = Holder::fields().map(Field::key).collect();
             usage(self.locale, "case.unknown-item", &[("item", name), ("known", &known.join(", "))])
         })?;
         Ok(NewValue { item: Item::Field(field), to: to.to_string() })

@@ -40,7 +40,7 @@ impl Locale {
     /// Names what a correction changes, as the upload form labels it.
     pub fn case_item(&self, item: Item) -> String {
         match item {
-            Item::Field(field) => self.record_field(field),
+            Item::Field(field) => record_field(field),
             Item::Photo => self.text("case.photo").to_string(),
         }
     }
@@ -52,10 +52,10 @@ impl Locale {
             Why::Twice(item) | Why::Never(item) | Why::Same(item) => {
                 (self.case_item(*item), String::new(), "", String::new())
             }
-            Why::OnlyOne(field, other, _) => (self.record_field(*field), self.record_field(*other), "", String::new()),
+            Why::OnlyOne(field, other, _) => (record_field(*field), record_field(*other), "", String::new()),
             Why::Value(field, rule) => {
                 let title = self.rule(rule).map_or_else(String::new, |page| page.title.clone());
-                (self.record_field(*field), String::new(), *rule, title)
+                (record_field(*field), String::new(), *rule, title)
             }
             _ => <(String, String, &str, String)>::default(),
         };
@@ -105,12 +105,6 @@ impl Locale {
         if clause.is_empty() { text.to_string() } else { self.fill(key, &[("text", text), ("clause", clause)]) }
     }
 
-    fn record_field(&self, field: Field) -> String {
-        let sheet = data::sheet(UPLOAD_FORM);
-        let label = sheet.as_ref().map(|s| s.label(field)).filter(|label| !label.is_empty());
-        label.unwrap_or(field.key()).to_string()
-    }
-
     fn case_day(&self, day: Day) -> &str {
         match day {
             Day::Application => self.text("case.day.application"),
@@ -135,6 +129,12 @@ impl Locale {
             Status::Revoked => self.text("case.status.revoked"),
         }
     }
+}
+
+fn record_field(field: Field) -> String {
+    let sheet = data::sheet(UPLOAD_FORM);
+    let label = sheet.as_ref().map(|s| s.label(field)).filter(|label| !label.is_empty());
+    label.unwrap_or(field.key()).to_string()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ mod json;
 mod rows;
 
 use chrono::NaiveDate;
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde_json::{Value, json};
 
 use super::Store;
@@ -188,8 +188,7 @@ impl Store {
 
     /// Gives a case.
     pub fn case(&self, id: CaseId) -> Result<StoredCase> {
-        let tx = self.db.unchecked_transaction().map_err(|e| self.error(&e))?;
-        self.stored(&tx, id)
+        self.stored(&self.db, id)
     }
 
     /// Lists cases, the latest first.
@@ -217,8 +216,8 @@ impl Store {
         Ok(self.whole(found)?.into_iter().map(|stored| stored.case).collect())
     }
 
-    fn stored(&self, tx: &Transaction, id: CaseId) -> Result<StoredCase> {
-        let found = rows::one(tx, id).optional().map_err(|e| self.error(&e))?;
+    fn stored(&self, db: &Connection, id: CaseId) -> Result<StoredCase> {
+        let found = rows::one(db, id).optional().map_err(|e| self.error(&e))?;
         self.sound(found.ok_or(StoreError::NoCase(id))?)
     }
 

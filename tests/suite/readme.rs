@@ -11,9 +11,16 @@ use skillcert::locale::{Lang, Locale};
 const EN: &str = include_str!("../../README.md");
 const ZH: &str = include_str!("../../README.zh-CN.md");
 const BOTH: [(Lang, &str); 2] = [(Lang::En, EN), (Lang::Zh, ZH)];
-const VERBS: [&str; 8] = ["open", "check", "fix", "export", "explain", "decode", "lookup", "profile"];
-const INSTITUTION_VERBS: [&str; 9] = ["add", "list", "show", "change", "merge", "absorb", "cancel", "scope", "seal"];
-const PROFILE_VERBS: [&str; 4] = ["list", "show", "check", "new"];
+const VERBS: [&str; 7] = ["open", "check", "fix", "export", "explain", "decode", "lookup"];
+/// Families of verbs, and the verbs below them.
+const FAMILIES: [(&str, &[&str]); 3] = [
+    ("profile", &["list", "show", "check", "new"]),
+    ("institution", &["add", "list", "show", "change", "merge", "absorb", "cancel", "scope", "seal"]),
+    (
+        "case",
+        &["open correct", "open reissue", "open revoke", "approve", "refuse", "close", "list", "show", "export"],
+    ),
+];
 
 /// Lists the lines of the fenced blocks that are commands.
 fn commands(readme: &str) -> Vec<&str> {
@@ -79,21 +86,10 @@ fn options(verb: &[&str]) -> BTreeSet<String> {
 #[test]
 fn every_verb_and_option_is_named() {
     for (_, readme) in BOTH {
-        for verb in VERBS {
-            assert!(readme.contains(&format!("`skillcert {verb}")), "{verb}");
-        }
-        for verb in PROFILE_VERBS {
-            assert!(readme.contains(&format!("`skillcert profile {verb}")), "{verb}");
-        }
-        for verb in INSTITUTION_VERBS {
-            assert!(readme.contains(&format!("`skillcert institution {verb}")), "{verb}");
-        }
-        let verbs = VERBS.iter().map(std::slice::from_ref).map(<[_]>::to_vec);
-        for verb in verbs
-            .chain(PROFILE_VERBS.map(|verb| vec!["profile", verb]))
-            .chain([Vec::new()])
-            .chain(INSTITUTION_VERBS.map(|verb| vec!["institution", verb]))
-        {
+        let below = FAMILIES.iter().flat_map(|(family, verbs)| verbs.iter().map(move |verb| format!("{family} {verb}")));
+        for call in VERBS.iter().map(ToString::to_string).chain(below).chain([String::new()]) {
+            assert!(readme.contains(format!("`skillcert {call}").trim_end()), "{call}");
+            let verb: Vec<&str> = call.split_whitespace().collect();
             for option in options(&verb) {
                 assert!(readme.contains(&format!("`{option}")), "{verb:?} {option}");
             }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::domain::ledger::Holder;
-use crate::domain::ledger::case::{Item, NewValue, Remark, Request, remarks};
+use crate::domain::ledger::case::{CaseState, Item, NewValue, Remark, Request, remarks};
 use crate::domain::profile::Profile;
 use crate::domain::sheet::Field;
 use crate::domain::text;
@@ -109,10 +109,9 @@ pub fn page(stored: &StoredCase, profile: &Profile, masked: bool, locale: &Local
 }
 
 /// Lists what happened to a case: the state it took, and the stamp.
-fn steps(stored: &StoredCase) -> Vec<(crate::domain::ledger::case::CaseState, &Stamp)> {
-    use crate::domain::ledger::case::CaseState::{Approved, Open};
-    let mut steps = vec![(Open, &stored.opened)];
-    steps.extend(stored.approved.as_ref().map(|stamp| (Approved, stamp)));
+fn steps(stored: &StoredCase) -> Vec<(CaseState, &Stamp)> {
+    let mut steps = vec![(CaseState::Open, &stored.opened)];
+    steps.extend(stored.approved.as_ref().map(|stamp| (CaseState::Approved, stamp)));
     steps.extend(stored.ended.as_ref().map(|stamp| (stored.case.state, stamp)));
     steps
 }
@@ -148,7 +147,7 @@ fn facts(stored: &StoredCase, masked: bool) -> Value {
         }
     };
     let cell = |f: Field| (f.key().to_string(), shown(f, case.snapshot.cell(f).unwrap_or_default(), masked).into());
-    let step = |(state, stamp): (crate::domain::ledger::case::CaseState, &Stamp)| {
+    let step = |(state, stamp): (CaseState, &Stamp)| {
         json!({ "state": state.key(), "entry": stamp.entry, "time": stamp.time, "user": stamp.user,
             "reason": stamp.reason })
     };
