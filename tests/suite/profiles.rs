@@ -156,6 +156,26 @@ fn a_built_in_profile_is_replaced_and_shown() {
 }
 
 #[test]
+fn a_profile_tells_how_cases_are_handled_and_where_its_notice_is_silent() {
+    let desk = Desk::new();
+    let show = |id: &str| desk.run(&["profile", "show", id]).out;
+    let beijing = show("beijing");
+    for part in
+        ["可更正：姓名、证件号码、照片  BJ-24", "BJ-25", "BJ-26", "BJ-57", "先取消已享受的政策待遇  BJ-28", "BJ-38"]
+    {
+        assert!(beijing.contains(part), "{part}: {beijing}");
+    }
+    assert!(!beijing.contains("通知未规定"), "{beijing}");
+    let guangdong = show("guangdong-technical");
+    for part in
+        ["出具证明", "申请人身份证原件  GD-49", "重新上传这一行，不另填更正表  GD-53", "写明宣布无效的机关  GD-17"]
+    {
+        assert!(guangdong.contains(part), "{part}: {guangdong}");
+    }
+    assert_eq!(show("guizhou").matches("通知未规定").count(), 3);
+}
+
+#[test]
 fn every_built_in_profile_is_shown_in_both_languages() {
     for locale in [Lang::Zh, Lang::En] {
         let lang = if locale == Lang::Zh { "zh" } else { "en" };
@@ -221,6 +241,16 @@ fn wrong_files_stop_nothing_and_are_told_with_their_line() {
         ),
         ("profiles/z-twice.toml", whole.clone(), Some(line_of(&whole, "id ="))),
         ("sheets/twice.toml", twice, Some(twice_line)),
+        (
+            "profiles/q-corrections.toml",
+            format!("{whole}\n[correction]\nsheet = \"nowhere\"\nclause = \"附件第28项\"\n"),
+            Some(line_of(&format!("{whole}\n[correction]\n"), "\n[correction]\n") + 1),
+        ),
+        (
+            "profiles/r-revocation.toml",
+            format!("{whole}\n[revocation]\ntext = \"x\"\nbenefits = true\nclause = \"附件第16项\"\n"),
+            Some(line_of(&format!("{whole}\n[revocation]\n"), "\n[revocation]\n") + 3),
+        ),
         ("tables/regions.csv", format!("{REGIONS}hainan-test,,琼海市\n"), Some(4)),
         ("tables/calendar.csv", "日期,名称\n".into(), Some(1)),
         ("tables/scopes.csv", "a,b\n".into(), None),

@@ -21,6 +21,7 @@ use skillcert::formats::atomic::{self, WriteError};
 use skillcert::formats::write_report::{
     FINDING_KEYS, FindingsOptions, ReportOptions, Words, findings_to, write_findings, write_report,
 };
+use skillcert::formats::write_rows::{RowsFile, write_rows};
 use skillcert::formats::write_table::TableFormat;
 use skillcert::formats::write_upload::{UploadOptions, UploadSummary, manifest_path, verify, write_upload};
 
@@ -510,4 +511,41 @@ fn findings_are_a_line_each_and_masked() {
     let rows = grid(&target);
     assert_eq!(rows.len(), findings.len() + 1);
     assert!(rows.iter().any(|r| r[6] == Data::String("110105194912310021".into())));
+}
+
+#[test]
+fn short_tables_are_read_back_too_and_hold_no_formula() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let form = data::sheet("beijing-correction-14").expect("a form");
+    let row = |name: &str| {
+        let cell = |f: Field| if f == Field::Name { name } else { "——" };
+        form.columns.iter().map(|c| cell(c.field).to_string()).collect::<Vec<_>>()
+    };
+    let put = |name: &str, format: TableFormat, rows: &[Vec<String>]| {
+        let file = RowsFile {
+            format,
+            overwrite: false,
+            sheet: "更正",
+            columns: &form.columns,
+            rows,
+            empty_work_type: "——",
+            created: created(),
+        };
+        write_rows(&folder.path().join(name), &file, |sha256, bytes| serde_json::json!([sha256, bytes]))
+    };
+    for format in TableFormat::ALL {
+        let name = format!("{}.{}", format.key(), format.extension());
+        let sha256 = put(&name, format, &[row("李𠮷"), row("王䶮")]).expect("a file");
+        let manifest = fs::read_to_string(manifest_path(&folder.path().join(&name))).expect("a manifest");
+        let bytes = fs::metadata(folder.path().join(&name)).expect("a file").len();
+        assert_eq!(
+            serde_json::from_str::<serde_json::Value>(&manifest).expect("JSON"),
+            serde_json::json!([sha256, bytes])
+        );
+    }
+    let before = names(folder.path());
+    let formula = put("x.csv", TableFormat::CsvUtf8, &[row("李"), row("=1+1")]).expect_err("a formula");
+    assert!(matches!(formula, WriteError::Formula { row: 3, .. }), "{formula}");
+    assert!(matches!(put("x.csv", TableFormat::CsvUtf8, &[]), Err(WriteError::Empty)));
+    assert_eq!(names(folder.path()), before);
 }
