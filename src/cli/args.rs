@@ -8,9 +8,9 @@ use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use super::batch::{self, BatchVerb};
+use super::case::{self, CaseVerb};
 use super::institution::{self, InstitutionVerb};
 use super::ledger::{self, LedgerVerb};
-use super::case::{self, CaseVerb};
 use super::out;
 use super::shape::Shape;
 use crate::domain::lookup::EntryKind;

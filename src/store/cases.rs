@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::Store;
 use super::error::{Result, StoreError};
+use super::ledger::touch_one;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::Deed;
 use crate::domain::ledger::case::{self, Application, Approval, Case, CaseId, CaseKind, CaseState, Desk};
@@ -60,7 +61,7 @@ impl Store {
     /// Opens a case about a certificate; refused with [`StoreError::Case`].
     pub fn open_case(&self, code: CertCode, application: &Application, context: &CheckContext) -> Result<CaseId> {
         self.write_checked(|tx| {
-            let (row, certificate) = self.certificate_of(tx, code)?;
+            let certificate = self.certificate_of(tx, code)?;
             let others = self.cases_of(tx, code)?;
             judged(&certificate, context, |desk| case::may_open(application, &certificate, &others, desk))?;
             let sql = |e: rusqlite::Error| self.error(&e);
@@ -74,15 +75,15 @@ impl Store {
                 "kind": application.request.kind().key(), "applied-on": application.applied_on.to_string(),
                 "request": request,
             });
-            let entry = self.told(tx, "case.open", id, &Value::Null, &after, &application.reason)?;
+            let entry = self.told(tx, "case.open", (id, code), &Value::Null, &after, &application.reason)?;
             tx.execute(
                 "INSERT INTO case_file (id, kind, state, certificate, snapshot, request, applied_on, reason, opened)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                 VALUES (?1, ?2, ?3, (SELECT id FROM certificate WHERE code = ?4), ?5, ?6, ?7, ?8, ?9)",
                 params![
                     id.0,
                     application.request.kind().key(),
                     CaseState::Open.key(),
-                    row,
+                    code.as_str(),
                     json::holder(&certificate.holder).to_string(),
                     request.to_string(),
                     application.applied_on.to_string(),
@@ -99,13 +100,13 @@ impl Store {
     pub fn approve_case(&self, id: CaseId, approval: &Approval, reason: &str, context: &CheckContext) -> Result<()> {
         self.write_checked(|tx| {
             let stored = self.stored(tx, id)?;
-            let (_, certificate) = self.certificate_of(tx, stored.case.code)?;
+            let certificate = self.certificate_of(tx, stored.case.code)?;
             judged(&certificate, context, |desk| case::may_approve(&stored.case, approval, desk))?;
             let before = json!({ "state": stored.case.state.key() });
             let after = json!({
                 "state": CaseState::Approved.key(), "reference": approval.reference, "on": approval.on.to_string(),
             });
-            let entry = self.told(tx, "case.approve", id, &before, &after, reason)?;
+            let entry = self.told(tx, "case.approve", (id, certificate.code), &before, &after, reason)?;
             tx.execute(
                 "UPDATE case_file SET state = 'approved', approval = ?2, approved_on = ?3, approved = ?4 WHERE id = ?1",
                 params![id.0, approval.reference, approval.on.to_string(), entry as i64],
@@ -122,7 +123,7 @@ impl Store {
             case::may_refuse(&stored.case, reason).map_err(StoreError::Case)?;
             let before = json!({ "state": stored.case.state.key() });
             let after = json!({ "state": CaseState::Refused.key() });
-            let entry = self.told(tx, "case.refuse", id, &before, &after, reason)?;
+            let entry = self.told(tx, "case.refuse", (id, stored.case.code), &before, &after, reason)?;
             tx.execute("UPDATE case_file SET state = 'refused', ended = ?2 WHERE id = ?1", params![id.0, entry as i64])
                 .map_err(|e| self.error(&e))?;
             Ok(())
@@ -143,7 +144,7 @@ impl Store {
         self.write_checked(|tx| {
             let stored = self.stored(tx, id)?;
             let code = stored.case.code;
-            let (row, certificate) = self.certificate_of(tx, code)?;
+            let certificate = self.certificate_of(tx, code)?;
             let mut others = self.cases_of(tx, code)?;
             others.retain(|c| c.id != id);
             judged(&certificate, context, |desk| {
@@ -162,9 +163,9 @@ impl Store {
             if let Some(day) = &withdrawn_on {
                 after["withdrawn-on"] = Value::from(day.as_str());
             }
-            let entry = self.told(tx, "case.close", id, &before, &after, reason)?;
+            let entry = self.told(tx, "case.close", (id, code), &before, &after, reason)?;
             let store = || -> rusqlite::Result<()> {
-                rows::change_certificate(tx, row, &changed)?;
+                rows::change_certificate(tx, &changed, &context.today.to_string())?;
                 tx.execute(
                     "UPDATE case_file SET state = 'closed', withdrawn_on = ?2, ended = ?3 WHERE id = ?1",
                     params![id.0, withdrawn_on, entry as i64],
@@ -180,7 +181,8 @@ impl Store {
         self.write_checked(|tx| {
             for id in cases {
                 let after = json!({ "file": file, "sha256": sha256 });
-                self.told(tx, "case.export", *id, &Value::Null, &after, "")?;
+                let code = self.stored(tx, *id)?.case.code;
+                self.told(tx, "case.export", (*id, code), &Value::Null, &after, "")?;
             }
             Ok(())
         })
@@ -199,15 +201,14 @@ impl Store {
 
     /// Gives a certificate and the id of the profile its series is counted under.
     pub fn certificate_with_profile(&self, code: CertCode) -> Result<(Certificate, String)> {
-        let found = self.read(|db| rows::certificate(db, code).optional())?;
-        let (_, certificate, profile) = found.ok_or(StoreError::NoCertificate(code))?;
-        Ok((self.sound(certificate)?, profile))
+        let certificate = self.certificate_of(&self.db, code)?;
+        let profile = "SELECT profile FROM series WHERE key = ?1";
+        let profile = self.read(|db| db.query_row(profile, [certificate.series.as_str()], |r| r.get(0)))?;
+        Ok((certificate, profile))
     }
 
-    fn certificate_of(&self, tx: &Transaction, code: CertCode) -> Result<(i64, Certificate)> {
-        let found = rows::certificate(tx, code).optional().map_err(|e| self.error(&e))?;
-        let (row, certificate, _) = found.ok_or(StoreError::NoCertificate(code))?;
-        Ok((row, self.sound(certificate)?))
+    fn certificate_of(&self, db: &Connection, code: CertCode) -> Result<Certificate> {
+        self.find_certificate(db, code)?.ok_or(StoreError::NoCertificate(code))
     }
 
     fn cases_of(&self, tx: &Transaction, code: CertCode) -> Result<Vec<Case>> {
@@ -233,7 +234,7 @@ impl Store {
         &self,
         tx: &Transaction,
         action: &'static str,
-        id: CaseId,
+        (id, code): (CaseId, CertCode),
         before: &Value,
         after: &Value,
         reason: &str,
@@ -241,7 +242,9 @@ impl Store {
         let text = |value: &Value| if value.is_null() { String::new() } else { value.to_string() };
         let object = format!("case:{id}");
         let deed = Deed { action, object, before: text(before), after: text(after), reason: reason.to_string() };
-        self.append(tx, &deed).map_err(|e| self.error(&e))
+        let entry = self.append(tx, &deed).map_err(|e| self.error(&e))?;
+        touch_one(tx, code, entry).map_err(|e| self.error(&e))?;
+        Ok(entry)
     }
 }
 

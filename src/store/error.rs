@@ -7,10 +7,10 @@ use rusqlite::ErrorCode;
 use thiserror::Error;
 
 use super::session::HeldBy;
-use crate::domain::ledger::{SeriesKey, TakeError};
-use crate::domain::registry;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::case::{self, CaseId};
+use crate::domain::ledger::{SeriesKey, TakeError};
+use crate::domain::registry;
 
 /// Why the store does not do what was asked.
 ///

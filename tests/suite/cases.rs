@@ -171,7 +171,17 @@ fn certificate(profile: &Profile, code: &str, issue_date: &str, status: Status) 
         institution: "某某技工学校".into(),
         issuing_body: "某某技工学校".into(),
     };
-    Certificate { code, series, serial, status, holder, row: None, taken: 1, reissued_on: String::new() }
+    Certificate {
+        code,
+        series,
+        serial,
+        status,
+        holder,
+        status_on: String::new(),
+        row: None,
+        taken: 1,
+        reissued_on: String::new(),
+    }
 }
 
 /// Puts a certificate into a store's file. The ledger's own import will do this once it is there.

@@ -16,10 +16,7 @@ const VERBS: [&str; 7] = ["open", "check", "fix", "export", "explain", "decode",
 const FAMILIES: [(&str, &[&str]); 3] = [
     ("profile", &["list", "show", "check", "new"]),
     ("institution", &["add", "list", "show", "change", "merge", "absorb", "cancel", "scope", "seal"]),
-    (
-        "case",
-        &["open correct", "open reissue", "open revoke", "approve", "refuse", "close", "list", "show", "export"],
-    ),
+    ("case", &["open correct", "open reissue", "open revoke", "approve", "refuse", "close", "list", "show", "export"]),
 ];
 
 /// Lists the lines of the fenced blocks that are commands.
@@ -86,7 +83,8 @@ fn options(verb: &[&str]) -> BTreeSet<String> {
 #[test]
 fn every_verb_and_option_is_named() {
     for (_, readme) in BOTH {
-        let below = FAMILIES.iter().flat_map(|(family, verbs)| verbs.iter().map(move |verb| format!("{family} {verb}")));
+        let below =
+            FAMILIES.iter().flat_map(|(family, verbs)| verbs.iter().map(move |verb| format!("{family} {verb}")));
         for call in VERBS.iter().map(ToString::to_string).chain(below).chain([String::new()]) {
             assert!(readme.contains(format!("`skillcert {call}").trim_end()), "{call}");
             let verb: Vec<&str> = call.split_whitespace().collect();

@@ -4,8 +4,8 @@
 
 pub mod adopt;
 pub mod audit;
-pub mod plan;
 pub mod case;
+pub mod plan;
 
 mod certificate;
 mod runs;

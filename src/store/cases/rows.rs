@@ -1,11 +1,12 @@
-//! Rows of the tables `case_file` and `certificate`, as the domain knows them.
+//! Rows of the table `case_file`, as the domain knows them, and what a case changes of a certificate.
 
 use rusqlite::{Connection, Row, Transaction, params};
 
 use super::{CaseFilter, Stamp, StoredCase, json};
 use crate::domain::code::CertCode;
+use crate::domain::ledger::Certificate;
 use crate::domain::ledger::case::{Application, Approval, Case, CaseId, CaseKind, CaseState};
-use crate::domain::ledger::{Certificate, Holder, SeriesKey, Status};
+use crate::store::ledger::update_holder;
 
 const CASE: &str = "
     SELECT f.id, f.kind, f.state, c.code, f.snapshot, f.request, f.applied_on, f.reason, f.approval, f.approved_on,
@@ -71,66 +72,13 @@ pub fn listed(db: &Connection, filter: &CaseFilter) -> rusqlite::Result<Vec<Opti
         .collect()
 }
 
-/// Reads a certificate with its row's number and its series' profile; the inner `None` as in [`case_of`].
-pub fn certificate(db: &Connection, code: CertCode) -> rusqlite::Result<(i64, Option<Certificate>, String)> {
-    let statement =
-        "SELECT c.*, s.key, s.profile FROM certificate c JOIN series s ON s.id = c.series WHERE c.code = ?1";
-    db.prepare_cached(statement)?.query_row([code.as_str()], |row| {
-        let series = SeriesKey::read(&row.get::<_, String>("key")?);
-        let status = Status::read(&row.get::<_, String>("status")?);
-        let holder = Holder {
-            name: row.get("name")?,
-            id_type: row.get("id_type")?,
-            id_number: row.get("id_number")?,
-            employer: row.get("employer")?,
-            occupation: row.get("occupation")?,
-            work_type: row.get("work_type")?,
-            level: row.get("level")?,
-            issue_date: row.get("issue_date")?,
-            institution: row.get("institution")?,
-            issuing_body: row.get("issuing_body")?,
-        };
-        let given: (Option<i64>, Option<u32>) = (row.get("batch")?, row.get("row")?);
-        let (serial, taken, reissued_on) =
-            (row.get("serial")?, row.get::<_, i64>("taken")? as u64, row.get("reissued_on")?);
-        let row_of = given.0.zip(given.1);
-        let certificate = series.zip(status).map(|(series, status)| Certificate {
-            code,
-            series,
-            serial,
-            status,
-            holder,
-            row: row_of,
-            taken,
-            reissued_on,
-        });
-        Ok((row.get("id")?, certificate, row.get("profile")?))
-    })
-}
-
-/// Stores what a case changes of a certificate. The pinyin of a name that changes is cleared: it stood for the old one.
-pub fn change_certificate(tx: &Transaction, row: i64, to: &Certificate) -> rusqlite::Result<()> {
-    let holder = &to.holder;
+/// Stores what a case changes of a certificate; a status that changes does so on the day given.
+pub fn change_certificate(tx: &Transaction, to: &Certificate, on: &str) -> rusqlite::Result<()> {
+    update_holder(tx, to.code, &to.holder)?;
     tx.prepare_cached(
-        "UPDATE certificate SET pinyin = CASE WHEN name = ?4 THEN pinyin ELSE '' END, status = ?2, reissued_on = ?3,
-             name = ?4, id_type = ?5, id_number = ?6, employer = ?7, occupation = ?8, work_type = ?9, level = ?10,
-             issue_date = ?11, institution = ?12, issuing_body = ?13
-         WHERE id = ?1",
+        "UPDATE certificate SET status_on = CASE WHEN status = ?2 THEN status_on ELSE ?4 END, status = ?2,
+             reissued_on = ?3 WHERE code = ?1",
     )?
-    .execute(params![
-        row,
-        to.status.key(),
-        to.reissued_on,
-        holder.name,
-        holder.id_type,
-        holder.id_number,
-        holder.employer,
-        holder.occupation,
-        holder.work_type,
-        holder.level,
-        holder.issue_date,
-        holder.institution,
-        holder.issuing_body,
-    ])?;
+    .execute(params![to.code.as_str(), to.status.key(), to.reissued_on, on])?;
     Ok(())
 }

@@ -64,7 +64,7 @@ impl Store {
         self.find_certificate(&self.db, code)
     }
 
-    pub(super) fn find_certificate(&self, db: &Connection, code: CertCode) -> Result<Option<Certificate>> {
+    pub(in crate::store) fn find_certificate(&self, db: &Connection, code: CertCode) -> Result<Option<Certificate>> {
         let found = db
             .prepare_cached(&format!("{CERTIFICATE} WHERE c.code = ?1"))
             .and_then(|mut s| s.query_row([code.as_str()], certificate_of).optional())
@@ -173,7 +173,7 @@ pub(super) fn insert(statement: &mut CachedStatement<'_>, new: &New<'_>) -> rusq
 }
 
 /// Writes what a certificate says of its holder, in place of what it said.
-pub(super) fn update_holder(tx: &Transaction, code: CertCode, h: &Holder) -> rusqlite::Result<()> {
+pub(in crate::store) fn update_holder(tx: &Transaction, code: CertCode, h: &Holder) -> rusqlite::Result<()> {
     tx.prepare_cached(
         "UPDATE certificate SET name = ?2, pinyin = ?3, id_type = ?4, id_number = ?5, employer = ?6, occupation = ?7,
          work_type = ?8, level = ?9, issue_date = ?10, institution = ?11, issuing_body = ?12 WHERE code = ?1",

@@ -18,11 +18,13 @@ use serde_json::{Value, json};
 use super::batches::BatchId;
 use super::error::Result;
 use super::{Store, StoreError};
+use crate::domain::code::CertCode;
 use crate::domain::ledger::{Run, TakeError, runs};
 
 pub use adopt::{AdoptFile, Adopted};
 pub use allocate::Allocation;
 pub use certificates::Selection;
+pub(super) use certificates::update_holder;
 pub use mark::{Marked, Marking};
 pub use reserve::Reservation;
 pub use sync::{ExportFile, Exported};
@@ -103,6 +105,13 @@ fn touch(tx: &Transaction, runs: &Runs, entry: u64, batch: Option<BatchId>, give
             insert.execute(params![series, first, last, entry as i64, batch.map(|b| b.0), gives])?;
         }
     }
+    Ok(())
+}
+
+/// Notes that an entry is about one certificate.
+pub(super) fn touch_one(tx: &Transaction, code: CertCode, entry: u64) -> rusqlite::Result<()> {
+    let statement = "INSERT INTO touched SELECT series, serial, serial, ?2, NULL, 0 FROM certificate WHERE code = ?1";
+    tx.prepare_cached(statement)?.execute(params![code.as_str(), entry as i64])?;
     Ok(())
 }
 
