@@ -9,12 +9,15 @@ use skillcert::cli::{self, Outcome, Start};
 use skillcert::failure::{Failure, FailureKind};
 use skillcert::formats::workbook;
 use skillcert::locale::Locale;
+use skillcert::store;
 use skillcert::tui;
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args_os();
-    if arguments.nth(1).is_some_and(|verb| verb == workbook::VERB) {
-        return workbook::serve(arguments);
+    match arguments.nth(1) {
+        Some(verb) if verb == workbook::VERB => return workbook::serve(arguments),
+        Some(verb) if verb == store::PROBE_VERB => return store::serve_probe(arguments),
+        _ => {}
     }
     let code = catch_unwind(AssertUnwindSafe(|| match cli::run(std::env::args_os().collect()) {
         Outcome::Done(code) => code,

@@ -4,6 +4,7 @@ use chrono::{DateTime, Local};
 
 use super::Locale;
 use crate::domain::ledger::TakeError;
+use crate::domain::ledger::audit::Head;
 use crate::failure::{Failure, FailureKind};
 use crate::store::{HeldBy, StoreError};
 
@@ -31,13 +32,32 @@ impl Locale {
         };
         Failure::new(kind, message, self.text(&format!("store.{key}.hint")))
     }
+
+    /// Names whoever holds a batch, and since when.
+    pub fn holder(&self, holder: &HeldBy) -> String {
+        let user = if holder.user.is_empty() { self.text("store.somebody") } else { &holder.user };
+        let (pid, since) = (holder.pid.to_string(), local_time(&holder.since));
+        let since = since.rsplit_once(':').map_or(&*since, |(to_the_minute, _)| to_the_minute);
+        self.fill("store.holder", &[("user", user), ("host", &holder.host), ("pid", &pid), ("since", since)])
+    }
+
+    /// Tells where the audit chain stands, as exports print it.
+    pub fn audit_head(&self, head: &Head) -> String {
+        self.fill("audit.head", &[("count", &head.count.to_string()), ("hash", &head.hash)])
+    }
+}
+
+/// Gives a time of the store on the user's own clock; what is no time is given as it is.
+pub fn local_time(utc: &str) -> String {
+    DateTime::parse_from_rfc3339(utc)
+        .map_or_else(|_| utc.to_string(), |t| t.with_timezone(&Local).format("%Y-%m-%d %H:%M:%S").to_string())
 }
 
 /// Gives what differs from case to case: who, which file, and why in the system's words.
 fn detail(locale: &Locale, error: &StoreError) -> String {
     match error {
         StoreError::Busy { holder } => holder.clone().unwrap_or_else(|| locale.text("store.somebody").to_string()),
-        StoreError::Held(holder) => held_by(locale, holder),
+        StoreError::Held(holder) => locale.holder(holder),
         StoreError::Newer { path, .. } | StoreError::Full { path } => path.display().to_string(),
         StoreError::Damaged { path, detail: cause }
         | StoreError::ReadOnly { path, cause }
@@ -57,14 +77,18 @@ fn detail(locale: &Locale, error: &StoreError) -> String {
         StoreError::NoCertificate(code) => code.to_string(),
         StoreError::NoCase(case) => case.to_string(),
         StoreError::Case(refusal) => locale.case_refusal(refusal),
+        StoreError::OldCopy { path, noted, found } => {
+            let noted =
+                noted.as_ref().map_or_else(|| locale.text("store.no-note").to_string(), |n| n.count.to_string());
+            let path = path.display().to_string();
+            let places = [("path", &*path), ("noted", &noted), ("found", &found.count.to_string())];
+            locale.fill("store.both-counts", &places)
+        }
+        StoreError::ClockBack { last, now } => {
+            locale.fill("store.both-times", &[("last", &local_time(last)), ("now", &local_time(now))])
+        }
+        StoreError::NoLocks { path } | StoreError::NotOurs { path } => path.display().to_string(),
     }
-}
-
-fn held_by(locale: &Locale, holder: &HeldBy) -> String {
-    let since = locale.moment(&holder.since);
-    let user = if holder.user.is_empty() { locale.text("store.somebody") } else { &holder.user };
-    let places = [("user", user), ("host", &holder.host), ("pid", &holder.pid.to_string()), ("since", &since)];
-    locale.fill("store.holder", &places)
 }
 
 #[cfg(test)]

@@ -1,21 +1,36 @@
-//! The audit chain (审计链) in the store: appended to in the transaction that changes the state.
+//! The audit chain (审计链) in the store: appended to in the transaction that changes the state, its end kept outside too.
+
+mod batches;
+mod entries;
+mod head;
 
 use rusqlite::{OptionalExtension, Transaction, params};
 
-use super::error::Result;
-use super::{NOW, Store};
-use crate::domain::ledger::audit::{Deed, Entry, Head};
+pub(super) use batches::{batch_deed, change_deed};
+pub use entries::EntryFilter;
+
+use super::error::{Result, StoreError};
+use super::places::Places;
+use super::{NOW, Store, schema};
+use crate::domain::ledger::audit::{Chain, Deed, Entry, Fault, Head};
+use head::HeadFile;
+
+/// How far the clock may stand before the last entry until numbers are refused.
+const CLOCK_SLACK: &str = "+5 minutes";
+
+/// How many entries are read at once when the whole chain is followed.
+const PAGE: usize = 2000;
 
 impl Store {
     /// Appends what is done in a transaction to the chain; returns its place.
     pub(super) fn append(&self, tx: &Transaction, deed: &Deed) -> rusqlite::Result<u64> {
-        let head = head(tx)?;
+        let before = head(tx)?;
         // Times never run backwards along the chain, whatever the clock does.
         let time: String = tx
             .prepare_cached(&format!("SELECT max({NOW}, coalesce((SELECT time FROM audit WHERE seq = ?1), ''))"))?
-            .query_row([head.count as i64], |r| r.get(0))?;
+            .query_row([before.count as i64], |r| r.get(0))?;
         let mut entry = Entry {
-            seq: head.count + 1,
+            seq: before.count + 1,
             time,
             user: self.user.clone(),
             action: deed.action.to_string(),
@@ -23,7 +38,7 @@ impl Store {
             before: deed.before.clone(),
             after: deed.after.clone(),
             reason: deed.reason.clone(),
-            previous: head.hash,
+            previous: before.hash.clone(),
             hash: String::new(),
         };
         entry.hash = entry.computed_hash();
@@ -39,12 +54,168 @@ impl Store {
             entry.previous,
             entry.hash,
         ])?;
+        let after = Head { count: entry.seq, hash: entry.hash };
+        let mut moved = self.moved.borrow_mut();
+        let from = moved.take().map_or(before, |(from, _)| from);
+        *moved = Some((from, after));
         Ok(entry.seq)
     }
 
     /// Gives the end of the chain.
     pub fn audit_head(&self) -> Result<Head> {
         self.read(head)
+    }
+
+    /// Gives the end of the chain of a state folder without signing on; none when there is no store yet.
+    pub fn head_of(places: &Places) -> Result<Option<Head>> {
+        let path = places.database();
+        if !path.exists() {
+            return Ok(None);
+        }
+        let db = schema::connect(&path, super::PATIENCE)?;
+        if schema::version(&db, &path, schema::MIGRATIONS.len() as i64)? < 2 {
+            return Ok(None);
+        }
+        head(&db).map(Some).map_err(|e| StoreError::from_sql(&path, &e))
+    }
+
+    /// Makes the file that tells the end of the chain when there is nothing in the chain yet, and brings it up to a chain
+    /// whose last writer was killed before it could.
+    pub(super) fn settle_head(&self) -> Result<()> {
+        let file = self.head_file();
+        let noted = file.read();
+        let found = self.audit_head()?;
+        match noted {
+            None if found.count == 0 => file.force(&found),
+            None => Ok(()),
+            Some(noted) => {
+                if noted.count < found.count {
+                    file.advance(&found, &found, |at| self.hash_at(at));
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Notes the end of the chain outside after a transaction that appended to it.
+    ///
+    /// The change itself is on the disk by now, so a failure here is none of the change: the file stays behind, which
+    /// whoever writes next makes good.
+    pub(super) fn note_head(&self) {
+        if let Some((from, to)) = self.moved.take() {
+            self.head_file().advance(&from, &to, |at| self.hash_at(at));
+        }
+    }
+
+    /// Tells what the file outside knows that the database does not; nothing when all is well.
+    fn head_fault(&self) -> Result<Option<Fault>> {
+        // The file first: entries that are added meanwhile only make the database longer.
+        let noted = self.head_file().read();
+        let found = self.audit_head()?;
+        match noted {
+            None if found.count == 0 => Ok(None),
+            None => Ok(Some(Fault::Unnoted(found))),
+            Some(noted) => self.fault_of(noted, found),
+        }
+    }
+
+    /// Compares the chain with its end as it was noted elsewhere.
+    fn fault_of(&self, noted: Head, found: Head) -> Result<Option<Fault>> {
+        if found.count < noted.count {
+            return Ok(Some(Fault::Missing { noted, found }));
+        }
+        let hash = if noted.count == 0 { Head::default().hash } else { self.read(|db| hash_at(db, noted.count))? };
+        Ok(if noted.means(&hash) { None } else { Some(Fault::Other { noted, hash }) })
+    }
+
+    fn hash_at(&self, seq: u64) -> Option<String> {
+        self.read(|db| hash_at(db, seq)).ok()
+    }
+
+    fn head_file(&self) -> HeadFile {
+        HeadFile::new(self.places.head())
+    }
+
+    /// Refuses when numbers that are taken now might be taken a second time: after an old copy of the database was put back,
+    /// with the clock far back, or where locks do not work.
+    ///
+    /// # Errors
+    /// [`StoreError::OldCopy`], [`StoreError::ClockBack`] and [`StoreError::NoLocks`].
+    pub fn may_take_numbers(&self) -> Result<()> {
+        if let Some(fault) = self.head_fault()? {
+            let (noted, found) = match fault {
+                Fault::Missing { noted, found } => (Some(noted), found),
+                Fault::Other { noted, .. } => (Some(noted), self.audit_head()?),
+                _ => (None, self.audit_head()?),
+            };
+            return Err(StoreError::OldCopy { path: self.path.clone(), noted, found });
+        }
+        let statement = format!(
+            "SELECT time, {NOW} FROM audit WHERE seq = (SELECT max(seq) FROM audit)
+             AND strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '{CLOCK_SLACK}') < time"
+        );
+        if let Some((last, now)) =
+            self.read(|db| db.query_row(&statement, [], |r| Ok((r.get(0)?, r.get(1)?))).optional())?
+        {
+            return Err(StoreError::ClockBack { last, now });
+        }
+        self.must_have_locks()
+    }
+
+    /// Follows the whole chain and compares its end with the one noted outside, and with one that was printed. Gives the
+    /// end and everything that is wrong.
+    pub fn verify_audit(&self, printed: Option<&Head>) -> Result<(Head, Vec<Fault>)> {
+        let mut chain = Chain::default();
+        let mut faults = Vec::new();
+        let outside = self.head_fault()?;
+        loop {
+            let page = self.entries_after(chain.head().count, &EntryFilter::default(), PAGE)?;
+            if page.is_empty() {
+                break;
+            }
+            page.iter().for_each(|entry| faults.extend(chain.take(entry)));
+        }
+        let head = chain.head().clone();
+        faults.extend(outside);
+        if let Some(printed) = printed {
+            let fault = self.fault_of(printed.clone(), head.clone())?;
+            faults.extend(fault.filter(|f| !faults.contains(f)));
+        }
+        Ok((head, faults))
+    }
+
+    /// Takes the database as it is after a real restore: an entry says what is missing, then the file outside follows.
+    /// Tells what was missing; nothing is written when nothing is.
+    pub fn accept_audit(&self, reason: &str) -> Result<Option<Fault>> {
+        let Some(fault) = self.head_fault()? else { return Ok(None) };
+        let found = self.audit_head()?;
+        let noted = match &fault {
+            Fault::Missing { noted, .. } | Fault::Other { noted, .. } => {
+                serde_json::json!({ "count": noted.count, "hash": noted.hash }).to_string()
+            }
+            _ => String::new(),
+        };
+        let missing = match &fault {
+            Fault::Missing { noted, found } => noted.count - found.count,
+            _ => 0,
+        };
+        let after = serde_json::json!({ "count": found.count, "hash": found.hash, "missing": missing });
+        let deed = Deed {
+            action: "audit.accept",
+            object: "audit".into(),
+            before: noted,
+            after: after.to_string(),
+            reason: reason.into(),
+        };
+        self.write(|tx| self.append(tx, &deed))?;
+        self.head_file().force(&self.audit_head()?)?;
+        Ok(Some(fault))
+    }
+
+    /// Notes that personal values of an object are about to be shown whole, and why.
+    pub fn note_unmask(&self, object: &str, reason: &str) -> Result<u64> {
+        let deed = Deed { action: "audit.unmask", object: object.into(), reason: reason.into(), ..Deed::default() };
+        self.write(|tx| self.append(tx, &deed))
     }
 }
 
@@ -79,3 +250,14 @@ fn head(db: &rusqlite::Connection) -> rusqlite::Result<Head> {
         .optional()?;
     Ok(last.unwrap_or_default())
 }
+
+/// Reads the hash of an entry; nothing when there is no such entry.
+fn hash_at(db: &rusqlite::Connection, seq: u64) -> rusqlite::Result<String> {
+    let found =
+        db.prepare_cached("SELECT hash FROM audit WHERE seq = ?1")?.query_row([seq as i64], |r| r.get(0)).optional()?;
+    Ok(found.unwrap_or_default())
+}
+
+#[cfg(test)]
+#[path = "audit/tests.rs"]
+mod tests;

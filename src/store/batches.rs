@@ -8,10 +8,11 @@ use std::time::UNIX_EPOCH;
 
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::changes::{field_key, field_of};
 use super::error::{Result, StoreError};
-use super::{NOW, Store};
+use super::{NOW, Store, audit};
 use crate::domain::roster::{Block, Origin};
 use crate::domain::sheet::{ColumnMap, SkipReason, SourceColumn};
 
@@ -179,7 +180,12 @@ impl Store {
                 ],
             )?;
             let batch = BatchId(tx.last_insert_rowid());
-            clear_leftovers(tx, batch)?;
+            let after = json!({ "file": new.origin.file, "sheet": new.origin.sheet, "profile": new.profile });
+            self.append(tx, &audit::batch_deed("batch.create", batch, &Value::Null, &after))?;
+            for (old, file) in clear_leftovers(tx, batch)? {
+                let after = json!({ "replaced-by": batch.0 });
+                self.append(tx, &audit::batch_deed("batch.delete", old, &json!({ "file": file }), &after))?;
+            }
             Ok(batch)
         })
     }
@@ -207,35 +213,41 @@ impl Store {
     pub fn complete_batch(&self, batch: BatchId, rows: u32, sha256: Option<&str>) -> Result<()> {
         self.update(
             batch,
+            "batch.complete",
             "UPDATE batch SET complete = 1, row_count = ?2, sha256 = coalesce(?3, sha256) WHERE id = ?1",
             params![batch.0, rows, sha256],
+            &json!({ "rows": rows, "sha256": sha256 }),
         )
     }
 
     /// Notes the file's digest, for a batch whose digest comes later than its rows.
     pub fn set_digest(&self, batch: BatchId, sha256: &str) -> Result<()> {
-        self.update(batch, "UPDATE batch SET sha256 = ?2 WHERE id = ?1", params![batch.0, sha256])
+        let statement = "UPDATE batch SET sha256 = ?2 WHERE id = ?1";
+        self.update(batch, "batch.digest", statement, params![batch.0, sha256], &json!({ "sha256": sha256 }))
     }
 
     /// Stores another column map (栏目对应).
     pub fn set_columns(&self, batch: BatchId, columns: &ColumnMap) -> Result<()> {
         let json = columns_to_json(columns);
-        self.update(batch, "UPDATE batch SET columns = ?2 WHERE id = ?1", params![batch.0, json])
+        let after = json!({ "columns": serde_json::from_str::<Value>(&json).unwrap_or_default() });
+        let statement = "UPDATE batch SET columns = ?2 WHERE id = ?1";
+        self.update(batch, "batch.columns", statement, params![batch.0, json], &after)
     }
 
     /// Stores another profile (规则包).
     pub fn set_profile(&self, batch: BatchId, profile: &str) -> Result<()> {
-        self.update(batch, "UPDATE batch SET profile = ?2 WHERE id = ?1", params![batch.0, profile])
+        let statement = "UPDATE batch SET profile = ?2 WHERE id = ?1";
+        self.update(batch, "batch.profile", statement, params![batch.0, profile], &json!({ "profile": profile }))
     }
 
     /// Notes that the user has closed the batch; it stays in the store.
     pub fn close_batch(&self, batch: BatchId) -> Result<()> {
-        self.update(batch, "UPDATE batch SET closed = 1 WHERE id = ?1", params![batch.0])
+        self.update(batch, "batch.close", "UPDATE batch SET closed = 1 WHERE id = ?1", params![batch.0], &Value::Null)
     }
 
     /// Notes that the user works on a closed batch again.
     pub fn reopen_batch(&self, batch: BatchId) -> Result<()> {
-        self.update(batch, "UPDATE batch SET closed = 0 WHERE id = ?1", params![batch.0])
+        self.update(batch, "batch.reopen", "UPDATE batch SET closed = 0 WHERE id = ?1", params![batch.0], &Value::Null)
     }
 
     /// Removes a batch with its rows and changes for good.
@@ -247,14 +259,27 @@ impl Store {
         if self.read(|db| db.query_row(statement, [batch.0], |r| r.get(0)))? {
             return Err(StoreError::HasNumbers(batch.0));
         }
-        self.update(batch, "DELETE FROM batch WHERE id = ?1", params![batch.0])
+        self.update(batch, "batch.delete", "DELETE FROM batch WHERE id = ?1", params![batch.0], &Value::Null)
     }
 
-    fn update(&self, batch: BatchId, statement: &str, values: &[&dyn rusqlite::ToSql]) -> Result<()> {
+    /// Changes a batch's own row; the chain says how it was and `after`.
+    fn update(
+        &self,
+        batch: BatchId,
+        action: &'static str,
+        statement: &str,
+        values: &[&dyn rusqlite::ToSql],
+        after: &Value,
+    ) -> Result<()> {
         self.write_checked(|tx| {
             self.must_exist(tx, batch)?;
             self.must_not_be_held(tx, batch)?;
-            tx.execute(statement, values).map_err(|e| self.error(&e))?;
+            let change = || {
+                let before = told(tx, batch, action)?;
+                tx.execute(statement, values)?;
+                self.append(tx, &audit::batch_deed(action, batch, &before, after))
+            };
+            change().map_err(|e| self.error(&e))?;
             Ok(())
         })
     }
@@ -358,22 +383,46 @@ impl Store {
     }
 }
 
-/// Removes what an import of the same unchanged file left unfinished, and saves the changes made meanwhile.
-fn clear_leftovers(tx: &Transaction, batch: BatchId) -> rusqlite::Result<()> {
+/// Gives of a batch's own row what an action is about to change.
+fn told(tx: &Transaction, batch: BatchId, action: &str) -> rusqlite::Result<Value> {
+    let statement = "SELECT file, profile, columns, row_count, sha256,
+                     (SELECT count(*) FROM change WHERE batch = batch.id AND applied = 1) FROM batch WHERE id = ?1";
+    tx.query_row(statement, [batch.0], |r| {
+        Ok(match action {
+            "batch.columns" => {
+                let columns: Value = serde_json::from_str(r.get_ref(2)?.as_str()?).unwrap_or_default();
+                json!({ "columns": columns })
+            }
+            "batch.profile" => json!({ "profile": r.get::<_, String>(1)? }),
+            "batch.delete" => json!({
+                "file": r.get::<_, String>(0)?,
+                "rows": r.get::<_, i64>(3)?,
+                "sha256": r.get::<_, Option<String>>(4)?,
+                "changes": r.get::<_, i64>(5)?,
+            }),
+            _ => Value::Null,
+        })
+    })
+}
+
+/// Removes what an import of the same unchanged file left unfinished, and saves the changes made meanwhile. Lists what was
+/// removed, with the files' names.
+fn clear_leftovers(tx: &Transaction, batch: BatchId) -> rusqlite::Result<Vec<(BatchId, String)>> {
     // Only where rows have the same numbers do the changes fit; a leftover that does not fit but has changes stays.
     let leftovers = tx
         .prepare(
             "SELECT old.id, old.sheet = new.sheet AND old.encoding = new.encoding AND old.header_row = new.header_row,
-                    EXISTS (SELECT 1 FROM change WHERE batch = old.id)
+                    EXISTS (SELECT 1 FROM change WHERE batch = old.id), old.file
              FROM batch old JOIN batch new USING (path, size, modified)
              WHERE new.id = ?1 AND old.id <> ?1 AND old.complete = 0
                AND NOT EXISTS (SELECT 1 FROM claim WHERE batch = old.id)
              ORDER BY old.id DESC",
         )?
-        .query_map([batch.0], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?
-        .collect::<rusqlite::Result<Vec<(i64, bool, bool)>>>()?;
+        .query_map([batch.0], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))?
+        .collect::<rusqlite::Result<Vec<(i64, bool, bool, String)>>>()?;
     let mut moved = false;
-    for (old, fits, changed) in leftovers {
+    let mut removed = Vec::new();
+    for (old, fits, changed, file) in leftovers {
         if changed && (!fits || moved) {
             continue;
         }
@@ -388,8 +437,9 @@ fn clear_leftovers(tx: &Transaction, batch: BatchId) -> rusqlite::Result<()> {
             moved = true;
         }
         tx.execute("DELETE FROM batch WHERE id = ?1", [old])?;
+        removed.push((BatchId(old), file));
     }
-    Ok(())
+    Ok(removed)
 }
 
 #[cfg(test)]

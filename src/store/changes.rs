@@ -4,10 +4,11 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use rusqlite::{OptionalExtension, Transaction, params};
+use serde_json::{Value, json};
 
 use super::batches::BatchId;
 use super::error::{Result, StoreError};
-use super::{NOW, Store};
+use super::{NOW, Store, audit};
 use crate::domain::roster::{CellEdit, Change};
 use crate::domain::sheet::Field;
 
@@ -20,9 +21,28 @@ pub(super) fn field_of(key: &str) -> Option<Field> {
 }
 
 const UNDO: &str = "UPDATE change SET applied = 0 WHERE batch = ?1
-    AND seq = (SELECT max(seq) FROM change WHERE batch = ?1 AND applied = 1)";
+    AND seq = (SELECT max(seq) FROM change WHERE batch = ?1 AND applied = 1) RETURNING seq, title";
+
+/// How a batch's change log stands: equal marks mean equal steps, of which the same ones are in force.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Mark {
+    last: i64,
+    steps: i64,
+    applied: i64,
+}
 
 impl Store {
+    /// Tells how a batch's change log stands.
+    pub fn mark(&self, batch: BatchId) -> Result<Mark> {
+        self.read(|db| {
+            db.prepare_cached(
+                "SELECT coalesce(max(id), 0), count(*), coalesce(sum(applied), 0) FROM change
+                 WHERE batch = ?1 AND dropped = 0",
+            )?
+            .query_row([batch.0], |r| Ok(Mark { last: r.get(0)?, steps: r.get(1)?, applied: r.get(2)? }))
+        })
+    }
+
     /// Records a change that has been applied, and drops the undone ones; durable when it returns. A lasting one is recorded
     /// by [`Store::allocate`] only.
     pub fn record(&self, batch: BatchId, change: &Change) -> Result<()> {
@@ -41,7 +61,8 @@ impl Store {
         change: &Change,
         allocation: Option<u64>,
     ) -> rusqlite::Result<()> {
-        tx.prepare_cached("DELETE FROM change WHERE batch = ?1 AND applied = 0")?.execute([batch.0])?;
+        tx.prepare_cached("UPDATE change SET dropped = 1 WHERE batch = ?1 AND applied = 0 AND dropped = 0")?
+            .execute([batch.0])?;
         tx.prepare_cached(&format!(
             "INSERT INTO change (batch, seq, title, user, time, applied, allocation)
              SELECT ?1, coalesce(max(seq), 0) + 1, ?2, ?3, {NOW}, 1, ?4 FROM change WHERE batch = ?1"
@@ -52,6 +73,10 @@ impl Store {
         for (number, e) in change.edits.iter().enumerate() {
             edit.execute(params![id, number as i64, e.row, field_key(e.field), &*e.before, &*e.after])?;
         }
+        // The entry that took the numbers tells of this change already.
+        if allocation.is_none() {
+            self.append(tx, &audit::change_deed(batch, change))?;
+        }
         Ok(())
     }
 
@@ -60,27 +85,37 @@ impl Store {
     /// # Errors
     /// [`StoreError::Lasting`] when it gave numbers.
     pub fn undo(&self, batch: BatchId) -> Result<bool> {
-        self.move_mark(batch, UNDO)
+        self.move_mark(batch, "batch.undo", UNDO)
     }
 
     /// Moves the mark forward: the first undone change is in force again. Tells whether there was one.
     pub fn redo(&self, batch: BatchId) -> Result<bool> {
         self.move_mark(
             batch,
+            "batch.redo",
             "UPDATE change SET applied = 1 WHERE batch = ?1
-             AND seq = (SELECT min(seq) FROM change WHERE batch = ?1 AND applied = 0)",
+             AND seq = (SELECT min(seq) FROM change WHERE batch = ?1 AND applied = 0 AND dropped = 0)
+             RETURNING seq, title",
         )
     }
 
-    fn move_mark(&self, batch: BatchId, statement: &str) -> Result<bool> {
+    fn move_mark(&self, batch: BatchId, action: &'static str, statement: &str) -> Result<bool> {
         self.write_checked(|tx| {
             self.must_exist(tx, batch)?;
             self.must_not_be_held(tx, batch)?;
             if statement == UNDO {
                 self.must_not_last(tx, batch)?;
             }
-            let moved = tx.prepare_cached(statement).and_then(|mut s| s.execute([batch.0]));
-            Ok(0 < moved.map_err(|e| self.error(&e))?)
+            let step = |r: &rusqlite::Row| Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?));
+            let move_it = || {
+                let Some((seq, title)) = tx.prepare_cached(statement)?.query_row([batch.0], step).optional()? else {
+                    return Ok(false);
+                };
+                let after = json!({ "title": title, "step": seq });
+                self.append(tx, &audit::batch_deed(action, batch, &Value::Null, &after))?;
+                Ok(true)
+            };
+            move_it().map_err(|e| self.error(&e))
         })
     }
 
@@ -91,7 +126,8 @@ impl Store {
             let tx = Transaction::new_unchecked(db, rusqlite::TransactionBehavior::Deferred)?;
             let heads = tx
                 .prepare_cached(
-                    "SELECT id, title, applied, allocation IS NOT NULL FROM change WHERE batch = ?1 ORDER BY seq",
+                    "SELECT id, title, applied, allocation IS NOT NULL FROM change
+                     WHERE batch = ?1 AND dropped = 0 ORDER BY seq",
                 )?
                 .query_map([batch.0], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))?
                 .collect::<rusqlite::Result<Vec<(i64, String, bool, bool)>>>()?;
@@ -191,8 +227,10 @@ mod tests {
         assert_eq!(store.history(batch).unwrap(), (vec![change], 0));
         store.record(batch, &samples::change(2, 1)).unwrap();
         assert_eq!(store.history(batch).unwrap(), (vec![samples::change(2, 1)], 1));
-        let edits: i64 = store.db.query_row("SELECT count(*) FROM edit", [], |r| r.get(0)).unwrap();
-        assert_eq!(edits, 1, "the edits of a dropped change go with it");
+        assert!(!store.redo(batch).unwrap(), "what was dropped cannot be redone");
+        let dropped = "SELECT count(*) FROM edit JOIN change ON change.id = edit.change WHERE dropped = 1";
+        let dropped: i64 = store.db.query_row(dropped, [], |r| r.get(0)).unwrap();
+        assert_eq!(dropped, 100_000, "what was dropped is still there");
     }
 
     #[test]

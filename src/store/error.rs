@@ -11,6 +11,7 @@ use crate::domain::code::CertCode;
 use crate::domain::ledger::case::{self, CaseId};
 use crate::domain::ledger::{SeriesKey, TakeError};
 use crate::domain::registry;
+use crate::domain::ledger::audit::Head;
 
 /// Why the store does not do what was asked.
 ///
@@ -94,6 +95,36 @@ pub enum StoreError {
     /// The rules of cases refuse it; nothing was stored.
     #[error("the case is refused: {}", .0.why.key())]
     Case(case::Refusal),
+    /// The database is older than the end of its audit chain noted outside, or another: numbers might be given twice.
+    #[error("{} ends at {found}, but {} was noted", .path.display(), .noted.as_ref().map_or("no end".to_string(), Head::to_string))]
+    OldCopy {
+        /// The database file.
+        path: PathBuf,
+        /// The end noted outside; none when there is no note.
+        noted: Option<Head>,
+        /// The end of the chain in the database.
+        found: Head,
+    },
+    /// The clock stands before the last entry of the audit chain.
+    #[error("the clock says {now}, but the last entry was made at {last}")]
+    ClockBack {
+        /// The time of the last entry, UTC.
+        last: String,
+        /// The time now, UTC.
+        now: String,
+    },
+    /// A folder that is to be shared holds other things, which would be opened to the group.
+    #[error("{} holds other things", .path.display())]
+    NotOurs {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Two processes can hold the same lock in the state folder: each would take the same numbers.
+    #[error("locks do not work in {}", .path.display())]
+    NoLocks {
+        /// The state folder.
+        path: PathBuf,
+    },
     /// Anything else the system or `SQLite` refuses.
     #[error("{}: {cause}", .path.display())]
     Io {
@@ -129,6 +160,10 @@ impl StoreError {
             StoreError::NoCertificate(_) => "no-certificate",
             StoreError::NoCase(_) => "no-case",
             StoreError::Case(_) => "case",
+            StoreError::OldCopy { .. } => "old-copy",
+            StoreError::ClockBack { .. } => "clock-back",
+            StoreError::NotOurs { .. } => "not-ours",
+            StoreError::NoLocks { .. } => "no-locks",
             StoreError::Io { .. } => "io",
         }
     }

@@ -11,21 +11,29 @@ mod cases;
 mod changes;
 mod error;
 mod ledger;
+mod locks;
 mod places;
 mod reader;
 mod registry;
 mod schema;
 mod session;
 
+use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
+use crate::domain::ledger::audit::Head;
+
+pub use audit::EntryFilter;
 pub use batches::{BatchId, NewBatch, Skipped, Source, StoredBatch};
 pub use cases::{CaseFilter, Stamp, StoredCase};
 pub use error::{Result, StoreError};
 pub use ledger::{AdoptFile, Adopted, Allocation, ExportFile, Exported, Marked, Marking, Reservation, Selection};
+pub use changes::Mark;
+pub use error::{Result, StoreError};
+pub use locks::{VERB as PROBE_VERB, serve as serve_probe};
 pub use places::Places;
 pub use reader::Reader;
 pub use registry::object_of;
@@ -42,8 +50,15 @@ const NOW: &str = "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')";
 pub struct Store {
     db: Connection,
     path: PathBuf,
+    places: Places,
     user: String,
     session: i64,
+    /// The ends of the chain before and after what the transaction in hand appends.
+    moved: RefCell<Option<(Head, Head)>>,
+    /// The file's version, as it was asked for last, with regard to others' changes.
+    seen: Cell<i64>,
+    /// Whether locks were tried and found to work.
+    locks_work: Cell<bool>,
 }
 
 impl Store {
@@ -58,9 +73,20 @@ impl Store {
         let path = places.database();
         let mut db = schema::connect(&path, patience)?;
         let prepared = schema::prepare(&mut db, places, &schema::MIGRATIONS);
-        let mut store = Store { db, path, user: user.to_string(), session: 0 };
+        let mut store = Store {
+            db,
+            path,
+            places: places.clone(),
+            user: user.to_string(),
+            session: 0,
+            moved: RefCell::default(),
+            seen: Cell::default(),
+            locks_work: Cell::default(),
+        };
         prepared.map_err(|e| store.with_holder(e))?;
+        store.settle_head()?;
         store.session = store.write(|tx| session::enter(tx, user, what))?;
+        store.changed()?;
         Ok(store)
     }
 
@@ -85,6 +111,12 @@ impl Store {
         Ok(())
     }
 
+    /// Tells whether another process has changed anything since this was asked last.
+    pub fn changed(&self) -> Result<bool> {
+        let now = self.read(|db| db.query_row("PRAGMA data_version", [], |r| r.get(0)))?;
+        Ok(self.seen.replace(now) != now)
+    }
+
     /// Reads the whole file and tells what is wrong with it; takes seconds on a large one.
     pub fn examine(&self) -> Result<()> {
         let found: String = self.read(|db| db.query_row("PRAGMA integrity_check(1)", [], |r| r.get(0)))?;
@@ -104,8 +136,11 @@ impl Store {
     /// The same for statements that may refuse for reasons of their own; nothing is stored then.
     fn write_checked<T>(&self, statements: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
         let tx = self.db.unchecked_transaction().map_err(|e| self.error(&e))?;
+        // What a transaction that was given up had appended is not there.
+        self.moved.take();
         let result = statements(&tx)?;
         tx.commit().map_err(|e| self.error(&e))?;
+        self.note_head();
         Ok(result)
     }
 

@@ -1,15 +1,44 @@
-//! The state folder (数据目录) and the file in it, readable by nobody else whatever the umask.
+//! The state folder (数据目录) and the files in it: readable by nobody else, or by the group that shares it, whatever the
+//! umask.
 
 use std::ffi::OsStr;
 use std::fs::{self, DirBuilder, OpenOptions, Permissions};
 use std::io::{ErrorKind, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 
 use super::error::{Result, StoreError};
 
 const DATABASE: &str = "skillcert.sqlite3";
-const OURS_ALONE: u32 = 0o700;
+const HEAD: &str = "skillcert.head";
+const LOCK_PROBE: &str = "skillcert.lockprobe";
+
+/// For whom a folder and the files in it are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Access {
+    /// For their owner alone.
+    Owner,
+    /// For everyone of the folder's group; what is made in it is the group's again.
+    Group,
+}
+
+impl Access {
+    /// Tells for whom a folder is: one that lets its group and nobody else in and hands the group on is shared.
+    fn of(folder: &Path) -> Access {
+        match fs::metadata(folder) {
+            Ok(found) if found.mode() & 0o2077 == Access::Group.folder() & 0o2077 => Access::Group,
+            _ => Access::Owner,
+        }
+    }
+
+    fn folder(self) -> u32 {
+        if self == Access::Group { 0o2770 } else { 0o700 }
+    }
+
+    fn file(self) -> u32 {
+        if self == Access::Group { 0o660 } else { 0o600 }
+    }
+}
 
 /// What users put into the state folder themselves; everything else of ours begins with `skillcert`.
 const KNOWN: [&str; 6] = ["profiles", "tables", "sheets", "locales", "logs", "config.toml"];
@@ -18,13 +47,15 @@ const KNOWN: [&str; 6] = ["profiles", "tables", "sheets", "locales", "logs", "co
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Places {
     home: PathBuf,
+    program: Option<PathBuf>,
 }
 
 impl Places {
     /// Finds the state folder: the argument, else `SKILLCERT_HOME`, else the platform's data directory.
     pub fn from_environment(home_arg: Option<&Path>) -> Result<Places> {
         let platform = || directories::ProjectDirs::from("", "", "skillcert").map(|d| d.data_dir().to_path_buf());
-        Places::choose(home_arg, std::env::var_os("SKILLCERT_HOME").as_deref(), platform)
+        let places = Places::choose(home_arg, std::env::var_os("SKILLCERT_HOME").as_deref(), platform)?;
+        Ok(Places { program: std::env::current_exe().ok(), ..places })
     }
 
     /// Finds the state folder from given values; an empty variable counts as unset.
@@ -41,7 +72,7 @@ impl Places {
     pub fn at(home: &Path) -> Result<Places> {
         // A later change of the working directory must not move the store.
         let home = std::path::absolute(home).map_err(|e| StoreError::from_io(home, &e))?;
-        Ok(Places { home })
+        Ok(Places { home, program: None })
     }
 
     /// Gives the state folder.
@@ -54,32 +85,92 @@ impl Places {
         self.home.join(DATABASE)
     }
 
+    /// Gives the file that holds the end of the audit chain.
+    pub(super) fn head(&self) -> PathBuf {
+        self.home.join(HEAD)
+    }
+
+    /// Gives the file at which locks are tried.
+    pub(super) fn lock_probe(&self) -> PathBuf {
+        self.home.join(LOCK_PROBE)
+    }
+
+    /// Gives our own program, which tries locks as a child process; none where the store is used from another program.
+    pub(super) fn program(&self) -> Option<&Path> {
+        self.program.as_deref()
+    }
+
     /// Gives the copy that is made before a file of an older version is migrated.
     pub fn backup(&self, version: i64) -> PathBuf {
         self.home.join(format!("{DATABASE}.v{version}.bak"))
     }
 
-    /// Writes a new file of the user's into a folder of the state folder, readable by nobody else; one that is there stays.
+    /// Tells whether the state folder is shared by a group.
+    pub fn is_shared(&self) -> bool {
+        Access::of(&self.home) == Access::Group
+    }
+
+    /// Makes the state folder one that its group shares, with what is in it.
+    ///
+    /// # Errors
+    /// [`StoreError::NotOurs`] for a folder that holds other things, and the system's refusals.
+    pub fn share(&self) -> Result<()> {
+        create_folder(&self.home, Access::Group)?;
+        if !self.is_only_ours() {
+            return Err(StoreError::NotOurs { path: self.home.clone() });
+        }
+        if !self.is_shared() {
+            set_mode(&self.home, Access::Group.folder())?;
+        }
+        self.hand_to_group(&self.home)
+    }
+
+    /// Gives what is in a folder of ours to the folder's group.
+    fn hand_to_group(&self, folder: &Path) -> Result<()> {
+        let failed = |e: std::io::Error| StoreError::from_io(folder, &e);
+        let group = fs::metadata(folder).map_err(failed)?.gid();
+        for entry in fs::read_dir(folder).map_err(failed)? {
+            let path = entry.map_err(failed)?.path();
+            let found = fs::symlink_metadata(&path).map_err(|e| StoreError::from_io(&path, &e))?;
+            // What belongs to a colleague was made by the colleague's program, for the group already.
+            if found.uid() != me() || found.is_symlink() {
+                continue;
+            }
+            if found.gid() != group {
+                chown(&path, None, Some(group)).map_err(|e| StoreError::from_io(&path, &e))?;
+            }
+            if found.is_dir() {
+                set_mode(&path, Access::Group.folder())?;
+                self.hand_to_group(&path)?;
+            } else {
+                set_mode(&path, Access::Group.file())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a new file of the user's into a folder of the state folder, for whom the state folder is; one that is there stays.
     ///
     /// # Errors
     /// [`StoreError::Io`] and its like; also when there is such a file.
     pub fn new_file(&self, folder: &str, name: &str, bytes: &[u8]) -> Result<PathBuf> {
         let folder = self.home.join(folder);
-        create_folder(&folder)?;
+        let access = Access::of(&self.home);
+        create_folder(&folder, access)?;
         let path = folder.join(name);
         let failed = |e: std::io::Error| StoreError::from_io(&path, &e);
         let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).map_err(failed)?;
-        set_mode(&path, 0o600)?;
+        set_mode(&path, access.file())?;
         file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed)?;
         Ok(path)
     }
 
-    /// Creates what is missing and closes to others what is ours.
+    /// Creates what is missing and closes to others what is ours; a shared folder stays shared.
     pub(super) fn prepare(&self) -> Result<()> {
-        create_folder(&self.home)?;
+        create_folder(&self.home, Access::Owner)?;
         let found = fs::metadata(&self.home).map_err(|e| StoreError::from_io(&self.home, &e))?;
-        if found.uid() == me() && found.mode() & 0o077 != 0 && self.is_only_ours() {
-            set_mode(&self.home, OURS_ALONE)?;
+        if found.uid() == me() && found.mode() & 0o077 != 0 && !self.is_shared() && self.is_only_ours() {
+            set_mode(&self.home, Access::Owner.folder())?;
         }
         private_file(&self.database())
     }
@@ -99,13 +190,13 @@ fn set_mode(path: &Path, mode: u32) -> Result<()> {
     fs::set_permissions(path, Permissions::from_mode(mode)).map_err(|e| StoreError::from_io(path, &e))
 }
 
-/// Creates a folder and those above it, each 0700; what exists is left alone.
-fn create_folder(folder: &Path) -> Result<()> {
+/// Creates a folder and those above it; what exists is left alone.
+fn create_folder(folder: &Path, access: Access) -> Result<()> {
     let missing: Vec<&Path> = folder.ancestors().take_while(|f| !f.exists()).collect();
     for new in missing.into_iter().rev() {
-        match DirBuilder::new().mode(OURS_ALONE).create(new) {
+        match DirBuilder::new().mode(0o700).create(new) {
             // The umask may have taken bits away, even our own.
-            Ok(()) => set_mode(new, OURS_ALONE)?,
+            Ok(()) => set_mode(new, access.folder())?,
             Err(e) if e.kind() == ErrorKind::AlreadyExists && new.is_dir() => {}
             Err(e) => return Err(StoreError::from_io(new, &e)),
         }
@@ -113,18 +204,21 @@ fn create_folder(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Creates a file 0600 before `SQLite` does: its journals take over the mode.
+/// Creates a file for its owner alone, or in a shared folder for the group, before `SQLite` does: its journals take over
+/// the mode.
 ///
 /// An existing file is never opened here: closing it would drop the locks another connection of this process holds.
 pub(super) fn private_file(file: &Path) -> Result<()> {
+    let mode = file.parent().map_or(Access::Owner, Access::of).file();
     match OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
-        Ok(_) => set_mode(file, 0o600),
+        Ok(_) => set_mode(file, mode),
         Err(e) if e.kind() == ErrorKind::AlreadyExists => {
             let found = fs::metadata(file).map_err(|e| StoreError::from_io(file, &e))?;
             if !found.is_file() {
                 return Err(StoreError::damaged(file, "not a file"));
             }
-            if found.uid() == me() && found.mode() & 0o077 != 0 { set_mode(file, 0o600) } else { Ok(()) }
+            let is_off = found.mode() & 0o077 != mode & 0o077;
+            if found.uid() == me() && is_off { set_mode(file, mode) } else { Ok(()) }
         }
         Err(e) => Err(StoreError::from_io(file, &e)),
     }

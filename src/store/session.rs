@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use rustix::process::{Pid, test_kill_process};
+use serde_json::json;
 
 use super::batches::BatchId;
 use super::error::{Result, StoreError};
-use super::{NOW, Store, schema};
+use super::{NOW, Store, audit, schema};
 
 /// A process, such that a later one with the same number on the same host is another.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -170,6 +171,17 @@ impl Store {
         self.take(batch, true)
     }
 
+    /// Names the other living session that holds a batch.
+    pub fn holder(&self, batch: BatchId) -> Result<Option<HeldBy>> {
+        let found = self.read(|db| holder(db, batch))?;
+        Ok(found.and_then(|(by, process, session)| (session != self.session && process.may_live()).then_some(by)))
+    }
+
+    /// Tells whether this session still holds a batch: another may have taken it over.
+    pub fn holds(&self, batch: BatchId) -> Result<bool> {
+        Ok(self.read(|db| holder(db, batch))?.is_some_and(|(.., session)| session == self.session))
+    }
+
     fn take(&self, batch: BatchId, by_force: bool) -> Result<Claim> {
         self.write_checked(|tx| {
             let sql = |e: rusqlite::Error| self.error(&e);
@@ -177,9 +189,13 @@ impl Store {
             if let Some((by, process, session)) = holder(tx, batch).map_err(sql)?
                 && session != self.session
                 && process.may_live()
-                && !by_force
             {
-                return Err(StoreError::Held(by));
+                if !by_force {
+                    return Err(StoreError::Held(by));
+                }
+                let from = json!({ "user": by.user, "host": by.host, "since": by.since });
+                let to = json!({ "user": self.user, "host": host() });
+                self.append(tx, &audit::batch_deed("batch.take-over", batch, &from, &to)).map_err(sql)?;
             }
             let statement = format!(
                 "INSERT INTO claim VALUES (?1, ?2, {NOW})

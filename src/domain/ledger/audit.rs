@@ -1,5 +1,8 @@
 //! The audit chain (审计链): one entry per change of the state, each carrying the hash of the one before.
 
+use std::fmt;
+
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 /// What was done, before the store gives it its place in the chain.
@@ -43,7 +46,7 @@ pub struct Entry {
 }
 
 /// The end of the chain: how many entries there are and the hash of the last.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Head {
     /// How many entries there are.
     pub count: u64,
@@ -54,6 +57,27 @@ pub struct Head {
 impl Default for Head {
     fn default() -> Head {
         Head { count: 0, hash: "0".repeat(64) }
+    }
+}
+
+impl Head {
+    /// Reads `COUNT:HASH` as exports print it; of the hash the first eight digits are enough.
+    pub fn read(text: &str) -> Option<Head> {
+        let (count, hash) = text.trim().split_once(':')?;
+        let hash = hash.to_ascii_lowercase();
+        let is_hash = (8..=64).contains(&hash.len()) && hash.bytes().all(|b| b.is_ascii_hexdigit());
+        is_hash.then_some(Head { count: count.parse().ok()?, hash })
+    }
+
+    /// Tells whether a whole hash is the one meant, which may be shortened.
+    pub fn means(&self, hash: &str) -> bool {
+        hash.starts_with(&self.hash)
+    }
+}
+
+impl fmt::Display for Head {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.count, self.hash)
     }
 }
 
@@ -80,9 +104,140 @@ impl Entry {
     }
 }
 
+/// Where the chain is not what it was when it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// An entry is not where it should be: one was taken out or put in.
+    Place {
+        /// Where it should be.
+        expected: u64,
+        /// Where it is.
+        found: u64,
+    },
+    /// An entry does not carry the hash of the one before.
+    Link(u64),
+    /// An entry is not as it was when its hash was computed.
+    Content(u64),
+    /// An entry is earlier than the one before.
+    Time(u64),
+    /// Entries that were there are missing at the end: it was cut off, or an old copy was put back.
+    Missing {
+        /// The end as it was noted elsewhere.
+        noted: Head,
+        /// The end as it is.
+        found: Head,
+    },
+    /// The chain has another entry where an end was noted elsewhere: an old copy was put back and has been worked in.
+    Other {
+        /// The end as it was noted elsewhere.
+        noted: Head,
+        /// The hash that stands there now.
+        hash: String,
+    },
+    /// Nothing outside the database tells where the chain ends.
+    Unnoted(Head),
+}
+
+/// Follows the chain from its first entry and tells where it is broken.
+#[derive(Debug, Default)]
+pub struct Chain {
+    head: Head,
+    time: String,
+}
+
+impl Chain {
+    /// Takes the next entry; gives what is wrong with it.
+    pub fn take(&mut self, entry: &Entry) -> Vec<Fault> {
+        let expected = self.head.count + 1;
+        let mut faults = Vec::new();
+        if entry.seq != expected {
+            faults.push(Fault::Place { expected, found: entry.seq });
+        }
+        if entry.previous != self.head.hash {
+            faults.push(Fault::Link(entry.seq));
+        }
+        if entry.hash != entry.computed_hash() {
+            faults.push(Fault::Content(entry.seq));
+        }
+        if entry.time < self.time {
+            faults.push(Fault::Time(entry.seq));
+        }
+        self.head = Head { count: entry.seq, hash: entry.hash.clone() };
+        self.time.clone_from(&entry.time);
+        faults
+    }
+
+    /// Gives the end so far.
+    pub fn head(&self) -> &Head {
+        &self.head
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn chain(count: u64) -> Vec<Entry> {
+        let mut all: Vec<Entry> = Vec::new();
+        for seq in 1..=count {
+            let mut entry = Entry {
+                seq,
+                time: format!("2026-11-21T08:00:{seq:02}Z"),
+                user: "wang".into(),
+                action: "batch.change".into(),
+                object: "batch:1".into(),
+                before: String::new(),
+                after: "{}".into(),
+                reason: String::new(),
+                previous: all.last().map_or(Head::default().hash, |e| e.hash.clone()),
+                hash: String::new(),
+            };
+            entry.hash = entry.computed_hash();
+            all.push(entry);
+        }
+        all
+    }
+
+    fn faults(entries: &[Entry]) -> Vec<Fault> {
+        let mut chain = Chain::default();
+        entries.iter().flat_map(|e| chain.take(e)).collect()
+    }
+
+    #[test]
+    fn every_way_to_bend_a_chain_is_seen() {
+        let whole = chain(4);
+        assert_eq!(faults(&whole), []);
+        let bent = |bend: &dyn Fn(&mut Vec<Entry>)| {
+            let mut entries = whole.clone();
+            bend(&mut entries);
+            faults(&entries)
+        };
+        assert_eq!(bent(&|e| e[1].reason = "x".into()), [Fault::Content(2)]);
+        let rehashed = bent(&|e| {
+            e[1].reason = "x".into();
+            e[1].hash = e[1].computed_hash();
+        });
+        assert_eq!(rehashed, [Fault::Link(3)]);
+        assert_eq!(bent(&|e| drop(e.remove(1))), [Fault::Place { expected: 2, found: 3 }, Fault::Link(3)]);
+        let late = bent(&|e| {
+            e[2].time = "2026-11-20T08:00:00Z".into();
+            e[2].hash = e[2].computed_hash();
+            e[3].previous = e[2].hash.clone();
+            e[3].hash = e[3].computed_hash();
+        });
+        assert_eq!(late, [Fault::Time(3)]);
+    }
+
+    #[test]
+    fn a_printed_head_is_read_back_whole_or_shortened() {
+        let head = Head { count: 12, hash: "ab12".repeat(16) };
+        assert_eq!(Head::read(&head.to_string()), Some(head.clone()));
+        let short = Head::read("12:AB12ab12").expect("a head");
+        assert!(short.means(&head.hash) && !short.means(&"b".repeat(64)));
+        for bad in ["", "12", "12:", "12:ab12", "x:ab12ab12", "12:zz12ab12", "-1:ab12ab12"] {
+            assert_eq!(Head::read(bad), None, "{bad}");
+        }
+    }
 
     #[test]
     fn every_part_counts_and_none_reaches_into_the_next() {

@@ -1,0 +1,69 @@
+//! Reading the chain.
+
+use rusqlite::{Row, named_params};
+
+use crate::domain::ledger::audit::Entry;
+use crate::store::Store;
+use crate::store::error::Result;
+
+/// Which entries are wanted; an empty filter wants all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EntryFilter {
+    /// The object, such as `batch:3`, or the kind of object, such as `batch`.
+    pub object: Option<String>,
+    /// The earliest time, UTC, as entries carry it.
+    pub since: Option<String>,
+    /// The user.
+    pub user: Option<String>,
+}
+
+const WANTED: &str = "SELECT seq, time, user, action, object, before, after, reason, previous, hash FROM audit
+    WHERE :after < seq AND (:object IS NULL OR object = :object
+                            OR (:object || ':' <= object AND object < :object || ';'))
+      AND (:since IS NULL OR :since <= time) AND (:user IS NULL OR user = :user)";
+
+impl Store {
+    /// Lists the entries that come after one in the chain, at most so many, oldest first.
+    pub fn entries_after(&self, seq: u64, filter: &EntryFilter, limit: usize) -> Result<Vec<Entry>> {
+        self.entries(seq, filter, limit, "ASC")
+    }
+
+    /// Lists the newest entries, at most so many, oldest first.
+    pub fn latest_entries(&self, filter: &EntryFilter, limit: usize) -> Result<Vec<Entry>> {
+        let mut found = self.entries(0, filter, limit, "DESC")?;
+        found.reverse();
+        Ok(found)
+    }
+
+    fn entries(&self, seq: u64, filter: &EntryFilter, limit: usize, order: &str) -> Result<Vec<Entry>> {
+        self.read(|db| {
+            db.prepare_cached(&format!("{WANTED} ORDER BY seq {order} LIMIT :limit"))?
+                .query_map(
+                    named_params! {
+                        ":after": seq as i64,
+                        ":object": filter.object,
+                        ":since": filter.since,
+                        ":user": filter.user,
+                        ":limit": limit as i64,
+                    },
+                    entry_of,
+                )?
+                .collect()
+        })
+    }
+}
+
+fn entry_of(row: &Row) -> rusqlite::Result<Entry> {
+    Ok(Entry {
+        seq: row.get::<_, i64>(0)? as u64,
+        time: row.get(1)?,
+        user: row.get(2)?,
+        action: row.get(3)?,
+        object: row.get(4)?,
+        before: row.get(5)?,
+        after: row.get(6)?,
+        reason: row.get(7)?,
+        previous: row.get(8)?,
+        hash: row.get(9)?,
+    })
+}

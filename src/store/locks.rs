@@ -1,0 +1,76 @@
+//! Whether locks work in the state folder: on some network file systems every process is told that it has the lock.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode};
+
+use super::error::{Result, StoreError};
+use super::{Store, places, schema};
+
+/// The hidden first argument that makes our binary the child that tries a lock.
+pub const VERB: &str = "__try-lock";
+
+/// The child was kept out, as it must be.
+const KEPT_OUT: u8 = 10;
+
+/// The child got the lock that its parent holds.
+const LET_IN: u8 = 11;
+
+/// Acts as the child: tries to lock the file that the parent has locked.
+pub fn serve(arguments: impl Iterator<Item = OsString>) -> ExitCode {
+    let Some(path) = arguments.last().map(PathBuf::from) else { return ExitCode::FAILURE };
+    let tried = schema::connect(&path, Duration::ZERO).map(|db| lock(&db));
+    match tried {
+        Ok(Ok(())) => LET_IN.into(),
+        Ok(Err(error)) if is_busy(&error) => KEPT_OUT.into(),
+        _ => ExitCode::FAILURE,
+    }
+}
+
+fn lock(db: &Connection) -> rusqlite::Result<()> {
+    db.execute_batch("BEGIN EXCLUSIVE")
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+}
+
+impl Store {
+    /// Refuses where two processes can hold the same lock. Tried once for each open store, at a file of its own.
+    pub(super) fn must_have_locks(&self) -> Result<()> {
+        let Some(program) = self.places.program().filter(|_| !self.locks_work.get()) else { return Ok(()) };
+        let file = self.places.lock_probe();
+        places::private_file(&file)?;
+        let db = schema::connect(&file, Duration::ZERO)?;
+        match lock(&db) {
+            // Another process is trying this very moment, and kept us out.
+            Err(error) if is_busy(&error) => {}
+            Err(error) => return Err(StoreError::from_sql(&file, &error)),
+            Ok(()) => {
+                if !keeps_out(program, &file)? {
+                    return Err(StoreError::NoLocks { path: self.places.home().to_path_buf() });
+                }
+            }
+        }
+        self.locks_work.set(true);
+        Ok(())
+    }
+}
+
+/// Has a child try the lock that this process holds.
+fn keeps_out(program: &Path, file: &Path) -> Result<bool> {
+    // The running program, even if another has been put in its place since it was started.
+    let own = Path::new("/proc/self/exe");
+    let program = if own.exists() { own } else { program };
+    let mut child = Command::new(program);
+    child.arg(VERB).arg(file).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let code = child.status().map_err(|e| StoreError::from_io(file, &e))?.code();
+    match code {
+        Some(code) if code == i32::from(KEPT_OUT) => Ok(true),
+        Some(code) if code == i32::from(LET_IN) => Ok(false),
+        _ => Err(StoreError::Io { path: file.to_path_buf(), cause: "the lock could not be tried".to_string() }),
+    }
+}
