@@ -1,5 +1,6 @@
 //! Questions that are answered by a line of text or by `y`.
 
+use super::msg::StoreJob;
 use super::overlay::{Confirm, Overlay};
 use super::prompt::Prompt;
 use super::{App, Ask, AskKind, grid};
@@ -41,6 +42,7 @@ impl App {
             Some(Overlay::Preview(preview)) => self.apply(preview.change),
             Some(Overlay::Confirm { then: Confirm::Quit, .. }) => self.leave(),
             Some(Overlay::Confirm { then: Confirm::Replace, .. }) => self.start_export(true),
+            Some(Overlay::Confirm { then: Confirm::TakeOver, .. }) => self.store(StoreJob::TakeOver),
             other => self.overlay = other,
         }
     }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::command::Command;
 use super::msg::{Effect, StoreJob};
 use super::prompt::Prompt;
-use super::{App, Edit, Overlay, Preview};
+use super::{App, Confirm, Edit, Overlay, Preview};
 use crate::domain::batch::Batch;
-use crate::domain::roster::{Change, RowId};
+use crate::domain::roster::{Change, History, RowId};
 use crate::domain::rules::{Finding, Safety};
 use crate::domain::sheet::Field;
 
@@ -43,27 +43,63 @@ impl App {
     /// Tells whether cells can be changed: a stored batch takes no change before its history is in force, nor one that
     /// could not be claimed.
     pub fn is_editable(&self) -> bool {
-        self.batch.as_ref().is_some_and(|b| b.complete || !self.restoring) && !self.saving.refused
+        let is_ours = self.held.is_none() && !self.saving.refused;
+        self.batch.as_ref().is_some_and(|b| b.complete || !self.restoring) && is_ours
     }
 
-    /// Names the text that says why cells cannot be changed.
-    pub(super) fn why_not_editable(&self) -> &'static str {
-        if self.saving.refused {
-            "status.read-only"
-        } else if self.restoring {
-            "status.restoring"
+    /// Says why a command cannot be used.
+    pub(super) fn refuse(&mut self, command: Command) {
+        if !self.is_editable() {
+            self.refuse_change();
+        } else if command == Command::Undo && self.batch.as_ref().is_some_and(|b| b.history().is_lasting()) {
+            self.warn("status.lasting");
         } else {
-            "status.not-now"
+            self.warn("status.not-now");
         }
     }
 
-    /// Names the text that says why a command cannot be used.
-    pub(super) fn why_not(&self, command: Command) -> &'static str {
-        match command {
-            _ if !self.is_editable() => self.why_not_editable(),
-            Command::Undo if self.batch.as_ref().is_some_and(|b| b.history().is_lasting()) => "status.lasting",
-            _ => "status.not-now",
+    /// Says why cells cannot be changed.
+    pub(super) fn refuse_change(&mut self) {
+        if let Some(holder) = &self.held {
+            self.complain(self.locale.fill("status.held", &[("holder", holder)]));
+        } else if self.saving.refused {
+            self.warn("status.read-only");
+        } else if self.restoring {
+            self.warn("status.restoring");
+        } else {
+            self.warn("status.not-now");
         }
+    }
+
+    /// Takes who else holds the batch on screen: as long as somebody does, it is only read.
+    pub(super) fn take_holder(&mut self, holder: Option<String>) {
+        match (&holder, &self.held) {
+            (Some(name), _) => self.complain(self.locale.fill("status.held", &[("holder", name)])),
+            (None, Some(_)) => self.say(self.locale.text("status.ours-again").to_string()),
+            (None, None) => {}
+        }
+        self.held = holder;
+    }
+
+    /// Puts the steps in force that another workbench has made of the batch on screen.
+    pub(super) fn follow(&mut self, steps: Vec<Arc<Change>>, applied: usize) {
+        let Some(batch) = self.batch.as_mut().filter(|b| b.complete) else { return };
+        while batch.undo().is_some() {}
+        batch.restore(History::restored(steps, applied));
+        if let Some(filtered) = &self.grid.filter {
+            let filter = filtered.filter.clone();
+            self.grid.filter = Some(super::grid::Filtered::new(filter, batch)).filter(|f| !f.rows.is_empty());
+        }
+        if let Some(holder) = &self.held {
+            self.say(self.locale.fill("status.followed", &[("holder", holder)]));
+        }
+    }
+
+    /// Asks before the batch is taken over.
+    pub(super) fn ask_to_take_over(&mut self) {
+        let Some(holder) = &self.held else { return };
+        let question = self.locale.fill("ui.confirm.take-over", &[("holder", holder)]);
+        self.overlay = Some(Overlay::Confirm { question, then: Confirm::TakeOver });
     }
 
     /// Begins to type into the current cell.
@@ -76,7 +112,7 @@ impl App {
     /// Puts what was typed into the cell.
     pub(super) fn finish_edit(&mut self) {
         if !self.is_editable() {
-            return self.warn(self.why_not_editable());
+            return self.refuse_change();
         }
         let (Some(batch), Some(edit)) = (&self.batch, self.edit.take()) else { return };
         let title = self.cell_title("ui.change.edit", batch, edit.row, edit.field);
@@ -143,7 +179,7 @@ impl App {
     /// Shows what all safe fixes of the rows shown would change.
     pub(super) fn preview_all_fixes(&mut self) {
         if !self.is_editable() {
-            return self.warn(self.why_not_editable());
+            return self.refuse_change();
         }
         let grid = &self.grid;
         let Some(batch) = &mut self.batch else { return };
@@ -198,7 +234,7 @@ impl App {
 
     fn preview(&mut self, change: Change, kinds: Vec<(String, usize)>, note: String) {
         if !self.is_editable() {
-            return self.warn(self.why_not_editable());
+            return self.refuse_change();
         }
         if change.edits.is_empty() {
             return self.warn("status.unchanged");

@@ -117,6 +117,8 @@ pub enum When {
     Redoable,
     /// While the current cell has been edited.
     Edited,
+    /// While somebody else holds the batch.
+    Held,
 }
 
 impl When {
@@ -131,6 +133,7 @@ impl When {
             When::Filtered => app.grid.filter.is_some(),
             When::Undoable => app.is_editable() && batch.history().undoable().is_some(),
             When::Redoable => app.is_editable() && batch.history().redoable().is_some(),
+            When::Held => app.held.is_some(),
             When::Edited => {
                 app.is_editable() && app.row().is_some_and(|row| batch.roster().is_edited(row, app.grid.field()))
             }
@@ -258,6 +261,7 @@ commands! {
     Unmask "unmask" Batch 0 { CELLS: "m"; }
     History "history" Batch 0 { ROSTER: "H"; }
     Export "export" Batch 40 { ROSTER: "e"; }
+    TakeOver "take-over" Held 88 { ROSTER: "T"; }
     LookUp "look-up" Always 37 { ROSTER: "K"; PROMPT: "ctrl-t"; }
     TakeEntry "take-entry" Always 90 { LOOKUP: "enter"; }
     CopyCode "copy-code" Always 85 { LOOKUP: "ctrl-y"; }

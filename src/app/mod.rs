@@ -131,6 +131,8 @@ pub struct App {
     pub status: Status,
     /// How far the store is behind.
     pub saving: Saving,
+    /// Who else holds the batch on screen, which is then only read.
+    pub held: Option<String>,
     /// A number typed before a command.
     pub number: Option<u32>,
     out: Vec<Effect>,
@@ -173,6 +175,7 @@ impl App {
             overlay: None,
             status: Status::default(),
             saving: Saving::default(),
+            held: None,
             number: None,
             out: Vec::new(),
             keys: Vec::new(),
@@ -359,7 +362,7 @@ impl App {
         if command.spec().when.holds(self) {
             self.run(command);
         } else {
-            self.warn(self.why_not(command));
+            self.refuse(command);
         }
     }
 
@@ -406,6 +409,7 @@ impl App {
                 self.run_lookup(command);
             }
             Command::Export => self.open_export(),
+            Command::TakeOver => self.ask_to_take_over(),
             Command::Decode => self.open_decoder(),
             Command::TakeProposal => self.take_proposal(),
             Command::Open => self.browse(),

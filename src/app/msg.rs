@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::key::Chord;
 use crate::domain::batch::Batch;
+use crate::domain::ledger::audit::Head;
 use crate::domain::lookup::Index;
 use crate::domain::roster::{Block, Change, Origin};
 use crate::domain::rules::{BlockReport, CheckContext, Checker};
@@ -135,12 +136,32 @@ pub enum Msg {
         /// Why.
         failure: Failure,
     },
+    /// Another process has changed the store; what is shown of it should be asked for again.
+    StoreChanged,
+    /// Who else holds the batch on screen, in the user's words; nobody when it is this workbench's again.
+    Held {
+        /// The store job that brought the batch on screen.
+        switched: u64,
+        /// The holder.
+        holder: Option<String>,
+    },
+    /// Whoever holds the batch on screen has changed it.
+    Followed {
+        /// The store job that brought the batch on screen.
+        switched: u64,
+        /// The steps, oldest first.
+        steps: Vec<Arc<Change>>,
+        /// How many of them are in force.
+        applied: usize,
+    },
     /// A file has been written and read back.
     Exported {
         /// Where.
         path: PathBuf,
         /// How many rows it holds.
         rows: usize,
+        /// Where the audit chain stood, when there is a store.
+        audit: Option<Head>,
     },
     /// The target of an export exists already; nothing was written.
     ExportExists,
@@ -192,6 +213,8 @@ pub enum StoreJob {
     Undo,
     /// Moves the mark forward by one step.
     Redo,
+    /// Takes the batch over from whoever holds it.
+    TakeOver,
 }
 
 /// What is written (导出内容).

@@ -64,6 +64,8 @@ pub enum Confirm {
     Quit,
     /// Replacing an existing file.
     Replace,
+    /// Taking a batch over from somebody else.
+    TakeOver,
 }
 
 impl Overlay {

@@ -39,10 +39,20 @@ impl App {
                 self.saving.fail(seq, self.continued);
                 self.fail(&failure);
             }
-            Msg::Exported { path, rows } => {
+            Msg::Held { switched, holder } if switched == self.saving.switched => self.take_holder(holder),
+            Msg::Followed { switched, steps, applied } if switched == self.saving.switched => {
+                self.follow(steps, applied);
+            }
+            // Each pane that shows the store asks again by itself.
+            Msg::StoreChanged => {}
+            Msg::Exported { path, rows, audit } => {
                 self.export.busy = false;
                 let (path, rows) = (path.to_string_lossy().into_owned(), rows.to_string());
-                self.say(self.locale.fill("status.exported", &[("path", &path), ("n", &rows)]));
+                let mut text = self.locale.fill("status.exported", &[("path", &path), ("n", &rows)]);
+                if let Some(head) = &audit {
+                    text = format!("{text} {}", self.locale.audit_head(head));
+                }
+                self.say(text);
                 if self.screen == Screen::Export {
                     self.screen = Screen::Roster;
                 }
@@ -80,6 +90,7 @@ impl App {
             None => self.import.path.clone(),
         };
         self.stored_view = View::default();
+        self.held = None;
         self.recovered = None;
         self.grid = Grid::default();
         self.export = ExportPane::default();

@@ -11,6 +11,8 @@ use super::batch::{self, BatchVerb};
 use super::case::{self, CaseVerb};
 use super::institution::{self, InstitutionVerb};
 use super::ledger::{self, LedgerVerb};
+use super::audit::{self, AuditVerb};
+use super::init::{self, InitArgs};
 use super::out;
 use super::shape::Shape;
 use crate::domain::lookup::EntryKind;
@@ -52,6 +54,10 @@ pub enum Verb {
     Institution(InstitutionVerb),
     /// Correct, reissue, revoke.
     Case(CaseVerb),
+    /// Show, verify or export the audit chain.
+    Audit(AuditVerb),
+    /// Make the state folder.
+    Init(InitArgs),
 }
 
 /// `skillcert open`
@@ -280,6 +286,8 @@ pub fn parse(arguments: Vec<OsString>, locale: &Locale) -> Result<Call, u8> {
                 None => Verb::Ledger(LedgerVerb::Series { prefix: String::new(), json: false }),
             },
             "batch" => Verb::Batch(batch::read(m.remove_subcommand())),
+            "audit" => Verb::Audit(audit::read(m)),
+            "init" => Verb::Init(init::read(m)),
             "profile" => match m.remove_subcommand() {
                 Some((name, m)) => Verb::Profile(profile_verb(&name, m)),
                 None => Verb::Profile(ProfileVerb::List { format: "text".into() }),
@@ -386,6 +394,8 @@ pub fn command(locale: &Locale) -> Command {
         batch::shape(shape),
         institution::shape(shape),
         case::shape(shape),
+        audit::shape(shape),
+        init::shape(shape),
     ];
     let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
     let program = Command::new("skillcert")

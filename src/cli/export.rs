@@ -3,6 +3,8 @@
 
 use std::path::Path;
 
+use std::path::Path;
+
 use chrono::{DateTime, FixedOffset, Local};
 
 use super::args::ExportArgs;
@@ -10,6 +12,7 @@ use super::load::{Keep, LoadError, load};
 use super::{out, stored};
 use crate::domain::batch::Batch;
 use crate::domain::numbering;
+use crate::domain::ledger::audit::Head;
 use crate::domain::rules::Severity;
 use crate::failure::Failure;
 use crate::formats::atomic::WriteError;
@@ -30,6 +33,8 @@ pub struct Job<'a> {
     pub source: Option<&'a Path>,
     /// Why, for the ledger; may be empty.
     pub reason: &'a str,
+    /// Where the audit chain stands, when there is a store.
+    pub audit: Option<&'a Head>,
 }
 
 /// Writes the upload file. Exit code 1 when findings block it.
@@ -39,7 +44,9 @@ pub fn run(mut args: ExportArgs, home: Option<&Path>, locale: &Locale) -> Result
     let format = format_of(args.format.as_deref(), &args.output, &args.encoding)
         .ok_or_else(|| super::usage(locale, "cli.unknown-format", &[]))?;
     let source = Some(args.source.file.as_path());
-    let job = Job { target: &args.output, format, force: args.force, source, reason: &args.reason };
+    let audit = super::audit_head(home, locale);
+    let (target, force, reason) = (&args.output, args.force, &args.reason);
+    let job = Job { target, format, force, source, reason, audit: audit.as_ref() };
     if let Some((store, stored)) = stored {
         let batch = stored::reopen(&store, &stored, &args.source, locale)?;
         return of_batch(&batch, stored.id, &job, &store, locale);
@@ -72,8 +79,8 @@ pub fn of_batch(batch: &Batch, id: BatchId, job: &Job<'_>, store: &Store, locale
 /// Writes the upload file; gives its manifest, or nothing when findings block it, which is told.
 fn write(batch: &Batch, job: &Job<'_>, locale: &Locale) -> Result<Option<Manifest>, Failure> {
     let user = user();
-    let Job { target, format, force, source, .. } = *job;
-    let options = UploadOptions { format, overwrite: force, source, created_at: now(), user: &user };
+    let Job { target, format, force, source, audit, .. } = *job;
+    let options = UploadOptions { format, overwrite: force, source, created_at: now(), user: &user, audit };
     match write_upload(batch, target, &options) {
         Ok(summary) => {
             let places = [
@@ -84,6 +91,9 @@ fn write(batch: &Batch, job: &Job<'_>, locale: &Locale) -> Result<Option<Manifes
             ];
             let places = places.each_ref().map(|(k, v)| (*k, v.as_str()));
             out::message(&locale.fill("cli.exported", &places));
+            if let Some(head) = audit {
+                out::message(&locale.audit_head(head));
+            }
             Ok(Some(summary.manifest))
         }
         Err(WriteError::Blocking(finding)) => {

@@ -6,6 +6,7 @@
 mod args;
 mod batch;
 mod case;
+mod audit;
 mod check;
 mod crash;
 mod decode;
@@ -14,6 +15,7 @@ mod export;
 mod fix;
 mod institution;
 mod ledger;
+mod init;
 mod load;
 mod lookup;
 mod out;
@@ -30,6 +32,7 @@ pub use load::{Loaded, find_profile, today};
 use args::ProfileVerb;
 
 use crate::data;
+use crate::domain::ledger::audit::Head;
 use crate::failure::Failure;
 use crate::formats::atomic::is_same_file;
 use crate::locale::Locale;
@@ -82,6 +85,8 @@ pub fn run(arguments: Vec<OsString>) -> Outcome {
         Verb::Case(verb) => case::run(verb, call.home.as_deref(), &locale),
         Verb::Profile(verb) => profile::run(verb, call.home.as_deref(), &locale),
         Verb::Institution(verb) => institution::run(verb, call.home.as_deref(), &locale),
+        Verb::Audit(verb) => audit::run(verb, call.home.as_deref(), &locale),
+        Verb::Init(args) => init::run(&args, call.home.as_deref(), &locale),
     };
     Outcome::Done(result.unwrap_or_else(|failure| {
         complain(&failure);
@@ -126,6 +131,16 @@ fn spare_source(source: &Path, target: Option<&Path>, locale: &Locale) -> Result
 fn open_store(home: Option<&Path>, what: &str, locale: &Locale) -> Result<Store, Failure> {
     let places = Places::from_environment(home).map_err(|e| locale.store_failure(&e))?;
     Store::open(&places, &user(), what).map_err(|e| locale.store_failure(&e))
+}
+
+/// Gives where the audit chain stands, for what is exported; nothing without a store. A store that does not answer is told
+/// and stops no export, which needs nothing of it.
+fn audit_head(home: Option<&Path>, locale: &Locale) -> Option<Head> {
+    let places = Places::from_environment(home).ok()?;
+    Store::head_of(&places).unwrap_or_else(|error| {
+        complain(&locale.store_failure(&error));
+        None
+    })
 }
 
 /// Makes a usage failure from a locale key.

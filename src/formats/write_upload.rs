@@ -12,6 +12,7 @@ use super::atomic::{Staged, WriteError};
 use super::read_back::{self, digest};
 use super::write_table::{TableCell, TableFormat, TableHead, write_table};
 use crate::domain::batch::Batch;
+use crate::domain::ledger::audit::Head;
 use crate::domain::rules::Severity;
 use crate::domain::sheet::Field;
 use crate::domain::upload::{self, Upload};
@@ -29,6 +30,8 @@ pub struct UploadOptions<'a> {
     pub created_at: DateTime<FixedOffset>,
     /// The user the manifest names.
     pub user: &'a str,
+    /// Where the audit chain stands, when there is a store.
+    pub audit: Option<&'a Head>,
 }
 
 /// What was written.
@@ -77,10 +80,12 @@ pub struct Manifest {
     pub created_at: String,
     /// Who wrote it.
     pub user: String,
+    /// Where the audit chain stood: how many entries, and the last one's hash; null without a store.
+    pub audit: Option<Head>,
 }
 
 /// The manifest's schema; a change of its fields counts it up.
-pub const MANIFEST_SCHEMA: &str = "skillcert-manifest-1";
+pub const MANIFEST_SCHEMA: &str = "skillcert-manifest-2";
 
 /// Names the manifest of an upload file: `<file>.manifest.json`.
 pub fn manifest_path(target: &Path) -> PathBuf {
@@ -196,5 +201,6 @@ fn manifest(batch: &Batch, target: &Path, options: &UploadOptions<'_>, sha256: S
         notices: count(Severity::Notice),
         created_at: options.created_at.to_rfc3339_opts(SecondsFormat::Secs, false),
         user: options.user.to_string(),
+        audit: options.audit.cloned(),
     }
 }

@@ -22,6 +22,7 @@ pub use clauses::{ClauseFacts, clause_list};
 pub use decoder::repair_key;
 pub use handbook::{RuleFacts, handbook};
 pub use lookup::lookup_entries;
+pub use store::local_time;
 
 /// A language of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -4,7 +4,7 @@ use chrono::{DateTime, Local};
 
 use super::Locale;
 use crate::domain::ledger::TakeError;
-use crate::domain::ledger::audit::Head;
+use crate::domain::ledger::audit::{Fault, Head};
 use crate::failure::{Failure, FailureKind};
 use crate::store::{HeldBy, StoreError};
 
@@ -41,10 +41,48 @@ impl Locale {
         self.fill("store.holder", &[("user", user), ("host", &holder.host), ("pid", &pid), ("since", since)])
     }
 
+    /// Names what was done; an action this release does not know has no other name than its own.
+    pub fn audit_action(&self, action: &str) -> String {
+        let key = format!("audit.action.{action}");
+        match self.text(&key) {
+            name if name == key => action.to_string(),
+            name => format!("{name} {action}"),
+        }
+    }
+
+    /// Tells what is wrong with the audit chain.
+    pub fn audit_fault(&self, fault: &Fault) -> String {
+        let at = |key: &str, seq: u64| self.fill(&format!("audit.fault.{key}"), &[("seq", &seq.to_string())]);
+        match fault {
+            Fault::Place { expected, found } => {
+                let (expected, found) = (expected.to_string(), found.to_string());
+                self.fill("audit.fault.place", &[("expected", &expected), ("found", &found)])
+            }
+            Fault::Link(seq) => at("link", *seq),
+            Fault::Content(seq) => at("content", *seq),
+            Fault::Time(seq) => at("time", *seq),
+            Fault::Missing { noted, found } => {
+                let (noted, found) = (noted.count.to_string(), found.count.to_string());
+                self.fill("audit.fault.missing", &[("noted", &noted), ("found", &found)])
+            }
+            Fault::Other { noted, hash } => {
+                let count = noted.count.to_string();
+                let places = [("seq", &*count), ("noted", short(&noted.hash)), ("found", short(hash))];
+                self.fill("audit.fault.other", &places)
+            }
+            Fault::Unnoted(head) => at("unnoted", head.count),
+        }
+    }
+
     /// Tells where the audit chain stands, as exports print it.
     pub fn audit_head(&self, head: &Head) -> String {
         self.fill("audit.head", &[("count", &head.count.to_string()), ("hash", &head.hash)])
     }
+}
+
+/// Gives so much of a hash as is enough to tell it from another.
+fn short(hash: &str) -> &str {
+    hash.get(..12).unwrap_or(hash)
 }
 
 /// Gives a time of the store on the user's own clock; what is no time is given as it is.

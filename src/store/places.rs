@@ -122,31 +122,7 @@ impl Places {
         if !self.is_shared() {
             set_mode(&self.home, Access::Group.folder())?;
         }
-        self.hand_to_group(&self.home)
-    }
-
-    /// Gives what is in a folder of ours to the folder's group.
-    fn hand_to_group(&self, folder: &Path) -> Result<()> {
-        let failed = |e: std::io::Error| StoreError::from_io(folder, &e);
-        let group = fs::metadata(folder).map_err(failed)?.gid();
-        for entry in fs::read_dir(folder).map_err(failed)? {
-            let path = entry.map_err(failed)?.path();
-            let found = fs::symlink_metadata(&path).map_err(|e| StoreError::from_io(&path, &e))?;
-            // What belongs to a colleague was made by the colleague's program, for the group already.
-            if found.uid() != me() || found.is_symlink() {
-                continue;
-            }
-            if found.gid() != group {
-                chown(&path, None, Some(group)).map_err(|e| StoreError::from_io(&path, &e))?;
-            }
-            if found.is_dir() {
-                set_mode(&path, Access::Group.folder())?;
-                self.hand_to_group(&path)?;
-            } else {
-                set_mode(&path, Access::Group.file())?;
-            }
-        }
-        Ok(())
+        hand_to_group(&self.home)
     }
 
     /// Writes a new file of the user's into a folder of the state folder, for whom the state folder is; one that is there stays.
@@ -188,6 +164,30 @@ fn me() -> u32 {
 
 fn set_mode(path: &Path, mode: u32) -> Result<()> {
     fs::set_permissions(path, Permissions::from_mode(mode)).map_err(|e| StoreError::from_io(path, &e))
+}
+
+/// Gives what is in a folder of ours to the folder's group.
+fn hand_to_group(folder: &Path) -> Result<()> {
+    let failed = |e: std::io::Error| StoreError::from_io(folder, &e);
+    let group = fs::metadata(folder).map_err(failed)?.gid();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        let found = fs::symlink_metadata(&path).map_err(|e| StoreError::from_io(&path, &e))?;
+        // What belongs to a colleague was made by the colleague's program, for the group already.
+        if found.uid() != me() || found.is_symlink() {
+            continue;
+        }
+        if found.gid() != group {
+            chown(&path, None, Some(group)).map_err(|e| StoreError::from_io(&path, &e))?;
+        }
+        if found.is_dir() {
+            set_mode(&path, Access::Group.folder())?;
+            hand_to_group(&path)?;
+        } else {
+            set_mode(&path, Access::Group.file())?;
+        }
+    }
+    Ok(())
 }
 
 /// Creates a folder and those above it; what exists is left alone.

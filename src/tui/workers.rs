@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, OnceLock};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{Local, NaiveDate};
 
@@ -22,6 +22,7 @@ use crate::app::msg::{
     Effect, Entry, ExportEncoding, ExportFormat, ExportJob, ExportWhat, JobId, Msg, Opened, ReadEnd, ReadJob, StoreJob,
 };
 use crate::data;
+use crate::domain::ledger::audit::Head;
 use crate::domain::lookup::Index;
 use crate::domain::profile::{Choice, Profile};
 use crate::domain::registry::Registry;
@@ -36,7 +37,7 @@ use crate::formats::write_table::TableFormat;
 use crate::formats::write_upload::{UploadOptions, write_upload};
 use crate::formats::{Piece, Refusal, csv_text};
 use crate::locale::{Locale, lookup_entries};
-use crate::store::{self, Reader, StoreError};
+use crate::store::{self, Places, Reader, Store, StoreError};
 
 /// The jobs somebody waits for; 0 is none.
 #[derive(Debug, Default)]
@@ -162,7 +163,7 @@ fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup, locale: &Locale) -
 }
 
 /// Writes a file beside its target, reads it back and puts it in place.
-fn write_file(job: &ExportJob, locale: &Locale) -> Result<Written, Failure> {
+fn write_file(job: &ExportJob, audit: Option<&Head>, locale: &Locale) -> Result<Written, Failure> {
     let created_at = Local::now().fixed_offset();
     let format = match (job.format, job.encoding) {
         (ExportFormat::Xlsx, _) => TableFormat::Xlsx,
@@ -176,7 +177,7 @@ fn write_file(job: &ExportJob, locale: &Locale) -> Result<Written, Failure> {
     let written = match job.what {
         ExportWhat::Upload => {
             let user = store::user();
-            let options = UploadOptions { format, overwrite: job.replace, source, created_at, user: &user };
+            let options = UploadOptions { format, overwrite: job.replace, source, created_at, user: &user, audit };
             write_upload(batch, &job.path, &options).map(|summary| summary.manifest.rows as usize)
         }
         ExportWhat::Findings => {
@@ -259,6 +260,7 @@ enum Order {
 /// The workers and the way to them.
 pub struct Workers {
     locale: Arc<Locale>,
+    home: Option<PathBuf>,
     wanted: Arc<Wanted>,
     to_loop: Sender<Event>,
     to_store: Option<Sender<Order>>,
@@ -269,12 +271,13 @@ impl Workers {
     /// Starts the store's thread.
     pub fn start(locale: &Locale, setup: Setup, to_loop: Sender<Event>) -> std::io::Result<Workers> {
         let locale = Arc::new(locale.clone());
+        let home = setup.home.clone();
         let (to_store, orders) = channel();
         let (reports, words) = (to_loop.clone(), Arc::clone(&locale));
         let desk = Desk::new(Arc::clone(&locale), Arc::new(setup));
         let keep = move || keep_store(desk, &words, &orders, &reports);
         let store = thread::Builder::new().name("store".into()).spawn(keep)?;
-        Ok(Workers { locale, wanted: Arc::default(), to_loop, to_store: Some(to_store), store: Some(store) })
+        Ok(Workers { locale, home, wanted: Arc::default(), to_loop, to_store: Some(to_store), store: Some(store) })
     }
 
     /// Has an effect done; those about the terminal and the end are left to the loop.
@@ -290,11 +293,19 @@ impl Workers {
                 let reports = self.reports(job.job);
                 self.order(Order::Read(job, reports));
             }
-            Effect::Export(job) => self.spawn(move |locale| match guarded(locale, || write_file(&job, locale)) {
-                Ok(Written::Done(rows)) => Some(Msg::Exported { path: job.path, rows }),
-                Ok(Written::Exists) => Some(Msg::ExportExists),
-                Err(failure) => Some(Msg::ExportFailed(failure)),
-            }),
+            Effect::Export(job) => {
+                let home = self.home.clone();
+                self.spawn(move |locale| {
+                    // An export needs nothing of the store: one that does not answer only leaves its line out.
+                    let places = Places::from_environment(home.as_deref()).ok();
+                    let audit = places.and_then(|places| Store::head_of(&places).ok().flatten());
+                    match guarded(locale, || write_file(&job, audit.as_ref(), locale)) {
+                        Ok(Written::Done(rows)) => Some(Msg::Exported { path: job.path, rows, audit }),
+                        Ok(Written::Exists) => Some(Msg::ExportExists),
+                        Err(failure) => Some(Msg::ExportFailed(failure)),
+                    }
+                });
+            }
             Effect::StopReading => self.wanted.latest.store(0, Ordering::Relaxed),
             Effect::Resume { job } => self.order(Order::Resume(self.reports(job))),
             Effect::Store { seq, job } => {
@@ -347,16 +358,23 @@ impl Workers {
 /// How long a view waits for the next one before it is written: a held arrow key must not become a write per row.
 const VIEW_REST: Duration = Duration::from_millis(400);
 
+/// How often the store is looked at for others' changes; they are to be seen within a second.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
 /// The store's thread: orders in the order they came; of the views only the last before a rest is written.
 fn keep_store(mut desk: Desk, locale: &Arc<Locale>, orders: &Receiver<Order>, to: &Sender<Event>) {
     let mut view: Option<String> = None;
     let mut failed = false;
+    let mut looked = Instant::now();
     loop {
-        let order = match &view {
-            Some(_) => orders.recv_timeout(VIEW_REST),
-            None => orders.recv().map_err(|_| RecvTimeoutError::Disconnected),
-        };
-        match order {
+        if LOOK_EVERY <= looked.elapsed() {
+            // Others' changes are a comfort as well: what cannot be seen now is seen the next time.
+            let seen = guarded(locale, || desk.look_around(failed)).unwrap_or_default();
+            seen.into_iter().for_each(|msg| drop(to.send(Event::Msg(msg))));
+            looked = Instant::now();
+        }
+        let rest = if view.is_some() { VIEW_REST } else { LOOK_EVERY.saturating_sub(looked.elapsed()) };
+        match orders.recv_timeout(rest) {
             Ok(Order::View(json)) => view = Some(json),
             Ok(Order::Resume(reports)) => {
                 let latest = guarded(locale, || {
@@ -408,11 +426,15 @@ fn keep_store(mut desk: Desk, locale: &Arc<Locale>, orders: &Receiver<Order>, to
                 if failed {
                     continue;
                 }
-                match guarded(locale, || desk.run(job)) {
-                    Ok(recovered) => {
-                        if let Some(msg) = recovered {
-                            let _ = to.send(Event::Msg(msg));
-                        }
+                let done = guarded(locale, || desk.run(seq, job)).or_else(|failure| {
+                    match guarded(locale, || desk.give_up()).unwrap_or_default() {
+                        given_up if given_up.is_empty() => Err(failure),
+                        given_up => Ok(given_up),
+                    }
+                });
+                match done {
+                    Ok(told) => {
+                        told.into_iter().for_each(|msg| drop(to.send(Event::Msg(msg))));
                         let _ = to.send(Event::Msg(Msg::Saved(seq)));
                     }
                     Err(failure) => {

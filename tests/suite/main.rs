@@ -4,10 +4,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod cases;
+mod audit;
 mod clauses;
 mod cli;
 mod data_files;
 mod decoder;
+mod faults;
 mod floor_plan;
 mod institutions;
 mod keys;
@@ -20,6 +22,7 @@ mod readme;
 mod rule_cases;
 mod samples;
 mod screens;
+mod sharing;
 mod store;
 mod support;
 mod text_files;

@@ -14,12 +14,12 @@ use crate::support::{Desk, goods, root};
 
 const SAFE_FIXES: &str = "修正全部可放心修正的问题 10 格";
 
-fn sample(desk: &Desk) -> std::path::PathBuf {
+pub fn sample(desk: &Desk) -> std::path::PathBuf {
     desk.put("gansu-2024.xlsx", std::fs::read(root("data/samples/gansu-2024.xlsx")).expect("sample"))
 }
 
 /// Goes to a row and to the column 所在单位 and types a text into the cell.
-fn edit_employer(bench: &mut Bench, row: u32, text: &str) {
+pub fn edit_employer(bench: &mut Bench, row: u32, text: &str) {
     bench.press(&format!("#{row}\r"));
     bench.until("the row", |s| place(s) == format!("{}/120", row - 2));
     bench.press("\x1b[Hlll\r");

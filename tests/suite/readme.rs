@@ -11,11 +11,12 @@ use skillcert::locale::{Lang, Locale};
 const EN: &str = include_str!("../../README.md");
 const ZH: &str = include_str!("../../README.zh-CN.md");
 const BOTH: [(Lang, &str); 2] = [(Lang::En, EN), (Lang::Zh, ZH)];
-const VERBS: [&str; 7] = ["open", "check", "fix", "export", "explain", "decode", "lookup"];
+const VERBS: [&str; 8] = ["open", "check", "fix", "export", "explain", "decode", "lookup", "init"];
 /// Families of verbs, and the verbs below them.
-const FAMILIES: [(&str, &[&str]); 3] = [
+const FAMILIES: [(&str, &[&str]); 4] = [
     ("profile", &["list", "show", "check", "new"]),
     ("institution", &["add", "list", "show", "change", "merge", "absorb", "cancel", "scope", "seal"]),
+    ("audit", &["show", "verify", "export", "accept"]),
     ("case", &["open correct", "open reissue", "open revoke", "approve", "refuse", "close", "list", "show", "export"]),
 ];
 

@@ -103,7 +103,7 @@ fn created() -> DateTime<FixedOffset> {
 }
 
 fn options(format: TableFormat, overwrite: bool) -> UploadOptions<'static> {
-    UploadOptions { format, overwrite, source: None, created_at: created(), user: "wang" }
+    UploadOptions { format, overwrite, source: None, created_at: created(), user: "wang", audit: None }
 }
 
 fn export(batch: &Batch, target: &Path, format: TableFormat) -> Result<UploadSummary, WriteError> {
@@ -202,7 +202,7 @@ fn the_manifest_tells_what_was_written() {
     let summary = export(&batch, &target, TableFormat::CsvUtf8).expect("a file");
     let text = fs::read_to_string(manifest_path(&target)).expect("a manifest");
     let json: serde_json::Value = serde_json::from_str(&text).expect("JSON");
-    assert_eq!(json["schema"], "skillcert-manifest-1");
+    assert_eq!(json["schema"], "skillcert-manifest-2");
     assert_eq!(json["file"], "out.csv");
     assert_eq!((json["format"].as_str(), json["encoding"].as_str()), (Some("csv"), Some("UTF-8")));
     assert_eq!((json["rows"].as_u64(), json["edited_cells"].as_u64()), (Some(3), Some(1)));

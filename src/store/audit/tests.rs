@@ -92,7 +92,9 @@ fn entries_are_found_by_object_time_and_user() {
     let dir = tempfile::tempdir().unwrap();
     let (wang, li) = (samples::open(dir.path(), "wang"), samples::open(dir.path(), "li"));
     for (store, from) in [(&wang, 0), (&li, 10)] {
-        (from..from + 10).for_each(|i| drop(store.create_batch(&samples::new_batch(&format!("{i}.csv"))).unwrap()));
+        for number in from..from + 10 {
+            store.create_batch(&samples::new_batch(&format!("{number}.csv"))).unwrap();
+        }
     }
     let count = |filter: EntryFilter| wang.latest_entries(&filter, 100).unwrap().len();
     let some = |text: &str| Some(text.to_string());
@@ -157,7 +159,9 @@ fn an_old_copy_is_told_and_takes_no_numbers_until_it_is_accepted() {
     );
 
     // Work goes on and must not hide it, not even when the chain has become longer than the one that is lost.
-    (0..4).for_each(|i| drop(store.create_batch(&samples::new_batch(&format!("{i}.csv"))).unwrap()));
+    for number in 0..4 {
+        store.create_batch(&samples::new_batch(&format!("{number}.csv"))).unwrap();
+    }
     drop(store);
     let store = open();
     let found = faults(&store);

@@ -87,6 +87,9 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         if !origin.sheet.is_empty() {
             left = format!("{left} [{}]", origin.sheet);
         }
+        if app.held.is_some() {
+            right = format!("{}  ", app.locale.text("status.reading-only"));
+        }
         for severity in Severity::ALL {
             let count = batch.findings().count(severity);
             right += &format!("{} {} {count}  ", sign(severity), app.locale.severity(severity));

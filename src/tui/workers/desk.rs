@@ -7,12 +7,13 @@ use std::sync::Arc;
 use super::{Reports, Setup};
 use crate::app::msg::{Msg, Opened, ReadEnd, ReadJob, StoreJob, Stored};
 use crate::data;
+use crate::domain::ledger::audit::Head;
 use crate::domain::profile::Choice;
 use crate::domain::roster::Change;
 use crate::domain::sheet::SkipReason;
 use crate::failure::{Failure, FailureKind};
 use crate::locale::Locale;
-use crate::store::{BatchId, Claim, NewBatch, Places, Skipped, Source, Store, StoreError, StoredBatch};
+use crate::store::{BatchId, Claim, HeldBy, Mark, NewBatch, Places, Skipped, Source, Store, StoreError, StoredBatch};
 
 /// How often the store is tried while it is busy.
 const TRIES: usize = 3;
@@ -25,11 +26,30 @@ pub(super) struct Desk {
     batch: Option<BatchId>,
     blocks: u32,
     claim: Option<Claim>,
+    /// The batch on screen while somebody else holds it.
+    watched: Option<(BatchId, HeldBy)>,
+    /// How the change log of the batch on screen stood when the screen was last told.
+    mark: Option<Mark>,
+    /// The store job that brought the batch on screen.
+    switched: u64,
+    /// Where the audit chain stood when others' changes were last looked for.
+    head: Head,
 }
 
 impl Desk {
     pub(super) fn new(locale: Arc<Locale>, setup: Arc<Setup>) -> Desk {
-        Desk { locale, setup, store: None, batch: None, blocks: 0, claim: None }
+        Desk {
+            locale,
+            setup,
+            store: None,
+            batch: None,
+            blocks: 0,
+            claim: None,
+            watched: None,
+            mark: None,
+            switched: 0,
+            head: Head::default(),
+        }
     }
 
     /// Opens the store when it is needed first.
@@ -37,8 +57,10 @@ impl Desk {
         if self.store.is_none() {
             let places =
                 Places::from_environment(self.setup.home.as_deref()).map_err(|e| self.locale.store_failure(&e))?;
-            self.store =
-                Some(Store::open(&places, &crate::store::user(), "tui").map_err(|e| self.locale.store_failure(&e))?);
+            let told = |e: StoreError| self.locale.store_failure(&e);
+            let store = Store::open(&places, &crate::store::user(), "tui").map_err(told)?;
+            self.head = store.audit_head().map_err(told)?;
+            self.store = Some(store);
         }
         self.store.as_ref().ok_or_else(|| Failure::new(FailureKind::Bug, "store", ""))
     }
@@ -109,18 +131,103 @@ impl Desk {
                 return Ok(());
             }
         }
+        // The mark first: what is changed between the two is told once more, and nothing is missed.
+        let mark = store.mark(stored.id).map_err(told)?;
         let (steps, applied) = store.history(stored.id).map_err(told)?;
+        self.mark = Some(mark);
         let steps = steps.into_iter().map(Arc::new).collect();
         reports.send(Msg::ReadDone(ReadEnd { job: reports.job, skipped, steps, applied }));
         Ok(())
     }
 
-    /// Claims a batch for this workbench; from now on orders are about it. Without the claim they are about none.
-    fn take(&mut self, batch: BatchId) -> Result<(), Failure> {
-        (self.claim, self.batch, self.blocks) = (None, None, 0);
-        self.claim = Some(self.patiently(|store| store.claim(batch))?);
-        self.batch = Some(batch);
-        Ok(())
+    /// Claims the batch on screen; from now on orders are about it. While somebody else holds it they are about none, and
+    /// the batch is watched.
+    fn take(&mut self, batch: BatchId, by_force: bool) -> Result<Vec<Msg>, Failure> {
+        (self.claim, self.batch, self.watched) = (None, None, None);
+        let claimed =
+            self.patiently(|store| match if by_force { store.take_over(batch) } else { store.claim(batch) } {
+                Ok(claim) => Ok(Ok(claim)),
+                Err(StoreError::Held(by)) => Ok(Err(by)),
+                Err(error) => Err(error),
+            })?;
+        match claimed {
+            Ok(claim) => {
+                (self.claim, self.batch) = (Some(claim), Some(batch));
+                let mut told = self.follow(batch)?;
+                told.push(Msg::Held { switched: self.switched, holder: None });
+                Ok(told)
+            }
+            Err(by) => self.watch(batch, by),
+        }
+    }
+
+    /// Notes that somebody else holds the batch on screen, and what they have made of it.
+    fn watch(&mut self, batch: BatchId, by: HeldBy) -> Result<Vec<Msg>, Failure> {
+        let holder = Some(self.locale.holder(&by));
+        (self.claim, self.batch, self.watched) = (None, None, Some((batch, by)));
+        let mut told = self.follow(batch)?;
+        told.push(Msg::Held { switched: self.switched, holder });
+        Ok(told)
+    }
+
+    /// Gives the steps of a batch if they are not those on screen any more.
+    fn follow(&mut self, batch: BatchId) -> Result<Vec<Msg>, Failure> {
+        let mark = Some(self.patiently(|store| store.mark(batch))?);
+        if mark == self.mark {
+            return Ok(Vec::new());
+        }
+        let (steps, applied) = self.patiently(|store| store.history(batch))?;
+        self.mark = mark;
+        let steps = steps.into_iter().map(Arc::new).collect();
+        Ok(vec![Msg::Followed { switched: self.switched, steps, applied }])
+    }
+
+    /// Gives the batch on screen up when a change of it failed because somebody else has taken it over: what the screen shows
+    /// is what is stored again. Nothing when it failed for another reason.
+    pub(super) fn give_up(&mut self) -> Result<Vec<Msg>, Failure> {
+        let Some(batch) = self.batch else { return Ok(Vec::new()) };
+        match self.patiently(|store| store.holder(batch))? {
+            None => Ok(Vec::new()),
+            Some(by) => {
+                self.mark = None;
+                self.watch(batch, by)
+            }
+        }
+    }
+
+    /// Looks whether others have changed the store, and unless its last change failed how the batch on screen stands.
+    pub(super) fn look_around(&mut self, failed: bool) -> Result<Vec<Msg>, Failure> {
+        let Some(store) = &self.store else { return Ok(Vec::new()) };
+        let locale = Arc::clone(&self.locale);
+        let told = |e: StoreError| locale.store_failure(&e);
+        let mut msgs = Vec::new();
+        let changed = store.changed().map_err(told)?;
+        if changed {
+            let head = store.audit_head().map_err(told)?;
+            if head != self.head {
+                msgs.push(Msg::StoreChanged);
+            }
+            self.head = head;
+        }
+        let batch = match (self.batch, &self.watched) {
+            (Some(batch), _) if changed && !store.holds(batch).map_err(told)? => batch,
+            (None, Some((batch, _))) => *batch,
+            _ => return Ok(msgs),
+        };
+        if failed {
+            return Ok(msgs);
+        }
+        // That a holder has died is no change of the store, so this is asked each time.
+        let holder = store.holder(batch).map_err(told)?;
+        let known = self.watched.as_ref().map(|(_, by)| by);
+        msgs.extend(match holder {
+            // Also after somebody took it over and has left it since.
+            None => self.take(batch, false)?,
+            Some(by) if Some(&by) != known => self.watch(batch, by)?,
+            Some(_) if changed => self.follow(batch)?,
+            Some(_) => Vec::new(),
+        });
+        Ok(msgs)
     }
 
     /// Has the store do something, again while another process keeps it busy.
@@ -138,30 +245,38 @@ impl Desk {
         result.map_err(|e| locale.store_failure(&e))
     }
 
-    /// Does a job; on disk when this returns. A batch that takes over what a cut-off import left reports the steps.
-    pub(super) fn run(&mut self, job: StoreJob) -> Result<Option<Msg>, Failure> {
+    /// Does a job; on disk when this returns. Gives what the screen must know: the steps that a cut-off import left, and who
+    /// else holds the batch.
+    pub(super) fn run(&mut self, seq: u64, job: StoreJob) -> Result<Vec<Msg>, Failure> {
         match job {
             StoreJob::Create { origin, path, columns, profile } => {
-                self.batch = None;
+                (self.batch, self.watched, self.switched, self.blocks) = (None, None, seq, 0);
                 let path = path.canonicalize().unwrap_or(path);
                 let source = Source::of(&path).map_err(|e| Failure::new(FailureKind::File, e.to_string(), ""))?;
                 let new = NewBatch { source, origin, profile, columns };
                 let batch = self.patiently(|store| store.create_batch(&new))?;
-                self.take(batch)?;
+                self.mark = Some(self.patiently(|store| store.mark(batch))?);
+                self.take(batch, false)?;
                 let (steps, applied) = self.patiently(|store| store.history(batch))?;
                 let steps: Vec<Arc<Change>> = steps.into_iter().map(Arc::new).collect();
-                return Ok((!steps.is_empty()).then_some(Msg::Recovered { steps, applied }));
+                Ok(if steps.is_empty() { Vec::new() } else { vec![Msg::Recovered { steps, applied }] })
             }
-            StoreJob::Continue { batch } => self.take(BatchId(batch))?,
-            job => self.run_in_batch(&job)?,
+            StoreJob::Continue { batch } => {
+                (self.switched, self.blocks) = (seq, 0);
+                self.take(BatchId(batch), false)
+            }
+            StoreJob::TakeOver => match self.watched.clone() {
+                Some((batch, _)) => self.take(batch, true),
+                None => Ok(Vec::new()),
+            },
+            job => self.run_in_batch(&job).map(|()| Vec::new()),
         }
-        Ok(None)
     }
 
     fn run_in_batch(&mut self, job: &StoreJob) -> Result<(), Failure> {
         let (Some(batch), blocks) = (self.batch, self.blocks) else { return Ok(()) };
         match job {
-            StoreJob::Create { .. } | StoreJob::Continue { .. } => {}
+            StoreJob::Create { .. } | StoreJob::Continue { .. } | StoreJob::TakeOver => {}
             StoreJob::AddBlock { block, skipped } => {
                 let skipped = runs(skipped);
                 self.patiently(|store| store.add_block(batch, blocks, block, &skipped))?;
@@ -175,6 +290,9 @@ impl Desk {
             StoreJob::Record { change } => self.patiently(|store| store.record(batch, change))?,
             StoreJob::Undo => drop(self.patiently(|store| store.undo(batch))?),
             StoreJob::Redo => drop(self.patiently(|store| store.redo(batch))?),
+        }
+        if matches!(job, StoreJob::Record { .. } | StoreJob::Undo | StoreJob::Redo) {
+            self.mark = Some(self.patiently(|store| store.mark(batch))?);
         }
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! From one roster to another: which batch the store is asked about, and in which order.
 
+use std::sync::Arc;
+
 use skillcert::app::App;
 use skillcert::app::msg::{Effect, Entry, Msg, ReadEnd, StoreJob};
 use skillcert::domain::sheet::Field;
@@ -60,6 +62,41 @@ fn a_batch_that_another_process_holds_can_be_read_but_not_changed() {
     assert_eq!(cell(&app, 0, Field::Name), "张伟");
     press(&mut app, "X");
     assert_eq!(app.status.text, app.locale.text("status.read-only"));
+}
+
+#[test]
+fn a_batch_that_somebody_else_edits_is_followed_until_it_is_free() {
+    let mut app = new_app(Lang::Zh, (80, 24));
+    app.start(None, None);
+    app.update(opened(&labels(), Some(String::new())));
+    let switched = app.saving.sent;
+    let msg = rows(&app, &three());
+    app.update(msg);
+    app.update(Msg::ReadDone(ReadEnd { job: 1, ..ReadEnd::default() }));
+    app.update(Msg::Held { switched: switched + 1, holder: Some("nobody here".into()) });
+    assert!(app.held.is_none(), "it was about another batch");
+    app.update(Msg::Held { switched, holder: Some("王（s1）".into()) });
+    assert!(jobs(&press(&mut app, "enter ctrl-u 甲 enter esc X y esc d u")).is_empty());
+    assert_eq!(cell(&app, 0, Field::Name), "张伟");
+    assert!(app.status.text.contains("王（s1）"), "{}", app.status.text);
+
+    let edit = |after: &str| {
+        let batch = app.batch.as_ref().expect("batch");
+        Arc::new(batch.change("改", [(0, Field::Name, Arc::from(after))]))
+    };
+    let (first, second) = (edit("甲"), edit("乙"));
+    app.update(Msg::Followed { switched, steps: vec![first.clone()], applied: 1 });
+    assert_eq!(cell(&app, 0, Field::Name), "甲");
+    app.update(Msg::Followed { switched, steps: vec![second], applied: 1 });
+    assert_eq!(cell(&app, 0, Field::Name), "乙");
+    app.update(Msg::Followed { switched, steps: vec![first], applied: 0 });
+    assert_eq!(cell(&app, 0, Field::Name), "张伟");
+
+    assert_eq!(jobs(&press(&mut app, "T esc T y")), ["TakeOver"]);
+    app.update(Msg::Held { switched, holder: None });
+    assert_eq!(app.status.text, app.locale.text("status.ours-again"));
+    assert_eq!(jobs(&press(&mut app, "T esc ctrl-r")), ["Redo"]);
+    assert_eq!(cell(&app, 0, Field::Name), "甲");
 }
 
 #[test]

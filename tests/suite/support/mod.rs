@@ -1,6 +1,7 @@
 //! What tests of the built program share: rosters of invented people, and a clean way to start it.
 
 pub mod bench;
+pub mod shim;
 
 use std::ffi::OsStr;
 use std::io::Write;
