@@ -3,7 +3,7 @@
  * SKILLCERT_FAULT_DIR   the folder whose files count
  * SKILLCERT_FAULT_AT    the number of the call that fails, from 1
  * SKILLCERT_FAULT_KIND  "kill": the process dies there, of a write only half is done; else the number of the error
- * SKILLCERT_FAULT_MARK  a file outside the folder that is made when the fault has happened
+ * SKILLCERT_FAULT_MARK  a file outside the folder that gets the call's name when the fault has happened
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -37,14 +37,16 @@ static int counts_fd(int fd) {
 }
 
 /* Counts a call; tells whether it is the one that fails. */
-static int strikes(int counted) {
+static int strikes(int counted, const char *name) {
     if (inside || !counted) return 0;
     const char *at = getenv("SKILLCERT_FAULT_AT");
     if (!at || __sync_add_and_fetch(&calls, 1) != atol(at)) return 0;
     inside = 1;
     const char *mark = getenv("SKILLCERT_FAULT_MARK");
     int (*open_file)(const char *, int, ...) = (int (*)(const char *, int, ...))real("open");
-    if (mark) close(open_file(mark, O_CREAT | O_WRONLY, 0666));
+    ssize_t (*write_file)(int, const void *, size_t) = (ssize_t(*)(int, const void *, size_t))real("write");
+    int fd = mark ? open_file(mark, O_CREAT | O_WRONLY, 0666) : -1;
+    if (fd >= 0 && write_file(fd, name, strlen(name)) >= 0) close(fd);
     inside = 0;
     return 1;
 }
@@ -71,7 +73,7 @@ static int fail(void) {
         va_start(rest, flags);                                                         \
         mode_t mode = va_arg(rest, mode_t);                                            \
         va_end(rest);                                                                  \
-        if (strikes(counts_path(path) && (flags & (O_WRONLY | O_RDWR | O_CREAT)))) return fail(); \
+        if (strikes(counts_path(path) && (flags & (O_WRONLY | O_RDWR | O_CREAT)), #name)) return fail(); \
         int (*next)(const char *, int, ...) = (int (*)(const char *, int, ...))real(#name); \
         return next(path, flags, mode);                                                \
     }
@@ -81,7 +83,7 @@ OPEN(open64)
 #define WRITE(name, OFFSET)                                                            \
     ssize_t name(int fd, const void *bytes, size_t count, OFFSET at) {                 \
         ssize_t (*next)(int, const void *, size_t, OFFSET) = (ssize_t(*)(int, const void *, size_t, OFFSET))real(#name); \
-        if (strikes(counts_fd(fd))) {                                                  \
+        if (strikes(counts_fd(fd), #name)) {                                                  \
             if (kills()) next(fd, bytes, count / 2, at);                               \
             return fail();                                                             \
         }                                                                              \
@@ -92,7 +94,7 @@ WRITE(pwrite64, off64_t)
 
 ssize_t write(int fd, const void *bytes, size_t count) {
     ssize_t (*next)(int, const void *, size_t) = (ssize_t(*)(int, const void *, size_t))real("write");
-    if (strikes(counts_fd(fd))) {
+    if (strikes(counts_fd(fd), "write")) {
         if (kills()) next(fd, bytes, count / 2);
         return fail();
     }
@@ -101,7 +103,7 @@ ssize_t write(int fd, const void *bytes, size_t count) {
 
 #define ON_FILE(name, PARAMETERS, ARGUMENTS)                                           \
     int name PARAMETERS {                                                              \
-        if (strikes(counts_fd(fd))) return fail();                                     \
+        if (strikes(counts_fd(fd), #name)) return fail();                                     \
         int (*next) PARAMETERS = (int (*) PARAMETERS)real(#name);                      \
         return next ARGUMENTS;                                                         \
     }
@@ -112,7 +114,7 @@ ON_FILE(ftruncate64, (int fd, off64_t length), (fd, length))
 
 #define ON_PATH(name, PARAMETERS, ARGUMENTS)                                           \
     int name PARAMETERS {                                                              \
-        if (strikes(counts_path(path))) return fail();                                 \
+        if (strikes(counts_path(path), #name)) return fail();                                 \
         int (*next) PARAMETERS = (int (*) PARAMETERS)real(#name);                      \
         return next ARGUMENTS;                                                         \
     }
