@@ -151,7 +151,7 @@ impl App {
         self.overlay = None;
         match chosen {
             Some(line) if line.enabled => self.run(line.command),
-            Some(line) => self.warn(self.why_not(line.command)),
+            Some(line) => self.refuse(line.command),
             None => {}
         }
     }

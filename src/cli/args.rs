@@ -7,12 +7,12 @@ use clap::builder::PossibleValuesParser;
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
+use super::audit::{self, AuditVerb};
 use super::batch::{self, BatchVerb};
 use super::case::{self, CaseVerb};
+use super::init::{self, InitArgs};
 use super::institution::{self, InstitutionVerb};
 use super::ledger::{self, LedgerVerb};
-use super::audit::{self, AuditVerb};
-use super::init::{self, InitArgs};
 use super::out;
 use super::shape::Shape;
 use crate::domain::lookup::EntryKind;

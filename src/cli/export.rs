@@ -3,16 +3,14 @@
 
 use std::path::Path;
 
-use std::path::Path;
-
 use chrono::{DateTime, FixedOffset, Local};
 
 use super::args::ExportArgs;
 use super::load::{Keep, LoadError, load};
 use super::{out, stored};
 use crate::domain::batch::Batch;
-use crate::domain::numbering;
 use crate::domain::ledger::audit::Head;
+use crate::domain::numbering;
 use crate::domain::rules::Severity;
 use crate::failure::Failure;
 use crate::formats::atomic::WriteError;

@@ -4,18 +4,18 @@
 //! writable, 5 a bug.
 
 mod args;
+mod audit;
 mod batch;
 mod case;
-mod audit;
 mod check;
 mod crash;
 mod decode;
 mod explain;
 mod export;
 mod fix;
+mod init;
 mod institution;
 mod ledger;
-mod init;
 mod load;
 mod lookup;
 mod out;

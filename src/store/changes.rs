@@ -25,7 +25,7 @@ const UNDO: &str = "UPDATE change SET applied = 0 WHERE batch = ?1
 
 /// How a batch's change log stands: equal marks mean equal steps, of which the same ones are in force.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Mark {
+pub struct Steps {
     last: i64,
     steps: i64,
     applied: i64,
@@ -33,13 +33,13 @@ pub struct Mark {
 
 impl Store {
     /// Tells how a batch's change log stands.
-    pub fn mark(&self, batch: BatchId) -> Result<Mark> {
+    pub fn steps_of(&self, batch: BatchId) -> Result<Steps> {
         self.read(|db| {
             db.prepare_cached(
                 "SELECT coalesce(max(id), 0), count(*), coalesce(sum(applied), 0) FROM change
                  WHERE batch = ?1 AND dropped = 0",
             )?
-            .query_row([batch.0], |r| Ok(Mark { last: r.get(0)?, steps: r.get(1)?, applied: r.get(2)? }))
+            .query_row([batch.0], |r| Ok(Steps { last: r.get(0)?, steps: r.get(1)?, applied: r.get(2)? }))
         })
     }
 

@@ -8,10 +8,10 @@ use thiserror::Error;
 
 use super::session::HeldBy;
 use crate::domain::code::CertCode;
+use crate::domain::ledger::audit::Head;
 use crate::domain::ledger::case::{self, CaseId};
 use crate::domain::ledger::{SeriesKey, TakeError};
 use crate::domain::registry;
-use crate::domain::ledger::audit::Head;
 
 /// Why the store does not do what was asked.
 ///

@@ -29,10 +29,9 @@ use crate::domain::ledger::audit::Head;
 pub use audit::EntryFilter;
 pub use batches::{BatchId, NewBatch, Skipped, Source, StoredBatch};
 pub use cases::{CaseFilter, Stamp, StoredCase};
+pub use changes::Steps;
 pub use error::{Result, StoreError};
 pub use ledger::{AdoptFile, Adopted, Allocation, ExportFile, Exported, Marked, Marking, Reservation, Selection};
-pub use changes::Mark;
-pub use error::{Result, StoreError};
 pub use locks::{VERB as PROBE_VERB, serve as serve_probe};
 pub use places::Places;
 pub use reader::Reader;
@@ -135,12 +134,22 @@ impl Store {
 
     /// The same for statements that may refuse for reasons of their own; nothing is stored then.
     fn write_checked<T>(&self, statements: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
-        let tx = self.db.unchecked_transaction().map_err(|e| self.error(&e))?;
+        self.transact(true, statements)
+    }
+
+    /// The same; without `keep` it is tried only, and nothing of it is stored.
+    fn transact<T>(&self, keep: bool, statements: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
+        let sql = |e: rusqlite::Error| self.error(&e);
+        let tx = self.db.unchecked_transaction().map_err(sql)?;
         // What a transaction that was given up had appended is not there.
         self.moved.take();
         let result = statements(&tx)?;
-        tx.commit().map_err(|e| self.error(&e))?;
-        self.note_head();
+        if keep {
+            tx.commit().map_err(sql)?;
+            self.note_head();
+        } else {
+            tx.rollback().map_err(sql)?;
+        }
         Ok(result)
     }
 

@@ -3,8 +3,8 @@
 // Helpers of tests may fail as loudly as tests.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod cases;
 mod audit;
+mod cases;
 mod clauses;
 mod cli;
 mod data_files;

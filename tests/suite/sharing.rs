@@ -9,7 +9,8 @@ use std::process::Command;
 use rusqlite::Connection;
 use serde_json::Value;
 
-use crate::pty::{Bench, edit_employer, sample};
+use crate::pty::{edit_employer, sample};
+use crate::support::bench::Bench;
 use crate::support::shim::compiled;
 use crate::support::{Desk, PROGRAM, goods};
 

@@ -133,7 +133,9 @@ fn write(
 ) -> Result<u8, Failure> {
     let source = store.batch(id).map_err(|e| locale.store_failure(&e))?.source.path;
     spare_source(&source, Some(target), locale)?;
-    let job = export::Job { target, format, force: args.force, source: Some(&source), reason: &args.reason };
+    let head = store.audit_head().map_err(|e| locale.store_failure(&e))?;
+    let (source, audit, reason) = (Some(&*source), Some(&head), &args.reason);
+    let job = export::Job { target, format, force: args.force, source, reason, audit };
     export::of_batch(batch, id, &job, store, locale)
 }
 

@@ -295,7 +295,7 @@ fn equal_marks_mean_equal_steps() {
     let dir = tempfile::tempdir().unwrap();
     let store = samples::open(dir.path(), "wang");
     let batch = store.create_batch(&samples::new_batch("a.csv")).unwrap();
-    let mark = || store.mark(batch).unwrap();
+    let mark = || store.steps_of(batch).unwrap();
     let empty = mark();
     store.record(batch, &samples::change(1, 1)).unwrap();
     let one = mark();

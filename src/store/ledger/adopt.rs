@@ -55,7 +55,7 @@ impl Store {
     /// Serials that are skipped become gaps explained by the file's name; a number in a gap fills it.
     pub fn adopt(&self, file: &AdoptFile<'_>, rows: Vec<Issued>, try_only: bool) -> Result<Adopted> {
         let mut adopted = Adopted::default();
-        self.write_or_try(try_only, |tx| {
+        self.take_numbers(try_only, |tx| {
             let known = self.known(tx, &rows)?;
             let adoption = adopt::adopt(file.profile, rows, &known);
             adopted.same = adoption.same;

@@ -45,7 +45,7 @@ impl Store {
         let holders: Vec<Holder> = plan.rows.iter().map(allocation.holder).collect();
         let digest = digest(plan, &holders);
         let change = Change { lasting: true, ..allocation.change.clone() };
-        self.write_much(|tx| {
+        self.take_numbers(false, |tx| {
             let sql = |e: rusqlite::Error| self.error(&e);
             self.must_exist(tx, batch)?;
             self.must_not_be_held(tx, batch)?;

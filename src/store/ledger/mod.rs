@@ -133,18 +133,20 @@ impl Store {
         self.write_or_try(false, statements)
     }
 
+    /// The same for what takes numbers: refused where one that is taken now might be taken a second time.
+    fn take_numbers<T>(&self, try_only: bool, statements: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
+        if !try_only {
+            self.may_take_numbers()?;
+        }
+        self.write_or_try(try_only, statements)
+    }
+
     /// The same; with `try_only` nothing of it is stored.
     fn write_or_try<T>(&self, try_only: bool, statements: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
         let sql = |e: rusqlite::Error| self.error(&e);
         let usual: i64 = self.db.pragma_query_value(None, "cache_size", |r| r.get(0)).map_err(sql)?;
         self.db.pragma_update(None, "cache_size", -ROOMY_CACHE).map_err(sql)?;
-        let run = || {
-            let tx = self.db.unchecked_transaction().map_err(sql)?;
-            let result = statements(&tx)?;
-            if try_only { tx.rollback() } else { tx.commit() }.map_err(sql)?;
-            Ok(result)
-        };
-        let result = run();
+        let result = self.transact(!try_only, statements);
         self.db.pragma_update(None, "cache_size", usual).map_err(sql)?;
         result
     }

@@ -49,7 +49,7 @@ impl Store {
         };
         let key = SeriesKey::new(profile, wanted.prefix, wanted.year, wanted.level)
             .map_err(|e| refused(TakeError::NotComposed(e)))?;
-        self.write_much(|tx| {
+        self.take_numbers(false, |tx| {
             let sql = |e: rusqlite::Error| self.error(&e);
             self.must_not_be_retired(tx, wanted.prefix)?;
             let (id, state) = self.series_to_take(tx, key, &profile.id, SeriesKey::range(profile))?;

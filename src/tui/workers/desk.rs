@@ -13,7 +13,7 @@ use crate::domain::roster::Change;
 use crate::domain::sheet::SkipReason;
 use crate::failure::{Failure, FailureKind};
 use crate::locale::Locale;
-use crate::store::{BatchId, Claim, HeldBy, Mark, NewBatch, Places, Skipped, Source, Store, StoreError, StoredBatch};
+use crate::store::{BatchId, Claim, HeldBy, NewBatch, Places, Skipped, Source, Steps, Store, StoreError, StoredBatch};
 
 /// How often the store is tried while it is busy.
 const TRIES: usize = 3;
@@ -29,7 +29,7 @@ pub(super) struct Desk {
     /// The batch on screen while somebody else holds it.
     watched: Option<(BatchId, HeldBy)>,
     /// How the change log of the batch on screen stood when the screen was last told.
-    mark: Option<Mark>,
+    mark: Option<Steps>,
     /// The store job that brought the batch on screen.
     switched: u64,
     /// Where the audit chain stood when others' changes were last looked for.
@@ -132,7 +132,7 @@ impl Desk {
             }
         }
         // The mark first: what is changed between the two is told once more, and nothing is missed.
-        let mark = store.mark(stored.id).map_err(told)?;
+        let mark = store.steps_of(stored.id).map_err(told)?;
         let (steps, applied) = store.history(stored.id).map_err(told)?;
         self.mark = Some(mark);
         let steps = steps.into_iter().map(Arc::new).collect();
@@ -172,7 +172,7 @@ impl Desk {
 
     /// Gives the steps of a batch if they are not those on screen any more.
     fn follow(&mut self, batch: BatchId) -> Result<Vec<Msg>, Failure> {
-        let mark = Some(self.patiently(|store| store.mark(batch))?);
+        let mark = Some(self.patiently(|store| store.steps_of(batch))?);
         if mark == self.mark {
             return Ok(Vec::new());
         }
@@ -255,7 +255,7 @@ impl Desk {
                 let source = Source::of(&path).map_err(|e| Failure::new(FailureKind::File, e.to_string(), ""))?;
                 let new = NewBatch { source, origin, profile, columns };
                 let batch = self.patiently(|store| store.create_batch(&new))?;
-                self.mark = Some(self.patiently(|store| store.mark(batch))?);
+                self.mark = Some(self.patiently(|store| store.steps_of(batch))?);
                 self.take(batch, false)?;
                 let (steps, applied) = self.patiently(|store| store.history(batch))?;
                 let steps: Vec<Arc<Change>> = steps.into_iter().map(Arc::new).collect();
@@ -292,7 +292,7 @@ impl Desk {
             StoreJob::Redo => drop(self.patiently(|store| store.redo(batch))?),
         }
         if matches!(job, StoreJob::Record { .. } | StoreJob::Undo | StoreJob::Redo) {
-            self.mark = Some(self.patiently(|store| store.mark(batch))?);
+            self.mark = Some(self.patiently(|store| store.steps_of(batch))?);
         }
         Ok(())
     }

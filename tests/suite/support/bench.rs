@@ -119,6 +119,11 @@ impl Bench {
         }
     }
 
+    /// The process id, by which the others name it.
+    pub fn id(&self) -> String {
+        self.child.process_id().expect("id").to_string()
+    }
+
     pub fn press(&mut self, text: &str) {
         self.send(text.as_bytes());
     }
