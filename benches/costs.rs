@@ -26,6 +26,7 @@ fn context() -> CheckContext {
         profile,
         tables: Arc::new(data::tables([])),
         today: NaiveDate::from_ymd_opt(2026, 11, 21).expect("a day"),
+        known: Arc::default(),
     }
 }
 

@@ -78,7 +78,7 @@ pub fn load(args: &SourceArgs, keep: Keep, locale: &Locale) -> Result<Loaded, Lo
     }
     let (tables, registry) = tables.join().map_err(|_| LoadError::Failed(bug("tables")))?;
     let tables = Arc::new(Tables { registry: told(registry, locale), ..tables });
-    let context = CheckContext { profile, sheet: own, tables, today };
+    let context = CheckContext { profile, sheet: own, tables, today, known: Arc::default() };
     let mut batch = Batch::new(opened.origin.clone(), opened.columns.clone(), opened.first_line, context);
     let checker = batch.checker().clone();
     let columns = opened.columns.clone();

@@ -5,6 +5,7 @@ use crate::domain::batch::Batch;
 use crate::domain::code::{PREFIX_LENGTH, Segment, SegmentReader};
 use crate::domain::identity::{IdProblem, IdReader, IdType, IdTypeReading, check_number};
 use crate::domain::registry::Institution;
+use crate::domain::ledger::{KnownCertificate, Status};
 use crate::domain::roster::Roster;
 use crate::domain::rules::{
     CheckContext, Detail, Finding, RuleId, Safety, Severity, cleaned_code, cleaned_id_number, difference, filed_under,
@@ -27,6 +28,21 @@ impl Locale {
             Severity::Error => "severity.error",
             Severity::Warning => "severity.warning",
             Severity::Notice => "severity.notice",
+        })
+    }
+
+    /// Names what became of a certificate.
+    pub fn status(&self, status: Status) -> &str {
+        self.text(match status {
+            Status::Reserved => "ledger.status.reserved",
+            Status::Allocated => "ledger.status.allocated",
+            Status::Exported => "ledger.status.exported",
+            Status::Submitted => "ledger.status.submitted",
+            Status::Returned => "ledger.status.returned",
+            Status::Accepted => "ledger.status.accepted",
+            Status::Published => "ledger.status.published",
+            Status::Void => "ledger.status.void",
+            Status::Revoked => "ledger.status.revoked",
         })
     }
 
@@ -163,6 +179,9 @@ impl Facts<'_> {
             ("retired", _) => self.filed()?.0.retired.as_ref().map(|r| r.on.to_string()),
             ("written", _) => self.marked(0),
             ("filed", _) => self.marked(1),
+            ("holder" | "code" | "status" | "batch" | "recorded", Detail::Certificate(place)) => {
+                self.of_certificate(name, self.context.known.at(place)?)
+            }
             ("token", _) => Some(profile.empty_work_type.text.clone()),
             ("found", _) => self.found(),
             ("segment", _) => self.segment().map(|s| match self.locale.lang {
@@ -179,6 +198,25 @@ impl Facts<'_> {
             ("shape", _) => self.id_type().map(|t| self.locale.text(shape_key(t.reader)).to_string()),
             _ => None,
         }
+    }
+
+    /// Tells a fact of a certificate in the ledger.
+    fn of_certificate(&self, name: &str, certificate: &KnownCertificate) -> Option<String> {
+        let shown = |field: Field| Locale::shown(field, certificate.holder.text(field), self.masked);
+        Some(match name {
+            "holder" if certificate.holder.name.is_empty() => shown(Field::IdNumber),
+            "holder" => shown(Field::Name),
+            "code" => certificate.code.to_string(),
+            "status" => self.locale.status(certificate.status).to_string(),
+            "recorded" => shown(self.finding.field),
+            _ => match certificate.row {
+                Some((batch, _)) => {
+                    let file = text::visible(&certificate.file);
+                    self.locale.fill("finding.ledger-batch", &[("number", &batch.to_string()), ("file", &file)])
+                }
+                None => self.locale.text("finding.ledger-adopted").to_string(),
+            },
+        })
     }
 
     fn cell(&self, field: Field) -> &str {

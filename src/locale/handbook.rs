@@ -207,7 +207,13 @@ fn cited(rule: RuleId, lang: Lang) -> Vec<(String, String)> {
     for profile in data::profiles() {
         let Some(sheet) = data::sheet(profile.upload_sheet()) else { continue };
         let today = profile.date;
-        let context = CheckContext { profile: Arc::clone(profile), sheet, tables: Arc::new(Tables::default()), today };
+        let context = CheckContext {
+            profile: Arc::clone(profile),
+            sheet,
+            tables: Arc::new(Tables::default()),
+            today,
+            known: Arc::default(),
+        };
         let mut add = |detail: Detail, field: Field, place: &str| {
             let id = context.clause(rule, field, detail).to_string();
             if !id.is_empty() && !found.iter().any(|(known, _)| *known == id) {

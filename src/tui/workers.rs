@@ -234,7 +234,8 @@ impl Setup {
             });
             Arc::new(Tables { registry, ..data::tables([]) })
         };
-        CheckContext { profile, sheet, tables: Arc::clone(self.tables.get_or_init(read)), today: self.today }
+        let tables = Arc::clone(self.tables.get_or_init(read));
+        CheckContext { profile, sheet, tables, today: self.today, known: Arc::default() }
     }
 }
 

@@ -42,6 +42,7 @@ pub fn context() -> CheckContext {
         sheet: data::sheet("upload-11").expect("form"),
         tables: Arc::new(data::tables([])),
         today: NaiveDate::from_ymd_opt(2026, 3, 1).expect("date"),
+        known: Arc::default(),
     }
 }
 

@@ -17,10 +17,14 @@ use proptest::test_runner::TestCaseError;
 use serde::Deserialize;
 use skillcert::data;
 use skillcert::domain::batch::Batch;
+use skillcert::domain::code::CertCode;
+use skillcert::domain::ledger::{Holder, Known, KnownCertificate, Status};
 use skillcert::domain::level::Level;
 use skillcert::domain::registry::{DatedName, Institution, Registry, Retired, ScopeItem};
 use skillcert::domain::roster::{BlockBuilder, Change, KeyIndex, MarkKind, Origin};
-use skillcert::domain::rules::{CheckContext, Finding, Fix, RULES, RuleId, Safety, ScopeRow, Severity, Tables};
+use skillcert::domain::rules::{
+    CheckContext, Finding, Fix, RULES, RuleId, Safety, ScopeRow, Severity, Tables, cleaned_id_number,
+};
 use skillcert::domain::sheet::{ColumnMap, Field, SheetSpec};
 use skillcert::locale::{Lang, Locale};
 
@@ -54,6 +58,9 @@ struct Case {
     registry: Vec<Filed>,
     /// The user's scope: institution, occupation, work type, levels, separated by `|`.
     scope: Vec<String>,
+    /// Certificates of the ledger: code and status, then the columns of its record by their labels; `batch` and `row` (from
+    /// 1) where it was given to a row. The roster itself is batch 1.
+    ledger: Vec<BTreeMap<String, String>>,
     finds: Vec<String>,
     fix: Option<String>,
     safety: Option<String>,
@@ -119,7 +126,7 @@ pub(crate) fn context(tables: Arc<Tables>) -> CheckContext {
 fn context_of(profile: &str, form: &str, tables: Arc<Tables>) -> CheckContext {
     let profile = data::profile(profile).unwrap_or_else(|| panic!("no profile {profile}"));
     let sheet = data::sheet(if form.is_empty() { profile.upload_sheet() } else { form }).expect("the form");
-    CheckContext { profile, sheet, tables, today: today() }
+    CheckContext { profile, sheet, tables, today: today(), known: Arc::default() }
 }
 
 /// What is the same in every clean row of a profile: code without its serial, date, institution, issuing body.
@@ -220,6 +227,43 @@ fn tables_of(case: &Case) -> Arc<Tables> {
     Arc::new(tables)
 }
 
+/// What the ledger of a case knows; the records are those of the case's clean rows where they say nothing else.
+fn known_of(case: &Case, context: &CheckContext) -> Known {
+    let certificate = |entry: &BTreeMap<String, String>| {
+        let given = |key: &str| entry.get(key).cloned().unwrap_or_default();
+        let number = |key: &str| given(key).parse::<i64>().ok();
+        let row = number("row").unwrap_or(1) as usize - 1;
+        let clean = clean_row(context, row);
+        let text = |field: Field| {
+            let Some(column) = context.sheet.columns.iter().position(|c| c.field == field) else {
+                return String::new();
+            };
+            entry.get(&context.sheet.columns[column].label).unwrap_or(&clean[column]).clone()
+        };
+        let id_number = text(Field::IdNumber);
+        KnownCertificate {
+            code: CertCode::new(&text(Field::Code)).expect("a code"),
+            status: Status::read(&given("status")).expect("a status"),
+            person: cleaned_id_number(&id_number).into_owned(),
+            row: number("batch").map(|batch| (batch, row as u32)),
+            file: number("batch").map_or(String::new(), |_| "去年.xlsx".to_string()),
+            holder: Holder {
+                name: text(Field::Name),
+                id_type: text(Field::IdType),
+                id_number,
+                employer: text(Field::Employer),
+                occupation: text(Field::Occupation),
+                work_type: text(Field::WorkType),
+                level: text(Field::Level),
+                issue_date: text(Field::IssueDate),
+                institution: text(Field::Institution),
+                issuing_body: text(Field::IssuingBody),
+            },
+        }
+    };
+    Known::new(Some(1), case.ledger.iter().map(certificate))
+}
+
 fn batch_of(case: &Case) -> Batch {
     let tables = tables_of(case);
     let profile = if case.profile.is_empty() { "gansu-competition" } else { &case.profile };
@@ -253,9 +297,10 @@ fn batch_of(case: &Case) -> Batch {
         block.end_row(i as u32);
     }
     let columns = ColumnMap::matched(&labels(&sheet), &sheet);
+    let known = known_of(case, &context);
     let mut batch = Batch::new(Origin::default(), columns, 2, context);
     batch.check_and_append(Arc::new(block.finish(rows.len() as u32)));
-    batch.complete = true;
+    batch.set_known(Arc::new(known));
     batch
 }
 
@@ -395,7 +440,8 @@ fn severities_are_those_of_the_domain_report() {
         of(Severity::Warning),
         [
             "A04", "C04", "C08", "C10", "C11", "C12", "D04", "D07", "D11", "G03", "I02", "L03", "L05", "N01", "N03",
-            "N04", "O01", "O02", "O03", "O04", "P01", "R03", "T02", "U02", "U03", "W04", "W05", "W06", "W07", "W08"
+            "N04", "O01", "O02", "O03", "O04", "P01", "R03", "T02", "U02", "U03", "U06", "U07", "W04", "W05", "W06",
+            "W07", "W08"
         ]
     );
 }
@@ -526,6 +572,34 @@ static WITH_REGISTRY: LazyLock<Arc<Tables>> = LazyLock::new(|| {
     };
     Arc::new(Tables { registry: Registry::new([filed.institution()]), ..data::tables([]) })
 });
+/// Certificates that random rosters run into: of several people, given to their own rows, on record, void.
+fn ledger() -> Arc<Known> {
+    let of = |serial: u32, person: usize, status: Status, row: Option<u32>, level: &str| KnownCertificate {
+        code: CertCode::new(&format!("S00006201000124{level}J{serial:05}")).expect("a code"),
+        status,
+        person: PEOPLE[person].1.to_string(),
+        row: row.map(|row| (1, row)),
+        file: String::new(),
+        holder: Holder {
+            name: PEOPLE[person].0.to_string(),
+            id_type: "201".to_string(),
+            id_number: PEOPLE[person].1.to_string(),
+            occupation: "汽车维修工".to_string(),
+            level: level.to_string(),
+            issue_date: "2024-11-08".to_string(),
+            ..Holder::default()
+        },
+    };
+    Arc::new(Known::new(
+        Some(1),
+        [
+            of(1, 0, Status::Published, Some(0), "2"),
+            of(2, 1, Status::Allocated, None, "2"),
+            of(3, 1, Status::Void, None, "3"),
+            of(4, 0, Status::Accepted, None, "3"),
+        ],
+    ))
+}
 
 fn batch_of_blocks(blocks: &[Vec<Row>]) -> Batch {
     let context = context(Arc::clone(&WITH_REGISTRY));
@@ -555,6 +629,7 @@ fn append(batch: &mut Batch, rows: &[Row]) {
 
 fn finish(batch: &mut Batch) {
     batch.finish(|keys| keys.map(KeyIndex::build));
+    batch.set_known(ledger());
 }
 
 /// Gives the batch's rows as they stand now, in one block; an edited cell has lost its note.

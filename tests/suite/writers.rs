@@ -60,6 +60,7 @@ fn context() -> CheckContext {
         sheet: data::sheet("upload-11").expect("a form"),
         tables: Arc::clone(&TABLES),
         today: NaiveDate::from_ymd_opt(2025, 6, 1).expect("a day"),
+        known: Arc::default(),
     }
 }
 

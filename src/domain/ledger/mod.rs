@@ -8,11 +8,13 @@ pub mod case;
 pub mod plan;
 
 mod certificate;
+mod known;
 mod mask;
 mod runs;
 mod series;
 
 pub use certificate::{Certificate, Holder, Status};
+pub use known::{Known, KnownCertificate};
 pub use mask::masked;
 pub use runs::{Gap, Run, TakeError, Wanted, missing, run_to_take, runs};
 pub use series::{SeriesKey, SeriesState};

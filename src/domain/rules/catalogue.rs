@@ -186,6 +186,16 @@ rules! {
     AwardTwice "U02" "award-twice" Warning "GS-40";
     /// The same ID number with another name.
     IdTwoNames "U03" "id-two-names" Warning "GS-33";
+    /// The ledger has the code under another person.
+    CodeOfAnother "U04" "code-of-another" Error "X-22";
+    /// The code is void, revoked or only reserved in the ledger.
+    CodeNotInForce "U05" "code-not-in-force" Error "X-22";
+    /// The ledger has another certificate of the same person, occupation and level.
+    AwardOnRecord "U06" "award-on-record" Warning "SC-34";
+    /// The row says something else than the record, which is the authority's by now.
+    RecordDiffers "U07" "record-differs" Warning "BJ-27";
+    /// The issue date is not the day on which the number was given.
+    DateNotStamped "U08" "date-not-stamped" Error "";
     /// The work type is empty.
     WorkTypeEmpty "W01" "work-type-empty" Error "";
     /// Another sign in place of the token for "no work type".

@@ -2,13 +2,15 @@
 
 use std::borrow::Cow;
 use std::hash::{BuildHasher, Hasher};
+use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 
 use super::codes::{self, CodePlan};
 use super::memo::Memo;
-use super::{CheckContext, Detail, Finding, RuleId, clean, documents, institutions, plain, scope};
+use super::{CheckContext, Detail, Finding, RuleId, clean, documents, institutions, ledger, plain, scope};
 use crate::domain::identity::IdReader;
+use crate::domain::ledger::Known as LedgerKnown;
 use crate::domain::roster::{Block, Mark, MarkKind, Roster, RowId};
 use crate::domain::sheet::{Column, ColumnMap, Field};
 
@@ -44,6 +46,8 @@ pub struct Checker {
     compares_scope: bool,
     /// Whether there are institutions to compare with.
     compares_registry: bool,
+    /// Whether the ledger knows anything of the rows.
+    asks_ledger: bool,
 }
 
 /// Where findings of one row go.
@@ -82,6 +86,7 @@ impl Checker {
         let has_scope = !tables.scope.is_empty() || tables.registry.has_scope();
         let compares_scope = has_scope && !context.profile.words.scope_clause.is_empty();
         let compares_registry = !tables.registry.is_empty();
+        let asks_ledger = !context.known.is_empty();
         Checker {
             context,
             columns,
@@ -91,7 +96,14 @@ impl Checker {
             compares_organisations,
             compares_scope,
             compares_registry,
+            asks_ledger,
         }
+    }
+
+    /// Takes what the ledger knows of the rows; [`Checker::check_row`] compares with it from now on.
+    pub fn set_known(&mut self, known: Arc<LedgerKnown>) {
+        self.asks_ledger = !known.is_empty();
+        self.context.known = known;
     }
 
     /// Gives what the rules depend on.
@@ -132,6 +144,11 @@ impl Checker {
 
     /// Checks one row of a roster as it stands now; rules that compare rows are left to the batch.
     pub fn check_row(&self, roster: &Roster, row: RowId) -> (Vec<Finding>, Keys) {
+        self.check_one(roster, row, &mut Memo::default())
+    }
+
+    /// As [`Checker::check_row`], with what other rows have taught.
+    pub fn check_one(&self, roster: &Roster, row: RowId, memo: &mut Memo) -> (Vec<Finding>, Keys) {
         let mut findings = Vec::new();
         let cells: RowCells<'_> = Field::ALL.map(|f| roster.cell(row, f).as_bytes());
         let mut marks: Vec<Mark> = Vec::new();
@@ -145,7 +162,12 @@ impl Checker {
         if self.columns.source.len() < width {
             self.row_too_wide(width, |c| roster.source_cell(row, c).as_bytes(), &mut sink);
         }
-        let keys = self.row(&cells, &marks, &mut Memo::default(), &mut sink);
+        let keys = self.row(&cells, &marks, memo, &mut sink);
+        if self.asks_ledger {
+            let has = |field: Field| self.columns.of(field).is_some() && self.specs[field.index()].is_some();
+            let says = ledger::RowSays::read(&cells.map(text), keys, has);
+            ledger::check(&self.context, row, &says, &mut sink);
+        }
         findings.sort_unstable();
         (findings, keys)
     }
@@ -329,7 +351,7 @@ impl Checker {
 }
 
 /// Gives the form in which two names are compared: separators unified, no blanks.
-fn comparable_name(name: &str) -> String {
+pub(super) fn comparable_name(name: &str) -> String {
     plain::with_standard_separator(&plain::tidy(Field::Name, name)).replace(' ', "")
 }
 

@@ -48,6 +48,12 @@ pub fn fix_of(context: &CheckContext, roster: &Roster, finding: &Finding) -> Opt
         RuleId::InstitutionName => {
             (institutions::filed_under(context, roster, finding.row)?.1?.to_string(), Safety::Unsafe)
         }
+        RuleId::RecordDiffers | RuleId::DateNotStamped => match finding.detail {
+            Detail::Certificate(place) => {
+                (context.known.at(place)?.holder.cell(finding.field)?.to_string(), Safety::Unsafe)
+            }
+            _ => return None,
+        },
         RuleId::MergedCell => (head_of_merged(roster, finding.row, finding.field)?, Safety::Safe),
         RuleId::WorkTypeDitto => (above(roster, finding.row, finding.field)?, Safety::Unsafe),
         _ => return None,
@@ -80,7 +86,9 @@ impl RuleId {
             | RuleId::CodeCharacter
             | RuleId::CodeShortForm
             | RuleId::CodeLevel
-            | RuleId::InstitutionName => &[Safety::Unsafe],
+            | RuleId::InstitutionName
+            | RuleId::RecordDiffers
+            | RuleId::DateNotStamped => &[Safety::Unsafe],
             _ => &[],
         }
     }

@@ -11,6 +11,7 @@ mod documents;
 mod fixes;
 mod institutions;
 mod memo;
+mod ledger;
 mod plain;
 mod record;
 mod scope;
@@ -28,6 +29,7 @@ pub use scope::ScopeRow;
 
 use super::code::{Segment, SegmentReader};
 use super::identity::{Divisions, IdTypes};
+use super::ledger::Known;
 use super::profile::{Profile, Regions};
 use super::registry::Registry;
 use super::roster::RowId;
@@ -93,6 +95,8 @@ pub enum Detail {
     Expected(char),
     /// A segment of the code layout, by its place in the list.
     Segment(u8),
+    /// A certificate of the ledger, by its place in [`CheckContext::known`].
+    Certificate(u32),
 }
 
 /// Something a rule found in a row (问题).
@@ -158,6 +162,9 @@ pub struct CheckContext {
     pub tables: std::sync::Arc<Tables>,
     /// The day that counts as today.
     pub today: NaiveDate,
+    /// What the ledger knows of the rows. Rows are compared with it once all are there: see
+    /// [`Batch::set_known`](super::batch::Batch::set_known).
+    pub known: std::sync::Arc<Known>,
 }
 
 impl CheckContext {
@@ -197,6 +204,7 @@ impl CheckContext {
             (RuleId::OutsideScope, _) => &self.profile.words.scope_clause,
             (RuleId::OccupationUnlisted, _) => &self.profile.words.occupation_clause,
             (RuleId::EmployerShort, _) => &self.profile.words.employer_clause,
+            (RuleId::DateNotStamped, _) => &self.profile.numbering.issue_date_clause,
             _ if self.profile.knows(rule.spec().clause) => rule.spec().clause,
             (RuleId::InstitutionName, _) => &self.profile.words.scope_clause,
             // The rule's own clause is of another notice: this one says the same where it sets the segment or the column.

@@ -1,0 +1,127 @@
+//! What the ledger knows (台账已知) of the codes and persons of a roster: asked once, and again for what is edited.
+
+use std::collections::HashMap;
+
+use super::{Holder, Status};
+use crate::domain::code::CertCode;
+use crate::domain::roster::RowId;
+
+/// A certificate as rows are compared with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownCertificate {
+    /// The code.
+    pub code: CertCode,
+    /// What became of it.
+    pub status: Status,
+    /// What it says; empty texts while it is only reserved.
+    pub holder: Holder,
+    /// The holder's ID number in the clean form in which the rules compare numbers; may be empty.
+    pub person: String,
+    /// The batch and row it was given to; `None` for one that was adopted from an earlier file or reserved.
+    pub row: Option<(i64, RowId)>,
+    /// The name of that batch's file; empty without one.
+    pub file: String,
+}
+
+/// The certificates a roster has to do with, by code and by person (台账已知).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Known {
+    /// The batch that is checked, where it is stored: what was given to its own rows is no finding.
+    pub batch: Option<i64>,
+    certificates: Vec<KnownCertificate>,
+    by_code: HashMap<CertCode, u32>,
+    by_person: HashMap<String, Vec<u32>>,
+}
+
+impl Known {
+    /// Takes what was found for a batch; `None` for a file that is no stored batch.
+    pub fn new(batch: Option<i64>, certificates: impl IntoIterator<Item = KnownCertificate>) -> Known {
+        let mut known = Known { batch, ..Known::default() };
+        certificates.into_iter().for_each(|certificate| known.add(certificate));
+        known
+    }
+
+    /// Tells whether nothing is known.
+    pub fn is_empty(&self) -> bool {
+        self.certificates.is_empty()
+    }
+
+    /// Lists the certificates; their places stay the same for good.
+    pub fn certificates(&self) -> &[KnownCertificate] {
+        &self.certificates
+    }
+
+    /// Gives the certificate at a place, as a finding names it.
+    pub fn at(&self, place: u32) -> Option<&KnownCertificate> {
+        self.certificates.get(place as usize)
+    }
+
+    /// Finds a code: its place and the certificate.
+    pub fn of_code(&self, code: CertCode) -> Option<(u32, &KnownCertificate)> {
+        let place = *self.by_code.get(&code)?;
+        Some((place, self.at(place)?))
+    }
+
+    /// Lists what a person holds, by the clean form of the ID number.
+    pub fn of_person(&self, person: &str) -> impl Iterator<Item = (u32, &KnownCertificate)> {
+        let places = self.by_person.get(person).into_iter().flatten();
+        places.filter_map(|place| Some((*place, self.at(*place)?)))
+    }
+
+    /// Takes a newer answer: what it tells of a code replaces what was known.
+    pub fn learn(&mut self, newer: &Known) {
+        self.batch = newer.batch;
+        newer.certificates.iter().for_each(|certificate| self.add(certificate.clone()));
+    }
+
+    fn add(&mut self, certificate: KnownCertificate) {
+        let (code, person) = (certificate.code, certificate.person.clone());
+        let place = match self.by_code.get(&code) {
+            Some(place) => {
+                let old = std::mem::replace(&mut self.certificates[*place as usize], certificate);
+                if let Some(places) = self.by_person.get_mut(&old.person) {
+                    places.retain(|p| p != place);
+                }
+                *place
+            }
+            None => {
+                let place = self.certificates.len() as u32;
+                self.certificates.push(certificate);
+                self.by_code.insert(code, place);
+                place
+            }
+        };
+        if !person.is_empty() {
+            let places = self.by_person.entry(person).or_default();
+            places.insert(places.partition_point(|p| *p < place), place);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn certificate(serial: u32, person: &str) -> KnownCertificate {
+        KnownCertificate {
+            code: CertCode::new(&format!("S000062010001242J{serial:05}")).unwrap(),
+            status: Status::Published,
+            holder: Holder::default(),
+            person: person.to_string(),
+            row: None,
+            file: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_newer_answer_replaces_what_was_known_at_its_place() {
+        let mut known = Known::new(Some(1), [certificate(1, "A"), certificate(2, "A"), certificate(3, "")]);
+        let places = |known: &Known, person: &str| known.of_person(person).map(|(place, _)| place).collect::<Vec<_>>();
+        assert_eq!((places(&known, "A"), places(&known, "")), (vec![0, 1], vec![]));
+        known.learn(&Known::new(Some(2), [certificate(1, "B"), certificate(4, "A"), certificate(3, "A")]));
+        assert_eq!((places(&known, "A"), places(&known, "B")), (vec![1, 2, 3], vec![0]));
+        assert_eq!(known.of_code(certificate(4, "").code).map(|(place, _)| place), Some(3));
+        assert_eq!((known.batch, known.certificates().len()), (Some(2), 4));
+        assert_eq!(known.of_code(certificate(5, "").code), None);
+    }
+}
