@@ -139,6 +139,7 @@ impl App {
             text += &self.locale.fill("status.dropped", &[("n", &dropped.to_string())]);
         }
         self.say(text);
+        self.ask_ledger_about(&change);
         self.store(StoreJob::Record { change });
     }
 
@@ -261,6 +262,7 @@ impl App {
             self.go_to_cell(first.row, first.field);
         }
         self.say(text);
+        self.ask_ledger_about(&change);
         self.store(if forward { StoreJob::Redo } else { StoreJob::Undo });
     }
 }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use super::key::Chord;
 use crate::domain::batch::Batch;
+use crate::domain::ledger::Known;
 use crate::domain::ledger::audit::Head;
 use crate::domain::lookup::Index;
-use crate::domain::roster::{Block, Change, Origin};
+use crate::domain::roster::{Block, Change, Origin, Roster};
 use crate::domain::rules::{BlockReport, CheckContext, Checker};
 use crate::domain::sheet::{ColumnMap, SkipReason};
 use crate::failure::Failure;
@@ -167,6 +168,13 @@ pub enum Msg {
     ExportExists,
     /// A file could not be written.
     ExportFailed(Failure),
+    /// What the ledger knows of what [`Effect::AskLedger`] asked for.
+    LedgerKnown {
+        /// The job that read the batch.
+        job: JobId,
+        /// What it knows.
+        known: Arc<Known>,
+    },
     /// The look-up's entries are prepared.
     LookupReady(Arc<Index>),
     /// The text to be copied is longer than a terminal takes; nothing was copied.
@@ -279,6 +287,20 @@ pub struct ReadJob {
     pub columns: Option<ColumnMap>,
 }
 
+/// What the ledger is asked for.
+#[derive(Debug, Clone)]
+pub enum LedgerAsk {
+    /// All codes and persons of a roster.
+    All(Roster),
+    /// Codes and ID numbers in the clean form of [`asked`](crate::domain::batch::asked).
+    Some {
+        /// The codes.
+        codes: Vec<String>,
+        /// The ID numbers.
+        id_numbers: Vec<String>,
+    },
+}
+
 /// What the outside is asked to do.
 #[derive(Debug)]
 pub enum Effect {
@@ -302,6 +324,13 @@ pub enum Effect {
     },
     /// Store the view beside the batch, soon; no answer.
     SaveView(String),
+    /// Ask the ledger about rows, after the store's jobs so far; answered by [`Msg::LedgerKnown`] where it knows anything.
+    AskLedger {
+        /// The job that read the batch.
+        job: JobId,
+        /// What for.
+        ask: LedgerAsk,
+    },
     /// Write a file.
     Export(Box<ExportJob>),
     /// Prepare the look-up's entries; answered by [`Msg::LookupReady`].

@@ -1,15 +1,17 @@
 //! Reports from the outside: rows that arrive, what the store and the exporter say.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::grid::{Filter, Filtered, Grid};
 use super::layout::Focus;
-use super::msg::{Effect, Msg, Opened, ReadEnd, StoreJob};
+use super::msg::{Effect, LedgerAsk, Msg, Opened, ReadEnd, StoreJob};
 use super::prompt::Prompt;
 use super::view::View;
 use super::{App, Edit, Screen, Status, export::ExportPane, import};
-use crate::domain::batch::Batch;
+use crate::domain::batch::{Batch, asked};
+use crate::domain::ledger::Known;
 use crate::domain::roster::{Block, Change, History, KeyIndex};
 use crate::domain::rules::BlockReport;
 use crate::domain::sheet::{Field, SkipReason};
@@ -62,6 +64,7 @@ impl App {
                 self.export.busy = false;
                 self.fail(&failure);
             }
+            Msg::LedgerKnown { job, known } if job == self.batch_job => self.learn(known),
             Msg::LookupReady(index) => self.lookup = Some(index),
             Msg::NotCopied => self.warn("status.too-long-to-copy"),
             other => self.import_report(other),
@@ -159,8 +162,39 @@ impl App {
                 self.recover(steps, applied);
             }
         }
+        self.ask_ledger();
         if let Some(words) = self.trouble.take() {
             self.complain(words);
+        }
+    }
+
+    /// Asks the ledger about every row.
+    fn ask_ledger(&mut self) {
+        let Some(batch) = &self.batch else { return };
+        self.out.push(Effect::AskLedger { job: self.batch_job, ask: LedgerAsk::All(batch.roster().clone()) });
+    }
+
+    /// Asks the ledger about codes and persons that have just come into the roster.
+    pub(super) fn ask_ledger_about(&mut self, change: &Change) {
+        let Some(batch) = self.batch.as_ref().filter(|b| b.complete) else { return };
+        let now = |field: Field| {
+            let rows = change
+                .edits
+                .iter()
+                .filter(|e| e.field == field)
+                .map(|e| asked(field, batch.roster().cell(e.row, field)));
+            rows.filter(|text| !text.is_empty()).map(Cow::into_owned).collect::<Vec<String>>()
+        };
+        let (codes, id_numbers) = (now(Field::Code), now(Field::IdNumber));
+        if !codes.is_empty() || !id_numbers.is_empty() {
+            let ask = LedgerAsk::Some { codes, id_numbers };
+            self.out.push(Effect::AskLedger { job: self.batch_job, ask });
+        }
+    }
+
+    fn learn(&mut self, known: Arc<Known>) {
+        if let Some(batch) = &mut self.batch {
+            batch.set_known(known);
         }
     }
 

@@ -1,7 +1,7 @@
 //! The command line: its shape, and its words from the locale.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::PossibleValuesParser;
 use clap::error::ErrorKind;
@@ -86,6 +86,8 @@ pub struct SourceArgs {
     pub sheet: Option<String>,
     /// The day that counts as today, `YYYY-MM-DD`.
     pub today: Option<String>,
+    /// The state folder, whose ledger the rows are compared with.
+    pub home: Option<PathBuf>,
 }
 
 /// `skillcert check`
@@ -333,6 +335,7 @@ pub fn source(m: &mut ArgMatches) -> SourceArgs {
         profile: m.remove_one("profile"),
         sheet: m.remove_one("sheet"),
         today: m.remove_one("today"),
+        home: home.map(Path::to_path_buf),
     }
 }
 

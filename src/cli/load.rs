@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use super::args::SourceArgs;
 use super::{out, usage};
 use crate::data;
-use crate::domain::batch::Batch;
+use crate::domain::batch::{Batch, all_asked};
 use crate::domain::profile::{Choice, Profile};
 use crate::domain::registry::Registry;
 use crate::domain::roster::{Block, KeyIndex};
@@ -20,7 +20,7 @@ use crate::formats::Refusal;
 use crate::formats::csv_text::Desk;
 use crate::formats::read::{self, ReadOptions};
 use crate::locale::Locale;
-use crate::store::{Reader, StoreError};
+use crate::store::{Places, Reader, StoreError};
 
 /// How many findings of a rule are shown as text.
 pub const SHOWN: usize = 5;
@@ -67,6 +67,7 @@ pub fn load(args: &SourceArgs, keep: Keep, locale: &Locale) -> Result<Loaded, Lo
     let options = ReadOptions { sheet: args.sheet.as_deref(), spec: &sheet, program: &program, threads };
     let home = args.home.clone();
     let tables = std::thread::spawn(move || (data::tables([]), Reader::registry_of(home.as_deref())));
+    let ledger = ledger_of(args, locale);
     let mut opened = read::open(Path::new(&args.file), &options).map_err(LoadError::Refused)?;
     let labels = opened.columns.labels();
     let choice = Choice::of(data::profiles(), &data::sheet, given.as_ref(), &labels, &opened.sample_codes);
@@ -82,8 +83,8 @@ pub fn load(args: &SourceArgs, keep: Keep, locale: &Locale) -> Result<Loaded, Lo
     let mut batch = Batch::new(opened.origin.clone(), opened.columns.clone(), opened.first_line, context);
     let checker = batch.checker().clone();
     let columns = opened.columns.clone();
-    // Only a text file can be read again in places.
-    let keep = if opened.sheets.is_empty() { keep } else { Keep::All };
+    // Only a text file can be read again in places, and every row is compared with the ledger.
+    let keep = if opened.sheets.is_empty() && ledger.is_none() { keep } else { Keep::All };
     let check = |block: Block, desk: &mut Desk| {
         let mut report = checker.check_next(&block, &mut desk.memo);
         if keep == Keep::All {
@@ -106,6 +107,13 @@ pub fn load(args: &SourceArgs, keep: Keep, locale: &Locale) -> Result<Loaded, Lo
         })
         .map_err(LoadError::Refused)?;
     batch.finish(sorted_keys);
+    if let Some(reader) = ledger {
+        let (codes, id_numbers) = all_asked(batch.roster());
+        match reader.known(None, codes, id_numbers) {
+            Ok(known) => batch.set_known(Arc::new(known)),
+            Err(e) => super::complain(&locale.store_failure(&e)),
+        }
+    }
     if let (Some(text), Keep::Findings) = (text, keep) {
         for number in thinned_but_shown(&batch) {
             let block = text.again(&columns, places[number].clone()).map_err(LoadError::Refused)?;
@@ -120,6 +128,19 @@ pub fn told(registry: Result<Registry, StoreError>, locale: &Locale) -> Registry
     registry.unwrap_or_else(|error| {
         out::message(&locale.registry_not_read(&error));
         Registry::default()
+    })
+}
+
+/// Opens the ledger where there is one to compare with. One that cannot be read is told and stops nothing.
+fn ledger_of(args: &SourceArgs, locale: &Locale) -> Option<Reader> {
+    let places = Places::from_environment(args.home.as_deref()).ok()?;
+    let opened = Reader::open(&places).and_then(|reader| match reader {
+        Some(reader) => Ok(reader.has_certificates()?.then_some(reader)),
+        None => Ok(None),
+    });
+    opened.unwrap_or_else(|e| {
+        super::complain(&locale.store_failure(&e));
+        None
     })
 }
 

@@ -2,6 +2,7 @@
 
 mod findings;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -91,16 +92,16 @@ impl Batch {
     /// Lists the rows whose code or ID number is a text, in ascending order; nothing for other fields, and nothing until
     /// every row is there. `text` is in the clean form codes and numbers are compared in.
     pub fn rows_with(&self, field: Field, text: &str) -> Vec<RowId> {
-        let (kind, clean): (usize, fn(&str) -> std::borrow::Cow<'_, str>) = match field {
-            Field::Code => (0, cleaned_code),
-            Field::IdNumber => (1, cleaned_id_number),
+        let kind = match field {
+            Field::Code => 0,
+            Field::IdNumber => 1,
             _ => return Vec::new(),
         };
         if text.is_empty() {
             return Vec::new();
         }
         let mut rows = self.index[kind].rows(key_of_text(text.as_bytes()));
-        rows.retain(|row| clean(self.roster.cell(*row, field)) == text);
+        rows.retain(|row| asked(field, self.roster.cell(*row, field)) == text);
         rows
     }
 
@@ -379,6 +380,24 @@ impl Batch {
             }
         }
         shared
+    }
+}
+
+/// Lists the codes and the ID numbers of all rows in the clean form in which the ledger is asked for them.
+pub fn all_asked(roster: &Roster) -> (Vec<String>, Vec<String>) {
+    let column = |field: Field| {
+        let texts = (0..roster.len()).map(|row| asked(field, roster.cell(row, field)));
+        texts.filter(|text| !text.is_empty()).map(Cow::into_owned).collect()
+    };
+    (column(Field::Code), column(Field::IdNumber))
+}
+
+/// Gives the clean form in which the ledger is asked for a code or an ID number; nothing of other columns.
+pub fn asked(field: Field, text: &str) -> Cow<'_, str> {
+    match field {
+        Field::Code => cleaned_code(text),
+        Field::IdNumber => cleaned_id_number(text),
+        _ => Cow::Borrowed(""),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The field: certificate codes, rosters, rules. No screen, no disk, no clock, no threads, no environment.
 //!
 //! Order, each names only what stands before it:
-//! `text → date → level → identity → code → sheet → profile → roster → registry → ledger → rules → batch → upload → decoder → lookup → numbering`.
+//! `text → sound → date → level → identity → code → sheet → profile → roster → registry → ledger → rules → batch → upload → decoder → lookup → numbering`.
 
 pub mod batch;
 pub mod code;
@@ -17,5 +17,6 @@ pub mod registry;
 pub mod roster;
 pub mod rules;
 pub mod sheet;
+pub mod sound;
 pub mod text;
 pub mod upload;

@@ -10,12 +10,15 @@ mod batches;
 mod cases;
 mod changes;
 mod error;
+mod known;
 mod ledger;
 mod locks;
 mod places;
 mod reader;
+mod records;
 mod registry;
 mod schema;
+mod search;
 mod session;
 
 use std::cell::{Cell, RefCell};
@@ -36,6 +39,7 @@ pub use locks::{VERB as PROBE_VERB, serve as serve_probe};
 pub use places::Places;
 pub use reader::Reader;
 pub use registry::object_of;
+pub use search::{Cursor, Page};
 pub use session::{Claim, HeldBy, user};
 
 /// How long a writer waits for another one.

@@ -17,8 +17,8 @@ const WITH_LEDGER: i64 = 2;
 /// A look into the store; nothing can be changed through it.
 #[derive(Debug)]
 pub struct Reader {
-    db: Connection,
-    path: PathBuf,
+    pub(super) db: Connection,
+    pub(super) path: PathBuf,
 }
 
 impl Reader {
@@ -60,7 +60,13 @@ impl Reader {
         self.read(|db| audit::entries_of(db, object))
     }
 
-    fn read<T>(&self, query: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
+    /// Tells whether the ledger holds any certificate.
+    pub fn has_certificates(&self) -> Result<bool> {
+        self.read(|db| db.query_row("SELECT EXISTS (SELECT 1 FROM certificate)", [], |r| r.get(0)))
+    }
+
+    /// Runs a query.
+    pub(super) fn read<T>(&self, query: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
         query(&self.db).map_err(|e| StoreError::from_sql(&self.path, &e))
     }
 }

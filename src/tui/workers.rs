@@ -19,9 +19,12 @@ use desk::Desk;
 
 use super::events::Event;
 use crate::app::msg::{
-    Effect, Entry, ExportEncoding, ExportFormat, ExportJob, ExportWhat, JobId, Msg, Opened, ReadEnd, ReadJob, StoreJob,
+    Effect, Entry, ExportEncoding, ExportFormat, ExportJob, ExportWhat, JobId, LedgerAsk, Msg, Opened, ReadEnd,
+    ReadJob, StoreJob,
 };
 use crate::data;
+use crate::domain::batch::all_asked;
+use crate::domain::ledger::Known;
 use crate::domain::ledger::audit::Head;
 use crate::domain::lookup::Index;
 use crate::domain::profile::{Choice, Profile};
@@ -255,6 +258,7 @@ enum Order {
     Resume(Reports),
     Read(ReadJob, Reports),
     Job(u64, StoreJob),
+    Ask(JobId, LedgerAsk),
     View(String),
 }
 
@@ -315,6 +319,7 @@ impl Workers {
                 }
                 self.order(Order::Job(seq, job));
             }
+            Effect::AskLedger { job, ask } => self.order(Order::Ask(job, ask)),
             Effect::SaveView(json) => self.order(Order::View(json)),
             Effect::PrepareLookup => {
                 self.spawn(|locale| Some(prepare_lookup(locale)));
@@ -377,6 +382,7 @@ fn keep_store(mut desk: Desk, locale: &Arc<Locale>, orders: &Receiver<Order>, to
         let rest = if view.is_some() { VIEW_REST } else { LOOK_EVERY.saturating_sub(looked.elapsed()) };
         match orders.recv_timeout(rest) {
             Ok(Order::View(json)) => view = Some(json),
+            Ok(Order::Ask(job, ask)) => ask_beside(&desk, job, ask, to),
             Ok(Order::Resume(reports)) => {
                 let latest = guarded(locale, || {
                     let told = |e: StoreError| locale.store_failure(&e);
@@ -460,6 +466,28 @@ fn keep_store(mut desk: Desk, locale: &Arc<Locale>, orders: &Receiver<Order>, to
 /// Tells whether a job brings another batch on screen.
 fn switches(job: &StoreJob) -> bool {
     matches!(job, StoreJob::Create { .. } | StoreJob::Continue { .. })
+}
+
+/// Asks the ledger on a thread of its own. A ledger that cannot be read says so when something is to be stored.
+fn ask_beside(desk: &Desk, job: JobId, ask: LedgerAsk, to: &Sender<Event>) {
+    let (batch, home, to) = (desk.batch(), desk.setup.home.clone(), to.clone());
+    thread::spawn(move || {
+        let known = || -> Result<Option<Known>, StoreError> {
+            let places = Places::from_environment(home.as_deref())?;
+            let Some(reader) = Reader::open(&places)? else { return Ok(None) };
+            if !reader.has_certificates()? {
+                return Ok(None);
+            }
+            let (codes, id_numbers) = match ask {
+                LedgerAsk::All(roster) => all_asked(&roster),
+                LedgerAsk::Some { codes, id_numbers } => (codes, id_numbers),
+            };
+            reader.known(batch, codes, id_numbers).map(Some)
+        };
+        if let Ok(Some(known)) = known() {
+            let _ = to.send(Event::Msg(Msg::LedgerKnown { job, known: Arc::new(known) }));
+        }
+    });
 }
 
 /// Reads a file on a thread of its own, so that the store stays free for changes.

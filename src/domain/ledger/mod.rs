@@ -6,6 +6,7 @@ pub mod adopt;
 pub mod audit;
 pub mod case;
 pub mod plan;
+pub mod search;
 
 mod certificate;
 mod known;

@@ -1,13 +1,9 @@
 //! Looking things up (查询): one search over all tables at once, by code, by text and by 拼音.
 
-mod sound;
-
-pub use sound::{initials, spelled};
-
 use memchr::memmem::Finder;
 
-use self::sound::{Heard, Sounds, Spellings};
 use super::sheet::Field;
+use super::sound::{Heard, Sounds, Spellings};
 use super::text;
 
 /// What an entry is.

@@ -5,10 +5,11 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, Transaction,
 use super::super::batches::BatchId;
 use super::super::error::Result;
 use super::super::{Store, StoreError};
+use super::super::records::{COLUMNS, certificate_of};
 use super::id_of;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::{Certificate, Holder, Run, SeriesKey, Status};
-use crate::domain::lookup::initials;
+use crate::domain::sound::initials;
 
 /// Which certificates something is done to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,41 +22,9 @@ pub enum Selection {
     Run(SeriesKey, Run),
 }
 
-/// The columns of a certificate; the series' key comes first.
-const CERTIFICATE: &str = "SELECT s.key, c.serial, c.code, c.status, c.status_on, c.batch, c.row, c.taken, c.name, c.id_type,
-    c.id_number, c.employer, c.occupation, c.work_type, c.level, c.issue_date, c.institution, c.issuing_body, c.reissued_on
-    FROM certificate c JOIN series s ON s.id = c.series";
-
-/// Reads a row of [`CERTIFICATE`]; the inner `None` means one that is damaged.
-fn certificate_of(row: &Row) -> rusqlite::Result<Option<Certificate>> {
-    let text = |column: usize| row.get_ref(column)?.as_str().map(String::from).map_err(rusqlite::Error::from);
-    let key = SeriesKey::read(row.get_ref(0)?.as_str()?);
-    let code = CertCode::new(row.get_ref(2)?.as_str()?);
-    let status = Status::read(row.get_ref(3)?.as_str()?);
-    let (Some(series), Some(code), Some(status)) = (key, code, status) else { return Ok(None) };
-    let given: (Option<i64>, Option<u32>) = (row.get(5)?, row.get(6)?);
-    Ok(Some(Certificate {
-        code,
-        series,
-        serial: row.get(1)?,
-        status,
-        status_on: text(4)?,
-        holder: Holder {
-            name: text(8)?,
-            id_type: text(9)?,
-            id_number: text(10)?,
-            employer: text(11)?,
-            occupation: text(12)?,
-            work_type: text(13)?,
-            level: text(14)?,
-            issue_date: text(15)?,
-            institution: text(16)?,
-            issuing_body: text(17)?,
-        },
-        row: given.0.zip(given.1),
-        taken: row.get::<_, i64>(7)? as u64,
-        reissued_on: text(18)?,
-    }))
+/// Begins a query of certificates as [`certificate_of`] reads them.
+fn certificates(rest: &str) -> String {
+    format!("SELECT {COLUMNS} FROM certificate c JOIN series s ON s.id = c.series {rest}")
 }
 
 impl Store {
@@ -66,7 +35,7 @@ impl Store {
 
     pub(in crate::store) fn find_certificate(&self, db: &Connection, code: CertCode) -> Result<Option<Certificate>> {
         let found = db
-            .prepare_cached(&format!("{CERTIFICATE} WHERE c.code = ?1"))
+            .prepare_cached(&certificates("WHERE c.code = ?1"))
             .and_then(|mut s| s.query_row([code.as_str()], certificate_of).optional())
             .map_err(|e| self.error(&e))?;
         match found {
@@ -99,7 +68,7 @@ impl Store {
             }
             Selection::Run(key, (first, last)) => {
                 let Some((series, _)) = self.find_series(db, *key)? else { return Ok(Vec::new()) };
-                db.prepare_cached(&format!("{CERTIFICATE} WHERE c.id BETWEEN ?1 AND ?2 ORDER BY c.id"))
+                db.prepare_cached(&certificates("WHERE c.id BETWEEN ?1 AND ?2 ORDER BY c.id"))
                     .and_then(|mut s| {
                         let ids = [id_of(series, *first), id_of(series, *last)];
                         s.query_map(ids, certificate_of)?.collect()
@@ -108,8 +77,8 @@ impl Store {
             }
             Selection::Batch(batch) => {
                 // A batch's numbers stand together: its runs are read, no index over every certificate is needed.
-                let statement = format!(
-                    "{CERTIFICATE} JOIN touched t ON c.id BETWEEN (t.series << 30 | t.first) AND (t.series << 30 | t.last)
+                let statement = certificates(
+                    "JOIN touched t ON c.id BETWEEN (t.series << 30 | t.first) AND (t.series << 30 | t.last)
                      WHERE t.batch = ?1 AND t.gives = 1 AND c.batch = ?1
                        AND (?2 OR c.status NOT IN ('void', 'revoked')) ORDER BY c.id"
                 );

@@ -65,6 +65,11 @@ impl Desk {
         self.store.as_ref().ok_or_else(|| Failure::new(FailureKind::Bug, "store", ""))
     }
 
+    /// Gives the number of the batch on screen, where it is stored.
+    pub(super) fn batch(&self) -> Option<i64> {
+        self.batch.map(|batch| batch.0)
+    }
+
     /// Finds the stored batch of a file that has not changed since. Of a workbook without a given sheet only when there is
     /// no sheet to choose: else the choice comes first.
     pub(super) fn batch_of(&mut self, job: &ReadJob) -> Option<StoredBatch> {

@@ -1,0 +1,120 @@
+//! What the ledger knows of the codes and persons of a roster.
+
+use std::collections::HashSet;
+
+use rusqlite::params_from_iter;
+
+use super::Reader;
+use super::error::{Result, StoreError};
+use super::records::certificate_of;
+use crate::domain::ledger::{Known, KnownCertificate};
+use crate::domain::rules::cleaned_id_number;
+
+/// How many texts one statement asks for.
+const CHUNK: usize = 500;
+
+impl Reader {
+    /// Finds every certificate with one of the codes or of a person with one of the ID numbers, both in the clean form in
+    /// which the rules compare them. `batch` is the stored batch they are of, if any.
+    ///
+    /// Reads in short pieces, so that nobody who writes has to wait for a large roster.
+    pub fn known(&self, batch: Option<i64>, mut codes: Vec<String>, mut id_numbers: Vec<String>) -> Result<Known> {
+        // A record keeps the number as it was written; the one other spelling that passes unnoticed is a small x.
+        let small: Vec<String> =
+            id_numbers.iter().filter_map(|id| Some(format!("{}x", id.strip_suffix('X')?))).collect();
+        id_numbers.extend(small);
+        let mut found: Vec<KnownCertificate> = Vec::new();
+        for (column, texts) in [("code", &mut codes), ("id_number", &mut id_numbers)] {
+            // In order of the index: neighbours lie on the same page.
+            texts.sort_unstable();
+            texts.dedup();
+            texts.retain(|text| !text.is_empty());
+            for chunk in texts.chunks(CHUNK) {
+                self.read_chunk(column, chunk, &mut found)?;
+            }
+        }
+        let mut seen = HashSet::new();
+        found.retain(|certificate| seen.insert(certificate.code));
+        Ok(Known::new(batch, found))
+    }
+
+    fn read_chunk(&self, column: &str, texts: &[String], found: &mut Vec<KnownCertificate>) -> Result<()> {
+        let complete = self.read(|db| {
+            let mut statement = db.prepare_cached(&statement(column))?;
+            // The last piece asks for its last text again and again: one statement serves all.
+            let last = texts.last().into_iter().cycle();
+            let mut rows = statement.query(params_from_iter(texts.iter().chain(last).take(CHUNK)))?;
+            while let Some(row) = rows.next()? {
+                let Some(certificate) = certificate_of(row)? else { return Ok(false) };
+                found.push(KnownCertificate {
+                    code: certificate.code,
+                    status: certificate.status,
+                    person: cleaned_id_number(&certificate.holder.id_number).into_owned(),
+                    holder: certificate.holder,
+                    row: certificate.row,
+                    file: row.get::<_, Option<String>>(20)?.unwrap_or_default(),
+                });
+            }
+            Ok(true)
+        })?;
+        if complete { Ok(()) } else { Err(StoreError::damaged(&self.path, "a certificate cannot be read")) }
+    }
+}
+
+/// Gives the statement that asks for the certificates with one of [`CHUNK`] texts in a column.
+fn statement(column: &str) -> String {
+    let places = vec!["?"; CHUNK].join(", ");
+    let columns = super::records::COLUMNS;
+    format!(
+        "SELECT {columns}, b.file FROM certificate c JOIN series s ON s.id = c.series LEFT JOIN batch b ON b.id = c.batch
+         WHERE c.{column} IN ({places}) AND c.{column} <> ''"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ledger::Status;
+    use crate::store::batches::samples::{new_batch, open};
+    use crate::store::records::samples::{certificate, put};
+    use crate::store::{Places, Store};
+
+    fn reader(store: &Store) -> Reader {
+        Reader::open(&Places::at(store.path().parent().unwrap()).unwrap()).unwrap().unwrap()
+    }
+
+    #[test]
+    fn finds_codes_and_persons_once_each() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = open(dir.path(), "u");
+        let batch = store.create_batch(&new_batch("名册.csv")).unwrap().0;
+        let mut all: Vec<_> = (1..=1200)
+            .map(|i| certificate(i, "张伟", &format!("62010219900307{:03}X", i / 2), Status::Published))
+            .collect();
+        all[0].row = Some((batch, 7));
+        all[1].holder.id_number = "62010219900307001x".into();
+        put(&store, &all).unwrap();
+        let reader = reader(&store);
+        let codes = |serials: &[u32]| serials.iter().map(|i| all[*i as usize - 1].code.to_string()).collect::<Vec<_>>();
+        let known = reader.known(Some(batch), codes(&[1, 9, 9]), vec!["62010219900307001X".into()]).unwrap();
+        let mut serials: Vec<&str> = known.certificates().iter().map(|c| &c.code.as_str()[17..]).collect();
+        serials.sort_unstable();
+        assert_eq!(serials, ["00001", "00002", "00003", "00009"]);
+        assert_eq!(known.of_person("62010219900307001X").count(), 2);
+        let (_, first) = known.of_code(all[0].code).unwrap();
+        assert_eq!((first.row, first.file.as_str()), (Some((batch, 7)), "名册.csv"));
+        assert!(reader.known(None, Vec::new(), vec![String::new(), "62".into()]).unwrap().is_empty());
+        let everybody = all.iter().map(|c| c.holder.id_number.clone()).collect();
+        assert_eq!(reader.known(None, Vec::new(), everybody).unwrap().certificates().len(), 1200);
+    }
+
+    #[test]
+    fn reads_by_an_index() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = open(dir.path(), "u");
+        for (column, index) in [("code", "sqlite_autoindex_certificate_1"), ("id_number", "certificate_by_id_number")] {
+            let plan = crate::store::records::samples::plan(&store, &statement(column));
+            assert!(plan.contains(&format!("SEARCH c USING INDEX {index}")), "{plan}");
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! Searching the ledger (查台账): what was typed is the beginning of a code, an ID number, a name, or of the first letters of
+//! one; every way reads an index, a screen at a time.
+
+use rusqlite::types::Value;
+use rusqlite::{Row, params_from_iter};
+
+use super::Reader;
+use super::error::{Result, StoreError};
+use super::records::{COLUMNS, certificate_of};
+use crate::domain::ledger::Certificate;
+use crate::domain::ledger::search::{Query, Way};
+
+/// How many certificates are looked at for one page: where a filter leaves few, a page may come shorter, so that none takes
+/// long.
+const STEP: usize = 5_000;
+
+/// Where the next page begins: behind the last certificate looked at.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cursor {
+    scan: usize,
+    key: Value,
+    id: i64,
+}
+
+/// Some of what was found, in the order of the ways.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Page {
+    /// The certificates.
+    pub found: Vec<Certificate>,
+    /// Where to go on; `None` at the end.
+    pub next: Option<Cursor>,
+}
+
+/// One index that is read from an end to the other.
+#[derive(Debug)]
+enum Scan {
+    /// The texts of a column with a beginning.
+    Beginning(&'static str, String),
+    /// The certificates between two ids: a series or a part of it.
+    Ids(i64, i64),
+}
+
+impl Reader {
+    /// Finds the first `limit` certificates from a place on. A page may be short or even empty although there is a next.
+    pub fn search(&self, query: &Query, from: Option<&Cursor>, limit: usize) -> Result<Page> {
+        let ways = query.ways();
+        let mut page = Page::default();
+        let mut looked = 0;
+        let first = from.map_or(0, |cursor| cursor.scan);
+        for (number, scan) in self.scans(query, &ways)?.iter().enumerate().skip(first) {
+            let (statement, values) = scan.statement(from.filter(|cursor| cursor.scan == number));
+            // What an earlier way has shown does not come again; ids follow each other.
+            let earlier = if matches!(scan, Scan::Ids(..)) { &[] } else { &ways[..number] };
+            let whole = self.read(|db| {
+                let mut statement = db.prepare_cached(&statement)?;
+                let mut rows = statement.query(params_from_iter(values))?;
+                while let Some(row) = rows.next()? {
+                    let Some(certificate) = certificate_of(row)? else { return Ok(false) };
+                    looked += 1;
+                    if query.wants(&certificate) && !earlier.iter().any(|way| way.finds(&certificate)) {
+                        page.found.push(certificate);
+                    }
+                    if limit <= page.found.len() || STEP <= looked {
+                        page.next = Some(Cursor { scan: number, key: row.get(20)?, id: row.get(19)? });
+                        break;
+                    }
+                }
+                Ok(true)
+            })?;
+            if !whole {
+                return Err(StoreError::damaged(&self.path, "a certificate cannot be read"));
+            }
+            if page.next.is_some() {
+                break;
+            }
+        }
+        Ok(page)
+    }
+
+    /// Lists what is read, one for each way; without a text the series or the batch, or all there is.
+    fn scans(&self, query: &Query, ways: &[Way]) -> Result<Vec<Scan>> {
+        let scan = |way: &Way| match way {
+            Way::Code(prefix) => Some(Scan::Beginning("c.code", prefix.clone())),
+            Way::IdNumber(prefix) => Some(Scan::Beginning("c.id_number", prefix.clone())),
+            Way::Name(prefix) => Some(Scan::Beginning("c.name", prefix.clone())),
+            Way::Initials(prefix) => Some(Scan::Beginning("c.pinyin", prefix.clone())),
+            Way::All => None,
+        };
+        if let Some(scans) = ways.iter().map(scan).collect() {
+            return Ok(scans);
+        }
+        let (statement, value): (_, Value) = match (query.batch, query.series) {
+            (Some(batch), _) => (
+                "SELECT DISTINCT series, first, last FROM touched WHERE batch = ?1 AND gives ORDER BY series, first",
+                batch.into(),
+            ),
+            (None, Some(series)) => ("SELECT id, 0, 1073741823 FROM series WHERE key = ?1", series.to_string().into()),
+            (None, None) => return Ok(vec![Scan::Ids(0, i64::MAX)]),
+        };
+        self.read(|db| {
+            let ids = |row: &Row| {
+                let (series, first, last): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+                Ok(Scan::Ids(series << 30 | first, series << 30 | last))
+            };
+            db.prepare_cached(statement)?.query_map([value], ids)?.collect()
+        })
+    }
+}
+
+impl Scan {
+    /// Gives the statement and its values. The key of the index is the 21st column.
+    fn statement(&self, from: Option<&Cursor>) -> (String, Vec<Value>) {
+        let (key, condition, mut values) = match self {
+            Scan::Beginning(column, prefix) => (*column, between(column), range(prefix)),
+            Scan::Ids(first, last) => {
+                ("c.id", "?1 <= c.id AND c.id <= ?2".to_string(), vec![Value::Integer(*first), Value::Integer(*last)])
+            }
+        };
+        let after = match from {
+            None => String::new(),
+            Some(cursor) => {
+                values.extend([cursor.key.clone(), Value::Integer(cursor.id)]);
+                format!(" AND ({key}, c.id) > (?3, ?4)")
+            }
+        };
+        let statement = format!(
+            "SELECT {COLUMNS}, {key} FROM certificate c JOIN series s ON s.id = c.series WHERE {condition}{after}
+             ORDER BY {key}, c.id"
+        );
+        (statement, values)
+    }
+}
+
+/// Gives the condition for texts from `?1` on that begin as it does; empty ones are in no index.
+fn between(column: &str) -> String {
+    format!("?1 <= {column} AND {column} < ?2 AND {column} <> ''")
+}
+
+/// Gives the range of texts with a beginning: no text reaches the last character there is.
+fn range(prefix: &str) -> Vec<Value> {
+    vec![Value::Text(prefix.to_string()), Value::Text(format!("{prefix}\u{10FFFF}"))]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ledger::{SeriesKey, Status};
+    use crate::store::batches::samples::{new_batch, open};
+    use crate::store::records::samples::{certificate, plan, put};
+    use crate::store::{Places, Store};
+
+    fn reader(store: &Store) -> Reader {
+        Reader::open(&Places::at(store.path().parent().unwrap()).unwrap()).unwrap().unwrap()
+    }
+
+    /// Lists the serials of all pages.
+    fn serials(reader: &Reader, query: &Query, limit: usize) -> Vec<u32> {
+        let (mut all, mut next) = (Vec::new(), None);
+        loop {
+            let page = reader.search(query, next.as_ref(), limit).unwrap();
+            assert!(page.found.len() <= limit);
+            all.extend(page.found.iter().map(|c| c.serial));
+            next = page.next;
+            if next.is_none() {
+                return all;
+            }
+        }
+    }
+
+    #[test]
+    fn finds_by_every_beginning_page_by_page() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = open(dir.path(), "u");
+        let names = ["张伟", "张薇", "赵武", "欧阳娜娜", "E. Smith", "张伟"];
+        let mut all: Vec<_> = (1..=600)
+            .map(|i| {
+                let id_number = if i == 5 { "E12345678".to_string() } else { format!("6201021990{i:07}X") };
+                certificate(i, names[i as usize % 6], &id_number, Status::Published)
+            })
+            .collect();
+        for i in [9, 21] {
+            all[i].status = Status::Void;
+        }
+        let batch = store.create_batch(&new_batch("a.csv")).unwrap();
+        (10..30).for_each(|i| all[i].row = Some((batch.0, i as u32)));
+        put(&store, &all).unwrap();
+        let reader = reader(&store);
+        let of = |text: &str| serials(&reader, &Query::new(text), 7);
+        let by_name = |name: &str| (1..=600).filter(|i| names[i % 6] == name).map(|i| i as u32).collect::<Vec<_>>();
+        assert_eq!(of("欧阳"), by_name("欧阳娜娜"));
+        assert_eq!(of("张伟"), by_name("张伟"));
+        assert_eq!(of("zw").len(), 400);
+        assert_eq!(of("OYNN"), by_name("欧阳娜娜"));
+        assert_eq!(of("620102 1990-0000 01").len(), 10);
+        assert_eq!(of("62010219900000012x"), [12]);
+        assert_eq!(of("s0000620100012 42j0031"), (310..320).collect::<Vec<_>>());
+        assert_eq!(of("S000062010001242J00031"), [31]);
+        assert_eq!(of("e1"), [5]);
+        // An E may begin a name, its letters and a number: each certificate comes once.
+        let letters = of("E");
+        assert_eq!((letters.len(), letters.iter().collect::<std::collections::BTreeSet<_>>().len()), (101, 101));
+        assert!(of("刘").is_empty() && of("%").is_empty());
+        assert_eq!(of("").len(), 600);
+        let void = Query { status: Some(Status::Void), ..Query::new("") };
+        assert_eq!(serials(&reader, &void, 7), [10, 22]);
+        let elsewhere = Query { series: SeriesKey::read("S000062010001253J*****"), ..Query::new("") };
+        assert!(serials(&reader, &elsewhere, 7).is_empty());
+        let of_batch = Query { batch: Some(batch.0), ..Query::new("") };
+        assert_eq!(serials(&reader, &of_batch, 7), (11..=30).collect::<Vec<_>>());
+        let of_batch = Query { batch: Some(batch.0), ..Query::new("欧阳") };
+        assert_eq!(serials(&reader, &of_batch, 7), [15, 21, 27]);
+        let here = Query { series: SeriesKey::read("S000062010001242J*****"), ..Query::new("zw") };
+        assert_eq!(serials(&reader, &here, 500).len(), 400);
+    }
+
+    #[test]
+    fn every_way_reads_an_index_in_its_order() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = open(dir.path(), "u");
+        put(&store, &[certificate(1, "张伟", "1", Status::Published)]).unwrap();
+        let reader = reader(&store);
+        for (text, scan, index) in [
+            ("S00006", 0, "INDEX sqlite_autoindex_certificate_1"),
+            ("6201", 1, "INDEX certificate_by_id_number"),
+            ("张", 0, "INDEX certificate_by_name"),
+            ("zw", 2, "INDEX certificate_by_pinyin"),
+            ("", 0, "INTEGER PRIMARY KEY"),
+        ] {
+            let query = Query::new(text);
+            let scans = reader.scans(&query, &query.ways()).unwrap();
+            let scan = &scans[scan];
+            let cursor = Cursor { scan: 0, key: Value::Integer(0), id: 0 };
+            for from in [None, Some(&cursor)] {
+                let (statement, _) = scan.statement(from);
+                let plan = plan(&store, &statement);
+                assert!(plan.starts_with(&format!("SEARCH c USING {index}")), "{text}: {plan}");
+                assert!(!plan.contains("TEMP B-TREE") && !plan.contains("SCAN"), "{text}: {plan}");
+            }
+        }
+    }
+}
