@@ -6,6 +6,7 @@
 mod args;
 mod audit;
 mod batch;
+mod book;
 mod case;
 mod check;
 mod crash;

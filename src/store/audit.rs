@@ -243,7 +243,7 @@ fn entry(r: &rusqlite::Row) -> rusqlite::Result<Entry> {
 }
 
 /// Reads the end of the chain.
-fn head(db: &rusqlite::Connection) -> rusqlite::Result<Head> {
+pub(super) fn head(db: &rusqlite::Connection) -> rusqlite::Result<Head> {
     let last = db
         .prepare_cached("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1")?
         .query_row([], |r| Ok(Head { count: r.get::<_, i64>(0)? as u64, hash: r.get(1)? }))

@@ -7,11 +7,13 @@
 
 mod audit;
 mod batches;
+mod book;
 mod cases;
 mod changes;
 mod error;
 mod known;
 mod ledger;
+mod life;
 mod locks;
 mod places;
 mod reader;
@@ -20,6 +22,7 @@ mod registry;
 mod schema;
 mod search;
 mod session;
+mod verify;
 
 use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
@@ -31,6 +34,7 @@ use crate::domain::ledger::audit::Head;
 
 pub use audit::EntryFilter;
 pub use batches::{BatchId, NewBatch, Skipped, Source, StoredBatch};
+pub use book::{BookFile, BookLines, BookSeries};
 pub use cases::{CaseFilter, Stamp, StoredCase};
 pub use changes::Steps;
 pub use error::{Result, StoreError};

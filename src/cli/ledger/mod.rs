@@ -13,6 +13,7 @@ use clap::{Arg, ArgMatches, Command, value_parser};
 use serde_json::Value;
 
 use super::args::{SourceArgs, source};
+use super::book::{self, BookVerb};
 use super::out;
 use super::shape::Shape;
 use crate::domain::code::CertCode;
@@ -58,15 +59,8 @@ pub enum LedgerVerb {
     },
     /// Say what became of certificates.
     Mark(MarkArgs),
-    /// Show a certificate.
-    Show {
-        /// Its code.
-        code: String,
-        /// Whether personal data is shown whole.
-        unmask: bool,
-        /// Whether JSON is printed.
-        json: bool,
-    },
+    /// Look into the ledger.
+    Book(BookVerb),
 }
 
 /// `skillcert ledger import`
@@ -175,9 +169,8 @@ pub fn shape(shape: Shape) -> Command {
             .arg(shape.argument("status", "STATUS", "ledger-status").value_parser(statuses(&MARKS)).required(true))
             .arg(codes().required_unless_present("batch").conflicts_with("batch"))
             .args([batch(shape), shape.option("date", "DATE"), reason(shape)]),
-        verb("show").arg(shape.argument("code", "CODE", "ledger-code").required(true)).arg(shape.flag("unmask")),
     ];
-    shape.family("ledger", verbs).subcommand_required(true)
+    shape.family("ledger", verbs.into_iter().chain(book::shapes(shape))).subcommand_required(true)
 }
 
 fn format(shape: Shape) -> Arg {
@@ -241,10 +234,10 @@ pub fn read(name: &str, mut m: ArgMatches) -> LedgerVerb {
             series: series(&mut m, json),
         }),
         "gaps" => LedgerVerb::Gaps { prefix: m.remove_one("prefix").unwrap_or_default(), json },
-        "show" => {
-            LedgerVerb::Show { code: m.remove_one("code").unwrap_or_default(), unmask: m.get_flag("unmask"), json }
-        }
         name => {
+            if let Some(verb) = book::read(name, &mut m) {
+                return LedgerVerb::Book(verb);
+            }
             let is_void = name == "void";
             let args = MarkArgs {
                 status: if is_void { Status::Void } else { status(&mut m).unwrap_or(Status::Void) },
@@ -276,8 +269,13 @@ fn series(m: &mut ArgMatches, json: bool) -> SeriesArgs {
 
 /// Does what a verb says.
 pub fn run(verb: LedgerVerb, home: Option<&Path>, locale: &Locale) -> Result<u8, Failure> {
+    let verb = match verb {
+        LedgerVerb::Book(verb) => return book::run(verb, home, locale),
+        verb => verb,
+    };
     let store = super::open_store(home, "ledger", locale)?;
     match verb {
+        LedgerVerb::Book(_) => Ok(0),
         LedgerVerb::Import(args) => import::run(&args, &store, locale),
         LedgerVerb::Series { prefix, json } => show::series(&prefix, json, &store, locale),
         LedgerVerb::Next(args) => show::next(&args, &store, locale),
@@ -285,7 +283,6 @@ pub fn run(verb: LedgerVerb, home: Option<&Path>, locale: &Locale) -> Result<u8,
         LedgerVerb::Reserve(args) => change::reserve(&args, &store, locale),
         LedgerVerb::Void(args) | LedgerVerb::Mark(args) => change::mark(&args, &store, locale),
         LedgerVerb::Gaps { prefix, json } => show::gaps(&prefix, json, &store, locale),
-        LedgerVerb::Show { code, unmask, json } => show::certificate(&code, unmask, json, &store, locale),
     }
 }
 

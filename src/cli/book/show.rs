@@ -1,0 +1,213 @@
+//! `skillcert ledger show TERM`: a code shows the certificate's whole life, anything else lists what it finds.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde_json::{Map, Value, json};
+use unicode_width::UnicodeWidthStr;
+
+use super::{ShowArgs, local, reader};
+use crate::cli::out;
+use crate::domain::code::CertCode;
+use crate::domain::ledger::life::{Event, Fact, Life};
+use crate::domain::ledger::search::Query;
+use crate::domain::ledger::{Certificate, Holder};
+use crate::domain::rules::cleaned_code;
+use crate::domain::sheet::Field;
+use crate::domain::text;
+use crate::failure::{Failure, FailureKind};
+use crate::locale::Locale;
+use crate::store::{Reader, StoreError};
+
+const SCHEMA: &str = "skillcert-life-1";
+
+/// The columns of a record with their names in JSON, in the order of the upload form.
+const RECORD: [(Field, &str); 10] = [
+    (Field::Name, "name"),
+    (Field::IdType, "id-type"),
+    (Field::IdNumber, "id-number"),
+    (Field::Employer, "employer"),
+    (Field::Occupation, "occupation"),
+    (Field::WorkType, "work-type"),
+    (Field::Level, "level"),
+    (Field::IssueDate, "issue-date"),
+    (Field::Institution, "institution"),
+    (Field::IssuingBody, "issuing-body"),
+];
+
+/// Shows what the term names. Exit code 1 when nothing is found.
+pub fn run(args: &ShowArgs, home: Option<&Path>, locale: &Locale) -> Result<u8, Failure> {
+    let told = |e: StoreError| locale.store_failure(&e);
+    let Some(reader) = reader(home, locale)? else { return nothing(&args.term, locale) };
+    let code = CertCode::new(&cleaned_code(&args.term));
+    let mut stdout = out::stdout();
+    let written = if let Some(life) = code.map(|code| reader.life(code)).transpose().map_err(told)?.flatten() {
+        if args.json {
+            life_json(&life, !args.unmask, &mut stdout)
+        } else {
+            life_text(&life, args, locale, &mut stdout)
+        }
+    } else {
+        let (found, more) = found(&reader, args).map_err(told)?;
+        if found.is_empty() {
+            return nothing(&args.term, locale);
+        }
+        if args.json {
+            let list: Vec<Value> = found.iter().map(|c| certificate_json(c, !args.unmask)).collect();
+            writeln!(stdout, "{}", json!({ "schema": SCHEMA, "certificates": list, "more": more }))
+        } else {
+            list_text(&found, more, args, locale, &mut stdout)
+        }
+    };
+    let written = written.and_then(|()| stdout.flush());
+    out::settled(written).map_err(|e| Failure::new(FailureKind::File, format!("-: {e}"), ""))?;
+    Ok(0)
+}
+
+fn nothing(term: &str, locale: &Locale) -> Result<u8, Failure> {
+    out::message(&locale.fill("book.nothing", &[("term", &text::visible(term))]));
+    Ok(1)
+}
+
+/// Finds as many as were asked for, and whether there are more.
+fn found(reader: &Reader, args: &ShowArgs) -> Result<(Vec<Certificate>, bool), StoreError> {
+    let query = Query { status: args.status, batch: args.batch, ..Query::new(&args.term) };
+    let (mut all, mut next) = (Vec::new(), None);
+    while all.len() < args.limit {
+        let page = reader.search(&query, next.as_ref(), args.limit - all.len())?;
+        all.extend(page.found);
+        next = page.next;
+        if next.is_none() {
+            return Ok((all, false));
+        }
+    }
+    let more = reader.search(&query, next.as_ref(), 1)?;
+    Ok((all, !more.found.is_empty() || more.next.is_some()))
+}
+
+fn cell(holder: &Holder, field: Field, masked: bool) -> String {
+    let value = holder.text(field);
+    if masked { field.masked(value) } else { value.to_string() }
+}
+
+/// Writes a line for each certificate, in columns as wide as a terminal draws them.
+fn list_text(
+    found: &[Certificate],
+    more: bool,
+    args: &ShowArgs,
+    locale: &Locale,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let lines: Vec<Vec<String>> = found
+        .iter()
+        .map(|c| {
+            let shown = |field| text::visible(&cell(&c.holder, field, !args.unmask)).into_owned();
+            let mut line = vec![c.code.to_string(), locale.status(c.status).to_string(), c.status_on.clone()];
+            line.extend([Field::Name, Field::IdNumber, Field::Occupation, Field::Level].map(shown));
+            line
+        })
+        .collect();
+    let width = |column: usize| lines.iter().map(|line| line[column].width()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..7).map(width).collect();
+    for line in &lines {
+        let mut told = String::new();
+        for (cell, wide) in line.iter().zip(&widths) {
+            told += cell;
+            told.extend(std::iter::repeat_n(' ', wide - cell.width() + 2));
+        }
+        writeln!(out, "{}", told.trim_end())?;
+    }
+    if more {
+        writeln!(out, "{}", locale.fill("book.more", &[("number", &found.len().to_string())]))?;
+    }
+    Ok(())
+}
+
+fn life_text(life: &Life, args: &ShowArgs, locale: &Locale, out: &mut impl Write) -> io::Result<()> {
+    let c = &life.certificate;
+    writeln!(out, "{}  {}  {}", c.code, locale.status(c.status), c.status_on)?;
+    for (field, key) in RECORD.into_iter().filter(|(field, _)| !c.holder.text(*field).is_empty()) {
+        let value = cell(&c.holder, field, !args.unmask);
+        writeln!(out, "  {}: {}", fact_name(key, locale), text::visible(&value))?;
+    }
+    if !c.reissued_on.is_empty() {
+        writeln!(out, "  {}: {}", fact_name("reissued-on", locale), c.reissued_on)?;
+    }
+    writeln!(out)?;
+    for event in &life.events {
+        event_text(event, args, locale, out)?;
+    }
+    Ok(())
+}
+
+fn event_text(event: &Event, args: &ShowArgs, locale: &Locale, out: &mut impl Write) -> io::Result<()> {
+    let key = format!("book.action.{}", event.action.replace('.', "-"));
+    let action = match locale.text(&key) {
+        unknown if unknown == key => &event.action,
+        known => known,
+    };
+    let entry = event
+        .entry
+        .map_or(String::new(), |seq| format!("  {}", locale.fill("book.entry", &[("entry", &seq.to_string())])));
+    writeln!(out, "{}  {}  {action}{entry}", local(&event.time), text::visible(&event.user))?;
+    if !event.reason.is_empty() {
+        writeln!(out, "    {}", text::visible(&event.reason))?;
+    }
+    for fact in &event.facts {
+        let fact = if args.unmask { fact.clone() } else { fact.masked() };
+        let arrow = if fact.before.is_empty() { String::new() } else { format!("{} -> ", value(&fact, true, locale)) };
+        let told = format!("{}: {arrow}{}", fact_name(&fact.key, locale), value(&fact, false, locale));
+        writeln!(out, "    {}", text::visible(&told))?;
+    }
+    Ok(())
+}
+
+/// Tells a fact's value: a status by its name in the user's language.
+fn value(fact: &Fact, before: bool, locale: &Locale) -> String {
+    let text = if before { &fact.before } else { &fact.after };
+    match crate::domain::ledger::Status::read(text).filter(|_| fact.key == "status") {
+        Some(status) => locale.status(status).to_string(),
+        None => text.clone(),
+    }
+}
+
+fn fact_name(key: &str, locale: &Locale) -> String {
+    let path = format!("book.fact.{key}");
+    let text = locale.text(&path);
+    if text == path { key.to_string() } else { text.to_string() }
+}
+
+fn certificate_json(c: &Certificate, masked: bool) -> Value {
+    let record = RECORD.map(|(field, key)| (key.to_string(), Value::from(cell(&c.holder, field, masked))));
+    json!({
+        "code": c.code.as_str(),
+        "series": c.series.as_str(),
+        "serial": c.serial,
+        "status": c.status.key(),
+        "status-on": c.status_on,
+        "batch": c.row.map(|(batch, _)| batch),
+        "row": c.row.map(|(_, row)| row),
+        "taken": c.taken,
+        "reissued-on": c.reissued_on,
+        "record": Map::from_iter(record),
+    })
+}
+
+fn life_json(life: &Life, masked: bool, out: &mut impl Write) -> io::Result<()> {
+    let fact = |fact: &Fact| {
+        let fact = if masked { fact.masked() } else { fact.clone() };
+        json!({ "key": fact.key, "before": fact.before, "after": fact.after })
+    };
+    let event = |event: &Event| {
+        let facts: Vec<Value> = event.facts.iter().map(fact).collect();
+        json!({
+            "time": event.time, "user": event.user, "entry": event.entry, "action": event.action, "reason": event.reason,
+            "facts": facts,
+        })
+    };
+    let events: Vec<Value> = life.events.iter().map(event).collect();
+    let told = json!({
+        "schema": SCHEMA, "certificate": certificate_json(&life.certificate, masked), "events": events,
+    });
+    writeln!(out, "{told}")
+}

@@ -1,0 +1,61 @@
+//! `skillcert ledger verify`: every invariant of the ledger, checked on what stands in the file.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde_json::{Map, Value, json};
+
+use super::reader;
+use crate::cli::out;
+use crate::domain::ledger::audit::Head;
+use crate::domain::ledger::verify::{ProblemKind, Report};
+use crate::domain::text;
+use crate::failure::{Failure, FailureKind};
+use crate::locale::Locale;
+
+const SCHEMA: &str = "skillcert-verify-1";
+
+/// How many problems of a kind are listed as text.
+const SHOWN: usize = 20;
+
+/// Checks the ledger and tells what is wrong and what to do. Exit code 1 when anything is.
+pub fn run(json: bool, home: Option<&Path>, locale: &Locale) -> Result<u8, Failure> {
+    let (head, report) = match reader(home, locale)? {
+        Some(reader) => reader.verify().map_err(|e| locale.store_failure(&e))?,
+        None => (Head::default(), Report::default()),
+    };
+    let mut stdout = out::stdout();
+    let written =
+        if json { as_json(&head, &report, &mut stdout) } else { as_text(&head, &report, locale, &mut stdout) };
+    let written = written.and_then(|()| stdout.flush());
+    out::settled(written).map_err(|e| Failure::new(FailureKind::File, format!("-: {e}"), ""))?;
+    Ok(u8::from(!report.is_sound()))
+}
+
+fn as_json(head: &Head, report: &Report, out: &mut impl Write) -> io::Result<()> {
+    let problem = |p: &crate::domain::ledger::verify::Problem| json!({ "kind": p.kind.key(), "object": text::visible(&p.object), "detail": text::visible(&p.detail) });
+    let problems: Vec<Value> = report.problems().iter().map(problem).collect();
+    let counts: Map<String, Value> =
+        report.counts().iter().map(|(kind, n)| (kind.key().to_string(), (*n).into())).collect();
+    let head = json!({ "count": head.count, "hash": head.hash });
+    writeln!(out, "{}", json!({ "schema": SCHEMA, "head": head, "counts": counts, "problems": problems }))
+}
+
+fn as_text(head: &Head, report: &Report, locale: &Locale, out: &mut impl Write) -> io::Result<()> {
+    for kind in ProblemKind::ALL {
+        let Some(count) = report.counts().get(&kind) else { continue };
+        let text = |part: &str| locale.text(&format!("verify.{}.{part}", kind.key())).to_string();
+        writeln!(out, "{} ({}, {count})", text("title"), kind.key())?;
+        for problem in report.problems().iter().filter(|p| p.kind == kind).take(SHOWN) {
+            writeln!(out, "  {}  {}", text::visible(&problem.object), text::visible(&problem.detail))?;
+        }
+        if (SHOWN as u64) < *count {
+            let places = [("shown", SHOWN.to_string()), ("total", count.to_string())];
+            writeln!(out, "  {}", locale.fill("check.showing", &places.each_ref().map(|(k, v)| (*k, v.as_str()))))?;
+        }
+        writeln!(out, "  {}", text("todo"))?;
+    }
+    let places = [("count", head.count.to_string()), ("hash", head.hash.clone())];
+    let key = if report.is_sound() { "verify.sound" } else { "verify.unsound" };
+    writeln!(out, "{}", locale.fill(key, &places.each_ref().map(|(k, v)| (*k, v.as_str()))))
+}

@@ -1,0 +1,313 @@
+//! The yearly ledger, read line by line; and the entry of the chain that says it was written.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::ops::Range;
+
+use rusqlite::{Connection, params};
+use serde_json::{Value, json};
+
+use super::error::{Result, StoreError};
+use super::records::{COLUMNS, certificate_of};
+use super::{Reader, Store};
+use crate::domain::ledger::audit::{Deed, Head};
+use crate::domain::ledger::book::{DAYS, GapLine, Line, NumberLine};
+use crate::domain::ledger::{Certificate, SeriesKey, Status};
+
+/// How many certificates are read at once.
+const PIECE: i64 = 2000;
+
+/// A series of the yearly ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BookSeries {
+    id: i64,
+    /// Which.
+    pub key: SeriesKey,
+    /// The profile's id.
+    pub profile: String,
+    /// How many numbers it has at most.
+    pub numbers: u32,
+}
+
+/// A yearly ledger that was written.
+#[derive(Debug, Clone, Copy)]
+pub struct BookFile<'a> {
+    /// Its name without its folder.
+    pub name: &'a str,
+    /// Its SHA-256 in hexadecimal.
+    pub sha256: &'a str,
+    /// The year.
+    pub year: i32,
+    /// How many lines it holds.
+    pub lines: u64,
+    /// Whether personal data stands in it whole.
+    pub is_whole: bool,
+    /// The end of the chain it was read at.
+    pub head: &'a Head,
+    /// Why; may be empty.
+    pub reason: &'a str,
+}
+
+/// What an entry of the ledger tells of its numbers.
+#[derive(Debug, Default)]
+struct Deeds {
+    time: String,
+    user: String,
+    file: String,
+    reason: String,
+    status: Option<Status>,
+    on: String,
+}
+
+/// The lines of a yearly ledger, in the order of series and serial.
+pub struct BookLines<'a> {
+    reader: &'a Reader,
+    series: VecDeque<(BookSeries, Range<usize>)>,
+    /// The two digits of the year, for series that run over years.
+    year: String,
+    deeds: HashMap<i64, Deeds>,
+    cases: HashMap<String, Vec<[String; 3]>>,
+    files: HashMap<i64, String>,
+    /// Of the series that is being read: the entries about numbers that are still to come, by first and last serial, those
+    /// about the number in hand, by last serial, the gaps, and the id of the last certificate read.
+    touched: VecDeque<(u32, u32, i64)>,
+    open: Vec<(u32, i64)>,
+    gaps: VecDeque<GapLine>,
+    last: Option<i64>,
+    ready: VecDeque<Line>,
+}
+
+impl Reader {
+    /// Lists the series in the order of their keys.
+    pub fn book_series(&self) -> Result<Vec<BookSeries>> {
+        let found: Option<Vec<BookSeries>> = self.read(|db| {
+            db.prepare("SELECT id, key, profile, max(high - first + 1, 0) FROM series ORDER BY key")?
+                .query_map([], |r| {
+                    let key = SeriesKey::read(r.get_ref(1)?.as_str()?);
+                    let (id, profile, numbers) = (r.get(0)?, r.get(2)?, r.get(3)?);
+                    Ok(key.map(|key| BookSeries { id, key, profile, numbers }))
+                })?
+                .collect()
+        })?;
+        found.ok_or_else(|| StoreError::damaged(&self.path, "a series cannot be read"))
+    }
+
+    /// Reads the lines of series, each with the place of the year in its codes; of a series that runs over years those of
+    /// the year, given by its two digits.
+    pub fn book(&self, series: Vec<(BookSeries, Range<usize>)>, year: &str) -> Result<BookLines<'_>> {
+        let (deeds, cases, files) = self.read(|db| Ok((deeds(db)?, cases(db)?, files(db)?)))?;
+        Ok(BookLines {
+            reader: self,
+            series: series.into(),
+            year: year.to_string(),
+            deeds,
+            cases,
+            files,
+            touched: VecDeque::new(),
+            open: Vec::new(),
+            gaps: VecDeque::new(),
+            last: None,
+            ready: VecDeque::new(),
+        })
+    }
+
+    /// Gives the end of the audit chain.
+    pub fn head(&self) -> Result<Head> {
+        self.read(super::audit::head)
+    }
+
+    /// Gives a number that changes when another process has changed the store.
+    pub fn data_version(&self) -> Result<i64> {
+        self.read(|db| db.pragma_query_value(None, "data_version", |r| r.get(0)))
+    }
+}
+
+impl Store {
+    /// Notes that a yearly ledger was written; returns the entry's place in the chain.
+    pub fn note_book(&self, file: &BookFile<'_>) -> Result<u64> {
+        let after = json!({
+            "file": file.name, "sha256": file.sha256, "year": file.year, "lines": file.lines, "masked": !file.is_whole,
+            "head": format!("{}:{}", file.head.count, file.head.hash),
+        });
+        let deed = Deed {
+            action: "ledger.export",
+            object: "ledger".to_string(),
+            after: after.to_string(),
+            reason: file.reason.to_string(),
+            ..Deed::default()
+        };
+        self.write(|tx| self.append(tx, &deed))
+    }
+}
+
+/// Reads what the entries about numbers tell.
+fn deeds(db: &Connection) -> rusqlite::Result<HashMap<i64, Deeds>> {
+    let mut statement =
+        db.prepare("SELECT seq, time, user, after, reason FROM audit WHERE action LIKE 'ledger.%' ORDER BY seq")?;
+    let mut rows = statement.query([])?;
+    let mut all = HashMap::new();
+    while let Some(row) = rows.next()? {
+        let after: Value = serde_json::from_str(row.get_ref(3)?.as_str()?).unwrap_or_default();
+        let text = |key: &str| after.get(key).and_then(Value::as_str).unwrap_or_default().to_string();
+        let deeds = Deeds {
+            time: row.get(1)?,
+            user: row.get(2)?,
+            file: text("file"),
+            reason: row.get(4)?,
+            status: Status::read(&text("status")),
+            on: text("on"),
+        };
+        all.insert(row.get(0)?, deeds);
+    }
+    Ok(all)
+}
+
+/// Reads the cases by the code of their certificate.
+fn cases(db: &Connection) -> rusqlite::Result<HashMap<String, Vec<[String; 3]>>> {
+    let mut statement = db.prepare(
+        "SELECT c.code, f.kind, f.state, f.reason FROM case_file f JOIN certificate c ON c.id = f.certificate ORDER BY f.id",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut all: HashMap<String, Vec<[String; 3]>> = HashMap::new();
+    while let Some(row) = rows.next()? {
+        all.entry(row.get(0)?).or_default().push([row.get(1)?, row.get(2)?, row.get(3)?]);
+    }
+    Ok(all)
+}
+
+/// Reads the names of the batches' files.
+fn files(db: &Connection) -> rusqlite::Result<HashMap<i64, String>> {
+    db.prepare("SELECT id, file FROM batch")?.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect()
+}
+
+impl BookLines<'_> {
+    /// Reads the next certificates of the series in hand; begins and ends series.
+    fn read_on(&mut self) -> Result<bool> {
+        let Some((series, place)) = self.series.front().cloned() else { return Ok(false) };
+        let from = match self.last {
+            Some(last) => last,
+            None => {
+                self.begin(&series)?;
+                (series.id << 30) - 1
+            }
+        };
+        let statement = format!(
+            "SELECT {COLUMNS} FROM certificate c JOIN series s ON s.id = c.series
+             WHERE ?1 < c.id AND c.id < ?2 ORDER BY c.id LIMIT ?3"
+        );
+        let (lines, last, is_whole) = self.reader.read(|db| {
+            let mut statement = db.prepare_cached(&statement)?;
+            let mut rows = statement.query(params![from, series.id + 1 << 30, PIECE])?;
+            let (mut lines, mut last) = (Vec::new(), None);
+            while let Some(row) = rows.next()? {
+                let Some(certificate) = certificate_of(row)? else { return Ok((lines, last, false)) };
+                last = Some(row.get(19)?);
+                lines.push(certificate);
+            }
+            Ok((lines, last, true))
+        })?;
+        if !is_whole {
+            return Err(StoreError::damaged(&self.reader.path, "a certificate cannot be read"));
+        }
+        let runs_over_years = series.key.as_str()[place.clone()].contains('?');
+        for certificate in lines {
+            while let Some(gap) = self.gaps.pop_front_if(|gap| gap.first < certificate.serial) {
+                self.ready.push_back(Line::Gap(gap));
+            }
+            if !runs_over_years || certificate.code.as_str()[place.clone()] == self.year {
+                let line = self.line(certificate);
+                self.ready.push_back(Line::Number(Box::new(line)));
+            }
+        }
+        self.last = last;
+        if last.is_none() {
+            self.ready.extend(self.gaps.drain(..).map(Line::Gap));
+            self.series.pop_front();
+        }
+        Ok(true)
+    }
+
+    /// Reads what there is to know of a series besides its certificates.
+    fn begin(&mut self, series: &BookSeries) -> Result<()> {
+        let key = series.key;
+        let (touched, gaps) = self.reader.read(|db| {
+            let touched = db
+                .prepare_cached("SELECT first, last, entry FROM touched WHERE series = ?1 ORDER BY first, entry")?
+                .query_map([series.id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?
+                .collect::<rusqlite::Result<VecDeque<_>>>()?;
+            let gaps = db
+                .prepare_cached(
+                    "SELECT g.first, g.last, g.reason, a.time, a.user FROM gap g JOIN audit a ON a.seq = g.entry
+                     WHERE g.series = ?1 ORDER BY g.first",
+                )?
+                .query_map([series.id], |r| {
+                    let (first, last, reason) = (r.get(0)?, r.get(1)?, r.get(2)?);
+                    Ok(GapLine { series: key, first, last, reason, noted_at: r.get(3)?, noted_by: r.get(4)? })
+                })?
+                .collect::<rusqlite::Result<VecDeque<_>>>()?;
+            Ok((touched, gaps))
+        })?;
+        (self.touched, self.gaps) = (touched, gaps);
+        self.open.clear();
+        Ok(())
+    }
+
+    /// Tells everything about a number. Certificates come in order, so that runs behind are done with.
+    fn line(&mut self, certificate: Certificate) -> NumberLine {
+        let serial = certificate.serial;
+        while let Some((_, last, entry)) = self.touched.pop_front_if(|(first, ..)| *first <= serial) {
+            self.open.push((last, entry));
+        }
+        self.open.retain(|(last, _)| serial <= *last);
+        // Later entries come later, whatever run they are about.
+        let mine: BTreeMap<i64, &Deeds> =
+            self.open.iter().filter_map(|(_, entry)| Some((*entry, self.deeds.get(entry)?))).collect();
+        let mut days: [String; 5] = Default::default();
+        let mut reason = String::new();
+        for deeds in mine.values() {
+            if let Some(place) = DAYS.iter().position(|status| deeds.status == Some(*status)) {
+                days[place].clone_from(&deeds.on);
+            }
+            if matches!(certificate.status, Status::Void | Status::Returned) && deeds.status == Some(certificate.status)
+            {
+                reason.clone_from(&deeds.reason);
+            }
+        }
+        let cases = self.cases.get(certificate.code.as_str()).cloned().unwrap_or_default();
+        if certificate.status == Status::Revoked {
+            reason = cases.iter().rev().find(|[kind, ..]| kind == "revoke").map_or(reason, |[.., why]| why.clone());
+        }
+        let taken = self.deeds.get(&(certificate.taken as i64));
+        let file = match certificate.row {
+            Some((batch, _)) => self.files.get(&batch).cloned().unwrap_or_default(),
+            None => taken.map_or(String::new(), |deeds| deeds.file.clone()),
+        };
+        NumberLine {
+            file,
+            taken_at: taken.map_or(String::new(), |deeds| deeds.time.clone()),
+            taken_by: taken.map_or(String::new(), |deeds| deeds.user.clone()),
+            days,
+            cases,
+            reason,
+            certificate,
+        }
+    }
+}
+
+impl Iterator for BookLines<'_> {
+    type Item = Result<Line>;
+
+    fn next(&mut self) -> Option<Result<Line>> {
+        while self.ready.is_empty() {
+            match self.read_on() {
+                Ok(true) => {}
+                Ok(false) => return None,
+                Err(e) => {
+                    // Nothing comes after an error.
+                    self.series.clear();
+                    return Some(Err(e));
+                }
+            }
+        }
+        self.ready.pop_front().map(Ok)
+    }
+}

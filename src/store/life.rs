@@ -1,0 +1,207 @@
+//! A certificate's whole life, from the audit chain and the change log.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::Reader;
+use super::error::{Result, StoreError};
+use super::records::{COLUMNS, certificate_of};
+use super::verify::entry_of;
+use crate::domain::code::CertCode;
+use crate::domain::ledger::Certificate;
+use crate::domain::ledger::life::{Event, Fact, Life};
+
+/// The columns of an entry, for [`entry_of`].
+const ENTRY: &str = "a.seq, a.time, a.user, a.action, a.object, a.before, a.after, a.reason, a.previous, a.hash";
+
+impl Reader {
+    /// Gives what is known of a code; `None` when its number was never taken.
+    pub fn certificate(&self, code: CertCode) -> Result<Option<Certificate>> {
+        let statement =
+            format!("SELECT {COLUMNS} FROM certificate c JOIN series s ON s.id = c.series WHERE c.code = ?1");
+        let found =
+            self.read(|db| db.prepare_cached(&statement)?.query_row([code.as_str()], certificate_of).optional())?;
+        match found {
+            Some(None) => Err(StoreError::damaged(&self.path, "a certificate cannot be read")),
+            found => Ok(found.flatten()),
+        }
+    }
+
+    /// Tells the whole life of a certificate: how its batch came in, the changes of its row, how its number was taken, what
+    /// became of it, its cases. `None` when its number was never taken.
+    pub fn life(&self, code: CertCode) -> Result<Option<Life>> {
+        let Some(certificate) = self.certificate(code)? else { return Ok(None) };
+        let mut events = self.read(|db| {
+            let mut events = of_number(db, &certificate)?;
+            events.extend(of_cases(db, &certificate)?);
+            if let Some((batch, row)) = certificate.row {
+                events.extend(of_batch(db, code, batch)?);
+                events.extend(of_row(db, batch, row)?);
+            }
+            Ok(events)
+        })?;
+        // Entries of one second keep the order of the chain.
+        events.sort_by(|a, b| (&a.time, a.entry).cmp(&(&b.time, b.entry)));
+        events.dedup_by(|a, b| a.entry.is_some() && a.entry == b.entry);
+        Ok(Some(Life { certificate, events }))
+    }
+}
+
+/// Lists the entries that name the number.
+fn of_number(db: &Connection, certificate: &Certificate) -> rusqlite::Result<Vec<Event>> {
+    let code = certificate.code;
+    let event = |row: &rusqlite::Row| Ok(Event::of_entry(&entry_of(row)?, code.as_str()));
+    db.prepare_cached(&format!(
+        "SELECT DISTINCT {ENTRY} FROM touched t JOIN audit a ON a.seq = t.entry
+         WHERE t.series = (SELECT id FROM series WHERE key = ?1) AND t.first <= ?2 AND ?2 <= t.last
+         UNION SELECT {ENTRY} FROM audit a WHERE a.object = ?3 OR a.seq = ?4"
+    ))?
+    .query_map(
+        params![
+            certificate.series.as_str(),
+            certificate.serial,
+            format!("certificate:{code}"),
+            certificate.taken as i64
+        ],
+        event,
+    )?
+    .collect()
+}
+
+/// Lists the entries of the certificate's cases.
+fn of_cases(db: &Connection, certificate: &Certificate) -> rusqlite::Result<Vec<Event>> {
+    let code = certificate.code;
+    db.prepare_cached(&format!(
+        "SELECT {ENTRY} FROM case_file f JOIN certificate c ON c.id = f.certificate
+         JOIN audit a ON a.object = 'case:' || f.id WHERE c.code = ?1"
+    ))?
+    .query_map([code.as_str()], |row| Ok(Event::of_entry(&entry_of(row)?, code.as_str())))?
+    .collect()
+}
+
+/// Lists how the batch came in and what was done to all of it; changes of cells stand in the change log, row by row.
+fn of_batch(db: &Connection, code: CertCode, batch: i64) -> rusqlite::Result<Vec<Event>> {
+    let mut events: Vec<Event> = db
+        .prepare_cached(&format!(
+            "SELECT {ENTRY} FROM audit a WHERE a.object = 'batch:' || ?1 AND a.action LIKE 'batch.%'
+             AND a.action NOT IN ('batch.change', 'batch.undo', 'batch.redo')"
+        ))?
+        .query_map([batch], |row| Ok(Event::of_entry(&entry_of(row)?, code.as_str())))?
+        .collect::<rusqlite::Result<_>>()?;
+    if events.iter().any(|event| event.action == "batch.create") {
+        return Ok(events);
+    }
+    // A batch from before there was a chain.
+    let came = db
+        .prepare_cached("SELECT created_at, file, coalesce(sha256, '') FROM batch WHERE id = ?1")?
+        .query_row([batch], |row| {
+            let fact = |key: &str, after: String| Fact { key: key.into(), before: String::new(), after };
+            let (time, file, sha256) = (row.get(0)?, row.get(1)?, row.get::<_, String>(2)?);
+            let mut facts = vec![fact("file", file)];
+            facts.extend(Some(sha256).filter(|s| !s.is_empty()).map(|s| fact("sha256", s)));
+            Ok(Event { time, action: "batch.create".into(), facts, ..Event::default() })
+        })
+        .optional()?;
+    events.extend(came);
+    Ok(events)
+}
+
+/// Lists the changes of the row's cells, those taken back too.
+fn of_row(db: &Connection, batch: i64, row: u32) -> rusqlite::Result<Vec<Event>> {
+    let mut events: Vec<(i64, Event)> = Vec::new();
+    let mut statement = db.prepare_cached(
+        "SELECT c.id, c.time, c.user, c.title, c.applied, e.field, e.before, e.after
+         FROM change c JOIN edit e ON e.change = c.id WHERE c.batch = ?1 AND e.row = ?2 ORDER BY c.seq, e.number",
+    )?;
+    let mut rows = statement.query(params![batch, row])?;
+    while let Some(r) = rows.next()? {
+        let id: i64 = r.get(0)?;
+        if events.last().is_none_or(|(last, _)| *last != id) {
+            let action = if r.get(4)? { "row.change" } else { "row.undone" };
+            let event = Event {
+                time: r.get(1)?,
+                user: r.get(2)?,
+                action: action.into(),
+                reason: r.get(3)?,
+                ..Event::default()
+            };
+            events.push((id, event));
+        }
+        if let Some((_, event)) = events.last_mut() {
+            event.facts.push(Fact { key: r.get(5)?, before: r.get(6)?, after: r.get(7)? });
+        }
+    }
+    Ok(events.into_iter().map(|(_, event)| event).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ledger::Status;
+    use crate::domain::ledger::audit::Deed;
+    use crate::domain::roster::{CellEdit, Change};
+    use crate::domain::sheet::Field;
+    use crate::store::batches::samples::{new_batch, open};
+    use crate::store::records::samples::{certificate, plan, put};
+    use crate::store::{Places, Store};
+
+    fn reader(store: &Store) -> Reader {
+        Reader::open(&Places::at(store.path().parent().unwrap()).unwrap()).unwrap().unwrap()
+    }
+
+    #[test]
+    fn a_life_is_told_in_order_and_of_one_certificate_only() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = open(dir.path(), "wang");
+        let batch = store.create_batch(&new_batch("名册.csv")).unwrap();
+        let edit =
+            |row, field, before: &str, after: &str| CellEdit { row, field, before: before.into(), after: after.into() };
+        let edits = vec![edit(3, Field::Name, "张炜", "张伟"), edit(4, Field::Name, "李那", "李娜")];
+        store.record(batch, &Change { title: "改姓名".into(), edits }).unwrap();
+        let mut all = vec![
+            certificate(7, "张伟", "62010219900307123X", Status::Exported),
+            certificate(8, "李娜", "620102198805120027", Status::Exported),
+        ];
+        (all[0].row, all[1].row) = (Some((batch.0, 3)), Some((batch.0, 4)));
+        let taken = put(&store, &all).unwrap();
+        let deed =
+            |action, after: String| Deed { action, object: format!("batch:{}", batch.0), after, ..Deed::default() };
+        let of_both = |action, after: &str| {
+            store.write(|tx| {
+                let entry = store.append(tx, &deed(action, after.into()))?;
+                tx.execute("INSERT INTO touched SELECT id, 7, 8, ?1, ?2, 0 FROM series", params![entry as i64, batch.0])
+            })
+        };
+        of_both("ledger.export", r#"{"file":"上报.xlsx","status":"exported","on":"2026-11-21","count":2}"#).unwrap();
+        of_both("ledger.mark", r#"{"status":"submitted","on":"2026-11-22","count":2}"#).unwrap();
+        let other = Deed { action: "ledger.mark", object: format!("certificate:{}", all[1].code), ..Deed::default() };
+        store.write(|tx| store.append(tx, &other)).unwrap();
+        let reader = reader(&store);
+        let life = reader.life(all[0].code).unwrap().unwrap();
+        let told: Vec<&str> = life.events.iter().map(|e| e.action.as_str()).collect();
+        let mut sorted = told.clone();
+        sorted.sort_unstable();
+        assert_eq!(sorted, ["batch.create", "ledger.export", "ledger.import", "ledger.mark", "row.change"]);
+        let at = |action: &str| life.events.iter().find(|e| e.action == action).unwrap();
+        assert_eq!(at("ledger.import").entry, Some(taken));
+        assert_eq!(at("batch.create").facts[0].after, "名册.csv");
+        let change = at("row.change");
+        assert_eq!((change.user.as_str(), change.reason.as_str(), change.facts.len()), ("wang", "改姓名", 1));
+        assert_eq!(change.facts[0].after, "张伟");
+        assert_eq!(
+            at("ledger.export").facts.iter().map(|f| f.after.as_str()).collect::<Vec<_>>(),
+            ["上报.xlsx", "exported", "2026-11-21"]
+        );
+        assert!(life.events.is_sorted_by_key(|e| &e.time));
+        assert!(reader.life(certificate(9, "", "", Status::Void).code).unwrap().is_none());
+    }
+
+    /// A ledger of millions has as many edits: what is read must be found, not looked for.
+    #[test]
+    fn nothing_large_is_read_through() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = open(dir.path(), "u");
+        let statement = "SELECT 1 FROM change c JOIN edit e ON e.change = c.id WHERE c.batch = ?1 AND e.row = ?2";
+        let plan = plan(&store, statement);
+        assert!(!plan.contains("SCAN"), "{plan}");
+    }
+}
