@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, Row, Transaction, TransactionBehavior};
 
 use super::Reader;
 use super::error::{Result, StoreError};
@@ -24,7 +24,8 @@ impl Reader {
     pub fn verify(&self) -> Result<(Head, Report)> {
         let mut report = Report::default();
         // One view of the file: what somebody else adds meanwhile is not half seen.
-        let tx = self.db.unchecked_transaction().map_err(|e| StoreError::from_sql(&self.path, &e))?;
+        let tx = Transaction::new_unchecked(&self.db, TransactionBehavior::Deferred)
+            .map_err(|e| StoreError::from_sql(&self.path, &e))?;
         let mut check = || -> rusqlite::Result<Head> {
             file(&tx, &mut report)?;
             let is_whole = schema(&tx, &mut report)?;

@@ -14,6 +14,8 @@ mod floor_plan;
 mod institutions;
 mod keys;
 mod line;
+mod ledger_book;
+mod ledger_verify;
 mod lookup;
 mod profile_fuzz;
 mod profiles;

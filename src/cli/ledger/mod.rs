@@ -269,20 +269,16 @@ fn series(m: &mut ArgMatches, json: bool) -> SeriesArgs {
 
 /// Does what a verb says.
 pub fn run(verb: LedgerVerb, home: Option<&Path>, locale: &Locale) -> Result<u8, Failure> {
-    let verb = match verb {
-        LedgerVerb::Book(verb) => return book::run(verb, home, locale),
-        verb => verb,
-    };
-    let store = super::open_store(home, "ledger", locale)?;
+    let store = || super::open_store(home, "ledger", locale);
     match verb {
-        LedgerVerb::Book(_) => Ok(0),
-        LedgerVerb::Import(args) => import::run(&args, &store, locale),
-        LedgerVerb::Series { prefix, json } => show::series(&prefix, json, &store, locale),
-        LedgerVerb::Next(args) => show::next(&args, &store, locale),
-        LedgerVerb::Allocate(args) => allocate::run(&args, &store, locale),
-        LedgerVerb::Reserve(args) => change::reserve(&args, &store, locale),
-        LedgerVerb::Void(args) | LedgerVerb::Mark(args) => change::mark(&args, &store, locale),
-        LedgerVerb::Gaps { prefix, json } => show::gaps(&prefix, json, &store, locale),
+        LedgerVerb::Book(verb) => book::run(verb, home, locale),
+        LedgerVerb::Import(args) => import::run(&args, &store()?, locale),
+        LedgerVerb::Series { prefix, json } => show::series(&prefix, json, &store()?, locale),
+        LedgerVerb::Next(args) => show::next(&args, &store()?, locale),
+        LedgerVerb::Allocate(args) => allocate::run(&args, &store()?, locale),
+        LedgerVerb::Reserve(args) => change::reserve(&args, &store()?, locale),
+        LedgerVerb::Void(args) | LedgerVerb::Mark(args) => change::mark(&args, &store()?, locale),
+        LedgerVerb::Gaps { prefix, json } => show::gaps(&prefix, json, &store()?, locale),
     }
 }
 

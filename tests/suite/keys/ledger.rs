@@ -55,7 +55,7 @@ fn an_edited_code_or_number_is_asked_for() {
     let mut app = app_with(Lang::Zh, (120, 40), &[GOOD]);
     let column = |label: &str| labels().iter().position(|l| l == label).expect("a column");
     app.grid.column = column("证书编号");
-    let effects = press(&mut app, "Enter C-u 's000062010001242j00009' Enter");
+    let effects = press(&mut app, "enter ctrl-u 's000062010001242j00009' enter");
     let wanted = "S000062010001242J00009".to_string();
     assert!(
         matches!(asks(&effects)[..], [(1, LedgerAsk::Some { codes, id_numbers })]
@@ -67,6 +67,6 @@ fn an_edited_code_or_number_is_asked_for() {
     let effects = press(&mut app, "u");
     assert_eq!((asks(&effects).len(), found(&app)), (1, vec![]));
     app.grid.column = column("姓名");
-    let effects = press(&mut app, "Enter C-u '李娜' Enter");
+    let effects = press(&mut app, "enter ctrl-u '李娜' enter");
     assert!(asks(&effects).is_empty(), "{effects:?}");
 }

@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod shim;
+pub mod ledger;
 
 use std::ffi::OsStr;
 use std::io::Write;
