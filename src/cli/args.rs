@@ -1,7 +1,7 @@
 //! The command line: its shape, and its words from the locale.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 use clap::error::ErrorKind;
@@ -74,7 +74,7 @@ pub struct OpenArgs {
 /// What every verb that reads a roster takes.
 #[derive(Debug)]
 pub struct SourceArgs {
-    /// The state folder, whose registry the rows are checked against.
+    /// The state folder, whose registry and ledger the rows are checked against.
     pub home: Option<PathBuf>,
     /// The file; that of the batch where one is named.
     pub file: PathBuf,
@@ -86,8 +86,6 @@ pub struct SourceArgs {
     pub sheet: Option<String>,
     /// The day that counts as today, `YYYY-MM-DD`.
     pub today: Option<String>,
-    /// The state folder, whose ledger the rows are compared with.
-    pub home: Option<PathBuf>,
 }
 
 /// `skillcert check`
@@ -335,7 +333,6 @@ pub fn source(m: &mut ArgMatches) -> SourceArgs {
         profile: m.remove_one("profile"),
         sheet: m.remove_one("sheet"),
         today: m.remove_one("today"),
-        home: home.map(Path::to_path_buf),
     }
 }
 

@@ -160,7 +160,13 @@ impl Desk<'_> {
     fn context(&self, profile: &str) -> Result<CheckContext, Failure> {
         let profile = find_profile(profile, self.locale)?;
         let sheet = data::sheet(profile.upload_sheet()).ok_or_else(|| Failure::new(FailureKind::Bug, "no form", ""))?;
-        Ok(CheckContext { profile, sheet, tables: Arc::new(data::tables([])), today: self.today })
+        Ok(CheckContext {
+            profile,
+            sheet,
+            tables: Arc::new(data::tables([])),
+            today: self.today,
+            known: Arc::default(),
+        })
     }
 
     fn code(&self, typed: &str) -> Result<CertCode, Failure> {

@@ -54,7 +54,8 @@ pub fn reopen(store: &Store, stored: &StoredBatch, args: &SourceArgs, locale: &L
     let choice = Choice::of(data::profiles(), &data::sheet, Some(&profile), &labels, &[]);
     let Choice { profile, form, .. } = choice.ok_or_else(|| Failure::new(FailureKind::Bug, "no form", ""))?;
     let today = today(args.today.as_deref(), locale)?;
-    let context = CheckContext { profile, sheet: form, tables: Arc::new(data::tables([])), today };
+    let context =
+        CheckContext { profile, sheet: form, tables: Arc::new(data::tables([])), today, known: Arc::default() };
     let first_line = stored.origin.header_row + 1;
     let mut batch = Batch::new(stored.origin.clone(), stored.columns.clone(), first_line, context);
     let checker = batch.checker().clone();

@@ -10,10 +10,10 @@ use super::ledger::SeriesState;
 use super::ledger::adopt::Issued;
 use super::ledger::plan::{self, Order, Plan, Planned, Refusal, Request, Setting};
 use super::level::{self, Level, LevelReading};
-use super::lookup::spelled;
 use super::roster::{Change, RowId};
 use super::rules::Severity;
 use super::sheet::Field;
+use super::sound::spelled;
 use super::upload;
 
 /// Gives the prefix of the institution with a name, as the registry has it.

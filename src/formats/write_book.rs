@@ -119,7 +119,7 @@ fn cells(line: &Line, options: &BookOptions<'_>) -> Vec<String> {
         Line::Number(line) => {
             let c = &line.certificate;
             let shown = |field: Field| {
-                let text = c.holder.text(field);
+                let text = c.holder.cell(field).unwrap_or_default();
                 if options.masked { field.masked(text) } else { text.to_string() }
             };
             cells.extend([c.code.to_string(), c.series.to_string(), c.serial.to_string()]);

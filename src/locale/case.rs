@@ -2,7 +2,6 @@
 
 use super::Locale;
 use crate::data;
-use crate::domain::ledger::Status;
 use crate::domain::ledger::case::{CaseKind, CaseState, Cause, Day, Item, Refusal, Remark, Why};
 use crate::domain::sheet::Field;
 
@@ -65,7 +64,7 @@ impl Locale {
             _ => ("", ""),
         };
         let status = match refusal.why {
-            Why::Ended(status) | Why::NotHandedIn(status) | Why::NotOnRecord(status) => self.case_status(status),
+            Why::Ended(status) | Why::NotHandedIn(status) | Why::NotOnRecord(status) => self.status(status),
             _ => "",
         };
         let state = if let Why::State(state) = refusal.why { self.case_state(state) } else { "" };
@@ -115,20 +114,6 @@ impl Locale {
             Day::Withdrawal => self.text("case.day.withdrawal"),
         }
     }
-
-    fn case_status(&self, status: Status) -> &str {
-        match status {
-            Status::Reserved => self.text("case.status.reserved"),
-            Status::Allocated => self.text("case.status.allocated"),
-            Status::Exported => self.text("case.status.exported"),
-            Status::Submitted => self.text("case.status.submitted"),
-            Status::Returned => self.text("case.status.returned"),
-            Status::Accepted => self.text("case.status.accepted"),
-            Status::Published => self.text("case.status.published"),
-            Status::Void => self.text("case.status.void"),
-            Status::Revoked => self.text("case.status.revoked"),
-        }
-    }
 }
 
 fn record_field(field: Field) -> String {
@@ -140,6 +125,7 @@ fn record_field(field: Field) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::ledger::Status;
     use crate::domain::ledger::case::CaseId;
     use crate::locale::Lang;
 
@@ -193,7 +179,7 @@ mod tests {
                 .chain(CaseState::ALL.map(|s| locale.case_state(s)))
                 .chain(Cause::ALL.map(|c| locale.case_cause(c)))
                 .chain(Day::ALL.map(|d| locale.case_day(d)))
-                .chain(Status::ALL.map(|s| locale.case_status(s)))
+                .chain(Status::ALL.map(|s| locale.status(s)))
                 .collect();
             assert!(words.iter().all(|w| !w.contains("case.")), "{words:?}");
         }

@@ -4,8 +4,8 @@ use super::{Locale, filled_by};
 use crate::domain::batch::Batch;
 use crate::domain::code::{PREFIX_LENGTH, Segment, SegmentReader};
 use crate::domain::identity::{IdProblem, IdReader, IdType, IdTypeReading, check_number};
-use crate::domain::registry::Institution;
 use crate::domain::ledger::{KnownCertificate, Status};
+use crate::domain::registry::Institution;
 use crate::domain::roster::Roster;
 use crate::domain::rules::{
     CheckContext, Detail, Finding, RuleId, Safety, Severity, cleaned_code, cleaned_id_number, difference, filed_under,
@@ -202,7 +202,8 @@ impl Facts<'_> {
 
     /// Tells a fact of a certificate in the ledger.
     fn of_certificate(&self, name: &str, certificate: &KnownCertificate) -> Option<String> {
-        let shown = |field: Field| Locale::shown(field, certificate.holder.text(field), self.masked);
+        let shown =
+            |field: Field| Locale::shown(field, certificate.holder.cell(field).unwrap_or_default(), self.masked);
         Some(match name {
             "holder" if certificate.holder.name.is_empty() => shown(Field::IdNumber),
             "holder" => shown(Field::Name),

@@ -1,7 +1,6 @@
 //! What the ledger says: why a row gets no number, why one cannot be adopted, what became of a certificate.
 
 use super::{Locale, filled};
-use crate::domain::ledger::Status;
 use crate::domain::ledger::adopt::Conflict;
 use crate::domain::ledger::plan::Refusal;
 use crate::domain::sheet::SheetSpec;
@@ -24,18 +23,13 @@ impl Locale {
         let line = if let Conflict::Twice(line) = conflict { line.to_string() } else { String::new() };
         self.fill(&format!("ledger.conflict.{}", conflict.key()), &[("row", &line)])
     }
-
-    /// Names a certificate's status.
-    pub fn status(&self, status: Status) -> String {
-        self.text(&format!("ledger.status.{}", status.key())).to_string()
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::code::ComposeError;
-    use crate::domain::ledger::TakeError;
+    use crate::domain::ledger::{Status, TakeError};
     use crate::domain::sheet::Field;
     use crate::locale::Lang;
     use crate::store::StoreError;

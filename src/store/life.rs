@@ -10,6 +10,10 @@ use crate::domain::code::CertCode;
 use crate::domain::ledger::Certificate;
 use crate::domain::ledger::life::{Event, Fact, Life};
 
+/// The changes of a row, cell by cell.
+const OF_ROW: &str = "SELECT c.id, c.time, c.user, c.title, c.applied, e.field, e.before, e.after
+    FROM change c JOIN edit e ON e.change = c.id WHERE c.batch = ?1 AND e.row = ?2 ORDER BY c.seq, e.number";
+
 /// The columns of an entry, for [`entry_of`].
 const ENTRY: &str = "a.seq, a.time, a.user, a.action, a.object, a.before, a.after, a.reason, a.previous, a.hash";
 
@@ -108,10 +112,7 @@ fn of_batch(db: &Connection, code: CertCode, batch: i64) -> rusqlite::Result<Vec
 /// Lists the changes of the row's cells, those taken back too.
 fn of_row(db: &Connection, batch: i64, row: u32) -> rusqlite::Result<Vec<Event>> {
     let mut events: Vec<(i64, Event)> = Vec::new();
-    let mut statement = db.prepare_cached(
-        "SELECT c.id, c.time, c.user, c.title, c.applied, e.field, e.before, e.after
-         FROM change c JOIN edit e ON e.change = c.id WHERE c.batch = ?1 AND e.row = ?2 ORDER BY c.seq, e.number",
-    )?;
+    let mut statement = db.prepare_cached(OF_ROW)?;
     let mut rows = statement.query(params![batch, row])?;
     while let Some(r) = rows.next()? {
         let id: i64 = r.get(0)?;
@@ -156,7 +157,7 @@ mod tests {
         let edit =
             |row, field, before: &str, after: &str| CellEdit { row, field, before: before.into(), after: after.into() };
         let edits = vec![edit(3, Field::Name, "张炜", "张伟"), edit(4, Field::Name, "李那", "李娜")];
-        store.record(batch, &Change { title: "改姓名".into(), edits }).unwrap();
+        store.record(batch, &Change { title: "改姓名".into(), edits, lasting: false }).unwrap();
         let mut all = vec![
             certificate(7, "张伟", "62010219900307123X", Status::Exported),
             certificate(8, "李娜", "620102198805120027", Status::Exported),
@@ -200,8 +201,7 @@ mod tests {
     fn nothing_large_is_read_through() {
         let dir = tempfile::tempdir().unwrap();
         let store = open(dir.path(), "u");
-        let statement = "SELECT 1 FROM change c JOIN edit e ON e.change = c.id WHERE c.batch = ?1 AND e.row = ?2";
-        let plan = plan(&store, statement);
+        let plan = plan(&store, OF_ROW);
         assert!(!plan.contains("SCAN"), "{plan}");
     }
 }

@@ -153,7 +153,7 @@ impl Wish {
 fn context(profile: &str) -> CheckContext {
     let profile = data::profile(profile).expect("a profile");
     let sheet = data::sheet(profile.upload_sheet()).expect("a form");
-    CheckContext { profile, sheet, tables: Arc::clone(&TABLES), today: day(TODAY) }
+    CheckContext { profile, sheet, tables: Arc::clone(&TABLES), today: day(TODAY), known: Arc::default() }
 }
 
 fn certificate(profile: &Profile, code: &str, issue_date: &str, status: Status) -> Certificate {

@@ -86,7 +86,7 @@ fn found(reader: &Reader, args: &ShowArgs) -> Result<(Vec<Certificate>, bool), S
 }
 
 fn cell(holder: &Holder, field: Field, masked: bool) -> String {
-    let value = holder.text(field);
+    let value = holder.cell(field).unwrap_or_default();
     if masked { field.masked(value) } else { value.to_string() }
 }
 
@@ -126,7 +126,7 @@ fn list_text(
 fn life_text(life: &Life, args: &ShowArgs, locale: &Locale, out: &mut impl Write) -> io::Result<()> {
     let c = &life.certificate;
     writeln!(out, "{}  {}  {}", c.code, locale.status(c.status), c.status_on)?;
-    for (field, key) in RECORD.into_iter().filter(|(field, _)| !c.holder.text(*field).is_empty()) {
+    for (field, key) in RECORD.into_iter().filter(|(field, _)| !c.holder.cell(*field).unwrap_or_default().is_empty()) {
         let value = cell(&c.holder, field, !args.unmask);
         writeln!(out, "  {}: {}", fact_name(key, locale), text::visible(&value))?;
     }

@@ -67,15 +67,16 @@ pub fn mark(args: &MarkArgs, store: &Store, locale: &Locale) -> Result<u8, Failu
     let status = locale.status(args.status);
     answer(args.json, &value, |w| match &marked {
         Marked::Done(count, entry) => {
-            let places = [("number", count.to_string()), ("status", status.clone()), ("entry", entry.to_string())];
+            let places = [("number", count.to_string()), ("status", status.to_string()), ("entry", entry.to_string())];
             writeln!(w, "{}", locale.fill("ledger.marked", &places.each_ref().map(|(k, v)| (*k, v.as_str()))))
         }
         Marked::Nothing => writeln!(w, "{}", locale.text("ledger.nothing-there")),
         Marked::Refused(refused) => {
-            let places = [("number", refused.len().to_string()), ("status", status.clone())];
+            let places = [("number", refused.len().to_string()), ("status", status.to_string())];
             writeln!(w, "{}", locale.fill("ledger.mark-refused", &places.each_ref().map(|(k, v)| (*k, v.as_str()))))?;
             for (code, is) in refused.iter().take(LISTED) {
-                let is = is.map_or_else(|| locale.text("ledger.status.unknown").to_string(), |s| locale.status(s));
+                let is = is
+                    .map_or_else(|| locale.text("ledger.status.unknown").to_string(), |s| locale.status(s).to_string());
                 writeln!(w, "  {code}  {is}")?;
             }
             Ok(())

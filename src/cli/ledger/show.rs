@@ -2,19 +2,18 @@
 
 use std::io::{self, Write};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::{SCHEMA, SeriesArgs, answer, code, level, year};
+use super::{SCHEMA, SeriesArgs, answer, level, year};
 use crate::cli::load::find_profile;
 use crate::data;
 use crate::domain::code::{compose, decode};
-use crate::domain::ledger::{Certificate, Holder, SeriesKey, SeriesState};
+use crate::domain::ledger::{SeriesKey, SeriesState};
 use crate::domain::level::Level;
 use crate::domain::profile::Profile;
 use crate::domain::rules::Tables;
-use crate::domain::sheet::Field;
 use crate::domain::text;
-use crate::failure::{Failure, FailureKind};
+use crate::failure::Failure;
 use crate::locale::Locale;
 use crate::store::Store;
 

@@ -101,7 +101,7 @@ pub fn check(context: &CheckContext, row: RowId, says: &RowSays<'_>, sink: &mut 
 fn own(context: &CheckContext, says: &RowSays<'_>, place: u32, certificate: &KnownCertificate, sink: &mut Sink<'_>) {
     let types = &context.tables.id_types;
     let differs = |field: Field| {
-        let (mine, recorded) = (says.cell(field), certificate.holder.text(field));
+        let (mine, recorded) = (says.cell(field), certificate.holder.cell(field).unwrap_or_default());
         says.has[field.index()]
             && !recorded.is_empty()
             && compared(types, field, mine) != compared(types, field, recorded)

@@ -29,6 +29,7 @@ fn context() -> CheckContext {
         sheet: Arc::new(sheet),
         tables: Arc::new(Tables::default()),
         today: day("2026-11-21"),
+        known: Arc::default(),
     }
 }
 

@@ -1,11 +1,11 @@
 //! Certificates as they stand, and writing new ones.
 
-use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Transaction, params};
 
 use super::super::batches::BatchId;
 use super::super::error::Result;
-use super::super::{Store, StoreError};
 use super::super::records::{COLUMNS, certificate_of};
+use super::super::{Store, StoreError};
 use super::id_of;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::{Certificate, Holder, Run, SeriesKey, Status};
@@ -80,7 +80,7 @@ impl Store {
                 let statement = certificates(
                     "JOIN touched t ON c.id BETWEEN (t.series << 30 | t.first) AND (t.series << 30 | t.last)
                      WHERE t.batch = ?1 AND t.gives = 1 AND c.batch = ?1
-                       AND (?2 OR c.status NOT IN ('void', 'revoked')) ORDER BY c.id"
+                       AND (?2 OR c.status NOT IN ('void', 'revoked')) ORDER BY c.id",
                 );
                 db.prepare_cached(&statement)
                     .and_then(|mut s| s.query_map(params![batch.0, ended], certificate_of)?.collect())

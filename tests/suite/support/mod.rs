@@ -1,8 +1,8 @@
 //! What tests of the built program share: rosters of invented people, and a clean way to start it.
 
 pub mod bench;
-pub mod shim;
 pub mod ledger;
+pub mod shim;
 
 use std::ffi::OsStr;
 use std::io::Write;
