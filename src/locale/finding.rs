@@ -180,7 +180,7 @@ impl Facts<'_> {
             ("written", _) => self.marked(0),
             ("filed", _) => self.marked(1),
             ("holder" | "code" | "status" | "batch" | "recorded", Detail::Certificate(place)) => {
-                self.of_certificate(name, self.context.known.at(place)?)
+                Some(self.of_certificate(name, self.context.known.at(place)?))
             }
             ("token", _) => Some(profile.empty_work_type.text.clone()),
             ("found", _) => self.found(),
@@ -201,10 +201,16 @@ impl Facts<'_> {
     }
 
     /// Tells a fact of a certificate in the ledger.
+<<<<<<< HEAD
     fn of_certificate(&self, name: &str, certificate: &KnownCertificate) -> Option<String> {
         let shown =
             |field: Field| Locale::shown(field, certificate.holder.cell(field).unwrap_or_default(), self.masked);
         Some(match name {
+=======
+    fn of_certificate(&self, name: &str, certificate: &KnownCertificate) -> String {
+        let shown = |field: Field| Locale::shown(field, certificate.holder.text(field), self.masked);
+        match name {
+>>>>>>> a61b650 (Put the last lints right)
             "holder" if certificate.holder.name.is_empty() => shown(Field::IdNumber),
             "holder" => shown(Field::Name),
             "code" => certificate.code.to_string(),
@@ -217,7 +223,7 @@ impl Facts<'_> {
                 }
                 None => self.locale.text("finding.ledger-adopted").to_string(),
             },
-        })
+        }
     }
 
     fn cell(&self, field: Field) -> &str {

@@ -67,7 +67,7 @@ mod tests {
         for locale in [Lang::Zh, Lang::En].map(Locale::load) {
             let mut told: Vec<String> = refusals.iter().map(|r| locale.plan_refusal(r, &sheet)).collect();
             told.extend(conflicts.iter().map(|c| locale.conflict(*c)));
-            told.extend(Status::ALL.map(|s| locale.status(s)));
+            told.extend(Status::ALL.map(|s| locale.status(s).to_string()));
             told.extend(takes.iter().map(|t| locale.store_failure(&StoreError::Refused(t.clone())).to_string()));
             for words in told {
                 assert!(!words.contains("ledger.") && !words.contains("store.") && !words.contains('{'), "{words}");

@@ -196,7 +196,7 @@ impl BookLines<'_> {
         );
         let (lines, last, is_whole) = self.reader.read(|db| {
             let mut statement = db.prepare_cached(&statement)?;
-            let mut rows = statement.query(params![from, series.id + 1 << 30, PIECE])?;
+            let mut rows = statement.query(params![from, (series.id + 1) << 30, PIECE])?;
             let (mut lines, mut last) = (Vec::new(), None);
             while let Some(row) = rows.next()? {
                 let Some(certificate) = certificate_of(row)? else { return Ok((lines, last, false)) };

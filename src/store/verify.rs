@@ -195,7 +195,7 @@ fn numbers(db: &Connection, is_whole: bool, replay: &Replay, report: &mut Report
         }
         check.finish();
     }
-    SeriesCheck::compare(replay, digests, report);
+    SeriesCheck::compare(replay, &digests, report);
     Ok(())
 }
 

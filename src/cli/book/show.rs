@@ -38,7 +38,7 @@ const RECORD: [(Field, &str); 10] = [
 /// Shows what the term names. Exit code 1 when nothing is found.
 pub fn run(args: &ShowArgs, home: Option<&Path>, locale: &Locale) -> Result<u8, Failure> {
     let told = |e: StoreError| locale.store_failure(&e);
-    let Some(reader) = reader(home, locale)? else { return nothing(&args.term, locale) };
+    let Some(reader) = reader(home, locale)? else { return Ok(nothing(&args.term, locale)) };
     let code = CertCode::new(&cleaned_code(&args.term));
     let mut stdout = out::stdout();
     let written = if let Some(life) = code.map(|code| reader.life(code)).transpose().map_err(told)?.flatten() {
@@ -50,7 +50,7 @@ pub fn run(args: &ShowArgs, home: Option<&Path>, locale: &Locale) -> Result<u8, 
     } else {
         let (found, more) = found(&reader, args).map_err(told)?;
         if found.is_empty() {
-            return nothing(&args.term, locale);
+            return Ok(nothing(&args.term, locale));
         }
         if args.json {
             let list: Vec<Value> = found.iter().map(|c| certificate_json(c, !args.unmask)).collect();
@@ -64,9 +64,9 @@ pub fn run(args: &ShowArgs, home: Option<&Path>, locale: &Locale) -> Result<u8, 
     Ok(0)
 }
 
-fn nothing(term: &str, locale: &Locale) -> Result<u8, Failure> {
+fn nothing(term: &str, locale: &Locale) -> u8 {
     out::message(&locale.fill("book.nothing", &[("term", &text::visible(term))]));
-    Ok(1)
+    1
 }
 
 /// Finds as many as were asked for, and whether there are more.

@@ -22,7 +22,7 @@ pub fn run(args: &YearArgs, home: Option<&Path>, locale: &Locale) -> Result<u8, 
     let format = export::format_of(None, &args.output, "utf-8")
         .ok_or_else(|| crate::cli::usage(locale, "cli.unknown-format", &[]))?;
     let year = format!("{:02}", args.year.rem_euclid(100));
-    let Some(reader) = reader(home, locale)? else { return nothing(args, locale) };
+    let Some(reader) = reader(home, locale)? else { return Ok(nothing(args, locale)) };
     let series: Vec<_> = reader
         .book_series()
         .map_err(told)?
@@ -38,7 +38,7 @@ pub fn run(args: &YearArgs, home: Option<&Path>, locale: &Locale) -> Result<u8, 
         .collect();
     let numbers = series.iter().map(|(series, _)| series.numbers).fold(0u32, u32::saturating_add);
     if numbers == 0 {
-        return nothing(args, locale);
+        return Ok(nothing(args, locale));
     }
     let sheet = locale.fill("book.sheet", &[("year", &args.year.to_string())]);
     let options = BookOptions {
@@ -80,9 +80,9 @@ pub fn run(args: &YearArgs, home: Option<&Path>, locale: &Locale) -> Result<u8, 
     Ok(0)
 }
 
-fn nothing(args: &YearArgs, locale: &Locale) -> Result<u8, Failure> {
+fn nothing(args: &YearArgs, locale: &Locale) -> u8 {
     out::message(&locale.fill("book.no-numbers", &[("year", &args.year.to_string())]));
-    Ok(1)
+    1
 }
 
 /// Writes the file; again when somebody changed the ledger between the writing and the comparison.

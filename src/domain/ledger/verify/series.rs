@@ -140,7 +140,7 @@ impl<'a> SeriesCheck<'a> {
     }
 
     /// Compares what allocations took with what stands in the ledger, once every series is through.
-    pub fn compare(replay: &Replay, digests: BTreeMap<u64, Sha256>, report: &mut Report) {
+    pub fn compare(replay: &Replay, digests: &BTreeMap<u64, Sha256>, report: &mut Report) {
         for (seq, told) in replay.entries() {
             let Some(digest) = &told.digest else { continue };
             let found = digests.get(&seq).cloned().unwrap_or_default().finalize();
