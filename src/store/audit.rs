@@ -142,6 +142,23 @@ impl Store {
     /// # Errors
     /// [`StoreError::OldCopy`], [`StoreError::ClockBack`] and [`StoreError::NoLocks`].
     pub fn may_take_numbers(&self) -> Result<()> {
+        self.must_be_latest()?;
+        let statement = format!(
+            "SELECT time, {NOW} FROM audit WHERE seq = (SELECT max(seq) FROM audit)
+             AND strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '{CLOCK_SLACK}') < time"
+        );
+        let late = self.read(|db| db.query_row(&statement, [], |r| Ok((r.get(0)?, r.get(1)?))).optional())?;
+        if let Some((last, now)) = late {
+            return Err(StoreError::ClockBack { last, now });
+        }
+        self.must_have_locks()
+    }
+
+    /// Tells whether the database is the one whose end was noted outside last.
+    ///
+    /// # Errors
+    /// [`StoreError::OldCopy`].
+    pub fn must_be_latest(&self) -> Result<()> {
         if let Some(fault) = self.head_fault()? {
             let (noted, found) = match fault {
                 Fault::Missing { noted, found } => (Some(noted), found),
@@ -150,16 +167,7 @@ impl Store {
             };
             return Err(StoreError::OldCopy { path: self.path.clone(), noted, found });
         }
-        let statement = format!(
-            "SELECT time, {NOW} FROM audit WHERE seq = (SELECT max(seq) FROM audit)
-             AND strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '{CLOCK_SLACK}') < time"
-        );
-        if let Some((last, now)) =
-            self.read(|db| db.query_row(&statement, [], |r| Ok((r.get(0)?, r.get(1)?))).optional())?
-        {
-            return Err(StoreError::ClockBack { last, now });
-        }
-        self.must_have_locks()
+        Ok(())
     }
 
     /// Follows the whole chain and compares its end with the one noted outside, and with one that was printed. Gives the

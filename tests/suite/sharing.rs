@@ -241,6 +241,28 @@ fn two_workbenches_see_each_other_and_one_of_them_edits() {
 }
 
 #[test]
+fn an_old_copy_is_opened_and_told() {
+    let desk = Desk::new();
+    let file = sample(&desk);
+    let database = desk.path("state/skillcert.sqlite3");
+    let bench = Bench::open(&desk, &file);
+    bench.sees(&["共 120 行", "已保存"]);
+    bench.leaves();
+    let old = fs::read(&database).expect("read");
+    let mut bench = Bench::start(&desk, &[]);
+    bench.sees(&["接着上次的工作", "已保存"]);
+    edit_employer(&mut bench, 7, "酒泉样例甲公司");
+    bench.leaves();
+    fs::write(&database, old).expect("put back");
+    let mut bench = Bench::start(&desk, &[]);
+    bench.sees(&["存储文件不是最新的", "已保存"]);
+    bench.press("\x0c");
+    edit_employer(&mut bench, 8, "酒泉样例乙公司");
+    bench.leaves();
+    assert_eq!(desk.run(&["--home", "state", "audit", "verify"]).code, 1);
+}
+
+#[test]
 fn a_change_made_while_the_roster_was_taken_over_is_taken_back_and_told() {
     let desk = Desk::new();
     let file = desk.roster("clean.csv", &goods(5));

@@ -71,6 +71,23 @@ fn every_change_of_a_batch_is_an_entry_and_nothing_else_is() {
 }
 
 #[test]
+fn an_edit_with_its_entry_is_one_transaction() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = samples::open(dir.path(), "wang");
+    let batch = store.create_batch(&samples::new_batch("a.csv")).unwrap();
+    // SQLite counts the transactions that changed the file at this place of its header.
+    let counter = || {
+        let bytes = fs::read(store.path()).unwrap();
+        u32::from_be_bytes(bytes[24..28].try_into().unwrap())
+    };
+    for (number, cells) in [(1, 1), (2, 20), (3, 5000)] {
+        let before = counter();
+        store.record(batch, &samples::change(number, cells)).unwrap();
+        assert_eq!(counter(), before + 1);
+    }
+}
+
+#[test]
 fn a_refused_change_leaves_no_entry_and_a_forced_claim_does() {
     let dir = tempfile::tempdir().unwrap();
     let (wang, li) = (samples::open(dir.path(), "wang"), samples::open(dir.path(), "li"));

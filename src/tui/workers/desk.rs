@@ -32,6 +32,8 @@ pub(super) struct Desk {
     mark: Option<Steps>,
     /// The store job that brought the batch on screen.
     switched: u64,
+    /// What is wrong with the store as a whole, until the screen has been told.
+    trouble: Option<Msg>,
     /// Where the audit chain stood when others' changes were last looked for.
     head: Head,
 }
@@ -48,6 +50,7 @@ impl Desk {
             watched: None,
             mark: None,
             switched: 0,
+            trouble: None,
             head: Head::default(),
         }
     }
@@ -60,6 +63,11 @@ impl Desk {
             let told = |e: StoreError| self.locale.store_failure(&e);
             let store = Store::open(&places, &crate::store::user(), "tui").map_err(told)?;
             self.head = store.audit_head().map_err(told)?;
+            // Work goes on in an old copy, for no edit may be lost, but whoever works in it must know.
+            self.trouble = store.must_be_latest().err().map(|e| {
+                let Failure { message, hint, .. } = told(e);
+                Msg::Trouble(self.locale.fill("status.failure", &[("message", &message), ("hint", &hint)]))
+            });
             self.store = Some(store);
         }
         self.store.as_ref().ok_or_else(|| Failure::new(FailureKind::Bug, "store", ""))
@@ -205,7 +213,7 @@ impl Desk {
         let Some(store) = &self.store else { return Ok(Vec::new()) };
         let locale = Arc::clone(&self.locale);
         let told = |e: StoreError| locale.store_failure(&e);
-        let mut msgs = Vec::new();
+        let mut msgs: Vec<Msg> = self.trouble.take().into_iter().collect();
         let changed = store.changed().map_err(told)?;
         if changed {
             let head = store.audit_head().map_err(told)?;
