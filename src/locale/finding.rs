@@ -201,16 +201,10 @@ impl Facts<'_> {
     }
 
     /// Tells a fact of a certificate in the ledger.
-<<<<<<< HEAD
-    fn of_certificate(&self, name: &str, certificate: &KnownCertificate) -> Option<String> {
+    fn of_certificate(&self, name: &str, certificate: &KnownCertificate) -> String {
         let shown =
             |field: Field| Locale::shown(field, certificate.holder.cell(field).unwrap_or_default(), self.masked);
-        Some(match name {
-=======
-    fn of_certificate(&self, name: &str, certificate: &KnownCertificate) -> String {
-        let shown = |field: Field| Locale::shown(field, certificate.holder.text(field), self.masked);
         match name {
->>>>>>> a61b650 (Put the last lints right)
             "holder" if certificate.holder.name.is_empty() => shown(Field::IdNumber),
             "holder" => shown(Field::Name),
             "code" => certificate.code.to_string(),
