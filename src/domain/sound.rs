@@ -151,7 +151,15 @@ struct Way {
 /// Gives the first letters of a text as people type them (拼音首字母), each character in its usual reading: `zw` for 张伟;
 /// letters and digits stand for themselves, signs and blanks are left out.
 pub fn initials(text: &str) -> String {
-    text.chars().filter_map(|c| spellings(c).first().and_then(|spelled| spelled.letters.chars().next())).collect()
+    text.chars().filter_map(initial).collect()
+}
+
+/// Gives the first letter of a character in its usual reading; `None` for a sign.
+fn initial(c: char) -> Option<char> {
+    if c.is_ascii() {
+        return c.is_ascii_alphanumeric().then(|| c.to_ascii_lowercase());
+    }
+    c.to_pinyin_multi()?.get(0).plain().chars().next().filter(char::is_ascii_lowercase)
 }
 
 /// Counts the letters, from the first on, that stand in a spelling in their order.

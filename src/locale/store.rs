@@ -21,7 +21,8 @@ impl Locale {
             return self.registry_refusal(refusal);
         }
         let key = error.key();
-        let message = self.fill(&format!("store.{key}.message"), &[("detail", &detail(self, error))]);
+        let detail = detail(self, error);
+        let message = self.fill(&format!("store.{key}.message"), &[("detail", &detail)]);
         let kind = match error {
             StoreError::Lasting
             | StoreError::HasNumbers(_)
@@ -30,7 +31,7 @@ impl Locale {
             | StoreError::Refused(_) => FailureKind::Rule,
             _ => FailureKind::Store,
         };
-        Failure::new(kind, message, self.text(&format!("store.{key}.hint")))
+        Failure::new(kind, message, self.fill(&format!("store.{key}.hint"), &[("detail", &detail)]))
     }
 
     /// Names whoever holds a batch, and since when.

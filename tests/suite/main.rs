@@ -16,6 +16,7 @@ mod keys;
 mod ledger_book;
 mod ledger_verify;
 mod line;
+mod ledger;
 mod lookup;
 mod profile_fuzz;
 mod profiles;

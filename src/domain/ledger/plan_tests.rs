@@ -1,1 +1,129 @@
+use super::*;
+use crate::domain::profile::Profile;
 
+fn profile(text: &str) -> Profile {
+    Profile::parse(text).unwrap()
+}
+
+fn gansu() -> Profile {
+    profile(include_str!("../../../data/profiles/gansu-competition.toml"))
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn request(row: RowId, level: u8, issue_date: &'static str) -> Request<'static> {
+    let prefix = Ok(Arc::from("S000062010001"));
+    Request { row, prefix, level: Level::new(level), issue_date, sort: String::new() }
+}
+
+fn state(key: &str, high: u32, last: u32) -> SeriesState {
+    let key = SeriesKey::read(key).unwrap();
+    SeriesState { key, profile: String::new(), first: 1, last, high, used: 0, reserved: 0, void: 0, gaps: 0 }
+}
+
+fn planned(profile: &Profile, requests: &[Request<'_>], series: &[SeriesState]) -> Plan {
+    let reads = |code: CertCode| code.as_str().starts_with(['S', 'Y']);
+    plan(requests, &Setting { profile, series, reads: &reads, today: day("2026-11-21") })
+}
+
+fn codes(plan: &Plan) -> Vec<(RowId, &str)> {
+    plan.rows.iter().map(|p| (p.row, p.code.as_str())).collect()
+}
+
+#[test]
+fn numbers_follow_the_largest_of_each_series() {
+    let requests = [
+        request(0, 3, "2024-11-08"),
+        request(1, 4, "2024.11.8"),
+        request(2, 3, "2024-12-31"),
+        request(3, 3, "2025-01-01"),
+    ];
+    let plan = planned(&gansu(), &requests, &[state("S000062010001243J*****", 7, 99_999)]);
+    let expected = [
+        (0, "S000062010001243J00008"),
+        (2, "S000062010001243J00009"),
+        (1, "S000062010001244J00001"),
+        (3, "S000062010001253J00001"),
+    ];
+    assert_eq!(codes(&plan), expected);
+    let series: Vec<_> = plan.series.iter().map(|s| (s.high, s.from, s.to, s.count(), s.left())).collect();
+    assert_eq!(series, [(7, 8, 9, 2, 99_990), (0, 1, 1, 1, 99_998), (0, 1, 1, 1, 99_998)]);
+    assert!(plan.refused.is_empty() && plan.rows.iter().all(|p| p.issue_date.is_none()));
+}
+
+#[test]
+fn rows_are_sorted_as_asked_and_equal_ones_stay_in_order() {
+    let sorted = |keys: [&str; 4]| {
+        let row = |(i, key): (usize, &&str)| Request { sort: (*key).into(), ..request(i as u32, 3, "2024-11-08") };
+        let requests: Vec<_> = keys.iter().enumerate().map(row).collect();
+        planned(&gansu(), &requests, &[]).rows.iter().map(|p| p.row).collect::<Vec<_>>()
+    };
+    assert_eq!(sorted(["", "", "", ""]), [0, 1, 2, 3]);
+    assert_eq!(sorted(["b", "a", "b", "a"]), [1, 3, 0, 2]);
+}
+
+#[test]
+fn every_row_that_gets_no_number_says_why() {
+    let refuse = |refusal| Request { prefix: Err(refusal), ..request(9, 3, "2024-11-08") };
+    let prefix = |prefix: &str| Request { prefix: Ok(Arc::from(prefix)), ..request(9, 3, "2024-11-08") };
+    for (asked, why) in [
+        (refuse(Refusal::HasCode), Refusal::HasCode),
+        (refuse(Refusal::Faulty(Field::Name)), Refusal::Faulty(Field::Name)),
+        (Request { level: None, ..request(9, 3, "2024-11-08") }, Refusal::NoLevel),
+        (request(9, 3, " "), Refusal::NoIssueDate),
+        (request(9, 3, "8.11.24"), Refusal::DateUnread),
+        (request(9, 3, "43596"), Refusal::DateUnread),
+        (request(9, 3, "2026-11-22"), Refusal::DateInFuture),
+        (request(9, 3, "1999-01-01"), Refusal::DateTooEarly(gansu().year.first)),
+        (request(9, 2, "2024-11-08"), Refusal::Full(5)),
+        (prefix("X000062010001"), Refusal::Unreadable),
+        (prefix("S00006201000"), Refusal::NotComposed(ComposeError::Prefix)),
+    ] {
+        let plan = planned(&gansu(), &[asked], &[state("S000062010001242J*****", 5, 5)]);
+        assert_eq!((plan.refused.as_slice(), plan.rows.len()), (&[(9, why)][..], 0));
+        assert!(plan.series.is_empty());
+    }
+}
+
+#[test]
+fn what_does_not_fit_into_the_series_is_refused() {
+    let requests: Vec<_> = (0..4).map(|row| request(row, 2, "2024-11-08")).collect();
+    let plan = planned(&gansu(), &requests, &[state("S000062010001242J*****", 99_997, 99_999)]);
+    assert_eq!(codes(&plan), [(0, "S000062010001242J99998"), (1, "S000062010001242J99999")]);
+    assert_eq!(plan.refused, [(2, Refusal::Full(99_999)), (3, Refusal::Full(99_999))]);
+    assert_eq!((plan.series[0].to, plan.series[0].left()), (99_999, 0));
+}
+
+/// BJ-17: the issue date is the day the number is made, whatever stands in the row.
+#[test]
+fn beijing_stamps_the_day() {
+    let beijing = profile(include_str!("../../../data/profiles/beijing.toml"));
+    let row = |issue_date| Request { prefix: Ok(Arc::from("Y000111020001")), ..request(0, 5, issue_date) };
+    for text in ["", "2024-11-08", "2030-01-01"] {
+        let plan = planned(&beijing, &[row(text)], &[]);
+        assert_eq!(codes(&plan), [(0, "Y000111020001265000001")]);
+        assert_eq!(plan.rows[0].issue_date, Some(day("2026-11-21")));
+    }
+}
+
+/// GZ-21: five digits in six places.
+#[test]
+fn guizhou_ends_at_five_digits() {
+    let guizhou = profile(include_str!("../../../data/profiles/guizhou.toml"));
+    let row = Request { prefix: Ok(Arc::from("S000052001001")), ..request(0, 5, "2024-11-08") };
+    let plan = planned(&guizhou, std::slice::from_ref(&row), &[]);
+    assert_eq!((codes(&plan)[0].1, plan.series[0].left()), ("S000052001001245000001", 99_998));
+    let full = planned(&guizhou, &[row], &[state("S000052001001245******", 99_999, 99_999)]);
+    assert_eq!(full.refused, [(0, Refusal::Full(99_999))]);
+}
+
+#[test]
+fn levels_share_a_series_where_the_profile_says_so() {
+    let text = include_str!("../../../data/profiles/gansu-competition.toml");
+    let shared = profile(&text.replace("scope = [\"prefix\", \"year\", \"level\"]", "scope = [\"prefix\", \"year\"]"));
+    let plan = planned(&shared, &[request(0, 3, "2024-11-08"), request(1, 4, "2024-11-08")], &[]);
+    assert_eq!(codes(&plan), [(0, "S000062010001243J00001"), (1, "S000062010001244J00002")]);
+    assert_eq!((plan.series.len(), plan.series[0].key.as_str()), (1, "S00006201000124?J*****"));
+}

@@ -1,1 +1,311 @@
+use super::*;
+use crate::domain::code::CertCode;
+use crate::domain::ledger::adopt::{Conflict, Issued};
+use crate::domain::ledger::plan::{Plan, Planned, SeriesPlan};
+use crate::domain::ledger::{Holder, SeriesKey, Status, Wanted};
+use crate::domain::level::Level;
+use crate::domain::profile::Profile;
+use crate::domain::roster::Change;
+use crate::store::batches::samples;
+use chrono::NaiveDate;
 
+pub(super) const PREFIX: &str = "S000062010001";
+
+pub(super) fn profile() -> Profile {
+    Profile::parse(include_str!("../../../data/profiles/gansu-competition.toml")).unwrap()
+}
+
+pub(super) fn key(level: u8) -> SeriesKey {
+    SeriesKey::read(&format!("{PREFIX}24{level}J*****")).unwrap()
+}
+
+pub(super) fn code(level: u8, serial: u32) -> CertCode {
+    key(level).code(serial).unwrap()
+}
+
+pub(super) fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 21).unwrap()
+}
+
+pub(super) fn holder(name: &str) -> Holder {
+    Holder { name: name.into(), id_number: format!("id {name}"), level: "3".into(), ..Holder::default() }
+}
+
+/// A plan for rows of one level after the largest number taken.
+pub(super) fn plan(store: &Store, level: u8, rows: &[u32]) -> Plan {
+    let high = store.series_state(key(level)).unwrap().map_or(0, |s| s.high);
+    let (from, to) = (high + 1, high + rows.len() as u32);
+    let series = vec![SeriesPlan { key: key(level), high, range: (1, 99_999), from, to }];
+    let planned = |(i, row): (usize, &u32)| {
+        let serial = from + i as u32;
+        Planned { row: *row, code: code(level, serial), serial, series: 0, issue_date: None }
+    };
+    let rows = rows.iter().enumerate().map(planned).collect();
+    Plan { profile: "gansu-competition".into(), series, rows, refused: Vec::new() }
+}
+
+pub(super) fn allocate(store: &Store, batch: BatchId, plan: &Plan) -> Result<u64> {
+    let change = Change { title: "赋号".into(), ..samples::change(1, 3) };
+    let holder = |p: &Planned| holder(&format!("张{}", p.serial));
+    store.allocate(batch, &Allocation { plan, change: &change, holder: &holder, on: today(), reason: "" })
+}
+
+pub(super) fn batch(store: &Store, file: &str) -> BatchId {
+    let batch = store.create_batch(&samples::new_batch(file)).unwrap();
+    store.complete_batch(batch, 100, Some(file)).unwrap();
+    batch
+}
+
+pub(super) fn reserve(store: &Store, level: u8, wanted: Wanted) -> Result<(Run, u64)> {
+    let profile = profile();
+    let level = Level::new(level).unwrap();
+    store.reserve(&Reservation {
+        profile: &profile,
+        prefix: PREFIX,
+        year: 24,
+        level,
+        wanted,
+        on: today(),
+        reason: "纸质名册",
+    })
+}
+
+pub(super) fn issued(level: u8, serial: u32, name: &str) -> Issued {
+    Issued { line: serial, code: code(level, serial).to_string(), is_wrong: false, holder: holder(name) }
+}
+
+pub(super) fn adopt(store: &Store, rows: Vec<Issued>, try_only: bool) -> Adopted {
+    let profile = profile();
+    let file = AdoptFile {
+        name: "去年.xlsx",
+        sha256: "ab",
+        profile: &profile,
+        status: Status::Published,
+        on: today(),
+        reason: "",
+    };
+    store.adopt(&file, rows, try_only).unwrap()
+}
+
+#[test]
+fn an_allocation_is_stored_whole_and_cannot_be_undone() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = samples::open(dir.path(), "wang");
+    let batch = batch(&store, "a.csv");
+    store.record(batch, &samples::change(0, 2)).unwrap();
+    let plan = plan(&store, 3, &[4, 2, 9]);
+    let entry = allocate(&store, batch, &plan).unwrap();
+    assert_eq!(store.audit_head().unwrap().count, entry);
+
+    let found = store.certificates_of_batch(batch).unwrap();
+    let rows: Vec<_> = found.iter().map(|c| (c.serial, c.row, c.status, c.taken)).collect();
+    let of = |serial, row| (serial, Some((batch.0, row)), Status::Allocated, entry);
+    assert_eq!(rows, [of(1, 4), of(2, 2), of(3, 9)]);
+    assert_eq!(store.certificate(code(3, 2)).unwrap().unwrap().holder, holder("张2"));
+    assert_eq!(store.certificate(code(3, 4)).unwrap(), None);
+    let state = store.series_state(key(3)).unwrap().unwrap();
+    assert_eq!((state.high, state.used, state.left()), (3, 3, 99_996));
+
+    let (steps, applied) = store.history(batch).unwrap();
+    assert_eq!((steps.len(), applied, steps[1].lasting), (2, 2, true));
+    assert!(matches!(store.undo(batch), Err(StoreError::Lasting)));
+    store.record(batch, &samples::change(2, 1)).unwrap();
+    assert!(store.undo(batch).unwrap());
+    assert!(matches!(store.undo(batch), Err(StoreError::Lasting)));
+    assert!(matches!(store.delete_batch(batch), Err(StoreError::HasNumbers(_))));
+
+    let after: String =
+        store.read(|db| db.query_row("SELECT after FROM audit WHERE seq = ?1", [entry as i64], |r| r.get(0))).unwrap();
+    let after: Value = serde_json::from_str(&after).unwrap();
+    assert_eq!((&after["count"], &after["file"], &after["series"][0]["last"]), (&3.into(), &"a.csv".into(), &3.into()));
+    assert_eq!(after["records-sha256"].as_str().unwrap().len(), 64);
+    assert!(!after.to_string().contains('张'), "personal data is in the records, not in the entry");
+}
+
+#[test]
+fn a_ledger_that_moved_means_a_new_plan() {
+    let dir = tempfile::tempdir().unwrap();
+    let (first, second) = (samples::open(dir.path(), "wang"), samples::open(dir.path(), "li"));
+    let (a, b) = (batch(&first, "a.csv"), batch(&second, "b.csv"));
+    let (mine, theirs) = (plan(&first, 3, &[1, 2]), plan(&second, 3, &[1]));
+    allocate(&second, b, &theirs).unwrap();
+    let head = first.audit_head().unwrap();
+    assert!(matches!(allocate(&first, a, &mine), Err(StoreError::LedgerMoved(moved)) if moved == key(3)));
+    assert_eq!((first.audit_head().unwrap(), first.history(a).unwrap().1), (head, 0), "nothing is half done");
+    allocate(&first, a, &plan(&first, 3, &[1, 2])).unwrap();
+    // The same rows ask again, in another series: they have their number.
+    assert!(matches!(allocate(&first, a, &plan(&first, 4, &[2])), Err(StoreError::LedgerMoved(_))));
+    allocate(&first, a, &plan(&first, 4, &[3])).unwrap();
+}
+
+#[test]
+fn a_batch_that_is_unfinished_held_or_the_same_file_gets_no_numbers() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = samples::open(dir.path(), "wang");
+    let open = store.create_batch(&samples::new_batch("a.csv")).unwrap();
+    let asked = plan(&store, 3, &[1]);
+    assert!(matches!(allocate(&store, open, &asked), Err(StoreError::Unfinished(_))));
+    store.complete_batch(open, 100, Some("digest")).unwrap();
+    allocate(&store, open, &asked).unwrap();
+    let again = store.create_batch(&samples::new_batch("b.csv")).unwrap();
+    store.complete_batch(again, 100, Some("digest")).unwrap();
+    let same = allocate(&store, again, &plan(&store, 3, &[1]));
+    assert!(matches!(same, Err(StoreError::SameFile(first)) if first == open.0), "{same:?}");
+
+    let held = batch(&store, "c.csv");
+    // A process on another host may live.
+    let session = "INSERT INTO session (pid, user, host, since, what) VALUES (1, 'li', 'far', 't', '')";
+    store.db.execute(session, []).unwrap();
+    let id = store.db.last_insert_rowid();
+    store.db.execute("INSERT INTO claim VALUES (?1, ?2, 't')", [held.0, id]).unwrap();
+    assert!(matches!(allocate(&store, held, &plan(&store, 3, &[1])), Err(StoreError::Held(by)) if by.user == "li"));
+}
+
+#[test]
+fn a_retired_prefix_issues_nothing_more() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = samples::open(dir.path(), "wang");
+    let batch = batch(&store, "a.csv");
+    let insert =
+        "INSERT INTO institution (prefix, profile, kind, contact, retired_on) VALUES (?1, 'p', '', '', '2026-01-01')";
+    store.db.execute(insert, [PREFIX]).unwrap();
+    let refused = StoreError::Refused(TakeError::Retired(PREFIX.into())).to_string();
+    assert_eq!(allocate(&store, batch, &plan(&store, 3, &[1])).unwrap_err().to_string(), refused);
+    assert_eq!(reserve(&store, 3, Wanted::Next(1)).unwrap_err().to_string(), refused);
+    assert_eq!(adopt(&store, vec![issued(3, 1, "张伟")], false).new, 1, "what it issued before is history");
+    // Not only a check: the database says so too.
+    let given = store.db.execute("INSERT INTO touched VALUES (1, 2, 2, 1, NULL, 1)", []);
+    assert!(given.unwrap_err().to_string().contains("retired"));
+}
+
+#[test]
+fn reserved_numbers_wait_for_their_holders() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = samples::open(dir.path(), "wang");
+    assert_eq!(reserve(&store, 3, Wanted::Next(3)).unwrap().0, (1, 3));
+    assert_eq!(reserve(&store, 3, Wanted::Run((10, 12))).unwrap().0, (10, 12));
+    let gaps = store.gaps(key(3)).unwrap();
+    assert_eq!(gaps.iter().map(|g| (g.first, g.last, g.reason.as_str())).collect::<Vec<_>>(), [(4, 9, "纸质名册")]);
+    assert_eq!(reserve(&store, 3, Wanted::Run((6, 7))).unwrap().0, (6, 7));
+    let gaps: Vec<Run> = store.gaps(key(3)).unwrap().iter().map(|g| (g.first, g.last)).collect();
+    assert_eq!(gaps, [(4, 5), (8, 9)]);
+    assert!(matches!(reserve(&store, 3, Wanted::Run((9, 10))), Err(StoreError::Refused(TakeError::Taken(10)))));
+    let state = store.series_state(key(3)).unwrap().unwrap();
+    assert_eq!((state.high, state.used, state.reserved, state.gaps, state.next()), (12, 0, 8, 4, Some(13)));
+    // The list comes back filled in.
+    let adopted = adopt(&store, vec![issued(3, 2, "张伟"), issued(3, 4, "李娜")], false);
+    assert_eq!((adopted.new, adopted.same), (2, 0));
+    let state = store.series_state(key(3)).unwrap().unwrap();
+    assert_eq!((state.used, state.reserved, state.gaps), (2, 7, 3));
+}
+
+#[test]
+fn a_file_is_adopted_whole_or_not_at_all() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = samples::open(dir.path(), "wang");
+    let rows = || vec![issued(3, 3, "张伟"), issued(3, 5, "李娜"), issued(4, 1, "王芳")];
+    assert_eq!(adopt(&store, rows(), true).series.len(), 2);
+    assert_eq!((store.series("").unwrap().len(), store.audit_head().unwrap().count), (0, 0), "a trial stores nothing");
+    let adopted = adopt(&store, rows(), false);
+    assert_eq!((adopted.new, adopted.entry, adopted.series[0]), (3, Some(1), (key(3), 3, 5, 2, 3)));
+    let gaps: Vec<Run> = store.gaps(key(3)).unwrap().iter().map(|g| (g.first, g.last)).collect();
+    assert_eq!(gaps, [(1, 2), (4, 4)]);
+    assert!(store.gaps(key(3)).unwrap().iter().all(|g| g.reason == "去年.xlsx"));
+
+    let again = adopt(&store, rows(), false);
+    assert_eq!((again.new, again.same, again.entry), (0, 3, None));
+    let conflict = adopt(&store, vec![issued(3, 4, "赵静"), issued(3, 5, "赵静")], false);
+    assert_eq!(conflict.conflicts, [(5, Conflict::OtherPerson)]);
+    assert_eq!(store.certificate(code(3, 4)).unwrap(), None, "nothing of a file with a conflict is taken");
+    adopt(&store, vec![issued(3, 4, "赵静")], false);
+    assert_eq!(store.series_state(key(3)).unwrap().unwrap().gaps, 2, "a later file fills a gap");
+}
+
+#[test]
+fn a_status_changes_for_all_or_for_none() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = samples::open(dir.path(), "wang");
+    let batch = batch(&store, "a.csv");
+    allocate(&store, batch, &plan(&store, 3, &[1, 2, 3, 4])).unwrap();
+    let mark = |selection: &Selection, status| {
+        store.mark(selection, &Marking { status, on: today(), reason: "退回" }).unwrap()
+    };
+    let all = Selection::Batch(batch);
+    let one = Selection::Codes(vec![code(3, 2)]);
+    assert!(matches!(mark(&all, Status::Accepted), Marked::Refused(refused) if refused.len() == 4));
+    assert!(matches!(mark(&all, Status::Exported), Marked::Done(4, _)));
+    assert!(matches!(store.void(&one, today(), "写错").unwrap(), Marked::Done(1, _)));
+    assert!(matches!(mark(&all, Status::Submitted), Marked::Done(3, _)), "void ones are no part of the batch any more");
+    assert_eq!(mark(&one, Status::Exported), Marked::Refused(vec![(code(3, 2), Some(Status::Void))]));
+    let unknown = Selection::Codes(vec![code(3, 1), code(3, 99)]);
+    assert_eq!(mark(&unknown, Status::Returned), Marked::Refused(vec![(code(3, 99), None)]));
+    let run = Selection::Run(key(3), (3, 4));
+    assert!(matches!(mark(&run, Status::Returned), Marked::Done(2, _)));
+    let statuses: Vec<Status> = store.certificates_of_batch(batch).unwrap().iter().map(|c| c.status).collect();
+    assert_eq!(statuses, [Status::Submitted, Status::Void, Status::Returned, Status::Returned]);
+    assert_eq!(store.certificate(code(3, 3)).unwrap().unwrap().status_on, "2026-11-21");
+}
+
+#[test]
+fn an_export_takes_along_what_the_rows_say_now() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = samples::open(dir.path(), "wang");
+    let batch = batch(&store, "a.csv");
+    allocate(&store, batch, &plan(&store, 3, &[1, 2, 3])).unwrap();
+    let file = ExportFile { name: "up.xlsx", sha256: "cd", rows: 4, on: today(), reason: "" };
+    let rows = vec![
+        (1, code(3, 1), holder("张一")),
+        (2, code(3, 2), holder("张2")),
+        // The code of row 3 stands in row 5, with another person: not ours to take.
+        (5, code(3, 3), holder("李四")),
+        (6, code(4, 1), holder("别处的")),
+    ];
+    assert_eq!(store.exported(batch, &rows, &file).unwrap(), Exported { marked: 2, changed: 1 });
+    assert_eq!(store.certificate(code(3, 1)).unwrap().unwrap().holder.name, "张一");
+    assert_eq!(store.certificate(code(3, 3)).unwrap().unwrap().status, Status::Allocated);
+    let one = Selection::Codes(vec![code(3, 1)]);
+    for status in [Status::Submitted, Status::Accepted] {
+        store.mark(&one, &Marking { status, on: today(), reason: "" }).unwrap();
+    }
+    let rows = vec![(1, code(3, 1), holder("张二"))];
+    assert_eq!(store.exported(batch, &rows, &file).unwrap(), Exported::default());
+    assert_eq!(store.sync(batch, &rows, "").unwrap(), 0);
+    assert_eq!(store.certificate(code(3, 1)).unwrap().unwrap().holder.name, "张一", "it is the authority's record now");
+}
+
+/// What the comments of the schema promise, the database keeps, whoever writes.
+#[test]
+fn the_database_itself_keeps_the_promises() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = samples::open(dir.path(), "wang");
+    let batch = batch(&store, "a.csv");
+    allocate(&store, batch, &plan(&store, 3, &[1, 2])).unwrap();
+    store.void(&Selection::Codes(vec![code(3, 2)]), today(), "写错").unwrap();
+    let one = id_of(1, 1);
+    for statement in [
+        format!("DELETE FROM certificate WHERE id = {one}"),
+        format!("UPDATE certificate SET id = id + 5 WHERE id = {one}"),
+        format!("UPDATE certificate SET code = 'S000062010001243J00009' WHERE id = {one}"),
+        format!("UPDATE certificate SET status = 'allocated' WHERE id = {}", one + 1),
+        format!("UPDATE certificate SET status = 'lost' WHERE id = {one}"),
+        format!(
+            "INSERT INTO certificate (id, code, status, status_on, taken) VALUES ({one}, 'S000062010001243J00009', 'void', '', 1)"
+        ),
+        format!(
+            "INSERT INTO certificate (id, code, status, status_on, taken) VALUES ({}, 'S000062010001243J00001', 'void', '', 1)",
+            one + 8
+        ),
+        format!(
+            "INSERT INTO certificate (id, code, status, status_on, taken) VALUES ({}, 'S000062010001243J00009', 'void', '', 1)",
+            id_of(77, 1)
+        ),
+        "UPDATE series SET high = high - 1".to_string(),
+        "DELETE FROM series".to_string(),
+        "DELETE FROM touched".to_string(),
+        "INSERT INTO gap VALUES (1, 5, 4, 1, 'x')".to_string(),
+        "INSERT INTO gap VALUES (1, 5, 6, 1, '')".to_string(),
+        "INSERT INTO gap VALUES (1, 5, 6, 99, 'x')".to_string(),
+    ] {
+        assert!(store.db.execute(&statement, []).is_err(), "{statement}");
+    }
+}

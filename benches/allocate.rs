@@ -1,0 +1,163 @@
+//! What giving numbers to a batch costs against the database's own insert of rows as wide in one transaction.
+//!
+//! The two take turns; the medians and their ratio are printed. `ROWS` and `ROUNDS` in the environment change their numbers.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use chrono::NaiveDate;
+use rusqlite::{Connection, TransactionBehavior, params};
+use skillcert::data;
+use skillcert::domain::batch::Batch;
+use skillcert::domain::identity::check_character;
+use skillcert::domain::ledger::plan::{Order, Plan};
+use skillcert::domain::numbering;
+use skillcert::domain::roster::{Block, BlockBuilder, Origin};
+use skillcert::domain::rules::CheckContext;
+use skillcert::domain::sheet::{ColumnMap, Field, SourceColumn};
+use skillcert::store::{Allocation, NewBatch, Places, Store};
+
+const PREFIX: &str = "S000062010001";
+
+fn number(name: &str, usual: u32) -> u32 {
+    std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(usual)
+}
+
+fn columns() -> ColumnMap {
+    let column = |field: &Field| SourceColumn { label: format!("{field:?}"), field: Some(*field) };
+    ColumnMap::new(Field::ALL[..11].iter().map(column).collect())
+}
+
+fn block(first: u32, last: u32) -> Block {
+    let (surnames, given) = ("张王李赵陈刘杨黄周吴", "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚");
+    let name = |n: u32| -> String {
+        let of = |all: &str, n: u32| all.chars().nth(n as usize % all.chars().count()).unwrap();
+        [of(surnames, n), of(given, n / 10), of(given, n / 200)].iter().collect()
+    };
+    let mut rows = BlockBuilder::new();
+    for n in first..last {
+        let body =
+            format!("62010219{:02}{:02}{:02}{:03}", 60 + n / 336_000, n % 12 + 1, n / 12 % 28 + 1, n / 336 % 1000);
+        let check = char::from(check_character(body.as_bytes()).unwrap());
+        let id = format!("{body}{check}");
+        let (person, level) = (name(n), (n % 5 + 1).to_string());
+        let organiser = "甘肃省第三届机械制造行业职业技能大赛组委会(办公室)";
+        let body = format!("{organiser}(甘肃省职业技能鉴定指导中心代章)");
+        let cells = [
+            &person,
+            "201",
+            &id,
+            "兰州陇原机械有限公司",
+            "汽车维修工",
+            "汽车机械维修工",
+            &level,
+            "",
+            "2024-11-08",
+            organiser,
+            &body,
+        ];
+        cells.into_iter().for_each(|cell| rows.cell(cell));
+        rows.end_row(n - first);
+    }
+    rows.finish(last - first)
+}
+
+fn batch(rows: u32) -> Batch {
+    let profile = data::profile("gansu-competition").unwrap();
+    let context = CheckContext {
+        sheet: data::sheet(profile.upload_sheet()).unwrap(),
+        profile,
+        tables: Arc::new(data::tables([])),
+        today: NaiveDate::from_ymd_opt(2026, 11, 21).unwrap(),
+    };
+    let mut batch = Batch::new(Origin::default(), columns(), 2, context);
+    batch.check_and_append(Arc::new(block(0, rows)));
+    batch
+}
+
+/// Gives numbers to the batch in a new store; seconds.
+fn allocate(folder: &Path, batch: &Batch, plan: &Plan) -> f64 {
+    let store = Store::open(&Places::at(folder).unwrap(), "clerk", "bench").unwrap();
+    let id = store.create_batch(&NewBatch { columns: columns(), ..NewBatch::default() }).unwrap();
+    store.complete_batch(id, batch.roster().len(), None).unwrap();
+    let change = numbering::change(batch, plan, "");
+    let start = Instant::now();
+    let holder = |planned: &_| numbering::planned_holder(batch, planned);
+    let on = batch.context().today;
+    store.allocate(id, &Allocation { plan, change: &change, holder: &holder, on, reason: "" }).unwrap();
+    start.elapsed().as_secs_f64()
+}
+
+/// Inserts the same records into a bare table; seconds.
+fn bare(file: &Path, batch: &Batch, plan: &Plan) -> f64 {
+    let mut db = Connection::open(file).unwrap();
+    db.execute_batch(
+        "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL;
+         CREATE TABLE certificate (code TEXT NOT NULL UNIQUE, series TEXT NOT NULL, serial INTEGER NOT NULL, status TEXT NOT NULL,
+             status_on TEXT NOT NULL, batch INTEGER, row INTEGER, taken INTEGER, name TEXT, pinyin TEXT, id_type TEXT,
+             id_number TEXT, employer TEXT, occupation TEXT, work_type TEXT, level TEXT, issue_date TEXT, institution TEXT,
+             issuing_body TEXT, reissued_on TEXT, UNIQUE (series, serial));",
+    )
+    .unwrap();
+    let rows: Vec<_> = plan.rows.iter().map(|p| (p, numbering::planned_holder(batch, p))).collect();
+    let start = Instant::now();
+    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
+    for (p, h) in &rows {
+        tx.prepare_cached(
+            "INSERT INTO certificate VALUES (?1, ?2, ?3, 'allocated', '2026-11-21', 1, ?4, 1, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
+             ?13, ?14, ?15, '')",
+        )
+        .unwrap()
+        .execute(params![
+            p.code.as_str(),
+            &p.code.as_str()[..17],
+            p.serial,
+            p.row,
+            h.name,
+            "zww",
+            h.id_type,
+            h.id_number,
+            h.employer,
+            h.occupation,
+            h.work_type,
+            h.level,
+            h.issue_date,
+            h.institution,
+            h.issuing_body
+        ])
+        .unwrap();
+    }
+    tx.commit().unwrap();
+    start.elapsed().as_secs_f64()
+}
+
+fn median(mut all: Vec<f64>) -> f64 {
+    all.sort_by(f64::total_cmp);
+    all[all.len() / 2]
+}
+
+fn main() {
+    let (rows, rounds) = (number("ROWS", 100_000), number("ROUNDS", 7));
+    let batch = batch(rows);
+    let unknown = |_: &str| Err(skillcert::domain::ledger::plan::Refusal::UnknownInstitution);
+    let start = Instant::now();
+    let plan = numbering::plan(&batch, Order::Roster, Some(PREFIX), &unknown, &[]);
+    println!(
+        "plan: {} numbers in {:.3} s, {} rows refused",
+        plan.rows.len(),
+        start.elapsed().as_secs_f64(),
+        plan.refused.len()
+    );
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for _ in 0..rounds {
+        let folder = tempfile::tempdir().unwrap();
+        theirs.push(bare(&folder.path().join("bare.sqlite3"), &batch, &plan));
+        ours.push(allocate(&folder.path().join("home"), &batch, &plan));
+        println!("bare {:.3} s  allocate {:.3} s", theirs[theirs.len() - 1], ours[ours.len() - 1]);
+    }
+    let (ours, theirs) = (median(ours), median(theirs));
+    println!("median: bare {theirs:.3} s, allocate {ours:.3} s, ratio {:.2}", ours / theirs);
+}

@@ -1,0 +1,286 @@
+//! The ledger with real processes: many at once, some of them killed, and the verbs one after the other.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use serde_json::Value;
+use skillcert::domain::ledger::{SeriesKey, Status};
+use skillcert::store::{Places, Store};
+
+use crate::support::{Desk, Ran, goods};
+
+const PREFIX: &str = "S000062010001";
+const SERIES: &str = "S000062010001242J*****";
+const PROCESSES: usize = 8;
+const ROUNDS: usize = 5;
+
+/// A roster without codes; `from` makes its people others than those of another one.
+fn roster(desk: &Desk, name: &str, from: usize, count: usize) -> PathBuf {
+    let mut rows = goods(from + count).split_off(from);
+    rows.iter_mut().for_each(|row| row[7].clear());
+    desk.roster(name, &rows)
+}
+
+fn allocation(file: &Path) -> Vec<String> {
+    let file = file.to_string_lossy().into_owned();
+    [
+        "ledger",
+        "allocate",
+        &file,
+        "--prefix",
+        PREFIX,
+        "--profile",
+        "gansu-competition",
+        "--format",
+        "json",
+        "--lang",
+        "en",
+    ]
+    .map(String::from)
+    .to_vec()
+}
+
+fn json(ran: &Ran) -> Value {
+    serde_json::from_str(&ran.out).unwrap_or_else(|e| panic!("{e}: {}{}", ran.out, ran.err))
+}
+
+fn store(desk: &Desk) -> Store {
+    Store::open(&Places::at(&desk.path("home/.local/share/skillcert")).unwrap(), "test", "test").unwrap()
+}
+
+/// Waits for a process; gives its answer, or nothing when it was killed.
+fn answer_of(child: Child) -> Option<(i32, Value, String)> {
+    let output = child.wait_with_output().expect("ended");
+    let err = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!err.contains("panicked"), "{err}");
+    if output.status.signal().is_some() {
+        return None;
+    }
+    let value = serde_json::from_slice(&output.stdout).unwrap_or(Value::Null);
+    Some((output.status.code().expect("a code"), value, err))
+}
+
+/// Eight processes give numbers at once, again and again, and a fifth of them is killed at some moment: no number is given
+/// twice, every one up to the largest is a certificate, a killed one's batch has all of its numbers or none.
+#[test]
+fn no_number_is_given_twice_or_lost_while_processes_are_killed() {
+    let desk = Desk::new();
+    let rows = 40;
+    let mut seed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos() as u64;
+    let mut random = |below: u64| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) % below
+    };
+    let mut acknowledged: BTreeMap<String, String> = BTreeMap::new();
+    let mut killed = BTreeSet::new();
+    for round in 0..ROUNDS {
+        let files: Vec<PathBuf> = (0..PROCESSES)
+            .map(|p| roster(&desk, &format!("{round}-{p}.csv"), (round * PROCESSES + p) * rows, rows))
+            .collect();
+        let victims: BTreeSet<usize> = (0..PROCESSES).filter(|_| random(5) == 0).collect();
+        let start = |file: &PathBuf| {
+            let mut command = desk.command(&allocation(file));
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("started")
+        };
+        let mut children: Vec<(usize, Child)> = files.iter().map(start).enumerate().collect();
+        for victim in &victims {
+            std::thread::sleep(Duration::from_micros(random(120_000)));
+            // One that is done already is not killed; then its numbers were acknowledged.
+            let _ = children[*victim].1.kill();
+        }
+        for (process, child) in children.drain(..) {
+            let name = files[process].file_name().unwrap().to_string_lossy().into_owned();
+            let Some((code, value, err)) = answer_of(child) else {
+                assert!(victims.contains(&process), "{name} was killed by nobody");
+                killed.insert(name);
+                continue;
+            };
+            // Whoever could not wait any longer says who holds the lock.
+            if code == 4 {
+                assert!(err.contains("pid "), "{err}");
+                continue;
+            }
+            assert_eq!((code, value["rows"].as_array().map(Vec::len)), (0, Some(rows)), "{name}: {value} {err}");
+            for row in value["rows"].as_array().unwrap() {
+                let code = row["code"].as_str().unwrap().to_string();
+                let other = acknowledged.insert(code.clone(), name.clone());
+                assert_eq!(other, None, "{code} was given twice");
+            }
+        }
+    }
+
+    let store = store(&desk);
+    store.examine().unwrap();
+    let key = SeriesKey::read(SERIES).unwrap();
+    let high = store.series_state(key).unwrap().map_or(0, |s| s.high);
+    assert!(store.gaps(key).unwrap().is_empty());
+    let mut by_batch: BTreeMap<i64, usize> = BTreeMap::new();
+    for serial in 1..=high {
+        let found = store.certificate(key.code(serial).unwrap()).unwrap();
+        let found = found.unwrap_or_else(|| panic!("{serial} of {high} is lost without a trace"));
+        assert_eq!(found.status, Status::Allocated);
+        *by_batch.entry(found.row.expect("a row").0).or_default() += 1;
+        acknowledged.remove(found.code.as_str());
+    }
+    assert!(acknowledged.is_empty(), "acknowledged and not there: {acknowledged:?}");
+    for batch in store.batches().unwrap() {
+        let given = by_batch.get(&batch.id.0).copied().unwrap_or(0);
+        assert!(given == 0 || given == rows, "{}: {given} of {rows} numbers", batch.origin.file);
+        let (steps, applied) = store.history(batch.id).unwrap();
+        assert_eq!((steps.iter().filter(|s| s.lasting).count(), applied), (usize::from(given != 0), steps.len()));
+    }
+    // What was killed before its end can be done once more, and only once.
+    for name in killed {
+        let again = desk.run(&allocation(&desk.path(&name)));
+        assert_eq!(again.code, 0, "{}", again.err);
+        let batch = json(&again)["batch"].as_i64().unwrap();
+        assert_eq!(store.certificates_of_batch(skillcert::store::BatchId(batch)).unwrap().len(), rows);
+    }
+}
+
+/// Whoever finds the ledger locked waits five seconds at most and then says who has it open.
+#[test]
+fn a_waiting_process_answers_in_time_and_names_the_holder() {
+    let desk = Desk::new();
+    let holder = store(&desk);
+    let lock = rusqlite::Connection::open(holder.path()).unwrap();
+    lock.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let started = Instant::now();
+    let ran = desk.run(&["ledger", "series", "--lang", "en"]);
+    assert_eq!(ran.code, 4);
+    assert!(ran.err.contains(&format!("pid {}", std::process::id())), "{}", ran.err);
+    assert!(started.elapsed() < Duration::from_secs(8), "{:?}", started.elapsed());
+    lock.execute_batch("COMMIT").unwrap();
+    assert_eq!(desk.run(&["ledger", "series"]).code, 0);
+}
+
+/// Runs a verb and gives its JSON.
+fn told(desk: &Desk, code: i32, arguments: &[&str]) -> Value {
+    let ran = desk.run(&[arguments, &["--format", "json"]].concat());
+    assert_eq!(ran.code, code, "{arguments:?}: {}{}", ran.out, ran.err);
+    json(&ran)
+}
+
+#[test]
+fn a_batch_gets_its_numbers_and_goes_its_way() {
+    let desk = Desk::new();
+    let old = desk.roster("old.csv", &goods(3));
+    let old = old.to_str().unwrap();
+    let adopted = told(&desk, 0, &["ledger", "import", old]);
+    assert_eq!((&adopted["files"][0]["new"], &adopted["files"][0]["same"]), (&3.into(), &0.into()));
+    let file = roster(&desk, "new.csv", 10, 4);
+    let file = file.to_str().unwrap();
+    let options = ["--prefix", PREFIX, "--profile", "gansu-competition"];
+    let dry = told(&desk, 0, &[&["ledger", "allocate", file, "--dry-run"], &options[..]].concat());
+    assert_eq!((&dry["series"][0]["first"], &dry["series"][0]["last"]), (&4.into(), &7.into()));
+    assert_eq!(told(&desk, 0, &["batch", "list"])["batches"].as_array().map(Vec::len), Some(0), "only a preview");
+
+    let upload = desk.path("upload.csv");
+    let output = ["--output", upload.to_str().unwrap(), "--reason", "第一批"];
+    let given = told(&desk, 0, &[&["ledger", "allocate", file, "--sort", "id-number"], &options[..], &output].concat());
+    assert_eq!((&given["batch"], &given["rows"][0]["code"]), (&1.into(), &"S000062010001242J00004".into()));
+    let written = std::fs::read_to_string(&upload).unwrap();
+    assert_eq!(written.lines().filter(|l| l.contains("S000062010001242J0000")).count(), 4);
+    let again = told(&desk, 0, &[&["ledger", "allocate", file], &options[..]].concat());
+    let refusals = again["refused"].as_array().unwrap();
+    assert!(refusals.len() == 4 && refusals.iter().all(|r| r["refusal"] == "has-code"), "{again}");
+
+    let shown = told(&desk, 0, &["ledger", "show", "s000062010001 242J 00004"]);
+    assert_eq!((&shown["status"], &shown["batch"]), (&"exported".into(), &1.into()));
+    assert!(shown["holder"]["id-number"].as_str().unwrap().contains("********"));
+    told(&desk, 0, &["ledger", "mark", "submitted", "--batch", "1", "--date", "2026-11-20"]);
+    let one = "S000062010001242J00004";
+    let refused = told(&desk, 1, &["ledger", "void", one, "--reason", "写错"]);
+    assert_eq!(refused["refused"][0]["status"], "submitted");
+    told(&desk, 0, &["ledger", "mark", "returned", one, "--reason", "姓名不符"]);
+    assert_eq!(told(&desk, 0, &["batch", "show", "1"])["batch"]["numbers"]["returned"], 1);
+    let upload = desk.path("again.csv");
+    assert_eq!(desk.run(&["export", "--batch", "1", "-o", upload.to_str().unwrap()]).code, 0);
+    assert_eq!(told(&desk, 0, &["ledger", "show", one])["status"], "exported");
+    told(&desk, 0, &["ledger", "void", one, "--reason", "写错"]);
+
+    let reserve = ["ledger", "reserve", PREFIX, "--year", "2024", "--level", "2", "--reason", "纸质名册"];
+    assert_eq!(told(&desk, 0, &[&reserve[..], &["--count", "2"]].concat())["first"], 8);
+    told(&desk, 0, &[&reserve[..], &["--from", "20", "--to", "21"]].concat());
+    let taken = desk.run(&[&reserve[..], &["--from", "21", "--to", "22", "--lang", "en"]].concat());
+    assert_eq!((taken.code, taken.err.contains("21")), (1, true), "{}", taken.err);
+    let gaps = told(&desk, 0, &["ledger", "gaps"]);
+    assert_eq!((&gaps["gaps"][0]["first"], &gaps["gaps"][0]["last"]), (&10.into(), &19.into()));
+    let series = told(&desk, 0, &["ledger", "series", "--prefix", "S0000"]);
+    let state = &series["series"][0];
+    assert_eq!((&state["used"], &state["void"], &state["reserved"]), (&6.into(), &1.into(), &4.into()));
+    let next = told(&desk, 0, &["ledger", "next", PREFIX, "--year", "24", "--level", "技师"]);
+    assert_eq!(next["code"], "S000062010001242J00022");
+    let json = told(&desk, 0, &["check", "--batch", "1"]);
+    assert_eq!((&json["row_count"], &json["summary"]["severities"]["error"]), (&4.into(), &0.into()));
+}
+
+#[test]
+fn a_file_with_a_conflict_is_not_adopted() {
+    let desk = Desk::new();
+    let old = desk.roster("old.csv", &goods(3));
+    assert_eq!(desk.run(&["ledger", "import", old.to_str().unwrap()]).code, 0);
+    let mut rows = goods(5);
+    rows[1][0] = "李四".into();
+    rows[2][7] = rows[3][7].clone();
+    rows[4][7] = "S000062010001242J0".into();
+    let bad = desk.roster("bad.csv", &rows);
+    let told = told(&desk, 1, &["ledger", "import", bad.to_str().unwrap()]);
+    let conflicts: Vec<(u64, &str)> = told["files"][0]["conflicts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|c| (c["row"].as_u64().unwrap(), c["conflict"].as_str().unwrap()))
+        .collect();
+    assert_eq!(conflicts, [(3, "other-person"), (5, "twice"), (6, "wrong-code")]);
+    let words = desk.run(&["ledger", "import", bad.to_str().unwrap()]);
+    assert!(words.code == 1 && words.out.contains("第 3 行") && !words.out.contains("李四"), "{}", words.out);
+    assert_eq!(desk.run(&["ledger", "show", "S000062010001242J00004"]).code, 1);
+}
+
+/// BJ-17: in Beijing the issue date is the day the number is made.
+#[test]
+fn beijing_rows_get_the_day_as_their_issue_date() {
+    let desk = Desk::new();
+    let mut rows = goods(2);
+    for row in &mut rows {
+        row[7].clear();
+        row[8].clear();
+        row[9] = "北京样例集团有限公司".into();
+        row[10] = "北京样例集团有限公司".into();
+    }
+    let file = desk.roster("beijing.csv", &rows);
+    let upload = desk.path("up.csv");
+    let arguments = ["ledger", "allocate", file.to_str().unwrap(), "--profile", "beijing", "--prefix", "Y000111020001"];
+    let given = told(&desk, 0, &[&arguments[..], &["--output", upload.to_str().unwrap()]].concat());
+    assert_eq!(given["rows"][1]["code"], "Y000111020001262000002");
+    let written = std::fs::read_to_string(&upload).unwrap();
+    assert_eq!(written.matches("2026-11-21").count(), 2, "{written}");
+}
+
+#[test]
+fn what_is_typed_wrong_is_told() {
+    let desk = Desk::new();
+    for (code, arguments) in [
+        (2, &["ledger"][..]),
+        (2, &["ledger", "next", PREFIX, "--year", "1", "--level", "2"]),
+        (2, &["ledger", "next", PREFIX, "--year", "24", "--level", "9"]),
+        (2, &["ledger", "next", "X", "--year", "24", "--level", "2"]),
+        (2, &["ledger", "next", "Y000111020001", "--year", "24", "--level", "2", "--profile", "gansu-competition"]),
+        (2, &["ledger", "show", "S1"]),
+        (2, &["ledger", "void", "S000062010001242J00001"]),
+        (2, &["ledger", "mark", "void", "S000062010001242J00001"]),
+        (2, &["ledger", "reserve", PREFIX, "--year", "24", "--level", "2", "--reason", "x"]),
+        (1, &["ledger", "mark", "exported", "S000062010001242J00001"]),
+        (4, &["ledger", "mark", "exported", "--batch", "7"]),
+        (4, &["check", "--batch", "7"]),
+        (3, &["ledger", "allocate", "nothing.csv"]),
+    ] {
+        let ran = desk.run(arguments);
+        assert_eq!(ran.code, code, "{arguments:?}: {}{}", ran.out, ran.err);
+        assert!(!ran.err.is_empty() || code == 1, "{arguments:?}");
+    }
+}
