@@ -13,13 +13,15 @@ const ZH: &str = include_str!("../../README.zh-CN.md");
 const BOTH: [(Lang, &str); 2] = [(Lang::En, EN), (Lang::Zh, ZH)];
 const VERBS: [&str; 8] = ["open", "check", "fix", "export", "explain", "decode", "lookup", "init"];
 /// Families of verbs, and the verbs below them.
-const FAMILIES: [(&str, &[&str]); 5] = [
+const FAMILIES: [(&str, &[&str]); 6] = [
     ("profile", &["list", "show", "check", "new"]),
     ("institution", &["add", "list", "show", "change", "merge", "absorb", "cancel", "scope", "seal"]),
     (
         "ledger",
         &["import", "series", "next", "allocate", "reserve", "void", "gaps", "mark", "show", "verify", "export"],
     ),
+    ("batch", &[]),
+    ("batch", &["list", "show"]),
     ("audit", &["show", "verify", "export", "accept"]),
     ("case", &["open correct", "open reissue", "open revoke", "approve", "refuse", "close", "list", "show", "export"]),
 ];
