@@ -20,7 +20,6 @@ const FAMILIES: [(&str, &[&str]); 6] = [
         "ledger",
         &["import", "series", "next", "allocate", "reserve", "void", "gaps", "mark", "show", "verify", "export"],
     ),
-    ("batch", &[]),
     ("batch", &["list", "show"]),
     ("audit", &["show", "verify", "export", "accept"]),
     ("case", &["open correct", "open reissue", "open revoke", "approve", "refuse", "close", "list", "show", "export"]),

@@ -188,5 +188,4 @@ pub fn issued_rows(batch: &Batch) -> Vec<Issued> {
 }
 
 #[cfg(test)]
-#[path = "numbering_tests.rs"]
 mod tests;

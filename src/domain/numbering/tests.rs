@@ -7,7 +7,7 @@ use crate::domain::sheet::{ColumnMap, SheetSpec};
 const ORGANISER: &str = "甘肃省第三届机械制造行业职业技能大赛组委会";
 
 fn batch(profile: &str, rows: &[[&str; 5]]) -> Batch {
-    let sheet: SheetSpec = toml::from_str(include_str!("../../data/sheets/upload-11.toml")).unwrap();
+    let sheet: SheetSpec = toml::from_str(include_str!("../../../data/sheets/upload-11.toml")).unwrap();
     let fields = [Field::Name, Field::Level, Field::Code, Field::IssueDate, Field::Institution];
     let labels: Vec<String> = fields.iter().map(|f| sheet.label(*f).to_string()).collect();
     let columns = ColumnMap::matched(&labels, &sheet);
@@ -16,6 +16,7 @@ fn batch(profile: &str, rows: &[[&str; 5]]) -> Batch {
         sheet: Arc::new(sheet),
         tables: Arc::new(Tables::default()),
         today: chrono::NaiveDate::from_ymd_opt(2026, 11, 21).unwrap(),
+        known: Arc::default(),
     };
     let mut block = BlockBuilder::new();
     for (line, row) in rows.iter().enumerate() {
@@ -32,7 +33,7 @@ fn prefixes(batch: &Batch, given: Option<&str>, known: &PrefixOf<'_>) -> Vec<Res
     requests(batch, Order::Roster, given, known).into_iter().map(|r| r.prefix.map(|p| p.to_string())).collect()
 }
 
-const GANSU: &str = include_str!("../../data/profiles/gansu-competition.toml");
+const GANSU: &str = include_str!("../../../data/profiles/gansu-competition.toml");
 
 #[test]
 fn an_error_in_a_decisive_column_or_a_code_keeps_a_row_out() {
@@ -69,7 +70,7 @@ fn only_a_prefix_that_all_codes_of_an_institution_share_is_taken_from_them() {
 
 #[test]
 fn a_plan_becomes_a_lasting_change_of_codes_and_stamped_dates() {
-    let beijing = include_str!("../../data/profiles/beijing.toml");
+    let beijing = include_str!("../../../data/profiles/beijing.toml");
     let batch = batch(beijing, &[["张伟", "5", "", "2024-11-08", "甲公司"], ["李娜", "5", "", "2026-11-21", "甲公司"]]);
     let day = batch.context().today;
     let code = |n: u32| CertCode::new(&format!("Y00011102000126500000{n}")).unwrap();
