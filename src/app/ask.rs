@@ -1,9 +1,47 @@
 //! Questions that are answered by a line of text or by `y`.
 
+use super::ledger::Question;
 use super::msg::StoreJob;
 use super::overlay::{Confirm, Overlay};
 use super::prompt::Prompt;
-use super::{App, Ask, AskKind, grid};
+use super::{App, grid};
+use crate::domain::roster::RowId;
+use crate::domain::sheet::Field;
+
+/// A cell that is being typed into.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// The row.
+    pub row: RowId,
+    /// The column.
+    pub field: Field,
+    /// The text.
+    pub prompt: Prompt,
+}
+
+/// A question answered with a line of text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ask {
+    /// What the answer is for.
+    pub kind: AskKind,
+    /// The answer.
+    pub prompt: Prompt,
+}
+
+/// What a line of text is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AskKind {
+    /// A text to go to.
+    Search,
+    /// A text rows must hold.
+    Filter,
+    /// A row as the spreadsheet numbers it.
+    GoTo,
+    /// The value of a column for all rows.
+    SetColumn(Field),
+    /// What must be known before something is done to the ledger.
+    Ledger(Question),
+}
 
 impl App {
     pub(super) fn ask(&mut self, kind: AskKind, text: &str) {
@@ -33,6 +71,7 @@ impl App {
                 Err(_) => self.warn("status.no-number"),
             },
             AskKind::SetColumn(field) => self.preview_column(field, typed),
+            AskKind::Ledger(_) => self.answered(typed),
         }
     }
 
@@ -43,6 +82,8 @@ impl App {
             Some(Overlay::Confirm { then: Confirm::Quit, .. }) => self.leave(),
             Some(Overlay::Confirm { then: Confirm::Replace, .. }) => self.start_export(true),
             Some(Overlay::Confirm { then: Confirm::TakeOver, .. }) => self.store(StoreJob::TakeOver),
+            Some(Overlay::Confirm { then: Confirm::Ledger, .. }) => self.do_deed(),
+            Some(Overlay::Plan(pane)) => self.confirm_plan(*pane),
             other => self.overlay = other,
         }
     }

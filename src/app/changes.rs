@@ -43,13 +43,13 @@ impl App {
     /// Tells whether cells can be changed: a stored batch takes no change before its history is in force, nor one that
     /// could not be claimed.
     pub fn is_editable(&self) -> bool {
-        let is_ours = self.held.is_none() && !self.saving.refused;
+        let is_ours = self.held.is_none() && !self.saving.refused && self.allocating.is_none();
         self.batch.as_ref().is_some_and(|b| b.complete || !self.restoring) && is_ours
     }
 
     /// Says why a command cannot be used.
     pub(super) fn refuse(&mut self, command: Command) {
-        if !self.is_editable() {
+        if !self.is_editable() && self.screen != Screen::Ledger {
             self.refuse_change();
         } else if command == Command::Undo && self.batch.as_ref().is_some_and(|b| b.history().is_lasting()) {
             self.warn("status.lasting");
@@ -66,6 +66,8 @@ impl App {
             self.warn("status.read-only");
         } else if self.restoring {
             self.warn("status.restoring");
+        } else if self.allocating.is_some() {
+            self.warn("status.allocating");
         } else {
             self.warn("status.not-now");
         }
@@ -139,7 +141,7 @@ impl App {
             text += &self.locale.fill("status.dropped", &[("n", &dropped.to_string())]);
         }
         self.say(text);
-        self.ask_ledger_about(&change);
+        self.ask_known_about(&change);
         self.store(StoreJob::Record { change });
     }
 
@@ -262,7 +264,7 @@ impl App {
             self.go_to_cell(first.row, first.field);
         }
         self.say(text);
-        self.ask_ledger_about(&change);
+        self.ask_known_about(&change);
         self.store(if forward { StoreJob::Redo } else { StoreJob::Undo });
     }
 }

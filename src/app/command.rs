@@ -4,97 +4,7 @@ use std::sync::LazyLock;
 
 use super::App;
 use super::key::Chord;
-
-/// Where keys are taken (所在界面).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Place {
-    /// The file list; letters narrow it.
-    Browser,
-    /// The choice of a sheet.
-    Sheets,
-    /// The matching of columns.
-    Columns,
-    /// The grid.
-    Grid,
-    /// The record view.
-    Record,
-    /// The findings.
-    Findings,
-    /// The export pane.
-    Export,
-    /// A line of text.
-    Prompt,
-    /// The help.
-    Help,
-    /// The palette.
-    Palette,
-    /// A change shown before it is made.
-    Preview,
-    /// The history.
-    History,
-    /// A question answered with `y`.
-    Confirm,
-    /// The look-up; letters are looked up.
-    Lookup,
-    /// The decoder; everything that is no command is typed.
-    Decoder,
-}
-
-impl Place {
-    /// Every place.
-    pub const ALL: [Place; 15] = [
-        Place::Browser,
-        Place::Sheets,
-        Place::Columns,
-        Place::Grid,
-        Place::Record,
-        Place::Findings,
-        Place::Export,
-        Place::Prompt,
-        Place::Help,
-        Place::Palette,
-        Place::Preview,
-        Place::History,
-        Place::Confirm,
-        Place::Lookup,
-        Place::Decoder,
-    ];
-
-    /// Tells whether a character that is no command is typed into a text.
-    pub fn takes_text(self) -> bool {
-        matches!(
-            self,
-            Place::Browser
-                | Place::Prompt
-                | Place::Palette
-                | Place::Help
-                | Place::Export
-                | Place::Lookup
-                | Place::Decoder
-        )
-    }
-
-    /// Gives the name under which the locales title the place.
-    pub fn key(self) -> &'static str {
-        match self {
-            Place::Browser => "ui.place.browser",
-            Place::Sheets => "ui.place.sheets",
-            Place::Columns => "ui.place.columns",
-            Place::Grid => "ui.place.grid",
-            Place::Record => "ui.place.record",
-            Place::Findings => "ui.place.findings",
-            Place::Export => "ui.place.export",
-            Place::Prompt => "ui.place.prompt",
-            Place::Help => "ui.place.help",
-            Place::Palette => "ui.place.palette",
-            Place::Preview => "ui.place.preview",
-            Place::History => "ui.place.history",
-            Place::Confirm => "ui.place.confirm",
-            Place::Lookup => "ui.place.lookup",
-            Place::Decoder => "ui.place.decoder",
-        }
-    }
-}
+pub use super::place::Place;
 
 /// When a command can be used (可用条件).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,19 +29,35 @@ pub enum When {
     Edited,
     /// While somebody else holds the batch.
     Held,
+    /// While the ledger's list has a line.
+    Line,
+    /// While a series is in hand.
+    Series,
+    /// While a certificate is in hand.
+    Certificate,
+    /// While a case is in hand.
+    Case,
 }
 
 impl When {
     /// Tells whether it is so now.
     pub fn holds(self, app: &App) -> bool {
-        let Some(batch) = &app.batch else { return self == When::Always };
         match self {
-            When::Always | When::Batch => true,
+            When::Always => return true,
+            When::Line => return app.ledger.count() != 0,
+            When::Series => return app.ledger.series_in_hand().is_some(),
+            When::Certificate => return app.ledger.certificate_in_hand().is_some(),
+            When::Case => return app.ledger.case_in_hand().is_some(),
+            _ => {}
+        }
+        let Some(batch) = &app.batch else { return false };
+        match self {
+            When::Always | When::Line | When::Series | When::Certificate | When::Case | When::Batch => true,
             When::Editable => app.is_editable() && !batch.roster().is_empty(),
             When::Finding => app.row().is_some_and(|row| !batch.findings().of_row(row).is_empty()),
             When::Findings => !batch.findings().counts().is_empty(),
             When::Filtered => app.grid.filter.is_some(),
-            When::Undoable => app.is_editable() && batch.history().undoable().is_some(),
+            When::Undoable => app.can_undo(),
             When::Redoable => app.is_editable() && batch.history().redoable().is_some(),
             When::Held => app.held.is_some(),
             When::Edited => {
@@ -195,9 +121,26 @@ const CELLS: &[Place] = &[Place::Grid, Place::Record];
 const GRID: &[Place] = &[Place::Grid];
 const RECORD: &[Place] = &[Place::Record];
 const FINDINGS: &[Place] = &[Place::Findings];
-const LISTS: &[Place] = &[Place::Sheets, Place::Columns, Place::Findings, Place::History, Place::Preview];
+const LISTS: &[Place] = &[
+    Place::Sheets,
+    Place::Columns,
+    Place::Findings,
+    Place::History,
+    Place::Preview,
+    Place::Series,
+    Place::Certificates,
+    Place::Cases,
+    Place::Audit,
+    Place::Institutions,
+    Place::SeriesPage,
+    Place::CertificatePage,
+    Place::CasePage,
+    Place::DetailPage,
+    Place::Plan,
+    Place::Choose,
+];
 const TYPED_LISTS: &[Place] =
-    &[Place::Browser, Place::Palette, Place::Help, Place::Export, Place::Lookup, Place::Decoder];
+    &[Place::Browser, Place::Palette, Place::Help, Place::Export, Place::Lookup, Place::Decoder, Place::Find];
 const BROWSER: &[Place] = &[Place::Browser];
 const SHEETS: &[Place] = &[Place::Sheets];
 const COLUMNS: &[Place] = &[Place::Columns];
@@ -206,9 +149,27 @@ const PROMPT: &[Place] = &[Place::Prompt];
 const PALETTE: &[Place] = &[Place::Palette];
 const HISTORY: &[Place] = &[Place::History];
 const LOOKUP: &[Place] = &[Place::Lookup];
-const ASKED: &[Place] = &[Place::Preview, Place::Confirm];
-const PLAIN: &[Place] =
-    &[Place::Sheets, Place::Columns, Place::Grid, Place::Record, Place::Findings, Place::Preview, Place::History];
+const ASKED: &[Place] = &[Place::Preview, Place::Confirm, Place::Plan];
+const PLAIN: &[Place] = &[
+    Place::Sheets,
+    Place::Columns,
+    Place::Grid,
+    Place::Record,
+    Place::Findings,
+    Place::Preview,
+    Place::History,
+    Place::Series,
+    Place::Certificates,
+    Place::Cases,
+    Place::Audit,
+    Place::Institutions,
+    Place::SeriesPage,
+    Place::CertificatePage,
+    Place::CasePage,
+    Place::DetailPage,
+    Place::Plan,
+    Place::Choose,
+];
 const DECODER: &[Place] = &[Place::Decoder];
 const TYPED: &[Place] = &[
     Place::Browser,
@@ -219,9 +180,50 @@ const TYPED: &[Place] = &[
     Place::Confirm,
     Place::Lookup,
     Place::Decoder,
+    Place::Find,
 ];
-const OVERLAYS: &[Place] =
-    &[Place::Help, Place::Palette, Place::Preview, Place::History, Place::Confirm, Place::Lookup, Place::Decoder];
+const OVERLAYS: &[Place] = &[
+    Place::Help,
+    Place::Palette,
+    Place::Preview,
+    Place::History,
+    Place::Confirm,
+    Place::Lookup,
+    Place::Decoder,
+    Place::Plan,
+    Place::Choose,
+];
+/// The lists of the ledger and what is opened from them.
+const LEDGER: &[Place] = &[
+    Place::Series,
+    Place::Certificates,
+    Place::Cases,
+    Place::Audit,
+    Place::Institutions,
+    Place::SeriesPage,
+    Place::CertificatePage,
+    Place::CasePage,
+    Place::DetailPage,
+];
+const OPENING: &[Place] = &[
+    Place::Series,
+    Place::Certificates,
+    Place::Cases,
+    Place::Audit,
+    Place::Institutions,
+    Place::SeriesPage,
+    Place::CertificatePage,
+    Place::CasePage,
+];
+const SERIES: &[Place] = &[Place::Series, Place::SeriesPage];
+const CERTIFICATES: &[Place] = &[Place::Certificates, Place::SeriesPage, Place::CertificatePage];
+const FOUND: &[Place] = &[Place::Certificates];
+const FIND: &[Place] = &[Place::Find];
+const CASES: &[Place] = &[Place::Cases, Place::CasePage];
+const CASE_LIST: &[Place] = &[Place::Cases];
+const AUDIT: &[Place] = &[Place::Audit];
+const PLAN: &[Place] = &[Place::Plan];
+const CHOOSE: &[Place] = &[Place::Choose];
 const STEPS: &[Place] = &[Place::Sheets, Place::Columns, Place::Prompt, Place::Export, Place::Browser];
 
 commands! {
@@ -234,7 +236,11 @@ commands! {
     Accept "accept" Always 90 { PROMPT: "enter"; }
     RunChosen "run-chosen" Always 90 { PALETTE: "enter"; }
     TakeProposal "take-proposal" Always 90 { DECODER: "enter"; }
+    OpenLine "open-line" Line 90 { OPENING: "enter"; }
+    KeepSearch "keep-search" Always 90 { FIND: "enter"; }
+    TakeChoice "take-choice" Always 90 { CHOOSE: "enter"; }
     Apply "apply" Always 95 { ASKED: "y"; }
+    NextOrder "next-order" Always 80 { PLAN: "tab"; }
     ParentFolder "parent-folder" Always 60 { BROWSER: "backspace"; }
     NextField "next-field" Always 80 { COLUMNS: "right" "l" "space"; }
     PreviousField "previous-field" Always 0 { COLUMNS: "left" "h"; }
@@ -262,6 +268,28 @@ commands! {
     History "history" Batch 0 { ROSTER: "H"; }
     Export "export" Batch 40 { ROSTER: "e"; }
     TakeOver "take-over" Held 88 { ROSTER: "T"; }
+    Allocate "allocate" Editable 0 { ROSTER: "A"; }
+    Ledger "ledger" Always 36 { ROSTER: "L"; BROWSER: "ctrl-g"; }
+    FindCertificate "find-certificate" Always 85 { FOUND: "/"; }
+    UnmaskCertificate "unmask-certificate" Certificate 60 { CERTIFICATES: "m"; }
+    CopyCertificate "copy-certificate" Certificate 0 { CERTIFICATES: "ctrl-y"; }
+    MarkCertificate "mark-certificate" Certificate 70 { CERTIFICATES: "s"; }
+    OpenCase "open-case" Certificate 75 { CERTIFICATES: "c"; }
+    VoidCertificate "void-certificate" Certificate 65 { CERTIFICATES: "v"; }
+    Reserve "reserve" Series 55 { SERIES: "r"; }
+    ApproveCase "approve-case" Case 80 { CASES: "a"; }
+    CloseCase "close-case" Case 75 { CASES: "c"; }
+    RefuseCase "refuse-case" Case 70 { CASES: "x"; }
+    OpenCasesOnly "open-cases-only" Always 60 { CASE_LIST: "f"; }
+    VerifyChain "verify-chain" Always 80 { AUDIT: "v"; }
+    NextTab "next-tab" Always 50 { LEDGER: "tab"; }
+    PreviousTab "previous-tab" Always 0 { LEDGER: "shift-tab"; }
+    ShowSeries "show-series" Always 0 { LEDGER: "1"; }
+    ShowCertificates "show-certificates" Always 0 { LEDGER: "2"; }
+    ShowCases "show-cases" Always 0 { LEDGER: "3"; }
+    ShowAudit "show-audit" Always 0 { LEDGER: "4"; }
+    ShowInstitutions "show-institutions" Always 0 { LEDGER: "5"; }
+    Refresh "refresh" Always 0 { LEDGER: "R"; }
     LookUp "look-up" Always 37 { ROSTER: "K"; PROMPT: "ctrl-t"; }
     TakeEntry "take-entry" Always 90 { LOOKUP: "enter"; }
     CopyCode "copy-code" Always 85 { LOOKUP: "ctrl-y"; }
@@ -286,7 +314,7 @@ commands! {
     Last "last" Always 0 { CELLS: "G"; LISTS: "G" "end"; }
     Help "help" Always 30 { PLAIN: "?" "f1"; BROWSER: "?" "f1"; EXPORT: "f1"; }
     Palette "palette" Always 25 { PLAIN: ":"; BROWSER: ":"; }
-    Back "back" Always 20 { ROSTER: "esc"; OVERLAYS: "esc"; STEPS: "esc"; }
+    Back "back" Always 20 { ROSTER: "esc"; OVERLAYS: "esc"; STEPS: "esc"; LEDGER: "esc"; FIND: "esc"; }
     Suspend "suspend" Always 0 { PLAIN: "ctrl-z"; TYPED: "ctrl-z"; }
     Repaint "repaint" Always 0 { PLAIN: "ctrl-l"; TYPED: "ctrl-l"; }
     Quit "quit" Always 15 { PLAIN: "q" "ctrl-c"; TYPED: "ctrl-c"; }
@@ -296,6 +324,30 @@ impl Command {
     /// Gives the command's facts.
     pub fn spec(self) -> &'static CommandSpec {
         &COMMANDS[self as usize]
+    }
+
+    /// Tells whether the command moves the cursor of the list in hand.
+    pub fn is_movement(self) -> bool {
+        use Command::{
+            Down, First, FirstColumn, HalfDown, HalfUp, Last, LastColumn, Left, NextRow, PageDown, PageUp, PreviousRow,
+            Right, Up,
+        };
+        matches!(
+            self,
+            Up | Down
+                | Left
+                | Right
+                | PreviousRow
+                | NextRow
+                | PageUp
+                | PageDown
+                | HalfUp
+                | HalfDown
+                | FirstColumn
+                | LastColumn
+                | First
+                | Last
+        )
     }
 
     /// Finds a command by its name.

@@ -237,7 +237,7 @@ impl App {
                 self.import.step = Step::Sheets;
                 self.import.at = 0;
                 self.import.opening = false;
-                self.screen = Screen::Import;
+                self.show(Screen::Import);
                 self.status = super::Status::default();
             }
             _ => {}
@@ -252,7 +252,7 @@ impl App {
         self.import.form = Some(opened.context.sheet);
         self.import.step = Step::Columns;
         self.import.at = 0;
-        self.screen = Screen::Import;
+        self.show(Screen::Import);
         self.warn("status.columns-missing");
     }
 }

@@ -61,6 +61,34 @@ pub fn body(size: (u16, u16)) -> Area {
     Area { x: 0, y: 1, width: size.0, height: size.1.saturating_sub(3) }
 }
 
+/// The areas of the ledger screen between title and status line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LedgerLayout {
+    /// The names of the tabs.
+    pub tabs: Area,
+    /// What stands between them and the list.
+    pub above: Area,
+    /// The list.
+    pub list: Area,
+    /// The list's current line in full; in a low window there is none.
+    pub detail: Area,
+}
+
+/// Lays out the ledger screen with so many lines above the list; of a low window the list keeps three.
+pub fn ledger(size: (u16, u16), above: u16) -> LedgerLayout {
+    let body = body(size);
+    let part = |top: u16, height: u16| Area { y: body.y + top, height, ..body };
+    let detail = if body.height < 15 { 0 } else { 2 };
+    let above = above.min(body.height.saturating_sub(4 + detail));
+    let list = body.height.saturating_sub(1 + above + detail);
+    LedgerLayout {
+        tabs: part(0, 1.min(body.height)),
+        above: part(1, above),
+        list: part(1 + above, list),
+        detail: part(1 + above + list, detail),
+    }
+}
+
 impl Layout {
     /// Lays out the roster screen.
     pub fn of(size: (u16, u16), focus: Focus) -> Layout {

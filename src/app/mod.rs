@@ -11,10 +11,12 @@ pub mod grid;
 pub mod import;
 pub mod key;
 pub mod layout;
+pub mod ledger;
 pub mod lookup;
 mod moves;
 pub mod msg;
 pub mod overlay;
+mod place;
 pub mod prompt;
 mod reports;
 pub mod view;
@@ -22,6 +24,9 @@ pub mod view;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
+pub use ask::{Ask, AskKind, Edit};
 pub use changes::Saving;
 
 use command::{Command, Lookup, Place};
@@ -30,6 +35,8 @@ use grid::Grid;
 use import::{Import, Step};
 use key::{Chord, Key};
 use layout::{Focus, Layout};
+use ledger::Ledger;
+use ledger::plan::Allocating;
 use msg::{Effect, JobId, Msg};
 use overlay::{Confirm, Overlay, Preview};
 use prompt::Prompt;
@@ -54,39 +61,8 @@ pub enum Screen {
     Roster,
     /// Export (导出).
     Export,
-}
-
-/// A cell that is being typed into.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Edit {
-    /// The row.
-    pub row: RowId,
-    /// The column.
-    pub field: Field,
-    /// The text.
-    pub prompt: Prompt,
-}
-
-/// A question answered with a line of text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ask {
-    /// What the answer is for.
-    pub kind: AskKind,
-    /// The answer.
-    pub prompt: Prompt,
-}
-
-/// What a line of text is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AskKind {
-    /// A text to go to.
-    Search,
-    /// A text rows must hold.
-    Filter,
-    /// A row as the spreadsheet numbers it.
-    GoTo,
-    /// The value of a column for all rows.
-    SetColumn(Field),
+    /// Ledger (台账).
+    Ledger,
 }
 
 /// The left part of the status line.
@@ -119,6 +95,10 @@ pub struct App {
     pub import: Import,
     /// The export pane.
     pub export: ExportPane,
+    /// The ledger pane.
+    pub ledger: Ledger,
+    /// The day that counts as today; proposed where a day is asked for.
+    pub today: Option<NaiveDate>,
     /// The cell that is being typed into.
     pub edit: Option<Edit>,
     /// The question that is being answered.
@@ -154,6 +134,10 @@ pub struct App {
     continued: bool,
     /// Words that what comes of the first file must not cover.
     trouble: Option<String>,
+    /// Numbers that are being taken for the batch.
+    allocating: Option<Allocating>,
+    /// How many steps of the batch stay for good, as they gave numbers.
+    lasting: usize,
 }
 
 impl App {
@@ -169,6 +153,8 @@ impl App {
             grid: Grid::default(),
             import: Import { folder, ..Import::default() },
             export: ExportPane::default(),
+            ledger: Ledger::default(),
+            today: None,
             edit: None,
             ask: None,
             lookup: None,
@@ -189,6 +175,8 @@ impl App {
             stored_view: View::default(),
             continued: false,
             trouble: None,
+            allocating: None,
+            lasting: 0,
         }
     }
 
@@ -239,6 +227,7 @@ impl App {
             (Screen::Roster, _, Focus::Record) => Place::Record,
             (Screen::Roster, _, Focus::Findings) => Place::Findings,
             (Screen::Export, ..) => Place::Export,
+            (Screen::Ledger, ..) => self.ledger.place(),
         }
     }
 
@@ -327,6 +316,8 @@ impl App {
             }
         } else if place == Place::Export {
             self.export_key(chord);
+        } else if place == Place::Find && self.ledger.search.key(chord) {
+            self.search_ledger();
         }
         if !place.takes_text() {
             let han = text::is_han(char_of(chord));
@@ -348,6 +339,9 @@ impl App {
         } else if self.base_place() == Place::Browser {
             self.import.at = 0;
             Some(&mut self.import.narrow)
+        } else if self.base_place() == Place::Find {
+            self.ledger.search.insert(text);
+            return self.search_ledger();
         } else {
             None
         };
@@ -412,6 +406,8 @@ impl App {
             Command::TakeOver => self.ask_to_take_over(),
             Command::Decode => self.open_decoder(),
             Command::TakeProposal => self.take_proposal(),
+            Command::Ledger => self.open_ledger(),
+            Command::Allocate => self.allocate(),
             Command::Open => self.browse(),
             Command::MatchColumns => self.match_columns(),
             Command::Help => self.overlay = Some(Overlay::Help { prompt: Prompt::default(), at: 0 }),
@@ -420,7 +416,8 @@ impl App {
             Command::Suspend => self.out.push(Effect::Suspend),
             Command::Repaint => self.out.push(Effect::Repaint),
             Command::Quit => self.quit(),
-            movement => self.go(movement),
+            movement if movement.is_movement() => self.go(movement),
+            of_ledger => self.run_ledger(of_ledger),
         }
     }
 
@@ -456,6 +453,7 @@ impl App {
             }
         }
         self.settle_lookup();
+        self.settle_ledger();
         self.save_view();
     }
 

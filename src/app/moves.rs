@@ -61,6 +61,9 @@ impl App {
         if self.screen == Screen::Roster && self.grid.focus == Focus::Grid && self.overlay.is_none() {
             return self.layout().grid_rows().saturating_sub(1).max(1);
         }
+        if self.screen == Screen::Ledger && self.overlay.is_none() {
+            return self.ledger_height();
+        }
         usize::from(self.size.1.saturating_sub(8)).max(1)
     }
 
@@ -70,20 +73,29 @@ impl App {
             Some(Overlay::Preview(preview)) => return Some(&mut preview.at),
             Some(Overlay::Lookup(pane)) => return Some(&mut pane.at),
             Some(Overlay::Decoder(pane)) => return Some(&mut pane.at),
+            Some(Overlay::Plan(pane)) => return Some(&mut pane.at),
+            Some(Overlay::Choose(choose)) => return Some(&mut choose.at),
             Some(Overlay::Confirm { .. }) => return None,
+            None if self.screen == Screen::Ledger => return Some(self.ledger.cursor()),
             None => {}
         }
         Some(match (self.screen, self.grid.focus) {
             (Screen::Import, _) => &mut self.import.at,
             (Screen::Export, _) => &mut self.export.at,
             (Screen::Roster, Focus::Findings) => &mut self.grid.chosen,
-            (Screen::Roster, _) => &mut self.grid.at,
+            (Screen::Roster | Screen::Ledger, _) => &mut self.grid.at,
         })
     }
 
     fn list_count(&self) -> usize {
         if let Some(Overlay::Lookup(pane)) = &self.overlay {
             return pane.hits.len();
+        }
+        match &self.overlay {
+            Some(Overlay::Plan(pane)) => return pane.count(),
+            Some(Overlay::Choose(choose)) => return choose.options.len(),
+            None if self.screen == Screen::Ledger => return self.ledger.count(),
+            _ => {}
         }
         let Some(batch) = &self.batch else {
             return match &self.overlay {
@@ -100,12 +112,12 @@ impl App {
             Some(Overlay::History { .. }) => batch.history().applied().len() + batch.history().undone_steps().len(),
             Some(Overlay::Preview(preview)) => preview.change.edits.len(),
             Some(Overlay::Decoder(pane)) => pane.proposals().count(),
-            Some(Overlay::Confirm { .. } | Overlay::Lookup(_)) => 0,
+            Some(Overlay::Confirm { .. } | Overlay::Lookup(_) | Overlay::Plan(_) | Overlay::Choose(_)) => 0,
             None => match (self.screen, self.grid.focus) {
                 (Screen::Import, _) => self.import.count(),
                 (Screen::Export, _) => super::export::Line::ALL.len(),
                 (Screen::Roster, Focus::Findings) => grid::entries(batch).len(),
-                (Screen::Roster, _) => self.grid.count(batch),
+                (Screen::Roster | Screen::Ledger, _) => self.grid.count(batch),
             },
         }
     }
@@ -251,7 +263,7 @@ impl App {
 
     /// Shows the roster once a batch is there.
     pub(super) fn show_roster(&mut self) {
-        self.screen = Screen::Roster;
+        self.show(Screen::Roster);
         self.import.step = Step::Browse;
         self.import.opening = false;
     }

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::key::Chord;
+use super::ledger::ask::{LedgerAnswer, LedgerAsk};
+use super::ledger::plan::Plan;
 use crate::domain::batch::Batch;
 use crate::domain::ledger::Known;
 use crate::domain::ledger::audit::Head;
@@ -168,7 +170,7 @@ pub enum Msg {
     ExportExists,
     /// A file could not be written.
     ExportFailed(Failure),
-    /// What the ledger knows of what [`Effect::AskLedger`] asked for.
+    /// What the ledger knows of what [`Effect::AskKnown`] asked for.
     LedgerKnown {
         /// The job that read the batch.
         job: JobId,
@@ -177,6 +179,31 @@ pub enum Msg {
     },
     /// The look-up's entries are prepared.
     LookupReady(Arc<Index>),
+    /// What the ledger was asked is answered.
+    Ledger {
+        /// The ask; an answer to any but the latest of its kind is out of date.
+        seq: u64,
+        /// The answer.
+        answer: LedgerAnswer,
+    },
+    /// Another process changed the store.
+    StoreChanged,
+    /// The numbers of a plan are taken and stand in the stored rows.
+    Allocated {
+        /// The store job.
+        seq: u64,
+        /// The audit entry's place.
+        entry: u64,
+    },
+    /// No number was taken and no row changed.
+    NotAllocated {
+        /// The store job.
+        seq: u64,
+        /// Whether the ledger has moved since the plan was made: a new plan may do.
+        moved: bool,
+        /// Why.
+        failure: Failure,
+    },
     /// The text to be copied is longer than a terminal takes; nothing was copied.
     NotCopied,
 }
@@ -223,6 +250,14 @@ pub enum StoreJob {
     Redo,
     /// Takes the batch over from whoever holds it.
     TakeOver,
+    /// Takes the numbers of a plan and records them in the rows, both or neither; answered by [`Msg::Allocated`] or
+    /// [`Msg::NotAllocated`] besides [`Msg::Saved`].
+    Allocate {
+        /// The plan.
+        plan: Arc<Plan>,
+        /// What it changes in the rows.
+        change: Arc<Change>,
+    },
 }
 
 /// What is written (导出内容).
@@ -289,7 +324,7 @@ pub struct ReadJob {
 
 /// What the ledger is asked for.
 #[derive(Debug, Clone)]
-pub enum LedgerAsk {
+pub enum KnownAsk {
     /// All codes and persons of a roster.
     All(Roster),
     /// Codes and ID numbers in the clean form of [`asked`](crate::domain::batch::asked).
@@ -325,14 +360,21 @@ pub enum Effect {
     /// Store the view beside the batch, soon; no answer.
     SaveView(String),
     /// Ask the ledger about rows, after the store's jobs so far; answered by [`Msg::LedgerKnown`] where it knows anything.
-    AskLedger {
+    AskKnown {
         /// The job that read the batch.
         job: JobId,
         /// What for.
-        ask: LedgerAsk,
+        ask: KnownAsk,
     },
     /// Write a file.
     Export(Box<ExportJob>),
+    /// Ask the ledger; answered by [`Msg::Ledger`] with the same number.
+    Ledger {
+        /// The ask's number, counting up.
+        seq: u64,
+        /// The ask.
+        ask: LedgerAsk,
+    },
     /// Prepare the look-up's entries; answered by [`Msg::LookupReady`].
     PrepareLookup,
     /// Put a text into the clipboard of the user's terminal; answered by [`Msg::NotCopied`] when it is too long.

@@ -2,6 +2,8 @@
 
 use super::command::{COMMANDS, Command, Place};
 use super::decoder::DecoderPane;
+use super::ledger::Question;
+use super::ledger::plan::PlanPane;
 use super::lookup::LookupPane;
 use super::prompt::Prompt;
 use super::{App, key::Chord};
@@ -42,6 +44,23 @@ pub enum Overlay {
     },
     /// The look-up (查询).
     Lookup(Box<LookupPane>),
+    /// Numbers for rows before they are taken (赋号).
+    Plan(Box<PlanPane>),
+    /// A question answered by a line of a list.
+    Choose(Box<Choose>),
+}
+
+/// A question answered by a line of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choose {
+    /// What is about to be done.
+    pub title: String,
+    /// The question.
+    pub question: Question,
+    /// The answers: the name each is known by, and its words.
+    pub options: Vec<(String, String)>,
+    /// The cursor.
+    pub at: usize,
 }
 
 /// A change that is shown before it is made.
@@ -66,6 +85,8 @@ pub enum Confirm {
     Replace,
     /// Taking a batch over from somebody else.
     TakeOver,
+    /// Doing to the ledger what was asked about.
+    Ledger,
 }
 
 impl Overlay {
@@ -79,6 +100,8 @@ impl Overlay {
             Overlay::Decoder(_) => Place::Decoder,
             Overlay::Confirm { .. } => Place::Confirm,
             Overlay::Lookup(_) => Place::Lookup,
+            Overlay::Plan(_) => Place::Plan,
+            Overlay::Choose(_) => Place::Choose,
         }
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::grid::{Filter, Filtered, Grid};
 use super::layout::Focus;
-use super::msg::{Effect, LedgerAsk, Msg, Opened, ReadEnd, StoreJob};
+use super::msg::{Effect, KnownAsk, Msg, Opened, ReadEnd, StoreJob};
 use super::prompt::Prompt;
 use super::view::View;
 use super::{App, Edit, Screen, Status, export::ExportPane, import};
@@ -66,6 +66,10 @@ impl App {
             }
             Msg::LedgerKnown { job, known } if job == self.batch_job => self.learn(known),
             Msg::LookupReady(index) => self.lookup = Some(index),
+            Msg::Ledger { seq, answer } => self.ledger_answered(seq, answer),
+            Msg::StoreChanged => self.store_changed(),
+            Msg::Allocated { seq, entry } => self.allocated(seq, entry),
+            Msg::NotAllocated { seq, moved, failure } => self.not_allocated(seq, moved, &failure),
             Msg::NotCopied => self.warn("status.too-long-to-copy"),
             other => self.import_report(other),
         }
@@ -98,6 +102,7 @@ impl App {
         self.grid = Grid::default();
         self.export = ExportPane::default();
         (self.edit, self.ask) = (None, None);
+        (self.allocating, self.lasting) = (None, 0);
         self.store(match opened.stored {
             Some(stored) => StoreJob::Continue { batch: stored.batch },
             None => StoreJob::Create {
@@ -162,20 +167,20 @@ impl App {
                 self.recover(steps, applied);
             }
         }
-        self.ask_ledger();
+        self.ask_known();
         if let Some(words) = self.trouble.take() {
             self.complain(words);
         }
     }
 
     /// Asks the ledger about every row.
-    fn ask_ledger(&mut self) {
+    fn ask_known(&mut self) {
         let Some(batch) = &self.batch else { return };
-        self.out.push(Effect::AskLedger { job: self.batch_job, ask: LedgerAsk::All(batch.roster().clone()) });
+        self.out.push(Effect::AskKnown { job: self.batch_job, ask: KnownAsk::All(batch.roster().clone()) });
     }
 
     /// Asks the ledger about codes and persons that have just come into the roster.
-    pub(super) fn ask_ledger_about(&mut self, change: &Change) {
+    pub(super) fn ask_known_about(&mut self, change: &Change) {
         let Some(batch) = self.batch.as_ref().filter(|b| b.complete) else { return };
         let now = |field: Field| {
             let rows = change
@@ -187,8 +192,8 @@ impl App {
         };
         let (codes, id_numbers) = (now(Field::Code), now(Field::IdNumber));
         if !codes.is_empty() || !id_numbers.is_empty() {
-            let ask = LedgerAsk::Some { codes, id_numbers };
-            self.out.push(Effect::AskLedger { job: self.batch_job, ask });
+            let ask = KnownAsk::Some { codes, id_numbers };
+            self.out.push(Effect::AskKnown { job: self.batch_job, ask });
         }
     }
 

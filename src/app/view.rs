@@ -77,11 +77,16 @@ impl App {
     /// Backs out by one step.
     pub(super) fn back(&mut self) {
         if self.overlay.take().is_some() || self.edit.take().is_some() || self.ask.take().is_some() {
+            // Questions that are left are not answered in part; the look-up may have lain over one.
+            if self.ask.is_none() {
+                self.ledger.form = None;
+            }
             return;
         }
         match self.screen {
             Screen::Import => self.import_back(),
             Screen::Export => self.screen = Screen::Roster,
+            Screen::Ledger => self.ledger_back(),
             Screen::Roster if self.grid.focus != Focus::Grid => self.grid.focus = Focus::Grid,
             Screen::Roster if self.grid.filter.is_some() => self.set_filter(None),
             Screen::Roster => self.say(self.locale.text("status.how-to-quit").to_string()),

@@ -58,10 +58,12 @@ pub fn run(locale: &Locale, options: Options) -> Result<(), Failure> {
     };
     let mut terminal = Terminal::take().map_err(failed)?;
     let (to_loop, events) = channel();
+    let today = options.setup.today;
     let workers = Workers::start(locale, options.setup, to_loop.clone()).map_err(failed)?;
     events::listen(&to_loop).map_err(failed)?;
     let mut app = App::new(locale.clone(), terminal.size(), options.folder);
     app.profiles = crate::data::profiles().to_vec();
+    app.today = Some(today);
     for effect in app.start(options.file, options.sheet) {
         workers.take(effect);
     }

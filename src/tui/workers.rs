@@ -3,6 +3,7 @@
 //! The rooms `formats` and `store` are named only here and in `desk`: [`list_folder`], [`read_file`], [`write_file`], [`Desk`].
 
 mod desk;
+mod ledger;
 
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -18,8 +19,9 @@ use chrono::{Local, NaiveDate};
 use desk::Desk;
 
 use super::events::Event;
+use crate::app::ledger::ask::{LedgerAnswer, LedgerAsk};
 use crate::app::msg::{
-    Effect, Entry, ExportEncoding, ExportFormat, ExportJob, ExportWhat, JobId, LedgerAsk, Msg, Opened, ReadEnd,
+    Effect, Entry, ExportEncoding, ExportFormat, ExportJob, ExportWhat, JobId, KnownAsk, Msg, Opened, ReadEnd,
     ReadJob, StoreJob,
 };
 use crate::data;
@@ -258,8 +260,9 @@ enum Order {
     Resume(Reports),
     Read(ReadJob, Reports),
     Job(u64, StoreJob),
-    Ask(JobId, LedgerAsk),
+    Ask(JobId, KnownAsk),
     View(String),
+    Ledger(u64, LedgerAsk),
 }
 
 /// The workers and the way to them.
@@ -268,6 +271,7 @@ pub struct Workers {
     home: Option<PathBuf>,
     wanted: Arc<Wanted>,
     to_loop: Sender<Event>,
+    latest: Arc<ledger::Latest>,
     to_store: Option<Sender<Order>>,
     store: Option<JoinHandle<()>>,
 }
@@ -280,9 +284,12 @@ impl Workers {
         let (to_store, orders) = channel();
         let (reports, words) = (to_loop.clone(), Arc::clone(&locale));
         let desk = Desk::new(Arc::clone(&locale), Arc::new(setup));
-        let keep = move || keep_store(desk, &words, &orders, &reports);
+        let latest = Arc::<ledger::Latest>::default();
+        let asks = Arc::clone(&latest);
+        let keep = move || keep_store(desk, &words, &orders, &reports, &asks);
         let store = thread::Builder::new().name("store".into()).spawn(keep)?;
-        Ok(Workers { locale, home, wanted: Arc::default(), to_loop, to_store: Some(to_store), store: Some(store) })
+        let wanted = Arc::default();
+        Ok(Workers { locale, home, wanted, to_loop, latest, to_store: Some(to_store), store: Some(store) })
     }
 
     /// Has an effect done; those about the terminal and the end are left to the loop.
@@ -319,7 +326,11 @@ impl Workers {
                 }
                 self.order(Order::Job(seq, job));
             }
-            Effect::AskLedger { job, ask } => self.order(Order::Ask(job, ask)),
+            Effect::AskKnown { job, ask } => self.order(Order::Ask(job, ask)),
+            Effect::Ledger { seq, ask } => {
+                self.latest.note(seq, &ask);
+                self.order(Order::Ledger(seq, ask));
+            }
             Effect::SaveView(json) => self.order(Order::View(json)),
             Effect::PrepareLookup => {
                 self.spawn(|locale| Some(prepare_lookup(locale)));
@@ -368,7 +379,13 @@ const VIEW_REST: Duration = Duration::from_millis(400);
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// The store's thread: orders in the order they came; of the views only the last before a rest is written.
-fn keep_store(mut desk: Desk, locale: &Arc<Locale>, orders: &Receiver<Order>, to: &Sender<Event>) {
+fn keep_store(
+    mut desk: Desk,
+    locale: &Arc<Locale>,
+    orders: &Receiver<Order>,
+    to: &Sender<Event>,
+    asks: &ledger::Latest,
+) {
     let mut view: Option<String> = None;
     let mut failed = false;
     let mut looked = Instant::now();
@@ -383,6 +400,12 @@ fn keep_store(mut desk: Desk, locale: &Arc<Locale>, orders: &Receiver<Order>, to
         match orders.recv_timeout(rest) {
             Ok(Order::View(json)) => view = Some(json),
             Ok(Order::Ask(job, ask)) => ask_beside(&desk, job, ask, to),
+            Ok(Order::Ledger(seq, ask)) if asks.is_wanted(seq, &ask) => {
+                let answer = guarded(locale, || ledger::answer(&mut desk, ask)).unwrap_or_else(LedgerAnswer::Failed);
+                let _ = to.send(Event::Msg(Msg::Ledger { seq, answer }));
+            }
+            // More was typed meanwhile: nobody waits for this any more.
+            Ok(Order::Ledger(..)) => {}
             Ok(Order::Resume(reports)) => {
                 let latest = guarded(locale, || {
                     let told = |e: StoreError| locale.store_failure(&e);
@@ -469,7 +492,7 @@ fn switches(job: &StoreJob) -> bool {
 }
 
 /// Asks the ledger on a thread of its own. A ledger that cannot be read says so when something is to be stored.
-fn ask_beside(desk: &Desk, job: JobId, ask: LedgerAsk, to: &Sender<Event>) {
+fn ask_beside(desk: &Desk, job: JobId, ask: KnownAsk, to: &Sender<Event>) {
     let (batch, home, to) = (desk.batch(), desk.setup.home.clone(), to.clone());
     thread::spawn(move || {
         let known = || -> Result<Option<Known>, StoreError> {
@@ -479,8 +502,8 @@ fn ask_beside(desk: &Desk, job: JobId, ask: LedgerAsk, to: &Sender<Event>) {
                 return Ok(None);
             }
             let (codes, id_numbers) = match ask {
-                LedgerAsk::All(roster) => all_asked(&roster),
-                LedgerAsk::Some { codes, id_numbers } => (codes, id_numbers),
+                KnownAsk::All(roster) => all_asked(&roster),
+                KnownAsk::Some { codes, id_numbers } => (codes, id_numbers),
             };
             reader.known(batch, codes, id_numbers).map(Some)
         };

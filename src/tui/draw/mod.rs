@@ -5,6 +5,7 @@ mod export;
 mod findings;
 mod grid;
 mod import;
+mod ledger;
 mod lookup;
 mod overlay;
 mod record;
@@ -42,6 +43,7 @@ fn paint(canvas: &mut Canvas<'_>, app: &App, theme: Theme) {
     match app.screen {
         Screen::Import => import::draw(canvas, app, theme, layout::body(app.size)),
         Screen::Export => export::draw(canvas, app, theme, layout::body(app.size)),
+        Screen::Ledger => ledger::draw(canvas, app, theme),
         Screen::Roster => {
             if let Some(area) = layout.grid {
                 grid::draw(canvas, app, theme, area);
@@ -81,6 +83,9 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         // Whatever batch lies below, what counts here is the file that is being opened.
         let name = app.import.path.as_ref().filter(|_| app.import.step != Step::Browse).and_then(|p| p.file_name());
         left += &name.map(|n| format!("  {}", n.to_string_lossy())).unwrap_or_default();
+    } else if app.screen == Screen::Ledger {
+        left = format!("skillcert  {}  {place}", app.locale.text("ui.ledger.title"));
+        right = ledger::place_in_list(app);
     } else if let Some(batch) = &app.batch {
         let origin = &batch.origin;
         left = format!("skillcert  {}", origin.file);
@@ -109,7 +114,7 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
 /// The line above the keys: what just happened on the left, how the batch is stored on the right.
 fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let mut right = String::new();
-    let batch = app.batch.as_ref().filter(|_| app.screen != Screen::Import);
+    let batch = app.batch.as_ref().filter(|_| !matches!(app.screen, Screen::Import | Screen::Ledger));
     if let Some(batch) = batch {
         if app.grid.filter.is_some() {
             right = format!("{right}{}  ", app.locale.text("status.filter-on"));
@@ -139,6 +144,10 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
             AskKind::SetColumn(field) => {
                 let label = app.batch.as_ref().map_or("", |b| b.context().sheet.label(field));
                 app.locale.fill("ui.ask.column", &[("column", label)])
+            }
+            AskKind::Ledger(question) => {
+                ledger::asked_about(canvas, app, theme, area);
+                app.locale.text(question.key()).to_string()
             }
         };
         let x = canvas.put(area.x, area.y, room, &label, theme.of(Tone::Heading)) + 1;

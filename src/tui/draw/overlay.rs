@@ -23,9 +23,10 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, overlay: &Overlay,
             let listed = preview.kinds.len() + edit_lines(app, preview, usize::from(wide.saturating_sub(4)));
             u16::try_from(listed).unwrap_or(body.height).saturating_add(note + 6)
         }
+        Overlay::Choose(choose) => u16::try_from(choose.options.len()).unwrap_or(body.height).saturating_add(6),
         _ => body.height,
     };
-    let wide = if matches!(overlay, Overlay::Confirm { .. }) { wide.min(64) } else { wide };
+    let wide = if matches!(overlay, Overlay::Confirm { .. } | Overlay::Choose(_)) { wide.min(64) } else { wide };
     let height = lines.min(body.height);
     let area = Area { x: (body.width - wide) / 2, y: body.y + (body.height - height) / 2, width: wide, height };
     let inside = canvas.frame(area, app.locale.text(overlay.place().key()), style);
@@ -35,6 +36,8 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, overlay: &Overlay,
         Overlay::Preview(preview) => draw_preview(canvas, app, theme, inside, preview),
         Overlay::History { at } => history(canvas, app, theme, inside, *at),
         Overlay::Lookup(pane) => lookup::draw(canvas, app, theme, inside, pane),
+        Overlay::Plan(pane) => super::ledger::draw_plan(canvas, app, theme, inside, pane),
+        Overlay::Choose(choose) => super::ledger::draw_choose(canvas, app, theme, inside, choose),
         Overlay::Decoder(pane) => super::decoder::draw(canvas, app, theme, inside, pane),
         Overlay::Confirm { question, .. } => {
             let lines = cells::wrap(question, usize::from(inside.width));

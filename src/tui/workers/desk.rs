@@ -23,7 +23,7 @@ pub(super) struct Desk {
     pub(super) locale: Arc<Locale>,
     pub(super) setup: Arc<Setup>,
     store: Option<Store>,
-    batch: Option<BatchId>,
+    pub(super) batch: Option<BatchId>,
     blocks: u32,
     claim: Option<Claim>,
     /// The batch on screen while somebody else holds it.
@@ -282,6 +282,7 @@ impl Desk {
                 Some((batch, _)) => self.take(batch, true),
                 None => Ok(Vec::new()),
             },
+            StoreJob::Allocate { plan, change } => Ok(vec![super::ledger::allocate(self, seq, &plan, &change)]),
             job => self.run_in_batch(&job).map(|()| Vec::new()),
         }
     }
@@ -289,7 +290,10 @@ impl Desk {
     fn run_in_batch(&mut self, job: &StoreJob) -> Result<(), Failure> {
         let (Some(batch), blocks) = (self.batch, self.blocks) else { return Ok(()) };
         match job {
-            StoreJob::Create { .. } | StoreJob::Continue { .. } | StoreJob::TakeOver => {}
+            StoreJob::Create { .. }
+            | StoreJob::Continue { .. }
+            | StoreJob::Allocate { .. }
+            | StoreJob::TakeOver => {}
             StoreJob::AddBlock { block, skipped } => {
                 let skipped = runs(skipped);
                 self.patiently(|store| store.add_block(batch, blocks, block, &skipped))?;

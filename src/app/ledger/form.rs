@@ -1,0 +1,426 @@
+//! What is asked, one question after the other, before something is done to the ledger.
+
+use chrono::NaiveDate;
+
+use super::ask::{CaseKind, Corrected, LedgerAsk, LedgerDeed, Request};
+use crate::app::overlay::{Choose, Confirm, Overlay};
+use crate::app::prompt::Prompt;
+use crate::app::{App, Ask, AskKind};
+use crate::domain::code::CertCode;
+use crate::domain::ledger::{SeriesKey, Status};
+use crate::domain::sheet::Field;
+use crate::locale::Locale;
+
+/// What is to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    /// Reserve numbers.
+    Reserve,
+    /// Make a number void.
+    Void,
+    /// Note a status.
+    Mark,
+    /// Open a case; of which kind is the first question.
+    Open,
+    /// Open a correction.
+    Correct,
+    /// Open a reissue.
+    Reissue,
+    /// Open a revocation.
+    Revoke,
+    /// Approve a case.
+    Approve,
+    /// Refuse a case.
+    Refuse,
+    /// Close a case.
+    Close,
+}
+
+/// What it is done to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// A series and how many numbers it has left.
+    Series(SeriesKey, u32),
+    /// A certificate and its status.
+    Certificate(CertCode, Status),
+    /// A case.
+    Case(i64),
+}
+
+/// A question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Question {
+    /// How many numbers.
+    Count,
+    /// Why.
+    Reason,
+    /// Which status; chosen from a list.
+    Status,
+    /// Which kind of case; chosen from a list.
+    Kind,
+    /// Which column is corrected; chosen from a list.
+    Column,
+    /// What it becomes.
+    Value,
+    /// On which day.
+    Day,
+    /// Which documents were shown.
+    Documents,
+    /// Who decided it.
+    Authority,
+    /// When benefits were cancelled.
+    Cancelled,
+    /// When the paper was taken back.
+    Withdrawn,
+    /// The approval's reference.
+    Reference,
+}
+
+/// The questions so far answered.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Form {
+    /// What is to be done.
+    pub verb: Verb,
+    /// What it is done to.
+    pub subject: Subject,
+    /// The answers, in the order of the questions.
+    answers: Vec<String>,
+}
+
+impl std::fmt::Debug for Form {
+    // Among the answers of a correction is a name or an ID number.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Form {{ {:?} {:?} .. }}", self.verb, self.subject)
+    }
+}
+
+/// The columns a correction may name; the photo is the last choice. Which of them a notice allows, the case's rules say.
+const COLUMNS: [Field; 10] = [
+    Field::Name,
+    Field::IdType,
+    Field::IdNumber,
+    Field::Employer,
+    Field::Occupation,
+    Field::WorkType,
+    Field::Level,
+    Field::IssueDate,
+    Field::Institution,
+    Field::IssuingBody,
+];
+const PHOTO: &str = "photo";
+
+impl Verb {
+    fn questions(self) -> &'static [Question] {
+        use Question::{
+            Authority, Cancelled, Column, Count, Day, Documents, Kind, Reason, Reference, Status, Value, Withdrawn,
+        };
+        match self {
+            Verb::Reserve => &[Count, Reason],
+            Verb::Mark => &[Status, Day, Reason],
+            Verb::Open => &[Kind],
+            Verb::Correct => &[Column, Value, Reason],
+            Verb::Reissue => &[Day, Documents, Reason],
+            Verb::Revoke => &[Authority, Cancelled, Withdrawn, Reason],
+            Verb::Approve => &[Reference, Day],
+            Verb::Void | Verb::Refuse | Verb::Close => &[Reason],
+        }
+    }
+
+    /// Gives the locale key of its name.
+    pub fn key(self) -> &'static str {
+        match self {
+            Verb::Reserve => "ui.ledger.verb.reserve",
+            Verb::Void => "ui.ledger.verb.void",
+            Verb::Mark => "ui.ledger.verb.mark",
+            Verb::Open => "ui.ledger.verb.open",
+            Verb::Correct => "ui.ledger.case.correct",
+            Verb::Reissue => "ui.ledger.case.reissue",
+            Verb::Revoke => "ui.ledger.case.revoke",
+            Verb::Approve => "ui.ledger.verb.approve",
+            Verb::Refuse => "ui.ledger.verb.refuse",
+            Verb::Close => "ui.ledger.verb.close",
+        }
+    }
+}
+
+impl Question {
+    /// Gives the locale key of the words before the answer.
+    pub fn key(self) -> &'static str {
+        match self {
+            Question::Count => "ui.ledger.ask.count",
+            Question::Reason => "ui.ledger.ask.reason",
+            Question::Status => "ui.ledger.ask.status",
+            Question::Kind => "ui.ledger.ask.kind",
+            Question::Column => "ui.ledger.ask.column",
+            Question::Value => "ui.ledger.ask.value",
+            Question::Day => "ui.ledger.ask.day",
+            Question::Documents => "ui.ledger.ask.documents",
+            Question::Authority => "ui.ledger.ask.authority",
+            Question::Cancelled => "ui.ledger.ask.cancelled",
+            Question::Withdrawn => "ui.ledger.ask.withdrawn",
+            Question::Reference => "ui.ledger.ask.reference",
+        }
+    }
+}
+
+/// Gives the locale key of a status.
+pub fn status_key(status: Status) -> &'static str {
+    match status {
+        Status::Reserved => "ui.ledger.status.reserved",
+        Status::Allocated => "ui.ledger.status.allocated",
+        Status::Exported => "ui.ledger.status.exported",
+        Status::Submitted => "ui.ledger.status.submitted",
+        Status::Returned => "ui.ledger.status.returned",
+        Status::Accepted => "ui.ledger.status.accepted",
+        Status::Published => "ui.ledger.status.published",
+        Status::Void => "ui.ledger.status.void",
+        Status::Revoked => "ui.ledger.status.revoked",
+    }
+}
+
+/// Gives the locale key of a kind of case.
+pub fn kind_key(kind: CaseKind) -> &'static str {
+    match kind {
+        CaseKind::Correct => "ui.ledger.case.correct",
+        CaseKind::Reissue => "ui.ledger.case.reissue",
+        CaseKind::Revoke => "ui.ledger.case.revoke",
+    }
+}
+
+/// Gives the locale key of the name of a record's column.
+pub fn column_key(field: Field) -> &'static str {
+    match field {
+        Field::Name => "ui.ledger.column.name",
+        Field::IdType => "ui.ledger.column.id-type",
+        Field::IdNumber => "ui.ledger.column.id-number",
+        Field::Employer => "ui.ledger.column.employer",
+        Field::Occupation => "ui.ledger.column.occupation",
+        Field::WorkType => "ui.ledger.column.work-type",
+        Field::Level => "ui.ledger.column.level",
+        Field::IssueDate => "ui.ledger.column.issue-date",
+        Field::Institution => "ui.ledger.column.institution",
+        Field::IssuingBody => "ui.ledger.column.issuing-body",
+        // No other column is part of a record.
+        _ => "ui.ledger.column.code",
+    }
+}
+
+impl Form {
+    fn new(verb: Verb, subject: Subject) -> Form {
+        Form { verb, subject, answers: Vec::new() }
+    }
+
+    /// Gives the question whose turn it is; `None` when all are answered.
+    pub fn question(&self) -> Option<Question> {
+        self.verb.questions().get(self.answers.len()).copied()
+    }
+
+    fn answer(&self, question: Question) -> &str {
+        let place = self.verb.questions().iter().position(|q| *q == question);
+        place.and_then(|place| self.answers.get(place)).map_or("", String::as_str)
+    }
+
+    /// Lists what may be chosen: the name it is known by and the words; nothing for a question that is answered by a text.
+    fn choices(&self, locale: &Locale) -> Vec<(String, String)> {
+        let words = |key: &str, text: &str| (key.to_string(), locale.text(text).to_string());
+        match (self.question(), self.subject) {
+            (Some(Question::Status), Subject::Certificate(_, now)) => {
+                // Void and revoked have verbs of their own, which ask why; only a plan gives numbers to holders.
+                let other = [Status::Void, Status::Revoked, Status::Allocated];
+                let next = Status::ALL.into_iter().filter(|s| now.may_become(*s) && !other.contains(s));
+                next.map(|s| words(s.key(), status_key(s))).collect()
+            }
+            (Some(Question::Kind), _) => CaseKind::ALL.into_iter().map(|k| words(k.key(), kind_key(k))).collect(),
+            (Some(Question::Column), _) => {
+                let columns = COLUMNS.iter().map(|f| words(&f.index().to_string(), column_key(*f)));
+                columns.chain([words(PHOTO, "ui.ledger.column.photo")]).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Tells whether the question whose turn it is may be left without an answer.
+    fn is_optional(&self) -> bool {
+        match (self.verb, self.question()) {
+            // What is sent back comes with the authority's reason.
+            (Verb::Mark, Some(Question::Reason)) => {
+                Status::read(self.answer(Question::Status)) != Some(Status::Returned)
+            }
+            (_, Some(Question::Cancelled | Question::Withdrawn)) => true,
+            _ => false,
+        }
+    }
+
+    /// Takes an answer; a refused one gives the locale key that says why.
+    fn take(&mut self, typed: &str) -> Result<(), &'static str> {
+        let typed = typed.trim();
+        match self.question() {
+            None => return Ok(()),
+            Some(_) if typed.is_empty() => {
+                if !self.is_optional() {
+                    return Err("status.answer-needed");
+                }
+            }
+            Some(Question::Count) => {
+                let Subject::Series(_, left) = self.subject else { return Ok(()) };
+                match typed.parse::<u32>() {
+                    Ok(count) if 0 < count && count <= left => {}
+                    Ok(count) if 0 < count => return Err("status.more-than-left"),
+                    _ => return Err("status.no-count"),
+                }
+            }
+            Some(Question::Day | Question::Cancelled | Question::Withdrawn) => {
+                if NaiveDate::parse_from_str(typed, "%Y-%m-%d").map(|day| day.to_string()).as_deref() != Ok(typed) {
+                    return Err("status.no-day");
+                }
+            }
+            Some(Question::Kind) => {
+                self.verb = match typed {
+                    "correct" => Verb::Correct,
+                    "reissue" => Verb::Reissue,
+                    _ => Verb::Revoke,
+                };
+                self.answers.clear();
+                return Ok(());
+            }
+            Some(_) => {}
+        }
+        self.answers.push(typed.to_string());
+        if self.question() == Some(Question::Value) && self.answer(Question::Column) == PHOTO {
+            self.answers.push(String::new());
+        }
+        Ok(())
+    }
+
+    /// Gives what is to be done once every question is answered.
+    fn deed(&self) -> Option<LedgerDeed> {
+        if self.question().is_some() {
+            return None;
+        }
+        let text = |question| self.answer(question).to_string();
+        let reason = text(Question::Reason);
+        Some(match (self.verb, self.subject) {
+            (Verb::Reserve, Subject::Series(key, _)) => {
+                LedgerDeed::Reserve { key, count: self.answer(Question::Count).parse().ok()?, reason }
+            }
+            (Verb::Void, Subject::Certificate(code, _)) => LedgerDeed::Void { code, reason },
+            (Verb::Mark, Subject::Certificate(code, _)) => {
+                let status = Status::read(self.answer(Question::Status))?;
+                LedgerDeed::Mark { code, status, on: text(Question::Day), reason }
+            }
+            (Verb::Correct, Subject::Certificate(code, _)) => {
+                let what = match self.answer(Question::Column) {
+                    PHOTO => Corrected::Photo,
+                    column => Corrected::Column(*Field::ALL.get(column.parse::<usize>().ok()?)?),
+                };
+                LedgerDeed::Open { code, request: Request::Correct { what, value: text(Question::Value) }, reason }
+            }
+            (Verb::Reissue, Subject::Certificate(code, _)) => {
+                let request = Request::Reissue { on: text(Question::Day), documents: text(Question::Documents) };
+                LedgerDeed::Open { code, request, reason }
+            }
+            (Verb::Revoke, Subject::Certificate(code, _)) => {
+                let request = Request::Revoke {
+                    authority: text(Question::Authority),
+                    cancelled_on: text(Question::Cancelled),
+                    withdrawn_on: text(Question::Withdrawn),
+                };
+                LedgerDeed::Open { code, request, reason }
+            }
+            (Verb::Approve, Subject::Case(case)) => {
+                LedgerDeed::Approve { case, reference: text(Question::Reference), on: text(Question::Day) }
+            }
+            (Verb::Refuse, Subject::Case(case)) => LedgerDeed::Refuse { case, reason },
+            (Verb::Close, Subject::Case(case)) => LedgerDeed::Close { case, reason },
+            _ => return None,
+        })
+    }
+
+    /// Names what is to be done and to what.
+    pub fn title(&self, locale: &Locale) -> String {
+        let subject = match self.subject {
+            Subject::Series(key, _) => key.to_string(),
+            Subject::Certificate(code, _) => code.to_string(),
+            Subject::Case(case) => locale.fill("ui.ledger.case-number", &[("n", &case.to_string())]),
+        };
+        format!("{} {subject}", locale.text(self.verb.key()))
+    }
+
+    /// Asks whether it is to be done, every answer repeated.
+    fn sure(&self, locale: &Locale) -> String {
+        let mut answers = String::new();
+        for (question, answer) in self.verb.questions().iter().zip(&self.answers).filter(|(_, a)| !a.is_empty()) {
+            let shown = match question {
+                Question::Status => Status::read(answer).map_or("", |s| locale.text(status_key(s))),
+                Question::Column if answer == PHOTO => locale.text("ui.ledger.column.photo"),
+                Question::Column => {
+                    let field = answer.parse::<usize>().ok().and_then(|i| Field::ALL.get(i));
+                    field.map_or("", |f| locale.text(column_key(*f)))
+                }
+                _ => answer,
+            };
+            answers += &format!("{} {shown}{}", locale.text(question.key()), locale.text("ui.ledger.stop"));
+        }
+        let places = [("what", self.title(locale)), ("answers", answers)];
+        let places = places.each_ref().map(|(name, text)| (*name, text.as_str()));
+        locale.fill("ui.ledger.sure", &places)
+    }
+}
+
+impl App {
+    /// Begins to ask.
+    pub(super) fn begin_form(&mut self, verb: Verb, subject: Subject) {
+        self.ledger.form = Some(Form::new(verb, subject));
+        self.ask_next();
+    }
+
+    /// Asks the question whose turn it is, or whether all is right.
+    fn ask_next(&mut self) {
+        let Some(form) = &self.ledger.form else { return };
+        let Some(question) = form.question() else {
+            let question = form.sure(&self.locale);
+            self.overlay = Some(Overlay::Confirm { question, then: Confirm::Ledger });
+            return;
+        };
+        let options = form.choices(&self.locale);
+        if !options.is_empty() {
+            let title = form.title(&self.locale);
+            self.overlay = Some(Overlay::Choose(Box::new(Choose { title, question, options, at: 0 })));
+            return;
+        }
+        let today = self.today.filter(|_| question == Question::Day).map(|day| day.to_string());
+        self.ask = Some(Ask { kind: AskKind::Ledger(question), prompt: Prompt::new(today.unwrap_or_default()) });
+    }
+
+    /// Takes the line that was chosen from a list.
+    pub(in crate::app) fn take_choice(&mut self) {
+        let Some(Overlay::Choose(choose)) = self.overlay.take() else { return };
+        if let Some((key, _)) = choose.options.get(choose.at) {
+            self.answered(key);
+        }
+    }
+
+    /// Takes an answer; a refused one is asked again.
+    pub(in crate::app) fn answered(&mut self, typed: &str) {
+        let Some(form) = &mut self.ledger.form else { return };
+        match form.take(typed) {
+            Ok(()) => self.ask_next(),
+            Err(key) => {
+                self.ask_next();
+                if let Some(ask) = &mut self.ask {
+                    ask.prompt = Prompt::new(typed);
+                }
+                self.warn(key);
+            }
+        }
+    }
+
+    /// Does what was asked about, now that the user is sure.
+    pub(in crate::app) fn do_deed(&mut self) {
+        let deed = self.ledger.form.take().and_then(|form| form.deed());
+        if let Some(deed) = deed {
+            self.say(self.locale.text("status.ledger-doing").to_string());
+            self.ask_ledger(LedgerAsk::Do(deed));
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Long lists: a few pages around the cursor are held, the others are asked for again when they come into sight.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::ask::{PAGE, PageKey, Rows};
+
+/// How many pages are held at least.
+const KEPT: usize = 4;
+
+/// A list of any length of which a few pages are here.
+#[derive(Debug)]
+pub struct Paged<T> {
+    /// The cursor.
+    pub at: usize,
+    /// Where the second page begins, the third, and so on.
+    keys: Vec<PageKey>,
+    held: BTreeMap<usize, Vec<T>>,
+    /// Pages that are shown until they come again.
+    stale: BTreeSet<usize>,
+    /// The lines known of: up to the end of the furthest page that was here.
+    known: usize,
+    /// Whether there are more than those.
+    more: bool,
+    /// The page that was asked for.
+    asked: usize,
+}
+
+impl<T> Default for Paged<T> {
+    fn default() -> Paged<T> {
+        Paged { at: 0, keys: Vec::new(), held: BTreeMap::new(), stale: BTreeSet::new(), known: 0, more: true, asked: 0 }
+    }
+}
+
+impl<T> Paged<T> {
+    /// Gives a line that is here.
+    pub fn get(&self, at: usize) -> Option<&T> {
+        self.held.get(&(at / PAGE))?.get(at % PAGE)
+    }
+
+    /// Gives the line under the cursor.
+    pub fn current(&self) -> Option<&T> {
+        self.get(self.at)
+    }
+
+    /// Counts the lines the cursor may stand on: those known of, and the first of those that are not.
+    pub fn count(&self) -> usize {
+        self.known + usize::from(self.more && self.known != 0)
+    }
+
+    /// Gives the lines known of and whether there are more.
+    pub fn known(&self) -> (usize, bool) {
+        (self.known, self.more)
+    }
+
+    /// Counts the lines that are here.
+    pub fn held(&self) -> usize {
+        self.held.values().map(Vec::len).sum()
+    }
+
+    /// Tells whether the list is known to be empty.
+    pub fn is_empty(&self) -> bool {
+        self.known == 0 && !self.more
+    }
+
+    /// Has what is here asked for anew; it stays in sight until it comes.
+    pub fn renew(&mut self) {
+        self.stale = self.held.keys().copied().collect();
+    }
+
+    /// Gives a page that must be asked for, and where it begins: the first of those in sight that is not here.
+    pub fn wanted(&mut self, height: usize) -> Option<PageKey> {
+        let top = self.at / height.max(1) * height.max(1);
+        let (first, last) = (top / PAGE, (top + height.max(1) - 1) / PAGE);
+        let missing = |page: &usize| !self.held.contains_key(page) || self.stale.contains(page);
+        // What lies before it is asked for first: it says where the next page begins.
+        let page = (first..=last.min(self.keys.len())).find(missing)?;
+        self.asked = page;
+        Some(page.checked_sub(1).map_or_else(PageKey::default, |before| self.keys[before].clone()))
+    }
+
+    /// Takes the page that was asked for; the cursor stays on the line it was on where that is still among them.
+    pub fn take(&mut self, rows: Rows<T>, height: usize, is_same: impl Fn(&T, &T) -> bool) {
+        let page = self.asked;
+        if self.at / PAGE == page
+            && let Some(old) = self.current()
+            && let Some(place) = rows.rows.iter().position(|row| is_same(row, old))
+        {
+            self.at = page * PAGE + place;
+        }
+        let len = rows.rows.len();
+        let end = page * PAGE + len;
+        self.stale.remove(&page);
+        // Behind a page that now ends elsewhere all is to be asked for again.
+        if self.keys.get(page) != rows.next.as_ref() || rows.next.is_none() {
+            self.keys.truncate(page);
+            self.held.split_off(&(page + 1));
+            self.stale.split_off(&(page + 1));
+            self.more = rows.next.is_some();
+            self.keys.extend(rows.next);
+            self.known = end;
+        }
+        self.held.insert(page, rows.rows);
+        self.at = self.at.min(self.count().saturating_sub(1));
+        let most = KEPT.max(height.div_ceil(PAGE) + 2);
+        while most < self.held.len() {
+            let far = |other: &usize| other.abs_diff(page);
+            let Some(furthest) = self.held.keys().copied().max_by_key(|p| far(p)) else { break };
+            self.held.remove(&furthest);
+            self.stale.remove(&furthest);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A list of so many lines, page by page.
+    fn page(of: usize, from: &PageKey) -> Rows<usize> {
+        let first = if from.0.is_empty() { 0 } else { from.0.parse().unwrap() };
+        let last = (first + PAGE).min(of);
+        Rows { rows: (first..last).collect(), next: (last < of).then(|| PageKey(last.to_string())) }
+    }
+
+    fn fetch(list: &mut Paged<usize>, of: usize, height: usize) -> usize {
+        let mut asked = 0;
+        while let Some(from) = list.wanted(height) {
+            list.take(page(of, &from), height, |a, b| a == b);
+            asked += 1;
+            assert!(asked < 20, "asks for ever");
+        }
+        asked
+    }
+
+    #[test]
+    fn never_holds_more_than_a_few_pages() {
+        for height in [1, 19, 50, 300] {
+            let mut list = Paged::default();
+            fetch(&mut list, 5_000_000, height);
+            for _ in 0..400 {
+                list.at = (list.at + height).min(list.count() - 1);
+                fetch(&mut list, 5_000_000, height);
+                assert_eq!(list.current(), Some(&list.at));
+                assert!(list.held() <= PAGE * KEPT.max(height / PAGE + 3), "{}", list.held());
+            }
+            // And back to where it began, page by page.
+            while list.at != 0 {
+                list.at = list.at.saturating_sub(height);
+                fetch(&mut list, 5_000_000, height);
+                assert_eq!(list.current(), Some(&list.at));
+            }
+        }
+    }
+
+    #[test]
+    fn an_end_is_an_end_and_nothing_is_asked_twice() {
+        for of in [0, 1, 49, 50, 51, 100, 120] {
+            let mut list = Paged::default();
+            fetch(&mut list, of, 20);
+            for _ in 0..20 {
+                list.at = (list.at + 20).min(list.count().saturating_sub(1));
+                fetch(&mut list, of, 20);
+            }
+            assert_eq!((list.count(), list.known(), list.is_empty()), (of, (of, false), of == 0), "{of}");
+            assert_eq!(list.at, of.saturating_sub(1));
+            assert_eq!(fetch(&mut list, of, 20), 0);
+        }
+    }
+
+    #[test]
+    fn the_cursor_follows_its_line_when_the_list_changes() {
+        let mut list = Paged::default();
+        fetch(&mut list, 120, 20);
+        list.at = 7;
+        list.renew();
+        assert_eq!(list.wanted(20), Some(PageKey::default()));
+        let mut rows = page(120, &PageKey::default());
+        rows.rows.insert(0, 1_000);
+        rows.rows.pop();
+        rows.next = Some(PageKey("49".into()));
+        list.take(rows, 20, |a, b| a == b);
+        assert_eq!((list.at, list.current()), (8, Some(&7)));
+        assert_eq!(list.wanted(20), None);
+        // A list that shrank takes the cursor along.
+        list.renew();
+        assert_eq!(list.wanted(20), Some(PageKey::default()));
+        list.take(page(3, &PageKey::default()), 20, |a, b| a == b);
+        assert_eq!((list.at, list.count()), (2, 3));
+    }
+}

@@ -1,0 +1,141 @@
+//! Where keys are taken (所在界面): the same key may mean another thing elsewhere.
+
+/// Where keys are taken (所在界面).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Place {
+    /// The file list; letters narrow it.
+    Browser,
+    /// The choice of a sheet.
+    Sheets,
+    /// The matching of columns.
+    Columns,
+    /// The grid.
+    Grid,
+    /// The record view.
+    Record,
+    /// The findings.
+    Findings,
+    /// The export pane.
+    Export,
+    /// A line of text.
+    Prompt,
+    /// The help.
+    Help,
+    /// The palette.
+    Palette,
+    /// A change shown before it is made.
+    Preview,
+    /// The history.
+    History,
+    /// A question answered with `y`.
+    Confirm,
+    /// The look-up; letters are looked up.
+    Lookup,
+    /// The decoder; everything that is no command is typed.
+    Decoder,
+    /// The ledger's series.
+    Series,
+    /// The ledger's certificates.
+    Certificates,
+    /// What certificates are searched by; letters are typed.
+    Find,
+    /// The ledger's cases.
+    Cases,
+    /// The audit chain.
+    Audit,
+    /// The institutions.
+    Institutions,
+    /// A series in full.
+    SeriesPage,
+    /// A certificate in full.
+    CertificatePage,
+    /// A case in full.
+    CasePage,
+    /// An audit entry or an institution in full.
+    DetailPage,
+    /// Numbers for rows before they are taken.
+    Plan,
+    /// A question answered by a line of a list.
+    Choose,
+}
+
+impl Place {
+    /// Every place.
+    pub const ALL: [Place; 27] = [
+        Place::Browser,
+        Place::Sheets,
+        Place::Columns,
+        Place::Grid,
+        Place::Record,
+        Place::Findings,
+        Place::Export,
+        Place::Prompt,
+        Place::Help,
+        Place::Palette,
+        Place::Preview,
+        Place::History,
+        Place::Confirm,
+        Place::Lookup,
+        Place::Decoder,
+        Place::Series,
+        Place::Certificates,
+        Place::Find,
+        Place::Cases,
+        Place::Audit,
+        Place::Institutions,
+        Place::SeriesPage,
+        Place::CertificatePage,
+        Place::CasePage,
+        Place::DetailPage,
+        Place::Plan,
+        Place::Choose,
+    ];
+
+    /// Tells whether a character that is no command is typed into a text.
+    pub fn takes_text(self) -> bool {
+        matches!(
+            self,
+            Place::Browser
+                | Place::Prompt
+                | Place::Palette
+                | Place::Help
+                | Place::Export
+                | Place::Lookup
+                | Place::Decoder
+                | Place::Find
+        )
+    }
+
+    /// Gives the name under which the locales title the place.
+    pub fn key(self) -> &'static str {
+        match self {
+            Place::Browser => "ui.place.browser",
+            Place::Sheets => "ui.place.sheets",
+            Place::Columns => "ui.place.columns",
+            Place::Grid => "ui.place.grid",
+            Place::Record => "ui.place.record",
+            Place::Findings => "ui.place.findings",
+            Place::Export => "ui.place.export",
+            Place::Prompt => "ui.place.prompt",
+            Place::Help => "ui.place.help",
+            Place::Palette => "ui.place.palette",
+            Place::Preview => "ui.place.preview",
+            Place::History => "ui.place.history",
+            Place::Confirm => "ui.place.confirm",
+            Place::Lookup => "ui.place.lookup",
+            Place::Decoder => "ui.place.decoder",
+            Place::Series => "ui.place.series",
+            Place::Certificates => "ui.place.certificates",
+            Place::Find => "ui.place.find",
+            Place::Cases => "ui.place.cases",
+            Place::Audit => "ui.place.audit",
+            Place::Institutions => "ui.place.institutions",
+            Place::SeriesPage => "ui.place.series-page",
+            Place::CertificatePage => "ui.place.certificate-page",
+            Place::CasePage => "ui.place.case-page",
+            Place::DetailPage => "ui.place.detail-page",
+            Place::Plan => "ui.place.plan",
+            Place::Choose => "ui.place.choose",
+        }
+    }
+}

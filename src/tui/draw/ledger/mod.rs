@@ -1,0 +1,171 @@
+//! The ledger pane: the tabs, the list of the one that is open, and what is opened from it.
+
+mod lists;
+mod over;
+mod pages;
+
+pub use over::{asked_about, draw_choose, draw_plan};
+
+use super::super::cells::{self, Canvas, page_top};
+use super::super::theme::{Theme, Tone};
+use crate::app::App;
+use crate::app::layout::{self, Area, LedgerLayout};
+use crate::app::ledger::{Page, Tab};
+
+/// A line of a list and how it is drawn.
+type Line = (String, Tone);
+
+/// Draws the pane.
+pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme) {
+    let body = layout::body(app.size);
+    for y in 0..body.height {
+        canvas.line(body, y, "", theme.of(Tone::Plain));
+    }
+    let layout = layout::ledger(app.size, app.ledger.above());
+    tabs(canvas, app, theme, layout.tabs);
+    let mut pane = Pane { canvas, app, theme, layout };
+    match (app.ledger.pages.last(), app.ledger.tab) {
+        (Some(Page::Series(page)), _) => pages::series(&mut pane, page),
+        (Some(Page::Certificate(page)), _) => pages::certificate(&mut pane, page),
+        (Some(Page::Case(page)), _) => pages::case(&mut pane, page),
+        (Some(Page::Entry(line, at)), _) => pages::entry(&mut pane, line, *at),
+        (Some(Page::Institution(one, at)), _) => pages::institution(&mut pane, one, *at),
+        (None, Tab::Series) => lists::series(&mut pane),
+        (None, Tab::Certificates) => lists::certificates(&mut pane),
+        (None, Tab::Cases) => lists::cases(&mut pane),
+        (None, Tab::Audit) => lists::audit(&mut pane),
+        (None, Tab::Institutions) => lists::institutions(&mut pane),
+    }
+}
+
+/// Tells the cursor's place in the list on screen: `3/120`, or `3/50+` where more is to come.
+pub fn place_in_list(app: &App) -> String {
+    let ledger = &app.ledger;
+    let paged = match (ledger.pages.last(), ledger.tab) {
+        (Some(Page::Series(page)), _) => Some(page.certificates.known()),
+        (None, Tab::Certificates) => Some(ledger.certificates.known()),
+        (None, Tab::Cases) => Some(ledger.cases.known()),
+        (None, Tab::Audit) => Some(ledger.audit.known()),
+        _ => None,
+    };
+    let (count, more) = paged.unwrap_or((ledger.count(), false));
+    let at = if count == 0 { 0 } else { ledger.at() + 1 };
+    format!("{at}/{count}{}", if more && count != 0 { "+" } else { "" })
+}
+
+/// Names the tabs, the open one in brackets.
+fn tabs(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
+    let mut x = area.x;
+    for (i, tab) in Tab::ALL.into_iter().enumerate() {
+        let name = app.locale.text(match tab {
+            Tab::Series => "ui.ledger.tab.series",
+            Tab::Certificates => "ui.ledger.tab.certificates",
+            Tab::Cases => "ui.ledger.tab.cases",
+            Tab::Audit => "ui.ledger.tab.audit",
+            Tab::Institutions => "ui.ledger.tab.institutions",
+        });
+        let is_open = tab == app.ledger.tab;
+        let (open, close) = if is_open { ('[', ']') } else { (' ', ' ') };
+        let text = format!("{open}{} {name}{close}", i + 1);
+        let tone = if is_open { Tone::Heading } else { Tone::Plain };
+        let room = (area.x + area.width).saturating_sub(x);
+        if room < cells::width(&text) as u16 {
+            break;
+        }
+        x = canvas.put(x, area.y, room, &text, theme.of(tone));
+    }
+}
+
+/// What the pane's parts draw with.
+struct Pane<'a, 'b> {
+    canvas: &'a mut Canvas<'b>,
+    app: &'a App,
+    theme: Theme,
+    layout: LedgerLayout,
+}
+
+impl<'a> Pane<'a, '_> {
+    fn width(&self) -> usize {
+        usize::from(self.layout.list.width)
+    }
+
+    fn text(&self, key: &'static str) -> &'a str {
+        self.app.locale.text(key)
+    }
+
+    /// Draws a line above the list.
+    fn above(&mut self, row: u16, text: &str, tone: Tone) {
+        let style = self.theme.of(tone);
+        self.canvas.line(self.layout.above, row, text, style);
+    }
+
+    /// Draws a heading above the list.
+    fn heading(&mut self, row: u16, title: &str) {
+        let above = self.layout.above;
+        if row < above.height {
+            let style = self.theme.of(Tone::Heading);
+            self.canvas.heading(Area { y: above.y + row, height: 1, ..above }, title, style);
+        }
+    }
+
+    /// Draws the labels of the list's columns, in the last line above it.
+    fn head(&mut self, columns: &[(&'static str, usize)]) {
+        let labels = columns.iter().map(|(key, wide)| {
+            let text = self.app.locale.text(key);
+            if is_number(key) { cells::right(text, *wide) } else { cells::fit(text, *wide) }
+        });
+        let line = format!("  {}", labels.collect::<Vec<_>>().join(" "));
+        self.above(self.app.ledger.above().saturating_sub(1), &line, Tone::Heading);
+    }
+
+    /// Draws the list page by page around its cursor; a line that is not here yet shows that it is coming.
+    fn list(&mut self, at: usize, count: usize, line: impl Fn(usize) -> Option<Line>) {
+        let area = self.layout.list;
+        let height = usize::from(area.height);
+        let top = page_top(at, height);
+        for (row, i) in (top..count).take(height).enumerate() {
+            let (text, tone) = line(i).unwrap_or_else(|| ("...".to_string(), Tone::Dim));
+            let (mark, tone) = if i == at { ('>', Tone::Cursor) } else { (' ', tone) };
+            let style = self.theme.of(tone);
+            self.canvas.line(area, row as u16, &format!("{mark} {text}"), style);
+        }
+    }
+
+    /// Says why a list shows nothing: it is empty, still to come, or could not be read.
+    fn nothing(&mut self, is_empty: bool, empty: &'static str) {
+        let key = match (is_empty, self.app.ledger.has_failed()) {
+            (true, _) => empty,
+            (false, true) => "ui.ledger.failed",
+            (false, false) => "ui.ledger.waiting",
+        };
+        let (area, style) = (self.layout.list, self.theme.of(Tone::Dim));
+        let lines = cells::wrap(self.text(key), self.width().saturating_sub(2));
+        for (row, line) in (0..area.height).zip(&lines) {
+            self.canvas.line(area, row, &format!("  {line}"), style);
+        }
+    }
+
+    /// Draws the current line in full below the list.
+    fn detail(&mut self, text: &str) {
+        let area = self.layout.detail;
+        let style = self.theme.of(Tone::Dim);
+        for (row, line) in (0..area.height).zip(cells::wrap(text, usize::from(area.width))) {
+            self.canvas.line(area, row, &line, style);
+        }
+    }
+}
+
+/// Tells whether a column holds numbers, which stand on the right.
+fn is_number(key: &str) -> bool {
+    key.starts_with("ui.ledger.number.")
+}
+
+/// Puts texts side by side, each cut or padded to its width.
+fn columns(texts: &[(&str, usize)]) -> String {
+    texts.iter().map(|(text, wide)| cells::fit(text, *wide)).collect::<Vec<_>>().join(" ")
+}
+
+/// Joins the texts that are not empty.
+fn joined(texts: &[&str]) -> String {
+    texts.iter().filter(|text| !text.is_empty()).copied().collect::<Vec<_>>().join("  ")
+}

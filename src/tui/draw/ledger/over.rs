@@ -1,0 +1,110 @@
+//! What lies over a pane for the ledger's sake: a plan of numbers, a choice, and what a question is about.
+
+use super::super::super::cells::{self, Canvas, page_top};
+use super::super::super::theme::{Theme, Tone};
+use super::Line;
+use crate::app::App;
+use crate::app::layout::Area;
+use crate::app::ledger::plan::{Order, PlanPane};
+use crate::app::overlay::Choose;
+use crate::domain::sheet::Field;
+
+/// The reasons for refusals that are counted above the list.
+const REASONS: usize = 3;
+
+fn order_key(order: Order) -> &'static str {
+    match order {
+        Order::Roster => "ui.plan.order.roster",
+        Order::Name => "ui.plan.order.name",
+        Order::IdNumber => "ui.plan.order.id-number",
+        Order::Occupation => "ui.plan.order.occupation",
+    }
+}
+
+/// Draws a plan: what is taken of each series, what is left, which rows get no number and why.
+pub fn draw_plan(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pane: &PlanPane) {
+    let width = usize::from(area.width);
+    let mut head: Vec<Line> = Vec::new();
+    if pane.again {
+        head.push((app.locale.text("ui.plan.again").to_string(), Tone::Bad));
+    }
+    let order = app.locale.text(order_key(pane.order));
+    head.push((app.locale.fill("ui.plan.order-is", &[("order", order)]), Tone::Dim));
+    let Some(plan) = &pane.plan else {
+        head.push((app.locale.text("ui.plan.waiting").to_string(), Tone::Plain));
+        return draw_head(canvas, theme, area, &head);
+    };
+    if plan.rows.is_empty() && plan.refused.is_empty() {
+        head.push((app.locale.text("ui.plan.nothing").to_string(), Tone::Plain));
+    } else {
+        let (n, refused) = (plan.rows.len().to_string(), plan.refused.len().to_string());
+        let summary = app.locale.fill("ui.plan.summary", &[("n", &n), ("refused", &refused)]);
+        head.push((summary, Tone::Title));
+    }
+    for (why, n) in pane.reasons().into_iter().take(REASONS) {
+        head.push((format!("{} {why}", cells::right(&n.to_string(), 7)), Tone::Plain));
+    }
+    draw_head(canvas, theme, area, &head);
+    let used = (head.len() as u16 + 1).min(area.height);
+    let rest = Area { y: area.y + used, height: area.height.saturating_sub(used + 2), ..area };
+    let series = plan.series.iter().map(|taken| {
+        let places = [
+            ("key", taken.key.to_string()),
+            ("from", taken.from.to_string()),
+            ("to", taken.to.to_string()),
+            ("n", (taken.to - taken.from + 1).to_string()),
+            ("left", taken.left.to_string()),
+        ];
+        app.locale.fill("ui.plan.series", &places.each_ref().map(|(name, text)| (*name, text.as_str())))
+    });
+    let refused = plan.refused.iter().map(|refused| {
+        let batch = app.batch.as_ref();
+        let line = batch.map_or(0, |b| b.roster().line(refused.row)).to_string();
+        let name = batch.map_or("", |b| b.roster().cell(refused.row, Field::Name));
+        let name = Field::Name.masked(name);
+        app.locale.fill("ui.plan.refused", &[("line", &line), ("name", &name), ("why", &refused.why)])
+    });
+    let height = usize::from(rest.height);
+    let first = plan.series.len();
+    for (row, (i, text)) in series.chain(refused).enumerate().skip(page_top(pane.at, height)).take(height).enumerate() {
+        let tone = match (i == pane.at, first <= i) {
+            (true, _) => Tone::Cursor,
+            (_, true) => Tone::Bad,
+            _ => Tone::Plain,
+        };
+        canvas.line(rest, row as u16, &cells::fit(&text, width), theme.of(tone));
+    }
+    canvas.line(area, area.height.saturating_sub(1), app.locale.text("ui.plan.keys"), theme.of(Tone::Key));
+}
+
+fn draw_head(canvas: &mut Canvas<'_>, theme: Theme, area: Area, lines: &[Line]) {
+    for (row, (text, tone)) in (0..area.height).zip(lines) {
+        canvas.line(area, row, text, theme.of(*tone));
+    }
+}
+
+/// Draws a question with its answers.
+pub fn draw_choose(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, choose: &Choose) {
+    canvas.line(area, 0, &choose.title, theme.of(Tone::Title));
+    canvas.line(area, 1, app.locale.text(choose.question.key()), theme.of(Tone::Heading));
+    let rest = Area { y: area.y + 2, height: area.height.saturating_sub(4), ..area };
+    let height = usize::from(rest.height);
+    let top = page_top(choose.at, height);
+    for (i, (_, words)) in choose.options.iter().enumerate().skip(top).take(height) {
+        let (mark, tone) = if i == choose.at { ('>', Tone::Cursor) } else { (' ', Tone::Plain) };
+        canvas.line(rest, (i - top) as u16, &format!("{mark} {words}"), theme.of(tone));
+    }
+    canvas.line(area, area.height.saturating_sub(1), app.locale.text("ui.ledger.choose-keys"), theme.of(Tone::Key));
+}
+
+/// Says above a question what it is asked for, and what was wrong with the answer before.
+pub fn asked_about(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
+    let Some(form) = &app.ledger.form else { return };
+    let above = Area { y: area.y.saturating_sub(1), ..area };
+    let (text, tone) = if app.status.is_bad {
+        (format!("{}  ! {}", form.title(&app.locale), app.status.text), Tone::Bad)
+    } else {
+        (form.title(&app.locale), Tone::Title)
+    };
+    canvas.line(above, 0, &text, theme.of(tone));
+}
