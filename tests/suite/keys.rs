@@ -1,5 +1,6 @@
 //! The command table, and what keys do to a roster: roster, keys, expected cells.
 
+mod known;
 pub mod ledger;
 pub mod lookup;
 mod switch;

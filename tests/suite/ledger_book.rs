@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::ledger::Ledger;
+use crate::support::raw_ledger::Ledger;
 use crate::support::{Desk, found, good, resident};
 
 struct Home {

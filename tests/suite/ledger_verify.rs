@@ -9,7 +9,7 @@ use skillcert::locale::{Lang, Locale};
 use skillcert::store::{Places, Reader};
 
 use crate::support::Desk;
-use crate::support::ledger::{Ledger, OLD, OURS};
+use crate::support::raw_ledger::{Ledger, OLD, OURS};
 
 /// A way to break a ledger: what it is, the statements, and a problem that must be named.
 type Break = (&'static str, &'static str, ProblemKind, &'static str);

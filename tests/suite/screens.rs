@@ -1,5 +1,7 @@
 //! What the screens look like, at the sizes people have.
 
+mod ledger;
+
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;

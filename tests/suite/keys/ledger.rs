@@ -1,72 +1,436 @@
-//! What the ledger knows reaches the roster on screen, and is asked again for what is edited.
+//! The ledger pane: what is asked of the store, what becomes of its answers, and what is asked of the user.
 
-use std::sync::Arc;
+mod allocate;
 
-use skillcert::app::App;
-use skillcert::app::msg::{Effect, LedgerAsk, Msg, ReadEnd};
-use skillcert::domain::code::CertCode;
-use skillcert::domain::ledger::{Holder, Known, KnownCertificate, Status};
+use skillcert::app::command::Place;
+use skillcert::app::ledger::ask::{Corrected, LedgerAnswer, LedgerAsk, LedgerDeed, PAGE, Request, Rows, Slot};
+use skillcert::app::ledger::{Page, Tab};
+use skillcert::app::msg::{Effect, Msg, ReadEnd};
+use skillcert::app::overlay::Overlay;
+use skillcert::app::{App, Screen};
+use skillcert::domain::ledger::Status;
+use skillcert::domain::sheet::Field;
+use skillcert::failure::{Failure, FailureKind};
 use skillcert::locale::Lang;
 
-use super::{GOOD, app_with, labels, new_app, opened, press, rows};
+use super::{app, labels, new_app, opened, press, rows, three};
+use crate::support::ledger::{Fake, certificate, code, day, deeds, key};
 
-fn known(code: &str, name: &str, person: &str) -> Arc<Known> {
-    let certificate = KnownCertificate {
-        code: CertCode::new(code).expect("a code"),
-        status: Status::Published,
-        holder: Holder { name: name.into(), id_number: person.into(), ..Holder::default() },
-        person: person.into(),
-        row: None,
-        file: String::new(),
-    };
-    Arc::new(Known::new(Some(7), [certificate]))
+/// The pane over a roster, every ask answered.
+pub fn pane(lang: Lang, size: (u16, u16), fake: Fake, keys: &str) -> App {
+    let mut app = super::app_with(lang, size, &three());
+    app.today = day("2026-11-21");
+    serve(&mut app, fake, "L");
+    if !keys.is_empty() {
+        serve(&mut app, fake, keys);
+    }
+    app
 }
 
-fn found(app: &App) -> Vec<&'static str> {
-    app.batch.as_ref().expect("batch").findings().iter().map(|f| f.rule.spec().code).collect()
+fn small(keys: &str) -> App {
+    pane(Lang::Zh, (80, 24), Fake::small(), keys)
 }
 
-fn asks(effects: &[Effect]) -> Vec<(u64, &LedgerAsk)> {
-    let ask = |effect| match effect {
-        &Effect::AskLedger { job, ref ask } => Some((job, ask)),
-        _ => None,
-    };
-    effects.iter().filter_map(ask).collect()
+/// Presses keys one by one and answers what they ask; gives the kinds of what was asked.
+pub fn serve(app: &mut App, fake: Fake, keys: &str) -> Vec<Slot> {
+    let mut slots = Vec::new();
+    for key in keys.split(' ') {
+        let effects = press(app, key);
+        slots.extend(fake.serve(app, effects).iter().map(LedgerAsk::slot));
+    }
+    slots
 }
 
-#[test]
-fn the_ledger_is_asked_once_every_row_is_there() {
-    let mut app = new_app(Lang::Zh, (120, 40));
-    app.start(Some("/data/名册.csv".into()), None);
-    app.update(opened(&labels(), None));
-    let arrive = rows(&app, &[GOOD]);
-    assert!(asks(&app.update(arrive)).is_empty());
-    let done = app.update(Msg::ReadDone(ReadEnd { job: 1, ..ReadEnd::default() }));
-    assert!(matches!(asks(&done)[..], [(1, LedgerAsk::All(roster))] if roster.len() == 1));
-    assert_eq!(found(&app), [""; 0]);
-    app.update(Msg::LedgerKnown { job: 9, known: known(GOOD[7], "李娜", "620102198805120027") });
-    assert_eq!(found(&app), [""; 0], "an answer about another file");
-    app.update(Msg::LedgerKnown { job: 1, known: known(GOOD[7], "李娜", "620102198805120027") });
-    assert_eq!(found(&app), ["U04"]);
+fn ask_of(effects: &[Effect]) -> (u64, &LedgerAsk) {
+    let asks: Vec<(u64, &LedgerAsk)> = effects
+        .iter()
+        .filter_map(|e| if let Effect::Ledger { seq, ask } = e { Some((*seq, ask)) } else { None })
+        .collect();
+    assert_eq!(asks.len(), 1, "{effects:?}");
+    asks[0]
 }
 
 #[test]
-fn an_edited_code_or_number_is_asked_for() {
-    let mut app = app_with(Lang::Zh, (120, 40), &[GOOD]);
-    let column = |label: &str| labels().iter().position(|l| l == label).expect("a column");
-    app.grid.column = column("证书编号");
-    let effects = press(&mut app, "enter ctrl-u 's000062010001242j00009' enter");
-    let wanted = "S000062010001242J00009".to_string();
-    assert!(
-        matches!(asks(&effects)[..], [(1, LedgerAsk::Some { codes, id_numbers })]
-            if *codes == [wanted.clone()] && id_numbers.is_empty()),
-        "{effects:?}"
+fn it_opens_from_everywhere_and_leads_back() {
+    let mut app = app();
+    assert!(matches!(ask_of(&press(&mut app, "L")).1, LedgerAsk::Series));
+    assert_eq!((app.screen, app.place()), (Screen::Ledger, Place::Series));
+    press(&mut app, "esc");
+    assert_eq!(app.screen, Screen::Roster);
+    // Without a batch, from the file list: by key and by the palette.
+    let mut app = new_app(Lang::Zh, (80, 24));
+    app.start(None, None);
+    app.update(Msg::NothingStored);
+    press(&mut app, "ctrl-g");
+    assert_eq!(app.place(), Place::Series);
+    press(&mut app, "esc : '台账' enter");
+    assert_eq!(app.place(), Place::Series);
+    // Opening it twice does not lose the way back.
+    press(&mut app, ": 'show-audit' enter esc");
+    assert_eq!((app.screen, app.place()), (Screen::Import, Place::Browser));
+}
+
+#[test]
+fn a_roster_that_arrives_meanwhile_waits_below() {
+    let mut app = new_app(Lang::Zh, (80, 24));
+    app.start(None, None);
+    press(&mut app, "ctrl-g");
+    app.update(opened(&labels(), Some(String::new())));
+    let msg = rows(&app, &three());
+    app.update(msg);
+    app.update(Msg::ReadDone(ReadEnd { job: 1, ..ReadEnd::default() }));
+    assert_eq!(app.screen, Screen::Ledger);
+    press(&mut app, "esc");
+    assert_eq!((app.screen, app.place()), (Screen::Roster, Place::Grid));
+}
+
+#[test]
+fn tabs_ask_for_what_they_show_and_only_once() {
+    let mut app = small("");
+    let fake = Fake::small();
+    for (keys, tab, asked) in [
+        ("2", Tab::Certificates, vec![Slot::Certificates]),
+        ("3", Tab::Cases, vec![Slot::Cases]),
+        ("4", Tab::Audit, vec![Slot::Audit]),
+        ("5", Tab::Institutions, vec![Slot::Institutions]),
+        ("tab", Tab::Series, vec![]),
+        ("tab", Tab::Certificates, vec![]),
+        ("shift-tab", Tab::Series, vec![]),
+        ("shift-tab", Tab::Institutions, vec![]),
+        ("2", Tab::Certificates, vec![]),
+    ] {
+        assert_eq!(serve(&mut app, fake, keys), asked, "{keys}");
+        assert_eq!(app.ledger.tab, tab, "{keys}");
+    }
+    // On demand everything on screen is read again, the rest when it is looked at.
+    assert_eq!(serve(&mut app, fake, "R"), [Slot::Certificates]);
+    assert_eq!(serve(&mut app, fake, "4"), [Slot::Audit]);
+}
+
+#[test]
+fn an_empty_ledger_is_asked_once_and_has_nothing_to_open() {
+    let fake = Fake::empty();
+    let mut app = pane(Lang::Zh, (80, 24), fake, "");
+    for keys in ["1", "2", "3", "4", "5"] {
+        let asked = serve(&mut app, fake, keys);
+        assert_eq!(asked.len(), usize::from(keys != "1"), "{keys}");
+        assert!(serve(&mut app, fake, "down pgdn G enter").is_empty());
+        assert_eq!((app.ledger.count(), app.ledger.pages.len()), (0, 0));
+        assert_eq!(app.status.text, app.locale.text("status.not-now"));
+    }
+    for keys in ["1 r", "2 v", "2 s", "2 c", "2 m", "2 ctrl-y", "3 a", "3 c", "3 x"] {
+        assert!(serve(&mut app, fake, keys).is_empty(), "{keys}");
+        assert!(app.ask.is_none() && app.overlay.is_none(), "{keys}");
+    }
+}
+
+#[test]
+fn five_million_certificates_are_never_held() {
+    let fake = Fake { certificates: 5_000_000, ..Fake::small() };
+    let mut app = pane(Lang::Zh, (200, 50), fake, "2");
+    for keys in std::iter::repeat_n("pgdn", 300).chain(std::iter::repeat_n("G", 100)) {
+        serve(&mut app, fake, keys);
+        let list = &app.ledger.certificates;
+        assert!(list.held() <= 5 * PAGE, "{}", list.held());
+        let shown = list.current().map(|c| c.code);
+        assert!(shown.is_none_or(|c| c == code(list.at)), "{} {shown:?}", list.at);
+    }
+    assert!(10_000 < app.ledger.certificates.at);
+    serve(&mut app, fake, "up");
+    assert_eq!(app.ledger.certificates.current().map(|c| c.code), Some(code(app.ledger.certificates.at)));
+    // Back at the beginning it is asked for again, and from there on as before.
+    assert_eq!(serve(&mut app, fake, "g g"), [Slot::Certificates]);
+    assert_eq!(app.ledger.certificates.current().map(|c| c.code), Some(code(0)));
+    serve(&mut app, fake, "enter");
+    assert_eq!(app.place(), Place::CertificatePage);
+    assert_eq!(serve(&mut app, fake, "esc"), []);
+}
+
+#[test]
+fn only_the_answer_to_what_is_typed_now_counts() {
+    let mut app = small("2 /");
+    assert_eq!(app.place(), Place::Find);
+    let first = press(&mut app, "S");
+    let second = press(&mut app, "'000062010001242J00007'");
+    let ((old, old_ask), (new, new_ask)) = (ask_of(&first), ask_of(&second));
+    let LedgerAsk::Certificates { query, .. } = new_ask else { panic!("{new_ask:?}") };
+    assert_eq!((query.text.as_str(), &query.series), ("S000062010001242J00007", &None));
+    let fake = Fake::small();
+    assert!(app.update(Msg::Ledger { seq: new, answer: fake.answer(new_ask) }).is_empty());
+    assert_eq!(app.ledger.certificates.known(), (1, false));
+    app.update(Msg::Ledger { seq: old, answer: fake.answer(old_ask) });
+    assert_eq!(app.ledger.certificates.known(), (1, false), "an answer that is out of date");
+    // Nor does an answer come twice, nor one that was never asked for.
+    app.update(Msg::Ledger { seq: new, answer: LedgerAnswer::Certificates(Rows { rows: Vec::new(), next: None }) });
+    app.update(Msg::Ledger { seq: 999, answer: LedgerAnswer::Series(Vec::new()) });
+    assert_eq!((app.ledger.certificates.known(), app.ledger.series.lines().len()), ((1, false), 1));
+    // The arrows move among what was found while it is typed; Enter keeps it, Escape lets all be listed again.
+    serve(&mut app, fake, "backspace down enter");
+    assert_eq!((app.place(), app.ledger.certificates.at), (Place::Certificates, 1));
+    assert_eq!(app.ledger.certificates.known().0, 9);
+    serve(&mut app, fake, "esc");
+    assert_eq!((app.screen, app.ledger.certificates.known()), (Screen::Ledger, (PAGE, true)));
+    press(&mut app, "esc");
+    assert_eq!(app.screen, Screen::Roster);
+}
+
+#[test]
+fn what_could_not_be_read_is_not_asked_for_ever() {
+    let mut app = app();
+    let (seq, _) = (ask_of(&press(&mut app, "L")).0, ());
+    let failure = Failure::new(FailureKind::Store, "坏了", "");
+    assert!(app.update(Msg::Ledger { seq, answer: LedgerAnswer::Failed(failure) }).is_empty());
+    assert!(app.status.is_bad && app.status.text.contains("坏了") && app.ledger.has_failed());
+    assert!(press(&mut app, "down").is_empty());
+    assert!(matches!(ask_of(&press(&mut app, "R")).1, LedgerAsk::Series));
+}
+
+#[test]
+fn somebody_elses_change_is_read_and_the_cursor_stays_on_its_line() {
+    let mut app = small("4 down down");
+    let mut fake = Fake::small();
+    assert_eq!(app.ledger.audit.current().map(|l| l.entry.seq), Some(128));
+    fake.newer = 3;
+    let effects = app.update(Msg::StoreChanged);
+    assert_eq!(fake.serve(&mut app, effects).len(), 1);
+    assert_eq!((app.ledger.audit.at, app.ledger.audit.current().map(|l| l.entry.seq)), (5, Some(128)));
+    // What was on its way told of before the change.
+    let old = press(&mut app, "R");
+    let new = app.update(Msg::StoreChanged);
+    let answer = |effects: &[Effect]| (ask_of(effects).0, Fake { newer: 0, ..fake }.answer(ask_of(effects).1));
+    let (seq, answer) = answer(&old);
+    assert!(app.update(Msg::Ledger { seq, answer }).is_empty());
+    assert_eq!(app.ledger.audit.get(0).map(|l| l.entry.seq), Some(133));
+    fake.serve(&mut app, new);
+    // A page is read again as well; nothing is, while the pane is not on screen.
+    serve(&mut app, fake, "2 enter");
+    let effects = app.update(Msg::StoreChanged);
+    assert_eq!(fake.serve(&mut app, effects).iter().map(LedgerAsk::slot).collect::<Vec<_>>(), [Slot::Certificate]);
+    press(&mut app, "esc esc");
+    assert!(app.update(Msg::StoreChanged).is_empty());
+    assert_eq!(serve(&mut app, fake, "L"), [Slot::Certificates]);
+}
+
+#[test]
+fn a_series_leads_to_its_certificates_and_they_to_their_cases() {
+    let mut app = small("");
+    let fake = Fake::small();
+    assert_eq!(serve(&mut app, fake, "enter"), [Slot::Gaps, Slot::OfSeries]);
+    let Some(Page::Series(page)) = app.ledger.pages.last() else { panic!("no page") };
+    assert_eq!((page.gaps.lines().len(), page.certificates.known()), (3, (PAGE, true)));
+    assert_eq!(serve(&mut app, fake, "enter"), [Slot::Certificate]);
+    assert_eq!(serve(&mut app, fake, "G enter"), [Slot::Case]);
+    assert_eq!((app.place(), app.ledger.pages.len()), (Place::CasePage, 3));
+    // Its certificate is the page it came from.
+    assert_eq!(serve(&mut app, fake, "enter"), []);
+    assert_eq!((app.place(), app.ledger.pages.len()), (Place::CertificatePage, 2));
+    serve(&mut app, fake, "esc esc");
+    assert_eq!((app.place(), app.screen), (Place::Series, Screen::Ledger));
+    for (keys, place) in [("4 enter", Place::DetailPage), ("5 enter", Place::DetailPage), ("3 enter", Place::CasePage)]
+    {
+        serve(&mut app, fake, keys);
+        assert_eq!(app.place(), place, "{keys}");
+        serve(&mut app, fake, "down up pgdn G");
+        assert!(app.ledger.at() < app.ledger.count(), "{keys}");
+    }
+    // A tab's number leads out of a page.
+    serve(&mut app, fake, "1");
+    assert_eq!((app.place(), app.ledger.pages.len()), (Place::Series, 0));
+}
+
+#[test]
+fn one_row_is_unmasked_and_only_while_it_is_in_hand() {
+    let mut app = small("2 down");
+    let fake = Fake::small();
+    let masked = app.ledger.certificate_in_hand().expect("in hand").holder.name.clone();
+    assert!(masked.contains('*'));
+    assert_eq!(serve(&mut app, fake, "m"), [Slot::Unmask]);
+    let shown = |app: &App| app.ledger.shown(app.ledger.certificate_in_hand().expect("in hand")).holder.name.clone();
+    assert_eq!(shown(&app), certificate(1).holder.name);
+    serve(&mut app, fake, "down");
+    assert!(shown(&app).contains('*') && app.ledger.unmasked.is_none());
+    // What comes when the cursor has moved on is not shown either.
+    let effects = press(&mut app, "m");
+    press(&mut app, "up");
+    fake.serve(&mut app, effects);
+    assert!(app.ledger.unmasked.is_none() && shown(&app).contains('*'));
+    // Twice masks again, without an entry; leaving the pane as well.
+    serve(&mut app, fake, "m");
+    assert_eq!(serve(&mut app, fake, "m"), []);
+    assert!(app.ledger.unmasked.is_none());
+    serve(&mut app, fake, "m esc");
+    assert!(app.ledger.unmasked.is_none());
+}
+
+#[test]
+fn a_number_is_made_void_only_with_a_reason_and_a_yes() {
+    // The second certificate is allocated.
+    let mut app = small("2 down enter v");
+    assert_eq!(app.place(), Place::Prompt);
+    press(&mut app, "enter");
+    assert_eq!((app.place(), app.status.text.as_str()), (Place::Prompt, app.locale.text("status.answer-needed")));
+    press(&mut app, "'印坏' enter");
+    let Some(Overlay::Confirm { question, .. }) = &app.overlay else { panic!("not asked") };
+    assert!(question.contains(code(1).as_str()) && question.contains("印坏"), "{question}");
+    assert!(press(&mut app, "enter").is_empty());
+    let effects = press(&mut app, "y");
+    assert_eq!(deeds(&effects), [LedgerDeed::Void { code: code(1), reason: "印坏".into() }]);
+    // Once it is done the page is read again.
+    let asks = Fake::small().serve(&mut app, effects);
+    assert_eq!(asks.iter().map(LedgerAsk::slot).collect::<Vec<_>>(), [Slot::Do, Slot::Certificate]);
+    assert!(app.status.text.contains("131") && !app.status.is_bad);
+    // Leaving a question leaves all; `y` of another question does nothing.
+    for leave in ["v esc", "v '印坏' enter esc", "s esc", "s enter esc", "c esc"] {
+        assert!(deeds(&press(&mut app, leave)).is_empty());
+        assert!(app.ledger.form.is_none() && app.overlay.is_none() && app.ask.is_none(), "{leave}");
+        assert_eq!(app.place(), Place::CertificatePage);
+    }
+    // What the public can see is revoked, not void.
+    let mut app = small("2 v");
+    assert_eq!(
+        (app.place(), app.status.text.as_str()),
+        (Place::Certificates, app.locale.text("status.cannot-be-void"))
     );
-    app.update(Msg::LedgerKnown { job: 1, known: known(&wanted, "李娜", "620102198805120027") });
-    assert_eq!(found(&app), ["C09", "U04"]);
-    let effects = press(&mut app, "u");
-    assert_eq!((asks(&effects).len(), found(&app)), (1, vec![]));
-    app.grid.column = column("姓名");
-    let effects = press(&mut app, "enter ctrl-u '李娜' enter");
-    assert!(asks(&effects).is_empty(), "{effects:?}");
+    // The look-up over a question leaves the question.
+    press(&mut app, "down v ctrl-t esc '印坏' enter");
+    assert_eq!(deeds(&press(&mut app, "y")).len(), 1);
+}
+
+#[test]
+fn a_refusal_is_told_and_nothing_else_happens() {
+    let mut app = small("2 down v");
+    let effects = press(&mut app, "'印坏' enter y");
+    let (seq, _) = ask_of(&effects);
+    let failure = Failure::new(FailureKind::Store, "已经作废", "");
+    assert!(app.update(Msg::Ledger { seq, answer: LedgerAnswer::Failed(failure) }).is_empty());
+    assert!(app.status.is_bad && app.status.text.contains("已经作废"));
+    assert_eq!(app.place(), Place::Certificates);
+    // The same may be tried again.
+    assert_eq!(deeds(&press(&mut app, "v '印坏' enter y")).len(), 1);
+}
+
+#[test]
+fn a_status_is_one_that_may_come_next() {
+    let options = |app: &App| -> Vec<String> {
+        let Some(Overlay::Choose(choose)) = &app.overlay else { panic!("no choice") };
+        choose.options.iter().map(|(key, _)| key.clone()).collect()
+    };
+    // The first certificates are published, allocated, exported, returned, void, accepted.
+    for (down, expected) in
+        [(1, vec!["exported"]), (2, vec!["exported", "submitted", "returned"]), (5, vec!["returned", "published"])]
+    {
+        let mut app = small("2");
+        for _ in 0..down {
+            press(&mut app, "down");
+        }
+        press(&mut app, "s");
+        assert_eq!(options(&app), expected);
+    }
+    for down in ["2 s", "2 down down down down s"] {
+        let app = small(down);
+        assert_eq!(app.status.text, app.locale.text("status.no-next-status"));
+    }
+    // The day is today unless told otherwise; what is sent back needs a reason, the rest need none.
+    let mut app = small("2 down down s down enter");
+    assert_eq!(app.ask.as_ref().map(|a| a.prompt.text()), Some("2026-11-21"));
+    press(&mut app, "ctrl-u '2026-02-30' enter");
+    assert_eq!(app.status.text, app.locale.text("status.no-day"));
+    press(&mut app, "ctrl-u '2026-11-20' enter enter");
+    let deed =
+        LedgerDeed::Mark { code: code(2), status: Status::Submitted, on: "2026-11-20".into(), reason: String::new() };
+    assert_eq!(deeds(&press(&mut app, "y")), [deed]);
+    let mut app = small("2 down down s down down enter enter enter");
+    assert_eq!(app.status.text, app.locale.text("status.answer-needed"));
+    press(&mut app, "'照片不清楚' enter");
+    assert!(matches!(&deeds(&press(&mut app, "y"))[..], [LedgerDeed::Mark { status: Status::Returned, .. }]));
+}
+
+#[test]
+fn a_case_is_opened_question_by_question() {
+    let opened = |keys: &str| {
+        let mut app = small("2 c");
+        let deeds = deeds(&press(&mut app, keys));
+        let [LedgerDeed::Open { code: of, request, reason }] = &deeds[..] else { panic!("{deeds:?}") };
+        assert_eq!((*of, reason.as_str()), (code(0), "录入有误"));
+        request.clone()
+    };
+    let corrected = |what, value: &str| Request::Correct { what, value: value.into() };
+    let name = opened("enter enter '章伟' enter '录入有误' enter y");
+    assert!(name == corrected(Corrected::Column(Field::Name), "章伟"));
+    let id = opened("enter down down enter '11010519491231002X' enter '录入有误' enter y");
+    assert!(id == corrected(Corrected::Column(Field::IdNumber), "11010519491231002X"));
+    // A photo has no new value to type.
+    assert!(opened("enter G enter '录入有误' enter y") == corrected(Corrected::Photo, ""));
+    let reissue = Request::Reissue { on: "2026-11-21".into(), documents: "身份证".into() };
+    assert!(opened("down enter enter '身份证' enter '录入有误' enter y") == reissue);
+    let revoke = |cancelled: &str| Request::Revoke {
+        authority: "省厅".into(),
+        cancelled_on: cancelled.into(),
+        withdrawn_on: String::new(),
+    };
+    assert!(opened("down down enter '省厅' enter '2026-11-01' enter enter '录入有误' enter y") == revoke("2026-11-01"));
+    assert!(opened("down down enter '省厅' enter enter enter '录入有误' enter y") == revoke(""));
+    // A void number takes no case.
+    let app = small("2 down down down down c");
+    assert!(app.overlay.is_none() && app.status.text == app.locale.text("status.no-case"));
+}
+
+#[test]
+fn a_case_goes_forward_only() {
+    // Newest first: 6 approved, 5 open, 4 refused, 3 closed, 2 approved, 1 open.
+    let mut app = small("3 down a '京人社更〔2026〕13号' enter");
+    assert_eq!(app.ask.as_ref().map(|a| a.prompt.text()), Some("2026-11-21"));
+    press(&mut app, "enter");
+    let approve =
+        LedgerDeed::Approve { case: 5, reference: "京人社更〔2026〕13号".into(), on: "2026-11-21".into() };
+    assert_eq!(deeds(&press(&mut app, "y")), [approve]);
+    let mut app = small("3 enter c '已改' enter");
+    assert_eq!(deeds(&press(&mut app, "y")), [LedgerDeed::Close { case: 6, reason: "已改".into() }]);
+    let mut app = small("3 x '材料不全' enter");
+    assert_eq!(deeds(&press(&mut app, "y")), [LedgerDeed::Refuse { case: 6, reason: "材料不全".into() }]);
+    for keys in ["3 a", "3 down c", "3 down down x", "3 down down a", "3 down down down c"] {
+        let app = small(keys);
+        assert!(app.ask.is_none(), "{keys}");
+        assert_eq!(app.status.text, app.locale.text("status.case-not-there"), "{keys}");
+    }
+    // Only what is to be done is listed on demand.
+    let app = small("3 f");
+    assert_eq!(app.ledger.cases.known(), (4, false));
+}
+
+#[test]
+fn no_more_is_reserved_than_is_left() {
+    let mut app = small("r");
+    for (typed, key) in [("x", "status.no-count"), ("0", "status.no-count"), ("99999", "status.more-than-left")] {
+        press(&mut app, &format!("ctrl-u '{typed}' enter"));
+        assert_eq!((app.place(), app.status.text.as_str()), (Place::Prompt, app.locale.text(key)), "{typed}");
+    }
+    press(&mut app, "ctrl-u '20' enter '纸质名单' enter");
+    let reserve = LedgerDeed::Reserve { key: key(0), count: 20, reason: "纸质名单".into() };
+    assert_eq!(deeds(&press(&mut app, "y")), [reserve]);
+    let full = Fake { certificates: 99_999, ..Fake::small() };
+    let app = pane(Lang::Zh, (80, 24), full, "r");
+    assert!(app.ask.is_none() && app.status.text == app.locale.text("status.series-full"));
+}
+
+#[test]
+fn the_chain_is_verified_on_demand() {
+    let mut app = small("4");
+    let effects = press(&mut app, "v");
+    assert_eq!(app.status.text, app.locale.text("status.verifying"));
+    let (seq, ask) = ask_of(&effects);
+    let LedgerAnswer::Verified(mut verified) = Fake::small().answer(ask) else { panic!("{ask:?}") };
+    verified.problems = vec!["第 7 条的链值不符".into()];
+    app.update(Msg::Ledger { seq, answer: LedgerAnswer::Verified(verified) });
+    assert!(app.status.is_bad && app.ledger.verified.as_ref().is_some_and(|v| !v.problems.is_empty()));
+    serve(&mut app, Fake::small(), "v");
+    assert_eq!(app.status.text, app.locale.text("status.chain-whole"));
+}
+
+#[test]
+fn a_code_is_copied_whole() {
+    let mut app = small("2 down");
+    let effects = press(&mut app, "ctrl-y");
+    assert!(matches!(&effects[..], [Effect::Copy(text)] if text == code(1).as_str()));
+    assert!(app.status.text.contains(code(1).as_str()));
 }

@@ -1,211 +1,288 @@
-//! A ledger put together row by row, as the program's own functions leave it, so that tests may break it.
+//! A ledger of invented people that answers the pane as the store would, page by page.
 
-use std::path::{Path, PathBuf};
-
-use rusqlite::{Connection, params};
-use serde_json::json;
-use sha2::{Digest, Sha256};
+use chrono::NaiveDate;
+use skillcert::app::App;
+use skillcert::app::ledger::ask::{
+    AuditLine, Case, CaseFile, CaseKind, CaseState, CertificateFile, Gap, LedgerAnswer, LedgerAsk, LedgerDeed,
+    LifeEvent, PAGE, PageKey, Rows, SeriesLine, Verified, masked,
+};
+use skillcert::app::ledger::plan::{Plan, Planned, Refused, Taken};
+use skillcert::app::msg::{Effect, Msg};
+use skillcert::domain::code::CertCode;
 use skillcert::domain::ledger::audit::{Entry, Head};
-use skillcert::domain::sound::initials;
-use skillcert::store::{Places, Store};
+use skillcert::domain::ledger::{Certificate, Holder, SeriesKey, SeriesState, Status};
+use skillcert::domain::registry::{DatedName, Institution, Retired, ScopeItem, Seal};
+use skillcert::domain::sheet::Field;
 
-/// The series that numbers are given of, and one that old numbers were adopted of.
-pub const OURS: &str = "S000062010001242J*****";
-pub const OLD: &str = "S000062010001232J*****";
+use super::resident;
 
-/// A ledger with numbers given to a batch, reserved, void, adopted, exported, and gaps.
-pub struct Ledger {
-    pub home: PathBuf,
-    pub db: Connection,
+pub const NAME: &str = "甘肃省第三届机械制造行业职业技能大赛组委会";
+
+/// How many of everything there are.
+#[derive(Debug, Clone, Copy)]
+pub struct Fake {
+    pub certificates: usize,
+    pub cases: usize,
+    pub entries: usize,
+    /// Entries at the head of the chain that came since.
+    pub newer: usize,
 }
 
-fn hex(hash: Sha256) -> String {
-    hash.finalize().iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
+pub fn day(text: &str) -> Option<NaiveDate> {
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()
 }
 
-impl Ledger {
-    /// Opens the database of a state folder; foreign keys are not looked at, so that anything can be broken.
-    pub fn open(home: &Path) -> Ledger {
-        let db = Connection::open(home.join("skillcert.sqlite3")).expect("the database");
-        db.pragma_update(None, "foreign_keys", false).expect("a setting");
-        Ledger { home: home.to_path_buf(), db }
+/// The code of a certificate by its place in the order of codes.
+pub fn code(i: usize) -> CertCode {
+    let text = format!("S0000620{:05}242J{:05}", 10_001 + i / 99_999, i % 99_999 + 1);
+    CertCode::new(&text).expect("a code")
+}
+
+pub fn key(n: usize) -> SeriesKey {
+    SeriesKey::read(&format!("S0000620{:05}242J*****", 10_001 + n)).expect("a key")
+}
+
+/// A certificate in full.
+pub fn certificate(i: usize) -> Certificate {
+    let given: Vec<char> = "伟芳娜敏静丽强磊军洋".chars().collect();
+    let status =
+        [Status::Published, Status::Allocated, Status::Exported, Status::Returned, Status::Void, Status::Accepted];
+    let holder = Holder {
+        name: format!("张{}{}", given[i % 10], given[i / 10 % 10]),
+        id_type: "居民身份证".into(),
+        id_number: resident(i % 100_000),
+        employer: "兰州陇原机械有限公司".into(),
+        occupation: "汽车维修工".into(),
+        work_type: "汽车机械维修工".into(),
+        level: "2".into(),
+        issue_date: "2024-11-08".into(),
+        institution: NAME.into(),
+        issuing_body: format!("{NAME}(甘肃省职业技能鉴定指导中心代章)"),
+    };
+    Certificate {
+        code: code(i),
+        series: key(i / 99_999),
+        serial: (i % 99_999 + 1) as u32,
+        status: status[i % status.len()],
+        holder,
+        row: (!i.is_multiple_of(2)).then_some((3, i as u32)),
+        taken: 17,
+        reissued_on: String::new(),
+    }
+}
+
+pub fn place_of(code: CertCode) -> usize {
+    let text = code.as_str();
+    let prefix: usize = text[8..13].parse().expect("prefix");
+    let serial: usize = text[17..].parse().expect("serial");
+    (prefix - 10_001) * 99_999 + serial - 1
+}
+
+pub fn case(id: i64) -> Case {
+    let states = [CaseState::Open, CaseState::Approved, CaseState::Closed, CaseState::Refused];
+    let state = states[(id as usize - 1) % 4];
+    let is_approved = matches!(state, CaseState::Approved | CaseState::Closed);
+    Case {
+        id,
+        kind: CaseKind::ALL[(id as usize - 1) % 3],
+        state,
+        code: code(id as usize - 1),
+        name: "张*".into(),
+        opened: "2026-11-20 09:15".into(),
+        user: "wang".into(),
+        reason: "姓名录入有误，与证件不符".into(),
+        approval: if is_approved { "京人社更〔2026〕12号".into() } else { String::new() },
+        approved_on: if is_approved { "2026-11-21".into() } else { String::new() },
+    }
+}
+
+fn life() -> Vec<LifeEvent> {
+    let event = |when: &str, what: &str, reason: &str| LifeEvent {
+        when: when.into(),
+        user: "wang".into(),
+        what: what.into(),
+        reason: reason.into(),
+    };
+    vec![
+        event("2026-03-01 08:30", "导入 名册.csv 第 4 行", ""),
+        event("2026-03-01 08:41", "改姓名：张* 改为 张*", "与证件核对"),
+        event("2026-03-01 09:00", "赋号", ""),
+        event("2026-03-02 10:12", "导出 名册-上报.xlsx", ""),
+        event("2026-03-09 16:00", "标记 被退回", "照片不清楚"),
+    ]
+}
+
+impl Fake {
+    pub fn small() -> Fake {
+        Fake { certificates: 120, cases: 6, entries: 130, newer: 0 }
     }
 
-    /// Makes a sound ledger: 1 to 20 given to a batch, 21 to 25 reserved, 3 void, 1 to 10 exported; of the old series 5 to 8
-    /// adopted, so that 1 to 4 are a gap; the employer of number 2 taken from the roster later.
-    pub fn sound(home: &Path) -> Ledger {
-        drop(Store::open(&Places::at(home).expect("a folder"), "wang", "test").expect("a store"));
-        let ledger = Ledger::open(home);
-        let run = |sql: &str| ledger.db.execute_batch(sql).expect(sql);
-        run("INSERT INTO batch (created_at, path, size, modified, file, sheet, encoding, header_row, date_1904, profile,
-             columns, complete, row_count) VALUES ('2026-11-21T07:00:00Z', x'61', 1, 1, '名册.csv', '', 'UTF-8', 1, 0,
-             'gansu-competition', '[]', 1, 20)");
-        ledger.series(OURS, 25);
-        ledger.series(OLD, 8);
-        let holder = |i: u32| [format!("张{}", ["伟", "娜", "刚"][i as usize % 3]), super::resident(i as usize)];
-        let mut digest = Sha256::new();
-        for i in 1..=20 {
-            let [name, id_number] = holder(i);
-            let record =
-                [name.as_str(), "201", &id_number, "甲公司", "汽车维修工", "--", "2", "2024-11-08", "组委会", "代章"];
-            for part in std::iter::once(format!("S000062010001242J{i:05}").as_str()).chain(record) {
-                digest.update((part.len() as u64).to_be_bytes());
-                digest.update(part);
-            }
-        }
-        let numbers = |first, last| json!([{ "series": OURS, "first": first, "last": last }]);
-        let taken = ledger.append(
-            "ledger.allocate",
-            "batch:1",
-            "",
-            &json!({ "file": "名册.csv", "count": 20, "series": numbers(1, 20), "records-sha256": hex(digest) }),
-            "",
-        );
-        for i in 1..=20 {
-            let [name, id_number] = holder(i);
-            ledger.certificate(OURS, i, "allocated", taken, Some(i - 1), &[&name, &id_number]);
-        }
-        ledger.touch(OURS, 1, 20, taken, true);
-        let reserved = ledger.append(
-            "ledger.reserve",
-            &format!("series:{OURS}"),
-            "",
-            &json!({ "first": 21, "last": 25, "count": 5 }),
-            "纸质名册",
-        );
-        (21..=25).for_each(|i| ledger.certificate(OURS, i, "reserved", reserved, None, &[]));
-        ledger.touch(OURS, 21, 25, reserved, true);
-        let old = json!([{ "series": OLD, "first": 5, "last": 8 }]);
-        let after = json!({ "file": "去年.xlsx", "status": "published", "count": 4, "numbers": old });
-        let adopted = ledger.append("ledger.import", "ledger", "", &after, "");
-        for i in 5..=8 {
-            let [name, id_number] = holder(i + 100);
-            ledger.certificate(OLD, i, "published", adopted, None, &[&name, &id_number]);
-        }
-        ledger.touch(OLD, 5, 8, adopted, false);
-        run(&format!("INSERT INTO gap SELECT id, 1, 4, {adopted}, '去年.xlsx' FROM series WHERE key = '{OLD}'"));
-        let (before, after) = ("甲公司", "乙公司");
-        let records = |employer: &str| json!({ "S000062010001242J00002": { "employer": employer } });
-        let sync = ledger.append(
-            "ledger.sync",
-            "batch:1",
-            &json!({ "records": records(before) }).to_string(),
-            &json!({ "records": records(after), "numbers": numbers(2, 2) }),
-            "",
-        );
-        run("UPDATE certificate SET employer = '乙公司' WHERE code = 'S000062010001242J00002'");
-        ledger.touch(OURS, 2, 2, sync, false);
-        ledger.mark("ledger.export", "exported", 1, 10, "");
-        ledger.mark("ledger.void", "void", 3, 3, "打错");
-        ledger
+    pub fn empty() -> Fake {
+        Fake { certificates: 0, cases: 0, entries: 0, newer: 0 }
     }
 
-    fn series(&self, key: &str, high: u32) {
-        self.db
-            .execute(
-                "INSERT INTO series (key, profile, first, last, high) VALUES (?1, 'gansu-competition', 1, 99999, ?2)",
-                params![key, high],
-            )
-            .expect("a series");
+    fn series(self) -> Vec<SeriesLine> {
+        let line = |n: usize| {
+            let used = (self.certificates - n * 99_999).min(99_999) as u32;
+            let (void, reserved, gaps) = if n == 0 { (3, 20, 5) } else { (0, 0, 0) };
+            let high = (used + void + reserved + gaps).min(99_999);
+            let state = SeriesState {
+                key: key(n),
+                profile: "gansu-competition".into(),
+                first: 1,
+                last: 99_999,
+                high,
+                used,
+                void,
+                reserved,
+                gaps,
+            };
+            SeriesLine { state, institution: if n == 1 { String::new() } else { NAME.into() } }
+        };
+        (0..self.certificates.div_ceil(99_999)).map(line).collect()
     }
 
-    fn mark(&self, action: &str, status: &str, first: u32, last: u32, reason: &str) {
-        let after = json!({
-            "file": "上报.xlsx", "status": status, "on": "2026-11-21", "count": last - first + 1,
-            "numbers": [{ "series": OURS, "first": first, "last": last }],
-        });
-        let entry = self.append(action, "batch:1", "{}", &after, reason);
-        self.touch(OURS, first, last, entry, false);
-        self.db
-            .execute(
-                "UPDATE certificate SET status = ?1, status_on = '2026-11-21'
-                 WHERE series = (SELECT id FROM series WHERE key = ?2) AND serial BETWEEN ?3 AND ?4",
-                params![status, OURS, first, last],
-            )
-            .expect("a status");
+    fn institutions(self) -> Vec<Institution> {
+        let name = |name: &str, from: &str, to: &str| DatedName { name: name.into(), from: day(from), to: day(to) };
+        let one = Institution {
+            prefix: "S000062010001".into(),
+            profile: "gansu-competition".into(),
+            kind: "社会培训评价组织".into(),
+            filed_on: day("2024-01-05"),
+            contact: "王老师 0931-8888888".into(),
+            names: vec![name("兰州机械大赛办公室", "", "2024-05-31"), name(NAME, "2024-06-01", "")],
+            seals: vec![Seal { name: NAME.into(), from: day("2024-06-01"), electronic_from: day("2024-07-01") }],
+            scope: vec![ScopeItem {
+                occupation: "汽车维修工".into(),
+                occupation_code: "4-12-01-01".into(),
+                work_type: "汽车机械维修工".into(),
+                levels: "345".into(),
+                standard: "国家职业标准".into(),
+            }],
+            retired: None,
+        };
+        let retired = Retired {
+            on: day("2025-12-31").expect("day"),
+            reason: "并入省中心".into(),
+            successor: Some("S000062010001".into()),
+        };
+        let other = Institution {
+            prefix: "S000062010002".into(),
+            names: vec![name("天水技能评价站", "2023-01-01", "")],
+            retired: Some(retired),
+            ..Institution::default()
+        };
+        if self.certificates == 0 { Vec::new() } else { vec![one, other] }
     }
 
-    /// Appends an entry to the chain.
-    pub fn append(&self, action: &str, object: &str, before: &str, after: &serde_json::Value, reason: &str) -> i64 {
-        let last = self.db.query_row("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", [], |r| {
-            Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?))
-        });
-        let (seq, previous) = last.unwrap_or((0, Head::default().hash));
-        let mut entry = Entry {
-            seq: seq as u64 + 1,
-            time: format!("2026-11-21T08:00:{:02}Z", seq + 1),
+    fn entry(seq: usize) -> AuditLine {
+        let actions = [("ledger.allocate", "赋号"), ("case.open", "立案"), ("ledger.void", "作废")];
+        let (action, what) = actions[seq % 3];
+        let entry = Entry {
+            seq: seq as u64,
+            time: "2026-11-21T08:00:00Z".into(),
             user: "wang".into(),
             action: action.into(),
-            object: object.into(),
-            before: before.into(),
-            after: after.to_string(),
-            reason: reason.into(),
-            previous,
-            hash: String::new(),
+            object: format!("certificate:{}", code(seq)),
+            before: "status: allocated".into(),
+            after: "status: void\nname: 张*\nid-number: 620102********7731".into(),
+            reason: "印坏".into(),
+            previous: "0".repeat(64),
+            hash: format!("{seq:064x}"),
         };
-        entry.hash = entry.computed_hash();
-        self.db
-            .execute(
-                "INSERT INTO audit VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-                params![
-                    entry.seq as i64,
-                    entry.time,
-                    entry.user,
-                    entry.action,
-                    entry.object,
-                    entry.before,
-                    entry.after,
-                    entry.reason,
-                    entry.previous,
-                    entry.hash
-                ],
-            )
-            .expect("an entry");
-        entry.seq as i64
+        AuditLine { when: "2026-11-21 16:00".into(), what: what.into(), entry }
     }
 
-    /// Notes which numbers an entry is about.
-    pub fn touch(&self, key: &str, first: u32, last: u32, entry: i64, gives: bool) {
-        self.db
-            .execute(
-                "INSERT INTO touched SELECT id, ?2, ?3, ?4, iif(?5, 1, NULL), ?5 FROM series WHERE key = ?1",
-                params![key, first, last, entry, gives && key == OURS && first == 1],
-            )
-            .expect("a run");
+    /// Answers an ask.
+    pub fn answer(self, ask: &LedgerAsk) -> LedgerAnswer {
+        match ask {
+            LedgerAsk::Series => LedgerAnswer::Series(self.series()),
+            LedgerAsk::Gaps(key) if *key == self::key(0) => {
+                let gap = |first, last| Gap { first, last, reason: "2023.xls 中缺".into() };
+                LedgerAnswer::Gaps(vec![gap(31, 33), gap(40, 40), gap(77, 77)])
+            }
+            LedgerAsk::Gaps(_) => LedgerAnswer::Gaps(Vec::new()),
+            LedgerAsk::Certificates { query, from } => {
+                // A typed text is taken for the beginning of a code.
+                let last = if query.series.is_some() { self.certificates.min(99_999) } else { self.certificates };
+                let begins = |i: usize| query.text.is_empty() || code(i).as_str().starts_with(&query.text);
+                let first = if from.0.is_empty() { 0 } else { from.0.parse().expect("a key of ours") };
+                let mut found = (first..last).filter(|i| begins(*i));
+                let rows: Vec<Certificate> = found.by_ref().take(PAGE).map(|i| masked(certificate(i))).collect();
+                LedgerAnswer::Certificates(Rows { rows, next: found.next().map(|i| PageKey(i.to_string())) })
+            }
+            LedgerAsk::Certificate(code) => {
+                let cases = if place_of(*code) == 0 { vec![case(1)] } else { Vec::new() };
+                let certificate = masked(certificate(place_of(*code)));
+                LedgerAnswer::Certificate(Box::new(CertificateFile { certificate, life: life(), cases }))
+            }
+            LedgerAsk::Unmask(code) => LedgerAnswer::Unmasked(Box::new(certificate(place_of(*code)))),
+            LedgerAsk::Cases { open_only, from } => {
+                let first = if from.0.is_empty() { self.cases } else { from.0.parse().expect("a key of ours") };
+                let wanted = |c: &Case| !open_only || matches!(c.state, CaseState::Open | CaseState::Approved);
+                let mut all = (1..=first).rev().map(|id| case(id as i64)).filter(wanted);
+                let rows = all.by_ref().take(PAGE).collect();
+                LedgerAnswer::Cases(Rows { rows, next: all.next().map(|case| PageKey(case.id.to_string())) })
+            }
+            LedgerAsk::Case(id) => {
+                let request = vec![("姓名".to_string(), "张* 改为 章*".to_string())];
+                let life = life()[..1].to_vec();
+                LedgerAnswer::Case(Box::new(CaseFile { case: case(*id), request, life }))
+            }
+            LedgerAsk::Audit { from } => {
+                let first = if from.0.is_empty() { self.entries + self.newer } else { from.0.parse().expect("a key") };
+                let rows: Vec<AuditLine> = (1..=first).rev().take(PAGE).map(Fake::entry).collect();
+                let next = first.checked_sub(PAGE).filter(|rest| 0 < *rest).map(|rest| PageKey(rest.to_string()));
+                LedgerAnswer::Audit(Rows { rows, next })
+            }
+            LedgerAsk::Verify => {
+                let head = Head { count: self.entries as u64, hash: format!("{:064x}", 0xabc_def) };
+                LedgerAnswer::Verified(Verified { head, problems: Vec::new() })
+            }
+            LedgerAsk::Institutions => LedgerAnswer::Institutions(self.institutions()),
+            LedgerAsk::Plan { batch, order } => {
+                let roster = batch.roster();
+                let (free, taken): (Vec<u32>, Vec<u32>) =
+                    (0..roster.len()).partition(|row| roster.cell(*row, Field::Code).is_empty());
+                let planned = |(i, row): (usize, &u32)| Planned {
+                    row: *row,
+                    code: code(self.certificates + i),
+                    issue_date: (i == 0).then(|| "2026-11-21".to_string()),
+                };
+                let from = self.certificates as u32 + 1;
+                let to = (self.certificates + free.len()) as u32;
+                let series = Taken { key: key(0), from, to, left: 99_999 - to, high: from - 1 };
+                let why = "已有编号".to_string();
+                LedgerAnswer::Planned(Box::new(Plan {
+                    order: *order,
+                    series: if free.is_empty() { Vec::new() } else { vec![series] },
+                    rows: free.iter().enumerate().map(planned).collect(),
+                    refused: taken.iter().map(|row| Refused { row: *row, why: why.clone() }).collect(),
+                }))
+            }
+            LedgerAsk::Do(_) => LedgerAnswer::Done(131),
+        }
     }
 
-    /// Puts a certificate in; `who` is nothing, or name and ID number.
-    pub fn certificate(&self, key: &str, serial: u32, status: &str, taken: i64, row: Option<u32>, who: &[&str]) {
-        let code = key.replace("*****", &format!("{serial:05}"));
-        let [name, id_number] = if let [name, id_number] = who { [*name, *id_number] } else { ["", ""] };
-        let of = |text: &'static str| if name.is_empty() { "" } else { text };
-        self.db
-            .execute(
-                "INSERT INTO certificate (id, code, status, status_on, batch, row, taken, name, pinyin, id_type, id_number,
-                 employer, occupation, work_type, level, issue_date, institution, issuing_body)
-                 SELECT id << 30 | ?2, ?3, ?4, '2026-11-20', ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18
-                 FROM series WHERE key = ?1",
-                params![
-                    key,
-                    serial,
-                    code,
-                    status,
-                    row.map(|_| 1),
-                    row,
-                    taken,
-                    name,
-                    initials(name),
-                    of("201"),
-                    id_number,
-                    of("甲公司"),
-                    of("汽车维修工"),
-                    of("--"),
-                    of("2"),
-                    of("2024-11-08"),
-                    of("组委会"),
-                    of("代章"),
-                ],
-            )
-            .expect("a certificate");
+    /// Answers what is among effects, and what is asked because of the answers, until nothing is asked any more.
+    pub fn serve(self, app: &mut App, effects: Vec<Effect>) -> Vec<LedgerAsk> {
+        let mut asks = Vec::new();
+        let mut queue = effects;
+        while let Some(at) = queue.iter().position(|e| matches!(e, Effect::Ledger { .. })) {
+            let Effect::Ledger { seq, ask } = queue.remove(at) else { unreachable!("found above") };
+            queue.extend(app.update(Msg::Ledger { seq, answer: self.answer(&ask) }));
+            asks.push(ask);
+            assert!(asks.len() < 1_000, "asks for ever");
+        }
+        asks
     }
+}
+
+/// Gives what is to be done among effects.
+pub fn deeds(effects: &[Effect]) -> Vec<LedgerDeed> {
+    let deed = |effect: &Effect| match effect {
+        Effect::Ledger { ask: LedgerAsk::Do(deed), .. } => Some(deed.clone()),
+        _ => None,
+    };
+    effects.iter().filter_map(deed).collect()
 }

@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod ledger;
+pub mod raw_ledger;
 pub mod shim;
 
 use std::ffi::OsStr;

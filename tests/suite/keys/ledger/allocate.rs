@@ -1,0 +1,146 @@
+//! Numbers for the rows of a roster: the plan, the yes, and what the store says.
+
+use std::sync::Arc;
+
+use skillcert::app::App;
+use skillcert::app::ledger::ask::LedgerAsk;
+use skillcert::app::ledger::plan::{Order, Plan};
+use skillcert::app::msg::{Effect, Msg, StoreJob};
+use skillcert::app::overlay::Overlay;
+use skillcert::domain::sheet::Field;
+use skillcert::failure::{Failure, FailureKind};
+use skillcert::locale::Lang;
+
+use super::super::{app_with, cell, press, three};
+use super::{ask_of, serve};
+use crate::support::ledger::{Fake, code};
+
+/// A roster of three of whom two have no number.
+pub fn without_numbers() -> Vec<[&'static str; 11]> {
+    let mut rows = three();
+    rows[1][Field::Code.index()] = "";
+    rows[2][Field::Code.index()] = "";
+    rows
+}
+
+fn app() -> App {
+    app_with(Lang::Zh, (80, 24), &without_numbers())
+}
+
+fn plan_of(app: &App) -> Option<&Plan> {
+    let Some(Overlay::Plan(pane)) = &app.overlay else { panic!("no plan on screen") };
+    pane.plan.as_ref()
+}
+
+fn allocation(effects: &[Effect]) -> Option<(u64, Arc<Plan>)> {
+    effects.iter().find_map(|e| match e {
+        Effect::Store { seq, job: StoreJob::Allocate { plan, .. } } => Some((*seq, Arc::clone(plan))),
+        _ => None,
+    })
+}
+
+fn refusal() -> Failure {
+    Failure::new(FailureKind::Store, "台账已变动", "")
+}
+
+#[test]
+fn numbers_are_shown_first_and_taken_by_a_yes_alone() {
+    let mut app = app();
+    let effects = press(&mut app, "A");
+    assert!(matches!(ask_of(&effects).1, LedgerAsk::Plan { order: Order::Roster, .. }));
+    // Before the plan is there nothing can be taken.
+    assert!(allocation(&press(&mut app, "y")).is_none() && plan_of(&app).is_none());
+    Fake::small().serve(&mut app, effects);
+    assert_eq!(plan_of(&app).map(|p| (p.rows.len(), p.refused.len())), Some((2, 1)));
+    assert!(allocation(&press(&mut app, "enter")).is_none());
+    let effects = press(&mut app, "y");
+    let (seq, plan) = allocation(&effects).expect("a job");
+    assert_eq!(plan.rows[0].code, code(120));
+    // Until the store answers no cell has changed, nor can one be.
+    assert_eq!(cell(&app, 1, Field::Code), "");
+    press(&mut app, "enter");
+    assert_eq!(app.status.text, app.locale.text("status.allocating"));
+    assert!(app.edit.is_none());
+    assert!(!app.saving.is_done());
+    app.update(Msg::Allocated { seq, entry: 42 });
+    app.update(Msg::Saved(seq));
+    assert_eq!([1, 2].map(|row| cell(&app, row, Field::Code)), [120, 121].map(|i| code(i).to_string()));
+    assert_eq!(cell(&app, 1, Field::IssueDate), "2026-11-21");
+    assert!(app.status.text.contains("42") && app.saving.is_done());
+}
+
+#[test]
+fn numbers_given_cannot_be_taken_back() {
+    let mut app = app();
+    press(&mut app, "enter ctrl-u 甲 enter");
+    serve(&mut app, Fake::small(), "A");
+    let (seq, _) = allocation(&press(&mut app, "y")).expect("a job");
+    app.update(Msg::Allocated { seq, entry: 42 });
+    // What was done since can, what was done before cannot.
+    press(&mut app, "enter ctrl-u 乙 enter u u");
+    assert_eq!(app.status.text, app.locale.text("status.lasting"));
+    assert_eq!((cell(&app, 0, Field::Name), cell(&app, 1, Field::Code)), ("甲".into(), code(120).to_string()));
+    press(&mut app, "H u");
+    assert_eq!(cell(&app, 1, Field::Code), code(120).to_string());
+    // A second answer to the same order changes nothing.
+    app.update(Msg::Allocated { seq, entry: 43 });
+    assert_eq!(app.batch.as_ref().map(|b| b.history().applied().len()), Some(2));
+}
+
+#[test]
+fn a_ledger_that_moved_means_a_new_plan_and_a_new_question() {
+    let mut app = app();
+    serve(&mut app, Fake::small(), "A tab tab");
+    let (seq, plan) = allocation(&press(&mut app, "y")).expect("a job");
+    assert_eq!(plan.order, Order::IdNumber);
+    // An answer to an order that was never given is no answer.
+    assert!(app.update(Msg::NotAllocated { seq: seq + 7, moved: true, failure: refusal() }).is_empty());
+    let effects = app.update(Msg::NotAllocated { seq, moved: true, failure: refusal() });
+    assert!(matches!(ask_of(&effects).1, LedgerAsk::Plan { order: Order::IdNumber, .. }));
+    assert!(app.status.is_bad && cell(&app, 1, Field::Code).is_empty());
+    let moved = Fake { certificates: 130, ..Fake::small() };
+    moved.serve(&mut app, effects);
+    let Some(Overlay::Plan(pane)) = &app.overlay else { panic!("no plan") };
+    assert!(pane.again);
+    assert_eq!(plan_of(&app).map(|p| p.rows[0].code), Some(code(130)));
+    assert!(allocation(&press(&mut app, "enter")).is_none());
+    let (_, plan) = allocation(&press(&mut app, "y")).expect("a job");
+    assert_eq!(plan.series[0].from, 131);
+}
+
+#[test]
+fn what_else_went_wrong_is_told_and_the_roster_takes_changes_again() {
+    let mut app = app();
+    serve(&mut app, Fake::small(), "A");
+    let (seq, _) = allocation(&press(&mut app, "y")).expect("a job");
+    let effects = app.update(Msg::NotAllocated { seq, moved: false, failure: refusal() });
+    assert!(effects.iter().all(|e| !matches!(e, Effect::Ledger { .. })) && app.overlay.is_none());
+    assert!(app.status.is_bad && app.is_editable());
+}
+
+#[test]
+fn an_order_is_planned_anew_and_an_older_plan_does_not_come_through() {
+    let mut app = app();
+    let first = press(&mut app, "A");
+    let second = press(&mut app, "tab");
+    let (old, old_ask) = ask_of(&first);
+    let answer = Fake::small().answer(old_ask);
+    app.update(Msg::Ledger { seq: old, answer });
+    assert!(plan_of(&app).is_none());
+    Fake::small().serve(&mut app, second);
+    assert_eq!(plan_of(&app).map(|p| p.order), Some(Order::Name));
+    // A plan that comes when the question was left opens nothing.
+    let effects = press(&mut app, "tab");
+    press(&mut app, "esc");
+    Fake::small().serve(&mut app, effects);
+    assert!(app.overlay.is_none());
+}
+
+#[test]
+fn where_every_row_has_its_number_there_is_nothing_to_take() {
+    let mut app = app_with(Lang::Zh, (80, 24), &three());
+    serve(&mut app, Fake::small(), "A");
+    assert!(allocation(&press(&mut app, "y")).is_none());
+    assert_eq!(app.status.text, app.locale.text("status.nothing-to-allocate"));
+    assert!(plan_of(&app).is_some());
+}

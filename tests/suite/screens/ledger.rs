@@ -1,0 +1,137 @@
+//! What the ledger pane looks like: every list, every page, every question, and what an empty ledger says.
+
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use skillcert::app::App;
+use skillcert::app::ledger::ask::LedgerAnswer;
+use skillcert::app::msg::{Effect, Msg};
+use skillcert::domain::sheet::Field;
+use skillcert::locale::Lang;
+use skillcert::tui::{Theme, draw};
+use unicode_width::UnicodeWidthStr;
+
+use super::{caret, screen, shot};
+use crate::keys::ledger::{pane, serve};
+use crate::keys::{app_with, press, three};
+use crate::support::ledger::Fake;
+
+const SIZES: [(&str, (u16, u16)); 2] = [("", (80, 24)), ("-wide", (200, 50))];
+
+/// What is on screen after so many keys, by the name of its picture.
+const VIEWS: [(&str, &str); 11] = [
+    ("series", "down"),
+    ("certificates", "2 down"),
+    ("cases", "3 down"),
+    ("audit", "4 v down"),
+    ("institutions", "5"),
+    ("series-page", "enter down"),
+    ("certificate-page", "2 enter G"),
+    ("case-page", "3 enter"),
+    ("entry-page", "4 enter down"),
+    ("institution-page", "5 enter down"),
+    ("retired-page", "5 down enter"),
+];
+
+fn ledger(size: (u16, u16), keys: &str) -> App {
+    // Two series, so that one has all kinds of numbers and the other no registered institution.
+    pane(Lang::Zh, size, Fake { certificates: 100_100, ..Fake::small() }, keys)
+}
+
+#[test]
+fn lists_and_pages() {
+    for (tail, size) in SIZES {
+        for (name, keys) in VIEWS {
+            shot(&format!("ledger-{name}{tail}"), &ledger(size, keys));
+        }
+    }
+}
+
+#[test]
+fn the_lists_in_english() {
+    let app = pane(Lang::En, (80, 24), Fake::small(), "");
+    shot("ledger-english", &app);
+    let app = pane(Lang::En, (80, 24), Fake::small(), "2 enter");
+    shot("ledger-certificate-english", &app);
+}
+
+#[test]
+fn an_empty_ledger_says_what_to_do() {
+    for (name, keys) in [("series", ""), ("certificates", "2"), ("cases", "3"), ("audit", "4"), ("institutions", "5")] {
+        shot(&format!("ledger-empty-{name}"), &pane(Lang::Zh, (80, 24), Fake::empty(), keys));
+    }
+    let fake = Fake::small();
+    assert!(screen(&pane(Lang::Zh, (80, 24), fake, "2 / Y")).contains("没有查到"));
+    assert!(screen(&pane(Lang::Zh, (80, 24), Fake { cases: 0, ..fake }, "3 f")).contains("没有未办完的个案"));
+    // Before the answer is here nothing is said to be empty.
+    let mut app = app_with(Lang::Zh, (80, 24), &three());
+    let effects = press(&mut app, "L");
+    assert!(screen(&app).contains("正在读取"));
+    let Some(Effect::Ledger { seq, .. }) = effects.first() else { panic!("{effects:?}") };
+    let failure = skillcert::failure::Failure::new(skillcert::failure::FailureKind::Store, "坏了", "");
+    app.update(Msg::Ledger { seq: *seq, answer: LedgerAnswer::Failed(failure) });
+    assert!(screen(&app).contains("按 R"));
+}
+
+#[test]
+fn the_questions() {
+    let mut app = ledger((80, 24), "2 / S");
+    shot("ledger-find", &app);
+    assert!(caret(&app).is_some_and(|(_, y)| y == 2));
+    serve(&mut app, Fake::small(), "esc esc down enter s");
+    shot("ledger-choose", &app);
+    press(&mut app, "esc v enter");
+    shot("ledger-ask", &app);
+    assert!(caret(&app).is_some_and(|(_, y)| y == 22));
+    press(&mut app, "'印坏' enter");
+    shot("ledger-confirm", &app);
+}
+
+#[test]
+fn a_plan_of_numbers() {
+    for (tail, size) in SIZES {
+        let mut rows = three();
+        rows[1][Field::Code.index()] = "";
+        rows[2][Field::Code.index()] = "";
+        let mut app = app_with(Lang::Zh, size, &rows);
+        serve(&mut app, Fake::small(), "A down");
+        shot(&format!("ledger-plan{tail}"), &app);
+        press(&mut app, "tab");
+        assert!(screen(&app).contains("按姓名") && screen(&app).contains("正在排号"));
+    }
+}
+
+#[test]
+fn unmasked_data_is_on_screen_in_one_row_only() {
+    let app = ledger((80, 24), "2 down");
+    let full = crate::support::ledger::certificate(1).holder;
+    assert!(!screen(&app).contains(&full.id_number));
+    let mut app = ledger((80, 24), "2 down m");
+    assert_eq!(screen(&app).matches(full.id_number.as_str()).count(), 1);
+    assert!(screen(&app).contains(&full.name));
+    press(&mut app, "down");
+    assert!(!screen(&app).contains(&full.id_number));
+}
+
+#[test]
+fn no_line_is_wider_than_the_screen_and_no_size_panics() {
+    let questions = ["2 down v", "2 down s", "2 c", "2 /", "2 down v 'x' enter", "r '5' enter 'x' enter"];
+    for keys in VIEWS.map(|(_, keys)| keys).into_iter().chain(questions) {
+        let mut app = ledger((80, 24), keys);
+        let sizes = (1..=12).flat_map(|w| (1..=12).map(move |h| (w * 7, h * 3)));
+        for (w, h) in sizes.chain([(40, 10), (41, 11), (69, 15), (70, 14), (110, 12), (500, 1), (300, 100)]) {
+            let effects = app.update(Msg::Resize(w, h));
+            Fake::small().serve(&mut app, effects);
+            assert!(screen(&app).lines().all(|line| line.width() <= usize::from(w)), "{keys} {w}x{h}");
+            let mut terminal = Terminal::new(TestBackend::new(w.div_ceil(2), h.div_ceil(2))).expect("terminal");
+            terminal.draw(|frame| draw(frame, &app, Theme { colours: false })).expect("draw");
+        }
+    }
+}
+
+/// The pane's own signs are ASCII: a terminal without box drawing (TERM=linux) and one with wide signs show the same.
+#[test]
+fn its_own_signs_are_ascii() {
+    let app = pane(Lang::En, (200, 50), Fake::small(), "");
+    let han = |c: char| skillcert::domain::text::is_han(c) || "（）".contains(c);
+    assert!(screen(&app).chars().all(|c| c.is_ascii() || han(c)));
+}
