@@ -2,6 +2,8 @@
 //!
 //! Personal data in an answer is masked already, but for [`LedgerAnswer::Unmasked`], which is an audit entry before it comes.
 
+use chrono::NaiveDate;
+
 use crate::domain::batch::Batch;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::{Entry, Head};
@@ -12,7 +14,7 @@ use crate::failure::Failure;
 
 use super::plan::{Order, Plan};
 
-/// How many lines a page holds; only the last one holds fewer.
+/// How many lines a page holds at most.
 pub const PAGE: usize = 50;
 
 /// Where a page begins, as the store names it; empty for the first page.
@@ -22,7 +24,7 @@ pub struct PageKey(pub String);
 /// A page of a long list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rows<T> {
-    /// The lines: [`PAGE`] of them, fewer on the last page.
+    /// The lines: at most [`PAGE`]; fewer, even none, although more follow, where many were looked at and few found.
     pub rows: Vec<T>,
     /// Where the next page begins; `None` on the last page.
     pub next: Option<PageKey>,
@@ -196,19 +198,19 @@ pub enum Request {
     },
     /// A reissue.
     Reissue {
-        /// The day, `YYYY-MM-DD`.
-        on: String,
-        /// The documents shown.
-        documents: String,
+        /// Whether it was lost; else it is damaged.
+        is_lost: bool,
+        /// The day it is issued again.
+        on: NaiveDate,
+        /// The papers shown.
+        papers: String,
     },
     /// A revocation.
     Revoke {
-        /// Who decided it.
+        /// Who decided it; may be empty.
         authority: String,
-        /// When benefits drawn on it were cancelled, `YYYY-MM-DD`; may be empty.
-        cancelled_on: String,
-        /// When the paper was taken back, `YYYY-MM-DD`; may be empty.
-        withdrawn_on: String,
+        /// When benefits drawn on it were cancelled.
+        cancelled_on: Option<NaiveDate>,
     },
 }
 
@@ -244,8 +246,8 @@ pub enum LedgerDeed {
         code: CertCode,
         /// What became of it.
         status: Status,
-        /// The day, `YYYY-MM-DD`.
-        on: String,
+        /// The day.
+        on: NaiveDate,
         /// Why; may be empty.
         reason: String,
     },
@@ -255,6 +257,8 @@ pub enum LedgerDeed {
         code: CertCode,
         /// What for.
         request: Request,
+        /// The day it was asked for.
+        applied_on: NaiveDate,
         /// Why.
         reason: String,
     },
@@ -264,8 +268,8 @@ pub enum LedgerDeed {
         case: i64,
         /// The approval's reference.
         reference: String,
-        /// The day, `YYYY-MM-DD`.
-        on: String,
+        /// The day.
+        on: NaiveDate,
     },
     /// Refuses a case.
     Refuse {
@@ -278,6 +282,8 @@ pub enum LedgerDeed {
     Close {
         /// The case.
         case: i64,
+        /// When the paper of a revoked certificate was taken back, where that is known.
+        withdrawn_on: Option<NaiveDate>,
         /// A remark.
         reason: String,
     },

@@ -34,6 +34,8 @@ pub enum Verb {
     Refuse,
     /// Close a case.
     Close,
+    /// Close a revocation.
+    CloseRevocation,
 }
 
 /// What it is done to.
@@ -64,8 +66,12 @@ pub enum Question {
     Value,
     /// On which day.
     Day,
-    /// Which documents were shown.
-    Documents,
+    /// Lost or damaged; chosen from a list.
+    Cause,
+    /// Which papers were shown.
+    Papers,
+    /// On which day it was asked for.
+    Applied,
     /// Who decided it.
     Authority,
     /// When benefits were cancelled.
@@ -108,19 +114,23 @@ const COLUMNS: [Field; 10] = [
     Field::IssuingBody,
 ];
 const PHOTO: &str = "photo";
+const LOST: &str = "lost";
+const DAMAGED: &str = "damaged";
 
 impl Verb {
     fn questions(self) -> &'static [Question] {
         use Question::{
-            Authority, Cancelled, Column, Count, Day, Documents, Kind, Reason, Reference, Status, Value, Withdrawn,
+            Applied, Authority, Cancelled, Cause, Column, Count, Day, Kind, Papers, Reason, Reference, Status, Value,
+            Withdrawn,
         };
         match self {
             Verb::Reserve => &[Count, Reason],
             Verb::Mark => &[Status, Day, Reason],
             Verb::Open => &[Kind],
-            Verb::Correct => &[Column, Value, Reason],
-            Verb::Reissue => &[Day, Documents, Reason],
-            Verb::Revoke => &[Authority, Cancelled, Withdrawn, Reason],
+            Verb::Correct => &[Column, Value, Applied, Reason],
+            Verb::Reissue => &[Cause, Papers, Applied, Day, Reason],
+            Verb::Revoke => &[Authority, Cancelled, Applied, Reason],
+            Verb::CloseRevocation => &[Withdrawn, Reason],
             Verb::Approve => &[Reference, Day],
             Verb::Void | Verb::Refuse | Verb::Close => &[Reason],
         }
@@ -138,7 +148,7 @@ impl Verb {
             Verb::Revoke => "ui.ledger.case.revoke",
             Verb::Approve => "ui.ledger.verb.approve",
             Verb::Refuse => "ui.ledger.verb.refuse",
-            Verb::Close => "ui.ledger.verb.close",
+            Verb::Close | Verb::CloseRevocation => "ui.ledger.verb.close",
         }
     }
 }
@@ -154,7 +164,9 @@ impl Question {
             Question::Column => "ui.ledger.ask.column",
             Question::Value => "ui.ledger.ask.value",
             Question::Day => "ui.ledger.ask.day",
-            Question::Documents => "ui.ledger.ask.documents",
+            Question::Cause => "ui.ledger.ask.cause",
+            Question::Papers => "ui.ledger.ask.papers",
+            Question::Applied => "ui.ledger.ask.applied",
             Question::Authority => "ui.ledger.ask.authority",
             Question::Cancelled => "ui.ledger.ask.cancelled",
             Question::Withdrawn => "ui.ledger.ask.withdrawn",
@@ -205,6 +217,11 @@ pub fn column_key(field: Field) -> &'static str {
     }
 }
 
+/// Reads a day as it must be written.
+fn day(text: &str) -> Option<NaiveDate> {
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|day| day.to_string() == text)
+}
+
 impl Form {
     fn new(verb: Verb, subject: Subject) -> Form {
         Form { verb, subject, answers: Vec::new() }
@@ -231,6 +248,9 @@ impl Form {
                 next.map(|s| words(s.key(), status_key(s))).collect()
             }
             (Some(Question::Kind), _) => CaseKind::ALL.into_iter().map(|k| words(k.key(), kind_key(k))).collect(),
+            (Some(Question::Cause), _) => {
+                vec![words(LOST, "ui.ledger.cause.lost"), words(DAMAGED, "ui.ledger.cause.damaged")]
+            }
             (Some(Question::Column), _) => {
                 let columns = COLUMNS.iter().map(|f| words(&f.index().to_string(), column_key(*f)));
                 columns.chain([words(PHOTO, "ui.ledger.column.photo")]).collect()
@@ -246,7 +266,7 @@ impl Form {
             (Verb::Mark, Some(Question::Reason)) => {
                 Status::read(self.answer(Question::Status)) != Some(Status::Returned)
             }
-            (_, Some(Question::Cancelled | Question::Withdrawn)) => true,
+            (_, Some(Question::Cancelled | Question::Withdrawn | Question::Authority)) => true,
             _ => false,
         }
     }
@@ -269,8 +289,8 @@ impl Form {
                     _ => return Err("status.no-count"),
                 }
             }
-            Some(Question::Day | Question::Cancelled | Question::Withdrawn) => {
-                if NaiveDate::parse_from_str(typed, "%Y-%m-%d").map(|day| day.to_string()).as_deref() != Ok(typed) {
+            Some(Question::Day | Question::Applied | Question::Cancelled | Question::Withdrawn) => {
+                if day(typed).is_none() {
                     return Err("status.no-day");
                 }
             }
@@ -299,6 +319,7 @@ impl Form {
         }
         let text = |question| self.answer(question).to_string();
         let reason = text(Question::Reason);
+        let on = |question| day(self.answer(question));
         Some(match (self.verb, self.subject) {
             (Verb::Reserve, Subject::Series(key, _)) => {
                 LedgerDeed::Reserve { key, count: self.answer(Question::Count).parse().ok()?, reason }
@@ -306,32 +327,33 @@ impl Form {
             (Verb::Void, Subject::Certificate(code, _)) => LedgerDeed::Void { code, reason },
             (Verb::Mark, Subject::Certificate(code, _)) => {
                 let status = Status::read(self.answer(Question::Status))?;
-                LedgerDeed::Mark { code, status, on: text(Question::Day), reason }
+                LedgerDeed::Mark { code, status, on: on(Question::Day)?, reason }
             }
             (Verb::Correct, Subject::Certificate(code, _)) => {
                 let what = match self.answer(Question::Column) {
                     PHOTO => Corrected::Photo,
                     column => Corrected::Column(*Field::ALL.get(column.parse::<usize>().ok()?)?),
                 };
-                LedgerDeed::Open { code, request: Request::Correct { what, value: text(Question::Value) }, reason }
+                let request = Request::Correct { what, value: text(Question::Value) };
+                LedgerDeed::Open { code, request, applied_on: on(Question::Applied)?, reason }
             }
             (Verb::Reissue, Subject::Certificate(code, _)) => {
-                let request = Request::Reissue { on: text(Question::Day), documents: text(Question::Documents) };
-                LedgerDeed::Open { code, request, reason }
+                let is_lost = self.answer(Question::Cause) == LOST;
+                let request = Request::Reissue { is_lost, on: on(Question::Day)?, papers: text(Question::Papers) };
+                LedgerDeed::Open { code, request, applied_on: on(Question::Applied)?, reason }
             }
             (Verb::Revoke, Subject::Certificate(code, _)) => {
-                let request = Request::Revoke {
-                    authority: text(Question::Authority),
-                    cancelled_on: text(Question::Cancelled),
-                    withdrawn_on: text(Question::Withdrawn),
-                };
-                LedgerDeed::Open { code, request, reason }
+                let (authority, cancelled_on) = (text(Question::Authority), on(Question::Cancelled));
+                let request = Request::Revoke { authority, cancelled_on };
+                LedgerDeed::Open { code, request, applied_on: on(Question::Applied)?, reason }
             }
             (Verb::Approve, Subject::Case(case)) => {
-                LedgerDeed::Approve { case, reference: text(Question::Reference), on: text(Question::Day) }
+                LedgerDeed::Approve { case, reference: text(Question::Reference), on: on(Question::Day)? }
             }
             (Verb::Refuse, Subject::Case(case)) => LedgerDeed::Refuse { case, reason },
-            (Verb::Close, Subject::Case(case)) => LedgerDeed::Close { case, reason },
+            (Verb::Close | Verb::CloseRevocation, Subject::Case(case)) => {
+                LedgerDeed::Close { case, withdrawn_on: on(Question::Withdrawn), reason }
+            }
             _ => return None,
         })
     }
@@ -352,6 +374,8 @@ impl Form {
         for (question, answer) in self.verb.questions().iter().zip(&self.answers).filter(|(_, a)| !a.is_empty()) {
             let shown = match question {
                 Question::Status => Status::read(answer).map_or("", |s| locale.text(status_key(s))),
+                Question::Cause if answer == LOST => locale.text("ui.ledger.cause.lost"),
+                Question::Cause => locale.text("ui.ledger.cause.damaged"),
                 Question::Column if answer == PHOTO => locale.text("ui.ledger.column.photo"),
                 Question::Column => {
                     let field = answer.parse::<usize>().ok().and_then(|i| Field::ALL.get(i));
@@ -388,7 +412,8 @@ impl App {
             self.overlay = Some(Overlay::Choose(Box::new(Choose { title, question, options, at: 0 })));
             return;
         }
-        let today = self.today.filter(|_| question == Question::Day).map(|day| day.to_string());
+        let today =
+            self.today.filter(|_| matches!(question, Question::Day | Question::Applied)).map(|day| day.to_string());
         self.ask = Some(Ask { kind: AskKind::Ledger(question), prompt: Prompt::new(today.unwrap_or_default()) });
     }
 

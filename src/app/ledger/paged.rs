@@ -14,12 +14,12 @@ pub struct Paged<T> {
     pub at: usize,
     /// Where the second page begins, the third, and so on.
     keys: Vec<PageKey>,
+    /// Up to which line each page reaches; a page may be short, or empty, although another follows.
+    ends: Vec<usize>,
     held: BTreeMap<usize, Vec<T>>,
     /// Pages that are shown until they come again.
     stale: BTreeSet<usize>,
-    /// The lines known of: up to the end of the furthest page that was here.
-    known: usize,
-    /// Whether there are more than those.
+    /// Whether more follows behind the last page known of.
     more: bool,
     /// The page that was asked for.
     asked: usize,
@@ -27,14 +27,23 @@ pub struct Paged<T> {
 
 impl<T> Default for Paged<T> {
     fn default() -> Paged<T> {
-        Paged { at: 0, keys: Vec::new(), held: BTreeMap::new(), stale: BTreeSet::new(), known: 0, more: true, asked: 0 }
+        Paged {
+            at: 0,
+            keys: Vec::new(),
+            ends: Vec::new(),
+            held: BTreeMap::new(),
+            stale: BTreeSet::new(),
+            more: true,
+            asked: 0,
+        }
     }
 }
 
 impl<T> Paged<T> {
     /// Gives a line that is here.
     pub fn get(&self, at: usize) -> Option<&T> {
-        self.held.get(&(at / PAGE))?.get(at % PAGE)
+        let page = self.page_of(at);
+        self.held.get(&page)?.get(at - self.start(page))
     }
 
     /// Gives the line under the cursor.
@@ -44,12 +53,13 @@ impl<T> Paged<T> {
 
     /// Counts the lines the cursor may stand on: those known of, and the first of those that are not.
     pub fn count(&self) -> usize {
-        self.known + usize::from(self.more && self.known != 0)
+        let known = self.known().0;
+        known + usize::from(self.more && known != 0)
     }
 
-    /// Gives the lines known of and whether there are more.
+    /// Gives the lines known of and whether there may be more.
     pub fn known(&self) -> (usize, bool) {
-        (self.known, self.more)
+        (self.start(self.ends.len()), self.more)
     }
 
     /// Counts the lines that are here.
@@ -59,7 +69,7 @@ impl<T> Paged<T> {
 
     /// Tells whether the list is known to be empty.
     pub fn is_empty(&self) -> bool {
-        self.known == 0 && !self.more
+        self.known() == (0, false)
     }
 
     /// Has what is here asked for anew; it stays in sight until it comes.
@@ -67,10 +77,11 @@ impl<T> Paged<T> {
         self.stale = self.held.keys().copied().collect();
     }
 
-    /// Gives a page that must be asked for, and where it begins: the first of those in sight that is not here.
+    /// Gives where the page begins that must be asked for: the first of those in sight that is not here.
     pub fn wanted(&mut self, height: usize) -> Option<PageKey> {
-        let top = self.at / height.max(1) * height.max(1);
-        let (first, last) = (top / PAGE, (top + height.max(1) - 1) / PAGE);
+        let height = height.max(1);
+        let top = self.at / height * height;
+        let (first, last) = (self.page_of(top), self.page_of(top + height - 1));
         let missing = |page: &usize| !self.held.contains_key(page) || self.stale.contains(page);
         // What lies before it is asked for first: it says where the next page begins.
         let page = (first..=last.min(self.keys.len())).find(missing)?;
@@ -81,33 +92,44 @@ impl<T> Paged<T> {
     /// Takes the page that was asked for; the cursor stays on the line it was on where that is still among them.
     pub fn take(&mut self, rows: Rows<T>, height: usize, is_same: impl Fn(&T, &T) -> bool) {
         let page = self.asked;
-        if self.at / PAGE == page
+        let start = self.start(page);
+        if self.page_of(self.at) == page
             && let Some(old) = self.current()
             && let Some(place) = rows.rows.iter().position(|row| is_same(row, old))
         {
-            self.at = page * PAGE + place;
+            self.at = start + place;
         }
-        let len = rows.rows.len();
-        let end = page * PAGE + len;
+        let end = start + rows.rows.len();
         self.stale.remove(&page);
         // Behind a page that now ends elsewhere all is to be asked for again.
-        if self.keys.get(page) != rows.next.as_ref() || rows.next.is_none() {
+        if self.ends.get(page) != Some(&end) || self.keys.get(page) != rows.next.as_ref() {
             self.keys.truncate(page);
+            self.ends.truncate(page);
             self.held.split_off(&(page + 1));
             self.stale.split_off(&(page + 1));
             self.more = rows.next.is_some();
             self.keys.extend(rows.next);
-            self.known = end;
+            self.ends.push(end);
         }
         self.held.insert(page, rows.rows);
         self.at = self.at.min(self.count().saturating_sub(1));
         let most = KEPT.max(height.div_ceil(PAGE) + 2);
         while most < self.held.len() {
-            let far = |other: &usize| other.abs_diff(page);
-            let Some(furthest) = self.held.keys().copied().max_by_key(|p| far(p)) else { break };
+            let furthest = self.held.keys().copied().max_by_key(|other| other.abs_diff(page));
+            let Some(furthest) = furthest else { break };
             self.held.remove(&furthest);
             self.stale.remove(&furthest);
         }
+    }
+
+    /// Gives the page a line is on; the one behind the last known for a line nothing is known of.
+    fn page_of(&self, at: usize) -> usize {
+        self.ends.partition_point(|end| *end <= at)
+    }
+
+    /// Gives the first line of a page.
+    fn start(&self, page: usize) -> usize {
+        page.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0)
     }
 }
 
@@ -165,6 +187,31 @@ mod tests {
             assert_eq!(list.at, of.saturating_sub(1));
             assert_eq!(fetch(&mut list, of, 20), 0);
         }
+    }
+
+    #[test]
+    fn a_page_may_be_short_or_empty_and_more_may_follow() {
+        // Of every hundred lines looked at seven are found, of the first thousand none.
+        let lines =
+            |key: usize| (key * 100..(key + 1) * 100).filter(|n| 1_000 <= *n && n % 100 < 7).collect::<Vec<_>>();
+        let mut list = Paged::default();
+        let mut seen = Vec::new();
+        loop {
+            while let Some(from) = list.wanted(20) {
+                let key: usize = from.0.parse().unwrap_or(0);
+                let next = (key < 40).then(|| PageKey((key + 1).to_string()));
+                list.take(Rows { rows: lines(key), next }, 20, |a, b| a == b);
+                assert!(list.held() <= 7 * 5 || list.held.len() <= 5, "{}", list.held());
+            }
+            seen.extend(list.current().copied());
+            if list.at + 1 == list.count() {
+                break;
+            }
+            list.at += 1;
+        }
+        let all: Vec<usize> = (0..=40).flat_map(lines).collect();
+        assert_eq!(seen, all);
+        assert_eq!(list.known(), (all.len(), false));
     }
 
     #[test]

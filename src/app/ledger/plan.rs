@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
 use super::ask::LedgerAsk;
 use crate::app::msg::StoreJob;
 use crate::app::overlay::Overlay;
@@ -35,29 +37,41 @@ impl Order {
 /// The numbers rows would get.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// In which order.
-    pub order: Order,
+    /// The profile's id.
+    pub profile: String,
     /// What is taken of each series.
-    pub series: Vec<Taken>,
+    pub series: Vec<SeriesPlan>,
     /// The rows that get a number.
     pub rows: Vec<Planned>,
-    /// The rows that get none.
-    pub refused: Vec<Refused>,
+    /// The rows that get none, and why, in the user's language.
+    pub refused: Vec<(RowId, String)>,
 }
 
 /// What a plan takes of a series.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Taken {
+pub struct SeriesPlan {
     /// The series.
     pub key: SeriesKey,
-    /// The first serial.
-    pub from: u32,
-    /// The last serial.
-    pub to: u32,
-    /// How many can still be given afterwards.
-    pub left: u32,
     /// The largest serial taken when the plan was made.
     pub high: u32,
+    /// The smallest and the largest serial that may be given.
+    pub range: (u32, u32),
+    /// The first serial that is taken.
+    pub from: u32,
+    /// The last serial that is taken.
+    pub to: u32,
+}
+
+impl SeriesPlan {
+    /// Counts the serials that are taken.
+    pub fn count(&self) -> u32 {
+        self.to - self.from + 1
+    }
+
+    /// Counts the serials that can still be given afterwards.
+    pub fn left(&self) -> u32 {
+        self.range.1.saturating_sub(self.to)
+    }
 }
 
 /// A row and the number it gets.
@@ -67,17 +81,12 @@ pub struct Planned {
     pub row: RowId,
     /// Its number.
     pub code: CertCode,
-    /// The 发证日期 it gets, `YYYY-MM-DD`, where that is the day of the number (BJ-17).
-    pub issue_date: Option<String>,
-}
-
-/// A row that gets no number.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refused {
-    /// The row.
-    pub row: RowId,
-    /// Why, in the user's language.
-    pub why: String,
+    /// The serial in it.
+    pub serial: u32,
+    /// The series, by its place in [`Plan::series`].
+    pub series: usize,
+    /// The 发证日期 it gets, where that is the day of the number (BJ-17).
+    pub issue_date: Option<NaiveDate>,
 }
 
 /// The plan as it lies over the pane.
@@ -102,8 +111,8 @@ impl PlanPane {
     /// Counts the reasons why rows are refused, the most frequent first.
     pub fn reasons(&self) -> Vec<(&str, usize)> {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        for refused in self.plan.iter().flat_map(|plan| &plan.refused) {
-            *counts.entry(&refused.why).or_default() += 1;
+        for (_, why) in self.plan.iter().flat_map(|plan| &plan.refused) {
+            *counts.entry(why).or_default() += 1;
         }
         let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
         counts.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
@@ -166,7 +175,7 @@ impl App {
         let title = self.locale.fill("ui.change.allocate", &[("n", &plan.rows.len().to_string())]);
         let edits = plan.rows.iter().flat_map(|planned| {
             let code = (planned.row, Field::Code, Arc::from(planned.code.as_str()));
-            let date = planned.issue_date.as_deref().map(|day| (planned.row, Field::IssueDate, Arc::from(day)));
+            let date = planned.issue_date.map(|day| (planned.row, Field::IssueDate, Arc::from(day.to_string())));
             std::iter::once(code).chain(date)
         });
         let change = batch.change(title, edits);

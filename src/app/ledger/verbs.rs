@@ -1,6 +1,6 @@
 //! The pane's commands: from tab to tab, from a line to its page, and what is done to what is in hand.
 
-use super::ask::{CaseState, LedgerAsk};
+use super::ask::{CaseKind, CaseState, LedgerAsk};
 use super::form::{Subject, Verb};
 use super::{Asked, CasePage, CertificatePage, Ledger, Listed, Page, Paged, SeriesPage, Slot, Tab};
 use crate::app::command::Command;
@@ -165,10 +165,12 @@ impl App {
                 }
             }
             Command::ApproveCase | Command::RefuseCase | Command::CloseCase => {
-                let Some((id, state)) = self.ledger.case_in_hand().map(|case| (case.id, case.state)) else { return };
+                let Some(case) = self.ledger.case_in_hand() else { return };
+                let (id, kind, state) = (case.id, case.kind, case.state);
                 let (verb, fits) = match command {
                     Command::ApproveCase => (Verb::Approve, state == CaseState::Open),
                     Command::RefuseCase => (Verb::Refuse, matches!(state, CaseState::Open | CaseState::Approved)),
+                    _ if kind == CaseKind::Revoke => (Verb::CloseRevocation, state == CaseState::Approved),
                     _ => (Verb::Close, state == CaseState::Approved),
                 };
                 if fits { self.begin_form(verb, Subject::Case(id)) } else { self.warn("status.case-not-there") }

@@ -336,8 +336,12 @@ fn a_status_is_one_that_may_come_next() {
     press(&mut app, "ctrl-u '2026-02-30' enter");
     assert_eq!(app.status.text, app.locale.text("status.no-day"));
     press(&mut app, "ctrl-u '2026-11-20' enter enter");
-    let deed =
-        LedgerDeed::Mark { code: code(2), status: Status::Submitted, on: "2026-11-20".into(), reason: String::new() };
+    let deed = LedgerDeed::Mark {
+        code: code(2),
+        status: Status::Submitted,
+        on: day("2026-11-20").expect("day"),
+        reason: String::new(),
+    };
     assert_eq!(deeds(&press(&mut app, "y")), [deed]);
     let mut app = small("2 down down s down down enter enter enter");
     assert_eq!(app.status.text, app.locale.text("status.answer-needed"));
@@ -350,26 +354,24 @@ fn a_case_is_opened_question_by_question() {
     let opened = |keys: &str| {
         let mut app = small("2 c");
         let deeds = deeds(&press(&mut app, keys));
-        let [LedgerDeed::Open { code: of, request, reason }] = &deeds[..] else { panic!("{deeds:?}") };
-        assert_eq!((*of, reason.as_str()), (code(0), "录入有误"));
+        let [LedgerDeed::Open { code: of, request, applied_on, reason }] = &deeds[..] else { panic!("{deeds:?}") };
+        assert_eq!((*of, reason.as_str(), Some(*applied_on)), (code(0), "录入有误", day("2026-11-21")));
         request.clone()
     };
     let corrected = |what, value: &str| Request::Correct { what, value: value.into() };
-    let name = opened("enter enter '章伟' enter '录入有误' enter y");
+    let name = opened("enter enter '章伟' enter enter '录入有误' enter y");
     assert!(name == corrected(Corrected::Column(Field::Name), "章伟"));
-    let id = opened("enter down down enter '11010519491231002X' enter '录入有误' enter y");
+    let id = opened("enter down down enter '11010519491231002X' enter enter '录入有误' enter y");
     assert!(id == corrected(Corrected::Column(Field::IdNumber), "11010519491231002X"));
     // A photo has no new value to type.
-    assert!(opened("enter G enter '录入有误' enter y") == corrected(Corrected::Photo, ""));
-    let reissue = Request::Reissue { on: "2026-11-21".into(), documents: "身份证".into() };
-    assert!(opened("down enter enter '身份证' enter '录入有误' enter y") == reissue);
-    let revoke = |cancelled: &str| Request::Revoke {
-        authority: "省厅".into(),
-        cancelled_on: cancelled.into(),
-        withdrawn_on: String::new(),
-    };
-    assert!(opened("down down enter '省厅' enter '2026-11-01' enter enter '录入有误' enter y") == revoke("2026-11-01"));
-    assert!(opened("down down enter '省厅' enter enter enter '录入有误' enter y") == revoke(""));
+    assert!(opened("enter G enter enter '录入有误' enter y") == corrected(Corrected::Photo, ""));
+    let reissue = Request::Reissue { is_lost: false, on: day("2026-11-20").expect("day"), papers: "身份证".into() };
+    let keys = "down enter down enter '身份证' enter enter ctrl-u '2026-11-20' enter '录入有误' enter y";
+    assert!(opened(keys) == reissue);
+    let revoke = |cancelled_on| Request::Revoke { authority: "省厅".into(), cancelled_on };
+    let keys = "down down enter '省厅' enter '2026-11-01' enter enter '录入有误' enter y";
+    assert!(opened(keys) == revoke(day("2026-11-01")));
+    assert!(opened("down down enter '省厅' enter enter enter '录入有误' enter y") == revoke(None));
     // A void number takes no case.
     let app = small("2 down down down down c");
     assert!(app.overlay.is_none() && app.status.text == app.locale.text("status.no-case"));
@@ -382,10 +384,20 @@ fn a_case_goes_forward_only() {
     assert_eq!(app.ask.as_ref().map(|a| a.prompt.text()), Some("2026-11-21"));
     press(&mut app, "enter");
     let approve =
-        LedgerDeed::Approve { case: 5, reference: "京人社更〔2026〕13号".into(), on: "2026-11-21".into() };
+        LedgerDeed::Approve {
+            case: 5, reference: "京人社更〔2026〕13号".into(), on: day("2026-11-21").expect("day")
+        };
     assert_eq!(deeds(&press(&mut app, "y")), [approve]);
-    let mut app = small("3 enter c '已改' enter");
-    assert_eq!(deeds(&press(&mut app, "y")), [LedgerDeed::Close { case: 6, reason: "已改".into() }]);
+    // The sixth is a revocation: it is asked when the paper was taken back. The second is none.
+    for (keys, case, withdrawn_on) in [
+        ("3 enter c '2026-11-19' enter '已办' enter", 6, day("2026-11-19")),
+        ("3 enter c enter '已办' enter", 6, None),
+        ("3 down down down down c '已办' enter", 2, None),
+    ] {
+        let mut app = small(keys);
+        let close = LedgerDeed::Close { case, withdrawn_on, reason: "已办".into() };
+        assert_eq!(deeds(&press(&mut app, "y")), [close], "{keys}");
+    }
     let mut app = small("3 x '材料不全' enter");
     assert_eq!(deeds(&press(&mut app, "y")), [LedgerDeed::Refuse { case: 6, reason: "材料不全".into() }]);
     for keys in ["3 a", "3 down c", "3 down down x", "3 down down a", "3 down down down c"] {

@@ -6,7 +6,7 @@ use skillcert::app::ledger::ask::{
     AuditLine, Case, CaseFile, CaseKind, CaseState, CertificateFile, Gap, LedgerAnswer, LedgerAsk, LedgerDeed,
     LifeEvent, PAGE, PageKey, Rows, SeriesLine, Verified, masked,
 };
-use skillcert::app::ledger::plan::{Plan, Planned, Refused, Taken};
+use skillcert::app::ledger::plan::{Plan, Planned, SeriesPlan};
 use skillcert::app::msg::{Effect, Msg};
 use skillcert::domain::code::CertCode;
 use skillcert::domain::ledger::audit::{Entry, Head};
@@ -123,9 +123,9 @@ impl Fake {
 
     fn series(self) -> Vec<SeriesLine> {
         let line = |n: usize| {
-            let used = (self.certificates - n * 99_999).min(99_999) as u32;
             let (void, reserved, gaps) = if n == 0 { (3, 20, 5) } else { (0, 0, 0) };
-            let high = (used + void + reserved + gaps).min(99_999);
+            let used = ((self.certificates - n * 99_999) as u32).min(99_999 - void - reserved - gaps);
+            let high = used + void + reserved + gaps;
             let state = SeriesState {
                 key: key(n),
                 profile: "gansu-competition".into(),
@@ -236,28 +236,30 @@ impl Fake {
                 LedgerAnswer::Audit(Rows { rows, next })
             }
             LedgerAsk::Verify => {
-                let head = Head { count: self.entries as u64, hash: format!("{:064x}", 0xabc_def) };
+                let head = Head { count: self.entries as u64, hash: "5f3c9a1e".repeat(8) };
                 LedgerAnswer::Verified(Verified { head, problems: Vec::new() })
             }
             LedgerAsk::Institutions => LedgerAnswer::Institutions(self.institutions()),
-            LedgerAsk::Plan { batch, order } => {
+            LedgerAsk::Plan { batch, .. } => {
                 let roster = batch.roster();
                 let (free, taken): (Vec<u32>, Vec<u32>) =
                     (0..roster.len()).partition(|row| roster.cell(*row, Field::Code).is_empty());
                 let planned = |(i, row): (usize, &u32)| Planned {
                     row: *row,
                     code: code(self.certificates + i),
-                    issue_date: (i == 0).then(|| "2026-11-21".to_string()),
+                    serial: (self.certificates + i + 1) as u32,
+                    series: 0,
+                    issue_date: day("2026-11-21").filter(|_| i == 0),
                 };
                 let from = self.certificates as u32 + 1;
                 let to = (self.certificates + free.len()) as u32;
-                let series = Taken { key: key(0), from, to, left: 99_999 - to, high: from - 1 };
+                let series = SeriesPlan { key: key(0), high: from - 1, range: (1, 99_999), from, to };
                 let why = "已有编号".to_string();
                 LedgerAnswer::Planned(Box::new(Plan {
-                    order: *order,
+                    profile: "gansu-competition".into(),
                     series: if free.is_empty() { Vec::new() } else { vec![series] },
                     rows: free.iter().enumerate().map(planned).collect(),
-                    refused: taken.iter().map(|row| Refused { row: *row, why: why.clone() }).collect(),
+                    refused: taken.iter().map(|row| (*row, why.clone())).collect(),
                 }))
             }
             LedgerAsk::Do(_) => LedgerAnswer::Done(131),

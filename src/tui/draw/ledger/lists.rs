@@ -21,8 +21,9 @@ pub fn series(pane: &mut Pane<'_, '_>) {
     let app = pane.app;
     let width = pane.width();
     // Mark, key and six numbers with the blanks between them.
-    let rest = width.saturating_sub(2 + 22 + 4 * 5 + 6 * 4 + 8);
-    let (bar_wide, name_wide) = if width < NARROW { (0, 0) } else { (rest / 2, rest - rest / 2) };
+    let rest = width.saturating_sub(2 + 22 + 3 * 6 + 3 * 4 + 8);
+    let bar_wide = (rest * 2 / 5).min(40);
+    let name_wide = rest - bar_wide;
     let (used, left) = ("ui.ledger.number.used", "ui.ledger.number.left");
     if width < NARROW {
         pane.head(&[("ui.ledger.series", 22), (used, 6), (left, 6)]);
@@ -238,7 +239,7 @@ pub fn audit(pane: &mut Pane<'_, '_>) {
     };
     pane.above(0, &text, tone);
     let width = pane.width();
-    let widths = [7, 16, 10, if width < WIDE { 16 } else { 24 }];
+    let widths = if width < WIDE { [7, 16, 8, 9] } else { [7, 16, 12, 24] };
     let rest = width.saturating_sub(2 + widths.iter().sum::<usize>() + 4);
     pane.head(&[
         ("ui.ledger.number.entry", widths[0]),

@@ -52,17 +52,17 @@ pub fn draw_plan(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, p
             ("key", taken.key.to_string()),
             ("from", taken.from.to_string()),
             ("to", taken.to.to_string()),
-            ("n", (taken.to - taken.from + 1).to_string()),
-            ("left", taken.left.to_string()),
+            ("n", taken.count().to_string()),
+            ("left", taken.left().to_string()),
         ];
         app.locale.fill("ui.plan.series", &places.each_ref().map(|(name, text)| (*name, text.as_str())))
     });
-    let refused = plan.refused.iter().map(|refused| {
+    let refused = plan.refused.iter().map(|(row, why)| {
         let batch = app.batch.as_ref();
-        let line = batch.map_or(0, |b| b.roster().line(refused.row)).to_string();
-        let name = batch.map_or("", |b| b.roster().cell(refused.row, Field::Name));
+        let line = batch.map_or(0, |b| b.roster().line(*row)).to_string();
+        let name = batch.map_or("", |b| b.roster().cell(*row, Field::Name));
         let name = Field::Name.masked(name);
-        app.locale.fill("ui.plan.refused", &[("line", &line), ("name", &name), ("why", &refused.why)])
+        app.locale.fill("ui.plan.refused", &[("line", &line), ("name", &name), ("why", why)])
     });
     let height = usize::from(rest.height);
     let first = plan.series.len();

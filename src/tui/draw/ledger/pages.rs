@@ -27,12 +27,8 @@ pub fn series(pane: &mut Pane<'_, '_>, page: &SeriesPage) {
     pane.above(1, &joined(&[&numbers, &page.line.institution]), Tone::Plain);
     let all = page.gaps.lines();
     for (row, gap) in (2..).zip(all.iter().take(GAPS_SHOWN)) {
-        let places = [
-            ("from", gap.first.to_string()),
-            ("to", gap.last.to_string()),
-            ("n", (gap.last - gap.first + 1).to_string()),
-            ("reason", gap.reason.clone()),
-        ];
+        let range = if gap.first == gap.last { gap.first.to_string() } else { format!("{}-{}", gap.first, gap.last) };
+        let places = [("range", range), ("n", (gap.last - gap.first + 1).to_string()), ("reason", gap.reason.clone())];
         let text = app.locale.fill("ui.ledger.gap", &places.each_ref().map(|(name, text)| (*name, text.as_str())));
         pane.above(row, &text, Tone::Plain);
     }
@@ -62,7 +58,7 @@ fn event_line(event: &LifeEvent) -> Line {
 fn labelled(pane: &Pane<'_, '_>, parts: &[(&'static str, &str)]) -> String {
     let wide = pane.width() / parts.len().max(1);
     let part = |(key, value): &(&'static str, &str)| {
-        let label = cells::fit(pane.text(key), 10);
+        let label = cells::fit(pane.text(key), 11);
         cells::fit(&format!("{label} {value}"), wide.saturating_sub(1))
     };
     format!(" {}", parts.iter().map(part).collect::<Vec<_>>().join(" "))
