@@ -85,13 +85,13 @@ fn cannot(desk: &Desk) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::ledger::ask::Query;
+    use crate::app::ledger::ask::{PageKey, Query};
     use crate::domain::code::CertCode;
 
     #[test]
     fn only_the_last_letter_typed_is_answered_and_every_deed_is_done() {
         let latest = Latest::default();
-        let search = || LedgerAsk::Certificates { query: Query::default(), from: None };
+        let search = || LedgerAsk::Certificates { query: Query::default(), from: PageKey::default() };
         let code = CertCode::new("S000062010001242J00001").unwrap();
         let void = || LedgerAsk::Do(LedgerDeed::Void { code, reason: "x".into() });
         for (seq, ask) in [(1, search()), (2, search()), (3, LedgerAsk::Series), (4, void()), (5, void())] {
