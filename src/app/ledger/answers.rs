@@ -84,7 +84,7 @@ impl App {
                 page.certificates.take(rows, height, is_same);
             }
             (LedgerAnswer::Certificates(rows), _) if slot == Slot::Certificates => {
-                ledger.certificates.take(rows, height, is_same)
+                ledger.certificates.take(rows, height, is_same);
             }
             (LedgerAnswer::Certificate(file), Some(Page::Certificate(page))) if page.code == file.certificate.code => {
                 page.file.take(vec![*file], |_, _| true);

@@ -177,7 +177,7 @@ fn only_the_answer_to_what_is_typed_now_counts() {
 #[test]
 fn what_could_not_be_read_is_not_asked_for_ever() {
     let mut app = app();
-    let (seq, _) = (ask_of(&press(&mut app, "L")).0, ());
+    let seq = ask_of(&press(&mut app, "L")).0;
     let failure = Failure::new(FailureKind::Store, "坏了", "");
     assert!(app.update(Msg::Ledger { seq, answer: LedgerAnswer::Failed(failure) }).is_empty());
     assert!(app.status.is_bad && app.status.text.contains("坏了") && app.ledger.has_failed());

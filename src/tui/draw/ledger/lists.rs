@@ -79,10 +79,12 @@ pub fn bar(state: &SeriesState, width: usize) -> String {
         let Some(longest) = signs.iter_mut().max().filter(|n| 0 < **n) else { break };
         *longest -= 1;
     }
-    let missing = width.saturating_sub(signs.iter().sum());
-    // What rounding took goes to the largest part.
-    let largest = counts.iter().enumerate().max_by_key(|(_, n)| **n).map_or(4, |(i, _)| i);
-    signs[largest] += missing;
+    // What rounding took goes where most of it is missing.
+    while signs.iter().sum::<usize>() < width {
+        let short = |i: usize| (counts[i] * width as u64) as i64 - (signs[i] as u64 * total) as i64;
+        let most = (0..signs.len()).max_by_key(|i| short(*i)).unwrap_or(0);
+        signs[most] += 1;
+    }
     SIGNS.iter().zip(signs).flat_map(|(sign, n)| std::iter::repeat_n(*sign, n)).collect()
 }
 
