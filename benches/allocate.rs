@@ -72,6 +72,7 @@ fn batch(rows: u32) -> Batch {
         profile,
         tables: Arc::new(data::tables([])),
         today: NaiveDate::from_ymd_opt(2026, 11, 21).unwrap(),
+        known: Arc::default(),
     };
     let mut batch = Batch::new(Origin::default(), columns(), 2, context);
     batch.check_and_append(Arc::new(block(0, rows)));

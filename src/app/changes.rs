@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::command::Command;
 use super::msg::{Effect, StoreJob};
 use super::prompt::Prompt;
-use super::{App, Confirm, Edit, Overlay, Preview};
+use super::{App, Confirm, Edit, Overlay, Preview, Screen};
 use crate::domain::batch::Batch;
 use crate::domain::roster::{Change, History, RowId};
 use crate::domain::rules::{Finding, Safety};

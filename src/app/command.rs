@@ -57,7 +57,7 @@ impl When {
             When::Finding => app.row().is_some_and(|row| !batch.findings().of_row(row).is_empty()),
             When::Findings => !batch.findings().counts().is_empty(),
             When::Filtered => app.grid.filter.is_some(),
-            When::Undoable => app.can_undo(),
+            When::Undoable => app.is_editable() && batch.history().undoable().is_some(),
             When::Redoable => app.is_editable() && batch.history().redoable().is_some(),
             When::Held => app.held.is_some(),
             When::Edited => {

@@ -136,8 +136,6 @@ pub struct App {
     trouble: Option<String>,
     /// Numbers that are being taken for the batch.
     allocating: Option<Allocating>,
-    /// How many steps of the batch stay for good, as they gave numbers.
-    lasting: usize,
 }
 
 impl App {
@@ -176,7 +174,6 @@ impl App {
             continued: false,
             trouble: None,
             allocating: None,
-            lasting: 0,
         }
     }
 

@@ -186,8 +186,6 @@ pub enum Msg {
         /// The answer.
         answer: LedgerAnswer,
     },
-    /// Another process changed the store.
-    StoreChanged,
     /// The numbers of a plan are taken and stand in the stored rows.
     Allocated {
         /// The store job.

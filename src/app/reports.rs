@@ -45,8 +45,6 @@ impl App {
             Msg::Followed { switched, steps, applied } if switched == self.saving.switched => {
                 self.follow(steps, applied);
             }
-            // Each pane that shows the store asks again by itself.
-            Msg::StoreChanged => {}
             Msg::Exported { path, rows, audit } => {
                 self.export.busy = false;
                 let (path, rows) = (path.to_string_lossy().into_owned(), rows.to_string());
@@ -102,7 +100,7 @@ impl App {
         self.grid = Grid::default();
         self.export = ExportPane::default();
         (self.edit, self.ask) = (None, None);
-        (self.allocating, self.lasting) = (None, 0);
+        self.allocating = None;
         self.store(match opened.stored {
             Some(stored) => StoreJob::Continue { batch: stored.batch },
             None => StoreJob::Create {

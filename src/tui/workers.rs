@@ -21,8 +21,8 @@ use desk::Desk;
 use super::events::Event;
 use crate::app::ledger::ask::{LedgerAnswer, LedgerAsk};
 use crate::app::msg::{
-    Effect, Entry, ExportEncoding, ExportFormat, ExportJob, ExportWhat, JobId, KnownAsk, Msg, Opened, ReadEnd,
-    ReadJob, StoreJob,
+    Effect, Entry, ExportEncoding, ExportFormat, ExportJob, ExportWhat, JobId, KnownAsk, Msg, Opened, ReadEnd, ReadJob,
+    StoreJob,
 };
 use crate::data;
 use crate::domain::batch::all_asked;

@@ -169,7 +169,7 @@ impl App {
             }
         };
         if !self.is_editable() {
-            return self.warn(self.why_not_editable());
+            return self.refuse_change();
         }
         let Some(batch) = &self.batch else { return };
         let title = self.locale.fill("ui.change.allocate", &[("n", &plan.rows.len().to_string())]);
@@ -190,7 +190,6 @@ impl App {
         let Some(batch) = &mut self.batch else { return };
         let title = allocating.change.title.clone();
         batch.apply(allocating.change);
-        self.lasting = batch.history().applied().len();
         self.say(self.locale.fill("status.allocated", &[("title", &title), ("entry", &entry.to_string())]));
         self.ledger.renew();
     }

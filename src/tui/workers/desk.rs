@@ -290,10 +290,7 @@ impl Desk {
     fn run_in_batch(&mut self, job: &StoreJob) -> Result<(), Failure> {
         let (Some(batch), blocks) = (self.batch, self.blocks) else { return Ok(()) };
         match job {
-            StoreJob::Create { .. }
-            | StoreJob::Continue { .. }
-            | StoreJob::Allocate { .. }
-            | StoreJob::TakeOver => {}
+            StoreJob::Create { .. } | StoreJob::Continue { .. } | StoreJob::Allocate { .. } | StoreJob::TakeOver => {}
             StoreJob::AddBlock { block, skipped } => {
                 let skipped = runs(skipped);
                 self.patiently(|store| store.add_block(batch, blocks, block, &skipped))?;

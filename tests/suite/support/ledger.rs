@@ -11,6 +11,7 @@ use skillcert::app::msg::{Effect, Msg};
 use skillcert::domain::code::CertCode;
 use skillcert::domain::ledger::audit::{Entry, Head};
 use skillcert::domain::ledger::{Certificate, Holder, SeriesKey, SeriesState, Status};
+use skillcert::domain::level::Level;
 use skillcert::domain::registry::{DatedName, Institution, Retired, ScopeItem, Seal};
 use skillcert::domain::sheet::Field;
 
@@ -64,6 +65,7 @@ pub fn certificate(i: usize) -> Certificate {
         series: key(i / 99_999),
         serial: (i % 99_999 + 1) as u32,
         status: status[i % status.len()],
+        status_on: "2024-11-08".into(),
         holder,
         row: (!i.is_multiple_of(2)).then_some((3, i as u32)),
         taken: 17,
@@ -156,7 +158,7 @@ impl Fake {
                 occupation: "汽车维修工".into(),
                 occupation_code: "4-12-01-01".into(),
                 work_type: "汽车机械维修工".into(),
-                levels: "345".into(),
+                levels: [3, 4, 5].into_iter().filter_map(Level::new).collect(),
                 standard: "国家职业标准".into(),
             }],
             retired: None,

@@ -5,6 +5,7 @@ use super::super::super::theme::Tone;
 use super::{Line, Pane, columns, joined, lists};
 use crate::app::ledger::ask::{AuditLine, LifeEvent};
 use crate::app::ledger::{CasePage, CertificatePage, GAPS_SHOWN, SeriesPage, kind_key, status_key};
+use crate::domain::level::LevelForm;
 use crate::domain::registry::Institution;
 
 /// Draws a series: its numbers, its gaps, its certificates.
@@ -221,7 +222,8 @@ pub fn institution(pane: &mut Pane<'_, '_>, one: &Institution, at: usize) {
     });
     let scope = one.scope.iter().map(|s| {
         let label = columns(&[(app.locale.text("ui.ledger.column.scope"), 10), (&s.occupation_code, 12)]);
-        (format!("{label} {}", joined(&[&s.occupation, &s.work_type, &s.levels, &s.standard])), Tone::Plain)
+        let levels = s.levels.iter().map(|level| level.written(LevelForm::Grade)).collect::<Vec<_>>().join("、");
+        (format!("{label} {}", joined(&[&s.occupation, &s.work_type, &levels, &s.standard])), Tone::Plain)
     });
     let all: Vec<Line> = names.chain(seals).chain(scope).collect();
     if all.is_empty() {
