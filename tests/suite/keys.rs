@@ -1,8 +1,8 @@
 //! The command table, and what keys do to a roster: roster, keys, expected cells.
 
 mod known;
-pub mod ledger;
 pub mod lookup;
+pub mod pane;
 mod switch;
 
 use std::path::PathBuf;

@@ -11,9 +11,9 @@ use skillcert::tui::{Theme, draw};
 use unicode_width::UnicodeWidthStr;
 
 use super::{caret, screen, shot};
-use crate::keys::ledger::{pane, serve};
+use crate::keys::pane::{pane, serve};
 use crate::keys::{app_with, press, three};
-use crate::support::ledger::Fake;
+use crate::support::fake_ledger::Fake;
 
 const SIZES: [(&str, (u16, u16)); 2] = [("", (80, 24)), ("-wide", (200, 50))];
 
@@ -103,7 +103,7 @@ fn a_plan_of_numbers() {
 #[test]
 fn unmasked_data_is_on_screen_in_one_row_only() {
     let app = ledger((80, 24), "2 down");
-    let full = crate::support::ledger::certificate(1).holder;
+    let full = crate::support::fake_ledger::certificate(1).holder;
     assert!(!screen(&app).contains(&full.id_number));
     let mut app = ledger((80, 24), "2 down m");
     assert_eq!(screen(&app).matches(full.id_number.as_str()).count(), 1);

@@ -13,7 +13,7 @@ use skillcert::locale::Lang;
 
 use super::super::{app_with, cell, press, three};
 use super::{ask_of, serve};
-use crate::support::ledger::{Fake, code};
+use crate::support::fake_ledger::{Fake, code};
 
 /// A roster of three of whom two have no number.
 pub fn without_numbers() -> Vec<[&'static str; 11]> {

@@ -14,7 +14,7 @@ use skillcert::failure::{Failure, FailureKind};
 use skillcert::locale::Lang;
 
 use super::{app, labels, new_app, opened, press, rows, three};
-use crate::support::ledger::{Fake, certificate, code, day, deeds, key};
+use crate::support::fake_ledger::{Fake, certificate, code, day, deeds, key};
 
 /// The pane over a roster, every ask answered.
 pub fn pane(lang: Lang, size: (u16, u16), fake: Fake, keys: &str) -> App {
