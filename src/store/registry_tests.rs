@@ -75,7 +75,7 @@ fn a_refusal_stores_nothing() {
     store.institution_event(&Event::Add(filing(A, "甲公司")), "").unwrap();
     let head = store.audit_head().unwrap();
     let error = store.institution_event(&Event::Add(filing(A, "乙公司")), "").unwrap_err();
-    assert!(matches!(error, StoreError::Refused(_)), "{error}");
+    assert!(matches!(error, StoreError::Registry(_)), "{error}");
     assert_eq!((store.audit_head().unwrap(), store.registry().unwrap().get(A).unwrap().name()), (head, "甲公司"));
 }
 

@@ -7,11 +7,11 @@ use std::sync::{Arc, LazyLock};
 
 use calamine::{Data, Reader, Xlsx, open_workbook};
 use chrono::NaiveDate;
-use rusqlite::params;
 use serde::Deserialize;
 use serde_json::Value;
 use skillcert::data;
 use skillcert::domain::code::CertCode;
+use skillcert::domain::ledger::adopt::Issued;
 use skillcert::domain::ledger::case::{
     Application, Approval, Case, CaseId, CaseKind, CaseState, Cause, Desk as Judge, Item, NewValue, Refusal, Request,
     may_approve, may_close, may_open, may_refuse, outcome,
@@ -20,7 +20,7 @@ use skillcert::domain::ledger::{Certificate, Holder, SeriesKey, Status};
 use skillcert::domain::profile::Profile;
 use skillcert::domain::rules::{CheckContext, Tables, fault_of_change};
 use skillcert::domain::sheet::Field;
-use skillcert::store::{CaseFilter, Places, Store, StoreError};
+use skillcert::store::{AdoptFile, CaseFilter, Places, Store, StoreError};
 
 use crate::support::{Desk, TODAY, root};
 
@@ -185,43 +185,13 @@ fn certificate(profile: &Profile, code: &str, issue_date: &str, status: Status) 
 }
 
 /// Puts a certificate into a store's file. The ledger's own import will do this once it is there.
-fn insert(file: &Path, profile: &str, certificate: &Certificate) {
-    let db = rusqlite::Connection::open(file).expect("the store");
-    let holder = &certificate.holder;
-    db.execute(
-        "INSERT INTO audit SELECT coalesce(max(seq), 0) + 1, '2026-01-01T00:00:00Z', 'test', 'ledger.import', '', '', '',
-             '', '', '' FROM audit",
-        [],
-    )
-    .expect("an entry");
-    db.execute(
-        "INSERT INTO series (key, profile, first, last, high) VALUES (?1, ?2, 1, 99999, ?3) ON CONFLICT DO NOTHING",
-        params![certificate.series.as_str(), profile, certificate.serial],
-    )
-    .expect("a series");
-    db.execute(
-        "INSERT INTO certificate (code, series, serial, status, taken, name, id_type, id_number, employer, occupation,
-             work_type, level, issue_date, institution, issuing_body)
-         SELECT ?1, id, ?3, ?4, (SELECT max(seq) FROM audit), ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14
-         FROM series WHERE key = ?2",
-        params![
-            certificate.code.as_str(),
-            certificate.series.as_str(),
-            certificate.serial,
-            certificate.status.key(),
-            holder.name,
-            holder.id_type,
-            holder.id_number,
-            holder.employer,
-            holder.occupation,
-            holder.work_type,
-            holder.level,
-            holder.issue_date,
-            holder.institution,
-            holder.issuing_body,
-        ],
-    )
-    .expect("a certificate");
+fn insert(store: &Store, profile: &str, certificate: &Certificate) {
+    let profile = data::profile(profile).expect("a profile");
+    let (status, on) = (certificate.status, day(TODAY));
+    let file = AdoptFile { name: "issued.csv", sha256: "", profile: &profile, status, on, reason: "" };
+    let (code, holder) = (certificate.code.to_string(), certificate.holder.clone());
+    let adopted = store.adopt(&file, vec![Issued { line: 2, code, is_wrong: false, holder }], false);
+    assert_eq!(adopted.expect("adopted").new, 1);
 }
 
 /// A certificate with its cases, kept by nothing but the domain.
@@ -314,7 +284,7 @@ fn fault_of_row(file: &CaseFile, row: &Row) -> Option<String> {
     let store = Store::open(&Places::at(folder.path()).expect("places"), "wang", "test").expect("a store");
     let status = Status::read(&row.status).unwrap_or_else(|| panic!("{}", row.status));
     let certificate = certificate(&context.profile, &file.code, &file.issue_date, status);
-    insert(store.path(), &file.profile, &certificate);
+    insert(&store, &file.profile, &certificate);
     let mut plain = Plain { context: &context, certificate, cases: Vec::new() };
     for wish in &row.earlier {
         if let Err(refusal) = take(wish, &mut plain, &store, false) {
@@ -374,7 +344,7 @@ fn desk() -> Desk {
         [("beijing", BEIJING, "2022-11-08"), ("guangdong-technical", GUANGDONG, "2025-11-08")]
     {
         let of = data::profile(profile).expect("a profile");
-        insert(store.path(), profile, &certificate(&of, code, issued, Status::Published));
+        insert(&store, profile, &certificate(&of, code, issued, Status::Published));
     }
     desk
 }
