@@ -177,7 +177,7 @@ fn certificate(profile: &Profile, code: &str, issue_date: &str, status: Status) 
         serial,
         status,
         holder,
-        status_on: String::new(),
+        status_on: TODAY.to_string(),
         row: None,
         taken: 1,
         reissued_on: String::new(),

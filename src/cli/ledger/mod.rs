@@ -200,6 +200,9 @@ fn orders() -> PossibleValuesParser {
 
 /// Reads a verb of the family.
 pub fn read(name: &str, mut m: ArgMatches) -> LedgerVerb {
+    if let Some(verb) = book::read(name, &mut m) {
+        return LedgerVerb::Book(verb);
+    }
     let json = m.get_one::<String>("format").is_some_and(|f| f == "json");
     match name {
         "import" => LedgerVerb::Import(ImportArgs {
@@ -235,9 +238,6 @@ pub fn read(name: &str, mut m: ArgMatches) -> LedgerVerb {
         }),
         "gaps" => LedgerVerb::Gaps { prefix: m.remove_one("prefix").unwrap_or_default(), json },
         name => {
-            if let Some(verb) = book::read(name, &mut m) {
-                return LedgerVerb::Book(verb);
-            }
             let is_void = name == "void";
             let args = MarkArgs {
                 status: if is_void { Status::Void } else { status(&mut m).unwrap_or(Status::Void) },
