@@ -108,11 +108,7 @@ pub fn load(args: &SourceArgs, keep: Keep, locale: &Locale) -> Result<Loaded, Lo
         .map_err(LoadError::Refused)?;
     batch.finish(sorted_keys);
     if let Some(reader) = ledger {
-        let (codes, id_numbers) = all_asked(batch.roster());
-        match reader.known(None, codes, id_numbers) {
-            Ok(known) => batch.set_known(Arc::new(known)),
-            Err(e) => super::complain(&locale.store_failure(&e)),
-        }
+        compare(&mut batch, &reader, None, locale);
     }
     if let (Some(text), Keep::Findings) = (text, keep) {
         for number in thinned_but_shown(&batch) {
@@ -121,6 +117,16 @@ pub fn load(args: &SourceArgs, keep: Keep, locale: &Locale) -> Result<Loaded, Lo
         }
     }
     Ok(Loaded { batch, profile_from_codes })
+}
+
+/// Compares the rows with what the ledger knows of them; `number` is that of the batch in the store, if it is one. What
+/// cannot be read is told and stops nothing.
+pub fn compare(batch: &mut Batch, ledger: &Reader, number: Option<i64>, locale: &Locale) {
+    let (codes, id_numbers) = all_asked(batch.roster());
+    match ledger.known(number, codes, id_numbers) {
+        Ok(known) => batch.set_known(Arc::new(known)),
+        Err(e) => super::complain(&locale.store_failure(&e)),
+    }
 }
 
 /// Gives the registry, or tells that it could not be read and gives an empty one: a check goes on without it.
@@ -132,7 +138,7 @@ pub fn told(registry: Result<Registry, StoreError>, locale: &Locale) -> Registry
 }
 
 /// Opens the ledger where there is one to compare with. One that cannot be read is told and stops nothing.
-fn ledger_of(args: &SourceArgs, locale: &Locale) -> Option<Reader> {
+pub fn ledger_of(args: &SourceArgs, locale: &Locale) -> Option<Reader> {
     let places = Places::from_environment(args.home.as_deref()).ok()?;
     let opened = Reader::open(&places).and_then(|reader| match reader {
         Some(reader) => Ok(reader.has_certificates()?.then_some(reader)),

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::args::SourceArgs;
-use super::load::{Keep, LoadError, find_profile, load, sorted_keys, today};
+use super::load::{Keep, LoadError, compare, find_profile, ledger_of, load, sorted_keys, today};
 use super::open_store;
 use crate::data;
 use crate::domain::batch::Batch;
 use crate::domain::profile::Choice;
 use crate::domain::roster::History;
-use crate::domain::rules::CheckContext;
+use crate::domain::rules::{CheckContext, Tables};
 use crate::domain::sheet::SkipReason;
 use crate::failure::{Failure, FailureKind};
 use crate::locale::Locale;
@@ -54,8 +54,8 @@ pub fn reopen(store: &Store, stored: &StoredBatch, args: &SourceArgs, locale: &L
     let choice = Choice::of(data::profiles(), &data::sheet, Some(&profile), &labels, &[]);
     let Choice { profile, form, .. } = choice.ok_or_else(|| Failure::new(FailureKind::Bug, "no form", ""))?;
     let today = today(args.today.as_deref(), locale)?;
-    let context =
-        CheckContext { profile, sheet: form, tables: Arc::new(data::tables([])), today, known: Arc::default() };
+    let tables = Arc::new(Tables { registry: store.registry().map_err(told)?, ..data::tables([]) });
+    let context = CheckContext { profile, sheet: form, tables, today, known: Arc::default() };
     let first_line = stored.origin.header_row + 1;
     let mut batch = Batch::new(stored.origin.clone(), stored.columns.clone(), first_line, context);
     let checker = batch.checker().clone();
@@ -69,6 +69,9 @@ pub fn reopen(store: &Store, stored: &StoredBatch, args: &SourceArgs, locale: &L
     batch.finish(sorted_keys);
     let (steps, applied) = store.history(stored.id).map_err(told)?;
     batch.restore(History::restored(steps.into_iter().map(Arc::new).collect(), applied));
+    if let Some(ledger) = ledger_of(args, locale) {
+        compare(&mut batch, &ledger, Some(stored.id.0), locale);
+    }
     Ok(batch)
 }
 

@@ -8,12 +8,18 @@ use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
+use chrono::NaiveDate;
 use rusqlite::Connection;
+use skillcert::data;
+use skillcert::domain::ledger::adopt::Issued;
 use skillcert::domain::ledger::audit::Fault;
-use skillcert::store::{NewBatch, Places, Store};
+use skillcert::domain::ledger::{Holder, Status};
+use skillcert::domain::roster::BlockBuilder;
+use skillcert::domain::sheet::ColumnMap;
+use skillcert::store::{AdoptFile, NewBatch, Places, Store};
 
 use crate::support::shim::compiled;
-use crate::support::{Desk, PROGRAM};
+use crate::support::{Desk, LABELS, PROGRAM, goods};
 
 const FIRST_SCHEMA: &str = include_str!("../../src/store/schema/0001_batches.sql");
 
@@ -40,6 +46,53 @@ const VERBS: &[Verb] = &[
         entries: 1,
         heals: false,
     },
+    Verb {
+        name: "institution",
+        seed: issued,
+        arguments: &["institution", "add", "S000062010009", "--name", "样例学校", "--profile", "gansu-competition"],
+        entries: 1,
+        heals: false,
+    },
+    Verb {
+        name: "allocate",
+        seed: unnumbered,
+        arguments: &["ledger", "allocate", "--batch", "1", "--prefix", "S000062010001"],
+        entries: 1,
+        heals: false,
+    },
+    Verb {
+        name: "reserve",
+        seed: issued,
+        arguments: &[
+            "ledger",
+            "reserve",
+            "S000062010001",
+            "--year",
+            "24",
+            "--level",
+            "2",
+            "--count",
+            "3",
+            "--reason",
+            "x",
+        ],
+        entries: 1,
+        heals: false,
+    },
+    Verb {
+        name: "void",
+        seed: issued,
+        arguments: &["ledger", "void", "S000062010001242J00002", "--reason", "x"],
+        entries: 1,
+        heals: false,
+    },
+    Verb {
+        name: "case",
+        seed: issued,
+        arguments: &["case", "open", "correct", "S000062010001242J00001", "--set", "name=张三", "--reason", "x"],
+        entries: 1,
+        heals: false,
+    },
     Verb { name: "accept", seed: old_copy, arguments: &["audit", "accept", "--reason", "x"], entries: 1, heals: true },
 ];
 
@@ -55,6 +108,50 @@ fn nothing(_: &Path) {}
 fn one_batch(home: &Path) {
     open(home).create_batch(&NewBatch::default()).expect("a batch");
     open(home).set_setting("kept", "yes").expect("a setting");
+}
+
+/// A batch of three rows without a number, number 1 in the store.
+fn unnumbered(home: &Path) {
+    let store = open(home);
+    store.set_setting("kept", "yes").expect("a setting");
+    let sheet = data::sheet("upload-11").expect("the form");
+    let columns = ColumnMap::matched(&LABELS.map(String::from), &sheet);
+    let profile = "gansu-competition".to_string();
+    let batch = store.create_batch(&NewBatch { columns, profile, ..NewBatch::default() }).expect("a batch");
+    let mut rows = BlockBuilder::new();
+    for (line, mut row) in goods(3).into_iter().enumerate() {
+        row[7].clear();
+        row.iter().for_each(|cell| rows.cell(cell));
+        rows.end_row(line as u32);
+    }
+    store.add_block(batch, 0, &rows.finish(3), &[]).expect("rows");
+    store.complete_batch(batch, 3, None).expect("complete");
+}
+
+/// A ledger with two numbers that were issued before, the first of them public.
+fn issued(home: &Path) {
+    let store = open(home);
+    store.set_setting("kept", "yes").expect("a setting");
+    let profile = data::profile("gansu-competition").expect("a profile");
+    let on = NaiveDate::from_ymd_opt(2024, 11, 8).expect("a day");
+    for (i, status) in [Status::Published, Status::Exported].into_iter().enumerate() {
+        let row = goods(2).swap_remove(i);
+        let holder = Holder {
+            name: row[0].clone(),
+            id_type: row[1].clone(),
+            id_number: row[2].clone(),
+            employer: row[3].clone(),
+            occupation: row[4].clone(),
+            work_type: row[5].clone(),
+            level: row[6].clone(),
+            issue_date: row[8].clone(),
+            institution: row[9].clone(),
+            issuing_body: row[10].clone(),
+        };
+        let file = AdoptFile { name: "2024.csv", sha256: "", profile: &profile, status, on, reason: "" };
+        let rows = vec![Issued { line: 2, code: row[7].clone(), is_wrong: false, holder }];
+        assert_eq!(store.adopt(&file, rows, false).expect("adopted").new, 1);
+    }
 }
 
 fn old_copy(home: &Path) {
