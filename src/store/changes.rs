@@ -27,7 +27,7 @@ const UNDO: &str = "UPDATE change SET applied = 0 WHERE batch = ?1
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Steps {
     last: i64,
-    steps: i64,
+    all: i64,
     applied: i64,
 }
 
@@ -39,7 +39,7 @@ impl Store {
                 "SELECT coalesce(max(id), 0), count(*), coalesce(sum(applied), 0) FROM change
                  WHERE batch = ?1 AND dropped = 0",
             )?
-            .query_row([batch.0], |r| Ok(Steps { last: r.get(0)?, steps: r.get(1)?, applied: r.get(2)? }))
+            .query_row([batch.0], |r| Ok(Steps { last: r.get(0)?, all: r.get(1)?, applied: r.get(2)? }))
         })
     }
 
