@@ -19,6 +19,9 @@ const KEYS: [(&str, Field); 5] = [
 /// Keys under which the value of the field stands that the object names by its key `field`.
 const VALUES: [&str; 5] = ["before", "after", "old", "new", "value"];
 
+/// Keys under which institutions stand: their names and those of their seals are nobody's own.
+const OF_INSTITUTIONS: [&str; 2] = ["names", "seals"];
+
 /// Masks the personal values of an entry's `before` or `after`; what is no JSON is masked where it looks like an ID number.
 pub fn masked(json: &str) -> String {
     if json.is_empty() {
@@ -53,7 +56,7 @@ fn mask(value: &mut Value, field: Option<Field>) {
     match value {
         Value::Object(map) => {
             let named = map.get("field").and_then(Value::as_str).and_then(field_of);
-            for (key, inner) in map.iter_mut() {
+            for (key, inner) in map.iter_mut().filter(|(key, _)| !OF_INSTITUTIONS.contains(&key.as_str())) {
                 let own = if VALUES.contains(&key.as_str()) { named } else { field_of(key) };
                 mask(inner, own.or(field));
             }
@@ -102,6 +105,7 @@ mod tests {
             r#"{"file":"名册.csv","rows":120,"sha256":"ab"}"#,
             r#"{"title":"修改 姓名 第7行","edits":[{"row":5,"field":"employer","before":"甲公司","after":"乙公司"}]}"#,
             r#"{"code":"S000062010001242J00001","status":"void"}"#,
+            r#"{"prefix":"S000062010001","names":[{"name":"样例大赛组委会"}],"seals":[{"name":"样例专用章"}]}"#,
         ] {
             assert_eq!(masked(json), json);
         }
