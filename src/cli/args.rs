@@ -10,6 +10,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use super::audit::{self, AuditVerb};
 use super::batch::{self, BatchVerb};
 use super::case::{self, CaseVerb};
+use super::handover::{self, Handover};
 use super::init::{self, InitArgs};
 use super::institution::{self, InstitutionVerb};
 use super::ledger::{self, LedgerVerb};
@@ -17,6 +18,7 @@ use super::out;
 use super::shape::Shape;
 use crate::domain::lookup::EntryKind;
 use crate::locale::{Lang, Locale};
+use crate::store::SCHEMA;
 
 /// A parsed command line.
 #[derive(Debug)]
@@ -56,6 +58,8 @@ pub enum Verb {
     Case(CaseVerb),
     /// Show, verify or export the audit chain.
     Audit(AuditVerb),
+    /// Write manual pages or completions.
+    Handover(Handover),
     /// Make the state folder.
     Init(InitArgs),
 }
@@ -288,6 +292,7 @@ pub fn parse(arguments: Vec<OsString>, locale: &Locale) -> Result<Call, u8> {
             "batch" => Verb::Batch(batch::read(m.remove_subcommand())),
             "audit" => Verb::Audit(audit::read(m)),
             "init" => Verb::Init(init::read(m)),
+            name @ ("man" | "completions") => Verb::Handover(handover::read(name, m)),
             "profile" => match m.remove_subcommand() {
                 Some((name, m)) => Verb::Profile(profile_verb(&name, m)),
                 None => Verb::Profile(ProfileVerb::List { format: "text".into() }),
@@ -401,12 +406,12 @@ pub fn command(locale: &Locale) -> Command {
     let program = Command::new("skillcert")
         .about(shape.text("about"))
         .after_help(format!("\n{}", shape.text("after-help")))
-        .version(env!("CARGO_PKG_VERSION"))
+        .version(format!("{} ({}, schema {SCHEMA})", env!("CARGO_PKG_VERSION"), env!("SKILLCERT_COMMIT")))
         .disable_version_flag(true)
         .disable_help_subcommand(true)
         .arg(version.help(shape.text("version")).help_heading(shape.text("options")))
         .arg(shape.option("home", "DIR").global(true).value_parser(value_parser!(PathBuf)))
         .arg(shape.option("lang", "LANG").global(true).value_parser(PossibleValuesParser::new(["zh", "zh-CN", "en"])))
-        .subcommands(verbs.map(|verb| shape.dressed(verb)));
+        .subcommands(verbs.into_iter().chain(handover::shapes(shape)).map(|verb| shape.dressed(verb)));
     shape.dressed(program)
 }

@@ -14,6 +14,7 @@ mod decode;
 mod explain;
 mod export;
 mod fix;
+mod handover;
 mod init;
 mod institution;
 mod ledger;
@@ -87,6 +88,7 @@ pub fn run(arguments: Vec<OsString>) -> Outcome {
         Verb::Profile(verb) => profile::run(verb, call.home.as_deref(), &locale),
         Verb::Institution(verb) => institution::run(verb, call.home.as_deref(), &locale),
         Verb::Audit(verb) => audit::run(verb, call.home.as_deref(), &locale),
+        Verb::Handover(what) => handover::run(what, &locale),
         Verb::Init(args) => init::run(&args, call.home.as_deref(), &locale),
     };
     Outcome::Done(result.unwrap_or_else(|failure| {

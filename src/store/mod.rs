@@ -43,6 +43,7 @@ pub use locks::{VERB as PROBE_VERB, serve as serve_probe};
 pub use places::Places;
 pub use reader::Reader;
 pub use registry::object_of;
+pub use schema::VERSION as SCHEMA;
 pub use search::{Cursor, Page};
 pub use session::{Claim, HeldBy, user};
 

@@ -14,6 +14,9 @@ use super::places::{self, Places};
 pub(super) const MIGRATIONS: [&str; 2] =
     [include_str!("schema/0001_batches.sql"), include_str!("schema/0002_ledger.sql")];
 
+/// The version of the file that this program writes.
+pub const VERSION: usize = MIGRATIONS.len();
+
 /// Marks the file as ours among `SQLite` files: `SkCe`.
 const APPLICATION: i64 = 0x536B_4365;
 

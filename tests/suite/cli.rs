@@ -954,3 +954,24 @@ fn the_language_follows_the_option_then_the_environment() {
     assert!(en(missing(&["--lang=en"], &[])));
     assert!(!en(missing(&["--lang", "zh"], &[("LANG", "en_US.UTF-8")])));
 }
+
+#[test]
+fn every_verb_has_a_manual_page_and_a_completion() {
+    let desk = Desk::new();
+    let folder = desk.path("man");
+    std::fs::create_dir(&folder).expect("a folder");
+    assert_eq!(desk.run(&["man", folder.to_str().expect("a name"), "--lang", "en"]).code, 0);
+    for (page, words) in
+        [("skillcert", "workbench"), ("skillcert-ledger-allocate", "dry-run"), ("skillcert-case-open", "correct")]
+    {
+        let text = std::fs::read_to_string(folder.join(format!("{page}.1"))).expect(page);
+        assert!(text.contains(".SH NAME") && text.replace("\\-", "-").contains(words), "{page}: {text}");
+    }
+    for shell in ["bash", "zsh", "fish"] {
+        let ran = desk.run(&["completions", shell]);
+        assert!(ran.code == 0 && ran.out.contains("skillcert") && ran.out.contains("allocate"), "{shell}");
+    }
+    assert_eq!(desk.run(&["man", desk.path("nowhere").to_str().expect("a name")]).code, 3);
+    let version = desk.run(&["--version"]).out;
+    assert!(version.starts_with(concat!("skillcert ", env!("CARGO_PKG_VERSION"), " (")) && version.contains("schema "));
+}

@@ -11,7 +11,8 @@ use skillcert::locale::{Lang, Locale};
 const EN: &str = include_str!("../../README.md");
 const ZH: &str = include_str!("../../README.zh-CN.md");
 const BOTH: [(Lang, &str); 2] = [(Lang::En, EN), (Lang::Zh, ZH)];
-const VERBS: [&str; 8] = ["open", "check", "fix", "export", "explain", "decode", "lookup", "init"];
+const VERBS: [&str; 10] =
+    ["open", "check", "fix", "export", "explain", "decode", "lookup", "init", "man", "completions"];
 /// Families of verbs, and the verbs below them.
 const FAMILIES: [(&str, &[&str]); 6] = [
     ("profile", &["list", "show", "check", "new"]),

@@ -1,0 +1,84 @@
+//! `skillcert man` and `skillcert completions`: what a package carries beside the program.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::{ArgMatches, Command};
+use clap_complete::Shell;
+
+use super::args;
+use super::out;
+use super::shape::Shape;
+use crate::failure::{Failure, FailureKind};
+use crate::locale::Locale;
+
+/// What is handed over.
+#[derive(Debug)]
+pub enum Handover {
+    /// Manual pages: into a folder, one for every verb; the program's own to stdout when there is none.
+    Man(Option<PathBuf>),
+    /// Completions of a shell, to stdout.
+    Completions(Shell),
+}
+
+/// Gives the verbs' shapes.
+pub fn shapes(shape: Shape<'_>) -> [Command; 2] {
+    let folder = shape.argument("folder", "DIR", "man-folder").value_parser(clap::value_parser!(PathBuf));
+    let shell = shape.argument("shell", "SHELL", "shell").required(true).value_parser(clap::value_parser!(Shell));
+    [shape.verb("man").arg(folder), shape.verb("completions").arg(shell)]
+}
+
+/// Reads one of the verbs.
+pub fn read(name: &str, mut matches: ArgMatches) -> Handover {
+    match (name, matches.try_remove_one::<Shell>("shell")) {
+        ("completions", Ok(Some(shell))) => Handover::Completions(shell),
+        _ => Handover::Man(matches.try_remove_one("folder").unwrap_or_default()),
+    }
+}
+
+/// Writes what was asked for.
+///
+/// # Errors
+/// A folder or stdout that cannot be written.
+pub fn run(what: Handover, locale: &Locale) -> Result<u8, Failure> {
+    let command = args::command(locale);
+    match what {
+        Handover::Completions(shell) => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut command.clone(), "skillcert", &mut script);
+            to_stdout(&script)?;
+        }
+        Handover::Man(None) => to_stdout(&page(&command, "skillcert")?)?,
+        Handover::Man(Some(folder)) => {
+            for (name, command) in pages("skillcert", &command) {
+                let path = folder.join(format!("{name}.1"));
+                let bytes = page(&command, &name)?;
+                std::fs::write(&path, bytes).map_err(|error| failed(&path, &error))?;
+            }
+        }
+    }
+    Ok(0)
+}
+
+/// Lists the program and all its verbs with the names of their pages.
+fn pages(name: &str, command: &Command) -> Vec<(String, Command)> {
+    let below = command.get_subcommands().flat_map(|verb| pages(&format!("{name}-{}", verb.get_name()), verb));
+    std::iter::once((name.to_string(), command.clone())).chain(below).collect()
+}
+
+fn page(command: &Command, name: &str) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let man = clap_mangen::Man::new(command.clone().name(name.to_string()));
+    man.render(&mut bytes).map_err(|error| failed(Path::new(name), &error))?;
+    Ok(bytes)
+}
+
+fn to_stdout(bytes: &[u8]) -> Result<(), Failure> {
+    let mut stdout = out::stdout();
+    let written = stdout.write_all(bytes).and_then(|()| stdout.flush());
+    out::settled(written).map_err(|error| failed(Path::new("-"), &error))
+}
+
+fn failed(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::new(FailureKind::File, format!("{}: {error}", path.display()), "")
+}
