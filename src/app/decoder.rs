@@ -1,9 +1,13 @@
 //! The decoder pane (解码): a line that is typed or pasted, and what it is found to be at each key.
 
 use super::App;
+use super::ledger::ask::LedgerAsk;
 use super::overlay::Overlay;
 use super::prompt::Prompt;
-use crate::domain::decoder::{Decoder, Examination, Proposal};
+use crate::domain::code::CertCode;
+use crate::domain::decoder::{Decoder, Examination, Kind, Proposal};
+use crate::domain::ledger::KnownCertificate;
+use crate::domain::registry::Institution;
 use crate::domain::roster::RowId;
 use crate::domain::sheet::Field;
 
@@ -18,6 +22,10 @@ pub struct DecoderPane {
     pub found: Examination,
     /// The rows of the roster whose 证书编号 or 证件号码 it is.
     pub hits: Vec<RowId>,
+    /// What the ledger has under the code, once it has answered; personal data masked.
+    pub held: Option<Box<KnownCertificate>>,
+    /// The code the ledger was asked for.
+    asked: Option<CertCode>,
     /// Everything the text is read with.
     pub decoder: Decoder,
 }
@@ -26,6 +34,13 @@ impl DecoderPane {
     /// Lists the proposals of every reading, the best reading's first.
     pub fn proposals(&self) -> impl Iterator<Item = &Proposal> {
         self.found.candidates.iter().flat_map(|c| &c.nearest)
+    }
+
+    /// Gives the institution whose prefix the text begins with, where the registry knows it.
+    pub fn institution(&self) -> Option<&Institution> {
+        let is_code =
+            self.found.candidates.iter().any(|c| matches!(c.kind, Kind::Certificate | Kind::InstitutionPrefix));
+        self.decoder.tables().registry.of_code(&self.found.text).filter(|_| is_code)
     }
 }
 
@@ -46,7 +61,7 @@ impl App {
         let mut prompt = Prompt::default();
         prompt.insert(text);
         let found = decoder.examine(prompt.text());
-        let pane = DecoderPane { prompt, at: 0, found, hits: Vec::new(), decoder };
+        let pane = DecoderPane { prompt, at: 0, found, hits: Vec::new(), held: None, asked: None, decoder };
         self.overlay = Some(Overlay::Decoder(Box::new(pane)));
         self.look_again();
     }
@@ -58,6 +73,22 @@ impl App {
         let text = pane.found.text.to_ascii_uppercase();
         pane.hits = batch.rows_with(Field::Code, &text);
         pane.hits.extend(batch.rows_with(Field::IdNumber, &text));
+        let code = CertCode::new(&text);
+        if pane.asked != code {
+            (pane.asked, pane.held) = (code, None);
+            if let Some(code) = code {
+                self.ask_ledger(LedgerAsk::Decode(code));
+            }
+        }
+    }
+
+    /// Takes what the ledger has under a code, where that is still the one in the line.
+    pub(super) fn decoded(&mut self, code: CertCode, held: Option<Box<KnownCertificate>>) {
+        if let Some(Overlay::Decoder(pane)) = &mut self.overlay
+            && pane.asked == Some(code)
+        {
+            pane.held = held;
+        }
     }
 
     /// Puts the proposal under the cursor into the line; it counts only once it stands there and reads.

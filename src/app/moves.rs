@@ -4,6 +4,7 @@ use super::command::{Command, Place};
 use super::grid::{self, Entry, Filter, Filtered, Needle};
 use super::import::Step;
 use super::layout::Focus;
+use super::msg::StoreJob;
 use super::overlay::Overlay;
 use super::{App, Screen};
 use crate::domain::roster::RowId;
@@ -251,8 +252,11 @@ impl App {
 
     /// Shows the personal data of the current row in full, or masks it again.
     pub(super) fn unmask(&mut self) {
-        let row = self.row();
-        self.grid.unmasked = if self.grid.unmasked == row { None } else { row };
+        let row = self.row().filter(|row| self.grid.unmasked != Some(*row));
+        self.grid.unmasked = row;
+        if let Some(row) = row {
+            self.store(StoreJob::NoteUnmask { row });
+        }
     }
 
     pub(super) fn open_history(&mut self) {

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use super::key::Chord;
 use super::ledger::ask::{LedgerAnswer, LedgerAsk};
-use super::ledger::plan::Plan;
 use crate::domain::batch::Batch;
 use crate::domain::ledger::Known;
 use crate::domain::ledger::audit::Head;
+use crate::domain::ledger::plan::Plan;
 use crate::domain::lookup::Index;
-use crate::domain::roster::{Block, Change, Origin, Roster};
-use crate::domain::rules::{BlockReport, CheckContext, Checker};
+use crate::domain::roster::{Block, Change, Origin, Roster, RowId};
+use crate::domain::rules::{BlockReport, CheckContext, Checker, Tables};
 use crate::domain::sheet::{ColumnMap, SkipReason};
 use crate::failure::Failure;
 
@@ -141,6 +141,8 @@ pub enum Msg {
     },
     /// Another process has changed the store; what is shown of it should be asked for again.
     StoreChanged,
+    /// The institution registry is another than before.
+    RegistryChanged(Arc<Tables>),
     /// Who else holds the batch on screen, in the user's words; nobody when it is this workbench's again.
     Held {
         /// The store job that brought the batch on screen.
@@ -165,6 +167,8 @@ pub enum Msg {
         rows: usize,
         /// Where the audit chain stood, when there is a store.
         audit: Option<Head>,
+        /// How many certificates the ledger has as exported by this file, or why it could not take note of it.
+        noted: Result<u64, Failure>,
     },
     /// The target of an export exists already; nothing was written.
     ExportExists,
@@ -248,9 +252,16 @@ pub enum StoreJob {
     Redo,
     /// Takes the batch over from whoever holds it.
     TakeOver,
+    /// Notes that the personal data of a row is shown in full.
+    NoteUnmask {
+        /// The row.
+        row: RowId,
+    },
     /// Takes the numbers of a plan and records them in the rows, both or neither; answered by [`Msg::Allocated`] or
     /// [`Msg::NotAllocated`] besides [`Msg::Saved`].
     Allocate {
+        /// The batch as the plan found it.
+        batch: Box<Batch>,
         /// The plan.
         plan: Arc<Plan>,
         /// What it changes in the rows.
@@ -364,7 +375,7 @@ pub enum Effect {
         /// What for.
         ask: KnownAsk,
     },
-    /// Write a file.
+    /// Write a file, after the store's jobs so far, and note in the ledger which certificates are in it.
     Export(Box<ExportJob>),
     /// Ask the ledger; answered by [`Msg::Ledger`] with the same number.
     Ledger {

@@ -1,7 +1,7 @@
 //! Reports from the outside: rows that arrive, what the store and the exporter say.
 
 use std::borrow::Cow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::grid::{Filter, Filtered, Grid};
@@ -12,9 +12,11 @@ use super::view::View;
 use super::{App, Edit, Screen, Status, export::ExportPane, import};
 use crate::domain::batch::{Batch, asked};
 use crate::domain::ledger::Known;
+use crate::domain::ledger::audit::Head;
 use crate::domain::roster::{Block, Change, History, KeyIndex};
 use crate::domain::rules::BlockReport;
 use crate::domain::sheet::{Field, SkipReason};
+use crate::failure::Failure;
 
 impl App {
     /// Takes a report; one of a job that is neither the latest nor that of the batch on screen is dropped.
@@ -39,24 +41,14 @@ impl App {
             Msg::Saved(seq) => self.saving.saved = self.saving.saved.max(seq),
             Msg::StoreFailed { seq, failure } => {
                 self.saving.fail(seq, self.continued);
+                self.allocating.take_if(|allocating| allocating.is(seq));
                 self.fail(&failure);
             }
             Msg::Held { switched, holder } if switched == self.saving.switched => self.take_holder(holder),
             Msg::Followed { switched, steps, applied } if switched == self.saving.switched => {
                 self.follow(steps, applied);
             }
-            Msg::Exported { path, rows, audit } => {
-                self.export.busy = false;
-                let (path, rows) = (path.to_string_lossy().into_owned(), rows.to_string());
-                let mut text = self.locale.fill("status.exported", &[("path", &path), ("n", &rows)]);
-                if let Some(head) = &audit {
-                    text = format!("{text} {}", self.locale.audit_head(head));
-                }
-                self.say(text);
-                if self.screen == Screen::Export {
-                    self.screen = Screen::Roster;
-                }
-            }
+            Msg::Exported { path, rows, audit, noted } => self.exported(&path, rows, audit.as_ref(), noted),
             Msg::ExportExists => self.ask_to_replace(),
             Msg::ExportFailed(failure) => {
                 self.export.busy = false;
@@ -66,11 +58,41 @@ impl App {
             Msg::LookupReady(index) => self.lookup = Some(index),
             Msg::Ledger { seq, answer } => self.ledger_answered(seq, answer),
             Msg::StoreChanged => self.store_changed(),
+            Msg::RegistryChanged(tables) => {
+                if let Some(batch) = &mut self.batch {
+                    batch.set_tables(tables);
+                }
+            }
             Msg::Allocated { seq, entry } => self.allocated(seq, entry),
             Msg::NotAllocated { seq, moved, failure } => self.not_allocated(seq, moved, &failure),
             Msg::NotCopied => self.warn("status.too-long-to-copy"),
             other => self.import_report(other),
         }
+    }
+
+    fn exported(&mut self, path: &Path, rows: usize, audit: Option<&Head>, noted: Result<u64, Failure>) {
+        self.export.busy = false;
+        let (path, rows) = (path.to_string_lossy(), rows.to_string());
+        let mut text = self.locale.fill("status.exported", &[("path", &path), ("n", &rows)]);
+        if let Some(head) = audit {
+            text = format!("{text} {}", self.locale.audit_head(head));
+        }
+        match noted {
+            Ok(marked) => {
+                if marked != 0 {
+                    text += &self.locale.fill("status.export-noted", &[("n", &marked.to_string())]);
+                }
+                self.say(text);
+            }
+            Err(failure) => {
+                let failure = failure.to_string();
+                self.complain(self.locale.fill("status.export-not-noted", &[("path", &path), ("why", &failure)]));
+            }
+        }
+        if self.screen == Screen::Export {
+            self.screen = Screen::Roster;
+        }
+        self.ledger.renew();
     }
 
     fn opened(&mut self, opened: Opened) {

@@ -56,14 +56,25 @@ pub fn run(verb: CaseVerb, home: Option<&Path>, locale: &Locale) -> Result<u8, F
         CaseVerb::List { live, kind, code, format, unmask } => {
             let code = code.map(|code| desk.code(&code)).transpose()?;
             let kind = kind.as_deref().and_then(CaseKind::read);
-            let cases = desk.store.cases(&CaseFilter { live, kind, code }).map_err(|e| desk.failed(&e))?;
+            if unmask {
+                desk.unmask(&code.map_or_else(|| "case".to_string(), |code| format!("certificate:{code}")))?;
+            }
+            let filter = CaseFilter { live, kind, code, ..CaseFilter::default() };
+            let cases = desk.store.cases(&filter).map_err(|e| desk.failed(&e))?;
             match format.as_str() {
                 "json" => print_json(&show::list_json(&cases, !unmask))?,
                 _ => print(&show::list(&cases, !unmask, locale))?,
             }
             Ok(0)
         }
-        CaseVerb::Show { id, format, unmask } => desk.show(id, &format, !unmask).map(|()| 0),
+        CaseVerb::Show { id, format, unmask } => {
+            if unmask {
+                // What is not there is shown to nobody.
+                desk.store.case(id).map_err(|e| desk.failed(&e))?;
+                desk.unmask(&format!("case:{id}"))?;
+            }
+            desk.show(id, &format, !unmask).map(|()| 0)
+        }
         CaseVerb::Export(args) => export::run(&desk, &args),
     }
 }
@@ -141,6 +152,11 @@ impl Desk<'_> {
             }
             other => Err(self.failed(&other)),
         }
+    }
+
+    /// Notes that personal data is about to be shown whole.
+    fn unmask(&self, object: &str) -> Result<(), Failure> {
+        self.store.note_unmask(object, "").map(drop).map_err(|e| self.failed(&e))
     }
 
     fn failed(&self, error: &StoreError) -> Failure {

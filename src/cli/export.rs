@@ -10,14 +10,13 @@ use super::load::{Keep, LoadError, load};
 use super::{out, stored};
 use crate::domain::batch::Batch;
 use crate::domain::ledger::audit::Head;
-use crate::domain::numbering;
 use crate::domain::rules::Severity;
 use crate::failure::Failure;
 use crate::formats::atomic::WriteError;
 use crate::formats::write_table::TableFormat;
 use crate::formats::write_upload::{Manifest, UploadOptions, write_upload};
 use crate::locale::Locale;
-use crate::store::{BatchId, ExportFile, Store, user};
+use crate::store::{BatchId, Store, user};
 
 /// An upload file that is to be written.
 pub struct Job<'a> {
@@ -60,15 +59,8 @@ pub fn run(mut args: ExportArgs, home: Option<&Path>, locale: &Locale) -> Result
 /// Writes the upload file of a batch of the store, and notes in the ledger which of its certificates are in it.
 pub fn of_batch(batch: &Batch, id: BatchId, job: &Job<'_>, store: &Store, locale: &Locale) -> Result<u8, Failure> {
     let Some(manifest) = write(batch, job, locale)? else { return Ok(1) };
-    let file = ExportFile {
-        name: &manifest.file,
-        sha256: &manifest.sha256,
-        rows: manifest.rows,
-        on: batch.context().today,
-        reason: job.reason,
-    };
-    let rows = numbering::coded_rows(batch);
-    let exported = store.exported(id, &rows, &file).map_err(|e| locale.store_failure(&e))?;
+    let file = (manifest.file.as_str(), manifest.sha256.as_str(), manifest.rows);
+    let exported = store.note_export(id, batch, file, job.reason).map_err(|e| locale.store_failure(&e))?;
     let places = [("marked", exported.marked.to_string()), ("changed", exported.changed.to_string())];
     out::message(&locale.fill("ledger.exported", &places.each_ref().map(|(k, v)| (*k, v.as_str()))));
     Ok(0)

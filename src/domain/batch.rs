@@ -11,8 +11,8 @@ pub use findings::Findings;
 use super::ledger::Known;
 use super::roster::{Block, CellEdit, Change, History, KeyIndex, Origin, Roster, RowId};
 use super::rules::{
-    BlockReport, CheckContext, Checker, Detail, Finding, Fix, Memo, RULES, RuleId, Safety, Severity, cleaned_code,
-    cleaned_id_number, fix_of, key_of_text,
+    BlockReport, CheckContext, Checker, Detail, Finding, Fix, Memo, RULES, RuleId, Safety, Severity, Tables,
+    cleaned_code, cleaned_id_number, fix_of, key_of_text,
 };
 use super::sheet::{ColumnMap, Field, SkipReason};
 
@@ -261,12 +261,27 @@ impl Batch {
         self.checker.set_known(known);
         let mut memo = Memo::default();
         for row in rows {
-            let (mut findings, _) = self.checker.check_one(&self.roster, row, &mut memo);
-            findings.extend(self.findings.of_row(row).iter().filter(|f| f.rule.key_kind().is_some()));
-            findings.sort_unstable();
-            if findings != self.findings.of_row(row) {
-                self.findings.replace(row, &findings);
-            }
+            self.check_again(row, &mut memo);
+        }
+    }
+
+    /// Takes other tables and checks every row with them again; the rows are compared with each other as before.
+    pub fn set_tables(&mut self, tables: Arc<Tables>) {
+        let context = CheckContext { tables, ..self.context().clone() };
+        self.checker = self.checker.with(context);
+        let mut memo = Memo::default();
+        for row in 0..self.roster.len() {
+            self.check_again(row, &mut memo);
+        }
+    }
+
+    /// Checks a row by itself again.
+    fn check_again(&mut self, row: RowId, memo: &mut Memo) {
+        let (mut findings, _) = self.checker.check_one(&self.roster, row, memo);
+        findings.extend(self.findings.of_row(row).iter().filter(|f| f.rule.key_kind().is_some()));
+        findings.sort_unstable();
+        if findings != self.findings.of_row(row) {
+            self.findings.replace(row, &findings);
         }
     }
 

@@ -2,8 +2,11 @@
 
 use super::{Locale, filled};
 use crate::domain::ledger::adopt::Conflict;
+use crate::domain::ledger::life::{Event, Fact};
 use crate::domain::ledger::plan::Refusal;
+use crate::domain::ledger::{KnownCertificate, Status};
 use crate::domain::sheet::SheetSpec;
+use crate::domain::text;
 
 impl Locale {
     /// Tells why a row gets no number.
@@ -18,6 +21,51 @@ impl Locale {
         filled(self.text(&format!("ledger.refused.{}", refusal.key())), &[("value", &value)])
     }
 
+    /// Tells what the ledger has under a code: the holder, masked, what became of it, and which batch it was given to.
+    pub fn held(&self, held: &KnownCertificate) -> String {
+        let name = text::visible(&held.holder.masked().name).into_owned();
+        let mut told = self.fill("ledger.held", &[("name", &name), ("status", self.status(held.status))]);
+        if let Some((batch, _)) = held.row {
+            let places = [("batch", &*batch.to_string()), ("file", &text::visible(&held.file))];
+            told += &self.fill("ledger.held-batch", &places);
+        }
+        told
+    }
+
+    /// Tells something that happened to a certificate: what was done, and what it changed.
+    pub fn life_event(&self, event: &Event) -> String {
+        let facts = event.facts.iter().map(|fact| self.life_fact(&fact.masked()));
+        std::iter::once(self.life_action(&event.action)).chain(facts).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Names what was done to a certificate; what this release does not know has no other name than its own.
+    pub fn life_action(&self, action: &str) -> String {
+        self.known_or(&format!("book.action.{}", action.replace('.', "-")), action)
+    }
+
+    /// Names what a fact of a certificate's life is about.
+    pub fn life_name(&self, key: &str) -> String {
+        self.known_or(&format!("book.fact.{key}"), key)
+    }
+
+    /// Tells what an event changed or tells; a status by its name.
+    pub fn life_fact(&self, fact: &Fact) -> String {
+        let value = |text: &str| match Status::read(text).filter(|_| fact.key == "status") {
+            Some(status) => self.status(status).to_string(),
+            None => text.to_string(),
+        };
+        let arrow = if fact.before.is_empty() { String::new() } else { format!("{} -> ", value(&fact.before)) };
+        let told = format!("{}: {arrow}{}", self.life_name(&fact.key), value(&fact.after));
+        text::visible(&told).into_owned()
+    }
+
+    fn known_or(&self, key: &str, own: &str) -> String {
+        match self.text(key) {
+            unknown if unknown == key => own.to_string(),
+            known => known.to_string(),
+        }
+    }
+
     /// Tells why a row of a file cannot be adopted.
     pub fn conflict(&self, conflict: Conflict) -> String {
         let line = if let Conflict::Twice(line) = conflict { line.to_string() } else { String::new() };
@@ -29,7 +77,7 @@ impl Locale {
 mod tests {
     use super::*;
     use crate::domain::code::ComposeError;
-    use crate::domain::ledger::{Status, TakeError};
+    use crate::domain::ledger::TakeError;
     use crate::domain::sheet::Field;
     use crate::locale::Lang;
     use crate::store::StoreError;

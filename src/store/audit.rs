@@ -11,7 +11,7 @@ pub use entries::EntryFilter;
 
 use super::error::{Result, StoreError};
 use super::places::Places;
-use super::{NOW, Store, schema};
+use super::{NOW, Reader, Store, schema};
 use crate::domain::ledger::audit::{Chain, Deed, Entry, Fault, Head};
 use head::HeadFile;
 
@@ -109,23 +109,12 @@ impl Store {
 
     /// Tells what the file outside knows that the database does not; nothing when all is well.
     fn head_fault(&self) -> Result<Option<Fault>> {
-        // The file first: entries that are added meanwhile only make the database longer.
-        let noted = self.head_file().read();
-        let found = self.audit_head()?;
-        match noted {
-            None if found.count == 0 => Ok(None),
-            None => Ok(Some(Fault::Unnoted(found))),
-            Some(noted) => self.fault_of(noted, found),
-        }
+        self.read(|db| head_fault(db, &self.head_file()))
     }
 
     /// Compares the chain with its end as it was noted elsewhere.
     fn fault_of(&self, noted: Head, found: Head) -> Result<Option<Fault>> {
-        if found.count < noted.count {
-            return Ok(Some(Fault::Missing { noted, found }));
-        }
-        let hash = if noted.count == 0 { Head::default().hash } else { self.read(|db| hash_at(db, noted.count))? };
-        Ok(if noted.means(&hash) { None } else { Some(Fault::Other { noted, hash }) })
+        self.read(|db| fault_of(db, noted, found))
     }
 
     fn hash_at(&self, seq: u64) -> Option<String> {
@@ -225,6 +214,32 @@ impl Store {
         let deed = Deed { action: "audit.unmask", object: object.into(), reason: reason.into(), ..Deed::default() };
         self.write(|tx| self.append(tx, &deed))
     }
+}
+
+impl Reader {
+    /// Tells what the file outside knows of the chain that the database does not; nothing when all is well.
+    pub fn head_fault(&self) -> Result<Option<Fault>> {
+        self.read(|db| head_fault(db, &HeadFile::new(self.head.clone())))
+    }
+}
+
+fn head_fault(db: &rusqlite::Connection, file: &HeadFile) -> rusqlite::Result<Option<Fault>> {
+    // The file first: entries that are added meanwhile only make the database longer.
+    let noted = file.read();
+    let found = head(db)?;
+    match noted {
+        None if found.count == 0 => Ok(None),
+        None => Ok(Some(Fault::Unnoted(found))),
+        Some(noted) => fault_of(db, noted, found),
+    }
+}
+
+fn fault_of(db: &rusqlite::Connection, noted: Head, found: Head) -> rusqlite::Result<Option<Fault>> {
+    if found.count < noted.count {
+        return Ok(Some(Fault::Missing { noted, found }));
+    }
+    let hash = if noted.count == 0 { Head::default().hash } else { hash_at(db, noted.count)? };
+    Ok(if noted.means(&hash) { None } else { Some(Fault::Other { noted, hash }) })
 }
 
 /// Lists the entries about an object, oldest first.

@@ -27,6 +27,10 @@ pub struct CaseFilter {
     pub kind: Option<CaseKind>,
     /// Only those about a certificate.
     pub code: Option<CertCode>,
+    /// Only those opened before this one.
+    pub before: Option<CaseId>,
+    /// At most so many.
+    pub limit: Option<u32>,
 }
 
 /// Who did something, and when.

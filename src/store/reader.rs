@@ -19,6 +19,8 @@ const WITH_LEDGER: i64 = 2;
 pub struct Reader {
     pub(super) db: Connection,
     pub(super) path: PathBuf,
+    /// The file outside that tells the end of the audit chain.
+    pub(super) head: PathBuf,
 }
 
 impl Reader {
@@ -37,7 +39,7 @@ impl Reader {
         // Not opened read-only by the system: what a killed writer left behind must be rolled back before it is read.
         db.pragma_update(None, "query_only", true).map_err(|e| StoreError::from_sql(&path, &e))?;
         let version = schema::version(&db, &path, schema::MIGRATIONS.len() as i64)?;
-        Ok((WITH_LEDGER <= version).then_some(Reader { db, path }))
+        Ok((WITH_LEDGER <= version).then_some(Reader { db, path, head: places.head() }))
     }
 
     /// Reads the registry of a state folder, chosen as [`Places::from_environment`] does; an empty one where there is none.

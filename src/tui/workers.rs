@@ -10,7 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -39,10 +39,10 @@ use crate::formats::atomic::WriteError;
 use crate::formats::read::{self, ReadOptions};
 use crate::formats::write_report::{ReportOptions, Words, write_report};
 use crate::formats::write_table::TableFormat;
-use crate::formats::write_upload::{UploadOptions, write_upload};
+use crate::formats::write_upload::{Manifest, UploadOptions, write_upload};
 use crate::formats::{Piece, Refusal, csv_text};
 use crate::locale::{Locale, lookup_entries};
-use crate::store::{self, Places, Reader, Store, StoreError};
+use crate::store::{self, BatchId, Places, Reader, Store, StoreError};
 
 /// The jobs somebody waits for; 0 is none.
 #[derive(Debug, Default)]
@@ -74,13 +74,17 @@ impl Reports {
     }
 }
 
-/// What came of an order to write a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Written {
-    /// The file is there; so many rows were read back.
-    Done(usize),
-    /// There is such a file already and it may not be replaced.
-    Exists,
+/// A file that was written.
+struct Written {
+    job: Box<ExportJob>,
+    /// The batch it is of.
+    of: Option<BatchId>,
+    /// How many rows were read back.
+    rows: usize,
+    /// What goes with it; `None` for anything but an upload file.
+    manifest: Option<Manifest>,
+    /// Where the audit chain stood.
+    audit: Option<Head>,
 }
 
 /// Lists a folder: folders first, then files, by name.
@@ -168,7 +172,13 @@ fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup, locale: &Locale) -
 }
 
 /// Writes a file beside its target, reads it back and puts it in place.
-fn write_file(job: &ExportJob, audit: Option<&Head>, locale: &Locale) -> Result<Written, Failure> {
+///
+/// Gives the rows read back and what goes with an upload file; nothing where there is such a file that may not be replaced.
+fn write_file(
+    job: &ExportJob,
+    audit: Option<&Head>,
+    locale: &Locale,
+) -> Result<Option<(usize, Option<Manifest>)>, Failure> {
     let created_at = Local::now().fixed_offset();
     let format = match (job.format, job.encoding) {
         (ExportFormat::Xlsx, _) => TableFormat::Xlsx,
@@ -183,7 +193,8 @@ fn write_file(job: &ExportJob, audit: Option<&Head>, locale: &Locale) -> Result<
         ExportWhat::Upload => {
             let user = store::user();
             let options = UploadOptions { format, overwrite: job.replace, source, created_at, user: &user, audit };
-            write_upload(batch, &job.path, &options).map(|summary| summary.manifest.rows as usize)
+            write_upload(batch, &job.path, &options)
+                .map(|summary| (summary.manifest.rows as usize, Some(summary.manifest)))
         }
         ExportWhat::Findings => {
             let message = |f: &Finding| locale.finding(batch, f, false);
@@ -191,12 +202,12 @@ fn write_file(job: &ExportJob, audit: Option<&Head>, locale: &Locale) -> Result<
             let words = Words { message: &message, clause: &clause };
             let options =
                 ReportOptions { format, source, severities: &ReportOptions::ASKED, masked: false, created_at };
-            write_report(batch, &job.path, job.replace, &options, &words).map(|summary| summary.rows)
+            write_report(batch, &job.path, job.replace, &options, &words).map(|summary| (summary.rows, None))
         }
     };
     match written {
-        Ok(rows) => Ok(Written::Done(rows)),
-        Err(WriteError::Exists(_)) => Ok(Written::Exists),
+        Ok(written) => Ok(Some(written)),
+        Err(WriteError::Exists(_)) => Ok(None),
         Err(error) => Err(locale.write_failure(&error)),
     }
 }
@@ -212,8 +223,8 @@ pub struct Setup {
     pub today: NaiveDate,
     /// Our own program, which reads workbooks as a child process.
     pub program: PathBuf,
-    /// The tables, read once by whoever needs them first.
-    pub tables: Arc<OnceLock<Arc<Tables>>>,
+    /// The tables, read by whoever needs them first; the registry among them again when others have changed it.
+    pub tables: Arc<Mutex<Option<Arc<Tables>>>>,
 }
 
 impl Setup {
@@ -239,8 +250,22 @@ impl Setup {
             });
             Arc::new(Tables { registry, ..data::tables([]) })
         };
-        let tables = Arc::clone(self.tables.get_or_init(read));
+        let mut tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
+        let tables = Arc::clone(tables.get_or_insert_with(read));
         CheckContext { profile, sheet, tables, today: self.today, known: Arc::default() }
+    }
+}
+
+impl Setup {
+    /// Takes the registry as it is now; gives the tables with it where they were in use with another one.
+    fn renew(&self, registry: Registry) -> Option<Arc<Tables>> {
+        let mut tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
+        if tables.as_ref().is_none_or(|tables| tables.registry == registry) {
+            return None;
+        }
+        let new = Arc::new(Tables { registry, ..data::tables([]) });
+        *tables = Some(Arc::clone(&new));
+        Some(new)
     }
 }
 
@@ -263,12 +288,13 @@ enum Order {
     Ask(JobId, KnownAsk),
     View(String),
     Ledger(u64, LedgerAsk),
+    Export(Box<ExportJob>, Sender<Order>),
+    Exported(Box<Written>),
 }
 
 /// The workers and the way to them.
 pub struct Workers {
     locale: Arc<Locale>,
-    home: Option<PathBuf>,
     wanted: Arc<Wanted>,
     to_loop: Sender<Event>,
     latest: Arc<ledger::Latest>,
@@ -280,7 +306,6 @@ impl Workers {
     /// Starts the store's thread.
     pub fn start(locale: &Locale, setup: Setup, to_loop: Sender<Event>) -> std::io::Result<Workers> {
         let locale = Arc::new(locale.clone());
-        let home = setup.home.clone();
         let (to_store, orders) = channel();
         let (reports, words) = (to_loop.clone(), Arc::clone(&locale));
         let desk = Desk::new(Arc::clone(&locale), Arc::new(setup));
@@ -289,7 +314,7 @@ impl Workers {
         let keep = move || keep_store(desk, &words, &orders, &reports, &asks);
         let store = thread::Builder::new().name("store".into()).spawn(keep)?;
         let wanted = Arc::default();
-        Ok(Workers { locale, home, wanted, to_loop, latest, to_store: Some(to_store), store: Some(store) })
+        Ok(Workers { locale, wanted, to_loop, latest, to_store: Some(to_store), store: Some(store) })
     }
 
     /// Has an effect done; those about the terminal and the end are left to the loop.
@@ -306,17 +331,10 @@ impl Workers {
                 self.order(Order::Read(job, reports));
             }
             Effect::Export(job) => {
-                let home = self.home.clone();
-                self.spawn(move |locale| {
-                    // An export needs nothing of the store: one that does not answer only leaves its line out.
-                    let places = Places::from_environment(home.as_deref()).ok();
-                    let audit = places.and_then(|places| Store::head_of(&places).ok().flatten());
-                    match guarded(locale, || write_file(&job, audit.as_ref(), locale)) {
-                        Ok(Written::Done(rows)) => Some(Msg::Exported { path: job.path, rows, audit }),
-                        Ok(Written::Exists) => Some(Msg::ExportExists),
-                        Err(failure) => Some(Msg::ExportFailed(failure)),
-                    }
-                });
+                // Whoever leaves now waits until the ledger has taken note.
+                if let Some(back) = self.to_store.clone() {
+                    self.order(Order::Export(job, back));
+                }
             }
             Effect::StopReading => self.wanted.latest.store(0, Ordering::Relaxed),
             Effect::Resume { job } => self.order(Order::Resume(self.reports(job))),
@@ -400,9 +418,17 @@ fn keep_store(
         match orders.recv_timeout(rest) {
             Ok(Order::View(json)) => view = Some(json),
             Ok(Order::Ask(job, ask)) => ask_beside(&desk, job, ask, to),
+            Ok(Order::Export(job, back)) => write_beside(&desk, job, back, to),
+            Ok(Order::Exported(written)) => {
+                let noted = guarded(locale, || desk.note_export(&written));
+                let Written { job, rows, audit, .. } = *written;
+                let _ = to.send(Event::Msg(Msg::Exported { path: job.path, rows, audit, noted }));
+            }
             Ok(Order::Ledger(seq, ask)) if asks.is_wanted(seq, &ask) => {
-                let answer = guarded(locale, || ledger::answer(&mut desk, ask)).unwrap_or_else(LedgerAnswer::Failed);
-                let _ = to.send(Event::Msg(Msg::Ledger { seq, answer }));
+                let answer = guarded(locale, || ledger::answer(&mut desk, seq, ask, to));
+                if let Some(answer) = answer.unwrap_or_else(|failure| Some(LedgerAnswer::Failed(failure))) {
+                    let _ = to.send(Event::Msg(Msg::Ledger { seq, answer }));
+                }
             }
             // More was typed meanwhile: nobody waits for this any more.
             Ok(Order::Ledger(..)) => {}
@@ -454,6 +480,11 @@ fn keep_store(
                     failed = false;
                 }
                 if failed {
+                    // Cells must not wait for numbers that nobody takes.
+                    if let StoreJob::Allocate { .. } = job {
+                        let failure = Failure::new(FailureKind::Store, locale.text("status.not-stored-yet"), "");
+                        let _ = to.send(Event::Msg(Msg::NotAllocated { seq, moved: false, failure }));
+                    }
                     continue;
                 }
                 let done = guarded(locale, || desk.run(seq, job)).or_else(|failure| {
@@ -510,6 +541,25 @@ fn ask_beside(desk: &Desk, job: JobId, ask: KnownAsk, to: &Sender<Event>) {
         if let Ok(Some(known)) = known() {
             let _ = to.send(Event::Msg(Msg::LedgerKnown { job, known: Arc::new(known) }));
         }
+    });
+}
+
+/// Writes a file on a thread of its own; `back` takes it to the ledger.
+fn write_beside(desk: &Desk, job: Box<ExportJob>, back: Sender<Order>, to: &Sender<Event>) {
+    let (locale, home, of, to) = (Arc::clone(&desk.locale), desk.setup.home.clone(), desk.on_screen(), to.clone());
+    thread::spawn(move || {
+        // The file needs nothing of the store: one that does not answer only leaves its line out.
+        let places = Places::from_environment(home.as_deref()).ok();
+        let audit = places.and_then(|places| Store::head_of(&places).ok().flatten());
+        let msg = match guarded(&locale, || write_file(&job, audit.as_ref(), &locale)) {
+            Ok(Some((rows, manifest))) => {
+                let _ = back.send(Order::Exported(Box::new(Written { job, of, rows, manifest, audit })));
+                return;
+            }
+            Ok(None) => Msg::ExportExists,
+            Err(failure) => Msg::ExportFailed(failure),
+        };
+        let _ = to.send(Event::Msg(msg));
     });
 }
 

@@ -1,15 +1,16 @@
 //! What the pane asks for to show what is on screen, and what it does with the answers. An answer nobody waits for any more
 //! is dropped.
 
-use super::ask::{LedgerAnswer, LedgerAsk, PageKey, Query, Slot};
+use super::ask::{LedgerAnswer, LedgerAsk, PageKey, Slot};
 use super::{Asked, Ledger, Page, Paged, Tab};
 use crate::app::msg::Effect;
 use crate::app::{App, Screen, layout};
 use crate::domain::ledger::Certificate;
+use crate::domain::ledger::search::Query;
 
 impl App {
     /// Asks; what was asked of the same kind before is out of date from now on.
-    pub(super) fn ask_ledger(&mut self, ask: LedgerAsk) {
+    pub(in crate::app) fn ask_ledger(&mut self, ask: LedgerAsk) {
         self.ledger.seq += 1;
         let seq = self.ledger.seq;
         self.ledger.asked.insert(ask.slot(), Asked::Waiting(seq));
@@ -90,8 +91,8 @@ impl App {
                 page.file.take(vec![*file], |_, _| true);
             }
             (LedgerAnswer::Unmasked(full), _) => ledger.unmasked = Some(full),
-            (LedgerAnswer::Cases(rows), _) => ledger.cases.take(rows, height, |a, b| a.id == b.id),
-            (LedgerAnswer::Case(file), Some(Page::Case(page))) if page.id == file.case.id => {
+            (LedgerAnswer::Cases(rows), _) => ledger.cases.take(rows, height, |a, b| a.case.id == b.case.id),
+            (LedgerAnswer::Case(file), Some(Page::Case(page))) if page.id == file.line.case.id => {
                 page.file.take(vec![*file], |_, _| true);
             }
             (LedgerAnswer::Audit(rows), _) => ledger.audit.take(rows, height, |a, b| a.entry.seq == b.entry.seq),
@@ -104,11 +105,14 @@ impl App {
                     self.warn("status.chain-broken");
                 }
             }
+            (LedgerAnswer::Decoded(code, held), _) => self.decoded(code, held),
             (LedgerAnswer::Planned(plan), _) => self.planned(*plan),
             (LedgerAnswer::Done(entry), _) => {
                 ledger.renew();
                 self.say(self.locale.fill("status.ledger-done", &[("entry", &entry.to_string())]));
             }
+            // A ledger that cannot be read leaves its line in the decoder out.
+            (LedgerAnswer::Failed(_), _) if slot == Slot::Decode => {}
             (LedgerAnswer::Failed(failure), _) => {
                 ledger.asked.insert(slot, Asked::Failed);
                 if slot == Slot::Plan {
@@ -144,7 +148,7 @@ impl Ledger {
             let ask = match page {
                 Page::Series(page) if page.gaps.is_stale && gaps => Some(LedgerAsk::Gaps(page.line.state.key)),
                 Page::Series(page) if of_series => page.certificates.wanted(height).map(|from| {
-                    let query = Query { text: String::new(), series: Some(page.line.state.key) };
+                    let query = Query { series: Some(page.line.state.key), ..Query::default() };
                     LedgerAsk::Certificates { query, from }
                 }),
                 Page::Certificate(page) if page.file.is_stale && certificate => Some(LedgerAsk::Certificate(page.code)),
@@ -159,7 +163,7 @@ impl Ledger {
             _ if has_page => None,
             Tab::Series => None,
             Tab::Certificates => {
-                let query = Query { text: self.search.text().trim().to_string(), series: None };
+                let query = Query::new(self.search.text().trim());
                 let is_free = self.is_free(Slot::Certificates);
                 page_of(&mut self.certificates, is_free, height).map(|from| LedgerAsk::Certificates { query, from })
             }

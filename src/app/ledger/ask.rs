@@ -7,12 +7,12 @@ use chrono::NaiveDate;
 use crate::domain::batch::Batch;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::{Entry, Head};
-use crate::domain::ledger::{Certificate, Holder, SeriesKey, SeriesState, Status};
+use crate::domain::ledger::case::{Application, Approval, Case, CaseId};
+use crate::domain::ledger::plan::{Order, Plan};
+use crate::domain::ledger::search::Query;
+use crate::domain::ledger::{Certificate, Gap, KnownCertificate, SeriesKey, SeriesState, Status};
 use crate::domain::registry::Institution;
-use crate::domain::sheet::Field;
 use crate::failure::Failure;
-
-use super::plan::{Order, Plan};
 
 /// How many lines a page holds at most.
 pub const PAGE: usize = 50;
@@ -30,15 +30,6 @@ pub struct Rows<T> {
     pub next: Option<PageKey>,
 }
 
-/// Which certificates are listed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Query {
-    /// The beginning of a code, a name, a name's pinyin initials or an ID number; empty for every certificate.
-    pub text: String,
-    /// Only those of a series.
-    pub series: Option<SeriesKey>,
-}
-
 /// A series with the name of the institution its prefix belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeriesLine {
@@ -46,17 +37,6 @@ pub struct SeriesLine {
     pub state: SeriesState,
     /// The institution's name in force; empty when the prefix is not registered.
     pub institution: String,
-}
-
-/// Serials nothing is known of but why (缺号).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Gap {
-    /// The first of them.
-    pub first: u32,
-    /// The last of them.
-    pub last: u32,
-    /// Why.
-    pub reason: String,
 }
 
 /// One thing that happened to a certificate or a case.
@@ -80,77 +60,25 @@ pub struct CertificateFile {
     /// What happened to it, oldest first.
     pub life: Vec<LifeEvent>,
     /// The cases about it, oldest first.
-    pub cases: Vec<Case>,
+    pub cases: Vec<CaseLine>,
 }
 
-/// What a case is about (更正、补发、撤销).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CaseKind {
-    /// A wrong record is put right.
-    Correct,
-    /// A lost or damaged certificate is handed out again.
-    Reissue,
-    /// A certificate is revoked.
-    Revoke,
-}
-
-impl CaseKind {
-    /// Every kind.
-    pub const ALL: [CaseKind; 3] = [CaseKind::Correct, CaseKind::Reissue, CaseKind::Revoke];
-
-    /// Gives the name used in the store.
-    pub fn key(self) -> &'static str {
-        match self {
-            CaseKind::Correct => "correct",
-            CaseKind::Reissue => "reissue",
-            CaseKind::Revoke => "revoke",
-        }
-    }
-}
-
-/// How far a case has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CaseState {
-    /// Opened, not decided.
-    Open,
-    /// Approved, not carried out.
-    Approved,
-    /// Carried out.
-    Closed,
-    /// Refused.
-    Refused,
-}
-
-/// A case.
+/// A case as it is listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Case {
-    /// Its number.
-    pub id: i64,
-    /// What it is about.
-    pub kind: CaseKind,
-    /// How far it has come.
-    pub state: CaseState,
-    /// The certificate.
-    pub code: CertCode,
-    /// The holder's name, masked.
-    pub name: String,
+pub struct CaseLine {
+    /// The case, personal data masked.
+    pub case: Case,
     /// When it was opened, in the user's time zone: `YYYY-MM-DD HH:MM`.
     pub opened: String,
     /// Who opened it.
     pub user: String,
-    /// Why.
-    pub reason: String,
-    /// The approval's reference; empty until it is approved.
-    pub approval: String,
-    /// The day of the approval, `YYYY-MM-DD`; empty until it is approved.
-    pub approved_on: String,
 }
 
 /// A case and all that was written about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseFile {
     /// The case.
-    pub case: Case,
+    pub line: CaseLine,
     /// What is asked for: label and value, personal data masked.
     pub request: Vec<(String, String)>,
     /// What happened to it, oldest first.
@@ -168,57 +96,13 @@ pub struct AuditLine {
     pub entry: Entry,
 }
 
-/// What came of verifying the chain.
+/// What came of verifying the ledger and its audit chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verified {
     /// The end of the chain.
     pub head: Head,
-    /// What is wrong with it, in the user's language; empty when it is whole.
+    /// What is wrong, in the user's language; empty when all is well.
     pub problems: Vec<String>,
-}
-
-/// What a correction changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Corrected {
-    /// A column of the record.
-    Column(Field),
-    /// The photo, which no record holds.
-    Photo,
-}
-
-/// What a case is opened for.
-#[derive(Clone, PartialEq, Eq)]
-pub enum Request {
-    /// A correction.
-    Correct {
-        /// What changes.
-        what: Corrected,
-        /// What it becomes; empty for the photo.
-        value: String,
-    },
-    /// A reissue.
-    Reissue {
-        /// Whether it was lost; else it is damaged.
-        is_lost: bool,
-        /// The day it is issued again.
-        on: NaiveDate,
-        /// The papers shown.
-        papers: String,
-    },
-    /// A revocation.
-    Revoke {
-        /// Who decided it; may be empty.
-        authority: String,
-        /// When benefits drawn on it were cancelled.
-        cancelled_on: Option<NaiveDate>,
-    },
-}
-
-impl std::fmt::Debug for Request {
-    // A correction's value is personal data.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Request { .. }")
-    }
 }
 
 /// What is done to the ledger; each is one audit entry.
@@ -255,33 +139,27 @@ pub enum LedgerDeed {
     Open {
         /// The certificate.
         code: CertCode,
-        /// What for.
-        request: Request,
-        /// The day it was asked for.
-        applied_on: NaiveDate,
-        /// Why.
-        reason: String,
+        /// What for, when and why.
+        application: Application,
     },
     /// Notes that a case was approved.
     Approve {
         /// The case.
-        case: i64,
-        /// The approval's reference.
-        reference: String,
-        /// The day.
-        on: NaiveDate,
+        case: CaseId,
+        /// The approval.
+        approval: Approval,
     },
     /// Refuses a case.
     Refuse {
         /// The case.
-        case: i64,
+        case: CaseId,
         /// Why.
         reason: String,
     },
     /// Carries an approved case out.
     Close {
         /// The case.
-        case: i64,
+        case: CaseId,
         /// When the paper of a revoked certificate was taken back, where that is known.
         withdrawn_on: Option<NaiveDate>,
         /// A remark.
@@ -315,14 +193,16 @@ pub enum LedgerAsk {
         from: PageKey,
     },
     /// A case: [`LedgerAnswer::Case`].
-    Case(i64),
+    Case(CaseId),
     /// A page of the audit chain, newest first: [`LedgerAnswer::Audit`].
     Audit {
         /// Where the page begins.
         from: PageKey,
     },
-    /// Whether the chain is whole: [`LedgerAnswer::Verified`].
+    /// Whether the ledger and its chain are whole: [`LedgerAnswer::Verified`].
     Verify,
+    /// What the ledger has under a code that is decoded: [`LedgerAnswer::Decoded`].
+    Decode(CertCode),
     /// Every institution: [`LedgerAnswer::Institutions`].
     Institutions,
     /// Numbers for the rows of a batch that have none: [`LedgerAnswer::Planned`].
@@ -350,13 +230,15 @@ pub enum LedgerAnswer {
     /// A certificate's record in full.
     Unmasked(Box<Certificate>),
     /// A page of cases.
-    Cases(Rows<Case>),
+    Cases(Rows<CaseLine>),
     /// A case.
     Case(Box<CaseFile>),
     /// A page of the audit chain.
     Audit(Rows<AuditLine>),
-    /// Whether the chain is whole.
+    /// Whether the ledger and its chain are whole.
     Verified(Verified),
+    /// What the ledger has under a code, masked; nothing when it was never taken.
+    Decoded(CertCode, Option<Box<KnownCertificate>>),
     /// Every institution, by prefix.
     Institutions(Vec<Institution>),
     /// Numbers for rows.
@@ -390,6 +272,8 @@ pub enum Slot {
     Audit,
     /// [`LedgerAsk::Verify`]
     Verify,
+    /// [`LedgerAsk::Decode`]
+    Decode,
     /// [`LedgerAsk::Institutions`]
     Institutions,
     /// [`LedgerAsk::Plan`]
@@ -417,6 +301,7 @@ impl LedgerAsk {
             LedgerAsk::Case(_) => Slot::Case,
             LedgerAsk::Audit { .. } => Slot::Audit,
             LedgerAsk::Verify => Slot::Verify,
+            LedgerAsk::Decode(_) => Slot::Decode,
             LedgerAsk::Institutions => Slot::Institutions,
             LedgerAsk::Plan { .. } => Slot::Plan,
             LedgerAsk::Do(_) => Slot::Do,
@@ -424,13 +309,8 @@ impl LedgerAsk {
     }
 }
 
-/// Masks what a record says of its holder.
+/// Masks what a certificate says of its holder.
 pub fn masked(mut certificate: Certificate) -> Certificate {
-    let holder = &certificate.holder;
-    certificate.holder = Holder {
-        name: Field::Name.masked(&holder.name),
-        id_number: Field::IdNumber.masked(&holder.id_number),
-        ..holder.clone()
-    };
+    certificate.holder = certificate.holder.masked();
     certificate
 }

@@ -2,12 +2,13 @@
 
 use chrono::NaiveDate;
 
-use super::ask::{CaseKind, Corrected, LedgerAsk, LedgerDeed, Request};
+use super::ask::{LedgerAsk, LedgerDeed};
 use crate::app::overlay::{Choose, Confirm, Overlay};
 use crate::app::prompt::Prompt;
 use crate::app::{App, Ask, AskKind};
 use crate::domain::code::CertCode;
-use crate::domain::ledger::{SeriesKey, Status};
+use crate::domain::ledger::case::{Application, Approval, CaseId, CaseKind, Cause, Item, NewValue, Request};
+use crate::domain::ledger::{Holder, SeriesKey, Status};
 use crate::domain::sheet::Field;
 use crate::locale::Locale;
 
@@ -46,7 +47,7 @@ pub enum Subject {
     /// A certificate and its status.
     Certificate(CertCode, Status),
     /// A case.
-    Case(i64),
+    Case(CaseId),
 }
 
 /// A question.
@@ -100,22 +101,8 @@ impl std::fmt::Debug for Form {
     }
 }
 
-/// The columns a correction may name; the photo is the last choice. Which of them a notice allows, the case's rules say.
-const COLUMNS: [Field; 10] = [
-    Field::Name,
-    Field::IdType,
-    Field::IdNumber,
-    Field::Employer,
-    Field::Occupation,
-    Field::WorkType,
-    Field::Level,
-    Field::IssueDate,
-    Field::Institution,
-    Field::IssuingBody,
-];
-const PHOTO: &str = "photo";
-const LOST: &str = "lost";
-const DAMAGED: &str = "damaged";
+/// The signs between the papers that were shown; the papers' names have commas and enumeration commas in them.
+const PAPERS_BETWEEN: [char; 2] = [';', '；'];
 
 impl Verb {
     fn questions(self) -> &'static [Question] {
@@ -199,6 +186,20 @@ pub fn kind_key(kind: CaseKind) -> &'static str {
     }
 }
 
+fn cause_key(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Lost => "ui.ledger.cause.lost",
+        Cause::Damaged => "ui.ledger.cause.damaged",
+    }
+}
+
+fn item_key(item: Item) -> &'static str {
+    match item {
+        Item::Field(field) => column_key(field),
+        Item::Photo => "ui.ledger.column.photo",
+    }
+}
+
 /// Gives the locale key of the name of a record's column.
 pub fn column_key(field: Field) -> &'static str {
     match field {
@@ -248,12 +249,11 @@ impl Form {
                 next.map(|s| words(s.key(), status_key(s))).collect()
             }
             (Some(Question::Kind), _) => CaseKind::ALL.into_iter().map(|k| words(k.key(), kind_key(k))).collect(),
-            (Some(Question::Cause), _) => {
-                vec![words(LOST, "ui.ledger.cause.lost"), words(DAMAGED, "ui.ledger.cause.damaged")]
-            }
+            (Some(Question::Cause), _) => Cause::ALL.into_iter().map(|c| words(c.key(), cause_key(c))).collect(),
+            // Which of the columns a notice allows, the case's rules say.
             (Some(Question::Column), _) => {
-                let columns = COLUMNS.iter().map(|f| words(&f.index().to_string(), column_key(*f)));
-                columns.chain([words(PHOTO, "ui.ledger.column.photo")]).collect()
+                let items = Holder::fields().map(Item::Field).chain([Item::Photo]);
+                items.map(|item| words(item.key(), item_key(item))).collect()
             }
             _ => Vec::new(),
         }
@@ -295,9 +295,9 @@ impl Form {
                 }
             }
             Some(Question::Kind) => {
-                self.verb = match typed {
-                    "correct" => Verb::Correct,
-                    "reissue" => Verb::Reissue,
+                self.verb = match CaseKind::read(typed) {
+                    Some(CaseKind::Correct) => Verb::Correct,
+                    Some(CaseKind::Reissue) => Verb::Reissue,
                     _ => Verb::Revoke,
                 };
                 self.answers.clear();
@@ -306,7 +306,7 @@ impl Form {
             Some(_) => {}
         }
         self.answers.push(typed.to_string());
-        if self.question() == Some(Question::Value) && self.answer(Question::Column) == PHOTO {
+        if self.question() == Some(Question::Value) && self.answer(Question::Column) == Item::Photo.key() {
             self.answers.push(String::new());
         }
         Ok(())
@@ -329,32 +329,42 @@ impl Form {
                 let status = Status::read(self.answer(Question::Status))?;
                 LedgerDeed::Mark { code, status, on: on(Question::Day)?, reason }
             }
-            (Verb::Correct, Subject::Certificate(code, _)) => {
-                let what = match self.answer(Question::Column) {
-                    PHOTO => Corrected::Photo,
-                    column => Corrected::Column(*Field::ALL.get(column.parse::<usize>().ok()?)?),
-                };
-                let request = Request::Correct { what, value: text(Question::Value) };
-                LedgerDeed::Open { code, request, applied_on: on(Question::Applied)?, reason }
-            }
-            (Verb::Reissue, Subject::Certificate(code, _)) => {
-                let is_lost = self.answer(Question::Cause) == LOST;
-                let request = Request::Reissue { is_lost, on: on(Question::Day)?, papers: text(Question::Papers) };
-                LedgerDeed::Open { code, request, applied_on: on(Question::Applied)?, reason }
-            }
-            (Verb::Revoke, Subject::Certificate(code, _)) => {
-                let (authority, cancelled_on) = (text(Question::Authority), on(Question::Cancelled));
-                let request = Request::Revoke { authority, cancelled_on };
-                LedgerDeed::Open { code, request, applied_on: on(Question::Applied)?, reason }
+            (Verb::Correct | Verb::Reissue | Verb::Revoke, Subject::Certificate(code, _)) => {
+                let application = Application { request: self.request()?, applied_on: on(Question::Applied)?, reason };
+                LedgerDeed::Open { code, application }
             }
             (Verb::Approve, Subject::Case(case)) => {
-                LedgerDeed::Approve { case, reference: text(Question::Reference), on: on(Question::Day)? }
+                let approval = Approval { reference: text(Question::Reference), on: on(Question::Day)? };
+                LedgerDeed::Approve { case, approval }
             }
             (Verb::Refuse, Subject::Case(case)) => LedgerDeed::Refuse { case, reason },
             (Verb::Close | Verb::CloseRevocation, Subject::Case(case)) => {
                 LedgerDeed::Close { case, withdrawn_on: on(Question::Withdrawn), reason }
             }
             _ => return None,
+        })
+    }
+
+    /// Gives what a case is opened for.
+    fn request(&self) -> Option<Request> {
+        let text = |question| self.answer(question).to_string();
+        Some(match self.verb {
+            Verb::Correct => {
+                let item = Item::read(self.answer(Question::Column))?;
+                Request::Correct(vec![NewValue { item, to: text(Question::Value) }])
+            }
+            Verb::Reissue => {
+                let papers = self.answer(Question::Papers).split(PAPERS_BETWEEN).map(str::trim);
+                Request::Reissue {
+                    on: day(self.answer(Question::Day))?,
+                    cause: Cause::read(self.answer(Question::Cause))?,
+                    papers: papers.filter(|paper| !paper.is_empty()).map(String::from).collect(),
+                }
+            }
+            _ => Request::Revoke {
+                benefits_cancelled_on: day(self.answer(Question::Cancelled)),
+                authority: text(Question::Authority),
+            },
         })
     }
 
@@ -374,13 +384,8 @@ impl Form {
         for (question, answer) in self.verb.questions().iter().zip(&self.answers).filter(|(_, a)| !a.is_empty()) {
             let shown = match question {
                 Question::Status => Status::read(answer).map_or("", |s| locale.text(status_key(s))),
-                Question::Cause if answer == LOST => locale.text("ui.ledger.cause.lost"),
-                Question::Cause => locale.text("ui.ledger.cause.damaged"),
-                Question::Column if answer == PHOTO => locale.text("ui.ledger.column.photo"),
-                Question::Column => {
-                    let field = answer.parse::<usize>().ok().and_then(|i| Field::ALL.get(i));
-                    field.map_or("", |f| locale.text(column_key(*f)))
-                }
+                Question::Cause => Cause::read(answer).map_or("", |cause| locale.text(cause_key(cause))),
+                Question::Column => Item::read(answer).map_or("", |item| locale.text(item_key(item))),
                 _ => answer,
             };
             answers += &format!("{} {shown}{}", locale.text(question.key()), locale.text("ui.ledger.stop"));
@@ -412,9 +417,24 @@ impl App {
             self.overlay = Some(Overlay::Choose(Box::new(Choose { title, question, options, at: 0 })));
             return;
         }
-        let today =
-            self.today.filter(|_| matches!(question, Question::Day | Question::Applied)).map(|day| day.to_string());
-        self.ask = Some(Ask { kind: AskKind::Ledger(question), prompt: Prompt::new(today.unwrap_or_default()) });
+        let proposed = match question {
+            Question::Day | Question::Applied => self.today.map(|day| day.to_string()),
+            Question::Papers => self.papers(form.subject),
+            _ => None,
+        };
+        self.ask = Some(Ask { kind: AskKind::Ledger(question), prompt: Prompt::new(proposed.unwrap_or_default()) });
+    }
+
+    /// Gives the papers that the notice of a certificate asks for, where the pane knows which notice that is.
+    fn papers(&self, subject: Subject) -> Option<String> {
+        let Subject::Certificate(code, _) = subject else { return None };
+        let series = &self.ledger.series;
+        let line = series.lines().iter().find(|line| {
+            let (prefix, all) = (line.state.key.prefix(), code.as_str());
+            all.starts_with(prefix)
+        })?;
+        let profile = self.profiles.iter().find(|p| p.id == line.state.profile)?;
+        Some(profile.reissue.papers.join("；"))
     }
 
     /// Takes the line that was chosen from a list.

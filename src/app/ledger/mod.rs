@@ -12,13 +12,14 @@ use std::collections::BTreeMap;
 pub use form::{Form, Question, Subject, Verb, column_key, kind_key, status_key};
 pub use paged::Paged;
 
-use ask::{AuditLine, Case, CaseFile, CertificateFile, Gap, SeriesLine, Slot, Verified};
+use ask::{AuditLine, CaseFile, CaseLine, CertificateFile, SeriesLine, Slot, Verified};
 
 use super::Screen;
 use super::command::Place;
 use super::prompt::Prompt;
 use crate::domain::code::CertCode;
-use crate::domain::ledger::{Certificate, SeriesKey};
+use crate::domain::ledger::case::CaseId;
+use crate::domain::ledger::{Certificate, Gap, SeriesKey};
 use crate::domain::registry::Institution;
 
 /// The lists of the pane.
@@ -118,7 +119,7 @@ pub struct CertificatePage {
 #[derive(Debug)]
 pub struct CasePage {
     /// Which.
-    pub id: i64,
+    pub id: CaseId,
     /// The case; one at most.
     pub file: Listed<CaseFile>,
     /// The cursor among what is asked for and what happened.
@@ -148,7 +149,7 @@ pub struct Ledger {
     /// The certificates found.
     pub certificates: Paged<Certificate>,
     /// The cases.
-    pub cases: Paged<Case>,
+    pub cases: Paged<CaseLine>,
     /// Whether only cases are listed that are not closed or refused.
     pub open_only: bool,
     /// The audit chain, newest first.
@@ -275,9 +276,9 @@ impl Ledger {
     }
 
     /// Gives the case in hand: that of the page, under the cursor, or among a certificate's.
-    pub fn case_in_hand(&self) -> Option<&Case> {
+    pub fn case_in_hand(&self) -> Option<&CaseLine> {
         match (self.pages.last(), self.tab) {
-            (Some(Page::Case(page)), _) => page.file.lines().first().map(|file| &file.case),
+            (Some(Page::Case(page)), _) => page.file.lines().first().map(|file| &file.line),
             (Some(Page::Certificate(page)), _) => {
                 let file = page.file.lines().first()?;
                 file.cases.get(page.at.checked_sub(file.life.len())?)
@@ -311,7 +312,7 @@ impl Ledger {
             }
         }
         // Whatever is under way may tell of before the change, and what failed may do better now; deeds go on.
-        self.asked.retain(|slot, _| matches!(slot, Slot::Do | Slot::Plan | Slot::Unmask | Slot::Verify));
+        self.asked.retain(|slot, _| matches!(slot, Slot::Do | Slot::Plan | Slot::Unmask | Slot::Verify | Slot::Decode));
     }
 }
 

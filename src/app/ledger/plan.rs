@@ -3,91 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
-
 use super::ask::LedgerAsk;
 use crate::app::msg::StoreJob;
 use crate::app::overlay::Overlay;
 use crate::app::{App, Screen};
-use crate::domain::code::CertCode;
-use crate::domain::ledger::SeriesKey;
-use crate::domain::roster::{Change, RowId};
-use crate::domain::sheet::Field;
+use crate::domain::ledger::plan::{Order, Plan};
+use crate::domain::numbering;
+use crate::domain::roster::Change;
+use crate::domain::sheet::SheetSpec;
 use crate::failure::Failure;
-
-/// In which order rows get their numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Order {
-    /// As in the roster.
-    #[default]
-    Roster,
-    /// By name.
-    Name,
-    /// By ID number.
-    IdNumber,
-    /// By occupation, then level.
-    Occupation,
-}
-
-impl Order {
-    /// Every order, in the order they are turned through.
-    pub const ALL: [Order; 4] = [Order::Roster, Order::Name, Order::IdNumber, Order::Occupation];
-}
-
-/// The numbers rows would get.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Plan {
-    /// The profile's id.
-    pub profile: String,
-    /// What is taken of each series.
-    pub series: Vec<SeriesPlan>,
-    /// The rows that get a number.
-    pub rows: Vec<Planned>,
-    /// The rows that get none, and why, in the user's language.
-    pub refused: Vec<(RowId, String)>,
-}
-
-/// What a plan takes of a series.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SeriesPlan {
-    /// The series.
-    pub key: SeriesKey,
-    /// The largest serial taken when the plan was made.
-    pub high: u32,
-    /// The smallest and the largest serial that may be given.
-    pub range: (u32, u32),
-    /// The first serial that is taken.
-    pub from: u32,
-    /// The last serial that is taken.
-    pub to: u32,
-}
-
-impl SeriesPlan {
-    /// Counts the serials that are taken.
-    pub fn count(&self) -> u32 {
-        self.to - self.from + 1
-    }
-
-    /// Counts the serials that can still be given afterwards.
-    pub fn left(&self) -> u32 {
-        self.range.1.saturating_sub(self.to)
-    }
-}
-
-/// A row and the number it gets.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Planned {
-    /// The row.
-    pub row: RowId,
-    /// Its number.
-    pub code: CertCode,
-    /// The serial in it.
-    pub serial: u32,
-    /// The series, by its place in [`Plan::series`].
-    pub series: usize,
-    /// The 发证日期 it gets, where that is the day of the number (BJ-17).
-    pub issue_date: Option<NaiveDate>,
-}
+use crate::locale::Locale;
 
 /// The plan as it lies over the pane.
 #[derive(Debug, Default)]
@@ -96,6 +21,8 @@ pub struct PlanPane {
     pub order: Order,
     /// The plan; `None` until it is here.
     pub plan: Option<Plan>,
+    /// Why rows are refused and how many for each reason, in the user's language, the most frequent first.
+    pub reasons: Vec<(String, usize)>,
     /// The first line shown.
     pub at: usize,
     /// Whether an earlier plan was overtaken by somebody else.
@@ -107,17 +34,6 @@ impl PlanPane {
     pub fn count(&self) -> usize {
         self.plan.as_ref().map_or(0, |plan| plan.series.len() + plan.refused.len())
     }
-
-    /// Counts the reasons why rows are refused, the most frequent first.
-    pub fn reasons(&self) -> Vec<(&str, usize)> {
-        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        for (_, why) in self.plan.iter().flat_map(|plan| &plan.refused) {
-            *counts.entry(why).or_default() += 1;
-        }
-        let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
-        counts.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
-        counts
-    }
 }
 
 /// Numbers that are being taken: until the store answers no cell changes.
@@ -126,6 +42,13 @@ pub(in crate::app) struct Allocating {
     seq: u64,
     change: Change,
     order: Order,
+}
+
+impl Allocating {
+    /// Tells whether a store job is the one that takes them.
+    pub(in crate::app) fn is(&self, seq: u64) -> bool {
+        self.seq == seq
+    }
 }
 
 impl App {
@@ -152,8 +75,9 @@ impl App {
     }
 
     pub(super) fn planned(&mut self, plan: Plan) {
-        if let Some(Overlay::Plan(pane)) = &mut self.overlay {
+        if let (Some(Overlay::Plan(pane)), Some(batch)) = (&mut self.overlay, &self.batch) {
             pane.at = 0;
+            pane.reasons = reasons(&plan, &self.locale, &batch.context().sheet);
             pane.plan = Some(plan);
         }
     }
@@ -173,14 +97,10 @@ impl App {
         }
         let Some(batch) = &self.batch else { return };
         let title = self.locale.fill("ui.change.allocate", &[("n", &plan.rows.len().to_string())]);
-        let edits = plan.rows.iter().flat_map(|planned| {
-            let code = (planned.row, Field::Code, Arc::from(planned.code.as_str()));
-            let date = planned.issue_date.map(|day| (planned.row, Field::IssueDate, Arc::from(day.to_string())));
-            std::iter::once(code).chain(date)
-        });
-        let change = batch.change(title, edits);
+        let change = numbering::change(batch, &plan, &title);
+        let batch = Box::new(batch.clone());
         self.say(self.locale.text("status.allocating").to_string());
-        self.store(StoreJob::Allocate { plan: Arc::new(plan), change: Arc::new(change.clone()) });
+        self.store(StoreJob::Allocate { batch, plan: Arc::new(plan), change: Arc::new(change.clone()) });
         self.allocating = Some(Allocating { seq: self.saving.sent, change, order: pane.order });
     }
 
@@ -189,7 +109,8 @@ impl App {
         let Some(allocating) = self.allocating.take_if(|a| a.seq == seq) else { return };
         let Some(batch) = &mut self.batch else { return };
         let title = allocating.change.title.clone();
-        batch.apply(allocating.change);
+        let (change, _) = batch.apply(allocating.change);
+        self.ask_known_about(&change);
         self.say(self.locale.fill("status.allocated", &[("title", &title), ("entry", &entry.to_string())]));
         self.ledger.renew();
     }
@@ -203,4 +124,15 @@ impl App {
         }
         self.fail(failure);
     }
+}
+
+/// Counts the reasons why rows are refused.
+fn reasons(plan: &Plan, locale: &Locale, sheet: &SheetSpec) -> Vec<(String, usize)> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for (_, why) in &plan.refused {
+        *counts.entry(locale.plan_refusal(why, sheet)).or_default() += 1;
+    }
+    let mut counts: Vec<(String, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    counts
 }

@@ -1,6 +1,6 @@
 //! The pane's commands: from tab to tab, from a line to its page, and what is done to what is in hand.
 
-use super::ask::{CaseKind, CaseState, LedgerAsk};
+use super::ask::{CaseLine, LedgerAsk};
 use super::form::{Subject, Verb};
 use super::{Asked, CasePage, CertificatePage, Ledger, Listed, Page, Paged, SeriesPage, Slot, Tab};
 use crate::app::command::Command;
@@ -9,6 +9,7 @@ use crate::app::prompt::Prompt;
 use crate::app::{App, Screen};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::Status;
+use crate::domain::ledger::case::{CaseKind, CaseState};
 use crate::domain::text;
 
 impl App {
@@ -91,10 +92,10 @@ impl App {
     fn open_line(&mut self) {
         let ledger = &self.ledger;
         let page = match (ledger.pages.last(), ledger.tab) {
-            (Some(Page::Case(page)), _) => page.file.lines().first().map(|file| certificate_page(file.case.code)),
+            (Some(Page::Case(page)), _) => page.file.lines().first().map(|file| certificate_page(file.line.case.code)),
             (Some(Page::Certificate(_)), _) | (None, Tab::Cases) => ledger
                 .case_in_hand()
-                .map(|case| Page::Case(Box::new(CasePage { id: case.id, file: Listed::default(), at: 0 }))),
+                .map(|line| Page::Case(Box::new(CasePage { id: line.case.id, file: Listed::default(), at: 0 }))),
             (Some(Page::Series(_)), _) | (None, Tab::Certificates) => {
                 ledger.certificate_in_hand().map(|certificate| certificate_page(certificate.code))
             }
@@ -165,8 +166,8 @@ impl App {
                 }
             }
             Command::ApproveCase | Command::RefuseCase | Command::CloseCase => {
-                let Some(case) = self.ledger.case_in_hand() else { return };
-                let (id, kind, state) = (case.id, case.kind, case.state);
+                let Some(CaseLine { case, .. }) = self.ledger.case_in_hand() else { return };
+                let (id, kind, state) = (case.id, case.kind(), case.state);
                 let (verb, fits) = match command {
                     Command::ApproveCase => (Verb::Approve, state == CaseState::Open),
                     Command::RefuseCase => (Verb::Refuse, matches!(state, CaseState::Open | CaseState::Approved)),

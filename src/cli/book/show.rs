@@ -40,8 +40,15 @@ pub fn run(args: &ShowArgs, home: Option<&Path>, locale: &Locale) -> Result<u8, 
     let told = |e: StoreError| locale.store_failure(&e);
     let Some(reader) = reader(home, locale)? else { return Ok(nothing(&args.term, locale)) };
     let code = CertCode::new(&cleaned_code(&args.term));
+    let note = |object: &str| {
+        if args.unmask {
+            crate::cli::open_store(home, "ledger show", locale)?.note_unmask(object, "").map_err(told)?;
+        }
+        Ok(())
+    };
     let mut stdout = out::stdout();
     let written = if let Some(life) = code.map(|code| reader.life(code)).transpose().map_err(told)?.flatten() {
+        note(&format!("certificate:{}", life.certificate.code))?;
         if args.json {
             life_json(&life, !args.unmask, &mut stdout)
         } else {
@@ -52,6 +59,8 @@ pub fn run(args: &ShowArgs, home: Option<&Path>, locale: &Locale) -> Result<u8, 
         if found.is_empty() {
             return Ok(nothing(&args.term, locale));
         }
+        // What was looked for may itself be somebody's name, so the entry does not repeat it.
+        note("ledger")?;
         if args.json {
             let list: Vec<Value> = found.iter().map(|c| certificate_json(c, !args.unmask)).collect();
             writeln!(stdout, "{}", json!({ "schema": SCHEMA, "certificates": list, "more": more }))
@@ -128,10 +137,10 @@ fn life_text(life: &Life, args: &ShowArgs, locale: &Locale, out: &mut impl Write
     writeln!(out, "{}  {}  {}", c.code, locale.status(c.status), c.status_on)?;
     for (field, key) in RECORD.into_iter().filter(|(field, _)| !c.holder.cell(*field).unwrap_or_default().is_empty()) {
         let value = cell(&c.holder, field, !args.unmask);
-        writeln!(out, "  {}: {}", fact_name(key, locale), text::visible(&value))?;
+        writeln!(out, "  {}: {}", locale.life_name(key), text::visible(&value))?;
     }
     if !c.reissued_on.is_empty() {
-        writeln!(out, "  {}: {}", fact_name("reissued-on", locale), c.reissued_on)?;
+        writeln!(out, "  {}: {}", locale.life_name("reissued-on"), c.reissued_on)?;
     }
     writeln!(out)?;
     for event in &life.events {
@@ -141,11 +150,7 @@ fn life_text(life: &Life, args: &ShowArgs, locale: &Locale, out: &mut impl Write
 }
 
 fn event_text(event: &Event, args: &ShowArgs, locale: &Locale, out: &mut impl Write) -> io::Result<()> {
-    let key = format!("book.action.{}", event.action.replace('.', "-"));
-    let action = match locale.text(&key) {
-        unknown if unknown == key => &event.action,
-        known => known,
-    };
+    let action = locale.life_action(&event.action);
     let entry = event
         .entry
         .map_or(String::new(), |seq| format!("  {}", locale.fill("book.entry", &[("entry", &seq.to_string())])));
@@ -155,26 +160,9 @@ fn event_text(event: &Event, args: &ShowArgs, locale: &Locale, out: &mut impl Wr
     }
     for fact in &event.facts {
         let fact = if args.unmask { fact.clone() } else { fact.masked() };
-        let arrow = if fact.before.is_empty() { String::new() } else { format!("{} -> ", value(&fact, true, locale)) };
-        let told = format!("{}: {arrow}{}", fact_name(&fact.key, locale), value(&fact, false, locale));
-        writeln!(out, "    {}", text::visible(&told))?;
+        writeln!(out, "    {}", locale.life_fact(&fact))?;
     }
     Ok(())
-}
-
-/// Tells a fact's value: a status by its name in the user's language.
-fn value(fact: &Fact, before: bool, locale: &Locale) -> String {
-    let text = if before { &fact.before } else { &fact.after };
-    match crate::domain::ledger::Status::read(text).filter(|_| fact.key == "status") {
-        Some(status) => locale.status(status).to_string(),
-        None => text.clone(),
-    }
-}
-
-fn fact_name(key: &str, locale: &Locale) -> String {
-    let path = format!("book.fact.{key}");
-    let text = locale.text(&path);
-    if text == path { key.to_string() } else { text.to_string() }
 }
 
 fn certificate_json(c: &Certificate, masked: bool) -> Value {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::reader;
 use crate::cli::out;
-use crate::domain::ledger::audit::Head;
+use crate::domain::ledger::audit::{Fault, Head};
 use crate::domain::ledger::verify::{ProblemKind, Report};
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
@@ -20,28 +20,49 @@ const SHOWN: usize = 20;
 
 /// Checks the ledger and tells what is wrong and what to do. Exit code 1 when anything is.
 pub fn run(json: bool, home: Option<&Path>, locale: &Locale) -> Result<u8, Failure> {
-    let (head, report) = match reader(home, locale)? {
-        Some(reader) => reader.verify().map_err(|e| locale.store_failure(&e))?,
-        None => (Head::default(), Report::default()),
+    let told = |e| locale.store_failure(&e);
+    let (head, report, fault) = match reader(home, locale)? {
+        Some(reader) => {
+            let (head, report) = reader.verify().map_err(told)?;
+            (head, report, reader.head_fault().map_err(told)?)
+        }
+        None => (Head::default(), Report::default(), None),
     };
+    let found = Found { head, report, fault };
     let mut stdout = out::stdout();
-    let written =
-        if json { as_json(&head, &report, &mut stdout) } else { as_text(&head, &report, locale, &mut stdout) };
+    let written = if json { as_json(&found, locale, &mut stdout) } else { as_text(&found, locale, &mut stdout) };
     let written = written.and_then(|()| stdout.flush());
     out::settled(written).map_err(|e| Failure::new(FailureKind::File, format!("-: {e}"), ""))?;
-    Ok(u8::from(!report.is_sound()))
+    Ok(u8::from(!found.is_sound()))
 }
 
-fn as_json(head: &Head, report: &Report, out: &mut impl Write) -> io::Result<()> {
+/// What was found: the end of the chain, what is wrong inside the file, and what its end as noted outside says besides.
+struct Found {
+    head: Head,
+    report: Report,
+    fault: Option<Fault>,
+}
+
+impl Found {
+    fn is_sound(&self) -> bool {
+        self.report.is_sound() && self.fault.is_none()
+    }
+}
+
+fn as_json(found: &Found, locale: &Locale, out: &mut impl Write) -> io::Result<()> {
+    let Found { head, report, fault } = found;
     let problem = |p: &crate::domain::ledger::verify::Problem| json!({ "kind": p.kind.key(), "object": text::visible(&p.object), "detail": text::visible(&p.detail) });
     let problems: Vec<Value> = report.problems().iter().map(problem).collect();
     let counts: Map<String, Value> =
         report.counts().iter().map(|(kind, n)| (kind.key().to_string(), (*n).into())).collect();
     let head = json!({ "count": head.count, "hash": head.hash });
-    writeln!(out, "{}", json!({ "schema": SCHEMA, "head": head, "counts": counts, "problems": problems }))
+    let fault = fault.as_ref().map(|fault| locale.audit_fault(fault));
+    let value = json!({ "schema": SCHEMA, "head": head, "counts": counts, "problems": problems, "noted-head": fault });
+    writeln!(out, "{value}")
 }
 
-fn as_text(head: &Head, report: &Report, locale: &Locale, out: &mut impl Write) -> io::Result<()> {
+fn as_text(found: &Found, locale: &Locale, out: &mut impl Write) -> io::Result<()> {
+    let Found { head, report, fault } = found;
     for kind in ProblemKind::ALL {
         let Some(count) = report.counts().get(&kind) else { continue };
         let text = |part: &str| locale.text(&format!("verify.{}.{part}", kind.key())).to_string();
@@ -55,7 +76,10 @@ fn as_text(head: &Head, report: &Report, locale: &Locale, out: &mut impl Write) 
         }
         writeln!(out, "  {}", text("todo"))?;
     }
+    if let Some(fault) = fault {
+        writeln!(out, "{}", text::visible(&locale.audit_fault(fault)))?;
+    }
     let places = [("count", head.count.to_string()), ("hash", head.hash.clone())];
-    let key = if report.is_sound() { "verify.sound" } else { "verify.unsound" };
+    let key = if found.is_sound() { "verify.sound" } else { "verify.unsound" };
     writeln!(out, "{}", locale.fill(key, &places.each_ref().map(|(k, v)| (*k, v.as_str()))))
 }

@@ -56,8 +56,11 @@ pub fn run(args: &YearArgs, home: Option<&Path>, locale: &Locale) -> Result<u8, 
         time: &|time| if time.is_empty() { String::new() } else { local(time) },
         gap: locale.text("book.gap"),
     };
-    let (lines, sha256, head) = write(&reader, args, &options, &series, &year, locale)?;
     let store = crate::cli::open_store(home, "ledger export", locale)?;
+    if args.unmask {
+        store.note_unmask("ledger", &args.reason).map_err(told)?;
+    }
+    let (lines, sha256, head) = write(&reader, args, &options, &series, &year, locale)?;
     let file = BookFile {
         name: &args.output.file_name().unwrap_or_default().to_string_lossy(),
         sha256: &sha256,

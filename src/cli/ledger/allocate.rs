@@ -39,7 +39,7 @@ pub fn run(args: &AllocateArgs, store: &Store, locale: &Locale) -> Result<u8, Fa
     let prefix = args.prefix.as_deref().map(|p| text::compact(p).to_ascii_uppercase());
     if args.dry_run {
         let (id, batch) = stored::peek(store, &args.source, locale)?;
-        let plan = plan(&batch, args, prefix.as_deref(), store, locale)?;
+        let plan = store.plan(&batch, args.order, prefix.as_deref()).map_err(told)?;
         return tell(&Told { batch: &batch, id, plan: &plan, entry: None, args }, locale);
     }
     let (id, mut batch) = stored::open(store, &args.source, locale)?;
@@ -51,7 +51,7 @@ pub fn run(args: &AllocateArgs, store: &Store, locale: &Locale) -> Result<u8, Fa
         let again = SourceArgs { home, file: PathBuf::new(), batch: Some(id.0), sheet: None, profile, today };
         batch = stored::open(store, &again, locale)?.1;
     }
-    let plan = plan(&batch, args, prefix.as_deref(), store, locale)?;
+    let plan = store.plan(&batch, args.order, prefix.as_deref()).map_err(told)?;
     let (plan, entry) = if plan.rows.is_empty() {
         (plan, None)
     } else {
@@ -63,30 +63,6 @@ pub fn run(args: &AllocateArgs, store: &Store, locale: &Locale) -> Result<u8, Fa
         code |= write(&batch, id, target, format, args, store, locale)?;
     }
     Ok(code)
-}
-
-fn plan(
-    batch: &Batch,
-    args: &AllocateArgs,
-    prefix: Option<&str>,
-    store: &Store,
-    locale: &Locale,
-) -> Result<Plan, Failure> {
-    let told = |e: StoreError| locale.store_failure(&e);
-    let series = store.series("").map_err(told)?;
-    let failed = std::cell::RefCell::new(None);
-    let known = |name: &str| match store.prefix_of(name) {
-        Ok(found) => found,
-        Err(error) => {
-            failed.borrow_mut().get_or_insert(error);
-            Err(Refusal::UnknownInstitution)
-        }
-    };
-    let plan = numbering::plan(batch, args.order, prefix, &known, &series);
-    match failed.into_inner() {
-        Some(error) => Err(told(error)),
-        None => Ok(plan),
-    }
 }
 
 /// Takes the numbers of a plan, or of the next one where others were faster.
@@ -114,7 +90,7 @@ fn take(
                 return Ok((plan, entry));
             }
             Err(StoreError::LedgerMoved(_)) if tried < PLANS => {
-                plan = self::plan(batch, args, prefix, store, locale)?;
+                plan = store.plan(batch, args.order, prefix).map_err(|e| locale.store_failure(&e))?;
             }
             Err(error) => return Err(locale.store_failure(&error)),
         }

@@ -145,6 +145,17 @@ impl Holder {
         })
     }
 
+    /// Gives the record with personal data masked, as lists show it.
+    pub fn masked(&self) -> Holder {
+        let mut masked = self.clone();
+        for field in Holder::fields() {
+            if let Some(cell) = masked.cell_mut(field) {
+                *cell = field.masked(cell);
+            }
+        }
+        masked
+    }
+
     /// Lists the columns of a record, in the order of the upload form.
     pub fn fields() -> impl Iterator<Item = Field> {
         Field::ALL.into_iter().filter(|field| Holder::default().cell(*field).is_some())

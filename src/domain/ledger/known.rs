@@ -23,6 +23,13 @@ pub struct KnownCertificate {
     pub file: String,
 }
 
+impl KnownCertificate {
+    /// Gives the certificate with personal data masked.
+    pub fn masked(&self) -> KnownCertificate {
+        KnownCertificate { holder: self.holder.masked(), person: String::new(), ..self.clone() }
+    }
+}
+
 /// The certificates a roster has to do with, by code and by person (台账已知).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Known {

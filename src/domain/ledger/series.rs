@@ -70,6 +70,17 @@ impl SeriesKey {
         &self.as_str()[..PREFIX_LENGTH]
     }
 
+    /// Gives the last two digits of the year and the level; `None` where the series runs over several.
+    pub fn year_and_level(&self, profile: &Profile) -> Option<(u8, Level)> {
+        let text = |wanted: fn(&SegmentReader) -> bool| {
+            let (_, segment) = profile.layout.find(wanted)?;
+            self.as_str().get(segment.range())
+        };
+        let year = text(|reader| matches!(reader, SegmentReader::Year))?.parse().ok()?;
+        let level = text(|reader| matches!(reader, SegmentReader::Level))?.parse().ok().and_then(Level::new)?;
+        Some((year, level))
+    }
+
     /// Gives the code of a serial, where nothing but the serial is open.
     pub fn code(&self, serial: u32) -> Option<CertCode> {
         let (from, to) = self.serial_places()?;
@@ -156,6 +167,7 @@ mod tests {
         assert_eq!((key.as_str(), serial, key.prefix()), ("S000062010001243J*****", 17, "S000062010001"));
         assert_eq!(SeriesKey::new(&gansu, "S000062010001", 24, Level::new(3).unwrap()), Ok(key));
         assert_eq!(SeriesKey::read(key.as_str()), Some(key));
+        assert_eq!(key.year_and_level(&gansu), Some((24, Level::new(3).unwrap())));
         assert_eq!(key.code(18).unwrap().as_str(), "S000062010001243J00018");
         assert_eq!(key.code(100_000), None);
         assert!(key.holds(code, 17) && !key.holds(code, 18));
@@ -166,6 +178,7 @@ mod tests {
         assert_eq!((key.as_str(), serial), ("S00006201000124?J*****", 17));
         assert!(key.holds(code, 17));
         assert_eq!(key.code(18), None, "the level is open");
+        assert_eq!(key.year_and_level(&over_levels), None);
     }
 
     #[test]

@@ -100,6 +100,14 @@ impl Checker {
         }
     }
 
+    /// Prepares the rules anew for other tables or another day; columns and what the ledger knows stay.
+    pub fn with(&self, context: CheckContext) -> Checker {
+        let known = Arc::clone(&context.known);
+        let mut checker = Checker::new(context, self.columns.clone());
+        checker.set_known(known);
+        checker
+    }
+
     /// Takes what the ledger knows of the rows; [`Checker::check_row`] compares with it from now on.
     pub fn set_known(&mut self, known: Arc<LedgerKnown>) {
         self.asks_ledger = !known.is_empty();

@@ -18,29 +18,41 @@ pub struct EntryFilter {
 }
 
 const WANTED: &str = "SELECT seq, time, user, action, object, before, after, reason, previous, hash FROM audit
-    WHERE :after < seq AND (:object IS NULL OR object = :object
+    WHERE :after < seq AND seq < :before AND (:object IS NULL OR object = :object
                             OR (:object || ':' <= object AND object < :object || ';'))
       AND (:since IS NULL OR :since <= time) AND (:user IS NULL OR user = :user)";
 
 impl Store {
     /// Lists the entries that come after one in the chain, at most so many, oldest first.
     pub fn entries_after(&self, seq: u64, filter: &EntryFilter, limit: usize) -> Result<Vec<Entry>> {
-        self.entries(seq, filter, limit, "ASC")
+        self.entries((seq, i64::MAX as u64), filter, limit, "ASC")
     }
 
     /// Lists the newest entries, at most so many, oldest first.
     pub fn latest_entries(&self, filter: &EntryFilter, limit: usize) -> Result<Vec<Entry>> {
-        let mut found = self.entries(0, filter, limit, "DESC")?;
+        let mut found = self.entries((0, i64::MAX as u64), filter, limit, "DESC")?;
         found.reverse();
         Ok(found)
     }
 
-    fn entries(&self, seq: u64, filter: &EntryFilter, limit: usize, order: &str) -> Result<Vec<Entry>> {
+    /// Lists the entries that come before one in the chain, at most so many, newest first; without one the newest of all.
+    pub fn entries_before(&self, seq: Option<u64>, limit: usize) -> Result<Vec<Entry>> {
+        self.entries((0, seq.unwrap_or(i64::MAX as u64)), &EntryFilter::default(), limit, "DESC")
+    }
+
+    fn entries(
+        &self,
+        (after, before): (u64, u64),
+        filter: &EntryFilter,
+        limit: usize,
+        order: &str,
+    ) -> Result<Vec<Entry>> {
         self.read(|db| {
             db.prepare_cached(&format!("{WANTED} ORDER BY seq {order} LIMIT :limit"))?
                 .query_map(
                     named_params! {
-                        ":after": seq as i64,
+                        ":after": after as i64,
+                        ":before": before as i64,
                         ":object": filter.object,
                         ":since": filter.since,
                         ":user": filter.user,

@@ -64,11 +64,14 @@ pub fn one(db: &Connection, id: CaseId) -> rusqlite::Result<Option<StoredCase>> 
 pub fn listed(db: &Connection, filter: &CaseFilter) -> rusqlite::Result<Vec<Option<StoredCase>>> {
     let statement = format!(
         "{CASE} WHERE (?1 = 0 OR f.state IN ('open', 'approved')) AND (?2 IS NULL OR f.kind = ?2)
-                  AND (?3 IS NULL OR c.code = ?3) ORDER BY f.id DESC"
+                  AND (?3 IS NULL OR c.code = ?3) AND (?4 IS NULL OR f.id < ?4)
+         ORDER BY f.id DESC LIMIT ?5"
     );
     let code = filter.code.map(|code| code.to_string());
+    let before = filter.before.map(|id| id.0);
+    let limit = filter.limit.map_or(-1, i64::from);
     db.prepare_cached(&statement)?
-        .query_map(params![filter.live, filter.kind.map(CaseKind::key), code], case_of)?
+        .query_map(params![filter.live, filter.kind.map(CaseKind::key), code, before, limit], case_of)?
         .collect()
 }
 

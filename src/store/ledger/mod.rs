@@ -5,7 +5,7 @@ mod adopt;
 mod allocate;
 mod certificates;
 mod mark;
-mod prefix;
+mod plan;
 mod reserve;
 mod series;
 mod sync;

@@ -10,9 +10,11 @@ use super::super::error::Result;
 use super::certificates::update_holder;
 use super::mark::{Marking, joined, set_status};
 use super::{Runs, count_of, runs_to_json, touch};
+use crate::domain::batch::Batch;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::Deed;
 use crate::domain::ledger::{Certificate, Holder, Status};
+use crate::domain::numbering;
 use crate::domain::roster::RowId;
 
 /// An upload file that was written.
@@ -51,6 +53,19 @@ impl Store {
             let own = self.own(tx, batch, rows)?;
             self.sync_own(tx, batch, &own, reason)
         })
+    }
+
+    /// Notes that the upload file of a batch was written, of which name, digest and rows are given; see
+    /// [`Store::exported`].
+    pub fn note_export(
+        &self,
+        id: BatchId,
+        batch: &Batch,
+        (name, sha256, rows): (&str, &str, u32),
+        reason: &str,
+    ) -> Result<Exported> {
+        let file = ExportFile { name, sha256, rows, on: batch.context().today, reason };
+        self.exported(id, &numbering::coded_rows(batch), &file)
     }
 
     /// Notes that a file with the rows of a batch was written: [`Store::sync`], then its certificates are exported.

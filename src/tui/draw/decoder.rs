@@ -64,6 +64,13 @@ fn lines(app: &App, pane: &DecoderPane, width: usize) -> Vec<Line> {
         let text = format!("{mark} {} {}  {words}", i + 1, proposal.text);
         lines.push(Line(cells::fit(&text, width), if i == pane.at { Tone::Current } else { Tone::Plain }));
     }
+    if let Some(institution) = pane.institution() {
+        let words = locale.fill("institution.known", &[("told", &locale.institution(institution))]);
+        told(&words, Tone::Plain, &mut lines);
+    }
+    if let Some(held) = &pane.held {
+        told(&locale.held(held), Tone::Plain, &mut lines);
+    }
     for row in pane.hits.iter().take(HITS) {
         let Some(batch) = &app.batch else { break };
         let line = batch.roster().line(*row).to_string();

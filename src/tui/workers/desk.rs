@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Reports, Setup};
+use super::{Reports, Setup, Written};
 use crate::app::msg::{Msg, Opened, ReadEnd, ReadJob, StoreJob, Stored};
 use crate::data;
 use crate::domain::ledger::audit::Head;
@@ -13,7 +13,9 @@ use crate::domain::roster::Change;
 use crate::domain::sheet::SkipReason;
 use crate::failure::{Failure, FailureKind};
 use crate::locale::Locale;
-use crate::store::{BatchId, Claim, HeldBy, NewBatch, Places, Skipped, Source, Steps, Store, StoreError, StoredBatch};
+use crate::store::{
+    BatchId, Claim, HeldBy, NewBatch, Places, Reader, Skipped, Source, Steps, Store, StoreError, StoredBatch,
+};
 
 /// How often the store is tried while it is busy.
 const TRIES: usize = 3;
@@ -23,13 +25,16 @@ pub(super) struct Desk {
     pub(super) locale: Arc<Locale>,
     pub(super) setup: Arc<Setup>,
     store: Option<Store>,
+    reader: Option<Reader>,
+    /// The pages of the lists that the ledger pane turns.
+    pub(super) lists: super::ledger::Lists,
     pub(super) batch: Option<BatchId>,
     blocks: u32,
     claim: Option<Claim>,
     /// The batch on screen while somebody else holds it.
     watched: Option<(BatchId, HeldBy)>,
     /// How the change log of the batch on screen stood when the screen was last told.
-    mark: Option<Steps>,
+    pub(super) mark: Option<Steps>,
     /// The store job that brought the batch on screen.
     switched: u64,
     /// What is wrong with the store as a whole, until the screen has been told.
@@ -44,6 +49,8 @@ impl Desk {
             locale,
             setup,
             store: None,
+            reader: None,
+            lists: super::ledger::Lists::default(),
             batch: None,
             blocks: 0,
             claim: None,
@@ -71,6 +78,30 @@ impl Desk {
             self.store = Some(store);
         }
         self.store.as_ref().ok_or_else(|| Failure::new(FailureKind::Bug, "store", ""))
+    }
+
+    /// Opens the store for looking into it; made first where there is none.
+    pub(super) fn reader(&mut self) -> Result<&Reader, Failure> {
+        self.store()?;
+        let locale = Arc::clone(&self.locale);
+        let told = |e: StoreError| locale.store_failure(&e);
+        if self.reader.is_none() {
+            let places = Places::from_environment(self.setup.home.as_deref()).map_err(told)?;
+            self.reader = Reader::open(&places).map_err(told)?;
+        }
+        self.reader.as_ref().ok_or_else(|| Failure::new(FailureKind::Bug, "store", ""))
+    }
+
+    /// Gives the batch on screen, whoever holds it.
+    pub(super) fn on_screen(&self) -> Option<BatchId> {
+        self.batch.or(self.watched.as_ref().map(|(batch, _)| *batch))
+    }
+
+    /// Takes note in the ledger of an upload file of the batch on screen; gives how many certificates are exported by it.
+    pub(super) fn note_export(&mut self, written: &Written) -> Result<u64, Failure> {
+        let (Some(id), Some(manifest)) = (written.of, &written.manifest) else { return Ok(0) };
+        let file = (manifest.file.as_str(), manifest.sha256.as_str(), manifest.rows);
+        self.patiently(|store| Ok(store.note_export(id, &written.job.batch, file, "")?.marked))
     }
 
     /// Gives the number of the batch on screen, where it is stored.
@@ -219,6 +250,8 @@ impl Desk {
             let head = store.audit_head().map_err(told)?;
             if head != self.head {
                 msgs.push(Msg::StoreChanged);
+                let registry = store.registry().map_err(told)?;
+                msgs.extend(self.setup.renew(registry).map(Msg::RegistryChanged));
             }
             self.head = head;
         }
@@ -244,7 +277,7 @@ impl Desk {
     }
 
     /// Has the store do something, again while another process keeps it busy.
-    fn patiently<T>(&mut self, work: impl Fn(&Store) -> Result<T, StoreError>) -> Result<T, Failure> {
+    pub(super) fn patiently<T>(&mut self, work: impl Fn(&Store) -> Result<T, StoreError>) -> Result<T, Failure> {
         let locale = Arc::clone(&self.locale);
         let store = self.store()?;
         let mut result = work(store);
@@ -282,7 +315,15 @@ impl Desk {
                 Some((batch, _)) => self.take(batch, true),
                 None => Ok(Vec::new()),
             },
-            StoreJob::Allocate { plan, change } => Ok(vec![super::ledger::allocate(self, seq, &plan, &change)]),
+            StoreJob::Allocate { batch, plan, change } => {
+                Ok(vec![super::ledger::allocate(self, seq, &batch, &plan, &change)])
+            }
+            StoreJob::NoteUnmask { row } => {
+                if let Some(BatchId(batch)) = self.on_screen() {
+                    self.patiently(|store| store.note_unmask(&format!("batch:{batch} {row}"), ""))?;
+                }
+                Ok(Vec::new())
+            }
             job => self.run_in_batch(&job).map(|()| Vec::new()),
         }
     }
@@ -290,7 +331,11 @@ impl Desk {
     fn run_in_batch(&mut self, job: &StoreJob) -> Result<(), Failure> {
         let (Some(batch), blocks) = (self.batch, self.blocks) else { return Ok(()) };
         match job {
-            StoreJob::Create { .. } | StoreJob::Continue { .. } | StoreJob::Allocate { .. } | StoreJob::TakeOver => {}
+            StoreJob::Create { .. }
+            | StoreJob::Continue { .. }
+            | StoreJob::Allocate { .. }
+            | StoreJob::NoteUnmask { .. }
+            | StoreJob::TakeOver => {}
             StoreJob::AddBlock { block, skipped } => {
                 let skipped = runs(skipped);
                 self.patiently(|store| store.add_block(batch, blocks, block, &skipped))?;

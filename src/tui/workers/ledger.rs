@@ -2,15 +2,28 @@
 //!
 //! Answers leave here masked and worded; the pane only lays them out.
 
+mod deeds;
+mod pages;
+
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::Sender;
+use std::thread;
 
 use super::desk::Desk;
-use crate::app::ledger::ask::{LedgerAnswer, LedgerAsk, LedgerDeed, Rows, Slot};
-use crate::app::ledger::plan::{Order, Plan};
+use super::{Event, guarded};
+use crate::app::ledger::ask::{LedgerAnswer, LedgerAsk, PAGE, PageKey, Rows, SeriesLine, Slot, Verified, masked};
 use crate::app::msg::Msg;
 use crate::domain::batch::Batch;
+use crate::domain::code::CertCode;
+use crate::domain::ledger::plan::Plan;
+use crate::domain::ledger::search::Query;
+use crate::domain::ledger::verify::{ProblemKind, Report};
+use crate::domain::ledger::{Certificate, KnownCertificate};
+use crate::domain::numbering;
 use crate::domain::roster::Change;
 use crate::failure::{Failure, FailureKind};
+use crate::locale::Locale;
+use crate::store::{Allocation, Cursor, Places, Reader, StoreError};
 
 /// The latest ask of each kind: while a search is being typed only the last letter's is worth an answer.
 #[derive(Debug, Default)]
@@ -28,65 +41,173 @@ impl Latest {
     }
 }
 
-/// Answers an ask.
-pub(super) fn answer(desk: &mut Desk, ask: LedgerAsk) -> Result<LedgerAnswer, Failure> {
-    // A store that cannot be opened says why, whatever was asked.
-    desk.store()?;
-    Ok(match ask {
-        // Until the store keeps them there are none.
-        LedgerAsk::Series => LedgerAnswer::Series(Vec::new()),
-        LedgerAsk::Gaps(_) => LedgerAnswer::Gaps(Vec::new()),
-        LedgerAsk::Certificates { .. } => LedgerAnswer::Certificates(none()),
-        LedgerAsk::Cases { .. } => LedgerAnswer::Cases(none()),
-        LedgerAsk::Audit { .. } => LedgerAnswer::Audit(none()),
-        LedgerAsk::Institutions => LedgerAnswer::Institutions(Vec::new()),
-        LedgerAsk::Certificate(_) | LedgerAsk::Unmask(_) | LedgerAsk::Case(_) | LedgerAsk::Verify => {
-            return Err(cannot(desk));
+/// Where the pages of one list begin: a page is named by the place of its cursor here. One for another search begins anew.
+#[derive(Debug, Default)]
+struct Pages {
+    query: Query,
+    begin: Vec<Cursor>,
+}
+
+impl Pages {
+    fn find(&self, key: &PageKey) -> Option<&Cursor> {
+        self.begin.get(key.0.parse::<usize>().ok()?)
+    }
+
+    /// Names a page; the same one by the same name each time it is come to.
+    fn name(&mut self, cursor: Cursor) -> PageKey {
+        let place = self.begin.iter().rposition(|known| *known == cursor).unwrap_or_else(|| {
+            self.begin.push(cursor);
+            self.begin.len() - 1
+        });
+        PageKey(place.to_string())
+    }
+}
+
+/// The pages of the two lists of certificates: that of the whole ledger, and that of a series.
+#[derive(Debug, Default)]
+pub(super) struct Lists([Pages; 2]);
+
+/// Answers an ask; nothing where the answer comes later, from another thread.
+pub(super) fn answer(
+    desk: &mut Desk,
+    seq: u64,
+    ask: LedgerAsk,
+    to: &Sender<Event>,
+) -> Result<Option<LedgerAnswer>, Failure> {
+    Ok(Some(match ask {
+        LedgerAsk::Series => LedgerAnswer::Series(series(desk)?),
+        LedgerAsk::Gaps(key) => LedgerAnswer::Gaps(desk.patiently(|store| store.gaps(key))?),
+        LedgerAsk::Certificates { query, from } => LedgerAnswer::Certificates(certificates(desk, query, &from)?),
+        LedgerAsk::Certificate(code) => LedgerAnswer::Certificate(Box::new(pages::certificate(desk, code)?)),
+        LedgerAsk::Unmask(code) => LedgerAnswer::Unmasked(Box::new(unmasked(desk, code)?)),
+        LedgerAsk::Cases { open_only, from } => LedgerAnswer::Cases(pages::cases(desk, open_only, &from)?),
+        LedgerAsk::Case(id) => LedgerAnswer::Case(Box::new(pages::case(desk, id)?)),
+        LedgerAsk::Audit { from } => LedgerAnswer::Audit(pages::audit(desk, &from)?),
+        LedgerAsk::Verify => {
+            verify_beside(desk, seq, to);
+            return Ok(None);
         }
-        LedgerAsk::Plan { batch, order } => LedgerAnswer::Planned(Box::new(plan(desk, &batch, order)?)),
-        LedgerAsk::Do(deed) => LedgerAnswer::Done(done(desk, &deed)?),
+        LedgerAsk::Decode(code) => LedgerAnswer::Decoded(code, held(desk, code)?.map(Box::new)),
+        LedgerAsk::Institutions => {
+            let registry = desk.patiently(crate::store::Store::registry)?;
+            LedgerAnswer::Institutions(registry.institutions().cloned().collect())
+        }
+        LedgerAsk::Plan { batch, order } => {
+            LedgerAnswer::Planned(Box::new(desk.patiently(|store| store.plan(&batch, order, None))?))
+        }
+        LedgerAsk::Do(deed) => LedgerAnswer::Done(deeds::done(desk, &deed)?),
+    }))
+}
+
+fn series(desk: &mut Desk) -> Result<Vec<SeriesLine>, Failure> {
+    let (all, registry) = desk.patiently(|store| Ok((store.series("")?, store.registry()?)))?;
+    let name = |prefix: &str| registry.get(prefix).map_or_else(String::new, |one| one.name().to_string());
+    Ok(all.into_iter().map(|state| SeriesLine { institution: name(state.key.prefix()), state }).collect())
+}
+
+fn certificates(desk: &mut Desk, query: Query, from: &PageKey) -> Result<Rows<Certificate>, Failure> {
+    let locale = desk.locale.clone();
+    let list = usize::from(query.series.is_some());
+    let pages = &mut desk.lists.0[list];
+    if pages.query != query {
+        *pages = Pages { query: query.clone(), begin: Vec::new() };
+    }
+    let cursor = pages.find(from).cloned();
+    // A page of a search that was given up meanwhile is nobody's any more.
+    if cursor.is_none() && !from.0.is_empty() {
+        return Ok(Rows { rows: Vec::new(), next: None });
+    }
+    let page = desk.reader()?.search(&query, cursor.as_ref(), PAGE).map_err(|e| locale.store_failure(&e))?;
+    let next = page.next.map(|cursor| desk.lists.0[list].name(cursor));
+    Ok(Rows { rows: page.found.into_iter().map(masked).collect(), next })
+}
+
+/// Gives a certificate in full, once that is an entry.
+fn unmasked(desk: &mut Desk, code: CertCode) -> Result<Certificate, Failure> {
+    desk.patiently(|store| {
+        let certificate = store.certificate(code)?.ok_or(StoreError::NoCertificate(code))?;
+        store.note_unmask(&format!("certificate:{code}"), "")?;
+        Ok(certificate)
     })
 }
 
-/// Plans numbers for the rows of a batch that have none.
-fn plan(desk: &mut Desk, _batch: &Batch, _order: Order) -> Result<Plan, Failure> {
-    Err(cannot(desk))
+/// Gives what the ledger has under a code, masked.
+fn held(desk: &mut Desk, code: CertCode) -> Result<Option<KnownCertificate>, Failure> {
+    let locale = desk.locale.clone();
+    let known = desk.reader()?.known(None, vec![code.to_string()], Vec::new()).map_err(|e| locale.store_failure(&e))?;
+    Ok(known.of_code(code).map(|(_, one)| one.masked()))
 }
 
-/// Does something to the ledger; gives the audit entry's place.
-fn done(desk: &mut Desk, deed: &LedgerDeed) -> Result<u64, Failure> {
-    match deed {
-        LedgerDeed::Reserve { .. }
-        | LedgerDeed::Void { .. }
-        | LedgerDeed::Mark { .. }
-        | LedgerDeed::Open { .. }
-        | LedgerDeed::Approve { .. }
-        | LedgerDeed::Refuse { .. }
-        | LedgerDeed::Close { .. } => Err(cannot(desk)),
-    }
+/// Checks the ledger on a thread of its own: a large one takes many seconds.
+fn verify_beside(desk: &Desk, seq: u64, to: &Sender<Event>) {
+    let (locale, setup, to) = (desk.locale.clone(), desk.setup.clone(), to.clone());
+    thread::spawn(move || {
+        let work = || {
+            let told = |e: StoreError| locale.store_failure(&e);
+            let places = Places::from_environment(setup.home.as_deref()).map_err(told)?;
+            match Reader::open(&places).map_err(told)? {
+                Some(reader) => verified(&reader, &locale),
+                None => Ok(Verified { head: Default::default(), problems: Vec::new() }),
+            }
+        };
+        let answer = guarded(&locale, work).map_or_else(LedgerAnswer::Failed, LedgerAnswer::Verified);
+        let _ = to.send(Event::Msg(Msg::Ledger { seq, answer }));
+    });
+}
+
+fn verified(reader: &Reader, locale: &Locale) -> Result<Verified, Failure> {
+    let told = |e: StoreError| locale.store_failure(&e);
+    let (head, report) = reader.verify().map_err(told)?;
+    let fault = reader.head_fault().map_err(told)?;
+    let problems = fault.iter().map(|fault| locale.audit_fault(fault)).chain(problems(&report, locale)).collect();
+    Ok(Verified { head, problems })
+}
+
+/// Tells each kind of problem with how often it was found and where first.
+fn problems(report: &Report, locale: &Locale) -> Vec<String> {
+    let told = |kind: ProblemKind| {
+        let count = report.counts().get(&kind)?;
+        let first = report.problems().iter().find(|p| p.kind == kind);
+        let place = first.map(|p| format!("{} {}", p.object, p.detail)).unwrap_or_default();
+        let key = format!("verify.{}.title", kind.key());
+        Some(format!("{} ({count}) {place}", locale.text(&key)).trim_end().to_string())
+    };
+    ProblemKind::ALL.into_iter().filter_map(told).collect()
 }
 
 /// Takes the numbers of a plan and records them in the rows of the batch in hand, both or neither.
 ///
 /// Nothing is left undone when that fails: the orders behind it go on, so it is no failure of the store's.
-pub(super) fn allocate(desk: &mut Desk, seq: u64, _plan: &Plan, _change: &Change) -> Msg {
-    let failure = cannot(desk);
-    Msg::NotAllocated { seq, moved: false, failure }
-}
-
-fn none<T>() -> Rows<T> {
-    Rows { rows: Vec::new(), next: None }
-}
-
-fn cannot(desk: &Desk) -> Failure {
-    Failure::new(FailureKind::Store, desk.locale.text("status.ledger-cannot"), "")
+pub(super) fn allocate(desk: &mut Desk, seq: u64, batch: &Batch, plan: &Plan, change: &Change) -> Msg {
+    let Some(id) = desk.batch else {
+        let failure = Failure::new(FailureKind::Store, desk.locale.text("status.read-only"), "");
+        return Msg::NotAllocated { seq, moved: false, failure };
+    };
+    let holder = |planned: &_| numbering::planned_holder(batch, planned);
+    let on = batch.context().today;
+    let allocation = Allocation { plan, change, holder: &holder, on, reason: "" };
+    let taken = desk.patiently(|store| match store.allocate(id, &allocation) {
+        Ok(entry) => Ok(Ok(entry)),
+        Err(moved @ StoreError::LedgerMoved(_)) => Ok(Err(moved)),
+        Err(error) => Err(error),
+    });
+    match taken {
+        Ok(Ok(entry)) => {
+            // The screen makes the change itself; without the mark it is told once more, which changes nothing.
+            desk.mark = desk.patiently(|store| store.steps_of(id)).ok();
+            Msg::Allocated { seq, entry }
+        }
+        Ok(Err(moved)) => Msg::NotAllocated { seq, moved: true, failure: desk.locale.store_failure(&moved) },
+        Err(failure) => Msg::NotAllocated { seq, moved: false, failure },
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::ledger::ask::{PageKey, Query};
+    use crate::app::ledger::ask::{LedgerDeed, PageKey};
     use crate::domain::code::CertCode;
+    use crate::domain::ledger::search::Query;
 
     #[test]
     fn only_the_last_letter_typed_is_answered_and_every_deed_is_done() {

@@ -3,12 +3,13 @@
 mod allocate;
 
 use skillcert::app::command::Place;
-use skillcert::app::ledger::ask::{Corrected, LedgerAnswer, LedgerAsk, LedgerDeed, PAGE, Request, Rows, Slot};
+use skillcert::app::ledger::ask::{LedgerAnswer, LedgerAsk, LedgerDeed, PAGE, Rows, Slot};
 use skillcert::app::ledger::{Page, Tab};
 use skillcert::app::msg::{Effect, Msg, ReadEnd};
 use skillcert::app::overlay::Overlay;
 use skillcert::app::{App, Screen};
 use skillcert::domain::ledger::Status;
+use skillcert::domain::ledger::case::{Application, Approval, CaseId, Cause, Item, NewValue, Request};
 use skillcert::domain::sheet::Field;
 use skillcert::failure::{Failure, FailureKind};
 use skillcert::locale::Lang;
@@ -354,21 +355,23 @@ fn a_case_is_opened_question_by_question() {
     let opened = |keys: &str| {
         let mut app = small("2 c");
         let deeds = deeds(&press(&mut app, keys));
-        let [LedgerDeed::Open { code: of, request, applied_on, reason }] = &deeds[..] else { panic!("{deeds:?}") };
+        let [LedgerDeed::Open { code: of, application }] = &deeds[..] else { panic!("{deeds:?}") };
+        let Application { request, applied_on, reason } = application;
         assert_eq!((*of, reason.as_str(), Some(*applied_on)), (code(0), "录入有误", day("2026-11-21")));
         request.clone()
     };
-    let corrected = |what, value: &str| Request::Correct { what, value: value.into() };
+    let corrected = |item, to: &str| Request::Correct(vec![NewValue { item, to: to.into() }]);
     let name = opened("enter enter '章伟' enter enter '录入有误' enter y");
-    assert!(name == corrected(Corrected::Column(Field::Name), "章伟"));
+    assert!(name == corrected(Item::Field(Field::Name), "章伟"));
     let id = opened("enter down down enter '11010519491231002X' enter enter '录入有误' enter y");
-    assert!(id == corrected(Corrected::Column(Field::IdNumber), "11010519491231002X"));
+    assert!(id == corrected(Item::Field(Field::IdNumber), "11010519491231002X"));
     // A photo has no new value to type.
-    assert!(opened("enter G enter enter '录入有误' enter y") == corrected(Corrected::Photo, ""));
-    let reissue = Request::Reissue { is_lost: false, on: day("2026-11-20").expect("day"), papers: "身份证".into() };
-    let keys = "down enter down enter '身份证' enter enter ctrl-u '2026-11-20' enter '录入有误' enter y";
+    assert!(opened("enter G enter enter '录入有误' enter y") == corrected(Item::Photo, ""));
+    let papers = vec!["身份证".to_string(), "申请表".to_string()];
+    let reissue = Request::Reissue { cause: Cause::Damaged, on: day("2026-11-20").expect("day"), papers };
+    let keys = "down enter down enter '身份证；申请表' enter enter ctrl-u '2026-11-20' enter '录入有误' enter y";
     assert!(opened(keys) == reissue);
-    let revoke = |cancelled_on| Request::Revoke { authority: "省厅".into(), cancelled_on };
+    let revoke = |benefits_cancelled_on| Request::Revoke { authority: "省厅".into(), benefits_cancelled_on };
     let keys = "down down enter '省厅' enter '2026-11-01' enter enter '录入有误' enter y";
     assert!(opened(keys) == revoke(day("2026-11-01")));
     assert!(opened("down down enter '省厅' enter enter enter '录入有误' enter y") == revoke(None));
@@ -383,10 +386,8 @@ fn a_case_goes_forward_only() {
     let mut app = small("3 down a '京人社更〔2026〕13号' enter");
     assert_eq!(app.ask.as_ref().map(|a| a.prompt.text()), Some("2026-11-21"));
     press(&mut app, "enter");
-    let approve =
-        LedgerDeed::Approve {
-            case: 5, reference: "京人社更〔2026〕13号".into(), on: day("2026-11-21").expect("day")
-        };
+    let approval = Approval { reference: "京人社更〔2026〕13号".into(), on: day("2026-11-21").expect("day") };
+    let approve = LedgerDeed::Approve { case: CaseId(5), approval };
     assert_eq!(deeds(&press(&mut app, "y")), [approve]);
     // The sixth is a revocation: it is asked when the paper was taken back. The second is none.
     for (keys, case, withdrawn_on) in [
@@ -395,11 +396,11 @@ fn a_case_goes_forward_only() {
         ("3 down down down down c '已办' enter", 2, None),
     ] {
         let mut app = small(keys);
-        let close = LedgerDeed::Close { case, withdrawn_on, reason: "已办".into() };
+        let close = LedgerDeed::Close { case: CaseId(case), withdrawn_on, reason: "已办".into() };
         assert_eq!(deeds(&press(&mut app, "y")), [close], "{keys}");
     }
     let mut app = small("3 x '材料不全' enter");
-    assert_eq!(deeds(&press(&mut app, "y")), [LedgerDeed::Refuse { case: 6, reason: "材料不全".into() }]);
+    assert_eq!(deeds(&press(&mut app, "y")), [LedgerDeed::Refuse { case: CaseId(6), reason: "材料不全".into() }]);
     for keys in ["3 a", "3 down c", "3 down down x", "3 down down a", "3 down down down c"] {
         let app = small(keys);
         assert!(app.ask.is_none(), "{keys}");

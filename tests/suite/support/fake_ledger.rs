@@ -3,14 +3,17 @@
 use chrono::NaiveDate;
 use skillcert::app::App;
 use skillcert::app::ledger::ask::{
-    AuditLine, Case, CaseFile, CaseKind, CaseState, CertificateFile, Gap, LedgerAnswer, LedgerAsk, LedgerDeed,
-    LifeEvent, PAGE, PageKey, Rows, SeriesLine, Verified, masked,
+    AuditLine, CaseFile, CaseLine, CertificateFile, LedgerAnswer, LedgerAsk, LedgerDeed, LifeEvent, PAGE, PageKey,
+    Rows, SeriesLine, Verified, masked,
 };
-use skillcert::app::ledger::plan::{Plan, Planned, SeriesPlan};
 use skillcert::app::msg::{Effect, Msg};
 use skillcert::domain::code::CertCode;
 use skillcert::domain::ledger::audit::{Entry, Head};
-use skillcert::domain::ledger::{Certificate, Holder, SeriesKey, SeriesState, Status};
+use skillcert::domain::ledger::case::{
+    Application, Approval, Case, CaseId, CaseKind, CaseState, Cause, Item, NewValue, Request,
+};
+use skillcert::domain::ledger::plan::{Plan, Planned, Refusal, SeriesPlan};
+use skillcert::domain::ledger::{Certificate, Gap, Holder, KnownCertificate, SeriesKey, SeriesState, Status};
 use skillcert::domain::level::Level;
 use skillcert::domain::registry::{DatedName, Institution, Retired, ScopeItem, Seal};
 use skillcert::domain::sheet::Field;
@@ -80,22 +83,26 @@ pub fn place_of(code: CertCode) -> usize {
     (prefix - 10_001) * 99_999 + serial - 1
 }
 
-pub fn case(id: i64) -> Case {
+pub fn case(id: i64) -> CaseLine {
     let states = [CaseState::Open, CaseState::Approved, CaseState::Closed, CaseState::Refused];
     let state = states[(id as usize - 1) % 4];
     let is_approved = matches!(state, CaseState::Approved | CaseState::Closed);
-    Case {
-        id,
-        kind: CaseKind::ALL[(id as usize - 1) % 3],
-        state,
+    let on = day("2026-11-21").expect("day");
+    let request = match CaseKind::ALL[(id as usize - 1) % 3] {
+        CaseKind::Correct => Request::Correct(vec![NewValue { item: Item::Field(Field::Name), to: "章*".into() }]),
+        CaseKind::Reissue => Request::Reissue { on, cause: Cause::Lost, papers: vec!["身份证".into()] },
+        CaseKind::Revoke => Request::Revoke { benefits_cancelled_on: None, authority: "省厅".into() },
+    };
+    let case = Case {
+        id: CaseId(id),
         code: code(id as usize - 1),
-        name: "张*".into(),
-        opened: "2026-11-20 09:15".into(),
-        user: "wang".into(),
-        reason: "姓名录入有误，与证件不符".into(),
-        approval: if is_approved { "京人社更〔2026〕12号".into() } else { String::new() },
-        approved_on: if is_approved { "2026-11-21".into() } else { String::new() },
-    }
+        state,
+        application: Application { request, applied_on: on, reason: "姓名录入有误，与证件不符".into() },
+        snapshot: Holder { name: "张*".into(), ..Holder::default() },
+        approval: is_approved.then(|| Approval { reference: "京人社更〔2026〕12号".into(), on }),
+        withdrawn_on: None,
+    };
+    CaseLine { case, opened: "2026-11-20 09:15".into(), user: "wang".into() }
 }
 
 fn life() -> Vec<LifeEvent> {
@@ -200,7 +207,7 @@ impl Fake {
         match ask {
             LedgerAsk::Series => LedgerAnswer::Series(self.series()),
             LedgerAsk::Gaps(key) if *key == self::key(0) => {
-                let gap = |first, last| Gap { first, last, reason: "2023.xls 中缺".into() };
+                let gap = |first, last| Gap { first, last, entry: 17, reason: "2023.xls 中缺".into() };
                 LedgerAnswer::Gaps(vec![gap(31, 33), gap(40, 40), gap(77, 77)])
             }
             LedgerAsk::Gaps(_) => LedgerAnswer::Gaps(Vec::new()),
@@ -221,15 +228,15 @@ impl Fake {
             LedgerAsk::Unmask(code) => LedgerAnswer::Unmasked(Box::new(certificate(place_of(*code)))),
             LedgerAsk::Cases { open_only, from } => {
                 let first = if from.0.is_empty() { self.cases } else { from.0.parse().expect("a key of ours") };
-                let wanted = |c: &Case| !open_only || matches!(c.state, CaseState::Open | CaseState::Approved);
+                let wanted = |c: &CaseLine| !open_only || c.case.state.is_live();
                 let mut all = (1..=first).rev().map(|id| case(id as i64)).filter(wanted);
                 let rows = all.by_ref().take(PAGE).collect();
-                LedgerAnswer::Cases(Rows { rows, next: all.next().map(|case| PageKey(case.id.to_string())) })
+                LedgerAnswer::Cases(Rows { rows, next: all.next().map(|line| PageKey(line.case.id.to_string())) })
             }
             LedgerAsk::Case(id) => {
                 let request = vec![("姓名".to_string(), "张* 改为 章*".to_string())];
                 let life = life()[..1].to_vec();
-                LedgerAnswer::Case(Box::new(CaseFile { case: case(*id), request, life }))
+                LedgerAnswer::Case(Box::new(CaseFile { line: case(id.0), request, life }))
             }
             LedgerAsk::Audit { from } => {
                 let first = if from.0.is_empty() { self.entries + self.newer } else { from.0.parse().expect("a key") };
@@ -240,6 +247,14 @@ impl Fake {
             LedgerAsk::Verify => {
                 let head = Head { count: self.entries as u64, hash: "5f3c9a1e".repeat(8) };
                 LedgerAnswer::Verified(Verified { head, problems: Vec::new() })
+            }
+            LedgerAsk::Decode(of) => {
+                let held = (0..self.certificates).find(|i| code(*i) == *of).map(|i| {
+                    let Certificate { code, status, holder, row, .. } = certificate(i);
+                    let file = if row.is_some() { "名册.csv".to_string() } else { String::new() };
+                    KnownCertificate { code, status, person: holder.id_number.clone(), holder, row, file }.masked()
+                });
+                LedgerAnswer::Decoded(*of, held.map(Box::new))
             }
             LedgerAsk::Institutions => LedgerAnswer::Institutions(self.institutions()),
             LedgerAsk::Plan { batch, .. } => {
@@ -256,12 +271,11 @@ impl Fake {
                 let from = self.certificates as u32 + 1;
                 let to = (self.certificates + free.len()) as u32;
                 let series = SeriesPlan { key: key(0), high: from - 1, range: (1, 99_999), from, to };
-                let why = "已有编号".to_string();
                 LedgerAnswer::Planned(Box::new(Plan {
                     profile: "gansu-competition".into(),
                     series: if free.is_empty() { Vec::new() } else { vec![series] },
                     rows: free.iter().enumerate().map(planned).collect(),
-                    refused: taken.iter().map(|row| (*row, why.clone())).collect(),
+                    refused: taken.iter().map(|row| (*row, Refusal::HasCode)).collect(),
                 }))
             }
             LedgerAsk::Do(_) => LedgerAnswer::Done(131),

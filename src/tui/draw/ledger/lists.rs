@@ -4,8 +4,9 @@ use super::super::super::cells;
 use super::super::super::theme::Tone;
 use super::{Line, Pane, columns, joined};
 use crate::app::App;
-use crate::app::ledger::ask::{Case, CaseState};
+use crate::app::ledger::ask::CaseLine;
 use crate::app::ledger::{kind_key, status_key};
+use crate::domain::ledger::case::{Case, CaseState};
 use crate::domain::ledger::{Certificate, SeriesState, Status};
 
 /// Below this width the lists keep only what tells one line from the other.
@@ -180,6 +181,11 @@ pub fn state_of(app: &App, state: CaseState) -> &str {
     })
 }
 
+/// Gives a case's approval and its day; empty until it is approved.
+pub fn approval_of(case: &Case) -> String {
+    case.approval.as_ref().map(|a| joined(&[&a.reference, &a.on.to_string()])).unwrap_or_default()
+}
+
 /// Draws the cases.
 pub fn cases(pane: &mut Pane<'_, '_>) {
     let app = pane.app;
@@ -205,21 +211,22 @@ pub fn cases(pane: &mut Pane<'_, '_>) {
         let empty = if app.ledger.open_only { "ui.ledger.empty.open-cases" } else { "ui.ledger.empty.cases" };
         return pane.nothing(list.is_empty(), empty);
     }
-    let line = |case: &Case| {
+    let line = |line: &CaseLine| {
+        let CaseLine { case, opened, user } = line;
         let head = columns(&[
-            (app.locale.text(kind_key(case.kind)), widths[1]),
+            (app.locale.text(kind_key(case.kind())), widths[1]),
             (state_of(app, case.state), widths[2]),
             (case.code.as_str(), widths[3]),
-            (&case.name, widths[4]),
+            (&case.snapshot.name, widths[4]),
         ]);
-        let more = columns(&[(&case.opened, widths[5]), (&case.user, widths[6])]);
+        let more = columns(&[(opened, widths[5]), (user, widths[6])]);
         let more = if is_wide { format!("{more} ") } else { String::new() };
         let tone = if matches!(case.state, CaseState::Closed | CaseState::Refused) { Tone::Dim } else { Tone::Plain };
-        (format!("{} {head} {more}{}", cells::right(&case.id.to_string(), widths[0]), case.reason), tone)
+        (format!("{} {head} {more}{}", cells::right(&case.id.to_string(), widths[0]), case.application.reason), tone)
     };
     pane.list(list.at, list.count(), |i| list.get(i).map(line));
-    if let Some(case) = list.current() {
-        pane.detail(&joined(&[&case.opened, &case.user, &case.reason, &case.approval, &case.approved_on]));
+    if let Some(CaseLine { case, opened, user }) = list.current() {
+        pane.detail(&joined(&[opened, user, &case.application.reason, &approval_of(case)]));
     }
 }
 

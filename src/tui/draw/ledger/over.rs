@@ -5,8 +5,9 @@ use super::super::super::theme::{Theme, Tone};
 use super::Line;
 use crate::app::App;
 use crate::app::layout::Area;
-use crate::app::ledger::plan::{Order, PlanPane};
+use crate::app::ledger::plan::PlanPane;
 use crate::app::overlay::Choose;
+use crate::domain::ledger::plan::Order;
 use crate::domain::sheet::Field;
 
 /// The reasons for refusals that are counted above the list.
@@ -41,7 +42,7 @@ pub fn draw_plan(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, p
         let summary = app.locale.fill("ui.plan.summary", &[("n", &n), ("refused", &refused)]);
         head.push((summary, Tone::Title));
     }
-    for (why, n) in pane.reasons().into_iter().take(REASONS) {
+    for (why, n) in pane.reasons.iter().take(REASONS) {
         head.push((format!("{} {why}", cells::right(&n.to_string(), 7)), Tone::Plain));
     }
     draw_head(canvas, theme, area, &head);
@@ -62,7 +63,8 @@ pub fn draw_plan(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, p
         let line = batch.map_or(0, |b| b.roster().line(*row)).to_string();
         let name = batch.map_or("", |b| b.roster().cell(*row, Field::Name));
         let name = Field::Name.masked(name);
-        app.locale.fill("ui.plan.refused", &[("line", &line), ("name", &name), ("why", why)])
+        let why = batch.map(|b| app.locale.plan_refusal(why, &b.context().sheet)).unwrap_or_default();
+        app.locale.fill("ui.plan.refused", &[("line", &line), ("name", &name), ("why", &why)])
     });
     let height = usize::from(rest.height);
     let first = plan.series.len();

@@ -3,7 +3,7 @@
 use super::super::super::cells;
 use super::super::super::theme::Tone;
 use super::{Line, Pane, columns, joined, lists};
-use crate::app::ledger::ask::{AuditLine, LifeEvent};
+use crate::app::ledger::ask::{AuditLine, CaseLine, LifeEvent};
 use crate::app::ledger::{CasePage, CertificatePage, GAPS_SHOWN, SeriesPage, kind_key, status_key};
 use crate::domain::level::LevelForm;
 use crate::domain::registry::Institution;
@@ -113,13 +113,11 @@ pub fn certificate(pane: &mut Pane<'_, '_>, page: &CertificatePage) {
         return pane.nothing(true, "ui.ledger.empty.life");
     }
     let case_line = |i: usize| {
-        let case = file.cases.get(i)?;
+        let CaseLine { case, opened, user } = file.cases.get(i)?;
         let number = app.locale.fill("ui.ledger.case-number", &[("n", &case.id.to_string())]);
-        let words = [app.locale.text(kind_key(case.kind)), lists::state_of(app, case.state), &case.reason];
-        Some((
-            format!("{} {number} {}", columns(&[(&case.opened, 16), (&case.user, 8)]), joined(&words)),
-            Tone::Current,
-        ))
+        let words =
+            [app.locale.text(kind_key(case.kind())), lists::state_of(app, case.state), &case.application.reason];
+        Some((format!("{} {number} {}", columns(&[(opened, 16), (user, 8)]), joined(&words)), Tone::Current))
     };
     let line = |i: usize| file.life.get(i).map(event_line).or_else(|| case_line(i - file.life.len()));
     pane.list(page.at, count, line);
@@ -136,14 +134,17 @@ pub fn case(pane: &mut Pane<'_, '_>, page: &CasePage) {
         pane.heading(0, &number);
         return pane.nothing(false, "ui.ledger.waiting");
     };
-    let case = &file.case;
-    let words = [number.as_str(), pane.text(kind_key(case.kind)), lists::state_of(app, case.state)];
+    let CaseLine { case, opened, user } = &file.line;
+    let words = [number.as_str(), pane.text(kind_key(case.kind())), lists::state_of(app, case.state)];
     pane.heading(0, &joined(&words));
     let lines = [
-        labelled(pane, &[("ui.ledger.column.code", case.code.as_str()), ("ui.ledger.column.name", &case.name)]),
-        labelled(pane, &[("ui.ledger.column.opened", &case.opened), ("ui.ledger.column.user", &case.user)]),
-        labelled(pane, &[("ui.ledger.column.reason", &case.reason)]),
-        labelled(pane, &[("ui.ledger.column.approval", &joined(&[&case.approval, &case.approved_on]))]),
+        labelled(
+            pane,
+            &[("ui.ledger.column.code", case.code.as_str()), ("ui.ledger.column.name", &case.snapshot.name)],
+        ),
+        labelled(pane, &[("ui.ledger.column.opened", opened), ("ui.ledger.column.user", user)]),
+        labelled(pane, &[("ui.ledger.column.reason", &case.application.reason)]),
+        labelled(pane, &[("ui.ledger.column.approval", &lists::approval_of(case))]),
     ];
     for (row, line) in (1..).zip(&lines) {
         pane.above(row, line, Tone::Plain);

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use skillcert::app::App;
 use skillcert::app::ledger::ask::LedgerAsk;
-use skillcert::app::ledger::plan::{Order, Plan};
 use skillcert::app::msg::{Effect, Msg, StoreJob};
 use skillcert::app::overlay::Overlay;
+use skillcert::domain::ledger::plan::{Order, Plan};
 use skillcert::domain::sheet::Field;
 use skillcert::failure::{Failure, FailureKind};
 use skillcert::locale::Lang;

@@ -1,10 +1,29 @@
-//! The prefix of an institution, as the registry has it.
+//! Planning numbers, and the prefix of an institution as the registry has it.
+
+use std::cell::RefCell;
 
 use super::super::Store;
 use super::super::error::Result;
-use crate::domain::ledger::plan::Refusal;
+use crate::domain::batch::Batch;
+use crate::domain::ledger::plan::{Order, Plan, Refusal};
+use crate::domain::numbering;
 
 impl Store {
+    /// Plans numbers for the rows of a batch that have none, with the registry and the series as they stand; `prefix` is the
+    /// institution's where it is given. Nothing is taken.
+    pub fn plan(&self, batch: &Batch, order: Order, prefix: Option<&str>) -> Result<Plan> {
+        let series = self.series("")?;
+        let failed = RefCell::new(None);
+        let known = |name: &str| {
+            self.prefix_of(name).unwrap_or_else(|error| {
+                failed.borrow_mut().get_or_insert(error);
+                Err(Refusal::UnknownInstitution)
+            })
+        };
+        let plan = numbering::plan(batch, order, prefix, &known, &series);
+        failed.into_inner().map_or(Ok(plan), Err)
+    }
+
     /// Finds the prefix of the institution with a name that is in force.
     ///
     /// The inner `Err` says why there is none: nobody or several have the name, or the prefix is retired (BJ-50).

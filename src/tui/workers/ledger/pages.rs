@@ -1,0 +1,152 @@
+//! Certificates, cases and the audit chain as the pane shows them: times on the user's clock, deeds in words, persons masked.
+
+use serde_json::Value;
+
+use super::super::desk::Desk;
+use crate::app::ledger::ask::{AuditLine, CaseFile, CaseLine, CertificateFile, LifeEvent, PAGE, PageKey, Rows, masked};
+use crate::domain::code::CertCode;
+use crate::domain::ledger;
+use crate::domain::ledger::audit::Entry;
+use crate::domain::ledger::case::{Case, CaseId, Item, NewValue, Request};
+use crate::domain::ledger::life::Event;
+use crate::domain::sheet::Field;
+use crate::domain::text;
+use crate::failure::Failure;
+use crate::locale::Locale;
+use crate::store::{CaseFilter, StoreError, StoredCase};
+
+/// Gives a certificate, all that happened to it, and its cases.
+pub(super) fn certificate(desk: &mut Desk, code: CertCode) -> Result<CertificateFile, Failure> {
+    let locale = desk.locale.clone();
+    let told = |e: StoreError| locale.store_failure(&e);
+    let life = desk.reader()?.life(code).map_err(told)?.ok_or_else(|| told(StoreError::NoCertificate(code)))?;
+    let filter = CaseFilter { code: Some(code), ..CaseFilter::default() };
+    let mut cases = desk.patiently(|store| store.cases(&filter))?;
+    cases.reverse();
+    Ok(CertificateFile {
+        certificate: masked(life.certificate),
+        life: life.events.iter().map(|event| happened(event, &locale)).collect(),
+        cases: cases.into_iter().map(|stored| line(stored, &locale)).collect(),
+    })
+}
+
+fn happened(event: &Event, locale: &Locale) -> LifeEvent {
+    LifeEvent {
+        when: locale.moment(&event.time),
+        user: event.user.clone(),
+        what: locale.life_event(event),
+        reason: event.reason.clone(),
+    }
+}
+
+/// Lists cases, newest first; a page is named by the case before it.
+pub(super) fn cases(desk: &mut Desk, live: bool, from: &PageKey) -> Result<Rows<CaseLine>, Failure> {
+    let locale = desk.locale.clone();
+    let before = from.0.parse().ok().map(CaseId);
+    let filter = CaseFilter { live, before, limit: Some(PAGE as u32), ..CaseFilter::default() };
+    let found = desk.patiently(|store| store.cases(&filter))?;
+    let next = found.last().filter(|_| found.len() == PAGE).map(|last| PageKey(last.case.id.to_string()));
+    Ok(Rows { rows: found.into_iter().map(|stored| line(stored, &locale)).collect(), next })
+}
+
+/// Gives a case, what is asked for, and all that happened to it.
+pub(super) fn case(desk: &mut Desk, id: CaseId) -> Result<CaseFile, Failure> {
+    let locale = desk.locale.clone();
+    let stored = desk.patiently(|store| store.case(id))?;
+    let object = format!("case:{id}");
+    let entries = desk.reader()?.entries_of(&object).map_err(|e| locale.store_failure(&e))?;
+    let code = stored.case.code;
+    let life = entries.iter().map(|entry| happened(&Event::of_entry(entry, code.as_str()), &locale)).collect();
+    let line = line(stored, &locale);
+    Ok(CaseFile { request: request(&line.case, &locale), line, life })
+}
+
+fn line(stored: StoredCase, locale: &Locale) -> CaseLine {
+    let opened = locale.moment(&stored.opened.time);
+    CaseLine { case: masked_case(stored.case), opened, user: stored.opened.user }
+}
+
+/// Masks the personal data of a case. The name of a photo's file often is that of the person.
+fn masked_case(mut case: Case) -> Case {
+    let hidden = |value: &NewValue| NewValue {
+        to: match value.item {
+            Item::Field(field) => field.masked(&value.to),
+            Item::Photo => text::masked_number(&value.to),
+        },
+        ..value.clone()
+    };
+    if let Request::Correct(values) = &mut case.application.request {
+        *values = values.iter().map(hidden).collect();
+    }
+    case.snapshot = case.snapshot.masked();
+    case
+}
+
+/// Lists what a masked case asks for, label and value.
+fn request(case: &Case, locale: &Locale) -> Vec<(String, String)> {
+    let named = |key: &str, value: String| (locale.life_name(key), value);
+    let mut lines = match &case.application.request {
+        Request::Correct(values) => values
+            .iter()
+            .map(|value| {
+                let from = match value.item {
+                    Item::Field(field) => case.snapshot.cell(field).unwrap_or_default(),
+                    Item::Photo => "",
+                };
+                (locale.case_item(value.item), format!("{from} -> {}", value.to))
+            })
+            .collect(),
+        Request::Reissue { on, cause, papers } => vec![
+            named("reissued-on", on.to_string()),
+            named("cause", locale.case_cause(*cause).to_string()),
+            named("papers", papers.join(locale.text("finding.comma"))),
+        ],
+        Request::Revoke { benefits_cancelled_on, authority } => vec![
+            named("benefits-cancelled-on", benefits_cancelled_on.map(|day| day.to_string()).unwrap_or_default()),
+            named("authority", authority.clone()),
+        ],
+    };
+    lines.push(named("applied-on", case.application.applied_on.to_string()));
+    lines.extend(case.withdrawn_on.map(|day| named("withdrawn-on", day.to_string())));
+    lines.retain(|(_, value)| !value.is_empty());
+    lines
+}
+
+/// Lists entries of the audit chain, newest first; a page is named by the entry before it.
+pub(super) fn audit(desk: &mut Desk, from: &PageKey) -> Result<Rows<AuditLine>, Failure> {
+    let locale = desk.locale.clone();
+    let before = from.0.parse().ok();
+    let found = desk.patiently(|store| store.entries_before(before, PAGE))?;
+    let next = found.last().filter(|last| 1 < last.seq).map(|last| PageKey(last.seq.to_string()));
+    let shown = |entry: Entry| AuditLine {
+        when: locale.moment(&entry.time),
+        what: locale.audit_action(&entry.action),
+        entry: Entry { before: parts(&entry.before), after: parts(&entry.after), ..entry },
+    };
+    Ok(Rows { rows: found.into_iter().map(shown).collect(), next })
+}
+
+/// Writes what stood before or after an entry, masked, each value on a line of its own.
+fn parts(json: &str) -> String {
+    let masked = ledger::masked(json);
+    let Ok(Value::Object(all)) = serde_json::from_str(&masked) else { return Field::Employer.masked(&masked) };
+    let value = |value: &Value| value.as_str().map_or_else(|| value.to_string(), String::from);
+    let lines: Vec<String> = all.iter().map(|(key, of)| format!("{key}: {}", value(of).replace('\n', " "))).collect();
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_stands_line_by_line_and_masked() {
+        let json = r#"{"status":"void","holder":{"name":"欧阳建国","id-number":"11010519491231002X"},"count":3}"#;
+        let told = parts(json);
+        assert_eq!(told.lines().count(), 3, "{told}");
+        assert!(told.contains("status: void") && told.contains("count: 3"), "{told}");
+        assert!(!told.contains("欧阳建国") && !told.contains("11010519491231002X"), "{told}");
+        assert_eq!(parts(""), "");
+        assert!(!parts("张三 11010519491231002X").contains("19491231"));
+    }
+}
