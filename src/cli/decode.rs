@@ -1,6 +1,7 @@
 //! `skillcert decode`: what codes and numbers say; from arguments, lines of stdin, or a column of a file.
 
 mod answer;
+mod mask;
 mod write;
 
 use std::io::{self, Read, Write};
@@ -14,13 +15,13 @@ use super::{find_profile, out, today, usage};
 use crate::data;
 use crate::domain::decoder::Decoder;
 use crate::domain::roster::Block;
-use crate::domain::rules::Tables;
+use crate::domain::rules::{Tables, cleaned_code};
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
 use crate::formats::csv_text::Desk;
 use crate::formats::read::{self, ReadOptions};
 use crate::locale::Locale;
-use crate::store::Reader as StoreReader;
+use crate::store::{Places, Reader as StoreReader};
 use answer::Reader;
 use write::Format;
 
@@ -31,9 +32,16 @@ const LONGEST_LINE: usize = 4096;
 /// How much output is collected before it is written, bytes.
 const FULL: usize = 1 << 16;
 
+/// Up to so many inputs are looked for in the ledger; a stream of codes is answered without it, as fast as before.
+const FEW: usize = 1000;
+
 /// Answers one input after another, into a buffer.
 struct Session<'a, W: Write> {
     reader: Reader<'a>,
+    /// The ledger, as long as there are few inputs.
+    ledger: Option<StoreReader>,
+    /// The inputs so far, each with its row in a file, until it is known whether they are few.
+    waiting: Vec<(Vec<u8>, Option<u32>)>,
     format: Format,
     buffer: Vec<u8>,
     out: W,
@@ -42,6 +50,29 @@ struct Session<'a, W: Write> {
 
 impl<W: Write> Session<'_, W> {
     fn answer(&mut self, input: &[u8], row: Option<u32>) -> io::Result<()> {
+        if self.ledger.is_some() {
+            if self.waiting.len() < FEW {
+                self.waiting.push((input[..input.len().min(LONGEST_LINE)].to_vec(), row));
+                return Ok(());
+            }
+            self.ledger = None;
+            self.answer_waiting()?;
+        }
+        self.answer_now(input, row)
+    }
+
+    /// Answers what has waited, with what the ledger has of it where it was asked.
+    fn answer_waiting(&mut self) -> io::Result<()> {
+        let waiting = std::mem::take(&mut self.waiting);
+        if let Some(ledger) = self.ledger.take() {
+            let codes = waiting.iter().map(|(input, _)| cleaned_code(&String::from_utf8_lossy(input)).into_owned());
+            // A ledger that cannot be read was told of with the registry, and leaves its words out.
+            self.reader.known = ledger.known(None, codes.collect(), Vec::new()).unwrap_or_default();
+        }
+        waiting.iter().try_for_each(|(input, row)| self.answer_now(input, *row))
+    }
+
+    fn answer_now(&mut self, input: &[u8], row: Option<u32>) -> io::Result<()> {
         let answer = self.reader.answer(input);
         self.all_ok &= answer.ok;
         self.format.write(&mut self.buffer, &answer, row);
@@ -114,6 +145,8 @@ pub fn run(args: &DecodeArgs, locale: &Locale) -> Result<u8, Failure> {
     };
     let mut session = Session {
         reader: Reader::new(&decoder, locale, !args.unmask, format),
+        ledger: if format == Format::Csv { None } else { ledger(args.home.as_deref()) },
+        waiting: Vec::new(),
         format,
         buffer: Vec::with_capacity(FULL * 2),
         out: io::stdout().lock(),
@@ -129,8 +162,14 @@ pub fn run(args: &DecodeArgs, locale: &Locale) -> Result<u8, Failure> {
     finish(&mut session, result)
 }
 
+/// Opens the ledger where there is a certificate in it.
+fn ledger(home: Option<&Path>) -> Option<StoreReader> {
+    let reader = StoreReader::open(&Places::from_environment(home).ok()?).ok()??;
+    reader.has_certificates().is_ok_and(|has| has).then_some(reader)
+}
+
 fn finish<W: Write>(session: &mut Session<'_, W>, result: io::Result<()>) -> Result<u8, Failure> {
-    let result = result.and_then(|()| session.flush());
+    let result = result.and_then(|()| session.answer_waiting()).and_then(|()| session.flush());
     out::settled(result).map_err(|e| Failure::new(FailureKind::File, e.to_string(), ""))?;
     Ok(u8::from(!session.all_ok))
 }

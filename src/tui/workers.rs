@@ -1,48 +1,38 @@
 //! Worker threads: what [`Effect`]s ask for is done here, away from the keys.
 //!
-//! The rooms `formats` and `store` are named only here and in `desk`: [`list_folder`], [`read_file`], [`write_file`], [`Desk`].
+//! The rooms `formats` and `store` are named only here and in the modules below: `desk` is the store's, `files` reads and writes, `ledger` answers its pane.
 
 mod desk;
+mod files;
 mod ledger;
 
-use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use chrono::{Local, NaiveDate};
+use chrono::NaiveDate;
 
 use desk::Desk;
+use files::{Written, list_folder, read_beside, write_beside};
 
 use super::events::Event;
 use crate::app::ledger::ask::{LedgerAnswer, LedgerAsk};
-use crate::app::msg::{
-    Effect, Entry, ExportEncoding, ExportFormat, ExportJob, ExportWhat, JobId, KnownAsk, Msg, Opened, ReadEnd, ReadJob,
-    StoreJob,
-};
+use crate::app::msg::{Effect, ExportJob, JobId, KnownAsk, Msg, ReadJob, StoreJob};
 use crate::data;
 use crate::domain::batch::all_asked;
 use crate::domain::ledger::Known;
-use crate::domain::ledger::audit::Head;
 use crate::domain::lookup::Index;
-use crate::domain::profile::{Choice, Profile};
+use crate::domain::profile::Profile;
 use crate::domain::registry::Registry;
-use crate::domain::roster::Block;
-use crate::domain::rules::{BlockReport, CheckContext, Finding, Tables};
+use crate::domain::rules::{CheckContext, Tables};
 use crate::domain::sheet::SheetSpec;
 use crate::failure::{Failure, FailureKind};
-use crate::formats::atomic::WriteError;
-use crate::formats::read::{self, ReadOptions};
-use crate::formats::write_report::{ReportOptions, Words, write_report};
-use crate::formats::write_table::TableFormat;
-use crate::formats::write_upload::{Manifest, UploadOptions, write_upload};
-use crate::formats::{Piece, Refusal, csv_text};
 use crate::locale::{Locale, lookup_entries};
-use crate::store::{self, BatchId, Places, Reader, Store, StoreError};
+use crate::store::{Places, Reader, StoreError};
 
 /// The jobs somebody waits for; 0 is none.
 #[derive(Debug, Default)]
@@ -71,144 +61,6 @@ impl Reports {
     /// Sends a report; tells whether the job should go on.
     pub fn send(&self, msg: Msg) -> bool {
         self.is_wanted() && self.to.send(Event::Msg(msg)).is_ok()
-    }
-}
-
-/// A file that was written.
-struct Written {
-    job: Box<ExportJob>,
-    /// The batch it is of.
-    of: Option<BatchId>,
-    /// How many rows were read back.
-    rows: usize,
-    /// What goes with it; `None` for anything but an upload file.
-    manifest: Option<Manifest>,
-    /// Where the audit chain stood.
-    audit: Option<Head>,
-}
-
-/// Lists a folder: folders first, then files, by name.
-fn list_folder(path: &Path, locale: &Locale) -> Result<(PathBuf, Vec<Entry>), Failure> {
-    let failed = |error: std::io::Error| {
-        let path = path.to_string_lossy();
-        let message = locale.fill("status.folder-failed", &[("path", &path), ("error", &error.to_string())]);
-        Failure::new(FailureKind::File, message, "")
-    };
-    let path = path.canonicalize().map_err(failed)?;
-    let mut entries: Vec<Entry> = path
-        .read_dir()
-        .map_err(failed)?
-        .flatten()
-        .filter_map(|entry| {
-            let meta = entry.path().metadata().ok()?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let is_folder = meta.is_dir();
-            Some(Entry { name, is_folder, size: if is_folder { 0 } else { meta.len() } })
-        })
-        .collect();
-    entries.sort_by(|a, b| (!a.is_folder, &a.name).cmp(&(!b.is_folder, &b.name)));
-    Ok((path, entries))
-}
-
-fn open(path: &Path, sheet: Option<&str>, spec: &SheetSpec, setup: &Setup) -> Result<read::Opened, Refusal> {
-    let threads = thread::available_parallelism().map_or(1, usize::from);
-    read::open(path, &ReadOptions { sheet, spec, program: &setup.program, threads })
-}
-
-fn visible_sheets(opened: &read::Opened) -> Vec<String> {
-    opened.sheets.iter().filter(|s| s.visible).map(|s| s.name.clone()).collect()
-}
-
-/// Names the sheet of a workbook that is read without asking; nothing when one must be chosen or the file is refused.
-fn only_sheet(path: &Path, setup: &Setup) -> Option<String> {
-    let (_, spec) = setup.first_form()?;
-    let opened = open(path, None, &spec, setup).ok()?;
-    (visible_sheets(&opened).len() <= 1).then_some(opened.origin.sheet)
-}
-
-/// Reads a file. Sends [`Msg::Sheets`] and returns when a sheet must be chosen; else [`Msg::Opened`], then [`Msg::Rows`] in
-/// file order, then [`Msg::ReadDone`]. Stops when [`Reports::send`] says so.
-fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup, locale: &Locale) -> Result<(), Failure> {
-    let name = job.path.file_name().unwrap_or(job.path.as_os_str()).to_string_lossy();
-    let refused = |refusal: Refusal| locale.refusal(&refusal, &name);
-    let Some((_, spec)) = setup.first_form() else { return Ok(()) };
-    let mut opened = open(&job.path, job.sheet.as_deref(), &spec, setup).map_err(refused)?;
-    let visible = visible_sheets(&opened);
-    if job.sheet.is_none() && 1 < visible.len() {
-        reports.send(Msg::Sheets { job: job.job, sheets: visible });
-        return Ok(());
-    }
-    let labels = opened.columns.labels();
-    let choice = Choice::of(data::profiles(), &data::sheet, setup.profile.as_ref(), &labels, &opened.sample_codes);
-    let Some(Choice { profile, form: own, .. }) = choice else { return Ok(()) };
-    if own.id != spec.id {
-        opened = open(&job.path, job.sheet.as_deref(), &own, setup).map_err(refused)?;
-    }
-    let columns = job.columns.clone().unwrap_or_else(|| opened.columns.clone());
-    let head = Opened {
-        job: job.job,
-        origin: opened.origin.clone(),
-        columns: columns.clone(),
-        sheets: opened.sheets.iter().map(|s| s.name.clone()).collect(),
-        first_line: opened.first_line,
-        context: setup.context(profile, own, reports, locale),
-        stored: None,
-    };
-    let checker = head.checker();
-    if !reports.send(Msg::Opened(Box::new(head))) {
-        return Ok(());
-    }
-    let rows = &mut |piece: Piece, report: BlockReport| {
-        let msg = Msg::Rows { job: job.job, block: Arc::new(piece.block), report, skipped: piece.skipped };
-        if reports.send(msg) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-    };
-    let check = |block: Block, desk: &mut csv_text::Desk| {
-        let report = checker.check_next(&block, &mut desk.memo);
-        (block, report)
-    };
-    opened.read(&columns, &check, rows).map_err(refused)?;
-    reports.send(Msg::ReadDone(ReadEnd { job: job.job, ..ReadEnd::default() }));
-    Ok(())
-}
-
-/// Writes a file beside its target, reads it back and puts it in place.
-///
-/// Gives the rows read back and what goes with an upload file; nothing where there is such a file that may not be replaced.
-fn write_file(
-    job: &ExportJob,
-    audit: Option<&Head>,
-    locale: &Locale,
-) -> Result<Option<(usize, Option<Manifest>)>, Failure> {
-    let created_at = Local::now().fixed_offset();
-    let format = match (job.format, job.encoding) {
-        (ExportFormat::Xlsx, _) => TableFormat::Xlsx,
-        (ExportFormat::Csv, ExportEncoding::Utf8Bom) => TableFormat::CsvUtf8,
-        (ExportFormat::Csv, ExportEncoding::Gb18030) => TableFormat::CsvGb18030,
-    };
-    let batch = &job.batch;
-    // A batch from an earlier session may be known by its file's name alone: then no file of that name is replaced.
-    let source = job.source.clone().unwrap_or_else(|| job.path.with_file_name(&batch.origin.file));
-    let source = Some(source.as_path());
-    let written = match job.what {
-        ExportWhat::Upload => {
-            let user = store::user();
-            let options = UploadOptions { format, overwrite: job.replace, source, created_at, user: &user, audit };
-            write_upload(batch, &job.path, &options)
-                .map(|summary| (summary.manifest.rows as usize, Some(summary.manifest)))
-        }
-        ExportWhat::Findings => {
-            let message = |f: &Finding| locale.finding(batch, f, false);
-            let clause = |f: &Finding| batch.context().clause(f.rule, f.field, f.detail).to_string();
-            let words = Words { message: &message, clause: &clause };
-            let options =
-                ReportOptions { format, source, severities: &ReportOptions::ASKED, masked: false, created_at };
-            write_report(batch, &job.path, job.replace, &options, &words).map(|summary| (summary.rows, None))
-        }
-    };
-    match written {
-        Ok(written) => Ok(Some(written)),
-        Err(WriteError::Exists(_)) => Ok(None),
-        Err(error) => Err(locale.write_failure(&error)),
     }
 }
 
@@ -540,35 +392,6 @@ fn ask_beside(desk: &Desk, job: JobId, ask: KnownAsk, to: &Sender<Event>) {
         };
         if let Ok(Some(known)) = known() {
             let _ = to.send(Event::Msg(Msg::LedgerKnown { job, known: Arc::new(known) }));
-        }
-    });
-}
-
-/// Writes a file on a thread of its own; `back` takes it to the ledger.
-fn write_beside(desk: &Desk, job: Box<ExportJob>, back: Sender<Order>, to: &Sender<Event>) {
-    let (locale, home, of, to) = (Arc::clone(&desk.locale), desk.setup.home.clone(), desk.on_screen(), to.clone());
-    thread::spawn(move || {
-        // The file needs nothing of the store: one that does not answer only leaves its line out.
-        let places = Places::from_environment(home.as_deref()).ok();
-        let audit = places.and_then(|places| Store::head_of(&places).ok().flatten());
-        let msg = match guarded(&locale, || write_file(&job, audit.as_ref(), &locale)) {
-            Ok(Some((rows, manifest))) => {
-                let _ = back.send(Order::Exported(Box::new(Written { job, of, rows, manifest, audit })));
-                return;
-            }
-            Ok(None) => Msg::ExportExists,
-            Err(failure) => Msg::ExportFailed(failure),
-        };
-        let _ = to.send(Event::Msg(msg));
-    });
-}
-
-/// Reads a file on a thread of its own, so that the store stays free for changes.
-fn read_beside(desk: &Desk, job: ReadJob, reports: Reports) {
-    let (locale, setup) = (Arc::clone(&desk.locale), Arc::clone(&desk.setup));
-    thread::spawn(move || {
-        if let Err(failure) = guarded(&locale, || read_file(&job, &reports, &setup, &locale)) {
-            reports.send(Msg::ReadFailed { job: reports.job, failure });
         }
     });
 }

@@ -5,13 +5,13 @@ use std::collections::HashMap;
 
 use serde_json::json;
 
+use super::mask::{echoed, is_personal, masked_numbers};
 use super::write::{self, Format};
 use crate::domain::code::{
-    CODE_LENGTH, Doubt, Fault, Meaning, PREFIX_LENGTH, ReadingState, Segment, SegmentReader, read_segment,
+    CODE_LENGTH, CertCode, Doubt, Fault, Meaning, PREFIX_LENGTH, ReadingState, Segment, SegmentReader, read_segment,
 };
-use crate::domain::decoder::{
-    Candidate, Decoder, Examination, Glance, Kind, LONGEST, PartState, Problem, Says, Scratch, Verdict, is_plain,
-};
+use crate::domain::decoder::{Candidate, Decoder, Glance, Kind, PartState, Problem, Says, Scratch, Verdict, is_plain};
+use crate::domain::ledger::Known;
 use crate::domain::registry::Institution;
 use crate::domain::text;
 use crate::locale::{Locale, repair_key};
@@ -45,6 +45,8 @@ pub struct Answer<'a> {
     pub warnings: Vec<Cow<'a, str>>,
     /// Whose prefix it begins with, where the registry knows it.
     pub filed: Option<&'a Filed>,
+    /// What the ledger has under the code.
+    pub held: Option<Held>,
     /// The nearest valid readings: text, kind of repair, the repair in words.
     pub nearest: Vec<(String, &'static str, String)>,
 }
@@ -55,6 +57,15 @@ pub struct Filed {
     /// The institution in words: its names, and that the prefix is retired.
     pub words: String,
     /// The institution as JSON.
+    pub json: String,
+}
+
+/// What the ledger has under a code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// In words: the holder, masked, the status, the batch.
+    pub words: String,
+    /// As JSON.
     pub json: String,
 }
 
@@ -115,6 +126,8 @@ pub struct Reader<'a> {
     fragments: Vec<Fragment>,
     places: HashMap<FragmentKey, u32, foldhash::fast::FixedState>,
     elsewhere: HashMap<(usize, usize), String>,
+    /// What the ledger has of the inputs, where it was asked.
+    pub known: Known,
     /// The institutions of the registry by their prefix.
     filed: HashMap<&'a str, Filed, foldhash::fast::FixedState>,
     scratch: Scratch,
@@ -152,6 +165,7 @@ impl<'a> Reader<'a> {
             recent: vec![None; RECENT],
             elsewhere: HashMap::new(),
             filed: decoder.tables().registry.institutions().map(|i| (i.prefix.as_str(), filed(i, locale))).collect(),
+            known: Known::default(),
             scratch: Scratch::default(),
             with_names: format != Format::Csv,
             with_json: format == Format::Json,
@@ -253,6 +267,7 @@ impl<'a> Reader<'a> {
             also: Vec::new(),
             id_types: String::new(),
             filed: this.filed_of(whole),
+            held: this.held_of(whole),
             parts,
             problems,
             warnings,
@@ -263,6 +278,19 @@ impl<'a> Reader<'a> {
     /// Finds what the registry says of the prefix a text begins with.
     fn filed_of(&self, text: &str) -> Option<&Filed> {
         if self.filed.is_empty() { None } else { self.filed.get(text.get(..PREFIX_LENGTH)?) }
+    }
+
+    /// Finds what the ledger has under a code.
+    fn held_of(&self, code: &str) -> Option<Held> {
+        if self.known.is_empty() {
+            return None;
+        }
+        let (_, held) = self.known.of_code(CertCode::new(code)?)?;
+        let name = text::visible(&held.holder.masked().name).into_owned();
+        let batch = held.row.map(|(batch, _)| batch);
+        let file = text::visible(&held.file).into_owned();
+        let json = json!({ "name": name, "status": held.status.key(), "batch": batch, "file": file });
+        Some(Held { words: self.locale.held(held), json: json.to_string() })
     }
 
     /// Finds what a segment's characters say, or reads them for the first time.
@@ -353,6 +381,7 @@ impl<'a> Reader<'a> {
             filed: matches!(best.kind, Kind::Certificate | Kind::InstitutionPrefix)
                 .then(|| self.filed_of(&examination.text))
                 .flatten(),
+            held: self.held_of(&examination.text.to_ascii_uppercase()),
             parts: self.parts(best, is_masked),
             problems: words(problems),
             warnings: words(warnings),
@@ -437,41 +466,4 @@ fn column_of(reader: &SegmentReader) -> Option<Column> {
         SegmentReader::Serial { .. } => Some(Column::Serial),
         _ => None,
     }
-}
-
-/// Tells whether an input may hold a person's number: one that reads so, one that is one but for a digit too many or too
-/// few, one among other words, or a short one that is no certificate code and may be a passport.
-fn is_personal(input: &str, examination: &Examination) -> bool {
-    let best = examination.best();
-    let is_code = best.kind == Kind::Certificate && examination.text.is_ascii() && 20 <= examination.text.len();
-    let longest_run = input.split(|c: char| !c.is_ascii_alphanumeric()).map(str::len).max().unwrap_or(0);
-    let digits = input.bytes().filter(u8::is_ascii_digit).count();
-    let is_short_wrong =
-        best.kind == Kind::Certificate && best.verdict == Verdict::Wrong && examination.text.len() <= 12;
-    examination.is_personal() || is_short_wrong || (!is_code && !best.is_ok() && 14 <= digits && 14 <= longest_run)
-}
-
-/// Gives an input as it is shown: visible, not longer than what was read.
-fn echoed(input: &str, is_masked: bool) -> String {
-    let cut: String = input.trim().chars().take(LONGEST).collect();
-    let cut = if is_masked { masked_numbers(&cut) } else { cut };
-    text::visible(&cut).into_owned()
-}
-
-/// Masks every run of letters and digits that is long enough to be a person's number.
-fn masked_numbers(input: &str) -> String {
-    let mut out = String::with_capacity(input.len());
-    let mut rest = input;
-    while let Some(start) = rest.find(|c: char| c.is_ascii_alphanumeric()) {
-        let end = rest[start..].find(|c: char| !c.is_ascii_alphanumeric()).map_or(rest.len(), |n| start + n);
-        out.push_str(&rest[..start]);
-        let run = &rest[start..end];
-        if 6 < run.len() {
-            out.push_str(&text::masked_number(run));
-        } else {
-            out.push_str(run);
-        }
-        rest = &rest[end..];
-    }
-    out + rest
 }

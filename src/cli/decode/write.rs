@@ -93,6 +93,9 @@ fn ruler(out: &mut Vec<u8>, answer: &Answer<'_>) {
     if let Some(filed) = answer.filed {
         say(&format!("  = {}", filed.words));
     }
+    if let Some(held) = &answer.held {
+        say(&format!("  = {}", held.words));
+    }
     for kind in &answer.also {
         say(&format!("  ~ {}", kind.key()));
     }
@@ -135,7 +138,9 @@ fn line(out: &mut Vec<u8>, answer: &Answer<'_>, row: Option<u32>) {
         out.extend_from_slice(said);
     }
     let serial = answer.parts.iter().find(|p| p.column == Some(Column::Serial)).map_or("", |p| p.text.as_ref());
-    for more in [serial, answer.filed.map_or("", |filed| filed.words.as_str())] {
+    let filed = answer.filed.map_or("", |filed| filed.words.as_str());
+    let held = answer.held.as_ref().map_or("", |held| held.words.as_str());
+    for more in [serial, filed, held] {
         if !more.is_empty() {
             out.extend_from_slice(b"  ");
             out.extend_from_slice(more.as_bytes());
@@ -186,6 +191,10 @@ fn json(out: &mut Vec<u8>, answer: &Answer<'_>, row: Option<u32>) {
     if let Some(filed) = answer.filed {
         out.extend_from_slice(b",\"institution\":");
         out.extend_from_slice(filed.json.as_bytes());
+    }
+    if let Some(held) = &answer.held {
+        out.extend_from_slice(b",\"ledger\":");
+        out.extend_from_slice(held.json.as_bytes());
     }
     if !answer.also.is_empty() {
         out.extend_from_slice(b",\"also\":");

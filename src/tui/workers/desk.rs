@@ -4,7 +4,8 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Reports, Setup, Written};
+use super::files::{Written, only_sheet};
+use super::{Reports, Setup};
 use crate::app::msg::{Msg, Opened, ReadEnd, ReadJob, StoreJob, Stored};
 use crate::data;
 use crate::domain::ledger::audit::Head;
@@ -126,7 +127,7 @@ impl Desk {
             Some(sheet) => sheet.clone(),
             // A text file has no sheet; a workbook is asked only when there is a batch it may be about.
             None if found.iter().all(|b| b.origin.sheet.is_empty()) => String::new(),
-            None => super::only_sheet(&job.path, &self.setup)?,
+            None => only_sheet(&job.path, &self.setup)?,
         };
         found.into_iter().find(|b| b.origin.sheet == sheet)
     }

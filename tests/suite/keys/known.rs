@@ -3,10 +3,18 @@
 use std::sync::Arc;
 
 use skillcert::app::App;
-use skillcert::app::msg::{Effect, KnownAsk, Msg, ReadEnd};
+use skillcert::app::ledger::ask::LedgerAsk;
+use skillcert::app::msg::{Effect, KnownAsk, Msg, ReadEnd, StoreJob};
+use skillcert::app::overlay::Overlay;
+use skillcert::data;
 use skillcert::domain::code::CertCode;
 use skillcert::domain::ledger::{Holder, Known, KnownCertificate, Status};
+use skillcert::domain::registry::{DatedName, Institution, Registry};
+use skillcert::domain::rules::Tables;
+use skillcert::failure::{Failure, FailureKind};
 use skillcert::locale::Lang;
+
+use crate::support::fake_ledger::Fake;
 
 use super::{GOOD, app_with, labels, new_app, opened, press, rows};
 
@@ -69,4 +77,69 @@ fn an_edited_code_or_number_is_asked_for() {
     app.grid.column = column("姓名");
     let effects = press(&mut app, "enter ctrl-u '李娜' enter");
     assert!(asks(&effects).is_empty(), "{effects:?}");
+}
+
+#[test]
+fn the_decoder_asks_the_ledger_once_for_each_whole_code() {
+    let mut app = app_with(Lang::Zh, (120, 40), &[GOOD]);
+    let fake = Fake::small();
+    let asked = |effects: &[Effect]| {
+        let decodes = |e: &&Effect| matches!(e, Effect::Ledger { ask: LedgerAsk::Decode(_), .. });
+        effects.iter().filter(decodes).count()
+    };
+    let held = |app: &App| {
+        let Some(Overlay::Decoder(pane)) = &app.overlay else { panic!("no decoder") };
+        pane.held.as_ref().map(|held| (held.code, held.holder.name.clone()))
+    };
+    let effects = press(&mut app, "=");
+    assert_eq!(asked(&effects), 1);
+    fake.serve(&mut app, effects);
+    let (code, name) = held(&app).expect("a certificate");
+    assert!(code.as_str() == GOOD[7] && name.contains('*'), "{name}");
+    // A code that is no longer there has no certificate, and an answer about it comes too late.
+    let effects = press(&mut app, "backspace");
+    assert_eq!((asked(&effects), held(&app)), (0, None));
+    let first = press(&mut app, "1");
+    let second = press(&mut app, "backspace 2");
+    assert_eq!([asked(&first), asked(&second)], [1, 1]);
+    fake.serve(&mut app, first);
+    assert_eq!(held(&app), None);
+    fake.serve(&mut app, second);
+    assert_eq!(held(&app).map(|(code, _)| code.to_string()), Some("S000062010001242J00002".to_string()));
+}
+
+#[test]
+fn a_row_that_is_unmasked_is_an_order_to_the_store() {
+    let mut app = app_with(Lang::Zh, (120, 40), &[GOOD]);
+    let noted = |effects: &[Effect]| {
+        let note = |e: &&Effect| matches!(e, Effect::Store { job: StoreJob::NoteUnmask { row: 0 }, .. });
+        effects.iter().filter(note).count()
+    };
+    assert_eq!(noted(&press(&mut app, "m")), 1);
+    assert_eq!(noted(&press(&mut app, "m")), 0, "masking it again shows nothing");
+}
+
+#[test]
+fn what_the_ledger_could_not_note_of_an_export_is_told() {
+    let mut app = app_with(Lang::Zh, (120, 40), &[GOOD]);
+    let exported = |noted| Msg::Exported { path: "/data/x.xlsx".into(), rows: 1, audit: None, noted };
+    app.update(exported(Ok(1)));
+    assert!(!app.status.is_bad && app.status.text.contains("台账"), "{}", app.status.text);
+    let failure = Failure::new(FailureKind::Store, "磁盘已满", "");
+    app.update(exported(Err(failure)));
+    assert!(app.status.is_bad && ["/data/x.xlsx", "磁盘已满"].iter().all(|t| app.status.text.contains(t)));
+}
+
+#[test]
+fn a_registry_that_others_change_is_checked_with_at_once() {
+    let mut app = app_with(Lang::Zh, (120, 40), &[GOOD]);
+    assert_eq!(found(&app), [""; 0]);
+    let tables = |all: Vec<Institution>| Arc::new(Tables { registry: Registry::new(all), ..data::tables([]) });
+    let names = vec![DatedName { name: "别的组委会".into(), from: None, to: None }];
+    let profile = "gansu-competition".to_string();
+    let one = Institution { prefix: GOOD[7][..13].into(), profile, names, ..Institution::default() };
+    app.update(Msg::RegistryChanged(tables(vec![one])));
+    assert_eq!(found(&app), ["I01"]);
+    app.update(Msg::RegistryChanged(tables(Vec::new())));
+    assert_eq!(found(&app), [""; 0]);
 }

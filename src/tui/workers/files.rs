@@ -1,0 +1,195 @@
+//! Files: listing folders, reading rosters and writing what is exported, on threads of their own.
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
+use std::thread;
+
+use chrono::Local;
+
+use super::desk::Desk;
+use super::{Event, Order, Reports, Setup, guarded};
+use crate::app::msg::{Entry, ExportEncoding, ExportFormat, ExportJob, ExportWhat, Msg, Opened, ReadEnd, ReadJob};
+use crate::data;
+use crate::domain::ledger::audit::Head;
+use crate::domain::profile::Choice;
+use crate::domain::roster::Block;
+use crate::domain::rules::{BlockReport, Finding};
+use crate::domain::sheet::SheetSpec;
+use crate::failure::{Failure, FailureKind};
+use crate::formats::atomic::WriteError;
+use crate::formats::read::{self, ReadOptions};
+use crate::formats::write_report::{ReportOptions, Words, write_report};
+use crate::formats::write_table::TableFormat;
+use crate::formats::write_upload::{Manifest, UploadOptions, write_upload};
+use crate::formats::{Piece, Refusal, csv_text};
+use crate::locale::Locale;
+use crate::store::{self, BatchId, Places, Store};
+
+/// A file that was written.
+pub(super) struct Written {
+    pub(super) job: Box<ExportJob>,
+    /// The batch it is of.
+    pub(super) of: Option<BatchId>,
+    /// How many rows were read back.
+    pub(super) rows: usize,
+    /// What goes with it; `None` for anything but an upload file.
+    pub(super) manifest: Option<Manifest>,
+    /// Where the audit chain stood.
+    pub(super) audit: Option<Head>,
+}
+
+/// Lists a folder: folders first, then files, by name.
+pub(super) fn list_folder(path: &Path, locale: &Locale) -> Result<(PathBuf, Vec<Entry>), Failure> {
+    let failed = |error: std::io::Error| {
+        let path = path.to_string_lossy();
+        let message = locale.fill("status.folder-failed", &[("path", &path), ("error", &error.to_string())]);
+        Failure::new(FailureKind::File, message, "")
+    };
+    let path = path.canonicalize().map_err(failed)?;
+    let mut entries: Vec<Entry> = path
+        .read_dir()
+        .map_err(failed)?
+        .flatten()
+        .filter_map(|entry| {
+            let meta = entry.path().metadata().ok()?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let is_folder = meta.is_dir();
+            Some(Entry { name, is_folder, size: if is_folder { 0 } else { meta.len() } })
+        })
+        .collect();
+    entries.sort_by(|a, b| (!a.is_folder, &a.name).cmp(&(!b.is_folder, &b.name)));
+    Ok((path, entries))
+}
+
+fn open(path: &Path, sheet: Option<&str>, spec: &SheetSpec, setup: &Setup) -> Result<read::Opened, Refusal> {
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    read::open(path, &ReadOptions { sheet, spec, program: &setup.program, threads })
+}
+
+fn visible_sheets(opened: &read::Opened) -> Vec<String> {
+    opened.sheets.iter().filter(|s| s.visible).map(|s| s.name.clone()).collect()
+}
+
+/// Names the sheet of a workbook that is read without asking; nothing when one must be chosen or the file is refused.
+pub(super) fn only_sheet(path: &Path, setup: &Setup) -> Option<String> {
+    let (_, spec) = setup.first_form()?;
+    let opened = open(path, None, &spec, setup).ok()?;
+    (visible_sheets(&opened).len() <= 1).then_some(opened.origin.sheet)
+}
+
+/// Reads a file. Sends [`Msg::Sheets`] and returns when a sheet must be chosen; else [`Msg::Opened`], then [`Msg::Rows`] in
+/// file order, then [`Msg::ReadDone`]. Stops when [`Reports::send`] says so.
+fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup, locale: &Locale) -> Result<(), Failure> {
+    let name = job.path.file_name().unwrap_or(job.path.as_os_str()).to_string_lossy();
+    let refused = |refusal: Refusal| locale.refusal(&refusal, &name);
+    let Some((_, spec)) = setup.first_form() else { return Ok(()) };
+    let mut opened = open(&job.path, job.sheet.as_deref(), &spec, setup).map_err(refused)?;
+    let visible = visible_sheets(&opened);
+    if job.sheet.is_none() && 1 < visible.len() {
+        reports.send(Msg::Sheets { job: job.job, sheets: visible });
+        return Ok(());
+    }
+    let labels = opened.columns.labels();
+    let choice = Choice::of(data::profiles(), &data::sheet, setup.profile.as_ref(), &labels, &opened.sample_codes);
+    let Some(Choice { profile, form: own, .. }) = choice else { return Ok(()) };
+    if own.id != spec.id {
+        opened = open(&job.path, job.sheet.as_deref(), &own, setup).map_err(refused)?;
+    }
+    let columns = job.columns.clone().unwrap_or_else(|| opened.columns.clone());
+    let head = Opened {
+        job: job.job,
+        origin: opened.origin.clone(),
+        columns: columns.clone(),
+        sheets: opened.sheets.iter().map(|s| s.name.clone()).collect(),
+        first_line: opened.first_line,
+        context: setup.context(profile, own, reports, locale),
+        stored: None,
+    };
+    let checker = head.checker();
+    if !reports.send(Msg::Opened(Box::new(head))) {
+        return Ok(());
+    }
+    let rows = &mut |piece: Piece, report: BlockReport| {
+        let msg = Msg::Rows { job: job.job, block: Arc::new(piece.block), report, skipped: piece.skipped };
+        if reports.send(msg) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    };
+    let check = |block: Block, desk: &mut csv_text::Desk| {
+        let report = checker.check_next(&block, &mut desk.memo);
+        (block, report)
+    };
+    opened.read(&columns, &check, rows).map_err(refused)?;
+    reports.send(Msg::ReadDone(ReadEnd { job: job.job, ..ReadEnd::default() }));
+    Ok(())
+}
+
+/// Writes a file beside its target, reads it back and puts it in place.
+///
+/// Gives the rows read back and what goes with an upload file; nothing where there is such a file that may not be replaced.
+fn write_file(
+    job: &ExportJob,
+    audit: Option<&Head>,
+    locale: &Locale,
+) -> Result<Option<(usize, Option<Manifest>)>, Failure> {
+    let created_at = Local::now().fixed_offset();
+    let format = match (job.format, job.encoding) {
+        (ExportFormat::Xlsx, _) => TableFormat::Xlsx,
+        (ExportFormat::Csv, ExportEncoding::Utf8Bom) => TableFormat::CsvUtf8,
+        (ExportFormat::Csv, ExportEncoding::Gb18030) => TableFormat::CsvGb18030,
+    };
+    let batch = &job.batch;
+    // A batch from an earlier session may be known by its file's name alone: then no file of that name is replaced.
+    let source = job.source.clone().unwrap_or_else(|| job.path.with_file_name(&batch.origin.file));
+    let source = Some(source.as_path());
+    let written = match job.what {
+        ExportWhat::Upload => {
+            let user = store::user();
+            let options = UploadOptions { format, overwrite: job.replace, source, created_at, user: &user, audit };
+            write_upload(batch, &job.path, &options)
+                .map(|summary| (summary.manifest.rows as usize, Some(summary.manifest)))
+        }
+        ExportWhat::Findings => {
+            let message = |f: &Finding| locale.finding(batch, f, false);
+            let clause = |f: &Finding| batch.context().clause(f.rule, f.field, f.detail).to_string();
+            let words = Words { message: &message, clause: &clause };
+            let options =
+                ReportOptions { format, source, severities: &ReportOptions::ASKED, masked: false, created_at };
+            write_report(batch, &job.path, job.replace, &options, &words).map(|summary| (summary.rows, None))
+        }
+    };
+    match written {
+        Ok(written) => Ok(Some(written)),
+        Err(WriteError::Exists(_)) => Ok(None),
+        Err(error) => Err(locale.write_failure(&error)),
+    }
+}
+
+/// Writes a file on a thread of its own; `back` takes it to the ledger.
+pub(super) fn write_beside(desk: &Desk, job: Box<ExportJob>, back: Sender<Order>, to: &Sender<Event>) {
+    let (locale, home, of, to) = (Arc::clone(&desk.locale), desk.setup.home.clone(), desk.on_screen(), to.clone());
+    thread::spawn(move || {
+        // The file needs nothing of the store: one that does not answer only leaves its line out.
+        let places = Places::from_environment(home.as_deref()).ok();
+        let audit = places.and_then(|places| Store::head_of(&places).ok().flatten());
+        let msg = match guarded(&locale, || write_file(&job, audit.as_ref(), &locale)) {
+            Ok(Some((rows, manifest))) => {
+                let _ = back.send(Order::Exported(Box::new(Written { job, of, rows, manifest, audit })));
+                return;
+            }
+            Ok(None) => Msg::ExportExists,
+            Err(failure) => Msg::ExportFailed(failure),
+        };
+        let _ = to.send(Event::Msg(msg));
+    });
+}
+
+/// Reads a file on a thread of its own, so that the store stays free for changes.
+pub(super) fn read_beside(desk: &Desk, job: ReadJob, reports: Reports) {
+    let (locale, setup) = (Arc::clone(&desk.locale), Arc::clone(&desk.setup));
+    thread::spawn(move || {
+        if let Err(failure) = guarded(&locale, || read_file(&job, &reports, &setup, &locale)) {
+            reports.send(Msg::ReadFailed { job: reports.job, failure });
+        }
+    });
+}
