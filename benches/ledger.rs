@@ -56,15 +56,18 @@ fn make(home: &Path, count: u32) {
     db.execute_batch("PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF; PRAGMA cache_size = -1000000; BEGIN")
         .unwrap();
     db.execute("INSERT INTO audit VALUES (1, '2026-11-21T08:00:00Z', 'u', 'x', '', '', '', '', '', '')", []).unwrap();
+    db.execute(
+        "INSERT INTO assessment VALUES (2, '汽车维修工', '--', '2', '2024-11-08', '样例组委会', '样例组委会(代章)')",
+        [],
+    )
+    .unwrap();
     let mut series = db
         .prepare("INSERT INTO series (id, key, profile, first, last, high) VALUES (?1, ?2, 'national', 1, 99999, ?3)")
         .unwrap();
     let mut certificate = db
         .prepare(
-            "INSERT INTO certificate (id, code, status, status_on, taken, name, pinyin, id_type, id_number, employer,
-             occupation, work_type, level, issue_date, institution, issuing_body)
-             VALUES (?1, ?2, 'published', '2024-11-08', 1, ?3, ?4, '201', ?5, '兰州陇原机械有限公司', '汽车维修工', '--', '2',
-                     '2024-11-08', '样例组委会', '样例组委会(代章)')",
+            "INSERT INTO certificate (id, code, status, status_on, taken, name, pinyin, id_type, id_number, employer, assessment)
+             VALUES (?1, ?2, 'published', '2024-11-08', 1, ?3, ?4, '201', ?5, '兰州陇原机械有限公司', 2)",
         )
         .unwrap();
     for i in 0..count {

@@ -7,7 +7,7 @@ use rusqlite::{Connection, params};
 use serde_json::{Value, json};
 
 use super::error::{Result, StoreError};
-use super::records::{COLUMNS, certificate_of};
+use super::records::{COLUMNS, TABLES, certificate_of};
 use super::{Reader, Store};
 use crate::domain::ledger::audit::{Deed, Head};
 use crate::domain::ledger::book::{DAYS, GapLine, Line, NumberLine};
@@ -191,7 +191,7 @@ impl BookLines<'_> {
             }
         };
         let statement = format!(
-            "SELECT {COLUMNS} FROM certificate c JOIN series s ON s.id = c.series
+            "SELECT {COLUMNS} FROM {TABLES}
              WHERE ?1 < c.id AND c.id < ?2 ORDER BY c.id LIMIT ?3"
         );
         let (lines, last, is_whole) = self.reader.read(|db| {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::batches::BatchId;
 use super::error::{Result, StoreError};
-use super::{NOW, Store, audit};
+use super::{NOW, Store, audit, packed};
 use crate::domain::roster::{CellEdit, Change};
 use crate::domain::sheet::Field;
 
@@ -22,6 +22,9 @@ pub(super) fn field_of(key: &str) -> Option<Field> {
 
 const UNDO: &str = "UPDATE change SET applied = 0 WHERE batch = ?1
     AND seq = (SELECT max(seq) FROM change WHERE batch = ?1 AND applied = 1) RETURNING seq, title";
+
+/// A change without its cells, and those that stand packed in it: id, title, whether it is in force, whether it lasts.
+type Head = (i64, String, bool, bool, Option<Option<Vec<CellEdit>>>);
 
 /// How a batch's change log stands: equal marks mean equal steps, of which the same ones are in force.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -64,19 +67,26 @@ impl Store {
         tx.prepare_cached("UPDATE change SET dropped = 1 WHERE batch = ?1 AND applied = 0 AND dropped = 0")?
             .execute([batch.0])?;
         tx.prepare_cached(&format!(
-            "INSERT INTO change (batch, seq, title, user, time, applied, allocation)
-             SELECT ?1, coalesce(max(seq), 0) + 1, ?2, ?3, {NOW}, 1, ?4 FROM change WHERE batch = ?1"
+            "INSERT INTO change (batch, seq, title, user, time, applied, allocation, packed)
+             SELECT ?1, coalesce(max(seq), 0) + 1, ?2, ?3, {NOW}, 1, ?4, ?5 FROM change WHERE batch = ?1"
         ))?
-        .execute(params![batch.0, change.title, self.user, allocation.map(|seq| seq as i64)])?;
+        .execute(params![
+            batch.0,
+            change.title,
+            self.user,
+            allocation.map(|seq| seq as i64),
+            allocation.map(|_| packed::pack(&change.edits)),
+        ])?;
+        if allocation.is_some() {
+            // The entry that took the numbers tells of this change already.
+            return Ok(());
+        }
         let id = tx.last_insert_rowid();
         let mut edit = tx.prepare_cached("INSERT INTO edit VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
         for (number, e) in change.edits.iter().enumerate() {
             edit.execute(params![id, number as i64, e.row, field_key(e.field), &*e.before, &*e.after])?;
         }
-        // The entry that took the numbers tells of this change already.
-        if allocation.is_none() {
-            self.append(tx, &audit::change_deed(batch, change))?;
-        }
+        self.append(tx, &audit::change_deed(batch, change))?;
         Ok(())
     }
 
@@ -124,19 +134,27 @@ impl Store {
         // One read transaction, so that nobody's change slips in between the two statements.
         let (heads, rows) = self.read(|db| {
             let tx = Transaction::new_unchecked(db, rusqlite::TransactionBehavior::Deferred)?;
-            let heads = tx
+            let mut texts = Texts::default();
+            let mut heads = tx
                 .prepare_cached(
-                    "SELECT id, title, applied, allocation IS NOT NULL FROM change
+                    "SELECT id, title, applied, allocation IS NOT NULL, packed FROM change
                      WHERE batch = ?1 AND dropped = 0 ORDER BY seq",
                 )?
-                .query_map([batch.0], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))?
-                .collect::<rusqlite::Result<Vec<(i64, String, bool, bool)>>>()?;
+                .query_map([batch.0], |r| {
+                    let mut share = |text: &str| texts.share(text);
+                    let edits = r.get_ref(4)?.as_blob_or_null()?.map(|packed| packed::unpack(packed, &mut share));
+                    Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, edits))
+                })?
+                .collect::<rusqlite::Result<Vec<Head>>>()?;
             let mut statement =
                 tx.prepare_cached("SELECT row, field, before, after FROM edit WHERE change = ?1 ORDER BY number")?;
             let mut rows = Vec::with_capacity(heads.len());
-            let mut texts = Texts::default();
-            for (id, ..) in &heads {
-                let edits = statement.query_map([id], |r| {
+            for (id, .., packed) in &mut heads {
+                if let Some(edits) = packed.take() {
+                    rows.push(edits);
+                    continue;
+                }
+                let edits = statement.query_map([&*id], |r| {
                     let field = field_of(r.get_ref(1)?.as_str()?);
                     let (before, after) = (texts.share(r.get_ref(2)?.as_str()?), texts.share(r.get_ref(3)?.as_str()?));
                     let row = r.get(0)?;
@@ -146,16 +164,16 @@ impl Store {
             }
             Ok((heads, rows))
         })?;
-        let applied = heads.iter().filter(|(_, _, applied, _)| *applied).count();
-        if heads.iter().skip(applied).any(|(_, _, applied, _)| *applied) {
+        let applied = heads.iter().filter(|(_, _, applied, ..)| *applied).count();
+        if heads.iter().skip(applied).any(|(_, _, applied, ..)| *applied) {
             return Err(StoreError::damaged(&self.path, "an undone change stands before one in force"));
         }
         let changes = heads
             .into_iter()
             .zip(rows)
-            .map(|((_, title, _, lasting), edits)| Some(Change { title, edits: edits?, lasting }))
+            .map(|((_, title, _, lasting, _), edits)| Some(Change { title, edits: edits?, lasting }))
             .collect::<Option<Vec<Change>>>()
-            .ok_or_else(|| StoreError::damaged(&self.path, "an edit of an unknown field"))?;
+            .ok_or_else(|| StoreError::damaged(&self.path, "a change that cannot be read"))?;
         Ok((changes, applied))
     }
 

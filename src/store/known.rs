@@ -6,7 +6,7 @@ use rusqlite::params_from_iter;
 
 use super::Reader;
 use super::error::{Result, StoreError};
-use super::records::certificate_of;
+use super::records::{COLUMNS, TABLES, certificate_of};
 use crate::domain::ledger::{Known, KnownCertificate};
 use crate::domain::rules::cleaned_id_number;
 
@@ -64,9 +64,8 @@ impl Reader {
 /// Gives the statement that asks for the certificates with one of [`CHUNK`] texts in a column.
 fn statement(column: &str) -> String {
     let places = vec!["?"; CHUNK].join(", ");
-    let columns = super::records::COLUMNS;
     format!(
-        "SELECT {columns}, b.file FROM certificate c JOIN series s ON s.id = c.series LEFT JOIN batch b ON b.id = c.batch
+        "SELECT {COLUMNS}, b.file FROM {TABLES} LEFT JOIN batch b ON b.id = c.batch
          WHERE c.{column} IN ({places}) AND c.{column} <> ''"
     )
 }

@@ -15,6 +15,7 @@ mod known;
 mod ledger;
 mod life;
 mod locks;
+mod packed;
 mod places;
 mod reader;
 mod records;

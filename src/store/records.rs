@@ -5,9 +5,13 @@ use rusqlite::Row;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::{Certificate, Holder, SeriesKey, Status};
 
-/// The columns [`certificate_of`] reads, of `certificate c JOIN series s`; the 20th is the row's id.
+/// What the [`COLUMNS`] are of.
+pub(super) const TABLES: &str =
+    "certificate c JOIN series s ON s.id = c.series JOIN assessment a ON a.id = c.assessment";
+
+/// The columns [`certificate_of`] reads, of the [`TABLES`]; the 20th is the row's id.
 pub(super) const COLUMNS: &str = "c.code, s.key, c.serial, c.status, c.status_on, c.batch, c.row, c.taken, c.name, c.id_type,
-    c.id_number, c.employer, c.occupation, c.work_type, c.level, c.issue_date, c.institution, c.issuing_body, c.reissued_on, c.id";
+    c.id_number, c.employer, a.occupation, a.work_type, a.level, a.issue_date, a.institution, a.issuing_body, c.reissued_on, c.id";
 
 /// Reads the [`COLUMNS`]; `None` for a row that this program did not write.
 pub(super) fn certificate_of(row: &Row) -> rusqlite::Result<Option<Certificate>> {
@@ -110,10 +114,12 @@ pub(in crate::store) mod samples {
             }
             for c in all {
                 let h = &c.holder;
+                let assessment = [&h.occupation, &h.work_type, &h.level, &h.issue_date, &h.institution, &h.issuing_body];
+                tx.execute("INSERT OR IGNORE INTO assessment VALUES (2, ?1, ?2, ?3, ?4, ?5, ?6)", assessment)?;
                 tx.execute(
                     "INSERT INTO certificate (id, code, status, status_on, batch, row, taken, name, pinyin, id_type, id_number,
-                     employer, occupation, work_type, level, issue_date, institution, issuing_body, reissued_on)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+                     employer, assessment, reissued_on)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 2, ?13)",
                     params![
                         id << 30 | i64::from(c.serial),
                         c.code.as_str(),
@@ -127,12 +133,6 @@ pub(in crate::store) mod samples {
                         h.id_type,
                         h.id_number,
                         h.employer,
-                        h.occupation,
-                        h.work_type,
-                        h.level,
-                        h.issue_date,
-                        h.institution,
-                        h.issuing_body,
                         c.reissued_on,
                     ],
                 )?;

@@ -6,7 +6,7 @@ use rusqlite::{Row, params_from_iter};
 
 use super::Reader;
 use super::error::{Result, StoreError};
-use super::records::{COLUMNS, certificate_of};
+use super::records::{COLUMNS, TABLES, certificate_of};
 use crate::domain::ledger::Certificate;
 use crate::domain::ledger::search::{Query, Way};
 
@@ -124,7 +124,7 @@ impl Scan {
             }
         };
         let statement = format!(
-            "SELECT {COLUMNS}, {key} FROM certificate c JOIN series s ON s.id = c.series WHERE {condition}{after}
+            "SELECT {COLUMNS}, {key} FROM {TABLES} WHERE {condition}{after}
              ORDER BY {key}, c.id"
         );
         (statement, values)

@@ -167,14 +167,14 @@ fn numbers(db: &Connection, is_whole: bool, replay: &Replay, report: &mut Report
         let mut check = SeriesCheck::new(facts, replay, report, &mut digests);
         // The id tells series and serial, unless somebody made another table in place of ours.
         let which = if is_whole {
-            "id BETWEEN ?1 << 30 AND (?1 << 30 | 1073741823) ORDER BY id"
+            "c.id BETWEEN ?1 << 30 AND (?1 << 30 | 1073741823) ORDER BY c.id"
         } else {
-            "series = ?1 ORDER BY serial"
+            "c.series = ?1 ORDER BY c.serial"
         };
         let mut statement = db.prepare(&format!(
-            "SELECT code, serial, status, taken, batch IS NOT NULL, reissued_on, name, id_type, id_number, employer,
-                    occupation, work_type, level, issue_date, institution, issuing_body
-             FROM certificate WHERE {which}"
+            "SELECT c.code, c.serial, c.status, c.taken, c.batch IS NOT NULL, c.reissued_on, c.name, c.id_type, c.id_number,
+                    c.employer, a.occupation, a.work_type, a.level, a.issue_date, a.institution, a.issuing_body
+             FROM certificate c LEFT JOIN assessment a ON a.id = c.assessment WHERE {which}"
         ))?;
         let mut rows = statement.query([id])?;
         while let Some(row) = rows.next()? {

@@ -32,11 +32,9 @@ const BREAKS: &[Break] = &[
         "serial twice",
         "CREATE TABLE copy (id INTEGER PRIMARY KEY, series INTEGER, serial INTEGER, code TEXT, status TEXT, status_on TEXT,
             batch INTEGER, row INTEGER, taken INTEGER, name TEXT, pinyin TEXT, id_type TEXT, id_number TEXT, employer TEXT,
-            occupation TEXT, work_type TEXT, level TEXT, issue_date TEXT, institution TEXT, issuing_body TEXT,
-            reissued_on TEXT);
+            assessment INTEGER, reissued_on TEXT);
          INSERT INTO copy SELECT id, series, serial, code, status, status_on, batch, row, taken, name, pinyin, id_type,
-            id_number, employer, occupation, work_type, level, issue_date, institution, issuing_body, reissued_on
-            FROM certificate;
+            id_number, employer, assessment, reissued_on FROM certificate;
          DROP TABLE certificate;
          ALTER TABLE copy RENAME TO certificate;
          UPDATE certificate SET serial = 5 WHERE serial = 6 AND series = {ours}",
@@ -210,6 +208,18 @@ const BREAKS: &[Break] = &[
     ),
     ("series gone, told by the chain", "DROP TRIGGER series_no_delete; DELETE FROM series WHERE id = {old}", ProblemKind::NoSeries, "series:S000062010001232J*****"),
     ("batch gone", "DELETE FROM batch", ProblemKind::Reference, "certificate"),
+    (
+        "assessment gone",
+        "DROP TRIGGER assessment_no_delete; DELETE FROM assessment WHERE id <> 1",
+        ProblemKind::Reference,
+        "certificate",
+    ),
+    (
+        "an assessment past the program",
+        "DROP TRIGGER assessment_no_update; UPDATE assessment SET issue_date = '2024-11-09' WHERE id <> 1",
+        ProblemKind::RecordDiffers,
+        "entry:1",
+    ),
     (
         "index that leads elsewhere",
         "PRAGMA writable_schema = ON;

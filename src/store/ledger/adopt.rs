@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::super::Store;
 use super::super::error::Result;
-use super::certificates::{New, insert, inserter, update_holder};
+use super::certificates::{Inserter, New, update_holder};
 use super::mark::{Marking, set_status};
 use super::{Runs, id_of, series, touch};
 use crate::domain::code::CertCode;
@@ -149,7 +149,7 @@ fn write_adopted(
     ids: &HashMap<SeriesKey, i64>,
 ) -> rusqlite::Result<()> {
     let on = file.on.format("%Y-%m-%d").to_string();
-    let mut statement = inserter(tx)?;
+    let mut inserter = Inserter::new(tx)?;
     for new in &adoption.new {
         let series = ids.get(&new.series).copied().unwrap_or_default();
         if new.was_reserved {
@@ -167,7 +167,7 @@ fn write_adopted(
             taken: entry,
             holder: &new.holder,
         };
-        insert(&mut statement, &certificate)?;
+        inserter.insert(&certificate)?;
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::super::batches::BatchId;
 use super::super::error::Result;
 use super::super::{Store, StoreError};
-use super::certificates::{New, insert, inserter};
+use super::certificates::{Inserter, New};
 use super::{Runs, id_of, series, touch};
 use crate::domain::ledger::audit::Deed;
 use crate::domain::ledger::plan::{Plan, Planned};
@@ -91,7 +91,7 @@ impl Store {
                     series::take(tx, (*id, state), &serials, entry, "-")?;
                 }
                 let on = allocation.on.format("%Y-%m-%d").to_string();
-                let mut statement = inserter(tx)?;
+                let mut inserter = Inserter::new(tx)?;
                 for (planned, holder) in plan.rows.iter().zip(&holders) {
                     let new = New {
                         id: id_of(ids[planned.series].0, planned.serial),
@@ -102,7 +102,7 @@ impl Store {
                         taken: entry,
                         holder,
                     };
-                    insert(&mut statement, &new)?;
+                    inserter.insert(&new)?;
                 }
                 touch(tx, &runs, entry, Some(batch), true)?;
                 self.insert_change(tx, batch, &change, Some(entry))

@@ -1,10 +1,12 @@
 //! Certificates as they stand, and writing new ones.
 
+use std::collections::HashMap;
+
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Transaction, params};
 
 use super::super::batches::BatchId;
 use super::super::error::Result;
-use super::super::records::{COLUMNS, certificate_of};
+use super::super::records::{COLUMNS, TABLES, certificate_of};
 use super::super::{Store, StoreError};
 use super::id_of;
 use crate::domain::code::CertCode;
@@ -24,7 +26,7 @@ pub enum Selection {
 
 /// Begins a query of certificates as [`certificate_of`] reads them.
 fn certificates(rest: &str) -> String {
-    format!("SELECT {COLUMNS} FROM certificate c JOIN series s ON s.id = c.series {rest}")
+    format!("SELECT {COLUMNS} FROM {TABLES} {rest}")
 }
 
 impl Store {
@@ -106,46 +108,76 @@ pub(super) struct New<'a> {
     pub(super) holder: &'a Holder,
 }
 
-/// Prepares the statement for [`insert`].
-pub(super) fn inserter<'a>(tx: &'a Transaction) -> rusqlite::Result<CachedStatement<'a>> {
-    tx.prepare_cached(
-        "INSERT INTO certificate (id, code, status, status_on, batch, row, taken, name, pinyin, id_type, id_number, employer,
-         occupation, work_type, level, issue_date, institution, issuing_body)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
-    )
+/// Writes many certificates.
+pub(super) struct Inserter<'a> {
+    tx: &'a Transaction<'a>,
+    statement: CachedStatement<'a>,
+    /// The assessments met so far: few for many certificates.
+    assessments: HashMap<[&'a str; 6], i64>,
 }
 
-/// Writes a certificate.
-pub(super) fn insert(statement: &mut CachedStatement<'_>, new: &New<'_>) -> rusqlite::Result<()> {
-    let h = new.holder;
-    statement.execute(params![
-        new.id,
-        new.code.as_str(),
-        new.status.key(),
-        new.on,
-        new.row.map(|(batch, _)| batch.0),
-        new.row.map(|(_, row)| row),
-        new.taken as i64,
-        h.name,
-        initials(&h.name),
-        h.id_type,
-        h.id_number,
-        h.employer,
-        h.occupation,
-        h.work_type,
-        h.level,
-        h.issue_date,
-        h.institution,
-        h.issuing_body,
-    ])?;
-    Ok(())
+impl<'a> Inserter<'a> {
+    pub(super) fn new(tx: &'a Transaction<'a>) -> rusqlite::Result<Inserter<'a>> {
+        let statement = tx.prepare_cached(
+            "INSERT INTO certificate (id, code, status, status_on, batch, row, taken, name, pinyin, id_type, id_number,
+             employer, assessment) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        )?;
+        Ok(Inserter { tx, statement, assessments: HashMap::new() })
+    }
+
+    /// Writes a certificate.
+    pub(super) fn insert(&mut self, new: &New<'a>) -> rusqlite::Result<()> {
+        let h = new.holder;
+        let key = key_of(h);
+        let assessment = match self.assessments.get(&key) {
+            Some(id) => *id,
+            None => *self.assessments.entry(key).or_insert(assessment(self.tx, h)?),
+        };
+        self.statement.execute(params![
+            new.id,
+            new.code.as_str(),
+            new.status.key(),
+            new.on,
+            new.row.map(|(batch, _)| batch.0),
+            new.row.map(|(_, row)| row),
+            new.taken as i64,
+            h.name,
+            initials(&h.name),
+            h.id_type,
+            h.id_number,
+            h.employer,
+            assessment,
+        ])?;
+        Ok(())
+    }
+}
+
+/// Lists what a certificate says of its assessment, in the order of the table's columns.
+fn key_of(h: &Holder) -> [&str; 6] {
+    [&h.occupation, &h.work_type, &h.level, &h.issue_date, &h.institution, &h.issuing_body]
+}
+
+/// Gives the id of the assessment that a certificate comes of; a new one where nothing says the same.
+fn assessment(tx: &Transaction, h: &Holder) -> rusqlite::Result<i64> {
+    let key = key_of(h);
+    let found = tx
+        .prepare_cached(
+            "SELECT id FROM assessment WHERE occupation = ?1 AND work_type = ?2 AND level = ?3 AND issue_date = ?4
+             AND institution = ?5 AND issuing_body = ?6",
+        )?
+        .query_row(key, |r| r.get(0))
+        .optional()?;
+    if let Some(id) = found {
+        return Ok(id);
+    }
+    tx.prepare_cached("INSERT INTO assessment VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6)")?.insert(key)
 }
 
 /// Writes what a certificate says of its holder, in place of what it said.
 pub(in crate::store) fn update_holder(tx: &Transaction, code: CertCode, h: &Holder) -> rusqlite::Result<()> {
     tx.prepare_cached(
-        "UPDATE certificate SET name = ?2, pinyin = ?3, id_type = ?4, id_number = ?5, employer = ?6, occupation = ?7,
-         work_type = ?8, level = ?9, issue_date = ?10, institution = ?11, issuing_body = ?12 WHERE code = ?1",
+        "UPDATE certificate SET name = ?2, pinyin = ?3, id_type = ?4, id_number = ?5, employer = ?6, assessment = ?7
+         WHERE code = ?1",
     )?
     .execute(params![
         code.as_str(),
@@ -154,12 +186,7 @@ pub(in crate::store) fn update_holder(tx: &Transaction, code: CertCode, h: &Hold
         h.id_type,
         h.id_number,
         h.employer,
-        h.occupation,
-        h.work_type,
-        h.level,
-        h.issue_date,
-        h.institution,
-        h.issuing_body,
+        assessment(tx, h)?,
     ])?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::super::error::Result;
 use super::super::{Store, StoreError};
-use super::certificates::{New, insert, inserter};
+use super::certificates::{Inserter, New};
 use super::{Runs, id_of, series, touch};
 use crate::domain::code::compose;
 use crate::domain::ledger::audit::Deed;
@@ -70,7 +70,7 @@ impl Store {
             series::take(tx, (id, &state), &serials, entry, reason).map_err(sql)?;
             let on = wanted.on.format("%Y-%m-%d").to_string();
             let nobody = Holder::default();
-            let mut statement = inserter(tx).map_err(sql)?;
+            let mut inserter = Inserter::new(tx).map_err(sql)?;
             for serial in serials {
                 let new = New {
                     id: id_of(id, serial),
@@ -81,7 +81,7 @@ impl Store {
                     taken: entry,
                     holder: &nobody,
                 };
-                insert(&mut statement, &new).map_err(sql)?;
+                inserter.insert(&new).map_err(sql)?;
             }
             touch(tx, &Runs::from([(id, vec![run])]), entry, None, true).map_err(sql)?;
             Ok((run, entry))

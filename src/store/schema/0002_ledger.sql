@@ -119,6 +119,26 @@ CREATE TABLE gap (
     PRIMARY KEY (series, first)
 ) STRICT, WITHOUT ROWID;
 
+-- The assessments (认定) that certificates come of: one stands once for all whose certificates say the same of it. The first
+-- says nothing and is that of a number without a holder.
+CREATE TABLE assessment (
+    id           INTEGER PRIMARY KEY,
+    occupation   TEXT NOT NULL,
+    work_type    TEXT NOT NULL,
+    level        TEXT NOT NULL,
+    issue_date   TEXT NOT NULL,
+    institution  TEXT NOT NULL,
+    issuing_body TEXT NOT NULL,
+    UNIQUE (occupation, work_type, level, issue_date, institution, issuing_body)
+) STRICT;
+
+INSERT INTO assessment VALUES (1, '', '', '', '', '', '');
+
+CREATE TRIGGER assessment_no_delete BEFORE DELETE ON assessment
+BEGIN SELECT RAISE(ABORT, 'what certificates say is never deleted'); END;
+CREATE TRIGGER assessment_no_update BEFORE UPDATE ON assessment
+BEGIN SELECT RAISE(ABORT, 'what many certificates say is never changed for all of them'); END;
+
 -- One row per number ever taken. That none is taken twice is said by the primary key, which is made of the series and the
 -- serial, and by the UNIQUE code; that none is set free again by the triggers below.
 CREATE TABLE certificate (
@@ -139,12 +159,7 @@ CREATE TABLE certificate (
     id_type      TEXT NOT NULL DEFAULT '',
     id_number    TEXT NOT NULL DEFAULT '',
     employer     TEXT NOT NULL DEFAULT '',
-    occupation   TEXT NOT NULL DEFAULT '',
-    work_type    TEXT NOT NULL DEFAULT '',
-    level        TEXT NOT NULL DEFAULT '',
-    issue_date   TEXT NOT NULL DEFAULT '',
-    institution  TEXT NOT NULL DEFAULT '',
-    issuing_body TEXT NOT NULL DEFAULT '',
+    assessment   INTEGER NOT NULL DEFAULT 1 REFERENCES assessment (id),
     reissued_on  TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
@@ -199,5 +214,7 @@ BEGIN SELECT RAISE(ABORT, 'a case only goes on'); END;
 
 -- A change that gave numbers cannot be undone; it names the entry that took them.
 ALTER TABLE change ADD COLUMN allocation INTEGER REFERENCES audit (seq);
+-- The cells of such a change, packed: there are as many as numbers, and they are read together. Those of others stand in edit.
+ALTER TABLE change ADD COLUMN packed BLOB CHECK (packed IS NULL OR allocation IS NOT NULL);
 -- 1: an undone step that a later one replaced. Nothing shows it any more, the audit chain still does.
 ALTER TABLE change ADD COLUMN dropped INTEGER NOT NULL DEFAULT 0 CHECK (dropped IN (0, 1));
