@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn a_cut_is_noticed() {
         let edit = CellEdit { row: 300, field: Field::Code, before: "".into(), after: "S000062010001242J00001".into() };
-        let whole = pack(&[edit.clone()]);
+        let whole = pack(std::slice::from_ref(&edit));
         for cut in 1..whole.len() {
             assert_eq!(read(&whole[..cut]), None, "{cut}");
         }

@@ -1,6 +1,6 @@
 //! Workbenches on one ledger: what each takes, what the others see of it, and what the pane says of it all.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use skillcert::domain::ledger::{SeriesKey, Status};
 use skillcert::store::{Places, Store};
@@ -38,7 +38,7 @@ fn store(desk: &Desk) -> Store {
 }
 
 /// Opens a roster and asks for numbers.
-fn planned(desk: &Desk, file: &PathBuf, rows: usize) -> Bench {
+fn planned(desk: &Desk, file: &Path, rows: usize) -> Bench {
     let mut bench = Bench::open(desk, file);
     bench.sees(&[&format!("共 {rows} 行"), "已保存"]);
     bench.press("A");

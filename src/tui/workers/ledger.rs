@@ -15,6 +15,7 @@ use crate::app::ledger::ask::{LedgerAnswer, LedgerAsk, PAGE, PageKey, Rows, Seri
 use crate::app::msg::Msg;
 use crate::domain::batch::Batch;
 use crate::domain::code::CertCode;
+use crate::domain::ledger::audit::Head;
 use crate::domain::ledger::plan::Plan;
 use crate::domain::ledger::search::Query;
 use crate::domain::ledger::verify::{ProblemKind, Report};
@@ -77,7 +78,7 @@ pub(super) fn answer(
     Ok(Some(match ask {
         LedgerAsk::Series => LedgerAnswer::Series(series(desk)?),
         LedgerAsk::Gaps(key) => LedgerAnswer::Gaps(desk.patiently(|store| store.gaps(key))?),
-        LedgerAsk::Certificates { query, from } => LedgerAnswer::Certificates(certificates(desk, query, &from)?),
+        LedgerAsk::Certificates { query, from } => LedgerAnswer::Certificates(certificates(desk, &query, &from)?),
         LedgerAsk::Certificate(code) => LedgerAnswer::Certificate(Box::new(pages::certificate(desk, code)?)),
         LedgerAsk::Unmask(code) => LedgerAnswer::Unmasked(Box::new(unmasked(desk, code)?)),
         LedgerAsk::Cases { open_only, from } => LedgerAnswer::Cases(pages::cases(desk, open_only, &from)?),
@@ -105,11 +106,11 @@ fn series(desk: &mut Desk) -> Result<Vec<SeriesLine>, Failure> {
     Ok(all.into_iter().map(|state| SeriesLine { institution: name(state.key.prefix()), state }).collect())
 }
 
-fn certificates(desk: &mut Desk, query: Query, from: &PageKey) -> Result<Rows<Certificate>, Failure> {
+fn certificates(desk: &mut Desk, query: &Query, from: &PageKey) -> Result<Rows<Certificate>, Failure> {
     let locale = desk.locale.clone();
     let list = usize::from(query.series.is_some());
     let pages = &mut desk.lists.0[list];
-    if pages.query != query {
+    if pages.query != *query {
         *pages = Pages { query: query.clone(), begin: Vec::new() };
     }
     let cursor = pages.find(from).cloned();
@@ -117,7 +118,7 @@ fn certificates(desk: &mut Desk, query: Query, from: &PageKey) -> Result<Rows<Ce
     if cursor.is_none() && !from.0.is_empty() {
         return Ok(Rows { rows: Vec::new(), next: None });
     }
-    let page = desk.reader()?.search(&query, cursor.as_ref(), PAGE).map_err(|e| locale.store_failure(&e))?;
+    let page = desk.reader()?.search(query, cursor.as_ref(), PAGE).map_err(|e| locale.store_failure(&e))?;
     let next = page.next.map(|cursor| desk.lists.0[list].name(cursor));
     Ok(Rows { rows: page.found.into_iter().map(masked).collect(), next })
 }
@@ -147,7 +148,7 @@ fn verify_beside(desk: &Desk, seq: u64, to: &Sender<Event>) {
             let places = Places::from_environment(setup.home.as_deref()).map_err(told)?;
             match Reader::open(&places).map_err(told)? {
                 Some(reader) => verified(&reader, &locale),
-                None => Ok(Verified { head: Default::default(), problems: Vec::new() }),
+                None => Ok(Verified { head: Head::default(), problems: Vec::new() }),
             }
         };
         let answer = guarded(&locale, work).map_or_else(LedgerAnswer::Failed, LedgerAnswer::Verified);
