@@ -76,7 +76,7 @@ pub struct OpenArgs {
 }
 
 /// What every verb that reads a roster takes.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct SourceArgs {
     /// The state folder, whose registry and ledger the rows are checked against.
     pub home: Option<PathBuf>,

@@ -79,7 +79,8 @@ pub fn run(verb: InstitutionVerb, home: Option<&Path>, locale: &Locale) -> Resul
 fn happen(event: &Event, answered: &Answered, home: Option<&Path>, locale: &Locale) -> Result<u8, Failure> {
     let stored = |e: StoreError| locale.store_failure(&e);
     let store = open_store(home, "institution", locale)?;
-    let entry = store.institution_event(event, answered.reason.as_deref().unwrap_or_default()).map_err(stored)?;
+    let reason = answered.reason.as_deref().unwrap_or_default();
+    let entry = store.institution_event(event, reason, today(None, locale)?).map_err(stored)?;
     let registry = store.registry().map_err(stored)?;
     let touched: Vec<_> = event.prefixes().into_iter().filter_map(|prefix| registry.get(prefix)).collect();
     if answered.format == "json" {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::args::SourceArgs;
-use super::load::{Keep, LoadError, compare, find_profile, ledger_of, load, sorted_keys, today};
+use super::load::{Keep, LoadError, Loaded, compare, find_profile, ledger_of, load, sorted_keys, today};
 use super::open_store;
 use crate::data;
 use crate::domain::batch::Batch;
@@ -22,11 +22,64 @@ use crate::store::{BatchId, NewBatch, Skipped, Source, Store, StoreError, Stored
 /// How often an import is begun again that another one of the same file has cleared away.
 const TRIES: usize = 3;
 
-/// Opens the batch that a verb works on: the one it names, else the file's; that becomes one where it is none yet.
-pub fn open(store: &Store, args: &SourceArgs, locale: &Locale) -> Result<(BatchId, Batch), Failure> {
-    let Some(id) = args.batch.map(BatchId) else { return import(store, args, locale) };
-    let stored = store.batch(id).map_err(|e| locale.store_failure(&e))?;
-    Ok((id, reopen(store, &stored, args, locale)?))
+/// What a verb works on, before anything is stored.
+pub enum Opened {
+    /// A batch of the store, with its history in force.
+    Stored(BatchId, Batch),
+    /// A file that is none yet.
+    New(Imported),
+}
+
+impl Opened {
+    /// Gives the rows.
+    pub fn batch(&self) -> &Batch {
+        match self {
+            Opened::Stored(_, batch) => batch,
+            Opened::New(file) => &file.batch,
+        }
+    }
+
+    /// Gives the batch's number, if it has one.
+    pub fn id(&self) -> Option<BatchId> {
+        match self {
+            Opened::Stored(id, _) => Some(*id),
+            Opened::New(_) => None,
+        }
+    }
+
+    /// Makes it a batch of the store where it is none: the one that another process has made of the file meanwhile, or a
+    /// new one.
+    pub fn keep(self, store: &Store, args: &SourceArgs, locale: &Locale) -> Result<(BatchId, Batch), Failure> {
+        let file = match self {
+            Opened::Stored(id, batch) => return Ok((id, batch)),
+            Opened::New(file) => file,
+        };
+        let mut tried = 0;
+        loop {
+            if let Some(known) = file.known(store, args, locale)? {
+                return Ok(known);
+            }
+            tried += 1;
+            match file.put(store) {
+                Ok(id) => return Ok((id, file.batch)),
+                Err(StoreError::NoBatch(_)) if tried < TRIES => {}
+                Err(error) => return Err(locale.store_failure(&error)),
+            }
+        }
+    }
+}
+
+/// Opens the batch that a verb works on: the one it names, else the file's. Nothing is stored.
+pub fn open(store: &Store, args: &SourceArgs, locale: &Locale) -> Result<Opened, Failure> {
+    if let Some(id) = args.batch.map(BatchId) {
+        let stored = store.batch(id).map_err(|e| locale.store_failure(&e))?;
+        return Ok(Opened::Stored(id, reopen(store, &stored, args, locale)?));
+    }
+    let file = Imported::read(args, locale)?;
+    Ok(match file.known(store, args, locale)? {
+        Some((id, batch)) => Opened::Stored(id, batch),
+        None => Opened::New(file),
+    })
 }
 
 /// Finds the batch that a verb names, and notes its file as the one that is worked on.
@@ -75,37 +128,10 @@ pub fn reopen(store: &Store, stored: &StoredBatch, args: &SourceArgs, locale: &L
     Ok(batch)
 }
 
-/// Reads the batch that a verb works on without making one of a file: its number, if it has one.
-pub fn peek(store: &Store, args: &SourceArgs, locale: &Locale) -> Result<(Option<BatchId>, Batch), Failure> {
-    if args.batch.is_some() {
-        return open(store, args, locale).map(|(id, batch)| (Some(id), batch));
-    }
-    let file = Imported::read(args, locale)?;
-    match file.known(store, args, locale)? {
-        Some((id, batch)) => Ok((Some(id), batch)),
-        None => Ok((None, file.batch)),
-    }
-}
-
-/// Gives a file as a batch of the store: the one it is already, or a new one.
-fn import(store: &Store, args: &SourceArgs, locale: &Locale) -> Result<(BatchId, Batch), Failure> {
-    let file = Imported::read(args, locale)?;
-    let mut tried = 0;
-    loop {
-        if let Some(known) = file.known(store, args, locale)? {
-            return Ok(known);
-        }
-        tried += 1;
-        match file.put(store) {
-            Ok(id) => return Ok((id, file.batch)),
-            Err(StoreError::NoBatch(_)) if tried < TRIES => {}
-            Err(error) => return Err(locale.store_failure(&error)),
-        }
-    }
-}
-
 /// A file that was read, and what tells it apart from others.
-struct Imported {
+pub struct Imported {
+    /// Whether its codes told the profile, so that it is no guess.
+    pub profile_from_codes: bool,
     batch: Batch,
     source: Source,
     sha256: String,
@@ -114,15 +140,15 @@ struct Imported {
 impl Imported {
     fn read(args: &SourceArgs, locale: &Locale) -> Result<Imported, Failure> {
         let name = args.file.to_string_lossy();
-        let batch = match load(args, Keep::All, locale) {
-            Ok(loaded) => loaded.batch,
+        let Loaded { batch, profile_from_codes } = match load(args, Keep::All, locale) {
+            Ok(loaded) => loaded,
             Err(LoadError::Failed(failure)) => return Err(failure),
             Err(LoadError::Refused(refusal)) => return Err(locale.refusal(&refusal, &name)),
         };
         let unread = |e: std::io::Error| Failure::new(FailureKind::File, format!("{name}: {e}"), "");
         let source = Source::of(&args.file).map_err(unread)?;
         let sha256 = digest(&args.file).map_err(unread)?;
-        Ok(Imported { batch, source, sha256 })
+        Ok(Imported { profile_from_codes, batch, source, sha256 })
     }
 
     /// Finds the batch that the file is already, with its history in force.

@@ -210,6 +210,11 @@ impl SheetSpec {
         self.column(field).map_or("", |c| &c.label)
     }
 
+    /// Gives the column that names the evaluation institution: 发证机构名称 where the form has no 评价机构 (BJ-14).
+    pub fn institution_field(&self) -> Field {
+        if self.column(Field::Institution).is_some() { Field::Institution } else { Field::IssuingBody }
+    }
+
     /// Finds the field a header cell names: the label or one of its synonyms, blanks and width apart.
     pub fn field_of(&self, header: &str) -> Option<Field> {
         let wanted = text::squeezed_label(header);

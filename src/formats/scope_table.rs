@@ -22,6 +22,10 @@ const LABELS: [&[&str]; 5] = [
     &["认定等级", "等级", "级别", "技能等级", "职业技能等级", "认定级别", "备案等级", "level", "levels"],
     &["标准", "认定标准", "职业标准", "执行标准", "职业技能标准", "standard"],
 ];
+/// Header cells of rosters: a table that has one of them is about persons.
+const PERSONS: [&str; 8] =
+    ["姓名", "持证人姓名", "证件类型", "证件号码", "证件号", "身份证号", "身份证号码", "证书编号"];
+
 const OCCUPATION: usize = 0;
 const CODE: usize = 1;
 const WORK_TYPE: usize = 2;
@@ -55,6 +59,8 @@ pub struct ScopeProblem {
 pub enum ScopeFault {
     /// No row names an occupation and a level column.
     NoHeader,
+    /// The header has a column of persons: a roster, whose occupations are not what was filed.
+    Persons,
     /// There is a header and nothing below.
     NoRows,
     /// The cell is empty.
@@ -72,6 +78,7 @@ impl ScopeFault {
     pub fn key(&self) -> &'static str {
         match self {
             ScopeFault::NoHeader => "no-header",
+            ScopeFault::Persons => "persons",
             ScopeFault::NoRows => "no-rows",
             ScopeFault::Empty => "empty",
             ScopeFault::NotLevels(_) => "not-levels",
@@ -100,6 +107,11 @@ fn of_rows(rows: &[TableRow]) -> ScopeTable {
         table.problems.push(whole(ScopeFault::NoHeader));
         return table;
     };
+    if let Some(label) = rows[header].cells.iter().find(|c| PERSONS.contains(&&*text::squeezed_label(c))) {
+        let column = text::trimmed(label).into_owned();
+        table.problems.push(ScopeProblem { line: rows[header].line, column, fault: ScopeFault::Persons });
+        return table;
+    }
     let mut lines = Vec::new();
     for row in &rows[header + 1..] {
         let filled = row.cells.iter().filter(|c| !c.is_empty()).count();
@@ -253,5 +265,10 @@ mod tests {
         let faults = |text: &str| table_of(text).problems.into_iter().map(|p| p.fault).collect::<Vec<_>>();
         assert_eq!(faults("姓名,证书编号\n张伟,1\n"), [ScopeFault::NoHeader]);
         assert_eq!(faults("职业名称,认定等级\n"), [ScopeFault::NoRows]);
+        for person in ["姓 名", "身份证号码", "证件号码"] {
+            let roster = table_of(&format!("{person},职业名称,职业技能等级\n张伟,电工,三级\n"));
+            let problem = roster.problems.first().map(|p| (p.line, p.column.as_str(), p.fault.key()));
+            assert_eq!((problem, roster.items.len()), (Some((1, person, "persons")), 0));
+        }
     }
 }

@@ -139,6 +139,15 @@ pub fn write_upload(batch: &Batch, target: &Path, options: &UploadOptions<'_>) -
     Ok(UploadSummary { path: target.to_path_buf(), manifest_path, manifest })
 }
 
+/// Tries whether an upload file and its manifest could be written, before anything happens that cannot be taken back.
+///
+/// # Errors
+/// Those of [`write_upload`] that are about the target.
+pub fn may_write(target: &Path, overwrite: bool, source: Option<&Path>) -> Result<(), WriteError> {
+    Staged::new(target, overwrite, source)?;
+    Staged::new(&manifest_path(target), overwrite, source).map(drop)
+}
+
 fn head<'a>(upload: Upload<'a>, options: &UploadOptions<'_>) -> TableHead<'a> {
     TableHead {
         format: options.format,

@@ -231,7 +231,7 @@ impl Facts<'_> {
 
     /// Gives the institution's name as it is written (0) or filed (1), with what differs between signs.
     fn marked(&self, which: usize) -> Option<String> {
-        let written = text::trimmed(self.cell(Field::Institution));
+        let written = text::trimmed(self.cell(self.finding.field));
         let [before, differing, behind] = difference(&written, self.filed()?.1?)[which].map(text::visible);
         Some(
             self.locale

@@ -13,6 +13,8 @@ impl Locale {
     pub fn plan_refusal(&self, refusal: &Refusal, sheet: &SheetSpec) -> String {
         let value = match refusal {
             Refusal::Faulty(field) => sheet.label(*field).to_string(),
+            Refusal::OtherPrefix(prefix) => prefix.clone(),
+            Refusal::OtherProfile(profile, first, last) => format!("{profile} {first}-{last}"),
             Refusal::Retired(day) => day.format("%Y-%m-%d").to_string(),
             Refusal::DateTooEarly(year) => year.to_string(),
             Refusal::Full(last) => last.to_string(),
@@ -93,6 +95,8 @@ mod tests {
             Refusal::NoInstitution,
             Refusal::UnknownInstitution,
             Refusal::SeveralInstitutions,
+            Refusal::OtherPrefix("S000062010001".into()),
+            Refusal::OtherProfile("national".into(), 1, 99_999),
             Refusal::Retired(NaiveDate::default()),
             Refusal::NoIssueDate,
             Refusal::DateUnread,
@@ -102,14 +106,22 @@ mod tests {
             Refusal::Unreadable,
             Refusal::NotComposed(ComposeError::Prefix),
         ];
-        let conflicts =
-            [Conflict::NoCode, Conflict::WrongCode, Conflict::Twice(7), Conflict::OtherPerson, Conflict::Void];
+        let conflicts = [
+            Conflict::NoCode,
+            Conflict::WrongCode,
+            Conflict::Twice(7),
+            Conflict::OtherPerson,
+            Conflict::Void,
+            Conflict::Outside,
+        ];
         let takes = [
             TakeError::Retired("S000062010001".into()),
             TakeError::Full(3),
             TakeError::Taken(4),
             TakeError::Outside(1, 9),
             TakeError::NotComposed(ComposeError::Prefix),
+            TakeError::OtherProfile("national".into(), 1, 99_999),
+            TakeError::YearAhead(2077),
             TakeError::Unreadable,
         ];
         for locale in [Lang::Zh, Lang::En].map(Locale::load) {

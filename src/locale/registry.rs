@@ -75,7 +75,7 @@ impl Locale {
         let value = match fault {
             ScopeFault::NotLevels(value) | ScopeFault::NotCode(value) => text::visible(value).into_owned(),
             ScopeFault::Contradicts(row) => row.to_string(),
-            ScopeFault::NoHeader | ScopeFault::NoRows | ScopeFault::Empty => String::new(),
+            ScopeFault::NoHeader | ScopeFault::Persons | ScopeFault::NoRows | ScopeFault::Empty => String::new(),
         };
         self.fill(&format!("institution.scope.{}", fault.key()), &[("value", &value)])
     }
@@ -102,6 +102,7 @@ impl Locale {
             Refusal::EndOrder { prefix, on, since } => {
                 places.extend([("prefix", prefix.clone()), ("on", text(on)), ("since", text(since))]);
             }
+            Refusal::Ahead(day) => places.push(("on", text(day))),
             Refusal::TooFew { needed } => places.push(("needed", text(needed))),
             Refusal::EmptyName
             | Refusal::SameName
@@ -144,6 +145,7 @@ mod tests {
             Refusal::SameName,
             Refusal::NameOrder { from: day("2024-01-01"), since: day("2024-02-01") },
             Refusal::EndOrder { prefix: prefix(), on: day("2024-01-01"), since: day("2024-02-01") },
+            Refusal::Ahead(day("2027-01-01")),
             Refusal::NothingChanges,
             Refusal::EmptyScope,
             Refusal::TooFew { needed: 2 },

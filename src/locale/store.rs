@@ -110,6 +110,8 @@ fn detail(locale: &Locale, error: &StoreError) -> String {
         StoreError::Refused(refusal) => match refusal {
             TakeError::Retired(prefix) => prefix.clone(),
             TakeError::Full(number) | TakeError::Taken(number) => number.to_string(),
+            TakeError::OtherProfile(profile, first, last) => format!("{profile} {first}-{last}"),
+            TakeError::YearAhead(year) => year.to_string(),
             TakeError::Outside(first, last) => format!("{first}-{last}"),
             TakeError::NotComposed(_) | TakeError::Unreadable => String::new(),
         },

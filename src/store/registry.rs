@@ -23,17 +23,17 @@ impl Store {
         self.read(read)
     }
 
-    /// Lets something happen to institutions, against what the registry is now. One entry of the audit chain for each
+    /// Lets something happen to institutions today, against what the registry is now. One entry of the audit chain for each
     /// institution it happens to; gives the place of the first.
     ///
     /// # Errors
     /// [`StoreError::Registry`] where the registry does not allow it, and the store's own; nothing is stored then.
-    pub fn institution_event(&self, event: &Event, reason: &str) -> Result<u64> {
+    pub fn institution_event(&self, event: &Event, reason: &str, today: NaiveDate) -> Result<u64> {
         self.write_checked(|tx| {
             let sql = |e: rusqlite::Error| self.error(&e);
             let mut registry = read_some(tx, &event.prefixes()).map_err(sql)?;
             let before = registry.clone();
-            let touched = registry.apply(event, reason).map_err(StoreError::Registry)?;
+            let touched = registry.apply(event, reason, today).map_err(StoreError::Registry)?;
             let mut first = None;
             for institution in touched.iter().filter_map(|prefix| registry.get(prefix)) {
                 write(tx, institution).map_err(sql)?;

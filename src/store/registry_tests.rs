@@ -37,14 +37,16 @@ fn renamed(prefix: &str, name: &str, from: &str) -> Event {
 fn what_happened_is_there_for_the_next_one_with_its_entries() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(&dir);
-    assert_eq!(store.institution_event(&Event::Add(filing(A, "甲公司")), "备案").unwrap(), 1);
-    store.institution_event(&Event::Add(filing(B, "乙公司")), "").unwrap();
-    store.institution_event(&renamed(A, "甲集团", "2023-03-01"), "改制").unwrap();
+    assert_eq!(store.institution_event(&Event::Add(filing(A, "甲公司")), "备案", day_of("2026-11-21")).unwrap(), 1);
+    store.institution_event(&Event::Add(filing(B, "乙公司")), "", day_of("2026-11-21")).unwrap();
+    store.institution_event(&renamed(A, "甲集团", "2023-03-01"), "改制", day_of("2026-11-21")).unwrap();
     let level = |digit| Level::new(digit).unwrap();
     let item = ScopeItem { occupation: "电工".into(), levels: vec![level(3), level(4)], ..ScopeItem::default() };
-    store.institution_event(&Event::Scope { prefix: A.into(), items: vec![item.clone()] }, "").unwrap();
+    store
+        .institution_event(&Event::Scope { prefix: A.into(), items: vec![item.clone()] }, "", day_of("2026-11-21"))
+        .unwrap();
     let merge = Event::Merge { filing: filing(C, "丙公司"), of: vec![A.into(), B.into()], on: day_of("2024-06-30") };
-    assert_eq!(store.institution_event(&merge, "合并").unwrap(), 5);
+    assert_eq!(store.institution_event(&merge, "合并", day_of("2026-11-21")).unwrap(), 5);
     drop(store);
 
     let reader = Reader::open(&Places::at(dir.path()).unwrap()).unwrap().unwrap();
@@ -72,9 +74,9 @@ fn what_happened_is_there_for_the_next_one_with_its_entries() {
 fn a_refusal_stores_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(&dir);
-    store.institution_event(&Event::Add(filing(A, "甲公司")), "").unwrap();
+    store.institution_event(&Event::Add(filing(A, "甲公司")), "", day_of("2026-11-21")).unwrap();
     let head = store.audit_head().unwrap();
-    let error = store.institution_event(&Event::Add(filing(A, "乙公司")), "").unwrap_err();
+    let error = store.institution_event(&Event::Add(filing(A, "乙公司")), "", day_of("2026-11-21")).unwrap_err();
     assert!(matches!(error, StoreError::Registry(_)), "{error}");
     assert_eq!((store.audit_head().unwrap(), store.registry().unwrap().get(A).unwrap().name()), (head, "甲公司"));
 }
@@ -83,7 +85,7 @@ fn a_refusal_stores_nothing() {
 fn what_nobody_of_us_wrote_is_damage() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(&dir);
-    store.institution_event(&Event::Add(filing(A, "甲公司")), "").unwrap();
+    store.institution_event(&Event::Add(filing(A, "甲公司")), "", day_of("2026-11-21")).unwrap();
     store.db.execute("UPDATE institution SET filed_on = 'x'", []).unwrap();
     assert_eq!(store.registry().unwrap_err().key(), "damaged");
 }
@@ -92,8 +94,10 @@ fn what_nobody_of_us_wrote_is_damage() {
 fn the_file_itself_keeps_a_retired_prefix_retired() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(&dir);
-    store.institution_event(&Event::Add(filing(A, "甲公司")), "").unwrap();
-    store.institution_event(&Event::Cancel { prefix: A.into(), on: day_of("2024-01-01") }, "注销").unwrap();
+    store.institution_event(&Event::Add(filing(A, "甲公司")), "", day_of("2026-11-21")).unwrap();
+    store
+        .institution_event(&Event::Cancel { prefix: A.into(), on: day_of("2024-01-01") }, "注销", day_of("2026-11-21"))
+        .unwrap();
     for statement in ["UPDATE institution SET retired_on = NULL", "DELETE FROM institution"] {
         assert!(store.db.execute(statement, []).is_err(), "{statement}");
     }
@@ -136,8 +140,8 @@ proptest! {
                 drop(store);
                 store = open(&dir);
             }
-            let stored = store.institution_event(event, "原因");
-            prop_assert_eq!(stored.is_ok(), memory.apply(event, "原因").is_ok());
+            let stored = store.institution_event(event, "原因", day_of("2026-11-21"));
+            prop_assert_eq!(stored.is_ok(), memory.apply(event, "原因", day_of("2026-11-21")).is_ok());
             prop_assert_eq!(&store.registry().unwrap(), &memory);
         }
         // What the chain says was there last is what is there.

@@ -263,6 +263,110 @@ fn beijing_rows_get_the_day_as_their_issue_date() {
     assert_eq!(written.matches("2026-11-21").count(), 2, "{written}");
 }
 
+/// Words of a verb that must end with a code.
+fn said(desk: &Desk, code: i32, arguments: &[&str]) -> String {
+    let ran = desk.run(&[arguments, &["--lang", "en"]].concat());
+    assert_eq!(ran.code, code, "{arguments:?}: {}{}", ran.out, ran.err);
+    ran.out + &ran.err
+}
+
+const GUANGDONG: &str = "S000044012001";
+
+/// A roster without codes of an institution in Guangdong.
+fn guangdong(desk: &Desk, name: &str, count: usize) -> String {
+    let mut rows = goods(count);
+    for row in &mut rows {
+        row[7].clear();
+        row[9] = "样例技师学院".into();
+        row[10] = "样例技师学院".into();
+    }
+    desk.roster(name, &rows).to_string_lossy().into_owned()
+}
+
+#[test]
+fn a_roster_without_codes_takes_the_profile_of_its_institution() {
+    let desk = Desk::new();
+    let file = guangdong(&desk, "a.csv", 2);
+    let batches = |desk: &Desk| told(desk, 0, &["batch", "list"])["batches"].as_array().unwrap().clone();
+    let unknown = said(&desk, 2, &["ledger", "allocate", &file, "--prefix", GUANGDONG]);
+    assert!(unknown.contains("--profile"), "{unknown}");
+    told(&desk, 1, &["ledger", "allocate", &file, "--prefix", GUANGDONG, "--profile", "gansu-competition"]);
+    assert_eq!(batches(&desk), [Value::Null; 0], "no row got a number");
+    let institution = ["institution", "add", GUANGDONG, "--name", "样例技师学院", "--profile", "guangdong-technical"];
+    said(&desk, 0, &institution);
+    let given = told(&desk, 0, &["ledger", "allocate", &file]);
+    assert_eq!((&given["profile"], given["rows"].as_array().unwrap().len()), (&"guangdong-technical".into(), 2));
+    assert_eq!(batches(&desk)[0]["profile"], "guangdong-technical");
+    let other = guangdong(&desk, "b.csv", 3);
+    let refused = told(&desk, 1, &["ledger", "allocate", &other, "--prefix", "S000044012002"]);
+    assert_eq!(refused["refused"][0]["refusal"], "other-prefix");
+}
+
+#[test]
+fn a_retired_prefix_and_a_year_to_come_are_refused_wherever_they_are_named() {
+    let desk = Desk::new();
+    let file = roster(&desk, "a.csv", 0, 2);
+    let file = file.to_str().unwrap();
+    let year = ["--year", "24", "--level", "2"];
+    said(&desk, 0, &["institution", "add", PREFIX, "--name", "甲", "--profile", "gansu-competition"]);
+    let ahead = said(&desk, 1, &["institution", "cancel", PREFIX, "--on", "2099-01-01", "--reason", "注销"]);
+    assert!(ahead.contains("2099-01-01"), "{ahead}");
+    said(&desk, 0, &[&["ledger", "next", PREFIX], &year[..]].concat());
+    let far = ["ledger", "reserve", PREFIX, "--year", "2077", "--level", "2", "--count", "1", "--reason", "x"];
+    assert!(said(&desk, 1, &far).contains("2077"));
+    said(&desk, 0, &["institution", "cancel", PREFIX, "--on", "2026-11-20", "--reason", "注销"]);
+    assert!(said(&desk, 1, &[&["ledger", "next", PREFIX], &year[..]].concat()).contains("retired"));
+    let dry = ["ledger", "allocate", file, "--profile", "gansu-competition", "--prefix", PREFIX, "--dry-run"];
+    assert_eq!(told(&desk, 1, &dry)["refused"][1]["refusal"], "retired");
+}
+
+#[test]
+fn a_paper_list_fills_the_numbers_that_were_reserved() {
+    let desk = Desk::new();
+    let reserve = ["ledger", "reserve", PREFIX, "--year", "24", "--level", "2", "--reason", "纸质名册"];
+    told(&desk, 0, &[&reserve[..], &["--from", "1", "--to", "3"]].concat());
+    let list = desk.roster("list.csv", &goods(3));
+    let list = list.to_str().unwrap();
+    assert_eq!(told(&desk, 0, &["ledger", "import", list])["files"][0]["new"], 3);
+    let mut rows = goods(3);
+    (rows[0][0], rows[0][2]) = ("李四".into(), goods(9)[8][2].clone());
+    let theirs = desk.roster("theirs.csv", &rows);
+    let told = told(&desk, 1, &["ledger", "import", theirs.to_str().unwrap()]);
+    assert_eq!(told["files"][0]["conflicts"][0]["conflict"], "other-person");
+    // What was taken is told although a later file is missing.
+    let more = desk.roster("more.csv", &goods(5));
+    let words = said(&desk, 3, &["ledger", "import", more.to_str().unwrap(), "nothing.csv"]);
+    assert!(words.contains("more.csv") && words.contains("nothing.csv"), "{words}");
+}
+
+#[test]
+fn a_target_that_cannot_be_written_takes_no_numbers() {
+    let desk = Desk::new();
+    let file = roster(&desk, "a.csv", 0, 2);
+    let there = desk.put("there.csv", "x");
+    for target in [there.to_str().unwrap(), "/nowhere/at/all.csv"] {
+        let options = ["--profile", "gansu-competition", "--prefix", PREFIX, "--output", target];
+        said(&desk, 3, &[&["ledger", "allocate", file.to_str().unwrap()], &options[..]].concat());
+    }
+    assert_eq!(told(&desk, 0, &["ledger", "series"])["series"], Value::Array(Vec::new()));
+}
+
+/// The Beijing form names the institution in 发证机构名称 alone.
+#[test]
+fn a_form_without_the_institution_is_numbered_by_the_issuing_body() {
+    let desk = Desk::new();
+    let rows: Vec<String> = goods(2)
+        .iter()
+        .map(|r| format!("{},{},{},{},{},{},,,样例技能培训学校\n", r[0], r[1], r[2], r[4], r[5], r[6]))
+        .collect();
+    let head = "姓名,证件类型,证件号码,职业名称,工种/职业方向,职业技能等级,证书编号,发证日期,发证机构名称\n";
+    let file = desk.put("beijing.csv", head.to_string() + &rows.concat());
+    let prefix = "S000011084001";
+    said(&desk, 0, &["institution", "add", prefix, "--name", "样例技能培训学校", "--profile", "beijing"]);
+    let given = told(&desk, 0, &["ledger", "allocate", file.to_str().unwrap()]);
+    assert_eq!((&given["profile"], given["rows"].as_array().unwrap().len()), (&"beijing".into(), 2), "{given}");
+}
+
 #[test]
 fn what_is_typed_wrong_is_told() {
     let desk = Desk::new();

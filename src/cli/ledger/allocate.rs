@@ -1,14 +1,14 @@
 //! `skillcert ledger allocate`: numbers for the rows of a batch.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use serde_json::{Value, json};
 
 use super::show::table;
 use super::{AllocateArgs, SCHEMA, answer};
 use crate::cli::args::SourceArgs;
-use crate::cli::stored;
+use crate::cli::stored::{self, Opened};
 use crate::cli::{export, spare_source, usage};
 use crate::domain::batch::Batch;
 use crate::domain::ledger::plan::{Plan, Refusal};
@@ -16,6 +16,7 @@ use crate::domain::numbering;
 use crate::domain::roster::RowId;
 use crate::domain::text;
 use crate::failure::Failure;
+use crate::formats::write_upload::may_write;
 use crate::locale::Locale;
 use crate::store::{Allocation, BatchId, Store, StoreError};
 
@@ -37,19 +38,23 @@ pub fn run(args: &AllocateArgs, store: &Store, locale: &Locale) -> Result<u8, Fa
         None => None,
     };
     let prefix = args.prefix.as_deref().map(|p| text::compact(p).to_ascii_uppercase());
-    if args.dry_run {
-        let (id, batch) = stored::peek(store, &args.source, locale)?;
-        let plan = store.plan(&batch, args.order, prefix.as_deref()).map_err(told)?;
-        return tell(&Told { batch: &batch, id, plan: &plan, entry: None, args }, locale);
+    let source_of = |id| store.batch(BatchId(id)).map(|stored| stored.source.path);
+    if let (Some(target), false) = (&args.output, args.dry_run) {
+        let source = args.source.batch.map_or_else(|| Ok(args.source.file.clone()), source_of).map_err(told)?;
+        may_write(target, args.force, Some(&source)).map_err(|e| locale.write_failure(&e))?;
     }
-    let (id, mut batch) = stored::open(store, &args.source, locale)?;
+    let (source, opened) = open(args, prefix.as_deref(), store, locale)?;
+    let first = store.plan(opened.batch(), args.order, prefix.as_deref()).map_err(told)?;
+    let is_for_nothing = first.rows.is_empty() && first.refused.iter().any(|(_, why)| *why != Refusal::HasCode);
+    if args.dry_run || (opened.id().is_none() && is_for_nothing) {
+        return tell(&Told { batch: opened.batch(), id: opened.id(), plan: &first, entry: None, args }, locale);
+    }
+    let (id, mut batch) = opened.keep(store, &source, locale)?;
     // Nobody else changes the rows between here and the end; what was changed before the claim is read again.
     let _claim = store.claim(id).map_err(told)?;
     if store.history(id).map_err(told)?.1 != batch.history().applied().len() {
-        let SourceArgs { home, profile, today, .. } = &args.source;
-        let (home, profile, today) = (home.clone(), profile.clone(), today.clone());
-        let again = SourceArgs { home, file: PathBuf::new(), batch: Some(id.0), sheet: None, profile, today };
-        batch = stored::open(store, &again, locale)?.1;
+        let again = SourceArgs { batch: Some(id.0), sheet: None, ..source };
+        batch = stored::open(store, &again, locale)?.keep(store, &again, locale)?.1;
     }
     let plan = store.plan(&batch, args.order, prefix.as_deref()).map_err(told)?;
     let (plan, entry) = if plan.rows.is_empty() {
@@ -63,6 +68,41 @@ pub fn run(args: &AllocateArgs, store: &Store, locale: &Locale) -> Result<u8, Fa
         code |= write(&batch, id, target, format, args, store, locale)?;
     }
     Ok(code)
+}
+
+/// Opens what the verb works on. A roster without codes says nothing of its profile: then that of the prefix counts, else
+/// that of the one institution the rows name, as they are registered.
+fn open(
+    args: &AllocateArgs,
+    prefix: Option<&str>,
+    store: &Store,
+    locale: &Locale,
+) -> Result<(SourceArgs, Opened), Failure> {
+    let mut source = args.source.clone();
+    let opened = stored::open(store, &source, locale)?;
+    let Opened::New(file) = &opened else { return Ok((source, opened)) };
+    if source.profile.is_some() || file.profile_from_codes {
+        return Ok((source, opened));
+    }
+    let context = opened.batch().context();
+    let registry = &context.tables.registry;
+    let profiles: BTreeSet<&str> = match prefix.and_then(|prefix| registry.get(prefix)) {
+        Some(institution) => BTreeSet::from([institution.profile.as_str()]),
+        None => {
+            let names = numbering::institutions(opened.batch());
+            let registered = registry.institutions().filter(|i| names.contains(i.name()));
+            registered.map(|institution| institution.profile.as_str()).collect()
+        }
+    };
+    let mut profiles = profiles.into_iter();
+    let (Some(profile), None) = (profiles.next(), profiles.next()) else {
+        return Err(usage(locale, "ledger.no-profile-rows", &[]));
+    };
+    let (is_as_read, profile) = (profile == context.profile.id, profile.to_string());
+    drop(profiles);
+    source.profile = Some(profile);
+    let opened = if is_as_read { opened } else { stored::open(store, &source, locale)? };
+    Ok((source, opened))
 }
 
 /// Takes the numbers of a plan, or of the next one where others were faster.

@@ -1,5 +1,6 @@
 //! `skillcert ledger import FILE…`: numbers that were issued before, each file whole or not at all.
 
+use std::io::{self, Write};
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -14,39 +15,52 @@ use crate::failure::{Failure, FailureKind};
 use crate::locale::Locale;
 use crate::store::{AdoptFile, Adopted, Store};
 
-/// Adopts the numbers of files. Exit code 1 when one of them has conflicts; nothing of that one is taken.
+/// Adopts the numbers of files, and tells each as it is done: one that cannot be read does not hide what was taken before it.
+/// Exit code 1 when one of them has conflicts; nothing of that one is taken.
 pub fn run(args: &ImportArgs, store: &Store, locale: &Locale) -> Result<u8, Failure> {
     let mut code = 0;
-    let mut files = Vec::new();
+    let mut list = Vec::new();
+    let mut failed = None;
     for file in &args.files {
-        let adopted = one(args, file, store, locale)?;
+        let adopted = match one(args, file, store, locale) {
+            Ok(adopted) => adopted,
+            Err(failure) => {
+                failed = Some(failure);
+                break;
+            }
+        };
         code |= u8::from(!adopted.conflicts.is_empty());
-        files.push((file.to_string_lossy().into_owned(), adopted));
-    }
-    let list: Vec<Value> = files.iter().map(|(file, adopted)| to_json(file, adopted, locale)).collect();
-    answer(args.json, &json!({ "schema": SCHEMA, "dry-run": args.dry_run, "files": list }), |w| {
-        for (file, adopted) in &files {
-            writeln!(w, "{}", summary(args, file, adopted, locale))?;
-            for (key, first, last, count, gaps) in &adopted.series {
-                let places = [
-                    ("series", key.to_string()),
-                    ("first", first.to_string()),
-                    ("last", last.to_string()),
-                    ("number", count.to_string()),
-                    ("gaps", gaps.to_string()),
-                ];
-                let places = places.each_ref().map(|(k, v)| (*k, v.as_str()));
-                writeln!(w, "  {}", locale.fill("ledger.adopted-series", &places))?;
-            }
-            for (line, conflict) in adopted.conflicts.iter().take(4 * SHOWN) {
-                let places = [("row", line.to_string()), ("why", locale.conflict(*conflict))];
-                let places = places.each_ref().map(|(k, v)| (*k, v.as_str()));
-                writeln!(w, "  {}", locale.fill("ledger.conflict-row", &places))?;
-            }
+        let name = file.to_string_lossy();
+        list.push(to_json(&name, &adopted, locale));
+        if !args.json {
+            answer(false, &Value::Null, |w| text_of(w, &summary(args, &name, &adopted, locale), &adopted, locale))?;
         }
-        Ok(())
-    })?;
-    Ok(code)
+    }
+    if args.json {
+        answer(true, &json!({ "schema": SCHEMA, "dry-run": args.dry_run, "files": list }), |_| Ok(()))?;
+    }
+    failed.map_or(Ok(code), Err)
+}
+
+fn text_of(w: &mut dyn Write, summary: &str, adopted: &Adopted, locale: &Locale) -> io::Result<()> {
+    writeln!(w, "{summary}")?;
+    for (key, first, last, count, gaps) in &adopted.series {
+        let places = [
+            ("series", key.to_string()),
+            ("first", first.to_string()),
+            ("last", last.to_string()),
+            ("number", count.to_string()),
+            ("gaps", gaps.to_string()),
+        ];
+        let places = places.each_ref().map(|(k, v)| (*k, v.as_str()));
+        writeln!(w, "  {}", locale.fill("ledger.adopted-series", &places))?;
+    }
+    for (line, conflict) in adopted.conflicts.iter().take(4 * SHOWN) {
+        let places = [("row", line.to_string()), ("why", locale.conflict(*conflict))];
+        let places = places.each_ref().map(|(k, v)| (*k, v.as_str()));
+        writeln!(w, "  {}", locale.fill("ledger.conflict-row", &places))?;
+    }
+    Ok(())
 }
 
 fn one(args: &ImportArgs, file: &Path, store: &Store, locale: &Locale) -> Result<Adopted, Failure> {

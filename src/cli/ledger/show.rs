@@ -8,14 +8,14 @@ use super::{SCHEMA, SeriesArgs, answer, level, year};
 use crate::cli::load::find_profile;
 use crate::data;
 use crate::domain::code::{compose, decode};
-use crate::domain::ledger::{SeriesKey, SeriesState};
+use crate::domain::ledger::{SeriesKey, SeriesState, TakeError};
 use crate::domain::level::Level;
 use crate::domain::profile::Profile;
 use crate::domain::rules::Tables;
 use crate::domain::text;
 use crate::failure::Failure;
 use crate::locale::Locale;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 /// Lists series with how many of their numbers are used, reserved, void, missing and left.
 pub fn series(prefix: &str, json: bool, store: &Store, locale: &Locale) -> Result<u8, Failure> {
@@ -72,11 +72,14 @@ pub struct Named {
     pub state: SeriesState,
 }
 
-/// Finds the series that is named by prefix, year and level.
+/// Finds the series that is named by prefix, year and level; refuses a retired prefix, and a series begun under other rules.
 pub fn named(args: &SeriesArgs, store: &Store, locale: &Locale) -> Result<Named, Failure> {
     let told = |e| locale.store_failure(&e);
     let (year, level) = (year(&args.year, locale)?, level(&args.level, locale)?);
     let prefix: String = text::compact(&args.prefix).to_ascii_uppercase();
+    if store.registry().map_err(told)?.get(&prefix).is_some_and(|institution| institution.retired.is_some()) {
+        return Err(told(StoreError::Refused(TakeError::Retired(prefix))));
+    }
     let tables = data::tables([]);
     let profile = match &args.profile {
         Some(id) => find_profile(id, locale)?,
@@ -91,8 +94,7 @@ pub fn named(args: &SeriesArgs, store: &Store, locale: &Locale) -> Result<Named,
         let id = profile.id.as_str();
         return Err(super::super::usage(locale, "ledger.prefix-unread", &[("prefix", &prefix), ("id", id)]));
     }
-    let key = SeriesKey::new(&profile, &prefix, year, level)
-        .map_err(|e| locale.store_failure(&crate::store::StoreError::Refused(e.into())))?;
+    let key = SeriesKey::new(&profile, &prefix, year, level).map_err(|e| told(StoreError::Refused(e.into())))?;
     let (first, last) = SeriesKey::range(&profile);
     let state = store.series_state(key).map_err(told)?.unwrap_or_else(|| SeriesState {
         key,
@@ -105,6 +107,10 @@ pub fn named(args: &SeriesArgs, store: &Store, locale: &Locale) -> Result<Named,
         void: 0,
         gaps: 0,
     });
+    if !state.is_counted_by(&profile) {
+        let other = TakeError::OtherProfile(state.profile, state.first, state.last);
+        return Err(told(StoreError::Refused(other)));
+    }
     Ok(Named { profile, prefix, year, level, state })
 }
 

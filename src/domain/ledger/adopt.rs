@@ -43,6 +43,8 @@ pub enum Conflict {
     OtherPerson,
     /// The number is void.
     Void,
+    /// The serial is none of those the notice foresees: taking it would make a gap of all that are left.
+    Outside,
 }
 
 impl Conflict {
@@ -54,6 +56,7 @@ impl Conflict {
             Conflict::Twice(_) => "twice",
             Conflict::OtherPerson => "other-person",
             Conflict::Void => "void",
+            Conflict::Outside => "outside",
         }
     }
 }
@@ -110,6 +113,10 @@ fn one(
     }
     let code = CertCode::new(&row.code).filter(|_| !row.is_wrong).ok_or(Conflict::WrongCode)?;
     let (series, serial) = SeriesKey::of(profile, code).ok_or(Conflict::WrongCode)?;
+    let (first, last) = SeriesKey::range(profile);
+    if !(first..=last).contains(&serial) {
+        return Err(Conflict::Outside);
+    }
     if let Some(first) = lines.insert(code, row.line) {
         lines.insert(code, first);
         return Err(Conflict::Twice(first));
@@ -126,7 +133,7 @@ fn one(
 
 #[cfg(test)]
 mod tests {
-    use super::Conflict::{NoCode, OtherPerson, Twice, Void, WrongCode};
+    use super::Conflict::{NoCode, OtherPerson, Outside, Twice, Void, WrongCode};
     use super::*;
 
     #[test]
@@ -160,11 +167,13 @@ mod tests {
             row(9, String::new(), "孙丽"),
             row(10, "S00006201".into(), "孙丽"),
             Issued { is_wrong: true, ..row(11, code(9), "孙丽") },
+            row(12, code(0), "孙丽"),
         ];
         let adoption = adopt(&profile, rows, &ledger);
         let new: Vec<(u32, bool)> = adoption.new.iter().map(|a| (a.serial, a.was_reserved)).collect();
         assert_eq!((new, adoption.same), (vec![(1, false), (5, true)], 2));
-        let conflicts = [(3, Twice(2)), (5, OtherPerson), (7, Void), (9, NoCode), (10, WrongCode), (11, WrongCode)];
+        let conflicts =
+            [(3, Twice(2)), (5, OtherPerson), (7, Void), (9, NoCode), (10, WrongCode), (11, WrongCode), (12, Outside)];
         assert_eq!(adoption.conflicts, conflicts);
     }
 }

@@ -62,6 +62,10 @@ pub enum Refusal {
     UnknownInstitution,
     /// Several institutions have that name.
     SeveralInstitutions,
+    /// The registry has the institution under another prefix than the one that was given; that other one.
+    OtherPrefix(String),
+    /// The series was begun under other rules: the profile's id and the numbers it may have, first to last.
+    OtherProfile(String, u32, u32),
     /// The institution's prefix went to the retired codes (BJ-50); since when.
     Retired(NaiveDate),
     /// 发证日期 is empty.
@@ -90,6 +94,8 @@ impl Refusal {
             Refusal::NoInstitution => "no-institution",
             Refusal::UnknownInstitution => "unknown-institution",
             Refusal::SeveralInstitutions => "several-institutions",
+            Refusal::OtherPrefix(_) => "other-prefix",
+            Refusal::OtherProfile(..) => "other-profile",
             Refusal::Retired(_) => "retired",
             Refusal::NoIssueDate => "no-issue-date",
             Refusal::DateUnread => "date-unread",
@@ -277,7 +283,11 @@ fn series_of(
         return Ok(place);
     }
     let state = setting.series.iter().find(|s| s.key == key);
-    let (high, range) = state.map_or((first.saturating_sub(1), (first, last)), |s| (s.high, (s.first, s.last)));
+    if let Some(state) = state.filter(|s| !s.is_counted_by(setting.profile)) {
+        return Err(Refusal::OtherProfile(state.profile.clone(), state.first, state.last));
+    }
+    let range = (first, last);
+    let high = state.map_or(first.saturating_sub(1), |s| s.high);
     let from = high.max(range.0.saturating_sub(1)) + 1;
     let plan = SeriesPlan { key, high, range, from, to: from };
     counters.push(Counter { plan, rows: Vec::new(), next: (from <= range.1).then_some(from) });

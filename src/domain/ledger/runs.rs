@@ -48,6 +48,12 @@ pub enum TakeError {
     /// No code can be composed.
     #[error(transparent)]
     NotComposed(#[from] ComposeError),
+    /// The series, or the batch, has numbers under other rules: the profile's id, and the numbers first to last.
+    #[error("numbered under {0}, {1} to {2}")]
+    OtherProfile(String, u32, u32),
+    /// The year is still to come, four digits.
+    #[error("the year {0} is still to come")]
+    YearAhead(i32),
     /// The prefix does not read under the profile.
     #[error("the prefix does not read under the profile")]
     Unreadable,
@@ -62,6 +68,8 @@ impl TakeError {
             TakeError::Taken(_) => "taken",
             TakeError::Outside(..) => "outside-series",
             TakeError::NotComposed(_) => "not-composed",
+            TakeError::OtherProfile(..) => "other-profile",
+            TakeError::YearAhead(_) => "year-ahead",
             TakeError::Unreadable => "unreadable",
         }
     }

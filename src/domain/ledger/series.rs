@@ -138,6 +138,11 @@ pub struct SeriesState {
 }
 
 impl SeriesState {
+    /// Tells whether the series was begun under this profile, with the numbers it has now.
+    pub fn is_counted_by(&self, profile: &Profile) -> bool {
+        self.profile == profile.id && (self.first, self.last) == SeriesKey::range(profile)
+    }
+
     /// Counts the numbers that can still be given.
     pub fn left(&self) -> u32 {
         self.last.saturating_sub(self.high.max(self.first.saturating_sub(1)))

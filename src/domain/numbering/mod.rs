@@ -1,6 +1,6 @@
 //! Numbering (赋号): a batch seen as rows that ask the ledger for numbers, and what the numbers change in it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::batch::Batch;
@@ -11,7 +11,7 @@ use super::ledger::adopt::Issued;
 use super::ledger::plan::{self, Order, Plan, Planned, Refusal, Request, Setting};
 use super::level::{self, Level, LevelReading};
 use super::roster::{Change, RowId};
-use super::rules::Severity;
+use super::rules::{RuleId, Severity};
 use super::sheet::Field;
 use super::sound::spelled;
 use super::upload;
@@ -24,8 +24,9 @@ const DECISIVE: [Field; 4] = [Field::Name, Field::IdType, Field::IdNumber, Field
 
 /// Plans numbers for the rows of a batch that have none.
 ///
-/// The prefix is the one that is given, else the registry's for the row's 评价机构, else the one that all codes of the batch
-/// with that 评价机构 share.
+/// The prefix is the registry's for the row's institution, else the one that is given, else the one that all codes of the
+/// batch with that institution share. A row whose institution is registered under another prefix than the one that is given
+/// gets no number.
 pub fn plan(batch: &Batch, order: Order, prefix: Option<&str>, known: &PrefixOf<'_>, series: &[SeriesState]) -> Plan {
     let context = batch.context();
     let regions = |table: &str, code: &str| context.tables.regions.name(table, code);
@@ -37,29 +38,36 @@ pub fn plan(batch: &Batch, order: Order, prefix: Option<&str>, known: &PrefixOf<
 /// Lists every row of a batch as a request.
 fn requests<'a>(batch: &'a Batch, order: Order, prefix: Option<&str>, known: &PrefixOf<'_>) -> Vec<Request<'a>> {
     let roster = batch.roster();
-    let given: Option<Arc<str>> = prefix.map(Arc::from);
+    let field = batch.context().sheet.institution_field();
+    let registry = &batch.context().tables.registry;
     let from_codes = prefixes_in(batch);
-    let mut prefixes: HashMap<&str, Result<Arc<str>, Refusal>> = HashMap::new();
-    let mut prefix_of = |name: &'a str| -> Result<Arc<str>, Refusal> {
-        if let Some(given) = &given {
-            return Ok(Arc::clone(given));
-        }
-        let found = || match known(name) {
-            Ok(prefix) => Ok(Arc::from(prefix)),
-            Err(Refusal::UnknownInstitution) => match from_codes.get(name) {
-                Some(Some(only)) => Ok(Arc::clone(only)),
-                _ => Err(Refusal::UnknownInstitution),
+    let find = |name: &str| -> Result<Arc<str>, Refusal> {
+        let named = if name.is_empty() { Err(Refusal::UnknownInstitution) } else { known(name) };
+        let found: Arc<str> = match (named, prefix) {
+            (Ok(own), Some(given)) if own != given => return Err(Refusal::OtherPrefix(own)),
+            (Ok(own), _) => Arc::from(own),
+            // What is given says which of several it is, and helps where the name says nothing.
+            (Err(Refusal::UnknownInstitution | Refusal::SeveralInstitutions), Some(given)) => Arc::from(given),
+            (Err(Refusal::UnknownInstitution), None) => match from_codes.get(name) {
+                Some(Some(only)) => Arc::clone(only),
+                _ => return Err(Refusal::UnknownInstitution),
             },
-            Err(refusal) => Err(refusal),
+            (Err(refusal), _) => return Err(refusal),
         };
-        prefixes.entry(name).or_insert_with(found).clone()
+        match registry.get(&found).and_then(|institution| institution.retired.as_ref()) {
+            Some(retired) => Err(Refusal::Retired(retired.on)),
+            None => Ok(found),
+        }
     };
+    let mut prefixes: HashMap<&str, Result<Arc<str>, Refusal>> = HashMap::new();
+    let mut prefix_of =
+        |name: &'a str| -> Result<Arc<str>, Refusal> { prefixes.entry(name).or_insert_with(|| find(name)).clone() };
     let request = |row: RowId| {
-        let institution = roster.cell(row, Field::Institution).trim();
+        let institution = roster.cell(row, field).trim();
         let prefix = match faulty(batch, row) {
             _ if !roster.cell(row, Field::Code).trim().is_empty() => Err(Refusal::HasCode),
             Some(field) => Err(Refusal::Faulty(field)),
-            None if institution.is_empty() && given.is_none() => Err(Refusal::NoInstitution),
+            None if institution.is_empty() && prefix.is_none() => Err(Refusal::NoInstitution),
             None => prefix_of(institution),
         };
         let level = level_of(roster.cell(row, Field::Level));
@@ -74,22 +82,33 @@ fn requests<'a>(batch: &'a Batch, order: Order, prefix: Option<&str>, known: &Pr
     (0..roster.len()).map(request).collect()
 }
 
+/// Lists the names of institutions in a batch, each once: those in 评价机构, else those in 发证机构.
+pub fn institutions(batch: &Batch) -> BTreeSet<&str> {
+    let roster = batch.roster();
+    let name = |row| {
+        let cells = [Field::Institution, Field::IssuingBody].map(|field| roster.cell(row, field).trim());
+        cells.into_iter().find(|name| !name.is_empty())
+    };
+    (0..roster.len()).filter_map(name).collect()
+}
+
 /// Finds the first decisive column of a row that has an error.
 fn faulty(batch: &Batch, row: RowId) -> Option<Field> {
     let found = batch.findings().of_row(row).iter();
     found.filter(|f| f.severity() == Severity::Error).map(|f| f.field).find(|field| DECISIVE.contains(field))
 }
 
-/// Lists the prefixes that codes of the batch tell: for each 评价机构 the only one there is, `None` for several.
+/// Lists the prefixes that codes of the batch tell: for each institution the only one there is, `None` for several.
 fn prefixes_in(batch: &Batch) -> BTreeMap<&str, Option<Arc<str>>> {
     let roster = batch.roster();
+    let field = batch.context().sheet.institution_field();
     let mut found: BTreeMap<&str, Option<Arc<str>>> = BTreeMap::new();
     for row in 0..roster.len() {
         let wrong =
             batch.findings().of_row(row).iter().any(|f| f.field == Field::Code && f.severity() == Severity::Error);
         let Some(code) = CertCode::new(roster.cell(row, Field::Code)).filter(|_| !wrong) else { continue };
         let prefix = &code.as_str()[..PREFIX_LENGTH];
-        let known = found.entry(roster.cell(row, Field::Institution).trim()).or_insert_with(|| Some(Arc::from(prefix)));
+        let known = found.entry(roster.cell(row, field).trim()).or_insert_with(|| Some(Arc::from(prefix)));
         if known.as_deref().is_some_and(|other| other != prefix) {
             *known = None;
         }
@@ -173,9 +192,12 @@ pub fn issued_rows(batch: &Batch) -> Vec<Issued> {
     let roster = batch.roster();
     let is_wrong = |row| {
         let found = batch.findings().of_row(row).iter();
-        // Twice in the file is told by the line it stands at first.
+        // Twice in the file is told by the line it stands at first, and what the ledger says of it by the ledger: the
+        // paper list of a reserved run fills it.
         found.into_iter().any(|f| {
-            f.field == Field::Code && f.severity() == Severity::Error && f.rule != super::rules::RuleId::CodeTwice
+            let is_told_elsewhere =
+                matches!(f.rule, RuleId::CodeTwice | RuleId::CodeOfAnother | RuleId::CodeNotInForce);
+            f.field == Field::Code && f.severity() == Severity::Error && !is_told_elsewhere
         })
     };
     let issued = |row| Issued {

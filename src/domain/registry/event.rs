@@ -116,6 +116,8 @@ pub enum Refusal {
         /// Since when its name is in force.
         since: NaiveDate,
     },
+    /// A prefix would be retired on a day that is still to come, and be refused from now on.
+    Ahead(NaiveDate),
     /// Nothing would change.
     NothingChanges,
     /// A scope without a single occupation.
@@ -146,6 +148,7 @@ impl Refusal {
             Refusal::SameName => "same-name",
             Refusal::NameOrder { .. } => "name-order",
             Refusal::EndOrder { .. } => "end-order",
+            Refusal::Ahead(_) => "ahead",
             Refusal::NothingChanges => "nothing-changes",
             Refusal::EmptyScope => "empty-scope",
             Refusal::TooFew { .. } => "too-few",
@@ -165,7 +168,7 @@ impl Refusal {
             Refusal::SameName | Refusal::NameOrder { .. } => "GD-21",
             Refusal::TooFew { .. } | Refusal::Twice(_) | Refusal::OtherProfile(_) => "BJ-51",
             Refusal::EmptyScope => "GZ-30",
-            Refusal::Unknown(_) | Refusal::EndOrder { .. } | Refusal::NothingChanges => "",
+            Refusal::Unknown(_) | Refusal::EndOrder { .. } | Refusal::Ahead(_) | Refusal::NothingChanges => "",
         }
     }
 }
@@ -202,11 +205,16 @@ impl Event {
 }
 
 impl Registry {
-    /// Lets an event happen. Gives the prefixes of those it happened to, first the one it is mainly about.
+    /// Lets an event happen today. Gives the prefixes of those it happened to, first the one it is mainly about.
     ///
     /// # Errors
     /// [`Refusal`]; nothing has changed then.
-    pub fn apply(&mut self, event: &Event, reason: &str) -> Result<Vec<String>, Refusal> {
+    pub fn apply(&mut self, event: &Event, reason: &str, today: NaiveDate) -> Result<Vec<String>, Refusal> {
+        if let Event::Merge { on, .. } | Event::Absorb { on, .. } | Event::Cancel { on, .. } = event
+            && today < *on
+        {
+            return Err(Refusal::Ahead(*on));
+        }
         match event {
             Event::Add(filing) => {
                 let new = self.newcomer(filing)?;

@@ -37,8 +37,8 @@ const C: &str = "Y000111021003";
 
 fn two() -> Registry {
     let mut registry = Registry::default();
-    registry.apply(&Event::Add(filing(A, "甲公司")), "").unwrap();
-    registry.apply(&Event::Add(filing(B, "乙公司")), "").unwrap();
+    registry.apply(&Event::Add(filing(A, "甲公司")), "", day("2026-11-21")).unwrap();
+    registry.apply(&Event::Add(filing(B, "乙公司")), "", day("2026-11-21")).unwrap();
     registry
 }
 
@@ -62,7 +62,7 @@ fn a_prefix_reads_under_its_profile_or_is_refused() {
 #[test]
 fn a_new_name_keeps_the_old_one_and_ends_it_the_day_before() {
     let mut registry = two();
-    registry.apply(&rename_to(A, " 甲集团 ", "2023-03-01"), "").unwrap();
+    registry.apply(&rename_to(A, " 甲集团 ", "2023-03-01"), "", day("2026-11-21")).unwrap();
     let institution = registry.get(A).unwrap();
     assert_eq!(institution.name_on(day("2023-02-28")), Some("甲公司"));
     assert_eq!(institution.name_on(day("2023-03-01")), Some("甲集团"));
@@ -70,10 +70,16 @@ fn a_new_name_keeps_the_old_one_and_ends_it_the_day_before() {
     assert_eq!(registry.named("甲公司", day("2023-02-28")).count(), 1);
     assert_eq!(registry.named("甲公司", day("2023-03-01")).count(), 0);
     let order = Refusal::NameOrder { from: day("2023-03-01"), since: day("2023-03-01") };
-    assert_eq!(registry.apply(&rename_to(A, "甲", "2023-03-01"), ""), Err(order));
-    assert_eq!(registry.apply(&rename_to(A, "甲集团", "2024-03-01"), ""), Err(Refusal::SameName));
-    assert_eq!(registry.apply(&rename_to(A, "\u{200B} ", "2024-03-01"), ""), Err(Refusal::EmptyName));
-    assert_eq!(registry.apply(&rename_to(C, "丙", "2024-03-01"), ""), Err(Refusal::Unknown(C.into())));
+    assert_eq!(registry.apply(&rename_to(A, "甲", "2023-03-01"), "", day("2026-11-21")), Err(order));
+    assert_eq!(registry.apply(&rename_to(A, "甲集团", "2024-03-01"), "", day("2026-11-21")), Err(Refusal::SameName));
+    assert_eq!(
+        registry.apply(&rename_to(A, "\u{200B} ", "2024-03-01"), "", day("2026-11-21")),
+        Err(Refusal::EmptyName)
+    );
+    assert_eq!(
+        registry.apply(&rename_to(C, "丙", "2024-03-01"), "", day("2026-11-21")),
+        Err(Refusal::Unknown(C.into()))
+    );
 }
 
 #[test]
@@ -84,39 +90,44 @@ fn a_merger_makes_a_new_institution_and_retires_the_old_prefixes() {
         of: of.iter().map(|p| (*p).to_string()).collect(),
         on: day("2024-06-30"),
     };
-    assert_eq!(registry.apply(&merge(&[A]), ""), Err(Refusal::TooFew { needed: 2 }));
-    assert_eq!(registry.apply(&merge(&[A, A]), ""), Err(Refusal::Twice(A.into())));
-    assert_eq!(registry.apply(&merge(&[A, C]), ""), Err(Refusal::Twice(C.into())));
+    assert_eq!(registry.apply(&merge(&[A]), "", day("2026-11-21")), Err(Refusal::TooFew { needed: 2 }));
+    assert_eq!(registry.apply(&merge(&[A, A]), "", day("2026-11-21")), Err(Refusal::Twice(A.into())));
+    assert_eq!(registry.apply(&merge(&[A, C]), "", day("2026-11-21")), Err(Refusal::Twice(C.into())));
     assert_eq!(registry, two(), "a refusal changes nothing");
-    assert_eq!(registry.apply(&merge(&[A, B]), "合并").unwrap(), [C, A, B]);
+    assert_eq!(registry.apply(&merge(&[A, B]), "合并", day("2026-11-21")).unwrap(), [C, A, B]);
     let retired = registry.get(A).unwrap().retired.clone().unwrap();
     assert_eq!((retired.on, retired.successor.as_deref()), (day("2024-06-30"), Some(C)));
     assert_eq!(registry.predecessors(C).count(), 2);
-    assert_eq!(registry.apply(&Event::Add(filing(A, "别家")), ""), Err(Refusal::Retired(A.into())));
-    assert_eq!(registry.apply(&Event::Add(filing(C, "别家")), ""), Err(Refusal::Taken(C.into())));
-    assert_eq!(registry.apply(&rename_to(A, "别家", "2025-01-01"), ""), Err(Refusal::Retired(A.into())));
+    assert_eq!(registry.apply(&Event::Add(filing(A, "别家")), "", day("2026-11-21")), Err(Refusal::Retired(A.into())));
+    assert_eq!(registry.apply(&Event::Add(filing(C, "别家")), "", day("2026-11-21")), Err(Refusal::Taken(C.into())));
+    assert_eq!(
+        registry.apply(&rename_to(A, "别家", "2025-01-01"), "", day("2026-11-21")),
+        Err(Refusal::Retired(A.into()))
+    );
 }
 
 #[test]
 fn one_that_takes_others_over_keeps_its_prefix() {
     let mut registry = two();
     let absorb = |of: &str| Event::Absorb { prefix: A.into(), of: vec![of.into()], on: day("2024-06-30") };
-    assert_eq!(registry.apply(&absorb(A), ""), Err(Refusal::Twice(A.into())));
-    assert_eq!(registry.apply(&absorb(B), "").unwrap(), [A, B]);
+    assert_eq!(registry.apply(&absorb(A), "", day("2026-11-21")), Err(Refusal::Twice(A.into())));
+    assert_eq!(registry.apply(&absorb(B), "", day("2026-11-21")).unwrap(), [A, B]);
     assert!(registry.get(A).unwrap().retired.is_none());
-    assert_eq!(registry.apply(&absorb(B), ""), Err(Refusal::Retired(B.into())));
+    assert_eq!(registry.apply(&absorb(B), "", day("2026-11-21")), Err(Refusal::Retired(B.into())));
 }
 
 #[test]
 fn a_cancelled_prefix_needs_a_reason_and_a_day_in_order() {
     let mut registry = two();
-    registry.apply(&rename_to(A, "甲集团", "2023-03-01"), "").unwrap();
+    registry.apply(&rename_to(A, "甲集团", "2023-03-01"), "", day("2026-11-21")).unwrap();
     let cancel = |on: &str| Event::Cancel { prefix: A.into(), on: day(on) };
-    assert_eq!(registry.apply(&cancel("2024-01-01"), " "), Err(Refusal::NoReason));
+    assert_eq!(registry.apply(&cancel("2024-01-01"), " ", day("2026-11-21")), Err(Refusal::NoReason));
     let since = day("2023-03-01");
     let order = Refusal::EndOrder { prefix: A.into(), on: day("2023-02-01"), since };
-    assert_eq!(registry.apply(&cancel("2023-02-01"), "注销"), Err(order));
-    registry.apply(&cancel("2024-01-01"), "注销").unwrap();
+    assert_eq!(registry.apply(&cancel("2023-02-01"), "注销", day("2026-11-21")), Err(order));
+    let ahead = registry.apply(&cancel("2026-11-22"), "注销", day("2026-11-21"));
+    assert_eq!(ahead, Err(Refusal::Ahead(day("2026-11-22"))), "it would be retired today already");
+    registry.apply(&cancel("2024-01-01"), "注销", day("2026-11-21")).unwrap();
     let institution = registry.get(A).unwrap();
     assert!(!institution.is_retired_before(day("2024-01-01")) && institution.is_retired_before(day("2024-01-02")));
     assert_eq!(institution.name(), "甲集团", "it still decodes");
@@ -129,18 +140,18 @@ fn seals_and_scope_are_kept_and_an_empty_change_is_refused() {
         let seal = Seal { name: "甲公司章".into(), from: from.map(day), electronic_from: electronic.map(day) };
         Event::Change { prefix: A.into(), changes: Changes { seal: Some(seal), ..Changes::default() } }
     };
-    registry.apply(&seal(Some("2022-01-01"), None), "").unwrap();
-    registry.apply(&seal(None, Some("2023-01-01")), "").unwrap();
+    registry.apply(&seal(Some("2022-01-01"), None), "", day("2026-11-21")).unwrap();
+    registry.apply(&seal(None, Some("2023-01-01")), "", day("2026-11-21")).unwrap();
     let expected =
         Seal { name: "甲公司章".into(), from: Some(day("2022-01-01")), electronic_from: Some(day("2023-01-01")) };
     assert_eq!(registry.get(A).unwrap().seals, [expected]);
-    assert_eq!(registry.apply(&seal(None, None), ""), Err(Refusal::NothingChanges));
+    assert_eq!(registry.apply(&seal(None, None), "", day("2026-11-21")), Err(Refusal::NothingChanges));
     let scope = |items: Vec<ScopeItem>| Event::Scope { prefix: A.into(), items };
     let item = ScopeItem { occupation: "电工".into(), ..ScopeItem::default() };
-    assert_eq!(registry.apply(&scope(vec![]), ""), Err(Refusal::EmptyScope));
-    registry.apply(&scope(vec![item.clone()]), "").unwrap();
+    assert_eq!(registry.apply(&scope(vec![]), "", day("2026-11-21")), Err(Refusal::EmptyScope));
+    registry.apply(&scope(vec![item.clone()]), "", day("2026-11-21")).unwrap();
     assert!(registry.has_scope());
-    assert_eq!(registry.apply(&scope(vec![item]), ""), Err(Refusal::NothingChanges));
+    assert_eq!(registry.apply(&scope(vec![item]), "", day("2026-11-21")), Err(Refusal::NothingChanges));
 }
 
 #[test]
@@ -202,7 +213,7 @@ proptest! {
         let mut registry = Registry::default();
         for event in &events {
             let before = registry.clone();
-            match registry.apply(event, "原因") {
+            match registry.apply(event, "原因", day("2026-11-21")) {
                 Err(_) => prop_assert_eq!(&registry, &before),
                 Ok(touched) => {
                     let mut changed = registry.institutions().filter(|i| before.get(&i.prefix) != Some(*i));

@@ -278,8 +278,9 @@ impl Checker {
         }
         if code_key != 0 && self.compares_registry {
             let code = clean::code(text(cells[Field::Code.index()]));
-            let name = spec(Field::Institution).map_or("", |_| text(cells[Field::Institution.index()]));
-            institutions::check(&self.context, &code, name, issued, &mut memo.filed, sink);
+            let field = self.context.sheet.institution_field();
+            let name = spec(field).map_or("", |_| text(cells[field.index()]));
+            institutions::check(&self.context, &code, (field, name), issued, &mut memo.filed, sink);
         }
         let award_key = match level {
             Some(level) if id_key != 0 && !occupation.is_empty() => {

@@ -19,25 +19,30 @@ pub struct FiledMemo {
     found: Vec<(Field, RuleId, Detail)>,
 }
 
-/// Compares a code and the name of the institution with the registry. `code` is a whole code in its clean form; without a
+/// Compares a code and the name of the institution, which stands in `field`, with the registry. `code` is a whole code in its clean form; without a
 /// readable day of issue the name in force counts, and no prefix is too old.
 pub fn check(
     context: &CheckContext,
     code: &str,
-    name: &str,
+    (field, name): (Field, &str),
     issued: Option<NaiveDate>,
     memo: &mut FiledMemo,
     sink: &mut Sink<'_>,
 ) {
     let Some(prefix) = code.get(..PREFIX_LENGTH) else { return };
     if memo.prefix != prefix || memo.name != name || memo.issued != issued {
-        let found = found(context, prefix, name, issued);
+        let found = found(context, prefix, (field, name), issued);
         *memo = FiledMemo { prefix: prefix.to_string(), name: name.to_string(), issued, found };
     }
     memo.found.iter().for_each(|(field, rule, detail)| sink.push(*field, *rule, *detail));
 }
 
-fn found(context: &CheckContext, prefix: &str, name: &str, issued: Option<NaiveDate>) -> Vec<(Field, RuleId, Detail)> {
+fn found(
+    context: &CheckContext,
+    prefix: &str,
+    (field, name): (Field, &str),
+    issued: Option<NaiveDate>,
+) -> Vec<(Field, RuleId, Detail)> {
     let registry = &context.tables.registry;
     let mut found = Vec::new();
     let Some(institution) = registry.get(prefix) else {
@@ -55,7 +60,7 @@ fn found(context: &CheckContext, prefix: &str, name: &str, issued: Option<NaiveD
         && !clean::is_ditto(&written)
         && let Some(at) = name_on(institution, issued).and_then(|filed| first_difference(&written, filed))
     {
-        found.push((Field::Institution, RuleId::InstitutionName, Detail::Position((at + 1).min(255) as u8)));
+        found.push((field, RuleId::InstitutionName, Detail::Position((at + 1).min(255) as u8)));
     }
     found
 }

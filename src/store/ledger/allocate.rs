@@ -14,7 +14,7 @@ use super::certificates::{Inserter, New};
 use super::{Runs, id_of, series, touch};
 use crate::domain::ledger::audit::Deed;
 use crate::domain::ledger::plan::{Plan, Planned};
-use crate::domain::ledger::{Holder, Status};
+use crate::domain::ledger::{Holder, Run, Status, TakeError};
 use crate::domain::roster::{Change, RowId};
 
 /// Numbers for the rows of a batch, as they are to be taken.
@@ -50,6 +50,7 @@ impl Store {
             self.must_exist(tx, batch)?;
             self.must_not_be_held(tx, batch)?;
             let file = self.must_be_complete(tx, batch)?;
+            self.keep_profile(tx, batch, plan)?;
             self.must_be_the_only_one(tx, batch)?;
             self.must_have_no_number(tx, batch, plan)?;
             let mut ids = Vec::with_capacity(plan.series.len());
@@ -71,7 +72,7 @@ impl Store {
             let before: Vec<_> =
                 plan.series.iter().map(|s| json!({ "series": s.key.as_str(), "high": s.high })).collect();
             let after = json!({
-                "file": file, "count": plan.rows.len(), "series": series, "records-sha256": digest,
+                "file": file, "profile": plan.profile, "count": plan.rows.len(), "series": series, "records-sha256": digest,
             });
             let entry = self
                 .append(
@@ -118,6 +119,29 @@ impl Store {
             .query_row("SELECT complete, file FROM batch WHERE id = ?1", [batch.0], |r| Ok((r.get(0)?, r.get(1)?)))
             .map_err(|e| self.error(&e))?;
         if complete { Ok(file) } else { Err(StoreError::Unfinished(batch.0)) }
+    }
+
+    /// Makes the plan's profile the batch's, so that its rows are checked as they were numbered; refuses another one than
+    /// the batch has numbers under.
+    fn keep_profile(&self, tx: &Transaction, batch: BatchId, plan: &Plan) -> Result<()> {
+        let sql = |e: rusqlite::Error| self.error(&e);
+        let (profile, run): (String, Option<Run>) = tx
+            .query_row(
+                "SELECT b.profile, s.first, s.last FROM batch b
+                 LEFT JOIN touched t ON t.batch = b.id AND t.gives = 1 LEFT JOIN series s ON s.id = t.series
+                 WHERE b.id = ?1 LIMIT 1",
+                [batch.0],
+                |r| Ok((r.get(0)?, r.get::<_, Option<u32>>(1)?.zip(r.get(2)?))),
+            )
+            .map_err(sql)?;
+        match run {
+            _ if profile == plan.profile => Ok(()),
+            Some((first, last)) => Err(StoreError::Refused(TakeError::OtherProfile(profile, first, last))),
+            None => {
+                let update = "UPDATE batch SET profile = ?2 WHERE id = ?1";
+                tx.execute(update, params![batch.0, plan.profile]).map(drop).map_err(sql)
+            }
+        }
     }
 
     /// Refuses a batch when another one of the same file and sheet has numbers: its people would get a second one each.

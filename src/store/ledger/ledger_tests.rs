@@ -96,6 +96,7 @@ fn an_allocation_is_stored_whole_and_cannot_be_undone() {
     let plan = plan(&store, 3, &[4, 2, 9]);
     let entry = allocate(&store, batch, &plan).unwrap();
     assert_eq!(store.audit_head().unwrap().count, entry);
+    assert_eq!(store.batch(batch).unwrap().profile, plan.profile, "checked from now on as it was numbered");
 
     let found = store.certificates_of_batch(batch).unwrap();
     let rows: Vec<_> = found.iter().map(|c| (c.serial, c.row, c.status, c.taken)).collect();
@@ -176,6 +177,24 @@ fn a_retired_prefix_issues_nothing_more() {
     // Not only a check: the database says so too.
     let given = store.db.execute("INSERT INTO touched VALUES (1, 2, 2, 1, NULL, 1)", []);
     assert!(given.unwrap_err().to_string().contains("retired"));
+}
+
+#[test]
+fn a_series_stays_with_its_profile_and_range() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = samples::open(dir.path(), "wang");
+    let batch = batch(&store, "a.csv");
+    allocate(&store, batch, &plan(&store, 3, &[1])).unwrap();
+    let other = |plan: Plan| match allocate(&store, batch, &plan) {
+        Err(StoreError::Refused(TakeError::OtherProfile(profile, ..))) => profile,
+        other => panic!("{other:?}"),
+    };
+    let mine = plan(&store, 4, &[2]);
+    assert_eq!(other(Plan { profile: "national".into(), ..mine }), "gansu-competition", "the batch has numbers");
+    let mut wide = plan(&store, 3, &[2]);
+    wide.series[0].range = (1, 999_999);
+    assert_eq!(other(wide), "gansu-competition");
+    assert_eq!(store.series_state(key(3)).unwrap().unwrap().high, 1);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Reserving numbers for a paper list, or a run received from outside.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde_json::json;
 
 use super::super::error::Result;
@@ -39,7 +39,8 @@ impl Store {
     /// it.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] when the numbers are taken, too many, outside the series, or the prefix is retired.
+    /// [`StoreError::Refused`] when the numbers are taken, too many, outside the series or of a year to come, or
+    /// the prefix is retired.
     pub fn reserve(&self, wanted: &Reservation<'_>) -> Result<(Run, u64)> {
         let refused = |e: TakeError| StoreError::Refused(e);
         let profile = wanted.profile;
@@ -49,6 +50,10 @@ impl Store {
         };
         let key = SeriesKey::new(profile, wanted.prefix, wanted.year, wanted.level)
             .map_err(|e| refused(TakeError::NotComposed(e)))?;
+        let year = wanted.on.year() / 100 * 100 + i32::from(wanted.year);
+        if wanted.on.year() < year {
+            return Err(refused(TakeError::YearAhead(year)));
+        }
         self.take_numbers(false, |tx| {
             let sql = |e: rusqlite::Error| self.error(&e);
             self.must_not_be_retired(tx, wanted.prefix)?;

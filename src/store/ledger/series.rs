@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::super::error::Result;
 use super::super::{Store, StoreError};
-use crate::domain::ledger::{Gap, Run, SeriesKey, SeriesState, missing};
+use crate::domain::ledger::{Gap, Run, SeriesKey, SeriesState, TakeError, missing};
 
 /// What stands in the tables of one series, from `id, key, profile, first, last, high, gaps, reserved, void`.
 const SERIES: &str = "SELECT id, key, profile, first, last, high,
@@ -68,7 +68,8 @@ impl Store {
         }
     }
 
-    /// Gives a series, a new one where need be: its id and how it stands.
+    /// Gives a series, a new one where need be: its id and how it stands. One that was begun under another profile or with
+    /// other numbers is refused.
     pub(super) fn series_to_take(
         &self,
         tx: &Transaction,
@@ -76,8 +77,13 @@ impl Store {
         profile: &str,
         (first, last): Run,
     ) -> Result<(i64, SeriesState)> {
-        if let Some(found) = self.find_series(tx, key)? {
-            return Ok(found);
+        if let Some((id, state)) = self.find_series(tx, key)? {
+            // Two profiles that count differently would run through each other's numbers.
+            if state.profile != profile || (state.first, state.last) != (first, last) {
+                let other = TakeError::OtherProfile(state.profile, state.first, state.last);
+                return Err(StoreError::Refused(other));
+            }
+            return Ok((id, state));
         }
         let high = first.saturating_sub(1);
         tx.execute(
