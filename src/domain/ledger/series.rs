@@ -96,6 +96,12 @@ impl SeriesKey {
             && code.as_str()[from..to].parse() == Ok(serial)
     }
 
+    /// Gives the serial of a code of the series; `None` for one of another.
+    pub fn serial_of(&self, code: CertCode) -> Option<u32> {
+        let (from, to) = self.serial_places()?;
+        code.as_str()[from..to].parse().ok().filter(|serial| self.holds(code, *serial))
+    }
+
     fn serial_places(&self) -> Option<(usize, usize)> {
         let from = self.as_str().find('*')?;
         Some((from, self.as_str().rfind('*')? + 1))
@@ -176,6 +182,8 @@ mod tests {
         assert_eq!(key.code(18).unwrap().as_str(), "S000062010001243J00018");
         assert_eq!(key.code(100_000), None);
         assert!(key.holds(code, 17) && !key.holds(code, 18));
+        assert_eq!(key.serial_of(code), Some(17));
+        assert_eq!(key.serial_of(CertCode::new("S000062010001242J00017").unwrap()), None);
         assert_eq!(SeriesKey::range(&gansu), (1, 99_999));
 
         let over_levels = profile("scope = [\"prefix\", \"year\"]");

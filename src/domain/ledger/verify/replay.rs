@@ -58,6 +58,8 @@ pub struct Replay {
     pub(super) last: HashMap<CertCode, Texts>,
     /// The status a case left, and the entry of its end.
     cases: HashMap<CertCode, (Status, u64)>,
+    /// The certificate of each case, by the object its entries name.
+    files: HashMap<String, CertCode>,
 }
 
 impl Replay {
@@ -68,7 +70,7 @@ impl Replay {
             "ledger.allocate" | "ledger.reserve" | "ledger.import" | "ledger.mark" | "ledger.void"
             | "ledger.export" => self.take_numbers(entry, report),
             "ledger.sync" => self.take_records(entry),
-            "case.close" => self.take_case(entry),
+            action if action.starts_with("case.") => self.take_case(entry),
             _ => Some(()),
         };
         if known.is_none() {
@@ -192,8 +194,22 @@ impl Replay {
         Some(())
     }
 
-    /// Takes the end of a case that had an effect.
+    /// Takes a step of a case: it is about the certificate that its first one names.
     fn take_case(&mut self, entry: &Entry) -> Option<()> {
+        if entry.action == "case.open" {
+            let after: Value = serde_json::from_str(&entry.after).ok()?;
+            self.files.insert(entry.object.clone(), CertCode::new(after.get("certificate")?.as_str()?)?);
+        }
+        let code = *self.files.get(&entry.object)?;
+        let number = |key: &SeriesKey| key.serial_of(code).map(|serial| (*key, serial, serial));
+        let numbers = self.series.keys().filter_map(number).collect();
+        let day = entry.time.get(..10).unwrap_or_default().to_string();
+        self.entries.insert(entry.seq, Told { action: entry.action.clone(), day, numbers, digest: None });
+        if entry.action == "case.close" { self.take_effect(entry) } else { Some(()) }
+    }
+
+    /// Takes the end of a case that had an effect.
+    fn take_effect(&mut self, entry: &Entry) -> Option<()> {
         let before: Map<String, Value> = serde_json::from_str(&entry.before).ok()?;
         let after: Map<String, Value> = serde_json::from_str(&entry.after).ok()?;
         let code = CertCode::new(after.get("certificate")?.as_str()?)?;
