@@ -12,7 +12,7 @@ use crate::domain::ledger::Status;
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
 use crate::locale::Locale;
-use crate::store::{BatchId, Store, StoreError, StoredBatch};
+use crate::store::{BatchId, StoreError, StoredBatch};
 
 /// The version of the JSON that the verbs print.
 const SCHEMA: &str = "skillcert-batch-1";
@@ -61,7 +61,7 @@ pub fn run(verb: &BatchVerb, home: Option<&Path>, locale: &Locale) -> Result<u8,
     };
     let mut all = Vec::new();
     for batch in batches {
-        let numbers = statuses(&store, batch.id).map_err(told)?;
+        let numbers = store.statuses_of_batch(batch.id).map_err(told)?;
         all.push((batch, numbers));
     }
     let mut stdout = out::stdout();
@@ -84,15 +84,6 @@ pub fn run(verb: &BatchVerb, home: Option<&Path>, locale: &Locale) -> Result<u8,
 
 fn writeln_to(w: &mut impl std::io::Write, text: &str) -> std::io::Result<()> {
     writeln!(w, "{text}").and_then(|()| w.flush())
-}
-
-/// Counts a batch's certificates by what became of them.
-fn statuses(store: &Store, batch: BatchId) -> Result<BTreeMap<Status, u32>, StoreError> {
-    let mut counts = BTreeMap::new();
-    for certificate in store.certificates_of_batch(batch)? {
-        *counts.entry(certificate.status).or_insert(0) += 1;
-    }
-    Ok(counts)
 }
 
 fn to_json((batch, numbers): &(StoredBatch, BTreeMap<Status, u32>)) -> Value {

@@ -17,10 +17,21 @@ pub struct EntryFilter {
     pub user: Option<String>,
 }
 
-const WANTED: &str = "SELECT seq, time, user, action, object, before, after, reason, previous, hash FROM audit
-    WHERE :after < seq AND seq < :before AND (:object IS NULL OR object = :object
-                            OR (:object || ':' <= object AND object < :object || ';'))
-      AND (:since IS NULL OR :since <= time) AND (:user IS NULL OR user = :user)";
+const COLUMNS: &str = "seq, time, user, action, object, before, after, reason, previous, hash";
+
+/// Gives the statement for a filter: where an object is named, its index is read.
+fn statement(filter: &EntryFilter, order: &str) -> String {
+    let object = match &filter.object {
+        None => ":object IS NULL",
+        Some(object) if object.contains(':') => "object = :object",
+        // A kind of object, or an object that is the only one of its kind.
+        Some(_) => "(object = :object OR (:object || ':' <= object AND object < :object || ';'))",
+    };
+    format!(
+        "SELECT {COLUMNS} FROM audit WHERE :after < seq AND seq < :before AND {object} AND (:since IS NULL OR :since <= time)
+           AND (:user IS NULL OR user = :user) ORDER BY seq {order} LIMIT :limit"
+    )
+}
 
 impl Store {
     /// Lists the entries that come after one in the chain, at most so many, oldest first.
@@ -48,7 +59,7 @@ impl Store {
         order: &str,
     ) -> Result<Vec<Entry>> {
         self.read(|db| {
-            db.prepare_cached(&format!("{WANTED} ORDER BY seq {order} LIMIT :limit"))?
+            db.prepare_cached(&statement(filter, order))?
                 .query_map(
                     named_params! {
                         ":after": after as i64,
@@ -78,4 +89,22 @@ fn entry_of(row: &Row) -> rusqlite::Result<Entry> {
         previous: row.get(8)?,
         hash: row.get(9)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::batches::samples::open;
+    use crate::store::records::samples::plan;
+
+    #[test]
+    fn the_entries_of_an_object_are_found_by_the_index() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = open(dir.path(), "u");
+        for object in ["batch:3", "batch"] {
+            let filter = EntryFilter { object: Some(object.into()), ..EntryFilter::default() };
+            let plan = plan(&store, &statement(&filter, "DESC"));
+            assert!(plan.contains("audit_by_object"), "{object}: {plan}");
+        }
+    }
 }

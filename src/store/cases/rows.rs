@@ -1,6 +1,6 @@
 //! Rows of the table `case_file`, as the domain knows them, and what a case changes of a certificate.
 
-use rusqlite::{Connection, Row, Transaction, params};
+use rusqlite::{Connection, Row, Transaction, params, params_from_iter};
 
 use super::{CaseFilter, Stamp, StoredCase, json};
 use crate::domain::code::CertCode;
@@ -62,17 +62,32 @@ pub fn one(db: &Connection, id: CaseId) -> rusqlite::Result<Option<StoredCase>> 
 
 /// Reads the cases that pass a filter, the latest first.
 pub fn listed(db: &Connection, filter: &CaseFilter) -> rusqlite::Result<Vec<Option<StoredCase>>> {
-    let statement = format!(
-        "{CASE} WHERE (?1 = 0 OR f.state IN ('open', 'approved')) AND (?2 IS NULL OR f.kind = ?2)
-                  AND (?3 IS NULL OR c.code = ?3) AND (?4 IS NULL OR f.id < ?4)
-         ORDER BY f.id DESC LIMIT ?5"
-    );
-    let code = filter.code.map(|code| code.to_string());
-    let before = filter.before.map(|id| id.0);
-    let limit = filter.limit.map_or(-1, i64::from);
-    db.prepare_cached(&statement)?
-        .query_map(params![filter.live, filter.kind.map(CaseKind::key), code, before, limit], case_of)?
-        .collect()
+    let (statement, values) = selected(filter);
+    db.prepare_cached(&statement)?.query_map(params_from_iter(values), case_of)?.collect()
+}
+
+/// Gives the statement for a filter and its values: of what is not asked for it says nothing, so that the index is used.
+fn selected(filter: &CaseFilter) -> (String, Vec<String>) {
+    let mut conditions = Vec::new();
+    let mut values = Vec::new();
+    if filter.live {
+        conditions.push("f.state IN ('open', 'approved')");
+    }
+    if let Some(kind) = filter.kind {
+        conditions.push("f.kind = ?");
+        values.push(kind.key().to_string());
+    }
+    if let Some(code) = filter.code {
+        conditions.push("c.code = ?");
+        values.push(code.to_string());
+    }
+    if let Some(before) = filter.before {
+        conditions.push("f.id < CAST(? AS INTEGER)");
+        values.push(before.0.to_string());
+    }
+    let condition = if conditions.is_empty() { String::new() } else { format!("WHERE {}", conditions.join(" AND ")) };
+    let limit = filter.limit.map_or_else(String::new, |limit| format!("LIMIT {limit}"));
+    (format!("{CASE} {condition} ORDER BY f.id DESC {limit}"), values)
 }
 
 /// Stores what a case changes of a certificate; a status that changes does so on the day given.
@@ -84,4 +99,23 @@ pub fn change_certificate(tx: &Transaction, to: &Certificate, on: &str) -> rusql
     )?
     .execute(params![to.code.as_str(), to.status.key(), to.reissued_on, on])?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::batches::samples::open;
+    use crate::store::records::samples::plan;
+
+    #[test]
+    fn the_cases_of_a_certificate_are_found_by_the_index() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = open(dir.path(), "u");
+        let code = CertCode::new("S000011084001223000001");
+        for kind in [None, Some(CaseKind::Revoke)] {
+            let (statement, _) = selected(&CaseFilter { code, kind, ..CaseFilter::default() });
+            let plan = plan(&store, &statement);
+            assert!(plan.contains("case_by_certificate") && !plan.contains("SCAN"), "{plan}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Certificates as they stand, and writing new ones.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Transaction, params};
 
@@ -23,6 +23,11 @@ pub enum Selection {
     /// A run of a series.
     Run(SeriesKey, Run),
 }
+
+/// Leads from a certificate to the batch `?1`, whose numbers stand together: its runs are read, no index over every
+/// certificate is needed.
+const OF_BATCH: &str = "JOIN touched t ON c.id BETWEEN (t.series << 30 | t.first) AND (t.series << 30 | t.last)
+     WHERE t.batch = ?1 AND t.gives = 1 AND c.batch = ?1";
 
 /// Begins a query of certificates as [`certificate_of`] reads them.
 fn certificates(rest: &str) -> String {
@@ -49,6 +54,17 @@ impl Store {
     /// Lists the certificates given to the rows of a batch, in the order of series and serial.
     pub fn certificates_of_batch(&self, batch: BatchId) -> Result<Vec<Certificate>> {
         self.list_certificates(&self.db, &Selection::Batch(batch), true)
+    }
+
+    /// Counts the certificates given to the rows of a batch by what became of them.
+    pub fn statuses_of_batch(&self, batch: BatchId) -> Result<BTreeMap<Status, u32>> {
+        let statement = format!("SELECT c.status, count(*) FROM certificate c {OF_BATCH} GROUP BY c.status");
+        let found: Option<BTreeMap<Status, u32>> = self.read(|db| {
+            db.prepare_cached(&statement)?
+                .query_map([batch.0], |r| Ok(Status::read(r.get_ref(0)?.as_str()?).zip(Some(r.get(1)?))))?
+                .collect()
+        })?;
+        found.ok_or_else(|| self.damaged_certificate())
     }
 
     /// Lists certificates in the order of series and serial; of a batch only with `ended` those that are void or revoked.
@@ -78,12 +94,8 @@ impl Store {
                     .map_err(sql)?
             }
             Selection::Batch(batch) => {
-                // A batch's numbers stand together: its runs are read, no index over every certificate is needed.
-                let statement = certificates(
-                    "JOIN touched t ON c.id BETWEEN (t.series << 30 | t.first) AND (t.series << 30 | t.last)
-                     WHERE t.batch = ?1 AND t.gives = 1 AND c.batch = ?1
-                       AND (?2 OR c.status NOT IN ('void', 'revoked')) ORDER BY c.id",
-                );
+                let rest = format!("{OF_BATCH} AND (?2 OR c.status NOT IN ('void', 'revoked')) ORDER BY c.id");
+                let statement = certificates(&rest);
                 db.prepare_cached(&statement)
                     .and_then(|mut s| s.query_map(params![batch.0, ended], certificate_of)?.collect())
                     .map_err(sql)?
