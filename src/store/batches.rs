@@ -255,10 +255,6 @@ impl Store {
     /// # Errors
     /// [`StoreError::HasNumbers`] when numbers were given to its rows: the ledger points to them.
     pub fn delete_batch(&self, batch: BatchId) -> Result<()> {
-        let statement = "SELECT EXISTS (SELECT 1 FROM touched WHERE batch = ?1)";
-        if self.read(|db| db.query_row(statement, [batch.0], |r| r.get(0)))? {
-            return Err(StoreError::HasNumbers(batch.0));
-        }
         self.update(batch, "batch.delete", "DELETE FROM batch WHERE id = ?1", params![batch.0], &Value::Null)
     }
 
@@ -274,6 +270,9 @@ impl Store {
         self.write_checked(|tx| {
             self.must_exist(tx, batch)?;
             self.must_not_be_held(tx, batch)?;
+            if action == "batch.delete" {
+                self.must_have_given_none(tx, batch)?;
+            }
             let change = || {
                 let before = told(tx, batch, action)?;
                 tx.execute(statement, values)?;
@@ -282,6 +281,13 @@ impl Store {
             change().map_err(|e| self.error(&e))?;
             Ok(())
         })
+    }
+
+    /// Refuses to remove a batch to whose rows numbers were given.
+    fn must_have_given_none(&self, tx: &Transaction, batch: BatchId) -> Result<()> {
+        let statement = "SELECT EXISTS (SELECT 1 FROM touched WHERE batch = ?1)";
+        let gave = tx.query_row(statement, [batch.0], |r| r.get(0)).map_err(|e| self.error(&e))?;
+        if gave { Err(StoreError::HasNumbers(batch.0)) } else { Ok(()) }
     }
 
     /// Stores where the user was, as the caller's own JSON.

@@ -52,7 +52,8 @@ pub fn run(args: &AllocateArgs, store: &Store, locale: &Locale) -> Result<u8, Fa
     let (id, mut batch) = opened.keep(store, &source, locale)?;
     // Nobody else changes the rows between here and the end; what was changed before the claim is read again.
     let _claim = store.claim(id).map_err(told)?;
-    if store.history(id).map_err(told)?.1 != batch.history().applied().len() {
+    let (steps, applied) = store.history(id).map_err(told)?;
+    if !steps.iter().take(applied).eq(batch.history().applied().iter().map(|step| &**step)) {
         let again = SourceArgs { batch: Some(id.0), sheet: None, ..source };
         batch = stored::open(store, &again, locale)?.keep(store, &again, locale)?.1;
     }
