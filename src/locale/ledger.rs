@@ -1,6 +1,7 @@
 //! What the ledger says: why a row gets no number, why one cannot be adopted, what became of a certificate.
 
 use super::{Locale, filled};
+use crate::domain::ledger::case::{CaseKind, CaseState, Cause};
 use crate::domain::ledger::adopt::Conflict;
 use crate::domain::ledger::life::{Event, Fact};
 use crate::domain::ledger::plan::Refusal;
@@ -50,11 +51,17 @@ impl Locale {
         self.known_or(&format!("book.fact.{key}"), key)
     }
 
-    /// Tells what an event changed or tells; a status by its name.
+    /// Tells what an event changed or tells; what the program has a word for by that word.
     pub fn life_fact(&self, fact: &Fact) -> String {
-        let value = |text: &str| match Status::read(text).filter(|_| fact.key == "status") {
-            Some(status) => self.status(status).to_string(),
-            None => text.to_string(),
+        let value = |text: &str| {
+            let word = match fact.key.as_str() {
+                "status" => Status::read(text).map(|status| self.status(status)),
+                "kind" => CaseKind::read(text).map(|kind| self.case_kind(kind)),
+                "state" => CaseState::read(text).map(|state| self.case_state(state)),
+                "cause" => Cause::read(text).map(|cause| self.case_cause(cause)),
+                _ => None,
+            };
+            word.unwrap_or(text).to_string()
         };
         let arrow = if fact.before.is_empty() { String::new() } else { format!("{} -> ", value(&fact.before)) };
         let told = format!("{}: {arrow}{}", self.life_name(&fact.key), value(&fact.after));

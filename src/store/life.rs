@@ -1,5 +1,7 @@
 //! A certificate's whole life, from the audit chain and the change log.
 
+use std::collections::HashSet;
+
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::error::{Result, StoreError};
@@ -12,7 +14,7 @@ use crate::domain::ledger::life::{Event, Fact, Life};
 use crate::domain::roster::CellEdit;
 
 /// The changes of a batch, and the cells that a change wrote in a row.
-const CHANGES: &str = "SELECT id, time, user, title, applied, packed FROM change WHERE batch = ?1 ORDER BY seq";
+const CHANGES: &str = "SELECT id, time, user, title, applied, packed, allocation FROM change WHERE batch = ?1 ORDER BY seq";
 const CELLS: &str = "SELECT field, before, after FROM edit WHERE change = ?1 AND row = ?2 ORDER BY number";
 
 /// The columns of an entry, for [`entry_of`].
@@ -43,9 +45,12 @@ impl Reader {
             }
             Ok(events)
         })?;
-        // Entries of one second keep the order of the chain.
-        events.sort_by(|a, b| (&a.time, a.entry).cmp(&(&b.time, b.entry)));
-        events.dedup_by(|a, b| a.entry.is_some() && a.entry == b.entry);
+        // Entries of one second keep the order of the chain; a change of the row's cells has no place in it.
+        let place = |event: &Event| event.entry.unwrap_or(u64::MAX);
+        events.sort_by(|a, b| (&a.time, place(a)).cmp(&(&b.time, place(b))));
+        // The change that an allocation made of the row is told with the allocation.
+        let mut told = HashSet::new();
+        events.retain(|event| event.entry.is_none_or(|entry| told.insert(entry)));
         Ok(Some(Life { certificate, events }))
     }
 }
@@ -127,6 +132,7 @@ fn of_row(db: &Connection, batch: i64, row: u32) -> rusqlite::Result<Vec<Event>>
             events.push(Event {
                 time: change.get(1)?,
                 user: change.get(2)?,
+                entry: change.get::<_, Option<i64>>(6)?.map(|entry| entry as u64),
                 action: if change.get(4)? { "row.change" } else { "row.undone" }.into(),
                 reason: change.get(3)?,
                 facts,
@@ -204,6 +210,12 @@ mod tests {
             ["上报.xlsx", "exported", "2026-11-21"]
         );
         assert!(life.events.is_sorted_by_key(|e| &e.time));
+        let place = |life: &Life, action: &str| life.events.iter().position(|e| e.action == action);
+        assert!(place(&life, "batch.create") < place(&life, "row.change"), "{told:?}");
+        // The change of the row that the number was written by belongs to the entry that took it.
+        store.write(|tx| tx.execute("UPDATE change SET allocation = ?1", [taken as i64])).unwrap();
+        let life = reader.life(all[0].code).unwrap().unwrap();
+        assert_eq!((life.events.len(), place(&life, "row.change")), (4, None));
         assert!(reader.life(certificate(9, "", "", Status::Void).code).unwrap().is_none());
     }
 
