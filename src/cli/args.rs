@@ -377,7 +377,7 @@ pub fn command(locale: &Locale) -> Command {
             shape.choice("format", &["xlsx", "csv"]),
             shape.choice("encoding", &["utf-8", "gb18030"]).default_value("utf-8").value_name("ENCODING"),
             shape.flag("force"),
-            shape.option("reason", "TEXT"),
+            shape.reason(),
         ]),
         shape.verb("explain").args([shape.argument("topic", "TOPIC", "topic"), text_or_json()]),
         shape.verb("decode").args([

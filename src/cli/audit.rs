@@ -65,7 +65,7 @@ pub struct Wanted {
 /// Builds the shape of the family.
 pub fn shape(shape: Shape<'_>) -> Command {
     let text_or_json = || shape.choice("format", &["text", "json"]).default_value("text");
-    let reason = || shape.option("reason", "TEXT");
+    let reason = || shape.reason();
     let wanted = |name: &'static str| {
         shape.verb_of("audit", name).args([
             shape.option("object", "OBJECT"),

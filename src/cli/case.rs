@@ -160,12 +160,7 @@ impl Desk<'_> {
     }
 
     fn failed(&self, error: &StoreError) -> Failure {
-        let failure = self.locale.store_failure(error);
-        match error {
-            // What was named on the command line is not there.
-            StoreError::NoCase(_) | StoreError::NoCertificate(_) => Failure { kind: FailureKind::Usage, ..failure },
-            _ => failure,
-        }
+        self.locale.store_failure(error)
     }
 
     fn context_of(&self, id: CaseId) -> Result<CheckContext, Failure> {

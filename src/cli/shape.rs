@@ -23,6 +23,16 @@ impl Shape<'_> {
         Arg::new(name).long(name).value_name(value).help(self.text(name)).help_heading(self.text("options"))
     }
 
+    /// Makes the option for a reason: blanks around it go, and blanks alone say nothing.
+    pub fn reason(self) -> Arg {
+        let blank = self.text("blank-reason");
+        let read = move |typed: &str| match typed.trim() {
+            "" => Err(blank.clone()),
+            reason => Ok(reason.to_string()),
+        };
+        self.option("reason", "TEXT").value_parser(read)
+    }
+
     /// Makes an option without a value.
     pub fn flag(self, name: &'static str) -> Arg {
         let flag = Arg::new(name).long(name).action(ArgAction::SetTrue);

@@ -148,6 +148,7 @@ mod tests {
             Why::Value(Field::IdNumber, "D05"),
             Why::NoPaper("申请表".into()),
             Why::NoBenefitsDay,
+            Why::NoWithdrawal,
             Why::NoAuthority,
             Why::State(CaseState::Closed),
             Why::NoReference,

@@ -28,7 +28,10 @@ impl Locale {
             | StoreError::HasNumbers(_)
             | StoreError::SameFile(_)
             | StoreError::LedgerMoved(_)
-            | StoreError::Refused(_) => FailureKind::Rule,
+            | StoreError::Refused(_)
+            | StoreError::NoBatch(_)
+            | StoreError::NoCase(_)
+            | StoreError::NoCertificate(_) => FailureKind::Rule,
             _ => FailureKind::Store,
         };
         Failure::new(kind, message, self.fill(&format!("store.{key}.hint"), &[("detail", &detail)]))

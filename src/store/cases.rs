@@ -64,7 +64,7 @@ pub struct StoredCase {
 impl Store {
     /// Opens a case about a certificate; refused with [`StoreError::Case`].
     pub fn open_case(&self, code: CertCode, application: &Application, context: &CheckContext) -> Result<CaseId> {
-        self.write_checked(|tx| {
+        self.write_latest(|tx| {
             let certificate = self.certificate_of(tx, code)?;
             let others = self.cases_of(tx, code)?;
             judged(&certificate, context, |desk| case::may_open(application, &certificate, &others, desk))?;
@@ -102,7 +102,7 @@ impl Store {
 
     /// Notes the authority's consent; refused with [`StoreError::Case`].
     pub fn approve_case(&self, id: CaseId, approval: &Approval, reason: &str, context: &CheckContext) -> Result<()> {
-        self.write_checked(|tx| {
+        self.write_latest(|tx| {
             let stored = self.stored(tx, id)?;
             let certificate = self.certificate_of(tx, stored.case.code)?;
             judged(&certificate, context, |desk| case::may_approve(&stored.case, approval, desk))?;
@@ -122,7 +122,7 @@ impl Store {
 
     /// Turns a case down; the certificate stays as it is. Refused with [`StoreError::Case`].
     pub fn refuse_case(&self, id: CaseId, reason: &str) -> Result<()> {
-        self.write_checked(|tx| {
+        self.write_latest(|tx| {
             let stored = self.stored(tx, id)?;
             case::may_refuse(&stored.case, reason).map_err(StoreError::Case)?;
             let before = json!({ "state": stored.case.state.key() });
@@ -145,14 +145,14 @@ impl Store {
         reason: &str,
         context: &CheckContext,
     ) -> Result<()> {
-        self.write_checked(|tx| {
+        self.write_latest(|tx| {
             let stored = self.stored(tx, id)?;
             let code = stored.case.code;
             let certificate = self.certificate_of(tx, code)?;
             let mut others = self.cases_of(tx, code)?;
             others.retain(|c| c.id != id);
             judged(&certificate, context, |desk| {
-                case::may_close(&stored.case, withdrawn_on, &certificate, &others, desk)
+                case::may_close(&stored.case, withdrawn_on, reason, &certificate, &others, desk)
             })?;
             let changed = case::outcome(&stored.case, &certificate, &context.profile);
             let said = |state: CaseState, certificate: &Certificate| {
@@ -182,7 +182,7 @@ impl Store {
 
     /// Notes that the rows of cases were written to a file.
     pub fn note_case_export(&self, cases: &[CaseId], file: &str, sha256: &str) -> Result<()> {
-        self.write_checked(|tx| {
+        self.write_latest(|tx| {
             for id in cases {
                 let after = json!({ "file": file, "sha256": sha256 });
                 let code = self.stored(tx, *id)?.case.code;

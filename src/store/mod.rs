@@ -39,7 +39,9 @@ pub use book::{BookFile, BookLines, BookSeries};
 pub use cases::{CaseFilter, Stamp, StoredCase};
 pub use changes::Steps;
 pub use error::{Result, StoreError};
-pub use ledger::{AdoptFile, Adopted, Allocation, ExportFile, Exported, Marked, Marking, Reservation, Selection};
+pub use ledger::{
+    AdoptFile, Adopted, Allocation, Barred, ExportFile, Exported, Marked, Marking, Reservation, Selection,
+};
 pub use locks::{VERB as PROBE_VERB, serve as serve_probe};
 pub use places::Places;
 pub use reader::Reader;
@@ -145,6 +147,15 @@ impl Store {
     /// The same for statements that may refuse for reasons of their own; nothing is stored then.
     fn write_checked<T>(&self, statements: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
         self.transact(true, statements)
+    }
+
+    /// The same for what stands in the ledger, a case or the registry.
+    ///
+    /// # Errors
+    /// [`StoreError::OldCopy`] after an old copy of the database was put back: what was done since would be lost.
+    fn write_latest<T>(&self, statements: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
+        self.must_be_latest()?;
+        self.write_checked(statements)
     }
 
     /// The same; without `keep` it is tried only, and nothing of it is stored.

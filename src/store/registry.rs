@@ -29,7 +29,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Registry`] where the registry does not allow it, and the store's own; nothing is stored then.
     pub fn institution_event(&self, event: &Event, reason: &str, today: NaiveDate) -> Result<u64> {
-        self.write_checked(|tx| {
+        self.write_latest(|tx| {
             let sql = |e: rusqlite::Error| self.error(&e);
             let mut registry = read_some(tx, &event.prefixes()).map_err(sql)?;
             let before = registry.clone();

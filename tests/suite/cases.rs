@@ -22,7 +22,7 @@ use skillcert::domain::rules::{CheckContext, Tables, fault_of_change};
 use skillcert::domain::sheet::Field;
 use skillcert::store::{AdoptFile, CaseFilter, Places, Store, StoreError};
 
-use crate::support::{Desk, TODAY, root};
+use crate::support::{Desk, Ran, TODAY, root};
 
 static TABLES: LazyLock<Arc<Tables>> = LazyLock::new(|| Arc::new(data::tables([])));
 
@@ -70,6 +70,9 @@ struct Wish {
     applied_on: NaiveDay,
     approve: Option<Consent>,
     withdrawn: Option<NaiveDay>,
+    /// What is said at the end.
+    #[serde(default)]
+    end_reason: String,
     /// closed or refused; an earlier case without it stays open.
     #[serde(default)]
     end: String,
@@ -238,10 +241,10 @@ impl Plain<'_> {
         Ok(())
     }
 
-    fn close(&mut self, id: CaseId, withdrawn_on: Option<NaiveDate>) -> Result<(), Refusal> {
+    fn close(&mut self, id: CaseId, withdrawn_on: Option<NaiveDate>, reason: &str) -> Result<(), Refusal> {
         let at = id.0 as usize - 1;
         let others: Vec<Case> = self.cases.iter().filter(|c| c.id != id).cloned().collect();
-        self.judged(|desk| may_close(&self.cases[at], withdrawn_on, &self.certificate, &others, desk))?;
+        self.judged(|desk| may_close(&self.cases[at], withdrawn_on, reason, &self.certificate, &others, desk))?;
         self.certificate = outcome(&self.cases[at], &self.certificate, &self.context.profile);
         self.cases[at].state = CaseState::Closed;
         self.cases[at].withdrawn_on = withdrawn_on;
@@ -272,7 +275,9 @@ fn take(wish: &Wish, plain: &mut Plain, store: &Store, to_the_end: bool) -> Resu
         both(plain.refuse(id, "撤回"), &refusal(store.refuse_case(id, "撤回")))?;
     } else if to_the_end || wish.end == "closed" {
         let withdrawn = wish.withdrawn.as_deref().map(day);
-        both(plain.close(id, withdrawn), &refusal(store.close_case(id, withdrawn, "", context)))?;
+        let reason = &wish.end_reason;
+        let closed = store.close_case(id, withdrawn, reason, context);
+        both(plain.close(id, withdrawn, reason), &refusal(closed))?;
     }
     Ok(())
 }
@@ -359,6 +364,11 @@ fn case(desk: &Desk, words: &[&str]) -> (i32, String, String) {
     (ran.code, ran.out, ran.err)
 }
 
+fn ledger(desk: &Desk, words: &[&str]) -> Ran {
+    let home = desk.path("state");
+    desk.run(&[&["ledger"], words, &["--home", home.to_str().expect("a path")]].concat())
+}
+
 fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|e| panic!("{e}: {text}"))
 }
@@ -427,6 +437,7 @@ fn a_correction_goes_from_the_request_to_its_row() {
     let manifest = json(&std::fs::read_to_string(desk.path("更正.xlsx.manifest.json")).expect("a manifest"));
     assert_eq!((&manifest["purpose"], &manifest["sheet"]), (&"correction".into(), &"beijing-correction-14".into()));
     assert_eq!((&manifest["cases"][0]["state"], &manifest["rows"]), (&"approved".into(), &1.into()));
+    assert_eq!(manifest["audit"]["count"], 4);
 
     let page = ok(&["show", "1"]);
     for part in ["李*刚", "110105********002X", "京鉴函〔2026〕5号", "登记时写错", "已办结"] {
@@ -445,6 +456,43 @@ fn a_correction_goes_from_the_request_to_its_row() {
     let (code, _, err) =
         case(&desk, &["open", "correct", BEIJING, "--set", "id-number=11010519491231010X", "--reason", "x"]);
     assert!(code == 1 && err.contains("BJ-25") && err.contains("姓名") && err.contains("个案 1"), "{err}");
+    let verified = ledger(&desk, &["verify"]);
+    assert_eq!(verified.code, 0, "{}", verified.out);
+    let life = ledger(&desk, &["show", BEIJING]).out;
+    for words in ["种类: 更正", "照片: p.jpg", "已批准 -> 已办结"] {
+        assert!(life.contains(words), "{words}: {life}");
+    }
+}
+
+#[test]
+fn an_old_copy_that_was_put_back_is_told_and_takes_no_change() {
+    let desk = desk();
+    let file = desk.path("state/skillcert.sqlite3");
+    let old = std::fs::read(&file).expect("the store");
+    let open = ["open", "correct", GUANGDONG, "--set", "employer=广州某某机械有限公司", "--reason", "x"];
+    assert_eq!(case(&desk, &open).0, 0);
+    std::fs::write(&file, &old).expect("put back");
+    let verified = ledger(&desk, &["verify", "--format", "json"]);
+    let problem = &json(&verified.out)["problems"][0];
+    assert_eq!((verified.code, &problem["kind"], &problem["object"]), (1, &"chain".into(), &"head".into()));
+    assert_eq!(case(&desk, &open).0, 4);
+    let state = desk.path("state");
+    let institution = [
+        "institution",
+        "add",
+        &BEIJING[..13],
+        "--profile",
+        "beijing",
+        "--name",
+        "甲校",
+        "--home",
+        state.to_str().expect("a path"),
+    ];
+    for ran in [ledger(&desk, &["void", GUANGDONG, "--reason", "x"]), desk.run(&institution)] {
+        assert_eq!(ran.code, 4, "{}", ran.err);
+    }
+    std::fs::remove_file(desk.path("state/skillcert.head")).expect("removed");
+    assert_eq!(ledger(&desk, &["verify"]).code, 1);
 }
 
 #[test]
@@ -509,6 +557,8 @@ fn a_revocation_ends_a_certificate_for_good() {
     let (code, _, err) = run(&["open", "reissue", BEIJING, "--cause", "lost", "--reason", "x"]);
     assert!(code == 1 && err.contains("已撤销"), "{err}");
     assert_eq!(run(&["close", "1"]).0, 1);
+    let life = ledger(&desk, &["show", BEIJING]);
+    assert!(life.out.contains("取消待遇日期: 2026-10-30"), "{}", life.out);
 }
 
 #[test]
@@ -518,7 +568,8 @@ fn what_is_typed_wrong_is_told_and_changes_nothing() {
         (&["open", "correct", BEIJING, "--set", "name", "--reason", "x"][..], 2),
         (&["open", "correct", BEIJING, "--set", "颜色=红", "--reason", "x"], 2),
         (&["open", "correct", "S0000", "--set", "name=张玮", "--reason", "x"], 2),
-        (&["open", "correct", "S000011084001223000009", "--set", "name=张玮", "--reason", "x"], 2),
+        (&["open", "correct", "S000011084001223000009", "--set", "name=张玮", "--reason", "x"], 1),
+        (&["open", "correct", BEIJING, "--set", "name=张玮", "--reason", " "], 2),
         (&["open", "correct", BEIJING, "--set", "name=张玮", "--reason", "x", "--on", "gestern"], 2),
         (&["open", "correct", BEIJING, "--set", "name=\u{1b}[31m张", "--reason", "x"], 1),
         (&["open", "reissue", BEIJING, "--reason", "x"], 2),
@@ -526,10 +577,10 @@ fn what_is_typed_wrong_is_told_and_changes_nothing() {
         (&["open", "nonsense", BEIJING], 2),
         (&["open"], 2),
         (&["approve", "1"], 2),
-        (&["approve", "1", "--reference", "5号"], 2),
+        (&["approve", "1", "--reference", "5号"], 1),
         (&["refuse", "1"], 2),
         (&["close", "x"], 2),
-        (&["show", "99"], 2),
+        (&["show", "99"], 1),
         (&["list", "--kind", "nonsense"], 2),
         (&["export", "1", "--output", "x.doc"], 2),
         (&["nonsense"], 2),

@@ -192,12 +192,21 @@ fn a_batch_gets_its_numbers_and_goes_its_way() {
     let shown = &shown["certificate"];
     assert_eq!((&shown["status"], &shown["batch"]), (&"exported".into(), &1.into()));
     assert!(shown["record"]["id-number"].as_str().unwrap().contains("********"));
-    told(&desk, 0, &["ledger", "mark", "submitted", "--batch", "1", "--date", "2026-11-20"]);
     let one = "S000062010001242J00004";
+    // No status comes before the one it follows, or before its day.
+    let early = told(&desk, 1, &["ledger", "mark", "submitted", one, "--date", "2026-11-20"]);
+    assert_eq!(early["refused"][0]["since"], "2026-11-21");
+    assert_eq!(desk.run(&["ledger", "mark", "submitted", one, "--date", "2026-11-22"]).code, 2);
+    told(&desk, 0, &["ledger", "mark", "submitted", "--batch", "1", "--date", "2026-11-21"]);
     let refused = told(&desk, 1, &["ledger", "void", one, "--reason", "写错"]);
     assert_eq!(refused["refused"][0]["status"], "submitted");
-    told(&desk, 0, &["ledger", "mark", "returned", one, "--reason", "姓名不符"]);
+    told(&desk, 0, &["ledger", "mark", "returned", one, "--reason", " 姓名不符 "]);
+    let audit = desk.run(&["audit", "show", "--limit", "1", "--format", "json"]).out;
+    assert!(audit.contains("\"姓名不符\""), "{audit}");
     assert_eq!(told(&desk, 0, &["batch", "show", "1"])["batch"]["numbers"]["returned"], 1);
+    let accepted = told(&desk, 0, &["ledger", "mark", "accepted", "--batch", "1"]);
+    assert_eq!((&accepted["count"], &accepted["refused"][0]["code"]), (&3.into(), &one.into()));
+    assert_eq!(told(&desk, 1, &["ledger", "mark", "accepted", "--batch", "1"])["refused"].as_array().unwrap().len(), 4);
     let upload = desk.path("again.csv");
     assert_eq!(desk.run(&["export", "--batch", "1", "-o", upload.to_str().unwrap()]).code, 0);
     assert_eq!(told(&desk, 0, &["ledger", "show", one])["certificate"]["status"], "exported");
@@ -381,8 +390,12 @@ fn what_is_typed_wrong_is_told() {
         (2, &["ledger", "mark", "void", "S000062010001242J00001"]),
         (2, &["ledger", "reserve", PREFIX, "--year", "24", "--level", "2", "--reason", "x"]),
         (1, &["ledger", "mark", "exported", "S000062010001242J00001"]),
-        (4, &["ledger", "mark", "exported", "--batch", "7"]),
-        (4, &["check", "--batch", "7"]),
+        (2, &["ledger", "mark", "returned", "S000062010001242J00001"]),
+        (2, &["ledger", "void", "S000062010001242J00001", "--reason", "  "]),
+        (2, &["audit", "show", "--unmask", "--reason", " "]),
+        (1, &["ledger", "mark", "exported", "--batch", "7"]),
+        (1, &["check", "--batch", "7"]),
+        (1, &["batch", "show", "7"]),
         (3, &["ledger", "allocate", "nothing.csv"]),
     ] {
         let ran = desk.run(arguments);

@@ -73,7 +73,7 @@ pub fn shapes(shape: Shape) -> [Command; 3] {
             shape.output().required(true),
             shape.flag("unmask"),
             shape.flag("force"),
-            shape.option("reason", "TEXT"),
+            shape.reason(),
         ]),
     ]
 }

@@ -60,6 +60,7 @@ pub fn run(desk: &Desk, args: &ExportArgs) -> Result<u8, Failure> {
         created,
     };
     let name = args.output.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let audit = desk.store.audit_head().map_err(|e| desk.failed(&e))?;
     let manifest = |sha256: &str, bytes: u64| {
         json!({
             "schema": MANIFEST_SCHEMA, "file": name, "format": format.key(), "encoding": format.encoding(),
@@ -72,6 +73,7 @@ pub fn run(desk: &Desk, args: &ExportArgs) -> Result<u8, Failure> {
                 "record_as_of": c.opened.time,
                 "reference": c.case.approval.as_ref().map(|a| a.reference.as_str()),
             })).collect::<Vec<_>>(),
+            "audit": audit,
             "created_at": created.to_rfc3339_opts(chrono::SecondsFormat::Secs, false), "user": user(),
         })
     };
@@ -79,5 +81,6 @@ pub fn run(desk: &Desk, args: &ExportArgs) -> Result<u8, Failure> {
     desk.store.note_case_export(&args.ids, &name, &sha256).map_err(|e| desk.failed(&e))?;
     let places = [("rows", rows.len().to_string()), ("file", args.output.display().to_string()), ("sha256", sha256)];
     out::message(&locale.fill("case.exported", &places.each_ref().map(|(k, v)| (*k, v.as_str()))));
+    out::message(&locale.audit_head(&audit));
     Ok(0)
 }

@@ -134,7 +134,7 @@ pub struct ExportArgs {
 pub fn shape(shape: Shape) -> Command {
     let id = || shape.argument("id", "ID", "case-id").required(true).value_parser(value_parser!(i64));
     let text_or_json = || shape.choice("format", &["text", "json"]).default_value("text");
-    let reason = || shape.option("reason", "TEXT");
+    let reason = || shape.reason();
     let many = |arg: Arg| arg.action(ArgAction::Append);
     let opens = |name: &'static str| {
         let code = shape.argument("code", "CODE", "case-code").required(true);

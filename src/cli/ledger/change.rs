@@ -10,7 +10,7 @@ use crate::domain::code::CertCode;
 use crate::domain::ledger::{Status, Wanted};
 use crate::failure::Failure;
 use crate::locale::Locale;
-use crate::store::{BatchId, Marked, Marking, Reservation, Selection, Store};
+use crate::store::{Barred, BatchId, Marked, Marking, Reservation, Selection, Store};
 
 /// How many refused certificates are listed.
 const LISTED: usize = 20;
@@ -43,10 +43,14 @@ pub fn reserve(args: &ReserveArgs, store: &Store, locale: &Locale) -> Result<u8,
     Ok(0)
 }
 
-/// Marks certificates, or makes them void. Exit code 1 when one of them may not take the status; then none does.
+/// Marks certificates, or makes them void. Exit code 1 when nothing was marked: where one of those that are named may not
+/// take the status none does, of a batch those do that may.
 pub fn mark(args: &MarkArgs, store: &Store, locale: &Locale) -> Result<u8, Failure> {
     let selection = selection(args, store, locale)?;
     let on = today(args.date.as_deref(), locale)?;
+    if today(None, locale)? < on {
+        return Err(usage(locale, "ledger.future", &[("day", &on.to_string())]));
+    }
     let marked = if args.status == Status::Void {
         store.void(&selection, on, &args.reason)
     } else {
@@ -54,33 +58,39 @@ pub fn mark(args: &MarkArgs, store: &Store, locale: &Locale) -> Result<u8, Failu
     };
     let marked = marked.map_err(|e| locale.store_failure(&e))?;
     let (count, entry, refused) = match &marked {
-        Marked::Done(count, entry) => (*count, Some(*entry), [].as_slice()),
+        Marked::Done(count, entry, left) => (*count, Some(*entry), left.as_slice()),
         Marked::Refused(refused) => (0, None, refused.as_slice()),
         Marked::Nothing => (0, None, [].as_slice()),
     };
-    let told = |status: &Option<Status>| status.map_or("unknown", Status::key);
-    let list: Vec<Value> =
-        refused.iter().map(|(code, status)| json!({ "code": code.as_str(), "status": told(status) })).collect();
+    let told = |barred: &Barred| {
+        let (status, since) = barred.stands.as_ref().map_or(("unknown", None), |(s, since)| (s.key(), Some(since)));
+        json!({ "code": barred.code.as_str(), "status": status, "since": since })
+    };
+    let list: Vec<Value> = refused.iter().map(told).collect();
     let value = json!({
         "schema": SCHEMA, "status": args.status.key(), "count": count, "entry": entry, "refused": list,
     });
     let status = locale.status(args.status);
-    answer(args.json, &value, |w| match &marked {
-        Marked::Done(count, entry) => {
+    answer(args.json, &value, |w| {
+        if let Some(entry) = entry {
             let places = [("number", count.to_string()), ("status", status.to_string()), ("entry", entry.to_string())];
-            writeln!(w, "{}", locale.fill("ledger.marked", &places.each_ref().map(|(k, v)| (*k, v.as_str()))))
+            writeln!(w, "{}", locale.fill("ledger.marked", &places.each_ref().map(|(k, v)| (*k, v.as_str()))))?;
+        } else if refused.is_empty() {
+            writeln!(w, "{}", locale.text("ledger.nothing-there"))?;
         }
-        Marked::Nothing => writeln!(w, "{}", locale.text("ledger.nothing-there")),
-        Marked::Refused(refused) => {
-            let places = [("number", refused.len().to_string()), ("status", status.to_string())];
-            writeln!(w, "{}", locale.fill("ledger.mark-refused", &places.each_ref().map(|(k, v)| (*k, v.as_str()))))?;
-            for (code, is) in refused.iter().take(LISTED) {
-                let is = is
-                    .map_or_else(|| locale.text("ledger.status.unknown").to_string(), |s| locale.status(s).to_string());
-                writeln!(w, "  {code}  {is}")?;
+        if refused.is_empty() {
+            return Ok(());
+        }
+        let key = if entry.is_some() { "ledger.mark-left" } else { "ledger.mark-refused" };
+        let places = [("number", refused.len().to_string()), ("status", status.to_string())];
+        writeln!(w, "{}", locale.fill(key, &places.each_ref().map(|(k, v)| (*k, v.as_str()))))?;
+        for Barred { code, stands } in refused.iter().take(LISTED) {
+            match stands {
+                Some((is, since)) => writeln!(w, "  {code}  {}  {since}", locale.status(*is))?,
+                None => writeln!(w, "  {code}  {}", locale.text("ledger.status.unknown"))?,
             }
-            Ok(())
         }
+        Ok(())
     })?;
     Ok(u8::from(entry.is_none()))
 }

@@ -168,7 +168,9 @@ pub fn shape(shape: Shape) -> Command {
         verb("mark")
             .arg(shape.argument("status", "STATUS", "ledger-status").value_parser(statuses(&MARKS)).required(true))
             .arg(codes().required_unless_present("batch").conflicts_with("batch"))
-            .args([batch(shape), shape.option("date", "DATE"), reason(shape)]),
+            .args([batch(shape), shape.option("date", "DATE")])
+            // Whoever fixes the row must know why it came back.
+            .arg(reason(shape).required_if_eq("status", Status::Returned.key())),
     ];
     shape.family("ledger", verbs.into_iter().chain(book::shapes(shape))).subcommand_required(true)
 }
@@ -182,7 +184,7 @@ fn today(shape: Shape) -> Arg {
 }
 
 fn reason(shape: Shape) -> Arg {
-    shape.option("reason", "TEXT")
+    shape.reason()
 }
 
 /// Makes the option for a batch of the store.

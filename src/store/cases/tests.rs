@@ -244,7 +244,7 @@ proptest! {
                 Step::Open(application) => store.open_case(code(), application, &context).map(drop),
                 Step::Approve(pick) => store.approve_case(picked(&store, *pick), &approval(), "", &context),
                 Step::Refuse(pick) => store.refuse_case(picked(&store, *pick), "撤回"),
-                Step::Close(pick) => store.close_case(picked(&store, *pick), None, "", &context),
+                Step::Close(pick) => store.close_case(picked(&store, *pick), None, "证书未收回", &context),
             };
             if let Err(e) = &done {
                 prop_assert!(matches!(e, StoreError::Case(_) | StoreError::NoCase(_)), "{}", e);

@@ -241,7 +241,7 @@ fn a_file_is_adopted_whole_or_not_at_all() {
 }
 
 #[test]
-fn a_status_changes_for_all_or_for_none() {
+fn a_status_changes_for_all_or_for_none_and_of_a_batch_for_those_that_may() {
     let dir = tempfile::tempdir().unwrap();
     let store = samples::open(dir.path(), "wang");
     let batch = batch(&store, "a.csv");
@@ -252,17 +252,32 @@ fn a_status_changes_for_all_or_for_none() {
     let all = Selection::Batch(batch);
     let one = Selection::Codes(vec![code(3, 2)]);
     assert!(matches!(mark(&all, Status::Accepted), Marked::Refused(refused) if refused.len() == 4));
-    assert!(matches!(mark(&all, Status::Exported), Marked::Done(4, _)));
-    assert!(matches!(store.void(&one, today(), "写错").unwrap(), Marked::Done(1, _)));
-    assert!(matches!(mark(&all, Status::Submitted), Marked::Done(3, _)), "void ones are no part of the batch any more");
-    assert_eq!(mark(&one, Status::Exported), Marked::Refused(vec![(code(3, 2), Some(Status::Void))]));
+    assert!(matches!(mark(&all, Status::Exported), Marked::Done(4, ..)));
+    assert!(matches!(store.void(&one, today(), "写错").unwrap(), Marked::Done(1, ..)));
+    assert!(
+        matches!(mark(&all, Status::Submitted), Marked::Done(3, ..)),
+        "void ones are no part of the batch any more"
+    );
+    let barred = |serial, status| {
+        let since = "2026-11-21".to_string();
+        vec![Barred { code: code(3, serial), stands: Some((status, since)) }]
+    };
+    assert_eq!(mark(&one, Status::Exported), Marked::Refused(barred(2, Status::Void)));
     let unknown = Selection::Codes(vec![code(3, 1), code(3, 99)]);
-    assert_eq!(mark(&unknown, Status::Returned), Marked::Refused(vec![(code(3, 99), None)]));
+    let nobody = Barred { code: code(3, 99), stands: None };
+    assert_eq!(mark(&unknown, Status::Returned), Marked::Refused(vec![nobody]));
+    let early = Marking { status: Status::Returned, on: today().pred_opt().unwrap(), reason: "退回" };
+    let first = Selection::Codes(vec![code(3, 1)]);
+    assert_eq!(store.mark(&first, &early).unwrap(), Marked::Refused(barred(1, Status::Submitted)));
     let run = Selection::Run(key(3), (3, 4));
-    assert!(matches!(mark(&run, Status::Returned), Marked::Done(2, _)));
+    assert!(matches!(mark(&run, Status::Returned), Marked::Done(2, ..)));
     let statuses: Vec<Status> = store.certificates_of_batch(batch).unwrap().iter().map(|c| c.status).collect();
     assert_eq!(statuses, [Status::Submitted, Status::Void, Status::Returned, Status::Returned]);
+    let counts = [(Status::Submitted, 1), (Status::Returned, 2), (Status::Void, 1)];
+    assert_eq!(store.statuses_of_batch(batch).unwrap(), counts.into());
     assert_eq!(store.certificate(code(3, 3)).unwrap().unwrap().status_on, "2026-11-21");
+    mark(&Selection::Codes(vec![code(3, 4)]), Status::Void);
+    assert_eq!(mark(&all, Status::Accepted), Marked::Done(1, 9, barred(3, Status::Returned)));
 }
 
 #[test]

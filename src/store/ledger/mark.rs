@@ -25,19 +25,29 @@ pub struct Marking<'a> {
     pub reason: &'a str,
 }
 
+/// A certificate that may not take a status, or not on that day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Barred {
+    /// Its code.
+    pub code: CertCode,
+    /// What it is, and since which day, `YYYY-MM-DD`; `None` where it is not in the ledger.
+    pub stands: Option<(Status, String)>,
+}
+
 /// What came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Marked {
-    /// So many were marked, by the entry of this place in the chain.
-    Done(u64, u64),
-    /// Nothing was: these may not take the status, or (`None`) are not in the ledger.
-    Refused(Vec<(CertCode, Option<Status>)>),
+    /// So many were marked, by the entry of this place in the chain; these of the batch may not be and stay as they are.
+    Done(u64, u64, Vec<Barred>),
+    /// Nothing was, because of these.
+    Refused(Vec<Barred>),
     /// Nothing was: there is no such certificate.
     Nothing,
 }
 
 impl Store {
-    /// Gives certificates a status, all or none of them.
+    /// Gives certificates a status that came no earlier than the one they have: all or none of them, but of a batch those
+    /// that may take it.
     pub fn mark(&self, selection: &Selection, marking: &Marking<'_>) -> Result<Marked> {
         self.mark_as("ledger.mark", selection, marking)
     }
@@ -50,20 +60,23 @@ impl Store {
     fn mark_as(&self, action: &'static str, selection: &Selection, marking: &Marking<'_>) -> Result<Marked> {
         self.write_much(|tx| {
             let found = self.list_certificates(tx, selection, false)?;
-            let mut refused: Vec<(CertCode, Option<Status>)> = Vec::new();
+            let mut refused: Vec<Barred> = Vec::new();
             if let Selection::Codes(codes) = selection {
                 let known: std::collections::HashSet<CertCode> = found.iter().map(|c| c.code).collect();
-                refused.extend(codes.iter().filter(|code| !known.contains(code)).map(|code| (*code, None)));
+                let unknown = codes.iter().filter(|code| !known.contains(code));
+                refused.extend(unknown.map(|code| Barred { code: *code, stands: None }));
             }
-            let bars = |c: &&Certificate| !c.status.may_become(marking.status);
-            refused.extend(found.iter().filter(bars).map(|c| (c.code, Some(c.status))));
-            if !refused.is_empty() {
-                return Ok(Marked::Refused(refused));
-            }
-            if found.is_empty() {
+            if found.is_empty() && refused.is_empty() {
                 return Ok(Marked::Nothing);
             }
+            let on = marking.on.format("%Y-%m-%d").to_string();
+            let may = |c: &Certificate| c.status.may_become(marking.status) && c.status_on <= on;
+            let (found, bars): (Vec<_>, Vec<_>) = found.into_iter().partition(may);
+            refused.extend(bars.into_iter().map(|c| Barred { code: c.code, stands: Some((c.status, c.status_on)) }));
             let batch = if let Selection::Batch(batch) = selection { Some(*batch) } else { None };
+            if found.is_empty() || (batch.is_none() && !refused.is_empty()) {
+                return Ok(Marked::Refused(refused));
+            }
             let by_status = self.by_status(tx, &found)?;
             let all = joined(&by_status);
             let write = || -> rusqlite::Result<u64> {
@@ -73,7 +86,7 @@ impl Store {
                 touch(tx, &all, entry, batch, false)?;
                 Ok(entry)
             };
-            Ok(Marked::Done(count_of(&all), write().map_err(|e| self.error(&e))?))
+            Ok(Marked::Done(count_of(&all), write().map_err(|e| self.error(&e))?, refused))
         })
     }
 

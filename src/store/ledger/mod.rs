@@ -25,7 +25,7 @@ pub use adopt::{AdoptFile, Adopted};
 pub use allocate::Allocation;
 pub use certificates::Selection;
 pub(super) use certificates::update_holder;
-pub use mark::{Marked, Marking};
+pub use mark::{Barred, Marked, Marking};
 pub use reserve::Reservation;
 pub use sync::{ExportFile, Exported};
 
@@ -130,6 +130,7 @@ impl Store {
 
     /// Runs a transaction that writes many rows with room in memory for all of them.
     fn write_much<T>(&self, statements: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
+        self.must_be_latest()?;
         self.write_or_try(false, statements)
     }
 

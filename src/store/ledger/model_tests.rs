@@ -109,7 +109,7 @@ fn step(store: &Store, model: &mut Model, event: &Event, number: usize) -> bool 
                 take(model, *level, &[*serial], Status::Void);
             }
             let one = Selection::Codes(vec![code(*level, *serial)]);
-            matches!(store.void(&one, today(), "写错"), Ok(Marked::Done(1, _))) == may
+            matches!(store.void(&one, today(), "写错"), Ok(Marked::Done(1, ..))) == may
         }
         Event::Mark(level, first, last, status) => {
             let known: Vec<(u32, Status)> = model
@@ -124,7 +124,7 @@ fn step(store: &Store, model: &mut Model, event: &Event, number: usize) -> bool 
             }
             let marking = Marking { status: *status, on: today(), reason: "" };
             let marked = store.mark(&Selection::Run(key(*level), (*first, *last)), &marking);
-            matches!(marked, Ok(Marked::Done(n, _)) if n == known.len() as u64) == may
+            matches!(marked, Ok(Marked::Done(n, ..)) if n == known.len() as u64) == may
         }
     }
 }

@@ -191,9 +191,12 @@ pub fn may_refuse(case: &Case, reason: &str) -> Result<(), Refusal> {
 }
 
 /// Tells whether a case may take effect on a certificate as it stands now. `others` are the certificate's other cases.
+///
+/// Where the notice has a revoked certificate taken back (BJ-38), either its day is given or `reason` says why it was not.
 pub fn may_close(
     case: &Case,
     withdrawn_on: Option<NaiveDate>,
+    reason: &str,
     certificate: &Certificate,
     others: &[Case],
     desk: &Desk,
@@ -212,6 +215,11 @@ pub fn may_close(
             return refused(Why::NotARevocation, "");
         }
         desk.not_future(Day::Withdrawal, day)?;
+    } else if kind == CaseKind::Revoke && reason.trim().is_empty() {
+        let clause = &desk.profile.revocation.withdraw_clause;
+        if !clause.is_empty() {
+            return refused(Why::NoWithdrawal, clause);
+        }
     }
     asks_rightly(&case.application, certificate, others, desk)
 }

@@ -83,6 +83,8 @@ pub enum Why {
     NoPaper(String),
     /// What was granted has not been cancelled.
     NoBenefitsDay,
+    /// The certificate must be taken back; neither the day is given nor why it could not be.
+    NoWithdrawal,
     /// Nobody is named who declares it void.
     NoAuthority,
     /// The case is past that.
@@ -119,6 +121,7 @@ impl Why {
             Why::Value(..) => "value",
             Why::NoPaper(_) => "no-paper",
             Why::NoBenefitsDay => "no-benefits-day",
+            Why::NoWithdrawal => "no-withdrawal",
             Why::NoAuthority => "no-authority",
             Why::State(_) => "state",
             Why::NoReference => "no-reference",
