@@ -113,7 +113,7 @@ mod tests {
         let store = open(dir.path(), "u");
         let code = CertCode::new("S000011084001223000001");
         for kind in [None, Some(CaseKind::Revoke)] {
-            let (statement, _) = selected(&CaseFilter { code, kind, ..CaseFilter::default() });
+            let (statement, _) = selected(&CaseFilter { kind, code, ..CaseFilter::default() });
             let plan = plan(&store, &statement);
             assert!(plan.contains("case_by_certificate") && !plan.contains("SCAN"), "{plan}");
         }
