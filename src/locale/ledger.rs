@@ -1,8 +1,8 @@
 //! What the ledger says: why a row gets no number, why one cannot be adopted, what became of a certificate.
 
 use super::{Locale, filled};
-use crate::domain::ledger::case::{CaseKind, CaseState, Cause};
 use crate::domain::ledger::adopt::Conflict;
+use crate::domain::ledger::case::{CaseKind, CaseState, Cause};
 use crate::domain::ledger::life::{Event, Fact};
 use crate::domain::ledger::plan::Refusal;
 use crate::domain::ledger::{KnownCertificate, Status};

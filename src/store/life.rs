@@ -14,7 +14,8 @@ use crate::domain::ledger::life::{Event, Fact, Life};
 use crate::domain::roster::CellEdit;
 
 /// The changes of a batch, and the cells that a change wrote in a row.
-const CHANGES: &str = "SELECT id, time, user, title, applied, packed, allocation FROM change WHERE batch = ?1 ORDER BY seq";
+const CHANGES: &str =
+    "SELECT id, time, user, title, applied, packed, allocation FROM change WHERE batch = ?1 ORDER BY seq";
 const CELLS: &str = "SELECT field, before, after FROM edit WHERE change = ?1 AND row = ?2 ORDER BY number";
 
 /// The columns of an entry, for [`entry_of`].

@@ -19,8 +19,9 @@ fn request(row: RowId, level: u8, issue_date: &'static str) -> Request<'static> 
 }
 
 fn state(key: &str, high: u32, last: u32) -> SeriesState {
+    let profile = if key.contains('J') { "gansu-competition" } else { "guizhou" }.to_string();
     let key = SeriesKey::read(key).unwrap();
-    SeriesState { key, profile: String::new(), first: 1, last, high, used: 0, reserved: 0, void: 0, gaps: 0 }
+    SeriesState { key, profile, first: 1, last, high, used: 0, reserved: 0, void: 0, gaps: 0 }
 }
 
 fn planned(profile: &Profile, requests: &[Request<'_>], series: &[SeriesState]) -> Plan {
@@ -77,11 +78,11 @@ fn every_row_that_gets_no_number_says_why() {
         (request(9, 3, "43596"), Refusal::DateUnread),
         (request(9, 3, "2026-11-22"), Refusal::DateInFuture),
         (request(9, 3, "1999-01-01"), Refusal::DateTooEarly(gansu().year.first)),
-        (request(9, 2, "2024-11-08"), Refusal::Full(5)),
+        (request(9, 2, "2024-11-08"), Refusal::Full(99_999)),
         (prefix("X000062010001"), Refusal::Unreadable),
         (prefix("S00006201000"), Refusal::NotComposed(ComposeError::Prefix)),
     ] {
-        let plan = planned(&gansu(), &[asked], &[state("S000062010001242J*****", 5, 5)]);
+        let plan = planned(&gansu(), &[asked], &[state("S000062010001242J*****", 99_999, 99_999)]);
         assert_eq!((plan.refused.as_slice(), plan.rows.len()), (&[(9, why)][..], 0));
         assert!(plan.series.is_empty());
     }

@@ -69,27 +69,6 @@ fn only_a_prefix_that_all_codes_of_an_institution_share_is_taken_from_them() {
 }
 
 #[test]
-fn the_registry_is_asked_before_the_prefix_that_is_given() {
-    let faultless = "62010219900307123X";
-    let rows = ["甲", "乙", "丙", "", "丁"].map(|name| ["张伟", "3", "", "2024-11-08", name]);
-    let mut batch = batch(GANSU, &rows);
-    let known: &PrefixOf<'_> = &|name| match name {
-        "甲" => Ok("S000062010001".into()),
-        "乙" => Ok("S000062010002".into()),
-        "丁" => Err(Refusal::SeveralInstitutions),
-        _ => Err(Refusal::UnknownInstitution),
-    };
-    // The decisive columns this table does not have.
-    let cells =
-        (0..5).flat_map(|row| [(row, Field::IdType, Arc::from("1")), (row, Field::IdNumber, Arc::from(faultless))]);
-    let change = batch.change("", cells);
-    batch.apply(change);
-    let found = prefixes(&batch, Some("S000062010001"), known);
-    let given = || Ok("S000062010001".to_string());
-    assert_eq!(found, [given(), Err(Refusal::OtherPrefix("S000062010002".into())), given(), given(), given()]);
-}
-
-#[test]
 fn a_plan_becomes_a_lasting_change_of_codes_and_stamped_dates() {
     let beijing = include_str!("../../../data/profiles/beijing.toml");
     let batch = batch(beijing, &[["张伟", "5", "", "2024-11-08", "甲公司"], ["李娜", "5", "", "2026-11-21", "甲公司"]]);

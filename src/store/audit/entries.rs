@@ -27,8 +27,10 @@ fn statement(filter: &EntryFilter, order: &str) -> String {
         // A kind of object, or an object that is the only one of its kind.
         Some(_) => "(object = :object OR (:object || ':' <= object AND object < :object || ';'))",
     };
+    // A plus keeps the bounds of the page from being taken for the better index.
+    let seq = if filter.object.is_some() { "+seq" } else { "seq" };
     format!(
-        "SELECT {COLUMNS} FROM audit WHERE :after < seq AND seq < :before AND {object} AND (:since IS NULL OR :since <= time)
+        "SELECT {COLUMNS} FROM audit WHERE :after < {seq} AND {seq} < :before AND {object} AND (:since IS NULL OR :since <= time)
            AND (:user IS NULL OR user = :user) ORDER BY seq {order} LIMIT :limit"
     )
 }

@@ -9,7 +9,7 @@ use crate::domain::code::CertCode;
 use crate::domain::ledger::{SeriesKey, Status, Wanted};
 use crate::domain::rules::CheckContext;
 use crate::failure::{Failure, FailureKind};
-use crate::store::{Marked, Marking, Reservation, Selection, Stamp, StoreError};
+use crate::store::{Barred, Marked, Marking, Reservation, Selection, Stamp, StoreError};
 
 /// Does something to the ledger; gives the audit entry's place.
 pub(super) fn done(desk: &mut Desk, deed: &LedgerDeed) -> Result<u64, Failure> {
@@ -70,9 +70,9 @@ fn reserve(desk: &mut Desk, key: SeriesKey, count: u32, reason: &str) -> Result<
 fn entry(desk: &Desk, marked: &Marked, code: CertCode, status: Status) -> Result<u64, Failure> {
     let locale = &desk.locale;
     match marked {
-        Marked::Done(_, entry) => Ok(*entry),
+        Marked::Done(_, entry, _) => Ok(*entry),
         Marked::Refused(refused) => match refused.first() {
-            Some((_, Some(is))) => {
+            Some(Barred { stands: Some((is, _)), .. }) => {
                 let places = [("code", code.as_str()), ("is", locale.status(*is)), ("status", locale.status(status))];
                 Err(Failure::new(FailureKind::Rule, locale.fill("status.mark-refused", &places), ""))
             }
