@@ -137,7 +137,6 @@ fn of_row(db: &Connection, batch: i64, row: u32) -> rusqlite::Result<Vec<Event>>
                 action: if change.get(4)? { "row.change" } else { "row.undone" }.into(),
                 reason: change.get(3)?,
                 facts,
-                ..Event::default()
             });
         }
     }
