@@ -14,7 +14,6 @@ use crate::domain::batch::Batch;
 use crate::domain::profile::Choice;
 use crate::domain::roster::History;
 use crate::domain::rules::{CheckContext, Tables};
-use crate::domain::sheet::SkipReason;
 use crate::failure::{Failure, FailureKind};
 use crate::locale::Locale;
 use crate::store::{BatchId, NewBatch, Skipped, Source, Store, StoreError, StoredBatch};
@@ -171,7 +170,7 @@ impl Imported {
             profile: self.batch.context().profile.id.clone(),
             columns: roster.columns.clone(),
         })?;
-        let runs = runs(&self.batch.skipped);
+        let runs = Skipped::runs(&self.batch.skipped);
         for (number, (_, block)) in roster.blocks().enumerate() {
             let skipped = if number == 0 { runs.as_slice() } else { &[] };
             store.add_block(id, number as u32, block, skipped)?;
@@ -179,18 +178,6 @@ impl Imported {
         store.complete_batch(id, roster.len(), Some(&self.sha256))?;
         Ok(id)
     }
-}
-
-/// Joins neighbouring skipped rows with one reason into runs.
-fn runs(skipped: &[(u32, SkipReason)]) -> Vec<Skipped> {
-    let chained = |a: &(u32, SkipReason), b: &(u32, SkipReason)| a.1 == b.1 && a.0 + 1 == b.0;
-    let run = |run: &[(u32, SkipReason)]| Skipped {
-        line: run[0].0,
-        count: run.len() as u32,
-        reason: run[0].1,
-        text: String::new(),
-    };
-    skipped.chunk_by(chained).map(run).collect()
 }
 
 /// Computes a file's SHA-256 in hexadecimal.

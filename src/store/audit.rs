@@ -8,6 +8,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 pub(super) use batches::{batch_deed, change_deed};
 pub use entries::EntryFilter;
+pub(super) use entries::entry_of;
 
 use super::error::{Result, StoreError};
 use super::places::Places;

@@ -92,6 +92,20 @@ pub struct Skipped {
     pub text: String,
 }
 
+impl Skipped {
+    /// Joins neighbouring rows with one reason, given as line and reason in order, into runs.
+    pub fn runs(skipped: &[(u32, SkipReason)]) -> Vec<Skipped> {
+        let chained = |a: &(u32, SkipReason), b: &(u32, SkipReason)| a.1 == b.1 && a.0 + 1 == b.0;
+        let run = |run: &[(u32, SkipReason)]| Skipped {
+            line: run[0].0,
+            count: run.len() as u32,
+            reason: run[0].1,
+            text: String::new(),
+        };
+        skipped.chunk_by(chained).map(run).collect()
+    }
+}
+
 const REASONS: [(SkipReason, &str); 4] = [
     (SkipReason::Blank, "blank"),
     (SkipReason::RepeatedHeader, "repeated-header"),

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::audit::entry_of;
 use super::error::{Result, StoreError};
 use super::records::{COLUMNS, TABLES, certificate_of};
-use super::verify::entry_of;
 use super::{Reader, packed};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::Certificate;

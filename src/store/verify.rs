@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{Connection, Row, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::Reader;
+use super::audit::entry_of;
 use super::error::{Result, StoreError};
 use super::schema::MIGRATIONS;
 use crate::domain::ledger::SeriesKey;
-use crate::domain::ledger::audit::{Entry, Head};
+use crate::domain::ledger::audit::Head;
 use crate::domain::ledger::verify::{GapFacts, ProblemKind, Replay, Report, RowFacts, SeriesCheck, SeriesFacts};
 
 /// How many of the damages that `SQLite` finds are told.
@@ -99,22 +100,6 @@ fn chain(db: &Connection, report: &mut Report) -> rusqlite::Result<Replay> {
         replay.take(&entry_of(row)?, report);
     }
     Ok(replay)
-}
-
-/// Reads an entry of the chain.
-pub(super) fn entry_of(row: &Row) -> rusqlite::Result<Entry> {
-    Ok(Entry {
-        seq: row.get::<_, i64>(0)? as u64,
-        time: row.get(1)?,
-        user: row.get(2)?,
-        action: row.get(3)?,
-        object: row.get(4)?,
-        before: row.get(5)?,
-        after: row.get(6)?,
-        reason: row.get(7)?,
-        previous: row.get(8)?,
-        hash: row.get(9)?,
-    })
 }
 
 /// Compares the numbers that entries name with those noted beside them.

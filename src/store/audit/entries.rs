@@ -78,7 +78,8 @@ impl Store {
     }
 }
 
-fn entry_of(row: &Row) -> rusqlite::Result<Entry> {
+/// Reads an entry of the chain from its columns, `seq` to `hash`.
+pub(in crate::store) fn entry_of(row: &Row) -> rusqlite::Result<Entry> {
     Ok(Entry {
         seq: row.get::<_, i64>(0)? as u64,
         time: row.get(1)?,

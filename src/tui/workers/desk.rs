@@ -11,7 +11,6 @@ use crate::data;
 use crate::domain::ledger::audit::Head;
 use crate::domain::profile::Choice;
 use crate::domain::roster::Change;
-use crate::domain::sheet::SkipReason;
 use crate::failure::{Failure, FailureKind};
 use crate::locale::Locale;
 use crate::store::{
@@ -338,7 +337,7 @@ impl Desk {
             | StoreJob::NoteUnmask { .. }
             | StoreJob::TakeOver => {}
             StoreJob::AddBlock { block, skipped } => {
-                let skipped = runs(skipped);
+                let skipped = Skipped::runs(skipped);
                 self.patiently(|store| store.add_block(batch, blocks, block, &skipped))?;
                 self.blocks += 1;
             }
@@ -365,18 +364,6 @@ impl Desk {
             None => Ok(()),
         }
     }
-}
-
-/// Joins neighbouring skipped rows with one reason into runs.
-fn runs(skipped: &[(u32, SkipReason)]) -> Vec<Skipped> {
-    let chained = |a: &(u32, SkipReason), b: &(u32, SkipReason)| a.1 == b.1 && a.0 + 1 == b.0;
-    let run = |run: &[(u32, SkipReason)]| Skipped {
-        line: run[0].0,
-        count: run.len() as u32,
-        reason: run[0].1,
-        text: String::new(),
-    };
-    skipped.chunk_by(chained).map(run).collect()
 }
 
 /// Computes a file's SHA-256; nothing when it cannot be read any more.
