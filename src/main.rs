@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use skillcert::cli::{self, Outcome, Start};
+use skillcert::data::Background;
 use skillcert::failure::{Failure, FailureKind};
 use skillcert::formats::workbook;
 use skillcert::locale::Locale;
@@ -21,7 +22,7 @@ fn main() -> ExitCode {
     }
     let code = catch_unwind(AssertUnwindSafe(|| match cli::run(std::env::args_os().collect()) {
         Outcome::Done(code) => code,
-        Outcome::Workbench(locale, start) => workbench(&locale, start).map_or_else(
+        Outcome::Workbench(locale, start) => workbench(&locale, *start).map_or_else(
             |failure| {
                 cli::complain(&failure);
                 failure.exit_code()
@@ -49,7 +50,10 @@ fn workbench(locale: &Locale, start: Start) -> Result<(), Failure> {
         program: std::env::current_exe().map_err(bug)?,
         tables: Arc::default(),
     };
-    let colours = std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+    let mut settings = start.settings;
+    if std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) {
+        settings.theme = Background::None;
+    }
     let folder = std::env::current_dir().unwrap_or_else(|_| "/".into());
-    tui::run(locale, tui::Options { folder, file: start.file, sheet: start.sheet, colours, setup })
+    tui::run(locale, tui::Options { folder, file: start.file, sheet: start.sheet, settings, setup })
 }

@@ -1,6 +1,7 @@
 //! The command line: its shape, and its words from the locale.
 
 use std::ffi::OsString;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
@@ -16,6 +17,7 @@ use super::institution::{self, InstitutionVerb};
 use super::ledger::{self, LedgerVerb};
 use super::out;
 use super::shape::Shape;
+use crate::data::Settings;
 use crate::domain::lookup::EntryKind;
 use crate::locale::{Lang, Locale};
 use crate::store::SCHEMA;
@@ -217,12 +219,23 @@ pub enum ProfileVerb {
     },
 }
 
-/// Finds the language before anything is parsed: `--lang`, then the environment.
-pub fn language(arguments: &[OsString]) -> Lang {
-    let given = arguments.iter().zip(arguments.iter().skip(1)).find(|(a, _)| *a == "--lang").map(|(_, b)| b.clone());
-    let joined = arguments.iter().find_map(|a| a.to_str()?.strip_prefix("--lang=").map(OsString::from));
+/// Finds an option's value before anything is parsed.
+pub fn given(arguments: &[OsString], option: &str) -> Option<OsString> {
+    let flag = format!("--{option}");
+    let apart = arguments.iter().zip(arguments.iter().skip(1)).find(|(a, _)| **a == *flag).map(|(_, b)| b.clone());
+    let joined = |a: &OsString| a.as_bytes().strip_prefix(flag.as_bytes())?.strip_prefix(b"=").map(<[u8]>::to_vec);
+    apart.or_else(|| arguments.iter().find_map(joined).map(OsString::from_vec))
+}
+
+/// Finds the language before anything is parsed: `--lang`, then the settings, then the environment.
+pub fn language(arguments: &[OsString], settings: &Settings) -> Lang {
+    let set = settings.lang.clone().map(OsString::from);
     let environment = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().filter_map(std::env::var_os).find(|v| !v.is_empty());
-    [given, joined, environment].into_iter().flatten().find_map(|v| Lang::read(v.to_str()?)).unwrap_or_default()
+    [given(arguments, "lang"), set, environment]
+        .into_iter()
+        .flatten()
+        .find_map(|v| Lang::read(v.to_str()?))
+        .unwrap_or_default()
 }
 
 /// Parses a command line. `Err` is the exit code after help, version or a usage error were shown.

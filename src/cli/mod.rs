@@ -31,9 +31,9 @@ use std::path::{Path, PathBuf};
 pub use args::{Call, Verb};
 pub use load::{Loaded, find_profile, today};
 
-use args::ProfileVerb;
+use args::{OpenArgs, ProfileVerb};
 
-use crate::data;
+use crate::data::{self, Settings};
 use crate::domain::ledger::audit::Head;
 use crate::failure::Failure;
 use crate::formats::atomic::is_same_file;
@@ -46,7 +46,7 @@ pub enum Outcome {
     /// Done; the exit code.
     Done(u8),
     /// The workbench should open.
-    Workbench(Locale, Start),
+    Workbench(Locale, Box<Start>),
 }
 
 /// What the workbench begins with.
@@ -60,21 +60,25 @@ pub struct Start {
     pub sheet: Option<String>,
     /// The profile to check with.
     pub profile: Option<String>,
+    /// How the program behaves for the person.
+    pub settings: Settings,
 }
 
 /// Runs a command line.
 pub fn run(arguments: Vec<OsString>) -> Outcome {
-    let locale = Locale::load(args::language(&arguments));
+    let settings = Settings::load(&Places::settings(args::given(&arguments, "home").map(PathBuf::from).as_deref()));
+    let locale = Locale::load(args::language(&arguments, &settings));
     let call = match args::parse(arguments, &locale) {
         Ok(call) => call,
         Err(code) => return Outcome::Done(code),
     };
     crash::watch(&locale, call.home.as_deref());
-    take_user_data(&call, &locale);
+    take_user_data(&call, &settings, &locale);
     let result = match call.verb {
         Verb::Open(open) => {
-            let start = Start { home: call.home, file: open.file, sheet: open.sheet, profile: open.profile };
-            return Outcome::Workbench(locale, start);
+            let OpenArgs { file, sheet, profile } = open;
+            let start = Start { home: call.home, file, sheet, profile, settings };
+            return Outcome::Workbench(locale, Box::new(start));
         }
         Verb::Check(args) => check::run(args, call.home.as_deref(), &locale),
         Verb::Fix(args) => fix::run(&args, &locale),
@@ -99,7 +103,7 @@ pub fn run(arguments: Vec<OsString>) -> Outcome {
 
 /// Reads the user's profiles, forms and tables. What is wrong with them is told and stops nothing; the workbench tells it
 /// on its own screen.
-fn take_user_data(call: &Call, locale: &Locale) {
+fn take_user_data(call: &Call, settings: &Settings, locale: &Locale) {
     // Without a state folder or a name of our own there is what is built in; whoever needs either says so later.
     let (Ok(places), Ok(program)) = (Places::from_environment(call.home.as_deref()), std::env::current_exe()) else {
         return;
@@ -110,7 +114,9 @@ fn take_user_data(call: &Call, locale: &Locale) {
         Verb::Profile(ProfileVerb::Check { file }) => Some(file),
         _ => None,
     };
-    for problem in problems.iter().filter(|p| checked.is_none_or(|file| !is_same_file(file, &p.file))) {
+    for problem in
+        problems.iter().chain(&settings.problems).filter(|p| checked.is_none_or(|file| !is_same_file(file, &p.file)))
+    {
         out::message(&locale.data_problem(problem));
     }
 }

@@ -1,13 +1,15 @@
 //! The tables, profiles and forms: those built into the program and those of the user.
 //!
 //! Built in are the files under `data`. A user's files lie in the state folder, under `profiles`, `sheets` and `tables`; they
-//! add to what is built in or take its place, and one that is wrong stays out and is told of ([`DataProblem`]).
+//! add to what is built in or take its place, and one that is wrong stays out and is told of ([`DataProblem`]). How the
+//! program behaves for a person is in [`Settings`].
 
 mod catalogue;
 mod clauses;
 mod inspect;
 mod lookup;
 mod problem;
+mod settings;
 mod user_tables;
 
 use std::path::Path;
@@ -23,6 +25,7 @@ pub use lookup::{
     special_days,
 };
 pub use problem::{DataProblem, Fault};
+pub use settings::{Background, Settings, Signs};
 pub use user_tables::{CalendarDay, Occupation, RegionRow, UserTables};
 
 use crate::domain::identity::{Division, Divisions, IdType, IdTypes, Neighbour};

@@ -32,6 +32,10 @@ pub enum Fault {
     NotUtf8,
     /// Refused for the reasons a roster is, such as that it is not there.
     Refused(Refusal),
+    /// A value that none of the listed is.
+    NotOneOf(String, Vec<&'static str>),
+    /// A number outside its range: the least and the most.
+    OutOfRange(u16, u16),
     /// No valid TOML, or a value of the wrong kind, in the parser's words.
     Toml(String),
     /// A key that does not exist here, and those that do.
@@ -134,7 +138,7 @@ impl DataProblem {
         }
     }
 
-    fn of_toml(file: &Path, text: &str, error: &toml::de::Error) -> DataProblem {
+    pub(super) fn of_toml(file: &Path, text: &str, error: &toml::de::Error) -> DataProblem {
         let place = error.span().map(|span| {
             let (line, column) = line_and_column(text, span.start);
             (line, Some(column))

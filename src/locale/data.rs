@@ -34,6 +34,10 @@ impl Locale {
                 let failure = self.refusal(refusal, &name);
                 fill("refused", &[("message", &failure.message), ("hint", &failure.hint)])
             }
+            Fault::NotOneOf(value, known) => fill("not-one-of", &[("value", value), ("known", &comma(known))]),
+            Fault::OutOfRange(least, most) => {
+                fill("out-of-range", &[("least", &least.to_string()), ("most", &most.to_string())])
+            }
             Fault::Toml(detail) => fill("toml", &[("detail", detail)]),
             Fault::UnknownKey(key, known) => fill("unknown-key", &[("key", key), ("known", &owned(known))]),
             Fault::MissingKey(key) => fill("missing-key", &[("key", key)]),

@@ -11,6 +11,7 @@ use super::error::{Result, StoreError};
 
 const DATABASE: &str = "skillcert.sqlite3";
 const HEAD: &str = "skillcert.head";
+const SETTINGS: &str = "config.toml";
 const LOCK_PROBE: &str = "skillcert.lockprobe";
 
 /// For whom a folder and the files in it are.
@@ -41,7 +42,7 @@ impl Access {
 }
 
 /// What users put into the state folder themselves; everything else of ours begins with `skillcert`.
-const KNOWN: [&str; 6] = ["profiles", "tables", "sheets", "locales", "logs", "config.toml"];
+const KNOWN: [&str; 6] = ["profiles", "tables", "sheets", "locales", "logs", SETTINGS];
 
 /// Where the state is kept (数据目录).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +67,18 @@ impl Places {
     ) -> Result<Places> {
         let chosen = home_arg.map(Path::to_path_buf).or_else(|| variable.filter(|v| !v.is_empty()).map(PathBuf::from));
         Places::at(&chosen.or_else(platform).ok_or(StoreError::NoHome)?)
+    }
+
+    /// Lists where settings are looked for, the later going before the earlier: in the state folder for everyone who uses
+    /// it, then the person's own, which is `SKILLCERT_CONFIG` or in the platform's folder for such files. An empty variable
+    /// stands for no file.
+    pub fn settings(home_arg: Option<&Path>) -> Vec<PathBuf> {
+        let of_site = Places::from_environment(home_arg).ok().map(|places| places.home.join(SETTINGS));
+        let own = match std::env::var_os("SKILLCERT_CONFIG") {
+            Some(named) => Some(PathBuf::from(named)).filter(|file| !file.as_os_str().is_empty()),
+            None => directories::ProjectDirs::from("", "", "skillcert").map(|d| d.config_dir().join(SETTINGS)),
+        };
+        of_site.into_iter().chain(own).collect()
     }
 
     /// Takes a folder as the state folder; nothing is created yet.

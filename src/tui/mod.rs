@@ -21,7 +21,7 @@ pub use theme::Theme;
 
 use crate::app::App;
 use crate::app::msg::{Effect, Msg};
-use crate::data;
+use crate::data::{self, DataProblem, Settings, Signs};
 use crate::failure::{Failure, FailureKind};
 use crate::locale::Locale;
 use events::Event;
@@ -38,8 +38,8 @@ pub struct Options {
     pub file: Option<PathBuf>,
     /// The sheet of the file.
     pub sheet: Option<String>,
-    /// Whether colours are used.
-    pub colours: bool,
+    /// How the workbench behaves for the person.
+    pub settings: Settings,
     /// What the workers need to know.
     pub setup: Setup,
 }
@@ -56,7 +56,7 @@ pub fn run(locale: &Locale, options: Options) -> Result<(), Failure> {
         let message = locale.fill("status.no-terminal", &[("error", &error.to_string())]);
         Failure::new(FailureKind::File, message, locale.text("status.no-terminal-hint"))
     };
-    let mut terminal = Terminal::take().map_err(failed)?;
+    let mut terminal = Terminal::take(options.settings.signs).map_err(failed)?;
     let (to_loop, events) = channel();
     let today = options.setup.today;
     let workers = Workers::start(locale, options.setup, to_loop.clone()).map_err(failed)?;
@@ -67,12 +67,13 @@ pub fn run(locale: &Locale, options: Options) -> Result<(), Failure> {
     for effect in app.start(options.file, options.sheet) {
         workers.take(effect);
     }
-    if let [first, ..] = data::problems() {
-        let places = [("number", &*data::problems().len().to_string()), ("first", &locale.data_problem(first))];
+    let problems: Vec<&DataProblem> = data::problems().iter().chain(&options.settings.problems).collect();
+    if let [first, ..] = problems[..] {
+        let places = [("number", &*problems.len().to_string()), ("first", &locale.data_problem(first))];
         // What it asks for is nothing: it only tells.
         app.update(Msg::Trouble(locale.fill("data.stay-out", &places)));
     }
-    let mut theme = Theme { colours: options.colours, wide_signs: false };
+    let mut theme = Theme { background: options.settings.theme, wide_signs: options.settings.signs == Signs::Wide };
     let end = turn(&mut app, &mut terminal, &mut theme, &workers, &events);
     drop(terminal);
     workers.finish();

@@ -12,6 +12,7 @@ use super::draw;
 use super::osc52::{self, Through};
 use super::theme::Theme;
 use crate::app::App;
+use crate::data::Signs;
 
 /// The screen and the terminal behind it.
 pub struct Terminal {
@@ -43,8 +44,9 @@ const WINDOW: usize = 2_048;
 const PATIENCE: Duration = Duration::from_millis(1_500);
 
 impl Terminal {
-    /// Takes the terminal over. A panic from now on gives it back before the message is printed.
-    pub fn take() -> io::Result<Terminal> {
+    /// Takes the terminal over. A panic from now on gives it back before the message is printed. `signs` tells whether the
+    /// terminal has to be asked how wide it draws ambiguous signs.
+    pub fn take(signs: Signs) -> io::Result<Terminal> {
         if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
             return Err(io::Error::other("not a terminal"));
         }
@@ -58,12 +60,16 @@ impl Terminal {
             before(info);
         }));
         enter()?;
-        let mut out = io::stdout();
-        out.write_all(PROBE).and_then(|()| out.flush()).inspect_err(|_| give_back())?;
-        let screen = Line::new(io::stdout()).and_then(ratatui::Terminal::new).inspect_err(|_| give_back())?;
+        let is_probing = signs == Signs::Ask;
+        if is_probing {
+            let mut out = io::stdout();
+            out.write_all(PROBE).and_then(|()| out.flush()).inspect_err(|_| give_back())?;
+        }
+        let mut screen = Line::new(io::stdout()).and_then(ratatui::Terminal::new).inspect_err(|_| give_back())?;
+        screen.backend_mut().wide_signs = signs == Signs::Wide;
         let named = |name: &str| std::env::var(name).unwrap_or_default();
         let pace = Pace { sent: 0, asked: None, unanswered: 0 };
-        Ok(Terminal { screen, through: Through::of(&named("TMUX"), &named("TERM")), pace, is_probing: true })
+        Ok(Terminal { screen, through: Through::of(&named("TMUX"), &named("TERM")), pace, is_probing })
     }
 
     /// Gives columns and rows.

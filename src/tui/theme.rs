@@ -2,6 +2,7 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
+use crate::data::Background;
 use crate::domain::rules::Severity;
 
 /// What a piece of text is, for its style.
@@ -36,8 +37,8 @@ pub enum Tone {
 /// The styles in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Theme {
-    /// Whether colours are used; without them bold, reversed and underlined remain.
-    pub colours: bool,
+    /// What the colours have to stand out from; without one bold, reversed and underlined remain.
+    pub background: Background,
     /// Whether the terminal draws `·`, `—` and their kin two columns wide.
     pub wide_signs: bool,
 }
@@ -46,20 +47,23 @@ impl Theme {
     /// Gives the style of a tone.
     pub fn of(self, tone: Tone) -> Style {
         let plain = Style::new();
+        // Of the 16, cyan and yellow are hard to read on white, and blue on black.
+        let is_light = self.background == Background::Light;
+        let on = |dark, light| Some(if is_light { light } else { dark });
         let (colour, modifier) = match tone {
             Tone::Plain => (None, Modifier::empty()),
             Tone::Title | Tone::Current => (None, Modifier::BOLD),
-            Tone::Heading | Tone::Key => (Some(Color::Cyan), Modifier::BOLD),
+            Tone::Heading | Tone::Key => (on(Color::Cyan, Color::Blue), Modifier::BOLD),
             Tone::Cursor => (None, Modifier::REVERSED),
             Tone::Edited | Tone::Good => (Some(Color::Green), Modifier::empty()),
             Tone::Dim => (Some(Color::DarkGray), Modifier::empty()),
             Tone::Bad | Tone::Of(Severity::Error) => (Some(Color::Red), Modifier::BOLD),
             Tone::Typing => (None, Modifier::UNDERLINED),
-            Tone::Of(Severity::Warning) => (Some(Color::Yellow), Modifier::empty()),
+            Tone::Of(Severity::Warning) => (on(Color::Yellow, Color::Magenta), Modifier::empty()),
             Tone::Of(Severity::Notice) => (Some(Color::Blue), Modifier::empty()),
         };
         let plain = plain.add_modifier(modifier);
-        match colour.filter(|_| self.colours) {
+        match colour.filter(|_| self.background != Background::None) {
             Some(colour) => plain.fg(colour),
             None => plain,
         }

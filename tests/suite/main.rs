@@ -26,6 +26,7 @@ mod readme;
 mod rule_cases;
 mod samples;
 mod screens;
+mod settings;
 mod sharing;
 mod store;
 mod support;

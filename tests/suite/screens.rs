@@ -7,6 +7,7 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use skillcert::app::App;
 use skillcert::app::msg::{Entry, Msg};
+use skillcert::data::Background;
 use skillcert::locale::Lang;
 use skillcert::tui::{Theme, draw};
 use unicode_width::UnicodeWidthStr;
@@ -17,7 +18,7 @@ use crate::keys::{app_with, labels, new_app, opened, press, rows, three};
 /// Draws and gives the screen as text; the cell behind a wide character holds nothing of its own.
 fn screen(app: &App) -> String {
     let mut terminal = Terminal::new(TestBackend::new(app.size.0, app.size.1)).expect("terminal");
-    terminal.draw(|frame| draw(frame, app, Theme { colours: true, wide_signs: false })).expect("draw");
+    terminal.draw(|frame| draw(frame, app, Theme { background: Background::Dark, wide_signs: false })).expect("draw");
     screen_text(terminal.backend().buffer())
 }
 
@@ -39,7 +40,7 @@ fn screen_text(buffer: &Buffer) -> String {
 
 fn caret(app: &App) -> Option<(u16, u16)> {
     let mut terminal = Terminal::new(TestBackend::new(app.size.0, app.size.1)).expect("terminal");
-    terminal.draw(|frame| draw(frame, app, Theme { colours: false, wide_signs: false })).expect("draw");
+    terminal.draw(|frame| draw(frame, app, Theme { background: Background::None, wide_signs: false })).expect("draw");
     let at = terminal.backend().cursor_position();
     terminal.backend().cursor_visible().then_some((at.x, at.y))
 }
@@ -231,7 +232,9 @@ fn no_size_panics() {
             screen(&app);
             // The terminal may be smaller than we were told for a moment.
             let mut terminal = Terminal::new(TestBackend::new(w.div_ceil(2), h.div_ceil(2))).expect("terminal");
-            terminal.draw(|frame| draw(frame, &app, Theme { colours: false, wide_signs: false })).expect("draw");
+            terminal
+                .draw(|frame| draw(frame, &app, Theme { background: Background::None, wide_signs: false }))
+                .expect("draw");
         }
     }
 }

@@ -5,6 +5,7 @@ use ratatui::backend::TestBackend;
 use skillcert::app::App;
 use skillcert::app::ledger::ask::LedgerAnswer;
 use skillcert::app::msg::{Effect, Msg};
+use skillcert::data::Background;
 use skillcert::domain::sheet::Field;
 use skillcert::locale::Lang;
 use skillcert::tui::{Theme, draw};
@@ -123,7 +124,9 @@ fn no_line_is_wider_than_the_screen_and_no_size_panics() {
             Fake::small().serve(&mut app, effects);
             assert!(screen(&app).lines().all(|line| line.width() <= usize::from(w)), "{keys} {w}x{h}");
             let mut terminal = Terminal::new(TestBackend::new(w.div_ceil(2), h.div_ceil(2))).expect("terminal");
-            terminal.draw(|frame| draw(frame, &app, Theme { colours: false, wide_signs: false })).expect("draw");
+            terminal
+                .draw(|frame| draw(frame, &app, Theme { background: Background::None, wide_signs: false }))
+                .expect("draw");
         }
     }
 }
