@@ -17,6 +17,7 @@ use super::institution::{self, InstitutionVerb};
 use super::ledger::{self, LedgerVerb};
 use super::out;
 use super::shape::Shape;
+use super::usage;
 use crate::data::Settings;
 use crate::domain::lookup::EntryKind;
 use crate::locale::{Lang, Locale};
@@ -242,16 +243,10 @@ pub fn language(arguments: &[OsString], settings: &Settings) -> Lang {
 pub fn parse(arguments: Vec<OsString>, locale: &Locale) -> Result<Call, u8> {
     let mut matches = command(locale).try_get_matches_from(arguments).map_err(|error| {
         if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
-            // A closed pipe is no failure.
-            let _ = error.print();
-            return 0;
+            let words = usage::spoken(&error.render().to_string(), locale);
+            return out::whole(words.as_bytes()).map_or(3, |()| 0);
         }
-        let words = error.render().to_string();
-        out::message(&format!(
-            "{}\n{}",
-            locale.text("cli.usage-error"),
-            words.trim_start_matches("error: ").trim_end()
-        ));
+        out::message(&format!("{}\n{}", locale.text("cli.usage-error"), usage::told(&error, locale)));
         2
     })?;
     let home = matches.remove_one::<PathBuf>("home");
@@ -362,7 +357,7 @@ pub fn command(locale: &Locale) -> Command {
         shape.verb(name).arg(shape.file().required(true)).args(options)
     };
     let reads_batch = |name: &'static str| {
-        let of_batch = shape.option("batch", "N").value_parser(value_parser!(i64).range(1..)).conflicts_with("file");
+        let of_batch = shape.option("batch", "N").value_parser(shape.number(1_i64, None)).conflicts_with("file");
         reads(name).mut_arg("file", |file| file.required(false).required_unless_present("batch")).arg(of_batch)
     };
     let text_or_json = || shape.choice("format", &["text", "json"]).default_value("text");
@@ -404,7 +399,7 @@ pub fn command(locale: &Locale) -> Command {
         shape.verb("lookup").args([
             shape.argument("term", "TERM", "term").required(true),
             shape.option("kind", "KIND").value_parser(PossibleValuesParser::new(EntryKind::ALL.map(EntryKind::name))),
-            shape.option("limit", "N").value_parser(value_parser!(u32).range(1..)).default_value("20"),
+            shape.option("limit", "N").value_parser(shape.number(1_u32, None)).default_value("20"),
             text_or_json(),
         ]),
         shape.family("profile", profile_verbs),

@@ -5,7 +5,7 @@ mod show;
 
 use std::path::{Path, PathBuf};
 
-use clap::{ArgMatches, Command, value_parser};
+use clap::{ArgMatches, Command};
 
 use super::shape::Shape;
 use super::{open_store, usage};
@@ -75,7 +75,7 @@ pub fn shape(shape: Shape<'_>) -> Command {
             reason(),
         ])
     };
-    let limit = shape.option("limit", "N").value_parser(value_parser!(u32).range(1..)).default_value("20");
+    let limit = shape.option("limit", "N").value_parser(shape.number(1_u32, None)).default_value("20");
     let verbs = [
         wanted("show").args([limit, text_or_json()]),
         shape.verb_of("audit", "verify").args([shape.option("head", "COUNT:HASH"), text_or_json()]),

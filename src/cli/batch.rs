@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use clap::{ArgMatches, Command, value_parser};
+use clap::{ArgMatches, Command};
 use serde_json::{Map, Value, json};
 
 use super::out;
@@ -37,7 +37,7 @@ pub enum BatchVerb {
 /// Builds the family's shape.
 pub fn shape(shape: Shape) -> Command {
     let verb = |name| shape.verb_of("batch", name).arg(shape.choice("format", &["text", "json"]).default_value("text"));
-    let number = shape.argument("batch", "N", "batch").value_parser(value_parser!(i64).range(1..)).required(true);
+    let number = shape.argument("batch", "N", "batch").value_parser(shape.number(1_i64, None)).required(true);
     shape.family("batch", [verb("list"), verb("show").arg(number)])
 }
 

@@ -1,6 +1,5 @@
 //! `skillcert man` and `skillcert completions`: what a package carries beside the program.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Command};
@@ -9,6 +8,7 @@ use clap_complete::Shell;
 use super::args;
 use super::out;
 use super::shape::Shape;
+use super::usage;
 use crate::failure::{Failure, FailureKind};
 use crate::locale::Locale;
 
@@ -48,11 +48,11 @@ pub fn run(what: Handover, locale: &Locale) -> Result<u8, Failure> {
             clap_complete::generate(shell, &mut command.clone(), "skillcert", &mut script);
             to_stdout(&script)?;
         }
-        Handover::Man(None) => to_stdout(&page(&command, "skillcert")?)?,
+        Handover::Man(None) => to_stdout(&page(&command, "skillcert", locale)?)?,
         Handover::Man(Some(folder)) => {
             for (name, command) in pages("skillcert", &command) {
                 let path = folder.join(format!("{name}.1"));
-                let bytes = page(&command, &name)?;
+                let bytes = page(&command, &name, locale)?;
                 std::fs::write(&path, bytes).map_err(|error| failed(&path, &error))?;
             }
         }
@@ -66,17 +66,29 @@ fn pages(name: &str, command: &Command) -> Vec<(String, Command)> {
     std::iter::once((name.to_string(), command.clone())).chain(below).collect()
 }
 
-fn page(command: &Command, name: &str) -> Result<Vec<u8>, Failure> {
+/// The words of manual pages that are not ours, with the keys of those in the user's language.
+const HEADINGS: [(&str, &str); 8] = [
+    (".SH NAME", "cli.man-name"),
+    (".SH SYNOPSIS", "cli.man-synopsis"),
+    (".SH DESCRIPTION", "cli.man-description"),
+    (".SH SUBCOMMANDS", "cli.man-commands"),
+    (".SH EXTRA", "cli.man-more"),
+    (".SH VERSION", "cli.man-version"),
+    ("\\fIsubcommands\\fR", "cli.man-command"),
+    ("\\fIPossible values:\\fR", "cli.man-values"),
+];
+
+fn page(command: &Command, name: &str, locale: &Locale) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     let man = clap_mangen::Man::new(command.clone().name(name.to_string()));
     man.render(&mut bytes).map_err(|error| failed(Path::new(name), &error))?;
-    Ok(bytes)
+    let text = String::from_utf8_lossy(&bytes);
+    let text = HEADINGS.iter().fold(text.into_owned(), |text, (words, key)| text.replace(words, locale.text(key)));
+    Ok(usage::spoken(&text, locale).into_bytes())
 }
 
 fn to_stdout(bytes: &[u8]) -> Result<(), Failure> {
-    let mut stdout = out::stdout();
-    let written = stdout.write_all(bytes).and_then(|()| stdout.flush());
-    out::settled(written).map_err(|error| failed(Path::new("-"), &error))
+    out::whole(bytes).map_err(|error| failed(Path::new("-"), &error))
 }
 
 fn failed(path: &Path, error: &std::io::Error) -> Failure {

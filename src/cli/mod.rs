@@ -24,6 +24,7 @@ mod out;
 mod profile;
 mod shape;
 mod stored;
+mod usage;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};

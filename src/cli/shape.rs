@@ -1,9 +1,11 @@
 //! Pieces of the command line's shape, with their words from the locale: key `cli.NAME` for an option or argument,
 //! `cli.about-VERB` or `cli.about-FAMILY-VERB` for a verb.
 
+use std::fmt::Display;
 use std::path::PathBuf;
+use std::str::FromStr;
 
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Arg, ArgAction, Command, value_parser};
 
 use crate::locale::Locale;
@@ -31,6 +33,21 @@ impl Shape<'_> {
             reason => Ok(reason.to_string()),
         };
         self.option("reason", "TEXT").value_parser(read)
+    }
+
+    /// Reads a whole number that is not below `least` nor above `most`.
+    pub fn number<T>(self, least: T, most: Option<T>) -> impl TypedValueParser<Value = T>
+    where
+        T: FromStr + PartialOrd + Display + Clone + Send + Sync + 'static,
+    {
+        let words = match &most {
+            Some(most) => {
+                self.0.fill("cli.number-between", &[("least", &least.to_string()), ("most", &most.to_string())])
+            }
+            None => self.0.fill("cli.number-from", &[("least", &least.to_string())]),
+        };
+        let fits = move |number: &T| least <= *number && most.as_ref().is_none_or(|most| number <= most);
+        move |typed: &str| typed.parse().ok().filter(&fits).ok_or_else(|| words.clone())
     }
 
     /// Makes an option without a value.

@@ -31,5 +31,6 @@ mod sharing;
 mod store;
 mod support;
 mod text_files;
+mod usage;
 mod workbooks;
 mod writers;

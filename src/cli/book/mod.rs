@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Local};
 use clap::builder::PossibleValuesParser;
-use clap::{ArgMatches, Command, value_parser};
+use clap::{ArgMatches, Command};
 
 use super::shape::Shape;
 use crate::domain::ledger::Status;
@@ -58,8 +58,8 @@ pub fn shapes(shape: Shape) -> [Command; 3] {
     [
         shape.verb_of("ledger", "show").arg(shape.argument("term", "TERM", "book-term").required(true)).args([
             shape.option("status", "STATUS").value_parser(statuses).help(shape.text("book-status")),
-            shape.option("batch", "N").value_parser(value_parser!(i64).range(1..)).help(shape.text("book-batch")),
-            shape.option("limit", "N").value_parser(value_parser!(u32).range(1..)).default_value("50"),
+            shape.option("batch", "N").value_parser(shape.number(1_i64, None)).help(shape.text("book-batch")),
+            shape.option("limit", "N").value_parser(shape.number(1_u32, None)).default_value("50"),
             shape.flag("unmask"),
             format(),
         ]),
@@ -67,7 +67,7 @@ pub fn shapes(shape: Shape) -> [Command; 3] {
         shape.verb_of("ledger", "export").args([
             shape
                 .option("year", "YEAR")
-                .value_parser(value_parser!(i32).range(2000..=2099))
+                .value_parser(shape.number(2000_i32, Some(2099)))
                 .required(true)
                 .help(shape.text("book-year")),
             shape.output().required(true),

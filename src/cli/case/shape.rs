@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use crate::cli::shape::Shape;
 use crate::domain::ledger::case::{CaseId, CaseKind, Cause};
@@ -132,7 +132,7 @@ pub struct ExportArgs {
 
 /// Builds the family's shape.
 pub fn shape(shape: Shape) -> Command {
-    let id = || shape.argument("id", "ID", "case-id").required(true).value_parser(value_parser!(i64));
+    let id = || shape.argument("id", "ID", "case-id").required(true).value_parser(shape.number(1_i64, None));
     let text_or_json = || shape.choice("format", &["text", "json"]).default_value("text");
     let reason = || shape.reason();
     let many = |arg: Arg| arg.action(ArgAction::Append);

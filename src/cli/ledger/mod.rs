@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::builder::PossibleValuesParser;
-use clap::{Arg, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgMatches, Command};
 use serde_json::Value;
 
 use super::args::{SourceArgs, source};
@@ -137,7 +137,7 @@ pub fn shape(shape: Shape) -> Command {
     };
     let prefix = || shape.option("prefix", "PREFIX");
     let codes = || shape.argument("codes", "CODE", "ledger-codes").num_args(1..);
-    let number = |name| shape.option(name, "N").value_parser(value_parser!(u32).range(1..));
+    let number = |name| shape.option(name, "N").value_parser(shape.number(1_u32, None));
     let verbs = [
         verb("import")
             .arg(shape.file().num_args(1..).required(true).help(shape.text("ledger-files")))
@@ -189,7 +189,7 @@ fn reason(shape: Shape) -> Arg {
 
 /// Makes the option for a batch of the store.
 fn batch(shape: Shape) -> Arg {
-    shape.option("batch", "N").value_parser(value_parser!(i64).range(1..))
+    shape.option("batch", "N").value_parser(shape.number(1_i64, None))
 }
 
 fn statuses(all: &[Status]) -> PossibleValuesParser {

@@ -1,0 +1,80 @@
+//! The parser's own words (用法): help and usage errors in the user's language.
+
+use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
+
+use crate::domain::text;
+use crate::locale::Locale;
+
+/// What the parser writes into help and usage lines itself, with the keys of our words for it.
+const PHRASES: [(&str, &str); 6] = [
+    ("[OPTIONS]", "cli.words-options"),
+    ("[COMMAND]", "cli.words-command-or-none"),
+    ("<COMMAND>", "cli.words-command"),
+    ("[possible values: ", "cli.words-values"),
+    ("[default: ", "cli.words-default"),
+    ("Usage: ", "cli.words-usage"),
+];
+
+/// Gives a text of the parser in the user's words.
+pub fn spoken(text: &str, locale: &Locale) -> String {
+    PHRASES.iter().fold(text.to_string(), |text, (phrase, key)| text.replace(phrase, locale.text(key)))
+}
+
+/// Tells a usage error: what is wrong, what may have been meant, how the verb is called.
+pub fn told(error: &Error, locale: &Locale) -> String {
+    let one = |kind| match error.get(kind) {
+        Some(ContextValue::String(value)) => Some(value.clone()),
+        Some(ContextValue::StyledStr(value)) => Some(value.to_string()),
+        _ => None,
+    };
+    let many = |kind| match error.get(kind) {
+        Some(ContextValue::String(value)) => vec![value.clone()],
+        Some(ContextValue::Strings(values)) => values.clone(),
+        _ => Vec::new(),
+    };
+    let listed = |values: &[String]| values.join(locale.text("finding.comma"));
+    let argument = one(ContextKind::InvalidArg).unwrap_or_default();
+    let value = one(ContextKind::InvalidValue).unwrap_or_default();
+    let others = many(ContextKind::PriorArg);
+    let fill = |key: &str, more: &str| {
+        let places = [("argument", &*argument), ("value", &*value), ("more", more)];
+        locale.fill(&format!("cli.wrong-{key}"), &places)
+    };
+    let what = match error.kind() {
+        ErrorKind::InvalidValue if value.is_empty() => fill("no-value", ""),
+        ErrorKind::InvalidValue => fill("value", ""),
+        ErrorKind::ValueValidation => match std::error::Error::source(error) {
+            Some(why) => fill("value-because", &why.to_string()),
+            None => fill("value", ""),
+        },
+        ErrorKind::UnknownArgument => fill("argument", ""),
+        ErrorKind::InvalidSubcommand => fill("verb", &one(ContextKind::InvalidSubcommand).unwrap_or_default()),
+        ErrorKind::MissingSubcommand => fill("no-verb", ""),
+        ErrorKind::ArgumentConflict if others.first() == Some(&argument) => fill("twice", ""),
+        ErrorKind::ArgumentConflict => fill("together", &listed(&others)),
+        ErrorKind::MissingRequiredArgument => fill("missing", &listed(&many(ContextKind::InvalidArg))),
+        ErrorKind::NoEquals => fill("no-value", ""),
+        ErrorKind::TooManyValues => fill("too-many", ""),
+        ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => fill("too-few", ""),
+        ErrorKind::InvalidUtf8 => fill("not-utf8", ""),
+        _ => error.kind().to_string(),
+    };
+    let choices = [ContextKind::ValidValue, ContextKind::ValidSubcommand].map(many).concat();
+    let meant = [
+        ContextKind::SuggestedArg,
+        ContextKind::SuggestedValue,
+        ContextKind::SuggestedSubcommand,
+        ContextKind::SuggestedCommand,
+    ];
+    let meant = meant.map(many).concat();
+    let mut lines = vec![text::visible(&what).into_owned()];
+    if !choices.is_empty() {
+        lines.push(fill("choices", &listed(&choices)));
+    }
+    if !meant.is_empty() {
+        lines.push(fill("meant", &listed(&meant)));
+    }
+    lines.extend(one(ContextKind::Usage).map(|usage| spoken(usage.trim(), locale)));
+    lines.push(fill("see-help", ""));
+    lines.join("\n")
+}

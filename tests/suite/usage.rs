@@ -1,0 +1,100 @@
+//! The command line's own words: no sentence of the parser's is left in either language's help and refusals.
+
+use crate::support::Desk;
+
+/// What the parser would say by itself.
+const PARSERS: [&str; 12] = [
+    "[OPTIONS]",
+    "[COMMAND]",
+    "<COMMAND>",
+    "Usage",
+    "possible values",
+    "Possible values",
+    "default:",
+    "error:",
+    "tip:",
+    "For more information",
+    "SYNOPSIS",
+    "SUBCOMMANDS",
+];
+
+/// Every verb with its family, as the help of the families lists them.
+fn verbs(desk: &Desk) -> Vec<Vec<String>> {
+    let below = |path: &[String]| -> Vec<String> {
+        let mut arguments = path.to_vec();
+        arguments.extend(["--help", "--lang", "zh"].map(String::from));
+        let help = desk.run(&arguments).out;
+        let listed = help.split_once("\n命令:\n").map_or("", |(_, rest)| rest.split("\n\n").next().unwrap_or(""));
+        let names = listed.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+        names.filter_map(|line| line.split_whitespace().next()).map(String::from).collect()
+    };
+    let mut all = vec![Vec::new()];
+    for verb in below(&[]) {
+        let path = vec![verb];
+        all.extend(below(&path).into_iter().map(|name| [&path[..], &[name]].concat()));
+        all.push(path);
+    }
+    all
+}
+
+#[test]
+fn the_chinese_help_of_every_verb_is_chinese() {
+    let desk = Desk::new();
+    let verbs = verbs(&desk);
+    assert!(40 < verbs.len(), "{verbs:?}");
+    for path in verbs {
+        let mut arguments = path.clone();
+        arguments.extend(["--help", "--lang", "zh"].map(String::from));
+        let help = desk.run(&arguments);
+        assert_eq!(help.code, 0, "{path:?}: {}", help.err);
+        for words in PARSERS {
+            assert!(!help.out.contains(words), "{path:?}: {words} in\n{}", help.out);
+        }
+    }
+}
+
+#[test]
+fn refusals_are_in_the_users_words_and_name_what_is_wrong() {
+    let desk = Desk::new();
+    let refused: [(&[&str], &str, &str); 12] = [
+        (&["check"], "缺少 <FILE>", "missing: <FILE>"),
+        (&["check", "a", "--formt", "json"], "是不是 --format？", "did you mean --format?"),
+        (&["check", "a", "--format", "foo"], "可选：text、json、csv、xlsx", "possible values: text, json, csv, xlsx"),
+        (&["check", "a", "--format"], "--format <FORMAT> 后面要写值", "--format <FORMAT> needs a value"),
+        (&["check", "a", "b"], "没有“b”这个选项或参数", "there is no option or argument 'b'"),
+        (&["check", "a", "--strict", "--strict"], "--strict 只能写一次", "--strict can be given only once"),
+        (&["check", "a", "--batch", "3"], "不能和 --batch <N> 一起用", "cannot be used with --batch <N>"),
+        (&["chek"], "是不是 check？", "did you mean check?"),
+        (&["ledger"], "后面要写命令", "a command must follow"),
+        (&["lookup", "a", "--limit", "0"], "应为不小于 1 的整数", "a whole number of at least 1 is needed"),
+        (&["lookup", "a", "--limit", "many"], "--limit <N> 不能是“many”", "--limit <N> cannot be 'many'"),
+        (&["\u{1b}[31mred"], "没有“^[[31mred”这个命令", "there is no command '^[[31mred'"),
+    ];
+    for (arguments, chinese, english) in refused {
+        for (lang, words) in [("zh", chinese), ("en", english)] {
+            let ran = desk.run(&[arguments, &["--lang", lang]].concat());
+            assert_eq!(ran.code, 2, "{arguments:?}: {}", ran.err);
+            assert!(ran.err.contains(words), "{arguments:?}: {}", ran.err);
+            assert!(lang == "en" || !PARSERS.iter().any(|words| ran.err.contains(words)), "{}", ran.err);
+        }
+    }
+}
+
+#[test]
+fn manual_pages_have_headings_in_the_users_language() {
+    let desk = Desk::new();
+    let folder = desk.path("man");
+    std::fs::create_dir(&folder).expect("folder");
+    let ran = desk.run(&["--lang".as_ref(), "zh".as_ref(), "man".as_ref(), folder.as_os_str()]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let mut pages = 0;
+    for entry in folder.read_dir().expect("folder").flatten() {
+        let page = std::fs::read_to_string(entry.path()).expect("page");
+        pages += 1;
+        assert!(page.contains(".SH 名称") && page.contains(".SH 用法"), "{:?}", entry.path());
+        for words in PARSERS {
+            assert!(!page.contains(words), "{:?}: {words}", entry.path());
+        }
+    }
+    assert!(40 < pages, "{pages}");
+}
