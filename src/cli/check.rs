@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::args::CheckArgs;
 use super::load::{Keep, LoadError, Loaded, SHOWN, load};
+use super::piped::PIPE;
 use super::{export, out, stored};
 use crate::data;
 use crate::domain::batch::Batch;
@@ -23,6 +24,8 @@ use crate::locale::{Lang, Locale};
 
 /// Checks a roster and prints what was found. Exit code 1 when there are errors, or warnings with `--strict`.
 pub fn run(mut args: CheckArgs, home: Option<&Path>, locale: &Locale) -> Result<u8, Failure> {
+    // Without a file for it the report goes to stdout anyway.
+    args.output.take_if(|output| *output == Path::new(PIPE));
     if args.format == "xlsx" && args.output.is_none() {
         return Err(super::usage(locale, "cli.xlsx-needs-output", &[]));
     }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
-use std::path::Path;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use super::args::SourceArgs;
+use super::piped::{PIPE, Piped};
 use super::{out, usage};
 use crate::data;
 use crate::domain::batch::{Batch, all_asked};
@@ -68,14 +68,18 @@ pub fn load(args: &SourceArgs, keep: Keep, locale: &Locale) -> Result<Loaded, Lo
     let home = args.home.clone();
     let tables = std::thread::spawn(move || (data::tables([]), Reader::registry_of(home.as_deref())));
     let ledger = ledger_of(args, locale);
-    let mut opened = read::open(Path::new(&args.file), &options).map_err(LoadError::Refused)?;
+    let piped = Piped::take(&args.file).map_err(LoadError::Refused)?;
+    let file = piped.as_ref().map_or_else(|| args.file.clone(), Piped::path);
+    let mut opened = read::open(&file, &options).map_err(LoadError::Refused)?;
     let labels = opened.columns.labels();
     let choice = Choice::of(data::profiles(), &data::sheet, given.as_ref(), &labels, &opened.sample_codes);
     let Choice { profile, form: own, from_codes: profile_from_codes } =
         choice.ok_or_else(|| LoadError::Failed(bug("no form")))?;
     if own.id != sheet.id {
-        opened =
-            read::open(Path::new(&args.file), &ReadOptions { spec: &own, ..options }).map_err(LoadError::Refused)?;
+        opened = read::open(&file, &ReadOptions { spec: &own, ..options }).map_err(LoadError::Refused)?;
+    }
+    if piped.is_some() {
+        opened.origin.file = PIPE.into();
     }
     let (tables, registry) = tables.join().map_err(|_| LoadError::Failed(bug("tables")))?;
     let tables = Arc::new(Tables { registry: told(registry, locale), ..tables });

@@ -21,6 +21,7 @@ mod ledger;
 mod load;
 mod lookup;
 mod out;
+mod piped;
 mod profile;
 mod shape;
 mod stored;
@@ -127,9 +128,11 @@ pub fn complain(failure: &Failure) {
     out::message(&failure.to_string());
 }
 
-/// Refuses to write over the roster that is read: the organiser's file is the only proof of what was sent.
+/// Refuses to write over the roster that is read: the organiser's file is the only proof of what was sent. Nor is a roster
+/// written into a pipe: it is read back before it counts as written.
 fn spare_source(source: &Path, target: Option<&Path>, locale: &Locale) -> Result<(), Failure> {
     match target {
+        Some(target) if target == Path::new(piped::PIPE) => Err(usage(locale, "cli.output-is-pipe", &[])),
         Some(target) if is_same_file(source, target) => {
             Err(usage(locale, "cli.output-is-source", &[("file", &target.to_string_lossy())]))
         }

@@ -19,6 +19,7 @@ mod ledger_book;
 mod ledger_verify;
 mod line;
 mod lookup;
+mod pipes;
 mod profile_fuzz;
 mod profiles;
 mod pty;
