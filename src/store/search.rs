@@ -2,23 +2,40 @@
 //! one; every way reads an index, a screen at a time.
 
 use rusqlite::types::Value;
-use rusqlite::{Row, params_from_iter};
+use rusqlite::{OptionalExtension, Row, params_from_iter};
 
 use super::Reader;
 use super::error::{Result, StoreError};
 use super::records::{COLUMNS, TABLES, certificate_of};
 use crate::domain::ledger::Certificate;
 use crate::domain::ledger::search::{Query, Way};
+use crate::domain::sound::initials;
 
 /// How many certificates are looked at for one page: where a filter leaves few, a page may come shorter, so that none takes
 /// long.
 const STEP: usize = 5_000;
 
-/// Where the next page begins: behind the last certificate looked at.
+/// The last character there is: no text reaches it.
+const LAST: char = '\u{10FFFF}';
+
+/// The first letters that names have from `?1` on, before `?2`.
+const NEXT_LETTERS: &str = "SELECT pinyin FROM certificate
+    WHERE ?1 <= pinyin AND pinyin < ?2 AND name <> '' ORDER BY pinyin LIMIT 1";
+
+/// Where the next page begins: behind the last place looked at.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cursor {
     scan: usize,
-    key: Value,
+    place: Place,
+}
+
+/// A place in an index, behind which reading goes on.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Place {
+    /// The first letters of the name.
+    letters: String,
+    /// The text of the index.
+    text: String,
     id: i64,
 }
 
@@ -36,48 +53,103 @@ pub struct Page {
 enum Scan {
     /// The texts of a column with a beginning.
     Beginning(&'static str, String),
+    /// The names whose first letters have a beginning.
+    Initials(String),
+    /// The names with a beginning. The index has them by their first letters, so it is read letters by letters: those the
+    /// beginning has, with any that may follow.
+    Name(String),
     /// The certificates between two ids: a series or a part of it.
     Ids(i64, i64),
+}
+
+/// A page that is being filled.
+struct Filling<'a> {
+    query: &'a Query,
+    limit: usize,
+    looked: usize,
+    page: Page,
 }
 
 impl Reader {
     /// Finds the first `limit` certificates from a place on. A page may be short or even empty although there is a next.
     pub fn search(&self, query: &Query, from: Option<&Cursor>, limit: usize) -> Result<Page> {
         let ways = query.ways();
-        let mut page = Page::default();
-        let mut looked = 0;
+        let mut filling = Filling { query, limit, looked: 0, page: Page::default() };
         let first = from.map_or(0, |cursor| cursor.scan);
         for (number, scan) in self.scans(query, &ways)?.iter().enumerate().skip(first) {
-            let (statement, values) = scan.statement(from.filter(|cursor| cursor.scan == number));
             // What an earlier way has shown does not come again; ids follow each other.
             let earlier = if matches!(scan, Scan::Ids(..)) { &[] } else { &ways[..number] };
-            let whole = self.read(|db| {
-                let mut statement = db.prepare_cached(&statement)?;
-                let mut rows = statement.query(params_from_iter(values))?;
-                while let Some(row) = rows.next()? {
-                    looked += 1;
-                    // Of another status: not worth reading the rest of the row.
-                    if query.status.is_none_or(|status| row.get_ref(3).is_ok_and(|s| s.as_str() == Ok(status.key()))) {
-                        let Some(certificate) = certificate_of(row)? else { return Ok(false) };
-                        if query.wants(&certificate) && !earlier.iter().any(|way| way.finds(&certificate)) {
-                            page.found.push(certificate);
-                        }
-                    }
-                    if limit <= page.found.len() || STEP <= looked {
-                        page.next = Some(Cursor { scan: number, key: row.get(20)?, id: row.get(19)? });
-                        break;
-                    }
-                }
-                Ok(true)
-            })?;
-            if !whole {
-                return Err(StoreError::damaged(&self.path, "a certificate cannot be read"));
-            }
-            if page.next.is_some() {
+            let from = from.filter(|cursor| cursor.scan == number).map(|cursor| &cursor.place);
+            let stopped = match scan {
+                Scan::Name(name) => self.fill_by_name(name, from, earlier, &mut filling)?,
+                _ => self.fill(scan, from.unwrap_or(&scan.start()), earlier, &mut filling)?,
+            };
+            if let Some(place) = stopped {
+                filling.page.next = Some(Cursor { scan: number, place });
                 break;
             }
         }
-        Ok(page)
+        Ok(filling.page)
+    }
+
+    /// Fills a page by names with a beginning, letters by letters; gives the place where it is full.
+    fn fill_by_name(
+        &self,
+        name: &str,
+        from: Option<&Place>,
+        earlier: &[Way],
+        filling: &mut Filling,
+    ) -> Result<Option<Place>> {
+        let scan = Scan::Name(name.to_string());
+        let first = initials(name);
+        let end = format!("{first}{LAST}");
+        let next = |letters: &str| -> Result<Option<Place>> {
+            let found =
+                self.read(|db| db.prepare_cached(NEXT_LETTERS)?.query_row([letters, &end], |r| r.get(0)).optional())?;
+            Ok(found.map(|letters| Place { letters, ..scan.start() }))
+        };
+        let mut place = match from {
+            Some(place) => Some(place.clone()),
+            None => next(&first)?,
+        };
+        while let Some(at) = place {
+            if let Some(full) = self.fill(&scan, &at, earlier, filling)? {
+                return Ok(Some(full));
+            }
+            filling.looked += 1;
+            // Letters and digits only: what follows them is larger than a control character.
+            place = next(&format!("{}\u{1}", at.letters))?;
+            if STEP <= filling.looked {
+                return Ok(place);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Fills a page from a place of a scan on; gives the place where it is full.
+    fn fill(&self, scan: &Scan, from: &Place, earlier: &[Way], filling: &mut Filling) -> Result<Option<Place>> {
+        let (statement, values) = scan.statement(from);
+        let (stopped, is_whole) = self.read(|db| {
+            let mut statement = db.prepare_cached(&statement)?;
+            let mut rows = statement.query(params_from_iter(values))?;
+            while let Some(row) = rows.next()? {
+                filling.looked += 1;
+                // Of another status: not worth reading the rest of the row.
+                let status = filling.query.status;
+                if status.is_none_or(|status| row.get_ref(3).is_ok_and(|s| s.as_str() == Ok(status.key()))) {
+                    let Some(certificate) = certificate_of(row)? else { return Ok((None, false)) };
+                    if filling.query.wants(&certificate) && !earlier.iter().any(|way| way.finds(&certificate)) {
+                        filling.page.found.push(certificate);
+                    }
+                }
+                if filling.limit <= filling.page.found.len() || STEP <= filling.looked {
+                    let place = Place { letters: row.get(20)?, text: row.get(21)?, id: row.get(19)? };
+                    return Ok((Some(place), true));
+                }
+            }
+            Ok((None, true))
+        })?;
+        if is_whole { Ok(stopped) } else { Err(StoreError::damaged(&self.path, "a certificate cannot be read")) }
     }
 
     /// Lists what is read, one for each way; without a text the series or the batch, or all there is.
@@ -85,8 +157,8 @@ impl Reader {
         let scan = |way: &Way| match way {
             Way::Code(prefix) => Some(Scan::Beginning("c.code", prefix.clone())),
             Way::IdNumber(prefix) => Some(Scan::Beginning("c.id_number", prefix.clone())),
-            Way::Name(prefix) => Some(Scan::Beginning("c.name", prefix.clone())),
-            Way::Initials(prefix) => Some(Scan::Beginning("c.pinyin", prefix.clone())),
+            Way::Name(prefix) => Some(Scan::Name(prefix.clone())),
+            Way::Initials(prefix) => Some(Scan::Initials(prefix.clone())),
             Way::All => None,
         };
         if let Some(scans) = ways.iter().map(scan).collect() {
@@ -111,37 +183,47 @@ impl Reader {
 }
 
 impl Scan {
-    /// Gives the statement and its values. The key of the index is the 21st column.
-    fn statement(&self, from: Option<&Cursor>) -> (String, Vec<Value>) {
-        let (key, condition, mut values) = match self {
-            Scan::Beginning(column, prefix) => (*column, between(column), range(prefix)),
-            Scan::Ids(first, last) => {
-                ("c.id", "?1 <= c.id AND c.id <= ?2".to_string(), vec![Value::Integer(*first), Value::Integer(*last)])
+    /// Gives the place before everything that is wanted.
+    fn start(&self) -> Place {
+        match self {
+            Scan::Beginning(_, prefix) | Scan::Name(prefix) => {
+                Place { text: prefix.clone(), id: -1, ..Place::default() }
             }
+            Scan::Initials(prefix) => Place { letters: prefix.clone(), id: -1, ..Place::default() },
+            Scan::Ids(first, _) => Place { id: first - 1, ..Place::default() },
+        }
+    }
+
+    /// Gives the statement for what comes after a place, and its values; of names those of the place's letters. The place of
+    /// a row stands in the 21st and the 22nd column, and in its id.
+    fn statement(&self, from: &Place) -> (String, Vec<Value>) {
+        let Place { letters, text, id } = from.clone();
+        let (key, condition, values): (&str, String, Vec<Value>) = match self {
+            Scan::Beginning(column, prefix) => (
+                column,
+                format!("({column}, c.id) > (?1, ?2) AND {column} < ?3 AND {column} <> ''"),
+                vec![text.into(), id.into(), format!("{prefix}{LAST}").into()],
+            ),
+            Scan::Initials(prefix) => (
+                "c.pinyin, c.name",
+                "(c.pinyin, c.name, c.id) > (?1, ?2, ?3) AND c.pinyin < ?4 AND c.name <> ''".to_string(),
+                vec![letters.into(), text.into(), id.into(), format!("{prefix}{LAST}").into()],
+            ),
+            Scan::Name(prefix) => (
+                "c.name",
+                "c.pinyin = ?1 AND (c.name, c.id) > (?2, ?3) AND c.name < ?4 AND c.name <> ''".to_string(),
+                vec![letters.into(), text.into(), id.into(), format!("{prefix}{LAST}").into()],
+            ),
+            Scan::Ids(_, last) => ("c.id", "?1 < c.id AND c.id <= ?2".to_string(), vec![id.into(), (*last).into()]),
         };
-        let after = match from {
-            None => String::new(),
-            Some(cursor) => {
-                values.extend([cursor.key.clone(), Value::Integer(cursor.id)]);
-                format!(" AND ({key}, c.id) > (?3, ?4)")
-            }
+        let text = match self {
+            Scan::Beginning(column, _) => column,
+            _ => "c.name",
         };
-        let statement = format!(
-            "SELECT {COLUMNS}, {key} FROM {TABLES} WHERE {condition}{after}
-             ORDER BY {key}, c.id"
-        );
+        let order = if key == "c.id" { key.to_string() } else { format!("{key}, c.id") };
+        let statement = format!("SELECT {COLUMNS}, c.pinyin, {text} FROM {TABLES} WHERE {condition} ORDER BY {order}");
         (statement, values)
     }
-}
-
-/// Gives the condition for texts from `?1` on that begin as it does; empty ones are in no index.
-fn between(column: &str) -> String {
-    format!("?1 <= {column} AND {column} < ?2 AND {column} <> ''")
-}
-
-/// Gives the range of texts with a beginning: no text reaches the last character there is.
-fn range(prefix: &str) -> Vec<Value> {
-    vec![Value::Text(prefix.to_string()), Value::Text(format!("{prefix}\u{10FFFF}"))]
 }
 
 #[cfg(test)]
@@ -226,19 +308,15 @@ mod tests {
             ("S00006", 0, "INDEX sqlite_autoindex_certificate_1"),
             ("6201", 1, "INDEX certificate_by_id_number"),
             ("张", 0, "INDEX certificate_by_name"),
-            ("zw", 2, "INDEX certificate_by_pinyin"),
+            ("zw", 2, "INDEX certificate_by_name"),
             ("", 0, "INTEGER PRIMARY KEY"),
         ] {
             let query = Query::new(text);
             let scans = reader.scans(&query, &query.ways()).unwrap();
             let scan = &scans[scan];
-            let cursor = Cursor { scan: 0, key: Value::Integer(0), id: 0 };
-            for from in [None, Some(&cursor)] {
-                let (statement, _) = scan.statement(from);
-                let plan = plan(&store, &statement);
-                assert!(plan.starts_with(&format!("SEARCH c USING {index}")), "{text}: {plan}");
-                assert!(!plan.contains("TEMP B-TREE") && !plan.contains("SCAN"), "{text}: {plan}");
-            }
+            let plan = plan(&store, &scan.statement(&scan.start()).0);
+            assert!(plan.starts_with(&format!("SEARCH c USING {index}")), "{text}: {plan}");
+            assert!(!plan.contains("TEMP B-TREE") && !plan.contains("SCAN"), "{text}: {plan}");
         }
     }
 }

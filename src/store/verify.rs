@@ -1,12 +1,13 @@
 //! The whole ledger checked (台账核验): the file, its tables and triggers, the chain, and every number.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::Reader;
 use super::audit::entry_of;
 use super::error::{Result, StoreError};
+use super::ledger::ROOMY_CACHE;
 use super::schema::MIGRATIONS;
 use crate::domain::ledger::SeriesKey;
 use crate::domain::ledger::audit::Head;
@@ -16,7 +17,8 @@ use crate::domain::ledger::verify::{GapFacts, ProblemKind, Replay, Report, RowFa
 const DAMAGES: u32 = 100;
 
 impl Reader {
-    /// Checks everything; takes about a second for each 100,000 certificates and some ten bytes of memory for each.
+    /// Checks everything; takes about a second for each 100,000 certificates, some ten bytes of memory for each, and room for
+    /// the pages of the file that are looked at again and again.
     ///
     /// Returns the end of the chain and what is wrong.
     ///
@@ -24,6 +26,9 @@ impl Reader {
     /// A file that is so damaged that it cannot be read to its end.
     pub fn verify(&self) -> Result<(Head, Report)> {
         let mut report = Report::default();
+        // Every certificate is looked up in every index: without room the same pages would be read a million times.
+        let room = self.db.pragma_update(None, "cache_size", -ROOMY_CACHE);
+        room.map_err(|e| StoreError::from_sql(&self.path, &e))?;
         // One view of the file: what somebody else adds meanwhile is not half seen.
         let tx = Transaction::new_unchecked(&self.db, TransactionBehavior::Deferred)
             .map_err(|e| StoreError::from_sql(&self.path, &e))?;
@@ -143,6 +148,9 @@ fn numbers(db: &Connection, is_whole: bool, replay: &Replay, report: &mut Report
     while let Some(row) = rows.next()? {
         report.add(ProblemKind::NoSeries, format!("certificate:{}", row.get::<_, String>(0)?), "");
     }
+    let batches: HashSet<i64> =
+        db.prepare("SELECT id FROM batch")?.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let mut gone = BTreeSet::new();
     let mut digests = BTreeMap::new();
     let all = series(db, report)?;
     for key in replay.series().filter(|key| !all.iter().any(|(_, facts)| facts.key == **key)) {
@@ -157,8 +165,8 @@ fn numbers(db: &Connection, is_whole: bool, replay: &Replay, report: &mut Report
             "c.series = ?1 ORDER BY c.serial"
         };
         let mut statement = db.prepare(&format!(
-            "SELECT c.code, c.serial, c.status, c.taken, c.batch IS NOT NULL, c.reissued_on, c.name, c.id_type, c.id_number,
-                    c.employer, a.occupation, a.work_type, a.level, a.issue_date, a.institution, a.issuing_body
+            "SELECT c.code, c.serial, c.status, c.taken, c.batch, c.reissued_on, c.name, c.id_type, c.id_number,
+                    c.employer, a.occupation, a.work_type, a.level, a.issue_date, a.institution, a.issuing_body, c.pinyin
              FROM certificate c LEFT JOIN assessment a ON a.id = c.assessment WHERE {which}"
         ))?;
         let mut rows = statement.query([id])?;
@@ -168,18 +176,24 @@ fn numbers(db: &Connection, is_whole: bool, replay: &Replay, report: &mut Report
             for (i, cell) in record.iter_mut().enumerate() {
                 *cell = text(6 + i)?;
             }
+            let batch: Option<i64> = row.get(4)?;
+            if let Some(missing) = batch.filter(|batch| !batches.contains(batch)) {
+                gone.insert(missing);
+            }
             check.take(&RowFacts {
                 code: text(0)?,
                 serial: row.get(1)?,
                 status: text(2)?,
                 taken: row.get::<_, i64>(3)? as u64,
-                is_of_batch: row.get(4)?,
+                is_of_batch: batch.is_some(),
                 record,
+                letters: text(16)?,
                 reissued_on: text(5)?,
             });
         }
         check.finish();
     }
+    gone.iter().for_each(|batch| report.add(ProblemKind::Reference, "certificate", format!("{batch} -> batch")));
     SeriesCheck::compare(replay, &digests, report);
     Ok(())
 }

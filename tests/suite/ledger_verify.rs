@@ -221,9 +221,15 @@ const BREAKS: &[Break] = &[
         "entry:1",
     ),
     (
+        "letters of another name",
+        "UPDATE certificate SET pinyin = 'x' WHERE code = 'S000062010001242J00007'",
+        ProblemKind::RecordDiffers,
+        "certificate:S000062010001242J00007",
+    ),
+    (
         "index that leads elsewhere",
         "PRAGMA writable_schema = ON;
-         UPDATE sqlite_schema SET sql = replace(sql, '(name)', '(employer)') WHERE name = 'certificate_by_name';
+         UPDATE sqlite_schema SET sql = replace(sql, '(pinyin, name)', '(pinyin, employer)') WHERE name = 'certificate_by_name';
          PRAGMA writable_schema = RESET",
         ProblemKind::Damaged,
         "file",

@@ -33,7 +33,7 @@ pub use sync::{ExportFile, Exported};
 const SERIAL_BITS: u32 = 30;
 
 /// The memory a large transaction may fill before it spills to the disk, in KiB: a spill syncs the journal.
-const ROOMY_CACHE: i64 = 256 * 1024;
+pub(super) const ROOMY_CACHE: i64 = 256 * 1024;
 
 /// Gives the id of a number.
 fn id_of(series: i64, serial: u32) -> i64 {

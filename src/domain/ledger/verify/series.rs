@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use super::{ProblemKind, Replay, Report, run};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::{SeriesKey, Status};
+use crate::domain::sound::initials_are;
 
 /// The columns of a record, in the order in which the digest of an allocation goes over them.
 const COLUMNS: [&str; 10] = [
@@ -68,6 +69,8 @@ pub struct RowFacts<'a> {
     /// The columns of the record: name, ID type, ID number, employer, occupation, work type, level, issue date,
     /// institution, issuing body.
     pub record: [&'a str; 10],
+    /// The first letters of the name, by which it is found.
+    pub letters: &'a str,
     /// The day of the last reissue; empty when there was none.
     pub reissued_on: &'a str,
 }
@@ -173,6 +176,10 @@ impl<'a> SeriesCheck<'a> {
     /// Compares the record with what the chain last said of it, and adds its first form to its allocation's digest.
     fn record(&mut self, row: &RowFacts<'_>, code: Option<CertCode>, object: &str) {
         let changed = code.and_then(|code| self.replay.last.get(&code));
+        if !initials_are(row.record[0], row.letters) {
+            // A search for the name would pass by.
+            self.report.add(ProblemKind::RecordDiffers, object, "pinyin");
+        }
         let columns = COLUMNS.iter().zip(row.record).chain([(&"reissued-on", row.reissued_on)]);
         for (column, text) in columns {
             if changed.and_then(|texts| texts.get(*column)).is_some_and(|told| told != text) {
