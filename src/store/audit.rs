@@ -62,6 +62,11 @@ impl Store {
         Ok(entry.seq)
     }
 
+    /// Gives the place in the chain that the next entry of a transaction will have.
+    pub(super) fn next_entry(tx: &Transaction) -> rusqlite::Result<u64> {
+        head(tx).map(|head| head.count + 1)
+    }
+
     /// Gives the end of the chain.
     pub fn audit_head(&self) -> Result<Head> {
         self.read(head)

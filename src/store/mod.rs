@@ -40,7 +40,7 @@ pub use cases::{CaseFilter, Stamp, StoredCase};
 pub use changes::Steps;
 pub use error::{Result, StoreError};
 pub use ledger::{
-    AdoptFile, Adopted, Allocation, Barred, ExportFile, Exported, Marked, Marking, Reservation, Selection,
+    AdoptFile, Adopted, Allocation, Barred, ExportFile, Exported, HolderOf, Marked, Marking, Reservation, Selection,
 };
 pub use locks::{VERB as PROBE_VERB, serve as serve_probe};
 pub use places::Places;

@@ -193,7 +193,8 @@ fn insert(store: &Store, profile: &str, certificate: &Certificate) {
     let (status, on) = (certificate.status, day(TODAY));
     let file = AdoptFile { name: "issued.csv", sha256: "", profile: &profile, status, on, reason: "" };
     let (code, holder) = (certificate.code.to_string(), certificate.holder.clone());
-    let adopted = store.adopt(&file, vec![Issued { line: 2, code, is_wrong: false, holder }], false);
+    let adopted =
+        store.adopt(&file, [Issued { line: 2, code: &code, is_wrong: false }].into_iter(), &|_| holder.clone(), false);
     assert_eq!(adopted.expect("adopted").new, 1);
 }
 

@@ -149,8 +149,8 @@ fn issued(home: &Path) {
             issuing_body: row[10].clone(),
         };
         let file = AdoptFile { name: "2024.csv", sha256: "", profile: &profile, status, on, reason: "" };
-        let rows = vec![Issued { line: 2, code: row[7].clone(), is_wrong: false, holder }];
-        assert_eq!(store.adopt(&file, rows, false).expect("adopted").new, 1);
+        let rows = [Issued { line: 2, code: &row[7], is_wrong: false }].into_iter();
+        assert_eq!(store.adopt(&file, rows, &|_| holder.clone(), false).expect("adopted").new, 1);
     }
 }
 

@@ -87,7 +87,8 @@ fn one(args: &ImportArgs, file: &Path, store: &Store, locale: &Locale) -> Result
         on: today(args.today.as_deref(), locale)?,
         reason: &args.reason,
     };
-    store.adopt(&adopt, numbering::issued_rows(&batch), args.dry_run).map_err(|e| locale.store_failure(&e))
+    let holder = |row| numbering::holder(&batch, row);
+    store.adopt(&adopt, numbering::issued_rows(&batch), &holder, args.dry_run).map_err(|e| locale.store_failure(&e))
 }
 
 fn summary(args: &ImportArgs, file: &str, adopted: &Adopted, locale: &Locale) -> String {

@@ -1,22 +1,18 @@
 //! Adopting numbers that were issued before (旧号入账): all rows of a file, or none.
 
-use std::collections::{BTreeMap, HashMap};
-
 use super::{Holder, SeriesKey, Status};
 use crate::domain::code::CertCode;
 use crate::domain::profile::Profile;
 
-/// A row of a file with a certificate that was issued before.
-#[derive(Debug, Clone)]
-pub struct Issued {
+/// A row of a file with a certificate that was issued before. What it says of the holder is asked for when it is needed.
+#[derive(Debug, Clone, Copy)]
+pub struct Issued<'a> {
     /// The row as the spreadsheet numbers it.
     pub line: u32,
     /// 证书编号 as it stands.
-    pub code: String,
+    pub code: &'a str,
     /// Whether the check found an error in the code.
     pub is_wrong: bool,
-    /// What the row says of the holder.
-    pub holder: Holder,
 }
 
 /// What the ledger knows of a code in the file.
@@ -64,75 +60,108 @@ impl Conflict {
 /// What comes of a file.
 #[derive(Debug, Clone, Default)]
 pub struct Adoption {
-    /// The numbers that are new to the ledger, or that were only reserved.
+    /// The numbers that are new to the ledger, or that were only reserved, in the order of series and serial.
     pub new: Vec<Adopted>,
     /// How many rows the ledger has already, for the same person.
     pub same: u32,
-    /// Lines that cannot be adopted; while there is one, nothing is.
+    /// Lines that cannot be adopted, in their order; while there is one, nothing is.
     pub conflicts: Vec<(u32, Conflict)>,
 }
 
 /// A number to adopt.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct Adopted {
-    /// The code.
-    pub code: CertCode,
     /// Its series.
     pub series: SeriesKey,
     /// The serial in it.
     pub serial: u32,
+    /// The code.
+    pub code: CertCode,
+    /// Which of the rows it stands in, counted from 0.
+    pub row: u32,
+    /// That row as the spreadsheet numbers it.
+    pub line: u32,
     /// Whether the number is in the ledger as a reserved one.
     pub was_reserved: bool,
-    /// What it says.
-    pub holder: Holder,
 }
 
 /// Compares the rows of a file with each other and with what the ledger knows.
-pub fn adopt(profile: &Profile, rows: Vec<Issued>, known: &BTreeMap<CertCode, Known>) -> Adoption {
+///
+/// A file may have a million rows: of each only its number is kept, and `holder` tells what a row says of its holder where
+/// the ledger has the code already.
+///
+/// # Errors
+/// Those of looking a code up.
+pub fn adopt<'a, E>(
+    profile: &Profile,
+    rows: impl Iterator<Item = Issued<'a>>,
+    holder: &dyn Fn(u32) -> Holder,
+    mut known: impl FnMut(CertCode) -> Result<Option<Known>, E>,
+) -> Result<Adoption, E> {
     let mut adoption = Adoption::default();
-    let mut lines: HashMap<CertCode, u32> = HashMap::new();
-    for row in rows {
-        let line = row.line;
-        match one(profile, row, known, &mut lines) {
-            Ok(Some(adopted)) => adoption.new.push(adopted),
-            Ok(None) => adoption.same += 1,
-            Err(conflict) => adoption.conflicts.push((line, conflict)),
+    let mut numbers = Vec::new();
+    for (row, issued) in (0..).zip(rows) {
+        match number(profile, row, &issued) {
+            Ok(number) => numbers.push(number),
+            Err(conflict) => adoption.conflicts.push((issued.line, conflict)),
         }
     }
-    adoption
+    // Equal codes come together, the one that stands first in the file before the others.
+    numbers.sort_unstable_by_key(|a| (a.series, a.serial, a.code, a.row));
+    let mut last = None;
+    let mut judge = |mut number: Adopted| {
+        let judged = match last {
+            Some((code, line)) if code == number.code => Err(Conflict::Twice(line)),
+            _ => known(number.code).map(|known| is_new(&mut number, known, holder))?,
+        };
+        if !matches!(judged, Err(Conflict::Twice(_))) {
+            last = Some((number.code, number.line));
+        }
+        match judged {
+            Ok(true) => return Ok(Some(number)),
+            Ok(false) => adoption.same += 1,
+            Err(conflict) => adoption.conflicts.push((number.line, conflict)),
+        }
+        Ok(None)
+    };
+    adoption.new = numbers.into_iter().filter_map(|number| judge(number).transpose()).collect::<Result<_, E>>()?;
+    adoption.conflicts.sort_unstable_by_key(|(line, _)| *line);
+    Ok(adoption)
 }
 
-fn one(
-    profile: &Profile,
-    row: Issued,
-    known: &BTreeMap<CertCode, Known>,
-    lines: &mut HashMap<CertCode, u32>,
-) -> Result<Option<Adopted>, Conflict> {
-    if row.code.is_empty() {
+/// Reads the number of a row.
+fn number(profile: &Profile, row: u32, issued: &Issued) -> Result<Adopted, Conflict> {
+    if issued.code.is_empty() {
         return Err(Conflict::NoCode);
     }
-    let code = CertCode::new(&row.code).filter(|_| !row.is_wrong).ok_or(Conflict::WrongCode)?;
+    let code = CertCode::new(issued.code).filter(|_| !issued.is_wrong).ok_or(Conflict::WrongCode)?;
     let (series, serial) = SeriesKey::of(profile, code).ok_or(Conflict::WrongCode)?;
     let (first, last) = SeriesKey::range(profile);
     if !(first..=last).contains(&serial) {
         return Err(Conflict::Outside);
     }
-    if let Some(first) = lines.insert(code, row.line) {
-        lines.insert(code, first);
-        return Err(Conflict::Twice(first));
+    Ok(Adopted { series, serial, code, row, line: issued.line, was_reserved: false })
+}
+
+/// Compares a number with what the ledger knows of it; tells whether it is new.
+fn is_new(adopted: &mut Adopted, known: Option<Known>, holder: &dyn Fn(u32) -> Holder) -> Result<bool, Conflict> {
+    let Some(known) = known else { return Ok(true) };
+    match known.status {
+        Status::Reserved => adopted.was_reserved = true,
+        Status::Void => return Err(Conflict::Void),
+        _ => {
+            let now = holder(adopted.row);
+            let is_same = known.name == now.name && known.id_number == now.id_number;
+            return if is_same { Ok(false) } else { Err(Conflict::OtherPerson) };
+        }
     }
-    let was_reserved = match known.get(&code) {
-        None => false,
-        Some(Known { status: Status::Reserved, .. }) => true,
-        Some(Known { status: Status::Void, .. }) => return Err(Conflict::Void),
-        Some(other) if other.name == row.holder.name && other.id_number == row.holder.id_number => return Ok(None),
-        Some(_) => return Err(Conflict::OtherPerson),
-    };
-    Ok(Some(Adopted { code, series, serial, was_reserved, holder: row.holder }))
+    Ok(true)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::Conflict::{NoCode, OtherPerson, Outside, Twice, Void, WrongCode};
     use super::*;
 
@@ -140,12 +169,7 @@ mod tests {
     fn tells_new_known_and_conflicting_rows_apart() {
         let profile = Profile::parse(include_str!("../../../data/profiles/gansu-competition.toml")).unwrap();
         let code = |serial: u32| format!("S000062010001243J{serial:05}");
-        let row = |line: u32, code: String, name: &str| Issued {
-            line,
-            code,
-            is_wrong: false,
-            holder: Holder { name: name.into(), id_number: format!("id {name}"), ..Holder::default() },
-        };
+        let row = |line: u32, code: String, name: &'static str| (line, code, false, name);
         let known = |status, name: &str| Known { status, name: name.into(), id_number: format!("id {name}") };
         let ledger: BTreeMap<CertCode, Known> = [
             (3, known(Status::Published, "张伟")),
@@ -166,10 +190,16 @@ mod tests {
             row(8, code(7), "王芳"),
             row(9, String::new(), "孙丽"),
             row(10, "S00006201".into(), "孙丽"),
-            Issued { is_wrong: true, ..row(11, code(9), "孙丽") },
+            (11, code(9), true, "孙丽"),
             row(12, code(0), "孙丽"),
         ];
-        let adoption = adopt(&profile, rows, &ledger);
+        let issued = rows.iter().map(|(line, code, is_wrong, _)| Issued { line: *line, code, is_wrong: *is_wrong });
+        let holder = |row: u32| {
+            let name = rows[row as usize].3;
+            Holder { name: name.into(), id_number: format!("id {name}"), ..Holder::default() }
+        };
+        let look_up = |code| Ok::<_, ()>(ledger.get(&code).cloned());
+        let adoption = adopt(&profile, issued, &holder, look_up).unwrap();
         let new: Vec<(u32, bool)> = adoption.new.iter().map(|a| (a.serial, a.was_reserved)).collect();
         assert_eq!((new, adoption.same), (vec![(1, false), (5, true)], 2));
         let conflicts =

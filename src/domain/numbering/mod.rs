@@ -188,9 +188,9 @@ pub fn coded_rows(batch: &Batch) -> Vec<(RowId, CertCode, Holder)> {
 }
 
 /// Lists the rows of a file whose numbers were issued before.
-pub fn issued_rows(batch: &Batch) -> Vec<Issued> {
+pub fn issued_rows(batch: &Batch) -> impl Iterator<Item = Issued<'_>> {
     let roster = batch.roster();
-    let is_wrong = |row| {
+    let is_wrong = move |row| {
         let found = batch.findings().of_row(row).iter();
         // Twice in the file is told by the line it stands at first, and what the ledger says of it by the ledger: the
         // paper list of a reserved run fills it.
@@ -200,13 +200,11 @@ pub fn issued_rows(batch: &Batch) -> Vec<Issued> {
             f.field == Field::Code && f.severity() == Severity::Error && !is_told_elsewhere
         })
     };
-    let issued = |row| Issued {
+    (0..roster.len()).map(move |row| Issued {
         line: roster.line(row),
-        code: roster.cell(row, Field::Code).trim().to_string(),
+        code: roster.cell(row, Field::Code).trim(),
         is_wrong: is_wrong(row),
-        holder: holder(batch, row),
-    };
-    (0..roster.len()).map(issued).collect()
+    })
 }
 
 #[cfg(test)]

@@ -52,7 +52,8 @@ fn insert(store: &Store, status: Status) {
     let context = context();
     let (profile, on) = (&*context.profile, day("2022-11-08"));
     let file = AdoptFile { name: "2022.csv", sha256: "", profile, status, on, reason: "" };
-    let adopted = store.adopt(&file, vec![Issued { line: 2, code: CODE.into(), is_wrong: false, holder }], false);
+    let adopted =
+        store.adopt(&file, [Issued { line: 2, code: CODE, is_wrong: false }].into_iter(), &|_| holder.clone(), false);
     assert_eq!(adopted.unwrap().new, 1);
 }
 

@@ -3,19 +3,22 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
-use rusqlite::{OptionalExtension, Transaction};
+use rusqlite::{CachedStatement, OptionalExtension, Transaction};
 use serde_json::json;
 
 use super::super::Store;
 use super::super::error::Result;
-use super::certificates::{Inserter, New, update_holder};
+use super::certificates::{Inserter, Named, New, update_holder};
 use super::mark::{Marking, set_status};
-use super::{Runs, id_of, series, touch};
+use super::{Runs, beside, id_of, runs_of, series, touch};
 use crate::domain::code::CertCode;
-use crate::domain::ledger::adopt::{self, Adoption, Conflict, Issued, Known};
+use crate::domain::ledger::adopt::{self, Adopted as Number, Adoption, Conflict, Issued, Known};
 use crate::domain::ledger::audit::Deed;
-use crate::domain::ledger::{SeriesKey, Status, runs};
+use crate::domain::ledger::{Holder, SeriesKey, Status, runs};
 use crate::domain::profile::Profile;
+
+/// Tells what the row of a place among the rows of a file says of its holder.
+pub type HolderOf<'a> = dyn Fn(u32) -> Holder + Sync + 'a;
 
 /// A file whose numbers are adopted.
 #[derive(Debug, Clone, Copy)]
@@ -53,17 +56,27 @@ impl Store {
     /// Adopts the numbers of a file, all or none; with `try_only` tells what would come of it and stores nothing.
     ///
     /// Serials that are skipped become gaps explained by the file's name; a number in a gap fills it.
-    pub fn adopt(&self, file: &AdoptFile<'_>, rows: Vec<Issued>, try_only: bool) -> Result<Adopted> {
+    /// `holder` tells what the row of a place among the rows says; it is asked for one row at a time, so that a large file does
+    /// not stand in memory a second time.
+    pub fn adopt<'a>(
+        &self,
+        file: &AdoptFile<'_>,
+        rows: impl Iterator<Item = Issued<'a>>,
+        holder: &HolderOf<'_>,
+        try_only: bool,
+    ) -> Result<Adopted> {
         let mut adopted = Adopted::default();
         self.take_numbers(try_only, |tx| {
-            let known = self.known(tx, &rows)?;
-            let adoption = adopt::adopt(file.profile, rows, &known);
+            let adoption = {
+                let mut known = Lookup::new(tx).map_err(|e| self.error(&e))?;
+                adopt::adopt(file.profile, rows, holder, |code| known.find(code)).map_err(|e| self.error(&e))?
+            };
             adopted.same = adoption.same;
-            adopted.conflicts.clone_from(&adoption.conflicts);
             adopted.new = adoption.new.len() as u32;
             if adoption.conflicts.is_empty() && !adoption.new.is_empty() {
-                self.take_over_numbers(tx, file, &adoption, &mut adopted)?;
+                self.take_over_numbers(tx, file, &adoption, holder, &mut adopted)?;
             }
+            adopted.conflicts = adoption.conflicts;
             Ok(())
         })?;
         if try_only {
@@ -72,30 +85,12 @@ impl Store {
         Ok(adopted)
     }
 
-    /// Looks the codes of a file up.
-    fn known(&self, tx: &Transaction, rows: &[Issued]) -> Result<BTreeMap<CertCode, Known>> {
-        let find = || -> rusqlite::Result<BTreeMap<CertCode, Known>> {
-            let mut statement = tx.prepare_cached("SELECT status, name, id_number FROM certificate WHERE code = ?1")?;
-            let mut known = BTreeMap::new();
-            for code in rows.iter().filter_map(|row| CertCode::new(&row.code)) {
-                let read = |r: &rusqlite::Row| {
-                    let status = Status::read(r.get_ref(0)?.as_str()?).unwrap_or(Status::Void);
-                    Ok(Known { status, name: r.get(1)?, id_number: r.get(2)? })
-                };
-                if let Some(found) = statement.query_row([code.as_str()], read).optional()? {
-                    known.insert(code, found);
-                }
-            }
-            Ok(known)
-        };
-        find().map_err(|e| self.error(&e))
-    }
-
     fn take_over_numbers(
         &self,
         tx: &Transaction,
         file: &AdoptFile<'_>,
         adoption: &Adoption,
+        holder: &HolderOf<'_>,
         adopted: &mut Adopted,
     ) -> Result<()> {
         let sql = |e: rusqlite::Error| self.error(&e);
@@ -103,7 +98,6 @@ impl Store {
         for new in &adoption.new {
             serials.entry(new.series).or_default().push(new.serial);
         }
-        serials.values_mut().for_each(|list| list.sort_unstable());
         let deed = Deed {
             action: "ledger.import",
             object: "ledger".to_string(),
@@ -135,7 +129,7 @@ impl Store {
             all.insert(id, runs(list));
             ids.insert(*key, id);
         }
-        write_adopted(tx, file, adoption, entry, &ids).map_err(sql)?;
+        write_adopted(tx, file, adoption, holder, entry, &ids).map_err(sql)?;
         touch(tx, &all, entry, None, false).map_err(sql)
     }
 }
@@ -145,29 +139,40 @@ fn write_adopted(
     tx: &Transaction,
     file: &AdoptFile<'_>,
     adoption: &Adoption,
+    holder: &HolderOf<'_>,
     entry: u64,
     ids: &HashMap<SeriesKey, i64>,
 ) -> rusqlite::Result<()> {
     let on = file.on.format("%Y-%m-%d").to_string();
     let mut inserter = Inserter::new(tx)?;
-    for new in &adoption.new {
-        let series = ids.get(&new.series).copied().unwrap_or_default();
-        if new.was_reserved {
-            update_holder(tx, new.code, &new.holder)?;
-            let marking = Marking { status: file.status, on: file.on, reason: "" };
-            set_status(tx, &Runs::from([(series, vec![(new.serial, new.serial)])]), &marking)?;
-            continue;
-        }
-        let certificate = New {
-            id: id_of(series, new.serial),
-            code: new.code,
-            status: file.status,
-            on: &on,
-            row: None,
-            taken: entry,
-            holder: &new.holder,
-        };
-        inserter.insert(&certificate)?;
+    beside(
+        &adoption.new,
+        |new: &Number| Named::new(holder(new.row)),
+        |new, named| {
+            let id = id_of(ids.get(&new.series).copied().unwrap_or_default(), new.serial);
+            if new.was_reserved {
+                update_holder(tx, new.code, &named.holder)?;
+                let marking = Marking { status: file.status, on: file.on, reason: "" };
+                return set_status(tx, &runs_of([id]), &marking);
+            }
+            inserter.insert(&New { id, code: new.code, status: file.status, on: &on, row: None, taken: entry, named })
+        },
+    )
+}
+
+/// Looks codes up.
+struct Lookup<'a>(CachedStatement<'a>);
+
+impl<'a> Lookup<'a> {
+    fn new(tx: &'a Transaction) -> rusqlite::Result<Lookup<'a>> {
+        tx.prepare_cached("SELECT status, name, id_number FROM certificate WHERE code = ?1").map(Lookup)
     }
-    Ok(())
+
+    fn find(&mut self, code: CertCode) -> rusqlite::Result<Option<Known>> {
+        let read = |r: &rusqlite::Row| {
+            let status = Status::read(r.get_ref(0)?.as_str()?).unwrap_or(Status::Void);
+            Ok(Known { status, name: r.get(1)?, id_number: r.get(2)? })
+        };
+        self.0.query_row([code.as_str()], read).optional()
+    }
 }

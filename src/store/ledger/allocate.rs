@@ -1,8 +1,6 @@
 //! Giving numbers to the rows of a batch.
 
 use std::collections::HashSet;
-use std::panic::resume_unwind;
-use std::thread;
 
 use chrono::NaiveDate;
 use rusqlite::{OptionalExtension, Transaction, params};
@@ -12,8 +10,8 @@ use sha2::{Digest, Sha256};
 use super::super::batches::BatchId;
 use super::super::error::Result;
 use super::super::{Store, StoreError};
-use super::certificates::{Inserter, New};
-use super::{Runs, id_of, series, touch};
+use super::certificates::{Inserter, Named, New};
+use super::{Runs, beside, id_of, series, touch};
 use crate::domain::ledger::audit::Deed;
 use crate::domain::ledger::plan::{Plan, Planned};
 use crate::domain::ledger::{Holder, Run, Status, TakeError};
@@ -43,9 +41,6 @@ impl Store {
     /// prefix, [`StoreError::Unfinished`] for a batch that is still being read.
     pub fn allocate(&self, batch: BatchId, allocation: &Allocation<'_>) -> Result<u64> {
         let plan = allocation.plan;
-        // All that can be computed is computed before the lock is taken.
-        let holders = holders(plan, allocation.holder);
-        let digest = digest(plan, &holders);
         let change = Change { lasting: true, ..allocation.change.clone() };
         self.take_numbers(false, |tx| {
             let sql = |e: rusqlite::Error| self.error(&e);
@@ -56,7 +51,7 @@ impl Store {
             self.must_be_the_only_one(tx, batch)?;
             self.must_have_no_number(tx, batch, plan)?;
             let mut ids = Vec::with_capacity(plan.series.len());
-            let mut runs = Runs::new();
+            let (mut states, mut runs) = (Vec::new(), Runs::new());
             for wanted in &plan.series {
                 self.must_not_be_retired(tx, wanted.key.prefix())?;
                 let (id, state) = self.series_to_take(tx, wanted.key, &plan.profile, wanted.range)?;
@@ -64,51 +59,16 @@ impl Store {
                     return Err(StoreError::LedgerMoved(wanted.key));
                 }
                 runs.insert(id, vec![(wanted.from, wanted.to)]);
-                ids.push((id, state));
+                ids.push(id);
+                states.push(state);
             }
-            let series: Vec<_> = plan
-                .series
-                .iter()
-                .map(|s| json!({ "series": s.key.as_str(), "first": s.from, "last": s.to, "count": s.count() }))
-                .collect();
-            let before: Vec<_> =
-                plan.series.iter().map(|s| json!({ "series": s.key.as_str(), "high": s.high })).collect();
-            let after = json!({
-                "file": file, "profile": plan.profile, "count": plan.rows.len(), "series": series, "records-sha256": digest,
-            });
-            let entry = self
-                .append(
-                    tx,
-                    &Deed {
-                        action: "ledger.allocate",
-                        object: format!("batch:{}", batch.0),
-                        before: json!({ "series": before }).to_string(),
-                        after: after.to_string(),
-                        reason: allocation.reason.to_string(),
-                    },
-                )
-                .map_err(sql)?;
+            let entry = Store::next_entry(tx).map_err(sql)?;
+            let digest = write_certificates(tx, (batch, &ids), allocation, entry).map_err(sql)?;
             let write = || -> rusqlite::Result<()> {
-                for ((id, state), wanted) in ids.iter().zip(&plan.series) {
+                self.append(tx, &deed(batch, &file, allocation, &digest))?;
+                for ((id, state), wanted) in ids.iter().zip(&states).zip(&plan.series) {
                     let serials: Vec<u32> = (wanted.from..=wanted.to).collect();
                     series::take(tx, (*id, state), &serials, entry, "-")?;
-                }
-                let on = allocation.on.format("%Y-%m-%d").to_string();
-                let mut inserter = Inserter::new(tx)?;
-                // In the order of the numbers, pages are filled one after the other.
-                let mut rows: Vec<(&Planned, &Holder)> = plan.rows.iter().zip(&holders).collect();
-                rows.sort_unstable_by_key(|(planned, _)| (ids[planned.series].0, planned.serial));
-                for (planned, holder) in rows {
-                    let new = New {
-                        id: id_of(ids[planned.series].0, planned.serial),
-                        code: planned.code,
-                        status: Status::Allocated,
-                        on: &on,
-                        row: Some((batch, planned.row)),
-                        taken: entry,
-                        holder,
-                    };
-                    inserter.insert(&new)?;
                 }
                 touch(tx, &runs, entry, Some(batch), true)?;
                 self.insert_change(tx, batch, &change, Some(entry))
@@ -180,28 +140,58 @@ impl Store {
     }
 }
 
-/// Makes the records that are taken, in two halves at once.
-fn holders(plan: &Plan, of: &(dyn Fn(&Planned) -> Holder + Sync)) -> Vec<Holder> {
-    let (first, second) = plan.rows.split_at(plan.rows.len() / 2);
-    thread::scope(|threads| {
-        let second = threads.spawn(|| second.iter().map(of).collect::<Vec<_>>());
-        let mut all: Vec<Holder> = first.iter().map(of).collect();
-        match second.join() {
-            Ok(second) => all.extend(second),
-            Err(panic) => resume_unwind(panic),
+/// Writes the certificates of a plan, which come in the order of their numbers: so pages are filled one after the other.
+/// Returns the digest of the records that are taken: code and holder of each, every part with its length.
+fn write_certificates(
+    tx: &Transaction,
+    (batch, ids): (BatchId, &[i64]),
+    allocation: &Allocation<'_>,
+    entry: u64,
+) -> rusqlite::Result<String> {
+    let on = allocation.on.format("%Y-%m-%d").to_string();
+    let mut inserter = Inserter::new(tx)?;
+    let (mut hash, mut record) = (Sha256::new(), Vec::new());
+    let make = |planned: &Planned| {
+        let named = Named::new((allocation.holder)(planned));
+        record.clear();
+        for part in std::iter::once(planned.code.as_str()).chain(named.holder.columns().map(|(_, text)| text)) {
+            record.extend((part.len() as u64).to_be_bytes());
+            record.extend(part.as_bytes());
         }
-        all
-    })
+        hash.update(&record);
+        named
+    };
+    beside(&allocation.plan.rows, make, |planned, named| {
+        inserter.insert(&New {
+            id: id_of(ids[planned.series], planned.serial),
+            code: planned.code,
+            status: Status::Allocated,
+            on: &on,
+            row: Some((batch, planned.row)),
+            taken: entry,
+            named,
+        })
+    })?;
+    Ok(hash.finalize().iter().fold(String::with_capacity(64), |hex, byte| hex + &format!("{byte:02x}")))
 }
 
-/// Computes the digest of the records that are taken: code and holder of each, every part with its length.
-fn digest(plan: &Plan, holders: &[Holder]) -> String {
-    let mut hash = Sha256::new();
-    for (planned, h) in plan.rows.iter().zip(holders) {
-        for part in std::iter::once(planned.code.as_str()).chain(h.columns().map(|(_, text)| text)) {
-            hash.update((part.len() as u64).to_be_bytes());
-            hash.update(part);
-        }
+/// Tells what an allocation takes.
+fn deed(batch: BatchId, file: &str, allocation: &Allocation<'_>, digest: &str) -> Deed {
+    let plan = allocation.plan;
+    let series = plan.series.iter();
+    let taken: Vec<_> = series
+        .clone()
+        .map(|s| json!({ "series": s.key.as_str(), "first": s.from, "last": s.to, "count": s.count() }))
+        .collect();
+    let before: Vec<_> = series.map(|s| json!({ "series": s.key.as_str(), "high": s.high })).collect();
+    let after = json!({
+        "file": file, "profile": plan.profile, "count": plan.rows.len(), "series": taken, "records-sha256": digest,
+    });
+    Deed {
+        action: "ledger.allocate",
+        object: format!("batch:{}", batch.0),
+        before: json!({ "series": before }).to_string(),
+        after: after.to_string(),
+        reason: allocation.reason.to_string(),
     }
-    hash.finalize().iter().fold(String::with_capacity(64), |hex, byte| hex + &format!("{byte:02x}"))
 }

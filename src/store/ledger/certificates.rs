@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use foldhash::fast::RandomState;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Transaction, params};
 
 use super::super::batches::BatchId;
@@ -109,6 +110,18 @@ impl Store {
     }
 }
 
+/// What a certificate says, with what it is found by.
+pub(super) struct Named {
+    pub(super) holder: Holder,
+    pinyin: String,
+}
+
+impl Named {
+    pub(super) fn new(holder: Holder) -> Named {
+        Named { pinyin: initials(&holder.name), holder }
+    }
+}
+
 /// A certificate that is written for the first time.
 pub(super) struct New<'a> {
     pub(super) id: i64,
@@ -117,15 +130,17 @@ pub(super) struct New<'a> {
     pub(super) on: &'a str,
     pub(super) row: Option<(BatchId, u32)>,
     pub(super) taken: u64,
-    pub(super) holder: &'a Holder,
+    pub(super) named: &'a Named,
 }
 
 /// Writes many certificates.
 pub(super) struct Inserter<'a> {
     tx: &'a Transaction<'a>,
     statement: CachedStatement<'a>,
-    /// The assessments met so far: few for many certificates.
-    assessments: HashMap<[&'a str; 6], i64>,
+    /// The assessments met so far, by what they say: few for many certificates.
+    assessments: HashMap<Vec<u8>, i64, RandomState>,
+    /// Room for what the certificate in hand says of its assessment.
+    key: Vec<u8>,
 }
 
 impl<'a> Inserter<'a> {
@@ -134,16 +149,20 @@ impl<'a> Inserter<'a> {
             "INSERT INTO certificate (id, code, status, status_on, batch, row, taken, name, pinyin, id_type, id_number,
              employer, assessment) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         )?;
-        Ok(Inserter { tx, statement, assessments: HashMap::new() })
+        Ok(Inserter { tx, statement, assessments: HashMap::default(), key: Vec::new() })
     }
 
     /// Writes a certificate.
-    pub(super) fn insert(&mut self, new: &New<'a>) -> rusqlite::Result<()> {
-        let h = new.holder;
-        let key = key_of(h);
-        let assessment = match self.assessments.get(&key) {
+    pub(super) fn insert(&mut self, new: &New) -> rusqlite::Result<()> {
+        let Named { holder: h, pinyin } = new.named;
+        self.key.clear();
+        for part in key_of(h) {
+            self.key.extend((part.len() as u32).to_be_bytes());
+            self.key.extend(part.as_bytes());
+        }
+        let assessment = match self.assessments.get(&self.key) {
             Some(id) => *id,
-            None => *self.assessments.entry(key).or_insert(assessment(self.tx, h)?),
+            None => *self.assessments.entry(self.key.clone()).or_insert(assessment(self.tx, h)?),
         };
         self.statement.execute(params![
             new.id,
@@ -154,7 +173,7 @@ impl<'a> Inserter<'a> {
             new.row.map(|(_, row)| row),
             new.taken as i64,
             h.name,
-            initials(&h.name),
+            pinyin,
             h.id_type,
             h.id_number,
             h.employer,

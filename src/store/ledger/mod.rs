@@ -3,6 +3,7 @@
 
 mod adopt;
 mod allocate;
+mod beside;
 mod certificates;
 mod mark;
 mod plan;
@@ -21,8 +22,9 @@ use super::{Store, StoreError};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::{Run, TakeError, runs};
 
-pub use adopt::{AdoptFile, Adopted};
+pub use adopt::{AdoptFile, Adopted, HolderOf};
 pub use allocate::Allocation;
+use beside::beside;
 pub use certificates::Selection;
 pub(super) use certificates::update_holder;
 pub use mark::{Barred, Marked, Marking};

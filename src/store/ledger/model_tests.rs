@@ -99,8 +99,8 @@ fn step(store: &Store, model: &mut Model, event: &Event, number: usize) -> bool 
             if may {
                 take(model, *level, serials, Status::Published);
             }
-            let rows = serials.iter().map(|s| issued(*level, *s, &format!("人{number}"))).collect();
-            adopt(store, rows, false).conflicts.is_empty() == may
+            let rows: Vec<_> = serials.iter().map(|s| issued(*level, *s, &format!("人{number}"))).collect();
+            adopt(store, &rows, false).conflicts.is_empty() == may
         }
         Event::Void(level, serial) => {
             let status = model.get(level).and_then(|s| s.get(serial).copied()).flatten();

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::super::error::Result;
 use super::super::{Store, StoreError};
-use super::certificates::{Inserter, New};
+use super::certificates::{Inserter, Named, New};
 use super::{Runs, id_of, series, touch};
 use crate::domain::code::compose;
 use crate::domain::ledger::audit::Deed;
@@ -74,7 +74,7 @@ impl Store {
             let reason = if wanted.reason.is_empty() { "ledger.reserve" } else { wanted.reason };
             series::take(tx, (id, &state), &serials, entry, reason).map_err(sql)?;
             let on = wanted.on.format("%Y-%m-%d").to_string();
-            let nobody = Holder::default();
+            let nobody = Named::new(Holder::default());
             let mut inserter = Inserter::new(tx).map_err(sql)?;
             for serial in serials {
                 let new = New {
@@ -84,7 +84,7 @@ impl Store {
                     on: &on,
                     row: None,
                     taken: entry,
-                    holder: &nobody,
+                    named: &nobody,
                 };
                 inserter.insert(&new).map_err(sql)?;
             }
