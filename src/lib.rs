@@ -7,9 +7,11 @@
 //!             /       \
 //!          tui         cli            terminal and threads | headless verbs, plain output
 //!         / | \         | \
-//!      app  |  \        |  \          pure screen state: one update function, no terminal, no disk
-//!        \  |   \       |   \
-//!         \ formats  store --+        spreadsheets in and out | the SQLite file (they do not know each other)
+//!     plain |  \        |  \          the screen state told and answered line by line; as pure as that
+//!       |   |   \       |   \
+//!      app  |    \      |    \        pure screen state: one update function, no terminal, no disk
+//!        \  |     \     |     \
+//!         \ formats  store ----+      spreadsheets in and out | the SQLite file (they do not know each other)
 //!          \   |      /
 //!            domain                   the field: no screen, no disk, no clock, no threads, no environment
 //! ```
@@ -25,5 +27,6 @@ pub mod domain;
 pub mod failure;
 pub mod formats;
 pub mod locale;
+pub mod plain;
 pub mod store;
 pub mod tui;

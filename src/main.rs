@@ -35,7 +35,11 @@ fn main() -> ExitCode {
 }
 
 fn workbench(locale: &Locale, start: Start) -> Result<(), Failure> {
-    if !std::io::stdout().is_terminal() {
+    let is_screen = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
+    // A terminal that cannot move its cursor takes no screens.
+    let is_dumb = is_screen && std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    let is_plain = start.plain || is_dumb;
+    if !is_plain && !std::io::stdout().is_terminal() {
         return Err(Failure::new(
             FailureKind::Usage,
             locale.text("cli.no-terminal"),
@@ -55,5 +59,9 @@ fn workbench(locale: &Locale, start: Start) -> Result<(), Failure> {
         settings.theme = Background::None;
     }
     let folder = std::env::current_dir().unwrap_or_else(|_| "/".into());
-    tui::run(locale, tui::Options { folder, file: start.file, sheet: start.sheet, settings, setup })
+    let options = tui::Options { folder, file: start.file, sheet: start.sheet, settings, setup };
+    if !is_plain {
+        return tui::run(locale, options);
+    }
+    tui::talk(locale, options, (!start.plain).then(|| locale.text("plain.dumb")))
 }

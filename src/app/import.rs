@@ -8,6 +8,7 @@ use super::prompt::Prompt;
 use super::{App, Screen};
 use crate::domain::roster::Block;
 use crate::domain::sheet::{ColumnMap, Field, SheetSpec};
+use crate::domain::text;
 
 /// The steps of an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -87,6 +88,12 @@ impl Import {
     }
 }
 
+/// Masks a value of a column whose meaning nobody knows when it is as long as an ID number.
+pub fn masked_sample(value: &str) -> String {
+    let is_number = 12 <= value.len() && value.bytes().all(|b| b.is_ascii_alphanumeric());
+    if is_number { text::masked_number(value) } else { value.to_string() }
+}
+
 /// Lists the required fields of a form that no column was matched to.
 pub fn missing(form: &SheetSpec, columns: &ColumnMap) -> Vec<Field> {
     form.columns.iter().filter(|c| c.required && columns.of(c.field).is_none()).map(|c| c.field).collect()
@@ -145,7 +152,7 @@ impl App {
         self.import.sample = None;
         let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         self.say(self.locale.fill("status.opening", &[("file", &name)]));
-        self.out.push(Effect::Read(ReadJob { job: self.job, path, sheet, columns }));
+        self.out.push(Effect::Read(ReadJob { job: self.job, path, sheet, columns, profile: self.profile.clone() }));
     }
 
     pub(super) fn choose_sheet(&mut self) {

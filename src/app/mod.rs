@@ -12,6 +12,7 @@ pub mod import;
 pub mod key;
 pub mod layout;
 pub mod ledger;
+mod line;
 pub mod lookup;
 mod moves;
 pub mod msg;
@@ -85,6 +86,8 @@ pub struct App {
     pub screen: Screen,
     /// The profiles the decoder reads under; the batch's own when there are none.
     pub profiles: Vec<Arc<Profile>>,
+    /// The profile that files are read under; chosen for each file when there is none.
+    pub profile: Option<String>,
     /// The open batch.
     pub batch: Option<Batch>,
     /// The file the rows came from, when it is known.
@@ -146,6 +149,7 @@ impl App {
             size,
             screen: Screen::Import,
             profiles: Vec::new(),
+            profile: None,
             batch: None,
             source: None,
             grid: Grid::default(),

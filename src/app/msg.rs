@@ -266,6 +266,8 @@ pub enum StoreJob {
         plan: Arc<Plan>,
         /// What it changes in the rows.
         change: Arc<Change>,
+        /// Why, for the audit chain; may be empty.
+        reason: String,
     },
 }
 
@@ -329,6 +331,8 @@ pub struct ReadJob {
     pub sheet: Option<String>,
     /// The columns, once confirmed; without them they are matched by their labels.
     pub columns: Option<ColumnMap>,
+    /// The profile's id, where the user has chosen one.
+    pub profile: Option<String>,
 }
 
 /// What the ledger is asked for.
@@ -368,7 +372,7 @@ pub enum Effect {
     },
     /// Store the view beside the batch, soon; no answer.
     SaveView(String),
-    /// Ask the ledger about rows, after the store's jobs so far; answered by [`Msg::LedgerKnown`] where it knows anything.
+    /// Ask the ledger about rows, after the store's jobs so far; answered by [`Msg::LedgerKnown`].
     AskKnown {
         /// The job that read the batch.
         job: JobId,

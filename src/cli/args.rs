@@ -76,6 +76,8 @@ pub struct OpenArgs {
     pub sheet: Option<String>,
     /// The profile.
     pub profile: Option<String>,
+    /// Line by line, without a screen.
+    pub plain: bool,
 }
 
 /// What every verb that reads a roster takes.
@@ -250,13 +252,15 @@ pub fn parse(arguments: Vec<OsString>, locale: &Locale) -> Result<Call, u8> {
         2
     })?;
     let home = matches.remove_one::<PathBuf>("home");
+    let plain = matches.get_flag("plain");
     let verb = match matches.remove_subcommand() {
-        None => Verb::Open(OpenArgs::default()),
+        None => Verb::Open(OpenArgs { plain, ..OpenArgs::default() }),
         Some((name, mut m)) => match name.as_str() {
             "open" => Verb::Open(OpenArgs {
                 file: m.remove_one("file"),
                 sheet: m.remove_one("sheet"),
                 profile: m.remove_one("profile"),
+                plain: plain || m.get_flag("plain"),
             }),
             "check" => Verb::Check(CheckArgs {
                 format: m.remove_one("format").unwrap_or_default(),
@@ -375,7 +379,11 @@ pub fn command(locale: &Locale) -> Command {
         ]),
     ];
     let verbs = [
-        shape.verb("open").arg(shape.file()).args([shape.option("profile", "ID"), shape.option("sheet", "NAME")]),
+        shape.verb("open").arg(shape.file()).args([
+            shape.option("profile", "ID"),
+            shape.option("sheet", "NAME"),
+            shape.flag("plain"),
+        ]),
         reads_batch("check")
             .args([shape.choice("format", &["text", "json", "csv", "xlsx"]).default_value("text"), shape.output()])
             .args(["with-rows", "unmask", "strict", "force"].map(|name| shape.flag(name))),
@@ -420,6 +428,7 @@ pub fn command(locale: &Locale) -> Command {
         .arg(version.help(shape.text("version")).help_heading(shape.text("options")))
         .arg(shape.option("home", "DIR").global(true).value_parser(value_parser!(PathBuf)))
         .arg(shape.option("lang", "LANG").global(true).value_parser(PossibleValuesParser::new(["zh", "zh-CN", "en"])))
+        .arg(shape.flag("plain"))
         .subcommands(verbs.into_iter().chain(handover::shapes(shape)).map(|verb| shape.dressed(verb)));
     shape.dressed(program)
 }

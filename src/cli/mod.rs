@@ -64,6 +64,8 @@ pub struct Start {
     pub profile: Option<String>,
     /// How the program behaves for the person.
     pub settings: Settings,
+    /// Whether it is told line by line, without a screen.
+    pub plain: bool,
 }
 
 /// Runs a command line.
@@ -78,8 +80,8 @@ pub fn run(arguments: Vec<OsString>) -> Outcome {
     take_user_data(&call, &settings, &locale);
     let result = match call.verb {
         Verb::Open(open) => {
-            let OpenArgs { file, sheet, profile } = open;
-            let start = Start { home: call.home, file, sheet, profile, settings };
+            let OpenArgs { file, sheet, profile, plain } = open;
+            let start = Start { home: call.home, file, sheet, profile, settings, plain };
             return Outcome::Workbench(locale, Box::new(start));
         }
         Verb::Check(args) => check::run(args, call.home.as_deref(), &locale),

@@ -98,7 +98,7 @@ fn read_terminal(to: &Sender<Event>) {
 }
 
 /// Ends the process when the loop hangs on a dead terminal; everything the store confirmed is on disk by then.
-fn end_at_last() {
+pub fn end_at_last() {
     thread::sleep(LAST_GRACE);
     std::process::exit(1);
 }

@@ -7,6 +7,7 @@ mod events;
 mod input;
 mod osc52;
 mod painter;
+mod plain;
 mod terminal;
 mod theme;
 mod workers;
@@ -17,6 +18,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 pub use draw::draw;
+pub use plain::talk;
 pub use theme::Theme;
 
 use crate::app::App;
@@ -44,6 +46,9 @@ pub struct Options {
     pub setup: Setup,
 }
 
+/// Columns and rows of a terminal that does not tell.
+const SIZE: (u16, u16) = (80, 24);
+
 /// Progress is painted at most this often: over a slow line every frame costs.
 const PROGRESS_EVERY: Duration = Duration::from_millis(250);
 
@@ -58,26 +63,33 @@ pub fn run(locale: &Locale, options: Options) -> Result<(), Failure> {
     };
     let mut terminal = Terminal::take(options.settings.signs).map_err(failed)?;
     let (to_loop, events) = channel();
-    let today = options.setup.today;
-    let workers = Workers::start(locale, options.setup, to_loop.clone()).map_err(failed)?;
+    let workers = Workers::start(locale, options.setup.clone(), to_loop.clone()).map_err(failed)?;
     events::listen(&to_loop).map_err(failed)?;
-    let mut app = App::new(locale.clone(), terminal.size(), options.folder);
-    app.profiles = crate::data::profiles().to_vec();
-    app.today = Some(today);
+    let (mut app, trouble) = opened(locale, &options);
+    app.size = terminal.size();
     for effect in app.start(options.file, options.sheet) {
         workers.take(effect);
     }
-    let problems: Vec<&DataProblem> = data::problems().iter().chain(&options.settings.problems).collect();
-    if let [first, ..] = problems[..] {
-        let places = [("number", &*problems.len().to_string()), ("first", &locale.data_problem(first))];
-        // What it asks for is nothing: it only tells.
-        app.update(Msg::Trouble(locale.fill("data.stay-out", &places)));
-    }
+    // What it asks for is nothing: it only tells.
+    trouble.into_iter().for_each(|trouble| drop(app.update(trouble)));
     let mut theme = Theme { background: options.settings.theme, wide_signs: options.settings.signs == Signs::Wide };
     let end = turn(&mut app, &mut terminal, &mut theme, &workers, &events);
     drop(terminal);
     workers.finish();
     end.map_err(failed)
+}
+
+/// Makes the screen state, and what is to be told of the user's own data.
+fn opened(locale: &Locale, options: &Options) -> (App, Option<Msg>) {
+    let mut app = App::new(locale.clone(), SIZE, options.folder.clone());
+    app.profiles = data::profiles().to_vec();
+    app.today = Some(options.setup.today);
+    let problems: Vec<&DataProblem> = data::problems().iter().chain(&options.settings.problems).collect();
+    let trouble = problems.first().map(|first| {
+        let places = [("number", &*problems.len().to_string()), ("first", &locale.data_problem(first))];
+        Msg::Trouble(locale.fill("data.stay-out", &places))
+    });
+    (app, trouble)
 }
 
 /// The loop: block, drain, update, run effects, draw once.

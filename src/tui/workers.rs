@@ -301,6 +301,7 @@ fn keep_store(
                             path: stored.source.path,
                             sheet: Some(stored.origin.sheet).filter(|s| !s.is_empty()),
                             columns: Some(stored.columns),
+                            profile: Some(stored.profile),
                         };
                         read_beside(&desk, job, reports);
                         continue;
@@ -390,8 +391,7 @@ fn ask_beside(desk: &Desk, job: JobId, ask: KnownAsk, to: &Sender<Event>) {
             };
             reader.known(batch, codes, id_numbers).map(Some)
         };
-        if let Ok(Some(known)) = known() {
-            let _ = to.send(Event::Msg(Msg::LedgerKnown { job, known: Arc::new(known) }));
-        }
+        let known = known().ok().flatten().unwrap_or_default();
+        let _ = to.send(Event::Msg(Msg::LedgerKnown { job, known: Arc::new(known) }));
     });
 }

@@ -14,6 +14,16 @@ use crate::domain::sheet::SheetSpec;
 use crate::failure::Failure;
 use crate::locale::Locale;
 
+/// Gives the locale key of the words for an order.
+pub fn order_key(order: Order) -> &'static str {
+    match order {
+        Order::Roster => "ui.plan.order.roster",
+        Order::Name => "ui.plan.order.name",
+        Order::IdNumber => "ui.plan.order.id-number",
+        Order::Occupation => "ui.plan.order.occupation",
+    }
+}
+
 /// The plan as it lies over the pane.
 #[derive(Debug, Default)]
 pub struct PlanPane {
@@ -27,6 +37,8 @@ pub struct PlanPane {
     pub at: usize,
     /// Whether an earlier plan was overtaken by somebody else.
     pub again: bool,
+    /// Why the numbers are taken; may be empty.
+    pub reason: String,
 }
 
 impl PlanPane {
@@ -100,7 +112,8 @@ impl App {
         let change = numbering::change(batch, &plan, &title);
         let batch = Box::new(batch.clone());
         self.say(self.locale.text("status.allocating").to_string());
-        self.store(StoreJob::Allocate { batch, plan: Arc::new(plan), change: Arc::new(change.clone()) });
+        let (plan, reason) = (Arc::new(plan), pane.reason);
+        self.store(StoreJob::Allocate { batch, plan, change: Arc::new(change.clone()), reason });
         self.allocating = Some(Allocating { seq: self.saving.sent, change, order: pane.order });
     }
 

@@ -3,10 +3,9 @@
 use super::super::cells::{self, Canvas, page_top};
 use super::super::theme::{Theme, Tone};
 use crate::app::App;
-use crate::app::import::Step;
+use crate::app::import::{Step, masked_sample};
 use crate::app::layout::Area;
 use crate::domain::sheet::Field;
-use crate::domain::text;
 
 /// Draws the step in hand.
 pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
@@ -113,10 +112,4 @@ fn columns(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         })
         .collect();
     list(canvas, theme, below(area, above + 1), import.at, &lines);
-}
-
-/// Masks a value of a column whose meaning nobody knows when it is as long as an ID number.
-pub fn masked_sample(value: &str) -> String {
-    let is_number = 12 <= value.len() && value.bytes().all(|b| b.is_ascii_alphanumeric());
-    if is_number { text::masked_number(value) } else { value.to_string() }
 }

@@ -4,6 +4,7 @@ use super::super::cells::{self, Canvas};
 use super::super::theme::{Theme, Tone, sign};
 use super::grid::cell_mark;
 use crate::app::App;
+use crate::app::import::masked_sample;
 use crate::app::layout::{Area, Focus};
 
 const LABEL: usize = 14;
@@ -96,7 +97,7 @@ fn lines(app: &App, width: usize) -> Vec<Line> {
         let cell = batch.roster().source_cell(row, column);
         if !cell.is_empty() {
             // A column nobody matched may hold anything, ID numbers too.
-            let shown = if masked { super::import::masked_sample(cell) } else { cell.to_string() };
+            let shown = if masked { masked_sample(cell) } else { cell.to_string() };
             let text = format!("  {}  {shown}", cells::fit(&source.label, LABEL));
             lines.push(Line { text, tone: Tone::Dim, is_current: false, begins: false });
         }

@@ -116,8 +116,9 @@ impl Desk {
         if job.columns.is_some() {
             return None;
         }
+        let given = job.profile.as_deref().or(self.setup.profile.as_ref().map(|p| p.id.as_str()));
         let wanted = |b: &StoredBatch| {
-            let profile = self.setup.profile.as_ref().is_none_or(|p| p.id == b.profile);
+            let profile = given.is_none_or(|id| id == b.profile);
             b.complete && b.source == source && profile
         };
         let mut found = self.store.as_ref()?.batches().ok()?;
@@ -315,8 +316,8 @@ impl Desk {
                 Some((batch, _)) => self.take(batch, true),
                 None => Ok(Vec::new()),
             },
-            StoreJob::Allocate { batch, plan, change } => {
-                Ok(vec![super::ledger::allocate(self, seq, &batch, &plan, &change)])
+            StoreJob::Allocate { batch, plan, change, reason } => {
+                Ok(vec![super::ledger::allocate(self, seq, &batch, (&plan, &change), &reason)])
             }
             StoreJob::NoteUnmask { row } => {
                 if let Some(BatchId(batch)) = self.on_screen() {

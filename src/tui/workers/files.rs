@@ -92,7 +92,8 @@ fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup, locale: &Locale) -
         return Ok(());
     }
     let labels = opened.columns.labels();
-    let choice = Choice::of(data::profiles(), &data::sheet, setup.profile.as_ref(), &labels, &opened.sample_codes);
+    let given = job.profile.as_deref().and_then(data::profile).or_else(|| setup.profile.clone());
+    let choice = Choice::of(data::profiles(), &data::sheet, given.as_ref(), &labels, &opened.sample_codes);
     let Some(Choice { profile, form: own, .. }) = choice else { return Ok(()) };
     if own.id != spec.id {
         opened = open(&job.path, job.sheet.as_deref(), &own, setup).map_err(refused)?;

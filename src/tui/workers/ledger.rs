@@ -179,14 +179,20 @@ fn problems(report: &Report, locale: &Locale) -> Vec<String> {
 /// Takes the numbers of a plan and records them in the rows of the batch in hand, both or neither.
 ///
 /// Nothing is left undone when that fails: the orders behind it go on, so it is no failure of the store's.
-pub(super) fn allocate(desk: &mut Desk, seq: u64, batch: &Batch, plan: &Plan, change: &Change) -> Msg {
+pub(super) fn allocate(
+    desk: &mut Desk,
+    seq: u64,
+    batch: &Batch,
+    (plan, change): (&Plan, &Change),
+    reason: &str,
+) -> Msg {
     let Some(id) = desk.batch else {
         let failure = Failure::new(FailureKind::Store, desk.locale.text("status.read-only"), "");
         return Msg::NotAllocated { seq, moved: false, failure };
     };
     let holder = |planned: &_| numbering::planned_holder(batch, planned);
     let on = batch.context().today;
-    let allocation = Allocation { plan, change, holder: &holder, on, reason: "" };
+    let allocation = Allocation { plan, change, holder: &holder, on, reason };
     let taken = desk.patiently(|store| match store.allocate(id, &allocation) {
         Ok(entry) => Ok(Ok(entry)),
         Err(moved @ StoreError::LedgerMoved(_)) => Ok(Err(moved)),

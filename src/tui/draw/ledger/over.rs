@@ -5,22 +5,12 @@ use super::super::super::theme::{Theme, Tone};
 use super::Line;
 use crate::app::App;
 use crate::app::layout::Area;
-use crate::app::ledger::plan::PlanPane;
+use crate::app::ledger::plan::{PlanPane, order_key};
 use crate::app::overlay::Choose;
-use crate::domain::ledger::plan::Order;
 use crate::domain::sheet::Field;
 
 /// The reasons for refusals that are counted above the list.
 const REASONS: usize = 3;
-
-fn order_key(order: Order) -> &'static str {
-    match order {
-        Order::Roster => "ui.plan.order.roster",
-        Order::Name => "ui.plan.order.name",
-        Order::IdNumber => "ui.plan.order.id-number",
-        Order::Occupation => "ui.plan.order.occupation",
-    }
-}
 
 /// Draws a plan: what is taken of each series, what is left, which rows get no number and why.
 pub fn draw_plan(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pane: &PlanPane) {

@@ -1,0 +1,388 @@
+//! What is asked about ([`Topic`]) and what can be done ([`Act`]), with the ways from one to the other.
+
+use super::Talk;
+use super::answer::Choice;
+use super::texts::{is_picked, page};
+use crate::app::command::Command;
+use crate::app::grid::Filter;
+use crate::app::overlay::Overlay;
+
+/// What is asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Topic {
+    /// A file of the folder.
+    Files,
+    /// A sheet of the workbook.
+    Sheets,
+    /// The matching of columns.
+    Columns,
+    /// The field of one column.
+    Fields,
+    /// The profile to check with.
+    Profiles,
+    /// What to do with the roster.
+    Menu,
+    /// The findings, counted.
+    Counts,
+    /// The findings, one by one.
+    Findings,
+    /// The rows.
+    Rows,
+    /// A cell of a row.
+    Row,
+    /// All cells of a row.
+    Record,
+    /// The steps so far.
+    History,
+    /// A cell's new text.
+    Value,
+    /// What to do with a text half typed before.
+    Resumed,
+    /// A text for something else: a search, a filter, a row, a column.
+    Typed,
+    /// Whether a change is made.
+    Preview,
+    /// Whether something else is done.
+    Confirm,
+    /// Numbers for rows.
+    Plan,
+    /// Why they are taken.
+    Reason,
+    /// The word that takes them.
+    Word,
+    /// A code or number to read.
+    Decode,
+    /// A term to look up.
+    LookUp,
+    /// What is written.
+    What,
+    /// As which kind of file.
+    Format,
+    /// Where to.
+    Path,
+}
+
+impl Topic {
+    /// Tells whether a line is a text and not one of several choices.
+    pub fn takes_text(self) -> bool {
+        use Topic::{Path, Reason, Typed, Value, Word};
+        matches!(self, Value | Typed | Reason | Word | Path | Topic::Decode | Topic::LookUp)
+    }
+
+    /// Tells whether it is a place in the roster, from where everything in the menu can be done as well.
+    fn is_place(self) -> bool {
+        use Topic::{Counts, Findings, History, Menu, Record, Row, Rows};
+        matches!(self, Menu | Counts | Findings | Rows | Row | Record | History)
+    }
+
+    /// Gives the name by which the locales know it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Topic::Files => "files",
+            Topic::Sheets => "sheets",
+            Topic::Columns => "columns",
+            Topic::Fields => "fields",
+            Topic::Profiles => "profile",
+            Topic::Menu => "menu",
+            Topic::Counts => "findings",
+            Topic::Findings => "finding-list",
+            Topic::Rows => "rows",
+            Topic::Row => "row",
+            Topic::Record => "record",
+            Topic::History => "history",
+            Topic::Value => "value",
+            Topic::Resumed => "resumed",
+            Topic::Typed => "typed",
+            Topic::Preview => "preview",
+            Topic::Confirm => "confirm",
+            Topic::Plan => "plan",
+            Topic::Reason => "reason",
+            Topic::Word => "word",
+            Topic::Decode => "decode",
+            Topic::LookUp => "look-up",
+            Topic::What => "what",
+            Topic::Format => "format",
+            Topic::Path => "path",
+        }
+    }
+}
+
+/// What can be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Act {
+    /// A command of the workbench.
+    Command(Command),
+    /// Goes to a place.
+    Go(Topic),
+    /// Takes a line of the list, counted from its first.
+    Line(usize),
+    /// Gives every row with the same finding one value.
+    SameValue,
+    /// Sets the column of the file aside.
+    Aside,
+    /// Takes the numbers of the plan.
+    TakeNumbers,
+    /// Explains.
+    Explain,
+}
+
+impl Act {
+    /// Gives its stable name; none for a line of a list.
+    pub fn name(self) -> &'static str {
+        match self {
+            Act::Command(command) => command.spec().name,
+            Act::Go(topic) => topic.name(),
+            Act::Line(_) => "",
+            Act::SameValue => "same-value",
+            Act::Aside => "set-aside",
+            Act::TakeNumbers => "go-on",
+            Act::Explain => "?",
+        }
+    }
+
+    /// Gives the locale key of its words.
+    pub fn title_key(self) -> String {
+        match self {
+            Act::Command(command) => command.title_key(),
+            Act::Explain => Command::Help.title_key(),
+            other => format!("plain.act.{}", other.name()),
+        }
+    }
+}
+
+/// What can be done with a roster, in the order in which it is listed.
+const MENU: [Act; 19] = [
+    Act::Go(Topic::Counts),
+    Act::Command(Command::NextFinding),
+    Act::Command(Command::FixAll),
+    Act::Go(Topic::Rows),
+    Act::Command(Command::GoTo),
+    Act::Command(Command::Search),
+    Act::Command(Command::Filter),
+    Act::Command(Command::ClearFilter),
+    Act::Command(Command::Undo),
+    Act::Command(Command::Redo),
+    Act::Command(Command::History),
+    Act::Command(Command::Allocate),
+    Act::Command(Command::Export),
+    Act::Command(Command::Decode),
+    Act::Command(Command::LookUp),
+    Act::Command(Command::MatchColumns),
+    Act::Go(Topic::Profiles),
+    Act::Command(Command::Open),
+    Act::Command(Command::Quit),
+];
+
+/// What can be done with a cell.
+const ROW: [Act; 10] = [
+    Act::Command(Command::NextFinding),
+    Act::Command(Command::PreviousFinding),
+    Act::Command(Command::Fix),
+    Act::Command(Command::Edit),
+    Act::SameValue,
+    Act::Command(Command::RestoreCell),
+    Act::Go(Topic::Record),
+    Act::Command(Command::Unmask),
+    Act::Command(Command::NextRow),
+    Act::Command(Command::PreviousRow),
+];
+
+impl Talk {
+    /// Lists what can be chosen: the lines of the list that are told, then what can be done.
+    pub(super) fn choices(&self, topic: Topic) -> Vec<Choice<Act>> {
+        let from = self.first(topic);
+        let lines = if is_picked(topic) { self.lines(topic, from) } else { Vec::new() };
+        let entry = |(i, title)| Choice { name: String::new(), title, act: Act::Line(from + i), numbered: true };
+        let mut all: Vec<Choice<Act>> = lines.into_iter().enumerate().map(entry).collect();
+        let mut acts = self.acts(topic);
+        if self.shown_until(topic) < self.count(topic) {
+            acts.push(Act::Command(Command::PageDown));
+        }
+        if 0 < from {
+            acts.push(Act::Command(Command::PageUp));
+        }
+        all.extend(acts.iter().map(|act| self.choice(*act, true)));
+        let menu = if topic.is_place() { &MENU[..] } else { &[Act::Command(Command::Quit)] };
+        let more = menu.iter().chain(&[Act::Command(Command::Back), Act::Explain]);
+        all.extend(more.filter(|act| !acts.contains(act)).map(|act| self.choice(*act, false)));
+        all
+    }
+
+    /// Lists what can be done besides choosing a line.
+    pub(super) fn acts(&self, topic: Topic) -> Vec<Act> {
+        use Command::{
+            Accept, Back, ConfirmColumns, Edit, FixAll, NextOrder, NextRow, PreviousRow, Redo, TakeOver, Undo, Unmask,
+        };
+        let commands = |commands: &[Command]| commands.iter().map(|c| Act::Command(*c)).collect();
+        match topic {
+            Topic::Menu => {
+                let held = self.app.held.is_some().then_some(Act::Command(TakeOver));
+                MENU.into_iter().chain(held).collect()
+            }
+            Topic::Row => ROW.to_vec(),
+            Topic::Record => commands(&[NextRow, PreviousRow, Unmask]),
+            Topic::Findings => commands(&[FixAll]),
+            Topic::History => commands(&[Undo, Redo]),
+            Topic::Columns => commands(&[ConfirmColumns]),
+            Topic::Fields => vec![Act::Aside],
+            Topic::Files => vec![Act::Go(Topic::Profiles)],
+            Topic::Resumed => commands(&[Accept, Edit, Back]),
+            Topic::Plan if self.plan().is_some_and(|plan| !plan.rows.is_empty()) => {
+                vec![Act::TakeNumbers, Act::Command(NextOrder)]
+            }
+            Topic::Plan => commands(&[NextOrder]),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Does what was chosen.
+    pub(super) fn act(&mut self, topic: Topic, act: Act) {
+        match act {
+            Act::Line(at) => self.take_line(topic, at),
+            Act::Explain => self.explain(topic),
+            Act::Command(Command::Back) => self.back(topic),
+            Act::Command(Command::PageDown) => self.turn_page(topic, true),
+            Act::Command(Command::PageUp) => self.turn_page(topic, false),
+            Act::Command(Command::NextRow) => self.step_row(true),
+            Act::Command(Command::PreviousRow) => self.step_row(false),
+            Act::Command(Command::History) => self.go(Topic::History),
+            Act::Command(Command::Accept | Command::Edit) if topic == Topic::Resumed => self.take_resumed(act),
+            Act::Command(command @ (Command::NextFinding | Command::PreviousFinding)) => {
+                self.order(command);
+                if !self.app.status.is_bad {
+                    self.go(Topic::Row);
+                }
+            }
+            Act::Command(Command::Allocate) => {
+                self.taking = Topic::Plan;
+                self.order(Command::Allocate);
+            }
+            Act::Command(Command::Export) => {
+                self.writing = Topic::What;
+                self.order(Command::Export);
+            }
+            Act::Command(Command::Decode) => {
+                self.order(Command::Decode);
+                self.begin_decoding();
+            }
+            Act::Command(command) => self.order(command),
+            Act::Go(topic) => self.go(topic),
+            Act::SameValue => self.ask_same_value(),
+            Act::Aside => self.assign(None),
+            Act::TakeNumbers => self.taking = Topic::Reason,
+        }
+    }
+
+    /// Takes a line of the list of a topic.
+    fn take_line(&mut self, topic: Topic, at: usize) {
+        match topic {
+            Topic::Files => self.take_file(at),
+            Topic::Sheets => {
+                self.app.import.at = at;
+                self.order(Command::ChooseSheet);
+            }
+            Topic::Columns => self.target = Some(at),
+            Topic::Fields => self.assign(self.fields().get(at).copied()),
+            Topic::Profiles => self.take_profile(at),
+            Topic::Counts => {
+                self.app.grid.chosen = at;
+                self.order(Command::FilterChosen);
+                self.spots.retain(|(t, _)| *t != Topic::Findings);
+                self.go(Topic::Findings);
+            }
+            Topic::Findings => self.take_finding(at),
+            Topic::Rows => {
+                self.app.grid.at = at;
+                self.settle_app();
+                self.go(Topic::Row);
+            }
+            Topic::Record => {
+                self.app.grid.column = at;
+                self.settle_app();
+                self.go(Topic::Row);
+            }
+            Topic::What => self.take_what(at),
+            Topic::Format => self.take_format(at),
+            // The lines of the others are only told.
+            _ => {}
+        }
+    }
+
+    /// Goes back by one step.
+    pub(super) fn back(&mut self, topic: Topic) {
+        match topic {
+            Topic::Fields => self.target = None,
+            Topic::Reason | Topic::Word => self.taking = Topic::Plan,
+            Topic::Format => self.writing = Topic::What,
+            Topic::Path => self.writing = Topic::Format,
+            Topic::Resumed => {
+                self.resumed = false;
+                self.order(Command::Back);
+            }
+            Topic::Files if self.app.batch.is_none() => self.say_key("plain.how-to-quit"),
+            Topic::Menu => self.say_key("plain.how-to-quit"),
+            Topic::Counts => {
+                self.spots.pop();
+                // What was listed is not what the menu is about.
+                if matches!(self.app.grid.filter.as_ref().map(|f| &f.filter), Some(Filter::Findings { .. })) {
+                    self.order(Command::ClearFilter);
+                }
+            }
+            topic if topic.is_place() || topic == Topic::Profiles => drop(self.spots.pop()),
+            _ => self.order(Command::Back),
+        }
+    }
+
+    /// Takes a text; without the `=` that lets a text begin as a command would.
+    pub(super) fn take_text(&mut self, topic: Topic, typed: &str) {
+        match topic {
+            Topic::Value => self.take_value(typed),
+            Topic::Typed => self.take_typed(typed),
+            Topic::Reason => self.take_reason(typed),
+            Topic::Word => self.take_word(typed),
+            Topic::Path => {
+                self.app.export.path.set("");
+                self.app.export.path.insert(typed.trim());
+                self.app.export.typed = true;
+                self.write();
+            }
+            Topic::Decode => self.decode(typed),
+            Topic::LookUp => self.look_up(typed),
+            _ => {}
+        }
+    }
+
+    /// Does what Enter alone does; tells whether it does anything.
+    pub(super) fn take_default(&mut self, topic: Topic) -> bool {
+        match topic {
+            Topic::Value => self.order(Command::Back),
+            Topic::Reason => self.take_reason(""),
+            Topic::Format => self.take_format(0),
+            Topic::Path => self.write(),
+            Topic::Typed if self.may_be_empty() => self.take_typed(""),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Gives the first line told of the list in hand.
+    pub(super) fn first(&self, topic: Topic) -> usize {
+        self.spots.iter().find(|(t, _)| *t == topic).map_or(self.from, |(_, from)| *from)
+    }
+
+    /// Tells the next lines of the list in hand, or those before.
+    pub(super) fn turn_page(&mut self, topic: Topic, forwards: bool) {
+        let (most, count) = (page(topic), self.count(topic));
+        let spot = self.spots.iter_mut().find(|(t, _)| *t == topic);
+        let from = spot.map_or(&mut self.from, |(_, from)| from);
+        *from = if forwards { (*from + most).min(count.saturating_sub(1)) } else { from.saturating_sub(most) };
+    }
+
+    /// Gives the overlay's plan.
+    pub(super) fn plan(&self) -> Option<&crate::domain::ledger::plan::Plan> {
+        match &self.app.overlay {
+            Some(Overlay::Plan(pane)) => pane.plan.as_ref(),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Files that are written (导出): what, as which kind of file, where to.
+
+use super::Talk;
+use super::acts::Topic;
+use crate::app::Screen;
+use crate::app::command::Command;
+use crate::app::export::Line;
+use crate::app::msg::{ExportEncoding, ExportFormat, ExportWhat};
+use crate::domain::rules::Severity;
+
+const WHAT: [(ExportWhat, &str); 2] =
+    [(ExportWhat::Upload, "ui.export.upload"), (ExportWhat::Findings, "ui.export.findings")];
+const FORMATS: [(ExportFormat, ExportEncoding, &str); 3] = [
+    (ExportFormat::Xlsx, ExportEncoding::Utf8Bom, "ui.export.xlsx"),
+    (ExportFormat::Csv, ExportEncoding::Utf8Bom, "plain.csv-utf8"),
+    (ExportFormat::Csv, ExportEncoding::Gb18030, "plain.csv-gb18030"),
+];
+
+impl Talk {
+    pub(super) fn tell_blocked(&mut self) {
+        let errors = self.app.batch.as_ref().map_or(0, |b| b.findings().count(Severity::Error));
+        if errors != 0 {
+            self.say_filled("plain.export-blocked", &[("n", &errors.to_string())]);
+        }
+    }
+
+    pub(super) fn what_lines(&self) -> Vec<String> {
+        WHAT.map(|(_, key)| self.app.locale.text(key).to_string()).to_vec()
+    }
+
+    pub(super) fn format_lines(&self) -> Vec<String> {
+        FORMATS.map(|(_, _, key)| self.app.locale.text(key).to_string()).to_vec()
+    }
+
+    pub(super) fn take_what(&mut self, at: usize) {
+        let Some((what, _)) = WHAT.get(at) else { return };
+        if self.app.export.what != *what {
+            self.turn_choice(Line::What);
+        }
+        // An upload table that cannot be written is refused before more is asked.
+        let is_blocked = self.app.batch.as_ref().is_some_and(|b| b.first_blocking().is_some());
+        if *what == ExportWhat::Upload && is_blocked {
+            return self.write();
+        }
+        self.writing = Topic::Format;
+    }
+
+    pub(super) fn take_format(&mut self, at: usize) {
+        let Some((format, encoding, _)) = FORMATS.get(at) else { return };
+        if self.app.export.format != *format {
+            self.turn_choice(Line::Format);
+        }
+        if self.app.export.encoding != *encoding {
+            self.turn_choice(Line::Encoding);
+        }
+        self.writing = Topic::Path;
+    }
+
+    fn turn_choice(&mut self, line: Line) {
+        self.app.export.at = Line::ALL.iter().position(|l| *l == line).unwrap_or(0);
+        self.order(Command::NextChoice);
+    }
+
+    /// Has the file written; findings that stand in the way are gone to.
+    pub(super) fn write(&mut self) {
+        self.order(Command::StartExport);
+        if self.app.screen == Screen::Roster && !self.app.export.busy {
+            self.go(Topic::Row);
+        }
+    }
+}

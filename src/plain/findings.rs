@@ -1,0 +1,155 @@
+//! Findings and rows: counted, listed, gone to.
+
+use super::Talk;
+use super::acts::Topic;
+use crate::app::grid::{Entry, Filter, entries};
+use crate::domain::roster::RowId;
+use crate::domain::rules::{Finding, RuleId, Severity};
+use crate::domain::sheet::Field;
+
+impl Talk {
+    pub(super) fn count_shown(&self, topic: Topic) -> usize {
+        let Some(batch) = &self.app.batch else { return 0 };
+        match topic {
+            Topic::Rows => self.app.grid.count(batch),
+            Topic::Counts if batch.findings().counts().is_empty() => 0,
+            Topic::Counts => entries(batch).len(),
+            _ => self.wanted().count(),
+        }
+    }
+
+    /// Lists the findings that are filtered by, all when nothing is filtered.
+    fn wanted(&self) -> impl Iterator<Item = &Finding> {
+        let findings = self.app.batch.iter().flat_map(|b| b.findings().iter());
+        findings.filter(|f| self.app.grid.shows_finding(f))
+    }
+
+    pub(super) fn tell_shown(&mut self, topic: Topic) {
+        let n = self.count_shown(topic).to_string();
+        match (topic, &*n) {
+            (Topic::Counts, "0") => self.say_key("status.no-finding"),
+            (Topic::Counts, _) => {}
+            (Topic::Rows, _) => match self.filter_words() {
+                Some(words) => self.say_filled("plain.rows-filtered", &[("filter", &words), ("n", &n)]),
+                None => self.say_filled("plain.rows", &[("n", &n)]),
+            },
+            _ => match self.filter_words() {
+                Some(words) => self.say_filled("plain.findings-filtered", &[("filter", &words), ("n", &n)]),
+                None => self.say_filled("plain.findings", &[("n", &n)]),
+            },
+        }
+    }
+
+    /// Says what is filtered by.
+    fn filter_words(&self) -> Option<String> {
+        let (filter, batch) = (&self.app.grid.filter.as_ref()?.filter, self.app.batch.as_ref()?);
+        Some(match filter {
+            Filter::Text(text) => self.app.locale.fill("plain.filter-text", &[("text", text)]),
+            Filter::Findings { rule, field } => {
+                let label = |field: &Field| batch.context().sheet.label(*field).to_string();
+                match (rule.map(|rule| self.rule_words(rule)), field.as_ref().map(label)) {
+                    (Some(rule), Some(label)) => format!("{label} {rule}"),
+                    (Some(words), None) | (None, Some(words)) => words,
+                    (None, None) => self.app.locale.text("ui.findings.all").to_string(),
+                }
+            }
+        })
+    }
+
+    /// Names a rule: its severity as a word, its code and its title.
+    pub(super) fn rule_words(&self, rule: RuleId) -> String {
+        let spec = rule.spec();
+        let title = self.app.locale.rule(spec.code).map_or(spec.name, |page| page.title.as_str());
+        format!("{} {} {title}", self.app.locale.severity(spec.severity), spec.code)
+    }
+
+    pub(super) fn entry_lines(&self, from: usize, page: usize) -> Vec<String> {
+        let Some(batch) = self.app.batch.as_ref().filter(|b| !b.findings().counts().is_empty()) else {
+            return Vec::new();
+        };
+        let line = |entry: &Entry| {
+            let (words, n) = match entry {
+                Entry::All(n) => (self.app.locale.text("ui.findings.all").to_string(), n),
+                Entry::Rule(rule, n) => (self.rule_words(*rule), n),
+                Entry::Column(field, n) => {
+                    let label = batch.context().sheet.label(*field);
+                    (self.app.locale.fill("plain.column-entry", &[("column", label)]), n)
+                }
+            };
+            self.app.locale.fill("plain.entry", &[("what", &words), ("n", &n.to_string())])
+        };
+        entries(batch).iter().skip(from).take(page).map(line).collect()
+    }
+
+    pub(super) fn finding_lines(&self, from: usize, page: usize) -> Vec<String> {
+        self.wanted().skip(from).take(page).map(|f| self.finding_line(f, true)).collect()
+    }
+
+    /// Tells a finding in one line: where (unless that is known), how bad, by which rule and clause, and what to do.
+    pub(super) fn finding_line(&self, finding: &Finding, with_place: bool) -> String {
+        let Some(batch) = &self.app.batch else { return String::new() };
+        let (context, locale) = (batch.context(), &self.app.locale);
+        let masked = self.app.grid.unmasked != Some(finding.row);
+        let spec = finding.rule.spec();
+        let clause = match context.clause(finding.rule, finding.field, finding.detail) {
+            "" => String::new(),
+            clause => locale.fill("plain.clause", &[("clause", clause)]),
+        };
+        let what = locale.finding(batch, finding, masked);
+        let severity = locale.severity(finding.severity());
+        let places = [("severity", severity), ("rule", spec.code), ("clause", &*clause), ("what", &*what)];
+        let told = locale.fill("plain.finding", &places);
+        if !with_place {
+            return told;
+        }
+        let line = batch.roster().line(finding.row).to_string();
+        let cell = self.cell_words(finding.row, finding.field);
+        locale.fill("plain.finding-at", &[("line", &line), ("cell", &cell), ("finding", &told)])
+    }
+
+    /// Names a cell and what stands in it, masked as on the screen.
+    pub(super) fn cell_words(&self, row: RowId, field: Field) -> String {
+        let Some(batch) = &self.app.batch else { return String::new() };
+        let value = self.value_words(&self.app.shown_cell(row, field));
+        let places = [("column", batch.context().sheet.label(field)), ("value", &value)];
+        self.app.locale.fill("plain.cell", &places)
+    }
+
+    /// Writes a value so that blanks at its ends can be told.
+    pub(super) fn value_words(&self, value: &str) -> String {
+        match value {
+            "" => self.app.locale.text("ui.preview.blank").to_string(),
+            value => self.app.locale.fill("plain.value", &[("value", value)]),
+        }
+    }
+
+    /// Goes to a finding of the list.
+    pub(super) fn take_finding(&mut self, at: usize) {
+        let Some(finding) = self.wanted().nth(at).copied() else { return };
+        self.app.grid.at = self.app.grid.place_of(finding.row);
+        self.app.grid.column = self.app.grid.place_of_field(finding.field);
+        self.settle_app();
+        self.go(Topic::Row);
+    }
+
+    pub(super) fn row_lines(&self, from: usize, page: usize) -> Vec<String> {
+        let Some(batch) = &self.app.batch else { return Vec::new() };
+        let until = self.app.grid.count(batch).min(from.saturating_add(page));
+        let line = |row: RowId| {
+            let found = batch.findings().of_row(row);
+            let errors = found.iter().filter(|f| f.severity() == Severity::Error).count();
+            let numbers = [batch.roster().line(row), errors as u32, (found.len() - errors) as u32];
+            let numbers = numbers.map(|n| n.to_string());
+            let places = [
+                ("line", &*numbers[0]),
+                ("name", &*self.app.shown_cell(row, Field::Name)),
+                ("occupation", &*self.app.shown_cell(row, Field::Occupation)),
+                ("code", &*self.app.shown_cell(row, Field::Code)),
+                ("errors", &*numbers[1]),
+                ("others", &*numbers[2]),
+            ];
+            self.app.locale.fill("plain.row-line", &places)
+        };
+        (from..until).filter_map(|at| self.app.grid.row_at(batch, at)).map(line).collect()
+    }
+}

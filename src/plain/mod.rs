@@ -1,0 +1,393 @@
+//! The conversation (逐行模式): the workbench's screen state, told line by line and answered line by line.
+//!
+//! A [`Talk`] holds the same [`App`] that the screens are drawn from and asks it for the same commands; it only finds words for
+//! what there is and a command for what was answered. Whoever runs it brings lines and reports, does the effects and writes
+//! what is [said](Talk::take_said). What begins is answered before the next line is taken, so that a script of answers has one
+//! meaning.
+
+mod acts;
+mod answer;
+mod change;
+mod decode;
+mod export;
+mod findings;
+mod import;
+mod lookup;
+mod numbers;
+mod record;
+mod texts;
+
+use std::path::PathBuf;
+
+use acts::{Act, Topic};
+use answer::{Choice, Picked, folded, is_yes, pick};
+
+use crate::app::command::Command;
+use crate::app::grid::{Filter, Filtered};
+use crate::app::import::Step;
+use crate::app::msg::{Effect, Msg};
+use crate::app::overlay::Overlay;
+use crate::app::{App, Screen, Status};
+use crate::domain::text;
+
+/// How many lines of a list are told at once.
+const PAGE: usize = 10;
+
+/// The longest part of an answer that is repeated to whoever typed it, in characters.
+const REPEATED: usize = 60;
+
+/// What was filtered by before a filter was set for one fill.
+#[derive(Debug)]
+struct Lent(Option<Filter>);
+
+/// The conversation.
+#[derive(Debug)]
+pub struct Talk {
+    app: App,
+    /// Where one is in the roster, and the first line told of the list there; the last is in hand.
+    spots: Vec<(Topic, usize)>,
+    /// The first line told of a list that is no place in the roster.
+    from: usize,
+    /// The topic of the last question.
+    last: Option<Topic>,
+    /// Topics whose choices have been listed once.
+    listed: Vec<Topic>,
+    /// The column of the file whose field is being chosen.
+    target: Option<usize>,
+    /// What is asked next of an export.
+    writing: Topic,
+    /// What is asked next of an allocation.
+    taking: Topic,
+    /// A filter was set for one fill.
+    lent: Option<Lent>,
+    /// A batch has come whose rows have not been told of.
+    arrived: bool,
+    /// The cell that was being typed into when the session before ended.
+    resumed: bool,
+    /// Questions to the outside without an answer.
+    waiting: usize,
+    /// The ledger's ask without an answer.
+    asking: Option<u64>,
+    /// The store job up to which it was told that all is saved.
+    told: u64,
+    asked: bool,
+    /// What can be done is to be listed with a sentence each.
+    explaining: bool,
+    said: Vec<String>,
+    effects: Vec<Effect>,
+}
+
+impl Talk {
+    /// Begins over a fresh screen state, with a file or with the batch that was open last.
+    pub fn start(app: App, file: Option<PathBuf>, sheet: Option<String>) -> (Talk, Vec<Effect>) {
+        let mut talk = Talk {
+            app,
+            spots: vec![(Topic::Menu, 0)],
+            from: 0,
+            last: None,
+            listed: Vec::new(),
+            target: None,
+            writing: Topic::What,
+            taking: Topic::Plan,
+            lent: None,
+            arrived: false,
+            resumed: false,
+            waiting: 0,
+            asking: None,
+            told: 0,
+            asked: false,
+            explaining: false,
+            said: Vec::new(),
+            effects: Vec::new(),
+        };
+        talk.say_key("plain.hello");
+        let effects = talk.app.start(file, sheet);
+        talk.effects.extend(effects);
+        let effects = talk.turn();
+        (talk, effects)
+    }
+
+    /// Tells whether the next line can be taken.
+    pub fn is_ready(&self) -> bool {
+        self.waiting == 0 && self.asking.is_none() && !self.app.is_busy()
+    }
+
+    /// Gives what has been said since: lines, each ended by a line feed.
+    pub fn take_said(&mut self) -> String {
+        self.said.drain(..).map(|line| line + "\n").collect()
+    }
+
+    /// Says how far what is under way has come, for whoever waits long.
+    pub fn tell_progress(&mut self) {
+        let rows = self.app.batch.as_ref().filter(|b| !b.complete).map(|b| b.roster().len().to_string());
+        match rows {
+            Some(n) => self.say_filled("plain.still-reading", &[("n", &n)]),
+            None => self.say_key("plain.still-busy"),
+        }
+    }
+
+    /// Takes a line that was typed.
+    pub fn hear(&mut self, line: &str) -> Vec<Effect> {
+        self.asked = false;
+        let topic = self.topic();
+        if topic.takes_text() {
+            self.hear_text(topic, line.trim_end_matches('\r'));
+        } else {
+            self.hear_choice(topic, line);
+        }
+        self.turn()
+    }
+
+    /// Takes a line that is no text, or longer than any answer.
+    pub fn hear_garbled(&mut self) -> Vec<Effect> {
+        self.asked = false;
+        self.say_key("plain.garbled");
+        self.turn()
+    }
+
+    /// Takes a report from the outside.
+    pub fn report(&mut self, msg: Msg) -> Vec<Effect> {
+        match &msg {
+            Msg::Folder { .. } | Msg::FolderFailed(_) | Msg::LedgerKnown { .. } => {
+                self.waiting = self.waiting.saturating_sub(1);
+            }
+            Msg::Ledger { seq, .. } => drop(self.asking.take_if(|asked| *asked <= *seq)),
+            Msg::ReadDone(_) => self.arrived = true,
+            _ => {}
+        }
+        let effects = self.app.update(msg);
+        self.effects.extend(effects);
+        self.turn()
+    }
+
+    /// Leaves: the input has ended or the terminal is gone. What stood on the unfinished line is kept as half typed where it
+    /// was to go into a cell; it is an answer to no other question.
+    pub fn end(&mut self, unfinished: &str) -> Vec<Effect> {
+        self.give_filter_back();
+        if !self.resumed {
+            self.app.edit = self.app.edit.take().filter(|_| !unfinished.trim().is_empty()).map(|mut edit| {
+                edit.prompt.set("");
+                edit.prompt.insert(unfinished);
+                edit
+            });
+        }
+        let effects = self.app.update(Msg::HangUp);
+        self.effects.extend(effects);
+        std::mem::take(&mut self.effects)
+    }
+
+    /// Says good-bye, and whether all is saved.
+    pub fn say_good_bye(&mut self) {
+        self.say_key(if self.app.saving.is_done() { "plain.bye" } else { "plain.bye-unsaved" });
+    }
+
+    /// Gives what is asked about: what the screen state asks by itself, else the place in the roster.
+    fn topic(&self) -> Topic {
+        let spot = self.spots.last().map_or(Topic::Menu, |(topic, _)| *topic);
+        if spot == Topic::Profiles {
+            return spot;
+        }
+        match &self.app.overlay {
+            Some(Overlay::Preview(_)) => return Topic::Preview,
+            Some(Overlay::Confirm { .. }) => return Topic::Confirm,
+            Some(Overlay::Plan(_)) => return self.taking,
+            Some(Overlay::Decoder(_)) => return Topic::Decode,
+            Some(Overlay::Lookup(_)) => return Topic::LookUp,
+            _ => {}
+        }
+        if self.app.edit.is_some() {
+            return if self.resumed { Topic::Resumed } else { Topic::Value };
+        }
+        if self.app.ask.is_some() {
+            return Topic::Typed;
+        }
+        match (self.app.screen, self.app.import.step) {
+            (Screen::Import, Step::Browse) => Topic::Files,
+            (Screen::Import, Step::Sheets) => Topic::Sheets,
+            (Screen::Import, Step::Columns) if self.target.is_some() => Topic::Fields,
+            (Screen::Import, Step::Columns) => Topic::Columns,
+            (Screen::Export, _) => self.writing,
+            _ => spot,
+        }
+    }
+
+    /// Goes on once nothing is under way: says what came of the last answer and asks the next question.
+    fn turn(&mut self) -> Vec<Effect> {
+        if self.is_ready() && self.effects.iter().all(|e| !waits(e)) {
+            self.settle();
+        }
+        for effect in &self.effects {
+            match effect {
+                Effect::ListFolder(_) | Effect::AskKnown { .. } => self.waiting += 1,
+                Effect::Ledger { seq, .. } => self.asking = Some(*seq),
+                _ => {}
+            }
+        }
+        std::mem::take(&mut self.effects)
+    }
+
+    fn settle(&mut self) {
+        if std::mem::take(&mut self.arrived) {
+            self.tell_arrival();
+        }
+        let is_new = self.say_status();
+        self.give_filter_back();
+        if self.effects.iter().any(|e| matches!(e, Effect::Quit)) || (self.asked && !is_new) {
+            return;
+        }
+        self.asked = true;
+        let topic = self.topic();
+        if self.last != Some(topic) {
+            self.from = 0;
+        }
+        let is_first = !self.listed.contains(&topic);
+        self.tell(topic, is_first);
+        self.last = Some(topic);
+    }
+
+    /// Says what the status line would show, and that it is on disk; tells whether there was anything.
+    fn say_status(&mut self) -> bool {
+        let Status { text, is_bad } = std::mem::take(&mut self.app.status);
+        let is_saved = self.told < self.app.saving.sent && self.app.saving.is_done();
+        self.told = self.app.saving.sent;
+        if text.is_empty() {
+            return false;
+        }
+        let text = self.reworded(text);
+        let key = match (is_bad, is_saved) {
+            (true, _) => "plain.note",
+            (false, true) => "plain.done-saved",
+            (false, false) => "plain.done",
+        };
+        self.say_filled(key, &[("text", &text)]);
+        true
+    }
+
+    /// Puts the words of the screens that name keys into others.
+    fn reworded(&self, text: String) -> String {
+        let locale = &self.app.locale;
+        let shown = self.app.grid.filter.as_ref().map_or(0, |f| f.rows.len()).to_string();
+        let pairs = [
+            ("status.no-fix", "plain.no-fix"),
+            ("status.lasting", "plain.lasting"),
+            ("status.filtered", "plain.filtered"),
+        ];
+        let said = |key: &str| locale.fill(key, &[("n", &shown)]);
+        pairs.into_iter().find(|(key, _)| said(key) == text).map_or(text, |(_, ours)| said(ours))
+    }
+
+    fn hear_choice(&mut self, topic: Topic, line: &str) {
+        let typed = folded(line);
+        if typed.is_empty() {
+            return self.nothing_said(topic);
+        }
+        if matches!(topic, Topic::Preview | Topic::Confirm) && is_yes(line) {
+            return self.order(Command::Apply);
+        }
+        if typed == "0" {
+            return self.back(topic);
+        }
+        if typed == "?" {
+            return self.explain(topic);
+        }
+        match pick(&self.choices(topic), &typed) {
+            Picked::One(act) => self.act(topic, act),
+            Picked::Several(titles) => {
+                let titles = titles.join(self.app.locale.text("finding.comma"));
+                self.say_filled("plain.several", &[("titles", &titles)]);
+            }
+            Picked::Unknown if topic == Topic::Files && self.take_path(line) => {}
+            Picked::Unknown => {
+                let typed: String = line.trim().chars().take(REPEATED).collect();
+                self.say_filled("plain.unknown", &[("typed", &text::visible(&typed))]);
+            }
+        }
+    }
+
+    fn hear_text(&mut self, topic: Topic, line: &str) {
+        let typed = folded(line);
+        match &*typed {
+            "" => return self.nothing_said(topic),
+            "0" => return self.back(topic),
+            "?" => return self.explain(topic),
+            _ => {}
+        }
+        for (command, back) in [(Command::Back, true), (Command::Quit, false)] {
+            let title = self.app.locale.text(&command.title_key()).to_lowercase();
+            if typed == command.spec().name || typed == title {
+                return if back { self.back(topic) } else { self.order(Command::Quit) };
+            }
+        }
+        self.take_text(topic, line.strip_prefix(['=', '＝']).unwrap_or(line));
+    }
+
+    /// Takes Enter alone: the next page, or what the question said it would do; else the question is repeated in full.
+    fn nothing_said(&mut self, topic: Topic) {
+        if self.shown_until(topic) < self.count(topic) {
+            return self.turn_page(topic, true);
+        }
+        if !self.take_default(topic) {
+            self.listed.retain(|t| *t != topic);
+        }
+    }
+
+    /// Runs a command.
+    fn order(&mut self, command: Command) {
+        let effects = self.app.order(command);
+        self.effects.extend(effects);
+    }
+
+    /// Brings the screen state in line with what was set in it.
+    fn settle_app(&mut self) {
+        let (columns, rows) = self.app.size;
+        let effects = self.app.update(Msg::Resize(columns, rows));
+        self.effects.extend(effects);
+    }
+
+    /// Goes to a place in the roster; one that is on the way already is gone back to.
+    fn go(&mut self, topic: Topic) {
+        match self.spots.iter().position(|(t, _)| *t == topic) {
+            Some(at) => self.spots.truncate(at + 1),
+            None => self.spots.push((topic, 0)),
+        }
+    }
+
+    /// Puts the filter back that was in force before one was set for a fill.
+    fn give_filter_back(&mut self) {
+        if self.lent.is_none() || self.app.overlay.is_some() || self.app.ask.is_some() {
+            return;
+        }
+        let (Some(Lent(before)), Some(batch)) = (self.lent.take(), &self.app.batch) else { return };
+        let row = self.app.row().unwrap_or(0);
+        let filtered = before.map(|filter| Filtered::new(filter, batch)).filter(|f| f.rows.contains(&row));
+        self.app.grid.filter = filtered;
+        self.app.grid.at = self.app.grid.place_of(row);
+        self.settle_app();
+    }
+
+    fn say_key(&mut self, key: &str) {
+        let line = self.app.locale.text(key).to_string();
+        self.say(&line);
+    }
+
+    fn say_filled(&mut self, key: &str, places: &[(&str, &str)]) {
+        let line = self.app.locale.fill(key, places);
+        self.say(&line);
+    }
+
+    /// Says a line, whatever stands in it made visible: this is the only way to the terminal.
+    fn say(&mut self, line: &str) {
+        self.said.push(text::visible(line).into_owned());
+    }
+
+    /// Makes a choice that is known by its name.
+    fn choice(&self, act: Act, numbered: bool) -> Choice<Act> {
+        let title = self.app.locale.text(&act.title_key()).to_string();
+        Choice { name: act.name().to_string(), title, act, numbered }
+    }
+}
+
+/// Tells whether an effect is answered by a report.
+fn waits(effect: &Effect) -> bool {
+    matches!(effect, Effect::ListFolder(_) | Effect::AskKnown { .. } | Effect::Ledger { .. })
+}

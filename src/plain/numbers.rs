@@ -1,0 +1,78 @@
+//! Numbers for rows (赋号): the plan told, a reason asked for, a word that takes them.
+
+use super::acts::Topic;
+use super::{Talk, folded};
+use crate::app::command::Command;
+use crate::app::ledger::plan::order_key;
+use crate::app::overlay::Overlay;
+use crate::domain::sheet::Field;
+
+impl Talk {
+    pub(super) fn tell_plan(&mut self) {
+        let Some(Overlay::Plan(pane)) = &self.app.overlay else { return };
+        let (Some(plan), locale) = (&pane.plan, &self.app.locale) else { return };
+        let mut lines = Vec::new();
+        if pane.again {
+            lines.push(locale.text("ui.plan.again").to_string());
+        }
+        if plan.rows.is_empty() && plan.refused.is_empty() {
+            lines.push(locale.text("ui.plan.nothing").to_string());
+        } else {
+            let (n, refused) = (plan.rows.len().to_string(), plan.refused.len().to_string());
+            let order = locale.text(order_key(pane.order));
+            let places = [("n", &*n), ("refused", &*refused), ("order", order)];
+            lines.push(locale.fill("plain.plan", &places));
+        }
+        for taken in &plan.series {
+            let places = [
+                ("key", taken.key.to_string()),
+                ("from", taken.from.to_string()),
+                ("to", taken.to.to_string()),
+                ("n", taken.count().to_string()),
+                ("left", taken.left().to_string()),
+            ];
+            let places = places.each_ref().map(|(name, text)| (*name, text.as_str()));
+            lines.push(locale.fill("plain.plan-series", &places));
+        }
+        for (why, n) in &pane.reasons {
+            lines.push(locale.fill("plain.plan-reason", &[("why", why), ("n", &n.to_string())]));
+        }
+        for line in lines {
+            self.say(&line);
+        }
+    }
+
+    pub(super) fn refused_lines(&self, from: usize, page: usize) -> Vec<String> {
+        let (Some(plan), Some(batch)) = (self.plan(), &self.app.batch) else { return Vec::new() };
+        let line = |(row, why): &(u32, crate::domain::ledger::plan::Refusal)| {
+            let line = batch.roster().line(*row).to_string();
+            let name = Field::Name.masked(batch.roster().cell(*row, Field::Name));
+            let why = self.app.locale.plan_refusal(why, &batch.context().sheet);
+            self.app.locale.fill("ui.plan.refused", &[("line", &line), ("name", &name), ("why", &why)])
+        };
+        plan.refused.iter().skip(from).take(page).map(line).collect()
+    }
+
+    /// Takes the reason; then the word is asked for.
+    pub(super) fn take_reason(&mut self, typed: &str) {
+        if let Some(Overlay::Plan(pane)) = &mut self.app.overlay {
+            pane.reason = typed.trim().to_string();
+            self.taking = Topic::Word;
+        }
+    }
+
+    /// Gives the word that takes the numbers.
+    pub(super) fn word(&self) -> &str {
+        self.app.locale.text("plain.act.word")
+    }
+
+    /// Takes the numbers where the word is right.
+    pub(super) fn take_word(&mut self, typed: &str) {
+        let typed = folded(typed);
+        if typed != self.word().to_lowercase() && typed != Command::Allocate.spec().name {
+            return self.say_key("plain.not-the-word");
+        }
+        self.taking = Topic::Plan;
+        self.order(Command::Apply);
+    }
+}
