@@ -119,7 +119,8 @@ impl App {
         let typed = self.import.narrow.text().trim().to_string();
         if typed.contains('/') {
             let path = self.import.folder.join(&typed);
-            return if looks_like_a_sheet(&typed) { self.read(path, None, None) } else { self.list_folder(path) };
+            let name = typed.rsplit('/').next().unwrap_or_default();
+            return if looks_like_a_sheet(name) { self.read(path, None, None) } else { self.list_folder(path) };
         }
         let Some(entry) = self.import.shown().get(self.import.at).cloned() else { return };
         if entry.name == ".." && entry.is_folder {

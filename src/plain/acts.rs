@@ -202,23 +202,26 @@ impl Talk {
             acts.push(Act::Command(Command::PageUp));
         }
         all.extend(acts.iter().map(|act| self.choice(*act, true)));
-        let menu = if topic.is_place() { &MENU[..] } else { &[Act::Command(Command::Quit)] };
+        let menu = if topic.is_place() { self.menu() } else { vec![Act::Command(Command::Quit)] };
         let more = menu.iter().chain(&[Act::Command(Command::Back), Act::Explain]);
         all.extend(more.filter(|act| !acts.contains(act)).map(|act| self.choice(*act, false)));
         all
     }
 
+    /// Lists what can be done with the roster.
+    fn menu(&self) -> Vec<Act> {
+        let held = self.app.held.is_some().then_some(Act::Command(Command::TakeOver));
+        MENU.into_iter().chain(held).collect()
+    }
+
     /// Lists what can be done besides choosing a line.
     pub(super) fn acts(&self, topic: Topic) -> Vec<Act> {
         use Command::{
-            Accept, Back, ConfirmColumns, Edit, FixAll, NextOrder, NextRow, PreviousRow, Redo, TakeOver, Undo, Unmask,
+            Accept, Back, ConfirmColumns, Edit, FixAll, NextOrder, NextRow, PreviousRow, Redo, Undo, Unmask,
         };
         let commands = |commands: &[Command]| commands.iter().map(|c| Act::Command(*c)).collect();
         match topic {
-            Topic::Menu => {
-                let held = self.app.held.is_some().then_some(Act::Command(TakeOver));
-                MENU.into_iter().chain(held).collect()
-            }
+            Topic::Menu => self.menu(),
             Topic::Row => ROW.to_vec(),
             Topic::Record => commands(&[NextRow, PreviousRow, Unmask]),
             Topic::Findings => commands(&[FixAll]),
@@ -259,6 +262,8 @@ impl Talk {
             }
             Act::Command(Command::Export) => {
                 self.writing = Topic::What;
+                // The name proposed is that of what is written now.
+                self.app.export.typed = false;
                 self.order(Command::Export);
             }
             Act::Command(Command::Decode) => {
@@ -319,8 +324,8 @@ impl Talk {
                 self.resumed = false;
                 self.order(Command::Back);
             }
-            Topic::Files if self.app.batch.is_none() => self.say_key("plain.how-to-quit"),
-            Topic::Menu => self.say_key("plain.how-to-quit"),
+            Topic::Files if self.app.batch.is_none() => self.say_outermost(),
+            Topic::Menu => self.say_outermost(),
             Topic::Counts => {
                 self.spots.pop();
                 // What was listed is not what the menu is about.
@@ -331,6 +336,11 @@ impl Talk {
             topic if topic.is_place() || topic == Topic::Profiles => drop(self.spots.pop()),
             _ => self.order(Command::Back),
         }
+    }
+
+    fn say_outermost(&mut self) {
+        self.say_key("plain.how-to-quit");
+        self.repeating = true;
     }
 
     /// Takes a text; without the `=` that lets a text begin as a command would.

@@ -12,7 +12,8 @@ impl Talk {
         let n = preview.change.edits.len().to_string();
         let locale = &self.app.locale;
         let mut lines = vec![locale.fill("plain.preview", &[("title", &preview.change.title), ("n", &n)])];
-        lines.extend(Some(preview.note.clone()).filter(|note| !note.is_empty()));
+        let note = Some(&preview.note).filter(|note| !note.is_empty());
+        lines.extend(note.map(|note| locale.fill("plain.done", &[("text", note)])));
         if 1 < preview.kinds.len() {
             let kind = |(kind, n): &(String, usize)| {
                 locale.fill("plain.preview-kind", &[("kind", kind), ("n", &n.to_string())])

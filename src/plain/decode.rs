@@ -90,7 +90,11 @@ impl Talk {
             PartState::Empty => "plain.part-empty",
             PartState::Good | PartState::Partial => "plain.part",
         };
-        let (name, says) = (locale.part_name(&pane.decoder, part.name), locale.says(&part.says));
-        locale.fill(state, &[("place", &place), ("text", &part.text), ("name", &name), ("says", &says)])
+        let name = locale.part_name(&pane.decoder, part.name);
+        let told = locale.fill(state, &[("place", &place), ("text", &part.text), ("name", &name)]);
+        match locale.says(&part.says) {
+            says if says.is_empty() => told,
+            says => locale.fill("plain.part-says", &[("part", &told), ("says", &says)]),
+        }
     }
 }

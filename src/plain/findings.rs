@@ -138,13 +138,14 @@ impl Talk {
         let line = |row: RowId| {
             let found = batch.findings().of_row(row);
             let errors = found.iter().filter(|f| f.severity() == Severity::Error).count();
+            let code = self.value_words(&self.app.shown_cell(row, Field::Code));
             let numbers = [batch.roster().line(row), errors as u32, (found.len() - errors) as u32];
             let numbers = numbers.map(|n| n.to_string());
             let places = [
                 ("line", &*numbers[0]),
                 ("name", &*self.app.shown_cell(row, Field::Name)),
                 ("occupation", &*self.app.shown_cell(row, Field::Occupation)),
-                ("code", &*self.app.shown_cell(row, Field::Code)),
+                ("code", &*code),
                 ("errors", &*numbers[1]),
                 ("others", &*numbers[2]),
             ];

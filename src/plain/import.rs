@@ -7,6 +7,7 @@ use crate::app::import::{looks_like_a_sheet, masked_sample, missing};
 use crate::app::overlay::Overlay;
 use crate::domain::rules::Severity;
 use crate::domain::sheet::Field;
+use crate::domain::text;
 
 impl Talk {
     pub(super) fn file_lines(&self, from: usize, page: usize) -> Vec<String> {
@@ -120,7 +121,8 @@ impl Talk {
             return self.say_key("status.no-source");
         }
         let name = self.app.locale.profile_name(&profile).to_string();
-        self.say_filled("plain.profile-taken", &[("profile", &name)]);
+        let key = if self.app.batch.is_some() { "plain.profile-taken" } else { "plain.profile-next" };
+        self.say_filled(key, &[("profile", &name)]);
         let effects = self.app.read_under(profile.id.clone());
         self.effects.extend(effects);
     }
@@ -190,7 +192,12 @@ impl Talk {
             line += &locale.fill("plain.filter-on", &[("n", &filtered.rows.len().to_string())]);
         }
         let not_saved = self.app.saving.failed.then(|| locale.text("plain.not-saved").to_string());
-        let held = self.app.held.as_ref().map(|holder| locale.fill("status.held", &[("holder", holder)]));
+        // Not where it has just been said.
+        let is_news =
+            |holder: &&String| !self.said.iter().any(|line| line.contains(&text::visible(holder).into_owned()));
+        let held = self.app.held.as_ref().filter(is_news);
+        let held = held
+            .map(|holder| locale.fill("plain.note", &[("text", &locale.fill("status.held", &[("holder", holder)]))]));
         self.say(&line);
         for line in not_saved.into_iter().chain(held) {
             self.say(&line);

@@ -62,6 +62,8 @@ pub struct Talk {
     lent: Option<Lent>,
     /// A batch has come whose rows have not been told of.
     arrived: bool,
+    /// The first rows of a file whose columns are asked about have not come.
+    sampling: bool,
     /// The cell that was being typed into when the session before ended.
     resumed: bool,
     /// Questions to the outside without an answer.
@@ -73,6 +75,8 @@ pub struct Talk {
     asked: bool,
     /// What can be done is to be listed with a sentence each.
     explaining: bool,
+    /// The answer was none: only the question is repeated.
+    repeating: bool,
     said: Vec<String>,
     effects: Vec<Effect>,
 }
@@ -91,12 +95,14 @@ impl Talk {
             taking: Topic::Plan,
             lent: None,
             arrived: false,
+            sampling: false,
             resumed: false,
             waiting: 0,
             asking: None,
             told: 0,
             asked: false,
             explaining: false,
+            repeating: false,
             said: Vec::new(),
             effects: Vec::new(),
         };
@@ -109,7 +115,7 @@ impl Talk {
 
     /// Tells whether the next line can be taken.
     pub fn is_ready(&self) -> bool {
-        self.waiting == 0 && self.asking.is_none() && !self.app.is_busy()
+        self.waiting == 0 && self.asking.is_none() && !self.sampling && !self.app.is_busy()
     }
 
     /// Gives what has been said since: lines, each ended by a line feed.
@@ -142,6 +148,7 @@ impl Talk {
     pub fn hear_garbled(&mut self) -> Vec<Effect> {
         self.asked = false;
         self.say_key("plain.garbled");
+        self.repeating = true;
         self.turn()
     }
 
@@ -152,11 +159,14 @@ impl Talk {
                 self.waiting = self.waiting.saturating_sub(1);
             }
             Msg::Ledger { seq, .. } => drop(self.asking.take_if(|asked| *asked <= *seq)),
-            Msg::ReadDone(_) => self.arrived = true,
+            Msg::Rows { .. } | Msg::ReadDone(_) | Msg::ReadFailed { .. } => self.sampling = false,
             _ => {}
         }
+        let (was_reading, is_opened) = (self.app.is_reading(), matches!(msg, Msg::Opened(_)));
         let effects = self.app.update(msg);
         self.effects.extend(effects);
+        self.arrived |= was_reading && !self.app.is_reading();
+        self.sampling |= is_opened && self.topic() == Topic::Columns;
         self.turn()
     }
 
@@ -250,7 +260,8 @@ impl Talk {
         let Status { text, is_bad } = std::mem::take(&mut self.app.status);
         let is_saved = self.told < self.app.saving.sent && self.app.saving.is_done();
         self.told = self.app.saving.sent;
-        if text.is_empty() {
+        // That something has begun needs no words where it is waited for.
+        if text.is_empty() || text == self.app.locale.text("status.exporting") {
             return false;
         }
         let text = self.reworded(text);
@@ -295,11 +306,13 @@ impl Talk {
             Picked::Several(titles) => {
                 let titles = titles.join(self.app.locale.text("finding.comma"));
                 self.say_filled("plain.several", &[("titles", &titles)]);
+                self.repeating = true;
             }
             Picked::Unknown if topic == Topic::Files && self.take_path(line) => {}
             Picked::Unknown => {
                 let typed: String = line.trim().chars().take(REPEATED).collect();
-                self.say_filled("plain.unknown", &[("typed", &text::visible(&typed))]);
+                self.say_filled("plain.unknown", &[("typed", &typed)]);
+                self.repeating = true;
             }
         }
     }

@@ -70,6 +70,7 @@ impl Talk {
     pub(super) fn take_word(&mut self, typed: &str) {
         let typed = folded(typed);
         if typed != self.word().to_lowercase() && typed != Command::Allocate.spec().name {
+            self.repeating = true;
             return self.say_key("plain.not-the-word");
         }
         self.taking = Topic::Plan;

@@ -6,6 +6,10 @@ use super::{PAGE, Talk};
 impl Talk {
     /// Tells a topic and asks its question; what can be done is listed only `in_full`, for it is long and stays the same.
     pub(super) fn tell(&mut self, topic: Topic, in_full: bool) {
+        if std::mem::take(&mut self.repeating) {
+            let question = self.question(topic);
+            return self.say(&question);
+        }
         self.tell_heading(topic);
         let from = self.first(topic);
         let lines = self.lines(topic, from);
@@ -37,7 +41,7 @@ impl Talk {
         let mut question = self.question(topic);
         if until < count {
             question += self.app.locale.text("plain.enter-goes-on");
-        } else if !in_full && !acts.is_empty() {
+        } else if !in_full && !explained && !acts.is_empty() {
             question += self.app.locale.text("plain.enter-lists");
         }
         self.say(&question);

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
@@ -105,6 +106,7 @@ fn turn(
                 continue;
             }
             Ok(Woken::End) | Err(RecvTimeoutError::Disconnected) => {
+                await_reader();
                 let rest = unfinished.lock().unwrap_or_else(PoisonError::into_inner).clone();
                 talk.end(&String::from_utf8(rest).unwrap_or_default()).into_iter().for_each(|e| workers.take(e));
                 let _ = voice.say(&talk.take_said());
@@ -118,6 +120,19 @@ fn turn(
                 return;
             }
             workers.take(effect);
+        }
+    }
+}
+
+/// Waits until the reader has what was sent before the end: a signal may overtake it.
+fn await_reader() {
+    let input = io::stdin();
+    for _ in 0..20 {
+        let mut fds = [PollFd::new(&input, PollFlags::IN)];
+        let is_pending = poll(&mut fds, Some(&Timespec::default())).is_ok_and(|count| 0 < count);
+        thread::sleep(Duration::from_millis(5));
+        if !is_pending {
+            return;
         }
     }
 }

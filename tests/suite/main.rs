@@ -20,6 +20,7 @@ mod ledger_verify;
 mod line;
 mod lookup;
 mod pipes;
+mod plain;
 mod profile_fuzz;
 mod profiles;
 mod pty;
