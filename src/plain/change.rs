@@ -41,7 +41,9 @@ impl Talk {
             let line = batch.roster().line(edit.row).to_string();
             let column = batch.context().sheet.label(edit.field);
             let places = [("line", &*line), ("column", column), ("before", &before), ("after", &after)];
-            self.app.locale.fill("plain.edit", &places)
+            // A change of what is masked is told as one.
+            let key = if before == after { "plain.edit-masked" } else { "plain.edit" };
+            self.app.locale.fill(key, &places)
         };
         self.edits().iter().skip(from).take(page).map(line).collect()
     }
