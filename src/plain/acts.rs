@@ -249,6 +249,10 @@ impl Talk {
             Act::Command(Command::NextRow) => self.step_row(true),
             Act::Command(Command::PreviousRow) => self.step_row(false),
             Act::Command(Command::History) => self.go(Topic::History),
+            Act::Command(Command::NextOrder) => {
+                self.from = 0;
+                self.order(Command::NextOrder);
+            }
             Act::Command(Command::Accept | Command::Edit) if topic == Topic::Resumed => self.take_resumed(act),
             Act::Command(command @ (Command::NextFinding | Command::PreviousFinding)) => {
                 self.order(command);

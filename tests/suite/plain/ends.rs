@@ -196,7 +196,7 @@ fn nothing_is_said_while_nothing_happens() {
 fn a_line_that_is_no_text_is_asked_for_again() {
     let desk = Desk::new();
     desk.roster("clean.csv", &goods(5));
-    let script = [&b"rows\n\xff\xfe\n"[..], &[b'x'; 200_000], b"\n2\n"].concat();
+    let script = [&b"rows\n\xff\xfe\n"[..], &vec![b'x'; 200_000], b"\n2\n"].concat();
     let ran = desk.run_with_input(&["--home", "state", "--plain", "open", "clean.csv"], &script);
     assert_eq!((ran.code, ran.out.matches("不是 UTF-8 文字").count()), (0, 2), "{}", ran.out);
     assert!(ran.out.contains("第 3 行（第 2 个，共 5 个）"), "{}", ran.out);
