@@ -10,6 +10,7 @@ mod batches;
 mod book;
 mod cases;
 mod changes;
+mod choices;
 mod error;
 mod known;
 mod ledger;
@@ -38,6 +39,7 @@ pub use batches::{BatchId, NewBatch, Skipped, Source, StoredBatch};
 pub use book::{BookFile, BookLines, BookSeries};
 pub use cases::{CaseFilter, Stamp, StoredCase};
 pub use changes::Steps;
+pub use choices::remember;
 pub use error::{Result, StoreError};
 pub use ledger::{
     AdoptFile, Adopted, Allocation, Barred, ExportFile, Exported, HolderOf, Marked, Marking, Reservation, Selection,

@@ -70,15 +70,16 @@ impl Places {
     }
 
     /// Lists where settings are looked for, the later going before the earlier: in the state folder for everyone who uses
-    /// it, then the person's own, which is `SKILLCERT_CONFIG` or in the platform's folder for such files. An empty variable
-    /// stands for no file.
+    /// it, then the person's own, which is `SKILLCERT_CONFIG` or in the platform's folder for such files, then what the
+    /// person has chosen while working. An empty variable stands for no file.
     pub fn settings(home_arg: Option<&Path>) -> Vec<PathBuf> {
-        let of_site = Places::from_environment(home_arg).ok().map(|places| places.home.join(SETTINGS));
+        let places = Places::from_environment(home_arg).ok();
+        let of_site = places.as_ref().map(|places| places.home.join(SETTINGS));
         let own = match std::env::var_os("SKILLCERT_CONFIG") {
             Some(named) => Some(PathBuf::from(named)).filter(|file| !file.as_os_str().is_empty()),
             None => directories::ProjectDirs::from("", "", "skillcert").map(|d| d.config_dir().join(SETTINGS)),
         };
-        of_site.into_iter().chain(own).collect()
+        of_site.into_iter().chain(own).chain(places.map(|places| places.choices())).collect()
     }
 
     /// Takes a folder as the state folder; nothing is created yet.
@@ -101,6 +102,11 @@ impl Places {
     /// Gives the file that holds the end of the audit chain.
     pub(super) fn head(&self) -> PathBuf {
         self.home.join(HEAD)
+    }
+
+    /// Gives the file of what this user has chosen while working.
+    pub(super) fn choices(&self) -> PathBuf {
+        self.home.join(format!("skillcert.user-{}.toml", me()))
     }
 
     /// Gives the file at which locks are tried.
