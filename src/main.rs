@@ -6,7 +6,6 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use skillcert::cli::{self, Outcome, Start};
-use skillcert::data::Background;
 use skillcert::failure::{Failure, FailureKind};
 use skillcert::formats::workbook;
 use skillcert::locale::Locale;
@@ -54,12 +53,15 @@ fn workbench(locale: &Locale, start: Start) -> Result<(), Failure> {
         program: std::env::current_exe().map_err(bug)?,
         tables: Arc::default(),
     };
-    let mut settings = start.settings;
-    if std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) {
-        settings.theme = Background::None;
-    }
     let folder = std::env::current_dir().unwrap_or_else(|_| "/".into());
-    let options = tui::Options { folder, file: start.file, sheet: start.sheet, settings, setup };
+    let options = tui::Options {
+        folder,
+        file: start.file,
+        sheet: start.sheet,
+        settings: start.settings,
+        keymap: start.keymap,
+        setup,
+    };
     if !is_plain {
         return tui::run(locale, options);
     }

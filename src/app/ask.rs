@@ -75,6 +75,15 @@ impl App {
         }
     }
 
+    /// Takes the answer that was chosen with the arrows. Enter alone never says yes.
+    pub(super) fn take_answer(&mut self) {
+        if std::mem::take(&mut self.is_yes) {
+            self.say_yes();
+        } else {
+            self.warn("status.answer-is-no");
+        }
+    }
+
     /// Says yes to a preview or a question.
     pub(super) fn say_yes(&mut self) {
         match self.overlay.take() {

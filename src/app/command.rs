@@ -1,10 +1,10 @@
 //! The commands (命令): one table for key look-up, footer, help, palette and tests.
 
-use std::sync::LazyLock;
+mod keymap;
 
 use super::App;
-use super::key::Chord;
 pub use super::place::Place;
+pub use keymap::{KeyChange, KeyFault, Keymap, Lookup, Row, shown_row, written};
 
 /// When a command can be used (可用条件).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -223,6 +223,7 @@ const CASES: &[Place] = &[Place::Cases, Place::CasePage];
 const CASE_LIST: &[Place] = &[Place::Cases];
 const AUDIT: &[Place] = &[Place::Audit];
 const PLAN: &[Place] = &[Place::Plan];
+const TOUR: &[Place] = &[Place::Tour];
 const CHOOSE: &[Place] = &[Place::Choose];
 const STEPS: &[Place] = &[Place::Sheets, Place::Columns, Place::Prompt, Place::Export, Place::Browser];
 
@@ -240,6 +241,8 @@ commands! {
     KeepSearch "keep-search" Always 90 { FIND: "enter"; }
     TakeChoice "take-choice" Always 90 { CHOOSE: "enter"; }
     Apply "apply" Always 95 { ASKED: "y"; }
+    TurnAnswer "turn-answer" Always 0 { ASKED: "right" "left"; }
+    TakeAnswer "take-answer" Always 0 { ASKED: "enter"; }
     NextOrder "next-order" Always 80 { PLAN: "tab"; }
     ParentFolder "parent-folder" Always 60 { BROWSER: "backspace"; }
     NextField "next-field" Always 80 { COLUMNS: "right" "l" "space"; }
@@ -298,8 +301,8 @@ commands! {
     Decode "decode" Batch 0 { ROSTER: "="; }
     Open "open" Always 35 { ROSTER: "o"; }
     MatchColumns "match-columns" Batch 0 { ROSTER: "C"; }
-    Up "up" Always 0 { CELLS: "up" "k"; LISTS: "up" "k"; TYPED_LISTS: "up"; }
-    Down "down" Always 0 { CELLS: "down" "j"; LISTS: "down" "j"; TYPED_LISTS: "down"; }
+    Up "up" Always 0 { CELLS: "up" "k"; LISTS: "up" "k"; TYPED_LISTS: "up"; TOUR: "up" "k"; }
+    Down "down" Always 0 { CELLS: "down" "j"; LISTS: "down" "j"; TYPED_LISTS: "down"; TOUR: "down" "j"; }
     Left "left" Batch 0 { GRID: "left" "h"; }
     Right "right" Batch 0 { GRID: "right" "l"; }
     PreviousRow "previous-row" Batch 0 { RECORD: "left" "h"; }
@@ -313,11 +316,17 @@ commands! {
     First "first" Always 0 { CELLS: "g g"; LISTS: "g g" "home"; }
     Last "last" Always 0 { CELLS: "G"; LISTS: "G" "end"; }
     Help "help" Always 30 { PLAIN: "?" "f1"; BROWSER: "?" "f1"; EXPORT: "f1"; }
-    Palette "palette" Always 25 { PLAIN: ":"; BROWSER: ":"; }
+    Palette "palette" Always 25 { PLAIN: ":"; BROWSER: ":"; LEDGER: "right"; }
+    Theme "theme" Always 0 { PLAIN:; BROWSER:; }
+    Mouse "mouse" Always 0 { PLAIN: "M"; BROWSER:; }
+    Tour "tour" Always 0 { PLAIN:; BROWSER:; }
+    NextPage "next-page" Always 90 { TOUR: "enter" "right" "l" "space" "pgdn"; }
+    PreviousPage "previous-page" Always 70 { TOUR: "left" "h" "backspace" "pgup"; }
+    EndTour "end-tour" Always 80 { TOUR: "esc" "q"; }
     Back "back" Always 20 { ROSTER: "esc"; OVERLAYS: "esc"; STEPS: "esc"; LEDGER: "esc"; FIND: "esc"; }
-    Suspend "suspend" Always 0 { PLAIN: "ctrl-z"; TYPED: "ctrl-z"; }
-    Repaint "repaint" Always 0 { PLAIN: "ctrl-l"; TYPED: "ctrl-l"; }
-    Quit "quit" Always 15 { PLAIN: "q" "ctrl-c"; TYPED: "ctrl-c"; }
+    Suspend "suspend" Always 0 { PLAIN: "ctrl-z"; TYPED: "ctrl-z"; TOUR: "ctrl-z"; }
+    Repaint "repaint" Always 0 { PLAIN: "ctrl-l"; TYPED: "ctrl-l"; TOUR: "ctrl-l"; }
+    Quit "quit" Always 15 { PLAIN: "q" "ctrl-c"; TYPED: "ctrl-c"; TOUR: "ctrl-c"; }
 }
 
 impl Command {
@@ -363,43 +372,5 @@ impl Command {
     /// Gives the locale key of the sentence that says what the command does.
     pub fn help_key(self) -> String {
         format!("command.{}.help", self.spec().name)
-    }
-}
-
-/// What a row of keys means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lookup {
-    /// A command.
-    Run(Command),
-    /// The beginning of a longer row of keys.
-    Wait,
-    /// Nothing.
-    Unknown,
-}
-
-static BINDINGS: LazyLock<Vec<(Place, Vec<Chord>, Command)>> = LazyLock::new(|| {
-    let mut all = Vec::new();
-    for command in COMMANDS {
-        for (places, keys) in command.keys {
-            for place in *places {
-                all.extend(keys.iter().map(|key| (*place, Chord::read_all(key), command.id)));
-            }
-        }
-    }
-    all
-});
-
-/// Lists every binding: place, keys, command.
-pub fn bindings() -> &'static [(Place, Vec<Chord>, Command)] {
-    &BINDINGS
-}
-
-/// Finds what a row of keys means in a place.
-pub fn look_up(place: Place, keys: &[Chord]) -> Lookup {
-    let mut here = BINDINGS.iter().filter(|(p, bound, _)| *p == place && bound.starts_with(keys));
-    match here.clone().find(|(_, bound, _)| bound.len() == keys.len()) {
-        Some((.., command)) => Lookup::Run(*command),
-        None if here.next().is_some() => Lookup::Wait,
-        None => Lookup::Unknown,
     }
 }

@@ -159,6 +159,7 @@ impl App {
     pub(super) fn ask_to_replace(&mut self) {
         self.export.busy = false;
         let question = self.locale.fill("ui.confirm.replace", &[("path", self.export.path.text())]);
+        self.is_yes = false;
         self.overlay = Some(Overlay::Confirm { question, then: Confirm::Replace });
     }
 }

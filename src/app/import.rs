@@ -208,7 +208,7 @@ impl App {
     }
 
     /// Leaves the import pane by one step.
-    pub(super) fn import_back(&mut self) {
+    pub(super) fn import_back(&mut self, before: &super::Status) {
         if !self.import.narrow.text().is_empty() && self.import.step == Step::Browse {
             self.import.narrow = Prompt::default();
             return;
@@ -222,7 +222,7 @@ impl App {
         self.matching = false;
         match self.import.step {
             Step::Browse if self.batch.is_some() => self.screen = Screen::Roster,
-            Step::Browse => self.say(self.locale.text("status.how-to-quit-typing").to_string()),
+            Step::Browse => self.at_the_bottom("status.how-to-quit-typing", before),
             Step::Columns if reopened => self.screen = Screen::Roster,
             Step::Sheets | Step::Columns => self.browse(),
         }

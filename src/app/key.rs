@@ -5,7 +5,7 @@ use std::fmt;
 use crate::domain::text;
 
 /// A key without its modifiers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Key {
     /// A character, shift already applied.
     Char(char),
@@ -42,7 +42,7 @@ pub enum Key {
 }
 
 /// A key with control held or not (组合键).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Chord {
     /// The key.
     pub key: Key,
@@ -50,7 +50,7 @@ pub struct Chord {
     pub ctrl: bool,
 }
 
-const NAMED: [(&str, Key); 16] = [
+const NAMED: [(&str, Key); 15] = [
     ("enter", Key::Enter),
     ("esc", Key::Esc),
     ("tab", Key::Tab),
@@ -66,7 +66,6 @@ const NAMED: [(&str, Key); 16] = [
     ("pgup", Key::PageUp),
     ("pgdn", Key::PageDown),
     ("space", Key::Char(' ')),
-    ("f1", Key::F(1)),
 ];
 
 impl Chord {
@@ -88,6 +87,9 @@ impl Chord {
         if let Some((_, key)) = NAMED.iter().find(|(name, _)| *name == text) {
             return Some(Chord::of(*key));
         }
+        if let Some(n) = text.strip_prefix('f').and_then(|n| n.parse().ok()).filter(|n| (1..=12).contains(n)) {
+            return Some(Chord::of(Key::F(n)));
+        }
         let mut chars = text.chars();
         let c = chars.next()?;
         chars.next().is_none().then(|| Chord::char(c))
@@ -96,6 +98,17 @@ impl Chord {
     /// Reads a row of keys such as `g g` or `ctrl-r`.
     pub fn read_all(text: &str) -> Vec<Chord> {
         text.split(' ').filter_map(Chord::read).collect()
+    }
+
+    /// Writes the chord as [`Chord::read`] reads it.
+    pub fn written(self) -> String {
+        let name = NAMED.iter().find(|(_, key)| *key == self.key).map(|(name, _)| (*name).to_string());
+        let name = name.unwrap_or_else(|| match self.key {
+            Key::Char(c) => c.to_string(),
+            Key::F(n) => format!("f{n}"),
+            _ => String::new(),
+        });
+        if self.ctrl { format!("ctrl-{name}") } else { name }
     }
 
     /// Turns the full-width form that a Chinese input method sends into its ASCII twin.

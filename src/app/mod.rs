@@ -14,13 +14,16 @@ pub mod layout;
 pub mod ledger;
 mod line;
 pub mod lookup;
+pub mod mouse;
 mod moves;
 pub mod msg;
 pub mod overlay;
 mod place;
 pub mod prompt;
 mod reports;
+pub mod tour;
 pub mod view;
+mod words;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -30,7 +33,7 @@ use chrono::NaiveDate;
 pub use ask::{Ask, AskKind, Edit};
 pub use changes::Saving;
 
-use command::{Command, Lookup, Place};
+use command::{Command, Keymap, Lookup, Place};
 use export::ExportPane;
 use grid::Grid;
 use import::{Import, Step};
@@ -49,7 +52,6 @@ use crate::domain::profile::Profile;
 use crate::domain::roster::{Change, RowId};
 use crate::domain::sheet::Field;
 use crate::domain::text;
-use crate::failure::Failure;
 use crate::locale::Locale;
 
 /// Which pane fills the screen.
@@ -80,6 +82,8 @@ pub struct Status {
 pub struct App {
     /// The words.
     pub locale: Locale,
+    /// The keys.
+    pub keymap: Keymap,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
     /// The pane that fills the screen.
@@ -114,6 +118,12 @@ pub struct App {
     pub status: Status,
     /// How far the store is behind.
     pub saving: Saving,
+    /// Whether the person has not been told of the tour yet.
+    pub is_new: bool,
+    /// Whether the mouse is on (鼠标).
+    pub has_mouse: bool,
+    /// Whether the answer that Enter takes is yes; each question begins with no.
+    pub is_yes: bool,
     /// Who else holds the batch on screen, which is then only read.
     pub held: Option<String>,
     /// A number typed before a command.
@@ -146,6 +156,7 @@ impl App {
     pub fn new(locale: Locale, size: (u16, u16), folder: PathBuf) -> App {
         App {
             locale,
+            keymap: Keymap::default(),
             size,
             screen: Screen::Import,
             profiles: Vec::new(),
@@ -163,6 +174,9 @@ impl App {
             overlay: None,
             status: Status::default(),
             saving: Saving::default(),
+            is_new: false,
+            has_mouse: false,
+            is_yes: false,
             held: None,
             number: None,
             out: Vec::new(),
@@ -190,6 +204,9 @@ impl App {
             self.job += 1;
             self.import.opening = true;
             self.out.push(Effect::Resume { job: self.job });
+            if self.is_new {
+                self.start_tour();
+            }
         }
         std::mem::take(&mut self.out)
     }
@@ -199,6 +216,7 @@ impl App {
         match msg {
             Msg::Key(chord) => self.key(chord),
             Msg::Paste(text) => self.paste(&text),
+            Msg::Mouse(pointed) => self.point(pointed),
             Msg::Resize(columns, rows) => self.size = (columns, rows),
             Msg::HangUp => self.leave(),
             report => self.report(report),
@@ -271,7 +289,7 @@ impl App {
             return;
         }
         self.keys.push(chord);
-        match command::look_up(place, &self.keys) {
+        match self.keymap.look_up(place, &self.keys) {
             Lookup::Run(command) => {
                 self.keys.clear();
                 self.run_if_possible(command);
@@ -363,9 +381,12 @@ impl App {
 
     /// Runs a command.
     pub(crate) fn run(&mut self, command: Command) {
-        if !matches!(command, Command::Suspend | Command::Repaint) {
-            self.status = Status::default();
-        }
+        let before = match command {
+            Command::Suspend | Command::Repaint => Status::default(),
+            _ => std::mem::take(&mut self.status),
+        };
+        let was_yes = self.is_yes;
+        self.is_yes &= command == Command::TakeAnswer || command.is_movement();
         match command {
             Command::Edit => self.start_edit(),
             Command::OpenEntry => self.open_entry(),
@@ -376,6 +397,8 @@ impl App {
             Command::Accept => self.accept(),
             Command::RunChosen => self.run_chosen(),
             Command::Apply => self.say_yes(),
+            Command::TurnAnswer => self.is_yes = !was_yes,
+            Command::TakeAnswer => self.take_answer(),
             Command::ParentFolder => self.parent_folder(),
             Command::NextField => self.turn_field(false),
             Command::PreviousField => self.turn_field(true),
@@ -413,33 +436,18 @@ impl App {
             Command::MatchColumns => self.match_columns(),
             Command::Help => self.overlay = Some(Overlay::Help { prompt: Prompt::default(), at: 0 }),
             Command::Palette => self.overlay = Some(Overlay::Palette { prompt: Prompt::default(), at: 0 }),
-            Command::Back => self.back(),
+            Command::Back => self.back(&before),
+            Command::Tour => self.start_tour(),
+            Command::NextPage | Command::PreviousPage => self.turn_tour(command == Command::PreviousPage),
+            Command::EndTour => self.end_tour(),
+            Command::Theme => self.out.push(Effect::TurnTheme),
+            Command::Mouse => self.turn_mouse(),
             Command::Suspend => self.out.push(Effect::Suspend),
             Command::Repaint => self.out.push(Effect::Repaint),
             Command::Quit => self.quit(),
             movement if movement.is_movement() => self.go(movement),
             of_ledger => self.run_ledger(of_ledger),
         }
-    }
-
-    fn say(&mut self, text: String) {
-        self.status = Status { text, is_bad: false };
-    }
-
-    fn warn(&mut self, key: &str) {
-        self.complain(self.locale.text(key).to_string());
-    }
-
-    fn complain(&mut self, text: String) {
-        self.status = Status { text, is_bad: true };
-    }
-
-    fn fail(&mut self, failure: &Failure) {
-        let text = match failure.hint.as_str() {
-            "" => failure.message.clone(),
-            hint => self.locale.fill("status.failure", &[("message", &failure.message), ("hint", hint)]),
-        };
-        self.complain(text);
     }
 
     /// Brings cursor, scroll and stored view in line with the state.

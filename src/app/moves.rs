@@ -58,6 +58,14 @@ impl App {
         .min(count.saturating_sub(1));
     }
 
+    /// Puts the cursor of the list in hand on a line.
+    pub(super) fn set_list_cursor(&mut self, line: usize) {
+        let last = self.list_count().saturating_sub(1);
+        if let Some(at) = self.list_cursor() {
+            *at = line.min(last);
+        }
+    }
+
     fn page(&self) -> usize {
         if self.screen == Screen::Roster && self.grid.focus == Focus::Grid && self.overlay.is_none() {
             return self.layout().grid_rows().saturating_sub(1).max(1);
@@ -70,7 +78,14 @@ impl App {
 
     fn list_cursor(&mut self) -> Option<&mut usize> {
         match &mut self.overlay {
-            Some(Overlay::Help { at, .. } | Overlay::Palette { at, .. } | Overlay::History { at }) => return Some(at),
+            Some(
+                Overlay::Help { at, .. }
+                | Overlay::Palette { at, .. }
+                | Overlay::History { at }
+                | Overlay::Tour { at, .. },
+            ) => {
+                return Some(at);
+            }
             Some(Overlay::Preview(preview)) => return Some(&mut preview.at),
             Some(Overlay::Lookup(pane)) => return Some(&mut pane.at),
             Some(Overlay::Decoder(pane)) => return Some(&mut pane.at),
@@ -95,6 +110,7 @@ impl App {
         match &self.overlay {
             Some(Overlay::Plan(pane)) => return pane.count(),
             Some(Overlay::Choose(choose)) => return choose.options.len(),
+            Some(Overlay::Tour { page, .. }) => return self.tour_text(*page).len(),
             None if self.screen == Screen::Ledger => return self.ledger.count(),
             _ => {}
         }
@@ -113,7 +129,13 @@ impl App {
             Some(Overlay::History { .. }) => batch.history().applied().len() + batch.history().undone_steps().len(),
             Some(Overlay::Preview(preview)) => preview.change.edits.len(),
             Some(Overlay::Decoder(pane)) => pane.proposals().count(),
-            Some(Overlay::Confirm { .. } | Overlay::Lookup(_) | Overlay::Plan(_) | Overlay::Choose(_)) => 0,
+            Some(
+                Overlay::Confirm { .. }
+                | Overlay::Lookup(_)
+                | Overlay::Plan(_)
+                | Overlay::Choose(_)
+                | Overlay::Tour { .. },
+            ) => 0,
             None => match (self.screen, self.grid.focus) {
                 (Screen::Import, _) => self.import.count(),
                 (Screen::Export, _) => super::export::Line::ALL.len(),
@@ -207,7 +229,7 @@ impl App {
         self.grid.filter = filtered;
         self.grid.at = self.grid.place_of(row);
         match shown {
-            Some(n) => self.say(self.locale.fill("status.filtered", &[("n", &n.to_string())])),
+            Some(n) => self.say(self.told("status.filtered", &[("n", &n.to_string())])),
             None => self.say(self.locale.text("status.filter-off").to_string()),
         }
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::key::Chord;
 use super::ledger::ask::{LedgerAnswer, LedgerAsk};
+use super::mouse::Pointed;
 use crate::domain::batch::Batch;
 use crate::domain::ledger::Known;
 use crate::domain::ledger::audit::Head;
@@ -206,6 +207,10 @@ pub enum Msg {
         /// Why.
         failure: Failure,
     },
+    /// Something was done that only has to be told.
+    Told(String),
+    /// The mouse was used on what is drawn.
+    Mouse(Pointed),
     /// The text to be copied is longer than a terminal takes; nothing was copied.
     NotCopied,
 }
@@ -392,6 +397,17 @@ pub enum Effect {
     PrepareLookup,
     /// Put a text into the clipboard of the user's terminal; answered by [`Msg::NotCopied`] when it is too long.
     Copy(String),
+    /// Keep a choice of the person for the next start: the name and value of a setting.
+    Remember {
+        /// The setting.
+        name: &'static str,
+        /// Its value, as settings are written.
+        value: &'static str,
+    },
+    /// Show the next colours, and keep them for the next start; answered by [`Msg::Told`].
+    TurnTheme,
+    /// Let the terminal send what the mouse does, or no longer.
+    Mouse(bool),
     /// Paint the whole screen anew.
     Repaint,
     /// Stop the program until the shell continues it.

@@ -1,13 +1,15 @@
 //! What lies over a pane: help, palette, preview, history, questions, look-up.
 
-use super::command::{COMMANDS, Command, Place};
+use super::App;
+use super::command::{COMMANDS, Command, Place, shown_row};
 use super::decoder::DecoderPane;
 use super::ledger::Question;
 use super::ledger::plan::PlanPane;
 use super::lookup::LookupPane;
 use super::prompt::Prompt;
-use super::{App, key::Chord};
 use crate::domain::roster::Change;
+use crate::domain::sound::{Heard, Spellings};
+use crate::domain::text;
 
 /// What lies over the pane.
 #[derive(Debug)]
@@ -48,6 +50,13 @@ pub enum Overlay {
     Plan(Box<PlanPane>),
     /// A question answered by a line of a list.
     Choose(Box<Choose>),
+    /// The tour of a first start (导览).
+    Tour {
+        /// The screen, from 0.
+        page: usize,
+        /// The first paragraph shown.
+        at: usize,
+    },
 }
 
 /// A question answered by a line of a list.
@@ -102,6 +111,7 @@ impl Overlay {
             Overlay::Lookup(_) => Place::Lookup,
             Overlay::Plan(_) => Place::Plan,
             Overlay::Choose(_) => Place::Choose,
+            Overlay::Tour { .. } => Place::Tour,
         }
     }
 
@@ -137,13 +147,14 @@ impl App {
     /// Lists the commands of the pane below the overlay that match what was typed, best first.
     pub fn command_lines(&self, typed: &str) -> Vec<CommandLine> {
         let place = self.base_place();
-        let typed = typed.trim().to_lowercase();
+        let typed: String = typed.trim().to_lowercase().chars().map(text::half_width).collect();
+        let mut spellings = Spellings::default();
         let mut lines: Vec<(u8, CommandLine)> = COMMANDS
             .iter()
             .filter(|c| c.is_in(place))
             .filter_map(|c| {
-                let rank = self.rank(c.id, &typed)?;
-                let keys = c.keys_in(place).iter().map(|k| shown_keys(k)).collect::<Vec<_>>().join(" ");
+                let rank = self.rank(c.id, &typed, &mut spellings)?;
+                let keys = self.keymap.keys(c.id, place).iter().map(|k| shown_row(k)).collect::<Vec<_>>().join(" ");
                 Some((rank, CommandLine { command: c.id, keys, enabled: c.when.holds(self) }))
             })
             .collect();
@@ -151,9 +162,15 @@ impl App {
         lines.into_iter().map(|(_, line)| line).collect()
     }
 
-    /// Ranks a command against a typed text: 0 begins with it, 1 holds it, 2 holds its letters in order.
-    fn rank(&self, command: Command, typed: &str) -> Option<u8> {
-        let (title, help) = (command.title_key(), command.help_key());
+    /// Gives the sentence that says what a command does in the pane below the overlay.
+    pub fn help_of(&self, command: Command) -> String {
+        self.keymap.help(&self.locale, command, &[self.base_place()])
+    }
+
+    /// Ranks a command against a typed text: 0 begins with it, 1 holds it, 2 sounds like it (pinyin or its initials),
+    /// 3 holds its letters in order, 4 says it in its help.
+    fn rank(&self, command: Command, typed: &str, spellings: &mut Spellings) -> Option<u8> {
+        let title = command.title_key();
         let texts = [command.spec().name.to_string(), self.locale.text(&title).to_lowercase()];
         if texts.iter().any(|t| t.starts_with(typed)) {
             return Some(0);
@@ -161,10 +178,17 @@ impl App {
         if texts.iter().any(|t| t.contains(typed)) {
             return Some(1);
         }
-        if texts.iter().any(|t| in_order(t, typed)) {
-            return Some(2);
+        let letters: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
+        if texts[1].contains(text::is_han) && letters.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) {
+            let sounds = spellings.sounds(&texts[1]);
+            if spellings.heard(&sounds, letters.as_bytes()).is_some_and(|(heard, _)| heard < Heard::Scattered) {
+                return Some(2);
+            }
         }
-        self.locale.text(&help).to_lowercase().contains(typed).then_some(3)
+        if texts.iter().any(|t| in_order(t, typed)) {
+            return Some(3);
+        }
+        self.help_of(command).to_lowercase().contains(typed).then_some(4)
     }
 
     /// Runs the command under the palette's cursor.
@@ -178,11 +202,6 @@ impl App {
             None => {}
         }
     }
-}
-
-/// Writes a row of keys as people read it: `Ctrl-R`, `gg`.
-pub fn shown_keys(keys: &str) -> String {
-    Chord::read_all(keys).iter().map(ToString::to_string).collect()
 }
 
 fn in_order(text: &str, letters: &str) -> bool {

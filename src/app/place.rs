@@ -57,11 +57,13 @@ pub enum Place {
     Plan,
     /// A question answered by a line of a list.
     Choose,
+    /// The tour of a first start.
+    Tour,
 }
 
 impl Place {
     /// Every place.
-    pub const ALL: [Place; 27] = [
+    pub const ALL: [Place; 28] = [
         Place::Browser,
         Place::Sheets,
         Place::Columns,
@@ -89,6 +91,7 @@ impl Place {
         Place::DetailPage,
         Place::Plan,
         Place::Choose,
+        Place::Tour,
     ];
 
     /// Tells whether a character that is no command is typed into a text.
@@ -136,6 +139,24 @@ impl Place {
             Place::DetailPage => "ui.place.detail-page",
             Place::Plan => "ui.place.plan",
             Place::Choose => "ui.place.choose",
+            Place::Tour => "ui.place.tour",
         }
+    }
+
+    /// Gives the name under which settings speak of the place; no command has it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Place::Export => "export-pane",
+            Place::Help => "help-pane",
+            Place::Palette => "palette-pane",
+            Place::History => "history-pane",
+            Place::Tour => "tour-pane",
+            place => place.key().trim_start_matches("ui.place."),
+        }
+    }
+
+    /// Finds a place by its name.
+    pub fn find(name: &str) -> Option<Place> {
+        Place::ALL.into_iter().find(|place| place.name() == name)
     }
 }

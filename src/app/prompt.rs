@@ -88,6 +88,11 @@ impl Prompt {
     }
 }
 
+/// Tells whether a chord types or edits text.
+pub fn edits(chord: Chord) -> bool {
+    Prompt::default().key(chord)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -65,6 +65,7 @@ impl App {
             }
             Msg::Allocated { seq, entry } => self.allocated(seq, entry),
             Msg::NotAllocated { seq, moved, failure } => self.not_allocated(seq, moved, &failure),
+            Msg::Told(words) => self.say(words),
             Msg::NotCopied => self.warn("status.too-long-to-copy"),
             other => self.import_report(other),
         }
@@ -105,7 +106,7 @@ impl App {
         let all = opened.context.sheet.columns.len().to_string();
         let aside = opened.columns.source.iter().filter(|c| c.field.is_none()).count().to_string();
         self.status = Status {
-            text: self.locale.fill("status.matched", &[("n", &n), ("all", &all), ("aside", &aside)]),
+            text: self.told("status.matched", &[("n", &n), ("all", &all), ("aside", &aside)]),
             is_bad: missing,
         };
         self.matching = false;
@@ -180,7 +181,13 @@ impl App {
             if self.screen != Screen::Import {
                 let before = std::mem::take(&mut self.status);
                 let text = self.locale.fill("status.read", &[("n", &rows), ("skipped", &skipped)]);
-                self.status = Status { text: format!("{text}{}", before.text), ..before };
+                let text = if self.is_new && !before.is_bad {
+                    self.has_met();
+                    self.told("status.first-time", &[("text", &text)])
+                } else {
+                    format!("{text}{}", before.text)
+                };
+                self.status = Status { text, ..before };
             }
             self.store(StoreJob::Complete { rows: total });
             if let Some((steps, applied)) = self.recovered.take() {

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::layout::Focus;
 use super::msg::Effect;
 use super::overlay::{Confirm, Overlay};
-use super::{App, Screen};
+use super::prompt::Prompt;
+use super::{App, Screen, Status};
 use crate::domain::roster::RowId;
 
 /// Where the user was.
@@ -75,7 +76,9 @@ impl View {
 
 impl App {
     /// Backs out by one step.
-    pub(super) fn back(&mut self) {
+    ///
+    /// `before` is what was said until now: asked twice to leave where nothing is to be left, the way out is listed.
+    pub(super) fn back(&mut self, before: &Status) {
         if self.overlay.take().is_some() || self.edit.take().is_some() || self.ask.take().is_some() {
             // Questions that are left are not answered in part; the look-up may have lain over one.
             if self.ask.is_none() {
@@ -84,12 +87,22 @@ impl App {
             return;
         }
         match self.screen {
-            Screen::Import => self.import_back(),
+            Screen::Import => self.import_back(before),
             Screen::Export => self.screen = Screen::Roster,
             Screen::Ledger => self.ledger_back(),
             Screen::Roster if self.grid.focus != Focus::Grid => self.grid.focus = Focus::Grid,
             Screen::Roster if self.grid.filter.is_some() => self.set_filter(None),
-            Screen::Roster => self.say(self.locale.text("status.how-to-quit").to_string()),
+            Screen::Roster => self.at_the_bottom("status.how-to-quit", before),
+        }
+    }
+
+    /// Says how to leave; said already, lists every command: that takes no key an input method keeps for itself.
+    pub(super) fn at_the_bottom(&mut self, key: &str, before: &Status) {
+        let words = self.told(key, &[]);
+        if before.text == words {
+            self.overlay = Some(Overlay::Palette { prompt: Prompt::default(), at: 0 });
+        } else {
+            self.say(words);
         }
     }
 

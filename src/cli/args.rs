@@ -14,6 +14,7 @@ use super::case::{self, CaseVerb};
 use super::handover::{self, Handover};
 use super::init::{self, InitArgs};
 use super::institution::{self, InstitutionVerb};
+use super::keys::{self, KeysArgs};
 use super::ledger::{self, LedgerVerb};
 use super::out;
 use super::shape::Shape;
@@ -28,6 +29,8 @@ use crate::store::SCHEMA;
 pub struct Call {
     /// The state folder.
     pub home: Option<PathBuf>,
+    /// auto, always or never.
+    pub color: Option<String>,
     /// What to do.
     pub verb: Verb,
 }
@@ -63,6 +66,8 @@ pub enum Verb {
     Audit(AuditVerb),
     /// Write manual pages or completions.
     Handover(Handover),
+    /// Print the keys.
+    Keys(KeysArgs),
     /// Make the state folder.
     Init(InitArgs),
 }
@@ -253,6 +258,7 @@ pub fn parse(arguments: Vec<OsString>, locale: &Locale) -> Result<Call, u8> {
     })?;
     let home = matches.remove_one::<PathBuf>("home");
     let plain = matches.get_flag("plain");
+    let color = matches.remove_one::<String>("color");
     let verb = match matches.remove_subcommand() {
         None => Verb::Open(OpenArgs { plain, ..OpenArgs::default() }),
         Some((name, mut m)) => match name.as_str() {
@@ -303,6 +309,7 @@ pub fn parse(arguments: Vec<OsString>, locale: &Locale) -> Result<Call, u8> {
             },
             "batch" => Verb::Batch(batch::read(m.remove_subcommand())),
             "audit" => Verb::Audit(audit::read(m)),
+            "keys" => Verb::Keys(keys::read(m)),
             "init" => Verb::Init(init::read(m)),
             name @ ("man" | "completions") => Verb::Handover(handover::read(name, m)),
             "profile" => match m.remove_subcommand() {
@@ -322,7 +329,7 @@ pub fn parse(arguments: Vec<OsString>, locale: &Locale) -> Result<Call, u8> {
             }),
         },
     };
-    Ok(Call { home, verb })
+    Ok(Call { home, color, verb })
 }
 
 fn profile_verb(name: &str, mut m: ArgMatches) -> ProfileVerb {
@@ -417,6 +424,7 @@ pub fn command(locale: &Locale) -> Command {
         case::shape(shape),
         audit::shape(shape),
         init::shape(shape),
+        keys::shape(shape),
     ];
     let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
     let program = Command::new("skillcert")
@@ -429,6 +437,12 @@ pub fn command(locale: &Locale) -> Command {
         .arg(shape.option("home", "DIR").global(true).value_parser(value_parser!(PathBuf)))
         .arg(shape.option("lang", "LANG").global(true).value_parser(PossibleValuesParser::new(["zh", "zh-CN", "en"])))
         .arg(shape.flag("plain"))
+        .arg(
+            shape
+                .option("color", "WHEN")
+                .global(true)
+                .value_parser(PossibleValuesParser::new(["auto", "always", "never"])),
+        )
         .subcommands(verbs.into_iter().chain(handover::shapes(shape)).map(|verb| shape.dressed(verb)));
     shape.dressed(program)
 }

@@ -17,6 +17,7 @@ mod fix;
 mod handover;
 mod init;
 mod institution;
+mod keys;
 mod ledger;
 mod load;
 mod lookup;
@@ -27,7 +28,7 @@ mod shape;
 mod stored;
 mod usage;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 pub use args::{Call, Verb};
@@ -35,7 +36,8 @@ pub use load::{Loaded, find_profile, today};
 
 use args::{OpenArgs, ProfileVerb};
 
-use crate::data::{self, Settings};
+use crate::app::command::Keymap;
+use crate::data::{self, Background, Settings};
 use crate::domain::ledger::audit::Head;
 use crate::failure::Failure;
 use crate::formats::atomic::is_same_file;
@@ -66,22 +68,28 @@ pub struct Start {
     pub settings: Settings,
     /// Whether it is told line by line, without a screen.
     pub plain: bool,
+    /// The keys in force.
+    pub keymap: Keymap,
 }
 
 /// Runs a command line.
 pub fn run(arguments: Vec<OsString>) -> Outcome {
-    let settings = Settings::load(&Places::settings(args::given(&arguments, "home").map(PathBuf::from).as_deref()));
+    let mut settings = Settings::load(&Places::settings(args::given(&arguments, "home").map(PathBuf::from).as_deref()));
     let locale = Locale::load(args::language(&arguments, &settings));
     let call = match args::parse(arguments, &locale) {
         Ok(call) => call,
         Err(code) => return Outcome::Done(code),
     };
     crash::watch(&locale, call.home.as_deref());
+    let keymap = keys::keymap(&mut settings);
+    if !colours(call.color.as_deref(), std::env::var_os("NO_COLOR").as_deref(), std::env::var_os("TERM").as_deref()) {
+        settings.theme = Background::None;
+    }
     take_user_data(&call, &settings, &locale);
     let result = match call.verb {
         Verb::Open(open) => {
             let OpenArgs { file, sheet, profile, plain } = open;
-            let start = Start { home: call.home, file, sheet, profile, settings, plain };
+            let start = Start { home: call.home, file, sheet, profile, settings, keymap, plain };
             return Outcome::Workbench(locale, Box::new(start));
         }
         Verb::Check(args) => check::run(args, call.home.as_deref(), &locale),
@@ -97,12 +105,22 @@ pub fn run(arguments: Vec<OsString>) -> Outcome {
         Verb::Institution(verb) => institution::run(verb, call.home.as_deref(), &locale),
         Verb::Audit(verb) => audit::run(verb, call.home.as_deref(), &locale),
         Verb::Handover(what) => handover::run(what, &locale),
+        Verb::Keys(args) => keys::run(&args, &keymap, &locale),
         Verb::Init(args) => init::run(&args, call.home.as_deref(), &locale),
     };
     Outcome::Done(result.unwrap_or_else(|failure| {
         complain(&failure);
         failure.exit_code()
     }))
+}
+
+/// Tells whether colours are wanted: `--color` before `NO_COLOR`, and that before what the terminal says of itself.
+fn colours(option: Option<&str>, no_color: Option<&OsStr>, term: Option<&OsStr>) -> bool {
+    match option {
+        Some("always") => true,
+        Some("never") => false,
+        _ => no_color.is_none_or(OsStr::is_empty) && !term.is_some_and(|term| term == "dumb" || term.is_empty()),
+    }
 }
 
 /// Reads the user's profiles, forms and tables. What is wrong with them is told and stops nothing; the workbench tells it

@@ -7,6 +7,7 @@
 mod catalogue;
 mod clauses;
 mod inspect;
+mod keys;
 mod lookup;
 mod problem;
 mod settings;
@@ -20,11 +21,12 @@ use serde::de::DeserializeOwned;
 pub use catalogue::{Catalogue, FOLDERS, Source, is_valid_id};
 pub use clauses::{Carrier, Clause, ClauseKind, NOTICES, clause, clauses, clauses_of, find_clause};
 pub use inspect::inspect;
+pub use keys::WrittenKeys;
 pub use lookup::{
     DayStatus, GlossaryTerm, SpecialDay, SpecialDayKind, divisions, glossary, id_types, neighbours, region_rows,
     special_days,
 };
-pub use problem::{DataProblem, Fault};
+pub use problem::{DataProblem, Fault, KeysFault};
 pub use settings::{Background, Settings, Signs};
 pub use user_tables::{CalendarDay, Occupation, RegionRow, UserTables};
 

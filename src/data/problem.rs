@@ -34,6 +34,8 @@ pub enum Fault {
     Refused(Refusal),
     /// A value that none of the listed is.
     NotOneOf(String, Vec<&'static str>),
+    /// A change of keys that is left out: what it is for, and why.
+    Keys(Box<(String, KeysFault)>),
     /// A number outside its range: the least and the most.
     OutOfRange(u16, u16),
     /// No valid TOML, or a value of the wrong kind, in the parser's words.
@@ -80,6 +82,38 @@ pub enum Fault {
     UnknownClauses(Vec<String>),
     /// Other profiles whose fixed segments are the same.
     SameCodes(Vec<String>),
+}
+
+/// Why a change of keys is left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeysFault {
+    /// Neither a key nor a list of keys.
+    NotKeys,
+    /// There is no such command.
+    UnknownCommand,
+    /// There is no such place; those there are.
+    UnknownPlace(Vec<&'static str>),
+    /// The command does not exist in the place.
+    NotThere,
+    /// There is no such key.
+    UnknownKey(String),
+    /// Terminals over SSH cannot send the key.
+    Unreachable(String),
+    /// The key types or edits text there.
+    Typed(String),
+    /// Enter alone must never say yes.
+    Enter,
+    /// The key, or its beginning, is that of another command in a place.
+    Taken {
+        /// The key.
+        key: String,
+        /// The place.
+        place: &'static str,
+        /// The other command.
+        by: &'static str,
+    },
+    /// Nobody could get out of the place without.
+    Needed(&'static str),
 }
 
 impl Fault {
@@ -169,7 +203,7 @@ fn wrong_reader(text: &str, error: &toml::de::Error) -> Option<usize> {
 }
 
 /// Gives line and column of a byte, both from 1; columns count characters.
-fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
+pub(super) fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
     let before = text.get(..offset).unwrap_or(text);
     let line_start = before.rfind('\n').map_or(0, |i| i + 1);
     (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::catalogue::read_text;
+use super::keys::{self, WrittenKeys};
 use super::problem::{DataProblem, Fault};
 
 /// Which colours suit the terminal's background (配色).
@@ -54,6 +55,10 @@ pub struct Settings {
     pub backup_days: u16,
     /// How many of the newest backups are kept, 1 to 1000.
     pub backup_keep: u16,
+    /// Whether the person has been told of the tour.
+    pub tour: bool,
+    /// The changes of keys, each going before those in front of it.
+    pub keys: Vec<WrittenKeys>,
     /// What is wrong with the files; a file with a mistake counts for nothing.
     pub problems: Vec<DataProblem>,
 }
@@ -69,6 +74,8 @@ impl Default for Settings {
             idle_minutes: 10,
             backup_days: 7,
             backup_keep: 7,
+            tour: false,
+            keys: Vec::new(),
             problems: Vec::new(),
         }
     }
@@ -86,6 +93,8 @@ struct Written {
     idle_minutes: Option<u16>,
     backup_days: Option<u16>,
     backup_keep: Option<u16>,
+    tour: Option<bool>,
+    keys: Option<toml::Table>,
 }
 
 /// The languages that `lang` names.
@@ -117,17 +126,36 @@ impl Settings {
     pub fn load(files: &[PathBuf]) -> Settings {
         let mut settings = Settings::default();
         for path in files.iter().filter(|path| path.symlink_metadata().is_ok()) {
-            settings.take(read_text(path).and_then(|text| Written::read(path, &text)));
+            settings.read(path, read_text(path));
         }
         settings
     }
 
-    fn take(&mut self, written: Result<Written, DataProblem>) {
-        let written = written.unwrap_or_else(|problem| {
-            self.problems.push(problem);
-            Written::default()
-        });
-        let Written { lang, theme, mouse, signs, unmask_seconds, idle_minutes, backup_days, backup_keep } = written;
+    fn read(&mut self, path: &Path, text: Result<String, DataProblem>) {
+        match text.and_then(|text| Ok((Written::read(path, &text)?, text))) {
+            Ok((written, text)) => {
+                if written.keys.is_some() {
+                    keys::read(path, &text, &mut self.keys, &mut self.problems);
+                }
+                self.take(written);
+            }
+            Err(problem) => self.problems.push(problem),
+        }
+    }
+
+    fn take(&mut self, written: Written) {
+        let Written {
+            lang,
+            theme,
+            mouse,
+            signs,
+            unmask_seconds,
+            idle_minutes,
+            backup_days,
+            backup_keep,
+            tour,
+            keys: _,
+        } = written;
         self.lang = lang.or(self.lang.take());
         self.theme = theme.unwrap_or(self.theme);
         self.mouse = mouse.unwrap_or(self.mouse);
@@ -136,6 +164,7 @@ impl Settings {
         self.idle_minutes = idle_minutes.unwrap_or(self.idle_minutes);
         self.backup_days = backup_days.unwrap_or(self.backup_days);
         self.backup_keep = backup_keep.unwrap_or(self.backup_keep);
+        self.tour = tour.unwrap_or(self.tour);
     }
 }
 
@@ -145,7 +174,7 @@ mod tests {
 
     fn load(texts: &[&str]) -> Settings {
         let mut settings = Settings::default();
-        texts.iter().for_each(|text| settings.take(Written::read(Path::new("config.toml"), text)));
+        texts.iter().for_each(|text| settings.read(Path::new("config.toml"), Ok((*text).to_string())));
         settings
     }
 

@@ -1,7 +1,7 @@
 //! What is wrong with a data file of the user's, in words.
 
 use super::Locale;
-use crate::data::{DataProblem, Fault};
+use crate::data::{DataProblem, Fault, KeysFault};
 use crate::domain::code::LayoutError;
 use crate::domain::text;
 
@@ -38,6 +38,7 @@ impl Locale {
             Fault::OutOfRange(least, most) => {
                 fill("out-of-range", &[("least", &least.to_string()), ("most", &most.to_string())])
             }
+            Fault::Keys(change) => fill("keys", &[("name", &change.0), ("what", &self.keys_fault(&change.1))]),
             Fault::Toml(detail) => fill("toml", &[("detail", detail)]),
             Fault::UnknownKey(key, known) => fill("unknown-key", &[("key", key), ("known", &owned(known))]),
             Fault::MissingKey(key) => fill("missing-key", &[("key", key)]),
@@ -64,6 +65,24 @@ impl Locale {
             Fault::SameCodes(ids) => fill("same-codes", &[("ids", &owned(ids))]),
         };
         text::visible(&told).into_owned()
+    }
+
+    fn keys_fault(&self, fault: &KeysFault) -> String {
+        let (key, places): (&str, &[(&str, &str)]) = match fault {
+            KeysFault::NotKeys => ("not-keys", &[]),
+            KeysFault::UnknownCommand => ("unknown-command", &[]),
+            KeysFault::UnknownPlace(known) => {
+                return self.fill("data.key.unknown-place", &[("known", &known.join(self.text("finding.comma")))]);
+            }
+            KeysFault::NotThere => ("not-there", &[]),
+            KeysFault::UnknownKey(key) => ("unknown-key", &[("key", key)]),
+            KeysFault::Unreachable(key) => ("unreachable", &[("key", key)]),
+            KeysFault::Typed(key) => ("typed", &[("key", key)]),
+            KeysFault::Enter => ("enter", &[]),
+            KeysFault::Taken { key, place, by } => ("taken", &[("key", key), ("place", place), ("by", by)]),
+            KeysFault::Needed(place) => ("needed", &[("place", place)]),
+        };
+        self.fill(&format!("data.key.{key}"), places)
     }
 
     fn layout_fault(&self, error: &LayoutError) -> String {

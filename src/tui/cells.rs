@@ -9,6 +9,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use crate::app::layout::Area;
+use crate::app::mouse::Target;
 use crate::app::prompt::Prompt;
 use crate::domain::text;
 
@@ -105,6 +106,22 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
+/// Where something was drawn that can be pointed at, or that lies over what can.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hit {
+    area: Area,
+    /// What it is; nothing for what only covers the rest.
+    pub target: Option<Target>,
+}
+
+impl Hit {
+    /// Tells whether a place belongs to it.
+    pub fn holds(&self, x: u16, y: u16) -> bool {
+        let Area { x: left, y: top, width, height } = self.area;
+        (left..left.saturating_add(width)).contains(&x) && (top..top.saturating_add(height)).contains(&y)
+    }
+}
+
 /// The screen to paint on; whatever falls outside is left out.
 pub struct Canvas<'a> {
     buffer: &'a mut Buffer,
@@ -112,12 +129,21 @@ pub struct Canvas<'a> {
     wide_signs: bool,
     /// Where the terminal's cursor goes, when a text is being typed.
     pub caret: Option<(u16, u16)>,
+    /// What can be pointed at, the later over the earlier.
+    pub hits: Vec<Hit>,
 }
 
 impl<'a> Canvas<'a> {
     /// Makes a canvas over a buffer.
     pub fn new(buffer: &'a mut Buffer, wide_signs: bool) -> Canvas<'a> {
-        Canvas { buffer, wide_signs, caret: None }
+        Canvas { buffer, wide_signs, caret: None, hits: Vec::new() }
+    }
+
+    /// Notes that a line of an area can be pointed at.
+    pub fn points(&mut self, area: Area, row: u16, target: Target) {
+        if row < area.height {
+            self.hits.push(Hit { area: Area { y: area.y + row, height: 1, ..area }, target: Some(target) });
+        }
     }
 
     /// Puts a text at a place, cut to a number of columns; returns the column after it.
@@ -159,6 +185,7 @@ impl<'a> Canvas<'a> {
 
     /// Draws a box with a title and clears its inside; returns the inside.
     pub fn frame(&mut self, area: Area, title: &str, style: Style) -> Area {
+        self.hits.push(Hit { area, target: None });
         let inner = usize::from(area.width.saturating_sub(2));
         let title = cut(title, inner.saturating_sub(6)).into_owned();
         let top = format!("--[ {title} ]");

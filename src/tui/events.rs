@@ -2,15 +2,16 @@
 
 use std::sync::mpsc::Sender;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGTERM, SIGTSTP, SIGWINCH};
 use signal_hook::iterator::Signals;
 
-use super::input::{Input, Reader};
+use super::input::{Input, Mouse, Reader};
 use super::terminal;
+use crate::app::mouse::Pointed;
 use crate::app::msg::Msg;
 
 /// Something that wakes the loop.
@@ -22,6 +23,8 @@ pub enum Event {
     Ready,
     /// The column in which the terminal's cursor stood when it was asked, from 0.
     Column(u16),
+    /// The left button was pressed at a column and row, from 0; whether for the second time at once.
+    Press(u16, u16, bool),
     /// The shell asks the program to stop.
     Stop,
     /// The shell has continued the program.
@@ -33,6 +36,9 @@ const LAST_GRACE: Duration = Duration::from_secs(10);
 
 /// How long a lone `Esc` waits for what may follow it: over a slow line the bytes of one key arrive apart.
 const KEY_PAUSE: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
+
+/// Two presses at one place within this time are a double click; over a slow line they arrive apart.
+const TWICE: Duration = Duration::from_millis(600);
 
 /// Starts the threads that read the terminal and the signals.
 pub fn listen(to: &Sender<Event>) -> std::io::Result<()> {
@@ -69,6 +75,7 @@ pub fn listen(to: &Sender<Event>) -> std::io::Result<()> {
 fn read_terminal(to: &Sender<Event>) {
     let input = std::io::stdin();
     let mut reader = Reader::default();
+    let mut pressed: Option<(Instant, u16, u16)> = None;
     let mut bytes = [0; 4096];
     loop {
         let mut fds = [PollFd::new(&input, PollFlags::IN)];
@@ -87,6 +94,13 @@ fn read_terminal(to: &Sender<Event>) {
             let event = match input {
                 Input::Key(chord) => Event::Msg(Msg::Key(chord)),
                 Input::Paste(text) => Event::Msg(Msg::Paste(text)),
+                Input::Mouse(Mouse::Wheel(up)) => Event::Msg(Msg::Mouse(Pointed::Wheel { up })),
+                Input::Mouse(Mouse::Press(x, y)) => {
+                    let is_second = |(when, a, b): (Instant, u16, u16)| (a, b) == (x, y) && when.elapsed() < TWICE;
+                    let is_double = pressed.take().is_some_and(is_second);
+                    pressed = (!is_double).then(|| (Instant::now(), x, y));
+                    Event::Press(x, y, is_double)
+                }
                 Input::Ready => Event::Ready,
                 Input::At(column, _) => Event::Column(column),
             };

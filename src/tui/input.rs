@@ -12,10 +12,21 @@ pub enum Input {
     Key(Chord),
     /// Pasted text.
     Paste(String),
+    /// The mouse.
+    Mouse(Mouse),
     /// The terminal has come as far as the question `ESC [ 5 n`.
     Ready,
     /// The answer to `ESC [ 6 n`: where the cursor stands, column and row from 0.
     At(u16, u16),
+}
+
+/// What the mouse did where, column and row from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mouse {
+    /// The left button was pressed.
+    Press(u16, u16),
+    /// The wheel was turned by a notch, towards the beginning or not.
+    Wheel(bool),
 }
 
 /// Reads input as it arrives, in whatever pieces.
@@ -174,6 +185,9 @@ fn sequence(bytes: &[u8]) -> Read {
     if !parameters.iter().all(|b| (0x20..=0x3f).contains(b)) {
         return Read::Done(2, vec![key(Key::Esc)]);
     }
+    if let (Some(b'<'), b'M' | b'm') = (parameters.first(), sign) {
+        return Read::Done(3 + length, mouse(&parameters[1..], sign).map(Input::Mouse).into_iter().collect());
+    }
     let number = |text: &[u8]| std::str::from_utf8(text).ok()?.parse::<u16>().ok();
     let mut numbers = parameters.split(|b| *b == b';').map(number);
     let (one, two) = (numbers.next().flatten(), numbers.next().flatten());
@@ -186,6 +200,17 @@ fn sequence(bytes: &[u8]) -> Read {
         (b'R', Some(row), Some(column)) => done(vec![Input::At(column.saturating_sub(1), row.saturating_sub(1))]),
         (b'P'..=b'S', ..) => done(application_key(sign).map(key).into_iter().collect()),
         _ => done(cursor_key(sign).map(key).into_iter().collect()),
+    }
+}
+
+/// Reads `button;column;row` as terminals send it with mode 1006: only what the left button and the wheel do counts.
+fn mouse(parameters: &[u8], sign: u8) -> Option<Mouse> {
+    let mut numbers = std::str::from_utf8(parameters).ok()?.split(';').map(|n| n.parse::<u16>().ok());
+    let (button, column, row) = (numbers.next()??, numbers.next()??, numbers.next()??);
+    match (button, sign) {
+        (0, b'M') => Some(Mouse::Press(column.checked_sub(1)?, row.checked_sub(1)?)),
+        (64 | 65, b'M') => Some(Mouse::Wheel(button == 64)),
+        _ => None,
     }
 }
 
@@ -283,6 +308,24 @@ mod tests {
     }
 
     #[test]
+    fn knows_the_left_button_and_the_wheel() {
+        for (bytes, meant) in [
+            ("\x1b[<0;1;1M", Some(Mouse::Press(0, 0))),
+            ("\x1b[<0;200;50M", Some(Mouse::Press(199, 49))),
+            ("\x1b[<64;3;4M", Some(Mouse::Wheel(true))),
+            ("\x1b[<65;3;4M", Some(Mouse::Wheel(false))),
+            ("\x1b[<0;1;1m", None),
+            ("\x1b[<2;1;1M", None),
+            ("\x1b[<32;1;1M", None),
+            ("\x1b[<0;0;1M", None),
+            ("\x1b[<0;1M", None),
+            ("\x1b[<0;99999999;1M", None),
+        ] {
+            assert_eq!(read(bytes.as_bytes()), Vec::from_iter(meant.map(Input::Mouse)), "{bytes:?}");
+        }
+    }
+
+    #[test]
     fn escape_and_the_key_after_it_are_two_keys() {
         for sign in ['u', ']', 'P', '_', '^', 'X', '张'] {
             assert_eq!(read(format!("\x1b{sign}").as_bytes()), keys(&[Key::Esc, Key::Char(sign)]), "{sign}");
@@ -293,7 +336,7 @@ mod tests {
 
     #[test]
     fn what_is_no_key_is_dropped() {
-        for bytes in ["\x1b[I", "\x1b[?62;22c", "\x1b[999~", "\x1b[<0;1;1M", "\x1b[2~", "\0"] {
+        for bytes in ["\x1b[I", "\x1b[?62;22c", "\x1b[999~", "\x1b[<35;1;1M", "\x1b[2~", "\0"] {
             assert_eq!(read(bytes.as_bytes()), [], "{bytes:?}");
         }
         assert_eq!(read(b"\xff\xe5\xbca"), keys(&[Key::Char('a')]));

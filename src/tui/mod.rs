@@ -22,6 +22,8 @@ pub use plain::talk;
 pub use theme::Theme;
 
 use crate::app::App;
+use crate::app::command::Keymap;
+use crate::app::mouse::Pointed;
 use crate::app::msg::{Effect, Msg};
 use crate::data::{self, DataProblem, Settings, Signs};
 use crate::failure::{Failure, FailureKind};
@@ -42,6 +44,8 @@ pub struct Options {
     pub sheet: Option<String>,
     /// How the workbench behaves for the person.
     pub settings: Settings,
+    /// The keys in force.
+    pub keymap: Keymap,
     /// What the workers need to know.
     pub setup: Setup,
 }
@@ -67,6 +71,11 @@ pub fn run(locale: &Locale, options: Options) -> Result<(), Failure> {
     events::listen(&to_loop).map_err(failed)?;
     let (mut app, trouble) = opened(locale, &options);
     app.size = terminal.size();
+    app.is_new = !options.settings.tour;
+    app.has_mouse = options.settings.mouse;
+    if app.has_mouse {
+        terminal.set_mouse(true).map_err(failed)?;
+    }
     for effect in app.start(options.file, options.sheet) {
         workers.take(effect);
     }
@@ -84,6 +93,7 @@ fn opened(locale: &Locale, options: &Options) -> (App, Option<Msg>) {
     let mut app = App::new(locale.clone(), SIZE, options.folder.clone());
     app.profiles = data::profiles().to_vec();
     app.today = Some(options.setup.today);
+    app.keymap = options.keymap.clone();
     let problems: Vec<&DataProblem> = data::problems().iter().chain(&options.settings.problems).collect();
     let trouble = problems.first().map(|first| {
         let places = [("number", &*problems.len().to_string()), ("first", &locale.data_problem(first))];
@@ -130,6 +140,14 @@ fn turn(
                     next = events.try_recv().ok();
                     continue;
                 }
+                Event::Press(x, y, is_double) => match terminal.target_at(x, y) {
+                    Some(target) if is_double => Msg::Mouse(Pointed::Double(target)),
+                    Some(target) => Msg::Mouse(Pointed::Click(target)),
+                    None => {
+                        next = events.try_recv().ok();
+                        continue;
+                    }
+                },
                 Event::Stop => {
                     stop()?;
                     next = events.try_recv().ok();
@@ -150,6 +168,14 @@ fn turn(
                     Effect::Quit => return Ok(()),
                     Effect::Suspend => stop()?,
                     Effect::Repaint => terminal.forget()?,
+                    Effect::Mouse(is_on) => terminal.set_mouse(is_on)?,
+                    Effect::TurnTheme => {
+                        let (background, name, value) = theme.turned();
+                        theme.background = background;
+                        workers.take(Effect::Remember { name: "theme", value });
+                        app.update(Msg::Told(app.locale.text(name).to_string()));
+                        terminal.forget()?;
+                    }
                     Effect::Copy(text) => {
                         if !terminal.copy(&text) {
                             app.update(Msg::NotCopied);

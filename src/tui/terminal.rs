@@ -8,10 +8,12 @@ use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_ra
 use crossterm::{cursor, execute};
 
 use super::backend::Line;
+use super::cells::Hit;
 use super::draw;
 use super::osc52::{self, Through};
 use super::theme::Theme;
 use crate::app::App;
+use crate::app::mouse::Target;
 use crate::data::Signs;
 
 /// The screen and the terminal behind it.
@@ -21,6 +23,9 @@ pub struct Terminal {
     pace: Pace,
     /// Whether the answer to [`PROBE`] is missing.
     is_probing: bool,
+    has_mouse: bool,
+    /// What can be pointed at on the last screen.
+    hits: Vec<Hit>,
 }
 
 /// Draws a character whose width terminals disagree about in the corner and asks where the cursor stands behind it.
@@ -36,6 +41,10 @@ struct Pace {
     /// Questions without an answer; after two the terminal is taken for one that never answers.
     unanswered: u8,
 }
+
+/// Buttons and the wheel, with places beyond column 223.
+const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1006h";
+const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1000l";
 
 /// After so many bytes the terminal is asked: two seconds of a line of 9,600 baud.
 const WINDOW: usize = 2_048;
@@ -69,7 +78,14 @@ impl Terminal {
         screen.backend_mut().wide_signs = signs == Signs::Wide;
         let named = |name: &str| std::env::var(name).unwrap_or_default();
         let pace = Pace { sent: 0, asked: None, unanswered: 0 };
-        Ok(Terminal { screen, through: Through::of(&named("TMUX"), &named("TERM")), pace, is_probing })
+        Ok(Terminal {
+            screen,
+            through: Through::of(&named("TMUX"), &named("TERM")),
+            pace,
+            is_probing,
+            has_mouse: false,
+            hits: Vec::new(),
+        })
     }
 
     /// Gives columns and rows.
@@ -79,7 +95,9 @@ impl Terminal {
 
     /// Paints what has changed since the last frame.
     pub fn draw(&mut self, app: &App, theme: Theme) -> io::Result<()> {
-        self.screen.draw(|frame| draw::draw(frame, app, theme))?;
+        let mut hits = Vec::new();
+        self.screen.draw(|frame| hits = draw::draw_for_mouse(frame, app, theme))?;
+        self.hits = hits;
         self.pace.sent += self.screen.backend_mut().take_sent();
         if WINDOW <= self.pace.sent && self.pace.asked.is_none() && self.pace.unanswered < 2 {
             let mut out = io::stdout();
@@ -130,6 +148,20 @@ impl Terminal {
         true
     }
 
+    /// Lets the terminal send what the mouse does, or no longer.
+    pub fn set_mouse(&mut self, is_on: bool) -> io::Result<()> {
+        self.has_mouse = is_on;
+        let mut out = io::stdout();
+        out.write_all(if is_on { MOUSE_ON } else { MOUSE_OFF })?;
+        out.flush()
+    }
+
+    /// Gives what was drawn at a place last, as far as it can be pointed at.
+    pub fn target_at(&self, x: u16, y: u16) -> Option<Target> {
+        // What was drawn later lies over the rest.
+        self.hits.iter().rev().find(|hit| hit.holds(x, y)).and_then(|hit| hit.target)
+    }
+
     /// Forgets what is on the screen, so that the next frame paints all of it.
     pub fn forget(&mut self) -> io::Result<()> {
         self.screen.clear()
@@ -138,6 +170,9 @@ impl Terminal {
     /// Takes the terminal over again after [`give_back`].
     pub fn take_again(&mut self) -> io::Result<()> {
         enter()?;
+        if self.has_mouse {
+            self.set_mouse(true)?;
+        }
         self.forget()
     }
 }
@@ -160,6 +195,7 @@ fn enter() -> io::Result<()> {
 
 /// Gives the terminal back as it was found. A terminal that is gone cannot complain.
 pub fn give_back() {
+    let _ = io::stdout().write_all(MOUSE_OFF);
     let _ = execute!(io::stdout(), DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
     let _ = disable_raw_mode();
 }

@@ -142,6 +142,7 @@ enum Order {
     Ledger(u64, LedgerAsk),
     Export(Box<ExportJob>, Sender<Order>),
     Exported(Box<Written>),
+    Remember(&'static str, &'static str),
 }
 
 /// The workers and the way to them.
@@ -205,7 +206,13 @@ impl Workers {
             Effect::PrepareLookup => {
                 self.spawn(|locale| Some(prepare_lookup(locale)));
             }
-            Effect::Copy(_) | Effect::Repaint | Effect::Suspend | Effect::Quit => {}
+            Effect::Remember { name, value } => self.order(Order::Remember(name, value)),
+            Effect::Copy(_)
+            | Effect::TurnTheme
+            | Effect::Mouse(_)
+            | Effect::Repaint
+            | Effect::Suspend
+            | Effect::Quit => {}
         }
     }
 
@@ -269,6 +276,8 @@ fn keep_store(
         let rest = if view.is_some() { VIEW_REST } else { LOOK_EVERY.saturating_sub(looked.elapsed()) };
         match orders.recv_timeout(rest) {
             Ok(Order::View(json)) => view = Some(json),
+            // A choice that cannot be kept is made again the next time.
+            Ok(Order::Remember(name, value)) => drop(guarded(locale, || desk.remember(name, value))),
             Ok(Order::Ask(job, ask)) => ask_beside(&desk, job, ask, to),
             Ok(Order::Export(job, back)) => write_beside(&desk, job, back, to),
             Ok(Order::Exported(written)) => {

@@ -2,14 +2,18 @@
 
 mod known;
 pub mod lookup;
+mod mouse;
 pub mod pane;
+mod rebound;
 mod switch;
+mod tour;
+mod ways;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use skillcert::app::command::{COMMANDS, Command, Place, bindings};
+use skillcert::app::command::{COMMANDS, Command, Keymap, Place};
 use skillcert::app::import::Step;
 use skillcert::app::key::{Chord, Key};
 use skillcert::app::layout::Focus;
@@ -159,8 +163,10 @@ fn app() -> App {
 
 #[test]
 fn no_key_means_two_things_in_one_place() {
-    for (i, (place, keys, command)) in bindings().iter().enumerate() {
-        for (other_place, other_keys, other) in &bindings()[..i] {
+    let keymap = Keymap::default();
+    let all = keymap.bindings();
+    for (i, (place, keys, command)) in all.iter().enumerate() {
+        for (other_place, other_keys, other) in &all[..i] {
             let clash = place == other_place && (keys.starts_with(other_keys) || other_keys.starts_with(keys));
             assert!(!clash, "{place:?}: {keys:?} is {command:?} and {other:?}");
         }
@@ -180,7 +186,7 @@ fn every_key_reaches_us_over_ssh() {
 
 #[test]
 fn letters_are_no_commands_where_text_is_typed() {
-    for (place, keys, command) in bindings().iter().filter(|(p, ..)| p.takes_text()) {
+    for (place, keys, command) in Keymap::default().bindings().iter().filter(|(p, ..)| p.takes_text()) {
         let Key::Char(c) = keys[0].key else { continue };
         assert!(keys[0].ctrl || (*place == Place::Browser && "?:".contains(c)), "{place:?} {c} {command:?}");
     }

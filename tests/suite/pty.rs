@@ -321,3 +321,93 @@ fn the_users_profiles_are_used_and_their_trouble_is_told() {
     bench.sees(&["hainan-test 不在了", "已保存"]);
     bench.leaves();
 }
+
+#[test]
+fn ctrl_z_gives_the_terminal_back_and_going_on_paints_it_anew() {
+    let desk = Desk::new();
+    let file = desk.roster("clean.csv", &goods(3));
+    let mut bench = Bench::open(&desk, &file);
+    bench.sees(&["共 3 行", "已保存"]);
+    bench.press("M");
+    bench.sees(&["鼠标已开"]);
+    let stat = format!("/proc/{}/stat", bench.id());
+    bench.press("\x1a");
+    bench.until("the program to stop", |_| {
+        let stat = std::fs::read_to_string(&stat).expect("a process");
+        stat.rsplit(')').next().is_some_and(|rest| rest.trim_start().starts_with('T'))
+    });
+    bench.until("the terminal to be given back", |_| bench.raw().ends_with(b"\x1b[?25h"));
+    let before = bench.count();
+    let raw = bench.raw();
+    let last = |text: &[u8]| memchr::memmem::rfind(&raw, text);
+    assert!(last(b"\x1b[?1000h") < last(b"\x1b[?1000l") && last(b"\x1b[?1049h") < last(b"\x1b[?1049l"));
+    bench.signal(Signal::CONT);
+    bench.until("the screen again", |s| s.contains("clean.csv") && s.contains("已保存"));
+    let after = bench.raw().split_off(before);
+    for again in [&b"\x1b[?1049h"[..], b"\x1b[?1000h", b"\x1b[?2004h"] {
+        assert!(memchr::memmem::find(&after, again).is_some(), "{again:?}");
+    }
+    bench.leaves();
+}
+
+#[test]
+fn the_mouse_points_at_what_is_drawn_and_is_off_at_the_end() {
+    let desk = Desk::new();
+    let file = desk.roster("clean.csv", &goods(9));
+    let mut bench = Bench::open(&desk, &file);
+    bench.sees(&["共 9 行", "已保存"]);
+    assert!(!String::from_utf8_lossy(&bench.raw()).contains("\x1b[?1000h"), "off by default");
+    bench.press("M");
+    bench.sees(&["鼠标已开", "Shift"]);
+    // Row 5 of the screen is the fourth row of the roster.
+    bench.press("\x1b[<0;10;6M\x1b[<0;10;6m");
+    bench.until("the fourth row", |s| place(s) == "4/9");
+    bench.press("\x1b[<65;10;6M");
+    bench.until("three rows down", |s| place(s) == "7/9");
+    bench.press("\x1b[<0;10;4M\x1b[<0;10;4m\x1b[<0;10;4M");
+    bench.sees(&["2/9", "Enter 确定"]);
+    bench.press("\x1b");
+    let footer = bench.until("the footer", |s| s.lines().last().is_some_and(|l| l.contains("帮助")));
+    let footer = footer.lines().last().expect("a line").to_string();
+    let before = &footer[..footer.find("帮助").expect("help")];
+    let column = unicode_width::UnicodeWidthStr::width(before);
+    bench.press(&format!("\x1b[<0;{column};24M"));
+    bench.sees(&["预览所有"]);
+    bench.press("\x1b");
+    bench.until("no help", |s| !s.contains("预览所有"));
+    let raw = bench.leaves();
+    assert!(memchr::memmem::rfind(&raw, b"\x1b[?1000h") < memchr::memmem::rfind(&raw, b"\x1b[?1000l"));
+}
+
+#[test]
+fn settings_change_keys_and_turn_the_mouse_on_and_the_tour_comes_once() {
+    let desk = Desk::new();
+    std::fs::create_dir(desk.path("state")).expect("folder");
+    let config = "mouse = true\ntheme = \"light\"\n[keys]\nquit = [\"Q\", \"ctrl-c\"]\nhelp = \"f2\"\n";
+    std::fs::write(desk.path("state/config.toml"), config).expect("written");
+    let mut bench = Bench::start(&desk, &[]);
+    bench.sees(&["1/5", "屏幕上有什么", "跳过"]);
+    assert!(String::from_utf8_lossy(&bench.raw()).contains("\x1b[?1006h"));
+    bench.press("\r\r\r\r");
+    bench.sees(&["5/5", "F2 列出这里的按键"]);
+    bench.press("\r");
+    bench.until("the file list", |s| s.contains("选择文件") && !s.contains("5/5"));
+    bench.press(":theme\r");
+    bench.sees(&["不用颜色"]);
+    // What is kept is on disk before the program ends.
+    bench.press("\x03");
+    assert_eq!(bench.ends_within(crate::support::bench::PATIENCE), 0);
+    let kept: Vec<String> = std::fs::read_dir(desk.path("state"))
+        .expect("folder")
+        .flatten()
+        .filter(|e| e.file_name().to_string_lossy().starts_with("skillcert.user-"))
+        .map(|e| std::fs::read_to_string(e.path()).expect("text"))
+        .collect();
+    assert_eq!(kept, ["tour = true\ntheme = \"none\"\n"]);
+    let mut bench = Bench::start(&desk, &[]);
+    let screen = bench.sees(&["选择文件"]);
+    assert!(!screen.contains("1/5"), "{screen}");
+    assert!(!String::from_utf8_lossy(&bench.raw()).contains("\x1b[38"), "colours");
+    bench.press("\x03");
+    assert_eq!(bench.ends_within(crate::support::bench::PATIENCE), 0);
+}

@@ -3,16 +3,16 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
-use skillcert::app::command::{COMMANDS, CommandSpec, Place};
-use skillcert::app::overlay::shown_keys;
+use skillcert::app::command::{COMMANDS, CommandSpec, Keymap, Place};
+use skillcert::app::key::Chord;
 use skillcert::domain::rules::RULES;
 use skillcert::locale::{Lang, Locale};
 
 const EN: &str = include_str!("../../README.md");
 const ZH: &str = include_str!("../../README.zh-CN.md");
 const BOTH: [(Lang, &str); 2] = [(Lang::En, EN), (Lang::Zh, ZH)];
-const VERBS: [&str; 10] =
-    ["open", "check", "fix", "export", "explain", "decode", "lookup", "init", "man", "completions"];
+const VERBS: [&str; 11] =
+    ["open", "check", "fix", "export", "explain", "decode", "lookup", "init", "keys", "man", "completions"];
 /// Families of verbs, and the verbs below them.
 const FAMILIES: [(&str, &[&str]); 6] = [
     ("profile", &["list", "show", "check", "new"]),
@@ -38,7 +38,7 @@ fn key_lines(locale: &Locale, spec: &CommandSpec) -> Vec<String> {
     let mut sets: Vec<(Vec<&str>, BTreeSet<Place>)> = Vec::new();
     for place in Place::ALL {
         let keys = spec.keys_in(place);
-        if keys.is_empty() {
+        if !spec.is_in(place) {
             continue;
         }
         match sets.iter_mut().find(|(k, _)| *k == keys) {
@@ -47,10 +47,14 @@ fn key_lines(locale: &Locale, spec: &CommandSpec) -> Vec<String> {
         }
     }
     let line = |(keys, places): &(Vec<&str>, BTreeSet<Place>)| {
-        let keys: Vec<String> = keys.iter().map(|k| format!("`{}`", shown_keys(k))).collect();
+        let shown = |k: &&str| Chord::read_all(k).iter().map(ToString::to_string).collect::<String>();
+        let mut keys: Vec<String> = keys.iter().map(|k| format!("`{}`", shown(k))).collect();
+        if keys.is_empty() {
+            keys.push(format!("`:{}`", spec.name));
+        }
         let comma = locale.text("finding.comma");
         let places: Vec<&str> = places.iter().map(|p| locale.text(p.key())).collect();
-        let help = locale.text(&spec.id.help_key()).to_string();
+        let help = Keymap::default().help(locale, spec.id, &[]);
         format!("| {} | {} | `{}` | {help} |\n", keys.join(" "), places.join(comma), spec.name)
     };
     sets.iter().map(line).collect()

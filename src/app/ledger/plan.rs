@@ -75,6 +75,7 @@ impl App {
             return self.warn("status.still-reading");
         }
         let batch = Box::new(batch.clone());
+        self.is_yes = false;
         self.overlay = Some(Overlay::Plan(Box::new(PlanPane { order, again, ..PlanPane::default() })));
         self.ask_ledger(LedgerAsk::Plan { batch, order });
     }
@@ -88,6 +89,8 @@ impl App {
 
     pub(super) fn planned(&mut self, plan: Plan) {
         if let (Some(Overlay::Plan(pane)), Some(batch)) = (&mut self.overlay, &self.batch) {
+            // Whoever said yes meant what was shown before.
+            self.is_yes = false;
             pane.at = 0;
             pane.reasons = reasons(&plan, &self.locale, &batch.context().sheet);
             pane.plan = Some(plan);

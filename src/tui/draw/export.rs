@@ -51,9 +51,9 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let Some(batch) = &app.batch else { return };
     let errors = batch.findings().count(Severity::Error);
     let (text, tone) = if errors != 0 && pane.what == ExportWhat::Upload {
-        (app.locale.fill("ui.export.blocked", &[("n", &errors.to_string())]), Tone::Bad)
+        (app.told("ui.export.blocked", &[("n", &errors.to_string())]), Tone::Bad)
     } else {
-        (app.locale.text("ui.export.ready").to_string(), Tone::Good)
+        (app.told("ui.export.ready", &[]), Tone::Good)
     };
     for (i, line) in cells::wrap(&text, usize::from(area.width)).iter().enumerate() {
         canvas.line(area, 7 + i as u16, line, theme.of(tone));

@@ -3,6 +3,7 @@
 use super::super::cells::{self, Canvas};
 use super::super::theme::{Theme, Tone, sign};
 use crate::app::layout::{Area, Focus, columns_in};
+use crate::app::mouse::Target;
 use crate::app::{App, Edit};
 use crate::domain::batch::Batch;
 use crate::domain::roster::RowId;
@@ -29,7 +30,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         canvas.line(area, offset, "", theme.of(Tone::Plain));
         if let Some(row) = app.grid.row_at(batch, at) {
             let line = Area { y: area.y + offset, height: 1, ..area };
-            draw_row(canvas, app, theme, line, row, at == app.grid.at, &columns);
+            draw_row(canvas, app, theme, line, (at, row), &columns);
         }
     }
     if app.grid.count(batch) == 0 {
@@ -43,11 +44,11 @@ fn draw_row(
     app: &App,
     theme: Theme,
     area: Area,
-    row: RowId,
-    is_current: bool,
+    (at, row): (usize, RowId),
     columns: &[(Field, u16)],
 ) {
     let Some(batch) = &app.batch else { return };
+    let is_current = at == app.grid.at;
     let findings = batch.findings().of_row(row);
     let worst = findings.iter().map(Finding::severity).min();
     let gutter = app.gutter();
@@ -67,6 +68,8 @@ fn draw_row(
             (_, true) => theme.of(Tone::Edited),
             _ => theme.of(Tone::Plain),
         };
+        let column = app.grid.fields.iter().position(|f| f == field).unwrap_or(0);
+        canvas.points(Area { x, width: wide + 1, ..area }, 0, Target::Cell(at, column));
         let shown = app.shown_cell(row, *field);
         let text = cells::cut(&shown, usize::from(*wide));
         // The cursor shows on an empty cell as well.

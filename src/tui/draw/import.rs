@@ -5,6 +5,7 @@ use super::super::theme::{Theme, Tone};
 use crate::app::App;
 use crate::app::import::{Step, masked_sample};
 use crate::app::layout::Area;
+use crate::app::mouse::Target;
 use crate::domain::sheet::Field;
 
 /// Draws the step in hand.
@@ -19,12 +20,14 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     }
 }
 
-fn list(canvas: &mut Canvas<'_>, theme: Theme, area: Area, at: usize, lines: &[String]) {
+fn list(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, lines: &[String]) {
+    let at = app.import.at;
     let height = usize::from(area.height);
     let top = page_top(at, height);
     for (i, line) in lines.iter().enumerate().skip(top).take(height) {
         let (mark, tone) = if i == at { ('>', Tone::Cursor) } else { (' ', Tone::Plain) };
         canvas.line(area, (i - top) as u16, &format!("{mark} {line}"), theme.of(tone));
+        canvas.points(area, (i - top) as u16, Target::Line(app.base_place(), i));
     }
 }
 
@@ -52,7 +55,7 @@ fn browse(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     if lines.is_empty() {
         canvas.line(rest, 0, app.locale.text("ui.import.nothing"), theme.of(Tone::Dim));
     }
-    list(canvas, theme, rest, import.at, &lines);
+    list(canvas, app, theme, rest, &lines);
 }
 
 fn size(bytes: u64) -> String {
@@ -65,7 +68,7 @@ fn size(bytes: u64) -> String {
 
 fn sheets(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     canvas.line(area, 0, app.locale.text("ui.import.sheets"), theme.of(Tone::Heading));
-    list(canvas, theme, below(area, 2), app.import.at, &app.import.sheets);
+    list(canvas, app, theme, below(area, 2), &app.import.sheets);
 }
 
 fn columns(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
@@ -111,5 +114,5 @@ fn columns(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
             )
         })
         .collect();
-    list(canvas, theme, below(area, above + 1), import.at, &lines);
+    list(canvas, app, theme, below(area, above + 1), &lines);
 }

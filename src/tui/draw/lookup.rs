@@ -3,8 +3,10 @@
 use super::super::cells::{self, Canvas, page_top};
 use super::super::theme::{Theme, Tone};
 use crate::app::App;
+use crate::app::command::Place;
 use crate::app::layout::Area;
 use crate::app::lookup::{LookupPane, MOST_HITS};
+use crate::app::mouse::Target;
 use crate::domain::lookup::Entry;
 
 /// The lines the chosen entry may take below the list.
@@ -46,6 +48,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pane: 
             text.push(' ');
         }
         canvas.line(area, (i - top) as u16 + 1, &(text + &entry.note), theme.of(tone));
+        canvas.points(area, (i - top) as u16 + 1, Target::Line(Place::Lookup, i));
     }
     for (i, line) in full.iter().enumerate() {
         canvas.line(area, area.height.saturating_sub((full.len() - i) as u16), line, theme.of(Tone::Plain));

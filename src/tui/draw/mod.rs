@@ -12,22 +12,29 @@ mod record;
 
 use ratatui::Frame;
 
-use super::cells::{self, Canvas};
+use super::cells::{self, Canvas, Hit};
 use super::theme::{Theme, Tone, sign};
-use crate::app::command::{COMMANDS, Command, CommandSpec};
+use crate::app::command::{COMMANDS, Command, CommandSpec, shown_row};
 use crate::app::import::Step;
 use crate::app::layout::{self, Area};
-use crate::app::overlay::shown_keys;
+use crate::app::mouse::Target;
 use crate::app::{App, AskKind, Screen};
 use crate::domain::rules::Severity;
 
 /// Draws the whole screen and puts the terminal's cursor where text is being typed.
 pub fn draw(frame: &mut Frame<'_>, app: &App, theme: Theme) {
+    draw_for_mouse(frame, app, theme);
+}
+
+/// Draws the whole screen and gives what on it can be pointed at.
+pub fn draw_for_mouse(frame: &mut Frame<'_>, app: &App, theme: Theme) -> Vec<Hit> {
     let mut canvas = Canvas::new(frame.buffer_mut(), theme.wide_signs);
     paint(&mut canvas, app, theme);
-    if let Some(caret) = canvas.caret {
+    let (caret, hits) = (canvas.caret, canvas.hits);
+    if let Some(caret) = caret {
         frame.set_cursor_position(caret);
     }
+    hits
 }
 
 fn paint(canvas: &mut Canvas<'_>, app: &App, theme: Theme) {
@@ -157,7 +164,7 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
             area.x,
             area.y,
             room,
-            &app.locale.fill("status.number", &[("n", &number.to_string())]),
+            &app.told("status.number", &[("n", &number.to_string())]),
             theme.of(Tone::Plain),
         );
     } else {
@@ -182,7 +189,11 @@ fn footer(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let items: Vec<(Command, String, String)> = commands
         .into_iter()
         .filter_map(|c| {
-            Some((c.id, shown_keys(c.keys_in(place).first()?), app.locale.text(&c.id.title_key()).to_string()))
+            Some((
+                c.id,
+                shown_row(app.keymap.keys(c.id, place).first()?),
+                app.locale.text(&c.id.title_key()).to_string(),
+            ))
         })
         .collect();
     let wide = |item: &(Command, String, String)| (cells::width(&item.1) + cells::width(&item.2) + 3) as u16;
@@ -196,6 +207,7 @@ fn footer(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         if area.width + 2 < x + wide(item) + kept {
             continue;
         }
+        canvas.points(Area { x, width: wide(item), ..area }, 0, Target::Run(item.0));
         x = canvas.put(x, area.y, wide(item), &item.1, theme.of(Tone::Key)) + 1;
         x = canvas.put(x, area.y, wide(item), &item.2, theme.of(Tone::Plain)) + 2;
     }

@@ -5,8 +5,10 @@ use super::super::theme::{Theme, Tone};
 use super::lookup;
 use crate::app::App;
 use crate::app::layout::Area;
+use crate::app::mouse::Target;
 use crate::app::overlay::{Overlay, Preview};
 use crate::app::prompt::Prompt;
+use crate::app::tour::PAGES;
 use crate::domain::batch::Batch;
 use crate::domain::roster::CellEdit;
 
@@ -31,6 +33,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, overlay: &Overlay,
     let area = Area { x: (body.width - wide) / 2, y: body.y + (body.height - height) / 2, width: wide, height };
     let inside = canvas.frame(area, app.locale.text(overlay.place().key()), style);
     match overlay {
+        Overlay::Tour { page, at } => tour(canvas, app, theme, inside, *page, *at),
         Overlay::Help { prompt, at } => commands(canvas, app, theme, inside, (prompt, *at, true)),
         Overlay::Palette { prompt, at } => commands(canvas, app, theme, inside, (prompt, *at, false)),
         Overlay::Preview(preview) => draw_preview(canvas, app, theme, inside, preview),
@@ -44,9 +47,32 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, overlay: &Overlay,
             for (i, line) in lines.iter().enumerate() {
                 canvas.line(inside, i as u16, line, theme.of(Tone::Plain));
             }
-            canvas.line(inside, lines.len() as u16 + 1, app.locale.text("ui.confirm.keys"), theme.of(Tone::Key));
+            answer(canvas, app, theme, Area { height: lines.len() as u16 + 2, ..inside }, "ui.confirm.keys");
         }
     }
+}
+
+/// Draws in the last line of an area the keys of a question and the answer that Enter takes.
+pub fn answer(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, keys: &str) {
+    let chosen = app.locale.text(if app.is_yes { "ui.answer.yes" } else { "ui.answer.no" });
+    let line = format!("{}   {chosen}", app.told(keys, &[]));
+    canvas.line(area, area.height.saturating_sub(1), &line, theme.of(Tone::Key));
+}
+
+/// Draws a screen of the tour: title, text, and which of how many it is.
+fn tour(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, page: usize, at: usize) {
+    let Some((title, _)) = PAGES.get(page) else { return };
+    let (n, all) = ((page + 1).to_string(), PAGES.len().to_string());
+    let title = app.locale.fill("ui.tour.head", &[("n", &n), ("all", &all), ("title", app.locale.text(title))]);
+    canvas.line(area, 0, &title, theme.of(Tone::Title));
+    let lines = app.tour_text(page).into_iter().skip(at).flat_map(|p| cells::wrap(&p, usize::from(area.width)));
+    // A blank line below the title and above the keys, where there is room.
+    let gap = u16::from(10 <= area.height);
+    for (row, line) in (1 + gap..area.height.saturating_sub(1)).zip(lines) {
+        canvas.line(area, row, &line, theme.of(Tone::Plain));
+    }
+    let keys = app.told("ui.tour.keys", &[]);
+    canvas.line(area, area.height.saturating_sub(1), &keys, theme.of(Tone::Key));
 }
 
 fn commands(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, list: (&Prompt, usize, bool)) {
@@ -61,7 +87,7 @@ fn commands(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, list: 
         let title = app.locale.text(&line.command.title_key()).to_string();
         let keys = cells::fit(&line.keys, 15);
         let text = if with_help {
-            let help = app.locale.text(&line.command.help_key()).to_string();
+            let help = app.help_of(line.command);
             format!("{keys} {} {help}", cells::fit(&title, 14))
         } else {
             format!("{} {} {keys}", cells::fit(&title, 18), cells::fit(line.command.spec().name, 18))
@@ -72,7 +98,9 @@ fn commands(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, list: 
             _ => Tone::Dim,
         };
         let mark = if i == at { '>' } else { ' ' };
-        canvas.line(area, (i - top) as u16 + 1, &format!("{mark} {text}"), theme.of(tone));
+        let row = (i - top) as u16 + 1;
+        canvas.line(area, row, &format!("{mark} {text}"), theme.of(tone));
+        canvas.points(area, row, Target::Line(app.place(), i));
     }
 }
 
@@ -107,7 +135,7 @@ fn draw_preview(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pr
         }
         edits => draw_edits(canvas, app, batch, theme, rest, &edits[preview.at.min(edits.len())..]),
     }
-    canvas.line(area, area.height.saturating_sub(1), app.locale.text("ui.preview.keys"), theme.of(Tone::Key));
+    answer(canvas, app, theme, area, "ui.preview.keys");
 }
 
 /// Shows a text between brackets, so that blanks at its ends can be seen.

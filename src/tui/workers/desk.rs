@@ -240,6 +240,15 @@ impl Desk {
         }
     }
 
+    /// Keeps a setting of the person for the next start, beside the store.
+    pub(super) fn remember(&mut self, name: &str, value: &str) -> Result<(), Failure> {
+        self.store()?;
+        let places = Places::from_environment(self.setup.home.as_deref());
+        places
+            .and_then(|places| crate::store::remember(&places, name, value))
+            .map_err(|e| self.locale.store_failure(&e))
+    }
+
     /// Looks whether others have changed the store, and unless its last change failed how the batch on screen stands.
     pub(super) fn look_around(&mut self, failed: bool) -> Result<Vec<Msg>, Failure> {
         let Some(store) = &self.store else { return Ok(Vec::new()) };

@@ -190,7 +190,7 @@ impl Bench {
 
     /// Leaves by key and looks at the terminal that is left behind.
     #[track_caller]
-    pub fn leaves(mut self) {
+    pub fn leaves(mut self) -> Vec<u8> {
         self.press("q");
         assert_eq!(self.ends_within(PATIENCE), 0);
         let reader = self.reader.take().expect("reader");
@@ -203,6 +203,7 @@ impl Bench {
         assert!(!screen.hide_cursor(), "the cursor is hidden");
         assert!(!screen.bracketed_paste(), "bracketed paste is still on");
         assert!(!String::from_utf8_lossy(&seen.raw).contains("panicked"));
+        seen.raw.clone()
     }
 }
 

@@ -102,9 +102,11 @@ pub fn certificates(pane: &mut Pane<'_, '_>) {
         pane.canvas.prompt(x, above.y, room, &ledger.search, pane.theme.of(Tone::Typing));
     } else if 0 < above.height {
         let typed = ledger.search.text();
-        let (text, tone) =
-            if typed.is_empty() { (pane.text("ui.ledger.search-hint"), Tone::Dim) } else { (typed, Tone::Plain) };
-        let text = text.to_string();
+        let (text, tone) = if typed.is_empty() {
+            (app.told("ui.ledger.search-hint", &[]), Tone::Dim)
+        } else {
+            (typed.to_string(), Tone::Plain)
+        };
         pane.canvas.put(x, above.y, room, &text, pane.theme.of(tone));
     }
     certificate_head(pane);
@@ -234,7 +236,7 @@ pub fn cases(pane: &mut Pane<'_, '_>) {
 pub fn audit(pane: &mut Pane<'_, '_>) {
     let app = pane.app;
     let (text, tone) = match &app.ledger.verified {
-        None => (pane.text("ui.ledger.not-verified").to_string(), Tone::Dim),
+        None => (app.told("ui.ledger.not-verified", &[]), Tone::Dim),
         Some(verified) => {
             let (count, hash) = (verified.head.count.to_string(), verified.head.hash.get(..12).unwrap_or_default());
             match verified.problems.as_slice() {

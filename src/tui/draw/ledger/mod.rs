@@ -9,8 +9,10 @@ pub use over::{asked_about, draw_choose, draw_plan};
 use super::super::cells::{self, Canvas, page_top};
 use super::super::theme::{Theme, Tone};
 use crate::app::App;
+use crate::app::command::{Command, Place, shown_row};
 use crate::app::layout::{self, Area, LedgerLayout};
 use crate::app::ledger::{Page, Tab};
+use crate::app::mouse::Target;
 
 /// A line of a list and how it is drawn.
 type Line = (String, Tone);
@@ -56,22 +58,25 @@ pub fn place_in_list(app: &App) -> String {
 /// Names the tabs, the open one in brackets.
 fn tabs(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let mut x = area.x;
-    for (i, tab) in Tab::ALL.into_iter().enumerate() {
-        let name = app.locale.text(match tab {
-            Tab::Series => "ui.ledger.tab.series",
-            Tab::Certificates => "ui.ledger.tab.certificates",
-            Tab::Cases => "ui.ledger.tab.cases",
-            Tab::Audit => "ui.ledger.tab.audit",
-            Tab::Institutions => "ui.ledger.tab.institutions",
-        });
+    for tab in Tab::ALL {
+        let (name, shows) = match tab {
+            Tab::Series => ("ui.ledger.tab.series", Command::ShowSeries),
+            Tab::Certificates => ("ui.ledger.tab.certificates", Command::ShowCertificates),
+            Tab::Cases => ("ui.ledger.tab.cases", Command::ShowCases),
+            Tab::Audit => ("ui.ledger.tab.audit", Command::ShowAudit),
+            Tab::Institutions => ("ui.ledger.tab.institutions", Command::ShowInstitutions),
+        };
+        let name = app.locale.text(name);
+        let key = app.keymap.keys(shows, Place::Series).first().map(|row| shown_row(row) + " ").unwrap_or_default();
         let is_open = tab == app.ledger.tab;
         let (open, close) = if is_open { ('[', ']') } else { (' ', ' ') };
-        let text = format!("{open}{} {name}{close}", i + 1);
+        let text = format!("{open}{key}{name}{close}");
         let tone = if is_open { Tone::Heading } else { Tone::Plain };
         let room = (area.x + area.width).saturating_sub(x);
         if room < cells::width(&text) as u16 {
             break;
         }
+        canvas.points(Area { x, width: cells::width(&text) as u16, ..area }, 0, Target::Run(shows));
         x = canvas.put(x, area.y, room, &text, theme.of(tone));
     }
 }
@@ -128,6 +133,7 @@ impl<'a> Pane<'a, '_> {
             let (mark, tone) = if i == at { ('>', Tone::Cursor) } else { (' ', tone) };
             let style = self.theme.of(tone);
             self.canvas.line(area, row as u16, &format!("{mark} {text}"), style);
+            self.canvas.points(area, row as u16, Target::Line(self.app.base_place(), i));
         }
     }
 
@@ -139,7 +145,7 @@ impl<'a> Pane<'a, '_> {
             (false, false) => "ui.ledger.waiting",
         };
         let (area, style) = (self.layout.list, self.theme.of(Tone::Dim));
-        let lines = cells::wrap(self.text(key), self.width().saturating_sub(2));
+        let lines = cells::wrap(&self.app.told(key, &[]), self.width().saturating_sub(2));
         for (row, line) in (0..area.height).zip(&lines) {
             self.canvas.line(area, row, &format!("  {line}"), style);
         }

@@ -4,8 +4,10 @@ use super::super::super::cells::{self, Canvas, page_top};
 use super::super::super::theme::{Theme, Tone};
 use super::Line;
 use crate::app::App;
+use crate::app::command::Place;
 use crate::app::layout::Area;
 use crate::app::ledger::plan::{PlanPane, order_key};
+use crate::app::mouse::Target;
 use crate::app::overlay::Choose;
 use crate::domain::sheet::Field;
 
@@ -20,7 +22,7 @@ pub fn draw_plan(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, p
         head.push((app.locale.text("ui.plan.again").to_string(), Tone::Bad));
     }
     let order = app.locale.text(order_key(pane.order));
-    head.push((app.locale.fill("ui.plan.order-is", &[("order", order)]), Tone::Dim));
+    head.push((app.told("ui.plan.order-is", &[("order", order)]), Tone::Dim));
     let Some(plan) = &pane.plan else {
         head.push((app.locale.text("ui.plan.waiting").to_string(), Tone::Plain));
         return draw_head(canvas, theme, area, &head);
@@ -66,7 +68,7 @@ pub fn draw_plan(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, p
         };
         canvas.line(rest, row as u16, &cells::fit(&text, width), theme.of(tone));
     }
-    canvas.line(area, area.height.saturating_sub(1), app.locale.text("ui.plan.keys"), theme.of(Tone::Key));
+    super::super::overlay::answer(canvas, app, theme, area, "ui.plan.keys");
 }
 
 fn draw_head(canvas: &mut Canvas<'_>, theme: Theme, area: Area, lines: &[Line]) {
@@ -85,8 +87,9 @@ pub fn draw_choose(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area,
     for (i, (_, words)) in choose.options.iter().enumerate().skip(top).take(height) {
         let (mark, tone) = if i == choose.at { ('>', Tone::Cursor) } else { (' ', Tone::Plain) };
         canvas.line(rest, (i - top) as u16, &format!("{mark} {words}"), theme.of(tone));
+        canvas.points(rest, (i - top) as u16, Target::Line(Place::Choose, i));
     }
-    canvas.line(area, area.height.saturating_sub(1), app.locale.text("ui.ledger.choose-keys"), theme.of(Tone::Key));
+    canvas.line(area, area.height.saturating_sub(1), &app.told("ui.ledger.choose-keys", &[]), theme.of(Tone::Key));
 }
 
 /// Says above a question what it is asked for, and what was wrong with the answer before.

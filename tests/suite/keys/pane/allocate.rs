@@ -78,7 +78,7 @@ fn numbers_given_cannot_be_taken_back() {
     app.update(Msg::Allocated { seq, entry: 42 });
     // What was done since can, what was done before cannot.
     press(&mut app, "enter ctrl-u 乙 enter u u");
-    assert_eq!(app.status.text, app.locale.text("status.lasting"));
+    assert_eq!(app.status.text, app.told("status.lasting", &[]));
     assert_eq!((cell(&app, 0, Field::Name), cell(&app, 1, Field::Code)), ("甲".into(), code(120).to_string()));
     press(&mut app, "H u");
     assert_eq!(cell(&app, 1, Field::Code), code(120).to_string());

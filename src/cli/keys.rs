@@ -1,0 +1,162 @@
+//! `skillcert keys`: every command with its keys, those a user has changed marked, in a form that can be copied into
+//! `config.toml`.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+use clap::ArgMatches;
+use serde_json::{Value, json};
+
+use super::out;
+use super::shape::Shape;
+use crate::app::command::{COMMANDS, Command, KeyChange, KeyFault, Keymap, Place, Row, shown_row, written};
+use crate::data::{KeysFault, Settings};
+use crate::failure::{Failure, FailureKind};
+use crate::locale::Locale;
+
+/// `skillcert keys`
+#[derive(Debug)]
+pub struct KeysArgs {
+    /// text, toml or json.
+    format: String,
+}
+
+/// Makes the verb.
+pub fn shape(shape: Shape<'_>) -> clap::Command {
+    shape.verb("keys").arg(shape.choice("format", &["text", "toml", "json"]).default_value("text"))
+}
+
+/// Reads the verb's options.
+pub fn read(mut m: ArgMatches) -> KeysArgs {
+    KeysArgs { format: m.remove_one("format").unwrap_or_default() }
+}
+
+/// Gives the keys in force; changes that are left out become problems of the settings.
+pub fn keymap(settings: &mut Settings) -> Keymap {
+    let changes: Vec<KeyChange<'_>> = settings
+        .keys
+        .iter()
+        .map(|k| KeyChange { place: k.place.as_deref(), command: &k.command, keys: &k.keys })
+        .collect();
+    let (keymap, faults) = Keymap::new(&changes);
+    let problems = faults.into_iter().filter_map(|(nth, fault)| Some(settings.keys.get(nth)?.problem(told(fault))));
+    settings.problems.extend(problems.collect::<Vec<_>>());
+    keymap
+}
+
+fn told(fault: KeyFault) -> KeysFault {
+    match fault {
+        KeyFault::UnknownCommand => KeysFault::UnknownCommand,
+        KeyFault::UnknownPlace => KeysFault::UnknownPlace(Place::ALL.map(Place::name).to_vec()),
+        KeyFault::NotThere => KeysFault::NotThere,
+        KeyFault::UnknownKey(key) => KeysFault::UnknownKey(key),
+        KeyFault::Unreachable(key) => KeysFault::Unreachable(key),
+        KeyFault::Typed(key) => KeysFault::Typed(key),
+        KeyFault::Enter => KeysFault::Enter,
+        KeyFault::Taken(key, place, by) => KeysFault::Taken { key, place: place.name(), by: by.spec().name },
+        KeyFault::Needed(place) => KeysFault::Needed(place.name()),
+    }
+}
+
+/// Prints the keys in force.
+pub fn run(args: &KeysArgs, keymap: &Keymap, locale: &Locale) -> Result<u8, Failure> {
+    let page = match args.format.as_str() {
+        "json" => json(keymap, locale).to_string() + "\n",
+        "toml" => toml(keymap, locale),
+        _ => text(keymap, locale),
+    };
+    let mut stdout = out::stdout();
+    let written = stdout.write_all(page.as_bytes()).and_then(|()| stdout.flush());
+    out::settled(written).map_err(|e| Failure::new(FailureKind::File, e.to_string(), ""))?;
+    Ok(0)
+}
+
+/// Keys, and the places that share them; whether they are changed.
+struct Group {
+    keys: Vec<String>,
+    shown: String,
+    places: Vec<Place>,
+    is_changed: bool,
+}
+
+/// Puts the places of a command that share their keys together.
+fn groups(keymap: &Keymap, command: Command) -> Vec<Group> {
+    let mut all: Vec<Group> = Vec::new();
+    for (place, rows) in keymap.places(command) {
+        let keys: Vec<String> = rows.iter().map(|row| written(row)).collect();
+        let is_changed = keymap.is_changed(command, *place);
+        match all.iter_mut().find(|g| g.keys == keys && g.is_changed == is_changed) {
+            Some(group) => group.places.push(*place),
+            None => {
+                let shown = rows.iter().map(|row| shown_row(row)).collect::<Vec<_>>().join(" ");
+                all.push(Group { keys, shown, places: vec![*place], is_changed });
+            }
+        }
+    }
+    all
+}
+
+fn text(keymap: &Keymap, locale: &Locale) -> String {
+    let mut page = String::new();
+    for spec in COMMANDS {
+        let title = locale.text(&spec.id.title_key()).to_string();
+        for group in groups(keymap, spec.id) {
+            let mark = if group.is_changed { '*' } else { ' ' };
+            let places: Vec<&str> = group.places.iter().map(|place| locale.text(place.key())).collect();
+            let keys = if group.keys.is_empty() { "-" } else { group.shown.as_str() };
+            let places = places.join(locale.text("finding.comma"));
+            let _ = writeln!(page, "{mark} {:<22}{keys:<22}{title}  ({places})", spec.name);
+        }
+    }
+    page + "\n" + locale.text("keys.legend") + "\n"
+}
+
+/// Writes all keys as settings: what the same keys everywhere cannot say stands below its place.
+fn toml(keymap: &Keymap, locale: &Locale) -> String {
+    let list = |keys: &[String]| keys.iter().map(|key| quoted(key)).collect::<Vec<_>>().join(", ");
+    let mut page = format!("# {}\n[keys]\n", locale.text("keys.toml-legend"));
+    let mut below: Vec<(Place, String)> = Vec::new();
+    for spec in COMMANDS {
+        let title = locale.text(&spec.id.title_key()).to_string();
+        let places = keymap.places(spec.id);
+        let differs = |keys: &[Row], (place, rows): &(Place, Vec<Row>)| Keymap::after(spec.id, *place, keys) != *rows;
+        // Of the keys it has somewhere those for every place that leave fewest places to say.
+        let left = |keys: &&Vec<Row>| places.iter().filter(|here| differs(keys, here)).count();
+        let Some(everywhere) = places.iter().map(|(_, rows)| rows).min_by_key(left) else { continue };
+        let first: Vec<String> = everywhere.iter().map(|row| written(row)).collect();
+        let is_changed = places.iter().any(|(place, _)| keymap.is_changed(spec.id, *place));
+        let mark = |is_changed: bool| if is_changed { "* " } else { "" };
+        let _ = writeln!(page, "{} = [{}]  # {}{title}", spec.name, list(&first), mark(is_changed));
+        for (place, rows) in places {
+            if !differs(everywhere, &(*place, rows.clone())) {
+                continue;
+            }
+            let keys: Vec<String> = rows.iter().map(|row| written(row)).collect();
+            let mark = mark(keymap.is_changed(spec.id, *place));
+            below.push((*place, format!("{} = [{}]  # {mark}{title}\n", spec.name, list(&keys))));
+        }
+    }
+    for place in Place::ALL {
+        let lines: String = below.iter().filter(|(p, _)| *p == place).map(|(_, line)| line.as_str()).collect();
+        if !lines.is_empty() {
+            let _ = write!(page, "\n[keys.{}]  # {}\n{lines}", place.name(), locale.text(place.key()));
+        }
+    }
+    page
+}
+
+fn quoted(key: &str) -> String {
+    format!("\"{}\"", key.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+fn json(keymap: &Keymap, locale: &Locale) -> Value {
+    let commands = COMMANDS.iter().map(|spec| {
+        let title = locale.text(&spec.id.title_key()).to_string();
+        let places = keymap.places(spec.id).iter().map(|(place, rows)| {
+            let keys: Vec<String> = rows.iter().map(|row| written(row)).collect();
+            json!({ "place": place.name(), "keys": keys, "changed": keymap.is_changed(spec.id, *place) })
+        });
+        json!({ "command": spec.name, "title": title, "places": places.collect::<Vec<_>>() })
+    });
+    json!({ "version": 1, "commands": commands.collect::<Vec<_>>() })
+}

@@ -1,0 +1,77 @@
+//! The tour: when it comes, how it is left, and that it comes once.
+
+use std::path::PathBuf;
+
+use skillcert::app::App;
+use skillcert::app::msg::{Effect, Msg, ReadEnd};
+use skillcert::app::overlay::Overlay;
+use skillcert::app::tour::PAGES;
+use skillcert::locale::Lang;
+
+use super::{labels, new_app, opened, press, rows, three};
+
+fn page(app: &App) -> Option<usize> {
+    if let Some(Overlay::Tour { page, .. }) = &app.overlay { Some(*page) } else { None }
+}
+
+fn remembered(effects: &[Effect]) -> bool {
+    effects.iter().any(|e| matches!(e, Effect::Remember { name: "tour", .. }))
+}
+
+fn first_start() -> App {
+    let mut app = new_app(Lang::Zh, (80, 24));
+    app.is_new = true;
+    app.start(None, None);
+    app
+}
+
+#[test]
+fn a_first_start_shows_five_screens_once() {
+    let mut app = first_start();
+    app.update(Msg::NothingStored);
+    for n in 0..PAGES.len() {
+        assert_eq!(page(&app), Some(n));
+        assert!(!remembered(&press(&mut app, "down")));
+        let effects = press(&mut app, if n == 1 { "left right right" } else { "enter" });
+        assert_eq!(remembered(&effects), n + 1 == PAGES.len());
+    }
+    assert_eq!(page(&app), None);
+    let effects = press(&mut app, ": 'tour' enter right esc");
+    assert!(page(&app).is_none() && !remembered(&effects));
+    app.start(None, None);
+    assert_eq!(page(&app), None);
+}
+
+#[test]
+fn one_key_skips_it_and_leaves_what_is_below() {
+    for key in ["esc", "q"] {
+        let mut app = first_start();
+        let effects = press(&mut app, key);
+        assert!(page(&app).is_none() && remembered(&effects), "{key}");
+        assert!(!effects.iter().any(|e| matches!(e, Effect::Quit)), "{key}");
+    }
+}
+
+#[test]
+fn whoever_opens_a_file_gets_one_line_instead() {
+    let mut app = new_app(Lang::Zh, (80, 24));
+    app.is_new = true;
+    app.start(Some(PathBuf::from("/data/名册.csv")), None);
+    app.update(opened(&labels(), None));
+    let msg = rows(&app, &three());
+    app.update(msg);
+    let effects = app.update(Msg::ReadDone(ReadEnd { job: 1, ..ReadEnd::default() }));
+    assert!(page(&app).is_none() && remembered(&effects));
+    assert!(app.status.text.contains("共 3 行，跳过 0 行；第一次用？? 看按键，: tour 看导览"), "{}", app.status.text);
+}
+
+#[test]
+fn its_texts_name_keys_that_work() {
+    for lang in [Lang::Zh, Lang::En] {
+        let app = new_app(lang, (80, 24));
+        for n in 0..PAGES.len() {
+            let text = app.tour_text(n);
+            assert!(3 <= text.len() && text.iter().all(|p| !p.contains('{')), "{text:?}");
+        }
+    }
+}

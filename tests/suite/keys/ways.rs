@@ -1,0 +1,211 @@
+//! Ways for people whose input method keeps the letters: arrows, Enter, Tab and Esc are enough. And what Enter never does.
+
+use proptest::prelude::*;
+use skillcert::app::App;
+use skillcert::app::command::{COMMANDS, Command, Keymap, Place};
+use skillcert::app::key::{Chord, Key};
+use skillcert::app::msg::{Effect, Msg};
+use skillcert::app::overlay::{Confirm, Overlay};
+use skillcert::domain::sheet::Field;
+
+use super::{app, cell, press};
+
+/// Keys that every input method lets through.
+const PLAIN: [Key; 8] = [Key::Up, Key::Down, Key::Left, Key::Right, Key::Enter, Key::Tab, Key::BackTab, Key::Esc];
+
+/// Where Esc has nothing to back out of: pressed again it lists every command.
+const BOTTOMS: [Place; 2] = [Place::Grid, Place::Browser];
+
+/// Commands of one place alone that have a letter or a control key only, and what else does the same there.
+const BESIDES: [(Command, &str); 3] = [
+    (Command::Apply, "left or right chooses yes, Enter takes it"),
+    (Command::CopyCode, "Enter copies what the line is called; the code stands beside it"),
+    (Command::NoField, "the arrows turn through the fields, no field among them"),
+];
+
+fn is_plain(row: &[Chord]) -> bool {
+    row.iter().all(|chord| !chord.ctrl && PLAIN.contains(&chord.key))
+}
+
+#[test]
+fn every_command_is_run_by_arrows_enter_tab_and_esc() {
+    let keymap = Keymap::default();
+    let lists =
+        |place: Place| BOTTOMS.contains(&place) || keymap.keys(Command::Palette, place).iter().any(|r| is_plain(r));
+    for place in [Place::Palette, Place::Choose, Place::Help] {
+        for command in [Command::Up, Command::Down, Command::Back] {
+            assert!(keymap.keys(command, place).iter().any(|r| is_plain(r)), "{place:?} {command:?}");
+        }
+    }
+    for spec in COMMANDS {
+        let is_run =
+            keymap.places(spec.id).iter().any(|(place, rows)| rows.iter().any(|r| is_plain(r)) || lists(*place));
+        let is_excused = BESIDES.iter().any(|(command, _)| *command == spec.id);
+        assert!(is_run != is_excused, "{}", spec.name);
+    }
+}
+
+#[test]
+fn every_place_is_left_by_such_a_key() {
+    let keymap = Keymap::default();
+    for place in Place::ALL {
+        let leaves = [Command::Back, Command::EndTour];
+        assert!(
+            leaves.iter().any(|c| keymap.keys(*c, place).iter().any(|r| is_plain(r))) || place == Place::Grid,
+            "{place:?}"
+        );
+    }
+}
+
+#[test]
+fn esc_twice_at_the_bottom_lists_every_command_and_enter_runs_the_chosen() {
+    let mut app = app();
+    press(&mut app, "esc");
+    assert!(app.overlay.is_none() && app.status.text.contains("Esc"), "{}", app.status.text);
+    // Something else in between: the first Esc again only says so.
+    press(&mut app, "down esc");
+    assert!(app.overlay.is_none());
+    press(&mut app, "esc");
+    assert_eq!(app.place(), Place::Palette);
+    let at = app.command_lines("").iter().position(|l| l.command == Command::History).expect("listed");
+    press(&mut app, &"down ".repeat(at + 1).trim_end().replacen("down", "right", 1));
+    press(&mut app, "enter");
+    assert_eq!(app.place(), Place::History);
+    press(&mut app, "esc esc esc esc");
+    assert!(app.overlay.is_none(), "a third closes the list");
+}
+
+#[test]
+fn full_width_forms_of_every_key_do_what_the_key_does() {
+    for c in '!'..='~' {
+        let wide = char::from_u32(c as u32 + 0xfee0).expect("a character");
+        assert_eq!(Chord::char(wide).folded(), Chord::char(c));
+    }
+    for (typed, key) in [('　', ' '), ('、', '/'), ('。', '.')] {
+        assert_eq!(Chord::char(typed).folded(), Chord::char(key));
+    }
+    let mut app = app();
+    press(&mut app, "／ '2024/11/8' enter ｘ");
+    assert_eq!(app.place(), Place::Preview);
+    press(&mut app, "ｙ");
+    assert_eq!(cell(&app, 1, Field::IssueDate), "2024-11-08");
+    press(&mut app, "３ Ｇ");
+    assert_eq!(app.row(), Some(1));
+    press(&mut app, "？");
+    assert_eq!(app.place(), Place::Help);
+}
+
+#[test]
+fn a_han_character_gets_a_hint_in_every_place_that_takes_commands() {
+    for (keys, place) in [("", Place::Grid), ("tab", Place::Record), ("H", Place::History), ("X", Place::Preview)] {
+        let mut app = app();
+        if !keys.is_empty() {
+            press(&mut app, keys);
+        }
+        assert_eq!(app.place(), place);
+        press(&mut app, "你");
+        assert_eq!(app.status.text, app.locale.text("status.input-method"), "{place:?}");
+    }
+}
+
+/// Lays a question of every kind over the roster.
+fn asked(app: &mut App, kind: usize) {
+    match kind {
+        0 => drop(press(app, "X")),
+        1 => drop(press(app, "A")),
+        n => {
+            let then = [Confirm::Quit, Confirm::Replace, Confirm::TakeOver, Confirm::Ledger][n - 2];
+            app.overlay = Some(Overlay::Confirm { question: "?".into(), then });
+        }
+    }
+}
+
+#[test]
+fn enter_alone_never_says_yes() {
+    let keymap = Keymap::default();
+    for place in [Place::Preview, Place::Confirm, Place::Plan] {
+        assert!(!keymap.keys(Command::Apply, place).iter().any(|row| row.contains(&Chord::of(Key::Enter))));
+    }
+    for kind in 0..6 {
+        let mut app = app();
+        asked(&mut app, kind);
+        let place = app.place();
+        for keys in ["enter", "enter enter", "right left enter", "right right enter", "right up left down enter"] {
+            let effects = press(&mut app, keys);
+            assert_eq!(app.place(), place, "{kind} {keys}");
+            assert!(effects.is_empty(), "{kind} {keys}: {effects:?}");
+            assert!(app.batch.as_ref().expect("batch").history().applied().is_empty());
+        }
+        assert!(app.status.is_bad, "it says what would do");
+    }
+}
+
+#[test]
+fn yes_is_chosen_with_an_arrow_first_and_only_for_this_question() {
+    let mut app = app();
+    press(&mut app, "X right");
+    assert!(app.is_yes);
+    press(&mut app, "esc X enter");
+    assert_eq!(app.place(), Place::Preview, "another question begins with no");
+    press(&mut app, "right down enter");
+    assert_eq!(cell(&app, 1, Field::IssueDate), "2024-11-08");
+    app.overlay = Some(Overlay::Confirm { question: "?".into(), then: Confirm::Quit });
+    press(&mut app, "right");
+    app.update(Msg::ExportExists);
+    assert!(!app.is_yes, "a question that came in between is not answered");
+    assert!(press(&mut app, "enter").is_empty());
+}
+
+#[test]
+fn help_and_palette_are_searched_by_han_pinyin_and_name() {
+    let app = app();
+    for (typed, command) in [
+        ("撤销", Command::Undo),
+        ("cx", Command::Undo),
+        ("chexiao", Command::Undo),
+        ("chex", Command::Undo),
+        ("undo", Command::Undo),
+        ("台账", Command::Ledger),
+        ("tz", Command::Ledger),
+        ("fh", Command::Allocate),
+        ("daochu", Command::Export),
+        ("fix-all", Command::FixAll),
+        ("fxal", Command::FixAll),
+        ("ｕｎｄｏ", Command::Undo),
+    ] {
+        let found: Vec<Command> = app.command_lines(typed).into_iter().map(|l| l.command).collect();
+        assert!(found.iter().take(3).any(|c| *c == command), "{typed}: {found:?}");
+    }
+    assert!(app.command_lines("zzzz").is_empty());
+}
+
+fn keys() -> impl Strategy<Value = Chord> {
+    let bound: Vec<Chord> = Keymap::default().bindings().iter().flat_map(|(_, row, _)| row.clone()).collect();
+    prop_oneof![6 => prop::sample::select(bound), 1 => any::<char>().prop_map(Chord::char)]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 120, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever is pressed in a window of whatever size that changes all the time, there is a screen.
+    #[test]
+    fn no_key_in_any_window_breaks_the_screen(
+        steps in prop::collection::vec((keys(), prop::option::of((1_u16..200, 1_u16..60))), 1..60),
+    ) {
+        let mut app = app();
+        for (chord, size) in steps {
+            if let Some((columns, rows)) = size {
+                app.update(Msg::Resize(columns, rows));
+            }
+            let effects = app.update(Msg::Key(chord));
+            if effects.iter().any(|e| matches!(e, Effect::Quit)) {
+                break;
+            }
+            crate::screens::painted(&app);
+        }
+        for size in [(1, 1), (1, 60), (200, 1), (2, 2), (39, 9), (40, 10), (80, 24)] {
+            app.update(Msg::Resize(size.0, size.1));
+            crate::screens::painted(&app);
+        }
+    }
+}
