@@ -256,3 +256,19 @@ fn hostile_text_never_reaches_the_terminal() {
         assert!(text.chars().all(|c| c == '\n' || !(c.is_control() || c == '\u{202E}')));
     }
 }
+
+#[test]
+fn the_tour() {
+    let mut app = browser((80, 24));
+    press(&mut app, ": 'tour' enter");
+    shot("tour-first", &app);
+    press(&mut app, "right right right right");
+    shot("tour-last", &app);
+    let mut app = app_with(Lang::En, (80, 24), &three());
+    press(&mut app, ": 'tour' enter right right");
+    shot("tour-english", &app);
+    // In a low window its text is scrolled.
+    app.update(Msg::Resize(40, 10));
+    press(&mut app, "down down");
+    shot("tour-small", &app);
+}
