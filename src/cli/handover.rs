@@ -67,7 +67,7 @@ fn pages(name: &str, command: &Command) -> Vec<(String, Command)> {
 }
 
 /// The words of manual pages that are not ours, with the keys of those in the user's language.
-const HEADINGS: [(&str, &str); 8] = [
+const HEADINGS: [(&str, &str); 7] = [
     (".SH NAME", "cli.man-name"),
     (".SH SYNOPSIS", "cli.man-synopsis"),
     (".SH DESCRIPTION", "cli.man-description"),
@@ -75,7 +75,6 @@ const HEADINGS: [(&str, &str); 8] = [
     (".SH EXTRA", "cli.man-more"),
     (".SH VERSION", "cli.man-version"),
     ("\\fIsubcommands\\fR", "cli.man-command"),
-    ("\\fIPossible values:\\fR", "cli.man-values"),
 ];
 
 fn page(command: &Command, name: &str, locale: &Locale) -> Result<Vec<u8>, Failure> {

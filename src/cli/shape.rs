@@ -92,8 +92,27 @@ impl Shape<'_> {
         self.verb(name).disable_help_subcommand(true).subcommands(verbs)
     }
 
+    /// Tells in an option's help which values there are and which is taken where none is given.
+    fn with_values(self, arg: Arg) -> Arg {
+        let mut help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+        let values: Vec<String> = arg.get_possible_values().iter().map(|v| v.get_name().to_string()).collect();
+        let usual: Vec<_> = arg.get_default_values().iter().map(|v| v.to_string_lossy()).collect();
+        if arg.is_hide_possible_values_set() || !arg.get_action().takes_values() {
+            return arg;
+        }
+        if !values.is_empty() {
+            let listed = values.join(self.0.text("finding.comma"));
+            help += &self.0.fill("cli.words-values", &[("values", &listed)]);
+        }
+        if !usual.is_empty() {
+            help += &self.0.fill("cli.words-default", &[("value", &usual.join(" "))]);
+        }
+        arg.hide_possible_values(true).hide_default_value(true).help(help)
+    }
+
     /// Gives a finished verb its help, in the words of the language.
     pub fn dressed(self, command: Command) -> Command {
+        let command = command.mut_args(|arg| self.with_values(arg));
         let help = Arg::new("help").short('h').long("help").action(ArgAction::Help);
         let usage = self.text("usage");
         let template = if command.has_subcommands() {

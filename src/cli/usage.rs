@@ -6,12 +6,10 @@ use crate::domain::text;
 use crate::locale::Locale;
 
 /// What the parser writes into help and usage lines itself, with the keys of our words for it.
-const PHRASES: [(&str, &str); 6] = [
+const PHRASES: [(&str, &str); 4] = [
     ("[OPTIONS]", "cli.words-options"),
     ("[COMMAND]", "cli.words-command-or-none"),
     ("<COMMAND>", "cli.words-command"),
-    ("[possible values: ", "cli.words-values"),
-    ("[default: ", "cli.words-default"),
     ("Usage: ", "cli.words-usage"),
 ];
 

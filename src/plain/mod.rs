@@ -276,14 +276,13 @@ impl Talk {
 
     /// Puts the words of the screens that name keys into others.
     fn reworded(&self, text: String) -> String {
-        let locale = &self.app.locale;
         let shown = self.app.grid.filter.as_ref().map_or(0, |f| f.rows.len()).to_string();
         let pairs = [
             ("status.no-fix", "plain.no-fix"),
             ("status.lasting", "plain.lasting"),
             ("status.filtered", "plain.filtered"),
         ];
-        let said = |key: &str| locale.fill(key, &[("n", &shown)]);
+        let said = |key: &str| self.app.told(key, &[("n", &shown)]);
         pairs.into_iter().find(|(key, _)| said(key) == text).map_or(text, |(_, ours)| said(ours))
     }
 
