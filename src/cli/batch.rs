@@ -8,7 +8,8 @@ use serde_json::{Map, Value, json};
 
 use super::out;
 use super::shape::Shape;
-use crate::domain::ledger::Status;
+use crate::domain::ledger::{Certificate, Status};
+use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
 use crate::locale::Locale;
@@ -32,6 +33,14 @@ pub enum BatchVerb {
         /// Whether JSON is printed.
         json: bool,
     },
+}
+
+/// A batch as it is listed.
+struct Listed {
+    batch: StoredBatch,
+    numbers: BTreeMap<Status, u32>,
+    /// What came back of the one batch that is shown, each with why.
+    returned: Vec<(Certificate, String)>,
 }
 
 /// Builds the family's shape.
@@ -62,19 +71,21 @@ pub fn run(verb: &BatchVerb, home: Option<&Path>, locale: &Locale) -> Result<u8,
     let mut all = Vec::new();
     for batch in batches {
         let numbers = store.statuses_of_batch(batch.id).map_err(told)?;
-        all.push((batch, numbers));
+        let has_returned = single && numbers.contains_key(&Status::Returned);
+        let returned = if has_returned { store.returned_of_batch(batch.id).map_err(told)? } else { Vec::new() };
+        all.push(Listed { batch, numbers, returned });
     }
     let mut stdout = out::stdout();
     let written = if json {
         let mut list: Vec<Value> = all.iter().map(to_json).collect();
-        let value = if single {
-            json!({ "schema": SCHEMA, "batch": list.pop() })
+        let value = if let (true, Some(one)) = (single, all.first()) {
+            json!({ "schema": SCHEMA, "batch": list.pop(), "returned": returned_to_json(one) })
         } else {
             json!({ "schema": SCHEMA, "batches": list })
         };
         writeln_to(&mut stdout, &value.to_string())
     } else {
-        let lines: Vec<String> = all.iter().map(|entry| line(entry, locale)).collect();
+        let lines: Vec<String> = all.iter().flat_map(|one| lines(one, locale)).collect();
         let none = locale.text("ledger.no-batches").to_string();
         writeln_to(&mut stdout, &if lines.is_empty() { none } else { lines.join("\n") })
     };
@@ -86,7 +97,7 @@ fn writeln_to(w: &mut impl std::io::Write, text: &str) -> std::io::Result<()> {
     writeln!(w, "{text}").and_then(|()| w.flush())
 }
 
-fn to_json((batch, numbers): &(StoredBatch, BTreeMap<Status, u32>)) -> Value {
+fn to_json(Listed { batch, numbers, .. }: &Listed) -> Value {
     let numbers: Map<String, Value> = numbers.iter().map(|(s, n)| (s.key().to_string(), (*n).into())).collect();
     json!({
         "batch": batch.id.0, "created": batch.created_at, "file": batch.origin.file, "sheet": batch.origin.sheet,
@@ -95,7 +106,19 @@ fn to_json((batch, numbers): &(StoredBatch, BTreeMap<Status, u32>)) -> Value {
     })
 }
 
-fn line((batch, numbers): &(StoredBatch, BTreeMap<Status, u32>), locale: &Locale) -> String {
+/// Lists what came back: code, masked name, day and reason.
+fn returned_to_json(one: &Listed) -> Value {
+    let told = |(certificate, why): &(Certificate, String)| {
+        json!({
+            "code": certificate.code.as_str(), "name": Field::Name.masked(&certificate.holder.name),
+            "since": certificate.status_on, "reason": Locale::reason(why, true),
+        })
+    };
+    one.returned.iter().map(told).collect()
+}
+
+/// Writes a batch on a line, and below it what came back of it.
+fn lines(Listed { batch, numbers, returned }: &Listed, locale: &Locale) -> Vec<String> {
     let numbers: Vec<String> = numbers.iter().map(|(status, n)| format!("{} {n}", locale.status(*status))).collect();
     let places = [
         ("batch", batch.id.0.to_string()),
@@ -106,5 +129,17 @@ fn line((batch, numbers): &(StoredBatch, BTreeMap<Status, u32>), locale: &Locale
         ("rows", batch.rows.to_string()),
         ("numbers", numbers.join(locale.text("finding.comma"))),
     ];
-    locale.fill("ledger.batch", &places.each_ref().map(|(k, v)| (*k, v.as_str()))).trim_end().to_string()
+    let head = locale.fill("ledger.batch", &places.each_ref().map(|(k, v)| (*k, v.as_str()))).trim_end().to_string();
+    let told = |(certificate, why): &(Certificate, String)| {
+        let name = Field::Name.masked(&certificate.holder.name);
+        let why = if why.is_empty() { locale.text("finding.no-reason").to_string() } else { Locale::reason(why, true) };
+        let places = [
+            ("code", certificate.code.as_str()),
+            ("name", &text::visible(&name)),
+            ("day", &certificate.status_on),
+            ("reason", &why),
+        ];
+        locale.fill("ledger.batch-returned", &places)
+    };
+    std::iter::once(head).chain(returned.iter().map(told)).collect()
 }

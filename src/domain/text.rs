@@ -151,6 +151,21 @@ pub fn looks_like_id(text: &str) -> bool {
     }
 }
 
+/// Masks every ID number in a sentence; the words around it stay.
+pub fn masked_sentence(sentence: &str) -> String {
+    let is_digit = |c: char| half_width(c).is_ascii_alphanumeric();
+    let mut masked = String::with_capacity(sentence.len());
+    let mut rest = sentence;
+    while let Some(start) = rest.find(is_digit) {
+        let end = rest[start..].find(|c| !is_digit(c)).map_or(rest.len(), |length| start + length);
+        let word = &rest[start..end];
+        masked.push_str(&rest[..start]);
+        masked.push_str(&if looks_like_id(word) { masked_number(word) } else { word.to_string() });
+        rest = &rest[end..];
+    }
+    masked + rest
+}
+
 /// Counts the single-character edits (insert, delete, replace) between two short texts.
 pub fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
@@ -210,6 +225,16 @@ mod tests {
         assert_eq!([masked_name("张\u{E832}"), masked_name("李e\u{301}")], ["张*", "李*\u{301}"]);
         assert_eq!(masked_name("买买提.艾力"), "买**.*力");
         assert_eq!(masked_number("\u{3000}11010519491231002X "), "\u{3000}110105********002X ");
+    }
+
+    #[test]
+    fn masks_the_numbers_in_a_sentence() {
+        let masked = "证件号码 110105********002X 与照片不符";
+        assert_eq!(masked_sentence("证件号码 11010519491231002X 与照片不符"), masked);
+        assert_eq!(masked_sentence("11010519491231002X，１10105491231002"), "110105********002X，１10105*****1002");
+        for kept in ["", "照片不清", "S000062010001242J00001 第 3 张"] {
+            assert_eq!(masked_sentence(kept), kept);
+        }
     }
 
     #[test]

@@ -21,6 +21,9 @@ use crate::locale::Lang;
 /// A value in a sentence is cut to this many characters.
 const SHOWN: usize = 40;
 
+/// A reason in a sentence, which may be several clauses long, is cut to this many characters.
+const REASON: usize = 200;
+
 impl Locale {
     /// Names a severity.
     pub fn severity(&self, severity: Severity) -> &str {
@@ -112,12 +115,12 @@ impl Locale {
 
     /// Makes a cell's text fit to stand in a sentence: masked where asked and personal, visible, and not too long.
     pub fn shown(field: Field, value: &str, masked: bool) -> String {
-        let value = if masked { field.masked(value) } else { value.to_string() };
-        let visible = text::visible(&value);
-        if visible.chars().count() <= SHOWN {
-            return visible.into_owned();
-        }
-        visible.chars().take(SHOWN).collect::<String>() + ".."
+        fitted(&if masked { field.masked(value) } else { value.to_string() }, SHOWN)
+    }
+
+    /// Makes the reason that somebody wrote fit to stand in a sentence: ID numbers in it are masked where asked.
+    pub fn reason(written: &str, masked: bool) -> String {
+        fitted(&if masked { text::masked_sentence(written) } else { written.to_string() }, REASON)
     }
 
     /// Joins alternatives: `a`, `a or b`, `a, b or c`.
@@ -126,6 +129,14 @@ impl Locale {
         let Some(last) = items.pop() else { return String::new() };
         if items.is_empty() { last } else { items.join(self.text("finding.comma")) + self.text("finding.or") + &last }
     }
+}
+
+fn fitted(value: &str, most: usize) -> String {
+    let visible = text::visible(value);
+    if visible.chars().count() <= most {
+        return visible.into_owned();
+    }
+    visible.chars().take(most).collect::<String>() + ".."
 }
 
 fn refusal_keys(kind: RefusalKind) -> (&'static str, &'static str) {
@@ -179,7 +190,7 @@ impl Facts<'_> {
             ("retired", _) => self.filed()?.0.retired.as_ref().map(|r| r.on.to_string()),
             ("written", _) => self.marked(0),
             ("filed", _) => self.marked(1),
-            ("holder" | "code" | "status" | "batch" | "recorded", Detail::Certificate(place)) => {
+            ("holder" | "code" | "status" | "batch" | "recorded" | "day" | "reason", Detail::Certificate(place)) => {
                 Some(self.of_certificate(name, self.context.known.at(place)?))
             }
             ("token", _) => Some(profile.empty_work_type.text.clone()),
@@ -210,6 +221,9 @@ impl Facts<'_> {
             "code" => certificate.code.to_string(),
             "status" => self.locale.status(certificate.status).to_string(),
             "recorded" => shown(self.finding.field),
+            "day" => certificate.status_on.clone(),
+            "reason" if certificate.why.is_empty() => self.locale.text("finding.no-reason").to_string(),
+            "reason" => Locale::reason(&certificate.why, self.masked),
             _ => match certificate.row {
                 Some((batch, _)) => {
                     let file = text::visible(&certificate.file);

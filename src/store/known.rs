@@ -7,11 +7,15 @@ use rusqlite::params_from_iter;
 use super::Reader;
 use super::error::{Result, StoreError};
 use super::records::{COLUMNS, TABLES, certificate_of};
-use crate::domain::ledger::{Known, KnownCertificate};
+use super::returned::Returns;
+use crate::domain::ledger::{Known, KnownCertificate, SeriesKey, Status};
 use crate::domain::rules::cleaned_id_number;
 
 /// How many texts one statement asks for.
 const CHUNK: usize = 500;
+
+/// A certificate with its series and serial.
+type Found = ((SeriesKey, u32), KnownCertificate);
 
 impl Reader {
     /// Finds every certificate with one of the codes or of a person with one of the ID numbers, both in the clean form in
@@ -23,7 +27,7 @@ impl Reader {
         let small: Vec<String> =
             id_numbers.iter().filter_map(|id| Some(format!("{}x", id.strip_suffix('X')?))).collect();
         id_numbers.extend(small);
-        let mut found: Vec<KnownCertificate> = Vec::new();
+        let mut found: Vec<Found> = Vec::new();
         for (column, texts) in [("code", &mut codes), ("id_number", &mut id_numbers)] {
             // In order of the index: neighbours lie on the same page.
             texts.sort_unstable();
@@ -34,11 +38,15 @@ impl Reader {
             }
         }
         let mut seen = HashSet::new();
-        found.retain(|certificate| seen.insert(certificate.code));
-        Ok(Known::new(batch, found))
+        found.retain(|(_, certificate)| seen.insert(certificate.code));
+        let mut returns = Returns::default();
+        for ((series, serial), certificate) in found.iter_mut().filter(|(_, one)| one.status == Status::Returned) {
+            certificate.why = self.read(|db| returns.why(db, *series, *serial))?;
+        }
+        Ok(Known::new(batch, found.into_iter().map(|(_, certificate)| certificate)))
     }
 
-    fn read_chunk(&self, column: &str, texts: &[String], found: &mut Vec<KnownCertificate>) -> Result<()> {
+    fn read_chunk(&self, column: &str, texts: &[String], found: &mut Vec<Found>) -> Result<()> {
         let complete = self.read(|db| {
             let mut statement = db.prepare_cached(&statement(column))?;
             // The last piece asks for its last text again and again: one statement serves all.
@@ -46,14 +54,17 @@ impl Reader {
             let mut rows = statement.query(params_from_iter(texts.iter().chain(last).take(CHUNK)))?;
             while let Some(row) = rows.next()? {
                 let Some(certificate) = certificate_of(row)? else { return Ok(false) };
-                found.push(KnownCertificate {
+                let known = KnownCertificate {
                     code: certificate.code,
                     status: certificate.status,
+                    status_on: certificate.status_on,
+                    why: String::new(),
                     person: cleaned_id_number(&certificate.holder.id_number).into_owned(),
                     holder: certificate.holder,
                     row: certificate.row,
                     file: row.get::<_, Option<String>>(20)?.unwrap_or_default(),
-                });
+                };
+                found.push(((certificate.series, certificate.serial), known));
             }
             Ok(true)
         })?;

@@ -21,6 +21,7 @@ mod places;
 mod reader;
 mod records;
 mod registry;
+mod returned;
 mod schema;
 mod search;
 mod session;

@@ -204,12 +204,25 @@ fn a_batch_gets_its_numbers_and_goes_its_way() {
     let audit = desk.run(&["audit", "show", "--limit", "1", "--format", "json"]).out;
     assert!(audit.contains("\"姓名不符\""), "{audit}");
     assert_eq!(told(&desk, 0, &["batch", "show", "1"])["batch"]["numbers"]["returned"], 1);
+    // The reason goes back with the row, for whoever mends it.
+    let shown = told(&desk, 0, &["batch", "show", "1"]);
+    let back = &shown["returned"][0];
+    assert_eq!(
+        (&back["code"], &back["reason"], &back["since"]),
+        (&one.into(), &"姓名不符".into(), &"2026-11-21".into())
+    );
+    assert!(desk.run(&["batch", "show", "1"]).out.contains("2026-11-21 被退回：姓名不符"));
+    let checked = told(&desk, 0, &["check", "--batch", "1"]);
+    let found: Vec<&Value> = checked["findings"].as_array().unwrap().iter().filter(|f| f["rule"] == "U09").collect();
+    assert!(found.len() == 1 && found[0]["message"].as_str().unwrap().contains("姓名不符"), "{found:?}");
     let accepted = told(&desk, 0, &["ledger", "mark", "accepted", "--batch", "1"]);
     assert_eq!((&accepted["count"], &accepted["refused"][0]["code"]), (&3.into(), &one.into()));
     assert_eq!(told(&desk, 1, &["ledger", "mark", "accepted", "--batch", "1"])["refused"].as_array().unwrap().len(), 4);
     let upload = desk.path("again.csv");
     assert_eq!(desk.run(&["export", "--batch", "1", "-o", upload.to_str().unwrap()]).code, 0);
     assert_eq!(told(&desk, 0, &["ledger", "show", one])["certificate"]["status"], "exported");
+    assert!(!desk.run(&["check", "--batch", "1"]).out.contains("U09"), "it is exported again");
+    assert_eq!(told(&desk, 0, &["batch", "show", "1"])["returned"], Value::Array(Vec::new()));
     told(&desk, 0, &["ledger", "void", one, "--reason", "写错"]);
 
     let reserve = ["ledger", "reserve", PREFIX, "--year", "2024", "--level", "2", "--reason", "纸质名册"];

@@ -59,7 +59,7 @@ struct Case {
     /// The user's scope: institution, occupation, work type, levels, separated by `|`.
     scope: Vec<String>,
     /// Certificates of the ledger: code and status, then the columns of its record by their labels; `batch` and `row` (from
-    /// 1) where it was given to a row. The roster itself is batch 1.
+    /// 1) where it was given to a row, `on` and `why` of its status. The roster itself is batch 1.
     ledger: Vec<BTreeMap<String, String>>,
     finds: Vec<String>,
     fix: Option<String>,
@@ -244,6 +244,8 @@ fn known_of(case: &Case, context: &CheckContext) -> Known {
         KnownCertificate {
             code: CertCode::new(&text(Field::Code)).expect("a code"),
             status: Status::read(&given("status")).expect("a status"),
+            status_on: given("on"),
+            why: given("why"),
             person: cleaned_id_number(&id_number).into_owned(),
             row: number("batch").map(|batch| (batch, row as u32)),
             file: number("batch").map_or(String::new(), |_| "去年.xlsx".to_string()),
@@ -440,8 +442,8 @@ fn severities_are_those_of_the_domain_report() {
         of(Severity::Warning),
         [
             "A04", "C04", "C08", "C10", "C11", "C12", "D04", "D07", "D11", "G03", "I02", "L03", "L05", "N01", "N03",
-            "N04", "O01", "O02", "O03", "O04", "P01", "R03", "T02", "U02", "U03", "U06", "U07", "W04", "W05", "W06",
-            "W07", "W08"
+            "N04", "O01", "O02", "O03", "O04", "P01", "R03", "T02", "U02", "U03", "U06", "U07", "U09", "W04", "W05",
+            "W06", "W07", "W08"
         ]
     );
 }
@@ -577,6 +579,8 @@ fn ledger() -> Arc<Known> {
     let of = |serial: u32, person: usize, status: Status, row: Option<u32>, level: &str| KnownCertificate {
         code: CertCode::new(&format!("S00006201000124{level}J{serial:05}")).expect("a code"),
         status,
+        status_on: "2026-11-20".to_string(),
+        why: String::new(),
         person: PEOPLE[person].1.to_string(),
         row: row.map(|row| (1, row)),
         file: String::new(),
@@ -594,7 +598,7 @@ fn ledger() -> Arc<Known> {
         Some(1),
         [
             of(1, 0, Status::Published, Some(0), "2"),
-            of(2, 1, Status::Allocated, None, "2"),
+            of(2, 1, Status::Returned, None, "2"),
             of(3, 1, Status::Void, None, "3"),
             of(4, 0, Status::Accepted, None, "3"),
         ],

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::{Holder, Status};
 use crate::domain::code::CertCode;
 use crate::domain::roster::RowId;
+use crate::domain::text;
 
 /// A certificate as rows are compared with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +14,10 @@ pub struct KnownCertificate {
     pub code: CertCode,
     /// What became of it.
     pub status: Status,
+    /// The day it came to that, `YYYY-MM-DD`.
+    pub status_on: String,
+    /// Why it was returned, in the words of whoever noted it; empty for one that is not.
+    pub why: String,
     /// What it says; empty texts while it is only reserved.
     pub holder: Holder,
     /// The holder's ID number in the clean form in which the rules compare numbers; may be empty.
@@ -26,7 +31,12 @@ pub struct KnownCertificate {
 impl KnownCertificate {
     /// Gives the certificate with personal data masked.
     pub fn masked(&self) -> KnownCertificate {
-        KnownCertificate { holder: self.holder.masked(), person: String::new(), ..self.clone() }
+        KnownCertificate {
+            holder: self.holder.masked(),
+            person: String::new(),
+            why: text::masked_sentence(&self.why),
+            ..self.clone()
+        }
     }
 }
 
@@ -113,6 +123,8 @@ mod tests {
         KnownCertificate {
             code: CertCode::new(&format!("S000062010001242J{serial:05}")).unwrap(),
             status: Status::Published,
+            status_on: String::new(),
+            why: String::new(),
             holder: Holder::default(),
             person: person.to_string(),
             row: None,

@@ -196,6 +196,8 @@ rules! {
     RecordDiffers "U07" "record-differs" Warning "BJ-27";
     /// The issue date is not the day on which the number was given.
     DateNotStamped "U08" "date-not-stamped" Error "";
+    /// The certificate came back and has not been handed in again.
+    CertificateReturned "U09" "certificate-returned" Warning "BJ-20";
     /// The work type is empty.
     WorkTypeEmpty "W01" "work-type-empty" Error "";
     /// Another sign in place of the token for "no work type".

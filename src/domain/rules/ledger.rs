@@ -1,4 +1,5 @@
-//! Rules that compare a row with what the ledger knows: codes of others, codes out of force, persons certified before.
+//! Rules that compare a row with what the ledger knows: codes of others, codes out of force, persons certified
+//! before, certificates that came back.
 
 use std::borrow::Cow;
 
@@ -97,7 +98,7 @@ pub fn check(context: &CheckContext, row: RowId, says: &RowSays<'_>, sink: &mut 
     }
 }
 
-/// Holds a row against its own record.
+/// Holds a row against its own certificate: whether it came back, and what its record says.
 fn own(context: &CheckContext, says: &RowSays<'_>, place: u32, certificate: &KnownCertificate, sink: &mut Sink<'_>) {
     let types = &context.tables.id_types;
     let differs = |field: Field| {
@@ -106,6 +107,9 @@ fn own(context: &CheckContext, says: &RowSays<'_>, place: u32, certificate: &Kno
             && !recorded.is_empty()
             && compared(types, field, mine) != compared(types, field, recorded)
     };
+    if certificate.status == Status::Returned {
+        sink.push(Field::Code, RuleId::CertificateReturned, Detail::Certificate(place));
+    }
     // The number was given by this ledger, and with it the day (BJ-17).
     let is_stamped = certificate.row.is_some() && !context.profile.numbering.issue_date_clause.is_empty();
     if is_stamped && day_of(says.cell(Field::IssueDate)).is_some() && differs(Field::IssueDate) {

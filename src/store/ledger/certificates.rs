@@ -69,7 +69,7 @@ impl Store {
     }
 
     /// Lists certificates in the order of series and serial; of a batch only with `ended` those that are void or revoked.
-    pub(super) fn list_certificates(
+    pub(in crate::store) fn list_certificates(
         &self,
         db: &Connection,
         selection: &Selection,

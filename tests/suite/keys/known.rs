@@ -22,6 +22,8 @@ fn known(code: &str, name: &str, person: &str) -> Arc<Known> {
     let certificate = KnownCertificate {
         code: CertCode::new(code).expect("a code"),
         status: Status::Published,
+        status_on: "2026-11-20".into(),
+        why: String::new(),
         holder: Holder { name: name.into(), id_number: person.into(), ..Holder::default() },
         person: person.into(),
         row: None,

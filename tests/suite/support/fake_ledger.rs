@@ -250,9 +250,10 @@ impl Fake {
             }
             LedgerAsk::Decode(of) => {
                 let held = (0..self.certificates).find(|i| code(*i) == *of).map(|i| {
-                    let Certificate { code, status, holder, row, .. } = certificate(i);
+                    let Certificate { code, status, status_on, holder, row, .. } = certificate(i);
                     let file = if row.is_some() { "名册.csv".to_string() } else { String::new() };
-                    KnownCertificate { code, status, person: holder.id_number.clone(), holder, row, file }.masked()
+                    let (person, why) = (holder.id_number.clone(), String::new());
+                    KnownCertificate { code, status, status_on, why, person, holder, row, file }.masked()
                 });
                 LedgerAnswer::Decoded(*of, held.map(Box::new))
             }
