@@ -10,6 +10,7 @@ pub mod export;
 pub mod grid;
 pub mod import;
 pub mod key;
+mod known;
 pub mod layout;
 pub mod ledger;
 mod line;
@@ -38,6 +39,7 @@ use export::ExportPane;
 use grid::Grid;
 use import::{Import, Step};
 use key::{Chord, Key};
+use known::Knowing;
 use layout::{Focus, Layout};
 use ledger::Ledger;
 use ledger::plan::Allocating;
@@ -50,6 +52,7 @@ use crate::domain::batch::Batch;
 use crate::domain::lookup::Index;
 use crate::domain::profile::Profile;
 use crate::domain::roster::{Change, RowId};
+use crate::domain::rules::Tables;
 use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::locale::Locale;
@@ -149,6 +152,10 @@ pub struct App {
     trouble: Option<String>,
     /// Numbers that are being taken for the batch.
     allocating: Option<Allocating>,
+    /// What the ledger was asked about the batch.
+    knowing: Knowing,
+    /// The newest tables, where the registry in them has changed since the start.
+    tables: Option<Arc<Tables>>,
 }
 
 impl App {
@@ -192,6 +199,8 @@ impl App {
             continued: false,
             trouble: None,
             allocating: None,
+            knowing: Knowing::default(),
+            tables: None,
         }
     }
 

@@ -142,6 +142,8 @@ pub enum Msg {
     },
     /// Another process has changed the store; what is shown of it should be asked for again.
     StoreChanged,
+    /// Another process has changed certificates; what is known of the batch on screen should be asked for again.
+    LedgerChanged,
     /// The institution registry is another than before.
     RegistryChanged(Arc<Tables>),
     /// Who else holds the batch on screen, in the user's words; nobody when it is this workbench's again.
@@ -179,8 +181,10 @@ pub enum Msg {
     LedgerKnown {
         /// The job that read the batch.
         job: JobId,
-        /// What it knows.
-        known: Arc<Known>,
+        /// Whether it is about every row.
+        is_all: bool,
+        /// What it knows; `None` where the ledger could not be read.
+        known: Option<Arc<Known>>,
     },
     /// The look-up's entries are prepared.
     LookupReady(Arc<Index>),

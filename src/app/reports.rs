@@ -1,17 +1,16 @@
 //! Reports from the outside: rows that arrive, what the store and the exporter say.
 
-use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::grid::{Filter, Filtered, Grid};
+use super::known::Knowing;
 use super::layout::Focus;
-use super::msg::{Effect, KnownAsk, Msg, Opened, ReadEnd, StoreJob};
+use super::msg::{Effect, Msg, Opened, ReadEnd, StoreJob};
 use super::prompt::Prompt;
 use super::view::View;
 use super::{App, Edit, Screen, Status, export::ExportPane, import};
-use crate::domain::batch::{Batch, asked};
-use crate::domain::ledger::Known;
+use crate::domain::batch::Batch;
 use crate::domain::ledger::audit::Head;
 use crate::domain::roster::{Block, Change, History, KeyIndex};
 use crate::domain::rules::BlockReport;
@@ -54,14 +53,14 @@ impl App {
                 self.export.busy = false;
                 self.fail(&failure);
             }
-            Msg::LedgerKnown { job, known } if job == self.batch_job => self.learn(known),
+            Msg::LedgerKnown { job, is_all, known } if job == self.batch_job => self.learn(known, is_all),
+            Msg::LedgerChanged => self.ask_known(),
             Msg::LookupReady(index) => self.lookup = Some(index),
             Msg::Ledger { seq, answer } => self.ledger_answered(seq, answer),
             Msg::StoreChanged => self.store_changed(),
             Msg::RegistryChanged(tables) => {
-                if let Some(batch) = &mut self.batch {
-                    batch.set_tables(tables);
-                }
+                self.tables = Some(tables);
+                self.check_with_tables();
             }
             Msg::Allocated { seq, entry } => self.allocated(seq, entry),
             Msg::NotAllocated { seq, moved, failure } => self.not_allocated(seq, moved, &failure),
@@ -81,6 +80,7 @@ impl App {
         match noted {
             Ok(marked) => {
                 if marked != 0 {
+                    self.ask_known();
                     text += &self.locale.fill("status.export-noted", &[("n", &marked.to_string())]);
                 }
                 self.say(text);
@@ -124,6 +124,7 @@ impl App {
         self.export = ExportPane::default();
         (self.edit, self.ask) = (None, None);
         self.allocating = None;
+        self.knowing = Knowing::default();
         self.store(match opened.stored {
             Some(stored) => StoreJob::Continue { batch: stored.batch },
             None => StoreJob::Create {
@@ -194,39 +195,10 @@ impl App {
                 self.recover(steps, applied);
             }
         }
+        self.check_with_tables();
         self.ask_known();
         if let Some(words) = self.trouble.take() {
             self.complain(words);
-        }
-    }
-
-    /// Asks the ledger about every row.
-    fn ask_known(&mut self) {
-        let Some(batch) = &self.batch else { return };
-        self.out.push(Effect::AskKnown { job: self.batch_job, ask: KnownAsk::All(batch.roster().clone()) });
-    }
-
-    /// Asks the ledger about codes and persons that have just come into the roster.
-    pub(super) fn ask_known_about(&mut self, change: &Change) {
-        let Some(batch) = self.batch.as_ref().filter(|b| b.complete) else { return };
-        let now = |field: Field| {
-            let rows = change
-                .edits
-                .iter()
-                .filter(|e| e.field == field)
-                .map(|e| asked(field, batch.roster().cell(e.row, field)));
-            rows.filter(|text| !text.is_empty()).map(Cow::into_owned).collect::<Vec<String>>()
-        };
-        let (codes, id_numbers) = (now(Field::Code), now(Field::IdNumber));
-        if !codes.is_empty() || !id_numbers.is_empty() {
-            let ask = KnownAsk::Some { codes, id_numbers };
-            self.out.push(Effect::AskKnown { job: self.batch_job, ask });
-        }
-    }
-
-    fn learn(&mut self, known: Arc<Known>) {
-        if let Some(batch) = &mut self.batch {
-            batch.set_known(known);
         }
     }
 

@@ -1,6 +1,7 @@
 //! The batch (批次): a roster under one profile, with its findings and its history. The one door for changes.
 
 mod findings;
+mod known;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -8,7 +9,6 @@ use std::sync::Arc;
 
 pub use findings::Findings;
 
-use super::ledger::Known;
 use super::roster::{Block, CellEdit, Change, History, KeyIndex, Origin, Roster, RowId};
 use super::rules::{
     BlockReport, CheckContext, Checker, Detail, Finding, Fix, Memo, RULES, RuleId, Safety, Severity, Tables,
@@ -234,35 +234,6 @@ impl Batch {
             self.put(&change.edits, |e| &e.after);
         }
         self.history = history;
-    }
-
-    /// Takes what the ledger knows, or knows by now, of codes and persons, and checks the rows that have to do with them
-    /// again. Nothing happens before every row is there.
-    pub fn set_known(&mut self, news: Arc<Known>) {
-        if !self.complete || news.is_empty() {
-            return;
-        }
-        let mut known = Arc::clone(&self.context().known);
-        let before = |code| known.of_code(code).map(|(_, c)| c.person.clone());
-        let mut rows: BTreeSet<RowId> = BTreeSet::new();
-        for certificate in news.certificates() {
-            rows.extend(self.rows_with(Field::Code, certificate.code.as_str()));
-            rows.extend(self.rows_with(Field::IdNumber, &certificate.person));
-            let gone = before(certificate.code).filter(|person| *person != certificate.person);
-            rows.extend(gone.iter().flat_map(|person| self.rows_with(Field::IdNumber, person)));
-        }
-        if known.is_empty() {
-            known = news;
-        } else {
-            // The checker's own copy goes first, so that nothing large is copied.
-            self.checker.set_known(Arc::default());
-            Arc::make_mut(&mut known).learn(&news);
-        }
-        self.checker.set_known(known);
-        let mut memo = Memo::default();
-        for row in rows {
-            self.check_again(row, &mut memo);
-        }
     }
 
     /// Takes other tables and checks every row with them again; the rows are compared with each other as before.

@@ -72,6 +72,19 @@ impl Store {
         self.read(head)
     }
 
+    /// Tells whether anything became of certificates since the chain ended there, or may have: an older copy was put back.
+    pub fn ledger_moved_since(&self, then: &Head) -> Result<bool> {
+        self.read(|db| {
+            if head(db)?.count < then.count {
+                return Ok(true);
+            }
+            db.prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM audit WHERE ?1 < seq AND (action GLOB 'ledger.*' OR action GLOB 'case.*'))",
+            )?
+            .query_row([then.count as i64], |r| r.get(0))
+        })
+    }
+
     /// Gives the end of the chain of a state folder without signing on; none when there is no store yet.
     pub fn head_of(places: &Places) -> Result<Option<Head>> {
         let path = places.database();

@@ -386,21 +386,24 @@ fn switches(job: &StoreJob) -> bool {
 
 /// Asks the ledger on a thread of its own. A ledger that cannot be read says so when something is to be stored.
 fn ask_beside(desk: &Desk, job: JobId, ask: KnownAsk, to: &Sender<Event>) {
-    let (batch, home, to) = (desk.batch(), desk.setup.home.clone(), to.clone());
+    let (batch, home, to) = (desk.on_screen().map(|batch| batch.0), desk.setup.home.clone(), to.clone());
+    let is_all = matches!(ask, KnownAsk::All(_));
     thread::spawn(move || {
-        let known = || -> Result<Option<Known>, StoreError> {
+        let known = || -> Result<Known, StoreError> {
             let places = Places::from_environment(home.as_deref())?;
-            let Some(reader) = Reader::open(&places)? else { return Ok(None) };
+            let nothing = || Known::new(batch, []);
+            let Some(reader) = Reader::open(&places)? else { return Ok(nothing()) };
             if !reader.has_certificates()? {
-                return Ok(None);
+                return Ok(nothing());
             }
             let (codes, id_numbers) = match ask {
                 KnownAsk::All(roster) => all_asked(&roster),
                 KnownAsk::Some { codes, id_numbers } => (codes, id_numbers),
             };
-            reader.known(batch, codes, id_numbers).map(Some)
+            reader.known(batch, codes, id_numbers)
         };
-        let known = known().ok().flatten().unwrap_or_default();
-        let _ = to.send(Event::Msg(Msg::LedgerKnown { job, known: Arc::new(known) }));
+        // The screen counts the answers, so there is one whatever happens.
+        let known = catch_unwind(AssertUnwindSafe(known)).ok().and_then(Result::ok).map(Arc::new);
+        let _ = to.send(Event::Msg(Msg::LedgerKnown { job, is_all, known }));
     });
 }

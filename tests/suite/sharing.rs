@@ -285,3 +285,36 @@ fn a_change_made_while_the_roster_was_taken_over_is_taken_back_and_told() {
     bench.leaves();
     other.leaves();
 }
+
+#[test]
+fn what_others_make_of_certificates_and_institutions_shows_at_the_rows() {
+    let desk = Desk::new();
+    let file = desk.roster("clean.csv", &goods(5));
+    let name = file.to_str().expect("UTF-8");
+    assert_eq!(desk.run(&["--home", "state", "ledger", "import", name, "--status", "exported"]).code, 0);
+    let mut first = Bench::open(&desk, &file);
+    first.sees(&["共 5 行", "已保存"]);
+    let mut second = Bench::start(&desk, &[]);
+    second.sees(&["只读", "正由他人编辑"]);
+    second.press("L");
+    second.sees(&["S000062010001242J*****"]);
+    second.press("2");
+    second.sees(&["S000062010001242J00001"]);
+    // Of what may follow an export the return is the last.
+    second.press("s");
+    second.sees(&["被退回"]);
+    second.press("G\r");
+    second.press("\r");
+    second.press("照片不清\r");
+    second.press("y");
+    first.until("the reason of the return", |s| s.contains("U09") && s.contains("照片不清"));
+    second.press("\x1b");
+    second.until("the reason of its own return", |s| s.contains("U09") && s.contains("照片不清"));
+    second.leaves();
+
+    let add = ["institution", "add", "S000062010001", "--name", "别的组委会", "--profile", "gansu-competition"];
+    let added = desk.run(&[&["--home", "state"], &add[..]].concat());
+    assert_eq!(added.code, 0, "{}", added.err);
+    first.until("the other name at every row", |s| s.contains("错误 5"));
+    first.leaves();
+}

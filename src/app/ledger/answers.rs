@@ -109,6 +109,7 @@ impl App {
             (LedgerAnswer::Planned(plan), _) => self.planned(*plan),
             (LedgerAnswer::Done(entry), _) => {
                 ledger.renew();
+                self.ask_known();
                 self.say(self.locale.fill("status.ledger-done", &[("entry", &entry.to_string())]));
             }
             // A ledger that cannot be read leaves its line in the decoder out.

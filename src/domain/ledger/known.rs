@@ -91,6 +91,23 @@ impl Known {
         newer.certificates.iter().for_each(|certificate| self.add(certificate.clone()));
     }
 
+    /// Lists the certificates that a newer answer about everything does not have any more.
+    pub fn gone_from<'a>(&'a self, newer: &'a Known) -> impl Iterator<Item = &'a KnownCertificate> {
+        let live = self.certificates.iter().filter(|c| self.by_code.contains_key(&c.code));
+        live.filter(|c| !newer.by_code.contains_key(&c.code))
+    }
+
+    /// Forgets the certificates that a newer answer about everything does not have; the places of the others stay.
+    pub fn forget_all_but(&mut self, newer: &Known) {
+        let gone: Vec<(CertCode, String)> = self.gone_from(newer).map(|c| (c.code, c.person.clone())).collect();
+        for (code, person) in gone {
+            let place = self.by_code.remove(&code);
+            if let Some(places) = self.by_person.get_mut(&person) {
+                places.retain(|p| Some(*p) != place);
+            }
+        }
+    }
+
     fn add(&mut self, certificate: KnownCertificate) {
         let (code, person) = (certificate.code, certificate.person.clone());
         let place = match self.by_code.get(&code) {
@@ -142,5 +159,10 @@ mod tests {
         assert_eq!(known.of_code(certificate(4, "").code).map(|(place, _)| place), Some(3));
         assert_eq!((known.batch, known.certificates().len()), (Some(2), 4));
         assert_eq!(known.of_code(certificate(5, "").code), None);
+        known.forget_all_but(&Known::new(Some(2), [certificate(1, "B"), certificate(3, "A")]));
+        assert_eq!((places(&known, "A"), places(&known, "B")), (vec![2], vec![0]));
+        assert_eq!(known.of_code(certificate(4, "").code), None);
+        known.learn(&Known::new(Some(2), [certificate(4, "A")]));
+        assert_eq!(places(&known, "A"), [2, 4], "one that comes back has a new place");
     }
 }

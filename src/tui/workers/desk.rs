@@ -104,11 +104,6 @@ impl Desk {
         self.patiently(|store| Ok(store.note_export(id, &written.job.batch, file, "")?.marked))
     }
 
-    /// Gives the number of the batch on screen, where it is stored.
-    pub(super) fn batch(&self) -> Option<i64> {
-        self.batch.map(|batch| batch.0)
-    }
-
     /// Finds the stored batch of a file that has not changed since. Of a workbook without a given sheet only when there is
     /// no sheet to choose: else the choice comes first.
     pub(super) fn batch_of(&mut self, job: &ReadJob) -> Option<StoredBatch> {
@@ -260,6 +255,9 @@ impl Desk {
             let head = store.audit_head().map_err(told)?;
             if head != self.head {
                 msgs.push(Msg::StoreChanged);
+                if store.ledger_moved_since(&self.head).map_err(told)? {
+                    msgs.push(Msg::LedgerChanged);
+                }
                 let registry = store.registry().map_err(told)?;
                 msgs.extend(self.setup.renew(registry).map(Msg::RegistryChanged));
             }

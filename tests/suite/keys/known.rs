@@ -54,9 +54,9 @@ fn the_ledger_is_asked_once_every_row_is_there() {
     let done = app.update(Msg::ReadDone(ReadEnd { job: 1, ..ReadEnd::default() }));
     assert!(matches!(asks(&done)[..], [(1, KnownAsk::All(roster))] if roster.len() == 1));
     assert_eq!(found(&app), [""; 0]);
-    app.update(Msg::LedgerKnown { job: 9, known: known(GOOD[7], "李娜", "620102198805120027") });
+    app.update(Msg::LedgerKnown { job: 9, is_all: true, known: Some(known(GOOD[7], "李娜", "620102198805120027")) });
     assert_eq!(found(&app), [""; 0], "an answer about another file");
-    app.update(Msg::LedgerKnown { job: 1, known: known(GOOD[7], "李娜", "620102198805120027") });
+    app.update(Msg::LedgerKnown { job: 1, is_all: true, known: Some(known(GOOD[7], "李娜", "620102198805120027")) });
     assert_eq!(found(&app), ["U04"]);
 }
 
@@ -72,7 +72,7 @@ fn an_edited_code_or_number_is_asked_for() {
             if *codes == [wanted.clone()] && id_numbers.is_empty()),
         "{effects:?}"
     );
-    app.update(Msg::LedgerKnown { job: 1, known: known(&wanted, "李娜", "620102198805120027") });
+    app.update(Msg::LedgerKnown { job: 1, is_all: false, known: Some(known(&wanted, "李娜", "620102198805120027")) });
     assert_eq!(found(&app), ["C09", "U04"]);
     let effects = press(&mut app, "u");
     assert_eq!((asks(&effects).len(), found(&app)), (1, vec![]));
@@ -144,4 +144,56 @@ fn a_registry_that_others_change_is_checked_with_at_once() {
     assert_eq!(found(&app), ["I01"]);
     app.update(Msg::RegistryChanged(tables(Vec::new())));
     assert_eq!(found(&app), [""; 0]);
+}
+
+/// A change of the certificates is asked about once the answers under way are there, and what is no longer so is forgotten.
+#[test]
+fn certificates_that_others_change_are_asked_for_again() {
+    let mut app = app_with(Lang::Zh, (120, 40), &[GOOD]);
+    let answer = |known| Msg::LedgerKnown { job: 1, is_all: true, known };
+    let theirs = || Some(known(GOOD[7], "李娜", "620102198805120027"));
+    assert!(asks(&app.update(answer(theirs()))).is_empty());
+    assert_eq!(found(&app), ["U04"]);
+    let is_about_all = |effects: &[Effect]| matches!(asks(effects)[..], [(1, KnownAsk::All(_))]);
+    assert!(is_about_all(&app.update(Msg::LedgerChanged)));
+    assert!(asks(&app.update(Msg::LedgerChanged)).is_empty(), "one is under way");
+    assert!(is_about_all(&app.update(answer(None))), "the answer may be of before the second change");
+    assert_eq!(found(&app), ["U04"], "a ledger that cannot be read changes nothing");
+    assert!(asks(&app.update(answer(Some(Arc::default())))).is_empty());
+    assert_eq!(found(&app), [""; 0]);
+
+    // What is typed while everything is asked about is not lost by the older answer.
+    app.update(Msg::LedgerChanged);
+    app.grid.column = labels().iter().position(|l| l == "证书编号").expect("a column");
+    press(&mut app, "enter ctrl-u 'S000062010001242J00009' enter");
+    let typed = Some(known("S000062010001242J00009", "李娜", "620102198805120027"));
+    app.update(Msg::LedgerKnown { job: 1, is_all: false, known: typed });
+    assert_eq!(found(&app), ["U04"]);
+    assert!(is_about_all(&app.update(answer(Some(Arc::default())))));
+    assert_eq!(found(&app), ["U04"]);
+}
+
+/// The registry may change while a batch is being read, whose reading began with the one before.
+#[test]
+fn a_registry_that_changes_while_a_roster_is_read_is_not_missed() {
+    let names = vec![DatedName { name: "别的组委会".into(), from: None, to: None }];
+    let profile = "gansu-competition".to_string();
+    let one = Institution { prefix: GOOD[7][..13].into(), profile, names, ..Institution::default() };
+    let changed =
+        || Msg::RegistryChanged(Arc::new(Tables { registry: Registry::new([one.clone()]), ..data::tables([]) }));
+    for before_the_head in [true, false] {
+        let mut app = new_app(Lang::Zh, (120, 40));
+        app.start(Some("/data/名册.csv".into()), None);
+        if before_the_head {
+            app.update(changed());
+        }
+        app.update(opened(&labels(), None));
+        if !before_the_head {
+            app.update(changed());
+        }
+        let arrive = rows(&app, &[GOOD]);
+        app.update(arrive);
+        app.update(Msg::ReadDone(ReadEnd { job: 1, ..ReadEnd::default() }));
+        assert_eq!(found(&app), ["I01"], "{before_the_head}");
+    }
 }

@@ -1,0 +1,62 @@
+//! What the ledger knows of a batch's rows: taken, and taken anew.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::Batch;
+use crate::domain::ledger::{Known, KnownCertificate};
+use crate::domain::roster::RowId;
+use crate::domain::rules::Memo;
+use crate::domain::sheet::Field;
+
+impl Batch {
+    /// Takes what the ledger knows of some codes and persons, and checks the rows that have to do with them again. Nothing
+    /// happens before every row is there.
+    pub fn set_known(&mut self, news: Arc<Known>) {
+        self.take_known(news, false);
+    }
+
+    /// Takes what the ledger knows of all codes and persons of the rows by now; what it knew before counts no more.
+    pub fn renew_known(&mut self, news: Arc<Known>) {
+        self.take_known(news, true);
+    }
+
+    fn take_known(&mut self, news: Arc<Known>, is_all: bool) {
+        let mut known = Arc::clone(&self.context().known);
+        if !self.complete || (news.is_empty() && (!is_all || known.is_empty())) {
+            return;
+        }
+        let mut rows: BTreeSet<RowId> = BTreeSet::new();
+        let mut touched = |certificate: &KnownCertificate| {
+            rows.extend(self.rows_with(Field::Code, certificate.code.as_str()));
+            rows.extend(self.rows_with(Field::IdNumber, &certificate.person));
+        };
+        for new in news.certificates() {
+            let old = known.of_code(new.code).map(|(_, old)| old);
+            // Of a ledger that is asked again almost everything is as it was.
+            if old != Some(new) || known.batch != news.batch {
+                touched(new);
+                old.into_iter().for_each(&mut touched);
+            }
+        }
+        if is_all {
+            known.gone_from(&news).for_each(touched);
+        }
+        if known.is_empty() {
+            known = news;
+        } else {
+            // The checker's own copy goes first, so that nothing large is copied.
+            self.checker.set_known(Arc::default());
+            let known = Arc::make_mut(&mut known);
+            if is_all {
+                known.forget_all_but(&news);
+            }
+            known.learn(&news);
+        }
+        self.checker.set_known(known);
+        let mut memo = Memo::default();
+        for row in rows {
+            self.check_again(row, &mut memo);
+        }
+    }
+}
