@@ -170,7 +170,7 @@ fn main() {
     let batch = batch(rows);
     let unknown = |_: &str| Err(skillcert::domain::ledger::plan::Refusal::UnknownInstitution);
     let start = Instant::now();
-    let plan = numbering::plan(&batch, Order::Roster, Some(PREFIX), &unknown, &[]);
+    let plan = numbering::plan(&batch, Order::Roster, Some(PREFIX), &unknown, (&[], None));
     println!(
         "plan: {} numbers in {:.3} s, {} rows refused",
         plan.rows.len(),

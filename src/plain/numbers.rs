@@ -26,10 +26,10 @@ impl Talk {
         for taken in &plan.series {
             let places = [
                 ("key", taken.key.to_string()),
-                ("from", taken.from.to_string()),
-                ("to", taken.to.to_string()),
+                ("from", taken.from().to_string()),
+                ("to", taken.to().to_string()),
                 ("n", taken.count().to_string()),
-                ("left", taken.left().to_string()),
+                ("left", taken.left.to_string()),
             ];
             let places = places.each_ref().map(|(name, text)| (*name, text.as_str()));
             lines.push(locale.fill("plain.plan-series", &places));

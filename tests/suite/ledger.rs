@@ -243,6 +243,36 @@ fn a_batch_gets_its_numbers_and_goes_its_way() {
 }
 
 #[test]
+fn a_batch_is_filled_from_a_reservation() {
+    let desk = Desk::new();
+    let mut rows = goods(3);
+    rows.iter_mut().for_each(|row| row[7].clear());
+    let file = desk.roster("paper.csv", &rows);
+    let options = ["--profile", "gansu-competition", "--prefix", PREFIX, "--reserved"];
+    let fill = [&["ledger", "allocate", file.to_str().unwrap()], &options[..]].concat();
+    let nothing = told(&desk, 1, &fill);
+    assert_eq!((&nothing["refused"][0]["refusal"], &nothing["batch"]), (&"none-reserved".into(), &Value::Null));
+    let reserve = ["ledger", "reserve", PREFIX, "--year", "2024", "--level", "2", "--reason", "纸质名册"];
+    told(&desk, 0, &[&reserve[..], &["--count", "1"]].concat());
+    told(&desk, 0, &[&reserve[..], &["--from", "5", "--to", "7"]].concat());
+    let dry = told(&desk, 0, &[&fill[..], &["--dry-run"]].concat());
+    let runs: Value = serde_json::json!([{ "first": 1, "last": 1 }, { "first": 5, "last": 6 }]);
+    assert_eq!((&dry["series"][0]["runs"], &dry["series"][0]["left"], &dry["entry"]), (&runs, &1.into(), &Value::Null));
+    let words = desk.run(&[&fill[..], &["--dry-run"]].concat()).out;
+    assert!(words.contains("预留余") && words.matches("S000062010001242J*****").count() == 2, "{words}");
+    let given = told(&desk, 0, &fill);
+    let serials: Vec<&str> = given["rows"].as_array().unwrap().iter().map(|r| r["code"].as_str().unwrap()).collect();
+    assert_eq!(serials, [1, 5, 6].map(|serial| format!("S000062010001242J{serial:05}")));
+    assert_eq!((&given["reserved"], &given["entry"]), (&true.into(), &5.into()));
+    assert_eq!(told(&desk, 0, &["ledger", "series"])["series"][0]["reserved"], 1);
+    assert_eq!(told(&desk, 0, &["batch", "show", "1"])["batch"]["numbers"]["allocated"], 3);
+    let shown = told(&desk, 0, &["ledger", "show", serials[2]]);
+    assert_eq!((&shown["certificate"]["batch"], &shown["certificate"]["status"]), (&1.into(), &"allocated".into()));
+    let verified = desk.run(&["ledger", "verify"]);
+    assert_eq!(verified.code, 0, "{}", verified.out);
+}
+
+#[test]
 fn a_file_with_a_conflict_is_not_adopted() {
     let desk = Desk::new();
     let old = desk.roster("old.csv", &goods(3));

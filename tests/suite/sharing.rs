@@ -292,7 +292,7 @@ fn what_others_make_of_certificates_and_institutions_shows_at_the_rows() {
     let file = desk.roster("clean.csv", &goods(5));
     let name = file.to_str().expect("UTF-8");
     assert_eq!(desk.run(&["--home", "state", "ledger", "import", name, "--status", "exported"]).code, 0);
-    let mut first = Bench::open(&desk, &file);
+    let first = Bench::open(&desk, &file);
     first.sees(&["共 5 行", "已保存"]);
     let mut second = Bench::start(&desk, &[]);
     second.sees(&["只读", "正由他人编辑"]);

@@ -11,6 +11,7 @@ use crate::domain::ledger::case::{Application, Approval, Case, CaseId};
 use crate::domain::ledger::plan::{Order, Plan};
 use crate::domain::ledger::search::Query;
 use crate::domain::ledger::{Certificate, Gap, KnownCertificate, SeriesKey, SeriesState, Status};
+use crate::domain::level::Level;
 use crate::domain::registry::Institution;
 use crate::failure::Failure;
 
@@ -112,6 +113,10 @@ pub enum LedgerDeed {
     Reserve {
         /// The series.
         key: SeriesKey,
+        /// The last two digits of the year, where the series runs over several.
+        year: Option<u8>,
+        /// The level, where the series runs over several.
+        level: Option<Level>,
         /// How many.
         count: u32,
         /// Why.
@@ -211,6 +216,8 @@ pub enum LedgerAsk {
         batch: Box<Batch>,
         /// In which order the rows are counted.
         order: Order,
+        /// Whether reserved numbers are given instead of new ones.
+        reserved: bool,
     },
     /// Something to be done: [`LedgerAnswer::Done`].
     Do(LedgerDeed),

@@ -1,14 +1,12 @@
-//! What is asked, one question after the other, before something is done to the ledger.
+//! What is to be known before something is done to the ledger: the questions of each verb, and what their answers come to.
 
 use chrono::NaiveDate;
 
-use super::ask::{LedgerAsk, LedgerDeed};
-use crate::app::overlay::{Choose, Confirm, Overlay};
-use crate::app::prompt::Prompt;
-use crate::app::{App, Ask, AskKind};
+use super::ask::LedgerDeed;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::case::{Application, Approval, CaseId, CaseKind, Cause, Item, NewValue, Request};
 use crate::domain::ledger::{Holder, SeriesKey, Status};
+use crate::domain::level::{Level, LevelForm};
 use crate::domain::sheet::Field;
 use crate::locale::Locale;
 
@@ -42,17 +40,34 @@ pub enum Verb {
 /// What it is done to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject {
-    /// A series and how many numbers it has left.
-    Series(SeriesKey, u32),
+    /// A series that numbers are reserved in.
+    Series(SeriesSubject),
     /// A certificate and its status.
     Certificate(CertCode, Status),
     /// A case.
     Case(CaseId),
 }
 
+/// A series as it is asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SeriesSubject {
+    /// Which.
+    pub key: SeriesKey,
+    /// How many numbers it has left.
+    pub left: u32,
+    /// Whether it runs over several years, so that the year must be asked.
+    pub asks_year: bool,
+    /// Whether it runs over several levels, so that the level must be asked.
+    pub asks_level: bool,
+}
+
 /// A question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Question {
+    /// The year in the codes.
+    Year,
+    /// The level in the codes; chosen from a list.
+    Level,
     /// How many numbers.
     Count,
     /// Why.
@@ -107,11 +122,11 @@ const PAPERS_BETWEEN: [char; 2] = [';', '；'];
 impl Verb {
     fn questions(self) -> &'static [Question] {
         use Question::{
-            Applied, Authority, Cancelled, Cause, Column, Count, Day, Kind, Papers, Reason, Reference, Status, Value,
-            Withdrawn,
+            Applied, Authority, Cancelled, Cause, Column, Count, Day, Kind, Level, Papers, Reason, Reference, Status,
+            Value, Withdrawn, Year,
         };
         match self {
-            Verb::Reserve => &[Count, Reason],
+            Verb::Reserve => &[Year, Level, Count, Reason],
             Verb::Mark => &[Status, Day, Reason],
             Verb::Open => &[Kind],
             Verb::Correct => &[Column, Value, Applied, Reason],
@@ -144,6 +159,8 @@ impl Question {
     /// Gives the locale key of the words before the answer.
     pub fn key(self) -> &'static str {
         match self {
+            Question::Year => "ui.ledger.ask.year",
+            Question::Level => "ui.ledger.ask.level",
             Question::Count => "ui.ledger.ask.count",
             Question::Reason => "ui.ledger.ask.reason",
             Question::Status => "ui.ledger.ask.status",
@@ -223,9 +240,34 @@ fn day(text: &str) -> Option<NaiveDate> {
     NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|day| day.to_string() == text)
 }
 
+/// Reads a year of four digits, or its last two.
+fn year(text: &str) -> Option<u8> {
+    let digits = text.strip_prefix("20").filter(|rest| rest.len() == 2).unwrap_or(text);
+    digits.parse().ok().filter(|_| digits.len() == 2)
+}
+
+fn level(digit: &str) -> Option<Level> {
+    digit.parse().ok().and_then(Level::new)
+}
+
 impl Form {
-    fn new(verb: Verb, subject: Subject) -> Form {
-        Form { verb, subject, answers: Vec::new() }
+    pub(super) fn new(verb: Verb, subject: Subject) -> Form {
+        let mut form = Form { verb, subject, answers: Vec::new() };
+        form.pass_over();
+        form
+    }
+
+    /// Leaves out the questions that have no answer of their own here.
+    fn pass_over(&mut self) {
+        let has_answer = |form: &Form| match (form.question(), form.subject) {
+            (Some(Question::Year), Subject::Series(series)) => series.asks_year,
+            (Some(Question::Level), Subject::Series(series)) => series.asks_level,
+            (Some(Question::Value), _) => form.answer(Question::Column) != Item::Photo.key(),
+            _ => true,
+        };
+        while !has_answer(self) {
+            self.answers.push(String::new());
+        }
     }
 
     /// Gives the question whose turn it is; `None` when all are answered.
@@ -239,7 +281,7 @@ impl Form {
     }
 
     /// Lists what may be chosen: the name it is known by and the words; nothing for a question that is answered by a text.
-    fn choices(&self, locale: &Locale) -> Vec<(String, String)> {
+    pub(super) fn choices(&self, locale: &Locale) -> Vec<(String, String)> {
         let words = |key: &str, text: &str| (key.to_string(), locale.text(text).to_string());
         match (self.question(), self.subject) {
             (Some(Question::Status), Subject::Certificate(_, now)) => {
@@ -249,6 +291,10 @@ impl Form {
                 next.map(|s| words(s.key(), status_key(s))).collect()
             }
             (Some(Question::Kind), _) => CaseKind::ALL.into_iter().map(|k| words(k.key(), kind_key(k))).collect(),
+            (Some(Question::Level), _) => {
+                let levels = (1..=5).filter_map(Level::new);
+                levels.map(|level| (level.digit().to_string(), level.written(LevelForm::Grade))).collect()
+            }
             (Some(Question::Cause), _) => Cause::ALL.into_iter().map(|c| words(c.key(), cause_key(c))).collect(),
             // Which of the columns a notice allows, the case's rules say.
             (Some(Question::Column), _) => {
@@ -272,7 +318,7 @@ impl Form {
     }
 
     /// Takes an answer; a refused one gives the locale key that says why.
-    fn take(&mut self, typed: &str) -> Result<(), &'static str> {
+    pub(super) fn take(&mut self, typed: &str) -> Result<(), &'static str> {
         let typed = typed.trim();
         match self.question() {
             None => return Ok(()),
@@ -282,11 +328,16 @@ impl Form {
                 }
             }
             Some(Question::Count) => {
-                let Subject::Series(_, left) = self.subject else { return Ok(()) };
+                let Subject::Series(series) = self.subject else { return Ok(()) };
                 match typed.parse::<u32>() {
-                    Ok(count) if 0 < count && count <= left => {}
+                    Ok(count) if 0 < count && count <= series.left => {}
                     Ok(count) if 0 < count => return Err("status.more-than-left"),
                     _ => return Err("status.no-count"),
+                }
+            }
+            Some(Question::Year) => {
+                if year(typed).is_none() {
+                    return Err("status.no-year");
                 }
             }
             Some(Question::Day | Question::Applied | Question::Cancelled | Question::Withdrawn) => {
@@ -306,14 +357,12 @@ impl Form {
             Some(_) => {}
         }
         self.answers.push(typed.to_string());
-        if self.question() == Some(Question::Value) && self.answer(Question::Column) == Item::Photo.key() {
-            self.answers.push(String::new());
-        }
+        self.pass_over();
         Ok(())
     }
 
     /// Gives what is to be done once every question is answered.
-    fn deed(&self) -> Option<LedgerDeed> {
+    pub(super) fn deed(&self) -> Option<LedgerDeed> {
         if self.question().is_some() {
             return None;
         }
@@ -321,9 +370,13 @@ impl Form {
         let reason = text(Question::Reason);
         let on = |question| day(self.answer(question));
         Some(match (self.verb, self.subject) {
-            (Verb::Reserve, Subject::Series(key, _)) => {
-                LedgerDeed::Reserve { key, count: self.answer(Question::Count).parse().ok()?, reason }
-            }
+            (Verb::Reserve, Subject::Series(SeriesSubject { key, .. })) => LedgerDeed::Reserve {
+                key,
+                year: year(self.answer(Question::Year)),
+                level: level(self.answer(Question::Level)),
+                count: self.answer(Question::Count).parse().ok()?,
+                reason,
+            },
             (Verb::Void, Subject::Certificate(code, _)) => LedgerDeed::Void { code, reason },
             (Verb::Mark, Subject::Certificate(code, _)) => {
                 let status = Status::read(self.answer(Question::Status))?;
@@ -371,7 +424,7 @@ impl Form {
     /// Names what is to be done and to what.
     pub fn title(&self, locale: &Locale) -> String {
         let subject = match self.subject {
-            Subject::Series(key, _) => key.to_string(),
+            Subject::Series(series) => series.key.to_string(),
             Subject::Certificate(code, _) => code.to_string(),
             Subject::Case(case) => locale.fill("ui.ledger.case-number", &[("n", &case.to_string())]),
         };
@@ -379,13 +432,14 @@ impl Form {
     }
 
     /// Asks whether it is to be done, every answer repeated.
-    fn sure(&self, locale: &Locale) -> String {
+    pub(super) fn sure(&self, locale: &Locale) -> String {
         let mut answers = String::new();
         for (question, answer) in self.verb.questions().iter().zip(&self.answers).filter(|(_, a)| !a.is_empty()) {
             let shown = match question {
                 Question::Status => Status::read(answer).map_or("", |s| locale.text(status_key(s))),
                 Question::Cause => Cause::read(answer).map_or("", |cause| locale.text(cause_key(cause))),
                 Question::Column => Item::read(answer).map_or("", |item| locale.text(item_key(item))),
+                Question::Level => &level(answer).map_or_else(String::new, |level| level.written(LevelForm::Grade)),
                 _ => answer,
             };
             answers += &format!("{} {shown}{}", locale.text(question.key()), locale.text("ui.ledger.stop"));
@@ -393,79 +447,5 @@ impl Form {
         let places = [("what", self.title(locale)), ("answers", answers)];
         let places = places.each_ref().map(|(name, text)| (*name, text.as_str()));
         locale.fill("ui.ledger.sure", &places)
-    }
-}
-
-impl App {
-    /// Begins to ask.
-    pub(super) fn begin_form(&mut self, verb: Verb, subject: Subject) {
-        self.ledger.form = Some(Form::new(verb, subject));
-        self.ask_next();
-    }
-
-    /// Asks the question whose turn it is, or whether all is right.
-    fn ask_next(&mut self) {
-        let Some(form) = &self.ledger.form else { return };
-        let Some(question) = form.question() else {
-            let question = form.sure(&self.locale);
-            self.overlay = Some(Overlay::Confirm { question, then: Confirm::Ledger });
-            return;
-        };
-        let options = form.choices(&self.locale);
-        if !options.is_empty() {
-            let title = form.title(&self.locale);
-            self.overlay = Some(Overlay::Choose(Box::new(Choose { title, question, options, at: 0 })));
-            return;
-        }
-        let proposed = match question {
-            Question::Day | Question::Applied => self.today.map(|day| day.to_string()),
-            Question::Papers => self.papers(form.subject),
-            _ => None,
-        };
-        self.ask = Some(Ask { kind: AskKind::Ledger(question), prompt: Prompt::new(proposed.unwrap_or_default()) });
-    }
-
-    /// Gives the papers that the notice of a certificate asks for, where the pane knows which notice that is.
-    fn papers(&self, subject: Subject) -> Option<String> {
-        let Subject::Certificate(code, _) = subject else { return None };
-        let series = &self.ledger.series;
-        let line = series.lines().iter().find(|line| {
-            let (prefix, all) = (line.state.key.prefix(), code.as_str());
-            all.starts_with(prefix)
-        })?;
-        let profile = self.profiles.iter().find(|p| p.id == line.state.profile)?;
-        Some(profile.reissue.papers.join("；"))
-    }
-
-    /// Takes the line that was chosen from a list.
-    pub(in crate::app) fn take_choice(&mut self) {
-        let Some(Overlay::Choose(choose)) = self.overlay.take() else { return };
-        if let Some((key, _)) = choose.options.get(choose.at) {
-            self.answered(key);
-        }
-    }
-
-    /// Takes an answer; a refused one is asked again.
-    pub(in crate::app) fn answered(&mut self, typed: &str) {
-        let Some(form) = &mut self.ledger.form else { return };
-        match form.take(typed) {
-            Ok(()) => self.ask_next(),
-            Err(key) => {
-                self.ask_next();
-                if let Some(ask) = &mut self.ask {
-                    ask.prompt = Prompt::new(typed);
-                }
-                self.warn(key);
-            }
-        }
-    }
-
-    /// Does what was asked about, now that the user is sure.
-    pub(in crate::app) fn do_deed(&mut self) {
-        let deed = self.ledger.form.take().and_then(|form| form.deed());
-        if let Some(deed) = deed {
-            self.say(self.locale.text("status.ledger-doing").to_string());
-            self.ask_ledger(LedgerAsk::Do(deed));
-        }
     }
 }

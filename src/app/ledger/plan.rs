@@ -29,6 +29,8 @@ pub fn order_key(order: Order) -> &'static str {
 pub struct PlanPane {
     /// The order that was chosen.
     pub order: Order,
+    /// Whether reserved numbers are given instead of new ones.
+    pub reserved: bool,
     /// The plan; `None` until it is here.
     pub plan: Option<Plan>,
     /// Why rows are refused and how many for each reason, in the user's language, the most frequent first.
@@ -54,6 +56,7 @@ pub(in crate::app) struct Allocating {
     seq: u64,
     change: Change,
     order: Order,
+    reserved: bool,
 }
 
 impl Allocating {
@@ -66,25 +69,31 @@ impl Allocating {
 impl App {
     /// Asks for a plan and shows it once it is there.
     pub(in crate::app) fn allocate(&mut self) {
-        self.plan(Order::default(), false);
+        self.plan(Order::default(), false, false);
     }
 
-    fn plan(&mut self, order: Order, again: bool) {
+    fn plan(&mut self, order: Order, reserved: bool, again: bool) {
         let Some(batch) = &self.batch else { return };
         if !batch.complete {
             return self.warn("status.still-reading");
         }
         let batch = Box::new(batch.clone());
         self.is_yes = false;
-        self.overlay = Some(Overlay::Plan(Box::new(PlanPane { order, again, ..PlanPane::default() })));
-        self.ask_ledger(LedgerAsk::Plan { batch, order });
+        self.overlay = Some(Overlay::Plan(Box::new(PlanPane { order, reserved, again, ..PlanPane::default() })));
+        self.ask_ledger(LedgerAsk::Plan { batch, order, reserved });
     }
 
     /// Plans in the next order.
     pub(in crate::app) fn next_order(&mut self) {
         let Some(Overlay::Plan(pane)) = &self.overlay else { return };
         let at = Order::ALL.iter().position(|order| *order == pane.order).unwrap_or(0);
-        self.plan(Order::ALL[(at + 1) % Order::ALL.len()], pane.again);
+        self.plan(Order::ALL[(at + 1) % Order::ALL.len()], pane.reserved, pane.again);
+    }
+
+    /// Plans with reserved numbers in place of new ones, or the other way round.
+    pub(in crate::app) fn switch_numbers(&mut self) {
+        let Some(Overlay::Plan(pane)) = &self.overlay else { return };
+        self.plan(pane.order, !pane.reserved, pane.again);
     }
 
     pub(super) fn planned(&mut self, plan: Plan) {
@@ -115,9 +124,9 @@ impl App {
         let change = numbering::change(batch, &plan, &title);
         let batch = Box::new(batch.clone());
         self.say(self.locale.text("status.allocating").to_string());
-        let (plan, reason) = (Arc::new(plan), pane.reason);
-        self.store(StoreJob::Allocate { batch, plan, change: Arc::new(change.clone()), reason });
-        self.allocating = Some(Allocating { seq: self.saving.sent, change, order: pane.order });
+        let PlanPane { order, reserved, reason, .. } = pane;
+        self.store(StoreJob::Allocate { batch, plan: Arc::new(plan), change: Arc::new(change.clone()), reason });
+        self.allocating = Some(Allocating { seq: self.saving.sent, change, order, reserved });
     }
 
     /// The store has taken the numbers: they become a change that cannot be undone.
@@ -136,7 +145,7 @@ impl App {
         let Some(allocating) = self.allocating.take_if(|a| a.seq == seq) else { return };
         // Whoever is elsewhere by now is told, and asks again.
         if moved && self.screen == Screen::Roster && self.overlay.is_none() {
-            self.plan(allocating.order, true);
+            self.plan(allocating.order, allocating.reserved, true);
         }
         self.fail(failure);
     }

@@ -1,7 +1,7 @@
 //! The pane's commands: from tab to tab, from a line to its page, and what is done to what is in hand.
 
 use super::ask::{CaseLine, LedgerAsk};
-use super::form::{Subject, Verb};
+use super::form::{SeriesSubject, Subject, Verb};
 use super::{Asked, CasePage, CertificatePage, Ledger, Listed, Page, Paged, SeriesPage, Slot, Tab};
 use crate::app::command::Command;
 use crate::app::msg::Effect;
@@ -68,6 +68,7 @@ impl App {
                 self.ask_ledger(LedgerAsk::Verify);
             }
             Command::NextOrder => self.next_order(),
+            Command::SwitchNumbers => self.switch_numbers(),
             Command::TakeChoice => self.take_choice(),
             Command::Refresh => self.ledger.renew(),
             Command::CopyCertificate => self.copy_certificate(),
@@ -143,10 +144,15 @@ impl App {
         match command {
             Command::Reserve => {
                 let Some(state) = self.ledger.series_in_hand().map(|line| &line.state) else { return };
-                match (state.key, state.left()) {
-                    (_, 0) => self.warn("status.series-full"),
-                    (key, left) => self.begin_form(Verb::Reserve, Subject::Series(key, left)),
+                let (key, left) = (state.key, state.left());
+                let profile = self.profiles.iter().find(|profile| profile.id == state.profile);
+                let asks_year = profile.is_some_and(|profile| key.year(profile).is_none());
+                let asks_level = profile.is_some_and(|profile| key.level(profile).is_none());
+                if left == 0 {
+                    return self.warn("status.series-full");
                 }
+                let series = SeriesSubject { key, left, asks_year, asks_level };
+                self.begin_form(Verb::Reserve, Subject::Series(series));
             }
             Command::VoidCertificate | Command::MarkCertificate | Command::OpenCase => {
                 let Some(certificate) = self.ledger.certificate_in_hand() else { return };

@@ -11,7 +11,8 @@ use crate::cli::args::SourceArgs;
 use crate::cli::stored::{self, Opened};
 use crate::cli::{export, spare_source, usage};
 use crate::domain::batch::Batch;
-use crate::domain::ledger::plan::{Plan, Refusal};
+use crate::domain::ledger::Run;
+use crate::domain::ledger::plan::{Plan, Refusal, SeriesPlan};
 use crate::domain::numbering;
 use crate::domain::roster::RowId;
 use crate::domain::text;
@@ -44,7 +45,7 @@ pub fn run(args: &AllocateArgs, store: &Store, locale: &Locale) -> Result<u8, Fa
         may_write(target, args.force, Some(&source)).map_err(|e| locale.write_failure(&e))?;
     }
     let (source, opened) = open(args, prefix.as_deref(), store, locale)?;
-    let first = store.plan(opened.batch(), args.order, prefix.as_deref()).map_err(told)?;
+    let first = store.plan(opened.batch(), args.order, args.reserved, prefix.as_deref()).map_err(told)?;
     let is_for_nothing = first.rows.is_empty() && first.refused.iter().any(|(_, why)| *why != Refusal::HasCode);
     if args.dry_run || (opened.id().is_none() && is_for_nothing) {
         return tell(&Told { batch: opened.batch(), id: opened.id(), plan: &first, entry: None, args }, locale);
@@ -57,7 +58,7 @@ pub fn run(args: &AllocateArgs, store: &Store, locale: &Locale) -> Result<u8, Fa
         let again = SourceArgs { batch: Some(id.0), sheet: None, ..source };
         batch = stored::open(store, &again, locale)?.keep(store, &again, locale)?.1;
     }
-    let plan = store.plan(&batch, args.order, prefix.as_deref()).map_err(told)?;
+    let plan = store.plan(&batch, args.order, args.reserved, prefix.as_deref()).map_err(told)?;
     let (plan, entry) = if plan.rows.is_empty() {
         (plan, None)
     } else {
@@ -131,7 +132,7 @@ fn take(
                 return Ok((plan, entry));
             }
             Err(StoreError::LedgerMoved(_)) if tried < PLANS => {
-                plan = store.plan(batch, args.order, prefix).map_err(|e| locale.store_failure(&e))?;
+                plan = store.plan(batch, args.order, args.reserved, prefix).map_err(|e| locale.store_failure(&e))?;
             }
             Err(error) => return Err(locale.store_failure(&error)),
         }
@@ -189,8 +190,9 @@ fn to_json(told: &Told<'_>, locale: &Locale) -> Value {
         .series
         .iter()
         .map(|s| {
-            json!({ "series": s.key.as_str(), "high": s.high, "first": s.from, "last": s.to, "count": s.count(),
-                    "left": s.left() })
+            let runs: Vec<Value> = s.runs.iter().map(|(first, last)| json!({ "first": first, "last": last })).collect();
+            json!({ "series": s.key.as_str(), "high": s.high, "first": s.from(), "last": s.to(), "runs": runs,
+                    "count": s.count(), "left": s.left })
         })
         .collect();
     let rows: Vec<Value> = plan.rows.iter().map(|p| json!({ "row": line(p.row), "code": p.code.as_str() })).collect();
@@ -204,7 +206,7 @@ fn to_json(told: &Told<'_>, locale: &Locale) -> Value {
         .collect();
     json!({
         "schema": SCHEMA, "batch": id.map(|id| id.0), "file": batch.origin.file, "profile": plan.profile, "dry-run": args.dry_run,
-        "order": args.order.key(), "series": series, "rows": rows, "refused": refused, "entry": entry,
+        "order": args.order.key(), "reserved": plan.reserved, "series": series, "rows": rows, "refused": refused, "entry": entry,
     })
 }
 
@@ -223,13 +225,16 @@ fn text_of(w: &mut dyn std::io::Write, told: &Told<'_>, locale: &Locale) -> std:
     ];
     writeln!(w, "{}", fill("ledger.head", &head))?;
     if !plan.series.is_empty() {
-        let heads = ["series", "from", "to", "count", "left"];
+        let left = if plan.reserved { "reserved-left" } else { "left" };
+        let heads = ["series", "from", "to", "count", left];
         let heads = heads.map(|key| locale.text(&format!("ledger.column.{key}")).to_string());
-        let line = |s: &crate::domain::ledger::plan::SeriesPlan| {
-            let numbers = [s.from, s.to, s.count(), s.left()].map(|n| n.to_string());
+        // Reserved numbers need not stand together: a line for each run.
+        let of_run = |s: &SeriesPlan, (first, last): &Run| {
+            let numbers = [*first, *last, last - first + 1, s.left].map(|n| n.to_string());
             [&[s.key.to_string()], numbers.as_slice()].concat()
         };
-        table(w, &heads, &plan.series.iter().map(line).collect::<Vec<_>>())?;
+        let lines: Vec<_> = plan.series.iter().flat_map(|s| s.runs.iter().map(move |run| of_run(s, run))).collect();
+        table(w, &heads, &lines)?;
     }
     for ((words, _), lines) in refusals(batch, plan, locale) {
         let mut named: Vec<String> = lines.iter().take(NAMED).map(u32::to_string).collect();

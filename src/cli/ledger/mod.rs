@@ -91,6 +91,7 @@ pub struct SeriesArgs {
 pub struct AllocateArgs {
     source: SourceArgs,
     order: Order,
+    reserved: bool,
     prefix: Option<String>,
     dry_run: bool,
     output: Option<PathBuf>,
@@ -151,7 +152,7 @@ pub fn shape(shape: Shape) -> Command {
             .args(reads())
             .args([batch(shape), prefix()])
             .arg(shape.option("sort", "ORDER").value_parser(orders()).default_value("roster"))
-            .args([shape.flag("dry-run"), shape.output().help(shape.text("ledger-output"))])
+            .args([shape.flag("reserved"), shape.flag("dry-run"), shape.output().help(shape.text("ledger-output"))])
             .arg(shape.choice("encoding", &["utf-8", "gb18030"]).default_value("utf-8").value_name("ENCODING"))
             .args([shape.flag("force"), reason(shape)]),
         verb("reserve")
@@ -221,6 +222,7 @@ pub fn read(name: &str, mut m: ArgMatches) -> LedgerVerb {
         "next" => LedgerVerb::Next(series(&mut m, json)),
         "allocate" => LedgerVerb::Allocate(AllocateArgs {
             order: m.get_one::<String>("sort").and_then(|o| Order::read(o)).unwrap_or_default(),
+            reserved: m.get_flag("reserved"),
             prefix: m.remove_one("prefix"),
             dry_run: m.get_flag("dry-run"),
             output: m.remove_one("output"),

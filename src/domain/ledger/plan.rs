@@ -1,11 +1,11 @@
 //! Planning an allocation (赋号计划): which row gets which number, or why none. Nothing is taken here.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{SeriesKey, SeriesState};
+use super::{Run, SeriesKey, SeriesState, runs};
 use crate::domain::code::{CertCode, ComposeError, compose};
 use crate::domain::date::{self, DateReading};
 use crate::domain::level::Level;
@@ -78,6 +78,8 @@ pub enum Refusal {
     DateTooEarly(i32),
     /// The series has no number left; its last one.
     Full(u32),
+    /// No number is reserved for its institution, year and level, or all of them are used.
+    NoneReserved,
     /// The code would not read under the profile: the prefix is none of it.
     Unreadable,
     /// No code can be composed.
@@ -102,6 +104,7 @@ impl Refusal {
             Refusal::DateInFuture => "date-in-future",
             Refusal::DateTooEarly(_) => "date-too-early",
             Refusal::Full(_) => "full",
+            Refusal::NoneReserved => "none-reserved",
             Refusal::Unreadable => "unreadable",
             Refusal::NotComposed(_) => "not-composed",
         }
@@ -129,6 +132,8 @@ pub struct Setting<'a> {
     pub profile: &'a Profile,
     /// The series as they stand; one that is not among them has no number taken.
     pub series: &'a [SeriesState],
+    /// The codes that are reserved, in their order, where they are to be given instead of new ones.
+    pub reserved: Option<&'a [CertCode]>,
     /// Tells whether a code reads under the profile; the caller holds the tables.
     pub reads: &'a dyn Fn(CertCode) -> bool,
     /// The day that counts as today.
@@ -140,6 +145,8 @@ pub struct Setting<'a> {
 pub struct Plan {
     /// The profile's id.
     pub profile: String,
+    /// Whether the numbers are reserved ones that become certificates; else they are new.
+    pub reserved: bool,
     /// The series that numbers are taken from, in the order of their keys.
     pub series: Vec<SeriesPlan>,
     /// The rows that get a number, in the order of the numbers of each series.
@@ -157,21 +164,26 @@ pub struct SeriesPlan {
     pub high: u32,
     /// The smallest and the largest serial the series may have.
     pub range: (u32, u32),
-    /// The first serial it takes.
-    pub from: u32,
-    /// The last serial it takes.
-    pub to: u32,
+    /// The serials it takes, in order; new ones are one run, that begins after the largest one taken.
+    pub runs: Vec<Run>,
+    /// How many numbers are left over afterwards: of the series, or of those that are reserved.
+    pub left: u32,
 }
 
 impl SeriesPlan {
-    /// Counts the numbers it takes.
-    pub fn count(&self) -> u32 {
-        self.to + 1 - self.from
+    /// Gives the first serial it takes.
+    pub fn from(&self) -> u32 {
+        self.runs.first().map_or(0, |run| run.0)
     }
 
-    /// Counts the numbers left over afterwards.
-    pub fn left(&self) -> u32 {
-        self.range.1.saturating_sub(self.to)
+    /// Gives the last serial it takes.
+    pub fn to(&self) -> u32 {
+        self.runs.last().map_or(0, |run| run.1)
+    }
+
+    /// Counts the numbers it takes.
+    pub fn count(&self) -> u32 {
+        self.runs.iter().map(|(first, last)| last + 1 - first).sum()
     }
 }
 
@@ -194,59 +206,119 @@ pub struct Planned {
 struct Counter {
     plan: SeriesPlan,
     rows: Vec<Planned>,
+    /// The next new number.
     next: Option<u32>,
 }
 
-/// Plans an allocation. Numbers follow the largest one taken: a gap is never filled (GD-43, BJ-49).
+/// The numbers that are left of what is reserved for a prefix, year and level.
+type Queue = VecDeque<u32>;
+
+/// Where the numbers of a prefix, year and level come from: the place of the series among the counters, and that of the
+/// queue of reserved ones where such are given.
+type Origin = (usize, Option<usize>);
+
+/// The plan while it is made.
+#[derive(Default)]
+struct Planner {
+    counters: Vec<Counter>,
+    queues: Vec<Queue>,
+    /// What a row's prefix, year and level lead to: most rows of a batch share it.
+    known: HashMap<(Arc<str>, u8, Level), Result<Origin, Refusal>>,
+}
+
+/// Plans an allocation. New numbers follow the largest one taken: a gap is never filled (GD-43, BJ-49). Reserved ones are
+/// given from the smallest on.
 pub fn plan(requests: &[Request<'_>], setting: &Setting<'_>) -> Plan {
     let mut places: Vec<usize> = (0..requests.len()).collect();
     places.sort_by(|a, b| requests[*a].sort.cmp(&requests[*b].sort));
-    let mut counters: Vec<Counter> = Vec::new();
-    // What a row's prefix, year and level lead to: most rows of a batch share it.
-    let mut known: HashMap<(Arc<str>, u8, Level), Result<usize, Refusal>> = HashMap::new();
+    let mut planner = Planner::default();
     let mut refused = Vec::new();
     for request in places.into_iter().map(|place| &requests[place]) {
-        match one(request, setting, &mut counters, &mut known) {
-            Ok((series, planned)) => counters[series].rows.push(planned),
+        match planner.one(request, setting) {
+            Ok((series, planned)) => planner.counters[series].rows.push(planned),
             Err(refusal) => refused.push((request.row, refusal)),
         }
     }
     refused.sort_by_key(|(row, _)| *row);
+    let Planner { mut counters, .. } = planner;
     counters.retain(|c| !c.rows.is_empty());
     counters.sort_by_key(|c| c.plan.key);
-    let mut plan = Plan { profile: setting.profile.id.clone(), refused, ..Plan::default() };
-    for (series, counter) in counters.into_iter().enumerate() {
+    let (profile, reserved) = (setting.profile.id.clone(), setting.reserved.is_some());
+    let mut plan = Plan { profile, reserved, refused, ..Plan::default() };
+    for (series, mut counter) in counters.into_iter().enumerate() {
+        // Reserved numbers of several levels lie among each other in one series.
+        counter.rows.sort_by_key(|row| row.serial);
+        let serials: Vec<u32> = counter.rows.iter().map(|row| row.serial).collect();
+        counter.plan.runs = runs(&serials);
+        counter.plan.left -= counter.plan.count();
         plan.series.push(counter.plan);
         plan.rows.extend(counter.rows.into_iter().map(|row| Planned { series, ..row }));
     }
     plan
 }
 
-fn one(
-    request: &Request<'_>,
-    setting: &Setting<'_>,
-    counters: &mut Vec<Counter>,
-    known: &mut HashMap<(Arc<str>, u8, Level), Result<usize, Refusal>>,
-) -> Result<(usize, Planned), Refusal> {
-    let prefix = request.prefix.clone()?;
-    let level = request.level.ok_or(Refusal::NoLevel)?;
-    let issued = issue_date(request.issue_date, setting)?;
-    let year = (issued.year().rem_euclid(100)) as u8;
-    let series = match known.get(&(Arc::clone(&prefix), year, level)) {
-        Some(known) => known.clone()?,
-        None => {
-            let series = series_of(&prefix, year, level, setting, counters);
-            known.insert((Arc::clone(&prefix), year, level), series.clone());
-            series?
+impl Planner {
+    fn one(&mut self, request: &Request<'_>, setting: &Setting<'_>) -> Result<(usize, Planned), Refusal> {
+        let prefix = request.prefix.clone()?;
+        let level = request.level.ok_or(Refusal::NoLevel)?;
+        let issued = issue_date(request.issue_date, setting)?;
+        let year = (issued.year().rem_euclid(100)) as u8;
+        let (series, queue) = match self.known.get(&(Arc::clone(&prefix), year, level)) {
+            Some(known) => known.clone()?,
+            None => {
+                let origin = self.origin(&prefix, year, level, setting);
+                self.known.insert((Arc::clone(&prefix), year, level), origin.clone());
+                origin?
+            }
+        };
+        let counter = &mut self.counters[series];
+        let serial = match queue {
+            Some(queue) => self.queues[queue].pop_front().ok_or(Refusal::NoneReserved)?,
+            None => counter.next.ok_or(Refusal::Full(counter.plan.range.1))?,
+        };
+        let code = compose(&setting.profile.layout, &prefix, year, level, serial).map_err(Refusal::NotComposed)?;
+        if queue.is_none() {
+            counter.next = Some(serial + 1).filter(|next| *next <= counter.plan.range.1);
         }
-    };
-    let counter = &mut counters[series];
-    let serial = counter.next.ok_or(Refusal::Full(counter.plan.range.1))?;
-    let code = compose(&setting.profile.layout, &prefix, year, level, serial).map_err(Refusal::NotComposed)?;
-    counter.plan.to = serial;
-    counter.next = Some(serial + 1).filter(|next| *next <= counter.plan.range.1);
-    let stamped = !setting.profile.numbering.issue_date_clause.is_empty();
-    Ok((series, Planned { row: request.row, code, serial, series, issue_date: stamped.then_some(issued) }))
+        let stamped = !setting.profile.numbering.issue_date_clause.is_empty();
+        Ok((series, Planned { row: request.row, code, serial, series, issue_date: stamped.then_some(issued) }))
+    }
+
+    /// Finds where the numbers of a prefix, year and level come from; refuses a prefix that no code could have.
+    fn origin(&mut self, prefix: &str, year: u8, level: Level, setting: &Setting<'_>) -> Result<Origin, Refusal> {
+        let profile = setting.profile;
+        let range @ (first, last) = SeriesKey::range(profile);
+        let sample = compose(&profile.layout, prefix, year, level, first).map_err(Refusal::NotComposed)?;
+        if !(setting.reads)(sample) {
+            return Err(Refusal::Unreadable);
+        }
+        let (key, _) = SeriesKey::of(profile, sample).ok_or(Refusal::Unreadable)?;
+        let series = match self.counters.iter().position(|c| c.plan.key == key) {
+            Some(place) => place,
+            None => {
+                let state = setting.series.iter().find(|s| s.key == key);
+                if let Some(state) = state.filter(|s| !s.is_counted_by(profile)) {
+                    return Err(Refusal::OtherProfile(state.profile.clone(), state.first, state.last));
+                }
+                let high = state.map_or(first.saturating_sub(1), |s| s.high);
+                let from = high.max(first.saturating_sub(1)) + 1;
+                let left = match setting.reserved {
+                    None => (last + 1).saturating_sub(from),
+                    Some(codes) => codes.iter().filter(|code| key.serial_of(**code).is_some()).count() as u32,
+                };
+                let plan = SeriesPlan { key, high, range, runs: Vec::new(), left };
+                self.counters.push(Counter { plan, rows: Vec::new(), next: (from <= last).then_some(from) });
+                self.counters.len() - 1
+            }
+        };
+        let Some(codes) = setting.reserved else { return Ok((series, None)) };
+        let serial_of = |code: &CertCode| {
+            let serial = key.serial_of(*code)?;
+            (compose(&profile.layout, prefix, year, level, serial) == Ok(*code)).then_some(serial)
+        };
+        self.queues.push(codes.iter().filter_map(serial_of).collect());
+        Ok((series, Some(self.queues.len() - 1)))
+    }
 }
 
 /// Gives the day the certificate bears: today where the profile says so, else what stands in the row.
@@ -263,35 +335,6 @@ fn issue_date(text: &str, setting: &Setting<'_>) -> Result<NaiveDate, Refusal> {
     }
     let first = setting.profile.year.first;
     if day.year() < first { Err(Refusal::DateTooEarly(first)) } else { Ok(day) }
-}
-
-/// Finds the series' place among the counters, a new one where need be; refuses a prefix that no code could have.
-fn series_of(
-    prefix: &str,
-    year: u8,
-    level: Level,
-    setting: &Setting<'_>,
-    counters: &mut Vec<Counter>,
-) -> Result<usize, Refusal> {
-    let (first, last) = SeriesKey::range(setting.profile);
-    let sample = compose(&setting.profile.layout, prefix, year, level, first).map_err(Refusal::NotComposed)?;
-    if !(setting.reads)(sample) {
-        return Err(Refusal::Unreadable);
-    }
-    let (key, _) = SeriesKey::of(setting.profile, sample).ok_or(Refusal::Unreadable)?;
-    if let Some(place) = counters.iter().position(|c| c.plan.key == key) {
-        return Ok(place);
-    }
-    let state = setting.series.iter().find(|s| s.key == key);
-    if let Some(state) = state.filter(|s| !s.is_counted_by(setting.profile)) {
-        return Err(Refusal::OtherProfile(state.profile.clone(), state.first, state.last));
-    }
-    let range = (first, last);
-    let high = state.map_or(first.saturating_sub(1), |s| s.high);
-    let from = high.max(range.0.saturating_sub(1)) + 1;
-    let plan = SeriesPlan { key, high, range, from, to: from };
-    counters.push(Counter { plan, rows: Vec::new(), next: (from <= range.1).then_some(from) });
-    Ok(counters.len() - 1)
 }
 
 #[cfg(test)]

@@ -25,8 +25,17 @@ fn state(key: &str, high: u32, last: u32) -> SeriesState {
 }
 
 fn planned(profile: &Profile, requests: &[Request<'_>], series: &[SeriesState]) -> Plan {
+    planned_of(profile, requests, series, None)
+}
+
+fn planned_of(
+    profile: &Profile,
+    requests: &[Request<'_>],
+    series: &[SeriesState],
+    reserved: Option<&[CertCode]>,
+) -> Plan {
     let reads = |code: CertCode| code.as_str().starts_with(['S', 'Y']);
-    plan(requests, &Setting { profile, series, reads: &reads, today: day("2026-11-21") })
+    plan(requests, &Setting { profile, series, reserved, reads: &reads, today: day("2026-11-21") })
 }
 
 fn codes(plan: &Plan) -> Vec<(RowId, &str)> {
@@ -49,7 +58,7 @@ fn numbers_follow_the_largest_of_each_series() {
         (3, "S000062010001253J00001"),
     ];
     assert_eq!(codes(&plan), expected);
-    let series: Vec<_> = plan.series.iter().map(|s| (s.high, s.from, s.to, s.count(), s.left())).collect();
+    let series: Vec<_> = plan.series.iter().map(|s| (s.high, s.from(), s.to(), s.count(), s.left)).collect();
     assert_eq!(series, [(7, 8, 9, 2, 99_990), (0, 1, 1, 1, 99_998), (0, 1, 1, 1, 99_998)]);
     assert!(plan.refused.is_empty() && plan.rows.iter().all(|p| p.issue_date.is_none()));
 }
@@ -94,7 +103,7 @@ fn what_does_not_fit_into_the_series_is_refused() {
     let plan = planned(&gansu(), &requests, &[state("S000062010001242J*****", 99_997, 99_999)]);
     assert_eq!(codes(&plan), [(0, "S000062010001242J99998"), (1, "S000062010001242J99999")]);
     assert_eq!(plan.refused, [(2, Refusal::Full(99_999)), (3, Refusal::Full(99_999))]);
-    assert_eq!((plan.series[0].to, plan.series[0].left()), (99_999, 0));
+    assert_eq!((plan.series[0].to(), plan.series[0].left), (99_999, 0));
 }
 
 /// BJ-17: the issue date is the day the number is made, whatever stands in the row.
@@ -115,7 +124,7 @@ fn guizhou_ends_at_five_digits() {
     let guizhou = profile(include_str!("../../../data/profiles/guizhou.toml"));
     let row = Request { prefix: Ok(Arc::from("S000052001001")), ..request(0, 5, "2024-11-08") };
     let plan = planned(&guizhou, std::slice::from_ref(&row), &[]);
-    assert_eq!((codes(&plan)[0].1, plan.series[0].left()), ("S000052001001245000001", 99_998));
+    assert_eq!((codes(&plan)[0].1, plan.series[0].left), ("S000052001001245000001", 99_998));
     let full = planned(&guizhou, &[row], &[state("S000052001001245******", 99_999, 99_999)]);
     assert_eq!(full.refused, [(0, Refusal::Full(99_999))]);
 }
@@ -127,4 +136,33 @@ fn levels_share_a_series_where_the_profile_says_so() {
     let plan = planned(&shared, &[request(0, 3, "2024-11-08"), request(1, 4, "2024-11-08")], &[]);
     assert_eq!(codes(&plan), [(0, "S000062010001243J00001"), (1, "S000062010001244J00002")]);
     assert_eq!((plan.series.len(), plan.series[0].key.as_str()), (1, "S00006201000124?J*****"));
+}
+
+/// A reserved code is of one year and level, whatever its series runs over.
+#[test]
+fn reserved_numbers_go_to_rows_of_their_own_year_and_level() {
+    let text = include_str!("../../../data/profiles/gansu-competition.toml");
+    let shared = profile(&text.replace("scope = [\"prefix\", \"year\", \"level\"]", "scope = [\"prefix\", \"year\"]"));
+    let code = |text: &str| CertCode::new(text).unwrap();
+    let reserved = [
+        code("S000062010001243J00004"),
+        code("S000062010001244J00005"),
+        code("S000062010001243J00006"),
+        code("S000062010001243J00009"),
+        code("S000062010009243J00001"),
+    ];
+    let requests = [
+        request(0, 3, "2024-11-08"),
+        request(1, 4, "2024-11-08"),
+        request(2, 3, "2024-11-08"),
+        request(3, 4, "2024-11-08"),
+        request(4, 3, "2023-11-08"),
+    ];
+    let plan = planned_of(&shared, &requests, &[state("S00006201000124?J*****", 9, 99_999)], Some(&reserved));
+    let expected = [(0, "S000062010001243J00004"), (1, "S000062010001244J00005"), (2, "S000062010001243J00006")];
+    assert_eq!(codes(&plan), expected);
+    assert_eq!((&plan.series[0].runs, plan.series[0].left, plan.reserved), (&vec![(4, 6)], 1, true));
+    assert_eq!(plan.refused, [(3, Refusal::NoneReserved), (4, Refusal::NoneReserved)]);
+    let none = planned_of(&shared, &requests[..1], &[], Some(&[]));
+    assert_eq!((none.rows.len(), none.refused), (0, vec![(0, Refusal::NoneReserved)]));
 }

@@ -70,15 +70,19 @@ impl SeriesKey {
         &self.as_str()[..PREFIX_LENGTH]
     }
 
-    /// Gives the last two digits of the year and the level; `None` where the series runs over several.
-    pub fn year_and_level(&self, profile: &Profile) -> Option<(u8, Level)> {
-        let text = |wanted: fn(&SegmentReader) -> bool| {
-            let (_, segment) = profile.layout.find(wanted)?;
-            self.as_str().get(segment.range())
-        };
-        let year = text(|reader| matches!(reader, SegmentReader::Year))?.parse().ok()?;
-        let level = text(|reader| matches!(reader, SegmentReader::Level))?.parse().ok().and_then(Level::new)?;
-        Some((year, level))
+    /// Gives the last two digits of the year; `None` where the series runs over several.
+    pub fn year(&self, profile: &Profile) -> Option<u8> {
+        self.part(profile, |reader| matches!(reader, SegmentReader::Year))
+    }
+
+    /// Gives the level; `None` where the series runs over several.
+    pub fn level(&self, profile: &Profile) -> Option<Level> {
+        self.part(profile, |reader| matches!(reader, SegmentReader::Level)).and_then(Level::new)
+    }
+
+    fn part(&self, profile: &Profile, wanted: fn(&SegmentReader) -> bool) -> Option<u8> {
+        let (_, segment) = profile.layout.find(wanted)?;
+        self.as_str().get(segment.range())?.parse().ok()
     }
 
     /// Gives the code of a serial, where nothing but the serial is open.
@@ -178,7 +182,7 @@ mod tests {
         assert_eq!((key.as_str(), serial, key.prefix()), ("S000062010001243J*****", 17, "S000062010001"));
         assert_eq!(SeriesKey::new(&gansu, "S000062010001", 24, Level::new(3).unwrap()), Ok(key));
         assert_eq!(SeriesKey::read(key.as_str()), Some(key));
-        assert_eq!(key.year_and_level(&gansu), Some((24, Level::new(3).unwrap())));
+        assert_eq!((key.year(&gansu), key.level(&gansu)), (Some(24), Level::new(3)));
         assert_eq!(key.code(18).unwrap().as_str(), "S000062010001243J00018");
         assert_eq!(key.code(100_000), None);
         assert!(key.holds(code, 17) && !key.holds(code, 18));
@@ -191,7 +195,7 @@ mod tests {
         assert_eq!((key.as_str(), serial), ("S00006201000124?J*****", 17));
         assert!(key.holds(code, 17));
         assert_eq!(key.code(18), None, "the level is open");
-        assert_eq!(key.year_and_level(&over_levels), None);
+        assert_eq!((key.year(&over_levels), key.level(&over_levels)), (Some(24), None));
     }
 
     #[test]

@@ -26,12 +26,18 @@ const DECISIVE: [Field; 4] = [Field::Name, Field::IdType, Field::IdNumber, Field
 ///
 /// The prefix is the registry's for the row's institution, else the one that is given, else the one that all codes of the
 /// batch with that institution share. A row whose institution is registered under another prefix than the one that is given
-/// gets no number.
-pub fn plan(batch: &Batch, order: Order, prefix: Option<&str>, known: &PrefixOf<'_>, series: &[SeriesState]) -> Plan {
+/// gets no number. `reserved` are the codes to be given where no new ones are.
+pub fn plan(
+    batch: &Batch,
+    order: Order,
+    prefix: Option<&str>,
+    known: &PrefixOf<'_>,
+    (series, reserved): (&[SeriesState], Option<&[CertCode]>),
+) -> Plan {
     let context = batch.context();
     let regions = |table: &str, code: &str| context.tables.regions.name(table, code);
     let reads = |code: CertCode| decode(&context.profile.layout, code.as_str(), &regions).complete();
-    let setting = Setting { profile: &context.profile, series, reads: &reads, today: context.today };
+    let setting = Setting { profile: &context.profile, series, reserved, reads: &reads, today: context.today };
     plan::plan(&requests(batch, order, prefix, known), &setting)
 }
 

@@ -11,10 +11,11 @@ use super::super::batches::BatchId;
 use super::super::error::Result;
 use super::super::{Store, StoreError};
 use super::certificates::{Inserter, Named, New};
+use super::fill::fill;
 use super::{Runs, beside, id_of, series, touch};
 use crate::domain::ledger::audit::Deed;
 use crate::domain::ledger::plan::{Plan, Planned};
-use crate::domain::ledger::{Holder, Run, Status, TakeError};
+use crate::domain::ledger::{Holder, Run, SeriesKey, Status, TakeError};
 use crate::domain::roster::{Change, RowId};
 
 /// Numbers for the rows of a batch, as they are to be taken.
@@ -36,7 +37,7 @@ impl Store {
     /// entry's place in the chain.
     ///
     /// # Errors
-    /// [`StoreError::LedgerMoved`] when a series is no longer as the plan found it, or a row has got a number since; then a
+    /// [`StoreError::LedgerMoved`] when a series is no longer as the plan found it, a reserved number is used, or a row has got a number since; then a
     /// new plan is due. [`StoreError::Held`] while another process edits the batch, [`StoreError::Refused`] for a retired
     /// prefix, [`StoreError::Unfinished`] for a batch that is still being read.
     pub fn allocate(&self, batch: BatchId, allocation: &Allocation<'_>) -> Result<u64> {
@@ -55,10 +56,12 @@ impl Store {
             for wanted in &plan.series {
                 self.must_not_be_retired(tx, wanted.key.prefix())?;
                 let (id, state) = self.series_to_take(tx, wanted.key, &plan.profile, wanted.range)?;
-                if state.high != wanted.high {
+                if plan.reserved {
+                    self.must_be_reserved(tx, (id, &wanted.runs), wanted.key)?;
+                } else if state.high != wanted.high {
                     return Err(StoreError::LedgerMoved(wanted.key));
                 }
-                runs.insert(id, vec![(wanted.from, wanted.to)]);
+                runs.insert(id, wanted.runs.clone());
                 ids.push(id);
                 states.push(state);
             }
@@ -66,8 +69,8 @@ impl Store {
             let digest = write_certificates(tx, (batch, &ids), allocation, entry).map_err(sql)?;
             let write = || -> rusqlite::Result<()> {
                 self.append(tx, &deed(batch, &file, allocation, &digest))?;
-                for ((id, state), wanted) in ids.iter().zip(&states).zip(&plan.series) {
-                    let serials: Vec<u32> = (wanted.from..=wanted.to).collect();
+                for ((id, state), wanted) in ids.iter().zip(&states).zip(&plan.series).filter(|_| !plan.reserved) {
+                    let serials: Vec<u32> = wanted.runs.iter().flat_map(|(first, last)| *first..=*last).collect();
                     series::take(tx, (*id, state), &serials, entry, "-")?;
                 }
                 touch(tx, &runs, entry, Some(batch), true)?;
@@ -140,7 +143,7 @@ impl Store {
     }
 }
 
-/// Writes the certificates of a plan, which come in the order of their numbers: so pages are filled one after the other.
+/// Writes the certificates of a plan, or makes reserved numbers certificates of its rows. They come in the order of their numbers: so pages are filled one after the other.
 /// Returns the digest of the records that are taken: code and holder of each, every part with its length.
 fn write_certificates(
     tx: &Transaction,
@@ -162,8 +165,12 @@ fn write_certificates(
         named
     };
     beside(&allocation.plan.rows, make, |planned, named| {
+        let id = id_of(ids[planned.series], planned.serial);
+        if allocation.plan.reserved {
+            return fill(tx, id, (batch, planned), &named.holder, &on);
+        }
         inserter.insert(&New {
-            id: id_of(ids[planned.series], planned.serial),
+            id,
             code: planned.code,
             status: Status::Allocated,
             on: &on,
@@ -178,15 +185,17 @@ fn write_certificates(
 /// Tells what an allocation takes.
 fn deed(batch: BatchId, file: &str, allocation: &Allocation<'_>, digest: &str) -> Deed {
     let plan = allocation.plan;
-    let series = plan.series.iter();
-    let taken: Vec<_> = series
-        .clone()
-        .map(|s| json!({ "series": s.key.as_str(), "first": s.from, "last": s.to, "count": s.count() }))
-        .collect();
-    let before: Vec<_> = series.map(|s| json!({ "series": s.key.as_str(), "high": s.high })).collect();
-    let after = json!({
+    let run = |key: SeriesKey, (first, last): &Run| {
+        json!({ "series": key.as_str(), "first": first, "last": last, "count": last - first + 1 })
+    };
+    let taken: Vec<_> = plan.series.iter().flat_map(|s| s.runs.iter().map(move |r| run(s.key, r))).collect();
+    let before: Vec<_> = plan.series.iter().map(|s| json!({ "series": s.key.as_str(), "high": s.high })).collect();
+    let mut after = json!({
         "file": file, "profile": plan.profile, "count": plan.rows.len(), "series": taken, "records-sha256": digest,
     });
+    if plan.reserved {
+        after["reserved"] = true.into();
+    }
     Deed {
         action: "ledger.allocate",
         object: format!("batch:{}", batch.0),

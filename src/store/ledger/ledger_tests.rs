@@ -35,13 +35,14 @@ pub(super) fn holder(name: &str) -> Holder {
 pub(super) fn plan(store: &Store, level: u8, rows: &[u32]) -> Plan {
     let high = store.series_state(key(level)).unwrap().map_or(0, |s| s.high);
     let (from, to) = (high + 1, high + rows.len() as u32);
-    let series = vec![SeriesPlan { key: key(level), high, range: (1, 99_999), from, to }];
+    let series =
+        vec![SeriesPlan { key: key(level), high, range: (1, 99_999), runs: vec![(from, to)], left: 99_999 - to }];
     let planned = |(i, row): (usize, &u32)| {
         let serial = from + i as u32;
         Planned { row: *row, code: code(level, serial), serial, series: 0, issue_date: None }
     };
     let rows = rows.iter().enumerate().map(planned).collect();
-    Plan { profile: "gansu-competition".into(), series, rows, refused: Vec::new() }
+    Plan { profile: "gansu-competition".into(), series, rows, ..Plan::default() }
 }
 
 pub(super) fn allocate(store: &Store, batch: BatchId, plan: &Plan) -> Result<u64> {
@@ -199,6 +200,53 @@ fn a_series_stays_with_its_profile_and_range() {
     wide.series[0].range = (1, 999_999);
     assert_eq!(other(wide), "gansu-competition");
     assert_eq!(store.series_state(key(3)).unwrap().unwrap().high, 1);
+}
+
+/// A plan that gives rows of one level the first of the numbers that are reserved.
+pub(super) fn reserved_plan(store: &Store, level: u8, rows: &[u32]) -> Plan {
+    let state = store.series_state(key(level)).unwrap();
+    let reserved: Vec<u32> =
+        store.reserved_codes().unwrap().iter().filter_map(|code| key(level).serial_of(*code)).collect();
+    let planned = |(row, serial): (&u32, &u32)| Planned {
+        row: *row,
+        code: code(level, *serial),
+        serial: *serial,
+        series: 0,
+        issue_date: None,
+    };
+    let rows: Vec<Planned> = rows.iter().zip(&reserved).map(planned).collect();
+    let serials: Vec<u32> = rows.iter().map(|planned| planned.serial).collect();
+    let (high, left) = (state.map_or(0, |state| state.high), (reserved.len() - rows.len()) as u32);
+    let taken = SeriesPlan { key: key(level), high, range: (1, 99_999), runs: runs(&serials), left };
+    let series = if rows.is_empty() { Vec::new() } else { vec![taken] };
+    Plan { profile: "gansu-competition".into(), reserved: true, series, rows, ..Plan::default() }
+}
+
+#[test]
+fn reserved_numbers_are_given_to_the_rows_of_a_batch() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = samples::open(dir.path(), "wang");
+    reserve(&store, 3, Wanted::Next(2)).unwrap();
+    reserve(&store, 3, Wanted::Run((5, 6))).unwrap();
+    allocate(&store, batch(&store, "a.csv"), &plan(&store, 3, &[0])).unwrap();
+    let (id, plan) = (batch(&store, "b.csv"), reserved_plan(&store, 3, &[4, 2, 0]));
+    assert_eq!(plan.series[0].runs, [(1, 2), (5, 5)]);
+    let entry = allocate(&store, id, &plan).unwrap();
+    let given = store.certificate(code(3, 5)).unwrap().unwrap();
+    assert_eq!((given.status, given.row, given.holder.level.as_str()), (Status::Allocated, Some((id.0, 0)), "3"));
+    assert!(given.taken < entry, "the number stays the reservation's");
+    assert_eq!(store.certificates_of_batch(id).unwrap().len(), 3);
+    let state = store.series_state(key(3)).unwrap().unwrap();
+    assert_eq!((state.high, state.used, state.reserved, state.gaps), (7, 4, 1, 2));
+    store.examine().unwrap();
+    // Whoever planned with the same numbers plans anew, and one that is void is none of them.
+    let other = batch(&store, "c.csv");
+    assert!(matches!(allocate(&store, other, &plan), Err(StoreError::LedgerMoved(k)) if k == key(3)));
+    let last = reserved_plan(&store, 3, &[0]);
+    store.void(&Selection::Codes(vec![code(3, 6)]), today(), "写错").unwrap();
+    assert!(matches!(allocate(&store, other, &last), Err(StoreError::LedgerMoved(_))));
+    assert!(reserved_plan(&store, 3, &[0]).rows.is_empty());
+    assert_eq!(store.certificate(code(3, 5)).unwrap(), Some(given));
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod adopt;
 mod allocate;
 mod beside;
 mod certificates;
+mod fill;
 mod mark;
 mod plan;
 mod reserve;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::tests::{adopt, allocate, batch, code, issued, key, plan, reserve, today};
+use super::tests::{adopt, allocate, batch, code, issued, key, plan, reserve, reserved_plan, today};
 use super::*;
 use crate::domain::ledger::{SeriesState, Status, Wanted};
 use crate::store::batches::samples;
@@ -12,6 +12,7 @@ use crate::store::batches::samples;
 #[derive(Debug, Clone)]
 enum Event {
     Allocate(u8, u32),
+    Fill(u8, u32),
     Reserve(u8, u32),
     ReserveRun(u8, u32, u32),
     Adopt(u8, Vec<u32>),
@@ -32,6 +33,7 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
     let event = prop_oneof![
         4 => (level(), 1..5_u32).prop_map(|(l, n)| Event::Allocate(l, n)),
         2 => (level(), 1..4_u32).prop_map(|(l, n)| Event::Reserve(l, n)),
+        2 => (level(), 1..4_u32).prop_map(|(l, n)| Event::Fill(l, n)),
         2 => (level(), 0..40_u32, 0..4_u32).prop_map(|(l, a, n)| Event::ReserveRun(l, a, a + n)),
         2 => (level(), prop::collection::vec(1..40_u32, 1..4)).prop_map(|(l, s)| Event::Adopt(l, s)),
         2 => (level(), 1..40_u32).prop_map(|(l, s)| Event::Void(l, s)),
@@ -75,7 +77,19 @@ fn step(store: &Store, model: &mut Model, event: &Event, number: usize) -> bool 
             let batch = batch(store, &format!("{number}.csv"));
             let plan = plan(store, *level, &rows);
             take(model, *level, &(next..next + count).collect::<Vec<_>>(), Status::Allocated);
-            plan.series[0].from == next && allocate(store, batch, &plan).is_ok()
+            plan.series[0].from() == next && allocate(store, batch, &plan).is_ok()
+        }
+        Event::Fill(level, count) => {
+            let is_reserved = |(_, status): &(&u32, &Option<Status>)| **status == Some(Status::Reserved);
+            let free = model.get(level).into_iter().flatten().filter(is_reserved).map(|(serial, _)| *serial);
+            let expected: Vec<u32> = free.take(*count as usize).collect();
+            let plan = reserved_plan(store, *level, &(0..*count).collect::<Vec<_>>());
+            if expected.is_empty() {
+                return plan.rows.is_empty();
+            }
+            take(model, *level, &expected, Status::Allocated);
+            let batch = batch(store, &format!("{number}.csv"));
+            plan.rows.iter().map(|planned| planned.serial).eq(expected) && allocate(store, batch, &plan).is_ok()
         }
         Event::Reserve(level, count) => {
             let next = high(model, *level) + 1;

@@ -9,10 +9,11 @@ use crate::domain::ledger::plan::{Order, Plan, Refusal};
 use crate::domain::numbering;
 
 impl Store {
-    /// Plans numbers for the rows of a batch that have none, with the registry and the series as they stand; `prefix` is the
-    /// institution's where it is given. Nothing is taken.
-    pub fn plan(&self, batch: &Batch, order: Order, prefix: Option<&str>) -> Result<Plan> {
+    /// Plans numbers for the rows of a batch that have none, with the registry and the series as they stand: new ones, or
+    /// reserved ones; `prefix` is the institution's where it is given. Nothing is taken.
+    pub fn plan(&self, batch: &Batch, order: Order, reserved: bool, prefix: Option<&str>) -> Result<Plan> {
         let series = self.series("")?;
+        let reserved = if reserved { Some(self.reserved_codes()?) } else { None };
         let failed = RefCell::new(None);
         let known = |name: &str| {
             self.prefix_of(name).unwrap_or_else(|error| {
@@ -20,7 +21,7 @@ impl Store {
                 Err(Refusal::UnknownInstitution)
             })
         };
-        let plan = numbering::plan(batch, order, prefix, &known, &series);
+        let plan = numbering::plan(batch, order, prefix, &known, (&series, reserved.as_deref()));
         failed.into_inner().map_or(Ok(plan), Err)
     }
 

@@ -93,8 +93,8 @@ pub(super) fn answer(
             let registry = desk.patiently(crate::store::Store::registry)?;
             LedgerAnswer::Institutions(registry.institutions().cloned().collect())
         }
-        LedgerAsk::Plan { batch, order } => {
-            LedgerAnswer::Planned(Box::new(desk.patiently(|store| store.plan(&batch, order, None))?))
+        LedgerAsk::Plan { batch, order, reserved } => {
+            LedgerAnswer::Planned(Box::new(desk.patiently(|store| store.plan(&batch, order, reserved, None))?))
         }
         LedgerAsk::Do(deed) => LedgerAnswer::Done(deeds::done(desk, &deed)?),
     }))

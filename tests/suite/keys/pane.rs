@@ -2,14 +2,18 @@
 
 mod allocate;
 
+use std::sync::Arc;
+
 use skillcert::app::command::Place;
-use skillcert::app::ledger::ask::{LedgerAnswer, LedgerAsk, LedgerDeed, PAGE, Rows, Slot};
+use skillcert::app::ledger::ask::{LedgerAnswer, LedgerAsk, LedgerDeed, PAGE, Rows, SeriesLine, Slot};
 use skillcert::app::ledger::{Page, Tab};
 use skillcert::app::msg::{Effect, Msg, ReadEnd};
 use skillcert::app::overlay::Overlay;
 use skillcert::app::{App, Screen};
-use skillcert::domain::ledger::Status;
 use skillcert::domain::ledger::case::{Application, Approval, CaseId, Cause, Item, NewValue, Request};
+use skillcert::domain::ledger::{SeriesKey, SeriesState, Status};
+use skillcert::domain::level::Level;
+use skillcert::domain::profile::Profile;
 use skillcert::domain::sheet::Field;
 use skillcert::failure::{Failure, FailureKind};
 use skillcert::locale::Lang;
@@ -419,11 +423,47 @@ fn no_more_is_reserved_than_is_left() {
         assert_eq!((app.place(), app.status.text.as_str()), (Place::Prompt, app.locale.text(key)), "{typed}");
     }
     press(&mut app, "ctrl-u '20' enter '纸质名单' enter");
-    let reserve = LedgerDeed::Reserve { key: key(0), count: 20, reason: "纸质名单".into() };
+    let reserve =
+        LedgerDeed::Reserve { key: key(0), year: None, level: None, count: 20, reason: "纸质名单".into() };
     assert_eq!(deeds(&press(&mut app, "y")), [reserve]);
     let full = Fake { certificates: 99_999, ..Fake::small() };
     let app = pane(Lang::Zh, (80, 24), full, "r");
     assert!(app.ask.is_none() && app.status.text == app.locale.text("status.series-full"));
+}
+
+/// A series over several levels has no level of its own: the codes that are reserved need one.
+#[test]
+fn what_a_series_leaves_open_is_asked_for() {
+    let mut app = small("");
+    let text = include_str!("../../../data/profiles/gansu-competition.toml");
+    let scope = text.replace("scope = [\"prefix\", \"year\", \"level\"]", "scope = [\"prefix\"]");
+    let shared = Profile::parse(&scope).expect("a profile");
+    let (key, _) = SeriesKey::of(&shared, code(0)).expect("a series");
+    app.profiles = vec![Arc::new(shared)];
+    let effects = press(&mut app, "R");
+    let (seq, _) = ask_of(&effects);
+    let state = SeriesState {
+        key,
+        profile: "gansu-competition".into(),
+        first: 1,
+        last: 99,
+        high: 1,
+        used: 1,
+        reserved: 0,
+        void: 0,
+        gaps: 0,
+    };
+    let line = SeriesLine { state, institution: String::new() };
+    app.update(Msg::Ledger { seq, answer: LedgerAnswer::Series(vec![line]) });
+    press(&mut app, "r ctrl-u 'x' enter");
+    assert_eq!(app.status.text, app.locale.text("status.no-year"));
+    press(&mut app, "ctrl-u '2025' enter");
+    press(&mut app, "down down enter '5' enter '纸质名单' enter");
+    let Some(Overlay::Confirm { question, .. }) = &app.overlay else { panic!("not asked") };
+    assert!(question.contains("三级"), "{question}");
+    let (year, level) = (Some(25), Level::new(3));
+    let reserve = LedgerDeed::Reserve { key, year, level, count: 5, reason: "纸质名单".into() };
+    assert_eq!(deeds(&press(&mut app, "y")), [reserve]);
 }
 
 #[test]

@@ -258,7 +258,7 @@ impl Fake {
                 LedgerAnswer::Decoded(*of, held.map(Box::new))
             }
             LedgerAsk::Institutions => LedgerAnswer::Institutions(self.institutions()),
-            LedgerAsk::Plan { batch, .. } => {
+            LedgerAsk::Plan { batch, reserved, .. } => {
                 let roster = batch.roster();
                 let (free, taken): (Vec<u32>, Vec<u32>) =
                     (0..roster.len()).partition(|row| roster.cell(*row, Field::Code).is_empty());
@@ -271,9 +271,16 @@ impl Fake {
                 };
                 let from = self.certificates as u32 + 1;
                 let to = (self.certificates + free.len()) as u32;
-                let series = SeriesPlan { key: key(0), high: from - 1, range: (1, 99_999), from, to };
+                let series = SeriesPlan {
+                    key: key(0),
+                    high: from - 1,
+                    range: (1, 99_999),
+                    runs: vec![(from, to)],
+                    left: 99_999 - to,
+                };
                 LedgerAnswer::Planned(Box::new(Plan {
                     profile: "gansu-competition".into(),
+                    reserved: *reserved,
                     series: if free.is_empty() { Vec::new() } else { vec![series] },
                     rows: free.iter().enumerate().map(planned).collect(),
                     refused: taken.iter().map(|row| (*row, Refusal::HasCode)).collect(),

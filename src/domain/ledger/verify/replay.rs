@@ -53,6 +53,8 @@ pub struct Replay {
     time: String,
     entries: BTreeMap<u64, Told>,
     series: BTreeMap<SeriesKey, Vec<Slot>>,
+    /// The entries that gave reserved numbers to rows of a batch.
+    filled: HashMap<(SeriesKey, u32), u64>,
     /// What records said before the chain first changed them, and what they say since it last did.
     pub(super) first: HashMap<CertCode, Texts>,
     pub(super) last: HashMap<CertCode, Texts>,
@@ -100,6 +102,11 @@ impl Replay {
 
     pub(super) fn slot(&self, key: SeriesKey, serial: u32) -> Slot {
         self.series.get(&key).and_then(|slots| slots.get(serial as usize)).copied().unwrap_or_default()
+    }
+
+    /// Gives the entry that gave a reserved number to a row of a batch.
+    pub(super) fn filled(&self, key: SeriesKey, serial: u32) -> Option<u64> {
+        self.filled.get(&(key, serial)).copied()
     }
 
     /// Gives the largest serial that an entry took; 0 where none did.
@@ -151,6 +158,7 @@ impl Replay {
             "ledger.reserve" => Status::Reserved,
             _ => Status::read(after.get("status")?.as_str()?)?,
         };
+        let fills = entry.action == "ledger.allocate" && after.get("reserved") == Some(&Value::Bool(true));
         let takes = matches!(entry.action.as_str(), "ledger.allocate" | "ledger.reserve" | "ledger.import");
         for (key, first, last) in &numbers {
             let slots = self.series.entry(*key).or_default();
@@ -159,13 +167,19 @@ impl Replay {
             }
             for (serial, slot) in slots.iter_mut().enumerate().take(*last as usize + 1).skip(*first as usize) {
                 let is_free = slot.status.is_none();
-                // Only what was reserved is taken a second time: by the file in which it was used.
-                let may_take = is_free || (entry.action == "ledger.import" && slot.status == Some(Status::Reserved));
+                // Only what was reserved is taken a second time: by the file in which it was used, or for a batch.
+                let may_take = match slot.status {
+                    None => !fills,
+                    Some(status) => status == Status::Reserved && (fills || entry.action == "ledger.import"),
+                };
                 if takes && !may_take {
                     let detail = format!("{serial}: {}, {}", slot.taken, entry.seq);
                     report.add(ProblemKind::SerialTwice, format!("series:{key}"), detail);
                 }
                 let taken = if is_free { entry.seq } else { slot.taken };
+                if fills {
+                    self.filled.insert((*key, serial as u32), entry.seq);
+                }
                 *slot = Slot { status: Some(status), taken, at: entry.seq };
             }
         }

@@ -22,7 +22,8 @@ pub fn draw_plan(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, p
         head.push((app.locale.text("ui.plan.again").to_string(), Tone::Bad));
     }
     let order = app.locale.text(order_key(pane.order));
-    head.push((app.told("ui.plan.order-is", &[("order", order)]), Tone::Dim));
+    let numbers = app.locale.text(if pane.reserved { "ui.plan.reserved" } else { "ui.plan.new" });
+    head.push((app.told("ui.plan.order-is", &[("numbers", numbers), ("order", order)]), Tone::Dim));
     let Some(plan) = &pane.plan else {
         head.push((app.locale.text("ui.plan.waiting").to_string(), Tone::Plain));
         return draw_head(canvas, theme, area, &head);
@@ -41,14 +42,16 @@ pub fn draw_plan(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, p
     let used = (head.len() as u16 + 1).min(area.height);
     let rest = Area { y: area.y + used, height: area.height.saturating_sub(used + 2), ..area };
     let series = plan.series.iter().map(|taken| {
+        let run =
+            |(first, last): &(u32, u32)| if first == last { first.to_string() } else { format!("{first}-{last}") };
         let places = [
             ("key", taken.key.to_string()),
-            ("from", taken.from.to_string()),
-            ("to", taken.to.to_string()),
+            ("runs", taken.runs.iter().map(run).collect::<Vec<_>>().join(app.locale.text("finding.comma"))),
             ("n", taken.count().to_string()),
-            ("left", taken.left().to_string()),
+            ("left", taken.left.to_string()),
         ];
-        app.locale.fill("ui.plan.series", &places.each_ref().map(|(name, text)| (*name, text.as_str())))
+        let key = if plan.reserved { "ui.plan.series-reserved" } else { "ui.plan.series" };
+        app.locale.fill(key, &places.each_ref().map(|(name, text)| (*name, text.as_str())))
     });
     let refused = plan.refused.iter().map(|(row, why)| {
         let batch = app.batch.as_ref();

@@ -7,6 +7,7 @@ use crate::app::ledger::ask::LedgerDeed;
 use crate::data;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::{SeriesKey, Status, Wanted};
+use crate::domain::level::Level;
 use crate::domain::rules::CheckContext;
 use crate::failure::{Failure, FailureKind};
 use crate::store::{Barred, Marked, Marking, Reservation, Selection, Stamp, StoreError};
@@ -16,7 +17,7 @@ pub(super) fn done(desk: &mut Desk, deed: &LedgerDeed) -> Result<u64, Failure> {
     let today = desk.setup.today;
     let entry_of = |stamp: Option<Stamp>| stamp.map_or(0, |stamp| stamp.entry);
     match deed {
-        LedgerDeed::Reserve { key, count, reason } => reserve(desk, *key, *count, reason),
+        LedgerDeed::Reserve { key, year, level, count, reason } => reserve(desk, (*key, *year, *level), *count, reason),
         LedgerDeed::Void { code, reason } => {
             let selection = Selection::Codes(vec![*code]);
             let marked = desk.patiently(|store| store.void(&selection, today, reason))?;
@@ -53,12 +54,18 @@ pub(super) fn done(desk: &mut Desk, deed: &LedgerDeed) -> Result<u64, Failure> {
     }
 }
 
-fn reserve(desk: &mut Desk, key: SeriesKey, count: u32, reason: &str) -> Result<u64, Failure> {
+/// Reserves the next numbers of a series; a year or level that is not the series' own is given with it.
+fn reserve(
+    desk: &mut Desk,
+    (key, year, level): (SeriesKey, Option<u8>, Option<Level>),
+    count: u32,
+    reason: &str,
+) -> Result<u64, Failure> {
     let on = desk.setup.today;
     let state = desk.patiently(|store| store.series_state(key))?;
     let profile = state.and_then(|state| data::profile(&state.profile));
-    let named = profile.as_ref().and_then(|profile| Some((profile, key.year_and_level(profile)?)));
-    let Some((profile, (year, level))) = named else {
+    let named = profile.as_ref().and_then(|p| Some((p, key.year(p).or(year)?, key.level(p).or(level)?)));
+    let Some((profile, year, level)) = named else {
         return Err(Failure::new(FailureKind::Rule, desk.locale.text("status.ledger-cannot"), ""));
     };
     let wanted = Wanted::Next(count);

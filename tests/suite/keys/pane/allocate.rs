@@ -104,7 +104,7 @@ fn a_ledger_that_moved_means_a_new_plan_and_a_new_question() {
     assert_eq!(plan_of(&app).map(|p| p.rows[0].code), Some(code(130)));
     assert!(allocation(&press(&mut app, "enter")).is_none());
     let (_, plan) = allocation(&press(&mut app, "y")).expect("a job");
-    assert_eq!(plan.series[0].from, 131);
+    assert_eq!(plan.series[0].from(), 131);
 }
 
 #[test]
@@ -142,4 +142,32 @@ fn where_every_row_has_its_number_there_is_nothing_to_take() {
     assert!(allocation(&press(&mut app, "y")).is_none());
     assert_eq!(app.status.text, app.locale.text("status.nothing-to-allocate"));
     assert!(plan_of(&app).is_some());
+}
+
+#[test]
+fn reserved_numbers_are_asked_for_in_place_of_new_ones_and_back() {
+    let mut app = app();
+    let asked = |app: &App, effects: &[Effect]| {
+        let LedgerAsk::Plan { order, reserved, .. } = ask_of(effects).1 else { panic!("no plan is asked for") };
+        let Some(Overlay::Plan(pane)) = &app.overlay else { panic!("no plan on screen") };
+        assert_eq!((pane.order, pane.reserved), (*order, *reserved));
+        (*order, *reserved)
+    };
+    for (key, expected) in [
+        ("A", (Order::Roster, false)),
+        ("r", (Order::Roster, true)),
+        ("tab", (Order::Name, true)),
+        ("r", (Order::Name, false)),
+        ("r", (Order::Name, true)),
+    ] {
+        let effects = press(&mut app, key);
+        assert_eq!(asked(&app, &effects), expected);
+        Fake::small().serve(&mut app, effects);
+    }
+    assert!(plan_of(&app).is_some_and(|plan| plan.reserved));
+    let (seq, plan) = allocation(&press(&mut app, "y")).expect("a job");
+    assert!(plan.reserved);
+    // A plan that was overtaken is made again with the same numbers.
+    let again = app.update(Msg::NotAllocated { seq, moved: true, failure: refusal() });
+    assert_eq!(asked(&app, &again), (Order::Name, true));
 }
