@@ -1,10 +1,7 @@
 //! Batches of the store for headless verbs: a file imported once, or a batch by its number, with its history in force.
 
-use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
-
-use sha2::{Digest, Sha256};
 
 use super::args::SourceArgs;
 use super::load::{Keep, LoadError, Loaded, compare, find_profile, ledger_of, load, sorted_keys, today};
@@ -15,6 +12,7 @@ use crate::domain::profile::Choice;
 use crate::domain::roster::History;
 use crate::domain::rules::{CheckContext, Tables};
 use crate::failure::{Failure, FailureKind};
+use crate::formats::read_back::digest;
 use crate::locale::Locale;
 use crate::store::{BatchId, NewBatch, Skipped, Source, Store, StoreError, StoredBatch};
 
@@ -139,14 +137,14 @@ pub struct Imported {
 impl Imported {
     fn read(args: &SourceArgs, locale: &Locale) -> Result<Imported, Failure> {
         let name = args.file.to_string_lossy();
-        let Loaded { batch, profile_from_codes } = match load(args, Keep::All, locale) {
+        let Loaded { batch, profile_from_codes, .. } = match load(args, Keep::All, locale) {
             Ok(loaded) => loaded,
             Err(LoadError::Failed(failure)) => return Err(failure),
             Err(LoadError::Refused(refusal)) => return Err(locale.refusal(&refusal, &name)),
         };
         let unread = |e: std::io::Error| Failure::new(FailureKind::File, format!("{name}: {e}"), "");
         let source = Source::of(&args.file).map_err(unread)?;
-        let sha256 = digest(&args.file).map_err(unread)?;
+        let (sha256, _) = digest(&args.file).map_err(unread)?;
         Ok(Imported { profile_from_codes, batch, source, sha256 })
     }
 
@@ -177,18 +175,5 @@ impl Imported {
         }
         store.complete_batch(id, roster.len(), Some(&self.sha256))?;
         Ok(id)
-    }
-}
-
-/// Computes a file's SHA-256 in hexadecimal.
-pub fn digest(path: &Path) -> std::io::Result<String> {
-    let mut file = std::fs::File::open(path)?;
-    let mut hash = Sha256::new();
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok(hash.finalize().iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))),
-            n => hash.update(&buffer[..n]),
-        }
     }
 }

@@ -9,8 +9,8 @@ use super::atomic::{Staged, WriteError};
 use super::read_back::{digest, verify};
 use super::write_report::neutral;
 use super::write_table::{TableCell, TableFormat, TableHead, write_table};
-use crate::domain::ledger::Status;
 use crate::domain::ledger::book::Line;
+use crate::domain::ledger::{Holder, Status};
 use crate::domain::sheet::Field;
 
 /// The labels, in the language of the authorities it is kept for (GZ-14).
@@ -124,21 +124,7 @@ fn cells(line: &Line, options: &BookOptions<'_>) -> Vec<String> {
             };
             cells.extend([c.code.to_string(), c.series.to_string(), c.serial.to_string()]);
             cells.extend([(options.status)(c.status), c.status_on.clone()]);
-            cells.extend(
-                [
-                    Field::Name,
-                    Field::IdType,
-                    Field::IdNumber,
-                    Field::Employer,
-                    Field::Occupation,
-                    Field::WorkType,
-                    Field::Level,
-                    Field::IssueDate,
-                    Field::Institution,
-                    Field::IssuingBody,
-                ]
-                .map(shown),
-            );
+            cells.extend(Holder::fields().map(shown));
             cells.extend([c.row.map_or(String::new(), |(batch, _)| batch.to_string()), line.file.clone()]);
             cells.extend([(options.time)(&line.taken_at), line.taken_by.clone(), c.taken.to_string()]);
             cells.extend(line.days.clone());

@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 use super::{ImportArgs, SCHEMA, answer};
 use crate::cli::args::SourceArgs;
 use crate::cli::load::{Keep, LoadError, SHOWN, load, today};
-use crate::cli::stored::digest;
 use crate::domain::numbering;
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
+use crate::formats::read_back::digest;
 use crate::locale::Locale;
 use crate::store::{AdoptFile, Adopted, Store};
 
@@ -78,7 +78,7 @@ fn one(args: &ImportArgs, file: &Path, store: &Store, locale: &Locale) -> Result
         Err(LoadError::Failed(failure)) => return Err(failure),
         Err(LoadError::Refused(refusal)) => return Err(locale.refusal(&refusal, &name)),
     };
-    let sha256 = digest(file).map_err(|e| Failure::new(FailureKind::File, format!("{name}: {e}"), ""))?;
+    let (sha256, _) = digest(file).map_err(|e| Failure::new(FailureKind::File, format!("{name}: {e}"), ""))?;
     let adopt = AdoptFile {
         name: &batch.origin.file,
         sha256: &sha256,

@@ -10,24 +10,10 @@ use super::{CheckContext, Detail, RuleId, clean, plain};
 use crate::domain::code::CertCode;
 use crate::domain::date::{self, DateReading};
 use crate::domain::identity::{IdTypeReading, IdTypes};
-use crate::domain::ledger::{KnownCertificate, Status};
+use crate::domain::ledger::{Holder, KnownCertificate, Status};
 use crate::domain::level::{self, Level, LevelReading};
 use crate::domain::roster::RowId;
 use crate::domain::sheet::Field;
-
-/// The columns of a record that a row is held against.
-const RECORD: [Field; 10] = [
-    Field::Name,
-    Field::IdType,
-    Field::IdNumber,
-    Field::Employer,
-    Field::Occupation,
-    Field::WorkType,
-    Field::Level,
-    Field::IssueDate,
-    Field::Institution,
-    Field::IssuingBody,
-];
 
 /// A row in the form in which it is compared.
 #[derive(Debug)]
@@ -116,7 +102,7 @@ fn own(context: &CheckContext, says: &RowSays<'_>, place: u32, certificate: &Kno
         sink.push(Field::IssueDate, RuleId::DateNotStamped, Detail::Certificate(place));
     }
     if certificate.status.is_on_record() {
-        for field in RECORD.into_iter().filter(|f| !(is_stamped && *f == Field::IssueDate) && differs(*f)) {
+        for field in Holder::fields().filter(|f| !(is_stamped && *f == Field::IssueDate) && differs(*f)) {
             sink.push(field, RuleId::RecordDiffers, Detail::Certificate(place));
         }
     }

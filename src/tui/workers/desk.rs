@@ -1,7 +1,5 @@
 //! The store's desk: what the one thread that holds the store does with an order.
 
-use std::io::Read;
-use std::path::Path;
 use std::sync::Arc;
 
 use super::files::{Written, only_sheet};
@@ -12,6 +10,7 @@ use crate::domain::ledger::audit::Head;
 use crate::domain::profile::Choice;
 use crate::domain::roster::Change;
 use crate::failure::{Failure, FailureKind};
+use crate::formats::read_back::digest;
 use crate::locale::Locale;
 use crate::store::{
     BatchId, Claim, HeldBy, NewBatch, Places, Reader, Skipped, Source, Steps, Store, StoreError, StoredBatch,
@@ -351,7 +350,8 @@ impl Desk {
             }
             StoreJob::Complete { rows } => {
                 let source = self.patiently(|store| store.batch(batch))?.source.path;
-                let digest = digest(&source);
+                // A file that cannot be read any more leaves its digest out.
+                let digest = digest(&source).ok().map(|(sha256, _)| sha256);
                 self.patiently(|store| store.complete_batch(batch, *rows, digest.as_deref()))?;
             }
             StoreJob::Record { change } => self.patiently(|store| store.record(batch, change))?,
@@ -370,23 +370,6 @@ impl Desk {
         match self.batch {
             Some(batch) => self.store()?.save_view(batch, json).map_err(|e| locale.store_failure(&e)),
             None => Ok(()),
-        }
-    }
-}
-
-/// Computes a file's SHA-256; nothing when it cannot be read any more.
-fn digest(path: &Path) -> Option<String> {
-    use sha2::{Digest, Sha256};
-    let mut file = std::fs::File::open(path).ok()?;
-    let mut hash = Sha256::new();
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        match file.read(&mut buffer).ok()? {
-            0 => {
-                let hex = |out: String, byte: &u8| out + &format!("{byte:02x}");
-                return Some(hash.finalize().iter().fold(String::new(), hex));
-            }
-            n => hash.update(&buffer[..n]),
         }
     }
 }
