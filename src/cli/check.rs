@@ -37,7 +37,7 @@ pub fn run(mut args: CheckArgs, home: Option<&Path>, locale: &Locale) -> Result<
     let loaded = match stored {
         Some((store, stored)) => {
             let batch = stored::reopen(&store, &stored, &args.source, locale)?;
-            Ok(Loaded { batch, profile_from_codes: false })
+            Ok(Loaded { batch, profile_from_codes: false, not_compared: Vec::new() })
         }
         None => load(&args.source, keep, locale),
     };
@@ -155,6 +155,7 @@ fn json(w: &mut dyn Write, file: &str, loaded: &Loaded, args: &CheckArgs, locale
         "column_list": columns,
         "row_count": roster.len(),
         "skipped_rows": skipped,
+        "not_compared": loaded.not_compared,
         "rejected": false,
     });
     // The object is written piece by piece: a million rows need not stand in memory twice.

@@ -32,6 +32,8 @@ pub struct Loaded {
     pub batch: Batch,
     /// Whether the profile was guessed from the codes (true) or given or defaulted (false).
     pub profile_from_codes: bool,
+    /// What the rows were not compared with because it could not be read: `ledger`, `registry`.
+    pub not_compared: Vec<&'static str>,
 }
 
 /// Why a roster could not be loaded.
@@ -67,7 +69,13 @@ pub fn load(args: &SourceArgs, keep: Keep, locale: &Locale) -> Result<Loaded, Lo
     let options = ReadOptions { sheet: args.sheet.as_deref(), spec: &sheet, program: &program, threads };
     let home = args.home.clone();
     let tables = std::thread::spawn(move || (data::tables([]), Reader::registry_of(home.as_deref())));
-    let ledger = ledger_of(args, locale);
+    let (ledger, mut not_compared) = match open_ledger(args) {
+        Ok(ledger) => (ledger, Vec::new()),
+        Err(e) => {
+            super::complain(&locale.store_failure(&e));
+            (None, vec!["ledger"])
+        }
+    };
     let piped = Piped::take(&args.file).map_err(LoadError::Refused)?;
     let file = piped.as_ref().map_or_else(|| args.file.clone(), Piped::path);
     let mut opened = read::open(&file, &options).map_err(LoadError::Refused)?;
@@ -82,6 +90,9 @@ pub fn load(args: &SourceArgs, keep: Keep, locale: &Locale) -> Result<Loaded, Lo
         opened.origin.file = PIPE.into();
     }
     let (tables, registry) = tables.join().map_err(|_| LoadError::Failed(bug("tables")))?;
+    if registry.is_err() {
+        not_compared.push("registry");
+    }
     let tables = Arc::new(Tables { registry: told(registry, locale), ..tables });
     let context = CheckContext { profile, sheet: own, tables, today, known: Arc::default() };
     let mut batch = Batch::new(opened.origin.clone(), opened.columns.clone(), opened.first_line, context);
@@ -111,8 +122,10 @@ pub fn load(args: &SourceArgs, keep: Keep, locale: &Locale) -> Result<Loaded, Lo
         })
         .map_err(LoadError::Refused)?;
     batch.finish(sorted_keys);
-    if let Some(reader) = ledger {
-        compare(&mut batch, &reader, None, locale);
+    if let Some(reader) = ledger
+        && !compare(&mut batch, &reader, None, locale)
+    {
+        not_compared.push("ledger");
     }
     if let (Some(text), Keep::Findings) = (text, keep) {
         for number in thinned_but_shown(&batch) {
@@ -120,17 +133,18 @@ pub fn load(args: &SourceArgs, keep: Keep, locale: &Locale) -> Result<Loaded, Lo
             batch.restore_block(number, Arc::new(block));
         }
     }
-    Ok(Loaded { batch, profile_from_codes })
+    Ok(Loaded { batch, profile_from_codes, not_compared })
 }
 
 /// Compares the rows with what the ledger knows of them; `number` is that of the batch in the store, if it is one. What
-/// cannot be read is told and stops nothing.
-pub fn compare(batch: &mut Batch, ledger: &Reader, number: Option<i64>, locale: &Locale) {
+/// cannot be read is told and stops nothing; `false` then.
+pub fn compare(batch: &mut Batch, ledger: &Reader, number: Option<i64>, locale: &Locale) -> bool {
     let (codes, id_numbers) = all_asked(batch.roster());
-    match ledger.known(number, codes, id_numbers) {
-        Ok(known) => batch.set_known(Arc::new(known)),
-        Err(e) => super::complain(&locale.store_failure(&e)),
+    let known = ledger.known(number, codes, id_numbers);
+    if let Err(e) = &known {
+        super::complain(&locale.store_failure(e));
     }
+    known.map(|known| batch.set_known(Arc::new(known))).is_ok()
 }
 
 /// Gives the registry, or tells that it could not be read and gives an empty one: a check goes on without it.
@@ -141,14 +155,18 @@ pub fn told(registry: Result<Registry, StoreError>, locale: &Locale) -> Registry
     })
 }
 
-/// Opens the ledger where there is one to compare with. One that cannot be read is told and stops nothing.
-pub fn ledger_of(args: &SourceArgs, locale: &Locale) -> Option<Reader> {
-    let places = Places::from_environment(args.home.as_deref()).ok()?;
-    let opened = Reader::open(&places).and_then(|reader| match reader {
+/// Opens the ledger where there is one to compare with.
+fn open_ledger(args: &SourceArgs) -> Result<Option<Reader>, StoreError> {
+    let Ok(places) = Places::from_environment(args.home.as_deref()) else { return Ok(None) };
+    match Reader::open(&places)? {
         Some(reader) => Ok(reader.has_certificates()?.then_some(reader)),
         None => Ok(None),
-    });
-    opened.unwrap_or_else(|e| {
+    }
+}
+
+/// Opens the ledger where there is one to compare with. One that cannot be read is told and stops nothing.
+pub fn ledger_of(args: &SourceArgs, locale: &Locale) -> Option<Reader> {
+    open_ledger(args).unwrap_or_else(|e| {
         super::complain(&locale.store_failure(&e));
         None
     })

@@ -27,12 +27,17 @@ impl Shape<'_> {
 
     /// Makes the option for a reason: blanks around it go, and blanks alone say nothing.
     pub fn reason(self) -> Arg {
-        let blank = self.text("blank-reason");
+        self.filled("reason", "TEXT", "blank-reason")
+    }
+
+    /// Makes an option whose value is no blank; `key` is that of the words that refuse one.
+    pub fn filled(self, name: &'static str, value: &'static str, key: &str) -> Arg {
+        let blank = self.text(key);
         let read = move |typed: &str| match typed.trim() {
             "" => Err(blank.clone()),
-            reason => Ok(reason.to_string()),
+            text => Ok(text.to_string()),
         };
-        self.option("reason", "TEXT").value_parser(read)
+        self.option(name, value).value_parser(read)
     }
 
     /// Reads a whole number that is not below `least` nor above `most`.

@@ -1,5 +1,7 @@
 //! The sentences: what a finding, a refusal or a skipped row is called in the user's language.
 
+use std::io::ErrorKind;
+
 use super::{Locale, filled_by};
 use crate::domain::batch::Batch;
 use crate::domain::code::{PREFIX_LENGTH, Segment, SegmentReader};
@@ -81,7 +83,16 @@ impl Locale {
             WriteError::Blocking(_) | WriteError::Incomplete | WriteError::Empty => Default::default(),
         };
         let places = [("file", file.as_str()), ("row", &row), ("detail", &detail), ("column", &detail)];
-        Failure::new(FailureKind::File, self.fill(&format!("write.{}", error.key()), &places), "")
+        let hint = match error {
+            WriteError::Io { source, .. } => match source.kind() {
+                ErrorKind::NotFound | ErrorKind::NotADirectory => self.text("write.hint.no-folder"),
+                ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => self.text("write.hint.no-right"),
+                ErrorKind::StorageFull | ErrorKind::QuotaExceeded => self.text("write.hint.no-space"),
+                _ => "",
+            },
+            _ => "",
+        };
+        Failure::new(FailureKind::File, self.fill(&format!("write.{}", error.key()), &places), hint)
     }
 
     /// Tells why a file was refused, and what to do about it.

@@ -446,3 +446,26 @@ fn what_is_typed_wrong_is_told() {
         assert!(!ran.err.is_empty() || code == 1, "{arguments:?}");
     }
 }
+
+/// A message says what to do, in the command's own terms.
+#[test]
+fn messages_say_what_to_do() {
+    let desk = Desk::new();
+    let file = desk.roster("a.csv", &goods(1));
+    let name = file.to_str().unwrap();
+    told(&desk, 0, &["--home", "state", "ledger", "import", name]);
+    let ran = desk.run(&["ledger", "series", "--prefix", "ZZZ"]);
+    assert!(ran.code == 0 && ran.out.contains("ZZZ") && ran.out.contains("--prefix"), "{}", ran.out);
+    let open = ["case", "open", "correct", "S000062010001242J00001", "--photo", " ", "--reason", "x"];
+    let ran = desk.run(&open);
+    assert!(ran.code == 2 && ran.err.contains("新照片"), "{}", ran.err);
+    let ran = desk.run(&["export", name, "-o", "no/such/folder/up.csv"]);
+    assert!(ran.code == 4 || ran.code == 3, "{}", ran.code);
+    assert!(ran.err.contains("没有这个目录"), "{}", ran.err);
+    // What the rows were not compared with stands in the report.
+    assert_eq!(told(&desk, 0, &["--home", "state", "check", name])["not_compared"], Value::Array(Vec::new()));
+    let damaged = "no database at all, but a text that is long enough to be looked at";
+    std::fs::write(desk.path("state/skillcert.sqlite3"), damaged).unwrap();
+    let checked = told(&desk, 0, &["--home", "state", "check", name]);
+    assert_eq!(checked["not_compared"], serde_json::json!(["ledger", "registry"]));
+}

@@ -145,9 +145,9 @@ impl Verb {
             Verb::Void => "ui.ledger.verb.void",
             Verb::Mark => "ui.ledger.verb.mark",
             Verb::Open => "ui.ledger.verb.open",
-            Verb::Correct => "ui.ledger.case.correct",
-            Verb::Reissue => "ui.ledger.case.reissue",
-            Verb::Revoke => "ui.ledger.case.revoke",
+            Verb::Correct => "case.kind.correct",
+            Verb::Reissue => "case.kind.reissue",
+            Verb::Revoke => "case.kind.revoke",
             Verb::Approve => "ui.ledger.verb.approve",
             Verb::Refuse => "ui.ledger.verb.refuse",
             Verb::Close | Verb::CloseRevocation => "ui.ledger.verb.close",
@@ -176,37 +176,6 @@ impl Question {
             Question::Withdrawn => "ui.ledger.ask.withdrawn",
             Question::Reference => "ui.ledger.ask.reference",
         }
-    }
-}
-
-/// Gives the locale key of a status.
-pub fn status_key(status: Status) -> &'static str {
-    match status {
-        Status::Reserved => "ui.ledger.status.reserved",
-        Status::Allocated => "ui.ledger.status.allocated",
-        Status::Exported => "ui.ledger.status.exported",
-        Status::Submitted => "ui.ledger.status.submitted",
-        Status::Returned => "ui.ledger.status.returned",
-        Status::Accepted => "ui.ledger.status.accepted",
-        Status::Published => "ui.ledger.status.published",
-        Status::Void => "ui.ledger.status.void",
-        Status::Revoked => "ui.ledger.status.revoked",
-    }
-}
-
-/// Gives the locale key of a kind of case.
-pub fn kind_key(kind: CaseKind) -> &'static str {
-    match kind {
-        CaseKind::Correct => "ui.ledger.case.correct",
-        CaseKind::Reissue => "ui.ledger.case.reissue",
-        CaseKind::Revoke => "ui.ledger.case.revoke",
-    }
-}
-
-fn cause_key(cause: Cause) -> &'static str {
-    match cause {
-        Cause::Lost => "ui.ledger.cause.lost",
-        Cause::Damaged => "ui.ledger.cause.damaged",
     }
 }
 
@@ -282,24 +251,28 @@ impl Form {
 
     /// Lists what may be chosen: the name it is known by and the words; nothing for a question that is answered by a text.
     pub(super) fn choices(&self, locale: &Locale) -> Vec<(String, String)> {
-        let words = |key: &str, text: &str| (key.to_string(), locale.text(text).to_string());
+        let words = |key: &str, text: &str| (key.to_string(), text.to_string());
         match (self.question(), self.subject) {
             (Some(Question::Status), Subject::Certificate(_, now)) => {
                 // Void and revoked have verbs of their own, which ask why; only a plan gives numbers to holders.
                 let other = [Status::Void, Status::Revoked, Status::Allocated];
                 let next = Status::ALL.into_iter().filter(|s| now.may_become(*s) && !other.contains(s));
-                next.map(|s| words(s.key(), status_key(s))).collect()
+                next.map(|s| words(s.key(), locale.status(s))).collect()
             }
-            (Some(Question::Kind), _) => CaseKind::ALL.into_iter().map(|k| words(k.key(), kind_key(k))).collect(),
+            (Some(Question::Kind), _) => {
+                CaseKind::ALL.into_iter().map(|k| words(k.key(), locale.case_kind(k))).collect()
+            }
             (Some(Question::Level), _) => {
                 let levels = (1..=5).filter_map(Level::new);
                 levels.map(|level| (level.digit().to_string(), level.written(LevelForm::Grade))).collect()
             }
-            (Some(Question::Cause), _) => Cause::ALL.into_iter().map(|c| words(c.key(), cause_key(c))).collect(),
+            (Some(Question::Cause), _) => {
+                Cause::ALL.into_iter().map(|c| words(c.key(), locale.case_cause(c))).collect()
+            }
             // Which of the columns a notice allows, the case's rules say.
             (Some(Question::Column), _) => {
                 let items = Holder::fields().map(Item::Field).chain([Item::Photo]);
-                items.map(|item| words(item.key(), item_key(item))).collect()
+                items.map(|item| words(item.key(), locale.text(item_key(item)))).collect()
             }
             _ => Vec::new(),
         }
@@ -436,8 +409,8 @@ impl Form {
         let mut answers = String::new();
         for (question, answer) in self.verb.questions().iter().zip(&self.answers).filter(|(_, a)| !a.is_empty()) {
             let shown = match question {
-                Question::Status => Status::read(answer).map_or("", |s| locale.text(status_key(s))),
-                Question::Cause => Cause::read(answer).map_or("", |cause| locale.text(cause_key(cause))),
+                Question::Status => Status::read(answer).map_or("", |s| locale.status(s)),
+                Question::Cause => Cause::read(answer).map_or("", |cause| locale.case_cause(cause)),
                 Question::Column => Item::read(answer).map_or("", |item| locale.text(item_key(item))),
                 Question::Level => &level(answer).map_or_else(String::new, |level| level.written(LevelForm::Grade)),
                 _ => answer,

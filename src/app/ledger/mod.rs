@@ -10,7 +10,7 @@ mod verbs;
 
 use std::collections::BTreeMap;
 
-pub use form::{Form, Question, SeriesSubject, Subject, Verb, column_key, kind_key, status_key};
+pub use form::{Form, Question, SeriesSubject, Subject, Verb, column_key};
 pub use paged::Paged;
 
 use ask::{AuditLine, CaseFile, CaseLine, CertificateFile, SeriesLine, Slot, Verified};

@@ -141,7 +141,8 @@ pub fn shape(shape: Shape) -> Command {
         shape.verb_of("case-open", name).args([code, reason(), shape.option("on", "DATE"), text_or_json()])
     };
     let opening = [
-        opens("correct").args([many(shape.option("set", "COLUMN=VALUE")), shape.option("photo", "FILE")]),
+        opens("correct")
+            .args([many(shape.option("set", "COLUMN=VALUE")), shape.filled("photo", "FILE", "blank-photo")]),
         opens("reissue").args([
             shape
                 .option("cause", "CAUSE")

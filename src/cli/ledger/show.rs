@@ -23,7 +23,8 @@ pub fn series(prefix: &str, json: bool, store: &Store, locale: &Locale) -> Resul
     let value = json!({ "schema": SCHEMA, "series": all.iter().map(state_json).collect::<Vec<_>>() });
     answer(json, &value, |w| {
         if all.is_empty() {
-            return writeln!(w, "{}", locale.text("ledger.no-series"));
+            let none = if prefix.is_empty() { "ledger.no-series" } else { "ledger.no-series-of" };
+            return writeln!(w, "{}", locale.fill(none, &[("prefix", &text::visible(prefix))]));
         }
         let heads = ["series", "high", "used", "reserved", "void", "gaps", "left"];
         let heads = heads.map(|key| locale.text(&format!("ledger.column.{key}")).to_string());

@@ -5,7 +5,6 @@ use super::super::super::theme::Tone;
 use super::{Line, Pane, columns, joined};
 use crate::app::App;
 use crate::app::ledger::ask::CaseLine;
-use crate::app::ledger::{kind_key, status_key};
 use crate::domain::ledger::case::{Case, CaseState};
 use crate::domain::ledger::{Certificate, SeriesState, Status};
 
@@ -150,7 +149,7 @@ pub fn certificate_line(app: &App, one: &Certificate, width: usize) -> Line {
         (one.code.as_str(), code),
         (&holder.name, name),
         (&holder.id_number, id),
-        (app.locale.text(status_key(one.status)), status),
+        (app.locale.status(one.status), status),
         (&holder.level, level),
         (&holder.occupation, occupation),
     ]);
@@ -171,16 +170,6 @@ pub fn certificate_detail(pane: &mut Pane<'_, '_>, one: &Certificate) {
     let text =
         joined(&[&holder.occupation, &holder.work_type, &holder.employer, &holder.issue_date, &holder.institution]);
     pane.detail(&text);
-}
-
-/// Gives the words of a case's state.
-pub fn state_of(app: &App, state: CaseState) -> &str {
-    app.locale.text(match state {
-        CaseState::Open => "ui.ledger.state.open",
-        CaseState::Approved => "ui.ledger.state.approved",
-        CaseState::Closed => "ui.ledger.state.closed",
-        CaseState::Refused => "ui.ledger.state.refused",
-    })
 }
 
 /// Gives a case's approval and its day; empty until it is approved.
@@ -216,8 +205,8 @@ pub fn cases(pane: &mut Pane<'_, '_>) {
     let line = |line: &CaseLine| {
         let CaseLine { case, opened, user } = line;
         let head = columns(&[
-            (app.locale.text(kind_key(case.kind())), widths[1]),
-            (state_of(app, case.state), widths[2]),
+            (app.locale.case_kind(case.kind()), widths[1]),
+            (app.locale.case_state(case.state), widths[2]),
             (case.code.as_str(), widths[3]),
             (&case.snapshot.name, widths[4]),
         ]);

@@ -4,7 +4,7 @@ use super::super::super::cells;
 use super::super::super::theme::Tone;
 use super::{Line, Pane, columns, joined, lists};
 use crate::app::ledger::ask::{AuditLine, CaseLine, LifeEvent};
-use crate::app::ledger::{CasePage, CertificatePage, GAPS_SHOWN, SeriesPage, kind_key, status_key};
+use crate::app::ledger::{CasePage, CertificatePage, GAPS_SHOWN, SeriesPage};
 use crate::domain::level::LevelForm;
 use crate::domain::registry::Institution;
 
@@ -74,7 +74,7 @@ pub fn certificate(pane: &mut Pane<'_, '_>, page: &CertificatePage) {
     };
     let one = app.ledger.shown(&file.certificate);
     let holder = &one.holder;
-    pane.heading(0, &format!("{}  {}", one.code, pane.text(status_key(one.status))));
+    pane.heading(0, &format!("{}  {}", one.code, app.locale.status(one.status)));
     let row = one.row.map(|(batch, row)| {
         let places = [("batch", batch.to_string()), ("row", (row + 1).to_string())];
         app.locale.fill("ui.ledger.in-batch", &places.each_ref().map(|(name, text)| (*name, text.as_str())))
@@ -115,8 +115,7 @@ pub fn certificate(pane: &mut Pane<'_, '_>, page: &CertificatePage) {
     let case_line = |i: usize| {
         let CaseLine { case, opened, user } = file.cases.get(i)?;
         let number = app.locale.fill("ui.ledger.case-number", &[("n", &case.id.to_string())]);
-        let words =
-            [app.locale.text(kind_key(case.kind())), lists::state_of(app, case.state), &case.application.reason];
+        let words = [app.locale.case_kind(case.kind()), app.locale.case_state(case.state), &case.application.reason];
         Some((format!("{} {number} {}", columns(&[(opened, 16), (user, 8)]), joined(&words)), Tone::Current))
     };
     let line = |i: usize| file.life.get(i).map(event_line).or_else(|| case_line(i - file.life.len()));
@@ -135,7 +134,7 @@ pub fn case(pane: &mut Pane<'_, '_>, page: &CasePage) {
         return pane.nothing(false, "ui.ledger.waiting");
     };
     let CaseLine { case, opened, user } = &file.line;
-    let words = [number.as_str(), pane.text(kind_key(case.kind())), lists::state_of(app, case.state)];
+    let words = [number.as_str(), app.locale.case_kind(case.kind()), app.locale.case_state(case.state)];
     pane.heading(0, &joined(&words));
     let lines = [
         labelled(
