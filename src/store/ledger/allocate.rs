@@ -185,9 +185,7 @@ fn write_certificates(
 /// Tells what an allocation takes.
 fn deed(batch: BatchId, file: &str, allocation: &Allocation<'_>, digest: &str) -> Deed {
     let plan = allocation.plan;
-    let run = |key: SeriesKey, (first, last): &Run| {
-        json!({ "series": key.as_str(), "first": first, "last": last, "count": last - first + 1 })
-    };
+    let run = |key: SeriesKey, (first, last): &Run| json!({ "series": key.as_str(), "first": first, "last": last, "count": last - first + 1 });
     let taken: Vec<_> = plan.series.iter().flat_map(|s| s.runs.iter().map(move |r| run(s.key, r))).collect();
     let before: Vec<_> = plan.series.iter().map(|s| json!({ "series": s.key.as_str(), "high": s.high })).collect();
     let mut after = json!({
