@@ -1,6 +1,8 @@
 //! Spreadsheets and text files, in and out. Untrusted on the way in, read back on the way out.
 
+pub mod age;
 pub mod atomic;
+pub mod bundle;
 pub mod csv_text;
 pub mod read;
 pub mod read_back;

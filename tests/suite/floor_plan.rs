@@ -9,9 +9,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("store", &["domain"]),
     ("app", &["domain", "failure", "locale"]),
     ("plain", &["app", "domain", "locale"]),
-    ("tui", &["app", "plain", "domain", "formats", "store", "failure", "locale", "data"]),
-    ("cli", &["domain", "formats", "store", "failure", "locale", "data", "app::command"]),
-    ("locale", &["domain", "formats", "store", "failure", "data"]),
+    ("backup", &["domain", "formats", "store"]),
+    ("tui", &["app", "plain", "backup", "domain", "formats", "store", "failure", "locale", "data"]),
+    ("cli", &["backup", "domain", "formats", "store", "failure", "locale", "data", "app::command"]),
+    ("locale", &["backup", "domain", "formats", "store", "failure", "data"]),
     ("data", &["domain", "formats"]),
     ("failure", &[]),
 ];
@@ -47,7 +48,9 @@ const ONLY_IN: &[(&[&str], &[&str])] = &[
     (&["rusqlite"], &["store/"]),
     (&["ratatui", "crossterm"], &["tui/"]),
     (&["clap::"], &["cli/"]),
-    (&["signal_hook", "base64::"], &["tui/"]),
+    (&["signal_hook"], &["tui/", "main.rs"]),
+    (&["base64::"], &["tui/", "formats/"]),
+    (&["chacha20poly1305", "scrypt::", "hkdf::", "hmac::"], &["formats/age.rs"]),
     (&["pinyin::"], &["domain/sound.rs"]),
 ];
 
