@@ -16,11 +16,13 @@
 //!            domain                   the field: no screen, no disk, no clock, no threads, no environment
 //! ```
 //!
-//! Beside them stand three that the upper rooms may name: [`failure`] (what is told to the user), [`locale`] (the words) and
+//! Above `formats` and `store` stands [`backup`], which packs the state folder into one file and puts it back; `tui` and `cli`
+//! name it. Beside them stand three that the upper rooms may name: [`failure`] (what is told to the user), [`locale`] (the words) and
 //! [`data`] (the tables, profiles and forms, built in and the user's, which it reads by `formats`).
 //! `tests/suite/floor_plan.rs` holds the code to this picture.
 
 pub mod app;
+pub mod backup;
 pub mod cli;
 pub mod data;
 pub mod domain;

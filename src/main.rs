@@ -19,6 +19,8 @@ fn main() -> ExitCode {
         Some(verb) if verb == store::PROBE_VERB => return store::serve_probe(arguments),
         _ => {}
     }
+    // A file that may not grow further is then an error like a full disk, and not the end of the program.
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
     let code = catch_unwind(AssertUnwindSafe(|| match cli::run(std::env::args_os().collect()) {
         Outcome::Done(code) => code,
         Outcome::Workbench(locale, start) => workbench(&locale, *start).map_or_else(
@@ -50,6 +52,8 @@ fn workbench(locale: &Locale, start: Start) -> Result<(), Failure> {
         home: start.home,
         profile: start.profile.as_deref().map(|id| cli::find_profile(id, locale)).transpose()?,
         today: cli::today(None, locale)?,
+        backup_days: start.settings.backup_days,
+        backup_keep: start.settings.backup_keep,
         program: std::env::current_exe().map_err(bug)?,
         tables: Arc::default(),
     };

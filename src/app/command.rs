@@ -300,6 +300,7 @@ commands! {
     NextKind "next-kind" Always 80 { LOOKUP: "tab"; }
     PreviousKind "previous-kind" Always 0 { LOOKUP: "shift-tab"; }
     Decode "decode" Batch 0 { ROSTER: "="; }
+    Backup "backup" Always 0 { ROSTER: ; LEDGER: ; BROWSER: ; }
     Open "open" Always 35 { ROSTER: "o"; }
     MatchColumns "match-columns" Batch 0 { ROSTER: "C"; }
     Up "up" Always 0 { CELLS: "up" "k"; LISTS: "up" "k"; TYPED_LISTS: "up"; TOUR: "up" "k"; }

@@ -156,6 +156,8 @@ pub struct App {
     knowing: Knowing,
     /// The newest tables, where the registry in them has changed since the start.
     tables: Option<Arc<Tables>>,
+    /// A backup is being made.
+    backing_up: bool,
 }
 
 impl App {
@@ -201,6 +203,7 @@ impl App {
             allocating: None,
             knowing: Knowing::default(),
             tables: None,
+            backing_up: false,
         }
     }
 
@@ -439,6 +442,7 @@ impl App {
             Command::TakeOver => self.ask_to_take_over(),
             Command::Decode => self.open_decoder(),
             Command::TakeProposal => self.take_proposal(),
+            Command::Backup => self.back_up(),
             Command::Ledger => self.open_ledger(),
             Command::Allocate => self.allocate(),
             Command::Open => self.browse(),

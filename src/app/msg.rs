@@ -217,6 +217,8 @@ pub enum Msg {
     Mouse(Pointed),
     /// The text to be copied is longer than a terminal takes; nothing was copied.
     NotCopied,
+    /// The state folder is backed up: where, in the user's words; or why not.
+    BackedUp(Result<String, Failure>),
 }
 
 /// What the store is asked to do, all about the batch that [`StoreJob::Create`] or [`StoreJob::Continue`] named last.
@@ -412,6 +414,8 @@ pub enum Effect {
     TurnTheme,
     /// Let the terminal send what the mouse does, or no longer.
     Mouse(bool),
+    /// Back the state folder up, beside everything else; answered by [`Msg::BackedUp`].
+    BackUp,
     /// Paint the whole screen anew.
     Repaint,
     /// Stop the program until the shell continues it.

@@ -66,6 +66,13 @@ impl App {
             Msg::NotAllocated { seq, moved, failure } => self.not_allocated(seq, moved, &failure),
             Msg::Told(words) => self.say(words),
             Msg::NotCopied => self.warn("status.too-long-to-copy"),
+            Msg::BackedUp(done) => {
+                self.backing_up = false;
+                match done {
+                    Ok(words) => self.say(words),
+                    Err(failure) => self.fail(&failure),
+                }
+            }
             other => self.import_report(other),
         }
     }
@@ -94,6 +101,14 @@ impl App {
             self.screen = Screen::Roster;
         }
         self.ledger.renew();
+    }
+
+    /// Has the state folder backed up, one backup at a time.
+    pub(super) fn back_up(&mut self) {
+        if !std::mem::replace(&mut self.backing_up, true) {
+            self.out.push(Effect::BackUp);
+        }
+        self.say(self.locale.text("status.backing-up").to_string());
     }
 
     fn opened(&mut self, opened: Opened) {

@@ -9,14 +9,17 @@ use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use super::audit::{self, AuditVerb};
+use super::backup::{self, BackupArgs};
 use super::batch::{self, BatchVerb};
 use super::case::{self, CaseVerb};
+use super::doctor::{self, DoctorArgs};
 use super::handover::{self, Handover};
 use super::init::{self, InitArgs};
 use super::institution::{self, InstitutionVerb};
 use super::keys::{self, KeysArgs};
 use super::ledger::{self, LedgerVerb};
 use super::out;
+use super::restore::{self, RestoreArgs};
 use super::shape::Shape;
 use super::usage;
 use crate::data::Settings;
@@ -70,6 +73,12 @@ pub enum Verb {
     Keys(KeysArgs),
     /// Make the state folder.
     Init(InitArgs),
+    /// Back the state folder up.
+    Backup(BackupArgs),
+    /// Put a backup back.
+    Restore(RestoreArgs),
+    /// Look at the surroundings.
+    Doctor(DoctorArgs),
 }
 
 /// `skillcert open`
@@ -251,7 +260,13 @@ pub fn parse(arguments: Vec<OsString>, locale: &Locale) -> Result<Call, u8> {
     let mut matches = command(locale).try_get_matches_from(arguments).map_err(|error| {
         if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
             let words = usage::spoken(&error.render().to_string(), locale);
-            return out::whole(words.as_bytes()).map_or(3, |()| 0);
+            return out::whole(words.as_bytes()).map_or_else(
+                |error| {
+                    out::message(&locale.fill("cli.unwritten", &[("error", &error.to_string())]));
+                    3
+                },
+                |()| 0,
+            );
         }
         out::message(&format!("{}\n{}", locale.text("cli.usage-error"), usage::told(&error, locale)));
         2
@@ -311,6 +326,9 @@ pub fn parse(arguments: Vec<OsString>, locale: &Locale) -> Result<Call, u8> {
             "audit" => Verb::Audit(audit::read(m)),
             "keys" => Verb::Keys(keys::read(m)),
             "init" => Verb::Init(init::read(m)),
+            "backup" => Verb::Backup(backup::read(m)),
+            "restore" => Verb::Restore(restore::read(m)),
+            "doctor" => Verb::Doctor(doctor::read(m)),
             name @ ("man" | "completions") => Verb::Handover(handover::read(name, m)),
             "profile" => match m.remove_subcommand() {
                 Some((name, m)) => Verb::Profile(profile_verb(&name, m)),
@@ -425,6 +443,9 @@ pub fn command(locale: &Locale) -> Command {
         audit::shape(shape),
         init::shape(shape),
         keys::shape(shape),
+        backup::shape(shape),
+        restore::shape(shape),
+        doctor::shape(shape),
     ];
     let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
     let program = Command::new("skillcert")

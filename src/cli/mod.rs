@@ -5,12 +5,14 @@
 
 mod args;
 mod audit;
+mod backup;
 mod batch;
 mod book;
 mod case;
 mod check;
 mod crash;
 mod decode;
+mod doctor;
 mod explain;
 mod export;
 mod fix;
@@ -22,8 +24,10 @@ mod ledger;
 mod load;
 mod lookup;
 mod out;
+mod passphrase;
 mod piped;
 mod profile;
+mod restore;
 mod shape;
 mod stored;
 mod usage;
@@ -107,6 +111,9 @@ pub fn run(arguments: Vec<OsString>) -> Outcome {
         Verb::Handover(what) => handover::run(what, &locale),
         Verb::Keys(args) => keys::run(&args, &keymap, &locale),
         Verb::Init(args) => init::run(&args, call.home.as_deref(), &locale),
+        Verb::Backup(args) => backup::run(&args, call.home.as_deref(), &settings, &locale),
+        Verb::Restore(args) => restore::run(&args, call.home.as_deref(), &locale),
+        Verb::Doctor(args) => doctor::run(&args, call.home.as_deref(), &settings, &locale),
     };
     Outcome::Done(result.unwrap_or_else(|failure| {
         complain(&failure);
@@ -163,7 +170,9 @@ fn spare_source(source: &Path, target: Option<&Path>, locale: &Locale) -> Result
 /// Opens the store for a headless verb.
 fn open_store(home: Option<&Path>, what: &str, locale: &Locale) -> Result<Store, Failure> {
     let places = Places::from_environment(home).map_err(|e| locale.store_failure(&e))?;
-    Store::open(&places, &user(), what).map_err(|e| locale.store_failure(&e))
+    let store = Store::open(&places, &user(), what).map_err(|e| locale.store_failure(&e))?;
+    locale.loose(&places.loose()).iter().for_each(|words| out::message(words));
+    Ok(store)
 }
 
 /// Gives where the audit chain stands, for what is exported; nothing without a store. A store that does not answer is told

@@ -3,6 +3,7 @@
 //! Two files per language: `<lang>.toml` (screen and command texts) and `<lang>-rules.toml` (the handbook of rules).
 //! A text may hold named places such as `{row}`; [`filled`] puts values into them.
 
+mod backup;
 mod case;
 mod clauses;
 mod data;

@@ -5,8 +5,9 @@ use chrono::{DateTime, Local};
 use super::Locale;
 use crate::domain::ledger::TakeError;
 use crate::domain::ledger::audit::{Fault, Head};
+use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
-use crate::store::{HeldBy, StoreError};
+use crate::store::{HeldBy, Loose, StoreError};
 
 impl Locale {
     /// Gives a moment as the store writes it, UTC, in the time of the clock on the wall.
@@ -35,6 +36,13 @@ impl Locale {
             _ => FailureKind::Store,
         };
         Failure::new(kind, message, self.fill(&format!("store.{key}.hint"), &[("detail", &detail)]))
+    }
+
+    /// Tells that others can see what is the state folder's, where they can.
+    pub fn loose(&self, loose: &[Loose]) -> Option<String> {
+        let Loose { path, mode } = loose.first()?;
+        let (path, mode, n) = (path.display().to_string(), format!("{mode:o}"), loose.len().to_string());
+        Some(self.fill("store.loose", &[("path", &text::visible(&path)), ("mode", &mode), ("n", &n)]))
     }
 
     /// Names whoever holds a batch, and since when.
@@ -75,6 +83,7 @@ impl Locale {
                 self.fill("audit.fault.other", &places)
             }
             Fault::Unnoted(head) => at("unnoted", head.count),
+            Fault::Restored(since) => self.fill("audit.fault.restored", &[("since", &self.moment(since))]),
         }
     }
 
@@ -128,6 +137,8 @@ fn detail(locale: &Locale, error: &StoreError) -> String {
             let places = [("path", &*path), ("noted", &noted), ("found", &found.count.to_string())];
             locale.fill("store.both-counts", &places)
         }
+        StoreError::Unsure { since } => local_time(since),
+        StoreError::InUse { holder } => holder.clone(),
         StoreError::ClockBack { last, now } => {
             locale.fill("store.both-times", &[("last", &local_time(last)), ("now", &local_time(now))])
         }

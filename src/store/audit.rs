@@ -14,10 +14,13 @@ use super::error::{Result, StoreError};
 use super::places::Places;
 use super::{NOW, Reader, Store, schema};
 use crate::domain::ledger::audit::{Chain, Deed, Entry, Fault, Head};
-use head::HeadFile;
+pub(super) use head::HeadFile;
 
 /// How far the clock may stand before the last entry until numbers are refused.
 const CLOCK_SLACK: &str = "+5 minutes";
+
+/// The setting that tells of which moment the backup is that was put back, while it is unknown which numbers were given since.
+pub(super) const UNSURE: &str = "restored.unsure";
 
 /// How many entries are read at once when the whole chain is followed.
 const PAGE: usize = 2000;
@@ -145,12 +148,15 @@ impl Store {
     }
 
     /// Refuses when numbers that are taken now might be taken a second time: after an old copy of the database was put back,
-    /// with the clock far back, or where locks do not work.
+    /// or a backup where nobody knows what was given since, with the clock far back, or where locks do not work.
     ///
     /// # Errors
-    /// [`StoreError::OldCopy`], [`StoreError::ClockBack`] and [`StoreError::NoLocks`].
+    /// [`StoreError::OldCopy`], [`StoreError::Unsure`], [`StoreError::ClockBack`] and [`StoreError::NoLocks`].
     pub fn may_take_numbers(&self) -> Result<()> {
         self.must_be_latest()?;
+        if let Some(since) = self.setting(UNSURE)? {
+            return Err(StoreError::Unsure { since });
+        }
         let statement = format!(
             "SELECT time, {NOW} FROM audit WHERE seq = (SELECT max(seq) FROM audit)
              AND strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '{CLOCK_SLACK}') < time"
@@ -203,7 +209,9 @@ impl Store {
     /// Takes the database as it is after a real restore: an entry says what is missing, then the file outside follows.
     /// Tells what was missing; nothing is written when nothing is.
     pub fn accept_audit(&self, reason: &str) -> Result<Option<Fault>> {
-        let Some(fault) = self.head_fault()? else { return Ok(None) };
+        let unsure = self.setting(UNSURE)?;
+        let fault = self.head_fault()?.or_else(|| unsure.clone().map(Fault::Restored));
+        let Some(fault) = fault else { return Ok(None) };
         let found = self.audit_head()?;
         let noted = match &fault {
             Fault::Missing { noted, .. } | Fault::Other { noted, .. } => {
@@ -215,7 +223,10 @@ impl Store {
             Fault::Missing { noted, found } => noted.count - found.count,
             _ => 0,
         };
-        let after = serde_json::json!({ "count": found.count, "hash": found.hash, "missing": missing });
+        let mut after = serde_json::json!({ "count": found.count, "hash": found.hash, "missing": missing });
+        if let Some(since) = unsure {
+            after["restored"] = since.into();
+        }
         let deed = Deed {
             action: "audit.accept",
             object: "audit".into(),
@@ -223,7 +234,10 @@ impl Store {
             after: after.to_string(),
             reason: reason.into(),
         };
-        self.write(|tx| self.append(tx, &deed))?;
+        self.write(|tx| {
+            tx.execute("DELETE FROM setting WHERE key = ?1", [UNSURE])?;
+            self.append(tx, &deed)
+        })?;
         self.head_file().force(&self.audit_head()?)?;
         Ok(Some(fault))
     }
@@ -242,7 +256,7 @@ impl Reader {
     }
 }
 
-fn head_fault(db: &rusqlite::Connection, file: &HeadFile) -> rusqlite::Result<Option<Fault>> {
+pub(super) fn head_fault(db: &rusqlite::Connection, file: &HeadFile) -> rusqlite::Result<Option<Fault>> {
     // The file first: entries that are added meanwhile only make the database longer.
     let noted = file.read();
     let found = head(db)?;
@@ -253,7 +267,7 @@ fn head_fault(db: &rusqlite::Connection, file: &HeadFile) -> rusqlite::Result<Op
     }
 }
 
-fn fault_of(db: &rusqlite::Connection, noted: Head, found: Head) -> rusqlite::Result<Option<Fault>> {
+pub(super) fn fault_of(db: &rusqlite::Connection, noted: Head, found: Head) -> rusqlite::Result<Option<Fault>> {
     if found.count < noted.count {
         return Ok(Some(Fault::Missing { noted, found }));
     }
@@ -294,7 +308,7 @@ pub(super) fn head(db: &rusqlite::Connection) -> rusqlite::Result<Head> {
 }
 
 /// Reads the hash of an entry; nothing when there is no such entry.
-fn hash_at(db: &rusqlite::Connection, seq: u64) -> rusqlite::Result<String> {
+pub(super) fn hash_at(db: &rusqlite::Connection, seq: u64) -> rusqlite::Result<String> {
     let found =
         db.prepare_cached("SELECT hash FROM audit WHERE seq = ?1")?.query_row([seq as i64], |r| r.get(0)).optional()?;
     Ok(found.unwrap_or_default())

@@ -105,6 +105,18 @@ pub enum StoreError {
         /// The end of the chain in the database.
         found: Head,
     },
+    /// A backup was put back, and nobody knows which numbers were given after it: they might be given twice.
+    #[error("a backup of {since} was put back: what was given since is unknown")]
+    Unsure {
+        /// When the backup was made, UTC.
+        since: String,
+    },
+    /// Somebody has the store open, which is to be replaced.
+    #[error("the store is open: {holder}")]
+    InUse {
+        /// Who has it open, as [`StoreError::Busy`] tells it.
+        holder: String,
+    },
     /// The clock stands before the last entry of the audit chain.
     #[error("the clock says {now}, but the last entry was made at {last}")]
     ClockBack {
@@ -161,6 +173,8 @@ impl StoreError {
             StoreError::NoCase(_) => "no-case",
             StoreError::Case(_) => "case",
             StoreError::OldCopy { .. } => "old-copy",
+            StoreError::Unsure { .. } => "unsure",
+            StoreError::InUse { .. } => "in-use",
             StoreError::ClockBack { .. } => "clock-back",
             StoreError::NotOurs { .. } => "not-ours",
             StoreError::NoLocks { .. } => "no-locks",

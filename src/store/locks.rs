@@ -8,7 +8,8 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode};
 
 use super::error::{Result, StoreError};
-use super::{Store, places, schema};
+use super::places::{self, Places};
+use super::{Store, schema};
 
 /// The hidden first argument that makes our binary the child that tries a lock.
 pub const VERB: &str = "__try-lock";
@@ -41,22 +42,28 @@ fn is_busy(error: &rusqlite::Error) -> bool {
 impl Store {
     /// Refuses where two processes can hold the same lock. Tried once for each open store, at a file of its own.
     pub(super) fn must_have_locks(&self) -> Result<()> {
-        let Some(program) = self.places.program().filter(|_| !self.locks_work.get()) else { return Ok(()) };
-        let file = self.places.lock_probe();
-        places::private_file(&file)?;
-        let db = schema::connect(&file, Duration::ZERO)?;
-        match lock(&db) {
-            // Another process is trying this very moment, and kept us out.
-            Err(error) if is_busy(&error) => {}
-            Err(error) => return Err(StoreError::from_sql(&file, &error)),
-            Ok(()) => {
-                if !keeps_out(program, &file)? {
-                    return Err(StoreError::NoLocks { path: self.places.home().to_path_buf() });
-                }
-            }
+        if !self.locks_work.get() {
+            self.locks_work.set(probe(&self.places)?);
         }
-        self.locks_work.set(true);
         Ok(())
+    }
+}
+
+/// Tries whether locks work in a state folder, at a file of its own; false where it cannot be tried.
+///
+/// # Errors
+/// [`StoreError::NoLocks`] where two processes can hold the same lock.
+pub fn probe(places: &Places) -> Result<bool> {
+    let Some(program) = places.program() else { return Ok(false) };
+    let file = places.lock_probe();
+    places::private_file(&file)?;
+    let db = schema::connect(&file, Duration::ZERO)?;
+    match lock(&db) {
+        // Another process is trying this very moment, and kept us out.
+        Err(error) if is_busy(&error) => Ok(true),
+        Err(error) => Err(StoreError::from_sql(&file, &error)),
+        Ok(()) if keeps_out(program, &file)? => Ok(true),
+        Ok(()) => Err(StoreError::NoLocks { path: places.home().to_path_buf() }),
     }
 }
 

@@ -6,6 +6,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 mod audit;
+mod backup;
 mod batches;
 mod book;
 mod cases;
@@ -21,10 +22,12 @@ mod places;
 mod reader;
 mod records;
 mod registry;
+mod restore;
 mod returned;
 mod schema;
 mod search;
 mod session;
+mod staging;
 mod verify;
 
 use std::cell::{Cell, RefCell};
@@ -36,6 +39,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 use crate::domain::ledger::audit::Head;
 
 pub use audit::EntryFilter;
+pub use backup::{Copied, Counts, Unsaved, examine_copy};
 pub use batches::{BatchId, NewBatch, Skipped, Source, StoredBatch};
 pub use book::{BookFile, BookLines, BookSeries};
 pub use cases::{CaseFilter, Stamp, StoredCase};
@@ -45,13 +49,15 @@ pub use error::{Result, StoreError};
 pub use ledger::{
     AdoptFile, Adopted, Allocation, Barred, ExportFile, Exported, HolderOf, Marked, Marking, Reservation, Selection,
 };
-pub use locks::{VERB as PROBE_VERB, serve as serve_probe};
-pub use places::Places;
+pub use locks::{VERB as PROBE_VERB, probe as try_locks, serve as serve_probe};
+pub use places::{Loose, Places};
 pub use reader::Reader;
 pub use registry::object_of;
+pub use restore::{Lacking, Mark, Origin, Swap, noted_head, prepare_copy, put_aside, unknown};
 pub use schema::VERSION as SCHEMA;
 pub use search::{Cursor, Page};
 pub use session::{Claim, HeldBy, user};
+pub use staging::Staging;
 
 /// How long a writer waits for another one.
 const PATIENCE: Duration = Duration::from_secs(5);

@@ -13,10 +13,11 @@ const DATABASE: &str = "skillcert.sqlite3";
 const HEAD: &str = "skillcert.head";
 const SETTINGS: &str = "config.toml";
 const LOCK_PROBE: &str = "skillcert.lockprobe";
+const BACKUPS: &str = "backups";
 
 /// For whom a folder and the files in it are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Access {
+pub(super) enum Access {
     /// For their owner alone.
     Owner,
     /// For everyone of the folder's group; what is made in it is the group's again.
@@ -32,7 +33,7 @@ impl Access {
         }
     }
 
-    fn folder(self) -> u32 {
+    pub(super) fn folder(self) -> u32 {
         if self == Access::Group { 0o2770 } else { 0o700 }
     }
 
@@ -41,8 +42,20 @@ impl Access {
     }
 }
 
-/// What users put into the state folder themselves; everything else of ours begins with `skillcert`.
-const KNOWN: [&str; 6] = ["profiles", "tables", "sheets", "locales", "logs", SETTINGS];
+/// What users put into the state folder themselves, which a backup takes along.
+const OWN: [&str; 6] = ["profiles", "tables", "sheets", "locales", SETTINGS, "keys.toml"];
+
+/// What else lies there; everything else of ours begins with `skillcert`.
+const KNOWN: [&str; 2] = ["logs", BACKUPS];
+
+/// A folder or file that others can get at, though it is not theirs to see, and that we cannot close.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loose {
+    /// The folder or file.
+    pub path: PathBuf,
+    /// Its mode, as `chmod` writes it.
+    pub mode: u32,
+}
 
 /// Where the state is kept (数据目录).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -160,20 +173,131 @@ impl Places {
         Ok(path)
     }
 
+    /// Gives the folder of backups; made, and closed to others, where it is not there.
+    pub fn backups(&self) -> Result<PathBuf> {
+        let folder = self.home.join(BACKUPS);
+        create_folder(&folder, Access::of(&self.home))?;
+        Ok(folder)
+    }
+
+    /// Lists what users put into the state folder themselves: the path inside it, and the file. Links to folders are not
+    /// followed.
+    pub fn own_files(&self) -> Vec<(PathBuf, PathBuf)> {
+        let mut all = Vec::new();
+        OWN.iter().for_each(|name| collect(&self.home, Path::new(name), &mut all));
+        all
+    }
+
+    /// Tells whether a path inside the state folder is one of those that users put there.
+    pub fn is_own(inside: &Path) -> bool {
+        use std::path::Component;
+        let mut parts = inside.components();
+        let known = matches!(parts.next(), Some(Component::Normal(first)) if OWN.iter().any(|name| first == *name));
+        known && parts.all(|part| matches!(part, Component::Normal(_)))
+    }
+
+    /// Closes a file that was put into the state folder to others, or opens it to the group that shares the folder.
+    pub fn settle(&self, file: &Path) -> Result<()> {
+        set_mode(file, Access::of(&self.home).file())
+    }
+
+    /// Closes a folder that was put into the state folder to others, or opens it to the group that shares the folder.
+    pub fn settle_folder(&self, folder: &Path) -> Result<()> {
+        set_mode(folder, Access::of(&self.home).folder())
+    }
+
+    /// Creates the state folder for a backup that is to be put into it.
+    ///
+    /// # Errors
+    /// [`StoreError::NotOurs`] for a folder that holds other things.
+    pub fn prepare_for_restore(&self) -> Result<()> {
+        create_folder(&self.home, Access::Owner)?;
+        if !self.database().exists() && !self.is_only_ours() {
+            return Err(StoreError::NotOurs { path: self.home.clone() });
+        }
+        Ok(())
+    }
+
+    /// Puts a file of the user's into the state folder, in place of one of that name; whole or not at all.
+    pub fn put_own(&self, inside: &Path, from: &Path) -> Result<()> {
+        let target = self.home.join(inside);
+        let folder = target.parent().unwrap_or(&self.home);
+        let failed = |e: std::io::Error| StoreError::from_io(&target, &e);
+        create_folder(folder, Access::of(&self.home))?;
+        let mut new =
+            tempfile::Builder::new().prefix(".skillcert-").suffix(".part").tempfile_in(folder).map_err(failed)?;
+        std::io::copy(&mut fs::File::open(from).map_err(failed)?, new.as_file_mut()).map_err(failed)?;
+        set_mode(new.path(), Access::of(&self.home).file())?;
+        new.as_file().sync_all().map_err(failed)?;
+        new.persist(&target).map(drop).map_err(|e| failed(e.error))
+    }
+
     /// Creates what is missing and closes to others what is ours; a shared folder stays shared.
     pub(super) fn prepare(&self) -> Result<()> {
         create_folder(&self.home, Access::Owner)?;
+        self.close()?;
+        private_file(&self.database())
+    }
+
+    /// Closes what is ours and open to others: the folder where it holds nothing else, and every file of ours in it.
+    fn close(&self) -> Result<()> {
         let found = fs::metadata(&self.home).map_err(|e| StoreError::from_io(&self.home, &e))?;
         if found.uid() == me() && found.mode() & 0o077 != 0 && !self.is_shared() && self.is_only_ours() {
             set_mode(&self.home, Access::Owner.folder())?;
         }
-        private_file(&self.database())
+        for Loose { path, .. } in self.loose() {
+            // What belongs to somebody else is told by whoever asks, and stops nothing.
+            if path != self.home && fs::symlink_metadata(&path).is_ok_and(|found| found.uid() == me()) {
+                let access = Access::of(&self.home);
+                set_mode(&path, if path.is_dir() { access.folder() } else { access.file() })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Lists what others can get at though it is ours: the state folder itself, and what lies in it.
+    pub fn loose(&self) -> Vec<Loose> {
+        let mut all = Vec::new();
+        let access = Access::of(&self.home);
+        let mut look = |path: PathBuf, allowed: u32| {
+            if let Ok(found) = fs::symlink_metadata(&path)
+                && !found.is_symlink()
+                && found.mode() & 0o077 & !allowed != 0
+            {
+                all.push(Loose { path, mode: found.mode() & 0o7777 });
+            }
+        };
+        look(self.home.clone(), access.folder());
+        let ours = |name: &OsStr| name.to_str().is_some_and(|n| n.starts_with("skillcert") || KNOWN.contains(&n));
+        let inside = fs::read_dir(&self.home).into_iter().flatten().flatten();
+        for entry in inside.filter(|entry| ours(&entry.file_name())) {
+            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            look(entry.path(), if is_folder { access.folder() } else { access.file() });
+            if is_folder {
+                let below = fs::read_dir(entry.path()).into_iter().flatten().flatten();
+                below.for_each(|below| look(below.path(), access.file()));
+            }
+        }
+        all
     }
 
     /// Tells whether the folder holds nothing but our own things: `--home /tmp` must not lock everyone out of it.
     fn is_only_ours(&self) -> bool {
-        let ours = |name: &OsStr| name.to_str().is_some_and(|n| n.starts_with("skillcert") || KNOWN.contains(&n));
+        let known = |name: &str| name.starts_with("skillcert") || KNOWN.contains(&name) || OWN.contains(&name);
+        let ours = |name: &OsStr| name.to_str().is_some_and(known);
         fs::read_dir(&self.home).is_ok_and(|mut all| all.all(|entry| entry.is_ok_and(|e| ours(&e.file_name()))))
+    }
+}
+
+/// Lists the files at and below a path inside the state folder.
+fn collect(home: &Path, inside: &Path, all: &mut Vec<(PathBuf, PathBuf)>) {
+    let path = home.join(inside);
+    if fs::symlink_metadata(&path).is_ok_and(|found| found.is_dir()) {
+        let mut names: Vec<_> = fs::read_dir(&path).into_iter().flatten().flatten().map(|e| e.file_name()).collect();
+        names.sort();
+        names.iter().for_each(|name| collect(home, &inside.join(name), all));
+    } else if path.is_file() {
+        all.push((inside.to_path_buf(), path));
     }
 }
 
@@ -181,7 +305,7 @@ fn me() -> u32 {
     rustix::process::geteuid().as_raw()
 }
 
-fn set_mode(path: &Path, mode: u32) -> Result<()> {
+pub(super) fn set_mode(path: &Path, mode: u32) -> Result<()> {
     fs::set_permissions(path, Permissions::from_mode(mode)).map_err(|e| StoreError::from_io(path, &e))
 }
 
@@ -210,7 +334,7 @@ fn hand_to_group(folder: &Path) -> Result<()> {
 }
 
 /// Creates a folder and those above it; what exists is left alone.
-fn create_folder(folder: &Path, access: Access) -> Result<()> {
+pub(super) fn create_folder(folder: &Path, access: Access) -> Result<()> {
     let missing: Vec<&Path> = folder.ancestors().take_while(|f| !f.exists()).collect();
     for new in missing.into_iter().rev() {
         match DirBuilder::new().mode(0o700).create(new) {

@@ -97,6 +97,16 @@ fn migrate(db: &mut Connection, places: &Places, migrations: &[&str]) -> Result<
     tx.commit().map_err(sql)
 }
 
+/// Copies a whole database into another, at one moment of the first: writers wait meanwhile.
+pub(super) fn fill(from: &Connection, to: &mut Connection) -> rusqlite::Result<()> {
+    use rusqlite::backup::StepResult;
+    let copy = Backup::new(from, to)?;
+    match copy.step(-1)? {
+        StepResult::Done => Ok(()),
+        _ => Err(rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY), None)),
+    }
+}
+
 /// Copies the file while the caller holds the write lock. An unfinished copy never gets the final name.
 fn copy(path: &Path, backup: &Path) -> Result<()> {
     let mut unfinished = backup.as_os_str().to_owned();

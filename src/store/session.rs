@@ -107,6 +107,14 @@ pub(super) fn others(path: &Path, me: i64) -> Option<String> {
     (!names.is_empty()).then(|| names.join(", "))
 }
 
+/// Lists the sessions of others that may live: those on this host, and those elsewhere, of which nobody here can tell.
+pub(super) fn living(db: &Connection) -> rusqlite::Result<(Vec<HeldBy>, Vec<HeldBy>)> {
+    let mut all = db.prepare("SELECT user, host, pid, started, since, id FROM session ORDER BY id")?;
+    let all = all.query_map([], session_of)?.collect::<rusqlite::Result<Vec<_>>>()?;
+    let living = all.into_iter().filter(|(_, process, _)| process.may_live()).map(|(by, ..)| by);
+    Ok(living.partition(|by| by.host == host()))
+}
+
 /// Who is editing a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeldBy {

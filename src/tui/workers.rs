@@ -1,11 +1,14 @@
 //! Worker threads: what [`Effect`]s ask for is done here, away from the keys.
 //!
-//! The rooms `formats` and `store` are named only here and in the modules below: `desk` is the store's, `files` reads and writes, `ledger` answers its pane.
+//! The rooms `formats` and `store` are named only here and in the modules below: `desk` is the store's, `files` reads and writes, `ledger`
+//! answers its pane, `backup` backs the state folder up.
 
+mod backup;
 mod desk;
 mod files;
 mod ledger;
 
+use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -73,6 +76,10 @@ pub struct Setup {
     pub profile: Option<Arc<Profile>>,
     /// The day that counts as today.
     pub today: NaiveDate,
+    /// Days after which the last backup counts as old; 0 for never.
+    pub backup_days: u16,
+    /// How many of the newest backups are kept.
+    pub backup_keep: u16,
     /// Our own program, which reads workbooks as a child process.
     pub program: PathBuf,
     /// The tables, read by whoever needs them first; the registry among them again when others have changed it.
@@ -153,6 +160,8 @@ pub struct Workers {
     latest: Arc<ledger::Latest>,
     to_store: Option<Sender<Order>>,
     store: Option<JoinHandle<()>>,
+    setup: Arc<Setup>,
+    backup: RefCell<Option<JoinHandle<()>>>,
 }
 
 impl Workers {
@@ -161,13 +170,15 @@ impl Workers {
         let locale = Arc::new(locale.clone());
         let (to_store, orders) = channel();
         let (reports, words) = (to_loop.clone(), Arc::clone(&locale));
-        let desk = Desk::new(Arc::clone(&locale), Arc::new(setup));
+        let setup = Arc::new(setup);
+        let desk = Desk::new(Arc::clone(&locale), Arc::clone(&setup));
         let latest = Arc::<ledger::Latest>::default();
         let asks = Arc::clone(&latest);
         let keep = move || keep_store(desk, &words, &orders, &reports, &asks);
         let store = thread::Builder::new().name("store".into()).spawn(keep)?;
         let wanted = Arc::default();
-        Ok(Workers { locale, wanted, to_loop, latest, to_store: Some(to_store), store: Some(store) })
+        let (to_store, store, backup) = (Some(to_store), Some(store), RefCell::default());
+        Ok(Workers { locale, wanted, to_loop, latest, to_store, store, setup, backup })
     }
 
     /// Has an effect done; those about the terminal and the end are left to the loop.
@@ -207,6 +218,12 @@ impl Workers {
                 self.spawn(|locale| Some(prepare_lookup(locale)));
             }
             Effect::Remember { name, value } => self.order(Order::Remember(name, value)),
+            Effect::BackUp => {
+                let setup = Arc::clone(&self.setup);
+                let work =
+                    move |locale: &Locale| Some(Msg::BackedUp(guarded(locale, || backup::back_up(&setup, locale))));
+                self.backup.replace(Some(self.spawn(work)));
+            }
             Effect::Copy(_)
             | Effect::TurnTheme
             | Effect::Mouse(_)
@@ -221,8 +238,9 @@ impl Workers {
         self.wanted.latest.store(0, Ordering::Relaxed);
         self.wanted.shown.store(0, Ordering::Relaxed);
         self.to_store = None;
-        if let Some(store) = self.store.take() {
-            let _ = store.join();
+        // A backup that was begun is brought to its end.
+        for worker in [self.store.take(), self.backup.take()].into_iter().flatten() {
+            let _ = worker.join();
         }
     }
 
@@ -239,13 +257,13 @@ impl Workers {
     }
 
     /// Runs work on a thread of its own and reports what comes of it.
-    fn spawn(&self, work: impl FnOnce(&Locale) -> Option<Msg> + Send + 'static) {
+    fn spawn(&self, work: impl FnOnce(&Locale) -> Option<Msg> + Send + 'static) -> JoinHandle<()> {
         let (locale, to) = (Arc::clone(&self.locale), self.to_loop.clone());
         thread::spawn(move || {
             if let Some(msg) = work(&locale) {
                 let _ = to.send(Event::Msg(msg));
             }
-        });
+        })
     }
 }
 

@@ -11,8 +11,22 @@ use skillcert::locale::{Lang, Locale};
 const EN: &str = include_str!("../../README.md");
 const ZH: &str = include_str!("../../README.zh-CN.md");
 const BOTH: [(Lang, &str); 2] = [(Lang::En, EN), (Lang::Zh, ZH)];
-const VERBS: [&str; 11] =
-    ["open", "check", "fix", "export", "explain", "decode", "lookup", "init", "keys", "man", "completions"];
+const VERBS: [&str; 14] = [
+    "open",
+    "check",
+    "fix",
+    "export",
+    "explain",
+    "decode",
+    "lookup",
+    "init",
+    "keys",
+    "backup",
+    "restore",
+    "doctor",
+    "man",
+    "completions",
+];
 /// Families of verbs, and the verbs below them.
 const FAMILIES: [(&str, &[&str]); 6] = [
     ("profile", &["list", "show", "check", "new"]),

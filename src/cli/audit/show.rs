@@ -107,6 +107,7 @@ fn fault_key(fault: &Fault) -> &'static str {
         Fault::Missing { .. } => "missing",
         Fault::Other { .. } => "other",
         Fault::Unnoted(_) => "unnoted",
+        Fault::Restored(_) => "restored",
     }
 }
 

@@ -136,6 +136,8 @@ pub enum Fault {
     },
     /// Nothing outside the database tells where the chain ends.
     Unnoted(Head),
+    /// A backup of this moment was put back, and nobody knows which numbers were given after it.
+    Restored(String),
 }
 
 /// Follows the chain from its first entry and tells where it is broken.

@@ -26,7 +26,7 @@ const TRIES: usize = 200;
 
 /// The file and the way to it.
 #[derive(Debug)]
-pub(super) struct HeadFile {
+pub(in crate::store) struct HeadFile {
     path: PathBuf,
 }
 
@@ -66,12 +66,12 @@ fn sum(text: &str) -> String {
 }
 
 impl HeadFile {
-    pub(super) fn new(path: PathBuf) -> HeadFile {
+    pub(in crate::store) fn new(path: PathBuf) -> HeadFile {
         HeadFile { path }
     }
 
     /// Reads the end that is noted; nothing when there is no file or nothing in it can be read.
-    pub(super) fn read(&self) -> Option<Head> {
+    pub(in crate::store) fn read(&self) -> Option<Head> {
         File::open(&self.path).ok().and_then(|file| last(&file)).map(|note| note.head)
     }
 
@@ -92,7 +92,7 @@ impl HeadFile {
     }
 
     /// Notes an end whatever was noted before.
-    pub(super) fn force(&self, head: &Head) -> Result<()> {
+    pub(in crate::store) fn force(&self, head: &Head) -> Result<()> {
         places::private_file(&self.path)?;
         let failed = |e: io::Error| StoreError::from_io(&self.path, &e);
         let file = self.locked().map_err(failed)?;

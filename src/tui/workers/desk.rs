@@ -74,6 +74,10 @@ impl Desk {
                 let Failure { message, hint, .. } = told(e);
                 Msg::Trouble(self.locale.fill("status.failure", &[("message", &message), ("hint", &hint)]))
             });
+            if self.trouble.is_none() {
+                let words = super::backup::reminder(&store, &places, &self.setup, &self.locale);
+                self.trouble = words.map(Msg::Trouble);
+            }
             self.store = Some(store);
         }
         self.store.as_ref().ok_or_else(|| Failure::new(FailureKind::Bug, "store", ""))

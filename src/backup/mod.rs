@@ -1,0 +1,203 @@
+//! Backups (备份) of the state folder: one file with the store, the end of its audit chain and the user's own files; and the way
+//! back.
+//!
+//! The file is a zip, or with a passphrase a zip in an `age` file, so that it opens without this program too. A list in front
+//! names every part with its size and digest. It is read back before it gets its name.
+
+mod keep;
+mod make;
+mod restore;
+
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+pub use keep::MONTHS;
+pub use make::{Made, Order, make};
+pub use restore::{Restored, Waiting, open};
+
+use crate::domain::ledger::audit::Head;
+use crate::formats::age::{self, AgeError};
+use crate::formats::atomic::WriteError;
+use crate::formats::bundle::Bundle;
+use crate::store::{Counts, StoreError};
+
+/// The entry that lists the others.
+const LIST: &str = "skillcert-backup.json";
+
+/// The names of the store's two files in a bundle.
+const DATABASE: &str = "skillcert.sqlite3";
+const HEAD: &str = "skillcert.head";
+
+/// The newest form of a bundle that is read.
+const FORM: u32 = 1;
+
+/// What a backup says of itself (清单).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The form of the bundle.
+    pub form: u32,
+    /// The release that made it.
+    pub program: String,
+    /// When, UTC.
+    pub made: String,
+    /// The version of the database.
+    pub schema: i64,
+    /// How much it holds.
+    pub counts: Counts,
+    /// The end of its audit chain: how many entries.
+    pub head_count: u64,
+    /// And the hash of the last.
+    pub head_hash: String,
+    /// The files.
+    pub files: Vec<Listed>,
+}
+
+/// A file of a backup.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listed {
+    /// Its name, folders divided by `/`.
+    pub name: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// Its SHA-256 in hexadecimal.
+    pub sha256: String,
+}
+
+impl Manifest {
+    /// Gives the end of the audit chain.
+    pub fn head(&self) -> Head {
+        Head { count: self.head_count, hash: self.head_hash.clone() }
+    }
+}
+
+/// Why a backup is not made, or not put back.
+#[derive(Debug, Error)]
+pub enum BackupError {
+    /// The store refuses.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The file cannot be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// The file cannot be read.
+    #[error("{}: {cause}", .path.display())]
+    Unread {
+        /// The file.
+        path: PathBuf,
+        /// The system's words.
+        cause: String,
+    },
+    /// The file is no backup, or damaged.
+    #[error("{} is no backup, or damaged: {detail}", .path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        detail: String,
+    },
+    /// The file is locked, and no passphrase was given.
+    #[error("{} needs a passphrase", .0.display())]
+    Locked(PathBuf),
+    /// The passphrase is another.
+    #[error("the passphrase does not open {}", .0.display())]
+    Passphrase(PathBuf),
+    /// It is locked in a way that this program does not open.
+    #[error("{} is locked in another way", .0.display())]
+    OtherLock(PathBuf),
+    /// A newer release made it.
+    #[error("{} was made by {program}", .path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// The release.
+        program: String,
+    },
+}
+
+impl BackupError {
+    /// Gives the stable name used in JSON and in the locales; none where the store or the writer has one.
+    pub fn key(&self) -> Option<&'static str> {
+        match self {
+            BackupError::Store(_) | BackupError::Write(_) => None,
+            BackupError::Unread { .. } => Some("unread"),
+            BackupError::Damaged { .. } => Some("damaged"),
+            BackupError::Locked(_) => Some("locked"),
+            BackupError::Passphrase(_) => Some("passphrase"),
+            BackupError::OtherLock(_) => Some("other-lock"),
+            BackupError::Newer { .. } => Some("newer"),
+        }
+    }
+}
+
+/// Something that can be read from anywhere.
+trait Source: Read + Seek {}
+impl<T: Read + Seek> Source for T {}
+
+/// A backup that is read.
+struct Opened {
+    path: PathBuf,
+    bundle: Bundle<Box<dyn Source>>,
+    manifest: Manifest,
+}
+
+impl Opened {
+    /// Opens a file, with a passphrase where it has one, and reads what it says of itself.
+    fn of(path: &Path, passphrase: Option<&str>) -> Result<Opened, BackupError> {
+        let unread = |e: io::Error| BackupError::Unread { path: path.to_path_buf(), cause: e.to_string() };
+        let damaged = |detail: String| BackupError::Damaged { path: path.to_path_buf(), detail };
+        let file = File::open(path).map_err(unread)?;
+        if !file.metadata().map_err(unread)?.is_file() {
+            return Err(damaged("not a file".into()));
+        }
+        let source: Box<dyn Source> = if is_locked(path).map_err(unread)? {
+            let Some(passphrase) = passphrase else { return Err(BackupError::Locked(path.to_path_buf())) };
+            Box::new(age::Reader::new(BufReader::new(file), passphrase).map_err(|e| match e {
+                AgeError::Passphrase => BackupError::Passphrase(path.to_path_buf()),
+                AgeError::OtherKind | AgeError::Costly(_) => BackupError::OtherLock(path.to_path_buf()),
+                AgeError::Damaged => damaged(e.to_string()),
+                AgeError::Io(e) => unread(e),
+            })?)
+        } else {
+            Box::new(BufReader::new(file))
+        };
+        let mut bundle = Bundle::open(source).map_err(|e| damaged(e.to_string()))?;
+        let list = bundle.list(LIST).map_err(|e| damaged(e.to_string()))?;
+        let form: Form = serde_json::from_slice(&list).map_err(|e| damaged(e.to_string()))?;
+        if FORM < form.form {
+            return Err(BackupError::Newer { path: path.to_path_buf(), program: form.program });
+        }
+        let manifest: Manifest = serde_json::from_slice(&list).map_err(|e| damaged(e.to_string()))?;
+        Ok(Opened { path: path.to_path_buf(), bundle, manifest })
+    }
+
+    /// Writes a file of the backup out and compares it with the list.
+    fn extract(&mut self, listed: &Listed, out: impl io::Write) -> Result<(), BackupError> {
+        let damaged = |detail: String| BackupError::Damaged { path: self.path.clone(), detail };
+        let (size, sha256) = self
+            .bundle
+            .extract(&listed.name, listed.size, out)
+            .map_err(|e| damaged(format!("{}: {e}", listed.name)))?;
+        if (size, &sha256) == (listed.size, &listed.sha256) { Ok(()) } else { Err(damaged(listed.name.clone())) }
+    }
+}
+
+/// What every form of the list has.
+#[derive(Deserialize)]
+struct Form {
+    form: u32,
+    program: String,
+}
+
+/// Tells whether a file needs a passphrase.
+pub fn is_locked(path: &Path) -> io::Result<bool> {
+    let mut head = vec![0; age::INTRO.len()];
+    match File::open(path)?.read_exact(&mut head) {
+        Ok(()) => Ok(head == age::INTRO.as_bytes()),
+        Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
+        Err(e) => Err(e),
+    }
+}

@@ -1,0 +1,156 @@
+//! Putting a backup back (恢复): looked through first, what is there kept, and no number given twice for it.
+
+use std::fs::{self, File};
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+
+use chrono::Utc;
+
+use super::make::{free, pack};
+use super::{BackupError, DATABASE, HEAD, Manifest, Opened};
+use crate::formats::atomic;
+use crate::formats::bundle;
+use crate::store::{
+    Copied, Lacking, Origin, Places, Staging, StoreError, Swap, examine_copy, noted_head, prepare_copy, put_aside,
+    unknown,
+};
+
+/// What the kept copy of the replaced store is called.
+const BEFORE: &str = "before-restore-";
+
+/// A backup that is ready to be put back, and what it would replace. Nothing is changed yet; while this is held nobody else
+/// comes into the store.
+pub struct Waiting {
+    /// What the backup says of itself.
+    pub manifest: Manifest,
+    /// What the store has that the backup lacks.
+    pub lacking: Lacking,
+    places: Places,
+    file: PathBuf,
+    sha256: String,
+    staging: Staging,
+    /// `None` where a file is there that cannot be opened.
+    swap: Option<Swap>,
+}
+
+/// What came of it.
+#[derive(Debug, Clone)]
+pub struct Restored {
+    /// The end of the audit chain now, and what the store holds.
+    pub now: Copied,
+    /// Where the store that was there is kept; `None` where there was none.
+    pub kept: Option<PathBuf>,
+    /// How many files of the user's came back.
+    pub own_files: usize,
+}
+
+/// Opens a backup, looks it through as a whole, locks the store that is there and compares the two.
+///
+/// # Errors
+/// [`BackupError::Store`] with [`StoreError::InUse`] while somebody has the store open; everything that is wrong with the file.
+pub fn open(file: &Path, passphrase: Option<&str>, places: &Places) -> Result<Waiting, BackupError> {
+    let mut opened = Opened::of(file, passphrase)?;
+    let damaged = |detail: &str| BackupError::Damaged { path: file.to_path_buf(), detail: detail.to_string() };
+    let known = |name: &str| [DATABASE, HEAD].contains(&name) || Places::is_own(Path::new(name));
+    if let Some(listed) = opened.manifest.files.iter().find(|listed| !known(&listed.name)) {
+        return Err(damaged(&listed.name));
+    }
+    for needed in [DATABASE, HEAD] {
+        if !opened.manifest.files.iter().any(|listed| listed.name == needed) {
+            return Err(damaged(needed));
+        }
+    }
+    places.prepare_for_restore()?;
+    let staging = places.staging()?;
+    for listed in opened.manifest.files.clone() {
+        let path = staging.path().join(&listed.name);
+        let unwritten = |e: std::io::Error| BackupError::Unread { path: path.clone(), cause: e.to_string() };
+        fs::create_dir_all(atomic::folder(&path)).map_err(unwritten)?;
+        opened.extract(&listed, BufWriter::new(File::create_new(&path).map_err(unwritten)?))?;
+    }
+    let found = examine_copy(staging.path()).map_err(|e| match e {
+        StoreError::Newer { .. } => {
+            BackupError::Newer { path: file.to_path_buf(), program: opened.manifest.program.clone() }
+        }
+        StoreError::Damaged { detail, .. } => damaged(&detail),
+        other => other.into(),
+    })?;
+    if found.head != opened.manifest.head() {
+        return Err(damaged("the end of the audit chain"));
+    }
+    let (_, sha256) =
+        bundle::digest(file).map_err(|e| BackupError::Unread { path: file.to_path_buf(), cause: e.to_string() })?;
+    let copied = Places::at(staging.path())?;
+    let locked = Swap::begin(places).and_then(|swap| {
+        let lacking = swap.lacking(&copied)?;
+        Ok((swap, lacking))
+    });
+    let (swap, lacking) = match locked {
+        Ok((swap, lacking)) => (Some(swap), lacking),
+        // What cannot be read is put aside; what it knew of numbers is gone, but for its noted end.
+        Err(StoreError::Damaged { .. }) => {
+            let hash = |at: u64| (at == found.head.count).then(|| found.head.hash.clone());
+            (None, unknown(noted_head(places), found.head.count, &hash))
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let manifest = opened.manifest;
+    Ok(Waiting { manifest, lacking, places: places.clone(), file: file.to_path_buf(), sha256, staging, swap })
+}
+
+impl Waiting {
+    /// Tells whether something is replaced, so that one should ask.
+    pub fn replaces(&self) -> bool {
+        self.swap.as_ref().is_none_or(|swap| !swap.is_empty)
+    }
+
+    /// Names the sessions on other hosts of which nobody here can tell whether they still go on.
+    pub fn elsewhere(&self) -> Vec<String> {
+        let name = |by: &crate::store::HeldBy| format!("{}@{} (pid {})", by.user, by.host, by.pid);
+        self.swap.iter().flat_map(|swap| &swap.elsewhere).map(name).collect()
+    }
+
+    /// Puts the backup in the place of what is there, which is kept first. `reason` is what the gaps say that stand for numbers
+    /// given since.
+    pub fn put(self, user: &str, reason: &str) -> Result<Restored, BackupError> {
+        let Waiting { manifest, lacking, places, file, sha256, staging, swap } = self;
+        let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let origin = Origin { file: &name, sha256: &sha256, made: &manifest.made, reason };
+        let (swap, kept) = keep(swap, &places)?;
+        let copied = Places::at(staging.path())?;
+        prepare_copy(&copied, user, origin, &lacking)?;
+        examine_copy(staging.path())?;
+        // The user's files first: they can be put back again, the store is put back once.
+        let mut own_files = 0;
+        for listed in manifest.files.iter().filter(|listed| Places::is_own(Path::new(&listed.name))) {
+            places.put_own(Path::new(&listed.name), &staging.path().join(&listed.name))?;
+            own_files += 1;
+        }
+        let now = swap.put(&copied)?;
+        Ok(Restored { now, kept, own_files })
+    }
+}
+
+/// Keeps what is there: as a backup, or where it cannot be opened as it lies.
+fn keep(swap: Option<Swap>, places: &Places) -> Result<(Swap, Option<PathBuf>), BackupError> {
+    let now = Utc::now();
+    let folder = places.backups()?;
+    if let Some(swap) = swap {
+        if swap.is_empty {
+            return Ok((swap, None));
+        }
+        let staging = places.staging()?;
+        let target = free(&folder, BEFORE, now, false);
+        let done = swap.copy_to(staging.path()).map_err(BackupError::from);
+        match done.and_then(|_| pack(places, staging.path(), &target, now, None)) {
+            Ok(made) => return Ok((swap, Some(made.path))),
+            Err(BackupError::Store(StoreError::Damaged { .. })) => drop(swap),
+            Err(error) => return Err(error),
+        }
+    }
+    let aside = free(&folder, "damaged-", now, false).with_extension("");
+    fs::create_dir(&aside).map_err(|e| BackupError::Unread { path: aside.clone(), cause: e.to_string() })?;
+    places.settle_folder(&aside)?;
+    put_aside(places, &aside)?;
+    Ok((Swap::begin(places)?, Some(aside)))
+}

@@ -1,0 +1,83 @@
+//! Backups and what becomes of them, in the user's words.
+
+use super::Locale;
+use crate::backup::{BackupError, Made, Manifest};
+use crate::domain::text;
+use crate::failure::{Failure, FailureKind};
+use crate::formats::atomic::WriteError;
+use crate::store::{Lacking, Unsaved};
+
+impl Locale {
+    /// Tells why a backup was not made, or not put back.
+    pub fn backup_failure(&self, error: &BackupError) -> Failure {
+        let mut key = error.key().unwrap_or_default();
+        let (path, detail) = match error {
+            BackupError::Store(error) => return self.store_failure(error),
+            BackupError::Write(WriteError::Exists(path)) => {
+                key = "exists";
+                (path, "")
+            }
+            BackupError::Write(error) => return self.write_failure(error),
+            BackupError::Unread { path, cause: detail } | BackupError::Damaged { path, detail } => {
+                (path, detail.as_str())
+            }
+            BackupError::Newer { path, program } => (path, program.as_str()),
+            BackupError::Locked(path) | BackupError::Passphrase(path) | BackupError::OtherLock(path) => (path, ""),
+        };
+        let (path, detail) = (path.to_string_lossy(), text::visible(detail));
+        let places = [("path", &*text::visible(&path)), ("detail", &*detail)];
+        let text = |part: &str| self.fill(&format!("backup.{key}.{part}"), &places);
+        Failure::new(FailureKind::File, text("message"), text("hint"))
+    }
+
+    /// Tells where a backup is.
+    pub fn backup_made(&self, made: &Made) -> String {
+        let (path, size) = (made.path.to_string_lossy(), made.size.div_ceil(1024).to_string());
+        self.fill("backup.made", &[("path", &text::visible(&path)), ("size", &size)])
+    }
+
+    /// Tells that the last backup is `days` or more days old, where it is; 0 is never told.
+    pub fn backup_reminder(&self, unsaved: &Unsaved, days: u16) -> Option<String> {
+        let key = if unsaved.was_made { "backup.old" } else { "backup.never" };
+        let (age, at) = (unsaved.days.to_string(), self.moment(&unsaved.at));
+        let is_old = days != 0 && i64::from(days) <= unsaved.days;
+        is_old.then(|| self.fill(key, &[("days", &age), ("at", &at)]))
+    }
+
+    /// Tells how much a backup holds.
+    pub fn backup_counts(&self, manifest: &Manifest) -> String {
+        let counts = &manifest.counts;
+        let numbers = [counts.batches, counts.certificates, counts.series, counts.cases, counts.institutions];
+        let numbers = numbers.map(|n| n.to_string());
+        let [batches, certificates, series, cases, institutions] = numbers.each_ref().map(String::as_str);
+        // The database and the file of its end are no files of the user's.
+        let files = manifest.files.len().saturating_sub(2).to_string();
+        let places = [
+            ("batches", batches),
+            ("certificates", certificates),
+            ("series", series),
+            ("cases", cases),
+            ("institutions", institutions),
+            ("files", &files),
+        ];
+        self.fill("backup.counts", &places)
+    }
+
+    /// Tells what a store has that a backup lacks, line by line.
+    pub fn backup_lacking(&self, manifest: &Manifest, lacking: &Lacking) -> Vec<String> {
+        let (entries, count) = (lacking.entries.to_string(), manifest.head_count.to_string());
+        if lacking.entries == 0 {
+            let key = if lacking.is_sure { "backup.nothing-lacking" } else { "backup.lacking-unknown" };
+            return vec![self.text(key).to_string()];
+        }
+        let mut lines = vec![self.fill("backup.lacking", &[("n", &entries), ("count", &count)])];
+        for (action, times) in &lacking.actions {
+            lines.push(format!("  {} × {times}", self.audit_action(action)));
+        }
+        let numbers: u64 = lacking.marks.iter().flat_map(|m| &m.given).map(|(a, b)| u64::from(b - a) + 1).sum();
+        if numbers != 0 {
+            lines.push(self.fill("backup.numbers", &[("n", &numbers.to_string())]));
+        }
+        lines
+    }
+}
