@@ -4,12 +4,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod audit;
+mod backup;
 mod benches;
 mod cases;
 mod clauses;
 mod cli;
 mod data_files;
 mod decoder;
+mod doctor;
 mod faults;
 mod floor_plan;
 mod institutions;
@@ -32,6 +34,7 @@ mod settings;
 mod sharing;
 mod store;
 mod support;
+mod surroundings;
 mod text_files;
 mod usage;
 mod workbooks;

@@ -116,7 +116,7 @@ fn a_folder_with_other_things_is_not_opened_to_the_group() {
 }
 
 /// A program that another user may start, wherever the build lies.
-fn program_for_all(desk: &Desk) -> PathBuf {
+pub fn program_for_all(desk: &Desk) -> PathBuf {
     fs::set_permissions(desk.folder.path(), fs::Permissions::from_mode(0o755)).expect("mode");
     let program = desk.path("skillcert");
     if fs::hard_link(PROGRAM, &program).is_err() {

@@ -44,6 +44,15 @@ impl Bench {
 
     /// Starts on a terminal that gives an answer to the question where the cursor stands behind a `·`.
     pub fn on_terminal(desk: &Desk, arguments: &[&Path], behind_a_dot: &'static [u8]) -> Bench {
+        Bench::begin(desk, arguments, &[], behind_a_dot)
+    }
+
+    /// Starts with further variables.
+    pub fn with(desk: &Desk, arguments: &[&Path], variables: &[(&str, &str)]) -> Bench {
+        Bench::begin(desk, arguments, variables, b"\x1b[1;2R")
+    }
+
+    fn begin(desk: &Desk, arguments: &[&Path], variables: &[(&str, &str)], behind_a_dot: &'static [u8]) -> Bench {
         let pair = native_pty_system().openpty(size(80, 24)).expect("a pseudo-terminal");
         let mut command = CommandBuilder::new(PROGRAM);
         command.args(arguments);
@@ -53,6 +62,7 @@ impl Bench {
             command.env(name, value);
         }
         command.env("SKILLCERT_HOME", desk.path("state"));
+        variables.iter().for_each(|(name, value)| command.env(name, value));
         let child = pair.slave.spawn_command(command).expect("started");
         drop(pair.slave);
         let mut from = pair.master.try_clone_reader().expect("reader");

@@ -1,0 +1,398 @@
+//! The program in surroundings that are not as they should be: for every verb a sentence and the right exit code.
+
+use std::collections::BTreeSet;
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::io::Read;
+use std::os::unix::ffi::OsStringExt;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::support::bench::{Bench, PATIENCE};
+use crate::support::shim::compiled;
+use crate::support::{Desk, PROGRAM, TODAY, goods, raw_controls, spoiled};
+
+/// Every verb, called so that it does what it is for in a new folder; `{n}` is another number for each run.
+const VERBS: &[&[&str]] = &[
+    &["check", "roster.csv"],
+    &["fix", "roster.csv", "--output", "fixed{n}.csv"],
+    &["export", "good.csv", "--output", "out{n}.xlsx"],
+    &["explain"],
+    &["decode", "S000062010001242J00001"],
+    &["lookup", "汽车"],
+    &["profile", "list"],
+    &["profile", "show", "beijing"],
+    &["profile", "check", "none.toml"],
+    &["profile", "new", "a-b", "--output", "p{n}.toml"],
+    &["ledger", "import", "good.csv", "--profile", "gansu-competition", "--status", "published"],
+    &["ledger", "series"],
+    &["ledger", "next", "S000062010001", "--year", "24", "--level", "2"],
+    &["ledger", "allocate", "good.csv", "--prefix", "S000062010001"],
+    &["ledger", "reserve", "S000062010001", "--year", "24", "--level", "2", "--count", "3", "--reason", "x"],
+    &["ledger", "void", "S000062010001242J00001", "--reason", "x"],
+    &["ledger", "gaps"],
+    &["ledger", "mark", "submitted", "S000062010001242J00001"],
+    &["ledger", "show", "张"],
+    &["ledger", "verify"],
+    &["ledger", "export", "--year", "2024", "--output", "year{n}.xlsx"],
+    &["batch", "list"],
+    &["batch", "show", "1"],
+    &["institution", "add", "S000062010001", "--name", "样例学校", "--profile", "gansu-competition"],
+    &["institution", "list"],
+    &["institution", "show", "S000062010001"],
+    &["institution", "change", "S000062010001", "--name", "新校"],
+    &["institution", "merge", "S000062010003", "--of", "S000062010001", "--name", "合校"],
+    &["institution", "absorb", "S000062010001", "--of", "S000062010002"],
+    &["institution", "scope", "S000062010001", "good.csv"],
+    &["institution", "seal", "S000062010001", "--name", "章"],
+    &["institution", "cancel", "S000062010001", "--on", "2026-11-20"],
+    &["case", "open", "correct", "S000062010001242J00001", "--set", "name=张三", "--reason", "x"],
+    &["case", "open", "reissue", "S000062010001242J00001", "--cause", "lost", "--reason", "x"],
+    &["case", "open", "revoke", "S000062010001242J00001", "--reason", "x"],
+    &["case", "approve", "1", "--reference", "x"],
+    &["case", "refuse", "1", "--reason", "x"],
+    &["case", "close", "1"],
+    &["case", "list"],
+    &["case", "show", "1"],
+    &["case", "export", "1", "--output", "cases{n}.xlsx"],
+    &["audit", "show"],
+    &["audit", "verify"],
+    &["audit", "export", "--output", "audit{n}.csv"],
+    &["audit", "accept", "--reason", "x"],
+    &["init"],
+    &["backup"],
+    &["restore", "none.zip", "--yes"],
+    &["doctor"],
+    &["man"],
+    &["completions", "bash"],
+    &["open", "roster.csv"],
+    &["--help"],
+    &["--version"],
+];
+
+/// Verbs that write to the disk nothing but what they are told to, and need no state folder.
+fn needs_no_store(verb: &[&str]) -> bool {
+    let all = ["check", "fix", "explain", "decode", "lookup", "profile", "man", "completions", "--help", "--version"];
+    all.contains(&verb[0])
+}
+
+fn desk() -> Desk {
+    let desk = Desk::new();
+    desk.roster("roster.csv", &spoiled());
+    desk.roster("good.csv", &goods(3));
+    desk
+}
+
+fn arguments(verb: &[&str]) -> Vec<OsString> {
+    static RUN: AtomicUsize = AtomicUsize::new(0);
+    let n = RUN.fetch_add(1, Ordering::Relaxed).to_string();
+    verb.iter().map(|word| word.replace("{n}", &n).into()).collect()
+}
+
+/// What is asked of every end: an exit code of the contract, words where something went wrong, and nothing raw.
+#[track_caller]
+fn look(told: &str, mut command: Command) -> (i32, String, String) {
+    let output = command.output().unwrap_or_else(|e| panic!("{told}: {e}"));
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let Some(code) = output.status.code() else { panic!("{told}: {}", output.status) };
+    assert!((0..=4).contains(&code), "{told}: exit {code}\n{out}{err}");
+    assert!(!err.contains("panicked"), "{told}: {err}");
+    assert_eq!(raw_controls(&format!("{out}{err}")), [], "{told}");
+    (code, out.into_owned(), err.into_owned())
+}
+
+/// Runs every verb in changed surroundings; those that leave with 2 or more must have said why.
+#[track_caller]
+fn every_verb(
+    told: &str,
+    desk: &Desk,
+    says: bool,
+    change: impl Fn(&mut Command),
+) -> Vec<(&'static [&'static str], i32)> {
+    let mut codes = Vec::new();
+    for verb in VERBS {
+        let told = format!("{told}, {verb:?}");
+        let mut command = desk.command(&arguments(verb));
+        change(&mut command);
+        let (code, _, err) = look(&told, command);
+        // What doctor has to say is its output.
+        let is_told = verb[0] == "doctor" || !err.is_ascii();
+        assert!(!says || code < 2 || is_told, "{told}: exit {code} without a sentence: {err}");
+        codes.push((*verb, code));
+    }
+    codes
+}
+
+/// Runs a command line by the shell after a beginning such as `exec <&-;`.
+fn shelled(desk: &Desk, before: &str, verb: &[&str]) -> Command {
+    let mut command = Command::new("sh");
+    command.args(["-c", &format!("{before} exec \"$@\""), "sh", PROGRAM]).args(arguments(verb));
+    command.env_clear().current_dir(desk.folder.path()).stdin(Stdio::null());
+    command.env("HOME", desk.path("home")).env("SKILLCERT_TODAY", TODAY).env("PATH", "/usr/bin:/bin");
+    command
+}
+
+#[test]
+fn the_table_of_verbs_is_whole() {
+    let desk = Desk::new();
+    fs::create_dir(desk.path("man")).expect("made");
+    assert_eq!(desk.run(&["man", "man"]).code, 0);
+    let pages: BTreeSet<String> = fs::read_dir(desk.path("man"))
+        .expect("folder")
+        .flatten()
+        .map(|page| page.file_name().to_string_lossy().trim_end_matches(".1").to_string())
+        .collect();
+    let is_family = |page: &String| pages.iter().any(|other| other.starts_with(&format!("{page}-")));
+    let called = |page: &str| {
+        let begins = |words: &[&str]| format!("skillcert-{}", words.join("-")) == page;
+        VERBS.iter().any(|verb| (1..=verb.len().min(3)).any(|n| begins(&verb[..n])))
+    };
+    let missing: Vec<&String> = pages.iter().filter(|page| !is_family(page) && !called(page)).collect();
+    assert_eq!(missing, Vec::<&String>::new());
+}
+
+#[test]
+fn a_home_that_is_not_there_or_cannot_be_written() {
+    let desk = desk();
+    let nobody = compiled("nobody", desk.folder.path());
+    fs::write(desk.path("file"), "").expect("written");
+    let codes = every_verb("HOME unset", &desk, true, |c| {
+        c.env_remove("HOME").env("LD_PRELOAD", &nobody);
+    });
+    for (verb, code) in codes {
+        assert!(code != 4 || !needs_no_store(verb), "{verb:?}: {code}");
+        let stores =
+            ["backup", "init", "audit"].contains(&verb[0]) || verb[..2.min(verb.len())] == ["ledger", "reserve"];
+        assert!(!stores || code == 4, "{verb:?}: {code}");
+    }
+    every_verb("HOME missing", &desk, true, |c| {
+        c.env("HOME", desk.path("new/home"));
+    });
+    every_verb("HOME below a file", &desk, true, |c| {
+        c.env("HOME", desk.path("file/home"));
+    });
+    every_verb("HOME nowhere", &desk, true, |c| {
+        c.env("HOME", "/proc/nowhere");
+    });
+    // An administrator may write anywhere, so this is done as somebody else.
+    let closed = desk.path("closed");
+    fs::create_dir(&closed).expect("made");
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o555)).expect("mode");
+    let program = crate::sharing::program_for_all(&desk);
+    for verb in VERBS {
+        let mut command = Command::new(&program);
+        command.args(arguments(verb)).env_clear().env("HOME", &closed).current_dir(desk.folder.path());
+        command.env("SKILLCERT_TODAY", TODAY).stdin(Stdio::null());
+        if rustix::process::geteuid().is_root() {
+            command.uid(40_001).gid(40_001);
+        }
+        let told = format!("HOME read-only, {verb:?}");
+        let (code, out, err) = look(&told, command);
+        assert!(code < 2 || !err.is_empty() || !out.is_empty(), "{told}: {code}");
+        if verb[0] == "backup" {
+            assert_eq!(code, 4, "{told}: {err}");
+        }
+    }
+}
+
+#[test]
+fn a_state_folder_of_every_odd_kind() {
+    let desk = desk();
+    fs::write(desk.path("file"), "").expect("written");
+    let codes = every_verb("relative", &desk, true, |c| {
+        c.env("SKILLCERT_HOME", "state");
+    });
+    assert!(desk.path("state/skillcert.sqlite3").exists());
+    assert!(codes.contains(&(&["backup"], 0)), "{codes:?}");
+    let misread: Vec<_> = codes.iter().filter(|(verb, code)| *code == 2 && verb[0] != "open").collect();
+    assert!(misread.is_empty(), "calls that the program does not take: {misread:?}");
+    every_verb("empty", &desk, true, |c| {
+        c.env("SKILLCERT_HOME", "");
+    });
+    assert!(desk.path("home").exists(), "an empty variable counts as unset");
+    let codes = every_verb("a file", &desk, true, |c| {
+        c.env("SKILLCERT_HOME", desk.path("file"));
+    });
+    for verb in [&["backup"][..], &["init"], &["doctor"], &["audit", "verify"], &["ledger", "allocate"]] {
+        let code = codes.iter().find(|(v, _)| v.starts_with(verb)).expect("the verb").1;
+        assert_eq!(code, 4, "{verb:?}");
+    }
+    assert_eq!(fs::read(desk.path("file")).expect("read"), b"", "it is left alone");
+}
+
+#[test]
+fn any_language_and_any_terminal() {
+    let desk = desk();
+    for (name, value) in [("LANG", "C"), ("LANG", "zh_CN.GBK"), ("LC_ALL", "POSIX"), ("TERM", "dumb"), ("TERM", "x?y")]
+    {
+        let codes = every_verb(value, &desk, true, |c| {
+            c.env(name, value);
+        });
+        assert_eq!(codes[0].1, 1, "the check finds its errors");
+    }
+    let mut command = desk.command(&["doctor"]);
+    command.env("LANG", "zh_CN.GBK");
+    let (code, out, _) = look("GBK", command);
+    assert_eq!(code, 1);
+    assert!(out.contains("zh_CN.GBK") && out.contains("LANG=zh_CN.UTF-8"), "{out}");
+    let mut command = desk.command(&["doctor", "--format", "json"]);
+    command.env("LANG", "C");
+    let (code, out, _) = look("C", command);
+    assert_eq!(code, 0);
+    let told: serde_json::Value = serde_json::from_str(&out).expect("json");
+    assert_eq!(told["checks"][0]["name"], "charset");
+    assert_eq!(told["checks"][0]["verdict"], "attention");
+}
+
+#[test]
+fn streams_that_are_closed_or_full() {
+    let desk = desk();
+    for before in ["exec <&-;", "exec >&-;", "exec 2>&-;", "exec <&- >&- 2>&-;"] {
+        for verb in VERBS {
+            look(&format!("{before} {verb:?}"), shelled(&desk, before, verb));
+        }
+    }
+    for verb in VERBS {
+        let told = format!("full, {verb:?}");
+        let (code, _, err) = look(&told, shelled(&desk, "exec >/dev/full;", verb));
+        // Only what has nothing to write to stdout may leave as if all were well.
+        assert!(code != 0 || WITHOUT_OUTPUT.iter().any(|quiet| verb.starts_with(quiet)), "{told}: {err}");
+        assert!(code == 0 || !err.is_empty(), "{told}: exit {code} without a sentence");
+        look(&format!("both full, {verb:?}"), shelled(&desk, "exec >/dev/full 2>&1;", verb));
+    }
+}
+
+/// Verbs whose words all go to stderr, or that have nothing to say in a new folder.
+const WITHOUT_OUTPUT: &[&[&str]] =
+    &[&["fix"], &["export"], &["profile", "new"], &["audit", "export"], &["ledger", "export"], &["case", "export"]];
+
+#[test]
+fn a_reader_that_leaves_early_is_no_failure() {
+    let desk = desk();
+    for verb in VERBS {
+        let mut command = desk.command(&arguments(verb));
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap_or_else(|e| panic!("{verb:?}: {e}"));
+        let mut first = [0];
+        let mut stdout = child.stdout.take().expect("stdout");
+        let _ = stdout.read(&mut first);
+        drop(stdout);
+        let output = child.wait_with_output().expect("ended");
+        let err = String::from_utf8_lossy(&output.stderr);
+        let code = output.status.code().unwrap_or_else(|| panic!("{verb:?}: {}", output.status));
+        assert!((0..=4).contains(&code) && !err.contains("panicked"), "{verb:?}: {code} {err}");
+        assert!(!err.contains("Broken pipe"), "{verb:?}: {err}");
+    }
+}
+
+#[test]
+fn low_limits_of_files_and_of_their_size() {
+    let desk = desk();
+    for before in ["ulimit -n 16;", "ulimit -n 9;"] {
+        for verb in VERBS {
+            let (code, _, err) = look(&format!("{before} {verb:?}"), shelled(&desk, before, verb));
+            assert!(code < 2 || !err.is_empty(), "{before} {verb:?}: {code}");
+        }
+    }
+    // Blocks of 512 bytes: the store cannot grow, nor any file that is written.
+    for verb in VERBS {
+        let (code, _, err) = look(&format!("small files, {verb:?}"), shelled(&desk, "ulimit -f 2;", verb));
+        assert!(code < 2 || !err.is_empty(), "small files, {verb:?}: {code}");
+    }
+    let (code, _, err) = look("a new store", {
+        let mut command = shelled(&desk, "ulimit -f 2;", &["init"]);
+        command.env("SKILLCERT_HOME", desk.path("small"));
+        command
+    });
+    assert_eq!(code, 4, "{err}");
+    let (code, _, err) = look("an upload file", {
+        let mut command = shelled(&desk, "ulimit -f 2;", &["export", "good.csv", "--output", "o.xlsx"]);
+        command.env("SKILLCERT_HOME", desk.path("none"));
+        command
+    });
+    assert!(code == 3 || code == 4, "{code} {err}");
+    assert!(!desk.path("o.xlsx").exists(), "half a file was left");
+    let parts = fs::read_dir(desk.folder.path()).expect("folder").flatten();
+    let parts: Vec<OsString> =
+        parts.map(|e| e.file_name()).filter(|n| n.to_string_lossy().ends_with(".part")).collect();
+    assert_eq!(parts, Vec::<OsString>::new());
+}
+
+#[test]
+fn any_year_on_the_clock() {
+    let desk = desk();
+    let clock = compiled("clock", desk.folder.path());
+    for (year, seconds) in [("1970", "86400"), ("9999", "253402214400"), ("2038", "2147483650")] {
+        every_verb(year, &desk, true, |c| {
+            c.env("SKILLCERT_TODAY", format!("{year}-01-02"));
+        });
+        let codes = every_verb(year, &desk, true, |c| {
+            let home = desk.path(&format!("state{year}"));
+            c.env_remove("SKILLCERT_TODAY").env("LD_PRELOAD", &clock).env("SKILLCERT_CLOCK", seconds);
+            c.env("SKILLCERT_HOME", home);
+        });
+        assert!(codes.contains(&(&["backup"], 0)), "{year}: {codes:?}");
+        let ran = desk.run(&["--home", &format!("state{year}"), "ledger", "verify"]);
+        assert_eq!(ran.code, 0, "{year}: {}{}", ran.out, ran.err);
+    }
+    let (code, out, _) = look("doctor in 1970", {
+        let mut command = desk.command(&["doctor"]);
+        command.env("LD_PRELOAD", &clock).env("SKILLCERT_CLOCK", "86400");
+        command
+    });
+    assert!(code == 1 && out.contains("校准时钟"), "{code}: {out}");
+}
+
+#[test]
+fn a_working_directory_that_is_gone() {
+    let desk = desk();
+    for verb in VERBS {
+        let before = "mkdir -p gone && cd gone && rmdir ../gone;";
+        let (code, out, err) = look(&format!("gone, {verb:?}"), shelled(&desk, before, verb));
+        assert!(code < 2 || !(out + &err).is_empty(), "{verb:?}: {code}");
+        let mut command = shelled(&desk, before, verb);
+        command.env("SKILLCERT_HOME", "state");
+        let (code, out, err) = look(&format!("gone and relative, {verb:?}"), command);
+        assert!(code < 2 || !(out + &err).is_empty(), "{verb:?}: {code}");
+    }
+}
+
+#[test]
+fn arguments_that_are_not_utf8() {
+    let desk = desk();
+    let odd = OsString::from_vec(b"\xc4\xe3\xff\x1b[2J.xlsx".to_vec());
+    fs::write(desk.folder.path().join(&odd), "no workbook").expect("written");
+    for verb in VERBS {
+        let mut more = arguments(verb);
+        more.push(odd.clone());
+        look(&format!("one more, {verb:?}"), desk.command(&more));
+        for at in 0..verb.len() {
+            let mut words = arguments(verb);
+            words[at].clone_from(&odd);
+            let (code, _, err) = look(&format!("in place of {}, {verb:?}", verb[at]), desk.command(&words));
+            assert!(code < 2 || !err.is_empty(), "{verb:?}: {code}");
+        }
+        let home = [OsStr::new("--home"), &odd].map(OsStr::to_os_string);
+        look(&format!("as home, {verb:?}"), desk.command(&[home.to_vec(), arguments(verb)].concat()));
+    }
+}
+
+/// The workbench itself, on a terminal of an unknown kind, in a language of another character set.
+#[test]
+fn the_workbench_opens_on_an_unknown_terminal() {
+    for variables in [&[("TERM", "x?y"), ("LANG", "zh_CN.GBK")][..], &[("LANG", "C")]] {
+        let desk = desk();
+        let mut bench = Bench::with(&desk, &[Path::new("open"), Path::new("good.csv")], variables);
+        bench.sees(&["共 3 行"]);
+        bench.press("\x03");
+        assert_eq!(bench.ends_within(PATIENCE), 0);
+    }
+    let desk = desk();
+    fs::write(desk.path("state"), "").expect("written");
+    // Without a state folder work goes on, and what is not stored is told.
+    let bench = Bench::with(&desk, &[Path::new("open"), Path::new("good.csv")], &[]);
+    bench.sees(&["张*伟", "未保存"]);
+}
