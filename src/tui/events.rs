@@ -1,16 +1,19 @@
 //! What wakes the loop: keys, signals, a terminal that is gone, reports of the workers. One channel for all.
 
-use std::sync::mpsc::Sender;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGTERM, SIGTSTP, SIGWINCH};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 use signal_hook::iterator::Signals;
 
 use super::input::{Input, Mouse, Reader};
+use super::outlet::Outlet;
 use super::terminal;
+use super::workers::Will;
 use crate::app::mouse::Pointed;
 use crate::app::msg::Msg;
 
@@ -19,6 +22,8 @@ use crate::app::msg::Msg;
 pub enum Event {
     /// A message for the screen state.
     Msg(Msg),
+    /// Something has gone out to the terminal.
+    Sent,
     /// The terminal has come to the end of what was sent.
     Ready,
     /// The column in which the terminal's cursor stood when it was asked, from 0.
@@ -29,10 +34,13 @@ pub enum Event {
     Stop,
     /// The shell has continued the program.
     Continue,
+    /// A test wants the loop to break, or else to stand still.
+    #[cfg(debug_assertions)]
+    Try(bool),
 }
 
-/// How long the loop may take to end by itself after the terminal has gone.
-const LAST_GRACE: Duration = Duration::from_secs(10);
+/// How long the loop may take to end by itself after the terminal has gone, and then the store.
+const GRACE: [Duration; 2] = [Duration::from_millis(900), Duration::from_millis(500)];
 
 /// How long a lone `Esc` waits for what may follow it: over a slow line the bytes of one key arrive apart.
 const KEY_PAUSE: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
@@ -40,14 +48,22 @@ const KEY_PAUSE: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
 /// Two presses at one place within this time are a double click; over a slow line they arrive apart.
 const TWICE: Duration = Duration::from_millis(600);
 
-/// Starts the threads that read the terminal and the signals.
-pub fn listen(to: &Sender<Event>) -> std::io::Result<()> {
-    let mut signals = Signals::new([SIGHUP, SIGTERM, SIGTSTP, SIGCONT, SIGWINCH])?;
-    let keys = to.clone();
+/// In builds for tests: has the loop break, or stand still.
+#[cfg(debug_assertions)]
+const TRIED: [i32; 2] = [signal_hook::consts::SIGUSR1, signal_hook::consts::SIGUSR2];
+
+/// Starts the threads that read the terminal and the signals, and the one that ends the program if the loop does not.
+pub fn listen(to: &Sender<Event>, outlet: Outlet, will: Will) -> std::io::Result<()> {
+    let mut signals = Signals::new([SIGHUP, SIGTERM, SIGINT, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH])?;
+    #[cfg(debug_assertions)]
+    TRIED.iter().try_for_each(|signal| signals.add_signal(*signal))?;
+    let (gone, is_gone) = channel();
+    let (keys, key_end) = (to.clone(), gone.clone());
     thread::Builder::new().name("keys".into()).spawn(move || {
-        read_terminal(&keys);
+        // A program that hears no key any more is as lost as one without a terminal.
+        let _ = catch_unwind(AssertUnwindSafe(|| read_terminal(&keys)));
         let _ = keys.send(Event::Msg(Msg::HangUp));
-        end_at_last();
+        let _ = key_end.send(());
     })?;
     let to = to.clone();
     thread::Builder::new().name("signals".into()).spawn(move || {
@@ -59,12 +75,23 @@ pub fn listen(to: &Sender<Event>) -> std::io::Result<()> {
                     let Some((columns, rows)) = terminal::size() else { continue };
                     Event::Msg(Msg::Resize(columns, rows))
                 }
+                #[cfg(debug_assertions)]
+                signal if TRIED.contains(&signal) => Event::Try(signal == TRIED[0]),
                 _ => Event::Msg(Msg::HangUp),
             };
-            let is_last = matches!(event, Event::Msg(Msg::HangUp));
-            if to.send(event).is_err() || is_last {
-                return end_at_last();
+            if matches!(event, Event::Msg(Msg::HangUp)) {
+                let _ = gone.send(());
             }
+            if to.send(event).is_err() {
+                return;
+            }
+        }
+    })?;
+    thread::Builder::new().name("watchdog".into()).spawn(move || {
+        if is_gone.recv().is_ok() {
+            end_at_last(&will);
+            terminal::give_back(&outlet);
+            std::process::exit(1);
         }
     })?;
     Ok(())
@@ -111,8 +138,9 @@ fn read_terminal(to: &Sender<Event>) {
     }
 }
 
-/// Ends the process when the loop hangs on a dead terminal; everything the store confirmed is on disk by then.
-pub fn end_at_last() {
-    thread::sleep(LAST_GRACE);
-    std::process::exit(1);
+/// Waits for the loop to end by itself, and then for the store; whoever calls it ends the process. Everything the store
+/// confirmed is on disk by then.
+pub fn end_at_last(will: &Will) {
+    thread::sleep(GRACE[0]);
+    will.carry_out(GRACE[1]);
 }

@@ -6,6 +6,7 @@ mod draw;
 mod events;
 mod input;
 mod osc52;
+mod outlet;
 mod painter;
 mod plain;
 mod terminal;
@@ -13,6 +14,7 @@ mod theme;
 mod workers;
 
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
@@ -29,6 +31,7 @@ use crate::data::{self, DataProblem, Settings, Signs};
 use crate::failure::{Failure, FailureKind};
 use crate::locale::Locale;
 use events::Event;
+use outlet::Outlet;
 use terminal::Terminal;
 pub use workers::Setup;
 use workers::Workers;
@@ -65,10 +68,11 @@ pub fn run(locale: &Locale, options: Options) -> Result<(), Failure> {
         let message = locale.fill("status.no-terminal", &[("error", &error.to_string())]);
         Failure::new(FailureKind::File, message, locale.text("status.no-terminal-hint"))
     };
-    let mut terminal = Terminal::take(options.settings.signs).map_err(failed)?;
     let (to_loop, events) = channel();
+    let outlet = Outlet::open(to_loop.clone()).map_err(failed)?;
+    let mut terminal = Terminal::take(options.settings.signs, outlet.clone()).map_err(failed)?;
     let workers = Workers::start(locale, options.setup.clone(), to_loop.clone()).map_err(failed)?;
-    events::listen(&to_loop).map_err(failed)?;
+    events::listen(&to_loop, outlet, workers.will()).map_err(failed)?;
     let (mut app, trouble) = opened(locale, &options);
     app.size = terminal.size();
     app.is_new = !options.settings.tour;
@@ -82,10 +86,11 @@ pub fn run(locale: &Locale, options: Options) -> Result<(), Failure> {
     // What it asks for is nothing: it only tells.
     trouble.into_iter().for_each(|trouble| drop(app.update(trouble)));
     let mut theme = Theme { background: options.settings.theme, wide_signs: options.settings.signs == Signs::Wide };
-    let end = turn(&mut app, &mut terminal, &mut theme, &workers, &events);
+    // Whatever breaks the screen, the store is brought to its end.
+    let end = catch_unwind(AssertUnwindSafe(|| turn(&mut app, &mut terminal, &mut theme, &workers, &events)));
     drop(terminal);
     workers.finish();
-    end.map_err(failed)
+    end.unwrap_or_else(|panic| resume_unwind(panic)).map_err(failed)
 }
 
 /// Makes the screen state, and what is to be told of the user's own data.
@@ -116,7 +121,9 @@ fn turn(
     let (mut is_stale, mut is_urgent) = (false, false);
     loop {
         let progress = || is_stale.then(|| PROGRESS_EVERY.saturating_sub(drawn.elapsed()));
-        let first = match terminal.is_behind_for().or_else(progress) {
+        let behind = || terminal.is_behind_for().or_else(progress);
+        let pause = if terminal.is_sending() { None } else { behind() };
+        let first = match pause {
             Some(pause) => events.recv_timeout(pause),
             None => events.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
@@ -129,6 +136,12 @@ fn turn(
         while let Some(event) = next {
             let msg = match event {
                 Event::Msg(msg) => msg,
+                Event::Sent => {
+                    next = events.try_recv().ok();
+                    continue;
+                }
+                #[cfg(debug_assertions)]
+                Event::Try(breaks) => break_down(app, breaks),
                 Event::Ready => {
                     terminal.has_come();
                     next = events.try_recv().ok();
@@ -149,7 +162,7 @@ fn turn(
                     }
                 },
                 Event::Stop => {
-                    stop()?;
+                    stop(terminal)?;
                     next = events.try_recv().ok();
                     continue;
                 }
@@ -166,7 +179,7 @@ fn turn(
             for effect in app.update(msg) {
                 match effect {
                     Effect::Quit => return Ok(()),
-                    Effect::Suspend => stop()?,
+                    Effect::Suspend => stop(terminal)?,
                     Effect::Repaint => terminal.forget()?,
                     Effect::Mouse(is_on) => terminal.set_mouse(is_on)?,
                     Effect::TurnTheme => {
@@ -200,7 +213,19 @@ fn turn(
 }
 
 /// Gives the terminal back and stops the program; the signal that continues it takes the terminal again.
-fn stop() -> io::Result<()> {
-    terminal::give_back();
+fn stop(terminal: &Terminal) -> io::Result<()> {
+    terminal.give_back();
     signal_hook::low_level::raise(signal_hook::consts::SIGSTOP)
+}
+
+/// Breaks, with somebody's data in the message, or stands still: so that tests see what becomes of either.
+#[cfg(debug_assertions)]
+fn break_down(app: &App, breaks: bool) -> Msg {
+    let row = app.row().unwrap_or(0);
+    let cells = app.batch.iter().flat_map(|b| app.grid.fields.iter().map(move |field| b.roster().cell(row, *field)));
+    let cells: Vec<&str> = cells.collect();
+    assert!(!breaks, "{cells:?}");
+    loop {
+        std::thread::park();
+    }
 }

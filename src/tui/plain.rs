@@ -13,7 +13,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use super::events::{Event, end_at_last};
-use super::workers::Workers;
+use super::workers::{Will, Workers};
 use super::{Options, opened};
 use crate::app::msg::{Effect, Msg};
 use crate::failure::{Failure, FailureKind};
@@ -49,8 +49,8 @@ pub fn talk(locale: &Locale, options: Options, remark: Option<&str>) -> Result<(
     let (to_reader, wishes) = channel();
     let unfinished = Unfinished::default();
     let workers = Workers::start(locale, options.setup.clone(), forward(&to_talk).map_err(failed)?).map_err(failed)?;
-    listen(&to_talk).map_err(failed)?;
-    read(to_talk, wishes, Arc::clone(&unfinished)).map_err(failed)?;
+    listen(&to_talk, workers.will()).map_err(failed)?;
+    read(to_talk, wishes, Arc::clone(&unfinished), workers.will()).map_err(failed)?;
     let (app, trouble) = opened(locale, &options);
     let mut voice = Voice { is_typed: io::stdin().is_terminal() && io::stdout().is_terminal(), is_waiting: false };
     if let Some(remark) = remark {
@@ -184,13 +184,14 @@ fn forward(to: &Sender<Woken>) -> io::Result<Sender<Event>> {
 }
 
 /// Starts the thread that hears of signals.
-fn listen(to: &Sender<Woken>) -> io::Result<()> {
+fn listen(to: &Sender<Woken>, will: Will) -> io::Result<()> {
     let mut signals = Signals::new([SIGHUP, SIGTERM, SIGINT])?;
     let to = to.clone();
     thread::Builder::new().name("signals".into()).spawn(move || {
         if signals.forever().next().is_some() {
             let _ = to.send(Woken::End);
-            end_at_last();
+            end_at_last(&will);
+            std::process::exit(1);
         }
     })?;
     Ok(())
@@ -198,13 +199,14 @@ fn listen(to: &Sender<Woken>) -> io::Result<()> {
 
 /// Starts the thread that reads a line for each wish; more is not read, so that an answer is never taken for a question that
 /// nobody has seen yet, and a long script waits where it is.
-fn read(to: Sender<Woken>, wishes: Receiver<()>, unfinished: Unfinished) -> io::Result<()> {
+fn read(to: Sender<Woken>, wishes: Receiver<()>, unfinished: Unfinished, will: Will) -> io::Result<()> {
     thread::Builder::new().name("lines".into()).spawn(move || {
         let mut ahead = Vec::new();
         for () in wishes {
             let Some(line) = next_line(&mut ahead, &unfinished) else {
                 let _ = to.send(Woken::End);
-                return end_at_last();
+                end_at_last(&will);
+                std::process::exit(1);
             };
             if to.send(Woken::Line(line)).is_err() {
                 return;

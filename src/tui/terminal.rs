@@ -1,16 +1,17 @@
 //! The terminal (终端): taken over and given back, whatever happens in between.
 
-use std::io::{self, IsTerminal, Stdout, Write};
+use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
-use crossterm::{cursor, execute};
+use crossterm::{cursor, queue};
 
 use super::backend::Line;
 use super::cells::Hit;
 use super::draw;
 use super::osc52::{self, Through};
+use super::outlet::Outlet;
 use super::theme::Theme;
 use crate::app::App;
 use crate::app::mouse::Target;
@@ -18,7 +19,8 @@ use crate::data::Signs;
 
 /// The screen and the terminal behind it.
 pub struct Terminal {
-    screen: ratatui::Terminal<Line<Stdout>>,
+    screen: ratatui::Terminal<Line<Outlet>>,
+    outlet: Outlet,
     through: Through,
     pace: Pace,
     /// Whether the answer to [`PROBE`] is missing.
@@ -55,31 +57,32 @@ const PATIENCE: Duration = Duration::from_millis(1_500);
 impl Terminal {
     /// Takes the terminal over. A panic from now on gives it back before the message is printed. `signs` tells whether the
     /// terminal has to be asked how wide it draws ambiguous signs.
-    pub fn take(signs: Signs) -> io::Result<Terminal> {
+    pub fn take(signs: Signs, mut outlet: Outlet) -> io::Result<Terminal> {
         if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
             return Err(io::Error::other("not a terminal"));
         }
         let before = std::panic::take_hook();
-        let screen_thread = std::thread::current().id();
+        let (screen_thread, last_words) = (std::thread::current().id(), outlet.clone());
         std::panic::set_hook(Box::new(move |info| {
             // A worker's panic becomes a line in the status; only the screen's own ends the program.
             if std::thread::current().id() == screen_thread {
-                give_back();
+                give_back(&last_words);
             }
             before(info);
         }));
-        enter()?;
+        enter(&outlet)?;
         let is_probing = signs == Signs::Ask;
         if is_probing {
-            let mut out = io::stdout();
-            out.write_all(PROBE).and_then(|()| out.flush()).inspect_err(|_| give_back())?;
+            outlet.write_all(PROBE)?;
         }
-        let mut screen = Line::new(io::stdout()).and_then(ratatui::Terminal::new).inspect_err(|_| give_back())?;
+        let line = Line::new(outlet.clone());
+        let mut screen = line.and_then(ratatui::Terminal::new).inspect_err(|_| give_back(&outlet))?;
         screen.backend_mut().wide_signs = signs == Signs::Wide;
         let named = |name: &str| std::env::var(name).unwrap_or_default();
         let pace = Pace { sent: 0, asked: None, unanswered: 0 };
         Ok(Terminal {
             screen,
+            outlet,
             through: Through::of(&named("TMUX"), &named("TERM")),
             pace,
             is_probing,
@@ -100,9 +103,7 @@ impl Terminal {
         self.hits = hits;
         self.pace.sent += self.screen.backend_mut().take_sent();
         if WINDOW <= self.pace.sent && self.pace.asked.is_none() && self.pace.unanswered < 2 {
-            let mut out = io::stdout();
-            out.write_all(b"\x1b[5n")?;
-            out.flush()?;
+            self.outlet.write_all(b"\x1b[5n")?;
             (self.pace.sent, self.pace.asked) = (0, Some(Instant::now()));
         }
         Ok(())
@@ -123,6 +124,11 @@ impl Terminal {
         (self.pace.asked, self.pace.unanswered) = (None, 0);
     }
 
+    /// Tells whether something has not gone out yet; once it has, the loop is told.
+    pub fn is_sending(&self) -> bool {
+        !self.outlet.is_empty()
+    }
+
     /// Gives how long its answer is still waited for; `None` when none is.
     pub fn is_behind_for(&self) -> Option<Duration> {
         self.pace.asked.map(|asked| PATIENCE.saturating_sub(asked.elapsed()))
@@ -131,6 +137,7 @@ impl Terminal {
     /// Tells whether the next screen may be sent.
     pub fn takes_more(&mut self) -> bool {
         match self.is_behind_for() {
+            _ if self.is_sending() => false,
             Some(Duration::ZERO) => {
                 self.pace.asked = None;
                 self.pace.unanswered = self.pace.unanswered.saturating_add(1);
@@ -151,9 +158,7 @@ impl Terminal {
     /// Lets the terminal send what the mouse does, or no longer.
     pub fn set_mouse(&mut self, is_on: bool) -> io::Result<()> {
         self.has_mouse = is_on;
-        let mut out = io::stdout();
-        out.write_all(if is_on { MOUSE_ON } else { MOUSE_OFF })?;
-        out.flush()
+        self.outlet.write_all(if is_on { MOUSE_ON } else { MOUSE_OFF })
     }
 
     /// Gives what was drawn at a place last, as far as it can be pointed at.
@@ -167,9 +172,14 @@ impl Terminal {
         self.screen.clear()
     }
 
-    /// Takes the terminal over again after [`give_back`].
+    /// Gives the terminal back for a while.
+    pub fn give_back(&self) {
+        give_back(&self.outlet);
+    }
+
+    /// Takes the terminal over again after [`Terminal::give_back`].
     pub fn take_again(&mut self) -> io::Result<()> {
-        enter()?;
+        enter(&self.outlet)?;
         if self.has_mouse {
             self.set_mouse(true)?;
         }
@@ -179,7 +189,7 @@ impl Terminal {
 
 impl Drop for Terminal {
     fn drop(&mut self) {
-        give_back();
+        give_back(&self.outlet);
     }
 }
 
@@ -188,14 +198,30 @@ pub fn size() -> Option<(u16, u16)> {
     crossterm::terminal::size().ok()
 }
 
-fn enter() -> io::Result<()> {
+fn enter(outlet: &Outlet) -> io::Result<()> {
+    outlet.set_taken(true);
     enable_raw_mode()?;
-    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide).inspect_err(|_| give_back())
+    let mut bytes = Vec::new();
+    queue!(bytes, EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)
+        .and_then(|()| outlet.clone().write_all(&bytes))
+        .inspect_err(|_| give_back(outlet))
 }
 
-/// Gives the terminal back as it was found. A terminal that is gone cannot complain.
-pub fn give_back() {
-    let _ = io::stdout().write_all(MOUSE_OFF);
-    let _ = execute!(io::stdout(), DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
+/// What may be open in the middle of a frame is closed, and the screen wiped: where there is no alternate screen, what it
+/// showed of people would stay.
+const WIPED: &[u8] = b"\x1b[?2026l\x1b[r\x1b[m\x1b[H\x1b[J";
+
+/// How long the last bytes may take; a terminal that is stopped does not take them.
+const FAREWELL: Duration = Duration::from_millis(300);
+
+/// Gives the terminal back as it was found, once. A terminal that is gone cannot complain.
+pub fn give_back(outlet: &Outlet) {
+    if !outlet.set_taken(false) {
+        return;
+    }
+    let mut bytes = [MOUSE_OFF, WIPED].concat();
+    let _ = queue!(bytes, DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
+    let _ = outlet.clone().write_all(&bytes);
+    outlet.wait(FAREWELL);
     let _ = disable_raw_mode();
 }

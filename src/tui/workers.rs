@@ -7,6 +7,7 @@ mod backup;
 mod desk;
 mod files;
 mod ledger;
+mod will;
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -21,6 +22,7 @@ use chrono::NaiveDate;
 
 use desk::Desk;
 use files::{Written, list_folder, read_beside, write_beside};
+pub use will::Will;
 
 use super::events::Event;
 use crate::app::ledger::ask::{LedgerAnswer, LedgerAsk};
@@ -150,6 +152,8 @@ enum Order {
     Export(Box<ExportJob>, Sender<Order>),
     Exported(Box<Written>),
     Remember(&'static str, &'static str),
+    /// Write what waits and let go of everything.
+    Finish(Sender<()>),
 }
 
 /// The workers and the way to them.
@@ -158,7 +162,7 @@ pub struct Workers {
     wanted: Arc<Wanted>,
     to_loop: Sender<Event>,
     latest: Arc<ledger::Latest>,
-    to_store: Option<Sender<Order>>,
+    to_store: Option<Arc<Sender<Order>>>,
     store: Option<JoinHandle<()>>,
     setup: Arc<Setup>,
     backup: RefCell<Option<JoinHandle<()>>>,
@@ -177,7 +181,7 @@ impl Workers {
         let keep = move || keep_store(desk, &words, &orders, &reports, &asks);
         let store = thread::Builder::new().name("store".into()).spawn(keep)?;
         let wanted = Arc::default();
-        let (to_store, store, backup) = (Some(to_store), Some(store), RefCell::default());
+        let (to_store, store, backup) = (Some(Arc::new(to_store)), Some(store), RefCell::default());
         Ok(Workers { locale, wanted, to_loop, latest, to_store, store, setup, backup })
     }
 
@@ -196,7 +200,7 @@ impl Workers {
             }
             Effect::Export(job) => {
                 // Whoever leaves now waits until the ledger has taken note.
-                if let Some(back) = self.to_store.clone() {
+                if let Some(back) = self.to_store.as_deref().cloned() {
                     self.order(Order::Export(job, back));
                 }
             }
@@ -231,6 +235,11 @@ impl Workers {
             | Effect::Suspend
             | Effect::Quit => {}
         }
+    }
+
+    /// Gives the way to the store for whoever must end the program without the loop.
+    pub fn will(&self) -> Will {
+        Will { to_store: self.to_store.as_ref().map(Arc::downgrade).unwrap_or_default() }
     }
 
     /// Waits until the store has done what was asked.
@@ -384,13 +393,19 @@ fn keep_store(
                     }
                 }
             }
-            Err(end) => {
+            end => {
                 if let Some(json) = view.take().filter(|_| !failed) {
                     // The place on screen is a comfort: losing it must not disturb the work.
                     let _ = guarded(locale, || desk.save_view(&json));
                 }
-                if end == RecvTimeoutError::Disconnected {
-                    return;
+                match end {
+                    Err(RecvTimeoutError::Timeout) => {}
+                    Ok(Order::Finish(done)) => {
+                        drop(desk);
+                        let _ = done.send(());
+                        return;
+                    }
+                    _ => return,
                 }
             }
         }

@@ -23,6 +23,7 @@ mod line;
 mod lookup;
 mod pipes;
 mod plain;
+mod lost;
 mod profile_fuzz;
 mod profiles;
 mod pty;

@@ -18,6 +18,22 @@ pub fn sample(desk: &Desk) -> std::path::PathBuf {
     desk.put("gansu-2024.xlsx", std::fs::read(root("data/samples/gansu-2024.xlsx")).expect("sample"))
 }
 
+/// Names and ID numbers of the sample roster.
+pub fn secrets() -> Vec<String> {
+    let mut book: Xlsx<_> = open_workbook(root("data/samples/gansu-2024.xlsx")).expect("sample");
+    let range = book.worksheet_range_at(0).expect("a sheet").expect("readable");
+    let rows: Vec<Vec<String>> = range.rows().map(|r| r.iter().map(ToString::to_string).collect()).collect();
+    let head = rows.iter().position(|r| r.iter().any(|c| c.contains("身份证号码"))).expect("a header");
+    let column = |label: &str| rows[head].iter().position(|c| c.contains(label)).expect("a column");
+    let columns = [column("姓 名"), column("身份证号码")];
+    let cells = rows[head + 1..].iter().flat_map(|row| columns.map(|c| row[c].trim().to_string()));
+    let mut secrets: Vec<String> = cells.filter(|cell| 1 < cell.chars().count()).collect();
+    secrets.sort();
+    secrets.dedup();
+    assert!(100 < secrets.len());
+    secrets
+}
+
 /// Goes to a row and to the column 所在单位 and types a text into the cell.
 pub fn edit_employer(bench: &mut Bench, row: u32, text: &str) {
     bench.press(&format!("#{row}\r"));

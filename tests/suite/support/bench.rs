@@ -15,6 +15,9 @@ use super::{Desk, PROGRAM, TODAY};
 /// How long anything may take on a busy machine.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
+/// Where helpers of the tests are found.
+const PATH: &str = "/usr/local/bin:/usr/bin:/bin";
+
 #[derive(Default)]
 struct Seen {
     raw: Vec<u8>,
@@ -31,6 +34,8 @@ pub struct Bench {
     reader: Option<JoinHandle<()>>,
     /// Milliseconds the line takes for 96 bytes; 0 for no limit.
     slowness: Arc<AtomicU64>,
+    /// Whether nobody reads what is sent.
+    is_deaf: Arc<AtomicBool>,
 }
 
 fn size(columns: u16, rows: u16) -> PtySize {
@@ -44,21 +49,31 @@ impl Bench {
 
     /// Starts on a terminal that gives an answer to the question where the cursor stands behind a `·`.
     pub fn on_terminal(desk: &Desk, arguments: &[&Path], behind_a_dot: &'static [u8]) -> Bench {
-        Bench::begin(desk, arguments, &[], behind_a_dot)
+        let mut command = vec![Path::new(PROGRAM)];
+        command.extend(arguments);
+        Bench::running(desk, &command, behind_a_dot)
     }
 
     /// Starts with further variables.
     pub fn with(desk: &Desk, arguments: &[&Path], variables: &[(&str, &str)]) -> Bench {
-        Bench::begin(desk, arguments, variables, b"\x1b[1;2R")
+        let mut command = vec![Path::new(PROGRAM)];
+        command.extend(arguments);
+        Bench::begin(desk, &command, variables, b"\x1b[1;2R")
     }
 
-    fn begin(desk: &Desk, arguments: &[&Path], variables: &[(&str, &str)], behind_a_dot: &'static [u8]) -> Bench {
+    /// Starts a command, the program or one that starts it.
+    pub fn running(desk: &Desk, line: &[&Path], behind_a_dot: &'static [u8]) -> Bench {
+        Bench::begin(desk, line, &[], behind_a_dot)
+    }
+
+    fn begin(desk: &Desk, line: &[&Path], variables: &[(&str, &str)], behind_a_dot: &'static [u8]) -> Bench {
         let pair = native_pty_system().openpty(size(80, 24)).expect("a pseudo-terminal");
-        let mut command = CommandBuilder::new(PROGRAM);
-        command.args(arguments);
+        let mut command = CommandBuilder::new(line[0]);
+        command.args(&line[1..]);
         command.env_clear();
         command.cwd(desk.folder.path());
-        for (name, value) in [("TERM", "xterm-256color"), ("SKILLCERT_TODAY", TODAY), ("USER", "wang")] {
+        for (name, value) in [("TERM", "xterm-256color"), ("SKILLCERT_TODAY", TODAY), ("USER", "wang"), ("PATH", PATH)]
+        {
             command.env(name, value);
         }
         command.env("SKILLCERT_HOME", desk.path("state"));
@@ -71,10 +86,15 @@ impl Bench {
         let keys = Arc::new(Mutex::new(Some(pair.master.take_writer().expect("writer"))));
         let answers = Arc::clone(&keys);
         let slowness = Arc::new(AtomicU64::new(0));
+        let is_deaf = Arc::new(AtomicBool::new(false));
         let (to, end, pace) = (Arc::clone(&seen), Arc::clone(&stop), Arc::clone(&slowness));
+        let deaf = Arc::clone(&is_deaf);
         let reader = thread::spawn(move || {
             let mut buffer = [0; 1 << 14];
             loop {
+                while deaf.load(Ordering::Relaxed) && !end.load(Ordering::Relaxed) {
+                    thread::sleep(Duration::from_millis(5));
+                }
                 let pause = pace.load(Ordering::Relaxed);
                 let most = if pause == 0 { buffer.len() } else { 96 };
                 let Ok(count) = from.read(&mut buffer[..most]) else { break };
@@ -95,7 +115,7 @@ impl Bench {
                 seen.parser.process(&buffer[..count]);
             }
         });
-        Bench { master: Some(pair.master), keys, child, seen, stop, reader: Some(reader), slowness }
+        Bench { master: Some(pair.master), keys, child, seen, stop, reader: Some(reader), slowness, is_deaf }
     }
 
     pub fn open(desk: &Desk, file: &Path) -> Bench {
@@ -158,6 +178,17 @@ impl Bench {
         self.slowness.store(96 * 10 * 1000 / baud, Ordering::Relaxed);
     }
 
+    /// Leaves what is sent where it is, as a terminal does that was stopped.
+    pub fn stop_reading(&self) {
+        self.is_deaf.store(true, Ordering::Relaxed);
+        // The read that waits takes what comes next.
+    }
+
+    /// Reads on.
+    pub fn read_on(&self) {
+        self.is_deaf.store(false, Ordering::Relaxed);
+    }
+
     /// Waits until nothing more comes; gives how many bytes have come in all.
     pub fn count(&self) -> usize {
         let mut last = usize::MAX;
@@ -203,6 +234,16 @@ impl Bench {
     pub fn leaves(mut self) -> Vec<u8> {
         self.press("q");
         assert_eq!(self.ends_within(PATIENCE), 0);
+        self.left_as_found();
+        std::mem::take(&mut self.seen.lock().expect("seen").raw)
+    }
+
+    /// Looks at the terminal that a program left behind has ended; gives what stands on it then.
+    #[track_caller]
+    pub fn left_as_found(&mut self) -> String {
+        let modes = self.master.as_ref().and_then(|m| m.get_termios()).expect("modes");
+        let modes = format!("{:?}", modes.local_flags);
+        assert!(modes.contains("ICANON") && modes.contains("ECHO"), "raw mode is still on: {modes}");
         let reader = self.reader.take().expect("reader");
         self.keys.lock().expect("keys").take();
         self.master = None;
@@ -213,12 +254,13 @@ impl Bench {
         assert!(!screen.hide_cursor(), "the cursor is hidden");
         assert!(!screen.bracketed_paste(), "bracketed paste is still on");
         assert!(!String::from_utf8_lossy(&seen.raw).contains("panicked"));
-        seen.raw.clone()
+        screen.contents()
     }
 }
 
 impl Drop for Bench {
     fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
         if let Ok(None) = self.child.try_wait() {
             self.signal(Signal::KILL);
             let _ = self.child.wait();
