@@ -108,7 +108,12 @@ impl App {
     pub(super) fn start_edit(&mut self) {
         let (Some(batch), Some(row)) = (&self.batch, self.row()) else { return };
         let field = self.grid.field();
-        self.edit = Some(Edit { row, field, prompt: Prompt::new(batch.roster().cell(row, field)) });
+        let cell = batch.roster().cell(row, field);
+        let is_hidden = self.shown(row, field, cell) != cell;
+        self.edit = Some(Edit { row, field, prompt: Prompt::new(cell) });
+        if is_hidden {
+            self.store(StoreJob::NoteUnmask { row });
+        }
     }
 
     /// Puts what was typed into the cell.

@@ -328,6 +328,7 @@ commands! {
     Back "back" Always 20 { ROSTER: "esc"; OVERLAYS: "esc"; STEPS: "esc"; LEDGER: "esc"; FIND: "esc"; }
     Suspend "suspend" Always 0 { PLAIN: "ctrl-z"; TYPED: "ctrl-z"; TOUR: "ctrl-z"; }
     Repaint "repaint" Always 0 { PLAIN: "ctrl-l"; TYPED: "ctrl-l"; TOUR: "ctrl-l"; }
+    Blank "blank" Always 0 { PLAIN: "ctrl-x"; TYPED: "ctrl-x"; TOUR: "ctrl-x"; }
     Quit "quit" Always 15 { PLAIN: "q" "ctrl-c"; TYPED: "ctrl-c"; TOUR: "ctrl-c"; }
 }
 

@@ -24,6 +24,8 @@ pub struct DecoderPane {
     pub hits: Vec<RowId>,
     /// What the ledger has under the code, once it has answered; personal data masked.
     pub held: Option<Box<KnownCertificate>>,
+    /// Whether the line began with a number of an unmasked row: it goes when the row is masked again.
+    pub(super) is_lent: bool,
     /// The code the ledger was asked for.
     asked: Option<CertCode>,
     /// Everything the text is read with.
@@ -56,12 +58,13 @@ impl App {
         let decoder = Decoder::new(profiles, context.tables.clone(), context.today);
         // A number that is masked on screen is not spelt out here either.
         let is_shown = self.row().is_some() && self.grid.unmasked == self.row();
-        let field = if self.grid.field() == Field::IdNumber && is_shown { Field::IdNumber } else { Field::Code };
+        let is_lent = self.grid.field() == Field::IdNumber && is_shown;
+        let field = if is_lent { Field::IdNumber } else { Field::Code };
         let text = self.row().map_or("", |row| batch.roster().cell(row, field));
         let mut prompt = Prompt::default();
         prompt.insert(text);
         let found = decoder.examine(prompt.text());
-        let pane = DecoderPane { prompt, at: 0, found, hits: Vec::new(), held: None, asked: None, decoder };
+        let pane = DecoderPane { prompt, at: 0, found, hits: Vec::new(), held: None, is_lent, asked: None, decoder };
         self.overlay = Some(Overlay::Decoder(Box::new(pane)));
         self.look_again();
     }

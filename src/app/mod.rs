@@ -20,6 +20,7 @@ mod moves;
 pub mod msg;
 pub mod overlay;
 mod place;
+pub mod privacy;
 pub mod prompt;
 mod reports;
 pub mod tour;
@@ -45,6 +46,7 @@ use ledger::Ledger;
 use ledger::plan::Allocating;
 use msg::{Effect, JobId, Msg};
 use overlay::{Confirm, Overlay, Preview};
+use privacy::Privacy;
 use prompt::Prompt;
 use view::View;
 
@@ -117,6 +119,8 @@ pub struct App {
     pub lookup: Option<Arc<Index>>,
     /// What lies over the pane.
     pub overlay: Option<Overlay>,
+    /// What of personal data is shown, and for how long.
+    pub privacy: Privacy,
     /// The left part of the status line.
     pub status: Status,
     /// How far the store is behind.
@@ -181,6 +185,7 @@ impl App {
             ask: None,
             lookup: None,
             overlay: None,
+            privacy: Privacy::default(),
             status: Status::default(),
             saving: Saving::default(),
             is_new: false,
@@ -226,6 +231,9 @@ impl App {
     /// Takes a message; returns what the outside must do.
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
         match msg {
+            // The key that brings the screen back does nothing else: nobody could see what it would do.
+            msg if self.wakes(&msg) => {}
+            Msg::Time(now) => self.pass(now),
             Msg::Key(chord) => self.key(chord),
             Msg::Paste(text) => self.paste(&text),
             Msg::Mouse(pointed) => self.point(pointed),
@@ -280,7 +288,8 @@ impl App {
 
     /// Gives a text of a column as it is shown: personal data masked unless the row was unmasked.
     pub fn shown<'a>(&self, row: RowId, field: Field, text: &'a str) -> std::borrow::Cow<'a, str> {
-        if field.is_personal() && self.grid.unmasked != Some(row) { field.masked(text).into() } else { text.into() }
+        let is_hidden = self.grid.unmasked != Some(row) && (field.is_personal() || text::looks_like_id(text));
+        if is_hidden { field.masked(text).into() } else { text.into() }
     }
 
     /// Tells whether rows are still arriving.
@@ -457,6 +466,7 @@ impl App {
             Command::Mouse => self.turn_mouse(),
             Command::Suspend => self.out.push(Effect::Suspend),
             Command::Repaint => self.out.push(Effect::Repaint),
+            Command::Blank => self.blank(),
             Command::Quit => self.quit(),
             movement if movement.is_movement() => self.go(movement),
             of_ledger => self.run_ledger(of_ledger),
@@ -470,12 +480,10 @@ impl App {
             let count = self.grid.count(batch);
             let width = layout.grid.map_or(self.size.0, |a| a.width).saturating_sub(self.gutter());
             self.grid.settle(count, layout.grid_rows(), width);
-            if self.grid.unmasked.is_some() && self.grid.unmasked != self.row() {
-                self.grid.unmasked = None;
-            }
         }
         self.settle_lookup();
         self.settle_ledger();
+        self.settle_privacy();
         self.save_view();
     }
 

@@ -4,7 +4,6 @@ use super::command::{Command, Place};
 use super::grid::{self, Entry, Filter, Filtered, Needle};
 use super::import::Step;
 use super::layout::Focus;
-use super::msg::StoreJob;
 use super::overlay::Overlay;
 use super::{App, Screen};
 use crate::domain::roster::RowId;
@@ -270,15 +269,6 @@ impl App {
             (Focus::Record, false) | (Focus::Grid, true) => Focus::Findings,
             (Focus::Findings, false) | (Focus::Record, true) => Focus::Grid,
         };
-    }
-
-    /// Shows the personal data of the current row in full, or masks it again.
-    pub(super) fn unmask(&mut self) {
-        let row = self.row().filter(|row| self.grid.unmasked != Some(*row));
-        self.grid.unmasked = row;
-        if let Some(row) = row {
-            self.store(StoreJob::NoteUnmask { row });
-        }
     }
 
     pub(super) fn open_history(&mut self) {

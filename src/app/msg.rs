@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::key::Chord;
 use super::ledger::ask::{LedgerAnswer, LedgerAsk};
@@ -78,6 +79,8 @@ pub enum Msg {
     Key(Chord),
     /// Text was pasted.
     Paste(String),
+    /// How long the workbench has been running; whoever waits for [`App::wakes_at`](super::App::wakes_at) sends it.
+    Time(Duration),
     /// The terminal has this many columns and rows.
     Resize(u16, u16),
     /// The terminal is gone or the program was told to end: store the view and leave.

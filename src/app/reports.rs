@@ -266,7 +266,12 @@ impl App {
             self.grid.at = self.grid.place_of(row.unwrap_or(0));
         }
         if let Some(edit) = edit {
+            let typed = edit.prompt.text();
+            let is_hidden = self.shown(edit.row, edit.field, typed) != typed;
             self.go_to_cell(edit.row, edit.field);
+            if is_hidden {
+                self.store(StoreJob::NoteUnmask { row: edit.row });
+            }
             self.edit = Some(edit);
         }
         self.resumed = None;

@@ -49,8 +49,8 @@ pub struct Settings {
     pub signs: Signs,
     /// Seconds until an unmasked row is masked again, 1 to 3600.
     pub unmask_seconds: u16,
-    /// Minutes without a key until the screen goes blank, up to 1440; 0 for never.
-    pub idle_minutes: u16,
+    /// Seconds without a key until the screen goes blank, up to a day; 0 for never. The file has minutes, parts of one too.
+    pub idle_seconds: u32,
     /// Days after which the last backup counts as old, up to 3650; 0 for never.
     pub backup_days: u16,
     /// How many of the newest backups are kept, 1 to 1000.
@@ -71,7 +71,7 @@ impl Default for Settings {
             mouse: false,
             signs: Signs::Ask,
             unmask_seconds: 30,
-            idle_minutes: 10,
+            idle_seconds: 600,
             backup_days: 7,
             backup_keep: 7,
             tour: false,
@@ -90,7 +90,7 @@ struct Written {
     mouse: Option<bool>,
     signs: Option<Signs>,
     unmask_seconds: Option<u16>,
-    idle_minutes: Option<u16>,
+    idle_minutes: Option<f64>,
     backup_days: Option<u16>,
     backup_keep: Option<u16>,
     tour: Option<bool>,
@@ -107,13 +107,16 @@ impl Written {
         if let Some(lang) = written.lang.as_ref().filter(|lang| !LANGS.contains(&lang.as_str())) {
             return fault("lang", Fault::NotOneOf(lang.clone(), LANGS.to_vec()));
         }
-        let numbers: [(&str, Option<u16>, RangeInclusive<u16>); 4] = [
-            ("unmask_seconds", written.unmask_seconds, 1..=3600),
+        let numbers: [(&str, Option<f64>, RangeInclusive<u16>); 4] = [
+            ("unmask_seconds", written.unmask_seconds.map(f64::from), 1..=3600),
             ("idle_minutes", written.idle_minutes, 0..=1440),
-            ("backup_days", written.backup_days, 0..=3650),
-            ("backup_keep", written.backup_keep, 1..=1000),
+            ("backup_days", written.backup_days.map(f64::from), 0..=3650),
+            ("backup_keep", written.backup_keep.map(f64::from), 1..=1000),
         ];
-        match numbers.into_iter().find(|(_, number, range)| number.is_some_and(|n| !range.contains(&n))) {
+        let is_outside = |number: f64, range: &RangeInclusive<u16>| {
+            !(f64::from(*range.start())..=f64::from(*range.end())).contains(&number)
+        };
+        match numbers.into_iter().find(|(_, number, range)| number.is_some_and(|n| is_outside(n, range))) {
             Some((key, _, range)) => fault(key, Fault::OutOfRange(*range.start(), *range.end())),
             None => Ok(written),
         }
@@ -161,7 +164,9 @@ impl Settings {
         self.mouse = mouse.unwrap_or(self.mouse);
         self.signs = signs.unwrap_or(self.signs);
         self.unmask_seconds = unmask_seconds.unwrap_or(self.unmask_seconds);
-        self.idle_minutes = idle_minutes.unwrap_or(self.idle_minutes);
+        // Less than a second would be never.
+        let seconds = |minutes: f64| if minutes == 0.0 { 0 } else { (minutes * 60.0).ceil() as u32 };
+        self.idle_seconds = idle_minutes.map_or(self.idle_seconds, seconds);
         self.backup_days = backup_days.unwrap_or(self.backup_days);
         self.backup_keep = backup_keep.unwrap_or(self.backup_keep);
         self.tour = tour.unwrap_or(self.tour);
@@ -182,8 +187,18 @@ mod tests {
     fn later_files_go_before_earlier_ones_key_by_key() {
         let settings = load(&["lang = \"en\"\nidle_minutes = 3\n", "idle_minutes = 0\ntheme = \"light\"\n"]);
         let expected =
-            Settings { lang: Some("en".into()), idle_minutes: 0, theme: Background::Light, ..Settings::default() };
+            Settings { lang: Some("en".into()), idle_seconds: 0, theme: Background::Light, ..Settings::default() };
         assert_eq!(settings, expected);
+    }
+
+    #[test]
+    fn minutes_may_be_parts_of_one() {
+        let seconds = |minutes: &str| load(&[&format!("idle_minutes = {minutes}\n")]).idle_seconds;
+        assert_eq!([seconds("10"), seconds("0.5"), seconds("0.001"), seconds("0.0")], [600, 30, 1, 0]);
+        for wrong in ["-1", "nan", "inf", "1440.5"] {
+            let settings = load(&[&format!("idle_minutes = {wrong}\n")]);
+            assert_eq!(settings.problems[0].fault, Fault::OutOfRange(0, 1440), "{wrong}");
+        }
     }
 
     #[test]

@@ -80,6 +80,9 @@ pub fn run(locale: &Locale, options: Options) -> Result<(), Failure> {
     if app.has_mouse {
         terminal.set_mouse(true).map_err(failed)?;
     }
+    app.privacy.idle_for = Some(options.settings.idle_seconds)
+        .filter(|seconds| *seconds != 0)
+        .map(|seconds| Duration::from_secs(seconds.into()));
     for effect in app.start(options.file, options.sheet) {
         workers.take(effect);
     }
@@ -99,6 +102,7 @@ fn opened(locale: &Locale, options: &Options) -> (App, Option<Msg>) {
     app.profiles = data::profiles().to_vec();
     app.today = Some(options.setup.today);
     app.keymap = options.keymap.clone();
+    app.privacy.unmask_for = Duration::from_secs(options.settings.unmask_seconds.into());
     let problems: Vec<&DataProblem> = data::problems().iter().chain(&options.settings.problems).collect();
     let trouble = problems.first().map(|first| {
         let places = [("number", &*problems.len().to_string()), ("first", &locale.data_problem(first))];
@@ -115,19 +119,26 @@ fn turn(
     workers: &Workers,
     events: &Receiver<Event>,
 ) -> io::Result<()> {
+    let started = Instant::now();
     terminal.draw(app, *theme)?;
     let mut drawn = Instant::now();
     // Something has changed since; and it should be seen at once.
     let (mut is_stale, mut is_urgent) = (false, false);
     loop {
         let progress = || is_stale.then(|| PROGRESS_EVERY.saturating_sub(drawn.elapsed()));
+        let due = app.wakes_at().map(|at| at.saturating_sub(started.elapsed()));
         let behind = || terminal.is_behind_for().or_else(progress);
         let pause = if terminal.is_sending() { None } else { behind() };
-        let first = match pause {
+        let first = match pause.into_iter().chain(due).min() {
             Some(pause) => events.recv_timeout(pause),
             None => events.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
         let woken = Instant::now();
+        let now = started.elapsed();
+        if app.wakes_at().is_some_and(|at| at <= now) {
+            (is_stale, is_urgent) = (true, true);
+        }
+        app.update(Msg::Time(now)).into_iter().for_each(|effect| workers.take(effect));
         let mut next = match first {
             Ok(event) => Some(event),
             Err(RecvTimeoutError::Timeout) => None,

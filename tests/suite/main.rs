@@ -24,6 +24,7 @@ mod lookup;
 mod pipes;
 mod plain;
 mod lost;
+mod privacy;
 mod profile_fuzz;
 mod profiles;
 mod pty;

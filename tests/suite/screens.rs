@@ -16,7 +16,7 @@ use crate::keys::lookup::prepared;
 use crate::keys::{app_with, labels, new_app, opened, press, rows, three};
 
 /// Draws and gives the screen as text; the cell behind a wide character holds nothing of its own.
-fn screen(app: &App) -> String {
+pub fn screen(app: &App) -> String {
     let mut terminal = Terminal::new(TestBackend::new(app.size.0, app.size.1)).expect("terminal");
     terminal.draw(|frame| draw(frame, app, Theme { background: Background::Dark, wide_signs: false })).expect("draw");
     screen_text(terminal.backend().buffer())

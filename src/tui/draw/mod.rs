@@ -38,13 +38,11 @@ pub fn draw_for_mouse(frame: &mut Frame<'_>, app: &App, theme: Theme) -> Vec<Hit
 }
 
 fn paint(canvas: &mut Canvas<'_>, app: &App, theme: Theme) {
-    let (width, height) = app.size;
     if layout::is_too_small(app.size) {
-        let text = app.locale.fill("ui.too-small", &[("columns", "40"), ("rows", "10")]);
-        for (i, line) in cells::wrap(&text, usize::from(width)).iter().enumerate().take(usize::from(height)) {
-            canvas.put(0, i as u16, width, line, theme.of(Tone::Plain));
-        }
-        return;
+        return lines_of(canvas, app, theme, &app.locale.fill("ui.too-small", &[("columns", "40"), ("rows", "10")]));
+    }
+    if app.privacy.is_blank() {
+        return lines_of(canvas, app, theme, app.locale.text("ui.privacy.blank"));
     }
     let layout = app.layout();
     match app.screen {
@@ -78,6 +76,14 @@ fn paint(canvas: &mut Canvas<'_>, app: &App, theme: Theme) {
     if let Some(overlay) = &app.overlay {
         canvas.caret = None;
         overlay::draw(canvas, app, theme, overlay, layout::body(app.size));
+    }
+}
+
+/// A sentence on an otherwise empty screen.
+fn lines_of(canvas: &mut Canvas<'_>, app: &App, theme: Theme, text: &str) {
+    let (width, height) = app.size;
+    for (y, line) in (0..height).zip(cells::wrap(text, usize::from(width))) {
+        canvas.put(0, y, width, &line, theme.of(Tone::Plain));
     }
 }
 
@@ -121,6 +127,9 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
 /// The line above the keys: what just happened on the left, how the batch is stored on the right.
 fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let mut right = String::new();
+    if app.privacy.is_unmasked() {
+        right = format!("{}  ", app.locale.text("ui.privacy.unmasked"));
+    }
     let batch = app.batch.as_ref().filter(|_| !matches!(app.screen, Screen::Import | Screen::Ledger));
     if let Some(batch) = batch {
         if app.grid.filter.is_some() {

@@ -1,0 +1,160 @@
+//! Nothing personal stays where nobody asked for it: on the screen, behind it, and in what the program leaves or tells.
+
+use std::time::Duration;
+
+use skillcert::app::App;
+use skillcert::app::msg::{Effect, Msg, StoreJob};
+use skillcert::locale::Lang;
+
+use crate::keys::{GOOD, app_with, press, three};
+use crate::pty::{sample, secrets};
+use crate::screens::screen as screen_text;
+use crate::support::Desk;
+use crate::support::bench::{Bench, place};
+
+fn seconds(app: &mut App, seconds: u64) -> Vec<Effect> {
+    app.update(Msg::Time(Duration::from_secs(seconds)))
+}
+
+fn app() -> App {
+    app_with(Lang::Zh, (100, 30), &three())
+}
+
+fn shows(app: &App, text: &str) -> bool {
+    screen_text(app).contains(text)
+}
+
+fn notes(effects: &[Effect]) -> usize {
+    effects.iter().filter(|e| matches!(e, Effect::Store { job: StoreJob::NoteUnmask { .. }, .. })).count()
+}
+
+#[test]
+fn an_unmasked_row_is_masked_again_by_itself() {
+    let mut app = app();
+    seconds(&mut app, 100);
+    assert_eq!(notes(&press(&mut app, "m")), 1);
+    assert!(shows(&app, GOOD[0]) && shows(&app, "正显示个人信息"));
+    seconds(&mut app, 129);
+    assert!(shows(&app, GOOD[0]));
+    assert_eq!(app.wakes_at(), Some(Duration::from_secs(130)));
+    assert_eq!(seconds(&mut app, 130).len(), 0);
+    assert!(!shows(&app, GOOD[0]) && !shows(&app, "正显示个人信息"));
+    // Off the row and back: masked, and each unmasking is noted.
+    assert_eq!(notes(&press(&mut app, "m")), 1);
+    press(&mut app, "j k");
+    assert!(!shows(&app, GOOD[0]));
+    // Another pane is another place.
+    press(&mut app, "m L esc");
+    assert!(!shows(&app, GOOD[0]) && !app.privacy.is_unmasked());
+    // By its own key.
+    press(&mut app, "m m");
+    assert!(!shows(&app, GOOD[0]));
+}
+
+#[test]
+fn whatever_shows_a_masked_cell_whole_is_noted() {
+    let mut app = app();
+    assert_eq!(notes(&press(&mut app, "enter")), 1, "a name that is typed into");
+    press(&mut app, "esc");
+    assert_eq!(notes(&press(&mut app, "m enter")), 1, "once for a row that is unmasked");
+    press(&mut app, "esc m");
+    assert_eq!(notes(&press(&mut app, "right right right enter esc")), 0, "an employer is nobody's own");
+}
+
+#[test]
+fn the_decoder_loses_a_number_it_was_lent() {
+    let mut app = app();
+    press(&mut app, "home right right =");
+    assert!(!shows(&app, GOOD[2]), "masked");
+    press(&mut app, "esc m =");
+    assert!(shows(&app, GOOD[2]));
+    seconds(&mut app, 30);
+    assert!(!shows(&app, GOOD[2]));
+    press(&mut app, "esc =");
+    assert!(!shows(&app, GOOD[2]));
+}
+
+#[test]
+fn an_idle_screen_goes_blank_and_the_key_that_wakes_it_does_nothing_else() {
+    let mut app = app();
+    seconds(&mut app, 5);
+    press(&mut app, "right right right enter '甲'");
+    let before = screen_text(&app);
+    seconds(&mut app, 604);
+    assert_eq!(screen_text(&app), before);
+    assert_eq!(app.wakes_at(), Some(Duration::from_secs(605)));
+    seconds(&mut app, 605);
+    let blank = screen_text(&app);
+    assert_eq!(blank.trim(), "屏幕已隐藏，按任意键回到原处");
+    assert_eq!(app.wakes_at(), None, "nothing more happens by itself");
+    // What goes on below does not bring it back.
+    app.update(Msg::Saved(app.saving.sent));
+    app.update(Msg::Resize(100, 30));
+    assert_eq!(screen_text(&app), blank);
+    let enter = skillcert::app::key::Chord::read("enter").expect("a key");
+    for (now, wake) in [(5000, Msg::Paste("乙".into())), (10_000, Msg::Key(enter))] {
+        seconds(&mut app, now);
+        assert!(app.privacy.is_blank());
+        app.update(wake);
+        assert_eq!(screen_text(&app), before);
+    }
+    assert_eq!(app.wakes_at(), Some(Duration::from_secs(10_600)));
+    press(&mut app, "enter");
+    assert!(shows(&app, "公司甲"));
+}
+
+#[test]
+fn the_screen_goes_blank_at_once_for_whoever_leaves() {
+    let mut app = app();
+    press(&mut app, "m ctrl-x");
+    assert!(app.privacy.is_blank() && !app.privacy.is_unmasked());
+    press(&mut app, "j");
+    assert_eq!(app.grid.at, 0);
+    assert!(!shows(&app, GOOD[0]));
+}
+
+/// On a real line: masks and blanks without a key, sends nothing before, and leaves nothing behind the screen.
+#[test]
+fn the_line_shows_nothing_of_anybody_once_time_has_passed() {
+    let desk = Desk::new();
+    std::fs::create_dir(desk.path("state")).expect("made");
+    std::fs::write(desk.path("state/config.toml"), "unmask_seconds = 2\nidle_minutes = 0.1\n").expect("written");
+    let mut bench = Bench::open(&desk, &sample(&desk));
+    bench.sees(&["120 行", "已保存"]);
+    bench.press("#3\r");
+    bench.until("row 3", |s| place(s) == "1/120");
+    bench.press("m");
+    let shown = bench.sees(&["正显示个人信息"]);
+    let name = secrets().into_iter().find(|s| shown.contains(s)).expect("a name");
+    let before = bench.count();
+    bench.until("the row to be masked", |s| !s.contains(&name));
+    assert!(bench.count() - before < 600, "more than the row was sent");
+    let blank = bench.until("the screen to go blank", |s| s.contains("按任意键回到原处"));
+    assert_eq!(blank.trim(), "屏幕已隐藏，按任意键回到原处");
+    let idle = bench.count();
+    std::thread::sleep(Duration::from_millis(500));
+    assert_eq!(bench.count(), idle);
+    bench.press("j");
+    bench.until("the same place", |s| place(s) == "1/120");
+    bench.press("Gggjjj");
+    bench.press("\x18");
+    bench.sees(&["按任意键回到原处"]);
+    let at_blank = bench.raw();
+    bench.press(" q");
+    assert_eq!(bench.ends_within(crate::support::bench::PATIENCE), 0);
+    let at_end = bench.raw();
+    // A terminal without an alternate screen keeps what scrolls off, and what stands there in the end.
+    for raw in [at_blank, at_end] {
+        let text = String::from_utf8_lossy(&raw).replace("\x1b[?1049h", "").replace("\x1b[?1049l", "");
+        let mut terminal = vt100::Parser::new(24.try_into().unwrap(), 80.try_into().unwrap(), 1000);
+        terminal.process(text.as_bytes());
+        let mut kept = terminal.screen().contents();
+        for back in 1..=1000 {
+            terminal.screen_mut().set_scrollback(back);
+            kept += &terminal.screen().contents();
+        }
+        for masked in ["张*", "李*", "王*", "1990", &name] {
+            assert!(!kept.contains(masked), "{masked} in {kept}");
+        }
+    }
+}
