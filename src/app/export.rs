@@ -69,6 +69,7 @@ impl App {
         let tail = match self.export.what {
             ExportWhat::Upload => "ui.export.upload-tail",
             ExportWhat::Findings => "ui.export.findings-tail",
+            ExportWhat::Public => "public.tail",
         };
         let ending = match self.export.format {
             ExportFormat::Xlsx => "xlsx",
@@ -80,13 +81,14 @@ impl App {
     }
 
     /// Takes the next (or previous) choice on the cursor's line.
-    pub(super) fn turn_choice(&mut self) {
+    pub(super) fn turn_choice(&mut self, backwards: bool) {
         let pane = &mut self.export;
         match pane.line() {
             Line::What => {
-                pane.what = match pane.what {
-                    ExportWhat::Upload => ExportWhat::Findings,
-                    ExportWhat::Findings => ExportWhat::Upload,
+                pane.what = match (pane.what, backwards) {
+                    (ExportWhat::Upload, false) | (ExportWhat::Public, true) => ExportWhat::Findings,
+                    (ExportWhat::Findings, false) | (ExportWhat::Upload, true) => ExportWhat::Public,
+                    (ExportWhat::Public, false) | (ExportWhat::Findings, true) => ExportWhat::Upload,
                 }
             }
             Line::Format => {
@@ -113,7 +115,8 @@ impl App {
             return;
         }
         match chord.key {
-            Key::Left | Key::Right | Key::Char(' ') => self.turn_choice(),
+            Key::Left => self.turn_choice(true),
+            Key::Right | Key::Char(' ') => self.turn_choice(false),
             _ => {}
         }
     }

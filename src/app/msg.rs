@@ -293,6 +293,8 @@ pub enum ExportWhat {
     Upload,
     /// The list of findings, for the people who must correct them.
     Findings,
+    /// The public list, masked.
+    Public,
 }
 
 /// The kind of file that is written.

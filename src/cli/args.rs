@@ -160,6 +160,8 @@ pub struct ExportArgs {
     pub encoding: String,
     /// Whether an existing file is replaced.
     pub force: bool,
+    /// Whether the public list is written instead of the upload file.
+    pub masked: bool,
     /// Why, for the ledger; may be empty.
     pub reason: String,
 }
@@ -305,6 +307,7 @@ pub fn parse(arguments: Vec<OsString>, locale: &Locale) -> Result<Call, u8> {
                 format: m.remove_one("format"),
                 encoding: m.remove_one("encoding").unwrap_or_default(),
                 force: m.get_flag("force"),
+                masked: m.get_flag("masked"),
                 reason: m.remove_one("reason").unwrap_or_default(),
                 source: source(&mut m),
             }),
@@ -418,6 +421,7 @@ pub fn command(locale: &Locale) -> Command {
             shape.choice("format", &["xlsx", "csv"]),
             shape.choice("encoding", &["utf-8", "gb18030"]).default_value("utf-8").value_name("ENCODING"),
             shape.flag("force"),
+            shape.flag("masked"),
             shape.reason(),
         ]),
         shape.verb("explain").args([shape.argument("topic", "TOPIC", "topic"), text_or_json()]),

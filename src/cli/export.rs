@@ -1,5 +1,5 @@
 //! `skillcert export FILE --output F`: the upload file, refused while errors remain; of a batch of the store, with a note in the
-//! ledger.
+//! ledger. Or the public list, masked, which nothing refuses.
 
 use std::path::Path;
 
@@ -13,6 +13,7 @@ use crate::domain::ledger::audit::Head;
 use crate::domain::rules::Severity;
 use crate::failure::Failure;
 use crate::formats::atomic::WriteError;
+use crate::formats::write_public::write_public;
 use crate::formats::write_table::TableFormat;
 use crate::formats::write_upload::{Manifest, UploadOptions, write_upload};
 use crate::locale::Locale;
@@ -46,6 +47,9 @@ pub fn run(mut args: ExportArgs, home: Option<&Path>, locale: &Locale) -> Result
     let job = Job { target, format, force, source, reason, audit: audit.as_ref() };
     if let Some((store, stored)) = stored {
         let batch = stored::reopen(&store, &stored, &args.source, locale)?;
+        if args.masked {
+            return public(&batch, &job, locale);
+        }
         return of_batch(&batch, stored.id, &job, &store, locale);
     }
     let batch = match load(&args.source, Keep::All, locale) {
@@ -53,7 +57,30 @@ pub fn run(mut args: ExportArgs, home: Option<&Path>, locale: &Locale) -> Result
         Err(LoadError::Failed(failure)) => return Err(failure),
         Err(LoadError::Refused(refusal)) => return Err(locale.refusal(&refusal, &args.source.file.to_string_lossy())),
     };
+    if args.masked {
+        return public(&batch, &job, locale);
+    }
     write(&batch, &job, locale).map(|written| u8::from(written.is_none()))
+}
+
+/// Writes the public list. Errors of the roster stop nothing, and the ledger has nothing to note: no certificate is handed in.
+fn public(batch: &Batch, job: &Job<'_>, locale: &Locale) -> Result<u8, Failure> {
+    let user = user();
+    let Job { target, format, force, source, audit, .. } = *job;
+    let options = UploadOptions { format, overwrite: force, source, created_at: now(), user: &user, audit };
+    let summary = match write_public(batch, target, &options) {
+        Err(error @ WriteError::Empty) => {
+            out::message(&locale.write_failure(&error).to_string());
+            return Ok(1);
+        }
+        other => other.map_err(|error| locale.write_failure(&error))?,
+    };
+    let (file, rows) = (target.display().to_string(), summary.rows.to_string());
+    out::message(&locale.fill("public.written", &[("file", &file), ("rows", &rows), ("sha256", &summary.sha256)]));
+    if summary.errors != 0 {
+        out::message(&locale.fill("public.errors", &[("number", &summary.errors.to_string())]));
+    }
+    Ok(0)
 }
 
 /// Writes the upload file of a batch of the store, and notes in the ledger which of its certificates are in it.

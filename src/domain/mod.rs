@@ -1,7 +1,7 @@
 //! The field: certificate codes, rosters, rules. No screen, no disk, no clock, no threads, no environment.
 //!
 //! Order, each names only what stands before it:
-//! `text → sound → date → level → identity → code → sheet → profile → roster → registry → ledger → rules → batch → upload → decoder → lookup → numbering`.
+//! `text → sound → date → level → identity → code → sheet → profile → roster → registry → ledger → rules → batch → upload → public_list → decoder → lookup → numbering`.
 
 pub mod batch;
 pub mod code;
@@ -13,6 +13,7 @@ pub mod level;
 pub mod lookup;
 pub mod numbering;
 pub mod profile;
+pub mod public_list;
 pub mod registry;
 pub mod roster;
 pub mod rules;

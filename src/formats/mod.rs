@@ -12,6 +12,7 @@ pub mod small_table;
 pub mod sniff;
 pub mod workbook;
 pub mod write_book;
+pub mod write_public;
 pub mod write_report;
 pub mod write_rows;
 pub mod write_table;

@@ -53,23 +53,38 @@ pub fn write_rows(
             return Err(WriteError::Formula { row: line, column: column.label.clone() });
         }
     }
-    let manifest_path = manifest_path(target);
-    let mut staged = Staged::new(target, file.overwrite, None)?;
-    let mut beside = Staged::new(&manifest_path, file.overwrite, None)?;
-
     let labels: Vec<Cow<'_, str>> = file.columns.iter().map(|c| Cow::Borrowed(c.label.as_str())).collect();
     let cells = || file.rows.iter().map(|row| row.iter().map(|cell| Cow::Borrowed(cell.as_str())).collect::<Vec<_>>());
     let head = TableHead {
         format: file.format,
         sheet: file.sheet,
-        labels: labels.clone(),
+        labels,
         widths: file.columns.iter().map(|c| width(c.field)).collect(),
         rows: file.rows.len() as u32,
         created: file.created,
     };
+    write_pair(target, (file.overwrite, None), &head, cells, manifest)
+}
+
+/// Writes a table and its manifest, which `manifest` makes of the file's SHA-256 and size in bytes; returns the SHA-256.
+///
+/// `replaced` tells whether files of the same name are replaced, and which file never is. `cells` lists the rows each time
+/// it is called: they are written, and compared with what was written.
+pub fn write_pair<'r, R: Iterator<Item = Vec<Cow<'r, str>>>>(
+    target: &Path,
+    replaced: (bool, Option<&Path>),
+    head: &TableHead<'r>,
+    cells: impl Fn() -> R,
+    manifest: impl FnOnce(&str, u64) -> Value,
+) -> Result<String, WriteError> {
+    let (overwrite, spared) = replaced;
+    let manifest_path = manifest_path(target);
+    let mut staged = Staged::new(target, overwrite, spared)?;
+    let mut beside = Staged::new(&manifest_path, overwrite, spared)?;
+
     let rows = cells().map(|row| Ok::<_, Infallible>(row.into_iter().map(TableCell::from).collect()));
-    staged.write(|out| write_table(out, target, &head, rows))?;
-    verify(staged.path(), file.format, std::iter::once(labels).chain(cells()))?;
+    staged.write(|out| write_table(out, target, head, rows))?;
+    verify(staged.path(), head.format, std::iter::once(head.labels.clone()).chain(cells()))?;
     let (sha256, bytes) = digest(staged.path()).map_err(WriteError::io(target))?;
     let manifest = manifest(&sha256, bytes);
     beside.write(|out| {
@@ -81,7 +96,7 @@ pub fn write_rows(
     staged.commit()?;
     beside.commit().inspect_err(|_| {
         // A new file without its manifest would look finished. One that replaced another stays: it is whole and right.
-        if !file.overwrite {
+        if !overwrite {
             let _ = std::fs::remove_file(target);
         }
     })?;

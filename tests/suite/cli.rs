@@ -25,7 +25,7 @@ fn sha256(bytes: &[u8]) -> String {
 }
 
 /// Reads the first sheet of a workbook as texts.
-fn workbook(path: &Path) -> Vec<Vec<String>> {
+pub fn workbook(path: &Path) -> Vec<Vec<String>> {
     let mut book: Xlsx<_> = open_workbook(path).expect("workbook");
     let range = book.worksheet_range_at(0).expect("a sheet").expect("readable");
     range.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect()

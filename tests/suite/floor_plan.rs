@@ -33,6 +33,7 @@ const DOMAIN: &[&str] = &[
     "rules",
     "batch",
     "upload",
+    "public_list",
     "decoder",
     "lookup",
     "numbering",

@@ -28,6 +28,7 @@ mod privacy;
 mod profile_fuzz;
 mod profiles;
 mod pty;
+mod public_list;
 mod readme;
 mod rule_cases;
 mod samples;

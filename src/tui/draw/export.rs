@@ -18,6 +18,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let what = match pane.what {
         ExportWhat::Upload => "ui.export.upload",
         ExportWhat::Findings => "ui.export.findings",
+        ExportWhat::Public => "public.what",
     };
     let format = match pane.format {
         ExportFormat::Xlsx => "ui.export.xlsx",
@@ -52,6 +53,8 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let errors = batch.findings().count(Severity::Error);
     let (text, tone) = if errors != 0 && pane.what == ExportWhat::Upload {
         (app.told("ui.export.blocked", &[("n", &errors.to_string())]), Tone::Bad)
+    } else if errors != 0 && pane.what == ExportWhat::Public {
+        (app.locale.fill("public.errors", &[("number", &errors.to_string())]), Tone::Plain)
     } else {
         (app.told("ui.export.ready", &[]), Tone::Good)
     };

@@ -20,6 +20,7 @@ use crate::domain::sheet::SheetSpec;
 use crate::failure::{Failure, FailureKind};
 use crate::formats::atomic::WriteError;
 use crate::formats::read::{self, ReadOptions};
+use crate::formats::write_public::write_public;
 use crate::formats::write_report::{ReportOptions, Words, write_report};
 use crate::formats::write_table::TableFormat;
 use crate::formats::write_upload::{Manifest, UploadOptions, write_upload};
@@ -143,13 +144,12 @@ fn write_file(
     // A batch from an earlier session may be known by its file's name alone: then no file of that name is replaced.
     let source = job.source.clone().unwrap_or_else(|| job.path.with_file_name(&batch.origin.file));
     let source = Some(source.as_path());
+    let user = store::user();
+    let upload = UploadOptions { format, overwrite: job.replace, source, created_at, user: &user, audit };
     let written = match job.what {
-        ExportWhat::Upload => {
-            let user = store::user();
-            let options = UploadOptions { format, overwrite: job.replace, source, created_at, user: &user, audit };
-            write_upload(batch, &job.path, &options)
-                .map(|summary| (summary.manifest.rows as usize, Some(summary.manifest)))
-        }
+        ExportWhat::Upload => write_upload(batch, &job.path, &upload)
+            .map(|summary| (summary.manifest.rows as usize, Some(summary.manifest))),
+        ExportWhat::Public => write_public(batch, &job.path, &upload).map(|summary| (summary.rows, None)),
         ExportWhat::Findings => {
             let message = |f: &Finding| locale.finding(batch, f, false);
             let clause = |f: &Finding| batch.context().clause(f.rule, f.field, f.detail).to_string();

@@ -1,0 +1,100 @@
+//! The list that is put up for everybody to see (公示名单): who is to get what, without what nobody else may know.
+//!
+//! It is made before certificates are handed in as well, so that errors in a roster do not stop it.
+
+use std::borrow::Cow;
+
+use super::batch::Batch;
+use super::code::CODE_LENGTH;
+use super::roster::RowId;
+use super::sheet::Field;
+use super::text;
+use super::upload::{self, Upload};
+
+/// A batch seen as its public list: the form's columns, those of people masked. What the form does not know is left out.
+#[derive(Debug, Clone, Copy)]
+pub struct PublicList<'a> {
+    upload: Upload<'a>,
+}
+
+/// The digits at the end of a code by which one certificate differs from its neighbours.
+const SERIAL: usize = 5;
+
+/// What stands behind the label of a masked column, so that no program takes the list for an upload table.
+const MASKED: &str = "（已打码）";
+
+/// Looks at a batch as its public list.
+pub fn of(batch: &Batch) -> PublicList<'_> {
+    PublicList { upload: upload::of(batch) }
+}
+
+/// Gives the clause that has a column masked; nothing for a column that anybody may see.
+///
+/// The samples of GS-46 mask names and ID numbers. With a whole code anybody could look the certificate up, which is its
+/// holder's own business (BJ-23).
+pub fn clause(field: Field) -> Option<&'static str> {
+    match field {
+        Field::Name | Field::IdNumber | Field::OldName | Field::OldIdNumber => Some("GS-46"),
+        Field::Code | Field::OldCode => Some("BJ-23"),
+        _ => None,
+    }
+}
+
+/// The clause by which columns that the form does not know are left out: they may hold anything about a person.
+pub const LEFT_OUT: &str = "BJ-30";
+
+impl<'a> PublicList<'a> {
+    /// Lists the fields in the order of the form.
+    pub fn fields(self) -> impl Iterator<Item = Field> + use<'a> {
+        self.upload.columns().iter().map(|c| c.field)
+    }
+
+    /// Lists the labels; those of masked columns say so.
+    pub fn header(self) -> impl Iterator<Item = Cow<'a, str>> {
+        let label = |c: &'a super::sheet::Column| match clause(c.field) {
+            Some(_) => Cow::Owned(format!("{}{MASKED}", c.label)),
+            None => Cow::Borrowed(c.label.as_str()),
+        };
+        let number = self.upload.number_label().map(Cow::Borrowed);
+        number.into_iter().chain(self.upload.columns().iter().map(label))
+    }
+
+    /// Lists the cells of a row.
+    pub fn row(self, row: RowId) -> impl Iterator<Item = Cow<'a, str>> {
+        let number = self.upload.number_label().map(|_| Cow::Owned((row + 1).to_string()));
+        number.into_iter().chain(self.fields().map(move |field| shown(field, self.upload.cell(row, field))))
+    }
+}
+
+/// Masks a cell where its column or its look wants it.
+fn shown(field: Field, cell: Cow<'_, str>) -> Cow<'_, str> {
+    match field {
+        Field::Code | Field::OldCode => masked_code(&cell).into(),
+        _ if clause(field).is_some() || text::looks_like_id(&cell) => field.masked(&cell).into(),
+        _ => cell,
+    }
+}
+
+/// Masks the serial of a code (`S000062010001242J*****`); of what is no code all but a third at each end.
+fn masked_code(code: &str) -> String {
+    if code.is_ascii() && code.len() == CODE_LENGTH {
+        return format!("{}{}", &code[..CODE_LENGTH - SERIAL], "*".repeat(SERIAL));
+    }
+    text::masked_number(code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn masks_what_is_somebodys_own_wherever_it_stands() {
+        let shown = |field, cell: &'static str| shown(field, Cow::Borrowed(cell)).into_owned();
+        assert_eq!(shown(Field::Name, "李小刚"), "李*刚");
+        assert_eq!(shown(Field::IdNumber, "11010519491231002X"), "110105********002X");
+        assert_eq!(shown(Field::Employer, "11010519491231002X"), "110105********002X", "a column that slipped by one");
+        assert_eq!(shown(Field::Code, "S000062010001242J00001"), "S000062010001242J*****");
+        assert_eq!(shown(Field::Code, "62010219900101"), "620102****0101");
+        assert_eq!(shown(Field::Employer, "兰州陇原机械有限公司"), "兰州陇原机械有限公司");
+    }
+}
