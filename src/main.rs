@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
 use skillcert::cli::{self, Outcome, Start};
 use skillcert::failure::{Failure, FailureKind};
 use skillcert::formats::workbook;
@@ -13,9 +14,10 @@ use skillcert::store;
 use skillcert::tui;
 
 fn main() -> ExitCode {
+    keep_memory_to_oneself();
     let mut arguments = std::env::args_os();
     match arguments.nth(1) {
-        Some(verb) if verb == workbook::VERB => return workbook::serve(arguments),
+        Some(verb) if verb == workbook::VERB => return workbook::serve(arguments, std::env::var_os(workbook::SHEET)),
         Some(verb) if verb == store::PROBE_VERB => return store::serve_probe(arguments),
         _ => {}
     }
@@ -33,6 +35,14 @@ fn main() -> ExitCode {
     }));
     // The process ends here: giving back the memory of a large roster piece by piece would only take time.
     std::process::exit(i32::from(code.unwrap_or(5)));
+}
+
+/// Has the system write no core file and let nobody else read the memory: it holds people's data. Where the system refuses,
+/// that is no reason not to work.
+fn keep_memory_to_oneself() {
+    let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+    // A system that hands core files to a program heeds no limit.
+    let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
 }
 
 fn workbench(locale: &Locale, start: Start) -> Result<(), Failure> {

@@ -1,12 +1,16 @@
-//! Files that appear whole or not at all: a temporary file beside the target, synced, renamed, the folder synced.
+//! Files that appear whole or not at all: written without a name where the system can, else under a temporary one beside the
+//! target, synced, put in place, the folder synced.
 
 use std::convert::Infallible;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
+use std::os::fd::AsRawFd;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use tempfile::NamedTempFile;
+use rustix::fs::{AtFlags, CWD, Mode, OFlags};
+use tempfile::TempPath;
 use thiserror::Error;
 
 use crate::domain::rules::Finding;
@@ -87,19 +91,29 @@ impl From<Infallible> for WriteError {
     }
 }
 
-/// A file on its way: written under a temporary name, which is removed unless it is committed.
+/// A file on its way: without a name, or under a temporary one, which is removed unless it is committed. A program that is
+/// killed leaves nothing of the first kind, and of the second what the next one clears away.
 ///
 /// Only the user can read it, also after the commit: rosters hold personal data.
 #[derive(Debug)]
 pub struct Staged {
-    temp: NamedTempFile,
+    file: File,
+    /// Where it can be opened.
+    path: PathBuf,
+    name: Option<TempPath>,
     target: PathBuf,
     overwrite: bool,
 }
 
+/// How the name of a file on its way begins and ends.
+const PART: (&str, &str) = (".skillcert-", ".part");
+
+/// A file on its way that has not changed for so long and that nobody has locked is a left-over.
+const STALE: Duration = Duration::from_mins(10);
+
 impl Staged {
-    /// Opens a temporary file beside the target; refuses a target that is there already unless `overwrite`, and always
-    /// the roster that was read: the organiser's file is the only proof of what was sent.
+    /// Opens a file beside the target; refuses a target that is there already unless `overwrite`, and always the roster that
+    /// was read: the organiser's file is the only proof of what was sent.
     pub fn new(target: &Path, overwrite: bool, source: Option<&Path>) -> Result<Staged, WriteError> {
         if source.is_some_and(|source| is_same_file(source, target)) {
             return Err(WriteError::Source(target.to_path_buf()));
@@ -107,12 +121,12 @@ impl Staged {
         if !overwrite && target.symlink_metadata().is_ok() {
             return Err(WriteError::Exists(target.to_path_buf()));
         }
-        let temp = tempfile::Builder::new()
-            .prefix(".skillcert-")
-            .suffix(".part")
-            .tempfile_in(folder(target))
-            .map_err(WriteError::io(target))?;
-        Ok(Staged { temp, target: target.to_path_buf(), overwrite })
+        clear(folder(target));
+        let (file, path, name) = match unnamed(folder(target)) {
+            Some((file, path)) => (file, path, None),
+            None => named(folder(target)).map_err(WriteError::io(target))?,
+        };
+        Ok(Staged { file, path, name, target: target.to_path_buf(), overwrite })
     }
 
     /// Writes the content and syncs it to the disk.
@@ -120,16 +134,16 @@ impl Staged {
         &mut self,
         put: impl FnOnce(&mut BufWriter<&mut File>) -> Result<(), WriteError>,
     ) -> Result<(), WriteError> {
-        let mut out = BufWriter::with_capacity(1 << 18, self.temp.as_file_mut());
+        let mut out = BufWriter::with_capacity(1 << 18, &mut self.file);
         put(&mut out)?;
         out.flush().map_err(WriteError::io(&self.target))?;
         drop(out);
-        self.temp.as_file().sync_all().map_err(WriteError::io(&self.target))
+        self.file.sync_all().map_err(WriteError::io(&self.target))
     }
 
-    /// Gives the temporary path, to read back what was written.
+    /// Gives the path for now, to read back what was written.
     pub fn path(&self) -> &Path {
-        self.temp.path()
+        &self.path
     }
 
     /// Gives the path the file will have.
@@ -139,22 +153,75 @@ impl Staged {
 
     /// Puts the file under its name and syncs the folder.
     pub fn commit(self) -> Result<(), WriteError> {
-        let Staged { temp, target, overwrite } = self;
-        if overwrite {
-            temp.persist(&target).map_err(|e| WriteError::io(&target)(e.error))?;
-        } else {
-            // Another program may have made the file since the first look: the system itself refuses then.
-            temp.persist_noclobber(&target).map_err(|e| match e.error.kind() {
-                io::ErrorKind::AlreadyExists => WriteError::Exists(target.clone()),
-                _ => WriteError::io(&target)(e.error),
-            })?;
-        }
+        let Staged { file, path, name, target, overwrite } = self;
+        // Another program may have made the file since the first look: the system itself refuses then.
+        let refused = |error: io::Error| match error.kind() {
+            io::ErrorKind::AlreadyExists => WriteError::Exists(target.clone()),
+            _ => WriteError::io(&target)(error),
+        };
+        let put = match name {
+            None if !overwrite => link(&path, &target),
+            // A name cannot be given in the place of another file; a temporary one can.
+            None => part()
+                .make_in(folder(&target), |name| link(&path, name))
+                .and_then(|temp| Ok(temp.persist(&target).map(drop)?)),
+            Some(name) if overwrite => name.persist(&target).map_err(io::Error::from),
+            Some(name) => name.persist_noclobber(&target).map_err(io::Error::from),
+        };
+        put.map_err(refused)?;
+        drop(file);
         match File::open(folder(&target)).and_then(|f| f.sync_all()) {
             // Some network file systems cannot sync a folder; the file itself is safe by then.
             Err(e) if !matches!(e.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => {
                 Err(WriteError::io(&target)(e))
             }
             _ => Ok(()),
+        }
+    }
+}
+
+fn part() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(PART.0).suffix(PART.1);
+    builder
+}
+
+/// Opens a file without a name, which is gone with the program; nothing where the file system has none such.
+fn unnamed(folder: &Path) -> Option<(File, PathBuf)> {
+    let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
+    let file = File::from(rustix::fs::open(folder, flags, Mode::RUSR | Mode::WUSR).ok()?);
+    // Whatever the umask.
+    rustix::fs::fchmod(&file, Mode::RUSR | Mode::WUSR).ok()?;
+    let path = PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd()));
+    path.exists().then_some((file, path))
+}
+
+/// Opens a file under a temporary name, locked: a left-over is locked by nobody.
+fn named(folder: &Path) -> io::Result<(File, PathBuf, Option<TempPath>)> {
+    let (file, name) = part().tempfile_in(folder)?.into_parts();
+    // Where locks do not work its age protects it.
+    let _ = file.try_lock();
+    Ok((file, name.to_path_buf(), Some(name)))
+}
+
+/// Gives a file without a name one.
+fn link(file: &Path, name: &Path) -> io::Result<()> {
+    Ok(rustix::fs::linkat(CWD, file, CWD, name, AtFlags::SYMLINK_FOLLOW)?)
+}
+
+/// Removes from a folder what programs that were killed have left on its way: it holds people's data. What cannot be removed
+/// stays; the next one tries again.
+pub fn clear(folder: &Path) {
+    let Ok(entries) = folder.read_dir() else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let is_part = name.to_str().is_some_and(|name| name.starts_with(PART.0) && name.ends_with(PART.1));
+        let is_old = || {
+            let about = entry.metadata().ok().filter(std::fs::Metadata::is_file);
+            about.and_then(|m| m.modified().ok()?.elapsed().ok()).is_some_and(|age| STALE < age)
+        };
+        if is_part && is_old() && File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok()) {
+            let _ = std::fs::remove_file(entry.path());
         }
     }
 }
@@ -180,4 +247,69 @@ pub fn is_same_file(a: &Path, b: &Path) -> bool {
 /// Gives the folder a file lies in.
 pub fn folder(target: &Path) -> &Path {
     target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+    use std::time::SystemTime;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> =
+            folder.read_dir().unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    fn staged(target: &Path, overwrite: bool, is_named: bool) -> Staged {
+        let mut staged = Staged::new(target, overwrite, None).unwrap();
+        if is_named {
+            (staged.file, staged.path, staged.name) = named(folder(target)).unwrap();
+        }
+        staged.write(|out| out.write_all("新".as_bytes()).map_err(WriteError::io(target))).unwrap();
+        assert_eq!(std::fs::read_to_string(staged.path()).unwrap(), "新");
+        staged
+    }
+
+    #[test]
+    fn a_file_appears_whole_or_not_at_all_with_a_name_or_without() {
+        for is_named in [false, true] {
+            let folder = tempfile::tempdir().unwrap();
+            let target = folder.path().join("a.csv");
+            drop(staged(&target, false, is_named));
+            assert!(names(folder.path()).is_empty());
+            staged(&target, false, is_named).commit().unwrap();
+            assert_eq!(std::fs::read_to_string(&target).unwrap(), "新");
+            assert_eq!(target.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+            std::fs::write(&target, "旧").unwrap();
+            assert!(matches!(Staged::new(&target, false, None), Err(WriteError::Exists(_))));
+            staged(&target, true, is_named).commit().unwrap();
+            assert_eq!(std::fs::read_to_string(&target).unwrap(), "新");
+            let other = folder.path().join("b.csv");
+            let late = staged(&other, false, is_named);
+            std::fs::write(&other, "先").unwrap();
+            assert!(matches!(late.commit(), Err(WriteError::Exists(_))));
+            assert_eq!(names(folder.path()), ["a.csv", "b.csv"]);
+        }
+    }
+
+    #[test]
+    fn left_overs_are_cleared_away_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str, age: u64| {
+            let file = File::create(folder.path().join(name)).unwrap();
+            file.set_modified(SystemTime::now() - Duration::from_secs(age)).unwrap();
+            file
+        };
+        let locked = file(".skillcert-b.part", 900);
+        locked.try_lock().unwrap();
+        for (name, age) in
+            [(".skillcert-a.part", 900), (".skillcert-c.part", 1), (".skillcert-d", 900), ("e.part", 900)]
+        {
+            file(name, age);
+        }
+        clear(folder.path());
+        assert_eq!(names(folder.path()), [".skillcert-b.part", ".skillcert-c.part", ".skillcert-d", "e.part"]);
+    }
 }

@@ -18,6 +18,9 @@ use crate::domain::roster::MarkKind;
 /// The hidden first argument that makes our binary the child.
 pub const VERB: &str = "__read-workbook";
 
+/// The environment variable that names the sheet to the child.
+pub const SHEET: &str = "SKILLCERT_SHEET";
+
 /// Rows a spreadsheet program can show.
 const MAX_ROWS: u32 = 1_048_576;
 /// Columns with text that a roster can have.

@@ -28,17 +28,17 @@ const MAX_DETAIL: usize = 200;
 type Out = BufWriter<File>;
 type XlsxBook<'a> = Xlsx<Cursor<&'a [u8]>>;
 
-/// Runs the child: `args` are the kind's key and, if one was asked for, the sheet's name.
-pub fn serve(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+/// Runs the child: `args` are the kind's key; `sheet` is the sheet's name, if one was asked for.
+pub fn serve(args: impl IntoIterator<Item = OsString>, sheet: Option<OsString>) -> ExitCode {
     // A panic of the parser is told by the exit code; its message must not reach the user's screen.
     std::panic::set_hook(Box::new(|_| {}));
-    let mut args = args.into_iter().map(|arg| arg.to_string_lossy().into_owned());
-    let kind = args.next().as_deref().and_then(FileKind::from_key);
+    let kind = args.into_iter().next().and_then(|arg| FileKind::from_key(arg.to_str()?));
+    let sheet = sheet.map(|sheet| sheet.to_string_lossy().into_owned());
     let (Some(kind), Ok(input), Ok(output)) = (kind, owned(rustix::stdio::stdin()), owned(rustix::stdio::stdout()))
     else {
         return ExitCode::FAILURE;
     };
-    match converse(kind, args.next().as_deref(), input, BufWriter::with_capacity(OUT_BUFFER, output)) {
+    match converse(kind, sheet.as_deref(), input, BufWriter::with_capacity(OUT_BUFFER, output)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }

@@ -1,6 +1,6 @@
 //! The parent's side: starts the child, reads its frames, and turns whatever becomes of it into a refusal.
 
-use super::{MAX_COLUMNS, SheetCell, SheetInfo, SheetRow, VERB, frames};
+use super::{MAX_COLUMNS, SHEET, SheetCell, SheetInfo, SheetRow, VERB, frames};
 use crate::formats::sniff::FileKind;
 use crate::formats::{Refusal, RefusalKind};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -56,7 +56,9 @@ impl WorkbookReader {
         let mut child = Command::new(program)
             .arg(VERB)
             .arg(kind.key())
-            .args(sheet)
+            // A sheet may be named after somebody, and everybody can read the arguments of a process.
+            .env_remove(SHEET)
+            .envs(sheet.map(|sheet| (SHEET, sheet)))
             .env_remove("RUST_BACKTRACE")
             .stdin(source)
             .stdout(Stdio::piped())
