@@ -92,7 +92,10 @@ impl App {
         let below = match (&mut self.edit, &mut self.ask) {
             (Some(edit), _) => &mut edit.prompt,
             (None, Some(ask)) => &mut ask.prompt,
-            (None, None) => return self.copy(taken),
+            (None, None) => {
+                self.overlay = None;
+                return self.copy(taken);
+            }
         };
         below.insert(&taken);
         self.overlay = None;
@@ -103,12 +106,7 @@ impl App {
     fn copy_code(&mut self) {
         let Some(entry) = self.chosen_entry() else { return self.warn("status.nothing-chosen") };
         let taken = if entry.code.is_empty() { entry.text.clone() } else { entry.code.clone() };
-        self.copy(taken);
-    }
-
-    fn copy(&mut self, taken: String) {
         self.overlay = None;
-        self.say(self.locale.fill("status.copied", &[("text", &text::visible(&taken))]));
-        self.out.push(Effect::Copy(taken));
+        self.copy(taken);
     }
 }

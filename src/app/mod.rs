@@ -5,6 +5,7 @@
 mod ask;
 mod changes;
 pub mod command;
+mod copy;
 pub mod decoder;
 pub mod export;
 pub mod grid;
@@ -135,6 +136,8 @@ pub struct App {
     pub held: Option<String>,
     /// A number typed before a command.
     pub number: Option<u32>,
+    /// What was copied last.
+    copied: String,
     out: Vec<Effect>,
     keys: Vec<Chord>,
     job: JobId,
@@ -193,6 +196,7 @@ impl App {
             is_yes: false,
             held: None,
             number: None,
+            copied: String::new(),
             out: Vec::new(),
             keys: Vec::new(),
             job: 0,
@@ -447,6 +451,9 @@ impl App {
             Command::History => self.open_history(),
             Command::LookUp | Command::TakeEntry | Command::CopyCode | Command::NextKind | Command::PreviousKind => {
                 self.run_lookup(command);
+            }
+            Command::CopyCell | Command::CopyRow | Command::CopyRowCode | Command::CopyFindings | Command::KeepCopy => {
+                self.run_copy(command);
             }
             Command::Export => self.open_export(),
             Command::TakeOver => self.ask_to_take_over(),

@@ -222,6 +222,8 @@ pub enum Msg {
     NotCopied,
     /// The state folder is backed up: where, in the user's words; or why not.
     BackedUp(Result<String, Failure>),
+    /// What was copied stands in a file, or why not.
+    CopyKept(Result<PathBuf, Failure>),
 }
 
 /// What the store is asked to do, all about the batch that [`StoreJob::Create`] or [`StoreJob::Continue`] named last.
@@ -421,6 +423,13 @@ pub enum Effect {
     Mouse(bool),
     /// Back the state folder up, beside everything else; answered by [`Msg::BackedUp`].
     BackUp,
+    /// Write a text to a new file, readable by the user alone; answered by [`Msg::CopyKept`].
+    KeepCopy {
+        /// The folder.
+        folder: PathBuf,
+        /// The text.
+        text: String,
+    },
     /// Paint the whole screen anew.
     Repaint,
     /// Stop the program until the shell continues it.

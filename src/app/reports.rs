@@ -65,7 +65,6 @@ impl App {
             Msg::Allocated { seq, entry } => self.allocated(seq, entry),
             Msg::NotAllocated { seq, moved, failure } => self.not_allocated(seq, moved, &failure),
             Msg::Told(words) => self.say(words),
-            Msg::NotCopied => self.warn("status.too-long-to-copy"),
             Msg::BackedUp(done) => {
                 self.backing_up = false;
                 match done {
@@ -73,6 +72,12 @@ impl App {
                     Err(failure) => self.fail(&failure),
                 }
             }
+            Msg::NotCopied => self.keep_copy(),
+            Msg::CopyKept(Ok(path)) => {
+                let text = self.locale.fill("copy.kept", &[("path", &path.to_string_lossy())]);
+                self.say(text);
+            }
+            Msg::CopyKept(Err(failure)) => self.fail(&failure),
             other => self.import_report(other),
         }
     }

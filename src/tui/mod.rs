@@ -202,7 +202,7 @@ fn turn(
                     }
                     Effect::Copy(text) => {
                         if !terminal.copy(&text) {
-                            app.update(Msg::NotCopied);
+                            app.update(Msg::NotCopied).into_iter().for_each(|effect| workers.take(effect));
                         }
                     }
                     effect => workers.take(effect),

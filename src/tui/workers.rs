@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 use chrono::NaiveDate;
 
 use desk::Desk;
-use files::{Written, list_folder, read_beside, write_beside};
+use files::{Written, keep_copy, list_folder, read_beside, write_beside};
 pub use will::Will;
 
 use super::events::Event;
@@ -220,6 +220,9 @@ impl Workers {
             Effect::SaveView(json) => self.order(Order::View(json)),
             Effect::PrepareLookup => {
                 self.spawn(|locale| Some(prepare_lookup(locale)));
+            }
+            Effect::KeepCopy { folder, text } => {
+                self.spawn(move |locale| Some(Msg::CopyKept(guarded(locale, || keep_copy(&folder, &text, locale)))));
             }
             Effect::Remember { name, value } => self.order(Order::Remember(name, value)),
             Effect::BackUp => {

@@ -1,16 +1,20 @@
 //! Nothing personal stays where nobody asked for it: on the screen, behind it, and in what the program leaves or tells.
 
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use skillcert::app::App;
 use skillcert::app::msg::{Effect, Msg, StoreJob};
+use skillcert::formats::sniff::FileKind;
+use skillcert::formats::workbook::WorkbookReader;
 use skillcert::locale::Lang;
 
 use crate::keys::{GOOD, app_with, press, three};
 use crate::pty::{sample, secrets};
 use crate::screens::screen as screen_text;
-use crate::support::Desk;
 use crate::support::bench::{Bench, place};
+use crate::support::{Desk, goods, root};
 
 fn seconds(app: &mut App, seconds: u64) -> Vec<Effect> {
     app.update(Msg::Time(Duration::from_secs(seconds)))
@@ -157,4 +161,112 @@ fn the_line_shows_nothing_of_anybody_once_time_has_passed() {
             assert!(!kept.contains(masked), "{masked} in {kept}");
         }
     }
+}
+
+const NAME: &str = "欧阳朝霞";
+
+/// The rosters of whoever is called so: a good one, and one with an error in the person's row.
+fn planted() -> (Vec<Vec<String>>, String) {
+    let mut rows = goods(40);
+    rows[5][0] = NAME.into();
+    rows[6][8] = "2024.11.8".into();
+    let id = rows[5][2].clone();
+    (rows, id)
+}
+
+/// Lists the files below a folder that hold a text, as it stands or inside a JSON.
+fn holders(folder: &Path, secret: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            found.extend(holders(&path, secret));
+        } else if memchr::memmem::find(&std::fs::read(&path).expect("readable"), secret.as_bytes()).is_some() {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// A workbench in which a row was unmasked, edited, searched and looked into is killed: its words are where they must be,
+/// in the roster and the store, and nowhere else.
+#[test]
+fn nothing_personal_is_left_about_by_a_workbench_that_is_killed() {
+    let desk = Desk::new();
+    let (rows, id) = planted();
+    let file = desk.roster("r.csv", &rows);
+    let mut bench = Bench::open(&desk, &file);
+    bench.sees(&["共 40 行", "已保存"]);
+    bench.press("/");
+    bench.press(&format!("{NAME}\r"));
+    bench.until("the row", |s| place(s) == "6/40");
+    bench.press("m");
+    bench.sees(&[NAME]);
+    bench.press("yr");
+    bench.sees(&["已复制"]);
+    bench.press("e\t\r");
+    bench.sees(&["已导出"]);
+    let id_of = bench.id();
+    for about in ["cmdline", "comm"] {
+        let told = std::fs::read(format!("/proc/{id_of}/{about}")).expect("known");
+        assert!([NAME, &id].iter().all(|s| memchr::memmem::find(&told, s.as_bytes()).is_none()), "{about}");
+    }
+    let limits = std::fs::read_to_string(format!("/proc/{id_of}/limits")).expect("known");
+    let core = limits.lines().find(|line| line.starts_with("Max core file size")).expect("a limit");
+    assert_eq!(core.split_whitespace().skip(4).take(2).collect::<Vec<_>>(), ["0", "0"], "{core}");
+    let raw = String::from_utf8_lossy(&bench.raw()).into_owned();
+    bench.killed();
+    for title in ["\x1b]0;", "\x1b]1;", "\x1b]2;", "\x1bk"] {
+        assert!(!raw.contains(title), "a window title");
+    }
+    for secret in [NAME, &id] {
+        let mut found = holders(desk.folder.path(), secret);
+        found.retain(|path| !path.starts_with(desk.path("state/skillcert.sqlite3")));
+        // The list of findings is asked for, by name, and holds only rows with findings.
+        assert_eq!(found, [file.clone()], "{secret}");
+    }
+}
+
+/// Killed at any moment while it writes: what is left is the roster, or a file that nobody else can read.
+#[test]
+fn nothing_personal_is_left_about_by_an_export_that_is_killed() {
+    let desk = Desk::new();
+    let file = desk.roster("r.csv", &goods(3000));
+    for pause in (0..120).step_by(10) {
+        let temporary = desk.path("tmp");
+        std::fs::create_dir_all(&temporary).expect("made");
+        let mut command = desk.command(&["export", "r.csv", "--force", "--output", "a.xlsx"]);
+        let mut child = command.env("TMPDIR", &temporary).spawn().expect("started");
+        std::thread::sleep(Duration::from_millis(pause));
+        // It may have ended before.
+        let _ = child.kill();
+        child.wait().expect("ended");
+        for entry in std::fs::read_dir(desk.folder.path()).expect("a folder").flatten() {
+            let (name, mode) = (entry.file_name(), entry.metadata().expect("about").permissions().mode());
+            let name = name.to_str().expect("a name");
+            let ours = ["a.xlsx", "a.xlsx.manifest.json"].contains(&name) || name.starts_with(".skillcert-");
+            assert!(ours || ["r.csv", "tmp", "home", "state"].contains(&name), "{name}");
+            assert!(!ours || mode & 0o077 == 0, "{name} {mode:o}");
+        }
+        assert_eq!(std::fs::read_dir(&temporary).expect("a folder").count(), 0);
+    }
+    assert!(file.exists());
+}
+
+/// Everybody on the machine can read the arguments of a process.
+#[test]
+fn a_child_is_not_told_by_its_arguments_what_a_sheet_is_called() {
+    let desk = Desk::new();
+    let script = desk.put("child", format!("#!/bin/sh\nprintf '%s\\n' \"$@\" > {}\n", desk.path("told").display()));
+    std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o700)).expect("mode");
+    let book = root("data/samples/gansu-2024.xlsx");
+    drop(WorkbookReader::open(&script, &book, FileKind::Xlsx, Some(NAME)));
+    let told = std::fs::read_to_string(desk.path("told")).expect("told");
+    assert_eq!(told, "__read-workbook\nxlsx\n");
+    // The name arrives all the same.
+    let ran = desk.run(&["check", book.to_str().expect("a path"), "--sheet", NAME, "--format", "json"]);
+    assert_eq!(ran.code, 3);
+    assert!(ran.out.contains("no-sheet") && ran.out.contains("获奖选手"), "{}", ran.out);
+    let ran = desk.run(&["check", book.to_str().expect("a path"), "--sheet", "获奖选手", "--format", "json"]);
+    assert_eq!(ran.code, 1, "{}", ran.err);
 }

@@ -4,13 +4,11 @@ use super::ask::{CaseLine, LedgerAsk};
 use super::form::{SeriesSubject, Subject, Verb};
 use super::{Asked, CasePage, CertificatePage, Ledger, Listed, Page, Paged, SeriesPage, Slot, Tab};
 use crate::app::command::Command;
-use crate::app::msg::Effect;
 use crate::app::prompt::Prompt;
 use crate::app::{App, Screen};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::Status;
 use crate::domain::ledger::case::{CaseKind, CaseState};
-use crate::domain::text;
 
 impl App {
     /// Opens the pane over the screen that is there.
@@ -135,8 +133,7 @@ impl App {
 
     fn copy_certificate(&mut self) {
         let Some(code) = self.ledger.certificate_in_hand().map(|c| c.code.to_string()) else { return };
-        self.say(self.locale.fill("status.copied", &[("text", &text::visible(&code))]));
-        self.out.push(Effect::Copy(code));
+        self.copy(code);
     }
 
     /// Begins to ask what a verb needs to know, unless it cannot be done to what is in hand.

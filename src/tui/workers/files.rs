@@ -1,5 +1,6 @@
 //! Files: listing folders, reading rosters and writing what is exported, on threads of their own.
 
+use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use crate::domain::roster::Block;
 use crate::domain::rules::{BlockReport, Finding};
 use crate::domain::sheet::SheetSpec;
 use crate::failure::{Failure, FailureKind};
-use crate::formats::atomic::WriteError;
+use crate::formats::atomic::{self, WriteError};
 use crate::formats::read::{self, ReadOptions};
 use crate::formats::write_public::write_public;
 use crate::formats::write_report::{ReportOptions, Words, write_report};
@@ -49,6 +50,7 @@ pub(super) fn list_folder(path: &Path, locale: &Locale) -> Result<(PathBuf, Vec<
         Failure::new(FailureKind::File, message, "")
     };
     let path = path.canonicalize().map_err(failed)?;
+    atomic::clear(&path);
     let mut entries: Vec<Entry> = path
         .read_dir()
         .map_err(failed)?
@@ -164,6 +166,15 @@ fn write_file(
         Err(WriteError::Exists(_)) => Ok(None),
         Err(error) => Err(locale.write_failure(&error)),
     }
+}
+
+/// Writes what was copied to a file of its own, named by the time.
+pub(super) fn keep_copy(folder: &Path, text: &str, locale: &Locale) -> Result<PathBuf, Failure> {
+    let name = Local::now().format("skillcert-%Y%m%d-%H%M%S%.3f.txt");
+    let path = folder.join(name.to_string());
+    let written =
+        atomic::write(&path, false, None, |out| out.write_all(text.as_bytes()).map_err(WriteError::io(&path)));
+    written.map(|()| path.clone()).map_err(|error| locale.write_failure(&error))
 }
 
 /// Writes a file on a thread of its own; `back` takes it to the ledger.

@@ -1,0 +1,63 @@
+//! Copying (复制): into the clipboard of the user's terminal, or to a file where that takes nothing. What is masked on screen
+//! is masked in the copy.
+
+use super::App;
+use super::command::Command;
+use super::msg::Effect;
+use crate::domain::rules::Finding;
+use crate::domain::sheet::Field;
+use crate::domain::text;
+
+impl App {
+    /// Runs a command that copies something of the roster, or keeps what was copied.
+    pub(super) fn run_copy(&mut self, command: Command) {
+        let (Some(batch), Some(row)) = (&self.batch, self.row()) else { return self.warn("status.not-now") };
+        let cell = |field: Field| text::visible(&self.shown_cell(row, field)).into_owned();
+        let copied = match command {
+            Command::CopyCell => cell(self.grid.field()),
+            Command::CopyRow => self.grid.fields.iter().map(|field| cell(*field)).collect::<Vec<_>>().join("\t"),
+            Command::CopyRowCode => cell(Field::Code),
+            Command::CopyFindings => {
+                let shown = batch.findings().iter().filter(|f| self.grid.shows_finding(f));
+                shown.map(|f| self.finding_told(f) + "\n").collect()
+            }
+            _ => return self.keep_copy(),
+        };
+        self.copy(copied);
+    }
+
+    /// Writes a finding as it stands in a list: row, column, rule, sentence.
+    fn finding_told(&self, finding: &Finding) -> String {
+        let Some(batch) = &self.batch else { return String::new() };
+        let line = batch.roster().line(finding.row).to_string();
+        let column = batch.context().sheet.label(finding.field);
+        let sentence = self.locale.finding(batch, finding, self.grid.unmasked != Some(finding.row));
+        let told = [&*line, column, finding.rule.spec().code, &sentence];
+        told.map(|part| text::visible(part).into_owned()).join("\t")
+    }
+
+    /// Copies a text and says so.
+    pub(super) fn copy(&mut self, copied: String) {
+        if copied.is_empty() {
+            return self.warn("copy.nothing");
+        }
+        let mut told: String = text::visible(&copied).chars().take(TOLD).collect();
+        if told.len() < copied.len() {
+            told.push('~');
+        }
+        self.say(self.locale.fill("status.copied", &[("text", &told)]));
+        self.copied.clone_from(&copied);
+        self.out.push(Effect::Copy(copied));
+    }
+
+    /// Writes what was copied last to a file, for a terminal that takes no clipboard or not so much.
+    pub(super) fn keep_copy(&mut self) {
+        if self.copied.is_empty() {
+            return self.warn("copy.nothing");
+        }
+        self.out.push(Effect::KeepCopy { folder: self.import.folder.clone(), text: self.copied.clone() });
+    }
+}
+
+/// So much of what was copied is told.
+const TOLD: usize = 40;
