@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use unicode_normalization::char::is_combining_mark;
+
 /// Tells whether a character shows nothing but may spoil a comparison (zero width, bidirectional control, BOM).
 pub fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{00AD}' | '\u{180E}')
@@ -70,9 +72,22 @@ pub fn squeezed_label(text: &str) -> String {
     compact(text).trim_start_matches(['*', '★']).trim_end_matches(['*', ':', '：']).replace(['／', '\\'], "/")
 }
 
-/// Makes a text safe to show: control, bidirectional, zero-width and private-use characters become visible ASCII.
+/// Makes a text safe to show: what a terminal may not draw, or not in the columns that are counted for it, becomes visible
+/// ASCII. Those are control, bidirectional, zero-width, combining, right-to-left and private-use characters, and all beyond
+/// the first plane, which many fonts do not have.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    spelled(text, |c| is_control(c) || is_private_use(c))
+    spelled(text, |c| !c.is_ascii_graphic() && (is_control(c) || is_private_use(c) || is_unsteady(c)))
+}
+
+/// Tells whether terminals disagree about the place a character takes among its neighbours.
+fn is_unsteady(c: char) -> bool {
+    // Line and paragraph separators, 汉文 description signs and jamo that join, annotations, and what is no character.
+    let joins = matches!(c, '\u{2028}' | '\u{2029}' | '\u{1100}'..='\u{11FF}' | '\u{A960}'..='\u{A97F}' | '\u{D7B0}'..='\u{D7FF}'
+        | '\u{3164}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFF}');
+    // Hebrew, Arabic and their kin, and the scripts from Devanagari to Burmese, Khmer and on, whose letters join.
+    let turns = matches!(c, '\u{0590}'..='\u{109F}' | '\u{1700}'..='\u{1AFF}' | '\u{1B00}'..='\u{1CFF}' | '\u{2D30}'..='\u{2D7F}'
+        | '\u{A4D0}'..='\u{A4FF}' | '\u{A800}'..='\u{AAFF}' | '\u{ABC0}'..='\u{ABFF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}');
+    '\u{FFFF}' < c || joins || turns || is_combining_mark(c)
 }
 
 /// Makes a text safe to keep in a file: control, bidirectional and zero-width characters become visible ASCII.
@@ -196,7 +211,8 @@ mod tests {
     #[test]
     fn shows_escape_sequences_as_text() {
         assert_eq!(visible("a\x1b[2Jb\u{202E}c\u{E000}"), "a^[[2Jb<U+202E>c<U+E000>");
-        assert!(matches!(visible("张伟"), Cow::Borrowed(_)));
+        assert!(matches!(visible("买买提·张伟 é①"), Cow::Borrowed(_)));
+        assert_eq!(visible("李\u{20BB7}e\u{301}\u{FE0F}\u{2028}"), "李<U+20BB7>e<U+0301><U+FE0F><U+2028>");
     }
 
     #[test]

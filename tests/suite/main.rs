@@ -41,5 +41,6 @@ mod support;
 mod surroundings;
 mod text_files;
 mod usage;
+mod widths;
 mod workbooks;
 mod writers;
