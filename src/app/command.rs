@@ -269,11 +269,11 @@ commands! {
     SetColumn "set-column" Editable 0 { CELLS: "c"; }
     RestoreCell "restore-cell" Edited 0 { CELLS: "r"; }
     Unmask "unmask" Batch 0 { CELLS: "m"; }
-    CopyCell "copy-cell" Batch 0 { CELLS: "y y"; }
-    CopyRow "copy-row" Batch 0 { CELLS: "y r"; }
-    CopyRowCode "copy-row-code" Batch 0 { CELLS: "y c"; }
-    CopyFindings "copy-findings" Findings 0 { ROSTER: "y e"; }
-    KeepCopy "keep-copy" Batch 0 { ROSTER: "y f"; }
+    CopyCell "copy-cell" Batch 0 { CELLS: "Y y"; }
+    CopyRow "copy-row" Batch 0 { CELLS: "Y r"; }
+    CopyRowCode "copy-row-code" Batch 0 { CELLS: "Y c"; }
+    CopyFindings "copy-findings" Findings 0 { ROSTER: "Y e"; }
+    KeepCopy "keep-copy" Batch 0 { ROSTER: "Y f"; }
     History "history" Batch 0 { ROSTER: "H"; }
     Export "export" Batch 40 { ROSTER: "e"; }
     TakeOver "take-over" Held 88 { ROSTER: "T"; }

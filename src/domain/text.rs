@@ -81,10 +81,10 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 
 /// Tells whether terminals disagree about the place a character takes among its neighbours.
 fn is_unsteady(c: char) -> bool {
-    // Line and paragraph separators, 汉文 description signs and jamo that join, annotations, and what is no character.
+    // Line and paragraph separators, jamo and sound marks that join, annotations, and what stands for no character.
     let joins = matches!(c, '\u{2028}' | '\u{2029}' | '\u{1100}'..='\u{11FF}' | '\u{A960}'..='\u{A97F}' | '\u{D7B0}'..='\u{D7FF}'
-        | '\u{3164}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFF}');
-    // Hebrew, Arabic and their kin, and the scripts from Devanagari to Burmese, Khmer and on, whose letters join.
+        | '\u{3164}' | '\u{FF9E}'..='\u{FFA0}' | '\u{FFF0}'..='\u{FFFF}');
+    // Scripts that run from right to left, and those from India to Mongolia whose letters join.
     let turns = matches!(c, '\u{0590}'..='\u{109F}' | '\u{1700}'..='\u{1AFF}' | '\u{1B00}'..='\u{1CFF}' | '\u{2D30}'..='\u{2D7F}'
         | '\u{A4D0}'..='\u{A4FF}' | '\u{A800}'..='\u{AAFF}' | '\u{ABC0}'..='\u{ABFF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}');
     '\u{FFFF}' < c || joins || turns || is_combining_mark(c)

@@ -21,17 +21,17 @@ fn copied(app: &mut App, keys: &str) -> String {
 #[test]
 fn cells_rows_codes_and_findings_are_copied_as_they_are_shown() {
     let mut app = app_with(Lang::Zh, (100, 30), &three());
-    assert_eq!(copied(&mut app, "y y"), "张*");
-    assert_eq!(copied(&mut app, "right right y y"), "110105********002X");
-    let row = copied(&mut app, "y r");
+    assert_eq!(copied(&mut app, "Y y"), "张*");
+    assert_eq!(copied(&mut app, "right right Y y"), "110105********002X");
+    let row = copied(&mut app, "Y r");
     assert!(row.starts_with("张*\t201\t110105********002X\t") && row.split('\t').count() == 11, "{row}");
-    assert_eq!(copied(&mut app, "y c"), GOOD[7]);
+    assert_eq!(copied(&mut app, "Y c"), GOOD[7]);
     assert!(app.status.text.contains(GOOD[7]));
-    assert_eq!(copied(&mut app, "m y y"), GOOD[2]);
-    assert!(copied(&mut app, "y r").starts_with("张伟\t201\t11010519491231002X\t"));
+    assert_eq!(copied(&mut app, "m Y y"), GOOD[2]);
+    assert!(copied(&mut app, "Y r").starts_with("张伟\t201\t11010519491231002X\t"));
     press(&mut app, "m");
 
-    let list = copied(&mut app, "y e");
+    let list = copied(&mut app, "Y e");
     let lines: Vec<Vec<&str>> = list.lines().map(|line| line.split('\t').collect()).collect();
     assert!(!lines.is_empty() && lines.iter().all(|parts| parts.len() == 4), "{list}");
     assert!(lines.iter().any(|parts| parts[..2] == ["3", "发证日期"]), "{list}");
@@ -44,17 +44,17 @@ fn nothing_copied_is_said_and_hostile_cells_become_visible() {
     rows[0][3] = "甲\u{1b}]52;c;eA==\u{7}\t公司\u{202E}";
     rows[0][7] = "";
     let mut app = app_with(Lang::Zh, (100, 30), &rows);
-    assert_eq!(copied(&mut app, "y c"), "");
+    assert_eq!(copied(&mut app, "Y c"), "");
     assert_eq!(app.status.text, app.locale.text("copy.nothing"));
-    assert!(!press(&mut app, "y f").iter().any(|e| matches!(e, Effect::KeepCopy { .. })));
-    assert_eq!(copied(&mut app, "right right right y y"), "甲^[]52;c;eA==^G\\t公司<U+202E>");
+    assert!(!press(&mut app, "Y f").iter().any(|e| matches!(e, Effect::KeepCopy { .. })));
+    assert_eq!(copied(&mut app, "right right right Y y"), "甲^[]52;c;eA==^G\\t公司<U+202E>");
 }
 
 #[test]
 fn what_no_terminal_takes_goes_to_a_file() {
     let mut app = app_with(Lang::Zh, (100, 30), &three());
-    let text = copied(&mut app, "y r");
-    for effects in [app.update(Msg::NotCopied), press(&mut app, "y f")] {
+    let text = copied(&mut app, "Y r");
+    for effects in [app.update(Msg::NotCopied), press(&mut app, "Y f")] {
         let kept = effects.iter().find_map(|e| match e {
             Effect::KeepCopy { folder, text } => Some((folder.clone(), text.clone())),
             _ => None,
@@ -70,10 +70,10 @@ fn a_real_line_gets_the_clipboard_and_the_file_is_the_users_own() {
     let desk = Desk::new();
     let mut bench = Bench::open(&desk, &sample(&desk));
     bench.sees(&["120 行", "已保存"]);
-    bench.press("yr");
+    bench.press("Yr");
     bench.sees(&["已复制"]);
     bench.until("the clipboard", |_| String::from_utf8_lossy(&bench.raw()).contains("\x1b]52;c;"));
-    bench.press("yf");
+    bench.press("Yf");
     bench.sees(&["只有本人可读"]);
     bench.leaves();
     let is_copy = |path: &PathBuf| path.extension().is_some_and(|e| e == "txt");

@@ -202,7 +202,7 @@ fn nothing_personal_is_left_about_by_a_workbench_that_is_killed() {
     bench.until("the row", |s| place(s) == "6/40");
     bench.press("m");
     bench.sees(&[NAME]);
-    bench.press("yr");
+    bench.press("Yr");
     bench.sees(&["已复制"]);
     bench.press("e\t\r");
     bench.sees(&["已导出"]);

@@ -36,14 +36,14 @@ fn only_what_comes_on_screen_becomes_the_batch_that_is_stored() {
     let mut effects = press(&mut app, "esc");
     effects.extend(app.update(opened_by(2, &labels(), Some(String::new()))));
     effects.extend(press(&mut app, "enter ctrl-u 甲 enter"));
-    assert_eq!(jobs(&effects), ["Record"]);
+    assert_eq!(jobs(&effects), ["NoteUnmask", "Record"]);
     open_other(&mut app);
     let mut effects = app.update(opened_by(4, &labels(), Some(String::new())));
     let msg = rows_by(4, &app, &three());
     effects.extend(app.update(msg));
     effects.extend(app.update(Msg::ReadDone(ReadEnd { job: 4, ..ReadEnd::default() })));
     effects.extend(press(&mut app, "enter ctrl-u 乙 enter u"));
-    assert_eq!(jobs(&effects), ["Continue 7", "Record", "Undo"]);
+    assert_eq!(jobs(&effects), ["Continue 7", "NoteUnmask", "Record", "Undo"]);
 }
 
 #[test]
