@@ -169,7 +169,7 @@ fn our_own_words_have_the_same_width_everywhere() {
             let buffer = buffer(&app, false);
             let odd = buffer.content.iter().find(|cell| cell.symbol().width() != cell.symbol().width_cjk());
             assert_eq!(
-                odd.map(|cell| cell.symbol()).filter(|s| !MEASURED.iter().any(|m| s.contains(*m))),
+                odd.map(ratatui::buffer::Cell::symbol).filter(|s| !MEASURED.iter().any(|m| s.contains(*m))),
                 None,
                 "{keys}"
             );
