@@ -39,10 +39,10 @@ pub use changes::Saving;
 use command::{Command, Keymap, Lookup, Place};
 use export::ExportPane;
 use grid::Grid;
-use import::{Import, Step};
+use import::Import;
 use key::{Chord, Key};
 use known::Knowing;
-use layout::{Focus, Layout};
+use layout::Layout;
 use ledger::Ledger;
 use ledger::plan::Allocating;
 use msg::{Effect, JobId, Msg};
@@ -56,7 +56,6 @@ use crate::domain::lookup::Index;
 use crate::domain::profile::Profile;
 use crate::domain::roster::{Change, RowId};
 use crate::domain::rules::Tables;
-use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::locale::Locale;
 
@@ -249,31 +248,6 @@ impl App {
         std::mem::take(&mut self.out)
     }
 
-    /// Gives the place whose keys count.
-    pub fn place(&self) -> Place {
-        match &self.overlay {
-            Some(overlay) => overlay.place(),
-            None => self.base_place(),
-        }
-    }
-
-    /// Gives the place below the overlay.
-    pub fn base_place(&self) -> Place {
-        if self.edit.is_some() || self.ask.is_some() {
-            return Place::Prompt;
-        }
-        match (self.screen, self.import.step, self.grid.focus) {
-            (Screen::Import, Step::Browse, _) => Place::Browser,
-            (Screen::Import, Step::Sheets, _) => Place::Sheets,
-            (Screen::Import, Step::Columns, _) => Place::Columns,
-            (Screen::Roster, _, Focus::Grid) => Place::Grid,
-            (Screen::Roster, _, Focus::Record) => Place::Record,
-            (Screen::Roster, _, Focus::Findings) => Place::Findings,
-            (Screen::Export, ..) => Place::Export,
-            (Screen::Ledger, ..) => self.ledger.place(),
-        }
-    }
-
     /// Gives the cursor's row.
     pub fn row(&self) -> Option<RowId> {
         self.grid.row_at(self.batch.as_ref()?, self.grid.at)
@@ -282,18 +256,6 @@ impl App {
     /// Gives the areas of the roster screen.
     pub fn layout(&self) -> Layout {
         Layout::of(self.size, self.grid.focus)
-    }
-
-    /// Gives a cell as it is shown: personal data masked unless the row was unmasked.
-    pub fn shown_cell(&self, row: RowId, field: Field) -> std::borrow::Cow<'_, str> {
-        let cell = self.batch.as_ref().map_or("", |b| b.roster().cell(row, field));
-        self.shown(row, field, cell)
-    }
-
-    /// Gives a text of a column as it is shown: personal data masked unless the row was unmasked.
-    pub fn shown<'a>(&self, row: RowId, field: Field, text: &'a str) -> std::borrow::Cow<'a, str> {
-        let is_hidden = self.grid.unmasked != Some(row) && (field.is_personal() || text::looks_like_id(text));
-        if is_hidden { field.masked(text).into() } else { text.into() }
     }
 
     /// Tells whether rows are still arriving.

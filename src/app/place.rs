@@ -1,5 +1,9 @@
 //! Where keys are taken (所在界面): the same key may mean another thing elsewhere.
 
+use super::import::Step;
+use super::layout::Focus;
+use super::{App, Screen};
+
 /// Where keys are taken (所在界面).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Place {
@@ -158,5 +162,32 @@ impl Place {
     /// Finds a place by its name.
     pub fn find(name: &str) -> Option<Place> {
         Place::ALL.into_iter().find(|place| place.name() == name)
+    }
+}
+
+impl App {
+    /// Gives the place whose keys count.
+    pub fn place(&self) -> Place {
+        match &self.overlay {
+            Some(overlay) => overlay.place(),
+            None => self.base_place(),
+        }
+    }
+
+    /// Gives the place below the overlay.
+    pub fn base_place(&self) -> Place {
+        if self.edit.is_some() || self.ask.is_some() {
+            return Place::Prompt;
+        }
+        match (self.screen, self.import.step, self.grid.focus) {
+            (Screen::Import, Step::Browse, _) => Place::Browser,
+            (Screen::Import, Step::Sheets, _) => Place::Sheets,
+            (Screen::Import, Step::Columns, _) => Place::Columns,
+            (Screen::Roster, _, Focus::Grid) => Place::Grid,
+            (Screen::Roster, _, Focus::Record) => Place::Record,
+            (Screen::Roster, _, Focus::Findings) => Place::Findings,
+            (Screen::Export, ..) => Place::Export,
+            (Screen::Ledger, ..) => self.ledger.place(),
+        }
     }
 }

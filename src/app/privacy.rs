@@ -2,12 +2,15 @@
 //!
 //! Time is a message like all others: the state knows no clock, only how long the workbench has been running.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use super::msg::{Msg, StoreJob};
 use super::{App, Overlay, Screen};
 use crate::domain::code::CertCode;
 use crate::domain::roster::RowId;
+use crate::domain::sheet::Field;
+use crate::domain::text;
 
 /// What of personal data is shown, since when, and when the last key came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,9 +87,21 @@ impl App {
         self.privacy.is_blank = true;
     }
 
+    /// Gives a cell as it is shown: personal data masked unless the row was unmasked.
+    pub fn shown_cell(&self, row: RowId, field: Field) -> Cow<'_, str> {
+        let cell = self.batch.as_ref().map_or("", |b| b.roster().cell(row, field));
+        self.shown(row, field, cell)
+    }
+
+    /// Gives a text of a column as it is shown: personal data masked unless the row was unmasked.
+    pub fn shown<'a>(&self, row: RowId, field: Field, text: &'a str) -> Cow<'a, str> {
+        let is_hidden = self.grid.unmasked != Some(row) && (field.is_personal() || text::looks_like_id(text));
+        if is_hidden { field.masked(text).into() } else { text.into() }
+    }
+
     /// Notes that somebody is there. Tells whether that only brings the screen back.
     pub(super) fn wakes(&mut self, msg: &Msg) -> bool {
-        if !matches!(msg, Msg::Key(_) | Msg::Paste(_)) {
+        if !matches!(msg, Msg::Key(_) | Msg::Paste(_) | Msg::Mouse(_)) {
             return false;
         }
         self.privacy.used = self.privacy.now;

@@ -1,6 +1,7 @@
 //! What the screens look like, at the sizes people have.
 
 mod ledger;
+mod places;
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -60,8 +61,8 @@ fn app(size: (u16, u16)) -> App {
     app_with(Lang::Zh, size, &three())
 }
 
-fn browser(size: (u16, u16)) -> App {
-    let mut app = new_app(Lang::Zh, size);
+fn browser(lang: Lang, size: (u16, u16)) -> App {
+    let mut app = new_app(lang, size);
     app.start(None, None);
     app.update(Msg::NothingStored);
     let entry = |name: &str, is_folder, size| Entry { name: name.into(), is_folder, size };
@@ -164,7 +165,7 @@ fn the_look_up_at_200x50() {
 
 #[test]
 fn the_import_pane() {
-    let mut app = browser((80, 24));
+    let mut app = browser(Lang::Zh, (80, 24));
     shot("browser", &app);
     press(&mut app, "百");
     shot("browser-narrowed", &app);
@@ -259,7 +260,7 @@ fn hostile_text_never_reaches_the_terminal() {
 
 #[test]
 fn the_tour() {
-    let mut app = browser((80, 24));
+    let mut app = browser(Lang::Zh, (80, 24));
     press(&mut app, ": 'tour' enter");
     shot("tour-first", &app);
     press(&mut app, "right right right right");

@@ -1,0 +1,92 @@
+//! A picture of every place where keys are taken, at both sizes people have and in both languages.
+
+use skillcert::app::App;
+use skillcert::app::command::Place;
+use skillcert::app::msg::Msg;
+use skillcert::domain::sheet::Field;
+use skillcert::locale::Lang;
+
+use super::{browser, screen};
+use crate::keys::lookup::prepared;
+use crate::keys::pane::{pane, serve};
+use crate::keys::{app_with, labels, new_app, opened, press, rows, three};
+use crate::support::fake_ledger::Fake;
+
+/// Goes to a place.
+fn shown(place: Place, lang: Lang, size: (u16, u16)) -> App {
+    let roster = |keys: &str| {
+        let mut app = app_with(lang, size, &three());
+        let msg = prepared(&app);
+        app.update(msg);
+        press(&mut app, keys);
+        app
+    };
+    let ledger = |keys: &str| pane(lang, size, Fake { certificates: 100_100, ..Fake::small() }, keys);
+    match place {
+        Place::Browser => browser(lang, size),
+        Place::Sheets => {
+            let mut app = browser(lang, size);
+            press(&mut app, "百");
+            app.update(Msg::Sheets { job: 1, sheets: vec!["填表说明".into(), "名册".into()] });
+            app
+        }
+        Place::Columns => {
+            let mut app = new_app(lang, size);
+            app.start(Some("/data/名册.csv".into()), None);
+            let mut heads = labels();
+            heads[0] = "谁".into();
+            app.update(opened(&heads, None));
+            let msg = rows(&app, &three());
+            app.update(msg);
+            app
+        }
+        Place::Grid => roster("n"),
+        Place::Record => roster("n tab"),
+        Place::Findings => roster("tab tab"),
+        Place::Export => roster("e"),
+        Place::Prompt => roster("/ 张"),
+        Place::Help => roster("?"),
+        Place::Palette => roster(": x"),
+        Place::Preview => roster("X"),
+        Place::History => roster("n x y H"),
+        Place::Confirm => ledger("2 down v '印坏' enter"),
+        Place::Lookup => roster("K l z s down"),
+        Place::Decoder => roster("n ="),
+        Place::Series => ledger("down"),
+        Place::Certificates => ledger("2 down"),
+        Place::Find => ledger("2 / S"),
+        Place::Cases => ledger("3 down"),
+        Place::Audit => ledger("4 v down"),
+        Place::Institutions => ledger("5 down"),
+        Place::SeriesPage => ledger("enter down"),
+        Place::CertificatePage => ledger("2 enter"),
+        Place::CasePage => ledger("3 enter"),
+        Place::DetailPage => ledger("4 enter"),
+        Place::Choose => ledger("2 down s"),
+        Place::Tour => roster(": t o u r enter"),
+        Place::Plan => {
+            let mut roster = three();
+            roster[1][Field::Code.index()] = "";
+            roster[2][Field::Code.index()] = "";
+            let mut app = app_with(lang, size, &roster);
+            serve(&mut app, Fake::small(), "A down");
+            app
+        }
+    }
+}
+
+#[test]
+fn every_place_at_both_sizes_in_both_languages() {
+    for place in Place::ALL {
+        for (lang, code) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
+            for (columns, lines) in [(80, 24), (200, 50)] {
+                let app = shown(place, lang, (columns, lines));
+                assert_eq!(app.place(), place, "{code} {columns}x{lines}");
+                let name = format!("{place:?}-{columns}x{lines}-{code}").to_lowercase();
+                insta::with_settings!({ snapshot_path => "../../snapshots/places", prepend_module_to_snapshot => false }, {
+                    insta::assert_snapshot!(name, screen(&app));
+                });
+            }
+        }
+    }
+}
