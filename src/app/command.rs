@@ -244,7 +244,7 @@ commands! {
     TurnAnswer "turn-answer" Always 0 { ASKED: "right" "left"; }
     TakeAnswer "take-answer" Always 0 { ASKED: "enter"; }
     NextOrder "next-order" Always 80 { PLAN: "tab"; }
-    SwitchNumbers "switch-numbers" Always 75 { PLAN: "r"; }
+    SwitchNumbers "switch-numbers" Always 75 { PLAN: "r" "shift-tab"; }
     ParentFolder "parent-folder" Always 60 { BROWSER: "backspace"; }
     NextField "next-field" Always 80 { COLUMNS: "right" "l" "space"; }
     PreviousField "previous-field" Always 0 { COLUMNS: "left" "h"; }

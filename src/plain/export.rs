@@ -8,8 +8,11 @@ use crate::app::export::Line;
 use crate::app::msg::{ExportEncoding, ExportFormat, ExportWhat};
 use crate::domain::rules::Severity;
 
-const WHAT: [(ExportWhat, &str); 2] =
-    [(ExportWhat::Upload, "ui.export.upload"), (ExportWhat::Findings, "ui.export.findings")];
+const WHAT: [(ExportWhat, &str); 3] = [
+    (ExportWhat::Upload, "ui.export.upload"),
+    (ExportWhat::Findings, "ui.export.findings"),
+    (ExportWhat::Public, "public.what"),
+];
 const FORMATS: [(ExportFormat, ExportEncoding, &str); 3] = [
     (ExportFormat::Xlsx, ExportEncoding::Utf8Bom, "ui.export.xlsx"),
     (ExportFormat::Csv, ExportEncoding::Utf8Bom, "plain.csv-utf8"),
@@ -34,8 +37,11 @@ impl Talk {
 
     pub(super) fn take_what(&mut self, at: usize) {
         let Some((what, _)) = WHAT.get(at) else { return };
-        if self.app.export.what != *what {
-            self.turn_choice(Line::What);
+        // The choice goes round; whoever stands elsewhere turns on until it is there.
+        for _ in WHAT {
+            if self.app.export.what != *what {
+                self.turn_choice(Line::What);
+            }
         }
         // An upload table that cannot be written is refused before more is asked.
         let is_blocked = self.app.batch.as_ref().is_some_and(|b| b.first_blocking().is_some());

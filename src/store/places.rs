@@ -67,7 +67,7 @@ pub struct Places {
 impl Places {
     /// Finds the state folder: the argument, else `SKILLCERT_HOME`, else the platform's data directory.
     pub fn from_environment(home_arg: Option<&Path>) -> Result<Places> {
-        let platform = || directories::ProjectDirs::from("", "", "skillcert").map(|d| d.data_dir().to_path_buf());
+        let platform = || own_folders().map(|d| d.data_dir().to_path_buf());
         let places = Places::choose(home_arg, std::env::var_os("SKILLCERT_HOME").as_deref(), platform)?;
         Ok(Places { program: std::env::current_exe().ok(), ..places })
     }
@@ -90,7 +90,7 @@ impl Places {
         let of_site = places.as_ref().map(|places| places.home.join(SETTINGS));
         let own = match std::env::var_os("SKILLCERT_CONFIG") {
             Some(named) => Some(PathBuf::from(named)).filter(|file| !file.as_os_str().is_empty()),
-            None => directories::ProjectDirs::from("", "", "skillcert").map(|d| d.config_dir().join(SETTINGS)),
+            None => own_folders().map(|d| d.config_dir().join(SETTINGS)),
         };
         of_site.into_iter().chain(own).chain(places.map(|places| places.choices())).collect()
     }
@@ -299,6 +299,13 @@ fn collect(home: &Path, inside: &Path, all: &mut Vec<(PathBuf, PathBuf)>) {
     } else if path.is_file() {
         all.push((inside.to_path_buf(), path));
     }
+}
+
+/// Gives the platform's folders for files of ours. Nothing without `HOME`: the library would then ask the system's lists of
+/// users, which a static program cannot do everywhere.
+fn own_folders() -> Option<directories::ProjectDirs> {
+    std::env::var_os("HOME").filter(|home| !home.is_empty())?;
+    directories::ProjectDirs::from("", "", "skillcert")
 }
 
 fn me() -> u32 {

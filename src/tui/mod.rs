@@ -91,6 +91,10 @@ pub fn run(locale: &Locale, options: Options) -> Result<(), Failure> {
     let mut theme = Theme { background: options.settings.theme, wide_signs: options.settings.signs == Signs::Wide };
     // Whatever breaks the screen, the store is brought to its end.
     let end = catch_unwind(AssertUnwindSafe(|| turn(&mut app, &mut terminal, &mut theme, &workers, &events)));
+    if matches!(end, Ok(Err(_))) {
+        // A terminal that fails has gone; the loop may learn of it by a frame before it is told.
+        app.update(Msg::HangUp).into_iter().for_each(|effect| workers.take(effect));
+    }
     drop(terminal);
     workers.finish();
     end.unwrap_or_else(|panic| resume_unwind(panic)).map_err(failed)

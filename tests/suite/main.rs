@@ -9,6 +9,7 @@ mod benches;
 mod cases;
 mod clauses;
 mod cli;
+mod conventions;
 mod copy;
 mod data_files;
 mod decoder;

@@ -64,6 +64,7 @@ const VERBS: &[&[&str]] = &[
     &["audit", "accept", "--reason", "x"],
     &["init"],
     &["backup"],
+    &["keys"],
     &["restore", "none.zip", "--yes"],
     &["doctor"],
     &["man"],

@@ -59,14 +59,14 @@ fn places_have_names_of_their_own() {
 
 #[test]
 fn a_change_counts_everywhere_or_in_one_place() {
-    let (keymap, faults) = keymap(&["fix = z, ctrl-f", "first = Z Z", "grid.fix = ctrl-x f"]);
+    let (keymap, faults) = keymap(&["fix = z, ctrl-f", "first = Z Z", "grid.fix = ctrl-o f"]);
     assert_eq!(faults, []);
     assert_eq!(means(&keymap, Place::Record, "z"), Lookup::Run(Command::Fix));
     assert_eq!(means(&keymap, Place::Record, "ctrl-f"), Lookup::Run(Command::Fix));
     assert_eq!(means(&keymap, Place::Record, "x"), Lookup::Unknown);
     assert_eq!(means(&keymap, Place::Grid, "z"), Lookup::Unknown);
-    assert_eq!(means(&keymap, Place::Grid, "ctrl-x"), Lookup::Wait);
-    assert_eq!(means(&keymap, Place::Grid, "ctrl-x f"), Lookup::Run(Command::Fix));
+    assert_eq!(means(&keymap, Place::Grid, "ctrl-o"), Lookup::Wait);
+    assert_eq!(means(&keymap, Place::Grid, "ctrl-o f"), Lookup::Run(Command::Fix));
     assert_eq!(means(&keymap, Place::History, "Z Z"), Lookup::Run(Command::First));
     assert!(keymap.is_changed(Command::Fix, Place::Grid) && !keymap.is_changed(Command::Edit, Place::Grid));
 }
@@ -129,7 +129,7 @@ fn what_is_wrong_is_left_out_alone() {
 
 #[test]
 fn footer_help_palette_and_sentences_follow() {
-    let (keymap, faults) = keymap(&["apply = Y", "back = ctrl-x", "fix = f, z", "filter-finding = x", "help = f2"]);
+    let (keymap, faults) = keymap(&["apply = Y", "back = ctrl-o", "fix = f, z", "filter-finding = x", "help = f2"]);
     assert_eq!(faults, []);
     let mut app = app();
     app.keymap = keymap;
@@ -141,12 +141,12 @@ fn footer_help_palette_and_sentences_follow() {
     press(&mut app, "/ '2024/11/8' enter f");
     assert!(matches!(app.overlay, Some(Overlay::Preview(_))));
     let keys = app.told("ui.preview.keys", &[]);
-    assert!(keys.starts_with("Y 执行   Ctrl-X 不改"), "{keys}");
+    assert!(keys.starts_with("Y 执行   Ctrl-O 不改"), "{keys}");
     press(&mut app, "y");
     assert!(app.overlay.is_some() && app.status.text.contains("F2"), "{}", app.status.text);
     press(&mut app, "Y");
     assert!(app.overlay.is_none());
-    press(&mut app, "c ctrl-x f2");
+    press(&mut app, "c ctrl-o f2");
     assert!(matches!(app.overlay, Some(Overlay::Help { .. })));
 }
 

@@ -8,7 +8,9 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use rustix::fs::{Mode, OFlags, open};
 use rustix::process::{Pid, Signal, kill_process};
+use rustix::termios::{OptionalActions, SpecialCodeIndex, tcgetattr, tcsetattr};
 
 use super::{Desk, PROGRAM, TODAY};
 
@@ -68,6 +70,7 @@ impl Bench {
 
     fn begin(desk: &Desk, line: &[&Path], variables: &[(&str, &str)], behind_a_dot: &'static [u8]) -> Bench {
         let pair = native_pty_system().openpty(size(80, 24)).expect("a pseudo-terminal");
+        type_nothing_at_the_end(&*pair.master);
         let mut command = CommandBuilder::new(line[0]);
         command.args(&line[1..]);
         command.env_clear();
@@ -266,6 +269,16 @@ impl Drop for Bench {
             let _ = self.child.wait();
         }
     }
+}
+
+/// Takes the sign for the end of input away: the library types Enter and that sign when a line is dropped, which no line
+/// that breaks does.
+fn type_nothing_at_the_end(master: &dyn MasterPty) {
+    let name = master.tty_name().expect("a name");
+    let tty = open(&name, OFlags::RDWR | OFlags::NOCTTY, Mode::empty()).expect("the terminal");
+    let mut modes = tcgetattr(&tty).expect("modes");
+    modes.special_codes[SpecialCodeIndex::VEOF] = 0;
+    tcsetattr(&tty, OptionalActions::Now, &modes).expect("modes");
 }
 
 /// Gives the place in the header, such as `3/120`.
