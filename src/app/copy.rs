@@ -1,9 +1,9 @@
 //! Copying (复制): into the clipboard of the user's terminal, or to a file where that takes nothing. What is masked on screen
 //! is masked in the copy.
 
-use super::App;
 use super::command::Command;
 use super::msg::Effect;
+use super::{App, Status};
 use crate::domain::rules::Finding;
 use crate::domain::sheet::Field;
 use crate::domain::text;
@@ -36,17 +36,30 @@ impl App {
         told.map(|part| text::visible(part).into_owned()).join("\t")
     }
 
+    /// Tells what was copied last, the beginning of it.
+    fn copied_words(&self) -> String {
+        let line = self.copied.replace(['\t', '\n'], " ");
+        let mut told: String = text::visible(&line).chars().take(TOLD).collect();
+        if told.len() < line.len() {
+            told.push('~');
+        }
+        self.locale.fill("status.copied", &[("text", &told)])
+    }
+
+    /// Takes what was copied off the status line: it may have been unmasked when it was.
+    pub(super) fn hide_copied(&mut self) {
+        if !self.copied.is_empty() && self.status.text == self.copied_words() {
+            self.status = Status::default();
+        }
+    }
+
     /// Copies a text and says so.
     pub(super) fn copy(&mut self, copied: String) {
         if copied.is_empty() {
             return self.warn("copy.nothing");
         }
-        let mut told: String = text::visible(&copied).chars().take(TOLD).collect();
-        if told.len() < copied.len() {
-            told.push('~');
-        }
-        self.say(self.locale.fill("status.copied", &[("text", &told)]));
         self.copied.clone_from(&copied);
+        self.say(self.copied_words());
         self.out.push(Effect::Copy(copied));
     }
 

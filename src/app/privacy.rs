@@ -110,6 +110,7 @@ impl App {
 
     /// Masks whatever is unmasked, the number that the decoder was lent from an unmasked row among it.
     fn mask(&mut self) {
+        self.hide_copied();
         self.grid.unmasked = None;
         self.ledger.unmasked = None;
         self.privacy.shown = None;
@@ -125,6 +126,7 @@ impl App {
     pub(super) fn settle_privacy(&mut self) {
         if self.grid.unmasked.is_some() && (self.screen != Screen::Roster || self.grid.unmasked != self.row()) {
             self.grid.unmasked = None;
+            self.hide_copied();
         }
         let row = self.grid.unmasked.map(Shown::Row);
         let shown = row.or(self.ledger.unmasked.as_ref().map(|full| Shown::Certificate(full.code)));

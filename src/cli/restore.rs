@@ -115,6 +115,8 @@ fn told_as_json(home: &Path, manifest: &Manifest, lacking: &Lacking, restored: &
         "hash": restored.now.head.hash,
         "lacking": {
             "known": lacking.is_sure,
+            "may-go-on": lacking.may_go_on(),
+            "void": lacking.spent.iter().map(|code| code.as_str()).collect::<Vec<_>>(),
             "entries": lacking.entries,
             "actions": lacking.actions.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(),
             "gaps": lacking.marks.iter().flat_map(|m| m.given.iter().map(|r| run(m.key.as_str(), r))).collect::<Vec<_>>(),
@@ -146,6 +148,9 @@ fn tell(
         }
     } else {
         writeln!(w, "{}", locale.text("backup.unsure"))?;
+    }
+    if lacking.is_sure && !lacking.may_go_on() {
+        writeln!(w, "{}", locale.text("backup.institutions"))?;
     }
     writeln!(w, "{}", locale.audit_head(&restored.now.head))
 }

@@ -78,6 +78,9 @@ impl Locale {
         if numbers != 0 {
             lines.push(self.fill("backup.numbers", &[("n", &numbers.to_string())]));
         }
+        if !lacking.spent.is_empty() {
+            lines.push(self.fill("backup.spent", &[("n", &lacking.spent.len().to_string())]));
+        }
         lines
     }
 }

@@ -68,6 +68,13 @@ impl Locale {
         text::visible(&told).into_owned()
     }
 
+    /// Names what an entry of the audit chain is about: its kind in words, then which one.
+    pub fn audit_object(&self, object: &str) -> String {
+        let (kind, which) = object.split_once(':').unwrap_or((object, ""));
+        let kind = self.known_or(&format!("audit.object.{kind}"), kind);
+        if which.is_empty() { kind } else { format!("{kind} {}", text::visible(which)) }
+    }
+
     fn known_or(&self, key: &str, own: &str) -> String {
         match self.text(key) {
             unknown if unknown == key => own.to_string(),

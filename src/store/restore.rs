@@ -17,7 +17,8 @@ use super::backup::{Copied, copy, facts};
 use super::error::{Result, StoreError};
 use super::places::{self, Places};
 use super::session::{self, HeldBy};
-use super::{Store, schema};
+use super::{Marked, Selection, Store, schema};
+use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::{Deed, Head};
 use crate::domain::ledger::{Run, SeriesKey, missing, runs};
 
@@ -47,8 +48,18 @@ pub struct Lacking {
     pub actions: Vec<(String, u64)>,
     /// The numbers.
     pub marks: Vec<Mark>,
+    /// Numbers that the copy still has as reserved and the store has used or made void.
+    pub spent: Vec<CertCode>,
     /// The end of the store's chain as far as it is known.
     pub head: Option<Head>,
+}
+
+impl Lacking {
+    /// Tells whether numbers may be given at once: all that were given are known, and the institutions are as they were. One
+    /// that was cancelled since would issue again.
+    pub fn may_go_on(&self) -> bool {
+        self.is_sure && !self.actions.iter().any(|(action, _)| action.starts_with("institution."))
+    }
 }
 
 /// The store that is to be replaced, locked against everybody else.
@@ -124,8 +135,8 @@ impl Swap {
                     .optional()?
                     .is_none();
             let latest = self.noted.as_ref().map_or(head.count, |noted| noted.count.max(head.count));
-            let marks = attached.marks()?;
-            Ok(Lacking { is_sure, entries: latest - common, actions, marks, head: Some(head) })
+            let (marks, spent) = (attached.marks()?, attached.spent()?);
+            Ok(Lacking { is_sure, entries: latest - common, actions, marks, spent, head: Some(head) })
         };
         read().map_err(sql)
     }
@@ -189,6 +200,13 @@ pub struct Origin<'a> {
 pub fn prepare_copy(copied: &Places, user: &str, origin: Origin<'_>, lacking: &Lacking) -> Result<()> {
     let store = Store::open_waiting(copied, user, "restore", Duration::ZERO)?;
     let head = store.audit_head()?;
+    let mut may_go_on = lacking.may_go_on();
+    if !lacking.spent.is_empty() {
+        // Reserved numbers that stand on somebody's certificate, or on none for good, are not given again.
+        let on = chrono::Local::now().date_naive();
+        may_go_on &=
+            matches!(store.void(&Selection::Codes(lacking.spent.clone()), on, origin.reason)?, Marked::Done(..));
+    }
     let told = |head: &Head| json!({ "count": head.count, "hash": head.hash });
     let series: Vec<_> = lacking
         .marks
@@ -203,7 +221,7 @@ pub fn prepare_copy(copied: &Places, user: &str, origin: Origin<'_>, lacking: &L
         before: lacking.head.as_ref().map(|head| told(head).to_string()).unwrap_or_default(),
         after: json!({
             "file": origin.file, "sha256": origin.sha256, "made": origin.made, "backup": told(&head),
-            "missing": lacking.entries, "known": lacking.is_sure, "gaps": series,
+            "missing": lacking.entries, "known": lacking.is_sure, "gaps": series, "void": lacking.spent.len(),
         })
         .to_string(),
         reason: String::new(),
@@ -214,7 +232,7 @@ pub fn prepare_copy(copied: &Places, user: &str, origin: Origin<'_>, lacking: &L
             take(tx, mark, entry, origin.reason)?;
         }
         tx.execute("DELETE FROM setting WHERE key = ?1", [UNSURE])?;
-        if !lacking.is_sure {
+        if !may_go_on {
             tx.execute("INSERT INTO setting VALUES (?1, ?2)", [UNSURE, origin.made])?;
         }
         Ok(())
@@ -295,6 +313,17 @@ impl Attached<'_> {
             if same.query_row([middle as i64], |r| r.get(0))? { low = middle } else { high = middle - 1 }
         }
         Ok(low)
+    }
+
+    /// Lists the numbers that are reserved in the copy and not in the store any more.
+    fn spent(&self) -> rusqlite::Result<Vec<CertCode>> {
+        // The status twice: the first condition is the index's own.
+        let statement = "SELECT c.code FROM copy.certificate c JOIN main.certificate m ON m.code = c.code
+            WHERE c.status IN ('reserved', 'void') AND c.status = 'reserved' AND m.status <> 'reserved' ORDER BY c.id";
+        let codes: Vec<Option<CertCode>> = (self.0.prepare(statement)?)
+            .query_map([], |r| Ok(CertCode::new(r.get_ref(0)?.as_str()?)))?
+            .collect::<rusqlite::Result<_>>()?;
+        Ok(codes.into_iter().flatten().collect())
     }
 
     /// Lists the numbers that the store has and the copy lacks.

@@ -120,6 +120,33 @@ fn numbers_given_after_a_backup_are_never_given_again() {
 }
 
 #[test]
+fn reserved_numbers_used_since_are_void_and_a_cancelled_institution_stops_all() {
+    let desk = Desk::new();
+    let add = ["institution", "add", "S000062010001", "--profile", "gansu-competition", "--name", "样例大赛组委会"];
+    assert_eq!(on(&desk, "state", &add).code, 0);
+    assert_eq!(reserve(&desk, "state", 5).code, 0);
+    let file = back_up(&desk, "state", "a.zip");
+    let code = |serial: u32| format!("{}{serial:05}", KEY.trim_end_matches('*'));
+    assert_eq!(on(&desk, "state", &["ledger", "void", &code(2), "--reason", "印坏"]).code, 0);
+    let restore = ["restore", file.to_str().expect("UTF-8"), "--yes"];
+    let told = json(&desk, "state", &restore);
+    assert_eq!(told["lacking"]["void"], serde_json::json!([code(2)]));
+    assert_eq!(told["lacking"]["may-go-on"], true);
+    assert!(on(&desk, "state", &["ledger", "show", &code(2)]).out.contains("作废"));
+    is_sound(&desk, "state");
+    assert_eq!(reserve(&desk, "state", 1).code, 0);
+
+    let cancel = ["institution", "cancel", "S000062010001", "--on", "2026-11-01", "--reason", "取消备案"];
+    assert_eq!(on(&desk, "state", &cancel).code, 0);
+    let told = json(&desk, "state", &restore);
+    assert_eq!((&told["lacking"]["known"], &told["lacking"]["may-go-on"]), (&true.into(), &false.into()));
+    assert_eq!(reserve(&desk, "state", 1).code, 4, "the cancelled institution would issue again");
+    assert_eq!(on(&desk, "state", &cancel).code, 0);
+    assert_eq!(on(&desk, "state", &["audit", "accept", "--reason", "机构变动已补"]).code, 0);
+    assert_ne!(reserve(&desk, "state", 1).code, 0, "it is cancelled");
+}
+
+#[test]
 fn where_nothing_is_known_of_later_numbers_none_are_given() {
     let desk = Desk::new();
     assert_eq!(reserve(&desk, "state", 5).code, 0);

@@ -2,6 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use skillcert::app::App;
 use skillcert::app::msg::{Effect, Msg};
@@ -83,4 +84,20 @@ fn a_real_line_gets_the_clipboard_and_the_file_is_the_users_own() {
     assert_eq!(files[0].metadata().expect("about").permissions().mode() & 0o777, 0o600);
     let text = std::fs::read_to_string(&files[0]).expect("text");
     assert!(text.contains("********") && text.contains('\t'), "{text}");
+}
+
+#[test]
+fn what_was_copied_goes_from_the_status_line_when_it_is_masked_again() {
+    let mut app = app_with(Lang::Zh, (80, 24), &three());
+    press(&mut app, "m Y y");
+    let name = three()[0][0];
+    assert!(app.status.text.contains(name), "{}", app.status.text);
+    app.update(Msg::Time(Duration::from_secs(31)));
+    assert!(!app.status.text.contains(name), "{}", app.status.text);
+    // What was copied masked may stay, in one line.
+    press(&mut app, "Y r");
+    let text = app.status.text.clone();
+    assert!(!text.contains('\t') && text.contains("张*"), "{text}");
+    app.update(Msg::Time(Duration::from_secs(62)));
+    assert_eq!(app.status.text, text);
 }

@@ -258,12 +258,12 @@ pub fn audit(pane: &mut Pane<'_, '_>) {
             (&line.when, widths[1]),
             (&line.entry.user, widths[2]),
             (&line.what, widths[3]),
-            (&line.entry.object, rest),
+            (&app.locale.audit_object(&line.entry.object), rest),
         ]);
         Some((format!("{} {rest}", cells::right(&line.entry.seq.to_string(), widths[0])), Tone::Plain))
     });
     if let Some(line) = list.current() {
-        pane.detail(&joined(&[&line.what, &line.entry.object, &line.entry.reason]));
+        pane.detail(&joined(&[&line.what, &app.locale.audit_object(&line.entry.object), &line.entry.reason]));
     }
 }
 

@@ -165,9 +165,10 @@ pub fn entry(pane: &mut Pane<'_, '_>, line: &AuditLine, at: usize) {
     let entry = &line.entry;
     let number = pane.app.locale.fill("ui.ledger.entry", &[("n", &entry.seq.to_string())]);
     pane.heading(0, &joined(&[&number, &line.what]));
+    let object = pane.app.locale.audit_object(&entry.object);
     let lines = [
         labelled(pane, &[("ui.ledger.column.time", &line.when), ("ui.ledger.column.user", &entry.user)]),
-        labelled(pane, &[("ui.ledger.column.object", &entry.object), ("ui.ledger.column.what", &entry.action)]),
+        labelled(pane, &[("ui.ledger.column.object", &object), ("ui.ledger.column.what", &entry.action)]),
         labelled(pane, &[("ui.ledger.column.reason", &entry.reason)]),
         labelled(pane, &[("ui.ledger.column.hash", &entry.hash)]),
     ];
