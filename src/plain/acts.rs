@@ -217,7 +217,8 @@ impl Talk {
     /// Lists what can be done besides choosing a line.
     pub(super) fn acts(&self, topic: Topic) -> Vec<Act> {
         use Command::{
-            Accept, Back, ConfirmColumns, Edit, FixAll, NextOrder, NextRow, PreviousRow, Redo, Undo, Unmask,
+            Accept, Back, ConfirmColumns, Edit, FixAll, NextOrder, NextRow, PreviousRow, Redo, SwitchNumbers, Undo,
+            Unmask,
         };
         let commands = |commands: &[Command]| commands.iter().map(|c| Act::Command(*c)).collect();
         match topic {
@@ -231,9 +232,9 @@ impl Talk {
             Topic::Files => vec![Act::Go(Topic::Profiles)],
             Topic::Resumed => commands(&[Accept, Edit, Back]),
             Topic::Plan if self.plan().is_some_and(|plan| !plan.rows.is_empty()) => {
-                vec![Act::TakeNumbers, Act::Command(NextOrder)]
+                vec![Act::TakeNumbers, Act::Command(NextOrder), Act::Command(SwitchNumbers)]
             }
-            Topic::Plan => commands(&[NextOrder]),
+            Topic::Plan => commands(&[NextOrder, SwitchNumbers]),
             _ => Vec::new(),
         }
     }
@@ -249,9 +250,9 @@ impl Talk {
             Act::Command(Command::NextRow) => self.step_row(true),
             Act::Command(Command::PreviousRow) => self.step_row(false),
             Act::Command(Command::History) => self.go(Topic::History),
-            Act::Command(Command::NextOrder) => {
+            Act::Command(command @ (Command::NextOrder | Command::SwitchNumbers)) => {
                 self.from = 0;
-                self.order(Command::NextOrder);
+                self.order(command);
             }
             Act::Command(Command::Accept | Command::Edit) if topic == Topic::Resumed => self.take_resumed(act),
             Act::Command(command @ (Command::NextFinding | Command::PreviousFinding)) => {

@@ -20,7 +20,8 @@ impl Talk {
         } else {
             let (n, refused) = (plan.rows.len().to_string(), plan.refused.len().to_string());
             let order = locale.text(order_key(pane.order));
-            let places = [("n", &*n), ("refused", &*refused), ("order", order)];
+            let numbers = locale.text(if pane.reserved { "ui.plan.reserved" } else { "ui.plan.new" });
+            let places = [("n", &*n), ("refused", &*refused), ("numbers", numbers), ("order", order)];
             lines.push(locale.fill("plain.plan", &places));
         }
         for taken in &plan.series {

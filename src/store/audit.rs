@@ -254,6 +254,12 @@ impl Reader {
     pub fn head_fault(&self) -> Result<Option<Fault>> {
         self.read(|db| head_fault(db, &HeadFile::new(self.head.clone())))
     }
+
+    /// Tells whether a backup was put back of which nobody has said yet what came after it: no numbers are given until then.
+    pub fn restored_fault(&self) -> Result<Option<Fault>> {
+        let statement = "SELECT value FROM setting WHERE key = ?1";
+        self.read(|db| db.query_row(statement, [UNSURE], |r| r.get(0).map(Fault::Restored)).optional())
+    }
 }
 
 pub(super) fn head_fault(db: &rusqlite::Connection, file: &HeadFile) -> rusqlite::Result<Option<Fault>> {

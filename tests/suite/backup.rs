@@ -141,6 +141,8 @@ fn reserved_numbers_used_since_are_void_and_a_cancelled_institution_stops_all() 
     let told = json(&desk, "state", &restore);
     assert_eq!((&told["lacking"]["known"], &told["lacking"]["may-go-on"]), (&true.into(), &false.into()));
     assert_eq!(reserve(&desk, "state", 1).code, 4, "the cancelled institution would issue again");
+    let doctor = on(&desk, "state", &["doctor", "--lang", "en"]);
+    assert!(doctor.code != 0 && doctor.out.contains("audit accept"), "{}", doctor.out);
     assert_eq!(on(&desk, "state", &cancel).code, 0);
     assert_eq!(on(&desk, "state", &["audit", "accept", "--reason", "机构变动已补"]).code, 0);
     assert_ne!(reserve(&desk, "state", 1).code, 0, "it is cancelled");
