@@ -9,6 +9,7 @@ use serde_json::json;
 use super::shape::Shape;
 use super::{out, passphrase, usage};
 use crate::backup::{self, Manifest, Restored, Waiting};
+use crate::domain::code::CertCode;
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
 use crate::locale::Locale;
@@ -116,7 +117,7 @@ fn told_as_json(home: &Path, manifest: &Manifest, lacking: &Lacking, restored: &
         "lacking": {
             "known": lacking.is_sure,
             "may-go-on": lacking.may_go_on(),
-            "void": lacking.spent.iter().map(|code| code.as_str()).collect::<Vec<_>>(),
+            "void": lacking.spent.iter().map(CertCode::as_str).collect::<Vec<_>>(),
             "entries": lacking.entries,
             "actions": lacking.actions.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(),
             "gaps": lacking.marks.iter().flat_map(|m| m.given.iter().map(|r| run(m.key.as_str(), r))).collect::<Vec<_>>(),
