@@ -93,7 +93,7 @@ mod tests {
         for (tmux, term, expected) in [
             ("", "xterm-256color", Through::Nothing),
             ("", "", Through::Nothing),
-            ("/tmp/tmux-1000/default,1,0", "screen-256color", Through::Tmux),
+            ("tmux-1000/default,1,0", "screen-256color", Through::Tmux),
             ("", "tmux-256color", Through::Tmux),
             ("", "screen.xterm-256color", Through::Screen),
         ] {

@@ -312,7 +312,7 @@ fn what_is_no_good_backup_is_told_and_changes_nothing() {
             "损坏",
         ),
         ("a way out", renamed("../skillcert.head"), 3, "损坏"),
-        ("an absolute way out", renamed("/tmp/skillcert.head"), 3, "损坏"),
+        ("an absolute way out", renamed("/skillcert.head"), 3, "损坏"),
         ("another file of the folder", renamed("skillcert.lockprobe"), 3, "损坏"),
     ];
     let before = fs::read(desk.path("state").join(DATABASE)).expect("read");
