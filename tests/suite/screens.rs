@@ -1,4 +1,4 @@
-//! What the screens look like, at the sizes people have.
+//! What the screens look like: every place at the sizes people have ([`places`]), and here what else there is to see.
 
 mod ledger;
 mod places;
@@ -14,7 +14,7 @@ use skillcert::tui::{Theme, draw};
 use unicode_width::UnicodeWidthStr;
 
 use crate::keys::lookup::prepared;
-use crate::keys::{app_with, labels, new_app, opened, press, rows, three};
+use crate::keys::{app_with, new_app, press, three};
 
 /// Draws and gives the screen as text; the cell behind a wide character holds nothing of its own.
 pub fn screen(app: &App) -> String {
@@ -79,9 +79,7 @@ fn browser(lang: Lang, size: (u16, u16)) -> App {
 fn the_roster_at_80x24() {
     let mut app = app((80, 24));
     shot("roster", &app);
-    press(&mut app, "n");
-    shot("roster-finding", &app);
-    press(&mut app, "x");
+    press(&mut app, "n x");
     shot("preview-fix", &app);
     press(&mut app, "y tab m");
     shot("record-unmasked", &app);
@@ -101,17 +99,9 @@ fn the_roster_in_english() {
 }
 
 #[test]
-fn everything_side_by_side_at_200x50() {
-    let mut app = app((200, 50));
-    press(&mut app, "n");
-    shot("wide", &app);
-}
-
-#[test]
 fn the_decoder() {
     let mut small = app((80, 24));
     press(&mut small, "j =");
-    shot("decoder", &small);
     assert!(caret(&small).is_some_and(|(_, y)| y == 2));
     press(&mut small, "ctrl-u 'S0000O2010001242J00001'");
     shot("decoder-wrong", &small);
@@ -132,11 +122,9 @@ fn one_line_at_30x5() {
 }
 
 #[test]
-fn help_and_palette() {
+fn the_palette() {
     let mut app = app((80, 24));
-    press(&mut app, "?");
-    shot("help", &app);
-    press(&mut app, "esc : 填");
+    press(&mut app, ": 填");
     shot("palette", &app);
 }
 
@@ -148,7 +136,6 @@ fn the_look_up() {
     let msg = prepared(&app);
     app.update(msg);
     press(&mut app, "l z s down");
-    shot("lookup", &app);
     assert_eq!(caret(&app), Some((12, 2)));
     press(&mut app, "ctrl-u 'GS-14'");
     shot("lookup-clause", &app);
@@ -164,25 +151,10 @@ fn the_look_up_at_200x50() {
 }
 
 #[test]
-fn the_import_pane() {
+fn the_narrowed_browser() {
     let mut app = browser(Lang::Zh, (80, 24));
-    shot("browser", &app);
     press(&mut app, "百");
     shot("browser-narrowed", &app);
-    app.update(Msg::Sheets { job: 1, sheets: vec!["填表说明".into(), "名册".into()] });
-    shot("sheets", &app);
-}
-
-#[test]
-fn the_columns() {
-    let mut app = new_app(Lang::Zh, (80, 24));
-    app.start(Some("/data/名册.csv".into()), None);
-    let mut heads = labels();
-    heads[0] = "谁".into();
-    app.update(opened(&heads, None));
-    let msg = rows(&app, &three());
-    app.update(msg);
-    shot("columns", &app);
 }
 
 #[test]

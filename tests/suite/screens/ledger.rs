@@ -1,4 +1,5 @@
-//! What the ledger pane looks like: every list, every page, every question, and what an empty ledger says.
+//! What the ledger pane looks like beside the pictures of its places ([`super::places`]): pages of what they do not show, every
+//! question, and what an empty ledger says.
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -16,21 +17,27 @@ use crate::keys::pane::{pane, serve};
 use crate::keys::{app_with, press, three};
 use crate::support::fake_ledger::Fake;
 
-const SIZES: [(&str, (u16, u16)); 2] = [("", (80, 24)), ("-wide", (200, 50))];
-
 /// What is on screen after so many keys, by the name of its picture.
-const VIEWS: [(&str, &str); 11] = [
-    ("series", "down"),
-    ("certificates", "2 down"),
-    ("cases", "3 down"),
-    ("audit", "4 v down"),
-    ("institutions", "5"),
-    ("series-page", "enter down"),
+const VIEWS: [(&str, &str); 4] = [
     ("certificate-page", "2 enter G"),
-    ("case-page", "3 enter"),
     ("entry-page", "4 enter down"),
     ("institution-page", "5 enter down"),
     ("retired-page", "5 down enter"),
+];
+
+/// The keys to every list and page.
+const EVERYWHERE: [&str; 11] = [
+    "down",
+    "2 down",
+    "3 down",
+    "4 v down",
+    "5",
+    "enter down",
+    "2 enter G",
+    "3 enter",
+    "4 enter down",
+    "5 enter down",
+    "5 down enter",
 ];
 
 fn ledger(size: (u16, u16), keys: &str) -> App {
@@ -39,8 +46,8 @@ fn ledger(size: (u16, u16), keys: &str) -> App {
 }
 
 #[test]
-fn lists_and_pages() {
-    for (tail, size) in SIZES {
+fn pages_of_other_things() {
+    for (tail, size) in [("", (80, 24)), ("-wide", (200, 50))] {
         for (name, keys) in VIEWS {
             shot(&format!("ledger-{name}{tail}"), &ledger(size, keys));
         }
@@ -49,10 +56,7 @@ fn lists_and_pages() {
 
 #[test]
 fn the_lists_in_english() {
-    let app = pane(Lang::En, (80, 24), Fake::small(), "");
-    shot("ledger-english", &app);
-    let app = pane(Lang::En, (80, 24), Fake::small(), "2 enter");
-    shot("ledger-certificate-english", &app);
+    shot("ledger-english", &pane(Lang::En, (80, 24), Fake::small(), ""));
 }
 
 #[test]
@@ -76,7 +80,6 @@ fn an_empty_ledger_says_what_to_do() {
 #[test]
 fn the_questions() {
     let mut app = ledger((80, 24), "2 / S");
-    shot("ledger-find", &app);
     assert!(caret(&app).is_some_and(|(_, y)| y == 2));
     serve(&mut app, Fake::small(), "esc esc down enter s");
     shot("ledger-choose", &app);
@@ -88,17 +91,14 @@ fn the_questions() {
 }
 
 #[test]
-fn a_plan_of_numbers() {
-    for (tail, size) in SIZES {
-        let mut rows = three();
-        rows[1][Field::Code.index()] = "";
-        rows[2][Field::Code.index()] = "";
-        let mut app = app_with(Lang::Zh, size, &rows);
-        serve(&mut app, Fake::small(), "A down");
-        shot(&format!("ledger-plan{tail}"), &app);
-        press(&mut app, "tab");
-        assert!(screen(&app).contains("按姓名") && screen(&app).contains("正在排号"));
-    }
+fn another_order_of_numbers_is_planned_anew() {
+    let mut rows = three();
+    rows[1][Field::Code.index()] = "";
+    rows[2][Field::Code.index()] = "";
+    let mut app = app_with(Lang::Zh, (80, 24), &rows);
+    serve(&mut app, Fake::small(), "A down");
+    press(&mut app, "tab");
+    assert!(screen(&app).contains("按姓名") && screen(&app).contains("正在排号"));
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn unmasked_data_is_on_screen_in_one_row_only() {
 #[test]
 fn no_line_is_wider_than_the_screen_and_no_size_panics() {
     let questions = ["2 down v", "2 down s", "2 c", "2 /", "2 down v 'x' enter", "r '5' enter 'x' enter"];
-    for keys in VIEWS.map(|(_, keys)| keys).into_iter().chain(questions) {
+    for keys in EVERYWHERE.into_iter().chain(questions) {
         let mut app = ledger((80, 24), keys);
         let sizes = (1..=12).flat_map(|w| (1..=12).map(move |h| (w * 7, h * 3)));
         for (w, h) in sizes.chain([(40, 10), (41, 11), (69, 15), (70, 14), (110, 12), (500, 1), (300, 100)]) {
