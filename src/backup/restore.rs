@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
-use chrono::Utc;
+use chrono::{NaiveDate, Utc};
 
 use super::make::{free, pack};
 use super::{BackupError, DATABASE, HEAD, Manifest, Opened};
@@ -111,11 +111,11 @@ impl Waiting {
     }
 
     /// Puts the backup in the place of what is there, which is kept first. `reason` is what the gaps say that stand for numbers
-    /// given since.
-    pub fn put(self, user: &str, reason: &str) -> Result<Restored, BackupError> {
+    /// given since, `on` the day from which they are gaps.
+    pub fn put(self, user: &str, reason: &str, on: NaiveDate) -> Result<Restored, BackupError> {
         let Waiting { manifest, lacking, places, file, sha256, staging, swap } = self;
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let origin = Origin { file: &name, sha256: &sha256, made: &manifest.made, reason };
+        let origin = Origin { file: &name, sha256: &sha256, made: &manifest.made, reason, on };
         let (swap, kept) = keep(swap, &places)?;
         let copied = Places::at(staging.path())?;
         prepare_copy(&copied, user, origin, &lacking)?;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{ArgMatches, Command, value_parser};
 use serde_json::json;
 
+use super::load::today;
 use super::shape::Shape;
 use super::{out, passphrase, usage};
 use crate::backup::{self, Manifest, Restored, Waiting};
@@ -70,7 +71,7 @@ pub fn run(args: &RestoreArgs, home: Option<&Path>, locale: &Locale) -> Result<u
     }
     let (manifest, lacking) = (waiting.manifest.clone(), waiting.lacking.clone());
     let reason = locale.fill("backup.gap", &[("made", &locale.moment(&manifest.made))]);
-    let restored = waiting.put(&user(), &reason).map_err(told)?;
+    let restored = waiting.put(&user(), &reason, today(None, locale)?).map_err(told)?;
     let mut stdout = out::stdout();
     let written = if args.format == "json" {
         let all = told_as_json(places.home(), &manifest, &lacking, &restored);

@@ -255,10 +255,14 @@ impl Reader {
         self.read(|db| head_fault(db, &HeadFile::new(self.head.clone())))
     }
 
-    /// Tells whether a backup was put back of which nobody has said yet what came after it: no numbers are given until then.
-    pub fn restored_fault(&self) -> Result<Option<Fault>> {
+    /// Tells why no numbers are given: what [`Reader::head_fault`] finds, or that a backup was put back of which nobody has
+    /// said yet what came after it.
+    pub fn number_fault(&self) -> Result<Option<Fault>> {
         let statement = "SELECT value FROM setting WHERE key = ?1";
-        self.read(|db| db.query_row(statement, [UNSURE], |r| r.get(0).map(Fault::Restored)).optional())
+        match self.head_fault()? {
+            None => self.read(|db| db.query_row(statement, [UNSURE], |r| r.get(0).map(Fault::Restored)).optional()),
+            found => Ok(found),
+        }
     }
 }
 

@@ -8,6 +8,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use chrono::NaiveDate;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
 use serde_json::json;
@@ -193,6 +194,8 @@ pub struct Origin<'a> {
     pub made: &'a str,
     /// What the reason of a gap says.
     pub reason: &'a str,
+    /// The day on which it is put back.
+    pub on: NaiveDate,
 }
 
 /// Writes into a copy that it is put back: an entry, and the numbers that it lacks as gaps. The store that it replaces is not
@@ -203,9 +206,8 @@ pub fn prepare_copy(copied: &Places, user: &str, origin: Origin<'_>, lacking: &L
     let mut may_go_on = lacking.may_go_on();
     if !lacking.spent.is_empty() {
         // Reserved numbers that stand on somebody's certificate, or on none for good, are not given again.
-        let on = chrono::Local::now().date_naive();
-        may_go_on &=
-            matches!(store.void(&Selection::Codes(lacking.spent.clone()), on, origin.reason)?, Marked::Done(..));
+        let spent = Selection::Codes(lacking.spent.clone());
+        may_go_on &= matches!(store.void(&spent, origin.on, origin.reason)?, Marked::Done(..));
     }
     let told = |head: &Head| json!({ "count": head.count, "hash": head.hash });
     let series: Vec<_> = lacking

@@ -73,7 +73,7 @@ impl Terminal {
         enter(&outlet)?;
         let is_probing = signs == Signs::Ask;
         if is_probing {
-            outlet.write_all(PROBE)?;
+            outlet.write_all(PROBE).inspect_err(|_| give_back(&outlet))?;
         }
         let line = Line::new(outlet.clone());
         let mut screen = line.and_then(ratatui::Terminal::new).inspect_err(|_| give_back(&outlet))?;

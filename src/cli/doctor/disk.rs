@@ -153,9 +153,7 @@ fn store(words: Words<'_>, places: &Places, settings: &Settings) -> Vec<Line> {
     };
     let schema = crate::store::SCHEMA.to_string();
     lines.push(words.line("store", Ok, "opens", &[("schema", &schema)]));
-    let fault =
-        reader.head_fault().and_then(|fault| fault.map_or_else(|| reader.restored_fault(), |f| Result::Ok(Some(f))));
-    lines.push(match (fault, reader.last_entry()) {
+    lines.push(match (reader.number_fault(), reader.last_entry()) {
         (Err(error), _) | (_, Err(error)) => failed("chain", &error),
         (Result::Ok(Some(fault)), _) => {
             let fault = words.0.audit_fault(&fault);
