@@ -90,6 +90,7 @@ impl App {
             Some(Overlay::Preview(preview)) => self.apply(preview.change),
             Some(Overlay::Confirm { then: Confirm::Quit, .. }) => self.leave(),
             Some(Overlay::Confirm { then: Confirm::Replace, .. }) => self.start_export(true),
+            Some(Overlay::Confirm { then: Confirm::Discard, .. }) => self.discard(),
             Some(Overlay::Confirm { then: Confirm::TakeOver, .. }) => self.store(StoreJob::TakeOver),
             Some(Overlay::Confirm { then: Confirm::Ledger, .. }) => self.do_deed(),
             Some(Overlay::Plan(pane)) => self.confirm_plan(*pane),

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::key::{Chord, Key};
-use super::msg::{Effect, ExportEncoding, ExportFormat, ExportJob, ExportWhat};
+use super::msg::{Effect, ExportEncoding, ExportFormat, ExportJob, ExportWhat, Progress};
 use super::prompt::Prompt;
 use super::{App, Confirm, Overlay, Screen};
 use crate::domain::rules::Severity;
@@ -44,12 +44,19 @@ pub struct ExportPane {
     pub typed: bool,
     /// Whether a file is being written.
     pub busy: bool,
+    /// How far it is.
+    pub progress: Option<Progress>,
 }
 
 impl ExportPane {
     /// Gives the line the cursor is on.
     pub fn line(&self) -> Line {
         Line::ALL[self.at.min(Line::ALL.len() - 1)]
+    }
+
+    /// Takes note that nothing is being written any more.
+    pub(super) fn end(&mut self) {
+        (self.busy, self.progress) = (false, None);
     }
 }
 
@@ -160,7 +167,6 @@ impl App {
 
     /// Asks before an existing file is replaced.
     pub(super) fn ask_to_replace(&mut self) {
-        self.export.busy = false;
         let question = self.locale.fill("ui.confirm.replace", &[("path", self.export.path.text())]);
         self.is_yes = false;
         self.overlay = Some(Overlay::Confirm { question, then: Confirm::Replace });

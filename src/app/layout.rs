@@ -2,6 +2,9 @@
 
 use crate::domain::sheet::Field;
 
+/// From so many columns on the status line has room for more than what one waits for.
+pub const ROOMY: u16 = 100;
+
 /// A rectangle of the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Area {

@@ -45,7 +45,7 @@ use known::Knowing;
 use layout::Layout;
 use ledger::Ledger;
 use ledger::plan::Allocating;
-use msg::{Effect, JobId, Msg};
+use msg::{Effect, JobId, Msg, Progress};
 use overlay::{Confirm, Overlay, Preview};
 use privacy::Privacy;
 use prompt::Prompt;
@@ -146,6 +146,8 @@ pub struct App {
     confirmed: bool,
     /// The matching is shown because required columns are missing; rows only serve as a sample.
     matching: bool,
+    /// How far the reading of the batch on screen has come.
+    pub progress: Option<Progress>,
     /// A stored batch is being loaded: its history is not in force yet.
     restoring: bool,
     resumed: Option<View>,
@@ -202,6 +204,7 @@ impl App {
             batch_job: 0,
             confirmed: false,
             matching: false,
+            progress: None,
             restoring: false,
             resumed: None,
             recovered: None,

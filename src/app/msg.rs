@@ -72,6 +72,19 @@ pub struct ReadEnd {
     pub applied: usize,
 }
 
+/// How far a reading or an export has come (进度).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Rows that are done.
+    pub rows: u64,
+    /// Their share in percent, where the whole is known.
+    pub percent: Option<u8>,
+    /// Rows per second, once that can be told.
+    pub rate: Option<u64>,
+    /// How long it will still take, once that can be told.
+    pub left: Option<Duration>,
+}
+
 /// A key, or a report from the outside.
 #[derive(Debug)]
 pub enum Msg {
@@ -115,6 +128,13 @@ pub enum Msg {
         report: BlockReport,
         /// Rows not taken as data: row counted from the block's first, and reason.
         skipped: Vec<(u32, SkipReason)>,
+    },
+    /// How far the reading has come.
+    Reading {
+        /// The job.
+        job: JobId,
+        /// How far.
+        progress: Progress,
     },
     /// Every row has arrived.
     ReadDone(ReadEnd),
@@ -176,6 +196,10 @@ pub enum Msg {
         /// How many certificates the ledger has as exported by this file, or why it could not take note of it.
         noted: Result<u64, Failure>,
     },
+    /// How far the export has come.
+    Exporting(Progress),
+    /// The export was stopped as asked; nothing was written.
+    ExportStopped,
     /// The target of an export exists already; nothing was written.
     ExportExists,
     /// A file could not be written.
@@ -268,6 +292,8 @@ pub enum StoreJob {
     Redo,
     /// Takes the batch over from whoever holds it.
     TakeOver,
+    /// Deletes the batch, whose reading was stopped.
+    Discard,
     /// Notes that the personal data of a row is shown in full.
     NoteUnmask {
         /// The row.
@@ -399,6 +425,8 @@ pub enum Effect {
     },
     /// Write a file, after the store's jobs so far, and note in the ledger which certificates are in it.
     Export(Box<ExportJob>),
+    /// Stop the export that is under way; answered by [`Msg::ExportStopped`] unless it was done before.
+    StopExport,
     /// Ask the ledger; answered by [`Msg::Ledger`] with the same number.
     Ledger {
         /// The ask's number, counting up.

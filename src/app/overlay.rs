@@ -94,6 +94,8 @@ pub enum Confirm {
     Replace,
     /// Taking a batch over from somebody else.
     TakeOver,
+    /// Stopping a reading and throwing away what has come of it.
+    Discard,
     /// Doing to the ledger what was asked about.
     Ledger,
 }

@@ -25,9 +25,11 @@ impl App {
             Msg::Rows { job, block, report, skipped } if job == self.batch_job => self.rows(block, report, &skipped),
             Msg::Rows { job, block, .. } if job == self.job && self.matching => self.sample(block),
             Msg::Recovered { steps, applied } => self.recover(steps, applied),
+            Msg::Reading { job, progress } if job == self.batch_job => self.progress = Some(progress),
             Msg::ReadDone(end) if end.job == self.batch_job => self.read_done(end),
             Msg::ReadFailed { job, failure } if job == self.job || job == self.batch_job => {
                 self.import.opening &= job != self.job;
+                self.progress = self.progress.filter(|_| job != self.batch_job);
                 self.fail(&failure);
             }
             Msg::Trouble(words) => {
@@ -48,9 +50,17 @@ impl App {
                 self.follow(steps, applied);
             }
             Msg::Exported { path, rows, audit, noted } => self.exported(&path, rows, audit.as_ref(), noted),
-            Msg::ExportExists => self.ask_to_replace(),
+            Msg::Exporting(progress) => self.export.progress = Some(progress),
+            Msg::ExportExists => {
+                self.export.end();
+                self.ask_to_replace();
+            }
+            Msg::ExportStopped => {
+                self.export.end();
+                self.say(self.locale.text("status.export-stopped").to_string());
+            }
             Msg::ExportFailed(failure) => {
-                self.export.busy = false;
+                self.export.end();
                 self.fail(&failure);
             }
             Msg::LedgerKnown { job, is_all, known } if job == self.batch_job => self.learn(known, is_all),
@@ -83,7 +93,7 @@ impl App {
     }
 
     fn exported(&mut self, path: &Path, rows: usize, audit: Option<&Head>, noted: Result<u64, Failure>) {
-        self.export.busy = false;
+        self.export.end();
         let (path, rows) = (path.to_string_lossy(), rows.to_string());
         let mut text = self.locale.fill("status.exported", &[("path", &path), ("n", &rows)]);
         if let Some(head) = audit {
@@ -131,6 +141,7 @@ impl App {
         };
         self.matching = false;
         self.batch_job = opened.job;
+        self.progress = None;
         (self.restoring, self.continued) = (is_stored, is_stored);
         self.resumed = opened.stored.as_ref().map(|s| View::from_json(&s.view));
         self.source = match &self.resumed {

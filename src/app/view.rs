@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::layout::Focus;
-use super::msg::Effect;
+use super::msg::{Effect, StoreJob};
 use super::overlay::{Confirm, Overlay};
 use super::prompt::Prompt;
 use super::{App, Screen, Status};
@@ -88,10 +88,12 @@ impl App {
         }
         match self.screen {
             Screen::Import => self.import_back(before),
+            Screen::Export if self.export.busy => self.out.push(Effect::StopExport),
             Screen::Export => self.screen = Screen::Roster,
             Screen::Ledger => self.ledger_back(),
             Screen::Roster if self.grid.focus != Focus::Grid => self.grid.focus = Focus::Grid,
             Screen::Roster if self.grid.filter.is_some() => self.set_filter(None),
+            Screen::Roster if self.is_reading() && !self.restoring => self.ask_to_discard(),
             Screen::Roster => self.at_the_bottom("status.how-to-quit", before),
         }
     }
@@ -119,6 +121,31 @@ impl App {
         };
         let question = self.locale.text(key).to_string();
         self.overlay = Some(Overlay::Confirm { question, then: Confirm::Quit });
+    }
+
+    /// Asks whether a reading is to be stopped and what has come of it thrown away.
+    fn ask_to_discard(&mut self) {
+        let recovered = self.recovered.as_ref().map_or(0, |(steps, _)| steps.len());
+        let question = match recovered + self.batch.as_ref().map_or(0, |batch| batch.history().applied().len()) {
+            0 => self.locale.text("ui.confirm.discard").to_string(),
+            n => self.locale.fill("ui.confirm.discard-changes", &[("n", &n.to_string())]),
+        };
+        self.overlay = Some(Overlay::Confirm { question, then: Confirm::Discard });
+    }
+
+    /// Stops the reading and forgets the batch, unless the last row came while the question was on screen.
+    pub(super) fn discard(&mut self) {
+        if !self.is_reading() {
+            return self.warn("status.read-meanwhile");
+        }
+        self.store(StoreJob::Discard);
+        // Rows that are still under way belong to nothing.
+        self.job += 1;
+        self.batch_job = self.job;
+        (self.batch, self.progress, self.recovered, self.resumed) = (None, None, None, None);
+        (self.edit, self.ask) = (None, None);
+        self.browse();
+        self.say(self.locale.text("status.discarded").to_string());
     }
 
     /// Leaves: the view first, then the end.

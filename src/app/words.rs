@@ -1,5 +1,7 @@
 //! What the status line says (状态行), and texts that name keys as they are now.
 
+use super::layout::ROOMY;
+use super::msg::Progress;
 use super::{App, Status};
 use crate::failure::Failure;
 
@@ -11,6 +13,35 @@ impl App {
     /// Gives a text with its places filled; `{key:NAME}` stands for the key of a command.
     pub fn told(&self, key: &str, places: &[(&str, &str)]) -> String {
         self.keymap.told(&self.locale, key, places, &[self.place(), self.base_place()])
+    }
+
+    /// Says how far the export or the reading on screen has come, and how to stop it; nothing when neither goes on.
+    pub fn progress_words(&self) -> Option<String> {
+        let (doing, progress) = if self.export.busy {
+            ("status.writing", self.export.progress)
+        } else if self.is_reading() {
+            ("status.reading", self.progress)
+        } else {
+            return None;
+        };
+        let doing = self.locale.text(doing);
+        let Some(Progress { rows, percent, rate, left }) = progress else { return Some(doing.to_string()) };
+        let with = |key: &str, n: u64| self.told(key, &[("doing", doing), ("n", &n.to_string())]);
+        let mut parts = vec![match percent {
+            Some(percent) => {
+                self.locale.fill("status.progress", &[("doing", doing), ("percent", &percent.to_string())])
+            }
+            None => with("status.progress-rows", rows),
+        }];
+        parts.extend(rate.filter(|_| ROOMY <= self.size.0).map(|rate| with("status.progress-rate", rate)));
+        parts.extend(left.map(|left| match left.as_secs() {
+            seconds @ 0..100 => with("status.progress-seconds", seconds + 1),
+            seconds => with("status.progress-minutes", seconds.div_ceil(60)),
+        }));
+        if !self.restoring || self.export.busy {
+            parts.push(self.told("status.progress-stop", &[]));
+        }
+        Some(parts.join("  "))
     }
 
     pub(super) fn warn(&mut self, key: &str) {

@@ -17,6 +17,7 @@ use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
 use crate::formats::atomic::{self, WriteError};
+use crate::formats::watch::Watch;
 use crate::formats::write_report::{FINDING_KEYS, findings_to};
 use crate::formats::write_report::{FindingsOptions, ReportOptions, Words, write_report};
 use crate::formats::write_table::TableFormat;
@@ -86,6 +87,7 @@ pub fn run(mut args: CheckArgs, home: Option<&Path>, locale: &Locale) -> Result<
                 severities: &ReportOptions::ASKED,
                 masked,
                 created_at: export::now(),
+                watch: Watch::nobody(),
             };
             let target = args.output.as_deref().unwrap_or(Path::new(""));
             let summary =

@@ -13,6 +13,7 @@ use crate::domain::ledger::audit::Head;
 use crate::domain::rules::Severity;
 use crate::failure::Failure;
 use crate::formats::atomic::WriteError;
+use crate::formats::watch::Watch;
 use crate::formats::write_public::write_public;
 use crate::formats::write_table::TableFormat;
 use crate::formats::write_upload::{Manifest, UploadOptions, write_upload};
@@ -67,7 +68,15 @@ pub fn run(mut args: ExportArgs, home: Option<&Path>, locale: &Locale) -> Result
 fn public(batch: &Batch, job: &Job<'_>, locale: &Locale) -> Result<u8, Failure> {
     let user = user();
     let Job { target, format, force, source, audit, .. } = *job;
-    let options = UploadOptions { format, overwrite: force, source, created_at: now(), user: &user, audit };
+    let options = UploadOptions {
+        format,
+        overwrite: force,
+        source,
+        created_at: now(),
+        user: &user,
+        audit,
+        watch: Watch::nobody(),
+    };
     let summary = match write_public(batch, target, &options) {
         Err(error @ WriteError::Empty) => {
             out::message(&locale.write_failure(&error).to_string());
@@ -97,7 +106,15 @@ pub fn of_batch(batch: &Batch, id: BatchId, job: &Job<'_>, store: &Store, locale
 fn write(batch: &Batch, job: &Job<'_>, locale: &Locale) -> Result<Option<Manifest>, Failure> {
     let user = user();
     let Job { target, format, force, source, audit, .. } = *job;
-    let options = UploadOptions { format, overwrite: force, source, created_at: now(), user: &user, audit };
+    let options = UploadOptions {
+        format,
+        overwrite: force,
+        source,
+        created_at: now(),
+        user: &user,
+        audit,
+        watch: Watch::nobody(),
+    };
     match write_upload(batch, target, &options) {
         Ok(summary) => {
             let places = [

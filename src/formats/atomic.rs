@@ -57,6 +57,9 @@ pub enum WriteError {
         /// The column's label.
         column: String,
     },
+    /// It was stopped as asked; the target is what it was.
+    #[error("stopped")]
+    Stopped,
     /// A workbook cannot hold it, as with more rows than a sheet has.
     #[error("xlsx: {0}")]
     Xlsx(String),
@@ -74,6 +77,7 @@ impl WriteError {
             WriteError::Io { .. } => "io",
             WriteError::ReadBack { .. } => "read-back",
             WriteError::Formula { .. } => "formula",
+            WriteError::Stopped => "stopped",
             WriteError::Xlsx(_) => "xlsx",
         }
     }

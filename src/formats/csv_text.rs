@@ -173,6 +173,11 @@ impl TextFile {
         })
     }
 
+    /// Gives the size in bytes, of the decoded text where the encoding cannot be cut at line ends.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
     /// Parses everything after the first `header_rows` records, pieces in order.
     ///
     /// `check` runs on the reading threads, while a piece is still in their caches: it may thin the block and give its memory

@@ -10,6 +10,7 @@ pub mod records;
 pub mod scope_table;
 pub mod small_table;
 pub mod sniff;
+pub mod watch;
 pub mod workbook;
 pub mod write_book;
 pub mod write_public;

@@ -151,6 +151,14 @@ fn opened(
 }
 
 impl Opened {
+    /// Gives the size of a text file in bytes; pieces say up to where they go. Of a workbook nobody knows before its end.
+    pub fn size(&self) -> Option<u64> {
+        match &self.source {
+            Source::Text(text) => Some(text.size()),
+            Source::Workbook { .. } => None,
+        }
+    }
+
     /// Reads the rows. `check` runs on the reading threads; `deliver` on this one, pieces in order, until it says to stop.
     /// A text file is given back, so that pieces whose blocks were thinned can be read again.
     pub fn read<T: Send>(

@@ -8,6 +8,7 @@ use std::path::Path;
 use chrono::{DateTime, FixedOffset};
 
 use super::atomic::{self, WriteError};
+use super::watch::Watch;
 use super::write_table::{TableCell, TableFormat, TableHead, Tint, write_table};
 use super::write_upload::width;
 use crate::domain::batch::Batch;
@@ -38,6 +39,8 @@ pub struct ReportOptions<'a> {
     pub masked: bool,
     /// The workbook's time of creation.
     pub created_at: DateTime<FixedOffset>,
+    /// Who is told how far it is.
+    pub watch: Watch<'a>,
 }
 
 impl ReportOptions<'_> {
@@ -99,12 +102,13 @@ pub fn report_to(
         created: options.created_at,
     };
     let mut summary = ReportSummary::default();
-    let rows = rows_with(batch, options.severities).map(|found| {
+    let rows = options.watch.rows(rows_with(batch, options.severities)).map(|found| {
         summary.rows += 1;
         summary.findings += found.len();
         Ok::<_, Infallible>(report_row(batch, &found, options, words))
     });
     write_table(out, name, &head, rows)?;
+    options.watch.ended()?;
     Ok(summary)
 }
 

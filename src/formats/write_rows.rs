@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::atomic::{Staged, WriteError};
 use super::read_back::{digest, verify};
+use super::watch::Watch;
 use super::write_table::{TableCell, TableFormat, TableHead, write_table};
 use super::write_upload::{manifest_path, width};
 use crate::domain::sheet::{Column, Field};
@@ -63,28 +64,34 @@ pub fn write_rows(
         rows: file.rows.len() as u32,
         created: file.created,
     };
-    write_pair(target, (file.overwrite, None), &head, cells, manifest)
+    write_pair(target, (file.overwrite, None, Watch::nobody()), &head, cells, manifest)
 }
 
 /// Writes a table and its manifest, which `manifest` makes of the file's SHA-256 and size in bytes; returns the SHA-256.
 ///
-/// `replaced` tells whether files of the same name are replaced, and which file never is. `cells` lists the rows each time
-/// it is called: they are written, and compared with what was written.
+/// Of the second argument the first tells whether files of the same name are replaced, the second which file never is, the
+/// third is told of the rows. `cells` lists the rows each time it is called: they are written, and compared with what was
+/// written.
 pub fn write_pair<'r, R: Iterator<Item = Vec<Cow<'r, str>>>>(
     target: &Path,
-    replaced: (bool, Option<&Path>),
+    (overwrite, spared, watch): (bool, Option<&Path>, Watch<'_>),
     head: &TableHead<'r>,
     cells: impl Fn() -> R,
     manifest: impl FnOnce(&str, u64) -> Value,
 ) -> Result<String, WriteError> {
-    let (overwrite, spared) = replaced;
     let manifest_path = manifest_path(target);
     let mut staged = Staged::new(target, overwrite, spared)?;
     let mut beside = Staged::new(&manifest_path, overwrite, spared)?;
 
-    let rows = cells().map(|row| Ok::<_, Infallible>(row.into_iter().map(TableCell::from).collect()));
-    staged.write(|out| write_table(out, target, head, rows))?;
-    verify(staged.path(), head.format, std::iter::once(head.labels.clone()).chain(cells()))?;
+    let rows = watch.rows(cells()).map(|row| Ok::<_, Infallible>(row.into_iter().map(TableCell::from).collect()));
+    staged.write(|out| {
+        write_table(out, target, head, rows)?;
+        watch.ended()
+    })?;
+    let again = std::iter::once(head.labels.clone()).chain(watch.rows(cells()));
+    let verified = verify(staged.path(), head.format, again);
+    watch.ended()?;
+    verified?;
     let (sha256, bytes) = digest(staged.path()).map_err(WriteError::io(target))?;
     let manifest = manifest(&sha256, bytes);
     beside.write(|out| {

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::atomic::{Staged, WriteError};
 use super::read_back::{self, digest};
+use super::watch::Watch;
 use super::write_table::{TableCell, TableFormat, TableHead, write_table};
 use crate::domain::batch::Batch;
 use crate::domain::ledger::audit::Head;
@@ -18,7 +19,7 @@ use crate::domain::sheet::Field;
 use crate::domain::upload::{self, Upload};
 
 /// How the upload file is written.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct UploadOptions<'a> {
     /// The format.
     pub format: TableFormat,
@@ -32,6 +33,8 @@ pub struct UploadOptions<'a> {
     pub user: &'a str,
     /// Where the audit chain stands, when there is a store.
     pub audit: Option<&'a Head>,
+    /// Who is told how far it is.
+    pub watch: Watch<'a>,
 }
 
 /// What was written.
@@ -117,9 +120,15 @@ pub fn write_upload(batch: &Batch, target: &Path, options: &UploadOptions<'_>) -
     let mut file = Staged::new(target, options.overwrite, options.source)?;
     let mut beside = Staged::new(&manifest_path, options.overwrite, options.source)?;
 
-    let rows = upload.rows().map(|cells| Ok::<_, WriteError>(cells.into_iter().map(TableCell::from).collect()));
-    file.write(|out| write_table(out, target, &head(upload, options), rows))?;
-    verify(file.path(), options.format, upload)?;
+    let cells = || options.watch.rows(upload.rows());
+    let rows = cells().map(|cells| Ok::<_, WriteError>(cells.into_iter().map(TableCell::from).collect()));
+    file.write(|out| {
+        write_table(out, target, &head(upload, options), rows)?;
+        options.watch.ended()
+    })?;
+    let verified = compare(file.path(), options.format, upload, cells());
+    options.watch.ended()?;
+    verified?;
     let (sha256, bytes) = digest(file.path()).map_err(WriteError::io(target))?;
 
     let manifest = manifest(batch, target, options, sha256, bytes);
@@ -180,8 +189,17 @@ pub fn width(field: Field) -> f64 {
 
 /// Compares a written file with the rows it should hold, cell by cell.
 pub fn verify(path: &Path, format: TableFormat, upload: Upload<'_>) -> Result<(), WriteError> {
+    compare(path, format, upload, upload.rows())
+}
+
+fn compare<'a>(
+    path: &Path,
+    format: TableFormat,
+    upload: Upload<'a>,
+    rows: impl Iterator<Item = Vec<Cow<'a, str>>>,
+) -> Result<(), WriteError> {
     let header: Vec<Cow<'_, str>> = upload.header().collect();
-    read_back::verify(path, format, std::iter::once(header).chain(upload.rows()))
+    read_back::verify(path, format, std::iter::once(header).chain(rows))
 }
 
 fn manifest(batch: &Batch, target: &Path, options: &UploadOptions<'_>, sha256: String, bytes: u64) -> Manifest {

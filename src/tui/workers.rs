@@ -7,12 +7,13 @@ mod backup;
 mod desk;
 mod files;
 mod ledger;
+mod meter;
 mod will;
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -149,7 +150,7 @@ enum Order {
     Ask(JobId, KnownAsk),
     View(String),
     Ledger(u64, LedgerAsk),
-    Export(Box<ExportJob>, Sender<Order>),
+    Export(Box<ExportJob>, Arc<AtomicBool>, Sender<Order>),
     Exported(Box<Written>),
     Remember(&'static str, &'static str),
     /// Write what waits and let go of everything.
@@ -166,6 +167,8 @@ pub struct Workers {
     store: Option<JoinHandle<()>>,
     setup: Arc<Setup>,
     backup: RefCell<Option<JoinHandle<()>>>,
+    /// Whether the latest export is to stop.
+    stop_export: RefCell<Arc<AtomicBool>>,
 }
 
 impl Workers {
@@ -181,8 +184,9 @@ impl Workers {
         let keep = move || keep_store(desk, &words, &orders, &reports, &asks);
         let store = thread::Builder::new().name("store".into()).spawn(keep)?;
         let wanted = Arc::default();
-        let (to_store, store, backup) = (Some(Arc::new(to_store)), Some(store), RefCell::default());
-        Ok(Workers { locale, wanted, to_loop, latest, to_store, store, setup, backup })
+        let (to_store, store) = (Some(Arc::new(to_store)), Some(store));
+        let (backup, stop_export) = Default::default();
+        Ok(Workers { locale, wanted, to_loop, latest, to_store, store, setup, backup, stop_export })
     }
 
     /// Has an effect done; those about the terminal and the end are left to the loop.
@@ -201,14 +205,21 @@ impl Workers {
             Effect::Export(job) => {
                 // Whoever leaves now waits until the ledger has taken note.
                 if let Some(back) = self.to_store.as_deref().cloned() {
-                    self.order(Order::Export(job, back));
+                    let stop = Arc::<AtomicBool>::default();
+                    self.stop_export.replace(Arc::clone(&stop));
+                    self.order(Order::Export(job, stop, back));
                 }
             }
+            Effect::StopExport => self.stop_export.borrow().store(true, Ordering::Relaxed),
             Effect::StopReading => self.wanted.latest.store(0, Ordering::Relaxed),
             Effect::Resume { job } => self.order(Order::Resume(self.reports(job))),
             Effect::Store { seq, job } => {
                 if switches(&job) {
                     self.wanted.shown.store(self.wanted.latest.load(Ordering::Relaxed), Ordering::Relaxed);
+                }
+                if let StoreJob::Discard = job {
+                    self.wanted.latest.store(0, Ordering::Relaxed);
+                    self.wanted.shown.store(0, Ordering::Relaxed);
                 }
                 self.order(Order::Job(seq, job));
             }
@@ -309,7 +320,7 @@ fn keep_store(
             // A choice that cannot be kept is made again the next time.
             Ok(Order::Remember(name, value)) => drop(guarded(locale, || desk.remember(name, value))),
             Ok(Order::Ask(job, ask)) => ask_beside(&desk, job, ask, to),
-            Ok(Order::Export(job, back)) => write_beside(&desk, job, back, to),
+            Ok(Order::Export(job, stop, back)) => write_beside(&desk, job, stop, back, to),
             Ok(Order::Exported(written)) => {
                 let noted = guarded(locale, || desk.note_export(&written));
                 let Written { job, rows, audit, .. } = *written;

@@ -29,6 +29,7 @@ mod plain;
 mod privacy;
 mod profile_fuzz;
 mod profiles;
+mod progress;
 mod pty;
 mod public_list;
 mod readme;

@@ -3,10 +3,12 @@
 // A test that cannot set itself up has to stop.
 #![allow(clippy::expect_used)]
 
+use std::cell::Cell;
 use std::fs;
 use std::io::{Read, Write as _};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
 
 use calamine::{Data, Reader, Xlsx, open_workbook};
@@ -18,6 +20,8 @@ use skillcert::domain::rules::{CheckContext, Finding, RuleId, Severity, Tables};
 use skillcert::domain::sheet::{ColumnMap, Field};
 use skillcert::domain::upload;
 use skillcert::formats::atomic::{self, WriteError};
+use skillcert::formats::watch::Watch;
+use skillcert::formats::write_public::write_public;
 use skillcert::formats::write_report::{
     FINDING_KEYS, FindingsOptions, ReportOptions, Words, findings_to, write_findings, write_report,
 };
@@ -104,7 +108,15 @@ fn created() -> DateTime<FixedOffset> {
 }
 
 fn options(format: TableFormat, overwrite: bool) -> UploadOptions<'static> {
-    UploadOptions { format, overwrite, source: None, created_at: created(), user: "wang", audit: None }
+    UploadOptions {
+        format,
+        overwrite,
+        source: None,
+        created_at: created(),
+        user: "wang",
+        audit: None,
+        watch: Watch::nobody(),
+    }
 }
 
 fn export(batch: &Batch, target: &Path, format: TableFormat) -> Result<UploadSummary, WriteError> {
@@ -232,6 +244,37 @@ fn an_export_is_refused_while_a_finding_blocks_it_or_rows_are_missing() {
     batch.complete = false;
     assert!(matches!(export(&batch, &target, TableFormat::CsvUtf8), Err(WriteError::Incomplete)));
     assert_eq!(names(folder.path()), [""; 0]);
+}
+
+#[test]
+fn a_file_that_is_stopped_at_any_row_leaves_nothing_and_replaces_nothing() {
+    let batch = good_batch();
+    let rows = batch.roster().len() as usize;
+    for format in [TableFormat::Xlsx, TableFormat::CsvUtf8, TableFormat::CsvGb18030] {
+        for is_public in [false, true] {
+            // Each row is written and compared.
+            for last in 1..=2 * rows {
+                let folder = tempfile::tempdir().expect("a folder");
+                let target = folder.path().join("out");
+                fs::write(&target, "before").expect("a file");
+                let (seen, stop) = (Cell::new(0), AtomicBool::new(false));
+                let step = || {
+                    seen.set(seen.get() + 1);
+                    stop.store(seen.get() == last, Ordering::Relaxed);
+                };
+                let options = UploadOptions { watch: Watch { step: &step, stop: &stop }, ..options(format, true) };
+                let stopped = if is_public {
+                    write_public(&batch, &target, &options).map(drop)
+                } else {
+                    write_upload(&batch, &target, &options).map(drop)
+                };
+                assert!(matches!(stopped, Err(WriteError::Stopped)), "{format:?} {last}: {stopped:?}");
+                assert_eq!(seen.get(), last, "{format:?}");
+                assert_eq!(fs::read_to_string(&target).expect("a file"), "before", "{format:?} {last}");
+                assert_eq!(names(folder.path()), ["out"], "{format:?} {last}");
+            }
+        }
+    }
 }
 
 /// The rule T04 knows the ASCII signs; the writer also refuses their full-width forms, which some programs fold.
@@ -362,7 +405,14 @@ fn a_file_that_was_tampered_with_does_not_read_back() {
 }
 
 fn report(format: TableFormat, masked: bool) -> ReportOptions<'static> {
-    ReportOptions { format, source: None, severities: &ReportOptions::ASKED, masked, created_at: created() }
+    ReportOptions {
+        format,
+        source: None,
+        severities: &ReportOptions::ASKED,
+        masked,
+        created_at: created(),
+        watch: Watch::nobody(),
+    }
 }
 
 fn message(finding: &Finding) -> String {

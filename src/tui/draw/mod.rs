@@ -16,7 +16,7 @@ use super::cells::{self, Canvas, Hit};
 use super::theme::{Theme, Tone, sign};
 use crate::app::command::{COMMANDS, Command, CommandSpec, shown_row};
 use crate::app::import::Step;
-use crate::app::layout::{self, Area};
+use crate::app::layout::{self, Area, ROOMY};
 use crate::app::mouse::Target;
 use crate::app::{App, AskKind, Screen};
 use crate::domain::rules::Severity;
@@ -116,9 +116,6 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         let at = if total == 0 { 0 } else { app.grid.at + 1 };
         // As wide for every row, or all that stands before it would move with the cursor.
         right += &format!("{at:>wide$}/{total}", wide = total.to_string().len());
-        if app.is_reading() {
-            right = format!("{right} {}", app.locale.text("status.reading"));
-        }
     }
     let room = usize::from(area.width).saturating_sub(cells::width(&right) + 1);
     canvas.line(area, 0, &format!("{} {right}", cells::fit(&left, room)), theme.of(Tone::Title));
@@ -130,23 +127,23 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     if app.privacy.is_unmasked() {
         right = format!("{}  ", app.locale.text("ui.privacy.unmasked"));
     }
+    let progress = app.progress_words();
     let batch = app.batch.as_ref().filter(|_| !matches!(app.screen, Screen::Import | Screen::Ledger));
     if let Some(batch) = batch {
         if app.grid.filter.is_some() {
             right = format!("{right}{}  ", app.locale.text("status.filter-on"));
         }
-        right = format!("{right}{}  ", batch.origin.encoding);
+        if progress.is_none() || ROOMY <= app.size.0 {
+            right = format!("{right}{}  ", batch.origin.encoding);
+        }
     }
-    let saving = if app.saving.failed {
-        "status.not-saved"
-    } else if batch.is_none() {
-        ""
-    } else if app.saving.is_done() {
-        "status.saved"
-    } else {
-        "status.saving"
+    right += &match progress {
+        _ if app.saving.failed => app.locale.text("status.not-saved").to_string(),
+        _ if batch.is_none() => String::new(),
+        Some(words) => words,
+        None if app.saving.is_done() => app.locale.text("status.saved").to_string(),
+        None => app.locale.text("status.saving").to_string(),
     };
-    right += if saving.is_empty() { "" } else { app.locale.text(saving) };
     let wide = (cells::width(&right) as u16).min(area.width);
     let room = area.width.saturating_sub(wide + 1);
     let tone = if app.saving.failed { Tone::Bad } else { Tone::Dim };

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::files::{Written, only_sheet};
+use super::meter::Meter;
 use super::{Reports, Setup};
 use crate::app::msg::{Msg, Opened, ReadEnd, ReadJob, StoreJob, Stored};
 use crate::data;
@@ -164,12 +165,18 @@ impl Desk {
         if !reports.send(Msg::Opened(Box::new(head))) {
             return Ok(());
         }
+        let whole = store.batch(stored.id).map_err(told)?.rows;
+        let (mut meter, mut count) = (Meter::new(), 0);
         let skipped = store.skipped(stored.id).map_err(told)?;
         let skipped: Vec<_> =
             skipped.iter().flat_map(|s| (s.line..s.line + s.count).map(|line| (line, s.reason))).collect();
         for block in store.blocks(stored.id) {
             let block = Arc::new(block.map_err(told)?);
             let report = checker.check_block(&block);
+            count += block.len() as u64;
+            if let Some(progress) = meter.at(count, Some((count, u64::from(whole)))) {
+                reports.send(Msg::Reading { job: reports.job, progress });
+            }
             if !reports.send(Msg::Rows { job: reports.job, block, report, skipped: Vec::new() }) {
                 return Ok(());
             }
@@ -326,6 +333,14 @@ impl Desk {
                 Some((batch, _)) => self.take(batch, true),
                 None => Ok(Vec::new()),
             },
+            StoreJob::Discard => {
+                // Whoever holds a batch keeps it from being deleted, ourselves as well.
+                self.claim = None;
+                if let Some(batch) = self.batch.take() {
+                    self.patiently(|store| store.delete_batch(batch))?;
+                }
+                Ok(Vec::new())
+            }
             StoreJob::Allocate { batch, plan, change, reason } => {
                 Ok(vec![super::ledger::allocate(self, seq, &batch, (&plan, &change), &reason)])
             }
@@ -346,6 +361,7 @@ impl Desk {
             | StoreJob::Continue { .. }
             | StoreJob::Allocate { .. }
             | StoreJob::NoteUnmask { .. }
+            | StoreJob::Discard
             | StoreJob::TakeOver => {}
             StoreJob::AddBlock { block, skipped } => {
                 let skipped = Skipped::runs(skipped);

@@ -1,15 +1,18 @@
 //! Files: listing folders, reading rosters and writing what is exported, on threads of their own.
 
+use std::cell::RefCell;
 use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::Sender;
 use std::thread;
 
 use chrono::Local;
 
 use super::desk::Desk;
+use super::meter::Meter;
 use super::{Event, Order, Reports, Setup, guarded};
 use crate::app::msg::{Entry, ExportEncoding, ExportFormat, ExportJob, ExportWhat, Msg, Opened, ReadEnd, ReadJob};
 use crate::data;
@@ -21,6 +24,7 @@ use crate::domain::sheet::SheetSpec;
 use crate::failure::{Failure, FailureKind};
 use crate::formats::atomic::{self, WriteError};
 use crate::formats::read::{self, ReadOptions};
+use crate::formats::watch::Watch;
 use crate::formats::write_public::write_public;
 use crate::formats::write_report::{ReportOptions, Words, write_report};
 use crate::formats::write_table::TableFormat;
@@ -37,7 +41,7 @@ pub(super) struct Written {
     /// How many rows were read back.
     pub(super) rows: usize,
     /// What goes with it; `None` for anything but an upload file.
-    pub(super) manifest: Option<Manifest>,
+    pub(super) manifest: Option<Box<Manifest>>,
     /// Where the audit chain stood.
     pub(super) audit: Option<Head>,
 }
@@ -115,7 +119,13 @@ fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup, locale: &Locale) -
     if !reports.send(Msg::Opened(Box::new(head))) {
         return Ok(());
     }
+    let size = opened.size();
+    let (mut meter, mut count) = (Meter::new(), 0);
     let rows = &mut |piece: Piece, report: BlockReport| {
+        count += piece.block.len() as u64;
+        if let Some(progress) = meter.at(count, size.map(|size| (piece.bytes.end, size))) {
+            reports.send(Msg::Reading { job: job.job, progress });
+        }
         let msg = Msg::Rows { job: job.job, block: Arc::new(piece.block), report, skipped: piece.skipped };
         if reports.send(msg) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     };
@@ -128,14 +138,19 @@ fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup, locale: &Locale) -
     Ok(())
 }
 
+/// What came of an order to write a file.
+enum Outcome {
+    /// So many rows were read back; and what goes with an upload file.
+    Written(usize, Option<Box<Manifest>>),
+    /// There is such a file, and it may not be replaced.
+    Exists,
+    /// It was stopped as asked.
+    Stopped,
+}
+
 /// Writes a file beside its target, reads it back and puts it in place.
 ///
-/// Gives the rows read back and what goes with an upload file; nothing where there is such a file that may not be replaced.
-fn write_file(
-    job: &ExportJob,
-    audit: Option<&Head>,
-    locale: &Locale,
-) -> Result<Option<(usize, Option<Manifest>)>, Failure> {
+fn write_file(job: &ExportJob, audit: Option<&Head>, watch: Watch<'_>, locale: &Locale) -> Result<Outcome, Failure> {
     let created_at = Local::now().fixed_offset();
     let format = match (job.format, job.encoding) {
         (ExportFormat::Xlsx, _) => TableFormat::Xlsx,
@@ -147,23 +162,24 @@ fn write_file(
     let source = job.source.clone().unwrap_or_else(|| job.path.with_file_name(&batch.origin.file));
     let source = Some(source.as_path());
     let user = store::user();
-    let upload = UploadOptions { format, overwrite: job.replace, source, created_at, user: &user, audit };
+    let upload = UploadOptions { format, overwrite: job.replace, source, created_at, user: &user, audit, watch };
     let written = match job.what {
         ExportWhat::Upload => write_upload(batch, &job.path, &upload)
-            .map(|summary| (summary.manifest.rows as usize, Some(summary.manifest))),
+            .map(|summary| (summary.manifest.rows as usize, Some(Box::new(summary.manifest)))),
         ExportWhat::Public => write_public(batch, &job.path, &upload).map(|summary| (summary.rows, None)),
         ExportWhat::Findings => {
             let message = |f: &Finding| locale.finding(batch, f, false);
             let clause = |f: &Finding| batch.context().clause(f.rule, f.field, f.detail).to_string();
             let words = Words { message: &message, clause: &clause };
             let options =
-                ReportOptions { format, source, severities: &ReportOptions::ASKED, masked: false, created_at };
+                ReportOptions { format, source, severities: &ReportOptions::ASKED, masked: false, created_at, watch };
             write_report(batch, &job.path, job.replace, &options, &words).map(|summary| (summary.rows, None))
         }
     };
     match written {
-        Ok(written) => Ok(Some(written)),
-        Err(WriteError::Exists(_)) => Ok(None),
+        Ok((rows, manifest)) => Ok(Outcome::Written(rows, manifest)),
+        Err(WriteError::Exists(_)) => Ok(Outcome::Exists),
+        Err(WriteError::Stopped) => Ok(Outcome::Stopped),
         Err(error) => Err(locale.write_failure(&error)),
     }
 }
@@ -178,18 +194,40 @@ pub(super) fn keep_copy(folder: &Path, text: &str, locale: &Locale) -> Result<Pa
 }
 
 /// Writes a file on a thread of its own; `back` takes it to the ledger.
-pub(super) fn write_beside(desk: &Desk, job: Box<ExportJob>, back: Sender<Order>, to: &Sender<Event>) {
+pub(super) fn write_beside(
+    desk: &Desk,
+    job: Box<ExportJob>,
+    stop: Arc<AtomicBool>,
+    back: Sender<Order>,
+    to: &Sender<Event>,
+) {
     let (locale, home, of, to) = (Arc::clone(&desk.locale), desk.setup.home.clone(), desk.on_screen(), to.clone());
     thread::spawn(move || {
         // The file needs nothing of the store: one that does not answer only leaves its line out.
         let places = Places::from_environment(home.as_deref()).ok();
         let audit = places.and_then(|places| Store::head_of(&places).ok().flatten());
-        let msg = match guarded(&locale, || write_file(&job, audit.as_ref(), &locale)) {
-            Ok(Some((rows, manifest))) => {
+        // Every row is written once and compared once; an error list is not compared.
+        let passes = if job.what == ExportWhat::Findings { 1 } else { 2 };
+        let whole = match job.what {
+            ExportWhat::Findings => None,
+            _ => Some(u64::from(job.batch.roster().len()) * passes),
+        };
+        let state = RefCell::new((Meter::new(), 0));
+        let step = || {
+            let (meter, done) = &mut *state.borrow_mut();
+            *done += 1;
+            if let Some(progress) = meter.at(*done / passes, whole.map(|whole| (*done, whole))) {
+                let _ = to.send(Event::Msg(Msg::Exporting(progress)));
+            }
+        };
+        let watch = Watch { step: &step, stop: &stop };
+        let msg = match guarded(&locale, || write_file(&job, audit.as_ref(), watch, &locale)) {
+            Ok(Outcome::Written(rows, manifest)) => {
                 let _ = back.send(Order::Exported(Box::new(Written { job, of, rows, manifest, audit })));
                 return;
             }
-            Ok(None) => Msg::ExportExists,
+            Ok(Outcome::Exists) => Msg::ExportExists,
+            Ok(Outcome::Stopped) => Msg::ExportStopped,
             Err(failure) => Msg::ExportFailed(failure),
         };
         let _ = to.send(Event::Msg(msg));

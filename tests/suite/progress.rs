@@ -1,0 +1,119 @@
+//! What takes long says how far it is, and is stopped by a key without leaving anything behind.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use skillcert::app::msg::{Effect, Msg, Progress, ReadEnd, StoreJob};
+use skillcert::app::{App, Screen};
+use skillcert::locale::Lang;
+
+use crate::keys::{labels, new_app, opened, press, rows, three};
+use crate::screens::screen;
+use crate::support::bench::Bench;
+use crate::support::{Desk, goods};
+
+/// A roster of which more rows are to come.
+fn half_read(lang: Lang) -> App {
+    let mut app = new_app(lang, (80, 24));
+    app.start(Some("/data/名册.csv".into()), None);
+    app.update(opened(&labels(), None));
+    let msg = rows(&app, &three());
+    app.update(msg);
+    app
+}
+
+fn at(percent: Option<u8>, seconds: u64) -> Progress {
+    Progress { rows: 1200, percent, rate: Some(400), left: Some(Duration::from_secs(seconds)) }
+}
+
+fn drops(effects: &[Effect]) -> bool {
+    effects.iter().any(|e| matches!(e, Effect::Store { job: StoreJob::Discard, .. }))
+}
+
+#[test]
+fn a_reading_tells_its_share_its_rate_and_the_time_left() {
+    let cases = [
+        (Lang::Zh, at(Some(40), 2), "读取中 40%  约剩 3 秒  Esc 停止"),
+        (Lang::Zh, at(Some(4), 190), "读取中 4%  约剩 4 分钟  Esc 停止"),
+        (Lang::En, at(Some(40), 2), "reading 40%  about 3 s left  Esc stops"),
+        (Lang::Zh, Progress { left: None, ..at(None, 0) }, "读取中 1200 行  Esc 停止"),
+    ];
+    for (lang, progress, words) in cases {
+        let mut app = half_read(lang);
+        // That of another reading is nothing to this roster.
+        app.update(Msg::Reading { job: 9, progress: at(Some(99), 1) });
+        assert!(!screen(&app).contains("99%"));
+        app.update(Msg::Reading { job: 1, progress });
+        assert!(screen(&app).contains(words), "{}", screen(&app));
+        app.update(Msg::Resize(200, 50));
+        assert!(screen(&app).contains("400"), "{}", screen(&app));
+        app.update(Msg::Resize(80, 24));
+        app.update(Msg::ReadDone(ReadEnd { job: 1, ..ReadEnd::default() }));
+        assert!(!screen(&app).contains("Esc 停止"), "{}", screen(&app));
+    }
+}
+
+#[test]
+fn a_stopped_reading_is_asked_about_and_leaves_nothing() {
+    let mut app = half_read(Lang::Zh);
+    assert!(!drops(&press(&mut app, "esc")));
+    assert!(screen(&app).contains("停止读取"), "{}", screen(&app));
+    // Enter alone is no yes, and Esc goes on reading.
+    assert!(!drops(&press(&mut app, "enter esc")));
+    assert!(app.is_reading());
+    press(&mut app, "enter ctrl-u 甲 enter");
+    press(&mut app, "esc");
+    assert!(screen(&app).contains("已做的 1 步修改"), "{}", screen(&app));
+    assert!(drops(&press(&mut app, "y")));
+    assert!(app.batch.is_none() && app.screen == Screen::Import);
+    assert!(app.status.text.contains("已停止读取"), "{}", app.status.text);
+    // What was on its way belongs to nothing any more.
+    app.update(Msg::Reading { job: 1, progress: at(Some(50), 1) });
+    app.update(Msg::ReadDone(ReadEnd { job: 1, ..ReadEnd::default() }));
+    assert!(app.batch.is_none());
+}
+
+#[test]
+fn what_was_read_while_the_question_stood_there_is_kept() {
+    let mut app = half_read(Lang::Zh);
+    press(&mut app, "esc");
+    app.update(Msg::ReadDone(ReadEnd { job: 1, ..ReadEnd::default() }));
+    assert!(!drops(&press(&mut app, "y")));
+    assert!(app.batch.is_some() && app.status.text.contains("已经读完"), "{}", app.status.text);
+}
+
+#[test]
+fn an_export_tells_how_far_it_is_and_stops() {
+    let mut app = half_read(Lang::Zh);
+    app.update(Msg::ReadDone(ReadEnd { job: 1, ..ReadEnd::default() }));
+    press(&mut app, "e right");
+    let effects = press(&mut app, "down down down enter");
+    assert!(effects.iter().any(|e| matches!(e, Effect::Export(_))), "{effects:?} {}", screen(&app));
+    app.update(Msg::Exporting(at(Some(50), 5)));
+    assert!(screen(&app).contains("导出中 50%  约剩 6 秒  Esc 停止"), "{}", screen(&app));
+    assert!(matches!(press(&mut app, "esc")[..], [Effect::StopExport]));
+    assert!(app.screen == Screen::Export);
+    app.update(Msg::ExportStopped);
+    assert!(app.status.text.contains("没有写出文件") && !app.export.busy, "{}", app.status.text);
+    press(&mut app, "esc");
+    assert!(app.screen == Screen::Roster);
+}
+
+#[test]
+fn a_large_roster_is_given_up_in_the_middle() {
+    let desk = Desk::new();
+    let file = desk.roster("large.csv", &goods(40_000));
+    let mut bench = Bench::open(&desk, &file);
+    bench.sees(&["读取中", "%"]);
+    bench.press("\x1b");
+    bench.sees(&["停止读取"]);
+    bench.press("y");
+    bench.sees(&["已停止读取"]);
+    bench.press("\x03");
+    assert_eq!(bench.ends_within(Duration::from_secs(20)), 0);
+    let list: Value =
+        serde_json::from_str(&desk.run(&["--home", "state", "batch", "list", "--format", "json"]).out).expect("JSON");
+    assert!(!list.to_string().contains("large.csv"), "{list}");
+    let deeds = desk.run(&["--home", "state", "audit", "show", "--format", "json"]).out;
+    assert!(deeds.contains("batch.delete"), "{deeds}");
+}
