@@ -5,6 +5,7 @@
 
 mod backup;
 mod case;
+mod charset;
 mod clauses;
 mod data;
 mod decoder;
@@ -19,6 +20,7 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
+pub use charset::{Charset, charset};
 pub use clauses::{ClauseFacts, clause_list};
 pub use decoder::repair_key;
 pub use handbook::{RuleFacts, handbook};

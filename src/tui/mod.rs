@@ -29,7 +29,7 @@ use crate::app::mouse::Pointed;
 use crate::app::msg::{Effect, Msg};
 use crate::data::{self, DataProblem, Settings, Signs};
 use crate::failure::{Failure, FailureKind};
-use crate::locale::Locale;
+use crate::locale::{Charset, Locale, charset};
 use events::Event;
 use outlet::Outlet;
 use terminal::Terminal;
@@ -112,7 +112,15 @@ fn opened(locale: &Locale, options: &Options) -> (App, Option<Msg>) {
         let places = [("number", &*problems.len().to_string()), ("first", &locale.data_problem(first))];
         Msg::Trouble(locale.fill("data.stay-out", &places))
     });
-    (app, trouble)
+    (app, trouble.or_else(|| garbled(locale)))
+}
+
+/// Warns of a character set in which nothing here can be read; also in signs that every set has.
+fn garbled(locale: &Locale) -> Option<Msg> {
+    let named = |name: &str| std::env::var_os(name).unwrap_or_default().to_string_lossy().into_owned();
+    let (name, value, said) = charset(named);
+    let places = [("name", name), ("value", value.as_str())];
+    (said == Charset::Other).then(|| Msg::Trouble(locale.fill("status.charset", &places)))
 }
 
 /// The loop: block, drain, update, run effects, draw once.

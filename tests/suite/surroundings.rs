@@ -384,10 +384,12 @@ fn arguments_that_are_not_utf8() {
 /// The workbench itself, on a terminal of an unknown kind, in a language of another character set.
 #[test]
 fn the_workbench_opens_on_an_unknown_terminal() {
-    for variables in [&[("TERM", "x?y"), ("LANG", "zh_CN.GBK")][..], &[("LANG", "C")]] {
+    let cases =
+        [(&[("TERM", "x?y"), ("LANG", "zh_CN.GBK")][..], "LANG=zh_CN.GBK: not UTF-8!"), (&[("LANG", "C")], "共 3 行")];
+    for (variables, told) in cases {
         let desk = desk();
         let mut bench = Bench::with(&desk, &[Path::new("open"), Path::new("good.csv")], variables);
-        bench.sees(&["共 3 行"]);
+        bench.sees(&["张*伟", told]);
         bench.press("\x03");
         assert_eq!(bench.ends_within(PATIENCE), 0);
     }

@@ -10,7 +10,7 @@ use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcgetwinsize, tcse
 use super::Verdict::{Attention, Bad, Ok};
 use super::{Line, Words};
 use crate::data::{Settings, Signs};
-use crate::locale::Locale;
+use crate::locale::{self, Charset, Locale};
 
 /// How long the terminal's answer is waited for; one over a slow line may take as long.
 const ANSWER: Duration = Duration::from_secs(1);
@@ -65,15 +65,13 @@ pub fn lines(words: Words<'_>, settings: &Settings) -> Vec<Line> {
 
 /// Tells which characters the surroundings say come through: the program always writes UTF-8.
 fn charset(words: Words<'_>) -> Line {
-    let variables = ["LC_ALL", "LC_CTYPE", "LANG"];
-    let set = variables.iter().map(|name| (*name, named(name))).find(|(_, value)| !value.is_empty());
-    let Some((name, value)) = set else { return words.line("charset", Attention, "unset", &[]) };
+    let (name, value, said) = locale::charset(named);
     let places = [("name", name), ("value", value.as_str())];
-    let charset = value.split_once('.').map(|(_, charset)| charset.split('@').next().unwrap_or_default());
-    match charset.map(|charset| charset.to_ascii_lowercase().replace('-', "")) {
-        Some(charset) if charset == "utf8" => words.line("charset", Ok, "utf8", &places),
-        Some(_) => words.line("charset", Bad, "other", &places),
-        None => words.line("charset", Attention, "unnamed", &places),
+    match said {
+        Charset::Unset => words.line("charset", Attention, "unset", &[]),
+        Charset::Utf8 => words.line("charset", Ok, "utf8", &places),
+        Charset::Other => words.line("charset", Bad, "other", &places),
+        Charset::Unnamed => words.line("charset", Attention, "unnamed", &places),
     }
 }
 
