@@ -173,6 +173,17 @@ const MENU: [Act; 19] = [
     Act::Command(Command::Quit),
 ];
 
+/// What is typed in place of a command that the conversation does not have: another of its answers, or a verb of the program.
+pub(super) const ELSEWHERE: [(Command, &str); 7] = [
+    (Command::Help, "?"),
+    (Command::Palette, "?"),
+    (Command::Back, "0"),
+    (Command::Ledger, "skillcert ledger"),
+    (Command::ShowAudit, "skillcert audit show"),
+    (Command::VerifyChain, "skillcert audit verify"),
+    (Command::Backup, "skillcert backup"),
+];
+
 /// What can be done with a cell.
 const ROW: [Act; 10] = [
     Act::Command(Command::NextFinding),
@@ -398,6 +409,34 @@ impl Talk {
         match &self.app.overlay {
             Some(Overlay::Plan(pane)) => pane.plan.as_ref(),
             _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::locale::{Lang, Locale};
+
+    /// What only screens say, of keys and mouse.
+    const OF_SCREENS: [&str; 5] =
+        ["status.answer-is-no", "status.mouse-on", "status.number", "status.no-such-key", "status.paste-nowhere"];
+
+    #[test]
+    fn whatever_is_named_in_what_is_said_can_be_typed() {
+        for lang in [Lang::Zh, Lang::En] {
+            let locale = Locale::load(lang);
+            let keys = locale.keys();
+            for key in keys.iter().filter(|key| key.starts_with("status.") && !OF_SCREENS.contains(key)) {
+                for named in locale.text(key).split("{key:").skip(1) {
+                    let name = named.split('}').next().unwrap();
+                    let command = Command::find(name).unwrap();
+                    // Every act has a sentence that explains it.
+                    let is_act = keys.contains(&format!("plain.help.{name}").as_str());
+                    let is_elsewhere = ELSEWHERE.iter().any(|(elsewhere, _)| *elsewhere == command);
+                    assert!(is_act || is_elsewhere, "{key} names {name}");
+                }
+            }
         }
     }
 }

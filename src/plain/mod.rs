@@ -83,7 +83,8 @@ pub struct Talk {
 
 impl Talk {
     /// Begins over a fresh screen state, with a file or with the batch that was open last.
-    pub fn start(app: App, file: Option<PathBuf>, sheet: Option<String>) -> (Talk, Vec<Effect>) {
+    pub fn start(mut app: App, file: Option<PathBuf>, sheet: Option<String>) -> (Talk, Vec<Effect>) {
+        app.keymap = app.keymap.in_words(&acts::ELSEWHERE);
         let mut talk = Talk {
             app,
             spots: vec![(Topic::Menu, 0)],
@@ -260,11 +261,9 @@ impl Talk {
         let Status { text, is_bad } = std::mem::take(&mut self.app.status);
         let is_saved = self.told < self.app.saving.sent && self.app.saving.is_done();
         self.told = self.app.saving.sent;
-        // That something has begun needs no words where it is waited for.
-        if text.is_empty() || text == self.app.locale.text("status.exporting") {
+        if text.is_empty() {
             return false;
         }
-        let text = self.reworded(text);
         let key = match (is_bad, is_saved) {
             (true, _) => "plain.note",
             (false, true) => "plain.done-saved",
@@ -272,18 +271,6 @@ impl Talk {
         };
         self.say_filled(key, &[("text", &text)]);
         true
-    }
-
-    /// Puts the words of the screens that name keys into others.
-    fn reworded(&self, text: String) -> String {
-        let shown = self.app.grid.filter.as_ref().map_or(0, |f| f.rows.len()).to_string();
-        let pairs = [
-            ("status.no-fix", "plain.no-fix"),
-            ("status.lasting", "plain.lasting"),
-            ("status.filtered", "plain.filtered"),
-        ];
-        let said = |key: &str| self.app.told(key, &[("n", &shown)]);
-        pairs.into_iter().find(|(key, _)| said(key) == text).map_or(text, |(_, ours)| said(ours))
     }
 
     fn hear_choice(&mut self, topic: Topic, line: &str) {

@@ -63,6 +63,8 @@ pub struct Keymap {
     rows: Vec<Vec<(Place, Vec<Row>)>>,
     /// Every row of keys, in the order of places and keys.
     bound: Vec<(Place, Row, Command)>,
+    /// What is typed for commands where no keys are pressed; a command that is not listed is typed by its name.
+    words: Option<&'static [(Command, &'static str)]>,
 }
 
 /// A change that reads.
@@ -130,7 +132,12 @@ impl Keymap {
             }
         }
         bound.sort_by(|(a, x, _), (b, y, _)| (a, x).cmp(&(b, y)));
-        (Keymap { rows, bound }, of)
+        (Keymap { rows, bound, words: None }, of)
+    }
+
+    /// Makes it name what is typed in place of keys: for the commands listed the words given, for others their names.
+    pub fn in_words(self, words: &'static [(Command, &'static str)]) -> Keymap {
+        Keymap { words: Some(words), ..self }
     }
 
     /// Finds a change because of which a key would mean two things in a place, or the beginning of one another; of two
@@ -189,8 +196,12 @@ impl Keymap {
     }
 
     /// Gives the foremost key of a command as people read it: in the first of the places where it has one, else in any,
-    /// else the way through the palette.
+    /// else the way through the palette; without keys what is typed for it.
     pub fn shown(&self, command: Command, at: &[Place]) -> String {
+        if let Some(words) = self.words {
+            let listed = words.iter().find(|(c, _)| *c == command);
+            return listed.map_or(command.spec().name, |(_, words)| words).to_string();
+        }
         let first = |place: &Place| self.keys(command, *place).first();
         let elsewhere = || self.places(command).iter().find_map(|(_, rows)| rows.first());
         match at.iter().find_map(first).or_else(elsewhere) {
