@@ -17,6 +17,8 @@ pub struct Edit {
     pub field: Field,
     /// The text.
     pub prompt: Prompt,
+    /// Whether its personal data is masked on screen: nobody has typed for a while.
+    pub is_masked: bool,
 }
 
 /// A question answered with a line of text.

@@ -110,7 +110,7 @@ impl App {
         let field = self.grid.field();
         let cell = batch.roster().cell(row, field);
         let is_hidden = self.shown(row, field, cell) != cell;
-        self.edit = Some(Edit { row, field, prompt: Prompt::new(cell) });
+        self.edit = Some(Edit { row, field, prompt: Prompt::new(cell), is_masked: false });
         if is_hidden {
             self.store(StoreJob::NoteUnmask { row });
         }

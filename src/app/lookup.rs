@@ -99,6 +99,7 @@ impl App {
         };
         below.insert(&taken);
         self.overlay = None;
+        self.show_typed();
         self.say(self.locale.fill("status.inserted", &[("text", &text::visible(&taken))]));
     }
 

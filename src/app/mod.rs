@@ -317,6 +317,7 @@ impl App {
             self.look_again();
         } else if let Some(edit) = &mut self.edit {
             edit.prompt.key(chord);
+            self.show_typed();
         } else if let Some(ask) = &mut self.ask {
             ask.prompt.key(chord);
         } else if place == Place::Browser {
@@ -357,6 +358,9 @@ impl App {
         match prompt {
             Some(prompt) => prompt.insert(text),
             None => self.warn("status.paste-nowhere"),
+        }
+        if self.overlay.is_none() {
+            self.show_typed();
         }
         self.look_again();
     }

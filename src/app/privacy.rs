@@ -6,7 +6,8 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use super::msg::{Msg, StoreJob};
-use super::{App, Overlay, Screen};
+use super::prompt::Prompt;
+use super::{App, Edit, Overlay, Screen};
 use crate::domain::code::CertCode;
 use crate::domain::roster::RowId;
 use crate::domain::sheet::Field;
@@ -25,6 +26,8 @@ pub struct Privacy {
     used: Duration,
     /// What is shown unmasked, and since when.
     shown: Option<(Shown, Duration)>,
+    /// A cell that is being typed into shows personal data.
+    is_typed: bool,
     is_blank: bool,
 }
 
@@ -43,6 +46,7 @@ impl Default for Privacy {
             now: Duration::ZERO,
             used: Duration::ZERO,
             shown: None,
+            is_typed: false,
             is_blank: false,
         }
     }
@@ -56,23 +60,40 @@ impl Privacy {
 
     /// Tells whether somebody's data is shown unmasked.
     pub fn is_unmasked(&self) -> bool {
-        self.shown.is_some()
+        self.shown.is_some() || self.is_typed
+    }
+}
+
+/// Masks a text of a column where it is personal data.
+fn masked(field: Field, text: &str) -> Cow<'_, str> {
+    if field.is_personal() || text::looks_like_id(text) { field.masked(text).into() } else { text.into() }
+}
+
+impl Edit {
+    /// Tells whether what stands in the line would be masked in the grid.
+    fn hides_something(&self) -> bool {
+        masked(self.field, self.prompt.text()) != self.prompt.text()
     }
 }
 
 impl App {
     /// Gives how long the workbench will have been running when the screen changes by itself: [`Msg::Time`] is due then.
     pub fn wakes_at(&self) -> Option<Duration> {
-        let Privacy { unmask_for, idle_for, used, shown, is_blank, .. } = self.privacy;
+        let Privacy { unmask_for, idle_for, used, shown, is_typed, is_blank, .. } = self.privacy;
         let masks = shown.map(|(_, since)| since + unmask_for);
+        let masks_typed = is_typed.then_some(used + unmask_for);
         let blanks = idle_for.filter(|_| !is_blank).map(|idle| used + idle);
-        masks.into_iter().chain(blanks).min()
+        masks.into_iter().chain(masks_typed).chain(blanks).min()
     }
 
     /// Takes the time; masks and blanks what is due.
     pub(super) fn pass(&mut self, now: Duration) {
-        let Privacy { unmask_for, idle_for, used, shown, is_blank, .. } = self.privacy;
+        let Privacy { unmask_for, idle_for, used, shown, is_typed, is_blank, .. } = self.privacy;
         self.privacy.now = now;
+        // Whoever types is there; what is typed stays in sight as long as the keys go on.
+        if is_typed && used + unmask_for <= now {
+            self.mask_typed();
+        }
         if shown.is_some_and(|(_, since)| since + unmask_for <= now) {
             self.mask();
         }
@@ -84,6 +105,7 @@ impl App {
     /// Blanks the screen; what goes on below goes on, and what was half typed stays.
     pub(super) fn blank(&mut self) {
         self.mask();
+        self.mask_typed();
         self.privacy.is_blank = true;
     }
 
@@ -95,8 +117,32 @@ impl App {
 
     /// Gives a text of a column as it is shown: personal data masked unless the row was unmasked.
     pub fn shown<'a>(&self, row: RowId, field: Field, text: &'a str) -> Cow<'a, str> {
-        let is_hidden = self.grid.unmasked != Some(row) && (field.is_personal() || text::looks_like_id(text));
-        if is_hidden { field.masked(text).into() } else { text.into() }
+        if self.grid.unmasked == Some(row) { text.into() } else { masked(field, text) }
+    }
+
+    /// Gives the line of the cell that is being typed into as it is shown.
+    pub fn typed(&self) -> Option<Cow<'_, Prompt>> {
+        let edit = self.edit.as_ref()?;
+        if !edit.is_masked {
+            return Some(Cow::Borrowed(&edit.prompt));
+        }
+        Some(Cow::Owned(edit.prompt.masked(&masked(edit.field, edit.prompt.text()))))
+    }
+
+    fn mask_typed(&mut self) {
+        if let Some(edit) = &mut self.edit {
+            edit.is_masked = true;
+        }
+    }
+
+    /// Shows the cell that is being typed into again, now that somebody types; that is an unmasking of its own.
+    pub(super) fn show_typed(&mut self) {
+        let Some(edit) = self.edit.as_mut().filter(|edit| edit.is_masked) else { return };
+        edit.is_masked = false;
+        let row = edit.row;
+        if edit.hides_something() {
+            self.store(StoreJob::NoteUnmask { row });
+        }
     }
 
     /// Notes that somebody is there. Tells whether that only brings the screen back.
@@ -128,6 +174,7 @@ impl App {
             self.grid.unmasked = None;
             self.hide_copied();
         }
+        self.privacy.is_typed = self.edit.as_ref().is_some_and(|edit| !edit.is_masked && edit.hides_something());
         let row = self.grid.unmasked.map(Shown::Row);
         let shown = row.or(self.ledger.unmasked.as_ref().map(|full| Shown::Certificate(full.code)));
         if self.privacy.shown.map(|(shown, _)| shown) != shown {

@@ -38,6 +38,12 @@ impl Prompt {
         self.caret = if self.text.is_char_boundary(caret) { caret } else { self.text.len() };
     }
 
+    /// Makes a prompt that shows a mask of the text, the caret behind as many characters.
+    pub fn masked(&self, mask: &str) -> Prompt {
+        let caret = mask.char_indices().nth(self.before().chars().count()).map_or(mask.len(), |(i, _)| i);
+        Prompt { text: mask.to_string(), caret }
+    }
+
     /// Replaces the whole text.
     pub fn set(&mut self, text: impl Into<String>) {
         *self = Prompt::new(text);

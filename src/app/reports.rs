@@ -274,7 +274,7 @@ impl App {
         let edit = view.edit.as_ref().filter(|e| e.row < batch.roster().len()).and_then(|e| {
             let mut prompt = Prompt::new(e.text.as_str());
             prompt.set_caret(e.caret);
-            Some(Edit { row: e.row, field: *Field::ALL.get(e.column)?, prompt })
+            Some(Edit { row: e.row, field: *Field::ALL.get(e.column)?, prompt, is_masked: false })
         });
         let row = self.row();
         if let Some(filter) = filter {

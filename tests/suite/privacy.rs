@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use skillcert::app::App;
 use skillcert::app::msg::{Effect, Msg, StoreJob};
+use skillcert::domain::sheet::Field;
 use skillcert::formats::sniff::FileKind;
 use skillcert::formats::workbook::WorkbookReader;
 use skillcert::locale::Lang;
@@ -63,6 +64,44 @@ fn whatever_shows_a_masked_cell_whole_is_noted() {
     assert_eq!(notes(&press(&mut app, "m enter")), 1, "once for a row that is unmasked");
     press(&mut app, "esc m");
     assert_eq!(notes(&press(&mut app, "right right right enter esc")), 0, "an employer is nobody's own");
+}
+
+#[test]
+fn what_is_typed_into_is_masked_while_nobody_types() {
+    let mut app = app();
+    seconds(&mut app, 100);
+    assert_eq!(notes(&press(&mut app, "enter")), 1);
+    assert!(shows(&app, GOOD[0]) && app.privacy.is_unmasked());
+    seconds(&mut app, 120);
+    assert_eq!(notes(&press(&mut app, "'甲'")), 0, "it was in sight all the time");
+    assert_eq!(app.wakes_at(), Some(Duration::from_secs(150)));
+    seconds(&mut app, 149);
+    assert!(shows(&app, "张伟甲"));
+    assert_eq!(seconds(&mut app, 150).len(), 0);
+    assert!(!shows(&app, "张伟") && !app.privacy.is_unmasked());
+    // A key of the line shows it again, which is an entry of its own; the key is not lost.
+    assert_eq!(notes(&press(&mut app, "left")), 1);
+    assert!(shows(&app, "张伟甲"));
+    assert_eq!(notes(&press(&mut app, "乙")), 0);
+    // A blank screen covers it, and what brings the screen back does not show it.
+    press(&mut app, "ctrl-x x");
+    assert!(!app.privacy.is_blank() && !shows(&app, "张伟"));
+    assert_eq!(notes(&press(&mut app, "丙")), 1);
+    assert!(shows(&app, "张伟乙丙甲"));
+    // What stands there masked is put into the cell whole.
+    press(&mut app, "ctrl-x x");
+    assert_eq!(notes(&press(&mut app, "enter")), 0);
+    assert_eq!(app.batch.as_ref().expect("batch").roster().cell(0, Field::Name), "张伟乙丙甲");
+    // The row's own time may end first: the line is still being typed into.
+    press(&mut app, "m enter");
+    seconds(&mut app, 170);
+    press(&mut app, "丁");
+    seconds(&mut app, 185);
+    assert!(app.grid.unmasked.is_none() && shows(&app, "张伟乙丙甲丁"));
+    // An employer is nobody's own.
+    press(&mut app, "esc right right right enter");
+    seconds(&mut app, 500);
+    assert!(shows(&app, GOOD[3]));
 }
 
 #[test]

@@ -2,9 +2,10 @@
 
 use super::super::cells::{self, Canvas};
 use super::super::theme::{Theme, Tone, sign};
+use crate::app::App;
 use crate::app::layout::{Area, Focus, columns_in};
 use crate::app::mouse::Target;
-use crate::app::{App, Edit};
+use crate::app::prompt::Prompt;
 use crate::domain::batch::Batch;
 use crate::domain::roster::RowId;
 use crate::domain::rules::Finding;
@@ -79,18 +80,26 @@ fn draw_row(
     }
     // Painted last, as a long text may need the room of the cells to the right.
     let is_typed_here = is_current && app.grid.focus != Focus::Record;
-    if let Some(edit) = app.edit.as_ref().filter(|e| e.row == row && is_typed_here) {
-        draw_edit(canvas, theme, area, gutter, columns, edit);
+    let edit = app.edit.as_ref().filter(|e| e.row == row && is_typed_here);
+    if let (Some(edit), Some(prompt)) = (edit, app.typed()) {
+        draw_edit(canvas, theme, area, gutter, columns, (edit.field, &prompt));
     }
 }
 
-fn draw_edit(canvas: &mut Canvas<'_>, theme: Theme, area: Area, gutter: u16, columns: &[(Field, u16)], edit: &Edit) {
+fn draw_edit(
+    canvas: &mut Canvas<'_>,
+    theme: Theme,
+    area: Area,
+    gutter: u16,
+    columns: &[(Field, u16)],
+    (typed, prompt): (Field, &Prompt),
+) {
     let mut x = area.x + gutter;
     for (field, wide) in columns {
-        if *field == edit.field {
+        if *field == typed {
             let room = (area.x + area.width).saturating_sub(x + 1);
-            let wanted = (cells::width(edit.prompt.text()) as u16).saturating_add(2).max(*wide);
-            canvas.prompt(x + 1, area.y, wanted.min(room), &edit.prompt, theme.of(Tone::Typing));
+            let wanted = (cells::width(prompt.text()) as u16).saturating_add(2).max(*wide);
+            canvas.prompt(x + 1, area.y, wanted.min(room), prompt, theme.of(Tone::Typing));
         }
         x += wide + 1;
     }

@@ -46,10 +46,11 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
             continue;
         }
         canvas.put(area.x, area.y + y, 1, ">", theme.of(Tone::Current));
-        if let Some(edit) = app.edit.as_ref().filter(|e| e.row == row && app.grid.focus == Focus::Record) {
+        let is_typed_here = app.edit.as_ref().is_some_and(|e| e.row == row) && app.grid.focus == Focus::Record;
+        if let Some(prompt) = app.typed().filter(|_| is_typed_here) {
             let x = area.x + LABEL as u16 + 4;
             let room = (area.x + area.width).saturating_sub(x);
-            canvas.prompt(x, area.y + y, room, &edit.prompt, theme.of(Tone::Typing));
+            canvas.prompt(x, area.y + y, room, &prompt, theme.of(Tone::Typing));
         }
     }
 }
