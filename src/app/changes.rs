@@ -162,6 +162,10 @@ impl App {
 
     /// Shows the fix of the finding under the cursor, before and after.
     pub(super) fn preview_fix(&mut self) {
+        // Whoever is refused stays where they are.
+        if !self.is_editable() {
+            return self.refuse_change();
+        }
         let (Some(batch), Some(row)) = (&self.batch, self.row()) else { return };
         let field = self.grid.field();
         let of_row = batch.findings().of_row(row);

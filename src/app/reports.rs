@@ -259,6 +259,8 @@ impl App {
             if self.grid.at == 0 && self.grid.column == 0 {
                 self.grid.at = self.grid.place_of(view.row);
                 self.grid.column = view.column;
+                (self.grid.left, self.grid.chosen) = (view.left, view.chosen);
+                self.grid.top = self.grid.at.saturating_sub(view.above);
                 self.grid.focus = match view.pane.as_str() {
                     "record" => Focus::Record,
                     "findings" => Focus::Findings,
@@ -277,6 +279,8 @@ impl App {
             Some(Edit { row: e.row, field: *Field::ALL.get(e.column)?, prompt, is_masked: false })
         });
         let row = self.row();
+        let is_there = row == Some(view.row);
+        let above = view.above;
         if let Some(filter) = filter {
             self.grid.filter = Some(Filtered::new(filter, batch)).filter(|f| !f.rows.is_empty());
             self.grid.at = self.grid.place_of(row.unwrap_or(0));
@@ -289,6 +293,10 @@ impl App {
                 self.store(StoreJob::NoteUnmask { row: edit.row });
             }
             self.edit = Some(edit);
+        }
+        // Only now are there all the rows that stand above and below it.
+        if is_there {
+            self.grid.top = self.grid.at.saturating_sub(above);
         }
         self.resumed = None;
     }

@@ -17,8 +17,17 @@ pub struct View {
     pub row: RowId,
     /// The column, by its place in the form.
     pub column: usize,
+    /// How many rows of the screen stand above the row.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub above: usize,
+    /// The first column after the frozen one, by its place among the columns shown.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub left: usize,
     /// The pane: `grid`, `record` or `findings`.
     pub pane: String,
+    /// The line in hand of the findings pane.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub chosen: usize,
     /// The filter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filter: Option<StoredFilter>,
@@ -31,6 +40,11 @@ pub struct View {
     /// The file the rows came from.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub path: String,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands fields over by reference")]
+fn is_zero(n: &usize) -> bool {
+    *n == 0
 }
 
 /// A filter in stable names.
@@ -165,6 +179,9 @@ impl App {
         View {
             row: self.row().unwrap_or(0),
             column: self.grid.column,
+            above: self.grid.at.saturating_sub(self.grid.top),
+            left: self.grid.left,
+            chosen: self.grid.chosen,
             pane: match self.grid.focus {
                 Focus::Grid => "grid",
                 Focus::Record => "record",

@@ -7,14 +7,14 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use skillcert::app::App;
-use skillcert::app::msg::{Entry, Msg};
+use skillcert::app::msg::{Entry, Msg, ReadEnd};
 use skillcert::data::Background;
 use skillcert::locale::Lang;
 use skillcert::tui::{Theme, draw};
 use unicode_width::UnicodeWidthStr;
 
 use crate::keys::lookup::prepared;
-use crate::keys::{app_with, new_app, press, three};
+use crate::keys::{app_with, labels, new_app, opened, press, rows, three};
 
 /// Draws and gives the screen as text; the cell behind a wide character holds nothing of its own.
 pub fn screen(app: &App) -> String {
@@ -171,6 +171,40 @@ fn the_cursor_stands_at_the_caret() {
     press(&mut app, "esc end enter");
     let (x, y) = caret(&app).expect("caret");
     assert!(x < 80 && y == 2);
+}
+
+/// Row, pane, filter and half-typed text, and where all of it stood on the screen.
+#[test]
+fn the_screen_comes_back_as_it_was_left() {
+    let roster: Vec<[&str; 11]> = std::iter::repeat_n(three(), 40).flatten().collect();
+    let all_but_status = |app: &App| {
+        let text = screen(app);
+        let lines: Vec<&str> = text.lines().collect();
+        lines[..lines.len() - 2].join("\n")
+    };
+    for keys in [
+        "5 0 j 5 k end left left",
+        "G 9 k end left left left left",
+        "n f 3 0 j 7 k right right",
+        "G 9 k tab",
+        "G 9 k tab tab j j",
+        "1 0 0 G 4 k right right right enter 半 途",
+    ] {
+        for size in [(80, 24), (200, 50)] {
+            let mut left = app_with(Lang::Zh, size, &roster);
+            press(&mut left, keys);
+            let mut back = new_app(Lang::Zh, size);
+            back.start(None, None);
+            back.update(opened(&labels(), Some(left.view().to_json())));
+            // The rows come block by block.
+            for block in roster.chunks(50) {
+                let msg = rows(&back, block);
+                back.update(msg);
+            }
+            back.update(Msg::ReadDone(ReadEnd { job: 1, ..ReadEnd::default() }));
+            assert_eq!(all_but_status(&back), all_but_status(&left), "{keys}");
+        }
+    }
 }
 
 #[test]
