@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::command::Command;
 use super::msg::{Effect, StoreJob};
 use super::prompt::Prompt;
-use super::{App, Confirm, Edit, Overlay, Preview, Screen};
+use super::{App, Confirm, Edit, Overlay, Preview};
 use crate::domain::batch::Batch;
 use crate::domain::roster::{Change, History, RowId};
 use crate::domain::rules::{Finding, Safety};
@@ -49,12 +49,13 @@ impl App {
 
     /// Says why a command cannot be used.
     pub(super) fn refuse(&mut self, command: Command) {
-        if !self.is_editable() && self.screen != Screen::Ledger {
+        let when = command.spec().when;
+        if !self.is_editable() && when.changes() {
             self.refuse_change();
         } else if command == Command::Undo && self.batch.as_ref().is_some_and(|b| b.history().is_lasting()) {
             self.warn("status.lasting");
         } else {
-            self.warn("status.not-now");
+            self.warn(when.why_not());
         }
     }
 

@@ -3,6 +3,7 @@
 mod keymap;
 
 use super::App;
+use super::overlay::Overlay;
 pub use super::place::Place;
 pub use keymap::{KeyChange, KeyFault, Keymap, Lookup, Row, shown_row, written};
 
@@ -37,9 +38,31 @@ pub enum When {
     Certificate,
     /// While a case is in hand.
     Case,
+    /// While the registry is on screen, or a plan that lacks an institution.
+    Unfiled,
 }
 
 impl When {
+    /// Gives the locale key of the sentence that says why it is not so.
+    pub fn why_not(self) -> &'static str {
+        match self {
+            When::Finding => "status.no-finding-here",
+            When::Findings => "status.no-finding",
+            When::Filtered => "status.no-filter",
+            When::Undoable => "status.nothing-to-undo",
+            When::Redoable => "status.nothing-to-redo",
+            When::Edited => "status.not-edited",
+            When::Held => "status.nobody-else",
+            When::Line | When::Series | When::Certificate | When::Case => "status.nothing-chosen",
+            When::Always | When::Batch | When::Editable | When::Unfiled => "status.not-now",
+        }
+    }
+
+    /// Tells whether it is about changing the roster.
+    pub fn changes(self) -> bool {
+        matches!(self, When::Editable | When::Undoable | When::Redoable | When::Edited)
+    }
+
     /// Tells whether it is so now.
     pub fn holds(self, app: &App) -> bool {
         match self {
@@ -48,11 +71,16 @@ impl When {
             When::Series => return app.ledger.series_in_hand().is_some(),
             When::Certificate => return app.ledger.certificate_in_hand().is_some(),
             When::Case => return app.ledger.case_in_hand().is_some(),
+            When::Unfiled => {
+                return !matches!(&app.overlay, Some(Overlay::Plan(pane)) if !pane.lacks_institution());
+            }
             _ => {}
         }
         let Some(batch) = &app.batch else { return false };
         match self {
-            When::Always | When::Line | When::Series | When::Certificate | When::Case | When::Batch => true,
+            When::Always | When::Line | When::Series | When::Certificate | When::Case | When::Unfiled | When::Batch => {
+                true
+            }
             When::Editable => app.is_editable() && !batch.roster().is_empty(),
             When::Finding => app.row().is_some_and(|row| !batch.findings().of_row(row).is_empty()),
             When::Findings => !batch.findings().counts().is_empty(),
@@ -138,6 +166,7 @@ const LISTS: &[Place] = &[
     Place::DetailPage,
     Place::Plan,
     Place::Choose,
+    Place::Text,
 ];
 const TYPED_LISTS: &[Place] =
     &[Place::Browser, Place::Palette, Place::Help, Place::Export, Place::Lookup, Place::Decoder, Place::Find];
@@ -181,6 +210,7 @@ const TYPED: &[Place] = &[
     Place::Lookup,
     Place::Decoder,
     Place::Find,
+    Place::Text,
 ];
 const OVERLAYS: &[Place] = &[
     Place::Help,
@@ -192,6 +222,7 @@ const OVERLAYS: &[Place] = &[
     Place::Decoder,
     Place::Plan,
     Place::Choose,
+    Place::Text,
 ];
 /// The lists of the ledger and what is opened from them.
 const LEDGER: &[Place] = &[
@@ -222,7 +253,9 @@ const FIND: &[Place] = &[Place::Find];
 const CASES: &[Place] = &[Place::Cases, Place::CasePage];
 const CASE_LIST: &[Place] = &[Place::Cases];
 const AUDIT: &[Place] = &[Place::Audit];
+const INSTITUTIONS: &[Place] = &[Place::Institutions];
 const PLAN: &[Place] = &[Place::Plan];
+const TEXT: &[Place] = &[Place::Text];
 const TOUR: &[Place] = &[Place::Tour];
 const CHOOSE: &[Place] = &[Place::Choose];
 const STEPS: &[Place] = &[Place::Sheets, Place::Columns, Place::Prompt, Place::Export, Place::Browser];
@@ -245,6 +278,7 @@ commands! {
     TakeAnswer "take-answer" Always 0 { ASKED: "enter"; }
     NextOrder "next-order" Always 80 { PLAN: "tab"; }
     SwitchNumbers "switch-numbers" Always 75 { PLAN: "r" "shift-tab"; }
+    AddInstitution "add-institution" Unfiled 85 { INSTITUTIONS: "a"; PLAN: "i"; }
     ParentFolder "parent-folder" Always 60 { BROWSER: "backspace"; }
     NextField "next-field" Always 80 { COLUMNS: "right" "l" "space"; }
     PreviousField "previous-field" Always 0 { COLUMNS: "left" "h"; }
@@ -274,6 +308,9 @@ commands! {
     CopyRowCode "copy-row-code" Batch 0 { CELLS: "Y c"; }
     CopyFindings "copy-findings" Findings 0 { ROSTER: "Y e"; }
     KeepCopy "keep-copy" Batch 0 { ROSTER: "Y f"; }
+    TextPage "text-page" Batch 0 { ROSTER: "V"; }
+    NextText "next-text" Always 80 { TEXT: "tab" "right"; }
+    PreviousText "previous-text" Always 0 { TEXT: "shift-tab" "left"; }
     History "history" Batch 0 { ROSTER: "H"; }
     Export "export" Batch 40 { ROSTER: "e"; }
     TakeOver "take-over" Held 88 { ROSTER: "T"; }

@@ -27,7 +27,7 @@ impl App {
     }
 
     /// Writes a finding as it stands in a list: row, column, rule, sentence.
-    fn finding_told(&self, finding: &Finding) -> String {
+    pub(super) fn finding_told(&self, finding: &Finding) -> String {
         let Some(batch) = &self.batch else { return String::new() };
         let line = batch.roster().line(finding.row).to_string();
         let column = batch.context().sheet.label(finding.field);

@@ -1,6 +1,7 @@
 //! The look-up pane (查询): what is typed, what was found, and where the chosen entry goes.
 
 use super::command::Command;
+use super::key::{Chord, Key};
 use super::msg::Effect;
 use super::overlay::Overlay;
 use super::prompt::Prompt;
@@ -23,6 +24,8 @@ pub struct LookupPane {
     pub hits: Vec<Hit>,
     /// The cursor, a place among the hits.
     pub at: usize,
+    /// Whether Enter takes the code of the line, not what it is called.
+    pub takes_code: bool,
     /// What the hits answer: text and kind.
     answered: Option<(String, Option<EntryKind>)>,
 }
@@ -58,9 +61,22 @@ impl App {
         let Some(index) = &self.lookup else { return };
         if pane.answered.as_ref() != Some(&asked) {
             pane.hits = index.search(&asked.0, asked.1, MOST_HITS);
-            pane.at = 0;
+            (pane.at, pane.takes_code) = (0, false);
             pane.answered = Some(asked);
         }
+    }
+
+    /// Goes from what a line is called to its code behind the end of what is typed, and back; tells whether it did.
+    pub(super) fn turn_to_code(&mut self, chord: Chord) -> bool {
+        let Some(Overlay::Lookup(pane)) = &mut self.overlay else { return false };
+        let is_at_end = pane.prompt.caret() == pane.prompt.text().len() && !pane.hits.is_empty();
+        let turned = match chord.key {
+            Key::Right if is_at_end => true,
+            Key::Left if pane.takes_code => false,
+            _ => return false,
+        };
+        pane.takes_code = turned;
+        true
     }
 
     /// Turns to the next kind or the previous one; all kinds are one of them.
@@ -88,7 +104,10 @@ impl App {
             },
             (None, None) => None,
         };
-        let taken = field.map_or(entry.text.as_str(), |field: Field| entry.fitting(field)).to_string();
+        let wants_code =
+            matches!(&self.overlay, Some(Overlay::Lookup(pane)) if pane.takes_code) && !entry.code.is_empty();
+        let called = || field.map_or(entry.text.as_str(), |field: Field| entry.fitting(field));
+        let taken = if wants_code { entry.code.clone() } else { called().to_string() };
         let below = match (&mut self.edit, &mut self.ask) {
             (Some(edit), _) => &mut edit.prompt,
             (None, Some(ask)) => &mut ask.prompt,

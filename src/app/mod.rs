@@ -24,6 +24,7 @@ mod place;
 pub mod privacy;
 pub mod prompt;
 mod reports;
+pub mod text_page;
 pub mod tour;
 pub mod view;
 mod words;
@@ -166,6 +167,10 @@ pub struct App {
     tables: Option<Arc<Tables>>,
     /// A backup is being made.
     backing_up: bool,
+    /// The mouse was on from the start, and what that means for selecting text has not been said beside a roster.
+    mouse_is_news: bool,
+    /// Whether the terminal was last told to send what the mouse does.
+    sends_mouse: bool,
 }
 
 impl App {
@@ -215,12 +220,19 @@ impl App {
             knowing: Knowing::default(),
             tables: None,
             backing_up: false,
+            mouse_is_news: false,
+            sends_mouse: false,
         }
     }
 
     /// Begins with the batch that was open last, or with a file.
     pub fn start(&mut self, file: Option<PathBuf>, sheet: Option<String>) -> Vec<Effect> {
         self.out.push(Effect::ListFolder(self.import.folder.clone()));
+        self.sends_mouse = self.has_mouse;
+        if self.has_mouse {
+            self.say(self.told("status.mouse-on", &[]));
+            self.mouse_is_news = true;
+        }
         if let Some(path) = file {
             self.read(path, sheet, None);
         } else {
@@ -310,7 +322,8 @@ impl App {
     }
 
     fn other_key(&mut self, place: Place, chord: Chord) {
-        if let Some(overlay) = &mut self.overlay {
+        if self.turn_to_code(chord) {
+        } else if let Some(overlay) = &mut self.overlay {
             if let Some(prompt) = overlay.prompt() {
                 prompt.key(chord);
             }
@@ -439,6 +452,8 @@ impl App {
             Command::Tour => self.start_tour(),
             Command::NextPage | Command::PreviousPage => self.turn_tour(command == Command::PreviousPage),
             Command::EndTour => self.end_tour(),
+            Command::TextPage => self.open_text_page(),
+            Command::NextText | Command::PreviousText => self.turn_text_page(command == Command::PreviousText),
             Command::Theme => self.out.push(Effect::TurnTheme),
             Command::Mouse => self.turn_mouse(),
             Command::Suspend => self.out.push(Effect::Suspend),
@@ -461,6 +476,7 @@ impl App {
         self.settle_lookup();
         self.settle_ledger();
         self.settle_privacy();
+        self.settle_mouse();
         self.save_view();
     }
 

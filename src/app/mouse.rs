@@ -3,6 +3,7 @@
 use super::command::{COMMANDS, Command, Place};
 use super::layout::Focus;
 use super::msg::Effect;
+use super::overlay::Overlay;
 use super::{App, Screen};
 
 /// Something drawn that can be pointed at.
@@ -37,8 +38,15 @@ impl App {
     /// Turns the mouse on or off, and says what that means for selecting text.
     pub(super) fn turn_mouse(&mut self) {
         self.has_mouse = !self.has_mouse;
-        self.out.push(Effect::Mouse(self.has_mouse));
         self.say(self.told(if self.has_mouse { "status.mouse-on" } else { "status.mouse-off" }, &[]));
+    }
+
+    /// Leaves the mouse to the terminal while there is text to be selected.
+    pub(super) fn settle_mouse(&mut self) {
+        let wants = self.has_mouse && !matches!(self.overlay, Some(Overlay::Text { .. }));
+        if wants != std::mem::replace(&mut self.sends_mouse, wants) {
+            self.out.push(Effect::Mouse(wants));
+        }
     }
 
     pub(super) fn point(&mut self, pointed: Pointed) {
@@ -89,6 +97,9 @@ impl App {
                 if self.place() != place {
                     return false;
                 }
+                if place == Place::Export && self.export.at == at {
+                    self.turn_choice(false);
+                }
                 self.set_list_cursor(at);
                 true
             }
@@ -96,8 +107,8 @@ impl App {
     }
 }
 
-/// Gives the command that Enter is in a place as long as nobody changes it; never one that says yes.
+/// Gives the command that Enter is in a place as long as nobody changes it; never one that says yes or writes a file.
 fn opens(place: Place) -> Option<Command> {
     let opens = |c: &&super::command::CommandSpec| c.keys_in(place).contains(&"enter");
-    COMMANDS.iter().find(opens).map(|c| c.id).filter(|c| *c != Command::TakeAnswer)
+    COMMANDS.iter().find(opens).map(|c| c.id).filter(|c| !matches!(c, Command::TakeAnswer | Command::StartExport))
 }

@@ -72,7 +72,8 @@ impl App {
         if self.screen == Screen::Ledger && self.overlay.is_none() {
             return self.ledger_height();
         }
-        usize::from(self.size.1.saturating_sub(8)).max(1)
+        let kept = if matches!(self.overlay, Some(Overlay::Text { .. })) { 2 } else { 8 };
+        usize::from(self.size.1.saturating_sub(kept)).max(1)
     }
 
     fn list_cursor(&mut self) -> Option<&mut usize> {
@@ -81,6 +82,7 @@ impl App {
                 Overlay::Help { at, .. }
                 | Overlay::Palette { at, .. }
                 | Overlay::History { at }
+                | Overlay::Text { at, .. }
                 | Overlay::Tour { at, .. },
             ) => {
                 return Some(at);
@@ -110,6 +112,7 @@ impl App {
             Some(Overlay::Plan(pane)) => return pane.count(),
             Some(Overlay::Choose(choose)) => return choose.options.len(),
             Some(Overlay::Tour { page, .. }) => return self.tour_text(*page).len(),
+            Some(Overlay::Text { of, .. }) => return self.text_count(*of),
             None if self.screen == Screen::Ledger => return self.ledger.count(),
             _ => {}
         }
@@ -133,6 +136,7 @@ impl App {
                 | Overlay::Lookup(_)
                 | Overlay::Plan(_)
                 | Overlay::Choose(_)
+                | Overlay::Text { .. }
                 | Overlay::Tour { .. },
             ) => 0,
             None => match (self.screen, self.grid.focus) {
@@ -179,7 +183,8 @@ impl App {
                 }
                 self.go_to_finding(&finding);
                 if around {
-                    self.say(self.locale.text("status.around").to_string());
+                    let key = if backwards { "status.around-back" } else { "status.around" };
+                    self.say(self.locale.text(key).to_string());
                 }
             }
         }

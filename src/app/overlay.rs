@@ -7,6 +7,7 @@ use super::ledger::Question;
 use super::ledger::plan::PlanPane;
 use super::lookup::LookupPane;
 use super::prompt::Prompt;
+use super::text_page::TextOf;
 use crate::domain::roster::Change;
 use crate::domain::sound::{Heard, Spellings};
 use crate::domain::text;
@@ -50,6 +51,13 @@ pub enum Overlay {
     Plan(Box<PlanPane>),
     /// A question answered by a line of a list.
     Choose(Box<Choose>),
+    /// A page of bare text (纯文本页).
+    Text {
+        /// What it tells of.
+        of: TextOf,
+        /// The first line shown.
+        at: usize,
+    },
     /// The tour of a first start (导览).
     Tour {
         /// The screen, from 0.
@@ -113,6 +121,7 @@ impl Overlay {
             Overlay::Lookup(_) => Place::Lookup,
             Overlay::Plan(_) => Place::Plan,
             Overlay::Choose(_) => Place::Choose,
+            Overlay::Text { .. } => Place::Text,
             Overlay::Tour { .. } => Place::Tour,
         }
     }

@@ -61,13 +61,15 @@ pub enum Place {
     Plan,
     /// A question answered by a line of a list.
     Choose,
+    /// The page of bare text.
+    Text,
     /// The tour of a first start.
     Tour,
 }
 
 impl Place {
     /// Every place.
-    pub const ALL: [Place; 28] = [
+    pub const ALL: [Place; 29] = [
         Place::Browser,
         Place::Sheets,
         Place::Columns,
@@ -95,6 +97,7 @@ impl Place {
         Place::DetailPage,
         Place::Plan,
         Place::Choose,
+        Place::Text,
         Place::Tour,
     ];
 
@@ -143,6 +146,7 @@ impl Place {
             Place::DetailPage => "ui.place.detail-page",
             Place::Plan => "ui.place.plan",
             Place::Choose => "ui.place.choose",
+            Place::Text => "ui.place.text",
             Place::Tour => "ui.place.tour",
         }
     }

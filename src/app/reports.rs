@@ -226,6 +226,11 @@ impl App {
                 self.recover(steps, applied);
             }
         }
+        if !self.status.is_bad && std::mem::take(&mut self.mouse_is_news) {
+            let places = [("text", self.status.text.trim_end_matches(['；', ';', ' ']))];
+            let text = self.locale.fill("status.mouse-was-on", &places);
+            self.say(text);
+        }
         self.check_with_tables();
         self.ask_known();
         if let Some(words) = self.trouble.take() {

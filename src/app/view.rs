@@ -96,7 +96,7 @@ impl App {
         if self.overlay.take().is_some() || self.edit.take().is_some() || self.ask.take().is_some() {
             // Questions that are left are not answered in part; the look-up may have lain over one.
             if self.ask.is_none() {
-                self.ledger.form = None;
+                (self.ledger.form, self.ledger.replan) = (None, None);
             }
             return;
         }

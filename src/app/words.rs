@@ -53,10 +53,14 @@ impl App {
     }
 
     pub(super) fn fail(&mut self, failure: &Failure) {
-        let text = match failure.hint.as_str() {
+        self.complain(self.told_failure(failure));
+    }
+
+    /// Gives a failure in one sentence or two: what it is, and what to do.
+    pub(super) fn told_failure(&self, failure: &Failure) -> String {
+        match failure.hint.as_str() {
             "" => failure.message.clone(),
             hint => self.locale.fill("status.failure", &[("message", &failure.message), ("hint", hint)]),
-        };
-        self.complain(text);
+        }
     }
 }

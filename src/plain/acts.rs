@@ -174,11 +174,12 @@ const MENU: [Act; 19] = [
 ];
 
 /// What is typed in place of a command that the conversation does not have: another of its answers, or a verb of the program.
-pub(super) const ELSEWHERE: [(Command, &str); 7] = [
+pub(super) const ELSEWHERE: [(Command, &str); 8] = [
     (Command::Help, "?"),
     (Command::Palette, "?"),
     (Command::Back, "0"),
     (Command::Ledger, "skillcert ledger"),
+    (Command::AddInstitution, "skillcert institution add"),
     (Command::ShowAudit, "skillcert audit show"),
     (Command::VerifyChain, "skillcert audit verify"),
     (Command::Backup, "skillcert backup"),
@@ -242,7 +243,7 @@ impl Talk {
             Topic::Fields => vec![Act::Aside],
             Topic::Files => vec![Act::Go(Topic::Profiles)],
             Topic::Resumed => commands(&[Accept, Edit, Back]),
-            Topic::Plan if self.plan().is_some_and(|plan| !plan.rows.is_empty()) => {
+            Topic::Plan if self.can_take() => {
                 vec![Act::TakeNumbers, Act::Command(NextOrder), Act::Command(SwitchNumbers)]
             }
             Topic::Plan => commands(&[NextOrder, SwitchNumbers]),

@@ -1,7 +1,7 @@
 //! Numbers for rows (赋号): the plan told, a reason asked for, a word that takes them.
 
 use super::acts::Topic;
-use super::{Talk, folded};
+use super::{ENDS, Talk, folded};
 use crate::app::command::Command;
 use crate::app::ledger::plan::order_key;
 use crate::app::overlay::Overlay;
@@ -38,9 +38,18 @@ impl Talk {
         for (why, n) in &pane.reasons {
             lines.push(locale.fill("plain.plan-reason", &[("why", why), ("n", &n.to_string())]));
         }
+        if let Some(why) = &pane.barred {
+            lines.push(locale.fill("plain.note", &[("text", why.trim_end_matches(ENDS))]));
+        }
         for line in lines {
             self.say(&line);
         }
+    }
+
+    /// Tells whether the numbers of the plan can be taken as things stand.
+    pub(super) fn can_take(&self) -> bool {
+        let Some(Overlay::Plan(pane)) = &self.app.overlay else { return false };
+        pane.barred.is_none() && pane.plan.as_ref().is_some_and(|plan| !plan.rows.is_empty())
     }
 
     pub(super) fn refused_lines(&self, from: usize, page: usize) -> Vec<String> {

@@ -76,11 +76,12 @@ fn turn(
     unfinished: &Unfinished,
 ) {
     let mut is_asked = false;
-    let mut said = Instant::now();
+    let begun = Instant::now();
+    let mut silence = Silence::default();
     loop {
         let words = talk.take_said();
         if !words.is_empty() {
-            said = Instant::now();
+            silence.breaks(begun.elapsed());
         }
         let is_heard = voice.say(&words).is_ok();
         if is_heard && talk.is_ready() && !is_asked {
@@ -89,7 +90,11 @@ fn turn(
         let next = match (is_heard, talk.is_ready()) {
             (false, _) => Ok(Woken::End),
             (_, true) => woken.recv().map_err(|_| RecvTimeoutError::Disconnected),
-            (_, false) => woken.recv_timeout(PROGRESS_EVERY.saturating_sub(said.elapsed())),
+            (_, false) => match silence.may_last(begun.elapsed()) {
+                // However many reports there are, they must not keep whoever waits from being told.
+                Duration::ZERO => Err(RecvTimeoutError::Timeout),
+                pause => woken.recv_timeout(pause),
+            },
         };
         let effects = match next {
             Ok(Woken::Report(msg)) => talk.report(msg),
@@ -121,6 +126,22 @@ fn turn(
             }
             workers.take(effect);
         }
+    }
+}
+
+/// Since when nothing has been said, by the time the conversation has been going on.
+#[derive(Debug, Default)]
+struct Silence(Duration);
+
+impl Silence {
+    /// Takes note that something is said.
+    fn breaks(&mut self, now: Duration) {
+        self.0 = now;
+    }
+
+    /// Gives how much longer nothing may be said to whoever waits.
+    fn may_last(&self, now: Duration) -> Duration {
+        (self.0 + PROGRESS_EVERY).saturating_sub(now)
     }
 }
 
@@ -235,5 +256,27 @@ fn next_line(ahead: &mut Vec<u8>, unfinished: &Unfinished) -> Option<Vec<u8>> {
             Err(Errno::INTR) => {}
             Err(_) => return None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_waits_is_told_so_every_five_seconds_and_no_more_often() {
+        let mut silence = Silence::default();
+        let mut told = Vec::new();
+        // Something is reported every tenth of a second, and at 7 s something else is said.
+        for now in (0..200).map(|tenth| Duration::from_millis(tenth * 100)) {
+            let is_due = silence.may_last(now).is_zero();
+            if is_due {
+                told.push(now.as_millis());
+            }
+            if is_due || now == Duration::from_secs(7) {
+                silence.breaks(now);
+            }
+        }
+        assert_eq!(told, [5000, 12_000, 17_000]);
     }
 }

@@ -300,6 +300,24 @@ fn n_visits_every_finding_and_goes_round() {
     assert_eq!(seen.len(), places.len() + 1);
     press(&mut app, "N");
     assert_eq!(app.row(), Some(2));
+    assert_eq!(app.status.text, app.locale.text("status.around-back"));
+}
+
+#[test]
+fn what_cannot_be_done_now_says_why() {
+    let mut app = app();
+    for (keys, key) in [
+        ("u", "nothing-to-undo"),
+        ("ctrl-r", "nothing-to-redo"),
+        ("T", "nobody-else"),
+        ("F", "no-filter"),
+        ("r", "not-edited"),
+        ("x", "no-finding-here"),
+    ] {
+        press(&mut app, keys);
+        assert_eq!(app.status.text, app.locale.text(&format!("status.{key}")), "{keys}");
+        assert!(app.status.is_bad);
+    }
 }
 
 #[test]
@@ -376,7 +394,7 @@ fn the_palette_runs_a_command_by_name() {
     press(&mut app, ": 'go-to' enter");
     assert!(app.ask.is_some());
     press(&mut app, "esc : 撤 销 enter");
-    assert_eq!(app.status.text, app.locale.text("status.not-now"));
+    assert_eq!(app.status.text, app.locale.text("status.nothing-to-undo"));
 }
 
 #[test]

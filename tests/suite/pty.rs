@@ -391,6 +391,12 @@ fn the_mouse_points_at_what_is_drawn_and_is_off_at_the_end() {
     bench.sees(&["预览所有"]);
     bench.press("\x1b");
     bench.until("no help", |s| !s.contains("预览所有"));
+    // The third line of the export pane: a click goes there, another one turns it.
+    bench.press("e");
+    bench.sees(&["> 内容"]);
+    bench.press("\x1b[<0;10;5M\x1b[<0;10;5m");
+    bench.sees(&["> 格式"]);
+    bench.press("\x1b");
     let raw = bench.leaves();
     assert!(memchr::memmem::rfind(&raw, b"\x1b[?1000h") < memchr::memmem::rfind(&raw, b"\x1b[?1000l"));
 }

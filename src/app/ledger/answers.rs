@@ -106,10 +106,11 @@ impl App {
                 }
             }
             (LedgerAnswer::Decoded(code, held), _) => self.decoded(code, held),
-            (LedgerAnswer::Planned(plan), _) => self.planned(*plan),
+            (LedgerAnswer::Planned(plan, barred), _) => self.planned(*plan, barred.as_ref()),
             (LedgerAnswer::Done(entry), _) => {
                 ledger.renew();
                 self.ask_known();
+                self.plan_again();
                 self.say(self.locale.fill("status.ledger-done", &[("entry", &entry.to_string())]));
             }
             // A ledger that cannot be read leaves its line in the decoder out.

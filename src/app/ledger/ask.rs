@@ -170,6 +170,17 @@ pub enum LedgerDeed {
         /// A remark.
         reason: String,
     },
+    /// Registers an institution.
+    Register {
+        /// Its prefix.
+        prefix: String,
+        /// The profile it stands under.
+        profile: String,
+        /// Its name as filed.
+        name: String,
+        /// Why; may be empty.
+        reason: String,
+    },
 }
 
 /// What is asked.
@@ -248,8 +259,8 @@ pub enum LedgerAnswer {
     Decoded(CertCode, Option<Box<KnownCertificate>>),
     /// Every institution, by prefix.
     Institutions(Vec<Institution>),
-    /// Numbers for rows.
-    Planned(Box<Plan>),
+    /// Numbers for rows, and why the store would give none now.
+    Planned(Box<Plan>, Option<Failure>),
     /// It was done; the audit entry's place.
     Done(u64),
     /// It could not be done, or not be found out.

@@ -1,36 +1,77 @@
 //! Asking one question after the other before something is done to the ledger.
 
 use super::ask::LedgerAsk;
-use super::form::{Form, Question, Subject, Verb};
+use super::form::{Form, Subject};
+use super::plan::Replan;
+use super::question::{Question, Verb};
 use crate::app::overlay::{Choose, Confirm, Overlay};
 use crate::app::prompt::Prompt;
 use crate::app::{App, Ask, AskKind};
+use crate::domain::ledger::plan::Refusal;
+use crate::domain::registry::{self, FiledPrefix};
+use crate::domain::sheet::Field;
+use crate::domain::text;
+use crate::failure::Failure;
 
 impl App {
     /// Begins to ask.
     pub(super) fn begin_form(&mut self, verb: Verb, subject: Subject) {
         self.ledger.form = Some(Form::new(verb, subject));
+        self.ledger.replan = None;
         self.ask_next();
+    }
+
+    /// Begins to ask about an institution that is not registered. From a plan that lacks one its name is proposed, and the
+    /// plan is made anew once it is there.
+    pub(super) fn begin_filing(&mut self) {
+        let replan = match self.overlay.take() {
+            Some(Overlay::Plan(pane)) => {
+                let refused = pane.plan.iter().flat_map(|plan| &plan.refused);
+                let row = refused.filter(|(_, why)| *why == Refusal::UnknownInstitution).map(|(row, _)| *row).next();
+                let name = row.zip(self.batch.as_ref()).map(|(row, b)| b.roster().cell(row, Field::Institution).trim());
+                let name = name.unwrap_or_default().to_string();
+                Some(Replan { order: pane.order, reserved: pane.reserved, name })
+            }
+            _ => None,
+        };
+        self.begin_form(Verb::Register, Subject::Registry);
+        self.ledger.replan = replan;
+    }
+
+    /// Tells what is wrong with the prefix that was typed.
+    fn prefix_fault(&self, typed: &str) -> Option<Failure> {
+        let form = self.ledger.form.as_ref().filter(|_| !typed.is_empty())?;
+        let profile = self.profiles.iter().find(|profile| profile.id == form.answer(Question::Profile))?;
+        let tables = self.tables.as_ref().or(self.batch.as_ref().map(|batch| &batch.context().tables))?;
+        let refusal = match FiledPrefix::read(typed, profile, &|table, code| tables.regions.name(table, code)) {
+            Err(fault) => registry::Refusal::Prefix(fault),
+            Ok(_) if tables.registry.get(typed).is_some() => registry::Refusal::Taken(typed.to_string()),
+            Ok(_) => return None,
+        };
+        Some(self.locale.registry_refusal(&refusal))
     }
 
     /// Asks the question whose turn it is, or whether all is right.
     fn ask_next(&mut self) {
         let Some(form) = &self.ledger.form else { return };
         let Some(question) = form.question() else {
-            let question = form.sure(&self.locale);
+            let question = form.sure(&self.locale, &self.profiles);
             self.overlay = Some(Overlay::Confirm { question, then: Confirm::Ledger });
             return;
         };
-        let options = form.choices(&self.locale);
+        let options = form.choices(&self.locale, &self.profiles);
         if !options.is_empty() {
             let title = form.title(&self.locale);
-            self.overlay = Some(Overlay::Choose(Box::new(Choose { title, question, options, at: 0 })));
+            let ours = self.batch.as_ref().filter(|_| question == Question::Profile).map(|b| &b.context().profile.id);
+            let at = ours.and_then(|id| options.iter().position(|(key, _)| key == id)).unwrap_or(0);
+            self.overlay = Some(Overlay::Choose(Box::new(Choose { title, question, options, at })));
             return;
         }
         let proposed = match question {
             Question::Day | Question::Applied => self.today.map(|day| day.to_string()),
             Question::Year => self.today.map(|day| day.format("%Y").to_string()),
             Question::Papers => self.papers(form.subject),
+            Question::Name => self.ledger.replan.as_ref().map(|replan| replan.name.clone()),
             _ => None,
         };
         self.ask = Some(Ask { kind: AskKind::Ledger(question), prompt: Prompt::new(proposed.unwrap_or_default()) });
@@ -58,6 +99,19 @@ impl App {
 
     /// Takes an answer; a refused one is asked again.
     pub(in crate::app) fn answered(&mut self, typed: &str) {
+        let Some(form) = &mut self.ledger.form else { return };
+        if form.question() == Some(Question::Prefix) {
+            let typed: String = typed.trim().chars().map(text::half_width).collect::<String>().to_uppercase();
+            if let Some(failure) = self.prefix_fault(&typed) {
+                self.ask = Some(Ask { kind: AskKind::Ledger(Question::Prefix), prompt: Prompt::new(typed) });
+                return self.fail(&failure);
+            }
+            return self.take_answer_of_form(&typed);
+        }
+        self.take_answer_of_form(typed);
+    }
+
+    fn take_answer_of_form(&mut self, typed: &str) {
         let Some(form) = &mut self.ledger.form else { return };
         match form.take(typed) {
             Ok(()) => self.ask_next(),

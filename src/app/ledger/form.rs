@@ -1,41 +1,17 @@
 //! What is to be known before something is done to the ledger: the questions of each verb, and what their answers come to.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
 use super::ask::LedgerDeed;
+use super::question::{Question, Verb, item_key};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::case::{Application, Approval, CaseId, CaseKind, Cause, Item, NewValue, Request};
 use crate::domain::ledger::{Holder, SeriesKey, Status};
 use crate::domain::level::{Level, LevelForm};
-use crate::domain::sheet::Field;
+use crate::domain::profile::Profile;
 use crate::locale::Locale;
-
-/// What is to be done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verb {
-    /// Reserve numbers.
-    Reserve,
-    /// Make a number void.
-    Void,
-    /// Note a status.
-    Mark,
-    /// Open a case; of which kind is the first question.
-    Open,
-    /// Open a correction.
-    Correct,
-    /// Open a reissue.
-    Reissue,
-    /// Open a revocation.
-    Revoke,
-    /// Approve a case.
-    Approve,
-    /// Refuse a case.
-    Refuse,
-    /// Close a case.
-    Close,
-    /// Close a revocation.
-    CloseRevocation,
-}
 
 /// What it is done to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +22,8 @@ pub enum Subject {
     Certificate(CertCode, Status),
     /// A case.
     Case(CaseId),
+    /// The registry of institutions.
+    Registry,
 }
 
 /// A series as it is asked about.
@@ -59,43 +37,6 @@ pub struct SeriesSubject {
     pub asks_year: bool,
     /// Whether it runs over several levels, so that the level must be asked.
     pub asks_level: bool,
-}
-
-/// A question.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Question {
-    /// The year in the codes.
-    Year,
-    /// The level in the codes; chosen from a list.
-    Level,
-    /// How many numbers.
-    Count,
-    /// Why.
-    Reason,
-    /// Which status; chosen from a list.
-    Status,
-    /// Which kind of case; chosen from a list.
-    Kind,
-    /// Which column is corrected; chosen from a list.
-    Column,
-    /// What it becomes.
-    Value,
-    /// On which day.
-    Day,
-    /// Lost or damaged; chosen from a list.
-    Cause,
-    /// Which papers were shown.
-    Papers,
-    /// On which day it was asked for.
-    Applied,
-    /// Who decided it.
-    Authority,
-    /// When benefits were cancelled.
-    Cancelled,
-    /// When the paper was taken back.
-    Withdrawn,
-    /// The approval's reference.
-    Reference,
 }
 
 /// The questions so far answered.
@@ -118,91 +59,6 @@ impl std::fmt::Debug for Form {
 
 /// The signs between the papers that were shown; the papers' names have commas and enumeration commas in them.
 const PAPERS_BETWEEN: [char; 2] = [';', '；'];
-
-impl Verb {
-    fn questions(self) -> &'static [Question] {
-        use Question::{
-            Applied, Authority, Cancelled, Cause, Column, Count, Day, Kind, Level, Papers, Reason, Reference, Status,
-            Value, Withdrawn, Year,
-        };
-        match self {
-            Verb::Reserve => &[Year, Level, Count, Reason],
-            Verb::Mark => &[Status, Day, Reason],
-            Verb::Open => &[Kind],
-            Verb::Correct => &[Column, Value, Applied, Reason],
-            Verb::Reissue => &[Cause, Papers, Applied, Day, Reason],
-            Verb::Revoke => &[Authority, Cancelled, Applied, Reason],
-            Verb::CloseRevocation => &[Withdrawn, Reason],
-            Verb::Approve => &[Reference, Day],
-            Verb::Void | Verb::Refuse | Verb::Close => &[Reason],
-        }
-    }
-
-    /// Gives the locale key of its name.
-    pub fn key(self) -> &'static str {
-        match self {
-            Verb::Reserve => "ui.ledger.verb.reserve",
-            Verb::Void => "ui.ledger.verb.void",
-            Verb::Mark => "ui.ledger.verb.mark",
-            Verb::Open => "ui.ledger.verb.open",
-            Verb::Correct => "case.kind.correct",
-            Verb::Reissue => "case.kind.reissue",
-            Verb::Revoke => "case.kind.revoke",
-            Verb::Approve => "ui.ledger.verb.approve",
-            Verb::Refuse => "ui.ledger.verb.refuse",
-            Verb::Close | Verb::CloseRevocation => "ui.ledger.verb.close",
-        }
-    }
-}
-
-impl Question {
-    /// Gives the locale key of the words before the answer.
-    pub fn key(self) -> &'static str {
-        match self {
-            Question::Year => "ui.ledger.ask.year",
-            Question::Level => "ui.ledger.ask.level",
-            Question::Count => "ui.ledger.ask.count",
-            Question::Reason => "ui.ledger.ask.reason",
-            Question::Status => "ui.ledger.ask.status",
-            Question::Kind => "ui.ledger.ask.kind",
-            Question::Column => "ui.ledger.ask.column",
-            Question::Value => "ui.ledger.ask.value",
-            Question::Day => "ui.ledger.ask.day",
-            Question::Cause => "ui.ledger.ask.cause",
-            Question::Papers => "ui.ledger.ask.papers",
-            Question::Applied => "ui.ledger.ask.applied",
-            Question::Authority => "ui.ledger.ask.authority",
-            Question::Cancelled => "ui.ledger.ask.cancelled",
-            Question::Withdrawn => "ui.ledger.ask.withdrawn",
-            Question::Reference => "ui.ledger.ask.reference",
-        }
-    }
-}
-
-fn item_key(item: Item) -> &'static str {
-    match item {
-        Item::Field(field) => column_key(field),
-        Item::Photo => "ui.ledger.column.photo",
-    }
-}
-
-/// Gives the locale key of the name of a record's column.
-pub fn column_key(field: Field) -> &'static str {
-    match field {
-        Field::Name => "ui.ledger.column.name",
-        Field::IdType => "ui.ledger.column.id-type",
-        Field::IdNumber => "ui.ledger.column.id-number",
-        Field::Employer => "ui.ledger.column.employer",
-        Field::Occupation => "ui.ledger.column.occupation",
-        Field::WorkType => "ui.ledger.column.work-type",
-        Field::Level => "ui.ledger.column.level",
-        Field::IssueDate => "ui.ledger.column.issue-date",
-        Field::Institution => "ui.ledger.column.institution",
-        Field::IssuingBody => "ui.ledger.column.issuing-body",
-        // No other column is part of a record.
-        _ => "ui.ledger.column.code",
-    }
-}
 
 /// Reads a day as it must be written.
 fn day(text: &str) -> Option<NaiveDate> {
@@ -244,13 +100,13 @@ impl Form {
         self.verb.questions().get(self.answers.len()).copied()
     }
 
-    fn answer(&self, question: Question) -> &str {
+    pub(super) fn answer(&self, question: Question) -> &str {
         let place = self.verb.questions().iter().position(|q| *q == question);
         place.and_then(|place| self.answers.get(place)).map_or("", String::as_str)
     }
 
     /// Lists what may be chosen: the name it is known by and the words; nothing for a question that is answered by a text.
-    pub(super) fn choices(&self, locale: &Locale) -> Vec<(String, String)> {
+    pub(super) fn choices(&self, locale: &Locale, profiles: &[Arc<Profile>]) -> Vec<(String, String)> {
         let words = |key: &str, text: &str| (key.to_string(), text.to_string());
         match (self.question(), self.subject) {
             (Some(Question::Status), Subject::Certificate(_, now)) => {
@@ -269,6 +125,9 @@ impl Form {
             (Some(Question::Cause), _) => {
                 Cause::ALL.into_iter().map(|c| words(c.key(), locale.case_cause(c))).collect()
             }
+            (Some(Question::Profile), _) => {
+                profiles.iter().map(|profile| words(&profile.id, locale.profile_name(profile))).collect()
+            }
             // Which of the columns a notice allows, the case's rules say.
             (Some(Question::Column), _) => {
                 let items = Holder::fields().map(Item::Field).chain([Item::Photo]);
@@ -285,7 +144,8 @@ impl Form {
             (Verb::Mark, Some(Question::Reason)) => {
                 Status::read(self.answer(Question::Status)) != Some(Status::Returned)
             }
-            (_, Some(Question::Cancelled | Question::Withdrawn | Question::Authority)) => true,
+            (Verb::Register, Some(Question::Reason))
+            | (_, Some(Question::Cancelled | Question::Withdrawn | Question::Authority)) => true,
             _ => false,
         }
     }
@@ -364,6 +224,12 @@ impl Form {
                 LedgerDeed::Approve { case, approval }
             }
             (Verb::Refuse, Subject::Case(case)) => LedgerDeed::Refuse { case, reason },
+            (Verb::Register, Subject::Registry) => LedgerDeed::Register {
+                prefix: text(Question::Prefix),
+                profile: text(Question::Profile),
+                name: text(Question::Name),
+                reason,
+            },
             (Verb::Close | Verb::CloseRevocation, Subject::Case(case)) => {
                 LedgerDeed::Close { case, withdrawn_on: on(Question::Withdrawn), reason }
             }
@@ -400,18 +266,22 @@ impl Form {
             Subject::Series(series) => series.key.to_string(),
             Subject::Certificate(code, _) => code.to_string(),
             Subject::Case(case) => locale.fill("ui.ledger.case-number", &[("n", &case.to_string())]),
+            Subject::Registry => String::new(),
         };
-        format!("{} {subject}", locale.text(self.verb.key()))
+        format!("{} {subject}", locale.text(self.verb.key())).trim_end().to_string()
     }
 
     /// Asks whether it is to be done, every answer repeated.
-    pub(super) fn sure(&self, locale: &Locale) -> String {
+    pub(super) fn sure(&self, locale: &Locale, profiles: &[Arc<Profile>]) -> String {
         let mut answers = String::new();
         for (question, answer) in self.verb.questions().iter().zip(&self.answers).filter(|(_, a)| !a.is_empty()) {
             let shown = match question {
                 Question::Status => Status::read(answer).map_or("", |s| locale.status(s)),
                 Question::Cause => Cause::read(answer).map_or("", |cause| locale.case_cause(cause)),
                 Question::Column => Item::read(answer).map_or("", |item| locale.text(item_key(item))),
+                Question::Profile => {
+                    profiles.iter().find(|p| p.id == *answer).map_or(answer.as_str(), |p| locale.profile_name(p))
+                }
                 Question::Level => &level(answer).map_or_else(String::new, |level| level.written(LevelForm::Grade)),
                 _ => answer,
             };

@@ -6,12 +6,14 @@ mod asking;
 mod form;
 mod paged;
 pub mod plan;
+mod question;
 mod verbs;
 
 use std::collections::BTreeMap;
 
-pub use form::{Form, Question, SeriesSubject, Subject, Verb, column_key};
+pub use form::{Form, SeriesSubject, Subject};
 pub use paged::Paged;
+pub use question::{Question, Verb, column_key};
 
 use ask::{AuditLine, CaseFile, CaseLine, CertificateFile, SeriesLine, Slot, Verified};
 
@@ -163,6 +165,8 @@ pub struct Ledger {
     pub unmasked: Option<Box<Certificate>>,
     /// The questions that are being answered.
     pub form: Option<Form>,
+    /// The plan that waits for an institution to be registered.
+    pub replan: Option<plan::Replan>,
     from: Screen,
     seq: u64,
     asked: BTreeMap<Slot, Asked>,

@@ -7,7 +7,7 @@ use super::ask::LedgerAsk;
 use crate::app::msg::StoreJob;
 use crate::app::overlay::Overlay;
 use crate::app::{App, Screen};
-use crate::domain::ledger::plan::{Order, Plan};
+use crate::domain::ledger::plan::{Order, Plan, Refusal};
 use crate::domain::numbering;
 use crate::domain::roster::Change;
 use crate::domain::sheet::SheetSpec;
@@ -41,12 +41,31 @@ pub struct PlanPane {
     pub again: bool,
     /// Why the numbers are taken; may be empty.
     pub reason: String,
+    /// Why the store gives no numbers now, in the user's language.
+    pub barred: Option<String>,
+}
+
+/// A plan that is made anew once an institution is registered.
+#[derive(Debug)]
+pub struct Replan {
+    /// The order that was chosen.
+    pub order: Order,
+    /// Whether reserved numbers are given instead of new ones.
+    pub reserved: bool,
+    /// The name of the institution that is not registered.
+    pub name: String,
 }
 
 impl PlanPane {
     /// Counts the lines: a line per series, a line per refused row.
     pub fn count(&self) -> usize {
         self.plan.as_ref().map_or(0, |plan| plan.series.len() + plan.refused.len())
+    }
+
+    /// Tells whether rows get no number because their institution is not registered.
+    pub fn lacks_institution(&self) -> bool {
+        let mut refused = self.plan.iter().flat_map(|plan| &plan.refused);
+        refused.any(|(_, why)| *why == Refusal::UnknownInstitution)
     }
 }
 
@@ -96,18 +115,35 @@ impl App {
         self.plan(pane.order, !pane.reserved, pane.again);
     }
 
-    pub(super) fn planned(&mut self, plan: Plan) {
+    /// Plans anew where the plan lacked an institution that is registered now.
+    pub(super) fn plan_again(&mut self) {
+        if let Some(Replan { order, reserved, .. }) = self.ledger.replan.take()
+            && self.screen == Screen::Roster
+            && self.overlay.is_none()
+        {
+            self.plan(order, reserved, false);
+        }
+    }
+
+    pub(super) fn planned(&mut self, plan: Plan, barred: Option<&Failure>) {
+        let barred = barred.map(|failure| self.locale.fill("ui.plan.barred", &[("why", &self.told_failure(failure))]));
         if let (Some(Overlay::Plan(pane)), Some(batch)) = (&mut self.overlay, &self.batch) {
             // Whoever said yes meant what was shown before.
             self.is_yes = false;
             pane.at = 0;
             pane.reasons = reasons(&plan, &self.locale, &batch.context().sheet);
             pane.plan = Some(plan);
+            pane.barred = barred;
         }
     }
 
     /// Takes the numbers as planned; they show in the grid once the store says they are taken.
     pub(in crate::app) fn confirm_plan(&mut self, pane: PlanPane) {
+        if let Some(why) = &pane.barred {
+            let why = why.clone();
+            self.overlay = Some(Overlay::Plan(Box::new(pane)));
+            return self.complain(why);
+        }
         let plan = match pane.plan {
             Some(plan) if !plan.rows.is_empty() => plan,
             plan => {

@@ -1,7 +1,8 @@
 //! The pane's commands: from tab to tab, from a line to its page, and what is done to what is in hand.
 
 use super::ask::{CaseLine, LedgerAsk};
-use super::form::{SeriesSubject, Subject, Verb};
+use super::form::{SeriesSubject, Subject};
+use super::question::Verb;
 use super::{Asked, CasePage, CertificatePage, Ledger, Listed, Page, Paged, SeriesPage, Slot, Tab};
 use crate::app::command::Command;
 use crate::app::prompt::Prompt;
@@ -70,6 +71,7 @@ impl App {
             Command::TakeChoice => self.take_choice(),
             Command::Refresh => self.ledger.renew(),
             Command::CopyCertificate => self.copy_certificate(),
+            Command::AddInstitution => self.begin_filing(),
             verb => self.begin_verb(verb),
         }
     }

@@ -3,8 +3,10 @@
 use super::super::cells::{self, Canvas};
 use super::super::theme::{Theme, Tone};
 use crate::app::App;
+use crate::app::command::Place;
 use crate::app::decoder::DecoderPane;
 use crate::app::layout::Area;
+use crate::app::mouse::Target;
 use crate::domain::code::CODE_LENGTH;
 use crate::domain::decoder::{Candidate, Kind, Part, PartState};
 use crate::domain::rules::Severity;
@@ -17,16 +19,19 @@ const FEW: usize = 5;
 /// The positions under the ruler: every fifth is named where its last digit stands.
 const RULER: &str = "1   5   10   15   20";
 
-/// A line and how it is drawn.
-struct Line(String, Tone);
+/// A line, how it is drawn, and which proposal it is.
+struct Line(String, Tone, Option<usize>);
 
 /// Draws the pane's inside.
 pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pane: &DecoderPane) {
     let label = app.locale.text("ui.decoder.input");
     let x = canvas.put(area.x, area.y, area.width, label, theme.of(Tone::Heading)) + 1;
     let lines = lines(app, pane, usize::from(area.width));
-    for (y, Line(text, tone)) in (1..area.height).zip(&lines) {
+    for (y, Line(text, tone, proposal)) in (1..area.height).zip(&lines) {
         canvas.line(area, y, text, theme.of(*tone));
+        if let Some(proposal) = proposal {
+            canvas.points(area, y, Target::Line(Place::Decoder, *proposal));
+        }
     }
     canvas.prompt(x, area.y, (area.x + area.width).saturating_sub(x), &pane.prompt, theme.of(Tone::Typing));
 }
@@ -36,7 +41,7 @@ fn lines(app: &App, pane: &DecoderPane, width: usize) -> Vec<Line> {
     let found = &pane.found;
     let mut lines = Vec::new();
     let told = |text: &str, tone: Tone, lines: &mut Vec<Line>| {
-        lines.extend(cells::wrap(text, width).into_iter().map(|line| Line(line, tone)));
+        lines.extend(cells::wrap(text, width).into_iter().map(|line| Line(line, tone, None)));
     };
     if found.text.is_empty() {
         told(locale.text("ui.decoder.hint"), Tone::Dim, &mut lines);
@@ -62,7 +67,7 @@ fn lines(app: &App, pane: &DecoderPane, width: usize) -> Vec<Line> {
         let mark = if i == pane.at { '>' } else { ' ' };
         let words = locale.repair(&pane.decoder, proposal);
         let text = format!("{mark} {} {}  {words}", i + 1, proposal.text);
-        lines.push(Line(cells::fit(&text, width), if i == pane.at { Tone::Current } else { Tone::Plain }));
+        lines.push(Line(cells::fit(&text, width), if i == pane.at { Tone::Current } else { Tone::Plain }, Some(i)));
     }
     if let Some(institution) = pane.institution() {
         let words = locale.fill("institution.known", &[("told", &locale.institution(institution))]);
@@ -104,9 +109,9 @@ fn ruler(code: &Candidate) -> Vec<Line> {
     let typed = cells::fit(&typed, CODE_LENGTH).replace(' ', ".");
     let brackets: String = code.parts.iter().map(bracket).collect();
     vec![
-        Line(format!("  {RULER}"), Tone::Dim),
-        Line(format!("  {typed}"), Tone::Current),
-        Line(format!("  {brackets}"), Tone::Dim),
+        Line(format!("  {RULER}"), Tone::Dim, None),
+        Line(format!("  {typed}"), Tone::Current, None),
+        Line(format!("  {brackets}"), Tone::Dim, None),
     ]
 }
 
@@ -159,7 +164,7 @@ fn parts(app: &App, pane: &DecoderPane, shown: &Candidate, width: usize) -> Vec<
         let both = [Some(&cells[y]), cells.get(height + y)];
         let marked = both.into_iter().flatten().find(|(_, tone)| matches!(tone, Tone::Of(_)));
         let tone = marked.map_or(Tone::Plain, |(_, tone)| *tone);
-        Line(format!("{}  {right}", cells[y].0).trim_end().to_string(), tone)
+        Line(format!("{}  {right}", cells[y].0).trim_end().to_string(), tone, None)
     };
     (0..height).map(line).collect()
 }

@@ -3,8 +3,10 @@
 use super::super::cells::{self, Canvas};
 use super::super::theme::{Theme, Tone};
 use crate::app::App;
+use crate::app::command::Place;
 use crate::app::export::Line;
 use crate::app::layout::Area;
+use crate::app::mouse::Target;
 use crate::app::msg::{ExportEncoding, ExportFormat, ExportWhat};
 use crate::domain::rules::Severity;
 
@@ -32,6 +34,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     for (i, line) in Line::ALL.into_iter().enumerate() {
         let is_here = pane.line() == line;
         let y = 2 + i as u16;
+        canvas.points(area, y, Target::Line(Place::Export, i));
         let (label, value) = match line {
             Line::What => ("ui.export.what", app.locale.text(what)),
             Line::Format => ("ui.export.format", app.locale.text(format)),

@@ -53,7 +53,9 @@ fn browse(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         .collect();
     let rest = below(area, 3);
     if lines.is_empty() {
-        canvas.line(rest, 0, app.locale.text("ui.import.nothing"), theme.of(Tone::Dim));
+        let is_narrowed = !app.import.narrow.text().is_empty();
+        let key = if is_narrowed { "ui.import.none-of-these" } else { "ui.import.nothing" };
+        canvas.line(rest, 0, app.locale.text(key), theme.of(Tone::Dim));
     }
     list(canvas, app, theme, rest, &lines);
 }

@@ -42,10 +42,12 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pane: 
         let Some(entry) = app.lookup.as_ref().and_then(|index| index.entry(hit.at)) else { continue };
         let (mark, tone) = if i == pane.at { ('>', Tone::Cursor) } else { (' ', Tone::Plain) };
         let columns = [app.locale.entry_kind(entry.kind), &entry.code, &entry.text];
-        let mut text = format!("{mark} ");
-        for (column, wide) in columns.into_iter().zip(widths) {
+        // The mark stands before what Enter takes.
+        let (before, behind) = if i == pane.at && pane.takes_code { (' ', mark) } else { (mark, ' ') };
+        let mut text = format!("{before} ");
+        for (n, (column, wide)) in columns.into_iter().zip(widths).enumerate() {
             text += &cells::fit(column, wide);
-            text.push(' ');
+            text.push(if n == 0 { behind } else { ' ' });
         }
         canvas.line(area, (i - top) as u16 + 1, &(text + &entry.note), theme.of(tone));
         canvas.points(area, (i - top) as u16 + 1, Target::Line(Place::Lookup, i));

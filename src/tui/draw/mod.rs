@@ -9,6 +9,7 @@ mod ledger;
 mod lookup;
 mod overlay;
 mod record;
+mod text_page;
 
 use ratatui::Frame;
 
@@ -18,6 +19,7 @@ use crate::app::command::{COMMANDS, Command, CommandSpec, shown_row};
 use crate::app::import::Step;
 use crate::app::layout::{self, Area, ROOMY};
 use crate::app::mouse::Target;
+use crate::app::overlay::Overlay;
 use crate::app::{App, AskKind, Screen};
 use crate::domain::rules::Severity;
 
@@ -43,6 +45,9 @@ fn paint(canvas: &mut Canvas<'_>, app: &App, theme: Theme) {
     }
     if app.privacy.is_blank() {
         return lines_of(canvas, app, theme, app.locale.text("ui.privacy.blank"));
+    }
+    if let Some(Overlay::Text { of, at }) = &app.overlay {
+        return text_page::draw(canvas, app, theme, *of, *at);
     }
     let layout = app.layout();
     match app.screen {

@@ -33,6 +33,8 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, overlay: &Overlay,
     let area = Area { x: (body.width - wide) / 2, y: body.y + (body.height - height) / 2, width: wide, height };
     let inside = canvas.frame(area, app.locale.text(overlay.place().key()), style);
     match overlay {
+        // Drawn over the whole screen.
+        Overlay::Text { .. } => {}
         Overlay::Tour { page, at } => tour(canvas, app, theme, inside, *page, *at),
         Overlay::Help { prompt, at } => commands(canvas, app, theme, inside, (prompt, *at, true)),
         Overlay::Palette { prompt, at } => commands(canvas, app, theme, inside, (prompt, *at, false)),
@@ -156,6 +158,9 @@ fn one_in_full(app: &App, edit: &CellEdit, width: usize) -> Vec<String> {
         for (i, part) in cells::wrap(&bracketed(app, edit, text), width.saturating_sub(indent + 1)).iter().enumerate() {
             lines.push(format!("{} {part}", cells::fit(if i == 0 { label } else { "" }, indent)));
         }
+    }
+    if bracketed(app, edit, &edit.before) == bracketed(app, edit, &edit.after) {
+        lines.push(app.told("ui.preview.masked", &[]));
     }
     lines
 }

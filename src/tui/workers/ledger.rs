@@ -24,7 +24,7 @@ use crate::domain::numbering;
 use crate::domain::roster::Change;
 use crate::failure::{Failure, FailureKind};
 use crate::locale::Locale;
-use crate::store::{Allocation, Cursor, Places, Reader, StoreError};
+use crate::store::{Allocation, Cursor, Places, Reader, Store, StoreError};
 
 /// The latest ask of each kind: while a search is being typed only the last letter's is worth an answer.
 #[derive(Debug, Default)]
@@ -90,11 +90,12 @@ pub(super) fn answer(
         }
         LedgerAsk::Decode(code) => LedgerAnswer::Decoded(code, held(desk, code)?.map(Box::new)),
         LedgerAsk::Institutions => {
-            let registry = desk.patiently(crate::store::Store::registry)?;
+            let registry = desk.patiently(Store::registry)?;
             LedgerAnswer::Institutions(registry.institutions().cloned().collect())
         }
         LedgerAsk::Plan { batch, order, reserved } => {
-            LedgerAnswer::Planned(Box::new(desk.patiently(|store| store.plan(&batch, order, reserved, None))?))
+            let plan = desk.patiently(|store| store.plan(&batch, order, reserved, None))?;
+            LedgerAnswer::Planned(Box::new(plan), desk.patiently(Store::may_take_numbers).err())
         }
         LedgerAsk::Do(deed) => LedgerAnswer::Done(deeds::done(desk, &deed)?),
     }))

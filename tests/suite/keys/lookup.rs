@@ -66,6 +66,22 @@ fn enter_copies_the_text_and_ctrl_y_the_code() {
 }
 
 #[test]
+fn the_code_is_reached_by_an_arrow_and_enter() {
+    let mut app = app();
+    let msg = prepared(&app);
+    app.update(msg);
+    let effects = press(&mut app, "K '620102' left right right enter");
+    assert_eq!(copied(&effects), ["620102"]);
+    // Back to what it is called; and typing on begins there.
+    for keys in ["K '620102' right left enter", "K '62010' right 2 enter"] {
+        assert_eq!(copied(&press(&mut app, keys)), ["城关区"], "{keys}");
+    }
+    // A caret that has room to go goes first.
+    let effects = press(&mut app, "K '620102' left left right enter");
+    assert_eq!(copied(&effects), ["城关区"]);
+}
+
+#[test]
 fn enter_fills_the_cell_that_is_being_edited() {
     let mut app = app();
     let msg = prepared(&app);

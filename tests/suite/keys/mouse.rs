@@ -3,11 +3,12 @@
 use skillcert::app::command::{Command, Place};
 use skillcert::app::layout::Focus;
 use skillcert::app::mouse::{Pointed, Target};
-use skillcert::app::msg::{Effect, Msg};
+use skillcert::app::msg::{Effect, Msg, ReadEnd};
 use skillcert::app::overlay::Overlay;
 
-use super::{app, cell, press};
+use super::{app, cell, labels, new_app, opened, press, rows, three};
 use skillcert::domain::sheet::Field;
+use skillcert::locale::Lang;
 
 #[test]
 fn a_click_goes_to_a_cell_and_a_double_click_edits_it() {
@@ -53,6 +54,58 @@ fn a_double_click_never_says_yes() {
     assert!(app.place() == Place::Preview && cell(&app, 1, Field::IssueDate) == before);
     app.update(Msg::Mouse(Pointed::Click(Target::Run(Command::Apply))));
     assert_ne!(cell(&app, 1, Field::IssueDate), before);
+}
+
+#[test]
+fn lines_of_the_export_are_turned_and_never_written() {
+    let mut app = app();
+    press(&mut app, "e");
+    let what = app.export.what;
+    let effects = app.update(Msg::Mouse(Pointed::Click(Target::Line(Place::Export, 1))));
+    assert_eq!((app.export.at, app.export.what, effects.len()), (1, what, 0));
+    let format = app.export.format;
+    let effects = app.update(Msg::Mouse(Pointed::Double(Target::Line(Place::Export, 1))));
+    assert!(app.export.format != format && !effects.iter().any(|e| matches!(e, Effect::Export(_))));
+    app.update(Msg::Mouse(Pointed::Double(Target::Line(Place::Export, 3))));
+    assert!(!app.export.busy);
+}
+
+#[test]
+fn a_proposal_of_the_decoder_is_taken_by_a_double_click() {
+    let mut app = app();
+    press(&mut app, "= ctrl-u 'S00006201O001242J00001'");
+    let read = |app: &skillcert::app::App| match &app.overlay {
+        Some(Overlay::Decoder(pane)) => pane.prompt.text().to_string(),
+        _ => panic!("closed"),
+    };
+    app.update(Msg::Mouse(Pointed::Double(Target::Line(Place::Decoder, 0))));
+    assert_eq!(read(&app), "S000062010001242J00001");
+}
+
+#[test]
+fn the_mouse_is_the_terminals_own_while_text_is_selected() {
+    let mut app = app();
+    press(&mut app, "M");
+    assert!(press(&mut app, "V").iter().any(|e| matches!(e, Effect::Mouse(false))));
+    assert!(press(&mut app, "esc").iter().any(|e| matches!(e, Effect::Mouse(true))));
+    press(&mut app, "M");
+    assert!(!press(&mut app, "V").iter().any(|e| matches!(e, Effect::Mouse(_))));
+}
+
+#[test]
+fn a_mouse_that_is_on_from_the_start_says_how_to_select_text() {
+    let mut app = new_app(Lang::Zh, (80, 24));
+    app.has_mouse = true;
+    app.start(None, None);
+    assert!(app.status.text.contains("Shift"), "{}", app.status.text);
+    let mut app = new_app(Lang::Zh, (80, 24));
+    app.has_mouse = true;
+    app.start(Some("/data/名册.csv".into()), None);
+    app.update(opened(&labels(), None));
+    let msg = rows(&app, &three());
+    app.update(msg);
+    app.update(Msg::ReadDone(ReadEnd { job: 1, ..ReadEnd::default() }));
+    assert!(app.status.text.contains("3 行") && app.status.text.contains("Shift"), "{}", app.status.text);
 }
 
 #[test]

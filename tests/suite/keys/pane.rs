@@ -121,7 +121,7 @@ fn an_empty_ledger_is_asked_once_and_has_nothing_to_open() {
         assert_eq!(asked.len(), usize::from(keys != "1"), "{keys}");
         assert!(serve(&mut app, fake, "down pgdn G enter").is_empty());
         assert_eq!((app.ledger.count(), app.ledger.pages.len()), (0, 0));
-        assert_eq!(app.status.text, app.locale.text("status.not-now"));
+        assert_eq!(app.status.text, app.locale.text("status.nothing-chosen"));
     }
     for keys in ["1 r", "2 v", "2 s", "2 c", "2 m", "2 ctrl-y", "3 a", "3 c", "3 x"] {
         assert!(serve(&mut app, fake, keys).is_empty(), "{keys}");

@@ -19,7 +19,7 @@ const BOTTOMS: [Place; 2] = [Place::Grid, Place::Browser];
 /// Commands of one place alone that have a letter or a control key only, and what else does the same there.
 const BESIDES: [(Command, &str); 3] = [
     (Command::Apply, "left or right chooses yes, Enter takes it"),
-    (Command::CopyCode, "Enter copies what the line is called; the code stands beside it"),
+    (Command::CopyCode, "right behind the end of what is typed goes to the code, which Enter takes"),
     (Command::NoField, "the arrows turn through the fields, no field among them"),
 ];
 

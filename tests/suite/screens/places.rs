@@ -63,6 +63,7 @@ fn shown(place: Place, lang: Lang, size: (u16, u16)) -> App {
         Place::CasePage => ledger("3 enter"),
         Place::DetailPage => ledger("4 enter"),
         Place::Choose => ledger("2 down s"),
+        Place::Text => roster("n V"),
         Place::Tour => roster(": t o u r enter"),
         Place::Plan => {
             let mut roster = three();

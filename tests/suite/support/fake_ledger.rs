@@ -278,13 +278,14 @@ impl Fake {
                     runs: vec![(from, to)],
                     left: 99_999 - to,
                 };
-                LedgerAnswer::Planned(Box::new(Plan {
+                let plan = Plan {
                     profile: "gansu-competition".into(),
                     reserved: *reserved,
                     series: if free.is_empty() { Vec::new() } else { vec![series] },
                     rows: free.iter().enumerate().map(planned).collect(),
                     refused: taken.iter().map(|row| (*row, Refusal::HasCode)).collect(),
-                }))
+                };
+                LedgerAnswer::Planned(Box::new(plan), None)
             }
             LedgerAsk::Do(_) => LedgerAnswer::Done(131),
         }

@@ -239,7 +239,8 @@ pub fn audit(pane: &mut Pane<'_, '_>) {
     };
     pane.above(0, &text, tone);
     let width = pane.width();
-    let widths = if width < WIDE { [7, 16, 8, 9] } else { [7, 16, 12, 24] };
+    // Of a narrow list's times the year is left to the line below: what was done needs the room.
+    let (widths, year) = if width < WIDE { ([6, 11, 8, 18], "YYYY-".len()) } else { ([7, 16, 12, 24], 0) };
     let rest = width.saturating_sub(2 + widths.iter().sum::<usize>() + 4);
     pane.head(&[
         ("ui.ledger.number.entry", widths[0]),
@@ -254,16 +255,24 @@ pub fn audit(pane: &mut Pane<'_, '_>) {
     }
     pane.list(list.at, list.count(), |i| {
         let line = list.get(i)?;
+        // The action's own name, by which scripts know it, stands in the line below as well.
+        let words = line.what.strip_suffix(&line.entry.action).map(str::trim_end).filter(|w| !w.is_empty());
+        let what = words.filter(|_| width < WIDE).unwrap_or(&line.what);
         let rest = columns(&[
-            (&line.when, widths[1]),
+            (line.when.get(year..).unwrap_or(&line.when), widths[1]),
             (&line.entry.user, widths[2]),
-            (&line.what, widths[3]),
+            (what, widths[3]),
             (&app.locale.audit_object(&line.entry.object), rest),
         ]);
         Some((format!("{} {rest}", cells::right(&line.entry.seq.to_string(), widths[0])), Tone::Plain))
     });
     if let Some(line) = list.current() {
-        pane.detail(&joined(&[&line.what, &app.locale.audit_object(&line.entry.object), &line.entry.reason]));
+        pane.detail(&joined(&[
+            &line.when,
+            &line.what,
+            &app.locale.audit_object(&line.entry.object),
+            &line.entry.reason,
+        ]));
     }
 }
 

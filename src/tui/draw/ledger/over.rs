@@ -38,6 +38,12 @@ pub fn draw_plan(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, p
     for (why, n) in pane.reasons.iter().take(REASONS) {
         head.push((format!("{} {why}", cells::right(&n.to_string(), 7)), Tone::Plain));
     }
+    if pane.lacks_institution() {
+        head.push((app.told("ui.plan.lacks-institution", &[]), Tone::Key));
+    }
+    for line in pane.barred.iter().flat_map(|why| cells::wrap(why, width)) {
+        head.push((line, Tone::Bad));
+    }
     draw_head(canvas, theme, area, &head);
     let used = (head.len() as u16 + 1).min(area.height);
     let rest = Area { y: area.y + used, height: area.height.saturating_sub(used + 2), ..area };

@@ -8,6 +8,7 @@ use crate::data;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::{SeriesKey, Status, Wanted};
 use crate::domain::level::Level;
+use crate::domain::registry::{Event, FiledPrefix, Filing, Refusal};
 use crate::domain::rules::CheckContext;
 use crate::failure::{Failure, FailureKind};
 use crate::store::{Barred, Marked, Marking, Reservation, Selection, Stamp, StoreError};
@@ -18,6 +19,7 @@ pub(super) fn done(desk: &mut Desk, deed: &LedgerDeed) -> Result<u64, Failure> {
     let entry_of = |stamp: Option<Stamp>| stamp.map_or(0, |stamp| stamp.entry);
     match deed {
         LedgerDeed::Reserve { key, year, level, count, reason } => reserve(desk, (*key, *year, *level), *count, reason),
+        LedgerDeed::Register { prefix, profile, name, reason } => register(desk, (prefix, profile), name, reason),
         LedgerDeed::Void { code, reason } => {
             let selection = Selection::Codes(vec![*code]);
             let marked = desk.patiently(|store| store.void(&selection, today, reason))?;
@@ -52,6 +54,18 @@ pub(super) fn done(desk: &mut Desk, deed: &LedgerDeed) -> Result<u64, Failure> {
             desk.patiently(|store| Ok(entry_of(store.case(*case)?.ended)))
         }
     }
+}
+
+/// Registers an institution; its prefix must read under the profile.
+fn register(desk: &mut Desk, (prefix, profile): (&str, &str), name: &str, reason: &str) -> Result<u64, Failure> {
+    let Some(profile) = data::profile(profile) else { return Err(unknown_profile(desk, profile)) };
+    let tables = data::tables([]);
+    let prefix = FiledPrefix::read(prefix, &profile, &|table, code| tables.regions.name(table, code))
+        .map_err(|fault| desk.locale.registry_refusal(&Refusal::Prefix(fault)))?;
+    let (kind, contact) = (String::new(), String::new());
+    let filing = Filing { prefix, name: name.to_string(), from: None, kind, filed_on: None, contact };
+    let (event, today) = (Event::Add(filing), desk.setup.today);
+    desk.patiently(|store| store.institution_event(&event, reason, today))
 }
 
 /// Reserves the next numbers of a series; a year or level that is not the series' own is given with it.
@@ -92,13 +106,13 @@ fn entry(desk: &Desk, marked: &Marked, code: CertCode, status: Status) -> Result
 /// Gives what the rules of a roster need to look at a corrected record.
 fn context(desk: &Desk, profile: &str) -> Result<CheckContext, Failure> {
     let found = data::profile(profile).and_then(|profile| Some((data::sheet(profile.upload_sheet())?, profile)));
-    let Some((sheet, profile)) = found else {
-        let places = [
-            ("id", profile),
-            ("known", &data::profiles().iter().map(|p| p.id.as_str()).collect::<Vec<_>>().join(", ")),
-        ];
-        return Err(Failure::new(FailureKind::Rule, desk.locale.fill("cli.unknown-profile", &places), ""));
-    };
+    let Some((sheet, profile)) = found else { return Err(unknown_profile(desk, profile)) };
     let tables = Arc::new(data::tables([]));
     Ok(CheckContext { profile, sheet, tables, today: desk.setup.today, known: Arc::default() })
+}
+
+fn unknown_profile(desk: &Desk, profile: &str) -> Failure {
+    let known = data::profiles().iter().map(|p| p.id.as_str()).collect::<Vec<_>>().join(", ");
+    let places = [("id", profile), ("known", &*known)];
+    Failure::new(FailureKind::Rule, desk.locale.fill("cli.unknown-profile", &places), "")
 }

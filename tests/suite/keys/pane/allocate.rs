@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
-use skillcert::app::App;
-use skillcert::app::ledger::ask::LedgerAsk;
+use skillcert::app::ledger::ask::{LedgerAnswer, LedgerAsk, LedgerDeed};
 use skillcert::app::msg::{Effect, Msg, StoreJob};
 use skillcert::app::overlay::Overlay;
-use skillcert::domain::ledger::plan::{Order, Plan};
+use skillcert::app::{App, Screen};
+use skillcert::domain::ledger::plan::{Order, Plan, Refusal};
 use skillcert::domain::sheet::Field;
 use skillcert::failure::{Failure, FailureKind};
 use skillcert::locale::Lang;
 
-use super::super::{app_with, cell, press, three};
+use super::super::{GOOD, app_with, cell, press, three};
 use super::{ask_of, serve};
-use crate::support::fake_ledger::{Fake, code};
+use crate::screens::screen;
+use crate::support::fake_ledger::{Fake, code, deeds};
 
 /// A roster of three of whom two have no number.
 pub fn without_numbers() -> Vec<[&'static str; 11]> {
@@ -170,4 +171,72 @@ fn reserved_numbers_are_asked_for_in_place_of_new_ones_and_back() {
     // A plan that was overtaken is made again with the same numbers.
     let again = app.update(Msg::NotAllocated { seq, moved: true, failure: refusal() });
     assert_eq!(asked(&app, &again), (Order::Name, true));
+}
+
+/// A plan of which no row gets a number, as its institution is not registered.
+fn unregistered() -> Plan {
+    Plan {
+        profile: "gansu-competition".into(),
+        refused: vec![(1, Refusal::UnknownInstitution), (2, Refusal::UnknownInstitution)],
+        ..Plan::default()
+    }
+}
+
+#[test]
+fn what_the_store_would_refuse_is_told_with_the_plan() {
+    let mut app = app();
+    let effects = press(&mut app, "A");
+    let (seq, ask) = ask_of(&effects);
+    let LedgerAnswer::Planned(plan, None) = Fake::small().answer(ask) else { panic!("no plan") };
+    let why = Failure::new(FailureKind::Store, "账本是旧的", "请先核对");
+    app.update(Msg::Ledger { seq, answer: LedgerAnswer::Planned(plan, Some(why)) });
+    let shown = screen(&app);
+    assert!(shown.contains("现在不能赋号：账本是旧的。请先核对"), "{shown}");
+    assert!(allocation(&press(&mut app, "y")).is_none());
+    assert!(plan_of(&app).is_some() && app.status.is_bad);
+    // Once it is mended the next plan says nothing of it.
+    serve(&mut app, Fake::small(), "tab");
+    assert!(!screen(&app).contains("账本是旧的"));
+    assert!(allocation(&press(&mut app, "y")).is_some());
+}
+
+#[test]
+fn an_institution_that_is_not_registered_can_be_registered_from_the_plan() {
+    let mut app = app();
+    let effects = press(&mut app, "A");
+    let (seq, _) = ask_of(&effects);
+    app.update(Msg::Ledger { seq, answer: LedgerAnswer::Planned(Box::new(unregistered()), None) });
+    let shown = screen(&app);
+    assert!(shown.contains("按 i 登记这个评价机构") && !shown.contains("--prefix"), "{shown}");
+    // The notice of the roster is chosen already; a prefix that does not read is asked for again as it was typed.
+    press(&mut app, "i enter 's0000620' enter");
+    assert!(app.status.is_bad && screen(&app).contains("S0000620"), "{}", screen(&app));
+    press(&mut app, "ctrl-u 'ｓ000062010002' enter");
+    assert_eq!(app.ask.as_ref().map(|ask| ask.prompt.text()), Some(GOOD[9]), "{}", app.status.text);
+    press(&mut app, "enter enter");
+    let effects = press(&mut app, "y");
+    let deed = LedgerDeed::Register {
+        prefix: "S000062010002".into(),
+        profile: "gansu-competition".into(),
+        name: GOOD[9].into(),
+        reason: String::new(),
+    };
+    assert_eq!(deeds(&effects), [deed]);
+    // Then the numbers are planned anew.
+    let asks = Fake::small().serve(&mut app, effects);
+    assert!(asks.iter().any(|ask| matches!(ask, LedgerAsk::Plan { .. })));
+    assert_eq!(plan_of(&app).map(|p| p.rows.len()), Some(2));
+    // Whoever gives up leaves nothing behind.
+    press(&mut app, "esc A");
+    assert!(app.ledger.replan.is_none());
+}
+
+#[test]
+fn an_institution_is_registered_in_the_registry_too() {
+    let mut app = app();
+    serve(&mut app, Fake::small(), "L 5");
+    press(&mut app, "a end enter");
+    assert!(app.ask.is_some() && app.ledger.replan.is_none());
+    press(&mut app, "esc");
+    assert!(app.ledger.form.is_none() && app.screen == Screen::Ledger);
 }

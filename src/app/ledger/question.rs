@@ -1,0 +1,166 @@
+//! What can be done to the ledger, and what is asked before it.
+
+use crate::domain::ledger::case::Item;
+use crate::domain::sheet::Field;
+
+/// What is to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    /// Reserve numbers.
+    Reserve,
+    /// Make a number void.
+    Void,
+    /// Note a status.
+    Mark,
+    /// Open a case; of which kind is the first question.
+    Open,
+    /// Open a correction.
+    Correct,
+    /// Open a reissue.
+    Reissue,
+    /// Open a revocation.
+    Revoke,
+    /// Approve a case.
+    Approve,
+    /// Refuse a case.
+    Refuse,
+    /// Close a case.
+    Close,
+    /// Close a revocation.
+    CloseRevocation,
+    /// Register an institution.
+    Register,
+}
+
+/// A question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Question {
+    /// The year in the codes.
+    Year,
+    /// The level in the codes; chosen from a list.
+    Level,
+    /// How many numbers.
+    Count,
+    /// Why.
+    Reason,
+    /// Which status; chosen from a list.
+    Status,
+    /// Which kind of case; chosen from a list.
+    Kind,
+    /// Which column is corrected; chosen from a list.
+    Column,
+    /// What it becomes.
+    Value,
+    /// On which day.
+    Day,
+    /// Lost or damaged; chosen from a list.
+    Cause,
+    /// Which papers were shown.
+    Papers,
+    /// On which day it was asked for.
+    Applied,
+    /// Who decided it.
+    Authority,
+    /// When benefits were cancelled.
+    Cancelled,
+    /// When the paper was taken back.
+    Withdrawn,
+    /// The approval's reference.
+    Reference,
+    /// The notice an institution stands under; chosen from a list.
+    Profile,
+    /// The prefix of an institution.
+    Prefix,
+    /// The name of an institution as it is filed.
+    Name,
+}
+
+impl Verb {
+    pub(super) fn questions(self) -> &'static [Question] {
+        use Question::{
+            Applied, Authority, Cancelled, Cause, Column, Count, Day, Kind, Level, Name, Papers, Prefix, Profile,
+            Reason, Reference, Status, Value, Withdrawn, Year,
+        };
+        match self {
+            Verb::Reserve => &[Year, Level, Count, Reason],
+            Verb::Mark => &[Status, Day, Reason],
+            Verb::Open => &[Kind],
+            Verb::Correct => &[Column, Value, Applied, Reason],
+            Verb::Reissue => &[Cause, Papers, Applied, Day, Reason],
+            Verb::Revoke => &[Authority, Cancelled, Applied, Reason],
+            Verb::CloseRevocation => &[Withdrawn, Reason],
+            Verb::Approve => &[Reference, Day],
+            Verb::Register => &[Profile, Prefix, Name, Reason],
+            Verb::Void | Verb::Refuse | Verb::Close => &[Reason],
+        }
+    }
+
+    /// Gives the locale key of its name.
+    pub fn key(self) -> &'static str {
+        match self {
+            Verb::Reserve => "ui.ledger.verb.reserve",
+            Verb::Void => "ui.ledger.verb.void",
+            Verb::Mark => "ui.ledger.verb.mark",
+            Verb::Open => "ui.ledger.verb.open",
+            Verb::Correct => "case.kind.correct",
+            Verb::Reissue => "case.kind.reissue",
+            Verb::Revoke => "case.kind.revoke",
+            Verb::Approve => "ui.ledger.verb.approve",
+            Verb::Refuse => "ui.ledger.verb.refuse",
+            Verb::Close | Verb::CloseRevocation => "ui.ledger.verb.close",
+            Verb::Register => "ui.ledger.verb.register",
+        }
+    }
+}
+
+impl Question {
+    /// Gives the locale key of the words before the answer.
+    pub fn key(self) -> &'static str {
+        match self {
+            Question::Year => "ui.ledger.ask.year",
+            Question::Level => "ui.ledger.ask.level",
+            Question::Count => "ui.ledger.ask.count",
+            Question::Reason => "ui.ledger.ask.reason",
+            Question::Status => "ui.ledger.ask.status",
+            Question::Kind => "ui.ledger.ask.kind",
+            Question::Column => "ui.ledger.ask.column",
+            Question::Value => "ui.ledger.ask.value",
+            Question::Day => "ui.ledger.ask.day",
+            Question::Cause => "ui.ledger.ask.cause",
+            Question::Papers => "ui.ledger.ask.papers",
+            Question::Applied => "ui.ledger.ask.applied",
+            Question::Authority => "ui.ledger.ask.authority",
+            Question::Cancelled => "ui.ledger.ask.cancelled",
+            Question::Withdrawn => "ui.ledger.ask.withdrawn",
+            Question::Reference => "ui.ledger.ask.reference",
+            Question::Profile => "ui.ledger.ask.profile",
+            Question::Prefix => "ui.ledger.ask.prefix",
+            Question::Name => "ui.ledger.ask.name",
+        }
+    }
+}
+
+pub(super) fn item_key(item: Item) -> &'static str {
+    match item {
+        Item::Field(field) => column_key(field),
+        Item::Photo => "ui.ledger.column.photo",
+    }
+}
+
+/// Gives the locale key of the name of a record's column.
+pub fn column_key(field: Field) -> &'static str {
+    match field {
+        Field::Name => "ui.ledger.column.name",
+        Field::IdType => "ui.ledger.column.id-type",
+        Field::IdNumber => "ui.ledger.column.id-number",
+        Field::Employer => "ui.ledger.column.employer",
+        Field::Occupation => "ui.ledger.column.occupation",
+        Field::WorkType => "ui.ledger.column.work-type",
+        Field::Level => "ui.ledger.column.level",
+        Field::IssueDate => "ui.ledger.column.issue-date",
+        Field::Institution => "ui.ledger.column.institution",
+        Field::IssuingBody => "ui.ledger.column.issuing-body",
+        // No other column is part of a record.
+        _ => "ui.ledger.column.code",
+    }
+}
