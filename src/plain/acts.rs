@@ -420,8 +420,14 @@ mod tests {
     use crate::locale::{Lang, Locale};
 
     /// What only screens say, of keys and mouse.
-    const OF_SCREENS: [&str; 5] =
-        ["status.answer-is-no", "status.mouse-on", "status.number", "status.no-such-key", "status.paste-nowhere"];
+    const OF_SCREENS: [&str; 6] = [
+        "status.answer-is-no",
+        "status.mouse-on",
+        "status.first-time",
+        "status.number",
+        "status.no-such-key",
+        "status.paste-nowhere",
+    ];
 
     #[test]
     fn whatever_is_named_in_what_is_said_can_be_typed() {
