@@ -18,11 +18,13 @@
 //!
 //! Above `formats` and `store` stands [`backup`], which packs the state folder into one file and puts it back; `tui` and `cli`
 //! name it. Beside them stand three that the upper rooms may name: [`failure`] (what is told to the user), [`locale`] (the words) and
-//! [`data`] (the tables, profiles and forms, built in and the user's, which it reads by `formats`).
+//! [`data`] (the tables, profiles and forms, built in and the user's, which it reads by `formats`). [`cause`], what the system
+//! said, all but the pure rooms may name.
 //! `tests/suite/floor_plan.rs` holds the code to this picture.
 
 pub mod app;
 pub mod backup;
+pub mod cause;
 pub mod cli;
 pub mod data;
 pub mod domain;

@@ -57,7 +57,7 @@ fn workbench(locale: &Locale, start: Start) -> Result<(), Failure> {
             locale.text("cli.no-terminal-hint"),
         ));
     }
-    let bug = |e: std::io::Error| Failure::new(FailureKind::Bug, e.to_string(), "");
+    let bug = |e: std::io::Error| locale.bug(&e);
     let setup = tui::Setup {
         home: start.home,
         profile: start.profile.as_deref().map(|id| cli::find_profile(id, locale)).transpose()?,

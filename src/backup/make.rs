@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Local, Utc};
 
 use super::{BackupError, DATABASE, FORM, HEAD, LIST, Listed, Manifest, Opened, keep};
+use crate::cause::Found;
 use crate::formats::age;
 use crate::formats::atomic::{Staged, WriteError};
 use crate::formats::bundle::{self, Part};
@@ -82,7 +83,7 @@ pub(super) fn pack(
     passphrase: Option<&str>,
 ) -> Result<Made, BackupError> {
     let copied = examine_copy(copy)?;
-    let failed = |path: &Path, e: &io::Error| BackupError::Unread { path: path.to_path_buf(), cause: e.to_string() };
+    let failed = |path: &Path, e: &io::Error| BackupError::Unread { path: path.to_path_buf(), cause: e.into() };
     let mut wanted: Vec<(String, PathBuf)> = [DATABASE, HEAD].map(|name| (name.to_string(), copy.join(name))).into();
     let mut left_out = Vec::new();
     for (inside, path) in places.own_files() {
@@ -137,7 +138,7 @@ fn manifest(copied: &Copied, now: DateTime<Utc>, files: Vec<Listed>) -> Manifest
 fn read_back(path: &Path, passphrase: Option<&str>, manifest: &Manifest) -> Result<(), BackupError> {
     let mut opened = Opened::of(path, passphrase)?;
     if opened.manifest != *manifest {
-        return Err(StoreError::Io { path: path.to_path_buf(), cause: "reads back differently".into() }.into());
+        return Err(StoreError::Io { path: path.to_path_buf(), cause: Found::ReadsBack.into() }.into());
     }
     for listed in &manifest.files {
         opened.extract(listed, io::sink())?;

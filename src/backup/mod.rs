@@ -19,6 +19,7 @@ pub use keep::MONTHS;
 pub use make::{Made, Order, make};
 pub use restore::{Restored, Waiting, open};
 
+use crate::cause::{Cause, Found};
 use crate::domain::ledger::audit::Head;
 use crate::formats::age::{self, AgeError};
 use crate::formats::atomic::WriteError;
@@ -88,16 +89,16 @@ pub enum BackupError {
     Unread {
         /// The file.
         path: PathBuf,
-        /// The system's words.
-        cause: String,
+        /// What stood in the way.
+        cause: Cause,
     },
     /// The file is no backup, or damaged.
-    #[error("{} is no backup, or damaged: {detail}", .path.display())]
+    #[error("{} is no backup, or damaged: {cause}", .path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
         /// What is wrong.
-        detail: String,
+        cause: Cause,
     },
     /// The file is locked, and no passphrase was given.
     #[error("{} needs a passphrase", .0.display())]
@@ -147,41 +148,44 @@ struct Opened {
 impl Opened {
     /// Opens a file, with a passphrase where it has one, and reads what it says of itself.
     fn of(path: &Path, passphrase: Option<&str>) -> Result<Opened, BackupError> {
-        let unread = |e: io::Error| BackupError::Unread { path: path.to_path_buf(), cause: e.to_string() };
-        let damaged = |detail: String| BackupError::Damaged { path: path.to_path_buf(), detail };
-        let file = File::open(path).map_err(unread)?;
-        if !file.metadata().map_err(unread)?.is_file() {
-            return Err(damaged("not a file".into()));
+        let unread = |e: &io::Error| BackupError::Unread { path: path.to_path_buf(), cause: e.into() };
+        let damaged = |found: Found| BackupError::Damaged { path: path.to_path_buf(), cause: found.into() };
+        let file = File::open(path).map_err(|e| unread(&e))?;
+        if !file.metadata().map_err(|e| unread(&e))?.is_file() {
+            return Err(damaged(Found::NotAFile));
         }
-        let source: Box<dyn Source> = if is_locked(path).map_err(unread)? {
+        let source: Box<dyn Source> = if is_locked(path).map_err(|e| unread(&e))? {
             let Some(passphrase) = passphrase else { return Err(BackupError::Locked(path.to_path_buf())) };
             Box::new(age::Reader::new(BufReader::new(file), passphrase).map_err(|e| match e {
                 AgeError::Passphrase => BackupError::Passphrase(path.to_path_buf()),
                 AgeError::OtherKind | AgeError::Costly(_) => BackupError::OtherLock(path.to_path_buf()),
-                AgeError::Damaged => damaged(e.to_string()),
-                AgeError::Io(e) => unread(e),
+                AgeError::Damaged => damaged(Found::Archive),
+                AgeError::Io(e) => unread(&e),
             })?)
         } else {
             Box::new(BufReader::new(file))
         };
-        let mut bundle = Bundle::open(source).map_err(|e| damaged(e.to_string()))?;
-        let list = bundle.list(LIST).map_err(|e| damaged(e.to_string()))?;
-        let form: Form = serde_json::from_slice(&list).map_err(|e| damaged(e.to_string()))?;
+        // What the system refuses has its number; what the archive is not has none.
+        let either = |e: &io::Error, found| if e.raw_os_error().is_some() { unread(e) } else { damaged(found) };
+        let mut bundle = Bundle::open(source).map_err(|e| either(&e, Found::Archive))?;
+        let list = bundle.list(LIST).map_err(|e| either(&e, Found::List))?;
+        let form: Form = serde_json::from_slice(&list).map_err(|_| damaged(Found::List))?;
         if FORM < form.form {
             return Err(BackupError::Newer { path: path.to_path_buf(), program: form.program });
         }
-        let manifest: Manifest = serde_json::from_slice(&list).map_err(|e| damaged(e.to_string()))?;
+        let manifest: Manifest = serde_json::from_slice(&list).map_err(|_| damaged(Found::List))?;
         Ok(Opened { path: path.to_path_buf(), bundle, manifest })
     }
 
     /// Writes a file of the backup out and compares it with the list.
     fn extract(&mut self, listed: &Listed, out: impl io::Write) -> Result<(), BackupError> {
-        let damaged = |detail: String| BackupError::Damaged { path: self.path.clone(), detail };
-        let (size, sha256) = self
-            .bundle
-            .extract(&listed.name, listed.size, out)
-            .map_err(|e| damaged(format!("{}: {e}", listed.name)))?;
-        if (size, &sha256) == (listed.size, &listed.sha256) { Ok(()) } else { Err(damaged(listed.name.clone())) }
+        let path = || self.path.clone();
+        let damaged = || BackupError::Damaged { path: path(), cause: Found::Part(listed.name.clone()).into() };
+        match self.bundle.extract(&listed.name, listed.size, out) {
+            Ok((size, sha256)) if (size, &sha256) == (listed.size, &listed.sha256) => Ok(()),
+            Err(e) if e.raw_os_error().is_some() => Err(BackupError::Unread { path: path(), cause: (&e).into() }),
+            _ => Err(damaged()),
+        }
     }
 }
 

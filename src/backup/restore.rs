@@ -8,6 +8,7 @@ use chrono::{NaiveDate, Utc};
 
 use super::make::{free, pack};
 use super::{BackupError, DATABASE, HEAD, Manifest, Opened};
+use crate::cause::{Cause, Found};
 use crate::formats::atomic;
 use crate::formats::bundle;
 use crate::store::{
@@ -50,21 +51,21 @@ pub struct Restored {
 /// [`BackupError::Store`] with [`StoreError::InUse`] while somebody has the store open; everything that is wrong with the file.
 pub fn open(file: &Path, passphrase: Option<&str>, places: &Places) -> Result<Waiting, BackupError> {
     let mut opened = Opened::of(file, passphrase)?;
-    let damaged = |detail: &str| BackupError::Damaged { path: file.to_path_buf(), detail: detail.to_string() };
+    let damaged = |cause: Cause| BackupError::Damaged { path: file.to_path_buf(), cause };
     let known = |name: &str| [DATABASE, HEAD].contains(&name) || Places::is_own(Path::new(name));
     if let Some(listed) = opened.manifest.files.iter().find(|listed| !known(&listed.name)) {
-        return Err(damaged(&listed.name));
+        return Err(damaged(Found::Part(listed.name.clone()).into()));
     }
     for needed in [DATABASE, HEAD] {
         if !opened.manifest.files.iter().any(|listed| listed.name == needed) {
-            return Err(damaged(needed));
+            return Err(damaged(Found::Part(needed.to_string()).into()));
         }
     }
     places.prepare_for_restore()?;
     let staging = places.staging()?;
     for listed in opened.manifest.files.clone() {
         let path = staging.path().join(&listed.name);
-        let unwritten = |e: std::io::Error| BackupError::Unread { path: path.clone(), cause: e.to_string() };
+        let unwritten = |e: std::io::Error| BackupError::Unread { path: path.clone(), cause: (&e).into() };
         fs::create_dir_all(atomic::folder(&path)).map_err(unwritten)?;
         opened.extract(&listed, BufWriter::new(File::create_new(&path).map_err(unwritten)?))?;
     }
@@ -72,14 +73,14 @@ pub fn open(file: &Path, passphrase: Option<&str>, places: &Places) -> Result<Wa
         StoreError::Newer { .. } => {
             BackupError::Newer { path: file.to_path_buf(), program: opened.manifest.program.clone() }
         }
-        StoreError::Damaged { detail, .. } => damaged(&detail),
+        StoreError::Damaged { cause, .. } => damaged(cause),
         other => other.into(),
     })?;
     if found.head != opened.manifest.head() {
-        return Err(damaged("the end of the audit chain"));
+        return Err(damaged(Found::Chain.into()));
     }
     let (_, sha256) =
-        bundle::digest(file).map_err(|e| BackupError::Unread { path: file.to_path_buf(), cause: e.to_string() })?;
+        bundle::digest(file).map_err(|e| BackupError::Unread { path: file.to_path_buf(), cause: (&e).into() })?;
     let copied = Places::at(staging.path())?;
     let locked = Swap::begin(places).and_then(|swap| {
         let lacking = swap.lacking(&copied)?;
@@ -149,7 +150,7 @@ fn keep(swap: Option<Swap>, places: &Places) -> Result<(Swap, Option<PathBuf>), 
         }
     }
     let aside = free(&folder, "damaged-", now, false).with_extension("");
-    fs::create_dir(&aside).map_err(|e| BackupError::Unread { path: aside.clone(), cause: e.to_string() })?;
+    fs::create_dir(&aside).map_err(|e| BackupError::Unread { path: aside.clone(), cause: (&e).into() })?;
     places.settle_folder(&aside)?;
     put_aside(places, &aside)?;
     Ok((Swap::begin(places)?, Some(aside)))

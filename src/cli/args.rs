@@ -264,7 +264,7 @@ pub fn parse(arguments: Vec<OsString>, locale: &Locale) -> Result<Call, u8> {
             let words = usage::spoken(&error.render().to_string(), locale);
             return out::whole(words.as_bytes()).map_or_else(
                 |error| {
-                    out::message(&locale.fill("cli.unwritten", &[("error", &error.to_string())]));
+                    out::message(&locale.fill("cli.unwritten", &[("error", &locale.io(&error))]));
                     3
                 },
                 |()| 0,

@@ -11,7 +11,7 @@ use super::shape::Shape;
 use super::{open_store, usage};
 use crate::domain::ledger::audit::{Entry, Head};
 use crate::domain::ledger::masked;
-use crate::failure::{Failure, FailureKind};
+use crate::failure::Failure;
 use crate::locale::Locale;
 use crate::store::{EntryFilter, Store};
 
@@ -165,7 +165,3 @@ fn start_of(day: &str, locale: &Locale) -> Result<String, Failure> {
     Ok(here.with_timezone(&chrono::Utc).format("%Y-%m-%dT%H:%M:%SZ").to_string())
 }
 
-/// Makes the failure of a stream that cannot be written.
-fn unwritten(error: &std::io::Error) -> Failure {
-    Failure::new(FailureKind::File, error.to_string(), "")
-}

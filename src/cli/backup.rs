@@ -10,7 +10,7 @@ use super::{out, passphrase};
 use crate::backup::{self, MONTHS, Made, Order};
 use crate::data::Settings;
 use crate::domain::text;
-use crate::failure::{Failure, FailureKind};
+use crate::failure::Failure;
 use crate::locale::Locale;
 use crate::store::{Places, Store, user};
 
@@ -70,7 +70,7 @@ pub fn run(args: &BackupArgs, home: Option<&Path>, settings: &Settings, locale: 
         tell(&mut stdout, &made, locale)
     };
     out::settled(written.and_then(|()| stdout.flush()))
-        .map_err(|e| Failure::new(FailureKind::File, e.to_string(), ""))?;
+        .map_err(|e| locale.untold(&e))?;
     Ok(0)
 }
 

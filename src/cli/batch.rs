@@ -11,7 +11,7 @@ use super::shape::Shape;
 use crate::domain::ledger::{Certificate, Status};
 use crate::domain::sheet::Field;
 use crate::domain::text;
-use crate::failure::{Failure, FailureKind};
+use crate::failure::Failure;
 use crate::locale::Locale;
 use crate::store::{BatchId, StoreError, StoredBatch};
 
@@ -89,7 +89,7 @@ pub fn run(verb: &BatchVerb, home: Option<&Path>, locale: &Locale) -> Result<u8,
         let none = locale.text("ledger.no-batches").to_string();
         writeln_to(&mut stdout, &if lines.is_empty() { none } else { lines.join("\n") })
     };
-    out::settled(written).map_err(|e| Failure::new(FailureKind::File, format!("-: {e}"), ""))?;
+    out::settled(written).map_err(|e| locale.untold(&e))?;
     Ok(0)
 }
 

@@ -62,8 +62,8 @@ pub fn run(verb: CaseVerb, home: Option<&Path>, locale: &Locale) -> Result<u8, F
             let filter = CaseFilter { live, kind, code, ..CaseFilter::default() };
             let cases = desk.store.cases(&filter).map_err(|e| desk.failed(&e))?;
             match format.as_str() {
-                "json" => print_json(&show::list_json(&cases, !unmask))?,
-                _ => print(&show::list(&cases, !unmask, locale))?,
+                "json" => print_json(&show::list_json(&cases, !unmask), locale)?,
+                _ => print(&show::list(&cases, !unmask, locale), locale)?,
             }
             Ok(0)
         }
@@ -119,7 +119,7 @@ impl Desk<'_> {
         let places = [("id", id.to_string()), ("kind", kind.to_string()), ("code", code.to_string())];
         let mut lines = vec![self.locale.fill("case.opened", &places.each_ref().map(|(k, v)| (*k, v.as_str())))];
         lines.extend(remarks(&context.profile, &application.request).iter().map(|r| self.locale.case_remark(r)));
-        print(&lines.join("\n")).map(|()| 0)
+        print(&lines.join("\n"), self.locale).map(|()| 0)
     }
 
     fn moved(&self, id: CaseId, to: CaseState, done: Result<(), StoreError>, format: &str) -> Result<u8, Failure> {
@@ -130,15 +130,15 @@ impl Desk<'_> {
             return self.show(id, "json", true).map(|()| 0);
         }
         let places = [("id", &*id.to_string()), ("state", self.locale.case_state(to))];
-        print(&self.locale.fill("case.moved", &places)).map(|()| 0)
+        print(&self.locale.fill("case.moved", &places), self.locale).map(|()| 0)
     }
 
     fn show(&self, id: CaseId, format: &str, masked: bool) -> Result<(), Failure> {
         let stored = self.store.case(id).map_err(|e| self.failed(&e))?;
         let profile = find_profile(&stored.profile, self.locale)?;
         match format {
-            "json" => print_json(&show::json(&stored, &profile, masked)),
-            _ => print(&show::page(&stored, &profile, masked, self.locale)),
+            "json" => print_json(&show::json(&stored, &profile, masked), self.locale),
+            _ => print(&show::page(&stored, &profile, masked, self.locale), self.locale),
         }
     }
 
@@ -202,17 +202,17 @@ impl Desk<'_> {
 }
 
 /// Prints lines; control characters in them become visible.
-fn print(lines: &str) -> Result<(), Failure> {
+fn print(lines: &str, locale: &Locale) -> Result<(), Failure> {
     let shown: String = lines.lines().map(|line| text::visible(line).into_owned() + "\n").collect();
-    written(&shown)
+    written(&shown, locale)
 }
 
-fn print_json(value: &Value) -> Result<(), Failure> {
-    written(&format!("{value}\n"))
+fn print_json(value: &Value, locale: &Locale) -> Result<(), Failure> {
+    written(&format!("{value}\n"), locale)
 }
 
-fn written(text: &str) -> Result<(), Failure> {
+fn written(text: &str, locale: &Locale) -> Result<(), Failure> {
     let mut stdout = out::stdout();
     let done = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
-    out::settled(done).map_err(|e| Failure::new(FailureKind::File, e.to_string(), ""))
+    out::settled(done).map_err(|e| locale.untold(&e))
 }

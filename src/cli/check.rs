@@ -15,7 +15,7 @@ use crate::domain::batch::Batch;
 use crate::domain::rules::{Finding, RULES, RuleSpec, Severity};
 use crate::domain::sheet::Field;
 use crate::domain::text;
-use crate::failure::{Failure, FailureKind};
+use crate::failure::Failure;
 use crate::formats::atomic::{self, WriteError};
 use crate::formats::watch::Watch;
 use crate::formats::write_report::{FINDING_KEYS, findings_to};
@@ -336,7 +336,7 @@ fn write_to(
         None => {
             let mut stdout = out::stdout();
             let result = write(&mut stdout).and_then(|()| stdout.flush());
-            out::settled(result).map_err(|e| Failure::new(FailureKind::File, format!("-: {e}"), ""))
+            out::settled(result).map_err(|e| locale.untold(&e))
         }
         Some(target) => {
             atomic::write(target, args.force, Some(&args.source.file), |out| write(out).map_err(WriteError::io(target)))

@@ -159,7 +159,7 @@ pub fn run(args: &DecodeArgs, locale: &Locale) -> Result<u8, Failure> {
         (None, []) => session.lines(io::stdin().lock()),
         (None, codes) => codes.iter().try_for_each(|code| session.answer(code.as_bytes(), None)),
     };
-    finish(&mut session, result)
+    finish(&mut session, result, locale)
 }
 
 /// Opens the ledger where there is a certificate in it.
@@ -168,9 +168,9 @@ fn ledger(home: Option<&Path>) -> Option<StoreReader> {
     reader.has_certificates().is_ok_and(|has| has).then_some(reader)
 }
 
-fn finish<W: Write>(session: &mut Session<'_, W>, result: io::Result<()>) -> Result<u8, Failure> {
+fn finish<W: Write>(session: &mut Session<'_, W>, result: io::Result<()>, locale: &Locale) -> Result<u8, Failure> {
     let result = result.and_then(|()| session.answer_waiting()).and_then(|()| session.flush());
-    out::settled(result).map_err(|e| Failure::new(FailureKind::File, e.to_string(), ""))?;
+    out::settled(result).map_err(|e| locale.untold(&e))?;
     Ok(u8::from(!session.all_ok))
 }
 
@@ -184,7 +184,7 @@ fn column_of<W: Write>(
 ) -> Result<u8, Failure> {
     let bug = |what: &str| Failure::new(FailureKind::Bug, what, "");
     let sheet = data::profiles().first().and_then(|p| data::sheet(p.upload_sheet())).ok_or_else(|| bug("no form"))?;
-    let program = std::env::current_exe().map_err(|e| bug(&e.to_string()))?;
+    let program = std::env::current_exe().map_err(|e| locale.bug(&e))?;
     let options = ReadOptions { sheet: args.sheet.as_deref(), spec: &sheet, program: &program, threads: 1 };
     let refused = |refusal| locale.refusal(&refusal, &file.to_string_lossy());
     let opened = read::open(file, &options).map_err(refused)?;
@@ -212,5 +212,5 @@ fn column_of<W: Write>(
         ControlFlow::Continue(())
     });
     read.map_err(refused)?;
-    finish(session, result)
+    finish(session, result, locale)
 }

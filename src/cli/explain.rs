@@ -31,7 +31,7 @@ pub fn run(args: &ExplainArgs, locale: &Locale) -> Result<u8, Failure> {
     };
     let mut stdout = out::stdout();
     let written = writeln!(stdout, "{}", page.trim_end()).and_then(|()| stdout.flush());
-    out::settled(written).map_err(|e| Failure::new(FailureKind::File, e.to_string(), ""))?;
+    out::settled(written).map_err(|e| locale.untold(&e))?;
     Ok(0)
 }
 

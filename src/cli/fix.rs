@@ -13,7 +13,7 @@ use crate::domain::roster::Change;
 use crate::domain::rules::Severity;
 use crate::domain::sheet::Field;
 use crate::domain::text;
-use crate::failure::{Failure, FailureKind};
+use crate::failure::Failure;
 use crate::formats::atomic;
 use crate::formats::write_report::{label, neutral};
 use crate::formats::write_table::{TableCell, TableFormat, TableHead, write_table};
@@ -37,7 +37,7 @@ pub fn run(args: &FixArgs, locale: &Locale) -> Result<u8, Failure> {
     let plan = batch.plan_fixes(args.also_unsafe, |_| true);
     let mut stdout = out::stdout();
     let told = tell(&mut stdout, &batch, &plan, !args.unmask, locale).and_then(|()| stdout.flush());
-    out::settled(told).map_err(|e| Failure::new(FailureKind::File, e.to_string(), ""))?;
+    out::settled(told).map_err(|e| locale.untold(&e))?;
     let title = locale.text("fix.title").to_string();
     batch.apply(Change { title, edits: plan.edits, lasting: false });
     if let (Some(target), false) = (target, args.dry_run) {

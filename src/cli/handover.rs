@@ -9,7 +9,7 @@ use super::args;
 use super::out;
 use super::shape::Shape;
 use super::usage;
-use crate::failure::{Failure, FailureKind};
+use crate::failure::Failure;
 use crate::locale::Locale;
 
 /// What is handed over.
@@ -46,14 +46,14 @@ pub fn run(what: Handover, locale: &Locale) -> Result<u8, Failure> {
         Handover::Completions(shell) => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut command.clone(), "skillcert", &mut script);
-            to_stdout(&script)?;
+            to_stdout(&script, locale)?;
         }
-        Handover::Man(None) => to_stdout(&page(&command, "skillcert", locale)?)?,
+        Handover::Man(None) => to_stdout(&page(&command, "skillcert", locale)?, locale)?,
         Handover::Man(Some(folder)) => {
             for (name, command) in pages("skillcert", &command) {
                 let path = folder.join(format!("{name}.1"));
                 let bytes = page(&command, &name, locale)?;
-                std::fs::write(&path, bytes).map_err(|error| failed(&path, &error))?;
+                std::fs::write(&path, bytes).map_err(|error| locale.unwritten(&path, &error))?;
             }
         }
     }
@@ -80,16 +80,12 @@ const HEADINGS: [(&str, &str); 7] = [
 fn page(command: &Command, name: &str, locale: &Locale) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     let man = clap_mangen::Man::new(command.clone().name(name.to_string()));
-    man.render(&mut bytes).map_err(|error| failed(Path::new(name), &error))?;
+    man.render(&mut bytes).map_err(|error| locale.unwritten(Path::new(name), &error))?;
     let text = String::from_utf8_lossy(&bytes);
     let text = HEADINGS.iter().fold(text.into_owned(), |text, (words, key)| text.replace(words, locale.text(key)));
     Ok(usage::spoken(&text, locale).into_bytes())
 }
 
-fn to_stdout(bytes: &[u8]) -> Result<(), Failure> {
-    out::whole(bytes).map_err(|error| failed(Path::new("-"), &error))
-}
-
-fn failed(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::new(FailureKind::File, format!("{}: {error}", path.display()), "")
+fn to_stdout(bytes: &[u8], locale: &Locale) -> Result<(), Failure> {
+    out::whole(bytes).map_err(|error| locale.untold(&error))
 }

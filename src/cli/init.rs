@@ -8,7 +8,7 @@ use clap::{ArgMatches, Command, value_parser};
 use super::out;
 use super::shape::Shape;
 use crate::domain::text;
-use crate::failure::{Failure, FailureKind};
+use crate::failure::Failure;
 use crate::locale::Locale;
 use crate::store::{Places, Store, user};
 
@@ -54,6 +54,6 @@ pub fn run(args: &InitArgs, home: Option<&Path>, locale: &Locale) -> Result<u8, 
         writeln!(stdout, "{words}\n{}", locale.audit_head(&head))
     };
     out::settled(written.and_then(|()| stdout.flush()))
-        .map_err(|e| Failure::new(FailureKind::File, e.to_string(), ""))?;
+        .map_err(|e| locale.untold(&e))?;
     Ok(0)
 }

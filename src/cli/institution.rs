@@ -15,7 +15,7 @@ pub use args::{InstitutionVerb, read, shape};
 use super::{find_profile, open_store, out, today, usage};
 use crate::data;
 use crate::domain::registry::{Changes, Event, FiledPrefix, Filing, Refusal, Seal};
-use crate::failure::{Failure, FailureKind};
+use crate::failure::Failure;
 use crate::locale::Locale;
 use crate::store::{Reader, StoreError};
 use args::{Answered, Facts, New};
@@ -28,11 +28,11 @@ pub fn run(verb: InstitutionVerb, home: Option<&Path>, locale: &Locale) -> Resul
     let (event, answered) = match verb {
         InstitutionVerb::List { all, format } => {
             let registry = Reader::registry_of(home).map_err(stored)?;
-            return print(&show::list(&registry, all, &format, locale));
+            return print(&show::list(&registry, all, &format, locale), locale);
         }
         InstitutionVerb::Show { prefix, format } => {
             let page = show::page(home, &prefix, &format, locale)?;
-            return print(&page);
+            return print(&page, locale);
         }
         InstitutionVerb::Add { prefix, profile, new, answered } => {
             (Event::Add(filing(&prefix, &profile, new, locale)?), answered)
@@ -87,7 +87,7 @@ fn happen(event: &Event, answered: &Answered, home: Option<&Path>, locale: &Loca
         let value = json!({
             "schema": "skillcert-institution-1", "action": event.action(), "entry": entry, "institutions": touched,
         });
-        return print(&format!("{value}\n"));
+        return print(&format!("{value}\n"), locale);
     }
     let action = locale.institution_action(event.action()).to_string();
     let mut told = locale.fill("institution.done", &[("action", &action), ("entry", &entry.to_string())]) + "\n";
@@ -97,7 +97,7 @@ fn happen(event: &Event, answered: &Answered, home: Option<&Path>, locale: &Loca
     if let Event::Scope { items, .. } = event {
         told += &format!("  {}\n", locale.fill("institution.scope-taken", &[("n", &items.len().to_string())]));
     }
-    print(&told)
+    print(&told, locale)
 }
 
 /// Makes a filing of what was typed; the prefix must read under the profile.
@@ -130,9 +130,9 @@ fn day(text: &str, locale: &Locale) -> Result<NaiveDate, Failure> {
     NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| usage(locale, "cli.bad-date", &[("value", text)]))
 }
 
-fn print(text: &str) -> Result<u8, Failure> {
+fn print(text: &str, locale: &Locale) -> Result<u8, Failure> {
     let mut stdout = out::stdout();
     let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
-    out::settled(written).map_err(|e| Failure::new(FailureKind::File, e.to_string(), ""))?;
+    out::settled(written).map_err(|e| locale.untold(&e))?;
     Ok(0)
 }

@@ -11,7 +11,7 @@ use super::out;
 use super::shape::Shape;
 use crate::app::command::{COMMANDS, Command, KeyChange, KeyFault, Keymap, Place, Row, shown_row, written};
 use crate::data::{KeysFault, Settings};
-use crate::failure::{Failure, FailureKind};
+use crate::failure::Failure;
 use crate::locale::Locale;
 
 /// `skillcert keys`
@@ -67,7 +67,7 @@ pub fn run(args: &KeysArgs, keymap: &Keymap, locale: &Locale) -> Result<u8, Fail
     };
     let mut stdout = out::stdout();
     let written = stdout.write_all(page.as_bytes()).and_then(|()| stdout.flush());
-    out::settled(written).map_err(|e| Failure::new(FailureKind::File, e.to_string(), ""))?;
+    out::settled(written).map_err(|e| locale.untold(&e))?;
     Ok(0)
 }
 

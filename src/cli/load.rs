@@ -64,7 +64,7 @@ pub fn load(args: &SourceArgs, keep: Keep, locale: &Locale) -> Result<Loaded, Lo
         .or_else(|| data::profiles().first().cloned())
         .ok_or_else(|| LoadError::Failed(bug("no profile")))?;
     let sheet = data::sheet(first.upload_sheet()).ok_or_else(|| LoadError::Failed(bug("no form")))?;
-    let program = std::env::current_exe().map_err(|e| LoadError::Failed(bug(&e.to_string())))?;
+    let program = std::env::current_exe().map_err(|e| LoadError::Failed(locale.bug(&e)))?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let options = ReadOptions { sheet: args.sheet.as_deref(), spec: &sheet, program: &program, threads };
     let home = args.home.clone();

@@ -9,7 +9,7 @@ use super::args::LookupArgs;
 use super::out;
 use crate::domain::lookup::{Entry, EntryKind, Index};
 use crate::domain::text;
-use crate::failure::{Failure, FailureKind};
+use crate::failure::Failure;
 use crate::locale::{Locale, lookup_entries};
 
 /// One line of the answer.
@@ -32,7 +32,7 @@ pub fn run(args: &LookupArgs, locale: &Locale) -> Result<u8, Failure> {
     let written =
         if args.format == "json" { write_json(&found, &mut stdout) } else { write_lines(&found, locale, &mut stdout) };
     let written = written.and_then(|()| stdout.flush());
-    out::settled(written).map_err(|e| Failure::new(FailureKind::File, e.to_string(), ""))?;
+    out::settled(written).map_err(|e| locale.untold(&e))?;
     if found.is_empty() {
         out::message(locale.text("ui.lookup.nothing"));
     }

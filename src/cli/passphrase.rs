@@ -7,7 +7,7 @@ use std::path::Path;
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use super::usage;
-use crate::failure::{Failure, FailureKind};
+use crate::failure::Failure;
 use crate::locale::Locale;
 
 /// The terminal, however stdin and stdout are redirected.
@@ -16,7 +16,7 @@ const TERMINAL: &str = "/dev/tty";
 /// Reads the first line of a file.
 pub fn of_file(path: &Path, locale: &Locale) -> Result<String, Failure> {
     let text = std::fs::read_to_string(path)
-        .map_err(|e| Failure::new(FailureKind::File, format!("{}: {e}", path.display()), ""))?;
+        .map_err(|e| locale.unread(path, &e))?;
     match text.lines().next().unwrap_or_default() {
         "" => Err(usage(locale, "backup.empty-passphrase", &[])),
         line => Ok(line.to_string()),

@@ -28,10 +28,10 @@ pub fn run(verb: ProfileVerb, home: Option<&Path>, locale: &Locale) -> Result<u8
     }
 }
 
-fn print(text: &str) -> Result<(), Failure> {
+fn print(text: &str, locale: &Locale) -> Result<(), Failure> {
     let mut stdout = out::stdout();
     let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
-    out::settled(written).map_err(|e| Failure::new(FailureKind::File, e.to_string(), ""))
+    out::settled(written).map_err(|e| locale.untold(&e))
 }
 
 fn name_of<'a>(profile: &'a Profile, locale: &Locale) -> &'a str {
@@ -74,7 +74,7 @@ fn list(format: &str, locale: &Locale) -> Result<u8, Failure> {
         };
         let problems: Vec<Value> = all.problems.iter().map(problem).collect();
         let value = json!({ "schema": "skillcert-profiles-1", "profiles": profiles, "problems": problems });
-        return print(&format!("{value}\n")).map(|()| 0);
+        return print(&format!("{value}\n"), locale).map(|()| 0);
     }
     let width = all.profiles.iter().map(|p| p.id.len()).max().unwrap_or(0);
     let mut text = String::new();
@@ -91,7 +91,7 @@ fn list(format: &str, locale: &Locale) -> Result<u8, Failure> {
         let entry = locale.fill("profile.entry", &places);
         text += &format!("{:<width$}  {}\n{:width$}  {entry}\n", profile.id, name_of(profile, locale), "");
     }
-    print(&shown(&text)).map(|()| 0)
+    print(&shown(&text), locale).map(|()| 0)
 }
 
 fn show(id: &str, format: &str, locale: &Locale) -> Result<u8, Failure> {
@@ -100,15 +100,15 @@ fn show(id: &str, format: &str, locale: &Locale) -> Result<u8, Failure> {
     let Some(source) = all.source(id) else { return Err(Failure::new(FailureKind::Bug, "no source", "")) };
     match format {
         // What the user wrote goes out as it is, like any file that is copied.
-        "toml" => print(&source.text)?,
-        "json" => print(&format!("{}\n", show::json(&profile, source, all)))?,
-        _ => print(&shown(&show::text(&profile, source, all, locale)))?,
+        "toml" => print(&source.text, locale)?,
+        "json" => print(&format!("{}\n", show::json(&profile, source, all)), locale)?,
+        _ => print(&shown(&show::text(&profile, source, all, locale)), locale)?,
     }
     Ok(0)
 }
 
 fn check(file: &Path, locale: &Locale) -> Result<u8, Failure> {
-    let program = std::env::current_exe().map_err(|e| Failure::new(FailureKind::Bug, e.to_string(), ""))?;
+    let program = std::env::current_exe().map_err(|e| locale.bug(&e))?;
     let problems = data::inspect(file, data::catalogue(), &program);
     if let Some(unreadable) = problems.iter().find(|p| p.fault.is_unreadable()) {
         return Err(Failure::new(FailureKind::File, locale.data_problem(unreadable), ""));
@@ -127,7 +127,7 @@ fn check(file: &Path, locale: &Locale) -> Result<u8, Failure> {
         (n, _) => ("profile.wrong", n),
     };
     text += &locale.fill(key, &[("file", &file.to_string_lossy()), ("number", &number.to_string())]);
-    print(&shown(&format!("{text}\n")))?;
+    print(&shown(&format!("{text}\n")), locale)?;
     Ok(u8::from(!faults.is_empty()))
 }
 
@@ -151,7 +151,7 @@ fn new(
     };
     let exists = |path: &Path| usage(locale, "profile.exists", &[("file", &path.to_string_lossy())]);
     let path = match output {
-        Some(path) if path == Path::new("-") => return print(&text),
+        Some(path) if path == Path::new("-") => return print(&text, locale),
         Some(path) => {
             let put = |w: &mut std::io::BufWriter<&mut std::fs::File>| {
                 w.write_all(text.as_bytes()).map_err(atomic::WriteError::io(path))
@@ -163,23 +163,18 @@ fn new(
             path.to_path_buf()
         }
         None => {
-            let places = Places::from_environment(home).map_err(|e| stored(locale, Path::new(""), &e.to_string()))?;
+            let places = Places::from_environment(home).map_err(|e| locale.store_failure(&e))?;
             let name = format!("{id}.toml");
             let path = places.home().join(data::FOLDERS[0]).join(&name);
             if path.symlink_metadata().is_ok() {
                 return Err(exists(&path));
             }
             let written = places.new_file(data::FOLDERS[0], &name, text.as_bytes());
-            written.map_err(|e| stored(locale, &path, &e.to_string()))?
+            written.map_err(|e| locale.store_failure(&e))?
         }
     };
     out::message(&locale.fill("profile.written", &[("file", &path.to_string_lossy())]));
     Ok(())
-}
-
-fn stored(locale: &Locale, path: &Path, detail: &str) -> Failure {
-    let file = path.to_string_lossy();
-    Failure::new(FailureKind::Store, locale.fill("write.io", &[("file", &file), ("detail", detail)]), "")
 }
 
 /// Makes texts of the user's files safe for a terminal, line by line.

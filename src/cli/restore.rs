@@ -12,7 +12,7 @@ use super::{out, passphrase, usage};
 use crate::backup::{self, Manifest, Restored, Waiting};
 use crate::domain::code::CertCode;
 use crate::domain::text;
-use crate::failure::{Failure, FailureKind};
+use crate::failure::Failure;
 use crate::locale::Locale;
 use crate::store::{Lacking, Places, user};
 
@@ -80,7 +80,7 @@ pub fn run(args: &RestoreArgs, home: Option<&Path>, locale: &Locale) -> Result<u
         tell(&mut stdout, places.home(), &manifest, &lacking, &restored, locale)
     };
     out::settled(written.and_then(|()| stdout.flush()))
-        .map_err(|e| Failure::new(FailureKind::File, e.to_string(), ""))?;
+        .map_err(|e| locale.untold(&e))?;
     Ok(0)
 }
 

@@ -142,7 +142,7 @@ impl Imported {
             Err(LoadError::Failed(failure)) => return Err(failure),
             Err(LoadError::Refused(refusal)) => return Err(locale.refusal(&refusal, &name)),
         };
-        let unread = |e: std::io::Error| Failure::new(FailureKind::File, format!("{name}: {e}"), "");
+        let unread = |e: std::io::Error| locale.unread(&args.file, &e);
         let source = Source::of(&args.file).map_err(unread)?;
         let (sha256, _) = digest(&args.file).map_err(unread)?;
         Ok(Imported { profile_from_codes, batch, source, sha256 })

@@ -21,6 +21,7 @@ pub mod write_upload;
 
 use std::fmt;
 
+use crate::cause::System;
 use crate::domain::roster::Block;
 use crate::domain::sheet::SkipReason;
 
@@ -40,7 +41,7 @@ pub struct Piece {
 pub struct Refusal {
     /// The reason.
     pub kind: RefusalKind,
-    /// What the message names besides the file: a sheet, a row, an operating system's error. May be empty.
+    /// What the message names besides the file: a sheet, a row, a [`System`] error as that writes itself. May be empty.
     pub detail: String,
 }
 
@@ -49,7 +50,7 @@ pub struct Refusal {
 pub enum RefusalKind {
     /// There is no such file.
     NotFound,
-    /// The operating system does not let us read it; the detail says why.
+    /// The operating system does not let us read it; the detail is a [`System`] error.
     Unreadable,
     /// No bytes, or no cell with text.
     Empty,
@@ -132,7 +133,7 @@ impl Refusal {
     pub fn from_io(error: &std::io::Error) -> Refusal {
         match error.kind() {
             std::io::ErrorKind::NotFound => Refusal::new(RefusalKind::NotFound, ""),
-            _ => Refusal::new(RefusalKind::Unreadable, error.to_string()),
+            _ => Refusal::new(RefusalKind::Unreadable, System::of(error).to_string()),
         }
     }
 }

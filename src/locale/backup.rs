@@ -11,6 +11,7 @@ impl Locale {
     /// Tells why a backup was not made, or not put back.
     pub fn backup_failure(&self, error: &BackupError) -> Failure {
         let mut key = error.key().unwrap_or_default();
+        let told;
         let (path, detail) = match error {
             BackupError::Store(error) => return self.store_failure(error),
             BackupError::Write(WriteError::Exists(path)) => {
@@ -18,8 +19,9 @@ impl Locale {
                 (path, "")
             }
             BackupError::Write(error) => return self.write_failure(error),
-            BackupError::Unread { path, cause: detail } | BackupError::Damaged { path, detail } => {
-                (path, detail.as_str())
+            BackupError::Unread { path, cause } | BackupError::Damaged { path, cause } => {
+                told = self.cause(cause);
+                (path, told.as_str())
             }
             BackupError::Newer { path, program } => (path, program.as_str()),
             BackupError::Locked(path) | BackupError::Passphrase(path) | BackupError::OtherLock(path) => (path, ""),

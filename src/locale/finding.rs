@@ -1,8 +1,7 @@
 //! The sentences: what a finding, a refusal or a skipped row is called in the user's language.
 
-use std::io::ErrorKind;
-
 use super::{Locale, filled_by};
+use crate::cause::System;
 use crate::domain::batch::Batch;
 use crate::domain::code::{PREFIX_LENGTH, Segment, SegmentReader};
 use crate::domain::identity::{IdProblem, IdReader, IdType, IdTypeReading, check_number};
@@ -75,7 +74,7 @@ impl Locale {
             WriteError::Exists(path) | WriteError::Source(path) => {
                 (path.display().to_string(), String::new(), String::new())
             }
-            WriteError::Io { path, source } => (path.display().to_string(), String::new(), source.to_string()),
+            WriteError::Io { path, source } => (path.display().to_string(), String::new(), self.io(source)),
             WriteError::ReadBack { row, column } | WriteError::Formula { row, column } => {
                 (String::new(), row.to_string(), column.clone())
             }
@@ -86,12 +85,7 @@ impl Locale {
         };
         let places = [("file", file.as_str()), ("row", &row), ("detail", &detail), ("column", &detail)];
         let hint = match error {
-            WriteError::Io { source, .. } => match source.kind() {
-                ErrorKind::NotFound | ErrorKind::NotADirectory => self.text("write.hint.no-folder"),
-                ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => self.text("write.hint.no-right"),
-                ErrorKind::StorageFull | ErrorKind::QuotaExceeded => self.text("write.hint.no-space"),
-                _ => "",
-            },
+            WriteError::Io { source, .. } => self.write_hint(source),
             _ => "",
         };
         Failure::new(FailureKind::File, self.fill(&format!("write.{}", error.key()), &places), hint)
@@ -100,10 +94,15 @@ impl Locale {
     /// Tells why a file was refused, and what to do about it.
     pub fn refusal(&self, refusal: &Refusal, file: &str) -> Failure {
         let (message, hint) = refusal_keys(refusal.kind);
-        let detail = text::visible(&refusal.detail);
+        let detail = match refusal.kind {
+            RefusalKind::Unreadable => System::read(&refusal.detail).map(|s| self.system(s)).unwrap_or_default(),
+            // The parsers' own words, in English and of no use to whoever has the file.
+            RefusalKind::Damaged => String::new(),
+            _ => text::visible(&refusal.detail).into_owned(),
+        };
         let place = |name: &str| match name {
             "file" => Some(text::visible(file).into_owned()),
-            "detail" => Some(detail.clone().into_owned()),
+            "detail" => Some(detail.clone()),
             _ => None,
         };
         let mut told = filled_by(self.text(message), place);

@@ -6,6 +6,7 @@
 mod backup;
 mod case;
 mod charset;
+mod cause;
 mod clauses;
 mod data;
 mod decoder;

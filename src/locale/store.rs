@@ -110,9 +110,10 @@ fn detail(locale: &Locale, error: &StoreError) -> String {
         StoreError::Busy { holder } => holder.clone().unwrap_or_else(|| locale.text("store.somebody").to_string()),
         StoreError::Held(holder) => locale.holder(holder),
         StoreError::Newer { path, .. } | StoreError::Full { path } => path.display().to_string(),
-        StoreError::Damaged { path, detail: cause }
-        | StoreError::ReadOnly { path, cause }
-        | StoreError::Io { path, cause } => format!("{} ({cause})", path.display()),
+        StoreError::Damaged { path, cause } | StoreError::ReadOnly { path, cause } | StoreError::Io { path, cause } => {
+            let (path, why) = (path.display().to_string(), locale.cause(cause));
+            locale.fill("cause.of", &[("path", &path), ("why", &why)])
+        }
         StoreError::NoHome | StoreError::Lasting | StoreError::Registry(_) => String::new(),
         StoreError::NoBatch(batch)
         | StoreError::HasNumbers(batch)

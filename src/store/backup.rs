@@ -10,6 +10,7 @@ use super::audit::{self, HeadFile};
 use super::error::{Result, StoreError};
 use super::places::{self, Places};
 use super::{PATIENCE, Reader, Store, schema};
+use crate::cause::Found;
 use crate::domain::ledger::audit::{Fault, Head};
 
 /// The setting that tells when the store was backed up last, UTC.
@@ -135,12 +136,12 @@ pub fn examine_copy(folder: &Path) -> Result<Copied> {
     match faults.first() {
         None => {}
         Some(Fault::Missing { .. } | Fault::Other { .. } | Fault::Unnoted(_)) => {
-            return Err(StoreError::damaged(&store.path, "the end of the audit chain is another than was noted"));
+            return Err(StoreError::damaged(&store.path, Found::Chain));
         }
-        Some(_) => return Err(StoreError::damaged(&store.path, "the audit chain is broken")),
+        Some(_) => return Err(StoreError::damaged(&store.path, Found::Chain)),
     }
     let copied = facts(&store.db, &store.path)?;
-    if copied.head == head { Ok(copied) } else { Err(StoreError::damaged(&store.path, "the audit chain goes on")) }
+    if copied.head == head { Ok(copied) } else { Err(StoreError::damaged(&store.path, Found::Chain)) }
 }
 
 /// Tells what stands in a database.

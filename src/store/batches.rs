@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::changes::{field_key, field_of};
 use super::error::{Result, StoreError};
 use super::{NOW, Store, audit};
+use crate::cause::Found;
 use crate::domain::roster::{Block, Origin};
 use crate::domain::sheet::{ColumnMap, SkipReason, SourceColumn};
 
@@ -341,7 +342,7 @@ impl Store {
         let found = self.read(|db| {
             db.prepare(statement)?.query_map(values, batch_of)?.collect::<rusqlite::Result<Option<Vec<_>>>>()
         })?;
-        found.ok_or_else(|| StoreError::damaged(&self.path, "a column map cannot be read"))
+        found.ok_or_else(|| StoreError::damaged(&self.path, Found::Columns))
     }
 
     /// Finds the newest complete batch, closed or not, of the same file: by digest, or by path, size and time.
@@ -382,7 +383,7 @@ impl Store {
             };
             let in_order = number == last + 1;
             last = if in_order && block.is_some() { number } else { i64::MAX };
-            let damaged = || StoreError::damaged(&self.path, "a block of rows is missing or cannot be read");
+            let damaged = || StoreError::damaged(&self.path, Found::Rows);
             Some(block.filter(|_| in_order).ok_or_else(damaged))
         })
     }
@@ -399,7 +400,7 @@ impl Store {
                 })?
                 .collect()
         })?;
-        found.ok_or_else(|| StoreError::damaged(&self.path, "a skipped row has an unknown reason"))
+        found.ok_or_else(|| StoreError::damaged(&self.path, Found::Rows))
     }
 }
 

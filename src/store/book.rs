@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::error::{Result, StoreError};
 use super::records::{COLUMNS, TABLES, certificate_of};
 use super::{Reader, Store};
+use crate::cause::Found;
 use crate::domain::ledger::audit::{Deed, Head};
 use crate::domain::ledger::book::{DAYS, GapLine, Line, NumberLine};
 use crate::domain::ledger::{Certificate, SeriesKey, Status};
@@ -88,7 +89,7 @@ impl Reader {
                 })?
                 .collect()
         })?;
-        found.ok_or_else(|| StoreError::damaged(&self.path, "a series cannot be read"))
+        found.ok_or_else(|| StoreError::damaged(&self.path, Found::Series))
     }
 
     /// Reads the lines of series, each with the place of the year in its codes; of a series that runs over years those of
@@ -206,7 +207,7 @@ impl BookLines<'_> {
             Ok((lines, last, true))
         })?;
         if !is_whole {
-            return Err(StoreError::damaged(&self.reader.path, "a certificate cannot be read"));
+            return Err(StoreError::damaged(&self.reader.path, Found::Certificate));
         }
         let runs_over_years = series.key.as_str()[place.clone()].contains('?');
         for certificate in lines {

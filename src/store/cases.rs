@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::Store;
 use super::error::{Result, StoreError};
 use super::ledger::touch_one;
+use crate::cause::Found;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::Deed;
 use crate::domain::ledger::case::{self, Application, Approval, Case, CaseId, CaseKind, CaseState, Desk};
@@ -231,7 +232,7 @@ impl Store {
     }
 
     fn sound<T>(&self, read: Option<T>) -> Result<T> {
-        read.ok_or_else(|| StoreError::damaged(&self.path, "a case or its certificate cannot be read"))
+        read.ok_or_else(|| StoreError::damaged(&self.path, Found::Case))
     }
 
     fn told(

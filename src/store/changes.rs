@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::batches::BatchId;
 use super::error::{Result, StoreError};
 use super::{NOW, Store, audit, packed};
+use crate::cause::Found;
 use crate::domain::roster::{CellEdit, Change};
 use crate::domain::sheet::Field;
 
@@ -166,14 +167,14 @@ impl Store {
         })?;
         let applied = heads.iter().filter(|(_, _, applied, ..)| *applied).count();
         if heads.iter().skip(applied).any(|(_, _, applied, ..)| *applied) {
-            return Err(StoreError::damaged(&self.path, "an undone change stands before one in force"));
+            return Err(StoreError::damaged(&self.path, Found::Change));
         }
         let changes = heads
             .into_iter()
             .zip(rows)
             .map(|((_, title, _, lasting, _), edits)| Some(Change { title, edits: edits?, lasting }))
             .collect::<Option<Vec<Change>>>()
-            .ok_or_else(|| StoreError::damaged(&self.path, "a change that cannot be read"))?;
+            .ok_or_else(|| StoreError::damaged(&self.path, Found::Change))?;
         Ok((changes, applied))
     }
 

@@ -7,6 +7,7 @@ use rusqlite::ErrorCode;
 use thiserror::Error;
 
 use super::session::HeldBy;
+use crate::cause::{Cause, Found, System};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::Head;
 use crate::domain::ledger::case::{self, CaseId};
@@ -28,12 +29,12 @@ pub enum StoreError {
     #[error("the batch is being edited by {0}")]
     Held(HeldBy),
     /// The file is no store, or its inside contradicts itself; it is left as it is.
-    #[error("{} is damaged or not a store: {detail}", .path.display())]
+    #[error("{} is damaged or not a store: {cause}", .path.display())]
     Damaged {
         /// The database file.
         path: PathBuf,
         /// What was found.
-        detail: String,
+        cause: Cause,
     },
     /// A newer release of the program wrote the file; it is left as it is.
     #[error("{} has version {found}, this program knows versions up to {known}", .path.display())]
@@ -50,8 +51,8 @@ pub enum StoreError {
     ReadOnly {
         /// The folder or file.
         path: PathBuf,
-        /// The cause as the system names it.
-        cause: String,
+        /// What stood in the way.
+        cause: Cause,
     },
     /// There is no room left on the disk; nothing of the last step was stored.
     #[error("no room left on the disk of {}", .path.display())]
@@ -142,8 +143,8 @@ pub enum StoreError {
     Io {
         /// The folder or file.
         path: PathBuf,
-        /// The cause as the system names it.
-        cause: String,
+        /// What stood in the way.
+        cause: Cause,
     },
 }
 
@@ -184,7 +185,7 @@ impl StoreError {
 
     /// Turns an operating system's error about a folder or file into the store's.
     pub(super) fn from_io(path: &Path, error: &io::Error) -> StoreError {
-        let (path, cause) = (path.to_path_buf(), error.to_string());
+        let (path, cause) = (path.to_path_buf(), Cause::System(System::of(error)));
         match error.kind() {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly { path, cause },
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreError::Full { path },
@@ -196,13 +197,14 @@ impl StoreError {
     pub(super) fn from_sql(path: &Path, error: &rusqlite::Error) -> StoreError {
         let path = path.to_path_buf();
         // A constraint's or a parser's message names tables and columns, never what is in them.
-        let cause = error.to_string();
+        let words = error.to_string();
         if let rusqlite::Error::FromSqlConversionFailure(..) | rusqlite::Error::InvalidColumnType(..) = error {
-            return StoreError::Damaged { path, detail: cause };
+            return StoreError::Damaged { path, cause: Found::Value.into() };
         }
+        let cause = Cause::Sqlite(error.sqlite_error().map_or(0, |e| e.extended_code), words);
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy { holder: None },
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreError::Damaged { path, detail: cause },
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreError::Damaged { path, cause },
             Some(ErrorCode::DiskFull) => StoreError::Full { path },
             // SQLite cannot open its journal where the folder is not writable.
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
@@ -213,8 +215,8 @@ impl StoreError {
     }
 
     /// Makes the error for content that cannot be what this program stored.
-    pub(super) fn damaged(path: &Path, detail: impl Into<String>) -> StoreError {
-        StoreError::Damaged { path: path.to_path_buf(), detail: detail.into() }
+    pub(super) fn damaged(path: &Path, found: Found) -> StoreError {
+        StoreError::Damaged { path: path.to_path_buf(), cause: found.into() }
     }
 }
 

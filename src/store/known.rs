@@ -68,7 +68,7 @@ impl Reader {
             }
             Ok(true)
         })?;
-        if complete { Ok(()) } else { Err(StoreError::damaged(&self.path, "a certificate cannot be read")) }
+        if complete { Ok(()) } else { Err(StoreError::damaged(&self.path, crate::cause::Found::Certificate)) }
     }
 }
 

@@ -8,6 +8,7 @@ use super::audit::entry_of;
 use super::error::{Result, StoreError};
 use super::records::{COLUMNS, TABLES, certificate_of};
 use super::{Reader, packed};
+use crate::cause::Found;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::Certificate;
 use crate::domain::ledger::life::{Event, Fact, Life};
@@ -28,7 +29,7 @@ impl Reader {
         let found =
             self.read(|db| db.prepare_cached(&statement)?.query_row([code.as_str()], certificate_of).optional())?;
         match found {
-            Some(None) => Err(StoreError::damaged(&self.path, "a certificate cannot be read")),
+            Some(None) => Err(StoreError::damaged(&self.path, Found::Certificate)),
             found => Ok(found.flatten()),
         }
     }

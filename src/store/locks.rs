@@ -8,6 +8,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode};
 
 use super::error::{Result, StoreError};
+use crate::cause::Found;
 use super::places::{self, Places};
 use super::{Store, schema};
 
@@ -78,6 +79,6 @@ fn keeps_out(program: &Path, file: &Path) -> Result<bool> {
     match code {
         Some(code) if code == i32::from(KEPT_OUT) => Ok(true),
         Some(code) if code == i32::from(LET_IN) => Ok(false),
-        _ => Err(StoreError::Io { path: file.to_path_buf(), cause: "the lock could not be tried".to_string() }),
+        _ => Err(StoreError::Io { path: file.to_path_buf(), cause: Found::Untried.into() }),
     }
 }

@@ -36,6 +36,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
+use crate::cause::Found;
 use crate::domain::ledger::audit::Head;
 
 pub use audit::EntryFilter;
@@ -140,7 +141,7 @@ impl Store {
     /// Reads the whole file and tells what is wrong with it; takes seconds on a large one.
     pub fn examine(&self) -> Result<()> {
         let found: String = self.read(|db| db.query_row("PRAGMA integrity_check(1)", [], |r| r.get(0)))?;
-        if found == "ok" { Ok(()) } else { Err(StoreError::damaged(&self.path, found)) }
+        if found == "ok" { Ok(()) } else { Err(StoreError::damaged(&self.path, Found::Content)) }
     }
 
     /// Runs a query.

@@ -8,6 +8,7 @@ use rusqlite::{Connection, Row, Transaction, TransactionBehavior, params};
 
 use super::Store;
 use super::error::{Result, StoreError};
+use crate::cause::Found;
 use crate::domain::ledger::audit::Deed;
 use crate::domain::level::Level;
 use crate::domain::registry::{DatedName, Event, Institution, Registry, Retired, ScopeItem, Seal};
@@ -47,7 +48,7 @@ impl Store {
                 let seq = self.append(tx, &deed).map_err(sql)?;
                 first.get_or_insert(seq);
             }
-            first.ok_or_else(|| StoreError::damaged(&self.path, "an event that touches nothing"))
+            first.ok_or_else(|| StoreError::damaged(&self.path, Found::Event))
         })
     }
 }

@@ -19,6 +19,7 @@ use super::error::{Result, StoreError};
 use super::places::{self, Places};
 use super::session::{self, HeldBy};
 use super::{Marked, Selection, Store, schema};
+use crate::cause::Found;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::{Deed, Head};
 use crate::domain::ledger::{Run, SeriesKey, missing, runs};
@@ -152,7 +153,7 @@ impl Swap {
         }
         let found: String = self.db.query_row("PRAGMA integrity_check(1)", [], |r| r.get(0)).map_err(sql)?;
         if found != "ok" {
-            return Err(StoreError::damaged(&path, found));
+            return Err(StoreError::damaged(&path, Found::Content));
         }
         let put = facts(&self.db, &path)?;
         HeadFile::new(self.places.head()).force(&put.head)?;

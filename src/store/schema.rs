@@ -8,6 +8,7 @@ use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::error::{Result, StoreError};
+use crate::cause::Found;
 use super::places::{self, Places};
 
 /// The migrations; number `n` leads from version `n` to `n + 1`.
@@ -47,7 +48,7 @@ pub(super) fn version(db: &Connection, path: &Path, known: i64) -> Result<i64> {
         return Ok(0);
     }
     if application != APPLICATION || found < 1 {
-        return Err(StoreError::damaged(path, "a database of another program"));
+        return Err(StoreError::damaged(path, Found::OtherProgram));
     }
     if known < found {
         return Err(StoreError::Newer { path: path.to_path_buf(), found, known });
@@ -62,7 +63,7 @@ pub(super) fn prepare(db: &mut Connection, places: &Places, migrations: &[&str])
     let known = migrations.len() as i64;
     let found = version(db, &path, known)?;
     if db.is_readonly("main").map_err(sql)? {
-        return Err(StoreError::ReadOnly { path, cause: "no permission to write".to_string() });
+        return Err(StoreError::ReadOnly { path, cause: Found::Unwritable.into() });
     }
     // The rollback journal works on network file systems; EXTRA also syncs the folder after a journal is removed, so
     // that a power cut cannot bring back a journal of a finished transaction. The journal's temporary kin stay in

@@ -7,6 +7,7 @@ use rusqlite::{OptionalExtension, Row, params_from_iter};
 use super::Reader;
 use super::error::{Result, StoreError};
 use super::records::{COLUMNS, TABLES, certificate_of};
+use crate::cause::Found;
 use crate::domain::ledger::Certificate;
 use crate::domain::ledger::search::{Query, Way};
 use crate::domain::sound::initials;
@@ -149,7 +150,7 @@ impl Reader {
             }
             Ok((None, true))
         })?;
-        if is_whole { Ok(stopped) } else { Err(StoreError::damaged(&self.path, "a certificate cannot be read")) }
+        if is_whole { Ok(stopped) } else { Err(StoreError::damaged(&self.path, Found::Certificate)) }
     }
 
     /// Lists what is read, one for each way; without a text the series or the batch, or all there is.

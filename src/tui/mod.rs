@@ -65,7 +65,7 @@ const DRAIN: Duration = Duration::from_millis(20);
 /// Runs the workbench until the user leaves or the terminal is gone.
 pub fn run(locale: &Locale, options: Options) -> Result<(), Failure> {
     let failed = |error: io::Error| {
-        let message = locale.fill("status.no-terminal", &[("error", &error.to_string())]);
+        let message = locale.fill("status.no-terminal", &[("error", &locale.io(&error))]);
         Failure::new(FailureKind::File, message, locale.text("status.no-terminal-hint"))
     };
     let (to_loop, events) = channel();

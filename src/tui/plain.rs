@@ -16,7 +16,7 @@ use super::events::{Event, end_at_last};
 use super::workers::{Will, Workers};
 use super::{Options, opened};
 use crate::app::msg::{Effect, Msg};
-use crate::failure::{Failure, FailureKind};
+use crate::failure::Failure;
 use crate::locale::Locale;
 use crate::plain::Talk;
 
@@ -44,7 +44,7 @@ type Unfinished = Arc<Mutex<Vec<u8>>>;
 
 /// Talks until the user leaves or the input ends; `remark` says why, where nobody asked for it.
 pub fn talk(locale: &Locale, options: Options, remark: Option<&str>) -> Result<(), Failure> {
-    let failed = |error: io::Error| Failure::new(FailureKind::Bug, error.to_string(), "");
+    let failed = |error: io::Error| locale.bug(&error);
     let (to_talk, woken) = channel();
     let (to_reader, wishes) = channel();
     let unfinished = Unfinished::default();

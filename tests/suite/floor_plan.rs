@@ -5,15 +5,16 @@ use std::path::Path;
 /// The rooms and what each may name besides itself.
 const ROOMS: &[(&str, &[&str])] = &[
     ("domain", &[]),
-    ("formats", &["domain"]),
-    ("store", &["domain"]),
+    ("cause", &[]),
+    ("formats", &["cause", "domain"]),
+    ("store", &["cause", "domain"]),
     ("app", &["domain", "failure", "locale"]),
     ("plain", &["app", "domain", "locale"]),
-    ("backup", &["domain", "formats", "store"]),
-    ("tui", &["app", "plain", "backup", "domain", "formats", "store", "failure", "locale", "data"]),
-    ("cli", &["backup", "domain", "formats", "store", "failure", "locale", "data", "app::command"]),
-    ("locale", &["backup", "domain", "formats", "store", "failure", "data"]),
-    ("data", &["domain", "formats"]),
+    ("backup", &["cause", "domain", "formats", "store"]),
+    ("tui", &["app", "plain", "backup", "cause", "domain", "formats", "store", "failure", "locale", "data"]),
+    ("cli", &["backup", "cause", "domain", "formats", "store", "failure", "locale", "data", "app::command"]),
+    ("locale", &["backup", "cause", "domain", "formats", "store", "failure", "data"]),
+    ("data", &["cause", "domain", "formats"]),
     ("failure", &[]),
 ];
 

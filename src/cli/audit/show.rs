@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Wanted, unwritten};
+use super::Wanted;
 use crate::cli::out;
 use crate::domain::ledger::audit::{Entry, Fault, Head};
 use crate::domain::text;
@@ -39,7 +39,7 @@ pub fn list(store: &Store, wanted: &Wanted, limit: usize, json: bool, locale: &L
     let filter = wanted.prepare(store, locale)?;
     let found = store.latest_entries(&filter, limit).map_err(|e| locale.store_failure(&e))?;
     let found: Vec<Entry> = found.into_iter().map(|entry| wanted.shown(entry)).collect();
-    answer(|w| if json { to_json(w, &found) } else { found.iter().try_for_each(|entry| to_text(w, entry, locale)) })?;
+    answer(locale, |w| if json { to_json(w, &found) } else { found.iter().try_for_each(|entry| to_text(w, entry, locale)) })?;
     if found.is_empty() {
         out::message(locale.text("audit.nothing"));
     }
@@ -82,7 +82,7 @@ pub fn verify(store: &Store, printed: Option<&Head>, json: bool, locale: &Locale
     let (head, faults) = store.verify_audit(printed).map_err(failed)?;
     let told: Vec<Told> =
         faults.iter().map(|fault| Told { key: fault_key(fault), message: locale.audit_fault(fault) }).collect();
-    answer(|w| {
+    answer(locale, |w| {
         if json {
             let all = serde_json::json!({ "count": head.count, "hash": head.hash, "faults": told });
             serde_json::to_writer_pretty(&mut *w, &all)?;
@@ -116,7 +116,7 @@ pub fn accept(store: &Store, reason: &str, json: bool, locale: &Locale) -> Resul
     let failed = |e| locale.store_failure(&e);
     let fault = store.accept_audit(reason).map_err(failed)?;
     let head = store.audit_head().map_err(failed)?;
-    answer(|w| {
+    answer(locale, |w| {
         if json {
             let told = fault.as_ref().map(|f| Told { key: fault_key(f), message: locale.audit_fault(f) });
             let all = serde_json::json!({ "count": head.count, "hash": head.hash, "accepted": told });
@@ -135,8 +135,8 @@ pub fn accept(store: &Store, reason: &str, json: bool, locale: &Locale) -> Resul
 }
 
 /// Writes an answer to stdout.
-fn answer(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+fn answer(locale: &Locale, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
     let mut stdout = out::stdout();
     let written = write(&mut stdout).and_then(|()| stdout.flush());
-    out::settled(written).map_err(|e| unwritten(&e))
+    out::settled(written).map_err(|e| locale.untold(&e))
 }

@@ -15,7 +15,7 @@ use crate::domain::ledger::{Certificate, Holder};
 use crate::domain::rules::cleaned_code;
 use crate::domain::sheet::Field;
 use crate::domain::text;
-use crate::failure::{Failure, FailureKind};
+use crate::failure::Failure;
 use crate::locale::Locale;
 use crate::store::{Reader, StoreError};
 
@@ -69,7 +69,7 @@ pub fn run(args: &ShowArgs, home: Option<&Path>, locale: &Locale) -> Result<u8, 
         }
     };
     let written = written.and_then(|()| stdout.flush());
-    out::settled(written).map_err(|e| Failure::new(FailureKind::File, format!("-: {e}"), ""))?;
+    out::settled(written).map_err(|e| locale.untold(&e))?;
     Ok(0)
 }
 

@@ -10,7 +10,7 @@ use crate::cli::out;
 use crate::domain::ledger::audit::{Fault, Head};
 use crate::domain::ledger::verify::{ProblemKind, Report};
 use crate::domain::text;
-use crate::failure::{Failure, FailureKind};
+use crate::failure::Failure;
 use crate::locale::Locale;
 
 const SCHEMA: &str = "skillcert-verify-1";
@@ -32,7 +32,7 @@ pub fn run(json: bool, home: Option<&Path>, locale: &Locale) -> Result<u8, Failu
     let mut stdout = out::stdout();
     let written = if json { as_json(&found, locale, &mut stdout) } else { as_text(&found, locale, &mut stdout) };
     let written = written.and_then(|()| stdout.flush());
-    out::settled(written).map_err(|e| Failure::new(FailureKind::File, format!("-: {e}"), ""))?;
+    out::settled(written).map_err(|e| locale.untold(&e))?;
     Ok(u8::from(!found.is_sound()))
 }
 

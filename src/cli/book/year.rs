@@ -97,9 +97,10 @@ fn write(
     year: &str,
     locale: &Locale,
 ) -> Result<(u64, String, crate::domain::ledger::audit::Head), Failure> {
-    let told = |e: StoreError| locale.store_failure(&e);
+    let told_of = |e: &StoreError| locale.store_failure(e);
+    let told = |e: StoreError| told_of(&e);
     // A ledger that cannot be read ends the file; what the store says of it reaches the user whole.
-    let as_write = |e: StoreError| WriteError::io(&args.output)(io::Error::other(e.to_string()));
+    let as_write = |e: StoreError| WriteError::io(&args.output)(io::Error::other(e));
     let lines = || -> Result<_, WriteError> {
         let lines = reader.book(series.to_vec(), year).map_err(as_write)?;
         Ok(lines.map(move |line: Result<Line, StoreError>| line.map_err(as_write)))
@@ -111,7 +112,13 @@ fn write(
         match write_book(&args.output, options, lines) {
             Ok((lines, sha256)) => return Ok((lines, sha256, head)),
             Err(WriteError::ReadBack { .. }) if tries < TRIES && reader.data_version().map_err(told)? != version => {}
-            Err(error) => return Err(locale.write_failure(&error)),
+            Err(error) => {
+                let of_store = match &error {
+                    WriteError::Io { source, .. } => source.get_ref().and_then(|e| e.downcast_ref::<StoreError>()),
+                    _ => None,
+                };
+                return Err(of_store.map_or_else(|| locale.write_failure(&error), told_of));
+            }
         }
     }
 }

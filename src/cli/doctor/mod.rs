@@ -15,7 +15,7 @@ use super::out;
 use super::shape::Shape;
 use crate::data::Settings;
 use crate::domain::text;
-use crate::failure::{Failure, FailureKind};
+use crate::failure::Failure;
 use crate::locale::Locale;
 use crate::store::Places;
 
@@ -109,7 +109,7 @@ pub fn run(args: &DoctorArgs, home: Option<&Path>, settings: &Settings, locale: 
     };
     let written = written.and_then(|()| if args.clipboard { terminal::clip(&mut stdout, locale) } else { Ok(()) });
     out::settled(written.and_then(|()| stdout.flush()))
-        .map_err(|e| Failure::new(FailureKind::File, e.to_string(), ""))?;
+        .map_err(|e| locale.untold(&e))?;
     Ok(match lines.iter().map(|line| line.verdict).max() {
         _ if lines.iter().any(|line| line.stops_store) => 4,
         Some(Verdict::Bad) => 1,

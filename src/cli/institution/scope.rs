@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::print;
 use crate::domain::registry::ScopeItem;
 use crate::domain::text;
-use crate::failure::{Failure, FailureKind};
+use crate::failure::Failure;
 use crate::formats::scope_table::{self, ScopeProblem};
 use crate::locale::Locale;
 
@@ -18,7 +18,7 @@ pub fn items(
     format: &str,
     locale: &Locale,
 ) -> Result<Option<Vec<ScopeItem>>, Failure> {
-    let program = std::env::current_exe().map_err(|e| Failure::new(FailureKind::Bug, e.to_string(), ""))?;
+    let program = std::env::current_exe().map_err(|e| locale.bug(&e))?;
     let table = scope_table::read(file, &program, sheet)
         .map_err(|refusal| locale.refusal(&refusal, &file.to_string_lossy()))?;
     if table.problems.is_empty() {
@@ -30,7 +30,7 @@ pub fn items(
                 "message": locale.scope_fault(&p.fault) })
         };
         let problems: Vec<Value> = table.problems.iter().map(problem).collect();
-        print(&format!("{}\n", json!({ "schema": "skillcert-scope-1", "taken": 0, "problems": problems })))?;
+        print(&format!("{}\n", json!({ "schema": "skillcert-scope-1", "taken": 0, "problems": problems })), locale)?;
         return Ok(None);
     }
     let mut told = String::new();
@@ -46,6 +46,6 @@ pub fn items(
         told += &format!("{}\n", locale.fill(key, &places));
     }
     told += &locale.fill("institution.scope.refused", &[("n", &table.problems.len().to_string())]);
-    print(&format!("{told}\n"))?;
+    print(&format!("{told}\n"), locale)?;
     Ok(None)
 }

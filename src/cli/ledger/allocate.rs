@@ -179,7 +179,7 @@ struct Told<'a> {
 
 /// Prints a plan. Gives 1 when a row that has no number gets none.
 fn tell(told: &Told<'_>, locale: &Locale) -> Result<u8, Failure> {
-    answer(told.args.json, &to_json(told, locale), |w| text_of(w, told, locale))?;
+    answer(locale, told.args.json, &to_json(told, locale), |w| text_of(w, told, locale))?;
     Ok(u8::from(told.plan.refused.iter().any(|(_, why)| *why != Refusal::HasCode)))
 }
 

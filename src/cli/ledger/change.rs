@@ -30,7 +30,7 @@ pub fn reserve(args: &ReserveArgs, store: &Store, locale: &Locale) -> Result<u8,
     let value = json!({
         "schema": SCHEMA, "series": state.key.as_str(), "first": first, "last": last, "count": number, "entry": entry,
     });
-    answer(args.series.json, &value, |w| {
+    answer(locale, args.series.json, &value, |w| {
         let places = [
             ("series", state.key.to_string()),
             ("first", first.to_string()),
@@ -71,7 +71,7 @@ pub fn mark(args: &MarkArgs, store: &Store, locale: &Locale) -> Result<u8, Failu
         "schema": SCHEMA, "status": args.status.key(), "count": count, "entry": entry, "refused": list,
     });
     let status = locale.status(args.status);
-    answer(args.json, &value, |w| {
+    answer(locale, args.json, &value, |w| {
         if let Some(entry) = entry {
             let places = [("number", count.to_string()), ("status", status.to_string()), ("entry", entry.to_string())];
             writeln!(w, "{}", locale.fill("ledger.marked", &places.each_ref().map(|(k, v)| (*k, v.as_str()))))?;

@@ -10,7 +10,7 @@ use crate::cli::args::SourceArgs;
 use crate::cli::load::{Keep, LoadError, SHOWN, load, today};
 use crate::domain::numbering;
 use crate::domain::text;
-use crate::failure::{Failure, FailureKind};
+use crate::failure::Failure;
 use crate::formats::read_back::digest;
 use crate::locale::Locale;
 use crate::store::{AdoptFile, Adopted, Store};
@@ -33,11 +33,11 @@ pub fn run(args: &ImportArgs, store: &Store, locale: &Locale) -> Result<u8, Fail
         let name = file.to_string_lossy();
         list.push(to_json(&name, &adopted, locale));
         if !args.json {
-            answer(false, &Value::Null, |w| text_of(w, &summary(args, &name, &adopted, locale), &adopted, locale))?;
+            answer(locale, false, &Value::Null, |w| text_of(w, &summary(args, &name, &adopted, locale), &adopted, locale))?;
         }
     }
     if args.json {
-        answer(true, &json!({ "schema": SCHEMA, "dry-run": args.dry_run, "files": list }), |_| Ok(()))?;
+        answer(locale, true, &json!({ "schema": SCHEMA, "dry-run": args.dry_run, "files": list }), |_| Ok(()))?;
     }
     failed.map_or(Ok(code), Err)
 }
@@ -78,7 +78,7 @@ fn one(args: &ImportArgs, file: &Path, store: &Store, locale: &Locale) -> Result
         Err(LoadError::Failed(failure)) => return Err(failure),
         Err(LoadError::Refused(refusal)) => return Err(locale.refusal(&refusal, &name)),
     };
-    let (sha256, _) = digest(file).map_err(|e| Failure::new(FailureKind::File, format!("{name}: {e}"), ""))?;
+    let (sha256, _) = digest(file).map_err(|e| locale.unread(file, &e))?;
     let adopt = AdoptFile {
         name: &batch.origin.file,
         sha256: &sha256,

@@ -21,7 +21,7 @@ use crate::domain::ledger::Status;
 use crate::domain::ledger::plan::Order;
 use crate::domain::level::{self, Level, LevelReading};
 use crate::domain::text;
-use crate::failure::{Failure, FailureKind};
+use crate::failure::Failure;
 use crate::locale::Locale;
 
 /// The version of the JSON that the verbs print.
@@ -287,11 +287,16 @@ pub fn run(verb: LedgerVerb, home: Option<&Path>, locale: &Locale) -> Result<u8,
 }
 
 /// Prints an answer: as JSON, or in lines.
-fn answer(json: bool, value: &Value, lines: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+fn answer(
+    locale: &Locale,
+    json: bool,
+    value: &Value,
+    lines: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
     let mut stdout = out::stdout();
     let written = if json { writeln!(stdout, "{value}") } else { lines(&mut stdout) };
     let written = written.and_then(|()| stdout.flush());
-    out::settled(written).map_err(|e| Failure::new(FailureKind::File, format!("-: {e}"), ""))
+    out::settled(written).map_err(|e| locale.untold(&e))
 }
 
 /// Reads a code as it is typed: blanks and hyphens are left out.

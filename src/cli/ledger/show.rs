@@ -21,7 +21,7 @@ use crate::store::{Store, StoreError};
 pub fn series(prefix: &str, json: bool, store: &Store, locale: &Locale) -> Result<u8, Failure> {
     let all = store.series(prefix).map_err(|e| locale.store_failure(&e))?;
     let value = json!({ "schema": SCHEMA, "series": all.iter().map(state_json).collect::<Vec<_>>() });
-    answer(json, &value, |w| {
+    answer(locale, json, &value, |w| {
         if all.is_empty() {
             let none = if prefix.is_empty() { "ledger.no-series" } else { "ledger.no-series-of" };
             return writeln!(w, "{}", locale.fill(none, &[("prefix", &text::visible(prefix))]));
@@ -138,7 +138,7 @@ pub fn next(args: &SeriesArgs, store: &Store, locale: &Locale) -> Result<u8, Fai
     let Named { profile, prefix, year, level, state } = named(args, store, locale)?;
     let code = state.next().and_then(|serial| compose(&profile.layout, &prefix, year, level, serial).ok());
     let value = json!({ "schema": SCHEMA, "code": code.map(|c| c.to_string()), "series": state_json(&state) });
-    answer(args.json, &value, |w| match code {
+    answer(locale, args.json, &value, |w| match code {
         Some(code) => writeln!(w, "{code}"),
         None => writeln!(w, "{}", locale.fill("ledger.full", &[("series", state.key.as_str())])),
     })?;
@@ -158,7 +158,7 @@ pub fn gaps(prefix: &str, json: bool, store: &Store, locale: &Locale) -> Result<
             json!({ "series": key.as_str(), "first": gap.first, "last": gap.last, "entry": gap.entry, "reason": gap.reason })
         })
         .collect();
-    answer(json, &json!({ "schema": SCHEMA, "gaps": list }), |w| {
+    answer(locale, json, &json!({ "schema": SCHEMA, "gaps": list }), |w| {
         if all.is_empty() {
             writeln!(w, "{}", locale.text("ledger.no-gaps"))?;
         }

@@ -1,6 +1,7 @@
 //! The parent's side: starts the child, reads its frames, and turns whatever becomes of it into a refusal.
 
 use super::{MAX_COLUMNS, SHEET, SheetCell, SheetInfo, SheetRow, VERB, frames};
+use crate::cause::System;
 use crate::formats::sniff::FileKind;
 use crate::formats::{Refusal, RefusalKind};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -52,7 +53,7 @@ impl WorkbookReader {
         if about.len() > MAX_FILE {
             return Err(Refusal::new(RefusalKind::TooLarge, format!("{} MiB", about.len() >> 20)));
         }
-        let unreadable = |error: &io::Error| Refusal::new(RefusalKind::Unreadable, error.to_string());
+        let unreadable = |error: &io::Error| Refusal::new(RefusalKind::Unreadable, System::of(error).to_string());
         let mut child = Command::new(program)
             .arg(VERB)
             .arg(kind.key())
@@ -126,7 +127,7 @@ impl WorkbookReader {
     fn read_header(&mut self, size: u64) -> Result<(), Refusal> {
         if self.tag()? != frames::STARTED {
             // Not our binary, or one that does not know the verb.
-            return Err(Refusal::new(RefusalKind::Unreadable, VERB));
+            return Err(Refusal::from_io(&io::ErrorKind::ExecutableFileBusy.into()));
         }
         self.silence = SILENCE + Duration::from_secs(size / BYTES_PER_SECOND);
         match self.tag()? {

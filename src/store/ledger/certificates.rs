@@ -10,6 +10,7 @@ use super::super::error::Result;
 use super::super::records::{COLUMNS, TABLES, certificate_of};
 use super::super::{Store, StoreError};
 use super::id_of;
+use crate::cause::Found;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::{Certificate, Holder, Run, SeriesKey, Status};
 use crate::domain::sound::initials;
@@ -106,7 +107,7 @@ impl Store {
     }
 
     pub(super) fn damaged_certificate(&self) -> StoreError {
-        StoreError::damaged(&self.path, "a certificate that cannot be read")
+        StoreError::damaged(&self.path, Found::Certificate)
     }
 }
 

@@ -316,7 +316,7 @@ impl Desk {
             StoreJob::Create { origin, path, columns, profile } => {
                 (self.batch, self.watched, self.switched, self.blocks) = (None, None, seq, 0);
                 let path = path.canonicalize().unwrap_or(path);
-                let source = Source::of(&path).map_err(|e| Failure::new(FailureKind::File, e.to_string(), ""))?;
+                let source = Source::of(&path).map_err(|e| self.locale.unread(&path, &e))?;
                 let new = NewBatch { source, origin, profile, columns };
                 let batch = self.patiently(|store| store.create_batch(&new))?;
                 self.mark = Some(self.patiently(|store| store.steps_of(batch))?);

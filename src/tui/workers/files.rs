@@ -50,7 +50,7 @@ pub(super) struct Written {
 pub(super) fn list_folder(path: &Path, locale: &Locale) -> Result<(PathBuf, Vec<Entry>), Failure> {
     let failed = |error: std::io::Error| {
         let path = path.to_string_lossy();
-        let message = locale.fill("status.folder-failed", &[("path", &path), ("error", &error.to_string())]);
+        let message = locale.fill("status.folder-failed", &[("path", &path), ("error", &locale.io(&error))]);
         Failure::new(FailureKind::File, message, "")
     };
     let path = path.canonicalize().map_err(failed)?;
