@@ -35,6 +35,10 @@ impl App {
     /// Ends the tour; it does not come by itself again.
     pub(super) fn end_tour(&mut self) {
         self.overlay.take_if(|overlay| matches!(overlay, Overlay::Tour { .. }));
+        // What is wrong with the settings was told when the tour began, and its keys took it away.
+        if let Some(words) = self.trouble.clone() {
+            self.complain(words);
+        }
         self.has_met();
     }
 

@@ -79,15 +79,8 @@ fn unknown(topic: &str, locale: &Locale) -> Failure {
 
 /// Finds the rules and clauses whose names come nearest to what was typed.
 fn nearest(topic: &str) -> Vec<&'static str> {
-    let typed = text::compact(topic).to_ascii_uppercase();
     let names = RULES.iter().flat_map(|r| [r.code, r.name]).chain(data::clauses().iter().map(|c| c.id.as_str()));
-    let far = |name: &str| {
-        let name = name.to_ascii_uppercase();
-        // Part of a name says more than a few letters in common with it.
-        if 3 <= typed.len() && name.contains(&typed) { 1 } else { text::distance(&typed, &name) }
-    };
-    let mut near: Vec<(usize, &str)> = names.map(|name| (far(name), name)).collect();
-    near.retain(|(distance, _)| *distance <= 2.max(typed.len() / 4));
-    near.sort_by_key(|(distance, _)| *distance);
-    near.into_iter().take(NEAREST).map(|(_, name)| name).collect()
+    let mut near = text::nearest(topic, names);
+    near.truncate(NEAREST);
+    near
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::out;
 use super::shape::Shape;
 use crate::app::command::{COMMANDS, Command, KeyChange, KeyFault, Keymap, Place, Row, shown_row, written};
-use crate::data::{KeysFault, Settings};
+use crate::data::{DataProblem, KeysFault, Settings};
 use crate::failure::Failure;
 use crate::locale::Locale;
 
@@ -41,6 +41,11 @@ pub fn keymap(settings: &mut Settings) -> Keymap {
     let (keymap, faults) = Keymap::new(&changes);
     let problems = faults.into_iter().filter_map(|(nth, fault)| Some(settings.keys.get(nth)?.problem(told(fault))));
     settings.problems.extend(problems.collect::<Vec<_>>());
+    // In the order of the files and their lines, whoever found them.
+    let mut files: Vec<_> = settings.problems.iter().map(|problem| problem.file.clone()).collect();
+    files.dedup();
+    let file = |problem: &DataProblem| files.iter().position(|file| *file == problem.file);
+    settings.problems.sort_by_key(|problem| (file(problem), problem.place));
     keymap
 }
 
@@ -108,7 +113,10 @@ fn text(keymap: &Keymap, locale: &Locale) -> String {
             let _ = writeln!(page, "{mark} {:<22}{keys:<22}{title}  ({places})", spec.name);
         }
     }
-    page + "\n" + locale.text("keys.legend") + "\n"
+    let names: Vec<String> =
+        Place::ALL.iter().map(|place| format!("{} {}", locale.text(place.key()), place.name())).collect();
+    let places = locale.fill("keys.places", &[("places", &names.join(locale.text("finding.comma")))]);
+    page + "\n" + locale.text("keys.legend") + "\n" + &places + "\n"
 }
 
 /// Writes all keys as settings: what the same keys everywhere cannot say stands below its place.

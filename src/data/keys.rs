@@ -36,11 +36,14 @@ impl WrittenKeys {
     }
 }
 
-/// Reads the changes of a file whose text is known to be TOML; those for one place go before those for every place.
-pub(super) fn read(file: &Path, text: &str, all: &mut Vec<WrittenKeys>, problems: &mut Vec<DataProblem>) {
-    let Ok(table) = DeTable::parse(text) else { return };
-    let Some((_, value)) = table.get_ref().iter().find(|(key, _)| key.get_ref() == "keys") else { return };
-    let DeValue::Table(changes) = value.get_ref() else { return };
+/// Reads the changes of a file, of whose text they are a table; those for one place go before those for every place.
+pub(super) fn read(
+    file: &Path,
+    text: &str,
+    changes: &DeTable<'_>,
+    all: &mut Vec<WrittenKeys>,
+    problems: &mut Vec<DataProblem>,
+) {
     let mut of_places = Vec::new();
     for (name, value) in changes {
         let line = |span: std::ops::Range<usize>| line_and_column(text, span.start).0;

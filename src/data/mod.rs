@@ -11,6 +11,7 @@ mod keys;
 mod lookup;
 mod problem;
 mod settings;
+mod toml_fault;
 mod user_tables;
 
 use std::path::Path;
@@ -28,6 +29,7 @@ pub use lookup::{
 };
 pub use problem::{DataProblem, Fault, KeysFault};
 pub use settings::{Background, Settings, Signs};
+pub use toml_fault::{TomlFault, Wanted};
 pub use user_tables::{CalendarDay, Occupation, RegionRow, UserTables};
 
 use crate::domain::identity::{Division, Divisions, IdType, IdTypes, Neighbour};

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use toml::de::{DeTable, DeValue};
 
+use super::toml_fault::{TomlFault, Wanted, fault_of};
 use crate::domain::code::{LayoutError, Segment};
 use crate::domain::profile::ProfileError;
 use crate::domain::sheet::SheetError;
@@ -32,14 +33,16 @@ pub enum Fault {
     NotUtf8,
     /// Refused for the reasons a roster is, such as that it is not there.
     Refused(Refusal),
-    /// A value that none of the listed is.
-    NotOneOf(String, Vec<&'static str>),
     /// A change of keys that is left out: what it is for, and why.
     Keys(Box<(String, KeysFault)>),
-    /// A number outside its range: the least and the most.
-    OutOfRange(u16, u16),
-    /// No valid TOML, or a value of the wrong kind, in the parser's words.
-    Toml(String),
+    /// A setting that is left out: its key, its value as written, and what it takes.
+    Setting(Box<(String, String, Wanted)>),
+    /// A setting that does not exist, and those that do.
+    UnknownSetting(String, Vec<String>),
+    /// No valid TOML: what is wrong, and the line as written.
+    Toml(TomlFault, String),
+    /// A value of the wrong kind, as written, and what it should be.
+    Value(String, Wanted),
     /// A key that does not exist here, and those that do.
     UnknownKey(String, Vec<String>),
     /// A key that must be there.
@@ -149,7 +152,7 @@ impl DataProblem {
     pub fn of_profile(file: &Path, text: &str, error: &ProfileError) -> DataProblem {
         match error {
             ProfileError::Toml(error) => match wrong_reader(text, error) {
-                Some(nth) => DataProblem::of_key(file, text, "segment", Some(nth), toml_fault(error.message())),
+                Some(nth) => DataProblem::of_key(file, text, "segment", Some(nth), fault_of(text, error)),
                 None => DataProblem::of_toml(file, text, error),
             },
             ProfileError::Date(date) => DataProblem::of_key(file, text, "date", None, Fault::Date(date.clone())),
@@ -177,21 +180,8 @@ impl DataProblem {
             let (line, column) = line_and_column(text, span.start);
             (line, Some(column))
         });
-        DataProblem { file: file.to_path_buf(), place, fault: toml_fault(error.message()) }
+        DataProblem { file: file.to_path_buf(), place, fault: fault_of(text, error) }
     }
-}
-
-/// Finds the kinds of message that are worth words of our own: they name keys between backquotes.
-fn toml_fault(message: &str) -> Fault {
-    let mut quoted = message.split('`').skip(1).step_by(2).map(String::from);
-    if message.starts_with("unknown field") {
-        let key = quoted.next().unwrap_or_default();
-        return Fault::UnknownKey(key, quoted.collect());
-    }
-    if message.starts_with("missing field") {
-        return Fault::MissingKey(quoted.next().unwrap_or_default());
-    }
-    Fault::Toml(message.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// Finds the segment whose keys do not fit its reader: that is seen after the parser, which then only knows the list.
@@ -232,16 +222,5 @@ mod tests {
         assert_eq!(line("name", None), Some(2));
         assert_eq!((line("segment", Some(0)), line("segment", Some(1))), (Some(4), Some(7)));
         assert_eq!((line("segment", Some(2)), line("none", None)), (None, None));
-    }
-
-    #[test]
-    fn messages_about_keys_are_taken_apart() {
-        let known = |keys: &[&str]| keys.iter().map(|k| (*k).to_string()).collect::<Vec<_>>();
-        assert_eq!(
-            toml_fault("unknown field `colour`, expected one of `id`, `name`"),
-            Fault::UnknownKey("colour".into(), known(&["id", "name"]))
-        );
-        assert_eq!(toml_fault("missing field `id`"), Fault::MissingKey("id".into()));
-        assert_eq!(toml_fault("invalid\n  thing"), Fault::Toml("invalid thing".into()));
     }
 }

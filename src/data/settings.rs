@@ -1,18 +1,17 @@
 //! The settings (设置): one `config.toml` for a site, in its state folder, and one of the person's own that goes before it.
 //! Both hold only what differs from what is built in.
 
-use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use toml::de::{DeTable, DeValue};
 
 use super::catalogue::read_text;
 use super::keys::{self, WrittenKeys};
-use super::problem::{DataProblem, Fault};
+use super::problem::{DataProblem, Fault, line_and_column};
+use super::toml_fault::{Wanted, quoted};
 
 /// Which colours suit the terminal's background (配色).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Background {
     /// Light letters on dark.
     #[default]
@@ -24,8 +23,7 @@ pub enum Background {
 }
 
 /// How wide the terminal draws `·`, `—`, `…` and their kin (歧义宽度).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Signs {
     /// Ask the terminal.
     #[default]
@@ -59,7 +57,7 @@ pub struct Settings {
     pub tour: bool,
     /// The changes of keys, each going before those in front of it.
     pub keys: Vec<WrittenKeys>,
-    /// What is wrong with the files; a file with a mistake counts for nothing.
+    /// What is wrong with the files, and is left out.
     pub problems: Vec<DataProblem>,
 }
 
@@ -81,51 +79,95 @@ impl Default for Settings {
     }
 }
 
-/// A file's settings: those that differ.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Written {
-    lang: Option<String>,
-    theme: Option<Background>,
-    mouse: Option<bool>,
-    signs: Option<Signs>,
-    unmask_seconds: Option<u16>,
-    idle_minutes: Option<f64>,
-    backup_days: Option<u16>,
-    backup_keep: Option<u16>,
-    tour: Option<bool>,
-    keys: Option<toml::Table>,
+/// What a setting takes, and where it goes.
+enum Kind {
+    /// One of some words.
+    Word(&'static [&'static str], fn(&mut Settings, &'static str)),
+    /// Yes or no.
+    Flag(fn(&mut Settings, bool)),
+    /// A whole number between two.
+    Whole(u16, u16, fn(&mut Settings, u16)),
+    /// A number between two, parts of one too.
+    Number(u16, u16, fn(&mut Settings, f64)),
+    /// The changes of keys.
+    Keys,
 }
 
-/// The languages that `lang` names.
-const LANGS: [&str; 3] = ["zh", "zh-CN", "en"];
+/// All settings there are.
+const SETTINGS: [(&str, Kind); 10] = [
+    ("lang", Kind::Word(&["zh", "zh-CN", "en"], |s, lang| s.lang = Some(lang.to_string()))),
+    (
+        "theme",
+        Kind::Word(&["dark", "light", "none"], |s, word| {
+            s.theme = match word {
+                "light" => Background::Light,
+                "none" => Background::None,
+                _ => Background::Dark,
+            }
+        }),
+    ),
+    ("mouse", Kind::Flag(|s, is| s.mouse = is)),
+    (
+        "signs",
+        Kind::Word(&["ask", "narrow", "wide"], |s, word| {
+            s.signs = match word {
+                "narrow" => Signs::Narrow,
+                "wide" => Signs::Wide,
+                _ => Signs::Ask,
+            }
+        }),
+    ),
+    ("unmask_seconds", Kind::Whole(1, 3600, |s, n| s.unmask_seconds = n)),
+    // Less than a second would be never.
+    ("idle_minutes", Kind::Number(0, 1440, |s, minutes| s.idle_seconds = (minutes * 60.0).ceil() as u32)),
+    ("backup_days", Kind::Whole(0, 3650, |s, n| s.backup_days = n)),
+    ("backup_keep", Kind::Whole(1, 1000, |s, n| s.backup_keep = n)),
+    ("tour", Kind::Flag(|s, is| s.tour = is)),
+    ("keys", Kind::Keys),
+];
 
-impl Written {
-    fn read(path: &Path, text: &str) -> Result<Written, DataProblem> {
-        let written: Written = toml::from_str(text).map_err(|e| DataProblem::of_toml(path, text, &e))?;
-        let fault = |key, fault| Err(DataProblem::of_key(path, text, key, None, fault));
-        if let Some(lang) = written.lang.as_ref().filter(|lang| !LANGS.contains(&lang.as_str())) {
-            return fault("lang", Fault::NotOneOf(lang.clone(), LANGS.to_vec()));
+impl Kind {
+    /// Tells what a value must be.
+    fn wanted(&self) -> Wanted {
+        match self {
+            Kind::Word(words, _) => Wanted::OneOf(words.iter().map(ToString::to_string).collect()),
+            Kind::Flag(_) => Wanted::Flag,
+            Kind::Whole(least, most, _) => Wanted::Whole(*least, *most),
+            Kind::Number(least, most, _) => Wanted::Number(*least, *most),
+            Kind::Keys => Wanted::Table,
         }
-        let numbers: [(&str, Option<f64>, RangeInclusive<u16>); 4] = [
-            ("unmask_seconds", written.unmask_seconds.map(f64::from), 1..=3600),
-            ("idle_minutes", written.idle_minutes, 0..=1440),
-            ("backup_days", written.backup_days.map(f64::from), 0..=3650),
-            ("backup_keep", written.backup_keep.map(f64::from), 1..=1000),
-        ];
-        let is_outside = |number: f64, range: &RangeInclusive<u16>| {
-            !(f64::from(*range.start())..=f64::from(*range.end())).contains(&number)
-        };
-        match numbers.into_iter().find(|(_, number, range)| number.is_some_and(|n| is_outside(n, range))) {
-            Some((key, _, range)) => fault(key, Fault::OutOfRange(*range.start(), *range.end())),
-            None => Ok(written),
+    }
+
+    /// Puts a value where it goes; false where it is none that the setting takes.
+    fn take(&self, settings: &mut Settings, value: &DeValue<'_>) -> bool {
+        match self {
+            Kind::Word(words, put) => {
+                let word = words.iter().find(|word| value.as_str() == Some(word));
+                word.map(|word| put(settings, word)).is_some()
+            }
+            Kind::Flag(put) => value.as_bool().map(|is| put(settings, is)).is_some(),
+            Kind::Whole(least, most, put) => {
+                let whole = value.as_integer().and_then(|n| u16::from_str_radix(n.as_str(), n.radix()).ok());
+                whole.filter(|n| (least..=most).contains(&n)).map(|n| put(settings, n)).is_some()
+            }
+            Kind::Number(least, most, put) => {
+                let written = match value {
+                    DeValue::Integer(n) if n.radix() == 10 => Some(n.as_str()),
+                    DeValue::Float(n) => Some(n.as_str()),
+                    _ => None,
+                };
+                let range = f64::from(*least)..=f64::from(*most);
+                let number = written.and_then(|n| n.parse().ok()).filter(|n| range.contains(n));
+                number.map(|n| put(settings, n)).is_some()
+            }
+            Kind::Keys => value.is_table(),
         }
     }
 }
 
 impl Settings {
-    /// Reads the settings from files, each going before those in front of it. A file that is not there holds none; one
-    /// that does not read is told of and counts for nothing.
+    /// Reads the settings from files, each going before those in front of it. A file that is not there holds none. What is
+    /// wrong in one is told and left out, and the rest of it counts; of a text that is no TOML nothing does.
     pub fn load(files: &[PathBuf]) -> Settings {
         let mut settings = Settings::default();
         for path in files.iter().filter(|path| path.symlink_metadata().is_ok()) {
@@ -135,47 +177,40 @@ impl Settings {
     }
 
     fn read(&mut self, path: &Path, text: Result<String, DataProblem>) {
-        match text.and_then(|text| Ok((Written::read(path, &text)?, text))) {
-            Ok((written, text)) => {
-                if written.keys.is_some() {
-                    keys::read(path, &text, &mut self.keys, &mut self.problems);
-                }
-                self.take(written);
+        let text = match text {
+            Ok(text) => text,
+            Err(problem) => return self.problems.push(problem),
+        };
+        let table = match DeTable::parse(&text) {
+            Ok(table) => table,
+            Err(error) => return self.problems.push(DataProblem::of_toml(path, &text, &error)),
+        };
+        // As they stand in the file, so that what is wrong is told in that order.
+        let mut all: Vec<_> = table.get_ref().iter().collect();
+        all.sort_by_key(|(key, _)| key.span().start);
+        for (key, value) in all {
+            let name = key.get_ref();
+            let line = line_and_column(&text, key.span().start).0;
+            let mut wrong = |fault| self.problems.push(DataProblem::of_line(path, line, fault));
+            let Some((_, kind)) = SETTINGS.iter().find(|(known, _)| known == name) else {
+                let known = SETTINGS.iter().map(|(known, _)| (*known).to_string()).collect();
+                wrong(Fault::UnknownSetting(name.to_string(), known));
+                continue;
+            };
+            if !kind.take(self, value.get_ref()) {
+                let fault = (name.to_string(), quoted(&text, value.span()), kind.wanted());
+                self.problems.push(DataProblem::of_line(path, line, Fault::Setting(Box::new(fault))));
+            } else if let (Kind::Keys, DeValue::Table(changes)) = (kind, value.get_ref()) {
+                keys::read(path, &text, changes, &mut self.keys, &mut self.problems);
             }
-            Err(problem) => self.problems.push(problem),
         }
-    }
-
-    fn take(&mut self, written: Written) {
-        let Written {
-            lang,
-            theme,
-            mouse,
-            signs,
-            unmask_seconds,
-            idle_minutes,
-            backup_days,
-            backup_keep,
-            tour,
-            keys: _,
-        } = written;
-        self.lang = lang.or(self.lang.take());
-        self.theme = theme.unwrap_or(self.theme);
-        self.mouse = mouse.unwrap_or(self.mouse);
-        self.signs = signs.unwrap_or(self.signs);
-        self.unmask_seconds = unmask_seconds.unwrap_or(self.unmask_seconds);
-        // Less than a second would be never.
-        let seconds = |minutes: f64| if minutes == 0.0 { 0 } else { (minutes * 60.0).ceil() as u32 };
-        self.idle_seconds = idle_minutes.map_or(self.idle_seconds, seconds);
-        self.backup_days = backup_days.unwrap_or(self.backup_days);
-        self.backup_keep = backup_keep.unwrap_or(self.backup_keep);
-        self.tour = tour.unwrap_or(self.tour);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::TomlFault;
 
     fn load(texts: &[&str]) -> Settings {
         let mut settings = Settings::default();
@@ -197,27 +232,63 @@ mod tests {
         assert_eq!([seconds("10"), seconds("0.5"), seconds("0.001"), seconds("0.0")], [600, 30, 1, 0]);
         for wrong in ["-1", "nan", "inf", "1440.5"] {
             let settings = load(&[&format!("idle_minutes = {wrong}\n")]);
-            assert_eq!(settings.problems[0].fault, Fault::OutOfRange(0, 1440), "{wrong}");
+            let fault = ("idle_minutes".to_string(), wrong.to_string(), Wanted::Number(0, 1440));
+            assert_eq!(settings.problems[0].fault, Fault::Setting(Box::new(fault)), "{wrong}");
         }
     }
 
     #[test]
-    fn a_file_with_a_mistake_counts_for_nothing_and_is_told_with_its_line() {
-        let problem =
-            |line, column, fault| DataProblem { file: "config.toml".into(), place: Some((line, column)), fault };
-        let wrong = |text| {
-            let settings = load(&["mouse = true\n", text]);
-            assert!(settings.mouse);
-            assert_eq!(settings.unmask_seconds, 30);
-            settings.problems
-        };
-        assert_eq!(wrong("unmask_seconds = 9\nbackup_keep = 0\n"), [problem(2, None, Fault::OutOfRange(1, 1000))]);
-        assert_eq!(wrong("lang = \"de\"\n"), [problem(1, None, Fault::NotOneOf("de".into(), LANGS.to_vec()))]);
-        let [DataProblem { place: Some((2, Some(1))), fault: Fault::UnknownKey(key, _), .. }] =
-            &wrong("\nmaus = 1\n")[..]
+    fn what_is_wrong_is_left_out_and_the_rest_counts() {
+        let settings = load(&["mouse = true\nlang = \"de\"\nunmask_seconds = 9\nbackup_keep = 0\nmaus = 1\n\
+             backup_days = \"3\"\n[keys]\nfix = \"ctrl-f\"\n"]);
+        assert!(settings.mouse && settings.lang.is_none());
+        assert_eq!((settings.unmask_seconds, settings.backup_keep, settings.backup_days), (9, 7, 7));
+        assert_eq!(settings.keys.len(), 1);
+        let told: Vec<_> = settings.problems.iter().map(|p| (p.place, &p.fault)).collect();
+        let wrong = |key: &str, value: &str, wanted| Fault::Setting(Box::new((key.into(), value.into(), wanted)));
+        let langs = ["zh", "zh-CN", "en"].map(String::from).to_vec();
+        let [lang, keep, unknown, days] = &told[..] else { panic!("{told:?}") };
+        assert_eq!(*lang, (Some((2, None)), &wrong("lang", "\"de\"", Wanted::OneOf(langs))));
+        assert_eq!(*keep, (Some((4, None)), &wrong("backup_keep", "0", Wanted::Whole(1, 1000))));
+        assert!(
+            matches!(unknown, (Some((5, None)), Fault::UnknownSetting(key, known)) if key == "maus" && known.len() == 10)
+        );
+        assert_eq!(*days, (Some((6, None)), &wrong("backup_days", "\"3\"", Wanted::Whole(0, 3650))));
+    }
+
+    #[test]
+    fn every_setting_goes_somewhere() {
+        for (key, kind) in &SETTINGS {
+            let values: &[&str] = match kind {
+                Kind::Word(words, _) => words,
+                Kind::Flag(_) => &["true"],
+                Kind::Whole(..) => &["1", "5"],
+                Kind::Number(..) => &["2.5"],
+                Kind::Keys => continue,
+            };
+            let changes = |value: &&str| {
+                let value = if matches!(kind, Kind::Word(..)) { format!("\"{value}\"") } else { (*value).to_string() };
+                let settings = load(&[&format!("{key} = {value}\n")]);
+                assert_eq!(settings.problems, [], "{key} = {value}");
+                settings != Settings::default()
+            };
+            assert!(values.iter().any(changes), "{key} changes nothing");
+            for wrong in ["{}", "[1]", "2026-01-01", "\"x\""] {
+                let settings = load(&[&format!("{key} = {wrong}\n")]);
+                assert_eq!((settings.problems.len(), settings.theme), (1, Background::Dark), "{key} = {wrong}");
+            }
+        }
+    }
+
+    #[test]
+    fn of_a_text_that_is_no_toml_nothing_counts() {
+        let settings = load(&["mouse = true\nmouse = false\n"]);
+        assert!(!settings.mouse);
+        let [DataProblem { place: Some((2, Some(1))), fault: Fault::Toml(TomlFault::Twice(key), line), .. }] =
+            &settings.problems[..]
         else {
-            panic!("no unknown key");
+            panic!("{:?}", settings.problems);
         };
-        assert_eq!(key, "maus");
+        assert_eq!((key.as_str(), line.as_str()), ("mouse", "mouse = false"));
     }
 }

@@ -181,6 +181,19 @@ pub fn masked_sentence(sentence: &str) -> String {
     masked + rest
 }
 
+/// Gives a sentence without its full stop, to stand in another that has its own; an ellipsis stays.
+pub fn unstopped(sentence: &str) -> &str {
+    match sentence.strip_suffix(['。', '.']) {
+        Some(rest) if !rest.ends_with('.') => rest,
+        _ => sentence,
+    }
+}
+
+/// Gives a quotation to be put between quotation marks: its own are made single ones.
+pub fn quotation(text: &str) -> String {
+    text.replace('“', "‘").replace('”', "’")
+}
+
 /// Counts the single-character edits (insert, delete, replace) between two short texts.
 pub fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
@@ -197,9 +210,30 @@ pub fn distance(a: &str, b: &str) -> usize {
     row[b.len()]
 }
 
+/// Gives the names that come near to what was typed, the nearest first.
+pub fn nearest<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let typed = compact(typed).to_ascii_uppercase();
+    let far = |name: &str| {
+        let name = name.to_ascii_uppercase();
+        // Part of a name says more than a few letters in common with it.
+        if 3 <= typed.len() && name.contains(&typed) { 1 } else { distance(&typed, &name) }
+    };
+    let mut near: Vec<(usize, &str)> = names.into_iter().map(|name| (far(name), name)).collect();
+    near.retain(|(distance, _)| *distance <= 2.max(typed.len() / 4));
+    near.sort_by_key(|(distance, _)| *distance);
+    near.into_iter().map(|(_, name)| name).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_goes_into_a_sentence_brings_no_stop_and_no_quotation_marks() {
+        let stopped = ["请先保存。", "Save it first.", "正在读取...", "Reading..", "a.csv", ""];
+        assert_eq!(stopped.map(unstopped), ["请先保存", "Save it first", "正在读取...", "Reading..", "a.csv", ""]);
+        assert_eq!(quotation("填写“--”，不得为空"), "填写‘--’，不得为空");
+    }
 
     #[test]
     fn removes_what_nobody_can_see() {

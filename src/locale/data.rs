@@ -1,7 +1,7 @@
 //! What is wrong with a data file of the user's, in words.
 
 use super::Locale;
-use crate::data::{DataProblem, Fault, KeysFault};
+use crate::data::{DataProblem, Fault, KeysFault, TomlFault, Wanted};
 use crate::domain::code::LayoutError;
 use crate::domain::text;
 
@@ -32,15 +32,33 @@ impl Locale {
             Fault::Refused(refusal) => {
                 let name = problem.file.file_name().unwrap_or_default().to_string_lossy();
                 let failure = self.refusal(refusal, &name);
-                fill("refused", &[("message", &failure.message), ("hint", &failure.hint)])
+                fill(
+                    "refused",
+                    &[("message", text::unstopped(&failure.message)), ("hint", text::unstopped(&failure.hint))],
+                )
             }
-            Fault::NotOneOf(value, known) => fill("not-one-of", &[("value", value), ("known", &comma(known))]),
-            Fault::OutOfRange(least, most) => {
-                fill("out-of-range", &[("least", &least.to_string()), ("most", &most.to_string())])
+            Fault::Setting(left_out) => {
+                let (key, value, wanted) = &**left_out;
+                fill("setting", &[("key", key), ("value", value), ("wanted", &self.wanted(wanted))])
             }
-            Fault::Keys(change) => fill("keys", &[("name", &change.0), ("what", &self.keys_fault(&change.1))]),
-            Fault::Toml(detail) => fill("toml", &[("detail", detail)]),
-            Fault::UnknownKey(key, known) => fill("unknown-key", &[("key", key), ("known", &owned(known))]),
+            Fault::UnknownSetting(key, known) => {
+                let told = fill("unknown-setting", &[("key", key), ("known", &owned(known))]);
+                told + &self.meant(key, known.iter().map(String::as_str))
+            }
+            Fault::Keys(change) => {
+                let (name, fault) = &**change;
+                fill("keys", &[("name", name), ("what", &self.keys_fault(name, fault))])
+            }
+            Fault::Toml(fault, line) => {
+                let key = if let TomlFault::Twice(key) = fault { key } else { "" };
+                let why = self.fill(&format!("data.wrong-toml.{}", fault.key()), &[("key", key)]);
+                fill("toml", &[("why", &why), ("line", line)])
+            }
+            Fault::Value(value, wanted) => fill("value", &[("value", value), ("wanted", &self.wanted(wanted))]),
+            Fault::UnknownKey(key, known) => {
+                let told = fill("unknown-key", &[("key", key), ("known", &owned(known))]);
+                told + &self.meant(key, known.iter().map(String::as_str))
+            }
             Fault::MissingKey(key) => fill("missing-key", &[("key", key)]),
             Fault::Date(value) => fill("date", &[("value", value)]),
             Fault::NoSheet => fill("no-sheet", &[]),
@@ -67,20 +85,64 @@ impl Locale {
         text::visible(&told).into_owned()
     }
 
-    fn keys_fault(&self, fault: &KeysFault) -> String {
+    /// Says what may have been meant by a name that is none; nothing where nothing is near.
+    fn meant<'a>(&self, typed: &str, known: impl Iterator<Item = &'a str>) -> String {
+        let near = text::nearest(typed, known);
+        near.first().map_or_else(String::new, |near| self.fill("data.meant", &[("near", near)]))
+    }
+
+    fn wanted(&self, wanted: &Wanted) -> String {
+        let between = |key: &str, least: u16, most: u16| {
+            self.fill(key, &[("least", &least.to_string()), ("most", &most.to_string())])
+        };
+        let text = |key: &str| self.text(key).to_string();
+        match wanted {
+            Wanted::OneOf(known) => {
+                let known: Vec<String> = known.iter().map(|word| format!("\"{word}\"")).collect();
+                self.fill("data.wanted.one-of", &[("known", &known.join(self.text("finding.comma")))])
+            }
+            Wanted::Flag => text("data.wanted.flag"),
+            Wanted::Whole(least, most) => between("data.wanted.whole", *least, *most),
+            Wanted::Number(least, most) => between("data.wanted.number", *least, *most),
+            Wanted::AnyWhole => text("data.wanted.any-whole"),
+            Wanted::Text => text("data.wanted.text"),
+            Wanted::List => text("data.wanted.list"),
+            Wanted::Table => text("data.wanted.table"),
+            Wanted::Other => text("data.wanted.other"),
+        }
+    }
+
+    /// Names a place as the screen does, with the name that settings have for it.
+    fn place_of_keys(&self, name: &str) -> String {
+        let key = format!("ui.place.{}", name.trim_end_matches("-pane"));
+        self.fill("data.key.named", &[("title", self.text(&key)), ("name", name)])
+    }
+
+    fn keys_fault(&self, name: &str, fault: &KeysFault) -> String {
         let (key, places): (&str, &[(&str, &str)]) = match fault {
             KeysFault::NotKeys => ("not-keys", &[]),
             KeysFault::UnknownCommand => ("unknown-command", &[]),
             KeysFault::UnknownPlace(known) => {
-                return self.fill("data.key.unknown-place", &[("known", &known.join(self.text("finding.comma")))]);
+                let (place, _) = name.split_once('.').unwrap_or((name, ""));
+                let named: Vec<String> = known.iter().map(|name| self.place_of_keys(name)).collect();
+                let places = [("place", place), ("known", &named.join(self.text("finding.comma")))];
+                return self.fill("data.key.unknown-place", &places) + &self.meant(place, known.iter().copied());
             }
             KeysFault::NotThere => ("not-there", &[]),
             KeysFault::UnknownKey(key) => ("unknown-key", &[("key", key)]),
             KeysFault::Unreachable(key) => ("unreachable", &[("key", key)]),
             KeysFault::Typed(key) => ("typed", &[("key", key)]),
             KeysFault::Enter => ("enter", &[]),
-            KeysFault::Taken { key, place, by } => ("taken", &[("key", key), ("place", place), ("by", by)]),
-            KeysFault::Needed(place) => ("needed", &[("place", place)]),
+            KeysFault::Taken { key, place, by } => {
+                let titled = self.place_of_keys(place);
+                let title_key = format!("command.{by}.title");
+                let commanded = self.fill("data.key.named", &[("title", self.text(&title_key)), ("name", by)]);
+                return self.fill("data.key.taken", &[("key", key), ("place", &titled), ("by", &commanded)]);
+            }
+            KeysFault::Needed(place) => {
+                let titled = self.place_of_keys(place);
+                return self.fill("data.key.needed", &[("place", &titled)]);
+            }
         };
         self.fill(&format!("data.key.{key}"), places)
     }

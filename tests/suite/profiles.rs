@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use skillcert::data::{self, Catalogue, DataProblem, Fault};
+use skillcert::data::{self, Catalogue, DataProblem, Fault, TomlFault, Wanted};
 use skillcert::domain::profile::Profile;
 use skillcert::domain::sheet::SheetSpec;
 use skillcert::formats::{Refusal, RefusalKind};
@@ -431,7 +431,10 @@ fn every_fault_has_its_words() {
         Fault::TooLarge,
         Fault::NotUtf8,
         Fault::Refused(Refusal::new(RefusalKind::Encrypted, "")),
-        Fault::Toml(text("why")),
+        Fault::Toml(TomlFault::Twice(text("id")), text("id = 1")),
+        Fault::Toml(TomlFault::Other, text("= 1")),
+        Fault::Value(text("1"), Wanted::OneOf(vec![text("a")])),
+        Fault::Value(text("1"), Wanted::Other),
         Fault::UnknownKey(text("colour"), vec![text("id")]),
         Fault::MissingKey(text("id")),
         Fault::Date(text("x")),

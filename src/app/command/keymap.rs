@@ -229,11 +229,11 @@ impl Keymap {
 
 /// Reads a change by itself.
 fn read(nth: usize, change: &KeyChange<'_>) -> Result<Change, KeyFault> {
-    let command = Command::find(change.command).ok_or(KeyFault::UnknownCommand)?;
     let place = match change.place {
         Some(name) => Some(Place::find(name).ok_or(KeyFault::UnknownPlace)?),
         None => None,
     };
+    let command = Command::find(change.command).ok_or(KeyFault::UnknownCommand)?;
     if place.is_some_and(|place| !command.spec().is_in(place)) {
         return Err(KeyFault::NotThere);
     }

@@ -76,11 +76,12 @@ fn paint(canvas: &mut Canvas<'_>, app: &App, theme: Theme) {
         }
     }
     title(canvas, app, theme, layout.title);
-    status(canvas, app, theme, layout.status);
+    let told = status(canvas, app, theme, layout.status);
     footer(canvas, app, theme, layout.footer);
     if let Some(overlay) = &app.overlay {
         canvas.caret = None;
-        overlay::draw(canvas, app, theme, overlay, layout::body(app.size));
+        let body = layout::body(app.size);
+        overlay::draw(canvas, app, theme, overlay, Area { height: body.height.saturating_sub(told), ..body });
     }
 }
 
@@ -127,7 +128,7 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
 }
 
 /// The line above the keys: what just happened on the left, how the batch is stored on the right.
-fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
+fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) -> u16 {
     let mut right = String::new();
     if app.privacy.is_unmasked() {
         right = format!("{}  ", app.locale.text("ui.privacy.unmasked"));
@@ -188,7 +189,9 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
             let wide = if y == area.y { room } else { area.width };
             canvas.put(area.x, y, wide, &cells::fit(line, usize::from(wide)), theme.of(tone));
         }
+        return above;
     }
+    0
 }
 
 /// The keys that work now, the most useful first; the help's key always finds room.

@@ -213,6 +213,6 @@ fn a_wrong_change_is_told_with_its_line_and_the_rest_counts() {
     let line = |n: usize, name: &str| told.iter().any(|l| l.contains(&format!("第 {n} 行")) && l.contains(name));
     assert_eq!((ran.code, told.len()), (0, 3), "{}", ran.err);
     assert!(line(4, "fixx") && line(5, "undo") && line(8, "grid.fill-down"), "{}", ran.err);
-    assert!(ran.err.contains("“u”在 grid 已是 undo 的键"), "{}", ran.err);
+    assert!(ran.err.contains("“u”在名册（grid）里已是撤销（undo）的键"), "{}", ran.err);
     assert!(ran.out.lines().any(|l| l.starts_with("* fix ")), "{}", ran.out);
 }

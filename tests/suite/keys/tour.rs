@@ -9,6 +9,7 @@ use skillcert::app::tour::PAGES;
 use skillcert::locale::Lang;
 
 use super::{labels, new_app, opened, press, rows, three};
+use crate::screens::screen;
 
 fn page(app: &App) -> Option<usize> {
     if let Some(Overlay::Tour { page, .. }) = &app.overlay { Some(*page) } else { None }
@@ -78,4 +79,19 @@ fn its_texts_name_keys_that_work() {
             assert!(3 <= text.len() && text.iter().all(|p| !p.contains('{')), "{text:?}");
         }
     }
+}
+
+#[test]
+fn what_is_wrong_with_the_settings_is_told_beside_the_tour_and_after_it() {
+    let mut app = first_start();
+    let trouble = format!("一处有误。第一处：{}", "这里写的不是一个数，".repeat(12));
+    app.update(Msg::Trouble(trouble.clone()));
+    app.update(Msg::NothingStored);
+    let flat = |app: &App| screen(app).replace(['\n', ' '], "");
+    assert!(flat(&app).contains(&trouble) && flat(&app).contains("1/5"), "{}", screen(&app));
+    press(&mut app, "right");
+    assert_eq!(page(&app), Some(1));
+    press(&mut app, "esc");
+    assert_eq!(page(&app), None);
+    assert_eq!((app.status.text.as_str(), app.status.is_bad), (trouble.as_str(), true));
 }
