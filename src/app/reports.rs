@@ -97,7 +97,8 @@ impl App {
         let (path, rows) = (path.to_string_lossy(), rows.to_string());
         let mut text = self.locale.fill("status.exported", &[("path", &path), ("n", &rows)]);
         if let Some(head) = audit {
-            text = format!("{text} {}", self.locale.audit_head(head));
+            let head = self.locale.audit_head(head);
+            text = self.locale.fill("status.exported-audit", &[("text", &text), ("head", &head)]);
         }
         match noted {
             Ok(marked) => {
@@ -108,8 +109,8 @@ impl App {
                 self.say(text);
             }
             Err(failure) => {
-                let failure = failure.to_string();
-                self.complain(self.locale.fill("status.export-not-noted", &[("path", &path), ("why", &failure)]));
+                let why = self.told_failure(&failure);
+                self.complain(self.locale.fill("status.export-not-noted", &[("path", &path), ("why", &why)]));
             }
         }
         if self.screen == Screen::Export {

@@ -3,6 +3,7 @@
 use super::layout::ROOMY;
 use super::msg::Progress;
 use super::{App, Status};
+use crate::domain::text;
 use crate::failure::Failure;
 
 impl App {
@@ -56,11 +57,14 @@ impl App {
         self.complain(self.told_failure(failure));
     }
 
-    /// Gives a failure in one sentence or two: what it is, and what to do.
+    /// Gives what happened and what to do as one line.
     pub(super) fn told_failure(&self, failure: &Failure) -> String {
         match failure.hint.as_str() {
             "" => failure.message.clone(),
-            hint => self.locale.fill("status.failure", &[("message", &failure.message), ("hint", hint)]),
+            hint => {
+                let places = [("message", text::unstopped(&failure.message)), ("hint", hint)];
+                self.locale.fill("status.failure", &places)
+            }
         }
     }
 }

@@ -164,4 +164,3 @@ fn start_of(day: &str, locale: &Locale) -> Result<String, Failure> {
     let here = midnight.and_local_timezone(chrono::Local).earliest().ok_or_else(bad)?;
     Ok(here.with_timezone(&chrono::Utc).format("%Y-%m-%dT%H:%M:%SZ").to_string())
 }
-

@@ -69,8 +69,7 @@ pub fn run(args: &BackupArgs, home: Option<&Path>, settings: &Settings, locale: 
     } else {
         tell(&mut stdout, &made, locale)
     };
-    out::settled(written.and_then(|()| stdout.flush()))
-        .map_err(|e| locale.untold(&e))?;
+    out::settled(written.and_then(|()| stdout.flush())).map_err(|e| locale.untold(&e))?;
     Ok(0)
 }
 

@@ -53,7 +53,6 @@ pub fn run(args: &InitArgs, home: Option<&Path>, locale: &Locale) -> Result<u8, 
         let words = locale.fill(key, &[("path", &text::visible(&path))]);
         writeln!(stdout, "{words}\n{}", locale.audit_head(&head))
     };
-    out::settled(written.and_then(|()| stdout.flush()))
-        .map_err(|e| locale.untold(&e))?;
+    out::settled(written.and_then(|()| stdout.flush())).map_err(|e| locale.untold(&e))?;
     Ok(0)
 }

@@ -15,8 +15,7 @@ const TERMINAL: &str = "/dev/tty";
 
 /// Reads the first line of a file.
 pub fn of_file(path: &Path, locale: &Locale) -> Result<String, Failure> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|e| locale.unread(path, &e))?;
+    let text = std::fs::read_to_string(path).map_err(|e| locale.unread(path, &e))?;
     match text.lines().next().unwrap_or_default() {
         "" => Err(usage(locale, "backup.empty-passphrase", &[])),
         line => Ok(line.to_string()),

@@ -79,8 +79,7 @@ pub fn run(args: &RestoreArgs, home: Option<&Path>, locale: &Locale) -> Result<u
     } else {
         tell(&mut stdout, places.home(), &manifest, &lacking, &restored, locale)
     };
-    out::settled(written.and_then(|()| stdout.flush()))
-        .map_err(|e| locale.untold(&e))?;
+    out::settled(written.and_then(|()| stdout.flush())).map_err(|e| locale.untold(&e))?;
     Ok(0)
 }
 

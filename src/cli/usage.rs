@@ -55,7 +55,7 @@ pub fn told(error: &Error, locale: &Locale) -> String {
         ErrorKind::TooManyValues => fill("too-many", ""),
         ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => fill("too-few", ""),
         ErrorKind::InvalidUtf8 => fill("not-utf8", ""),
-        _ => error.kind().to_string(),
+        _ => fill("other", ""),
     };
     let choices = [ContextKind::ValidValue, ContextKind::ValidSubcommand].map(many).concat();
     let meant = [

@@ -72,7 +72,10 @@ impl Locale {
             let key = if lacking.is_sure { "backup.nothing-lacking" } else { "backup.lacking-unknown" };
             return vec![self.text(key).to_string()];
         }
-        let mut lines = vec![self.fill("backup.lacking", &[("n", &entries), ("count", &count)])];
+        let told = self.fill("backup.lacking", &[("n", &entries), ("count", &count)]);
+        // Where the store that was there is damaged, nobody knows which.
+        let listed = |told: String| self.fill("backup.listed", &[("told", &told)]);
+        let mut lines = vec![if lacking.actions.is_empty() { told } else { listed(told) }];
         for (action, times) in &lacking.actions {
             lines.push(format!("  {} × {times}", self.audit_action(action)));
         }

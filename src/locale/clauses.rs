@@ -8,6 +8,7 @@ use toml::Value;
 use super::{Lang, Locale};
 use crate::data::{self, Carrier, Clause, NOTICES};
 use crate::domain::rules::RuleId;
+use crate::domain::text;
 
 /// A value of a profile is cut to this many characters.
 const SHOWN: usize = 80;
@@ -76,7 +77,7 @@ impl ClauseFacts {
     /// Writes the page as plain text.
     pub fn text(&self, locale: &Locale) -> String {
         let kind = format!("clause.kind.{}", self.kind);
-        let quote = locale.fill("clause.quote", &[("quote", self.quote)]);
+        let quote = locale.fill("clause.quote", &[("quote", &text::quotation(self.quote))]);
         let mut out = format!("{} {}\n{}\n{quote}\n\n", self.id, locale.text(&kind), self.document);
         let _ = writeln!(out, "{}{}", locale.text("clause.what"), self.what);
         let _ = writeln!(out, "{}", locale.text("clause.where"));

@@ -1,7 +1,6 @@
 //! The sentences: what a finding, a refusal or a skipped row is called in the user's language.
 
 use super::{Locale, filled_by};
-use crate::cause::System;
 use crate::domain::batch::Batch;
 use crate::domain::code::{PREFIX_LENGTH, Segment, SegmentReader};
 use crate::domain::identity::{IdProblem, IdReader, IdType, IdTypeReading, check_number};
@@ -14,9 +13,6 @@ use crate::domain::rules::{
 };
 use crate::domain::sheet::{Field, SkipReason};
 use crate::domain::text;
-use crate::failure::{Failure, FailureKind};
-use crate::formats::atomic::WriteError;
-use crate::formats::{Refusal, RefusalKind};
 use crate::locale::Lang;
 
 /// A value in a sentence is cut to this many characters.
@@ -68,51 +64,6 @@ impl Locale {
         })
     }
 
-    /// Tells why a file was not written.
-    pub fn write_failure(&self, error: &WriteError) -> Failure {
-        let (file, row, detail) = match error {
-            WriteError::Exists(path) | WriteError::Source(path) => {
-                (path.display().to_string(), String::new(), String::new())
-            }
-            WriteError::Io { path, source } => (path.display().to_string(), String::new(), self.io(source)),
-            WriteError::ReadBack { row, column } | WriteError::Formula { row, column } => {
-                (String::new(), row.to_string(), column.clone())
-            }
-            WriteError::Xlsx(what) => (String::new(), String::new(), what.clone()),
-            WriteError::Blocking(_) | WriteError::Incomplete | WriteError::Empty | WriteError::Stopped => {
-                Default::default()
-            }
-        };
-        let places = [("file", file.as_str()), ("row", &row), ("detail", &detail), ("column", &detail)];
-        let hint = match error {
-            WriteError::Io { source, .. } => self.write_hint(source),
-            _ => "",
-        };
-        Failure::new(FailureKind::File, self.fill(&format!("write.{}", error.key()), &places), hint)
-    }
-
-    /// Tells why a file was refused, and what to do about it.
-    pub fn refusal(&self, refusal: &Refusal, file: &str) -> Failure {
-        let (message, hint) = refusal_keys(refusal.kind);
-        let detail = match refusal.kind {
-            RefusalKind::Unreadable => System::read(&refusal.detail).map(|s| self.system(s)).unwrap_or_default(),
-            // The parsers' own words, in English and of no use to whoever has the file.
-            RefusalKind::Damaged => String::new(),
-            _ => text::visible(&refusal.detail).into_owned(),
-        };
-        let place = |name: &str| match name {
-            "file" => Some(text::visible(file).into_owned()),
-            "detail" => Some(detail.clone()),
-            _ => None,
-        };
-        let mut told = filled_by(self.text(message), place);
-        let named = |key: &str| self.text(key).contains("{detail}");
-        if !detail.is_empty() && !named(message) && !named(hint) {
-            told += &filled_by(self.text("refusal.detail"), place);
-        }
-        Failure::new(FailureKind::File, told, filled_by(self.text(hint), place))
-    }
-
     /// Tells what is wrong and what to do. Personal values are masked unless `masked` is false.
     pub fn finding(&self, batch: &Batch, finding: &Finding, masked: bool) -> String {
         self.finding_in(batch.context(), batch.roster(), finding, masked)
@@ -149,24 +100,6 @@ fn fitted(value: &str, most: usize) -> String {
         return visible.into_owned();
     }
     visible.chars().take(most).collect::<String>() + ".."
-}
-
-fn refusal_keys(kind: RefusalKind) -> (&'static str, &'static str) {
-    match kind {
-        RefusalKind::NotFound => ("refusal.not-found.message", "refusal.not-found.hint"),
-        RefusalKind::Unreadable => ("refusal.unreadable.message", "refusal.unreadable.hint"),
-        RefusalKind::Empty => ("refusal.empty.message", "refusal.empty.hint"),
-        RefusalKind::CutOff => ("refusal.cut-off.message", "refusal.cut-off.hint"),
-        RefusalKind::Encrypted => ("refusal.encrypted.message", "refusal.encrypted.hint"),
-        RefusalKind::WebPage => ("refusal.web-page.message", "refusal.web-page.hint"),
-        RefusalKind::Foreign => ("refusal.foreign.message", "refusal.foreign.hint"),
-        RefusalKind::Damaged => ("refusal.damaged.message", "refusal.damaged.hint"),
-        RefusalKind::TooLarge => ("refusal.too-large.message", "refusal.too-large.hint"),
-        RefusalKind::Encoding => ("refusal.encoding.message", "refusal.encoding.hint"),
-        RefusalKind::OpenQuote => ("refusal.open-quote.message", "refusal.open-quote.hint"),
-        RefusalKind::NoSheet => ("refusal.no-sheet.message", "refusal.no-sheet.hint"),
-        RefusalKind::NoHeader => ("refusal.no-header.message", "refusal.no-header.hint"),
-    }
 }
 
 /// What a message may name.

@@ -102,7 +102,7 @@ impl RuleFacts {
         out.push('\n');
         for Citation { id, place, document, quote } in &self.clauses {
             let place = if place.is_empty() { String::new() } else { format!(" [{place}]") };
-            let _ = writeln!(out, "  {id}{place} {document}: {quote}");
+            let _ = writeln!(out, "  {id}{place} {document}{}{quote}", locale.text("clause.colon"));
         }
         out
     }

@@ -1,7 +1,8 @@
 //! The words: Simplified Chinese first, English second, from `data/locales`.
 //!
 //! Two files per language: `<lang>.toml` (screen and command texts) and `<lang>-rules.toml` (the handbook of rules).
-//! A text may hold named places such as `{row}`; [`filled`] puts values into them.
+//! A text may hold named places such as `{row}`; [`filled`] puts values into them. A place such as `{n|row|rows}` gives the
+//! first word where `n` is filled with 1, the second otherwise.
 
 mod backup;
 mod case;
@@ -10,6 +11,7 @@ mod cause;
 mod clauses;
 mod data;
 mod decoder;
+mod files;
 mod finding;
 mod handbook;
 mod ledger;
@@ -136,9 +138,11 @@ pub fn filled_by(text: &str, value_of: impl Fn(&str) -> Option<String>) -> Strin
         out += &rest[..open];
         rest = &rest[open..];
         let Some(close) = rest.find('}') else { break };
-        match value_of(&rest[1..close]) {
-            Some(value) => out += &value,
-            None => out += &rest[..=close],
+        let (name, words) = rest[1..close].split_once('|').map_or((&rest[1..close], None), |(n, w)| (n, Some(w)));
+        match (value_of(name), words.and_then(|words| words.split_once('|'))) {
+            (Some(value), Some((one, more))) => out += if value == "1" { one } else { more },
+            (Some(value), None) => out += &value,
+            (None, _) => out += &rest[..=close],
         }
         rest = &rest[close + 1..];
     }

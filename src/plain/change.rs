@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Talk;
 use crate::app::overlay::Overlay;
 use crate::domain::roster::{CellEdit, Change};
+use crate::domain::text;
 
 impl Talk {
     pub(super) fn tell_preview(&mut self) {
@@ -13,7 +14,7 @@ impl Talk {
         let locale = &self.app.locale;
         let mut lines = vec![locale.fill("plain.preview", &[("title", &preview.change.title), ("n", &n)])];
         let note = Some(&preview.note).filter(|note| !note.is_empty());
-        lines.extend(note.map(|note| locale.fill("plain.done", &[("text", note)])));
+        lines.extend(note.map(|note| locale.fill("plain.done", &[("text", text::unstopped(note))])));
         if 1 < preview.kinds.len() {
             let kind = |(kind, n): &(String, usize)| {
                 locale.fill("plain.preview-kind", &[("kind", kind), ("n", &n.to_string())])

@@ -36,9 +36,6 @@ const PAGE: usize = 10;
 /// The longest part of an answer that is repeated to whoever typed it, in characters.
 const REPEATED: usize = 60;
 
-/// What a sentence ends with; one that ends with it already gets no second one.
-const ENDS: [char; 4] = ['.', '。', ';', '；'];
-
 /// What was filtered by before a filter was set for one fill.
 #[derive(Debug)]
 struct Lent(Option<Filter>);
@@ -272,7 +269,7 @@ impl Talk {
             (false, true) => "plain.done-saved",
             (false, false) => "plain.done",
         };
-        self.say_filled(key, &[("text", text.trim_end_matches(ENDS))]);
+        self.say_filled(key, &[("text", text::unstopped(&text))]);
         true
     }
 

@@ -1,11 +1,12 @@
 //! Numbers for rows (赋号): the plan told, a reason asked for, a word that takes them.
 
 use super::acts::Topic;
-use super::{ENDS, Talk, folded};
+use super::{Talk, folded};
 use crate::app::command::Command;
 use crate::app::ledger::plan::order_key;
 use crate::app::overlay::Overlay;
 use crate::domain::sheet::Field;
+use crate::domain::text;
 
 impl Talk {
     pub(super) fn tell_plan(&mut self) {
@@ -39,7 +40,7 @@ impl Talk {
             lines.push(locale.fill("plain.plan-reason", &[("why", why), ("n", &n.to_string())]));
         }
         if let Some(why) = &pane.barred {
-            lines.push(locale.fill("plain.note", &[("text", why.trim_end_matches(ENDS))]));
+            lines.push(locale.fill("plain.note", &[("text", text::unstopped(why))]));
         }
         for line in lines {
             self.say(&line);

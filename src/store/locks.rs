@@ -8,9 +8,9 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode};
 
 use super::error::{Result, StoreError};
-use crate::cause::Found;
 use super::places::{self, Places};
 use super::{Store, schema};
+use crate::cause::Found;
 
 /// The hidden first argument that makes our binary the child that tries a lock.
 pub const VERB: &str = "__try-lock";

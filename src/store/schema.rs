@@ -8,8 +8,8 @@ use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::error::{Result, StoreError};
-use crate::cause::Found;
 use super::places::{self, Places};
+use crate::cause::Found;
 
 /// The migrations; number `n` leads from version `n` to `n + 1`.
 pub(super) const MIGRATIONS: [&str; 2] =

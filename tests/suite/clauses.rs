@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use skillcert::data::{self, Carrier, Clause, ClauseKind, NOTICES};
 use skillcert::domain::rules::RuleId;
+use skillcert::domain::text;
 use skillcert::locale::{ClauseFacts, Lang, Locale, clause_list};
 
 use crate::support::Desk;
@@ -130,7 +131,7 @@ fn every_clause_has_its_page() {
         for clause in data::clauses() {
             let page = ClauseFacts::of(&locale, clause).text(&locale);
             let what = if locale.lang == Lang::Zh { &clause.what } else { &clause.what_en };
-            for text in [&clause.id, &clause.document, &clause.quote, what] {
+            for text in [&clause.id, &clause.document, &text::quotation(&clause.quote), what] {
                 assert!(page.contains(text.as_str()), "{page}");
             }
             assert!(!page.contains("clause.") && !page.contains('{'), "{page}");

@@ -461,7 +461,7 @@ fn messages_say_what_to_do() {
     assert!(ran.code == 2 && ran.err.contains("新照片"), "{}", ran.err);
     let ran = desk.run(&["export", name, "-o", "no/such/folder/up.csv"]);
     assert!(ran.code == 4 || ran.code == 3, "{}", ran.code);
-    assert!(ran.err.contains("没有这个目录"), "{}", ran.err);
+    assert!(ran.err.contains("请先建好文件夹"), "{}", ran.err);
     // What the rows were not compared with stands in the report.
     assert_eq!(told(&desk, 0, &["--home", "state", "check", name])["not_compared"], Value::Array(Vec::new()));
     let damaged = "no database at all, but a text that is long enough to be looked at";

@@ -44,5 +44,6 @@ mod surroundings;
 mod text_files;
 mod usage;
 mod widths;
+mod words;
 mod workbooks;
 mod writers;

@@ -39,7 +39,9 @@ pub fn list(store: &Store, wanted: &Wanted, limit: usize, json: bool, locale: &L
     let filter = wanted.prepare(store, locale)?;
     let found = store.latest_entries(&filter, limit).map_err(|e| locale.store_failure(&e))?;
     let found: Vec<Entry> = found.into_iter().map(|entry| wanted.shown(entry)).collect();
-    answer(locale, |w| if json { to_json(w, &found) } else { found.iter().try_for_each(|entry| to_text(w, entry, locale)) })?;
+    answer(locale, |w| {
+        if json { to_json(w, &found) } else { found.iter().try_for_each(|entry| to_text(w, entry, locale)) }
+    })?;
     if found.is_empty() {
         out::message(locale.text("audit.nothing"));
     }

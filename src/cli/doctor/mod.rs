@@ -108,8 +108,7 @@ pub fn run(args: &DoctorArgs, home: Option<&Path>, settings: &Settings, locale: 
         tell(&mut stdout, &lines, locale)
     };
     let written = written.and_then(|()| if args.clipboard { terminal::clip(&mut stdout, locale) } else { Ok(()) });
-    out::settled(written.and_then(|()| stdout.flush()))
-        .map_err(|e| locale.untold(&e))?;
+    out::settled(written.and_then(|()| stdout.flush())).map_err(|e| locale.untold(&e))?;
     Ok(match lines.iter().map(|line| line.verdict).max() {
         _ if lines.iter().any(|line| line.stops_store) => 4,
         Some(Verdict::Bad) => 1,

@@ -33,7 +33,9 @@ pub fn run(args: &ImportArgs, store: &Store, locale: &Locale) -> Result<u8, Fail
         let name = file.to_string_lossy();
         list.push(to_json(&name, &adopted, locale));
         if !args.json {
-            answer(locale, false, &Value::Null, |w| text_of(w, &summary(args, &name, &adopted, locale), &adopted, locale))?;
+            answer(locale, false, &Value::Null, |w| {
+                text_of(w, &summary(args, &name, &adopted, locale), &adopted, locale)
+            })?;
         }
     }
     if args.json {

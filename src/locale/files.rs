@@ -1,0 +1,101 @@
+//! Why a file is not read or not written, in the user's words.
+
+use super::{Locale, filled_by};
+use crate::cause::System;
+use crate::domain::text;
+use crate::failure::{Failure, FailureKind};
+use crate::formats::atomic::WriteError;
+use crate::formats::{Refusal, RefusalKind};
+
+impl Locale {
+    /// Tells why a file was not written.
+    pub fn write_failure(&self, error: &WriteError) -> Failure {
+        let (file, row, detail) = match error {
+            WriteError::Exists(path) | WriteError::Source(path) => {
+                (path.display().to_string(), String::new(), String::new())
+            }
+            WriteError::Io { path, source } => (path.display().to_string(), String::new(), self.io(source)),
+            WriteError::ReadBack { row, column } | WriteError::Formula { row, column } => {
+                (String::new(), row.to_string(), column.clone())
+            }
+            WriteError::Xlsx(what) => (String::new(), String::new(), what.clone()),
+            WriteError::Blocking(_) | WriteError::Incomplete | WriteError::Empty | WriteError::Stopped => {
+                Default::default()
+            }
+        };
+        let places = [("file", file.as_str()), ("row", &row), ("detail", &detail), ("column", &detail)];
+        let hint = match error {
+            WriteError::Io { source, .. } => self.write_hint(source),
+            _ => "",
+        };
+        Failure::new(FailureKind::File, self.fill(&format!("write.{}", error.key()), &places), hint)
+    }
+
+    /// Tells why a file was refused, and what to do about it.
+    pub fn refusal(&self, refusal: &Refusal, file: &str) -> Failure {
+        let (message, hint) = refusal_keys(refusal.kind);
+        let unread = System::read(&refusal.detail).filter(|_| refusal.kind == RefusalKind::Unreadable);
+        let hint = match unread.map(System::kind) {
+            Some("is-folder" | "not-folder" | "bad-name" | "loop") => "refusal.unreadable.hint-path",
+            _ => hint,
+        };
+        let detail = match refusal.kind {
+            RefusalKind::Unreadable => match unread {
+                Some(system) => self.system(system),
+                None => self.text("cause.system.unnamed").to_string(),
+            },
+            // The parsers' own words, in English and of no use to whoever has the file.
+            RefusalKind::Damaged => String::new(),
+            RefusalKind::Foreign | RefusalKind::TooLarge => self.kind_of(&text::visible(&refusal.detail)),
+            _ => text::visible(&refusal.detail).into_owned(),
+        };
+        let place = |name: &str| match name {
+            "file" => Some(text::visible(file).into_owned()),
+            "detail" => Some(detail.clone()),
+            _ => None,
+        };
+        let mut told = filled_by(self.text(message), place);
+        let named = |key: &str| self.text(key).contains("{detail}");
+        if !detail.is_empty() && !named(message) && !named(hint) {
+            told += &filled_by(self.text("refusal.detail"), place);
+        }
+        Failure::new(FailureKind::File, told, filled_by(self.text(hint), place))
+    }
+
+    /// Names what a refused file is, or what of it is too much; names of programs and formats stay.
+    fn kind_of(&self, detail: &str) -> String {
+        let counted = |key: &str, number: &str| self.fill(key, &[("number", number)]);
+        let (number, of) = detail.trim_start_matches("> ").split_once(' ').unwrap_or((detail, ""));
+        match (number, of) {
+            ("binary", "") => self.text("refusal.named.binary").to_string(),
+            ("zip", "") => self.text("refusal.named.zip").to_string(),
+            ("text", "") => self.text("refusal.named.text").to_string(),
+            ("OpenDocument", "text") => self.text("refusal.named.document").to_string(),
+            ("time", "") => self.text("refusal.named.time").to_string(),
+            ("memory", "") => self.text("refusal.named.memory").to_string(),
+            ("sheets", "") => self.text("refusal.named.sheets").to_string(),
+            (number, "columns") => counted("refusal.named.columns", number),
+            (number, "rows") => counted("refusal.named.rows", number),
+            ("row", number) => counted("refusal.named.row", number),
+            _ => detail.to_string(),
+        }
+    }
+}
+
+fn refusal_keys(kind: RefusalKind) -> (&'static str, &'static str) {
+    match kind {
+        RefusalKind::NotFound => ("refusal.not-found.message", "refusal.not-found.hint"),
+        RefusalKind::Unreadable => ("refusal.unreadable.message", "refusal.unreadable.hint"),
+        RefusalKind::Empty => ("refusal.empty.message", "refusal.empty.hint"),
+        RefusalKind::CutOff => ("refusal.cut-off.message", "refusal.cut-off.hint"),
+        RefusalKind::Encrypted => ("refusal.encrypted.message", "refusal.encrypted.hint"),
+        RefusalKind::WebPage => ("refusal.web-page.message", "refusal.web-page.hint"),
+        RefusalKind::Foreign => ("refusal.foreign.message", "refusal.foreign.hint"),
+        RefusalKind::Damaged => ("refusal.damaged.message", "refusal.damaged.hint"),
+        RefusalKind::TooLarge => ("refusal.too-large.message", "refusal.too-large.hint"),
+        RefusalKind::Encoding => ("refusal.encoding.message", "refusal.encoding.hint"),
+        RefusalKind::OpenQuote => ("refusal.open-quote.message", "refusal.open-quote.hint"),
+        RefusalKind::NoSheet => ("refusal.no-sheet.message", "refusal.no-sheet.hint"),
+        RefusalKind::NoHeader => ("refusal.no-header.message", "refusal.no-header.hint"),
+    }
+}
