@@ -137,11 +137,10 @@ impl Store {
         self.write_or_try(false, statements)
     }
 
-    /// The same for what takes numbers: refused where one that is taken now might be taken a second time.
+    /// The same for what takes numbers: refused where one that is taken now might be taken a second time,
+    /// also where it is only tried: whoever tries asks what the real call would do.
     fn take_numbers<T>(&self, try_only: bool, statements: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
-        if !try_only {
-            self.may_take_numbers()?;
-        }
+        self.may_take_numbers()?;
         self.write_or_try(try_only, statements)
     }
 
