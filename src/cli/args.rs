@@ -233,6 +233,8 @@ pub enum ProfileVerb {
         id: String,
         /// The profile to begin with; the template when not given.
         from: Option<String>,
+        /// Whether it may have the id of a built-in profile, whose place it takes then.
+        replaces: bool,
         /// Where to write, `-` for stdout; the state folder when not given.
         output: Option<PathBuf>,
     },
@@ -363,6 +365,7 @@ fn profile_verb(name: &str, mut m: ArgMatches) -> ProfileVerb {
         "new" => ProfileVerb::New {
             id: m.remove_one("id").unwrap_or_default(),
             from: m.remove_one("from"),
+            replaces: m.get_flag("replaces"),
             output: m.remove_one("output"),
         },
         _ => ProfileVerb::List { format: m.remove_one("format").unwrap_or_default() },
@@ -403,6 +406,7 @@ pub fn command(locale: &Locale) -> Command {
         shape.verb_of("profile", "new").args([
             id(),
             shape.option("from", "ID"),
+            shape.flag("replaces"),
             shape.output().help(shape.text("new-output")),
         ]),
     ];

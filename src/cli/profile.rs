@@ -24,7 +24,10 @@ pub fn run(verb: ProfileVerb, home: Option<&Path>, locale: &Locale) -> Result<u8
         ProfileVerb::List { format } => list(&format, locale),
         ProfileVerb::Show { id, format } => show(&id, &format, locale),
         ProfileVerb::Check { file } => check(&file, locale),
-        ProfileVerb::New { id, from, output } => new(&id, from.as_deref(), output.as_deref(), home, locale).map(|()| 0),
+        ProfileVerb::New { id, from, replaces, output } => {
+            let from = begun_with(&id, from.as_deref(), replaces, locale)?;
+            new(&id, from.as_deref(), output.as_deref(), home, locale).map(|()| 0)
+        }
     }
 }
 
@@ -129,6 +132,23 @@ fn check(file: &Path, locale: &Locale) -> Result<u8, Failure> {
     text += &locale.fill(key, &[("file", &file.to_string_lossy()), ("number", &number.to_string())]);
     print(&shown(&format!("{text}\n")), locale)?;
     Ok(u8::from(!faults.is_empty()))
+}
+
+/// Tells which profile a new one begins with. The id of a built-in one is refused unless its place is to be taken, and then
+/// the new one begins with what it replaces: an empty form would leave the place without rules.
+fn begun_with(id: &str, from: Option<&str>, replaces: bool, locale: &Locale) -> Result<Option<String>, Failure> {
+    let built_in = data::profile(id).zip(data::catalogue().source(id)).filter(|(_, s)| s.file.is_none() || s.replaces);
+    match (built_in, from) {
+        (Some((profile, _)), _) if !replaces => {
+            let places = [("id", id), ("name", name_of(&profile, locale)), ("document", &profile.document)];
+            let (told, hint) =
+                (locale.fill("profile.is-built-in", &places), locale.fill("profile.is-built-in-hint", &places));
+            Err(Failure::new(FailureKind::Usage, told, hint))
+        }
+        (None, _) if replaces => Err(usage(locale, "profile.replaces-nothing", &[("id", id)])),
+        (Some(_), None) => Ok(Some(id.to_string())),
+        (_, from) => Ok(from.map(String::from)),
+    }
 }
 
 fn new(

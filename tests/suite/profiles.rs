@@ -345,6 +345,28 @@ fn new_profiles_begin_with_the_template_or_another_profile() {
     assert!(!desk.path("home").exists());
 }
 
+#[test]
+fn a_built_in_profile_is_replaced_only_when_asked_for() {
+    let desk = Desk::new();
+    let run = |words: &[&str]| desk.run(words);
+    for more in [&[][..], &["--from", "beijing"], &["--output", "-"]] {
+        let refused = run(&[&["profile", "new", "national"], more].concat());
+        assert_eq!((refused.code, refused.out.as_str()), (2, ""), "{more:?}");
+        let hint = ["--from national", "--replaces"];
+        assert!(hint.iter().all(|word| refused.err.contains(word)), "{}", refused.err);
+    }
+    assert!(!desk.path("home").exists());
+    assert_eq!(run(&["profile", "new", "x", "--replaces", "--output", "-"]).code, 2, "there is nothing to replace");
+    assert_eq!(run(&["profile", "new", "national", "--replaces"]).code, 0);
+    let own = run(&["profile", "show", "national", "--format", "toml"]);
+    let built_in = std::fs::read_to_string(root("data/profiles/national.toml")).expect("built in");
+    assert_eq!(own.out, built_in, "it begins with what it replaces");
+    let list = run(&["profile", "list", "--lang", "en"]).out;
+    assert!(list.contains("national.toml, in place of the built-in one"), "{list}");
+    // One that is replaced already is still no free id.
+    assert_eq!(run(&["profile", "new", "national", "--output", "-"]).code, 2);
+}
+
 /// Puts a key nobody knows into every table of a profile and lists the keys the parser offers instead.
 fn keys_of(text: &str, parse: &dyn Fn(&str) -> Option<String>) -> BTreeSet<String> {
     fn tables(value: &toml::Value, path: &[String], all: &mut Vec<Vec<String>>) {
