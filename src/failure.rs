@@ -7,7 +7,7 @@ use std::fmt;
 pub enum FailureKind {
     /// A rule refuses: the data or the ledger stands against it.
     Rule,
-    /// The command line is wrong.
+    /// The command line is wrong: it cannot be read, or what it names does not exist.
     Usage,
     /// A file cannot be read, or is not what it should be.
     File,

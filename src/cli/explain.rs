@@ -5,7 +5,7 @@ use std::io::Write;
 use serde_json::{Value, json};
 
 use super::args::ExplainArgs;
-use super::out;
+use super::{near, out};
 use crate::data;
 use crate::domain::rules::{RULES, RuleSpec};
 use crate::domain::text;
@@ -14,9 +14,6 @@ use crate::locale::{ClauseFacts, Locale, RuleFacts, clause_list, handbook};
 
 /// Longer topics are cut: nothing in the handbook has a name like that.
 const TOPIC: usize = 64;
-
-/// How many names are offered in place of one that is not known.
-const NEAREST: usize = 5;
 
 /// Prints the handbook, one rule, one clause, or the clauses of one notice. An unknown topic is a usage failure.
 pub fn run(args: &ExplainArgs, locale: &Locale) -> Result<u8, Failure> {
@@ -67,20 +64,7 @@ fn in_brief(clause: &data::Clause) -> Value {
 }
 
 fn unknown(topic: &str, locale: &Locale) -> Failure {
-    let near = nearest(topic);
-    let hint = if near.is_empty() {
-        locale.text("cli.unknown-topic-hint").to_string()
-    } else {
-        locale.fill("cli.unknown-topic-near", &[("near", &near.join(locale.text("finding.comma")))])
-    };
-    let told = locale.fill("cli.unknown-topic", &[("topic", &text::visible(topic))]);
-    Failure::new(FailureKind::Usage, told, hint)
-}
-
-/// Finds the rules and clauses whose names come nearest to what was typed.
-fn nearest(topic: &str) -> Vec<&'static str> {
     let names = RULES.iter().flat_map(|r| [r.code, r.name]).chain(data::clauses().iter().map(|c| c.id.as_str()));
-    let mut near = text::nearest(topic, names);
-    near.truncate(NEAREST);
-    near
+    let told = locale.fill("cli.unknown-topic", &[("topic", &text::visible(topic))]);
+    Failure::new(FailureKind::Usage, told, near::hint(topic, names, "name.topics", locale))
 }

@@ -12,9 +12,9 @@ use serde_json::json;
 
 pub use args::{InstitutionVerb, read, shape};
 
-use super::{find_profile, open_store, out, today, usage};
+use super::{find_profile, near, open_store, out, today, usage};
 use crate::data;
-use crate::domain::registry::{Changes, Event, FiledPrefix, Filing, Refusal, Seal};
+use crate::domain::registry::{Changes, Event, FiledPrefix, Filing, Refusal, Registry, Seal};
 use crate::failure::Failure;
 use crate::locale::Locale;
 use crate::store::{Reader, StoreError};
@@ -80,7 +80,13 @@ fn happen(event: &Event, answered: &Answered, home: Option<&Path>, locale: &Loca
     let stored = |e: StoreError| locale.store_failure(&e);
     let store = open_store(home, "institution", locale)?;
     let reason = answered.reason.as_deref().unwrap_or_default();
-    let entry = store.institution_event(event, reason, today(None, locale)?).map_err(stored)?;
+    let entry = match store.institution_event(event, reason, today(None, locale)?) {
+        Ok(entry) => entry,
+        Err(StoreError::Registry(Refusal::Unknown(prefix))) => {
+            return Err(unknown(&prefix, &store.registry().map_err(stored)?, locale));
+        }
+        Err(error) => return Err(stored(error)),
+    };
     let registry = store.registry().map_err(stored)?;
     let touched: Vec<_> = event.prefixes().into_iter().filter_map(|prefix| registry.get(prefix)).collect();
     if answered.format == "json" {
@@ -123,7 +129,14 @@ fn profile_of(home: Option<&Path>, of: &[String], locale: &Locale) -> Result<Str
     let registry = Reader::registry_of(home).map_err(|e| locale.store_failure(&e))?;
     let first = of.first().map_or("", String::as_str);
     let found = registry.get(first).map(|institution| institution.profile.clone());
-    found.ok_or_else(|| locale.registry_refusal(&Refusal::Unknown(first.to_string())))
+    found.ok_or_else(|| unknown(first, &registry, locale))
+}
+
+/// Tells that no institution has a prefix, and which come near.
+fn unknown(prefix: &str, registry: &Registry, locale: &Locale) -> Failure {
+    let told = locale.registry_refusal(&Refusal::Unknown(prefix.to_string()));
+    let prefixes = registry.institutions().map(|i| i.prefix.as_str());
+    Failure { hint: near::hint(prefix, prefixes, "name.institutions", locale), ..told }
 }
 
 fn day(text: &str, locale: &Locale) -> Result<NaiveDate, Failure> {

@@ -23,6 +23,7 @@ mod keys;
 mod ledger;
 mod load;
 mod lookup;
+mod near;
 mod out;
 mod passphrase;
 mod piped;

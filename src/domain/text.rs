@@ -229,6 +229,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn nearest_are_slips_and_parts_but_nothing_far() {
+        let names = ["national", "beijing", "guangdong-schools"];
+        assert_eq!(nearest("natoinal", names), ["national"]);
+        assert_eq!(nearest("guangdong", names), ["guangdong-schools"]);
+        assert_eq!(nearest("mars", names), [""; 0]);
+    }
+
+    #[test]
     fn what_goes_into_a_sentence_brings_no_stop_and_no_quotation_marks() {
         let stopped = ["请先保存。", "Save it first.", "正在读取...", "Reading..", "a.csv", ""];
         assert_eq!(stopped.map(unstopped), ["请先保存", "Save it first", "正在读取...", "Reading..", "a.csv", ""]);

@@ -59,7 +59,9 @@ impl Locale {
         if !detail.is_empty() && !named(message) && !named(hint) {
             told += &filled_by(self.text("refusal.detail"), place);
         }
-        Failure::new(FailureKind::File, told, filled_by(self.text(hint), place))
+        // The file is read well, but the call names a sheet that it has not.
+        let kind = if refusal.kind == RefusalKind::NoSheet { FailureKind::Usage } else { FailureKind::File };
+        Failure::new(kind, told, filled_by(self.text(hint), place))
     }
 
     /// Names what a refused file is, or what of it is too much; names of programs and formats stay.

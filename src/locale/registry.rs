@@ -116,7 +116,10 @@ impl Locale {
             "" => told,
             clause => self.fill("institution.refused-by", &[("told", &told), ("clause", clause)]),
         };
-        Failure::new(FailureKind::Rule, told, "")
+        match refusal {
+            Refusal::Unknown(_) => Failure::new(FailureKind::Usage, told, self.text("name.institutions")),
+            _ => Failure::new(FailureKind::Rule, told, ""),
+        }
     }
 }
 

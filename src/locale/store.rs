@@ -29,10 +29,9 @@ impl Locale {
             | StoreError::HasNumbers(_)
             | StoreError::SameFile(_)
             | StoreError::LedgerMoved(_)
-            | StoreError::Refused(_)
-            | StoreError::NoBatch(_)
-            | StoreError::NoCase(_)
-            | StoreError::NoCertificate(_) => FailureKind::Rule,
+            | StoreError::Refused(_) => FailureKind::Rule,
+            // Whoever names what is not there has typed a wrong name.
+            StoreError::NoBatch(_) | StoreError::NoCase(_) | StoreError::NoCertificate(_) => FailureKind::Usage,
             _ => FailureKind::Store,
         };
         Failure::new(kind, message, self.fill(&format!("store.{key}.hint"), &[("detail", &detail)]))

@@ -373,6 +373,39 @@ fn a_retired_prefix_and_a_year_to_come_are_refused_wherever_they_are_named() {
 }
 
 #[test]
+fn what_is_only_tried_is_refused_like_the_real_call() {
+    let desk = Desk::new();
+    let file = roster(&desk, "a.csv", 0, 2);
+    let earlier = desk.roster("earlier.csv", &goods(5)[3..]);
+    let calls = [
+        vec!["ledger", "allocate", file.to_str().unwrap(), "--profile", "gansu-competition", "--prefix", PREFIX],
+        vec!["ledger", "import", earlier.to_str().unwrap(), "--profile", "gansu-competition"],
+    ];
+    let reserve = ["ledger", "reserve", PREFIX, "--year", "24", "--level", "2", "--count", "1", "--reason", "x"];
+    told(&desk, 0, &reserve);
+    for call in &calls {
+        assert_eq!(desk.run(&[call, &["--dry-run"][..]].concat()).code, 0, "{call:?}");
+    }
+    // Another copy of the database: its end is not the one noted beside it.
+    let head = desk.path("home/.local/share/skillcert/skillcert.head");
+    let noted = std::fs::read_to_string(&head).expect("the noted end");
+    std::fs::remove_file(&head).expect("removed");
+    for call in &calls {
+        let [tried, real] = [&["--dry-run"][..], &[]].map(|more| desk.run(&[call, more].concat()));
+        assert_eq!((tried.code, real.code), (4, 4), "{call:?}: {}{}", tried.out, real.out);
+        assert_eq!(tried.err, real.err, "{call:?}");
+        assert_eq!(tried.out, "", "{call:?}");
+    }
+    assert_eq!(
+        desk.run(&["batch", "list", "--format", "json"]).out.matches("\"file\"").count(),
+        0,
+        "nothing was begun"
+    );
+    std::fs::write(&head, noted).expect("put back");
+    assert_eq!(desk.run(&calls[0]).code, 0);
+}
+
+#[test]
 fn a_paper_list_fills_the_numbers_that_were_reserved() {
     let desk = Desk::new();
     let reserve = ["ledger", "reserve", PREFIX, "--year", "24", "--level", "2", "--reason", "纸质名册"];
@@ -432,13 +465,13 @@ fn what_is_typed_wrong_is_told() {
         (2, &["ledger", "void", "S000062010001242J00001"]),
         (2, &["ledger", "mark", "void", "S000062010001242J00001"]),
         (2, &["ledger", "reserve", PREFIX, "--year", "24", "--level", "2", "--reason", "x"]),
-        (1, &["ledger", "mark", "exported", "S000062010001242J00001"]),
+        (2, &["ledger", "mark", "exported", "S000062010001242J00001"]),
         (2, &["ledger", "mark", "returned", "S000062010001242J00001"]),
         (2, &["ledger", "void", "S000062010001242J00001", "--reason", "  "]),
         (2, &["audit", "show", "--unmask", "--reason", " "]),
-        (1, &["ledger", "mark", "exported", "--batch", "7"]),
-        (1, &["check", "--batch", "7"]),
-        (1, &["batch", "show", "7"]),
+        (2, &["ledger", "mark", "exported", "--batch", "7"]),
+        (2, &["check", "--batch", "7"]),
+        (2, &["batch", "show", "7"]),
         (3, &["ledger", "allocate", "nothing.csv"]),
     ] {
         let ran = desk.run(arguments);

@@ -24,6 +24,7 @@ mod ledger_verify;
 mod line;
 mod lookup;
 mod lost;
+mod names;
 mod pipes;
 mod plain;
 mod privacy;

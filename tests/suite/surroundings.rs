@@ -45,7 +45,7 @@ const VERBS: &[&[&str]] = &[
     &["institution", "show", "S000062010001"],
     &["institution", "change", "S000062010001", "--name", "新校"],
     &["institution", "merge", "S000062010003", "--of", "S000062010001", "--name", "合校"],
-    &["institution", "absorb", "S000062010001", "--of", "S000062010002"],
+    &["institution", "absorb", "S000062010001", "--of", "S000062010001"],
     &["institution", "scope", "S000062010001", "good.csv"],
     &["institution", "seal", "S000062010001", "--name", "章"],
     &["institution", "cancel", "S000062010001", "--on", "2026-11-20"],

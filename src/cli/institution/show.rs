@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::data;
 use crate::domain::ledger::audit::Entry;
 use crate::domain::level::LevelForm;
-use crate::domain::registry::{Institution, Refusal, Registry, ScopeItem};
+use crate::domain::registry::{Institution, Registry, ScopeItem};
 use crate::domain::text;
 use crate::failure::Failure;
 use crate::locale::{Lang, Locale};
@@ -38,7 +38,7 @@ pub fn page(home: Option<&Path>, prefix: &str, format: &str, locale: &Locale) ->
         entries = reader.entries_of(&object_of(prefix)).map_err(stored)?;
     }
     let Some(institution) = registry.get(prefix) else {
-        return Err(locale.registry_refusal(&Refusal::Unknown(prefix.to_string())));
+        return Err(super::unknown(prefix, &registry, locale));
     };
     let predecessors: Vec<&str> = registry.predecessors(prefix).map(|i| i.prefix.as_str()).collect();
     if format == "json" {

@@ -10,7 +10,7 @@ use crate::domain::code::CertCode;
 use crate::domain::ledger::{Status, Wanted};
 use crate::failure::Failure;
 use crate::locale::Locale;
-use crate::store::{Barred, BatchId, Marked, Marking, Reservation, Selection, Store};
+use crate::store::{Barred, BatchId, Marked, Marking, Reservation, Selection, Store, StoreError};
 
 /// How many refused certificates are listed.
 const LISTED: usize = 20;
@@ -44,7 +44,7 @@ pub fn reserve(args: &ReserveArgs, store: &Store, locale: &Locale) -> Result<u8,
 }
 
 /// Marks certificates, or makes them void. Exit code 1 when nothing was marked: where one of those that are named may not
-/// take the status none does, of a batch those do that may.
+/// take the status none does, of a batch those do that may. Exit code 2 when one that is named is in no ledger.
 pub fn mark(args: &MarkArgs, store: &Store, locale: &Locale) -> Result<u8, Failure> {
     let selection = selection(args, store, locale)?;
     let on = today(args.date.as_deref(), locale)?;
@@ -92,7 +92,11 @@ pub fn mark(args: &MarkArgs, store: &Store, locale: &Locale) -> Result<u8, Failu
         }
         Ok(())
     })?;
-    Ok(u8::from(entry.is_none()))
+    // A code that no certificate has is a wrong name, as it would be for any other verb.
+    match refused.iter().find(|barred| entry.is_none() && barred.stands.is_none()) {
+        Some(unknown) => Err(locale.store_failure(&StoreError::NoCertificate(unknown.code))),
+        None => Ok(u8::from(entry.is_none())),
+    }
 }
 
 /// Reads which certificates are meant: codes, a run from one code to another, or a batch.
