@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{ArgMatches, Command, value_parser};
 
 use super::shape::Shape;
-use super::{out, passphrase};
+use super::{json, out, passphrase};
 use crate::backup::{self, MONTHS, Made, Order};
 use crate::data::Settings;
 use crate::domain::text;
@@ -65,7 +65,7 @@ pub fn run(args: &BackupArgs, home: Option<&Path>, settings: &Settings, locale: 
     let made = backup::make(&store, &places, &order).map_err(|e| locale.backup_failure(&e))?;
     let mut stdout = out::stdout();
     let written = if args.format == "json" {
-        serde_json::to_writer_pretty(&mut stdout, &json(&made)).map_err(Into::into).and_then(|()| writeln!(stdout))
+        serde_json::to_writer_pretty(&mut stdout, &as_json(&made)).map_err(Into::into).and_then(|()| writeln!(stdout))
     } else {
         tell(&mut stdout, &made, locale)
     };
@@ -73,15 +73,16 @@ pub fn run(args: &BackupArgs, home: Option<&Path>, settings: &Settings, locale: 
     Ok(0)
 }
 
-fn json(made: &Made) -> serde_json::Value {
-    serde_json::json!({
+fn as_json(made: &Made) -> serde_json::Value {
+    let all = serde_json::json!({
         "path": made.path.to_string_lossy(),
         "size": made.size,
         "sha256": made.sha256,
         "manifest": made.manifest,
-        "left-out": made.left_out.iter().map(|path| path.to_string_lossy()).collect::<Vec<_>>(),
+        "left_out": made.left_out.iter().map(|path| path.to_string_lossy()).collect::<Vec<_>>(),
         "removed": made.removed.iter().map(|path| path.to_string_lossy()).collect::<Vec<_>>(),
-    })
+    });
+    json::document(json::BACKUP, all)
 }
 
 fn tell(w: &mut impl Write, made: &Made, locale: &Locale) -> std::io::Result<()> {

@@ -6,6 +6,7 @@ use std::path::Path;
 use clap::{ArgMatches, Command};
 use serde_json::{Map, Value, json};
 
+use super::json::{self, document};
 use super::out;
 use super::shape::Shape;
 use crate::domain::ledger::{Certificate, Status};
@@ -14,9 +15,6 @@ use crate::domain::text;
 use crate::failure::Failure;
 use crate::locale::Locale;
 use crate::store::{BatchId, StoreError, StoredBatch};
-
-/// The version of the JSON that the verbs print.
-const SCHEMA: &str = "skillcert-batch-1";
 
 /// `skillcert batch`
 #[derive(Debug)]
@@ -79,9 +77,9 @@ pub fn run(verb: &BatchVerb, home: Option<&Path>, locale: &Locale) -> Result<u8,
     let written = if json {
         let mut list: Vec<Value> = all.iter().map(to_json).collect();
         let value = if let (true, Some(one)) = (single, all.first()) {
-            json!({ "schema": SCHEMA, "batch": list.pop(), "returned": returned_to_json(one) })
+            document(json::BATCH, json!({ "batch": list.pop(), "returned": returned_to_json(one) }))
         } else {
-            json!({ "schema": SCHEMA, "batches": list })
+            document(json::BATCHES, json!({ "batches": list }))
         };
         writeln_to(&mut stdout, &value.to_string())
     } else {

@@ -137,7 +137,7 @@ impl Desk<'_> {
         let stored = self.store.case(id).map_err(|e| self.failed(&e))?;
         let profile = find_profile(&stored.profile, self.locale)?;
         match format {
-            "json" => print_json(&show::json(&stored, &profile, masked), self.locale),
+            "json" => print_json(&show::as_json(&stored, &profile, masked), self.locale),
             _ => print(&show::page(&stored, &profile, masked, self.locale), self.locale),
         }
     }
@@ -192,7 +192,8 @@ impl Desk<'_> {
     fn new_value(&self, pair: &str) -> Result<NewValue, Failure> {
         let (name, to) = pair.split_once('=').ok_or_else(|| usage(self.locale, "case.no-equals", &[]))?;
         let labelled = || data::sheet(UPLOAD_FORM).and_then(|sheet| sheet.field_of(name));
-        let field = Field::read(name.trim()).or_else(labelled);
+        // The name as the JSON of a case spells it is taken, too.
+        let field = Field::read(&name.trim().replace('_', "-")).or_else(labelled);
         let field = field.ok_or_else(|| {
             let known: Vec<&str> = Holder::fields().map(Field::key).collect();
             usage(self.locale, "case.unknown-item", &[("item", name), ("known", &known.join(", "))])

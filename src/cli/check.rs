@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::args::CheckArgs;
+use super::json::CHECK;
 use super::load::{Keep, LoadError, Loaded, SHOWN, load};
 use super::piped::PIPE;
 use super::{export, out, stored};
@@ -48,7 +49,7 @@ pub fn run(mut args: CheckArgs, home: Option<&Path>, locale: &Locale) -> Result<
         Err(LoadError::Refused(refusal)) => {
             let failure = locale.refusal(&refusal, &file);
             if args.format == "json" {
-                let rejected = json!({ "schema": SCHEMA, "file": file, "rejected": {
+                let rejected = json!({ "schema": CHECK, "file": file, "rejected": {
                     "kind": refusal.kind.key(), "message": failure.message, "hint": failure.hint } });
                 write_to(args, locale, |w| writeln!(w, "{rejected}"))?;
             }
@@ -108,8 +109,6 @@ pub fn run(mut args: CheckArgs, home: Option<&Path>, locale: &Locale) -> Result<
     Ok(u8::from(0 < count(Severity::Error) || (args.strict && 0 < count(Severity::Warning))))
 }
 
-const SCHEMA: &str = "skillcert-check-1";
-
 /// A finding as JSON tells it.
 #[derive(Serialize)]
 struct FindingJson<'a> {
@@ -146,7 +145,7 @@ fn json(w: &mut dyn Write, file: &str, loaded: &Loaded, args: &CheckArgs, locale
         .map(|(row, reason)| json!({ "row": row, "reason": locale.skip_reason(*reason) }))
         .collect();
     let head = json!({
-        "schema": SCHEMA,
+        "schema": CHECK,
         "file": file,
         "sheet": batch.origin.sheet,
         "profile": batch.context().profile.id,

@@ -5,6 +5,7 @@ use std::io::Write;
 use serde_json::{Value, json};
 
 use super::args::ExplainArgs;
+use super::json::{self, document};
 use super::{near, out};
 use crate::data;
 use crate::domain::rules::{RULES, RuleSpec};
@@ -34,16 +35,16 @@ pub fn run(args: &ExplainArgs, locale: &Locale) -> Result<u8, Failure> {
 
 fn page(topic: &str, json: bool, locale: &Locale) -> Option<String> {
     if let Some(rule) = RuleFacts::find(locale, topic) {
-        return Some(if json { json!(rule).to_string() } else { rule.text(locale) });
+        return Some(if json { document(json::RULE, json!(rule)).to_string() } else { rule.text(locale) });
     }
     if let Some(clause) = data::find_clause(topic) {
         let clause = ClauseFacts::of(locale, clause);
-        return Some(if json { json!(clause).to_string() } else { clause.text(locale) });
+        return Some(if json { document(json::CLAUSE, json!(clause)).to_string() } else { clause.text(locale) });
     }
     if json {
         let clauses = data::clauses_of(topic);
         let brief: Value = clauses.iter().map(|c| in_brief(c)).collect();
-        return (!clauses.is_empty()).then(|| brief.to_string());
+        return (!clauses.is_empty()).then(|| document(json::CLAUSES, json!({ "clauses": brief })).to_string());
     }
     clause_list(locale, topic)
 }
@@ -56,7 +57,7 @@ fn all(locale: &Locale) -> Value {
     };
     let rules: Vec<Value> = RULES.iter().map(rule).collect();
     let clauses: Vec<Value> = data::clauses().iter().map(in_brief).collect();
-    json!({ "rules": rules, "clauses": clauses })
+    document(json::HANDBOOK, json!({ "rules": rules, "clauses": clauses }))
 }
 
 fn in_brief(clause: &data::Clause) -> Value {

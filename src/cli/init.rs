@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Command, value_parser};
 
+use super::json::{self, document};
 use super::out;
 use super::shape::Shape;
 use crate::domain::text;
@@ -46,8 +47,10 @@ pub fn run(args: &InitArgs, home: Option<&Path>, locale: &Locale) -> Result<u8, 
     let (path, shared) = (places.home().to_string_lossy().into_owned(), places.is_shared());
     let mut stdout = out::stdout();
     let written = if args.format == "json" {
-        let all = serde_json::json!({ "home": path, "shared": shared, "count": head.count, "hash": head.hash });
-        serde_json::to_writer_pretty(&mut stdout, &all).map_err(Into::into).and_then(|()| writeln!(stdout))
+        let all = serde_json::json!({ "home": path, "shared": shared, "head": head });
+        serde_json::to_writer_pretty(&mut stdout, &document(json::INIT, all))
+            .map_err(Into::into)
+            .and_then(|()| writeln!(stdout))
     } else {
         let key = if shared { "init.shared" } else { "init.own" };
         let words = locale.fill(key, &[("path", &text::visible(&path))]);

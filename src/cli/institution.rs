@@ -12,6 +12,7 @@ use serde_json::json;
 
 pub use args::{InstitutionVerb, read, shape};
 
+use super::json::{self, document};
 use super::{find_profile, near, open_store, out, today, usage};
 use crate::data;
 use crate::domain::registry::{Changes, Event, FiledPrefix, Filing, Refusal, Registry, Seal};
@@ -90,10 +91,8 @@ fn happen(event: &Event, answered: &Answered, home: Option<&Path>, locale: &Loca
     let registry = store.registry().map_err(stored)?;
     let touched: Vec<_> = event.prefixes().into_iter().filter_map(|prefix| registry.get(prefix)).collect();
     if answered.format == "json" {
-        let value = json!({
-            "schema": "skillcert-institution-1", "action": event.action(), "entry": entry, "institutions": touched,
-        });
-        return print(&format!("{value}\n"), locale);
+        let value = json!({ "action": event.action(), "entry": entry, "institutions": touched });
+        return print(&format!("{}\n", document(json::INSTITUTION_CHANGE, value)), locale);
     }
     let action = locale.institution_action(event.action()).to_string();
     let mut told = locale.fill("institution.done", &[("action", &action), ("entry", &entry.to_string())]) + "\n";

@@ -7,6 +7,7 @@ use std::io::Write as _;
 use clap::ArgMatches;
 use serde_json::{Value, json};
 
+use super::json::{self, document};
 use super::out;
 use super::shape::Shape;
 use crate::app::command::{COMMANDS, Command, KeyChange, KeyFault, Keymap, Place, Row, shown_row, written};
@@ -66,7 +67,7 @@ fn told(fault: KeyFault) -> KeysFault {
 /// Prints the keys in force.
 pub fn run(args: &KeysArgs, keymap: &Keymap, locale: &Locale) -> Result<u8, Failure> {
     let page = match args.format.as_str() {
-        "json" => json(keymap, locale).to_string() + "\n",
+        "json" => as_json(keymap, locale).to_string() + "\n",
         "toml" => toml(keymap, locale),
         _ => text(keymap, locale),
     };
@@ -157,7 +158,7 @@ fn quoted(key: &str) -> String {
     format!("\"{}\"", key.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-fn json(keymap: &Keymap, locale: &Locale) -> Value {
+fn as_json(keymap: &Keymap, locale: &Locale) -> Value {
     let commands = COMMANDS.iter().map(|spec| {
         let title = locale.text(&spec.id.title_key()).to_string();
         let places = keymap.places(spec.id).iter().map(|(place, rows)| {
@@ -166,5 +167,5 @@ fn json(keymap: &Keymap, locale: &Locale) -> Value {
         });
         json!({ "command": spec.name, "title": title, "places": places.collect::<Vec<_>>() })
     });
-    json!({ "version": 1, "commands": commands.collect::<Vec<_>>() })
+    document(json::KEYS, json!({ "commands": commands.collect::<Vec<_>>() }))
 }

@@ -3,9 +3,11 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
+use serde_json::json;
 use unicode_width::UnicodeWidthStr;
 
 use super::args::LookupArgs;
+use super::json::{self, document};
 use super::out;
 use crate::domain::lookup::{Entry, EntryKind, Index};
 use crate::domain::text;
@@ -47,7 +49,8 @@ fn write_json(found: &[&Entry], out: &mut impl Write) -> io::Result<()> {
         note: &e.note,
         table: &e.table,
     });
-    serde_json::to_writer_pretty(&mut *out, &lines.collect::<Vec<_>>())?;
+    let all = json!({ "entries": lines.collect::<Vec<_>>() });
+    serde_json::to_writer_pretty(&mut *out, &document(json::LOOKUP, all))?;
     writeln!(out)
 }
 

@@ -19,6 +19,7 @@ mod fix;
 mod handover;
 mod init;
 mod institution;
+mod json;
 mod keys;
 mod ledger;
 mod load;

@@ -9,6 +9,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::args::ProfileVerb;
+use super::json::{self, document};
 use super::{find_profile, out, usage};
 use crate::data::{self, DataProblem, Source};
 use crate::domain::profile::Profile;
@@ -76,7 +77,7 @@ fn list(format: &str, locale: &Locale) -> Result<u8, Failure> {
                 "message": locale.data_fault(p) })
         };
         let problems: Vec<Value> = all.problems.iter().map(problem).collect();
-        let value = json!({ "schema": "skillcert-profiles-1", "profiles": profiles, "problems": problems });
+        let value = document(json::PROFILES, json!({ "profiles": profiles, "problems": problems }));
         return print(&format!("{value}\n"), locale).map(|()| 0);
     }
     let width = all.profiles.iter().map(|p| p.id.len()).max().unwrap_or(0);
@@ -104,7 +105,7 @@ fn show(id: &str, format: &str, locale: &Locale) -> Result<u8, Failure> {
     match format {
         // What the user wrote goes out as it is, like any file that is copied.
         "toml" => print(&source.text, locale)?,
-        "json" => print(&format!("{}\n", show::json(&profile, source, all)), locale)?,
+        "json" => print(&format!("{}\n", document(json::PROFILE, show::as_json(&profile, source, all))), locale)?,
         _ => print(&shown(&show::text(&profile, source, all, locale)), locale)?,
     }
     Ok(0)

@@ -105,24 +105,25 @@ fn agree(waiting: &Waiting, home: &Path, locale: &Locale) -> Result<(), Failure>
 }
 
 fn told_as_json(home: &Path, manifest: &Manifest, lacking: &Lacking, restored: &Restored) -> serde_json::Value {
+    let action = |(action, count): &(String, u64)| json!({ "action": action, "count": count });
     let run = |key: &str, (first, last): &(u32, u32)| json!({ "series": key, "first": first, "last": last });
-    json!({
+    let all = json!({
         "home": home.to_string_lossy(),
         "made": manifest.made,
         "kept": restored.kept.as_ref().map(|path| path.to_string_lossy()),
-        "own-files": restored.own_files,
+        "own_files": restored.own_files,
         "counts": restored.now.counts,
-        "count": restored.now.head.count,
-        "hash": restored.now.head.hash,
+        "head": restored.now.head,
         "lacking": {
             "known": lacking.is_sure,
-            "may-go-on": lacking.may_go_on(),
+            "may_go_on": lacking.may_go_on(),
             "void": lacking.spent.iter().map(CertCode::as_str).collect::<Vec<_>>(),
             "entries": lacking.entries,
-            "actions": lacking.actions.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(),
+            "actions": lacking.actions.iter().map(action).collect::<Vec<_>>(),
             "gaps": lacking.marks.iter().flat_map(|m| m.given.iter().map(|r| run(m.key.as_str(), r))).collect::<Vec<_>>(),
         },
-    })
+    });
+    super::json::document(super::json::RESTORE, all)
 }
 
 fn tell(

@@ -6,8 +6,8 @@
 
 mod backup;
 mod case;
-mod charset;
 mod cause;
+mod charset;
 mod clauses;
 mod data;
 mod decoder;

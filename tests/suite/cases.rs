@@ -477,7 +477,7 @@ fn an_old_copy_that_was_put_back_is_told_and_takes_no_change() {
     // The old copy is whole in itself: only the end noted outside tells.
     let told = json(&verified.out);
     assert!(
-        verified.code == 1 && told["problems"] == Value::Array(Vec::new()) && told["noted-head"].is_string(),
+        verified.code == 1 && told["problems"] == Value::Array(Vec::new()) && told["noted_head"].is_string(),
         "{told}"
     );
     assert_eq!(case(&desk, &open).0, 4);

@@ -228,6 +228,6 @@ fn explanations_are_there_for_programs_too() {
     assert_eq!((&rule["code"], &rule["name"]), (&"C05".into(), &"code-year".into()));
     let cited: Vec<&str> = rule["clauses"].as_array().expect("list").iter().filter_map(|c| c["id"].as_str()).collect();
     assert!(cited.contains(&"GS-23") && cited.contains(&"GD-41"), "{cited:?}");
-    assert_eq!(json(&["BJ"]).as_array().map(Vec::len), Some(68));
+    assert_eq!(json(&["BJ"])["clauses"].as_array().map(Vec::len), Some(68));
     assert_eq!(json(&[])["clauses"].as_array().map(Vec::len), Some(276));
 }

@@ -195,7 +195,7 @@ fn a_filed_scope_comes_from_a_workbook_whole_or_not_at_all() {
         .expect("scope")
         .iter()
         .map(|i| {
-            (i["occupation"].as_str().expect("text").into(), i["work-type"].as_str().expect("text").into(), {
+            (i["occupation"].as_str().expect("text").into(), i["work_type"].as_str().expect("text").into(), {
                 i["levels"].to_string()
             })
         })
@@ -207,7 +207,7 @@ fn a_filed_scope_comes_from_a_workbook_whole_or_not_at_all() {
         ("茶艺师", "", "[5]"),
     ];
     assert_eq!(brief, expected.map(|(o, w, l)| (o.to_string(), w.to_string(), l.to_string())));
-    assert_eq!(scope[1]["occupation-code"], "4-12-01-01", "merged with the cell above");
+    assert_eq!(scope[1]["occupation_code"], "4-12-01-01", "merged with the cell above");
 
     let ran = institution(&desk, &["scope", A, annex, "--sheet", "有误"]);
     assert_eq!((ran.code, ran.err.as_str()), (1, ""));

@@ -191,7 +191,7 @@ fn a_batch_gets_its_numbers_and_goes_its_way() {
     let shown = told(&desk, 0, &["ledger", "show", "s000062010001 242J 00004"]);
     let shown = &shown["certificate"];
     assert_eq!((&shown["status"], &shown["batch"]), (&"exported".into(), &1.into()));
-    assert!(shown["record"]["id-number"].as_str().unwrap().contains("********"));
+    assert!(shown["record"]["id_number"].as_str().unwrap().contains("********"));
     let one = "S000062010001242J00004";
     // No status comes before the one it follows, or before its day.
     let early = told(&desk, 1, &["ledger", "mark", "submitted", one, "--date", "2026-11-20"]);

@@ -113,7 +113,7 @@ fn show_tells_the_whole_life() {
     assert!(places.is_sorted(), "{}", told.out);
     let whole = home.run(&["ledger", "show", "S000062010001242J00002", "--unmask", "--format", "json"]);
     let json: Value = serde_json::from_str(&whole.out).expect("JSON");
-    assert_eq!(json["certificate"]["record"]["id-number"], resident(2).as_str());
+    assert_eq!(json["certificate"]["record"]["id_number"], resident(2).as_str());
     assert_eq!(json["events"].as_array().expect("events").len(), 5);
 }
 

@@ -17,6 +17,7 @@ mod doctor;
 mod faults;
 mod floor_plan;
 mod institutions;
+mod json;
 mod keys;
 mod ledger;
 mod ledger_book;

@@ -72,7 +72,7 @@ fn json(desk: &Desk, arguments: &[&str]) -> Value {
 /// Lists what was done, oldest first.
 fn actions(desk: &Desk) -> Vec<String> {
     let told = json(desk, &["audit", "show"]);
-    told.as_array().expect("entries").iter().map(|e| e["action"].as_str().expect("text").into()).collect()
+    told["entries"].as_array().expect("entries").iter().map(|e| e["action"].as_str().expect("text").into()).collect()
 }
 
 const LANGS: [&str; 2] = ["zh", "en"];
@@ -153,7 +153,7 @@ fn numbers_are_planned_and_taken_by_the_word_alone() {
         picture(&desk, "allocate", lang, &["open", "--profile", "gansu-competition", "new.csv"]);
         assert_eq!(actions(&desk).last().expect("an entry"), "ledger.allocate");
         let entries = json(&desk, &["audit", "show"]);
-        let last = entries.as_array().expect("entries").last().expect("an entry");
+        let last = entries["entries"].as_array().expect("entries").last().expect("an entry");
         assert_eq!(last["reason"], "第三批", "{entries}");
         let series = json(&desk, &["ledger", "series"]);
         assert_eq!(series["series"][0]["used"], 2, "{series}");

@@ -53,7 +53,7 @@ fn a_shared_folder_is_the_groups_under_any_umask() {
         let made = under(umask, &desk, &["init", "--shared", "above/ledger", "--format", "json"]);
         assert!(made.status.success(), "{made:?}");
         let told: Value = serde_json::from_slice(&made.stdout).expect("json");
-        assert_eq!((&told["shared"], &told["count"]), (&true.into(), &0.into()));
+        assert_eq!((&told["shared"], &told["head"]["count"]), (&true.into(), &0.into()));
         let home_arg = home.to_str().expect("UTF-8");
         let again = under(umask, &desk, &["--home", home_arg, "audit", "accept", "--reason", "x"]);
         assert!(again.status.success(), "{again:?}");
@@ -169,7 +169,7 @@ fn every_member_of_the_group_may_write() {
 fn entries(desk: &Desk, home: &str) -> (i32, Vec<Value>) {
     let ran = desk.run(&["--home", home, "audit", "show", "--format", "json"]);
     let told: Value = serde_json::from_slice(&ran.bytes).expect("json");
-    (ran.code, told.as_array().expect("list").clone())
+    (ran.code, told["entries"].as_array().expect("list").clone())
 }
 
 #[test]

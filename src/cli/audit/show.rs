@@ -3,9 +3,10 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Wanted;
+use crate::cli::json::{self, document};
 use crate::cli::out;
 use crate::domain::ledger::audit::{Entry, Fault, Head};
 use crate::domain::text;
@@ -64,7 +65,8 @@ fn to_json(w: &mut dyn Write, found: &[Entry]) -> io::Result<()> {
         reason: &e.reason,
         hash: &e.hash,
     });
-    serde_json::to_writer_pretty(&mut *w, &lines.collect::<Vec<_>>())?;
+    let entries = lines.collect::<Vec<_>>();
+    serde_json::to_writer_pretty(&mut *w, &document(json::AUDIT, json!({ "entries": entries })))?;
     writeln!(w)
 }
 
@@ -86,8 +88,8 @@ pub fn verify(store: &Store, printed: Option<&Head>, json: bool, locale: &Locale
         faults.iter().map(|fault| Told { key: fault_key(fault), message: locale.audit_fault(fault) }).collect();
     answer(locale, |w| {
         if json {
-            let all = serde_json::json!({ "count": head.count, "hash": head.hash, "faults": told });
-            serde_json::to_writer_pretty(&mut *w, &all)?;
+            let all = json!({ "head": head, "faults": told });
+            serde_json::to_writer_pretty(&mut *w, &document(json::AUDIT_VERIFY, all))?;
             return writeln!(w);
         }
         told.iter().try_for_each(|t| writeln!(w, "{}", text::visible(&t.message)))?;
@@ -121,8 +123,8 @@ pub fn accept(store: &Store, reason: &str, json: bool, locale: &Locale) -> Resul
     answer(locale, |w| {
         if json {
             let told = fault.as_ref().map(|f| Told { key: fault_key(f), message: locale.audit_fault(f) });
-            let all = serde_json::json!({ "count": head.count, "hash": head.hash, "accepted": told });
-            serde_json::to_writer_pretty(&mut *w, &all)?;
+            let all = json!({ "head": head, "accepted": told });
+            serde_json::to_writer_pretty(&mut *w, &document(json::AUDIT_ACCEPT, all))?;
             return writeln!(w);
         }
         match &fault {

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use unicode_width::UnicodeWidthStr;
 
 use super::{ShowArgs, local, reader};
+use crate::cli::json::{self, document};
 use crate::cli::out;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::life::{Event, Fact, Life};
@@ -18,8 +19,6 @@ use crate::domain::text;
 use crate::failure::Failure;
 use crate::locale::Locale;
 use crate::store::{Reader, StoreError};
-
-const SCHEMA: &str = "skillcert-life-1";
 
 /// The columns of a record with their names in JSON, in the order of the upload form.
 const RECORD: [(Field, &str); 10] = [
@@ -63,7 +62,7 @@ pub fn run(args: &ShowArgs, home: Option<&Path>, locale: &Locale) -> Result<u8, 
         note("ledger")?;
         if args.json {
             let list: Vec<Value> = found.iter().map(|c| certificate_json(c, !args.unmask)).collect();
-            writeln!(stdout, "{}", json!({ "schema": SCHEMA, "certificates": list, "more": more }))
+            writeln!(stdout, "{}", document(json::CERTIFICATES, json!({ "certificates": list, "more": more })))
         } else {
             list_text(&found, more, args, locale, &mut stdout)
         }
@@ -172,11 +171,11 @@ fn certificate_json(c: &Certificate, masked: bool) -> Value {
         "series": c.series.as_str(),
         "serial": c.serial,
         "status": c.status.key(),
-        "status-on": c.status_on,
+        "status_on": c.status_on,
         "batch": c.row.map(|(batch, _)| batch),
         "row": c.row.map(|(_, row)| row),
         "taken": c.taken,
-        "reissued-on": c.reissued_on,
+        "reissued_on": c.reissued_on,
         "record": Map::from_iter(record),
     })
 }
@@ -184,7 +183,7 @@ fn certificate_json(c: &Certificate, masked: bool) -> Value {
 fn life_json(life: &Life, masked: bool, out: &mut impl Write) -> io::Result<()> {
     let fact = |fact: &Fact| {
         let fact = if masked { fact.masked() } else { fact.clone() };
-        json!({ "key": fact.key, "before": fact.before, "after": fact.after })
+        json!({ "key": json::field(&fact.key), "before": fact.before, "after": fact.after })
     };
     let event = |event: &Event| {
         let facts: Vec<Value> = event.facts.iter().map(fact).collect();
@@ -194,8 +193,6 @@ fn life_json(life: &Life, masked: bool, out: &mut impl Write) -> io::Result<()> 
         })
     };
     let events: Vec<Value> = life.events.iter().map(event).collect();
-    let told = json!({
-        "schema": SCHEMA, "certificate": certificate_json(&life.certificate, masked), "events": events,
-    });
-    writeln!(out, "{told}")
+    let told = json!({ "certificate": certificate_json(&life.certificate, masked), "events": events });
+    writeln!(out, "{}", document(json::LIFE, told))
 }

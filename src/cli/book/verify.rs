@@ -3,17 +3,16 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::reader;
+use crate::cli::json::{self, document};
 use crate::cli::out;
 use crate::domain::ledger::audit::{Fault, Head};
 use crate::domain::ledger::verify::{ProblemKind, Report};
 use crate::domain::text;
 use crate::failure::Failure;
 use crate::locale::Locale;
-
-const SCHEMA: &str = "skillcert-verify-1";
 
 /// How many problems of a kind are listed as text.
 const SHOWN: usize = 20;
@@ -53,12 +52,11 @@ fn as_json(found: &Found, locale: &Locale, out: &mut impl Write) -> io::Result<(
     let Found { head, report, fault } = found;
     let problem = |p: &crate::domain::ledger::verify::Problem| json!({ "kind": p.kind.key(), "object": text::visible(&p.object), "detail": text::visible(&p.detail) });
     let problems: Vec<Value> = report.problems().iter().map(problem).collect();
-    let counts: Map<String, Value> =
-        report.counts().iter().map(|(kind, n)| (kind.key().to_string(), (*n).into())).collect();
-    let head = json!({ "count": head.count, "hash": head.hash });
+    let counts: Vec<Value> =
+        report.counts().iter().map(|(kind, n)| json!({ "kind": kind.key(), "count": n })).collect();
     let fault = fault.as_ref().map(|fault| locale.audit_fault(fault));
-    let value = json!({ "schema": SCHEMA, "head": head, "counts": counts, "problems": problems, "noted-head": fault });
-    writeln!(out, "{value}")
+    let value = json!({ "head": head, "counts": counts, "problems": problems, "noted_head": fault });
+    writeln!(out, "{}", document(json::VERIFY, value))
 }
 
 fn as_text(found: &Found, locale: &Locale, out: &mut impl Write) -> io::Result<()> {

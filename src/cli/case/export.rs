@@ -5,6 +5,7 @@ use serde_json::json;
 use super::Desk;
 use super::shape::ExportArgs;
 use crate::cli::export::{format_of, now};
+use crate::cli::json::CORRECTION;
 use crate::cli::{out, usage};
 use crate::data;
 use crate::domain::ledger::case::may_export;
@@ -12,9 +13,6 @@ use crate::domain::upload::correction_row;
 use crate::failure::Failure;
 use crate::formats::write_rows::{RowsFile, write_rows};
 use crate::store::{StoreError, StoredCase, user};
-
-/// The manifest's schema; a change of its fields counts it up.
-const MANIFEST_SCHEMA: &str = "skillcert-correction-manifest-1";
 
 /// Writes the rows. Exit code 1 when a case has none to hand in.
 pub fn run(desk: &Desk, args: &ExportArgs) -> Result<u8, Failure> {
@@ -63,7 +61,7 @@ pub fn run(desk: &Desk, args: &ExportArgs) -> Result<u8, Failure> {
     let audit = desk.store.audit_head().map_err(|e| desk.failed(&e))?;
     let manifest = |sha256: &str, bytes: u64| {
         json!({
-            "schema": MANIFEST_SCHEMA, "file": name, "format": format.key(), "encoding": format.encoding(),
+            "schema": CORRECTION, "file": name, "format": format.key(), "encoding": format.encoding(),
             "rows": rows.len(), "bytes": bytes, "sha256": sha256, "profile": context.profile.id,
             "document": context.profile.document, "sheet": form.id, "purpose": purpose,
             "clause": if purpose == "resubmit" { &context.profile.correction.resubmit_clause } else { &form.clause },

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::cli::json::{self, document};
 use crate::domain::ledger::Holder;
 use crate::domain::ledger::case::{CaseState, Item, NewValue, Remark, Request, remarks};
 use crate::domain::profile::Profile;
@@ -46,7 +47,7 @@ pub fn list(cases: &[StoredCase], masked: bool, locale: &Locale) -> String {
 
 /// Lists cases as JSON.
 pub fn list_json(cases: &[StoredCase], masked: bool) -> Value {
-    json!({ "schema": "skillcert-cases-1", "cases": cases.iter().map(|c| facts(c, masked)).collect::<Vec<_>>() })
+    document(json::CASES, json!({ "cases": cases.iter().map(|c| facts(c, masked)).collect::<Vec<_>>() }))
 }
 
 /// Writes the page of one case.
@@ -117,7 +118,7 @@ fn steps(stored: &StoredCase) -> Vec<(CaseState, &Stamp)> {
 }
 
 /// Gives one case as JSON.
-pub fn json(stored: &StoredCase, profile: &Profile, masked: bool) -> Value {
+pub fn as_json(stored: &StoredCase, profile: &Profile, masked: bool) -> Value {
     let mut value = facts(stored, masked);
     let told = |remark: &Remark| match remark {
         Remark::Silent(_) => json!({ "kind": "silent" }),
@@ -126,9 +127,8 @@ pub fn json(stored: &StoredCase, profile: &Profile, masked: bool) -> Value {
         Remark::Proof(clause) => json!({ "kind": "proof", "clause": clause }),
         Remark::TakeBack(clause) => json!({ "kind": "take-back", "clause": clause }),
     };
-    value["schema"] = "skillcert-case-1".into();
     value["remarks"] = remarks(profile, &stored.case.application.request).iter().map(told).collect();
-    value
+    document(json::CASE, value)
 }
 
 fn facts(stored: &StoredCase, masked: bool) -> Value {
@@ -136,7 +136,7 @@ fn facts(stored: &StoredCase, masked: bool) -> Value {
     let day = |day: chrono::NaiveDate| day.to_string();
     let request = match &case.application.request {
         Request::Correct(values) => {
-            let value = |v: &NewValue| json!({ "item": v.item.key(), "to": shown_value(v, masked) });
+            let value = |v: &NewValue| json!({ "item": json::field(v.item.key()), "to": shown_value(v, masked) });
             json!({ "values": values.iter().map(value).collect::<Vec<_>>() })
         }
         Request::Reissue { on, cause, papers } => {

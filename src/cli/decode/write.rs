@@ -5,6 +5,7 @@ use std::io::Write as _;
 use unicode_width::UnicodeWidthStr;
 
 use super::answer::{Answer, Column, PartOut};
+use crate::cli::json::DECODE;
 use crate::domain::code::CODE_LENGTH;
 use crate::domain::decoder::{Kind, PartState};
 use crate::formats::write_report::neutral;
@@ -158,7 +159,9 @@ fn line(out: &mut Vec<u8>, answer: &Answer<'_>, row: Option<u32>) {
 }
 
 fn json(out: &mut Vec<u8>, answer: &Answer<'_>, row: Option<u32>) {
-    out.extend_from_slice(b"{\"input\":");
+    out.extend_from_slice(b"{\"schema\":\"");
+    out.extend_from_slice(DECODE.as_bytes());
+    out.extend_from_slice(b"\",\"input\":");
     string(out, &answer.input);
     if let Some(row) = row {
         out.extend_from_slice(b",\"row\":");

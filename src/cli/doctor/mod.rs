@@ -11,6 +11,7 @@ use std::path::Path;
 use clap::{ArgMatches, Command};
 use serde_json::json;
 
+use super::json::{self, document};
 use super::out;
 use super::shape::Shape;
 use crate::data::Settings;
@@ -103,7 +104,9 @@ pub fn run(args: &DoctorArgs, home: Option<&Path>, settings: &Settings, locale: 
     let written = if args.format == "json" {
         let of = |l: &Line| json!({ "name": l.name, "verdict": l.verdict.key(), "found": l.found, "hint": l.hint });
         let all = json!({ "version": env!("CARGO_PKG_VERSION"), "checks": lines.iter().map(of).collect::<Vec<_>>() });
-        serde_json::to_writer_pretty(&mut stdout, &all).map_err(Into::into).and_then(|()| writeln!(stdout))
+        serde_json::to_writer_pretty(&mut stdout, &document(json::DOCTOR, all))
+            .map_err(Into::into)
+            .and_then(|()| writeln!(stdout))
     } else {
         tell(&mut stdout, &lines, locale)
     };

@@ -5,6 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::print;
+use crate::cli::json::{self, document};
 use crate::domain::registry::ScopeItem;
 use crate::domain::text;
 use crate::failure::Failure;
@@ -30,7 +31,7 @@ pub fn items(
                 "message": locale.scope_fault(&p.fault) })
         };
         let problems: Vec<Value> = table.problems.iter().map(problem).collect();
-        print(&format!("{}\n", json!({ "schema": "skillcert-scope-1", "taken": 0, "problems": problems })), locale)?;
+        print(&format!("{}\n", document(json::SCOPE, json!({ "taken": 0, "problems": problems }))), locale)?;
         return Ok(None);
     }
     let mut told = String::new();

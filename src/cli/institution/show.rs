@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
+use crate::cli::json::{self, document};
 use crate::data;
 use crate::domain::ledger::audit::Entry;
 use crate::domain::level::LevelForm;
@@ -19,7 +20,7 @@ use crate::store::{Places, Reader, StoreError, object_of};
 pub fn list(registry: &Registry, all: bool, format: &str, locale: &Locale) -> String {
     let listed: Vec<&Institution> = registry.institutions().filter(|i| all || i.retired.is_none()).collect();
     if format == "json" {
-        return format!("{}\n", json!({ "schema": "skillcert-institutions-1", "institutions": listed }));
+        return format!("{}\n", document(json::INSTITUTIONS, json!({ "institutions": listed })));
     }
     if listed.is_empty() {
         return format!("{}\n", locale.text("institution.none"));
@@ -44,11 +45,8 @@ pub fn page(home: Option<&Path>, prefix: &str, format: &str, locale: &Locale) ->
     if format == "json" {
         let entry = |e: &Entry| json!({ "entry": e.seq, "time": e.time, "user": e.user, "action": e.action, "reason": e.reason });
         let entries: Vec<Value> = entries.iter().map(entry).collect();
-        let value = json!({
-            "schema": "skillcert-institution-1", "institution": institution, "predecessors": predecessors,
-            "entries": entries,
-        });
-        return Ok(format!("{value}\n"));
+        let value = json!({ "institution": institution, "predecessors": predecessors, "entries": entries });
+        return Ok(format!("{}\n", document(json::INSTITUTION, value)));
     }
     Ok(text_of(institution, &predecessors, &entries, locale))
 }

@@ -6,8 +6,9 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::show::table;
-use super::{AllocateArgs, SCHEMA, answer};
+use super::{AllocateArgs, answer};
 use crate::cli::args::SourceArgs;
+use crate::cli::json::{self, document};
 use crate::cli::stored::{self, Opened};
 use crate::cli::{export, spare_source, usage};
 use crate::domain::batch::Batch;
@@ -204,10 +205,11 @@ fn to_json(told: &Told<'_>, locale: &Locale) -> Value {
             json!({ "row": line(*row), "refusal": why.key(), "message": message })
         })
         .collect();
-    json!({
-        "schema": SCHEMA, "batch": id.map(|id| id.0), "file": batch.origin.file, "profile": plan.profile, "dry-run": args.dry_run,
+    let all = json!({
+        "batch": id.map(|id| id.0), "file": batch.origin.file, "profile": plan.profile, "dry_run": args.dry_run,
         "order": args.order.key(), "reserved": plan.reserved, "series": series, "rows": rows, "refused": refused, "entry": entry,
-    })
+    });
+    document(json::ALLOCATION, all)
 }
 
 fn text_of(w: &mut dyn std::io::Write, told: &Told<'_>, locale: &Locale) -> std::io::Result<()> {

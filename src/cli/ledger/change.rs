@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::show::{Named, named};
-use super::{MarkArgs, ReserveArgs, SCHEMA, answer, code};
+use super::{MarkArgs, ReserveArgs, answer, code};
+use crate::cli::json::{self, document};
 use crate::cli::load::today;
 use crate::cli::usage;
 use crate::domain::code::CertCode;
@@ -28,8 +29,9 @@ pub fn reserve(args: &ReserveArgs, store: &Store, locale: &Locale) -> Result<u8,
     let ((first, last), entry) = store.reserve(&reservation).map_err(|e| locale.store_failure(&e))?;
     let number = last - first + 1;
     let value = json!({
-        "schema": SCHEMA, "series": state.key.as_str(), "first": first, "last": last, "count": number, "entry": entry,
+        "series": state.key.as_str(), "first": first, "last": last, "count": number, "entry": entry,
     });
+    let value = document(json::RESERVATION, value);
     answer(locale, args.series.json, &value, |w| {
         let places = [
             ("series", state.key.to_string()),
@@ -67,9 +69,8 @@ pub fn mark(args: &MarkArgs, store: &Store, locale: &Locale) -> Result<u8, Failu
         json!({ "code": barred.code.as_str(), "status": status, "since": since })
     };
     let list: Vec<Value> = refused.iter().map(told).collect();
-    let value = json!({
-        "schema": SCHEMA, "status": args.status.key(), "count": count, "entry": entry, "refused": list,
-    });
+    let value = json!({ "status": args.status.key(), "count": count, "entry": entry, "refused": list });
+    let value = document(json::MARK, value);
     let status = locale.status(args.status);
     answer(locale, args.json, &value, |w| {
         if let Some(entry) = entry {

@@ -5,8 +5,9 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::{ImportArgs, SCHEMA, answer};
+use super::{ImportArgs, answer};
 use crate::cli::args::SourceArgs;
+use crate::cli::json::{self, document};
 use crate::cli::load::{Keep, LoadError, SHOWN, load, today};
 use crate::domain::numbering;
 use crate::domain::text;
@@ -39,7 +40,7 @@ pub fn run(args: &ImportArgs, store: &Store, locale: &Locale) -> Result<u8, Fail
         }
     }
     if args.json {
-        answer(locale, true, &json!({ "schema": SCHEMA, "dry-run": args.dry_run, "files": list }), |_| Ok(()))?;
+        answer(locale, true, &document(json::IMPORT, json!({ "dry_run": args.dry_run, "files": list })), |_| Ok(()))?;
     }
     failed.map_or(Ok(code), Err)
 }

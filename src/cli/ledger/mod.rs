@@ -24,9 +24,6 @@ use crate::domain::text;
 use crate::failure::Failure;
 use crate::locale::Locale;
 
-/// The version of the JSON that the verbs print.
-const SCHEMA: &str = "skillcert-ledger-1";
-
 /// Statuses that a file's or a batch's certificates can be given by hand.
 const MARKS: [Status; 5] = [Status::Exported, Status::Submitted, Status::Accepted, Status::Returned, Status::Published];
 

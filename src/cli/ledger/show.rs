@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::{SCHEMA, SeriesArgs, answer, level, year};
+use super::{SeriesArgs, answer, level, year};
+use crate::cli::json::{self, document};
 use crate::cli::load::find_profile;
 use crate::data;
 use crate::domain::code::{compose, decode};
@@ -20,7 +21,7 @@ use crate::store::{Store, StoreError};
 /// Lists series with how many of their numbers are used, reserved, void, missing and left.
 pub fn series(prefix: &str, json: bool, store: &Store, locale: &Locale) -> Result<u8, Failure> {
     let all = store.series(prefix).map_err(|e| locale.store_failure(&e))?;
-    let value = json!({ "schema": SCHEMA, "series": all.iter().map(state_json).collect::<Vec<_>>() });
+    let value = document(json::SERIES, json!({ "series": all.iter().map(state_json).collect::<Vec<_>>() }));
     answer(locale, json, &value, |w| {
         if all.is_empty() {
             let none = if prefix.is_empty() { "ledger.no-series" } else { "ledger.no-series-of" };
@@ -137,7 +138,7 @@ fn guessed(prefix: &str, year: u8, level: Level, tables: &Tables) -> Option<std:
 pub fn next(args: &SeriesArgs, store: &Store, locale: &Locale) -> Result<u8, Failure> {
     let Named { profile, prefix, year, level, state } = named(args, store, locale)?;
     let code = state.next().and_then(|serial| compose(&profile.layout, &prefix, year, level, serial).ok());
-    let value = json!({ "schema": SCHEMA, "code": code.map(|c| c.to_string()), "series": state_json(&state) });
+    let value = document(json::NEXT, json!({ "code": code.map(|c| c.to_string()), "series": state_json(&state) }));
     answer(locale, args.json, &value, |w| match code {
         Some(code) => writeln!(w, "{code}"),
         None => writeln!(w, "{}", locale.fill("ledger.full", &[("series", state.key.as_str())])),
@@ -158,7 +159,7 @@ pub fn gaps(prefix: &str, json: bool, store: &Store, locale: &Locale) -> Result<
             json!({ "series": key.as_str(), "first": gap.first, "last": gap.last, "entry": gap.entry, "reason": gap.reason })
         })
         .collect();
-    answer(locale, json, &json!({ "schema": SCHEMA, "gaps": list }), |w| {
+    answer(locale, json, &document(json::GAPS, json!({ "gaps": list })), |w| {
         if all.is_empty() {
             writeln!(w, "{}", locale.text("ledger.no-gaps"))?;
         }

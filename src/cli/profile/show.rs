@@ -123,7 +123,7 @@ fn reader(segment: &Segment, locale: &Locale) -> String {
 }
 
 /// Gives a profile as JSON: the listing's keys and what is inside.
-pub fn json(profile: &Profile, source: &Source, all: &Catalogue) -> Value {
+pub fn as_json(profile: &Profile, source: &Source, all: &Catalogue) -> Value {
     let tables = data::tables([]);
     let segment = |s: &Segment| {
         let (kind, more) = match &s.reader {

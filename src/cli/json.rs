@@ -1,0 +1,67 @@
+//! The JSON that the verbs print: which documents there are, and how their fields are spelt.
+//!
+//! Every document begins with `schema`, its kind and version; whoever renames, moves or drops a field counts the version up.
+//! `docs/json.md` lists them. Fields are in `snake_case`, also those of what the store keeps otherwise, which is never
+//! rewritten. What is no field of ours, such as the labels of a roster, keeps its spelling.
+
+use serde_json::{Map, Value};
+
+pub const AUDIT: &str = "skillcert-audit-1";
+pub const AUDIT_ACCEPT: &str = "skillcert-audit-accept-1";
+pub const AUDIT_VERIFY: &str = "skillcert-audit-verify-1";
+pub const ALLOCATION: &str = "skillcert-allocation-1";
+pub const BACKUP: &str = "skillcert-backup-1";
+pub const BATCH: &str = "skillcert-batch-1";
+pub const BATCHES: &str = "skillcert-batches-1";
+pub const CASE: &str = "skillcert-case-2";
+pub const CASES: &str = "skillcert-cases-2";
+pub const CERTIFICATES: &str = "skillcert-certificates-1";
+pub const CHECK: &str = "skillcert-check-1";
+pub const CLAUSE: &str = "skillcert-clause-1";
+pub const CLAUSES: &str = "skillcert-clauses-1";
+pub const CORRECTION: &str = "skillcert-correction-manifest-1";
+pub const DECODE: &str = "skillcert-decode-1";
+pub const DOCTOR: &str = "skillcert-doctor-1";
+pub const GAPS: &str = "skillcert-gaps-1";
+pub const HANDBOOK: &str = "skillcert-handbook-1";
+pub const IMPORT: &str = "skillcert-import-1";
+pub const INIT: &str = "skillcert-init-1";
+pub const INSTITUTION: &str = "skillcert-institution-2";
+pub const INSTITUTIONS: &str = "skillcert-institutions-2";
+pub const INSTITUTION_CHANGE: &str = "skillcert-institution-change-1";
+pub const KEYS: &str = "skillcert-keys-1";
+pub const LIFE: &str = "skillcert-life-2";
+pub const LOOKUP: &str = "skillcert-lookup-1";
+pub const MARK: &str = "skillcert-mark-1";
+pub const NEXT: &str = "skillcert-next-1";
+pub const PROFILE: &str = "skillcert-profile-1";
+pub const PROFILES: &str = "skillcert-profiles-1";
+pub const RESERVATION: &str = "skillcert-reservation-1";
+pub const RESTORE: &str = "skillcert-restore-1";
+pub const RULE: &str = "skillcert-rule-1";
+pub const SCOPE: &str = "skillcert-scope-1";
+pub const SERIES: &str = "skillcert-series-1";
+pub const VERIFY: &str = "skillcert-verify-2";
+
+/// Makes a document of a kind: `schema` comes first, and every field is spelt as fields are.
+pub fn document(schema: &str, body: Value) -> Value {
+    let mut all = Map::from_iter([("schema".to_string(), Value::from(schema))]);
+    if let Value::Object(body) = spelt(body) {
+        all.extend(body);
+    }
+    Value::Object(all)
+}
+
+/// Spells the name of a field, or of a column of the record where it stands as a value.
+pub fn field(name: &str) -> String {
+    name.replace('-', "_")
+}
+
+/// Spells the fields of a value and of all inside it.
+pub fn spelt(value: Value) -> Value {
+    match value {
+        Value::Object(map) => map.into_iter().map(|(name, value)| (field(&name), spelt(value))).collect(),
+        Value::Array(list) => list.into_iter().map(spelt).collect(),
+        other => other,
+    }
+}

@@ -1,0 +1,272 @@
+//! The JSON of every verb: fields in one spelling, each document with its kind and version, and all of them on one page.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use serde_json::Value;
+
+use crate::support::{Desk, goods, root, spoiled};
+
+const PAGE: &str = include_str!("../../docs/json.md");
+
+/// Calls in their order, each with the kind of its document; `{home}` is the desk's folder.
+const CALLS: &[(&str, &[&str])] = &[
+    ("skillcert-check-1", &["check", "roster.csv"]),
+    ("skillcert-check-1", &["check", "roster.csv", "--with-rows"]),
+    ("skillcert-check-1", &["check", "missing.csv"]),
+    ("skillcert-handbook-1", &["explain"]),
+    ("skillcert-rule-1", &["explain", "D05"]),
+    ("skillcert-clause-1", &["explain", "BJ-25"]),
+    ("skillcert-clauses-1", &["explain", "BJ"]),
+    ("skillcert-decode-1", &["decode", "S000062010001242J00001", "620102197501010001", "x"]),
+    ("skillcert-lookup-1", &["lookup", "兰州"]),
+    ("skillcert-profiles-1", &["profile", "list"]),
+    ("skillcert-profile-1", &["profile", "show", "beijing"]),
+    ("skillcert-profile-1", &["profile", "show", "gansu-competition"]),
+    ("skillcert-profile-1", &["profile", "show", "guangdong-technical"]),
+    ("skillcert-profile-1", &["profile", "show", "national"]),
+    ("skillcert-import-1", &["ledger", "import", "good.csv", "--profile", "gansu-competition"]),
+    (
+        "skillcert-institution-change-1",
+        &[
+            "institution",
+            "add",
+            "S000062010001",
+            "--name",
+            "样例学校",
+            "--profile",
+            "gansu-competition",
+            "--filed-on",
+            "2024-01-01",
+        ],
+    ),
+    ("skillcert-institution-change-1", &["institution", "change", "S000062010001", "--name", "新校"]),
+    (
+        "skillcert-institution-change-1",
+        &["institution", "seal", "S000062010001", "--name", "章", "--electronic-from", "2025-01-01"],
+    ),
+    ("skillcert-scope-1", &["institution", "scope", "S000062010001", "good.csv"]),
+    ("skillcert-institution-change-1", &["institution", "scope", "S000062010001", "scope.csv"]),
+    (
+        "skillcert-institution-change-1",
+        &["institution", "add", "S000062010002", "--name", "二校", "--profile", "gansu-competition"],
+    ),
+    (
+        "skillcert-institution-change-1",
+        &["institution", "add", "S000062010003", "--name", "三校", "--profile", "gansu-competition"],
+    ),
+    (
+        "skillcert-institution-change-1",
+        &["institution", "absorb", "S000062010001", "--of", "S000062010002", "--reason", "并"],
+    ),
+    (
+        "skillcert-institution-change-1",
+        &[
+            "institution",
+            "merge",
+            "S000062010005",
+            "--name",
+            "合",
+            "--of",
+            "S000062010001",
+            "--of",
+            "S000062010003",
+            "--reason",
+            "合",
+        ],
+    ),
+    (
+        "skillcert-institution-change-1",
+        &["institution", "cancel", "S000062010005", "--on", "2026-11-21", "--reason", "销"],
+    ),
+    ("skillcert-institutions-2", &["institution", "list", "--all"]),
+    ("skillcert-institution-2", &["institution", "show", "S000062010001"]),
+    ("skillcert-series-1", &["ledger", "series"]),
+    (
+        "skillcert-next-1",
+        &["ledger", "next", "S000062020001", "--year", "24", "--level", "2", "--profile", "gansu-competition"],
+    ),
+    (
+        "skillcert-reservation-1",
+        &[
+            "ledger",
+            "reserve",
+            "S000062020001",
+            "--year",
+            "24",
+            "--level",
+            "2",
+            "--from",
+            "9",
+            "--to",
+            "9",
+            "--reason",
+            "纸",
+            "--profile",
+            "gansu-competition",
+        ],
+    ),
+    (
+        "skillcert-allocation-1",
+        &["ledger", "allocate", "open.csv", "--prefix", "S000062020001", "--profile", "gansu-competition"],
+    ),
+    ("skillcert-gaps-1", &["ledger", "gaps"]),
+    ("skillcert-mark-1", &["ledger", "mark", "returned", "S000062020001242J00001", "--reason", "照片"]),
+    ("skillcert-mark-1", &["ledger", "void", "S000062020001242J00002", "--reason", "错"]),
+    ("skillcert-batches-1", &["batch", "list"]),
+    ("skillcert-batch-1", &["batch", "show", "1"]),
+    (
+        "skillcert-case-2",
+        &[
+            "case",
+            "open",
+            "correct",
+            "S000062010001242J00001",
+            "--set",
+            "name=张三",
+            "--set",
+            "work_type=汽车电器维修工",
+            "--reason",
+            "错",
+        ],
+    ),
+    ("skillcert-case-2", &["case", "refuse", "1", "--reason", "不符"]),
+    ("skillcert-case-2", &["case", "open", "reissue", "S000062010001242J00001", "--cause", "lost", "--reason", "x"]),
+    ("skillcert-case-2", &["case", "approve", "2", "--reference", "1号"]),
+    ("skillcert-case-2", &["case", "close", "2"]),
+    ("skillcert-case-2", &["case", "open", "revoke", "S000062010001242J00002", "--reason", "x"]),
+    ("skillcert-case-2", &["case", "show", "1"]),
+    ("skillcert-cases-2", &["case", "list"]),
+    ("skillcert-life-2", &["ledger", "show", "S000062010001242J00001"]),
+    ("skillcert-life-2", &["ledger", "show", "S000062010001242J00002"]),
+    ("skillcert-certificates-1", &["ledger", "show", "张"]),
+    ("skillcert-verify-2", &["ledger", "verify"]),
+    ("skillcert-audit-1", &["audit", "show", "--limit", "99"]),
+    ("skillcert-audit-verify-1", &["audit", "verify"]),
+    ("skillcert-audit-accept-1", &["audit", "accept", "--reason", "x"]),
+    ("skillcert-keys-1", &["keys"]),
+    ("skillcert-backup-1", &["backup", "--output", "b.zip"]),
+    ("skillcert-restore-1", &["restore", "b.zip", "--to", "copy", "--yes"]),
+    ("skillcert-init-1", &["init"]),
+    ("skillcert-doctor-1", &["doctor"]),
+];
+
+/// Fields below which the names are data: labels of the roster, and rules.
+const DATA: [&str; 5] = ["columns", "rows", "rules", "warnings", "notices"];
+
+/// Lists fields that are not spelt as fields are.
+fn misspelt(value: &Value, schema: &str, path: &str, found: &mut Vec<String>) {
+    match value {
+        Value::Object(map) => {
+            let own = ["skillcert-check-1", "skillcert-manifest-2"].contains(&schema)
+                && DATA.iter().any(|name| path.ends_with(&format!(".{name}")) || path.ends_with(&format!(".{name}[]")));
+            for (name, inner) in map {
+                let is_snake = name.starts_with(|c: char| c.is_ascii_lowercase())
+                    && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+                if !own && !is_snake {
+                    found.push(format!("{schema}{path}.{name}"));
+                }
+                misspelt(inner, schema, &format!("{path}.{name}"), found);
+            }
+        }
+        Value::Array(list) => list.iter().for_each(|inner| misspelt(inner, schema, &format!("{path}[]"), found)),
+        _ => {}
+    }
+}
+
+#[track_caller]
+fn look(told: &str, document: &Value, schema: &str) {
+    let first = document.as_object().and_then(|map| map.iter().next()).expect("a document with fields");
+    assert_eq!((first.0.as_str(), first.1.as_str()), ("schema", Some(schema)), "{told}: {document}");
+    let mut found = Vec::new();
+    misspelt(document, schema, "", &mut found);
+    assert!(found.is_empty(), "{told}: {found:?}");
+    assert!(PAGE.contains(&format!("| `{schema}` |")), "docs/json.md has no {schema}");
+}
+
+fn desk() -> Desk {
+    let desk = Desk::new();
+    desk.roster("roster.csv", &spoiled());
+    let mut rows = goods(5);
+    desk.roster("good.csv", &rows);
+    rows.iter_mut().for_each(|row| row[7].clear());
+    rows[4][6].clear();
+    desk.roster("open.csv", &rows);
+    desk.put("scope.csv", "职业名称,职业编码,工种名称,认定等级,标准\n汽车维修工,4-12-01-01,,三级,国家标准\n");
+    desk
+}
+
+#[test]
+fn fields_are_spelt_alike_in_every_document_and_each_names_its_kind() {
+    let desk = desk();
+    for (schema, call) in CALLS {
+        let ran = desk.run(&[*call, &["--format", "json"]].concat());
+        let told = format!("{call:?} {}", ran.err);
+        let documents: Vec<Value> = match serde_json::from_str(&ran.out) {
+            Ok(one) => vec![one],
+            Err(_) => {
+                ran.out.lines().map(|l| serde_json::from_str(l).unwrap_or_else(|e| panic!("{told}: {e}"))).collect()
+            }
+        };
+        assert!(!documents.is_empty(), "{told}");
+        documents.iter().for_each(|document| look(&told, document, schema));
+    }
+}
+
+#[test]
+fn manifests_are_documents_too() {
+    let desk = desk();
+    for call in [
+        &["ledger", "import", "good.csv", "--profile", "gansu-competition"][..],
+        &["case", "open", "correct", "S000062010001242J00001", "--set", "name=张三", "--reason", "错"],
+        &["case", "approve", "1", "--reference", "1号"],
+        &["case", "close", "1"],
+        &["case", "export", "1", "--output", "case.csv"],
+        &["export", "good.csv", "--output", "upload.csv"],
+        &["export", "roster.csv", "--masked", "--output", "public.csv"],
+    ] {
+        let ran = desk.run(call);
+        assert!(ran.code <= 1, "{call:?}: {}", ran.err);
+    }
+    for (file, schema) in [
+        ("upload", "skillcert-manifest-2"),
+        ("public", "skillcert-public-1"),
+        ("case", "skillcert-correction-manifest-1"),
+    ] {
+        let text = fs::read_to_string(desk.path(&format!("{file}.csv.manifest.json"))).expect("a manifest");
+        look(file, &serde_json::from_str(&text).expect("JSON"), schema);
+    }
+}
+
+/// Lists the verbs that print JSON.
+fn printing(desk: &Desk, above: &[&str]) -> Vec<String> {
+    let help = desk.run(&[above, &["--help", "--lang", "en"]].concat()).out;
+    let Some((_, listed)) = help.split_once("Commands:\n") else {
+        let prints = help.lines().any(|line| line.contains("--format") && line.contains("json"));
+        return if prints { vec![above.join(" ")] } else { Vec::new() };
+    };
+    let listed = listed.split("\n\n").next().unwrap_or_default();
+    let names = listed.lines().filter_map(|line| line.split_whitespace().next());
+    names.flat_map(|name| printing(desk, &[above, &[name]].concat())).collect()
+}
+
+#[test]
+fn no_verb_and_no_document_is_left_out() {
+    let desk = Desk::new();
+    let verbs = printing(&desk, &[]);
+    assert!(35 < verbs.len(), "{verbs:?}");
+    for verb in &verbs {
+        assert!(
+            CALLS.iter().any(|(_, call)| format!("{} ", call.join(" ")).starts_with(&format!("{verb} "))),
+            "{verb}"
+        );
+        assert!(PAGE.contains(&format!("`skillcert {verb}`")), "docs/json.md has no {verb}");
+    }
+    let listed: BTreeSet<&str> =
+        PAGE.lines().filter_map(|line| line.strip_prefix("| `skillcert-")?.split('`').next()).collect();
+    let source = fs::read_to_string(root("src/cli/json.rs")).expect("source");
+    let known = source.split("\"skillcert-").skip(1).filter_map(|rest| rest.split('"').next());
+    let of_files = ["manifest-2", "public-1"];
+    let known: BTreeSet<&str> = known.chain(of_files).collect();
+    assert_eq!(listed, known, "docs/json.md and src/cli/json.rs list different documents");
+}
