@@ -124,6 +124,8 @@ pub struct CheckArgs {
     pub with_rows: bool,
     /// Whether personal data is shown whole.
     pub unmask: bool,
+    /// Why personal data of a batch is shown whole; may be empty for a file.
+    pub reason: String,
     /// Whether warnings fail.
     pub strict: bool,
     /// Whether an existing file is replaced.
@@ -292,6 +294,7 @@ pub fn parse(arguments: Vec<OsString>, locale: &Locale) -> Result<Call, u8> {
                 output: m.remove_one("output"),
                 with_rows: m.get_flag("with-rows"),
                 unmask: m.get_flag("unmask"),
+                reason: m.remove_one("reason").unwrap_or_default(),
                 strict: m.get_flag("strict"),
                 force: m.get_flag("force"),
                 source: source(&mut m),
@@ -418,7 +421,8 @@ pub fn command(locale: &Locale) -> Command {
         ]),
         reads_batch("check")
             .args([shape.choice("format", &["text", "json", "csv", "xlsx"]).default_value("text"), shape.output()])
-            .args(["with-rows", "unmask", "strict", "force"].map(|name| shape.flag(name))),
+            .args(["with-rows", "unmask", "strict", "force"].map(|name| shape.flag(name)))
+            .arg(shape.reason()),
         reads("fix").arg(shape.output()).args(["unsafe", "dry-run", "force", "unmask"].map(|name| shape.flag(name))),
         reads_batch("export").args([
             shape.output().required(true),

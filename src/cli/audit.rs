@@ -67,13 +67,10 @@ pub fn shape(shape: Shape<'_>) -> Command {
     let text_or_json = || shape.choice("format", &["text", "json"]).default_value("text");
     let reason = || shape.reason();
     let wanted = |name: &'static str| {
-        shape.verb_of("audit", name).args([
-            shape.option("object", "OBJECT"),
-            shape.option("since", "DATE"),
-            shape.option("user", "NAME"),
-            shape.flag("unmask").help(shape.text("audit-unmask")).requires("reason"),
-            reason(),
-        ])
+        shape
+            .verb_of("audit", name)
+            .args([shape.option("object", "OBJECT"), shape.option("since", "DATE"), shape.option("user", "NAME")])
+            .args(shape.unmask_with_reason())
     };
     let limit = shape.option("limit", "N").value_parser(shape.number(1_u32, None)).default_value("20");
     let verbs = [

@@ -56,24 +56,24 @@ pub fn run(verb: CaseVerb, home: Option<&Path>, locale: &Locale) -> Result<u8, F
         CaseVerb::List { live, kind, code, format, unmask } => {
             let code = code.map(|code| desk.code(&code)).transpose()?;
             let kind = kind.as_deref().and_then(CaseKind::read);
-            if unmask {
-                desk.unmask(&code.map_or_else(|| "case".to_string(), |code| format!("certificate:{code}")))?;
+            if let Some(reason) = &unmask {
+                desk.unmask(&code.map_or_else(|| "case".to_string(), |code| format!("certificate:{code}")), reason)?;
             }
             let filter = CaseFilter { live, kind, code, ..CaseFilter::default() };
             let cases = desk.store.cases(&filter).map_err(|e| desk.failed(&e))?;
             match format.as_str() {
-                "json" => print_json(&show::list_json(&cases, !unmask), locale)?,
-                _ => print(&show::list(&cases, !unmask, locale), locale)?,
+                "json" => print_json(&show::list_json(&cases, unmask.is_none()), locale)?,
+                _ => print(&show::list(&cases, unmask.is_none(), locale), locale)?,
             }
             Ok(0)
         }
         CaseVerb::Show { id, format, unmask } => {
-            if unmask {
+            if let Some(reason) = &unmask {
                 // What is not there is shown to nobody.
                 desk.store.case(id).map_err(|e| desk.failed(&e))?;
-                desk.unmask(&format!("case:{id}"))?;
+                desk.unmask(&format!("case:{id}"), reason)?;
             }
-            desk.show(id, &format, !unmask).map(|()| 0)
+            desk.show(id, &format, unmask.is_none()).map(|()| 0)
         }
         CaseVerb::Export(args) => export::run(&desk, &args),
     }
@@ -155,8 +155,8 @@ impl Desk<'_> {
     }
 
     /// Notes that personal data is about to be shown whole.
-    fn unmask(&self, object: &str) -> Result<(), Failure> {
-        self.store.note_unmask(object, "").map(drop).map_err(|e| self.failed(&e))
+    fn unmask(&self, object: &str, reason: &str) -> Result<(), Failure> {
+        self.store.note_unmask(object, reason).map(drop).map_err(|e| self.failed(&e))
     }
 
     fn failed(&self, error: &StoreError) -> Failure {

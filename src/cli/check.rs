@@ -38,6 +38,13 @@ pub fn run(mut args: CheckArgs, home: Option<&Path>, locale: &Locale) -> Result<
     let keep = if args.format == "text" { Keep::Findings } else { Keep::All };
     let loaded = match stored {
         Some((store, stored)) => {
+            if args.unmask {
+                if args.reason.is_empty() {
+                    return Err(super::usage(locale, "cli.unmask-needs-reason", &[]));
+                }
+                let noted = store.note_unmask(&format!("batch:{}", stored.id.0), &args.reason);
+                noted.map_err(|e| locale.store_failure(&e))?;
+            }
             let batch = stored::reopen(&store, &stored, &args.source, locale)?;
             Ok(Loaded { batch, profile_from_codes: false, not_compared: Vec::new() })
         }

@@ -194,6 +194,7 @@ fn column_of<W: Write>(
         let known: Vec<String> = columns.source.iter().map(|c| text::trimmed(&c.label).into_owned()).collect();
         return Err(usage(locale, "cli.unknown-column", &[("column", column), ("known", &known.join(", "))]));
     };
+    session.reader.field = columns.source.get(at).and_then(|c| c.field);
     let mut first = opened.first_line;
     let mut result = Ok(());
     let check = |block: Block, _: &mut Desk| (block, ());

@@ -30,6 +30,11 @@ impl Shape<'_> {
         self.filled("reason", "TEXT", "blank-reason")
     }
 
+    /// Makes the options that show personal data of the store whole: only with a reason, which the audit chain keeps.
+    pub fn unmask_with_reason(self) -> [Arg; 2] {
+        [self.flag("unmask").requires("reason"), self.reason()]
+    }
+
     /// Makes an option whose value is no blank; `key` is that of the words that refuse one.
     pub fn filled(self, name: &'static str, value: &'static str, key: &str) -> Arg {
         let blank = self.text(key);

@@ -158,11 +158,13 @@ impl Facts<'_> {
 
     /// Tells a fact of a certificate in the ledger.
     fn of_certificate(&self, name: &str, certificate: &KnownCertificate) -> String {
-        let shown =
-            |field: Field| Locale::shown(field, certificate.holder.cell(field).unwrap_or_default(), self.masked);
+        let cell = |field: Field| certificate.holder.cell(field).unwrap_or_default();
+        let shown = |field: Field| Locale::shown(field, cell(field), self.masked);
+        let masked = |field: Field| Locale::shown(field, cell(field), true);
         match name {
-            "holder" if certificate.holder.name.is_empty() => shown(Field::IdNumber),
-            "holder" => shown(Field::Name),
+            // Somebody else, of whom the roster at hand says nothing.
+            "holder" if certificate.holder.name.is_empty() => masked(Field::IdNumber),
+            "holder" => masked(Field::Name),
             "code" => certificate.code.to_string(),
             "status" => self.locale.status(certificate.status).to_string(),
             "recorded" => shown(self.finding.field),

@@ -193,10 +193,10 @@ fn whoever_shows_personal_data_whole_leaves_an_entry() {
     bench.leaves();
     let code = code(1);
     for verb in [
-        &["ledger", "show", code.as_str(), "--unmask"][..],
-        &["ledger", "show", "张", "--unmask"],
+        &["ledger", "show", code.as_str(), "--unmask", "--reason", "x"][..],
+        &["ledger", "show", "张", "--unmask", "--reason", "x"],
         &["ledger", "export", "--year", "2024", "--output", "t.xlsx", "--unmask", "--reason", "归档"],
-        &["case", "list", "--unmask"],
+        &["case", "list", "--unmask", "--reason", "x"],
     ] {
         let ran = desk.run(&[&["--home", "state"], verb].concat());
         assert_eq!(ran.code, 0, "{verb:?} {}", ran.err);

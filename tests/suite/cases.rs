@@ -445,11 +445,11 @@ fn a_correction_goes_from_the_request_to_its_row() {
         assert!(page.contains(part), "{part}: {page}");
     }
     assert!(!page.contains("李小刚") && !page.contains("张玮"), "{page}");
-    let whole = ok(&["show", "1", "--unmask", "--lang", "en"]);
+    let whole = ok(&["show", "1", "--unmask", "--reason", "x", "--lang", "en"]);
     assert!(whole.contains("李小刚 → 张玮") && whole.contains("closed") && !whole.contains("case."), "{whole}");
     let masked = ok(&["show", "1", "--format", "json"]);
     assert!(!masked.contains("张玮") && !masked.contains("11010519491231002X"), "{masked}");
-    let shown = json(&ok(&["show", "1", "--format", "json", "--unmask"]));
+    let shown = json(&ok(&["show", "1", "--format", "json", "--unmask", "--reason", "x"]));
     assert_eq!((&shown["state"], &shown["kind"]), (&"closed".into(), &"correct".into()));
     assert_eq!((&shown["snapshot"]["name"], &shown["request"]["values"][0]["to"]), (&"李小刚".into(), &"张玮".into()));
     assert_eq!(shown["steps"].as_array().map(Vec::len), Some(3));

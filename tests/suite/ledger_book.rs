@@ -111,7 +111,8 @@ fn show_tells_the_whole_life() {
         .map(|w| told.out.find(w).expect("an event"))
         .collect();
     assert!(places.is_sorted(), "{}", told.out);
-    let whole = home.run(&["ledger", "show", "S000062010001242J00002", "--unmask", "--format", "json"]);
+    let whole =
+        home.run(&["ledger", "show", "S000062010001242J00002", "--unmask", "--reason", "x", "--format", "json"]);
     let json: Value = serde_json::from_str(&whole.out).expect("JSON");
     assert_eq!(json["certificate"]["record"]["id_number"], resident(2).as_str());
     assert_eq!(json["events"].as_array().expect("events").len(), 5);
@@ -135,7 +136,7 @@ fn the_yearly_ledger_holds_every_number_of_the_year() {
     }
     let third = text.lines().find(|l| l.contains("J00003")).expect("number 3");
     assert!(third.contains("作废") && third.contains("打错"), "{third}");
-    let old = book("2023", "2023.csv", &["--unmask"]);
+    let old = book("2023", "2023.csv", &["--unmask", "--reason", "x"]);
     assert_eq!(old.code, 0, "{}", old.err);
     let text = std::fs::read_to_string(home.desk.path("2023.csv")).expect("the file");
     assert_eq!(text.lines().count(), 6, "a line for the gap and four numbers");

@@ -44,6 +44,7 @@ mod store;
 mod support;
 mod surroundings;
 mod text_files;
+mod unmask;
 mod usage;
 mod widths;
 mod words;

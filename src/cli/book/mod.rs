@@ -38,6 +38,7 @@ pub struct ShowArgs {
     batch: Option<i64>,
     limit: usize,
     unmask: bool,
+    reason: String,
     json: bool,
 }
 
@@ -56,25 +57,29 @@ pub fn shapes(shape: Shape) -> [Command; 3] {
     let format = || shape.choice("format", &["text", "json"]).default_value("text");
     let statuses = PossibleValuesParser::new(Status::ALL.map(Status::key));
     [
-        shape.verb_of("ledger", "show").arg(shape.argument("term", "TERM", "book-term").required(true)).args([
-            shape.option("status", "STATUS").value_parser(statuses).help(shape.text("book-status")),
-            shape.option("batch", "N").value_parser(shape.number(1_i64, None)).help(shape.text("book-batch")),
-            shape.option("limit", "N").value_parser(shape.number(1_u32, None)).default_value("50"),
-            shape.flag("unmask"),
-            format(),
-        ]),
+        shape
+            .verb_of("ledger", "show")
+            .arg(shape.argument("term", "TERM", "book-term").required(true))
+            .args([
+                shape.option("status", "STATUS").value_parser(statuses).help(shape.text("book-status")),
+                shape.option("batch", "N").value_parser(shape.number(1_i64, None)).help(shape.text("book-batch")),
+                shape.option("limit", "N").value_parser(shape.number(1_u32, None)).default_value("50"),
+                format(),
+            ])
+            .args(shape.unmask_with_reason()),
         shape.verb_of("ledger", "verify").arg(format()),
-        shape.verb_of("ledger", "export").args([
-            shape
-                .option("year", "YEAR")
-                .value_parser(shape.number(2000_i32, Some(2099)))
-                .required(true)
-                .help(shape.text("book-year")),
-            shape.output().required(true),
-            shape.flag("unmask"),
-            shape.flag("force"),
-            shape.reason(),
-        ]),
+        shape
+            .verb_of("ledger", "export")
+            .args([
+                shape
+                    .option("year", "YEAR")
+                    .value_parser(shape.number(2000_i32, Some(2099)))
+                    .required(true)
+                    .help(shape.text("book-year")),
+                shape.output().required(true),
+                shape.flag("force"),
+            ])
+            .args(shape.unmask_with_reason()),
     ]
 }
 
@@ -89,6 +94,7 @@ pub fn read(name: &str, m: &mut ArgMatches) -> Option<BookVerb> {
             batch: m.remove_one("batch"),
             limit: m.remove_one::<u32>("limit").unwrap_or_default() as usize,
             unmask: m.get_flag("unmask"),
+            reason: m.remove_one("reason").unwrap_or_default(),
         })),
         "verify" => Some(BookVerb::Verify { json: json(m) }),
         "export" => Some(BookVerb::Export(YearArgs {

@@ -41,7 +41,7 @@ pub fn run(args: &ShowArgs, home: Option<&Path>, locale: &Locale) -> Result<u8, 
     let code = CertCode::new(&cleaned_code(&args.term));
     let note = |object: &str| {
         if args.unmask {
-            crate::cli::open_store(home, "ledger show", locale)?.note_unmask(object, "").map_err(told)?;
+            crate::cli::open_store(home, "ledger show", locale)?.note_unmask(object, &args.reason).map_err(told)?;
         }
         Ok(())
     };

@@ -56,8 +56,8 @@ pub enum CaseVerb {
         code: Option<String>,
         /// text or json.
         format: String,
-        /// Whether personal data is shown whole.
-        unmask: bool,
+        /// Why personal data is shown whole; masked without.
+        unmask: Option<String>,
     },
     /// Show one.
     Show {
@@ -65,8 +65,8 @@ pub enum CaseVerb {
         id: CaseId,
         /// text or json.
         format: String,
-        /// Whether personal data is shown whole.
-        unmask: bool,
+        /// Why personal data is shown whole; masked without.
+        unmask: Option<String>,
     },
     /// Write the rows of corrections.
     Export(ExportArgs),
@@ -170,14 +170,16 @@ pub fn shape(shape: Shape) -> Command {
         ]),
         shape.verb_of("case", "refuse").args([id(), reason().required(true), text_or_json()]),
         shape.verb_of("case", "close").args([id(), shape.option("withdrawn", "DATE"), reason(), text_or_json()]),
-        shape.verb_of("case", "list").args([
-            shape.flag("open"),
-            shape.option("kind", "KIND").value_parser(kinds),
-            shape.option("code", "CODE"),
-            text_or_json(),
-            shape.flag("unmask"),
-        ]),
-        shape.verb_of("case", "show").args([id(), text_or_json(), shape.flag("unmask")]),
+        shape
+            .verb_of("case", "list")
+            .args([
+                shape.flag("open"),
+                shape.option("kind", "KIND").value_parser(kinds),
+                shape.option("code", "CODE"),
+                text_or_json(),
+            ])
+            .args(shape.unmask_with_reason()),
+        shape.verb_of("case", "show").args([id(), text_or_json()]).args(shape.unmask_with_reason()),
         shape.verb_of("case", "export").args([
             id().num_args(1..),
             shape.output().required(true),
@@ -193,7 +195,7 @@ pub fn shape(shape: Shape) -> Command {
 pub fn read(mut m: ArgMatches) -> CaseVerb {
     let Some((name, mut m)) = m.remove_subcommand() else {
         // The shape asks for a verb; a list harms nobody.
-        return CaseVerb::List { live: false, kind: None, code: None, format: "text".into(), unmask: false };
+        return CaseVerb::List { live: false, kind: None, code: None, format: "text".into(), unmask: None };
     };
     if name == "open" {
         return CaseVerb::Open(Box::new(read_open(m)));
@@ -214,12 +216,12 @@ pub fn read(mut m: ArgMatches) -> CaseVerb {
             kind: m.remove_one("kind"),
             code: m.remove_one("code"),
             format,
-            unmask: m.get_flag("unmask"),
+            unmask: unmask(&mut m),
         };
     }
     let id = CaseId(m.remove_one("id").unwrap_or_default());
     match name.as_str() {
-        "show" => CaseVerb::Show { id, format, unmask: m.get_flag("unmask") },
+        "show" => CaseVerb::Show { id, format, unmask: unmask(&mut m) },
         "approve" => CaseVerb::Approve {
             id,
             reference: text(&mut m, "reference"),
@@ -254,6 +256,11 @@ fn read_open(mut m: ArgMatches) -> OpenArgs {
         reason: text(&mut m, "reason"),
         format: text(&mut m, "format"),
     }
+}
+
+/// Reads why personal data is to be shown whole.
+fn unmask(m: &mut ArgMatches) -> Option<String> {
+    if m.get_flag("unmask") { m.remove_one("reason") } else { None }
 }
 
 fn text(m: &mut ArgMatches, name: &str) -> String {

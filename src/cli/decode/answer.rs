@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use serde_json::json;
 
-use super::mask::{echoed, is_personal, masked_numbers};
+use super::mask::{echoed, is_personal, masked_numbers, masked_words};
 use super::write::{self, Format};
 use crate::domain::code::{
     CODE_LENGTH, CertCode, Doubt, Fault, Meaning, PREFIX_LENGTH, ReadingState, Segment, SegmentReader, read_segment,
@@ -13,6 +13,7 @@ use crate::domain::code::{
 use crate::domain::decoder::{Candidate, Decoder, Glance, Kind, PartState, Problem, Says, Scratch, Verdict, is_plain};
 use crate::domain::ledger::Known;
 use crate::domain::registry::Institution;
+use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::locale::{Locale, repair_key};
 
@@ -128,6 +129,8 @@ pub struct Reader<'a> {
     elsewhere: HashMap<(usize, usize), String>,
     /// What the ledger has of the inputs, where it was asked.
     pub known: Known,
+    /// What the column holds that the inputs come from, where that is known.
+    pub field: Option<Field>,
     /// The institutions of the registry by their prefix.
     filed: HashMap<&'a str, Filed, foldhash::fast::FixedState>,
     scratch: Scratch,
@@ -166,6 +169,7 @@ impl<'a> Reader<'a> {
             elsewhere: HashMap::new(),
             filed: decoder.tables().registry.institutions().map(|i| (i.prefix.as_str(), filed(i, locale))).collect(),
             known: Known::default(),
+            field: None,
             scratch: Scratch::default(),
             with_names: format != Format::Csv,
             with_json: format == Format::Json,
@@ -369,7 +373,7 @@ impl<'a> Reader<'a> {
         let ids = self.decoder.profiles();
         let kind_words = Kind::ALL.iter().position(|k| *k == best.kind).map_or("", |i| self.kinds[i].as_str());
         Answer {
-            input: Cow::Owned(echoed(&input, is_masked)),
+            input: Cow::Owned(echoed(&input, self.field, self.masked, is_masked, best.is_ok())),
             kind: best.kind,
             kind_words,
             ok: best.is_ok(),
@@ -407,6 +411,7 @@ impl<'a> Reader<'a> {
             };
             let text = if hidden { "*".repeat(part.text.len()) } else { text::visible(&part.text).into_owned() };
             let text = if is_masked && !hidden && 6 < part.to + 1 - part.from { masked_numbers(&text) } else { text };
+            let text = if self.masked { masked_words(&text, false) } else { text };
             let column = match (&part.says, part.name) {
                 (_, crate::domain::decoder::PartName::Segment(p, s)) => self.names[p][s].1,
                 (Says::Segment(Meaning::Level(_)), _) => Some(Column::Level),

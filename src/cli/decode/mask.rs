@@ -1,6 +1,7 @@
-//! What of an input is echoed: a person's number never whole.
+//! What of an input is echoed: a person's number and name never whole.
 
 use crate::domain::decoder::{Examination, Kind, LONGEST, Verdict};
+use crate::domain::sheet::Field;
 use crate::domain::text;
 
 /// Tells whether an input may hold a person's number: one that reads so, one that is one but for a digit too many or too
@@ -15,11 +16,41 @@ pub fn is_personal(input: &str, examination: &Examination) -> bool {
     examination.is_personal() || is_short_wrong || (!is_code && !best.is_ok() && 14 <= digits && 14 <= longest_run)
 }
 
-/// Gives an input as it is shown: visible, not longer than what was read.
-pub fn echoed(input: &str, is_masked: bool) -> String {
+/// Gives an input as it is shown: visible, not longer than what was read. Masked, what is no number may be a name: of a
+/// cell its column tells, of free text nothing does.
+pub fn echoed(input: &str, field: Option<Field>, masked: bool, is_personal: bool, reads: bool) -> String {
     let cut: String = input.trim().chars().take(LONGEST).collect();
-    let cut = if is_masked { masked_numbers(&cut) } else { cut };
+    let cut = match field {
+        _ if !masked => cut,
+        Some(field) if !reads => field.masked(&cut),
+        _ => masked_words(&cut, !reads),
+    };
+    let cut = if is_personal { masked_numbers(&cut) } else { cut };
     text::visible(&cut).into_owned()
+}
+
+/// Masks every run of letters like a name: 汉字 always, Latin letters only where `latin` says so and no digit stands among
+/// them, for then they are no part of a number.
+pub fn masked_words(input: &str, latin: bool) -> String {
+    let kind = |c: char| match text::half_width(c) {
+        c if c.is_ascii_alphanumeric() => 1,
+        // Private-use characters stand for rare 汉字.
+        c if c.is_alphabetic() || matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..) => 2,
+        _ => 0,
+    };
+    let mut out = String::with_capacity(input.len());
+    let mut rest = input;
+    while let Some(first) = rest.chars().next() {
+        let end = rest.find(|c| kind(c) != kind(first)).unwrap_or(rest.len());
+        let (run, more) = rest.split_at(end);
+        let is_word = match kind(first) {
+            1 => latin && 2 <= run.chars().count() && run.chars().all(char::is_alphabetic),
+            kind => kind == 2,
+        };
+        out.push_str(&if is_word { text::masked_name(run) } else { run.to_string() });
+        rest = more;
+    }
+    out
 }
 
 /// Masks every run of letters and digits that is long enough to be a person's number.
@@ -38,4 +69,34 @@ pub fn masked_numbers(input: &str) -> String {
         rest = &rest[end..];
     }
     out + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_hidden_and_numbers_are_not_taken_for_them() {
+        for (input, latin, shown) in [
+            ("张三丰", false, "张*丰"),
+            ("张伟,S000062010001242J00001", false, "张*,S000062010001242J00001"),
+            ("张伟620102", true, "张*620102"),
+            ("Zhang San", true, "Z***g S*n"),
+            ("SOOO62", true, "SOOO62"),
+            ("Ｓ００００", true, "Ｓ００００"),
+            ("\u{E000}\u{E001}", false, "\u{E000}*"),
+            ("x", true, "x"),
+            ("", true, ""),
+        ] {
+            assert_eq!(masked_words(input, latin), shown, "{input}");
+        }
+    }
+
+    #[test]
+    fn the_column_tells_what_is_masked() {
+        assert_eq!(echoed("欧阳三丰", Some(Field::Name), true, false, false), "欧**丰");
+        assert_eq!(echoed("兰州机械厂", Some(Field::Employer), true, false, false), "兰州机械厂");
+        assert_eq!(echoed("兰州机械厂", None, true, false, false), "兰***厂");
+        assert_eq!(echoed("张三", Some(Field::Name), false, false, false), "张三");
+    }
 }

@@ -8,16 +8,21 @@ use serde_json::Value;
 use crate::domain::sheet::Field;
 
 /// Keys besides those of the fields that hold something personal, and the field that is masked the same way.
-const KEYS: [(&str, Field); 5] = [
+const KEYS: [(&str, Field); 6] = [
     ("pinyin", Field::Name),
     ("person", Field::Name),
     ("holder", Field::Name),
     ("contact", Field::Name),
     ("phone", Field::IdNumber),
+    // The file of a photo is often called like the person.
+    ("photo", Field::IdNumber),
 ];
 
-/// Keys under which the value of the field stands that the object names by its key `field`.
-const VALUES: [&str; 5] = ["before", "after", "old", "new", "value"];
+/// Keys under which an object names the field whose values stand in it.
+const NAMING: [&str; 2] = ["field", "item"];
+
+/// Keys under which these values stand.
+const VALUES: [&str; 6] = ["before", "after", "old", "new", "value", "to"];
 
 /// Keys under which institutions stand: their names and those of their seals are nobody's own.
 const OF_INSTITUTIONS: [&str; 2] = ["names", "seals"];
@@ -55,7 +60,7 @@ fn field_of(key: &str) -> Option<Field> {
 fn mask(value: &mut Value, field: Option<Field>) {
     match value {
         Value::Object(map) => {
-            let named = map.get("field").and_then(Value::as_str).and_then(field_of);
+            let named = NAMING.iter().find_map(|key| map.get(*key)?.as_str()).and_then(field_of);
             for (key, inner) in map.iter_mut().filter(|(key, _)| !OF_INSTITUTIONS.contains(&key.as_str())) {
                 let own = if VALUES.contains(&key.as_str()) { named } else { field_of(key) };
                 mask(inner, own.or(field));
@@ -80,6 +85,9 @@ mod tests {
         let hidden = [
             format!(r#"{{"name":"欧阳建国","id-number":"{id}"}}"#),
             format!(r#"{{"edits":[{{"row":3,"field":"name","before":"欧阳建国","after":"{id}"}}]}}"#),
+            format!(
+                r#"{{"request":{{"values":[{{"item":"name","to":"欧阳建国"}},{{"item":"photo","to":"欧阳建国.jpg"}}]}}}}"#
+            ),
             format!(r#"{{"edits":[{{"field":"id-number","before":"{id}","after":"欧阳建国"}}]}}"#),
             format!(
                 r#"{{"before":{{"old-name":"欧阳建国"}},"snapshot":{{"holder":{{"name":"欧阳建国","code":"{id}"}}}}}}"#

@@ -1,0 +1,140 @@
+//! Personal data on the command line: masked, and whole by one rule in every verb.
+
+use serde_json::Value;
+
+use crate::support::{Desk, Ran, goods};
+
+const NAME: &str = "司马相如";
+/// The name that a case would give the same person.
+const NEW_NAME: &str = "司马迁之";
+const CODE: &str = "S000062010001242J00001";
+
+/// What the store keeps, read by every verb that can show it whole.
+const STORED: &[&[&str]] = &[
+    &["check", "--batch", "1", "--format", "json", "--with-rows"],
+    &["ledger", "show", CODE],
+    &["ledger", "show", CODE, "--format", "json"],
+    &["ledger", "show", "司马"],
+    &["ledger", "export", "--year", "2024", "--output", "year.csv", "--force"],
+    &["case", "list"],
+    &["case", "list", "--format", "json"],
+    &["case", "show", "1"],
+    &["case", "show", "1", "--format", "json"],
+    &["audit", "show", "--limit", "999"],
+    &["audit", "show", "--limit", "999", "--format", "json"],
+    &["audit", "export", "--output", "chain.csv", "--force"],
+];
+
+/// What the file at hand, or the line that was typed, holds already.
+const OWN: &[&[&str]] = &[
+    &["check", "spoiled.csv"],
+    &["check", "spoiled.csv", "--format", "json", "--with-rows"],
+    &["check", "spoiled.csv", "--format", "csv"],
+    &["fix", "spoiled.csv", "--dry-run"],
+    &["decode", "--column", "姓名", "good.csv"],
+    &["decode", "--column", "姓名", "--format", "json", "good.csv"],
+    &["decode", "--column", "姓名", "--format", "csv", "good.csv"],
+    &["decode", "--format", "json", "司马相如,620102197501010001"],
+    &["decode", "司马相如"],
+];
+
+fn desk() -> Desk {
+    let desk = Desk::new();
+    let mut rows = goods(3);
+    rows[0][0] = NAME.into();
+    desk.roster("good.csv", &rows);
+    let mut spoiled = rows.clone();
+    spoiled[0][0] = format!("{NAME}\u{3000}");
+    desk.roster("spoiled.csv", &spoiled);
+    rows.iter_mut().for_each(|row| row[7].clear());
+    desk.roster("open.csv", &rows);
+    for call in [
+        &["ledger", "allocate", "open.csv", "--prefix", "S000062010001", "--profile", "gansu-competition"][..],
+        &["ledger", "mark", "exported", CODE],
+        &["ledger", "mark", "submitted", CODE],
+        &["case", "open", "correct", CODE, "--set", "name=司马迁之", "--reason", "错"],
+    ] {
+        let ran = desk.run(call);
+        assert_eq!(ran.code, 0, "{call:?}: {}{}", ran.out, ran.err);
+    }
+    desk
+}
+
+/// Runs a call and gives what it has told, the file it has written included.
+fn told(desk: &Desk, call: &[&str]) -> (Ran, String) {
+    let ran = desk.run(call);
+    let written = call.iter().position(|word| *word == "--output").map(|at| desk.path(call[at + 1]));
+    let written = written.and_then(|path| std::fs::read_to_string(path).ok()).unwrap_or_default();
+    let all = format!("{}{}{written}", ran.out, ran.err);
+    (ran, all)
+}
+
+fn unmaskings(desk: &Desk) -> Vec<Value> {
+    let ran = desk.run(&["audit", "show", "--limit", "999", "--format", "json"]);
+    let all: Value = serde_json::from_str(&ran.out).expect("JSON");
+    let entries = all["entries"].as_array().expect("entries").clone();
+    entries.into_iter().filter(|entry| entry["action"] == "audit.unmask").collect()
+}
+
+#[test]
+fn what_the_store_keeps_is_whole_only_with_a_reason_that_is_noted() {
+    let desk = desk();
+    for (n, call) in STORED.iter().enumerate() {
+        let (ran, masked) = told(&desk, call);
+        assert!(ran.code <= 1 && !masked.contains(NAME) && !masked.contains(NEW_NAME), "{call:?}: {masked}");
+        assert_eq!(unmaskings(&desk).len(), n, "{call:?}");
+        let (ran, refused) = told(&desk, &[*call, &["--unmask"]].concat());
+        assert!(ran.code == 2 && refused.contains("--reason"), "{call:?}: {refused}");
+        let (ran, whole) = told(&desk, &[*call, &["--unmask", "--reason", "来函核对"]].concat());
+        assert!(ran.code <= 1 && (whole.contains(NAME) || whole.contains(NEW_NAME)), "{call:?}: {whole}");
+        let noted = unmaskings(&desk);
+        assert_eq!(noted.len(), n + 1, "{call:?}");
+        assert_eq!(noted.last().expect("an entry")["reason"], "来函核对", "{call:?}");
+    }
+}
+
+#[test]
+fn what_one_has_at_hand_is_whole_without_a_reason() {
+    let desk = desk();
+    for call in OWN {
+        let (_, masked) = told(&desk, call);
+        assert!(!masked.contains(NAME), "{call:?}: {masked}");
+        assert!(masked.contains("司**如"), "{call:?}: {masked}");
+        let (_, whole) = told(&desk, &[*call, &["--unmask"]].concat());
+        assert!(whole.contains(NAME), "{call:?}: {whole}");
+    }
+    assert_eq!(unmaskings(&desk).len(), 0);
+}
+
+#[test]
+fn a_stream_of_names_and_numbers_tells_neither() {
+    let desk = Desk::new();
+    let input = "张伟,620102197501010001\nLi Xiaohong 620102197501010001\n王小明\nWANG\n";
+    for format in ["text", "json", "csv"] {
+        let shown = desk.run_with_input(&["decode", "--format", format], input.as_bytes()).out;
+        for part in ["张伟", "Xiaohong", "王小明", "WANG", "0101000"] {
+            assert!(!shown.contains(part), "{part}: {shown}");
+        }
+    }
+}
+
+/// Lists the verbs that can show personal data whole, with whether they take a reason.
+fn showing(desk: &Desk, above: &[&str]) -> Vec<String> {
+    let help = desk.run(&[above, &["--help", "--lang", "en"]].concat()).out;
+    let Some((_, listed)) = help.split_once("Commands:\n") else {
+        return if help.contains("--unmask") { vec![above.join(" ")] } else { Vec::new() };
+    };
+    let listed = listed.split("\n\n").next().unwrap_or_default();
+    let names = listed.lines().filter_map(|line| line.split_whitespace().next());
+    names.flat_map(|name| showing(desk, &[above, &[name]].concat())).collect()
+}
+
+#[test]
+fn every_verb_that_can_is_tried_here() {
+    let calls: Vec<String> = STORED.iter().chain(OWN).map(|call| call.join(" ")).collect();
+    let verbs = showing(&Desk::new(), &[]);
+    assert!(8 < verbs.len(), "{verbs:?}");
+    for verb in verbs {
+        assert!(calls.iter().any(|call| call.starts_with(&verb)), "{verb}");
+    }
+}
