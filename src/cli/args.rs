@@ -34,6 +34,10 @@ pub struct Call {
     pub home: Option<PathBuf>,
     /// auto, always or never.
     pub color: Option<String>,
+    /// Whether only faults are told on stderr.
+    pub quiet: bool,
+    /// Whether nothing may be asked.
+    pub no_input: bool,
     /// What to do.
     pub verb: Verb,
 }
@@ -280,6 +284,7 @@ pub fn parse(arguments: Vec<OsString>, locale: &Locale) -> Result<Call, u8> {
     let home = matches.remove_one::<PathBuf>("home");
     let plain = matches.get_flag("plain");
     let color = matches.remove_one::<String>("color");
+    let (quiet, no_input) = (matches.get_flag("quiet"), matches.get_flag("no-input"));
     let verb = match matches.remove_subcommand() {
         None => Verb::Open(OpenArgs { plain, ..OpenArgs::default() }),
         Some((name, mut m)) => match name.as_str() {
@@ -355,7 +360,7 @@ pub fn parse(arguments: Vec<OsString>, locale: &Locale) -> Result<Call, u8> {
             }),
         },
     };
-    Ok(Call { home, color, verb })
+    Ok(Call { home, color, quiet, no_input, verb })
 }
 
 fn profile_verb(name: &str, mut m: ArgMatches) -> ProfileVerb {
@@ -470,6 +475,8 @@ pub fn command(locale: &Locale) -> Command {
         .arg(shape.option("home", "DIR").global(true).value_parser(value_parser!(PathBuf)))
         .arg(shape.option("lang", "LANG").global(true).value_parser(PossibleValuesParser::new(["zh", "zh-CN", "en"])))
         .arg(shape.flag("plain"))
+        .arg(shape.flag("quiet").short('q').global(true))
+        .arg(shape.flag("no-input").global(true))
         .arg(
             shape
                 .option("color", "WHEN")

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use super::args::CheckArgs;
 use super::json::CHECK;
 use super::load::{Keep, LoadError, Loaded, SHOWN, load};
+use super::note::note;
 use super::piped::PIPE;
 use super::{export, out, stored};
 use crate::data;
@@ -101,9 +102,9 @@ pub fn run(mut args: CheckArgs, home: Option<&Path>, locale: &Locale) -> Result<
             let summary =
                 write_report(batch, target, args.force, &options, &words).map_err(|e| locale.write_failure(&e))?;
             let places = [("file", target.to_string_lossy().into_owned()), ("rows", summary.rows.to_string())];
-            out::message(&locale.fill("cli.report-written", &places.each_ref().map(|(k, v)| (*k, v.as_str()))));
+            note(&locale.fill("cli.report-written", &places.each_ref().map(|(k, v)| (*k, v.as_str()))));
             if let Some(head) = super::audit_head(home, locale) {
-                out::message(&locale.audit_head(&head));
+                note(&locale.audit_head(&head));
             }
         }
         _ => write_to(args, locale, |w| text(w, &loaded, masked, locale))?,

@@ -7,6 +7,7 @@ use chrono::{DateTime, FixedOffset, Local};
 
 use super::args::ExportArgs;
 use super::load::{Keep, LoadError, load};
+use super::note::note;
 use super::{out, stored};
 use crate::domain::batch::Batch;
 use crate::domain::ledger::audit::Head;
@@ -85,9 +86,9 @@ fn public(batch: &Batch, job: &Job<'_>, locale: &Locale) -> Result<u8, Failure> 
         other => other.map_err(|error| locale.write_failure(&error))?,
     };
     let (file, rows) = (target.display().to_string(), summary.rows.to_string());
-    out::message(&locale.fill("public.written", &[("file", &file), ("rows", &rows), ("sha256", &summary.sha256)]));
+    note(&locale.fill("public.written", &[("file", &file), ("rows", &rows), ("sha256", &summary.sha256)]));
     if summary.errors != 0 {
-        out::message(&locale.fill("public.errors", &[("number", &summary.errors.to_string())]));
+        note(&locale.fill("public.errors", &[("number", &summary.errors.to_string())]));
     }
     Ok(0)
 }
@@ -98,7 +99,7 @@ pub fn of_batch(batch: &Batch, id: BatchId, job: &Job<'_>, store: &Store, locale
     let file = (manifest.file.as_str(), manifest.sha256.as_str(), manifest.rows);
     let exported = store.note_export(id, batch, file, job.reason).map_err(|e| locale.store_failure(&e))?;
     let places = [("marked", exported.marked.to_string()), ("changed", exported.changed.to_string())];
-    out::message(&locale.fill("ledger.exported", &places.each_ref().map(|(k, v)| (*k, v.as_str()))));
+    note(&locale.fill("ledger.exported", &places.each_ref().map(|(k, v)| (*k, v.as_str()))));
     Ok(0)
 }
 
@@ -124,9 +125,9 @@ fn write(batch: &Batch, job: &Job<'_>, locale: &Locale) -> Result<Option<Manifes
                 ("sha256", summary.manifest.sha256.clone()),
             ];
             let places = places.each_ref().map(|(k, v)| (*k, v.as_str()));
-            out::message(&locale.fill("cli.exported", &places));
+            note(&locale.fill("cli.exported", &places));
             if let Some(head) = audit {
-                out::message(&locale.audit_head(head));
+                note(&locale.audit_head(head));
             }
             Ok(Some(summary.manifest))
         }

@@ -7,6 +7,7 @@ use std::io::{self, Write};
 
 use super::args::FixArgs;
 use super::load::{Keep, LoadError, load};
+use super::note::note;
 use super::{export, out, spare_source, usage};
 use crate::domain::batch::{Batch, FixPlan};
 use crate::domain::roster::Change;
@@ -45,9 +46,9 @@ pub fn run(args: &FixArgs, locale: &Locale) -> Result<u8, Failure> {
             export::format_of(None, target, "utf-8").ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?;
         let made_safe = write(&batch, target, args, format).map_err(|e| locale.write_failure(&e))?;
         if 0 < made_safe {
-            out::message(&locale.fill("fix.made-safe", &[("number", &made_safe.to_string())]));
+            note(&locale.fill("fix.made-safe", &[("number", &made_safe.to_string())]));
         }
-        out::message(&locale.fill("fix.written", &[("file", &target.to_string_lossy())]));
+        note(&locale.fill("fix.written", &[("file", &target.to_string_lossy())]));
     }
     Ok(u8::from(0 < batch.findings().count(Severity::Error)))
 }

@@ -8,6 +8,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::args::LookupArgs;
 use super::json::{self, document};
+use super::note::note;
 use super::out;
 use crate::domain::lookup::{Entry, EntryKind, Index};
 use crate::domain::text;
@@ -36,7 +37,7 @@ pub fn run(args: &LookupArgs, locale: &Locale) -> Result<u8, Failure> {
     let written = written.and_then(|()| stdout.flush());
     out::settled(written).map_err(|e| locale.untold(&e))?;
     if found.is_empty() {
-        out::message(locale.text("ui.lookup.nothing"));
+        note(locale.text("ui.lookup.nothing"));
     }
     Ok(u8::from(found.is_empty()))
 }

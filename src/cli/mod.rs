@@ -25,6 +25,7 @@ mod ledger;
 mod load;
 mod lookup;
 mod near;
+mod note;
 mod out;
 mod passphrase;
 mod piped;
@@ -87,6 +88,13 @@ pub fn run(arguments: Vec<OsString>) -> Outcome {
         Err(code) => return Outcome::Done(code),
     };
     crash::watch(&locale, call.home.as_deref());
+    if call.quiet {
+        note::be_quiet();
+    }
+    if let Some(failure) = asking(&call, &locale) {
+        complain(&failure);
+        return Outcome::Done(failure.exit_code());
+    }
     let keymap = keys::keymap(&mut settings);
     if !colours(call.color.as_deref(), std::env::var_os("NO_COLOR").as_deref(), std::env::var_os("TERM").as_deref()) {
         settings.theme = Background::None;
@@ -121,6 +129,17 @@ pub fn run(arguments: Vec<OsString>) -> Outcome {
         complain(&failure);
         failure.exit_code()
     }))
+}
+
+/// Refuses what would ask, where nothing may be asked, with the option that answers. `restore` sees for itself.
+fn asking(call: &Call, locale: &Locale) -> Option<Failure> {
+    let key = match &call.verb {
+        _ if !call.no_input => return None,
+        Verb::Open(_) => "cli.no-input-open",
+        Verb::Backup(args) if args.encrypt => "cli.no-input-passphrase",
+        _ => return None,
+    };
+    Some(usage(locale, key, &[]))
 }
 
 /// Tells whether colours are wanted: `--color` before `NO_COLOR`, and that before what the terminal says of itself.

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::args::ProfileVerb;
 use super::json::{self, document};
+use super::note::note;
 use super::{find_profile, out, usage};
 use crate::data::{self, DataProblem, Source};
 use crate::domain::profile::Profile;
@@ -194,7 +195,7 @@ fn new(
             written.map_err(|e| locale.store_failure(&e))?
         }
     };
-    out::message(&locale.fill("profile.written", &[("file", &path.to_string_lossy())]));
+    note(&locale.fill("profile.written", &[("file", &path.to_string_lossy())]));
     Ok(())
 }
 

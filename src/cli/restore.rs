@@ -27,6 +27,8 @@ pub struct RestoreArgs {
     pub passphrase_file: Option<PathBuf>,
     /// Whether nothing is asked.
     pub yes: bool,
+    /// Whether nothing may be asked: what would be is refused.
+    pub no_input: bool,
     /// text or json.
     pub format: String,
 }
@@ -52,6 +54,7 @@ pub fn read(mut m: ArgMatches) -> RestoreArgs {
         to: m.remove_one("to"),
         passphrase_file: m.remove_one("passphrase-file"),
         yes: m.get_flag("yes"),
+        no_input: m.get_flag("no-input"),
         format: m.remove_one("format").unwrap_or_default(),
     }
 }
@@ -60,13 +63,17 @@ pub fn read(mut m: ArgMatches) -> RestoreArgs {
 pub fn run(args: &RestoreArgs, home: Option<&Path>, locale: &Locale) -> Result<u8, Failure> {
     let passphrase = match &args.passphrase_file {
         Some(file) => Some(passphrase::of_file(file, locale)?),
-        None if backup::is_locked(&args.file).unwrap_or(false) => Some(passphrase::asked(locale)?),
-        None => None,
+        None if !backup::is_locked(&args.file).unwrap_or(false) => None,
+        None if args.no_input => return Err(usage(locale, "cli.no-input-passphrase", &[])),
+        None => Some(passphrase::asked(locale)?),
     };
     let places = Places::from_environment(args.to.as_deref().or(home)).map_err(|e| locale.store_failure(&e))?;
     let told = |e| locale.backup_failure(&e);
     let waiting = backup::open(&args.file, passphrase.as_deref(), &places).map_err(told)?;
     if !args.yes && (waiting.replaces() || !waiting.elsewhere().is_empty()) {
+        if args.no_input {
+            return Err(usage(locale, "backup.say-yes", &[]));
+        }
         agree(&waiting, places.home(), locale)?;
     }
     let (manifest, lacking) = (waiting.manifest.clone(), waiting.lacking.clone());

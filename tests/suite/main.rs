@@ -38,6 +38,7 @@ mod readme;
 mod rule_cases;
 mod samples;
 mod screens;
+mod scripts;
 mod settings;
 mod sharing;
 mod store;

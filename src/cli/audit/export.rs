@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use super::Wanted;
-use crate::cli::{export, out, usage};
+use crate::cli::note::note;
+use crate::cli::{export, usage};
 use crate::domain::ledger::audit::Entry;
 use crate::failure::Failure;
 use crate::formats::atomic::{self, WriteError};
@@ -43,8 +44,8 @@ pub fn write(store: &Store, wanted: &Wanted, target: &Path, force: bool, locale:
         (written, _) => written.map_err(|e| locale.write_failure(&e))?,
     }
     let places = [("file", target.display().to_string()), ("count", count.to_string())];
-    out::message(&locale.fill("audit.exported", &places.each_ref().map(|(k, v)| (*k, v.as_str()))));
-    out::message(&locale.audit_head(&chain));
+    note(&locale.fill("audit.exported", &places.each_ref().map(|(k, v)| (*k, v.as_str()))));
+    note(&locale.audit_head(&chain));
     Ok(0)
 }
 

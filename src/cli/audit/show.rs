@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::Wanted;
 use crate::cli::json::{self, document};
+use crate::cli::note::note;
 use crate::cli::out;
 use crate::domain::ledger::audit::{Entry, Fault, Head};
 use crate::domain::text;
@@ -44,7 +45,7 @@ pub fn list(store: &Store, wanted: &Wanted, limit: usize, json: bool, locale: &L
         if json { to_json(w, &found) } else { found.iter().try_for_each(|entry| to_text(w, entry, locale)) }
     })?;
     if found.is_empty() {
-        out::message(locale.text("audit.nothing"));
+        note(locale.text("audit.nothing"));
     }
     Ok(0)
 }

@@ -8,6 +8,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{ShowArgs, local, reader};
 use crate::cli::json::{self, document};
+use crate::cli::note::note;
 use crate::cli::out;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::life::{Event, Fact, Life};
@@ -73,7 +74,7 @@ pub fn run(args: &ShowArgs, home: Option<&Path>, locale: &Locale) -> Result<u8, 
 }
 
 fn nothing(term: &str, locale: &Locale) -> u8 {
-    out::message(&locale.fill("book.nothing", &[("term", &text::visible(term))]));
+    note(&locale.fill("book.nothing", &[("term", &text::visible(term))]));
     1
 }
 

@@ -4,7 +4,8 @@ use std::io;
 use std::path::Path;
 
 use super::{YearArgs, local, reader};
-use crate::cli::{export, out};
+use crate::cli::note::note;
+use crate::cli::export;
 use crate::data;
 use crate::domain::ledger::book::{Line, year_place};
 use crate::failure::Failure;
@@ -79,12 +80,12 @@ pub fn run(args: &YearArgs, home: Option<&Path>, locale: &Locale) -> Result<u8, 
         ("count", head.count.to_string()),
         ("hash", head.hash.clone()),
     ];
-    out::message(&locale.fill("book.written", &places.each_ref().map(|(k, v)| (*k, v.as_str()))));
+    note(&locale.fill("book.written", &places.each_ref().map(|(k, v)| (*k, v.as_str()))));
     Ok(0)
 }
 
 fn nothing(args: &YearArgs, locale: &Locale) -> u8 {
-    out::message(&locale.fill("book.no-numbers", &[("year", &args.year.to_string())]));
+    note(&locale.fill("book.no-numbers", &[("year", &args.year.to_string())]));
     1
 }
 

@@ -6,7 +6,8 @@ use super::Desk;
 use super::shape::ExportArgs;
 use crate::cli::export::{format_of, now};
 use crate::cli::json::CORRECTION;
-use crate::cli::{out, usage};
+use crate::cli::note::note;
+use crate::cli::usage;
 use crate::data;
 use crate::domain::ledger::case::may_export;
 use crate::domain::upload::correction_row;
@@ -78,7 +79,7 @@ pub fn run(desk: &Desk, args: &ExportArgs) -> Result<u8, Failure> {
     let sha256 = write_rows(&args.output, &file, manifest).map_err(|e| locale.write_failure(&e))?;
     desk.store.note_case_export(&args.ids, &name, &sha256).map_err(|e| desk.failed(&e))?;
     let places = [("rows", rows.len().to_string()), ("file", args.output.display().to_string()), ("sha256", sha256)];
-    out::message(&locale.fill("case.exported", &places.each_ref().map(|(k, v)| (*k, v.as_str()))));
-    out::message(&locale.audit_head(&audit));
+    note(&locale.fill("case.exported", &places.each_ref().map(|(k, v)| (*k, v.as_str()))));
+    note(&locale.audit_head(&audit));
     Ok(0)
 }
