@@ -4,14 +4,13 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 use serde_json::json;
-use unicode_width::UnicodeWidthStr;
 
 use super::args::LookupArgs;
 use super::json::{self, document};
 use super::note::note;
 use super::out;
+use super::table::{Cells, table};
 use crate::domain::lookup::{Entry, EntryKind, Index};
-use crate::domain::text;
 use crate::failure::Failure;
 use crate::locale::{Locale, lookup_entries};
 
@@ -57,19 +56,6 @@ fn write_json(found: &[&Entry], out: &mut impl Write) -> io::Result<()> {
 
 /// Writes a line for each entry: kind, code, text and remark in columns as wide as a terminal draws them.
 fn write_lines(found: &[&Entry], locale: &Locale, out: &mut impl Write) -> io::Result<()> {
-    let cells: Vec<[String; 4]> = found
-        .iter()
-        .map(|e| [locale.entry_kind(e.kind), &e.code, &e.text, &e.note].map(|t| text::visible(t).into_owned()))
-        .collect();
-    let width = |column: usize| cells.iter().map(|line| line[column].width()).max().unwrap_or(0);
-    let widths = [width(0), width(1), width(2)];
-    for [kind, code, text, note] in &cells {
-        let mut line = String::new();
-        for (cell, wide) in [kind, code, text].into_iter().zip(widths) {
-            line += cell;
-            line.extend(std::iter::repeat_n(' ', wide - cell.width() + 2));
-        }
-        writeln!(out, "{}", (line + note).trim_end())?;
-    }
-    Ok(())
+    let line = |e: &&Entry| [locale.entry_kind(e.kind), &e.code, &e.text, &e.note].map(String::from).to_vec();
+    write!(out, "{}", table(&found.iter().map(line).collect::<Vec<_>>(), Cells::Texts, ""))
 }

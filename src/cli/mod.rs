@@ -33,6 +33,7 @@ mod profile;
 mod restore;
 mod shape;
 mod stored;
+mod table;
 mod usage;
 
 use std::ffi::{OsStr, OsString};

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::atomic::WriteError;
 use super::write_report::neutral;
-use super::write_rows::write_pair;
+use super::write_rows::{Target, write_pair};
 use super::write_table::TableHead;
 use super::write_upload::{UploadOptions, width};
 use crate::domain::batch::Batch;
@@ -52,36 +52,36 @@ pub fn write_public(batch: &Batch, target: &Path, options: &UploadOptions<'_>) -
         created: options.created_at,
     };
     let cells = || (0..rows).map(|row| cells_of(list, row, options));
-    let sha256 =
-        write_pair(target, (options.overwrite, options.source, options.watch), &head, cells, |sha256, bytes| {
-            let sheet = &batch.context().sheet;
-            let masked = list.fields().filter_map(|field| {
-                let clause = clause(field)?;
-                Some(json!({ "column": sheet.label(field), "clause": clause }))
-            });
-            let unknown = batch.roster().columns.source.iter().filter(|c| c.field.is_none());
-            let left_out = unknown.map(|c| json!({ "column": c.label, "clause": LEFT_OUT }));
-            json!({
-                "schema": PUBLIC_SCHEMA,
-                "purpose": "public-list",
-                "not_for_upload": true,
-                "file": target.file_name().unwrap_or_default().to_string_lossy(),
-                "format": options.format.key(),
-                "encoding": options.format.encoding(),
-                "rows": rows,
-                "bytes": bytes,
-                "sha256": sha256,
-                "masked": masked.collect::<Vec<_>>(),
-                "left_out": left_out.collect::<Vec<_>>(),
-                "errors": errors,
-                "profile": batch.context().profile.id,
-                "sheet": sheet.id,
-                "source_file": batch.origin.file,
-                "created_at": options.created_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, false),
-                "user": options.user,
-                "audit": options.audit,
-            })
-        })?;
+    let to = Target { path: target, overwrite: options.overwrite, spared: options.source, watch: options.watch };
+    let (sha256, _) = write_pair(to, &head, cells, |sha256, bytes| {
+        let sheet = &batch.context().sheet;
+        let masked = list.fields().filter_map(|field| {
+            let clause = clause(field)?;
+            Some(json!({ "column": sheet.label(field), "clause": clause }))
+        });
+        let unknown = batch.roster().columns.source.iter().filter(|c| c.field.is_none());
+        let left_out = unknown.map(|c| json!({ "column": c.label, "clause": LEFT_OUT }));
+        json!({
+            "schema": PUBLIC_SCHEMA,
+            "purpose": "public-list",
+            "not_for_upload": true,
+            "file": target.file_name().unwrap_or_default().to_string_lossy(),
+            "format": options.format.key(),
+            "encoding": options.format.encoding(),
+            "rows": rows,
+            "bytes": bytes,
+            "sha256": sha256,
+            "masked": masked.collect::<Vec<_>>(),
+            "left_out": left_out.collect::<Vec<_>>(),
+            "errors": errors,
+            "profile": batch.context().profile.id,
+            "sheet": sheet.id,
+            "source_file": batch.origin.file,
+            "created_at": options.created_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, false),
+            "user": options.user,
+            "audit": options.audit,
+        })
+    })?;
     Ok(PublicSummary { rows: rows as usize, errors, sha256 })
 }
 

@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use chrono::{DateTime, FixedOffset};
+use serde::Serialize;
 use serde_json::Value;
 
 use super::atomic::{Staged, WriteError};
@@ -64,21 +65,32 @@ pub fn write_rows(
         rows: file.rows.len() as u32,
         created: file.created,
     };
-    write_pair(target, (file.overwrite, None, Watch::nobody()), &head, cells, manifest)
+    let target = Target { path: target, overwrite: file.overwrite, spared: None, watch: Watch::nobody() };
+    Ok(write_pair(target, &head, cells, manifest)?.0)
 }
 
-/// Writes a table and its manifest, which `manifest` makes of the file's SHA-256 and size in bytes; returns the SHA-256.
-///
-/// Of the second argument the first tells whether files of the same name are replaced, the second which file never is, the
-/// third is told of the rows. `cells` lists the rows each time it is called: they are written, and compared with what was
-/// written.
-pub fn write_pair<'r, R: Iterator<Item = Vec<Cow<'r, str>>>>(
-    target: &Path,
-    (overwrite, spared, watch): (bool, Option<&Path>, Watch<'_>),
+/// Where a table and its manifest go.
+#[derive(Clone, Copy)]
+pub struct Target<'a> {
+    /// The table's file.
+    pub path: &'a Path,
+    /// Whether files of the same name are replaced.
+    pub overwrite: bool,
+    /// The file that never is.
+    pub spared: Option<&'a Path>,
+    /// Who is told of the rows.
+    pub watch: Watch<'a>,
+}
+
+/// Writes a table and its manifest, which `manifest` makes of the file's SHA-256 and size in bytes; returns the SHA-256 and the
+/// manifest. `cells` lists the rows each time it is called: they are written, and compared with what was written.
+pub fn write_pair<'r, R: Iterator<Item = Vec<Cow<'r, str>>>, M: Serialize>(
+    target: Target<'_>,
     head: &TableHead<'r>,
     cells: impl Fn() -> R,
-    manifest: impl FnOnce(&str, u64) -> Value,
-) -> Result<String, WriteError> {
+    manifest: impl FnOnce(&str, u64) -> M,
+) -> Result<(String, M), WriteError> {
+    let Target { path: target, overwrite, spared, watch } = target;
     let manifest_path = manifest_path(target);
     let mut staged = Staged::new(target, overwrite, spared)?;
     let mut beside = Staged::new(&manifest_path, overwrite, spared)?;
@@ -107,5 +119,5 @@ pub fn write_pair<'r, R: Iterator<Item = Vec<Cow<'r, str>>>>(
             let _ = std::fs::remove_file(target);
         }
     })?;
-    Ok(sha256)
+    Ok((sha256, manifest))
 }

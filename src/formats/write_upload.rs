@@ -2,16 +2,16 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 use serde::Serialize;
 
 use super::atomic::{Staged, WriteError};
-use super::read_back::{self, digest};
+use super::read_back;
 use super::watch::Watch;
-use super::write_table::{TableCell, TableFormat, TableHead, write_table};
+use super::write_rows::{Target, write_pair};
+use super::write_table::{TableFormat, TableHead};
 use crate::domain::batch::Batch;
 use crate::domain::ledger::audit::Head;
 use crate::domain::rules::Severity;
@@ -116,36 +116,15 @@ pub fn write_upload(batch: &Batch, target: &Path, options: &UploadOptions<'_>) -
         let column = batch.context().sheet.label(field).to_string();
         return Err(WriteError::Formula { row: batch.roster().line(row), column });
     }
-    let manifest_path = manifest_path(target);
-    let mut file = Staged::new(target, options.overwrite, options.source)?;
-    let mut beside = Staged::new(&manifest_path, options.overwrite, options.source)?;
-
-    let cells = || options.watch.rows(upload.rows());
-    let rows = cells().map(|cells| Ok::<_, WriteError>(cells.into_iter().map(TableCell::from).collect()));
-    file.write(|out| {
-        write_table(out, target, &head(upload, options), rows)?;
-        options.watch.ended()
-    })?;
-    let verified = compare(file.path(), options.format, upload, cells());
-    options.watch.ended()?;
-    verified?;
-    let (sha256, bytes) = digest(file.path()).map_err(WriteError::io(target))?;
-
-    let manifest = manifest(batch, target, options, sha256, bytes);
-    beside.write(|out| {
-        serde_json::to_writer_pretty(&mut *out, &manifest)
-            .map_err(io::Error::from)
-            .and_then(|()| out.write_all(b"\n"))
-            .map_err(WriteError::io(&manifest_path))
-    })?;
-    file.commit()?;
-    beside.commit().inspect_err(|_| {
-        // A new file without its manifest would look finished. One that replaced another stays: it is whole and right.
-        if !options.overwrite {
-            let _ = std::fs::remove_file(target);
-        }
-    })?;
-    Ok(UploadSummary { path: target.to_path_buf(), manifest_path, manifest })
+    let head = head(upload, options);
+    let to = Target { path: target, overwrite: options.overwrite, spared: options.source, watch: options.watch };
+    let (_, manifest) = write_pair(
+        to,
+        &head,
+        || upload.rows(),
+        |sha256, bytes| manifest(batch, target, options, sha256.to_string(), bytes),
+    )?;
+    Ok(UploadSummary { path: target.to_path_buf(), manifest_path: manifest_path(target), manifest })
 }
 
 /// Tries whether an upload file and its manifest could be written, before anything happens that cannot be taken back.
@@ -189,17 +168,8 @@ pub fn width(field: Field) -> f64 {
 
 /// Compares a written file with the rows it should hold, cell by cell.
 pub fn verify(path: &Path, format: TableFormat, upload: Upload<'_>) -> Result<(), WriteError> {
-    compare(path, format, upload, upload.rows())
-}
-
-fn compare<'a>(
-    path: &Path,
-    format: TableFormat,
-    upload: Upload<'a>,
-    rows: impl Iterator<Item = Vec<Cow<'a, str>>>,
-) -> Result<(), WriteError> {
     let header: Vec<Cow<'_, str>> = upload.header().collect();
-    read_back::verify(path, format, std::iter::once(header).chain(rows))
+    read_back::verify(path, format, std::iter::once(header).chain(upload.rows()))
 }
 
 fn manifest(batch: &Batch, target: &Path, options: &UploadOptions<'_>, sha256: String, bytes: u64) -> Manifest {

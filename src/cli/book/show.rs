@@ -4,12 +4,12 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
-use unicode_width::UnicodeWidthStr;
 
 use super::{ShowArgs, local, reader};
 use crate::cli::json::{self, document};
 use crate::cli::note::note;
 use crate::cli::out;
+use crate::cli::table::{Cells, table};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::life::{Event, Fact, Life};
 use crate::domain::ledger::search::Query;
@@ -110,22 +110,13 @@ fn list_text(
     let lines: Vec<Vec<String>> = found
         .iter()
         .map(|c| {
-            let shown = |field| text::visible(&cell(&c.holder, field, !args.unmask)).into_owned();
+            let shown = |field| cell(&c.holder, field, !args.unmask);
             let mut line = vec![c.code.to_string(), locale.status(c.status).to_string(), c.status_on.clone()];
             line.extend([Field::Name, Field::IdNumber, Field::Occupation, Field::Level].map(shown));
             line
         })
         .collect();
-    let width = |column: usize| lines.iter().map(|line| line[column].width()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..7).map(width).collect();
-    for line in &lines {
-        let mut told = String::new();
-        for (cell, wide) in line.iter().zip(&widths) {
-            told += cell;
-            told.extend(std::iter::repeat_n(' ', wide - cell.width() + 2));
-        }
-        writeln!(out, "{}", told.trim_end())?;
-    }
+    write!(out, "{}", table(&lines, Cells::Texts, ""))?;
     if more {
         writeln!(out, "{}", locale.fill("book.more", &[("number", &found.len().to_string())]))?;
     }

@@ -4,10 +4,11 @@ use std::io;
 use std::path::Path;
 
 use super::{YearArgs, local, reader};
-use crate::cli::note::note;
 use crate::cli::export;
+use crate::cli::note::note;
 use crate::data;
 use crate::domain::ledger::book::{Line, year_place};
+use crate::domain::ledger::case::{CaseKind, CaseState};
 use crate::failure::Failure;
 use crate::formats::atomic::WriteError;
 use crate::formats::write_book::{BookOptions, write_book};
@@ -51,8 +52,9 @@ pub fn run(args: &YearArgs, home: Option<&Path>, locale: &Locale) -> Result<u8, 
         created: export::now(),
         status: &|status| locale.status(status).to_string(),
         case: &|[kind, state, reason]| {
-            let word = |group: &str, key: &str| locale.text(&format!("book.{group}.{key}")).to_string();
-            format!("{} {} {reason}", word("case", kind), word("state", state)).trim_end().to_string()
+            let kind = CaseKind::read(kind).map_or("", |kind| locale.case_kind(kind));
+            let state = CaseState::read(state).map_or("", |state| locale.case_state(state));
+            format!("{kind} {state} {reason}").trim_end().to_string()
         },
         time: &|time| if time.is_empty() { String::new() } else { local(time) },
         gap: locale.text("book.gap"),

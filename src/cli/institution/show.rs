@@ -4,9 +4,9 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 use serde_json::{Value, json};
-use unicode_width::UnicodeWidthStr;
 
 use crate::cli::json::{self, document};
+use crate::cli::table::{Cells, table};
 use crate::data;
 use crate::domain::ledger::audit::Entry;
 use crate::domain::level::LevelForm;
@@ -26,7 +26,7 @@ pub fn list(registry: &Registry, all: bool, format: &str, locale: &Locale) -> St
         return format!("{}\n", locale.text("institution.none"));
     }
     let row = |i: &&Institution| vec![i.prefix.clone(), i.profile.clone(), locale.institution(i)];
-    table(&listed.iter().map(row).collect::<Vec<_>>(), "")
+    table(&listed.iter().map(row).collect::<Vec<_>>(), Cells::Texts, "")
 }
 
 /// Shows an institution with everything that ever happened to it.
@@ -67,10 +67,10 @@ fn text_of(institution: &Institution, predecessors: &[&str], entries: &[Entry], 
     ];
     let facts = facts.into_iter().filter(|(_, value)| !value.is_empty());
     let mut told = format!("{}  {}\n", institution.prefix, text::visible(institution.name()));
-    told += &table(&facts.map(|(key, value)| vec![word(key), value]).collect::<Vec<_>>(), "  ");
+    told += &table(&facts.map(|(key, value)| vec![word(key), value]).collect::<Vec<_>>(), Cells::Texts, "  ");
     let mut part = |key: &str, rows: Vec<Vec<String>>| {
         if !rows.is_empty() {
-            told += &format!("{}\n{}", word(key), table(&rows, "  "));
+            told += &format!("{}\n{}", word(key), table(&rows, Cells::Texts, "  "));
         }
     };
     let names = institution.names.iter().map(|n| vec![locale.span(n.from, n.to), n.name.clone()]);
@@ -100,34 +100,4 @@ fn text_of(institution: &Institution, predecessors: &[&str], entries: &[Entry], 
     };
     part("entries", entries.iter().map(entry).collect());
     told
-}
-
-/// Writes rows with their cells below each other; a column that is empty everywhere is left out.
-fn table(rows: &[Vec<String>], indent: &str) -> String {
-    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let shown: Vec<Vec<String>> =
-        rows.iter().map(|row| row.iter().map(|cell| text::visible(cell).into_owned()).collect()).collect();
-    let width = |column: usize| shown.iter().filter_map(|row| row.get(column)).map(|c| c.width()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..columns).map(width).collect();
-    let line = |row: &Vec<String>| {
-        let mut line = indent.to_string();
-        for (cell, width) in row.iter().zip(&widths).filter(|(_, width)| 0 < **width) {
-            line += cell;
-            line += &" ".repeat(width + 2 - cell.width());
-        }
-        line.trim_end().to_string() + "\n"
-    };
-    shown.iter().map(line).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cells_stand_below_each_other_whatever_their_width() {
-        let rows = [["a", "", "甲"], ["bbb", "", ""], ["乙", "", "\u{1b}c"]];
-        let rows: Vec<Vec<String>> = rows.iter().map(|r| r.map(String::from).to_vec()).collect();
-        assert_eq!(table(&rows, " "), " a    甲\n bbb\n 乙   ^[c\n");
-    }
 }

@@ -5,11 +5,11 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::show::table;
 use super::{AllocateArgs, answer};
 use crate::cli::args::SourceArgs;
 use crate::cli::json::{self, document};
 use crate::cli::stored::{self, Opened};
+use crate::cli::table::{Cells, table};
 use crate::cli::{export, spare_source, usage};
 use crate::domain::batch::Batch;
 use crate::domain::ledger::Run;
@@ -229,14 +229,15 @@ fn text_of(w: &mut dyn std::io::Write, told: &Told<'_>, locale: &Locale) -> std:
     if !plan.series.is_empty() {
         let left = if plan.reserved { "reserved-left" } else { "left" };
         let heads = ["series", "from", "to", "count", left];
-        let heads = heads.map(|key| locale.text(&format!("ledger.column.{key}")).to_string());
+        let heads = heads.map(|key| locale.text(&format!("ledger.column.{key}")).to_string()).to_vec();
         // Reserved numbers need not stand together: a line for each run.
         let of_run = |s: &SeriesPlan, (first, last): &Run| {
             let numbers = [*first, *last, last - first + 1, s.left].map(|n| n.to_string());
             [&[s.key.to_string()], numbers.as_slice()].concat()
         };
-        let lines: Vec<_> = plan.series.iter().flat_map(|s| s.runs.iter().map(move |run| of_run(s, run))).collect();
-        table(w, &heads, &lines)?;
+        let lines = plan.series.iter().flat_map(|s| s.runs.iter().map(move |run| of_run(s, run)));
+        let rows: Vec<Vec<String>> = std::iter::once(heads).chain(lines).collect();
+        write!(w, "{}", table(&rows, Cells::Numbers, ""))?;
     }
     for ((words, _), lines) in refusals(batch, plan, locale) {
         let mut named: Vec<String> = lines.iter().take(NAMED).map(u32::to_string).collect();

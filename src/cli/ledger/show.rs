@@ -1,12 +1,11 @@
 //! Looking into the ledger: series, gaps, the next number, one certificate.
 
-use std::io::{self, Write};
-
 use serde_json::{Value, json};
 
 use super::{SeriesArgs, answer, level, year};
 use crate::cli::json::{self, document};
 use crate::cli::load::find_profile;
+use crate::cli::table::{Cells, table};
 use crate::data;
 use crate::domain::code::{compose, decode};
 use crate::domain::ledger::{SeriesKey, SeriesState, TakeError};
@@ -28,12 +27,13 @@ pub fn series(prefix: &str, json: bool, store: &Store, locale: &Locale) -> Resul
             return writeln!(w, "{}", locale.fill(none, &[("prefix", &text::visible(prefix))]));
         }
         let heads = ["series", "high", "used", "reserved", "void", "gaps", "left"];
-        let heads = heads.map(|key| locale.text(&format!("ledger.column.{key}")).to_string());
+        let heads = heads.map(|key| locale.text(&format!("ledger.column.{key}")).to_string()).to_vec();
         let line = |s: &SeriesState| {
             let numbers = [s.high, s.used, s.reserved, s.void, s.gaps, s.left()].map(|n| n.to_string());
             [&[s.key.to_string()], numbers.as_slice()].concat()
         };
-        table(w, &heads, &all.iter().map(line).collect::<Vec<_>>())
+        let rows: Vec<Vec<String>> = std::iter::once(heads).chain(all.iter().map(line)).collect();
+        write!(w, "{}", table(&rows, Cells::Numbers, ""))
     })?;
     Ok(0)
 }
@@ -44,25 +44,6 @@ pub fn state_json(s: &SeriesState) -> Value {
         "series": s.key.as_str(), "profile": s.profile, "first": s.first, "last": s.last, "high": s.high,
         "used": s.used, "reserved": s.reserved, "void": s.void, "gaps": s.gaps, "left": s.left(), "next": s.next(),
     })
-}
-
-/// Writes rows under their heads: the first column to the left, the numbers to the right.
-pub fn table(w: &mut dyn Write, heads: &[String], rows: &[Vec<String>]) -> io::Result<()> {
-    use unicode_width::UnicodeWidthStr;
-    let width = |column: usize| {
-        let cells = rows.iter().filter_map(|row| row.get(column)).chain(heads.get(column));
-        cells.map(|cell| cell.width()).max().unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..heads.len()).map(width).collect();
-    for row in std::iter::once(heads).chain(rows.iter().map(Vec::as_slice)) {
-        let mut line = String::new();
-        for (column, cell) in row.iter().enumerate() {
-            let pad = " ".repeat(widths.get(column).copied().unwrap_or(0).saturating_sub(cell.width()));
-            line += &if column == 0 { format!("{cell}{pad}") } else { format!("  {pad}{cell}") };
-        }
-        writeln!(w, "{}", line.trim_end())?;
-    }
-    Ok(())
 }
 
 /// A series that is named on the command line, as it stands or would begin.

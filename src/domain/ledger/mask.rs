@@ -85,9 +85,8 @@ mod tests {
         let hidden = [
             format!(r#"{{"name":"欧阳建国","id-number":"{id}"}}"#),
             format!(r#"{{"edits":[{{"row":3,"field":"name","before":"欧阳建国","after":"{id}"}}]}}"#),
-            format!(
-                r#"{{"request":{{"values":[{{"item":"name","to":"欧阳建国"}},{{"item":"photo","to":"欧阳建国.jpg"}}]}}}}"#
-            ),
+            r#"{"request":{"values":[{"item":"name","to":"欧阳建国"},{"item":"photo","to":"欧阳建国.jpg"}]}}"#
+                .to_string(),
             format!(r#"{{"edits":[{{"field":"id-number","before":"{id}","after":"欧阳建国"}}]}}"#),
             format!(
                 r#"{{"before":{{"old-name":"欧阳建国"}},"snapshot":{{"holder":{{"name":"欧阳建国","code":"{id}"}}}}}}"#
