@@ -47,7 +47,8 @@ fn every_refusal_says_what_it_is_and_what_to_do() {
         for kind in RefusalKind::ALL {
             let detail = if kind == RefusalKind::Unreadable { "other 17" } else { "17" };
             let failure = locale.refusal(&Refusal::new(kind, detail), "名册\u{1b}.xlsx");
-            assert_eq!(failure.kind, FailureKind::File);
+            let names_it = kind == RefusalKind::NoSheet;
+            assert_eq!(failure.kind, if names_it { FailureKind::Usage } else { FailureKind::File });
             let told = failure.to_string();
             assert!(failure.message.contains("名册^[.xlsx"), "{}: {told}", kind.key());
             // What a parser says is for nobody who has the file.
