@@ -151,7 +151,7 @@ fn the_pane_tells_of_a_certificate_what_the_store_has_of_it() {
     bench.press("m");
     bench.until("the mask", |s| !s.contains(full));
     bench.press("\r");
-    bench.sees(&["名册导入", "赋号", "查看完整信息"]);
+    bench.sees(&["名册导入", "赋号", "查看个人信息"]);
     // Sent back, and what the rules of cases refuse.
     bench.press("s");
     bench.sees(&["被退回"]);
