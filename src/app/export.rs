@@ -7,6 +7,7 @@ use super::msg::{Effect, ExportEncoding, ExportFormat, ExportJob, ExportWhat, Pr
 use super::prompt::Prompt;
 use super::{App, Confirm, Overlay, Screen, Status};
 use crate::domain::rules::Severity;
+use crate::domain::upload::{self, Part};
 
 /// The lines of the export pane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -75,6 +76,7 @@ impl App {
         let stem = std::path::Path::new(&batch.origin.file).file_stem().map(|s| s.to_string_lossy().into_owned());
         let tail = match self.export.what {
             ExportWhat::Upload => "ui.export.upload-tail",
+            ExportWhat::UploadPart => "ui.export.part-tail",
             ExportWhat::Findings => "ui.export.findings-tail",
             ExportWhat::Public => "public.tail",
         };
@@ -92,11 +94,9 @@ impl App {
         let pane = &mut self.export;
         match pane.line() {
             Line::What => {
-                pane.what = match (pane.what, backwards) {
-                    (ExportWhat::Upload, false) | (ExportWhat::Public, true) => ExportWhat::Findings,
-                    (ExportWhat::Findings, false) | (ExportWhat::Upload, true) => ExportWhat::Public,
-                    (ExportWhat::Public, false) | (ExportWhat::Findings, true) => ExportWhat::Upload,
-                }
+                let at = ExportWhat::ALL.iter().position(|what| *what == pane.what).unwrap_or_default();
+                let step = if backwards { ExportWhat::ALL.len() - 1 } else { 1 };
+                pane.what = ExportWhat::ALL[(at + step) % ExportWhat::ALL.len()];
             }
             Line::Format => {
                 pane.format = match pane.format {
@@ -137,8 +137,12 @@ impl App {
         if !batch.complete {
             return self.warn("status.still-reading");
         }
-        let upload = self.export.what == ExportWhat::Upload;
-        if let (true, Some(first)) = (upload, batch.first_blocking()) {
+        let is_blocked = match self.export.what {
+            ExportWhat::Upload => true,
+            ExportWhat::UploadPart => upload::part_of(batch, Part::WithoutErrors).count() == 0,
+            ExportWhat::Findings | ExportWhat::Public => false,
+        };
+        if let (true, Some(first)) = (is_blocked, batch.first_blocking()) {
             let n = batch.findings().count(Severity::Error).to_string();
             let line = batch.roster().line(first.row).to_string();
             let text = self.locale.fill("status.export-blocked", &[("n", &n), ("line", &line)]);

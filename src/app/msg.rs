@@ -15,6 +15,7 @@ use crate::domain::lookup::Index;
 use crate::domain::roster::{Block, Change, Origin, Roster, RowId};
 use crate::domain::rules::{BlockReport, CheckContext, Checker, Tables};
 use crate::domain::sheet::{ColumnMap, SkipReason};
+use crate::domain::upload::Part;
 use crate::failure::Failure;
 
 /// The number of a job; a report of any but the latest and that of the batch on screen is out of date.
@@ -191,6 +192,8 @@ pub enum Msg {
         path: PathBuf,
         /// How many rows it holds.
         rows: usize,
+        /// How many rows have errors and were left out.
+        left_out: u32,
         /// Where the audit chain stood, when there is a store.
         audit: Option<Head>,
         /// How many certificates the ledger has as exported by this file, or why it could not take note of it.
@@ -319,10 +322,23 @@ pub enum ExportWhat {
     /// The upload table.
     #[default]
     Upload,
+    /// The upload table of the rows without errors.
+    UploadPart,
     /// The list of findings, for the people who must correct them.
     Findings,
     /// The public list, masked.
     Public,
+}
+
+impl ExportWhat {
+    /// Every kind, in the order they are offered in.
+    pub const ALL: [ExportWhat; 4] =
+        [ExportWhat::Upload, ExportWhat::UploadPart, ExportWhat::Findings, ExportWhat::Public];
+
+    /// Tells which rows an upload table of this kind holds.
+    pub fn part(self) -> Part {
+        if self == ExportWhat::UploadPart { Part::WithoutErrors } else { Part::Whole }
+    }
 }
 
 /// The kind of file that is written.

@@ -49,7 +49,9 @@ impl App {
             Msg::Followed { switched, steps, applied } if switched == self.saving.switched => {
                 self.follow(steps, applied);
             }
-            Msg::Exported { path, rows, audit, noted } => self.exported(&path, rows, audit.as_ref(), noted),
+            Msg::Exported { path, rows, left_out, audit, noted } => {
+                self.exported(&path, (rows, left_out), audit.as_ref(), noted);
+            }
             Msg::Exporting(progress) => self.export.progress = Some(progress),
             Msg::ExportExists => {
                 self.export.end();
@@ -92,10 +94,18 @@ impl App {
         }
     }
 
-    fn exported(&mut self, path: &Path, rows: usize, audit: Option<&Head>, noted: Result<u64, Failure>) {
+    /// Tells of a written file: where, how many rows it holds and how many were left out, and what the ledger made of it.
+    fn exported(
+        &mut self,
+        path: &Path,
+        (rows, left_out): (usize, u32),
+        audit: Option<&Head>,
+        noted: Result<u64, Failure>,
+    ) {
         self.export.end();
-        let (path, rows) = (path.to_string_lossy(), rows.to_string());
-        let mut text = self.locale.fill("status.exported", &[("path", &path), ("n", &rows)]);
+        let (path, rows, left) = (path.to_string_lossy(), rows.to_string(), left_out.to_string());
+        let key = if left_out == 0 { "status.exported" } else { "status.exported-part" };
+        let mut text = self.locale.fill(key, &[("path", &path), ("n", &rows), ("left", &left)]);
         if let Some(head) = audit {
             let head = self.locale.audit_head(head);
             text = self.locale.fill("status.exported-audit", &[("text", &text), ("head", &head)]);

@@ -168,6 +168,8 @@ pub struct ExportArgs {
     pub force: bool,
     /// Whether the public list is written instead of the upload file.
     pub masked: bool,
+    /// Whether rows with errors are left out.
+    pub without_errors: bool,
     /// Why, for the ledger; may be empty.
     pub reason: String,
 }
@@ -318,6 +320,7 @@ pub fn parse(arguments: Vec<OsString>, locale: &Locale) -> Result<Call, u8> {
                 encoding: m.remove_one("encoding").unwrap_or_default(),
                 force: m.get_flag("force"),
                 masked: m.get_flag("masked"),
+                without_errors: m.get_flag("without-errors"),
                 reason: m.remove_one("reason").unwrap_or_default(),
                 source: source(&mut m),
             }),
@@ -435,6 +438,7 @@ pub fn command(locale: &Locale) -> Command {
             shape.choice("encoding", &["utf-8", "gb18030"]).default_value("utf-8").value_name("ENCODING"),
             shape.flag("force"),
             shape.flag("masked"),
+            shape.flag("without-errors").conflicts_with("masked"),
             shape.reason(),
         ]),
         shape.verb("explain").args([shape.argument("topic", "TOPIC", "topic"), text_or_json()]),

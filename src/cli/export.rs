@@ -12,6 +12,7 @@ use super::{out, stored};
 use crate::domain::batch::Batch;
 use crate::domain::ledger::audit::Head;
 use crate::domain::rules::Severity;
+use crate::domain::upload::{self, Part};
 use crate::failure::Failure;
 use crate::formats::atomic::WriteError;
 use crate::formats::watch::Watch;
@@ -35,6 +36,8 @@ pub struct Job<'a> {
     pub reason: &'a str,
     /// Where the audit chain stands, when there is a store.
     pub audit: Option<&'a Head>,
+    /// Which rows it holds.
+    pub part: Part,
 }
 
 /// Writes the upload file. Exit code 1 when findings block it.
@@ -46,7 +49,8 @@ pub fn run(mut args: ExportArgs, home: Option<&Path>, locale: &Locale) -> Result
     let source = Some(args.source.file.as_path());
     let audit = super::audit_head(home, locale);
     let (target, force, reason) = (&args.output, args.force, &args.reason);
-    let job = Job { target, format, force, source, reason, audit: audit.as_ref() };
+    let part = if args.without_errors { Part::WithoutErrors } else { Part::Whole };
+    let job = Job { target, format, force, source, reason, audit: audit.as_ref(), part };
     if let Some((store, stored)) = stored {
         let batch = stored::reopen(&store, &stored, &args.source, locale)?;
         if args.masked {
@@ -62,7 +66,12 @@ pub fn run(mut args: ExportArgs, home: Option<&Path>, locale: &Locale) -> Result
     if args.masked {
         return public(&batch, &job, locale);
     }
-    write(&batch, &job, locale).map(|written| u8::from(written.is_none()))
+    write(&batch, &job, locale).map(|written| exit_code(written.as_ref()))
+}
+
+/// Tells whether all rows were written (0) or errors kept some or all of them back (1).
+fn exit_code(written: Option<&Manifest>) -> u8 {
+    u8::from(written.is_none_or(|manifest| manifest.rows_left_out != 0))
 }
 
 /// Writes the public list. Errors of the roster stop nothing, and the ledger has nothing to note: no certificate is handed in.
@@ -76,6 +85,7 @@ fn public(batch: &Batch, job: &Job<'_>, locale: &Locale) -> Result<u8, Failure> 
         created_at: now(),
         user: &user,
         audit,
+        part: Part::Whole,
         watch: Watch::nobody(),
     };
     let summary = match write_public(batch, target, &options) {
@@ -97,16 +107,18 @@ fn public(batch: &Batch, job: &Job<'_>, locale: &Locale) -> Result<u8, Failure> 
 pub fn of_batch(batch: &Batch, id: BatchId, job: &Job<'_>, store: &Store, locale: &Locale) -> Result<u8, Failure> {
     let Some(manifest) = write(batch, job, locale)? else { return Ok(1) };
     let file = (manifest.file.as_str(), manifest.sha256.as_str(), manifest.rows);
-    let exported = store.note_export(id, batch, file, job.reason).map_err(|e| locale.store_failure(&e))?;
+    let exported = store
+        .note_export(id, upload::part_of(batch, job.part), file, job.reason)
+        .map_err(|e| locale.store_failure(&e))?;
     let places = [("marked", exported.marked.to_string()), ("changed", exported.changed.to_string())];
     note(&locale.fill("ledger.exported", &places.each_ref().map(|(k, v)| (*k, v.as_str()))));
-    Ok(0)
+    Ok(exit_code(Some(&manifest)))
 }
 
 /// Writes the upload file; gives its manifest, or nothing when findings block it, which is told.
 fn write(batch: &Batch, job: &Job<'_>, locale: &Locale) -> Result<Option<Manifest>, Failure> {
     let user = user();
-    let Job { target, format, force, source, audit, .. } = *job;
+    let Job { target, format, force, source, audit, part, .. } = *job;
     let options = UploadOptions {
         format,
         overwrite: force,
@@ -114,6 +126,7 @@ fn write(batch: &Batch, job: &Job<'_>, locale: &Locale) -> Result<Option<Manifes
         created_at: now(),
         user: &user,
         audit,
+        part,
         watch: Watch::nobody(),
     };
     match write_upload(batch, target, &options) {
@@ -128,6 +141,9 @@ fn write(batch: &Batch, job: &Job<'_>, locale: &Locale) -> Result<Option<Manifes
             note(&locale.fill("cli.exported", &places));
             if let Some(head) = audit {
                 note(&locale.audit_head(head));
+            }
+            if summary.manifest.rows_left_out != 0 {
+                out::message(&locale.fill("cli.left-out", &[("n", &summary.manifest.rows_left_out.to_string())]));
             }
             Ok(Some(summary.manifest))
         }

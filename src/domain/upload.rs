@@ -9,18 +9,34 @@ use super::ledger::case::Case;
 use super::level::{self, LevelReading};
 use super::profile::IdTypeForm;
 use super::roster::RowId;
-use super::rules::CheckContext;
+use super::rules::{CheckContext, Finding, Severity};
 use super::sheet::{Column, Field, SheetSpec};
+
+/// Which rows of a batch an upload file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Part {
+    /// All of them.
+    #[default]
+    Whole,
+    /// Those without an error; the others go back to whoever sent them.
+    WithoutErrors,
+}
 
 /// A batch seen as its upload file: the form's columns in the form's order (clause GS-12).
 #[derive(Debug, Clone, Copy)]
 pub struct Upload<'a> {
     batch: &'a Batch,
+    part: Part,
 }
 
 /// Looks at a batch as its upload file.
 pub fn of(batch: &Batch) -> Upload<'_> {
-    Upload { batch }
+    part_of(batch, Part::Whole)
+}
+
+/// Looks at a part of a batch as its upload file.
+pub fn part_of(batch: &Batch, part: Part) -> Upload<'_> {
+    Upload { batch, part }
 }
 
 impl<'a> Upload<'a> {
@@ -45,15 +61,34 @@ impl<'a> Upload<'a> {
         self.number_label().into_iter().chain(labels).map(Cow::Borrowed)
     }
 
-    /// Lists the cells of a row.
-    pub fn row(self, row: RowId) -> impl Iterator<Item = Cow<'a, str>> {
-        let number = self.number_label().map(|_| Cow::Owned((row + 1).to_string()));
-        number.into_iter().chain(self.columns().iter().map(move |column| self.cell(row, column.field)))
+    /// Tells whether a row is in the file.
+    pub fn has(self, row: RowId) -> bool {
+        let is_error = |finding: &Finding| finding.severity() == Severity::Error;
+        self.part == Part::Whole || !self.batch.findings().of_row(row).iter().any(is_error)
+    }
+
+    /// Counts the rows that are in the file; looks at findings only, which are fewer than rows.
+    pub fn count(self) -> u32 {
+        let all = self.batch.roster().len();
+        if self.part == Part::Whole {
+            return all;
+        }
+        let mut last = None;
+        let errors = self.batch.findings().iter().filter(|f| f.severity() == Severity::Error);
+        all - errors.filter(|f| last.replace(f.row) != Some(f.row)).count() as u32
+    }
+
+    /// Lists the rows of the batch that are in the file.
+    pub fn row_ids(self) -> impl Iterator<Item = RowId> {
+        (0..self.batch.roster().len()).filter(move |row| self.has(*row))
     }
 
     /// Lists the rows, the header not among them.
     pub fn rows(self) -> impl Iterator<Item = Vec<Cow<'a, str>>> {
-        (0..self.batch.roster().len()).map(move |row| self.row(row).collect())
+        self.row_ids().zip(1u32..).map(move |(row, number)| {
+            let number = self.number_label().map(|_| Cow::Owned(number.to_string()));
+            number.into_iter().chain(self.columns().iter().map(|column| self.cell(row, column.field))).collect()
+        })
     }
 
     /// Gives a cell as it stands now; ID type and level take the form the profile sets, the date is ISO.
@@ -79,7 +114,7 @@ impl<'a> Upload<'a> {
             starts_formula(&cell) && !(field == Field::WorkType && *cell == **token)
         };
         let fields = || self.columns().iter().map(|c| c.field);
-        (0..self.batch.roster().len()).find_map(|row| fields().find(|f| bad(row, *f)).map(|field| (row, field)))
+        self.row_ids().find_map(|row| fields().find(|f| bad(row, *f)).map(|field| (row, field)))
     }
 }
 

@@ -16,7 +16,7 @@ use crate::domain::batch::Batch;
 use crate::domain::ledger::audit::Head;
 use crate::domain::rules::Severity;
 use crate::domain::sheet::Field;
-use crate::domain::upload::{self, Upload};
+use crate::domain::upload::{self, Part, Upload};
 
 /// How the upload file is written.
 #[derive(Clone, Copy)]
@@ -33,6 +33,8 @@ pub struct UploadOptions<'a> {
     pub user: &'a str,
     /// Where the audit chain stands, when there is a store.
     pub audit: Option<&'a Head>,
+    /// Which rows it holds; the public list holds all.
+    pub part: Part,
     /// Who is told how far it is.
     pub watch: Watch<'a>,
 }
@@ -61,6 +63,8 @@ pub struct Manifest {
     pub encoding: &'static str,
     /// How many people the file holds, the header apart.
     pub rows: u32,
+    /// How many rows of the batch have errors and were left out.
+    pub rows_left_out: u32,
     /// How many bytes the file holds.
     pub bytes: u64,
     /// SHA-256 of the file.
@@ -73,11 +77,11 @@ pub struct Manifest {
     pub sheet: String,
     /// The name of the file the rows came from.
     pub source_file: String,
-    /// How many cells are not as they were imported.
+    /// How many cells of the batch are not as they were imported.
     pub edited_cells: usize,
-    /// Warnings that were left, by the rule's code.
+    /// Warnings that were left in the file, by the rule's code.
     pub warnings: BTreeMap<&'static str, usize>,
-    /// Notices that were left, by the rule's code.
+    /// Notices that were left in the file, by the rule's code.
     pub notices: BTreeMap<&'static str, usize>,
     /// When the file was written.
     pub created_at: String,
@@ -88,7 +92,7 @@ pub struct Manifest {
 }
 
 /// The manifest's schema; a change of its fields counts it up.
-pub const MANIFEST_SCHEMA: &str = "skillcert-manifest-2";
+pub const MANIFEST_SCHEMA: &str = "skillcert-manifest-3";
 
 /// Names the manifest of an upload file: `<file>.manifest.json`.
 pub fn manifest_path(target: &Path) -> PathBuf {
@@ -97,7 +101,8 @@ pub fn manifest_path(target: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Writes the upload file and its manifest; refuses while findings block the export.
+/// Writes the upload file and its manifest; refuses while findings block the export of a whole batch, and where no row is left
+/// of a part.
 ///
 /// The file is read back and compared cell by cell before it gets its name: a file that differs is never seen, and one
 /// that it was to replace stays.
@@ -108,21 +113,27 @@ pub fn write_upload(batch: &Batch, target: &Path, options: &UploadOptions<'_>) -
     if batch.roster().is_empty() {
         return Err(WriteError::Empty);
     }
-    if let Some(finding) = batch.first_blocking() {
+    let blocking = batch.first_blocking().filter(|_| options.part == Part::Whole);
+    if let Some(finding) = blocking {
         return Err(WriteError::Blocking(finding));
     }
-    let upload = upload::of(batch);
+    let upload = upload::part_of(batch, options.part);
+    // Of a batch with errors in every row none is without, and the first error says why.
+    let rows = upload.count();
+    if let (0, Some(finding)) = (rows, batch.first_blocking()) {
+        return Err(WriteError::Blocking(finding));
+    }
     if let Some((row, field)) = upload.first_formula() {
         let column = batch.context().sheet.label(field).to_string();
         return Err(WriteError::Formula { row: batch.roster().line(row), column });
     }
-    let head = head(upload, options);
+    let head = head(upload, rows, options);
     let to = Target { path: target, overwrite: options.overwrite, spared: options.source, watch: options.watch };
     let (_, manifest) = write_pair(
         to,
         &head,
         || upload.rows(),
-        |sha256, bytes| manifest(batch, target, options, sha256.to_string(), bytes),
+        |sha256, bytes| Manifest { sha256: sha256.to_string(), bytes, ..manifest(upload, rows, target, options) },
     )?;
     Ok(UploadSummary { path: target.to_path_buf(), manifest_path: manifest_path(target), manifest })
 }
@@ -136,7 +147,7 @@ pub fn may_write(target: &Path, overwrite: bool, source: Option<&Path>) -> Resul
     Staged::new(&manifest_path(target), overwrite, source).map(drop)
 }
 
-fn head<'a>(upload: Upload<'a>, options: &UploadOptions<'_>) -> TableHead<'a> {
+fn head<'a>(upload: Upload<'a>, rows: u32, options: &UploadOptions<'_>) -> TableHead<'a> {
     TableHead {
         format: options.format,
         sheet: "Sheet1",
@@ -147,7 +158,7 @@ fn head<'a>(upload: Upload<'a>, options: &UploadOptions<'_>) -> TableHead<'a> {
             .into_iter()
             .chain(upload.columns().iter().map(|c| width(c.field)))
             .collect(),
-        rows: upload.batch().roster().len(),
+        rows,
         created: options.created_at,
     }
 }
@@ -172,11 +183,13 @@ pub fn verify(path: &Path, format: TableFormat, upload: Upload<'_>) -> Result<()
     read_back::verify(path, format, std::iter::once(header).chain(upload.rows()))
 }
 
-fn manifest(batch: &Batch, target: &Path, options: &UploadOptions<'_>, sha256: String, bytes: u64) -> Manifest {
+/// Says everything of a file but its size and digest.
+fn manifest(upload: Upload<'_>, rows: u32, target: &Path, options: &UploadOptions<'_>) -> Manifest {
+    let batch = upload.batch();
     let count = |severity: Severity| {
         let mut by_code = BTreeMap::new();
-        for ((rule, _), n) in batch.findings().counts().iter().filter(|((r, _), _)| r.spec().severity == severity) {
-            *by_code.entry(rule.spec().code).or_insert(0) += n;
+        for finding in batch.findings().iter().filter(|f| f.severity() == severity && upload.has(f.row)) {
+            *by_code.entry(finding.rule.spec().code).or_insert(0) += 1;
         }
         by_code
     };
@@ -186,9 +199,10 @@ fn manifest(batch: &Batch, target: &Path, options: &UploadOptions<'_>, sha256: S
         file: target.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         format: options.format.key(),
         encoding: options.format.encoding(),
-        rows: batch.roster().len(),
-        bytes,
-        sha256,
+        rows,
+        rows_left_out: batch.roster().len() - rows,
+        bytes: 0,
+        sha256: String::new(),
         profile: profile.id.clone(),
         document: profile.document.clone(),
         sheet: batch.context().sheet.id.clone(),

@@ -8,8 +8,9 @@ use crate::app::export::Line;
 use crate::app::msg::{ExportEncoding, ExportFormat, ExportWhat};
 use crate::domain::rules::Severity;
 
-const WHAT: [(ExportWhat, &str); 3] = [
+const WHAT: [(ExportWhat, &str); 4] = [
     (ExportWhat::Upload, "ui.export.upload"),
+    (ExportWhat::UploadPart, "ui.export.part"),
     (ExportWhat::Findings, "ui.export.findings"),
     (ExportWhat::Public, "public.what"),
 ];

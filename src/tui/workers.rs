@@ -323,8 +323,9 @@ fn keep_store(
             Ok(Order::Export(job, stop, back)) => write_beside(&desk, job, stop, back, to),
             Ok(Order::Exported(written)) => {
                 let noted = guarded(locale, || desk.note_export(&written));
-                let Written { job, rows, audit, .. } = *written;
-                let _ = to.send(Event::Msg(Msg::Exported { path: job.path, rows, audit, noted }));
+                let Written { job, rows, audit, manifest, .. } = *written;
+                let left_out = manifest.map_or(0, |manifest| manifest.rows_left_out);
+                let _ = to.send(Event::Msg(Msg::Exported { path: job.path, rows, left_out, audit, noted }));
             }
             Ok(Order::Ledger(seq, ask)) if asks.is_wanted(seq, &ask) => {
                 let answer = guarded(locale, || ledger::answer(&mut desk, seq, ask, to));

@@ -46,6 +46,7 @@ mod support;
 mod surroundings;
 mod text_files;
 mod unmask;
+mod upload_part;
 mod usage;
 mod widths;
 mod words;

@@ -18,7 +18,7 @@ use skillcert::domain::batch::Batch;
 use skillcert::domain::roster::{BlockBuilder, Origin};
 use skillcert::domain::rules::{CheckContext, Finding, RuleId, Severity, Tables};
 use skillcert::domain::sheet::{ColumnMap, Field};
-use skillcert::domain::upload;
+use skillcert::domain::upload::{self, Part};
 use skillcert::formats::atomic::{self, WriteError};
 use skillcert::formats::watch::Watch;
 use skillcert::formats::write_public::write_public;
@@ -115,6 +115,7 @@ fn options(format: TableFormat, overwrite: bool) -> UploadOptions<'static> {
         created_at: created(),
         user: "wang",
         audit: None,
+        part: Part::Whole,
         watch: Watch::nobody(),
     }
 }
@@ -215,7 +216,7 @@ fn the_manifest_tells_what_was_written() {
     let summary = export(&batch, &target, TableFormat::CsvUtf8).expect("a file");
     let text = fs::read_to_string(manifest_path(&target)).expect("a manifest");
     let json: serde_json::Value = serde_json::from_str(&text).expect("JSON");
-    assert_eq!(json["schema"], "skillcert-manifest-2");
+    assert_eq!(json["schema"], "skillcert-manifest-3");
     assert_eq!(json["file"], "out.csv");
     assert_eq!((json["format"].as_str(), json["encoding"].as_str()), (Some("csv"), Some("UTF-8")));
     assert_eq!((json["rows"].as_u64(), json["edited_cells"].as_u64()), (Some(3), Some(1)));

@@ -17,6 +17,7 @@ use crate::domain::ledger::plan::{Plan, Refusal, SeriesPlan};
 use crate::domain::numbering;
 use crate::domain::roster::RowId;
 use crate::domain::text;
+use crate::domain::upload::Part;
 use crate::failure::Failure;
 use crate::formats::write_upload::may_write;
 use crate::locale::Locale;
@@ -154,7 +155,7 @@ fn write(
     spare_source(&source, Some(target), locale)?;
     let head = store.audit_head().map_err(|e| locale.store_failure(&e))?;
     let (source, audit, reason) = (Some(&*source), Some(&head), &args.reason);
-    let job = export::Job { target, format, force: args.force, source, reason, audit };
+    let job = export::Job { target, format, force: args.force, source, reason, audit, part: Part::Whole };
     export::of_batch(batch, id, &job, store, locale)
 }
 

@@ -14,7 +14,7 @@ use super::roster::{Change, RowId};
 use super::rules::{RuleId, Severity};
 use super::sheet::Field;
 use super::sound::spelled;
-use super::upload;
+use super::upload::{self, Upload};
 
 /// Gives the prefix of the institution with a name, as the registry has it.
 pub type PrefixOf<'a> = dyn Fn(&str) -> Result<String, Refusal> + 'a;
@@ -187,10 +187,11 @@ pub fn planned_holder(batch: &Batch, planned: &Planned) -> Holder {
     holder
 }
 
-/// Lists the rows that have a code, with what they say of the holder.
-pub fn coded_rows(batch: &Batch) -> Vec<(RowId, CertCode, Holder)> {
+/// Lists the rows of a file that have a code, with what they say of the holder.
+pub fn coded_rows(upload: Upload<'_>) -> Vec<(RowId, CertCode, Holder)> {
+    let batch = upload.batch();
     let code = |row| CertCode::new(batch.roster().cell(row, Field::Code));
-    (0..batch.roster().len()).filter_map(|row| code(row).map(|code| (row, code, holder(batch, row)))).collect()
+    upload.row_ids().filter_map(|row| code(row).map(|code| (row, code, holder(batch, row)))).collect()
 }
 
 /// Lists the rows of a file whose numbers were issued before.

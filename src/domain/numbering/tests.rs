@@ -91,5 +91,5 @@ fn a_plan_becomes_a_lasting_change_of_codes_and_stamped_dates() {
     let mut batch = batch;
     batch.apply(change);
     assert!(batch.undo().is_none() && batch.history().is_lasting());
-    assert_eq!(coded_rows(&batch).len(), 2);
+    assert_eq!(coded_rows(upload::of(&batch)).len(), 2);
 }

@@ -10,12 +10,12 @@ use super::super::error::Result;
 use super::certificates::update_holder;
 use super::mark::{Marking, joined, set_status};
 use super::{Runs, count_of, runs_to_json, touch};
-use crate::domain::batch::Batch;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::Deed;
 use crate::domain::ledger::{Certificate, Holder, Status};
 use crate::domain::numbering;
 use crate::domain::roster::RowId;
+use crate::domain::upload::Upload;
 
 /// An upload file that was written.
 #[derive(Debug, Clone, Copy)]
@@ -60,12 +60,12 @@ impl Store {
     pub fn note_export(
         &self,
         id: BatchId,
-        batch: &Batch,
+        upload: Upload<'_>,
         (name, sha256, rows): (&str, &str, u32),
         reason: &str,
     ) -> Result<Exported> {
-        let file = ExportFile { name, sha256, rows, on: batch.context().today, reason };
-        self.exported(id, &numbering::coded_rows(batch), &file)
+        let file = ExportFile { name, sha256, rows, on: upload.batch().context().today, reason };
+        self.exported(id, &numbering::coded_rows(upload), &file)
     }
 
     /// Notes that a file with the rows of a batch was written: [`Store::sync`], then its certificates are exported.

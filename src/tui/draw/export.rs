@@ -9,6 +9,7 @@ use crate::app::layout::Area;
 use crate::app::mouse::Target;
 use crate::app::msg::{ExportEncoding, ExportFormat, ExportWhat};
 use crate::domain::rules::Severity;
+use crate::domain::upload::{self, Part};
 
 /// Draws the choices and whether the export can go on.
 pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
@@ -19,6 +20,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     canvas.heading(area, app.locale.text("ui.export.title"), theme.of(Tone::Heading));
     let what = match pane.what {
         ExportWhat::Upload => "ui.export.upload",
+        ExportWhat::UploadPart => "ui.export.part",
         ExportWhat::Findings => "ui.export.findings",
         ExportWhat::Public => "public.what",
     };
@@ -56,6 +58,12 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let errors = batch.findings().count(Severity::Error);
     let (text, tone) = if errors != 0 && pane.what == ExportWhat::Upload {
         (app.told("ui.export.blocked", &[("n", &errors.to_string())]), Tone::Bad)
+    } else if errors != 0 && pane.what == ExportWhat::UploadPart {
+        let all = batch.roster().len();
+        let rows = upload::part_of(batch, Part::WithoutErrors).count();
+        let tone = if rows == 0 { Tone::Bad } else { Tone::Plain };
+        let places = [("n", &*rows.to_string()), ("left", &*(all - rows).to_string())];
+        (app.told("ui.export.part-of", &places), tone)
     } else if errors != 0 && pane.what == ExportWhat::Public {
         (app.locale.fill("public.errors", &[("number", &errors.to_string())]), Tone::Plain)
     } else {

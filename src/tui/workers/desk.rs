@@ -10,6 +10,7 @@ use crate::data;
 use crate::domain::ledger::audit::Head;
 use crate::domain::profile::Choice;
 use crate::domain::roster::Change;
+use crate::domain::upload;
 use crate::failure::{Failure, FailureKind};
 use crate::formats::read_back::digest;
 use crate::locale::Locale;
@@ -104,8 +105,9 @@ impl Desk {
     /// Takes note in the ledger of an upload file of the batch on screen; gives how many certificates are exported by it.
     pub(super) fn note_export(&mut self, written: &Written) -> Result<u64, Failure> {
         let (Some(id), Some(manifest)) = (written.of, &written.manifest) else { return Ok(0) };
+        let upload = upload::part_of(&written.job.batch, written.job.what.part());
         let file = (manifest.file.as_str(), manifest.sha256.as_str(), manifest.rows);
-        self.patiently(|store| Ok(store.note_export(id, &written.job.batch, file, "")?.marked))
+        self.patiently(|store| Ok(store.note_export(id, upload, file, "")?.marked))
     }
 
     /// Finds the stored batch of a file that has not changed since. Of a workbook without a given sheet only when there is

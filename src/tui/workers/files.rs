@@ -21,6 +21,7 @@ use crate::domain::profile::Choice;
 use crate::domain::roster::Block;
 use crate::domain::rules::{BlockReport, Finding};
 use crate::domain::sheet::SheetSpec;
+use crate::domain::upload;
 use crate::failure::{Failure, FailureKind};
 use crate::formats::atomic::{self, WriteError};
 use crate::formats::read::{self, ReadOptions};
@@ -162,9 +163,18 @@ fn write_file(job: &ExportJob, audit: Option<&Head>, watch: Watch<'_>, locale: &
     let source = job.source.clone().unwrap_or_else(|| job.path.with_file_name(&batch.origin.file));
     let source = Some(source.as_path());
     let user = store::user();
-    let upload = UploadOptions { format, overwrite: job.replace, source, created_at, user: &user, audit, watch };
+    let upload = UploadOptions {
+        format,
+        overwrite: job.replace,
+        source,
+        created_at,
+        user: &user,
+        audit,
+        part: job.what.part(),
+        watch,
+    };
     let written = match job.what {
-        ExportWhat::Upload => write_upload(batch, &job.path, &upload)
+        ExportWhat::Upload | ExportWhat::UploadPart => write_upload(batch, &job.path, &upload)
             .map(|summary| (summary.manifest.rows as usize, Some(Box::new(summary.manifest)))),
         ExportWhat::Public => write_public(batch, &job.path, &upload).map(|summary| (summary.rows, None)),
         ExportWhat::Findings => {
@@ -210,7 +220,7 @@ pub(super) fn write_beside(
         let passes = if job.what == ExportWhat::Findings { 1 } else { 2 };
         let whole = match job.what {
             ExportWhat::Findings => None,
-            _ => Some(u64::from(job.batch.roster().len()) * passes),
+            what => Some(u64::from(upload::part_of(&job.batch, what.part()).count()) * passes),
         };
         let state = RefCell::new((Meter::new(), 0));
         let step = || {

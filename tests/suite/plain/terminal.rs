@@ -8,7 +8,7 @@ use std::time::Instant;
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
 use crate::pty::sample;
-use crate::support::bench::PATIENCE;
+use crate::support::bench::{PATIENCE, type_nothing_at_the_end};
 use crate::support::{Desk, PROGRAM, TODAY};
 
 /// Talks on a terminal of a kind; each answer is given once its question is there. Gives every byte that came.
@@ -47,6 +47,7 @@ fn talked(desk: &Desk, term: &str, arguments: &[&str], turns: &[(&str, &str)]) -
         keys.write_all(answer.as_bytes()).and_then(|()| keys.flush()).expect("typed");
     }
     assert_eq!(child.wait().expect("ended").exit_code(), 0);
+    type_nothing_at_the_end(&*pair.master);
     drop((keys, pair.master));
     reader.join().expect("reader");
     let bytes = seen.lock().expect("seen").clone();

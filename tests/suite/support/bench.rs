@@ -273,7 +273,7 @@ impl Drop for Bench {
 
 /// Takes the sign for the end of input away: the library types Enter and that sign when a line is dropped, which no line
 /// that breaks does.
-fn type_nothing_at_the_end(master: &dyn MasterPty) {
+pub fn type_nothing_at_the_end(master: &dyn MasterPty) {
     let name = master.tty_name().expect("a name");
     let tty = open(&name, OFlags::RDWR | OFlags::NOCTTY, Mode::empty()).expect("the terminal");
     let mut modes = tcgetattr(&tty).expect("modes");

@@ -1,0 +1,106 @@
+//! The rows without errors as an upload file of their own (只导出没有错误的行), while the others go back.
+
+use std::fs;
+
+use calamine::{Reader, Xlsx, open_workbook};
+use serde_json::Value;
+use skillcert::app::msg::{Effect, ExportWhat};
+use skillcert::domain::sheet::Field;
+use skillcert::locale::Lang;
+
+use crate::keys::{GOOD, app_with, press, three};
+use crate::screens::screen;
+use crate::support::bench::Bench;
+use crate::support::{Desk, goods};
+
+/// Five rows, the second and the fourth with an error.
+fn mixed() -> Vec<Vec<String>> {
+    let mut rows = goods(5);
+    rows[1][Field::Name.index()].clear();
+    rows[3][Field::IdNumber.index()] = "620102199001010012".into();
+    rows
+}
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|e| panic!("{e}: {text}"))
+}
+
+#[test]
+fn rows_with_errors_stay_behind_and_are_counted() {
+    let desk = Desk::new();
+    let rows = mixed();
+    desk.roster("r.csv", &rows);
+    assert_eq!(desk.run(&["export", "r.csv", "--output", "whole.xlsx"]).code, 1);
+    let ran = desk.run(&["export", "r.csv", "--without-errors", "--output", "part.xlsx", "--quiet"]);
+    // The file is there, and so are errors.
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    assert!(ran.err.contains("另有 2 行有错误，没有写入"), "{}", ran.err);
+    let mut book: Xlsx<_> = open_workbook(desk.path("part.xlsx")).expect("a workbook");
+    let range = book.worksheet_range_at(0).expect("a sheet").expect("readable");
+    let written: Vec<String> = range.rows().skip(1).map(|row| row[Field::Code.index()].to_string()).collect();
+    assert_eq!(written, [0, 2, 4].map(|i: usize| rows[i][Field::Code.index()].clone()));
+    let manifest = json(&fs::read_to_string(desk.path("part.xlsx.manifest.json")).expect("a manifest"));
+    assert_eq!((&manifest["rows"], &manifest["rows_left_out"]), (&3.into(), &2.into()));
+    let (_, found) = desk.json(&desk.path("part.xlsx"), &[]);
+    assert_eq!(found["summary"]["severities"]["error"], 0, "{found}");
+
+    // Of what was written the manifest tells, not of what was not.
+    let (_, whole) = desk.json(&desk.path("r.csv"), &[]);
+    let all = whole["summary"]["severities"]["warning"].as_u64().expect("a number");
+    let sum = |kind: &Value| kind.as_object().expect("counts").values().filter_map(Value::as_u64).sum::<u64>();
+    assert!(sum(&manifest["warnings"]) <= all);
+
+    // Without an error it is the whole file; with errors in every row there is none.
+    desk.roster("good.csv", &goods(3));
+    assert_eq!(desk.run(&["export", "good.csv", "--without-errors", "--output", "good.xlsx"]).code, 0);
+    let mut bad = goods(2);
+    bad.iter_mut().for_each(|row| row[Field::Name.index()].clear());
+    desk.roster("bad.csv", &bad);
+    let ran = desk.run(&["export", "bad.csv", "--without-errors", "--output", "bad.xlsx"]);
+    assert_eq!(ran.code, 1);
+    assert!(!desk.path("bad.xlsx").exists() && ran.err.contains("第 2 行"), "{}", ran.err);
+    assert_eq!(desk.run(&["export", "r.csv", "--without-errors", "--masked", "--output", "x.csv"]).code, 2);
+}
+
+#[test]
+fn only_what_is_in_the_file_is_exported_in_the_ledger() {
+    let desk = Desk::new();
+    let rows = goods(3);
+    desk.roster("known.csv", &rows);
+    let import = ["--home", "state", "ledger", "import", "known.csv", "--status", "returned", "--reason", "退回"];
+    assert_eq!(desk.run(&import).code, 0);
+    let mut again = rows.clone();
+    again[1][Field::Employer.index()].clear();
+    let file = desk.roster("again.csv", &again);
+    let mut bench = Bench::open(&desk, &file);
+    bench.sees(&["共 3 行", "已保存"]);
+    bench.press("e\x1b[C");
+    bench.sees(&["没有错误的 2 行会写入，有错误的 1 行留下"]);
+    bench.press("\r");
+    bench.sees(&["已导出 2 行，有错误的 1 行没有写入"]);
+    bench.leaves();
+    let listed = |status: &str| {
+        let told = desk.run(&["--home", "state", "ledger", "show", "S", "--status", status, "--format", "json"]).out;
+        rows.iter().map(|row| told.contains(&row[Field::Code.index()])).collect::<Vec<_>>()
+    };
+    assert_eq!((listed("exported"), listed("returned")), (vec![true, false, true], vec![false, true, false]));
+}
+
+#[test]
+fn the_workbench_offers_it_beside_the_whole() {
+    let mut roster = three();
+    roster[1][Field::Name.index()] = "";
+    let mut app = app_with(Lang::Zh, (100, 30), &roster);
+    press(&mut app, "e right");
+    assert_eq!(app.export.what, ExportWhat::UploadPart);
+    assert!(app.export.path.text().ends_with("名册-上报-无错误.xlsx"), "{}", app.export.path.text());
+    assert!(screen(&app).contains("行留下"), "{}", screen(&app));
+    let effects = press(&mut app, "enter");
+    assert!(matches!(&effects[..], [Effect::Export(job)] if job.what == ExportWhat::UploadPart), "{effects:?}");
+    // Where every row has an error there is nothing to write: one is taken to the first.
+    let mut bad = GOOD;
+    bad[Field::Name.index()] = "";
+    let mut app = app_with(Lang::Zh, (100, 30), &[bad]);
+    let effects = press(&mut app, "e right enter");
+    assert!(!effects.iter().any(|e| matches!(e, Effect::Export(_))) && app.status.is_bad, "{effects:?}");
+}
