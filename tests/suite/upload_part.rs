@@ -11,7 +11,7 @@ use skillcert::locale::Lang;
 use crate::keys::{GOOD, app_with, press, three};
 use crate::screens::screen;
 use crate::support::bench::Bench;
-use crate::support::{Desk, goods};
+use crate::support::{Desk, goods, root};
 
 /// Five rows, the second and the fourth with an error.
 fn mixed() -> Vec<Vec<String>> {
@@ -60,6 +60,18 @@ fn rows_with_errors_stay_behind_and_are_counted() {
     assert_eq!(ran.code, 1);
     assert!(!desk.path("bad.xlsx").exists() && ran.err.contains("第 2 行"), "{}", ran.err);
     assert_eq!(desk.run(&["export", "r.csv", "--without-errors", "--masked", "--output", "x.csv"]).code, 2);
+}
+
+#[test]
+fn running_numbers_count_what_the_file_holds() {
+    let desk = Desk::new();
+    desk.put("s.xlsx", fs::read(root("data/samples/sichuan-summary-2021.xlsx")).expect("a sample"));
+    let ran = desk.run(&["export", "s.xlsx", "--without-errors", "--output", "part.csv"]);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    let text = fs::read_to_string(desk.path("part.csv")).expect("a file");
+    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{FEFF}').as_bytes());
+    let numbers: Vec<String> = reader.records().map(|r| r.expect("a record")[0].to_string()).collect();
+    assert_eq!(numbers, (1..=35).map(|n| n.to_string()).collect::<Vec<_>>());
 }
 
 #[test]
