@@ -135,7 +135,7 @@ impl App {
             return;
         }
         if !batch.complete {
-            return self.warn("status.still-reading");
+            return self.warn_incomplete();
         }
         let is_blocked = match self.export.what {
             ExportWhat::Upload => true,

@@ -149,6 +149,8 @@ pub struct App {
     matching: bool,
     /// How far the reading of the batch on screen has come.
     pub progress: Option<Progress>,
+    /// The reading of the batch on screen broke off: no more rows come.
+    broke_off: bool,
     /// A stored batch is being loaded: its history is not in force yet.
     restoring: bool,
     resumed: Option<View>,
@@ -210,6 +212,7 @@ impl App {
             confirmed: false,
             matching: false,
             progress: None,
+            broke_off: false,
             restoring: false,
             resumed: None,
             recovered: None,
@@ -239,9 +242,6 @@ impl App {
             self.job += 1;
             self.import.opening = true;
             self.out.push(Effect::Resume { job: self.job });
-            if self.is_new {
-                self.start_tour();
-            }
         }
         std::mem::take(&mut self.out)
     }
@@ -275,7 +275,17 @@ impl App {
 
     /// Tells whether rows are still arriving.
     pub fn is_reading(&self) -> bool {
+        self.is_incomplete() && !self.broke_off
+    }
+
+    /// Tells whether rows are missing: they are still arriving, or their reading broke off.
+    pub fn is_incomplete(&self) -> bool {
         self.batch.as_ref().is_some_and(|b| !b.complete)
+    }
+
+    /// Says why nothing that needs every row can be done.
+    fn warn_incomplete(&mut self) {
+        self.warn(if self.broke_off { "status.broke-off-reading" } else { "status.still-reading" });
     }
 
     fn key(&mut self, chord: Chord) {

@@ -37,6 +37,8 @@ pub struct Entry {
 pub struct Opened {
     /// The job.
     pub job: JobId,
+    /// The file.
+    pub path: PathBuf,
     /// Where the rows come from.
     pub origin: Origin,
     /// How the source columns were matched.
@@ -295,7 +297,8 @@ pub enum StoreJob {
     Redo,
     /// Takes the batch over from whoever holds it.
     TakeOver,
-    /// Deletes the batch, whose reading was stopped.
+    /// Lets go of the batch, whose reading was stopped or broke off: deleted, unless somebody has changed something in it. What
+    /// became of it is told by [`Msg::Told`].
     Discard,
     /// Notes that the personal data of a row is shown in full.
     NoteUnmask {

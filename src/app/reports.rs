@@ -9,7 +9,7 @@ use super::layout::Focus;
 use super::msg::{Effect, Msg, Opened, ReadEnd, StoreJob};
 use super::prompt::Prompt;
 use super::view::View;
-use super::{App, Edit, Screen, Status, export::ExportPane, import};
+use super::{App, Confirm, Edit, Overlay, Screen, Status, export::ExportPane, import};
 use crate::domain::batch::Batch;
 use crate::domain::ledger::audit::Head;
 use crate::domain::roster::{Block, Change, History, KeyIndex};
@@ -29,7 +29,7 @@ impl App {
             Msg::ReadDone(end) if end.job == self.batch_job => self.read_done(end),
             Msg::ReadFailed { job, failure } if job == self.job || job == self.batch_job => {
                 self.import.opening &= job != self.job;
-                self.progress = self.progress.filter(|_| job != self.batch_job);
+                self.broke_off |= job == self.batch_job && self.batch.is_some();
                 self.fail(&failure);
             }
             Msg::Trouble(words) => {
@@ -38,6 +38,10 @@ impl App {
             }
             Msg::NothingStored => {
                 self.import.opening = false;
+                // Whoever has work to go on with is not led away from it.
+                if self.is_new {
+                    self.start_tour();
+                }
             }
             Msg::Saved(seq) => self.saving.saved = self.saving.saved.max(seq),
             Msg::StoreFailed { seq, failure } => {
@@ -152,18 +156,22 @@ impl App {
         };
         self.matching = false;
         self.batch_job = opened.job;
-        self.progress = None;
+        (self.progress, self.broke_off) = (None, false);
+        // A question about the roster before is none about this one.
+        self.overlay.take_if(|overlay| matches!(overlay, Overlay::Confirm { then: Confirm::Discard, .. }));
         (self.restoring, self.continued) = (is_stored, is_stored);
         self.resumed = opened.stored.as_ref().map(|s| View::from_json(&s.view));
         self.source = match &self.resumed {
             Some(view) => Some(PathBuf::from(&view.path)).filter(|p| !p.as_os_str().is_empty()),
-            None => self.import.path.clone(),
+            None => Some(opened.path.clone()),
         };
         self.stored_view = View::default();
         self.held = None;
         self.recovered = None;
         self.grid = Grid::default();
-        self.export = ExportPane::default();
+        // A file that is being written goes on.
+        let (busy, progress) = (self.export.busy, self.export.progress);
+        self.export = ExportPane { busy, progress, ..ExportPane::default() };
         (self.edit, self.ask) = (None, None);
         self.allocating = None;
         self.knowing = Knowing::default();

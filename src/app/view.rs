@@ -102,12 +102,15 @@ impl App {
         }
         match self.screen {
             Screen::Import => self.import_back(before),
-            Screen::Export if self.export.busy => self.out.push(Effect::StopExport),
+            Screen::Export if self.export.busy => {
+                self.say(self.locale.text("status.stopping-export").to_string());
+                self.out.push(Effect::StopExport);
+            }
             Screen::Export => self.screen = Screen::Roster,
             Screen::Ledger => self.ledger_back(),
             Screen::Roster if self.grid.focus != Focus::Grid => self.grid.focus = Focus::Grid,
             Screen::Roster if self.grid.filter.is_some() => self.set_filter(None),
-            Screen::Roster if self.is_reading() && !self.restoring => self.ask_to_discard(),
+            Screen::Roster if self.is_incomplete() && !self.restoring => self.ask_to_discard(),
             Screen::Roster => self.at_the_bottom("status.how-to-quit", before),
         }
     }
@@ -123,12 +126,12 @@ impl App {
     }
 
     pub(super) fn quit(&mut self) {
-        if self.saving.is_done() && !self.is_reading() {
+        if self.saving.is_done() && !self.is_incomplete() {
             return self.leave();
         }
         let key = if self.saving.failed {
             "ui.confirm.quit-failed"
-        } else if self.is_reading() && !self.restoring {
+        } else if self.is_incomplete() && !self.restoring {
             "ui.confirm.quit-reading"
         } else {
             return self.leave();
@@ -137,19 +140,19 @@ impl App {
         self.overlay = Some(Overlay::Confirm { question, then: Confirm::Quit });
     }
 
-    /// Asks whether a reading is to be stopped and what has come of it thrown away.
+    /// Asks whether a reading is to be stopped. Rows can be read again and are thrown away; changes are kept.
     fn ask_to_discard(&mut self) {
-        let recovered = self.recovered.as_ref().map_or(0, |(steps, _)| steps.len());
-        let question = match recovered + self.batch.as_ref().map_or(0, |batch| batch.history().applied().len()) {
+        let own = self.batch.as_ref().map_or(0, |b| b.history().applied().len() + b.history().undone_steps().len());
+        let question = match own + self.recovered.as_ref().map_or(0, |(steps, _)| steps.len()) {
             0 => self.locale.text("ui.confirm.discard").to_string(),
             n => self.locale.fill("ui.confirm.discard-changes", &[("n", &n.to_string())]),
         };
         self.overlay = Some(Overlay::Confirm { question, then: Confirm::Discard });
     }
 
-    /// Stops the reading and forgets the batch, unless the last row came while the question was on screen.
+    /// Stops the reading and lets go of the batch, unless the last row came while the question was on screen.
     pub(super) fn discard(&mut self) {
-        if !self.is_reading() {
+        if !self.is_incomplete() || self.restoring {
             return self.warn("status.read-meanwhile");
         }
         self.store(StoreJob::Discard);
@@ -159,7 +162,7 @@ impl App {
         (self.batch, self.progress, self.recovered, self.resumed) = (None, None, None, None);
         (self.edit, self.ask) = (None, None);
         self.browse();
-        self.say(self.locale.text("status.discarded").to_string());
+        self.status = Status::default();
     }
 
     /// Leaves: the view first, then the end.

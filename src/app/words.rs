@@ -1,8 +1,8 @@
 //! What the status line says (状态行), and texts that name keys as they are now.
 
-use super::layout::ROOMY;
+use super::layout::{Focus, ROOMY};
 use super::msg::Progress;
-use super::{App, Status};
+use super::{App, Screen, Status};
 use crate::domain::text;
 use crate::failure::Failure;
 
@@ -39,10 +39,24 @@ impl App {
             seconds @ 0..100 => with("status.progress-seconds", seconds + 1),
             seconds => with("status.progress-minutes", seconds.div_ceil(60)),
         }));
-        if !self.restoring || self.export.busy {
+        if self.esc_stops() {
             parts.push(self.told("status.progress-stop", &[]));
         }
         Some(parts.join("  "))
+    }
+
+    /// Tells whether the next step back is to stop what goes on.
+    fn esc_stops(&self) -> bool {
+        let is_bare = self.overlay.is_none() && self.edit.is_none() && self.ask.is_none();
+        is_bare
+            && match self.screen {
+                Screen::Export => self.export.busy,
+                Screen::Roster => {
+                    let is_bottom = self.grid.focus == Focus::Grid && self.grid.filter.is_none();
+                    is_bottom && self.is_reading() && !self.restoring && !self.export.busy
+                }
+                Screen::Import | Screen::Ledger => false,
+            }
     }
 
     pub(super) fn warn(&mut self, key: &str) {

@@ -383,7 +383,8 @@ fn keep_store(
                     // Another batch begins anew; until then nothing may be stored on top of what is missing.
                     failed = false;
                 }
-                if failed {
+                // What a full disk has kept from being stored is still let go of.
+                if failed && !matches!(job, StoreJob::Discard) {
                     // Cells must not wait for numbers that nobody takes.
                     if let StoreJob::Allocate { .. } = job {
                         let failure = Failure::new(FailureKind::Store, locale.text("status.not-stored-yet"), "");

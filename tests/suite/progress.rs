@@ -1,16 +1,22 @@
 //! What takes long says how far it is, and is stopped by a key without leaving anything behind.
 
+use std::fs;
 use std::time::Duration;
 
 use serde_json::Value;
 use skillcert::app::msg::{Effect, Msg, Progress, ReadEnd, StoreJob};
 use skillcert::app::{App, Screen};
+use skillcert::data;
+use skillcert::domain::roster::{CellEdit, Change, Origin};
+use skillcert::domain::sheet::{ColumnMap, Field};
+use skillcert::failure::{Failure, FailureKind};
 use skillcert::locale::Lang;
+use skillcert::store::{NewBatch, Places, Source, Store};
 
 use crate::keys::{labels, new_app, opened, press, rows, three};
 use crate::screens::screen;
 use crate::support::bench::Bench;
-use crate::support::{Desk, goods};
+use crate::support::{Desk, LABELS, goods};
 
 /// A roster of which more rows are to come.
 fn half_read(lang: Lang) -> App {
@@ -63,10 +69,9 @@ fn a_stopped_reading_is_asked_about_and_leaves_nothing() {
     assert!(app.is_reading());
     press(&mut app, "enter ctrl-u 甲 enter");
     press(&mut app, "esc");
-    assert!(screen(&app).contains("已做的 1 步修改"), "{}", screen(&app));
+    assert!(screen(&app).contains("已做的 1 步修改留着"), "{}", screen(&app));
     assert!(drops(&press(&mut app, "y")));
     assert!(app.batch.is_none() && app.screen == Screen::Import);
-    assert!(app.status.text.contains("已停止读取"), "{}", app.status.text);
     // What was on its way belongs to nothing any more.
     app.update(Msg::Reading { job: 1, progress: at(Some(50), 1) });
     app.update(Msg::ReadDone(ReadEnd { job: 1, ..ReadEnd::default() }));
@@ -80,6 +85,30 @@ fn what_was_read_while_the_question_stood_there_is_kept() {
     app.update(Msg::ReadDone(ReadEnd { job: 1, ..ReadEnd::default() }));
     assert!(!drops(&press(&mut app, "y")));
     assert!(app.batch.is_some() && app.status.text.contains("已经读完"), "{}", app.status.text);
+}
+
+/// A question about one roster is none about the next, and one that is loaded from the store is never let go of.
+#[test]
+fn the_question_is_about_the_roster_that_is_being_read() {
+    let mut app = half_read(Lang::Zh);
+    press(&mut app, "esc");
+    app.update(opened(&labels(), Some(String::new())));
+    assert!(app.overlay.is_none());
+    assert!(!drops(&press(&mut app, "esc y")));
+    assert!(app.batch.is_some());
+}
+
+#[test]
+fn a_reading_that_broke_off_goes_on_no_more() {
+    let mut app = half_read(Lang::Zh);
+    app.update(Msg::Reading { job: 1, progress: at(Some(40), 2) });
+    let failure = Failure::new(FailureKind::File, "第 9 行的引号没有关上", "");
+    app.update(Msg::ReadFailed { job: 1, failure });
+    assert!(!app.is_reading() && app.status.text.contains("第 9 行"), "{}", app.status.text);
+    assert!(!screen(&app).contains("读取中"), "{}", screen(&app));
+    press(&mut app, "A");
+    assert!(app.status.text.contains("没有读完"), "{}", app.status.text);
+    assert!(drops(&press(&mut app, "esc y")));
 }
 
 #[test]
@@ -111,9 +140,57 @@ fn a_large_roster_is_given_up_in_the_middle() {
     bench.sees(&["已停止读取"]);
     bench.press("\x03");
     assert_eq!(bench.ends_within(Duration::from_secs(20)), 0);
-    let list: Value =
-        serde_json::from_str(&desk.run(&["--home", "state", "batch", "list", "--format", "json"]).out).expect("JSON");
-    assert!(!list.to_string().contains("large.csv"), "{list}");
+    assert_eq!(batches(&desk), 0);
     let deeds = desk.run(&["--home", "state", "audit", "show", "--format", "json"]).out;
     assert!(deeds.contains("batch.delete"), "{deeds}");
+}
+
+/// Counts the batches of the store.
+fn batches(desk: &Desk) -> usize {
+    let list: Value =
+        serde_json::from_str(&desk.run(&["--home", "state", "batch", "list", "--format", "json"]).out).expect("JSON");
+    list["batches"].as_array().expect("batches").len()
+}
+
+#[test]
+fn changes_of_an_import_that_was_cut_off_outlive_it_and_a_stop() {
+    let desk = Desk::new();
+    let file = desk.roster("large.csv", &goods(150_000));
+    {
+        // What a kill in the middle of reading leaves.
+        let store = Store::open(&Places::at(&desk.path("state")).expect("a place"), "wang", "test").expect("a store");
+        let sheet = data::sheet("upload-11").expect("the form");
+        let columns = ColumnMap::matched(&LABELS.map(String::from), &sheet);
+        let source = Source::of(&file).expect("a source");
+        let profile = "gansu-competition".to_string();
+        let origin = Origin { file: "large.csv".into(), encoding: "UTF-8".into(), header_row: 1, ..Origin::default() };
+        let batch = store.create_batch(&NewBatch { source, origin, columns, profile }).expect("a batch");
+        let (before, after) = ("兰州陇原机械有限公司".into(), "兰州甲厂".into());
+        let edits = vec![CellEdit { row: 0, field: Field::Employer, before, after }];
+        store.record(batch, &Change { title: "修改".into(), edits, lasting: false }).expect("recorded");
+    }
+    // Without being told which file, and stopped in the middle.
+    let mut bench = Bench::start(&desk, &[]);
+    bench.sees(&["large.csv", "读取中"]);
+    bench.press("\x1b");
+    bench.sees(&["停止读取"]);
+    bench.press("y");
+    bench.sees(&["已停止读取；1 步修改留着"]);
+    bench.press("\x03");
+    assert_eq!(bench.ends_within(Duration::from_secs(20)), 0);
+    assert_eq!(batches(&desk), 1);
+    let bench = Bench::open(&desk, &file);
+    bench.sees(&["兰州甲厂", "已保存", "1/150000"]);
+    bench.leaves();
+    assert_eq!(batches(&desk), 1);
+}
+
+#[test]
+fn line_mode_tells_of_a_file_that_breaks_off() {
+    let desk = Desk::new();
+    let mut text = fs::read_to_string(desk.roster("broken.csv", &goods(2_000))).expect("a file");
+    text.push_str("\"张伟,201");
+    fs::write(desk.path("broken.csv"), text).expect("written");
+    let ran = desk.run_with_input(&["--home", "state", "open", "--plain", "broken.csv"], b"quit\n");
+    assert!(ran.out.contains("引号") && !ran.out.contains("仍在读取"), "{}", ran.out);
 }

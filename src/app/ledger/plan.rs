@@ -94,7 +94,7 @@ impl App {
     fn plan(&mut self, order: Order, reserved: bool, again: bool) {
         let Some(batch) = &self.batch else { return };
         if !batch.complete {
-            return self.warn("status.still-reading");
+            return self.warn_incomplete();
         }
         let batch = Box::new(batch.clone());
         self.is_yes = false;

@@ -156,6 +156,7 @@ impl Desk {
         let view = store.view(stored.id).map_err(told)?.unwrap_or_default();
         let head = Opened {
             job: reports.job,
+            path: stored.source.path.clone(),
             origin: stored.origin.clone(),
             columns: stored.columns.clone(),
             sheets: Vec::new(),
@@ -336,12 +337,20 @@ impl Desk {
                 None => Ok(Vec::new()),
             },
             StoreJob::Discard => {
+                let Some(batch) = self.batch.or(self.watched.as_ref().map(|(batch, _)| *batch)) else {
+                    return Ok(vec![Msg::Told(self.locale.text("status.discarded").to_string())]);
+                };
                 // Whoever holds a batch keeps it from being deleted, ourselves as well.
-                self.claim = None;
-                if let Some(batch) = self.batch.take() {
-                    self.patiently(|store| store.delete_batch(batch))?;
+                let is_ours = self.claim.take().is_some();
+                (self.batch, self.watched, self.mark) = (None, None, None);
+                let (steps, _) = self.patiently(|store| store.history(batch))?;
+                let is_complete = self.patiently(|store| store.batch(batch))?.complete;
+                if !is_ours || is_complete || !steps.is_empty() {
+                    let n = steps.len().to_string();
+                    return Ok(vec![Msg::Told(self.locale.fill("status.stopped-kept", &[("n", &n)]))]);
                 }
-                Ok(Vec::new())
+                self.patiently(|store| store.delete_batch(batch))?;
+                Ok(vec![Msg::Told(self.locale.text("status.discarded").to_string())])
             }
             StoreJob::Allocate { batch, plan, change, reason } => {
                 Ok(vec![super::ledger::allocate(self, seq, &batch, (&plan, &change), &reason)])

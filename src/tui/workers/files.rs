@@ -109,6 +109,7 @@ fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup, locale: &Locale) -
     let columns = job.columns.clone().unwrap_or_else(|| opened.columns.clone());
     let head = Opened {
         job: job.job,
+        path: job.path.clone(),
         origin: opened.origin.clone(),
         columns: columns.clone(),
         sheets: opened.sheets.iter().map(|s| s.name.clone()).collect(),

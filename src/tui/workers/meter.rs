@@ -36,11 +36,14 @@ impl Meter {
 fn progress(elapsed: Duration, rows: u64, part: Option<(u64, u64)>) -> Progress {
     let part = part.map(|(part, whole)| (part.min(whole), whole)).filter(|(part, _)| *part != 0);
     let is_sure = SURE_AFTER <= elapsed;
+    let percent = part.map(|(part, whole)| (u128::from(part) * 100 / u128::from(whole)) as u8);
     Progress {
         rows,
-        percent: part.map(|(part, whole)| (u128::from(part) * 100 / u128::from(whole)) as u8),
+        percent,
         rate: is_sure.then(|| (rows as f64 / elapsed.as_secs_f64()) as u64),
-        left: part.filter(|_| is_sure).map(|(part, whole)| elapsed.mul_f64((whole - part) as f64 / part as f64)),
+        left: part
+            .filter(|_| is_sure && percent != Some(0))
+            .map(|(part, whole)| elapsed.mul_f64((whole - part) as f64 / part as f64)),
     }
 }
 
@@ -59,6 +62,8 @@ mod tests {
         let unknown = Progress { rows: 10, percent: None, rate: Some(1), left: None };
         assert_eq!(progress(seconds(10), 10, None), unknown);
         assert_eq!(progress(seconds(10), 10, Some((0, 0))), unknown);
+        let begun = Progress { rows: 1, percent: Some(0), rate: Some(0), left: None };
+        assert_eq!(progress(seconds(9), 1, Some((1, 1_000))), begun);
         // A file that grew under our hands.
         assert_eq!(progress(seconds(1), 1, Some((9, 3))).percent, Some(100));
     }

@@ -23,13 +23,14 @@ fn first_start() -> App {
     let mut app = new_app(Lang::Zh, (80, 24));
     app.is_new = true;
     app.start(None, None);
+    assert!(page(&app).is_none(), "there may be work to go on with");
+    app.update(Msg::NothingStored);
     app
 }
 
 #[test]
 fn a_first_start_shows_five_screens_once() {
     let mut app = first_start();
-    app.update(Msg::NothingStored);
     for n in 0..PAGES.len() {
         assert_eq!(page(&app), Some(n));
         assert!(!remembered(&press(&mut app, "down")));
@@ -40,6 +41,7 @@ fn a_first_start_shows_five_screens_once() {
     let effects = press(&mut app, ": 'tour' enter right esc");
     assert!(page(&app).is_none() && !remembered(&effects));
     app.start(None, None);
+    app.update(Msg::NothingStored);
     assert_eq!(page(&app), None);
 }
 
