@@ -273,6 +273,17 @@ impl App {
         Layout::of(self.size, self.grid.focus)
     }
 
+    /// Lists what may follow the keys that have been pressed and mean nothing yet: the next key and the command.
+    pub fn next_keys(&self) -> Vec<(Chord, Command)> {
+        let place = self.place();
+        let follows = |row: &[Chord]| match row.strip_prefix(&self.keys[..]) {
+            Some([next]) if !self.keys.is_empty() => Some(*next),
+            _ => None,
+        };
+        let bound = self.keymap.bindings().iter().filter(|(at, ..)| *at == place);
+        bound.filter_map(|(_, row, command)| Some((follows(row)?, *command))).collect()
+    }
+
     /// Tells whether rows are still arriving.
     pub fn is_reading(&self) -> bool {
         self.is_incomplete() && !self.broke_off

@@ -122,7 +122,7 @@ fn lines(Listed { batch, numbers, returned }: &Listed, locale: &Locale) -> Vec<S
         ("batch", batch.id.0.to_string()),
         ("file", text::visible(&batch.origin.file).into_owned()),
         ("sheet", text::visible(&batch.origin.sheet).into_owned()),
-        ("created", batch.created_at.clone()),
+        ("created", locale.moment(&batch.created_at)),
         ("id", batch.profile.clone()),
         ("rows", batch.rows.to_string()),
         ("numbers", numbers.join(locale.text("finding.comma"))),

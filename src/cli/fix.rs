@@ -36,15 +36,21 @@ pub fn run(args: &FixArgs, locale: &Locale) -> Result<u8, Failure> {
         Err(LoadError::Refused(refusal)) => return Err(locale.refusal(&refusal, &args.source.file.to_string_lossy())),
     };
     let plan = batch.plan_fixes(args.also_unsafe, |_| true);
-    let mut stdout = out::stdout();
-    let told = tell(&mut stdout, &batch, &plan, !args.unmask, locale).and_then(|()| stdout.flush());
-    out::settled(told).map_err(|e| locale.untold(&e))?;
     let title = locale.text("fix.title").to_string();
+    // What is told of as changed is on the disk by then.
+    let mut told = Vec::new();
+    tell(&mut told, &batch, &plan, !args.unmask, locale).map_err(|e| locale.untold(&e))?;
     batch.apply(Change { title, edits: plan.edits, lasting: false });
+    let mut made_safe = None;
     if let (Some(target), false) = (target, args.dry_run) {
         let format =
             export::format_of(None, target, "utf-8").ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?;
-        let made_safe = write(&batch, target, args, format).map_err(|e| locale.write_failure(&e))?;
+        made_safe = Some(write(&batch, target, args, format).map_err(|e| locale.write_failure(&e))?);
+    }
+    let mut stdout = out::stdout();
+    let shown = stdout.write_all(&told).and_then(|()| stdout.flush());
+    out::settled(shown).map_err(|e| locale.untold(&e))?;
+    if let (Some(made_safe), Some(target)) = (made_safe, target) {
         if 0 < made_safe {
             note(&locale.fill("fix.made-safe", &[("number", &made_safe.to_string())]));
         }

@@ -397,6 +397,9 @@ fn fixes_are_told_written_and_then_done() {
         words.extend(more.map(OsString::from));
         let ran = desk.run(&words);
         assert_eq!(ran.code, 1, "{}", ran.err);
+        // What could not be written is not told as done.
+        let again = desk.run(&words);
+        assert_eq!((again.code, again.out.as_str()), (3, ""), "{}", again.err);
         let (_, was) = desk.json(&file, &["--with-rows", "--unmask"]);
         let (_, now) = desk.json(&target, &["--with-rows", "--unmask"]);
         assert_eq!(now["row_count"], 120, "{name}");

@@ -8,7 +8,7 @@ use crate::domain::ledger::case::{CaseState, Item, NewValue, Remark, Request, re
 use crate::domain::profile::Profile;
 use crate::domain::sheet::Field;
 use crate::domain::text;
-use crate::locale::Locale;
+use crate::locale::{Locale, local_time};
 use crate::store::{Stamp, StoredCase};
 
 /// Masks a value of a record.
@@ -102,7 +102,8 @@ pub fn page(stored: &StoredCase, profile: &Profile, masked: bool, locale: &Local
     }
     lines.extend(remarks(profile, &application.request).iter().map(|r| locale.case_remark(r)));
     lines.extend(steps(stored).into_iter().map(|(state, stamp)| {
-        let places = [("time", stamp.time.as_str()), ("user", &stamp.user), ("what", locale.case_state(state))];
+        let time = local_time(&stamp.time);
+        let places = [("time", time.as_str()), ("user", &stamp.user), ("what", locale.case_state(state))];
         let places = [&places[..], &[("reason", stamp.reason.as_str())]].concat();
         locale.fill("case.step", &places).trim_end().to_string()
     }));

@@ -10,6 +10,7 @@ use rustix::process::{Resource, getrlimit};
 use super::Verdict::{Attention, Bad, Ok};
 use super::{Line, Words};
 use crate::data::Settings;
+use crate::domain::ledger::audit::Fault;
 use crate::failure::Failure;
 use crate::store::{Loose, Places, Reader, StoreError, Unsaved, try_locks};
 
@@ -156,8 +157,8 @@ fn store(words: Words<'_>, places: &Places, settings: &Settings) -> Vec<Line> {
     lines.push(match (reader.number_fault(), reader.last_entry()) {
         (Err(error), _) | (_, Err(error)) => failed("chain", &error),
         (Result::Ok(Some(fault)), _) => {
-            let fault = words.0.audit_fault(&fault);
-            words.line("chain", Bad, "fault", &[("fault", &fault)])
+            let key = if matches!(fault, Fault::Restored(_)) { "restored" } else { "fault" };
+            words.line("chain", Bad, key, &[("fault", &words.0.audit_fault(&fault))])
         }
         (Result::Ok(None), Result::Ok(last)) => {
             words.line("chain", Ok, "same", &[("count", &last.map_or(0, |(count, _)| count).to_string())])

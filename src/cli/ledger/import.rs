@@ -105,6 +105,7 @@ fn summary(args: &ImportArgs, file: &str, adopted: &Adopted, locale: &Locale) ->
         ("new", adopted.new.to_string()),
         ("same", adopted.same.to_string()),
         ("number", adopted.conflicts.len().to_string()),
+        ("status", locale.status(args.status).to_string()),
     ];
     locale.fill(key, &places.each_ref().map(|(k, v)| (*k, v.as_str())))
 }

@@ -200,16 +200,14 @@ fn footer(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let mut commands: Vec<&CommandSpec> =
         COMMANDS.iter().filter(|c| c.footer != 0 && c.is_in(place) && c.when.holds(app)).collect();
     commands.sort_by_key(|c| std::cmp::Reverse(c.footer));
-    let items: Vec<(Command, String, String)> = commands
-        .into_iter()
-        .filter_map(|c| {
-            Some((
-                c.id,
-                shown_row(app.keymap.keys(c.id, place).first()?),
-                app.locale.text(&c.id.title_key()).to_string(),
-            ))
-        })
-        .collect();
+    let title = |command: Command| app.locale.text(&command.title_key()).to_string();
+    // In the middle of a row of keys only what may follow counts.
+    let mut items: Vec<(Command, String, String)> =
+        app.next_keys().into_iter().map(|(next, command)| (command, shown_row(&[next]), title(command))).collect();
+    if items.is_empty() {
+        let shown = |c: &CommandSpec| Some((c.id, shown_row(app.keymap.keys(c.id, place).first()?), title(c.id)));
+        items = commands.into_iter().filter_map(shown).collect();
+    }
     let wide = |item: &(Command, String, String)| (cells::width(&item.1) + cells::width(&item.2) + 3) as u16;
     let mut kept: u16 = items.iter().filter(|i| i.0 == Command::Help).map(wide).sum();
     canvas.line(area, 0, "", theme.of(Tone::Plain));

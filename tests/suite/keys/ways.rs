@@ -7,8 +7,10 @@ use skillcert::app::key::{Chord, Key};
 use skillcert::app::msg::{Effect, Msg};
 use skillcert::app::overlay::{Confirm, Overlay};
 use skillcert::domain::sheet::Field;
+use skillcert::locale::Lang;
 
-use super::{app, cell, press};
+use super::{app, app_with, cell, press, three};
+use crate::screens::screen;
 
 /// Keys that every input method lets through.
 const PLAIN: [Key; 8] = [Key::Up, Key::Down, Key::Left, Key::Right, Key::Enter, Key::Tab, Key::BackTab, Key::Esc];
@@ -208,4 +210,18 @@ proptest! {
             crate::screens::painted(&app);
         }
     }
+}
+
+#[test]
+fn the_first_of_two_keys_tells_which_may_follow() {
+    let mut app = app_with(Lang::Zh, (80, 24), &three());
+    press(&mut app, "Y");
+    let footer = screen(&app).lines().last().map(String::from).unwrap_or_default();
+    for command in [Command::CopyCell, Command::CopyRow] {
+        assert!(footer.contains(app.locale.text(&command.title_key())), "{footer}");
+    }
+    assert!(!footer.contains(app.locale.text(&Command::Export.title_key())), "{footer}");
+    press(&mut app, "z");
+    let footer = screen(&app).lines().last().map(String::from).unwrap_or_default();
+    assert!(footer.contains(app.locale.text(&Command::Export.title_key())), "{footer}");
 }
