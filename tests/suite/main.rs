@@ -33,6 +33,7 @@ mod profile_fuzz;
 mod profiles;
 mod progress;
 mod pty;
+mod pty_ledger;
 mod public_list;
 mod readme;
 mod rule_cases;

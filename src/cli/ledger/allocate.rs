@@ -48,6 +48,10 @@ pub fn run(args: &AllocateArgs, store: &Store, locale: &Locale) -> Result<u8, Fa
     }
     let (source, opened) = open(args, prefix.as_deref(), store, locale)?;
     let first = store.plan(opened.batch(), args.order, args.reserved, prefix.as_deref()).map_err(told)?;
+    // Before anything is kept, and also where it is only tried: whoever tries asks what the real call would do.
+    if !first.rows.is_empty() {
+        store.may_take_numbers().map_err(told)?;
+    }
     let is_for_nothing = first.rows.is_empty() && first.refused.iter().any(|(_, why)| *why != Refusal::HasCode);
     if args.dry_run || (opened.id().is_none() && is_for_nothing) {
         return tell(&Told { batch: opened.batch(), id: opened.id(), plan: &first, entry: None, args }, locale);

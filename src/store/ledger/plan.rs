@@ -10,10 +10,8 @@ use crate::domain::numbering;
 
 impl Store {
     /// Plans numbers for the rows of a batch that have none, with the registry and the series as they stand: new ones, or
-    /// reserved ones; `prefix` is the institution's where it is given. Nothing is taken.
-    ///
-    /// # Errors
-    /// Those of [`Store::may_take_numbers`], where there is a number to give: a plan that cannot come true is none.
+    /// reserved ones; `prefix` is the institution's where it is given. Nothing is taken, and whether anything may be is
+    /// another question: [`Store::may_take_numbers`].
     pub fn plan(&self, batch: &Batch, order: Order, reserved: bool, prefix: Option<&str>) -> Result<Plan> {
         let series = self.series("")?;
         let reserved = if reserved { Some(self.reserved_codes()?) } else { None };
@@ -25,13 +23,7 @@ impl Store {
             })
         };
         let plan = numbering::plan(batch, order, prefix, &known, (&series, reserved.as_deref()));
-        if let Some(error) = failed.into_inner() {
-            return Err(error);
-        }
-        if !plan.rows.is_empty() {
-            self.may_take_numbers()?;
-        }
-        Ok(plan)
+        failed.into_inner().map_or(Ok(plan), Err)
     }
 
     /// Finds the prefix of the institution with a name that is in force.

@@ -1,0 +1,42 @@
+//! The ledger in the workbench on a real pseudo-terminal, over a real store.
+
+use crate::support::bench::Bench;
+use crate::support::{Desk, goods};
+
+const PREFIX: &str = "S000062010001";
+
+/// Runs a verb in the state folder the workbench has.
+fn told(desk: &Desk, words: &[&str]) {
+    let home = desk.path("state");
+    let ran = desk.run(&[words, &["--home", home.to_str().expect("a path")]].concat());
+    assert_eq!(ran.code, 0, "{words:?} {}{}", ran.out, ran.err);
+}
+
+/// A roster whose rows have the codes of the prefix, the last two of them none where numbers are to be given.
+fn roster(desk: &Desk, lacking: bool) -> std::path::PathBuf {
+    let mut rows = goods(5);
+    rows[3..].iter_mut().filter(|_| lacking).for_each(|row| row[7].clear());
+    desk.roster("名册.csv", &rows)
+}
+
+fn register(desk: &Desk, prefix: &str, name: &str) {
+    told(desk, &["institution", "add", prefix, "--profile", "gansu-competition", "--name", name, "--reason", "备案"]);
+}
+
+#[test]
+fn a_plan_that_cannot_come_true_stands_there_and_says_why() {
+    let desk = Desk::new();
+    let file = roster(&desk, true);
+    register(&desk, PREFIX, &goods(1)[0][9]);
+    told(&desk, &["ledger", "reserve", PREFIX, "--year", "24", "--level", "2", "--count", "1", "--reason", "x"]);
+    std::fs::remove_file(desk.path("state/skillcert.head")).expect("removed");
+    let mut bench = Bench::open(&desk, &file);
+    bench.sees(&["名册.csv", "共 5 行"]);
+    bench.press("A");
+    bench.sees(&["S000062010001242J", "现在不能赋号："]);
+    bench.press("y");
+    bench.sees(&["S000062010001242J", "现在不能赋号："]);
+    bench.press("\x1b");
+    bench.until("the roster", |screen| !screen.contains("现在不能赋号："));
+    bench.leaves();
+}
