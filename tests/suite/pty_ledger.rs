@@ -40,3 +40,33 @@ fn a_plan_that_cannot_come_true_stands_there_and_says_why() {
     bench.until("the roster", |screen| !screen.contains("现在不能赋号："));
     bench.leaves();
 }
+
+#[test]
+fn what_is_registered_counts_in_the_roster_at_once() {
+    let desk = Desk::new();
+    let file = roster(&desk, false);
+    register(&desk, "S000062010009", "天水技能评价站");
+    let mut bench = Bench::open(&desk, &file);
+    bench.sees(&["共 5 行", "错误 0", "警告 5", "已保存"]);
+    bench.press("L5a");
+    bench.sees(&["登记评价机构", "甘肃"]);
+    bench.press("\r");
+    bench.sees(&["机构备案号"]);
+    bench.press(&format!("{PREFIX}\r"));
+    bench.sees(&["机构名称"]);
+    bench.press(&format!("{}\r", goods(1)[0][9]));
+    bench.sees(&["原因"]);
+    bench.press("\r");
+    bench.sees(&["确定吗"]);
+    bench.press("y");
+    bench.sees(&[PREFIX]);
+    bench.press("\x1b");
+    bench.sees(&["1/5", "警告 0"]);
+    // Nor can it be had a second time: it is refused where it is typed.
+    bench.press("L5a\r");
+    bench.sees(&["机构备案号"]);
+    bench.press(&format!("{PREFIX}\r"));
+    bench.sees(&["机构备案号", "已有机构"]);
+    bench.press("\x1b\x1b\x1b");
+    bench.leaves();
+}

@@ -271,8 +271,7 @@ impl Desk {
                 if store.ledger_moved_since(&self.head).map_err(told)? {
                     msgs.push(Msg::LedgerChanged);
                 }
-                let registry = store.registry().map_err(told)?;
-                msgs.extend(self.setup.renew(registry).map(Msg::RegistryChanged));
+                msgs.extend(registry_change(store, &self.setup).map_err(told)?);
             }
             self.head = head;
         }
@@ -295,6 +294,13 @@ impl Desk {
             Some(_) => Vec::new(),
         });
         Ok(msgs)
+    }
+
+    /// Takes the registry anew after a change of our own, which [`Desk::look_around`] does not see.
+    pub(super) fn renew_registry(&mut self) -> Option<Msg> {
+        let setup = Arc::clone(&self.setup);
+        // The change is made: whoever cannot read it now has what was in force before, and is told nothing wrong by it.
+        self.patiently(|store| registry_change(store, &setup)).ok().flatten()
     }
 
     /// Has the store do something, again while another process keeps it busy.
@@ -403,4 +409,9 @@ impl Desk {
             None => Ok(()),
         }
     }
+}
+
+/// Takes the registry as it is now; gives what the screen must know where that is another one.
+fn registry_change(store: &Store, setup: &Setup) -> Result<Option<Msg>, StoreError> {
+    Ok(setup.renew(store.registry()?).map(Msg::RegistryChanged))
 }

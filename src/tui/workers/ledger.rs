@@ -11,7 +11,9 @@ use std::thread;
 
 use super::desk::Desk;
 use super::{Event, guarded};
-use crate::app::ledger::ask::{LedgerAnswer, LedgerAsk, PAGE, PageKey, Rows, SeriesLine, Slot, Verified, masked};
+use crate::app::ledger::ask::{
+    LedgerAnswer, LedgerAsk, LedgerDeed, PAGE, PageKey, Rows, SeriesLine, Slot, Verified, masked,
+};
 use crate::app::msg::Msg;
 use crate::domain::batch::Batch;
 use crate::domain::code::CertCode;
@@ -97,7 +99,14 @@ pub(super) fn answer(
             let plan = desk.patiently(|store| store.plan(&batch, order, reserved, None))?;
             LedgerAnswer::Planned(Box::new(plan), desk.patiently(Store::may_take_numbers).err())
         }
-        LedgerAsk::Do(deed) => LedgerAnswer::Done(deeds::done(desk, &deed)?),
+        LedgerAsk::Do(deed) => {
+            let entry = deeds::done(desk, &deed)?;
+            if let LedgerDeed::Register { .. } = deed {
+                // Before the answer: what is planned or checked because of it is to know the institution.
+                desk.renew_registry().into_iter().for_each(|msg| drop(to.send(Event::Msg(msg))));
+            }
+            LedgerAnswer::Done(entry)
+        }
     }))
 }
 
@@ -213,9 +222,6 @@ pub(super) fn allocate(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::ledger::ask::{LedgerDeed, PageKey};
-    use crate::domain::code::CertCode;
-    use crate::domain::ledger::search::Query;
 
     #[test]
     fn only_the_last_letter_typed_is_answered_and_every_deed_is_done() {
