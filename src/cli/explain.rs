@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::args::ExplainArgs;
 use super::json::{self, document};
-use super::{near, out};
+use super::out;
 use crate::data;
 use crate::domain::rules::{RULES, RuleSpec};
 use crate::domain::text;
@@ -67,5 +67,5 @@ fn in_brief(clause: &data::Clause) -> Value {
 fn unknown(topic: &str, locale: &Locale) -> Failure {
     let names = RULES.iter().flat_map(|r| [r.code, r.name]).chain(data::clauses().iter().map(|c| c.id.as_str()));
     let told = locale.fill("cli.unknown-topic", &[("topic", &text::visible(topic))]);
-    Failure::new(FailureKind::Usage, told, near::hint(topic, names, "name.topics", locale))
+    Failure::new(FailureKind::Usage, told, locale.near(topic, names, "name.topics"))
 }

@@ -13,9 +13,9 @@ use serde_json::json;
 pub use args::{InstitutionVerb, read, shape};
 
 use super::json::{self, document};
-use super::{find_profile, near, open_store, out, today, usage};
+use super::{find_profile, open_store, out, today, usage};
 use crate::data;
-use crate::domain::registry::{Changes, Event, FiledPrefix, Filing, Refusal, Registry, Seal};
+use crate::domain::registry::{Changes, Event, Filing, Refusal, Registry, Seal};
 use crate::failure::Failure;
 use crate::locale::Locale;
 use crate::store::{Reader, StoreError};
@@ -109,18 +109,12 @@ fn happen(event: &Event, answered: &Answered, home: Option<&Path>, locale: &Loca
 fn filing(prefix: &str, profile: &str, new: New, locale: &Locale) -> Result<Filing, Failure> {
     let profile = find_profile(profile, locale)?;
     let tables = data::tables([]);
-    let prefix = FiledPrefix::read(prefix, &profile, &|table, code| tables.regions.name(table, code))
-        .map_err(|fault| locale.registry_refusal(&Refusal::Prefix(fault)))?;
     let New { name, from, facts: Facts { kind, filed_on, contact } } = new;
+    let read = Filing::read((prefix, name), &profile, &|table, code| tables.regions.name(table, code))
+        .map_err(|refusal| locale.registry_refusal(&refusal))?;
     let day = |text: Option<String>| text.map(|t| day(&t, locale)).transpose();
-    Ok(Filing {
-        prefix,
-        name,
-        from: day(from)?,
-        kind: kind.unwrap_or_default(),
-        filed_on: day(filed_on)?,
-        contact: contact.unwrap_or_default(),
-    })
+    let (kind, contact) = (kind.unwrap_or_default(), contact.unwrap_or_default());
+    Ok(Filing { from: day(from)?, kind, filed_on: day(filed_on)?, contact, ..read })
 }
 
 /// Gives the profile of the institutions that are merged: the new one stands under the same rules.
@@ -135,7 +129,7 @@ fn profile_of(home: Option<&Path>, of: &[String], locale: &Locale) -> Result<Str
 fn unknown(prefix: &str, registry: &Registry, locale: &Locale) -> Failure {
     let told = locale.registry_refusal(&Refusal::Unknown(prefix.to_string()));
     let prefixes = registry.institutions().map(|i| i.prefix.as_str());
-    Failure { hint: near::hint(prefix, prefixes, "name.institutions", locale), ..told }
+    Failure { hint: locale.near(prefix, prefixes, "name.institutions"), ..told }
 }
 
 fn day(text: &str, locale: &Locale) -> Result<NaiveDate, Failure> {

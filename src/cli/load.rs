@@ -8,14 +8,13 @@ use chrono::NaiveDate;
 
 use super::args::SourceArgs;
 use super::piped::{PIPE, Piped};
-use super::{near, out, usage};
+use super::{out, usage};
 use crate::data;
 use crate::domain::batch::{Batch, all_asked};
 use crate::domain::profile::{Choice, Profile};
 use crate::domain::registry::Registry;
 use crate::domain::roster::{Block, KeyIndex};
 use crate::domain::rules::{CheckContext, RULES, Severity, Tables};
-use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
 use crate::formats::Refusal;
 use crate::formats::csv_text::Desk;
@@ -201,11 +200,7 @@ pub fn sorted_keys([codes, ids]: [Vec<u64>; 2]) -> [KeyIndex; 2] {
 
 /// Finds a profile by id, or says which there are.
 pub fn find_profile(id: &str, locale: &Locale) -> Result<Arc<Profile>, Failure> {
-    data::profile(id).ok_or_else(|| {
-        let told = locale.fill("cli.unknown-profile", &[("id", &text::visible(id))]);
-        let hint = near::hint(id, data::profiles().iter().map(|p| p.id.as_str()), "name.profiles", locale);
-        Failure::new(FailureKind::Usage, told, hint)
-    })
+    data::profile(id).ok_or_else(|| locale.unknown_profile(id))
 }
 
 /// Gives the day that counts as today: the option, then `SKILLCERT_TODAY`, then the clock.

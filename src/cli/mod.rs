@@ -24,7 +24,6 @@ mod keys;
 mod ledger;
 mod load;
 mod lookup;
-mod near;
 mod note;
 mod out;
 mod passphrase;

@@ -16,6 +16,7 @@ mod finding;
 mod handbook;
 mod ledger;
 mod lookup;
+mod near;
 mod registry;
 mod store;
 

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::{DatedName, FiledPrefix, Institution, PrefixFault, Registry, Retired, ScopeItem, Seal};
+use crate::domain::code::RegionName;
+use crate::domain::profile::Profile;
 use crate::domain::text;
 
 /// An institution as it is filed for the first time.
@@ -22,6 +24,21 @@ pub struct Filing {
     pub filed_on: Option<NaiveDate>,
     /// Persons and telephone numbers; may be empty.
     pub contact: String,
+}
+
+impl Filing {
+    /// Makes a filing of a prefix and a name as they were typed; what else is known of it, whoever knows it adds.
+    ///
+    /// # Errors
+    /// [`Refusal::Prefix`]: the prefix does not read under the profile.
+    pub fn read(
+        (prefix, name): (&str, String),
+        profile: &Profile,
+        regions: &RegionName<'_>,
+    ) -> Result<Filing, Refusal> {
+        let prefix = FiledPrefix::read(prefix, profile, regions).map_err(Refusal::Prefix)?;
+        Ok(Filing { prefix, name, from: None, kind: String::new(), filed_on: None, contact: String::new() })
+    }
 }
 
 /// What changes about an institution; `None` stays as it is.

@@ -8,7 +8,7 @@ use crate::data;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::{SeriesKey, Status, Wanted};
 use crate::domain::level::Level;
-use crate::domain::registry::{Event, FiledPrefix, Filing, Refusal};
+use crate::domain::registry::{Event, Filing};
 use crate::domain::rules::CheckContext;
 use crate::failure::{Failure, FailureKind};
 use crate::store::{Barred, Marked, Marking, Reservation, Selection, Stamp, StoreError};
@@ -58,12 +58,11 @@ pub(super) fn done(desk: &mut Desk, deed: &LedgerDeed) -> Result<u64, Failure> {
 
 /// Registers an institution; its prefix must read under the profile.
 fn register(desk: &mut Desk, (prefix, profile): (&str, &str), name: &str, reason: &str) -> Result<u64, Failure> {
-    let Some(profile) = data::profile(profile) else { return Err(unknown_profile(desk, profile)) };
+    let profile = data::profile(profile).ok_or_else(|| desk.locale.unknown_profile(profile))?;
     let tables = data::tables([]);
-    let prefix = FiledPrefix::read(prefix, &profile, &|table, code| tables.regions.name(table, code))
-        .map_err(|fault| desk.locale.registry_refusal(&Refusal::Prefix(fault)))?;
-    let (kind, contact) = (String::new(), String::new());
-    let filing = Filing { prefix, name: name.to_string(), from: None, kind, filed_on: None, contact };
+    let typed = (prefix, name.to_string());
+    let filing = Filing::read(typed, &profile, &|table, code| tables.regions.name(table, code))
+        .map_err(|refusal| desk.locale.registry_refusal(&refusal))?;
     let (event, today) = (Event::Add(filing), desk.setup.today);
     desk.patiently(|store| store.institution_event(&event, reason, today))
 }
@@ -106,13 +105,7 @@ fn entry(desk: &Desk, marked: &Marked, code: CertCode, status: Status) -> Result
 /// Gives what the rules of a roster need to look at a corrected record.
 fn context(desk: &Desk, profile: &str) -> Result<CheckContext, Failure> {
     let found = data::profile(profile).and_then(|profile| Some((data::sheet(profile.upload_sheet())?, profile)));
-    let Some((sheet, profile)) = found else { return Err(unknown_profile(desk, profile)) };
+    let Some((sheet, profile)) = found else { return Err(desk.locale.unknown_profile(profile)) };
     let tables = Arc::new(data::tables([]));
     Ok(CheckContext { profile, sheet, tables, today: desk.setup.today, known: Arc::default() })
-}
-
-fn unknown_profile(desk: &Desk, profile: &str) -> Failure {
-    let known = data::profiles().iter().map(|p| p.id.as_str()).collect::<Vec<_>>().join(", ");
-    let places = [("id", profile), ("known", &*known)];
-    Failure::new(FailureKind::Rule, desk.locale.fill("cli.unknown-profile", &places), "")
 }
