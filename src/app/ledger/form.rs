@@ -273,7 +273,7 @@ impl Form {
 
     /// Asks whether it is to be done, every answer repeated.
     pub(super) fn sure(&self, locale: &Locale, profiles: &[Arc<Profile>]) -> String {
-        let mut answers = String::new();
+        let mut answers = Vec::new();
         for (question, answer) in self.verb.questions().iter().zip(&self.answers).filter(|(_, a)| !a.is_empty()) {
             let shown = match question {
                 Question::Status => Status::read(answer).map_or("", |s| locale.status(s)),
@@ -285,9 +285,10 @@ impl Form {
                 Question::Level => &level(answer).map_or_else(String::new, |level| level.written(LevelForm::Grade)),
                 _ => answer,
             };
-            answers += &format!("{} {shown}{}", locale.text(question.key()), locale.text("ui.ledger.stop"));
+            let places = [("label", locale.text(question.label_key())), ("answer", shown)];
+            answers.push(locale.fill("ui.ledger.answer", &places));
         }
-        let places = [("what", self.title(locale)), ("answers", answers)];
+        let places = [("what", self.title(locale)), ("answers", answers.join(locale.text("ui.ledger.stop")))];
         let places = places.each_ref().map(|(name, text)| (*name, text.as_str()));
         locale.fill("ui.ledger.sure", &places)
     }

@@ -138,6 +138,31 @@ impl Question {
             Question::Name => "ui.ledger.ask.name",
         }
     }
+
+    /// Gives the locale key of the short name by which its answer is repeated.
+    pub(super) fn label_key(self) -> &'static str {
+        match self {
+            Question::Year => "ui.ledger.label.year",
+            Question::Level => "ui.ledger.label.level",
+            Question::Count => "ui.ledger.label.count",
+            Question::Reason => "ui.ledger.label.reason",
+            Question::Status => "ui.ledger.label.status",
+            Question::Kind => "ui.ledger.label.kind",
+            Question::Column => "ui.ledger.label.column",
+            Question::Value => "ui.ledger.label.value",
+            Question::Day => "ui.ledger.label.day",
+            Question::Cause => "ui.ledger.label.cause",
+            Question::Papers => "ui.ledger.label.papers",
+            Question::Applied => "ui.ledger.label.applied",
+            Question::Authority => "ui.ledger.label.authority",
+            Question::Cancelled => "ui.ledger.label.cancelled",
+            Question::Withdrawn => "ui.ledger.label.withdrawn",
+            Question::Reference => "ui.ledger.label.reference",
+            Question::Profile => "ui.ledger.label.profile",
+            Question::Prefix => "ui.ledger.label.prefix",
+            Question::Name => "ui.ledger.label.name",
+        }
+    }
 }
 
 pub(super) fn item_key(item: Item) -> &'static str {

@@ -6,6 +6,7 @@ use ratatui::backend::TestBackend;
 use skillcert::app::App;
 use skillcert::app::ledger::ask::LedgerAnswer;
 use skillcert::app::msg::{Effect, Msg};
+use skillcert::app::overlay::Overlay;
 use skillcert::data::Background;
 use skillcert::domain::sheet::Field;
 use skillcert::locale::Lang;
@@ -137,4 +138,21 @@ fn its_own_signs_are_ascii() {
     let app = pane(Lang::En, (200, 50), Fake::small(), "");
     let han = |c: char| skillcert::domain::text::is_han(c) || "（）".contains(c);
     assert!(screen(&app).chars().all(|c| c.is_ascii() || han(c)));
+}
+
+#[test]
+fn a_registration_is_repeated_in_short_words_before_it_is_made() {
+    for (lang, expected) in [
+        (
+            Lang::En,
+            "Register an institution. Notice: {}; Prefix: S000062010077; Name: 甲; Reason: why. This is entered",
+        ),
+        (Lang::Zh, "登记评价机构。所依通知：{}；机构备案号：S000062010077；机构名称：甲；原因：why。办理后"),
+    ] {
+        let mut app = pane(lang, (80, 24), Fake::small(), "5");
+        press(&mut app, "a enter 'S000062010077' enter '甲' enter 'why' enter");
+        let Some(Overlay::Confirm { question, .. }) = &app.overlay else { panic!("not asked") };
+        let profile = &app.batch.as_ref().expect("a roster").context().profile;
+        assert!(question.starts_with(&expected.replace("{}", app.locale.profile_name(profile))), "{question}");
+    }
 }
