@@ -484,6 +484,7 @@ impl App {
             movement if movement.is_movement() => self.go(movement),
             of_ledger => self.run_ledger(of_ledger),
         }
+        self.leave_unasked();
     }
 
     /// Brings cursor, scroll and stored view in line with the state.

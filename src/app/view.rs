@@ -93,12 +93,11 @@ impl App {
     ///
     /// `before` is what was said until now: asked twice to leave where nothing is to be left, the way out is listed.
     pub(super) fn back(&mut self, before: &Status) {
-        if self.overlay.take().is_some() || self.edit.take().is_some() || self.ask.take().is_some() {
-            // Questions that are left are not answered in part; the look-up may have lain over one.
-            if self.ask.is_none() {
-                (self.ledger.form, self.ledger.replan) = (None, None);
-            }
+        if self.ask_back() {
             return;
+        }
+        if self.overlay.take().is_some() || self.edit.take().is_some() || self.ask.take().is_some() {
+            return self.ask_what_was_covered();
         }
         match self.screen {
             Screen::Import => self.import_back(before),

@@ -108,6 +108,7 @@ impl App {
             (LedgerAnswer::Decoded(code, held), _) => self.decoded(code, held),
             (LedgerAnswer::Planned(plan, barred), _) => self.planned(*plan, barred.as_ref()),
             (LedgerAnswer::Done(entry), _) => {
+                ledger.doing = None;
                 ledger.renew();
                 self.ask_known();
                 self.plan_again();
@@ -119,6 +120,9 @@ impl App {
                 ledger.asked.insert(slot, Asked::Failed);
                 if slot == Slot::Plan {
                     self.overlay.take_if(|o| matches!(o, crate::app::overlay::Overlay::Plan(_)));
+                }
+                if slot == Slot::Do {
+                    self.ask_again();
                 }
                 self.fail(&failure);
             }

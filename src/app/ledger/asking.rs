@@ -51,6 +51,20 @@ impl App {
         Some(self.locale.registry_refusal(&refusal))
     }
 
+    /// Asks again what something else, such as the help, has been laid over.
+    pub(in crate::app) fn ask_what_was_covered(&mut self) {
+        if self.overlay.is_none() && self.ask.is_none() {
+            self.ask_next();
+        }
+    }
+
+    /// Forgets the questions of whoever went on to something else.
+    pub(in crate::app) fn leave_unasked(&mut self) {
+        if self.ledger.form.is_some() && self.overlay.is_none() && self.ask.is_none() {
+            (self.ledger.form, self.ledger.replan) = (None, None);
+        }
+    }
+
     /// Asks the question whose turn it is, or whether all is right.
     fn ask_next(&mut self) {
         let Some(form) = &self.ledger.form else { return };
@@ -62,18 +76,19 @@ impl App {
         let options = form.choices(&self.locale, &self.profiles);
         if !options.is_empty() {
             let title = form.title(&self.locale);
-            let ours = self.batch.as_ref().filter(|_| question == Question::Profile).map(|b| &b.context().profile.id);
-            let at = ours.and_then(|id| options.iter().position(|(key, _)| key == id)).unwrap_or(0);
+            let ours = self.batch.as_ref().filter(|_| question == Question::Profile);
+            let first = form.kept().or(ours.map(|batch| batch.context().profile.id.as_str()));
+            let at = first.and_then(|id| options.iter().position(|(key, _)| key == id)).unwrap_or(0);
             self.overlay = Some(Overlay::Choose(Box::new(Choose { title, question, options, at })));
             return;
         }
-        let proposed = match question {
+        let proposed = form.kept().map(String::from).or_else(|| match question {
             Question::Day | Question::Applied => self.today.map(|day| day.to_string()),
             Question::Year => self.today.map(|day| day.format("%Y").to_string()),
             Question::Papers => self.papers(form.subject),
             Question::Name => self.ledger.replan.as_ref().map(|replan| replan.name.clone()),
             _ => None,
-        };
+        });
         self.ask = Some(Ask { kind: AskKind::Ledger(question), prompt: Prompt::new(proposed.unwrap_or_default()) });
     }
 
@@ -125,12 +140,51 @@ impl App {
         }
     }
 
+    /// Goes back to the question before, with what was answered there; from the first to where the asking began. Tells
+    /// whether anything was being asked.
+    pub(in crate::app) fn ask_back(&mut self) -> bool {
+        // Another overlay, such as the look-up, lies over the question and is left first.
+        let is_in_sight = match &self.overlay {
+            Some(overlay) => {
+                matches!(overlay, Overlay::Choose(_) | Overlay::Confirm { then: Confirm::Ledger, .. })
+            }
+            None => matches!(self.ask, Some(Ask { kind: AskKind::Ledger(_), .. })),
+        };
+        let Some(form) = self.ledger.form.as_mut().filter(|_| is_in_sight) else { return false };
+        self.overlay = None;
+        if let Some(ask) = self.ask.take() {
+            form.keep(ask.prompt.text());
+        }
+        if form.back() {
+            self.ask_next();
+        } else {
+            self.ledger.form = None;
+            self.plan_again();
+        }
+        true
+    }
+
     /// Does what was asked about, now that the user is sure.
     pub(in crate::app) fn do_deed(&mut self) {
-        let deed = self.ledger.form.take().and_then(|form| form.deed());
-        if let Some(deed) = deed {
+        let Some(form) = self.ledger.form.take() else { return };
+        if let Some(deed) = form.deed() {
             self.say(self.locale.text("status.ledger-doing").to_string());
+            self.ledger.doing = Some((self.screen, form));
             self.ask_ledger(LedgerAsk::Do(deed));
+        }
+    }
+
+    /// It was not done: the last question is there again, and behind it every answer.
+    pub(super) fn ask_again(&mut self) {
+        let Some((screen, form)) = self.ledger.doing.take() else { return };
+        // Whoever is elsewhere by now is told, and begins anew.
+        let is_free = self.overlay.is_none() && self.ask.is_none() && self.edit.is_none();
+        if is_free && self.screen == screen {
+            self.is_yes = false;
+            self.ledger.form = Some(form);
+            self.ask_next();
+        } else {
+            self.ledger.replan = None;
         }
     }
 }

@@ -39,15 +39,17 @@ pub struct SeriesSubject {
     pub asks_level: bool,
 }
 
-/// The questions so far answered.
+/// The questions of a verb, and how far they are answered.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Form {
     /// What is to be done.
     pub verb: Verb,
     /// What it is done to.
     pub subject: Subject,
-    /// The answers, in the order of the questions.
+    /// The answers, in the order of the questions; behind the question whose turn it is, those given before going back.
     answers: Vec<String>,
+    /// The place of the question whose turn it is.
+    at: usize,
 }
 
 impl std::fmt::Debug for Form {
@@ -77,27 +79,64 @@ fn level(digit: &str) -> Option<Level> {
 
 impl Form {
     pub(super) fn new(verb: Verb, subject: Subject) -> Form {
-        let mut form = Form { verb, subject, answers: Vec::new() };
+        let mut form = Form { verb, subject, answers: Vec::new(), at: 0 };
         form.pass_over();
         form
     }
 
-    /// Leaves out the questions that have no answer of their own here.
-    fn pass_over(&mut self) {
-        let has_answer = |form: &Form| match (form.question(), form.subject) {
+    /// Tells whether the question whose turn it is has an answer of its own here.
+    fn is_asked(&self) -> bool {
+        match (self.question(), self.subject) {
             (Some(Question::Year), Subject::Series(series)) => series.asks_year,
             (Some(Question::Level), Subject::Series(series)) => series.asks_level,
-            (Some(Question::Value), _) => form.answer(Question::Column) != Item::Photo.key(),
+            (Some(Question::Value), _) => self.answer(Question::Column) != Item::Photo.key(),
             _ => true,
-        };
-        while !has_answer(self) {
-            self.answers.push(String::new());
+        }
+    }
+
+    /// Leaves out the questions that have no answer of their own here.
+    fn pass_over(&mut self) {
+        while !self.is_asked() {
+            self.keep("");
+            self.at += 1;
         }
     }
 
     /// Gives the question whose turn it is; `None` when all are answered.
     pub fn question(&self) -> Option<Question> {
-        self.verb.questions().get(self.answers.len()).copied()
+        self.verb.questions().get(self.at).copied()
+    }
+
+    /// Keeps what stands in the line of the question whose turn it is, right or not.
+    pub(super) fn keep(&mut self, typed: &str) {
+        match self.answers.get_mut(self.at) {
+            Some(answer) => *answer = typed.to_string(),
+            None => self.answers.push(typed.to_string()),
+        }
+    }
+
+    /// Gives what was answered to the question whose turn it is before it was gone back from.
+    pub(super) fn kept(&self) -> Option<&str> {
+        self.answers.get(self.at).map(String::as_str).filter(|answer| !answer.is_empty())
+    }
+
+    /// Goes back to the question before; `false` at the first one.
+    pub(super) fn back(&mut self) -> bool {
+        while 0 < self.at {
+            self.at -= 1;
+            if self.is_asked() {
+                return true;
+            }
+        }
+        // Before the questions about a case comes the one of which kind it is.
+        let kind = match self.verb {
+            Verb::Correct => CaseKind::Correct,
+            Verb::Reissue => CaseKind::Reissue,
+            Verb::Revoke => CaseKind::Revoke,
+            _ => return false,
+        };
+        (self.verb, self.answers) = (Verb::Open, vec![kind.key().to_string()]);
+        true
     }
 
     pub(super) fn answer(&self, question: Question) -> &str {
@@ -185,11 +224,13 @@ impl Form {
                     _ => Verb::Revoke,
                 };
                 self.answers.clear();
+                self.pass_over();
                 return Ok(());
             }
             Some(_) => {}
         }
-        self.answers.push(typed.to_string());
+        self.keep(typed);
+        self.at += 1;
         self.pass_over();
         Ok(())
     }

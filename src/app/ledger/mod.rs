@@ -165,6 +165,8 @@ pub struct Ledger {
     pub unmasked: Option<Box<Certificate>>,
     /// The questions that are being answered.
     pub form: Option<Form>,
+    /// The questions whose deed is being done, and the screen they were asked on.
+    doing: Option<(Screen, Form)>,
     /// The plan that waits for an institution to be registered.
     pub replan: Option<plan::Replan>,
     from: Screen,

@@ -284,8 +284,8 @@ fn a_number_is_made_void_only_with_a_reason_and_a_yes() {
     let asks = Fake::small().serve(&mut app, effects);
     assert_eq!(asks.iter().map(LedgerAsk::slot).collect::<Vec<_>>(), [Slot::Do, Slot::Certificate]);
     assert!(app.status.text.contains("131") && !app.status.is_bad);
-    // Leaving a question leaves all; `y` of another question does nothing.
-    for leave in ["v esc", "v '印坏' enter esc", "s esc", "s enter esc", "c esc"] {
+    // Leaving the first question leaves all; `y` of another question does nothing.
+    for leave in ["v esc", "v '印坏' enter esc esc", "s esc", "s enter esc esc", "c esc", "s : 'theme' enter"] {
         assert!(deeds(&press(&mut app, leave)).is_empty());
         assert!(app.ledger.form.is_none() && app.overlay.is_none() && app.ask.is_none(), "{leave}");
         assert_eq!(app.place(), Place::CertificatePage);
@@ -309,9 +309,57 @@ fn a_refusal_is_told_and_nothing_else_happens() {
     let failure = Failure::new(FailureKind::Store, "已经作废", "");
     assert!(app.update(Msg::Ledger { seq, answer: LedgerAnswer::Failed(failure) }).is_empty());
     assert!(app.status.is_bad && app.status.text.contains("已经作废"));
-    assert_eq!(app.place(), Place::Certificates);
-    // The same may be tried again.
-    assert_eq!(deeds(&press(&mut app, "v '印坏' enter y")).len(), 1);
+    // The same may be tried again, and what was typed changed before; Enter alone still does nothing.
+    assert_eq!(app.place(), Place::Confirm);
+    assert!(deeds(&press(&mut app, "enter")).is_empty());
+    let effects = press(&mut app, "esc '了' enter y");
+    assert_eq!(deeds(&effects), [LedgerDeed::Void { code: code(1), reason: "印坏了".into() }]);
+    // Whoever is elsewhere when the refusal comes is asked nothing.
+    press(&mut app, "esc");
+    let failure = Failure::new(FailureKind::Store, "已经作废", "");
+    app.update(Msg::Ledger { seq: ask_of(&effects).0, answer: LedgerAnswer::Failed(failure) });
+    assert!(app.screen == Screen::Roster && app.overlay.is_none() && app.ledger.form.is_none());
+    // What is done is not asked for any more.
+    let mut app = small("2 down v");
+    serve(&mut app, Fake::small(), "'印坏' enter y");
+    assert!(app.overlay.is_none() && app.ledger.form.is_none());
+}
+
+/// The line that is being typed.
+fn typed(app: &App) -> &str {
+    app.ask.as_ref().map_or("no question", |ask| ask.prompt.text())
+}
+
+/// What stands under the cursor of a list.
+fn chosen(app: &App) -> &str {
+    let Some(Overlay::Choose(choose)) = &app.overlay else { panic!("no choice") };
+    &choose.options[choose.at].0
+}
+
+#[test]
+fn escape_goes_one_question_back_and_nothing_typed_is_lost() {
+    // A mark: status, day, reason.
+    let mut app = small("2 down down s down enter");
+    press(&mut app, "ctrl-u '2026-11-20' enter '照片' esc");
+    assert_eq!(typed(&app), "2026-11-20");
+    press(&mut app, "esc");
+    assert_eq!(chosen(&app), "submitted");
+    // Forth again every answer is there, that which was being typed as well.
+    press(&mut app, "enter");
+    assert_eq!(typed(&app), "2026-11-20");
+    press(&mut app, "enter");
+    assert_eq!(typed(&app), "照片");
+    press(&mut app, "enter");
+    assert!(matches!(&deeds(&press(&mut app, "y"))[..], [LedgerDeed::Mark { reason, .. }] if reason == "照片"));
+    // A question that was passed over is passed over backwards; a photo has no value.
+    // The help over a question goes and leaves it.
+    let mut app = small("2 c enter ? esc G enter esc");
+    assert_eq!(chosen(&app), Item::Photo.key());
+    // Before the first question about a case comes the one of which kind it is.
+    press(&mut app, "esc");
+    assert_eq!(chosen(&app), "correct");
+    press(&mut app, "esc");
+    assert!(app.ledger.form.is_none() && app.overlay.is_none());
 }
 
 #[test]

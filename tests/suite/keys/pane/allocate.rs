@@ -208,12 +208,22 @@ fn an_institution_that_is_not_registered_can_be_registered_from_the_plan() {
     app.update(Msg::Ledger { seq, answer: LedgerAnswer::Planned(Box::new(unregistered()), None) });
     let shown = screen(&app);
     assert!(shown.contains("按 i 登记这个评价机构") && !shown.contains("--prefix"), "{shown}");
+    // From the first question back to the plan, which is made anew.
+    let effects = press(&mut app, "i esc");
+    let (seq, _) = ask_of(&effects);
+    app.update(Msg::Ledger { seq, answer: LedgerAnswer::Planned(Box::new(unregistered()), None) });
+    assert!(app.ledger.form.is_none() && plan_of(&app).is_some());
     // The notice of the roster is chosen already; a prefix that does not read is asked for again as it was typed.
     press(&mut app, "i enter 's0000620' enter");
     assert!(app.status.is_bad && screen(&app).contains("S0000620"), "{}", screen(&app));
     press(&mut app, "ctrl-u 'ｓ000062010002' enter");
     assert_eq!(app.ask.as_ref().map(|ask| ask.prompt.text()), Some(GOOD[9]), "{}", app.status.text);
-    press(&mut app, "enter enter");
+    press(&mut app, "enter '备案' enter");
+    let effects = press(&mut app, "y");
+    // What the store refuses is asked again with every answer.
+    app.update(Msg::Ledger { seq: ask_of(&effects).0, answer: LedgerAnswer::Failed(refusal()) });
+    assert!(app.status.is_bad && screen(&app).contains("S000062010002"), "{}", screen(&app));
+    press(&mut app, "esc ctrl-u enter");
     let effects = press(&mut app, "y");
     let deed = LedgerDeed::Register {
         prefix: "S000062010002".into(),
@@ -237,6 +247,9 @@ fn an_institution_is_registered_in_the_registry_too() {
     serve(&mut app, Fake::small(), "L 5");
     press(&mut app, "a end enter");
     assert!(app.ask.is_some() && app.ledger.replan.is_none());
+    // First back to the notice, then out.
+    press(&mut app, "esc");
+    assert!(matches!(&app.overlay, Some(Overlay::Choose(choose)) if choose.at + 1 == choose.options.len()));
     press(&mut app, "esc");
     assert!(app.ledger.form.is_none() && app.screen == Screen::Ledger);
 }
