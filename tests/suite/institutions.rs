@@ -256,3 +256,24 @@ fn a_fix_puts_the_filed_name() {
     let text = std::fs::read_to_string(desk.path("b.csv")).unwrap();
     assert!(text.contains("2025-06-01,样例技工学院,样例技师学院"), "{text}\n{}", ran.err);
 }
+
+/// Numbers go to whom the check takes them from: the name that the institution had on the day of the certificate.
+#[test]
+fn a_plan_goes_by_the_name_of_the_day_of_the_certificate() {
+    let desk = Desk::new();
+    add(&desk, A, "样例技师学院");
+    done(&desk, &["change", A, "--name", "样例职业技术大学", "--from", "2025-06-01", "--reason", "升格"]);
+    let cases = [
+        ("2025-05-30", "样例技师学院", true),
+        ("2025-05-30", "样例职业技术大学", false),
+        ("2025-06-03", "样例职业技术大学", true),
+        ("2025-06-03", "样例技师学院", false),
+    ];
+    for (i, (day, name, gets)) in cases.into_iter().enumerate() {
+        let file = row(&desk, &format!("{i}.csv"), "", day, name);
+        let file = file.to_string_lossy();
+        let words = ["--home", "state", "ledger", "allocate", &file, "--profile", "guangdong-technical", "--dry-run"];
+        let ran = desk.run(&words);
+        assert_eq!(ran.out.contains("没有登记"), !gets, "{day} {name}: {}{}", ran.out, ran.err);
+    }
+}

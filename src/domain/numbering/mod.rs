@@ -3,8 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
 use super::batch::Batch;
 use super::code::{CertCode, PREFIX_LENGTH, decode};
+use super::date::{self, DateReading};
 use super::ledger::Holder;
 use super::ledger::SeriesState;
 use super::ledger::adopt::Issued;
@@ -17,7 +20,7 @@ use super::sound::spelled;
 use super::upload::{self, Upload};
 
 /// Gives the prefix of the institution with a name, as the registry has it.
-pub type PrefixOf<'a> = dyn Fn(&str) -> Result<String, Refusal> + 'a;
+pub type PrefixOf<'a> = dyn Fn(&str, NaiveDate) -> Result<String, Refusal> + 'a;
 
 /// The columns an error in which keeps a row from its number: they say whose it is and in which series.
 const DECISIVE: [Field; 4] = [Field::Name, Field::IdType, Field::IdNumber, Field::Level];
@@ -47,8 +50,8 @@ fn requests<'a>(batch: &'a Batch, order: Order, prefix: Option<&str>, known: &Pr
     let field = batch.context().sheet.institution_field();
     let registry = &batch.context().tables.registry;
     let from_codes = prefixes_in(batch);
-    let find = |name: &str| -> Result<Arc<str>, Refusal> {
-        let named = if name.is_empty() { Err(Refusal::UnknownInstitution) } else { known(name) };
+    let find = |name: &str, day: NaiveDate| -> Result<Arc<str>, Refusal> {
+        let named = if name.is_empty() { Err(Refusal::UnknownInstitution) } else { known(name, day) };
         let found: Arc<str> = match (named, prefix) {
             (Ok(own), Some(given)) if own != given => return Err(Refusal::OtherPrefix(own)),
             (Ok(own), _) => Arc::from(own),
@@ -65,16 +68,23 @@ fn requests<'a>(batch: &'a Batch, order: Order, prefix: Option<&str>, known: &Pr
             None => Ok(found),
         }
     };
-    let mut prefixes: HashMap<&str, Result<Arc<str>, Refusal>> = HashMap::new();
-    let mut prefix_of =
-        |name: &'a str| -> Result<Arc<str>, Refusal> { prefixes.entry(name).or_insert_with(|| find(name)).clone() };
+    let mut prefixes: HashMap<(&str, NaiveDate), Result<Arc<str>, Refusal>> = HashMap::new();
+    let mut prefix_of = |name: &'a str, day: NaiveDate| -> Result<Arc<str>, Refusal> {
+        prefixes.entry((name, day)).or_insert_with(|| find(name, day)).clone()
+    };
+    // The day that the certificate will bear; where the row has none that reads, it gets no number anyway.
+    let (today, is_stamped) = (batch.context().today, !batch.context().profile.numbering.issue_date_clause.is_empty());
+    let day_of = |row| match date::read(roster.cell(row, Field::IssueDate)) {
+        DateReading::Iso(day) | DateReading::Other(day) if !is_stamped => day,
+        _ => today,
+    };
     let request = |row: RowId| {
         let institution = roster.cell(row, field).trim();
         let prefix = match faulty(batch, row) {
             _ if !roster.cell(row, Field::Code).trim().is_empty() => Err(Refusal::HasCode),
             Some(field) => Err(Refusal::Faulty(field)),
             None if institution.is_empty() && prefix.is_none() => Err(Refusal::NoInstitution),
-            None => prefix_of(institution),
+            None => prefix_of(institution, day_of(row)),
         };
         let level = level_of(roster.cell(row, Field::Level));
         Request {

@@ -45,7 +45,7 @@ fn an_error_in_a_decisive_column_or_a_code_keeps_a_row_out() {
             ["李娜", "3", "S000062010001243J00001", "2024-11-08", ORGANISER],
         ],
     );
-    let unknown: &PrefixOf<'_> = &|_| Err(Refusal::UnknownInstitution);
+    let unknown: &PrefixOf<'_> = &|_, _| Err(Refusal::UnknownInstitution);
     let found = prefixes(&batch, Some("S000062010001"), unknown);
     assert!(matches!(found[0], Err(Refusal::Faulty(Field::IdType | Field::IdNumber))), "{found:?}");
     assert_eq!(found[1], Err(Refusal::Faulty(Field::Name)));

@@ -2,6 +2,8 @@
 
 use std::cell::RefCell;
 
+use chrono::NaiveDate;
+
 use super::super::Store;
 use super::super::error::Result;
 use crate::domain::batch::Batch;
@@ -16,8 +18,8 @@ impl Store {
         let series = self.series("")?;
         let reserved = if reserved { Some(self.reserved_codes()?) } else { None };
         let failed = RefCell::new(None);
-        let known = |name: &str| {
-            self.prefix_of(name).unwrap_or_else(|error| {
+        let known = |name: &str, day: NaiveDate| {
+            self.prefix_of(name, day).unwrap_or_else(|error| {
                 failed.borrow_mut().get_or_insert(error);
                 Err(Refusal::UnknownInstitution)
             })
@@ -26,16 +28,18 @@ impl Store {
         failed.into_inner().map_or(Ok(plan), Err)
     }
 
-    /// Finds the prefix of the institution with a name that is in force.
+    /// Finds the prefix of the institution that has a name on a day, which is that of the certificate: the check asks for the
+    /// name of that day, too (GD-20).
     ///
     /// The inner `Err` says why there is none: nobody or several have the name, or the prefix is retired (BJ-50).
-    pub fn prefix_of(&self, name: &str) -> Result<std::result::Result<String, Refusal>> {
-        let found: Vec<(String, Option<chrono::NaiveDate>)> = self.read(|db| {
+    pub fn prefix_of(&self, name: &str, day: NaiveDate) -> Result<std::result::Result<String, Refusal>> {
+        let found: Vec<(String, Option<NaiveDate>)> = self.read(|db| {
             db.prepare_cached(
                 "SELECT i.prefix, i.retired_on FROM institution_name n JOIN institution i ON i.prefix = n.prefix
-                 WHERE n.name = ?1 AND n.valid_to IS NULL ORDER BY i.retired_on IS NOT NULL",
+                 WHERE n.name = ?1 AND coalesce(n.valid_from <= ?2, TRUE) AND coalesce(?2 <= n.valid_to, TRUE)
+                 ORDER BY i.retired_on IS NOT NULL",
             )?
-            .query_map([name], |r| {
+            .query_map([name, &day.to_string()], |r| {
                 let day = r.get::<_, Option<String>>(1)?;
                 Ok((r.get(0)?, day.map(|d| d.parse().unwrap_or_default())))
             })?
