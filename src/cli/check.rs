@@ -14,7 +14,7 @@ use super::piped::PIPE;
 use super::{export, out, stored};
 use crate::data;
 use crate::domain::batch::Batch;
-use crate::domain::rules::{Finding, RULES, RuleSpec, Severity};
+use crate::domain::rules::{Finding, Fix, RULES, RuleId, RuleSpec, Severity};
 use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::failure::Failure;
@@ -197,10 +197,7 @@ fn json(w: &mut dyn Write, file: &str, loaded: &Loaded, args: &CheckArgs, locale
             message: locale.finding(batch, finding, masked),
             clause: clause(batch, finding),
             value: value_of(batch, finding, masked),
-            fix: batch.fix(finding).map(|fix| FixJson {
-                to: if masked { fix.field.masked(&fix.to) } else { fix.to },
-                safety: fix.safety.key(),
-            }),
+            fix: batch.fix(finding).map(|fix| FixJson { to: led_to(finding, &fix, masked), safety: fix.safety.key() }),
         };
         write!(w, "{}", if i == 0 { "\n" } else { ",\n" })?;
         serde_json::to_writer(&mut *w, &told)?;
@@ -225,10 +222,17 @@ fn value_of(batch: &Batch, finding: &Finding, masked: bool) -> String {
     if masked { finding.field.masked(value) } else { value.to_string() }
 }
 
+/// Gives the text that a fix leads to as it is told. What comes from the ledger stays masked: only its own verbs show that
+/// whole, with a reason.
+fn led_to(finding: &Finding, fix: &Fix, masked: bool) -> String {
+    let is_ledgers = finding.rule == RuleId::RecordDiffers;
+    if masked || is_ledgers { fix.field.masked(&fix.to) } else { fix.to.clone() }
+}
+
 /// Tells a finding's fix in one cell: the text it leads to and its safety.
 fn fix_words(batch: &Batch, finding: &Finding, masked: bool, locale: &Locale) -> String {
     batch.fix(finding).map_or_else(String::new, |fix| {
-        let to = if masked { fix.field.masked(&fix.to) } else { fix.to };
+        let to = led_to(finding, &fix, masked);
         format!("{to} ({})", locale.safety(fix.safety))
     })
 }

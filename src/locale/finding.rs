@@ -159,7 +159,7 @@ impl Facts<'_> {
     /// Tells a fact of a certificate in the ledger.
     fn of_certificate(&self, name: &str, certificate: &KnownCertificate) -> String {
         let cell = |field: Field| certificate.holder.cell(field).unwrap_or_default();
-        let shown = |field: Field| Locale::shown(field, cell(field), self.masked);
+        // What the store keeps of a person is shown whole by its own verbs only, which ask for a reason and note it.
         let masked = |field: Field| Locale::shown(field, cell(field), true);
         match name {
             // Somebody else, of whom the roster at hand says nothing.
@@ -167,7 +167,7 @@ impl Facts<'_> {
             "holder" => masked(Field::Name),
             "code" => certificate.code.to_string(),
             "status" => self.locale.status(certificate.status).to_string(),
-            "recorded" => shown(self.finding.field),
+            "recorded" => masked(self.finding.field),
             "day" => certificate.status_on.clone(),
             "reason" if certificate.why.is_empty() => self.locale.text("finding.no-reason").to_string(),
             "reason" => Locale::reason(&certificate.why, self.masked),

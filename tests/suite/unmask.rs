@@ -107,6 +107,21 @@ fn what_one_has_at_hand_is_whole_without_a_reason() {
 }
 
 #[test]
+fn what_the_ledger_recorded_of_a_person_stays_masked_beside_a_file_that_is_shown_whole() {
+    let desk = desk();
+    assert_eq!(desk.run(&["ledger", "mark", "accepted", CODE]).code, 0);
+    let mut rows = goods(1);
+    rows[0][0] = NEW_NAME.into();
+    desk.roster("other.csv", &rows);
+    for format in ["text", "json", "csv"] {
+        let (_, shown) = told(&desk, &["check", "other.csv", "--unmask", "--format", format]);
+        assert!(shown.contains("台账：“司**如”"), "{format}: {shown}");
+        assert!(!shown.contains(NAME), "{format}: {shown}");
+    }
+    assert_eq!(unmaskings(&desk).len(), 0);
+}
+
+#[test]
 fn a_stream_of_names_and_numbers_tells_neither() {
     let desk = Desk::new();
     let input = "张伟,620102197501010001\nLi Xiaohong 620102197501010001\n王小明\nWANG\n";
