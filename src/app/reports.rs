@@ -300,7 +300,7 @@ impl App {
         let edit = view.edit.as_ref().filter(|e| e.row < batch.roster().len()).and_then(|e| {
             let mut prompt = Prompt::new(e.text.as_str());
             prompt.set_caret(e.caret);
-            Some(Edit { row: e.row, field: *Field::ALL.get(e.column)?, prompt, is_masked: false })
+            Some(Edit { row: e.row, field: *Field::ALL.get(e.column)?, prompt, is_masked: true })
         });
         let row = self.row();
         let is_there = row == Some(view.row);
@@ -310,12 +310,7 @@ impl App {
             self.grid.at = self.grid.place_of(row.unwrap_or(0));
         }
         if let Some(edit) = edit {
-            let typed = edit.prompt.text();
-            let is_hidden = self.shown(edit.row, edit.field, typed) != typed;
             self.go_to_cell(edit.row, edit.field);
-            if is_hidden {
-                self.store(StoreJob::NoteUnmask { row: edit.row });
-            }
             self.edit = Some(edit);
         }
         // Only now are there all the rows that stand above and below it.

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use skillcert::app::App;
-use skillcert::app::msg::{Effect, Msg, StoreJob};
+use skillcert::app::msg::{Effect, Msg, ReadEnd, StoreJob};
 use skillcert::domain::sheet::Field;
 use skillcert::formats::sniff::FileKind;
 use skillcert::formats::workbook::WorkbookReader;
 use skillcert::locale::Lang;
 
-use crate::keys::{GOOD, app_with, press, three};
+use crate::keys::{GOOD, app_with, labels, new_app, opened, press, rows, three};
 use crate::pty::{sample, secrets};
 use crate::screens::screen as screen_text;
 use crate::support::bench::{Bench, place};
@@ -102,6 +102,22 @@ fn what_is_typed_into_is_masked_while_nobody_types() {
     press(&mut app, "esc right right right enter");
     seconds(&mut app, 500);
     assert!(shows(&app, GOOD[3]));
+}
+
+#[test]
+fn what_was_half_typed_comes_back_masked_and_the_first_key_shows_it() {
+    let json = |effect: &Effect| if let Effect::SaveView(json) = effect { Some(json.clone()) } else { None };
+    let stored = press(&mut app(), "enter '甲'").iter().rev().find_map(json);
+    let mut app = new_app(Lang::Zh, (100, 30));
+    app.start(None, None);
+    app.update(opened(&labels(), stored));
+    let rows = rows(&app, &three());
+    app.update(rows);
+    assert_eq!(notes(&app.update(Msg::ReadDone(ReadEnd { job: 1, ..ReadEnd::default() }))), 0);
+    assert_eq!(app.edit.as_ref().map(|edit| edit.prompt.text()), Some("张伟甲"));
+    assert!(!shows(&app, "张伟") && !app.privacy.is_unmasked());
+    assert_eq!(notes(&press(&mut app, "乙")), 1);
+    assert!(shows(&app, "张伟甲乙"));
 }
 
 #[test]
