@@ -70,6 +70,7 @@ pub fn write_report(
     options: &ReportOptions<'_>,
     words: &Words<'_>,
 ) -> Result<ReportSummary, WriteError> {
+    options.watch.ended()?;
     let mut summary = ReportSummary::default();
     atomic::write(target, overwrite, options.source, |out| {
         summary = report_to(batch, out, target, options, words)?;

@@ -91,6 +91,8 @@ pub fn write_pair<'r, R: Iterator<Item = Vec<Cow<'r, str>>>, M: Serialize>(
     manifest: impl FnOnce(&str, u64) -> M,
 ) -> Result<(String, M), WriteError> {
     let Target { path: target, overwrite, spared, watch } = target;
+    // Nobody who has stopped it wants to be asked about the files that are there.
+    watch.ended()?;
     let manifest_path = manifest_path(target);
     let mut staged = Staged::new(target, overwrite, spared)?;
     let mut beside = Staged::new(&manifest_path, overwrite, spared)?;

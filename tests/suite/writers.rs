@@ -278,6 +278,25 @@ fn a_file_that_is_stopped_at_any_row_leaves_nothing_and_replaces_nothing() {
     }
 }
 
+#[test]
+fn what_was_stopped_before_it_began_asks_nothing_about_the_files_that_are_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let target = folder.path().join("out");
+    fs::write(&target, "before").expect("a file");
+    let stop = AtomicBool::new(true);
+    let watch = Watch { step: &|| {}, stop: &stop };
+    let upload = UploadOptions { watch, ..options(TableFormat::CsvUtf8, false) };
+    let list = ReportOptions { watch, ..report(TableFormat::CsvUtf8, true) };
+    let ends = [
+        write_upload(&good_batch(), &target, &upload).map(drop),
+        write_public(&good_batch(), &target, &upload).map(drop),
+        write_report(&bad_batch(), &target, false, &list, &WORDS).map(drop),
+    ];
+    for end in ends {
+        assert!(matches!(end, Err(WriteError::Stopped)), "{end:?}");
+    }
+}
+
 /// The rule T04 knows the ASCII signs; the writer also refuses their full-width forms, which some programs fold.
 #[test]
 fn an_empty_roster_is_not_exported_and_the_roster_itself_never_replaced() {
