@@ -147,22 +147,22 @@ impl Kind {
             }
             Kind::Flag(put) => value.as_bool().map(|is| put(settings, is)).is_some(),
             Kind::Whole(least, most, put) => {
-                let whole = value.as_integer().and_then(|n| u16::from_str_radix(n.as_str(), n.radix()).ok());
-                whole.filter(|n| (least..=most).contains(&n)).map(|n| put(settings, n)).is_some()
+                whole(value).filter(|n| (least..=most).contains(&n)).map(|n| put(settings, n)).is_some()
             }
             Kind::Number(least, most, put) => {
-                let written = match value {
-                    DeValue::Integer(n) if n.radix() == 10 => Some(n.as_str()),
-                    DeValue::Float(n) => Some(n.as_str()),
-                    _ => None,
-                };
+                let part = || value.as_float().and_then(|n| n.as_str().parse().ok());
                 let range = f64::from(*least)..=f64::from(*most);
-                let number = written.and_then(|n| n.parse().ok()).filter(|n| range.contains(n));
+                let number = whole(value).map(f64::from).or_else(part).filter(|n| range.contains(n));
                 number.map(|n| put(settings, n)).is_some()
             }
             Kind::Keys => value.is_table(),
         }
     }
+}
+
+/// Gives a whole number, whether it is written as `16`, `0x10`, `0o20` or `0b10000`.
+fn whole(value: &DeValue<'_>) -> Option<u16> {
+    value.as_integer().and_then(|n| u16::from_str_radix(n.as_str(), n.radix()).ok())
 }
 
 impl Settings {
@@ -230,6 +230,9 @@ mod tests {
     fn minutes_may_be_parts_of_one() {
         let seconds = |minutes: &str| load(&[&format!("idle_minutes = {minutes}\n")]).idle_seconds;
         assert_eq!([seconds("10"), seconds("0.5"), seconds("0.001"), seconds("0.0")], [600, 30, 1, 0]);
+        for written in ["16", "0x10", "0o20", "0b1_0000", "+16", "16.0"] {
+            assert_eq!(seconds(written), 960, "{written}");
+        }
         for wrong in ["-1", "nan", "inf", "1440.5"] {
             let settings = load(&[&format!("idle_minutes = {wrong}\n")]);
             let fault = ("idle_minutes".to_string(), wrong.to_string(), Wanted::Number(0, 1440));
