@@ -141,7 +141,7 @@ fn read_back(path: &Path, passphrase: Option<&str>, manifest: &Manifest) -> Resu
         return Err(StoreError::Io { path: path.to_path_buf(), cause: Found::ReadsBack.into() }.into());
     }
     for listed in &manifest.files {
-        opened.extract(listed, io::sink())?;
+        opened.extract(listed, io::sink(), path)?;
     }
     Ok(())
 }

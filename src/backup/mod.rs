@@ -9,7 +9,7 @@ mod make;
 mod restore;
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek};
+use std::io::{self, BufReader, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -177,15 +177,35 @@ impl Opened {
         Ok(Opened { path: path.to_path_buf(), bundle, manifest })
     }
 
-    /// Writes a file of the backup out and compares it with the list.
-    fn extract(&mut self, listed: &Listed, out: impl io::Write) -> Result<(), BackupError> {
+    /// Writes a file of the backup out, to `to` as errors call it, and compares it with the list.
+    fn extract(&mut self, listed: &Listed, out: impl Write, to: &Path) -> Result<(), BackupError> {
         let path = || self.path.clone();
         let damaged = || BackupError::Damaged { path: path(), cause: Found::Part(listed.name.clone()).into() };
-        match self.bundle.extract(&listed.name, listed.size, out) {
+        let mut out = Noting { out, has_failed: false };
+        match self.bundle.extract(&listed.name, listed.size, &mut out) {
             Ok((size, sha256)) if (size, &sha256) == (listed.size, &listed.sha256) => Ok(()),
+            Err(e) if out.has_failed => Err(WriteError::io(to)(e).into()),
             Err(e) if e.raw_os_error().is_some() => Err(BackupError::Unread { path: path(), cause: (&e).into() }),
             _ => Err(damaged()),
         }
+    }
+}
+
+/// Tells a target that cannot be written from a backup that cannot be read: copying gives one error for both.
+struct Noting<W> {
+    out: W,
+    has_failed: bool,
+}
+
+impl<W: Write> Write for Noting<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // What was interrupted is tried again.
+        let note = |e: &io::Error| self.has_failed = e.kind() != io::ErrorKind::Interrupted;
+        self.out.write(bytes).inspect_err(note)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush().inspect_err(|_| self.has_failed = true)
     }
 }
 
@@ -203,5 +223,53 @@ pub fn is_locked(path: &Path) -> io::Result<bool> {
         Ok(()) => Ok(head == age::INTRO.as_bytes()),
         Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
         Err(e) => Err(e),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::io::{BufWriter, Cursor};
+
+    use super::*;
+    use crate::formats::bundle::{Part, digest, pack};
+
+    #[test]
+    fn a_target_that_cannot_be_written_is_named_and_not_the_backup() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a");
+        std::fs::write(&path, vec![b'x'; 100_000]).unwrap();
+        let (size, sha256) = digest(&path).unwrap();
+        let listed = Listed { name: "a".into(), size, sha256 };
+        let bytes = pack(Vec::new(), (LIST, b"{}"), &[Part { name: "a".into(), path, size }]).unwrap();
+        let source: Box<dyn Source> = Box::new(Cursor::new(bytes));
+        let head = Head { count: 0, hash: String::new() };
+        let mut opened = Opened {
+            path: "b.zip".into(),
+            bundle: Bundle::open(source).unwrap(),
+            manifest: Manifest {
+                form: FORM,
+                program: String::new(),
+                made: String::new(),
+                schema: 1,
+                counts: Counts::default(),
+                head_count: head.count,
+                head_hash: head.hash,
+                files: Vec::new(),
+            },
+        };
+        let full = || std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let to = Path::new("state/skillcert.sqlite3");
+        // The second is told only when the last of it is put out.
+        let ends = [
+            opened.extract(&listed, full(), to),
+            opened.extract(&listed, BufWriter::with_capacity(1 << 20, full()), to),
+        ];
+        for end in ends {
+            let Err(BackupError::Write(WriteError::Io { path, source })) = end else { panic!("{end:?}") };
+            assert_eq!((path.as_path(), source.kind()), (to, io::ErrorKind::StorageFull));
+        }
+        let other = Listed { sha256: "0".into(), ..listed };
+        assert!(matches!(opened.extract(&other, io::sink(), to), Err(BackupError::Damaged { .. })));
     }
 }

@@ -9,7 +9,7 @@ use chrono::{NaiveDate, Utc};
 use super::make::{free, pack};
 use super::{BackupError, DATABASE, HEAD, Manifest, Opened};
 use crate::cause::{Cause, Found};
-use crate::formats::atomic;
+use crate::formats::atomic::{self, WriteError};
 use crate::formats::bundle;
 use crate::store::{
     Copied, Lacking, Origin, Places, Staging, StoreError, Swap, examine_copy, noted_head, prepare_copy, put_aside,
@@ -65,9 +65,8 @@ pub fn open(file: &Path, passphrase: Option<&str>, places: &Places) -> Result<Wa
     let staging = places.staging()?;
     for listed in opened.manifest.files.clone() {
         let path = staging.path().join(&listed.name);
-        let unwritten = |e: std::io::Error| BackupError::Unread { path: path.clone(), cause: (&e).into() };
-        fs::create_dir_all(atomic::folder(&path)).map_err(unwritten)?;
-        opened.extract(&listed, BufWriter::new(File::create_new(&path).map_err(unwritten)?))?;
+        fs::create_dir_all(atomic::folder(&path)).map_err(WriteError::io(&path))?;
+        opened.extract(&listed, BufWriter::new(File::create_new(&path).map_err(WriteError::io(&path))?), &path)?;
     }
     let found = examine_copy(staging.path()).map_err(|e| match e {
         StoreError::Newer { .. } => {
@@ -150,7 +149,7 @@ fn keep(swap: Option<Swap>, places: &Places) -> Result<(Swap, Option<PathBuf>), 
         }
     }
     let aside = free(&folder, "damaged-", now, false).with_extension("");
-    fs::create_dir(&aside).map_err(|e| BackupError::Unread { path: aside.clone(), cause: (&e).into() })?;
+    fs::create_dir(&aside).map_err(WriteError::io(&aside))?;
     places.settle_folder(&aside)?;
     put_aside(places, &aside)?;
     Ok((Swap::begin(places)?, Some(aside)))
