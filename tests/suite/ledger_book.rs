@@ -85,8 +85,20 @@ fn show_finds_by_code_name_initials_and_number() {
         lines("zg", &["--batch", "1", "--limit", "99"]),
         ["00002", "00005", "00008", "00011", "00014", "00017", "00020"]
     );
-    let nothing = home.run(&["ledger", "show", "欧阳"]);
-    assert_eq!((nothing.code, nothing.out.as_str()), (1, ""));
+    for quiet in [&[][..], &["-q"]] {
+        let nothing = home.run(&[&["ledger", "show", "欧阳"], quiet].concat());
+        assert_eq!((nothing.code, nothing.out.as_str()), (1, ""));
+        assert!(nothing.err.contains("欧阳"), "{quiet:?}: {}", nothing.err);
+        // A part of a code is looked for, a whole one is a name that nothing has.
+        let part = home.run(&[&["ledger", "show", "S000062010001249"], quiet].concat());
+        assert_eq!(part.code, 1, "{}", part.err);
+        let code = "S000062010001242J09999";
+        let unknown = home.run(&[&["ledger", "show", code], quiet].concat());
+        let void = home.run(&["ledger", "void", code, "--reason", "x"]);
+        assert_eq!((unknown.code, unknown.out.as_str(), void.code), (2, "", 2));
+        let first = unknown.err.lines().next().expect("words");
+        assert!(first.contains(code) && void.err.contains(first), "{}: {}", unknown.err, void.err);
+    }
 }
 
 #[test]

@@ -7,7 +7,6 @@ use serde_json::{Map, Value, json};
 
 use super::{ShowArgs, local, reader};
 use crate::cli::json::{self, document};
-use crate::cli::note::note;
 use crate::cli::out;
 use crate::cli::table::{Cells, table};
 use crate::domain::code::CertCode;
@@ -35,11 +34,19 @@ const RECORD: [(Field, &str); 10] = [
     (Field::IssuingBody, "issuing-body"),
 ];
 
-/// Shows what the term names. Exit code 1 when nothing is found.
+/// Shows what the term names. Exit code 1 when nothing is found, 2 when it is a whole code that no certificate has.
 pub fn run(args: &ShowArgs, home: Option<&Path>, locale: &Locale) -> Result<u8, Failure> {
     let told = |e: StoreError| locale.store_failure(&e);
-    let Some(reader) = reader(home, locale)? else { return Ok(nothing(&args.term, locale)) };
     let code = CertCode::new(&cleaned_code(&args.term));
+    let nothing = || match code {
+        // A name that nothing has, as it would be for any other verb.
+        Some(code) => Err(told(StoreError::NoCertificate(code))),
+        None => {
+            out::message(&locale.fill("book.nothing", &[("term", &text::visible(&args.term))]));
+            Ok(1)
+        }
+    };
+    let Some(reader) = reader(home, locale)? else { return nothing() };
     let note = |object: &str| {
         if args.unmask {
             crate::cli::open_store(home, "ledger show", locale)?.note_unmask(object, &args.reason).map_err(told)?;
@@ -57,7 +64,7 @@ pub fn run(args: &ShowArgs, home: Option<&Path>, locale: &Locale) -> Result<u8, 
     } else {
         let (found, more) = found(&reader, args).map_err(told)?;
         if found.is_empty() {
-            return Ok(nothing(&args.term, locale));
+            return nothing();
         }
         // What was looked for may itself be somebody's name, so the entry does not repeat it.
         note("ledger")?;
@@ -71,11 +78,6 @@ pub fn run(args: &ShowArgs, home: Option<&Path>, locale: &Locale) -> Result<u8, 
     let written = written.and_then(|()| stdout.flush());
     out::settled(written).map_err(|e| locale.untold(&e))?;
     Ok(0)
-}
-
-fn nothing(term: &str, locale: &Locale) -> u8 {
-    note(&locale.fill("book.nothing", &[("term", &text::visible(term))]));
-    1
 }
 
 /// Finds as many as were asked for, and whether there are more.
