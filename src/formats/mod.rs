@@ -74,11 +74,14 @@ pub enum RefusalKind {
     NoSheet,
     /// No row among the first thirty names at least three columns of the form.
     NoHeader,
+    /// The program itself, which reads workbooks in a process of its own, cannot be started or was replaced; nothing is
+    /// known of the file. The detail is a [`System`] error or empty.
+    Program,
 }
 
 impl RefusalKind {
     /// Lists every reason.
-    pub const ALL: [RefusalKind; 13] = [
+    pub const ALL: [RefusalKind; 14] = [
         RefusalKind::NotFound,
         RefusalKind::Unreadable,
         RefusalKind::Empty,
@@ -92,6 +95,7 @@ impl RefusalKind {
         RefusalKind::OpenQuote,
         RefusalKind::NoSheet,
         RefusalKind::NoHeader,
+        RefusalKind::Program,
     ];
 
     /// Gives the stable name used in JSON and in the locales.
@@ -110,6 +114,7 @@ impl RefusalKind {
             RefusalKind::OpenQuote => "open-quote",
             RefusalKind::NoSheet => "no-sheet",
             RefusalKind::NoHeader => "no-header",
+            RefusalKind::Program => "program",
         }
     }
 }

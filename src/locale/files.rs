@@ -34,8 +34,9 @@ impl Locale {
     /// Tells why a file was refused, and what to do about it.
     pub fn refusal(&self, refusal: &Refusal, file: &str) -> Failure {
         let (message, hint) = refusal_keys(refusal.kind);
-        let unread = System::read(&refusal.detail).filter(|_| refusal.kind == RefusalKind::Unreadable);
-        let hint = match unread.map(System::kind) {
+        let is_systems = matches!(refusal.kind, RefusalKind::Unreadable | RefusalKind::Program);
+        let unread = System::read(&refusal.detail).filter(|_| is_systems);
+        let hint = match unread.map(System::kind).filter(|_| refusal.kind == RefusalKind::Unreadable) {
             Some("is-folder" | "not-folder" | "bad-name" | "loop") => "refusal.unreadable.hint-path",
             _ => hint,
         };
@@ -44,6 +45,7 @@ impl Locale {
                 Some(system) => self.system(system),
                 None => self.text("cause.system.unnamed").to_string(),
             },
+            RefusalKind::Program => unread.map(|system| self.system(system)).unwrap_or_default(),
             // The parsers' own words, in English and of no use to whoever has the file.
             RefusalKind::Damaged => String::new(),
             RefusalKind::Foreign | RefusalKind::TooLarge => self.kind_of(&text::visible(&refusal.detail)),
@@ -99,5 +101,6 @@ fn refusal_keys(kind: RefusalKind) -> (&'static str, &'static str) {
         RefusalKind::OpenQuote => ("refusal.open-quote.message", "refusal.open-quote.hint"),
         RefusalKind::NoSheet => ("refusal.no-sheet.message", "refusal.no-sheet.hint"),
         RefusalKind::NoHeader => ("refusal.no-header.message", "refusal.no-header.hint"),
+        RefusalKind::Program => ("refusal.program.message", "refusal.program.hint"),
     }
 }

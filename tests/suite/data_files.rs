@@ -45,7 +45,8 @@ fn locale_files_are_valid_toml() {
 fn every_refusal_says_what_it_is_and_what_to_do() {
     for locale in BOTH.map(Locale::load) {
         for kind in RefusalKind::ALL {
-            let detail = if kind == RefusalKind::Unreadable { "other 17" } else { "17" };
+            let is_systems = matches!(kind, RefusalKind::Unreadable | RefusalKind::Program);
+            let detail = if is_systems { "other 17" } else { "17" };
             let failure = locale.refusal(&Refusal::new(kind, detail), "名册\u{1b}.xlsx");
             let names_it = kind == RefusalKind::NoSheet;
             assert_eq!(failure.kind, if names_it { FailureKind::Usage } else { FailureKind::File });

@@ -6,6 +6,7 @@ use skillcert::domain::roster::MarkKind::{self, Date, Error, FormulaWithoutValue
 use skillcert::formats::sniff::{FileKind, sniff};
 use skillcert::formats::workbook::{SheetInfo, VERB, WorkbookReader};
 use skillcert::formats::{Refusal, RefusalKind};
+use skillcert::locale::{Lang, Locale};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -319,7 +320,12 @@ fn the_child_ends_with_its_parent_and_stays_quiet() {
 fn another_program_in_the_childs_place_is_a_refusal() {
     for program in ["/bin/true", "/bin/echo", "/no/such/program"] {
         let refusal = WorkbookReader::open(Path::new(program), &fixture("sheets.xlsx"), FileKind::Xlsx, None);
-        assert!(matches!(refusal.unwrap_err().kind, RefusalKind::Damaged | RefusalKind::Unreadable), "{program}");
+        let refusal = refusal.unwrap_err();
+        assert_eq!(refusal.kind, RefusalKind::Program, "{program}");
+        for lang in [Lang::Zh, Lang::En] {
+            let told = Locale::load(lang).refusal(&refusal, "sheets.xlsx");
+            assert!(!told.hint.contains("Excel") && !told.message.contains('{'), "{program}: {told:?}");
+        }
     }
 }
 

@@ -53,7 +53,7 @@ impl WorkbookReader {
         if about.len() > MAX_FILE {
             return Err(Refusal::new(RefusalKind::TooLarge, format!("{} MiB", about.len() >> 20)));
         }
-        let unreadable = |error: &io::Error| Refusal::new(RefusalKind::Unreadable, System::of(error).to_string());
+        let unstarted = |error: &io::Error| Refusal::new(RefusalKind::Program, System::of(error).to_string());
         let mut child = Command::new(program)
             .arg(VERB)
             .arg(kind.key())
@@ -65,8 +65,8 @@ impl WorkbookReader {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .map_err(|error| unreadable(&error))?;
-        let Some(pipe) = child.stdout.take() else { return Err(unreadable(&io::ErrorKind::BrokenPipe.into())) };
+            .map_err(|error| unstarted(&error))?;
+        let Some(pipe) = child.stdout.take() else { return Err(unstarted(&io::ErrorKind::BrokenPipe.into())) };
         // So that the child goes on while this side checks a block; where the system refuses, it only waits longer.
         let _ = rustix::pipe::fcntl_setpipe_size(&pipe, PIPE);
         let mut reader = WorkbookReader {
@@ -125,9 +125,12 @@ impl WorkbookReader {
     }
 
     fn read_header(&mut self, size: u64) -> Result<(), Refusal> {
-        if self.tag()? != frames::STARTED {
-            // Not our binary, or one that does not know the verb.
-            return Err(Refusal::from_io(&io::ErrorKind::ExecutableFileBusy.into()));
+        match self.tag() {
+            Ok(frames::STARTED) => {}
+            // Not our binary, or one that does not know the verb: it says something else, or ends without a word.
+            Ok(_) => return Err(Refusal::new(RefusalKind::Program, "")),
+            Err(ended) if ended.kind == RefusalKind::Damaged => return Err(Refusal::new(RefusalKind::Program, "")),
+            Err(refusal) => return Err(refusal),
         }
         self.silence = SILENCE + Duration::from_secs(size / BYTES_PER_SECOND);
         match self.tag()? {
