@@ -110,17 +110,26 @@ fn opened(locale: &Locale, options: &Options) -> (App, Option<Msg>) {
     let problems: Vec<&DataProblem> = data::problems().iter().chain(&options.settings.problems).collect();
     let trouble = problems.first().map(|first| {
         let places = [("number", &*problems.len().to_string()), ("first", &locale.data_problem(first))];
-        Msg::Trouble(locale.fill("data.stay-out", &places))
+        locale.fill("data.stay-out", &places)
     });
-    (app, trouble.or_else(|| garbled(locale)))
+    (app, troubles(locale, garbled(locale), trouble).map(Msg::Trouble))
+}
+
+/// Joins what is wrong with the terminal and with the user's data. The terminal comes first: its words have signs that every
+/// character set has, and may be all that can be read.
+fn troubles(locale: &Locale, garbled: Option<String>, data: Option<String>) -> Option<String> {
+    match (garbled, data) {
+        (Some(garbled), Some(data)) => Some(locale.fill("status.both", &[("one", &garbled), ("other", &data)])),
+        (one, other) => one.or(other),
+    }
 }
 
 /// Warns of a character set in which nothing here can be read; also in signs that every set has.
-fn garbled(locale: &Locale) -> Option<Msg> {
+fn garbled(locale: &Locale) -> Option<String> {
     let named = |name: &str| std::env::var_os(name).unwrap_or_default().to_string_lossy().into_owned();
     let (name, value, said) = charset(named);
     let places = [("name", name), ("value", value.as_str())];
-    (said == Charset::Other).then(|| Msg::Trouble(locale.fill("status.charset", &places)))
+    (said == Charset::Other).then(|| locale.fill("status.charset", &places))
 }
 
 /// The loop: block, drain, update, run effects, draw once.
@@ -250,5 +259,24 @@ fn break_down(app: &App, breaks: bool) -> Msg {
     assert!(!breaks, "{cells:?}");
     loop {
         std::thread::park();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::locale::Lang;
+
+    #[test]
+    fn of_two_troubles_at_the_start_both_are_told() {
+        for lang in [Lang::Zh, Lang::En] {
+            let locale = Locale::load(lang);
+            let told = |a: Option<&str>, b: Option<&str>| troubles(&locale, a.map(String::from), b.map(String::from));
+            let both = told(Some("LANG=C"), Some("config.toml")).unwrap_or_default();
+            assert!(both.starts_with("LANG=C") && both.contains("config.toml"), "{both}");
+            assert_eq!(told(Some("LANG=C"), None).as_deref(), Some("LANG=C"));
+            assert_eq!(told(None, Some("config.toml")).as_deref(), Some("config.toml"));
+            assert_eq!(told(None, None), None);
+        }
     }
 }
