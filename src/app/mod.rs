@@ -28,6 +28,7 @@ pub mod text_page;
 pub mod tour;
 pub mod view;
 mod words;
+pub mod wrap;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -39,8 +39,11 @@ impl App {
     }
 
     fn go_in_list(&mut self, command: Command) {
-        let page = self.page();
         let times = self.times();
+        if matches!(self.overlay, Some(Overlay::Text { .. })) {
+            return self.go_in_text(command, times);
+        }
+        let page = self.page();
         let count = self.list_count();
         let Some(at) = self.list_cursor() else { return };
         *at = match command {
@@ -72,8 +75,7 @@ impl App {
         if self.screen == Screen::Ledger && self.overlay.is_none() {
             return self.ledger_height();
         }
-        let kept = if matches!(self.overlay, Some(Overlay::Text { .. })) { 2 } else { 8 };
-        usize::from(self.size.1.saturating_sub(kept)).max(1)
+        usize::from(self.size.1.saturating_sub(8)).max(1)
     }
 
     fn list_cursor(&mut self) -> Option<&mut usize> {
@@ -82,7 +84,6 @@ impl App {
                 Overlay::Help { at, .. }
                 | Overlay::Palette { at, .. }
                 | Overlay::History { at }
-                | Overlay::Text { at, .. }
                 | Overlay::Tour { at, .. },
             ) => {
                 return Some(at);
@@ -92,7 +93,7 @@ impl App {
             Some(Overlay::Decoder(pane)) => return Some(&mut pane.at),
             Some(Overlay::Plan(pane)) => return Some(&mut pane.at),
             Some(Overlay::Choose(choose)) => return Some(&mut choose.at),
-            Some(Overlay::Confirm { .. }) => return None,
+            Some(Overlay::Confirm { .. } | Overlay::Text { .. }) => return None,
             None if self.screen == Screen::Ledger => return Some(self.ledger.cursor()),
             None => {}
         }
@@ -112,7 +113,6 @@ impl App {
             Some(Overlay::Plan(pane)) => return pane.count(),
             Some(Overlay::Choose(choose)) => return choose.options.len(),
             Some(Overlay::Tour { page, .. }) => return self.tour_text(*page).len(),
-            Some(Overlay::Text { of, .. }) => return self.text_count(*of),
             None if self.screen == Screen::Ledger => return self.ledger.count(),
             _ => {}
         }

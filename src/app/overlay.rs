@@ -57,6 +57,8 @@ pub enum Overlay {
         of: TextOf,
         /// The first line shown.
         at: usize,
+        /// The first row of it that is shown, where the terminal is narrower than the line.
+        row: usize,
     },
     /// The tour of a first start (导览).
     Tour {

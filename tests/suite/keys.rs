@@ -6,6 +6,7 @@ mod mouse;
 pub mod pane;
 mod rebound;
 mod switch;
+mod text_page;
 mod tour;
 mod ways;
 

@@ -46,8 +46,8 @@ fn paint(canvas: &mut Canvas<'_>, app: &App, theme: Theme) {
     if app.privacy.is_blank() {
         return lines_of(canvas, app, theme, app.locale.text("ui.privacy.blank"));
     }
-    if let Some(Overlay::Text { of, at }) = &app.overlay {
-        return text_page::draw(canvas, app, theme, *of, *at);
+    if let Some(Overlay::Text { of, at, row }) = app.overlay {
+        return text_page::draw(canvas, app, theme, of, (at, row));
     }
     let layout = app.layout();
     match app.screen {
