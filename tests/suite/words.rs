@@ -212,9 +212,9 @@ fn settings_that_are_partly_wrong_are_told_one_by_one_in_chinese() {
     for part in [
         "第 1 行：没有 maus 这项设置",
         "是不是 mouse？",
-        "第 2 行：设置 lang 没有采用：5 不行，应为 \"zh\"、\"zh-CN\"、\"en\" 之一",
+        "第 2 行：设置 lang 未采用：不能写 5，应为 \"zh\"、\"zh-CN\"、\"en\" 之一",
         "第 3 行：设置 theme",
-        "第 4 行：设置 unmask_seconds 没有采用：0 不行，应为 1 到 3600 的整数",
+        "第 4 行：设置 unmask_seconds 未采用：不能写 0，应为 1 到 3600 的整数",
         "第 6 行",
         "第 9 行",
         "没有 moon 这个位置；位置有",
