@@ -168,7 +168,7 @@ fn median(mut all: Vec<f64>) -> f64 {
 fn main() {
     let (rows, rounds) = (number("ROWS", 100_000), number("ROUNDS", 7));
     let batch = batch(rows);
-    let unknown = |_: &str| Err(skillcert::domain::ledger::plan::Refusal::UnknownInstitution);
+    let unknown = |_: &str, _| Err(skillcert::domain::ledger::plan::Refusal::UnknownInstitution);
     let start = Instant::now();
     let plan = numbering::plan(&batch, Order::Roster, Some(PREFIX), &unknown, (&[], None));
     println!(

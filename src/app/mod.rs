@@ -21,6 +21,7 @@ mod moves;
 pub mod msg;
 pub mod overlay;
 mod place;
+mod pressed;
 pub mod privacy;
 pub mod prompt;
 mod reports;
@@ -38,11 +39,11 @@ use chrono::NaiveDate;
 pub use ask::{Ask, AskKind, Edit};
 pub use changes::Saving;
 
-use command::{Command, Keymap, Lookup, Place};
+use command::{Command, Keymap};
 use export::ExportPane;
 use grid::Grid;
 use import::Import;
-use key::{Chord, Key};
+use key::Chord;
 use known::Knowing;
 use layout::Layout;
 use ledger::Ledger;
@@ -58,7 +59,6 @@ use crate::domain::lookup::Index;
 use crate::domain::profile::Profile;
 use crate::domain::roster::{Change, RowId};
 use crate::domain::rules::Tables;
-use crate::domain::text;
 use crate::locale::Locale;
 
 /// Which pane fills the screen.
@@ -274,17 +274,6 @@ impl App {
         Layout::of(self.size, self.grid.focus)
     }
 
-    /// Lists what may follow the keys that have been pressed and mean nothing yet: the next key and the command.
-    pub fn next_keys(&self) -> Vec<(Chord, Command)> {
-        let place = self.place();
-        let follows = |row: &[Chord]| match row.strip_prefix(&self.keys[..]) {
-            Some([next]) if !self.keys.is_empty() => Some(*next),
-            _ => None,
-        };
-        let bound = self.keymap.bindings().iter().filter(|(at, ..)| *at == place);
-        bound.filter_map(|(_, row, command)| Some((follows(row)?, *command))).collect()
-    }
-
     /// Tells whether rows are still arriving.
     pub fn is_reading(&self) -> bool {
         self.is_incomplete() && !self.broke_off
@@ -298,106 +287,6 @@ impl App {
     /// Says why nothing that needs every row can be done.
     fn warn_incomplete(&mut self) {
         self.warn(if self.broke_off { "status.broke-off-reading" } else { "status.still-reading" });
-    }
-
-    fn key(&mut self, chord: Chord) {
-        let place = self.place();
-        let folded = chord.folded();
-        // In the file list letters narrow, but the full-width forms of its two signs are commands as well.
-        let chord = if place.takes_text() && !(place == Place::Browser && "?:".contains(char_of(folded))) {
-            chord
-        } else {
-            folded
-        };
-        if self.take_digit(place, chord) {
-            return;
-        }
-        self.keys.push(chord);
-        match self.keymap.look_up(place, &self.keys) {
-            Lookup::Run(command) => {
-                self.keys.clear();
-                self.run_if_possible(command);
-                self.number = None;
-            }
-            Lookup::Wait => {}
-            Lookup::Unknown => {
-                self.keys.clear();
-                self.number = None;
-                self.other_key(place, chord);
-            }
-        }
-    }
-
-    /// Collects a number typed before a command, as in `120G`.
-    fn take_digit(&mut self, place: Place, chord: Chord) -> bool {
-        let digit = match chord {
-            Chord { key: Key::Char(c), ctrl: false } => c.to_digit(10),
-            _ => None,
-        };
-        let Some(digit) = digit.filter(|d| *d != 0 || self.number.is_some()) else { return false };
-        if !matches!(place, Place::Grid | Place::Record) {
-            return false;
-        }
-        self.keys.clear();
-        self.number = Some(self.number.unwrap_or(0).saturating_mul(10).saturating_add(digit).min(9_999_999));
-        true
-    }
-
-    fn other_key(&mut self, place: Place, chord: Chord) {
-        if self.turn_to_code(chord) {
-        } else if let Some(overlay) = &mut self.overlay {
-            if let Some(prompt) = overlay.prompt() {
-                prompt.key(chord);
-            }
-            self.look_again();
-        } else if let Some(edit) = &mut self.edit {
-            edit.prompt.key(chord);
-            self.show_typed();
-        } else if let Some(ask) = &mut self.ask {
-            ask.prompt.key(chord);
-        } else if place == Place::Browser {
-            if self.import.narrow.key(chord) {
-                self.import.at = 0;
-            }
-        } else if place == Place::Export {
-            self.export_key(chord);
-        } else if place == Place::Find && self.ledger.search.key(chord) {
-            self.search_ledger();
-        }
-        if !place.takes_text() {
-            let han = text::is_han(char_of(chord));
-            self.warn(if han { "status.input-method" } else { "status.no-such-key" });
-        }
-    }
-
-    fn paste(&mut self, text: &str) {
-        let prompt = if let Some(overlay) = &mut self.overlay {
-            overlay.prompt()
-        } else if let Some(edit) = &mut self.edit {
-            Some(&mut edit.prompt)
-        } else if let Some(ask) = &mut self.ask {
-            Some(&mut ask.prompt)
-        } else if self.screen == Screen::Export {
-            self.export.at = export::Line::ALL.len() - 1;
-            self.export.typed = true;
-            Some(&mut self.export.path)
-        } else if self.base_place() == Place::Browser {
-            self.import.at = 0;
-            Some(&mut self.import.narrow)
-        } else if self.base_place() == Place::Find {
-            self.ledger.search.insert(text);
-            return self.search_ledger();
-        } else {
-            None
-        };
-        match prompt {
-            Some(prompt) => prompt.insert(text),
-            None => self.warn("status.paste-nowhere"),
-        }
-        if self.overlay.is_none() {
-            self.show_typed();
-        }
-        self.look_again();
     }
 
     fn run_if_possible(&mut self, command: Command) {
@@ -507,12 +396,5 @@ impl App {
     pub fn gutter(&self) -> u16 {
         let last = self.batch.as_ref().map_or(1, |b| b.roster().line(b.roster().len().saturating_sub(1)));
         2 + (last.max(1).ilog10() as u16 + 1).max(4)
-    }
-}
-
-fn char_of(chord: Chord) -> char {
-    match chord.key {
-        Key::Char(c) => c,
-        _ => '\0',
     }
 }
