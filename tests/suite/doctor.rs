@@ -2,6 +2,8 @@
 
 use std::fs;
 use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -94,7 +96,11 @@ fn a_terminal_is_asked_how_wide_it_draws() {
         let mut bench = Bench::on_terminal(&desk, &arguments, answer);
         bench.sees(&[words, "80 列 24 行", "256 色以上"]);
         assert_eq!(bench.ends_within(PATIENCE), 0);
-        let raw = bench.raw();
-        assert!(memchr::memmem::find(&raw, b"\x1b]52;c;c2tpbGxjZXJ0\x07").is_some(), "the clipboard was tried");
+        // What the program has written may still be on its way here.
+        let start = Instant::now();
+        while memchr::memmem::find(&bench.raw(), b"\x1b]52;c;c2tpbGxjZXJ0\x07").is_none() {
+            assert!(start.elapsed() < PATIENCE, "the clipboard was not tried");
+            thread::sleep(Duration::from_millis(5));
+        }
     }
 }

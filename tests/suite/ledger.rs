@@ -292,7 +292,7 @@ fn a_file_with_a_conflict_is_not_adopted() {
     assert_eq!(conflicts, [(3, "other-person"), (5, "twice"), (6, "wrong-code")]);
     let words = desk.run(&["ledger", "import", bad.to_str().unwrap()]);
     assert!(words.code == 1 && words.out.contains("第 3 行") && !words.out.contains("李四"), "{}", words.out);
-    assert_eq!(desk.run(&["ledger", "show", "S000062010001242J00004"]).code, 1);
+    assert_eq!(desk.run(&["ledger", "show", "S000062010001242J00004"]).code, 2);
 }
 
 /// BJ-17: in Beijing the issue date is the day the number is made.

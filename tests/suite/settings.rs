@@ -45,5 +45,5 @@ fn a_mistake_is_told_with_file_and_line_and_stops_nothing() {
         desk.command(&["lookup", "电工", "--lang", "en"]).env("SKILLCERT_CONFIG", &own).output().expect("started");
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "{told}");
-    assert!(told.contains("own.toml line 2: the setting idle_minutes is left out: 5000 will not do"), "{told}");
+    assert!(told.contains("own.toml line 2: the setting idle_minutes is left out: it cannot be 5000"), "{told}");
 }

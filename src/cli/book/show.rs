@@ -42,7 +42,7 @@ pub fn run(args: &ShowArgs, home: Option<&Path>, locale: &Locale) -> Result<u8, 
         // A name that nothing has, as it would be for any other verb.
         Some(code) => Err(told(StoreError::NoCertificate(code))),
         None => {
-            out::message(&locale.fill("book.nothing", &[("term", &text::visible(&args.term))]));
+            crate::cli::note::note(&locale.fill("book.nothing", &[("term", &text::visible(&args.term))]));
             Ok(1)
         }
     };
