@@ -40,6 +40,14 @@ pub struct Job<'a> {
     pub part: Part,
 }
 
+impl<'a> Job<'a> {
+    /// Gives what the writers want to know; `user` is whom the manifest names.
+    fn options(&self, user: &'a str) -> UploadOptions<'a> {
+        let Job { format, force: overwrite, source, audit, part, .. } = *self;
+        UploadOptions { format, overwrite, source, created_at: now(), user, audit, part, watch: Watch::nobody() }
+    }
+}
+
 /// Writes the upload file. Exit code 1 when findings block it.
 pub fn run(mut args: ExportArgs, home: Option<&Path>, locale: &Locale) -> Result<u8, Failure> {
     let stored = stored::named(&mut args.source, home, locale)?;
@@ -77,18 +85,8 @@ fn exit_code(written: Option<&Manifest>) -> u8 {
 /// Writes the public list. Errors of the roster stop nothing, and the ledger has nothing to note: no certificate is handed in.
 fn public(batch: &Batch, job: &Job<'_>, locale: &Locale) -> Result<u8, Failure> {
     let user = user();
-    let Job { target, format, force, source, audit, .. } = *job;
-    let options = UploadOptions {
-        format,
-        overwrite: force,
-        source,
-        created_at: now(),
-        user: &user,
-        audit,
-        part: Part::Whole,
-        watch: Watch::nobody(),
-    };
-    let summary = match write_public(batch, target, &options) {
+    let target = job.target;
+    let summary = match write_public(batch, target, &job.options(&user)) {
         Err(error @ WriteError::Empty) => {
             out::message(&locale.write_failure(&error).to_string());
             return Ok(1);
@@ -118,18 +116,7 @@ pub fn of_batch(batch: &Batch, id: BatchId, job: &Job<'_>, store: &Store, locale
 /// Writes the upload file; gives its manifest, or nothing when findings block it, which is told.
 fn write(batch: &Batch, job: &Job<'_>, locale: &Locale) -> Result<Option<Manifest>, Failure> {
     let user = user();
-    let Job { target, format, force, source, audit, part, .. } = *job;
-    let options = UploadOptions {
-        format,
-        overwrite: force,
-        source,
-        created_at: now(),
-        user: &user,
-        audit,
-        part,
-        watch: Watch::nobody(),
-    };
-    match write_upload(batch, target, &options) {
+    match write_upload(batch, job.target, &job.options(&user)) {
         Ok(summary) => {
             let places = [
                 ("file", summary.path.display().to_string()),
@@ -139,7 +126,7 @@ fn write(batch: &Batch, job: &Job<'_>, locale: &Locale) -> Result<Option<Manifes
             ];
             let places = places.each_ref().map(|(k, v)| (*k, v.as_str()));
             note(&locale.fill("cli.exported", &places));
-            if let Some(head) = audit {
+            if let Some(head) = job.audit {
                 note(&locale.audit_head(head));
             }
             if summary.manifest.rows_left_out != 0 {
