@@ -15,7 +15,8 @@ use skillcert::domain::lookup::Index;
 use skillcert::domain::roster::{Block, BlockBuilder, KeyIndex, Origin};
 use skillcert::domain::rules::CheckContext;
 use skillcert::domain::sheet::{ColumnMap, Field};
-use skillcert::locale::{Lang, Locale, lookup_entries};
+use skillcert::locale::lookup_entries;
+use skillcert::words::{Lang, Locale};
 
 const ROWS_PER_BLOCK: u32 = 10_000;
 

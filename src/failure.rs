@@ -29,7 +29,6 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// Makes a failure.
     pub fn new(kind: FailureKind, message: impl Into<String>, hint: impl Into<String>) -> Failure {
         Failure { kind, message: message.into(), hint: hint.into() }
     }

@@ -34,3 +34,4 @@ pub mod locale;
 pub mod plain;
 pub mod store;
 pub mod tui;
+pub mod words;

@@ -9,7 +9,7 @@ use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior,
 use skillcert::cli::{self, Outcome, Start};
 use skillcert::failure::{Failure, FailureKind};
 use skillcert::formats::workbook;
-use skillcert::locale::Locale;
+use skillcert::words::Locale;
 use skillcert::store;
 use skillcert::tui;
 

@@ -11,9 +11,7 @@ use crate::domain::sheet::Field;
 /// A cell that is being typed into.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {
-    /// The row.
     pub row: RowId,
-    /// The column.
     pub field: Field,
     /// The text.
     pub prompt: Prompt,
@@ -26,7 +24,6 @@ pub struct Edit {
 pub struct Ask {
     /// What the answer is for.
     pub kind: AskKind,
-    /// The answer.
     pub prompt: Prompt,
 }
 

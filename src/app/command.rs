@@ -10,7 +10,6 @@ pub use keymap::{KeyChange, KeyFault, Keymap, Lookup, Row, shown_row, written};
 /// When a command can be used (可用条件).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum When {
-    /// At any time.
     Always,
     /// While a batch is open.
     Batch,
@@ -98,7 +97,6 @@ impl When {
 /// A command's facts; its words are in the locales under `command.<name>`.
 #[derive(Debug)]
 pub struct CommandSpec {
-    /// The command.
     pub id: Command,
     /// The stable name, as typed in the palette.
     pub name: &'static str,
@@ -131,7 +129,6 @@ macro_rules! commands {
             $(#[doc = concat!("`", $name, "`")] $id,)*
         }
 
-        /// Every command.
         pub static COMMANDS: &[CommandSpec] = &[
             $(CommandSpec {
                 id: Command::$id,

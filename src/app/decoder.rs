@@ -11,10 +11,8 @@ use crate::domain::registry::Institution;
 use crate::domain::roster::RowId;
 use crate::domain::sheet::Field;
 
-/// The decoder pane.
 #[derive(Debug)]
 pub struct DecoderPane {
-    /// What is typed.
     pub prompt: Prompt,
     /// The cursor among the proposals.
     pub at: usize,

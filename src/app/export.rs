@@ -12,14 +12,11 @@ use crate::domain::upload::{self, Part};
 /// The lines of the export pane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Line {
-    /// What is written.
     #[default]
     What,
     /// As which kind of file.
     Format,
-    /// In which encoding.
     Encoding,
-    /// Where to.
     Path,
 }
 
@@ -28,18 +25,15 @@ impl Line {
     pub const ALL: [Line; 4] = [Line::What, Line::Format, Line::Encoding, Line::Path];
 }
 
-/// The export pane.
 #[derive(Debug, Default)]
 pub struct ExportPane {
     /// The line the cursor is on, by its place in [`Line::ALL`].
     pub at: usize,
-    /// What is written.
     pub what: ExportWhat,
     /// As which kind of file.
     pub format: ExportFormat,
     /// In which encoding, for text.
     pub encoding: ExportEncoding,
-    /// Where to.
     pub path: Prompt,
     /// Whether the user changed the path; it follows the choices until then.
     pub typed: bool,

@@ -15,9 +15,7 @@ pub enum Filter {
     Text(String),
     /// Rows with findings of a rule, in a column, or both.
     Findings {
-        /// The rule.
         rule: Option<RuleId>,
-        /// The column.
         field: Option<Field>,
     },
 }
@@ -25,7 +23,6 @@ pub enum Filter {
 /// A filter with the rows it let through.
 #[derive(Debug, Clone)]
 pub struct Filtered {
-    /// The filter.
     pub filter: Filter,
     /// The rows, in order. Rows that stop matching stay until the filter is set anew, so that none jumps away under an edit.
     pub rows: Vec<RowId>,
@@ -45,7 +42,6 @@ pub struct Grid {
     pub column: usize,
     /// The first column after the frozen one.
     pub left: usize,
-    /// The filter.
     pub filter: Option<Filtered>,
     /// The text searched last.
     pub search: String,
@@ -127,7 +123,6 @@ pub struct Needle {
 }
 
 impl Needle {
-    /// Makes a needle.
     pub fn new(text: &str) -> Needle {
         let half: String = text.chars().map(text::half_width).collect();
         Needle { text: text.to_string(), half: (half != text).then_some(half) }
@@ -216,7 +211,6 @@ impl Grid {
 /// A line of the findings pane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Entry {
-    /// All findings.
     All(usize),
     /// A rule and how many findings it has.
     Rule(RuleId, usize),

@@ -13,19 +13,14 @@ use crate::domain::text;
 /// The steps of an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Step {
-    /// Choosing a file.
     #[default]
     Browse,
-    /// Choosing a sheet.
     Sheets,
-    /// Matching columns.
     Columns,
 }
 
-/// The import pane.
 #[derive(Debug, Default)]
 pub struct Import {
-    /// The step.
     pub step: Step,
     /// The folder that is listed.
     pub folder: PathBuf,

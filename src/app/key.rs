@@ -11,40 +11,27 @@ pub enum Key {
     Char(char),
     /// Enter (回车).
     Enter,
-    /// Escape.
     Esc,
-    /// Tab.
     Tab,
-    /// Tab with shift.
     BackTab,
     /// Backspace (退格).
     Backspace,
     /// Delete (删除).
     Delete,
-    /// Arrow up.
     Up,
-    /// Arrow down.
     Down,
-    /// Arrow left.
     Left,
-    /// Arrow right.
     Right,
-    /// Home.
     Home,
-    /// End.
     End,
-    /// Page up.
     PageUp,
-    /// Page down.
     PageDown,
-    /// A function key.
     F(u8),
 }
 
 /// A key with control held or not (组合键).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Chord {
-    /// The key.
     pub key: Key,
     /// Whether control is held.
     pub ctrl: bool,

@@ -12,28 +12,22 @@ pub struct Area {
     pub x: u16,
     /// Rows from the top.
     pub y: u16,
-    /// Columns.
     pub width: u16,
-    /// Rows.
     pub height: u16,
 }
 
 /// Which pane of the roster takes the keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Focus {
-    /// The grid.
     #[default]
     Grid,
-    /// The record view.
     Record,
-    /// The findings.
     Findings,
 }
 
 /// The areas of the roster screen; a pane that is not shown has none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Layout {
-    /// The top line.
     pub title: Area,
     /// The grid, its header line included.
     pub grid: Option<Area>,
@@ -43,7 +37,6 @@ pub struct Layout {
     pub record: Option<Area>,
     /// The findings, their heading included.
     pub findings: Option<Area>,
-    /// The status line.
     pub status: Area,
     /// The keys that work now.
     pub footer: Area,
@@ -71,7 +64,6 @@ pub struct LedgerLayout {
     pub tabs: Area,
     /// What stands between them and the list.
     pub above: Area,
-    /// The list.
     pub list: Area,
     /// The list's current line in full; in a low window there is none.
     pub detail: Area,

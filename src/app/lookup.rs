@@ -16,7 +16,6 @@ pub const MOST_HITS: usize = 500;
 /// The state of the look-up pane.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LookupPane {
-    /// What is typed.
     pub prompt: Prompt,
     /// The only kind that is looked among.
     pub kind: Option<EntryKind>,

@@ -59,7 +59,7 @@ use crate::domain::lookup::Index;
 use crate::domain::profile::Profile;
 use crate::domain::roster::{Change, RowId};
 use crate::domain::rules::Tables;
-use crate::locale::Locale;
+use crate::words::Locale;
 
 /// Which pane fills the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -87,9 +87,7 @@ pub struct Status {
 /// The whole screen state.
 #[derive(Debug)]
 pub struct App {
-    /// The words.
     pub locale: Locale,
-    /// The keys.
     pub keymap: Keymap,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
@@ -99,17 +97,12 @@ pub struct App {
     pub profiles: Vec<Arc<Profile>>,
     /// The profile that files are read under; chosen for each file when there is none.
     pub profile: Option<String>,
-    /// The open batch.
     pub batch: Option<Batch>,
     /// The file the rows came from, when it is known.
     pub source: Option<PathBuf>,
-    /// The roster pane.
     pub grid: Grid,
-    /// The import pane.
     pub import: Import,
-    /// The export pane.
     pub export: ExportPane,
-    /// The ledger pane.
     pub ledger: Ledger,
     /// The day that counts as today; proposed where a day is asked for.
     pub today: Option<NaiveDate>,
@@ -297,7 +290,6 @@ impl App {
         }
     }
 
-    /// Runs a command.
     pub(crate) fn run(&mut self, command: Command) {
         let before = match command {
             Command::Suspend | Command::Repaint => Status::default(),

@@ -35,9 +35,7 @@ pub struct Entry {
 /// A source whose header has been found, or a stored batch that is being loaded again.
 #[derive(Debug)]
 pub struct Opened {
-    /// The job.
     pub job: JobId,
-    /// The file.
     pub path: PathBuf,
     /// Where the rows come from.
     pub origin: Origin,
@@ -53,7 +51,6 @@ pub struct Opened {
     pub stored: Option<Stored>,
 }
 
-/// A stored batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stored {
     /// Its number, for [`StoreJob::Continue`].
@@ -65,7 +62,6 @@ pub struct Stored {
 /// The end of a source.
 #[derive(Debug, Default)]
 pub struct ReadEnd {
-    /// The job.
     pub job: JobId,
     /// For a stored batch the rows not taken as data: spreadsheet row and reason.
     pub skipped: Vec<(u32, SkipReason)>,
@@ -93,7 +89,6 @@ pub struct Progress {
 pub enum Msg {
     /// A key was pressed.
     Key(Chord),
-    /// Text was pasted.
     Paste(String),
     /// How long the workbench has been running; whoever waits for [`App::wakes_at`](super::App::wakes_at) sends it.
     Time(Duration),
@@ -103,9 +98,7 @@ pub enum Msg {
     HangUp,
     /// Something that is wrong outside the roster, such as the user's own profiles; nothing stops for it.
     Trouble(String),
-    /// A folder's listing.
     Folder {
-        /// The folder.
         path: PathBuf,
         /// What it holds, in order.
         entries: Vec<Entry>,
@@ -114,18 +107,14 @@ pub enum Msg {
     FolderFailed(Failure),
     /// The workbook has several sheets: one must be chosen before reading.
     Sheets {
-        /// The job.
         job: JobId,
-        /// The sheets' names.
         sheets: Vec<String>,
     },
     /// The header has been found.
     Opened(Box<Opened>),
     /// Rows have arrived, checked.
     Rows {
-        /// The job.
         job: JobId,
-        /// The rows.
         block: Arc<Block>,
         /// What their check gave.
         report: BlockReport,
@@ -134,18 +123,14 @@ pub enum Msg {
     },
     /// How far the reading has come.
     Reading {
-        /// The job.
         job: JobId,
-        /// How far.
         progress: Progress,
     },
     /// Every row has arrived.
     ReadDone(ReadEnd),
     /// The source could not be read.
     ReadFailed {
-        /// The job.
         job: JobId,
-        /// Why.
         failure: Failure,
     },
     /// There is no stored batch.
@@ -161,9 +146,7 @@ pub enum Msg {
     Saved(u64),
     /// A store job failed; later ones were not tried.
     StoreFailed {
-        /// The store job.
         seq: u64,
-        /// Why.
         failure: Failure,
     },
     /// Another process has changed the store; what is shown of it should be asked for again.
@@ -176,7 +159,6 @@ pub enum Msg {
     Held {
         /// The store job that brought the batch on screen.
         switched: u64,
-        /// The holder.
         holder: Option<String>,
     },
     /// Whoever holds the batch on screen has changed it.
@@ -190,7 +172,6 @@ pub enum Msg {
     },
     /// A file has been written and read back.
     Exported {
-        /// Where.
         path: PathBuf,
         /// How many rows it holds.
         rows: usize,
@@ -224,23 +205,19 @@ pub enum Msg {
     Ledger {
         /// The ask; an answer to any but the latest of its kind is out of date.
         seq: u64,
-        /// The answer.
         answer: LedgerAnswer,
     },
     /// The numbers of a plan are taken and stand in the stored rows.
     Allocated {
-        /// The store job.
         seq: u64,
         /// The audit entry's place.
         entry: u64,
     },
     /// No number was taken and no row changed.
     NotAllocated {
-        /// The store job.
         seq: u64,
         /// Whether the ledger has moved since the plan was made: a new plan may do.
         moved: bool,
-        /// Why.
         failure: Failure,
     },
     /// Something was done that only has to be told.
@@ -258,25 +235,19 @@ pub enum Msg {
 /// What the store is asked to do, all about the batch that [`StoreJob::Create`] or [`StoreJob::Continue`] named last.
 #[derive(Debug)]
 pub enum StoreJob {
-    /// Creates a batch.
     Create {
         /// Where the rows come from.
         origin: Origin,
-        /// The file.
         path: PathBuf,
         /// How the source columns were matched.
         columns: ColumnMap,
-        /// The profile's id.
         profile: String,
     },
     /// Goes on with a stored batch that is on screen now.
     Continue {
-        /// Its number.
         batch: i64,
     },
-    /// Adds imported rows.
     AddBlock {
-        /// The rows.
         block: Arc<Block>,
         /// Rows not taken as data: spreadsheet row and reason.
         skipped: Vec<(u32, SkipReason)>,
@@ -288,7 +259,6 @@ pub enum StoreJob {
     },
     /// Records a change that was applied.
     Record {
-        /// The change.
         change: Arc<Change>,
     },
     /// Moves the mark of what is in force back by one step.
@@ -302,7 +272,6 @@ pub enum StoreJob {
     Discard,
     /// Notes that the personal data of a row is shown in full.
     NoteUnmask {
-        /// The row.
         row: RowId,
     },
     /// Takes the numbers of a plan and records them in the rows, both or neither; answered by [`Msg::Allocated`] or
@@ -310,7 +279,6 @@ pub enum StoreJob {
     Allocate {
         /// The batch as the plan found it.
         batch: Box<Batch>,
-        /// The plan.
         plan: Arc<Plan>,
         /// What it changes in the rows.
         change: Arc<Change>,
@@ -322,7 +290,6 @@ pub enum StoreJob {
 /// What is written (导出内容).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ExportWhat {
-    /// The upload table.
     #[default]
     Upload,
     /// The upload table of the rows without errors.
@@ -347,7 +314,6 @@ impl ExportWhat {
 /// The kind of file that is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ExportFormat {
-    /// A workbook.
     #[default]
     Xlsx,
     /// Comma separated text.
@@ -367,9 +333,7 @@ pub enum ExportEncoding {
 /// An order to write a file.
 #[derive(Debug)]
 pub struct ExportJob {
-    /// Where to.
     pub path: PathBuf,
-    /// What.
     pub what: ExportWhat,
     /// As which kind of file.
     pub format: ExportFormat,
@@ -386,9 +350,7 @@ pub struct ExportJob {
 /// An order to read a file.
 #[derive(Debug)]
 pub struct ReadJob {
-    /// The job.
     pub job: JobId,
-    /// The file.
     pub path: PathBuf,
     /// The sheet, once chosen.
     pub sheet: Option<String>,
@@ -405,9 +367,7 @@ pub enum KnownAsk {
     All(Roster),
     /// Codes and ID numbers in the clean form of [`asked`](crate::domain::batch::asked).
     Some {
-        /// The codes.
         codes: Vec<String>,
-        /// The ID numbers.
         id_numbers: Vec<String>,
     },
 }
@@ -419,7 +379,6 @@ pub enum Effect {
     ListFolder(PathBuf),
     /// Load the batch that was open last: answered as a file that is read, or by [`Msg::NothingStored`].
     Resume {
-        /// The job.
         job: JobId,
     },
     /// Read a file; answered by [`Msg::Sheets`], or [`Msg::Opened`], [`Msg::Rows`] and [`Msg::ReadDone`].
@@ -430,7 +389,6 @@ pub enum Effect {
     Store {
         /// The job's number, counting up.
         seq: u64,
-        /// The job.
         job: StoreJob,
     },
     /// Store the view beside the batch, soon; no answer.
@@ -439,7 +397,6 @@ pub enum Effect {
     AskKnown {
         /// The job that read the batch.
         job: JobId,
-        /// What for.
         ask: KnownAsk,
     },
     /// Write a file, after the store's jobs so far, and note in the ledger which certificates are in it.
@@ -450,7 +407,6 @@ pub enum Effect {
     Ledger {
         /// The ask's number, counting up.
         seq: u64,
-        /// The ask.
         ask: LedgerAsk,
     },
     /// Prepare the look-up's entries; answered by [`Msg::LookupReady`].
@@ -459,7 +415,6 @@ pub enum Effect {
     Copy(String),
     /// Keep a choice of the person for the next start: the name and value of a setting.
     Remember {
-        /// The setting.
         name: &'static str,
         /// Its value, as settings are written.
         value: &'static str,
@@ -472,7 +427,6 @@ pub enum Effect {
     BackUp,
     /// Write a text to a new file, readable by the user alone; answered by [`Msg::CopyKept`].
     KeepCopy {
-        /// The folder.
         folder: PathBuf,
         /// The text.
         text: String,

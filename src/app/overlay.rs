@@ -26,21 +26,18 @@ pub enum Overlay {
     Palette {
         /// What narrows the list.
         prompt: Prompt,
-        /// The cursor.
         at: usize,
     },
     /// A change before it is made (预览).
     Preview(Box<Preview>),
     /// The steps so far (修改历史).
     History {
-        /// The cursor.
         at: usize,
     },
     /// The decoder (解码).
     Decoder(Box<DecoderPane>),
     /// A question that only `y` says yes to (确认).
     Confirm {
-        /// The question.
         question: String,
         /// What `y` does.
         then: Confirm,
@@ -74,18 +71,15 @@ pub enum Overlay {
 pub struct Choose {
     /// What is about to be done.
     pub title: String,
-    /// The question.
     pub question: Question,
     /// The answers: the name each is known by, and its words.
     pub options: Vec<(String, String)>,
-    /// The cursor.
     pub at: usize,
 }
 
 /// A change that is shown before it is made.
 #[derive(Debug)]
 pub struct Preview {
-    /// The change.
     pub change: Change,
     /// How many cells of which kind.
     pub kinds: Vec<(String, usize)>,
@@ -148,7 +142,6 @@ impl Overlay {
 /// A line of help or palette.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommandLine {
-    /// The command.
     pub command: Command,
     /// Its keys in the place.
     pub keys: String,

@@ -13,23 +13,16 @@ pub enum Place {
     Sheets,
     /// The matching of columns.
     Columns,
-    /// The grid.
     Grid,
-    /// The record view.
     Record,
-    /// The findings.
     Findings,
-    /// The export pane.
     Export,
     /// A line of text.
     Prompt,
-    /// The help.
     Help,
-    /// The palette.
     Palette,
     /// A change shown before it is made.
     Preview,
-    /// The history.
     History,
     /// A question answered with `y`.
     Confirm,
@@ -37,17 +30,12 @@ pub enum Place {
     Lookup,
     /// The decoder; everything that is no command is typed.
     Decoder,
-    /// The ledger's series.
     Series,
-    /// The ledger's certificates.
     Certificates,
     /// What certificates are searched by; letters are typed.
     Find,
-    /// The ledger's cases.
     Cases,
-    /// The audit chain.
     Audit,
-    /// The institutions.
     Institutions,
     /// A series in full.
     SeriesPage,
@@ -68,7 +56,6 @@ pub enum Place {
 }
 
 impl Place {
-    /// Every place.
     pub const ALL: [Place; 29] = [
         Place::Browser,
         Place::Sheets,

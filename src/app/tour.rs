@@ -14,7 +14,6 @@ pub const PAGES: [(&str, &str); 5] = [
 ];
 
 impl App {
-    /// Begins the tour.
     pub(super) fn start_tour(&mut self) {
         self.overlay = Some(Overlay::Tour { page: 0, at: 0 });
     }

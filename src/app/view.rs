@@ -13,7 +13,6 @@ use crate::domain::roster::RowId;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct View {
-    /// The row.
     pub row: RowId,
     /// The column, by its place in the form.
     pub column: usize,
@@ -28,7 +27,6 @@ pub struct View {
     /// The line in hand of the findings pane.
     #[serde(skip_serializing_if = "is_zero")]
     pub chosen: usize,
-    /// The filter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filter: Option<StoredFilter>,
     /// The cell that was being typed into.
@@ -54,7 +52,6 @@ pub struct StoredFilter {
     /// The text, for a filter by text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// The rule's code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
     /// The column, by its place in the form.
@@ -62,11 +59,9 @@ pub struct StoredFilter {
     pub column: Option<usize>,
 }
 
-/// An unfinished edit.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct StoredEdit {
-    /// The row.
     pub row: RowId,
     /// The column, by its place in the form.
     pub column: usize,

@@ -12,7 +12,6 @@ use crate::formats::atomic::{Staged, WriteError};
 use crate::formats::bundle::{self, Part};
 use crate::store::{Copied, Places, Store, StoreError, examine_copy};
 
-/// What is wanted.
 #[derive(Debug, Clone, Default)]
 pub struct Order {
     /// A file, or a folder that is there; the folder of backups in the state folder when not given.
@@ -26,7 +25,6 @@ pub struct Order {
 /// A backup that was made.
 #[derive(Debug, Clone)]
 pub struct Made {
-    /// The file.
     pub path: PathBuf,
     /// Its size in bytes.
     pub size: u64,

@@ -53,7 +53,6 @@ pub struct Manifest {
     pub head_count: u64,
     /// And the hash of the last.
     pub head_hash: String,
-    /// The files.
     pub files: Vec<Listed>,
 }
 
@@ -78,7 +77,6 @@ impl Manifest {
 /// Why a backup is not made, or not put back.
 #[derive(Debug, Error)]
 pub enum BackupError {
-    /// The store refuses.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The file cannot be written.
@@ -87,7 +85,6 @@ pub enum BackupError {
     /// The file cannot be read.
     #[error("{}: {cause}", .path.display())]
     Unread {
-        /// The file.
         path: PathBuf,
         /// What stood in the way.
         cause: Cause,
@@ -95,9 +92,7 @@ pub enum BackupError {
     /// The file is no backup, or damaged.
     #[error("{} is no backup, or damaged: {cause}", .path.display())]
     Damaged {
-        /// The file.
         path: PathBuf,
-        /// What is wrong.
         cause: Cause,
     },
     /// The file is locked, and no passphrase was given.
@@ -112,9 +107,7 @@ pub enum BackupError {
     /// A newer release made it.
     #[error("{} was made by {program}", .path.display())]
     Newer {
-        /// The file.
         path: PathBuf,
-        /// The release.
         program: String,
     },
 }

@@ -24,13 +24,12 @@ use super::shape::Shape;
 use super::usage;
 use crate::data::Settings;
 use crate::domain::lookup::EntryKind;
-use crate::locale::{Lang, Locale};
+use crate::words::{Lang, Locale};
 use crate::store::SCHEMA;
 
 /// A parsed command line.
 #[derive(Debug)]
 pub struct Call {
-    /// The state folder.
     pub home: Option<PathBuf>,
     /// auto, always or never.
     pub color: Option<String>,
@@ -38,24 +37,18 @@ pub struct Call {
     pub quiet: bool,
     /// Whether nothing may be asked.
     pub no_input: bool,
-    /// What to do.
     pub verb: Verb,
 }
 
-/// What to do.
 #[derive(Debug)]
 pub enum Verb {
-    /// Open the workbench.
     Open(OpenArgs),
-    /// Check a file.
     Check(CheckArgs),
-    /// Repair a file.
     Fix(FixArgs),
     /// Write the upload file.
     Export(ExportArgs),
     /// Show the handbook, or one page of it.
     Explain(ExplainArgs),
-    /// Read codes.
     Decode(DecodeArgs),
     /// Look a term up.
     Lookup(LookupArgs),
@@ -67,13 +60,11 @@ pub enum Verb {
     Batch(BatchVerb),
     /// Keep the registry of institutions.
     Institution(InstitutionVerb),
-    /// Correct, reissue, revoke.
     Case(CaseVerb),
     /// Show, verify or export the audit chain.
     Audit(AuditVerb),
     /// Write manual pages or completions.
     Handover(Handover),
-    /// Print the keys.
     Keys(KeysArgs),
     /// Make the state folder.
     Init(InitArgs),
@@ -90,9 +81,7 @@ pub enum Verb {
 pub struct OpenArgs {
     /// The file; the last batch when not given.
     pub file: Option<PathBuf>,
-    /// The sheet.
     pub sheet: Option<String>,
-    /// The profile.
     pub profile: Option<String>,
     /// Line by line, without a screen.
     pub plain: bool,
@@ -107,9 +96,7 @@ pub struct SourceArgs {
     pub file: PathBuf,
     /// A batch of the store, in place of a file.
     pub batch: Option<i64>,
-    /// The profile.
     pub profile: Option<String>,
-    /// The sheet.
     pub sheet: Option<String>,
     /// The day that counts as today, `YYYY-MM-DD`.
     pub today: Option<String>,
@@ -118,7 +105,6 @@ pub struct SourceArgs {
 /// `skillcert check`
 #[derive(Debug)]
 pub struct CheckArgs {
-    /// What to read.
     pub source: SourceArgs,
     /// text, json, csv or xlsx.
     pub format: String,
@@ -130,7 +116,6 @@ pub struct CheckArgs {
     pub unmask: bool,
     /// Why personal data of a batch is shown whole; may be empty for a file.
     pub reason: String,
-    /// Whether warnings fail.
     pub strict: bool,
     /// Whether an existing file is replaced.
     pub force: bool,
@@ -139,7 +124,6 @@ pub struct CheckArgs {
 /// `skillcert fix`
 #[derive(Debug)]
 pub struct FixArgs {
-    /// What to read.
     pub source: SourceArgs,
     /// Where to write; may be missing with `dry_run`.
     pub output: Option<PathBuf>,
@@ -156,9 +140,7 @@ pub struct FixArgs {
 /// `skillcert export`
 #[derive(Debug)]
 pub struct ExportArgs {
-    /// What to read.
     pub source: SourceArgs,
-    /// Where to write.
     pub output: PathBuf,
     /// xlsx or csv; by the file's ending when not given.
     pub format: Option<String>,
@@ -218,26 +200,20 @@ pub struct LookupArgs {
 /// `skillcert profile`
 #[derive(Debug)]
 pub enum ProfileVerb {
-    /// List all profiles.
     List {
         /// text or json.
         format: String,
     },
-    /// Show one.
     Show {
-        /// Its id.
         id: String,
         /// text, json or toml.
         format: String,
     },
-    /// Check a file.
     Check {
         /// A profile, form or table.
         file: PathBuf,
     },
-    /// Write a template.
     New {
-        /// The new id.
         id: String,
         /// The profile to begin with; the template when not given.
         from: Option<String>,

@@ -12,7 +12,7 @@ use super::{open_store, usage};
 use crate::domain::ledger::audit::{Entry, Head};
 use crate::domain::ledger::masked;
 use crate::failure::Failure;
-use crate::locale::Locale;
+use crate::words::Locale;
 use crate::store::{EntryFilter, Store};
 
 /// `skillcert audit`
@@ -20,7 +20,6 @@ use crate::store::{EntryFilter, Store};
 pub enum AuditVerb {
     /// Lists the newest entries.
     Show {
-        /// Which.
         wanted: Wanted,
         /// How many at most.
         limit: usize,
@@ -36,16 +35,13 @@ pub enum AuditVerb {
     },
     /// Writes the entries to a file.
     Export {
-        /// Which.
         wanted: Wanted,
-        /// Where to.
         output: PathBuf,
         /// Whether an existing file is replaced.
         force: bool,
     },
     /// Goes on with a database that is not the latest.
     Accept {
-        /// Why.
         reason: String,
         /// text or json.
         format: String,

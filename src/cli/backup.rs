@@ -11,7 +11,7 @@ use crate::backup::{self, MONTHS, Made, Order};
 use crate::data::Settings;
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::locale::Locale;
+use crate::words::Locale;
 use crate::store::{Places, Store, user};
 
 /// `skillcert backup`
@@ -51,7 +51,6 @@ pub fn read(mut m: ArgMatches) -> BackupArgs {
     }
 }
 
-/// Makes the backup.
 pub fn run(args: &BackupArgs, home: Option<&Path>, settings: &Settings, locale: &Locale) -> Result<u8, Failure> {
     let passphrase = match &args.passphrase_file {
         Some(file) => Some(passphrase::of_file(file, locale)?),

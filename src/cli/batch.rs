@@ -13,20 +13,17 @@ use crate::domain::ledger::{Certificate, Status};
 use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::locale::Locale;
+use crate::words::Locale;
 use crate::store::{BatchId, StoreError, StoredBatch};
 
 /// `skillcert batch`
 #[derive(Debug)]
 pub enum BatchVerb {
-    /// List all batches.
     List {
         /// Whether JSON is printed.
         json: bool,
     },
-    /// Show one.
     Show {
-        /// Its number.
         batch: i64,
         /// Whether JSON is printed.
         json: bool,

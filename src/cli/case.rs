@@ -25,7 +25,7 @@ use crate::domain::rules::{CheckContext, cleaned_code};
 use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
-use crate::locale::Locale;
+use crate::words::Locale;
 use crate::store::{CaseFilter, Store, StoreError};
 
 /// The form whose labels name the columns of a record on the command line.

@@ -23,7 +23,7 @@ use crate::formats::watch::Watch;
 use crate::formats::write_report::{FINDING_KEYS, findings_to};
 use crate::formats::write_report::{FindingsOptions, ReportOptions, Words, write_report};
 use crate::formats::write_table::TableFormat;
-use crate::locale::{Lang, Locale};
+use crate::words::{Lang, Locale};
 
 /// Checks a roster and prints what was found. Exit code 1 when there are errors, or warnings with `--strict`.
 pub fn run(mut args: CheckArgs, home: Option<&Path>, locale: &Locale) -> Result<u8, Failure> {

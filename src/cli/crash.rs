@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::out;
-use crate::locale::Locale;
+use crate::words::Locale;
 use crate::store::Places;
 
 /// From now on a panic writes a report into the state folder; one on the main thread, which ends the program, also tells
@@ -47,7 +47,7 @@ fn write(home: Option<&Path>, report: &str) -> Option<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::locale::Lang;
+    use crate::words::Lang;
 
     /// Breaks; only as the child of the next test, because a hook belongs to a whole process.
     #[test]

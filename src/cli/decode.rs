@@ -20,7 +20,7 @@ use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
 use crate::formats::csv_text::Desk;
 use crate::formats::read::{self, ReadOptions};
-use crate::locale::Locale;
+use crate::words::Locale;
 use crate::store::{Places, Reader as StoreReader};
 use answer::Reader;
 use write::Format;

@@ -11,7 +11,8 @@ use crate::data;
 use crate::domain::rules::{RULES, RuleSpec};
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
-use crate::locale::{ClauseFacts, Locale, RuleFacts, clause_list, handbook};
+use crate::locale::{ClauseFacts, RuleFacts, clause_list, handbook};
+use crate::words::Locale;
 
 /// Longer topics are cut: nothing in the handbook has a name like that.
 const TOPIC: usize = 64;

@@ -19,14 +19,12 @@ use crate::formats::watch::Watch;
 use crate::formats::write_public::write_public;
 use crate::formats::write_table::TableFormat;
 use crate::formats::write_upload::{Manifest, UploadOptions, write_upload};
-use crate::locale::Locale;
+use crate::words::Locale;
 use crate::store::{BatchId, Store, user};
 
 /// An upload file that is to be written.
 pub struct Job<'a> {
-    /// Where.
     pub target: &'a Path,
-    /// How.
     pub format: TableFormat,
     /// Whether an existing file is replaced.
     pub force: bool,

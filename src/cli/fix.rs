@@ -18,7 +18,7 @@ use crate::failure::Failure;
 use crate::formats::atomic;
 use crate::formats::write_report::{label, neutral};
 use crate::formats::write_table::{TableCell, TableFormat, TableHead, write_table};
-use crate::locale::Locale;
+use crate::words::Locale;
 
 /// How many changed cells are listed.
 const SHOWN: usize = 20;

@@ -10,7 +10,7 @@ use super::out;
 use super::shape::Shape;
 use super::usage;
 use crate::failure::Failure;
-use crate::locale::Locale;
+use crate::words::Locale;
 
 /// What is handed over.
 #[derive(Debug)]

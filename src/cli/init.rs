@@ -10,7 +10,7 @@ use super::out;
 use super::shape::Shape;
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::locale::Locale;
+use crate::words::Locale;
 use crate::store::{Places, Store, user};
 
 /// `skillcert init`

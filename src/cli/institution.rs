@@ -17,7 +17,7 @@ use super::{find_profile, open_store, out, today, usage};
 use crate::data;
 use crate::domain::registry::{Changes, Event, Filing, Refusal, Registry, Seal};
 use crate::failure::Failure;
-use crate::locale::Locale;
+use crate::words::Locale;
 use crate::store::{Reader, StoreError};
 use args::{Answered, Facts, New};
 

@@ -13,7 +13,7 @@ use super::shape::Shape;
 use crate::app::command::{COMMANDS, Command, KeyChange, KeyFault, Keymap, Place, Row, shown_row, written};
 use crate::data::{DataProblem, KeysFault, Settings};
 use crate::failure::Failure;
-use crate::locale::Locale;
+use crate::words::Locale;
 
 /// `skillcert keys`
 #[derive(Debug)]
@@ -22,7 +22,6 @@ pub struct KeysArgs {
     format: String,
 }
 
-/// Makes the verb.
 pub fn shape(shape: Shape<'_>) -> clap::Command {
     shape.verb("keys").arg(shape.choice("format", &["text", "toml", "json"]).default_value("text"))
 }

@@ -19,7 +19,7 @@ use crate::failure::{Failure, FailureKind};
 use crate::formats::Refusal;
 use crate::formats::csv_text::Desk;
 use crate::formats::read::{self, ReadOptions};
-use crate::locale::Locale;
+use crate::words::Locale;
 use crate::store::{Places, Reader, StoreError};
 
 /// How many findings of a rule are shown as text.
@@ -41,14 +41,12 @@ pub struct Loaded {
 pub enum LoadError {
     /// The file is refused.
     Refused(Refusal),
-    /// Anything else.
     Failed(Failure),
 }
 
 /// Whether the text of rows in which nothing was found is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keep {
-    /// Every row.
     All,
     /// Rows with findings, and of those that only a comparison of rows found the ones that will be shown. Memory that
     /// nobody looks at would cost a third of the time.

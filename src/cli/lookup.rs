@@ -12,7 +12,8 @@ use super::out;
 use super::table::{Cells, table};
 use crate::domain::lookup::{Entry, EntryKind, Index};
 use crate::failure::Failure;
-use crate::locale::{Locale, lookup_entries};
+use crate::locale::lookup_entries;
+use crate::words::Locale;
 
 /// One line of the answer.
 #[derive(Debug, Serialize)]

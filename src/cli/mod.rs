@@ -48,7 +48,7 @@ use crate::data::{self, Background, Settings};
 use crate::domain::ledger::audit::Head;
 use crate::failure::Failure;
 use crate::formats::atomic::is_same_file;
-use crate::locale::Locale;
+use crate::words::Locale;
 use crate::store::{Places, Store, user};
 
 /// What the command line asks for, when it is not something that is done here.

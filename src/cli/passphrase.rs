@@ -8,7 +8,7 @@ use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr
 
 use super::usage;
 use crate::failure::Failure;
-use crate::locale::Locale;
+use crate::words::Locale;
 
 /// The terminal, however stdin and stdout are redirected.
 const TERMINAL: &str = "/dev/tty";

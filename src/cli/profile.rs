@@ -17,7 +17,7 @@ use crate::domain::profile::Profile;
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
 use crate::formats::atomic;
-use crate::locale::{Lang, Locale};
+use crate::words::{Lang, Locale};
 use crate::store::Places;
 
 /// Runs a verb about profiles. Exit code 1 when a checked file has faults.

@@ -13,13 +13,12 @@ use crate::backup::{self, Manifest, Restored, Waiting};
 use crate::domain::code::CertCode;
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::locale::Locale;
+use crate::words::Locale;
 use crate::store::{Lacking, Places, user};
 
 /// `skillcert restore`
 #[derive(Debug)]
 pub struct RestoreArgs {
-    /// The backup.
     pub file: PathBuf,
     /// The state folder it goes to; the one in use when not given.
     pub to: Option<PathBuf>,

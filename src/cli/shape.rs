@@ -8,7 +8,7 @@ use std::str::FromStr;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Arg, ArgAction, Command, value_parser};
 
-use crate::locale::Locale;
+use crate::words::Locale;
 
 /// Builds verbs and options in one language.
 #[derive(Debug, Clone, Copy)]
@@ -86,7 +86,6 @@ impl Shape<'_> {
         self.option("output", "FILE").short('o').value_parser(value_parser!(PathBuf))
     }
 
-    /// Makes a verb.
     pub fn verb(self, name: &'static str) -> Command {
         Command::new(name).about(self.text(&format!("about-{name}")))
     }

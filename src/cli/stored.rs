@@ -13,7 +13,7 @@ use crate::domain::roster::History;
 use crate::domain::rules::{CheckContext, Tables};
 use crate::failure::{Failure, FailureKind};
 use crate::formats::read_back::digest;
-use crate::locale::Locale;
+use crate::words::Locale;
 use crate::store::{BatchId, NewBatch, Skipped, Source, Store, StoreError, StoredBatch};
 
 /// How often an import is begun again that another one of the same file has cleared away.
@@ -28,7 +28,6 @@ pub enum Opened {
 }
 
 impl Opened {
-    /// Gives the rows.
     pub fn batch(&self) -> &Batch {
         match self {
             Opened::Stored(_, batch) => batch,

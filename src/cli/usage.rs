@@ -3,7 +3,7 @@
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
 use crate::domain::text;
-use crate::locale::Locale;
+use crate::words::Locale;
 
 /// What the parser writes into help and usage lines itself, with the keys of our words for it.
 const PHRASES: [(&str, &str); 4] = [

@@ -40,7 +40,6 @@ pub struct Catalogue {
     pub sources: Vec<Source>,
     /// The forms, in the same way.
     pub sheets: Vec<Arc<SheetSpec>>,
-    /// The user's tables.
     pub user_tables: UserTables,
     /// What is wrong with the user's files.
     pub problems: Vec<DataProblem>,
@@ -192,7 +191,6 @@ fn take_id(taken: &mut Vec<(String, PathBuf)>, id: &str, path: &Path, text: &str
     Ok(())
 }
 
-/// Reads a form.
 pub(super) fn sheet_of(path: &Path, text: &str) -> Result<SheetSpec, DataProblem> {
     let sheet = SheetSpec::parse(text).map_err(|e| DataProblem::of_sheet(path, text, &e))?;
     check_id(&sheet.id, path, text)?;

@@ -42,30 +42,24 @@ pub struct Clause {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ClauseKind {
-    /// The certificate code.
     Code,
     /// A column of the data.
     Field,
     /// What a certificate shows.
     Print,
-    /// Personal data.
     Privacy,
     /// Who does what, and when in the course of things.
     Workflow,
-    /// A time limit.
     Deadline,
     /// Corrections, replacements and revocations.
     Correction,
     /// A form to fill in.
     Form,
-    /// Blank certificates.
     Stock,
-    /// Traces and responsibility.
     Audit,
 }
 
 impl ClauseKind {
-    /// Every kind.
     pub const ALL: [ClauseKind; 10] = [
         ClauseKind::Code,
         ClauseKind::Field,
@@ -117,7 +111,6 @@ pub enum Carrier<'a> {
 }
 
 impl<'a> Carrier<'a> {
-    /// Reads one reference.
     pub fn read(word: &'a str) -> Option<Carrier<'a>> {
         let (kind, key) = word.split_once(':').filter(|(_, key)| !key.is_empty())?;
         Some(match kind {

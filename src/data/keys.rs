@@ -16,13 +16,11 @@ use super::problem::{DataProblem, Fault, KeysFault, line_and_column};
 /// A change of keys as it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WrittenKeys {
-    /// The file.
     pub file: PathBuf,
     /// Its line there, from 1.
     pub line: usize,
     /// The name of the only place it is for; every place of the command when not given.
     pub place: Option<String>,
-    /// The command's name.
     pub command: String,
     /// All its keys from now on; none takes them away.
     pub keys: Vec<String>,

@@ -9,7 +9,6 @@ use crate::domain::identity::{Division, IdType, Neighbour};
 /// A day that breaks the working week.
 #[derive(Debug, Clone, Deserialize)]
 pub struct SpecialDay {
-    /// The day.
     #[serde(deserialize_with = "day")]
     pub date: NaiveDate,
     /// Off or worked.
@@ -43,9 +42,7 @@ pub enum DayStatus {
 /// A term of the field.
 #[derive(Debug, Clone, Deserialize)]
 pub struct GlossaryTerm {
-    /// Chinese.
     pub term: String,
-    /// English.
     pub english: String,
     /// What it means, in Chinese.
     pub explanation: String,

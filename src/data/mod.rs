@@ -98,7 +98,6 @@ pub fn with_id(text: &str, id: &str) -> String {
     }
 }
 
-/// Lists the profiles.
 pub fn profiles() -> &'static [Arc<Profile>] {
     &catalogue().profiles
 }

@@ -14,11 +14,9 @@ use crate::formats::Refusal;
 /// Something wrong with a data file. The words are in the locales.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DataProblem {
-    /// The file.
     pub file: PathBuf,
     /// Line, and column where known, both from 1.
     pub place: Option<(usize, Option<usize>)>,
-    /// What is wrong.
     pub fault: Fault,
 }
 
@@ -108,11 +106,8 @@ pub enum KeysFault {
     Enter,
     /// The key, or its beginning, is that of another command in a place.
     Taken {
-        /// The key.
         key: String,
-        /// The place.
         place: &'static str,
-        /// The other command.
         by: &'static str,
     },
     /// Nobody could get out of the place without.

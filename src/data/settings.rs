@@ -25,12 +25,9 @@ pub enum Background {
 /// How wide the terminal draws `·`, `—`, `…` and their kin (歧义宽度).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Signs {
-    /// Ask the terminal.
     #[default]
     Ask,
-    /// One column.
     Narrow,
-    /// Two columns.
     Wide,
 }
 
@@ -39,7 +36,6 @@ pub enum Signs {
 pub struct Settings {
     /// `zh` or `en`; the environment's when not given.
     pub lang: Option<String>,
-    /// The terminal's background.
     pub theme: Background,
     /// Whether the workbench begins with the mouse.
     pub mouse: bool,

@@ -21,7 +21,6 @@ pub enum TomlFault {
     Unquoted,
     /// A comma too few or too many.
     Comma,
-    /// Anything else.
     Other,
 }
 
@@ -40,9 +39,7 @@ pub enum Wanted {
     AnyWhole,
     /// A text.
     Text,
-    /// A list.
     List,
-    /// A table.
     Table,
     /// Something else, which the example shows.
     Other,

@@ -32,7 +32,6 @@ pub struct RegionRow {
     pub table: String,
     /// The code, as it stands in the certificate code.
     pub code: String,
-    /// The region's name.
     pub name: String,
 }
 
@@ -41,7 +40,6 @@ pub struct RegionRow {
 pub struct Occupation {
     /// The code, such as `4-12-01-01`; may be empty.
     pub code: String,
-    /// The name.
     pub name: String,
     /// A work type of the occupation; may be empty.
     pub work_type: String,
@@ -50,7 +48,6 @@ pub struct Occupation {
 /// A day that is not what its weekday says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CalendarDay {
-    /// The day.
     pub date: NaiveDate,
     /// Whether people work on it; it is a holiday otherwise.
     pub is_workday: bool,
@@ -63,7 +60,6 @@ pub struct CalendarDay {
 pub struct UserTables {
     /// Regions, in addition to the printed ones or in their place.
     pub regions: Vec<RegionRow>,
-    /// Occupations.
     pub occupations: Vec<Occupation>,
     /// Names of occupations that need a licence to work in.
     pub controlled: Vec<String>,

@@ -64,17 +64,14 @@ impl Batch {
         }
     }
 
-    /// Gives the roster.
     pub fn roster(&self) -> &Roster {
         &self.roster
     }
 
-    /// Gives the findings.
     pub fn findings(&self) -> &Findings {
         &self.findings
     }
 
-    /// Gives the history.
     pub fn history(&self) -> &History {
         &self.history
     }
@@ -398,7 +395,6 @@ impl RuleId {
         }
     }
 
-    /// Lists every rule.
     pub fn all() -> impl Iterator<Item = RuleId> {
         RULES.iter().map(|r| r.id)
     }

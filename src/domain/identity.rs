@@ -160,10 +160,8 @@ pub struct Divisions {
     named: Vec<Division>,
 }
 
-/// One administrative division.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Division {
-    /// Six digits.
     pub code: u32,
     /// Name while the code was in use.
     pub name: String,

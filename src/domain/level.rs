@@ -33,7 +33,6 @@ pub enum LevelReading {
     Qualification(Level),
     /// A level that exists, but not in the upload table: 学徒工, 特级技师, 首席技师.
     Outside,
-    /// No level.
     Unknown,
 }
 

@@ -23,9 +23,7 @@ pub use facts::{
 pub struct Profile {
     /// Stable identifier, such as `gansu-competition`.
     pub id: String,
-    /// Chinese name.
     pub name: String,
-    /// English name.
     pub name_en: String,
     /// Document number of the notice.
     pub document: String,
@@ -43,7 +41,6 @@ pub struct Profile {
     pub organisations: Organisations,
     /// Word checks of other columns.
     pub words: Words,
-    /// The code.
     pub layout: CodeLayout,
     /// Shorter forms the notice uses by mistake.
     pub short_forms: Vec<ShortForm>,
@@ -53,7 +50,6 @@ pub struct Profile {
     pub print: BTreeMap<PrintItem, Token>,
     /// Where things are looked up or sent.
     pub addresses: BTreeMap<Address, Token>,
-    /// Deadlines.
     pub deadlines: Vec<Deadline>,
     /// How a record that was handed in is corrected.
     pub correction: Correction,
@@ -73,7 +69,6 @@ pub struct Profile {
 pub struct Token {
     /// The text.
     pub text: String,
-    /// The clause.
     pub clause: String,
 }
 
@@ -105,7 +100,6 @@ pub struct Years {
     pub first: i32,
     /// An earlier year is a warning.
     pub usual: i32,
-    /// The clause.
     pub clause: String,
 }
 
@@ -119,7 +113,6 @@ pub struct Organisations {
     /// 发证机构 should contain one of these; empty for no check.
     #[serde(default)]
     pub issuing_body_words: Vec<String>,
-    /// The clause.
     #[serde(default)]
     pub clause: String,
     /// A number that only goes with such an issuing body.
@@ -157,7 +150,6 @@ pub struct Words {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Note {
-    /// The clause.
     pub clause: String,
     /// Chinese text.
     pub text: String,
@@ -169,7 +161,6 @@ pub struct Note {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Example {
-    /// The code.
     pub code: String,
     /// Whether it reads completely under this profile.
     pub reads: bool,
@@ -178,7 +169,6 @@ pub struct Example {
     pub warns: bool,
     /// The complete code that a shorter one stands for.
     pub proposal: Option<String>,
-    /// The clause.
     pub clause: String,
 }
 
@@ -333,7 +323,6 @@ impl Profile {
 /// The profile and the form a file is read with.
 #[derive(Debug, Clone)]
 pub struct Choice {
-    /// The profile.
     pub profile: Arc<Profile>,
     /// The one of its forms that most of the file's columns belong to.
     pub form: Arc<SheetSpec>,

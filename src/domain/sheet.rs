@@ -92,6 +92,26 @@ impl Field {
         "old-name",
     ];
 
+    /// The labels of the eleven columns of the upload form, in the order of [`Field::ALL`].
+    const UPLOAD_LABELS: [&str; 11] = [
+        "姓名",
+        "证件类型",
+        "证件号码",
+        "所在单位",
+        "职业名称",
+        "工种/职业方向",
+        "职业技能等级",
+        "证书编号",
+        "发证日期",
+        "评价机构",
+        "发证机构",
+    ];
+
+    /// Gives the label that the upload form has for the field, if it has the field.
+    pub fn upload_label(self) -> Option<&'static str> {
+        Field::UPLOAD_LABELS.get(self.index()).copied()
+    }
+
     /// Gives the stable name, as forms and profiles have it.
     pub fn key(self) -> &'static str {
         Field::KEYS[self.index()]
@@ -124,13 +144,11 @@ impl Field {
     }
 }
 
-/// A form's column.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Column {
     /// What the column holds.
     pub field: Field,
-    /// The standard's label.
     pub label: String,
     /// Maximum length in code points (clause X-24).
     pub max: usize,
@@ -141,7 +159,6 @@ pub struct Column {
     /// The only values there are; empty for any.
     #[serde(default)]
     pub values: Vec<String>,
-    /// An example value.
     pub example: String,
     /// Other labels people use.
     pub synonyms: Vec<String>,
@@ -153,7 +170,6 @@ pub struct Column {
 pub struct SheetSpec {
     /// Stable identifier, such as `upload-11`.
     pub id: String,
-    /// The form's title.
     pub name: String,
     /// The document it comes from.
     pub source: String,
@@ -181,7 +197,6 @@ pub enum SheetError {
     Twice {
         /// The place of the second one in the file, from 0.
         nth: usize,
-        /// Its label.
         label: String,
     },
 }
@@ -312,7 +327,6 @@ pub struct HeaderMatch {
     pub index: usize,
     /// How many rows the header takes: 2 when group labels stand over the columns.
     pub height: usize,
-    /// The matched columns.
     pub columns: ColumnMap,
 }
 

@@ -15,7 +15,6 @@ use super::sheet::{Column, Field, SheetSpec};
 /// Which rows of a batch an upload file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Part {
-    /// All of them.
     #[default]
     Whole,
     /// Those without an error; the others go back to whoever sent them.
@@ -40,7 +39,6 @@ pub fn part_of(batch: &Batch, part: Part) -> Upload<'_> {
 }
 
 impl<'a> Upload<'a> {
-    /// Gives the batch.
     pub fn batch(&self) -> &'a Batch {
         self.batch
     }

@@ -49,7 +49,6 @@ pub enum AgeError {
     /// It is not what the format says, or was altered.
     #[error("the file is damaged")]
     Damaged,
-    /// The system refused.
     #[error(transparent)]
     Io(#[from] io::Error),
 }

@@ -38,7 +38,6 @@ pub enum WriteError {
     Io {
         /// The file that was to be written.
         path: PathBuf,
-        /// The refusal.
         source: io::Error,
     },
     /// What was read back is not what was written.
@@ -54,7 +53,6 @@ pub enum WriteError {
     Formula {
         /// The row as the source spreadsheet numbers it.
         row: u32,
-        /// The column's label.
         column: String,
     },
     /// It was stopped as asked; the target is what it was.

@@ -19,7 +19,6 @@ const LARGE: u64 = 1 << 31;
 pub struct Part {
     /// Its name in the bundle, folders divided by `/`.
     pub name: String,
-    /// Where it is.
     pub path: PathBuf,
     /// How long it is.
     pub size: u64,

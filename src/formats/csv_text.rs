@@ -156,7 +156,6 @@ impl TextFile {
         Ok(rows_of(&piece.block, usize::MAX))
     }
 
-    /// Sets the separator.
     pub fn set_delimiter(&mut self, delimiter: u8) {
         self.delimiter = delimiter;
     }

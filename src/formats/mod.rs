@@ -28,7 +28,6 @@ use crate::domain::sheet::SkipReason;
 /// Some rows of a file, with those that were not taken as data: row counted from the block's first, and reason.
 #[derive(Debug, Clone, Default)]
 pub struct Piece {
-    /// The data rows.
     pub block: Block,
     /// The rows left out.
     pub skipped: Vec<(u32, SkipReason)>,
@@ -39,7 +38,6 @@ pub struct Piece {
 /// Why a file is refused as a whole (exit code 3).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// The reason.
     pub kind: RefusalKind,
     /// What the message names besides the file: a sheet, a row, a [`System`] error as that writes itself. May be empty.
     pub detail: String,
@@ -80,7 +78,6 @@ pub enum RefusalKind {
 }
 
 impl RefusalKind {
-    /// Lists every reason.
     pub const ALL: [RefusalKind; 14] = [
         RefusalKind::NotFound,
         RefusalKind::Unreadable,
@@ -120,7 +117,6 @@ impl RefusalKind {
 }
 
 impl Refusal {
-    /// Makes a refusal.
     pub fn new(kind: RefusalKind, detail: impl Into<String>) -> Refusal {
         Refusal { kind, detail: detail.into() }
     }

@@ -50,7 +50,6 @@ pub struct ScopeProblem {
     pub line: u32,
     /// The column as the file names it.
     pub column: String,
-    /// What is wrong.
     pub fault: ScopeFault,
 }
 

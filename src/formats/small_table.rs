@@ -12,7 +12,6 @@ use crate::domain::roster::MarkKind;
 /// A row with cells, and its number as a spreadsheet program shows it, from 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TableRow {
-    /// The row number.
     pub line: u32,
     /// The cells, blanks around them removed.
     pub cells: Vec<String>,
@@ -23,7 +22,6 @@ pub struct TableRow {
 pub struct Table {
     /// The sheet's name; empty for a text file.
     pub sheet: String,
-    /// The rows.
     pub rows: Vec<TableRow>,
 }
 

@@ -50,7 +50,6 @@ const LABELS: [&str; 30] = [
 /// How a yearly ledger is written.
 #[derive(Clone, Copy)]
 pub struct BookOptions<'a> {
-    /// The format.
     pub format: TableFormat,
     /// Whether an existing file is replaced.
     pub overwrite: bool,

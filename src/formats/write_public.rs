@@ -20,7 +20,6 @@ pub const PUBLIC_SCHEMA: &str = "skillcert-public-1";
 /// The sheet's name in a workbook.
 const SHEET: &str = "公示名单";
 
-/// What was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicSummary {
     /// How many people the list has.

@@ -20,7 +20,6 @@ use crate::domain::upload::{is_dashes, starts_formula};
 /// The words of a finding, which `formats` does not know.
 #[derive(Clone, Copy)]
 pub struct Words<'a> {
-    /// The sentence.
     pub message: &'a dyn Fn(&Finding) -> String,
     /// The clause it breaks, such as `甘人社通〔2024〕302号 GS-37`; may be empty.
     pub clause: &'a dyn Fn(&Finding) -> String,
@@ -29,7 +28,6 @@ pub struct Words<'a> {
 /// How a report is written.
 #[derive(Clone, Copy)]
 pub struct ReportOptions<'a> {
-    /// The format.
     pub format: TableFormat,
     /// The roster's own file, which is never replaced.
     pub source: Option<&'a Path>,
@@ -51,9 +49,7 @@ impl ReportOptions<'_> {
 /// What a report holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ReportSummary {
-    /// How many rows.
     pub rows: usize,
-    /// How many findings.
     pub findings: usize,
 }
 
@@ -183,7 +179,6 @@ fn tint(severity: Severity) -> Option<Tint> {
 /// How the findings are written as a table.
 #[derive(Clone, Copy)]
 pub struct FindingsOptions<'a> {
-    /// The format.
     pub format: TableFormat,
     /// The labels of the nine columns: row, column, rule, name, severity, clause, value, message, fix.
     pub labels: [&'a str; 9],

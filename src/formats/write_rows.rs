@@ -21,13 +21,11 @@ use crate::domain::upload::starts_formula;
 /// A table and how it is written.
 #[derive(Debug, Clone)]
 pub struct RowsFile<'a> {
-    /// The format.
     pub format: TableFormat,
     /// Whether files of the same name are replaced.
     pub overwrite: bool,
     /// The sheet's name in a workbook; tells what the rows are handed in for.
     pub sheet: &'a str,
-    /// The form's columns.
     pub columns: &'a [Column],
     /// The rows, each with a cell for every column.
     pub rows: &'a [Vec<String>],
@@ -72,7 +70,6 @@ pub fn write_rows(
 /// Where a table and its manifest go.
 #[derive(Clone, Copy)]
 pub struct Target<'a> {
-    /// The table's file.
     pub path: &'a Path,
     /// Whether files of the same name are replaced.
     pub overwrite: bool,

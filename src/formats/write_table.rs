@@ -24,7 +24,6 @@ pub enum TableFormat {
 }
 
 impl TableFormat {
-    /// Every format.
     pub const ALL: [TableFormat; 3] = [TableFormat::Xlsx, TableFormat::CsvUtf8, TableFormat::CsvGb18030];
 
     /// Gives the name used in JSON and on the command line.
@@ -76,11 +75,9 @@ impl<'a, T: Into<Cow<'a, str>>> From<T> for TableCell<'a> {
 /// What a table is besides its rows.
 #[derive(Debug, Clone)]
 pub struct TableHead<'a> {
-    /// The format.
     pub format: TableFormat,
     /// The sheet's name in a workbook.
     pub sheet: &'a str,
-    /// The header.
     pub labels: Vec<Cow<'a, str>>,
     /// Widths of the columns in characters; a missing one is set to 14.
     pub widths: Vec<f64>,

@@ -21,7 +21,6 @@ use crate::domain::upload::{self, Part, Upload};
 /// How the upload file is written.
 #[derive(Clone, Copy)]
 pub struct UploadOptions<'a> {
-    /// The format.
     pub format: TableFormat,
     /// Whether files of the same name are replaced.
     pub overwrite: bool,
@@ -39,10 +38,8 @@ pub struct UploadOptions<'a> {
     pub watch: Watch<'a>,
 }
 
-/// What was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UploadSummary {
-    /// The upload file.
     pub path: PathBuf,
     /// The manifest beside it.
     pub manifest_path: PathBuf,
@@ -69,11 +66,9 @@ pub struct Manifest {
     pub bytes: u64,
     /// SHA-256 of the file.
     pub sha256: String,
-    /// The profile's id.
     pub profile: String,
     /// The notice's document number.
     pub document: String,
-    /// The form's id.
     pub sheet: String,
     /// The name of the file the rows came from.
     pub source_file: String,
@@ -85,7 +80,6 @@ pub struct Manifest {
     pub notices: BTreeMap<&'static str, usize>,
     /// When the file was written.
     pub created_at: String,
-    /// Who wrote it.
     pub user: String,
     /// Where the audit chain stood: how many entries, and the last one's hash; null without a store.
     pub audit: Option<Head>,

@@ -1,6 +1,6 @@
 //! Backups and what becomes of them, in the user's words.
 
-use super::Locale;
+use crate::words::Locale;
 use crate::backup::{BackupError, Made, Manifest};
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};

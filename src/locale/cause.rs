@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use super::Locale;
+use crate::words::Locale;
 use crate::cause::{Cause, Found, System};
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
@@ -89,7 +89,7 @@ impl Locale {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::locale::Lang;
+    use crate::words::Lang;
 
     #[test]
     fn every_cause_has_its_words_in_both_languages() {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 use toml::Value;
 
-use super::{Lang, Locale};
+use crate::words::{Lang, Locale};
 use crate::data::{self, Carrier, Clause, NOTICES};
 use crate::domain::rules::RuleId;
 use crate::domain::text;
@@ -13,12 +13,9 @@ use crate::domain::text;
 /// A value of a profile is cut to this many characters.
 const SHOWN: usize = 80;
 
-/// A clause's page.
 #[derive(Debug, Serialize)]
 pub struct ClauseFacts {
-    /// Its id.
     pub id: &'static str,
-    /// The document.
     pub document: &'static str,
     /// Key of its kind.
     pub kind: &'static str,
@@ -29,7 +26,6 @@ pub struct ClauseFacts {
     /// What carries it, or why nothing can.
     #[serde(rename = "where")]
     pub places: Vec<CarrierFacts>,
-    /// Recorded contradictions.
     pub notes: Vec<NoteFacts>,
 }
 
@@ -49,9 +45,7 @@ pub struct CarrierFacts {
 /// A contradiction a profile records about a clause.
 #[derive(Debug, Serialize)]
 pub struct NoteFacts {
-    /// The profile's id.
     pub profile: &'static str,
-    /// The sentence.
     pub text: &'static str,
 }
 

@@ -1,6 +1,6 @@
 //! What is wrong with a data file of the user's, in words.
 
-use super::Locale;
+use crate::words::Locale;
 use crate::data::{DataProblem, Fault, KeysFault, TomlFault, Wanted};
 use crate::domain::code::LayoutError;
 use crate::domain::text;

@@ -1,13 +1,24 @@
 //! Why a file is not read or not written, in the user's words.
 
-use super::{Locale, filled_by};
+use crate::words::{Locale, filled_by};
 use crate::cause::System;
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
+use crate::formats::scope_table::ScopeFault;
 use crate::formats::atomic::WriteError;
 use crate::formats::{Refusal, RefusalKind};
 
 impl Locale {
+    /// Tells what is wrong with a row of a scope table.
+    pub fn scope_fault(&self, fault: &ScopeFault) -> String {
+        let value = match fault {
+            ScopeFault::NotLevels(value) | ScopeFault::NotCode(value) => text::visible(value).into_owned(),
+            ScopeFault::Contradicts(row) => row.to_string(),
+            ScopeFault::NoHeader | ScopeFault::Persons | ScopeFault::NoRows | ScopeFault::Empty => String::new(),
+        };
+        self.fill(&format!("institution.scope.{}", fault.key()), &[("value", &value)])
+    }
+
     /// Tells why a file was not written.
     pub fn write_failure(&self, error: &WriteError) -> Failure {
         let (file, row, detail) = match error {

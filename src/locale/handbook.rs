@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::{Lang, Locale, filled_by};
+use crate::words::{Lang, Locale, filled_by};
 use crate::data::{self, Carrier};
 use crate::domain::rules::{CheckContext, Detail, RULES, RuleId, RuleSpec, Tables};
 use crate::domain::sheet::Field;
@@ -19,11 +19,9 @@ pub struct RuleFacts {
     pub name: &'static str,
     /// Key of the severity.
     pub severity: &'static str,
-    /// A few words.
     pub title: String,
     /// What a finding says, its places left open.
     pub what: String,
-    /// Why it matters.
     pub why: String,
     /// A value that breaks the rule.
     pub bad: String,
@@ -33,7 +31,6 @@ pub struct RuleFacts {
     pub fix: String,
     /// Keys of the safeties the fix may have.
     pub safety: Vec<&'static str>,
-    /// The clauses.
     pub clauses: Vec<Citation>,
     #[serde(skip)]
     rule: RuleId,
@@ -42,11 +39,9 @@ pub struct RuleFacts {
 /// A clause that a rule stands on.
 #[derive(Debug, Serialize)]
 pub struct Citation {
-    /// The clause's id.
     pub id: String,
     /// The segment or column it is about; may be empty.
     pub place: String,
-    /// The document.
     pub document: &'static str,
     /// The notice's own words.
     pub quote: &'static str,

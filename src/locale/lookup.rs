@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
-use super::{Lang, Locale};
+use crate::words::{Lang, Locale};
 use crate::data::{self, DayStatus, Occupation, SpecialDay, SpecialDayKind};
 use crate::domain::code::{Segment, SegmentReader};
 use crate::domain::identity::Division;

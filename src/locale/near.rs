@@ -1,6 +1,6 @@
 //! What somebody may have meant who typed a name that nothing has.
 
-use super::Locale;
+use crate::words::Locale;
 use crate::data;
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};

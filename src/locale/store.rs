@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Local};
 
-use super::Locale;
+use crate::words::Locale;
 use crate::domain::ledger::TakeError;
 use crate::domain::ledger::audit::{Fault, Head};
 use crate::domain::text;
@@ -10,6 +10,11 @@ use crate::failure::{Failure, FailureKind};
 use crate::store::{HeldBy, Loose, StoreError};
 
 impl Locale {
+    /// Tells that the registry could not be read and rows are checked without it.
+    pub fn registry_not_read(&self, error: &StoreError) -> String {
+        self.fill("institution.not-read", &[("detail", &self.store_failure(error).message)])
+    }
+
     /// Gives a moment as the store writes it, UTC, in the time of the clock on the wall.
     pub fn moment(&self, utc: &str) -> String {
         DateTime::parse_from_rfc3339(utc)
@@ -149,7 +154,7 @@ fn detail(locale: &Locale, error: &StoreError) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::locale::Lang;
+    use crate::words::Lang;
 
     #[test]
     fn names_the_holder_in_the_users_language() {
@@ -164,5 +169,26 @@ mod tests {
         }
         let zh = Locale::load(Lang::Zh).store_failure(&StoreError::Held(holder)).message;
         assert!(!zh.contains("edited"), "{zh}");
+    }
+
+    #[test]
+    fn every_refusal_to_take_numbers_has_its_words() {
+        use crate::domain::code::ComposeError;
+        let takes = [
+            TakeError::Retired("S000062010001".into()),
+            TakeError::Full(3),
+            TakeError::Taken(4),
+            TakeError::Outside(1, 9),
+            TakeError::NotComposed(ComposeError::Prefix),
+            TakeError::OtherProfile("national".into(), 1, 99_999),
+            TakeError::YearAhead(2077),
+            TakeError::Unreadable,
+        ];
+        for locale in [Lang::Zh, Lang::En].map(Locale::load) {
+            for take in &takes {
+                let words = locale.store_failure(&StoreError::Refused(take.clone())).to_string();
+                assert!(!words.contains("store.") && !words.contains('{'), "{words}");
+            }
+        }
     }
 }

@@ -22,11 +22,9 @@ pub(super) enum Topic {
     Profiles,
     /// What to do with the roster.
     Menu,
-    /// The findings, counted.
     Counts,
     /// The findings, one by one.
     Findings,
-    /// The rows.
     Rows,
     /// A cell of a row.
     Row,
@@ -44,7 +42,6 @@ pub(super) enum Topic {
     Preview,
     /// Whether something else is done.
     Confirm,
-    /// Numbers for rows.
     Plan,
     /// Why they are taken.
     Reason,
@@ -54,11 +51,9 @@ pub(super) enum Topic {
     Decode,
     /// A term to look up.
     LookUp,
-    /// What is written.
     What,
     /// As which kind of file.
     Format,
-    /// Where to.
     Path,
 }
 
@@ -122,7 +117,6 @@ pub(super) enum Act {
     Aside,
     /// Takes the numbers of the plan.
     TakeNumbers,
-    /// Explains.
     Explain,
 }
 
@@ -417,7 +411,7 @@ impl Talk {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::locale::{Lang, Locale};
+    use crate::words::{Lang, Locale};
 
     /// What only screens say, of keys and mouse.
     const OF_SCREENS: [&str; 6] = [

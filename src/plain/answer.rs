@@ -8,9 +8,7 @@ use crate::domain::text;
 pub(super) struct Choice<T> {
     /// Its stable name; empty for a line of a list.
     pub name: String,
-    /// Its words.
     pub title: String,
-    /// What it does.
     pub act: T,
     /// Whether it is listed with a number; others are known by name alone.
     pub numbered: bool,
@@ -19,11 +17,9 @@ pub(super) struct Choice<T> {
 /// What a line was taken for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Picked<T> {
-    /// One thing.
     One(T),
     /// Several things begin so: their words.
     Several(Vec<String>),
-    /// Nothing there is.
     Unknown,
 }
 

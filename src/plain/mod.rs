@@ -40,7 +40,6 @@ const REPEATED: usize = 60;
 #[derive(Debug)]
 struct Lent(Option<Filter>);
 
-/// The conversation.
 #[derive(Debug)]
 pub struct Talk {
     app: App,
@@ -330,7 +329,6 @@ impl Talk {
         }
     }
 
-    /// Runs a command.
     fn order(&mut self, command: Command) {
         let effects = self.app.order(command);
         self.effects.extend(effects);

@@ -19,15 +19,11 @@ const LAST: &str = "backup.last";
 /// How much a store holds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
-    /// Batches.
     pub batches: u64,
     /// Certificates of the ledger.
     pub certificates: u64,
-    /// Series.
     pub series: u64,
-    /// Cases.
     pub cases: u64,
-    /// Institutions.
     pub institutions: u64,
 }
 

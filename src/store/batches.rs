@@ -45,7 +45,6 @@ impl Source {
 /// What is known of a batch when its file is opened.
 #[derive(Debug, Clone, Default)]
 pub struct NewBatch {
-    /// The file.
     pub source: Source,
     /// What was found in the file.
     pub origin: Origin,
@@ -58,11 +57,9 @@ pub struct NewBatch {
 /// A batch as it stands in the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredBatch {
-    /// Its number.
     pub id: BatchId,
     /// When it was made, UTC.
     pub created_at: String,
-    /// The file.
     pub source: Source,
     /// What was found in the file.
     pub origin: Origin,
@@ -323,7 +320,6 @@ impl Store {
         self.read(|db| db.query_row("SELECT state FROM view WHERE batch = ?1", [batch.0], |r| r.get(0)).optional())
     }
 
-    /// Gives a batch.
     pub fn batch(&self, batch: BatchId) -> Result<StoredBatch> {
         self.list(&format!("{BATCH} WHERE id = ?1"), params![batch.0])?.pop().ok_or(StoreError::NoBatch(batch.0))
     }

@@ -21,9 +21,7 @@ const PIECE: i64 = 2000;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BookSeries {
     id: i64,
-    /// Which.
     pub key: SeriesKey,
-    /// The profile's id.
     pub profile: String,
     /// How many numbers it has at most.
     pub numbers: u32,
@@ -36,7 +34,6 @@ pub struct BookFile<'a> {
     pub name: &'a str,
     /// Its SHA-256 in hexadecimal.
     pub sha256: &'a str,
-    /// The year.
     pub year: i32,
     /// How many lines it holds.
     pub lines: u64,

@@ -41,7 +41,6 @@ pub struct Stamp {
     pub entry: u64,
     /// When, UTC.
     pub time: String,
-    /// The user.
     pub user: String,
     /// Why, in the user's words; may be empty.
     pub reason: String,
@@ -50,7 +49,6 @@ pub struct Stamp {
 /// A case as it stands in the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredCase {
-    /// The case.
     pub case: Case,
     /// The profile's id, that of the certificate's series.
     pub profile: String,
@@ -193,7 +191,6 @@ impl Store {
         })
     }
 
-    /// Gives a case.
     pub fn case(&self, id: CaseId) -> Result<StoredCase> {
         self.stored(&self.db, id)
     }

@@ -31,17 +31,13 @@ pub enum StoreError {
     /// The file is no store, or its inside contradicts itself; it is left as it is.
     #[error("{} is damaged or not a store: {cause}", .path.display())]
     Damaged {
-        /// The database file.
         path: PathBuf,
-        /// What was found.
         cause: Cause,
     },
     /// A newer release of the program wrote the file; it is left as it is.
     #[error("{} has version {found}, this program knows versions up to {known}", .path.display())]
     Newer {
-        /// The database file.
         path: PathBuf,
-        /// The file's version.
         found: i64,
         /// The newest version this program knows.
         known: i64,
@@ -57,7 +53,6 @@ pub enum StoreError {
     /// There is no room left on the disk; nothing of the last step was stored.
     #[error("no room left on the disk of {}", .path.display())]
     Full {
-        /// The database file.
         path: PathBuf,
     },
     /// There is no place for the state folder: no argument, no `SKILLCERT_HOME`, no home directory.
@@ -99,7 +94,6 @@ pub enum StoreError {
     /// The database is older than the end of its audit chain noted outside, or another: numbers might be given twice.
     #[error("{} ends at {found}, but {} was noted", .path.display(), .noted.as_ref().map_or("no end".to_string(), Head::to_string))]
     OldCopy {
-        /// The database file.
         path: PathBuf,
         /// The end noted outside; none when there is no note.
         noted: Option<Head>,
@@ -129,13 +123,11 @@ pub enum StoreError {
     /// A folder that is to be shared holds other things, which would be opened to the group.
     #[error("{} holds other things", .path.display())]
     NotOurs {
-        /// The folder.
         path: PathBuf,
     },
     /// Two processes can hold the same lock in the state folder: each would take the same numbers.
     #[error("locks do not work in {}", .path.display())]
     NoLocks {
-        /// The state folder.
         path: PathBuf,
     },
     /// Anything else the system or `SQLite` refuses.

@@ -66,7 +66,6 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// The time as the store writes it, UTC.
 const NOW: &str = "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')";
 
-/// The open store.
 #[derive(Debug)]
 pub struct Store {
     db: Connection,
@@ -116,12 +115,10 @@ impl Store {
         &self.path
     }
 
-    /// Gives a setting.
     pub fn setting(&self, key: &str) -> Result<Option<String>> {
         self.read(|db| db.query_row("SELECT value FROM setting WHERE key = ?1", [key], |r| r.get(0)).optional())
     }
 
-    /// Stores a setting.
     pub fn set_setting(&self, key: &str, value: &str) -> Result<()> {
         self.write(|tx| {
             tx.execute(
@@ -144,7 +141,6 @@ impl Store {
         if found == "ok" { Ok(()) } else { Err(StoreError::damaged(&self.path, Found::Content)) }
     }
 
-    /// Runs a query.
     fn read<T>(&self, query: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
         query(&self.db).map_err(|e| self.error(&e))
     }

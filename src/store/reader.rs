@@ -67,7 +67,6 @@ impl Reader {
         self.read(|db| db.query_row("SELECT EXISTS (SELECT 1 FROM certificate)", [], |r| r.get(0)))
     }
 
-    /// Runs a query.
     pub(super) fn read<T>(&self, query: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
         query(&self.db).map_err(|e| StoreError::from_sql(&self.path, &e))
     }

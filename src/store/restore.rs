@@ -30,7 +30,6 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// The numbers of a series that the store has given and the copy does not know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mark {
-    /// The series.
     pub key: SeriesKey,
     profile: String,
     range: Run,
@@ -48,7 +47,6 @@ pub struct Lacking {
     pub entries: u64,
     /// What they did, and how often.
     pub actions: Vec<(String, u64)>,
-    /// The numbers.
     pub marks: Vec<Mark>,
     /// Numbers that the copy still has as reserved and the store has used or made void.
     pub spent: Vec<CertCode>,

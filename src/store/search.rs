@@ -43,7 +43,6 @@ struct Place {
 /// Some of what was found, in the order of the ways.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Page {
-    /// The certificates.
     pub found: Vec<Certificate>,
     /// Where to go on; `None` at the end.
     pub next: Option<Cursor>,

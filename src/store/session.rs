@@ -118,9 +118,7 @@ pub(super) fn living(db: &Connection) -> rusqlite::Result<(Vec<HeldBy>, Vec<Held
 /// Who is editing a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeldBy {
-    /// The user's name.
     pub user: String,
-    /// The host.
     pub host: String,
     /// The process on that host.
     pub pid: u32,

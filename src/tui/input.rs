@@ -8,11 +8,9 @@ use crate::app::key::{Chord, Key};
 /// What a few bytes of input mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
-    /// A key.
     Key(Chord),
     /// Pasted text.
     Paste(String),
-    /// The mouse.
     Mouse(Mouse),
     /// The terminal has come as far as the question `ESC [ 5 n`.
     Ready,
@@ -49,7 +47,6 @@ enum Read {
     Done(usize, Vec<Input>),
     /// A paste begins behind so many bytes.
     PasteBegins(usize),
-    /// More must come.
     More,
 }
 

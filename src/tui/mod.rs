@@ -29,7 +29,7 @@ use crate::app::mouse::Pointed;
 use crate::app::msg::{Effect, Msg};
 use crate::data::{self, DataProblem, Settings, Signs};
 use crate::failure::{Failure, FailureKind};
-use crate::locale::{Charset, Locale, charset};
+use crate::words::{Charset, Locale, charset};
 use events::Event;
 use outlet::Outlet;
 use terminal::Terminal;
@@ -265,7 +265,7 @@ fn break_down(app: &App, breaks: bool) -> Msg {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::locale::Lang;
+    use crate::words::Lang;
 
     #[test]
     fn of_two_troubles_at_the_start_both_are_told() {

@@ -12,11 +12,8 @@ const PIECE: usize = 76;
 /// What stands between the program and the user's terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Through {
-    /// Nothing.
     Nothing,
-    /// tmux.
     Tmux,
-    /// GNU screen.
     Screen,
 }
 

@@ -91,7 +91,6 @@ impl Painter {
         out
     }
 
-    /// Moves the cursor.
     pub fn go(&mut self, (x, y): (u16, u16), out: &mut Vec<u8>) {
         match self.at {
             Some(at) if at == (x, y) => return,

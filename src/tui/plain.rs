@@ -17,7 +17,7 @@ use super::workers::{Will, Workers};
 use super::{Options, opened};
 use crate::app::msg::{Effect, Msg};
 use crate::failure::Failure;
-use crate::locale::Locale;
+use crate::words::Locale;
 use crate::plain::Talk;
 
 /// Whoever waits is told so this often.

@@ -10,23 +10,18 @@ use crate::domain::rules::Severity;
 pub enum Tone {
     /// Ordinary text.
     Plain,
-    /// The top line.
     Title,
     /// Column labels and headings.
     Heading,
-    /// The cursor's row.
     Current,
     /// The cursor's cell or line.
     Cursor,
-    /// An edited cell.
     Edited,
     /// Less important text.
     Dim,
     /// Something did not work.
     Bad,
-    /// All is well.
     Good,
-    /// A key.
     Key,
     /// A text that is being typed.
     Typing,

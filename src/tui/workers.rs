@@ -37,7 +37,8 @@ use crate::domain::registry::Registry;
 use crate::domain::rules::{CheckContext, Tables};
 use crate::domain::sheet::SheetSpec;
 use crate::failure::{Failure, FailureKind};
-use crate::locale::{Locale, lookup_entries};
+use crate::locale::lookup_entries;
+use crate::words::Locale;
 use crate::store::{Places, Reader, StoreError};
 
 /// The jobs somebody waits for; 0 is none.
@@ -51,7 +52,6 @@ struct Wanted {
 /// Where a reading job sends its reports.
 #[derive(Debug, Clone)]
 pub struct Reports {
-    /// The job.
     pub job: JobId,
     wanted: Arc<Wanted>,
     to: Sender<Event>,

@@ -6,7 +6,8 @@ use serde_json::Value;
 use skillcert::data::{self, Carrier, Clause, ClauseKind, NOTICES};
 use skillcert::domain::rules::RuleId;
 use skillcert::domain::text;
-use skillcert::locale::{ClauseFacts, Lang, Locale, clause_list};
+use skillcert::locale::{ClauseFacts, clause_list};
+use skillcert::words::{Lang, Locale};
 
 use crate::support::Desk;
 

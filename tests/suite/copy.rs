@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use skillcert::app::App;
 use skillcert::app::msg::{Effect, Msg};
-use skillcert::locale::Lang;
+use skillcert::words::Lang;
 
 use crate::keys::{GOOD, app_with, press, three};
 use crate::pty::sample;

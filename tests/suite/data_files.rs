@@ -7,7 +7,8 @@ use skillcert::domain::rules::{RULES, Safety, Severity};
 use skillcert::domain::sheet::SkipReason;
 use skillcert::failure::FailureKind;
 use skillcert::formats::{Refusal, RefusalKind};
-use skillcert::locale::{Lang, Locale, RuleFacts, handbook};
+use skillcert::locale::{RuleFacts, handbook};
+use skillcert::words::{Lang, Locale};
 
 const BOTH: [Lang; 2] = [Lang::Zh, Lang::En];
 

@@ -11,7 +11,7 @@ use serde_json::Value;
 use skillcert::data;
 use skillcert::domain::decoder::{Candidate, Decoder, Kind, Problem, Scratch, Verdict, is_plain};
 use skillcert::domain::rules::Tables;
-use skillcert::locale::{Lang, Locale};
+use skillcert::words::{Lang, Locale};
 
 use crate::support::{Desk, LABELS, goods, raw_controls, resident, root, text};
 

@@ -6,16 +6,17 @@ use std::path::Path;
 const ROOMS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("cause", &[]),
+    ("failure", &[]),
+    ("words", &["domain", "failure"]),
     ("formats", &["cause", "domain"]),
     ("store", &["cause", "domain"]),
-    ("app", &["domain", "failure", "locale"]),
-    ("plain", &["app", "domain", "locale"]),
+    ("app", &["domain", "failure", "words"]),
+    ("plain", &["app", "domain", "words"]),
     ("backup", &["cause", "domain", "formats", "store"]),
-    ("tui", &["app", "plain", "backup", "cause", "domain", "formats", "store", "failure", "locale", "data"]),
-    ("cli", &["backup", "cause", "domain", "formats", "store", "failure", "locale", "data", "app::command"]),
-    ("locale", &["backup", "cause", "domain", "formats", "store", "failure", "data"]),
+    ("tui", &["app", "plain", "backup", "cause", "domain", "formats", "store", "failure", "locale", "words", "data"]),
+    ("cli", &["backup", "cause", "domain", "formats", "store", "failure", "locale", "words", "data", "app::command"]),
+    ("locale", &["backup", "cause", "domain", "formats", "store", "failure", "words", "data"]),
     ("data", &["cause", "domain", "formats"]),
-    ("failure", &[]),
 ];
 
 /// The order inside the domain: each names only what stands before it.

@@ -26,7 +26,7 @@ use skillcert::data;
 use skillcert::domain::roster::{Block, BlockBuilder, Origin};
 use skillcert::domain::rules::{CheckContext, Severity};
 use skillcert::domain::sheet::{ColumnMap, Field};
-use skillcert::locale::{Lang, Locale};
+use skillcert::words::{Lang, Locale};
 
 /// A row without findings.
 pub const GOOD: [&str; 11] = [

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 use skillcert::domain::ledger::verify::{ProblemKind, Report};
-use skillcert::locale::{Lang, Locale};
+use skillcert::words::{Lang, Locale};
 use skillcert::store::{Places, Reader};
 
 use crate::support::Desk;

@@ -6,7 +6,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use skillcert::data::Occupation;
 use skillcert::domain::lookup::{EntryKind, Index};
-use skillcert::locale::{Lang, Locale, lookup_entries};
+use skillcert::locale::lookup_entries;
+use skillcert::words::{Lang, Locale};
 use unicode_width::UnicodeWidthStr;
 
 use crate::support::{Desk, raw_controls};

@@ -7,7 +7,7 @@ mod terminal;
 use std::path::PathBuf;
 
 use serde_json::Value;
-use skillcert::locale::{Lang, Locale};
+use skillcert::words::{Lang, Locale};
 
 use crate::pty::sample;
 use crate::support::{Desk, Ran, good, goods, raw_controls, root, spoiled};

@@ -9,7 +9,7 @@ use skillcert::app::msg::{Effect, Msg, ReadEnd, StoreJob};
 use skillcert::domain::sheet::Field;
 use skillcert::formats::sniff::FileKind;
 use skillcert::formats::workbook::WorkbookReader;
-use skillcert::locale::Lang;
+use skillcert::words::Lang;
 
 use crate::keys::{GOOD, app_with, labels, new_app, opened, press, rows, three};
 use crate::pty::{sample, secrets};

@@ -8,7 +8,7 @@ use skillcert::data::{self, Catalogue, DataProblem, Fault, TomlFault, Wanted};
 use skillcert::domain::profile::Profile;
 use skillcert::domain::sheet::SheetSpec;
 use skillcert::formats::{Refusal, RefusalKind};
-use skillcert::locale::{Lang, Locale};
+use skillcert::words::{Lang, Locale};
 
 use crate::support::{Desk, PROGRAM, found, good, goods, root};
 

@@ -10,7 +10,7 @@ use skillcert::data;
 use skillcert::domain::roster::{CellEdit, Change, Origin};
 use skillcert::domain::sheet::{ColumnMap, Field};
 use skillcert::failure::{Failure, FailureKind};
-use skillcert::locale::Lang;
+use skillcert::words::Lang;
 use skillcert::store::{NewBatch, Places, Source, Store};
 
 use crate::keys::{labels, new_app, opened, press, rows, three};

@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use serde_json::{Value, json};
 use skillcert::app::Screen;
 use skillcert::app::msg::{Effect, ExportWhat};
-use skillcert::locale::Lang;
+use skillcert::words::Lang;
 
 use crate::cli::workbook;
 use crate::keys::{app_with, press, three};

@@ -6,7 +6,7 @@ use std::process::Command;
 use skillcert::app::command::{COMMANDS, CommandSpec, Keymap, Place};
 use skillcert::app::key::Chord;
 use skillcert::domain::rules::RULES;
-use skillcert::locale::{Lang, Locale};
+use skillcert::words::{Lang, Locale};
 
 const EN: &str = include_str!("../../README.md");
 const ZH: &str = include_str!("../../README.zh-CN.md");

@@ -26,7 +26,7 @@ use skillcert::domain::rules::{
     CheckContext, Finding, Fix, RULES, RuleId, Safety, ScopeRow, Severity, Tables, cleaned_id_number,
 };
 use skillcert::domain::sheet::{ColumnMap, Field, SheetSpec};
-use skillcert::locale::{Lang, Locale};
+use skillcert::words::{Lang, Locale};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -54,7 +54,6 @@ struct Case {
     occupations: Vec<String>,
     /// The user's occupations with access control.
     controlled: Vec<String>,
-    /// The institution registry.
     registry: Vec<Filed>,
     /// The user's scope: institution, occupation, work type, levels, separated by `|`.
     scope: Vec<String>,

@@ -9,7 +9,7 @@ use ratatui::buffer::Buffer;
 use skillcert::app::App;
 use skillcert::app::msg::{Entry, Msg, ReadEnd};
 use skillcert::data::Background;
-use skillcert::locale::Lang;
+use skillcert::words::Lang;
 use skillcert::tui::{Theme, draw};
 use unicode_width::UnicodeWidthStr;
 

@@ -6,7 +6,7 @@ use calamine::{Reader, Xlsx, open_workbook};
 use serde_json::Value;
 use skillcert::app::msg::{Effect, ExportWhat};
 use skillcert::domain::sheet::Field;
-use skillcert::locale::Lang;
+use skillcert::words::Lang;
 
 use crate::keys::{GOOD, app_with, press, three};
 use crate::screens::screen;

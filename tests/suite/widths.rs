@@ -7,7 +7,7 @@ use ratatui::buffer::Buffer;
 use skillcert::app::App;
 use skillcert::data::{self, Background};
 use skillcert::domain::text;
-use skillcert::locale::Lang;
+use skillcert::words::Lang;
 use skillcert::tui::{Theme, draw};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 

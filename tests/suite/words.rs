@@ -5,7 +5,8 @@ use std::process::Stdio;
 
 use skillcert::data;
 use skillcert::domain::rules::RULES;
-use skillcert::locale::{ClauseFacts, Lang, Locale, RuleFacts, handbook};
+use skillcert::locale::{ClauseFacts, RuleFacts, handbook};
+use skillcert::words::{Lang, Locale};
 
 use crate::support::{Desk, goods, root};
 

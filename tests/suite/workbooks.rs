@@ -6,7 +6,7 @@ use skillcert::domain::roster::MarkKind::{self, Date, Error, FormulaWithoutValue
 use skillcert::formats::sniff::{FileKind, sniff};
 use skillcert::formats::workbook::{SheetInfo, VERB, WorkbookReader};
 use skillcert::formats::{Refusal, RefusalKind};
-use skillcert::locale::{Lang, Locale};
+use skillcert::words::{Lang, Locale};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};

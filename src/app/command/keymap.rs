@@ -3,7 +3,7 @@
 use super::{COMMANDS, Command, Place};
 use crate::app::key::{Chord, Key};
 use crate::app::prompt;
-use crate::locale::{Locale, filled_by};
+use crate::words::{Locale, filled_by};
 
 /// A row of keys that are pressed one after the other.
 pub type Row = Vec<Chord>;
@@ -13,7 +13,6 @@ pub type Row = Vec<Chord>;
 pub struct KeyChange<'a> {
     /// The name of the only place it is for; every place of the command when not given.
     pub place: Option<&'a str>,
-    /// The command's name.
     pub command: &'a str,
     /// All its keys from now on; none takes them away.
     pub keys: &'a [String],
@@ -48,11 +47,9 @@ const NEEDED: [Command; 4] = [Command::Help, Command::Back, Command::Quit, Comma
 /// What a row of keys means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lookup {
-    /// A command.
     Run(Command),
     /// The beginning of a longer row of keys.
     Wait,
-    /// Nothing.
     Unknown,
 }
 

@@ -46,7 +46,6 @@ impl App {
         self.ledger.renew();
     }
 
-    /// Takes an answer.
     pub(in crate::app) fn ledger_answered(&mut self, seq: u64, answer: LedgerAnswer) {
         let slot = self.ledger.asked.iter().find(|(_, asked)| **asked == Asked::Waiting(seq)).map(|(slot, _)| *slot);
         let Some(slot) = slot else { return };

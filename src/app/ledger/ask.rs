@@ -34,7 +34,6 @@ pub struct Rows<T> {
 /// A series with the name of the institution its prefix belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeriesLine {
-    /// The series.
     pub state: SeriesState,
     /// The institution's name in force; empty when the prefix is not registered.
     pub institution: String,
@@ -45,7 +44,6 @@ pub struct SeriesLine {
 pub struct LifeEvent {
     /// When, in the user's time zone: `YYYY-MM-DD HH:MM`.
     pub when: String,
-    /// Who.
     pub user: String,
     /// What, in the user's language.
     pub what: String,
@@ -56,7 +54,6 @@ pub struct LifeEvent {
 /// A certificate and its whole life.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CertificateFile {
-    /// The record, masked.
     pub certificate: Certificate,
     /// What happened to it, oldest first.
     pub life: Vec<LifeEvent>,
@@ -71,14 +68,12 @@ pub struct CaseLine {
     pub case: Case,
     /// When it was opened, in the user's time zone: `YYYY-MM-DD HH:MM`.
     pub opened: String,
-    /// Who opened it.
     pub user: String,
 }
 
 /// A case and all that was written about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseFile {
-    /// The case.
     pub line: CaseLine,
     /// What is asked for: label and value, personal data masked.
     pub request: Vec<(String, String)>,
@@ -93,7 +88,6 @@ pub struct AuditLine {
     pub when: String,
     /// What was done, in the user's language.
     pub what: String,
-    /// The entry.
     pub entry: Entry,
 }
 
@@ -111,68 +105,50 @@ pub struct Verified {
 pub enum LedgerDeed {
     /// Reserves the next numbers of a series for a paper list.
     Reserve {
-        /// The series.
         key: SeriesKey,
         /// The last two digits of the year, where the series runs over several.
         year: Option<u8>,
         /// The level, where the series runs over several.
         level: Option<Level>,
-        /// How many.
         count: u32,
-        /// Why.
         reason: String,
     },
     /// Makes a number void for good.
     Void {
-        /// The number.
         code: CertCode,
-        /// Why.
         reason: String,
     },
     /// Notes what became of a certificate.
     Mark {
-        /// The certificate.
         code: CertCode,
         /// What became of it.
         status: Status,
-        /// The day.
         on: NaiveDate,
         /// Why; may be empty.
         reason: String,
     },
-    /// Opens a case.
     Open {
-        /// The certificate.
         code: CertCode,
         /// What for, when and why.
         application: Application,
     },
     /// Notes that a case was approved.
     Approve {
-        /// The case.
         case: CaseId,
-        /// The approval.
         approval: Approval,
     },
-    /// Refuses a case.
     Refuse {
-        /// The case.
         case: CaseId,
-        /// Why.
         reason: String,
     },
     /// Carries an approved case out.
     Close {
-        /// The case.
         case: CaseId,
         /// When the paper of a revoked certificate was taken back, where that is known.
         withdrawn_on: Option<NaiveDate>,
-        /// A remark.
         reason: String,
     },
-    /// Registers an institution.
     Register {
-        /// Its prefix.
         prefix: String,
         /// The profile it stands under.
         profile: String,
@@ -183,7 +159,6 @@ pub enum LedgerDeed {
     },
 }
 
-/// What is asked.
 #[derive(Debug)]
 pub enum LedgerAsk {
     /// Every series: [`LedgerAnswer::Series`].
@@ -192,7 +167,6 @@ pub enum LedgerAsk {
     Gaps(SeriesKey),
     /// A page of certificates, in the order of their codes: [`LedgerAnswer::Certificates`].
     Certificates {
-        /// Which.
         query: Query,
         /// Where the page begins.
         from: PageKey,
@@ -249,7 +223,6 @@ pub enum LedgerAnswer {
     Unmasked(Box<Certificate>),
     /// A page of cases.
     Cases(Rows<CaseLine>),
-    /// A case.
     Case(Box<CaseFile>),
     /// A page of the audit chain.
     Audit(Rows<AuditLine>),
@@ -306,7 +279,6 @@ impl Slot {
 }
 
 impl LedgerAsk {
-    /// Gives the kind.
     pub fn slot(&self) -> Slot {
         match self {
             LedgerAsk::Series => Slot::Series,

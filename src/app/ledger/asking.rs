@@ -14,7 +14,6 @@ use crate::domain::text;
 use crate::failure::Failure;
 
 impl App {
-    /// Begins to ask.
     pub(super) fn begin_form(&mut self, verb: Verb, subject: Subject) {
         self.ledger.form = Some(Form::new(verb, subject));
         self.ledger.replan = None;

@@ -11,7 +11,7 @@ use crate::domain::ledger::case::{Application, Approval, CaseId, CaseKind, Cause
 use crate::domain::ledger::{Holder, SeriesKey, Status};
 use crate::domain::level::{Level, LevelForm};
 use crate::domain::profile::Profile;
-use crate::locale::Locale;
+use crate::words::Locale;
 
 /// What it is done to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +20,6 @@ pub enum Subject {
     Series(SeriesSubject),
     /// A certificate and its status.
     Certificate(CertCode, Status),
-    /// A case.
     Case(CaseId),
     /// The registry of institutions.
     Registry,
@@ -29,7 +28,6 @@ pub enum Subject {
 /// A series as it is asked about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SeriesSubject {
-    /// Which.
     pub key: SeriesKey,
     /// How many numbers it has left.
     pub left: u32,

@@ -49,7 +49,6 @@ impl Tab {
 /// A list that comes in one piece.
 #[derive(Debug)]
 pub struct Listed<T> {
-    /// The cursor.
     pub at: usize,
     /// The lines; `None` until they are here.
     pub rows: Option<Vec<T>>,
@@ -86,31 +85,24 @@ impl<T> Listed<T> {
 pub enum Page {
     /// A series: its gaps and its certificates.
     Series(Box<SeriesPage>),
-    /// A certificate.
     Certificate(Box<CertificatePage>),
-    /// A case.
     Case(Box<CasePage>),
     /// An entry of the audit chain.
     Entry(Box<AuditLine>, usize),
-    /// An institution.
     Institution(Box<Institution>, usize),
 }
 
 /// A series in full.
 #[derive(Debug)]
 pub struct SeriesPage {
-    /// The series.
     pub line: SeriesLine,
-    /// Its gaps.
     pub gaps: Listed<Gap>,
-    /// Its certificates.
     pub certificates: Paged<Certificate>,
 }
 
 /// A certificate in full.
 #[derive(Debug)]
 pub struct CertificatePage {
-    /// Which.
     pub code: CertCode,
     /// The record, its life and its cases; one at most.
     pub file: Listed<CertificateFile>,
@@ -121,7 +113,6 @@ pub struct CertificatePage {
 /// A case in full.
 #[derive(Debug)]
 pub struct CasePage {
-    /// Which.
     pub id: CaseId,
     /// The case; one at most.
     pub file: Listed<CaseFile>,
@@ -143,15 +134,12 @@ pub struct Ledger {
     pub tab: Tab,
     /// What lies over it, the last one on top.
     pub pages: Vec<Page>,
-    /// Every series.
     pub series: Listed<SeriesLine>,
     /// What certificates are searched by.
     pub search: Prompt,
     /// Whether keys go into the search.
     pub is_searching: bool,
-    /// The certificates found.
     pub certificates: Paged<Certificate>,
-    /// The cases.
     pub cases: Paged<CaseLine>,
     /// Whether only cases are listed that are not closed or refused.
     pub open_only: bool,
@@ -159,7 +147,6 @@ pub struct Ledger {
     pub audit: Paged<AuditLine>,
     /// What came of verifying it.
     pub verified: Option<Verified>,
-    /// Every institution.
     pub institutions: Listed<Institution>,
     /// The one certificate whose personal data is shown in full.
     pub unmasked: Option<Box<Certificate>>,

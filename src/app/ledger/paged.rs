@@ -10,7 +10,6 @@ const KEPT: usize = 4;
 /// A list of any length of which a few pages are here.
 #[derive(Debug)]
 pub struct Paged<T> {
-    /// The cursor.
     pub at: usize,
     /// Where the second page begins, the third, and so on.
     keys: Vec<PageKey>,

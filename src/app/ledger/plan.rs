@@ -12,7 +12,7 @@ use crate::domain::numbering;
 use crate::domain::roster::Change;
 use crate::domain::sheet::SheetSpec;
 use crate::failure::Failure;
-use crate::locale::Locale;
+use crate::words::Locale;
 
 /// Gives the locale key of the words for an order.
 pub fn order_key(order: Order) -> &'static str {

@@ -6,42 +6,29 @@ use crate::domain::sheet::Field;
 /// What is to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verb {
-    /// Reserve numbers.
     Reserve,
     /// Make a number void.
     Void,
-    /// Note a status.
     Mark,
     /// Open a case; of which kind is the first question.
     Open,
-    /// Open a correction.
     Correct,
-    /// Open a reissue.
     Reissue,
-    /// Open a revocation.
     Revoke,
-    /// Approve a case.
     Approve,
-    /// Refuse a case.
     Refuse,
-    /// Close a case.
     Close,
-    /// Close a revocation.
     CloseRevocation,
-    /// Register an institution.
     Register,
 }
 
-/// A question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Question {
     /// The year in the codes.
     Year,
     /// The level in the codes; chosen from a list.
     Level,
-    /// How many numbers.
     Count,
-    /// Why.
     Reason,
     /// Which status; chosen from a list.
     Status,
@@ -49,9 +36,7 @@ pub enum Question {
     Kind,
     /// Which column is corrected; chosen from a list.
     Column,
-    /// What it becomes.
     Value,
-    /// On which day.
     Day,
     /// Lost or damaged; chosen from a list.
     Cause,
@@ -59,13 +44,11 @@ pub enum Question {
     Papers,
     /// On which day it was asked for.
     Applied,
-    /// Who decided it.
     Authority,
     /// When benefits were cancelled.
     Cancelled,
     /// When the paper was taken back.
     Withdrawn,
-    /// The approval's reference.
     Reference,
     /// The notice an institution stands under; chosen from a list.
     Profile,

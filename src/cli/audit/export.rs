@@ -11,7 +11,8 @@ use crate::failure::Failure;
 use crate::formats::atomic::{self, WriteError};
 use crate::formats::write_report::neutral;
 use crate::formats::write_table::{TableCell, TableFormat, TableHead, write_table};
-use crate::locale::{Locale, local_time};
+use crate::locale::local_time;
+use crate::words::Locale;
 use crate::store::{EntryFilter, Store, StoreError};
 
 /// How many entries are read at once.

@@ -12,7 +12,8 @@ use crate::cli::out;
 use crate::domain::ledger::audit::{Entry, Fault, Head};
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::locale::{Locale, local_time};
+use crate::locale::local_time;
+use crate::words::Locale;
 use crate::store::Store;
 
 /// An entry as JSON: what stood before and what stands now as values, not as texts.

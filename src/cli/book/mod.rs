@@ -13,7 +13,7 @@ use clap::{ArgMatches, Command};
 use super::shape::Shape;
 use crate::domain::ledger::Status;
 use crate::failure::Failure;
-use crate::locale::Locale;
+use crate::words::Locale;
 use crate::store::{Places, Reader};
 
 /// A verb that reads the ledger.
@@ -21,7 +21,6 @@ use crate::store::{Places, Reader};
 pub enum BookVerb {
     /// Show a certificate's whole life, or what a text finds.
     Show(ShowArgs),
-    /// Check everything.
     Verify {
         /// Whether JSON is printed.
         json: bool,

@@ -17,7 +17,7 @@ use crate::domain::rules::cleaned_code;
 use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::locale::Locale;
+use crate::words::Locale;
 use crate::store::{Reader, StoreError};
 
 /// The columns of a record with their names in JSON, in the order of the upload form.

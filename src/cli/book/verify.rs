@@ -12,7 +12,7 @@ use crate::domain::ledger::audit::{Fault, Head};
 use crate::domain::ledger::verify::{ProblemKind, Report};
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::locale::Locale;
+use crate::words::Locale;
 
 /// How many problems of a kind are listed as text.
 const SHOWN: usize = 20;

@@ -12,7 +12,7 @@ use crate::domain::ledger::case::{CaseKind, CaseState};
 use crate::failure::Failure;
 use crate::formats::atomic::WriteError;
 use crate::formats::write_book::{BookOptions, write_book};
-use crate::locale::Locale;
+use crate::words::Locale;
 use crate::store::{BookFile, Reader, StoreError};
 
 /// How often the file is written anew when the ledger changes meanwhile.

@@ -11,42 +11,33 @@ use crate::domain::ledger::case::{CaseId, CaseKind, Cause};
 /// A verb about cases.
 #[derive(Debug)]
 pub enum CaseVerb {
-    /// Open one.
     Open(Box<OpenArgs>),
     /// Note the authority's consent.
     Approve {
-        /// Which.
         id: CaseId,
         /// The document of the consent.
         reference: String,
         /// Its day; today when not given.
         on: Option<String>,
-        /// Why.
         reason: String,
         /// text or json.
         format: String,
     },
-    /// Turn one down.
     Refuse {
-        /// Which.
         id: CaseId,
-        /// Why.
         reason: String,
         /// text or json.
         format: String,
     },
     /// Let one take effect.
     Close {
-        /// Which.
         id: CaseId,
         /// The day a revoked certificate was taken back.
         withdrawn: Option<String>,
-        /// Why.
         reason: String,
         /// text or json.
         format: String,
     },
-    /// List them.
     List {
         /// Only those still open.
         live: bool,
@@ -59,9 +50,7 @@ pub enum CaseVerb {
         /// Why personal data is shown whole; masked without.
         unmask: Option<String>,
     },
-    /// Show one.
     Show {
-        /// Which.
         id: CaseId,
         /// text or json.
         format: String,
@@ -75,13 +64,10 @@ pub enum CaseVerb {
 /// `skillcert case open`
 #[derive(Debug)]
 pub struct OpenArgs {
-    /// The certificate's code.
     pub code: String,
-    /// What for.
     pub wish: Wish,
     /// The day of the application; today when not given.
     pub on: Option<String>,
-    /// Why.
     pub reason: String,
     /// text or json.
     pub format: String,
@@ -90,7 +76,6 @@ pub struct OpenArgs {
 /// What a case is opened for.
 #[derive(Debug)]
 pub enum Wish {
-    /// Other values.
     Correct {
         /// `name=张伟` each.
         set: Vec<String>,
@@ -103,7 +88,6 @@ pub enum Wish {
         cause: String,
         /// The day; today when not given.
         issued_on: Option<String>,
-        /// What was shown.
         papers: Vec<String>,
     },
     /// The end of it.
@@ -118,9 +102,7 @@ pub enum Wish {
 /// `skillcert case export`
 #[derive(Debug)]
 pub struct ExportArgs {
-    /// Which.
     pub ids: Vec<CaseId>,
-    /// Where to write.
     pub output: PathBuf,
     /// xlsx or csv; by the file's ending when not given.
     pub format: Option<String>,

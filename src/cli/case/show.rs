@@ -8,7 +8,8 @@ use crate::domain::ledger::case::{CaseState, Item, NewValue, Remark, Request, re
 use crate::domain::profile::Profile;
 use crate::domain::sheet::Field;
 use crate::domain::text;
-use crate::locale::{Locale, local_time};
+use crate::locale::local_time;
+use crate::words::Locale;
 use crate::store::{Stamp, StoredCase};
 
 /// Masks a value of a record.

@@ -15,22 +15,19 @@ use crate::domain::ledger::Known;
 use crate::domain::registry::Institution;
 use crate::domain::sheet::Field;
 use crate::domain::text;
-use crate::locale::{Locale, repair_key};
+use crate::words::{Locale, repair_key};
 
 /// What is told of one input.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Answer<'a> {
     /// The input as it is echoed: visible, short, masked where it is a person's number.
     pub input: Cow<'a, str>,
-    /// What it is.
     pub kind: Kind,
     /// The kind in words.
     pub kind_words: &'a str,
-    /// Whether it reads.
     pub ok: bool,
     /// How sure that is, in words.
     pub verdict: &'a str,
-    /// The profile's id.
     pub profile: Option<&'a str>,
     /// The ids of the profiles under which nothing is wrong so far.
     pub possible: Vec<&'a str>,
@@ -38,11 +35,8 @@ pub struct Answer<'a> {
     pub also: Vec<Kind>,
     /// The ID types it may be a number of.
     pub id_types: String,
-    /// Its parts.
     pub parts: Vec<PartOut<'a>>,
-    /// What is wrong.
     pub problems: Vec<Cow<'a, str>>,
-    /// What is doubtful.
     pub warnings: Vec<Cow<'a, str>>,
     /// Whose prefix it begins with, where the registry knows it.
     pub filed: Option<&'a Filed>,
@@ -66,20 +60,15 @@ pub struct Filed {
 pub struct Held {
     /// In words: the holder, masked, the status, the batch.
     pub words: String,
-    /// As JSON.
     pub json: String,
 }
 
 /// A part as it is told.
 #[derive(Debug, PartialEq, Eq)]
 pub struct PartOut<'a> {
-    /// First position.
     pub from: usize,
-    /// Last position.
     pub to: usize,
-    /// Its name.
     pub name: Cow<'a, str>,
-    /// Its characters.
     pub text: Cow<'a, str>,
     /// Whether they can stand there.
     pub state: PartState,
@@ -94,13 +83,9 @@ pub struct PartOut<'a> {
 /// The columns of the csv file that parts fill.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Column {
-    /// The year.
     Year,
-    /// The level.
     Level,
-    /// The region.
     Region,
-    /// The serial.
     Serial,
 }
 
@@ -115,7 +100,6 @@ struct Fragment {
 /// Profile, segment, character at position 1, characters of the segment.
 type FragmentKey = (u8, u8, u8, u128);
 
-/// Answers inputs.
 pub struct Reader<'a> {
     decoder: &'a Decoder,
     locale: &'a Locale,
@@ -177,7 +161,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Answers one input.
     pub fn answer<'s>(&'s mut self, input: &'s [u8]) -> Answer<'s> {
         if let Some(code) = is_plain(input)
             && let Some(glance) = self.decoder.glance(code, &mut self.scratch)
@@ -362,7 +345,6 @@ impl<'a> Reader<'a> {
         fragment
     }
 
-    /// Answers anything.
     fn slow<'s>(&'s self, input: &[u8]) -> Answer<'s> {
         let input = String::from_utf8_lossy(input);
         let examination = self.decoder.examine(&input);

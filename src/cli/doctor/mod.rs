@@ -17,7 +17,7 @@ use super::shape::Shape;
 use crate::data::Settings;
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::locale::Locale;
+use crate::words::Locale;
 use crate::store::Places;
 
 /// `skillcert doctor`
@@ -36,7 +36,6 @@ pub enum Verdict {
     Ok,
     /// Worth a look; nothing breaks.
     Attention,
-    /// Wrong.
     Bad,
 }
 
@@ -55,9 +54,7 @@ impl Verdict {
 pub struct Line {
     /// Its name in JSON; its title is in the locales under `doctor.title.<name>`.
     pub name: &'static str,
-    /// How it stands.
     pub verdict: Verdict,
-    /// What was found.
     pub found: String,
     /// What to do; empty where there is nothing.
     pub hint: String,

@@ -10,7 +10,7 @@ use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcgetwinsize, tcse
 use super::Verdict::{Attention, Bad, Ok};
 use super::{Line, Words};
 use crate::data::{Settings, Signs};
-use crate::locale::{self, Charset, Locale};
+use crate::words::{self, Charset, Locale};
 
 /// How long the terminal's answer is waited for; one over a slow line may take as long.
 const ANSWER: Duration = Duration::from_secs(1);
@@ -65,7 +65,7 @@ pub fn lines(words: Words<'_>, settings: &Settings) -> Vec<Line> {
 
 /// Tells which characters the surroundings say come through: the program always writes UTF-8.
 fn charset(words: Words<'_>) -> Line {
-    let (name, value, said) = locale::charset(named);
+    let (name, value, said) = words::charset(named);
     let places = [("name", name), ("value", value.as_str())];
     match said {
         Charset::Unset => words.line("charset", Attention, "unset", &[]),

@@ -11,7 +11,6 @@ use crate::cli::shape::Shape;
 pub enum InstitutionVerb {
     /// File a new one.
     Add {
-        /// Its prefix.
         prefix: String,
         /// The profile it stands under.
         profile: String,
@@ -20,7 +19,6 @@ pub enum InstitutionVerb {
         /// How to answer, and why.
         answered: Answered,
     },
-    /// List them.
     List {
         /// Whether retired prefixes are listed too.
         all: bool,
@@ -29,33 +27,26 @@ pub enum InstitutionVerb {
     },
     /// Show one with its history.
     Show {
-        /// Its prefix.
         prefix: String,
         /// text or json.
         format: String,
     },
-    /// Change one.
     Change {
-        /// Its prefix.
         prefix: String,
-        /// A new name.
         name: Option<String>,
         /// The first day of the new name; today when not given.
         from: Option<String>,
-        /// What else changes.
         facts: Facts,
         /// How to answer, and why.
         answered: Answered,
     },
     /// Make a new one of several.
     Merge {
-        /// The new prefix.
         prefix: String,
         /// The profile; that of the old ones when not given.
         profile: Option<String>,
         /// What is known of the new one.
         new: New,
-        /// The old prefixes.
         of: Vec<String>,
         /// The last day of the old ones; today when not given.
         on: Option<String>,
@@ -73,29 +64,22 @@ pub enum InstitutionVerb {
         /// How to answer, and why.
         answered: Answered,
     },
-    /// Strike one off.
     Cancel {
-        /// Its prefix.
         prefix: String,
-        /// Its last day.
         on: String,
         /// How to answer, and why.
         answered: Answered,
     },
     /// Take its filed scope from a table.
     Scope {
-        /// Its prefix.
         prefix: String,
-        /// The table.
         file: PathBuf,
         /// The sheet of it.
         sheet: Option<String>,
         /// How to answer, and why.
         answered: Answered,
     },
-    /// Note a seal.
     Seal {
-        /// Its prefix.
         prefix: String,
         /// The seal's text.
         name: String,
@@ -113,14 +97,12 @@ pub enum InstitutionVerb {
 pub struct Answered {
     /// text or json.
     pub format: String,
-    /// Why.
     pub reason: Option<String>,
 }
 
 /// What is typed about a new institution.
 #[derive(Debug)]
 pub struct New {
-    /// Its name.
     pub name: String,
     /// The first day of the name.
     pub from: Option<String>,

@@ -10,7 +10,7 @@ use crate::domain::registry::ScopeItem;
 use crate::domain::text;
 use crate::failure::Failure;
 use crate::formats::scope_table::{self, ScopeProblem};
-use crate::locale::Locale;
+use crate::words::Locale;
 
 /// Reads a scope table. `None` when something of it is wrong, which has been listed then.
 pub fn items(

@@ -13,7 +13,7 @@ use crate::domain::level::LevelForm;
 use crate::domain::registry::{Institution, Registry, ScopeItem};
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::locale::{Lang, Locale};
+use crate::words::{Lang, Locale};
 use crate::store::{Places, Reader, StoreError, object_of};
 
 /// Lists the institutions, those with a retired prefix only when asked for.

@@ -10,13 +10,12 @@ use crate::cli::usage;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::{Status, Wanted};
 use crate::failure::Failure;
-use crate::locale::Locale;
+use crate::words::Locale;
 use crate::store::{Barred, BatchId, Marked, Marking, Reservation, Selection, Store, StoreError};
 
 /// How many refused certificates are listed.
 const LISTED: usize = 20;
 
-/// Reserves numbers.
 pub fn reserve(args: &ReserveArgs, store: &Store, locale: &Locale) -> Result<u8, Failure> {
     let Named { profile, prefix, year, level, state } = named(&args.series, store, locale)?;
     let wanted = match (args.count, args.from, args.to) {

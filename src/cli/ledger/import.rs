@@ -13,7 +13,7 @@ use crate::domain::numbering;
 use crate::domain::text;
 use crate::failure::Failure;
 use crate::formats::read_back::digest;
-use crate::locale::Locale;
+use crate::words::Locale;
 use crate::store::{AdoptFile, Adopted, Store};
 
 /// Adopts the numbers of files, and tells each as it is done: one that cannot be read does not hide what was taken before it.

@@ -22,7 +22,7 @@ use crate::domain::ledger::plan::Order;
 use crate::domain::level::{self, Level, LevelReading};
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::locale::Locale;
+use crate::words::Locale;
 
 /// Statuses that a file's or a batch's certificates can be given by hand.
 const MARKS: [Status; 5] = [Status::Exported, Status::Submitted, Status::Accepted, Status::Returned, Status::Published];
@@ -32,7 +32,6 @@ const MARKS: [Status; 5] = [Status::Exported, Status::Submitted, Status::Accepte
 pub enum LedgerVerb {
     /// Adopt numbers that were issued before.
     Import(ImportArgs),
-    /// List series.
     Series {
         /// The beginning of the prefix.
         prefix: String,
@@ -43,11 +42,8 @@ pub enum LedgerVerb {
     Next(SeriesArgs),
     /// Give numbers to the rows of a batch.
     Allocate(AllocateArgs),
-    /// Reserve numbers.
     Reserve(ReserveArgs),
-    /// Make numbers void.
     Void(MarkArgs),
-    /// List gaps.
     Gaps {
         /// The beginning of the prefix.
         prefix: String,

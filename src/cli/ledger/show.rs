@@ -14,7 +14,7 @@ use crate::domain::profile::Profile;
 use crate::domain::rules::Tables;
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::locale::Locale;
+use crate::words::Locale;
 use crate::store::{Store, StoreError};
 
 /// Lists series with how many of their numbers are used, reserved, void, missing and left.

@@ -3,7 +3,7 @@
 use crate::data;
 use crate::domain::profile::{Address, Deadline, LengthUnit, PrintItem, Profile, ReissueDocument, ScopePart};
 use crate::domain::sheet::Field;
-use crate::locale::{Lang, Locale};
+use crate::words::{Lang, Locale};
 
 /// The form whose labels name the columns of a record.
 const UPLOAD_FORM: &str = "upload-11";

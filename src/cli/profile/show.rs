@@ -8,7 +8,7 @@ use crate::domain::code::{CodeRange, Segment, SegmentReader, decode};
 use crate::domain::level::LevelForm;
 use crate::domain::profile::{Example, IdTypeForm, Profile};
 use crate::domain::rules::Tables;
-use crate::locale::{Lang, Locale};
+use crate::words::{Lang, Locale};
 
 /// Writes a profile as plain text.
 pub fn text(profile: &Profile, source: &Source, all: &Catalogue, locale: &Locale) -> String {

@@ -21,7 +21,6 @@ impl CertCode {
         bytes.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()).then_some(CertCode(bytes))
     }
 
-    /// Gives the characters.
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }

@@ -23,22 +23,17 @@ pub struct Reading {
     pub text: String,
     /// Whether they can stand there.
     pub state: ReadingState,
-    /// What they mean.
     pub meaning: Meaning,
 }
 
 /// The state of one segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ReadingState {
-    /// Nothing typed yet.
     Empty,
-    /// Right so far.
     Partial,
-    /// Right.
     Good,
     /// Possible, yet not as the notice foresees it: a warning.
     Doubtful(Doubt),
-    /// Cannot be right.
     Wrong(Fault),
 }
 
@@ -83,7 +78,6 @@ pub enum Meaning {
     Region(String),
     /// A year, four digits.
     Year(u32),
-    /// A level.
     Level(Level),
 }
 

@@ -12,11 +12,9 @@ pub const CODE_LENGTH: usize = 22;
 pub struct Segment {
     /// Chinese name as the notice prints it.
     pub name: String,
-    /// English name.
     pub name_en: String,
     /// First position, counted from 1.
     pub from: usize,
-    /// Last position, included.
     pub to: usize,
     /// How the characters are read.
     pub reader: SegmentReader,
@@ -48,7 +46,6 @@ pub enum SegmentReader {
         /// The clause by which position 1 goes with the ranges; empty when the segment's own says it.
         category_clause: String,
     },
-    /// Any digits.
     Digits,
     /// The last two digits of the year of issue.
     Year,
@@ -56,9 +53,7 @@ pub enum SegmentReader {
     Level,
     /// A serial within a range.
     Serial {
-        /// Smallest serial.
         first: u32,
-        /// Largest serial.
         last: u32,
         /// Largest serial the notice foresees; one between it and `last` is a warning.
         usual: u32,
@@ -75,7 +70,6 @@ pub struct ShortForm {
     pub at: usize,
     /// The characters that complete it.
     pub insert: String,
-    /// The clause.
     pub clause: String,
 }
 
@@ -92,20 +86,15 @@ impl ShortForm {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CodeRange {
-    /// Smallest number.
     pub first: u32,
-    /// Largest number.
     pub last: u32,
-    /// Chinese name.
     pub name: String,
-    /// English name.
     pub name_en: String,
     /// The value that position 1 should have beside it; empty for any.
     #[serde(default)]
     pub category: String,
 }
 
-/// A complete layout.
 #[derive(Debug, Clone)]
 pub struct CodeLayout {
     segments: Vec<Segment>,
@@ -128,27 +117,20 @@ pub enum LayoutError {
     /// A fixed value does not have the segment's length.
     #[error("the value {value} does not fill positions {from} to {to}")]
     Value {
-        /// The value.
         value: String,
-        /// First position.
         from: usize,
-        /// Last position.
         to: usize,
     },
     /// Values and their meanings do not pair.
     #[error("positions {from} to {to}: meanings must hold a pair of texts for each value")]
     Meanings {
-        /// First position.
         from: usize,
-        /// Last position.
         to: usize,
     },
     /// The reader does not read so many positions.
     #[error("positions {from} to {to}: this reader takes at most {most}")]
     Width {
-        /// First position.
         from: usize,
-        /// Last position.
         to: usize,
         /// How many positions it takes: a year two, a level one, just these.
         most: usize,
@@ -156,13 +138,9 @@ pub enum LayoutError {
     /// A range is empty, too large, or does not lie behind the one before it.
     #[error("positions {from} to {to}: the range {first} to {last} is empty, too long or out of order")]
     Range {
-        /// First position.
         from: usize,
-        /// Last position.
         to: usize,
-        /// Smallest number.
         first: u32,
-        /// Largest number.
         last: u32,
     },
 }

@@ -25,9 +25,7 @@ pub struct Spelling {
     pub hyphens: usize,
     /// Characters that show nothing, control characters included.
     pub invisible: usize,
-    /// Full-width characters.
     pub full_width: usize,
-    /// Small letters.
     pub small: usize,
     /// Whether the text is longer than what was read.
     pub is_cut: bool,
@@ -98,7 +96,6 @@ pub enum Verdict {
     Form,
     /// Right so far, but not complete.
     Incomplete,
-    /// Something is wrong.
     Wrong,
     /// Recognised by its form only, nothing of it checked.
     Unchecked,
@@ -109,15 +106,12 @@ pub enum Verdict {
 pub struct Part {
     /// First position, counted from 1.
     pub from: usize,
-    /// Last position, included.
     pub to: usize,
     /// What the part is called.
     pub name: PartName,
-    /// Its characters.
     pub text: String,
     /// Whether they can stand there.
     pub state: PartState,
-    /// What they say.
     pub says: Says,
 }
 
@@ -133,15 +127,11 @@ pub enum PartName {
 /// Whether a part is right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PartState {
-    /// Nothing typed yet.
     Empty,
-    /// Right so far.
     Partial,
-    /// Right.
     Good,
     /// Possible, with a warning.
     Doubtful,
-    /// Cannot be right.
     Wrong,
 }
 
@@ -196,7 +186,6 @@ pub enum Problem {
 pub struct Proposal {
     /// The text; `?` stands for what is not known.
     pub text: String,
-    /// What was repaired.
     pub repair: Repair,
     /// The profile under which it reads.
     pub profile: Option<usize>,
@@ -273,7 +262,6 @@ impl Candidate {
 }
 
 impl Kind {
-    /// Every kind.
     pub const ALL: [Kind; 14] = [
         Kind::Certificate,
         Kind::SpecialTechnician,

@@ -44,12 +44,10 @@ impl Decoder {
         Decoder { profiles, tables, today, plans }
     }
 
-    /// Lists the profiles.
     pub fn profiles(&self) -> &[Arc<Profile>] {
         &self.profiles
     }
 
-    /// Gives the tables.
     pub fn tables(&self) -> &Tables {
         &self.tables
     }

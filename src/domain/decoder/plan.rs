@@ -7,7 +7,6 @@ use crate::domain::code::{CODE_LENGTH, SegmentReader};
 use crate::domain::profile::Profile;
 use crate::domain::rules::Tables;
 
-/// One profile's layout.
 #[derive(Debug)]
 pub struct Plan {
     steps: Vec<Step>,
@@ -77,7 +76,6 @@ pub struct Scratch {
 }
 
 impl Plan {
-    /// Prepares a profile.
     pub fn new(profile: &Profile, tables: &Tables, today: NaiveDate) -> Plan {
         let short = |year: i32| year - 2000;
         let segments = profile.layout.segments();

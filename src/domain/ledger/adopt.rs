@@ -71,11 +71,9 @@ pub struct Adoption {
 /// A number to adopt.
 #[derive(Debug, Clone, Copy)]
 pub struct Adopted {
-    /// Its series.
     pub series: SeriesKey,
     /// The serial in it.
     pub serial: u32,
-    /// The code.
     pub code: CertCode,
     /// Which of the rows it stands in, counted from 0.
     pub row: u32,

@@ -111,7 +111,6 @@ pub enum Fault {
     Place {
         /// Where it should be.
         expected: u64,
-        /// Where it is.
         found: u64,
     },
     /// An entry does not carry the hash of the one before.

@@ -18,13 +18,11 @@ pub enum Line {
 /// A number that was taken, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NumberLine {
-    /// The certificate.
     pub certificate: Certificate,
     /// The file of the batch it was given to, or of the file it was adopted from; may be empty.
     pub file: String,
     /// When the number was taken, UTC; empty when that is not known.
     pub taken_at: String,
-    /// Who took it.
     pub taken_by: String,
     /// The last day of each status it came to, `YYYY-MM-DD`: exported, submitted, returned, accepted, published.
     pub days: [String; 5],
@@ -37,17 +35,12 @@ pub struct NumberLine {
 /// Numbers up to the largest one taken of which nothing is known but why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GapLine {
-    /// The series.
     pub series: SeriesKey,
-    /// The first serial.
     pub first: u32,
-    /// The last serial.
     pub last: u32,
-    /// Why.
     pub reason: String,
     /// When that was noted, UTC.
     pub noted_at: String,
-    /// Who noted it.
     pub noted_by: String,
 }
 

@@ -41,7 +41,6 @@ pub enum CaseKind {
 }
 
 impl CaseKind {
-    /// Every kind.
     pub const ALL: [CaseKind; 3] = [CaseKind::Correct, CaseKind::Reissue, CaseKind::Revoke];
 
     /// Gives the name used in the store, in JSON and on the command line.
@@ -97,13 +96,10 @@ impl CaseKind {
 /// How far a case has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum CaseState {
-    /// Asked for.
     Open,
     /// Agreed to; not in effect yet.
     Approved,
-    /// In effect.
     Closed,
-    /// Turned down.
     Refused,
 }
 
@@ -169,7 +165,6 @@ impl Item {
 /// One change that a correction asks for.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NewValue {
-    /// What changes.
     pub item: Item,
     /// The value it should have; for the photo the name of a file, which may be empty.
     pub to: String,
@@ -192,7 +187,6 @@ pub enum Cause {
 }
 
 impl Cause {
-    /// Every cause.
     pub const ALL: [Cause; 2] = [Cause::Lost, Cause::Damaged];
 
     /// Gives the name used in the store, in JSON and on the command line.
@@ -215,7 +209,6 @@ pub enum Request {
     Reissue {
         /// The day it is issued (补(换)发时间).
         on: NaiveDate,
-        /// Why.
         cause: Cause,
         /// What the holder showed, in the words of the profile.
         papers: Vec<String>,
@@ -248,9 +241,7 @@ impl Request {
 /// A request as it is handed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Application {
-    /// What for.
     pub request: Request,
-    /// The day.
     pub applied_on: NaiveDate,
     /// Why, in the user's words.
     pub reason: String,
@@ -261,16 +252,12 @@ pub struct Application {
 pub struct Approval {
     /// Number or name of the document.
     pub reference: String,
-    /// Its day.
     pub on: NaiveDate,
 }
 
-/// A case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Case {
-    /// Its number.
     pub id: CaseId,
-    /// The certificate.
     pub code: CertCode,
     /// How far it has come.
     pub state: CaseState,

@@ -14,7 +14,6 @@ pub enum Status {
     Allocated,
     /// In an upload file that was written.
     Exported,
-    /// Handed in.
     Submitted,
     /// Sent back for mending.
     Returned,
@@ -165,7 +164,6 @@ impl Holder {
 /// A number that was taken (证书).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Certificate {
-    /// The code.
     pub code: CertCode,
     /// The series it is counted in.
     pub series: SeriesKey,

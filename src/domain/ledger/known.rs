@@ -10,7 +10,6 @@ use crate::domain::text;
 /// A certificate as rows are compared with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownCertificate {
-    /// The code.
     pub code: CertCode,
     /// What became of it.
     pub status: Status,

@@ -20,7 +20,6 @@ pub struct Life {
 pub struct Event {
     /// When, UTC.
     pub time: String,
-    /// Who.
     pub user: String,
     /// The entry of the audit chain; `None` for a change of the row's cells.
     pub entry: Option<u64>,
@@ -39,7 +38,6 @@ pub struct Fact {
     pub key: String,
     /// Before; empty for something that is only told.
     pub before: String,
-    /// After.
     pub after: String,
 }
 

@@ -28,7 +28,6 @@ pub enum Order {
 }
 
 impl Order {
-    /// Every order.
     pub const ALL: [Order; 4] = [Order::Roster, Order::Name, Order::IdNumber, Order::Occupation];
 
     /// Gives the name used on the command line and in the locales.
@@ -114,7 +113,6 @@ impl Refusal {
 /// A row that asks for a number.
 #[derive(Debug, Clone)]
 pub struct Request<'a> {
-    /// The row.
     pub row: RowId,
     /// The institution's prefix, or why the row gets no number whatever else it says.
     pub prefix: Result<Arc<str>, Refusal>,
@@ -128,7 +126,6 @@ pub struct Request<'a> {
 
 /// What an allocation is planned with.
 pub struct Setting<'a> {
-    /// The notice.
     pub profile: &'a Profile,
     /// The series as they stand; one that is not among them has no number taken.
     pub series: &'a [SeriesState],
@@ -143,7 +140,6 @@ pub struct Setting<'a> {
 /// Which row gets which number.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// The profile's id.
     pub profile: String,
     /// Whether the numbers are reserved ones that become certificates; else they are new.
     pub reserved: bool,
@@ -158,7 +154,6 @@ pub struct Plan {
 /// What is taken from one series.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeriesPlan {
-    /// Which.
     pub key: SeriesKey,
     /// The largest serial taken when the plan was made; [`SeriesState::high`].
     pub high: u32,
@@ -190,9 +185,7 @@ impl SeriesPlan {
 /// A row and its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Planned {
-    /// The row.
     pub row: RowId,
-    /// The code.
     pub code: CertCode,
     /// The serial in it.
     pub serial: u32,

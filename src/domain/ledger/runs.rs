@@ -11,13 +11,10 @@ pub type Run = (u32, u32);
 /// Serials up to the largest one taken, of which nothing is known but why (缺号).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gap {
-    /// The first.
     pub first: u32,
-    /// The last.
     pub last: u32,
     /// The audit entry that left it.
     pub entry: u64,
-    /// Why.
     pub reason: String,
 }
 

@@ -7,7 +7,6 @@ use crate::domain::text;
 /// What is searched for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Query {
-    /// What was typed.
     pub text: String,
     /// Only certificates of this status.
     pub status: Option<Status>,
@@ -20,11 +19,9 @@ pub struct Query {
 /// A way in which a text may name certificates: as the beginning of something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Way {
-    /// Of the code.
     Code(String),
     /// Of the ID number.
     IdNumber(String),
-    /// Of the name.
     Name(String),
     /// Of the name's first letters (拼音首字母).
     Initials(String),

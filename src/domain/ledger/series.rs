@@ -60,7 +60,6 @@ impl SeriesKey {
         }
     }
 
-    /// Gives the characters.
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
@@ -127,9 +126,7 @@ impl fmt::Debug for SeriesKey {
 /// A series as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeriesState {
-    /// Which.
     pub key: SeriesKey,
-    /// The profile's id.
     pub profile: String,
     /// The smallest serial that may be given.
     pub first: u32,

@@ -70,11 +70,9 @@ impl EntryKind {
 /// A line of some table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// What it is.
     pub kind: EntryKind,
     /// Its code; may be empty.
     pub code: String,
-    /// What it says.
     pub text: String,
     /// A remark; may be empty.
     pub note: String,
@@ -181,7 +179,6 @@ impl Index {
         self.entries.get(at)
     }
 
-    /// Counts the entries.
     pub fn len(&self) -> usize {
         self.entries.len()
     }
@@ -226,7 +223,6 @@ fn squeezed(text: &str) -> String {
     text::compact(text).to_lowercase()
 }
 
-/// What was typed.
 struct Query {
     text: String,
     finder: Finder<'static>,

@@ -10,11 +10,9 @@ use crate::domain::sheet::Field;
 pub struct IssuerNumber {
     /// First position, counted from 1.
     pub from: usize,
-    /// The value.
     pub value: String,
     /// The words, one of which goes with it.
     pub words: Vec<String>,
-    /// The clause.
     pub clause: String,
 }
 
@@ -24,7 +22,6 @@ pub struct IssuerNumber {
 pub struct OwnStaff {
     /// What stands at position 1.
     pub category: String,
-    /// The clause.
     pub clause: String,
 }
 
@@ -32,9 +29,7 @@ pub struct OwnStaff {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WordList {
-    /// The words.
     pub words: Vec<String>,
-    /// The clause.
     pub clause: String,
 }
 
@@ -44,7 +39,6 @@ pub struct WordList {
 pub struct Numbering {
     /// The parts of the code, and the competition where one institution runs several.
     pub scope: Vec<ScopePart>,
-    /// The clause.
     pub clause: String,
     /// The clause by which 发证日期 is the day the number is given (BJ-17); empty where the date is the user's.
     #[serde(default)]
@@ -64,9 +58,7 @@ impl Default for Numbering {
 pub enum ScopePart {
     /// Positions 1 to 13.
     Prefix,
-    /// The year.
     Year,
-    /// The level.
     Level,
 }
 
@@ -74,11 +66,9 @@ pub enum ScopePart {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PrintItem {
-    /// The title.
     Title,
     /// Size and orientation of the paper.
     Paper,
-    /// What is printed.
     Items,
     /// How the level is written.
     Level,
@@ -138,7 +128,6 @@ pub struct Deadline {
     /// Whether what comes later is refused.
     #[serde(default)]
     pub hard: bool,
-    /// The clause.
     pub clause: String,
 }
 
@@ -146,12 +135,9 @@ pub struct Deadline {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LengthUnit {
-    /// Working days.
     #[default]
     WorkingDays,
-    /// Calendar months.
     Months,
-    /// Calendar years.
     Years,
 }
 
@@ -236,9 +222,7 @@ pub struct Attachment {
     /// Whether it goes with a new photo.
     #[serde(default)]
     pub photo: bool,
-    /// What it is.
     pub text: String,
-    /// The clause.
     pub clause: String,
 }
 
@@ -302,7 +286,6 @@ pub enum ReissueDocument {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Revocation {
-    /// In words.
     pub text: String,
     /// Whether what the holder was granted for the certificate is cancelled before the request (BJ-28).
     #[serde(default)]

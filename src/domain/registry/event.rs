@@ -63,21 +63,16 @@ pub enum Event {
     Add(Filing),
     /// An institution changes (调整).
     Change {
-        /// Which.
         prefix: String,
-        /// What.
         changes: Changes,
     },
     /// The filed scope is replaced by another.
     Scope {
-        /// Whose.
         prefix: String,
-        /// The whole scope.
         items: Vec<ScopeItem>,
     },
     /// Several institutions become a new one with a new prefix; theirs are retired (合并, BJ-51).
     Merge {
-        /// The new one.
         filing: Filing,
         /// The prefixes of the old ones.
         of: Vec<String>,
@@ -95,9 +90,7 @@ pub enum Event {
     },
     /// An institution is struck off; its prefix is retired (取消, BJ-50).
     Cancel {
-        /// Which.
         prefix: String,
-        /// Its last day.
         on: NaiveDate,
     },
 }
@@ -126,16 +119,13 @@ pub enum Refusal {
     },
     /// An institution would end before its name began.
     EndOrder {
-        /// Which.
         prefix: String,
-        /// The last day.
         on: NaiveDate,
         /// Since when its name is in force.
         since: NaiveDate,
     },
     /// A prefix would be retired on a day that is still to come, and be refused from now on.
     Ahead(NaiveDate),
-    /// Nothing would change.
     NothingChanges,
     /// A scope without a single occupation.
     EmptyScope,

@@ -11,7 +11,6 @@ use crate::domain::level::Level;
 pub struct Institution {
     /// The prefix (机构备案号): the first 13 characters of its codes (BJ-54).
     pub prefix: String,
-    /// The profile's id.
     pub profile: String,
     /// What kind of body it is, in the authority's words; may be empty.
     pub kind: String,

@@ -26,7 +26,6 @@ pub enum PrefixFault {
         from: usize,
         /// Last position, 13 at most.
         to: usize,
-        /// What stands there.
         found: String,
         /// The clause that sets the segment.
         clause: String,

@@ -25,9 +25,7 @@ pub enum MarkKind {
 pub struct Mark {
     /// The row's place in the block.
     pub row: u32,
-    /// The source column.
     pub column: u16,
-    /// What was noted.
     pub kind: MarkKind,
 }
 
@@ -46,7 +44,6 @@ pub struct Block {
 }
 
 impl Block {
-    /// Counts the rows.
     pub fn len(&self) -> usize {
         self.starts.len()
     }

@@ -5,12 +5,9 @@ use std::sync::Arc;
 use super::RowId;
 use crate::domain::sheet::Field;
 
-/// One cell's change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CellEdit {
-    /// The row.
     pub row: RowId,
-    /// The field.
     pub field: Field,
     /// The text before.
     pub before: Arc<str>,

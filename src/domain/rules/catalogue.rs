@@ -21,7 +21,6 @@ macro_rules! rules {
 /// A rule's facts; its words are in the locales under its code.
 #[derive(Debug, Clone, Copy)]
 pub struct RuleSpec {
-    /// The rule.
     pub id: RuleId,
     /// Stable code, such as `D05`.
     pub code: &'static str,

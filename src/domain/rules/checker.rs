@@ -68,14 +68,12 @@ impl Sink<'_> {
         self.out.len()
     }
 
-    /// Adds a finding.
     pub fn push(&mut self, field: Field, rule: RuleId, detail: Detail) {
         self.out.push(Finding { row: self.row, field, rule, detail });
     }
 }
 
 impl Checker {
-    /// Prepares the rules.
     pub fn new(context: CheckContext, columns: ColumnMap) -> Checker {
         let code = CodePlan::new(&context.profile.layout, &context.tables.regions);
         let specs = Field::ALL.map(|field| context.sheet.column(field).cloned());

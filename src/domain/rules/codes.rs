@@ -42,7 +42,6 @@ enum StepReader {
 const MARK: usize = 16;
 
 impl CodePlan {
-    /// Prepares a layout.
     pub fn new(layout: &CodeLayout, regions: &Regions) -> CodePlan {
         let steps = layout
             .segments()

@@ -43,7 +43,6 @@ pub enum Severity {
     Error,
     /// Probably wrong; a person decides.
     Warning,
-    /// Worth knowing.
     Notice,
 }
 
@@ -66,7 +65,6 @@ impl Severity {
 pub enum Safety {
     /// Cannot change what the cell means.
     Safe,
-    /// Needs a look.
     Unsafe,
 }
 
@@ -83,7 +81,6 @@ impl Safety {
 /// A fact that a finding's message names besides the cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Detail {
-    /// Nothing more.
     None,
     /// Another row of the roster.
     Row(RowId),
@@ -102,11 +99,8 @@ pub enum Detail {
 /// Something a rule found in a row (问题).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Finding {
-    /// The row.
     pub row: RowId,
-    /// The column.
     pub field: Field,
-    /// The rule.
     pub rule: RuleId,
     /// What the message names.
     pub detail: Detail,
@@ -135,7 +129,6 @@ pub struct Fix {
 pub struct Tables {
     /// ID types and their wrong neighbours.
     pub id_types: IdTypes,
-    /// Administrative divisions.
     pub divisions: Divisions,
     /// Region tables as printed.
     pub regions: Regions,
@@ -154,11 +147,8 @@ pub struct Tables {
 /// What a check depends on besides the rows.
 #[derive(Debug, Clone)]
 pub struct CheckContext {
-    /// The notice.
     pub profile: std::sync::Arc<Profile>,
-    /// The form.
     pub sheet: std::sync::Arc<SheetSpec>,
-    /// The tables.
     pub tables: std::sync::Arc<Tables>,
     /// The day that counts as today.
     pub today: NaiveDate,

@@ -12,7 +12,6 @@ use crate::domain::sheet::Field;
 pub struct ScopeRow {
     /// The institution's name, or the first characters of its codes; empty when the row is about every institution.
     pub institution: String,
-    /// The occupation's name.
     pub occupation: String,
     /// The occupation's code; may be empty.
     pub code: String,

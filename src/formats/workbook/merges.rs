@@ -84,7 +84,6 @@ impl Merges {
 /// What is known of an xlsx sheet before its rows are read.
 #[derive(Debug)]
 pub struct Glance {
-    /// Its merged ranges.
     pub ranges: Vec<Dimensions>,
     /// Whether it may hold formulas; text that looks like one counts.
     pub has_formulas: bool,

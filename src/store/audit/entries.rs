@@ -13,7 +13,6 @@ pub struct EntryFilter {
     pub object: Option<String>,
     /// The earliest time, UTC, as entries carry it.
     pub since: Option<String>,
-    /// The user.
     pub user: Option<String>,
 }
 

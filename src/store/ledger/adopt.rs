@@ -31,7 +31,6 @@ pub struct AdoptFile<'a> {
     pub profile: &'a Profile,
     /// What became of its certificates.
     pub status: Status,
-    /// The day.
     pub on: NaiveDate,
     /// Why; may be empty.
     pub reason: &'a str,
@@ -160,7 +159,6 @@ fn write_adopted(
     )
 }
 
-/// Looks codes up.
 struct Lookup<'a>(CachedStatement<'a>);
 
 impl<'a> Lookup<'a> {

@@ -26,7 +26,6 @@ pub struct Allocation<'a> {
     pub change: &'a Change,
     /// What a row's certificate says of its holder, once the change is made.
     pub holder: &'a (dyn Fn(&Planned) -> Holder + Sync + 'a),
-    /// The day.
     pub on: NaiveDate,
     /// Why; may be empty.
     pub reason: &'a str,

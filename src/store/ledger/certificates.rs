@@ -134,7 +134,6 @@ pub(super) struct New<'a> {
     pub(super) named: &'a Named,
 }
 
-/// Writes many certificates.
 pub(super) struct Inserter<'a> {
     tx: &'a Transaction<'a>,
     statement: CachedStatement<'a>,
@@ -153,7 +152,6 @@ impl<'a> Inserter<'a> {
         Ok(Inserter { tx, statement, assessments: HashMap::default(), key: Vec::new() })
     }
 
-    /// Writes a certificate.
     pub(super) fn insert(&mut self, new: &New) -> rusqlite::Result<()> {
         let Named { holder: h, pinyin } = new.named;
         self.key.clear();

@@ -17,7 +17,6 @@ use crate::domain::ledger::{Certificate, Status};
 /// A status that certificates are to take.
 #[derive(Debug, Clone, Copy)]
 pub struct Marking<'a> {
-    /// The status.
     pub status: Status,
     /// The day it came to that.
     pub on: NaiveDate,
@@ -28,7 +27,6 @@ pub struct Marking<'a> {
 /// A certificate that may not take a status, or not on that day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Barred {
-    /// Its code.
     pub code: CertCode,
     /// What it is, and since which day, `YYYY-MM-DD`; `None` where it is not in the ledger.
     pub stands: Option<(Status, String)>,

@@ -16,19 +16,13 @@ use crate::domain::profile::Profile;
 /// Numbers to be reserved.
 #[derive(Debug, Clone, Copy)]
 pub struct Reservation<'a> {
-    /// The notice.
     pub profile: &'a Profile,
-    /// The institution's prefix.
     pub prefix: &'a str,
     /// The last two digits of the year.
     pub year: u8,
-    /// The level.
     pub level: Level,
-    /// Which numbers.
     pub wanted: Wanted,
-    /// The day.
     pub on: NaiveDate,
-    /// Why.
     pub reason: &'a str,
 }
 

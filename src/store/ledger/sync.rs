@@ -26,7 +26,6 @@ pub struct ExportFile<'a> {
     pub sha256: &'a str,
     /// How many rows it holds.
     pub rows: u32,
-    /// The day.
     pub on: NaiveDate,
     /// Why; may be empty.
     pub reason: &'a str,

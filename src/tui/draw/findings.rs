@@ -8,7 +8,6 @@ use crate::app::grid::{Entry, entries};
 use crate::app::layout::{Area, Focus};
 use crate::app::mouse::Target;
 
-/// Draws the counts.
 pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let Some(batch) = &app.batch else { return };
     let is_focused = app.grid.focus == Focus::Findings;

@@ -3,7 +3,7 @@
 use super::Setup;
 use crate::backup::{Order, make};
 use crate::failure::Failure;
-use crate::locale::Locale;
+use crate::words::Locale;
 use crate::store::{Places, Store, StoreError, user};
 
 /// Backs the state folder up over a connection of its own; tells where the backup is.

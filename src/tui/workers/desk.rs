@@ -13,7 +13,7 @@ use crate::domain::roster::Change;
 use crate::domain::upload;
 use crate::failure::{Failure, FailureKind};
 use crate::formats::read_back::digest;
-use crate::locale::Locale;
+use crate::words::Locale;
 use crate::store::{
     BatchId, Claim, HeldBy, NewBatch, Places, Reader, Skipped, Source, Steps, Store, StoreError, StoredBatch,
 };

@@ -31,7 +31,7 @@ use crate::formats::write_report::{ReportOptions, Words, write_report};
 use crate::formats::write_table::TableFormat;
 use crate::formats::write_upload::{Manifest, UploadOptions, write_upload};
 use crate::formats::{Piece, Refusal, csv_text};
-use crate::locale::Locale;
+use crate::words::Locale;
 use crate::store::{self, BatchId, Places, Store};
 
 /// A file that was written.

@@ -25,7 +25,7 @@ use crate::domain::ledger::{Certificate, KnownCertificate};
 use crate::domain::numbering;
 use crate::domain::roster::Change;
 use crate::failure::{Failure, FailureKind};
-use crate::locale::Locale;
+use crate::words::Locale;
 use crate::store::{Allocation, Cursor, Places, Reader, Store, StoreError};
 
 /// The latest ask of each kind: while a search is being typed only the last letter's is worth an answer.

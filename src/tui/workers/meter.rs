@@ -17,7 +17,6 @@ pub struct Meter {
 }
 
 impl Meter {
-    /// Begins now.
     pub fn new() -> Meter {
         let now = Instant::now();
         Meter { began: now, told: now }

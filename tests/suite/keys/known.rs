@@ -12,7 +12,7 @@ use skillcert::domain::ledger::{Holder, Known, KnownCertificate, Status};
 use skillcert::domain::registry::{DatedName, Institution, Registry};
 use skillcert::domain::rules::Tables;
 use skillcert::failure::{Failure, FailureKind};
-use skillcert::locale::Lang;
+use skillcert::words::Lang;
 
 use crate::support::fake_ledger::Fake;
 

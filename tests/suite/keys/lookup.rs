@@ -8,7 +8,8 @@ use skillcert::app::msg::{Effect, Msg};
 use skillcert::app::overlay::Overlay;
 use skillcert::domain::lookup::{EntryKind, Index, LONGEST_QUERY};
 use skillcert::domain::sheet::Field;
-use skillcert::locale::{Lang, lookup_entries};
+use skillcert::locale::lookup_entries;
+use skillcert::words::Lang;
 
 use super::{app, cell, press};
 

@@ -8,7 +8,7 @@ use skillcert::app::overlay::Overlay;
 
 use super::{app, cell, labels, new_app, opened, press, rows, three};
 use skillcert::domain::sheet::Field;
-use skillcert::locale::Lang;
+use skillcert::words::Lang;
 
 #[test]
 fn a_click_goes_to_a_cell_and_a_double_click_edits_it() {

@@ -16,7 +16,7 @@ use skillcert::domain::level::Level;
 use skillcert::domain::profile::Profile;
 use skillcert::domain::sheet::Field;
 use skillcert::failure::{Failure, FailureKind};
-use skillcert::locale::Lang;
+use skillcert::words::Lang;
 
 use super::{app, labels, new_app, opened, press, rows, three};
 use crate::support::fake_ledger::{Fake, certificate, code, day, deeds, key};

@@ -5,7 +5,7 @@ use std::fs;
 use skillcert::app::command::{COMMANDS, Command, KeyChange, KeyFault, Keymap, Lookup, Place};
 use skillcert::app::key::Chord;
 use skillcert::app::overlay::Overlay;
-use skillcert::locale::{Lang, Locale};
+use skillcert::words::{Lang, Locale};
 
 use super::{app, press};
 use crate::support::Desk;

@@ -6,7 +6,7 @@ use skillcert::app::App;
 use skillcert::app::msg::{Effect, Entry, Msg, ReadEnd, StoreJob};
 use skillcert::domain::sheet::Field;
 use skillcert::failure::{Failure, FailureKind};
-use skillcert::locale::Lang;
+use skillcert::words::Lang;
 
 use super::{app, cell, labels, new_app, opened, opened_by, press, rows, rows_by, three};
 

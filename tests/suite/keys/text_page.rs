@@ -5,7 +5,7 @@ use std::time::Duration;
 use skillcert::app::App;
 use skillcert::app::msg::{Effect, Msg, StoreJob};
 use skillcert::failure::{Failure, FailureKind};
-use skillcert::locale::Lang;
+use skillcert::words::Lang;
 
 use super::{GOOD, app_with, press};
 use crate::screens::screen;

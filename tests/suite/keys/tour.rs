@@ -6,7 +6,7 @@ use skillcert::app::App;
 use skillcert::app::msg::{Effect, Msg, ReadEnd};
 use skillcert::app::overlay::Overlay;
 use skillcert::app::tour::PAGES;
-use skillcert::locale::Lang;
+use skillcert::words::Lang;
 
 use super::{labels, new_app, opened, press, rows, three};
 use crate::screens::screen;

@@ -7,7 +7,7 @@ use skillcert::app::key::{Chord, Key};
 use skillcert::app::msg::{Effect, Msg};
 use skillcert::app::overlay::{Confirm, Overlay};
 use skillcert::domain::sheet::Field;
-use skillcert::locale::Lang;
+use skillcert::words::Lang;
 
 use super::{app, app_with, cell, press, three};
 use crate::screens::screen;

@@ -9,7 +9,7 @@ use skillcert::app::msg::{Effect, Msg};
 use skillcert::app::overlay::Overlay;
 use skillcert::data::Background;
 use skillcert::domain::sheet::Field;
-use skillcert::locale::Lang;
+use skillcert::words::Lang;
 use skillcert::tui::{Theme, draw};
 use unicode_width::UnicodeWidthStr;
 

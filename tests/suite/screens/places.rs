@@ -4,7 +4,7 @@ use skillcert::app::App;
 use skillcert::app::command::Place;
 use skillcert::app::msg::Msg;
 use skillcert::domain::sheet::Field;
-use skillcert::locale::Lang;
+use skillcert::words::Lang;
 
 use super::{browser, screen};
 use crate::keys::lookup::prepared;

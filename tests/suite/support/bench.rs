@@ -187,7 +187,6 @@ impl Bench {
         // The read that waits takes what comes next.
     }
 
-    /// Reads on.
     pub fn read_on(&self) {
         self.is_deaf.store(false, Ordering::Relaxed);
     }

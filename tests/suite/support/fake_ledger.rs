@@ -202,7 +202,6 @@ impl Fake {
         AuditLine { when: "2026-11-21 16:00".into(), what: what.into(), entry }
     }
 
-    /// Answers an ask.
     pub fn answer(self, ask: &LedgerAsk) -> LedgerAnswer {
         match ask {
             LedgerAsk::Series => LedgerAnswer::Series(self.series()),

@@ -13,7 +13,6 @@ use crate::domain::sheet::Field;
 
 /// What the checks depend on besides the certificate and its cases.
 pub struct Desk<'a> {
-    /// The notice.
     pub profile: &'a Profile,
     /// The day that counts as today.
     pub today: NaiveDate,

@@ -7,13 +7,10 @@ use crate::domain::sheet::Field;
 /// A day that a request or a decision names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Day {
-    /// The application.
     Application,
-    /// The approval.
     Approval,
     /// The issue of the certificate, or the last reissue of it.
     Issue,
-    /// The reissue.
     Reissue,
     /// The cancelling of what was granted.
     Benefits,
@@ -22,7 +19,6 @@ pub enum Day {
 }
 
 impl Day {
-    /// Every day.
     pub const ALL: [Day; 6] =
         [Day::Application, Day::Approval, Day::Issue, Day::Reissue, Day::Benefits, Day::Withdrawal];
 
@@ -42,11 +38,9 @@ impl Day {
 /// An error the rules of a roster find in a new value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ValueFault {
-    /// The column.
     pub field: Field,
     /// The rule's code, such as `D05`.
     pub rule: &'static str,
-    /// The clause.
     pub clause: String,
 }
 
@@ -61,7 +55,6 @@ pub enum Why {
     NotOnRecord(Status),
     /// Another case of the kind is still open.
     Live(CaseId),
-    /// No reason.
     NoReason,
     /// A day that has not come.
     Future(Day),
@@ -91,7 +84,6 @@ pub enum Why {
     State(CaseState),
     /// No reference of the approval.
     NoReference,
-    /// Not approved yet.
     NotApproved,
     /// The record is no longer the one the case was opened about.
     Outdated,
@@ -136,8 +128,6 @@ impl Why {
 /// A refusal and the clause it rests on; an empty one for what no notice needs to say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// Why.
     pub why: Why,
-    /// The clause.
     pub clause: String,
 }

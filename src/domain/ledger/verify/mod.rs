@@ -119,7 +119,6 @@ impl ProblemKind {
 /// Something that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// What.
     pub kind: ProblemKind,
     /// With what: `certificate:CODE`, `series:KEY`, `entry:SEQ`, or the name of a table, index or trigger.
     pub object: String,
@@ -138,7 +137,6 @@ pub struct Report {
 }
 
 impl Report {
-    /// Adds a problem.
     pub fn add(&mut self, kind: ProblemKind, object: impl Into<String>, detail: impl Into<String>) {
         let count = self.counts.entry(kind).or_insert(0);
         *count += 1;

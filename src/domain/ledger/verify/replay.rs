@@ -26,7 +26,6 @@ pub(super) struct Slot {
 /// What an entry of the ledger says of numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Told {
-    /// What was done.
     pub action: String,
     /// The day, UTC.
     pub day: String,

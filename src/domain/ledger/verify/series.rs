@@ -26,7 +26,6 @@ const COLUMNS: [&str; 10] = [
 /// A series as its table has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeriesFacts {
-    /// Which.
     pub key: SeriesKey,
     /// The smallest serial that may be given.
     pub first: i64,
@@ -43,9 +42,7 @@ pub struct SeriesFacts {
 /// A gap as its table has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GapFacts {
-    /// The first serial.
     pub first: i64,
-    /// The last serial.
     pub last: i64,
     /// The entry that left it.
     pub entry: u64,
@@ -56,11 +53,8 @@ pub struct GapFacts {
 /// A certificate as its table has it.
 #[derive(Debug, Clone, Copy)]
 pub struct RowFacts<'a> {
-    /// The code.
     pub code: &'a str,
-    /// The serial.
     pub serial: i64,
-    /// The status.
     pub status: &'a str,
     /// The entry that took the number.
     pub taken: u64,
@@ -137,7 +131,6 @@ impl<'a> SeriesCheck<'a> {
         self.previous = Some(serial);
     }
 
-    /// Ends the series.
     pub fn finish(mut self) {
         self.leave_out(self.facts.high + 1);
     }

@@ -177,7 +177,6 @@ pub fn approval_of(case: &Case) -> String {
     case.approval.as_ref().map(|a| joined(&[&a.reference, &a.on.to_string()])).unwrap_or_default()
 }
 
-/// Draws the cases.
 pub fn cases(pane: &mut Pane<'_, '_>) {
     let app = pane.app;
     let width = pane.width();
@@ -276,7 +275,6 @@ pub fn audit(pane: &mut Pane<'_, '_>) {
     }
 }
 
-/// Draws the institutions.
 pub fn institutions(pane: &mut Pane<'_, '_>) {
     let app = pane.app;
     let width = pane.width();

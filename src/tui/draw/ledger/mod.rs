@@ -17,7 +17,6 @@ use crate::app::mouse::Target;
 /// A line of a list and how it is drawn.
 type Line = (String, Tone);
 
-/// Draws the pane.
 pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme) {
     let body = layout::body(app.size);
     for y in 0..body.height {

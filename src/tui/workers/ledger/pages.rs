@@ -11,7 +11,7 @@ use crate::domain::ledger::case::{Case, CaseId, Item, NewValue, Request};
 use crate::domain::ledger::life::Event;
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::locale::Locale;
+use crate::words::Locale;
 use crate::store::{CaseFilter, StoreError, StoredCase};
 
 /// Gives a certificate, all that happened to it, and its cases.

@@ -9,7 +9,7 @@ use skillcert::app::{App, Screen};
 use skillcert::domain::ledger::plan::{Order, Plan, Refusal};
 use skillcert::domain::sheet::Field;
 use skillcert::failure::{Failure, FailureKind};
-use skillcert::locale::Lang;
+use skillcert::words::Lang;
 
 use super::super::{GOOD, app_with, cell, press, three};
 use super::{ask_of, serve};

@@ -3,7 +3,6 @@
 /// The character set that the environment names (字符集).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Charset {
-    /// Nothing is said.
     Unset,
     /// A language without a character set, as in `C`.
     Unnamed,

@@ -95,10 +95,8 @@ impl Locale {
 mod tests {
     use super::*;
     use crate::domain::code::ComposeError;
-    use crate::domain::ledger::TakeError;
     use crate::domain::sheet::Field;
-    use crate::locale::Lang;
-    use crate::store::StoreError;
+    use crate::words::Lang;
     use chrono::NaiveDate;
 
     #[test]
@@ -130,21 +128,10 @@ mod tests {
             Conflict::Void,
             Conflict::Outside,
         ];
-        let takes = [
-            TakeError::Retired("S000062010001".into()),
-            TakeError::Full(3),
-            TakeError::Taken(4),
-            TakeError::Outside(1, 9),
-            TakeError::NotComposed(ComposeError::Prefix),
-            TakeError::OtherProfile("national".into(), 1, 99_999),
-            TakeError::YearAhead(2077),
-            TakeError::Unreadable,
-        ];
         for locale in [Lang::Zh, Lang::En].map(Locale::load) {
             let mut told: Vec<String> = refusals.iter().map(|r| locale.plan_refusal(r, &sheet)).collect();
             told.extend(conflicts.iter().map(|c| locale.conflict(*c)));
             told.extend(Status::ALL.map(|s| locale.status(s).to_string()));
-            told.extend(takes.iter().map(|t| locale.store_failure(&StoreError::Refused(t.clone())).to_string()));
             for words in told {
                 assert!(!words.contains("ledger.") && !words.contains("store.") && !words.contains('{'), "{words}");
             }

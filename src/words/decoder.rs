@@ -25,7 +25,6 @@ impl Locale {
         })
     }
 
-    /// Names a profile.
     pub fn profile_name<'a>(&self, profile: &'a Profile) -> &'a str {
         if self.lang == Lang::Zh { &profile.name } else { &profile.name_en }
     }

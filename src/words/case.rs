@@ -1,12 +1,8 @@
 //! Cases (更正、补发、撤销) in the user's words.
 
 use super::Locale;
-use crate::data;
 use crate::domain::ledger::case::{CaseKind, CaseState, Cause, Day, Item, Refusal, Remark, Why};
 use crate::domain::sheet::Field;
-
-/// The form whose labels name the columns of a record.
-const UPLOAD_FORM: &str = "upload-11";
 
 impl Locale {
     /// Names a kind of case.
@@ -117,9 +113,7 @@ impl Locale {
 }
 
 fn record_field(field: Field) -> String {
-    let sheet = data::sheet(UPLOAD_FORM);
-    let label = sheet.as_ref().map(|s| s.label(field)).filter(|label| !label.is_empty());
-    label.unwrap_or(field.key()).to_string()
+    field.upload_label().unwrap_or(field.key()).to_string()
 }
 
 #[cfg(test)]
@@ -127,7 +121,7 @@ mod tests {
     use super::*;
     use crate::domain::ledger::Status;
     use crate::domain::ledger::case::CaseId;
-    use crate::locale::Lang;
+    use crate::words::Lang;
 
     #[test]
     fn every_refusal_and_remark_is_told_in_both_languages() {

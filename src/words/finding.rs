@@ -13,7 +13,7 @@ use crate::domain::rules::{
 };
 use crate::domain::sheet::{Field, SkipReason};
 use crate::domain::text;
-use crate::locale::Lang;
+use crate::words::Lang;
 
 /// A value in a sentence is cut to this many characters.
 const SHOWN: usize = 40;
@@ -22,7 +22,6 @@ const SHOWN: usize = 40;
 const REASON: usize = 200;
 
 impl Locale {
-    /// Names a severity.
     pub fn severity(&self, severity: Severity) -> &str {
         self.text(match severity {
             Severity::Error => "severity.error",

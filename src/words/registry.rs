@@ -6,15 +6,8 @@ use super::{Lang, Locale};
 use crate::domain::registry::{Institution, PrefixFault, Refusal, Retired};
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
-use crate::formats::scope_table::ScopeFault;
-use crate::store::StoreError;
 
 impl Locale {
-    /// Tells that the registry could not be read and rows are checked without it.
-    pub fn registry_not_read(&self, error: &StoreError) -> String {
-        self.fill("institution.not-read", &[("detail", &self.store_failure(error).message)])
-    }
-
     /// Tells whose a prefix is: the name, the names before it, and that the prefix is retired.
     pub fn institution(&self, institution: &Institution) -> String {
         let mut told = text::visible(institution.name()).into_owned();
@@ -68,16 +61,6 @@ impl Locale {
             (Some(_), Some(_)) => "institution.span.both",
         };
         self.fill(key, &[("from", &text(from)), ("to", &text(to))])
-    }
-
-    /// Tells what is wrong with a row of a scope table.
-    pub fn scope_fault(&self, fault: &ScopeFault) -> String {
-        let value = match fault {
-            ScopeFault::NotLevels(value) | ScopeFault::NotCode(value) => text::visible(value).into_owned(),
-            ScopeFault::Contradicts(row) => row.to_string(),
-            ScopeFault::NoHeader | ScopeFault::Persons | ScopeFault::NoRows | ScopeFault::Empty => String::new(),
-        };
-        self.fill(&format!("institution.scope.{}", fault.key()), &[("value", &value)])
     }
 
     /// Tells why the registry does not allow an event, with the clause that forbids it.

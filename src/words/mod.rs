@@ -1,0 +1,145 @@
+//! The words: Simplified Chinese first, English second, from `data/locales`.
+//!
+//! Two files per language: `<lang>.toml` (screen and command texts) and `<lang>-rules.toml` (the handbook of rules).
+//! A text may hold named places such as `{row}`; [`filled`] puts values into them. A place such as `{n|row|rows}` gives the
+//! first word where `n` is filled with 1, the second otherwise.
+
+mod case;
+mod charset;
+mod decoder;
+mod finding;
+mod ledger;
+mod registry;
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+
+pub use charset::{Charset, charset};
+pub use decoder::repair_key;
+
+/// A language of the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Lang {
+    /// 简体中文
+    #[default]
+    Zh,
+    En,
+}
+
+/// A rule's page in the handbook.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RulePage {
+    pub title: String,
+    /// The sentence shown with a finding; may hold `{places}`.
+    pub message: String,
+    pub why: String,
+    /// A value that breaks the rule.
+    pub bad: String,
+    /// A value that keeps it.
+    pub good: String,
+    /// What the fix does and why it is safe or not; empty when there is none.
+    #[serde(default)]
+    pub fix: String,
+}
+
+/// All texts of one language.
+#[derive(Debug, Clone)]
+pub struct Locale {
+    pub lang: Lang,
+    texts: HashMap<String, String>,
+    rules: HashMap<String, RulePage>,
+}
+
+impl Lang {
+    /// Reads a language as people and environments write it: `zh`, `zh-CN`, `zh_CN.UTF-8`, `en_US`.
+    pub fn read(text: &str) -> Option<Lang> {
+        let head = text.split(['-', '_', '.', '@']).next().unwrap_or("").to_ascii_lowercase();
+        match head.as_str() {
+            "zh" => Some(Lang::Zh),
+            "en" => Some(Lang::En),
+            _ => None,
+        }
+    }
+}
+
+impl Locale {
+    /// Loads a language built into the program.
+    pub fn load(lang: Lang) -> Locale {
+        let (texts, rules) = match lang {
+            Lang::Zh => {
+                (include_str!("../../data/locales/zh-CN.toml"), include_str!("../../data/locales/zh-CN-rules.toml"))
+            }
+            Lang::En => (include_str!("../../data/locales/en.toml"), include_str!("../../data/locales/en-rules.toml")),
+        };
+        let table: toml::Table = toml::from_str(texts).unwrap_or_default();
+        let mut flat = HashMap::new();
+        flatten("", &table, &mut flat);
+        Locale { lang, texts: flat, rules: toml::from_str(rules).unwrap_or_default() }
+    }
+
+    /// Gives a text by its dotted key, such as `status.saved`; a missing key shows itself (and fails a test).
+    pub fn text<'a>(&'a self, key: &'a str) -> &'a str {
+        self.texts.get(key).map_or(key, String::as_str)
+    }
+
+    /// Gives a text with its places filled.
+    pub fn fill(&self, key: &str, places: &[(&str, &str)]) -> String {
+        filled(self.text(key), places)
+    }
+
+    /// Gives a rule's page by the rule's code.
+    pub fn rule(&self, code: &str) -> Option<&RulePage> {
+        self.rules.get(code)
+    }
+
+    /// Lists all keys, sorted.
+    pub fn keys(&self) -> Vec<&str> {
+        let mut keys: Vec<&str> = self.texts.keys().map(String::as_str).collect();
+        keys.sort_unstable();
+        keys
+    }
+
+    /// Lists the codes of all rule pages, sorted.
+    pub fn rule_codes(&self) -> Vec<&str> {
+        let mut codes: Vec<&str> = self.rules.keys().map(String::as_str).collect();
+        codes.sort_unstable();
+        codes
+    }
+}
+
+/// Puts values into the `{places}` of a text, once: a value that looks like a place is not filled again.
+pub fn filled(text: &str, places: &[(&str, &str)]) -> String {
+    filled_by(text, |name| places.iter().find(|(place, _)| *place == name).map(|(_, value)| (*value).to_string()))
+}
+
+/// Puts values into the `{places}` of a text, each asked for when the text names it; `None` leaves the place standing.
+pub fn filled_by(text: &str, value_of: impl Fn(&str) -> Option<String>) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut rest = text;
+    while let Some(open) = rest.find('{') {
+        out += &rest[..open];
+        rest = &rest[open..];
+        let Some(close) = rest.find('}') else { break };
+        let (name, words) = rest[1..close].split_once('|').map_or((&rest[1..close], None), |(n, w)| (n, Some(w)));
+        match (value_of(name), words.and_then(|words| words.split_once('|'))) {
+            (Some(value), Some((one, more))) => out += if value == "1" { one } else { more },
+            (Some(value), None) => out += &value,
+            (None, _) => out += &rest[..=close],
+        }
+        rest = &rest[close + 1..];
+    }
+    out + rest
+}
+
+fn flatten(prefix: &str, table: &toml::Table, out: &mut HashMap<String, String>) {
+    for (key, value) in table {
+        let path = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+        match value {
+            toml::Value::Table(inner) => flatten(&path, inner, out),
+            toml::Value::String(text) => drop(out.insert(path, text.clone())),
+            _ => {}
+        }
+    }
+}
