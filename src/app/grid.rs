@@ -14,10 +14,7 @@ pub enum Filter {
     /// Rows with a text in any column.
     Text(String),
     /// Rows with findings of a rule, in a column, or both.
-    Findings {
-        rule: Option<RuleId>,
-        field: Option<Field>,
-    },
+    Findings { rule: Option<RuleId>, field: Option<Field> },
 }
 
 /// A filter with the rows it let through.

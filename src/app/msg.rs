@@ -244,9 +244,7 @@ pub enum StoreJob {
         profile: String,
     },
     /// Goes on with a stored batch that is on screen now.
-    Continue {
-        batch: i64,
-    },
+    Continue { batch: i64 },
     AddBlock {
         block: Arc<Block>,
         /// Rows not taken as data: spreadsheet row and reason.
@@ -258,9 +256,7 @@ pub enum StoreJob {
         rows: u32,
     },
     /// Records a change that was applied.
-    Record {
-        change: Arc<Change>,
-    },
+    Record { change: Arc<Change> },
     /// Moves the mark of what is in force back by one step.
     Undo,
     /// Moves the mark forward by one step.
@@ -271,9 +267,7 @@ pub enum StoreJob {
     /// became of it is told by [`Msg::Told`].
     Discard,
     /// Notes that the personal data of a row is shown in full.
-    NoteUnmask {
-        row: RowId,
-    },
+    NoteUnmask { row: RowId },
     /// Takes the numbers of a plan and records them in the rows, both or neither; answered by [`Msg::Allocated`] or
     /// [`Msg::NotAllocated`] besides [`Msg::Saved`].
     Allocate {
@@ -366,10 +360,7 @@ pub enum KnownAsk {
     /// All codes and persons of a roster.
     All(Roster),
     /// Codes and ID numbers in the clean form of [`asked`](crate::domain::batch::asked).
-    Some {
-        codes: Vec<String>,
-        id_numbers: Vec<String>,
-    },
+    Some { codes: Vec<String>, id_numbers: Vec<String> },
 }
 
 /// What the outside is asked to do.
@@ -378,9 +369,7 @@ pub enum Effect {
     /// List a folder: answered by [`Msg::Folder`] or [`Msg::FolderFailed`].
     ListFolder(PathBuf),
     /// Load the batch that was open last: answered as a file that is read, or by [`Msg::NothingStored`].
-    Resume {
-        job: JobId,
-    },
+    Resume { job: JobId },
     /// Read a file; answered by [`Msg::Sheets`], or [`Msg::Opened`], [`Msg::Rows`] and [`Msg::ReadDone`].
     Read(ReadJob),
     /// Stop the latest reading, unless it is that of the batch on screen.

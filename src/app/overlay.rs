@@ -31,9 +31,7 @@ pub enum Overlay {
     /// A change before it is made (预览).
     Preview(Box<Preview>),
     /// The steps so far (修改历史).
-    History {
-        at: usize,
-    },
+    History { at: usize },
     /// The decoder (解码).
     Decoder(Box<DecoderPane>),
     /// A question that only `y` says yes to (确认).

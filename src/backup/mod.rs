@@ -91,10 +91,7 @@ pub enum BackupError {
     },
     /// The file is no backup, or damaged.
     #[error("{} is no backup, or damaged: {cause}", .path.display())]
-    Damaged {
-        path: PathBuf,
-        cause: Cause,
-    },
+    Damaged { path: PathBuf, cause: Cause },
     /// The file is locked, and no passphrase was given.
     #[error("{} needs a passphrase", .0.display())]
     Locked(PathBuf),
@@ -106,10 +103,7 @@ pub enum BackupError {
     OtherLock(PathBuf),
     /// A newer release made it.
     #[error("{} was made by {program}", .path.display())]
-    Newer {
-        path: PathBuf,
-        program: String,
-    },
+    Newer { path: PathBuf, program: String },
 }
 
 impl BackupError {

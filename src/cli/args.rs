@@ -24,8 +24,8 @@ use super::shape::Shape;
 use super::usage;
 use crate::data::Settings;
 use crate::domain::lookup::EntryKind;
-use crate::words::{Lang, Locale};
 use crate::store::SCHEMA;
+use crate::words::{Lang, Locale};
 
 /// A parsed command line.
 #[derive(Debug)]

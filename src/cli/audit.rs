@@ -12,8 +12,8 @@ use super::{open_store, usage};
 use crate::domain::ledger::audit::{Entry, Head};
 use crate::domain::ledger::masked;
 use crate::failure::Failure;
-use crate::words::Locale;
 use crate::store::{EntryFilter, Store};
+use crate::words::Locale;
 
 /// `skillcert audit`
 #[derive(Debug)]

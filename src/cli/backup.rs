@@ -11,8 +11,8 @@ use crate::backup::{self, MONTHS, Made, Order};
 use crate::data::Settings;
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::words::Locale;
 use crate::store::{Places, Store, user};
+use crate::words::Locale;
 
 /// `skillcert backup`
 #[derive(Debug)]

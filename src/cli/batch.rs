@@ -13,8 +13,8 @@ use crate::domain::ledger::{Certificate, Status};
 use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::words::Locale;
 use crate::store::{BatchId, StoreError, StoredBatch};
+use crate::words::Locale;
 
 /// `skillcert batch`
 #[derive(Debug)]

@@ -25,8 +25,8 @@ use crate::domain::rules::{CheckContext, cleaned_code};
 use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
-use crate::words::Locale;
 use crate::store::{CaseFilter, Store, StoreError};
+use crate::words::Locale;
 
 /// The form whose labels name the columns of a record on the command line.
 const UPLOAD_FORM: &str = "upload-11";

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::out;
-use crate::words::Locale;
 use crate::store::Places;
+use crate::words::Locale;
 
 /// From now on a panic writes a report into the state folder; one on the main thread, which ends the program, also tells
 /// where the report is.

@@ -20,8 +20,8 @@ use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
 use crate::formats::csv_text::Desk;
 use crate::formats::read::{self, ReadOptions};
-use crate::words::Locale;
 use crate::store::{Places, Reader as StoreReader};
+use crate::words::Locale;
 use answer::Reader;
 use write::Format;
 

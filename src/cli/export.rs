@@ -19,8 +19,8 @@ use crate::formats::watch::Watch;
 use crate::formats::write_public::write_public;
 use crate::formats::write_table::TableFormat;
 use crate::formats::write_upload::{Manifest, UploadOptions, write_upload};
-use crate::words::Locale;
 use crate::store::{BatchId, Store, user};
+use crate::words::Locale;
 
 /// An upload file that is to be written.
 pub struct Job<'a> {

@@ -10,8 +10,8 @@ use super::out;
 use super::shape::Shape;
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::words::Locale;
 use crate::store::{Places, Store, user};
+use crate::words::Locale;
 
 /// `skillcert init`
 #[derive(Debug)]

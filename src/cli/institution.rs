@@ -17,8 +17,8 @@ use super::{find_profile, open_store, out, today, usage};
 use crate::data;
 use crate::domain::registry::{Changes, Event, Filing, Refusal, Registry, Seal};
 use crate::failure::Failure;
-use crate::words::Locale;
 use crate::store::{Reader, StoreError};
+use crate::words::Locale;
 use args::{Answered, Facts, New};
 
 /// Runs a verb about institutions. Exit code 1 when the registry refuses it, or a scope table has errors.

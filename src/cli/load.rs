@@ -19,8 +19,8 @@ use crate::failure::{Failure, FailureKind};
 use crate::formats::Refusal;
 use crate::formats::csv_text::Desk;
 use crate::formats::read::{self, ReadOptions};
-use crate::words::Locale;
 use crate::store::{Places, Reader, StoreError};
+use crate::words::Locale;
 
 /// How many findings of a rule are shown as text.
 pub const SHOWN: usize = 5;

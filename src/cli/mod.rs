@@ -48,8 +48,8 @@ use crate::data::{self, Background, Settings};
 use crate::domain::ledger::audit::Head;
 use crate::failure::Failure;
 use crate::formats::atomic::is_same_file;
-use crate::words::Locale;
 use crate::store::{Places, Store, user};
+use crate::words::Locale;
 
 /// What the command line asks for, when it is not something that is done here.
 #[derive(Debug)]

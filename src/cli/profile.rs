@@ -17,8 +17,8 @@ use crate::domain::profile::Profile;
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
 use crate::formats::atomic;
-use crate::words::{Lang, Locale};
 use crate::store::Places;
+use crate::words::{Lang, Locale};
 
 /// Runs a verb about profiles. Exit code 1 when a checked file has faults.
 pub fn run(verb: ProfileVerb, home: Option<&Path>, locale: &Locale) -> Result<u8, Failure> {

@@ -13,8 +13,8 @@ use crate::backup::{self, Manifest, Restored, Waiting};
 use crate::domain::code::CertCode;
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::words::Locale;
 use crate::store::{Lacking, Places, user};
+use crate::words::Locale;
 
 /// `skillcert restore`
 #[derive(Debug)]

@@ -13,8 +13,8 @@ use crate::domain::roster::History;
 use crate::domain::rules::{CheckContext, Tables};
 use crate::failure::{Failure, FailureKind};
 use crate::formats::read_back::digest;
-use crate::words::Locale;
 use crate::store::{BatchId, NewBatch, Skipped, Source, Store, StoreError, StoredBatch};
+use crate::words::Locale;
 
 /// How often an import is begun again that another one of the same file has cleared away.
 const TRIES: usize = 3;

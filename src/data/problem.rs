@@ -105,11 +105,7 @@ pub enum KeysFault {
     /// Enter alone must never say yes.
     Enter,
     /// The key, or its beginning, is that of another command in a place.
-    Taken {
-        key: String,
-        place: &'static str,
-        by: &'static str,
-    },
+    Taken { key: String, place: &'static str, by: &'static str },
     /// Nobody could get out of the place without.
     Needed(&'static str),
 }

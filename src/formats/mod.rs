@@ -12,12 +12,12 @@ pub mod small_table;
 pub mod sniff;
 pub mod watch;
 pub mod workbook;
-pub mod write_book;
 pub mod write_public;
 pub mod write_report;
 pub mod write_rows;
 pub mod write_table;
 pub mod write_upload;
+pub mod write_year_export;
 
 use std::fmt;
 

@@ -1,11 +1,11 @@
 //! Backups and what becomes of them, in the user's words.
 
-use crate::words::Locale;
 use crate::backup::{BackupError, Made, Manifest};
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
 use crate::formats::atomic::WriteError;
 use crate::store::{Lacking, Unsaved};
+use crate::words::Locale;
 
 impl Locale {
     /// Tells why a backup was not made, or not put back.

@@ -3,10 +3,10 @@
 use std::io;
 use std::path::Path;
 
-use crate::words::Locale;
 use crate::cause::{Cause, Found, System};
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
+use crate::words::Locale;
 
 /// Result codes of `SQLite` that say more than their number, with the keys of the words.
 const SQLITE: [(i32, &str); 5] = [

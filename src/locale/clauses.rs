@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use serde::Serialize;
 use toml::Value;
 
-use crate::words::{Lang, Locale};
 use crate::data::{self, Carrier, Clause, NOTICES};
 use crate::domain::rules::RuleId;
 use crate::domain::text;
+use crate::words::{Lang, Locale};
 
 /// A value of a profile is cut to this many characters.
 const SHOWN: usize = 80;

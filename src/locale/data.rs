@@ -1,9 +1,9 @@
 //! What is wrong with a data file of the user's, in words.
 
-use crate::words::Locale;
 use crate::data::{DataProblem, Fault, KeysFault, TomlFault, Wanted};
 use crate::domain::code::LayoutError;
 use crate::domain::text;
+use crate::words::Locale;
 
 impl Locale {
     /// Tells in one line which file is wrong, where, and what to do about it.

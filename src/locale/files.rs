@@ -1,12 +1,12 @@
 //! Why a file is not read or not written, in the user's words.
 
-use crate::words::{Locale, filled_by};
 use crate::cause::System;
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
-use crate::formats::scope_table::ScopeFault;
 use crate::formats::atomic::WriteError;
+use crate::formats::scope_table::ScopeFault;
 use crate::formats::{Refusal, RefusalKind};
+use crate::words::{Locale, filled_by};
 
 impl Locale {
     /// Tells what is wrong with a row of a scope table.

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::words::{Lang, Locale, filled_by};
 use crate::data::{self, Carrier};
 use crate::domain::rules::{CheckContext, Detail, RULES, RuleId, RuleSpec, Tables};
 use crate::domain::sheet::Field;
+use crate::words::{Lang, Locale, filled_by};
 
 /// A rule's page: what, why, examples, fix and safety, and the clauses it stands on.
 #[derive(Debug, Serialize)]

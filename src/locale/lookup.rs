@@ -6,7 +6,6 @@ use std::collections::HashMap;
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
-use crate::words::{Lang, Locale};
 use crate::data::{self, DayStatus, Occupation, SpecialDay, SpecialDayKind};
 use crate::domain::code::{Segment, SegmentReader};
 use crate::domain::identity::Division;
@@ -14,6 +13,7 @@ use crate::domain::level::{Level, LevelForm};
 use crate::domain::lookup::{Entry, EntryKind};
 use crate::domain::profile::Profile;
 use crate::domain::rules::{RULES, RuleSpec};
+use crate::words::{Lang, Locale};
 
 impl Locale {
     /// Names a kind of entry.

@@ -1,9 +1,9 @@
 //! What somebody may have meant who typed a name that nothing has.
 
-use crate::words::Locale;
 use crate::data;
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
+use crate::words::Locale;
 
 /// How many names are offered in place of one that is not known.
 const MOST: usize = 5;

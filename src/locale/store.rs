@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Local};
 
-use crate::words::Locale;
 use crate::domain::ledger::TakeError;
 use crate::domain::ledger::audit::{Fault, Head};
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
 use crate::store::{HeldBy, Loose, StoreError};
+use crate::words::Locale;
 
 impl Locale {
     /// Tells that the registry could not be read and rows are checked without it.

@@ -30,10 +30,7 @@ pub enum StoreError {
     Held(HeldBy),
     /// The file is no store, or its inside contradicts itself; it is left as it is.
     #[error("{} is damaged or not a store: {cause}", .path.display())]
-    Damaged {
-        path: PathBuf,
-        cause: Cause,
-    },
+    Damaged { path: PathBuf, cause: Cause },
     /// A newer release of the program wrote the file; it is left as it is.
     #[error("{} has version {found}, this program knows versions up to {known}", .path.display())]
     Newer {
@@ -52,9 +49,7 @@ pub enum StoreError {
     },
     /// There is no room left on the disk; nothing of the last step was stored.
     #[error("no room left on the disk of {}", .path.display())]
-    Full {
-        path: PathBuf,
-    },
+    Full { path: PathBuf },
     /// There is no place for the state folder: no argument, no `SKILLCERT_HOME`, no home directory.
     #[error("no state folder: no --home, no SKILLCERT_HOME, and no home directory")]
     NoHome,
@@ -122,14 +117,10 @@ pub enum StoreError {
     },
     /// A folder that is to be shared holds other things, which would be opened to the group.
     #[error("{} holds other things", .path.display())]
-    NotOurs {
-        path: PathBuf,
-    },
+    NotOurs { path: PathBuf },
     /// Two processes can hold the same lock in the state folder: each would take the same numbers.
     #[error("locks do not work in {}", .path.display())]
-    NoLocks {
-        path: PathBuf,
-    },
+    NoLocks { path: PathBuf },
     /// Anything else the system or `SQLite` refuses.
     #[error("{}: {cause}", .path.display())]
     Io {

@@ -8,7 +8,6 @@
 mod audit;
 mod backup;
 mod batches;
-mod book;
 mod cases;
 mod changes;
 mod choices;
@@ -29,6 +28,7 @@ mod search;
 mod session;
 mod staging;
 mod verify;
+mod year_export;
 
 use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
@@ -42,7 +42,6 @@ use crate::domain::ledger::audit::Head;
 pub use audit::EntryFilter;
 pub use backup::{Copied, Counts, Unsaved, examine_copy};
 pub use batches::{BatchId, NewBatch, Skipped, Source, StoredBatch};
-pub use book::{BookFile, BookLines, BookSeries};
 pub use cases::{CaseFilter, Stamp, StoredCase};
 pub use changes::Steps;
 pub use choices::remember;
@@ -59,6 +58,7 @@ pub use schema::VERSION as SCHEMA;
 pub use search::{Cursor, Page};
 pub use session::{Claim, HeldBy, user};
 pub use staging::Staging;
+pub use year_export::{YearFile, YearLines, YearSeries};
 
 /// How long a writer waits for another one.
 const PATIENCE: Duration = Duration::from_secs(5);

@@ -13,7 +13,7 @@ use signal_hook::iterator::Signals;
 use super::input::{Input, Mouse, Reader};
 use super::outlet::Outlet;
 use super::terminal;
-use super::workers::Will;
+use super::workers::Shutdown;
 use crate::app::mouse::Pointed;
 use crate::app::msg::Msg;
 
@@ -53,7 +53,7 @@ const TWICE: Duration = Duration::from_millis(600);
 const TRIED: [i32; 2] = [signal_hook::consts::SIGUSR1, signal_hook::consts::SIGUSR2];
 
 /// Starts the threads that read the terminal and the signals, and the one that ends the program if the loop does not.
-pub fn listen(to: &Sender<Event>, outlet: Outlet, will: Will) -> std::io::Result<()> {
+pub fn listen(to: &Sender<Event>, outlet: Outlet, shutdown: Shutdown) -> std::io::Result<()> {
     let mut signals = Signals::new([SIGHUP, SIGTERM, SIGINT, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH])?;
     #[cfg(debug_assertions)]
     TRIED.iter().try_for_each(|signal| signals.add_signal(*signal))?;
@@ -89,7 +89,7 @@ pub fn listen(to: &Sender<Event>, outlet: Outlet, will: Will) -> std::io::Result
     })?;
     thread::Builder::new().name("watchdog".into()).spawn(move || {
         if is_gone.recv().is_ok() {
-            end_at_last(&will);
+            end_at_last(&shutdown);
             terminal::give_back(&outlet);
             std::process::exit(1);
         }
@@ -140,7 +140,7 @@ fn read_terminal(to: &Sender<Event>) {
 
 /// Waits for the loop to end by itself, and then for the store; whoever calls it ends the process. Everything the store
 /// confirmed is on disk by then.
-pub fn end_at_last(will: &Will) {
+pub fn end_at_last(shutdown: &Shutdown) {
     thread::sleep(GRACE[0]);
-    will.carry_out(GRACE[1]);
+    shutdown.carry_out(GRACE[1]);
 }

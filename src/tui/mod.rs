@@ -72,7 +72,7 @@ pub fn run(locale: &Locale, options: Options) -> Result<(), Failure> {
     let outlet = Outlet::open(to_loop.clone()).map_err(failed)?;
     let mut terminal = Terminal::take(options.settings.signs, outlet.clone()).map_err(failed)?;
     let workers = Workers::start(locale, options.setup.clone(), to_loop.clone()).map_err(failed)?;
-    events::listen(&to_loop, outlet, workers.will()).map_err(failed)?;
+    events::listen(&to_loop, outlet, workers.shutdown()).map_err(failed)?;
     let (mut app, trouble) = opened(locale, &options);
     app.size = terminal.size();
     app.is_new = !options.settings.tour;

@@ -13,12 +13,12 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use super::events::{Event, end_at_last};
-use super::workers::{Will, Workers};
+use super::workers::{Shutdown, Workers};
 use super::{Options, opened};
 use crate::app::msg::{Effect, Msg};
 use crate::failure::Failure;
-use crate::words::Locale;
 use crate::plain::Talk;
+use crate::words::Locale;
 
 /// Whoever waits is told so this often.
 const PROGRESS_EVERY: Duration = Duration::from_secs(5);
@@ -49,8 +49,8 @@ pub fn talk(locale: &Locale, options: Options, remark: Option<&str>) -> Result<(
     let (to_reader, wishes) = channel();
     let unfinished = Unfinished::default();
     let workers = Workers::start(locale, options.setup.clone(), forward(&to_talk).map_err(failed)?).map_err(failed)?;
-    listen(&to_talk, workers.will()).map_err(failed)?;
-    read(to_talk, wishes, Arc::clone(&unfinished), workers.will()).map_err(failed)?;
+    listen(&to_talk, workers.shutdown()).map_err(failed)?;
+    read(to_talk, wishes, Arc::clone(&unfinished), workers.shutdown()).map_err(failed)?;
     let (app, trouble) = opened(locale, &options);
     let mut voice = Voice { is_typed: io::stdin().is_terminal() && io::stdout().is_terminal(), is_waiting: false };
     if let Some(remark) = remark {
@@ -205,13 +205,13 @@ fn forward(to: &Sender<Woken>) -> io::Result<Sender<Event>> {
 }
 
 /// Starts the thread that hears of signals.
-fn listen(to: &Sender<Woken>, will: Will) -> io::Result<()> {
+fn listen(to: &Sender<Woken>, shutdown: Shutdown) -> io::Result<()> {
     let mut signals = Signals::new([SIGHUP, SIGTERM, SIGINT])?;
     let to = to.clone();
     thread::Builder::new().name("signals".into()).spawn(move || {
         if signals.forever().next().is_some() {
             let _ = to.send(Woken::End);
-            end_at_last(&will);
+            end_at_last(&shutdown);
             std::process::exit(1);
         }
     })?;
@@ -220,13 +220,13 @@ fn listen(to: &Sender<Woken>, will: Will) -> io::Result<()> {
 
 /// Starts the thread that reads a line for each wish; more is not read, so that an answer is never taken for a question that
 /// nobody has seen yet, and a long script waits where it is.
-fn read(to: Sender<Woken>, wishes: Receiver<()>, unfinished: Unfinished, will: Will) -> io::Result<()> {
+fn read(to: Sender<Woken>, wishes: Receiver<()>, unfinished: Unfinished, shutdown: Shutdown) -> io::Result<()> {
     thread::Builder::new().name("lines".into()).spawn(move || {
         let mut ahead = Vec::new();
         for () in wishes {
             let Some(line) = next_line(&mut ahead, &unfinished) else {
                 let _ = to.send(Woken::End);
-                end_at_last(&will);
+                end_at_last(&shutdown);
                 std::process::exit(1);
             };
             if to.send(Woken::Line(line)).is_err() {

@@ -8,7 +8,7 @@ mod desk;
 mod files;
 mod ledger;
 mod meter;
-mod will;
+mod shutdown;
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -23,7 +23,7 @@ use chrono::NaiveDate;
 
 use desk::Desk;
 use files::{Written, keep_copy, list_folder, read_beside, write_beside};
-pub use will::Will;
+pub use shutdown::Shutdown;
 
 use super::events::Event;
 use crate::app::ledger::ask::{LedgerAnswer, LedgerAsk};
@@ -38,8 +38,8 @@ use crate::domain::rules::{CheckContext, Tables};
 use crate::domain::sheet::SheetSpec;
 use crate::failure::{Failure, FailureKind};
 use crate::locale::lookup_entries;
-use crate::words::Locale;
 use crate::store::{Places, Reader, StoreError};
+use crate::words::Locale;
 
 /// The jobs somebody waits for; 0 is none.
 #[derive(Debug, Default)]
@@ -252,8 +252,8 @@ impl Workers {
     }
 
     /// Gives the way to the store for whoever must end the program without the loop.
-    pub fn will(&self) -> Will {
-        Will { to_store: self.to_store.as_ref().map(Arc::downgrade).unwrap_or_default() }
+    pub fn shutdown(&self) -> Shutdown {
+        Shutdown { to_store: self.to_store.as_ref().map(Arc::downgrade).unwrap_or_default() }
     }
 
     /// Waits until the store has done what was asked.

@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn every_refusal_has_its_words() {
-        let sheet = crate::data::sheet("upload-11").unwrap();
+        let sheet = SheetSpec::parse(include_str!("../../data/sheets/upload-11.toml")).unwrap();
         let refusals = [
             Refusal::HasCode,
             Refusal::Faulty(Field::IdNumber),

@@ -10,7 +10,7 @@ use serde_json::Value;
 use skillcert::formats::bundle::{self, Bundle, Part};
 
 use crate::pty::edit_employer;
-use crate::support::bench::{Bench, PATIENCE};
+use crate::support::harness::{Harness, PATIENCE};
 use crate::support::shim::compiled;
 use crate::support::{Desk, Ran, goods, root};
 
@@ -186,7 +186,7 @@ fn where_nothing_is_known_of_later_numbers_none_are_given() {
 fn a_backup_is_made_beside_a_workbench_and_not_restored_under_it() {
     let desk = Desk::new();
     let sample = desk.put("gansu-2024.xlsx", fs::read(root("data/samples/gansu-2024.xlsx")).expect("sample"));
-    let mut bench = Bench::open(&desk, &sample);
+    let mut bench = Harness::open(&desk, &sample);
     bench.sees(&["共 120 行", "已保存"]);
     edit_employer(&mut bench, 7, "酒泉样例甲公司");
     let file = back_up(&desk, "state", "a.zip");
@@ -205,7 +205,7 @@ fn a_backup_is_made_beside_a_workbench_and_not_restored_under_it() {
     assert_eq!(ran.code, 2, "nobody was asked: {}", ran.out);
     let ran = on(&desk, "state", &["restore", file.to_str().expect("UTF-8"), "--yes"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
-    let mut bench = Bench::start(&desk, &[]);
+    let mut bench = Harness::start(&desk, &[]);
     bench.sees(&["共 120 行", "已保存"]);
     bench.press("#7\r");
     bench.press("\x1b[Hlll");
@@ -220,7 +220,7 @@ fn a_passphrase_is_typed_twice_and_never_shown() {
     let desk = Desk::new();
     assert_eq!(reserve(&desk, "state", 2).code, 0);
     let verb = ["backup", "--output", "a.zip.age", "--encrypt"].map(Path::new);
-    let mut bench = Bench::start(&desk, &verb);
+    let mut bench = Harness::start(&desk, &verb);
     bench.sees(&["新口令"]);
     bench.press("tiger 12\x7f3\r");
     bench.sees(&["再输一遍"]);
@@ -230,7 +230,7 @@ fn a_passphrase_is_typed_twice_and_never_shown() {
     assert!(!screen.contains("tiger") && !String::from_utf8_lossy(&bench.raw()).contains("tiger"), "{screen}");
     let bytes = fs::read(desk.path("a.zip.age")).expect("made");
     assert!(bytes.starts_with(b"age-encryption.org/v1\n-> scrypt "));
-    let mut bench = Bench::start(&desk, &["backup", "--output", "b.age", "--encrypt"].map(Path::new));
+    let mut bench = Harness::start(&desk, &["backup", "--output", "b.age", "--encrypt"].map(Path::new));
     bench.sees(&["新口令"]);
     bench.press("tiger 13\r");
     bench.sees(&["再输一遍"]);
@@ -238,7 +238,7 @@ fn a_passphrase_is_typed_twice_and_never_shown() {
     assert_eq!(bench.ends_within(PATIENCE), 2);
     assert!(!desk.path("b.age").exists());
 
-    let mut bench = Bench::start(&desk, &["restore", "a.zip.age", "--to", "typed"].map(Path::new));
+    let mut bench = Harness::start(&desk, &["restore", "a.zip.age", "--to", "typed"].map(Path::new));
     bench.sees(&["口令"]);
     bench.press("tiger 13\r");
     bench.sees(&["核对无误"]);
@@ -367,7 +367,7 @@ fn the_users_own_files_come_along_and_old_backups_go() {
 fn an_old_backup_is_told_of_at_the_start_and_by_doctor() {
     let desk = Desk::new();
     let file = desk.roster("good.csv", &goods(3));
-    let bench = Bench::open(&desk, &file);
+    let bench = Harness::open(&desk, &file);
     bench.sees(&["共 3 行", "已保存"]);
     bench.leaves();
     let of_doctor = || {
@@ -387,12 +387,12 @@ fn an_old_backup_is_told_of_at_the_start_and_by_doctor() {
     assert_eq!(of_doctor(), "ok");
     age(8);
     assert_eq!(of_doctor(), "attention");
-    let bench = Bench::start(&desk, &[]);
+    let bench = Harness::start(&desk, &[]);
     bench.sees(&["上次备份是 8 天前"]);
     bench.leaves();
     fs::write(desk.path("state/config.toml"), "backup_days = 0\n").expect("written");
     assert_eq!(of_doctor(), "ok");
-    let bench = Bench::start(&desk, &[]);
+    let bench = Harness::start(&desk, &[]);
     let screen = bench.sees(&["共 3 行", "已保存"]);
     assert!(!screen.contains("备份"), "{screen}");
     bench.leaves();

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use skillcert::domain::ledger::{SeriesKey, Status};
 use skillcert::store::{Places, Store};
 
-use crate::support::bench::Bench;
+use crate::support::harness::Harness;
 use crate::support::{Desk, goods};
 
 const SERIES: &str = "S000062010001242J*****";
@@ -38,8 +38,8 @@ fn store(desk: &Desk) -> Store {
 }
 
 /// Opens a roster and asks for numbers.
-fn planned(desk: &Desk, file: &Path, rows: usize) -> Bench {
-    let mut bench = Bench::open(desk, file);
+fn planned(desk: &Desk, file: &Path, rows: usize) -> Harness {
+    let mut bench = Harness::open(desk, file);
     bench.sees(&[&format!("共 {rows} 行"), "已保存"]);
     bench.press("A");
     bench.sees(&[&format!("{rows} 行得号"), SERIES, YES]);
@@ -94,7 +94,7 @@ fn two_workbenches_that_take_numbers_at_once_get_different_ones() {
     assert_eq!(people, wanted, "each of the ten has one number");
     assert_eq!(desk.run(&["--home", "state", "ledger", "verify"]).code, 0);
     // What was given stands in the roster when it comes back.
-    let mut bench = Bench::open(&desk, &files[0]);
+    let mut bench = Harness::open(&desk, &files[0]);
     bench.sees(&["接着上次的工作", "已保存"]);
     bench.press("u");
     bench.sees(&["赋过的号不能撤销"]);
@@ -104,7 +104,7 @@ fn two_workbenches_that_take_numbers_at_once_get_different_ones() {
 #[test]
 fn a_ledger_on_screen_follows_what_others_do() {
     let desk = desk();
-    let mut watching = Bench::start(&desk, &[]);
+    let mut watching = Harness::start(&desk, &[]);
     watching.sees(&["跳过"]);
     watching.press("q\x07");
     watching.sees(&["台账还没有序列"]);

@@ -11,7 +11,7 @@ use skillcert::words::Lang;
 use crate::keys::{GOOD, app_with, press, three};
 use crate::pty::sample;
 use crate::support::Desk;
-use crate::support::bench::Bench;
+use crate::support::harness::Harness;
 
 fn copied(app: &mut App, keys: &str) -> String {
     let effects = press(app, keys);
@@ -69,7 +69,7 @@ fn what_no_terminal_takes_goes_to_a_file() {
 #[test]
 fn a_real_line_gets_the_clipboard_and_the_file_is_the_users_own() {
     let desk = Desk::new();
-    let mut bench = Bench::open(&desk, &sample(&desk));
+    let mut bench = Harness::open(&desk, &sample(&desk));
     bench.sees(&["120 行", "已保存"]);
     bench.press("Yr");
     bench.sees(&["已复制"]);

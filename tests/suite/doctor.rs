@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::support::bench::{Bench, PATIENCE};
+use crate::support::harness::{Harness, PATIENCE};
 use crate::support::shim::compiled;
 use crate::support::{Desk, Ran};
 
@@ -93,7 +93,7 @@ fn a_terminal_is_asked_how_wide_it_draws() {
     for (answer, words) in [(&b"\x1b[1;2R"[..], "占 1 列"), (b"\x1b[1;3R", "占 2 列")] {
         let desk = Desk::new();
         let arguments = ["doctor", "--clipboard"].map(Path::new);
-        let mut bench = Bench::on_terminal(&desk, &arguments, answer);
+        let mut bench = Harness::on_terminal(&desk, &arguments, answer);
         bench.sees(&[words, "80 列 24 行", "256 色以上"]);
         assert_eq!(bench.ends_within(PATIENCE), 0);
         // What the program has written may still be on its way here.

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use serde_json::Value;
 use skillcert::domain::ledger::verify::{ProblemKind, Report};
-use skillcert::words::{Lang, Locale};
 use skillcert::store::{Places, Reader};
+use skillcert::words::{Lang, Locale};
 
 use crate::support::Desk;
 use crate::support::raw_ledger::{Ledger, OLD, OURS};

@@ -1,13 +1,13 @@
 //! What the workbench sends over the line, counted at a pseudo-terminal of 80 by 24.
 
-use crate::support::bench::{Bench, place};
+use crate::support::harness::{Harness, place};
 use crate::support::{Desk, goods};
 
 /// A line of 9,600 baud carries 960 bytes in a second.
 const BAUD: u64 = 9_600;
 
 /// Presses a key; gives how many bytes come until the cursor is at a place.
-fn cost(bench: &mut Bench, key: &str, to: &str) -> usize {
+fn cost(bench: &mut Harness, key: &str, to: &str) -> usize {
     let before = bench.count();
     bench.press(key);
     bench.until(to, |screen| place(screen) == to);
@@ -15,7 +15,7 @@ fn cost(bench: &mut Bench, key: &str, to: &str) -> usize {
 }
 
 /// Opens a roster of 200 rows without findings, each with an employer of its own.
-fn opened(desk: &Desk) -> Bench {
+fn opened(desk: &Desk) -> Harness {
     let mut rows = goods(200);
     let signs: Vec<char> = "兰州陇原白银天水武威张掖平凉酒泉庆阳定西甘南机械电力餐饮信息农业建筑".chars().collect();
     for (i, row) in rows.iter_mut().enumerate() {
@@ -23,13 +23,13 @@ fn opened(desk: &Desk) -> Bench {
         row[3] = format!("{name}有限公司");
     }
     let file = desk.roster("clean.csv", &rows);
-    let bench = Bench::open(desk, &file);
+    let bench = Harness::open(desk, &file);
     bench.sees(&["姓名", "共 200 行", "已保存"]);
     bench
 }
 
 /// Gives how many bytes the next screen of rows takes.
-fn page(bench: &mut Bench) -> usize {
+fn page(bench: &mut Harness) -> usize {
     // The first press may only go to the last row on screen.
     for key in ["\x1b[6~", "\x1b[6~"] {
         let (before, from) = (bench.count(), place(&bench.screen()));
@@ -100,11 +100,11 @@ fn a_dot_in_a_name_keeps_the_columns_straight_on_either_kind_of_terminal() {
         let mut rows = goods(3);
         rows[1][0] = "买买提·艾力".into();
         let file = desk.roster("dots.csv", &rows);
-        let mut bench = Bench::on_terminal(&desk, &[std::path::Path::new("open"), &file], answer);
+        let mut bench = Harness::on_terminal(&desk, &[std::path::Path::new("open"), &file], answer);
         bench.sees(&["共 3 行", "已保存"]);
         // In the middle of the name a masked part begins.
         bench.until("the name", |_| String::from_utf8_lossy(&bench.raw()).contains(sent));
         bench.press("q");
-        bench.ends_within(crate::support::bench::PATIENCE);
+        bench.ends_within(crate::support::harness::PATIENCE);
     }
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 
 use crate::pty::sample;
-use crate::support::bench::{Bench, PATIENCE, place};
+use crate::support::harness::{Harness, PATIENCE, place};
 use crate::support::{Desk, PROGRAM};
 
 /// How long the program may live on, and the processor's time it may take meanwhile, in hundredths of a second.
@@ -21,22 +21,22 @@ const HALF: &str = "半途而废";
 const NARROW: &[u8] = b"\x1b[1;2R";
 
 /// Edits a cell of row 7, filters, goes to the record of row 10 and leaves a cell there half typed.
-fn half_way(bench: &mut Bench) -> String {
-    bench.sees(&["120 行", "已保存"]);
-    crate::pty::edit_employer(bench, 7, "酒泉样例甲公司");
-    bench.press("&公司\r");
-    bench.sees(&["筛选出"]);
-    bench.press("#10\r");
-    bench.press("\t");
-    bench.sees(&["单条 第 10 行"]);
-    bench.press("\x1b[Hjjj\r");
-    bench.sees(&["Enter 确定"]);
-    bench.press("\x15");
-    bench.press(HALF);
-    bench.sees(&[HALF, "已保存"]);
+fn half_way(workbench: &mut Harness) -> String {
+    workbench.sees(&["120 行", "已保存"]);
+    crate::pty::edit_employer(workbench, 7, "酒泉样例甲公司");
+    workbench.press("&公司\r");
+    workbench.sees(&["筛选出"]);
+    workbench.press("#10\r");
+    workbench.press("\t");
+    workbench.sees(&["单条 第 10 行"]);
+    workbench.press("\x1b[Hjjj\r");
+    workbench.sees(&["Enter 确定"]);
+    workbench.press("\x15");
+    workbench.press(HALF);
+    workbench.sees(&[HALF, "已保存"]);
     // The line as it is kept: all but what the status says.
-    bench.count();
-    bench.screen()
+    workbench.count();
+    workbench.screen()
 }
 
 /// Gives what of a screen comes back: all but what the status line says.
@@ -46,17 +46,17 @@ fn kept(screen: &str) -> Vec<&str> {
 
 /// The next start offers the same row, pane, filter and text, in a batch that is nobody else's.
 fn comes_back(desk: &Desk, before: &str) {
-    let mut bench = Bench::start(desk, &[]);
-    bench.sees(&["接着上次的工作", HALF, "已保存"]);
-    bench.count();
-    assert_eq!(kept(&bench.screen()), kept(before));
-    bench.press("\r");
-    bench.sees(&["修改 所在单位 第10行 1 格", "已保存"]);
-    bench.press("H");
-    bench.sees(&["修改 所在单位 第7行", "修改 所在单位 第10行"]);
-    bench.press("\x1b");
-    bench.until("the history to close", |s| !s.contains("修改记录"));
-    bench.leaves();
+    let mut workbench = Harness::start(desk, &[]);
+    workbench.sees(&["接着上次的工作", HALF, "已保存"]);
+    workbench.count();
+    assert_eq!(kept(&workbench.screen()), kept(before));
+    workbench.press("\r");
+    workbench.sees(&["修改 所在单位 第10行 1 格", "已保存"]);
+    workbench.press("H");
+    workbench.sees(&["修改 所在单位 第7行", "修改 所在单位 第10行"]);
+    workbench.press("\x1b");
+    workbench.until("the history to close", |s| !s.contains("修改记录"));
+    workbench.leaves();
 }
 
 /// Reads the state and the processor's time of a process, its threads included; also of one that has ended.
@@ -69,30 +69,30 @@ fn stat(id: &str) -> (char, u64) {
 
 /// Does what loses the line; the program must end in time and take little of the processor's.
 #[track_caller]
-fn ends_by(bench: &mut Bench, lose: impl FnOnce(&mut Bench)) {
-    let id = bench.id();
+fn ends_by(workbench: &mut Harness, lose: impl FnOnce(&mut Harness)) {
+    let id = workbench.id();
     let (_, before) = stat(&id);
-    lose(bench);
+    lose(workbench);
     let start = Instant::now();
     let used = loop {
         match stat(&id) {
             ('Z', after) => break after - before,
-            _ if GONE_WITHIN < start.elapsed() => panic!("still there:\n{}", bench.screen()),
+            _ if GONE_WITHIN < start.elapsed() => panic!("still there:\n{}", workbench.screen()),
             _ => thread::sleep(Duration::from_millis(5)),
         }
     };
     assert!(used < TICKS, "{used} hundredths of a second");
-    bench.ends_within(PATIENCE);
+    workbench.ends_within(PATIENCE);
 }
 
 #[test]
 fn signals_end_the_program_and_keep_the_work() {
     for signal in [Signal::HUP, Signal::TERM, Signal::INT, Signal::QUIT] {
         let desk = Desk::new();
-        let mut bench = Bench::open(&desk, &sample(&desk));
-        let before = half_way(&mut bench);
-        ends_by(&mut bench, |bench| bench.signal(signal));
-        bench.left_as_found();
+        let mut workbench = Harness::open(&desk, &sample(&desk));
+        let before = half_way(&mut workbench);
+        ends_by(&mut workbench, |workbench| workbench.signal(signal));
+        workbench.left_as_found();
         comes_back(&desk, &before);
     }
 }
@@ -110,9 +110,9 @@ fn a_terminal_that_is_gone_ends_the_program_whatever_is_done_with_sighup() {
         let file = sample(&desk);
         let mut line: Vec<&Path> = way.iter().map(Path::new).collect();
         line.extend([Path::new(PROGRAM), Path::new("open"), &file]);
-        let mut bench = Bench::running(&desk, &line, NARROW);
-        let before = half_way(&mut bench);
-        ends_by(&mut bench, Bench::cut);
+        let mut workbench = Harness::running(&desk, &line, NARROW);
+        let before = half_way(&mut workbench);
+        ends_by(&mut workbench, Harness::cut);
         comes_back(&desk, &before);
     }
 }
@@ -120,20 +120,20 @@ fn a_terminal_that_is_gone_ends_the_program_whatever_is_done_with_sighup() {
 #[test]
 fn a_kill_leaves_the_batch_to_the_next_start() {
     let desk = Desk::new();
-    let mut bench = Bench::open(&desk, &sample(&desk));
-    let before = half_way(&mut bench);
+    let mut workbench = Harness::open(&desk, &sample(&desk));
+    let before = half_way(&mut workbench);
     // A view is written when nothing more has been typed for a moment.
     thread::sleep(Duration::from_secs(1));
-    bench.killed();
+    workbench.killed();
     comes_back(&desk, &before);
 }
 
 /// Fills what lies between the program and a terminal that was stopped: the program can write no more.
-fn fill(bench: &mut Bench) {
-    bench.stop_reading();
+fn fill(workbench: &mut Harness) {
+    workbench.stop_reading();
     for _ in 0..100 {
         // Asked how far it is, such a terminal is made to answer: the program goes on until nothing fits in.
-        bench.press("\x0c\x1b[0n");
+        workbench.press("\x0c\x1b[0n");
         thread::sleep(Duration::from_millis(10));
     }
 }
@@ -142,13 +142,13 @@ fn fill(bench: &mut Bench) {
 fn a_terminal_that_takes_nothing_keeps_neither_the_keys_nor_the_end_waiting() {
     for signal in [Signal::HUP, Signal::TERM] {
         let desk = Desk::new();
-        let mut bench = Bench::open(&desk, &sample(&desk));
-        let before = half_way(&mut bench);
-        fill(&mut bench);
+        let mut workbench = Harness::open(&desk, &sample(&desk));
+        let before = half_way(&mut workbench);
+        fill(&mut workbench);
         // Typed blindly, and taken all the same.
-        bench.press("又半");
+        workbench.press("又半");
         thread::sleep(Duration::from_millis(100));
-        ends_by(&mut bench, |bench| bench.signal(signal));
+        ends_by(&mut workbench, |workbench| workbench.signal(signal));
         let before = before.replace(&format!("{HALF}    "), &format!("{HALF}又半"));
         comes_back(&desk, &before);
     }
@@ -157,14 +157,14 @@ fn a_terminal_that_takes_nothing_keeps_neither_the_keys_nor_the_end_waiting() {
 #[test]
 fn keys_typed_while_nothing_is_read_show_once_it_is() {
     let desk = Desk::new();
-    let mut bench = Bench::open(&desk, &sample(&desk));
-    bench.sees(&["120 行", "已保存"]);
-    fill(&mut bench);
-    bench.press("jjjjj");
+    let mut workbench = Harness::open(&desk, &sample(&desk));
+    workbench.sees(&["120 行", "已保存"]);
+    fill(&mut workbench);
+    workbench.press("jjjjj");
     thread::sleep(Duration::from_millis(100));
-    bench.read_on();
-    bench.until("the last state", |s| place(s) == "6/120");
-    bench.leaves();
+    workbench.read_on();
+    workbench.until("the last state", |s| place(s) == "6/120");
+    workbench.leaves();
 }
 
 /// The signals of builds for tests.
@@ -176,23 +176,23 @@ mod broken {
     #[test]
     fn a_loop_that_stands_still_is_ended_without_it() {
         let desk = Desk::new();
-        let mut bench = Bench::open(&desk, &sample(&desk));
-        let before = half_way(&mut bench);
-        bench.signal(Signal::USR2);
+        let mut workbench = Harness::open(&desk, &sample(&desk));
+        let before = half_way(&mut workbench);
+        workbench.signal(Signal::USR2);
         thread::sleep(Duration::from_millis(50));
-        ends_by(&mut bench, |bench| bench.signal(Signal::TERM));
-        bench.left_as_found();
+        ends_by(&mut workbench, |workbench| workbench.signal(Signal::TERM));
+        workbench.left_as_found();
         comes_back(&desk, &before);
     }
 
     #[test]
     fn a_panic_gives_the_terminal_back_keeps_the_work_and_tells_nothing_of_anybody() {
         let desk = Desk::new();
-        let mut bench = Bench::open(&desk, &sample(&desk));
-        let before = half_way(&mut bench);
-        bench.signal(Signal::USR1);
-        assert_eq!(bench.ends_within(PATIENCE), 5);
-        let told = bench.left_as_found();
+        let mut workbench = Harness::open(&desk, &sample(&desk));
+        let before = half_way(&mut workbench);
+        workbench.signal(Signal::USR1);
+        assert_eq!(workbench.ends_within(PATIENCE), 5);
+        let told = workbench.left_as_found();
         assert!(told.contains("crash-"), "{told}");
         let report: Vec<_> = std::fs::read_dir(desk.path("state/logs")).expect("logs").flatten().collect();
         let report = std::fs::read_to_string(report[0].path()).expect("a report");
@@ -223,10 +223,10 @@ fn a_multiplexer_keeps_the_program_until_its_session_ends() {
     line.extend([socket.as_path(), Path::new("-f"), Path::new("/dev/null"), Path::new("new-session")]);
     line.extend(["-e", home.as_str(), PROGRAM, "open"].map(Path::new));
     line.push(&file);
-    let mut bench = Bench::running(&desk, &line, NARROW);
-    let before = half_way(&mut bench);
-    bench.cut();
-    bench.ends_within(PATIENCE);
+    let mut workbench = Harness::running(&desk, &line, NARROW);
+    let before = half_way(&mut workbench);
+    workbench.cut();
+    workbench.ends_within(PATIENCE);
     let id = String::from_utf8(tmux(&["list-panes", "-F", "#{pane_pid}"]).expect("tmux").stdout).expect("a number");
     let id = id.trim().to_string();
     let (_, used) = stat(&id);
@@ -239,9 +239,9 @@ fn a_multiplexer_keeps_the_program_until_its_session_ends() {
         thread::sleep(Duration::from_millis(5));
     }
     // The multiplexer's own line takes one of the screen.
-    let mut bench = Bench::start(&desk, &[]);
-    let after = bench.sees(&["接着上次的工作", HALF, "已保存"]);
+    let mut workbench = Harness::start(&desk, &[]);
+    let after = workbench.sees(&["接着上次的工作", HALF, "已保存"]);
     assert_eq!(place(&after), place(&before));
-    bench.press("\x1b");
-    bench.leaves();
+    workbench.press("\x1b");
+    workbench.leaves();
 }

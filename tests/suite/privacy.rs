@@ -14,7 +14,7 @@ use skillcert::words::Lang;
 use crate::keys::{GOOD, app_with, labels, new_app, opened, press, rows, three};
 use crate::pty::{sample, secrets};
 use crate::screens::screen as screen_text;
-use crate::support::bench::{Bench, place};
+use crate::support::harness::{Harness, place};
 use crate::support::{Desk, goods, root};
 
 fn seconds(app: &mut App, seconds: u64) -> Vec<Effect> {
@@ -178,7 +178,7 @@ fn the_line_shows_nothing_of_anybody_once_time_has_passed() {
     let desk = Desk::new();
     std::fs::create_dir(desk.path("state")).expect("made");
     std::fs::write(desk.path("state/config.toml"), "unmask_seconds = 2\nidle_minutes = 0.1\n").expect("written");
-    let mut bench = Bench::open(&desk, &sample(&desk));
+    let mut bench = Harness::open(&desk, &sample(&desk));
     bench.sees(&["120 行", "已保存"]);
     bench.press("#3\r");
     bench.until("row 3", |s| place(s) == "1/120");
@@ -200,7 +200,7 @@ fn the_line_shows_nothing_of_anybody_once_time_has_passed() {
     bench.sees(&["按任意键回到原处"]);
     let at_blank = bench.raw();
     bench.press(" q");
-    assert_eq!(bench.ends_within(crate::support::bench::PATIENCE), 0);
+    assert_eq!(bench.ends_within(crate::support::harness::PATIENCE), 0);
     let at_end = bench.raw();
     // A terminal without an alternate screen keeps what scrolls off, and what stands there in the end.
     for raw in [at_blank, at_end] {
@@ -250,7 +250,7 @@ fn nothing_personal_is_left_about_by_a_workbench_that_is_killed() {
     let desk = Desk::new();
     let (rows, id) = planted();
     let file = desk.roster("r.csv", &rows);
-    let mut bench = Bench::open(&desk, &file);
+    let mut bench = Harness::open(&desk, &file);
     bench.sees(&["共 40 行", "已保存"]);
     bench.press("/");
     bench.press(&format!("{NAME}\r"));

@@ -10,12 +10,12 @@ use skillcert::data;
 use skillcert::domain::roster::{CellEdit, Change, Origin};
 use skillcert::domain::sheet::{ColumnMap, Field};
 use skillcert::failure::{Failure, FailureKind};
-use skillcert::words::Lang;
 use skillcert::store::{NewBatch, Places, Source, Store};
+use skillcert::words::Lang;
 
 use crate::keys::{labels, new_app, opened, press, rows, three};
 use crate::screens::screen;
-use crate::support::bench::Bench;
+use crate::support::harness::Harness;
 use crate::support::{Desk, LABELS, goods};
 
 /// A roster of which more rows are to come.
@@ -132,7 +132,7 @@ fn an_export_tells_how_far_it_is_and_stops() {
 fn a_large_roster_is_given_up_in_the_middle() {
     let desk = Desk::new();
     let file = desk.roster("large.csv", &goods(150_000));
-    let mut bench = Bench::open(&desk, &file);
+    let mut bench = Harness::open(&desk, &file);
     bench.sees(&["读取中"]);
     bench.press("\x1b");
     bench.sees(&["停止读取"]);
@@ -170,7 +170,7 @@ fn changes_of_an_import_that_was_cut_off_outlive_it_and_a_stop() {
         store.record(batch, &Change { title: "修改".into(), edits, lasting: false }).expect("recorded");
     }
     // Without being told which file, and stopped in the middle.
-    let mut bench = Bench::start(&desk, &[]);
+    let mut bench = Harness::start(&desk, &[]);
     bench.sees(&["large.csv", "读取中"]);
     bench.press("\x1b");
     bench.sees(&["停止读取"]);
@@ -179,7 +179,7 @@ fn changes_of_an_import_that_was_cut_off_outlive_it_and_a_stop() {
     bench.press("\x03");
     assert_eq!(bench.ends_within(Duration::from_secs(20)), 0);
     assert_eq!(batches(&desk), 1);
-    let bench = Bench::open(&desk, &file);
+    let bench = Harness::open(&desk, &file);
     bench.sees(&["兰州甲厂", "已保存", "1/150000"]);
     bench.leaves();
     assert_eq!(batches(&desk), 1);

@@ -1,6 +1,6 @@
 //! The ledger in the workbench on a real pseudo-terminal, over a real store.
 
-use crate::support::bench::Bench;
+use crate::support::harness::Harness;
 use crate::support::{Desk, goods};
 
 const PREFIX: &str = "S000062010001";
@@ -30,15 +30,15 @@ fn a_plan_that_cannot_come_true_stands_there_and_says_why() {
     register(&desk, PREFIX, &goods(1)[0][9]);
     told(&desk, &["ledger", "reserve", PREFIX, "--year", "24", "--level", "2", "--count", "1", "--reason", "x"]);
     std::fs::remove_file(desk.path("state/skillcert.head")).expect("removed");
-    let mut bench = Bench::open(&desk, &file);
-    bench.sees(&["名册.csv", "共 5 行"]);
-    bench.press("A");
-    bench.sees(&["S000062010001242J", "现在不能赋号："]);
-    bench.press("y");
-    bench.sees(&["S000062010001242J", "现在不能赋号："]);
-    bench.press("\x1b");
-    bench.until("the roster", |screen| !screen.contains("现在不能赋号："));
-    bench.leaves();
+    let mut workbench = Harness::open(&desk, &file);
+    workbench.sees(&["名册.csv", "共 5 行"]);
+    workbench.press("A");
+    workbench.sees(&["S000062010001242J", "现在不能赋号："]);
+    workbench.press("y");
+    workbench.sees(&["S000062010001242J", "现在不能赋号："]);
+    workbench.press("\x1b");
+    workbench.until("the roster", |screen| !screen.contains("现在不能赋号："));
+    workbench.leaves();
 }
 
 #[test]
@@ -46,27 +46,27 @@ fn what_is_registered_counts_in_the_roster_at_once() {
     let desk = Desk::new();
     let file = roster(&desk, false);
     register(&desk, "S000062010009", "天水技能评价站");
-    let mut bench = Bench::open(&desk, &file);
-    bench.sees(&["共 5 行", "错误 0", "警告 5", "已保存"]);
-    bench.press("L5a");
-    bench.sees(&["登记评价机构", "甘肃"]);
-    bench.press("\r");
-    bench.sees(&["机构备案号"]);
-    bench.press(&format!("{PREFIX}\r"));
-    bench.sees(&["机构名称"]);
-    bench.press(&format!("{}\r", goods(1)[0][9]));
-    bench.sees(&["原因"]);
-    bench.press("\r");
-    bench.sees(&["确定吗"]);
-    bench.press("y");
-    bench.sees(&[PREFIX]);
-    bench.press("\x1b");
-    bench.sees(&["1/5", "警告 0"]);
+    let mut workbench = Harness::open(&desk, &file);
+    workbench.sees(&["共 5 行", "错误 0", "警告 5", "已保存"]);
+    workbench.press("L5a");
+    workbench.sees(&["登记评价机构", "甘肃"]);
+    workbench.press("\r");
+    workbench.sees(&["机构备案号"]);
+    workbench.press(&format!("{PREFIX}\r"));
+    workbench.sees(&["机构名称"]);
+    workbench.press(&format!("{}\r", goods(1)[0][9]));
+    workbench.sees(&["原因"]);
+    workbench.press("\r");
+    workbench.sees(&["确定吗"]);
+    workbench.press("y");
+    workbench.sees(&[PREFIX]);
+    workbench.press("\x1b");
+    workbench.sees(&["1/5", "警告 0"]);
     // Nor can it be had a second time: it is refused where it is typed.
-    bench.press("L5a\r");
-    bench.sees(&["机构备案号"]);
-    bench.press(&format!("{PREFIX}\r"));
-    bench.sees(&["机构备案号", "已有机构"]);
-    bench.press("\x1b\x1b\x1b");
-    bench.leaves();
+    workbench.press("L5a\r");
+    workbench.sees(&["机构备案号"]);
+    workbench.press(&format!("{PREFIX}\r"));
+    workbench.sees(&["机构备案号", "已有机构"]);
+    workbench.press("\x1b\x1b\x1b");
+    workbench.leaves();
 }

@@ -9,8 +9,8 @@ use ratatui::buffer::Buffer;
 use skillcert::app::App;
 use skillcert::app::msg::{Entry, Msg, ReadEnd};
 use skillcert::data::Background;
-use skillcert::words::Lang;
 use skillcert::tui::{Theme, draw};
+use skillcert::words::Lang;
 use unicode_width::UnicodeWidthStr;
 
 use crate::keys::lookup::prepared;

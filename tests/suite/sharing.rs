@@ -10,7 +10,7 @@ use rusqlite::Connection;
 use serde_json::Value;
 
 use crate::pty::{edit_employer, sample};
-use crate::support::bench::Bench;
+use crate::support::harness::Harness;
 use crate::support::shim::compiled;
 use crate::support::{Desk, PROGRAM, goods};
 
@@ -192,9 +192,9 @@ fn where_locks_do_not_work_no_numbers_are_taken() {
 fn two_workbenches_see_each_other_and_one_of_them_edits() {
     let desk = Desk::new();
     let file = sample(&desk);
-    let mut first = Bench::open(&desk, &file);
+    let mut first = Harness::open(&desk, &file);
     first.sees(&["共 120 行", "已保存"]);
-    let mut second = Bench::start(&desk, &[]);
+    let mut second = Harness::start(&desk, &[]);
     second.sees(&["只读", "正由他人编辑", &first.id()]);
     second.press("X");
     second.press("y");
@@ -220,7 +220,7 @@ fn two_workbenches_see_each_other_and_one_of_them_edits() {
     edit_employer(&mut second, 8, "酒泉样例乙公司");
 
     // One who asks for it takes it over; the other is told and follows.
-    let mut third = Bench::start(&desk, &[]);
+    let mut third = Harness::start(&desk, &[]);
     third.sees(&["酒泉样例甲公司", "酒泉样例乙公司", "只读", &second.id()]);
     third.press("T");
     third.sees(&["接手", &second.id()]);
@@ -245,20 +245,20 @@ fn an_old_copy_is_opened_and_told() {
     let desk = Desk::new();
     let file = sample(&desk);
     let database = desk.path("state/skillcert.sqlite3");
-    let bench = Bench::open(&desk, &file);
-    bench.sees(&["共 120 行", "已保存"]);
-    bench.leaves();
+    let workbench = Harness::open(&desk, &file);
+    workbench.sees(&["共 120 行", "已保存"]);
+    workbench.leaves();
     let old = fs::read(&database).expect("read");
-    let mut bench = Bench::start(&desk, &[]);
-    bench.sees(&["接着上次的工作", "已保存"]);
-    edit_employer(&mut bench, 7, "酒泉样例甲公司");
-    bench.leaves();
+    let mut workbench = Harness::start(&desk, &[]);
+    workbench.sees(&["接着上次的工作", "已保存"]);
+    edit_employer(&mut workbench, 7, "酒泉样例甲公司");
+    workbench.leaves();
     fs::write(&database, old).expect("put back");
-    let mut bench = Bench::start(&desk, &[]);
-    bench.sees(&["存储文件不是最新的", "已保存"]);
-    bench.press("\x0c");
-    edit_employer(&mut bench, 8, "酒泉样例乙公司");
-    bench.leaves();
+    let mut workbench = Harness::start(&desk, &[]);
+    workbench.sees(&["存储文件不是最新的", "已保存"]);
+    workbench.press("\x0c");
+    edit_employer(&mut workbench, 8, "酒泉样例乙公司");
+    workbench.leaves();
     assert_eq!(desk.run(&["--home", "state", "audit", "verify"]).code, 1);
 }
 
@@ -266,23 +266,23 @@ fn an_old_copy_is_opened_and_told() {
 fn a_change_made_while_the_roster_was_taken_over_is_taken_back_and_told() {
     let desk = Desk::new();
     let file = desk.roster("clean.csv", &goods(5));
-    let mut bench = Bench::open(&desk, &file);
-    bench.sees(&["共 5 行", "已保存"]);
-    let mut other = Bench::start(&desk, &[]);
+    let mut workbench = Harness::open(&desk, &file);
+    workbench.sees(&["共 5 行", "已保存"]);
+    let mut other = Harness::start(&desk, &[]);
     other.sees(&["只读"]);
-    bench.press("\x1b[Hlll\r\x15");
-    bench.press("甲公司");
-    bench.sees(&["甲公司"]);
+    workbench.press("\x1b[Hlll\r\x15");
+    workbench.press("甲公司");
+    workbench.sees(&["甲公司"]);
     other.press("T");
     other.sees(&["接手"]);
     other.press("y");
     other.sees(&["现在由您编辑"]);
-    bench.press("\r");
-    bench.until("the refusal", |s| s.contains("只读") && s.contains(&other.id()));
-    bench.press("\x1b");
-    bench.until("the stored text", |s| !s.contains("甲公司"));
-    assert!(!bench.screen().contains("未保存"), "{}", bench.screen());
-    bench.leaves();
+    workbench.press("\r");
+    workbench.until("the refusal", |s| s.contains("只读") && s.contains(&other.id()));
+    workbench.press("\x1b");
+    workbench.until("the stored text", |s| !s.contains("甲公司"));
+    assert!(!workbench.screen().contains("未保存"), "{}", workbench.screen());
+    workbench.leaves();
     other.leaves();
 }
 
@@ -292,9 +292,9 @@ fn what_others_make_of_certificates_and_institutions_shows_at_the_rows() {
     let file = desk.roster("clean.csv", &goods(5));
     let name = file.to_str().expect("UTF-8");
     assert_eq!(desk.run(&["--home", "state", "ledger", "import", name, "--status", "exported"]).code, 0);
-    let first = Bench::open(&desk, &file);
+    let first = Harness::open(&desk, &file);
     first.sees(&["共 5 行", "已保存"]);
-    let mut second = Bench::start(&desk, &[]);
+    let mut second = Harness::start(&desk, &[]);
     second.sees(&["只读", "正由他人编辑"]);
     second.press("L");
     second.sees(&["S000062010001242J*****"]);

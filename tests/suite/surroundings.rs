@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::support::bench::{Bench, PATIENCE};
+use crate::support::harness::{Harness, PATIENCE};
 use crate::support::shim::compiled;
 use crate::support::{Desk, PROGRAM, TODAY, goods, raw_controls, spoiled};
 
@@ -388,7 +388,7 @@ fn the_workbench_opens_on_an_unknown_terminal() {
         [(&[("TERM", "x?y"), ("LANG", "zh_CN.GBK")][..], "LANG=zh_CN.GBK: not UTF-8!"), (&[("LANG", "C")], "共 3 行")];
     for (variables, told) in cases {
         let desk = desk();
-        let mut bench = Bench::with(&desk, &[Path::new("open"), Path::new("good.csv")], variables);
+        let mut bench = Harness::with(&desk, &[Path::new("open"), Path::new("good.csv")], variables);
         bench.sees(&["张*伟", told]);
         bench.press("\x03");
         assert_eq!(bench.ends_within(PATIENCE), 0);
@@ -396,6 +396,6 @@ fn the_workbench_opens_on_an_unknown_terminal() {
     let desk = desk();
     fs::write(desk.path("state"), "").expect("written");
     // Without a state folder work goes on, and what is not stored is told.
-    let bench = Bench::with(&desk, &[Path::new("open"), Path::new("good.csv")], &[]);
+    let bench = Harness::with(&desk, &[Path::new("open"), Path::new("good.csv")], &[]);
     bench.sees(&["张*伟", "未保存"]);
 }

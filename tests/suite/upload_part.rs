@@ -10,7 +10,7 @@ use skillcert::words::Lang;
 
 use crate::keys::{GOOD, app_with, press, three};
 use crate::screens::screen;
-use crate::support::bench::Bench;
+use crate::support::harness::Harness;
 use crate::support::{Desk, goods, root};
 
 /// Five rows, the second and the fourth with an error.
@@ -84,7 +84,7 @@ fn only_what_is_in_the_file_is_exported_in_the_ledger() {
     let mut again = rows.clone();
     again[1][Field::Employer.index()].clear();
     let file = desk.roster("again.csv", &again);
-    let mut bench = Bench::open(&desk, &file);
+    let mut bench = Harness::open(&desk, &file);
     bench.sees(&["共 3 行", "已保存"]);
     bench.press("e\x1b[C");
     bench.sees(&["没有错误的 2 行会写入，有错误的 1 行留下"]);

@@ -7,8 +7,8 @@ use ratatui::buffer::Buffer;
 use skillcert::app::App;
 use skillcert::data::{self, Background};
 use skillcert::domain::text;
-use skillcert::words::Lang;
 use skillcert::tui::{Theme, draw};
+use skillcert::words::Lang;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::keys::{GOOD, app_with, press};

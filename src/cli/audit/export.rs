@@ -12,8 +12,8 @@ use crate::formats::atomic::{self, WriteError};
 use crate::formats::write_report::neutral;
 use crate::formats::write_table::{TableCell, TableFormat, TableHead, write_table};
 use crate::locale::local_time;
-use crate::words::Locale;
 use crate::store::{EntryFilter, Store, StoreError};
+use crate::words::Locale;
 
 /// How many entries are read at once.
 const PAGE: usize = 2000;

@@ -13,8 +13,8 @@ use crate::domain::ledger::audit::{Entry, Fault, Head};
 use crate::domain::text;
 use crate::failure::Failure;
 use crate::locale::local_time;
-use crate::words::Locale;
 use crate::store::Store;
+use crate::words::Locale;
 
 /// An entry as JSON: what stood before and what stands now as values, not as texts.
 #[derive(Debug, Serialize)]

@@ -13,8 +13,8 @@ use clap::{ArgMatches, Command};
 use super::shape::Shape;
 use crate::domain::ledger::Status;
 use crate::failure::Failure;
-use crate::words::Locale;
 use crate::store::{Places, Reader};
+use crate::words::Locale;
 
 /// A verb that reads the ledger.
 #[derive(Debug)]

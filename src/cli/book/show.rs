@@ -17,8 +17,8 @@ use crate::domain::rules::cleaned_code;
 use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::words::Locale;
 use crate::store::{Reader, StoreError};
+use crate::words::Locale;
 
 /// The columns of a record with their names in JSON, in the order of the upload form.
 const RECORD: [(Field, &str); 10] = [

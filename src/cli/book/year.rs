@@ -7,13 +7,13 @@ use super::{YearArgs, local, reader};
 use crate::cli::export;
 use crate::cli::note::note;
 use crate::data;
-use crate::domain::ledger::book::{Line, year_place};
 use crate::domain::ledger::case::{CaseKind, CaseState};
+use crate::domain::ledger::year_export::{Line, year_place};
 use crate::failure::Failure;
 use crate::formats::atomic::WriteError;
-use crate::formats::write_book::{BookOptions, write_book};
+use crate::formats::write_year_export::{YearExportOptions, write_year_export};
+use crate::store::{Reader, StoreError, YearFile};
 use crate::words::Locale;
-use crate::store::{BookFile, Reader, StoreError};
 
 /// How often the file is written anew when the ledger changes meanwhile.
 const TRIES: usize = 3;
@@ -26,7 +26,7 @@ pub fn run(args: &YearArgs, home: Option<&Path>, locale: &Locale) -> Result<u8, 
     let year = format!("{:02}", args.year.rem_euclid(100));
     let Some(reader) = reader(home, locale)? else { return Ok(nothing(args, locale)) };
     let series: Vec<_> = reader
-        .book_series()
+        .year_series()
         .map_err(told)?
         .into_iter()
         .map(|series| {
@@ -43,7 +43,7 @@ pub fn run(args: &YearArgs, home: Option<&Path>, locale: &Locale) -> Result<u8, 
         return Ok(nothing(args, locale));
     }
     let sheet = locale.fill("book.sheet", &[("year", &args.year.to_string())]);
-    let options = BookOptions {
+    let options = YearExportOptions {
         format,
         overwrite: args.force,
         masked: !args.unmask,
@@ -64,7 +64,7 @@ pub fn run(args: &YearArgs, home: Option<&Path>, locale: &Locale) -> Result<u8, 
         store.note_unmask("ledger", &args.reason).map_err(told)?;
     }
     let (lines, sha256, head) = write(&reader, args, &options, &series, &year, locale)?;
-    let file = BookFile {
+    let file = YearFile {
         name: &args.output.file_name().unwrap_or_default().to_string_lossy(),
         sha256: &sha256,
         year: args.year,
@@ -73,7 +73,7 @@ pub fn run(args: &YearArgs, home: Option<&Path>, locale: &Locale) -> Result<u8, 
         head: &head,
         reason: &args.reason,
     };
-    let entry = store.note_book(&file).map_err(told)?;
+    let entry = store.note_year_export(&file).map_err(told)?;
     let places = [
         ("file", args.output.display().to_string()),
         ("lines", lines.to_string()),
@@ -95,8 +95,8 @@ fn nothing(args: &YearArgs, locale: &Locale) -> u8 {
 fn write(
     reader: &Reader,
     args: &YearArgs,
-    options: &BookOptions<'_>,
-    series: &[(crate::store::BookSeries, std::ops::Range<usize>)],
+    options: &YearExportOptions<'_>,
+    series: &[(crate::store::YearSeries, std::ops::Range<usize>)],
     year: &str,
     locale: &Locale,
 ) -> Result<(u64, String, crate::domain::ledger::audit::Head), Failure> {
@@ -105,14 +105,14 @@ fn write(
     // A ledger that cannot be read ends the file; what the store says of it reaches the user whole.
     let as_write = |e: StoreError| WriteError::io(&args.output)(io::Error::other(e));
     let lines = || -> Result<_, WriteError> {
-        let lines = reader.book(series.to_vec(), year).map_err(as_write)?;
+        let lines = reader.year_lines(series.to_vec(), year).map_err(as_write)?;
         Ok(lines.map(move |line: Result<Line, StoreError>| line.map_err(as_write)))
     };
     let mut tries = 0;
     loop {
         tries += 1;
         let (version, head) = (reader.data_version().map_err(told)?, reader.head().map_err(told)?);
-        match write_book(&args.output, options, lines) {
+        match write_year_export(&args.output, options, lines) {
             Ok((lines, sha256)) => return Ok((lines, sha256, head)),
             Err(WriteError::ReadBack { .. }) if tries < TRIES && reader.data_version().map_err(told)? != version => {}
             Err(error) => {

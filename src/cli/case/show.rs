@@ -9,8 +9,8 @@ use crate::domain::profile::Profile;
 use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::locale::local_time;
-use crate::words::Locale;
 use crate::store::{Stamp, StoredCase};
+use crate::words::Locale;
 
 /// Masks a value of a record.
 fn shown(field: Field, value: &str, masked: bool) -> String {

@@ -17,8 +17,8 @@ use super::shape::Shape;
 use crate::data::Settings;
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::words::Locale;
 use crate::store::Places;
+use crate::words::Locale;
 
 /// `skillcert doctor`
 #[derive(Debug)]

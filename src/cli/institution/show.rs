@@ -13,8 +13,8 @@ use crate::domain::level::LevelForm;
 use crate::domain::registry::{Institution, Registry, ScopeItem};
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::words::{Lang, Locale};
 use crate::store::{Places, Reader, StoreError, object_of};
+use crate::words::{Lang, Locale};
 
 /// Lists the institutions, those with a retired prefix only when asked for.
 pub fn list(registry: &Registry, all: bool, format: &str, locale: &Locale) -> String {

@@ -20,8 +20,8 @@ use crate::domain::text;
 use crate::domain::upload::Part;
 use crate::failure::Failure;
 use crate::formats::write_upload::may_write;
-use crate::words::Locale;
 use crate::store::{Allocation, BatchId, Store, StoreError};
+use crate::words::Locale;
 
 /// How often a new plan is made when others take numbers of the same series meanwhile: nobody has been asked yet.
 const PLANS: usize = 50;

@@ -10,8 +10,8 @@ use crate::cli::usage;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::{Status, Wanted};
 use crate::failure::Failure;
-use crate::words::Locale;
 use crate::store::{Barred, BatchId, Marked, Marking, Reservation, Selection, Store, StoreError};
+use crate::words::Locale;
 
 /// How many refused certificates are listed.
 const LISTED: usize = 20;

@@ -13,8 +13,8 @@ use crate::domain::numbering;
 use crate::domain::text;
 use crate::failure::Failure;
 use crate::formats::read_back::digest;
-use crate::words::Locale;
 use crate::store::{AdoptFile, Adopted, Store};
+use crate::words::Locale;
 
 /// Adopts the numbers of files, and tells each as it is done: one that cannot be read does not hide what was taken before it.
 /// Exit code 1 when one of them has conflicts; nothing of that one is taken.

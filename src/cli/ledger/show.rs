@@ -14,8 +14,8 @@ use crate::domain::profile::Profile;
 use crate::domain::rules::Tables;
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::words::Locale;
 use crate::store::{Store, StoreError};
+use crate::words::Locale;
 
 /// Lists series with how many of their numbers are used, reserved, void, missing and left.
 pub fn series(prefix: &str, json: bool, store: &Store, locale: &Locale) -> Result<u8, Failure> {

@@ -116,17 +116,10 @@ pub enum LayoutError {
     Length(usize),
     /// A fixed value does not have the segment's length.
     #[error("the value {value} does not fill positions {from} to {to}")]
-    Value {
-        value: String,
-        from: usize,
-        to: usize,
-    },
+    Value { value: String, from: usize, to: usize },
     /// Values and their meanings do not pair.
     #[error("positions {from} to {to}: meanings must hold a pair of texts for each value")]
-    Meanings {
-        from: usize,
-        to: usize,
-    },
+    Meanings { from: usize, to: usize },
     /// The reader does not read so many positions.
     #[error("positions {from} to {to}: this reader takes at most {most}")]
     Width {
@@ -137,12 +130,7 @@ pub enum LayoutError {
     },
     /// A range is empty, too large, or does not lie behind the one before it.
     #[error("positions {from} to {to}: the range {first} to {last} is empty, too long or out of order")]
-    Range {
-        from: usize,
-        to: usize,
-        first: u32,
-        last: u32,
-    },
+    Range { from: usize, to: usize, first: u32, last: u32 },
 }
 
 /// A segment as a profile file writes it: the reader's own keys stand beside the others.

@@ -4,12 +4,12 @@
 
 pub mod adopt;
 pub mod audit;
-pub mod book;
 pub mod case;
 pub mod life;
 pub mod plan;
 pub mod search;
 pub mod verify;
+pub mod year_export;
 
 mod certificate;
 mod known;

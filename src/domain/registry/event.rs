@@ -62,15 +62,9 @@ pub enum Event {
     /// A new institution (新增).
     Add(Filing),
     /// An institution changes (调整).
-    Change {
-        prefix: String,
-        changes: Changes,
-    },
+    Change { prefix: String, changes: Changes },
     /// The filed scope is replaced by another.
-    Scope {
-        prefix: String,
-        items: Vec<ScopeItem>,
-    },
+    Scope { prefix: String, items: Vec<ScopeItem> },
     /// Several institutions become a new one with a new prefix; theirs are retired (合并, BJ-51).
     Merge {
         filing: Filing,
@@ -89,10 +83,7 @@ pub enum Event {
         on: NaiveDate,
     },
     /// An institution is struck off; its prefix is retired (取消, BJ-50).
-    Cancel {
-        prefix: String,
-        on: NaiveDate,
-    },
+    Cancel { prefix: String, on: NaiveDate },
 }
 
 /// Why an event cannot be.

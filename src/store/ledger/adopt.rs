@@ -10,7 +10,7 @@ use super::super::Store;
 use super::super::error::Result;
 use super::certificates::{Inserter, Named, New, update_holder};
 use super::mark::{Marking, set_status};
-use super::{Runs, beside, id_of, runs_of, series, touch};
+use super::{Runs, id_of, make_ahead, runs_of, series, touch};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::adopt::{self, Adopted as Number, Adoption, Conflict, Issued, Known};
 use crate::domain::ledger::audit::Deed;
@@ -144,7 +144,7 @@ fn write_adopted(
 ) -> rusqlite::Result<()> {
     let on = file.on.format("%Y-%m-%d").to_string();
     let mut inserter = Inserter::new(tx)?;
-    beside(
+    make_ahead(
         &adoption.new,
         |new: &Number| Named::new(holder(new.row)),
         |new, named| {

@@ -12,7 +12,7 @@ use super::super::error::Result;
 use super::super::{Store, StoreError};
 use super::certificates::{Inserter, Named, New};
 use super::fill::fill;
-use super::{Runs, beside, id_of, series, touch};
+use super::{Runs, id_of, make_ahead, series, touch};
 use crate::domain::ledger::audit::Deed;
 use crate::domain::ledger::plan::{Plan, Planned};
 use crate::domain::ledger::{Holder, Run, SeriesKey, Status, TakeError};
@@ -163,7 +163,7 @@ fn write_certificates(
         hash.update(&record);
         named
     };
-    beside(&allocation.plan.rows, make, |planned, named| {
+    make_ahead(&allocation.plan.rows, make, |planned, named| {
         let id = id_of(ids[planned.series], planned.serial);
         if allocation.plan.reserved {
             return fill(tx, id, (batch, planned), &named.holder, &on);

@@ -3,9 +3,9 @@
 
 mod adopt;
 mod allocate;
-mod beside;
 mod certificates;
 mod fill;
+mod make_ahead;
 mod mark;
 mod plan;
 mod reserve;
@@ -25,9 +25,9 @@ use crate::domain::ledger::{Run, TakeError, runs};
 
 pub use adopt::{AdoptFile, Adopted, HolderOf};
 pub use allocate::Allocation;
-use beside::beside;
 pub use certificates::Selection;
 pub(super) use certificates::update_holder;
+use make_ahead::make_ahead;
 pub use mark::{Barred, Marked, Marking};
 pub use reserve::Reservation;
 pub use sync::{ExportFile, Exported};

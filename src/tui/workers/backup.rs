@@ -3,8 +3,8 @@
 use super::Setup;
 use crate::backup::{Order, make};
 use crate::failure::Failure;
-use crate::words::Locale;
 use crate::store::{Places, Store, StoreError, user};
+use crate::words::Locale;
 
 /// Backs the state folder up over a connection of its own; tells where the backup is.
 pub(super) fn back_up(setup: &Setup, locale: &Locale) -> Result<String, Failure> {

@@ -13,10 +13,10 @@ use crate::domain::roster::Change;
 use crate::domain::upload;
 use crate::failure::{Failure, FailureKind};
 use crate::formats::read_back::digest;
-use crate::words::Locale;
 use crate::store::{
     BatchId, Claim, HeldBy, NewBatch, Places, Reader, Skipped, Source, Steps, Store, StoreError, StoredBatch,
 };
+use crate::words::Locale;
 
 /// How often the store is tried while it is busy.
 const TRIES: usize = 3;

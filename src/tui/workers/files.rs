@@ -31,8 +31,8 @@ use crate::formats::write_report::{ReportOptions, Words, write_report};
 use crate::formats::write_table::TableFormat;
 use crate::formats::write_upload::{Manifest, UploadOptions, write_upload};
 use crate::formats::{Piece, Refusal, csv_text};
-use crate::words::Locale;
 use crate::store::{self, BatchId, Places, Store};
+use crate::words::Locale;
 
 /// A file that was written.
 pub(super) struct Written {

@@ -25,8 +25,8 @@ use crate::domain::ledger::{Certificate, KnownCertificate};
 use crate::domain::numbering;
 use crate::domain::roster::Change;
 use crate::failure::{Failure, FailureKind};
-use crate::words::Locale;
 use crate::store::{Allocation, Cursor, Places, Reader, Store, StoreError};
+use crate::words::Locale;
 
 /// The latest ask of each kind: while a search is being typed only the last letter's is worth an answer.
 #[derive(Debug, Default)]

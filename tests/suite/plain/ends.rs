@@ -10,7 +10,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use super::{actions, assert_clean, talk};
 use crate::pty::{edit_employer, sample};
-use crate::support::bench::{Bench, PATIENCE};
+use crate::support::harness::{Harness, PATIENCE};
 use crate::support::{Desk, goods};
 
 /// A conversation that goes on.
@@ -155,7 +155,7 @@ fn what_was_half_typed_is_kept_until_it_is_taken_or_given_up() {
 fn a_roster_somebody_else_edits_is_read_followed_and_taken_over() {
     let desk = Desk::new();
     let file = sample(&desk);
-    let mut bench = Bench::open(&desk, &file);
+    let mut bench = Harness::open(&desk, &file);
     bench.sees(&["共 120 行", "已保存"]);
     let mut talking = Talking::start(&desk, &[]);
     talking.says("注意：只能看，正由他人编辑");

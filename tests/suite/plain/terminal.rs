@@ -8,7 +8,7 @@ use std::time::Instant;
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
 use crate::pty::sample;
-use crate::support::bench::{PATIENCE, type_nothing_at_the_end};
+use crate::support::harness::{PATIENCE, type_nothing_at_the_end};
 use crate::support::{Desk, PROGRAM, TODAY};
 
 /// Talks on a terminal of a kind; each answer is given once its question is there. Gives every byte that came.

@@ -9,8 +9,8 @@ use skillcert::app::msg::{Effect, Msg};
 use skillcert::app::overlay::Overlay;
 use skillcert::data::Background;
 use skillcert::domain::sheet::Field;
-use skillcert::words::Lang;
 use skillcert::tui::{Theme, draw};
+use skillcert::words::Lang;
 use unicode_width::UnicodeWidthStr;
 
 use super::{caret, screen, shot};

@@ -1,7 +1,7 @@
 //! What tests of the built program share: rosters of invented people, and a clean way to start it.
 
-pub mod bench;
 pub mod fake_ledger;
+pub mod harness;
 pub mod raw_ledger;
 pub mod shim;
 

@@ -11,8 +11,8 @@ use crate::domain::ledger::case::{Case, CaseId, Item, NewValue, Request};
 use crate::domain::ledger::life::Event;
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::words::Locale;
 use crate::store::{CaseFilter, StoreError, StoredCase};
+use crate::words::Locale;
 
 /// Gives a certificate, all that happened to it, and its cases.
 pub(super) fn certificate(desk: &mut Desk, code: CertCode) -> Result<CertificateFile, Failure> {

@@ -13,7 +13,7 @@ const WAITING: usize = 4;
 ///
 /// # Errors
 /// The first one of writing; nothing more is made or written after it.
-pub(super) fn beside<T: Sync, M: Send, E>(
+pub(super) fn make_ahead<T: Sync, M: Send, E>(
     items: &[T],
     mut make: impl FnMut(&T) -> M + Send,
     mut write: impl FnMut(&T, &M) -> Result<(), E>,
@@ -49,7 +49,7 @@ mod tests {
                 written.push((*item, made.clone()));
                 Ok::<_, ()>(())
             };
-            beside(&items, ToString::to_string, write).unwrap();
+            make_ahead(&items, ToString::to_string, write).unwrap();
             assert!(written.iter().enumerate().all(|(i, (item, made))| i == *item && *made == i.to_string()));
             assert_eq!(written.len(), count);
         }
@@ -59,7 +59,7 @@ mod tests {
     fn nothing_is_made_long_after_a_failure() {
         let (items, made) = (vec![0_u8; 100 * PIECE], AtomicUsize::new(0));
         let make = |_: &u8| made.fetch_add(1, Ordering::Relaxed);
-        assert_eq!(beside(&items, make, |_, number| if *number == 3 { Err("full") } else { Ok(()) }), Err("full"));
+        assert_eq!(make_ahead(&items, make, |_, number| if *number == 3 { Err("full") } else { Ok(()) }), Err("full"));
         assert!(made.into_inner() <= (WAITING + 2) * PIECE);
     }
 
@@ -67,6 +67,6 @@ mod tests {
     #[should_panic(expected = "a scoped thread panicked")]
     fn a_panic_of_the_maker_is_not_taken_for_the_end() {
         let make = |item: &u32| assert!(*item < 2000, "bad item");
-        let _ = beside(&(0..9000).collect::<Vec<u32>>(), make, |_, ()| Ok::<_, ()>(()));
+        let _ = make_ahead(&(0..9000).collect::<Vec<u32>>(), make, |_, ()| Ok::<_, ()>(()));
     }
 }

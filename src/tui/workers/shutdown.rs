@@ -8,11 +8,11 @@ use super::Order;
 
 /// The way to the store for whoever must end the program without the loop. It keeps no store open.
 #[derive(Clone)]
-pub struct Will {
+pub struct Shutdown {
     pub(super) to_store: Weak<Sender<Order>>,
 }
 
-impl Will {
+impl Shutdown {
     /// Has the store write the view that waits and give the batch back; waits no longer than patience lasts.
     pub fn carry_out(&self, patience: Duration) {
         let Some(to_store) = self.to_store.upgrade() else { return };

@@ -9,7 +9,7 @@ use super::atomic::{Staged, WriteError};
 use super::read_back::{digest, verify};
 use super::write_report::neutral;
 use super::write_table::{TableCell, TableFormat, TableHead, write_table};
-use crate::domain::ledger::book::Line;
+use crate::domain::ledger::year_export::Line;
 use crate::domain::ledger::{Holder, Status};
 use crate::domain::sheet::Field;
 
@@ -49,7 +49,7 @@ const LABELS: [&str; 30] = [
 
 /// How a yearly ledger is written.
 #[derive(Clone, Copy)]
-pub struct BookOptions<'a> {
+pub struct YearExportOptions<'a> {
     pub format: TableFormat,
     /// Whether an existing file is replaced.
     pub overwrite: bool,
@@ -73,9 +73,9 @@ pub struct BookOptions<'a> {
 
 /// Writes the lines that `lines` reads, and reads them a second time to compare; returns how many there are and the file's
 /// SHA-256.
-pub fn write_book<E: Into<WriteError>, L: Iterator<Item = Result<Line, E>>>(
+pub fn write_year_export<E: Into<WriteError>, L: Iterator<Item = Result<Line, E>>>(
     target: &Path,
-    options: &BookOptions<'_>,
+    options: &YearExportOptions<'_>,
     lines: impl Fn() -> Result<L, E>,
 ) -> Result<(u64, String), WriteError> {
     let mut staged = Staged::new(target, options.overwrite, None)?;
@@ -112,7 +112,7 @@ fn width(label: &str) -> f64 {
     }
 }
 
-fn cells(line: &Line, options: &BookOptions<'_>) -> Vec<String> {
+fn cells(line: &Line, options: &YearExportOptions<'_>) -> Vec<String> {
     let mut cells: Vec<String> = Vec::with_capacity(LABELS.len());
     match line {
         Line::Number(line) => {
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn every_line_has_a_cell_for_every_label() {
-        let options = BookOptions {
+        let options = YearExportOptions {
             format: TableFormat::CsvUtf8,
             overwrite: false,
             masked: true,
@@ -162,7 +162,7 @@ mod tests {
             gap: "缺号",
         };
         let series = crate::domain::ledger::SeriesKey::read("S000062010001243J*****").unwrap();
-        let gap = crate::domain::ledger::book::GapLine {
+        let gap = crate::domain::ledger::year_export::GapLine {
             series,
             first: 3,
             last: 9,

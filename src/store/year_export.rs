@@ -11,7 +11,7 @@ use super::records::{COLUMNS, TABLES, certificate_of};
 use super::{Reader, Store};
 use crate::cause::Found;
 use crate::domain::ledger::audit::{Deed, Head};
-use crate::domain::ledger::book::{DAYS, GapLine, Line, NumberLine};
+use crate::domain::ledger::year_export::{DAYS, GapLine, Line, NumberLine};
 use crate::domain::ledger::{Certificate, SeriesKey, Status};
 
 /// How many certificates are read at once.
@@ -19,7 +19,7 @@ const PIECE: i64 = 2000;
 
 /// A series of the yearly ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BookSeries {
+pub struct YearSeries {
     id: i64,
     pub key: SeriesKey,
     pub profile: String,
@@ -29,7 +29,7 @@ pub struct BookSeries {
 
 /// A yearly ledger that was written.
 #[derive(Debug, Clone, Copy)]
-pub struct BookFile<'a> {
+pub struct YearFile<'a> {
     /// Its name without its folder.
     pub name: &'a str,
     /// Its SHA-256 in hexadecimal.
@@ -57,9 +57,9 @@ struct Deeds {
 }
 
 /// The lines of a yearly ledger, in the order of series and serial.
-pub struct BookLines<'a> {
+pub struct YearLines<'a> {
     reader: &'a Reader,
-    series: VecDeque<(BookSeries, Range<usize>)>,
+    series: VecDeque<(YearSeries, Range<usize>)>,
     /// The two digits of the year, for series that run over years.
     year: String,
     deeds: HashMap<i64, Deeds>,
@@ -76,13 +76,13 @@ pub struct BookLines<'a> {
 
 impl Reader {
     /// Lists the series in the order of their keys.
-    pub fn book_series(&self) -> Result<Vec<BookSeries>> {
-        let found: Option<Vec<BookSeries>> = self.read(|db| {
+    pub fn year_series(&self) -> Result<Vec<YearSeries>> {
+        let found: Option<Vec<YearSeries>> = self.read(|db| {
             db.prepare("SELECT id, key, profile, max(high - first + 1, 0) FROM series ORDER BY key")?
                 .query_map([], |r| {
                     let key = SeriesKey::read(r.get_ref(1)?.as_str()?);
                     let (id, profile, numbers) = (r.get(0)?, r.get(2)?, r.get(3)?);
-                    Ok(key.map(|key| BookSeries { id, key, profile, numbers }))
+                    Ok(key.map(|key| YearSeries { id, key, profile, numbers }))
                 })?
                 .collect()
         })?;
@@ -91,9 +91,9 @@ impl Reader {
 
     /// Reads the lines of series, each with the place of the year in its codes; of a series that runs over years those of
     /// the year, given by its two digits.
-    pub fn book(&self, series: Vec<(BookSeries, Range<usize>)>, year: &str) -> Result<BookLines<'_>> {
+    pub fn year_lines(&self, series: Vec<(YearSeries, Range<usize>)>, year: &str) -> Result<YearLines<'_>> {
         let (deeds, cases, files) = self.read(|db| Ok((deeds(db)?, cases(db)?, files(db)?)))?;
-        Ok(BookLines {
+        Ok(YearLines {
             reader: self,
             series: series.into(),
             year: year.to_string(),
@@ -121,7 +121,7 @@ impl Reader {
 
 impl Store {
     /// Notes that a yearly ledger was written; returns the entry's place in the chain.
-    pub fn note_book(&self, file: &BookFile<'_>) -> Result<u64> {
+    pub fn note_year_export(&self, file: &YearFile<'_>) -> Result<u64> {
         let after = json!({
             "file": file.name, "sha256": file.sha256, "year": file.year, "lines": file.lines, "masked": !file.is_whole,
             "head": format!("{}:{}", file.head.count, file.head.hash),
@@ -177,7 +177,7 @@ fn files(db: &Connection) -> rusqlite::Result<HashMap<i64, String>> {
     db.prepare("SELECT id, file FROM batch")?.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect()
 }
 
-impl BookLines<'_> {
+impl YearLines<'_> {
     /// Reads the next certificates of the series in hand; begins and ends series.
     fn read_on(&mut self) -> Result<bool> {
         let Some((series, place)) = self.series.front().cloned() else { return Ok(false) };
@@ -225,7 +225,7 @@ impl BookLines<'_> {
     }
 
     /// Reads what there is to know of a series besides its certificates.
-    fn begin(&mut self, series: &BookSeries) -> Result<()> {
+    fn begin(&mut self, series: &YearSeries) -> Result<()> {
         let key = series.key;
         let (touched, gaps) = self.reader.read(|db| {
             let touched = db
@@ -291,7 +291,7 @@ impl BookLines<'_> {
     }
 }
 
-impl Iterator for BookLines<'_> {
+impl Iterator for YearLines<'_> {
     type Item = Result<Line>;
 
     fn next(&mut self) -> Option<Result<Line>> {

@@ -27,7 +27,7 @@ struct Seen {
 }
 
 /// A running workbench and the screen it has painted.
-pub struct Bench {
+pub struct Harness {
     master: Option<Box<dyn MasterPty + Send>>,
     keys: Arc<Mutex<Option<Box<dyn Write + Send>>>>,
     child: Box<dyn Child + Send + Sync>,
@@ -44,31 +44,31 @@ fn size(columns: u16, rows: u16) -> PtySize {
     PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }
 }
 
-impl Bench {
-    pub fn start(desk: &Desk, arguments: &[&Path]) -> Bench {
-        Bench::on_terminal(desk, arguments, b"\x1b[1;2R")
+impl Harness {
+    pub fn start(desk: &Desk, arguments: &[&Path]) -> Harness {
+        Harness::on_terminal(desk, arguments, b"\x1b[1;2R")
     }
 
     /// Starts on a terminal that gives an answer to the question where the cursor stands behind a `·`.
-    pub fn on_terminal(desk: &Desk, arguments: &[&Path], behind_a_dot: &'static [u8]) -> Bench {
+    pub fn on_terminal(desk: &Desk, arguments: &[&Path], behind_a_dot: &'static [u8]) -> Harness {
         let mut command = vec![Path::new(PROGRAM)];
         command.extend(arguments);
-        Bench::running(desk, &command, behind_a_dot)
+        Harness::running(desk, &command, behind_a_dot)
     }
 
     /// Starts with further variables.
-    pub fn with(desk: &Desk, arguments: &[&Path], variables: &[(&str, &str)]) -> Bench {
+    pub fn with(desk: &Desk, arguments: &[&Path], variables: &[(&str, &str)]) -> Harness {
         let mut command = vec![Path::new(PROGRAM)];
         command.extend(arguments);
-        Bench::begin(desk, &command, variables, b"\x1b[1;2R")
+        Harness::begin(desk, &command, variables, b"\x1b[1;2R")
     }
 
     /// Starts a command, the program or one that starts it.
-    pub fn running(desk: &Desk, line: &[&Path], behind_a_dot: &'static [u8]) -> Bench {
-        Bench::begin(desk, line, &[], behind_a_dot)
+    pub fn running(desk: &Desk, line: &[&Path], behind_a_dot: &'static [u8]) -> Harness {
+        Harness::begin(desk, line, &[], behind_a_dot)
     }
 
-    fn begin(desk: &Desk, line: &[&Path], variables: &[(&str, &str)], behind_a_dot: &'static [u8]) -> Bench {
+    fn begin(desk: &Desk, line: &[&Path], variables: &[(&str, &str)], behind_a_dot: &'static [u8]) -> Harness {
         let pair = native_pty_system().openpty(size(80, 24)).expect("a pseudo-terminal");
         type_nothing_at_the_end(&*pair.master);
         let mut command = CommandBuilder::new(line[0]);
@@ -118,11 +118,11 @@ impl Bench {
                 seen.parser.process(&buffer[..count]);
             }
         });
-        Bench { master: Some(pair.master), keys, child, seen, stop, reader: Some(reader), slowness, is_deaf }
+        Harness { master: Some(pair.master), keys, child, seen, stop, reader: Some(reader), slowness, is_deaf }
     }
 
-    pub fn open(desk: &Desk, file: &Path) -> Bench {
-        Bench::start(desk, &[Path::new("open"), file])
+    pub fn open(desk: &Desk, file: &Path) -> Harness {
+        Harness::start(desk, &[Path::new("open"), file])
     }
 
     pub fn screen(&self) -> String {
@@ -260,7 +260,7 @@ impl Bench {
     }
 }
 
-impl Drop for Bench {
+impl Drop for Harness {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
         if let Ok(None) = self.child.try_wait() {
