@@ -9,9 +9,8 @@ use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior,
 use skillcert::cli::{self, Outcome, Start};
 use skillcert::failure::{Failure, FailureKind};
 use skillcert::formats::workbook;
-use skillcert::store;
-use skillcert::tui;
 use skillcert::words::Locale;
+use skillcert::{store, tui};
 
 fn main() -> ExitCode {
     keep_memory_to_oneself();

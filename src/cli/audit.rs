@@ -9,10 +9,10 @@ use clap::{ArgMatches, Command};
 
 use super::shape::Shape;
 use super::{open_store, usage};
-use crate::domain::ledger::audit::{Entry, Head};
+use crate::domain::ledger::audit::{Entry, EntryFilter, Head};
 use crate::domain::ledger::masked;
 use crate::failure::Failure;
-use crate::store::{EntryFilter, Store};
+use crate::store::Store;
 use crate::words::Locale;
 
 /// `skillcert audit`

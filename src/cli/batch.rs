@@ -9,11 +9,11 @@ use serde_json::{Map, Value, json};
 use super::json::{self, document};
 use super::out;
 use super::shape::Shape;
-use crate::domain::ledger::{Certificate, Status};
+use crate::domain::ledger::{BatchId, Certificate, Status};
 use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::store::{BatchId, StoreError, StoredBatch};
+use crate::store::{StoreError, StoredBatch};
 use crate::words::Locale;
 
 /// `skillcert batch`

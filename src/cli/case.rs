@@ -19,13 +19,13 @@ use crate::data;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::Holder;
 use crate::domain::ledger::case::{
-    Application, Approval, CaseId, CaseKind, CaseState, Cause, Item, NewValue, Request, remarks,
+    Application, Approval, CaseFilter, CaseId, CaseKind, CaseState, Cause, Item, NewValue, Request, remarks,
 };
 use crate::domain::rules::{CheckContext, cleaned_code};
 use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
-use crate::store::{CaseFilter, Store, StoreError};
+use crate::store::{Store, StoreError};
 use crate::words::Locale;
 
 /// The form whose labels name the columns of a record on the command line.

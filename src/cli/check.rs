@@ -20,8 +20,7 @@ use crate::domain::text;
 use crate::failure::Failure;
 use crate::formats::atomic::{self, WriteError};
 use crate::formats::watch::Watch;
-use crate::formats::write_report::{FINDING_KEYS, findings_to};
-use crate::formats::write_report::{FindingsOptions, ReportOptions, Words, write_report};
+use crate::formats::write_report::{FINDING_KEYS, FindingsOptions, ReportOptions, Words, findings_to, write_report};
 use crate::formats::write_table::TableFormat;
 use crate::words::{Lang, Locale};
 

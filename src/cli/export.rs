@@ -10,6 +10,7 @@ use super::load::{Keep, LoadError, load};
 use super::note::note;
 use super::{out, stored};
 use crate::domain::batch::Batch;
+use crate::domain::ledger::BatchId;
 use crate::domain::ledger::audit::Head;
 use crate::domain::rules::Severity;
 use crate::domain::upload::{self, Part};
@@ -19,7 +20,7 @@ use crate::formats::watch::Watch;
 use crate::formats::write_public::write_public;
 use crate::formats::write_table::TableFormat;
 use crate::formats::write_upload::{Manifest, UploadOptions, write_upload};
-use crate::store::{BatchId, Store, user};
+use crate::store::{Store, user};
 use crate::words::Locale;
 
 /// An upload file that is to be written.

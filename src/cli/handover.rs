@@ -5,10 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::{ArgMatches, Command};
 use clap_complete::Shell;
 
-use super::args;
-use super::out;
 use super::shape::Shape;
-use super::usage;
+use super::{args, out, usage};
 use crate::failure::Failure;
 use crate::words::Locale;
 

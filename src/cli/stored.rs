@@ -8,12 +8,13 @@ use super::load::{Keep, LoadError, Loaded, compare, find_profile, ledger_of, loa
 use super::open_store;
 use crate::data;
 use crate::domain::batch::Batch;
+use crate::domain::ledger::BatchId;
 use crate::domain::profile::Choice;
 use crate::domain::roster::History;
 use crate::domain::rules::{CheckContext, Tables};
 use crate::failure::{Failure, FailureKind};
 use crate::formats::read_back::digest;
-use crate::store::{BatchId, NewBatch, Skipped, Source, Store, StoreError, StoredBatch};
+use crate::store::{NewBatch, Skipped, Source, Store, StoreError, StoredBatch};
 use crate::words::Locale;
 
 /// How often an import is begun again that another one of the same file has cleared away.

@@ -8,9 +8,8 @@ use serde::Deserialize;
 use super::catalogue::check_file;
 use super::problem::{DataProblem, Fault};
 use crate::domain::date::{self, DateReading};
-use crate::domain::level;
 use crate::domain::rules::ScopeRow;
-use crate::domain::text;
+use crate::domain::{level, text};
 use crate::formats::small_table::{self, TableRow};
 
 /// The endings of files that are read as tables.

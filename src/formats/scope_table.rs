@@ -4,9 +4,8 @@ use std::path::Path;
 
 use super::Refusal;
 use super::small_table::{self, TableRow};
-use crate::domain::level;
 use crate::domain::registry::ScopeItem;
-use crate::domain::text;
+use crate::domain::{level, text};
 
 /// The most bytes of a file: no scope comes near.
 const MOST: u64 = 16 << 20;

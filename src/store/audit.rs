@@ -7,13 +7,12 @@ mod head;
 use rusqlite::{OptionalExtension, Transaction, params};
 
 pub(super) use batches::{batch_deed, change_deed};
-pub use entries::EntryFilter;
 pub(super) use entries::entry_of;
 
 use super::error::{Result, StoreError};
 use super::places::Places;
 use super::{NOW, Reader, Store, schema};
-use crate::domain::ledger::audit::{Chain, Deed, Entry, Fault, Head};
+use crate::domain::ledger::audit::{Chain, Deed, Entry, EntryFilter, Fault, Head};
 pub(super) use head::HeadFile;
 
 /// How far the clock may stand before the last entry until numbers are refused.

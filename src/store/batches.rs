@@ -14,12 +14,9 @@ use super::changes::{field_key, field_of};
 use super::error::{Result, StoreError};
 use super::{NOW, Store, audit};
 use crate::cause::Found;
+use crate::domain::ledger::BatchId;
 use crate::domain::roster::{Block, Origin};
 use crate::domain::sheet::{ColumnMap, SkipReason, SourceColumn};
-
-/// A batch's number in the store; never used again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct BatchId(pub i64);
 
 /// A source file as it was when it was read; the file itself is never changed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

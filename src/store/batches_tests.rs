@@ -1,4 +1,5 @@
 use super::*;
+use crate::domain::ledger::BatchId;
 use crate::domain::sheet::Field;
 use samples::{block, change, new_batch, open};
 

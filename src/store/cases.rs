@@ -15,50 +15,9 @@ use super::ledger::touch_one;
 use crate::cause::Found;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::Deed;
-use crate::domain::ledger::case::{self, Application, Approval, Case, CaseId, CaseKind, CaseState, Desk};
+use crate::domain::ledger::case::{self, Application, Approval, Case, CaseFilter, CaseId, CaseState, Desk, StoredCase};
 use crate::domain::ledger::{Certificate, Holder};
 use crate::domain::rules::{CheckContext, fault_of_change};
-
-/// Which cases to list.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct CaseFilter {
-    /// Only those that are not closed or refused.
-    pub live: bool,
-    /// Only those of a kind.
-    pub kind: Option<CaseKind>,
-    /// Only those about a certificate.
-    pub code: Option<CertCode>,
-    /// Only those opened before this one.
-    pub before: Option<CaseId>,
-    /// At most so many.
-    pub limit: Option<u32>,
-}
-
-/// Who did something, and when.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stamp {
-    /// The entry of the audit chain.
-    pub entry: u64,
-    /// When, UTC.
-    pub time: String,
-    pub user: String,
-    /// Why, in the user's words; may be empty.
-    pub reason: String,
-}
-
-/// A case as it stands in the store.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoredCase {
-    pub case: Case,
-    /// The profile's id, that of the certificate's series.
-    pub profile: String,
-    /// When and by whom it was opened.
-    pub opened: Stamp,
-    /// The same of the approval, once there is one.
-    pub approved: Option<Stamp>,
-    /// The same of its end, once it is closed or refused.
-    pub ended: Option<Stamp>,
-}
 
 impl Store {
     /// Opens a case about a certificate; refused with [`StoreError::Case`].

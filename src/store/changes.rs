@@ -6,10 +6,10 @@ use std::sync::Arc;
 use rusqlite::{OptionalExtension, Transaction, params};
 use serde_json::{Value, json};
 
-use super::batches::BatchId;
 use super::error::{Result, StoreError};
 use super::{NOW, Store, audit, packed};
 use crate::cause::Found;
+use crate::domain::ledger::BatchId;
 use crate::domain::roster::{CellEdit, Change};
 use crate::domain::sheet::Field;
 

@@ -39,16 +39,12 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 use crate::cause::Found;
 use crate::domain::ledger::audit::Head;
 
-pub use audit::EntryFilter;
 pub use backup::{Copied, Counts, Unsaved, examine_copy};
-pub use batches::{BatchId, NewBatch, Skipped, Source, StoredBatch};
-pub use cases::{CaseFilter, Stamp, StoredCase};
+pub use batches::{NewBatch, Skipped, Source, StoredBatch};
 pub use changes::Steps;
 pub use choices::remember;
 pub use error::{Result, StoreError};
-pub use ledger::{
-    AdoptFile, Adopted, Allocation, Barred, ExportFile, Exported, HolderOf, Marked, Marking, Reservation, Selection,
-};
+pub use ledger::{AdoptFile, Allocation, ExportFile, HolderOf};
 pub use locks::{VERB as PROBE_VERB, probe as try_locks, serve as serve_probe};
 pub use places::{Loose, Places};
 pub use reader::Reader;

@@ -18,11 +18,11 @@ use super::backup::{Copied, copy, facts};
 use super::error::{Result, StoreError};
 use super::places::{self, Places};
 use super::session::{self, HeldBy};
-use super::{Marked, Selection, Store, schema};
+use super::{Store, schema};
 use crate::cause::Found;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::{Deed, Head};
-use crate::domain::ledger::{Run, SeriesKey, missing, runs};
+use crate::domain::ledger::{Marked, Run, Selection, SeriesKey, missing, runs};
 
 /// How long the lock is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);

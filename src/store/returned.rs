@@ -6,10 +6,8 @@ use std::collections::hash_map::Entry;
 use rusqlite::Connection;
 
 use super::Store;
-use super::batches::BatchId;
 use super::error::Result;
-use super::ledger::Selection;
-use crate::domain::ledger::{Certificate, SeriesKey, Status};
+use crate::domain::ledger::{BatchId, Certificate, Selection, SeriesKey, Status};
 
 /// The entries that noted a return of numbers of a series, the oldest first: first and last serial, and why.
 const RETURNS: &str = "SELECT t.first, t.last, a.reason FROM touched t JOIN audit a ON a.seq = t.entry

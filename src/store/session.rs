@@ -1,5 +1,6 @@
 //! Who has the store open, and the one session that may change a batch.
 
+use crate::domain::ledger::BatchId;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -8,7 +9,6 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use rustix::process::{Pid, test_kill_process};
 use serde_json::json;
 
-use super::batches::BatchId;
 use super::error::{Result, StoreError};
 use super::{NOW, Store, audit, schema};
 

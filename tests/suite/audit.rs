@@ -6,9 +6,10 @@ use std::sync::Arc;
 use calamine::{Reader, Xlsx, open_workbook};
 use rusqlite::Connection;
 use serde_json::Value;
+use skillcert::domain::ledger::BatchId;
 use skillcert::domain::roster::{CellEdit, Change};
 use skillcert::domain::sheet::Field;
-use skillcert::store::{BatchId, NewBatch, Places, Store};
+use skillcert::store::{NewBatch, Places, Store};
 
 use crate::support::{Desk, Ran, goods};
 

@@ -13,14 +13,14 @@ use skillcert::data;
 use skillcert::domain::code::CertCode;
 use skillcert::domain::ledger::adopt::Issued;
 use skillcert::domain::ledger::case::{
-    Application, Approval, Case, CaseId, CaseKind, CaseState, Cause, Desk as Judge, Item, NewValue, Refusal, Request,
-    may_approve, may_close, may_open, may_refuse, outcome,
+    Application, Approval, Case, CaseFilter, CaseId, CaseKind, CaseState, Cause, Desk as Judge, Item, NewValue,
+    Refusal, Request, may_approve, may_close, may_open, may_refuse, outcome,
 };
 use skillcert::domain::ledger::{Certificate, Holder, SeriesKey, Status};
 use skillcert::domain::profile::Profile;
 use skillcert::domain::rules::{CheckContext, Tables, fault_of_change};
 use skillcert::domain::sheet::Field;
-use skillcert::store::{AdoptFile, CaseFilter, Places, Store, StoreError};
+use skillcert::store::{AdoptFile, Places, Store, StoreError};
 
 use crate::support::{Desk, Ran, TODAY, root};
 

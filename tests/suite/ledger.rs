@@ -137,7 +137,7 @@ fn no_number_is_given_twice_or_lost_while_processes_are_killed() {
         let again = desk.run(&allocation(&desk.path(&name)));
         assert_eq!(again.code, 0, "{}", again.err);
         let batch = json(&again)["batch"].as_i64().unwrap();
-        assert_eq!(store.certificates_of_batch(skillcert::store::BatchId(batch)).unwrap().len(), rows);
+        assert_eq!(store.certificates_of_batch(skillcert::domain::ledger::BatchId(batch)).unwrap().len(), rows);
     }
 }
 

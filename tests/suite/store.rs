@@ -8,9 +8,10 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use skillcert::domain::ledger::BatchId;
 use skillcert::domain::roster::{CellEdit, Change};
 use skillcert::domain::sheet::Field;
-use skillcert::store::{BatchId, NewBatch, Places, Store};
+use skillcert::store::{NewBatch, Places, Store};
 
 const CHILD: &str = "SKILLCERT_TEST_CHILD";
 const HOME: &str = "SKILLCERT_TEST_HOME";

@@ -6,13 +6,13 @@ use std::path::Path;
 use super::Wanted;
 use crate::cli::note::note;
 use crate::cli::{export, usage};
-use crate::domain::ledger::audit::Entry;
+use crate::domain::ledger::audit::{Entry, EntryFilter};
 use crate::failure::Failure;
 use crate::formats::atomic::{self, WriteError};
 use crate::formats::write_report::neutral;
 use crate::formats::write_table::{TableCell, TableFormat, TableHead, write_table};
 use crate::locale::local_time;
-use crate::store::{EntryFilter, Store, StoreError};
+use crate::store::{Store, StoreError};
 use crate::words::Locale;
 
 /// How many entries are read at once.

@@ -9,11 +9,11 @@ use crate::cli::json::CORRECTION;
 use crate::cli::note::note;
 use crate::cli::usage;
 use crate::data;
-use crate::domain::ledger::case::may_export;
+use crate::domain::ledger::case::{StoredCase, may_export};
 use crate::domain::upload::correction_row;
 use crate::failure::Failure;
 use crate::formats::write_rows::{RowsFile, write_rows};
-use crate::store::{StoreError, StoredCase, user};
+use crate::store::{StoreError, user};
 
 /// Writes the rows. Exit code 1 when a case has none to hand in.
 pub fn run(desk: &Desk, args: &ExportArgs) -> Result<u8, Failure> {

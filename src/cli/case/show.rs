@@ -4,12 +4,12 @@ use serde_json::{Value, json};
 
 use crate::cli::json::{self, document};
 use crate::domain::ledger::Holder;
-use crate::domain::ledger::case::{CaseState, Item, NewValue, Remark, Request, remarks};
+use crate::domain::ledger::audit::Stamp;
+use crate::domain::ledger::case::{CaseState, Item, NewValue, Remark, Request, StoredCase, remarks};
 use crate::domain::profile::Profile;
 use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::locale::local_time;
-use crate::store::{Stamp, StoredCase};
 use crate::words::Locale;
 
 /// Masks a value of a record.

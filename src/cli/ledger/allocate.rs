@@ -12,15 +12,14 @@ use crate::cli::stored::{self, Opened};
 use crate::cli::table::{Cells, table};
 use crate::cli::{export, spare_source, usage};
 use crate::domain::batch::Batch;
-use crate::domain::ledger::Run;
 use crate::domain::ledger::plan::{Plan, Refusal, SeriesPlan};
-use crate::domain::numbering;
+use crate::domain::ledger::{BatchId, Run};
 use crate::domain::roster::RowId;
-use crate::domain::text;
 use crate::domain::upload::Part;
+use crate::domain::{numbering, text};
 use crate::failure::Failure;
 use crate::formats::write_upload::may_write;
-use crate::store::{Allocation, BatchId, Store, StoreError};
+use crate::store::{Allocation, Store, StoreError};
 use crate::words::Locale;
 
 /// How often a new plan is made when others take numbers of the same series meanwhile: nobody has been asked yet.

@@ -8,9 +8,9 @@ use crate::cli::json::{self, document};
 use crate::cli::load::today;
 use crate::cli::usage;
 use crate::domain::code::CertCode;
-use crate::domain::ledger::{Status, Wanted};
+use crate::domain::ledger::{Barred, BatchId, Marked, Marking, Reservation, Selection, Status, Wanted};
 use crate::failure::Failure;
-use crate::store::{Barred, BatchId, Marked, Marking, Reservation, Selection, Store, StoreError};
+use crate::store::{Store, StoreError};
 use crate::words::Locale;
 
 /// How many refused certificates are listed.

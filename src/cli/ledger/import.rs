@@ -9,11 +9,11 @@ use super::{ImportArgs, answer};
 use crate::cli::args::SourceArgs;
 use crate::cli::json::{self, document};
 use crate::cli::load::{Keep, LoadError, SHOWN, load, today};
-use crate::domain::numbering;
-use crate::domain::text;
+use crate::domain::ledger::adopt::Adopted;
+use crate::domain::{numbering, text};
 use crate::failure::Failure;
 use crate::formats::read_back::digest;
-use crate::store::{AdoptFile, Adopted, Store};
+use crate::store::{AdoptFile, Store};
 use crate::words::Locale;
 
 /// Adopts the numbers of files, and tells each as it is done: one that cannot be read does not hide what was taken before it.

@@ -26,6 +26,21 @@ pub struct Known {
     pub id_number: String,
 }
 
+/// What came of a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Adopted {
+    /// The entry's place in the chain; `None` when nothing new was in the file, or nothing was taken.
+    pub entry: Option<u64>,
+    /// How many numbers are new to the ledger, or were only reserved.
+    pub new: u32,
+    /// How many rows the ledger had already, for the same person.
+    pub same: u32,
+    /// Lines that cannot be taken; while there is one, nothing is.
+    pub conflicts: Vec<(u32, Conflict)>,
+    /// Per series the first and last serial, how many, and how many numbers became explained gaps.
+    pub series: Vec<(SeriesKey, u32, u32, u32, u32)>,
+}
+
 /// Why a row cannot be adopted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Conflict {
@@ -61,7 +76,7 @@ impl Conflict {
 #[derive(Debug, Clone, Default)]
 pub struct Adoption {
     /// The numbers that are new to the ledger, or that were only reserved, in the order of series and serial.
-    pub new: Vec<Adopted>,
+    pub new: Vec<AdoptedNumber>,
     /// How many rows the ledger has already, for the same person.
     pub same: u32,
     /// Lines that cannot be adopted, in their order; while there is one, nothing is.
@@ -70,7 +85,7 @@ pub struct Adoption {
 
 /// A number to adopt.
 #[derive(Debug, Clone, Copy)]
-pub struct Adopted {
+pub struct AdoptedNumber {
     pub series: SeriesKey,
     /// The serial in it.
     pub serial: u32,
@@ -107,7 +122,7 @@ pub fn adopt<'a, E>(
     // Equal codes come together, the one that stands first in the file before the others.
     numbers.sort_unstable_by_key(|a| (a.series, a.serial, a.code, a.row));
     let mut last = None;
-    let mut judge = |mut number: Adopted| {
+    let mut judge = |mut number: AdoptedNumber| {
         let judged = match last {
             Some((code, line)) if code == number.code => Err(Conflict::Twice(line)),
             _ => known(number.code).map(|known| is_new(&mut number, known, holder))?,
@@ -128,7 +143,7 @@ pub fn adopt<'a, E>(
 }
 
 /// Reads the number of a row.
-fn number(profile: &Profile, row: u32, issued: &Issued) -> Result<Adopted, Conflict> {
+fn number(profile: &Profile, row: u32, issued: &Issued) -> Result<AdoptedNumber, Conflict> {
     if issued.code.is_empty() {
         return Err(Conflict::NoCode);
     }
@@ -138,11 +153,11 @@ fn number(profile: &Profile, row: u32, issued: &Issued) -> Result<Adopted, Confl
     if !(first..=last).contains(&serial) {
         return Err(Conflict::Outside);
     }
-    Ok(Adopted { series, serial, code, row, line: issued.line, was_reserved: false })
+    Ok(AdoptedNumber { series, serial, code, row, line: issued.line, was_reserved: false })
 }
 
 /// Compares a number with what the ledger knows of it; tells whether it is new.
-fn is_new(adopted: &mut Adopted, known: Option<Known>, holder: &dyn Fn(u32) -> Holder) -> Result<bool, Conflict> {
+fn is_new(adopted: &mut AdoptedNumber, known: Option<Known>, holder: &dyn Fn(u32) -> Holder) -> Result<bool, Conflict> {
     let Some(known) = known else { return Ok(true) };
     match known.status {
         Status::Reserved => adopted.was_reserved = true,

@@ -20,6 +20,28 @@ pub struct Deed {
     pub reason: String,
 }
 
+/// Who did something, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stamp {
+    /// The entry of the audit chain.
+    pub entry: u64,
+    /// When, UTC.
+    pub time: String,
+    pub user: String,
+    /// Why, in the user's words; may be empty.
+    pub reason: String,
+}
+
+/// Which entries are wanted; an empty filter wants all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EntryFilter {
+    /// The object, such as `batch:3`, or the kind of object, such as `batch`.
+    pub object: Option<String>,
+    /// The earliest time, UTC, as entries carry it.
+    pub since: Option<String>,
+    pub user: Option<String>,
+}
+
 /// An entry of the chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {

@@ -10,6 +10,7 @@ use std::fmt;
 
 use chrono::NaiveDate;
 
+use super::audit::Stamp;
 use super::{Certificate, Holder, Status};
 use crate::domain::code::CertCode;
 use crate::domain::level::{self, LevelReading};
@@ -269,6 +270,35 @@ pub struct Case {
     pub approval: Option<Approval>,
     /// The day a revoked certificate was taken back (BJ-38), where that is known.
     pub withdrawn_on: Option<NaiveDate>,
+}
+
+/// Which cases to list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CaseFilter {
+    /// Only those that are not closed or refused.
+    pub live: bool,
+    /// Only those of a kind.
+    pub kind: Option<CaseKind>,
+    /// Only those about a certificate.
+    pub code: Option<CertCode>,
+    /// Only those opened before this one.
+    pub before: Option<CaseId>,
+    /// At most so many.
+    pub limit: Option<u32>,
+}
+
+/// A case as it stands in the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredCase {
+    pub case: Case,
+    /// The profile's id, that of the certificate's series.
+    pub profile: String,
+    /// When and by whom it was opened.
+    pub opened: Stamp,
+    /// The same of the approval, once there is one.
+    pub approved: Option<Stamp>,
+    /// The same of its end, once it is closed or refused.
+    pub ended: Option<Stamp>,
 }
 
 impl Case {

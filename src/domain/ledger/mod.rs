@@ -14,11 +14,13 @@ pub mod year_export;
 mod certificate;
 mod known;
 mod mask;
+mod request;
 mod runs;
 mod series;
 
 pub use certificate::{Certificate, Holder, Status};
 pub use known::{Known, KnownCertificate};
 pub use mask::masked;
+pub use request::{Barred, BatchId, Exported, Marked, Marking, Reservation, Selection};
 pub use runs::{Gap, Run, TakeError, Wanted, missing, run_to_take, runs};
 pub use series::{SeriesKey, SeriesState};

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use crate::domain::ledger::BatchId;
 use crate::domain::ledger::audit::Deed;
 use crate::domain::roster::Change;
-use crate::store::batches::BatchId;
 use crate::store::changes::field_key;
 
 /// How many cells of a change stand in its entry; of a larger change only a digest does, its cells are in the change log.

@@ -2,19 +2,9 @@
 
 use rusqlite::{Row, named_params};
 
-use crate::domain::ledger::audit::Entry;
+use crate::domain::ledger::audit::{Entry, EntryFilter};
 use crate::store::Store;
 use crate::store::error::Result;
-
-/// Which entries are wanted; an empty filter wants all.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct EntryFilter {
-    /// The object, such as `batch:3`, or the kind of object, such as `batch`.
-    pub object: Option<String>,
-    /// The earliest time, UTC, as entries carry it.
-    pub since: Option<String>,
-    pub user: Option<String>,
-}
 
 const COLUMNS: &str = "seq, time, user, action, object, before, after, reason, previous, hash";
 

@@ -1,3 +1,4 @@
+use crate::domain::ledger::audit::EntryFilter;
 use std::fs;
 use std::path::Path;
 
@@ -93,7 +94,7 @@ fn a_refused_change_leaves_no_entry_and_a_forced_claim_does() {
     let (wang, li) = (samples::open(dir.path(), "wang"), samples::open(dir.path(), "li"));
     let batch = wang.create_batch(&samples::new_batch("a.csv")).unwrap();
     let _claim = wang.claim(batch).unwrap();
-    assert!(li.claim(batch).is_err() && li.record(super::super::BatchId(99), &samples::change(1, 1)).is_err());
+    assert!(li.claim(batch).is_err() && li.record(crate::domain::ledger::BatchId(99), &samples::change(1, 1)).is_err());
     assert_eq!(li.holder(batch).unwrap().unwrap().user, "wang");
     assert!(wang.holds(batch).unwrap() && wang.holder(batch).unwrap().is_none());
     assert_eq!(actions(&wang), ["batch.create"]);

@@ -2,10 +2,11 @@
 
 use rusqlite::{Connection, Row, Transaction, params, params_from_iter};
 
-use super::{CaseFilter, Stamp, StoredCase, json};
+use super::json;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::Certificate;
-use crate::domain::ledger::case::{Application, Approval, Case, CaseId, CaseKind, CaseState};
+use crate::domain::ledger::audit::Stamp;
+use crate::domain::ledger::case::{Application, Approval, Case, CaseFilter, CaseId, CaseKind, CaseState, StoredCase};
 use crate::store::ledger::update_holder;
 
 const CASE: &str = "

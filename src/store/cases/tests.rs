@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::ledger::Status;
 use crate::domain::ledger::adopt::Issued;
-use crate::domain::ledger::case::{Cause, Item, NewValue, Request, Why};
+use crate::domain::ledger::case::{CaseFilter, CaseKind, Cause, Item, NewValue, Request, Why};
 use crate::domain::profile::Profile;
 use crate::domain::rules::Tables;
 use crate::domain::sheet::{Field, SheetSpec};

@@ -9,12 +9,12 @@ use serde_json::json;
 use super::super::Store;
 use super::super::error::Result;
 use super::certificates::{Inserter, Named, New, update_holder};
-use super::mark::{Marking, set_status};
+use super::mark::set_status;
 use super::{Runs, id_of, make_ahead, runs_of, series, touch};
 use crate::domain::code::CertCode;
-use crate::domain::ledger::adopt::{self, Adopted as Number, Adoption, Conflict, Issued, Known};
+use crate::domain::ledger::adopt::{self, Adopted, AdoptedNumber, Adoption, Issued, Known};
 use crate::domain::ledger::audit::Deed;
-use crate::domain::ledger::{Holder, SeriesKey, Status, runs};
+use crate::domain::ledger::{Holder, Marking, SeriesKey, Status, runs};
 use crate::domain::profile::Profile;
 
 /// Tells what the row of a place among the rows of a file says of its holder.
@@ -34,21 +34,6 @@ pub struct AdoptFile<'a> {
     pub on: NaiveDate,
     /// Why; may be empty.
     pub reason: &'a str,
-}
-
-/// What came of a file.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Adopted {
-    /// The entry's place in the chain; `None` when nothing new was in the file, or nothing was taken.
-    pub entry: Option<u64>,
-    /// How many numbers are new to the ledger, or were only reserved.
-    pub new: u32,
-    /// How many rows the ledger had already, for the same person.
-    pub same: u32,
-    /// Lines that cannot be taken; while there is one, nothing is.
-    pub conflicts: Vec<(u32, Conflict)>,
-    /// Per series the first and last serial, how many, and how many numbers became explained gaps.
-    pub series: Vec<(SeriesKey, u32, u32, u32, u32)>,
 }
 
 impl Store {
@@ -146,7 +131,7 @@ fn write_adopted(
     let mut inserter = Inserter::new(tx)?;
     make_ahead(
         &adoption.new,
-        |new: &Number| Named::new(holder(new.row)),
+        |new: &AdoptedNumber| Named::new(holder(new.row)),
         |new, named| {
             let id = id_of(ids.get(&new.series).copied().unwrap_or_default(), new.serial);
             if new.was_reserved {

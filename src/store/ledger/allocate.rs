@@ -7,7 +7,6 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::super::batches::BatchId;
 use super::super::error::Result;
 use super::super::{Store, StoreError};
 use super::certificates::{Inserter, Named, New};
@@ -15,7 +14,7 @@ use super::fill::fill;
 use super::{Runs, id_of, make_ahead, series, touch};
 use crate::domain::ledger::audit::Deed;
 use crate::domain::ledger::plan::{Plan, Planned};
-use crate::domain::ledger::{Holder, Run, SeriesKey, Status, TakeError};
+use crate::domain::ledger::{BatchId, Holder, Run, SeriesKey, Status, TakeError};
 use crate::domain::roster::{Change, RowId};
 
 /// Numbers for the rows of a batch, as they are to be taken.

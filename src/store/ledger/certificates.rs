@@ -5,26 +5,14 @@ use std::collections::{BTreeMap, HashMap};
 use foldhash::fast::RandomState;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Transaction, params};
 
-use super::super::batches::BatchId;
 use super::super::error::Result;
 use super::super::records::{COLUMNS, TABLES, certificate_of};
 use super::super::{Store, StoreError};
 use super::id_of;
 use crate::cause::Found;
 use crate::domain::code::CertCode;
-use crate::domain::ledger::{Certificate, Holder, Run, SeriesKey, Status};
+use crate::domain::ledger::{BatchId, Certificate, Holder, Selection, Status};
 use crate::domain::sound::initials;
-
-/// Which certificates something is done to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Selection {
-    /// Those with these codes.
-    Codes(Vec<CertCode>),
-    /// Those given to the rows of a batch, void and revoked ones apart.
-    Batch(BatchId),
-    /// A run of a series.
-    Run(SeriesKey, Run),
-}
 
 /// Leads from a certificate to the batch `?1`, whose numbers stand together: its runs are read, no index over every
 /// certificate is needed.

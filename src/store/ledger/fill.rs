@@ -2,14 +2,13 @@
 
 use rusqlite::{Transaction, params};
 
-use super::super::batches::BatchId;
 use super::super::error::Result;
 use super::super::{Store, StoreError};
 use super::certificates::update_holder;
 use super::id_of;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::plan::Planned;
-use crate::domain::ledger::{Holder, Run, SeriesKey, Status};
+use crate::domain::ledger::{BatchId, Holder, Run, SeriesKey, Status};
 
 impl Store {
     /// Lists the codes that are reserved and stand for nobody yet, in the order of series and serial.

@@ -1,8 +1,10 @@
 use super::*;
 use crate::domain::code::CertCode;
-use crate::domain::ledger::adopt::{Conflict, Issued};
+use crate::domain::ledger::adopt::{Adopted, Conflict, Issued};
 use crate::domain::ledger::plan::{Plan, Planned, SeriesPlan};
-use crate::domain::ledger::{Holder, SeriesKey, Status, Wanted};
+use crate::domain::ledger::{
+    Barred, BatchId, Exported, Holder, Marked, Marking, Reservation, Selection, SeriesKey, Status, Wanted,
+};
 use crate::domain::level::Level;
 use crate::domain::profile::Profile;
 use crate::domain::roster::Change;

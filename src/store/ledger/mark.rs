@@ -8,40 +8,10 @@ use serde_json::{Map, Value};
 
 use super::super::Store;
 use super::super::error::Result;
-use super::certificates::Selection;
 use super::{Runs, count_of, id_of, object_of, runs_of, runs_to_json, touch};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::Deed;
-use crate::domain::ledger::{Certificate, Status};
-
-/// A status that certificates are to take.
-#[derive(Debug, Clone, Copy)]
-pub struct Marking<'a> {
-    pub status: Status,
-    /// The day it came to that.
-    pub on: NaiveDate,
-    /// Why; may be empty.
-    pub reason: &'a str,
-}
-
-/// A certificate that may not take a status, or not on that day.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Barred {
-    pub code: CertCode,
-    /// What it is, and since which day, `YYYY-MM-DD`; `None` where it is not in the ledger.
-    pub stands: Option<(Status, String)>,
-}
-
-/// What came of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Marked {
-    /// So many were marked, by the entry of this place in the chain; these of the batch may not be and stay as they are.
-    Done(u64, u64, Vec<Barred>),
-    /// Nothing was, because of these.
-    Refused(Vec<Barred>),
-    /// Nothing was: there is no such certificate.
-    Nothing,
-}
+use crate::domain::ledger::{Barred, Certificate, Marked, Marking, Selection, Status};
 
 impl Store {
     /// Gives certificates a status that came no earlier than the one they have: all or none of them, but of a batch those

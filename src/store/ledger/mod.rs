@@ -17,20 +17,16 @@ use std::collections::BTreeMap;
 use rusqlite::{OptionalExtension, Transaction, params};
 use serde_json::{Value, json};
 
-use super::batches::BatchId;
 use super::error::Result;
 use super::{Store, StoreError};
 use crate::domain::code::CertCode;
-use crate::domain::ledger::{Run, TakeError, runs};
+use crate::domain::ledger::{BatchId, Run, TakeError, runs};
 
-pub use adopt::{AdoptFile, Adopted, HolderOf};
+pub use adopt::{AdoptFile, HolderOf};
 pub use allocate::Allocation;
-pub use certificates::Selection;
 pub(super) use certificates::update_holder;
 use make_ahead::make_ahead;
-pub use mark::{Barred, Marked, Marking};
-pub use reserve::Reservation;
-pub use sync::{ExportFile, Exported};
+pub use sync::ExportFile;
 
 /// How many bits of a certificate's id hold its serial; the series' id stands above them.
 const SERIAL_BITS: u32 = 30;

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::tests::{adopt, allocate, batch, code, issued, key, plan, reserve, reserved_plan, today};
 use super::*;
-use crate::domain::ledger::{SeriesState, Status, Wanted};
+use crate::domain::ledger::{Marked, Marking, Selection, SeriesState, Status, Wanted};
 use crate::store::batches::samples;
 
 #[derive(Debug, Clone)]

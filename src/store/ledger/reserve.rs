@@ -1,6 +1,6 @@
 //! Reserving numbers for a paper list, or a run received from outside.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
 use serde_json::json;
 
 use super::super::error::Result;
@@ -9,22 +9,7 @@ use super::certificates::{Inserter, Named, New};
 use super::{Runs, id_of, series, touch};
 use crate::domain::code::compose;
 use crate::domain::ledger::audit::Deed;
-use crate::domain::ledger::{Holder, Run, SeriesKey, Status, TakeError, Wanted, run_to_take};
-use crate::domain::level::Level;
-use crate::domain::profile::Profile;
-
-/// Numbers to be reserved.
-#[derive(Debug, Clone, Copy)]
-pub struct Reservation<'a> {
-    pub profile: &'a Profile,
-    pub prefix: &'a str,
-    /// The last two digits of the year.
-    pub year: u8,
-    pub level: Level,
-    pub wanted: Wanted,
-    pub on: NaiveDate,
-    pub reason: &'a str,
-}
+use crate::domain::ledger::{Holder, Reservation, Run, SeriesKey, Status, TakeError, run_to_take};
 
 impl Store {
     /// Reserves numbers, a certificate without a holder for each. Returns the run and the entry's place in the chain.

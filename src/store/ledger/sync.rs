@@ -5,14 +5,13 @@ use rusqlite::Transaction;
 use serde_json::{Map, Value, json};
 
 use super::super::Store;
-use super::super::batches::BatchId;
 use super::super::error::Result;
 use super::certificates::update_holder;
-use super::mark::{Marking, joined, set_status};
+use super::mark::{joined, set_status};
 use super::{Runs, count_of, runs_to_json, touch};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::Deed;
-use crate::domain::ledger::{Certificate, Holder, Status};
+use crate::domain::ledger::{BatchId, Certificate, Exported, Holder, Marking, Status};
 use crate::domain::numbering;
 use crate::domain::roster::RowId;
 use crate::domain::upload::Upload;
@@ -29,15 +28,6 @@ pub struct ExportFile<'a> {
     pub on: NaiveDate,
     /// Why; may be empty.
     pub reason: &'a str,
-}
-
-/// What an upload file changed in the ledger.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Exported {
-    /// How many certificates are exported now.
-    pub marked: u64,
-    /// How many of them say something else of their holder than before.
-    pub changed: u64,
 }
 
 /// A row of a batch as it stands: its code and what it says of the holder.

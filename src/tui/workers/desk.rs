@@ -7,15 +7,14 @@ use super::meter::Meter;
 use super::{Reports, Setup};
 use crate::app::msg::{Msg, Opened, ReadEnd, ReadJob, StoreJob, Stored};
 use crate::data;
+use crate::domain::ledger::BatchId;
 use crate::domain::ledger::audit::Head;
 use crate::domain::profile::Choice;
 use crate::domain::roster::Change;
 use crate::domain::upload;
 use crate::failure::{Failure, FailureKind};
 use crate::formats::read_back::digest;
-use crate::store::{
-    BatchId, Claim, HeldBy, NewBatch, Places, Reader, Skipped, Source, Steps, Store, StoreError, StoredBatch,
-};
+use crate::store::{Claim, HeldBy, NewBatch, Places, Reader, Skipped, Source, Steps, Store, StoreError, StoredBatch};
 use crate::words::Locale;
 
 /// How often the store is tried while it is busy.

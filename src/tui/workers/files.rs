@@ -16,6 +16,7 @@ use super::meter::Meter;
 use super::{Event, Order, Reports, Setup, guarded};
 use crate::app::msg::{Entry, ExportEncoding, ExportFormat, ExportJob, ExportWhat, Msg, Opened, ReadEnd, ReadJob};
 use crate::data;
+use crate::domain::ledger::BatchId;
 use crate::domain::ledger::audit::Head;
 use crate::domain::profile::Choice;
 use crate::domain::roster::Block;
@@ -31,7 +32,7 @@ use crate::formats::write_report::{ReportOptions, Words, write_report};
 use crate::formats::write_table::TableFormat;
 use crate::formats::write_upload::{Manifest, UploadOptions, write_upload};
 use crate::formats::{Piece, Refusal, csv_text};
-use crate::store::{self, BatchId, Places, Store};
+use crate::store::{self, Places, Store};
 use crate::words::Locale;
 
 /// A file that was written.

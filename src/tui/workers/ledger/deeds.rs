@@ -6,12 +6,13 @@ use super::super::desk::Desk;
 use crate::app::ledger::ask::LedgerDeed;
 use crate::data;
 use crate::domain::code::CertCode;
-use crate::domain::ledger::{SeriesKey, Status, Wanted};
+use crate::domain::ledger::audit::Stamp;
+use crate::domain::ledger::{Barred, Marked, Marking, Reservation, Selection, SeriesKey, Status, Wanted};
 use crate::domain::level::Level;
 use crate::domain::registry::{Event, Filing};
 use crate::domain::rules::CheckContext;
 use crate::failure::{Failure, FailureKind};
-use crate::store::{Barred, Marked, Marking, Reservation, Selection, Stamp, StoreError};
+use crate::store::StoreError;
 
 /// Does something to the ledger; gives the audit entry's place.
 pub(super) fn done(desk: &mut Desk, deed: &LedgerDeed) -> Result<u64, Failure> {

@@ -5,13 +5,12 @@ use serde_json::Value;
 use super::super::desk::Desk;
 use crate::app::ledger::ask::{AuditLine, CaseFile, CaseLine, CertificateFile, LifeEvent, PAGE, PageKey, Rows, masked};
 use crate::domain::code::CertCode;
-use crate::domain::ledger;
 use crate::domain::ledger::audit::Entry;
-use crate::domain::ledger::case::{Case, CaseId, Item, NewValue, Request};
+use crate::domain::ledger::case::{Case, CaseFilter, CaseId, Item, NewValue, Request, StoredCase};
 use crate::domain::ledger::life::Event;
-use crate::domain::text;
+use crate::domain::{ledger, text};
 use crate::failure::Failure;
-use crate::store::{CaseFilter, StoreError, StoredCase};
+use crate::store::StoreError;
 use crate::words::Locale;
 
 /// Gives a certificate, all that happened to it, and its cases.

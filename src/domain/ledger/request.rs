@@ -1,0 +1,74 @@
+//! What is asked of the ledger: which certificates, which status, which numbers; and what came of it.
+
+use chrono::NaiveDate;
+
+use super::{Run, SeriesKey, Status, Wanted};
+use crate::domain::code::CertCode;
+use crate::domain::level::Level;
+use crate::domain::profile::Profile;
+
+/// A batch's number in the store; never used again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct BatchId(pub i64);
+
+/// Which certificates something is done to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Selection {
+    /// Those with these codes.
+    Codes(Vec<CertCode>),
+    /// Those given to the rows of a batch, void and revoked ones apart.
+    Batch(BatchId),
+    /// A run of a series.
+    Run(SeriesKey, Run),
+}
+
+/// A status that certificates are to take.
+#[derive(Debug, Clone, Copy)]
+pub struct Marking<'a> {
+    pub status: Status,
+    /// The day it came to that.
+    pub on: NaiveDate,
+    /// Why; may be empty.
+    pub reason: &'a str,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Marked {
+    /// So many were marked, by the entry of this place in the chain; these of the batch may not be and stay as they are.
+    Done(u64, u64, Vec<Barred>),
+    /// Nothing was, because of these.
+    Refused(Vec<Barred>),
+    /// Nothing was: there is no such certificate.
+    Nothing,
+}
+
+/// A certificate that may not take a status, or not on that day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Barred {
+    pub code: CertCode,
+    /// What it is, and since which day, `YYYY-MM-DD`; `None` where it is not in the ledger.
+    pub stands: Option<(Status, String)>,
+}
+
+/// Numbers to be reserved.
+#[derive(Debug, Clone, Copy)]
+pub struct Reservation<'a> {
+    pub profile: &'a Profile,
+    pub prefix: &'a str,
+    /// The last two digits of the year.
+    pub year: u8,
+    pub level: Level,
+    pub wanted: Wanted,
+    pub on: NaiveDate,
+    pub reason: &'a str,
+}
+
+/// What an upload file changed in the ledger.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Exported {
+    /// How many certificates are exported now.
+    pub marked: u64,
+    /// How many of them say something else of their holder than before.
+    pub changed: u64,
+}
