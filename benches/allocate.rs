@@ -70,13 +70,9 @@ fn block(first: u32, last: u32) -> Block {
 
 fn batch(rows: u32) -> Batch {
     let profile = data::profile("gansu-competition").unwrap();
-    let context = CheckContext {
-        sheet: data::sheet(profile.upload_sheet()).unwrap(),
-        profile,
-        tables: Arc::new(data::tables([])),
-        today: NaiveDate::from_ymd_opt(2026, 11, 21).unwrap(),
-        known: Arc::default(),
-    };
+    let sheet = data::sheet(profile.upload_sheet()).unwrap();
+    let today = NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
+    let context = CheckContext::new(profile, sheet, Arc::new(data::tables([])), today);
     let mut batch = Batch::new(Origin::default(), columns(), 2, context);
     batch.check_and_append(Arc::new(block(0, rows)));
     batch
@@ -90,7 +86,7 @@ fn allocate(folder: &Path, batch: &Batch, plan: &Plan) -> f64 {
     let change = numbering::change(batch, plan, "");
     let start = Instant::now();
     let holder = |planned: &_| numbering::planned_holder(batch, planned);
-    let on = batch.context().today;
+    let on = batch.context().today();
     store.allocate(id, &Allocation { plan, change: &change, holder: &holder, on, reason: "" }).unwrap();
     start.elapsed().as_secs_f64()
 }

@@ -22,13 +22,9 @@ const ROWS_PER_BLOCK: u32 = 10_000;
 
 fn context() -> CheckContext {
     let profile = data::profile("gansu-competition").expect("built in");
-    CheckContext {
-        sheet: data::sheet(profile.upload_sheet()).expect("built in"),
-        profile,
-        tables: Arc::new(data::tables([])),
-        today: NaiveDate::from_ymd_opt(2026, 11, 21).expect("a day"),
-        known: Arc::default(),
-    }
+    let sheet = data::sheet(profile.upload_sheet()).expect("built in");
+    let today = NaiveDate::from_ymd_opt(2026, 11, 21).expect("a day");
+    CheckContext::new(profile, sheet, Arc::new(data::tables([])), today)
 }
 
 /// Makes clean rows; the number makes each person and each code another.
@@ -66,8 +62,8 @@ fn block(first: u32) -> Block {
 
 fn batch(rows: u32) -> Batch {
     let context = context();
-    let labels: Vec<String> = context.sheet.columns.iter().map(|c| c.label.clone()).collect();
-    let columns = ColumnMap::matched(&labels, &context.sheet);
+    let labels: Vec<String> = context.sheet().columns.iter().map(|c| c.label.clone()).collect();
+    let columns = ColumnMap::matched(&labels, &context.sheet());
     let mut batch = Batch::new(Origin::default(), columns, 2, context);
     for first in (0..rows).step_by(ROWS_PER_BLOCK as usize) {
         let block = block(first);
@@ -104,9 +100,9 @@ fn costs(c: &mut Criterion) {
     group.finish();
 
     let context = context();
-    let regions = |table: &str, code: &str| context.tables.regions.name(table, code);
+    let regions = |table: &str, code: &str| context.tables().regions.name(table, code);
     c.bench_function("decode one code", |b| {
-        b.iter(|| decode(&context.profile.layout, black_box("S000062010001242J00001"), &regions));
+        b.iter(|| decode(&context.profile().layout, black_box("S000062010001242J00001"), &regions));
     });
 }
 

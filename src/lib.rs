@@ -31,6 +31,7 @@ pub mod domain;
 pub mod failure;
 pub mod formats;
 pub mod locale;
+pub mod office;
 pub mod plain;
 pub mod store;
 pub mod tui;

@@ -134,7 +134,7 @@ impl App {
 
     fn cell_title(&self, key: &str, batch: &Batch, row: RowId, field: Field) -> String {
         let line = batch.roster().line(row).to_string();
-        self.locale.fill(key, &[("column", batch.context().sheet.label(field)), ("line", &line)])
+        self.locale.fill(key, &[("column", batch.context().sheet().label(field)), ("line", &line)])
     }
 
     /// Applies a change and has it stored.
@@ -232,7 +232,7 @@ impl App {
     pub(super) fn preview_column(&mut self, field: Field, text: &str) {
         let Some(batch) = &self.batch else { return };
         let value: Arc<str> = text.into();
-        let label = batch.context().sheet.label(field);
+        let label = batch.context().sheet().label(field);
         let title = self.locale.fill("ui.change.column", &[("column", label)]);
         let rows = (0..self.grid.count(batch)).filter_map(|at| self.grid.row_at(batch, at));
         let change = batch.change(title, rows.map(|row| (row, field, Arc::clone(&value))));
@@ -241,7 +241,7 @@ impl App {
 
     fn preview_one_column(&mut self, change: Change, field: Field) {
         let Some(batch) = &self.batch else { return };
-        let kinds = vec![(batch.context().sheet.label(field).to_string(), change.edits.len())];
+        let kinds = vec![(batch.context().sheet().label(field).to_string(), change.edits.len())];
         self.preview(change, kinds, String::new());
     }
 

@@ -30,7 +30,7 @@ impl App {
     pub(super) fn finding_told(&self, finding: &Finding) -> String {
         let Some(batch) = &self.batch else { return String::new() };
         let line = batch.roster().line(finding.row).to_string();
-        let column = batch.context().sheet.label(finding.field);
+        let column = batch.context().sheet().label(finding.field);
         let sentence = self.locale.finding(batch, finding, self.grid.unmasked != Some(finding.row));
         let told = [&*line, column, finding.rule.spec().code, &sentence];
         told.map(|part| text::visible(part).into_owned()).join("\t")

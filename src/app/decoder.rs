@@ -51,9 +51,9 @@ impl App {
         let context = batch.context();
         let mut profiles = self.profiles.clone();
         if profiles.is_empty() {
-            profiles.push(context.profile.clone());
+            profiles.push(context.profile().clone());
         }
-        let decoder = Decoder::new(profiles, context.tables.clone(), context.today);
+        let decoder = Decoder::new(profiles, context.tables().clone(), context.today());
         // A number that is masked on screen is not spelt out here either.
         let is_shown = self.row().is_some() && self.grid.unmasked == self.row();
         let is_lent = self.grid.field() == Field::IdNumber && is_shown;

@@ -127,7 +127,7 @@ impl Needle {
 
     /// Finds the first column from `from` on in which a row holds the text.
     pub fn field_in(&self, batch: &Batch, row: RowId, from: usize) -> Option<Field> {
-        batch.context().sheet.fields.iter().copied().skip(from).find(|f| {
+        batch.context().sheet().fields.iter().copied().skip(from).find(|f| {
             let cell = batch.roster().cell(row, *f);
             cell.contains(&self.text) || self.half.as_ref().is_some_and(|half| cell.contains(half))
         })

@@ -194,7 +194,7 @@ impl App {
             return self.warn("status.no-source");
         }
         self.import.columns = batch.roster().columns.clone();
-        self.import.form = Some(Arc::clone(&batch.context().sheet));
+        self.import.form = Some(Arc::clone(&batch.context().sheet()));
         self.import.sample = batch.roster().blocks().next().map(|(_, b)| Arc::clone(b));
         self.import.path.clone_from(&self.source);
         self.import.step = Step::Columns;
@@ -252,7 +252,7 @@ impl App {
         self.matching = true;
         self.import.opening = false;
         self.import.columns = opened.columns;
-        self.import.form = Some(opened.context.sheet);
+        self.import.form = Some(Arc::clone(opened.context.sheet()));
         self.import.step = Step::Columns;
         self.import.at = 0;
         self.show(Screen::Import);

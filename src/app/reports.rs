@@ -143,12 +143,12 @@ impl App {
 
     fn opened(&mut self, opened: Opened) {
         let is_stored = opened.stored.is_some();
-        let missing = !import::missing(&opened.context.sheet, &opened.columns).is_empty();
+        let missing = !import::missing(&opened.context.sheet(), &opened.columns).is_empty();
         if missing && !self.confirmed && !is_stored {
             return self.ask_for_columns(opened);
         }
         let n = opened.columns.matched_count().to_string();
-        let all = opened.context.sheet.columns.len().to_string();
+        let all = opened.context.sheet().columns.len().to_string();
         let aside = opened.columns.source.iter().filter(|c| c.field.is_none()).count().to_string();
         self.status = Status {
             text: self.told("status.matched", &[("n", &n), ("all", &all), ("aside", &aside)]),
@@ -181,10 +181,10 @@ impl App {
                 origin: opened.origin.clone(),
                 path: self.source.clone().unwrap_or_default(),
                 columns: opened.columns.clone(),
-                profile: opened.context.profile.id.clone(),
+                profile: opened.context.profile().id.clone(),
             },
         });
-        self.grid.fields.clone_from(&opened.context.sheet.fields);
+        self.grid.fields.clone_from(&opened.context.sheet().fields);
         self.batch = Some(Batch::new(opened.origin, opened.columns, opened.first_line, opened.context));
         self.show_roster();
     }

@@ -164,7 +164,7 @@ impl App {
         let (Some(batch), Some(row)) = (&self.batch, self.row()) else { return Vec::new() };
         let cell = |field: &Field| {
             let shown = self.shown_cell(row, *field);
-            format!("{}: {}", batch.context().sheet.label(*field), text::visible(&shown))
+            format!("{}: {}", batch.context().sheet().label(*field), text::visible(&shown))
         };
         let findings = batch.findings().of_row(row).iter();
         let told = |f: &Finding| self.finding_told(f).replace('\t', "  ");

@@ -118,7 +118,7 @@ impl Desk<'_> {
         let kind = self.locale.case_kind(application.request.kind());
         let places = [("id", id.to_string()), ("kind", kind.to_string()), ("code", code.to_string())];
         let mut lines = vec![self.locale.fill("case.opened", &places.each_ref().map(|(k, v)| (*k, v.as_str())))];
-        lines.extend(remarks(&context.profile, &application.request).iter().map(|r| self.locale.case_remark(r)));
+        lines.extend(remarks(&context.profile(), &application.request).iter().map(|r| self.locale.case_remark(r)));
         print(&lines.join("\n"), self.locale).map(|()| 0)
     }
 
@@ -171,13 +171,7 @@ impl Desk<'_> {
     fn context(&self, profile: &str) -> Result<CheckContext, Failure> {
         let profile = find_profile(profile, self.locale)?;
         let sheet = data::sheet(profile.upload_sheet()).ok_or_else(|| Failure::new(FailureKind::Bug, "no form", ""))?;
-        Ok(CheckContext {
-            profile,
-            sheet,
-            tables: Arc::new(data::tables([])),
-            today: self.today,
-            known: Arc::default(),
-        })
+        Ok(CheckContext::new(profile, sheet, Arc::new(data::tables([])), self.today))
     }
 
     fn code(&self, typed: &str) -> Result<CertCode, Failure> {

@@ -138,7 +138,7 @@ struct FixJson {
 
 fn json(w: &mut dyn Write, file: &str, loaded: &Loaded, args: &CheckArgs, locale: &Locale) -> io::Result<()> {
     let batch = &loaded.batch;
-    let sheet = &batch.context().sheet;
+    let sheet = &batch.context().sheet();
     let roster = batch.roster();
     let masked = !args.unmask;
     let field = |f: Option<Field>| f.map_or(Value::Null, |f| Value::from(sheet.label(f)));
@@ -155,7 +155,7 @@ fn json(w: &mut dyn Write, file: &str, loaded: &Loaded, args: &CheckArgs, locale
         "schema": CHECK,
         "file": file,
         "sheet": batch.origin.sheet,
-        "profile": batch.context().profile.id,
+        "profile": batch.context().profile().id,
         "profile_from_codes": loaded.profile_from_codes,
         "encoding": batch.origin.encoding,
         "header_row": batch.origin.header_row,
@@ -245,7 +245,7 @@ fn text(w: &mut dyn Write, loaded: &Loaded, masked: bool, locale: &Locale) -> io
         locale.fill(key, &places)
     };
     let origin = &batch.origin;
-    let profile = if locale.lang == Lang::Zh { &context.profile.name } else { &context.profile.name_en };
+    let profile = if locale.lang == Lang::Zh { &context.profile().name } else { &context.profile().name_en };
     let place = if origin.sheet.is_empty() { String::new() } else { format!(" [{}]", text::visible(&origin.sheet)) };
     writeln!(w, "{}{place}  {}", text::visible(&origin.file), origin.encoding)?;
     let chosen = if loaded.profile_from_codes { "check.profile-guessed" } else { "check.profile" };
@@ -256,8 +256,8 @@ fn text(w: &mut dyn Write, loaded: &Loaded, masked: bool, locale: &Locale) -> io
             chosen,
             &[
                 ("profile", profile.clone()),
-                ("id", context.profile.id.clone()),
-                ("document", context.profile.document.clone())
+                ("id", context.profile().id.clone()),
+                ("document", context.profile().document.clone())
             ]
         )
     )?;
@@ -278,7 +278,7 @@ fn text(w: &mut dyn Write, loaded: &Loaded, masked: bool, locale: &Locale) -> io
         writeln!(w, "{}", fill("check.unmatched", &[("columns", unmatched.join(", "))]))?;
     }
     let missing: Vec<&str> = context
-        .sheet
+        .sheet()
         .columns
         .iter()
         .filter(|c| batch.roster().columns.of(c.field).is_none())
@@ -319,7 +319,7 @@ fn text(w: &mut dyn Write, loaded: &Loaded, masked: bool, locale: &Locale) -> io
             let row = batch.roster().line(finding.row).to_string();
             let words = [
                 ("row", row),
-                ("column", context.sheet.label(finding.field).to_string()),
+                ("column", context.sheet().label(finding.field).to_string()),
                 ("value", text::visible(&value_of(batch, finding, masked)).chars().take(40).collect()),
                 ("message", locale.finding(batch, finding, masked)),
             ];

@@ -137,7 +137,7 @@ fn write(batch: &Batch, job: &Job<'_>, locale: &Locale) -> Result<Option<Manifes
             let places = [
                 ("number", batch.findings().count(Severity::Error).to_string()),
                 ("row", batch.roster().line(finding.row).to_string()),
-                ("column", batch.context().sheet.label(finding.field).to_string()),
+                ("column", batch.context().sheet().label(finding.field).to_string()),
                 ("message", locale.finding(batch, &finding, true)),
             ];
             let places = places.each_ref().map(|(k, v)| (*k, v.as_str()));

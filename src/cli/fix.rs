@@ -73,7 +73,7 @@ fn tell(w: &mut impl Write, batch: &Batch, plan: &FixPlan, masked: bool, locale:
         };
         let places = [
             ("row", batch.roster().line(edit.row).to_string()),
-            ("column", batch.context().sheet.label(edit.field).to_string()),
+            ("column", batch.context().sheet().label(edit.field).to_string()),
             ("before", shown(&edit.before)),
             ("after", shown(&edit.after)),
         ];
@@ -96,12 +96,12 @@ fn write(
     format: TableFormat,
 ) -> Result<usize, atomic::WriteError> {
     let roster = batch.roster();
-    let form = batch.context().sheet.columns.iter().map(|c| c.field);
+    let form = batch.context().sheet().columns.iter().map(|c| c.field);
     let added: Vec<Field> = form
         .filter(|f| roster.columns.of(*f).is_none() && (0..roster.len()).any(|row| !roster.cell(row, *f).is_empty()))
         .collect();
     let mut labels: Vec<Cow<'_, str>> = roster.columns.source.iter().map(|c| label(&c.label, format)).collect();
-    labels.extend(added.iter().map(|f| Cow::Borrowed(batch.context().sheet.label(*f))));
+    labels.extend(added.iter().map(|f| Cow::Borrowed(batch.context().sheet().label(*f))));
     let head =
         TableHead { format, sheet: "名册", labels, widths: Vec::new(), rows: roster.len(), created: export::now() };
     let mut made_safe = 0;

@@ -92,7 +92,7 @@ pub fn load(args: &SourceArgs, keep: Keep, locale: &Locale) -> Result<Loaded, Lo
         not_compared.push("registry");
     }
     let tables = Arc::new(Tables { registry: told(registry, locale), ..tables });
-    let context = CheckContext { profile, sheet: own, tables, today, known: Arc::default() };
+    let context = CheckContext::new(profile, own, tables, today);
     let mut batch = Batch::new(opened.origin.clone(), opened.columns.clone(), opened.first_line, context);
     let checker = batch.checker().clone();
     let columns = opened.columns.clone();
@@ -198,7 +198,7 @@ pub fn sorted_keys([codes, ids]: [Vec<u64>; 2]) -> [KeyIndex; 2] {
 
 /// Finds a profile by id, or says which there are.
 pub fn find_profile(id: &str, locale: &Locale) -> Result<Arc<Profile>, Failure> {
-    data::profile(id).ok_or_else(|| locale.unknown_profile(id))
+    data::profile(id).ok_or_else(|| locale.unknown_profile(id, data::catalogue()))
 }
 
 /// Gives the day that counts as today: the option, then `SKILLCERT_TODAY`, then the clock.

@@ -81,7 +81,10 @@ pub struct Start {
 
 /// Runs a command line.
 pub fn run(arguments: Vec<OsString>) -> Outcome {
-    let mut settings = Settings::load(&Places::settings(args::given(&arguments, "home").map(PathBuf::from).as_deref()));
+    let mut settings =
+        Settings::load(&Places::settings(args::given(&arguments, "home").map(PathBuf::from).as_deref(), &|name| {
+            std::env::var_os(name)
+        }));
     let locale = Locale::load(args::language(&arguments, &settings));
     let call = match args::parse(arguments, &locale) {
         Ok(call) => call,

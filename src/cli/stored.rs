@@ -105,7 +105,7 @@ pub fn reopen(store: &Store, stored: &StoredBatch, args: &SourceArgs, locale: &L
     let Choice { profile, form, .. } = choice.ok_or_else(|| Failure::new(FailureKind::Bug, "no form", ""))?;
     let today = today(args.today.as_deref(), locale)?;
     let tables = Arc::new(Tables { registry: store.registry().map_err(told)?, ..data::tables([]) });
-    let context = CheckContext { profile, sheet: form, tables, today, known: Arc::default() };
+    let context = CheckContext::new(profile, form, tables, today);
     let first_line = stored.origin.header_row + 1;
     let mut batch = Batch::new(stored.origin.clone(), stored.columns.clone(), first_line, context);
     let checker = batch.checker().clone();
@@ -165,7 +165,7 @@ impl Imported {
         let id = store.create_batch(&NewBatch {
             source: self.source.clone(),
             origin: self.batch.origin.clone(),
-            profile: self.batch.context().profile.id.clone(),
+            profile: self.batch.context().profile().id.clone(),
             columns: roster.columns.clone(),
         })?;
         let runs = Skipped::runs(&self.batch.skipped);

@@ -60,6 +60,12 @@ impl Catalogue {
         }
     }
 
+    /// Gives what the program works with: what is built in, and the user's files where the state folder has any.
+    pub fn of(home: &Path, program: &Path) -> Catalogue {
+        let has_files = FOLDERS.iter().any(|folder| home.join(folder).is_dir());
+        if has_files { Catalogue::load(home, program) } else { Catalogue::built_in() }
+    }
+
     /// Gives what is built in with the user's files below the state folder; creates nothing.
     pub fn load(home: &Path, program: &Path) -> Catalogue {
         let mut all = Catalogue::built_in();

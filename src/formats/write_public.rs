@@ -53,7 +53,7 @@ pub fn write_public(batch: &Batch, target: &Path, options: &UploadOptions<'_>) -
     let cells = || (0..rows).map(|row| cells_of(list, row, options));
     let to = Target { path: target, overwrite: options.overwrite, spared: options.source, watch: options.watch };
     let (sha256, _) = write_pair(to, &head, cells, |sha256, bytes| {
-        let sheet = &batch.context().sheet;
+        let sheet = &batch.context().sheet();
         let masked = list.fields().filter_map(|field| {
             let clause = clause(field)?;
             Some(json!({ "column": sheet.label(field), "clause": clause }))
@@ -73,7 +73,7 @@ pub fn write_public(batch: &Batch, target: &Path, options: &UploadOptions<'_>) -
             "masked": masked.collect::<Vec<_>>(),
             "left_out": left_out.collect::<Vec<_>>(),
             "errors": errors,
-            "profile": batch.context().profile.id,
+            "profile": batch.context().profile().id,
             "sheet": sheet.id,
             "source_file": batch.origin.file,
             "created_at": options.created_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, false),

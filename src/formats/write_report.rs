@@ -158,7 +158,7 @@ fn reason(batch: &Batch, finding: &Finding, words: &Words<'_>) -> String {
     let mut out = match columns.of(finding.field).and_then(|c| columns.source.get(c)) {
         Some(own) if message.contains(own.label.trim()) => String::new(),
         Some(own) => format!("{}：", own.label.trim()),
-        None => format!("【{}】", batch.context().sheet.label(finding.field)),
+        None => format!("【{}】", batch.context().sheet().label(finding.field)),
     };
     out += message;
     let clause = (words.clause)(finding);
@@ -237,7 +237,7 @@ fn finding_row<'a>(
     let format = options.format;
     vec![
         batch.roster().line(finding.row).to_string().into(),
-        neutral(batch.context().sheet.label(finding.field), format).into(),
+        neutral(batch.context().sheet().label(finding.field), format).into(),
         spec.code.into(),
         spec.name.into(),
         spec.severity.key().into(),

@@ -118,7 +118,7 @@ pub fn write_upload(batch: &Batch, target: &Path, options: &UploadOptions<'_>) -
         return Err(WriteError::Blocking(finding));
     }
     if let Some((row, field)) = upload.first_formula() {
-        let column = batch.context().sheet.label(field).to_string();
+        let column = batch.context().sheet().label(field).to_string();
         return Err(WriteError::Formula { row: batch.roster().line(row), column });
     }
     let head = head(upload, rows, options);
@@ -187,7 +187,7 @@ fn manifest(upload: Upload<'_>, rows: u32, target: &Path, options: &UploadOption
         }
         by_code
     };
-    let profile = &batch.context().profile;
+    let profile = &batch.context().profile();
     Manifest {
         schema: MANIFEST_SCHEMA,
         file: target.file_name().unwrap_or_default().to_string_lossy().into_owned(),
@@ -199,7 +199,7 @@ fn manifest(upload: Upload<'_>, rows: u32, target: &Path, options: &UploadOption
         sha256: String::new(),
         profile: profile.id.clone(),
         document: profile.document.clone(),
-        sheet: batch.context().sheet.id.clone(),
+        sheet: batch.context().sheet().id.clone(),
         source_file: batch.origin.file.clone(),
         edited_cells: batch.roster().edited_count(),
         warnings: count(Severity::Warning),

@@ -202,13 +202,7 @@ fn cited(rule: RuleId, lang: Lang) -> Vec<(String, String)> {
     for profile in data::profiles() {
         let Some(sheet) = data::sheet(profile.upload_sheet()) else { continue };
         let today = profile.date;
-        let context = CheckContext {
-            profile: Arc::clone(profile),
-            sheet,
-            tables: Arc::new(Tables::default()),
-            today,
-            known: Arc::default(),
-        };
+        let context = CheckContext::new(Arc::clone(profile), sheet, Arc::new(Tables::default()), today);
         let mut add = |detail: Detail, field: Field, place: &str| {
             let id = context.clause(rule, field, detail).to_string();
             if !id.is_empty() && !found.iter().any(|(known, _)| *known == id) {
@@ -245,7 +239,7 @@ fn cited(rule: RuleId, lang: Lang) -> Vec<(String, String)> {
             continue;
         }
         for field in fields(rule) {
-            add(Detail::None, *field, context.sheet.label(*field));
+            add(Detail::None, *field, context.sheet().label(*field));
         }
     }
     found

@@ -1,6 +1,6 @@
 //! What somebody may have meant who typed a name that nothing has.
 
-use crate::data;
+use crate::data::Catalogue;
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
 use crate::words::Locale;
@@ -23,9 +23,9 @@ impl Locale {
     }
 
     /// Tells that no profile has an id, and which come near.
-    pub fn unknown_profile(&self, id: &str) -> Failure {
+    pub fn unknown_profile(&self, id: &str, catalogue: &Catalogue) -> Failure {
         let told = self.fill("cli.unknown-profile", &[("id", &text::visible(id))]);
-        let hint = self.near(id, data::profiles().iter().map(|p| p.id.as_str()), "name.profiles");
+        let hint = self.near(id, catalogue.profiles.iter().map(|p| p.id.as_str()), "name.profiles");
         Failure::new(FailureKind::Usage, told, hint)
     }
 }

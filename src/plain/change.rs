@@ -40,7 +40,7 @@ impl Talk {
             let value = |text: &str| self.value_words(&self.app.shown(edit.row, edit.field, text));
             let (before, after) = (value(&edit.before), value(&edit.after));
             let line = batch.roster().line(edit.row).to_string();
-            let column = batch.context().sheet.label(edit.field);
+            let column = batch.context().sheet().label(edit.field);
             let places = [("line", &*line), ("column", column), ("before", &before), ("after", &after)];
             // A change of what is masked is told as one.
             let key = if before == after { "plain.edit-masked" } else { "plain.edit" };

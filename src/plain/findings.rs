@@ -46,7 +46,7 @@ impl Talk {
         Some(match filter {
             Filter::Text(text) => self.app.locale.fill("plain.filter-text", &[("text", text)]),
             Filter::Findings { rule, field } => {
-                let label = |field: &Field| batch.context().sheet.label(*field).to_string();
+                let label = |field: &Field| batch.context().sheet().label(*field).to_string();
                 match (rule.map(|rule| self.rule_words(rule)), field.as_ref().map(label)) {
                     (Some(rule), Some(label)) => format!("{label} {rule}"),
                     (Some(words), None) | (None, Some(words)) => words,
@@ -72,7 +72,7 @@ impl Talk {
                 Entry::All(n) => (self.app.locale.text("ui.findings.all").to_string(), n),
                 Entry::Rule(rule, n) => (self.rule_words(*rule), n),
                 Entry::Column(field, n) => {
-                    let label = batch.context().sheet.label(*field);
+                    let label = batch.context().sheet().label(*field);
                     (self.app.locale.fill("plain.column-entry", &[("column", label)]), n)
                 }
             };
@@ -111,7 +111,7 @@ impl Talk {
     pub(super) fn cell_words(&self, row: RowId, field: Field) -> String {
         let Some(batch) = &self.app.batch else { return String::new() };
         let value = self.value_words(&self.app.shown_cell(row, field));
-        let places = [("column", batch.context().sheet.label(field)), ("value", &value)];
+        let places = [("column", batch.context().sheet().label(field)), ("value", &value)];
         self.app.locale.fill("plain.cell", &places)
     }
 

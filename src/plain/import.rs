@@ -95,7 +95,7 @@ impl Talk {
     }
 
     pub(super) fn tell_profile(&mut self) {
-        let profile = self.app.batch.as_ref().map(|b| &b.context().profile);
+        let profile = self.app.batch.as_ref().map(|b| b.context().profile());
         let of_batch = profile.map(|profile| self.app.locale.profile_name(profile).to_string());
         match of_batch {
             Some(profile) => self.say_filled("plain.checked-with", &[("profile", &profile)]),
@@ -114,7 +114,7 @@ impl Talk {
     pub(super) fn take_profile(&mut self, at: usize) {
         self.spots.pop();
         let Some(profile) = self.app.profiles.get(at).cloned() else { return };
-        if self.app.batch.as_ref().is_some_and(|b| b.context().profile.id == profile.id) {
+        if self.app.batch.as_ref().is_some_and(|b| b.context().profile().id == profile.id) {
             return self.say_key("plain.profile-already");
         }
         if self.app.batch.is_some() && self.app.source.is_none() {
@@ -137,15 +137,15 @@ impl Talk {
         let (locale, roster) = (&self.app.locale, batch.roster());
         let aside: Vec<&str> =
             roster.columns.source.iter().filter(|c| c.field.is_none()).map(|c| c.label.as_str()).collect();
-        let missing = missing(&batch.context().sheet, &roster.columns);
-        let labels: Vec<&str> = missing.iter().map(|f| batch.context().sheet.label(*f)).collect();
+        let missing = missing(&batch.context().sheet(), &roster.columns);
+        let labels: Vec<&str> = missing.iter().map(|f| batch.context().sheet().label(*f)).collect();
         let comma = locale.text("finding.comma");
         let numbers = [roster.len().to_string(), batch.skipped.len().to_string(), batch.origin.header_row.to_string()];
         let places = [("n", &*numbers[0]), ("skipped", &*numbers[1]), ("header", &*numbers[2])];
         let mut lines = vec![
             locale.fill("plain.opened", &[("file", &self.roster_name())]),
             locale.fill("plain.read", &places),
-            locale.fill("plain.checked-with", &[("profile", locale.profile_name(&batch.context().profile))]),
+            locale.fill("plain.checked-with", &[("profile", locale.profile_name(&batch.context().profile()))]),
         ];
         if !aside.is_empty() {
             lines.push(locale.fill("plain.aside", &[("columns", &aside.join(comma))]));

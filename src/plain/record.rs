@@ -26,7 +26,7 @@ impl Talk {
             lines.push(locale.text("plain.no-finding-here").to_string());
         }
         if !elsewhere.is_empty() {
-            let mut labels: Vec<&str> = elsewhere.iter().map(|f| batch.context().sheet.label(f.field)).collect();
+            let mut labels: Vec<&str> = elsewhere.iter().map(|f| batch.context().sheet().label(f.field)).collect();
             labels.dedup();
             let n = elsewhere.len().to_string();
             let columns = labels.join(locale.text("finding.comma"));
@@ -132,7 +132,7 @@ impl Talk {
         let locale = &self.app.locale;
         let key = match self.app.ask.as_ref().map(|ask| ask.kind) {
             Some(AskKind::SetColumn(field)) => {
-                let label = self.app.batch.as_ref().map_or("", |b| b.context().sheet.label(field));
+                let label = self.app.batch.as_ref().map_or("", |b| b.context().sheet().label(field));
                 return locale.fill("plain.ask.set-column", &[("column", label)]);
             }
             Some(AskKind::Search) if !self.app.grid.search.is_empty() => {

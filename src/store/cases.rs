@@ -112,7 +112,7 @@ impl Store {
             judged(&certificate, context, |desk| {
                 case::may_close(&stored.case, withdrawn_on, reason, &certificate, &others, desk)
             })?;
-            let changed = case::outcome(&stored.case, &certificate, &context.profile);
+            let changed = case::outcome(&stored.case, &certificate, &context.profile());
             let said = |state: CaseState, certificate: &Certificate| {
                 json!({
                     "state": state.key(), "certificate": code.as_str(), "status": certificate.status.key(),
@@ -127,7 +127,7 @@ impl Store {
             }
             let entry = self.told(tx, "case.close", (id, code), &before, &after, reason)?;
             let store = || -> rusqlite::Result<()> {
-                rows::change_certificate(tx, &changed, &context.today.to_string())?;
+                rows::change_certificate(tx, &changed, &context.today().to_string())?;
                 tx.execute(
                     "UPDATE case_file SET state = 'closed', withdrawn_on = ?2, ended = ?3 WHERE id = ?1",
                     params![id.0, withdrawn_on, entry as i64],
@@ -216,7 +216,7 @@ fn judged(
     ask: impl FnOnce(&Desk) -> std::result::Result<(), case::Refusal>,
 ) -> Result<()> {
     let fault = |before: &Holder, after: &Holder| fault_of_change(context, certificate.code, before, after);
-    let desk = Desk { profile: &context.profile, today: context.today, fault: &fault };
+    let desk = Desk { profile: &context.profile(), today: context.today(), fault: &fault };
     ask(&desk).map_err(StoreError::Case)
 }
 

@@ -1,7 +1,7 @@
 //! The state folder (数据目录) and the files in it: readable by nobody else, or by the group that shares it, whatever the
 //! umask.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, DirBuilder, OpenOptions, Permissions};
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, chown};
@@ -68,9 +68,18 @@ pub struct Places {
 impl Places {
     /// Finds the state folder: the argument, else `SKILLCERT_HOME`, else the platform's data directory.
     pub fn from_environment(home_arg: Option<&Path>) -> Result<Places> {
-        let platform = || own_folders().map(|d| d.data_dir().to_path_buf());
-        let places = Places::choose(home_arg, std::env::var_os("SKILLCERT_HOME").as_deref(), platform)?;
-        Ok(Places { program: std::env::current_exe().ok(), ..places })
+        Places::found(home_arg, &|name| std::env::var_os(name), std::env::current_exe().ok())
+    }
+
+    /// Finds the state folder as [`Places::from_environment`] does, with the variables and the program that are given.
+    pub fn found(
+        home_arg: Option<&Path>,
+        variable: &dyn Fn(&str) -> Option<OsString>,
+        program: Option<PathBuf>,
+    ) -> Result<Places> {
+        let platform = || own_folders(variable).map(|d| d.data_dir().to_path_buf());
+        let places = Places::choose(home_arg, variable("SKILLCERT_HOME").as_deref(), platform)?;
+        Ok(Places { program, ..places })
     }
 
     /// Finds the state folder from given values; an empty variable counts as unset.
@@ -86,12 +95,12 @@ impl Places {
     /// Lists where settings are looked for, the later going before the earlier: in the state folder for everyone who uses
     /// it, then the person's own, which is `SKILLCERT_CONFIG` or in the platform's folder for such files, then what the
     /// person has chosen while working. An empty variable stands for no file.
-    pub fn settings(home_arg: Option<&Path>) -> Vec<PathBuf> {
-        let places = Places::from_environment(home_arg).ok();
+    pub fn settings(home_arg: Option<&Path>, variable: &dyn Fn(&str) -> Option<OsString>) -> Vec<PathBuf> {
+        let places = Places::found(home_arg, variable, None).ok();
         let of_site = places.as_ref().map(|places| places.home.join(SETTINGS));
-        let own = match std::env::var_os("SKILLCERT_CONFIG") {
+        let own = match variable("SKILLCERT_CONFIG") {
             Some(named) => Some(PathBuf::from(named)).filter(|file| !file.as_os_str().is_empty()),
-            None => own_folders().map(|d| d.config_dir().join(SETTINGS)),
+            None => own_folders(variable).map(|d| d.config_dir().join(SETTINGS)),
         };
         of_site.into_iter().chain(own).chain(places.map(|places| places.choices())).collect()
     }
@@ -304,8 +313,8 @@ fn collect(home: &Path, inside: &Path, all: &mut Vec<(PathBuf, PathBuf)>) {
 
 /// Gives the platform's folders for files of ours. Nothing without `HOME`: the library would then ask the system's lists of
 /// users, which a static program cannot do everywhere.
-fn own_folders() -> Option<directories::ProjectDirs> {
-    std::env::var_os("HOME").filter(|home| !home.is_empty())?;
+fn own_folders(variable: &dyn Fn(&str) -> Option<OsString>) -> Option<directories::ProjectDirs> {
+    variable("HOME").filter(|home| !home.is_empty())?;
     directories::ProjectDirs::from("", "", "skillcert")
 }
 

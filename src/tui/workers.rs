@@ -114,7 +114,7 @@ impl Setup {
         };
         let mut tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
         let tables = Arc::clone(tables.get_or_insert_with(read));
-        CheckContext { profile, sheet, tables, today: self.today, known: Arc::default() }
+        CheckContext::new(profile, sheet, tables, self.today)
     }
 }
 

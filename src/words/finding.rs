@@ -114,12 +114,12 @@ impl Facts<'_> {
     /// Gives the value of a place; `None` when this finding has none, which the tests forbid.
     fn place(&self, name: &str) -> Option<String> {
         let field = self.finding.field;
-        let profile = &self.context.profile;
+        let profile = &self.context.profile();
         match (name, self.finding.detail) {
             ("value", _) => Some(Locale::shown(field, self.cell(field), self.masked)),
-            ("label", _) => Some(self.context.sheet.label(field).to_string()),
+            ("label", _) => Some(self.context.sheet().label(field).to_string()),
             ("max", _) if self.finding.rule == RuleId::RowTooWide => Some(self.roster.columns.source.len().to_string()),
-            ("max", _) => self.context.sheet.column(field).map(|c| c.max.to_string()),
+            ("max", _) => self.context.sheet().column(field).map(|c| c.max.to_string()),
             ("number", Detail::Number(n)) if self.finding.rule == RuleId::IdArea => Some(format!("{n:06}")),
             ("number" | "year", Detail::Number(n)) => Some(n.to_string()),
             ("year", _) => Some(profile.year.first.to_string()),
@@ -135,7 +135,7 @@ impl Facts<'_> {
             ("written", _) => self.marked(0),
             ("filed", _) => self.marked(1),
             ("holder" | "code" | "status" | "batch" | "recorded" | "day" | "reason", Detail::Certificate(place)) => {
-                Some(self.of_certificate(name, self.context.known.at(place)?))
+                Some(self.of_certificate(name, self.context.known().at(place)?))
             }
             ("token", _) => Some(profile.empty_work_type.text.clone()),
             ("found", _) => self.found(),
@@ -201,7 +201,7 @@ impl Facts<'_> {
 
     /// Gives the segment the finding is about.
     fn segment(&self) -> Option<&Segment> {
-        let layout = &self.context.profile.layout;
+        let layout = &self.context.profile().layout;
         match (self.finding.rule, self.finding.detail) {
             (_, Detail::Segment(i)) => layout.segments().get(usize::from(i)),
             (RuleId::CodeCharacter, Detail::Position(p)) => {
@@ -224,7 +224,7 @@ impl Facts<'_> {
     fn found(&self) -> Option<String> {
         let field = self.finding.field;
         if matches!(self.finding.rule, RuleId::ForbiddenWord | RuleId::ForbiddenWordInName) {
-            let words = &self.context.profile.words.forbidden.as_ref()?.words;
+            let words = &self.context.profile().words.forbidden.as_ref()?.words;
             return words.iter().filter(|w| self.cell(field).contains(w.as_str())).max_by_key(|w| w.len()).cloned();
         }
         let chars: Vec<char> = match field {
@@ -241,7 +241,7 @@ impl Facts<'_> {
 
     /// Lists the values that would be right, where they are few.
     fn allowed(&self) -> Option<String> {
-        let profile = &self.context.profile;
+        let profile = &self.context.profile();
         let range = |from: &str, to: &str| self.locale.fill("finding.range", &[("from", from), ("to", to)]);
         match self.finding.rule {
             RuleId::InstitutionForm => {
@@ -249,11 +249,11 @@ impl Facts<'_> {
             }
             RuleId::IssuingBodyForm => Some(self.locale.alternatives(profile.organisations.issuing_body_words.clone())),
             RuleId::CodeYearRange => {
-                let this_year = self.context.today.format("%Y").to_string();
+                let this_year = self.context.today().format("%Y").to_string();
                 Some(range(&profile.year.first.to_string(), &this_year))
             }
             RuleId::ValueUnlisted => {
-                Some(self.locale.alternatives(self.context.sheet.column(self.finding.field)?.values.clone()))
+                Some(self.locale.alternatives(self.context.sheet().column(self.finding.field)?.values.clone()))
             }
             RuleId::OccupationClass => {
                 Some(self.locale.alternatives(profile.words.major_classes.as_ref()?.words.clone()))
@@ -284,7 +284,7 @@ impl Facts<'_> {
 
     /// Gives the ID type of the row, where its cell names one.
     fn id_type(&self) -> Option<&IdType> {
-        let types = &self.context.tables.id_types;
+        let types = &self.context.tables().id_types;
         match types.read(self.cell(Field::IdType)) {
             IdTypeReading::Exact(i) | IdTypeReading::Alias(i) => types.all().get(i),
             IdTypeReading::Unknown(_) => None,
@@ -293,11 +293,12 @@ impl Facts<'_> {
 
     /// Lists the ID types that may be meant.
     fn meant(&self) -> String {
-        let types = &self.context.tables.id_types;
+        let types = &self.context.tables().id_types;
         let near: Vec<&IdType> = match (self.id_type(), types.read(self.cell(Field::IdType))) {
             (Some(named), _) => {
                 let number = cleaned_id_number(self.cell(Field::IdNumber));
-                let report = check_number(named.reader, &number, &self.context.tables.divisions, self.context.today);
+                let report =
+                    check_number(named.reader, &number, &self.context.tables().divisions, self.context.today());
                 match report.problem {
                     Some(IdProblem::OtherType(reader)) => types.all().iter().filter(|t| t.reader == reader).collect(),
                     _ => Vec::new(),

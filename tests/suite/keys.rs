@@ -44,13 +44,12 @@ pub const GOOD: [&str; 11] = [
 ];
 
 pub fn context() -> CheckContext {
-    CheckContext {
-        profile: data::profile("gansu-competition").expect("profile"),
-        sheet: data::sheet("upload-11").expect("form"),
-        tables: Arc::new(data::tables([])),
-        today: NaiveDate::from_ymd_opt(2026, 3, 1).expect("date"),
-        known: Arc::default(),
-    }
+    CheckContext::new(
+        data::profile("gansu-competition").expect("profile"),
+        data::sheet("upload-11").expect("form"),
+        Arc::new(data::tables([])),
+        NaiveDate::from_ymd_opt(2026, 3, 1).expect("date"),
+    )
 }
 
 pub fn block(rows: &[[&str; 11]]) -> Arc<Block> {
@@ -65,7 +64,7 @@ pub fn block(rows: &[[&str; 11]]) -> Arc<Block> {
 }
 
 pub fn labels() -> Vec<String> {
-    context().sheet.columns.iter().map(|c| c.label.clone()).collect()
+    context().sheet().columns.iter().map(|c| c.label.clone()).collect()
 }
 
 pub fn opened(labels: &[String], stored_view: Option<String>) -> Msg {
@@ -78,7 +77,7 @@ pub fn opened_by(job: u64, labels: &[String], stored_view: Option<String>) -> Ms
         job,
         path: "/data/名册.csv".into(),
         origin: Origin { file: "名册.csv".into(), encoding: "GB18030".into(), header_row: 1, ..Origin::default() },
-        columns: ColumnMap::matched(labels, &context.sheet),
+        columns: ColumnMap::matched(labels, &context.sheet()),
         sheets: Vec::new(),
         first_line: 2,
         context,

@@ -76,7 +76,7 @@ proptest! {
             let mut block = BlockBuilder::new();
             sheet.columns.iter().for_each(|c| block.cell(if c.field == Field::Code { &code } else { &c.example }));
             block.end_row(0);
-            let context = CheckContext { profile, sheet, tables, today, known: Arc::default() };
+            let context = CheckContext::new(profile, sheet, tables, today);
             let report = Checker::new(context, columns).check_block(&block.finish(1));
             prop_assert!(report.findings.iter().all(|f| f.row == 0));
         }

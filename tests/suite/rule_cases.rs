@@ -125,7 +125,7 @@ pub(crate) fn context(tables: Arc<Tables>) -> CheckContext {
 fn context_of(profile: &str, form: &str, tables: Arc<Tables>) -> CheckContext {
     let profile = data::profile(profile).unwrap_or_else(|| panic!("no profile {profile}"));
     let sheet = data::sheet(if form.is_empty() { profile.upload_sheet() } else { form }).expect("the form");
-    CheckContext { profile, sheet, tables, today: today(), known: Arc::default() }
+    CheckContext::new(profile, sheet, tables, today())
 }
 
 /// What is the same in every clean row of a profile: code without its serial, date, institution, issuing body.
@@ -154,14 +154,14 @@ fn clean_texts(profile: &str) -> [&'static str; 4] {
 /// A clean row of a profile, by column of its form.
 fn clean_row(context: &CheckContext, i: usize) -> Vec<String> {
     let (name, id) = PEOPLE[i % PEOPLE.len()];
-    let [code, day, institution, issuing_body] = clean_texts(&context.profile.id);
+    let [code, day, institution, issuing_body] = clean_texts(&context.profile().id);
     let serial = format!("{:0width$}", i + 1, width = 22 - code.len());
     let is_woman = id.as_bytes()[16] % 2 == 0;
     let text = |field: Field| match field {
         Field::Name | Field::OldName => name,
         Field::IdType => "201",
         Field::IdNumber | Field::OldIdNumber => id,
-        Field::Employer if context.profile.id == "guizhou" => institution,
+        Field::Employer if context.profile().id == "guizhou" => institution,
         Field::Employer => "兰州陇原机械有限公司",
         Field::Occupation => "汽车维修工",
         Field::WorkType => "汽车机械维修工",
@@ -179,7 +179,7 @@ fn clean_row(context: &CheckContext, i: usize) -> Vec<String> {
         Field::Code | Field::OldCode => format!("{code}{serial}"),
         field => text(field).to_string(),
     };
-    context.sheet.columns.iter().map(|column| of(column.field)).collect()
+    context.sheet().columns.iter().map(|column| of(column.field)).collect()
 }
 
 fn labels(sheet: &SheetSpec) -> Vec<String> {
@@ -234,10 +234,10 @@ fn known_of(case: &Case, context: &CheckContext) -> Known {
         let row = number("row").unwrap_or(1) as usize - 1;
         let clean = clean_row(context, row);
         let text = |field: Field| {
-            let Some(column) = context.sheet.columns.iter().position(|c| c.field == field) else {
+            let Some(column) = context.sheet().columns.iter().position(|c| c.field == field) else {
                 return String::new();
             };
-            entry.get(&context.sheet.columns[column].label).unwrap_or(&clean[column]).clone()
+            entry.get(&context.sheet().columns[column].label).unwrap_or(&clean[column]).clone()
         };
         let id_number = text(Field::IdNumber);
         KnownCertificate {
@@ -269,7 +269,7 @@ fn batch_of(case: &Case) -> Batch {
     let tables = tables_of(case);
     let profile = if case.profile.is_empty() { "gansu-competition" } else { &case.profile };
     let context = context_of(profile, &case.form, tables);
-    let sheet = Arc::clone(&context.sheet);
+    let sheet = Arc::clone(&context.sheet());
     let rows = if case.rows.is_empty() { std::slice::from_ref(&case.set) } else { &case.rows[..] };
     let marks: Vec<(usize, usize, MarkKind)> = case
         .marks
@@ -330,7 +330,7 @@ fn case_files() -> Vec<(PathBuf, String, CaseFile)> {
 fn faults(case: &Case, rule: RuleId, locales: &[Locale; 2], safeties: &mut BTreeSet<&'static str>) -> Vec<String> {
     let mut faults = Vec::new();
     let mut batch = batch_of(case);
-    let sheet = Arc::clone(&batch.context().sheet);
+    let sheet = Arc::clone(&batch.context().sheet());
     let findings: Vec<Finding> = batch.findings().iter().copied().collect();
     let mut found: Vec<String> = findings.iter().map(|f| named(&sheet, f)).collect();
     let mut wanted = case.finds.clone();
@@ -606,7 +606,7 @@ fn ledger() -> Arc<Known> {
 
 fn batch_of_blocks(blocks: &[Vec<Row>]) -> Batch {
     let context = context(Arc::clone(&WITH_REGISTRY));
-    let columns = ColumnMap::matched(&labels(&context.sheet), &context.sheet);
+    let columns = ColumnMap::matched(&labels(&context.sheet()), &context.sheet());
     let mut batch = Batch::new(Origin::default(), columns, 2, context);
     for rows in blocks {
         append(&mut batch, rows);

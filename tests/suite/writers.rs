@@ -59,19 +59,18 @@ const PEOPLE: [(&str, &str); 3] = [
 ];
 
 fn context() -> CheckContext {
-    CheckContext {
-        profile: data::profile("gansu-competition").expect("a profile"),
-        sheet: data::sheet("upload-11").expect("a form"),
-        tables: Arc::clone(&TABLES),
-        today: NaiveDate::from_ymd_opt(2025, 6, 1).expect("a day"),
-        known: Arc::default(),
-    }
+    CheckContext::new(
+        data::profile("gansu-competition").expect("a profile"),
+        data::sheet("upload-11").expect("a form"),
+        Arc::clone(&TABLES),
+        NaiveDate::from_ymd_opt(2025, 6, 1).expect("a day"),
+    )
 }
 
 fn batch_of(labels: &[&str], rows: &[Vec<&str>]) -> Batch {
     let context = context();
     let labels: Vec<String> = labels.iter().map(ToString::to_string).collect();
-    let columns = ColumnMap::matched(&labels, &context.sheet);
+    let columns = ColumnMap::matched(&labels, &context.sheet());
     let origin = Origin { file: "名单.xlsx".into(), ..Origin::default() };
     let mut batch = Batch::new(origin, columns, 2, context);
     let mut builder = BlockBuilder::new();
@@ -156,7 +155,7 @@ fn expected() -> Vec<Vec<String>> {
             Field::Level => "2".to_string(),
             f => batch.roster().cell(row, f).to_string(),
         };
-        batch.context().sheet.columns.iter().map(|column| cell(column.field)).collect()
+        batch.context().sheet().columns.iter().map(|column| cell(column.field)).collect()
     });
     std::iter::once(header).chain(rows).collect()
 }

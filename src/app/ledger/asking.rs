@@ -41,7 +41,7 @@ impl App {
     fn prefix_fault(&self, typed: &str) -> Option<Failure> {
         let form = self.ledger.form.as_ref().filter(|_| !typed.is_empty())?;
         let profile = self.profiles.iter().find(|profile| profile.id == form.answer(Question::Profile))?;
-        let tables = self.tables.as_ref().or(self.batch.as_ref().map(|batch| &batch.context().tables))?;
+        let tables = self.tables.as_ref().or(self.batch.as_ref().map(|batch| batch.context().tables()))?;
         let refusal = match FiledPrefix::read(typed, profile, &|table, code| tables.regions.name(table, code)) {
             Err(fault) => registry::Refusal::Prefix(fault),
             Ok(_) if tables.registry.get(typed).is_some() => registry::Refusal::Taken(typed.to_string()),
@@ -76,7 +76,7 @@ impl App {
         if !options.is_empty() {
             let title = form.title(&self.locale);
             let ours = self.batch.as_ref().filter(|_| question == Question::Profile);
-            let first = form.kept().or(ours.map(|batch| batch.context().profile.id.as_str()));
+            let first = form.kept().or(ours.map(|batch| batch.context().profile().id.as_str()));
             let at = first.and_then(|id| options.iter().position(|(key, _)| key == id)).unwrap_or(0);
             self.overlay = Some(Overlay::Choose(Box::new(Choose { title, question, options, at })));
             return;

@@ -37,12 +37,12 @@ pub fn run(desk: &Desk, args: &ExportArgs) -> Result<u8, Failure> {
         }
     }
     let context = desk.context(&first.profile)?;
-    if let Some(refusal) = cases.iter().find_map(|c| may_export(&c.case, &context.profile).err()) {
+    if let Some(refusal) = cases.iter().find_map(|c| may_export(&c.case, &context.profile()).err()) {
         return desk.refused(StoreError::Case(refusal));
     }
-    let of_corrections = context.profile.correction.sheet.as_str();
+    let of_corrections = context.profile().correction.sheet.as_str();
     let (purpose, form_id) = if of_corrections.is_empty() {
-        ("resubmit", context.profile.upload_sheet())
+        ("resubmit", context.profile().upload_sheet())
     } else {
         ("correction", of_corrections)
     };
@@ -55,7 +55,7 @@ pub fn run(desk: &Desk, args: &ExportArgs) -> Result<u8, Failure> {
         sheet: locale.text(if purpose == "resubmit" { "case.sheet-resubmit" } else { "case.sheet-correction" }),
         columns: &form.columns,
         rows: &rows,
-        empty_work_type: &context.profile.empty_work_type.text,
+        empty_work_type: &context.profile().empty_work_type.text,
         created,
     };
     let name = args.output.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -63,9 +63,9 @@ pub fn run(desk: &Desk, args: &ExportArgs) -> Result<u8, Failure> {
     let manifest = |sha256: &str, bytes: u64| {
         json!({
             "schema": CORRECTION, "file": name, "format": format.key(), "encoding": format.encoding(),
-            "rows": rows.len(), "bytes": bytes, "sha256": sha256, "profile": context.profile.id,
-            "document": context.profile.document, "sheet": form.id, "purpose": purpose,
-            "clause": if purpose == "resubmit" { &context.profile.correction.resubmit_clause } else { &form.clause },
+            "rows": rows.len(), "bytes": bytes, "sha256": sha256, "profile": context.profile().id,
+            "document": context.profile().document, "sheet": form.id, "purpose": purpose,
+            "clause": if purpose == "resubmit" { &context.profile().correction.resubmit_clause } else { &form.clause },
             "cases": cases.iter().map(|c| json!({
                 "id": c.case.id.0, "code": c.case.code.as_str(), "state": c.case.state.key(),
                 // The record was compared with what is published when the case was opened.

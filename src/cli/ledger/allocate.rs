@@ -92,7 +92,7 @@ fn open(
         return Ok((source, opened));
     }
     let context = opened.batch().context();
-    let registry = &context.tables.registry;
+    let registry = &context.tables().registry;
     let profiles: BTreeSet<&str> = match prefix.and_then(|prefix| registry.get(prefix)) {
         Some(institution) => BTreeSet::from([institution.profile.as_str()]),
         None => {
@@ -105,7 +105,7 @@ fn open(
     let (Some(profile), None) = (profiles.next(), profiles.next()) else {
         return Err(usage(locale, "ledger.no-profile-rows", &[]));
     };
-    let (is_as_read, profile) = (profile == context.profile.id, profile.to_string());
+    let (is_as_read, profile) = (profile == context.profile().id, profile.to_string());
     drop(profiles);
     source.profile = Some(profile);
     let opened = if is_as_read { opened } else { stored::open(store, &source, locale)? };
@@ -127,7 +127,7 @@ fn take(
         let number = plan.rows.len().to_string();
         let change = numbering::change(batch, &plan, &locale.fill("ledger.title", &[("number", &number)]));
         let holder = |planned: &_| numbering::planned_holder(batch, planned);
-        let on = batch.context().today;
+        let on = batch.context().today();
         let allocation = Allocation { plan: &plan, change: &change, holder: &holder, on, reason: &args.reason };
         let taken = store.allocate(id, &allocation);
         tried += 1;
@@ -166,7 +166,7 @@ fn write(
 fn refusals<'a>(batch: &Batch, plan: &'a Plan, locale: &Locale) -> BTreeMap<(String, &'a str), Vec<u32>> {
     let mut kinds: BTreeMap<(String, &str), Vec<u32>> = BTreeMap::new();
     for (row, why) in &plan.refused {
-        let words = locale.plan_refusal(why, &batch.context().sheet);
+        let words = locale.plan_refusal(why, &batch.context().sheet());
         kinds.entry((words, why.key())).or_default().push(batch.roster().line(*row));
     }
     kinds
@@ -205,7 +205,7 @@ fn to_json(told: &Told<'_>, locale: &Locale) -> Value {
         .refused
         .iter()
         .map(|(row, why)| {
-            let message = locale.plan_refusal(why, &batch.context().sheet);
+            let message = locale.plan_refusal(why, &batch.context().sheet());
             json!({ "row": line(*row), "refusal": why.key(), "message": message })
         })
         .collect();

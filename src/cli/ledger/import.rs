@@ -85,7 +85,7 @@ fn one(args: &ImportArgs, file: &Path, store: &Store, locale: &Locale) -> Result
     let adopt = AdoptFile {
         name: &batch.origin.file,
         sha256: &sha256,
-        profile: &batch.context().profile,
+        profile: &batch.context().profile(),
         status: args.status,
         on: today(args.today.as_deref(), locale)?,
         reason: &args.reason,

@@ -16,6 +16,8 @@ mod plain;
 mod record;
 mod scope;
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
 pub use catalogue::{RULES, RuleId, RuleSpec};
@@ -144,20 +146,46 @@ pub struct Tables {
     pub registry: Registry,
 }
 
-/// What a check depends on besides the rows.
+/// What a check depends on besides the rows. Outside of the domain only the office makes one, so that none goes without the
+/// registry.
 #[derive(Debug, Clone)]
 pub struct CheckContext {
-    pub profile: std::sync::Arc<Profile>,
-    pub sheet: std::sync::Arc<SheetSpec>,
-    pub tables: std::sync::Arc<Tables>,
-    /// The day that counts as today.
-    pub today: NaiveDate,
-    /// What the ledger knows of the rows. Rows are compared with it once all are there: see
-    /// [`Batch::set_known`](super::batch::Batch::set_known).
-    pub known: std::sync::Arc<Known>,
+    pub(in crate::domain) profile: Arc<Profile>,
+    pub(in crate::domain) sheet: Arc<SheetSpec>,
+    pub(in crate::domain) tables: Arc<Tables>,
+    pub(in crate::domain) today: NaiveDate,
+    pub(in crate::domain) known: Arc<Known>,
 }
 
 impl CheckContext {
+    /// Makes one that knows nothing of the ledger yet: rows are compared with it once all are there, see
+    /// [`Batch::set_known`](super::batch::Batch::set_known). The registry stands in the tables.
+    pub fn new(profile: Arc<Profile>, sheet: Arc<SheetSpec>, tables: Arc<Tables>, today: NaiveDate) -> CheckContext {
+        CheckContext { profile, sheet, tables, today, known: Arc::default() }
+    }
+
+    pub fn profile(&self) -> &Arc<Profile> {
+        &self.profile
+    }
+
+    pub fn sheet(&self) -> &Arc<SheetSpec> {
+        &self.sheet
+    }
+
+    pub fn tables(&self) -> &Arc<Tables> {
+        &self.tables
+    }
+
+    /// Gives the day that counts as today.
+    pub fn today(&self) -> NaiveDate {
+        self.today
+    }
+
+    /// Gives what the ledger knows of the rows.
+    pub fn known(&self) -> &Arc<Known> {
+        &self.known
+    }
+
     /// Names the clause a finding breaks: the segment's, the column's, or the one the profile or the rule sets.
     pub fn clause(&self, rule: RuleId, field: Field, detail: Detail) -> &str {
         let column = || self.sheet.column(field).map_or("", |c| c.clause.as_str());

@@ -26,13 +26,7 @@ fn context() -> CheckContext {
     let profile = Profile::parse(include_str!("../../../data/profiles/beijing.toml")).unwrap();
     let sheet = SheetSpec::parse(include_str!("../../../data/sheets/upload-11.toml")).unwrap();
     // Without tables the rules find the same before and after a correction, and refuse nothing.
-    CheckContext {
-        profile: Arc::new(profile),
-        sheet: Arc::new(sheet),
-        tables: Arc::new(Tables::default()),
-        today: day("2026-11-21"),
-        known: Arc::default(),
-    }
+    CheckContext::new(Arc::new(profile), Arc::new(sheet), Arc::new(Tables::default()), day("2026-11-21"))
 }
 
 /// Puts a certificate into the ledger, as an adopted file would.
@@ -50,7 +44,7 @@ fn insert(store: &Store, status: Status) {
         issuing_body: "北京某某技能培训学校".into(),
     };
     let context = context();
-    let (profile, on) = (&*context.profile, day("2022-11-08"));
+    let (profile, on) = (&*context.profile(), day("2022-11-08"));
     let file = AdoptFile { name: "2022.csv", sha256: "", profile, status, on, reason: "" };
     let adopted =
         store.adopt(&file, [Issued { line: 2, code: CODE, is_wrong: false }].into_iter(), &|_| holder.clone(), false);

@@ -53,7 +53,7 @@ impl Store {
         (name, sha256, rows): (&str, &str, u32),
         reason: &str,
     ) -> Result<Exported> {
-        let file = ExportFile { name, sha256, rows, on: upload.batch().context().today, reason };
+        let file = ExportFile { name, sha256, rows, on: upload.batch().context().today(), reason };
         self.exported(id, &numbering::coded_rows(upload), &file)
     }
 

@@ -31,7 +31,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
                 (n, format!("{} {} {title}", sign(spec.severity), spec.code), Tone::Of(spec.severity))
             }
             Entry::Column(field, n) => {
-                let label = batch.context().sheet.label(*field);
+                let label = batch.context().sheet().label(*field);
                 (n, format!("  {} {label}", app.locale.text("ui.findings.column")), Tone::Plain)
             }
         };

@@ -21,7 +21,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     canvas.put(area.x, area.y, gutter, &line_label, theme.of(Tone::Heading));
     let mut x = area.x + gutter;
     for (field, wide) in &columns {
-        let label = cells::fit(batch.context().sheet.label(*field), usize::from(*wide));
+        let label = cells::fit(batch.context().sheet().label(*field), usize::from(*wide));
         let tone = if *field == app.grid.field() { Tone::Cursor } else { Tone::Heading };
         canvas.put(x + 1, area.y, *wide, &label, theme.of(tone));
         x += wide + 1;
@@ -120,7 +120,7 @@ pub fn draw_detail(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area)
     let here = findings.iter().find(|f| f.field == field);
     let masked = app.grid.unmasked != Some(row);
     let value = app.shown_cell(row, field);
-    let mut first = format!("{}: {value}", batch.context().sheet.label(field));
+    let mut first = format!("{}: {value}", batch.context().sheet().label(field));
     if batch.roster().is_edited(row, field) {
         let imported = app.shown(row, field, batch.roster().imported(row, field));
         first = format!("{first}   {}: {imported}", app.locale.text("ui.record.imported"));
@@ -144,7 +144,7 @@ pub fn draw_detail(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area)
 
 /// Writes a finding on one line: sign, code, column when it is another one, sentence.
 pub fn finding_line(app: &App, batch: &Batch, finding: &Finding, masked: bool) -> String {
-    let column = if finding.field == app.grid.field() { "" } else { batch.context().sheet.label(finding.field) };
+    let column = if finding.field == app.grid.field() { "" } else { batch.context().sheet().label(finding.field) };
     let gap = if column.is_empty() { "" } else { " " };
     let text = app.locale.finding(batch, finding, masked);
     format!("{} {}{gap}{column} {text}", sign(finding.severity()), finding.rule.spec().code)

@@ -161,7 +161,7 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) -> u16 {
             AskKind::Filter => app.locale.text("ui.ask.filter").to_string(),
             AskKind::GoTo => app.locale.text("ui.ask.go-to").to_string(),
             AskKind::SetColumn(field) => {
-                let label = app.batch.as_ref().map_or("", |b| b.context().sheet.label(field));
+                let label = app.batch.as_ref().map_or("", |b| b.context().sheet().label(field));
                 app.locale.fill("ui.ask.column", &[("column", label)])
             }
             AskKind::Ledger(question) => {

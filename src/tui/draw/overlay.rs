@@ -178,7 +178,7 @@ fn draw_edits(canvas: &mut Canvas<'_>, app: &App, batch: &Batch, theme: Theme, a
     let half = usize::from(area.width).saturating_sub(26) / 2;
     for (i, edit) in edits.iter().take(usize::from(area.height)).enumerate() {
         let line = cells::right(&batch.roster().line(edit.row).to_string(), 7);
-        let label = cells::fit(batch.context().sheet.label(edit.field), 13);
+        let label = cells::fit(batch.context().sheet().label(edit.field), 13);
         let (before, after) = (bracketed(app, edit, &edit.before), bracketed(app, edit, &edit.after));
         let text = format!("{line} {label} {} -> {}", cells::cut(&before, half), cells::cut(&after, half));
         canvas.line(area, i as u16, &text, theme.of(Tone::Plain));

@@ -64,7 +64,7 @@ fn lines(app: &App, width: usize) -> Vec<Line> {
     for field in app.grid.fields.iter().copied() {
         let is_current = field == app.grid.field();
         let mark = cell_mark(batch, findings, row, field);
-        let label = cells::fit(batch.context().sheet.label(field), LABEL);
+        let label = cells::fit(batch.context().sheet().label(field), LABEL);
         let tone = match (is_current, batch.roster().is_edited(row, field)) {
             (true, _) => Tone::Current,
             (_, true) => Tone::Edited,

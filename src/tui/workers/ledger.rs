@@ -201,7 +201,7 @@ pub(super) fn allocate(
         return Msg::NotAllocated { seq, moved: false, failure };
     };
     let holder = |planned: &_| numbering::planned_holder(batch, planned);
-    let on = batch.context().today;
+    let on = batch.context().today();
     let allocation = Allocation { plan, change, holder: &holder, on, reason };
     let taken = desk.patiently(|store| match store.allocate(id, &allocation) {
         Ok(entry) => Ok(Ok(entry)),

@@ -59,7 +59,7 @@ pub(super) fn done(desk: &mut Desk, deed: &LedgerDeed) -> Result<u64, Failure> {
 
 /// Registers an institution; its prefix must read under the profile.
 fn register(desk: &mut Desk, (prefix, profile): (&str, &str), name: &str, reason: &str) -> Result<u64, Failure> {
-    let profile = data::profile(profile).ok_or_else(|| desk.locale.unknown_profile(profile))?;
+    let profile = data::profile(profile).ok_or_else(|| desk.locale.unknown_profile(profile, data::catalogue()))?;
     let tables = data::tables([]);
     let typed = (prefix, name.to_string());
     let filing = Filing::read(typed, &profile, &|table, code| tables.regions.name(table, code))
@@ -106,7 +106,7 @@ fn entry(desk: &Desk, marked: &Marked, code: CertCode, status: Status) -> Result
 /// Gives what the rules of a roster need to look at a corrected record.
 fn context(desk: &Desk, profile: &str) -> Result<CheckContext, Failure> {
     let found = data::profile(profile).and_then(|profile| Some((data::sheet(profile.upload_sheet())?, profile)));
-    let Some((sheet, profile)) = found else { return Err(desk.locale.unknown_profile(profile)) };
+    let Some((sheet, profile)) = found else { return Err(desk.locale.unknown_profile(profile, data::catalogue())) };
     let tables = Arc::new(data::tables([]));
-    Ok(CheckContext { profile, sheet, tables, today: desk.setup.today, known: Arc::default() })
+    Ok(CheckContext::new(profile, sheet, tables, desk.setup.today))
 }

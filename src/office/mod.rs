@@ -1,0 +1,166 @@
+//! The office (办公室): what is done with rosters, numbers and cases, each act written once for both fronts.
+//!
+//! It alone holds the store, the catalogue of profiles and forms, the settings, the clock and the user; it alone makes what a
+//! check depends on ([`Office::context`]), so that no front can check a record without the registry. A front asks, shows and
+//! formats. An act takes values of the domain and gives such values, or a [`Failure`] that is already worded.
+
+mod cases;
+mod session;
+mod surroundings;
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use chrono::{Local, NaiveDate};
+
+pub use cases::CaseRefused;
+pub use session::Session;
+pub use surroundings::Surroundings;
+
+use crate::data::{Catalogue, DataProblem, Settings};
+use crate::domain::profile::Profile;
+use crate::domain::registry::Registry;
+use crate::domain::rules::{CheckContext, Tables};
+use crate::domain::sheet::SheetSpec;
+use crate::failure::{Failure, FailureKind};
+use crate::store::{Places, Reader, StoreError};
+use crate::words::Locale;
+
+/// The office. Cheap to clone; every clone is the same office.
+#[derive(Debug, Clone)]
+pub struct Office(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    locale: Arc<Locale>,
+    settings: Settings,
+    surroundings: Surroundings,
+    /// The state folder that was asked for.
+    home: Option<PathBuf>,
+    catalogue: OnceLock<Catalogue>,
+    /// The tables as they were needed last, with the registry of that moment.
+    tables: Mutex<Option<Arc<Tables>>>,
+}
+
+impl Office {
+    /// Opens the office; nothing is read or made yet. `home` is the state folder that was asked for, else the surroundings
+    /// name it.
+    pub fn new(locale: Locale, settings: Settings, surroundings: Surroundings, home: Option<PathBuf>) -> Office {
+        let locale = Arc::new(locale);
+        let (catalogue, tables) = Default::default();
+        Office(Arc::new(Inner { locale, settings, surroundings, home, catalogue, tables }))
+    }
+
+    pub fn locale(&self) -> &Arc<Locale> {
+        &self.0.locale
+    }
+
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    pub fn surroundings(&self) -> &Surroundings {
+        &self.0.surroundings
+    }
+
+    /// Gives the user's name as the operating system has it.
+    pub fn user(&self) -> &str {
+        &self.0.surroundings.user
+    }
+
+    /// Gives the day that counts as today: what `SKILLCERT_TODAY` says, else the clock.
+    ///
+    /// # Errors
+    /// A variable that is no day.
+    pub fn today(&self) -> Result<NaiveDate, Failure> {
+        match self.0.surroundings.text("SKILLCERT_TODAY") {
+            None => Ok(Local::now().date_naive()),
+            Some(text) => NaiveDate::parse_from_str(&text, "%Y-%m-%d").map_err(|_| {
+                Failure::new(FailureKind::Usage, self.0.locale.fill("cli.bad-date", &[("value", &text)]), "")
+            }),
+        }
+    }
+
+    /// Gives the profiles, forms and tables: built in, and the user's from the state folder, which are read once.
+    pub fn catalogue(&self) -> &Catalogue {
+        self.0.catalogue.get_or_init(|| match (self.places(), &self.0.surroundings.program) {
+            (Ok(places), Some(program)) => Catalogue::of(places.home(), program),
+            _ => Catalogue::built_in(),
+        })
+    }
+
+    /// Lists what is wrong with the user's files and settings; all of it stays out and stops nothing.
+    pub fn data_problems(&self) -> impl Iterator<Item = &DataProblem> {
+        self.catalogue().problems.iter().chain(&self.0.settings.problems)
+    }
+
+    /// Finds a profile by its id.
+    ///
+    /// # Errors
+    /// No such profile; the hint names those that come near.
+    pub fn profile(&self, id: &str) -> Result<Arc<Profile>, Failure> {
+        self.catalogue().profile(id).cloned().ok_or_else(|| self.0.locale.unknown_profile(id, self.catalogue()))
+    }
+
+    /// Finds a form by its id.
+    pub fn sheet(&self, id: &str) -> Option<Arc<SheetSpec>> {
+        self.catalogue().sheet(id).cloned()
+    }
+
+    /// Gives the upload form of a profile.
+    fn upload_form(&self, profile: &Profile) -> Result<Arc<SheetSpec>, Failure> {
+        self.sheet(profile.upload_sheet()).ok_or_else(|| self.bug("no form"))
+    }
+
+    /// Makes what a check depends on. Nobody else does: it is whole only with the registry.
+    fn context(
+        &self,
+        profile: Arc<Profile>,
+        sheet: Arc<SheetSpec>,
+        registry: Registry,
+        today: NaiveDate,
+    ) -> CheckContext {
+        CheckContext::new(profile, sheet, self.tables(registry), today)
+    }
+
+    /// Gives the tables with a registry; the same ones again while the registry is the same.
+    fn tables(&self, registry: Registry) -> Arc<Tables> {
+        let mut kept = self.0.tables.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*kept {
+            Some(tables) if tables.registry == registry => Arc::clone(tables),
+            _ => Arc::clone(kept.insert(Arc::new(Tables { registry, ..self.catalogue().tables() }))),
+        }
+    }
+
+    /// Signs on to the store, which is made where there is none; `what` names the work to others who find it busy.
+    pub fn sign_on(&self, what: &str) -> Result<Session, Failure> {
+        Session::open(self.clone(), what)
+    }
+
+    /// Opens the store for looking into it; nothing where there is none.
+    fn reader(&self) -> Result<Option<Reader>, StoreError> {
+        match self.places() {
+            Ok(places) => Reader::open(&places),
+            Err(StoreError::NoHome) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Tells that others can see what is the state folder's, where they can.
+    pub fn loose(&self) -> Option<String> {
+        self.0.locale.loose(&self.places().ok()?.loose())
+    }
+
+    fn places(&self) -> Result<Places, StoreError> {
+        let Inner { home, surroundings, .. } = &*self.0;
+        Places::found(home.as_deref(), &|name| surroundings.var(name), surroundings.program.clone())
+    }
+
+    fn told(&self, error: &StoreError) -> Failure {
+        self.0.locale.store_failure(error)
+    }
+
+    fn bug(&self, what: &str) -> Failure {
+        Failure::new(FailureKind::Bug, what, "")
+    }
+}

@@ -1,0 +1,42 @@
+//! What the program is started in (环境): variables, its own file, the user.
+
+use std::collections::HashMap;
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+use crate::store;
+
+/// What the program is started in. A value, so that a test can start it in any.
+#[derive(Debug, Clone, Default)]
+pub struct Surroundings {
+    variables: HashMap<OsString, OsString>,
+    /// Our own program, which reads workbooks as a child process; nothing where the system does not tell.
+    pub program: Option<PathBuf>,
+    /// The user's name as the operating system gives it.
+    pub user: String,
+}
+
+impl Surroundings {
+    /// Looks at the process.
+    pub fn of_process() -> Surroundings {
+        Surroundings {
+            variables: std::env::vars_os().collect(),
+            program: std::env::current_exe().ok(),
+            user: store::user(),
+        }
+    }
+
+    /// Makes surroundings of variables.
+    pub fn of(variables: HashMap<OsString, OsString>, program: PathBuf, user: &str) -> Surroundings {
+        Surroundings { variables, program: Some(program), user: user.to_string() }
+    }
+
+    pub fn var(&self, name: &str) -> Option<OsString> {
+        self.variables.get(OsStr::new(name)).cloned()
+    }
+
+    /// Gives a variable as text; nothing for an empty one.
+    pub fn text(&self, name: &str) -> Option<String> {
+        self.var(name).filter(|value| !value.is_empty()).map(|value| value.to_string_lossy().into_owned())
+    }
+}
