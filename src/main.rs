@@ -9,7 +9,7 @@ use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior,
 use skillcert::cli::{self, Outcome, Start};
 use skillcert::failure::{Failure, FailureKind};
 use skillcert::formats::workbook;
-use skillcert::words::Locale;
+use skillcert::office::{Office, Surroundings};
 use skillcert::{store, tui};
 
 fn main() -> ExitCode {
@@ -22,9 +22,9 @@ fn main() -> ExitCode {
     }
     // A file that may not grow further is then an error like a full disk, and not the end of the program.
     let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
-    let code = catch_unwind(AssertUnwindSafe(|| match cli::run(std::env::args_os().collect()) {
+    let code = catch_unwind(AssertUnwindSafe(|| match command_line() {
         Outcome::Done(code) => code,
-        Outcome::Workbench(locale, start) => workbench(&locale, *start).map_or_else(
+        Outcome::Workbench(office, start) => workbench(&office, *start).map_or_else(
             |failure| {
                 cli::complain(&failure);
                 failure.exit_code()
@@ -44,7 +44,12 @@ fn keep_memory_to_oneself() {
     let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
 }
 
-fn workbench(locale: &Locale, start: Start) -> Result<(), Failure> {
+fn command_line() -> Outcome {
+    cli::run(std::env::args_os().collect(), &mut cli::Io::of_process(), &Surroundings::of_process(), cli::crash::watch)
+}
+
+fn workbench(office: &Office, start: Start) -> Result<(), Failure> {
+    let locale = office.locale();
     let is_screen = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
     // A terminal that cannot move its cursor takes no screens.
     let is_dumb = is_screen && std::env::var_os("TERM").is_some_and(|term| term == "dumb");
@@ -58,6 +63,7 @@ fn workbench(locale: &Locale, start: Start) -> Result<(), Failure> {
     }
     let bug = |e: std::io::Error| locale.bug(&e);
     let setup = tui::Setup {
+        office: office.clone(),
         home: start.home,
         profile: start.profile.as_deref().map(|id| cli::find_profile(id, locale)).transpose()?,
         today: cli::today(None, locale)?,

@@ -6,23 +6,24 @@ use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 use clap::error::ErrorKind;
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches, Subcommand, value_parser};
 
 use super::audit::{self, AuditVerb};
 use super::backup::{self, BackupArgs};
 use super::batch::{self, BatchVerb};
-use super::case::{self, CaseVerb};
 use super::doctor::{self, DoctorArgs};
 use super::handover::{self, Handover};
 use super::init::{self, InitArgs};
 use super::institution::{self, InstitutionVerb};
+use super::io::Io;
 use super::keys::{self, KeysArgs};
 use super::ledger::{self, LedgerVerb};
 use super::restore::{self, RestoreArgs};
-use super::shape::Shape;
-use super::{out, usage};
+use super::shape::{Shape, worded};
+use super::{OfficeVerb, usage};
 use crate::data::Settings;
 use crate::domain::lookup::EntryKind;
+use crate::office::Surroundings;
 use crate::store::SCHEMA;
 use crate::words::{Lang, Locale};
 
@@ -59,7 +60,7 @@ pub enum Verb {
     Batch(BatchVerb),
     /// Keep the registry of institutions.
     Institution(InstitutionVerb),
-    Case(CaseVerb),
+    Office(OfficeVerb),
     /// Show, verify or export the audit chain.
     Audit(AuditVerb),
     /// Write manual pages or completions.
@@ -232,9 +233,10 @@ pub fn given(arguments: &[OsString], option: &str) -> Option<OsString> {
 }
 
 /// Finds the language before anything is parsed: `--lang`, then the settings, then the environment.
-pub fn language(arguments: &[OsString], settings: &Settings) -> Lang {
+pub fn language(arguments: &[OsString], settings: &Settings, surroundings: &Surroundings) -> Lang {
     let set = settings.lang.clone().map(OsString::from);
-    let environment = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().filter_map(std::env::var_os).find(|v| !v.is_empty());
+    let environment =
+        ["LC_ALL", "LC_MESSAGES", "LANG"].iter().filter_map(|name| surroundings.var(name)).find(|v| !v.is_empty());
     [given(arguments, "lang"), set, environment]
         .into_iter()
         .flatten()
@@ -243,27 +245,32 @@ pub fn language(arguments: &[OsString], settings: &Settings) -> Lang {
 }
 
 /// Parses a command line. `Err` is the exit code after help, version or a usage error were shown.
-pub fn parse(arguments: Vec<OsString>, locale: &Locale) -> Result<Call, u8> {
+pub fn parse(arguments: Vec<OsString>, io: &mut Io, locale: &Locale) -> Result<Call, u8> {
     let mut matches = command(locale).try_get_matches_from(arguments).map_err(|error| {
         if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
             let words = usage::spoken(&error.render().to_string(), locale);
-            return out::whole(words.as_bytes()).map_or_else(
-                |error| {
-                    out::message(&locale.fill("cli.unwritten", &[("error", &locale.io(&error))]));
-                    3
+            return io.answer(locale, |w| w.write_all(words.as_bytes())).map_or_else(
+                |failure| {
+                    io.complain(&failure);
+                    failure.exit_code()
                 },
                 |()| 0,
             );
         }
-        out::message(&format!("{}\n{}", locale.text("cli.usage-error"), usage::told(&error, locale)));
+        io.message(&format!("{}\n{}", locale.text("cli.usage-error"), usage::told(&error, locale)));
         2
     })?;
     let home = matches.remove_one::<PathBuf>("home");
     let plain = matches.get_flag("plain");
     let color = matches.remove_one::<String>("color");
     let (quiet, no_input) = (matches.get_flag("quiet"), matches.get_flag("no-input"));
+    let mut whole = matches.clone();
     let verb = match matches.remove_subcommand() {
         None => Verb::Open(OpenArgs { plain, ..OpenArgs::default() }),
+        Some((name, _)) if OfficeVerb::has_subcommand(&name) => {
+            let verb = OfficeVerb::from_arg_matches_mut(&mut whole).map_err(|_| 2)?;
+            Verb::Office(verb)
+        }
         Some((name, mut m)) => match name.as_str() {
             "open" => Verb::Open(OpenArgs {
                 file: m.remove_one("file"),
@@ -326,7 +333,6 @@ pub fn parse(arguments: Vec<OsString>, locale: &Locale) -> Result<Call, u8> {
                 None => Verb::Profile(ProfileVerb::List { format: "text".into() }),
             },
             "institution" => Verb::Institution(institution::read(m)),
-            "case" => Verb::Case(case::read(m)),
             _ => Verb::Decode(DecodeArgs {
                 home: m.get_one("home").cloned(),
                 codes: m.remove_many("codes").map(Iterator::collect).unwrap_or_default(),
@@ -369,6 +375,10 @@ pub fn source(m: &mut ArgMatches) -> SourceArgs {
         today: m.remove_one("today"),
     }
 }
+
+/// The verbs in the order of the help.
+const ORDER: &str = "open check fix export explain decode lookup profile ledger batch institution case audit init keys \
+     backup restore doctor man completions";
 
 /// Builds the command line's shape with the words of a language.
 pub fn command(locale: &Locale) -> Command {
@@ -435,7 +445,6 @@ pub fn command(locale: &Locale) -> Command {
         ledger::shape(shape),
         batch::shape(shape),
         institution::shape(shape),
-        case::shape(shape),
         audit::shape(shape),
         init::shape(shape),
         keys::shape(shape),
@@ -463,5 +472,13 @@ pub fn command(locale: &Locale) -> Command {
                 .value_parser(PossibleValuesParser::new(["auto", "always", "never"])),
         )
         .subcommands(verbs.into_iter().chain(handover::shapes(shape)).map(|verb| shape.dressed(verb)));
+    let of_office = OfficeVerb::augment_subcommands(Command::new("office"));
+    let of_office = of_office.get_subcommands().map(|verb| worded(verb.clone(), locale));
+    let program = program.subcommands(of_office.collect::<Vec<_>>());
+    let order = |name: &str| ORDER.split_whitespace().position(|known| known == name).unwrap_or(usize::MAX);
+    let program = program.mut_subcommands(|verb| {
+        let at = order(verb.get_name());
+        verb.display_order(at)
+    });
     shape.dressed(program)
 }

@@ -17,11 +17,11 @@ use crate::domain::batch::Batch;
 use crate::domain::rules::{Finding, Fix, RULES, RuleId, RuleSpec, Severity};
 use crate::domain::sheet::Field;
 use crate::domain::text;
+use crate::domain::upload::TableFormat;
 use crate::failure::Failure;
 use crate::formats::atomic::{self, WriteError};
 use crate::formats::watch::Watch;
 use crate::formats::write_report::{FINDING_KEYS, FindingsOptions, ReportOptions, Words, findings_to, write_report};
-use crate::formats::write_table::TableFormat;
 use crate::words::{Lang, Locale};
 
 /// Checks a roster and prints what was found. Exit code 1 when there are errors, or warnings with `--strict`.

@@ -4,25 +4,24 @@
 
 use std::backtrace::Backtrace;
 use std::panic::{PanicHookInfo, set_hook};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::out;
-use crate::store::Places;
-use crate::words::Locale;
+use crate::office::Office;
 
 /// From now on a panic writes a report into the state folder; one on the main thread, which ends the program, also tells
 /// where the report is.
-pub fn watch(locale: &Locale, home: Option<&Path>) {
-    let (locale, home) = (locale.clone(), home.map(Path::to_path_buf));
+pub fn watch(office: &Office) {
+    let office = office.clone();
     let main = std::thread::current().id();
     set_hook(Box::new(move |info| {
         let place = place(info);
-        let written = write(home.as_deref(), &report(&place, &Backtrace::force_capture().to_string()));
+        let written = write(&office, &report(&place, &Backtrace::force_capture().to_string()));
         if std::thread::current().id() == main {
             let path = written.map(|path| path.display().to_string()).unwrap_or_default();
             let key = if path.is_empty() { "crash.told" } else { "crash.written" };
-            out::message(&locale.fill(key, &[("place", &place), ("file", &path)]));
+            out::message(&office.locale().fill(key, &[("place", &place), ("file", &path)]));
         }
     }));
 }
@@ -38,22 +37,26 @@ fn report(place: &str, way: &str) -> String {
 }
 
 /// Writes a report into the folder of logs; nothing when that cannot be done: there is no one left to tell.
-fn write(home: Option<&Path>, report: &str) -> Option<PathBuf> {
+fn write(office: &Office, report: &str) -> Option<PathBuf> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_millis());
-    let name = format!("crash-{since}-{}.txt", std::process::id());
-    Places::from_environment(home).ok()?.new_file("logs", &name, report.as_bytes()).ok()
+    office.keep_log(&format!("crash-{since}-{}.txt", std::process::id()), report)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
     use super::*;
-    use crate::words::Lang;
+    use crate::data::Settings;
+    use crate::office::Surroundings;
+    use crate::words::{Lang, Locale};
 
     /// Breaks; only as the child of the next test, because a hook belongs to a whole process.
     #[test]
     fn child_that_breaks() {
         let Some(home) = std::env::var_os("SKILLCERT_TEST_CRASH") else { return };
-        watch(&Locale::load(Lang::Zh), Some(Path::new(&home)));
+        let surroundings = Surroundings::of(HashMap::new(), PathBuf::new(), "zhang");
+        watch(&Office::new(Locale::load(Lang::Zh), Settings::default(), surroundings, Some(home.into())));
         std::thread::Builder::new()
             .name("worker".into())
             .spawn(|| panic!("张伟 620102199001010011"))

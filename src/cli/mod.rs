@@ -10,7 +10,7 @@ mod batch;
 mod book;
 mod case;
 mod check;
-mod crash;
+pub mod crash;
 mod decode;
 mod doctor;
 mod explain;
@@ -19,6 +19,7 @@ mod fix;
 mod handover;
 mod init;
 mod institution;
+mod io;
 mod json;
 mod keys;
 mod ledger;
@@ -34,20 +35,25 @@ mod shape;
 mod stored;
 mod table;
 mod usage;
+mod values;
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 pub use args::{Call, Verb};
+pub use io::Io;
 pub use load::{Loaded, find_profile, today};
 
 use args::{OpenArgs, ProfileVerb};
+use clap::{Args, Subcommand};
+use values::filled;
 
 use crate::app::command::Keymap;
 use crate::data::{self, Background, Settings};
 use crate::domain::ledger::audit::Head;
 use crate::failure::Failure;
 use crate::formats::atomic::is_same_file;
+use crate::office::{Office, Session, Surroundings};
 use crate::store::{Places, Store, user};
 use crate::words::Locale;
 
@@ -57,7 +63,7 @@ pub enum Outcome {
     /// Done; the exit code.
     Done(u8),
     /// The workbench should open.
-    Workbench(Locale, Box<Start>),
+    Workbench(Office, Box<Start>),
 }
 
 /// What the workbench begins with.
@@ -79,35 +85,66 @@ pub struct Start {
     pub keymap: Keymap,
 }
 
-/// Runs a command line.
-pub fn run(arguments: Vec<OsString>) -> Outcome {
-    let mut settings =
-        Settings::load(&Places::settings(args::given(&arguments, "home").map(PathBuf::from).as_deref(), &|name| {
-            std::env::var_os(name)
-        }));
-    let locale = Locale::load(args::language(&arguments, &settings));
-    let call = match args::parse(arguments, &locale) {
+/// A verb; each has a file of its own.
+#[derive(Debug, Subcommand)]
+pub enum OfficeVerb {
+    #[command(subcommand)]
+    Case(case::CaseVerb),
+}
+
+impl OfficeVerb {
+    fn run(self, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+        match self {
+            OfficeVerb::Case(verb) => case::run(verb, io, office),
+        }
+    }
+}
+
+/// Shows personal data of the store whole: only with a reason, which the audit chain keeps.
+#[derive(Debug, Args)]
+pub struct UnmaskArgs {
+    #[arg(long, requires = "reason")]
+    unmask: bool,
+    #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
+    reason: Option<String>,
+}
+
+impl UnmaskArgs {
+    /// Gives why personal data is shown whole; nothing where it stays masked.
+    pub fn reason(&self) -> Option<&str> {
+        self.reason.as_deref().filter(|_| self.unmask)
+    }
+}
+
+/// Runs a command line. `watch` is told of the office before anything is done, so that a process can report its end there.
+pub fn run(arguments: Vec<OsString>, io: &mut Io, surroundings: &Surroundings, watch: impl FnOnce(&Office)) -> Outcome {
+    let home = args::given(&arguments, "home").map(PathBuf::from);
+    let mut settings = Settings::load(&Places::settings(home.as_deref(), &|name| surroundings.var(name)));
+    let locale = Locale::load(args::language(&arguments, &settings, surroundings));
+    let call = match args::parse(arguments, io, &locale) {
         Ok(call) => call,
         Err(code) => return Outcome::Done(code),
     };
-    crash::watch(&locale, call.home.as_deref());
+    let keymap = keys::keymap(&mut settings);
+    if !colours(call.color.as_deref(), surroundings.var("NO_COLOR").as_deref(), surroundings.var("TERM").as_deref()) {
+        settings.theme = Background::None;
+    }
+    let office = Office::new(locale.clone(), settings.clone(), surroundings.clone(), call.home.clone());
+    watch(&office);
     if call.quiet {
         note::be_quiet();
+        io.be_quiet();
     }
     if let Some(failure) = asking(&call, &locale) {
-        complain(&failure);
+        io.complain(&failure);
         return Outcome::Done(failure.exit_code());
-    }
-    let keymap = keys::keymap(&mut settings);
-    if !colours(call.color.as_deref(), std::env::var_os("NO_COLOR").as_deref(), std::env::var_os("TERM").as_deref()) {
-        settings.theme = Background::None;
     }
     take_user_data(&call, &settings, &locale);
     let result = match call.verb {
         Verb::Open(open) => {
             let OpenArgs { file, sheet, profile, plain } = open;
             let start = Start { home: call.home, file, sheet, profile, settings, keymap, plain };
-            return Outcome::Workbench(locale, Box::new(start));
+            return Outcome::Workbench(office, Box::new(start));
         }
         Verb::Check(args) => check::run(args, call.home.as_deref(), &locale),
         Verb::Fix(args) => fix::run(&args, &locale),
@@ -117,7 +154,7 @@ pub fn run(arguments: Vec<OsString>) -> Outcome {
         Verb::Lookup(args) => lookup::run(&args, &locale),
         Verb::Ledger(verb) => ledger::run(verb, call.home.as_deref(), &locale),
         Verb::Batch(verb) => batch::run(&verb, call.home.as_deref(), &locale),
-        Verb::Case(verb) => case::run(verb, call.home.as_deref(), &locale),
+        Verb::Office(verb) => verb.run(io, &office),
         Verb::Profile(verb) => profile::run(verb, call.home.as_deref(), &locale),
         Verb::Institution(verb) => institution::run(verb, call.home.as_deref(), &locale),
         Verb::Audit(verb) => audit::run(verb, call.home.as_deref(), &locale),
@@ -129,7 +166,7 @@ pub fn run(arguments: Vec<OsString>) -> Outcome {
         Verb::Doctor(args) => doctor::run(&args, call.home.as_deref(), &settings, &locale),
     };
     Outcome::Done(result.unwrap_or_else(|failure| {
-        complain(&failure);
+        io.complain(&failure);
         failure.exit_code()
     }))
 }
@@ -189,6 +226,15 @@ fn spare_source(source: &Path, target: Option<&Path>, locale: &Locale) -> Result
         }
         _ => Ok(()),
     }
+}
+
+/// Signs on to the store; tells if others can see what is in it.
+fn sign_on(io: &mut Io, office: &Office, what: &str) -> Result<Session, Failure> {
+    let session = office.sign_on(what)?;
+    if let Some(words) = office.loose() {
+        io.message(&words);
+    }
+    Ok(session)
 }
 
 /// Opens the store for a headless verb.

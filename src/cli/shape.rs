@@ -136,3 +136,24 @@ impl Shape<'_> {
             .arg(help.help(self.text("help")).help_heading(self.text("options")))
     }
 }
+
+/// Sets the words of a language over a verb and all below it, by id: a verb has those under `cli.about-PATH`, an option or
+/// argument those under `cli.ID`, or under `cli.KEY` where its `help` names a key.
+pub fn worded(command: Command, locale: &Locale) -> Command {
+    set_words(command, "", Shape(locale))
+}
+
+fn set_words(command: Command, above: &str, shape: Shape<'_>) -> Command {
+    let path = format!("{above}-{}", command.get_name());
+    let names: Vec<String> = command.get_subcommands().map(|verb| verb.get_name().to_string()).collect();
+    let command = names
+        .into_iter()
+        .fold(command, |command, name| command.mut_subcommand(name, |verb| set_words(verb, &path, shape)));
+    let command = command.mut_args(|arg| {
+        let key = arg.get_help().map_or_else(|| arg.get_id().as_str().replace('_', "-"), ToString::to_string);
+        let heading = shape.text(if arg.is_positional() { "arguments" } else { "options" });
+        arg.help(shape.text(&key)).help_heading(heading)
+    });
+    let about = shape.text(&format!("about{path}"));
+    shape.dressed(command.about(about).disable_help_subcommand(true))
+}

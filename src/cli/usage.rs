@@ -2,6 +2,7 @@
 
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
+use super::values::Refused;
 use crate::domain::text;
 use crate::words::Locale;
 
@@ -42,7 +43,14 @@ pub fn told(error: &Error, locale: &Locale) -> String {
         ErrorKind::InvalidValue if value.is_empty() => fill("no-value", ""),
         ErrorKind::InvalidValue => fill("value", ""),
         ErrorKind::ValueValidation => match std::error::Error::source(error) {
-            Some(why) => fill("value-because", &why.to_string()),
+            Some(why) => {
+                let why = match why.downcast_ref::<Refused>() {
+                    Some(Refused { key, places }) => locale
+                        .fill(key, &places.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>()),
+                    None => why.to_string(),
+                };
+                fill("value-because", &why)
+            }
             None => fill("value", ""),
         },
         ErrorKind::UnknownArgument => fill("argument", ""),

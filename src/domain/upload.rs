@@ -21,6 +21,40 @@ pub enum Part {
     WithoutErrors,
 }
 
+/// The file formats a table is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TableFormat {
+    /// An Excel workbook in which every cell is a text.
+    Xlsx,
+    /// CSV in UTF-8 with a byte order mark, so that Excel reads it right.
+    CsvUtf8,
+    /// CSV in GB18030, the default of Chinese Excel.
+    CsvGb18030,
+}
+
+impl TableFormat {
+    pub const ALL: [TableFormat; 3] = [TableFormat::Xlsx, TableFormat::CsvUtf8, TableFormat::CsvGb18030];
+
+    /// Gives the name used in JSON and on the command line.
+    pub fn key(self) -> &'static str {
+        match self {
+            TableFormat::Xlsx => "xlsx",
+            TableFormat::CsvUtf8 => "csv",
+            TableFormat::CsvGb18030 => "csv-gb18030",
+        }
+    }
+
+    /// Gives the file name's extension.
+    pub fn extension(self) -> &'static str {
+        if self == TableFormat::Xlsx { "xlsx" } else { "csv" }
+    }
+
+    /// Gives the text encoding.
+    pub fn encoding(self) -> &'static str {
+        if self == TableFormat::CsvGb18030 { "GB18030" } else { "UTF-8" }
+    }
+}
+
 /// A batch seen as its upload file: the form's columns in the form's order (clause GS-12).
 #[derive(Debug, Clone, Copy)]
 pub struct Upload<'a> {

@@ -10,7 +10,7 @@ use encoding_rs::GB18030;
 use sha2::{Digest, Sha256};
 
 use super::atomic::WriteError;
-use super::write_table::TableFormat;
+use crate::domain::upload::TableFormat;
 
 /// Compares a written table with the rows it should hold, the header first.
 pub fn verify<'a>(

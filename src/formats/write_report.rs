@@ -9,12 +9,13 @@ use chrono::{DateTime, FixedOffset};
 
 use super::atomic::{self, WriteError};
 use super::watch::Watch;
-use super::write_table::{TableCell, TableFormat, TableHead, Tint, write_table};
+use super::write_table::{TableCell, TableHead, Tint, write_table};
 use super::write_upload::width;
 use crate::domain::batch::Batch;
 use crate::domain::rules::{Finding, Severity};
 use crate::domain::sheet::Field;
 use crate::domain::text;
+use crate::domain::upload::TableFormat;
 use crate::domain::upload::{is_dashes, starts_formula};
 
 /// The words of a finding, which `formats` does not know.

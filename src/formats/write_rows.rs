@@ -13,9 +13,10 @@ use serde_json::Value;
 use super::atomic::{Staged, WriteError};
 use super::read_back::{digest, verify};
 use super::watch::Watch;
-use super::write_table::{TableCell, TableFormat, TableHead, write_table};
+use super::write_table::{TableCell, TableHead, write_table};
 use super::write_upload::{manifest_path, width};
 use crate::domain::sheet::{Column, Field};
+use crate::domain::upload::TableFormat;
 use crate::domain::upload::starts_formula;
 
 /// A table and how it is written.

@@ -11,40 +11,7 @@ use rust_xlsxwriter::{
 };
 
 use super::atomic::WriteError;
-
-/// The file formats a table is written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum TableFormat {
-    /// An Excel workbook in which every cell is a text.
-    Xlsx,
-    /// CSV in UTF-8 with a byte order mark, so that Excel reads it right.
-    CsvUtf8,
-    /// CSV in GB18030, the default of Chinese Excel.
-    CsvGb18030,
-}
-
-impl TableFormat {
-    pub const ALL: [TableFormat; 3] = [TableFormat::Xlsx, TableFormat::CsvUtf8, TableFormat::CsvGb18030];
-
-    /// Gives the name used in JSON and on the command line.
-    pub fn key(self) -> &'static str {
-        match self {
-            TableFormat::Xlsx => "xlsx",
-            TableFormat::CsvUtf8 => "csv",
-            TableFormat::CsvGb18030 => "csv-gb18030",
-        }
-    }
-
-    /// Gives the file name's extension.
-    pub fn extension(self) -> &'static str {
-        if self == TableFormat::Xlsx { "xlsx" } else { "csv" }
-    }
-
-    /// Gives the text encoding.
-    pub fn encoding(self) -> &'static str {
-        if self == TableFormat::CsvGb18030 { "GB18030" } else { "UTF-8" }
-    }
-}
+use crate::domain::upload::TableFormat;
 
 /// The colour behind a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

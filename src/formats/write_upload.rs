@@ -11,11 +11,12 @@ use super::atomic::{Staged, WriteError};
 use super::read_back;
 use super::watch::Watch;
 use super::write_rows::{Target, write_pair};
-use super::write_table::{TableFormat, TableHead};
+use super::write_table::TableHead;
 use crate::domain::batch::Batch;
 use crate::domain::ledger::audit::Head;
 use crate::domain::rules::Severity;
 use crate::domain::sheet::Field;
+use crate::domain::upload::TableFormat;
 use crate::domain::upload::{self, Part, Upload};
 
 /// How the upload file is written.

@@ -1,13 +1,22 @@
 //! Cases (更正、补发、撤销): opening, approving, refusing and closing them, and what they change.
 
-use chrono::NaiveDate;
+use std::path::Path;
 
-use super::Session;
+use chrono::{Local, NaiveDate, SecondsFormat};
+use serde_json::json;
+
+use super::{Office, Session};
 use crate::domain::code::CertCode;
-use crate::domain::ledger::case::{Application, Approval, CaseFilter, CaseId, Refusal, StoredCase};
+use crate::domain::ledger::audit::Head;
+use crate::domain::ledger::case::{Application, Approval, CaseFilter, CaseId, Refusal, StoredCase, may_export};
 use crate::domain::rules::CheckContext;
-use crate::failure::Failure;
+use crate::domain::upload::{TableFormat, correction_row};
+use crate::failure::{Failure, FailureKind};
+use crate::formats::write_rows::{RowsFile, write_rows};
 use crate::store::{Store, StoreError};
+
+/// The document that stands beside the rows of corrections.
+const CORRECTION: &str = "skillcert-correction-manifest-1";
 
 /// Why an act about a case was not done.
 #[derive(Debug)]
@@ -15,6 +24,34 @@ pub enum CaseRefused {
     /// A rule stands against it.
     Rule(Refusal),
     Failed(Failure),
+}
+
+impl CaseRefused {
+    /// Words it as a failure, a refusal with its clause.
+    pub fn failure(self, office: &Office) -> Failure {
+        match self {
+            CaseRefused::Rule(refusal) => office.told(&StoreError::Case(refusal)),
+            CaseRefused::Failed(failure) => failure,
+        }
+    }
+}
+
+/// The file that the rows of corrections are written to.
+#[derive(Debug, Clone, Copy)]
+pub struct CaseFile<'a> {
+    pub path: &'a Path,
+    pub format: TableFormat,
+    /// Whether a file of that name is replaced.
+    pub overwrite: bool,
+}
+
+/// What was written of corrections.
+#[derive(Debug)]
+pub struct CasesWritten {
+    pub rows: usize,
+    pub sha256: String,
+    /// Where the audit chain stood before.
+    pub audit: Head,
 }
 
 impl From<Failure> for CaseRefused {
@@ -70,9 +107,71 @@ impl Session {
         self.with(|store| store.cases(filter))
     }
 
-    /// Notes that the rows of cases were written to a file.
-    pub fn note_case_export(&self, cases: &[CaseId], file: &str, sha256: &str) -> Result<(), Failure> {
-        self.with(|store| store.note_case_export(cases, file, sha256).map(drop))
+    /// Writes the rows of corrections to a file: in the form the profile names for them, or in the upload form once more.
+    /// The cases are of one profile, none of them twice.
+    ///
+    /// # Errors
+    /// [`CaseRefused::Rule`] for a case that has no row to hand in.
+    pub fn export_cases(&self, ids: &[CaseId], file: &CaseFile<'_>) -> Result<CasesWritten, CaseRefused> {
+        let locale = self.office.locale();
+        let refused =
+            |key: &str, places: &[(&str, &str)]| Failure::new(FailureKind::Usage, locale.fill(key, places), "");
+        let cases = ids.iter().map(|id| self.case(*id)).collect::<Result<Vec<StoredCase>, Failure>>()?;
+        let Some(first) = cases.first() else { return Err(refused("case.none", &[]).into()) };
+        for (at, stored) in cases.iter().enumerate() {
+            let id = stored.case.id.to_string();
+            if stored.profile != first.profile {
+                let places = [("first", &*first.case.id.to_string()), ("other", &id)];
+                return Err(refused("case.mixed", &places).into());
+            }
+            if cases[..at].iter().any(|earlier| earlier.case.id == stored.case.id) {
+                return Err(refused("case.twice", &[("id", &id)]).into());
+            }
+        }
+        let context = self.context_of(&first.profile)?;
+        let profile = context.profile();
+        if let Some(refusal) = cases.iter().find_map(|c| may_export(&c.case, profile).err()) {
+            return Err(CaseRefused::Rule(refusal));
+        }
+        let of_corrections = profile.correction.sheet.as_str();
+        let (purpose, form_id) = if of_corrections.is_empty() {
+            ("resubmit", profile.upload_sheet())
+        } else {
+            ("correction", of_corrections)
+        };
+        let form = self.office.sheet(form_id).ok_or_else(|| refused("case.no-row-form", &[("id", form_id)]))?;
+        let rows: Vec<Vec<String>> = cases.iter().map(|c| correction_row(&c.case, &form, &context)).collect();
+        let created = Local::now().fixed_offset();
+        let written = RowsFile {
+            format: file.format,
+            overwrite: file.overwrite,
+            sheet: locale.text(if purpose == "resubmit" { "case.sheet-resubmit" } else { "case.sheet-correction" }),
+            columns: &form.columns,
+            rows: &rows,
+            empty_work_type: &profile.empty_work_type.text,
+            created,
+        };
+        let name = file.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let audit = self.audit_head()?;
+        let manifest = |sha256: &str, bytes: u64| {
+            json!({
+                "schema": CORRECTION, "file": name, "format": file.format.key(), "encoding": file.format.encoding(),
+                "rows": rows.len(), "bytes": bytes, "sha256": sha256, "profile": profile.id,
+                "document": profile.document, "sheet": form.id, "purpose": purpose,
+                "clause": if purpose == "resubmit" { &profile.correction.resubmit_clause } else { &form.clause },
+                "cases": cases.iter().map(|c| json!({
+                    "id": c.case.id.0, "code": c.case.code.as_str(), "state": c.case.state.key(),
+                    // The record was compared with what is published when the case was opened.
+                    "record_as_of": c.opened.time,
+                    "reference": c.case.approval.as_ref().map(|a| a.reference.as_str()),
+                })).collect::<Vec<_>>(),
+                "audit": audit,
+                "created_at": created.to_rfc3339_opts(SecondsFormat::Secs, false), "user": self.office.user(),
+            })
+        };
+        let sha256 = write_rows(file.path, &written, manifest).map_err(|e| locale.write_failure(&e))?;
+        self.with(|store| store.note_case_export(ids, &name, &sha256))?;
+        Ok(CasesWritten { rows: rows.len(), sha256, audit })
     }
 
     /// Gives what a record under a profile is checked with: its form, the registry, the day.

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use chrono::{Local, NaiveDate};
 
-pub use cases::CaseRefused;
+pub use cases::{CaseFile, CaseRefused, CasesWritten};
 pub use session::Session;
 pub use surroundings::Surroundings;
 
@@ -149,6 +149,11 @@ impl Office {
     /// Tells that others can see what is the state folder's, where they can.
     pub fn loose(&self) -> Option<String> {
         self.0.locale.loose(&self.places().ok()?.loose())
+    }
+
+    /// Keeps a text among the logs of the state folder; nothing where that cannot be done.
+    pub fn keep_log(&self, name: &str, text: &str) -> Option<PathBuf> {
+        self.places().ok()?.new_file("logs", name, text.as_bytes()).ok()
     }
 
     fn places(&self) -> Result<Places, StoreError> {

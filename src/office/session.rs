@@ -12,7 +12,8 @@ const TRIES: usize = 3;
 #[derive(Debug)]
 pub struct Session {
     pub(super) office: Office,
-    pub(super) store: Store,
+    // While verbs and workers still name the store.
+    pub(crate) store: Store,
     tries: usize,
 }
 

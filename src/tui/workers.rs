@@ -38,6 +38,7 @@ use crate::domain::rules::{CheckContext, Tables};
 use crate::domain::sheet::SheetSpec;
 use crate::failure::{Failure, FailureKind};
 use crate::locale::lookup_entries;
+use crate::office::Office;
 use crate::store::{Places, Reader, StoreError};
 use crate::words::Locale;
 
@@ -73,6 +74,7 @@ impl Reports {
 /// What the workers know of the start besides the orders.
 #[derive(Debug, Clone)]
 pub struct Setup {
+    pub office: Office,
     /// The state folder from the command line.
     pub home: Option<PathBuf>,
     /// The profile from the command line.

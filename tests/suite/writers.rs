@@ -18,6 +18,7 @@ use skillcert::domain::batch::Batch;
 use skillcert::domain::roster::{BlockBuilder, Origin};
 use skillcert::domain::rules::{CheckContext, Finding, RuleId, Severity, Tables};
 use skillcert::domain::sheet::{ColumnMap, Field};
+use skillcert::domain::upload::TableFormat;
 use skillcert::domain::upload::{self, Part};
 use skillcert::formats::atomic::{self, WriteError};
 use skillcert::formats::watch::Watch;
@@ -26,7 +27,6 @@ use skillcert::formats::write_report::{
     FINDING_KEYS, FindingsOptions, ReportOptions, Words, findings_to, write_findings, write_report,
 };
 use skillcert::formats::write_rows::{RowsFile, write_rows};
-use skillcert::formats::write_table::TableFormat;
 use skillcert::formats::write_upload::{UploadOptions, UploadSummary, manifest_path, verify, write_upload};
 
 static TABLES: LazyLock<Arc<Tables>> = LazyLock::new(|| Arc::new(data::tables([])));

@@ -149,7 +149,7 @@ fn write(
     batch: &Batch,
     id: BatchId,
     target: &Path,
-    format: crate::formats::write_table::TableFormat,
+    format: crate::domain::upload::TableFormat,
     args: &AllocateArgs,
     store: &Store,
     locale: &Locale,

@@ -14,6 +14,7 @@ use crate::domain::roster::Change;
 use crate::domain::upload;
 use crate::failure::{Failure, FailureKind};
 use crate::formats::read_back::digest;
+use crate::office::Session;
 use crate::store::{Claim, HeldBy, NewBatch, Places, Reader, Skipped, Source, Steps, Store, StoreError, StoredBatch};
 use crate::words::Locale;
 
@@ -24,7 +25,7 @@ const TRIES: usize = 3;
 pub(super) struct Desk {
     pub(super) locale: Arc<Locale>,
     pub(super) setup: Arc<Setup>,
-    store: Option<Store>,
+    session: Option<Session>,
     reader: Option<Reader>,
     /// The pages of the lists that the ledger pane turns.
     pub(super) lists: super::ledger::Lists,
@@ -48,7 +49,7 @@ impl Desk {
         Desk {
             locale,
             setup,
-            store: None,
+            session: None,
             reader: None,
             lists: super::ledger::Lists::default(),
             batch: None,
@@ -62,26 +63,30 @@ impl Desk {
         }
     }
 
-    /// Opens the store when it is needed first.
-    pub(super) fn store(&mut self) -> Result<&Store, Failure> {
-        if self.store.is_none() {
+    /// Signs on when the store is needed first.
+    pub(super) fn session(&mut self) -> Result<&Session, Failure> {
+        if self.session.is_none() {
+            let session = self.setup.office.sign_on("tui")?.patient();
             let places =
                 Places::from_environment(self.setup.home.as_deref()).map_err(|e| self.locale.store_failure(&e))?;
-            let told = |e: StoreError| self.locale.store_failure(&e);
-            let store = Store::open(&places, &crate::store::user(), "tui").map_err(told)?;
-            self.head = store.audit_head().map_err(told)?;
+            self.head = session.audit_head()?;
             // Work goes on in an old copy, for no edit may be lost, but whoever works in it must know.
-            self.trouble = store.must_be_latest().err().map(|e| {
-                let Failure { message, hint, .. } = told(e);
+            self.trouble = session.store.must_be_latest().err().map(|e| {
+                let Failure { message, hint, .. } = self.locale.store_failure(&e);
                 Msg::Trouble(self.locale.fill("status.failure", &[("message", &message), ("hint", &hint)]))
             });
             if self.trouble.is_none() {
-                let words = super::backup::reminder(&store, &places, &self.setup, &self.locale);
+                let words = super::backup::reminder(&session.store, &places, &self.setup, &self.locale);
                 self.trouble = words.map(Msg::Trouble);
             }
-            self.store = Some(store);
+            self.session = Some(session);
         }
-        self.store.as_ref().ok_or_else(|| Failure::new(FailureKind::Bug, "store", ""))
+        self.session.as_ref().ok_or_else(|| Failure::new(FailureKind::Bug, "store", ""))
+    }
+
+    /// Opens the store when it is needed first.
+    pub(super) fn store(&mut self) -> Result<&Store, Failure> {
+        self.session().map(|session| &session.store)
     }
 
     /// Opens the store for looking into it; made first where there is none.
@@ -121,7 +126,7 @@ impl Desk {
             let profile = given.is_none_or(|id| id == b.profile);
             b.complete && b.source == source && profile
         };
-        let mut found = self.store.as_ref()?.batches().ok()?;
+        let mut found = self.session.as_ref()?.store.batches().ok()?;
         found.retain(wanted);
         let sheet = match &job.sheet {
             Some(sheet) => sheet.clone(),
@@ -258,7 +263,7 @@ impl Desk {
 
     /// Looks whether others have changed the store, and unless its last change failed how the batch on screen stands.
     pub(super) fn look_around(&mut self, failed: bool) -> Result<Vec<Msg>, Failure> {
-        let Some(store) = &self.store else { return Ok(Vec::new()) };
+        let Some(Session { store, .. }) = &self.session else { return Ok(Vec::new()) };
         let locale = Arc::clone(&self.locale);
         let told = |e: StoreError| locale.store_failure(&e);
         let mut msgs: Vec<Msg> = self.trouble.take().into_iter().collect();

@@ -11,6 +11,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
+use skillcert::cli::{self, Io, Outcome};
+use skillcert::data::Settings;
+use skillcert::office::{Office, Surroundings};
+use skillcert::words::{Lang, Locale};
 
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_skillcert");
 pub const TODAY: &str = "2026-11-21";
@@ -132,6 +136,37 @@ impl Desk {
 
     pub fn run<A: AsRef<OsStr>>(&self, arguments: &[A]) -> Ran {
         Ran::of(self.command(arguments).output().expect("started"))
+    }
+
+    /// Runs a verb in this process, with nothing of our own environment.
+    pub fn verb<A: AsRef<OsStr>>(&self, arguments: &[A]) -> Ran {
+        self.verb_with_input(arguments, b"")
+    }
+
+    /// The same with something on stdin.
+    pub fn verb_with_input<A: AsRef<OsStr>>(&self, arguments: &[A], input: &[u8]) -> Ran {
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let arguments = std::iter::once("skillcert".into()).chain(arguments.iter().map(|a| a.as_ref().to_os_string()));
+        let outcome =
+            cli::run(arguments.collect(), &mut Io::new(input, &mut out, &mut err), &self.surroundings(), |_| {});
+        let code = match outcome {
+            Outcome::Done(code) => i32::from(code),
+            Outcome::Workbench(..) => panic!("the workbench opens only on a terminal"),
+        };
+        let err = String::from_utf8(err).expect("messages in UTF-8");
+        Ran { code, out: String::from_utf8_lossy(&out).into_owned(), bytes: out, err }
+    }
+
+    fn surroundings(&self) -> Surroundings {
+        let home = self.path("home/.local/share/skillcert").into_os_string();
+        let variables = [("SKILLCERT_HOME", home), ("SKILLCERT_CONFIG", "".into()), ("SKILLCERT_TODAY", TODAY.into())];
+        let variables = variables.map(|(name, value)| (name.into(), value)).into_iter().collect();
+        Surroundings::of(variables, PROGRAM.into(), "zhang")
+    }
+
+    /// The office over the folder's state, as the fronts have it.
+    pub fn office(&self) -> Office {
+        Office::new(Locale::load(Lang::Zh), Settings::default(), self.surroundings(), None)
     }
 
     pub fn run_with_input<A: AsRef<OsStr>>(&self, arguments: &[A], input: &[u8]) -> Ran {

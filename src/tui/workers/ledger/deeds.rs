@@ -1,7 +1,5 @@
 //! What the pane has done to the ledger, each deed one entry of the audit chain.
 
-use std::sync::Arc;
-
 use super::super::desk::Desk;
 use crate::app::ledger::ask::LedgerDeed;
 use crate::data;
@@ -10,13 +8,12 @@ use crate::domain::ledger::audit::Stamp;
 use crate::domain::ledger::{Barred, Marked, Marking, Reservation, Selection, SeriesKey, Status, Wanted};
 use crate::domain::level::Level;
 use crate::domain::registry::{Event, Filing};
-use crate::domain::rules::CheckContext;
 use crate::failure::{Failure, FailureKind};
 use crate::store::StoreError;
 
 /// Does something to the ledger; gives the audit entry's place.
 pub(super) fn done(desk: &mut Desk, deed: &LedgerDeed) -> Result<u64, Failure> {
-    let today = desk.setup.today;
+    let (today, office) = (desk.setup.today, desk.setup.office.clone());
     let entry_of = |stamp: Option<Stamp>| stamp.map_or(0, |stamp| stamp.entry);
     match deed {
         LedgerDeed::Reserve { key, year, level, count, reason } => reserve(desk, (*key, *year, *level), *count, reason),
@@ -32,27 +29,24 @@ pub(super) fn done(desk: &mut Desk, deed: &LedgerDeed) -> Result<u64, Failure> {
             let marked = desk.patiently(|store| store.mark(&selection, &marking))?;
             entry(desk, &marked, *code, *status)
         }
-        LedgerDeed::Open { code, application } => {
-            let (_, profile) = desk.patiently(|store| store.certificate_with_profile(*code))?;
-            let context = context(desk, &profile)?;
-            let id = desk.patiently(|store| store.open_case(*code, application, &context))?;
-            desk.patiently(|store| Ok(store.case(id)?.opened.entry))
-        }
-        LedgerDeed::Approve { case, approval } => {
-            let profile = desk.patiently(|store| Ok(store.case(*case)?.profile))?;
-            let context = context(desk, &profile)?;
-            desk.patiently(|store| store.approve_case(*case, approval, "", &context))?;
-            desk.patiently(|store| Ok(entry_of(store.case(*case)?.approved)))
-        }
-        LedgerDeed::Refuse { case, reason } => {
-            desk.patiently(|store| store.refuse_case(*case, reason))?;
-            desk.patiently(|store| Ok(entry_of(store.case(*case)?.ended)))
-        }
+        LedgerDeed::Open { code, application } => desk
+            .session()?
+            .open_case(*code, application)
+            .map_err(|e| e.failure(&office))
+            .map(|stored| stored.opened.entry),
+        LedgerDeed::Approve { case, approval } => desk
+            .session()?
+            .approve_case(*case, approval, "")
+            .map_err(|e| e.failure(&office))
+            .map(|s| entry_of(s.approved)),
+        LedgerDeed::Refuse { case, reason } => desk
+            .session()?
+            .refuse_case(*case, reason)
+            .map_err(|e| e.failure(&office))
+            .map(|stored| entry_of(stored.ended)),
         LedgerDeed::Close { case, withdrawn_on, reason } => {
-            let profile = desk.patiently(|store| Ok(store.case(*case)?.profile))?;
-            let context = context(desk, &profile)?;
-            desk.patiently(|store| store.close_case(*case, *withdrawn_on, reason, &context))?;
-            desk.patiently(|store| Ok(entry_of(store.case(*case)?.ended)))
+            let closed = desk.session()?.close_case(*case, *withdrawn_on, reason);
+            closed.map_err(|e| e.failure(&office)).map(|stored| entry_of(stored.ended))
         }
     }
 }
@@ -101,12 +95,4 @@ fn entry(desk: &Desk, marked: &Marked, code: CertCode, status: Status) -> Result
         },
         Marked::Nothing => Err(locale.store_failure(&StoreError::NoCertificate(code))),
     }
-}
-
-/// Gives what the rules of a roster need to look at a corrected record.
-fn context(desk: &Desk, profile: &str) -> Result<CheckContext, Failure> {
-    let found = data::profile(profile).and_then(|profile| Some((data::sheet(profile.upload_sheet())?, profile)));
-    let Some((sheet, profile)) = found else { return Err(desk.locale.unknown_profile(profile, data::catalogue())) };
-    let tables = Arc::new(data::tables([]));
-    Ok(CheckContext::new(profile, sheet, tables, desk.setup.today))
 }

@@ -1,0 +1,103 @@
+//! What is typed after an option (选项的值), read into types while the command line is parsed.
+
+use std::error::Error;
+use std::fmt::{self, Display};
+use std::path::Path;
+use std::str::FromStr;
+
+use chrono::NaiveDate;
+use clap::ValueEnum;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use crate::domain::upload::TableFormat;
+
+/// Why a value is refused: the key of the words and what stands in them. The parser cannot say it in the user's language.
+#[derive(Debug, Clone)]
+pub struct Refused {
+    pub key: String,
+    pub places: Vec<(&'static str, String)>,
+}
+
+impl Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.key)
+    }
+}
+
+impl Error for Refused {}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum TextOrJson {
+    #[default]
+    Text,
+    Json,
+}
+
+/// The kind of a table's file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TableKind {
+    Xlsx,
+    Csv,
+}
+
+/// The character set of a text file that is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Encoding {
+    #[default]
+    #[value(name = "utf-8")]
+    Utf8,
+    Gb18030,
+}
+
+/// Reads a whole number that is not below `least` nor above `most`.
+pub fn number<T>(least: T, most: Option<T>) -> impl TypedValueParser<Value = T>
+where
+    T: FromStr + PartialOrd + Display + Clone + Send + Sync + 'static,
+{
+    move |typed: &str| {
+        let fits = |number: &T| least <= *number && most.as_ref().is_none_or(|most| number <= most);
+        typed.parse().ok().filter(fits).ok_or_else(|| {
+            let least = ("least", least.to_string());
+            match &most {
+                Some(most) => {
+                    Refused { key: "cli.number-between".into(), places: vec![least, ("most", most.to_string())] }
+                }
+                None => Refused { key: "cli.number-from".into(), places: vec![least] },
+            }
+        })
+    }
+}
+
+/// Reads a text without the blanks around it; blanks alone say nothing, and the words under `cli.KEY` refuse them.
+pub fn filled(key: &'static str) -> impl TypedValueParser<Value = String> {
+    move |typed: &str| match typed.trim() {
+        "" => Err(Refused { key: format!("cli.{key}"), places: Vec::new() }),
+        text => Ok(text.to_string()),
+    }
+}
+
+/// Reads a day, `YYYY-MM-DD`.
+pub fn day(typed: &str) -> Result<NaiveDate, Refused> {
+    NaiveDate::parse_from_str(typed, "%Y-%m-%d")
+        .map_err(|_| Refused { key: "cli.needs-date".into(), places: Vec::new() })
+}
+
+/// Reads one of some values by its name; `all` is not empty.
+pub fn one_of<T: Copy + Send + Sync + 'static>(
+    all: &'static [T],
+    key: fn(T) -> &'static str,
+) -> impl TypedValueParser<Value = T> {
+    let names = PossibleValuesParser::new(all.iter().map(|value| key(*value)));
+    names.map(move |name| all.iter().copied().find(|value| key(*value) == name).unwrap_or(all[0]))
+}
+
+/// Gives the format of a table's file, by its kind or the ending of its name.
+pub fn table_format(kind: Option<TableKind>, target: &Path, encoding: Encoding) -> Option<TableFormat> {
+    let ending = target.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
+    let kind = kind.or_else(|| TableKind::from_str(&ending?, true).ok())?;
+    Some(match (kind, encoding) {
+        (TableKind::Xlsx, _) => TableFormat::Xlsx,
+        (TableKind::Csv, Encoding::Gb18030) => TableFormat::CsvGb18030,
+        (TableKind::Csv, Encoding::Utf8) => TableFormat::CsvUtf8,
+    })
+}
