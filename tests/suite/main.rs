@@ -26,6 +26,7 @@ mod line;
 mod lookup;
 mod lost;
 mod names;
+mod pictures;
 mod pipes;
 mod plain;
 mod privacy;
