@@ -26,7 +26,7 @@ mod line;
 mod lookup;
 mod lost;
 mod names;
-mod pictures;
+mod papers;
 mod pipes;
 mod plain;
 mod privacy;

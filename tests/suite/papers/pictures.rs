@@ -1,6 +1,6 @@
-//! The coloured screens under `docs/pictures`: drawn as the snapshots of [`super::screens`] are, in both languages.
+//! The coloured screens under `docs/pictures`: drawn as the snapshots of [`crate::screens`] are, in both languages.
 //!
-//! `SKILLCERT_PICTURES=write cargo test --test suite pictures` draws them anew.
+//! [`super::WRITES`] draws them anew.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -205,16 +205,15 @@ fn draw_line(svg: &mut String, buffer: &Buffer, y: u16) {
 fn pictures_are_current() {
     let folder = root(FOLDER);
     let drawn = pictures();
-    if std::env::var("SKILLCERT_PICTURES").is_ok_and(|value| value == "write") {
+    if super::is_to_write() {
         fs::create_dir_all(&folder).expect("folder");
         for (name, svg) in &drawn {
             fs::write(folder.join(name), svg).expect("written");
         }
     }
-    let hint = "SKILLCERT_PICTURES=write cargo test --test suite pictures";
     for (name, svg) in &drawn {
         let kept = fs::read_to_string(folder.join(name)).unwrap_or_default();
-        assert!(kept == *svg, "{FOLDER}/{name} shows another screen; look at it after {hint}");
+        assert!(kept == *svg, "{FOLDER}/{name} shows another screen; look at it after {}", super::WRITES);
     }
     for entry in fs::read_dir(&folder).expect("folder").flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
