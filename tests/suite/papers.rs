@@ -146,6 +146,34 @@ fn the_papers_ask_for_the_rust_that_the_package_asks_for() {
     }
 }
 
+/// The page of the house names every room, and its journeys lead through functions and messages that there are.
+#[test]
+fn the_architecture_page_knows_the_house() {
+    let page = read("docs/architecture.md");
+    for room in read("src/lib.rs").lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')) {
+        assert!(page.contains(&format!("\n| `{room}` | ")), "no row for {room}");
+    }
+    let sources: String = sources(&root("src")).concat();
+    let mut count = 0;
+    for quoted in page.split('`').skip(1).step_by(2).filter(|quoted| !quoted.contains('/')) {
+        let Some((_, name)) = quoted.rsplit_once("::") else { continue };
+        count += 1;
+        let is_function = name.starts_with(|c: char| c.is_lowercase());
+        let stands =
+            |before: &str, after: &[&str]| after.iter().any(|a| sources.contains(&format!("{before}{name}{a}")));
+        let exists = if is_function { stands("fn ", &["(", "<"]) } else { stands("\n    ", &["(", " {", ","]) };
+        assert!(exists, "there is no {quoted}");
+    }
+    assert!(15 < count, "{count}");
+}
+
+fn sources(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("folder").flatten().map(|entry| entry.path());
+    entries
+        .flat_map(|path| if path.is_dir() { sources(&path) } else { vec![fs::read_to_string(path).expect("a source")] })
+        .collect()
+}
+
 #[test]
 fn the_changelog_tells_of_this_version() {
     let package: toml::Table = read("Cargo.toml").parse().expect("TOML");
