@@ -291,10 +291,7 @@ const CLOSED: &[(&str, &[&str])] = &[
     ("plain", &["app", "domain", "failure", "plain", "words"]),
     ("formats", &["cause", "domain", "formats"]),
     ("store", &["cause", "domain", "store"]),
-    (
-        "office",
-        &["backup", "cause", "data", "domain", "failure", "formats", "locale", "office", "store", "words"],
-    ),
+    ("office", &["backup", "cause", "data", "domain", "failure", "formats", "locale", "office", "store", "words"]),
 ];
 
 /// Lists the ways by which files of a closed room come to a room that is not theirs to know, through whatever they name.

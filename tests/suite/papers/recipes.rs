@@ -17,7 +17,6 @@ const AWAITED: &[(&str, &str)] = &[
     ("A tab of the ledger pane", "src/app/ledger/<tab>.rs"),
     ("A tab of the ledger pane", "src/app/ledger/tab.rs"),
     ("A tab of the ledger pane", "src/tui/draw/ledger/<tab>.rs"),
-    ("A tab of the ledger pane", "src/office/<any>.rs"),
     ("An event of the ledger", "src/domain/ledger/action.rs"),
 ];
 
