@@ -21,6 +21,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 
 /// The order inside the domain: each names only what stands before it.
 const DOMAIN: &[&str] = &[
+    "vocabulary",
     "text",
     "sound",
     "date",
@@ -55,6 +56,7 @@ const ONLY_IN: &[(&[&str], &[&str])] = &[
     (&["base64::"], &["tui/", "formats/"]),
     (&["chacha20poly1305", "scrypt::", "hkdf::", "hmac::"], &["formats/age.rs"]),
     (&["pinyin::"], &["domain/sound.rs"]),
+    (&["strsim::"], &["domain/"]),
 ];
 
 /// Words that may not stand in a room, and the files of it where they may all the same.

@@ -5,6 +5,8 @@
 //! sentences; its words are in the locales.
 //!
 //! To add a rule: a block in its family's list, its page in each locale's `rules.toml`, its cases in `tests/cases/rules`.
+//! What can only be right is not shown to the rules: names of common 汉字 and resident numbers that add up (`checker`,
+//! `cells`), parts of a code (`code_parts`). A rule that would find something there has to be let in.
 
 // The machinery: readers of cells make the views in `checks` and hand them to the rules.
 mod catalogue;
@@ -52,47 +54,28 @@ use super::profile::{Profile, Regions};
 use super::registry::Registry;
 use super::roster::RowId;
 use super::sheet::{Field, SheetSpec};
+use crate::domain::vocabulary::vocabulary;
 
-/// How bad a finding is (严重程度).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[repr(u8)]
-pub enum Severity {
-    /// The upload would be refused or wrong: blocks the export.
-    Error,
-    /// Probably wrong; a person decides.
-    Warning,
-    Notice,
-}
-
-impl Severity {
-    /// Every severity, worst first.
-    pub const ALL: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Notice];
-
-    /// Gives the name used in JSON and in the locales.
-    pub fn key(self) -> &'static str {
-        match self {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Notice => "notice",
-        }
+vocabulary! {
+    /// How bad a finding is (严重程度), worst first.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    #[repr(u8)]
+    pub enum Severity {
+        /// The upload would be refused or wrong: blocks the export.
+        Error = "error",
+        /// Probably wrong; a person decides.
+        Warning = "warning",
+        Notice = "notice",
     }
 }
 
-/// Whether a fix may be applied without a look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Safety {
-    /// Cannot change what the cell means.
-    Safe,
-    Unsafe,
-}
-
-impl Safety {
-    /// Gives the name used in JSON and in the locales.
-    pub fn key(self) -> &'static str {
-        match self {
-            Safety::Safe => "safe",
-            Safety::Unsafe => "unsafe",
-        }
+vocabulary! {
+    /// Whether a fix may be applied without a look.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub enum Safety {
+        /// Cannot change what the cell means.
+        Safe = "safe",
+        Unsafe = "unsafe",
     }
 }
 
