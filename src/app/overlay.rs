@@ -8,9 +8,9 @@ use super::ledger::plan::PlanPane;
 use super::lookup::LookupPane;
 use super::prompt::Prompt;
 use super::text_page::TextOf;
+use crate::domain::lookup::{Key, Query, Rank};
 use crate::domain::roster::Change;
-use crate::domain::sound::{Heard, Spellings};
-use crate::domain::text;
+use crate::domain::sound::Spellings;
 
 /// What lies over the pane.
 #[derive(Debug)]
@@ -148,51 +148,28 @@ pub struct CommandLine {
 }
 
 impl App {
-    /// Lists the commands of the pane below the overlay that match what was typed, best first.
+    /// Lists the commands of the pane below the overlay that match what was typed, best first; all of them while nothing is.
     pub fn command_lines(&self, typed: &str) -> Vec<CommandLine> {
         let place = self.base_place();
-        let typed: String = typed.trim().to_lowercase().chars().map(text::half_width).collect();
-        let mut spellings = Spellings::default();
-        let mut lines: Vec<(u8, CommandLine)> = COMMANDS
+        let (query, mut spellings) = (Query::new(typed), Spellings::default());
+        let mut lines: Vec<(Rank, CommandLine)> = COMMANDS
             .iter()
             .filter(|c| c.is_in(place))
             .filter_map(|c| {
-                let rank = self.rank(c.id, &typed, &mut spellings)?;
+                let title = c.id.title_key();
+                let key = Key::new(c.name, self.locale.text(&title), &self.help_of(c.id), &mut spellings);
+                let (rank, _) = query.rank(&key, &spellings)?;
                 let keys = self.keymap.keys(c.id, place).iter().map(|k| shown_row(k)).collect::<Vec<_>>().join(" ");
                 Some((rank, CommandLine { command: c.id, keys, enabled: c.when.holds(self) }))
             })
             .collect();
-        lines.sort_by_key(|(rank, _)| *rank);
+        lines.sort_by_key(|(rank, _)| rank.broad());
         lines.into_iter().map(|(_, line)| line).collect()
     }
 
     /// Gives the sentence that says what a command does in the pane below the overlay.
     pub fn help_of(&self, command: Command) -> String {
         self.keymap.help(&self.locale, command, &[self.base_place()])
-    }
-
-    /// Ranks a command against a typed text: 0 begins with it, 1 holds it, 2 sounds like it (pinyin or its initials),
-    /// 3 holds its letters in order, 4 says it in its help.
-    fn rank(&self, command: Command, typed: &str, spellings: &mut Spellings) -> Option<u8> {
-        let title = command.title_key();
-        let texts = [command.spec().name.to_string(), self.locale.text(&title).to_lowercase()];
-        if texts.iter().any(|t| t.starts_with(typed)) {
-            return Some(0);
-        }
-        if texts.iter().any(|t| t.contains(typed)) {
-            return Some(1);
-        }
-        let letters: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
-        if texts[1].contains(text::is_han) && letters.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) {
-            let sounds = spellings.sounds(&texts[1]);
-            if spellings.heard(&sounds, letters.as_bytes()).is_some_and(|(heard, _)| heard < Heard::Scattered) {
-                return Some(2);
-            }
-        }
-        if texts.iter().any(|t| in_order(t, typed)) {
-            return Some(3);
-        }
-        self.help_of(command).to_lowercase().contains(typed).then_some(4)
     }
 
     /// Runs the command under the palette's cursor.
@@ -206,9 +183,4 @@ impl App {
             None => {}
         }
     }
-}
-
-fn in_order(text: &str, letters: &str) -> bool {
-    let mut rest = text.chars();
-    letters.chars().all(|c| rest.any(|r| r == c))
 }

@@ -437,7 +437,7 @@ pub fn command(locale: &Locale) -> Command {
         ]),
         shape.verb("lookup").args([
             shape.argument("term", "TERM", "term").required(true),
-            shape.option("kind", "KIND").value_parser(PossibleValuesParser::new(EntryKind::ALL.map(EntryKind::name))),
+            shape.option("kind", "KIND").value_parser(PossibleValuesParser::new(EntryKind::ALL.map(EntryKind::key))),
             shape.option("limit", "N").value_parser(shape.number(1_u32, None)).default_value("20"),
             text_or_json(),
         ]),

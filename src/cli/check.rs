@@ -303,14 +303,14 @@ fn text(w: &mut dyn Write, loaded: &Loaded, masked: bool, locale: &Locale) -> io
     rules.sort_by_key(|r| (r.severity, r.code));
     let mut first: Vec<Vec<Finding>> = vec![Vec::new(); RULES.len()];
     for finding in batch.findings().iter() {
-        let list = &mut first[finding.rule as usize];
+        let list = &mut first[finding.rule.index()];
         if list.len() < SHOWN {
             list.push(*finding);
         }
     }
     for rule in rules {
         let total = batch.findings().count_of(rule.id);
-        let shown = &first[rule.id as usize];
+        let shown = &first[rule.id.index()];
         let title = locale.rule(rule.code).map_or(rule.name, |p| p.title.as_str());
         let clause = shown.first().map_or("", |f| clause(batch, f));
         let quote = data::clause(clause).map_or(String::new(), |c| format!(" “{}”", c.quote));

@@ -175,7 +175,7 @@ fn thinned_but_shown(batch: &Batch) -> BTreeSet<usize> {
     let mut shown = vec![0; RULES.len()];
     let mut blocks = BTreeSet::new();
     for finding in batch.findings().iter() {
-        let count = &mut shown[finding.rule as usize];
+        let count = &mut shown[finding.rule.index()];
         *count += 1;
         if *count <= SHOWN && batch.roster().source_width(finding.row) == 0 {
             blocks.insert(batch.roster().locate(finding.row).0);

@@ -28,7 +28,7 @@ struct Found<'a> {
 /// Looks a term up. Exit code 1 when nothing is found.
 pub fn run(args: &LookupArgs, locale: &Locale) -> Result<u8, Failure> {
     let index = Index::build(lookup_entries(locale, &crate::data::catalogue().user_tables.occupations));
-    let kind = EntryKind::ALL.into_iter().find(|k| args.kind.as_deref() == Some(k.name()));
+    let kind = EntryKind::ALL.into_iter().find(|k| args.kind.as_deref() == Some(k.key()));
     let hits = index.search(&args.term, kind, args.limit);
     let found: Vec<&Entry> = hits.iter().filter_map(|hit| index.entry(hit.at)).collect();
     let mut stdout = out::stdout();
@@ -44,7 +44,7 @@ pub fn run(args: &LookupArgs, locale: &Locale) -> Result<u8, Failure> {
 
 fn write_json(found: &[&Entry], out: &mut impl Write) -> io::Result<()> {
     let lines = found.iter().map(|e| Found {
-        kind: e.kind.name(),
+        kind: e.kind.key(),
         code: &e.code,
         text: &e.text,
         note: &e.note,

@@ -11,8 +11,8 @@ pub use findings::Findings;
 
 use super::roster::{Block, CellEdit, Change, History, KeyIndex, Origin, Roster, RowId};
 use super::rules::{
-    BlockReport, CheckContext, Checker, Detail, Finding, Fix, Memo, RULES, RuleId, Safety, Severity, Tables,
-    cleaned_code, cleaned_id_number, fix_of, key_of_text,
+    BlockReport, CheckContext, Checker, Detail, Finding, Fix, Memo, RuleId, Safety, Severity, Tables, cleaned_code,
+    cleaned_id_number, fix_of, key_of_text,
 };
 use super::sheet::{ColumnMap, Field, SkipReason};
 
@@ -381,22 +381,6 @@ pub fn asked(field: Field, text: &str) -> Cow<'_, str> {
         Field::Code => cleaned_code(text),
         Field::IdNumber => cleaned_id_number(text),
         _ => Cow::Borrowed(""),
-    }
-}
-
-impl RuleId {
-    /// Gives the kind of key by which the rule compares rows with each other; `None` for a rule about one row.
-    pub fn key_kind(self) -> Option<usize> {
-        match self {
-            RuleId::CodeTwice => Some(0),
-            RuleId::IdTwoNames => Some(1),
-            RuleId::AwardTwice => Some(2),
-            _ => None,
-        }
-    }
-
-    pub fn all() -> impl Iterator<Item = RuleId> {
-        RULES.iter().map(|r| r.id)
     }
 }
 

@@ -21,6 +21,16 @@ pub enum DateReading {
     Unknown,
 }
 
+impl DateReading {
+    /// Gives the day, in whatever form it is written.
+    pub fn day(self) -> Option<NaiveDate> {
+        match self {
+            DateReading::Iso(day) | DateReading::Other(day) | DateReading::Serial(day) => Some(day),
+            DateReading::Impossible | DateReading::Ambiguous | DateReading::Unknown => None,
+        }
+    }
+}
+
 /// Reads a text as a date; never fails and never guesses.
 pub fn read(raw: &str) -> DateReading {
     let bytes = raw.as_bytes();

@@ -146,7 +146,7 @@ impl IdTypes {
             return Vec::new();
         }
         let mut scored: Vec<(usize, usize)> =
-            self.types.iter().map(|t| text::distance(typed, &t.name)).zip(0..).collect();
+            self.types.iter().map(|t| strsim::levenshtein(typed, &t.name)).zip(0..).collect();
         scored.retain(|(d, i)| *d <= self.types[*i].name.chars().count() / 3);
         scored.sort_unstable();
         scored.into_iter().take(2).map(|(_, i)| i).collect()

@@ -36,6 +36,19 @@ pub enum LevelReading {
     Unknown,
 }
 
+impl LevelReading {
+    /// Gives the level, in whatever form it is written.
+    pub fn level(self) -> Option<Level> {
+        match self {
+            LevelReading::Exact(l)
+            | LevelReading::Short(l)
+            | LevelReading::Other(l)
+            | LevelReading::Qualification(l) => Some(l),
+            LevelReading::Outside | LevelReading::Unknown => None,
+        }
+    }
+}
+
 const GRADES: [&str; 5] = ["一级", "二级", "三级", "四级", "五级"];
 const TITLES: [&str; 5] = ["高级技师", "技师", "高级工", "中级工", "初级工"];
 const NUMERALS: [&str; 5] = ["一", "二", "三", "四", "五"];
@@ -99,12 +112,7 @@ pub fn read(raw: &str) -> LevelReading {
 ///
 /// Nothing is an empty list; `None` when something of it is no level.
 pub fn read_list(text: &str) -> Option<Vec<Level>> {
-    let one = |word: &str| match read(word.trim()) {
-        LevelReading::Exact(l) | LevelReading::Short(l) | LevelReading::Other(l) | LevelReading::Qualification(l) => {
-            Some(l)
-        }
-        LevelReading::Outside | LevelReading::Unknown => None,
-    };
+    let one = |word: &str| read(word.trim()).level();
     let mut all = Vec::new();
     let is_end = |c: char| matches!(c, '、' | ',' | '，' | ';' | '；' | '/' | '\n' | '\r') || text::is_blank(c);
     for word in text.split(is_end).filter(|w| !w.is_empty()) {

@@ -1,7 +1,7 @@
 //! The field: certificate codes, rosters, rules. No screen, no disk, no clock, no threads, no environment.
 //!
 //! Order, each names only what stands before it:
-//! `text → sound → date → level → identity → code → sheet → profile → roster → registry → ledger → rules → batch → upload → public_list → decoder → lookup → numbering`.
+//! `vocabulary → text → sound → date → level → identity → code → sheet → profile → roster → registry → ledger → rules → batch → upload → public_list → decoder → lookup → numbering`.
 
 pub mod batch;
 pub mod code;
@@ -21,3 +21,4 @@ pub mod sheet;
 pub mod sound;
 pub mod text;
 pub mod upload;
+pub mod vocabulary;

@@ -4,94 +4,52 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use super::text;
+use super::vocabulary::vocabulary;
 
-/// What a column holds (栏目): those of the upload form in its order, then those that only other forms have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[repr(u8)]
-pub enum Field {
-    /// 姓名
-    Name,
-    /// 证件类型
-    IdType,
-    /// 证件号码
-    IdNumber,
-    /// 所在单位
-    Employer,
-    /// 职业名称
-    Occupation,
-    /// 工种/职业方向
-    WorkType,
-    /// 职业技能等级
-    Level,
-    /// 证书编号
-    Code,
-    /// 发证日期
-    IssueDate,
-    /// 评价机构
-    Institution,
-    /// 发证机构
-    IssuingBody,
-    /// 性别
-    Sex,
-    /// 竞赛类别
-    ContestClass,
-    /// 奖牌类别/名次
-    Award,
-    /// 原证书编号
-    OldCode,
-    /// 原证件号码
-    OldIdNumber,
-    /// 原姓名
-    OldName,
+vocabulary! {
+    /// What a column holds (栏目): those of the upload form in its order, then those that only other forms have.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    #[repr(u8)]
+    pub enum Field {
+        /// 姓名
+        Name = "name",
+        /// 证件类型
+        IdType = "id-type",
+        /// 证件号码
+        IdNumber = "id-number",
+        /// 所在单位
+        Employer = "employer",
+        /// 职业名称
+        Occupation = "occupation",
+        /// 工种/职业方向
+        WorkType = "work-type",
+        /// 职业技能等级
+        Level = "level",
+        /// 证书编号
+        Code = "code",
+        /// 发证日期
+        IssueDate = "issue-date",
+        /// 评价机构
+        Institution = "institution",
+        /// 发证机构
+        IssuingBody = "issuing-body",
+        /// 性别
+        Sex = "sex",
+        /// 竞赛类别
+        ContestClass = "contest-class",
+        /// 奖牌类别/名次
+        Award = "award",
+        /// 原证书编号
+        OldCode = "old-code",
+        /// 原证件号码
+        OldIdNumber = "old-id-number",
+        /// 原姓名
+        OldName = "old-name",
+    }
 }
 
 impl Field {
-    /// How many fields there are.
-    pub const COUNT: usize = 17;
-
-    /// Every field, in order.
-    pub const ALL: [Field; Field::COUNT] = [
-        Field::Name,
-        Field::IdType,
-        Field::IdNumber,
-        Field::Employer,
-        Field::Occupation,
-        Field::WorkType,
-        Field::Level,
-        Field::Code,
-        Field::IssueDate,
-        Field::Institution,
-        Field::IssuingBody,
-        Field::Sex,
-        Field::ContestClass,
-        Field::Award,
-        Field::OldCode,
-        Field::OldIdNumber,
-        Field::OldName,
-    ];
-
-    /// The fields' stable names in forms, profiles and the store, in the order of [`Field::ALL`].
-    const KEYS: [&str; Field::COUNT] = [
-        "name",
-        "id-type",
-        "id-number",
-        "employer",
-        "occupation",
-        "work-type",
-        "level",
-        "code",
-        "issue-date",
-        "institution",
-        "issuing-body",
-        "sex",
-        "contest-class",
-        "award",
-        "old-code",
-        "old-id-number",
-        "old-name",
-    ];
-
     /// The labels of the eleven columns of the upload form, in the order of [`Field::ALL`].
     const UPLOAD_LABELS: [&str; 11] = [
         "姓名",
@@ -110,16 +68,6 @@ impl Field {
     /// Gives the label that the upload form has for the field, if it has the field.
     pub fn upload_label(self) -> Option<&'static str> {
         Field::UPLOAD_LABELS.get(self.index()).copied()
-    }
-
-    /// Gives the stable name, as forms and profiles have it.
-    pub fn key(self) -> &'static str {
-        Field::KEYS[self.index()]
-    }
-
-    /// Finds a field by its stable name.
-    pub fn read(key: &str) -> Option<Field> {
-        Field::KEYS.iter().position(|k| *k == key).map(|i| Field::ALL[i])
     }
 
     /// Gives the place in [`Field::ALL`].

@@ -47,7 +47,9 @@ impl Locale {
             Why::Twice(item) | Why::Never(item) | Why::Same(item) => {
                 (self.case_item(*item), String::new(), "", String::new())
             }
-            Why::OnlyOne(field, other, _) => (record_field(*field), record_field(*other), "", String::new()),
+            Why::OnlyOne(field, other) | Why::OnlyOneEver(field, other, _) => {
+                (record_field(*field), record_field(*other), "", String::new())
+            }
             Why::Value(field, rule) => {
                 let title = self.rule(rule).map_or_else(String::new, |page| page.title.clone());
                 (record_field(*field), String::new(), *rule, title)
@@ -66,7 +68,7 @@ impl Locale {
         let state = if let Why::State(state) = refusal.why { self.case_state(state) } else { "" };
         let paper = if let Why::NoPaper(paper) = &refusal.why { paper.as_str() } else { "" };
         let case = match refusal.why {
-            Why::Live(id) | Why::OnlyOne(_, _, Some(id)) => id.to_string(),
+            Why::Live(id) | Why::OnlyOneEver(_, _, id) => id.to_string(),
             _ => String::new(),
         };
         let places = [
@@ -136,8 +138,8 @@ mod tests {
             Why::Nothing,
             Why::Twice(Item::Photo),
             Why::Never(Item::Field(Field::Code)),
-            Why::OnlyOne(Field::Name, Field::IdNumber, None),
-            Why::OnlyOne(Field::Name, Field::IdNumber, Some(CaseId(7))),
+            Why::OnlyOne(Field::Name, Field::IdNumber),
+            Why::OnlyOneEver(Field::Name, Field::IdNumber, CaseId(7)),
             Why::Same(Item::Field(Field::Sex)),
             Why::Value(Field::IdNumber, "D05"),
             Why::NoPaper("申请表".into()),

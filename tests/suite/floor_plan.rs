@@ -43,6 +43,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 
 /// The order inside the domain: each names only what stands before it.
 const DOMAIN: &[&str] = &[
+    "vocabulary",
     "text",
     "sound",
     "date",
@@ -89,6 +90,7 @@ const ONLY_IN: &[(&[&str], &[&str])] = &[
             "locale/handbook.rs",
         ],
     ),
+    (&["strsim::"], &["domain/"]),
 ];
 
 /// Words that may not stand in a room, and the files of it where they may all the same.

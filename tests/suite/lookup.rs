@@ -39,7 +39,7 @@ fn what_is_meant_comes_first() {
     for case in cases.case {
         let hits = index.search(&case.typed, None, 3);
         let first = hits.first().and_then(|hit| index.entry(hit.at)).unwrap_or_else(|| panic!("{}", case.typed));
-        let is_meant = first.kind.name() == case.kind
+        let is_meant = first.kind.key() == case.kind
             && first.code == case.code
             && first.text.contains(&case.text)
             && first.note.contains(&case.note);

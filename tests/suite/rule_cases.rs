@@ -340,6 +340,9 @@ fn faults(case: &Case, rule: RuleId, locales: &[Locale; 2], safeties: &mut BTree
         faults.push(format!("found {found:?}, expected {wanted:?}"));
     }
     for finding in &findings {
+        if !finding.rule.spec().reads.contains(&finding.field) {
+            faults.push(format!("{} stands in a column it does not read", named(&sheet, finding)));
+        }
         for (locale, masked) in locales.iter().flat_map(|l| [(l, true), (l, false)]) {
             let sentence = locale.finding(&batch, finding, masked);
             if sentence.contains('{') || sentence.contains("“”") || sentence.contains("()") {

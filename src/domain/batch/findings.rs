@@ -18,7 +18,7 @@ impl Findings {
     pub(super) fn append(&mut self, first: RowId, findings: Vec<Finding>) {
         // A block has thousands of findings of a few kinds: they are counted flat first.
         let mut flat = vec![0usize; RULES.len() * Field::COUNT];
-        findings.iter().for_each(|f| flat[f.rule as usize * Field::COUNT + f.field.index()] += 1);
+        findings.iter().for_each(|f| flat[f.rule.index() * Field::COUNT + f.field.index()] += 1);
         for (i, n) in flat.into_iter().enumerate().filter(|(_, n)| *n != 0) {
             *self.counts.entry((RULES[i / Field::COUNT].id, Field::ALL[i % Field::COUNT])).or_insert(0) += n;
         }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use crate::domain::code::{Doubt, Fault, Meaning, ReadingState};
 use crate::domain::identity::Division;
+use crate::domain::vocabulary::vocabulary;
 
 /// What a text was found to be (解读).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,37 +53,39 @@ pub struct Candidate {
     pub nearest: Vec<Proposal>,
 }
 
-/// The kinds of numbers; of two that are as likely the first is named first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
-    /// 证书编号
-    Certificate,
-    /// 特级技师、首席技师 certificates: two letters and 20 digits; their rule is not known.
-    SpecialTechnician,
-    /// 评价机构 prefix: positions 1 to 13 of a code.
-    InstitutionPrefix,
-    /// 居民身份证
-    ResidentId,
-    /// 15-digit number of the first card generation.
-    OldResidentId,
-    /// 外国人永久居留身份证
-    PermanentResidence,
-    /// 港澳居民居住证
-    HkMacauResidence,
-    /// 台湾居民居住证
-    TaiwanResidence,
-    /// 统一社会信用代码, GB 32100.
-    CreditCode,
-    /// 职业资格证书, 16 digits.
-    Qualification,
-    /// 空白证书 number.
-    BlankNumber,
-    /// 职业编码
-    OccupationCode,
-    /// A number of another ID type.
-    OtherId,
-    /// Nothing that is known here.
-    Unknown,
+vocabulary! {
+    /// The kinds of numbers; of two that are as likely the first is named first.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Kind {
+        /// 证书编号
+        Certificate = "certificate",
+        /// 特级技师、首席技师 certificates: two letters and 20 digits; their rule is not known.
+        SpecialTechnician = "special-technician",
+        /// 评价机构 prefix: positions 1 to 13 of a code.
+        InstitutionPrefix = "institution-prefix",
+        /// 居民身份证
+        ResidentId = "resident-id",
+        /// 15-digit number of the first card generation.
+        OldResidentId = "old-resident-id",
+        /// 外国人永久居留身份证
+        PermanentResidence = "permanent-residence",
+        /// 港澳居民居住证
+        HkMacauResidence = "hk-macau-residence",
+        /// 台湾居民居住证
+        TaiwanResidence = "taiwan-residence",
+        /// 统一社会信用代码, GB 32100.
+        CreditCode = "credit-code",
+        /// 职业资格证书, 16 digits.
+        Qualification = "qualification",
+        /// 空白证书 number.
+        BlankNumber = "blank-number",
+        /// 职业编码
+        OccupationCode = "occupation-code",
+        /// A number of another ID type.
+        OtherId = "other-id",
+        /// Nothing that is known here.
+        Unknown = "unknown",
+    }
 }
 
 /// How sure a reading is, best first.
@@ -262,43 +265,6 @@ impl Candidate {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 14] = [
-        Kind::Certificate,
-        Kind::SpecialTechnician,
-        Kind::InstitutionPrefix,
-        Kind::ResidentId,
-        Kind::OldResidentId,
-        Kind::PermanentResidence,
-        Kind::HkMacauResidence,
-        Kind::TaiwanResidence,
-        Kind::CreditCode,
-        Kind::Qualification,
-        Kind::BlankNumber,
-        Kind::OccupationCode,
-        Kind::OtherId,
-        Kind::Unknown,
-    ];
-
-    /// Gives the stable name, as JSON and csv write it.
-    pub fn key(self) -> &'static str {
-        match self {
-            Kind::Certificate => "certificate",
-            Kind::SpecialTechnician => "special-technician",
-            Kind::InstitutionPrefix => "institution-prefix",
-            Kind::ResidentId => "resident-id",
-            Kind::OldResidentId => "old-resident-id",
-            Kind::PermanentResidence => "permanent-residence",
-            Kind::HkMacauResidence => "hk-macau-residence",
-            Kind::TaiwanResidence => "taiwan-residence",
-            Kind::OtherId => "other-id",
-            Kind::CreditCode => "credit-code",
-            Kind::Qualification => "qualification",
-            Kind::BlankNumber => "blank-number",
-            Kind::OccupationCode => "occupation-code",
-            Kind::Unknown => "unknown",
-        }
-    }
-
     /// Tells whether it is a number of a person.
     pub fn is_personal(self) -> bool {
         matches!(

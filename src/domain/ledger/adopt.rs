@@ -3,6 +3,7 @@
 use super::{Holder, SeriesKey, Status};
 use crate::domain::code::CertCode;
 use crate::domain::profile::Profile;
+use crate::domain::vocabulary::vocabulary;
 
 /// A row of a file with a certificate that was issued before. What it says of the holder is asked for when it is needed.
 #[derive(Debug, Clone, Copy)]
@@ -41,34 +42,22 @@ pub struct Adopted {
     pub series: Vec<(SeriesKey, u32, u32, u32, u32)>,
 }
 
-/// Why a row cannot be adopted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Conflict {
-    /// It has no code.
-    NoCode,
-    /// Its code is wrong under the profile.
-    WrongCode,
-    /// A row above it has the same code; its line.
-    Twice(u32),
-    /// The number belongs to another person (SC-34).
-    OtherPerson,
-    /// The number is void.
-    Void,
-    /// The serial is none of those the notice foresees: taking it would make a gap of all that are left.
-    Outside,
-}
-
-impl Conflict {
-    /// Gives the name used in JSON and in the locales.
-    pub fn key(self) -> &'static str {
-        match self {
-            Conflict::NoCode => "no-code",
-            Conflict::WrongCode => "wrong-code",
-            Conflict::Twice(_) => "twice",
-            Conflict::OtherPerson => "other-person",
-            Conflict::Void => "void",
-            Conflict::Outside => "outside",
-        }
+vocabulary! {
+    /// Why a row cannot be adopted.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Conflict {
+        /// It has no code.
+        NoCode = "no-code",
+        /// Its code is wrong under the profile.
+        WrongCode = "wrong-code",
+        /// A row above it has the same code; its line.
+        Twice(u32) = "twice",
+        /// The number belongs to another person (SC-34).
+        OtherPerson = "other-person",
+        /// The number is void.
+        Void = "void",
+        /// The serial is none of those the notice foresees: taking it would make a gap of all that are left.
+        Outside = "outside",
     }
 }
 

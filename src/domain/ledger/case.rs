@@ -16,6 +16,7 @@ use crate::domain::code::CertCode;
 use crate::domain::level::{self, LevelReading};
 use crate::domain::profile::{Profile, ReissueDocument};
 use crate::domain::sheet::Field;
+use crate::domain::vocabulary::vocabulary;
 
 pub use checks::{Desk, may_approve, may_close, may_export, may_open, may_refuse};
 pub use refusal::{Day, Refusal, ValueFault, Why};
@@ -30,34 +31,20 @@ impl fmt::Display for CaseId {
     }
 }
 
-/// What is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum CaseKind {
-    /// 更正
-    Correct,
-    /// 补发、补(换)发
-    Reissue,
-    /// 撤销
-    Revoke,
+vocabulary! {
+    /// What is asked for.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    pub enum CaseKind {
+        /// 更正
+        Correct = "correct",
+        /// 补发、补(换)发
+        Reissue = "reissue",
+        /// 撤销
+        Revoke = "revoke",
+    }
 }
 
 impl CaseKind {
-    pub const ALL: [CaseKind; 3] = [CaseKind::Correct, CaseKind::Reissue, CaseKind::Revoke];
-
-    /// Gives the name used in the store, in JSON and on the command line.
-    pub fn key(self) -> &'static str {
-        match self {
-            CaseKind::Correct => "correct",
-            CaseKind::Reissue => "reissue",
-            CaseKind::Revoke => "revoke",
-        }
-    }
-
-    /// Finds a kind by its name.
-    pub fn read(key: &str) -> Option<CaseKind> {
-        CaseKind::ALL.into_iter().find(|k| k.key() == key)
-    }
-
     /// Gives the clause of a profile that regulates it; empty where the notice is silent.
     pub fn clause(self, profile: &Profile) -> &str {
         match self {
@@ -94,35 +81,19 @@ impl CaseKind {
     }
 }
 
-/// How far a case has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum CaseState {
-    Open,
-    /// Agreed to; not in effect yet.
-    Approved,
-    Closed,
-    Refused,
+vocabulary! {
+    /// How far a case has come, in the order of its life.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    pub enum CaseState {
+        Open = "open",
+        /// Agreed to; not in effect yet.
+        Approved = "approved",
+        Closed = "closed",
+        Refused = "refused",
+    }
 }
 
 impl CaseState {
-    /// Every state, in the order of a case's life.
-    pub const ALL: [CaseState; 4] = [CaseState::Open, CaseState::Approved, CaseState::Closed, CaseState::Refused];
-
-    /// Gives the name used in the store, in JSON and in the locales.
-    pub fn key(self) -> &'static str {
-        match self {
-            CaseState::Open => "open",
-            CaseState::Approved => "approved",
-            CaseState::Closed => "closed",
-            CaseState::Refused => "refused",
-        }
-    }
-
-    /// Finds a state by its name.
-    pub fn read(key: &str) -> Option<CaseState> {
-        CaseState::ALL.into_iter().find(|s| s.key() == key)
-    }
-
     /// Tells whether a case in this state may take another next; never back.
     pub fn may_become(self, next: CaseState) -> bool {
         use CaseState::{Approved, Closed, Open, Refused};
@@ -178,26 +149,14 @@ impl fmt::Debug for NewValue {
     }
 }
 
-/// Why a certificate is issued again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cause {
-    /// 遗失
-    Lost,
-    /// 损坏
-    Damaged,
-}
-
-impl Cause {
-    pub const ALL: [Cause; 2] = [Cause::Lost, Cause::Damaged];
-
-    /// Gives the name used in the store, in JSON and on the command line.
-    pub fn key(self) -> &'static str {
-        if self == Cause::Lost { "lost" } else { "damaged" }
-    }
-
-    /// Finds a cause by its name.
-    pub fn read(key: &str) -> Option<Cause> {
-        Cause::ALL.into_iter().find(|c| c.key() == key)
+vocabulary! {
+    /// Why a certificate is issued again.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Cause {
+        /// 遗失
+        Lost = "lost",
+        /// 损坏
+        Damaged = "damaged",
     }
 }
 

@@ -4,63 +4,33 @@ use super::SeriesKey;
 use crate::domain::code::CertCode;
 use crate::domain::roster::RowId;
 use crate::domain::sheet::Field;
+use crate::domain::vocabulary::vocabulary;
 
-/// What became of a number (证书状态).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Status {
-    /// Reserved for a paper list; no holder yet.
-    Reserved,
-    /// Given to a row of a batch.
-    Allocated,
-    /// In an upload file that was written.
-    Exported,
-    Submitted,
-    /// Sent back for mending.
-    Returned,
-    /// Accepted by the authority.
-    Accepted,
-    /// Can be looked up by the public.
-    Published,
-    /// Never to be used: spoilt or given by mistake.
-    Void,
-    /// Revoked; the number stays occupied (GD-17, BJ-29).
-    Revoked,
+vocabulary! {
+    /// What became of a number (证书状态), in the order of a certificate's life.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    pub enum Status {
+        /// Reserved for a paper list; no holder yet.
+        Reserved = "reserved",
+        /// Given to a row of a batch.
+        Allocated = "allocated",
+        /// In an upload file that was written.
+        Exported = "exported",
+        Submitted = "submitted",
+        /// Sent back for mending.
+        Returned = "returned",
+        /// Accepted by the authority.
+        Accepted = "accepted",
+        /// Can be looked up by the public.
+        Published = "published",
+        /// Never to be used: spoilt or given by mistake.
+        Void = "void",
+        /// Revoked; the number stays occupied (GD-17, BJ-29).
+        Revoked = "revoked",
+    }
 }
 
 impl Status {
-    /// Every status, in the order of a certificate's life.
-    pub const ALL: [Status; 9] = [
-        Status::Reserved,
-        Status::Allocated,
-        Status::Exported,
-        Status::Submitted,
-        Status::Returned,
-        Status::Accepted,
-        Status::Published,
-        Status::Void,
-        Status::Revoked,
-    ];
-
-    /// Gives the name used in the store, in JSON and in the locales.
-    pub fn key(self) -> &'static str {
-        match self {
-            Status::Reserved => "reserved",
-            Status::Allocated => "allocated",
-            Status::Exported => "exported",
-            Status::Submitted => "submitted",
-            Status::Returned => "returned",
-            Status::Accepted => "accepted",
-            Status::Published => "published",
-            Status::Void => "void",
-            Status::Revoked => "revoked",
-        }
-    }
-
-    /// Finds a status by its name.
-    pub fn read(key: &str) -> Option<Status> {
-        Status::ALL.into_iter().find(|s| s.key() == key)
-    }
-
     /// Tells whether a certificate with this status may take another next.
     ///
     /// What was returned is exported again; what the public can see only ends by a revocation.

@@ -12,101 +12,62 @@ use crate::domain::level::Level;
 use crate::domain::profile::Profile;
 use crate::domain::roster::RowId;
 use crate::domain::sheet::Field;
+use crate::domain::vocabulary::vocabulary;
 
-/// In which order the rows of a batch get their numbers; rows that are equal keep the order of the roster.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Order {
-    /// As in the roster.
-    #[default]
-    Roster,
-    /// By the sound of the name.
-    Name,
-    /// By the ID number.
-    IdNumber,
-    /// By the sound of the occupation, then by level, the highest first.
-    Occupation,
-}
-
-impl Order {
-    pub const ALL: [Order; 4] = [Order::Roster, Order::Name, Order::IdNumber, Order::Occupation];
-
-    /// Gives the name used on the command line and in the locales.
-    pub fn key(self) -> &'static str {
-        match self {
-            Order::Roster => "roster",
-            Order::Name => "name",
-            Order::IdNumber => "id-number",
-            Order::Occupation => "occupation",
-        }
-    }
-
-    /// Finds an order by its name.
-    pub fn read(key: &str) -> Option<Order> {
-        Order::ALL.into_iter().find(|o| o.key() == key)
+vocabulary! {
+    /// In which order the rows of a batch get their numbers; rows that are equal keep the order of the roster.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+    pub enum Order {
+        /// As in the roster.
+        #[default]
+        Roster = "roster",
+        /// By the sound of the name.
+        Name = "name",
+        /// By the ID number.
+        IdNumber = "id-number",
+        /// By the sound of the occupation, then by level, the highest first.
+        Occupation = "occupation",
     }
 }
 
-/// Why a row gets no number.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Refusal {
-    /// It has a code already.
-    HasCode,
-    /// A column that the number depends on has an error.
-    Faulty(Field),
-    /// 职业技能等级 is none of the five.
-    NoLevel,
-    /// 评价机构 is empty.
-    NoInstitution,
-    /// Nobody in the registry has that name, and no code of the batch tells its prefix.
-    UnknownInstitution,
-    /// Several institutions have that name.
-    SeveralInstitutions,
-    /// The registry has the institution under another prefix than the one that was given; that other one.
-    OtherPrefix(String),
-    /// The series was begun under other rules: the profile's id and the numbers it may have, first to last.
-    OtherProfile(String, u32, u32),
-    /// The institution's prefix went to the retired codes (BJ-50); since when.
-    Retired(NaiveDate),
-    /// 发证日期 is empty.
-    NoIssueDate,
-    /// 发证日期 cannot be read as a day.
-    DateUnread,
-    /// 发证日期 is after today.
-    DateInFuture,
-    /// 发证日期 is before there were such certificates; the first year.
-    DateTooEarly(i32),
-    /// The series has no number left; its last one.
-    Full(u32),
-    /// No number is reserved for its institution, year and level, or all of them are used.
-    NoneReserved,
-    /// The code would not read under the profile: the prefix is none of it.
-    Unreadable,
-    /// No code can be composed.
-    NotComposed(ComposeError),
-}
-
-impl Refusal {
-    /// Gives the name used in JSON and in the locales.
-    pub fn key(&self) -> &'static str {
-        match self {
-            Refusal::HasCode => "has-code",
-            Refusal::Faulty(_) => "faulty",
-            Refusal::NoLevel => "no-level",
-            Refusal::NoInstitution => "no-institution",
-            Refusal::UnknownInstitution => "unknown-institution",
-            Refusal::SeveralInstitutions => "several-institutions",
-            Refusal::OtherPrefix(_) => "other-prefix",
-            Refusal::OtherProfile(..) => "other-profile",
-            Refusal::Retired(_) => "retired",
-            Refusal::NoIssueDate => "no-issue-date",
-            Refusal::DateUnread => "date-unread",
-            Refusal::DateInFuture => "date-in-future",
-            Refusal::DateTooEarly(_) => "date-too-early",
-            Refusal::Full(_) => "full",
-            Refusal::NoneReserved => "none-reserved",
-            Refusal::Unreadable => "unreadable",
-            Refusal::NotComposed(_) => "not-composed",
-        }
+vocabulary! {
+    /// Why a row gets no number.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub enum Refusal {
+        /// It has a code already.
+        HasCode = "has-code",
+        /// A column that the number depends on has an error.
+        Faulty(Field) = "faulty",
+        /// 职业技能等级 is none of the five.
+        NoLevel = "no-level",
+        /// 评价机构 is empty.
+        NoInstitution = "no-institution",
+        /// Nobody in the registry has that name, and no code of the batch tells its prefix.
+        UnknownInstitution = "unknown-institution",
+        /// Several institutions have that name.
+        SeveralInstitutions = "several-institutions",
+        /// The registry has the institution under another prefix than the one that was given; that other one.
+        OtherPrefix(String) = "other-prefix",
+        /// The series was begun under other rules: the profile's id and the numbers it may have, first to last.
+        OtherProfile(String, u32, u32) = "other-profile",
+        /// The institution's prefix went to the retired codes (BJ-50); since when.
+        Retired(NaiveDate) = "retired",
+        /// 发证日期 is empty.
+        NoIssueDate = "no-issue-date",
+        /// 发证日期 cannot be read as a day.
+        DateUnread = "date-unread",
+        /// 发证日期 is after today.
+        DateInFuture = "date-in-future",
+        /// 发证日期 is before there were such certificates; the first year.
+        DateTooEarly(i32) = "date-too-early",
+        /// The series has no number left; its last one.
+        Full(u32) = "full",
+        /// No number is reserved for its institution, year and level, or all of them are used.
+        NoneReserved = "none-reserved",
+        /// The code would not read under the profile: the prefix is none of it.
+        Unreadable = "unreadable",
+        /// No code can be composed.
+        NotComposed(ComposeError) = "not-composed",
     }
 }
 

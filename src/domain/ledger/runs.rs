@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use super::SeriesState;
 use crate::domain::code::ComposeError;
+use crate::domain::vocabulary::vocabulary;
 
 /// Serials of one series, first and last included.
 pub type Run = (u32, u32);
@@ -27,48 +28,34 @@ pub enum Wanted {
     Run(Run),
 }
 
-/// Why numbers cannot be taken.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum TakeError {
-    /// The prefix went to the retired codes (BJ-50).
-    #[error("the prefix {0} is retired")]
-    Retired(String),
-    /// The series has fewer numbers left; how many.
-    #[error("only {0} numbers are left")]
-    Full(u32),
-    /// A number of the run is taken already; its serial.
-    #[error("the number {0} is taken")]
-    Taken(u32),
-    /// The run is empty or lies outside the series' numbers, first to last.
-    #[error("the numbers run from {0} to {1}")]
-    Outside(u32, u32),
-    /// No code can be composed.
-    #[error(transparent)]
-    NotComposed(#[from] ComposeError),
-    /// The series, or the batch, has numbers under other rules: the profile's id, and the numbers first to last.
-    #[error("numbered under {0}, {1} to {2}")]
-    OtherProfile(String, u32, u32),
-    /// The year is still to come, four digits.
-    #[error("the year {0} is still to come")]
-    YearAhead(i32),
-    /// The prefix does not read under the profile.
-    #[error("the prefix does not read under the profile")]
-    Unreadable,
-}
-
-impl TakeError {
-    /// Gives the name used in JSON and in the locales.
-    pub fn key(&self) -> &'static str {
-        match self {
-            TakeError::Retired(_) => "retired",
-            TakeError::Full(_) => "series-full",
-            TakeError::Taken(_) => "taken",
-            TakeError::Outside(..) => "outside-series",
-            TakeError::NotComposed(_) => "not-composed",
-            TakeError::OtherProfile(..) => "other-profile",
-            TakeError::YearAhead(_) => "year-ahead",
-            TakeError::Unreadable => "unreadable",
-        }
+vocabulary! {
+    /// Why numbers cannot be taken.
+    #[derive(Debug, Clone, PartialEq, Eq, Error)]
+    pub enum TakeError {
+        /// The prefix went to the retired codes (BJ-50).
+        #[error("the prefix {0} is retired")]
+        Retired(String) = "retired",
+        /// The series has fewer numbers left; how many.
+        #[error("only {0} numbers are left")]
+        Full(u32) = "series-full",
+        /// A number of the run is taken already; its serial.
+        #[error("the number {0} is taken")]
+        Taken(u32) = "taken",
+        /// The run is empty or lies outside the series' numbers, first to last.
+        #[error("the numbers run from {0} to {1}")]
+        Outside(u32, u32) = "outside-series",
+        /// No code can be composed.
+        #[error(transparent)]
+        NotComposed(#[from] ComposeError) = "not-composed",
+        /// The series, or the batch, has numbers under other rules: the profile's id, and the numbers first to last.
+        #[error("numbered under {0}, {1} to {2}")]
+        OtherProfile(String, u32, u32) = "other-profile",
+        /// The year is still to come, four digits.
+        #[error("the year {0} is still to come")]
+        YearAhead(i32) = "year-ahead",
+        /// The prefix does not read under the profile.
+        #[error("the prefix does not read under the profile")]
+        Unreadable = "unreadable",
     }
 }
 

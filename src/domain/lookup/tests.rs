@@ -1,5 +1,6 @@
 use proptest::prelude::*;
 
+use super::rank::squeezed;
 use super::*;
 
 fn entry(kind: EntryKind, code: &str, text: &str, note: &str) -> Entry {
@@ -61,6 +62,7 @@ fn the_best_entry_comes_first() {
         ("taizhang", "ledger", Rank::Spelled),
         ("led", "ledger", Rank::CodeStart),
         ("check-digit", "D05", Rank::Note),
+        ("edge", "ledger", Rank::CodeWithin),
         ("安阳", "410581", Rank::Note),
         ("校码", "D05", Rank::Scattered),
         ("lnzhoushi", "01", Rank::Scattered),

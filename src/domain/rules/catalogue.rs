@@ -1,222 +1,199 @@
-//! The list of all rules. Codes are never reused; names read well after "allow".
+//! The list of all rules, collected from the families. Codes are never reused; names read well after "allow".
 
-use super::Severity::{self, Error, Notice, Warning};
+use std::fmt;
 
-macro_rules! rules {
-    ($($(#[$doc:meta])* $id:ident $code:literal $name:literal $severity:ident $clause:literal;)*) => {
-        /// A rule, by its place in [`RULES`].
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        #[repr(u8)]
-        pub enum RuleId {
-            $($(#[$doc])* $id,)*
+use super::checks::Check;
+use super::repair::Repair;
+use super::{Detail, Safety, Severity};
+use super::{
+    characters, codes, dates, forbidden, id_numbers, institutions, levels, limits, listed, names, organisations,
+    source, twice, work,
+};
+use crate::domain::profile::Profile;
+use crate::domain::sheet::Field;
+
+/// The families in the order of their letters, each with its rules in the order of their numbers.
+const FAMILIES: [&[RuleSpec]; 14] = [
+    dates::RULES,
+    codes::RULES,
+    id_numbers::RULES,
+    listed::RULES,
+    institutions::RULES,
+    levels::RULES,
+    names::RULES,
+    organisations::RULES,
+    forbidden::RULES,
+    limits::RULES,
+    source::RULES,
+    characters::RULES,
+    twice::RULES,
+    work::RULES,
+];
+
+const COUNT: usize = {
+    let (mut count, mut family) = (0, 0);
+    while family < FAMILIES.len() {
+        count += FAMILIES[family].len();
+        family += 1;
+    }
+    count
+};
+
+const COLLECTED: [RuleSpec; COUNT] = {
+    let mut all = [BLANK; COUNT];
+    let (mut place, mut family) = (0, 0);
+    while family < FAMILIES.len() {
+        let mut n = 0;
+        while n < FAMILIES[family].len() {
+            all[place] = FAMILIES[family][n];
+            all[place].id = RuleId(place as u8);
+            place += 1;
+            n += 1;
         }
+        family += 1;
+    }
+    all
+};
 
-        /// Every rule, in the order of its code.
-        pub static RULES: &[RuleSpec] = &[
-            $(RuleSpec { id: RuleId::$id, code: $code, name: $name, severity: $severity, clause: $clause },)*
-        ];
-    };
-}
+/// Every rule, in the order of its code.
+pub static RULES: &[RuleSpec] = &COLLECTED;
 
-/// A rule's facts; its words are in the locales under its code.
+/// A rule: its facts, how it judges, and what it proposes. Its words are in the locales under its code.
 #[derive(Debug, Clone, Copy)]
 pub struct RuleSpec {
+    /// Given when the families are collected.
     pub id: RuleId,
     /// Stable code, such as `D05`.
     pub code: &'static str,
     /// Stable name in kebab case.
     pub name: &'static str,
-    /// How bad a finding of it is.
     pub severity: Severity,
-    /// The clause, or nothing when the column, the segment or the profile names it.
+    /// The rule's own clause; empty when the profile, the segment or the column names it.
     pub clause: &'static str,
+    /// Finds the clause in the profile, where the rule has none of its own or the profile's notice does not know that one;
+    /// an empty answer leaves it to the column.
+    pub cites: fn(&Profile, Field, Detail) -> &str,
+    /// The columns it looks at; its findings stand in one of them.
+    pub reads: &'static [Field],
+    /// What it looks at and how it judges: most rules at one kind of cell.
+    pub(super) checks: &'static [Check],
+    pub(super) repair: Option<Repair>,
+}
+
+/// What a block need not say: no clause beyond that of the column, and no repair.
+pub(super) const BLANK: RuleSpec = RuleSpec {
+    id: RuleId(0),
+    code: "",
+    name: "",
+    severity: Severity::Error,
+    clause: "",
+    cites: |_, _, _| "",
+    reads: &[],
+    checks: &[],
+    repair: None,
+};
+
+/// A rule, by its place in [`RULES`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RuleId(u8);
+
+/// The rules that code outside their own block has to tell apart.
+#[allow(non_upper_case_globals, reason = "they stand in patterns as the variants of an enum do")]
+impl RuleId {
+    pub const CodeCharacter: RuleId = RuleId::of("C02");
+    pub const CodeSegment: RuleId = RuleId::of("C03");
+    pub const CodeRegion: RuleId = RuleId::of("C04");
+    pub const CodeYear: RuleId = RuleId::of("C05");
+    pub const CodeLevel: RuleId = RuleId::of("C06");
+    pub const CodeYearRange: RuleId = RuleId::of("C07");
+    pub const CodeYearEarly: RuleId = RuleId::of("C08");
+    pub const CodeSerialUnusual: RuleId = RuleId::of("C10");
+    pub const CodeRangeUnassigned: RuleId = RuleId::of("C11");
+    pub const CodeCategory: RuleId = RuleId::of("C12");
+    pub const IdCheckDigit: RuleId = RuleId::of("D05");
+    pub const IdArea: RuleId = RuleId::of("D07");
+    pub const ValueUnlisted: RuleId = RuleId::of("G02");
+    pub const InstitutionForm: RuleId = RuleId::of("O01");
+    pub const IssuingBodyForm: RuleId = RuleId::of("O02");
+    pub const IssuerNumber: RuleId = RuleId::of("O03");
+    pub const ForbiddenWord: RuleId = RuleId::of("P01");
+    pub const ForbiddenWordInName: RuleId = RuleId::of("P02");
+    pub const RowTooWide: RuleId = RuleId::of("S01");
+    pub const StrayCharacters: RuleId = RuleId::of("T01");
+    pub const FullWidth: RuleId = RuleId::of("T02");
+    pub const LostCharacter: RuleId = RuleId::of("T05");
+    pub const CodeTwice: RuleId = RuleId::of("U01");
+    pub const CodeOfAnother: RuleId = RuleId::of("U04");
+    pub const CodeNotInForce: RuleId = RuleId::of("U05");
+    pub const RecordDiffers: RuleId = RuleId::of("U07");
+    pub const WorkTypeEmpty: RuleId = RuleId::of("W01");
+    pub const WorkTypeDash: RuleId = RuleId::of("W02");
+    pub const OccupationUnlisted: RuleId = RuleId::of("W05");
+    pub const SeveralValues: RuleId = RuleId::of("W06");
+    pub const EmployerShort: RuleId = RuleId::of("W07");
+    pub const OccupationClass: RuleId = RuleId::of("W08");
 }
 
 impl RuleId {
+    /// Finds a rule by its code while the program is compiled; a code that no rule has does not compile.
+    const fn of(code: &str) -> RuleId {
+        let mut place = 0;
+        while !is_same(COLLECTED[place].code.as_bytes(), code.as_bytes()) {
+            place += 1;
+        }
+        RuleId(place as u8)
+    }
+
+    /// Gives the place in [`RULES`].
+    pub fn index(self) -> usize {
+        usize::from(self.0)
+    }
+
     /// Gives the rule's facts.
     pub fn spec(self) -> &'static RuleSpec {
-        &RULES[self as usize]
+        &RULES[self.index()]
+    }
+
+    pub fn all() -> impl Iterator<Item = RuleId> {
+        RULES.iter().map(|r| r.id)
     }
 
     /// Finds a rule by its code or name.
     pub fn find(text: &str) -> Option<RuleId> {
         RULES.iter().find(|r| r.code.eq_ignore_ascii_case(text) || r.name.eq_ignore_ascii_case(text)).map(|r| r.id)
     }
+
+    /// Tells which kinds of fix the rule may offer; nothing where only a person can know.
+    pub fn fix_safeties(self) -> &'static [Safety] {
+        self.spec().repair.map_or(&[], Repair::safeties)
+    }
+
+    /// Tells why its fix is as safe as [`RuleId::fix_safeties`] says, for whoever changes the rule.
+    pub fn fix_reason(self) -> Option<&'static str> {
+        self.spec().repair.map(Repair::because)
+    }
+
+    /// Gives the kind of key by which the rule compares rows with each other; `None` for a rule about one row.
+    pub fn key_kind(self) -> Option<usize> {
+        self.spec().checks.iter().find_map(|check| match check {
+            Check::Shared(kind, _) => Some(*kind),
+            _ => None,
+        })
+    }
 }
 
-rules! {
-    /// The issue date is no `YYYY-MM-DD`, but can mean only one day.
-    DateForm "A01" "date-form" Error "GS-41";
-    /// There is no such day.
-    DateImpossible "A02" "date-impossible" Error "";
-    /// The day lies in the future.
-    DateFuture "A03" "date-future" Error "";
-    /// The day lies before the coding rule.
-    DateEarly "A04" "date-early" Warning "X-17";
-    /// Day, month or century cannot be told apart.
-    DateAmbiguous "A05" "date-ambiguous" Error "";
-    /// No date at all.
-    DateUnreadable "A06" "date-unreadable" Error "";
-    /// The day is a Saturday or Sunday.
-    DateWeekend "A07" "date-weekend" Notice "";
-    /// The code does not have 22 characters.
-    CodeLength "C01" "code-length" Error "GS-40";
-    /// A character cannot stand at its position.
-    CodeCharacter "C02" "code-character" Error "X-03";
-    /// A segment has a value the notice does not allow.
-    CodeSegment "C03" "code-segment" Error "";
-    /// The region is in no printed table.
-    CodeRegion "C04" "code-region" Warning "";
-    /// The year in the code is not that of the issue date.
-    CodeYear "C05" "code-year" Error "GS-23";
-    /// The level in the code is not that of the level column.
-    CodeLevel "C06" "code-level" Error "GS-24";
-    /// The year in the code is before the rule or after today.
-    CodeYearRange "C07" "code-year-range" Error "";
-    /// The year in the code is before the kind of certificate existed.
-    CodeYearEarly "C08" "code-year-early" Warning "";
-    /// The code is typed in lower case, full width or with blanks.
-    CodeSpelling "C09" "code-spelling" Error "X-20";
-    /// The serial lies beyond the range the notice prints.
-    CodeSerialUnusual "C10" "code-serial-unusual" Warning "";
-    /// The number is in no range the notice assigns.
-    CodeRangeUnassigned "C11" "code-range-unassigned" Warning "";
-    /// The first letter and the range of the institution's number belong to different kinds of institution.
-    CodeCategory "C12" "code-category" Warning "X-15";
-    /// A competition code under a rule for ordinary ones.
-    CodeOtherKind "C13" "code-other-kind" Error "X-02";
-    /// The shorter form of a code that the notice's own samples have.
-    CodeShortForm "C14" "code-short-form" Error "";
-    /// The ID type is not in the table.
-    IdTypeUnknown "D01" "id-type-unknown" Error "GS-32";
-    /// The ID type is written in another way.
-    IdTypeSpelling "D02" "id-type-spelling" Error "GS-31";
-    /// The ID number cannot belong to the ID type.
-    IdShape "D03" "id-shape" Error "";
-    /// The ID number has an unusual shape for its type.
-    IdUnusual "D04" "id-unusual" Warning "";
-    /// The check digit is wrong.
-    IdCheckDigit "D05" "id-check-digit" Error "";
-    /// The birth date in the number does not exist or lies in the future.
-    IdBirthDate "D06" "id-birth-date" Error "";
-    /// The number's first six digits are and were no division.
-    IdArea "D07" "id-area" Warning "";
-    /// A spreadsheet turned the number into a rounded one.
-    IdDigitsLost "D08" "id-digits-lost" Error "";
-    /// A 15-digit number of the first card generation.
-    IdFifteen "D09" "id-fifteen" Error "";
-    /// The number belongs to another ID type.
-    IdTypeMismatch "D10" "id-type-mismatch" Error "GS-32";
-    /// The person would have been under 16 or over 75 on the issue date.
-    IdAge "D11" "id-age" Warning "";
-    /// The number is typed in lower case, full width, or with blanks and hyphens.
-    IdSpelling "D12" "id-spelling" Error "";
-    /// The sex is not that of the ID number.
-    SexDisagrees "G01" "sex-disagrees" Error "";
-    /// The value is none of the form's.
-    ValueUnlisted "G02" "value-unlisted" Error "";
-    /// The award is not a medal or prize with a rank.
-    AwardForm "G03" "award-form" Warning "";
-    /// The institution's name is not the one that was filed for the day.
-    InstitutionName "I01" "institution-name" Error "GD-20";
-    /// The code's prefix is none that was filed.
-    InstitutionUnknown "I02" "institution-unknown" Warning "";
-    /// The code's prefix was retired before the day.
-    InstitutionRetired "I03" "institution-retired" Error "BJ-50";
-    /// The level is not one of the five.
-    LevelUnknown "L01" "level-unknown" Error "GS-39";
-    /// The level is written in a form the upload does not name.
-    LevelForm "L02" "level-form" Error "GS-38";
-    /// The wording belongs to the abolished vocational qualifications.
-    LevelQualification "L03" "level-qualification" Warning "GS-38";
-    /// The level exists, but not in the upload table.
-    LevelOutside "L04" "level-outside" Error "GS-39";
-    /// The title lacks 工.
-    LevelShort "L05" "level-short" Warning "GS-39";
-    /// A blank inside a Chinese name.
-    NameBlank "N01" "name-blank" Warning "";
-    /// A separator other than U+00B7 between the parts of a name.
-    NameSeparator "N02" "name-separator" Error "X-24";
-    /// A compatibility form of a 汉字.
-    NameCompatibility "N03" "name-compatibility" Warning "";
-    /// Digits or symbols in a name.
-    NameUnusual "N04" "name-unusual" Warning "";
-    /// The evaluation institution does not look like a competition committee.
-    InstitutionForm "O01" "institution-form" Warning "";
-    /// The issuing body lacks the stamp remark.
-    IssuingBodyForm "O02" "issuing-body-form" Warning "";
-    /// The institution's number and the issuing body do not go together.
-    IssuerNumber "O03" "issuer-number" Warning "";
-    /// The employer is another than the institution, which assesses its own staff.
-    EmployerElsewhere "O04" "employer-elsewhere" Warning "";
-    /// A word that a certificate must not carry.
-    ForbiddenWord "P01" "forbidden-word" Warning "";
-    /// Such a word in the name of an organisation, which may have been filed so.
-    ForbiddenWordInName "P02" "forbidden-word-in-name" Notice "";
-    /// A required cell is empty.
-    Required "R01" "required" Error "";
-    /// More characters than the upload takes.
-    TooLong "R02" "too-long" Error "";
-    /// More characters than the upload may take when 汉字 count as two.
-    TooWide "R03" "too-wide" Warning "X-24";
-    /// The row has cells beyond the last column.
-    RowTooWide "S01" "row-too-wide" Error "GS-12";
-    /// A formula whose result was never stored.
-    FormulaWithoutValue "S02" "formula-without-value" Error "";
-    /// A spreadsheet error such as #N/A.
-    SpreadsheetError "S03" "spreadsheet-error" Error "";
-    /// Bytes that are no text.
-    BadBytes "S04" "bad-bytes" Error "";
-    /// An empty cell inside a merged range.
-    MergedCell "S05" "merged-cell" Error "";
-    /// Blanks at the ends, line breaks or invisible characters.
-    StrayCharacters "T01" "stray-characters" Error "";
-    /// Full-width digits or letters where ASCII is meant.
-    FullWidth "T02" "full-width" Warning "";
-    /// A masked value in place of the real one.
-    Masked "T03" "masked" Error "GS-46";
-    /// The cell would be taken for a formula.
-    FormulaStart "T04" "formula-start" Error "";
-    /// A character that stands for one that was lost.
-    LostCharacter "T05" "lost-character" Error "";
-    /// The same certificate code on another row.
-    CodeTwice "U01" "code-twice" Error "GS-40";
-    /// The same person, occupation and level on another row.
-    AwardTwice "U02" "award-twice" Warning "GS-40";
-    /// The same ID number with another name.
-    IdTwoNames "U03" "id-two-names" Warning "GS-33";
-    /// The ledger has the code under another person.
-    CodeOfAnother "U04" "code-of-another" Error "X-22";
-    /// The code is void, revoked or only reserved in the ledger.
-    CodeNotInForce "U05" "code-not-in-force" Error "X-22";
-    /// The ledger has another certificate of the same person, occupation and level.
-    AwardOnRecord "U06" "award-on-record" Warning "SC-34";
-    /// The row says something else than the record, which is the authority's by now.
-    RecordDiffers "U07" "record-differs" Warning "BJ-27";
-    /// The issue date is not the day on which the number was given.
-    DateNotStamped "U08" "date-not-stamped" Error "";
-    /// The certificate came back and has not been handed in again.
-    CertificateReturned "U09" "certificate-returned" Warning "BJ-20";
-    /// The work type is empty.
-    WorkTypeEmpty "W01" "work-type-empty" Error "";
-    /// Another sign in place of the token for "no work type".
-    WorkTypeDash "W02" "work-type-dash" Error "";
-    /// 同上 or the like in place of a value.
-    WorkTypeDitto "W03" "ditto" Error "";
-    /// The work type repeats the occupation.
-    WorkTypeRepeats "W04" "work-type-repeats" Warning "GS-37";
-    /// The occupation is not in the user's catalogue.
-    OccupationUnlisted "W05" "occupation-unlisted" Warning "";
-    /// Several values in one cell.
-    SeveralValues "W06" "several-values" Warning "";
-    /// The employer does not look like a full name.
-    EmployerShort "W07" "employer-short" Warning "";
-    /// The occupation is of a major class that is not assessed.
-    OccupationClass "W08" "occupation-class" Warning "";
-    /// The occupation is one with access control.
-    OccupationControlled "W09" "occupation-controlled" Error "";
-    /// The row lies outside the institution's filed scope.
-    OutsideScope "W10" "outside-scope" Error "";
+impl fmt::Debug for RuleId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.spec().code)
+    }
+}
+
+const fn is_same(a: &[u8], b: &[u8]) -> bool {
+    let mut i = 0;
+    while i < a.len() && i < b.len() && a[i] == b[i] {
+        i += 1;
+    }
+    i == a.len() && i == b.len()
 }
 
 #[cfg(test)]
@@ -226,11 +203,16 @@ mod tests {
     #[test]
     fn every_rule_stands_at_its_place_under_its_own_name() {
         for (i, rule) in RULES.iter().enumerate() {
-            assert_eq!(rule.id as usize, i);
+            assert_eq!(rule.id.index(), i);
             assert_eq!(RuleId::find(rule.code), Some(rule.id));
             assert_eq!(RuleId::find(rule.name), Some(rule.id), "{} stands twice", rule.name);
             assert!(rule.name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{}", rule.name);
+            assert!(rule.id.fix_reason().is_none_or(|reason| reason.ends_with('.')), "{}", rule.code);
+            assert!(!rule.reads.is_empty() && !rule.checks.is_empty(), "{} looks at nothing", rule.code);
         }
         assert!(RULES.windows(2).all(|w| w[0].code < w[1].code));
+        for family in FAMILIES {
+            assert!(family.iter().all(|rule| rule.code[..1] == family[0].code[..1]), "{}", family[0].code);
+        }
     }
 }

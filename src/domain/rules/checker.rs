@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 
-use super::codes::{self, CodePlan};
+use super::checks::{Check, Judges, Noted, Placed, RowFacts, Verdict};
+use super::code_parts::{CodePlan, is_plain};
+use super::institutions::Filed;
 use super::memo::Memo;
-use super::{CheckContext, Detail, Finding, RuleId, clean, documents, institutions, ledger, plain, scope};
+use super::{CheckContext, Detail, Finding, RULES, RuleId, cells, clean, institutions, ledger, names, scope};
 use crate::domain::identity::IdReader;
 use crate::domain::ledger::Known as LedgerKnown;
 use crate::domain::roster::{Block, Mark, MarkKind, Roster, RowId};
@@ -40,8 +42,7 @@ pub struct Checker {
     specs: [Option<Column>; Field::COUNT],
     /// The columns of the form that hold words and nothing else.
     word_fields: Vec<Field>,
-    /// Whether the profile compares the code with the organisations.
-    compares_organisations: bool,
+    judges: Judges,
     /// Whether there is a filed scope to compare with, and a clause that asks for it.
     compares_scope: bool,
     /// Whether there are institutions to compare with.
@@ -58,18 +59,23 @@ pub struct Sink<'a> {
 }
 
 impl Sink<'_> {
-    /// Adds a finding without further detail.
-    pub fn add(&mut self, field: Field, rule: RuleId) {
-        self.push(field, rule, Detail::None);
-    }
-
     /// Counts what has been found, in this row and those before.
     pub fn count(&self) -> usize {
         self.out.len()
     }
 
-    pub fn push(&mut self, field: Field, rule: RuleId, detail: Detail) {
-        self.out.push(Finding { row: self.row, field, rule, detail });
+    /// Asks rules about a cell; what they find stands there.
+    pub(super) fn judge<F>(&mut self, rules: &[(RuleId, F)], field: Field, ask: impl Fn(&F) -> Verdict) {
+        self.judge_placed(rules, |judge| ask(judge).map(|detail| (field, detail)));
+    }
+
+    /// Asks rules that tell themselves where what they find stands.
+    pub(super) fn judge_placed<F>(&mut self, rules: &[(RuleId, F)], ask: impl Fn(&F) -> Placed) {
+        for (rule, judge) in rules {
+            if let Some((field, detail)) = ask(judge) {
+                self.out.push(Finding { row: self.row, field, rule: *rule, detail });
+            }
+        }
     }
 }
 
@@ -78,24 +84,11 @@ impl Checker {
         let code = CodePlan::new(&context.profile.layout, &context.tables.regions);
         let specs = Field::ALL.map(|field| context.sheet.column(field).cloned());
         let word_fields = Field::ALL.into_iter().filter(|f| is_words(*f) && specs[f.index()].is_some()).collect();
-        let organisations = &context.profile.organisations;
-        let compares_organisations = organisations.issuer_number.is_some() || organisations.own_staff.is_some();
-        let tables = &context.tables;
-        let has_scope = !tables.scope.is_empty() || tables.registry.has_scope();
-        let compares_scope = has_scope && !context.profile.words.scope_clause.is_empty();
-        let compares_registry = !tables.registry.is_empty();
+        let judges = Judges::new(&context);
+        let compares_scope = scope::is_asked_for(&context);
+        let compares_registry = institutions::has_registry(&context);
         let asks_ledger = !context.known.is_empty();
-        Checker {
-            context,
-            columns,
-            code,
-            specs,
-            word_fields,
-            compares_organisations,
-            compares_scope,
-            compares_registry,
-            asks_ledger,
-        }
+        Checker { context, columns, code, specs, word_fields, judges, compares_scope, compares_registry, asks_ledger }
     }
 
     /// Prepares the rules anew for other tables or another day; columns and what the ledger knows stay.
@@ -172,7 +165,7 @@ impl Checker {
         if self.asks_ledger {
             let has = |field: Field| self.columns.of(field).is_some() && self.specs[field.index()].is_some();
             let says = ledger::RowSays::read(&cells.map(text), keys, has);
-            ledger::check(&self.context, row, &says, &mut sink);
+            ledger::check(&self.context, &self.judges, row, &says, &mut sink);
         }
         findings.sort_unstable();
         (findings, keys)
@@ -181,64 +174,69 @@ impl Checker {
     fn row_too_wide<'b>(&self, width: usize, cell: impl Fn(usize) -> &'b [u8], sink: &mut Sink<'_>) {
         if (self.columns.source.len()..width).any(|c| !cell(c).is_ascii() || cell(c).iter().any(u8::is_ascii_graphic)) {
             let last = self.context.sheet.fields.last().copied().unwrap_or(Field::Name);
-            sink.push(last, RuleId::RowTooWide, Detail::Number(width as u32));
+            self.judges.noted(last, Noted::Surplus(width), sink);
         }
     }
 
-    fn row(&self, cells: &RowCells<'_>, marks: &[Mark], memo: &mut Memo, sink: &mut Sink<'_>) -> Keys {
+    fn row(&self, row: &RowCells<'_>, marks: &[Mark], memo: &mut Memo, sink: &mut Sink<'_>) -> Keys {
         let mut void = [false; Field::COUNT];
         let mut lost = false;
         for mark in marks {
             if let Some(field) = self.columns.source.get(usize::from(mark.column)).and_then(|c| c.field) {
-                void[field.index()] = marked(field, mark.kind, sink);
+                void[field.index()] = has_no_text(mark.kind);
+                self.judges.noted(field, Noted::Mark(mark.kind), sink);
                 lost |= field == Field::IdNumber && mark.kind == MarkKind::LongNumber;
             }
         }
         let spec = |field: Field| self.specs[field.index()].as_ref().filter(|_| !void[field.index()]);
 
         if let Some(column) = spec(Field::Name)
-            && !is_plain_han_name(cells[Field::Name.index()])
+            && !is_plain_han_name(row[Field::Name.index()])
         {
-            plain::check(&self.context, column, text(cells[Field::Name.index()]), "", sink);
+            cells::words(&self.context, &self.judges, column, text(row[Field::Name.index()]), "", sink);
         }
-        let occupation = cells[Field::Occupation.index()];
+        let occupation = row[Field::Occupation.index()];
         for field in &self.word_fields {
             if let Some(column) = spec(*field) {
-                self.words(column, cells[field.index()], "", memo, sink);
+                self.words(column, row[field.index()], "", memo, sink);
             }
         }
         if let Some(column) = spec(Field::WorkType) {
-            let value = cells[Field::WorkType.index()];
+            let value = row[Field::WorkType.index()];
             // An occupation just found clean is tidy as it stands.
             let tidy = if memo.is_last(Field::Occupation, occupation) {
                 Cow::Borrowed(text(occupation))
             } else {
-                plain::tidy(Field::Occupation, text(occupation))
+                clean::words(Field::Occupation, text(occupation))
             };
             // "--" is the same for every occupation; another work type is clean only beside another occupation.
             if value == tidy.as_bytes() || value.is_empty() {
-                plain::check(&self.context, column, text(value), &tidy, sink);
+                cells::words(&self.context, &self.judges, column, text(value), &tidy, sink);
             } else {
                 self.words(column, value, &tidy, memo, sink);
             }
         }
-        let cell = |field: Field| spec(field).map(|_| cells[field.index()]);
+        let cell = |field: Field| spec(field).map(|_| row[field.index()]);
         let reader = cell(Field::IdType)
-            .and_then(|v| memo.id_type.read_once(v, sink, |t, sink| documents::id_type(&self.context, t, sink)))
+            .and_then(|v| {
+                memo.id_type.read_once(v, sink, |t, sink| cells::id_type(&self.context, &self.judges, t, sink))
+            })
             // A form without the column is for residents.
             .or(self.specs[Field::IdType.index()].is_none().then_some(IdReader::Resident));
-        let level = cell(Field::Level).and_then(|v| memo.level.read_once(v, sink, documents::skill_level));
-        let issued = cell(Field::IssueDate)
-            .and_then(|v| memo.issued.read_once(v, sink, |t, sink| documents::issue_date(&self.context, t, sink)));
-        let raw_id = cells[Field::IdNumber.index()];
-        let mut id_key = 0;
+        let level = cell(Field::Level)
+            .and_then(|v| memo.level.read_once(v, sink, |t, sink| cells::skill_level(&self.judges, t, sink)));
+        let issued = cell(Field::IssueDate).and_then(|v| {
+            memo.issued.read_once(v, sink, |t, sink| cells::issue_date(&self.context, &self.judges, t, sink))
+        });
+        let raw_id = row[Field::IdNumber.index()];
+        let (mut id_key, mut birth) = (0, None);
         if let Some(column) = spec(Field::IdNumber) {
             let sound = if reader == Some(IdReader::Resident) && !lost {
-                documents::sound_resident(&self.context, raw_id)
+                cells::sound_resident(&self.context, raw_id)
             } else {
                 None
             };
-            let birth = if sound.is_some() {
+            birth = if sound.is_some() {
                 id_key = hash(raw_id);
                 sound
             } else {
@@ -247,38 +245,44 @@ impl Checker {
                 if 5 <= number.len() && !lost && !clean::is_masked(&number) && !clean::is_scientific(&number) {
                     id_key = hash(number.as_bytes());
                 }
-                documents::id_number(&self.context, column, id, reader, lost, sink)
+                cells::id_number(&self.context, &self.judges, column, id, (reader, lost), sink)
             };
-            documents::age(birth, issued, sink);
-            if let (Some(_), Some(_)) = (birth, spec(Field::Sex)) {
-                documents::sex(raw_id, text(cells[Field::Sex.index()]), sink);
-            }
         }
         let mut code_key = 0;
         if spec(Field::Code).is_some() {
-            let raw = cells[Field::Code.index()];
-            if codes::is_plain(raw) {
-                if codes::segments(&self.context, &self.code, raw, level, issued, sink) {
-                    code_key = hash(raw);
-                }
-            } else if codes::check(&self.context, &self.code, text(raw), level, issued, sink) {
-                code_key = hash(clean::code(text(raw)).as_bytes());
+            let raw = row[Field::Code.index()];
+            let read = |code: &[u8], sink: &mut Sink<'_>| {
+                let is_sound = self.code.check(&self.context, &self.judges, code, (level, issued), sink);
+                if is_sound { hash(code) } else { 0 }
+            };
+            if is_plain(raw) {
+                code_key = read(raw, sink);
+            } else if let Some(code) = cells::code(&self.context, &self.judges, text(raw), sink) {
+                code_key = read(code.as_bytes(), sink);
             }
         }
-        if code_key != 0 && self.compares_organisations {
-            let of = |field| spec(field).map(|_| text(cells[field.index()]));
-            let code = text(cells[Field::Code.index()]);
-            plain::organisations(&self.context, code, of, sink);
-        }
-        if self.compares_scope && level.is_some() {
-            let of = |field| spec(field).map_or("", |_| text(cells[field.index()]));
-            scope::check(&self.context, level, of, &mut memo.scope, sink);
-        }
-        if code_key != 0 && self.compares_registry {
-            let code = clean::code(text(cells[Field::Code.index()]));
-            let field = self.context.sheet.institution_field();
-            let name = spec(field).map_or("", |_| text(cells[field.index()]));
-            institutions::check(&self.context, &code, (field, name), issued, &mut memo.filed, sink);
+        if !self.judges.row.is_empty() {
+            let mut facts = RowFacts {
+                context: &self.context,
+                cells: row,
+                columns: &self.specs,
+                void: &void,
+                level,
+                issued,
+                birth,
+                has_code: code_key != 0,
+                filed: Filed::default(),
+                is_outside_scope: false,
+            };
+            if self.compares_scope && facts.level.is_some() {
+                let of = |field| facts.cell(field).unwrap_or_default();
+                facts.is_outside_scope = scope::is_outside(&self.context, facts.level, of, &mut memo.scope);
+            }
+            if let (true, Some(code)) = (self.compares_registry, facts.code()) {
+                let name = facts.cell(self.context.sheet.institution_field()).unwrap_or_default();
+                facts.filed = institutions::filed(&self.context, &code, name, issued, &mut memo.filed);
+            }
+            sink.judge_placed(&self.judges.row, |judge| judge(&facts));
         }
         let award_key = match level {
             Some(level) if id_key != 0 && !occupation.is_empty() => {
@@ -299,7 +303,7 @@ impl Checker {
             Err(slot) => Some(slot),
         };
         let before = sink.count();
-        plain::check(&self.context, column, text(value), occupation, sink);
+        cells::words(&self.context, &self.judges, column, text(value), occupation, sink);
         if let (Some(slot), true) = (slot, before == sink.count()) {
             memo.remember(column.field, slot, value);
         }
@@ -333,13 +337,13 @@ impl Checker {
         row: RowId,
         names_differ: impl Fn() -> bool,
     ) -> Option<Finding> {
-        let (field, rule) = match kind {
-            0 => (Field::Code, RuleId::CodeTwice),
-            1 if names_differ() => (Field::IdNumber, RuleId::IdTwoNames),
-            1 => return None,
-            _ => (Field::IdNumber, RuleId::AwardTwice),
-        };
-        Some(Finding { row, field, rule, detail: Detail::Row(earlier) })
+        let field = if kind == 0 { Field::Code } else { Field::IdNumber };
+        let judges = RULES.iter().flat_map(|rule| rule.checks.iter().map(|check| (rule.id, check)));
+        let found = judges.filter_map(|(rule, check)| match check {
+            Check::Shared(of, judge) if *of == kind => judge(&names_differ).then_some(rule),
+            _ => None,
+        });
+        found.map(|rule| Finding { row, field, rule, detail: Detail::Row(earlier) }).next()
     }
 
     /// Hashes the name of every row of a block, for rosters whose text is not kept.
@@ -359,20 +363,15 @@ impl Checker {
 
 /// Gives the form in which two names are compared: separators unified, no blanks.
 pub(super) fn comparable_name(name: &str) -> String {
-    plain::with_standard_separator(&plain::tidy(Field::Name, name)).replace(' ', "")
+    names::with_standard_separator(&clean::words(Field::Name, name)).replace(' ', "")
 }
 
-/// Reports what the importer noted about a cell; tells whether the cell's text is void and needs no further check.
-fn marked(field: Field, kind: MarkKind, sink: &mut Sink<'_>) -> bool {
-    let rule = match kind {
-        MarkKind::Number | MarkKind::LongNumber | MarkKind::Date => return false,
-        MarkKind::Error => RuleId::SpreadsheetError,
-        MarkKind::FormulaWithoutValue => RuleId::FormulaWithoutValue,
-        MarkKind::BadBytes => RuleId::BadBytes,
-        MarkKind::Merged => RuleId::MergedCell,
-    };
-    sink.add(field, rule);
-    true
+/// Tells whether a cell needs no further check, for the importer found no text of its own in it.
+fn has_no_text(kind: MarkKind) -> bool {
+    match kind {
+        MarkKind::Number | MarkKind::LongNumber | MarkKind::Date => false,
+        MarkKind::Error | MarkKind::FormulaWithoutValue | MarkKind::BadBytes | MarkKind::Merged => true,
+    }
 }
 
 pub(super) fn text(bytes: &[u8]) -> &str {

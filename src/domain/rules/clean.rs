@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::domain::sheet::Field;
 use crate::domain::text;
 
 /// Cleans an ID number: no blanks or hyphens, half width, upper case, any look-alike of X at the end made X.
@@ -27,6 +28,17 @@ pub fn code(raw: &str) -> Cow<'_, str> {
     let mut out: String = without_excel_marks(raw).chars().map(text::half_width).filter(|c| !ignored(*c)).collect();
     out.make_ascii_uppercase();
     Cow::Owned(out)
+}
+
+/// Gives the form of a words cell that the rules look at and the safe fix writes: no stray characters, and ASCII digits
+/// and letters. Punctuation keeps its width: 有限公司（兰州） is a legal name.
+pub fn words(field: Field, raw: &str) -> Cow<'_, str> {
+    let trimmed = text::trimmed(raw);
+    let is_wide = |c: char| matches!(c, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ');
+    if field == Field::Name || !trimmed.chars().any(is_wide) {
+        return trimmed;
+    }
+    Cow::Owned(trimmed.chars().map(|c| if is_wide(c) { text::half_width(c) } else { c }).collect())
 }
 
 /// Removes what spreadsheets put around a number to keep it a text: `="…"` and a leading `'`.

@@ -1,227 +1,269 @@
-//! Rules about the certificate code: its 22 positions, and its agreement with the level and the issue date.
+//! Rules about 证书编号 (C): its 22 positions, and its agreement with the level and the issue date.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
 
-use super::checker::Sink;
-use super::{CheckContext, Detail, RuleId, clean};
-use crate::domain::code::{CODE_LENGTH, CodeLayout, SegmentReader, decode};
-use crate::domain::date;
-use crate::domain::level::Level;
-use crate::domain::profile::Regions;
+use super::catalogue::{BLANK, RuleSpec};
+use super::checks::{Check, position, when};
+use super::code_parts::{CodePart, Part};
+use super::repair::Repair;
+use super::{CheckContext, Detail, Severity, clean};
+use crate::domain::code::{CODE_LENGTH, SegmentReader, decode, look_alike};
+use crate::domain::level::{self, Level, LevelForm, LevelReading};
+use crate::domain::profile::Profile;
 use crate::domain::sheet::Field;
 
-/// The layout in the form the check runs over: positions as byte ranges, tables as bit sets.
-#[derive(Debug, Clone)]
-pub struct CodePlan {
-    steps: Vec<Step>,
+pub(super) const RULES: &[RuleSpec] = &[
+    // The code does not have 22 characters.
+    RuleSpec {
+        code: "C01",
+        name: "code-length",
+        severity: Severity::Error,
+        clause: "GS-40",
+        reads: CODE,
+        checks: &[Check::Code(|cell| {
+            let is_wrong = cell.length != CODE_LENGTH && !cell.is_short_form;
+            is_wrong.then_some(Detail::Number(cell.length as u32))
+        })],
+        ..BLANK
+    },
+    // A character cannot stand at its position.
+    RuleSpec {
+        code: "C02",
+        name: "code-character",
+        severity: Severity::Error,
+        clause: "X-03",
+        reads: CODE,
+        checks: &[
+            Check::CodePart(|code| match code.part {
+                Part::Character(at) => Some((Field::Code, position(at))),
+                _ => None,
+            }),
+            // A Cyrillic Ѕ for S is named as the character it is.
+            Check::Code(|cell| {
+                let other = cell.code.chars().position(|c| !c.is_ascii());
+                other.filter(|_| cell.length == CODE_LENGTH).map(position)
+            }),
+        ],
+        repair: Some(Repair::Unsafe {
+            because: "A character that looks alike may not be the one that was meant.",
+            to: |cell| {
+                let regions = |table: &str, code: &str| cell.context.tables.regions.name(table, code);
+                look_alike(&cell.context.profile.layout, &clean::code(cell.raw), &regions)
+            },
+        }),
+        ..BLANK
+    },
+    // A segment has a value the notice does not allow.
+    RuleSpec {
+        code: "C03",
+        name: "code-segment",
+        severity: Severity::Error,
+        reads: CODE,
+        checks: &[Check::CodePart(|code| {
+            let is_wrong = matches!(
+                code.part,
+                Part::OtherValue
+                    | Part::Level(None)
+                    | Part::UnknownRegion { is_closed: true }
+                    | Part::Serial { is_outside: true }
+            );
+            is_wrong.then(|| in_segment(code))
+        })],
+        ..BLANK
+    },
+    // The region is in no printed table.
+    RuleSpec {
+        code: "C04",
+        name: "code-region",
+        severity: Severity::Warning,
+        reads: CODE,
+        checks: &[Check::CodePart(|code| {
+            matches!(code.part, Part::UnknownRegion { is_closed: false }).then(|| in_segment(code))
+        })],
+        ..BLANK
+    },
+    // The year in the code is not that of the issue date.
+    RuleSpec {
+        code: "C05",
+        name: "code-year",
+        severity: Severity::Error,
+        clause: "GS-23",
+        cites: |profile, _, _| of_segment(profile, |reader| matches!(reader, SegmentReader::Year)),
+        reads: &[Field::Code, Field::IssueDate],
+        checks: &[Check::CodePart(|code| {
+            let issued = code.issued?.year();
+            year(code).filter(|year| *year != issued).map(|_| (Field::Code, Detail::Number(issued as u32)))
+        })],
+        ..BLANK
+    },
+    // The level in the code is not that of the level column.
+    RuleSpec {
+        code: "C06",
+        name: "code-level",
+        severity: Severity::Error,
+        clause: "GS-24",
+        cites: |profile, _, _| of_segment(profile, |reader| matches!(reader, SegmentReader::Level)),
+        reads: &[Field::Code, Field::Level],
+        checks: &[Check::CodePart(|code| match code.part {
+            Part::Level(Some(in_code)) if code.level.is_some_and(|level| level != in_code) => {
+                Some((Field::Level, Detail::Number(u32::from(in_code.digit()))))
+            }
+            _ => None,
+        })],
+        repair: Some(Repair::Unsafe {
+            because: "The code may be wrong instead of the level.",
+            to: |cell| match cell.detail {
+                Detail::Number(digit) => Some(Level::new(digit as u8)?.written(form_of(cell.raw, cell.context))),
+                _ => None,
+            },
+        }),
+        ..BLANK
+    },
+    // The year in the code is before the rule or after today.
+    RuleSpec {
+        code: "C07",
+        name: "code-year-range",
+        severity: Severity::Error,
+        cites: |profile, _, _| &profile.year.clause,
+        reads: CODE,
+        checks: &[Check::CodePart(|code| year(code).filter(|year| !is_in_range(code, *year)).map(numbered))],
+        ..BLANK
+    },
+    // The year in the code is before the kind of certificate existed.
+    RuleSpec {
+        code: "C08",
+        name: "code-year-early",
+        severity: Severity::Warning,
+        cites: |profile, _, _| &profile.year.clause,
+        reads: CODE,
+        checks: &[Check::CodePart(|code| {
+            let usual = code.context.profile.year.usual;
+            year(code).filter(|year| is_in_range(code, *year) && *year < usual).map(numbered)
+        })],
+        ..BLANK
+    },
+    // The code is typed in lower case, full width or with blanks.
+    RuleSpec {
+        code: "C09",
+        name: "code-spelling",
+        severity: Severity::Error,
+        clause: "X-20",
+        reads: CODE,
+        checks: &[Check::Code(|cell| when(cell.code != cell.raw))],
+        repair: Some(Repair::Safe {
+            because: "Width, case and blanks tell no two codes apart.",
+            to: |cell| Some(clean::code(cell.raw).into_owned()),
+        }),
+        ..BLANK
+    },
+    // The serial lies beyond the range the notice prints.
+    RuleSpec {
+        code: "C10",
+        name: "code-serial-unusual",
+        severity: Severity::Warning,
+        reads: CODE,
+        checks: &[Check::CodePart(|code| {
+            matches!(code.part, Part::Serial { is_outside: false }).then(|| in_segment(code))
+        })],
+        ..BLANK
+    },
+    // The number is in no range the notice assigns.
+    RuleSpec {
+        code: "C11",
+        name: "code-range-unassigned",
+        severity: Severity::Warning,
+        reads: CODE,
+        checks: &[Check::CodePart(|code| matches!(code.part, Part::Number(None)).then(|| in_segment(code)))],
+        ..BLANK
+    },
+    // The first letter and the range of the institution's number belong to different kinds of institution.
+    RuleSpec {
+        code: "C12",
+        name: "code-category",
+        severity: Severity::Warning,
+        clause: "X-15",
+        cites: |profile, _, detail| match detail {
+            Detail::Segment(i) => profile.layout.segments().get(usize::from(i)).map_or("", |s| match &s.reader {
+                SegmentReader::Ranges { category_clause, .. } => category_clause,
+                _ => "",
+            }),
+            _ => "",
+        },
+        reads: CODE,
+        checks: &[Check::CodePart(|code| match code.part {
+            Part::Number(Some(category)) if !code.code.starts_with(category) => Some(in_segment(code)),
+            _ => None,
+        })],
+        ..BLANK
+    },
+    // A competition code under a rule for ordinary ones.
+    RuleSpec {
+        code: "C13",
+        name: "code-other-kind",
+        severity: Severity::Error,
+        clause: "X-02",
+        reads: CODE,
+        checks: &[Check::CodePart(|code| {
+            matches!(code.part, Part::CompetitionMark).then_some((Field::Code, Detail::None))
+        })],
+        ..BLANK
+    },
+    // The shorter form of a code that the notice's own samples have.
+    RuleSpec {
+        code: "C14",
+        name: "code-short-form",
+        severity: Severity::Error,
+        cites: |profile, _, _| profile.short_forms.first().map_or("", |form| form.clause.as_str()),
+        reads: CODE,
+        checks: &[Check::Code(|cell| when(cell.is_short_form))],
+        repair: Some(Repair::Unsafe {
+            because: "What the short form leaves out is only supposed.",
+            to: |cell| completed(cell.context, &clean::code(cell.raw)),
+        }),
+        ..BLANK
+    },
+];
+
+const CODE: &[Field] = &[Field::Code];
+
+fn in_segment(code: &CodePart<'_>) -> (Field, Detail) {
+    (Field::Code, Detail::Segment(code.segment))
 }
 
-#[derive(Debug, Clone)]
-struct Step {
-    from: usize,
-    to: usize,
-    reader: StepReader,
-}
-
-#[derive(Debug, Clone)]
-enum StepReader {
-    /// The allowed values, and whether all of them are digits.
-    Fixed(Vec<Vec<u8>>, bool),
-    /// The known regions, and whether others are errors.
-    Region(Vec<u64>, bool),
-    /// First and last number of each range, and what position 1 should be beside it.
-    Ranges(Vec<(u32, u32, Vec<u8>)>),
-    Digits,
-    Year,
-    Level,
-    /// First, last, and last usual serial.
-    Serial(u32, u32, u32),
-}
-
-/// Where competition codes carry their J, counted from 0.
-const MARK: usize = 16;
-
-impl CodePlan {
-    pub fn new(layout: &CodeLayout, regions: &Regions) -> CodePlan {
-        let steps = layout
-            .segments()
-            .iter()
-            .map(|s| {
-                let reader = match &s.reader {
-                    SegmentReader::Fixed { values, .. } => {
-                        let digits = values.iter().all(|v| v.bytes().all(|b| b.is_ascii_digit()));
-                        StepReader::Fixed(values.iter().map(|v| v.as_bytes().to_vec()).collect(), digits)
-                    }
-                    SegmentReader::Region { table, closed } => {
-                        let width = s.range().len();
-                        let count = 10usize.pow(width as u32);
-                        let mut known = vec![0u64; count / 64 + 1];
-                        for n in (0..count).filter(|n| regions.name(table, &format!("{n:0width$}")).is_some()) {
-                            known[n / 64] |= 1 << (n % 64);
-                        }
-                        StepReader::Region(known, *closed)
-                    }
-                    SegmentReader::Ranges { ranges, .. } => StepReader::Ranges(
-                        ranges.iter().map(|r| (r.first, r.last, r.category.clone().into_bytes())).collect(),
-                    ),
-                    SegmentReader::Digits => StepReader::Digits,
-                    SegmentReader::Year => StepReader::Year,
-                    SegmentReader::Level => StepReader::Level,
-                    SegmentReader::Serial { first, last, usual } => StepReader::Serial(*first, *last, *usual),
-                };
-                Step { from: s.from - 1, to: s.to, reader }
-            })
-            .collect();
-        CodePlan { steps }
+fn year(code: &CodePart<'_>) -> Option<i32> {
+    match code.part {
+        Part::Year(year) => Some(year),
+        _ => None,
     }
 }
 
-/// Checks 证书编号 against the layout, the level column and the issue date. Tells whether the code is well formed enough to
-/// be compared with other codes.
-pub fn check(
-    context: &CheckContext,
-    plan: &CodePlan,
-    raw: &str,
-    level: Option<Level>,
-    issued: Option<NaiveDate>,
-    sink: &mut Sink<'_>,
-) -> bool {
-    let code = clean::code(raw);
-    if code.is_empty() {
-        sink.add(Field::Code, RuleId::Required);
-        return false;
-    }
-    if clean::is_masked(&code) {
-        sink.add(Field::Code, RuleId::Masked);
-        return false;
-    }
-    if clean::is_ditto(&code) {
-        sink.add(Field::Code, RuleId::WorkTypeDitto);
-        return false;
-    }
-    if code != raw {
-        sink.add(Field::Code, RuleId::CodeSpelling);
-    }
-    let points = code.chars().count();
-    if points != CODE_LENGTH && completed(context, &code).is_some() {
-        sink.add(Field::Code, RuleId::CodeShortForm);
-        return false;
-    }
-    if points != CODE_LENGTH {
-        sink.push(Field::Code, RuleId::CodeLength, Detail::Number(points as u32));
-        return false;
-    }
-    // Positions are bytes from here on; a Cyrillic Ѕ for S is named as the character it is.
-    if let Some(at) = code.chars().position(|c| !c.is_ascii()) {
-        sink.push(Field::Code, RuleId::CodeCharacter, Detail::Position((at + 1) as u8));
-        return false;
-    }
-    segments(context, plan, code.as_bytes(), level, issued, sink)
+fn numbered(year: i32) -> (Field, Detail) {
+    (Field::Code, Detail::Number(year as u32))
+}
+
+fn is_in_range(code: &CodePart<'_>, year: i32) -> bool {
+    (code.context.profile.year.first..=code.context.today.year()).contains(&year)
+}
+
+fn of_segment(profile: &Profile, wanted: impl Fn(&SegmentReader) -> bool) -> &str {
+    profile.layout.find(wanted).map_or("", |(_, segment)| segment.clause.as_str())
 }
 
 /// Completes a code in a shorter form that the notice's own samples have; `None` unless the result reads completely.
-pub fn completed(context: &CheckContext, code: &str) -> Option<String> {
+pub(super) fn completed(context: &CheckContext, code: &str) -> Option<String> {
     let regions = |table: &str, code: &str| context.tables.regions.name(table, code);
     let forms = context.profile.short_forms.iter();
     forms.filter_map(|form| form.completed(code)).find(|c| decode(&context.profile.layout, c, &regions).complete())
 }
 
-/// Tells whether a cell is 22 ASCII digits and capitals, so that [`segments`] is all there is to check.
-pub fn is_plain(raw: &[u8]) -> bool {
-    raw.len() == 22 && raw.iter().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
-}
-
-/// Checks the 22 positions of a plain code.
-pub fn segments(
-    context: &CheckContext,
-    plan: &CodePlan,
-    bytes: &[u8],
-    level: Option<Level>,
-    issued: Option<NaiveDate>,
-    sink: &mut Sink<'_>,
-) -> bool {
-    let mut sound = true;
-    for (i, step) in plan.steps.iter().enumerate() {
-        let part = &bytes[step.from..step.to];
-        let segment = Detail::Segment(i as u8);
-        if let StepReader::Fixed(values, digits) = &step.reader {
-            if values.iter().any(|v| v == part) {
-                continue;
-            }
-            match part.iter().position(|b| !b.is_ascii_digit()) {
-                Some(at) if *digits => {
-                    sink.push(Field::Code, RuleId::CodeCharacter, Detail::Position((step.from + at + 1) as u8));
-                }
-                _ => sink.push(Field::Code, RuleId::CodeSegment, segment),
-            }
-            sound = false;
-            continue;
+/// Keeps the way the cell's neighbours write levels: a digit stays a digit, a title a title.
+fn form_of(raw: &str, context: &CheckContext) -> LevelForm {
+    let usual = context.profile.output.level;
+    match level::read(raw) {
+        LevelReading::Exact(l) => {
+            let forms = [LevelForm::Digit, LevelForm::Grade, LevelForm::Title];
+            forms.into_iter().find(|form| l.written(*form) == raw).unwrap_or(usual)
         }
-        if matches!(step.reader, StepReader::Digits) && part.iter().all(u8::is_ascii_digit) {
-            continue;
-        }
-        let Some(number) = date::digits(part) else {
-            let at = part.iter().position(|b| !b.is_ascii_digit()).unwrap_or(0);
-            if step.from + at == MARK && bytes[MARK] == b'J' {
-                sink.add(Field::Code, RuleId::CodeOtherKind);
-                sound = false;
-                continue;
-            }
-            sink.push(Field::Code, RuleId::CodeCharacter, Detail::Position((step.from + at + 1) as u8));
-            sound = false;
-            continue;
-        };
-        match &step.reader {
-            StepReader::Fixed(..) | StepReader::Digits => {}
-            StepReader::Region(known, closed) => {
-                if known[number as usize / 64] >> (number % 64) & 1 == 0 {
-                    let rule = if *closed { RuleId::CodeSegment } else { RuleId::CodeRegion };
-                    sink.push(Field::Code, rule, segment);
-                    sound &= !closed;
-                }
-            }
-            StepReader::Ranges(ranges) => {
-                match ranges.iter().find(|(first, last, _)| (*first..=*last).contains(&number)) {
-                    None => sink.push(Field::Code, RuleId::CodeRangeUnassigned, segment),
-                    Some((.., category)) if !bytes.starts_with(category) => {
-                        sink.push(Field::Code, RuleId::CodeCategory, segment);
-                    }
-                    Some(_) => {}
-                }
-            }
-            StepReader::Year => year(context, 2000 + number as i32, issued, sink),
-            StepReader::Level => match Level::new(number as u8) {
-                None => {
-                    sink.push(Field::Code, RuleId::CodeSegment, segment);
-                    sound = false;
-                }
-                Some(in_code) => {
-                    if level.is_some_and(|l| l != in_code) {
-                        sink.push(Field::Level, RuleId::CodeLevel, Detail::Number(u32::from(in_code.digit())));
-                    }
-                }
-            },
-            StepReader::Serial(first, last, usual) => {
-                if !(*first..=*last).contains(&number) {
-                    sink.push(Field::Code, RuleId::CodeSegment, segment);
-                    sound = false;
-                } else if *usual < number {
-                    sink.push(Field::Code, RuleId::CodeSerialUnusual, segment);
-                }
-            }
-        }
-    }
-    sound
-}
-
-fn year(context: &CheckContext, year: i32, issued: Option<NaiveDate>, sink: &mut Sink<'_>) {
-    let years = &context.profile.year;
-    if year < years.first || context.today.year() < year {
-        sink.push(Field::Code, RuleId::CodeYearRange, Detail::Number(year as u32));
-    } else if year < years.usual {
-        sink.push(Field::Code, RuleId::CodeYearEarly, Detail::Number(year as u32));
-    }
-    if let Some(issued) = issued.filter(|day| day.year() != year) {
-        sink.push(Field::Code, RuleId::CodeYear, Detail::Number(issued.year() as u32));
+        _ => usual,
     }
 }

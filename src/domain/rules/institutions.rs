@@ -1,68 +1,109 @@
-//! Rules about the institution: the code's prefix and the name beside it, held against the registry.
+//! Rules about the institution (I): the code's prefix and the name beside it, held against the registry.
 
 use chrono::NaiveDate;
 
-use super::checker::Sink;
-use super::{CheckContext, Detail, RuleId, clean, plain};
+use super::catalogue::{BLANK, RuleSpec};
+use super::checks::{Check, position};
+use super::repair::Repair;
+use super::{CheckContext, Detail, Severity, clean};
 use crate::domain::code::PREFIX_LENGTH;
-use crate::domain::date::{self, DateReading};
+use crate::domain::date;
 use crate::domain::registry::Institution;
 use crate::domain::roster::{Roster, RowId};
 use crate::domain::sheet::Field;
 
+pub(super) const RULES: &[RuleSpec] = &[
+    // The institution's name is not the one that was filed for the day.
+    RuleSpec {
+        code: "I01",
+        name: "institution-name",
+        severity: Severity::Error,
+        clause: "GD-20",
+        cites: |profile, _, _| &profile.words.scope_clause,
+        reads: &[Field::Code, Field::IssueDate, Field::Institution, Field::IssuingBody],
+        checks: &[Check::Row(has_registry, |row| {
+            row.filed.differs_at.map(|at| (row.context.sheet.institution_field(), position(at)))
+        })],
+        repair: Some(Repair::Unsafe {
+            because: "The code or the day may be wrong instead of the name.",
+            to: |cell| filed_under(cell.context, cell.roster, cell.row)?.1.map(String::from),
+        }),
+        ..BLANK
+    },
+    // The code's prefix is none that was filed.
+    RuleSpec {
+        code: "I02",
+        name: "institution-unknown",
+        severity: Severity::Warning,
+        reads: &[Field::Code],
+        checks: &[Check::Row(has_registry, |row| row.filed.is_unknown.then_some((Field::Code, Detail::None)))],
+        ..BLANK
+    },
+    // The code's prefix was retired before the day.
+    RuleSpec {
+        code: "I03",
+        name: "institution-retired",
+        severity: Severity::Error,
+        clause: "BJ-50",
+        reads: &[Field::Code, Field::IssueDate],
+        checks: &[Check::Row(has_registry, |row| row.filed.is_retired.then_some((Field::Code, Detail::None)))],
+        ..BLANK
+    },
+];
+
+/// Tells whether there are institutions to compare with.
+pub(super) fn has_registry(context: &CheckContext) -> bool {
+    !context.tables.registry.is_empty()
+}
+
+/// What the registry says of a row.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Filed {
+    is_unknown: bool,
+    is_retired: bool,
+    /// The first character of the name, counted from 0, that is not as it was filed.
+    differs_at: Option<usize>,
+}
+
 /// The last prefix, name and day that were compared, and what came of it: in most rosters it is the same for every row.
 #[derive(Debug, Clone, Default)]
-pub struct FiledMemo {
+pub(super) struct FiledMemo {
     prefix: String,
     name: String,
     issued: Option<NaiveDate>,
-    found: Vec<(Field, RuleId, Detail)>,
+    filed: Filed,
 }
 
-/// Compares a code and the name of the institution, which stands in `field`, with the registry. `code` is a whole code in its clean form; without a
+/// Compares a code and the name of the institution with the registry. `code` is a whole code in its clean form; without a
 /// readable day of issue the name in force counts, and no prefix is too old.
-pub fn check(
+pub(super) fn filed(
     context: &CheckContext,
     code: &str,
-    (field, name): (Field, &str),
+    name: &str,
     issued: Option<NaiveDate>,
     memo: &mut FiledMemo,
-    sink: &mut Sink<'_>,
-) {
-    let Some(prefix) = code.get(..PREFIX_LENGTH) else { return };
+) -> Filed {
+    let Some(prefix) = code.get(..PREFIX_LENGTH) else { return Filed::default() };
     if memo.prefix != prefix || memo.name != name || memo.issued != issued {
-        let found = found(context, prefix, (field, name), issued);
-        *memo = FiledMemo { prefix: prefix.to_string(), name: name.to_string(), issued, found };
+        let filed = compared(context, prefix, name, issued);
+        *memo = FiledMemo { prefix: prefix.to_string(), name: name.to_string(), issued, filed };
     }
-    memo.found.iter().for_each(|(field, rule, detail)| sink.push(*field, *rule, *detail));
+    memo.filed
 }
 
-fn found(
-    context: &CheckContext,
-    prefix: &str,
-    (field, name): (Field, &str),
-    issued: Option<NaiveDate>,
-) -> Vec<(Field, RuleId, Detail)> {
+fn compared(context: &CheckContext, prefix: &str, name: &str, issued: Option<NaiveDate>) -> Filed {
     let registry = &context.tables.registry;
-    let mut found = Vec::new();
     let Some(institution) = registry.get(prefix) else {
         // A registry that is about other places says nothing about this one.
-        if registry.covers(&context.profile.id) {
-            found.push((Field::Code, RuleId::InstitutionUnknown, Detail::None));
-        }
-        return found;
+        return Filed { is_unknown: registry.covers(&context.profile.id), ..Filed::default() };
     };
-    if issued.is_some_and(|day| institution.is_retired_before(day)) {
-        found.push((Field::Code, RuleId::InstitutionRetired, Detail::None));
+    let written = clean::words(Field::Institution, name);
+    let named = Some(&*written).filter(|written| !written.is_empty() && !clean::is_ditto(written));
+    Filed {
+        is_unknown: false,
+        is_retired: issued.is_some_and(|day| institution.is_retired_before(day)),
+        differs_at: named.and_then(|written| first_difference(written, name_on(institution, issued)?)),
     }
-    let written = plain::tidy(Field::Institution, name);
-    if !written.is_empty()
-        && !clean::is_ditto(&written)
-        && let Some(at) = name_on(institution, issued).and_then(|filed| first_difference(&written, filed))
-    {
-        found.push((field, RuleId::InstitutionName, Detail::Position((at + 1).min(255) as u8)));
-    }
-    found
 }
 
 /// Gives the filed name that counts: of the day, or the one in force where there is no day.
@@ -82,10 +123,7 @@ pub fn filed_under<'a>(
     row: RowId,
 ) -> Option<(&'a Institution, Option<&'a str>)> {
     let institution = context.tables.registry.of_code(&clean::code(roster.cell(row, Field::Code)))?;
-    let issued = match date::read(roster.cell(row, Field::IssueDate)) {
-        DateReading::Iso(day) | DateReading::Other(day) | DateReading::Serial(day) => Some(day),
-        _ => None,
-    };
+    let issued = date::read(roster.cell(row, Field::IssueDate)).day();
     Some((institution, name_on(institution, issued)))
 }
 

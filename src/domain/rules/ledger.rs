@@ -1,17 +1,15 @@
-//! Rules that compare a row with what the ledger knows: codes of others, codes out of force, persons certified
-//! before, certificates that came back.
+//! A row compared with what the ledger knows of its code and its person.
 
 use std::borrow::Cow;
 
-use chrono::NaiveDate;
-
 use super::checker::{Keys, Sink, comparable_name};
-use super::{CheckContext, Detail, RuleId, clean, plain};
+use super::checks::Judges;
+use super::{CheckContext, Detail, clean};
 use crate::domain::code::CertCode;
-use crate::domain::date::{self, DateReading};
+use crate::domain::date;
 use crate::domain::identity::{IdTypeReading, IdTypes};
 use crate::domain::ledger::{Holder, KnownCertificate, Status};
-use crate::domain::level::{self, Level, LevelReading};
+use crate::domain::level::{self, Level};
 use crate::domain::roster::RowId;
 use crate::domain::sheet::Field;
 
@@ -35,7 +33,7 @@ impl<'a> RowSays<'a> {
         RowSays {
             code: Some(keys[0]).filter(|k| *k != 0).and_then(|_| CertCode::new(&clean::code(cell(Field::Code)))),
             person: Some(keys[1]).filter(|k| *k != 0).map(|_| clean::id_number(cell(Field::IdNumber))),
-            level: level_of(cell(Field::Level)),
+            level: level::read(cell(Field::Level)).level(),
             has: Field::ALL.map(has),
             cells: *cells,
         }
@@ -57,85 +55,105 @@ impl<'a> RowSays<'a> {
     }
 }
 
-/// Compares a row with what the ledger knows of its code and its person.
-pub fn check(context: &CheckContext, row: RowId, says: &RowSays<'_>, sink: &mut Sink<'_>) {
-    let known = &context.known;
-    if let Some((place, certificate)) = says.code.and_then(|code| known.of_code(code)) {
-        let is_own = certificate.row.is_some() && certificate.row == known.batch.map(|batch| (batch, row));
-        let detail = Detail::Certificate(place);
-        if matches!(certificate.status, Status::Void | Status::Revoked | Status::Reserved) {
-            sink.push(Field::Code, RuleId::CodeNotInForce, detail);
-        } else if !is_own && says.is_another(certificate) {
-            sink.push(Field::Code, RuleId::CodeOfAnother, detail);
-        } else {
-            own(context, says, place, certificate, sink);
-        }
+/// What the ledger has on a row: one certificate, and what of it is looked at.
+#[derive(Debug)]
+pub(super) struct OnRecord<'a> {
+    pub context: &'a CheckContext,
+    pub certificate: &'a KnownCertificate,
+    pub what: What,
+    says: &'a RowSays<'a>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum What {
+    /// The certificate with the row's code.
+    Code(Whose),
+    /// A column of the row's own certificate.
+    Column(Field),
+    /// Another certificate of the row's person, for the same occupation and level.
+    Person,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// Nobody's: void, revoked or only reserved.
+    NotInForce,
+    Anothers,
+    Own,
+}
+
+impl OnRecord<'_> {
+    /// Tells whether the row says something else in a column than the record, where both say something.
+    pub fn differs(&self, field: Field) -> bool {
+        let types = &self.context.tables.id_types;
+        let (mine, recorded) = (self.says.cell(field), self.certificate.holder.cell(field).unwrap_or_default());
+        self.says.has[field.index()]
+            && !recorded.is_empty()
+            && compared(types, field, mine) != compared(types, field, recorded)
     }
-    let (Some(person), Some(level)) = (&says.person, says.level) else { return };
-    let occupation = plain::tidy(Field::Occupation, says.cell(Field::Occupation));
-    let is_same = |certificate: &KnownCertificate| {
-        !matches!(certificate.status, Status::Void | Status::Revoked | Status::Reserved)
-            && Some(certificate.code) != says.code
-            && level_of(&certificate.holder.level) == Some(level)
-            && plain::tidy(Field::Occupation, &certificate.holder.occupation) == occupation
-    };
-    if let Some((place, _)) = known.of_person(person).find(|(_, certificate)| is_same(certificate)) {
-        sink.push(Field::IdNumber, RuleId::AwardOnRecord, Detail::Certificate(place));
+
+    /// Tells whether the number was given by this ledger, and with it the day (BJ-17).
+    pub fn is_stamped(&self) -> bool {
+        self.certificate.row.is_some() && !self.context.profile.numbering.issue_date_clause.is_empty()
+    }
+
+    /// Tells whether the row's cell 发证日期 is a day.
+    pub fn has_day(&self) -> bool {
+        date::read(self.says.cell(Field::IssueDate)).day().is_some()
     }
 }
 
-/// Holds a row against its own certificate: whether it came back, and what its record says.
-fn own(context: &CheckContext, says: &RowSays<'_>, place: u32, certificate: &KnownCertificate, sink: &mut Sink<'_>) {
-    let types = &context.tables.id_types;
-    let differs = |field: Field| {
-        let (mine, recorded) = (says.cell(field), certificate.holder.cell(field).unwrap_or_default());
-        says.has[field.index()]
-            && !recorded.is_empty()
-            && compared(types, field, mine) != compared(types, field, recorded)
+/// Compares a row with what the ledger knows of its code and its person.
+pub(super) fn check(context: &CheckContext, judges: &Judges, row: RowId, says: &RowSays<'_>, sink: &mut Sink<'_>) {
+    let known = &context.known;
+    let mut judge = |place: u32, certificate: &KnownCertificate, what: What, field: Field| {
+        let record = OnRecord { context, certificate, what, says };
+        sink.judge(&judges.ledger, field, |judge| judge(&record).then_some(Detail::Certificate(place)));
     };
-    if certificate.status == Status::Returned {
-        sink.push(Field::Code, RuleId::CertificateReturned, Detail::Certificate(place));
-    }
-    // The number was given by this ledger, and with it the day (BJ-17).
-    let is_stamped = certificate.row.is_some() && !context.profile.numbering.issue_date_clause.is_empty();
-    if is_stamped && day_of(says.cell(Field::IssueDate)).is_some() && differs(Field::IssueDate) {
-        sink.push(Field::IssueDate, RuleId::DateNotStamped, Detail::Certificate(place));
-    }
-    if certificate.status.is_on_record() {
-        for field in Holder::fields().filter(|f| !(is_stamped && *f == Field::IssueDate) && differs(*f)) {
-            sink.push(field, RuleId::RecordDiffers, Detail::Certificate(place));
+    if let Some((place, certificate)) = says.code.and_then(|code| known.of_code(code)) {
+        let is_own = certificate.row.is_some() && certificate.row == known.batch.map(|batch| (batch, row));
+        let whose = if is_out_of_force(certificate) {
+            Whose::NotInForce
+        } else if !is_own && says.is_another(certificate) {
+            Whose::Anothers
+        } else {
+            Whose::Own
+        };
+        judge(place, certificate, What::Code(whose), Field::Code);
+        if whose == Whose::Own {
+            Holder::fields().for_each(|field| judge(place, certificate, What::Column(field), field));
         }
     }
+    let (Some(person), Some(level)) = (&says.person, says.level) else { return };
+    let occupation = clean::words(Field::Occupation, says.cell(Field::Occupation));
+    let is_same = |certificate: &KnownCertificate| {
+        !is_out_of_force(certificate)
+            && Some(certificate.code) != says.code
+            && level::read(&certificate.holder.level).level() == Some(level)
+            && clean::words(Field::Occupation, &certificate.holder.occupation) == occupation
+    };
+    if let Some((place, certificate)) = known.of_person(person).find(|(_, certificate)| is_same(certificate)) {
+        judge(place, certificate, What::Person, Field::IdNumber);
+    }
+}
+
+fn is_out_of_force(certificate: &KnownCertificate) -> bool {
+    matches!(certificate.status, Status::Void | Status::Revoked | Status::Reserved)
 }
 
 /// Gives the form in which a cell is compared with the record: how it is written does not count.
 fn compared<'a>(types: &IdTypes, field: Field, text: &'a str) -> Cow<'a, str> {
+    let written = || clean::words(field, text);
     match field {
         Field::Name => comparable_name(text).into(),
         Field::IdNumber => clean::id_number(text),
         Field::IdType => match types.read(text) {
             IdTypeReading::Exact(i) | IdTypeReading::Alias(i) => types.all()[i].code.clone().into(),
-            IdTypeReading::Unknown(_) => plain::tidy(field, text),
+            IdTypeReading::Unknown(_) => written(),
         },
-        Field::Level => level_of(text).map_or_else(|| plain::tidy(field, text), |l| l.digit().to_string().into()),
-        Field::IssueDate => day_of(text).map_or_else(|| plain::tidy(field, text), |day| day.to_string().into()),
-        Field::WorkType if clean::is_dash(&plain::tidy(field, text)) => Cow::Borrowed("--"),
-        _ => plain::tidy(field, text),
-    }
-}
-
-fn level_of(text: &str) -> Option<Level> {
-    match level::read(text) {
-        LevelReading::Exact(l) | LevelReading::Short(l) | LevelReading::Other(l) | LevelReading::Qualification(l) => {
-            Some(l)
-        }
-        LevelReading::Outside | LevelReading::Unknown => None,
-    }
-}
-
-fn day_of(text: &str) -> Option<NaiveDate> {
-    match date::read(text) {
-        DateReading::Iso(day) | DateReading::Other(day) | DateReading::Serial(day) => Some(day),
-        DateReading::Impossible | DateReading::Ambiguous | DateReading::Unknown => None,
+        Field::Level => level::read(text).level().map_or_else(written, |l| l.digit().to_string().into()),
+        Field::IssueDate => date::read(text).day().map_or_else(written, |day| day.to_string().into()),
+        Field::WorkType if clean::is_dash(&written()) => Cow::Borrowed("--"),
+        _ => written(),
     }
 }

@@ -1,20 +1,41 @@
 //! The rules (校验规则): what can be wrong with a row, and what can be done about it.
 //!
-//! [`RULES`] is the one list; [`Checker`] runs it over rows, [`fix_of`] proposes a repair for a finding.
-//! A finding carries arguments, never sentences; its words are in the locales.
+//! A rule is one block in the file of its family: its facts, how it judges, and what it proposes. [`RULES`] collects the
+//! blocks; [`Checker`] runs them over rows, [`fix_of`] proposes a repair for a finding. A finding carries arguments, never
+//! sentences; its words are in the locales.
+//!
+//! To add a rule: a block in its family's list, its page in each locale's `rules.toml`, its cases in `tests/cases/rules`.
+//! What can only be right is not shown to the rules: names of common 汉字 and resident numbers that add up (`checker`,
+//! `cells`), parts of a code (`code_parts`). A rule that would find something there has to be let in.
 
+// The machinery: readers of cells make the views in `checks` and hand them to the rules.
 mod catalogue;
+mod cells;
 mod checker;
+mod checks;
 mod clean;
-mod codes;
-mod documents;
-mod fixes;
-mod institutions;
+mod code_parts;
 mod ledger;
 mod memo;
-mod plain;
 mod record;
+mod repair;
 mod scope;
+
+// The families of rules, by their letters.
+mod characters; // T
+mod codes; // C
+mod dates; // A
+mod forbidden; // P
+mod id_numbers; // D
+mod institutions; // I
+mod levels; // L
+mod limits; // R
+mod listed; // G
+mod names; // N
+mod organisations; // O
+mod source; // S
+mod twice; // U
+mod work; // W
 
 use std::sync::Arc;
 
@@ -23,60 +44,40 @@ use chrono::NaiveDate;
 pub use catalogue::{RULES, RuleId, RuleSpec};
 pub use checker::{BlockReport, Checker, Keys, RowCells, key_of_text};
 pub use clean::{code as cleaned_code, id_number as cleaned_id_number};
-pub use fixes::fix_of;
 pub use institutions::{difference, filed_under};
 pub use memo::Memo;
 pub use record::fault_of_change;
+pub use repair::fix_of;
 pub use scope::ScopeRow;
 
-use super::code::{Segment, SegmentReader};
 use super::identity::{Divisions, IdTypes};
 use super::ledger::Known;
 use super::profile::{Profile, Regions};
 use super::registry::Registry;
 use super::roster::RowId;
 use super::sheet::{Field, SheetSpec};
+use crate::domain::vocabulary::vocabulary;
 
-/// How bad a finding is (严重程度).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[repr(u8)]
-pub enum Severity {
-    /// The upload would be refused or wrong: blocks the export.
-    Error,
-    /// Probably wrong; a person decides.
-    Warning,
-    Notice,
-}
-
-impl Severity {
-    /// Every severity, worst first.
-    pub const ALL: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Notice];
-
-    /// Gives the name used in JSON and in the locales.
-    pub fn key(self) -> &'static str {
-        match self {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Notice => "notice",
-        }
+vocabulary! {
+    /// How bad a finding is (严重程度), worst first.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    #[repr(u8)]
+    pub enum Severity {
+        /// The upload would be refused or wrong: blocks the export.
+        Error = "error",
+        /// Probably wrong; a person decides.
+        Warning = "warning",
+        Notice = "notice",
     }
 }
 
-/// Whether a fix may be applied without a look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Safety {
-    /// Cannot change what the cell means.
-    Safe,
-    Unsafe,
-}
-
-impl Safety {
-    /// Gives the name used in JSON and in the locales.
-    pub fn key(self) -> &'static str {
-        match self {
-            Safety::Safe => "safe",
-            Safety::Unsafe => "unsafe",
-        }
+vocabulary! {
+    /// Whether a fix may be applied without a look.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub enum Safety {
+        /// Cannot change what the cell means.
+        Safe = "safe",
+        Unsafe = "unsafe",
     }
 }
 
@@ -186,50 +187,17 @@ impl CheckContext {
         &self.known
     }
 
-    /// Names the clause a finding breaks: the segment's, the column's, or the one the profile or the rule sets.
+    /// Names the clause a finding breaks: the segment's, the rule's own, what the rule cites of the profile, or the column's.
     pub fn clause(&self, rule: RuleId, field: Field, detail: Detail) -> &str {
-        let column = || self.sheet.column(field).map_or("", |c| c.clause.as_str());
-        let segment = |wanted: &dyn Fn(&SegmentReader) -> bool| {
-            self.profile.layout.find(wanted).map_or("", |(_, segment)| segment.clause.as_str())
+        let spec = rule.spec();
+        let segment = match detail {
+            Detail::Segment(i) => self.profile.layout.segments().get(usize::from(i)),
+            _ => None,
         };
-        let chosen = match (rule, detail) {
-            (_, Detail::Segment(i)) => match self.profile.layout.segments().get(usize::from(i)) {
-                Some(Segment { reader: SegmentReader::Ranges { category_clause, .. }, .. })
-                    if rule == RuleId::CodeCategory && !category_clause.is_empty() =>
-                {
-                    category_clause
-                }
-                segment => segment.map_or("", |s| s.clause.as_str()),
-            },
-            (RuleId::WorkTypeEmpty | RuleId::WorkTypeDash, _) => &self.profile.empty_work_type.clause,
-            (RuleId::WorkTypeDitto, _) if field == Field::WorkType => &self.profile.empty_work_type.clause,
-            (RuleId::CodeYearRange | RuleId::CodeYearEarly, _) => &self.profile.year.clause,
-            (RuleId::InstitutionForm | RuleId::IssuingBodyForm, _) => &self.profile.organisations.clause,
-            (RuleId::CodeShortForm, _) => self.profile.short_forms.first().map_or("", |form| form.clause.as_str()),
-            (RuleId::IssuerNumber, _) => {
-                self.profile.organisations.issuer_number.as_ref().map_or("", |number| number.clause.as_str())
-            }
-            (RuleId::EmployerElsewhere, _) => {
-                self.profile.organisations.own_staff.as_ref().map_or("", |staff| staff.clause.as_str())
-            }
-            (RuleId::ForbiddenWord | RuleId::ForbiddenWordInName, _) => {
-                self.profile.words.forbidden.as_ref().map_or("", |list| list.clause.as_str())
-            }
-            (RuleId::OccupationClass, _) => {
-                self.profile.words.major_classes.as_ref().map_or("", |list| list.clause.as_str())
-            }
-            (RuleId::OccupationControlled, _) => &self.profile.words.controlled_clause,
-            (RuleId::OutsideScope, _) => &self.profile.words.scope_clause,
-            (RuleId::OccupationUnlisted, _) => &self.profile.words.occupation_clause,
-            (RuleId::EmployerShort, _) => &self.profile.words.employer_clause,
-            (RuleId::DateNotStamped, _) => &self.profile.numbering.issue_date_clause,
-            _ if self.profile.knows(rule.spec().clause) => rule.spec().clause,
-            (RuleId::InstitutionName, _) => &self.profile.words.scope_clause,
-            // The rule's own clause is of another notice: this one says the same where it sets the segment or the column.
-            (RuleId::CodeYear, _) => segment(&|reader| matches!(reader, SegmentReader::Year)),
-            (RuleId::CodeLevel, _) => segment(&|reader| matches!(reader, SegmentReader::Level)),
-            _ => "",
-        };
-        if chosen.is_empty() { column() } else { chosen }
+        let of_profile = (spec.cites)(&self.profile, field, detail);
+        let own = if segment.is_none() && self.profile.knows(spec.clause) { spec.clause } else { "" };
+        let of_segment = segment.map_or("", |segment| segment.clause.as_str());
+        let of_column = || self.sheet.column(field).map_or("", |column| column.clause.as_str());
+        [own, of_profile, of_segment].into_iter().find(|clause| !clause.is_empty()).unwrap_or_else(of_column)
     }
 }

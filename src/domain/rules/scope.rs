@@ -1,7 +1,6 @@
 //! What an institution is on record for (备案范围): as the registry has it, else as the user's own table lists it.
 
-use super::checker::Sink;
-use super::{CheckContext, RuleId, clean, plain};
+use super::{CheckContext, clean};
 use crate::domain::code::PREFIX_LENGTH;
 use crate::domain::level::Level;
 use crate::domain::registry::ScopeItem;
@@ -32,7 +31,7 @@ impl ScopeRow {
 /// The last row that was compared with a registry's scope, and whether it lies inside. Rosters hold the same occupation many
 /// times, and a scope may be long.
 #[derive(Debug, Clone, Default)]
-pub struct ScopeMemo {
+pub(super) struct ScopeMemo {
     prefix: String,
     occupation: String,
     work_type: String,
@@ -40,23 +39,28 @@ pub struct ScopeMemo {
     is_inside: bool,
 }
 
-/// Compares occupation, work type and level with what the institution is on record for.
+/// Tells whether there is a scope to compare with, and a clause that asks for it.
+pub(super) fn is_asked_for(context: &CheckContext) -> bool {
+    let has_scope = !context.tables.scope.is_empty() || context.tables.registry.has_scope();
+    has_scope && !context.profile.words.scope_clause.is_empty()
+}
+
+/// Tells whether occupation, work type and level lie outside what the institution is on record for.
 ///
-/// The registry's scope of the code's prefix counts where it is known, else the user's table; silent where neither says
-/// anything about the institution.
-pub fn check<'a>(
+/// The registry's scope of the code's prefix counts where it is known, else the user's table; nothing lies outside where
+/// neither says anything about the institution.
+pub(super) fn is_outside<'a>(
     context: &CheckContext,
     level: Option<Level>,
     of: impl Fn(Field) -> &'a str,
     memo: &mut ScopeMemo,
-    sink: &mut Sink<'_>,
-) {
-    let occupation = plain::tidy(Field::Occupation, of(Field::Occupation));
+) -> bool {
+    let occupation = clean::words(Field::Occupation, of(Field::Occupation));
     if occupation.is_empty() {
-        return;
+        return false;
     }
     let code = clean::code(of(Field::Code));
-    let work_type = plain::tidy(Field::WorkType, of(Field::WorkType));
+    let work_type = clean::words(Field::WorkType, of(Field::WorkType));
     let has_work_type = !work_type.is_empty()
         && work_type != context.profile.empty_work_type.text
         && !clean::is_dash(&work_type)
@@ -72,7 +76,7 @@ pub fn check<'a>(
             "" => of(Field::IssuingBody),
             institution => institution,
         };
-        let own = plain::tidy(Field::Institution, own);
+        let own = clean::words(Field::Institution, own);
         let mut rows = context.tables.scope.iter().filter(|row| row.is_about(&own, &code)).peekable();
         rows.peek().is_none() || rows.any(|row| covers(&row.occupation, &row.work_type, &row.levels))
     } else {
@@ -90,9 +94,7 @@ pub fn check<'a>(
         }
         memo.is_inside
     };
-    if !is_inside {
-        sink.add(Field::Occupation, RuleId::OutsideScope);
-    }
+    !is_inside
 }
 
 #[cfg(test)]

@@ -144,12 +144,12 @@ fn only_one(items: &BTreeSet<Item>, others: &[Case], desk: &Desk) -> Result<(), 
     let asked: Vec<Field> = rules.only_one_of.iter().copied().filter(|f| items.contains(&Item::Field(*f))).collect();
     let Some(&field) = asked.first() else { return Ok(()) };
     if let Some(&second) = asked.get(1) {
-        return refused(Why::OnlyOne(second, field, None), clause);
+        return refused(Why::OnlyOne(second, field), clause);
     }
     for case in others.iter().filter(|c| c.state != CaseState::Refused) {
         let changes = |f: &Field| case.application.request.values().iter().any(|v| v.item == Item::Field(*f));
         if let Some(other) = rules.only_one_of.iter().find(|f| **f != field && changes(f)) {
-            return refused(Why::OnlyOne(field, *other, Some(case.id)), clause);
+            return refused(Why::OnlyOneEver(field, *other, case.id), clause);
         }
     }
     Ok(())

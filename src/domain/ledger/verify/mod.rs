@@ -3,6 +3,8 @@
 //! [`Replay`] follows the audit chain and works out what must stand in the ledger; [`SeriesCheck`] holds each series against
 //! it and against itself.
 
+use crate::domain::vocabulary::vocabulary;
+
 mod replay;
 mod series;
 
@@ -11,108 +13,54 @@ use std::collections::BTreeMap;
 pub use replay::{Replay, Told};
 pub use series::{GapFacts, RowFacts, SeriesCheck, SeriesFacts};
 
-/// What can be wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum ProblemKind {
-    /// `SQLite` finds the file damaged.
-    Damaged,
-    /// A table, index or trigger is missing.
-    SchemaMissing,
-    /// A table, index or trigger is another than the program made.
-    SchemaChanged,
-    /// A row names another that is not there.
-    Reference,
-    /// An entry of the chain is missing, altered, or out of place.
-    Chain,
-    /// An entry of the ledger that cannot be read.
-    Entry,
-    /// A code stands twice.
-    CodeTwice,
-    /// A serial stands twice in its series, or was taken twice.
-    SerialTwice,
-    /// A certificate belongs to no series, or a series that numbers were taken of is gone.
-    NoSeries,
-    /// The code is not that of its series and serial.
-    Shape,
-    /// The serial is outside the numbers of its series.
-    Outside,
-    /// The serial is larger than the largest one taken.
-    AboveHigh,
-    /// Numbers that the chain took are gone.
-    Lost,
-    /// Numbers up to the largest one taken of which nobody knows anything.
-    Unexplained,
-    /// A gap holds a certificate, reaches into another gap or beyond the largest number taken.
-    Gap,
-    /// The status is none there is.
-    Status,
-    /// A reserved number has a holder.
-    ReservedHeld,
-    /// No entry of the chain took the number, or another than it names.
-    NoEntry,
-    /// The status is not the one the chain leads to.
-    StatusDiffers,
-    /// The record is not the one the chain leads to.
-    RecordDiffers,
-    /// What an entry says of its numbers is not what stands in the tables.
-    Count,
-    /// A number of a retired prefix was given, or is dated, after the retirement.
-    Retired,
-}
-
-impl ProblemKind {
-    /// Every kind, the gravest first.
-    pub const ALL: [ProblemKind; 22] = [
-        ProblemKind::Damaged,
-        ProblemKind::SchemaMissing,
-        ProblemKind::SchemaChanged,
-        ProblemKind::Reference,
-        ProblemKind::Chain,
-        ProblemKind::Entry,
-        ProblemKind::CodeTwice,
-        ProblemKind::SerialTwice,
-        ProblemKind::NoSeries,
-        ProblemKind::Shape,
-        ProblemKind::Outside,
-        ProblemKind::AboveHigh,
-        ProblemKind::Lost,
-        ProblemKind::Unexplained,
-        ProblemKind::Gap,
-        ProblemKind::Status,
-        ProblemKind::ReservedHeld,
-        ProblemKind::NoEntry,
-        ProblemKind::StatusDiffers,
-        ProblemKind::RecordDiffers,
-        ProblemKind::Count,
-        ProblemKind::Retired,
-    ];
-
-    /// Gives the name used in JSON and in the locales.
-    pub fn key(self) -> &'static str {
-        match self {
-            ProblemKind::Damaged => "damaged",
-            ProblemKind::SchemaMissing => "schema-missing",
-            ProblemKind::SchemaChanged => "schema-changed",
-            ProblemKind::Reference => "reference",
-            ProblemKind::Chain => "chain",
-            ProblemKind::Entry => "entry",
-            ProblemKind::CodeTwice => "code-twice",
-            ProblemKind::SerialTwice => "serial-twice",
-            ProblemKind::NoSeries => "no-series",
-            ProblemKind::Shape => "shape",
-            ProblemKind::Outside => "outside",
-            ProblemKind::AboveHigh => "above-high",
-            ProblemKind::Lost => "lost",
-            ProblemKind::Unexplained => "unexplained",
-            ProblemKind::Gap => "gap",
-            ProblemKind::Status => "status",
-            ProblemKind::ReservedHeld => "reserved-held",
-            ProblemKind::NoEntry => "no-entry",
-            ProblemKind::StatusDiffers => "status-differs",
-            ProblemKind::RecordDiffers => "record-differs",
-            ProblemKind::Count => "count",
-            ProblemKind::Retired => "retired",
-        }
+vocabulary! {
+    /// What can be wrong, the gravest first.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    pub enum ProblemKind {
+        /// `SQLite` finds the file damaged.
+        Damaged = "damaged",
+        /// A table, index or trigger is missing.
+        SchemaMissing = "schema-missing",
+        /// A table, index or trigger is another than the program made.
+        SchemaChanged = "schema-changed",
+        /// A row names another that is not there.
+        Reference = "reference",
+        /// An entry of the chain is missing, altered, or out of place.
+        Chain = "chain",
+        /// An entry of the ledger that cannot be read.
+        Entry = "entry",
+        /// A code stands twice.
+        CodeTwice = "code-twice",
+        /// A serial stands twice in its series, or was taken twice.
+        SerialTwice = "serial-twice",
+        /// A certificate belongs to no series, or a series that numbers were taken of is gone.
+        NoSeries = "no-series",
+        /// The code is not that of its series and serial.
+        Shape = "shape",
+        /// The serial is outside the numbers of its series.
+        Outside = "outside",
+        /// The serial is larger than the largest one taken.
+        AboveHigh = "above-high",
+        /// Numbers that the chain took are gone.
+        Lost = "lost",
+        /// Numbers up to the largest one taken of which nobody knows anything.
+        Unexplained = "unexplained",
+        /// A gap holds a certificate, reaches into another gap or beyond the largest number taken.
+        Gap = "gap",
+        /// The status is none there is.
+        Status = "status",
+        /// A reserved number has a holder.
+        ReservedHeld = "reserved-held",
+        /// No entry of the chain took the number, or another than it names.
+        NoEntry = "no-entry",
+        /// The status is not the one the chain leads to.
+        StatusDiffers = "status-differs",
+        /// The record is not the one the chain leads to.
+        RecordDiffers = "record-differs",
+        /// What an entry says of its numbers is not what stands in the tables.
+        Count = "count",
+        /// A number of a retired prefix was given, or is dated, after the retirement.
+        Retired = "retired",
     }
 }
 

@@ -1,0 +1,202 @@
+//! The certificate code taken apart: its 22 positions by the layout, and what is odd about a part.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::CheckContext;
+use super::checker::Sink;
+use super::checks::Judges;
+use crate::domain::code::{CodeLayout, SegmentReader};
+use crate::domain::date;
+use crate::domain::level::Level;
+use crate::domain::profile::Regions;
+
+/// The layout in the form the check runs over: positions as byte ranges, tables as bit sets.
+#[derive(Debug, Clone)]
+pub struct CodePlan {
+    steps: Vec<Step>,
+}
+
+#[derive(Debug, Clone)]
+struct Step {
+    from: usize,
+    to: usize,
+    reader: StepReader,
+}
+
+#[derive(Debug, Clone)]
+enum StepReader {
+    /// The allowed values, and whether all of them are digits.
+    Fixed(Vec<Vec<u8>>, bool),
+    /// The known regions, and whether others are errors.
+    Region(Vec<u64>, bool),
+    /// First and last number of each range, and what position 1 should be beside it.
+    Ranges(Vec<(u32, u32, Vec<u8>)>),
+    Digits,
+    Year,
+    Level,
+    /// First, last, and last usual serial.
+    Serial(u32, u32, u32),
+}
+
+impl CodePlan {
+    pub fn new(layout: &CodeLayout, regions: &Regions) -> CodePlan {
+        let steps = layout
+            .segments()
+            .iter()
+            .map(|s| {
+                let reader = match &s.reader {
+                    SegmentReader::Fixed { values, .. } => {
+                        let digits = values.iter().all(|v| v.bytes().all(|b| b.is_ascii_digit()));
+                        StepReader::Fixed(values.iter().map(|v| v.as_bytes().to_vec()).collect(), digits)
+                    }
+                    SegmentReader::Region { table, closed } => {
+                        let width = s.range().len();
+                        let count = 10usize.pow(width as u32);
+                        let mut known = vec![0u64; count / 64 + 1];
+                        for n in (0..count).filter(|n| regions.name(table, &format!("{n:0width$}")).is_some()) {
+                            known[n / 64] |= 1 << (n % 64);
+                        }
+                        StepReader::Region(known, *closed)
+                    }
+                    SegmentReader::Ranges { ranges, .. } => StepReader::Ranges(
+                        ranges.iter().map(|r| (r.first, r.last, r.category.clone().into_bytes())).collect(),
+                    ),
+                    SegmentReader::Digits => StepReader::Digits,
+                    SegmentReader::Year => StepReader::Year,
+                    SegmentReader::Level => StepReader::Level,
+                    SegmentReader::Serial { first, last, usual } => StepReader::Serial(*first, *last, *usual),
+                };
+                Step { from: s.from - 1, to: s.to, reader }
+            })
+            .collect();
+        CodePlan { steps }
+    }
+}
+
+/// Where competition codes carry their J, counted from 0.
+const MARK: usize = 16;
+
+/// A part of a code that is not plainly right, with what the rest of the row says.
+#[derive(Debug)]
+pub(super) struct CodePart<'a> {
+    pub context: &'a CheckContext,
+    pub part: Part<'a>,
+    /// Its place in the layout.
+    pub segment: u8,
+    /// The whole code.
+    pub code: &'a [u8],
+    pub level: Option<Level>,
+    pub issued: Option<NaiveDate>,
+}
+
+/// What a part is read as. A part that can only be right is not read at all.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Part<'a> {
+    /// None of the values that may stand here.
+    OtherValue,
+    /// A character that cannot stand at its position, counted from 0.
+    Character(usize),
+    /// The J of competition codes where an ordinary one has a digit.
+    CompetitionMark,
+    /// A region that no table prints; whether the table is complete.
+    UnknownRegion {
+        is_closed: bool,
+    },
+    /// A number with what position 1 should be beside it; nothing where no range holds it.
+    Number(Option<&'a [u8]>),
+    Year(i32),
+    /// A level, where the digit is one.
+    Level(Option<Level>),
+    /// A serial outside the range the notice prints, or beyond what is usual.
+    Serial {
+        is_outside: bool,
+    },
+}
+
+impl Part<'_> {
+    /// Tells whether a code with such a part can still be compared with others.
+    fn is_sound(self) -> bool {
+        match self {
+            Part::OtherValue | Part::Character(_) | Part::CompetitionMark | Part::Level(None) => false,
+            Part::UnknownRegion { is_closed } => !is_closed,
+            Part::Serial { is_outside } => !is_outside,
+            Part::Number(_) | Part::Year(_) | Part::Level(Some(_)) => true,
+        }
+    }
+}
+
+/// Tells whether a cell is 22 ASCII digits and capitals, so that its parts are all there is to check.
+pub fn is_plain(raw: &[u8]) -> bool {
+    raw.len() == 22 && raw.iter().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
+}
+
+impl CodePlan {
+    /// Reads the 22 positions of a plain code and hands what is not plainly right to the rules. Tells whether the code is
+    /// well formed enough to be compared with other codes.
+    pub fn check(
+        &self,
+        context: &CheckContext,
+        judges: &Judges,
+        code: &[u8],
+        (level, issued): (Option<Level>, Option<NaiveDate>),
+        sink: &mut Sink<'_>,
+    ) -> bool {
+        let mut sound = true;
+        for (step, segment) in self.steps.iter().zip(0..) {
+            if let Some(part) = step.odd(context, code, level, issued) {
+                sound &= part.is_sound();
+                let part = CodePart { context, part, segment, code, level, issued };
+                sink.judge_placed(&judges.code_part, |judge| judge(&part));
+            }
+        }
+        sound
+    }
+}
+
+impl Step {
+    /// Gives the part unless it is plainly right.
+    fn odd(
+        &self,
+        context: &CheckContext,
+        code: &[u8],
+        level: Option<Level>,
+        issued: Option<NaiveDate>,
+    ) -> Option<Part<'_>> {
+        let part = &code[self.from..self.to];
+        let no_digit = || part.iter().position(|b| !b.is_ascii_digit()).map(|at| self.from + at);
+        if let StepReader::Fixed(values, digits) = &self.reader {
+            let is_right = values.iter().any(|v| v == part);
+            return (!is_right).then(|| no_digit().filter(|_| *digits).map_or(Part::OtherValue, Part::Character));
+        }
+        if matches!(self.reader, StepReader::Digits) && part.iter().all(u8::is_ascii_digit) {
+            return None;
+        }
+        let Some(number) = date::digits(part) else {
+            let at = no_digit().unwrap_or(self.from);
+            return Some(if at == MARK && code[at] == b'J' { Part::CompetitionMark } else { Part::Character(at) });
+        };
+        match &self.reader {
+            StepReader::Fixed(..) | StepReader::Digits => None,
+            StepReader::Region(known, closed) => (known[number as usize / 64] >> (number % 64) & 1 == 0)
+                .then_some(Part::UnknownRegion { is_closed: *closed }),
+            StepReader::Ranges(ranges) => {
+                let range = ranges.iter().find(|(first, last, _)| (*first..=*last).contains(&number));
+                let category = range.map(|(.., category)| category.as_slice());
+                (!category.is_some_and(|category| code.starts_with(category))).then_some(Part::Number(category))
+            }
+            StepReader::Year => {
+                let (year, years) = (2000 + number as i32, &context.profile.year);
+                let is_usual = years.first <= year && years.usual <= year && year <= context.today.year();
+                (!is_usual || issued.is_some_and(|day| day.year() != year)).then_some(Part::Year(year))
+            }
+            StepReader::Level => {
+                let in_code = Level::new(number as u8);
+                (in_code.is_none() || level.is_some_and(|l| Some(l) != in_code)).then_some(Part::Level(in_code))
+            }
+            StepReader::Serial(first, last, usual) => {
+                let is_outside = !(*first..=*last).contains(&number);
+                (is_outside || *usual < number).then_some(Part::Serial { is_outside })
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Rules about how much may stand in a cell (R): something, and not too much.
+
+use super::catalogue::{BLANK, RuleSpec};
+use super::checks::{Check, Gap, when};
+use super::{Detail, Severity};
+use crate::domain::sheet::Field;
+use crate::domain::text;
+
+pub(super) const RULES: &[RuleSpec] = &[
+    // A required cell is empty.
+    RuleSpec {
+        code: "R01",
+        name: "required",
+        severity: Severity::Error,
+        reads: &Field::ALL,
+        // An empty work type has a rule of its own.
+        checks: &[Check::Gap(|field, gap| when(gap == Gap::Empty && field != Field::WorkType))],
+        ..BLANK
+    },
+    // More characters than the upload takes.
+    RuleSpec {
+        code: "R02",
+        name: "too-long",
+        severity: Severity::Error,
+        reads: &Field::ALL,
+        checks: &[
+            Check::Words(|cell| over(cell.column.max, cell.tidy.chars().count())),
+            Check::IdNumber(|cell| {
+                let found = if cell.is_rounded { None } else { over(cell.column.max, cell.length) };
+                found.map(|length| (Field::IdNumber, length))
+            }),
+        ],
+        ..BLANK
+    },
+    // More characters than the upload may take when 汉字 count as two.
+    RuleSpec {
+        code: "R03",
+        name: "too-wide",
+        severity: Severity::Warning,
+        clause: "X-24",
+        reads: &Field::ALL,
+        checks: &[Check::Words(|cell| {
+            let max = cell.column.max;
+            // Bytes are never fewer than what 汉字 count.
+            if cell.tidy.len() <= max || max < cell.tidy.chars().count() {
+                return None;
+            }
+            over(max, text::gbk_width(cell.tidy))
+        })],
+        ..BLANK
+    },
+];
+
+fn over(max: usize, length: usize) -> Option<Detail> {
+    (max < length).then_some(Detail::Number(length as u32))
+}

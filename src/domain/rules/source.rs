@@ -1,0 +1,76 @@
+//! Rules about what the importer noted (S): cells beyond the table, formulas, errors, bytes that are no text.
+
+use super::catalogue::{BLANK, RuleSpec};
+use super::checks::{Check, Noted, when};
+use super::repair::{Broken, Repair};
+use super::{Detail, Severity};
+use crate::domain::roster::MarkKind;
+use crate::domain::sheet::Field;
+
+pub(super) const RULES: &[RuleSpec] = &[
+    // The row has cells beyond the last column.
+    RuleSpec {
+        code: "S01",
+        name: "row-too-wide",
+        severity: Severity::Error,
+        clause: "GS-12",
+        reads: &Field::ALL,
+        checks: &[Check::Noted(|noted| match noted {
+            Noted::Surplus(width) => Some(Detail::Number(width as u32)),
+            Noted::Mark(_) => None,
+        })],
+        ..BLANK
+    },
+    // A formula whose result was never stored.
+    RuleSpec {
+        code: "S02",
+        name: "formula-without-value",
+        severity: Severity::Error,
+        reads: &Field::ALL,
+        checks: &[Check::Noted(|noted| when(is(noted, MarkKind::FormulaWithoutValue)))],
+        ..BLANK
+    },
+    // A spreadsheet error such as #N/A.
+    RuleSpec {
+        code: "S03",
+        name: "spreadsheet-error",
+        severity: Severity::Error,
+        reads: &Field::ALL,
+        checks: &[Check::Noted(|noted| when(is(noted, MarkKind::Error)))],
+        ..BLANK
+    },
+    // Bytes that are no text.
+    RuleSpec {
+        code: "S04",
+        name: "bad-bytes",
+        severity: Severity::Error,
+        reads: &Field::ALL,
+        checks: &[Check::Noted(|noted| when(is(noted, MarkKind::BadBytes)))],
+        ..BLANK
+    },
+    // An empty cell inside a merged range.
+    RuleSpec {
+        code: "S05",
+        name: "merged-cell",
+        severity: Severity::Error,
+        reads: &Field::ALL,
+        checks: &[Check::Noted(|noted| when(is(noted, MarkKind::Merged)))],
+        repair: Some(Repair::Safe {
+            because: "A merged range has one text, that of its first cell, and shows it for all.",
+            to: head_of_merged,
+        }),
+        ..BLANK
+    },
+];
+
+fn is(noted: Noted, kind: MarkKind) -> bool {
+    matches!(noted, Noted::Mark(mark) if mark == kind)
+}
+
+/// Gives the text of the merged range's first cell: the nearest cell above that the importer did not mark as merged.
+fn head_of_merged(cell: &Broken<'_>) -> Option<String> {
+    let column = cell.roster.columns.of(cell.field)?;
+    let head = (0..cell.row).rev().find(|r| cell.roster.mark(*r, column) != Some(MarkKind::Merged))?;
+    let text = cell.roster.cell(head, cell.field);
+    (!text.trim().is_empty()).then(|| text.to_string())
+}

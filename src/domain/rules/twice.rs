@@ -1,0 +1,130 @@
+//! Rules that compare a row with others (U): with rows of the roster, and with what the ledger has.
+
+use super::catalogue::{BLANK, RuleSpec};
+use super::checks::Check;
+use super::ledger::{What, Whose};
+use super::repair::{Broken, Repair};
+use super::{Detail, Severity};
+use crate::domain::ledger::Status;
+use crate::domain::sheet::Field;
+
+pub(super) const RULES: &[RuleSpec] = &[
+    // The same certificate code on another row.
+    RuleSpec {
+        code: "U01",
+        name: "code-twice",
+        severity: Severity::Error,
+        clause: "GS-40",
+        reads: &[Field::Code],
+        checks: &[Check::Shared(0, |_| true)],
+        ..BLANK
+    },
+    // The same person, occupation and level on another row.
+    RuleSpec {
+        code: "U02",
+        name: "award-twice",
+        severity: Severity::Warning,
+        clause: "GS-40",
+        reads: &[Field::IdNumber, Field::Occupation, Field::Level],
+        checks: &[Check::Shared(2, |_| true)],
+        ..BLANK
+    },
+    // The same ID number with another name.
+    RuleSpec {
+        code: "U03",
+        name: "id-two-names",
+        severity: Severity::Warning,
+        clause: "GS-33",
+        reads: &[Field::IdNumber, Field::Name],
+        checks: &[Check::Shared(1, |names_differ| names_differ())],
+        ..BLANK
+    },
+    // The ledger has the code under another person.
+    RuleSpec {
+        code: "U04",
+        name: "code-of-another",
+        severity: Severity::Error,
+        clause: "X-22",
+        reads: &[Field::Code, Field::IdNumber, Field::Name],
+        checks: &[Check::Ledger(|record| record.what == What::Code(Whose::Anothers))],
+        ..BLANK
+    },
+    // The code is void, revoked or only reserved in the ledger.
+    RuleSpec {
+        code: "U05",
+        name: "code-not-in-force",
+        severity: Severity::Error,
+        clause: "X-22",
+        reads: &[Field::Code],
+        checks: &[Check::Ledger(|record| record.what == What::Code(Whose::NotInForce))],
+        ..BLANK
+    },
+    // The ledger has another certificate of the same person, occupation and level.
+    RuleSpec {
+        code: "U06",
+        name: "award-on-record",
+        severity: Severity::Warning,
+        clause: "SC-34",
+        reads: &[Field::IdNumber, Field::Occupation, Field::Level],
+        checks: &[Check::Ledger(|record| record.what == What::Person)],
+        ..BLANK
+    },
+    // The row says something else than the record, which is the authority's by now.
+    RuleSpec {
+        code: "U07",
+        name: "record-differs",
+        severity: Severity::Warning,
+        clause: "BJ-27",
+        reads: &Field::ALL,
+        checks: &[Check::Ledger(|record| match record.what {
+            // A day that was stamped has a rule of its own.
+            What::Column(Field::IssueDate) if record.is_stamped() => false,
+            What::Column(field) => record.certificate.status.is_on_record() && record.differs(field),
+            _ => false,
+        })],
+        repair: Some(Repair::Unsafe {
+            because: "The row may be right and the record in want of a correction.",
+            to: recorded,
+        }),
+        ..BLANK
+    },
+    // The issue date is not the day on which the number was given.
+    RuleSpec {
+        code: "U08",
+        name: "date-not-stamped",
+        severity: Severity::Error,
+        cites: |profile, _, _| &profile.numbering.issue_date_clause,
+        reads: &[Field::Code, Field::IssueDate],
+        checks: &[Check::Ledger(|record| {
+            record.what == What::Column(Field::IssueDate)
+                && record.is_stamped()
+                && record.has_day()
+                && record.differs(Field::IssueDate)
+        })],
+        repair: Some(Repair::Unsafe {
+            because: "The certificate may have been printed with the other day.",
+            to: recorded,
+        }),
+        ..BLANK
+    },
+    // The certificate came back and has not been handed in again.
+    RuleSpec {
+        code: "U09",
+        name: "certificate-returned",
+        severity: Severity::Warning,
+        clause: "BJ-20",
+        reads: &[Field::Code],
+        checks: &[Check::Ledger(|record| {
+            record.what == What::Code(Whose::Own) && record.certificate.status == Status::Returned
+        })],
+        ..BLANK
+    },
+];
+
+/// Gives what the record of the finding's certificate has in the column.
+fn recorded(cell: &Broken<'_>) -> Option<String> {
+    match cell.detail {
+        Detail::Certificate(place) => cell.context.known.at(place)?.holder.cell(cell.field).map(String::from),
+        _ => None,
+    }
+}

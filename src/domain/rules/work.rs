@@ -1,0 +1,141 @@
+//! Rules about occupations, work types and employers (W).
+
+use super::catalogue::{BLANK, RuleSpec};
+use super::checks::{Check, Gap, when};
+use super::organisations::ends_with_any;
+use super::repair::{Broken, Repair};
+use super::{Detail, Severity, clean, scope};
+use crate::domain::sheet::Field;
+
+pub(super) const RULES: &[RuleSpec] = &[
+    // The work type is empty.
+    RuleSpec {
+        code: "W01",
+        name: "work-type-empty",
+        severity: Severity::Error,
+        cites: |profile, _, _| &profile.empty_work_type.clause,
+        reads: &[Field::WorkType],
+        checks: &[Check::Gap(|field, gap| when(gap == Gap::Empty && field == Field::WorkType))],
+        repair: Some(Repair::Unsafe {
+            because: "There may be a work type that was forgotten.",
+            to: |cell| Some(cell.context.profile.empty_work_type.text.clone()),
+        }),
+        ..BLANK
+    },
+    // Another sign in place of the token for "no work type".
+    RuleSpec {
+        code: "W02",
+        name: "work-type-dash",
+        severity: Severity::Error,
+        cites: |profile, _, _| &profile.empty_work_type.clause,
+        reads: &[Field::WorkType],
+        checks: &[Check::Gap(|_, gap| when(gap == Gap::Dash))],
+        repair: Some(Repair::Safe {
+            because: "Every such sign says that there is no work type.",
+            to: |cell| Some(cell.context.profile.empty_work_type.text.clone()),
+        }),
+        ..BLANK
+    },
+    // 同上 or the like in place of a value.
+    RuleSpec {
+        code: "W03",
+        name: "ditto",
+        severity: Severity::Error,
+        cites: |profile, field, _| if field == Field::WorkType { &profile.empty_work_type.clause } else { "" },
+        reads: &Field::ALL,
+        checks: &[Check::Gap(|_, gap| when(gap == Gap::Ditto))],
+        repair: Some(Repair::Unsafe { because: "Rows may have been sorted since it was written.", to: value_above }),
+        ..BLANK
+    },
+    // The work type repeats the occupation.
+    RuleSpec {
+        code: "W04",
+        name: "work-type-repeats",
+        severity: Severity::Warning,
+        clause: "GS-37",
+        reads: &[Field::WorkType],
+        checks: &[Check::Words(|cell| when(cell.tidy == cell.occupation))],
+        ..BLANK
+    },
+    // The occupation is not in the user's catalogue.
+    RuleSpec {
+        code: "W05",
+        name: "occupation-unlisted",
+        severity: Severity::Warning,
+        cites: |profile, _, _| &profile.words.occupation_clause,
+        reads: &[Field::Occupation],
+        checks: &[Check::Words(|cell| {
+            let listed = &cell.context.tables.occupations;
+            when(!listed.is_empty() && !listed.contains(cell.tidy))
+        })],
+        ..BLANK
+    },
+    // Several values in one cell.
+    RuleSpec {
+        code: "W06",
+        name: "several-values",
+        severity: Severity::Warning,
+        reads: &[Field::Occupation, Field::WorkType],
+        checks: &[Check::Words(|cell| when(cell.tidy.contains(['/', '／', ';', '；', ',', '，'])))],
+        ..BLANK
+    },
+    // The employer does not look like a full name.
+    RuleSpec {
+        code: "W07",
+        name: "employer-short",
+        severity: Severity::Warning,
+        cites: |profile, _, _| &profile.words.employer_clause,
+        reads: &[Field::Employer],
+        checks: &[Check::Words(|cell| when(!ends_with_any(cell.tidy, &cell.context.profile.words.employer_endings)))],
+        ..BLANK
+    },
+    // The occupation is of a major class that is not assessed.
+    RuleSpec {
+        code: "W08",
+        name: "occupation-class",
+        severity: Severity::Warning,
+        cites: |profile, _, _| profile.words.major_classes.as_ref().map_or("", |list| list.clause.as_str()),
+        reads: &[Field::Occupation],
+        checks: &[Check::Words(|cell| {
+            let classes = cell.context.profile.words.major_classes.as_ref()?;
+            let code = cell.context.tables.occupation_codes.get(cell.tidy)?;
+            when(!classes.words.iter().any(|class| code.starts_with(class.as_str())))
+        })],
+        ..BLANK
+    },
+    // The occupation is one with access control.
+    RuleSpec {
+        code: "W09",
+        name: "occupation-controlled",
+        severity: Severity::Error,
+        cites: |profile, _, _| &profile.words.controlled_clause,
+        reads: &[Field::Occupation],
+        checks: &[Check::Words(|cell| {
+            let is_controlled = cell.context.tables.controlled.contains(cell.tidy);
+            when(is_controlled && !cell.context.profile.words.controlled_clause.is_empty())
+        })],
+        ..BLANK
+    },
+    // The row lies outside the institution's filed scope.
+    RuleSpec {
+        code: "W10",
+        name: "outside-scope",
+        severity: Severity::Error,
+        cites: |profile, _, _| &profile.words.scope_clause,
+        reads: &[Field::Code, Field::Occupation, Field::WorkType, Field::Level, Field::Institution],
+        checks: &[Check::Row(scope::is_asked_for, |row| {
+            row.is_outside_scope.then_some((Field::Occupation, Detail::None))
+        })],
+        ..BLANK
+    },
+];
+
+/// Gives the nearest text above in the same column that is a value of its own.
+fn value_above(cell: &Broken<'_>) -> Option<String> {
+    (0..cell.row)
+        .rev()
+        .take(10_000)
+        .map(|row| cell.roster.cell(row, cell.field))
+        .find(|text| !text.trim().is_empty() && !clean::is_ditto(text.trim()))
+        .map(String::from)
+}
