@@ -3,7 +3,7 @@
 
 use super::command::Command;
 use super::msg::Effect;
-use super::{App, Status};
+use super::{App, StatusLine};
 use crate::domain::rules::Finding;
 use crate::domain::sheet::Field;
 use crate::domain::text;
@@ -49,7 +49,7 @@ impl App {
     /// Takes what was copied off the status line: it may have been unmasked when it was.
     pub(super) fn hide_copied(&mut self) {
         if !self.copied.is_empty() && self.status.text == self.copied_words() {
-            self.status = Status::default();
+            self.status = StatusLine::default();
         }
     }
 

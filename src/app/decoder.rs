@@ -1,7 +1,8 @@
 //! The decoder pane (解码): a line that is typed or pasted, and what it is found to be at each key.
 
 use super::App;
-use super::ledger::ask::LedgerAsk;
+use super::context::context;
+use super::ledger::request::LedgerRequest;
 use super::overlay::Overlay;
 use super::prompt::Prompt;
 use crate::domain::code::CertCode;
@@ -78,7 +79,7 @@ impl App {
         if pane.asked != code {
             (pane.asked, pane.held) = (code, None);
             if let Some(code) = code {
-                self.ask_ledger(LedgerAsk::Decode(code));
+                self.ledger.request(LedgerRequest::Decode(code), context!(self));
             }
         }
     }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::key::{Chord, Key};
 use super::msg::{Effect, ExportEncoding, ExportFormat, ExportJob, ExportWhat, Progress};
 use super::prompt::Prompt;
-use super::{App, Confirm, Overlay, Screen, Status};
+use super::{App, Confirm, Overlay, Screen, StatusLine};
 use crate::domain::rules::Severity;
 use crate::domain::upload::{self, Part};
 
@@ -166,7 +166,7 @@ impl App {
     /// Asks before an existing file is replaced.
     pub(super) fn ask_to_replace(&mut self) {
         // Nothing is being written while the question stands.
-        self.status = Status::default();
+        self.status = StatusLine::default();
         let question = self.locale.fill("ui.confirm.replace", &[("path", self.export.path.text())]);
         self.is_yes = false;
         self.overlay = Some(Overlay::Confirm { question, then: Confirm::Replace });

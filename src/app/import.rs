@@ -203,7 +203,7 @@ impl App {
     }
 
     /// Leaves the import pane by one step.
-    pub(super) fn import_back(&mut self, before: &super::Status) {
+    pub(super) fn import_back(&mut self, before: &super::StatusLine) {
         if !self.import.narrow.text().is_empty() && self.import.step == Step::Browse {
             self.import.narrow = Prompt::default();
             return;
@@ -241,7 +241,7 @@ impl App {
                 self.import.at = 0;
                 self.import.opening = false;
                 self.show(Screen::Import);
-                self.status = super::Status::default();
+                self.status = super::StatusLine::default();
             }
             _ => {}
         }

@@ -71,16 +71,16 @@ impl App {
         } else if let Some(edit) = &mut self.edit {
             edit.prompt.key(chord);
             self.show_typed();
-        } else if let Some(ask) = &mut self.ask {
-            ask.prompt.key(chord);
+        } else if let Some(question) = &mut self.question {
+            question.prompt.key(chord);
         } else if place == Place::Browser {
             if self.import.narrow.key(chord) {
                 self.import.at = 0;
             }
         } else if place == Place::Export {
             self.export_key(chord);
-        } else if place == Place::Find && self.ledger.search.key(chord) {
-            self.search_ledger();
+        } else if place == Place::Find {
+            self.ledger.search_key(chord);
         }
         if !place.takes_text() {
             let han = text::is_han(char_of(chord));
@@ -94,8 +94,8 @@ impl App {
             overlay.prompt()
         } else if let Some(edit) = &mut self.edit {
             Some(&mut edit.prompt)
-        } else if let Some(ask) = &mut self.ask {
-            Some(&mut ask.prompt)
+        } else if let Some(question) = &mut self.question {
+            Some(&mut question.prompt)
         } else if self.screen == Screen::Export {
             self.export.at = export::Line::ALL.len() - 1;
             self.export.typed = true;
@@ -104,8 +104,7 @@ impl App {
             self.import.at = 0;
             Some(&mut self.import.narrow)
         } else if self.base_place() == Place::Find {
-            self.ledger.search.insert(text);
-            return self.search_ledger();
+            return self.ledger.paste_search(text);
         } else {
             None
         };

@@ -5,7 +5,7 @@ use super::key::{Chord, Key};
 use super::msg::Effect;
 use super::overlay::Overlay;
 use super::prompt::Prompt;
-use super::{App, AskKind};
+use super::{App, Purpose};
 use crate::domain::lookup::{Entry, EntryKind, Hit, LONGEST_QUERY};
 use crate::domain::sheet::Field;
 use crate::domain::text;
@@ -95,10 +95,10 @@ impl App {
     /// Puts the chosen entry into the line that is being typed below the pane, or else copies it; the pane closes.
     fn take_entry(&mut self) {
         let Some(entry) = self.chosen_entry() else { return self.warn("status.nothing-chosen") };
-        let field = match (&self.edit, &self.ask) {
+        let field = match (&self.edit, &self.question) {
             (Some(edit), _) => Some(edit.field),
-            (None, Some(ask)) => match ask.kind {
-                AskKind::SetColumn(field) => Some(field),
+            (None, Some(question)) => match question.purpose {
+                Purpose::SetColumn(field) => Some(field),
                 _ => None,
             },
             (None, None) => None,
@@ -107,9 +107,9 @@ impl App {
             matches!(&self.overlay, Some(Overlay::Lookup(pane)) if pane.takes_code) && !entry.code.is_empty();
         let called = || field.map_or(entry.text.as_str(), |field: Field| entry.fitting(field));
         let taken = if wants_code { entry.code.clone() } else { called().to_string() };
-        let below = match (&mut self.edit, &mut self.ask) {
+        let below = match (&mut self.edit, &mut self.question) {
             (Some(edit), _) => &mut edit.prompt,
-            (None, Some(ask)) => &mut ask.prompt,
+            (None, Some(question)) => &mut question.prompt,
             (None, None) => {
                 self.overlay = None;
                 return self.copy(taken);

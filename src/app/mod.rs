@@ -2,9 +2,10 @@
 //!
 //! A message comes in, the state changes, and [`Effect`]s tell the outside what to do. What is drawn follows from the state.
 
-mod ask;
+mod allocation;
 mod changes;
 pub mod command;
+pub mod context;
 mod copy;
 pub mod decoder;
 pub mod export;
@@ -16,14 +17,17 @@ mod known;
 pub mod layout;
 pub mod ledger;
 mod line;
+mod line_question;
 pub mod lookup;
 pub mod mouse;
 pub mod msg;
 mod navigation;
 pub mod overlay;
 mod place;
+mod pointing;
 pub mod privacy;
 pub mod prompt;
+mod questions;
 mod reports;
 mod status_line;
 pub mod text_page;
@@ -36,18 +40,21 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-pub use ask::{Ask, AskKind, Edit};
 pub use changes::Saving;
+pub use context::StatusLine;
+pub use line_question::{Edit, LineQuestion, Purpose};
+pub use place::Screen;
 
-use command::{Command, Keymap};
+use allocation::Allocating;
+use command::{Command, Keymap, Place, When};
+use context::context;
 use export::ExportPane;
 use grid::Grid;
-use import::Import;
+use import::{Import, Step};
 use key::Chord;
 use known::Knowing;
-use layout::Layout;
-use ledger::Ledger;
-use ledger::plan::Allocating;
+use layout::{Focus, Layout};
+use ledger::{Ledger, Next};
 use msg::{Effect, JobId, Msg, Progress};
 use overlay::{Confirm, Overlay, Preview};
 use privacy::Privacy;
@@ -60,29 +67,6 @@ use crate::domain::profile::Profile;
 use crate::domain::roster::{Change, RowId};
 use crate::domain::rules::Tables;
 use crate::words::Locale;
-
-/// Which pane fills the screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Screen {
-    /// Import (导入).
-    #[default]
-    Import,
-    /// Roster (名册).
-    Roster,
-    /// Export (导出).
-    Export,
-    /// Ledger (台账).
-    Ledger,
-}
-
-/// The left part of the status line.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Status {
-    /// The text; may be empty.
-    pub text: String,
-    /// Whether something did not work.
-    pub is_bad: bool,
-}
 
 /// The whole screen state.
 #[derive(Debug)]
@@ -109,7 +93,7 @@ pub struct App {
     /// The cell that is being typed into.
     pub edit: Option<Edit>,
     /// The question that is being answered.
-    pub ask: Option<Ask>,
+    pub question: Option<LineQuestion>,
     /// The entries of the look-up, once they are prepared.
     pub lookup: Option<Arc<Index>>,
     /// What lies over the pane.
@@ -117,7 +101,7 @@ pub struct App {
     /// What of personal data is shown, and for how long.
     pub privacy: Privacy,
     /// The left part of the status line.
-    pub status: Status,
+    pub status: StatusLine,
     /// How far the store is behind.
     pub saving: Saving,
     /// Whether the person has not been told of the tour yet.
@@ -187,11 +171,11 @@ impl App {
             ledger: Ledger::default(),
             today: None,
             edit: None,
-            ask: None,
+            question: None,
             lookup: None,
             overlay: None,
             privacy: Privacy::default(),
-            status: Status::default(),
+            status: StatusLine::default(),
             saving: Saving::default(),
             is_new: false,
             has_mouse: false,
@@ -257,6 +241,70 @@ impl App {
         std::mem::take(&mut self.out)
     }
 
+    /// Gives the place whose keys count.
+    pub fn place(&self) -> Place {
+        match &self.overlay {
+            Some(overlay) => overlay.place(),
+            None => self.base_place(),
+        }
+    }
+
+    /// Gives the place below the overlay.
+    pub fn base_place(&self) -> Place {
+        if self.edit.is_some() || self.question.is_some() {
+            return Place::Prompt;
+        }
+        match (self.screen, self.import.step, self.grid.focus) {
+            (Screen::Import, Step::Browse, _) => Place::Browser,
+            (Screen::Import, Step::Sheets, _) => Place::Sheets,
+            (Screen::Import, Step::Columns, _) => Place::Columns,
+            (Screen::Roster, _, Focus::Grid) => Place::Grid,
+            (Screen::Roster, _, Focus::Record) => Place::Record,
+            (Screen::Roster, _, Focus::Findings) => Place::Findings,
+            (Screen::Export, ..) => Place::Export,
+            (Screen::Ledger, ..) => self.ledger.content().place(),
+        }
+    }
+
+    /// Changes the screen below the ledger, or the one on screen.
+    fn show(&mut self, screen: Screen) {
+        match self.screen {
+            Screen::Ledger => self.ledger.put_below(screen),
+            _ => self.screen = screen,
+        }
+    }
+
+    /// Tells whether a command's condition is met now.
+    pub fn holds(&self, when: When) -> bool {
+        match when {
+            When::Always => return true,
+            When::Line => return self.ledger.content().count() != 0,
+            When::Series => return self.ledger.content().series().is_some(),
+            When::Certificate => return self.ledger.content().certificate().is_some(),
+            When::Case => return self.ledger.content().case().is_some(),
+            When::Unfiled => {
+                return !matches!(&self.overlay, Some(Overlay::Plan(pane)) if !pane.lacks_institution());
+            }
+            _ => {}
+        }
+        let Some(batch) = &self.batch else { return false };
+        match when {
+            When::Always | When::Line | When::Series | When::Certificate | When::Case | When::Unfiled | When::Batch => {
+                true
+            }
+            When::Editable => self.is_editable() && !batch.roster().is_empty(),
+            When::Finding => self.row().is_some_and(|row| !batch.findings().of_row(row).is_empty()),
+            When::Findings => !batch.findings().counts().is_empty(),
+            When::Filtered => self.grid.filter.is_some(),
+            When::Undoable => self.is_editable() && batch.history().undoable().is_some(),
+            When::Redoable => self.is_editable() && batch.history().redoable().is_some(),
+            When::Held => self.held.is_some(),
+            When::Edited => {
+                self.is_editable() && self.row().is_some_and(|row| batch.roster().is_edited(row, self.grid.field()))
+            }
+        }
+    }
+
     /// Gives the cursor's row.
     pub fn row(&self) -> Option<RowId> {
         self.grid.row_at(self.batch.as_ref()?, self.grid.at)
@@ -283,7 +331,7 @@ impl App {
     }
 
     fn run_if_possible(&mut self, command: Command) {
-        if command.spec().when.holds(self) {
+        if self.holds(command.spec().when) {
             self.run(command);
         } else {
             self.refuse(command);
@@ -292,7 +340,7 @@ impl App {
 
     pub(crate) fn run(&mut self, command: Command) {
         let before = match command {
-            Command::Suspend | Command::Repaint => Status::default(),
+            Command::Suspend | Command::Repaint => StatusLine::default(),
             _ => std::mem::take(&mut self.status),
         };
         let was_yes = self.is_yes;
@@ -323,11 +371,11 @@ impl App {
             Command::PreviousPane => self.turn_pane(true),
             Command::Undo => self.step(false),
             Command::Redo => self.step(true),
-            Command::Search => self.ask(AskKind::Search, ""),
-            Command::Filter => self.ask(AskKind::Filter, ""),
+            Command::Search => self.ask(Purpose::Search, ""),
+            Command::Filter => self.ask(Purpose::Filter, ""),
             Command::FilterFinding => self.filter_finding(),
             Command::ClearFilter => self.set_filter(None),
-            Command::GoTo => self.ask(AskKind::GoTo, ""),
+            Command::GoTo => self.ask(Purpose::GoTo, ""),
             Command::FillDown => self.preview_fill(false),
             Command::FillAll => self.preview_fill(true),
             Command::SetColumn => self.ask_for_column(),
@@ -345,7 +393,10 @@ impl App {
             Command::Decode => self.open_decoder(),
             Command::TakeProposal => self.take_proposal(),
             Command::Backup => self.back_up(),
-            Command::Ledger => self.open_ledger(),
+            Command::Ledger => {
+                self.ledger.open(self.screen);
+                self.screen = Screen::Ledger;
+            }
             Command::Allocate => self.allocate(),
             Command::Open => self.browse(),
             Command::MatchColumns => self.match_columns(),
@@ -364,7 +415,14 @@ impl App {
             Command::Blank => self.blank(),
             Command::Quit => self.quit(),
             movement if movement.is_movement() => self.go(movement),
-            of_ledger => self.run_ledger(of_ledger),
+            Command::NextOrder => self.next_order(),
+            Command::SwitchNumbers => self.switch_numbers(),
+            Command::TakeChoice => self.take_choice(),
+            of_ledger => match self.ledger.run(of_ledger, context!(self)) {
+                Next::Nothing => {}
+                Next::Ask(verb, subject) => self.begin_form(verb, subject),
+                Next::Copy(text) => self.copy(text),
+            },
         }
         self.leave_unasked();
     }
@@ -378,7 +436,7 @@ impl App {
             self.grid.settle(count, layout.grid_rows(), width);
         }
         self.settle_lookup();
-        self.settle_ledger();
+        self.ledger.settle(self.screen, context!(self));
         self.settle_privacy();
         self.settle_mouse();
         self.save_view();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::key::Chord;
-use super::ledger::ask::{LedgerAnswer, LedgerAsk};
+use super::ledger::request::{LedgerAnswer, LedgerRequest};
 use super::mouse::Pointed;
 use crate::domain::batch::Batch;
 use crate::domain::ledger::Known;
@@ -394,9 +394,9 @@ pub enum Effect {
     StopExport,
     /// Ask the ledger; answered by [`Msg::Ledger`] with the same number.
     Ledger {
-        /// The ask's number, counting up.
+        /// The request's number, counting up.
         seq: u64,
-        ask: LedgerAsk,
+        request: LedgerRequest,
     },
     /// Prepare the look-up's entries; answered by [`Msg::LookupReady`].
     PrepareLookup,

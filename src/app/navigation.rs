@@ -73,7 +73,7 @@ impl App {
             return self.layout().grid_rows().saturating_sub(1).max(1);
         }
         if self.screen == Screen::Ledger && self.overlay.is_none() {
-            return self.ledger_height();
+            return self.ledger.height(self.size);
         }
         usize::from(self.size.1.saturating_sub(8)).max(1)
     }
@@ -113,7 +113,7 @@ impl App {
             Some(Overlay::Plan(pane)) => return pane.count(),
             Some(Overlay::Choose(choose)) => return choose.options.len(),
             Some(Overlay::Tour { page, .. }) => return self.tour_text(*page).len(),
-            None if self.screen == Screen::Ledger => return self.ledger.count(),
+            None if self.screen == Screen::Ledger => return self.ledger.content().count(),
             _ => {}
         }
         let Some(batch) = &self.batch else {

@@ -3,7 +3,7 @@
 use super::App;
 use super::command::{COMMANDS, Command, Place, shown_row};
 use super::decoder::DecoderPane;
-use super::ledger::Question;
+use super::ledger::Choose;
 use super::ledger::plan::PlanPane;
 use super::lookup::LookupPane;
 use super::prompt::Prompt;
@@ -62,17 +62,6 @@ pub enum Overlay {
         /// The first paragraph shown.
         at: usize,
     },
-}
-
-/// A question answered by a line of a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Choose {
-    /// What is about to be done.
-    pub title: String,
-    pub question: Question,
-    /// The answers: the name each is known by, and its words.
-    pub options: Vec<(String, String)>,
-    pub at: usize,
 }
 
 /// A change that is shown before it is made.
@@ -159,7 +148,7 @@ impl App {
             .filter_map(|c| {
                 let rank = self.rank(c.id, &typed, &mut spellings)?;
                 let keys = self.keymap.keys(c.id, place).iter().map(|k| shown_row(k)).collect::<Vec<_>>().join(" ");
-                Some((rank, CommandLine { command: c.id, keys, enabled: c.when.holds(self) }))
+                Some((rank, CommandLine { command: c.id, keys, enabled: self.holds(c.when) }))
             })
             .collect();
         lines.sort_by_key(|(rank, _)| *rank);

@@ -158,7 +158,7 @@ impl App {
     fn mask(&mut self) {
         self.hide_copied();
         self.grid.unmasked = None;
-        self.ledger.unmasked = None;
+        self.ledger.mask();
         self.privacy.shown = None;
         if let Some(Overlay::Decoder(pane)) = &mut self.overlay
             && std::mem::take(&mut pane.is_lent)
@@ -176,7 +176,7 @@ impl App {
         }
         self.privacy.is_typed = self.edit.as_ref().is_some_and(|edit| !edit.is_masked && edit.hides_something());
         let row = self.grid.unmasked.map(Shown::Row);
-        let shown = row.or(self.ledger.unmasked.as_ref().map(|full| Shown::Certificate(full.code)));
+        let shown = row.or(self.ledger.unmasked().map(Shown::Certificate));
         if self.privacy.shown.map(|(shown, _)| shown) != shown {
             self.privacy.shown = shown.map(|shown| (shown, self.privacy.now));
         }

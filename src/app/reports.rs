@@ -3,13 +3,16 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::context::{context, told_failure};
 use super::grid::{Filter, Filtered, Grid};
 use super::known::Knowing;
 use super::layout::Focus;
+use super::ledger::Outcome;
+use super::ledger::request::{LedgerAnswer, RequestKind};
 use super::msg::{Effect, Msg, Opened, ReadEnd, StoreJob};
 use super::prompt::Prompt;
 use super::view::View;
-use super::{App, Confirm, Edit, Overlay, Screen, Status, export::ExportPane, import};
+use super::{App, Confirm, Edit, Overlay, Screen, StatusLine, export::ExportPane, import};
 use crate::domain::batch::Batch;
 use crate::domain::ledger::audit::Head;
 use crate::domain::roster::{Block, Change, History, KeyIndex};
@@ -73,7 +76,7 @@ impl App {
             Msg::LedgerChanged => self.ask_known(),
             Msg::LookupReady(index) => self.lookup = Some(index),
             Msg::Ledger { seq, answer } => self.ledger_answered(seq, answer),
-            Msg::StoreChanged => self.store_changed(),
+            Msg::StoreChanged => self.ledger.renew(),
             Msg::RegistryChanged(tables) => {
                 self.tables = Some(tables);
                 self.check_with_tables();
@@ -95,6 +98,28 @@ impl App {
             }
             Msg::CopyKept(Err(failure)) => self.fail(&failure),
             other => self.import_report(other),
+        }
+    }
+
+    fn ledger_answered(&mut self, seq: u64, answer: LedgerAnswer) {
+        match self.ledger.answered(seq, answer, context!(self)) {
+            Outcome::ForOverlay(LedgerAnswer::Decoded(code, held)) => self.decoded(code, held),
+            Outcome::ForOverlay(LedgerAnswer::Planned(plan, barred)) => self.planned(*plan, barred.as_ref()),
+            Outcome::Taken | Outcome::ForOverlay(_) => {}
+            Outcome::Done(entry) => {
+                self.ask_known();
+                self.plan_again();
+                self.say(self.locale.fill("status.ledger-done", &[("entry", &entry.to_string())]));
+            }
+            Outcome::Failed(kind, failure) => {
+                if kind == RequestKind::Plan {
+                    self.overlay.take_if(|overlay| matches!(overlay, Overlay::Plan(_)));
+                }
+                if kind == RequestKind::Do {
+                    self.ask_again();
+                }
+                self.fail(&failure);
+            }
         }
     }
 
@@ -123,7 +148,7 @@ impl App {
                 self.say(text);
             }
             Err(failure) => {
-                let why = self.told_failure(&failure);
+                let why = told_failure(&self.locale, &failure);
                 self.complain(self.locale.fill("status.export-not-noted", &[("path", &path), ("why", &why)]));
             }
         }
@@ -150,7 +175,7 @@ impl App {
         let n = opened.columns.matched_count().to_string();
         let all = opened.context.sheet.columns.len().to_string();
         let aside = opened.columns.source.iter().filter(|c| c.field.is_none()).count().to_string();
-        self.status = Status {
+        self.status = StatusLine {
             text: self.told("status.matched", &[("n", &n), ("all", &all), ("aside", &aside)]),
             is_bad: missing,
         };
@@ -172,7 +197,7 @@ impl App {
         // A file that is being written goes on.
         let (busy, progress) = (self.export.busy, self.export.progress);
         self.export = ExportPane { busy, progress, ..ExportPane::default() };
-        (self.edit, self.ask) = (None, None);
+        (self.edit, self.question) = (None, None);
         self.allocating = None;
         self.knowing = Knowing::default();
         self.store(match opened.stored {
@@ -238,7 +263,7 @@ impl App {
                 } else {
                     format!("{text}{}", before.text)
                 };
-                self.status = Status { text, ..before };
+                self.status = StatusLine { text, ..before };
             }
             self.store(StoreJob::Complete { rows: total });
             if let Some((steps, applied)) = self.recovered.take() {

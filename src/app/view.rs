@@ -6,7 +6,7 @@ use super::layout::Focus;
 use super::msg::{Effect, StoreJob};
 use super::overlay::{Confirm, Overlay};
 use super::prompt::Prompt;
-use super::{App, Screen, Status};
+use super::{App, Screen, StatusLine};
 use crate::domain::roster::RowId;
 
 /// Where the user was.
@@ -87,11 +87,11 @@ impl App {
     /// Backs out by one step.
     ///
     /// `before` is what was said until now: asked twice to leave where nothing is to be left, the way out is listed.
-    pub(super) fn back(&mut self, before: &Status) {
+    pub(super) fn back(&mut self, before: &StatusLine) {
         if self.ask_back() {
             return;
         }
-        if self.overlay.take().is_some() || self.edit.take().is_some() || self.ask.take().is_some() {
+        if self.overlay.take().is_some() || self.edit.take().is_some() || self.question.take().is_some() {
             return self.ask_what_was_covered();
         }
         match self.screen {
@@ -101,7 +101,7 @@ impl App {
                 self.out.push(Effect::StopExport);
             }
             Screen::Export => self.screen = Screen::Roster,
-            Screen::Ledger => self.ledger_back(),
+            Screen::Ledger => self.screen = self.ledger.back().unwrap_or(Screen::Ledger),
             Screen::Roster if self.grid.focus != Focus::Grid => self.grid.focus = Focus::Grid,
             Screen::Roster if self.grid.filter.is_some() => self.set_filter(None),
             Screen::Roster if self.is_incomplete() && !self.restoring => self.ask_to_discard(),
@@ -110,7 +110,7 @@ impl App {
     }
 
     /// Says how to leave; said already, lists every command: that takes no key an input method keeps for itself.
-    pub(super) fn at_the_bottom(&mut self, key: &str, before: &Status) {
+    pub(super) fn at_the_bottom(&mut self, key: &str, before: &StatusLine) {
         let words = self.told(key, &[]);
         if before.text == words {
             self.overlay = Some(Overlay::Palette { prompt: Prompt::default(), at: 0 });
@@ -154,9 +154,9 @@ impl App {
         self.job += 1;
         self.batch_job = self.job;
         (self.batch, self.progress, self.recovered, self.resumed) = (None, None, None, None);
-        (self.edit, self.ask) = (None, None);
+        (self.edit, self.question) = (None, None);
         self.browse();
-        self.status = Status::default();
+        self.status = StatusLine::default();
     }
 
     /// Leaves: the view first, then the end.

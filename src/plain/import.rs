@@ -161,7 +161,7 @@ impl Talk {
         let read = locale.fill("status.read", &[("n", &numbers[0]), ("skipped", &numbers[1])]);
         let resumed = locale.fill("status.resumed", &[("n", &numbers[0])]);
         if self.app.status.text.starts_with(&read) || self.app.status.text == resumed {
-            self.app.status = crate::app::Status::default();
+            self.app.status = crate::app::StatusLine::default();
         }
         for line in lines {
             self.say(&line);

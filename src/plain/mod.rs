@@ -27,7 +27,7 @@ use crate::app::grid::{Filter, Filtered};
 use crate::app::import::Step;
 use crate::app::msg::{Effect, Msg};
 use crate::app::overlay::Overlay;
-use crate::app::{App, Screen, Status};
+use crate::app::{App, Screen, StatusLine};
 use crate::domain::text;
 
 /// How many lines of a list are told at once.
@@ -208,7 +208,7 @@ impl Talk {
         if self.app.edit.is_some() {
             return if self.resumed { Topic::Resumed } else { Topic::Value };
         }
-        if self.app.ask.is_some() {
+        if self.app.question.is_some() {
             return Topic::Typed;
         }
         match (self.app.screen, self.app.import.step) {
@@ -257,7 +257,7 @@ impl Talk {
 
     /// Says what the status line would show, and that it is on disk; tells whether there was anything.
     fn say_status(&mut self) -> bool {
-        let Status { text, is_bad } = std::mem::take(&mut self.app.status);
+        let StatusLine { text, is_bad } = std::mem::take(&mut self.app.status);
         let is_saved = self.told < self.app.saving.sent && self.app.saving.is_done();
         self.told = self.app.saving.sent;
         if text.is_empty() {
@@ -351,7 +351,7 @@ impl Talk {
 
     /// Puts the filter back that was in force before one was set for a fill.
     fn give_filter_back(&mut self) {
-        if self.lent.is_none() || self.app.overlay.is_some() || self.app.ask.is_some() {
+        if self.lent.is_none() || self.app.overlay.is_some() || self.app.question.is_some() {
             return;
         }
         let (Some(Lent(before)), Some(batch)) = (self.lent.take(), &self.app.batch) else { return };

@@ -4,7 +4,7 @@ use super::acts::{Act, Topic};
 use super::{Lent, Talk};
 use crate::app::command::Command;
 use crate::app::import::masked_sample;
-use crate::app::{Ask, AskKind};
+use crate::app::{LineQuestion, Purpose};
 
 impl Talk {
     /// Tells the cell at the cursor, what was found in it, and how many findings the row has elsewhere.
@@ -130,16 +130,16 @@ impl Talk {
     /// Gives the question of a line of text.
     pub(super) fn typed_question(&self) -> String {
         let locale = &self.app.locale;
-        let key = match self.app.ask.as_ref().map(|ask| ask.kind) {
-            Some(AskKind::SetColumn(field)) => {
+        let key = match self.app.question.as_ref().map(|question| question.purpose) {
+            Some(Purpose::SetColumn(field)) => {
                 let label = self.app.batch.as_ref().map_or("", |b| b.context().sheet.label(field));
                 return locale.fill("plain.ask.set-column", &[("column", label)]);
             }
-            Some(AskKind::Search) if !self.app.grid.search.is_empty() => {
+            Some(Purpose::Search) if !self.app.grid.search.is_empty() => {
                 return locale.fill("plain.ask.search-again", &[("text", &self.app.grid.search)]);
             }
-            Some(AskKind::Search) => "plain.ask.search",
-            Some(AskKind::Filter) => "plain.ask.filter",
+            Some(Purpose::Search) => "plain.ask.search",
+            Some(Purpose::Filter) => "plain.ask.filter",
             _ => "plain.ask.go-to-row",
         };
         locale.text(key).to_string()
@@ -147,26 +147,26 @@ impl Talk {
 
     /// Tells whether Enter alone is an answer to the question in hand.
     pub(super) fn may_be_empty(&self) -> bool {
-        match self.app.ask.as_ref().map(|ask| ask.kind) {
-            Some(AskKind::Search) => !self.app.grid.search.is_empty(),
-            Some(AskKind::Filter) => true,
+        match self.app.question.as_ref().map(|question| question.purpose) {
+            Some(Purpose::Search) => !self.app.grid.search.is_empty(),
+            Some(Purpose::Filter) => true,
             _ => false,
         }
     }
 
     /// Takes a line of text.
     pub(super) fn take_typed(&mut self, typed: &str) {
-        let Some(Ask { kind, prompt }) = &mut self.app.ask else { return };
-        let kind = *kind;
+        let Some(LineQuestion { purpose, prompt }) = &mut self.app.question else { return };
+        let purpose = *purpose;
         // A number may be typed in full width; every other text is what it is.
         let half = super::folded(typed);
         prompt.set("");
-        prompt.insert(if kind == AskKind::GoTo { &half } else { typed });
+        prompt.insert(if purpose == Purpose::GoTo { &half } else { typed });
         self.order(Command::Accept);
-        match kind {
-            AskKind::Search if !self.app.status.is_bad => self.go(Topic::Row),
-            AskKind::GoTo if !self.app.status.is_bad => self.go(Topic::Row),
-            AskKind::Filter if self.app.grid.filter.is_some() && !self.app.status.is_bad => self.go(Topic::Rows),
+        match purpose {
+            Purpose::Search if !self.app.status.is_bad => self.go(Topic::Row),
+            Purpose::GoTo if !self.app.status.is_bad => self.go(Topic::Row),
+            Purpose::Filter if self.app.grid.filter.is_some() && !self.app.status.is_bad => self.go(Topic::Rows),
             _ => {}
         }
     }

@@ -26,7 +26,7 @@ use files::{Written, keep_copy, list_folder, read_beside, write_beside};
 pub use shutdown::Shutdown;
 
 use super::events::Event;
-use crate::app::ledger::ask::{LedgerAnswer, LedgerAsk};
+use crate::app::ledger::request::{LedgerAnswer, LedgerRequest};
 use crate::app::msg::{Effect, ExportJob, JobId, KnownAsk, Msg, ReadJob, StoreJob};
 use crate::data;
 use crate::domain::batch::all_asked;
@@ -149,7 +149,7 @@ enum Order {
     Job(u64, StoreJob),
     Ask(JobId, KnownAsk),
     View(String),
-    Ledger(u64, LedgerAsk),
+    Ledger(u64, LedgerRequest),
     Export(Box<ExportJob>, Arc<AtomicBool>, Sender<Order>),
     Exported(Box<Written>),
     Remember(&'static str, &'static str),
@@ -224,7 +224,7 @@ impl Workers {
                 self.order(Order::Job(seq, job));
             }
             Effect::AskKnown { job, ask } => self.order(Order::Ask(job, ask)),
-            Effect::Ledger { seq, ask } => {
+            Effect::Ledger { seq, request: ask } => {
                 self.latest.note(seq, &ask);
                 self.order(Order::Ledger(seq, ask));
             }

@@ -141,8 +141,8 @@ fn a_large_roster_is_given_up_in_the_middle() {
     bench.press("\x03");
     assert_eq!(bench.ends_within(Duration::from_secs(20)), 0);
     assert_eq!(batches(&desk), 0);
-    let deeds = desk.run(&["--home", "state", "audit", "show", "--format", "json"]).out;
-    assert!(deeds.contains("batch.delete"), "{deeds}");
+    let acts = desk.run(&["--home", "state", "audit", "show", "--format", "json"]).out;
+    assert!(acts.contains("batch.delete"), "{acts}");
 }
 
 /// Counts the batches of the store.

@@ -20,7 +20,7 @@ use crate::app::import::Step;
 use crate::app::layout::{self, Area, ROOMY};
 use crate::app::mouse::Target;
 use crate::app::overlay::Overlay;
-use crate::app::{App, AskKind, Screen};
+use crate::app::{App, Purpose, Screen};
 use crate::domain::rules::Severity;
 
 /// Draws the whole screen and puts the terminal's cursor where text is being typed.
@@ -155,22 +155,22 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) -> u16 {
     let tone = if app.saving.failed { Tone::Bad } else { Tone::Dim };
     canvas.line(area, 0, "", theme.of(Tone::Plain));
     canvas.put(area.x + area.width - wide, area.y, wide, &right, theme.of(tone));
-    if let Some(ask) = &app.ask {
-        let label = match ask.kind {
-            AskKind::Search => app.locale.text("ui.ask.search").to_string(),
-            AskKind::Filter => app.locale.text("ui.ask.filter").to_string(),
-            AskKind::GoTo => app.locale.text("ui.ask.go-to").to_string(),
-            AskKind::SetColumn(field) => {
+    if let Some(question) = &app.question {
+        let label = match question.purpose {
+            Purpose::Search => app.locale.text("ui.ask.search").to_string(),
+            Purpose::Filter => app.locale.text("ui.ask.filter").to_string(),
+            Purpose::GoTo => app.locale.text("ui.ask.go-to").to_string(),
+            Purpose::SetColumn(field) => {
                 let label = app.batch.as_ref().map_or("", |b| b.context().sheet.label(field));
                 app.locale.fill("ui.ask.column", &[("column", label)])
             }
-            AskKind::Ledger(question) => {
+            Purpose::Ledger(question) => {
                 ledger::asked_about(canvas, app, theme, area);
                 app.locale.text(question.key()).to_string()
             }
         };
         let x = canvas.put(area.x, area.y, room, &label, theme.of(Tone::Heading)) + 1;
-        canvas.prompt(x, area.y, room.saturating_sub(x).max(1), &ask.prompt, theme.of(Tone::Typing));
+        canvas.prompt(x, area.y, room.saturating_sub(x).max(1), &question.prompt, theme.of(Tone::Typing));
     } else if let Some(number) = app.number {
         canvas.put(
             area.x,
@@ -198,7 +198,7 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) -> u16 {
 fn footer(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let place = app.place();
     let mut commands: Vec<&CommandSpec> =
-        COMMANDS.iter().filter(|c| c.footer != 0 && c.is_in(place) && c.when.holds(app)).collect();
+        COMMANDS.iter().filter(|c| c.footer != 0 && c.is_in(place) && app.holds(c.when)).collect();
     commands.sort_by_key(|c| std::cmp::Reverse(c.footer));
     let title = |command: Command| app.locale.text(&command.title_key()).to_string();
     // In the middle of a row of keys only what may follow counts.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use skillcert::app::App;
-use skillcert::app::ledger::ask::LedgerAsk;
+use skillcert::app::ledger::request::LedgerRequest;
 use skillcert::app::msg::{Effect, KnownAsk, Msg, ReadEnd, StoreJob};
 use skillcert::app::overlay::Overlay;
 use skillcert::data;
@@ -86,7 +86,7 @@ fn the_decoder_asks_the_ledger_once_for_each_whole_code() {
     let mut app = app_with(Lang::Zh, (120, 40), &[GOOD]);
     let fake = Fake::small();
     let asked = |effects: &[Effect]| {
-        let decodes = |e: &&Effect| matches!(e, Effect::Ledger { ask: LedgerAsk::Decode(_), .. });
+        let decodes = |e: &&Effect| matches!(e, Effect::Ledger { request: LedgerRequest::Decode(_), .. });
         effects.iter().filter(decodes).count()
     };
     let held = |app: &App| {

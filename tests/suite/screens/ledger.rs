@@ -4,7 +4,7 @@
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use skillcert::app::App;
-use skillcert::app::ledger::ask::LedgerAnswer;
+use skillcert::app::ledger::request::LedgerAnswer;
 use skillcert::app::msg::{Effect, Msg};
 use skillcert::app::overlay::Overlay;
 use skillcert::data::Background;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::desk::Desk;
-use crate::app::ledger::ask::LedgerDeed;
+use crate::app::ledger::request::LedgerAct;
 use crate::data;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::{SeriesKey, Status, Wanted};
@@ -14,40 +14,40 @@ use crate::failure::{Failure, FailureKind};
 use crate::store::{Barred, Marked, Marking, Reservation, Selection, Stamp, StoreError};
 
 /// Does something to the ledger; gives the audit entry's place.
-pub(super) fn done(desk: &mut Desk, deed: &LedgerDeed) -> Result<u64, Failure> {
+pub(super) fn done(desk: &mut Desk, deed: &LedgerAct) -> Result<u64, Failure> {
     let today = desk.setup.today;
     let entry_of = |stamp: Option<Stamp>| stamp.map_or(0, |stamp| stamp.entry);
     match deed {
-        LedgerDeed::Reserve { key, year, level, count, reason } => reserve(desk, (*key, *year, *level), *count, reason),
-        LedgerDeed::Register { prefix, profile, name, reason } => register(desk, (prefix, profile), name, reason),
-        LedgerDeed::Void { code, reason } => {
+        LedgerAct::Reserve { key, year, level, count, reason } => reserve(desk, (*key, *year, *level), *count, reason),
+        LedgerAct::Register { prefix, profile, name, reason } => register(desk, (prefix, profile), name, reason),
+        LedgerAct::Void { code, reason } => {
             let selection = Selection::Codes(vec![*code]);
             let marked = desk.patiently(|store| store.void(&selection, today, reason))?;
             entry(desk, &marked, *code, Status::Void)
         }
-        LedgerDeed::Mark { code, status, on, reason } => {
+        LedgerAct::Mark { code, status, on, reason } => {
             let selection = Selection::Codes(vec![*code]);
             let marking = Marking { status: *status, on: *on, reason };
             let marked = desk.patiently(|store| store.mark(&selection, &marking))?;
             entry(desk, &marked, *code, *status)
         }
-        LedgerDeed::Open { code, application } => {
+        LedgerAct::Open { code, application } => {
             let (_, profile) = desk.patiently(|store| store.certificate_with_profile(*code))?;
             let context = context(desk, &profile)?;
             let id = desk.patiently(|store| store.open_case(*code, application, &context))?;
             desk.patiently(|store| Ok(store.case(id)?.opened.entry))
         }
-        LedgerDeed::Approve { case, approval } => {
+        LedgerAct::Approve { case, approval } => {
             let profile = desk.patiently(|store| Ok(store.case(*case)?.profile))?;
             let context = context(desk, &profile)?;
             desk.patiently(|store| store.approve_case(*case, approval, "", &context))?;
             desk.patiently(|store| Ok(entry_of(store.case(*case)?.approved)))
         }
-        LedgerDeed::Refuse { case, reason } => {
+        LedgerAct::Refuse { case, reason } => {
             desk.patiently(|store| store.refuse_case(*case, reason))?;
             desk.patiently(|store| Ok(entry_of(store.case(*case)?.ended)))
         }
-        LedgerDeed::Close { case, withdrawn_on, reason } => {
+        LedgerAct::Close { case, withdrawn_on, reason } => {
             let profile = desk.patiently(|store| Ok(store.case(*case)?.profile))?;
             let context = context(desk, &profile)?;
             desk.patiently(|store| store.close_case(*case, *withdrawn_on, reason, &context))?;
