@@ -2,7 +2,7 @@
 
 use super::command::{Command, Lookup, Place};
 use super::key::{Chord, Key};
-use super::{App, Screen, export};
+use super::{App, Screen};
 use crate::domain::text;
 
 impl App {
@@ -78,7 +78,9 @@ impl App {
                 self.import.at = 0;
             }
         } else if place == Place::Export {
-            self.export_key(chord);
+            if self.export.key(chord) {
+                self.propose_path();
+            }
         } else if place == Place::Find {
             self.ledger.search_key(chord);
         }
@@ -97,9 +99,7 @@ impl App {
         } else if let Some(question) = &mut self.question {
             Some(&mut question.prompt)
         } else if self.screen == Screen::Export {
-            self.export.at = export::Line::ALL.len() - 1;
-            self.export.typed = true;
-            Some(&mut self.export.path)
+            return self.export.paste(text);
         } else if self.base_place() == Place::Browser {
             self.import.at = 0;
             Some(&mut self.import.narrow)

@@ -45,6 +45,11 @@ impl App {
             _ => false,
         };
         let is_saving = !self.saving.is_done() && !self.saving.failed;
-        self.import.opening || self.is_reading() || is_saving || self.allocating.is_some() || self.export.busy || waits
+        self.import.opening
+            || self.is_reading()
+            || is_saving
+            || self.allocating.is_some()
+            || self.export.is_busy()
+            || waits
     }
 }

@@ -9,6 +9,7 @@ pub mod context;
 mod copy;
 pub mod decoder;
 pub mod export;
+mod exporting;
 pub mod grid;
 pub mod import;
 pub mod key;
@@ -48,7 +49,7 @@ pub use place::Screen;
 use allocation::Allocating;
 use command::{Command, Keymap, Place, When};
 use context::context;
-use export::ExportPane;
+use export::Export;
 use grid::Grid;
 use import::{Import, Step};
 use key::Chord;
@@ -86,7 +87,7 @@ pub struct App {
     pub source: Option<PathBuf>,
     pub grid: Grid,
     pub import: Import,
-    pub export: ExportPane,
+    pub export: Export,
     pub ledger: Ledger,
     /// The day that counts as today; proposed where a day is asked for.
     pub today: Option<NaiveDate>,
@@ -167,7 +168,7 @@ impl App {
             source: None,
             grid: Grid::default(),
             import: Import { folder, ..Import::default() },
-            export: ExportPane::default(),
+            export: Export::default(),
             ledger: Ledger::default(),
             today: None,
             edit: None,

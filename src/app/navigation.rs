@@ -1,6 +1,7 @@
 //! Moving about: cursor, panes, findings, search and filter.
 
 use super::command::{Command, Place};
+use super::export::ExportLine;
 use super::grid::{self, Entry, Filter, Filtered, Needle};
 use super::import::Step;
 use super::layout::Focus;
@@ -99,7 +100,7 @@ impl App {
         }
         Some(match (self.screen, self.grid.focus) {
             (Screen::Import, _) => &mut self.import.at,
-            (Screen::Export, _) => &mut self.export.at,
+            (Screen::Export, _) => self.export.cursor(),
             (Screen::Roster, Focus::Findings) => &mut self.grid.chosen,
             (Screen::Roster | Screen::Ledger, _) => &mut self.grid.at,
         })
@@ -141,7 +142,7 @@ impl App {
             ) => 0,
             None => match (self.screen, self.grid.focus) {
                 (Screen::Import, _) => self.import.count(),
-                (Screen::Export, _) => super::export::Line::ALL.len(),
+                (Screen::Export, _) => ExportLine::ALL.len(),
                 (Screen::Roster, Focus::Findings) => grid::entries(batch).len(),
                 (Screen::Roster | Screen::Ledger, _) => self.grid.count(batch),
             },

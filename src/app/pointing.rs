@@ -73,7 +73,7 @@ impl App {
                 if self.place() != place {
                     return false;
                 }
-                if place == Place::Export && self.export.at == at {
+                if place == Place::Export && self.export.at() == at {
                     self.turn_choice(false);
                 }
                 self.set_list_cursor(at);

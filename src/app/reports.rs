@@ -1,9 +1,9 @@
 //! Reports from the outside: rows that arrive, what the store and the exporter say.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::context::{context, told_failure};
+use super::context::context;
 use super::grid::{Filter, Filtered, Grid};
 use super::known::Knowing;
 use super::layout::Focus;
@@ -12,13 +12,11 @@ use super::ledger::request::{LedgerAnswer, RequestKind};
 use super::msg::{Effect, Msg, Opened, ReadEnd, StoreJob};
 use super::prompt::Prompt;
 use super::view::View;
-use super::{App, Confirm, Edit, Overlay, Screen, StatusLine, export::ExportPane, import};
+use super::{App, Confirm, Edit, Overlay, Screen, StatusLine, import};
 use crate::domain::batch::Batch;
-use crate::domain::ledger::audit::Head;
 use crate::domain::roster::{Block, Change, History, KeyIndex};
 use crate::domain::rules::BlockReport;
 use crate::domain::sheet::{Field, SkipReason};
-use crate::failure::Failure;
 
 impl App {
     /// Takes a report; one of a job that is neither the latest nor that of the batch on screen is dropped.
@@ -59,19 +57,10 @@ impl App {
             Msg::Exported { path, rows, left_out, audit, noted } => {
                 self.exported(&path, (rows, left_out), audit.as_ref(), noted);
             }
-            Msg::Exporting(progress) => self.export.progress = Some(progress),
-            Msg::ExportExists => {
-                self.export.end();
-                self.ask_to_replace();
-            }
-            Msg::ExportStopped => {
-                self.export.end();
-                self.say(self.locale.text("status.export-stopped").to_string());
-            }
-            Msg::ExportFailed(failure) => {
-                self.export.end();
-                self.fail(&failure);
-            }
+            Msg::Exporting(progress) => self.export.take_progress(progress),
+            Msg::ExportExists => self.ask_to_replace(),
+            Msg::ExportStopped => self.export_stopped(None),
+            Msg::ExportFailed(failure) => self.export_stopped(Some(&failure)),
             Msg::LedgerKnown { job, is_all, known } if job == self.batch_job => self.learn(known, is_all),
             Msg::LedgerChanged => self.ask_known(),
             Msg::LookupReady(index) => self.lookup = Some(index),
@@ -123,41 +112,6 @@ impl App {
         }
     }
 
-    /// Tells of a written file: where, how many rows it holds and how many were left out, and what the ledger made of it.
-    fn exported(
-        &mut self,
-        path: &Path,
-        (rows, left_out): (usize, u32),
-        audit: Option<&Head>,
-        noted: Result<u64, Failure>,
-    ) {
-        self.export.end();
-        let (path, rows, left) = (path.to_string_lossy(), rows.to_string(), left_out.to_string());
-        let key = if left_out == 0 { "status.exported" } else { "status.exported-part" };
-        let mut text = self.locale.fill(key, &[("path", &path), ("n", &rows), ("left", &left)]);
-        if let Some(head) = audit {
-            let head = self.locale.audit_head(head);
-            text = self.locale.fill("status.exported-audit", &[("text", &text), ("head", &head)]);
-        }
-        match noted {
-            Ok(marked) => {
-                if marked != 0 {
-                    self.ask_known();
-                    text += &self.locale.fill("status.export-noted", &[("n", &marked.to_string())]);
-                }
-                self.say(text);
-            }
-            Err(failure) => {
-                let why = told_failure(&self.locale, &failure);
-                self.complain(self.locale.fill("status.export-not-noted", &[("path", &path), ("why", &why)]));
-            }
-        }
-        if self.screen == Screen::Export {
-            self.screen = Screen::Roster;
-        }
-        self.ledger.renew();
-    }
-
     /// Has the state folder backed up, one backup at a time.
     pub(super) fn back_up(&mut self) {
         if !std::mem::replace(&mut self.backing_up, true) {
@@ -194,9 +148,7 @@ impl App {
         self.held = None;
         self.recovered = None;
         self.grid = Grid::default();
-        // A file that is being written goes on.
-        let (busy, progress) = (self.export.busy, self.export.progress);
-        self.export = ExportPane { busy, progress, ..ExportPane::default() };
+        self.export.renew();
         (self.edit, self.question) = (None, None);
         self.allocating = None;
         self.knowing = Knowing::default();

@@ -18,8 +18,8 @@ impl App {
 
     /// Says how far the export or the reading on screen has come, and how to stop it; nothing when neither goes on.
     pub fn progress_words(&self) -> Option<String> {
-        let (doing, progress) = if self.export.busy {
-            ("status.writing", self.export.progress)
+        let (doing, progress) = if self.export.is_busy() {
+            ("status.writing", self.export.progress())
         } else if self.is_reading() {
             ("status.reading", self.progress)
         } else {
@@ -50,10 +50,10 @@ impl App {
         let is_bare = self.overlay.is_none() && self.edit.is_none() && self.question.is_none();
         is_bare
             && match self.screen {
-                Screen::Export => self.export.busy,
+                Screen::Export => self.export.is_busy(),
                 Screen::Roster => {
                     let is_bottom = self.grid.focus == Focus::Grid && self.grid.filter.is_none();
-                    is_bottom && self.is_reading() && !self.restoring && !self.export.busy
+                    is_bottom && self.is_reading() && !self.restoring && !self.export.is_busy()
                 }
                 Screen::Import | Screen::Ledger => false,
             }

@@ -96,10 +96,7 @@ impl App {
         }
         match self.screen {
             Screen::Import => self.import_back(before),
-            Screen::Export if self.export.busy => {
-                self.say(self.locale.text("status.stopping-export").to_string());
-                self.out.push(Effect::StopExport);
-            }
+            Screen::Export if self.export.is_busy() => self.stop_export(),
             Screen::Export => self.screen = Screen::Roster,
             Screen::Ledger => self.screen = self.ledger.back().unwrap_or(Screen::Ledger),
             Screen::Roster if self.grid.focus != Focus::Grid => self.grid.focus = Focus::Grid,

@@ -274,7 +274,7 @@ impl Talk {
             Act::Command(Command::Export) => {
                 self.writing = Topic::What;
                 // The name proposed is that of what is written now.
-                self.app.export.typed = false;
+                self.app.export.forget_path();
                 self.order(Command::Export);
             }
             Act::Command(Command::Decode) => {
@@ -362,9 +362,7 @@ impl Talk {
             Topic::Reason => self.take_reason(typed),
             Topic::Word => self.take_word(typed),
             Topic::Path => {
-                self.app.export.path.set("");
-                self.app.export.path.insert(typed.trim());
-                self.app.export.typed = true;
+                self.app.export.type_path(typed.trim());
                 self.write();
             }
             Topic::Decode => self.decode(typed),

@@ -88,7 +88,7 @@ impl Talk {
     fn question(&self, topic: Topic) -> String {
         match topic {
             Topic::Typed => self.typed_question(),
-            Topic::Path => self.app.locale.fill("plain.ask.path", &[("path", self.app.export.path.text())]),
+            Topic::Path => self.app.locale.fill("plain.ask.path", &[("path", self.app.export.path().text())]),
             Topic::Word => self.app.locale.fill("plain.ask.word", &[("word", self.word())]),
             _ => self.app.locale.text(&format!("plain.ask.{}", topic.name())).to_string(),
         }

@@ -123,7 +123,7 @@ fn an_export_tells_how_far_it_is_and_stops() {
     assert!(matches!(press(&mut app, "esc")[..], [Effect::StopExport]));
     assert!(app.screen == Screen::Export);
     app.update(Msg::ExportStopped);
-    assert!(app.status.text.contains("没有写出文件") && !app.export.busy, "{}", app.status.text);
+    assert!(app.status.text.contains("没有写出文件") && !app.export.is_busy(), "{}", app.status.text);
     press(&mut app, "esc");
     assert!(app.screen == Screen::Roster);
 }

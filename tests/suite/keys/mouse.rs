@@ -60,14 +60,14 @@ fn a_double_click_never_says_yes() {
 fn lines_of_the_export_are_turned_and_never_written() {
     let mut app = app();
     press(&mut app, "e");
-    let what = app.export.what;
+    let what = app.export.what();
     let effects = app.update(Msg::Mouse(Pointed::Click(Target::Line(Place::Export, 1))));
-    assert_eq!((app.export.at, app.export.what, effects.len()), (1, what, 0));
-    let format = app.export.format;
+    assert_eq!((app.export.at(), app.export.what(), effects.len()), (1, what, 0));
+    let format = app.export.format();
     let effects = app.update(Msg::Mouse(Pointed::Double(Target::Line(Place::Export, 1))));
-    assert!(app.export.format != format && !effects.iter().any(|e| matches!(e, Effect::Export(_))));
+    assert!(app.export.format() != format && !effects.iter().any(|e| matches!(e, Effect::Export(_))));
     app.update(Msg::Mouse(Pointed::Double(Target::Line(Place::Export, 3))));
-    assert!(!app.export.busy);
+    assert!(!app.export.is_busy());
 }
 
 #[test]
