@@ -68,7 +68,7 @@ impl App {
         if self.copied.is_empty() {
             return self.warn("copy.nothing");
         }
-        self.out.push(Effect::KeepCopy { folder: self.import.folder.clone(), text: self.copied.clone() });
+        self.out.push(Effect::KeepCopy { folder: self.import.folder().to_path_buf(), text: self.copied.clone() });
     }
 }
 

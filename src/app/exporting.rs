@@ -14,7 +14,7 @@ use crate::failure::Failure;
 /// Gives what is exported, borrowing only what it is made of.
 macro_rules! exported {
     ($app:ident, $batch:ident) => {
-        Exported { batch: $batch, source: $app.source.as_deref(), folder: &$app.import.folder }
+        Exported { batch: $batch, source: $app.source.as_deref(), folder: $app.import.folder() }
     };
 }
 

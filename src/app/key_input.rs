@@ -74,9 +74,7 @@ impl App {
         } else if let Some(question) = &mut self.question {
             question.prompt.key(chord);
         } else if place == Place::Browser {
-            if self.import.narrow.key(chord) {
-                self.import.at = 0;
-            }
+            self.import.key(chord);
         } else if place == Place::Export {
             if self.export.key(chord) {
                 self.propose_path();
@@ -101,8 +99,7 @@ impl App {
         } else if self.screen == Screen::Export {
             return self.export.paste(text);
         } else if self.base_place() == Place::Browser {
-            self.import.at = 0;
-            Some(&mut self.import.narrow)
+            return self.import.paste(text);
         } else if self.base_place() == Place::Find {
             return self.ledger.paste_search(text);
         } else {

@@ -17,10 +17,10 @@ impl App {
     /// Has the files to come read under a profile, and the file of the batch on screen at once. Its rows become a batch of
     /// their own; what was changed in the one on screen stays there.
     pub fn read_under(&mut self, profile: String) -> Vec<Effect> {
-        self.profile = Some(profile);
+        self.import.read_under(profile);
         if let (Some(path), Some(batch)) = (self.source.clone(), &self.batch) {
             let sheet = Some(batch.origin.sheet.clone()).filter(|s| !s.is_empty());
-            self.read(path, sheet, None);
+            self.read(path, sheet);
         }
         self.settle();
         std::mem::take(&mut self.out)
@@ -45,7 +45,7 @@ impl App {
             _ => false,
         };
         let is_saving = !self.saving.is_done() && !self.saving.failed;
-        self.import.opening
+        self.import.is_opening()
             || self.is_reading()
             || is_saving
             || self.allocating.is_some()

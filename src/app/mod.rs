@@ -12,6 +12,7 @@ pub mod export;
 mod exporting;
 pub mod grid;
 pub mod import;
+mod importing;
 pub mod key;
 mod key_input;
 mod known;
@@ -51,7 +52,7 @@ use command::{Command, Keymap, Place, When};
 use context::context;
 use export::Export;
 use grid::Grid;
-use import::{Import, Step};
+use import::{Import, ImportStep};
 use key::Chord;
 use known::Knowing;
 use layout::{Focus, Layout};
@@ -80,8 +81,6 @@ pub struct App {
     pub screen: Screen,
     /// The profiles the decoder reads under; the batch's own when there are none.
     pub profiles: Vec<Arc<Profile>>,
-    /// The profile that files are read under; chosen for each file when there is none.
-    pub profile: Option<String>,
     pub batch: Option<Batch>,
     /// The file the rows came from, when it is known.
     pub source: Option<PathBuf>,
@@ -119,13 +118,8 @@ pub struct App {
     copied: String,
     out: Vec<Effect>,
     keys: Vec<Chord>,
-    job: JobId,
     /// The job that reads the batch on screen; it goes on while another file is looked at.
     batch_job: JobId,
-    /// The matching of the file that is being read was confirmed by the user.
-    confirmed: bool,
-    /// The matching is shown because required columns are missing; rows only serve as a sample.
-    matching: bool,
     /// How far the reading of the batch on screen has come.
     pub progress: Option<Progress>,
     /// The reading of the batch on screen broke off: no more rows come.
@@ -163,11 +157,10 @@ impl App {
             size,
             screen: Screen::Import,
             profiles: Vec::new(),
-            profile: None,
             batch: None,
             source: None,
             grid: Grid::default(),
-            import: Import { folder, ..Import::default() },
+            import: Import::new(folder),
             export: Export::default(),
             ledger: Ledger::default(),
             today: None,
@@ -186,10 +179,7 @@ impl App {
             copied: String::new(),
             out: Vec::new(),
             keys: Vec::new(),
-            job: 0,
             batch_job: 0,
-            confirmed: false,
-            matching: false,
             progress: None,
             broke_off: false,
             restoring: false,
@@ -209,18 +199,16 @@ impl App {
 
     /// Begins with the batch that was open last, or with a file.
     pub fn start(&mut self, file: Option<PathBuf>, sheet: Option<String>) -> Vec<Effect> {
-        self.out.push(Effect::ListFolder(self.import.folder.clone()));
+        self.out.push(Effect::ListFolder(self.import.folder().to_path_buf()));
         self.sends_mouse = self.has_mouse;
         if self.has_mouse {
             self.say(self.told("status.mouse-on", &[]));
             self.mouse_is_news = true;
         }
         if let Some(path) = file {
-            self.read(path, sheet, None);
+            self.read(path, sheet);
         } else {
-            self.job += 1;
-            self.import.opening = true;
-            self.out.push(Effect::Resume { job: self.job });
+            self.import.resume(context!(self));
         }
         std::mem::take(&mut self.out)
     }
@@ -255,10 +243,10 @@ impl App {
         if self.edit.is_some() || self.question.is_some() {
             return Place::Prompt;
         }
-        match (self.screen, self.import.step, self.grid.focus) {
-            (Screen::Import, Step::Browse, _) => Place::Browser,
-            (Screen::Import, Step::Sheets, _) => Place::Sheets,
-            (Screen::Import, Step::Columns, _) => Place::Columns,
+        match (self.screen, self.import.step(), self.grid.focus) {
+            (Screen::Import, ImportStep::Browse, _) => Place::Browser,
+            (Screen::Import, ImportStep::Sheets, _) => Place::Sheets,
+            (Screen::Import, ImportStep::Columns, _) => Place::Columns,
             (Screen::Roster, _, Focus::Grid) => Place::Grid,
             (Screen::Roster, _, Focus::Record) => Place::Record,
             (Screen::Roster, _, Focus::Findings) => Place::Findings,
@@ -348,8 +336,8 @@ impl App {
         self.is_yes &= command == Command::TakeAnswer || command.is_movement();
         match command {
             Command::Edit => self.start_edit(),
-            Command::OpenEntry => self.open_entry(),
-            Command::ChooseSheet => self.choose_sheet(),
+            Command::OpenEntry => self.import.open_entry(context!(self)),
+            Command::ChooseSheet => self.import.choose_sheet(context!(self)),
             Command::ConfirmColumns => self.confirm_columns(),
             Command::FilterChosen => self.filter_chosen(),
             Command::StartExport => self.start_export(false),
@@ -358,10 +346,10 @@ impl App {
             Command::Apply => self.say_yes(),
             Command::TurnAnswer => self.is_yes = !was_yes,
             Command::TakeAnswer => self.take_answer(),
-            Command::ParentFolder => self.parent_folder(),
-            Command::NextField => self.turn_field(false),
-            Command::PreviousField => self.turn_field(true),
-            Command::NoField => self.no_field(),
+            Command::ParentFolder => self.import.parent_folder(context!(self)),
+            Command::NextField => self.import.turn_field(false),
+            Command::PreviousField => self.import.turn_field(true),
+            Command::NoField => self.import.no_field(),
             Command::NextChoice => self.turn_choice(false),
             Command::PreviousChoice => self.turn_choice(true),
             Command::NextFinding => self.next_finding(false),

@@ -23,7 +23,7 @@ pub type JobId = u64;
 
 /// A line of a folder listing (文件列表).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct FolderEntry {
     /// The name without its folder.
     pub name: String,
     /// Whether it is a folder.
@@ -101,7 +101,7 @@ pub enum Msg {
     Folder {
         path: PathBuf,
         /// What it holds, in order.
-        entries: Vec<Entry>,
+        entries: Vec<FolderEntry>,
     },
     /// A folder could not be listed.
     FolderFailed(Failure),

@@ -3,7 +3,6 @@
 use super::command::{Command, Place};
 use super::export::ExportLine;
 use super::grid::{self, Entry, Filter, Filtered, Needle};
-use super::import::Step;
 use super::layout::Focus;
 use super::overlay::Overlay;
 use super::{App, Screen};
@@ -99,7 +98,7 @@ impl App {
             None => {}
         }
         Some(match (self.screen, self.grid.focus) {
-            (Screen::Import, _) => &mut self.import.at,
+            (Screen::Import, _) => self.import.cursor(),
             (Screen::Export, _) => self.export.cursor(),
             (Screen::Roster, Focus::Findings) => &mut self.grid.chosen,
             (Screen::Roster | Screen::Ledger, _) => &mut self.grid.at,
@@ -286,7 +285,6 @@ impl App {
     /// Shows the roster once a batch is there.
     pub(super) fn show_roster(&mut self) {
         self.show(Screen::Roster);
-        self.import.step = Step::Browse;
-        self.import.opening = false;
+        self.import.rest();
     }
 }

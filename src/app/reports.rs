@@ -22,14 +22,16 @@ impl App {
     /// Takes a report; one of a job that is neither the latest nor that of the batch on screen is dropped.
     pub(super) fn report(&mut self, msg: Msg) {
         match msg {
-            Msg::Opened(opened) if opened.job == self.job => self.opened(*opened),
+            Msg::Opened(opened) if self.import.is_latest(opened.job) => self.opened(*opened),
             Msg::Rows { job, block, report, skipped } if job == self.batch_job => self.rows(block, report, &skipped),
-            Msg::Rows { job, block, .. } if job == self.job && self.matching => self.sample(block),
+            Msg::Rows { job, block, .. } if self.import.is_sampling(job) => {
+                self.import.take_sample(block, context!(self));
+            }
             Msg::Recovered { steps, applied } => self.recover(steps, applied),
             Msg::Reading { job, progress } if job == self.batch_job => self.progress = Some(progress),
             Msg::ReadDone(end) if end.job == self.batch_job => self.read_done(end),
-            Msg::ReadFailed { job, failure } if job == self.job || job == self.batch_job => {
-                self.import.opening &= job != self.job;
+            Msg::ReadFailed { job, failure } if self.import.is_latest(job) || job == self.batch_job => {
+                self.import.fail(job);
                 self.broke_off |= job == self.batch_job && self.batch.is_some();
                 self.fail(&failure);
             }
@@ -38,7 +40,7 @@ impl App {
                 self.trouble = Some(words);
             }
             Msg::NothingStored => {
-                self.import.opening = false;
+                self.import.end_opening();
                 // Whoever has work to go on with is not led away from it.
                 if self.is_new {
                     self.start_tour();
@@ -123,7 +125,7 @@ impl App {
     fn opened(&mut self, opened: Opened) {
         let is_stored = opened.stored.is_some();
         let missing = !import::missing(&opened.context.sheet, &opened.columns).is_empty();
-        if missing && !self.confirmed && !is_stored {
+        if missing && !self.import.is_confirmed() && !is_stored {
             return self.ask_for_columns(opened);
         }
         let n = opened.columns.matched_count().to_string();
@@ -133,7 +135,6 @@ impl App {
             text: self.told("status.matched", &[("n", &n), ("all", &all), ("aside", &aside)]),
             is_bad: missing,
         };
-        self.matching = false;
         self.batch_job = opened.job;
         (self.progress, self.broke_off) = (None, false);
         // A question about the roster before is none about this one.
@@ -164,14 +165,6 @@ impl App {
         self.grid.fields.clone_from(&opened.context.sheet.fields);
         self.batch = Some(Batch::new(opened.origin, opened.columns, opened.first_line, opened.context));
         self.show_roster();
-    }
-
-    /// Takes the first rows of a file whose columns are to be matched; more are not needed.
-    fn sample(&mut self, block: Arc<Block>) {
-        if self.import.sample.is_none() {
-            self.import.sample = Some(block);
-            self.out.push(Effect::StopReading);
-        }
     }
 
     fn rows(&mut self, block: Arc<Block>, report: BlockReport, skipped: &[(u32, SkipReason)]) {

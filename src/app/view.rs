@@ -148,8 +148,7 @@ impl App {
         }
         self.store(StoreJob::Discard);
         // Rows that are still under way belong to nothing.
-        self.job += 1;
-        self.batch_job = self.job;
+        self.batch_job = self.import.outdate();
         (self.batch, self.progress, self.recovered, self.resumed) = (None, None, None, None);
         (self.edit, self.question) = (None, None);
         self.browse();

@@ -294,7 +294,7 @@ impl Talk {
         match topic {
             Topic::Files => self.take_file(at),
             Topic::Sheets => {
-                self.app.import.at = at;
+                *self.app.import.cursor() = at;
                 self.order(Command::ChooseSheet);
             }
             Topic::Columns => self.target = Some(at),

@@ -11,7 +11,7 @@ use crate::domain::text;
 
 impl Talk {
     pub(super) fn file_lines(&self, from: usize, page: usize) -> Vec<String> {
-        let line = |entry: crate::app::msg::Entry| match (entry.is_folder, &*entry.name) {
+        let line = |entry: crate::app::msg::FolderEntry| match (entry.is_folder, &*entry.name) {
             (true, "..") => self.app.locale.text("plain.parent-folder").to_string(),
             (true, name) => self.app.locale.fill("plain.folder", &[("name", name)]),
             (false, name) => name.to_string(),
@@ -21,28 +21,28 @@ impl Talk {
 
     /// Opens a line of the file list.
     pub(super) fn take_file(&mut self, at: usize) {
-        self.app.import.at = at;
+        *self.app.import.cursor() = at;
         self.order(Command::OpenEntry);
     }
 
     /// Opens what was typed where it is a path; tells whether it is one.
     pub(super) fn take_path(&mut self, typed: &str) -> bool {
         let typed = typed.trim();
-        let has_name = self.app.import.entries.iter().any(|e| e.name == typed);
+        let has_name = self.app.import.entries().iter().any(|e| e.name == typed);
         if !(typed.contains('/') || looks_like_a_sheet(typed) && has_name) {
             return false;
         }
         // A name alone is a path from the folder that is listed.
         let path = if typed.contains('/') { typed.to_string() } else { format!("./{typed}") };
-        self.app.import.narrow.set(path);
+        self.app.import.type_over(&path);
         self.order(Command::OpenEntry);
-        self.app.import.narrow.set("");
+        self.app.import.type_over("");
         true
     }
 
     pub(super) fn tell_columns(&mut self) {
         let import = &self.app.import;
-        let label = |field: Field| import.form.as_ref().map_or("", |form| form.label(field));
+        let label = |field: Field| import.form().map_or("", |form| form.label(field));
         let missing: Vec<&str> = import.missing().into_iter().map(label).collect();
         if missing.is_empty() {
             return self.say_key("ui.import.columns-all");
@@ -52,18 +52,18 @@ impl Talk {
     }
 
     pub(super) fn column_lines(&self) -> Vec<String> {
-        (0..self.app.import.columns.source.len()).map(|at| self.column_line(at)).collect()
+        (0..self.app.import.columns().source.len()).map(|at| self.column_line(at)).collect()
     }
 
     fn column_line(&self, at: usize) -> String {
         let import = &self.app.import;
-        let Some(column) = import.columns.source.get(at) else { return String::new() };
-        let sample = import.sample.as_ref().map_or("", |block| block.cell(0, at));
+        let Some(column) = import.columns().source.get(at) else { return String::new() };
+        let sample = import.sample().map_or("", |block| block.cell(0, at));
         let sample = match column.field {
             Some(field) if field.is_personal() => field.masked(sample),
             _ => masked_sample(sample),
         };
-        let label = |field: Field| import.form.as_ref().map_or("", |form| form.label(field));
+        let label = |field: Field| import.form().map_or("", |form| form.label(field));
         let field = column.field.map_or(self.app.locale.text("ui.import.aside"), label);
         let places = [("column", column.label.as_str()), ("field", field), ("sample", &sample)];
         self.app.locale.fill("plain.column", &places)
@@ -77,20 +77,20 @@ impl Talk {
     /// Lists the fields that the column in hand may be matched to: those that are free, and its own.
     pub(super) fn fields(&self) -> Vec<Field> {
         let import = &self.app.import;
-        let own = self.target.and_then(|at| import.columns.source.get(at)).and_then(|c| c.field);
-        let all = import.form.as_ref().map_or(&[][..], |form| &form.fields);
-        all.iter().copied().filter(|f| import.columns.of(*f).is_none() || Some(*f) == own).collect()
+        let own = self.target.and_then(|at| import.columns().source.get(at)).and_then(|c| c.field);
+        let all = import.form().map_or(&[][..], |form| &form.fields);
+        all.iter().copied().filter(|f| import.columns().of(*f).is_none() || Some(*f) == own).collect()
     }
 
     pub(super) fn field_lines(&self) -> Vec<String> {
-        let label = |field: Field| self.app.import.form.as_ref().map_or("", |form| form.label(field)).to_string();
+        let label = |field: Field| self.app.import.form().map_or("", |form| form.label(field)).to_string();
         self.fields().into_iter().map(label).collect()
     }
 
     /// Matches the column in hand.
     pub(super) fn assign(&mut self, field: Option<Field>) {
         if let Some(at) = self.target.take() {
-            self.app.import.columns.assign(at, field);
+            self.app.import.assign(at, field);
         }
     }
 

@@ -24,7 +24,7 @@ use answer::{Choice, Picked, folded, is_yes, pick};
 
 use crate::app::command::Command;
 use crate::app::grid::{Filter, Filtered};
-use crate::app::import::Step;
+use crate::app::import::ImportStep;
 use crate::app::msg::{Effect, Msg};
 use crate::app::overlay::Overlay;
 use crate::app::{App, Screen, StatusLine};
@@ -211,11 +211,11 @@ impl Talk {
         if self.app.question.is_some() {
             return Topic::Typed;
         }
-        match (self.app.screen, self.app.import.step) {
-            (Screen::Import, Step::Browse) => Topic::Files,
-            (Screen::Import, Step::Sheets) => Topic::Sheets,
-            (Screen::Import, Step::Columns) if self.target.is_some() => Topic::Fields,
-            (Screen::Import, Step::Columns) => Topic::Columns,
+        match (self.app.screen, self.app.import.step()) {
+            (Screen::Import, ImportStep::Browse) => Topic::Files,
+            (Screen::Import, ImportStep::Sheets) => Topic::Sheets,
+            (Screen::Import, ImportStep::Columns) if self.target.is_some() => Topic::Fields,
+            (Screen::Import, ImportStep::Columns) => Topic::Columns,
             (Screen::Export, _) => self.writing,
             _ => spot,
         }

@@ -15,10 +15,10 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use skillcert::app::command::{COMMANDS, Command, Keymap, Place};
-use skillcert::app::import::Step;
+use skillcert::app::import::ImportStep;
 use skillcert::app::key::{Chord, Key};
 use skillcert::app::layout::Focus;
-use skillcert::app::msg::{Effect, Entry, Msg, Opened, ReadEnd, StoreJob, Stored};
+use skillcert::app::msg::{Effect, FolderEntry, Msg, Opened, ReadEnd, StoreJob, Stored};
 use skillcert::app::overlay::Overlay;
 use skillcert::app::view::View;
 use skillcert::app::{App, Screen};
@@ -421,7 +421,7 @@ fn typing_narrows_the_file_list() {
     let mut app = new_app(Lang::Zh, (80, 24));
     app.start(None, None);
     app.update(Msg::NothingStored);
-    let entry = |name: &str, is_folder| Entry { name: name.into(), is_folder, size: 2048 };
+    let entry = |name: &str, is_folder| FolderEntry { name: name.into(), is_folder, size: 2048 };
     let entries =
         vec![entry("旧的", true), entry("一月.xlsx", false), entry("照片.jpg", false), entry("q月.csv", false)];
     app.update(Msg::Folder { path: "/data".into(), entries });
@@ -442,7 +442,7 @@ fn missing_columns_are_matched_by_hand() {
     let mut heads = labels();
     heads[0] = "谁".into();
     app.update(opened(&heads, None));
-    assert_eq!((app.import.step, app.batch.is_none()), (Step::Columns, true));
+    assert_eq!((app.import.step(), app.batch.is_none()), (ImportStep::Columns, true));
     let msg = rows(&app, &[GOOD]);
     assert!(app.update(msg).iter().any(|e| matches!(e, Effect::StopReading)));
     let effects = press(&mut app, "right enter");

@@ -16,7 +16,7 @@ use ratatui::Frame;
 use super::cells::{self, Canvas, Hit};
 use super::theme::{Theme, Tone, sign};
 use crate::app::command::{COMMANDS, Command, CommandSpec, shown_row};
-use crate::app::import::Step;
+use crate::app::import::ImportStep;
 use crate::app::layout::{self, Area, ROOMY};
 use crate::app::mouse::Target;
 use crate::app::overlay::Overlay;
@@ -100,7 +100,7 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let mut right = String::new();
     if app.screen == Screen::Import {
         // Whatever batch lies below, what counts here is the file that is being opened.
-        let name = app.import.path.as_ref().filter(|_| app.import.step != Step::Browse).and_then(|p| p.file_name());
+        let name = app.import.path().filter(|_| app.import.step() != ImportStep::Browse).and_then(|p| p.file_name());
         left += &name.map(|n| format!("  {}", n.to_string_lossy())).unwrap_or_default();
     } else if app.screen == Screen::Ledger {
         left = format!("skillcert  {}  {place}", app.locale.text("ui.ledger.title"));

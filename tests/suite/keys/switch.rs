@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use skillcert::app::App;
-use skillcert::app::msg::{Effect, Entry, Msg, ReadEnd, StoreJob};
+use skillcert::app::msg::{Effect, FolderEntry, Msg, ReadEnd, StoreJob};
 use skillcert::domain::sheet::Field;
 use skillcert::failure::{Failure, FailureKind};
 use skillcert::words::Lang;
@@ -23,7 +23,7 @@ fn jobs(effects: &[Effect]) -> Vec<String> {
 /// Opens the first file of the list.
 fn open_other(app: &mut App) {
     press(app, "o");
-    let entries = vec![Entry { name: "乙.csv".into(), is_folder: false, size: 1 }];
+    let entries = vec![FolderEntry { name: "乙.csv".into(), is_folder: false, size: 1 }];
     app.update(Msg::Folder { path: "/data".into(), entries });
     assert!(press(app, "down enter").iter().any(|e| matches!(e, Effect::Read(_))));
 }
@@ -121,7 +121,7 @@ fn a_roster_is_read_to_its_end_while_another_file_is_looked_at() {
     effects.extend(app.update(opened_by(3, &heads, None)));
     let msg = rows_by(3, &app, &three());
     effects.extend(app.update(msg));
-    assert!(app.import.sample.is_some());
+    assert!(app.import.sample().is_some());
     effects.extend(part(&mut app));
     effects.extend(app.update(Msg::ReadDone(ReadEnd { job: 1, ..ReadEnd::default() })));
     assert_eq!(jobs(&effects), ["Create", "AddBlock", "AddBlock", "AddBlock", "Complete"]);
