@@ -1,33 +1,12 @@
 //! Giving numbers to the rows of a batch (赋号): the plan over the pane, its question, and what comes of it.
 
-use std::sync::Arc;
-
 use super::context::{context, told_failure};
 use super::ledger::plan::{PlanPane, Replan};
 use super::ledger::request::LedgerRequest;
-use super::msg::StoreJob;
 use super::overlay::Overlay;
 use super::{App, Screen};
 use crate::domain::ledger::plan::{Order, Plan};
-use crate::domain::numbering;
-use crate::domain::roster::Change;
 use crate::failure::Failure;
-
-/// Numbers that are being taken: until the store answers no cell changes.
-#[derive(Debug)]
-pub(super) struct Allocating {
-    seq: u64,
-    change: Change,
-    order: Order,
-    reserved: bool,
-}
-
-impl Allocating {
-    /// Tells whether a store job is the one that takes them.
-    pub(super) fn is(&self, seq: u64) -> bool {
-        self.seq == seq
-    }
-}
 
 impl App {
     /// Asks for a plan and shows it once it is there.
@@ -36,7 +15,7 @@ impl App {
     }
 
     fn plan(&mut self, order: Order, reserved: bool, again: bool) {
-        let Some(batch) = &self.batch else { return };
+        let Some(batch) = self.roster.batch() else { return };
         if !batch.complete {
             return self.warn_incomplete();
         }
@@ -72,7 +51,7 @@ impl App {
     pub(super) fn planned(&mut self, plan: Plan, barred: Option<&Failure>) {
         let why = |failure| self.locale.fill("ui.plan.barred", &[("why", &told_failure(&self.locale, failure))]);
         let barred = barred.map(why);
-        if let (Some(Overlay::Plan(pane)), Some(batch)) = (&mut self.overlay, &self.batch) {
+        if let (Some(Overlay::Plan(pane)), Some(batch)) = (&mut self.overlay, self.roster.batch()) {
             // Whoever said yes meant what was shown before.
             self.is_yes = false;
             pane.take(plan, barred, &self.locale, &batch.context().sheet);
@@ -94,36 +73,25 @@ impl App {
                 return self.warn(key);
             }
         };
-        if !self.is_editable() {
-            return self.refuse_change();
+        if !self.roster.is_editable() {
+            return self.roster.refuse_change(context!(self));
         }
-        let Some(batch) = &self.batch else { return };
-        let title = self.locale.fill("ui.change.allocate", &[("n", &plan.rows.len().to_string())]);
-        let change = numbering::change(batch, &plan, &title);
-        let batch = Box::new(batch.clone());
-        self.say(self.locale.text("status.allocating").to_string());
         let PlanPane { order, reserved, reason, .. } = pane;
-        self.store(StoreJob::Allocate { batch, plan: Arc::new(plan), change: Arc::new(change.clone()), reason });
-        self.allocating = Some(Allocating { seq: self.saving.sent, change, order, reserved });
+        self.roster.take_numbers(plan, (order, reserved), reason, context!(self));
     }
 
-    /// The store has taken the numbers: they become a change that cannot be undone.
     pub(super) fn allocated(&mut self, seq: u64, entry: u64) {
-        let Some(allocating) = self.allocating.take_if(|a| a.seq == seq) else { return };
-        let Some(batch) = &mut self.batch else { return };
-        let title = allocating.change.title.clone();
-        let (change, _) = batch.apply(allocating.change);
-        self.ask_known_about(&change);
-        self.say(self.locale.fill("status.allocated", &[("title", &title), ("entry", &entry.to_string())]));
-        self.ledger.renew();
+        if self.roster.allocated(seq, entry, context!(self)) {
+            self.ledger.renew();
+        }
     }
 
     /// The store has not taken the numbers; when the ledger has moved since the plan a new one is asked for.
     pub(super) fn not_allocated(&mut self, seq: u64, moved: bool, failure: &Failure) {
-        let Some(allocating) = self.allocating.take_if(|a| a.seq == seq) else { return };
+        let Some((order, reserved)) = self.roster.not_allocated(seq) else { return };
         // Whoever is elsewhere by now is told, and asks again.
         if moved && self.screen == Screen::Roster && self.overlay.is_none() {
-            self.plan(allocating.order, allocating.reserved, true);
+            self.plan(order, reserved, true);
         }
         self.fail(failure);
     }

@@ -48,7 +48,7 @@ impl DecoderPane {
 impl App {
     /// Opens the decoder with the code of the cursor's row, or with the ID number under the cursor where it is unmasked.
     pub(super) fn open_decoder(&mut self) {
-        let Some(batch) = &self.batch else { return };
+        let Some(batch) = self.roster.batch() else { return };
         let context = batch.context();
         let mut profiles = self.profiles.clone();
         if profiles.is_empty() {
@@ -56,10 +56,10 @@ impl App {
         }
         let decoder = Decoder::new(profiles, context.tables.clone(), context.today);
         // A number that is masked on screen is not spelt out here either.
-        let is_shown = self.row().is_some() && self.grid.unmasked == self.row();
-        let is_lent = self.grid.field() == Field::IdNumber && is_shown;
+        let is_shown = self.roster.row().is_some() && self.roster.grid().unmasked == self.roster.row();
+        let is_lent = self.roster.grid().field() == Field::IdNumber && is_shown;
         let field = if is_lent { Field::IdNumber } else { Field::Code };
-        let text = self.row().map_or("", |row| batch.roster().cell(row, field));
+        let text = self.roster.row().map_or("", |row| batch.roster().cell(row, field));
         let mut prompt = Prompt::default();
         prompt.insert(text);
         let found = decoder.examine(prompt.text());
@@ -70,7 +70,7 @@ impl App {
 
     /// Examines what is typed now, where the decoder is open.
     pub(super) fn look_again(&mut self) {
-        let (Some(Overlay::Decoder(pane)), Some(batch)) = (&mut self.overlay, &self.batch) else { return };
+        let (Some(Overlay::Decoder(pane)), Some(batch)) = (&mut self.overlay, self.roster.batch()) else { return };
         pane.found = pane.decoder.examine(pane.prompt.text());
         let text = pane.found.text.to_ascii_uppercase();
         pane.hits = batch.rows_with(Field::Code, &text);

@@ -14,7 +14,7 @@ use crate::failure::Failure;
 /// Gives what is exported, borrowing only what it is made of.
 macro_rules! exported {
     ($app:ident, $batch:ident) => {
-        Exported { batch: $batch, source: $app.source.as_deref(), folder: $app.import.folder() }
+        Exported { batch: $batch, source: $app.roster.source(), folder: $app.import.folder() }
     };
 }
 
@@ -26,7 +26,7 @@ impl App {
     }
 
     pub(super) fn propose_path(&mut self) {
-        let Some(batch) = &self.batch else { return };
+        let Some(batch) = self.roster.batch() else { return };
         let to = context!(self);
         self.export.propose_path(exported!(self, batch), to);
     }
@@ -39,7 +39,7 @@ impl App {
 
     /// Writes the file, unless findings stand in the way: then goes to the first.
     pub(super) fn start_export(&mut self, replace: bool) {
-        let Some(batch) = &self.batch else { return };
+        let Some(batch) = self.roster.batch() else { return };
         if self.export.is_busy() {
             return;
         }
@@ -49,8 +49,8 @@ impl App {
         let blocking = self.export.start(exported!(self, batch), replace, context!(self));
         if let Some(first) = blocking {
             self.screen = Screen::Roster;
-            self.grid.focus = Focus::Grid;
-            self.go_to_finding(&first);
+            self.roster.focus(Focus::Grid);
+            self.roster.go_to_cell(first.row, first.field);
         }
     }
 
@@ -97,7 +97,7 @@ impl App {
         match noted {
             Ok(marked) => {
                 if marked != 0 {
-                    self.ask_known();
+                    self.roster.compare(context!(self));
                     text += &self.locale.fill("status.export-noted", &[("n", &marked.to_string())]);
                 }
                 self.say(text);

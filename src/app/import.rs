@@ -393,7 +393,7 @@ impl Import {
     /// Takes note that what was opened is on screen.
     pub(super) fn rest(&mut self) {
         self.step = ImportStep::Browse;
-        self.opening = false;
+        (self.opening, self.is_matching) = (false, false);
     }
 }
 

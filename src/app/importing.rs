@@ -20,7 +20,7 @@ impl App {
 
     /// Takes the matching as it stands.
     pub(super) fn confirm_columns(&mut self) {
-        let on_screen = self.batch.as_ref().map(|batch| &batch.roster().columns);
+        let on_screen = self.roster.batch().map(|batch| &batch.roster().columns);
         if self.import.confirm_columns(on_screen, context!(self)) {
             self.screen = Screen::Roster;
         }
@@ -28,8 +28,8 @@ impl App {
 
     /// Shows how the columns of the open batch were matched.
     pub(super) fn match_columns(&mut self) {
-        let Some(batch) = &self.batch else { return };
-        let Some(source) = &self.source else { return self.warn("status.no-source") };
+        let Some(batch) = self.roster.batch() else { return };
+        let Some(source) = self.roster.source() else { return self.warn("status.no-source") };
         self.import.show_columns(batch, source);
         self.screen = Screen::Import;
     }
@@ -43,7 +43,7 @@ impl App {
 
     /// Backs out of the import pane by one step.
     pub(super) fn import_back(&mut self, before: &StatusLine) {
-        match self.import.back(self.batch.is_some(), context!(self)) {
+        match self.import.back(self.roster.batch().is_some(), context!(self)) {
             BackTo::Here => {}
             BackTo::Files => self.browse(),
             BackTo::Roster => self.screen = Screen::Roster,

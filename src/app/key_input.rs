@@ -1,6 +1,7 @@
 //! Keys that are pressed (按键) and text that is pasted: to which command, or into which text, they go.
 
 use super::command::{Command, Lookup, Place};
+use super::context::context;
 use super::key::{Chord, Key};
 use super::{App, Screen};
 use crate::domain::text;
@@ -68,9 +69,9 @@ impl App {
                 prompt.key(chord);
             }
             self.look_again();
-        } else if let Some(edit) = &mut self.edit {
-            edit.prompt.key(chord);
-            self.show_typed();
+        } else if let Some(prompt) = self.roster.edit_prompt() {
+            prompt.key(chord);
+            self.roster.show_typed(context!(self));
         } else if let Some(question) = &mut self.question {
             question.prompt.key(chord);
         } else if place == Place::Browser {
@@ -92,8 +93,8 @@ impl App {
     pub(super) fn paste(&mut self, text: &str) {
         let prompt = if let Some(overlay) = &mut self.overlay {
             overlay.prompt()
-        } else if let Some(edit) = &mut self.edit {
-            Some(&mut edit.prompt)
+        } else if let Some(prompt) = self.roster.edit_prompt() {
+            Some(prompt)
         } else if let Some(question) = &mut self.question {
             Some(&mut question.prompt)
         } else if self.screen == Screen::Export {
@@ -110,7 +111,7 @@ impl App {
             None => self.warn("status.paste-nowhere"),
         }
         if self.overlay.is_none() {
-            self.show_typed();
+            self.roster.show_typed(context!(self));
         }
         self.look_again();
     }

@@ -18,9 +18,9 @@ impl App {
     /// their own; what was changed in the one on screen stays there.
     pub fn read_under(&mut self, profile: String) -> Vec<Effect> {
         self.import.read_under(profile);
-        if let (Some(path), Some(batch)) = (self.source.clone(), &self.batch) {
+        if let (Some(path), Some(batch)) = (self.roster.source(), self.roster.batch()) {
             let sheet = Some(batch.origin.sheet.clone()).filter(|s| !s.is_empty());
-            self.read(path, sheet);
+            self.read(path.to_path_buf(), sheet);
         }
         self.settle();
         std::mem::take(&mut self.out)
@@ -44,11 +44,11 @@ impl App {
             Some(Overlay::Lookup(_)) => self.lookup.is_none(),
             _ => false,
         };
-        let is_saving = !self.saving.is_done() && !self.saving.failed;
+        let is_saving = !self.roster.saving().is_done() && !self.roster.saving().failed;
         self.import.is_opening()
-            || self.is_reading()
+            || self.roster.is_reading()
             || is_saving
-            || self.allocating.is_some()
+            || self.roster.is_allocating()
             || self.export.is_busy()
             || waits
     }

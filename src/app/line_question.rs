@@ -1,9 +1,12 @@
 //! Lines of text that are typed in place: a cell, or the answer to a question.
 
+use std::borrow::Cow;
+
 use super::ledger::Question;
 use super::prompt::Prompt;
 use crate::domain::roster::RowId;
 use crate::domain::sheet::Field;
+use crate::domain::text;
 
 /// A cell that is being typed into.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,4 +40,16 @@ pub enum Purpose {
     SetColumn(Field),
     /// What must be known before something is done to the ledger.
     Ledger(Question),
+}
+
+impl Edit {
+    /// Tells whether what stands in the line would be masked in the grid.
+    pub(super) fn hides_something(&self) -> bool {
+        masked(self.field, self.prompt.text()) != self.prompt.text()
+    }
+}
+
+/// Masks a text of a column where it is personal data.
+pub(super) fn masked(field: Field, text: &str) -> Cow<'_, str> {
+    if field.is_personal() || text::looks_like_id(text) { field.masked(text).into() } else { text.into() }
 }

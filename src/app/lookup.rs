@@ -1,6 +1,7 @@
 //! The look-up pane (查询): what is typed, what was found, and where the chosen entry goes.
 
 use super::command::Command;
+use super::context::context;
 use super::key::{Chord, Key};
 use super::msg::Effect;
 use super::overlay::Overlay;
@@ -95,7 +96,7 @@ impl App {
     /// Puts the chosen entry into the line that is being typed below the pane, or else copies it; the pane closes.
     fn take_entry(&mut self) {
         let Some(entry) = self.chosen_entry() else { return self.warn("status.nothing-chosen") };
-        let field = match (&self.edit, &self.question) {
+        let field = match (self.roster.edit(), &self.question) {
             (Some(edit), _) => Some(edit.field),
             (None, Some(question)) => match question.purpose {
                 Purpose::SetColumn(field) => Some(field),
@@ -107,8 +108,8 @@ impl App {
             matches!(&self.overlay, Some(Overlay::Lookup(pane)) if pane.takes_code) && !entry.code.is_empty();
         let called = || field.map_or(entry.text.as_str(), |field: Field| entry.fitting(field));
         let taken = if wants_code { entry.code.clone() } else { called().to_string() };
-        let below = match (&mut self.edit, &mut self.question) {
-            (Some(edit), _) => &mut edit.prompt,
+        let below = match (self.roster.edit_prompt(), &mut self.question) {
+            (Some(prompt), _) => prompt,
             (None, Some(question)) => &mut question.prompt,
             (None, None) => {
                 self.overlay = None;
@@ -117,7 +118,7 @@ impl App {
         };
         below.insert(&taken);
         self.overlay = None;
-        self.show_typed();
+        self.roster.show_typed(context!(self));
         self.say(self.locale.fill("status.inserted", &[("text", &text::visible(&taken))]));
     }
 

@@ -3,24 +3,23 @@
 //! A message comes in, the state changes, and [`Effect`]s tell the outside what to do. What is drawn follows from the state.
 
 mod allocation;
-mod changes;
 pub mod command;
 pub mod context;
 mod copy;
 pub mod decoder;
 pub mod export;
 mod exporting;
-pub mod grid;
 pub mod import;
 mod importing;
 pub mod key;
 mod key_input;
-mod known;
 pub mod layout;
+mod leaving;
 pub mod ledger;
 mod line;
 mod line_question;
 pub mod lookup;
+mod masking;
 pub mod mouse;
 pub mod msg;
 mod navigation;
@@ -31,10 +30,10 @@ pub mod privacy;
 pub mod prompt;
 mod questions;
 mod reports;
+pub mod roster;
 mod status_line;
 pub mod text_page;
 pub mod tour;
-pub mod view;
 pub mod wrap;
 
 use std::path::PathBuf;
@@ -42,32 +41,25 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-pub use changes::Saving;
 pub use context::StatusLine;
 pub use line_question::{Edit, LineQuestion, Purpose};
 pub use place::Screen;
 
-use allocation::Allocating;
 use command::{Command, Keymap, Place, When};
 use context::context;
 use export::Export;
-use grid::Grid;
 use import::{Import, ImportStep};
 use key::Chord;
-use known::Knowing;
 use layout::{Focus, Layout};
 use ledger::{Ledger, Next};
-use msg::{Effect, JobId, Msg, Progress};
-use overlay::{Confirm, Overlay, Preview};
+use msg::{Effect, Msg};
+use overlay::Overlay;
 use privacy::Privacy;
 use prompt::Prompt;
-use view::View;
+use roster::{Preview, RosterPane};
 
-use crate::domain::batch::Batch;
 use crate::domain::lookup::Index;
 use crate::domain::profile::Profile;
-use crate::domain::roster::{Change, RowId};
-use crate::domain::rules::Tables;
 use crate::words::Locale;
 
 /// The whole screen state.
@@ -81,17 +73,12 @@ pub struct App {
     pub screen: Screen,
     /// The profiles the decoder reads under; the batch's own when there are none.
     pub profiles: Vec<Arc<Profile>>,
-    pub batch: Option<Batch>,
-    /// The file the rows came from, when it is known.
-    pub source: Option<PathBuf>,
-    pub grid: Grid,
+    pub roster: RosterPane,
     pub import: Import,
     pub export: Export,
     pub ledger: Ledger,
     /// The day that counts as today; proposed where a day is asked for.
     pub today: Option<NaiveDate>,
-    /// The cell that is being typed into.
-    pub edit: Option<Edit>,
     /// The question that is being answered.
     pub question: Option<LineQuestion>,
     /// The entries of the look-up, once they are prepared.
@@ -102,44 +89,20 @@ pub struct App {
     pub privacy: Privacy,
     /// The left part of the status line.
     pub status: StatusLine,
-    /// How far the store is behind.
-    pub saving: Saving,
     /// Whether the person has not been told of the tour yet.
     pub is_new: bool,
     /// Whether the mouse is on (鼠标).
     pub has_mouse: bool,
     /// Whether the answer that Enter takes is yes; each question begins with no.
     pub is_yes: bool,
-    /// Who else holds the batch on screen, which is then only read.
-    pub held: Option<String>,
     /// A number typed before a command.
     pub number: Option<u32>,
     /// What was copied last.
     copied: String,
     out: Vec<Effect>,
     keys: Vec<Chord>,
-    /// The job that reads the batch on screen; it goes on while another file is looked at.
-    batch_job: JobId,
-    /// How far the reading of the batch on screen has come.
-    pub progress: Option<Progress>,
-    /// The reading of the batch on screen broke off: no more rows come.
-    broke_off: bool,
-    /// A stored batch is being loaded: its history is not in force yet.
-    restoring: bool,
-    resumed: Option<View>,
-    /// Steps of an import that was cut off, until every row is there.
-    recovered: Option<(Vec<Arc<Change>>, usize)>,
-    stored_view: View,
-    /// The batch on screen was stored before.
-    continued: bool,
     /// Words that what comes of the first file must not cover.
     trouble: Option<String>,
-    /// Numbers that are being taken for the batch.
-    allocating: Option<Allocating>,
-    /// What the ledger was asked about the batch.
-    knowing: Knowing,
-    /// The newest tables, where the registry in them has changed since the start.
-    tables: Option<Arc<Tables>>,
     /// A backup is being made.
     backing_up: bool,
     /// The mouse was on from the start, and what that means for selecting text has not been said beside a roster.
@@ -157,40 +120,24 @@ impl App {
             size,
             screen: Screen::Import,
             profiles: Vec::new(),
-            batch: None,
-            source: None,
-            grid: Grid::default(),
+            roster: RosterPane::default(),
             import: Import::new(folder),
             export: Export::default(),
             ledger: Ledger::default(),
             today: None,
-            edit: None,
             question: None,
             lookup: None,
             overlay: None,
             privacy: Privacy::default(),
             status: StatusLine::default(),
-            saving: Saving::default(),
             is_new: false,
             has_mouse: false,
             is_yes: false,
-            held: None,
             number: None,
             copied: String::new(),
             out: Vec::new(),
             keys: Vec::new(),
-            batch_job: 0,
-            progress: None,
-            broke_off: false,
-            restoring: false,
-            resumed: None,
-            recovered: None,
-            stored_view: View::default(),
-            continued: false,
             trouble: None,
-            allocating: None,
-            knowing: Knowing::default(),
-            tables: None,
             backing_up: false,
             mouse_is_news: false,
             sends_mouse: false,
@@ -240,10 +187,10 @@ impl App {
 
     /// Gives the place below the overlay.
     pub fn base_place(&self) -> Place {
-        if self.edit.is_some() || self.question.is_some() {
+        if self.roster.edit().is_some() || self.question.is_some() {
             return Place::Prompt;
         }
-        match (self.screen, self.import.step(), self.grid.focus) {
+        match (self.screen, self.import.step(), self.roster.grid().focus) {
             (Screen::Import, ImportStep::Browse, _) => Place::Browser,
             (Screen::Import, ImportStep::Sheets, _) => Place::Sheets,
             (Screen::Import, ImportStep::Columns, _) => Place::Columns,
@@ -276,54 +223,35 @@ impl App {
             }
             _ => {}
         }
-        let Some(batch) = &self.batch else { return false };
+        let Some(batch) = self.roster.batch() else { return false };
         match when {
             When::Always | When::Line | When::Series | When::Certificate | When::Case | When::Unfiled | When::Batch => {
                 true
             }
-            When::Editable => self.is_editable() && !batch.roster().is_empty(),
-            When::Finding => self.row().is_some_and(|row| !batch.findings().of_row(row).is_empty()),
+            When::Editable => self.roster.is_editable() && !batch.roster().is_empty(),
+            When::Finding => self.roster.row().is_some_and(|row| !batch.findings().of_row(row).is_empty()),
             When::Findings => !batch.findings().counts().is_empty(),
-            When::Filtered => self.grid.filter.is_some(),
-            When::Undoable => self.is_editable() && batch.history().undoable().is_some(),
-            When::Redoable => self.is_editable() && batch.history().redoable().is_some(),
-            When::Held => self.held.is_some(),
+            When::Filtered => self.roster.grid().filter.is_some(),
+            When::Undoable => self.roster.is_editable() && batch.history().undoable().is_some(),
+            When::Redoable => self.roster.is_editable() && batch.history().redoable().is_some(),
+            When::Held => self.roster.holder().is_some(),
             When::Edited => {
-                self.is_editable() && self.row().is_some_and(|row| batch.roster().is_edited(row, self.grid.field()))
+                self.roster.is_editable()
+                    && self.roster.row().is_some_and(|row| batch.roster().is_edited(row, self.roster.grid().field()))
             }
         }
     }
 
-    /// Gives the cursor's row.
-    pub fn row(&self) -> Option<RowId> {
-        self.grid.row_at(self.batch.as_ref()?, self.grid.at)
-    }
-
     /// Gives the areas of the roster screen.
     pub fn layout(&self) -> Layout {
-        Layout::of(self.size, self.grid.focus)
-    }
-
-    /// Tells whether rows are still arriving.
-    pub fn is_reading(&self) -> bool {
-        self.is_incomplete() && !self.broke_off
-    }
-
-    /// Tells whether rows are missing: they are still arriving, or their reading broke off.
-    pub fn is_incomplete(&self) -> bool {
-        self.batch.as_ref().is_some_and(|b| !b.complete)
-    }
-
-    /// Says why nothing that needs every row can be done.
-    fn warn_incomplete(&mut self) {
-        self.warn(if self.broke_off { "status.broke-off-reading" } else { "status.still-reading" });
+        Layout::of(self.size, self.roster.grid().focus)
     }
 
     fn run_if_possible(&mut self, command: Command) {
         if self.holds(command.spec().when) {
             self.run(command);
         } else {
-            self.refuse(command);
+            self.roster.refuse(command, context!(self));
         }
     }
 
@@ -335,11 +263,11 @@ impl App {
         let was_yes = self.is_yes;
         self.is_yes &= command == Command::TakeAnswer || command.is_movement();
         match command {
-            Command::Edit => self.start_edit(),
+            Command::Edit => self.roster.start_edit(context!(self)),
             Command::OpenEntry => self.import.open_entry(context!(self)),
             Command::ChooseSheet => self.import.choose_sheet(context!(self)),
             Command::ConfirmColumns => self.confirm_columns(),
-            Command::FilterChosen => self.filter_chosen(),
+            Command::FilterChosen => self.roster.filter_chosen(context!(self)),
             Command::StartExport => self.start_export(false),
             Command::Accept => self.accept(),
             Command::RunChosen => self.run_chosen(),
@@ -352,24 +280,32 @@ impl App {
             Command::NoField => self.import.no_field(),
             Command::NextChoice => self.turn_choice(false),
             Command::PreviousChoice => self.turn_choice(true),
-            Command::NextFinding => self.next_finding(false),
-            Command::PreviousFinding => self.next_finding(true),
-            Command::Fix => self.preview_fix(),
-            Command::FixAll => self.preview_all_fixes(),
-            Command::NextPane => self.turn_pane(false),
-            Command::PreviousPane => self.turn_pane(true),
-            Command::Undo => self.step(false),
-            Command::Redo => self.step(true),
+            Command::NextFinding => self.roster.next_finding(false, context!(self)),
+            Command::PreviousFinding => self.roster.next_finding(true, context!(self)),
+            Command::Fix => {
+                let preview = self.roster.preview_fix(context!(self));
+                self.lay_preview(preview);
+            }
+            Command::FixAll => {
+                let preview = self.roster.preview_all_fixes(context!(self));
+                self.lay_preview(preview);
+            }
+            Command::NextPane => self.roster.turn_pane(false),
+            Command::PreviousPane => self.roster.turn_pane(true),
+            Command::Undo => self.roster.step(false, context!(self)),
+            Command::Redo => self.roster.step(true, context!(self)),
             Command::Search => self.ask(Purpose::Search, ""),
             Command::Filter => self.ask(Purpose::Filter, ""),
-            Command::FilterFinding => self.filter_finding(),
-            Command::ClearFilter => self.set_filter(None),
+            Command::FilterFinding => self.roster.filter_finding(context!(self)),
+            Command::ClearFilter => self.roster.set_filter(None, context!(self)),
             Command::GoTo => self.ask(Purpose::GoTo, ""),
-            Command::FillDown => self.preview_fill(false),
-            Command::FillAll => self.preview_fill(true),
+            Command::FillDown | Command::FillAll => {
+                let preview = self.roster.preview_fill(command == Command::FillAll, context!(self));
+                self.lay_preview(preview);
+            }
             Command::SetColumn => self.ask_for_column(),
-            Command::RestoreCell => self.restore_cell(),
-            Command::Unmask => self.unmask(),
+            Command::RestoreCell => self.roster.restore_cell(context!(self)),
+            Command::Unmask => self.roster.unmask(context!(self)),
             Command::History => self.open_history(),
             Command::LookUp | Command::TakeEntry | Command::CopyCode | Command::NextKind | Command::PreviousKind => {
                 self.run_lookup(command);
@@ -419,21 +355,22 @@ impl App {
     /// Brings cursor, scroll and stored view in line with the state.
     fn settle(&mut self) {
         let layout = self.layout();
-        if let Some(batch) = &self.batch {
-            let count = self.grid.count(batch);
-            let width = layout.grid.map_or(self.size.0, |a| a.width).saturating_sub(self.gutter());
-            self.grid.settle(count, layout.grid_rows(), width);
-        }
+        self.roster.settle(&layout, self.size.0);
         self.settle_lookup();
         self.ledger.settle(self.screen, context!(self));
         self.settle_privacy();
         self.settle_mouse();
-        self.save_view();
+        self.roster.save_view(context!(self));
     }
 
-    /// Gives the width of the grid's gutter: the cursor's mark, the row's mark and the row number.
-    pub fn gutter(&self) -> u16 {
-        let last = self.batch.as_ref().map_or(1, |b| b.roster().line(b.roster().len().saturating_sub(1)));
-        2 + (last.max(1).ilog10() as u16 + 1).max(4)
+    /// Lays a change over the pane before it is made.
+    fn lay_preview(&mut self, preview: Option<Preview>) {
+        if let Some(preview) = preview {
+            self.overlay = Some(Overlay::Preview(Box::new(preview)));
+        }
+    }
+
+    fn warn_incomplete(&mut self) {
+        self.roster.warn_incomplete(context!(self));
     }
 }

@@ -190,8 +190,8 @@ pub enum Msg {
     ExportExists,
     /// A file could not be written.
     ExportFailed(Failure),
-    /// What the ledger knows of what [`Effect::AskKnown`] asked for.
-    LedgerKnown {
+    /// What the ledger knows of what [`Effect::Compare`] asked for.
+    Compared {
         /// The job that read the batch.
         job: JobId,
         /// Whether it is about every row.
@@ -354,9 +354,9 @@ pub struct ReadJob {
     pub profile: Option<String>,
 }
 
-/// What the ledger is asked for.
+/// What of a roster is compared with the ledger.
 #[derive(Debug, Clone)]
-pub enum KnownAsk {
+pub enum ToCompare {
     /// All codes and persons of a roster.
     All(Roster),
     /// Codes and ID numbers in the clean form of [`asked`](crate::domain::batch::asked).
@@ -382,11 +382,11 @@ pub enum Effect {
     },
     /// Store the view beside the batch, soon; no answer.
     SaveView(String),
-    /// Ask the ledger about rows, after the store's jobs so far; answered by [`Msg::LedgerKnown`].
-    AskKnown {
+    /// Ask the ledger about rows, after the store's jobs so far; answered by [`Msg::Compared`].
+    Compare {
         /// The job that read the batch.
         job: JobId,
-        ask: KnownAsk,
+        what: ToCompare,
     },
     /// Write a file, after the store's jobs so far, and note in the ledger which certificates are in it.
     Export(Box<ExportJob>),

@@ -2,13 +2,14 @@
 
 use super::App;
 use super::command::{COMMANDS, Command, Place, shown_row};
+use super::context::context;
 use super::decoder::DecoderPane;
 use super::ledger::Choose;
 use super::ledger::plan::PlanPane;
 use super::lookup::LookupPane;
 use super::prompt::Prompt;
+use super::roster::Preview;
 use super::text_page::TextOf;
-use crate::domain::roster::Change;
 use crate::domain::sound::{Heard, Spellings};
 use crate::domain::text;
 
@@ -62,18 +63,6 @@ pub enum Overlay {
         /// The first paragraph shown.
         at: usize,
     },
-}
-
-/// A change that is shown before it is made.
-#[derive(Debug)]
-pub struct Preview {
-    pub change: Change,
-    /// How many cells of which kind.
-    pub kinds: Vec<(String, usize)>,
-    /// A remark, such as whether the fix is safe; may be empty.
-    pub note: String,
-    /// The first edit shown.
-    pub at: usize,
 }
 
 /// What a question is about.
@@ -191,7 +180,7 @@ impl App {
         self.overlay = None;
         match chosen {
             Some(line) if line.enabled => self.run(line.command),
-            Some(line) => self.refuse(line.command),
+            Some(line) => self.roster.refuse(line.command, context!(self)),
             None => {}
         }
     }

@@ -57,18 +57,19 @@ impl App {
             }
             Target::Cell(at, column) => {
                 // A cell that is being typed into, or a question, comes first.
-                let is_free = self.overlay.is_none() && self.edit.is_none() && self.question.is_none();
+                let is_free = self.overlay.is_none() && self.roster.edit().is_none() && self.question.is_none();
                 if !is_free || self.screen != Screen::Roster {
                     return false;
                 }
-                self.grid.focus = Focus::Grid;
-                (self.grid.at, self.grid.column) = (at, column);
+                self.roster.focus(Focus::Grid);
+                self.roster.go_to_place(at);
+                self.roster.go_to_column(column);
                 true
             }
             Target::Line(place, at) => {
                 let in_roster = [Place::Grid, Place::Record, Place::Findings];
                 if place == Place::Findings && in_roster.contains(&self.place()) {
-                    self.grid.focus = Focus::Findings;
+                    self.roster.focus(Focus::Findings);
                 }
                 if self.place() != place {
                     return false;

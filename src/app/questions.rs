@@ -1,5 +1,6 @@
 //! What a person is asked: a line of text, `y` or no, and one question after the other before something is done to the ledger.
 
+use super::App;
 use super::context::context;
 use super::ledger::plan::Replan;
 use super::ledger::{Asking, Subject, Verb, Why};
@@ -7,7 +8,7 @@ use super::line_question::{LineQuestion, Purpose};
 use super::msg::StoreJob;
 use super::overlay::{Confirm, Overlay};
 use super::prompt::Prompt;
-use super::{App, grid};
+use super::roster::grid::Filter;
 use crate::domain::ledger::plan::Refusal;
 use crate::domain::sheet::Field;
 
@@ -17,28 +18,31 @@ impl App {
     }
 
     pub(super) fn ask_for_column(&mut self) {
-        let field = self.grid.field();
-        let value = self.row().map(|row| self.shown_cell(row, field).into_owned()).unwrap_or_default();
+        let field = self.roster.grid().field();
+        let value = self.roster.row().map(|row| self.roster.shown_cell(row, field).into_owned()).unwrap_or_default();
         // A masked value must never be written into cells.
         self.ask(Purpose::SetColumn(field), if field.is_personal() { "" } else { &value });
     }
 
     /// Takes the line of text that was typed.
     pub(super) fn accept(&mut self) {
-        if self.edit.is_some() {
-            return self.finish_edit();
+        if self.roster.edit().is_some() {
+            return self.roster.finish_edit(context!(self));
         }
         let Some(question) = self.question.take() else { return };
         let typed = question.prompt.text();
         match question.purpose {
-            Purpose::Search => self.search(typed),
-            Purpose::Filter if typed.is_empty() => self.set_filter(None),
-            Purpose::Filter => self.set_filter(Some(grid::Filter::Text(typed.to_string()))),
+            Purpose::Search => self.roster.search(typed, context!(self)),
+            Purpose::Filter if typed.is_empty() => self.roster.set_filter(None, context!(self)),
+            Purpose::Filter => self.roster.set_filter(Some(Filter::Text(typed.to_string())), context!(self)),
             Purpose::GoTo => match typed.trim().parse() {
-                Ok(line) => self.go_to_line(line),
+                Ok(line) => self.roster.go_to_line(line, context!(self)),
                 Err(_) => self.warn("status.no-number"),
             },
-            Purpose::SetColumn(field) => self.preview_column(field, typed),
+            Purpose::SetColumn(field) => {
+                let preview = self.roster.preview_column(field, typed, context!(self));
+                self.lay_preview(preview);
+            }
             Purpose::Ledger(_) => self.answer_form(typed),
         }
     }
@@ -55,11 +59,13 @@ impl App {
     /// Says yes to a preview or a question.
     pub(super) fn say_yes(&mut self) {
         match self.overlay.take() {
-            Some(Overlay::Preview(preview)) => self.apply(preview.change),
+            Some(Overlay::Preview(preview)) => self.roster.apply(preview.change, context!(self)),
             Some(Overlay::Confirm { then: Confirm::Quit, .. }) => self.leave(),
             Some(Overlay::Confirm { then: Confirm::Replace, .. }) => self.start_export(true),
             Some(Overlay::Confirm { then: Confirm::Discard, .. }) => self.discard(),
-            Some(Overlay::Confirm { then: Confirm::TakeOver, .. }) => self.store(StoreJob::TakeOver),
+            Some(Overlay::Confirm { then: Confirm::TakeOver, .. }) => {
+                self.roster.store(StoreJob::TakeOver, context!(self))
+            }
             Some(Overlay::Confirm { then: Confirm::Ledger, .. }) => self.ledger.carry_out(self.screen, context!(self)),
             Some(Overlay::Plan(pane)) => self.confirm_plan(*pane),
             other => self.overlay = other,
@@ -78,7 +84,7 @@ impl App {
         let Some(Overlay::Plan(pane)) = self.overlay.take() else { return None };
         let mut refused = pane.plan.iter().flat_map(|plan| &plan.refused);
         let row = refused.find(|(_, why)| *why == Refusal::UnknownInstitution).map(|(row, _)| *row);
-        let name = row.zip(self.batch.as_ref()).map(|(row, b)| b.roster().cell(row, Field::Institution).trim());
+        let name = row.zip(self.roster.batch()).map(|(row, b)| b.roster().cell(row, Field::Institution).trim());
         Some(Replan { order: pane.order, reserved: pane.reserved, name: name.unwrap_or_default().to_string() })
     }
 
@@ -98,7 +104,7 @@ impl App {
 
     /// Asks the question whose turn it is, or whether all is right.
     fn ask_next(&mut self) {
-        let ours = self.batch.as_ref().map(|batch| batch.context().profile.id.clone());
+        let ours = self.roster.batch().map(|batch| batch.context().profile.id.clone());
         let to = context!(self);
         match self.ledger.asking(ours.as_deref(), to) {
             None => {}
@@ -120,7 +126,7 @@ impl App {
 
     /// Takes an answer; a refused one is asked for again.
     fn answer_form(&mut self, typed: &str) {
-        let tables = self.tables.as_ref().or(self.batch.as_ref().map(|batch| &batch.context().tables)).cloned();
+        let tables = self.roster.tables().cloned();
         let to = context!(self);
         let refused = self.ledger.take_answer(typed, tables.as_deref(), to).err();
         self.ask_next();
@@ -157,10 +163,17 @@ impl App {
 
     /// An act was not done: its last question is there again.
     pub(super) fn ask_again(&mut self) {
-        let is_free = self.overlay.is_none() && self.question.is_none() && self.edit.is_none();
+        let is_free = self.overlay.is_none() && self.question.is_none() && self.roster.edit().is_none();
         if self.ledger.recall(Some(self.screen).filter(|_| is_free)) {
             self.is_yes = false;
             self.ask_next();
         }
+    }
+
+    /// Asks before the batch is taken over.
+    pub(super) fn ask_to_take_over(&mut self) {
+        let Some(holder) = self.roster.holder() else { return };
+        let question = self.locale.fill("ui.confirm.take-over", &[("holder", holder)]);
+        self.overlay = Some(Overlay::Confirm { question, then: Confirm::TakeOver });
     }
 }

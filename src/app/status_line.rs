@@ -20,8 +20,8 @@ impl App {
     pub fn progress_words(&self) -> Option<String> {
         let (doing, progress) = if self.export.is_busy() {
             ("status.writing", self.export.progress())
-        } else if self.is_reading() {
-            ("status.reading", self.progress)
+        } else if self.roster.is_reading() {
+            ("status.reading", self.roster.progress())
         } else {
             return None;
         };
@@ -47,13 +47,13 @@ impl App {
 
     /// Tells whether the next step back is to stop what goes on.
     fn esc_stops(&self) -> bool {
-        let is_bare = self.overlay.is_none() && self.edit.is_none() && self.question.is_none();
+        let is_bare = self.overlay.is_none() && self.roster.edit().is_none() && self.question.is_none();
         is_bare
             && match self.screen {
                 Screen::Export => self.export.is_busy(),
                 Screen::Roster => {
-                    let is_bottom = self.grid.focus == Focus::Grid && self.grid.filter.is_none();
-                    is_bottom && self.is_reading() && !self.restoring && !self.export.is_busy()
+                    let is_bottom = self.roster.grid().focus == Focus::Grid && self.roster.grid().filter.is_none();
+                    is_bottom && self.roster.is_reading() && !self.roster.is_restoring() && !self.export.is_busy()
                 }
                 Screen::Import | Screen::Ledger => false,
             }

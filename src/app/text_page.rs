@@ -31,7 +31,7 @@ impl TextOf {
 impl App {
     /// Opens the page: with the findings from their pane, else with the record.
     pub(super) fn open_text_page(&mut self) {
-        let of = if self.grid.focus == Focus::Findings { TextOf::Findings } else { TextOf::Record };
+        let of = if self.roster.grid().focus == Focus::Findings { TextOf::Findings } else { TextOf::Record };
         self.overlay = Some(Overlay::Text { of, at: 0, row: 0 });
     }
 
@@ -113,13 +113,13 @@ impl App {
 
     /// Tells whether the foot of the page has to say what must not be missed.
     pub fn text_warns(&self) -> bool {
-        self.status.is_bad || self.saving.failed || self.privacy.is_unmasked()
+        self.status.is_bad || self.roster.saving().failed || self.privacy.is_unmasked()
     }
 
     /// Gives the rows below the page: the keys, and what must not be missed even here.
     pub fn text_foot(&self) -> Vec<String> {
         let mut told = Vec::new();
-        if self.saving.failed {
+        if self.roster.saving().failed {
             told.push(self.locale.text("status.not-saved").to_string());
         }
         if self.privacy.is_unmasked() {
@@ -136,38 +136,45 @@ impl App {
 
     /// Counts the lines of the page.
     pub(super) fn text_count(&self, of: TextOf) -> usize {
-        let Some(batch) = &self.batch else { return 0 };
+        let Some(batch) = self.roster.batch() else { return 0 };
         match of {
             TextOf::Record => self.record_text().len(),
-            TextOf::Findings => batch.findings().iter().filter(|f| self.grid.shows_finding(f)).count(),
-            TextOf::Codes => self.grid.count(batch),
+            TextOf::Findings => batch.findings().iter().filter(|f| self.roster.grid().shows_finding(f)).count(),
+            TextOf::Codes => self.roster.grid().count(batch),
         }
     }
 
     /// Gives lines of the page from one on, at most so many.
     fn text_lines(&self, of: TextOf, from: usize, most: usize) -> Vec<String> {
-        let Some(batch) = &self.batch else { return Vec::new() };
+        let Some(batch) = self.roster.batch() else { return Vec::new() };
         match of {
             TextOf::Record => self.record_text().into_iter().skip(from).take(most).collect(),
             TextOf::Findings => {
-                let shown = batch.findings().iter().filter(|f| self.grid.shows_finding(f));
-                shown.skip(from).take(most).map(|f| self.finding_told(f).replace('\t', "  ")).collect()
+                let shown = batch.findings().iter().filter(|f| self.roster.grid().shows_finding(f));
+                shown
+                    .skip(from)
+                    .take(most)
+                    .map(|f| self.roster.finding_told(f, &self.locale).replace('\t', "  "))
+                    .collect()
             }
             TextOf::Codes => {
-                let rows = (from..self.grid.count(batch)).filter_map(|at| self.grid.row_at(batch, at));
-                rows.take(most).map(|row| text::visible(&self.shown_cell(row, Field::Code)).into_owned()).collect()
+                let rows =
+                    (from..self.roster.grid().count(batch)).filter_map(|at| self.roster.grid().row_at(batch, at));
+                rows.take(most)
+                    .map(|row| text::visible(&self.roster.shown_cell(row, Field::Code)).into_owned())
+                    .collect()
             }
         }
     }
 
     fn record_text(&self) -> Vec<String> {
-        let (Some(batch), Some(row)) = (&self.batch, self.row()) else { return Vec::new() };
+        let (Some(batch), Some(row)) = (self.roster.batch(), self.roster.row()) else { return Vec::new() };
         let cell = |field: &Field| {
-            let shown = self.shown_cell(row, *field);
+            let shown = self.roster.shown_cell(row, *field);
             format!("{}: {}", batch.context().sheet.label(*field), text::visible(&shown))
         };
         let findings = batch.findings().of_row(row).iter();
-        let told = |f: &Finding| self.finding_told(f).replace('\t', "  ");
-        self.grid.fields.iter().map(cell).chain(findings.map(told)).collect()
+        let told = |f: &Finding| self.roster.finding_told(f, &self.locale).replace('\t', "  ");
+        self.roster.grid().fields.iter().map(cell).chain(findings.map(told)).collect()
     }
 }

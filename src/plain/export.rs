@@ -22,7 +22,7 @@ const FORMATS: [(ExportFormat, ExportEncoding, &str); 3] = [
 
 impl Talk {
     pub(super) fn tell_blocked(&mut self) {
-        let errors = self.app.batch.as_ref().map_or(0, |b| b.findings().count(Severity::Error));
+        let errors = self.app.roster.batch().map_or(0, |b| b.findings().count(Severity::Error));
         if errors != 0 {
             self.say_filled("plain.export-blocked", &[("n", &errors.to_string())]);
         }
@@ -45,7 +45,7 @@ impl Talk {
             }
         }
         // An upload table that cannot be written is refused before more is asked.
-        let is_blocked = self.app.batch.as_ref().is_some_and(|b| b.first_blocking().is_some());
+        let is_blocked = self.app.roster.batch().is_some_and(|b| b.first_blocking().is_some());
         if *what == ExportWhat::Upload && is_blocked {
             return self.write();
         }

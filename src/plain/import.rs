@@ -95,7 +95,7 @@ impl Talk {
     }
 
     pub(super) fn tell_profile(&mut self) {
-        let profile = self.app.batch.as_ref().map(|b| &b.context().profile);
+        let profile = self.app.roster.batch().map(|b| &b.context().profile);
         let of_batch = profile.map(|profile| self.app.locale.profile_name(profile).to_string());
         match of_batch {
             Some(profile) => self.say_filled("plain.checked-with", &[("profile", &profile)]),
@@ -114,14 +114,14 @@ impl Talk {
     pub(super) fn take_profile(&mut self, at: usize) {
         self.spots.pop();
         let Some(profile) = self.app.profiles.get(at).cloned() else { return };
-        if self.app.batch.as_ref().is_some_and(|b| b.context().profile.id == profile.id) {
+        if self.app.roster.batch().is_some_and(|b| b.context().profile.id == profile.id) {
             return self.say_key("plain.profile-already");
         }
-        if self.app.batch.is_some() && self.app.source.is_none() {
+        if self.app.roster.batch().is_some() && self.app.roster.source().is_none() {
             return self.say_key("status.no-source");
         }
         let name = self.app.locale.profile_name(&profile).to_string();
-        let key = if self.app.batch.is_some() { "plain.profile-taken" } else { "plain.profile-next" };
+        let key = if self.app.roster.batch().is_some() { "plain.profile-taken" } else { "plain.profile-next" };
         self.say_filled(key, &[("profile", &name)]);
         let effects = self.app.read_under(profile.id.clone());
         self.effects.extend(effects);
@@ -133,7 +133,7 @@ impl Talk {
         self.listed.clear();
         self.lent = None;
         self.app.overlay.take_if(|o| !matches!(o, Overlay::Confirm { .. }));
-        let Some(batch) = &self.app.batch else { return };
+        let Some(batch) = self.app.roster.batch() else { return };
         let (locale, roster) = (&self.app.locale, batch.roster());
         let aside: Vec<&str> =
             roster.columns.source.iter().filter(|c| c.field.is_none()).map(|c| c.label.as_str()).collect();
@@ -166,12 +166,12 @@ impl Talk {
         for line in lines {
             self.say(&line);
         }
-        self.resumed = self.app.edit.is_some();
+        self.resumed = self.app.roster.edit().is_some();
     }
 
     /// Names the file and the sheet.
     pub(super) fn roster_name(&self) -> String {
-        let Some(batch) = &self.app.batch else { return String::new() };
+        let Some(batch) = self.app.roster.batch() else { return String::new() };
         match (batch.origin.file.as_str(), batch.origin.sheet.as_str()) {
             (file, "") => file.to_string(),
             (file, sheet) => self.app.locale.fill("plain.file-and-sheet", &[("file", file), ("sheet", sheet)]),
@@ -180,7 +180,7 @@ impl Talk {
 
     /// Tells in one line how the roster stands.
     pub(super) fn tell_roster(&mut self) {
-        let Some(batch) = &self.app.batch else { return };
+        let Some(batch) = self.app.roster.batch() else { return };
         let locale = &self.app.locale;
         let counts = [Severity::Error, Severity::Warning, Severity::Notice]
             .map(|s| format!("{} {}", locale.severity(s), batch.findings().count(s)))
@@ -188,14 +188,13 @@ impl Talk {
         let rows = batch.roster().len().to_string();
         let file = self.roster_name();
         let mut line = locale.fill("plain.roster", &[("file", &file), ("n", &rows), ("counts", &counts)]);
-        if let Some(filtered) = &self.app.grid.filter {
+        if let Some(filtered) = &self.app.roster.grid().filter {
             line += &locale.fill("plain.filter-on", &[("n", &filtered.rows.len().to_string())]);
         }
-        let not_saved = self.app.saving.failed.then(|| locale.text("plain.not-saved").to_string());
+        let not_saved = self.app.roster.saving().failed.then(|| locale.text("plain.not-saved").to_string());
         // Not where it has just been said.
-        let is_news =
-            |holder: &&String| !self.said.iter().any(|line| line.contains(&text::visible(holder).into_owned()));
-        let held = self.app.held.as_ref().filter(is_news);
+        let is_news = |holder: &&str| !self.said.iter().any(|line| line.contains(&text::visible(holder).into_owned()));
+        let held = self.app.roster.holder().filter(is_news);
         let held = held
             .map(|holder| locale.fill("plain.note", &[("text", &locale.fill("status.held", &[("holder", holder)]))]));
         self.say(&line);

@@ -103,7 +103,7 @@ impl Talk {
             Topic::Fields => self.fields().len(),
             Topic::Profiles => self.app.profiles.len(),
             Topic::Counts | Topic::Findings | Topic::Rows => self.count_shown(topic),
-            Topic::Record => self.app.grid.fields.len(),
+            Topic::Record => self.app.roster.grid().fields.len(),
             Topic::History => self.steps().len(),
             Topic::Preview => self.edits().len(),
             Topic::Plan => self.plan().map_or(0, |plan| plan.refused.len()),

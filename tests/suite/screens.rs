@@ -195,7 +195,7 @@ fn the_screen_comes_back_as_it_was_left() {
             press(&mut left, keys);
             let mut back = new_app(Lang::Zh, size);
             back.start(None, None);
-            back.update(opened(&labels(), Some(left.view().to_json())));
+            back.update(opened(&labels(), Some(left.roster.view().to_json())));
             // The rows come block by block.
             for block in roster.chunks(50) {
                 let msg = rows(&back, block);

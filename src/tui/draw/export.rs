@@ -54,7 +54,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
             canvas.line(area, y, &format!("{mark} {label} {value}"), theme.of(tone));
         }
     }
-    let Some(batch) = &app.batch else { return };
+    let Some(batch) = app.roster.batch() else { return };
     let errors = batch.findings().count(Severity::Error);
     let (text, tone) = if errors != 0 && pane.what() == ExportWhat::Upload {
         (app.told("ui.export.blocked", &[("n", &errors.to_string())]), Tone::Bad)

@@ -60,7 +60,7 @@ pub fn draw_plan(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, p
         app.locale.fill(key, &places.each_ref().map(|(name, text)| (*name, text.as_str())))
     });
     let refused = plan.refused.iter().map(|(row, why)| {
-        let batch = app.batch.as_ref();
+        let batch = app.roster.batch();
         let line = batch.map_or(0, |b| b.roster().line(*row)).to_string();
         let name = batch.map_or("", |b| b.roster().cell(*row, Field::Name));
         let name = Field::Name.masked(name);

@@ -61,13 +61,13 @@ fn numbers_are_shown_first_and_taken_by_a_yes_alone() {
     assert_eq!(cell(&app, 1, Field::Code), "");
     press(&mut app, "enter");
     assert_eq!(app.status.text, app.locale.text("status.allocating"));
-    assert!(app.edit.is_none());
-    assert!(!app.saving.is_done());
+    assert!(app.roster.edit().is_none());
+    assert!(!app.roster.saving().is_done());
     app.update(Msg::Allocated { seq, entry: 42 });
     app.update(Msg::Saved(seq));
     assert_eq!([1, 2].map(|row| cell(&app, row, Field::Code)), [120, 121].map(|i| code(i).to_string()));
     assert_eq!(cell(&app, 1, Field::IssueDate), "2026-11-21");
-    assert!(app.status.text.contains("42") && app.saving.is_done());
+    assert!(app.status.text.contains("42") && app.roster.saving().is_done());
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn numbers_given_cannot_be_taken_back() {
     assert_eq!(cell(&app, 1, Field::Code), code(120).to_string());
     // A second answer to the same order changes nothing.
     app.update(Msg::Allocated { seq, entry: 43 });
-    assert_eq!(app.batch.as_ref().map(|b| b.history().applied().len()), Some(2));
+    assert_eq!(app.roster.batch().map(|b| b.history().applied().len()), Some(2));
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn what_else_went_wrong_is_told_and_the_roster_takes_changes_again() {
     let (seq, _) = allocation(&press(&mut app, "y")).expect("a job");
     let effects = app.update(Msg::NotAllocated { seq, moved: false, failure: refusal() });
     assert!(effects.iter().all(|e| !matches!(e, Effect::Ledger { .. })) && app.overlay.is_none());
-    assert!(app.status.is_bad && app.is_editable());
+    assert!(app.status.is_bad && app.roster.is_editable());
 }
 
 #[test]
