@@ -3,6 +3,7 @@
 use super::command::{Command, Lookup, Place};
 use super::context::context;
 use super::key::{Chord, Key};
+use super::overlay::Overlay;
 use super::{App, Screen};
 use crate::domain::text;
 
@@ -63,7 +64,9 @@ impl App {
     }
 
     fn other_key(&mut self, place: Place, chord: Chord) {
-        if self.turn_to_code(chord) {
+        if let Some(Overlay::Lookup(pane)) = &mut self.overlay
+            && pane.turn_to_code(chord)
+        {
         } else if let Some(overlay) = &mut self.overlay {
             if let Some(prompt) = overlay.prompt() {
                 prompt.key(chord);

@@ -18,12 +18,14 @@ mod leaving;
 pub mod ledger;
 mod line;
 mod line_question;
+mod looking_up;
 pub mod lookup;
 mod masking;
 pub mod mouse;
 pub mod msg;
 mod navigation;
 pub mod overlay;
+mod palette;
 mod place;
 mod pointing;
 pub mod privacy;
@@ -33,7 +35,9 @@ mod reports;
 pub mod roster;
 mod status_line;
 pub mod text_page;
+mod text_rows;
 pub mod tour;
+mod touring;
 pub mod wrap;
 
 use std::path::PathBuf;
@@ -356,7 +360,9 @@ impl App {
     fn settle(&mut self) {
         let layout = self.layout();
         self.roster.settle(&layout, self.size.0);
-        self.settle_lookup();
+        if let Some(Overlay::Lookup(pane)) = &mut self.overlay {
+            pane.settle(self.lookup.as_deref());
+        }
         self.ledger.settle(self.screen, context!(self));
         self.settle_privacy();
         self.settle_mouse();

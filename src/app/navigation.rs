@@ -62,20 +62,7 @@ impl App {
 
     fn list_cursor(&mut self) -> Option<&mut usize> {
         match &mut self.overlay {
-            Some(
-                Overlay::Help { at, .. }
-                | Overlay::Palette { at, .. }
-                | Overlay::History { at }
-                | Overlay::Tour { at, .. },
-            ) => {
-                return Some(at);
-            }
-            Some(Overlay::Preview(preview)) => return Some(&mut preview.at),
-            Some(Overlay::Lookup(pane)) => return Some(&mut pane.at),
-            Some(Overlay::Decoder(pane)) => return Some(&mut pane.at),
-            Some(Overlay::Plan(pane)) => return Some(&mut pane.at),
-            Some(Overlay::Choose(choose)) => return Some(&mut choose.at),
-            Some(Overlay::Confirm { .. } | Overlay::Text { .. }) => return None,
+            Some(overlay) => return overlay.cursor(),
             None if self.screen == Screen::Ledger => return Some(self.ledger.cursor()),
             None => {}
         }

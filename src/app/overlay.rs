@@ -1,8 +1,6 @@
 //! What lies over a pane: help, palette, preview, history, questions, look-up.
 
-use super::App;
-use super::command::{COMMANDS, Command, Place, shown_row};
-use super::context::context;
+use super::command::Place;
 use super::decoder::DecoderPane;
 use super::ledger::Choose;
 use super::ledger::plan::PlanPane;
@@ -10,8 +8,6 @@ use super::lookup::LookupPane;
 use super::prompt::Prompt;
 use super::roster::Preview;
 use super::text_page::TextOf;
-use crate::domain::sound::{Heard, Spellings};
-use crate::domain::text;
 
 /// What lies over the pane.
 #[derive(Debug)]
@@ -113,80 +109,20 @@ impl Overlay {
             _ => None,
         }
     }
-}
 
-/// A line of help or palette.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CommandLine {
-    pub command: Command,
-    /// Its keys in the place.
-    pub keys: String,
-    /// Whether it can be used now.
-    pub enabled: bool,
-}
-
-impl App {
-    /// Lists the commands of the pane below the overlay that match what was typed, best first.
-    pub fn command_lines(&self, typed: &str) -> Vec<CommandLine> {
-        let place = self.base_place();
-        let typed: String = typed.trim().to_lowercase().chars().map(text::half_width).collect();
-        let mut spellings = Spellings::default();
-        let mut lines: Vec<(u8, CommandLine)> = COMMANDS
-            .iter()
-            .filter(|c| c.is_in(place))
-            .filter_map(|c| {
-                let rank = self.rank(c.id, &typed, &mut spellings)?;
-                let keys = self.keymap.keys(c.id, place).iter().map(|k| shown_row(k)).collect::<Vec<_>>().join(" ");
-                Some((rank, CommandLine { command: c.id, keys, enabled: self.holds(c.when) }))
-            })
-            .collect();
-        lines.sort_by_key(|(rank, _)| *rank);
-        lines.into_iter().map(|(_, line)| line).collect()
+    /// Gives the cursor of the list, if there is one.
+    pub(super) fn cursor(&mut self) -> Option<&mut usize> {
+        Some(match self {
+            Overlay::Help { at, .. }
+            | Overlay::Palette { at, .. }
+            | Overlay::History { at }
+            | Overlay::Tour { at, .. } => at,
+            Overlay::Preview(preview) => &mut preview.at,
+            Overlay::Lookup(pane) => &mut pane.at,
+            Overlay::Decoder(pane) => &mut pane.at,
+            Overlay::Plan(pane) => &mut pane.at,
+            Overlay::Choose(choose) => &mut choose.at,
+            Overlay::Confirm { .. } | Overlay::Text { .. } => return None,
+        })
     }
-
-    /// Gives the sentence that says what a command does in the pane below the overlay.
-    pub fn help_of(&self, command: Command) -> String {
-        self.keymap.help(&self.locale, command, &[self.base_place()])
-    }
-
-    /// Ranks a command against a typed text: 0 begins with it, 1 holds it, 2 sounds like it (pinyin or its initials),
-    /// 3 holds its letters in order, 4 says it in its help.
-    fn rank(&self, command: Command, typed: &str, spellings: &mut Spellings) -> Option<u8> {
-        let title = command.title_key();
-        let texts = [command.spec().name.to_string(), self.locale.text(&title).to_lowercase()];
-        if texts.iter().any(|t| t.starts_with(typed)) {
-            return Some(0);
-        }
-        if texts.iter().any(|t| t.contains(typed)) {
-            return Some(1);
-        }
-        let letters: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
-        if texts[1].contains(text::is_han) && letters.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) {
-            let sounds = spellings.sounds(&texts[1]);
-            if spellings.heard(&sounds, letters.as_bytes()).is_some_and(|(heard, _)| heard < Heard::Scattered) {
-                return Some(2);
-            }
-        }
-        if texts.iter().any(|t| in_order(t, typed)) {
-            return Some(3);
-        }
-        self.help_of(command).to_lowercase().contains(typed).then_some(4)
-    }
-
-    /// Runs the command under the palette's cursor.
-    pub(super) fn run_chosen(&mut self) {
-        let Some(Overlay::Palette { prompt, at }) = &self.overlay else { return };
-        let chosen = self.command_lines(prompt.text()).get(*at).cloned();
-        self.overlay = None;
-        match chosen {
-            Some(line) if line.enabled => self.run(line.command),
-            Some(line) => self.roster.refuse(line.command, context!(self)),
-            None => {}
-        }
-    }
-}
-
-fn in_order(text: &str, letters: &str) -> bool {
-    let mut rest = text.chars();
-    letters.chars().all(|c| rest.any(|r| r == c))
 }

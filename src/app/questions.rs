@@ -64,7 +64,7 @@ impl App {
             Some(Overlay::Confirm { then: Confirm::Replace, .. }) => self.start_export(true),
             Some(Overlay::Confirm { then: Confirm::Discard, .. }) => self.discard(),
             Some(Overlay::Confirm { then: Confirm::TakeOver, .. }) => {
-                self.roster.store(StoreJob::TakeOver, context!(self))
+                self.roster.store(StoreJob::TakeOver, context!(self));
             }
             Some(Overlay::Confirm { then: Confirm::Ledger, .. }) => self.ledger.carry_out(self.screen, context!(self)),
             Some(Overlay::Plan(pane)) => self.confirm_plan(*pane),

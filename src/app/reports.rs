@@ -13,7 +13,7 @@ impl App {
         match msg {
             Msg::Opened(opened) if self.import.is_latest(opened.job) => self.opened(*opened),
             Msg::Rows { job, block, report, skipped } if self.roster.is_read_by(job) => {
-                self.roster.rows(block, report, &skipped, context!(self))
+                self.roster.rows(block, report, &skipped, context!(self));
             }
             Msg::Rows { job, block, .. } if self.import.is_sampling(job) => {
                 self.import.take_sample(block, context!(self));
@@ -43,7 +43,7 @@ impl App {
                 self.fail(&failure);
             }
             Msg::Held { switched, holder } if self.roster.was_switched_by(switched) => {
-                self.roster.take_holder(holder, context!(self))
+                self.roster.take_holder(holder, context!(self));
             }
             Msg::Followed { switched, steps, applied } if self.roster.was_switched_by(switched) => {
                 self.roster.follow(steps, applied, context!(self));
@@ -56,7 +56,7 @@ impl App {
             Msg::ExportStopped => self.export_stopped(None),
             Msg::ExportFailed(failure) => self.export_stopped(Some(&failure)),
             Msg::Compared { job, is_all, known } if self.roster.is_read_by(job) => {
-                self.roster.take_comparison(known, is_all, context!(self))
+                self.roster.take_comparison(known, is_all, context!(self));
             }
             Msg::LedgerChanged => self.roster.compare(context!(self)),
             Msg::LookupReady(index) => self.lookup = Some(index),

@@ -168,7 +168,7 @@ impl Talk {
             Purpose::Search if !self.app.status.is_bad => self.go(Topic::Row),
             Purpose::GoTo if !self.app.status.is_bad => self.go(Topic::Row),
             Purpose::Filter if self.app.roster.grid().filter.is_some() && !self.app.status.is_bad => {
-                self.go(Topic::Rows)
+                self.go(Topic::Rows);
             }
             _ => {}
         }

@@ -110,7 +110,7 @@ impl RosterPane {
             return self.refuse_change(to);
         }
         let (Some(batch), Some(edit)) = (&self.batch, self.edit.take()) else { return };
-        let title = self.cell_title("ui.change.edit", batch, edit.row, edit.field, to.locale);
+        let title = cell_title("ui.change.edit", batch, edit.row, edit.field, to.locale);
         let change = batch.change(title, [(edit.row, edit.field, Arc::from(edit.prompt.text()))]);
         if change.edits.is_empty() {
             to.say_key("status.unchanged");
@@ -160,14 +160,14 @@ impl RosterPane {
             return None;
         };
         let change = batch.change(
-            self.cell_title("ui.change.fix", batch, row, finding.field, to.locale),
+            cell_title("ui.change.fix", batch, row, finding.field, to.locale),
             [(row, fix.field, Arc::from(fix.to.as_str()))],
         );
         let safety = match fix.safety {
             Safety::Safe => "ui.preview.safe",
             Safety::Unsafe => "ui.preview.look",
         };
-        let kinds = vec![(self.finding_title(&finding, to.locale), 1)];
+        let kinds = vec![(finding_title(&finding, to.locale), 1)];
         let note = to.locale.text(safety).to_string();
         self.grid.column = self.grid.place_of_field(finding.field);
         self.preview(change, kinds, note, to)
@@ -189,7 +189,7 @@ impl RosterPane {
         let kinds = plan
             .cells_by_rule
             .iter()
-            .map(|(rule, n)| (self.finding_title(&Finding::plain(0, Field::Name, *rule), to.locale), *n))
+            .map(|(rule, n)| (finding_title(&Finding::plain(0, Field::Name, *rule), to.locale), *n))
             .collect();
         let title = to.locale.text("ui.change.fix-all").to_string();
         let note = to.locale.text("ui.preview.all-safe").to_string();
@@ -201,7 +201,7 @@ impl RosterPane {
         let (Some(batch), Some(row)) = (&self.batch, self.row()) else { return None };
         let field = self.grid.field();
         let value: Arc<str> = batch.roster().cell(row, field).into();
-        let title = self.cell_title("ui.change.fill", batch, row, field, to.locale);
+        let title = cell_title("ui.change.fill", batch, row, field, to.locale);
         let from = if everywhere { 0 } else { self.grid.at + 1 };
         let rows = (from..self.grid.count(batch)).filter_map(|at| self.grid.row_at(batch, at));
         let change = batch.change(title, rows.map(|row| (row, field, Arc::clone(&value))));
@@ -247,7 +247,7 @@ impl RosterPane {
     pub(in crate::app) fn restore_cell(&mut self, to: &mut Context<'_>) {
         let (Some(batch), Some(row)) = (&self.batch, self.row()) else { return };
         let field = self.grid.field();
-        let title = self.cell_title("ui.change.restore", batch, row, field, to.locale);
+        let title = cell_title("ui.change.restore", batch, row, field, to.locale);
         let change = batch.change(title, [(row, field, Arc::from(batch.roster().imported(row, field)))]);
         self.apply(change, to);
     }
@@ -266,17 +266,6 @@ impl RosterPane {
         self.store(if forward { StoreJob::Redo } else { StoreJob::Undo }, to);
     }
 
-    fn cell_title(&self, key: &str, batch: &Batch, row: RowId, field: Field, locale: &Locale) -> String {
-        let line = batch.roster().line(row).to_string();
-        locale.fill(key, &[("column", batch.context().sheet.label(field)), ("line", &line)])
-    }
-
-    fn finding_title(&self, finding: &Finding, locale: &Locale) -> String {
-        let spec = finding.rule.spec();
-        let title = locale.rule(spec.code).map_or(spec.name, |page| page.title.as_str());
-        format!("{} {title}", spec.code)
-    }
-
     /// Takes note of what the store has written.
     pub(in crate::app) fn saved(&mut self, seq: u64) {
         self.saving.saved = self.saving.saved.max(seq);
@@ -292,4 +281,15 @@ impl RosterPane {
     pub(in crate::app) fn was_switched_by(&self, seq: u64) -> bool {
         self.saving.switched == seq
     }
+}
+
+fn cell_title(key: &str, batch: &Batch, row: RowId, field: Field, locale: &Locale) -> String {
+    let line = batch.roster().line(row).to_string();
+    locale.fill(key, &[("column", batch.context().sheet.label(field)), ("line", &line)])
+}
+
+fn finding_title(finding: &Finding, locale: &Locale) -> String {
+    let spec = finding.rule.spec();
+    let title = locale.rule(spec.code).map_or(spec.name, |page| page.title.as_str());
+    format!("{} {title}", spec.code)
 }
