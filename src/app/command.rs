@@ -2,8 +2,6 @@
 
 mod keymap;
 
-use super::App;
-use super::overlay::Overlay;
 pub use super::place::Place;
 pub use keymap::{KeyChange, KeyFault, Keymap, Lookup, Row, shown_row, written};
 
@@ -61,38 +59,10 @@ impl When {
     pub fn changes(self) -> bool {
         matches!(self, When::Editable | When::Undoable | When::Redoable | When::Edited)
     }
-
-    /// Tells whether it is so now.
-    pub fn holds(self, app: &App) -> bool {
-        match self {
-            When::Always => return true,
-            When::Line => return app.ledger.count() != 0,
-            When::Series => return app.ledger.series_in_hand().is_some(),
-            When::Certificate => return app.ledger.certificate_in_hand().is_some(),
-            When::Case => return app.ledger.case_in_hand().is_some(),
-            When::Unfiled => {
-                return !matches!(&app.overlay, Some(Overlay::Plan(pane)) if !pane.lacks_institution());
-            }
-            _ => {}
-        }
-        let Some(batch) = &app.batch else { return false };
-        match self {
-            When::Always | When::Line | When::Series | When::Certificate | When::Case | When::Unfiled | When::Batch => {
-                true
-            }
-            When::Editable => app.is_editable() && !batch.roster().is_empty(),
-            When::Finding => app.row().is_some_and(|row| !batch.findings().of_row(row).is_empty()),
-            When::Findings => !batch.findings().counts().is_empty(),
-            When::Filtered => app.grid.filter.is_some(),
-            When::Undoable => app.is_editable() && batch.history().undoable().is_some(),
-            When::Redoable => app.is_editable() && batch.history().redoable().is_some(),
-            When::Held => app.held.is_some(),
-            When::Edited => {
-                app.is_editable() && app.row().is_some_and(|row| batch.roster().is_edited(row, app.grid.field()))
-            }
-        }
-    }
 }
+
+/// Tells whether a command is in a place.
+pub type Within = fn(Place) -> bool;
 
 /// A command's facts; its words are in the locales under `command.<name>`.
 #[derive(Debug)]
@@ -105,18 +75,18 @@ pub struct CommandSpec {
     /// How far in front it stands in the footer; 0 for not at all.
     pub footer: u8,
     /// Where it can be used, with which keys; a key may be a row of chords such as `g g`.
-    pub keys: &'static [(&'static [Place], &'static [&'static str])],
+    pub keys: &'static [(Within, &'static [&'static str])],
 }
 
 impl CommandSpec {
     /// Lists the keys in a place.
     pub fn keys_in(&self, place: Place) -> Vec<&'static str> {
-        self.keys.iter().filter(|(places, _)| places.contains(&place)).flat_map(|(_, keys)| *keys).copied().collect()
+        self.keys.iter().filter(|(places, _)| places(place)).flat_map(|(_, keys)| *keys).copied().collect()
     }
 
     /// Tells whether the command exists in a place.
     pub fn is_in(&self, place: Place) -> bool {
-        self.keys.iter().any(|(places, _)| places.contains(&place))
+        self.keys.iter().any(|(places, _)| places(place))
     }
 }
 
@@ -141,121 +111,103 @@ macro_rules! commands {
     };
 }
 
-const ROSTER: &[Place] = &[Place::Grid, Place::Record, Place::Findings];
-const CELLS: &[Place] = &[Place::Grid, Place::Record];
-const GRID: &[Place] = &[Place::Grid];
-const RECORD: &[Place] = &[Place::Record];
-const FINDINGS: &[Place] = &[Place::Findings];
-const LISTS: &[Place] = &[
-    Place::Sheets,
-    Place::Columns,
-    Place::Findings,
-    Place::History,
-    Place::Preview,
-    Place::Series,
-    Place::Certificates,
-    Place::Cases,
-    Place::Audit,
-    Place::Institutions,
-    Place::SeriesPage,
-    Place::CertificatePage,
-    Place::CasePage,
-    Place::DetailPage,
-    Place::Plan,
-    Place::Choose,
-    Place::Text,
-];
-const TYPED_LISTS: &[Place] =
-    &[Place::Browser, Place::Palette, Place::Help, Place::Export, Place::Lookup, Place::Decoder, Place::Find];
-const BROWSER: &[Place] = &[Place::Browser];
-const SHEETS: &[Place] = &[Place::Sheets];
-const COLUMNS: &[Place] = &[Place::Columns];
-const EXPORT: &[Place] = &[Place::Export];
-const PROMPT: &[Place] = &[Place::Prompt];
-const PALETTE: &[Place] = &[Place::Palette];
-const HISTORY: &[Place] = &[Place::History];
-const LOOKUP: &[Place] = &[Place::Lookup];
-const ASKED: &[Place] = &[Place::Preview, Place::Confirm, Place::Plan];
-const PLAIN: &[Place] = &[
-    Place::Sheets,
-    Place::Columns,
-    Place::Grid,
-    Place::Record,
-    Place::Findings,
-    Place::Preview,
-    Place::History,
-    Place::Series,
-    Place::Certificates,
-    Place::Cases,
-    Place::Audit,
-    Place::Institutions,
-    Place::SeriesPage,
-    Place::CertificatePage,
-    Place::CasePage,
-    Place::DetailPage,
-    Place::Plan,
-    Place::Choose,
-];
-const DECODER: &[Place] = &[Place::Decoder];
-const TYPED: &[Place] = &[
-    Place::Browser,
-    Place::Export,
-    Place::Prompt,
-    Place::Help,
-    Place::Palette,
-    Place::Confirm,
-    Place::Lookup,
-    Place::Decoder,
-    Place::Find,
-    Place::Text,
-];
-const OVERLAYS: &[Place] = &[
-    Place::Help,
-    Place::Palette,
-    Place::Preview,
-    Place::History,
-    Place::Confirm,
-    Place::Lookup,
-    Place::Decoder,
-    Place::Plan,
-    Place::Choose,
-    Place::Text,
-];
+const ROSTER: Within = |place| matches!(place, Place::Grid | Place::Record | Place::Findings);
+const CELLS: Within = |place| matches!(place, Place::Grid | Place::Record);
+const GRID: Within = |place| place == Place::Grid;
+const RECORD: Within = |place| place == Place::Record;
+const FINDINGS: Within = |place| place == Place::Findings;
+const LISTS: Within = |place| {
+    place.is_in_ledger()
+        || matches!(
+            place,
+            Place::Sheets
+                | Place::Columns
+                | Place::Findings
+                | Place::History
+                | Place::Preview
+                | Place::Plan
+                | Place::Choose
+                | Place::Text
+        )
+};
+const TYPED_LISTS: Within = |place| {
+    matches!(
+        place,
+        Place::Browser | Place::Palette | Place::Help | Place::Export | Place::Lookup | Place::Decoder | Place::Find
+    )
+};
+const BROWSER: Within = |place| place == Place::Browser;
+const SHEETS: Within = |place| place == Place::Sheets;
+const COLUMNS: Within = |place| place == Place::Columns;
+const EXPORT: Within = |place| place == Place::Export;
+const PROMPT: Within = |place| place == Place::Prompt;
+const PALETTE: Within = |place| place == Place::Palette;
+const HISTORY: Within = |place| place == Place::History;
+const LOOKUP: Within = |place| place == Place::Lookup;
+const ASKED: Within = |place| matches!(place, Place::Preview | Place::Confirm | Place::Plan);
+const PLAIN: Within = |place| {
+    place.is_in_ledger()
+        || matches!(
+            place,
+            Place::Sheets
+                | Place::Columns
+                | Place::Grid
+                | Place::Record
+                | Place::Findings
+                | Place::Preview
+                | Place::History
+                | Place::Plan
+                | Place::Choose
+        )
+};
+const DECODER: Within = |place| place == Place::Decoder;
+const TYPED: Within = |place| {
+    matches!(
+        place,
+        Place::Browser
+            | Place::Export
+            | Place::Prompt
+            | Place::Help
+            | Place::Palette
+            | Place::Confirm
+            | Place::Lookup
+            | Place::Decoder
+            | Place::Find
+            | Place::Text
+    )
+};
+const OVERLAYS: Within = |place| {
+    matches!(
+        place,
+        Place::Help
+            | Place::Palette
+            | Place::Preview
+            | Place::History
+            | Place::Confirm
+            | Place::Lookup
+            | Place::Decoder
+            | Place::Plan
+            | Place::Choose
+            | Place::Text
+    )
+};
 /// The lists of the ledger and what is opened from them.
-const LEDGER: &[Place] = &[
-    Place::Series,
-    Place::Certificates,
-    Place::Cases,
-    Place::Audit,
-    Place::Institutions,
-    Place::SeriesPage,
-    Place::CertificatePage,
-    Place::CasePage,
-    Place::DetailPage,
-];
-const OPENING: &[Place] = &[
-    Place::Series,
-    Place::Certificates,
-    Place::Cases,
-    Place::Audit,
-    Place::Institutions,
-    Place::SeriesPage,
-    Place::CertificatePage,
-    Place::CasePage,
-];
-const SERIES: &[Place] = &[Place::Series, Place::SeriesPage];
-const CERTIFICATES: &[Place] = &[Place::Certificates, Place::SeriesPage, Place::CertificatePage];
-const FOUND: &[Place] = &[Place::Certificates];
-const FIND: &[Place] = &[Place::Find];
-const CASES: &[Place] = &[Place::Cases, Place::CasePage];
-const CASE_LIST: &[Place] = &[Place::Cases];
-const AUDIT: &[Place] = &[Place::Audit];
-const INSTITUTIONS: &[Place] = &[Place::Institutions];
-const PLAN: &[Place] = &[Place::Plan];
-const TEXT: &[Place] = &[Place::Text];
-const TOUR: &[Place] = &[Place::Tour];
-const CHOOSE: &[Place] = &[Place::Choose];
-const STEPS: &[Place] = &[Place::Sheets, Place::Columns, Place::Prompt, Place::Export, Place::Browser];
+const LEDGER: Within = Place::is_in_ledger;
+const OPENING: Within = |place| place.is_in_ledger() && place != Place::DetailPage;
+const SERIES: Within = |place| matches!(place, Place::Series | Place::SeriesPage);
+const CERTIFICATES: Within = |place| matches!(place, Place::Certificates | Place::SeriesPage | Place::CertificatePage);
+const FOUND: Within = |place| place == Place::Certificates;
+const FIND: Within = |place| place == Place::Find;
+const CASES: Within = |place| matches!(place, Place::Cases | Place::CasePage);
+const CASE_LIST: Within = |place| place == Place::Cases;
+const AUDIT: Within = |place| place == Place::Audit;
+const INSTITUTIONS: Within = |place| place == Place::Institutions;
+const PLAN: Within = |place| place == Place::Plan;
+const TEXT: Within = |place| place == Place::Text;
+const TOUR: Within = |place| place == Place::Tour;
+const CHOOSE: Within = |place| place == Place::Choose;
+const STEPS: Within =
+    |place| matches!(place, Place::Sheets | Place::Columns | Place::Prompt | Place::Export | Place::Browser);
 
 commands! {
     Edit "edit" Editable 90 { CELLS: "enter"; }

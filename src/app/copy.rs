@@ -3,37 +3,21 @@
 
 use super::command::Command;
 use super::msg::Effect;
-use super::{App, Status};
-use crate::domain::rules::Finding;
-use crate::domain::sheet::Field;
+use super::{App, StatusLine};
 use crate::domain::text;
 
 impl App {
     /// Runs a command that copies something of the roster, or keeps what was copied.
     pub(super) fn run_copy(&mut self, command: Command) {
-        let (Some(batch), Some(row)) = (&self.batch, self.row()) else { return self.warn("status.not-now") };
-        let cell = |field: Field| text::visible(&self.shown_cell(row, field)).into_owned();
-        let copied = match command {
-            Command::CopyCell => cell(self.grid.field()),
-            Command::CopyRow => self.grid.fields.iter().map(|field| cell(*field)).collect::<Vec<_>>().join("\t"),
-            Command::CopyRowCode => cell(Field::Code),
-            Command::CopyFindings => {
-                let shown = batch.findings().iter().filter(|f| self.grid.shows_finding(f));
-                shown.map(|f| self.finding_told(f) + "\n").collect()
-            }
-            _ => return self.keep_copy(),
-        };
-        self.copy(copied);
-    }
-
-    /// Writes a finding as it stands in a list: row, column, rule, sentence.
-    pub(super) fn finding_told(&self, finding: &Finding) -> String {
-        let Some(batch) = &self.batch else { return String::new() };
-        let line = batch.roster().line(finding.row).to_string();
-        let column = batch.context().sheet().label(finding.field);
-        let sentence = self.locale.finding(batch, finding, self.grid.unmasked != Some(finding.row));
-        let told = [&*line, column, finding.rule.spec().code, &sentence];
-        told.map(|part| text::visible(part).into_owned()).join("\t")
+        if self.roster.row().is_none() {
+            return self.warn("status.not-now");
+        }
+        if command == Command::KeepCopy {
+            return self.keep_copy();
+        }
+        if let Some(copied) = self.roster.copied(command, &self.locale) {
+            self.copy(copied);
+        }
     }
 
     /// Tells what was copied last, the beginning of it.
@@ -49,7 +33,7 @@ impl App {
     /// Takes what was copied off the status line: it may have been unmasked when it was.
     pub(super) fn hide_copied(&mut self) {
         if !self.copied.is_empty() && self.status.text == self.copied_words() {
-            self.status = Status::default();
+            self.status = StatusLine::default();
         }
     }
 
@@ -68,7 +52,7 @@ impl App {
         if self.copied.is_empty() {
             return self.warn("copy.nothing");
         }
-        self.out.push(Effect::KeepCopy { folder: self.import.folder.clone(), text: self.copied.clone() });
+        self.out.push(Effect::KeepCopy { folder: self.import.folder().to_path_buf(), text: self.copied.clone() });
     }
 }
 

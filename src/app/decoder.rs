@@ -1,12 +1,14 @@
 //! The decoder pane (解码): a line that is typed or pasted, and what it is found to be at each key.
 
-use super::App;
-use super::ledger::ask::LedgerAsk;
-use super::overlay::Overlay;
+use std::sync::Arc;
+
 use super::prompt::Prompt;
+use super::roster::RosterPane;
+use crate::domain::batch::Batch;
 use crate::domain::code::CertCode;
 use crate::domain::decoder::{Decoder, Examination, Kind, Proposal};
 use crate::domain::ledger::KnownCertificate;
+use crate::domain::profile::Profile;
 use crate::domain::registry::Institution;
 use crate::domain::roster::RowId;
 use crate::domain::sheet::Field;
@@ -42,62 +44,53 @@ impl DecoderPane {
             self.found.candidates.iter().any(|c| matches!(c.kind, Kind::Certificate | Kind::InstitutionPrefix));
         self.decoder.tables().registry.of_code(&self.found.text).filter(|_| is_code)
     }
-}
 
-impl App {
-    /// Opens the decoder with the code of the cursor's row, or with the ID number under the cursor where it is unmasked.
-    pub(super) fn open_decoder(&mut self) {
-        let Some(batch) = &self.batch else { return };
+    /// Begins with the code of the cursor's row, or with the ID number under the cursor where it is unmasked.
+    pub(super) fn open(roster: &RosterPane, profiles: &[Arc<Profile>]) -> Option<DecoderPane> {
+        let batch = roster.batch()?;
         let context = batch.context();
-        let mut profiles = self.profiles.clone();
+        let mut profiles = profiles.to_vec();
         if profiles.is_empty() {
             profiles.push(context.profile().clone());
         }
         let decoder = Decoder::new(profiles, context.tables().clone(), context.today());
+        let row = roster.row();
         // A number that is masked on screen is not spelt out here either.
-        let is_shown = self.row().is_some() && self.grid.unmasked == self.row();
-        let is_lent = self.grid.field() == Field::IdNumber && is_shown;
+        let is_shown = row.is_some() && roster.unmasked() == row;
+        let is_lent = roster.grid().field() == Field::IdNumber && is_shown;
         let field = if is_lent { Field::IdNumber } else { Field::Code };
-        let text = self.row().map_or("", |row| batch.roster().cell(row, field));
+        let text = row.map_or("", |row| batch.roster().cell(row, field));
         let mut prompt = Prompt::default();
         prompt.insert(text);
         let found = decoder.examine(prompt.text());
-        let pane = DecoderPane { prompt, at: 0, found, hits: Vec::new(), held: None, is_lent, asked: None, decoder };
-        self.overlay = Some(Overlay::Decoder(Box::new(pane)));
-        self.look_again();
+        Some(DecoderPane { prompt, at: 0, found, hits: Vec::new(), held: None, is_lent, asked: None, decoder })
     }
 
-    /// Examines what is typed now, where the decoder is open.
-    pub(super) fn look_again(&mut self) {
-        let (Some(Overlay::Decoder(pane)), Some(batch)) = (&mut self.overlay, &self.batch) else { return };
-        pane.found = pane.decoder.examine(pane.prompt.text());
-        let text = pane.found.text.to_ascii_uppercase();
-        pane.hits = batch.rows_with(Field::Code, &text);
-        pane.hits.extend(batch.rows_with(Field::IdNumber, &text));
+    /// Examines what is typed now; gives a code that the ledger is to be asked for.
+    pub(super) fn look_again(&mut self, batch: &Batch) -> Option<CertCode> {
+        self.found = self.decoder.examine(self.prompt.text());
+        let text = self.found.text.to_ascii_uppercase();
+        self.hits = batch.rows_with(Field::Code, &text);
+        self.hits.extend(batch.rows_with(Field::IdNumber, &text));
         let code = CertCode::new(&text);
-        if pane.asked != code {
-            (pane.asked, pane.held) = (code, None);
-            if let Some(code) = code {
-                self.ask_ledger(LedgerAsk::Decode(code));
-            }
+        if self.asked == code {
+            return None;
         }
+        (self.asked, self.held) = (code, None);
+        code
     }
 
     /// Takes what the ledger has under a code, where that is still the one in the line.
-    pub(super) fn decoded(&mut self, code: CertCode, held: Option<Box<KnownCertificate>>) {
-        if let Some(Overlay::Decoder(pane)) = &mut self.overlay
-            && pane.asked == Some(code)
-        {
-            pane.held = held;
+    pub(super) fn take(&mut self, code: CertCode, held: Option<Box<KnownCertificate>>) {
+        if self.asked == Some(code) {
+            self.held = held;
         }
     }
 
     /// Puts the proposal under the cursor into the line; it counts only once it stands there and reads.
     pub(super) fn take_proposal(&mut self) {
-        let Some(Overlay::Decoder(pane)) = &mut self.overlay else { return };
-        let Some(text) = pane.proposals().nth(pane.at).map(|p| p.text.clone()) else { return };
-        pane.prompt.set(text);
-        pane.at = 0;
-        self.look_again();
+        let Some(text) = self.proposals().nth(self.at).map(|p| p.text.clone()) else { return };
+        self.prompt.set(text);
+        self.at = 0;
     }
 }

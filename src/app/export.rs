@@ -1,17 +1,18 @@
 //! The export pane (导出).
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use super::context::Context;
 use super::key::{Chord, Key};
 use super::msg::{Effect, ExportEncoding, ExportFormat, ExportJob, ExportWhat, Progress};
 use super::prompt::Prompt;
-use super::{App, Confirm, Overlay, Screen, Status};
-use crate::domain::rules::Severity;
+use crate::domain::batch::Batch;
+use crate::domain::rules::{Finding, Severity};
 use crate::domain::upload::{self, Part};
 
 /// The lines of the export pane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Line {
+pub enum ExportLine {
     #[default]
     What,
     /// As which kind of file.
@@ -20,118 +21,181 @@ pub enum Line {
     Path,
 }
 
-impl Line {
+impl ExportLine {
     /// Every line, from the top.
-    pub const ALL: [Line; 4] = [Line::What, Line::Format, Line::Encoding, Line::Path];
+    pub const ALL: [ExportLine; 4] = [ExportLine::What, ExportLine::Format, ExportLine::Encoding, ExportLine::Path];
 }
 
 #[derive(Debug, Default)]
-pub struct ExportPane {
-    /// The line the cursor is on, by its place in [`Line::ALL`].
-    pub at: usize,
-    pub what: ExportWhat,
+pub struct Export {
+    /// The line the cursor is on, by its place in [`ExportLine::ALL`].
+    at: usize,
+    what: ExportWhat,
     /// As which kind of file.
-    pub format: ExportFormat,
+    format: ExportFormat,
     /// In which encoding, for text.
-    pub encoding: ExportEncoding,
-    pub path: Prompt,
+    encoding: ExportEncoding,
+    path: Prompt,
     /// Whether the user changed the path; it follows the choices until then.
-    pub typed: bool,
+    typed: bool,
     /// Whether a file is being written.
-    pub busy: bool,
+    busy: bool,
     /// How far it is.
-    pub progress: Option<Progress>,
+    progress: Option<Progress>,
 }
 
-impl ExportPane {
+/// What is exported.
+#[derive(Debug, Clone, Copy)]
+pub struct Exported<'a> {
+    pub batch: &'a Batch,
+    /// The file the rows came from, when it is known.
+    pub source: Option<&'a Path>,
+    /// The folder whose files are listed.
+    pub folder: &'a Path,
+}
+
+impl Export {
     /// Gives the line the cursor is on.
-    pub fn line(&self) -> Line {
-        Line::ALL[self.at.min(Line::ALL.len() - 1)]
+    pub fn line(&self) -> ExportLine {
+        ExportLine::ALL[self.at.min(ExportLine::ALL.len() - 1)]
+    }
+
+    pub fn at(&self) -> usize {
+        self.at
+    }
+
+    pub fn what(&self) -> ExportWhat {
+        self.what
+    }
+
+    pub fn format(&self) -> ExportFormat {
+        self.format
+    }
+
+    pub fn encoding(&self) -> ExportEncoding {
+        self.encoding
+    }
+
+    pub fn path(&self) -> &Prompt {
+        &self.path
+    }
+
+    /// Tells whether a file is being written.
+    pub fn is_busy(&self) -> bool {
+        self.busy
+    }
+
+    /// Tells how far the file is that is being written.
+    pub fn progress(&self) -> Option<Progress> {
+        self.progress
+    }
+
+    pub fn cursor(&mut self) -> &mut usize {
+        &mut self.at
+    }
+
+    /// Puts the cursor on a line.
+    pub fn choose(&mut self, line: ExportLine) {
+        self.at = ExportLine::ALL.iter().position(|one| *one == line).unwrap_or(0);
+    }
+
+    /// Has the path follow the choices again.
+    pub fn forget_path(&mut self) {
+        self.typed = false;
+    }
+
+    /// Takes a path in place of the one that stands there.
+    pub fn type_path(&mut self, path: &str) {
+        self.path.set("");
+        self.path.insert(path);
+        self.typed = true;
+    }
+
+    /// Takes pasted text into the path, wherever the cursor was.
+    pub(super) fn paste(&mut self, text: &str) {
+        self.choose(ExportLine::Path);
+        self.typed = true;
+        self.path.insert(text);
+    }
+
+    /// Begins anew for another batch; a file that is being written goes on.
+    pub(super) fn renew(&mut self) {
+        let (busy, progress) = (self.busy, self.progress);
+        *self = Export { busy, progress, ..Export::default() };
+    }
+
+    pub(super) fn take_progress(&mut self, progress: Progress) {
+        self.progress = Some(progress);
     }
 
     /// Takes note that nothing is being written any more.
     pub(super) fn end(&mut self) {
         (self.busy, self.progress) = (false, None);
     }
-}
 
-impl App {
-    /// Opens the export pane.
-    pub(super) fn open_export(&mut self) {
-        self.screen = Screen::Export;
-        self.propose_path();
-    }
-
-    fn propose_path(&mut self) {
-        let Some(batch) = &self.batch else { return };
-        if self.export.typed && !self.export.path.text().is_empty() {
+    /// Proposes where the file is to be written, unless the user has said so.
+    pub(super) fn propose_path(&mut self, of: Exported<'_>, to: &Context<'_>) {
+        if self.typed && !self.path.text().is_empty() {
             return;
         }
-        let stem = std::path::Path::new(&batch.origin.file).file_stem().map(|s| s.to_string_lossy().into_owned());
-        let tail = match self.export.what {
+        let stem = Path::new(&of.batch.origin.file).file_stem().map(|s| s.to_string_lossy().into_owned());
+        let tail = match self.what {
             ExportWhat::Upload => "ui.export.upload-tail",
             ExportWhat::UploadPart => "ui.export.part-tail",
             ExportWhat::Findings => "ui.export.findings-tail",
             ExportWhat::Public => "public.tail",
         };
-        let ending = match self.export.format {
+        let ending = match self.format {
             ExportFormat::Xlsx => "xlsx",
             ExportFormat::Csv => "csv",
         };
-        let name = format!("{}{}.{ending}", stem.unwrap_or_default(), self.locale.text(tail));
-        let folder = self.source.as_ref().and_then(|p| p.parent()).unwrap_or(&self.import.folder);
-        self.export.path.set(folder.join(name).to_string_lossy());
+        let name = format!("{}{}.{ending}", stem.unwrap_or_default(), to.locale.text(tail));
+        let folder = of.source.and_then(Path::parent).unwrap_or(of.folder);
+        self.path.set(folder.join(name).to_string_lossy());
     }
 
     /// Takes the next (or previous) choice on the cursor's line.
     pub(super) fn turn_choice(&mut self, backwards: bool) {
-        let pane = &mut self.export;
-        match pane.line() {
-            Line::What => {
-                let at = ExportWhat::ALL.iter().position(|what| *what == pane.what).unwrap_or_default();
+        match self.line() {
+            ExportLine::What => {
+                let at = ExportWhat::ALL.iter().position(|what| *what == self.what).unwrap_or_default();
                 let step = if backwards { ExportWhat::ALL.len() - 1 } else { 1 };
-                pane.what = ExportWhat::ALL[(at + step) % ExportWhat::ALL.len()];
+                self.what = ExportWhat::ALL[(at + step) % ExportWhat::ALL.len()];
             }
-            Line::Format => {
-                pane.format = match pane.format {
+            ExportLine::Format => {
+                self.format = match self.format {
                     ExportFormat::Xlsx => ExportFormat::Csv,
                     ExportFormat::Csv => ExportFormat::Xlsx,
                 }
             }
-            Line::Encoding => {
-                pane.encoding = match pane.encoding {
+            ExportLine::Encoding => {
+                self.encoding = match self.encoding {
                     ExportEncoding::Utf8Bom => ExportEncoding::Gb18030,
                     ExportEncoding::Gb18030 => ExportEncoding::Utf8Bom,
                 }
             }
-            Line::Path => {}
+            ExportLine::Path => {}
         }
-        self.propose_path();
     }
 
-    /// Takes a key that is no command.
-    pub(super) fn export_key(&mut self, chord: Chord) {
-        if self.export.line() == Line::Path {
-            self.export.typed |= self.export.path.key(chord);
-            return;
+    /// Takes a key that is no command; tells whether it has turned a choice.
+    pub(super) fn key(&mut self, chord: Chord) -> bool {
+        if self.line() == ExportLine::Path {
+            self.typed |= self.path.key(chord);
+            return false;
         }
         match chord.key {
             Key::Left => self.turn_choice(true),
             Key::Right | Key::Char(' ') => self.turn_choice(false),
-            _ => {}
+            _ => return false,
         }
+        true
     }
 
-    /// Writes the file, unless findings stand in the way: then goes to the first.
-    pub(super) fn start_export(&mut self, replace: bool) {
-        let Some(batch) = &self.batch else { return };
-        if self.export.busy {
-            return;
-        }
-        if !batch.complete {
-            return self.warn_incomplete();
-        }
-        let is_blocked = match self.export.what {
+    /// Has the file written, unless findings stand in the way: then gives the first.
+    pub(super) fn start(&mut self, of: Exported<'_>, replace: bool, to: &mut Context<'_>) -> Option<Finding> {
+        let Exported { batch, source, folder } = of;
+        let is_blocked = match self.what {
             ExportWhat::Upload => true,
             ExportWhat::UploadPart => upload::part_of(batch, Part::WithoutErrors).count() == 0,
             ExportWhat::Findings | ExportWhat::Public => false,
@@ -139,36 +203,26 @@ impl App {
         if let (true, Some(first)) = (is_blocked, batch.first_blocking()) {
             let n = batch.findings().count(Severity::Error).to_string();
             let line = batch.roster().line(first.row).to_string();
-            let text = self.locale.fill("status.export-blocked", &[("n", &n), ("line", &line)]);
-            self.screen = Screen::Roster;
-            self.grid.focus = super::layout::Focus::Grid;
-            self.go_to_finding(&first);
-            return self.complain(text);
+            to.complain(to.locale.fill("status.export-blocked", &[("n", &n), ("line", &line)]));
+            return Some(first);
         }
-        let path = self.export.path.text().trim();
+        let path = self.path.text().trim();
         if path.is_empty() {
-            return self.warn("status.no-path");
+            to.warn("status.no-path");
+            return None;
         }
         let job = ExportJob {
-            path: self.import.folder.join(PathBuf::from(path)),
-            what: self.export.what,
-            format: self.export.format,
-            encoding: self.export.encoding,
+            path: folder.join(PathBuf::from(path)),
+            what: self.what,
+            format: self.format,
+            encoding: self.encoding,
             replace,
-            source: self.source.clone(),
+            source: source.map(Path::to_path_buf),
             batch: batch.clone(),
         };
-        self.export.busy = true;
-        self.say(self.locale.text("status.exporting").to_string());
-        self.out.push(Effect::Export(Box::new(job)));
-    }
-
-    /// Asks before an existing file is replaced.
-    pub(super) fn ask_to_replace(&mut self) {
-        // Nothing is being written while the question stands.
-        self.status = Status::default();
-        let question = self.locale.fill("ui.confirm.replace", &[("path", self.export.path.text())]);
-        self.is_yes = false;
-        self.overlay = Some(Overlay::Confirm { question, then: Confirm::Replace });
+        self.busy = true;
+        to.say_key("status.exporting");
+        to.push(Effect::Export(Box::new(job)));
+        None
     }
 }

@@ -3,16 +3,18 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::msg::{Effect, Entry, Msg, Opened, ReadJob};
+use super::context::Context;
+use super::key::{Chord, Key};
+use super::msg::{Effect, FolderEntry, JobId, Opened, ReadJob};
 use super::prompt::Prompt;
-use super::{App, Screen};
+use crate::domain::batch::Batch;
 use crate::domain::roster::Block;
 use crate::domain::sheet::{ColumnMap, Field, SheetSpec};
 use crate::domain::text;
 
 /// The steps of an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Step {
+pub enum ImportStep {
     #[default]
     Browse,
     Sheets,
@@ -21,29 +23,37 @@ pub enum Step {
 
 #[derive(Debug, Default)]
 pub struct Import {
-    pub step: Step,
+    step: ImportStep,
     /// The folder that is listed.
-    pub folder: PathBuf,
+    folder: PathBuf,
     /// What the folder holds, as it came.
-    pub entries: Vec<Entry>,
+    entries: Vec<FolderEntry>,
     /// What narrows the list.
-    pub narrow: Prompt,
+    narrow: Prompt,
     /// The cursor of the list in hand.
-    pub at: usize,
+    at: usize,
     /// The file that is being opened.
-    pub path: Option<PathBuf>,
+    path: Option<PathBuf>,
     /// The sheets to choose from.
-    pub sheets: Vec<String>,
+    sheets: Vec<String>,
     /// The sheet that was chosen.
-    pub sheet: Option<String>,
+    sheet: Option<String>,
     /// The matching in hand.
-    pub columns: ColumnMap,
+    columns: ColumnMap,
     /// The form whose columns are matched.
-    pub form: Option<Arc<SheetSpec>>,
+    form: Option<Arc<SheetSpec>>,
     /// The first rows of the source, shown beside its columns.
-    pub sample: Option<Arc<Block>>,
+    sample: Option<Arc<Block>>,
     /// Whether a file is being opened.
-    pub opening: bool,
+    opening: bool,
+    /// The profile that files are read under; chosen for each file when there is none.
+    profile: Option<String>,
+    /// The latest job.
+    job: JobId,
+    /// The matching of the file that is being read was confirmed by the user.
+    is_confirmed: bool,
+    /// The matching is shown because required columns are missing; rows only serve as a sample.
+    is_matching: bool,
 }
 
 const ENDINGS: [&str; 9] = [".xlsx", ".xls", ".xlsm", ".xlsb", ".et", ".ods", ".csv", ".tsv", ".txt"];
@@ -54,13 +64,111 @@ pub fn looks_like_a_sheet(name: &str) -> bool {
     ENDINGS.iter().any(|e| lower.ends_with(e)) && !lower.starts_with("~$") && !lower.starts_with('.')
 }
 
+/// Where backing out of the pane leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum BackTo {
+    /// It has led to something within the step.
+    Here,
+    Files,
+    Roster,
+    /// There is nothing to go back to.
+    Nowhere,
+}
+
 impl Import {
+    pub(super) fn new(folder: PathBuf) -> Import {
+        Import { folder, ..Import::default() }
+    }
+
+    pub fn step(&self) -> ImportStep {
+        self.step
+    }
+
+    /// Gives the folder that is listed.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Gives what the folder holds, as it came.
+    pub fn entries(&self) -> &[FolderEntry] {
+        &self.entries
+    }
+
+    /// Gives what narrows the list.
+    pub fn narrow(&self) -> &Prompt {
+        &self.narrow
+    }
+
+    pub fn at(&self) -> usize {
+        self.at
+    }
+
+    pub fn cursor(&mut self) -> &mut usize {
+        &mut self.at
+    }
+
+    /// Gives the file that is being opened.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// Gives the sheets to choose from.
+    pub fn sheets(&self) -> &[String] {
+        &self.sheets
+    }
+
+    /// Gives the matching in hand.
+    pub fn columns(&self) -> &ColumnMap {
+        &self.columns
+    }
+
+    /// Gives the form whose columns are matched.
+    pub fn form(&self) -> Option<&SheetSpec> {
+        self.form.as_deref()
+    }
+
+    /// Gives the first rows of the source, shown beside its columns.
+    pub fn sample(&self) -> Option<&Block> {
+        self.sample.as_deref()
+    }
+
+    /// Tells whether a file is being opened.
+    pub fn is_opening(&self) -> bool {
+        self.opening
+    }
+
+    /// Tells whether a job is the latest.
+    pub(super) fn is_latest(&self, job: JobId) -> bool {
+        self.job == job
+    }
+
+    /// Tells whether a file whose required columns are missing is to be taken as it is.
+    pub(super) fn is_confirmed(&self) -> bool {
+        self.is_confirmed
+    }
+
+    /// Tells whether the rows of a job only serve as a sample.
+    pub(super) fn is_sampling(&self, job: JobId) -> bool {
+        self.job == job && self.is_matching
+    }
+
+    /// Has reports of all jobs so far be out of date; gives the number of a job that none has.
+    pub(super) fn outdate(&mut self) -> JobId {
+        self.job += 1;
+        self.job
+    }
+
+    /// Has the files to come read under a profile.
+    pub(super) fn read_under(&mut self, profile: String) {
+        self.profile = Some(profile);
+    }
+
     /// Lists what is shown: the way up, then folders and spreadsheets that hold the typed text.
-    pub fn shown(&self) -> Vec<Entry> {
+    pub fn shown(&self) -> Vec<FolderEntry> {
         let typed = self.narrow.text().to_lowercase();
-        let up = Entry { name: "..".into(), is_folder: true, size: 0 };
+        let up = FolderEntry { name: "..".into(), is_folder: true, size: 0 };
         let up = (typed.is_empty() && self.folder.parent().is_some()).then_some(up);
-        let wanted = |e: &&Entry| {
+        let wanted = |e: &&FolderEntry| {
             (if e.is_folder { !e.name.starts_with('.') } else { looks_like_a_sheet(&e.name) })
                 && e.name.to_lowercase().contains(&typed)
         };
@@ -70,9 +178,9 @@ impl Import {
     /// Counts the lines of the list in hand.
     pub fn count(&self) -> usize {
         match self.step {
-            Step::Browse => self.shown().len(),
-            Step::Sheets => self.sheets.len(),
-            Step::Columns => self.columns.source.len(),
+            ImportStep::Browse => self.shown().len(),
+            ImportStep::Sheets => self.sheets.len(),
+            ImportStep::Columns => self.columns.source.len(),
         }
     }
 
@@ -80,6 +188,212 @@ impl Import {
     pub fn missing(&self) -> Vec<Field> {
         let Some(form) = &self.form else { return Vec::new() };
         missing(form, &self.columns)
+    }
+
+    /// Shows the file list, all of it: what narrowed it before has served its turn.
+    pub(super) fn browse(&mut self, to: &mut Context<'_>) {
+        self.narrow = Prompt::default();
+        self.step = ImportStep::Browse;
+        self.at = 0;
+        self.opening = false;
+        to.push(Effect::ListFolder(self.folder.clone()));
+    }
+
+    /// Has the batch that was open last loaded.
+    pub(super) fn resume(&mut self, to: &mut Context<'_>) {
+        self.opening = true;
+        to.push(Effect::Resume { job: self.outdate() });
+    }
+
+    /// Opens the folder or file under the cursor, or the path that was typed.
+    pub(super) fn open_entry(&mut self, to: &mut Context<'_>) {
+        let typed = self.narrow.text().trim().to_string();
+        if typed.contains('/') {
+            let path = self.folder.join(&typed);
+            let name = typed.rsplit('/').next().unwrap_or_default();
+            return if looks_like_a_sheet(name) {
+                self.read(path, None, None, to);
+            } else {
+                to.push(Effect::ListFolder(path));
+            };
+        }
+        let Some(entry) = self.shown().get(self.at).cloned() else { return };
+        if entry.name == ".." && entry.is_folder {
+            self.parent_folder(to);
+        } else if entry.is_folder {
+            to.push(Effect::ListFolder(self.folder.join(entry.name)));
+        } else {
+            self.read(self.folder.join(entry.name), None, None, to);
+        }
+    }
+
+    /// Takes the last typed letter back, or goes to the folder above.
+    pub(super) fn parent_folder(&mut self, to: &mut Context<'_>) {
+        if !self.narrow.text().is_empty() {
+            self.key(Chord::of(Key::Backspace));
+        } else if let Some(parent) = self.folder.parent().map(Path::to_path_buf) {
+            to.push(Effect::ListFolder(parent));
+        }
+    }
+
+    /// Takes a key that narrows the list.
+    pub(super) fn key(&mut self, chord: Chord) {
+        if self.narrow.key(chord) {
+            self.at = 0;
+        }
+    }
+
+    pub(super) fn paste(&mut self, text: &str) {
+        self.narrow.insert(text);
+        self.at = 0;
+    }
+
+    /// Puts a text in place of what narrows the list; the cursor stays.
+    pub fn type_over(&mut self, text: &str) {
+        self.narrow.set(text);
+    }
+
+    /// Has a file read; of earlier jobs only that of the batch on screen still counts.
+    pub(super) fn read(
+        &mut self,
+        path: PathBuf,
+        sheet: Option<String>,
+        columns: Option<ColumnMap>,
+        to: &mut Context<'_>,
+    ) {
+        let job = self.outdate();
+        self.path = Some(path.clone());
+        self.sheet.clone_from(&sheet);
+        self.opening = true;
+        self.is_confirmed = columns.is_some();
+        self.is_matching = false;
+        self.sample = None;
+        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        to.say(to.locale.fill("status.opening", &[("file", &name)]));
+        to.push(Effect::Read(ReadJob { job, path, sheet, columns, profile: self.profile.clone() }));
+    }
+
+    pub(super) fn choose_sheet(&mut self, to: &mut Context<'_>) {
+        if let (Some(path), Some(sheet)) = (self.path.clone(), self.sheets.get(self.at).cloned()) {
+            self.read(path, Some(sheet), None, to);
+        }
+    }
+
+    /// Gives the column under the cursor the next field that is free or its own; after the last comes none.
+    pub(super) fn turn_field(&mut self, backwards: bool) {
+        let at = self.at;
+        let Some(own) = self.columns.source.get(at).map(|c| c.field) else { return };
+        let form = self.form.as_ref().map_or(&[][..], |form| &form.fields);
+        let free = form.iter().copied().filter(|f| self.columns.of(*f).is_none() || Some(*f) == own).map(Some);
+        let ring: Vec<Option<Field>> = std::iter::once(None).chain(free).collect();
+        let here = ring.iter().position(|f| *f == own).unwrap_or(0);
+        let step = if backwards { ring.len() - 1 } else { 1 };
+        self.columns.assign(at, ring[(here + step) % ring.len()]);
+    }
+
+    pub(super) fn no_field(&mut self) {
+        self.columns.assign(self.at, None);
+    }
+
+    /// Matches a column of the source.
+    pub fn assign(&mut self, at: usize, field: Option<Field>) {
+        self.columns.assign(at, field);
+    }
+
+    /// Takes the matching as it stands: the file is read again with it. Tells whether it is that of the batch on screen,
+    /// which then needs no reading.
+    pub(super) fn confirm_columns(&mut self, on_screen: Option<&ColumnMap>, to: &mut Context<'_>) -> bool {
+        let Some(path) = self.path.clone() else { return false };
+        if self.columns.matched_count() == 0 {
+            to.warn("status.no-columns");
+            return false;
+        }
+        if !self.is_matching && on_screen == Some(&self.columns) {
+            return true;
+        }
+        self.read(path, self.sheet.clone(), Some(self.columns.clone()), to);
+        false
+    }
+
+    /// Shows how the columns of a batch were matched.
+    pub(super) fn show_columns(&mut self, batch: &Batch, source: &Path) {
+        self.columns = batch.roster().columns.clone();
+        self.form = Some(Arc::clone(&batch.context().sheet()));
+        self.sample = batch.roster().blocks().next().map(|(_, b)| Arc::clone(b));
+        self.path = Some(source.to_path_buf());
+        self.step = ImportStep::Columns;
+        self.at = 0;
+    }
+
+    /// Shows the matching for confirmation, as required columns are missing.
+    pub(super) fn ask_for_columns(&mut self, opened: Opened) {
+        self.is_matching = true;
+        self.opening = false;
+        self.columns = opened.columns;
+        self.form = Some(Arc::clone(opened.context.sheet()));
+        self.step = ImportStep::Columns;
+        self.at = 0;
+    }
+
+    /// Backs out by one step.
+    pub(super) fn back(&mut self, has_batch: bool, to: &mut Context<'_>) -> BackTo {
+        if !self.narrow.text().is_empty() && self.step == ImportStep::Browse {
+            self.narrow = Prompt::default();
+            return BackTo::Here;
+        }
+        if self.opening || self.is_matching {
+            self.job += 1;
+            self.opening = false;
+            to.push(Effect::StopReading);
+        }
+        let was_matching = std::mem::take(&mut self.is_matching);
+        match self.step {
+            ImportStep::Browse if has_batch => BackTo::Roster,
+            ImportStep::Browse => BackTo::Nowhere,
+            ImportStep::Columns if !was_matching => BackTo::Roster,
+            ImportStep::Sheets | ImportStep::Columns => BackTo::Files,
+        }
+    }
+
+    /// Takes a folder that is listed.
+    pub(super) fn take_folder(&mut self, path: PathBuf, entries: Vec<FolderEntry>) {
+        if path != self.folder {
+            self.narrow = Prompt::default();
+            self.at = 0;
+        }
+        (self.folder, self.entries) = (path, entries);
+    }
+
+    /// Takes the sheets of which one is to be chosen.
+    pub(super) fn take_sheets(&mut self, sheets: Vec<String>) {
+        self.sheets = sheets;
+        self.step = ImportStep::Sheets;
+        self.at = 0;
+        self.opening = false;
+    }
+
+    /// Takes the first rows of a file whose columns are to be matched; more are not needed.
+    pub(super) fn take_sample(&mut self, block: Arc<Block>, to: &mut Context<'_>) {
+        if self.sample.is_none() {
+            self.sample = Some(block);
+            to.push(Effect::StopReading);
+        }
+    }
+
+    /// Takes note that a job has come to nothing.
+    pub(super) fn fail(&mut self, job: JobId) {
+        self.opening &= job != self.job;
+    }
+
+    /// Takes note that there is nothing to be opened.
+    pub(super) fn end_opening(&mut self) {
+        self.opening = false;
+    }
+
+    /// Takes note that what was opened is on screen.
+    pub(super) fn rest(&mut self) {
+        self.step = ImportStep::Browse;
+        (self.opening, self.is_matching) = (false, false);
     }
 }
 
@@ -92,170 +406,4 @@ pub fn masked_sample(value: &str) -> String {
 /// Lists the required fields of a form that no column was matched to.
 pub fn missing(form: &SheetSpec, columns: &ColumnMap) -> Vec<Field> {
     form.columns.iter().filter(|c| c.required && columns.of(c.field).is_none()).map(|c| c.field).collect()
-}
-
-impl App {
-    /// Opens the import pane at the file list, all of it: what narrowed it before has served its turn.
-    pub(super) fn browse(&mut self) {
-        self.import.narrow = Prompt::default();
-        self.screen = Screen::Import;
-        self.import.step = Step::Browse;
-        self.import.at = 0;
-        self.import.opening = false;
-        self.list_folder(self.import.folder.clone());
-    }
-
-    fn list_folder(&mut self, folder: PathBuf) {
-        self.out.push(Effect::ListFolder(folder));
-    }
-
-    /// Opens the folder or file under the cursor, or the path that was typed.
-    pub(super) fn open_entry(&mut self) {
-        let typed = self.import.narrow.text().trim().to_string();
-        if typed.contains('/') {
-            let path = self.import.folder.join(&typed);
-            let name = typed.rsplit('/').next().unwrap_or_default();
-            return if looks_like_a_sheet(name) { self.read(path, None, None) } else { self.list_folder(path) };
-        }
-        let Some(entry) = self.import.shown().get(self.import.at).cloned() else { return };
-        if entry.name == ".." && entry.is_folder {
-            self.parent_folder();
-        } else if entry.is_folder {
-            self.list_folder(self.import.folder.join(entry.name));
-        } else {
-            self.read(self.import.folder.join(entry.name), None, None);
-        }
-    }
-
-    /// Takes the last typed letter back, or goes to the folder above.
-    pub(super) fn parent_folder(&mut self) {
-        if !self.import.narrow.text().is_empty() {
-            self.import.narrow.key(super::key::Chord::of(super::key::Key::Backspace));
-            self.import.at = 0;
-        } else if let Some(parent) = self.import.folder.parent().map(Path::to_path_buf) {
-            self.list_folder(parent);
-        }
-    }
-
-    /// Has a file read; of earlier jobs only that of the batch on screen still counts.
-    pub(super) fn read(&mut self, path: PathBuf, sheet: Option<String>, columns: Option<ColumnMap>) {
-        self.job += 1;
-        self.import.path = Some(path.clone());
-        self.import.sheet.clone_from(&sheet);
-        self.import.opening = true;
-        self.confirmed = columns.is_some();
-        self.matching = false;
-        self.import.sample = None;
-        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        self.say(self.locale.fill("status.opening", &[("file", &name)]));
-        self.out.push(Effect::Read(ReadJob { job: self.job, path, sheet, columns, profile: self.profile.clone() }));
-    }
-
-    pub(super) fn choose_sheet(&mut self) {
-        if let (Some(path), Some(sheet)) = (self.import.path.clone(), self.import.sheets.get(self.import.at).cloned()) {
-            self.read(path, Some(sheet), None);
-        }
-    }
-
-    /// Gives the column under the cursor the next field that is free or its own; after the last comes none.
-    pub(super) fn turn_field(&mut self, backwards: bool) {
-        let at = self.import.at;
-        let Some(own) = self.import.columns.source.get(at).map(|c| c.field) else { return };
-        let columns = &self.import.columns;
-        let form = self.import.form.as_ref().map_or(&[][..], |form| &form.fields);
-        let free = form.iter().copied().filter(|f| columns.of(*f).is_none() || Some(*f) == own).map(Some);
-        let ring: Vec<Option<Field>> = std::iter::once(None).chain(free).collect();
-        let here = ring.iter().position(|f| *f == own).unwrap_or(0);
-        let step = if backwards { ring.len() - 1 } else { 1 };
-        self.import.columns.assign(at, ring[(here + step) % ring.len()]);
-    }
-
-    pub(super) fn no_field(&mut self) {
-        self.import.columns.assign(self.import.at, None);
-    }
-
-    /// Takes the matching as it stands: the file is read again with it.
-    pub(super) fn confirm_columns(&mut self) {
-        let Some(path) = self.import.path.clone() else { return };
-        if self.import.columns.matched_count() == 0 {
-            return self.warn("status.no-columns");
-        }
-        if !self.matching && self.batch.as_ref().is_some_and(|b| b.roster().columns == self.import.columns) {
-            self.screen = Screen::Roster;
-            return;
-        }
-        self.read(path, self.import.sheet.clone(), Some(self.import.columns.clone()));
-    }
-
-    /// Shows how the columns of the open batch were matched.
-    pub(super) fn match_columns(&mut self) {
-        let Some(batch) = &self.batch else { return };
-        if self.source.is_none() {
-            return self.warn("status.no-source");
-        }
-        self.import.columns = batch.roster().columns.clone();
-        self.import.form = Some(Arc::clone(&batch.context().sheet()));
-        self.import.sample = batch.roster().blocks().next().map(|(_, b)| Arc::clone(b));
-        self.import.path.clone_from(&self.source);
-        self.import.step = Step::Columns;
-        self.import.at = 0;
-        self.screen = Screen::Import;
-    }
-
-    /// Leaves the import pane by one step.
-    pub(super) fn import_back(&mut self, before: &super::Status) {
-        if !self.import.narrow.text().is_empty() && self.import.step == Step::Browse {
-            self.import.narrow = Prompt::default();
-            return;
-        }
-        if self.import.opening || self.matching {
-            self.job += 1;
-            self.import.opening = false;
-            self.out.push(Effect::StopReading);
-        }
-        let reopened = self.import.step == Step::Columns && !self.matching;
-        self.matching = false;
-        match self.import.step {
-            Step::Browse if self.batch.is_some() => self.screen = Screen::Roster,
-            Step::Browse => self.at_the_bottom("status.how-to-quit-typing", before),
-            Step::Columns if reopened => self.screen = Screen::Roster,
-            Step::Sheets | Step::Columns => self.browse(),
-        }
-    }
-
-    /// Takes a report about folders and the choice of sheets.
-    pub(super) fn import_report(&mut self, msg: Msg) {
-        match msg {
-            Msg::Folder { path, entries } => {
-                if path != self.import.folder {
-                    self.import.narrow = Prompt::default();
-                    self.import.at = 0;
-                }
-                self.import.folder = path;
-                self.import.entries = entries;
-            }
-            Msg::FolderFailed(failure) => self.fail(&failure),
-            Msg::Sheets { job, sheets } if job == self.job => {
-                self.import.sheets = sheets;
-                self.import.step = Step::Sheets;
-                self.import.at = 0;
-                self.import.opening = false;
-                self.show(Screen::Import);
-                self.status = super::Status::default();
-            }
-            _ => {}
-        }
-    }
-
-    /// Shows the matching for confirmation, as required columns are missing.
-    pub(super) fn ask_for_columns(&mut self, opened: Opened) {
-        self.matching = true;
-        self.import.opening = false;
-        self.import.columns = opened.columns;
-        self.import.form = Some(Arc::clone(opened.context.sheet()));
-        self.import.step = Step::Columns;
-        self.import.at = 0;
-        self.show(Screen::Import);
-        self.warn("status.columns-missing");
-    }
 }

@@ -1,8 +1,10 @@
 //! Keys that are pressed (按键) and text that is pasted: to which command, or into which text, they go.
 
 use super::command::{Command, Lookup, Place};
+use super::context::context;
 use super::key::{Chord, Key};
-use super::{App, Screen, export};
+use super::overlay::Overlay;
+use super::{App, Screen};
 use crate::domain::text;
 
 impl App {
@@ -62,25 +64,27 @@ impl App {
     }
 
     fn other_key(&mut self, place: Place, chord: Chord) {
-        if self.turn_to_code(chord) {
+        if let Some(Overlay::Lookup(pane)) = &mut self.overlay
+            && pane.turn_to_code(chord)
+        {
         } else if let Some(overlay) = &mut self.overlay {
             if let Some(prompt) = overlay.prompt() {
                 prompt.key(chord);
             }
             self.look_again();
-        } else if let Some(edit) = &mut self.edit {
-            edit.prompt.key(chord);
-            self.show_typed();
-        } else if let Some(ask) = &mut self.ask {
-            ask.prompt.key(chord);
+        } else if let Some(prompt) = self.roster.edit_prompt() {
+            prompt.key(chord);
+            self.roster.show_typed(context!(self));
+        } else if let Some(question) = &mut self.question {
+            question.prompt.key(chord);
         } else if place == Place::Browser {
-            if self.import.narrow.key(chord) {
-                self.import.at = 0;
-            }
+            self.import.key(chord);
         } else if place == Place::Export {
-            self.export_key(chord);
-        } else if place == Place::Find && self.ledger.search.key(chord) {
-            self.search_ledger();
+            if self.export.key(chord) {
+                self.propose_path();
+            }
+        } else if place == Place::Find {
+            self.ledger.search_key(chord);
         }
         if !place.takes_text() {
             let han = text::is_han(char_of(chord));
@@ -92,20 +96,16 @@ impl App {
     pub(super) fn paste(&mut self, text: &str) {
         let prompt = if let Some(overlay) = &mut self.overlay {
             overlay.prompt()
-        } else if let Some(edit) = &mut self.edit {
-            Some(&mut edit.prompt)
-        } else if let Some(ask) = &mut self.ask {
-            Some(&mut ask.prompt)
+        } else if let Some(prompt) = self.roster.edit_prompt() {
+            Some(prompt)
+        } else if let Some(question) = &mut self.question {
+            Some(&mut question.prompt)
         } else if self.screen == Screen::Export {
-            self.export.at = export::Line::ALL.len() - 1;
-            self.export.typed = true;
-            Some(&mut self.export.path)
+            return self.export.paste(text);
         } else if self.base_place() == Place::Browser {
-            self.import.at = 0;
-            Some(&mut self.import.narrow)
+            return self.import.paste(text);
         } else if self.base_place() == Place::Find {
-            self.ledger.search.insert(text);
-            return self.search_ledger();
+            return self.ledger.paste_search(text);
         } else {
             None
         };
@@ -114,7 +114,7 @@ impl App {
             None => self.warn("status.paste-nowhere"),
         }
         if self.overlay.is_none() {
-            self.show_typed();
+            self.roster.show_typed(context!(self));
         }
         self.look_again();
     }

@@ -17,10 +17,10 @@ impl App {
     /// Has the files to come read under a profile, and the file of the batch on screen at once. Its rows become a batch of
     /// their own; what was changed in the one on screen stays there.
     pub fn read_under(&mut self, profile: String) -> Vec<Effect> {
-        self.profile = Some(profile);
-        if let (Some(path), Some(batch)) = (self.source.clone(), &self.batch) {
+        self.import.read_under(profile);
+        if let (Some(path), Some(batch)) = (self.roster.source(), self.roster.batch()) {
             let sheet = Some(batch.origin.sheet.clone()).filter(|s| !s.is_empty());
-            self.read(path, sheet, None);
+            self.read(path.to_path_buf(), sheet);
         }
         self.settle();
         std::mem::take(&mut self.out)
@@ -44,7 +44,12 @@ impl App {
             Some(Overlay::Lookup(_)) => self.lookup.is_none(),
             _ => false,
         };
-        let is_saving = !self.saving.is_done() && !self.saving.failed;
-        self.import.opening || self.is_reading() || is_saving || self.allocating.is_some() || self.export.busy || waits
+        let is_saving = !self.roster.saving().is_done() && !self.roster.saving().failed;
+        self.import.is_opening()
+            || self.roster.is_reading()
+            || is_saving
+            || self.roster.is_allocating()
+            || self.export.is_busy()
+            || waits
     }
 }

@@ -2,33 +2,42 @@
 //!
 //! A message comes in, the state changes, and [`Effect`]s tell the outside what to do. What is drawn follows from the state.
 
-mod ask;
-mod changes;
+mod allocation;
 pub mod command;
+pub mod context;
 mod copy;
 pub mod decoder;
 pub mod export;
-pub mod grid;
+mod exporting;
 pub mod import;
+mod importing;
 pub mod key;
 mod key_input;
-mod known;
 pub mod layout;
+mod leaving;
 pub mod ledger;
 mod line;
+mod line_question;
+mod looking_up;
 pub mod lookup;
+mod masking;
 pub mod mouse;
 pub mod msg;
 mod navigation;
 pub mod overlay;
+mod palette;
 mod place;
+mod pointing;
 pub mod privacy;
 pub mod prompt;
+mod questions;
 mod reports;
+pub mod roster;
 mod status_line;
 pub mod text_page;
+mod text_rows;
 pub mod tour;
-pub mod view;
+mod touring;
 pub mod wrap;
 
 use std::path::PathBuf;
@@ -36,53 +45,26 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-pub use ask::{Ask, AskKind, Edit};
-pub use changes::Saving;
+pub use context::StatusLine;
+pub use line_question::{Edit, LineQuestion, Purpose};
+pub use place::Screen;
 
-use command::{Command, Keymap};
-use export::ExportPane;
-use grid::Grid;
-use import::Import;
+use command::{Command, Keymap, Place, When};
+use context::context;
+use export::Export;
+use import::{Import, ImportStep};
 use key::Chord;
-use known::Knowing;
-use layout::Layout;
-use ledger::Ledger;
-use ledger::plan::Allocating;
-use msg::{Effect, JobId, Msg, Progress};
-use overlay::{Confirm, Overlay, Preview};
+use layout::{Focus, Layout};
+use ledger::{Ledger, Next};
+use msg::{Effect, Msg};
+use overlay::Overlay;
 use privacy::Privacy;
 use prompt::Prompt;
-use view::View;
+use roster::{Preview, RosterPane};
 
-use crate::domain::batch::Batch;
 use crate::domain::lookup::Index;
 use crate::domain::profile::Profile;
-use crate::domain::roster::{Change, RowId};
-use crate::domain::rules::Tables;
 use crate::words::Locale;
-
-/// Which pane fills the screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Screen {
-    /// Import (导入).
-    #[default]
-    Import,
-    /// Roster (名册).
-    Roster,
-    /// Export (导出).
-    Export,
-    /// Ledger (台账).
-    Ledger,
-}
-
-/// The left part of the status line.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Status {
-    /// The text; may be empty.
-    pub text: String,
-    /// Whether something did not work.
-    pub is_bad: bool,
-}
 
 /// The whole screen state.
 #[derive(Debug)]
@@ -95,21 +77,14 @@ pub struct App {
     pub screen: Screen,
     /// The profiles the decoder reads under; the batch's own when there are none.
     pub profiles: Vec<Arc<Profile>>,
-    /// The profile that files are read under; chosen for each file when there is none.
-    pub profile: Option<String>,
-    pub batch: Option<Batch>,
-    /// The file the rows came from, when it is known.
-    pub source: Option<PathBuf>,
-    pub grid: Grid,
+    pub roster: RosterPane,
     pub import: Import,
-    pub export: ExportPane,
+    pub export: Export,
     pub ledger: Ledger,
     /// The day that counts as today; proposed where a day is asked for.
     pub today: Option<NaiveDate>,
-    /// The cell that is being typed into.
-    pub edit: Option<Edit>,
     /// The question that is being answered.
-    pub ask: Option<Ask>,
+    pub question: Option<LineQuestion>,
     /// The entries of the look-up, once they are prepared.
     pub lookup: Option<Arc<Index>>,
     /// What lies over the pane.
@@ -117,50 +92,21 @@ pub struct App {
     /// What of personal data is shown, and for how long.
     pub privacy: Privacy,
     /// The left part of the status line.
-    pub status: Status,
-    /// How far the store is behind.
-    pub saving: Saving,
+    pub status: StatusLine,
     /// Whether the person has not been told of the tour yet.
     pub is_new: bool,
     /// Whether the mouse is on (鼠标).
     pub has_mouse: bool,
     /// Whether the answer that Enter takes is yes; each question begins with no.
     pub is_yes: bool,
-    /// Who else holds the batch on screen, which is then only read.
-    pub held: Option<String>,
     /// A number typed before a command.
     pub number: Option<u32>,
     /// What was copied last.
     copied: String,
     out: Vec<Effect>,
     keys: Vec<Chord>,
-    job: JobId,
-    /// The job that reads the batch on screen; it goes on while another file is looked at.
-    batch_job: JobId,
-    /// The matching of the file that is being read was confirmed by the user.
-    confirmed: bool,
-    /// The matching is shown because required columns are missing; rows only serve as a sample.
-    matching: bool,
-    /// How far the reading of the batch on screen has come.
-    pub progress: Option<Progress>,
-    /// The reading of the batch on screen broke off: no more rows come.
-    broke_off: bool,
-    /// A stored batch is being loaded: its history is not in force yet.
-    restoring: bool,
-    resumed: Option<View>,
-    /// Steps of an import that was cut off, until every row is there.
-    recovered: Option<(Vec<Arc<Change>>, usize)>,
-    stored_view: View,
-    /// The batch on screen was stored before.
-    continued: bool,
     /// Words that what comes of the first file must not cover.
     trouble: Option<String>,
-    /// Numbers that are being taken for the batch.
-    allocating: Option<Allocating>,
-    /// What the ledger was asked about the batch.
-    knowing: Knowing,
-    /// The newest tables, where the registry in them has changed since the start.
-    tables: Option<Arc<Tables>>,
     /// A backup is being made.
     backing_up: bool,
     /// The mouse was on from the start, and what that means for selecting text has not been said beside a roster.
@@ -178,44 +124,24 @@ impl App {
             size,
             screen: Screen::Import,
             profiles: Vec::new(),
-            profile: None,
-            batch: None,
-            source: None,
-            grid: Grid::default(),
-            import: Import { folder, ..Import::default() },
-            export: ExportPane::default(),
+            roster: RosterPane::default(),
+            import: Import::new(folder),
+            export: Export::default(),
             ledger: Ledger::default(),
             today: None,
-            edit: None,
-            ask: None,
+            question: None,
             lookup: None,
             overlay: None,
             privacy: Privacy::default(),
-            status: Status::default(),
-            saving: Saving::default(),
+            status: StatusLine::default(),
             is_new: false,
             has_mouse: false,
             is_yes: false,
-            held: None,
             number: None,
             copied: String::new(),
             out: Vec::new(),
             keys: Vec::new(),
-            job: 0,
-            batch_job: 0,
-            confirmed: false,
-            matching: false,
-            progress: None,
-            broke_off: false,
-            restoring: false,
-            resumed: None,
-            recovered: None,
-            stored_view: View::default(),
-            continued: false,
             trouble: None,
-            allocating: None,
-            knowing: Knowing::default(),
-            tables: None,
             backing_up: false,
             mouse_is_news: false,
             sends_mouse: false,
@@ -224,18 +150,16 @@ impl App {
 
     /// Begins with the batch that was open last, or with a file.
     pub fn start(&mut self, file: Option<PathBuf>, sheet: Option<String>) -> Vec<Effect> {
-        self.out.push(Effect::ListFolder(self.import.folder.clone()));
+        self.out.push(Effect::ListFolder(self.import.folder().to_path_buf()));
         self.sends_mouse = self.has_mouse;
         if self.has_mouse {
             self.say(self.told("status.mouse-on", &[]));
             self.mouse_is_news = true;
         }
         if let Some(path) = file {
-            self.read(path, sheet, None);
+            self.read(path, sheet);
         } else {
-            self.job += 1;
-            self.import.opening = true;
-            self.out.push(Effect::Resume { job: self.job });
+            self.import.resume(context!(self));
         }
         std::mem::take(&mut self.out)
     }
@@ -257,82 +181,135 @@ impl App {
         std::mem::take(&mut self.out)
     }
 
-    /// Gives the cursor's row.
-    pub fn row(&self) -> Option<RowId> {
-        self.grid.row_at(self.batch.as_ref()?, self.grid.at)
+    /// Gives the place whose keys count.
+    pub fn place(&self) -> Place {
+        match &self.overlay {
+            Some(overlay) => overlay.place(),
+            None => self.base_place(),
+        }
+    }
+
+    /// Gives the place below the overlay.
+    pub fn base_place(&self) -> Place {
+        if self.roster.edit().is_some() || self.question.is_some() {
+            return Place::Prompt;
+        }
+        match (self.screen, self.import.step(), self.roster.grid().focus) {
+            (Screen::Import, ImportStep::Browse, _) => Place::Browser,
+            (Screen::Import, ImportStep::Sheets, _) => Place::Sheets,
+            (Screen::Import, ImportStep::Columns, _) => Place::Columns,
+            (Screen::Roster, _, Focus::Grid) => Place::Grid,
+            (Screen::Roster, _, Focus::Record) => Place::Record,
+            (Screen::Roster, _, Focus::Findings) => Place::Findings,
+            (Screen::Export, ..) => Place::Export,
+            (Screen::Ledger, ..) => self.ledger.content().place(),
+        }
+    }
+
+    /// Changes the screen below the ledger, or the one on screen.
+    fn show(&mut self, screen: Screen) {
+        match self.screen {
+            Screen::Ledger => self.ledger.put_below(screen),
+            _ => self.screen = screen,
+        }
+    }
+
+    /// Tells whether a command's condition is met now.
+    pub fn holds(&self, when: When) -> bool {
+        match when {
+            When::Always => return true,
+            When::Line => return self.ledger.content().count() != 0,
+            When::Series => return self.ledger.content().series().is_some(),
+            When::Certificate => return self.ledger.content().certificate().is_some(),
+            When::Case => return self.ledger.content().case().is_some(),
+            When::Unfiled => {
+                return !matches!(&self.overlay, Some(Overlay::Plan(pane)) if !pane.lacks_institution());
+            }
+            _ => {}
+        }
+        let Some(batch) = self.roster.batch() else { return false };
+        match when {
+            When::Always | When::Line | When::Series | When::Certificate | When::Case | When::Unfiled | When::Batch => {
+                true
+            }
+            When::Editable => self.roster.is_editable() && !batch.roster().is_empty(),
+            When::Finding => self.roster.row().is_some_and(|row| !batch.findings().of_row(row).is_empty()),
+            When::Findings => !batch.findings().counts().is_empty(),
+            When::Filtered => self.roster.grid().filter.is_some(),
+            When::Undoable => self.roster.is_editable() && batch.history().undoable().is_some(),
+            When::Redoable => self.roster.is_editable() && batch.history().redoable().is_some(),
+            When::Held => self.roster.holder().is_some(),
+            When::Edited => {
+                self.roster.is_editable()
+                    && self.roster.row().is_some_and(|row| batch.roster().is_edited(row, self.roster.grid().field()))
+            }
+        }
     }
 
     /// Gives the areas of the roster screen.
     pub fn layout(&self) -> Layout {
-        Layout::of(self.size, self.grid.focus)
-    }
-
-    /// Tells whether rows are still arriving.
-    pub fn is_reading(&self) -> bool {
-        self.is_incomplete() && !self.broke_off
-    }
-
-    /// Tells whether rows are missing: they are still arriving, or their reading broke off.
-    pub fn is_incomplete(&self) -> bool {
-        self.batch.as_ref().is_some_and(|b| !b.complete)
-    }
-
-    /// Says why nothing that needs every row can be done.
-    fn warn_incomplete(&mut self) {
-        self.warn(if self.broke_off { "status.broke-off-reading" } else { "status.still-reading" });
+        Layout::of(self.size, self.roster.grid().focus)
     }
 
     fn run_if_possible(&mut self, command: Command) {
-        if command.spec().when.holds(self) {
+        if self.holds(command.spec().when) {
             self.run(command);
         } else {
-            self.refuse(command);
+            self.roster.refuse(command, context!(self));
         }
     }
 
     pub(crate) fn run(&mut self, command: Command) {
         let before = match command {
-            Command::Suspend | Command::Repaint => Status::default(),
+            Command::Suspend | Command::Repaint => StatusLine::default(),
             _ => std::mem::take(&mut self.status),
         };
         let was_yes = self.is_yes;
         self.is_yes &= command == Command::TakeAnswer || command.is_movement();
         match command {
-            Command::Edit => self.start_edit(),
-            Command::OpenEntry => self.open_entry(),
-            Command::ChooseSheet => self.choose_sheet(),
+            Command::Edit => self.roster.start_edit(context!(self)),
+            Command::OpenEntry => self.import.open_entry(context!(self)),
+            Command::ChooseSheet => self.import.choose_sheet(context!(self)),
             Command::ConfirmColumns => self.confirm_columns(),
-            Command::FilterChosen => self.filter_chosen(),
+            Command::FilterChosen => self.roster.filter_chosen(context!(self)),
             Command::StartExport => self.start_export(false),
             Command::Accept => self.accept(),
             Command::RunChosen => self.run_chosen(),
             Command::Apply => self.say_yes(),
             Command::TurnAnswer => self.is_yes = !was_yes,
             Command::TakeAnswer => self.take_answer(),
-            Command::ParentFolder => self.parent_folder(),
-            Command::NextField => self.turn_field(false),
-            Command::PreviousField => self.turn_field(true),
-            Command::NoField => self.no_field(),
+            Command::ParentFolder => self.import.parent_folder(context!(self)),
+            Command::NextField => self.import.turn_field(false),
+            Command::PreviousField => self.import.turn_field(true),
+            Command::NoField => self.import.no_field(),
             Command::NextChoice => self.turn_choice(false),
             Command::PreviousChoice => self.turn_choice(true),
-            Command::NextFinding => self.next_finding(false),
-            Command::PreviousFinding => self.next_finding(true),
-            Command::Fix => self.preview_fix(),
-            Command::FixAll => self.preview_all_fixes(),
-            Command::NextPane => self.turn_pane(false),
-            Command::PreviousPane => self.turn_pane(true),
-            Command::Undo => self.step(false),
-            Command::Redo => self.step(true),
-            Command::Search => self.ask(AskKind::Search, ""),
-            Command::Filter => self.ask(AskKind::Filter, ""),
-            Command::FilterFinding => self.filter_finding(),
-            Command::ClearFilter => self.set_filter(None),
-            Command::GoTo => self.ask(AskKind::GoTo, ""),
-            Command::FillDown => self.preview_fill(false),
-            Command::FillAll => self.preview_fill(true),
+            Command::NextFinding => self.roster.next_finding(false, context!(self)),
+            Command::PreviousFinding => self.roster.next_finding(true, context!(self)),
+            Command::Fix => {
+                let preview = self.roster.preview_fix(context!(self));
+                self.lay_preview(preview);
+            }
+            Command::FixAll => {
+                let preview = self.roster.preview_all_fixes(context!(self));
+                self.lay_preview(preview);
+            }
+            Command::NextPane => self.roster.turn_pane(false),
+            Command::PreviousPane => self.roster.turn_pane(true),
+            Command::Undo => self.roster.step(false, context!(self)),
+            Command::Redo => self.roster.step(true, context!(self)),
+            Command::Search => self.ask(Purpose::Search, ""),
+            Command::Filter => self.ask(Purpose::Filter, ""),
+            Command::FilterFinding => self.roster.filter_finding(context!(self)),
+            Command::ClearFilter => self.roster.set_filter(None, context!(self)),
+            Command::GoTo => self.ask(Purpose::GoTo, ""),
+            Command::FillDown | Command::FillAll => {
+                let preview = self.roster.preview_fill(command == Command::FillAll, context!(self));
+                self.lay_preview(preview);
+            }
             Command::SetColumn => self.ask_for_column(),
-            Command::RestoreCell => self.restore_cell(),
-            Command::Unmask => self.unmask(),
+            Command::RestoreCell => self.roster.restore_cell(context!(self)),
+            Command::Unmask => self.roster.unmask(context!(self)),
             Command::History => self.open_history(),
             Command::LookUp | Command::TakeEntry | Command::CopyCode | Command::NextKind | Command::PreviousKind => {
                 self.run_lookup(command);
@@ -345,7 +322,10 @@ impl App {
             Command::Decode => self.open_decoder(),
             Command::TakeProposal => self.take_proposal(),
             Command::Backup => self.back_up(),
-            Command::Ledger => self.open_ledger(),
+            Command::Ledger => {
+                self.ledger.open(self.screen);
+                self.screen = Screen::Ledger;
+            }
             Command::Allocate => self.allocate(),
             Command::Open => self.browse(),
             Command::MatchColumns => self.match_columns(),
@@ -364,7 +344,14 @@ impl App {
             Command::Blank => self.blank(),
             Command::Quit => self.quit(),
             movement if movement.is_movement() => self.go(movement),
-            of_ledger => self.run_ledger(of_ledger),
+            Command::NextOrder => self.next_order(),
+            Command::SwitchNumbers => self.switch_numbers(),
+            Command::TakeChoice => self.take_choice(),
+            of_ledger => match self.ledger.run(of_ledger, context!(self)) {
+                Next::Nothing => {}
+                Next::Ask(verb, subject) => self.begin_form(verb, subject),
+                Next::Copy(text) => self.copy(text),
+            },
         }
         self.leave_unasked();
     }
@@ -372,21 +359,24 @@ impl App {
     /// Brings cursor, scroll and stored view in line with the state.
     fn settle(&mut self) {
         let layout = self.layout();
-        if let Some(batch) = &self.batch {
-            let count = self.grid.count(batch);
-            let width = layout.grid.map_or(self.size.0, |a| a.width).saturating_sub(self.gutter());
-            self.grid.settle(count, layout.grid_rows(), width);
+        self.roster.settle(&layout, self.size.0);
+        if let Some(Overlay::Lookup(pane)) = &mut self.overlay {
+            pane.settle(self.lookup.as_deref());
         }
-        self.settle_lookup();
-        self.settle_ledger();
+        self.ledger.settle(self.screen, context!(self));
         self.settle_privacy();
         self.settle_mouse();
-        self.save_view();
+        self.roster.save_view(context!(self));
     }
 
-    /// Gives the width of the grid's gutter: the cursor's mark, the row's mark and the row number.
-    pub fn gutter(&self) -> u16 {
-        let last = self.batch.as_ref().map_or(1, |b| b.roster().line(b.roster().len().saturating_sub(1)));
-        2 + (last.max(1).ilog10() as u16 + 1).max(4)
+    /// Lays a change over the pane before it is made.
+    fn lay_preview(&mut self, preview: Option<Preview>) {
+        if let Some(preview) = preview {
+            self.overlay = Some(Overlay::Preview(Box::new(preview)));
+        }
+    }
+
+    fn warn_incomplete(&mut self) {
+        self.roster.warn_incomplete(context!(self));
     }
 }

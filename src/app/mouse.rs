@@ -1,10 +1,6 @@
 //! The mouse (鼠标): off until it is asked for, and never the only way to anything. What can be pointed at is what was drawn.
 
-use super::command::{COMMANDS, Command, Place};
-use super::layout::Focus;
-use super::msg::Effect;
-use super::overlay::Overlay;
-use super::{App, Screen};
+use super::command::{Command, Place};
 
 /// Something drawn that can be pointed at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,86 +25,4 @@ pub enum Pointed {
         /// Whether towards the beginning.
         up: bool,
     },
-}
-
-/// How many lines a notch of the wheel goes.
-const NOTCH: usize = 3;
-
-impl App {
-    /// Turns the mouse on or off, and says what that means for selecting text.
-    pub(super) fn turn_mouse(&mut self) {
-        self.has_mouse = !self.has_mouse;
-        self.say(self.told(if self.has_mouse { "status.mouse-on" } else { "status.mouse-off" }, &[]));
-    }
-
-    /// Leaves the mouse to the terminal while there is text to be selected.
-    pub(super) fn settle_mouse(&mut self) {
-        let wants = self.has_mouse && !matches!(self.overlay, Some(Overlay::Text { .. }));
-        if wants != std::mem::replace(&mut self.sends_mouse, wants) {
-            self.out.push(Effect::Mouse(wants));
-        }
-    }
-
-    pub(super) fn point(&mut self, pointed: Pointed) {
-        match pointed {
-            Pointed::Wheel { up } => {
-                let command = if up { Command::Up } else { Command::Down };
-                if self.place() != Place::Prompt && command.spec().is_in(self.place()) {
-                    (0..NOTCH).for_each(|_| self.go(command));
-                }
-            }
-            Pointed::Click(target) => drop(self.point_at(target)),
-            Pointed::Double(target) => {
-                if self.point_at(target)
-                    && let Some(command) = opens(self.place())
-                {
-                    self.run_if_possible(command);
-                }
-            }
-        }
-        self.keys.clear();
-        self.number = None;
-    }
-
-    /// Goes where the mouse points, or runs the command there; tells whether something can be opened now.
-    fn point_at(&mut self, target: Target) -> bool {
-        match target {
-            Target::Run(command) => {
-                if command.spec().is_in(self.place()) {
-                    self.run_if_possible(command);
-                }
-                false
-            }
-            Target::Cell(at, column) => {
-                // A cell that is being typed into, or a question, comes first.
-                let is_free = self.overlay.is_none() && self.edit.is_none() && self.ask.is_none();
-                if !is_free || self.screen != Screen::Roster {
-                    return false;
-                }
-                self.grid.focus = Focus::Grid;
-                (self.grid.at, self.grid.column) = (at, column);
-                true
-            }
-            Target::Line(place, at) => {
-                let in_roster = [Place::Grid, Place::Record, Place::Findings];
-                if place == Place::Findings && in_roster.contains(&self.place()) {
-                    self.grid.focus = Focus::Findings;
-                }
-                if self.place() != place {
-                    return false;
-                }
-                if place == Place::Export && self.export.at == at {
-                    self.turn_choice(false);
-                }
-                self.set_list_cursor(at);
-                true
-            }
-        }
-    }
-}
-
-/// Gives the command that Enter is in a place as long as nobody changes it; never one that says yes or writes a file.
-fn opens(place: Place) -> Option<Command> {
-    let opens = |c: &&super::command::CommandSpec| c.keys_in(place).contains(&"enter");
-    COMMANDS.iter().find(opens).map(|c| c.id).filter(|c| !matches!(c, Command::TakeAnswer | Command::StartExport))
 }

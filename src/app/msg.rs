@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::key::Chord;
-use super::ledger::ask::{LedgerAnswer, LedgerAsk};
+use super::ledger::request::{LedgerAnswer, LedgerRequest};
 use super::mouse::Pointed;
 use crate::domain::batch::Batch;
 use crate::domain::ledger::Known;
@@ -23,7 +23,7 @@ pub type JobId = u64;
 
 /// A line of a folder listing (文件列表).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct FolderEntry {
     /// The name without its folder.
     pub name: String,
     /// Whether it is a folder.
@@ -101,7 +101,7 @@ pub enum Msg {
     Folder {
         path: PathBuf,
         /// What it holds, in order.
-        entries: Vec<Entry>,
+        entries: Vec<FolderEntry>,
     },
     /// A folder could not be listed.
     FolderFailed(Failure),
@@ -190,8 +190,8 @@ pub enum Msg {
     ExportExists,
     /// A file could not be written.
     ExportFailed(Failure),
-    /// What the ledger knows of what [`Effect::AskKnown`] asked for.
-    LedgerKnown {
+    /// What the ledger knows of what [`Effect::Compare`] asked for.
+    Compared {
         /// The job that read the batch.
         job: JobId,
         /// Whether it is about every row.
@@ -354,9 +354,9 @@ pub struct ReadJob {
     pub profile: Option<String>,
 }
 
-/// What the ledger is asked for.
+/// What of a roster is compared with the ledger.
 #[derive(Debug, Clone)]
-pub enum KnownAsk {
+pub enum ToCompare {
     /// All codes and persons of a roster.
     All(Roster),
     /// Codes and ID numbers in the clean form of [`asked`](crate::domain::batch::asked).
@@ -382,11 +382,11 @@ pub enum Effect {
     },
     /// Store the view beside the batch, soon; no answer.
     SaveView(String),
-    /// Ask the ledger about rows, after the store's jobs so far; answered by [`Msg::LedgerKnown`].
-    AskKnown {
+    /// Ask the ledger about rows, after the store's jobs so far; answered by [`Msg::Compared`].
+    Compare {
         /// The job that read the batch.
         job: JobId,
-        ask: KnownAsk,
+        what: ToCompare,
     },
     /// Write a file, after the store's jobs so far, and note in the ledger which certificates are in it.
     Export(Box<ExportJob>),
@@ -394,9 +394,9 @@ pub enum Effect {
     StopExport,
     /// Ask the ledger; answered by [`Msg::Ledger`] with the same number.
     Ledger {
-        /// The ask's number, counting up.
+        /// The request's number, counting up.
         seq: u64,
-        ask: LedgerAsk,
+        request: LedgerRequest,
     },
     /// Prepare the look-up's entries; answered by [`Msg::LookupReady`].
     PrepareLookup,

@@ -1,16 +1,13 @@
 //! What lies over a pane: help, palette, preview, history, questions, look-up.
 
-use super::App;
-use super::command::{COMMANDS, Command, Place, shown_row};
+use super::command::Place;
 use super::decoder::DecoderPane;
-use super::ledger::Question;
+use super::ledger::Choose;
 use super::ledger::plan::PlanPane;
 use super::lookup::LookupPane;
 use super::prompt::Prompt;
+use super::roster::Preview;
 use super::text_page::TextOf;
-use crate::domain::lookup::{Key, Query, Rank};
-use crate::domain::roster::Change;
-use crate::domain::sound::Spellings;
 
 /// What lies over the pane.
 #[derive(Debug)]
@@ -64,29 +61,6 @@ pub enum Overlay {
     },
 }
 
-/// A question answered by a line of a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Choose {
-    /// What is about to be done.
-    pub title: String,
-    pub question: Question,
-    /// The answers: the name each is known by, and its words.
-    pub options: Vec<(String, String)>,
-    pub at: usize,
-}
-
-/// A change that is shown before it is made.
-#[derive(Debug)]
-pub struct Preview {
-    pub change: Change,
-    /// How many cells of which kind.
-    pub kinds: Vec<(String, usize)>,
-    /// A remark, such as whether the fix is safe; may be empty.
-    pub note: String,
-    /// The first edit shown.
-    pub at: usize,
-}
-
 /// What a question is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Confirm {
@@ -135,52 +109,20 @@ impl Overlay {
             _ => None,
         }
     }
-}
 
-/// A line of help or palette.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CommandLine {
-    pub command: Command,
-    /// Its keys in the place.
-    pub keys: String,
-    /// Whether it can be used now.
-    pub enabled: bool,
-}
-
-impl App {
-    /// Lists the commands of the pane below the overlay that match what was typed, best first; all of them while nothing is.
-    pub fn command_lines(&self, typed: &str) -> Vec<CommandLine> {
-        let place = self.base_place();
-        let (query, mut spellings) = (Query::new(typed), Spellings::default());
-        let mut lines: Vec<(Rank, CommandLine)> = COMMANDS
-            .iter()
-            .filter(|c| c.is_in(place))
-            .filter_map(|c| {
-                let title = c.id.title_key();
-                let key = Key::new(c.name, self.locale.text(&title), &self.help_of(c.id), &mut spellings);
-                let (rank, _) = query.rank(&key, &spellings)?;
-                let keys = self.keymap.keys(c.id, place).iter().map(|k| shown_row(k)).collect::<Vec<_>>().join(" ");
-                Some((rank, CommandLine { command: c.id, keys, enabled: c.when.holds(self) }))
-            })
-            .collect();
-        lines.sort_by_key(|(rank, _)| rank.broad());
-        lines.into_iter().map(|(_, line)| line).collect()
-    }
-
-    /// Gives the sentence that says what a command does in the pane below the overlay.
-    pub fn help_of(&self, command: Command) -> String {
-        self.keymap.help(&self.locale, command, &[self.base_place()])
-    }
-
-    /// Runs the command under the palette's cursor.
-    pub(super) fn run_chosen(&mut self) {
-        let Some(Overlay::Palette { prompt, at }) = &self.overlay else { return };
-        let chosen = self.command_lines(prompt.text()).get(*at).cloned();
-        self.overlay = None;
-        match chosen {
-            Some(line) if line.enabled => self.run(line.command),
-            Some(line) => self.refuse(line.command),
-            None => {}
-        }
+    /// Gives the cursor of the list, if there is one.
+    pub(super) fn cursor(&mut self) -> Option<&mut usize> {
+        Some(match self {
+            Overlay::Help { at, .. }
+            | Overlay::Palette { at, .. }
+            | Overlay::History { at }
+            | Overlay::Tour { at, .. } => at,
+            Overlay::Preview(preview) => &mut preview.at,
+            Overlay::Lookup(pane) => &mut pane.at,
+            Overlay::Decoder(pane) => &mut pane.at,
+            Overlay::Plan(pane) => &mut pane.at,
+            Overlay::Choose(choose) => &mut choose.at,
+            Overlay::Confirm { .. } | Overlay::Text { .. } => return None,
+        })
     }
 }

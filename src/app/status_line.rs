@@ -1,14 +1,14 @@
 //! What the status line says (状态行), and texts that name keys as they are now.
 
+use super::context::told_failure;
 use super::layout::{Focus, ROOMY};
 use super::msg::Progress;
-use super::{App, Screen, Status};
-use crate::domain::text;
+use super::{App, Screen, StatusLine};
 use crate::failure::Failure;
 
 impl App {
     pub(super) fn say(&mut self, text: String) {
-        self.status = Status { text, is_bad: false };
+        self.status = StatusLine { text, is_bad: false };
     }
 
     /// Gives a text with its places filled; `{key:NAME}` stands for the key of a command.
@@ -18,10 +18,10 @@ impl App {
 
     /// Says how far the export or the reading on screen has come, and how to stop it; nothing when neither goes on.
     pub fn progress_words(&self) -> Option<String> {
-        let (doing, progress) = if self.export.busy {
-            ("status.writing", self.export.progress)
-        } else if self.is_reading() {
-            ("status.reading", self.progress)
+        let (doing, progress) = if self.export.is_busy() {
+            ("status.writing", self.export.progress())
+        } else if self.roster.is_reading() {
+            ("status.reading", self.roster.progress())
         } else {
             return None;
         };
@@ -47,13 +47,13 @@ impl App {
 
     /// Tells whether the next step back is to stop what goes on.
     fn esc_stops(&self) -> bool {
-        let is_bare = self.overlay.is_none() && self.edit.is_none() && self.ask.is_none();
+        let is_bare = self.overlay.is_none() && self.roster.edit().is_none() && self.question.is_none();
         is_bare
             && match self.screen {
-                Screen::Export => self.export.busy,
+                Screen::Export => self.export.is_busy(),
                 Screen::Roster => {
-                    let is_bottom = self.grid.focus == Focus::Grid && self.grid.filter.is_none();
-                    is_bottom && self.is_reading() && !self.restoring && !self.export.busy
+                    let is_bottom = self.roster.grid().focus == Focus::Grid && self.roster.grid().filter.is_none();
+                    is_bottom && self.roster.is_reading() && !self.roster.is_restoring() && !self.export.is_busy()
                 }
                 Screen::Import | Screen::Ledger => false,
             }
@@ -64,21 +64,10 @@ impl App {
     }
 
     pub(super) fn complain(&mut self, text: String) {
-        self.status = Status { text, is_bad: true };
+        self.status = StatusLine { text, is_bad: true };
     }
 
     pub(super) fn fail(&mut self, failure: &Failure) {
-        self.complain(self.told_failure(failure));
-    }
-
-    /// Gives what happened and what to do as one line.
-    pub(super) fn told_failure(&self, failure: &Failure) -> String {
-        match failure.hint.as_str() {
-            "" => failure.message.clone(),
-            hint => {
-                let places = [("message", text::unstopped(&failure.message)), ("hint", hint)];
-                self.locale.fill("status.failure", &places)
-            }
-        }
+        self.complain(told_failure(&self.locale, failure));
     }
 }

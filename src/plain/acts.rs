@@ -4,8 +4,8 @@ use super::Talk;
 use super::answer::Choice;
 use super::texts::{is_picked, page};
 use crate::app::command::Command;
-use crate::app::grid::Filter;
 use crate::app::overlay::Overlay;
+use crate::app::roster::grid::Filter;
 
 /// What is asked about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -216,7 +216,7 @@ impl Talk {
 
     /// Lists what can be done with the roster.
     fn menu(&self) -> Vec<Act> {
-        let held = self.app.held.is_some().then_some(Act::Command(Command::TakeOver));
+        let held = self.app.roster.holder().is_some().then_some(Act::Command(Command::TakeOver));
         MENU.into_iter().chain(held).collect()
     }
 
@@ -274,7 +274,7 @@ impl Talk {
             Act::Command(Command::Export) => {
                 self.writing = Topic::What;
                 // The name proposed is that of what is written now.
-                self.app.export.typed = false;
+                self.app.export.forget_path();
                 self.order(Command::Export);
             }
             Act::Command(Command::Decode) => {
@@ -294,26 +294,26 @@ impl Talk {
         match topic {
             Topic::Files => self.take_file(at),
             Topic::Sheets => {
-                self.app.import.at = at;
+                *self.app.import.cursor() = at;
                 self.order(Command::ChooseSheet);
             }
             Topic::Columns => self.target = Some(at),
             Topic::Fields => self.assign(self.fields().get(at).copied()),
             Topic::Profiles => self.take_profile(at),
             Topic::Counts => {
-                self.app.grid.chosen = at;
+                self.app.roster.choose_finding(at);
                 self.order(Command::FilterChosen);
                 self.spots.retain(|(t, _)| *t != Topic::Findings);
                 self.go(Topic::Findings);
             }
             Topic::Findings => self.take_finding(at),
             Topic::Rows => {
-                self.app.grid.at = at;
+                self.app.roster.go_to_place(at);
                 self.settle_app();
                 self.go(Topic::Row);
             }
             Topic::Record => {
-                self.app.grid.column = at;
+                self.app.roster.go_to_column(at);
                 self.settle_app();
                 self.go(Topic::Row);
             }
@@ -335,12 +335,12 @@ impl Talk {
                 self.resumed = false;
                 self.order(Command::Back);
             }
-            Topic::Files if self.app.batch.is_none() => self.say_outermost(),
+            Topic::Files if self.app.roster.batch().is_none() => self.say_outermost(),
             Topic::Menu => self.say_outermost(),
             Topic::Counts => {
                 self.spots.pop();
                 // What was listed is not what the menu is about.
-                if matches!(self.app.grid.filter.as_ref().map(|f| &f.filter), Some(Filter::Findings { .. })) {
+                if matches!(self.app.roster.grid().filter.as_ref().map(|f| &f.filter), Some(Filter::Findings { .. })) {
                     self.order(Command::ClearFilter);
                 }
             }
@@ -362,9 +362,7 @@ impl Talk {
             Topic::Reason => self.take_reason(typed),
             Topic::Word => self.take_word(typed),
             Topic::Path => {
-                self.app.export.path.set("");
-                self.app.export.path.insert(typed.trim());
-                self.app.export.typed = true;
+                self.app.export.type_path(typed.trim());
                 self.write();
             }
             Topic::Decode => self.decode(typed),

@@ -35,9 +35,9 @@ impl Talk {
     }
 
     pub(super) fn edit_lines(&self, from: usize, page: usize) -> Vec<String> {
-        let Some(batch) = &self.app.batch else { return Vec::new() };
+        let Some(batch) = self.app.roster.batch() else { return Vec::new() };
         let line = |edit: &CellEdit| {
-            let value = |text: &str| self.value_words(&self.app.shown(edit.row, edit.field, text));
+            let value = |text: &str| self.value_words(&self.app.roster.shown(edit.row, edit.field, text));
             let (before, after) = (value(&edit.before), value(&edit.after));
             let line = batch.roster().line(edit.row).to_string();
             let column = batch.context().sheet().label(edit.field);
@@ -58,7 +58,7 @@ impl Talk {
 
     /// Lists the steps, the latest first, and whether each is in force.
     pub(super) fn steps(&self) -> Vec<(&Arc<Change>, bool)> {
-        let Some(batch) = &self.app.batch else { return Vec::new() };
+        let Some(batch) = self.app.roster.batch() else { return Vec::new() };
         let undone = batch.history().undone_steps().iter().rev().map(|step| (step, false));
         undone.chain(batch.history().applied().iter().rev().map(|step| (step, true))).collect()
     }

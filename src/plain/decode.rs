@@ -53,7 +53,7 @@ impl Talk {
             lines.push(locale.fill("institution.known", &[("told", &locale.institution(institution))]));
         }
         lines.extend(pane.held.as_ref().map(|held| locale.held(held)));
-        if let Some(batch) = &self.app.batch {
+        if let Some(batch) = self.app.roster.batch() {
             for row in pane.hits.iter().take(super::PAGE) {
                 let line = batch.roster().line(*row).to_string();
                 let name = Field::Name.masked(batch.roster().cell(*row, Field::Name));

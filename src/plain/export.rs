@@ -4,7 +4,7 @@ use super::Talk;
 use super::acts::Topic;
 use crate::app::Screen;
 use crate::app::command::Command;
-use crate::app::export::Line;
+use crate::app::export::ExportLine;
 use crate::app::msg::{ExportEncoding, ExportFormat, ExportWhat};
 use crate::domain::rules::Severity;
 
@@ -22,7 +22,7 @@ const FORMATS: [(ExportFormat, ExportEncoding, &str); 3] = [
 
 impl Talk {
     pub(super) fn tell_blocked(&mut self) {
-        let errors = self.app.batch.as_ref().map_or(0, |b| b.findings().count(Severity::Error));
+        let errors = self.app.roster.batch().map_or(0, |b| b.findings().count(Severity::Error));
         if errors != 0 {
             self.say_filled("plain.export-blocked", &[("n", &errors.to_string())]);
         }
@@ -40,12 +40,12 @@ impl Talk {
         let Some((what, _)) = WHAT.get(at) else { return };
         // The choice goes round; whoever stands elsewhere turns on until it is there.
         for _ in WHAT {
-            if self.app.export.what != *what {
-                self.turn_choice(Line::What);
+            if self.app.export.what() != *what {
+                self.turn_choice(ExportLine::What);
             }
         }
         // An upload table that cannot be written is refused before more is asked.
-        let is_blocked = self.app.batch.as_ref().is_some_and(|b| b.first_blocking().is_some());
+        let is_blocked = self.app.roster.batch().is_some_and(|b| b.first_blocking().is_some());
         if *what == ExportWhat::Upload && is_blocked {
             return self.write();
         }
@@ -54,24 +54,24 @@ impl Talk {
 
     pub(super) fn take_format(&mut self, at: usize) {
         let Some((format, encoding, _)) = FORMATS.get(at) else { return };
-        if self.app.export.format != *format {
-            self.turn_choice(Line::Format);
+        if self.app.export.format() != *format {
+            self.turn_choice(ExportLine::Format);
         }
-        if self.app.export.encoding != *encoding {
-            self.turn_choice(Line::Encoding);
+        if self.app.export.encoding() != *encoding {
+            self.turn_choice(ExportLine::Encoding);
         }
         self.writing = Topic::Path;
     }
 
-    fn turn_choice(&mut self, line: Line) {
-        self.app.export.at = Line::ALL.iter().position(|l| *l == line).unwrap_or(0);
+    fn turn_choice(&mut self, line: ExportLine) {
+        self.app.export.choose(line);
         self.order(Command::NextChoice);
     }
 
     /// Has the file written; findings that stand in the way are gone to.
     pub(super) fn write(&mut self) {
         self.order(Command::StartExport);
-        if self.app.screen == Screen::Roster && !self.app.export.busy {
+        if self.app.screen == Screen::Roster && !self.app.export.is_busy() {
             self.go(Topic::Row);
         }
     }

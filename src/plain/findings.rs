@@ -2,16 +2,16 @@
 
 use super::Talk;
 use super::acts::Topic;
-use crate::app::grid::{Entry, Filter, entries};
+use crate::app::roster::grid::{Filter, FindingLine, entries};
 use crate::domain::roster::RowId;
 use crate::domain::rules::{Finding, RuleId, Severity};
 use crate::domain::sheet::Field;
 
 impl Talk {
     pub(super) fn count_shown(&self, topic: Topic) -> usize {
-        let Some(batch) = &self.app.batch else { return 0 };
+        let Some(batch) = self.app.roster.batch() else { return 0 };
         match topic {
-            Topic::Rows => self.app.grid.count(batch),
+            Topic::Rows => self.app.roster.grid().count(batch),
             Topic::Counts if batch.findings().counts().is_empty() => 0,
             Topic::Counts => entries(batch).len(),
             _ => self.wanted().count(),
@@ -20,8 +20,8 @@ impl Talk {
 
     /// Lists the findings that are filtered by, all when nothing is filtered.
     fn wanted(&self) -> impl Iterator<Item = &Finding> {
-        let findings = self.app.batch.iter().flat_map(|b| b.findings().iter());
-        findings.filter(|f| self.app.grid.shows_finding(f))
+        let findings = self.app.roster.batch().into_iter().flat_map(|b| b.findings().iter());
+        findings.filter(|f| self.app.roster.grid().shows_finding(f))
     }
 
     pub(super) fn tell_shown(&mut self, topic: Topic) {
@@ -42,7 +42,7 @@ impl Talk {
 
     /// Says what is filtered by.
     fn filter_words(&self) -> Option<String> {
-        let (filter, batch) = (&self.app.grid.filter.as_ref()?.filter, self.app.batch.as_ref()?);
+        let (filter, batch) = (&self.app.roster.grid().filter.as_ref()?.filter, self.app.roster.batch()?);
         Some(match filter {
             Filter::Text(text) => self.app.locale.fill("plain.filter-text", &[("text", text)]),
             Filter::Findings { rule, field } => {
@@ -64,14 +64,14 @@ impl Talk {
     }
 
     pub(super) fn entry_lines(&self, from: usize, page: usize) -> Vec<String> {
-        let Some(batch) = self.app.batch.as_ref().filter(|b| !b.findings().counts().is_empty()) else {
+        let Some(batch) = self.app.roster.batch().filter(|b| !b.findings().counts().is_empty()) else {
             return Vec::new();
         };
-        let line = |entry: &Entry| {
+        let line = |entry: &FindingLine| {
             let (words, n) = match entry {
-                Entry::All(n) => (self.app.locale.text("ui.findings.all").to_string(), n),
-                Entry::Rule(rule, n) => (self.rule_words(*rule), n),
-                Entry::Column(field, n) => {
+                FindingLine::All(n) => (self.app.locale.text("ui.findings.all").to_string(), n),
+                FindingLine::Rule(rule, n) => (self.rule_words(*rule), n),
+                FindingLine::Column(field, n) => {
                     let label = batch.context().sheet().label(*field);
                     (self.app.locale.fill("plain.column-entry", &[("column", label)]), n)
                 }
@@ -87,9 +87,9 @@ impl Talk {
 
     /// Tells a finding in one line: where (unless that is known), how bad, by which rule and clause, and what to do.
     pub(super) fn finding_line(&self, finding: &Finding, with_place: bool) -> String {
-        let Some(batch) = &self.app.batch else { return String::new() };
+        let Some(batch) = self.app.roster.batch() else { return String::new() };
         let (context, locale) = (batch.context(), &self.app.locale);
-        let masked = self.app.grid.unmasked != Some(finding.row);
+        let masked = self.app.roster.grid().unmasked != Some(finding.row);
         let spec = finding.rule.spec();
         let clause = match context.clause(finding.rule, finding.field, finding.detail) {
             "" => String::new(),
@@ -109,8 +109,8 @@ impl Talk {
 
     /// Names a cell and what stands in it, masked as on the screen.
     pub(super) fn cell_words(&self, row: RowId, field: Field) -> String {
-        let Some(batch) = &self.app.batch else { return String::new() };
-        let value = self.value_words(&self.app.shown_cell(row, field));
+        let Some(batch) = self.app.roster.batch() else { return String::new() };
+        let value = self.value_words(&self.app.roster.shown_cell(row, field));
         let places = [("column", batch.context().sheet().label(field)), ("value", &value)];
         self.app.locale.fill("plain.cell", &places)
     }
@@ -126,31 +126,31 @@ impl Talk {
     /// Goes to a finding of the list.
     pub(super) fn take_finding(&mut self, at: usize) {
         let Some(finding) = self.wanted().nth(at).copied() else { return };
-        self.app.grid.at = self.app.grid.place_of(finding.row);
-        self.app.grid.column = self.app.grid.place_of_field(finding.field);
+        self.app.roster.go_to_place(self.app.roster.grid().place_of(finding.row));
+        self.app.roster.go_to_column(self.app.roster.grid().place_of_field(finding.field));
         self.settle_app();
         self.go(Topic::Row);
     }
 
     pub(super) fn row_lines(&self, from: usize, page: usize) -> Vec<String> {
-        let Some(batch) = &self.app.batch else { return Vec::new() };
-        let until = self.app.grid.count(batch).min(from.saturating_add(page));
+        let Some(batch) = self.app.roster.batch() else { return Vec::new() };
+        let until = self.app.roster.grid().count(batch).min(from.saturating_add(page));
         let line = |row: RowId| {
             let found = batch.findings().of_row(row);
             let errors = found.iter().filter(|f| f.severity() == Severity::Error).count();
-            let code = self.value_words(&self.app.shown_cell(row, Field::Code));
+            let code = self.value_words(&self.app.roster.shown_cell(row, Field::Code));
             let numbers = [batch.roster().line(row), errors as u32, (found.len() - errors) as u32];
             let numbers = numbers.map(|n| n.to_string());
             let places = [
                 ("line", &*numbers[0]),
-                ("name", &*self.app.shown_cell(row, Field::Name)),
-                ("occupation", &*self.app.shown_cell(row, Field::Occupation)),
+                ("name", &*self.app.roster.shown_cell(row, Field::Name)),
+                ("occupation", &*self.app.roster.shown_cell(row, Field::Occupation)),
                 ("code", &*code),
                 ("errors", &*numbers[1]),
                 ("others", &*numbers[2]),
             ];
             self.app.locale.fill("plain.row-line", &places)
         };
-        (from..until).filter_map(|at| self.app.grid.row_at(batch, at)).map(line).collect()
+        (from..until).filter_map(|at| self.app.roster.grid().row_at(batch, at)).map(line).collect()
     }
 }

@@ -11,7 +11,7 @@ use crate::domain::text;
 
 impl Talk {
     pub(super) fn file_lines(&self, from: usize, page: usize) -> Vec<String> {
-        let line = |entry: crate::app::msg::Entry| match (entry.is_folder, &*entry.name) {
+        let line = |entry: crate::app::msg::FolderEntry| match (entry.is_folder, &*entry.name) {
             (true, "..") => self.app.locale.text("plain.parent-folder").to_string(),
             (true, name) => self.app.locale.fill("plain.folder", &[("name", name)]),
             (false, name) => name.to_string(),
@@ -21,28 +21,28 @@ impl Talk {
 
     /// Opens a line of the file list.
     pub(super) fn take_file(&mut self, at: usize) {
-        self.app.import.at = at;
+        *self.app.import.cursor() = at;
         self.order(Command::OpenEntry);
     }
 
     /// Opens what was typed where it is a path; tells whether it is one.
     pub(super) fn take_path(&mut self, typed: &str) -> bool {
         let typed = typed.trim();
-        let has_name = self.app.import.entries.iter().any(|e| e.name == typed);
+        let has_name = self.app.import.entries().iter().any(|e| e.name == typed);
         if !(typed.contains('/') || looks_like_a_sheet(typed) && has_name) {
             return false;
         }
         // A name alone is a path from the folder that is listed.
         let path = if typed.contains('/') { typed.to_string() } else { format!("./{typed}") };
-        self.app.import.narrow.set(path);
+        self.app.import.type_over(&path);
         self.order(Command::OpenEntry);
-        self.app.import.narrow.set("");
+        self.app.import.type_over("");
         true
     }
 
     pub(super) fn tell_columns(&mut self) {
         let import = &self.app.import;
-        let label = |field: Field| import.form.as_ref().map_or("", |form| form.label(field));
+        let label = |field: Field| import.form().map_or("", |form| form.label(field));
         let missing: Vec<&str> = import.missing().into_iter().map(label).collect();
         if missing.is_empty() {
             return self.say_key("ui.import.columns-all");
@@ -52,18 +52,18 @@ impl Talk {
     }
 
     pub(super) fn column_lines(&self) -> Vec<String> {
-        (0..self.app.import.columns.source.len()).map(|at| self.column_line(at)).collect()
+        (0..self.app.import.columns().source.len()).map(|at| self.column_line(at)).collect()
     }
 
     fn column_line(&self, at: usize) -> String {
         let import = &self.app.import;
-        let Some(column) = import.columns.source.get(at) else { return String::new() };
-        let sample = import.sample.as_ref().map_or("", |block| block.cell(0, at));
+        let Some(column) = import.columns().source.get(at) else { return String::new() };
+        let sample = import.sample().map_or("", |block| block.cell(0, at));
         let sample = match column.field {
             Some(field) if field.is_personal() => field.masked(sample),
             _ => masked_sample(sample),
         };
-        let label = |field: Field| import.form.as_ref().map_or("", |form| form.label(field));
+        let label = |field: Field| import.form().map_or("", |form| form.label(field));
         let field = column.field.map_or(self.app.locale.text("ui.import.aside"), label);
         let places = [("column", column.label.as_str()), ("field", field), ("sample", &sample)];
         self.app.locale.fill("plain.column", &places)
@@ -77,25 +77,25 @@ impl Talk {
     /// Lists the fields that the column in hand may be matched to: those that are free, and its own.
     pub(super) fn fields(&self) -> Vec<Field> {
         let import = &self.app.import;
-        let own = self.target.and_then(|at| import.columns.source.get(at)).and_then(|c| c.field);
-        let all = import.form.as_ref().map_or(&[][..], |form| &form.fields);
-        all.iter().copied().filter(|f| import.columns.of(*f).is_none() || Some(*f) == own).collect()
+        let own = self.target.and_then(|at| import.columns().source.get(at)).and_then(|c| c.field);
+        let all = import.form().map_or(&[][..], |form| &form.fields);
+        all.iter().copied().filter(|f| import.columns().of(*f).is_none() || Some(*f) == own).collect()
     }
 
     pub(super) fn field_lines(&self) -> Vec<String> {
-        let label = |field: Field| self.app.import.form.as_ref().map_or("", |form| form.label(field)).to_string();
+        let label = |field: Field| self.app.import.form().map_or("", |form| form.label(field)).to_string();
         self.fields().into_iter().map(label).collect()
     }
 
     /// Matches the column in hand.
     pub(super) fn assign(&mut self, field: Option<Field>) {
         if let Some(at) = self.target.take() {
-            self.app.import.columns.assign(at, field);
+            self.app.import.assign(at, field);
         }
     }
 
     pub(super) fn tell_profile(&mut self) {
-        let profile = self.app.batch.as_ref().map(|b| b.context().profile());
+        let profile = self.app.roster.batch().map(|b| b.context().profile());
         let of_batch = profile.map(|profile| self.app.locale.profile_name(profile).to_string());
         match of_batch {
             Some(profile) => self.say_filled("plain.checked-with", &[("profile", &profile)]),
@@ -114,14 +114,14 @@ impl Talk {
     pub(super) fn take_profile(&mut self, at: usize) {
         self.spots.pop();
         let Some(profile) = self.app.profiles.get(at).cloned() else { return };
-        if self.app.batch.as_ref().is_some_and(|b| b.context().profile().id == profile.id) {
+        if self.app.roster.batch().is_some_and(|b| b.context().profile().id == profile.id) {
             return self.say_key("plain.profile-already");
         }
-        if self.app.batch.is_some() && self.app.source.is_none() {
+        if self.app.roster.batch().is_some() && self.app.roster.source().is_none() {
             return self.say_key("status.no-source");
         }
         let name = self.app.locale.profile_name(&profile).to_string();
-        let key = if self.app.batch.is_some() { "plain.profile-taken" } else { "plain.profile-next" };
+        let key = if self.app.roster.batch().is_some() { "plain.profile-taken" } else { "plain.profile-next" };
         self.say_filled(key, &[("profile", &name)]);
         let effects = self.app.read_under(profile.id.clone());
         self.effects.extend(effects);
@@ -133,7 +133,7 @@ impl Talk {
         self.listed.clear();
         self.lent = None;
         self.app.overlay.take_if(|o| !matches!(o, Overlay::Confirm { .. }));
-        let Some(batch) = &self.app.batch else { return };
+        let Some(batch) = self.app.roster.batch() else { return };
         let (locale, roster) = (&self.app.locale, batch.roster());
         let aside: Vec<&str> =
             roster.columns.source.iter().filter(|c| c.field.is_none()).map(|c| c.label.as_str()).collect();
@@ -161,17 +161,17 @@ impl Talk {
         let read = locale.fill("status.read", &[("n", &numbers[0]), ("skipped", &numbers[1])]);
         let resumed = locale.fill("status.resumed", &[("n", &numbers[0])]);
         if self.app.status.text.starts_with(&read) || self.app.status.text == resumed {
-            self.app.status = crate::app::Status::default();
+            self.app.status = crate::app::StatusLine::default();
         }
         for line in lines {
             self.say(&line);
         }
-        self.resumed = self.app.edit.is_some();
+        self.resumed = self.app.roster.edit().is_some();
     }
 
     /// Names the file and the sheet.
     pub(super) fn roster_name(&self) -> String {
-        let Some(batch) = &self.app.batch else { return String::new() };
+        let Some(batch) = self.app.roster.batch() else { return String::new() };
         match (batch.origin.file.as_str(), batch.origin.sheet.as_str()) {
             (file, "") => file.to_string(),
             (file, sheet) => self.app.locale.fill("plain.file-and-sheet", &[("file", file), ("sheet", sheet)]),
@@ -180,7 +180,7 @@ impl Talk {
 
     /// Tells in one line how the roster stands.
     pub(super) fn tell_roster(&mut self) {
-        let Some(batch) = &self.app.batch else { return };
+        let Some(batch) = self.app.roster.batch() else { return };
         let locale = &self.app.locale;
         let counts = [Severity::Error, Severity::Warning, Severity::Notice]
             .map(|s| format!("{} {}", locale.severity(s), batch.findings().count(s)))
@@ -188,14 +188,13 @@ impl Talk {
         let rows = batch.roster().len().to_string();
         let file = self.roster_name();
         let mut line = locale.fill("plain.roster", &[("file", &file), ("n", &rows), ("counts", &counts)]);
-        if let Some(filtered) = &self.app.grid.filter {
+        if let Some(filtered) = &self.app.roster.grid().filter {
             line += &locale.fill("plain.filter-on", &[("n", &filtered.rows.len().to_string())]);
         }
-        let not_saved = self.app.saving.failed.then(|| locale.text("plain.not-saved").to_string());
+        let not_saved = self.app.roster.saving().failed.then(|| locale.text("plain.not-saved").to_string());
         // Not where it has just been said.
-        let is_news =
-            |holder: &&String| !self.said.iter().any(|line| line.contains(&text::visible(holder).into_owned()));
-        let held = self.app.held.as_ref().filter(is_news);
+        let is_news = |holder: &&str| !self.said.iter().any(|line| line.contains(&text::visible(holder).into_owned()));
+        let held = self.app.roster.holder().filter(is_news);
         let held = held
             .map(|holder| locale.fill("plain.note", &[("text", &locale.fill("status.held", &[("holder", holder)]))]));
         self.say(&line);

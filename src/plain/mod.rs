@@ -23,11 +23,11 @@ use acts::{Act, Topic};
 use answer::{Choice, Picked, folded, is_yes, pick};
 
 use crate::app::command::Command;
-use crate::app::grid::{Filter, Filtered};
-use crate::app::import::Step;
+use crate::app::import::ImportStep;
 use crate::app::msg::{Effect, Msg};
 use crate::app::overlay::Overlay;
-use crate::app::{App, Screen, Status};
+use crate::app::roster::grid::{Filter, Filtered};
+use crate::app::{App, Screen, StatusLine};
 use crate::domain::text;
 
 /// How many lines of a list are told at once.
@@ -125,7 +125,7 @@ impl Talk {
 
     /// Says how far what is under way has come, for whoever waits long.
     pub fn tell_progress(&mut self) {
-        let rows = self.app.batch.as_ref().filter(|b| !b.complete).map(|b| b.roster().len().to_string());
+        let rows = self.app.roster.batch().filter(|b| !b.complete).map(|b| b.roster().len().to_string());
         match rows {
             Some(n) => self.say_filled("plain.still-reading", &[("n", &n)]),
             None => self.say_key("plain.still-busy"),
@@ -155,17 +155,17 @@ impl Talk {
     /// Takes a report from the outside.
     pub fn report(&mut self, msg: Msg) -> Vec<Effect> {
         match &msg {
-            Msg::Folder { .. } | Msg::FolderFailed(_) | Msg::LedgerKnown { .. } => {
+            Msg::Folder { .. } | Msg::FolderFailed(_) | Msg::Compared { .. } => {
                 self.waiting = self.waiting.saturating_sub(1);
             }
             Msg::Ledger { seq, .. } => drop(self.asking.take_if(|asked| *asked <= *seq)),
             Msg::Rows { .. } | Msg::ReadDone(_) | Msg::ReadFailed { .. } => self.sampling = false,
             _ => {}
         }
-        let (was_reading, is_opened) = (self.app.is_reading(), matches!(msg, Msg::Opened(_)));
+        let (was_reading, is_opened) = (self.app.roster.is_reading(), matches!(msg, Msg::Opened(_)));
         let effects = self.app.update(msg);
         self.effects.extend(effects);
-        self.arrived |= was_reading && !self.app.is_reading();
+        self.arrived |= was_reading && !self.app.roster.is_reading();
         self.sampling |= is_opened && self.topic() == Topic::Columns;
         self.turn()
     }
@@ -175,11 +175,11 @@ impl Talk {
     pub fn end(&mut self, unfinished: &str) -> Vec<Effect> {
         self.give_filter_back();
         if !self.resumed {
-            self.app.edit = self.app.edit.take().filter(|_| !unfinished.trim().is_empty()).map(|mut edit| {
-                edit.prompt.set("");
-                edit.prompt.insert(unfinished);
-                edit
-            });
+            if unfinished.trim().is_empty() {
+                self.app.roster.stop_typing();
+            } else {
+                self.app.roster.type_over(unfinished);
+            }
         }
         let effects = self.app.update(Msg::HangUp);
         self.effects.extend(effects);
@@ -188,7 +188,7 @@ impl Talk {
 
     /// Says good-bye, and whether all is saved.
     pub fn say_good_bye(&mut self) {
-        self.say_key(if self.app.saving.is_done() { "plain.bye" } else { "plain.bye-unsaved" });
+        self.say_key(if self.app.roster.saving().is_done() { "plain.bye" } else { "plain.bye-unsaved" });
     }
 
     /// Gives what is asked about: what the screen state asks by itself, else the place in the roster.
@@ -205,17 +205,17 @@ impl Talk {
             Some(Overlay::Lookup(_)) => return Topic::LookUp,
             _ => {}
         }
-        if self.app.edit.is_some() {
+        if self.app.roster.edit().is_some() {
             return if self.resumed { Topic::Resumed } else { Topic::Value };
         }
-        if self.app.ask.is_some() {
+        if self.app.question.is_some() {
             return Topic::Typed;
         }
-        match (self.app.screen, self.app.import.step) {
-            (Screen::Import, Step::Browse) => Topic::Files,
-            (Screen::Import, Step::Sheets) => Topic::Sheets,
-            (Screen::Import, Step::Columns) if self.target.is_some() => Topic::Fields,
-            (Screen::Import, Step::Columns) => Topic::Columns,
+        match (self.app.screen, self.app.import.step()) {
+            (Screen::Import, ImportStep::Browse) => Topic::Files,
+            (Screen::Import, ImportStep::Sheets) => Topic::Sheets,
+            (Screen::Import, ImportStep::Columns) if self.target.is_some() => Topic::Fields,
+            (Screen::Import, ImportStep::Columns) => Topic::Columns,
             (Screen::Export, _) => self.writing,
             _ => spot,
         }
@@ -228,7 +228,7 @@ impl Talk {
         }
         for effect in &self.effects {
             match effect {
-                Effect::ListFolder(_) | Effect::AskKnown { .. } => self.waiting += 1,
+                Effect::ListFolder(_) | Effect::Compare { .. } => self.waiting += 1,
                 Effect::Ledger { seq, .. } => self.asking = Some(*seq),
                 _ => {}
             }
@@ -257,9 +257,9 @@ impl Talk {
 
     /// Says what the status line would show, and that it is on disk; tells whether there was anything.
     fn say_status(&mut self) -> bool {
-        let Status { text, is_bad } = std::mem::take(&mut self.app.status);
-        let is_saved = self.told < self.app.saving.sent && self.app.saving.is_done();
-        self.told = self.app.saving.sent;
+        let StatusLine { text, is_bad } = std::mem::take(&mut self.app.status);
+        let is_saved = self.told < self.app.roster.saving().sent && self.app.roster.saving().is_done();
+        self.told = self.app.roster.saving().sent;
         if text.is_empty() {
             return false;
         }
@@ -351,14 +351,13 @@ impl Talk {
 
     /// Puts the filter back that was in force before one was set for a fill.
     fn give_filter_back(&mut self) {
-        if self.lent.is_none() || self.app.overlay.is_some() || self.app.ask.is_some() {
+        if self.lent.is_none() || self.app.overlay.is_some() || self.app.question.is_some() {
             return;
         }
-        let (Some(Lent(before)), Some(batch)) = (self.lent.take(), &self.app.batch) else { return };
-        let row = self.app.row().unwrap_or(0);
+        let (Some(Lent(before)), Some(batch)) = (self.lent.take(), self.app.roster.batch()) else { return };
+        let row = self.app.roster.row().unwrap_or(0);
         let filtered = before.map(|filter| Filtered::new(filter, batch)).filter(|f| f.rows.contains(&row));
-        self.app.grid.filter = filtered;
-        self.app.grid.at = self.app.grid.place_of(row);
+        self.app.roster.put_filter(filtered);
         self.settle_app();
     }
 
@@ -386,5 +385,5 @@ impl Talk {
 
 /// Tells whether an effect is answered by a report.
 fn waits(effect: &Effect) -> bool {
-    matches!(effect, Effect::ListFolder(_) | Effect::AskKnown { .. } | Effect::Ledger { .. })
+    matches!(effect, Effect::ListFolder(_) | Effect::Compare { .. } | Effect::Ledger { .. })
 }

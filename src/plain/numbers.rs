@@ -54,7 +54,7 @@ impl Talk {
     }
 
     pub(super) fn refused_lines(&self, from: usize, page: usize) -> Vec<String> {
-        let (Some(plan), Some(batch)) = (self.plan(), &self.app.batch) else { return Vec::new() };
+        let (Some(plan), Some(batch)) = (self.plan(), self.app.roster.batch()) else { return Vec::new() };
         let line = |(row, why): &(u32, crate::domain::ledger::plan::Refusal)| {
             let line = batch.roster().line(*row).to_string();
             let name = Field::Name.masked(batch.roster().cell(*row, Field::Name));

@@ -4,20 +4,22 @@ use super::acts::{Act, Topic};
 use super::{Lent, Talk};
 use crate::app::command::Command;
 use crate::app::import::masked_sample;
-use crate::app::{Ask, AskKind};
+use crate::app::{LineQuestion, Purpose};
 
 impl Talk {
     /// Tells the cell at the cursor, what was found in it, and how many findings the row has elsewhere.
     pub(super) fn tell_cell(&mut self) {
-        let (Some(batch), Some(row)) = (&self.app.batch, self.app.row()) else { return self.say_key("ui.grid.empty") };
-        let (locale, field) = (&self.app.locale, self.app.grid.field());
-        let numbers = [batch.roster().line(row).to_string(), (self.app.grid.at + 1).to_string()];
-        let all = self.app.grid.count(batch).to_string();
+        let (Some(batch), Some(row)) = (self.app.roster.batch(), self.app.roster.row()) else {
+            return self.say_key("ui.grid.empty");
+        };
+        let (locale, field) = (&self.app.locale, self.app.roster.grid().field());
+        let numbers = [batch.roster().line(row).to_string(), (self.app.roster.grid().at + 1).to_string()];
+        let all = self.app.roster.grid().count(batch).to_string();
         let cell = self.cell_words(row, field);
         let places = [("line", &*numbers[0]), ("at", &*numbers[1]), ("all", &*all), ("cell", &*cell)];
         let mut lines = vec![locale.fill("plain.cell-at", &places)];
         if batch.roster().is_edited(row, field) {
-            let imported = self.value_words(&self.app.shown(row, field, batch.roster().imported(row, field)));
+            let imported = self.value_words(&self.app.roster.shown(row, field, batch.roster().imported(row, field)));
             lines.push(locale.fill("plain.imported", &[("value", &imported)]));
         }
         let (here, elsewhere): (Vec<_>, Vec<_>) = batch.findings().of_row(row).iter().partition(|f| f.field == field);
@@ -38,11 +40,13 @@ impl Talk {
     }
 
     pub(super) fn tell_record(&mut self) {
-        let (Some(batch), Some(row)) = (&self.app.batch, self.app.row()) else { return self.say_key("ui.grid.empty") };
+        let (Some(batch), Some(row)) = (self.app.roster.batch(), self.app.roster.row()) else {
+            return self.say_key("ui.grid.empty");
+        };
         let line = batch.roster().line(row).to_string();
         self.say_filled("ui.record.title", &[("line", &line)]);
-        let masked = self.app.grid.unmasked != Some(row);
-        let Some(batch) = &self.app.batch else { return };
+        let masked = self.app.roster.grid().unmasked != Some(row);
+        let Some(batch) = self.app.roster.batch() else { return };
         let columns = batch.roster().columns.source.iter().enumerate().filter(|(_, c)| c.field.is_none());
         let aside = columns.map(|(at, column)| (column.label.clone(), batch.roster().source_cell(row, at)));
         let aside = aside.filter(|(_, cell)| !cell.is_empty()).map(|(label, cell)| {
@@ -57,7 +61,7 @@ impl Talk {
 
     /// Lists the cells of the row, each with what was found in it.
     pub(super) fn record_lines(&self) -> Vec<String> {
-        let (Some(batch), Some(row)) = (&self.app.batch, self.app.row()) else { return Vec::new() };
+        let (Some(batch), Some(row)) = (self.app.roster.batch(), self.app.roster.row()) else { return Vec::new() };
         let found = batch.findings().of_row(row);
         let line = |field: &crate::domain::sheet::Field| {
             let mut line = self.cell_words(row, *field);
@@ -67,35 +71,32 @@ impl Talk {
             }
             line
         };
-        self.app.grid.fields.iter().map(line).collect()
+        self.app.roster.grid().fields.iter().map(line).collect()
     }
 
     /// Goes to the next row shown, or the one before.
     pub(super) fn step_row(&mut self, forwards: bool) {
-        let Some(batch) = &self.app.batch else { return };
-        let (at, last) = (self.app.grid.at, self.app.grid.count(batch).saturating_sub(1));
+        let Some(batch) = self.app.roster.batch() else { return };
+        let (at, last) = (self.app.roster.grid().at, self.app.roster.grid().count(batch).saturating_sub(1));
         let next = if forwards { (at + 1).min(last) } else { at.saturating_sub(1) };
         if next == at {
             return self.say_key("plain.no-more-rows");
         }
-        self.app.grid.at = next;
+        self.app.roster.go_to_place(next);
         self.settle_app();
     }
 
     pub(super) fn tell_edit(&mut self, topic: Topic) {
-        let (Some(batch), Some(edit)) = (&self.app.batch, &self.app.edit) else { return };
+        let (Some(batch), Some(edit)) = (self.app.roster.batch(), self.app.roster.edit()) else { return };
         let (line, cell) = (batch.roster().line(edit.row).to_string(), self.cell_words(edit.row, edit.field));
-        let typed = self.value_words(&self.app.shown(edit.row, edit.field, edit.prompt.text()));
+        let typed = self.value_words(&self.app.roster.shown(edit.row, edit.field, edit.prompt.text()));
         let key = if topic == Topic::Resumed { "plain.half-typed" } else { "plain.value-of" };
         self.say_filled(key, &[("line", &line), ("cell", &cell), ("typed", &typed)]);
     }
 
     /// Takes a cell's new text.
     pub(super) fn take_value(&mut self, typed: &str) {
-        if let Some(edit) = &mut self.app.edit {
-            edit.prompt.set("");
-            edit.prompt.insert(typed);
-        }
+        self.app.roster.type_over(typed);
         self.order(Command::Accept);
     }
 
@@ -110,7 +111,7 @@ impl Talk {
 
     /// Asks for the value that all rows with the finding at the cursor are given.
     pub(super) fn ask_same_value(&mut self) {
-        let before = self.app.grid.filter.as_ref().map(|f| f.filter.clone());
+        let before = self.app.roster.grid().filter.as_ref().map(|f| f.filter.clone());
         self.order(Command::FilterFinding);
         if !self.app.status.is_bad {
             self.lent = Some(Lent(before));
@@ -130,16 +131,16 @@ impl Talk {
     /// Gives the question of a line of text.
     pub(super) fn typed_question(&self) -> String {
         let locale = &self.app.locale;
-        let key = match self.app.ask.as_ref().map(|ask| ask.kind) {
-            Some(AskKind::SetColumn(field)) => {
-                let label = self.app.batch.as_ref().map_or("", |b| b.context().sheet().label(field));
+        let key = match self.app.question.as_ref().map(|question| question.purpose) {
+            Some(Purpose::SetColumn(field)) => {
+                let label = self.app.roster.batch().map_or("", |b| b.context().sheet().label(field));
                 return locale.fill("plain.ask.set-column", &[("column", label)]);
             }
-            Some(AskKind::Search) if !self.app.grid.search.is_empty() => {
-                return locale.fill("plain.ask.search-again", &[("text", &self.app.grid.search)]);
+            Some(Purpose::Search) if !self.app.roster.grid().search.is_empty() => {
+                return locale.fill("plain.ask.search-again", &[("text", &self.app.roster.grid().search)]);
             }
-            Some(AskKind::Search) => "plain.ask.search",
-            Some(AskKind::Filter) => "plain.ask.filter",
+            Some(Purpose::Search) => "plain.ask.search",
+            Some(Purpose::Filter) => "plain.ask.filter",
             _ => "plain.ask.go-to-row",
         };
         locale.text(key).to_string()
@@ -147,26 +148,28 @@ impl Talk {
 
     /// Tells whether Enter alone is an answer to the question in hand.
     pub(super) fn may_be_empty(&self) -> bool {
-        match self.app.ask.as_ref().map(|ask| ask.kind) {
-            Some(AskKind::Search) => !self.app.grid.search.is_empty(),
-            Some(AskKind::Filter) => true,
+        match self.app.question.as_ref().map(|question| question.purpose) {
+            Some(Purpose::Search) => !self.app.roster.grid().search.is_empty(),
+            Some(Purpose::Filter) => true,
             _ => false,
         }
     }
 
     /// Takes a line of text.
     pub(super) fn take_typed(&mut self, typed: &str) {
-        let Some(Ask { kind, prompt }) = &mut self.app.ask else { return };
-        let kind = *kind;
+        let Some(LineQuestion { purpose, prompt }) = &mut self.app.question else { return };
+        let purpose = *purpose;
         // A number may be typed in full width; every other text is what it is.
         let half = super::folded(typed);
         prompt.set("");
-        prompt.insert(if kind == AskKind::GoTo { &half } else { typed });
+        prompt.insert(if purpose == Purpose::GoTo { &half } else { typed });
         self.order(Command::Accept);
-        match kind {
-            AskKind::Search if !self.app.status.is_bad => self.go(Topic::Row),
-            AskKind::GoTo if !self.app.status.is_bad => self.go(Topic::Row),
-            AskKind::Filter if self.app.grid.filter.is_some() && !self.app.status.is_bad => self.go(Topic::Rows),
+        match purpose {
+            Purpose::Search if !self.app.status.is_bad => self.go(Topic::Row),
+            Purpose::GoTo if !self.app.status.is_bad => self.go(Topic::Row),
+            Purpose::Filter if self.app.roster.grid().filter.is_some() && !self.app.status.is_bad => {
+                self.go(Topic::Rows);
+            }
             _ => {}
         }
     }

@@ -58,7 +58,7 @@ impl Talk {
     fn tell_heading(&mut self, topic: Topic) {
         match topic {
             Topic::Files => {
-                let path = self.app.import.folder.to_string_lossy().into_owned();
+                let path = self.app.import.folder().to_string_lossy().into_owned();
                 self.say_filled("ui.import.folder", &[("path", &path)]);
                 if self.count(topic) == 0 {
                     self.say_key("ui.import.nothing");
@@ -88,7 +88,7 @@ impl Talk {
     fn question(&self, topic: Topic) -> String {
         match topic {
             Topic::Typed => self.typed_question(),
-            Topic::Path => self.app.locale.fill("plain.ask.path", &[("path", self.app.export.path.text())]),
+            Topic::Path => self.app.locale.fill("plain.ask.path", &[("path", self.app.export.path().text())]),
             Topic::Word => self.app.locale.fill("plain.ask.word", &[("word", self.word())]),
             _ => self.app.locale.text(&format!("plain.ask.{}", topic.name())).to_string(),
         }
@@ -98,12 +98,12 @@ impl Talk {
     pub(super) fn count(&self, topic: Topic) -> usize {
         match topic {
             Topic::Files => self.app.import.shown().len(),
-            Topic::Sheets => self.app.import.sheets.len(),
-            Topic::Columns => self.app.import.columns.source.len(),
+            Topic::Sheets => self.app.import.sheets().len(),
+            Topic::Columns => self.app.import.columns().source.len(),
             Topic::Fields => self.fields().len(),
             Topic::Profiles => self.app.profiles.len(),
             Topic::Counts | Topic::Findings | Topic::Rows => self.count_shown(topic),
-            Topic::Record => self.app.grid.fields.len(),
+            Topic::Record => self.app.roster.grid().fields.len(),
             Topic::History => self.steps().len(),
             Topic::Preview => self.edits().len(),
             Topic::Plan => self.plan().map_or(0, |plan| plan.refused.len()),
@@ -124,7 +124,7 @@ impl Talk {
         let most = page(topic);
         match topic {
             Topic::Files => self.file_lines(from, most),
-            Topic::Sheets => self.app.import.sheets.iter().skip(from).take(most).cloned().collect(),
+            Topic::Sheets => self.app.import.sheets().iter().skip(from).take(most).cloned().collect(),
             Topic::Columns => self.column_lines(),
             Topic::Fields => self.field_lines(),
             Topic::Profiles => self.profile_lines(from, most),

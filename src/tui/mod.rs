@@ -204,7 +204,7 @@ fn turn(
                     Msg::Resize(columns, rows)
                 }
             };
-            let was_empty = app.batch.as_ref().is_none_or(|b| b.roster().is_empty());
+            let was_empty = app.roster.batch().is_none_or(|b| b.roster().is_empty());
             // Rows that fill an empty screen are shown at once, later ones are progress.
             is_urgent |= was_empty || !matches!(msg, Msg::Rows { .. } | Msg::Saved(_));
             let has_gone = matches!(msg, Msg::HangUp);
@@ -253,8 +253,12 @@ fn stop(terminal: &Terminal) -> io::Result<()> {
 /// Breaks, with somebody's data in the message, or stands still: so that tests see what becomes of either.
 #[cfg(debug_assertions)]
 fn break_down(app: &App, breaks: bool) -> Msg {
-    let row = app.row().unwrap_or(0);
-    let cells = app.batch.iter().flat_map(|b| app.grid.fields.iter().map(move |field| b.roster().cell(row, *field)));
+    let row = app.roster.row().unwrap_or(0);
+    let cells = app
+        .roster
+        .batch()
+        .into_iter()
+        .flat_map(|b| app.roster.grid().fields.iter().map(move |field| b.roster().cell(row, *field)));
     let cells: Vec<&str> = cells.collect();
     assert!(!breaks, "{cells:?}");
     loop {

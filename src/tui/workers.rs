@@ -26,8 +26,8 @@ use files::{Written, keep_copy, list_folder, read_beside, write_beside};
 pub use shutdown::Shutdown;
 
 use super::events::Event;
-use crate::app::ledger::ask::{LedgerAnswer, LedgerAsk};
-use crate::app::msg::{Effect, ExportJob, JobId, KnownAsk, Msg, ReadJob, StoreJob};
+use crate::app::ledger::request::{LedgerAnswer, LedgerRequest};
+use crate::app::msg::{Effect, ExportJob, JobId, Msg, ReadJob, StoreJob, ToCompare};
 use crate::data;
 use crate::domain::batch::all_asked;
 use crate::domain::ledger::Known;
@@ -149,9 +149,9 @@ enum Order {
     Resume(Reports),
     Read(ReadJob, Reports),
     Job(u64, StoreJob),
-    Ask(JobId, KnownAsk),
+    Ask(JobId, ToCompare),
     View(String),
-    Ledger(u64, LedgerAsk),
+    Ledger(u64, LedgerRequest),
     Export(Box<ExportJob>, Arc<AtomicBool>, Sender<Order>),
     Exported(Box<Written>),
     Remember(&'static str, &'static str),
@@ -225,8 +225,8 @@ impl Workers {
                 }
                 self.order(Order::Job(seq, job));
             }
-            Effect::AskKnown { job, ask } => self.order(Order::Ask(job, ask)),
-            Effect::Ledger { seq, ask } => {
+            Effect::Compare { job, what: ask } => self.order(Order::Ask(job, ask)),
+            Effect::Ledger { seq, request: ask } => {
                 self.latest.note(seq, &ask);
                 self.order(Order::Ledger(seq, ask));
             }
@@ -436,9 +436,9 @@ fn switches(job: &StoreJob) -> bool {
 }
 
 /// Asks the ledger on a thread of its own. A ledger that cannot be read says so when something is to be stored.
-fn ask_beside(desk: &Desk, job: JobId, ask: KnownAsk, to: &Sender<Event>) {
+fn ask_beside(desk: &Desk, job: JobId, ask: ToCompare, to: &Sender<Event>) {
     let (batch, home, to) = (desk.on_screen().map(|batch| batch.0), desk.setup.home.clone(), to.clone());
-    let is_all = matches!(ask, KnownAsk::All(_));
+    let is_all = matches!(ask, ToCompare::All(_));
     thread::spawn(move || {
         let known = || -> Result<Known, StoreError> {
             let places = Places::from_environment(home.as_deref())?;
@@ -448,13 +448,13 @@ fn ask_beside(desk: &Desk, job: JobId, ask: KnownAsk, to: &Sender<Event>) {
                 return Ok(nothing());
             }
             let (codes, id_numbers) = match ask {
-                KnownAsk::All(roster) => all_asked(&roster),
-                KnownAsk::Some { codes, id_numbers } => (codes, id_numbers),
+                ToCompare::All(roster) => all_asked(&roster),
+                ToCompare::Some { codes, id_numbers } => (codes, id_numbers),
             };
             reader.known(batch, codes, id_numbers)
         };
         // The screen counts the answers, so there is one whatever happens.
         let known = catch_unwind(AssertUnwindSafe(known)).ok().and_then(Result::ok).map(Arc::new);
-        let _ = to.send(Event::Msg(Msg::LedgerKnown { job, is_all, known }));
+        let _ = to.send(Event::Msg(Msg::Compared { job, is_all, known }));
     });
 }

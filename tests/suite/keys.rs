@@ -15,12 +15,12 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use skillcert::app::command::{COMMANDS, Command, Keymap, Place};
-use skillcert::app::import::Step;
+use skillcert::app::import::ImportStep;
 use skillcert::app::key::{Chord, Key};
 use skillcert::app::layout::Focus;
-use skillcert::app::msg::{Effect, Entry, Msg, Opened, ReadEnd, StoreJob, Stored};
+use skillcert::app::msg::{Effect, FolderEntry, Msg, Opened, ReadEnd, StoreJob, Stored};
 use skillcert::app::overlay::Overlay;
-use skillcert::app::view::View;
+use skillcert::app::roster::view::View;
 use skillcert::app::{App, Screen};
 use skillcert::data;
 use skillcert::domain::roster::{Block, BlockBuilder, Origin};
@@ -91,7 +91,7 @@ pub fn rows(app: &App, rows: &[[&str; 11]]) -> Msg {
 
 pub fn rows_by(job: u64, app: &App, rows: &[[&str; 11]]) -> Msg {
     let block = block(rows);
-    let report = app.batch.as_ref().map(|b| b.checker().check_block(&block)).unwrap_or_default();
+    let report = app.roster.batch().map(|b| b.checker().check_block(&block)).unwrap_or_default();
     Msg::Rows { job, block, report, skipped: Vec::new() }
 }
 
@@ -109,7 +109,7 @@ pub fn app_with(lang: Lang, size: (u16, u16), roster: &[[&str; 11]]) -> App {
     let msg = rows(&app, roster);
     app.update(msg);
     app.update(Msg::ReadDone(ReadEnd { job: 1, ..ReadEnd::default() }));
-    app.update(Msg::Saved(app.saving.sent));
+    app.update(Msg::Saved(app.roster.saving().sent));
     app
 }
 
@@ -124,7 +124,7 @@ pub fn press(app: &mut App, keys: &str) -> Vec<Effect> {
 }
 
 fn cell(app: &App, row: u32, field: Field) -> String {
-    app.batch.as_ref().expect("batch").roster().cell(row, field).to_string()
+    app.roster.batch().expect("batch").roster().cell(row, field).to_string()
 }
 
 fn with(changes: &[(Field, &'static str)]) -> [&'static str; 11] {
@@ -136,7 +136,7 @@ fn with(changes: &[(Field, &'static str)]) -> [&'static str; 11] {
 }
 
 fn errors(app: &App) -> usize {
-    app.batch.as_ref().expect("batch").findings().count(Severity::Error)
+    app.roster.batch().expect("batch").findings().count(Severity::Error)
 }
 
 /// Three people: the second writes the date another way, the third the level, with a blank at the end.
@@ -257,9 +257,9 @@ fn enter_edits_a_cell_and_escape_leaves_it() {
     let effects = press(&mut app, "enter ctrl-u '李四' backspace 五 enter");
     assert_eq!(cell(&app, 0, Field::Name), "李五");
     assert!(effects.iter().any(|e| matches!(e, Effect::Store { job: StoreJob::Record { .. }, .. })));
-    assert!(!app.saving.is_done(), "not saved before the store says so");
-    app.update(Msg::Saved(app.saving.sent));
-    assert!(app.saving.is_done());
+    assert!(!app.roster.saving().is_done(), "not saved before the store says so");
+    app.update(Msg::Saved(app.roster.saving().sent));
+    assert!(app.roster.saving().is_done());
     press(&mut app, "enter x esc");
     assert_eq!(cell(&app, 0, Field::Name), "李五");
 }
@@ -280,7 +280,7 @@ fn undo_and_redo_walk_the_history() {
     assert_eq!(effects.iter().filter(|e| matches!(e, Effect::Store { job: StoreJob::Undo, .. })).count(), 2);
     press(&mut app, "ctrl-r");
     assert_eq!((cell(&app, 0, Field::Name), cell(&app, 1, Field::Name)), ("甲".into(), "李小刚".into()));
-    assert_eq!(app.row(), Some(0));
+    assert_eq!(app.roster.row(), Some(0));
     press(&mut app, "enter ctrl-u 丙 enter");
     assert!(app.status.text.contains("1 步"), "{}", app.status.text);
 }
@@ -291,16 +291,16 @@ fn n_visits_every_finding_and_goes_round() {
     let mut seen = Vec::new();
     for _ in 0..20 {
         press(&mut app, "n");
-        seen.push((app.row(), app.grid.field()));
+        seen.push((app.roster.row(), app.roster.grid().field()));
         if app.status.text == app.locale.text("status.around") {
             break;
         }
     }
     let places: std::collections::BTreeSet<_> =
-        app.batch.as_ref().expect("batch").findings().iter().map(|f| (f.row, f.field)).collect();
+        app.roster.batch().expect("batch").findings().iter().map(|f| (f.row, f.field)).collect();
     assert_eq!(seen.len(), places.len() + 1);
     press(&mut app, "N");
-    assert_eq!(app.row(), Some(2));
+    assert_eq!(app.roster.row(), Some(2));
     assert_eq!(app.status.text, app.locale.text("status.around-back"));
 }
 
@@ -330,7 +330,7 @@ fn a_fix_is_shown_first_and_enter_never_applies_it() {
     assert_eq!(cell(&app, 1, Field::IssueDate), "2024/11/8");
     press(&mut app, "y");
     assert_eq!(cell(&app, 1, Field::IssueDate), "2024-11-08");
-    assert_eq!(app.batch.as_ref().expect("batch").roster().imported(1, Field::IssueDate), "2024/11/8");
+    assert_eq!(app.roster.batch().expect("batch").roster().imported(1, Field::IssueDate), "2024/11/8");
 }
 
 #[test]
@@ -346,7 +346,10 @@ fn all_safe_fixes_are_one_undo_step() {
 fn fills_only_the_rows_of_the_filter() {
     let mut app = app();
     press(&mut app, "& '0307773' enter");
-    assert_eq!((app.grid.filter.as_ref().map(|f| f.rows.clone()), app.row()), (Some(vec![1, 2]), Some(1)));
+    assert_eq!(
+        (app.roster.grid().filter.as_ref().map(|f| f.rows.clone()), app.roster.row()),
+        (Some(vec![1, 2]), Some(1))
+    );
     press(&mut app, "l l l c ctrl-u 某 厂 enter y");
     let employers = [0, 1, 2].map(|r| cell(&app, r, Field::Employer));
     assert_eq!(employers, [GOOD[3].to_string(), "某厂".into(), "某厂".into()]);
@@ -359,30 +362,30 @@ fn fills_only_the_rows_of_the_filter() {
 fn filters_by_the_finding_under_the_cursor_and_from_the_findings_pane() {
     let mut app = app();
     press(&mut app, "/ '2024/11/8' enter f");
-    assert_eq!(app.grid.filter.as_ref().map(|f| f.rows.clone()), Some(vec![1]));
+    assert_eq!(app.roster.grid().filter.as_ref().map(|f| f.rows.clone()), Some(vec![1]));
     press(&mut app, "F tab tab j enter");
-    assert_eq!(app.grid.focus, Focus::Grid);
-    assert!(app.grid.filter.is_some());
+    assert_eq!(app.roster.grid().focus, Focus::Grid);
+    assert!(app.roster.grid().filter.is_some());
     press(&mut app, "esc");
-    assert!(app.grid.filter.is_none());
+    assert!(app.roster.grid().filter.is_none());
 }
 
 #[test]
 fn a_number_and_g_go_to_the_row_as_the_spreadsheet_numbers_it() {
     let mut app = app();
     press(&mut app, "3 G");
-    assert_eq!(app.row(), Some(1));
+    assert_eq!(app.roster.row(), Some(1));
     press(&mut app, "g g # 4 enter");
-    assert_eq!(app.row(), Some(2));
+    assert_eq!(app.roster.row(), Some(2));
     press(&mut app, "g g");
-    assert_eq!(app.row(), Some(0));
+    assert_eq!(app.roster.row(), Some(0));
 }
 
 #[test]
 fn full_width_keys_work_and_a_han_character_gets_a_hint() {
     let mut app = app();
     press(&mut app, "ｊ");
-    assert_eq!(app.row(), Some(1));
+    assert_eq!(app.roster.row(), Some(1));
     press(&mut app, "：");
     assert!(matches!(app.overlay, Some(Overlay::Palette { .. })));
     press(&mut app, "esc 你");
@@ -393,7 +396,7 @@ fn full_width_keys_work_and_a_han_character_gets_a_hint() {
 fn the_palette_runs_a_command_by_name() {
     let mut app = app();
     press(&mut app, ": 'go-to' enter");
-    assert!(app.ask.is_some());
+    assert!(app.question.is_some());
     press(&mut app, "esc : 撤 销 enter");
     assert_eq!(app.status.text, app.locale.text("status.nothing-to-undo"));
 }
@@ -404,8 +407,11 @@ fn export_is_refused_while_errors_remain() {
     assert_ne!(errors(&app), 0);
     let effects = press(&mut app, "e enter");
     assert!(!effects.iter().any(|e| matches!(e, Effect::Export(_))));
-    let first = app.batch.as_ref().expect("batch").first_blocking().expect("error");
-    assert_eq!((app.screen, app.row(), app.grid.field()), (Screen::Roster, Some(first.row), first.field));
+    let first = app.roster.batch().expect("batch").first_blocking().expect("error");
+    assert_eq!(
+        (app.screen, app.roster.row(), app.roster.grid().field()),
+        (Screen::Roster, Some(first.row), first.field)
+    );
     let mut app = app_with(Lang::Zh, (80, 24), &[GOOD]);
     let effects = press(&mut app, "e enter");
     let job = effects.iter().find_map(|e| if let Effect::Export(job) = e { Some(job) } else { None }).expect("job");
@@ -420,7 +426,7 @@ fn typing_narrows_the_file_list() {
     let mut app = new_app(Lang::Zh, (80, 24));
     app.start(None, None);
     app.update(Msg::NothingStored);
-    let entry = |name: &str, is_folder| Entry { name: name.into(), is_folder, size: 2048 };
+    let entry = |name: &str, is_folder| FolderEntry { name: name.into(), is_folder, size: 2048 };
     let entries =
         vec![entry("旧的", true), entry("一月.xlsx", false), entry("照片.jpg", false), entry("q月.csv", false)];
     app.update(Msg::Folder { path: "/data".into(), entries });
@@ -441,7 +447,7 @@ fn missing_columns_are_matched_by_hand() {
     let mut heads = labels();
     heads[0] = "谁".into();
     app.update(opened(&heads, None));
-    assert_eq!((app.import.step, app.batch.is_none()), (Step::Columns, true));
+    assert_eq!((app.import.step(), app.roster.batch().is_none()), (ImportStep::Columns, true));
     let msg = rows(&app, &[GOOD]);
     assert!(app.update(msg).iter().any(|e| matches!(e, Effect::StopReading)));
     let effects = press(&mut app, "right enter");
@@ -463,9 +469,9 @@ fn a_batch_comes_back_at_the_same_cell_with_the_half_typed_text() {
     press(&mut app, "x");
     assert_eq!(app.status.text, app.locale.text("status.restoring"));
     app.update(Msg::ReadDone(ReadEnd { job: 1, ..ReadEnd::default() }));
-    assert_eq!((app.row(), app.grid.field()), (Some(1), Field::Employer));
-    assert_eq!(app.edit.as_ref().map(|e| e.prompt.text().to_string()), Some(format!("{}厂", GOOD[3])));
-    assert_eq!(app.view(), View { path: "/data/名册.csv".into(), ..first.view() });
+    assert_eq!((app.roster.row(), app.roster.grid().field()), (Some(1), Field::Employer));
+    assert_eq!(app.roster.edit().map(|e| e.prompt.text().to_string()), Some(format!("{}厂", GOOD[3])));
+    assert_eq!(app.roster.view(), View { path: "/data/名册.csv".into(), ..first.roster.view() });
 }
 
 #[test]
@@ -474,7 +480,7 @@ fn quitting_asks_only_when_something_would_be_lost() {
     assert!(press(&mut app, "q").iter().any(|e| matches!(e, Effect::Quit)));
     press(&mut app, "enter 甲 enter");
     let failure = skillcert::failure::Failure::new(skillcert::failure::FailureKind::Store, "x", "");
-    app.update(Msg::StoreFailed { seq: app.saving.sent, failure });
+    app.update(Msg::StoreFailed { seq: app.roster.saving().sent, failure });
     assert!(!press(&mut app, "q enter").iter().any(|e| matches!(e, Effect::Quit)));
     assert!(press(&mut app, "y").iter().any(|e| matches!(e, Effect::Quit)));
     assert!(app.update(Msg::HangUp).iter().any(|e| matches!(e, Effect::Quit)));
@@ -490,7 +496,7 @@ fn rows_that_arrive_extend_the_filter() {
     press(&mut app, "& 买 enter");
     let msg = rows(&app, &three());
     app.update(msg);
-    assert_eq!(app.grid.filter.as_ref().map(|f| f.rows.clone()), Some(vec![2, 5]));
+    assert_eq!(app.roster.grid().filter.as_ref().map(|f| f.rows.clone()), Some(vec![2, 5]));
 }
 
 #[test]

@@ -91,13 +91,13 @@ fn what_is_typed_into_is_masked_while_nobody_types() {
     // What stands there masked is put into the cell whole.
     press(&mut app, "ctrl-x x");
     assert_eq!(notes(&press(&mut app, "enter")), 0);
-    assert_eq!(app.batch.as_ref().expect("batch").roster().cell(0, Field::Name), "张伟乙丙甲");
+    assert_eq!(app.roster.batch().expect("batch").roster().cell(0, Field::Name), "张伟乙丙甲");
     // The row's own time may end first: the line is still being typed into.
     press(&mut app, "m enter");
     seconds(&mut app, 170);
     press(&mut app, "丁");
     seconds(&mut app, 185);
-    assert!(app.grid.unmasked.is_none() && shows(&app, "张伟乙丙甲丁"));
+    assert!(app.roster.grid().unmasked.is_none() && shows(&app, "张伟乙丙甲丁"));
     // An employer is nobody's own.
     press(&mut app, "esc right right right enter");
     seconds(&mut app, 500);
@@ -114,7 +114,7 @@ fn what_was_half_typed_comes_back_masked_and_the_first_key_shows_it() {
     let rows = rows(&app, &three());
     app.update(rows);
     assert_eq!(notes(&app.update(Msg::ReadDone(ReadEnd { job: 1, ..ReadEnd::default() }))), 0);
-    assert_eq!(app.edit.as_ref().map(|edit| edit.prompt.text()), Some("张伟甲"));
+    assert_eq!(app.roster.edit().map(|edit| edit.prompt.text()), Some("张伟甲"));
     assert!(!shows(&app, "张伟") && !app.privacy.is_unmasked());
     assert_eq!(notes(&press(&mut app, "乙")), 1);
     assert!(shows(&app, "张伟甲乙"));
@@ -147,7 +147,7 @@ fn an_idle_screen_goes_blank_and_the_key_that_wakes_it_does_nothing_else() {
     assert_eq!(blank.trim(), "屏幕已隐藏，按任意键回到原处");
     assert_eq!(app.wakes_at(), None, "nothing more happens by itself");
     // What goes on below does not bring it back.
-    app.update(Msg::Saved(app.saving.sent));
+    app.update(Msg::Saved(app.roster.saving().sent));
     app.update(Msg::Resize(100, 30));
     assert_eq!(screen_text(&app), blank);
     let enter = skillcert::app::key::Chord::read("enter").expect("a key");
@@ -168,7 +168,7 @@ fn the_screen_goes_blank_at_once_for_whoever_leaves() {
     press(&mut app, "m ctrl-x");
     assert!(app.privacy.is_blank() && !app.privacy.is_unmasked());
     press(&mut app, "j");
-    assert_eq!(app.grid.at, 0);
+    assert_eq!(app.roster.grid().at, 0);
     assert!(!shows(&app, GOOD[0]));
 }
 

@@ -66,16 +66,16 @@ fn a_stopped_reading_is_asked_about_and_leaves_nothing() {
     assert!(screen(&app).contains("停止读取"), "{}", screen(&app));
     // Enter alone is no yes, and Esc goes on reading.
     assert!(!drops(&press(&mut app, "enter esc")));
-    assert!(app.is_reading());
+    assert!(app.roster.is_reading());
     press(&mut app, "enter ctrl-u 甲 enter");
     press(&mut app, "esc");
     assert!(screen(&app).contains("已做的 1 步修改留着"), "{}", screen(&app));
     assert!(drops(&press(&mut app, "y")));
-    assert!(app.batch.is_none() && app.screen == Screen::Import);
+    assert!(app.roster.batch().is_none() && app.screen == Screen::Import);
     // What was on its way belongs to nothing any more.
     app.update(Msg::Reading { job: 1, progress: at(Some(50), 1) });
     app.update(Msg::ReadDone(ReadEnd { job: 1, ..ReadEnd::default() }));
-    assert!(app.batch.is_none());
+    assert!(app.roster.batch().is_none());
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn what_was_read_while_the_question_stood_there_is_kept() {
     press(&mut app, "esc");
     app.update(Msg::ReadDone(ReadEnd { job: 1, ..ReadEnd::default() }));
     assert!(!drops(&press(&mut app, "y")));
-    assert!(app.batch.is_some() && app.status.text.contains("已经读完"), "{}", app.status.text);
+    assert!(app.roster.batch().is_some() && app.status.text.contains("已经读完"), "{}", app.status.text);
 }
 
 /// A question about one roster is none about the next, and one that is loaded from the store is never let go of.
@@ -95,7 +95,7 @@ fn the_question_is_about_the_roster_that_is_being_read() {
     app.update(opened(&labels(), Some(String::new())));
     assert!(app.overlay.is_none());
     assert!(!drops(&press(&mut app, "esc y")));
-    assert!(app.batch.is_some());
+    assert!(app.roster.batch().is_some());
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn a_reading_that_broke_off_goes_on_no_more() {
     app.update(Msg::Reading { job: 1, progress: at(Some(40), 2) });
     let failure = Failure::new(FailureKind::File, "第 9 行的引号没有关上", "");
     app.update(Msg::ReadFailed { job: 1, failure });
-    assert!(!app.is_reading() && app.status.text.contains("第 9 行"), "{}", app.status.text);
+    assert!(!app.roster.is_reading() && app.status.text.contains("第 9 行"), "{}", app.status.text);
     assert!(!screen(&app).contains("读取中"), "{}", screen(&app));
     press(&mut app, "A");
     assert!(app.status.text.contains("没有读完"), "{}", app.status.text);
@@ -123,7 +123,7 @@ fn an_export_tells_how_far_it_is_and_stops() {
     assert!(matches!(press(&mut app, "esc")[..], [Effect::StopExport]));
     assert!(app.screen == Screen::Export);
     app.update(Msg::ExportStopped);
-    assert!(app.status.text.contains("没有写出文件") && !app.export.busy, "{}", app.status.text);
+    assert!(app.status.text.contains("没有写出文件") && !app.export.is_busy(), "{}", app.status.text);
     press(&mut app, "esc");
     assert!(app.screen == Screen::Roster);
 }
@@ -141,8 +141,8 @@ fn a_large_roster_is_given_up_in_the_middle() {
     bench.press("\x03");
     assert_eq!(bench.ends_within(Duration::from_secs(20)), 0);
     assert_eq!(batches(&desk), 0);
-    let deeds = desk.run(&["--home", "state", "audit", "show", "--format", "json"]).out;
-    assert!(deeds.contains("batch.delete"), "{deeds}");
+    let acts = desk.run(&["--home", "state", "audit", "show", "--format", "json"]).out;
+    assert!(acts.contains("batch.delete"), "{acts}");
 }
 
 /// Counts the batches of the store.

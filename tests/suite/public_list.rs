@@ -98,8 +98,8 @@ fn the_workbench_offers_it_whatever_errors_there_are() {
     press(&mut app, "e");
     assert_eq!(app.screen, Screen::Export);
     press(&mut app, "left");
-    assert_eq!(app.export.what, ExportWhat::Public);
-    assert!(app.export.path.text().ends_with("名册-公示.xlsx"), "{}", app.export.path.text());
+    assert_eq!(app.export.what(), ExportWhat::Public);
+    assert!(app.export.path().text().ends_with("名册-公示.xlsx"), "{}", app.export.path().text());
     press(&mut app, "right left");
     let effects = press(&mut app, "enter");
     let jobs: Vec<_> =

@@ -7,7 +7,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use skillcert::app::App;
-use skillcert::app::msg::{Entry, Msg, ReadEnd};
+use skillcert::app::msg::{FolderEntry, Msg, ReadEnd};
 use skillcert::data::Background;
 use skillcert::tui::{Theme, draw};
 use skillcert::words::Lang;
@@ -65,7 +65,7 @@ fn browser(lang: Lang, size: (u16, u16)) -> App {
     let mut app = new_app(lang, size);
     app.start(None, None);
     app.update(Msg::NothingStored);
-    let entry = |name: &str, is_folder, size| Entry { name: name.into(), is_folder, size };
+    let entry = |name: &str, is_folder, size| FolderEntry { name: name.into(), is_folder, size };
     let entries = vec![
         entry("2024年", true, 0),
         entry("机械制造大赛名册.xlsx", false, 48_213),
@@ -195,7 +195,7 @@ fn the_screen_comes_back_as_it_was_left() {
             press(&mut left, keys);
             let mut back = new_app(Lang::Zh, size);
             back.start(None, None);
-            back.update(opened(&labels(), Some(left.view().to_json())));
+            back.update(opened(&labels(), Some(left.roster.view().to_json())));
             // The rows come block by block.
             for block in roster.chunks(50) {
                 let msg = rows(&back, block);

@@ -104,8 +104,8 @@ fn the_workbench_offers_it_beside_the_whole() {
     roster[1][Field::Name.index()] = "";
     let mut app = app_with(Lang::Zh, (100, 30), &roster);
     press(&mut app, "e right");
-    assert_eq!(app.export.what, ExportWhat::UploadPart);
-    assert!(app.export.path.text().ends_with("名册-上报-无错误.xlsx"), "{}", app.export.path.text());
+    assert_eq!(app.export.what(), ExportWhat::UploadPart);
+    assert!(app.export.path().text().ends_with("名册-上报-无错误.xlsx"), "{}", app.export.path().text());
     assert!(screen(&app).contains("行留下"), "{}", screen(&app));
     let effects = press(&mut app, "enter");
     assert!(matches!(&effects[..], [Effect::Export(job)] if job.what == ExportWhat::UploadPart), "{effects:?}");

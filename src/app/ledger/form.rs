@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::ask::LedgerDeed;
 use super::question::{Question, Verb, item_key};
+use super::request::LedgerAct;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::case::{Application, Approval, CaseId, CaseKind, Cause, Item, NewValue, Request};
 use crate::domain::ledger::{Holder, SeriesKey, Status};
@@ -234,7 +234,7 @@ impl Form {
     }
 
     /// Gives what is to be done once every question is answered.
-    pub(super) fn deed(&self) -> Option<LedgerDeed> {
+    pub(super) fn act(&self) -> Option<LedgerAct> {
         if self.question().is_some() {
             return None;
         }
@@ -242,35 +242,35 @@ impl Form {
         let reason = text(Question::Reason);
         let on = |question| day(self.answer(question));
         Some(match (self.verb, self.subject) {
-            (Verb::Reserve, Subject::Series(SeriesSubject { key, .. })) => LedgerDeed::Reserve {
+            (Verb::Reserve, Subject::Series(SeriesSubject { key, .. })) => LedgerAct::Reserve {
                 key,
                 year: year(self.answer(Question::Year)),
                 level: level(self.answer(Question::Level)),
                 count: self.answer(Question::Count).parse().ok()?,
                 reason,
             },
-            (Verb::Void, Subject::Certificate(code, _)) => LedgerDeed::Void { code, reason },
+            (Verb::Void, Subject::Certificate(code, _)) => LedgerAct::Void { code, reason },
             (Verb::Mark, Subject::Certificate(code, _)) => {
                 let status = Status::read(self.answer(Question::Status))?;
-                LedgerDeed::Mark { code, status, on: on(Question::Day)?, reason }
+                LedgerAct::Mark { code, status, on: on(Question::Day)?, reason }
             }
             (Verb::Correct | Verb::Reissue | Verb::Revoke, Subject::Certificate(code, _)) => {
                 let application = Application { request: self.request()?, applied_on: on(Question::Applied)?, reason };
-                LedgerDeed::Open { code, application }
+                LedgerAct::Open { code, application }
             }
             (Verb::Approve, Subject::Case(case)) => {
                 let approval = Approval { reference: text(Question::Reference), on: on(Question::Day)? };
-                LedgerDeed::Approve { case, approval }
+                LedgerAct::Approve { case, approval }
             }
-            (Verb::Refuse, Subject::Case(case)) => LedgerDeed::Refuse { case, reason },
-            (Verb::Register, Subject::Registry) => LedgerDeed::Register {
+            (Verb::Refuse, Subject::Case(case)) => LedgerAct::Refuse { case, reason },
+            (Verb::Register, Subject::Registry) => LedgerAct::Register {
                 prefix: text(Question::Prefix),
                 profile: text(Question::Profile),
                 name: text(Question::Name),
                 reason,
             },
             (Verb::Close | Verb::CloseRevocation, Subject::Case(case)) => {
-                LedgerDeed::Close { case, withdrawn_on: on(Question::Withdrawn), reason }
+                LedgerAct::Close { case, withdrawn_on: on(Question::Withdrawn), reason }
             }
             _ => return None,
         })

@@ -1,128 +1,127 @@
-//! The ledger pane (台账): series, certificates, cases, audit, institutions; what was asked of the store and what came back.
+//! The ledger pane (台账): its tabs, what is opened from them, and the requests that are under way.
+//!
+//! Each tab has its list, its page, its places, its commands and its answers in a file of its own, and one line in
+//! [`each_tab`](tab::each_tab).
 
-mod answers;
-pub mod ask;
-mod asking;
+pub mod audit;
+pub mod cases;
+pub mod certificates;
+pub mod content;
 mod form;
+pub mod institutions;
+mod listed;
 mod paged;
 pub mod plan;
 mod question;
-mod verbs;
+mod questions;
+pub mod request;
+pub mod series;
+pub mod tab;
 
 use std::collections::BTreeMap;
 
 pub use form::{Form, SeriesSubject, Subject};
+pub use listed::Listed;
 pub use paged::Paged;
 pub use question::{Question, Verb, column_key};
+pub use questions::{Asking, Choose, Refused, Why};
+pub use tab::Tab;
 
-use ask::{AuditLine, CaseFile, CaseLine, CertificateFile, SeriesLine, Slot, Verified};
+use content::Content;
+pub use content::Next;
+use request::{LedgerAnswer, LedgerRequest, RequestKind};
 
-use super::Screen;
-use super::command::Place;
-use super::prompt::Prompt;
+use super::command::Command;
+use super::context::Context;
+use super::layout;
+use super::msg::Effect;
+use super::place::Screen;
 use crate::domain::code::CertCode;
+use crate::domain::ledger::Certificate;
 use crate::domain::ledger::case::CaseId;
-use crate::domain::ledger::{Certificate, Gap, SeriesKey};
-use crate::domain::registry::Institution;
 
-/// The lists of the pane.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Tab {
-    /// 序列
-    #[default]
-    Series,
-    /// 证书
-    Certificates,
-    /// 个案
-    Cases,
-    /// 审计
-    Audit,
-    /// 机构
-    Institutions,
+macro_rules! lists_and_pages {
+    ($($tab:ident $module:ident $title:literal,)*) => {
+        /// The list of every tab.
+        #[derive(Debug, Default)]
+        pub struct Lists {
+            $(pub $module: $module::List,)*
+        }
+
+        /// One thing in full, over the tab it was opened from.
+        #[derive(Debug)]
+        pub enum OpenPage {
+            $($tab(Box<$module::Page>),)*
+        }
+
+        impl Lists {
+            fn of(&self, tab: Tab) -> &dyn Content {
+                match tab {
+                    $(Tab::$tab => &self.$module,)*
+                }
+            }
+
+            fn of_mut(&mut self, tab: Tab) -> &mut dyn Content {
+                match tab {
+                    $(Tab::$tab => &mut self.$module,)*
+                }
+            }
+        }
+
+        impl OpenPage {
+            fn content(&self) -> &dyn Content {
+                match self {
+                    $(OpenPage::$tab(page) => &**page,)*
+                }
+            }
+
+            fn content_mut(&mut self) -> &mut dyn Content {
+                match self {
+                    $(OpenPage::$tab(page) => &mut **page,)*
+                }
+            }
+        }
+
+        impl Tab {
+            /// Gives the command that shows it.
+            pub fn shown_by(self) -> Command {
+                match self {
+                    $(Tab::$tab => $module::SHOWN_BY,)*
+                }
+            }
+        }
+
+        /// Has the tab that a command is of run it.
+        fn run_in_tab(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -> Option<Next> {
+            None$(.or_else(|| $module::run(ledger, command, to)))*
+        }
+    };
 }
+tab::each_tab!(lists_and_pages);
 
-impl Tab {
-    /// Every tab, in order.
-    pub const ALL: [Tab; 5] = [Tab::Series, Tab::Certificates, Tab::Cases, Tab::Audit, Tab::Institutions];
-}
+impl OpenPage {
+    fn certificate(code: CertCode) -> OpenPage {
+        OpenPage::Certificates(Box::new(certificates::Page::new(code)))
+    }
 
-/// A list that comes in one piece.
-#[derive(Debug)]
-pub struct Listed<T> {
-    pub at: usize,
-    /// The lines; `None` until they are here.
-    pub rows: Option<Vec<T>>,
-    is_stale: bool,
-}
+    fn case(id: CaseId) -> OpenPage {
+        OpenPage::Cases(Box::new(cases::Page::new(id)))
+    }
 
-impl<T> Default for Listed<T> {
-    fn default() -> Listed<T> {
-        Listed { at: 0, rows: None, is_stale: true }
+    fn is_same(&self, other: &OpenPage) -> bool {
+        match (self, other) {
+            (OpenPage::Series(a), OpenPage::Series(b)) => a.line.state.key == b.line.state.key,
+            (OpenPage::Certificates(a), OpenPage::Certificates(b)) => a.code == b.code,
+            (OpenPage::Cases(a), OpenPage::Cases(b)) => a.id == b.id,
+            // Nothing leads from one of the others to another.
+            _ => false,
+        }
     }
 }
 
-impl<T> Listed<T> {
-    /// Gives the lines that are here.
-    pub fn lines(&self) -> &[T] {
-        self.rows.as_deref().unwrap_or_default()
-    }
-
-    /// Gives the line under the cursor.
-    pub fn current(&self) -> Option<&T> {
-        self.lines().get(self.at)
-    }
-
-    fn take(&mut self, rows: Vec<T>, is_same: impl Fn(&T, &T) -> bool) {
-        let kept = self.current().and_then(|old| rows.iter().position(|row| is_same(row, old)));
-        self.at = kept.unwrap_or(self.at).min(rows.len().saturating_sub(1));
-        self.rows = Some(rows);
-        self.is_stale = false;
-    }
-}
-
-/// One thing in full, over the tab it was opened from.
-#[derive(Debug)]
-pub enum Page {
-    /// A series: its gaps and its certificates.
-    Series(Box<SeriesPage>),
-    Certificate(Box<CertificatePage>),
-    Case(Box<CasePage>),
-    /// An entry of the audit chain.
-    Entry(Box<AuditLine>, usize),
-    Institution(Box<Institution>, usize),
-}
-
-/// A series in full.
-#[derive(Debug)]
-pub struct SeriesPage {
-    pub line: SeriesLine,
-    pub gaps: Listed<Gap>,
-    pub certificates: Paged<Certificate>,
-}
-
-/// A certificate in full.
-#[derive(Debug)]
-pub struct CertificatePage {
-    pub code: CertCode,
-    /// The record, its life and its cases; one at most.
-    pub file: Listed<CertificateFile>,
-    /// The cursor among what happened and the cases.
-    pub at: usize,
-}
-
-/// A case in full.
-#[derive(Debug)]
-pub struct CasePage {
-    pub id: CaseId,
-    /// The case; one at most.
-    pub file: Listed<CaseFile>,
-    /// The cursor among what is asked for and what happened.
-    pub at: usize,
-}
-
-/// How an ask stands.
+/// How a request stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Asked {
+enum Pending {
     Waiting(u64),
     Failed,
 }
@@ -131,137 +130,77 @@ enum Asked {
 #[derive(Debug, Default)]
 pub struct Ledger {
     /// The list on screen.
-    pub tab: Tab,
+    tab: Tab,
+    lists: Lists,
     /// What lies over it, the last one on top.
-    pub pages: Vec<Page>,
-    pub series: Listed<SeriesLine>,
-    /// What certificates are searched by.
-    pub search: Prompt,
-    /// Whether keys go into the search.
-    pub is_searching: bool,
-    pub certificates: Paged<Certificate>,
-    pub cases: Paged<CaseLine>,
-    /// Whether only cases are listed that are not closed or refused.
-    pub open_only: bool,
-    /// The audit chain, newest first.
-    pub audit: Paged<AuditLine>,
-    /// What came of verifying it.
-    pub verified: Option<Verified>,
-    pub institutions: Listed<Institution>,
+    pages: Vec<OpenPage>,
     /// The one certificate whose personal data is shown in full.
-    pub unmasked: Option<Box<Certificate>>,
+    unmasked: Option<Box<Certificate>>,
     /// The questions that are being answered.
-    pub form: Option<Form>,
-    /// The questions whose deed is being done, and the screen they were asked on.
-    doing: Option<(Screen, Form)>,
+    form: Option<Form>,
+    /// The questions whose act is being carried out, and the screen they were asked on.
+    acting: Option<(Screen, Form)>,
     /// The plan that waits for an institution to be registered.
-    pub replan: Option<plan::Replan>,
+    replan: Option<plan::Replan>,
+    /// The screen below.
     from: Screen,
     seq: u64,
-    asked: BTreeMap<Slot, Asked>,
+    pending: BTreeMap<RequestKind, Pending>,
 }
 
-/// The lines of a long list of gaps that are shown above a series' certificates.
-pub const GAPS_SHOWN: usize = 3;
+/// What an answer leaves to be done outside the pane.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It was about the pane alone, or comes too late.
+    Taken,
+    /// An answer for what lies over the pane: [`LedgerAnswer::Decoded`] or [`LedgerAnswer::Planned`].
+    ForOverlay(LedgerAnswer),
+    /// An act is done; the audit entry's place.
+    Done(u64),
+    /// A request of a kind failed, as [`Context::fail`] is to say.
+    Failed(RequestKind, crate::failure::Failure),
+}
 
 impl Ledger {
-    /// Gives the place whose keys count.
-    pub fn place(&self) -> Place {
-        match (self.pages.last(), self.tab) {
-            (Some(Page::Series(_)), _) => Place::SeriesPage,
-            (Some(Page::Certificate(_)), _) => Place::CertificatePage,
-            (Some(Page::Case(_)), _) => Place::CasePage,
-            (Some(Page::Entry(..) | Page::Institution(..)), _) => Place::DetailPage,
-            (None, Tab::Certificates) if self.is_searching => Place::Find,
-            (None, Tab::Series) => Place::Series,
-            (None, Tab::Certificates) => Place::Certificates,
-            (None, Tab::Cases) => Place::Cases,
-            (None, Tab::Audit) => Place::Audit,
-            (None, Tab::Institutions) => Place::Institutions,
+    /// Gives what is on screen: the topmost page, or the list of the tab.
+    pub fn content(&self) -> &dyn Content {
+        self.pages.last().map_or_else(|| self.lists.of(self.tab), OpenPage::content)
+    }
+
+    fn content_mut(&mut self) -> &mut dyn Content {
+        match self.pages.last_mut() {
+            Some(page) => page.content_mut(),
+            None => self.lists.of_mut(self.tab),
         }
     }
 
-    /// Counts the lines between the tabs and the list.
-    pub fn above(&self) -> u16 {
-        match (self.pages.last(), self.tab) {
-            (Some(Page::Series(page)), _) => {
-                let gaps = page.gaps.lines().len();
-                3 + gaps.min(GAPS_SHOWN) as u16 + u16::from(GAPS_SHOWN < gaps)
-            }
-            (Some(Page::Certificate(_)), _) => 9,
-            (Some(Page::Case(_) | Page::Entry(..)), _) => 6,
-            (Some(Page::Institution(..)), _) => 5,
-            (None, Tab::Certificates | Tab::Audit) => 2,
-            (None, _) => 1,
-        }
+    /// Lists everything there is: the lists, and the pages from the lowest to the topmost.
+    fn all(&mut self, mut visit: impl FnMut(&mut dyn Content)) {
+        Tab::ALL.iter().for_each(|tab| visit(self.lists.of_mut(*tab)));
+        self.pages.iter_mut().for_each(|page| visit(page.content_mut()));
     }
 
-    /// Counts the lines of the list on screen.
-    pub fn count(&self) -> usize {
-        match (self.pages.last(), self.tab) {
-            (Some(Page::Series(page)), _) => page.certificates.count(),
-            (Some(Page::Certificate(page)), _) => {
-                page.file.lines().first().map_or(0, |file| file.life.len() + file.cases.len())
-            }
-            (Some(Page::Case(page)), _) => {
-                page.file.lines().first().map_or(0, |file| file.request.len() + file.life.len())
-            }
-            (Some(Page::Entry(line, _)), _) => line.entry.before.lines().count() + line.entry.after.lines().count(),
-            (Some(Page::Institution(one, _)), _) => one.names.len() + one.seals.len() + one.scope.len(),
-            (None, Tab::Series) => self.series.lines().len(),
-            (None, Tab::Certificates) => self.certificates.count(),
-            (None, Tab::Cases) => self.cases.count(),
-            (None, Tab::Audit) => self.audit.count(),
-            (None, Tab::Institutions) => self.institutions.lines().len(),
-        }
+    pub fn tab(&self) -> Tab {
+        self.tab
+    }
+
+    pub fn lists(&self) -> &Lists {
+        &self.lists
+    }
+
+    /// Gives what lies over the list, the last one on top.
+    pub fn pages(&self) -> &[OpenPage] {
+        &self.pages
     }
 
     /// Gives the cursor of the list on screen.
-    pub fn at(&self) -> usize {
-        match (self.pages.last(), self.tab) {
-            (Some(Page::Series(page)), _) => page.certificates.at,
-            (Some(Page::Certificate(page)), _) => page.at,
-            (Some(Page::Case(page)), _) => page.at,
-            (Some(Page::Entry(_, at) | Page::Institution(_, at)), _) => *at,
-            (None, Tab::Series) => self.series.at,
-            (None, Tab::Certificates) => self.certificates.at,
-            (None, Tab::Cases) => self.cases.at,
-            (None, Tab::Audit) => self.audit.at,
-            (None, Tab::Institutions) => self.institutions.at,
-        }
+    pub fn cursor(&mut self) -> &mut usize {
+        self.content_mut().cursor()
     }
 
-    pub(super) fn cursor(&mut self) -> &mut usize {
-        match (self.pages.last_mut(), self.tab) {
-            (Some(Page::Series(page)), _) => &mut page.certificates.at,
-            (Some(Page::Certificate(page)), _) => &mut page.at,
-            (Some(Page::Case(page)), _) => &mut page.at,
-            (Some(Page::Entry(_, at) | Page::Institution(_, at)), _) => at,
-            (None, Tab::Series) => &mut self.series.at,
-            (None, Tab::Certificates) => &mut self.certificates.at,
-            (None, Tab::Cases) => &mut self.cases.at,
-            (None, Tab::Audit) => &mut self.audit.at,
-            (None, Tab::Institutions) => &mut self.institutions.at,
-        }
-    }
-
-    /// Gives the series in hand: that of the page, or under the cursor.
-    pub fn series_in_hand(&self) -> Option<&SeriesLine> {
-        match (self.pages.last(), self.tab) {
-            (Some(Page::Series(page)), _) => Some(&page.line),
-            (None, Tab::Series) => self.series.current(),
-            _ => None,
-        }
-    }
-
-    /// Gives the certificate in hand, masked: that of the page, or under the cursor.
-    pub fn certificate_in_hand(&self) -> Option<&Certificate> {
-        match (self.pages.last(), self.tab) {
-            (Some(Page::Certificate(page)), _) => page.file.lines().first().map(|file| &file.certificate),
-            (Some(Page::Series(page)), _) => page.certificates.current(),
-            (None, Tab::Certificates) => self.certificates.current(),
-            _ => None,
-        }
+    /// Counts the lines that the pane's list has on a screen.
+    pub fn height(&self, size: (u16, u16)) -> usize {
+        usize::from(layout::ledger(size, self.content().above()).list.height).max(1)
     }
 
     /// Gives a certificate as it is shown: in full where that was asked for.
@@ -269,66 +208,145 @@ impl Ledger {
         self.unmasked.as_deref().filter(|full| full.code == certificate.code).unwrap_or(certificate)
     }
 
-    /// Gives the case in hand: that of the page, under the cursor, or among a certificate's.
-    pub fn case_in_hand(&self) -> Option<&CaseLine> {
-        match (self.pages.last(), self.tab) {
-            (Some(Page::Case(page)), _) => page.file.lines().first().map(|file| &file.line),
-            (Some(Page::Certificate(page)), _) => {
-                let file = page.file.lines().first()?;
-                file.cases.get(page.at.checked_sub(file.life.len())?)
-            }
-            (None, Tab::Cases) => self.cases.current(),
-            _ => None,
-        }
+    /// Gives the certificate whose personal data is shown in full.
+    pub fn unmasked(&self) -> Option<CertCode> {
+        self.unmasked.as_ref().map(|full| full.code)
+    }
+
+    pub fn mask(&mut self) {
+        self.unmasked = None;
     }
 
     /// Tells whether something could not be found out.
     pub fn has_failed(&self) -> bool {
-        self.asked.values().any(|asked| *asked == Asked::Failed)
+        self.pending.values().any(|pending| *pending == Pending::Failed)
     }
 
     /// Has everything asked for anew; what is here stays in sight until it comes.
-    pub(super) fn renew(&mut self) {
-        self.series.is_stale = true;
-        self.institutions.is_stale = true;
-        self.certificates.renew();
-        self.cases.renew();
-        self.audit.renew();
-        for page in &mut self.pages {
-            match page {
-                Page::Series(page) => {
-                    page.gaps.is_stale = true;
-                    page.certificates.renew();
+    pub fn renew(&mut self) {
+        self.all(|content| content.renew());
+        // Whatever is under way may tell of before the change, and what failed may do better now; acts go on.
+        self.pending.retain(|kind, _| !kind.is_about_view());
+    }
+
+    /// Makes a request; the one of the same kind before is out of date from now on.
+    pub fn request(&mut self, request: LedgerRequest, to: &mut Context<'_>) {
+        self.seq += 1;
+        let seq = self.seq;
+        self.pending.insert(request.kind(), Pending::Waiting(seq));
+        to.push(Effect::Ledger { seq, request });
+    }
+
+    /// Asks for what is on screen and not here, and masks what the cursor has left.
+    pub fn settle(&mut self, screen: Screen, to: &mut Context<'_>) {
+        if screen != Screen::Ledger {
+            self.unmasked = None;
+            return;
+        }
+        let in_hand = self.content().certificate().map(|one| one.code);
+        if self.unmasked.is_some() && self.unmasked() != in_hand {
+            self.unmasked = None;
+        }
+        let last = self.content().count().saturating_sub(1);
+        let at = self.cursor();
+        *at = (*at).min(last);
+        let height = self.height(to.size);
+        while let Some(request) = self.next_request(height) {
+            self.request(request, to);
+        }
+    }
+
+    fn next_request(&mut self, height: usize) -> Option<LedgerRequest> {
+        let Ledger { pages, lists, tab, pending, .. } = self;
+        let content = match pages.last_mut() {
+            Some(page) => page.content_mut(),
+            None => lists.of_mut(*tab),
+        };
+        content.wants(height, &|kind| !pending.contains_key(&kind))
+    }
+
+    /// Takes an answer; one that nobody waits for any more is dropped.
+    pub fn answered(&mut self, seq: u64, answer: LedgerAnswer, to: &mut Context<'_>) -> Outcome {
+        let kind = self.pending.iter().find(|(_, pending)| **pending == Pending::Waiting(seq)).map(|(kind, _)| *kind);
+        let Some(kind) = kind else { return Outcome::Taken };
+        self.pending.remove(&kind);
+        match answer {
+            LedgerAnswer::Unmasked(full) => self.unmasked = Some(full),
+            LedgerAnswer::Decoded(..) | LedgerAnswer::Planned(..) => return Outcome::ForOverlay(answer),
+            LedgerAnswer::Done(entry) => {
+                self.acting = None;
+                self.renew();
+                return Outcome::Done(entry);
+            }
+            // A ledger that cannot be read leaves its line in the decoder out.
+            LedgerAnswer::Failed(_) if kind == RequestKind::Decode => {}
+            LedgerAnswer::Failed(failure) => {
+                self.pending.insert(kind, Pending::Failed);
+                return Outcome::Failed(kind, failure);
+            }
+            answer => {
+                let height = self.height(to.size);
+                self.all(|content| content.take(kind, &answer, height));
+                if let LedgerAnswer::Verified(verified) = &answer {
+                    audit::tell(verified, to);
                 }
-                Page::Certificate(page) => page.file.is_stale = true,
-                Page::Case(page) => page.file.is_stale = true,
-                Page::Entry(..) | Page::Institution(..) => {}
             }
         }
-        // Whatever is under way may tell of before the change, and what failed may do better now; deeds go on.
-        self.asked.retain(|slot, _| matches!(slot, Slot::Do | Slot::Plan | Slot::Unmask | Slot::Verify | Slot::Decode));
-    }
-}
-
-impl Ledger {
-    /// Drops asks about pages: what they are about may have changed.
-    fn forget_pages(&mut self) {
-        let of_pages = [Slot::Gaps, Slot::OfSeries, Slot::Certificate, Slot::Case];
-        self.asked.retain(|slot, _| !of_pages.contains(slot));
+        Outcome::Taken
     }
 
-    fn key_of(page: &Page) -> (u8, String) {
-        match page {
-            Page::Series(page) => (0, page.line.state.key.to_string()),
-            Page::Certificate(page) => (1, page.code.to_string()),
-            Page::Case(page) => (2, page.id.to_string()),
-            Page::Entry(line, _) => (3, line.entry.seq.to_string()),
-            Page::Institution(one, _) => (4, one.prefix.clone()),
+    /// Opens the pane over a screen.
+    pub fn open(&mut self, from: Screen) {
+        if from != Screen::Ledger {
+            self.from = from;
         }
+        self.renew();
     }
-}
 
-/// Gives the key of a series as it is compared.
-fn series_key(line: &SeriesLine) -> SeriesKey {
-    line.state.key
+    /// Changes the screen below the pane.
+    pub fn put_below(&mut self, screen: Screen) {
+        self.from = screen;
+    }
+
+    /// Backs out by one step; from the outermost to the screen below.
+    pub fn back(&mut self) -> Option<Screen> {
+        let has_left = self.pages.pop().is_some() || (self.tab == Tab::Certificates && self.leave_search());
+        (!has_left).then_some(self.from)
+    }
+
+    /// Runs a command of the pane.
+    pub fn run(&mut self, command: Command, to: &mut Context<'_>) -> Next {
+        if let Some(tab) = Tab::ALL.iter().find(|tab| tab.shown_by() == command) {
+            self.show(*tab);
+            return Next::Nothing;
+        }
+        match command {
+            Command::NextTab => self.show(self.tab.turned(1)),
+            Command::PreviousTab => self.show(self.tab.turned(Tab::ALL.len() - 1)),
+            Command::OpenLine => self.open_line(to),
+            Command::Refresh => self.renew(),
+            command => return run_in_tab(self, command, to).unwrap_or(Next::Nothing),
+        }
+        Next::Nothing
+    }
+
+    fn show(&mut self, tab: Tab) {
+        self.tab = tab;
+        self.pages.clear();
+        self.lists.certificates.is_searching = false;
+        // What failed before is tried again by whoever comes back to it.
+        self.pending.retain(|_, pending| *pending != Pending::Failed);
+    }
+
+    /// Opens the line under the cursor in full.
+    fn open_line(&mut self, to: &mut Context<'_>) {
+        let Some(page) = self.content().opens() else { return to.warn("status.nothing-chosen") };
+        // A page that is open already is gone back to: no way leads round and round.
+        match self.pages.iter().position(|open| open.is_same(&page)) {
+            Some(at) => self.pages.truncate(at + 1),
+            None => self.pages.push(page),
+        }
+        // What was asked for pages may have been about others.
+        self.pending.retain(|kind, _| !kind.is_about_page());
+    }
 }

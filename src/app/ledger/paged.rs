@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ask::{PAGE, PageKey, Rows};
+use super::request::{PAGE, PageKey, Rows};
 
 /// How many pages are held at least.
 const KEPT: usize = 4;

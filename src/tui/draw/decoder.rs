@@ -77,7 +77,7 @@ fn lines(app: &App, pane: &DecoderPane, width: usize) -> Vec<Line> {
         told(&locale.held(held), Tone::Plain, &mut lines);
     }
     for row in pane.hits.iter().take(HITS) {
-        let Some(batch) = &app.batch else { break };
+        let Some(batch) = app.roster.batch() else { break };
         let line = batch.roster().line(*row).to_string();
         let name = Field::Name.masked(batch.roster().cell(*row, Field::Name));
         told(&locale.fill("ui.decoder.hit", &[("row", &line), ("name", &name)]), Tone::Plain, &mut lines);

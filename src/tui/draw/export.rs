@@ -4,7 +4,7 @@ use super::super::cells::{self, Canvas};
 use super::super::theme::{Theme, Tone};
 use crate::app::App;
 use crate::app::command::Place;
-use crate::app::export::Line;
+use crate::app::export::ExportLine;
 use crate::app::layout::Area;
 use crate::app::mouse::Target;
 use crate::app::msg::{ExportEncoding, ExportFormat, ExportWhat};
@@ -18,53 +18,53 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     }
     let pane = &app.export;
     canvas.heading(area, app.locale.text("ui.export.title"), theme.of(Tone::Heading));
-    let what = match pane.what {
+    let what = match pane.what() {
         ExportWhat::Upload => "ui.export.upload",
         ExportWhat::UploadPart => "ui.export.part",
         ExportWhat::Findings => "ui.export.findings",
         ExportWhat::Public => "public.what",
     };
-    let format = match pane.format {
+    let format = match pane.format() {
         ExportFormat::Xlsx => "ui.export.xlsx",
         ExportFormat::Csv => "ui.export.csv",
     };
-    let encoding = match pane.encoding {
-        _ if pane.format == ExportFormat::Xlsx => "ui.export.no-encoding",
+    let encoding = match pane.encoding() {
+        _ if pane.format() == ExportFormat::Xlsx => "ui.export.no-encoding",
         ExportEncoding::Utf8Bom => "ui.export.utf8-bom",
         ExportEncoding::Gb18030 => "ui.export.gb18030",
     };
-    for (i, line) in Line::ALL.into_iter().enumerate() {
+    for (i, line) in ExportLine::ALL.into_iter().enumerate() {
         let is_here = pane.line() == line;
         let y = 2 + i as u16;
         canvas.points(area, y, Target::Line(Place::Export, i));
         let (label, value) = match line {
-            Line::What => ("ui.export.what", app.locale.text(what)),
-            Line::Format => ("ui.export.format", app.locale.text(format)),
-            Line::Encoding => ("ui.export.encoding", app.locale.text(encoding)),
-            Line::Path => ("ui.export.path", pane.path.text()),
+            ExportLine::What => ("ui.export.what", app.locale.text(what)),
+            ExportLine::Format => ("ui.export.format", app.locale.text(format)),
+            ExportLine::Encoding => ("ui.export.encoding", app.locale.text(encoding)),
+            ExportLine::Path => ("ui.export.path", pane.path().text()),
         };
         let label = cells::fit(app.locale.text(label), 12);
         let mark = if is_here { '>' } else { ' ' };
         let tone = if is_here { Tone::Current } else { Tone::Plain };
-        if line == Line::Path && is_here {
+        if line == ExportLine::Path && is_here {
             canvas.line(area, y, &format!("{mark} {label}"), theme.of(tone));
             let room = area.width.saturating_sub(16);
-            canvas.prompt(area.x + 15, area.y + y, room, &pane.path, theme.of(Tone::Typing));
+            canvas.prompt(area.x + 15, area.y + y, room, pane.path(), theme.of(Tone::Typing));
         } else {
             canvas.line(area, y, &format!("{mark} {label} {value}"), theme.of(tone));
         }
     }
-    let Some(batch) = &app.batch else { return };
+    let Some(batch) = app.roster.batch() else { return };
     let errors = batch.findings().count(Severity::Error);
-    let (text, tone) = if errors != 0 && pane.what == ExportWhat::Upload {
+    let (text, tone) = if errors != 0 && pane.what() == ExportWhat::Upload {
         (app.told("ui.export.blocked", &[("n", &errors.to_string())]), Tone::Bad)
-    } else if errors != 0 && pane.what == ExportWhat::UploadPart {
+    } else if errors != 0 && pane.what() == ExportWhat::UploadPart {
         let all = batch.roster().len();
         let rows = upload::part_of(batch, Part::WithoutErrors).count();
         let tone = if rows == 0 { Tone::Bad } else { Tone::Plain };
         let places = [("n", &*rows.to_string()), ("left", &*(all - rows).to_string())];
         (app.told("ui.export.part-of", &places), tone)
-    } else if errors != 0 && pane.what == ExportWhat::Public {
+    } else if errors != 0 && pane.what() == ExportWhat::Public {
         (app.locale.fill("public.errors", &[("number", &errors.to_string())]), Tone::Plain)
     } else {
         (app.told("ui.export.ready", &[]), Tone::Good)

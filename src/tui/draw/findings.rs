@@ -4,18 +4,18 @@ use super::super::cells::{self, Canvas, page_top};
 use super::super::theme::{Theme, Tone, sign};
 use crate::app::App;
 use crate::app::command::Place;
-use crate::app::grid::{Entry, entries};
 use crate::app::layout::{Area, Focus};
 use crate::app::mouse::Target;
+use crate::app::roster::grid::{FindingLine, entries};
 
 pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
-    let Some(batch) = &app.batch else { return };
-    let is_focused = app.grid.focus == Focus::Findings;
+    let Some(batch) = app.roster.batch() else { return };
+    let is_focused = app.roster.grid().focus == Focus::Findings;
     let tone = if is_focused { Tone::Heading } else { Tone::Dim };
     canvas.heading(area, app.locale.text("ui.findings.title"), theme.of(tone));
     let entries = entries(batch);
     let height = usize::from(area.height.saturating_sub(1));
-    let at = app.grid.chosen.min(entries.len().saturating_sub(1));
+    let at = app.roster.grid().chosen.min(entries.len().saturating_sub(1));
     let top = page_top(at, height);
     for i in 0..height {
         let y = i as u16 + 1;
@@ -24,13 +24,13 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
             continue;
         };
         let (n, text, tone) = match entry {
-            Entry::All(n) => (n, format!("  {}", app.locale.text("ui.findings.all")), Tone::Plain),
-            Entry::Rule(rule, n) => {
+            FindingLine::All(n) => (n, format!("  {}", app.locale.text("ui.findings.all")), Tone::Plain),
+            FindingLine::Rule(rule, n) => {
                 let spec = rule.spec();
                 let title = app.locale.rule(spec.code).map_or(spec.name, |page| page.title.as_str());
                 (n, format!("{} {} {title}", sign(spec.severity), spec.code), Tone::Of(spec.severity))
             }
-            Entry::Column(field, n) => {
+            FindingLine::Column(field, n) => {
                 let label = batch.context().sheet().label(*field);
                 (n, format!("  {} {label}", app.locale.text("ui.findings.column")), Tone::Plain)
             }

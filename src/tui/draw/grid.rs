@@ -13,29 +13,29 @@ use crate::domain::sheet::Field;
 
 /// Draws the header and the rows on screen.
 pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
-    let Some(batch) = &app.batch else { return };
-    let gutter = app.gutter();
-    let columns = columns_in(&app.grid.fields, area.width.saturating_sub(gutter), app.grid.left);
+    let Some(batch) = app.roster.batch() else { return };
+    let gutter = app.roster.gutter();
+    let columns = columns_in(&app.roster.grid().fields, area.width.saturating_sub(gutter), app.roster.grid().left);
     canvas.line(area, 0, "", theme.of(Tone::Plain));
     let line_label = cells::right(app.locale.text("ui.line"), usize::from(gutter));
     canvas.put(area.x, area.y, gutter, &line_label, theme.of(Tone::Heading));
     let mut x = area.x + gutter;
     for (field, wide) in &columns {
         let label = cells::fit(batch.context().sheet().label(*field), usize::from(*wide));
-        let tone = if *field == app.grid.field() { Tone::Cursor } else { Tone::Heading };
+        let tone = if *field == app.roster.grid().field() { Tone::Cursor } else { Tone::Heading };
         canvas.put(x + 1, area.y, *wide, &label, theme.of(tone));
         x += wide + 1;
     }
     for offset in 1..area.height {
-        let at = app.grid.top + usize::from(offset) - 1;
+        let at = app.roster.grid().top + usize::from(offset) - 1;
         canvas.line(area, offset, "", theme.of(Tone::Plain));
-        if let Some(row) = app.grid.row_at(batch, at) {
+        if let Some(row) = app.roster.grid().row_at(batch, at) {
             let line = Area { y: area.y + offset, height: 1, ..area };
             draw_row(canvas, app, theme, line, (at, row), &columns);
         }
     }
-    if app.grid.count(batch) == 0 {
-        let key = if app.is_reading() { "ui.grid.waiting" } else { "ui.grid.empty" };
+    if app.roster.grid().count(batch) == 0 {
+        let key = if app.roster.is_reading() { "ui.grid.waiting" } else { "ui.grid.empty" };
         canvas.line(area, 1, app.locale.text(key), theme.of(Tone::Dim));
     }
 }
@@ -48,11 +48,11 @@ fn draw_row(
     (at, row): (usize, RowId),
     columns: &[(Field, u16)],
 ) {
-    let Some(batch) = &app.batch else { return };
-    let is_current = at == app.grid.at;
+    let Some(batch) = app.roster.batch() else { return };
+    let is_current = at == app.roster.grid().at;
     let findings = batch.findings().of_row(row);
     let worst = findings.iter().map(Finding::severity).min();
-    let gutter = app.gutter();
+    let gutter = app.roster.gutter();
     // The sign and the cursor's cell tell the row; another look of all its text would be sent again with every step.
     canvas.put(area.x, area.y, 1, if is_current { ">" } else { " " }, theme.of(Tone::Plain));
     let (mark, tone) = worst.map_or((' ', Tone::Plain), |s| (sign(s), Tone::Of(s)));
@@ -63,15 +63,15 @@ fn draw_row(
     for (field, wide) in columns {
         let (mark, tone) = cell_mark(batch, findings, row, *field).unwrap_or((' ', Tone::Plain));
         canvas.put(x, area.y, 1, mark.encode_utf8(&mut [0; 4]), theme.of(tone));
-        let is_cursor = is_current && *field == app.grid.field();
+        let is_cursor = is_current && *field == app.roster.grid().field();
         let style = match (is_cursor, batch.roster().is_edited(row, *field)) {
             (true, _) => theme.of(Tone::Cursor),
             (_, true) => theme.of(Tone::Edited),
             _ => theme.of(Tone::Plain),
         };
-        let column = app.grid.fields.iter().position(|f| f == field).unwrap_or(0);
+        let column = app.roster.grid().fields.iter().position(|f| f == field).unwrap_or(0);
         canvas.points(Area { x, width: wide + 1, ..area }, 0, Target::Cell(at, column));
-        let shown = app.shown_cell(row, *field);
+        let shown = app.roster.shown_cell(row, *field);
         let text = cells::cut(&shown, usize::from(*wide));
         // The cursor shows on an empty cell as well.
         let text = if is_cursor && text.is_empty() { "  ".into() } else { text };
@@ -79,9 +79,9 @@ fn draw_row(
         x += wide + 1;
     }
     // Painted last, as a long text may need the room of the cells to the right.
-    let is_typed_here = is_current && app.grid.focus != Focus::Record;
-    let edit = app.edit.as_ref().filter(|e| e.row == row && is_typed_here);
-    if let (Some(edit), Some(prompt)) = (edit, app.typed()) {
+    let is_typed_here = is_current && app.roster.grid().focus != Focus::Record;
+    let edit = app.roster.edit().filter(|e| e.row == row && is_typed_here);
+    if let (Some(edit), Some(prompt)) = (edit, app.roster.typed()) {
         draw_edit(canvas, theme, area, gutter, columns, (edit.field, &prompt));
     }
 }
@@ -114,15 +114,15 @@ pub fn cell_mark(batch: &Batch, findings: &[Finding], row: RowId, field: Field) 
 
 /// Draws the current cell in full and what was found in it, or in its row.
 pub fn draw_detail(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
-    let (Some(batch), Some(row)) = (&app.batch, app.row()) else { return };
-    let field = app.grid.field();
+    let (Some(batch), Some(row)) = (app.roster.batch(), app.roster.row()) else { return };
+    let field = app.roster.grid().field();
     let findings = batch.findings().of_row(row);
     let here = findings.iter().find(|f| f.field == field);
-    let masked = app.grid.unmasked != Some(row);
-    let value = app.shown_cell(row, field);
+    let masked = app.roster.grid().unmasked != Some(row);
+    let value = app.roster.shown_cell(row, field);
     let mut first = format!("{}: {value}", batch.context().sheet().label(field));
     if batch.roster().is_edited(row, field) {
-        let imported = app.shown(row, field, batch.roster().imported(row, field));
+        let imported = app.roster.shown(row, field, batch.roster().imported(row, field));
         first = format!("{first}   {}: {imported}", app.locale.text("ui.record.imported"));
     }
     // How many more there are stands beside the value, or the sentence below would lose its end to it.
@@ -144,7 +144,8 @@ pub fn draw_detail(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area)
 
 /// Writes a finding on one line: sign, code, column when it is another one, sentence.
 pub fn finding_line(app: &App, batch: &Batch, finding: &Finding, masked: bool) -> String {
-    let column = if finding.field == app.grid.field() { "" } else { batch.context().sheet().label(finding.field) };
+    let column =
+        if finding.field == app.roster.grid().field() { "" } else { batch.context().sheet().label(finding.field) };
     let gap = if column.is_empty() { "" } else { " " };
     let text = app.locale.finding(batch, finding, masked);
     format!("{} {}{gap}{column} {text}", sign(finding.severity()), finding.rule.spec().code)

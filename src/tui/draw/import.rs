@@ -3,7 +3,7 @@
 use super::super::cells::{self, Canvas, page_top};
 use super::super::theme::{Theme, Tone};
 use crate::app::App;
-use crate::app::import::{Step, masked_sample};
+use crate::app::import::{ImportStep, masked_sample};
 use crate::app::layout::Area;
 use crate::app::mouse::Target;
 use crate::domain::sheet::Field;
@@ -13,15 +13,15 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     for y in 0..area.height {
         canvas.line(area, y, "", theme.of(Tone::Plain));
     }
-    match app.import.step {
-        Step::Browse => browse(canvas, app, theme, area),
-        Step::Sheets => sheets(canvas, app, theme, area),
-        Step::Columns => columns(canvas, app, theme, area),
+    match app.import.step() {
+        ImportStep::Browse => browse(canvas, app, theme, area),
+        ImportStep::Sheets => sheets(canvas, app, theme, area),
+        ImportStep::Columns => columns(canvas, app, theme, area),
     }
 }
 
 fn list(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, lines: &[String]) {
-    let at = app.import.at;
+    let at = app.import.at();
     let height = usize::from(area.height);
     let top = page_top(at, height);
     for (i, line) in lines.iter().enumerate().skip(top).take(height) {
@@ -37,10 +37,10 @@ fn below(area: Area, rows: u16) -> Area {
 
 fn browse(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let import = &app.import;
-    let folder = app.locale.fill("ui.import.folder", &[("path", &import.folder.to_string_lossy())]);
+    let folder = app.locale.fill("ui.import.folder", &[("path", &import.folder().to_string_lossy())]);
     canvas.line(area, 0, &folder, theme.of(Tone::Heading));
     let x = canvas.put(area.x, area.y + 1, area.width, app.locale.text("ui.import.narrow"), theme.of(Tone::Dim)) + 1;
-    canvas.prompt(x, area.y + 1, area.width.saturating_sub(x).min(40), &import.narrow, theme.of(Tone::Typing));
+    canvas.prompt(x, area.y + 1, area.width.saturating_sub(x).min(40), import.narrow(), theme.of(Tone::Typing));
     let entries = import.shown();
     let name_width = usize::from(area.width).saturating_sub(14);
     let lines: Vec<String> = entries
@@ -53,7 +53,7 @@ fn browse(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         .collect();
     let rest = below(area, 3);
     if lines.is_empty() {
-        let is_narrowed = !app.import.narrow.text().is_empty();
+        let is_narrowed = !app.import.narrow().text().is_empty();
         let key = if is_narrowed { "ui.import.none-of-these" } else { "ui.import.nothing" };
         canvas.line(rest, 0, app.locale.text(key), theme.of(Tone::Dim));
     }
@@ -70,12 +70,12 @@ fn size(bytes: u64) -> String {
 
 fn sheets(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     canvas.line(area, 0, app.locale.text("ui.import.sheets"), theme.of(Tone::Heading));
-    list(canvas, app, theme, below(area, 2), &app.import.sheets);
+    list(canvas, app, theme, below(area, 2), app.import.sheets());
 }
 
 fn columns(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let import = &app.import;
-    let label = |field: Field| import.form.as_ref().map_or("", |form| form.label(field));
+    let label = |field: Field| import.form().map_or("", |form| form.label(field));
     let missing: Vec<&str> = import.missing().into_iter().map(label).collect();
     let (heading, tone) = if missing.is_empty() {
         (app.locale.text("ui.import.columns-all").to_string(), Tone::Good)
@@ -96,12 +96,12 @@ fn columns(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         .map(|(key, wide)| cells::fit(app.locale.text(key), wide));
     canvas.line(area, above, &format!("  {}     {} {}", head[0], head[1], head[2]), theme.of(Tone::Heading));
     let lines: Vec<String> = import
-        .columns
+        .columns()
         .source
         .iter()
         .enumerate()
         .map(|(i, column)| {
-            let sample = import.sample.as_ref().map_or("", |block| block.cell(0, i));
+            let sample = import.sample().map_or("", |block| block.cell(0, i));
             let sample = match column.field {
                 Some(field) if field.is_personal() => field.masked(sample),
                 _ => masked_sample(sample),

@@ -16,11 +16,11 @@ use ratatui::Frame;
 use super::cells::{self, Canvas, Hit};
 use super::theme::{Theme, Tone, sign};
 use crate::app::command::{COMMANDS, Command, CommandSpec, shown_row};
-use crate::app::import::Step;
+use crate::app::import::ImportStep;
 use crate::app::layout::{self, Area, ROOMY};
 use crate::app::mouse::Target;
 use crate::app::overlay::Overlay;
-use crate::app::{App, AskKind, Screen};
+use crate::app::{App, Purpose, Screen};
 use crate::domain::rules::Severity;
 
 /// Draws the whole screen and puts the terminal's cursor where text is being typed.
@@ -100,26 +100,26 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let mut right = String::new();
     if app.screen == Screen::Import {
         // Whatever batch lies below, what counts here is the file that is being opened.
-        let name = app.import.path.as_ref().filter(|_| app.import.step != Step::Browse).and_then(|p| p.file_name());
+        let name = app.import.path().filter(|_| app.import.step() != ImportStep::Browse).and_then(|p| p.file_name());
         left += &name.map(|n| format!("  {}", n.to_string_lossy())).unwrap_or_default();
     } else if app.screen == Screen::Ledger {
         left = format!("skillcert  {}  {place}", app.locale.text("ui.ledger.title"));
         right = ledger::place_in_list(app);
-    } else if let Some(batch) = &app.batch {
+    } else if let Some(batch) = app.roster.batch() {
         let origin = &batch.origin;
         left = format!("skillcert  {}", origin.file);
         if !origin.sheet.is_empty() {
             left = format!("{left} [{}]", origin.sheet);
         }
-        if app.held.is_some() {
+        if app.roster.holder().is_some() {
             right = format!("{}  ", app.locale.text("status.reading-only"));
         }
         for severity in Severity::ALL {
             let count = batch.findings().count(severity);
             right += &format!("{} {} {count}  ", sign(severity), app.locale.severity(severity));
         }
-        let total = app.grid.count(batch);
-        let at = if total == 0 { 0 } else { app.grid.at + 1 };
+        let total = app.roster.grid().count(batch);
+        let at = if total == 0 { 0 } else { app.roster.grid().at + 1 };
         // As wide for every row, or all that stands before it would move with the cursor.
         right += &format!("{at:>wide$}/{total}", wide = total.to_string().len());
     }
@@ -134,9 +134,9 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) -> u16 {
         right = format!("{}  ", app.locale.text("ui.privacy.unmasked"));
     }
     let progress = app.progress_words();
-    let batch = app.batch.as_ref().filter(|_| !matches!(app.screen, Screen::Import | Screen::Ledger));
+    let batch = app.roster.batch().filter(|_| !matches!(app.screen, Screen::Import | Screen::Ledger));
     if let Some(batch) = batch {
-        if app.grid.filter.is_some() {
+        if app.roster.grid().filter.is_some() {
             right = format!("{right}{}  ", app.locale.text("status.filter-on"));
         }
         if progress.is_none() || ROOMY <= app.size.0 {
@@ -144,33 +144,33 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) -> u16 {
         }
     }
     right += &match progress {
-        _ if app.saving.failed => app.locale.text("status.not-saved").to_string(),
+        _ if app.roster.saving().failed => app.locale.text("status.not-saved").to_string(),
         _ if batch.is_none() => String::new(),
         Some(words) => words,
-        None if app.saving.is_done() => app.locale.text("status.saved").to_string(),
+        None if app.roster.saving().is_done() => app.locale.text("status.saved").to_string(),
         None => app.locale.text("status.saving").to_string(),
     };
     let wide = (cells::width(&right) as u16).min(area.width);
     let room = area.width.saturating_sub(wide + 1);
-    let tone = if app.saving.failed { Tone::Bad } else { Tone::Dim };
+    let tone = if app.roster.saving().failed { Tone::Bad } else { Tone::Dim };
     canvas.line(area, 0, "", theme.of(Tone::Plain));
     canvas.put(area.x + area.width - wide, area.y, wide, &right, theme.of(tone));
-    if let Some(ask) = &app.ask {
-        let label = match ask.kind {
-            AskKind::Search => app.locale.text("ui.ask.search").to_string(),
-            AskKind::Filter => app.locale.text("ui.ask.filter").to_string(),
-            AskKind::GoTo => app.locale.text("ui.ask.go-to").to_string(),
-            AskKind::SetColumn(field) => {
-                let label = app.batch.as_ref().map_or("", |b| b.context().sheet().label(field));
+    if let Some(question) = &app.question {
+        let label = match question.purpose {
+            Purpose::Search => app.locale.text("ui.ask.search").to_string(),
+            Purpose::Filter => app.locale.text("ui.ask.filter").to_string(),
+            Purpose::GoTo => app.locale.text("ui.ask.go-to").to_string(),
+            Purpose::SetColumn(field) => {
+                let label = app.roster.batch().map_or("", |b| b.context().sheet().label(field));
                 app.locale.fill("ui.ask.column", &[("column", label)])
             }
-            AskKind::Ledger(question) => {
+            Purpose::Ledger(question) => {
                 ledger::asked_about(canvas, app, theme, area);
                 app.locale.text(question.key()).to_string()
             }
         };
         let x = canvas.put(area.x, area.y, room, &label, theme.of(Tone::Heading)) + 1;
-        canvas.prompt(x, area.y, room.saturating_sub(x).max(1), &ask.prompt, theme.of(Tone::Typing));
+        canvas.prompt(x, area.y, room.saturating_sub(x).max(1), &question.prompt, theme.of(Tone::Typing));
     } else if let Some(number) = app.number {
         canvas.put(
             area.x,
@@ -198,7 +198,7 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) -> u16 {
 fn footer(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let place = app.place();
     let mut commands: Vec<&CommandSpec> =
-        COMMANDS.iter().filter(|c| c.footer != 0 && c.is_in(place) && c.when.holds(app)).collect();
+        COMMANDS.iter().filter(|c| c.footer != 0 && c.is_in(place) && app.holds(c.when)).collect();
     commands.sort_by_key(|c| std::cmp::Reverse(c.footer));
     let title = |command: Command| app.locale.text(&command.title_key()).to_string();
     // In the middle of a row of keys only what may follow counts.

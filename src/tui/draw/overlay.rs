@@ -6,8 +6,9 @@ use super::lookup;
 use crate::app::App;
 use crate::app::layout::Area;
 use crate::app::mouse::Target;
-use crate::app::overlay::{Overlay, Preview};
+use crate::app::overlay::Overlay;
 use crate::app::prompt::Prompt;
+use crate::app::roster::Preview;
 use crate::app::tour::PAGES;
 use crate::domain::batch::Batch;
 use crate::domain::roster::CellEdit;
@@ -107,7 +108,7 @@ fn commands(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, list: 
 }
 
 fn draw_preview(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, preview: &Preview) {
-    let Some(batch) = &app.batch else { return };
+    let Some(batch) = app.roster.batch() else { return };
     let n = preview.change.edits.len().to_string();
     let title = app.locale.fill("ui.preview.title", &[("title", &preview.change.title), ("n", &n)]);
     canvas.line(area, 0, &title, theme.of(Tone::Title));
@@ -145,7 +146,7 @@ fn bracketed(app: &App, edit: &CellEdit, text: &str) -> String {
     if text.is_empty() {
         app.locale.text("ui.preview.blank").to_string()
     } else {
-        format!("[{}]", app.shown(edit.row, edit.field, text))
+        format!("[{}]", app.roster.shown(edit.row, edit.field, text))
     }
 }
 
@@ -186,7 +187,7 @@ fn draw_edits(canvas: &mut Canvas<'_>, app: &App, batch: &Batch, theme: Theme, a
 }
 
 fn history(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, at: usize) {
-    let Some(batch) = &app.batch else { return };
+    let Some(batch) = app.roster.batch() else { return };
     let history = batch.history();
     let done = history.applied().iter().map(|step| (step, true));
     let steps: Vec<_> = done.chain(history.undone_steps().iter().map(|step| (step, false))).collect();

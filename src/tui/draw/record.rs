@@ -20,14 +20,14 @@ struct Line {
 
 /// Draws the cursor's row.
 pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
-    let (Some(batch), Some(row)) = (&app.batch, app.row()) else {
+    let (Some(batch), Some(row)) = (app.roster.batch(), app.roster.row()) else {
         for line in 0..area.height {
             canvas.line(area, line, "", theme.of(Tone::Plain));
         }
         return;
     };
     let number = batch.roster().line(row).to_string();
-    let tone = if app.grid.focus == Focus::Record { Tone::Heading } else { Tone::Dim };
+    let tone = if app.roster.grid().focus == Focus::Record { Tone::Heading } else { Tone::Dim };
     canvas.heading(area, &app.locale.fill("ui.record.title", &[("line", &number)]), theme.of(tone));
     let lines = lines(app, usize::from(area.width));
     let height = usize::from(area.height.saturating_sub(1));
@@ -46,8 +46,8 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
             continue;
         }
         canvas.put(area.x, area.y + y, 1, ">", theme.of(Tone::Current));
-        let is_typed_here = app.edit.as_ref().is_some_and(|e| e.row == row) && app.grid.focus == Focus::Record;
-        if let Some(prompt) = app.typed().filter(|_| is_typed_here) {
+        let is_typed_here = app.roster.edit().is_some_and(|e| e.row == row) && app.roster.grid().focus == Focus::Record;
+        if let Some(prompt) = app.roster.typed().filter(|_| is_typed_here) {
             let x = area.x + LABEL as u16 + 4;
             let room = (area.x + area.width).saturating_sub(x);
             canvas.prompt(x, area.y + y, room, &prompt, theme.of(Tone::Typing));
@@ -56,13 +56,13 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
 }
 
 fn lines(app: &App, width: usize) -> Vec<Line> {
-    let (Some(batch), Some(row)) = (&app.batch, app.row()) else { return Vec::new() };
-    let masked = app.grid.unmasked != Some(row);
+    let (Some(batch), Some(row)) = (app.roster.batch(), app.roster.row()) else { return Vec::new() };
+    let masked = app.roster.grid().unmasked != Some(row);
     let findings = batch.findings().of_row(row);
     let room = width.saturating_sub(LABEL + 4).max(2);
     let mut lines = Vec::new();
-    for field in app.grid.fields.iter().copied() {
-        let is_current = field == app.grid.field();
+    for field in app.roster.grid().fields.iter().copied() {
+        let is_current = field == app.roster.grid().field();
         let mark = cell_mark(batch, findings, row, field);
         let label = cells::fit(batch.context().sheet().label(field), LABEL);
         let tone = match (is_current, batch.roster().is_edited(row, field)) {
@@ -70,7 +70,7 @@ fn lines(app: &App, width: usize) -> Vec<Line> {
             (_, true) => Tone::Edited,
             _ => Tone::Plain,
         };
-        for (i, part) in cells::wrap(&app.shown_cell(row, field), room).into_iter().enumerate() {
+        for (i, part) in cells::wrap(&app.roster.shown_cell(row, field), room).into_iter().enumerate() {
             let text = if i == 0 {
                 format!(" {}{label}  {part}", mark.map_or(' ', |(c, _)| c))
             } else {
@@ -80,7 +80,7 @@ fn lines(app: &App, width: usize) -> Vec<Line> {
         }
         let under = " ".repeat(LABEL + 4);
         if batch.roster().is_edited(row, field) {
-            let imported = app.shown(row, field, batch.roster().imported(row, field));
+            let imported = app.roster.shown(row, field, batch.roster().imported(row, field));
             let text = format!("{under}{}: {imported}", app.locale.text("ui.record.imported"));
             lines.push(Line { text, tone: Tone::Dim, is_current, begins: false });
         }

@@ -14,7 +14,9 @@ use chrono::Local;
 use super::desk::Desk;
 use super::meter::Meter;
 use super::{Event, Order, Reports, Setup, guarded};
-use crate::app::msg::{Entry, ExportEncoding, ExportFormat, ExportJob, ExportWhat, Msg, Opened, ReadEnd, ReadJob};
+use crate::app::msg::{
+    ExportEncoding, ExportFormat, ExportJob, ExportWhat, FolderEntry, Msg, Opened, ReadEnd, ReadJob,
+};
 use crate::data;
 use crate::domain::ledger::BatchId;
 use crate::domain::ledger::audit::Head;
@@ -49,7 +51,7 @@ pub(super) struct Written {
 }
 
 /// Lists a folder: folders first, then files, by name.
-pub(super) fn list_folder(path: &Path, locale: &Locale) -> Result<(PathBuf, Vec<Entry>), Failure> {
+pub(super) fn list_folder(path: &Path, locale: &Locale) -> Result<(PathBuf, Vec<FolderEntry>), Failure> {
     let failed = |error: std::io::Error| {
         let path = path.to_string_lossy();
         let message = locale.fill("status.folder-failed", &[("path", &path), ("error", &locale.io(&error))]);
@@ -57,7 +59,7 @@ pub(super) fn list_folder(path: &Path, locale: &Locale) -> Result<(PathBuf, Vec<
     };
     let path = path.canonicalize().map_err(failed)?;
     atomic::clear(&path);
-    let mut entries: Vec<Entry> = path
+    let mut entries: Vec<FolderEntry> = path
         .read_dir()
         .map_err(failed)?
         .flatten()
@@ -65,7 +67,7 @@ pub(super) fn list_folder(path: &Path, locale: &Locale) -> Result<(PathBuf, Vec<
             let meta = entry.path().metadata().ok()?;
             let name = entry.file_name().to_string_lossy().into_owned();
             let is_folder = meta.is_dir();
-            Some(Entry { name, is_folder, size: if is_folder { 0 } else { meta.len() } })
+            Some(FolderEntry { name, is_folder, size: if is_folder { 0 } else { meta.len() } })
         })
         .collect();
     entries.sort_by(|a, b| (!a.is_folder, &a.name).cmp(&(!b.is_folder, &b.name)));

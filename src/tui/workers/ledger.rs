@@ -1,4 +1,4 @@
-//! What the store answers the ledger pane: each [`LedgerAsk`] and the taking of numbers, in one place.
+//! What the store answers the ledger pane: each [`LedgerRequest`] and the taking of numbers, in one place.
 //!
 //! Answers leave here masked and worded; the pane only lays them out.
 
@@ -11,8 +11,8 @@ use std::thread;
 
 use super::desk::Desk;
 use super::{Event, guarded};
-use crate::app::ledger::ask::{
-    LedgerAnswer, LedgerAsk, LedgerDeed, PAGE, PageKey, Rows, SeriesLine, Slot, Verified, masked,
+use crate::app::ledger::request::{
+    LedgerAct, LedgerAnswer, LedgerRequest, PAGE, PageKey, RequestKind, Rows, SeriesLine, Verified, masked,
 };
 use crate::app::msg::Msg;
 use crate::domain::batch::Batch;
@@ -30,17 +30,17 @@ use crate::words::Locale;
 
 /// The latest ask of each kind: while a search is being typed only the last letter's is worth an answer.
 #[derive(Debug, Default)]
-pub(super) struct Latest([AtomicU64; Slot::COUNT]);
+pub(super) struct Latest([AtomicU64; RequestKind::COUNT]);
 
 impl Latest {
     /// Takes note of an ask before it is queued.
-    pub(super) fn note(&self, seq: u64, ask: &LedgerAsk) {
-        self.0[ask.slot() as usize].store(seq, Ordering::Relaxed);
+    pub(super) fn note(&self, seq: u64, ask: &LedgerRequest) {
+        self.0[ask.kind() as usize].store(seq, Ordering::Relaxed);
     }
 
     /// Tells whether an ask is still to be answered; what is to be done always is.
-    pub(super) fn is_wanted(&self, seq: u64, ask: &LedgerAsk) -> bool {
-        matches!(ask, LedgerAsk::Do(_)) || self.0[ask.slot() as usize].load(Ordering::Relaxed) == seq
+    pub(super) fn is_wanted(&self, seq: u64, ask: &LedgerRequest) -> bool {
+        matches!(ask, LedgerRequest::Do(_)) || self.0[ask.kind() as usize].load(Ordering::Relaxed) == seq
     }
 }
 
@@ -74,34 +74,34 @@ pub(super) struct Lists([Pages; 2]);
 pub(super) fn answer(
     desk: &mut Desk,
     seq: u64,
-    ask: LedgerAsk,
+    ask: LedgerRequest,
     to: &Sender<Event>,
 ) -> Result<Option<LedgerAnswer>, Failure> {
     Ok(Some(match ask {
-        LedgerAsk::Series => LedgerAnswer::Series(series(desk)?),
-        LedgerAsk::Gaps(key) => LedgerAnswer::Gaps(desk.patiently(|store| store.gaps(key))?),
-        LedgerAsk::Certificates { query, from } => LedgerAnswer::Certificates(certificates(desk, &query, &from)?),
-        LedgerAsk::Certificate(code) => LedgerAnswer::Certificate(Box::new(pages::certificate(desk, code)?)),
-        LedgerAsk::Unmask(code) => LedgerAnswer::Unmasked(Box::new(unmasked(desk, code)?)),
-        LedgerAsk::Cases { open_only, from } => LedgerAnswer::Cases(pages::cases(desk, open_only, &from)?),
-        LedgerAsk::Case(id) => LedgerAnswer::Case(Box::new(pages::case(desk, id)?)),
-        LedgerAsk::Audit { from } => LedgerAnswer::Audit(pages::audit(desk, &from)?),
-        LedgerAsk::Verify => {
+        LedgerRequest::Series => LedgerAnswer::Series(series(desk)?),
+        LedgerRequest::Gaps(key) => LedgerAnswer::Gaps(desk.patiently(|store| store.gaps(key))?),
+        LedgerRequest::Certificates { query, from } => LedgerAnswer::Certificates(certificates(desk, &query, &from)?),
+        LedgerRequest::Certificate(code) => LedgerAnswer::Certificate(Box::new(pages::certificate(desk, code)?)),
+        LedgerRequest::Unmask(code) => LedgerAnswer::Unmasked(Box::new(unmasked(desk, code)?)),
+        LedgerRequest::Cases { open_only, from } => LedgerAnswer::Cases(pages::cases(desk, open_only, &from)?),
+        LedgerRequest::Case(id) => LedgerAnswer::Case(Box::new(pages::case(desk, id)?)),
+        LedgerRequest::Audit { from } => LedgerAnswer::Audit(pages::audit(desk, &from)?),
+        LedgerRequest::Verify => {
             verify_beside(desk, seq, to);
             return Ok(None);
         }
-        LedgerAsk::Decode(code) => LedgerAnswer::Decoded(code, held(desk, code)?.map(Box::new)),
-        LedgerAsk::Institutions => {
+        LedgerRequest::Decode(code) => LedgerAnswer::Decoded(code, held(desk, code)?.map(Box::new)),
+        LedgerRequest::Institutions => {
             let registry = desk.patiently(Store::registry)?;
             LedgerAnswer::Institutions(registry.institutions().cloned().collect())
         }
-        LedgerAsk::Plan { batch, order, reserved } => {
+        LedgerRequest::Plan { batch, order, reserved } => {
             let plan = desk.patiently(|store| store.plan(&batch, order, reserved, None))?;
             LedgerAnswer::Planned(Box::new(plan), desk.patiently(Store::may_take_numbers).err())
         }
-        LedgerAsk::Do(deed) => {
+        LedgerRequest::Do(deed) => {
             let entry = deeds::done(desk, &deed)?;
-            if let LedgerDeed::Register { .. } = deed {
+            if let LedgerAct::Register { .. } = deed {
                 // Before the answer: what is planned or checked because of it is to know the institution.
                 desk.renew_registry().into_iter().for_each(|msg| drop(to.send(Event::Msg(msg))));
             }
@@ -226,14 +226,14 @@ mod tests {
     #[test]
     fn only_the_last_letter_typed_is_answered_and_every_deed_is_done() {
         let latest = Latest::default();
-        let search = || LedgerAsk::Certificates { query: Query::default(), from: PageKey::default() };
+        let search = || LedgerRequest::Certificates { query: Query::default(), from: PageKey::default() };
         let code = CertCode::new("S000062010001242J00001").unwrap();
-        let void = || LedgerAsk::Do(LedgerDeed::Void { code, reason: "x".into() });
-        for (seq, ask) in [(1, search()), (2, search()), (3, LedgerAsk::Series), (4, void()), (5, void())] {
+        let void = || LedgerRequest::Do(LedgerAct::Void { code, reason: "x".into() });
+        for (seq, ask) in [(1, search()), (2, search()), (3, LedgerRequest::Series), (4, void()), (5, void())] {
             latest.note(seq, &ask);
         }
         assert!(!latest.is_wanted(1, &search()) && latest.is_wanted(2, &search()));
-        assert!(latest.is_wanted(3, &LedgerAsk::Series));
+        assert!(latest.is_wanted(3, &LedgerRequest::Series));
         assert!(latest.is_wanted(4, &void()) && latest.is_wanted(5, &void()));
     }
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use skillcert::app::App;
-use skillcert::app::ledger::ask::LedgerAsk;
-use skillcert::app::msg::{Effect, KnownAsk, Msg, ReadEnd, StoreJob};
+use skillcert::app::ledger::request::LedgerRequest;
+use skillcert::app::msg::{Effect, Msg, ReadEnd, StoreJob, ToCompare};
 use skillcert::app::overlay::Overlay;
 use skillcert::data;
 use skillcert::domain::code::CertCode;
@@ -33,12 +33,12 @@ fn known(code: &str, name: &str, person: &str) -> Arc<Known> {
 }
 
 fn found(app: &App) -> Vec<&'static str> {
-    app.batch.as_ref().expect("batch").findings().iter().map(|f| f.rule.spec().code).collect()
+    app.roster.batch().expect("batch").findings().iter().map(|f| f.rule.spec().code).collect()
 }
 
-fn asks(effects: &[Effect]) -> Vec<(u64, &KnownAsk)> {
+fn asks(effects: &[Effect]) -> Vec<(u64, &ToCompare)> {
     let ask = |effect| match effect {
-        &Effect::AskKnown { job, ref ask } => Some((job, ask)),
+        &Effect::Compare { job, ref what } => Some((job, what)),
         _ => None,
     };
     effects.iter().filter_map(ask).collect()
@@ -52,11 +52,11 @@ fn the_ledger_is_asked_once_every_row_is_there() {
     let arrive = rows(&app, &[GOOD]);
     assert!(asks(&app.update(arrive)).is_empty());
     let done = app.update(Msg::ReadDone(ReadEnd { job: 1, ..ReadEnd::default() }));
-    assert!(matches!(asks(&done)[..], [(1, KnownAsk::All(roster))] if roster.len() == 1));
+    assert!(matches!(asks(&done)[..], [(1, ToCompare::All(roster))] if roster.len() == 1));
     assert_eq!(found(&app), [""; 0]);
-    app.update(Msg::LedgerKnown { job: 9, is_all: true, known: Some(known(GOOD[7], "李娜", "620102198805120027")) });
+    app.update(Msg::Compared { job: 9, is_all: true, known: Some(known(GOOD[7], "李娜", "620102198805120027")) });
     assert_eq!(found(&app), [""; 0], "an answer about another file");
-    app.update(Msg::LedgerKnown { job: 1, is_all: true, known: Some(known(GOOD[7], "李娜", "620102198805120027")) });
+    app.update(Msg::Compared { job: 1, is_all: true, known: Some(known(GOOD[7], "李娜", "620102198805120027")) });
     assert_eq!(found(&app), ["U04"]);
 }
 
@@ -64,19 +64,19 @@ fn the_ledger_is_asked_once_every_row_is_there() {
 fn an_edited_code_or_number_is_asked_for() {
     let mut app = app_with(Lang::Zh, (120, 40), &[GOOD]);
     let column = |label: &str| labels().iter().position(|l| l == label).expect("a column");
-    app.grid.column = column("证书编号");
+    app.roster.go_to_column(column("证书编号"));
     let effects = press(&mut app, "enter ctrl-u 's000062010001242j00009' enter");
     let wanted = "S000062010001242J00009".to_string();
     assert!(
-        matches!(asks(&effects)[..], [(1, KnownAsk::Some { codes, id_numbers })]
+        matches!(asks(&effects)[..], [(1, ToCompare::Some { codes, id_numbers })]
             if *codes == [wanted.clone()] && id_numbers.is_empty()),
         "{effects:?}"
     );
-    app.update(Msg::LedgerKnown { job: 1, is_all: false, known: Some(known(&wanted, "李娜", "620102198805120027")) });
+    app.update(Msg::Compared { job: 1, is_all: false, known: Some(known(&wanted, "李娜", "620102198805120027")) });
     assert_eq!(found(&app), ["C09", "U04"]);
     let effects = press(&mut app, "u");
     assert_eq!((asks(&effects).len(), found(&app)), (1, vec![]));
-    app.grid.column = column("姓名");
+    app.roster.go_to_column(column("姓名"));
     let effects = press(&mut app, "enter ctrl-u '李娜' enter");
     assert!(asks(&effects).is_empty(), "{effects:?}");
 }
@@ -86,7 +86,7 @@ fn the_decoder_asks_the_ledger_once_for_each_whole_code() {
     let mut app = app_with(Lang::Zh, (120, 40), &[GOOD]);
     let fake = Fake::small();
     let asked = |effects: &[Effect]| {
-        let decodes = |e: &&Effect| matches!(e, Effect::Ledger { ask: LedgerAsk::Decode(_), .. });
+        let decodes = |e: &&Effect| matches!(e, Effect::Ledger { request: LedgerRequest::Decode(_), .. });
         effects.iter().filter(decodes).count()
     };
     let held = |app: &App| {
@@ -150,11 +150,11 @@ fn a_registry_that_others_change_is_checked_with_at_once() {
 #[test]
 fn certificates_that_others_change_are_asked_for_again() {
     let mut app = app_with(Lang::Zh, (120, 40), &[GOOD]);
-    let answer = |known| Msg::LedgerKnown { job: 1, is_all: true, known };
+    let answer = |known| Msg::Compared { job: 1, is_all: true, known };
     let theirs = || Some(known(GOOD[7], "李娜", "620102198805120027"));
     assert!(asks(&app.update(answer(theirs()))).is_empty());
     assert_eq!(found(&app), ["U04"]);
-    let is_about_all = |effects: &[Effect]| matches!(asks(effects)[..], [(1, KnownAsk::All(_))]);
+    let is_about_all = |effects: &[Effect]| matches!(asks(effects)[..], [(1, ToCompare::All(_))]);
     assert!(is_about_all(&app.update(Msg::LedgerChanged)));
     assert!(asks(&app.update(Msg::LedgerChanged)).is_empty(), "one is under way");
     assert!(is_about_all(&app.update(answer(None))), "the answer may be of before the second change");
@@ -164,10 +164,10 @@ fn certificates_that_others_change_are_asked_for_again() {
 
     // What is typed while everything is asked about is not lost by the older answer.
     app.update(Msg::LedgerChanged);
-    app.grid.column = labels().iter().position(|l| l == "证书编号").expect("a column");
+    app.roster.go_to_column(labels().iter().position(|l| l == "证书编号").expect("a column"));
     press(&mut app, "enter ctrl-u 'S000062010001242J00009' enter");
     let typed = Some(known("S000062010001242J00009", "李娜", "620102198805120027"));
-    app.update(Msg::LedgerKnown { job: 1, is_all: false, known: typed });
+    app.update(Msg::Compared { job: 1, is_all: false, known: typed });
     assert_eq!(found(&app), ["U04"]);
     assert!(is_about_all(&app.update(answer(Some(Arc::default())))));
     assert_eq!(found(&app), ["U04"]);

@@ -93,14 +93,14 @@ fn enter_fills_the_cell_that_is_being_edited() {
         (Field::Level, "g a o j i g o n g enter", "3"),
         (Field::Employer, "'兰州市' enter", "兰州市"),
     ] {
-        app.grid.column = field.index();
+        app.roster.go_to_column(field.index());
         let effects = press(&mut app, &format!("enter ctrl-u ctrl-t {typed}"));
         assert!(copied(&effects).is_empty() && app.place() == Place::Prompt, "{typed}");
         press(&mut app, "enter");
         assert_eq!(cell(&app, 0, field), expected, "{typed}");
     }
     // What stands before and behind the caret stays; leaving the pane leaves the edit as it was.
-    app.grid.column = Field::Employer.index();
+    app.roster.go_to_column(Field::Employer.index());
     press(&mut app, "enter ctrl-t '天水市' esc end x left ctrl-t '天水市' enter enter");
     assert_eq!(cell(&app, 0, Field::Employer), "兰州市天水市x");
 }
@@ -110,11 +110,11 @@ fn a_question_is_filled_as_well() {
     let mut app = app();
     let msg = prepared(&app);
     app.update(msg);
-    app.grid.column = Field::IdType.index();
+    app.roster.go_to_column(Field::IdType.index());
     press(&mut app, "c ctrl-u ctrl-t '居民身份证' enter");
-    assert_eq!(app.ask.as_ref().expect("asked").prompt.text(), "201");
+    assert_eq!(app.question.as_ref().expect("asked").prompt.text(), "201");
     press(&mut app, "esc / ctrl-t '居民身份证' enter");
-    assert_eq!(app.ask.as_ref().expect("asked").prompt.text(), "居民身份证");
+    assert_eq!(app.question.as_ref().expect("asked").prompt.text(), "居民身份证");
 }
 
 #[test]

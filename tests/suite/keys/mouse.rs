@@ -14,25 +14,25 @@ use skillcert::words::Lang;
 fn a_click_goes_to_a_cell_and_a_double_click_edits_it() {
     let mut app = app();
     app.update(Msg::Mouse(Pointed::Click(Target::Cell(2, 6))));
-    assert_eq!((app.row(), app.grid.field()), (Some(2), Field::Level));
+    assert_eq!((app.roster.row(), app.roster.grid().field()), (Some(2), Field::Level));
     app.update(Msg::Mouse(Pointed::Double(Target::Cell(1, 3))));
-    assert_eq!(app.edit.as_ref().map(|e| (e.row, e.field)), Some((1, Field::Employer)));
+    assert_eq!(app.roster.edit().map(|e| (e.row, e.field)), Some((1, Field::Employer)));
     // What is being typed is not lost to a click elsewhere.
     app.update(Msg::Mouse(Pointed::Double(Target::Cell(0, 0))));
-    assert_eq!(app.edit.as_ref().map(|e| e.row), Some(1));
+    assert_eq!(app.roster.edit().map(|e| e.row), Some(1));
 }
 
 #[test]
 fn lists_footer_and_wheel() {
     let mut app = app();
     app.update(Msg::Mouse(Pointed::Wheel { up: false }));
-    assert_eq!(app.row(), Some(2));
+    assert_eq!(app.roster.row(), Some(2));
     app.update(Msg::Mouse(Pointed::Wheel { up: true }));
-    assert_eq!(app.row(), Some(0));
+    assert_eq!(app.roster.row(), Some(0));
     app.update(Msg::Mouse(Pointed::Click(Target::Line(Place::Findings, 1))));
-    assert_eq!((app.grid.focus, app.grid.chosen), (Focus::Findings, 1));
+    assert_eq!((app.roster.grid().focus, app.roster.grid().chosen), (Focus::Findings, 1));
     app.update(Msg::Mouse(Pointed::Double(Target::Line(Place::Findings, 1))));
-    assert!(app.grid.filter.is_some() && app.grid.focus == Focus::Grid);
+    assert!(app.roster.grid().filter.is_some() && app.roster.grid().focus == Focus::Grid);
     app.update(Msg::Mouse(Pointed::Click(Target::Run(Command::Palette))));
     assert!(matches!(app.overlay, Some(Overlay::Palette { .. })));
     // A key of the pane below is not there.
@@ -60,14 +60,14 @@ fn a_double_click_never_says_yes() {
 fn lines_of_the_export_are_turned_and_never_written() {
     let mut app = app();
     press(&mut app, "e");
-    let what = app.export.what;
+    let what = app.export.what();
     let effects = app.update(Msg::Mouse(Pointed::Click(Target::Line(Place::Export, 1))));
-    assert_eq!((app.export.at, app.export.what, effects.len()), (1, what, 0));
-    let format = app.export.format;
+    assert_eq!((app.export.at(), app.export.what(), effects.len()), (1, what, 0));
+    let format = app.export.format();
     let effects = app.update(Msg::Mouse(Pointed::Double(Target::Line(Place::Export, 1))));
-    assert!(app.export.format != format && !effects.iter().any(|e| matches!(e, Effect::Export(_))));
+    assert!(app.export.format() != format && !effects.iter().any(|e| matches!(e, Effect::Export(_))));
     app.update(Msg::Mouse(Pointed::Double(Target::Line(Place::Export, 3))));
-    assert!(!app.export.busy);
+    assert!(!app.export.is_busy());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use skillcert::app::App;
-use skillcert::app::msg::{Effect, Entry, Msg, ReadEnd, StoreJob};
+use skillcert::app::msg::{Effect, FolderEntry, Msg, ReadEnd, StoreJob};
 use skillcert::domain::sheet::Field;
 use skillcert::failure::{Failure, FailureKind};
 use skillcert::words::Lang;
@@ -23,7 +23,7 @@ fn jobs(effects: &[Effect]) -> Vec<String> {
 /// Opens the first file of the list.
 fn open_other(app: &mut App) {
     press(app, "o");
-    let entries = vec![Entry { name: "乙.csv".into(), is_folder: false, size: 1 }];
+    let entries = vec![FolderEntry { name: "乙.csv".into(), is_folder: false, size: 1 }];
     app.update(Msg::Folder { path: "/data".into(), entries });
     assert!(press(app, "down enter").iter().any(|e| matches!(e, Effect::Read(_))));
 }
@@ -51,13 +51,13 @@ fn a_batch_that_another_process_holds_can_be_read_but_not_changed() {
     let mut app = new_app(Lang::Zh, (80, 24));
     app.start(None, None);
     app.update(opened(&labels(), Some(String::new())));
-    let seq = app.saving.sent;
+    let seq = app.roster.saving().sent;
     let msg = rows(&app, &three());
     app.update(msg);
     app.update(Msg::ReadDone(ReadEnd { job: 1, ..ReadEnd::default() }));
     let failure = Failure::new(FailureKind::Store, "x", "");
     app.update(Msg::StoreFailed { seq, failure });
-    assert!(app.saving.failed);
+    assert!(app.roster.saving().failed);
     assert!(jobs(&press(&mut app, "enter ctrl-u 甲 enter esc X y esc")).is_empty());
     assert_eq!(cell(&app, 0, Field::Name), "张伟");
     press(&mut app, "X");
@@ -69,19 +69,19 @@ fn a_batch_that_somebody_else_edits_is_followed_until_it_is_free() {
     let mut app = new_app(Lang::Zh, (80, 24));
     app.start(None, None);
     app.update(opened(&labels(), Some(String::new())));
-    let switched = app.saving.sent;
+    let switched = app.roster.saving().sent;
     let msg = rows(&app, &three());
     app.update(msg);
     app.update(Msg::ReadDone(ReadEnd { job: 1, ..ReadEnd::default() }));
     app.update(Msg::Held { switched: switched + 1, holder: Some("nobody here".into()) });
-    assert!(app.held.is_none(), "it was about another batch");
+    assert!(app.roster.holder().is_none(), "it was about another batch");
     app.update(Msg::Held { switched, holder: Some("王（s1）".into()) });
     assert!(jobs(&press(&mut app, "enter ctrl-u 甲 enter esc X y esc d u")).is_empty());
     assert_eq!(cell(&app, 0, Field::Name), "张伟");
     assert!(app.status.text.contains("王（s1）"), "{}", app.status.text);
 
     let edit = |after: &str| {
-        let batch = app.batch.as_ref().expect("batch");
+        let batch = app.roster.batch().expect("batch");
         Arc::new(batch.change("改", [(0, Field::Name, Arc::from(after))]))
     };
     let (first, second) = (edit("甲"), edit("乙"));
@@ -121,11 +121,11 @@ fn a_roster_is_read_to_its_end_while_another_file_is_looked_at() {
     effects.extend(app.update(opened_by(3, &heads, None)));
     let msg = rows_by(3, &app, &three());
     effects.extend(app.update(msg));
-    assert!(app.import.sample.is_some());
+    assert!(app.import.sample().is_some());
     effects.extend(part(&mut app));
     effects.extend(app.update(Msg::ReadDone(ReadEnd { job: 1, ..ReadEnd::default() })));
     assert_eq!(jobs(&effects), ["Create", "AddBlock", "AddBlock", "AddBlock", "Complete"]);
-    assert!(app.batch.as_ref().is_some_and(|b| b.complete && b.roster().len() == 9));
+    assert!(app.roster.batch().is_some_and(|b| b.complete && b.roster().len() == 9));
     press(&mut app, "esc esc");
     // Once another roster is on screen, what comes of the one before counts no more.
     open_other(&mut app);
@@ -136,7 +136,7 @@ fn a_roster_is_read_to_its_end_while_another_file_is_looked_at() {
 
 #[test]
 fn what_was_taken_back_since_an_import_was_cut_off_can_be_made_again() {
-    let steps = |app: &App| app.batch.as_ref().map(|b| b.history().clone()).expect("batch");
+    let steps = |app: &App| app.roster.batch().map(|b| b.history().clone()).expect("batch");
     let mut first = app();
     press(&mut first, "enter ctrl-u 甲 enter enter ctrl-u 乙 enter u");
     let left = [steps(&first).applied(), steps(&first).undone_steps()].concat();

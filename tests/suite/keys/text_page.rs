@@ -74,7 +74,7 @@ fn what_must_not_be_missed_is_told_below_the_page() {
     assert!(noted.iter().any(|e| matches!(e, Effect::Store { job: StoreJob::NoteUnmask { .. }, .. })));
     assert!(screen(&app).contains(app.locale.text("ui.privacy.unmasked")), "{}", screen(&app));
     let failure = Failure::new(FailureKind::Store, "另一个工作台接管了这个批次", "");
-    app.update(Msg::StoreFailed { seq: app.saving.sent, failure });
+    app.update(Msg::StoreFailed { seq: app.roster.saving().sent, failure });
     assert!(screen(&app).contains(app.locale.text("status.not-saved")), "{}", screen(&app));
     assert!(screen(&app).contains("接管"), "{}", screen(&app));
 }

@@ -92,7 +92,7 @@ fn full_width_forms_of_every_key_do_what_the_key_does() {
     press(&mut app, "ｙ");
     assert_eq!(cell(&app, 1, Field::IssueDate), "2024-11-08");
     press(&mut app, "３ Ｇ");
-    assert_eq!(app.row(), Some(1));
+    assert_eq!(app.roster.row(), Some(1));
     press(&mut app, "？");
     assert_eq!(app.place(), Place::Help);
 }
@@ -136,7 +136,7 @@ fn enter_alone_never_says_yes() {
             let effects = press(&mut app, keys);
             assert_eq!(app.place(), place, "{kind} {keys}");
             assert!(effects.is_empty(), "{kind} {keys}: {effects:?}");
-            assert!(app.batch.as_ref().expect("batch").history().applied().is_empty());
+            assert!(app.roster.batch().expect("batch").history().applied().is_empty());
         }
         assert!(app.status.is_bad, "it says what would do");
     }

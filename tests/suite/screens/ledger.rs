@@ -4,7 +4,7 @@
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use skillcert::app::App;
-use skillcert::app::ledger::ask::LedgerAnswer;
+use skillcert::app::ledger::request::LedgerAnswer;
 use skillcert::app::msg::{Effect, Msg};
 use skillcert::app::overlay::Overlay;
 use skillcert::data::Background;
@@ -152,7 +152,7 @@ fn a_registration_is_repeated_in_short_words_before_it_is_made() {
         let mut app = pane(lang, (80, 24), Fake::small(), "5");
         press(&mut app, "a enter 'S000062010077' enter '甲' enter 'why' enter");
         let Some(Overlay::Confirm { question, .. }) = &app.overlay else { panic!("not asked") };
-        let profile = &app.batch.as_ref().expect("a roster").context().profile();
+        let profile = &app.roster.batch().as_ref().expect("a roster").context().profile();
         assert!(question.starts_with(&expected.replace("{}", app.locale.profile_name(profile))), "{question}");
     }
 }

@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 use skillcert::app::App;
-use skillcert::app::ledger::ask::{
-    AuditLine, CaseFile, CaseLine, CertificateFile, LedgerAnswer, LedgerAsk, LedgerDeed, LifeEvent, PAGE, PageKey,
+use skillcert::app::ledger::request::{
+    AuditLine, CaseFile, CaseLine, CertificateFile, LedgerAct, LedgerAnswer, LedgerRequest, LifeEvent, PAGE, PageKey,
     Rows, SeriesLine, Verified, masked,
 };
 use skillcert::app::msg::{Effect, Msg};
@@ -202,15 +202,15 @@ impl Fake {
         AuditLine { when: "2026-11-21 16:00".into(), what: what.into(), entry }
     }
 
-    pub fn answer(self, ask: &LedgerAsk) -> LedgerAnswer {
+    pub fn answer(self, ask: &LedgerRequest) -> LedgerAnswer {
         match ask {
-            LedgerAsk::Series => LedgerAnswer::Series(self.series()),
-            LedgerAsk::Gaps(key) if *key == self::key(0) => {
+            LedgerRequest::Series => LedgerAnswer::Series(self.series()),
+            LedgerRequest::Gaps(key) if *key == self::key(0) => {
                 let gap = |first, last| Gap { first, last, entry: 17, reason: "2023.xls 中缺".into() };
                 LedgerAnswer::Gaps(vec![gap(31, 33), gap(40, 40), gap(77, 77)])
             }
-            LedgerAsk::Gaps(_) => LedgerAnswer::Gaps(Vec::new()),
-            LedgerAsk::Certificates { query, from } => {
+            LedgerRequest::Gaps(_) => LedgerAnswer::Gaps(Vec::new()),
+            LedgerRequest::Certificates { query, from } => {
                 // A typed text is taken for the beginning of a code.
                 let last = if query.series.is_some() { self.certificates.min(99_999) } else { self.certificates };
                 let begins = |i: usize| query.text.is_empty() || code(i).as_str().starts_with(&query.text);
@@ -219,35 +219,35 @@ impl Fake {
                 let rows: Vec<Certificate> = found.by_ref().take(PAGE).map(|i| masked(certificate(i))).collect();
                 LedgerAnswer::Certificates(Rows { rows, next: found.next().map(|i| PageKey(i.to_string())) })
             }
-            LedgerAsk::Certificate(code) => {
+            LedgerRequest::Certificate(code) => {
                 let cases = if place_of(*code) == 0 { vec![case(1)] } else { Vec::new() };
                 let certificate = masked(certificate(place_of(*code)));
                 LedgerAnswer::Certificate(Box::new(CertificateFile { certificate, life: life(), cases }))
             }
-            LedgerAsk::Unmask(code) => LedgerAnswer::Unmasked(Box::new(certificate(place_of(*code)))),
-            LedgerAsk::Cases { open_only, from } => {
+            LedgerRequest::Unmask(code) => LedgerAnswer::Unmasked(Box::new(certificate(place_of(*code)))),
+            LedgerRequest::Cases { open_only, from } => {
                 let first = if from.0.is_empty() { self.cases } else { from.0.parse().expect("a key of ours") };
                 let wanted = |c: &CaseLine| !open_only || c.case.state.is_live();
                 let mut all = (1..=first).rev().map(|id| case(id as i64)).filter(wanted);
                 let rows = all.by_ref().take(PAGE).collect();
                 LedgerAnswer::Cases(Rows { rows, next: all.next().map(|line| PageKey(line.case.id.to_string())) })
             }
-            LedgerAsk::Case(id) => {
+            LedgerRequest::Case(id) => {
                 let request = vec![("姓名".to_string(), "张* 改为 章*".to_string())];
                 let life = life()[..1].to_vec();
                 LedgerAnswer::Case(Box::new(CaseFile { line: case(id.0), request, life }))
             }
-            LedgerAsk::Audit { from } => {
+            LedgerRequest::Audit { from } => {
                 let first = if from.0.is_empty() { self.entries + self.newer } else { from.0.parse().expect("a key") };
                 let rows: Vec<AuditLine> = (1..=first).rev().take(PAGE).map(Fake::entry).collect();
                 let next = first.checked_sub(PAGE).filter(|rest| 0 < *rest).map(|rest| PageKey(rest.to_string()));
                 LedgerAnswer::Audit(Rows { rows, next })
             }
-            LedgerAsk::Verify => {
+            LedgerRequest::Verify => {
                 let head = Head { count: self.entries as u64, hash: "5f3c9a1e".repeat(8) };
                 LedgerAnswer::Verified(Verified { head, problems: Vec::new() })
             }
-            LedgerAsk::Decode(of) => {
+            LedgerRequest::Decode(of) => {
                 let held = (0..self.certificates).find(|i| code(*i) == *of).map(|i| {
                     let Certificate { code, status, status_on, holder, row, .. } = certificate(i);
                     let file = if row.is_some() { "名册.csv".to_string() } else { String::new() };
@@ -256,8 +256,8 @@ impl Fake {
                 });
                 LedgerAnswer::Decoded(*of, held.map(Box::new))
             }
-            LedgerAsk::Institutions => LedgerAnswer::Institutions(self.institutions()),
-            LedgerAsk::Plan { batch, reserved, .. } => {
+            LedgerRequest::Institutions => LedgerAnswer::Institutions(self.institutions()),
+            LedgerRequest::Plan { batch, reserved, .. } => {
                 let roster = batch.roster();
                 let (free, taken): (Vec<u32>, Vec<u32>) =
                     (0..roster.len()).partition(|row| roster.cell(*row, Field::Code).is_empty());
@@ -286,16 +286,16 @@ impl Fake {
                 };
                 LedgerAnswer::Planned(Box::new(plan), None)
             }
-            LedgerAsk::Do(_) => LedgerAnswer::Done(131),
+            LedgerRequest::Do(_) => LedgerAnswer::Done(131),
         }
     }
 
     /// Answers what is among effects, and what is asked because of the answers, until nothing is asked any more.
-    pub fn serve(self, app: &mut App, effects: Vec<Effect>) -> Vec<LedgerAsk> {
+    pub fn serve(self, app: &mut App, effects: Vec<Effect>) -> Vec<LedgerRequest> {
         let mut asks = Vec::new();
         let mut queue = effects;
         while let Some(at) = queue.iter().position(|e| matches!(e, Effect::Ledger { .. })) {
-            let Effect::Ledger { seq, ask } = queue.remove(at) else { unreachable!("found above") };
+            let Effect::Ledger { seq, request: ask } = queue.remove(at) else { unreachable!("found above") };
             queue.extend(app.update(Msg::Ledger { seq, answer: self.answer(&ask) }));
             asks.push(ask);
             assert!(asks.len() < 1_000, "asks for ever");
@@ -305,10 +305,10 @@ impl Fake {
 }
 
 /// Gives what is to be done among effects.
-pub fn deeds(effects: &[Effect]) -> Vec<LedgerDeed> {
-    let deed = |effect: &Effect| match effect {
-        Effect::Ledger { ask: LedgerAsk::Do(deed), .. } => Some(deed.clone()),
+pub fn acts(effects: &[Effect]) -> Vec<LedgerAct> {
+    let act = |effect: &Effect| match effect {
+        Effect::Ledger { request: LedgerRequest::Do(act), .. } => Some(act.clone()),
         _ => None,
     };
-    effects.iter().filter_map(deed).collect()
+    effects.iter().filter_map(act).collect()
 }

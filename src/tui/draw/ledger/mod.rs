@@ -1,18 +1,26 @@
 //! The ledger pane: the tabs, the list of the one that is open, and what is opened from it.
 
-mod lists;
+mod audit;
+mod cases;
+mod certificates;
+mod institutions;
 mod over;
-mod pages;
+mod series;
 
 pub use over::{asked_about, draw_choose, draw_plan};
 
 use super::super::cells::{self, Canvas, page_top};
 use super::super::theme::{Theme, Tone};
 use crate::app::App;
-use crate::app::command::{Command, Place, shown_row};
+use crate::app::command::{Place, shown_row};
 use crate::app::layout::{self, Area, LedgerLayout};
-use crate::app::ledger::{Page, Tab};
+use crate::app::ledger::request::LifeEvent;
+use crate::app::ledger::tab::each_tab;
+use crate::app::ledger::{OpenPage, Tab};
 use crate::app::mouse::Target;
+
+/// From this width on the lists show everything.
+const WIDE: usize = 110;
 
 /// A line of a list and how it is drawn.
 type Line = (String, Tone);
@@ -22,52 +30,42 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme) {
     for y in 0..body.height {
         canvas.line(body, y, "", theme.of(Tone::Plain));
     }
-    let layout = layout::ledger(app.size, app.ledger.above());
+    let layout = layout::ledger(app.size, app.ledger.content().above());
     tabs(canvas, app, theme, layout.tabs);
     let mut pane = Pane { canvas, app, theme, layout };
-    match (app.ledger.pages.last(), app.ledger.tab) {
-        (Some(Page::Series(page)), _) => pages::series(&mut pane, page),
-        (Some(Page::Certificate(page)), _) => pages::certificate(&mut pane, page),
-        (Some(Page::Case(page)), _) => pages::case(&mut pane, page),
-        (Some(Page::Entry(line, at)), _) => pages::entry(&mut pane, line, *at),
-        (Some(Page::Institution(one, at)), _) => pages::institution(&mut pane, one, *at),
-        (None, Tab::Series) => lists::series(&mut pane),
-        (None, Tab::Certificates) => lists::certificates(&mut pane),
-        (None, Tab::Cases) => lists::cases(&mut pane),
-        (None, Tab::Audit) => lists::audit(&mut pane),
-        (None, Tab::Institutions) => lists::institutions(&mut pane),
-    }
+    draw_content(&mut pane);
 }
+
+macro_rules! contents {
+    ($($tab:ident $module:ident $title:literal,)*) => {
+        /// Draws the list of the tab, or what is opened from it.
+        fn draw_content(pane: &mut Pane<'_, '_>) {
+            let ledger = &pane.app.ledger;
+            match (ledger.pages().last(), ledger.tab()) {
+                $((Some(OpenPage::$tab(page)), _) => $module::page(pane, page),)*
+                $((None, Tab::$tab) => $module::list(pane),)*
+            }
+        }
+    };
+}
+each_tab!(contents);
 
 /// Tells the cursor's place in the list on screen: `3/120`, or `3/50+` where more is to come.
 pub fn place_in_list(app: &App) -> String {
-    let ledger = &app.ledger;
-    let paged = match (ledger.pages.last(), ledger.tab) {
-        (Some(Page::Series(page)), _) => Some(page.certificates.known()),
-        (None, Tab::Certificates) => Some(ledger.certificates.known()),
-        (None, Tab::Cases) => Some(ledger.cases.known()),
-        (None, Tab::Audit) => Some(ledger.audit.known()),
-        _ => None,
-    };
-    let (count, more) = paged.unwrap_or((ledger.count(), false));
-    let at = if count == 0 { 0 } else { ledger.at() + 1 };
+    let content = app.ledger.content();
+    let (count, more) = content.known();
+    let count = if more { count } else { content.count() };
+    let at = if count == 0 { 0 } else { content.at() + 1 };
     format!("{at}/{count}{}", if more && count != 0 { "+" } else { "" })
 }
 
 /// Names the tabs, the open one in brackets.
 fn tabs(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let mut x = area.x;
-    for tab in Tab::ALL {
-        let (name, shows) = match tab {
-            Tab::Series => ("ui.ledger.tab.series", Command::ShowSeries),
-            Tab::Certificates => ("ui.ledger.tab.certificates", Command::ShowCertificates),
-            Tab::Cases => ("ui.ledger.tab.cases", Command::ShowCases),
-            Tab::Audit => ("ui.ledger.tab.audit", Command::ShowAudit),
-            Tab::Institutions => ("ui.ledger.tab.institutions", Command::ShowInstitutions),
-        };
-        let name = app.locale.text(name);
+    for tab in Tab::ALL.iter().copied() {
+        let (name, shows) = (app.locale.text(tab.key()), tab.shown_by());
         let key = app.keymap.keys(shows, Place::Series).first().map(|row| shown_row(row) + " ").unwrap_or_default();
-        let is_open = tab == app.ledger.tab;
+        let is_open = tab == app.ledger.tab();
         let (open, close) = if is_open { ('[', ']') } else { (' ', ' ') };
         let text = format!("{open}{key}{name}{close}");
         let tone = if is_open { Tone::Heading } else { Tone::Plain };
@@ -119,7 +117,7 @@ impl<'a> Pane<'a, '_> {
             if is_number(key) { cells::right(text, *wide) } else { cells::fit(text, *wide) }
         });
         let line = format!("  {}", labels.collect::<Vec<_>>().join(" "));
-        self.above(self.app.ledger.above().saturating_sub(1), &line, Tone::Heading);
+        self.above(self.app.ledger.content().above().saturating_sub(1), &line, Tone::Heading);
     }
 
     /// Draws the list page by page around its cursor; a line that is not here yet shows that it is coming.
@@ -173,4 +171,20 @@ fn columns(texts: &[(&str, usize)]) -> String {
 /// Joins the texts that are not empty.
 fn joined(texts: &[&str]) -> String {
     texts.iter().filter(|text| !text.is_empty()).copied().collect::<Vec<_>>().join("  ")
+}
+
+/// Writes an event on one line.
+fn event_line(event: &LifeEvent) -> Line {
+    let head = columns(&[(&event.when, 16), (&event.user, 8)]);
+    (format!("{head} {}", joined(&[&event.what, &event.reason])), Tone::Plain)
+}
+
+/// Puts labels before values, those side by side that are given side by side.
+fn labelled(pane: &Pane<'_, '_>, parts: &[(&'static str, &str)]) -> String {
+    let wide = pane.width() / parts.len().max(1);
+    let part = |(key, value): &(&'static str, &str)| {
+        let label = cells::fit(pane.text(key), 11);
+        cells::fit(&format!("{label} {value}"), wide.saturating_sub(1))
+    };
+    format!(" {}", parts.iter().map(part).collect::<Vec<_>>().join(" "))
 }

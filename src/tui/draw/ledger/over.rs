@@ -6,9 +6,9 @@ use super::Line;
 use crate::app::App;
 use crate::app::command::Place;
 use crate::app::layout::Area;
+use crate::app::ledger::Choose;
 use crate::app::ledger::plan::{PlanPane, order_key};
 use crate::app::mouse::Target;
-use crate::app::overlay::Choose;
 use crate::domain::sheet::Field;
 
 /// The reasons for refusals that are counted above the list.
@@ -60,7 +60,7 @@ pub fn draw_plan(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, p
         app.locale.fill(key, &places.each_ref().map(|(name, text)| (*name, text.as_str())))
     });
     let refused = plan.refused.iter().map(|(row, why)| {
-        let batch = app.batch.as_ref();
+        let batch = app.roster.batch();
         let line = batch.map_or(0, |b| b.roster().line(*row)).to_string();
         let name = batch.map_or("", |b| b.roster().cell(*row, Field::Name));
         let name = Field::Name.masked(name);
@@ -103,7 +103,7 @@ pub fn draw_choose(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area,
 
 /// Says above a question what it is asked for, and what was wrong with the answer before.
 pub fn asked_about(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
-    let Some(form) = &app.ledger.form else { return };
+    let Some(form) = app.ledger.form() else { return };
     let above = Area { y: area.y.saturating_sub(1), ..area };
     let (text, tone) = if app.status.is_bad {
         (format!("{}  ! {}", form.title(&app.locale), app.status.text), Tone::Bad)

@@ -1,7 +1,7 @@
 //! What the pane has done to the ledger, each deed one entry of the audit chain.
 
 use super::super::desk::Desk;
-use crate::app::ledger::ask::LedgerDeed;
+use crate::app::ledger::request::LedgerAct;
 use crate::data;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::Stamp;
@@ -12,39 +12,39 @@ use crate::failure::{Failure, FailureKind};
 use crate::store::StoreError;
 
 /// Does something to the ledger; gives the audit entry's place.
-pub(super) fn done(desk: &mut Desk, deed: &LedgerDeed) -> Result<u64, Failure> {
+pub(super) fn done(desk: &mut Desk, deed: &LedgerAct) -> Result<u64, Failure> {
     let (today, office) = (desk.setup.today, desk.setup.office.clone());
     let entry_of = |stamp: Option<Stamp>| stamp.map_or(0, |stamp| stamp.entry);
     match deed {
-        LedgerDeed::Reserve { key, year, level, count, reason } => reserve(desk, (*key, *year, *level), *count, reason),
-        LedgerDeed::Register { prefix, profile, name, reason } => register(desk, (prefix, profile), name, reason),
-        LedgerDeed::Void { code, reason } => {
+        LedgerAct::Reserve { key, year, level, count, reason } => reserve(desk, (*key, *year, *level), *count, reason),
+        LedgerAct::Register { prefix, profile, name, reason } => register(desk, (prefix, profile), name, reason),
+        LedgerAct::Void { code, reason } => {
             let selection = Selection::Codes(vec![*code]);
             let marked = desk.patiently(|store| store.void(&selection, today, reason))?;
             entry(desk, &marked, *code, Status::Void)
         }
-        LedgerDeed::Mark { code, status, on, reason } => {
+        LedgerAct::Mark { code, status, on, reason } => {
             let selection = Selection::Codes(vec![*code]);
             let marking = Marking { status: *status, on: *on, reason };
             let marked = desk.patiently(|store| store.mark(&selection, &marking))?;
             entry(desk, &marked, *code, *status)
         }
-        LedgerDeed::Open { code, application } => desk
+        LedgerAct::Open { code, application } => desk
             .session()?
             .open_case(*code, application)
             .map_err(|e| e.failure(&office))
             .map(|stored| stored.opened.entry),
-        LedgerDeed::Approve { case, approval } => desk
+        LedgerAct::Approve { case, approval } => desk
             .session()?
             .approve_case(*case, approval, "")
             .map_err(|e| e.failure(&office))
             .map(|s| entry_of(s.approved)),
-        LedgerDeed::Refuse { case, reason } => desk
+        LedgerAct::Refuse { case, reason } => desk
             .session()?
             .refuse_case(*case, reason)
             .map_err(|e| e.failure(&office))
             .map(|stored| entry_of(stored.ended)),
-        LedgerDeed::Close { case, withdrawn_on, reason } => {
+        LedgerAct::Close { case, withdrawn_on, reason } => {
             let closed = desk.session()?.close_case(*case, *withdrawn_on, reason);
             closed.map_err(|e| e.failure(&office)).map(|stored| entry_of(stored.ended))
         }

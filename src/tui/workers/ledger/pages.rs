@@ -3,7 +3,9 @@
 use serde_json::Value;
 
 use super::super::desk::Desk;
-use crate::app::ledger::ask::{AuditLine, CaseFile, CaseLine, CertificateFile, LifeEvent, PAGE, PageKey, Rows, masked};
+use crate::app::ledger::request::{
+    AuditLine, CaseFile, CaseLine, CertificateFile, LifeEvent, PAGE, PageKey, Rows, masked,
+};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::Entry;
 use crate::domain::ledger::case::{Case, CaseFilter, CaseId, Item, NewValue, Request, StoredCase};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use skillcert::app::ledger::ask::{LedgerAnswer, LedgerAsk, LedgerDeed};
+use skillcert::app::ledger::request::{LedgerAct, LedgerAnswer, LedgerRequest};
 use skillcert::app::msg::{Effect, Msg, StoreJob};
 use skillcert::app::overlay::Overlay;
 use skillcert::app::{App, Screen};
@@ -14,7 +14,7 @@ use skillcert::words::Lang;
 use super::super::{GOOD, app_with, cell, press, three};
 use super::{ask_of, serve};
 use crate::screens::screen;
-use crate::support::fake_ledger::{Fake, code, deeds};
+use crate::support::fake_ledger::{Fake, acts, code};
 
 /// A roster of three of whom two have no number.
 pub fn without_numbers() -> Vec<[&'static str; 11]> {
@@ -48,7 +48,7 @@ fn refusal() -> Failure {
 fn numbers_are_shown_first_and_taken_by_a_yes_alone() {
     let mut app = app();
     let effects = press(&mut app, "A");
-    assert!(matches!(ask_of(&effects).1, LedgerAsk::Plan { order: Order::Roster, .. }));
+    assert!(matches!(ask_of(&effects).1, LedgerRequest::Plan { order: Order::Roster, .. }));
     // Before the plan is there nothing can be taken.
     assert!(allocation(&press(&mut app, "y")).is_none() && plan_of(&app).is_none());
     Fake::small().serve(&mut app, effects);
@@ -61,13 +61,13 @@ fn numbers_are_shown_first_and_taken_by_a_yes_alone() {
     assert_eq!(cell(&app, 1, Field::Code), "");
     press(&mut app, "enter");
     assert_eq!(app.status.text, app.locale.text("status.allocating"));
-    assert!(app.edit.is_none());
-    assert!(!app.saving.is_done());
+    assert!(app.roster.edit().is_none());
+    assert!(!app.roster.saving().is_done());
     app.update(Msg::Allocated { seq, entry: 42 });
     app.update(Msg::Saved(seq));
     assert_eq!([1, 2].map(|row| cell(&app, row, Field::Code)), [120, 121].map(|i| code(i).to_string()));
     assert_eq!(cell(&app, 1, Field::IssueDate), "2026-11-21");
-    assert!(app.status.text.contains("42") && app.saving.is_done());
+    assert!(app.status.text.contains("42") && app.roster.saving().is_done());
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn numbers_given_cannot_be_taken_back() {
     assert_eq!(cell(&app, 1, Field::Code), code(120).to_string());
     // A second answer to the same order changes nothing.
     app.update(Msg::Allocated { seq, entry: 43 });
-    assert_eq!(app.batch.as_ref().map(|b| b.history().applied().len()), Some(2));
+    assert_eq!(app.roster.batch().map(|b| b.history().applied().len()), Some(2));
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn a_ledger_that_moved_means_a_new_plan_and_a_new_question() {
     // An answer to an order that was never given is no answer.
     assert!(app.update(Msg::NotAllocated { seq: seq + 7, moved: true, failure: refusal() }).is_empty());
     let effects = app.update(Msg::NotAllocated { seq, moved: true, failure: refusal() });
-    assert!(matches!(ask_of(&effects).1, LedgerAsk::Plan { order: Order::IdNumber, .. }));
+    assert!(matches!(ask_of(&effects).1, LedgerRequest::Plan { order: Order::IdNumber, .. }));
     assert!(app.status.is_bad && cell(&app, 1, Field::Code).is_empty());
     let moved = Fake { certificates: 130, ..Fake::small() };
     moved.serve(&mut app, effects);
@@ -115,7 +115,7 @@ fn what_else_went_wrong_is_told_and_the_roster_takes_changes_again() {
     let (seq, _) = allocation(&press(&mut app, "y")).expect("a job");
     let effects = app.update(Msg::NotAllocated { seq, moved: false, failure: refusal() });
     assert!(effects.iter().all(|e| !matches!(e, Effect::Ledger { .. })) && app.overlay.is_none());
-    assert!(app.status.is_bad && app.is_editable());
+    assert!(app.status.is_bad && app.roster.is_editable());
 }
 
 #[test]
@@ -149,7 +149,7 @@ fn where_every_row_has_its_number_there_is_nothing_to_take() {
 fn reserved_numbers_are_asked_for_in_place_of_new_ones_and_back() {
     let mut app = app();
     let asked = |app: &App, effects: &[Effect]| {
-        let LedgerAsk::Plan { order, reserved, .. } = ask_of(effects).1 else { panic!("no plan is asked for") };
+        let LedgerRequest::Plan { order, reserved, .. } = ask_of(effects).1 else { panic!("no plan is asked for") };
         let Some(Overlay::Plan(pane)) = &app.overlay else { panic!("no plan on screen") };
         assert_eq!((pane.order, pane.reserved), (*order, *reserved));
         (*order, *reserved)
@@ -212,12 +212,12 @@ fn an_institution_that_is_not_registered_can_be_registered_from_the_plan() {
     let effects = press(&mut app, "i esc");
     let (seq, _) = ask_of(&effects);
     app.update(Msg::Ledger { seq, answer: LedgerAnswer::Planned(Box::new(unregistered()), None) });
-    assert!(app.ledger.form.is_none() && plan_of(&app).is_some());
+    assert!(app.ledger.form().is_none() && plan_of(&app).is_some());
     // The notice of the roster is chosen already; a prefix that does not read is asked for again as it was typed.
     press(&mut app, "i enter 's0000620' enter");
     assert!(app.status.is_bad && screen(&app).contains("S0000620"), "{}", screen(&app));
     press(&mut app, "ctrl-u 'ｓ000062010002' enter");
-    assert_eq!(app.ask.as_ref().map(|ask| ask.prompt.text()), Some(GOOD[9]), "{}", app.status.text);
+    assert_eq!(app.question.as_ref().map(|ask| ask.prompt.text()), Some(GOOD[9]), "{}", app.status.text);
     press(&mut app, "enter '备案' enter");
     let effects = press(&mut app, "y");
     // What the store refuses is asked again with every answer.
@@ -225,20 +225,20 @@ fn an_institution_that_is_not_registered_can_be_registered_from_the_plan() {
     assert!(app.status.is_bad && screen(&app).contains("S000062010002"), "{}", screen(&app));
     press(&mut app, "esc ctrl-u enter");
     let effects = press(&mut app, "y");
-    let deed = LedgerDeed::Register {
+    let deed = LedgerAct::Register {
         prefix: "S000062010002".into(),
         profile: "gansu-competition".into(),
         name: GOOD[9].into(),
         reason: String::new(),
     };
-    assert_eq!(deeds(&effects), [deed]);
+    assert_eq!(acts(&effects), [deed]);
     // Then the numbers are planned anew.
     let asks = Fake::small().serve(&mut app, effects);
-    assert!(asks.iter().any(|ask| matches!(ask, LedgerAsk::Plan { .. })));
+    assert!(asks.iter().any(|ask| matches!(ask, LedgerRequest::Plan { .. })));
     assert_eq!(plan_of(&app).map(|p| p.rows.len()), Some(2));
     // Whoever gives up leaves nothing behind.
     press(&mut app, "esc A");
-    assert!(app.ledger.replan.is_none());
+    assert!(app.ledger.replan().is_none());
 }
 
 #[test]
@@ -246,10 +246,10 @@ fn an_institution_is_registered_in_the_registry_too() {
     let mut app = app();
     serve(&mut app, Fake::small(), "L 5");
     press(&mut app, "a end enter");
-    assert!(app.ask.is_some() && app.ledger.replan.is_none());
+    assert!(app.question.is_some() && app.ledger.replan().is_none());
     // First back to the notice, then out.
     press(&mut app, "esc");
     assert!(matches!(&app.overlay, Some(Overlay::Choose(choose)) if choose.at + 1 == choose.options.len()));
     press(&mut app, "esc");
-    assert!(app.ledger.form.is_none() && app.screen == Screen::Ledger);
+    assert!(app.ledger.form().is_none() && app.screen == Screen::Ledger);
 }

@@ -4,16 +4,18 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::App;
-use super::msg::{Effect, KnownAsk};
+use super::RosterPane;
+use crate::app::context::Context;
+use crate::app::msg::{Effect, ToCompare};
 use crate::domain::batch::asked;
 use crate::domain::ledger::Known;
 use crate::domain::roster::Change;
+use crate::domain::rules::Tables;
 use crate::domain::sheet::Field;
 
 /// What the ledger has been asked about the batch and has not answered.
 #[derive(Debug, Default)]
-pub(super) struct Knowing {
+pub(in crate::app) struct Comparing {
     asked: usize,
     /// Whether one of the asks is about every row.
     all: bool,
@@ -21,21 +23,21 @@ pub(super) struct Knowing {
     again: bool,
 }
 
-impl App {
+impl RosterPane {
     /// Asks the ledger about every row; while an answer is under way, once it has come.
-    pub(super) fn ask_known(&mut self) {
+    pub(in crate::app) fn compare(&mut self, to: &mut Context<'_>) {
         let Some(batch) = self.batch.as_ref().filter(|b| b.complete) else { return };
-        if self.knowing.asked != 0 {
-            self.knowing.again = true;
+        if self.comparing.asked != 0 {
+            self.comparing.again = true;
             return;
         }
-        let ask = KnownAsk::All(batch.roster().clone());
-        self.knowing = Knowing { asked: 1, all: true, again: false };
-        self.out.push(Effect::AskKnown { job: self.batch_job, ask });
+        let what = ToCompare::All(batch.roster().clone());
+        self.comparing = Comparing { asked: 1, all: true, again: false };
+        to.push(Effect::Compare { job: self.job, what });
     }
 
     /// Asks the ledger about codes and persons that have just come into the roster.
-    pub(super) fn ask_known_about(&mut self, change: &Change) {
+    pub(in crate::app) fn compare_changed(&mut self, change: &Change, to: &mut Context<'_>) {
         let Some(batch) = self.batch.as_ref().filter(|b| b.complete) else { return };
         let now = |field: Field| {
             let rows = change
@@ -47,32 +49,38 @@ impl App {
         };
         let (codes, id_numbers) = (now(Field::Code), now(Field::IdNumber));
         if !codes.is_empty() || !id_numbers.is_empty() {
-            let ask = KnownAsk::Some { codes, id_numbers };
-            self.knowing.asked += 1;
+            let what = ToCompare::Some { codes, id_numbers };
+            self.comparing.asked += 1;
             // The answer about every row does not know of these.
-            self.knowing.again |= self.knowing.all;
-            self.out.push(Effect::AskKnown { job: self.batch_job, ask });
+            self.comparing.again |= self.comparing.all;
+            to.push(Effect::Compare { job: self.job, what });
         }
     }
 
     /// Takes an answer; `None` where the ledger could not be read.
-    pub(super) fn learn(&mut self, known: Option<Arc<Known>>, is_all: bool) {
+    pub(in crate::app) fn take_comparison(&mut self, known: Option<Arc<Known>>, is_all: bool, to: &mut Context<'_>) {
         if let (Some(batch), Some(known)) = (&mut self.batch, known) {
-            if is_all && !self.knowing.again { batch.renew_known(known) } else { batch.set_known(known) }
+            if is_all && !self.comparing.again { batch.renew_known(known) } else { batch.set_known(known) }
         }
-        self.knowing.asked = self.knowing.asked.saturating_sub(1);
-        self.knowing.all &= !is_all;
-        if self.knowing.asked == 0 && self.knowing.again {
-            self.ask_known();
+        self.comparing.asked = self.comparing.asked.saturating_sub(1);
+        self.comparing.all &= !is_all;
+        if self.comparing.asked == 0 && self.comparing.again {
+            self.compare(to);
         }
     }
 
     /// Checks the rows with the newest tables once all are there: those that arrive were checked with the ones their reading
     /// began with.
-    pub(super) fn check_with_tables(&mut self) {
+    pub(in crate::app) fn check_with_tables(&mut self) {
         let (Some(tables), Some(batch)) = (&self.tables, &mut self.batch) else { return };
         if batch.complete && !Arc::ptr_eq(tables, &batch.context().tables()) {
             batch.set_tables(Arc::clone(tables));
         }
+    }
+
+    /// Takes tables whose registry has changed.
+    pub(in crate::app) fn take_tables(&mut self, tables: Arc<Tables>) {
+        self.tables = Some(tables);
+        self.check_with_tables();
     }
 }

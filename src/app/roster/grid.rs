@@ -1,7 +1,7 @@
 //! The roster pane's state (名册界面): cursor, filter, search, mask.
 
-use super::layout::Focus;
 use super::view::StoredFilter;
+use crate::app::layout::Focus;
 use crate::domain::batch::Batch;
 use crate::domain::roster::RowId;
 use crate::domain::rules::{Finding, RuleId};
@@ -180,7 +180,7 @@ impl Grid {
         let height = height.max(1);
         self.top = self.top.clamp((self.at + 1).saturating_sub(height), self.at);
         self.top = self.top.min(count.saturating_sub(height));
-        self.left = super::layout::scrolled(&self.fields, width, self.left, self.column);
+        self.left = crate::app::layout::scrolled(&self.fields, width, self.left, self.column);
     }
 
     /// Finds the finding after (or before) the cursor among those shown; tells whether the search went round the end.
@@ -207,7 +207,7 @@ impl Grid {
 
 /// A line of the findings pane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Entry {
+pub enum FindingLine {
     All(usize),
     /// A rule and how many findings it has.
     Rule(RuleId, usize),
@@ -216,15 +216,18 @@ pub enum Entry {
 }
 
 /// Lists the lines of the findings pane: all, the rules (worst first, most first), the columns.
-pub fn entries(batch: &Batch) -> Vec<Entry> {
+pub fn entries(batch: &Batch) -> Vec<FindingLine> {
     let counts = batch.findings().counts();
     let mut rules: Vec<(RuleId, usize)> =
         RuleId::all().map(|rule| (rule, batch.findings().count_of(rule))).filter(|(_, n)| *n != 0).collect();
     rules.sort_by_key(|(rule, n)| (rule.spec().severity, std::cmp::Reverse(*n)));
     let columns = Field::ALL.into_iter().filter_map(|field| {
         let n: usize = counts.iter().filter(|((_, f), _)| *f == field).map(|(_, n)| n).sum();
-        (n != 0).then_some(Entry::Column(field, n))
+        (n != 0).then_some(FindingLine::Column(field, n))
     });
     let all = counts.values().sum();
-    std::iter::once(Entry::All(all)).chain(rules.into_iter().map(|(r, n)| Entry::Rule(r, n))).chain(columns).collect()
+    std::iter::once(FindingLine::All(all))
+        .chain(rules.into_iter().map(|(r, n)| FindingLine::Rule(r, n)))
+        .chain(columns)
+        .collect()
 }

@@ -102,7 +102,7 @@ pub struct Verified {
 
 /// What is done to the ledger; each is one audit entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum LedgerDeed {
+pub enum LedgerAct {
     /// Reserves the next numbers of a series for a paper list.
     Reserve {
         key: SeriesKey,
@@ -160,7 +160,7 @@ pub enum LedgerDeed {
 }
 
 #[derive(Debug)]
-pub enum LedgerAsk {
+pub enum LedgerRequest {
     /// Every series: [`LedgerAnswer::Series`].
     Series,
     /// The gaps of a series: [`LedgerAnswer::Gaps`].
@@ -205,7 +205,7 @@ pub enum LedgerAsk {
         reserved: bool,
     },
     /// Something to be done: [`LedgerAnswer::Done`].
-    Do(LedgerDeed),
+    Do(LedgerAct),
 }
 
 /// What is answered; a failure and a refusal alike are [`LedgerAnswer::Failed`].
@@ -242,59 +242,72 @@ pub enum LedgerAnswer {
 
 /// What may be asked for at one time; a new ask of the same kind makes the one before out of date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Slot {
-    /// [`LedgerAsk::Series`]
+pub enum RequestKind {
+    /// [`LedgerRequest::Series`]
     Series,
-    /// [`LedgerAsk::Gaps`]
+    /// [`LedgerRequest::Gaps`]
     Gaps,
-    /// [`LedgerAsk::Certificates`] of the whole ledger
+    /// [`LedgerRequest::Certificates`] of the whole ledger
     Certificates,
-    /// [`LedgerAsk::Certificates`] of one series
+    /// [`LedgerRequest::Certificates`] of one series
     OfSeries,
-    /// [`LedgerAsk::Certificate`]
+    /// [`LedgerRequest::Certificate`]
     Certificate,
-    /// [`LedgerAsk::Unmask`]
+    /// [`LedgerRequest::Unmask`]
     Unmask,
-    /// [`LedgerAsk::Cases`]
+    /// [`LedgerRequest::Cases`]
     Cases,
-    /// [`LedgerAsk::Case`]
+    /// [`LedgerRequest::Case`]
     Case,
-    /// [`LedgerAsk::Audit`]
+    /// [`LedgerRequest::Audit`]
     Audit,
-    /// [`LedgerAsk::Verify`]
+    /// [`LedgerRequest::Verify`]
     Verify,
-    /// [`LedgerAsk::Decode`]
+    /// [`LedgerRequest::Decode`]
     Decode,
-    /// [`LedgerAsk::Institutions`]
+    /// [`LedgerRequest::Institutions`]
     Institutions,
-    /// [`LedgerAsk::Plan`]
+    /// [`LedgerRequest::Plan`]
     Plan,
-    /// [`LedgerAsk::Do`]
+    /// [`LedgerRequest::Do`]
     Do,
 }
 
-impl Slot {
+impl RequestKind {
     /// How many there are.
-    pub const COUNT: usize = Slot::Do as usize + 1;
+    pub const COUNT: usize = RequestKind::Do as usize + 1;
+
+    /// Tells whether it is for something that is opened from a list.
+    pub fn is_about_page(self) -> bool {
+        use RequestKind::{Case, Certificate, Gaps, OfSeries};
+        matches!(self, Gaps | OfSeries | Certificate | Case)
+    }
+
+    /// Tells whether it is for what the pane shows, and so is made again when that has changed; all others are for what a
+    /// person does.
+    pub fn is_about_view(self) -> bool {
+        use RequestKind::{Audit, Cases, Certificates, Institutions, Series};
+        self.is_about_page() || matches!(self, Series | Certificates | Cases | Audit | Institutions)
+    }
 }
 
-impl LedgerAsk {
-    pub fn slot(&self) -> Slot {
+impl LedgerRequest {
+    pub fn kind(&self) -> RequestKind {
         match self {
-            LedgerAsk::Series => Slot::Series,
-            LedgerAsk::Gaps(_) => Slot::Gaps,
-            LedgerAsk::Certificates { query, .. } if query.series.is_some() => Slot::OfSeries,
-            LedgerAsk::Certificates { .. } => Slot::Certificates,
-            LedgerAsk::Certificate(_) => Slot::Certificate,
-            LedgerAsk::Unmask(_) => Slot::Unmask,
-            LedgerAsk::Cases { .. } => Slot::Cases,
-            LedgerAsk::Case(_) => Slot::Case,
-            LedgerAsk::Audit { .. } => Slot::Audit,
-            LedgerAsk::Verify => Slot::Verify,
-            LedgerAsk::Decode(_) => Slot::Decode,
-            LedgerAsk::Institutions => Slot::Institutions,
-            LedgerAsk::Plan { .. } => Slot::Plan,
-            LedgerAsk::Do(_) => Slot::Do,
+            LedgerRequest::Series => RequestKind::Series,
+            LedgerRequest::Gaps(_) => RequestKind::Gaps,
+            LedgerRequest::Certificates { query, .. } if query.series.is_some() => RequestKind::OfSeries,
+            LedgerRequest::Certificates { .. } => RequestKind::Certificates,
+            LedgerRequest::Certificate(_) => RequestKind::Certificate,
+            LedgerRequest::Unmask(_) => RequestKind::Unmask,
+            LedgerRequest::Cases { .. } => RequestKind::Cases,
+            LedgerRequest::Case(_) => RequestKind::Case,
+            LedgerRequest::Audit { .. } => RequestKind::Audit,
+            LedgerRequest::Verify => RequestKind::Verify,
+            LedgerRequest::Decode(_) => RequestKind::Decode,
+            LedgerRequest::Institutions => RequestKind::Institutions,
+            LedgerRequest::Plan { .. } => RequestKind::Plan,
+            LedgerRequest::Do(_) => RequestKind::Do,
         }
     }
 }

@@ -1,0 +1,94 @@
+//! What every pane works with besides its own state: words, keys and the day to read, the status line and effects to write.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use super::command::{Keymap, Place};
+use super::msg::Effect;
+use crate::domain::profile::Profile;
+use crate::domain::text;
+use crate::failure::Failure;
+use crate::words::Locale;
+
+/// The left part of the status line.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StatusLine {
+    /// The text; may be empty.
+    pub text: String,
+    /// Whether something did not work.
+    pub is_bad: bool,
+}
+
+/// What a pane is given for the time of one call.
+#[derive(Debug)]
+pub struct Context<'a> {
+    pub locale: &'a Locale,
+    pub keymap: &'a Keymap,
+    /// The profiles there are.
+    pub profiles: &'a [Arc<Profile>],
+    pub today: Option<NaiveDate>,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// The place whose keys count, and the one below what lies over it: texts name keys as seen from there.
+    pub places: [Place; 2],
+    pub status: &'a mut StatusLine,
+    pub out: &'a mut Vec<Effect>,
+}
+
+/// Lends everything but the panes, so that one of them can be called.
+macro_rules! context {
+    ($app:expr) => {
+        &mut crate::app::context::Context {
+            locale: &$app.locale,
+            keymap: &$app.keymap,
+            profiles: &$app.profiles,
+            today: $app.today,
+            size: $app.size,
+            places: [$app.place(), $app.base_place()],
+            status: &mut $app.status,
+            out: &mut $app.out,
+        }
+    };
+}
+pub(super) use context;
+
+impl Context<'_> {
+    pub fn say(&mut self, text: String) {
+        *self.status = StatusLine { text, is_bad: false };
+    }
+
+    /// Says a text without places.
+    pub fn say_key(&mut self, key: &str) {
+        self.say(self.locale.text(key).to_string());
+    }
+
+    /// Gives a text with its places filled; `{key:NAME}` stands for the key of a command.
+    pub fn told(&self, key: &str, places: &[(&str, &str)]) -> String {
+        self.keymap.told(self.locale, key, places, &self.places)
+    }
+
+    pub fn warn(&mut self, key: &str) {
+        self.complain(self.told(key, &[]));
+    }
+
+    pub fn complain(&mut self, text: String) {
+        *self.status = StatusLine { text, is_bad: true };
+    }
+
+    pub fn fail(&mut self, failure: &Failure) {
+        self.complain(told_failure(self.locale, failure));
+    }
+
+    pub fn push(&mut self, effect: Effect) {
+        self.out.push(effect);
+    }
+}
+
+/// Gives what happened and what to do as one line.
+pub fn told_failure(locale: &Locale, failure: &Failure) -> String {
+    match failure.hint.as_str() {
+        "" => failure.message.clone(),
+        hint => locale.fill("status.failure", &[("message", text::unstopped(&failure.message)), ("hint", hint)]),
+    }
+}

@@ -1,0 +1,83 @@
+//! The ways out: back by one step, out of a reading, out of the program.
+
+use super::context::context;
+use super::layout::Focus;
+use super::msg::Effect;
+use super::overlay::{Confirm, Overlay};
+use super::prompt::Prompt;
+use super::{App, Screen, StatusLine};
+
+impl App {
+    /// Backs out by one step.
+    ///
+    /// `before` is what was said until now: asked twice to leave where nothing is to be left, the way out is listed.
+    pub(super) fn back(&mut self, before: &StatusLine) {
+        if self.ask_back() {
+            return;
+        }
+        if self.overlay.take().is_some() || self.roster.stop_typing() || self.question.take().is_some() {
+            return self.ask_what_was_covered();
+        }
+        match self.screen {
+            Screen::Import => self.import_back(before),
+            Screen::Export if self.export.is_busy() => self.stop_export(),
+            Screen::Export => self.screen = Screen::Roster,
+            Screen::Ledger => self.screen = self.ledger.back().unwrap_or(Screen::Ledger),
+            Screen::Roster if self.roster.grid().focus != Focus::Grid => self.roster.focus(Focus::Grid),
+            Screen::Roster if self.roster.grid().filter.is_some() => self.roster.set_filter(None, context!(self)),
+            Screen::Roster if self.roster.is_incomplete() && !self.roster.is_restoring() => self.ask_to_discard(),
+            Screen::Roster => self.at_the_bottom("status.how-to-quit", before),
+        }
+    }
+
+    /// Says how to leave; said already, lists every command: that takes no key an input method keeps for itself.
+    pub(super) fn at_the_bottom(&mut self, key: &str, before: &StatusLine) {
+        let words = self.told(key, &[]);
+        if before.text == words {
+            self.overlay = Some(Overlay::Palette { prompt: Prompt::default(), at: 0 });
+        } else {
+            self.say(words);
+        }
+    }
+
+    pub(super) fn quit(&mut self) {
+        if self.roster.saving().is_done() && !self.roster.is_incomplete() {
+            return self.leave();
+        }
+        let key = if self.roster.saving().failed {
+            "ui.confirm.quit-failed"
+        } else if self.roster.is_incomplete() && !self.roster.is_restoring() {
+            "ui.confirm.quit-reading"
+        } else {
+            return self.leave();
+        };
+        let question = self.locale.text(key).to_string();
+        self.overlay = Some(Overlay::Confirm { question, then: Confirm::Quit });
+    }
+
+    /// Asks whether a reading is to be stopped. Rows can be read again and are thrown away; changes are kept.
+    fn ask_to_discard(&mut self) {
+        let question = match self.roster.count_steps() {
+            0 => self.locale.text("ui.confirm.discard").to_string(),
+            n => self.locale.fill("ui.confirm.discard-changes", &[("n", &n.to_string())]),
+        };
+        self.overlay = Some(Overlay::Confirm { question, then: Confirm::Discard });
+    }
+
+    /// Stops the reading and lets go of the batch, unless the last row came while the question was on screen.
+    pub(super) fn discard(&mut self) {
+        if !self.roster.is_incomplete() || self.roster.is_restoring() {
+            return self.warn("status.read-meanwhile");
+        }
+        self.roster.discard(self.import.outdate(), context!(self));
+        self.question = None;
+        self.browse();
+        self.status = StatusLine::default();
+    }
+
+    /// Leaves: the view first, then the end.
+    pub(super) fn leave(&mut self) {
+        self.roster.save_view(context!(self));
+        self.out.push(Effect::Quit);
+    }
+}

@@ -1,0 +1,113 @@
+//! The audit chain (审计): its entries, newest first, and whether it is whole.
+
+use super::content::{Content, Next};
+use super::paged::Paged;
+use super::request::{AuditLine, LedgerAnswer, LedgerRequest, RequestKind, Verified};
+use super::{Ledger, OpenPage};
+use crate::app::command::{Command, Place};
+use crate::app::context::Context;
+
+pub const SHOWN_BY: Command = Command::ShowAudit;
+
+#[derive(Debug, Default)]
+pub struct List {
+    pub entries: Paged<AuditLine>,
+    /// What came of verifying the chain.
+    pub verified: Option<Verified>,
+}
+
+/// An entry in full.
+#[derive(Debug)]
+pub struct Page {
+    pub line: AuditLine,
+    /// The cursor among what stood before and what stood after.
+    pub at: usize,
+}
+
+impl Content for List {
+    fn place(&self) -> Place {
+        Place::Audit
+    }
+
+    fn above(&self) -> u16 {
+        2
+    }
+
+    fn count(&self) -> usize {
+        self.entries.count()
+    }
+
+    fn known(&self) -> (usize, bool) {
+        self.entries.known()
+    }
+
+    fn at(&self) -> usize {
+        self.entries.at
+    }
+
+    fn cursor(&mut self) -> &mut usize {
+        &mut self.entries.at
+    }
+
+    fn opens(&self) -> Option<OpenPage> {
+        let line = self.entries.current()?.clone();
+        Some(OpenPage::Audit(Box::new(Page { line, at: 0 })))
+    }
+
+    fn renew(&mut self) {
+        self.entries.renew();
+    }
+
+    fn wants(&mut self, height: usize, is_free: &dyn Fn(RequestKind) -> bool) -> Option<LedgerRequest> {
+        let from = if is_free(RequestKind::Audit) { self.entries.wanted(height)? } else { return None };
+        Some(LedgerRequest::Audit { from })
+    }
+
+    fn take(&mut self, _kind: RequestKind, answer: &LedgerAnswer, height: usize) {
+        match answer {
+            LedgerAnswer::Audit(rows) => {
+                self.entries.take(rows.clone(), height, |a, b| a.entry.seq == b.entry.seq);
+            }
+            LedgerAnswer::Verified(verified) => self.verified = Some(verified.clone()),
+            _ => {}
+        }
+    }
+}
+
+impl Content for Page {
+    fn place(&self) -> Place {
+        Place::DetailPage
+    }
+
+    fn above(&self) -> u16 {
+        6
+    }
+
+    fn count(&self) -> usize {
+        self.line.entry.before.lines().count() + self.line.entry.after.lines().count()
+    }
+
+    fn at(&self) -> usize {
+        self.at
+    }
+
+    fn cursor(&mut self) -> &mut usize {
+        &mut self.at
+    }
+}
+
+/// Runs a command about the chain; `None` where it is about something else.
+pub(super) fn run(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -> Option<Next> {
+    if command != Command::VerifyChain {
+        return None;
+    }
+    ledger.lists.audit.verified = None;
+    to.say_key("status.verifying");
+    ledger.request(LedgerRequest::Verify, to);
+    Some(Next::Nothing)
+}
+
+/// Says whether the chain was found whole.
+pub(super) fn tell(verified: &Verified, to: &mut Context<'_>) {
+    if verified.problems.is_empty() { to.say_key("status.chain-whole") } else { to.warn("status.chain-broken") }
+}

@@ -1,0 +1,163 @@
+//! Cases (个案): corrections, reissues and revocations, listed and each in full.
+
+use super::content::{Content, Next, stale};
+use super::form::Subject;
+use super::listed::Listed;
+use super::paged::Paged;
+use super::question::Verb;
+use super::request::{CaseFile, CaseLine, LedgerAnswer, LedgerRequest, RequestKind};
+use super::{Ledger, OpenPage};
+use crate::app::command::{Command, Place};
+use crate::app::context::Context;
+use crate::domain::ledger::case::{CaseId, CaseKind, CaseState};
+
+pub const SHOWN_BY: Command = Command::ShowCases;
+
+#[derive(Debug, Default)]
+pub struct List {
+    pub lines: Paged<CaseLine>,
+    /// Whether only cases are listed that are not closed or refused.
+    pub open_only: bool,
+}
+
+/// A case in full.
+#[derive(Debug)]
+pub struct Page {
+    pub id: CaseId,
+    /// The case; one at most.
+    pub file: Listed<CaseFile>,
+    /// The cursor among what is asked for and what happened.
+    pub at: usize,
+}
+
+impl Content for List {
+    fn place(&self) -> Place {
+        Place::Cases
+    }
+
+    fn above(&self) -> u16 {
+        1
+    }
+
+    fn count(&self) -> usize {
+        self.lines.count()
+    }
+
+    fn known(&self) -> (usize, bool) {
+        self.lines.known()
+    }
+
+    fn at(&self) -> usize {
+        self.lines.at
+    }
+
+    fn cursor(&mut self) -> &mut usize {
+        &mut self.lines.at
+    }
+
+    fn case(&self) -> Option<&CaseLine> {
+        self.lines.current()
+    }
+
+    fn opens(&self) -> Option<OpenPage> {
+        self.case().map(|line| OpenPage::case(line.case.id))
+    }
+
+    fn renew(&mut self) {
+        self.lines.renew();
+    }
+
+    fn wants(&mut self, height: usize, is_free: &dyn Fn(RequestKind) -> bool) -> Option<LedgerRequest> {
+        let from = if is_free(RequestKind::Cases) { self.lines.wanted(height)? } else { return None };
+        Some(LedgerRequest::Cases { open_only: self.open_only, from })
+    }
+
+    fn take(&mut self, _kind: RequestKind, answer: &LedgerAnswer, height: usize) {
+        if let LedgerAnswer::Cases(rows) = answer {
+            self.lines.take(rows.clone(), height, |a, b| a.case.id == b.case.id);
+        }
+    }
+}
+
+impl Page {
+    pub(super) fn new(id: CaseId) -> Page {
+        Page { id, file: Listed::default(), at: 0 }
+    }
+
+    fn file(&self) -> Option<&CaseFile> {
+        self.file.lines().first()
+    }
+}
+
+impl Content for Page {
+    fn place(&self) -> Place {
+        Place::CasePage
+    }
+
+    fn above(&self) -> u16 {
+        6
+    }
+
+    fn count(&self) -> usize {
+        self.file().map_or(0, |file| file.request.len() + file.life.len())
+    }
+
+    fn at(&self) -> usize {
+        self.at
+    }
+
+    fn cursor(&mut self) -> &mut usize {
+        &mut self.at
+    }
+
+    fn case(&self) -> Option<&CaseLine> {
+        self.file().map(|file| &file.line)
+    }
+
+    fn opens(&self) -> Option<OpenPage> {
+        self.case().map(|line| OpenPage::certificate(line.case.code))
+    }
+
+    fn renew(&mut self) {
+        self.file.is_stale = true;
+    }
+
+    fn wants(&mut self, _height: usize, is_free: &dyn Fn(RequestKind) -> bool) -> Option<LedgerRequest> {
+        stale(&self.file, is_free, LedgerRequest::Case(self.id))
+    }
+
+    fn take(&mut self, _kind: RequestKind, answer: &LedgerAnswer, _height: usize) {
+        if let LedgerAnswer::Case(file) = answer
+            && file.line.case.id == self.id
+        {
+            self.file.take(vec![CaseFile::clone(file)], |_, _| true);
+        }
+    }
+}
+
+/// Runs a command about cases; `None` where it is about something else.
+pub(super) fn run(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -> Option<Next> {
+    match command {
+        Command::OpenCasesOnly => {
+            let list = &mut ledger.lists.cases;
+            list.open_only = !list.open_only;
+            list.lines = Paged::default();
+            ledger.pending.remove(&RequestKind::Cases);
+            return Some(Next::Nothing);
+        }
+        Command::ApproveCase | Command::RefuseCase | Command::CloseCase => {}
+        _ => return None,
+    }
+    let Some(CaseLine { case, .. }) = ledger.content().case() else { return Some(Next::Nothing) };
+    let (verb, fits) = match command {
+        Command::ApproveCase => (Verb::Approve, case.state == CaseState::Open),
+        Command::RefuseCase => (Verb::Refuse, matches!(case.state, CaseState::Open | CaseState::Approved)),
+        _ if case.kind() == CaseKind::Revoke => (Verb::CloseRevocation, case.state == CaseState::Approved),
+        _ => (Verb::Close, case.state == CaseState::Approved),
+    };
+    if fits {
+        return Some(Next::Ask(verb, Subject::Case(case.id)));
+    }
+    to.warn("status.case-not-there");
+    Some(Next::Nothing)
+}

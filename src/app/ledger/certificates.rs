@@ -1,0 +1,243 @@
+//! Certificates (证书): searched, listed, and each with its life and its cases.
+
+use super::content::{Content, Next, stale};
+use super::form::Subject;
+use super::listed::Listed;
+use super::paged::Paged;
+use super::question::Verb;
+use super::request::{CaseLine, CertificateFile, LedgerAnswer, LedgerRequest, RequestKind};
+use super::{Ledger, OpenPage};
+use crate::app::command::{Command, Place};
+use crate::app::context::Context;
+use crate::app::key::Chord;
+use crate::app::prompt::Prompt;
+use crate::domain::code::CertCode;
+use crate::domain::ledger::search::Query;
+use crate::domain::ledger::{Certificate, Status};
+
+pub const SHOWN_BY: Command = Command::ShowCertificates;
+
+#[derive(Debug, Default)]
+pub struct List {
+    pub found: Paged<Certificate>,
+    /// What certificates are searched by.
+    pub search: Prompt,
+    /// Whether keys go into the search.
+    pub is_searching: bool,
+}
+
+/// A certificate in full.
+#[derive(Debug)]
+pub struct Page {
+    pub code: CertCode,
+    /// The record, its life and its cases; one at most.
+    pub file: Listed<CertificateFile>,
+    /// The cursor among what happened and the cases.
+    pub at: usize,
+}
+
+/// Tells whether two lines are about the same certificate.
+pub(super) fn is_same(a: &Certificate, b: &Certificate) -> bool {
+    a.code == b.code
+}
+
+impl Content for List {
+    fn place(&self) -> Place {
+        if self.is_searching { Place::Find } else { Place::Certificates }
+    }
+
+    fn above(&self) -> u16 {
+        2
+    }
+
+    fn count(&self) -> usize {
+        self.found.count()
+    }
+
+    fn known(&self) -> (usize, bool) {
+        self.found.known()
+    }
+
+    fn at(&self) -> usize {
+        self.found.at
+    }
+
+    fn cursor(&mut self) -> &mut usize {
+        &mut self.found.at
+    }
+
+    fn certificate(&self) -> Option<&Certificate> {
+        self.found.current()
+    }
+
+    fn opens(&self) -> Option<OpenPage> {
+        self.found.current().map(|one| OpenPage::certificate(one.code))
+    }
+
+    fn renew(&mut self) {
+        self.found.renew();
+    }
+
+    fn wants(&mut self, height: usize, is_free: &dyn Fn(RequestKind) -> bool) -> Option<LedgerRequest> {
+        let from = if is_free(RequestKind::Certificates) { self.found.wanted(height)? } else { return None };
+        Some(LedgerRequest::Certificates { query: Query::new(self.search.text().trim()), from })
+    }
+
+    fn take(&mut self, kind: RequestKind, answer: &LedgerAnswer, height: usize) {
+        if let (RequestKind::Certificates, LedgerAnswer::Certificates(rows)) = (kind, answer) {
+            self.found.take(rows.clone(), height, is_same);
+        }
+    }
+}
+
+impl Page {
+    pub(super) fn new(code: CertCode) -> Page {
+        Page { code, file: Listed::default(), at: 0 }
+    }
+
+    fn file(&self) -> Option<&CertificateFile> {
+        self.file.lines().first()
+    }
+}
+
+impl Content for Page {
+    fn place(&self) -> Place {
+        Place::CertificatePage
+    }
+
+    fn above(&self) -> u16 {
+        9
+    }
+
+    fn count(&self) -> usize {
+        self.file().map_or(0, |file| file.life.len() + file.cases.len())
+    }
+
+    fn at(&self) -> usize {
+        self.at
+    }
+
+    fn cursor(&mut self) -> &mut usize {
+        &mut self.at
+    }
+
+    fn certificate(&self) -> Option<&Certificate> {
+        self.file().map(|file| &file.certificate)
+    }
+
+    /// Gives the case under the cursor.
+    fn case(&self) -> Option<&CaseLine> {
+        let file = self.file()?;
+        file.cases.get(self.at.checked_sub(file.life.len())?)
+    }
+
+    fn opens(&self) -> Option<OpenPage> {
+        self.case().map(|line| OpenPage::case(line.case.id))
+    }
+
+    fn renew(&mut self) {
+        self.file.is_stale = true;
+    }
+
+    fn wants(&mut self, _height: usize, is_free: &dyn Fn(RequestKind) -> bool) -> Option<LedgerRequest> {
+        stale(&self.file, is_free, LedgerRequest::Certificate(self.code))
+    }
+
+    fn take(&mut self, _kind: RequestKind, answer: &LedgerAnswer, _height: usize) {
+        if let LedgerAnswer::Certificate(file) = answer
+            && file.certificate.code == self.code
+        {
+            self.file.take(vec![CertificateFile::clone(file)], |_, _| true);
+        }
+    }
+}
+
+impl Ledger {
+    /// Takes a key that is typed into the search.
+    pub fn search_key(&mut self, chord: Chord) {
+        if self.lists.certificates.search.key(chord) {
+            self.search_anew();
+        }
+    }
+
+    pub fn paste_search(&mut self, text: &str) {
+        self.lists.certificates.search.insert(text);
+        self.search_anew();
+    }
+
+    fn search_anew(&mut self) {
+        self.lists.certificates.found = Paged::default();
+        self.pending.remove(&RequestKind::Certificates);
+    }
+
+    /// Leaves the search, or what was found; tells whether there was anything to leave.
+    pub(super) fn leave_search(&mut self) -> bool {
+        let list = &mut self.lists.certificates;
+        if std::mem::take(&mut list.is_searching) {
+            return true;
+        }
+        if list.search.text().is_empty() {
+            return false;
+        }
+        list.search = Prompt::default();
+        self.search_anew();
+        true
+    }
+
+    /// Has the personal data of the certificate in hand shown once that is an audit entry, or masks it again.
+    fn unmask(&mut self, to: &mut Context<'_>) {
+        let Some(code) = self.content().certificate().map(|one| one.code) else { return };
+        if self.unmasked.take().is_some_and(|full| full.code == code) {
+            return;
+        }
+        self.request(LedgerRequest::Unmask(code), to);
+    }
+}
+
+/// Runs a command about certificates; `None` where it is about something else.
+pub(super) fn run(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -> Option<Next> {
+    let verb = match command {
+        Command::FindCertificate => {
+            ledger.lists.certificates.is_searching = true;
+            return Some(Next::Nothing);
+        }
+        Command::KeepSearch => {
+            ledger.lists.certificates.is_searching = false;
+            return Some(Next::Nothing);
+        }
+        Command::UnmaskCertificate => {
+            ledger.unmask(to);
+            return Some(Next::Nothing);
+        }
+        Command::CopyCertificate => {
+            let code = ledger.content().certificate().map(|one| one.code.to_string());
+            return Some(code.map_or(Next::Nothing, Next::Copy));
+        }
+        Command::VoidCertificate => Verb::Void,
+        Command::MarkCertificate => Verb::Mark,
+        Command::OpenCase => Verb::Open,
+        _ => return None,
+    };
+    let Some(certificate) = ledger.content().certificate() else { return Some(Next::Nothing) };
+    let (code, status) = (certificate.code, certificate.status);
+    Some(match hindrance(verb, status) {
+        Some(key) => {
+            to.warn(key);
+            Next::Nothing
+        }
+        None => Next::Ask(verb, Subject::Certificate(code, status)),
+    })
+}
+
+/// Gives the locale key of why something cannot be done to a certificate.
+fn hindrance(verb: Verb, status: Status) -> Option<&'static str> {
+    match verb {
+        Verb::Void => (!status.may_become(Status::Void)).then_some("status.cannot-be-void"),
+        Verb::Mark => {
+            let is_next = |s: &Status| status.may_become(*s) && !matches!(s, Status::Void | Status::Revoked);
+            let can_be_marked = Status::ALL.iter().any(is_next) && status != Status::Reserved;
+            (!can_be_marked).then_some("status.no-next-status")
+        }
+        _ => matches!(status, Status::Reserved | Status::Void | Status::Revoked).then_some("status.no-case"),
+    }
+}

@@ -1,0 +1,79 @@
+//! What fills the pane: the list of a tab, or one thing opened from it. Each tab has both in its own file.
+
+use super::OpenPage;
+use super::form::Subject;
+use super::listed::Listed;
+use super::question::Verb;
+use super::request::{CaseLine, LedgerAnswer, LedgerRequest, RequestKind, SeriesLine};
+use crate::app::command::Place;
+use crate::domain::ledger::Certificate;
+
+/// The list of a tab, or one thing opened from it.
+pub trait Content {
+    /// Gives the place whose keys count.
+    fn place(&self) -> Place;
+
+    /// Counts the lines between the tabs and the list.
+    fn above(&self) -> u16;
+
+    /// Counts the lines the cursor may stand on.
+    fn count(&self) -> usize;
+
+    /// Gives the lines known of and whether there may be more.
+    fn known(&self) -> (usize, bool) {
+        (self.count(), false)
+    }
+
+    fn at(&self) -> usize;
+
+    fn cursor(&mut self) -> &mut usize;
+
+    /// Gives the series in hand: the one that is shown, or under the cursor. So it is with certificates and cases.
+    fn series(&self) -> Option<&SeriesLine> {
+        None
+    }
+
+    /// Gives the certificate in hand, masked.
+    fn certificate(&self) -> Option<&Certificate> {
+        None
+    }
+
+    fn case(&self) -> Option<&CaseLine> {
+        None
+    }
+
+    /// Makes the page of the line under the cursor.
+    fn opens(&self) -> Option<OpenPage> {
+        None
+    }
+
+    /// Has everything asked for anew; what is here stays in sight until it comes.
+    fn renew(&mut self) {}
+
+    /// Gives what is in sight and neither here nor asked for; `height` is the list's.
+    fn wants(&mut self, _height: usize, _is_free: &dyn Fn(RequestKind) -> bool) -> Option<LedgerRequest> {
+        None
+    }
+
+    /// Takes an answer where it is its own.
+    fn take(&mut self, _kind: RequestKind, _answer: &LedgerAnswer, _height: usize) {}
+}
+
+/// Asks for a list that comes in one piece.
+pub(super) fn stale<T>(
+    list: &Listed<T>,
+    is_free: &dyn Fn(RequestKind) -> bool,
+    request: LedgerRequest,
+) -> Option<LedgerRequest> {
+    (list.is_stale && is_free(request.kind())).then_some(request)
+}
+
+/// What is left to whoever has a tab run a command.
+#[derive(Debug)]
+pub enum Next {
+    Nothing,
+    /// The questions of a verb are to be asked.
+    Ask(Verb, Subject),
+    /// A text is to be copied.
+    Copy(String),
+}

@@ -1,0 +1,103 @@
+//! Institutions (机构): the registry, and each institution with its names, seals and scope.
+
+use super::content::{Content, Next, stale};
+use super::form::Subject;
+use super::listed::Listed;
+use super::question::Verb;
+use super::request::{LedgerAnswer, LedgerRequest, RequestKind};
+use super::{Ledger, OpenPage};
+use crate::app::command::{Command, Place};
+use crate::app::context::Context;
+use crate::domain::registry::Institution;
+
+pub const SHOWN_BY: Command = Command::ShowInstitutions;
+
+#[derive(Debug, Default)]
+pub struct List {
+    pub lines: Listed<Institution>,
+}
+
+/// An institution in full.
+#[derive(Debug)]
+pub struct Page {
+    pub institution: Institution,
+    /// The cursor among names, seals and scope.
+    pub at: usize,
+}
+
+impl Content for List {
+    fn place(&self) -> Place {
+        Place::Institutions
+    }
+
+    fn above(&self) -> u16 {
+        1
+    }
+
+    fn count(&self) -> usize {
+        self.lines.lines().len()
+    }
+
+    fn at(&self) -> usize {
+        self.lines.at
+    }
+
+    fn cursor(&mut self) -> &mut usize {
+        &mut self.lines.at
+    }
+
+    fn opens(&self) -> Option<OpenPage> {
+        let institution = self.lines.current()?.clone();
+        Some(OpenPage::Institutions(Box::new(Page { institution, at: 0 })))
+    }
+
+    fn renew(&mut self) {
+        self.lines.is_stale = true;
+    }
+
+    fn wants(&mut self, _height: usize, is_free: &dyn Fn(RequestKind) -> bool) -> Option<LedgerRequest> {
+        stale(&self.lines, is_free, LedgerRequest::Institutions)
+    }
+
+    fn take(&mut self, _kind: RequestKind, answer: &LedgerAnswer, _height: usize) {
+        if let LedgerAnswer::Institutions(rows) = answer {
+            self.lines.take(rows.clone(), |a, b| a.prefix == b.prefix);
+        }
+    }
+}
+
+impl Content for Page {
+    fn place(&self) -> Place {
+        Place::DetailPage
+    }
+
+    fn above(&self) -> u16 {
+        5
+    }
+
+    fn count(&self) -> usize {
+        let one = &self.institution;
+        one.names.len() + one.seals.len() + one.scope.len()
+    }
+
+    fn at(&self) -> usize {
+        self.at
+    }
+
+    fn cursor(&mut self) -> &mut usize {
+        &mut self.at
+    }
+
+    fn take(&mut self, _kind: RequestKind, answer: &LedgerAnswer, _height: usize) {
+        if let LedgerAnswer::Institutions(rows) = answer
+            && let Some(new) = rows.iter().find(|new| new.prefix == self.institution.prefix)
+        {
+            self.institution = new.clone();
+        }
+    }
+}
+
+/// Runs a command about the registry; `None` where it is about something else.
+pub(super) fn run(_ledger: &mut Ledger, command: Command, _to: &mut Context<'_>) -> Option<Next> {
+    (command == Command::AddInstitution).then_some(Next::Ask(Verb::Register, Subject::Registry))
+}

@@ -1,0 +1,36 @@
+//! Lists that come in one piece.
+
+/// A list that comes in one piece.
+#[derive(Debug)]
+pub struct Listed<T> {
+    pub at: usize,
+    /// The lines; `None` until they are here.
+    pub rows: Option<Vec<T>>,
+    pub(super) is_stale: bool,
+}
+
+impl<T> Default for Listed<T> {
+    fn default() -> Listed<T> {
+        Listed { at: 0, rows: None, is_stale: true }
+    }
+}
+
+impl<T> Listed<T> {
+    /// Gives the lines that are here.
+    pub fn lines(&self) -> &[T] {
+        self.rows.as_deref().unwrap_or_default()
+    }
+
+    /// Gives the line under the cursor.
+    pub fn current(&self) -> Option<&T> {
+        self.lines().get(self.at)
+    }
+
+    /// Takes the lines; the cursor stays on the line it was on where that is still among them.
+    pub(super) fn take(&mut self, rows: Vec<T>, is_same: impl Fn(&T, &T) -> bool) {
+        let kept = self.current().and_then(|old| rows.iter().position(|row| is_same(row, old)));
+        self.at = kept.unwrap_or(self.at).min(rows.len().saturating_sub(1));
+        self.rows = Some(rows);
+        self.is_stale = false;
+    }
+}

@@ -1,0 +1,171 @@
+//! Asking one question after the other before something is done to the ledger.
+
+use super::Ledger;
+use super::form::{Form, Subject};
+use super::plan::Replan;
+use super::question::{Question, Verb};
+use super::request::LedgerRequest;
+use crate::app::context::Context;
+use crate::app::place::Screen;
+use crate::domain::registry::{self, FiledPrefix};
+use crate::domain::rules::Tables;
+use crate::domain::text;
+use crate::failure::Failure;
+
+/// A question answered by a line of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choose {
+    /// What is about to be done.
+    pub title: String,
+    pub question: Question,
+    /// The answers: the name each is known by, and its words.
+    pub options: Vec<(String, String)>,
+    pub at: usize,
+}
+
+/// What is asked next.
+#[derive(Debug)]
+pub enum Asking {
+    /// A line of text, and what is proposed for it.
+    Line(Question, String),
+    Choice(Choose),
+    /// Whether all is right.
+    Sure(String),
+}
+
+/// Why an answer is not taken, and what stands in its line when it is asked for again.
+#[derive(Debug)]
+pub struct Refused {
+    pub typed: String,
+    pub why: Why,
+}
+
+#[derive(Debug)]
+pub enum Why {
+    /// The locale key of a sentence.
+    Key(&'static str),
+    Failure(Failure),
+}
+
+impl Ledger {
+    /// Gives the questions that are being answered.
+    pub fn form(&self) -> Option<&Form> {
+        self.form.as_ref()
+    }
+
+    /// Gives the plan that waits for an institution to be registered.
+    pub fn replan(&self) -> Option<&Replan> {
+        self.replan.as_ref()
+    }
+
+    pub fn take_replan(&mut self) -> Option<Replan> {
+        self.replan.take()
+    }
+
+    /// Begins to ask what a verb needs to know; a plan that lacks an institution waits until it is registered.
+    pub fn begin(&mut self, verb: Verb, subject: Subject, replan: Option<Replan>) {
+        self.form = Some(Form::new(verb, subject));
+        self.replan = replan;
+    }
+
+    /// Forgets the questions of whoever went on to something else.
+    pub fn stop_asking(&mut self) {
+        if self.form.take().is_some() {
+            self.replan = None;
+        }
+    }
+
+    /// Gives the question whose turn it is, or whether all is right; `ours` is the profile of the batch on screen.
+    pub fn asking(&self, ours: Option<&str>, to: &Context<'_>) -> Option<Asking> {
+        let form = self.form.as_ref()?;
+        let Some(question) = form.question() else { return Some(Asking::Sure(form.sure(to.locale, to.profiles))) };
+        let options = form.choices(to.locale, to.profiles);
+        if !options.is_empty() {
+            let title = form.title(to.locale);
+            let first = form.kept().or(ours.filter(|_| question == Question::Profile));
+            let at = first.and_then(|id| options.iter().position(|(key, _)| key == id)).unwrap_or(0);
+            return Some(Asking::Choice(Choose { title, question, options, at }));
+        }
+        let proposed = form.kept().map(String::from).or_else(|| match question {
+            Question::Day | Question::Applied => to.today.map(|day| day.to_string()),
+            Question::Year => to.today.map(|day| day.format("%Y").to_string()),
+            Question::Papers => self.papers(form.subject, to),
+            Question::Name => self.replan.as_ref().map(|replan| replan.name.clone()),
+            _ => None,
+        });
+        Some(Asking::Line(question, proposed.unwrap_or_default()))
+    }
+
+    /// Gives the papers that the notice of a certificate asks for, where the pane knows which notice that is.
+    fn papers(&self, subject: Subject, to: &Context<'_>) -> Option<String> {
+        let Subject::Certificate(code, _) = subject else { return None };
+        let mut series = self.lists.series.lines.lines().iter();
+        let line = series.find(|line| code.as_str().starts_with(line.state.key.prefix()))?;
+        let profile = to.profiles.iter().find(|p| p.id == line.state.profile)?;
+        Some(profile.reissue.papers.join("；"))
+    }
+
+    /// Takes an answer to the question whose turn it is.
+    pub fn take_answer(&mut self, typed: &str, tables: Option<&Tables>, to: &Context<'_>) -> Result<(), Refused> {
+        let Some(form) = &mut self.form else { return Ok(()) };
+        let mut typed = typed.to_string();
+        if form.question() == Some(Question::Prefix) {
+            typed = typed.trim().chars().map(text::half_width).collect::<String>().to_uppercase();
+            if let Some(failure) = tables.and_then(|tables| prefix_fault(form, &typed, tables, to)) {
+                return Err(Refused { typed, why: Why::Failure(failure) });
+            }
+        }
+        form.take(&typed).map_err(|key| Refused { typed, why: Why::Key(key) })
+    }
+
+    /// Goes back to the question before, with what stands in the line of this one; `false` from the first, which ends the
+    /// asking.
+    pub fn ask_before(&mut self, typed: Option<&str>) -> bool {
+        let Some(form) = &mut self.form else { return false };
+        if let Some(typed) = typed {
+            form.keep(typed);
+        }
+        let is_left = form.back();
+        if !is_left {
+            self.form = None;
+        }
+        is_left
+    }
+
+    /// Has what was asked about carried out, now that the user is sure.
+    pub fn carry_out(&mut self, screen: Screen, to: &mut Context<'_>) {
+        let Some(form) = self.form.take() else { return };
+        if let Some(act) = form.act() {
+            to.say_key("status.ledger-doing");
+            self.acting = Some((screen, form));
+            self.request(LedgerRequest::Do(act), to);
+        }
+    }
+
+    /// It was not done: the last question is there again, and behind it every answer, unless whoever was asked is elsewhere
+    /// by now (`screen` is where they are, if nothing else is in hand there). Tells whether it is to be asked again.
+    pub fn recall(&mut self, screen: Option<Screen>) -> bool {
+        let Some((asked_on, form)) = self.acting.take() else { return false };
+        let is_there = screen == Some(asked_on);
+        if is_there {
+            self.form = Some(form);
+        } else {
+            self.replan = None;
+        }
+        is_there
+    }
+}
+
+/// Tells what is wrong with the prefix that was typed.
+fn prefix_fault(form: &Form, typed: &str, tables: &Tables, to: &Context<'_>) -> Option<Failure> {
+    if typed.is_empty() {
+        return None;
+    }
+    let profile = to.profiles.iter().find(|profile| profile.id == form.answer(Question::Profile))?;
+    let refusal = match FiledPrefix::read(typed, profile, &|table, code| tables.regions.name(table, code)) {
+        Err(fault) => registry::Refusal::Prefix(fault),
+        Ok(_) if tables.registry.get(typed).is_some() => registry::Refusal::Taken(typed.to_string()),
+        Ok(_) => return None,
+    };
+    Some(to.locale.registry_refusal(&refusal))
+}

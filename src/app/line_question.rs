@@ -1,0 +1,55 @@
+//! Lines of text that are typed in place: a cell, or the answer to a question.
+
+use std::borrow::Cow;
+
+use super::ledger::Question;
+use super::prompt::Prompt;
+use crate::domain::roster::RowId;
+use crate::domain::sheet::Field;
+use crate::domain::text;
+
+/// A cell that is being typed into.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    pub row: RowId,
+    pub field: Field,
+    /// The text.
+    pub prompt: Prompt,
+    /// Whether its personal data is masked on screen: nobody has typed for a while.
+    pub is_masked: bool,
+}
+
+/// A question answered with a line of text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineQuestion {
+    /// What the answer is for.
+    pub purpose: Purpose,
+    pub prompt: Prompt,
+}
+
+/// What a line of text is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// A text to go to.
+    Search,
+    /// A text rows must hold.
+    Filter,
+    /// A row as the spreadsheet numbers it.
+    GoTo,
+    /// The value of a column for all rows.
+    SetColumn(Field),
+    /// What must be known before something is done to the ledger.
+    Ledger(Question),
+}
+
+impl Edit {
+    /// Tells whether what stands in the line would be masked in the grid.
+    pub(super) fn hides_something(&self) -> bool {
+        masked(self.field, self.prompt.text()) != self.prompt.text()
+    }
+}
+
+/// Masks a text of a column where it is personal data.
+pub(super) fn masked(field: Field, text: &str) -> Cow<'_, str> {
+    if field.is_personal() || text::looks_like_id(text) { field.masked(text).into() } else { text.into() }
+}

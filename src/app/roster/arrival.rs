@@ -1,0 +1,205 @@
+//! Rows that arrive, and where the user was among them.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::RosterPane;
+use super::grid::{Filter, Filtered, Grid};
+use super::view::View;
+use crate::app::context::Context;
+use crate::app::layout::Focus;
+use crate::app::line_question::Edit;
+use crate::app::msg::{JobId, Opened, Progress, ReadEnd, StoreJob};
+use crate::app::prompt::Prompt;
+use crate::domain::batch::Batch;
+use crate::domain::roster::{Block, Change, History, KeyIndex};
+use crate::domain::rules::BlockReport;
+use crate::domain::sheet::{Field, SkipReason};
+
+/// What has come of a reading.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::app) struct Arrived {
+    /// How many rows there are, and how many lines were not taken as data.
+    pub rows: u32,
+    pub skipped: usize,
+    /// Whether the batch was stored before.
+    pub is_stored: bool,
+}
+
+impl RosterPane {
+    /// Begins with a source whose header has been found; nothing of the batch before stays.
+    pub(in crate::app) fn begin(&mut self, opened: Opened, to: &mut Context<'_>) {
+        let is_stored = opened.stored.is_some();
+        let resumed = opened.stored.as_ref().map(|s| View::from_json(&s.view));
+        let source = match &resumed {
+            Some(view) => Some(PathBuf::from(&view.path)).filter(|p| !p.as_os_str().is_empty()),
+            None => Some(opened.path.clone()),
+        };
+        *self = RosterPane {
+            source,
+            job: opened.job,
+            restoring: is_stored,
+            continued: is_stored,
+            resumed,
+            saving: self.saving,
+            tables: self.tables.take(),
+            ..RosterPane::default()
+        };
+        let job = match opened.stored {
+            Some(stored) => StoreJob::Continue { batch: stored.batch },
+            None => StoreJob::Create {
+                origin: opened.origin.clone(),
+                path: self.source.clone().unwrap_or_default(),
+                columns: opened.columns.clone(),
+                profile: opened.context.profile().id.clone(),
+            },
+        };
+        self.store(job, to);
+        self.grid = Grid { fields: opened.context.sheet().fields.clone(), ..Grid::default() };
+        self.batch = Some(Batch::new(opened.origin, opened.columns, opened.first_line, opened.context));
+    }
+
+    pub(in crate::app) fn take_progress(&mut self, progress: Progress) {
+        self.progress = Some(progress);
+    }
+
+    /// Takes note that a job has broken off.
+    pub(in crate::app) fn break_off(&mut self, job: JobId) {
+        self.broke_off |= job == self.job && self.batch.is_some();
+    }
+
+    pub(in crate::app) fn rows(
+        &mut self,
+        block: Arc<Block>,
+        report: BlockReport,
+        skipped: &[(u32, SkipReason)],
+        to: &mut Context<'_>,
+    ) {
+        let Some(batch) = &mut self.batch else { return };
+        let known = batch.skipped.len();
+        batch.skip(skipped);
+        let new = batch.skipped[known..].to_vec();
+        batch.append(Arc::clone(&block), report);
+        if !self.restoring {
+            self.store(StoreJob::AddBlock { block, skipped: new }, to);
+        }
+        let Some(batch) = &self.batch else { return };
+        if let Some(filtered) = &mut self.grid.filter {
+            filtered.extend(batch);
+        }
+        self.resume_place(false);
+    }
+
+    /// Takes the end of the reading.
+    pub(in crate::app) fn finish(&mut self, end: ReadEnd) -> Option<Arrived> {
+        let is_stored = std::mem::take(&mut self.restoring);
+        let batch = self.batch.as_mut()?;
+        batch.finish(|keys| keys.map(KeyIndex::build));
+        batch.skipped.extend(&end.skipped);
+        let arrived = Arrived { rows: batch.roster().len(), skipped: batch.skipped.len(), is_stored };
+        if is_stored {
+            batch.restore(History::restored(end.steps, end.applied));
+            self.resume_place(true);
+        }
+        Some(arrived)
+    }
+
+    /// Has a new batch marked as complete, and puts the steps of an import that was cut off in force.
+    pub(in crate::app) fn complete(&mut self, rows: u32, to: &mut Context<'_>) {
+        self.store(StoreJob::Complete { rows }, to);
+        if let Some((steps, applied)) = self.recovered.take() {
+            self.recover(steps, applied);
+        }
+    }
+
+    /// Lets go of a batch that is still being read; rows under way belong to nothing from now on.
+    pub(in crate::app) fn discard(&mut self, job: JobId, to: &mut Context<'_>) {
+        self.store(StoreJob::Discard, to);
+        self.job = job;
+        (self.batch, self.progress, self.recovered, self.resumed) = (None, None, None, None);
+        self.edit = None;
+    }
+
+    /// Counts the steps that the user has made, undone ones among them.
+    pub(in crate::app) fn count_steps(&self) -> usize {
+        let own = self.batch.as_ref().map_or(0, |b| b.history().applied().len() + b.history().undone_steps().len());
+        own + self.recovered.as_ref().map_or(0, |(steps, _)| steps.len())
+    }
+
+    /// Puts the steps of an import that was cut off in force, below what was changed since.
+    pub(in crate::app) fn recover(&mut self, mut steps: Vec<Arc<Change>>, applied: usize) {
+        let Some(batch) = self.batch.as_mut().filter(|b| b.complete) else {
+            self.recovered = Some((steps, applied));
+            return;
+        };
+        let done = batch.history().applied().len();
+        let since = [batch.history().applied(), batch.history().undone_steps()].concat();
+        while batch.undo().is_some() {}
+        // Recording a step dropped the undone ones below it, even if it was taken back since: the store holds it so.
+        if !since.is_empty() {
+            steps.truncate(applied);
+        }
+        let applied = applied + done;
+        steps.extend(since);
+        batch.restore(History::restored(steps, applied));
+    }
+
+    /// Puts the steps in force that another workbench has made of the batch on screen.
+    pub(in crate::app) fn follow(&mut self, steps: Vec<Arc<Change>>, applied: usize, to: &mut Context<'_>) {
+        let Some(batch) = self.batch.as_mut().filter(|b| b.complete) else { return };
+        while batch.undo().is_some() {}
+        batch.restore(History::restored(steps, applied));
+        if let Some(filtered) = &self.grid.filter {
+            let filter = filtered.filter.clone();
+            self.grid.filter = Some(Filtered::new(filter, batch)).filter(|f| !f.rows.is_empty());
+        }
+        if let Some(holder) = &self.held {
+            to.say(to.locale.fill("status.followed", &[("holder", holder)]));
+        }
+    }
+
+    /// Goes where the user was: to the row as soon as it is there, all the rest once every row is (`at_end`).
+    pub(in crate::app) fn resume_place(&mut self, at_end: bool) {
+        let (Some(view), Some(batch)) = (&self.resumed, &self.batch) else { return };
+        if at_end || view.row < batch.roster().len() {
+            // The user may have moved on already.
+            if self.grid.at == 0 && self.grid.column == 0 {
+                self.grid.at = self.grid.place_of(view.row);
+                self.grid.column = view.column;
+                (self.grid.left, self.grid.chosen) = (view.left, view.chosen);
+                self.grid.top = self.grid.at.saturating_sub(view.above);
+                self.grid.focus = match view.pane.as_str() {
+                    "record" => Focus::Record,
+                    "findings" => Focus::Findings,
+                    _ => Focus::Grid,
+                };
+            }
+            self.grid.search.clone_from(&view.search);
+        }
+        if !at_end {
+            return;
+        }
+        let filter = view.filter.as_ref().and_then(Filter::restored);
+        let edit = view.edit.as_ref().filter(|e| e.row < batch.roster().len()).and_then(|e| {
+            let mut prompt = Prompt::new(e.text.as_str());
+            prompt.set_caret(e.caret);
+            Some(Edit { row: e.row, field: *Field::ALL.get(e.column)?, prompt, is_masked: true })
+        });
+        let row = self.row();
+        let is_there = row == Some(view.row);
+        let above = view.above;
+        if let Some(filter) = filter {
+            self.grid.filter = Some(Filtered::new(filter, batch)).filter(|f| !f.rows.is_empty());
+            self.grid.at = self.grid.place_of(row.unwrap_or(0));
+        }
+        if let Some(edit) = edit {
+            self.go_to_cell(edit.row, edit.field);
+            self.edit = Some(edit);
+        }
+        // Only now are there all the rows that stand above and below it.
+        if is_there {
+            self.grid.top = self.grid.at.saturating_sub(above);
+        }
+        self.resumed = None;
+    }
+}

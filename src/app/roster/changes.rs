@@ -1,0 +1,295 @@
+//! What the user does to cells: edits, fills, fixes, undo and redo.
+
+use std::sync::Arc;
+
+use super::RosterPane;
+use crate::app::command::Command;
+use crate::app::context::Context;
+use crate::app::line_question::Edit;
+use crate::app::msg::{Effect, StoreJob};
+use crate::app::prompt::Prompt;
+use crate::domain::batch::Batch;
+use crate::domain::roster::{Change, RowId};
+use crate::domain::rules::{Finding, Safety};
+use crate::domain::sheet::Field;
+use crate::words::Locale;
+
+/// How far the store is behind.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Saving {
+    /// The number of the last job sent.
+    pub sent: u64,
+    /// The number up to which all is on disk.
+    pub saved: u64,
+    /// Whether a job failed.
+    pub failed: bool,
+    /// The number of the job that switched to the batch on screen.
+    pub(super) switched: u64,
+    /// A stored batch that cannot be continued, as when another process holds it: it is shown but not changed.
+    pub(super) refused: bool,
+}
+
+impl Saving {
+    /// Tells whether everything is on disk.
+    pub fn is_done(&self) -> bool {
+        self.saved == self.sent && !self.failed
+    }
+
+    /// Takes a failure; one of the batch before says nothing about the batch on screen.
+    pub(super) fn fail(&mut self, seq: u64, is_stored: bool) {
+        self.failed |= self.switched <= seq;
+        self.refused |= self.switched == seq && is_stored;
+    }
+}
+
+/// A change that is shown before it is made.
+#[derive(Debug)]
+pub struct Preview {
+    pub change: Change,
+    /// How many cells of which kind.
+    pub kinds: Vec<(String, usize)>,
+    /// A remark, such as whether the fix is safe; may be empty.
+    pub note: String,
+    /// The first edit shown.
+    pub at: usize,
+}
+
+impl RosterPane {
+    /// Says why a command cannot be used.
+    pub(in crate::app) fn refuse(&mut self, command: Command, to: &mut Context<'_>) {
+        let when = command.spec().when;
+        if !self.is_editable() && when.changes() {
+            self.refuse_change(to);
+        } else if command == Command::Undo && self.batch.as_ref().is_some_and(|b| b.history().is_lasting()) {
+            to.warn("status.lasting");
+        } else {
+            to.warn(when.why_not());
+        }
+    }
+
+    /// Says why cells cannot be changed.
+    pub(in crate::app) fn refuse_change(&mut self, to: &mut Context<'_>) {
+        if let Some(holder) = &self.held {
+            to.complain(to.locale.fill("status.held", &[("holder", holder)]));
+        } else if self.saving.refused {
+            to.warn("status.read-only");
+        } else if self.restoring {
+            to.warn("status.restoring");
+        } else if self.allocating.is_some() {
+            to.warn("status.allocating");
+        } else {
+            to.warn("status.not-now");
+        }
+    }
+
+    /// Takes who else holds the batch on screen: as long as somebody does, it is only read.
+    pub(in crate::app) fn take_holder(&mut self, holder: Option<String>, to: &mut Context<'_>) {
+        match (&holder, &self.held) {
+            (Some(name), _) => to.complain(to.locale.fill("status.held", &[("holder", name)])),
+            (None, Some(_)) => to.say_key("status.ours-again"),
+            (None, None) => {}
+        }
+        self.held = holder;
+    }
+
+    /// Begins to type into the current cell.
+    pub(in crate::app) fn start_edit(&mut self, to: &mut Context<'_>) {
+        let (Some(batch), Some(row)) = (&self.batch, self.row()) else { return };
+        let field = self.grid.field();
+        let cell = batch.roster().cell(row, field);
+        let is_hidden = self.shown(row, field, cell) != cell;
+        self.edit = Some(Edit { row, field, prompt: Prompt::new(cell), is_masked: false });
+        if is_hidden {
+            self.store(StoreJob::NoteUnmask { row }, to);
+        }
+    }
+
+    /// Puts what was typed into the cell.
+    pub(in crate::app) fn finish_edit(&mut self, to: &mut Context<'_>) {
+        if !self.is_editable() {
+            return self.refuse_change(to);
+        }
+        let (Some(batch), Some(edit)) = (&self.batch, self.edit.take()) else { return };
+        let title = cell_title("ui.change.edit", batch, edit.row, edit.field, to.locale);
+        let change = batch.change(title, [(edit.row, edit.field, Arc::from(edit.prompt.text()))]);
+        if change.edits.is_empty() {
+            to.say_key("status.unchanged");
+        } else {
+            self.apply(change, to);
+        }
+    }
+
+    /// Applies a change and has it stored.
+    pub(in crate::app) fn apply(&mut self, change: Change, to: &mut Context<'_>) {
+        let Some(batch) = &mut self.batch else { return };
+        let (change, dropped) = batch.apply(change);
+        let mut text = format!("{} ", change.title);
+        text += &to.locale.fill("status.cells", &[("n", &change.edits.len().to_string())]);
+        if dropped != 0 {
+            text += &to.locale.fill("status.dropped", &[("n", &dropped.to_string())]);
+        }
+        to.say(text);
+        self.compare_changed(&change, to);
+        self.store(StoreJob::Record { change }, to);
+    }
+
+    /// Asks the store for something; the status line says saved once it answers.
+    pub(in crate::app) fn store(&mut self, job: StoreJob, to: &mut Context<'_>) {
+        self.saving.sent += 1;
+        if matches!(job, StoreJob::Create { .. } | StoreJob::Continue { .. }) {
+            // Failures were about the batch before; another one starts with a clean slate.
+            self.saving = Saving { failed: false, refused: false, switched: self.saving.sent, ..self.saving };
+        }
+        to.push(Effect::Store { seq: self.saving.sent, job });
+    }
+
+    /// Shows the fix of the finding under the cursor, before and after.
+    pub(in crate::app) fn preview_fix(&mut self, to: &mut Context<'_>) -> Option<Preview> {
+        // Whoever is refused stays where they are.
+        if !self.is_editable() {
+            self.refuse_change(to);
+            return None;
+        }
+        let (Some(batch), Some(row)) = (&self.batch, self.row()) else { return None };
+        let field = self.grid.field();
+        let of_row = batch.findings().of_row(row);
+        let here = of_row.iter().filter(|f| f.field == field);
+        let found = here.clone().chain(of_row).find_map(|f| batch.fix(f).map(|fix| (*f, fix)));
+        let Some((finding, fix)) = found else {
+            to.warn("status.no-fix");
+            return None;
+        };
+        let change = batch.change(
+            cell_title("ui.change.fix", batch, row, finding.field, to.locale),
+            [(row, fix.field, Arc::from(fix.to.as_str()))],
+        );
+        let safety = match fix.safety {
+            Safety::Safe => "ui.preview.safe",
+            Safety::Unsafe => "ui.preview.look",
+        };
+        let kinds = vec![(finding_title(&finding, to.locale), 1)];
+        let note = to.locale.text(safety).to_string();
+        self.grid.column = self.grid.place_of_field(finding.field);
+        self.preview(change, kinds, note, to)
+    }
+
+    /// Shows what all safe fixes of the rows shown would change.
+    pub(in crate::app) fn preview_all_fixes(&mut self, to: &mut Context<'_>) -> Option<Preview> {
+        if !self.is_editable() {
+            self.refuse_change(to);
+            return None;
+        }
+        let grid = &self.grid;
+        let Some(batch) = &mut self.batch else { return None };
+        let plan = batch.plan_fixes(false, |f| grid.shows_finding(f));
+        if plan.edits.is_empty() {
+            to.warn("status.no-safe-fix");
+            return None;
+        }
+        let kinds = plan
+            .cells_by_rule
+            .iter()
+            .map(|(rule, n)| (finding_title(&Finding::plain(0, Field::Name, *rule), to.locale), *n))
+            .collect();
+        let title = to.locale.text("ui.change.fix-all").to_string();
+        let note = to.locale.text("ui.preview.all-safe").to_string();
+        self.preview(Change { title, edits: plan.edits, lasting: false }, kinds, note, to)
+    }
+
+    /// Shows what filling the current value down, or into every row shown, would change.
+    pub(in crate::app) fn preview_fill(&mut self, everywhere: bool, to: &mut Context<'_>) -> Option<Preview> {
+        let (Some(batch), Some(row)) = (&self.batch, self.row()) else { return None };
+        let field = self.grid.field();
+        let value: Arc<str> = batch.roster().cell(row, field).into();
+        let title = cell_title("ui.change.fill", batch, row, field, to.locale);
+        let from = if everywhere { 0 } else { self.grid.at + 1 };
+        let rows = (from..self.grid.count(batch)).filter_map(|at| self.grid.row_at(batch, at));
+        let change = batch.change(title, rows.map(|row| (row, field, Arc::clone(&value))));
+        self.preview_one_column(change, field, to)
+    }
+
+    /// Shows what setting a column for all rows shown would change.
+    pub(in crate::app) fn preview_column(&mut self, field: Field, text: &str, to: &mut Context<'_>) -> Option<Preview> {
+        let Some(batch) = &self.batch else { return None };
+        let value: Arc<str> = text.into();
+        let label = batch.context().sheet().label(field);
+        let title = to.locale.fill("ui.change.column", &[("column", label)]);
+        let rows = (0..self.grid.count(batch)).filter_map(|at| self.grid.row_at(batch, at));
+        let change = batch.change(title, rows.map(|row| (row, field, Arc::clone(&value))));
+        self.preview_one_column(change, field, to)
+    }
+
+    fn preview_one_column(&mut self, change: Change, field: Field, to: &mut Context<'_>) -> Option<Preview> {
+        let Some(batch) = &self.batch else { return None };
+        let kinds = vec![(batch.context().sheet().label(field).to_string(), change.edits.len())];
+        self.preview(change, kinds, String::new(), to)
+    }
+
+    fn preview(
+        &mut self,
+        change: Change,
+        kinds: Vec<(String, usize)>,
+        note: String,
+        to: &mut Context<'_>,
+    ) -> Option<Preview> {
+        if !self.is_editable() {
+            self.refuse_change(to);
+            return None;
+        }
+        if change.edits.is_empty() {
+            to.warn("status.unchanged");
+            return None;
+        }
+        Some(Preview { change, kinds, note, at: 0 })
+    }
+
+    /// Puts the imported text back into the current cell.
+    pub(in crate::app) fn restore_cell(&mut self, to: &mut Context<'_>) {
+        let (Some(batch), Some(row)) = (&self.batch, self.row()) else { return };
+        let field = self.grid.field();
+        let title = cell_title("ui.change.restore", batch, row, field, to.locale);
+        let change = batch.change(title, [(row, field, Arc::from(batch.roster().imported(row, field)))]);
+        self.apply(change, to);
+    }
+
+    /// Takes the last step back, or (`forward`) makes it again.
+    pub(in crate::app) fn step(&mut self, forward: bool, to: &mut Context<'_>) {
+        let Some(batch) = &mut self.batch else { return };
+        let Some(change) = (if forward { batch.redo() } else { batch.undo() }) else { return };
+        let key = if forward { "status.redone" } else { "status.undone" };
+        let text = to.locale.fill(key, &[("title", &change.title), ("n", &change.edits.len().to_string())]);
+        if let Some(first) = change.edits.first() {
+            self.go_to_cell(first.row, first.field);
+        }
+        to.say(text);
+        self.compare_changed(&change, to);
+        self.store(if forward { StoreJob::Redo } else { StoreJob::Undo }, to);
+    }
+
+    /// Takes note of what the store has written.
+    pub(in crate::app) fn saved(&mut self, seq: u64) {
+        self.saving.saved = self.saving.saved.max(seq);
+    }
+
+    /// Takes note of what the store has failed at.
+    pub(in crate::app) fn store_failed(&mut self, seq: u64) {
+        self.saving.fail(seq, self.continued);
+        self.allocating.take_if(|allocating| allocating.is(seq));
+    }
+
+    /// Tells whether a store job is the one that brought the batch on screen.
+    pub(in crate::app) fn was_switched_by(&self, seq: u64) -> bool {
+        self.saving.switched == seq
+    }
+}
+
+fn cell_title(key: &str, batch: &Batch, row: RowId, field: Field, locale: &Locale) -> String {
+    let line = batch.roster().line(row).to_string();
+    locale.fill(key, &[("column", batch.context().sheet().label(field)), ("line", &line)])
+}
+
+fn finding_title(finding: &Finding, locale: &Locale) -> String {
+    let spec = finding.rule.spec();
+    let title = locale.rule(spec.code).map_or(spec.name, |page| page.title.as_str());
+    format!("{} {title}", spec.code)
+}

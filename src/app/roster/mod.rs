@@ -1,0 +1,345 @@
+//! The roster pane (名册): the batch on screen, where the cursor is, what is typed, and what goes on with it outside.
+
+mod arrival;
+mod changes;
+mod comparison;
+mod find;
+pub mod grid;
+mod numbers;
+pub mod view;
+
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub use changes::{Preview, Saving};
+pub use numbers::Allocating;
+
+use comparison::Comparing;
+use grid::{Filtered, Grid};
+use view::{StoredEdit, View};
+
+use super::command::Command;
+use super::context::Context;
+use super::layout::{Focus, Layout};
+use super::line_question::{Edit, masked};
+use super::msg::{Effect, JobId, Progress, StoreJob};
+use super::prompt::Prompt;
+use crate::domain::batch::Batch;
+use crate::domain::roster::{Change, RowId};
+use crate::domain::rules::{Finding, Tables};
+use crate::domain::sheet::Field;
+use crate::domain::text;
+use crate::words::Locale;
+
+/// The state of the pane.
+#[derive(Debug, Default)]
+pub struct RosterPane {
+    batch: Option<Batch>,
+    /// The file the rows came from, when it is known.
+    source: Option<PathBuf>,
+    grid: Grid,
+    /// The cell that is being typed into.
+    edit: Option<Edit>,
+    /// How far the store is behind.
+    saving: Saving,
+    /// Who else holds the batch, which is then only read.
+    held: Option<String>,
+    /// The job that reads the batch; it goes on while another file is looked at.
+    job: JobId,
+    /// How far the reading has come.
+    progress: Option<Progress>,
+    /// The reading broke off: no more rows come.
+    broke_off: bool,
+    /// A stored batch is being loaded: its history is not in force yet.
+    restoring: bool,
+    /// The batch was stored before.
+    continued: bool,
+    /// Where the user was, until every row is there.
+    resumed: Option<View>,
+    /// Steps of an import that was cut off, until every row is there.
+    recovered: Option<(Vec<Arc<Change>>, usize)>,
+    stored_view: View,
+    /// Numbers that are being taken for the batch.
+    allocating: Option<Allocating>,
+    /// What the ledger was asked about the batch.
+    comparing: Comparing,
+    /// The newest tables, where the registry in them has changed since the start.
+    tables: Option<Arc<Tables>>,
+}
+
+impl RosterPane {
+    pub fn batch(&self) -> Option<&Batch> {
+        self.batch.as_ref()
+    }
+
+    /// Gives the file the rows came from, when it is known.
+    pub fn source(&self) -> Option<&Path> {
+        self.source.as_deref()
+    }
+
+    /// Gives cursor, filter, search and mask.
+    pub fn grid(&self) -> &Grid {
+        &self.grid
+    }
+
+    /// Gives the cell that is being typed into.
+    pub fn edit(&self) -> Option<&Edit> {
+        self.edit.as_ref()
+    }
+
+    /// Tells how far the store is behind.
+    pub fn saving(&self) -> Saving {
+        self.saving
+    }
+
+    /// Names who else holds the batch, which is then only read.
+    pub fn holder(&self) -> Option<&str> {
+        self.held.as_deref()
+    }
+
+    /// Tells how far the reading has come.
+    pub fn progress(&self) -> Option<Progress> {
+        self.progress
+    }
+
+    /// Tells whether a stored batch is being loaded.
+    pub fn is_restoring(&self) -> bool {
+        self.restoring
+    }
+
+    pub(super) fn is_allocating(&self) -> bool {
+        self.allocating.is_some()
+    }
+
+    /// Gives the tables that what is typed is read with.
+    pub(super) fn tables(&self) -> Option<&Arc<Tables>> {
+        self.tables.as_ref().or(self.batch.as_ref().map(|batch| batch.context().tables()))
+    }
+
+    /// Tells whether a job is the one that reads the batch.
+    pub(super) fn is_read_by(&self, job: JobId) -> bool {
+        self.job == job
+    }
+
+    /// Gives the cursor's row.
+    pub fn row(&self) -> Option<RowId> {
+        self.grid.row_at(self.batch.as_ref()?, self.grid.at)
+    }
+
+    /// Tells whether rows are still arriving.
+    pub fn is_reading(&self) -> bool {
+        self.is_incomplete() && !self.broke_off
+    }
+
+    /// Tells whether rows are missing: they are still arriving, or their reading broke off.
+    pub fn is_incomplete(&self) -> bool {
+        self.batch.as_ref().is_some_and(|b| !b.complete)
+    }
+
+    /// Says why nothing that needs every row can be done.
+    pub(in crate::app) fn warn_incomplete(&mut self, to: &mut Context<'_>) {
+        to.warn(if self.broke_off { "status.broke-off-reading" } else { "status.still-reading" });
+    }
+
+    /// Tells whether cells can be changed: a stored batch takes no change before its history is in force, nor one that
+    /// could not be claimed.
+    pub fn is_editable(&self) -> bool {
+        let is_ours = self.held.is_none() && !self.saving.refused && self.allocating.is_none();
+        self.batch.as_ref().is_some_and(|b| b.complete || !self.restoring) && is_ours
+    }
+
+    /// Puts the cursor on a line of those shown.
+    pub fn go_to_place(&mut self, at: usize) {
+        self.grid.at = at;
+    }
+
+    /// Puts the cursor on a column, by its place in the form.
+    pub fn go_to_column(&mut self, column: usize) {
+        self.grid.column = column;
+    }
+
+    /// Puts the cursor on a line of the findings.
+    pub fn choose_finding(&mut self, at: usize) {
+        self.grid.chosen = at;
+    }
+
+    /// Puts a filter in force that has been worked out before; the cursor stays on its row.
+    pub fn put_filter(&mut self, filtered: Option<Filtered>) {
+        let row = self.row().unwrap_or(0);
+        self.grid.filter = filtered;
+        self.grid.at = self.grid.place_of(row);
+    }
+
+    /// Takes a text in place of the one in the cell that is being typed into.
+    pub fn type_over(&mut self, text: &str) {
+        if let Some(edit) = &mut self.edit {
+            edit.prompt.set("");
+            edit.prompt.insert(text);
+        }
+    }
+
+    /// Leaves the cell that is being typed into; tells whether there was one.
+    pub fn stop_typing(&mut self) -> bool {
+        self.edit.take().is_some()
+    }
+
+    /// Gives the line of the cell that is being typed into.
+    pub(super) fn edit_prompt(&mut self) -> Option<&mut Prompt> {
+        self.edit.as_mut().map(|edit| &mut edit.prompt)
+    }
+
+    pub(super) fn focus(&mut self, focus: Focus) {
+        self.grid.focus = focus;
+    }
+
+    /// Gives the cursor of the list in hand.
+    pub(super) fn cursor(&mut self) -> &mut usize {
+        if self.grid.focus == Focus::Findings { &mut self.grid.chosen } else { &mut self.grid.at }
+    }
+
+    /// Counts the lines of the list in hand.
+    pub(super) fn count(&self) -> usize {
+        let Some(batch) = &self.batch else { return 0 };
+        if self.grid.focus == Focus::Findings { grid::entries(batch).len() } else { self.grid.count(batch) }
+    }
+
+    /// Gives the width of the grid's gutter: the cursor's mark, the row's mark and the row number.
+    pub fn gutter(&self) -> u16 {
+        let last = self.batch.as_ref().map_or(1, |b| b.roster().line(b.roster().len().saturating_sub(1)));
+        2 + (last.max(1).ilog10() as u16 + 1).max(4)
+    }
+
+    /// Brings cursor and scroll in line with what is shown.
+    pub(super) fn settle(&mut self, layout: &Layout, columns: u16) {
+        let gutter = self.gutter();
+        if let Some(batch) = &self.batch {
+            let count = self.grid.count(batch);
+            let width = layout.grid.map_or(columns, |a| a.width).saturating_sub(gutter);
+            self.grid.settle(count, layout.grid_rows(), width);
+        }
+    }
+
+    /// Gives a cell as it is shown: personal data masked unless the row was unmasked.
+    pub fn shown_cell(&self, row: RowId, field: Field) -> Cow<'_, str> {
+        let cell = self.batch.as_ref().map_or("", |b| b.roster().cell(row, field));
+        self.shown(row, field, cell)
+    }
+
+    /// Gives a text of a column as it is shown: personal data masked unless the row was unmasked.
+    pub fn shown<'a>(&self, row: RowId, field: Field, text: &'a str) -> Cow<'a, str> {
+        if self.grid.unmasked == Some(row) { text.into() } else { masked(field, text) }
+    }
+
+    /// Gives the line of the cell that is being typed into as it is shown.
+    pub fn typed(&self) -> Option<Cow<'_, Prompt>> {
+        let edit = self.edit.as_ref()?;
+        if !edit.is_masked {
+            return Some(Cow::Borrowed(&edit.prompt));
+        }
+        Some(Cow::Owned(edit.prompt.masked(&masked(edit.field, edit.prompt.text()))))
+    }
+
+    pub(in crate::app) fn mask_typed(&mut self) {
+        if let Some(edit) = &mut self.edit {
+            edit.is_masked = true;
+        }
+    }
+
+    /// Shows the cell that is being typed into again, now that somebody types; that is an unmasking of its own.
+    pub(in crate::app) fn show_typed(&mut self, to: &mut Context<'_>) {
+        let Some(edit) = self.edit.as_mut().filter(|edit| edit.is_masked) else { return };
+        edit.is_masked = false;
+        let row = edit.row;
+        if edit.hides_something() {
+            self.store(StoreJob::NoteUnmask { row }, to);
+        }
+    }
+
+    /// Shows the personal data of the current row in full, or masks it again.
+    pub(in crate::app) fn unmask(&mut self, to: &mut Context<'_>) {
+        let row = self.row().filter(|row| self.grid.unmasked != Some(*row));
+        self.grid.unmasked = row;
+        if let Some(row) = row {
+            self.store(StoreJob::NoteUnmask { row }, to);
+        }
+    }
+
+    /// Gives the row whose personal data is shown in full.
+    pub(super) fn unmasked(&self) -> Option<RowId> {
+        self.grid.unmasked
+    }
+
+    pub(super) fn mask(&mut self) {
+        self.grid.unmasked = None;
+    }
+
+    /// Tells whether the cell that is being typed into shows what would be masked in the grid.
+    pub(super) fn is_typed_shown(&self) -> bool {
+        self.edit.as_ref().is_some_and(|edit| !edit.is_masked && edit.hides_something())
+    }
+
+    /// Gives what a command copies of the roster, or nothing where there is none.
+    pub(super) fn copied(&self, command: Command, locale: &Locale) -> Option<String> {
+        let (batch, row) = (self.batch.as_ref()?, self.row()?);
+        let cell = |field: Field| text::visible(&self.shown_cell(row, field)).into_owned();
+        Some(match command {
+            Command::CopyCell => cell(self.grid.field()),
+            Command::CopyRow => self.grid.fields.iter().map(|field| cell(*field)).collect::<Vec<_>>().join("\t"),
+            Command::CopyRowCode => cell(Field::Code),
+            _ => {
+                let shown = batch.findings().iter().filter(|f| self.grid.shows_finding(f));
+                shown.map(|f| self.finding_told(f, locale) + "\n").collect()
+            }
+        })
+    }
+
+    /// Writes a finding as it stands in a list: row, column, rule, sentence.
+    pub(in crate::app) fn finding_told(&self, finding: &Finding, locale: &Locale) -> String {
+        let Some(batch) = &self.batch else { return String::new() };
+        let line = batch.roster().line(finding.row).to_string();
+        let column = batch.context().sheet().label(finding.field);
+        let sentence = locale.finding(batch, finding, self.grid.unmasked != Some(finding.row));
+        let told = [&*line, column, finding.rule.spec().code, &sentence];
+        told.map(|part| text::visible(part).into_owned()).join("\t")
+    }
+
+    /// Gives the view as it is stored.
+    pub fn view(&self) -> View {
+        let edit = self.edit.as_ref().map(|e| StoredEdit {
+            row: e.row,
+            column: e.field.index(),
+            text: e.prompt.text().to_string(),
+            caret: e.prompt.caret(),
+        });
+        View {
+            row: self.row().unwrap_or(0),
+            column: self.grid.column,
+            above: self.grid.at.saturating_sub(self.grid.top),
+            left: self.grid.left,
+            chosen: self.grid.chosen,
+            pane: match self.grid.focus {
+                Focus::Grid => "grid",
+                Focus::Record => "record",
+                Focus::Findings => "findings",
+            }
+            .to_string(),
+            filter: self.grid.filter.as_ref().map(|f| f.filter.stored()),
+            edit,
+            search: self.grid.search.clone(),
+            path: self.source.as_ref().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default(),
+        }
+    }
+
+    /// Has the view stored where it differs from the stored one; not before a resumed view is in force.
+    pub(in crate::app) fn save_view(&mut self, to: &mut Context<'_>) {
+        if self.batch.is_none() || self.resumed.is_some() {
+            return;
+        }
+        let view = self.view();
+        if view != self.stored_view {
+            to.push(Effect::SaveView(view.to_json()));
+            self.stored_view = view;
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! The audit chain: its entries and whether it is whole, and one with what stood before and after.
+
+use super::super::super::cells;
+use super::super::super::theme::Tone;
+use super::{Line, Pane, WIDE, columns, joined, labelled};
+use crate::app::ledger::audit::Page;
+
+/// Draws the audit chain, newest first, and what its verification gave.
+pub fn list(pane: &mut Pane<'_, '_>) {
+    let app = pane.app;
+    let (text, tone) = match &app.ledger.lists().audit.verified {
+        None => (app.told("ui.ledger.not-verified", &[]), Tone::Dim),
+        Some(verified) => {
+            let (count, hash) = (verified.head.count.to_string(), verified.head.hash.get(..12).unwrap_or_default());
+            match verified.problems.as_slice() {
+                [] => (app.locale.fill("ui.ledger.whole", &[("n", &count), ("hash", hash)]), Tone::Good),
+                [first, rest @ ..] => {
+                    let n = (rest.len() + 1).to_string();
+                    (app.locale.fill("ui.ledger.broken", &[("n", &n), ("first", first)]), Tone::Bad)
+                }
+            }
+        }
+    };
+    pane.above(0, &text, tone);
+    let width = pane.width();
+    // Of a narrow list's times the year is left to the line below: what was done needs the room.
+    let (widths, year) = if width < WIDE { ([6, 11, 8, 18], "YYYY-".len()) } else { ([7, 16, 12, 24], 0) };
+    let rest = width.saturating_sub(2 + widths.iter().sum::<usize>() + 4);
+    pane.head(&[
+        ("ui.ledger.number.entry", widths[0]),
+        ("ui.ledger.column.time", widths[1]),
+        ("ui.ledger.column.user", widths[2]),
+        ("ui.ledger.column.what", widths[3]),
+        ("ui.ledger.column.object", rest),
+    ]);
+    let list = &app.ledger.lists().audit.entries;
+    if list.count() == 0 {
+        return pane.nothing(list.is_empty(), "ui.ledger.empty.audit");
+    }
+    pane.list(list.at, list.count(), |i| {
+        let line = list.get(i)?;
+        // The action's own name, by which scripts know it, stands in the line below as well.
+        let words = line.what.strip_suffix(&line.entry.action).map(str::trim_end).filter(|w| !w.is_empty());
+        let what = words.filter(|_| width < WIDE).unwrap_or(&line.what);
+        let rest = columns(&[
+            (line.when.get(year..).unwrap_or(&line.when), widths[1]),
+            (&line.entry.user, widths[2]),
+            (what, widths[3]),
+            (&app.locale.audit_object(&line.entry.object), rest),
+        ]);
+        Some((format!("{} {rest}", cells::right(&line.entry.seq.to_string(), widths[0])), Tone::Plain))
+    });
+    if let Some(line) = list.current() {
+        pane.detail(&joined(&[
+            &line.when,
+            &line.what,
+            &app.locale.audit_object(&line.entry.object),
+            &line.entry.reason,
+        ]));
+    }
+}
+
+/// Draws an entry of the audit chain with what stood before and what stood after.
+pub fn page(pane: &mut Pane<'_, '_>, page: &Page) {
+    let Page { line, at } = page;
+    let entry = &line.entry;
+    let number = pane.app.locale.fill("ui.ledger.entry", &[("n", &entry.seq.to_string())]);
+    pane.heading(0, &joined(&[&number, &line.what]));
+    let object = pane.app.locale.audit_object(&entry.object);
+    let lines = [
+        labelled(pane, &[("ui.ledger.column.time", &line.when), ("ui.ledger.column.user", &entry.user)]),
+        labelled(pane, &[("ui.ledger.column.object", &object), ("ui.ledger.column.what", &entry.action)]),
+        labelled(pane, &[("ui.ledger.column.reason", &entry.reason)]),
+        labelled(pane, &[("ui.ledger.column.hash", &entry.hash)]),
+    ];
+    for (row, line) in (1..).zip(&lines) {
+        pane.above(row, line, Tone::Plain);
+    }
+    pane.heading(5, pane.text("ui.ledger.before-after"));
+    let before = entry.before.lines().map(|text| (format!("- {text}"), Tone::Dim));
+    let all: Vec<Line> = before.chain(entry.after.lines().map(|text| (format!("+ {text}"), Tone::Plain))).collect();
+    if all.is_empty() {
+        return pane.nothing(true, "ui.ledger.empty.entry");
+    }
+    pane.list(*at, all.len(), |i| all.get(i).cloned());
+    if let Some((text, _)) = all.get(*at) {
+        pane.detail(text);
+    }
+}

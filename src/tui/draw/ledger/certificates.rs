@@ -1,0 +1,153 @@
+//! Certificates: the search and what it finds, and one with its life and its cases.
+
+use super::super::super::cells;
+use super::super::super::theme::Tone;
+use super::{Line, Pane, columns, event_line, joined, labelled};
+use crate::app::App;
+use crate::app::ledger::certificates::Page;
+use crate::app::ledger::request::CaseLine;
+use crate::domain::ledger::{Certificate, Status};
+
+/// Draws the search line and the certificates found.
+pub fn list(pane: &mut Pane<'_, '_>) {
+    let app = pane.app;
+    let tab = &app.ledger.lists().certificates;
+    let above = pane.layout.above;
+    let label = pane.text("ui.ledger.search").to_string();
+    pane.above(0, &label, Tone::Heading);
+    let x = above.x + cells::width(&label) as u16 + 1;
+    let room = (above.x + above.width).saturating_sub(x);
+    if 0 < above.height && tab.is_searching {
+        pane.canvas.prompt(x, above.y, room, &tab.search, pane.theme.of(Tone::Typing));
+    } else if 0 < above.height {
+        let typed = tab.search.text();
+        let (text, tone) = if typed.is_empty() {
+            (app.told("ui.ledger.search-hint", &[]), Tone::Dim)
+        } else {
+            (typed.to_string(), Tone::Plain)
+        };
+        pane.canvas.put(x, above.y, room, &text, pane.theme.of(tone));
+    }
+    head(pane);
+    let list = &tab.found;
+    if list.count() == 0 {
+        let empty =
+            if tab.search.text().is_empty() { "ui.ledger.empty.certificates" } else { "ui.ledger.empty.search" };
+        return pane.nothing(list.is_empty(), empty);
+    }
+    let width = pane.width();
+    pane.list(list.at, list.count(), |i| list.get(i).map(|one| line_of(app, one, width)));
+    if let Some(one) = list.current() {
+        detail(pane, one);
+    }
+}
+
+fn widths(width: usize) -> [usize; 6] {
+    let rest = width.saturating_sub(2 + 22 + 10 + 18 + 9 + 4 + 5);
+    [22, 10, 18, 9, 4, rest]
+}
+
+/// Draws the labels of a list of certificates.
+pub fn head(pane: &mut Pane<'_, '_>) {
+    let [code, name, id, status, level, occupation] = widths(pane.width());
+    pane.head(&[
+        ("ui.ledger.column.code", code),
+        ("ui.ledger.column.name", name),
+        ("ui.ledger.column.id-number", id),
+        ("ui.ledger.column.status", status),
+        ("ui.ledger.column.level-short", level),
+        ("ui.ledger.column.occupation", occupation),
+    ]);
+}
+
+/// Writes a certificate on one line.
+pub fn line_of(app: &App, one: &Certificate, width: usize) -> Line {
+    let one = app.ledger.shown(one);
+    let [code, name, id, status, level, occupation] = widths(width);
+    let holder = &one.holder;
+    let text = columns(&[
+        (one.code.as_str(), code),
+        (&holder.name, name),
+        (&holder.id_number, id),
+        (app.locale.status(one.status), status),
+        (&holder.level, level),
+        (&holder.occupation, occupation),
+    ]);
+    (text, tone_of(one.status))
+}
+
+fn tone_of(status: Status) -> Tone {
+    match status {
+        Status::Void | Status::Revoked => Tone::Dim,
+        Status::Returned => Tone::Bad,
+        _ => Tone::Plain,
+    }
+}
+
+/// Draws what a list of certificates has no room for.
+pub fn detail(pane: &mut Pane<'_, '_>, one: &Certificate) {
+    let holder = &one.holder;
+    let text =
+        joined(&[&holder.occupation, &holder.work_type, &holder.employer, &holder.issue_date, &holder.institution]);
+    pane.detail(&text);
+}
+
+/// Draws a certificate: the record, what happened to it, its cases.
+pub fn page(pane: &mut Pane<'_, '_>, page: &Page) {
+    let app = pane.app;
+    let Some(file) = page.file.lines().first() else {
+        pane.heading(0, page.code.as_str());
+        return pane.nothing(false, "ui.ledger.waiting");
+    };
+    let one = app.ledger.shown(&file.certificate);
+    let holder = &one.holder;
+    pane.heading(0, &format!("{}  {}", one.code, app.locale.status(one.status)));
+    let row = one.row.map(|(batch, row)| {
+        let places = [("batch", batch.to_string()), ("row", (row + 1).to_string())];
+        app.locale.fill("ui.ledger.in-batch", &places.each_ref().map(|(name, text)| (*name, text.as_str())))
+    });
+    let taken = app.locale.fill("ui.ledger.taken", &[("entry", &one.taken.to_string())]);
+    let lines = [
+        labelled(pane, &[("ui.ledger.column.name", &holder.name), ("ui.ledger.column.id-number", &holder.id_number)]),
+        labelled(
+            pane,
+            &[("ui.ledger.column.id-type", &holder.id_type), ("ui.ledger.column.employer", &holder.employer)],
+        ),
+        labelled(
+            pane,
+            &[("ui.ledger.column.occupation", &holder.occupation), ("ui.ledger.column.work-type", &holder.work_type)],
+        ),
+        labelled(
+            pane,
+            &[("ui.ledger.column.level", &holder.level), ("ui.ledger.column.issue-date", &holder.issue_date)],
+        ),
+        labelled(pane, &[("ui.ledger.column.institution", &holder.institution)]),
+        labelled(pane, &[("ui.ledger.column.issuing-body", &holder.issuing_body)]),
+        labelled(
+            pane,
+            &[
+                ("ui.ledger.column.origin", &joined(&[&taken, row.as_deref().unwrap_or_default()])),
+                ("ui.ledger.column.reissued", &one.reissued_on),
+            ],
+        ),
+    ];
+    for (row, line) in (1..).zip(&lines) {
+        pane.above(row, line, Tone::Plain);
+    }
+    pane.heading(8, pane.text("ui.ledger.life"));
+    let count = file.life.len() + file.cases.len();
+    if count == 0 {
+        return pane.nothing(true, "ui.ledger.empty.life");
+    }
+    let case_line = |i: usize| {
+        let CaseLine { case, opened, user } = file.cases.get(i)?;
+        let number = app.locale.fill("ui.ledger.case-number", &[("n", &case.id.to_string())]);
+        let words = [app.locale.case_kind(case.kind()), app.locale.case_state(case.state), &case.application.reason];
+        Some((format!("{} {number} {}", columns(&[(opened, 16), (user, 8)]), joined(&words)), Tone::Current))
+    };
+    let line = |i: usize| file.life.get(i).map(event_line).or_else(|| case_line(i - file.life.len()));
+    pane.list(page.at, count, line);
+    if let Some(event) = file.life.get(page.at) {
+        pane.detail(&joined(&[&event.what, &event.reason]));
+    }
+}

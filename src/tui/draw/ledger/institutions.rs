@@ -1,0 +1,87 @@
+//! Institutions: the registry, and one with its names, seals and scope.
+
+use super::super::super::cells;
+use super::super::super::theme::Tone;
+use super::{Line, Pane, columns, joined, labelled};
+use crate::app::ledger::institutions::Page;
+use crate::domain::level::LevelForm;
+
+pub fn list(pane: &mut Pane<'_, '_>) {
+    let app = pane.app;
+    let width = pane.width();
+    let rest = width.saturating_sub(2 + 13 + 10 + 10 + 6 + 4);
+    pane.head(&[
+        ("ui.ledger.column.prefix", 13),
+        ("ui.ledger.column.institution", rest),
+        ("ui.ledger.column.filed", 10),
+        ("ui.ledger.column.retired", 10),
+        ("ui.ledger.number.scope", 6),
+    ]);
+    let list = &app.ledger.lists().institutions.lines;
+    if list.lines().is_empty() {
+        return pane.nothing(list.rows.is_some(), "ui.ledger.empty.institutions");
+    }
+    pane.list(list.at, list.lines().len(), |i| {
+        let one = list.lines().get(i)?;
+        let name = one.names.last().map_or("", |name| name.name.as_str());
+        let filed = one.filed_on.map(|day| day.to_string()).unwrap_or_default();
+        let retired = one.retired.as_ref().map(|r| r.on.to_string()).unwrap_or_default();
+        let text = columns(&[(&one.prefix, 13), (name, rest), (&filed, 10), (&retired, 10)]);
+        let tone = if one.retired.is_some() { Tone::Dim } else { Tone::Plain };
+        Some((format!("{text} {}", cells::right(&one.scope.len().to_string(), 6)), tone))
+    });
+    if let Some(one) = list.current() {
+        let name = one.names.last().map_or("", |name| name.name.as_str());
+        pane.detail(&joined(&[name, &one.kind, &one.contact]));
+    }
+}
+
+/// Draws an institution: its names with their days, its seals, what it is on record for, and whether it may still issue.
+pub fn page(pane: &mut Pane<'_, '_>, page: &Page) {
+    let Page { institution: one, at } = page;
+    let app = pane.app;
+    let day = |day: Option<chrono::NaiveDate>| day.map(|d| d.to_string()).unwrap_or_default();
+    let name = one.names.last().map_or("", |name| name.name.as_str());
+    pane.heading(0, &joined(&[&one.prefix, name]));
+    let filed = day(one.filed_on);
+    let retired = one.retired.as_ref().map_or_else(
+        || app.locale.text("ui.ledger.may-issue").to_string(),
+        |r| {
+            let successor = r.successor.as_deref().map(|to| format!("-> {to}")).unwrap_or_default();
+            joined(&[&r.on.to_string(), &r.reason, &successor])
+        },
+    );
+    let lines = [
+        labelled(
+            pane,
+            &[("ui.ledger.column.kind", &joined(&[&one.kind, &one.profile])), ("ui.ledger.column.filed", &filed)],
+        ),
+        labelled(pane, &[("ui.ledger.column.contact", &one.contact)]),
+        labelled(pane, &[("ui.ledger.column.retired", &retired)]),
+    ];
+    for (row, line) in (1..).zip(&lines) {
+        pane.above(row, line, if row == 3 && one.retired.is_some() { Tone::Bad } else { Tone::Plain });
+    }
+    pane.heading(4, pane.text("ui.ledger.records"));
+    let names = one.names.iter().rev().map(|n| {
+        let days = format!("{:>10} - {:<10}", day(n.from), day(n.to));
+        (columns(&[(app.locale.text("ui.ledger.column.institution"), 10), (&days, 23)]) + " " + &n.name, Tone::Plain)
+    });
+    let seals = one.seals.iter().map(|s| {
+        let days = format!("{:>10} / {:<10}", day(s.from), day(s.electronic_from));
+        (columns(&[(app.locale.text("ui.ledger.column.seal"), 10), (&days, 23)]) + " " + &s.name, Tone::Plain)
+    });
+    let scope = one.scope.iter().map(|s| {
+        let label = columns(&[(app.locale.text("ui.ledger.column.scope"), 10), (&s.occupation_code, 12)]);
+        let levels = s.levels.iter().map(|level| level.written(LevelForm::Grade)).collect::<Vec<_>>().join("、");
+        (format!("{label} {}", joined(&[&s.occupation, &s.work_type, &levels, &s.standard])), Tone::Plain)
+    });
+    let all: Vec<Line> = names.chain(seals).chain(scope).collect();
+    if all.is_empty() {
+        return pane.nothing(true, "ui.ledger.empty.records");
+    }
+    pane.list(*at, all.len(), |i| all.get(i).cloned());
+    if let Some((text, _)) = all.get(*at) {
+        pane.detail(text);
+    }
+}
