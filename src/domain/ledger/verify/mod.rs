@@ -24,7 +24,9 @@ pub enum ProblemKind {
     Reference,
     /// An entry of the chain is missing, altered, or out of place.
     Chain,
-    /// An entry of the ledger that cannot be read.
+    /// An entry of an action that this release does not know: nobody here can vouch for what it did.
+    Action,
+    /// An entry that cannot be read.
     Entry,
     /// A code stands twice.
     CodeTwice,
@@ -62,12 +64,13 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// Every kind, the gravest first.
-    pub const ALL: [ProblemKind; 22] = [
+    pub const ALL: [ProblemKind; 23] = [
         ProblemKind::Damaged,
         ProblemKind::SchemaMissing,
         ProblemKind::SchemaChanged,
         ProblemKind::Reference,
         ProblemKind::Chain,
+        ProblemKind::Action,
         ProblemKind::Entry,
         ProblemKind::CodeTwice,
         ProblemKind::SerialTwice,
@@ -95,6 +98,7 @@ impl ProblemKind {
             ProblemKind::SchemaChanged => "schema-changed",
             ProblemKind::Reference => "reference",
             ProblemKind::Chain => "chain",
+            ProblemKind::Action => "action",
             ProblemKind::Entry => "entry",
             ProblemKind::CodeTwice => "code-twice",
             ProblemKind::SerialTwice => "serial-twice",
