@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::text;
 
 /// One of the five levels of the upload standard: 1 is the highest (高级技师), 5 the lowest (初级工).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "u8")]
 pub struct Level(u8);
 
 /// The way a level is written in a file.
@@ -50,6 +51,14 @@ impl LevelReading {
 }
 
 const GRADES: [&str; 5] = ["一级", "二级", "三级", "四级", "五级"];
+impl TryFrom<u8> for Level {
+    type Error = &'static str;
+
+    fn try_from(digit: u8) -> Result<Level, &'static str> {
+        Level::new(digit).ok_or("a level is a digit from 1 to 5")
+    }
+}
+
 const TITLES: [&str; 5] = ["高级技师", "技师", "高级工", "中级工", "初级工"];
 const NUMERALS: [&str; 5] = ["一", "二", "三", "四", "五"];
 const ROMAN: [[&str; 2]; 5] = [["Ⅰ", "I"], ["Ⅱ", "II"], ["Ⅲ", "III"], ["Ⅳ", "IV"], ["Ⅴ", "V"]];

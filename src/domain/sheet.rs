@@ -1,6 +1,6 @@
 //! Forms (表样) and their columns (栏目), and how a header row is matched to them.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::text;
@@ -8,7 +8,7 @@ use super::vocabulary::vocabulary;
 
 vocabulary! {
     /// What a column holds (栏目): those of the upload form in its order, then those that only other forms have.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
     #[serde(rename_all = "kebab-case")]
     #[repr(u8)]
     pub enum Field {

@@ -57,15 +57,6 @@ impl Locale {
         self.fill("store.holder", &[("user", user), ("host", &holder.host), ("pid", &pid), ("since", since)])
     }
 
-    /// Names what was done; an action this release does not know has no other name than its own.
-    pub fn audit_action(&self, action: &str) -> String {
-        let key = format!("audit.action.{action}");
-        match self.text(&key) {
-            name if name == key => action.to_string(),
-            name => format!("{name} {action}"),
-        }
-    }
-
     /// Tells what is wrong with the audit chain.
     pub fn audit_fault(&self, fault: &Fault) -> String {
         let at = |key: &str, seq: u64| self.fill(&format!("audit.fault.{key}"), &[("seq", &seq.to_string())]);

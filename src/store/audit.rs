@@ -1,18 +1,17 @@
 //! The audit chain (审计链) in the store: appended to in the transaction that changes the state, its end kept outside too.
 
-mod batches;
 mod entries;
 mod head;
 
 use rusqlite::{OptionalExtension, Transaction, params};
 
-pub(super) use batches::{batch_deed, change_deed};
-pub(super) use entries::entry_of;
+pub(super) use entries::{COLUMNS as ENTRY_COLUMNS, entry_of};
 
 use super::error::{Result, StoreError};
 use super::places::Places;
 use super::{NOW, Reader, Store, schema};
-use crate::domain::ledger::audit::{Chain, Deed, Entry, EntryFilter, Fault, Head};
+use crate::domain::ledger::action::{Act, Action, ChainAccepted, Subject, TheChain};
+use crate::domain::ledger::audit::{Chain, Entry, EntryFilter, Fault, Head};
 pub(super) use head::HeadFile;
 
 /// How far the clock may stand before the last entry until numbers are refused.
@@ -25,22 +24,23 @@ pub(super) const UNSURE: &str = "restored.unsure";
 const PAGE: usize = 2000;
 
 impl Store {
-    /// Appends what is done in a transaction to the chain; returns its place.
-    pub(super) fn append(&self, tx: &Transaction, deed: &Deed) -> rusqlite::Result<u64> {
+    /// Appends what is done in a transaction, and why, to the chain; returns its place.
+    pub(super) fn append(&self, tx: &Transaction, action: &Action, reason: &str) -> rusqlite::Result<u64> {
         let before = head(tx)?;
         // Times never run backwards along the chain, whatever the clock does.
         let time: String = tx
             .prepare_cached(&format!("SELECT max({NOW}, coalesce((SELECT time FROM audit WHERE seq = ?1), ''))"))?
             .query_row([before.count as i64], |r| r.get(0))?;
+        let [object, stood, stands] = action.written();
         let mut entry = Entry {
             seq: before.count + 1,
             time,
             user: self.user.clone(),
-            action: deed.action.to_string(),
-            object: deed.object.clone(),
-            before: deed.before.clone(),
-            after: deed.after.clone(),
-            reason: deed.reason.clone(),
+            action: action.name().key().to_string(),
+            object,
+            before: stood,
+            after: stands,
+            reason: reason.to_string(),
             previous: before.hash.clone(),
             hash: String::new(),
         };
@@ -212,30 +212,16 @@ impl Store {
         let fault = self.head_fault()?.or_else(|| unsure.clone().map(Fault::Restored));
         let Some(fault) = fault else { return Ok(None) };
         let found = self.audit_head()?;
-        let noted = match &fault {
-            Fault::Missing { noted, .. } | Fault::Other { noted, .. } => {
-                serde_json::json!({ "count": noted.count, "hash": noted.hash }).to_string()
-            }
-            _ => String::new(),
+        let (noted, missing) = match &fault {
+            Fault::Missing { noted, found } => (Some(noted.clone()), noted.count - found.count),
+            Fault::Other { noted, .. } => (Some(noted.clone()), 0),
+            _ => (None, 0),
         };
-        let missing = match &fault {
-            Fault::Missing { noted, found } => noted.count - found.count,
-            _ => 0,
-        };
-        let mut after = serde_json::json!({ "count": found.count, "hash": found.hash, "missing": missing });
-        if let Some(since) = unsure {
-            after["restored"] = since.into();
-        }
-        let deed = Deed {
-            action: "audit.accept",
-            object: "audit".into(),
-            before: noted,
-            after: after.to_string(),
-            reason: reason.into(),
-        };
+        let after = ChainAccepted { end: found, missing, restored: unsure };
+        let action = Action::AuditAccept(Act { object: TheChain, before: noted, after });
         self.write(|tx| {
             tx.execute("DELETE FROM setting WHERE key = ?1", [UNSURE])?;
-            self.append(tx, &deed)
+            self.append(tx, &action, reason)
         })?;
         self.head_file().force(&self.audit_head()?)?;
         Ok(Some(fault))
@@ -243,8 +229,8 @@ impl Store {
 
     /// Notes that personal values of an object are about to be shown whole, and why.
     pub fn note_unmask(&self, object: &str, reason: &str) -> Result<u64> {
-        let deed = Deed { action: "audit.unmask", object: object.into(), reason: reason.into(), ..Deed::default() };
-        self.write(|tx| self.append(tx, &deed))
+        let action = Action::AuditUnmask(Act { object: Subject::named(object), before: (), after: () });
+        self.write(|tx| self.append(tx, &action, reason))
     }
 }
 
@@ -286,25 +272,9 @@ pub(super) fn fault_of(db: &rusqlite::Connection, noted: Head, found: Head) -> r
 
 /// Lists the entries about an object, oldest first.
 pub(super) fn entries_of(db: &rusqlite::Connection, object: &str) -> rusqlite::Result<Vec<Entry>> {
-    let columns = "seq, time, user, action, object, before, after, reason, previous, hash";
-    db.prepare_cached(&format!("SELECT {columns} FROM audit WHERE object = ?1 ORDER BY seq"))?
-        .query_map([object], entry)?
+    db.prepare_cached(&format!("SELECT {ENTRY_COLUMNS} FROM audit WHERE object = ?1 ORDER BY seq"))?
+        .query_map([object], entry_of)?
         .collect()
-}
-
-fn entry(r: &rusqlite::Row) -> rusqlite::Result<Entry> {
-    Ok(Entry {
-        seq: r.get::<_, i64>(0)? as u64,
-        time: r.get(1)?,
-        user: r.get(2)?,
-        action: r.get(3)?,
-        object: r.get(4)?,
-        before: r.get(5)?,
-        after: r.get(6)?,
-        reason: r.get(7)?,
-        previous: r.get(8)?,
-        hash: r.get(9)?,
-    })
 }
 
 /// Reads the end of the chain.

@@ -7,14 +7,15 @@ use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use rusqlite::{OptionalExtension, Row, Transaction, params};
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
-use super::changes::{field_key, field_of};
 use super::error::{Result, StoreError};
-use super::{NOW, Store, audit};
+use super::{NOW, Store};
 use crate::cause::Found;
 use crate::domain::ledger::BatchId;
+use crate::domain::ledger::action::{
+    Act, Action, BatchCreated, BatchDeleted, BatchProfile, BatchRead, ColumnMatch, ColumnMatches, FileDigest,
+    ReplacedBy,
+};
 use crate::domain::roster::{Block, Origin};
 use crate::domain::sheet::{ColumnMap, SkipReason, SourceColumn};
 
@@ -108,30 +109,13 @@ const REASONS: [(SkipReason, &str); 4] = [
     (SkipReason::NumberOnly, "number-only"),
 ];
 
-#[derive(Serialize, Deserialize)]
-struct JsonColumn {
-    label: String,
-    field: Option<String>,
-}
-
 fn columns_to_json(columns: &ColumnMap) -> String {
-    let source = columns.source.iter();
-    let list: Vec<JsonColumn> = source
-        .map(|c| JsonColumn { label: c.label.clone(), field: c.field.map(|f| field_key(f).to_string()) })
-        .collect();
-    serde_json::to_string(&list).unwrap_or_default()
+    serde_json::to_string(&ColumnMatches::of(columns).columns).unwrap_or_default()
 }
 
 fn columns_from_json(json: &str) -> Option<ColumnMap> {
-    let list: Vec<JsonColumn> = serde_json::from_str(json).ok()?;
-    let source = list.into_iter().map(|c| {
-        let field = match c.field {
-            Some(key) => Some(field_of(&key)?),
-            None => None,
-        };
-        Some(SourceColumn { label: c.label, field })
-    });
-    Some(ColumnMap::new(source.collect::<Option<Vec<_>>>()?))
+    let list: Vec<ColumnMatch> = serde_json::from_str(json).ok()?;
+    Some(ColumnMap::new(list.into_iter().map(|c| SourceColumn { label: c.label, field: c.field }).collect()))
 }
 
 const BATCH: &str = "SELECT id, created_at, path, size, modified, file, sheet, encoding, header_row, date_1904, sha256,
@@ -189,11 +173,12 @@ impl Store {
                 ],
             )?;
             let batch = BatchId(tx.last_insert_rowid());
-            let after = json!({ "file": new.origin.file, "sheet": new.origin.sheet, "profile": new.profile });
-            self.append(tx, &audit::batch_deed("batch.create", batch, &Value::Null, &after))?;
+            let Origin { file, sheet, .. } = new.origin.clone();
+            let after = BatchCreated { file, sheet, profile: new.profile.clone() };
+            self.append(tx, &Action::BatchCreate(Act { object: batch, before: (), after }), "")?;
             for (old, file) in clear_leftovers(tx, batch)? {
-                let after = json!({ "replaced-by": batch.0 });
-                self.append(tx, &audit::batch_deed("batch.delete", old, &json!({ "file": file }), &after))?;
+                let (before, after) = (BatchDeleted::Leftover { file }, Some(ReplacedBy { replaced_by: batch }));
+                self.append(tx, &Action::BatchDelete(Act { object: old, before, after }), "")?;
             }
             Ok(batch)
         })
@@ -220,43 +205,52 @@ impl Store {
 
     /// Notes that all rows are stored.
     pub fn complete_batch(&self, batch: BatchId, rows: u32, sha256: Option<&str>) -> Result<()> {
-        self.update(
-            batch,
-            "batch.complete",
-            "UPDATE batch SET complete = 1, row_count = ?2, sha256 = coalesce(?3, sha256) WHERE id = ?1",
-            params![batch.0, rows, sha256],
-            &json!({ "rows": rows, "sha256": sha256 }),
-        )
+        let statement = "UPDATE batch SET complete = 1, row_count = ?2, sha256 = coalesce(?3, sha256) WHERE id = ?1";
+        self.update(batch, statement, params![batch.0, rows, sha256], |_| {
+            let after = BatchRead { rows, sha256: sha256.map(String::from) };
+            Ok(Action::BatchComplete(Act { object: batch, before: (), after }))
+        })
     }
 
     /// Notes the file's digest, for a batch whose digest comes later than its rows.
     pub fn set_digest(&self, batch: BatchId, sha256: &str) -> Result<()> {
-        let statement = "UPDATE batch SET sha256 = ?2 WHERE id = ?1";
-        self.update(batch, "batch.digest", statement, params![batch.0, sha256], &json!({ "sha256": sha256 }))
+        self.update(batch, "UPDATE batch SET sha256 = ?2 WHERE id = ?1", params![batch.0, sha256], |_| {
+            let after = FileDigest { sha256: sha256.to_string() };
+            Ok(Action::BatchDigest(Act { object: batch, before: (), after }))
+        })
     }
 
     /// Stores another column map (栏目对应).
     pub fn set_columns(&self, batch: BatchId, columns: &ColumnMap) -> Result<()> {
         let json = columns_to_json(columns);
-        let after = json!({ "columns": serde_json::from_str::<Value>(&json).unwrap_or_default() });
-        let statement = "UPDATE batch SET columns = ?2 WHERE id = ?1";
-        self.update(batch, "batch.columns", statement, params![batch.0, json], &after)
+        self.update(batch, "UPDATE batch SET columns = ?2 WHERE id = ?1", params![batch.0, json], |tx| {
+            let json: String = self.stands(tx, batch, "columns")?;
+            let before = columns_from_json(&json).map(|columns| ColumnMatches::of(&columns)).unwrap_or_default();
+            Ok(Action::BatchColumns(Act { object: batch, before, after: ColumnMatches::of(columns) }))
+        })
     }
 
     /// Stores another profile (规则包).
     pub fn set_profile(&self, batch: BatchId, profile: &str) -> Result<()> {
-        let statement = "UPDATE batch SET profile = ?2 WHERE id = ?1";
-        self.update(batch, "batch.profile", statement, params![batch.0, profile], &json!({ "profile": profile }))
+        self.update(batch, "UPDATE batch SET profile = ?2 WHERE id = ?1", params![batch.0, profile], |tx| {
+            let before = BatchProfile { profile: self.stands(tx, batch, "profile")? };
+            let after = BatchProfile { profile: profile.to_string() };
+            Ok(Action::BatchProfile(Act { object: batch, before, after }))
+        })
     }
 
     /// Notes that the user has closed the batch; it stays in the store.
     pub fn close_batch(&self, batch: BatchId) -> Result<()> {
-        self.update(batch, "batch.close", "UPDATE batch SET closed = 1 WHERE id = ?1", params![batch.0], &Value::Null)
+        self.update(batch, "UPDATE batch SET closed = 1 WHERE id = ?1", params![batch.0], |_| {
+            Ok(Action::BatchClose(Act { object: batch, before: (), after: () }))
+        })
     }
 
     /// Notes that the user works on a closed batch again.
     pub fn reopen_batch(&self, batch: BatchId) -> Result<()> {
-        self.update(batch, "batch.reopen", "UPDATE batch SET closed = 0 WHERE id = ?1", params![batch.0], &Value::Null)
+        self.update(batch, "UPDATE batch SET closed = 0 WHERE id = ?1", params![batch.0], |_| {
+            Ok(Action::BatchReopen(Act { object: batch, before: (), after: () }))
+        })
     }
 
     /// Removes a batch with its rows and changes for good.
@@ -264,32 +258,44 @@ impl Store {
     /// # Errors
     /// [`StoreError::HasNumbers`] when numbers were given to its rows: the ledger points to them.
     pub fn delete_batch(&self, batch: BatchId) -> Result<()> {
-        self.update(batch, "batch.delete", "DELETE FROM batch WHERE id = ?1", params![batch.0], &Value::Null)
+        self.update(batch, "DELETE FROM batch WHERE id = ?1", params![batch.0], |tx| {
+            self.must_have_given_none(tx, batch)?;
+            let statement = "SELECT file, row_count, sha256,
+                             (SELECT count(*) FROM change WHERE batch = batch.id AND applied = 1) FROM batch WHERE id = ?1";
+            let told = |r: &Row| {
+                let (file, rows, sha256, changes) = (r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?);
+                Ok(BatchDeleted::ByUser { file, rows, sha256, changes })
+            };
+            let before = tx.query_row(statement, [batch.0], told).map_err(|e| self.error(&e))?;
+            Ok(Action::BatchDelete(Act { object: batch, before, after: None }))
+        })
     }
 
-    /// Changes a batch's own row; the chain says how it was and `after`.
+    /// Changes a batch's own row; `action` is asked before, while the row is as it was.
     fn update(
         &self,
         batch: BatchId,
-        action: &'static str,
         statement: &str,
         values: &[&dyn rusqlite::ToSql],
-        after: &Value,
+        action: impl FnOnce(&Transaction) -> Result<Action>,
     ) -> Result<()> {
         self.write_checked(|tx| {
             self.must_exist(tx, batch)?;
             self.must_not_be_held(tx, batch)?;
-            if action == "batch.delete" {
-                self.must_have_given_none(tx, batch)?;
-            }
+            let action = action(tx)?;
             let change = || {
-                let before = told(tx, batch, action)?;
                 tx.execute(statement, values)?;
-                self.append(tx, &audit::batch_deed(action, batch, &before, after))
+                self.append(tx, &action, "")
             };
             change().map_err(|e| self.error(&e))?;
             Ok(())
         })
+    }
+
+    /// Gives what stands in a column of a batch's own row.
+    fn stands(&self, tx: &Transaction, batch: BatchId, column: &str) -> Result<String> {
+        tx.query_row(&format!("SELECT {column} FROM batch WHERE id = ?1"), [batch.0], |r| r.get(0))
+            .map_err(|e| self.error(&e))
     }
 
     /// Refuses to remove a batch to whose rows numbers were given.
@@ -395,28 +401,6 @@ impl Store {
         })?;
         found.ok_or_else(|| StoreError::damaged(&self.path, Found::Rows))
     }
-}
-
-/// Gives of a batch's own row what an action is about to change.
-fn told(tx: &Transaction, batch: BatchId, action: &str) -> rusqlite::Result<Value> {
-    let statement = "SELECT file, profile, columns, row_count, sha256,
-                     (SELECT count(*) FROM change WHERE batch = batch.id AND applied = 1) FROM batch WHERE id = ?1";
-    tx.query_row(statement, [batch.0], |r| {
-        Ok(match action {
-            "batch.columns" => {
-                let columns: Value = serde_json::from_str(r.get_ref(2)?.as_str()?).unwrap_or_default();
-                json!({ "columns": columns })
-            }
-            "batch.profile" => json!({ "profile": r.get::<_, String>(1)? }),
-            "batch.delete" => json!({
-                "file": r.get::<_, String>(0)?,
-                "rows": r.get::<_, i64>(3)?,
-                "sha256": r.get::<_, Option<String>>(4)?,
-                "changes": r.get::<_, i64>(5)?,
-            }),
-            _ => Value::Null,
-        })
-    })
 }
 
 /// Removes what an import of the same unchanged file left unfinished, and saves the changes made meanwhile. Lists what was

@@ -2,19 +2,17 @@
 //!
 //! Whether a step may be taken is decided inside the transaction, by the domain, on what stands in the file then.
 
-mod json;
 mod rows;
 
 use chrono::NaiveDate;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
-use serde_json::{Value, json};
 
 use super::Store;
 use super::error::{Result, StoreError};
 use super::ledger::touch_one;
 use crate::cause::Found;
 use crate::domain::code::CertCode;
-use crate::domain::ledger::audit::Deed;
+use crate::domain::ledger::action::{Act, Action, CaseApproved, CaseEffect, CaseOpened, InState, RowWritten};
 use crate::domain::ledger::case::{self, Application, Approval, Case, CaseFilter, CaseId, CaseState, Desk, StoredCase};
 use crate::domain::ledger::{Certificate, Holder};
 use crate::domain::rules::{CheckContext, fault_of_change};
@@ -31,13 +29,15 @@ impl Store {
             let id: i64 =
                 tx.query_row("SELECT coalesce(max(id), 0) + 1 FROM case_file", [], |r| r.get(0)).map_err(sql)?;
             let id = CaseId(id);
-            let request = json::request(&application.request);
-            let after = json!({
-                "state": CaseState::Open.key(), "certificate": code.as_str(),
-                "kind": application.request.kind().key(), "applied-on": application.applied_on.to_string(),
-                "request": request,
-            });
-            let entry = self.told(tx, "case.open", (id, code), &Value::Null, &after, &application.reason)?;
+            let after = CaseOpened {
+                state: CaseState::Open,
+                certificate: code,
+                kind: application.request.kind(),
+                applied_on: application.applied_on,
+                request: application.request.clone(),
+            };
+            let action = Action::CaseOpen(Act { object: id, before: (), after });
+            let entry = self.told(tx, code, &action, &application.reason)?;
             tx.execute(
                 "INSERT INTO case_file (id, kind, state, certificate, snapshot, request, applied_on, reason, opened)
                  VALUES (?1, ?2, ?3, (SELECT id FROM certificate WHERE code = ?4), ?5, ?6, ?7, ?8, ?9)",
@@ -46,8 +46,8 @@ impl Store {
                     application.request.kind().key(),
                     CaseState::Open.key(),
                     code.as_str(),
-                    json::holder(&certificate.holder).to_string(),
-                    request.to_string(),
+                    rows::json(&certificate.holder),
+                    rows::json(&application.request),
                     application.applied_on.to_string(),
                     application.reason,
                     entry as i64,
@@ -64,11 +64,11 @@ impl Store {
             let stored = self.stored(tx, id)?;
             let certificate = self.certificate_of(tx, stored.case.code)?;
             judged(&certificate, context, |desk| case::may_approve(&stored.case, approval, desk))?;
-            let before = json!({ "state": stored.case.state.key() });
-            let after = json!({
-                "state": CaseState::Approved.key(), "reference": approval.reference, "on": approval.on.to_string(),
-            });
-            let entry = self.told(tx, "case.approve", (id, certificate.code), &before, &after, reason)?;
+            let after =
+                CaseApproved { state: CaseState::Approved, reference: approval.reference.clone(), on: approval.on };
+            let before = InState { state: stored.case.state };
+            let action = Action::CaseApprove(Act { object: id, before, after });
+            let entry = self.told(tx, certificate.code, &action, reason)?;
             tx.execute(
                 "UPDATE case_file SET state = 'approved', approval = ?2, approved_on = ?3, approved = ?4 WHERE id = ?1",
                 params![id.0, approval.reference, approval.on.to_string(), entry as i64],
@@ -83,9 +83,9 @@ impl Store {
         self.write_latest(|tx| {
             let stored = self.stored(tx, id)?;
             case::may_refuse(&stored.case, reason).map_err(StoreError::Case)?;
-            let before = json!({ "state": stored.case.state.key() });
-            let after = json!({ "state": CaseState::Refused.key() });
-            let entry = self.told(tx, "case.refuse", (id, stored.case.code), &before, &after, reason)?;
+            let (before, after) = (InState { state: stored.case.state }, InState { state: CaseState::Refused });
+            let action = Action::CaseRefuse(Act { object: id, before, after });
+            let entry = self.told(tx, stored.case.code, &action, reason)?;
             tx.execute("UPDATE case_file SET state = 'refused', ended = ?2 WHERE id = ?1", params![id.0, entry as i64])
                 .map_err(|e| self.error(&e))?;
             Ok(())
@@ -112,20 +112,19 @@ impl Store {
             judged(&certificate, context, |desk| {
                 case::may_close(&stored.case, withdrawn_on, reason, &certificate, &others, desk)
             })?;
-            let changed = case::outcome(&stored.case, &certificate, &context.profile());
-            let said = |state: CaseState, certificate: &Certificate| {
-                json!({
-                    "state": state.key(), "certificate": code.as_str(), "status": certificate.status.key(),
-                    "reissued-on": certificate.reissued_on, "record": json::holder(&certificate.holder),
-                })
+            let changed = case::outcome(&stored.case, &certificate, context.profile());
+            let said = |state: CaseState, certificate: &Certificate, withdrawn_on: Option<NaiveDate>| CaseEffect {
+                state,
+                certificate: code,
+                status: certificate.status,
+                reissued_on: certificate.reissued_on.parse().ok(),
+                record: certificate.holder.clone(),
+                withdrawn_on,
             };
-            let before = said(stored.case.state, &certificate);
-            let mut after = said(CaseState::Closed, &changed);
+            let before = said(stored.case.state, &certificate, None);
+            let after = said(CaseState::Closed, &changed, withdrawn_on);
+            let entry = self.told(tx, code, &Action::CaseClose(Act { object: id, before, after }), reason)?;
             let withdrawn_on = withdrawn_on.map(|day| day.to_string());
-            if let Some(day) = &withdrawn_on {
-                after["withdrawn-on"] = Value::from(day.as_str());
-            }
-            let entry = self.told(tx, "case.close", (id, code), &before, &after, reason)?;
             let store = || -> rusqlite::Result<()> {
                 rows::change_certificate(tx, &changed, &context.today().to_string())?;
                 tx.execute(
@@ -142,9 +141,9 @@ impl Store {
     pub fn note_case_export(&self, cases: &[CaseId], file: &str, sha256: &str) -> Result<()> {
         self.write_latest(|tx| {
             for id in cases {
-                let after = json!({ "file": file, "sha256": sha256 });
+                let after = RowWritten { file: file.to_string(), sha256: sha256.to_string() };
                 let code = self.stored(tx, *id)?.case.code;
-                self.told(tx, "case.export", (*id, code), &Value::Null, &after, "")?;
+                self.told(tx, code, &Action::CaseExport(Act { object: *id, before: (), after }), "")?;
             }
             Ok(())
         })
@@ -191,19 +190,9 @@ impl Store {
         read.ok_or_else(|| StoreError::damaged(&self.path, Found::Case))
     }
 
-    fn told(
-        &self,
-        tx: &Transaction,
-        action: &'static str,
-        (id, code): (CaseId, CertCode),
-        before: &Value,
-        after: &Value,
-        reason: &str,
-    ) -> Result<u64> {
-        let text = |value: &Value| if value.is_null() { String::new() } else { value.to_string() };
-        let object = format!("case:{id}");
-        let deed = Deed { action, object, before: text(before), after: text(after), reason: reason.to_string() };
-        let entry = self.append(tx, &deed).map_err(|e| self.error(&e))?;
+    /// Appends a step of a case; it is about the certificate too.
+    fn told(&self, tx: &Transaction, code: CertCode, action: &Action, reason: &str) -> Result<u64> {
+        let entry = self.append(tx, action, reason).map_err(|e| self.error(&e))?;
         touch_one(tx, code, entry).map_err(|e| self.error(&e))?;
         Ok(entry)
     }

@@ -4,12 +4,12 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use rusqlite::{OptionalExtension, Transaction, params};
-use serde_json::{Value, json};
 
 use super::error::{Result, StoreError};
-use super::{NOW, Store, audit, packed};
+use super::{NOW, Store, packed};
 use crate::cause::Found;
 use crate::domain::ledger::BatchId;
+use crate::domain::ledger::action::{Act, Action, CellsChanged, StepMoved};
 use crate::domain::roster::{CellEdit, Change};
 use crate::domain::sheet::Field;
 
@@ -87,7 +87,8 @@ impl Store {
         for (number, e) in change.edits.iter().enumerate() {
             edit.execute(params![id, number as i64, e.row, field_key(e.field), &*e.before, &*e.after])?;
         }
-        self.append(tx, &audit::change_deed(batch, change))?;
+        let action = Action::BatchChange(Act { object: batch, before: (), after: CellsChanged::of(change) });
+        self.append(tx, &action, "")?;
         Ok(())
     }
 
@@ -96,21 +97,26 @@ impl Store {
     /// # Errors
     /// [`StoreError::Lasting`] when it gave numbers.
     pub fn undo(&self, batch: BatchId) -> Result<bool> {
-        self.move_mark(batch, "batch.undo", UNDO)
+        self.move_mark(batch, Action::BatchUndo, UNDO)
     }
 
     /// Moves the mark forward: the first undone change is in force again. Tells whether there was one.
     pub fn redo(&self, batch: BatchId) -> Result<bool> {
         self.move_mark(
             batch,
-            "batch.redo",
+            Action::BatchRedo,
             "UPDATE change SET applied = 1 WHERE batch = ?1
              AND seq = (SELECT min(seq) FROM change WHERE batch = ?1 AND applied = 0 AND dropped = 0)
              RETURNING seq, title",
         )
     }
 
-    fn move_mark(&self, batch: BatchId, action: &'static str, statement: &str) -> Result<bool> {
+    fn move_mark(
+        &self,
+        batch: BatchId,
+        action: fn(Act<BatchId, (), StepMoved>) -> Action,
+        statement: &str,
+    ) -> Result<bool> {
         self.write_checked(|tx| {
             self.must_exist(tx, batch)?;
             self.must_not_be_held(tx, batch)?;
@@ -122,8 +128,8 @@ impl Store {
                 let Some((seq, title)) = tx.prepare_cached(statement)?.query_row([batch.0], step).optional()? else {
                     return Ok(false);
                 };
-                let after = json!({ "title": title, "step": seq });
-                self.append(tx, &audit::batch_deed(action, batch, &Value::Null, &after))?;
+                let after = StepMoved { title, step: seq };
+                self.append(tx, &action(Act { object: batch, before: (), after }), "")?;
                 Ok(true)
             };
             move_it().map_err(|e| self.error(&e))

@@ -6,7 +6,7 @@ use rusqlite::params_from_iter;
 
 use super::Reader;
 use super::error::{Result, StoreError};
-use super::records::{COLUMNS, TABLES, certificate_of};
+use super::records::{TABLES, certificate_of, columns};
 use super::returned::Returns;
 use crate::domain::ledger::{Known, KnownCertificate, SeriesKey, Status};
 use crate::domain::rules::cleaned_id_number;
@@ -76,8 +76,9 @@ impl Reader {
 fn statement(column: &str) -> String {
     let places = vec!["?"; CHUNK].join(", ");
     format!(
-        "SELECT {COLUMNS}, b.file FROM {TABLES} LEFT JOIN batch b ON b.id = c.batch
-         WHERE c.{column} IN ({places}) AND c.{column} <> ''"
+        "SELECT {}, b.file FROM {TABLES} LEFT JOIN batch b ON b.id = c.batch
+         WHERE c.{column} IN ({places}) AND c.{column} <> ''",
+        columns()
     )
 }
 

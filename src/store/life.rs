@@ -6,13 +6,17 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::audit::entry_of;
 use super::error::{Result, StoreError};
-use super::records::{COLUMNS, TABLES, certificate_of};
+use super::records::{TABLES, certificate_of, columns};
 use super::{Reader, packed};
 use crate::cause::Found;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::Certificate;
-use crate::domain::ledger::life::{Event, Fact, Life};
+use crate::domain::ledger::action::ActionName;
+use crate::domain::ledger::life::{Event, Fact, Happening, Life};
 use crate::domain::roster::CellEdit;
+
+/// How a batch came in.
+const CREATED: Happening = Happening::Entry(ActionName::BatchCreate);
 
 /// The changes of a batch, and the cells that a change wrote in a row.
 const CHANGES: &str =
@@ -25,7 +29,7 @@ const ENTRY: &str = "a.seq, a.time, a.user, a.action, a.object, a.before, a.afte
 impl Reader {
     /// Gives what is known of a code; `None` when its number was never taken.
     pub fn certificate(&self, code: CertCode) -> Result<Option<Certificate>> {
-        let statement = format!("SELECT {COLUMNS} FROM {TABLES} WHERE c.code = ?1");
+        let statement = format!("SELECT {} FROM {TABLES} WHERE c.code = ?1", columns());
         let found =
             self.read(|db| db.prepare_cached(&statement)?.query_row([code.as_str()], certificate_of).optional())?;
         match found {
@@ -60,7 +64,7 @@ impl Reader {
 /// Lists the entries that name the number.
 fn of_number(db: &Connection, certificate: &Certificate) -> rusqlite::Result<Vec<Event>> {
     let code = certificate.code;
-    let event = |row: &rusqlite::Row| Ok(Event::of_entry(&entry_of(row)?, code.as_str()));
+    let event = |row: &rusqlite::Row| Ok(Event::of_entry(&entry_of(row)?, code));
     db.prepare_cached(&format!(
         "SELECT DISTINCT {ENTRY} FROM touched t JOIN audit a ON a.seq = t.entry
          WHERE t.series = (SELECT id FROM series WHERE key = ?1) AND t.first <= ?2 AND ?2 <= t.last
@@ -85,7 +89,7 @@ fn of_cases(db: &Connection, certificate: &Certificate) -> rusqlite::Result<Vec<
         "SELECT {ENTRY} FROM case_file f JOIN certificate c ON c.id = f.certificate
          JOIN audit a ON a.object = 'case:' || f.id WHERE c.code = ?1"
     ))?
-    .query_map([code.as_str()], |row| Ok(Event::of_entry(&entry_of(row)?, code.as_str())))?
+    .query_map([code.as_str()], |row| Ok(Event::of_entry(&entry_of(row)?, code)))?
     .collect()
 }
 
@@ -94,11 +98,14 @@ fn of_batch(db: &Connection, code: CertCode, batch: i64) -> rusqlite::Result<Vec
     let mut events: Vec<Event> = db
         .prepare_cached(&format!(
             "SELECT {ENTRY} FROM audit a WHERE a.object = 'batch:' || ?1 AND a.action LIKE 'batch.%'
-             AND a.action NOT IN ('batch.change', 'batch.undo', 'batch.redo')"
+             AND a.action NOT IN ('{}', '{}', '{}')",
+            ActionName::BatchChange.key(),
+            ActionName::BatchUndo.key(),
+            ActionName::BatchRedo.key(),
         ))?
-        .query_map([batch], |row| Ok(Event::of_entry(&entry_of(row)?, code.as_str())))?
+        .query_map([batch], |row| Ok(Event::of_entry(&entry_of(row)?, code)))?
         .collect::<rusqlite::Result<_>>()?;
-    if events.iter().any(|event| event.action == "batch.create") {
+    if events.iter().any(|event| event.action == CREATED) {
         return Ok(events);
     }
     // A batch from before there was a chain.
@@ -109,7 +116,7 @@ fn of_batch(db: &Connection, code: CertCode, batch: i64) -> rusqlite::Result<Vec
             let (time, file, sha256) = (row.get(0)?, row.get(1)?, row.get::<_, String>(2)?);
             let mut facts = vec![fact("file", file)];
             facts.extend(Some(sha256).filter(|s| !s.is_empty()).map(|s| fact("sha256", s)));
-            Ok(Event { time, action: "batch.create".into(), facts, ..Event::default() })
+            Ok(Event { time, user: String::new(), entry: None, action: CREATED, reason: String::new(), facts })
         })
         .optional()?;
     events.extend(came);
@@ -135,7 +142,7 @@ fn of_row(db: &Connection, batch: i64, row: u32) -> rusqlite::Result<Vec<Event>>
                 time: change.get(1)?,
                 user: change.get(2)?,
                 entry: change.get::<_, Option<i64>>(6)?.map(|entry| entry as u64),
-                action: if change.get(4)? { "row.change" } else { "row.undone" }.into(),
+                action: if change.get(4)? { Happening::RowChange } else { Happening::RowUndone },
                 reason: change.get(3)?,
                 facts,
             });
@@ -156,7 +163,9 @@ fn packed_facts(packed: &[u8], row: u32) -> Vec<Fact> {
 mod tests {
     use super::*;
     use crate::domain::ledger::Status;
-    use crate::domain::ledger::audit::Deed;
+    use crate::domain::ledger::action::{
+        Act, Action, FileWritten, SeriesRun, StatusNoted, StatusesBefore, Subject, UploadWritten,
+    };
     use crate::domain::roster::Change;
     use crate::domain::sheet::Field;
     use crate::store::batches::samples::{new_batch, open};
@@ -182,25 +191,36 @@ mod tests {
         ];
         (all[0].row, all[1].row) = (Some((batch.0, 3)), Some((batch.0, 4)));
         let taken = put(&store, &all).unwrap();
-        let deed =
-            |action, after: String| Deed { action, object: format!("batch:{}", batch.0), after, ..Deed::default() };
-        let of_both = |action, after: &str| {
+        let of_both = |action: Action| {
             store.write(|tx| {
-                let entry = store.append(tx, &deed(action, after.into()))?;
+                let entry = store.append(tx, &action, "")?;
                 tx.execute("INSERT INTO touched SELECT id, 7, 8, ?1, ?2, 0 FROM series", params![entry as i64, batch.0])
             })
         };
-        of_both("ledger.export", r#"{"file":"上报.xlsx","status":"exported","on":"2026-11-21","count":2}"#).unwrap();
-        of_both("ledger.mark", r#"{"status":"submitted","on":"2026-11-22","count":2}"#).unwrap();
-        let other = Deed { action: "ledger.mark", object: format!("certificate:{}", all[1].code), ..Deed::default() };
-        store.write(|tx| store.append(tx, &other)).unwrap();
+        let noted = |status, on: &str| StatusNoted {
+            status,
+            on: on.parse().unwrap(),
+            count: 2,
+            numbers: vec![SeriesRun::new(all[0].series, (7, 8))],
+        };
+        let now = noted(Status::Exported, "2026-11-21");
+        let file = UploadWritten { file: "上报.xlsx".into(), sha256: "ab".into(), rows: 2, now };
+        let (object, before) = (Subject::Batch(batch), Some(StatusesBefore::new()));
+        of_both(Action::LedgerExport(Act { object, before, after: FileWritten::Upload(file) })).unwrap();
+        let mark = |object| {
+            let after = noted(Status::Submitted, "2026-11-22");
+            Action::LedgerMark(Act { object, before: StatusesBefore::new(), after })
+        };
+        of_both(mark(Subject::Batch(batch))).unwrap();
+        let other = mark(Subject::Certificate(all[1].code));
+        store.write(|tx| store.append(tx, &other, "")).unwrap();
         let reader = reader(&store);
         let life = reader.life(all[0].code).unwrap().unwrap();
-        let told: Vec<&str> = life.events.iter().map(|e| e.action.as_str()).collect();
+        let told: Vec<&str> = life.events.iter().map(|e| e.action.key()).collect();
         let mut sorted = told.clone();
         sorted.sort_unstable();
         assert_eq!(sorted, ["batch.create", "ledger.export", "ledger.import", "ledger.mark", "row.change"]);
-        let at = |action: &str| life.events.iter().find(|e| e.action == action).unwrap();
+        let at = |action: &str| life.events.iter().find(|e| e.action.key() == action).unwrap();
         assert_eq!(at("ledger.import").entry, Some(taken));
         assert_eq!(at("batch.create").facts[0].after, "名册.csv");
         let change = at("row.change");
@@ -208,10 +228,10 @@ mod tests {
         assert_eq!(change.facts[0].after, "张伟");
         assert_eq!(
             at("ledger.export").facts.iter().map(|f| f.after.as_str()).collect::<Vec<_>>(),
-            ["上报.xlsx", "exported", "2026-11-21"]
+            ["上报.xlsx", "ab", "2", "exported", "2026-11-21"]
         );
         assert!(life.events.is_sorted_by_key(|e| &e.time));
-        let place = |life: &Life, action: &str| life.events.iter().position(|e| e.action == action);
+        let place = |life: &Life, action: &str| life.events.iter().position(|e| e.action.key() == action);
         assert!(place(&life, "batch.create") < place(&life, "row.change"), "{told:?}");
         // The change of the row that the number was written by belongs to the entry that took it.
         store.write(|tx| tx.execute("UPDATE change SET allocation = ?1", [taken as i64])).unwrap();

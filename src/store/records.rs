@@ -1,25 +1,53 @@
 //! Certificates as they stand in the table.
 
+use std::sync::LazyLock;
+
 use rusqlite::Row;
 
 use crate::domain::code::CertCode;
-use crate::domain::ledger::{Certificate, Holder, SeriesKey, Status};
+use crate::domain::ledger::{Certificate, Holder, Part, SeriesKey, Status};
 
-/// What the [`COLUMNS`] are of.
+/// What the [`columns`] are of.
 pub(super) const TABLES: &str =
     "certificate c JOIN series s ON s.id = c.series JOIN assessment a ON a.id = c.assessment";
 
-/// The columns [`certificate_of`] reads, of the [`TABLES`]; the 20th is the row's id.
-pub(super) const COLUMNS: &str = "c.code, s.key, c.serial, c.status, c.status_on, c.batch, c.row, c.taken, c.name, c.id_type,
-    c.id_number, c.employer, a.occupation, a.work_type, a.level, a.issue_date, a.institution, a.issuing_body, c.reissued_on, c.id";
+/// Gives the columns [`certificate_of`] reads, of the [`TABLES`]; the 20th is the row's id.
+pub(super) fn columns() -> &'static str {
+    static COLUMNS: LazyLock<String> = LazyLock::new(|| {
+        let record = record();
+        format!(
+            "c.code, s.key, c.serial, c.status, c.status_on, c.batch, c.row, c.taken, {record}, c.reissued_on, c.id"
+        )
+    });
+    &COLUMNS
+}
 
-/// Reads the [`COLUMNS`]; `None` for a row that this program did not write.
+/// Gives the columns of the record, in the order of [`Holder::COLUMNS`], of the [`TABLES`].
+pub(super) fn record() -> String {
+    let table = |part: Part| if part == Part::Person { 'c' } else { 'a' };
+    let names = Holder::COLUMNS.map(|column| format!("{}.{}", table(column.part), column.name));
+    names.join(", ")
+}
+
+/// Lists the names of the columns of the record that stand in one of the tables.
+pub(super) fn names(part: Part) -> impl Iterator<Item = &'static str> {
+    Holder::COLUMNS.into_iter().filter(move |column| column.part == part).map(|column| column.name)
+}
+
+/// Lists what a record says in the columns of one of the tables, in the order of [`names`].
+pub(super) fn texts(holder: &Holder, part: Part) -> impl Iterator<Item = &str> {
+    let columns = Holder::COLUMNS.into_iter().zip(holder.columns());
+    columns.filter(move |(column, _)| column.part == part).map(|(_, (_, text))| text)
+}
+
+/// Reads the [`columns`]; `None` for a row that this program did not write.
 pub(super) fn certificate_of(row: &Row) -> rusqlite::Result<Option<Certificate>> {
     let code = CertCode::new(row.get_ref(0)?.as_str()?);
     let series = SeriesKey::read(row.get_ref(1)?.as_str()?);
     let status = Status::read(row.get_ref(3)?.as_str()?);
     let (Some(code), Some(series), Some(status)) = (code, series, status) else { return Ok(None) };
     let given: Option<i64> = row.get(5)?;
+    let mut record = 8..;
     Ok(Some(Certificate {
         code,
         series,
@@ -28,19 +56,8 @@ pub(super) fn certificate_of(row: &Row) -> rusqlite::Result<Option<Certificate>>
         status_on: row.get(4)?,
         row: given.map(|batch| Ok::<_, rusqlite::Error>((batch, row.get(6)?))).transpose()?,
         taken: row.get::<_, i64>(7)? as u64,
-        holder: Holder {
-            name: row.get(8)?,
-            id_type: row.get(9)?,
-            id_number: row.get(10)?,
-            employer: row.get(11)?,
-            occupation: row.get(12)?,
-            work_type: row.get(13)?,
-            level: row.get(14)?,
-            issue_date: row.get(15)?,
-            institution: row.get(16)?,
-            issuing_body: row.get(17)?,
-        },
-        reissued_on: row.get(18)?,
+        holder: Holder::read(|| row.get(record.next().unwrap_or_default()))?,
+        reissued_on: row.get(8 + Holder::COUNT)?,
     }))
 }
 
@@ -48,7 +65,7 @@ pub(super) fn certificate_of(row: &Row) -> rusqlite::Result<Option<Certificate>>
 #[cfg(test)]
 pub(in crate::store) mod samples {
     use super::*;
-    use crate::domain::ledger::audit::Deed;
+    use crate::domain::ledger::action::{Act, Action, NumbersAdopted, SeriesRun, TheLedger};
     use crate::domain::sound::initials;
     use crate::store::{Result, Store};
     use rusqlite::params;
@@ -95,9 +112,18 @@ pub(in crate::store) mod samples {
     /// Puts certificates of one series into the ledger, as one entry takes them; gives the entry.
     pub fn put(store: &Store, all: &[Certificate]) -> Result<u64> {
         let series = all[0].series;
-        let deed = Deed { action: "ledger.import", object: format!("series:{series}"), ..Deed::default() };
+        let after = NumbersAdopted {
+            file: "去年.csv".into(),
+            sha256: String::new(),
+            profile: "gansu-competition".into(),
+            status: all[0].status,
+            count: all.len() as u64,
+            same: 0,
+            numbers: all.iter().map(|c| SeriesRun::new(series, (c.serial, c.serial))).collect(),
+        };
+        let action = Action::LedgerImport(Act { object: TheLedger, before: (), after });
         store.write(|tx| {
-            let entry = store.append(tx, &deed)?;
+            let entry = store.append(tx, &action, "")?;
             let high = all.iter().map(|c| c.serial).max().unwrap_or(0);
             tx.execute(
                 "INSERT INTO series (key, profile, first, last, high) VALUES (?1, 'gansu-competition', 1, 99999, ?2)
@@ -114,7 +140,7 @@ pub(in crate::store) mod samples {
             }
             for c in all {
                 let h = &c.holder;
-                let assessment = [&h.occupation, &h.work_type, &h.level, &h.issue_date, &h.institution, &h.issuing_body];
+                let assessment = rusqlite::params_from_iter(texts(h, Part::Assessment));
                 tx.execute("INSERT OR IGNORE INTO assessment VALUES (2, ?1, ?2, ?3, ?4, ?5, ?6)", assessment)?;
                 tx.execute(
                     "INSERT INTO certificate (id, code, status, status_on, batch, row, taken, name, pinyin, id_type, id_number,
@@ -139,5 +165,64 @@ pub(in crate::store) mod samples {
             }
             Ok(entry)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::sheet::Field;
+    use crate::store::batches::samples::open;
+
+    #[test]
+    fn the_record_is_the_one_of_the_tables_and_of_the_upload_form() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = open(dir.path(), "u");
+        let of = |table: &str| -> Vec<String> {
+            let mut all = store.db.prepare(&format!("PRAGMA table_info({table})")).unwrap();
+            all.query_map([], |r| r.get(1)).unwrap().collect::<rusqlite::Result<_>>().unwrap()
+        };
+        let assessment = of("assessment");
+        assert_eq!(assessment[0], "id");
+        assert!(names(Part::Assessment).eq(assessment[1..].iter().map(String::as_str)), "{assessment:?}");
+        let own = [
+            "id",
+            "code",
+            "series",
+            "serial",
+            "status",
+            "status_on",
+            "batch",
+            "row",
+            "taken",
+            "pinyin",
+            "assessment",
+            "reissued_on",
+        ];
+        let person: Vec<String> = of("certificate").into_iter().filter(|name| !own.contains(&name.as_str())).collect();
+        assert!(names(Part::Person).eq(person.iter().map(String::as_str)), "{person:?}");
+        for column in Holder::COLUMNS {
+            assert_eq!(column.name.replace('_', "-"), column.field.key());
+            assert!(column.field.upload_label().is_some());
+        }
+        let labelled = Field::ALL.into_iter().filter(|field| field.upload_label().is_some() && *field != Field::Code);
+        assert!(Holder::fields().eq(labelled));
+    }
+
+    #[test]
+    fn a_record_is_read_as_it_is_written() {
+        let mut number = 0;
+        let holder = Holder::read(|| {
+            number += 1;
+            Ok::<_, ()>(number.to_string())
+        });
+        let holder = holder.unwrap();
+        for (place, column) in Holder::COLUMNS.into_iter().enumerate() {
+            assert_eq!(holder.cell(column.field), Some((place + 1).to_string().as_str()));
+        }
+        let json = serde_json::to_value(&holder).unwrap();
+        let written: Vec<(&str, &str)> =
+            json.as_object().unwrap().iter().map(|(key, text)| (key.as_str(), text.as_str().unwrap())).collect();
+        assert_eq!(written, holder.columns());
     }
 }

@@ -9,7 +9,7 @@ use rusqlite::{Connection, Row, Transaction, TransactionBehavior, params};
 use super::Store;
 use super::error::{Result, StoreError};
 use crate::cause::Found;
-use crate::domain::ledger::audit::Deed;
+use crate::domain::ledger::action::Action;
 use crate::domain::level::Level;
 use crate::domain::registry::{DatedName, Event, Institution, Registry, Retired, ScopeItem, Seal};
 
@@ -38,23 +38,14 @@ impl Store {
             let mut first = None;
             for institution in touched.iter().filter_map(|prefix| registry.get(prefix)) {
                 write(tx, institution).map_err(sql)?;
-                let deed = Deed {
-                    action: event.action(),
-                    object: object_of(&institution.prefix),
-                    before: before.get(&institution.prefix).map(json).unwrap_or_default(),
-                    after: json(institution),
-                    reason: reason.trim().to_string(),
-                };
-                let seq = self.append(tx, &deed).map_err(sql)?;
+                let before = before.get(&institution.prefix).cloned();
+                let action = Action::of_event(event.kind(), before, institution.clone());
+                let seq = self.append(tx, &action, reason.trim()).map_err(sql)?;
                 first.get_or_insert(seq);
             }
             first.ok_or_else(|| StoreError::damaged(&self.path, Found::Event))
         })
     }
-}
-
-fn json(institution: &Institution) -> String {
-    serde_json::to_string(institution).unwrap_or_default()
 }
 
 /// Reads every institution, as they stand at one moment.

@@ -149,7 +149,7 @@ proptest! {
         let reader = Reader::open(&Places::at(dir.path()).unwrap()).unwrap().unwrap();
         for institution in memory.institutions() {
             let entries = reader.entries_of(&object_of(&institution.prefix)).unwrap();
-            prop_assert_eq!(&entries.last().unwrap().after, &json(institution));
+            prop_assert_eq!(&entries.last().unwrap().after, &serde_json::to_string(institution).unwrap());
         }
     }
 }

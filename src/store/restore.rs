@@ -11,7 +11,6 @@ use std::time::Duration;
 use chrono::NaiveDate;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
-use serde_json::json;
 
 use super::audit::{self, HeadFile, UNSURE};
 use super::backup::{Copied, copy, facts};
@@ -21,7 +20,8 @@ use super::session::{self, HeldBy};
 use super::{Store, schema};
 use crate::cause::Found;
 use crate::domain::code::CertCode;
-use crate::domain::ledger::audit::{Deed, Head};
+use crate::domain::ledger::action::{Act, Action, ActionName, BackupPutBack, SeriesRun, TheChain};
+use crate::domain::ledger::audit::Head;
 use crate::domain::ledger::{Marked, Run, Selection, SeriesKey, missing, runs};
 
 /// How long the lock is waited for.
@@ -56,9 +56,10 @@ pub struct Lacking {
 
 impl Lacking {
     /// Tells whether numbers may be given at once: all that were given are known, and the institutions are as they were. One
-    /// that was cancelled since would issue again.
+    /// that was cancelled since would issue again; and nobody here knows what an action of a later release does.
     pub fn may_go_on(&self) -> bool {
-        self.is_sure && !self.actions.iter().any(|(action, _)| action.starts_with("institution."))
+        let is_harmless = |action: &str| ActionName::read(action).is_some_and(|name| name.event().is_none());
+        self.is_sure && self.actions.iter().all(|(action, _)| is_harmless(action))
     }
 }
 
@@ -208,27 +209,20 @@ pub fn prepare_copy(copied: &Places, user: &str, origin: Origin<'_>, lacking: &L
         let spent = Selection::Codes(lacking.spent.clone());
         may_go_on &= matches!(store.void(&spent, origin.on, origin.reason)?, Marked::Done(..));
     }
-    let told = |head: &Head| json!({ "count": head.count, "hash": head.hash });
-    let series: Vec<_> = lacking
-        .marks
-        .iter()
-        .flat_map(|m| {
-            m.given.iter().map(|(first, last)| json!({ "series": m.key.as_str(), "first": first, "last": last }))
-        })
-        .collect();
-    let deed = Deed {
-        action: "audit.restore",
-        object: "audit".into(),
-        before: lacking.head.as_ref().map(|head| told(head).to_string()).unwrap_or_default(),
-        after: json!({
-            "file": origin.file, "sha256": origin.sha256, "made": origin.made, "backup": told(&head),
-            "missing": lacking.entries, "known": lacking.is_sure, "gaps": series, "void": lacking.spent.len(),
-        })
-        .to_string(),
-        reason: String::new(),
+    let gaps = lacking.marks.iter().flat_map(|m| m.given.iter().map(|run| SeriesRun::new(m.key, *run)));
+    let after = BackupPutBack {
+        file: origin.file.to_string(),
+        sha256: origin.sha256.to_string(),
+        made: origin.made.to_string(),
+        backup: head,
+        missing: lacking.entries,
+        known: lacking.is_sure,
+        gaps: gaps.collect(),
+        void: lacking.spent.len() as u64,
     };
+    let action = Action::AuditRestore(Act { object: TheChain, before: lacking.head.clone(), after });
     store.write(|tx| {
-        let entry = store.append(tx, &deed)?;
+        let entry = store.append(tx, &action, "")?;
         for mark in &lacking.marks {
             take(tx, mark, entry, origin.reason)?;
         }

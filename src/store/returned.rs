@@ -7,12 +7,20 @@ use rusqlite::Connection;
 
 use super::Store;
 use super::error::Result;
+use crate::domain::ledger::action::ActionName;
 use crate::domain::ledger::{BatchId, Certificate, Selection, SeriesKey, Status};
 
-/// The entries that noted a return of numbers of a series, the oldest first: first and last serial, and why.
-const RETURNS: &str = "SELECT t.first, t.last, a.reason FROM touched t JOIN audit a ON a.seq = t.entry
-    WHERE t.series = (SELECT id FROM series WHERE key = ?1) AND a.action IN ('ledger.mark', 'ledger.import')
-    AND json_extract(a.after, '$.status') = 'returned' ORDER BY t.entry";
+/// Gives the statement for the entries that noted a return of numbers of a series, the oldest first: first and last serial,
+/// and why.
+fn returns() -> String {
+    let [mark, import] = [ActionName::LedgerMark, ActionName::LedgerImport].map(ActionName::key);
+    format!(
+        "SELECT t.first, t.last, a.reason FROM touched t JOIN audit a ON a.seq = t.entry
+         WHERE t.series = (SELECT id FROM series WHERE key = ?1) AND a.action IN ('{mark}', '{import}')
+         AND json_extract(a.after, '$.status') = '{}' ORDER BY t.entry",
+        Status::Returned.key()
+    )
+}
 
 /// The returns of each series that was asked about.
 #[derive(Debug, Default)]
@@ -24,7 +32,7 @@ impl Returns {
         let all = match self.0.entry(series) {
             Entry::Occupied(read) => read.into_mut(),
             Entry::Vacant(new) => new.insert(
-                db.prepare_cached(RETURNS)?
+                db.prepare_cached(&returns())?
                     .query_map([series.as_str()], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?
                     .collect::<rusqlite::Result<_>>()?,
             ),

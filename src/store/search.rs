@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, Row, params_from_iter};
 
 use super::Reader;
 use super::error::{Result, StoreError};
-use super::records::{COLUMNS, TABLES, certificate_of};
+use super::records::{TABLES, certificate_of, columns};
 use crate::cause::Found;
 use crate::domain::ledger::Certificate;
 use crate::domain::ledger::search::{Query, Way};
@@ -221,7 +221,8 @@ impl Scan {
             _ => "c.name",
         };
         let order = if key == "c.id" { key.to_string() } else { format!("{key}, c.id") };
-        let statement = format!("SELECT {COLUMNS}, c.pinyin, {text} FROM {TABLES} WHERE {condition} ORDER BY {order}");
+        let statement =
+            format!("SELECT {}, c.pinyin, {text} FROM {TABLES} WHERE {condition} ORDER BY {order}", columns());
         (statement, values)
     }
 }

@@ -1,16 +1,16 @@
 //! Who has the store open, and the one session that may change a batch.
 
-use crate::domain::ledger::BatchId;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use rustix::process::{Pid, test_kill_process};
-use serde_json::json;
 
 use super::error::{Result, StoreError};
-use super::{NOW, Store, audit, schema};
+use super::{NOW, Store, schema};
+use crate::domain::ledger::BatchId;
+use crate::domain::ledger::action::{Act, Action, HeldFrom, TakenBy};
 
 /// A process, such that a later one with the same number on the same host is another.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -199,9 +199,11 @@ impl Store {
                 if !by_force {
                     return Err(StoreError::Held(by));
                 }
-                let from = json!({ "user": by.user, "host": by.host, "since": by.since });
-                let to = json!({ "user": self.user, "host": host() });
-                self.append(tx, &audit::batch_deed("batch.take-over", batch, &from, &to)).map_err(sql)?;
+                let HeldBy { user, host: from, since, .. } = by;
+                let before = HeldFrom { user, host: from, since };
+                let after = TakenBy { user: self.user.clone(), host: host() };
+                let action = Action::BatchTakeOver(Act { object: batch, before, after });
+                self.append(tx, &action, "").map_err(sql)?;
             }
             let statement = format!(
                 "INSERT INTO claim VALUES (?1, ?2, {NOW})

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::Reader;
-use super::audit::entry_of;
+use super::audit::{ENTRY_COLUMNS, entry_of};
 use super::error::{Result, StoreError};
 use super::ledger::ROOMY_CACHE;
+use super::records::record;
 use super::schema::MIGRATIONS;
-use crate::domain::ledger::SeriesKey;
 use crate::domain::ledger::audit::Head;
 use crate::domain::ledger::verify::{GapFacts, ProblemKind, Replay, Report, RowFacts, SeriesCheck, SeriesFacts};
+use crate::domain::ledger::{Holder, SeriesKey};
 
 /// How many of the damages that `SQLite` finds are told.
 const DAMAGES: u32 = 100;
@@ -97,9 +98,7 @@ fn objects(db: &Connection) -> rusqlite::Result<BTreeMap<String, String>> {
 /// Follows the audit chain.
 fn chain(db: &Connection, report: &mut Report) -> rusqlite::Result<Replay> {
     let mut replay = Replay::default();
-    let mut statement = db.prepare(
-        "SELECT seq, time, user, action, object, before, after, reason, previous, hash FROM audit ORDER BY seq",
-    )?;
+    let mut statement = db.prepare(&format!("SELECT {ENTRY_COLUMNS} FROM audit ORDER BY seq"))?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         replay.take(&entry_of(row)?, report);
@@ -165,16 +164,16 @@ fn numbers(db: &Connection, is_whole: bool, replay: &Replay, report: &mut Report
             "c.series = ?1 ORDER BY c.serial"
         };
         let mut statement = db.prepare(&format!(
-            "SELECT c.code, c.serial, c.status, c.taken, c.batch, c.reissued_on, c.name, c.id_type, c.id_number,
-                    c.employer, a.occupation, a.work_type, a.level, a.issue_date, a.institution, a.issuing_body, c.pinyin
-             FROM certificate c LEFT JOIN assessment a ON a.id = c.assessment WHERE {which}"
+            "SELECT c.code, c.serial, c.status, c.taken, c.batch, c.reissued_on, c.pinyin, {}
+             FROM certificate c LEFT JOIN assessment a ON a.id = c.assessment WHERE {which}",
+            record()
         ))?;
         let mut rows = statement.query([id])?;
         while let Some(row) = rows.next()? {
             let text = |column: usize| row.get_ref(column).map(|value| value.as_str().unwrap_or_default());
-            let mut record = [""; 10];
-            for (i, cell) in record.iter_mut().enumerate() {
-                *cell = text(6 + i)?;
+            let mut record = [""; Holder::COUNT];
+            for (column, cell) in (7..).zip(&mut record) {
+                *cell = text(column)?;
             }
             let batch: Option<i64> = row.get(4)?;
             if let Some(missing) = batch.filter(|batch| !batches.contains(batch)) {
@@ -187,7 +186,7 @@ fn numbers(db: &Connection, is_whole: bool, replay: &Replay, report: &mut Report
                 taken: row.get::<_, i64>(3)? as u64,
                 is_of_batch: batch.is_some(),
                 record,
-                letters: text(16)?,
+                letters: text(6)?,
                 reissued_on: text(5)?,
             });
         }

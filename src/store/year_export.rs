@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::ops::Range;
 
 use rusqlite::{Connection, params};
-use serde_json::{Value, json};
 
+use super::audit::{ENTRY_COLUMNS, entry_of};
 use super::error::{Result, StoreError};
-use super::records::{COLUMNS, TABLES, certificate_of};
+use super::records::{TABLES, certificate_of, columns};
 use super::{Reader, Store};
 use crate::cause::Found;
-use crate::domain::ledger::audit::{Deed, Head};
+use crate::domain::ledger::action::{Act, Action, FileWritten, StatusNoted, Subject, YearWritten};
+use crate::domain::ledger::audit::{Entry, Head};
 use crate::domain::ledger::year_export::{DAYS, GapLine, Line, NumberLine};
 use crate::domain::ledger::{Certificate, SeriesKey, Status};
 
@@ -47,7 +48,7 @@ pub struct YearFile<'a> {
 
 /// What an entry of the ledger tells of its numbers.
 #[derive(Debug, Default)]
-struct Deeds {
+struct Noted {
     time: String,
     user: String,
     file: String,
@@ -62,7 +63,7 @@ pub struct YearLines<'a> {
     series: VecDeque<(YearSeries, Range<usize>)>,
     /// The two digits of the year, for series that run over years.
     year: String,
-    deeds: HashMap<i64, Deeds>,
+    noted: HashMap<i64, Noted>,
     cases: HashMap<String, Vec<[String; 3]>>,
     files: HashMap<i64, String>,
     /// Of the series that is being read: the entries about numbers that are still to come, by first and last serial, those
@@ -92,12 +93,12 @@ impl Reader {
     /// Reads the lines of series, each with the place of the year in its codes; of a series that runs over years those of
     /// the year, given by its two digits.
     pub fn year_lines(&self, series: Vec<(YearSeries, Range<usize>)>, year: &str) -> Result<YearLines<'_>> {
-        let (deeds, cases, files) = self.read(|db| Ok((deeds(db)?, cases(db)?, files(db)?)))?;
+        let (noted, cases, files) = self.read(|db| Ok((noted(db)?, cases(db)?, files(db)?)))?;
         Ok(YearLines {
             reader: self,
             series: series.into(),
             year: year.to_string(),
-            deeds,
+            noted,
             cases,
             files,
             touched: VecDeque::new(),
@@ -122,41 +123,46 @@ impl Reader {
 impl Store {
     /// Notes that a yearly ledger was written; returns the entry's place in the chain.
     pub fn note_year_export(&self, file: &YearFile<'_>) -> Result<u64> {
-        let after = json!({
-            "file": file.name, "sha256": file.sha256, "year": file.year, "lines": file.lines, "masked": !file.is_whole,
-            "head": format!("{}:{}", file.head.count, file.head.hash),
+        let after = FileWritten::Year(YearWritten {
+            file: file.name.to_string(),
+            sha256: file.sha256.to_string(),
+            year: file.year,
+            lines: file.lines,
+            masked: !file.is_whole,
+            head: file.head.clone(),
         });
-        let deed = Deed {
-            action: "ledger.export",
-            object: "ledger".to_string(),
-            after: after.to_string(),
-            reason: file.reason.to_string(),
-            ..Deed::default()
-        };
-        self.write(|tx| self.append(tx, &deed))
+        let action = Action::LedgerExport(Act { object: Subject::Ledger, before: None, after });
+        self.write(|tx| self.append(tx, &action, file.reason))
     }
 }
 
 /// Reads what the entries about numbers tell.
-fn deeds(db: &Connection) -> rusqlite::Result<HashMap<i64, Deeds>> {
+fn noted(db: &Connection) -> rusqlite::Result<HashMap<i64, Noted>> {
     let mut statement =
-        db.prepare("SELECT seq, time, user, after, reason FROM audit WHERE action LIKE 'ledger.%' ORDER BY seq")?;
+        db.prepare(&format!("SELECT {ENTRY_COLUMNS} FROM audit WHERE action LIKE 'ledger.%' ORDER BY seq"))?;
     let mut rows = statement.query([])?;
     let mut all = HashMap::new();
     while let Some(row) = rows.next()? {
-        let after: Value = serde_json::from_str(row.get_ref(3)?.as_str()?).unwrap_or_default();
-        let text = |key: &str| after.get(key).and_then(Value::as_str).unwrap_or_default().to_string();
-        let deeds = Deeds {
-            time: row.get(1)?,
-            user: row.get(2)?,
-            file: text("file"),
-            reason: row.get(4)?,
-            status: Status::read(&text("status")),
-            on: text("on"),
-        };
-        all.insert(row.get(0)?, deeds);
+        let entry = entry_of(row)?;
+        let (file, status) = Action::of_entry(&entry).map_or_else(Default::default, mentioned);
+        let Entry { seq, time, user, reason, .. } = entry;
+        let (status, on) = status.map_or((None, String::new()), |(status, on)| (Some(status), on));
+        all.insert(seq as i64, Noted { time, user, file, reason, status, on });
     }
     Ok(all)
+}
+
+/// Gives the file that an action names, and what became of its numbers on which day.
+fn mentioned(action: Action) -> (String, Option<(Status, String)>) {
+    let day = |now: &StatusNoted| Some((now.status, now.on.to_string()));
+    match action {
+        Action::LedgerAllocate(Act { after, .. }) => (after.file, None),
+        Action::LedgerImport(Act { after, .. }) => (after.file, Some((after.status, String::new()))),
+        Action::LedgerMark(Act { after, .. }) | Action::LedgerVoid(Act { after, .. }) => (String::new(), day(&after)),
+        Action::LedgerExport(Act { after: FileWritten::Upload(file), .. }) => (file.file, day(&file.now)),
+        // The others are about no number, or say nothing of it that a line tells.
+        _ => Default::default(),
+    }
 }
 
 /// Reads the cases by the code of their certificate.
@@ -189,8 +195,9 @@ impl YearLines<'_> {
             }
         };
         let statement = format!(
-            "SELECT {COLUMNS} FROM {TABLES}
-             WHERE ?1 < c.id AND c.id < ?2 ORDER BY c.id LIMIT ?3"
+            "SELECT {} FROM {TABLES}
+             WHERE ?1 < c.id AND c.id < ?2 ORDER BY c.id LIMIT ?3",
+            columns()
         );
         let (lines, last, is_whole) = self.reader.read(|db| {
             let mut statement = db.prepare_cached(&statement)?;
@@ -257,32 +264,32 @@ impl YearLines<'_> {
         }
         self.open.retain(|(last, _)| serial <= *last);
         // Later entries come later, whatever run they are about.
-        let mine: BTreeMap<i64, &Deeds> =
-            self.open.iter().filter_map(|(_, entry)| Some((*entry, self.deeds.get(entry)?))).collect();
+        let mine: BTreeMap<i64, &Noted> =
+            self.open.iter().filter_map(|(_, entry)| Some((*entry, self.noted.get(entry)?))).collect();
         let mut days: [String; 5] = Default::default();
         let mut reason = String::new();
-        for deeds in mine.values() {
-            if let Some(place) = DAYS.iter().position(|status| deeds.status == Some(*status)) {
-                days[place].clone_from(&deeds.on);
+        for noted in mine.values() {
+            if let Some(place) = DAYS.iter().position(|status| noted.status == Some(*status)) {
+                days[place].clone_from(&noted.on);
             }
-            if matches!(certificate.status, Status::Void | Status::Returned) && deeds.status == Some(certificate.status)
+            if matches!(certificate.status, Status::Void | Status::Returned) && noted.status == Some(certificate.status)
             {
-                reason.clone_from(&deeds.reason);
+                reason.clone_from(&noted.reason);
             }
         }
         let cases = self.cases.get(certificate.code.as_str()).cloned().unwrap_or_default();
         if certificate.status == Status::Revoked {
             reason = cases.iter().rev().find(|[kind, ..]| kind == "revoke").map_or(reason, |[.., why]| why.clone());
         }
-        let taken = self.deeds.get(&(certificate.taken as i64));
+        let taken = self.noted.get(&(certificate.taken as i64));
         let file = match certificate.row {
             Some((batch, _)) => self.files.get(&batch).cloned().unwrap_or_default(),
-            None => taken.map_or(String::new(), |deeds| deeds.file.clone()),
+            None => taken.map_or(String::new(), |noted| noted.file.clone()),
         };
         NumberLine {
             file,
-            taken_at: taken.map_or(String::new(), |deeds| deeds.time.clone()),
-            taken_by: taken.map_or(String::new(), |deeds| deeds.user.clone()),
+            taken_at: taken.map_or(String::new(), |noted| noted.time.clone()),
+            taken_by: taken.map_or(String::new(), |noted| noted.user.clone()),
             days,
             cases,
             reason,

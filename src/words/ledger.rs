@@ -41,13 +41,6 @@ impl Locale {
         std::iter::once(self.life_action(&event.action)).chain(facts).collect::<Vec<_>>().join(" ")
     }
 
-    /// Names what was done to a certificate; what this release does not know has no other name than its own.
-    pub fn life_action(&self, action: &str) -> String {
-        let own = self.known_or(&format!("book.action.{}", action.replace('.', "-")), "");
-        // What is an entry of the audit chain has the chain's word for it.
-        if own.is_empty() { self.known_or(&format!("audit.action.{action}"), action) } else { own }
-    }
-
     /// Names what a fact of a certificate's life is about.
     pub fn life_name(&self, key: &str) -> String {
         self.known_or(&format!("book.fact.{key}"), key)

@@ -4,6 +4,7 @@
 //! A text may hold named places such as `{row}`; [`filled`] puts values into them. A place such as `{n|row|rows}` gives the
 //! first word where `n` is filled with 1, the second otherwise.
 
+mod action;
 mod case;
 mod charset;
 mod decoder;

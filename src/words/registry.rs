@@ -38,19 +38,6 @@ impl Locale {
         told
     }
 
-    /// Names an event by its action in the audit chain, such as `institution.add`.
-    pub fn institution_action<'a>(&'a self, action: &'a str) -> &'a str {
-        match action {
-            "institution.add" => self.text("institution.action.add"),
-            "institution.change" => self.text("institution.action.change"),
-            "institution.scope" => self.text("institution.action.scope"),
-            "institution.merge" => self.text("institution.action.merge"),
-            "institution.absorb" => self.text("institution.action.absorb"),
-            "institution.cancel" => self.text("institution.action.cancel"),
-            other => other,
-        }
-    }
-
     /// Tells from when to when something holds.
     pub fn span(&self, from: Option<NaiveDate>, to: Option<NaiveDate>) -> String {
         let text = |day: Option<NaiveDate>| day.map(|d| d.to_string()).unwrap_or_default();

@@ -185,6 +185,12 @@ const BREAKS: &[Break] = &[
         "certificate:S000062010001242J00003",
     ),
     (
+        "entry of an action that nobody knows",
+        "DROP TRIGGER audit_no_update; UPDATE audit SET action = 'ledger.lend' WHERE seq = 6",
+        ProblemKind::Action,
+        "entry:6",
+    ),
+    (
         "entry that cannot be read",
         "DROP TRIGGER audit_no_update; UPDATE audit SET after = 'x' WHERE seq = 5",
         ProblemKind::Entry,

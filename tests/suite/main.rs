@@ -45,6 +45,7 @@ mod scripts;
 mod settings;
 mod sharing;
 mod store;
+mod stores;
 mod support;
 mod surroundings;
 mod text_files;

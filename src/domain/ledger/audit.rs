@@ -2,23 +2,8 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-
-/// What was done, before the store gives it its place in the chain.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Deed {
-    /// What was done, such as `ledger.allocate`; the part before the point is the room it belongs to.
-    pub action: &'static str,
-    /// What it was done to, such as `batch:3`, `series:S000062010001243J*****`, `certificate:…`, `institution:…`, `case:4`.
-    pub object: String,
-    /// What stood before, as JSON; empty for something new.
-    pub before: String,
-    /// What stands now, as JSON.
-    pub after: String,
-    /// Why, in the user's words; may be empty.
-    pub reason: String,
-}
 
 /// Who did something, and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,15 +36,15 @@ pub struct Entry {
     pub time: String,
     /// The user's name as the operating system gives it.
     pub user: String,
-    /// As [`Deed::action`].
+    /// What was done, such as `ledger.allocate`; an [`Action`](super::action::Action) unless a later release wrote it.
     pub action: String,
-    /// As [`Deed::object`].
+    /// What it was done to, such as `batch:3`, `series:S000062010001243J*****`, `certificate:…`, `institution:…`, `case:4`.
     pub object: String,
-    /// As [`Deed::before`].
+    /// What stood before, as JSON; empty for something new.
     pub before: String,
-    /// As [`Deed::after`].
+    /// What stands now, as JSON.
     pub after: String,
-    /// As [`Deed::reason`].
+    /// Why, in the user's words; may be empty.
     pub reason: String,
     /// The hash of the entry before; of the first one 64 zeros.
     pub previous: String,
@@ -68,7 +53,7 @@ pub struct Entry {
 }
 
 /// The end of the chain: how many entries there are and the hash of the last.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Head {
     /// How many entries there are.
     pub count: u64,

@@ -9,6 +9,7 @@ mod refusal;
 use std::fmt;
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use super::audit::Stamp;
 use super::{Certificate, Holder, Status};
@@ -135,7 +136,7 @@ impl Item {
 }
 
 /// One change that a correction asks for.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewValue {
     pub item: Item,
     /// The value it should have; for the photo the name of a file, which may be empty.
@@ -161,10 +162,11 @@ vocabulary! {
 }
 
 /// What a case asks for, in detail.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged, rename_all_fields = "kebab-case")]
 pub enum Request {
     /// Other values in the record.
-    Correct(Vec<NewValue>),
+    Correct(#[serde(with = "values")] Vec<NewValue>),
     /// The certificate, or a proof of it, once more.
     Reissue {
         /// The day it is issued (补(换)发时间).
@@ -180,6 +182,26 @@ pub enum Request {
         /// Who declares it void; may be empty.
         authority: String,
     },
+}
+
+/// The new values of a correction stand under a name of their own.
+mod values {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::NewValue;
+
+    #[derive(Serialize, Deserialize)]
+    struct Values<T> {
+        values: T,
+    }
+
+    pub fn serialize<S: Serializer>(values: &[NewValue], serializer: S) -> Result<S::Ok, S::Error> {
+        Values { values }.serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<NewValue>, D::Error> {
+        Values::deserialize(deserializer).map(|v| v.values)
+    }
 }
 
 impl Request {

@@ -1,5 +1,7 @@
 //! A number that was taken, and what it stands for.
 
+use serde::{Deserialize, Serialize};
+
 use super::SeriesKey;
 use crate::domain::code::CertCode;
 use crate::domain::roster::RowId;
@@ -54,66 +56,98 @@ impl Status {
     }
 }
 
-/// What a certificate says of its holder: the columns of the upload form but the code, each as it was last written.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Holder {
+/// Where a column of the record stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// With the certificate: its holder's own.
+    Person,
+    /// With the assessment, which many certificates share.
+    Assessment,
+}
+
+/// A column of the record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecordColumn {
+    pub field: Field,
+    /// Its name in the tables of the store; in JSON it has the field's.
+    pub name: &'static str,
+    pub part: Part,
+}
+
+macro_rules! record {
+    ($($(#[$doc:meta])* $column:ident: $field:ident of $part:ident;)*) => {
+        /// What a certificate says of its holder: the columns of the upload form but the code, each as it was last written.
+        #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(rename_all = "kebab-case")]
+        pub struct Holder {
+            $($(#[$doc])* pub $column: String,)*
+        }
+
+        impl Holder {
+            /// How many columns a record has.
+            pub const COUNT: usize = [$(Field::$field),*].len();
+
+            /// The columns of a record, in the order of the upload form.
+            pub const COLUMNS: [RecordColumn; Holder::COUNT] = [
+                $(RecordColumn { field: Field::$field, name: stringify!($column), part: Part::$part }),*
+            ];
+
+            /// Gives what stands in a column; `None` for one that is no part of the record, the code above all.
+            pub fn cell(&self, field: Field) -> Option<&str> {
+                match field {
+                    $(Field::$field => Some(&self.$column),)*
+                    _ => None,
+                }
+            }
+
+            /// Gives the place of a column's text, as [`Holder::cell`] does.
+            pub fn cell_mut(&mut self, field: Field) -> Option<&mut String> {
+                match field {
+                    $(Field::$field => Some(&mut self.$column),)*
+                    _ => None,
+                }
+            }
+
+            /// Lists the texts by the names used in JSON, in the order of [`Holder::COLUMNS`].
+            pub fn columns(&self) -> [(&'static str, &str); Holder::COUNT] {
+                [$((Field::$field.key(), &self.$column)),*]
+            }
+
+            /// Takes the texts in the order of [`Holder::COLUMNS`].
+            ///
+            /// # Errors
+            /// That of the first text that cannot be given.
+            pub fn read<E>(mut text: impl FnMut() -> Result<String, E>) -> Result<Holder, E> {
+                Ok(Holder { $($column: text()?),* })
+            }
+        }
+    };
+}
+
+record! {
     /// 姓名
-    pub name: String,
+    name: Name of Person;
     /// 证件类型
-    pub id_type: String,
+    id_type: IdType of Person;
     /// 证件号码
-    pub id_number: String,
+    id_number: IdNumber of Person;
     /// 所在单位
-    pub employer: String,
+    employer: Employer of Person;
     /// 职业名称
-    pub occupation: String,
+    occupation: Occupation of Assessment;
     /// 工种/职业方向
-    pub work_type: String,
+    work_type: WorkType of Assessment;
     /// 职业技能等级, its digit; empty for a number without a holder
-    pub level: String,
+    level: Level of Assessment;
     /// 发证日期, `YYYY-MM-DD`
-    pub issue_date: String,
+    issue_date: IssueDate of Assessment;
     /// 评价机构
-    pub institution: String,
+    institution: Institution of Assessment;
     /// 发证机构
-    pub issuing_body: String,
+    issuing_body: IssuingBody of Assessment;
 }
 
 impl Holder {
-    /// Gives what stands in a column; `None` for one that is no part of the record, the code above all.
-    pub fn cell(&self, field: Field) -> Option<&str> {
-        Some(match field {
-            Field::Name => &self.name,
-            Field::IdType => &self.id_type,
-            Field::IdNumber => &self.id_number,
-            Field::Employer => &self.employer,
-            Field::Occupation => &self.occupation,
-            Field::WorkType => &self.work_type,
-            Field::Level => &self.level,
-            Field::IssueDate => &self.issue_date,
-            Field::Institution => &self.institution,
-            Field::IssuingBody => &self.issuing_body,
-            _ => return None,
-        })
-    }
-
-    /// Gives the place of a column's text, as [`Holder::cell`] does.
-    pub fn cell_mut(&mut self, field: Field) -> Option<&mut String> {
-        Some(match field {
-            Field::Name => &mut self.name,
-            Field::IdType => &mut self.id_type,
-            Field::IdNumber => &mut self.id_number,
-            Field::Employer => &mut self.employer,
-            Field::Occupation => &mut self.occupation,
-            Field::WorkType => &mut self.work_type,
-            Field::Level => &mut self.level,
-            Field::IssueDate => &mut self.issue_date,
-            Field::Institution => &mut self.institution,
-            Field::IssuingBody => &mut self.issuing_body,
-            _ => return None,
-        })
-    }
-
     /// Gives the record with personal data masked, as lists show it.
     pub fn masked(&self) -> Holder {
         let mut masked = self.clone();
@@ -127,7 +161,7 @@ impl Holder {
 
     /// Lists the columns of a record, in the order of the upload form.
     pub fn fields() -> impl Iterator<Item = Field> {
-        Field::ALL.into_iter().filter(|field| Holder::default().cell(*field).is_some())
+        Holder::COLUMNS.into_iter().map(|column| column.field)
     }
 }
 
@@ -151,24 +185,6 @@ pub struct Certificate {
     pub taken: u64,
     /// The day of the last reissue (补换发), `YYYY-MM-DD`; empty when there was none.
     pub reissued_on: String,
-}
-
-impl Holder {
-    /// Lists the columns by the names used in JSON, in the order of the upload form.
-    pub fn columns(&self) -> [(&'static str, &str); 10] {
-        [
-            ("name", &self.name),
-            ("id-type", &self.id_type),
-            ("id-number", &self.id_number),
-            ("employer", &self.employer),
-            ("occupation", &self.occupation),
-            ("work-type", &self.work_type),
-            ("level", &self.level),
-            ("issue-date", &self.issue_date),
-            ("institution", &self.institution),
-            ("issuing-body", &self.issuing_body),
-        ]
-    }
 }
 
 impl std::fmt::Debug for Holder {

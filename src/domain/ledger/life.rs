@@ -1,9 +1,12 @@
 //! A certificate's whole life (证书全程): everything that happened to it, in order of time.
 
-use serde_json::{Map, Value};
+use serde::{Serialize, Serializer};
 
 use super::Certificate;
+use super::action::{Act, Action, ActionName, BatchDeleted, CaseEffect, FileWritten, Pairs, StatusNoted, StepMoved};
 use super::audit::Entry;
+use super::case::{CaseState, Request};
+use crate::domain::code::CertCode;
 use crate::domain::sheet::Field;
 
 /// A certificate and what happened to it.
@@ -15,16 +18,46 @@ pub struct Life {
     pub events: Vec<Event>,
 }
 
+/// What was done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Happening {
+    /// An entry of the audit chain.
+    Entry(ActionName),
+    /// An entry of an action that this release does not know, by its own name.
+    Unknown(String),
+    /// Cells of the row were changed.
+    RowChange,
+    /// Cells of the row were changed, and that was taken back.
+    RowUndone,
+}
+
+impl Happening {
+    /// Gives the name used in JSON: an entry's as the chain has it.
+    pub fn key(&self) -> &str {
+        match self {
+            Happening::Entry(name) => name.key(),
+            Happening::Unknown(name) => name,
+            Happening::RowChange => "row.change",
+            Happening::RowUndone => "row.undone",
+        }
+    }
+}
+
+impl Serialize for Happening {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.key())
+    }
+}
+
 /// Something that happened to a certificate, or to the row it was given to.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
     /// When, UTC.
     pub time: String,
     pub user: String,
     /// The entry of the audit chain; `None` for a change of the row's cells.
     pub entry: Option<u64>,
-    /// What was done, as the chain calls it; `row.change`, or `row.undone` for a change that was taken back.
-    pub action: String,
+    pub action: Happening,
     /// Why, in the user's words; may be empty. Of a change its title.
     pub reason: String,
     /// What it changed or tells.
@@ -56,57 +89,161 @@ impl Fact {
 
 impl Event {
     /// Reads what an entry of the chain tells of a certificate.
-    pub fn of_entry(entry: &Entry, code: &str) -> Event {
+    pub fn of_entry(entry: &Entry, code: CertCode) -> Event {
+        let name = ActionName::read(&entry.action);
         Event {
             time: entry.time.clone(),
             user: entry.user.clone(),
             entry: Some(entry.seq),
-            action: entry.action.clone(),
+            action: name.map_or_else(|| Happening::Unknown(entry.action.clone()), Happening::Entry),
             reason: entry.reason.clone(),
-            facts: facts(&parts(&entry.before, code), &parts(&entry.after, code)),
+            facts: Action::of_entry(entry).map_or_else(Vec::new, |action| facts(sides(&action, code))),
         }
     }
 }
 
-/// What is said of many numbers at once, and of the row's certificate by the table anyway.
-const LEFT_OUT: [&str; 8] = ["count", "same", "profile", "records-sha256", "certificate", "high", "first", "last"];
+/// Texts of one side of an entry, by their names in JSON.
+#[derive(Default)]
+struct Side(Vec<(&'static str, String)>);
 
-/// Lists the texts and numbers an entry tells of a certificate, in their order.
-fn parts(json: &str, code: &str) -> Vec<(String, String)> {
-    let Ok(Value::Object(all)) = serde_json::from_str(json) else { return Vec::new() };
-    let mut parts = Vec::new();
-    collect(&all, code, &mut parts);
-    parts
+impl Side {
+    fn with(mut self, key: &'static str, text: &(impl ToString + ?Sized)) -> Side {
+        self.0.push((key, text.to_string()));
+        self
+    }
+
+    fn with_some(self, key: &'static str, text: Option<&impl ToString>) -> Side {
+        match text {
+            Some(text) => self.with(key, text),
+            None => self,
+        }
+    }
+
+    fn file(name: &str, sha256: &str) -> Side {
+        Side::default().with("file", name).with("sha256", sha256)
+    }
+
+    fn state(state: CaseState) -> Side {
+        Side::default().with("state", state.key())
+    }
+
+    fn noted(self, now: &StatusNoted) -> Side {
+        self.with("status", now.status.key()).with("on", &now.on)
+    }
+
+    fn change(title: &str, cells: u64, digest: Option<&String>) -> Side {
+        Side::default().with("title", title).with("cells", &cells).with_some("digest", digest)
+    }
+
+    fn step(step: &StepMoved) -> Side {
+        Side::default().with("title", &step.title).with("step", &step.step)
+    }
+
+    fn record(records: &Pairs<CertCode, Pairs<Field, String>>, code: CertCode) -> Side {
+        let own = records.0.iter().filter(|(of, _)| *of == code).flat_map(|(_, texts)| &texts.0);
+        Side(own.map(|(field, text)| (field.key(), text.clone())).collect())
+    }
+
+    fn effect(effect: &CaseEffect) -> Side {
+        let reissued_on = effect.reissued_on.map(|day| day.to_string()).unwrap_or_default();
+        let side = Side::state(effect.state).with("status", effect.status.key()).with("reissued-on", &reissued_on);
+        let side = effect.record.columns().into_iter().fold(side, |side, (key, text)| side.with(key, text));
+        side.with_some("withdrawn-on", effect.withdrawn_on.as_ref())
+    }
+
+    fn request(self, request: &Request) -> Side {
+        match request {
+            Request::Correct(values) => values.iter().fold(self, |side, v| side.with(v.item.key(), &v.to)),
+            Request::Reissue { on, cause, .. } => self.with("on", on).with("cause", cause.key()),
+            Request::Revoke { benefits_cancelled_on, authority } => {
+                self.with_some("benefits-cancelled-on", benefits_cancelled_on.as_ref()).with("authority", authority)
+            }
+        }
+    }
 }
 
-fn collect(all: &Map<String, Value>, code: &str, parts: &mut Vec<(String, String)>) {
-    for (key, value) in all.iter().filter(|(key, _)| !LEFT_OUT.contains(&key.as_str())) {
-        match value {
-            Value::String(text) => parts.push((key.clone(), text.clone())),
-            Value::Number(number) => parts.push((key.clone(), number.to_string())),
-            Value::Object(inner) if key == "records" => {
-                if let Some(Value::Object(record)) = inner.get(code) {
-                    collect(record, code, parts);
-                }
-            }
-            Value::Object(inner) => collect(inner, code, parts),
-            // What a case asks for: columns and their new values.
-            Value::Array(list) if key == "values" => {
-                let pair = |v: &Value| Some((v.get("item")?.as_str()?.to_string(), v.get("to")?.as_str()?.to_string()));
-                parts.extend(list.iter().filter_map(pair));
-            }
-            _ => {}
+/// Lists what an action tells of one certificate: what stood before, and what stands after. What is said of many numbers at
+/// once is left out, and what the certificate's own line tells anyway.
+fn sides(action: &Action, code: CertCode) -> (Side, Side) {
+    let new = |after: Side| (Side::default(), after);
+    match action {
+        Action::BatchCreate(Act { after, .. }) => {
+            new(Side::default().with("file", &after.file).with("sheet", &after.sheet))
         }
+        Action::BatchComplete(Act { after, .. }) => {
+            new(Side::default().with("rows", &after.rows).with_some("sha256", after.sha256.as_ref()))
+        }
+        Action::BatchDigest(Act { after, .. }) => new(Side::default().with("sha256", &after.sha256)),
+        Action::BatchDelete(Act { before, after, .. }) => {
+            let before = match before {
+                BatchDeleted::ByUser { file, rows, sha256, changes } => Side::default()
+                    .with("file", file)
+                    .with("rows", rows)
+                    .with_some("sha256", sha256.as_ref())
+                    .with("changes", changes),
+                BatchDeleted::Leftover { file } => Side::default().with("file", file),
+            };
+            (before, Side::default().with_some("replaced-by", after.as_ref().map(|by| &by.replaced_by.0)))
+        }
+        Action::BatchChange(Act { after, .. }) => new(Side::change(&after.title, after.cells, after.digest.as_ref())),
+        Action::BatchUndo(Act { after, .. }) | Action::BatchRedo(Act { after, .. }) => new(Side::step(after)),
+        Action::BatchTakeOver(Act { before, after, .. }) => (
+            Side::default().with("user", &before.user).with("host", &before.host).with("since", &before.since),
+            Side::default().with("user", &after.user).with("host", &after.host),
+        ),
+        Action::LedgerImport(Act { after, .. }) => {
+            new(Side::file(&after.file, &after.sha256).with("status", after.status.key()))
+        }
+        Action::LedgerAllocate(Act { after, .. }) => new(Side::default().with("file", &after.file)),
+        Action::LedgerMark(Act { after, .. }) | Action::LedgerVoid(Act { after, .. }) => {
+            new(Side::default().noted(after))
+        }
+        Action::LedgerExport(Act { after: FileWritten::Upload(file), .. }) => {
+            new(Side::file(&file.file, &file.sha256).with("rows", &file.rows).noted(&file.now))
+        }
+        Action::LedgerExport(Act { after: FileWritten::Year(file), .. }) => {
+            let after = Side::file(&file.file, &file.sha256).with("year", &file.year).with("lines", &file.lines);
+            new(after.with("head", &file.head))
+        }
+        Action::LedgerSync(Act { before, after, .. }) => {
+            (Side::record(&before.records, code), Side::record(&after.records, code))
+        }
+        Action::CaseOpen(Act { after, .. }) => {
+            let side = Side::state(after.state).with("kind", after.kind.key()).with("applied-on", &after.applied_on);
+            new(side.request(&after.request))
+        }
+        Action::CaseApprove(Act { before, after, .. }) => (
+            Side::state(before.state),
+            Side::state(after.state).with("reference", &after.reference).with("on", &after.on),
+        ),
+        Action::CaseRefuse(Act { before, after, .. }) => (Side::state(before.state), Side::state(after.state)),
+        Action::CaseClose(Act { before, after, .. }) => (Side::effect(before), Side::effect(after)),
+        Action::CaseExport(Act { after, .. }) => new(Side::file(&after.file, &after.sha256)),
+        // Nothing in them is about one certificate.
+        Action::BatchColumns(_)
+        | Action::BatchProfile(_)
+        | Action::BatchClose(_)
+        | Action::BatchReopen(_)
+        | Action::LedgerReserve(_)
+        | Action::InstitutionAdd(_)
+        | Action::InstitutionChange(_)
+        | Action::InstitutionScope(_)
+        | Action::InstitutionMerge(_)
+        | Action::InstitutionAbsorb(_)
+        | Action::InstitutionCancel(_)
+        | Action::AuditUnmask(_)
+        | Action::AuditAccept(_)
+        | Action::AuditRestore(_) => (Side::default(), Side::default()),
     }
 }
 
 /// Joins what stood before with what stands after, and leaves out what stayed.
-fn facts(before: &[(String, String)], after: &[(String, String)]) -> Vec<Fact> {
-    let of = |key: &str| before.iter().find(|(k, _)| k == key).map_or("", |(_, text)| text.as_str());
-    let fact = |(key, text): &(String, String)| Fact { key: key.clone(), before: of(key).into(), after: text.clone() };
+fn facts((Side(before), Side(after)): (Side, Side)) -> Vec<Fact> {
+    let of = |key: &str| before.iter().find(|(k, _)| *k == key).map_or("", |(_, text)| text.as_str());
+    let fact = |(key, text): &(&str, String)| Fact { key: (*key).into(), before: of(key).into(), after: text.clone() };
     let mut facts: Vec<Fact> = after.iter().map(fact).filter(|f| f.before != f.after).collect();
     let gone = before.iter().filter(|(key, text)| !text.is_empty() && after.iter().all(|(k, _)| k != key));
-    facts.extend(gone.map(|(key, text)| Fact { key: key.clone(), before: text.clone(), after: String::new() }));
+    facts.extend(gone.map(|(key, text)| Fact { key: (*key).into(), before: text.clone(), after: String::new() }));
     facts
 }
 
@@ -128,31 +265,40 @@ mod tests {
             previous: String::new(),
             hash: String::new(),
         };
+        let (one, two) = ("S000062010001242J00001", "S000062010001242J00002");
         let told = |entry: &Entry| {
-            let facts = Event::of_entry(entry, "A1").facts;
+            let facts = Event::of_entry(entry, CertCode::new(one).unwrap()).facts;
             facts.iter().map(|f| format!("{} {}>{}", f.key, f.before, f.after)).collect::<Vec<_>>()
         };
+        let run = r#"{"series":"S000062010001242J*****","first":1,"last":2}"#;
         let sync = entry(
             "ledger.sync",
-            r#"{"records":{"A1":{"employer":"甲"},"A2":{"employer":"乙"}}}"#,
-            r#"{"records":{"A1":{"employer":"丙"},"A2":{"employer":"丁"}},"numbers":[{"series":"s","first":1,"last":2}]}"#,
+            &format!(r#"{{"records":{{"{one}":{{"employer":"甲"}},"{two}":{{"employer":"乙"}}}}}}"#),
+            &format!(r#"{{"records":{{"{one}":{{"employer":"丙"}},"{two}":{{"employer":"丁"}}}},"numbers":[{run}]}}"#),
         );
         assert_eq!(told(&sync), ["employer 甲>丙"]);
         let mark = entry(
             "ledger.mark",
-            r#"{"exported":[{"series":"s"}]}"#,
-            r#"{"status":"returned","on":"2026-11-21","count":3}"#,
+            &format!(r#"{{"exported":[{run}]}}"#),
+            &format!(r#"{{"status":"returned","on":"2026-11-21","count":2,"numbers":[{run}]}}"#),
         );
         assert_eq!(told(&mark), ["status >returned", "on >2026-11-21"]);
-        let case = entry(
-            "case.close",
-            r#"{"state":"approved","status":"published","record":{"name":"张伟","level":"2"}}"#,
-            r#"{"state":"closed","status":"published","record":{"name":"张炜","level":"2"}}"#,
-        );
+        let side = |state: &str, name: &str| {
+            format!(
+                r#"{{"state":"{state}","certificate":"{one}","status":"published","reissued-on":"","record":{{"name":"{name}","id-type":"","id-number":"","employer":"","occupation":"","work-type":"","level":"2","issue-date":"","institution":"","issuing-body":""}}}}"#
+            )
+        };
+        let mut case = entry("case.close", &side("approved", "张伟"), &side("closed", "张炜"));
+        case.object = "case:1".into();
         assert_eq!(told(&case), ["state approved>closed", "name 张伟>张炜"]);
-        let open = entry("case.open", "", r#"{"kind":"correct","request":{"values":[{"item":"name","to":"张炜"}]}}"#);
-        assert_eq!(told(&open), ["kind >correct", "name >张炜"]);
+        let asked = r#""kind":"correct","applied-on":"2026-11-20","request":{"values":[{"item":"name","to":"张炜"}]}}"#;
+        let mut open = entry("case.open", "", &format!(r#"{{"state":"open","certificate":"{one}",{asked}"#));
+        open.object = "case:1".into();
+        assert_eq!(told(&open), ["state >open", "kind >correct", "applied-on >2026-11-20", "name >张炜"]);
         assert!(told(&entry("ledger.void", "", "no JSON")).is_empty());
+        let later = entry("ledger.lend", "", r#"{"status":"lent"}"#);
+        assert!(told(&later).is_empty());
+        assert_eq!(Event::of_entry(&later, CertCode::new(one).unwrap()).action.key(), "ledger.lend");
         let fact = Fact { key: "name".into(), before: "张小伟".into(), after: "张小炜".into() };
         assert_eq!(fact.masked(), Fact { key: "name".into(), before: "张*伟".into(), after: "张*炜".into() });
     }

@@ -2,6 +2,7 @@
 //!
 //! Pure rules and plain records; [`crate::store`] keeps them.
 
+pub mod action;
 pub mod adopt;
 pub mod audit;
 pub mod case;
@@ -18,7 +19,7 @@ mod request;
 mod runs;
 mod series;
 
-pub use certificate::{Certificate, Holder, Status};
+pub use certificate::{Certificate, Holder, Part, RecordColumn, Status};
 pub use known::{Known, KnownCertificate};
 pub use mask::masked;
 pub use request::{Barred, BatchId, Exported, Marked, Marking, Reservation, Selection};

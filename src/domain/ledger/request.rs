@@ -1,6 +1,7 @@
 //! What is asked of the ledger: which certificates, which status, which numbers; and what came of it.
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use super::{Run, SeriesKey, Status, Wanted};
 use crate::domain::code::CertCode;
@@ -8,7 +9,7 @@ use crate::domain::level::Level;
 use crate::domain::profile::Profile;
 
 /// A batch's number in the store; never used again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct BatchId(pub i64);
 
 /// Which certificates something is done to.

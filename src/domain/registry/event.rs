@@ -86,6 +86,34 @@ pub enum Event {
     Cancel { prefix: String, on: NaiveDate },
 }
 
+/// What kind of event it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventKind {
+    Add,
+    Change,
+    Scope,
+    Merge,
+    Absorb,
+    Cancel,
+}
+
+impl EventKind {
+    pub const ALL: [EventKind; 6] =
+        [EventKind::Add, EventKind::Change, EventKind::Scope, EventKind::Merge, EventKind::Absorb, EventKind::Cancel];
+
+    /// Gives the name it has in the audit chain.
+    pub fn action(self) -> &'static str {
+        match self {
+            EventKind::Add => "institution.add",
+            EventKind::Change => "institution.change",
+            EventKind::Scope => "institution.scope",
+            EventKind::Merge => "institution.merge",
+            EventKind::Absorb => "institution.absorb",
+            EventKind::Cancel => "institution.cancel",
+        }
+    }
+}
+
 /// Why an event cannot be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
@@ -178,16 +206,20 @@ impl From<PrefixFault> for Refusal {
 }
 
 impl Event {
+    pub fn kind(&self) -> EventKind {
+        match self {
+            Event::Add(_) => EventKind::Add,
+            Event::Change { .. } => EventKind::Change,
+            Event::Scope { .. } => EventKind::Scope,
+            Event::Merge { .. } => EventKind::Merge,
+            Event::Absorb { .. } => EventKind::Absorb,
+            Event::Cancel { .. } => EventKind::Cancel,
+        }
+    }
+
     /// Names the event as the audit chain does.
     pub fn action(&self) -> &'static str {
-        match self {
-            Event::Add(_) => "institution.add",
-            Event::Change { .. } => "institution.change",
-            Event::Scope { .. } => "institution.scope",
-            Event::Merge { .. } => "institution.merge",
-            Event::Absorb { .. } => "institution.absorb",
-            Event::Cancel { .. } => "institution.cancel",
-        }
+        self.kind().action()
     }
 
     /// Lists the prefixes the event is about, first the one that it is mainly about.

@@ -1,12 +1,12 @@
 //! An institution and what is on record about it.
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::level::Level;
 
 /// An evaluation institution (评价机构).
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Institution {
     /// The prefix (机构备案号): the first 13 characters of its codes (BJ-54).
@@ -29,7 +29,7 @@ pub struct Institution {
 }
 
 /// A name with the days it is valid (GD-21).
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct DatedName {
     /// The name as filed, branch included.
@@ -41,7 +41,7 @@ pub struct DatedName {
 }
 
 /// A seal (印章) and since when it is used (BJ-55).
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Seal {
     /// Its text.
@@ -53,7 +53,7 @@ pub struct Seal {
 }
 
 /// One occupation an institution is on record for (GZ-30).
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ScopeItem {
     /// 职业名称
@@ -69,7 +69,7 @@ pub struct ScopeItem {
 }
 
 /// Why a prefix can never issue again (BJ-50).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Retired {
     /// The last day of its certificates; those dated later are wrong.

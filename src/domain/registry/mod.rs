@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-pub use event::{Changes, Event, Filing, Refusal};
+pub use event::{Changes, Event, EventKind, Filing, Refusal};
 pub use institution::{DatedName, Institution, Retired, ScopeItem, Seal};
 pub use prefix::{FiledPrefix, PrefixFault};
 

@@ -6,7 +6,8 @@ use crate::domain::ledger::audit::{Entry, EntryFilter};
 use crate::store::Store;
 use crate::store::error::Result;
 
-const COLUMNS: &str = "seq, time, user, action, object, before, after, reason, previous, hash";
+/// The columns of an entry, for [`entry_of`].
+pub(in crate::store) const COLUMNS: &str = "seq, time, user, action, object, before, after, reason, previous, hash";
 
 /// Gives the statement for a filter: where an object is named, its index is read.
 fn statement(filter: &EntryFilter, order: &str) -> String {

@@ -1,12 +1,15 @@
 //! Rows of the table `case_file`, as the domain knows them, and what a case changes of a certificate.
 
+use chrono::NaiveDate;
 use rusqlite::{Connection, Row, Transaction, params, params_from_iter};
+use serde::Serialize;
 
-use super::json;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::Certificate;
 use crate::domain::ledger::audit::Stamp;
-use crate::domain::ledger::case::{Application, Approval, Case, CaseFilter, CaseId, CaseKind, CaseState, StoredCase};
+use crate::domain::ledger::case::{
+    Application, Approval, Case, CaseFilter, CaseId, CaseKind, CaseState, Request, StoredCase,
+};
 use crate::store::ledger::update_holder;
 
 const CASE: &str = "
@@ -20,19 +23,30 @@ const CASE: &str = "
     LEFT JOIN audit a ON a.seq = f.approved
     LEFT JOIN audit e ON e.seq = f.ended";
 
+/// Writes a record or a request as its column has it.
+pub fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+fn read_day(text: &str) -> Option<NaiveDate> {
+    text.parse().ok()
+}
+
 /// Reads a row of [`CASE`]; the inner `None` means one that this program did not write.
 fn case_of(row: &Row) -> rusqlite::Result<Option<StoredCase>> {
     let text = |column: usize| row.get::<_, String>(column);
     let day = |column: usize| -> rusqlite::Result<Option<Option<_>>> {
-        Ok(row.get::<_, Option<String>>(column)?.map(|text| json::day(&text)))
+        Ok(row.get::<_, Option<String>>(column)?.map(|text| read_day(&text)))
     };
     let (kind, state, code) = (CaseKind::read(&text(1)?), CaseState::read(&text(2)?), CertCode::new(&text(3)?));
     let (Some(kind), Some(state), Some(code)) = (kind, state, code) else { return Ok(None) };
-    let (Some(snapshot), Some(request)) = (json::read_holder(&text(4)?), json::read_request(kind, &text(5)?)) else {
+    let (snapshot, request) = (serde_json::from_str(&text(4)?), serde_json::from_str::<Request>(&text(5)?));
+    let (Ok(snapshot), Ok(request)) = (snapshot, request) else { return Ok(None) };
+    if request.kind() != kind {
         return Ok(None);
-    };
+    }
     let (approved_on, withdrawn_on) = (day(9)?, day(10)?);
-    let (Some(applied_on), false) = (json::day(&text(6)?), [approved_on, withdrawn_on].contains(&Some(None))) else {
+    let (Some(applied_on), false) = (read_day(&text(6)?), [approved_on, withdrawn_on].contains(&Some(None))) else {
         return Ok(None);
     };
     let (id, reason, reference) = (CaseId(row.get(0)?), text(7)?, text(8)?);

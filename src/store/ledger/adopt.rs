@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use rusqlite::{CachedStatement, OptionalExtension, Transaction};
-use serde_json::json;
 
 use super::super::Store;
 use super::super::error::Result;
@@ -12,8 +11,8 @@ use super::certificates::{Inserter, Named, New, update_holder};
 use super::mark::set_status;
 use super::{Runs, id_of, make_ahead, runs_of, series, touch};
 use crate::domain::code::CertCode;
+use crate::domain::ledger::action::{Act, Action, NumbersAdopted, SeriesRun, TheLedger};
 use crate::domain::ledger::adopt::{self, Adopted, AdoptedNumber, Adoption, Issued, Known};
-use crate::domain::ledger::audit::Deed;
 use crate::domain::ledger::{Holder, Marking, SeriesKey, Status, runs};
 use crate::domain::profile::Profile;
 
@@ -82,26 +81,19 @@ impl Store {
         for new in &adoption.new {
             serials.entry(new.series).or_default().push(new.serial);
         }
-        let deed = Deed {
-            action: "ledger.import",
-            object: "ledger".to_string(),
-            before: String::new(),
-            after: json!({
-                "file": file.name,
-                "sha256": file.sha256,
-                "profile": file.profile.id,
-                "status": file.status.key(),
-                "count": adoption.new.len(),
-                "same": adoption.same,
-                "numbers": serials.iter().flat_map(|(key, list)| {
-                    let one = |(first, last)| json!({ "series": key.as_str(), "first": first, "last": last });
-                    runs(list).into_iter().map(one).collect::<Vec<_>>()
-                }).collect::<Vec<_>>(),
-            })
-            .to_string(),
-            reason: file.reason.to_string(),
+        let numbers =
+            serials.iter().flat_map(|(key, list)| runs(list).into_iter().map(|run| SeriesRun::new(*key, run)));
+        let after = NumbersAdopted {
+            file: file.name.to_string(),
+            sha256: file.sha256.to_string(),
+            profile: file.profile.id.clone(),
+            status: file.status,
+            count: adoption.new.len() as u64,
+            same: adoption.same,
+            numbers: numbers.collect(),
         };
-        let entry = self.append(tx, &deed).map_err(sql)?;
+        let action = Action::LedgerImport(Act { object: TheLedger, before: (), after });
+        let entry = self.append(tx, &action, file.reason).map_err(sql)?;
         adopted.entry = Some(entry);
         let mut ids = HashMap::new();
         let mut all = Runs::new();

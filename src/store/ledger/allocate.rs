@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use chrono::NaiveDate;
 use rusqlite::{OptionalExtension, Transaction, params};
-use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::super::error::Result;
@@ -12,9 +11,9 @@ use super::super::{Store, StoreError};
 use super::certificates::{Inserter, Named, New};
 use super::fill::fill;
 use super::{Runs, id_of, make_ahead, series, touch};
-use crate::domain::ledger::audit::Deed;
+use crate::domain::ledger::action::{Act, Action, CountedRun, Highs, NumbersGiven, SeriesHigh, SeriesRun};
 use crate::domain::ledger::plan::{Plan, Planned};
-use crate::domain::ledger::{BatchId, Holder, Run, SeriesKey, Status, TakeError};
+use crate::domain::ledger::{BatchId, Holder, Run, Status, TakeError};
 use crate::domain::roster::{Change, RowId};
 
 /// Numbers for the rows of a batch, as they are to be taken.
@@ -66,7 +65,7 @@ impl Store {
             let entry = Store::next_entry(tx).map_err(sql)?;
             let digest = write_certificates(tx, (batch, &ids), allocation, entry).map_err(sql)?;
             let write = || -> rusqlite::Result<()> {
-                self.append(tx, &deed(batch, &file, allocation, &digest))?;
+                self.append(tx, &told(batch, file, allocation.plan, digest), allocation.reason)?;
                 for ((id, state), wanted) in ids.iter().zip(&states).zip(&plan.series).filter(|_| !plan.reserved) {
                     let serials: Vec<u32> = wanted.runs.iter().flat_map(|(first, last)| *first..=*last).collect();
                     series::take(tx, (*id, state), &serials, entry, "-")?;
@@ -181,22 +180,17 @@ fn write_certificates(
 }
 
 /// Tells what an allocation takes.
-fn deed(batch: BatchId, file: &str, allocation: &Allocation<'_>, digest: &str) -> Deed {
-    let plan = allocation.plan;
-    let run = |key: SeriesKey, (first, last): &Run| json!({ "series": key.as_str(), "first": first, "last": last, "count": last - first + 1 });
-    let taken: Vec<_> = plan.series.iter().flat_map(|s| s.runs.iter().map(move |r| run(s.key, r))).collect();
-    let before: Vec<_> = plan.series.iter().map(|s| json!({ "series": s.key.as_str(), "high": s.high })).collect();
-    let mut after = json!({
-        "file": file, "profile": plan.profile, "count": plan.rows.len(), "series": taken, "records-sha256": digest,
-    });
-    if plan.reserved {
-        after["reserved"] = true.into();
-    }
-    Deed {
-        action: "ledger.allocate",
-        object: format!("batch:{}", batch.0),
-        before: json!({ "series": before }).to_string(),
-        after: after.to_string(),
-        reason: allocation.reason.to_string(),
-    }
+fn told(batch: BatchId, file: String, plan: &Plan, digest: String) -> Action {
+    let counted = |run: SeriesRun| CountedRun { run, count: run.last - run.first + 1 };
+    let taken = plan.series.iter().flat_map(|s| s.runs.iter().map(move |run| counted(SeriesRun::new(s.key, *run))));
+    let before = plan.series.iter().map(|s| SeriesHigh { series: s.key, high: s.high });
+    let after = NumbersGiven {
+        file,
+        profile: plan.profile.clone(),
+        count: plan.rows.len() as u64,
+        series: taken.collect(),
+        records_sha256: Some(digest),
+        reserved: plan.reserved,
+    };
+    Action::LedgerAllocate(Act { object: batch, before: Highs { series: before.collect() }, after })
 }

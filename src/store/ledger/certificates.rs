@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, HashMap};
 
 use foldhash::fast::RandomState;
-use rusqlite::{CachedStatement, Connection, OptionalExtension, Transaction, params};
+use rusqlite::types::{ToSqlOutput, Value};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Transaction, params, params_from_iter};
 
 use super::super::error::Result;
-use super::super::records::{COLUMNS, TABLES, certificate_of};
+use super::super::records::{TABLES, certificate_of, columns, names, texts};
 use super::super::{Store, StoreError};
 use super::id_of;
 use crate::cause::Found;
 use crate::domain::code::CertCode;
-use crate::domain::ledger::{BatchId, Certificate, Holder, Selection, Status};
+use crate::domain::ledger::{BatchId, Certificate, Holder, Part, Selection, Status};
 use crate::domain::sound::initials;
 
 /// Leads from a certificate to the batch `?1`, whose numbers stand together: its runs are read, no index over every
@@ -21,7 +22,7 @@ const OF_BATCH: &str = "JOIN touched t ON c.id BETWEEN (t.series << 30 | t.first
 
 /// Begins a query of certificates as [`certificate_of`] reads them.
 fn certificates(rest: &str) -> String {
-    format!("SELECT {COLUMNS} FROM {TABLES} {rest}")
+    format!("SELECT {} FROM {TABLES} {rest}", columns())
 }
 
 impl Store {
@@ -133,17 +134,20 @@ pub(super) struct Inserter<'a> {
 
 impl<'a> Inserter<'a> {
     pub(super) fn new(tx: &'a Transaction<'a>) -> rusqlite::Result<Inserter<'a>> {
-        let statement = tx.prepare_cached(
-            "INSERT INTO certificate (id, code, status, status_on, batch, row, taken, name, pinyin, id_type, id_number,
-             employer, assessment) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-        )?;
+        let record: Vec<&str> = names(Part::Person).collect();
+        let statement = tx.prepare_cached(&format!(
+            "INSERT INTO certificate (id, code, status, status_on, batch, row, taken, pinyin, assessment, {})
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?{})",
+            record.join(", "),
+            ", ?".repeat(record.len())
+        ))?;
         Ok(Inserter { tx, statement, assessments: HashMap::default(), key: Vec::new() })
     }
 
     pub(super) fn insert(&mut self, new: &New) -> rusqlite::Result<()> {
         let Named { holder: h, pinyin } = new.named;
         self.key.clear();
-        for part in key_of(h) {
+        for part in texts(h, Part::Assessment) {
             self.key.extend((part.len() as u32).to_be_bytes());
             self.key.extend(part.as_bytes());
         }
@@ -151,60 +155,46 @@ impl<'a> Inserter<'a> {
             Some(id) => *id,
             None => *self.assessments.entry(self.key.clone()).or_insert(assessment(self.tx, h)?),
         };
-        self.statement.execute(params![
-            new.id,
-            new.code.as_str(),
-            new.status.key(),
-            new.on,
-            new.row.map(|(batch, _)| batch.0),
-            new.row.map(|(_, row)| row),
-            new.taken as i64,
-            h.name,
-            pinyin,
-            h.id_type,
-            h.id_number,
-            h.employer,
-            assessment,
-        ])?;
+        let own: [ToSqlOutput; 9] = [
+            new.id.into(),
+            new.code.as_str().into(),
+            new.status.key().into(),
+            new.on.into(),
+            ToSqlOutput::Owned(Value::from(new.row.map(|(batch, _)| batch.0))),
+            ToSqlOutput::Owned(Value::from(new.row.map(|(_, row)| row))),
+            (new.taken as i64).into(),
+            pinyin.as_str().into(),
+            assessment.into(),
+        ];
+        let values = own.into_iter().chain(texts(h, Part::Person).map(ToSqlOutput::from));
+        self.statement.execute(params_from_iter(values))?;
         Ok(())
     }
 }
 
-/// Lists what a certificate says of its assessment, in the order of the table's columns.
-fn key_of(h: &Holder) -> [&str; 6] {
-    [&h.occupation, &h.work_type, &h.level, &h.issue_date, &h.institution, &h.issuing_body]
-}
-
 /// Gives the id of the assessment that a certificate comes of; a new one where nothing says the same.
 fn assessment(tx: &Transaction, h: &Holder) -> rusqlite::Result<i64> {
-    let key = key_of(h);
+    let key = || params_from_iter(texts(h, Part::Assessment));
+    let record: Vec<&str> = names(Part::Assessment).collect();
     let found = tx
-        .prepare_cached(
-            "SELECT id FROM assessment WHERE occupation = ?1 AND work_type = ?2 AND level = ?3 AND issue_date = ?4
-             AND institution = ?5 AND issuing_body = ?6",
-        )?
-        .query_row(key, |r| r.get(0))
+        .prepare_cached(&format!("SELECT id FROM assessment WHERE {} = ?", record.join(" = ? AND ")))?
+        .query_row(key(), |r| r.get(0))
         .optional()?;
     if let Some(id) = found {
         return Ok(id);
     }
-    tx.prepare_cached("INSERT INTO assessment VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6)")?.insert(key)
+    let blanks = vec!["?"; record.len()].join(", ");
+    tx.prepare_cached(&format!("INSERT INTO assessment ({}) VALUES ({blanks})", record.join(", ")))?.insert(key())
 }
 
 /// Writes what a certificate says of its holder, in place of what it said.
 pub(in crate::store) fn update_holder(tx: &Transaction, code: CertCode, h: &Holder) -> rusqlite::Result<()> {
-    tx.prepare_cached(
-        "UPDATE certificate SET name = ?2, pinyin = ?3, id_type = ?4, id_number = ?5, employer = ?6, assessment = ?7
-         WHERE code = ?1",
-    )?
-    .execute(params![
-        code.as_str(),
-        h.name,
-        initials(&h.name),
-        h.id_type,
-        h.id_number,
-        h.employer,
-        assessment(tx, h)?,
-    ])?;
+    let record: Vec<&str> = names(Part::Person).collect();
+    let pinyin = initials(&h.name);
+    let own: [ToSqlOutput; 2] = [pinyin.as_str().into(), assessment(tx, h)?.into()];
+    let values = own.into_iter().chain(texts(h, Part::Person).map(ToSqlOutput::from));
+    let record = record.join(" = ?, ");
+    tx.prepare_cached(&format!("UPDATE certificate SET pinyin = ?, assessment = ?, {record} = ? WHERE code = ?"))?
+        .execute(params_from_iter(values.chain([code.as_str().into()])))?;
     Ok(())
 }

@@ -10,6 +10,7 @@ use crate::domain::profile::Profile;
 use crate::domain::roster::Change;
 use crate::store::batches::samples;
 use chrono::NaiveDate;
+use serde_json::Value;
 
 pub(super) const PREFIX: &str = "S000062010001";
 

@@ -4,28 +4,30 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use rusqlite::{Transaction, params};
-use serde_json::{Map, Value};
 
 use super::super::Store;
 use super::super::error::Result;
-use super::{Runs, count_of, id_of, object_of, runs_of, runs_to_json, touch};
+use super::{Runs, count_of, id_of, runs_of, subject_of, told, touch};
 use crate::domain::code::CertCode;
-use crate::domain::ledger::audit::Deed;
+use crate::domain::ledger::action::{Act, Action, StatusNoted, StatusesBefore, Subject};
 use crate::domain::ledger::{Barred, Certificate, Marked, Marking, Selection, Status};
+
+/// What is said of numbers that are marked or made void.
+type Noting = Act<Subject, StatusesBefore, StatusNoted>;
 
 impl Store {
     /// Gives certificates a status that came no earlier than the one they have: all or none of them, but of a batch those
     /// that may take it.
     pub fn mark(&self, selection: &Selection, marking: &Marking<'_>) -> Result<Marked> {
-        self.mark_as("ledger.mark", selection, marking)
+        self.mark_as(Action::LedgerMark, selection, marking)
     }
 
     /// Makes numbers void; they are never given again (BJ-29).
     pub fn void(&self, selection: &Selection, on: NaiveDate, reason: &str) -> Result<Marked> {
-        self.mark_as("ledger.void", selection, &Marking { status: Status::Void, on, reason })
+        self.mark_as(Action::LedgerVoid, selection, &Marking { status: Status::Void, on, reason })
     }
 
-    fn mark_as(&self, action: &'static str, selection: &Selection, marking: &Marking<'_>) -> Result<Marked> {
+    fn mark_as(&self, action: fn(Noting) -> Action, selection: &Selection, marking: &Marking<'_>) -> Result<Marked> {
         self.write_much(|tx| {
             let found = self.list_certificates(tx, selection, false)?;
             let mut refused: Vec<Barred> = Vec::new();
@@ -48,8 +50,9 @@ impl Store {
             let by_status = self.by_status(tx, &found)?;
             let all = joined(&by_status);
             let write = || -> rusqlite::Result<u64> {
-                let object = object_of(tx, batch, &all)?;
-                let entry = self.append_marking(tx, action, object, (&by_status, &all), marking, Map::new())?;
+                let object = subject_of(tx, batch, &all)?;
+                let (before, after) = (statuses(tx, &by_status)?, noted(tx, &all, marking)?);
+                let entry = self.append(tx, &action(Act { object, before, after }), marking.reason)?;
                 set_status(tx, &all, marking)?;
                 touch(tx, &all, entry, batch, false)?;
                 Ok(entry)
@@ -79,35 +82,17 @@ impl Store {
         };
         Ok(ids.into_iter().map(|(status, ids)| (status, sorted(ids))).collect())
     }
+}
 
-    /// Appends the entry of a marking, with every status before it; `more` comes first in what stands after it.
-    pub(super) fn append_marking(
-        &self,
-        tx: &Transaction,
-        action: &'static str,
-        object: String,
-        (before, after): (&BTreeMap<Status, Runs>, &Runs),
-        marking: &Marking<'_>,
-        more: Map<String, Value>,
-    ) -> rusqlite::Result<u64> {
-        let mut old = Map::new();
-        for (status, runs) in before {
-            old.insert(status.key().to_string(), runs_to_json(tx, runs)?);
-        }
-        let mut new = more;
-        new.insert("status".into(), marking.status.key().into());
-        new.insert("on".into(), marking.on.format("%Y-%m-%d").to_string().into());
-        new.insert("count".into(), count_of(after).into());
-        new.insert("numbers".into(), runs_to_json(tx, after)?);
-        let deed = Deed {
-            action,
-            object,
-            before: Value::from(old).to_string(),
-            after: Value::from(new).to_string(),
-            reason: marking.reason.to_string(),
-        };
-        self.append(tx, &deed)
-    }
+/// Tells what numbers are before they are marked.
+pub(super) fn statuses(tx: &Transaction, before: &BTreeMap<Status, Runs>) -> rusqlite::Result<StatusesBefore> {
+    before.iter().map(|(status, runs)| Ok((*status, told(tx, runs)?))).collect()
+}
+
+/// Tells what becomes of numbers.
+pub(super) fn noted(tx: &Transaction, runs: &Runs, marking: &Marking<'_>) -> rusqlite::Result<StatusNoted> {
+    let (status, on) = (marking.status, marking.on);
+    Ok(StatusNoted { status, on, count: count_of(runs), numbers: told(tx, runs)? })
 }
 
 /// Joins runs of several statuses.

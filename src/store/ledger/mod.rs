@@ -14,13 +14,14 @@ mod sync;
 
 use std::collections::BTreeMap;
 
+use rusqlite::types::Type;
 use rusqlite::{OptionalExtension, Transaction, params};
-use serde_json::{Value, json};
 
 use super::error::Result;
 use super::{Store, StoreError};
 use crate::domain::code::CertCode;
-use crate::domain::ledger::{BatchId, Run, TakeError, runs};
+use crate::domain::ledger::action::{SeriesRun, Subject};
+use crate::domain::ledger::{BatchId, Run, SeriesKey, TakeError, runs};
 
 pub use adopt::{AdoptFile, HolderOf};
 pub use allocate::Allocation;
@@ -61,39 +62,42 @@ fn count_of(runs: &Runs) -> u64 {
     runs.values().flatten().map(|(first, last)| u64::from(last - first) + 1).sum()
 }
 
-/// Tells runs as JSON: a list of series, first and last serial.
-fn runs_to_json(tx: &Transaction, runs: &Runs) -> rusqlite::Result<Value> {
-    let mut key = tx.prepare_cached("SELECT key FROM series WHERE id = ?1")?;
+/// Gives a series' key by its id.
+fn key_of(tx: &Transaction, series: i64) -> rusqlite::Result<SeriesKey> {
+    let read = |r: &rusqlite::Row| SeriesKey::read(r.get_ref(0)?.as_str()?).ok_or_else(|| not_ours("key"));
+    tx.prepare_cached("SELECT key FROM series WHERE id = ?1")?.query_row([series], read)
+}
+
+/// Tells that a column holds what this program did not write.
+fn not_ours(column: &str) -> rusqlite::Error {
+    rusqlite::Error::InvalidColumnType(0, column.to_string(), Type::Text)
+}
+
+/// Tells runs as the audit chain does.
+fn told(tx: &Transaction, runs: &Runs) -> rusqlite::Result<Vec<SeriesRun>> {
     let mut list = Vec::new();
     for (series, runs) in runs {
-        let key: String = key.query_row([series], |r| r.get(0))?;
-        list.extend(runs.iter().map(|(first, last)| json!({ "series": key, "first": first, "last": last })));
+        let key = key_of(tx, *series)?;
+        list.extend(runs.iter().map(|run| SeriesRun::new(key, *run)));
     }
-    Ok(list.into())
+    Ok(list)
 }
 
 /// Names what an entry is about: its batch, its only certificate, its only series, or the ledger.
-fn object_of(tx: &Transaction, batch: Option<BatchId>, runs: &Runs) -> rusqlite::Result<String> {
-    if let Some(BatchId(batch)) = batch {
-        return Ok(format!("batch:{batch}"));
+fn subject_of(tx: &Transaction, batch: Option<BatchId>, runs: &Runs) -> rusqlite::Result<Subject> {
+    if let Some(batch) = batch {
+        return Ok(Subject::Batch(batch));
     }
     let mut all = runs.iter();
-    Ok(match (all.next(), all.next()) {
-        (Some((series, runs)), None) => match runs.as_slice() {
-            [(first, last)] if first == last => {
-                let code: String = tx
-                    .prepare_cached("SELECT code FROM certificate WHERE id = ?1")?
-                    .query_row([id_of(*series, *first)], |r| r.get(0))?;
-                format!("certificate:{code}")
-            }
-            _ => {
-                let key: String =
-                    tx.prepare_cached("SELECT key FROM series WHERE id = ?1")?.query_row([series], |r| r.get(0))?;
-                format!("series:{key}")
-            }
-        },
-        _ => "ledger".to_string(),
-    })
+    let (Some((series, runs)), None) = (all.next(), all.next()) else { return Ok(Subject::Ledger) };
+    if let [(first, last)] = runs.as_slice()
+        && first == last
+    {
+        let read = |r: &rusqlite::Row| CertCode::new(r.get_ref(0)?.as_str()?).ok_or_else(|| not_ours("code"));
+        let code = "SELECT code FROM certificate WHERE id = ?1";
+        return tx.prepare_cached(code)?.query_row([id_of(*series, *first)], read).map(Subject::Certificate);
+    }
+    key_of(tx, *series).map(Subject::Series)
 }
 
 /// Notes which numbers an entry is about.

@@ -1,14 +1,13 @@
 //! Reserving numbers for a paper list, or a run received from outside.
 
 use chrono::Datelike;
-use serde_json::json;
 
 use super::super::error::Result;
 use super::super::{Store, StoreError};
 use super::certificates::{Inserter, Named, New};
 use super::{Runs, id_of, series, touch};
 use crate::domain::code::compose;
-use crate::domain::ledger::audit::Deed;
+use crate::domain::ledger::action::{Act, Action, ActionName, High, NumbersReserved};
 use crate::domain::ledger::{Holder, Reservation, Run, SeriesKey, Status, TakeError, run_to_take};
 
 impl Store {
@@ -39,18 +38,12 @@ impl Store {
             let (id, state) = self.series_to_take(tx, key, &profile.id, SeriesKey::range(profile))?;
             let gaps = series::gaps(tx, id).map_err(sql)?;
             let run @ (first, last) = run_to_take(&state, &gaps, wanted.wanted).map_err(refused)?;
-            let after = json!({ "first": first, "last": last, "count": last - first + 1 });
-            let deed = Deed {
-                action: "ledger.reserve",
-                object: format!("series:{key}"),
-                before: json!({ "high": state.high }).to_string(),
-                after: after.to_string(),
-                reason: wanted.reason.to_string(),
-            };
-            let entry = self.append(tx, &deed).map_err(sql)?;
+            let after = NumbersReserved { first, last, count: u64::from(last - first) + 1 };
+            let action = Action::LedgerReserve(Act { object: key, before: High { high: state.high }, after });
+            let entry = self.append(tx, &action, wanted.reason).map_err(sql)?;
             let serials: Vec<u32> = (first..=last).collect();
             // Every gap has its reason: without one the entry that made it is all there is to say.
-            let reason = if wanted.reason.is_empty() { "ledger.reserve" } else { wanted.reason };
+            let reason = if wanted.reason.is_empty() { ActionName::LedgerReserve.key() } else { wanted.reason };
             series::take(tx, (id, &state), &serials, entry, reason).map_err(sql)?;
             let on = wanted.on.format("%Y-%m-%d").to_string();
             let nobody = Named::new(Holder::default());

@@ -2,18 +2,20 @@
 
 use chrono::NaiveDate;
 use rusqlite::Transaction;
-use serde_json::{Map, Value, json};
 
 use super::super::Store;
 use super::super::error::Result;
 use super::certificates::update_holder;
-use super::mark::{joined, set_status};
-use super::{Runs, count_of, runs_to_json, touch};
+use super::mark::{joined, noted, set_status, statuses};
+use super::{Runs, count_of, told, touch};
 use crate::domain::code::CertCode;
-use crate::domain::ledger::audit::Deed;
+use crate::domain::ledger::action::{
+    Act, Action, FileWritten, Pairs, RecordTexts, RecordsSynced, Subject, UploadWritten,
+};
 use crate::domain::ledger::{BatchId, Certificate, Exported, Holder, Marking, Status};
 use crate::domain::numbering;
 use crate::domain::roster::RowId;
+use crate::domain::sheet::Field;
 use crate::domain::upload::Upload;
 
 /// An upload file that was written.
@@ -70,11 +72,16 @@ impl Store {
             let by_status = self.by_status(tx, &marked)?;
             let all = joined(&by_status);
             let marking = Marking { status: Status::Exported, on: file.on, reason: file.reason };
-            let more = json!({ "file": file.name, "sha256": file.sha256, "rows": file.rows });
-            let more = if let Value::Object(more) = more { more } else { Map::new() };
             let write = || -> rusqlite::Result<()> {
-                let object = format!("batch:{}", batch.0);
-                let entry = self.append_marking(tx, "ledger.export", object, (&by_status, &all), &marking, more)?;
+                let after = UploadWritten {
+                    file: file.name.to_string(),
+                    sha256: file.sha256.to_string(),
+                    rows: file.rows,
+                    now: noted(tx, &all, &marking)?,
+                };
+                let before = Some(statuses(tx, &by_status)?);
+                let act = Act { object: Subject::Batch(batch), before, after: FileWritten::Upload(after) };
+                let entry = self.append(tx, &Action::LedgerExport(act), file.reason)?;
                 set_status(tx, &all, &marking)?;
                 touch(tx, &all, entry, Some(batch), false)
             };
@@ -107,22 +114,15 @@ impl Store {
         }
         let all: Vec<Certificate> = changed.iter().map(|(c, _)| c.clone()).collect();
         let runs: Runs = joined(&self.by_status(tx, &all)?);
-        let (mut before, mut after) = (Map::new(), Map::new());
-        for (certificate, now) in &changed {
+        let records = changed.iter().map(|(certificate, now)| {
             let (old, new) = differences(&certificate.holder, now);
-            before.insert(certificate.code.to_string(), old.into());
-            after.insert(certificate.code.to_string(), new.into());
-        }
+            ((certificate.code, Pairs(old)), (certificate.code, Pairs(new)))
+        });
+        let (before, after): (Vec<_>, Vec<_>) = records.unzip();
         let write = || -> rusqlite::Result<()> {
-            let numbers = runs_to_json(tx, &runs)?;
-            let deed = Deed {
-                action: "ledger.sync",
-                object: format!("batch:{}", batch.0),
-                before: json!({ "records": before }).to_string(),
-                after: json!({ "records": after, "numbers": numbers }).to_string(),
-                reason: reason.to_string(),
-            };
-            let entry = self.append(tx, &deed)?;
+            let before = RecordTexts { records: Pairs(before) };
+            let after = RecordsSynced { records: Pairs(after), numbers: told(tx, &runs)? };
+            let entry = self.append(tx, &Action::LedgerSync(Act { object: batch, before, after }), reason)?;
             for (certificate, now) in &changed {
                 update_holder(tx, certificate.code, now)?;
             }
@@ -133,8 +133,12 @@ impl Store {
     }
 }
 
+/// Texts of a record by their columns.
+type Texts = Vec<(Field, String)>;
+
 /// Lists the columns in which two records differ, with what the one and the other says.
-fn differences(old: &Holder, new: &Holder) -> (Map<String, Value>, Map<String, Value>) {
-    let differing = old.columns().into_iter().zip(new.columns()).filter(|(a, b)| a.1 != b.1);
-    differing.map(|((key, a), (_, b))| ((key.to_string(), a.into()), (key.to_string(), b.into()))).unzip()
+fn differences(old: &Holder, new: &Holder) -> (Texts, Texts) {
+    let texts = Holder::fields().zip(old.columns()).zip(new.columns());
+    let differing = texts.filter(|((_, (_, a)), (_, b))| a != b);
+    differing.map(|((field, (_, a)), (_, b))| ((field, a.to_string()), (field, b.to_string()))).unzip()
 }

@@ -54,13 +54,12 @@ impl Ledger {
             }
         }
         let numbers = |first, last| json!([{ "series": OURS, "first": first, "last": last }]);
-        let taken = ledger.append(
-            "ledger.allocate",
-            "batch:1",
-            "",
-            &json!({ "file": "名册.csv", "count": 20, "series": numbers(1, 20), "records-sha256": hex(digest) }),
-            "",
-        );
+        let after = json!({
+            "file": "名册.csv", "profile": "gansu-competition", "count": 20,
+            "series": [{ "series": OURS, "first": 1, "last": 20, "count": 20 }], "records-sha256": hex(digest),
+        });
+        let before = json!({ "series": [{ "series": OURS, "high": 0 }] }).to_string();
+        let taken = ledger.append("ledger.allocate", "batch:1", &before, &after, "");
         for i in 1..=20 {
             let [name, id_number] = holder(i);
             ledger.certificate(OURS, i, "allocated", taken, Some(i - 1), &[&name, &id_number]);
@@ -69,14 +68,17 @@ impl Ledger {
         let reserved = ledger.append(
             "ledger.reserve",
             &format!("series:{OURS}"),
-            "",
+            r#"{"high":20}"#,
             &json!({ "first": 21, "last": 25, "count": 5 }),
             "纸质名册",
         );
         (21..=25).for_each(|i| ledger.certificate(OURS, i, "reserved", reserved, None, &[]));
         ledger.touch(OURS, 21, 25, reserved, true);
         let old = json!([{ "series": OLD, "first": 5, "last": 8 }]);
-        let after = json!({ "file": "去年.xlsx", "status": "published", "count": 4, "numbers": old });
+        let after = json!({
+            "file": "去年.xlsx", "sha256": "", "profile": "gansu-competition", "status": "published", "count": 4,
+            "same": 0, "numbers": old,
+        });
         let adopted = ledger.append("ledger.import", "ledger", "", &after, "");
         for i in 5..=8 {
             let [name, id_number] = holder(i + 100);
@@ -111,7 +113,7 @@ impl Ledger {
 
     fn mark(&self, action: &str, status: &str, first: u32, last: u32, reason: &str) {
         let after = json!({
-            "file": "上报.xlsx", "status": status, "on": "2026-11-21", "count": last - first + 1,
+            "file": "上报.xlsx", "sha256": "", "rows": last - first + 1, "status": status, "on": "2026-11-21", "count": last - first + 1,
             "numbers": [{ "series": OURS, "first": first, "last": last }],
         });
         let entry = self.append(action, "batch:1", "{}", &after, reason);

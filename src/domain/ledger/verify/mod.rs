@@ -27,7 +27,9 @@ vocabulary! {
         Reference = "reference",
         /// An entry of the chain is missing, altered, or out of place.
         Chain = "chain",
-        /// An entry of the ledger that cannot be read.
+        /// An entry of an action that this release does not know: nobody here can vouch for what it did.
+        Action = "action",
+        /// An entry that cannot be read.
         Entry = "entry",
         /// A code stands twice.
         CodeTwice = "code-twice",

@@ -2,15 +2,18 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use serde_json::{Map, Value};
-
 use super::{ProblemKind, Report};
 use crate::domain::code::CertCode;
+use crate::domain::ledger::action::{
+    Act, Action, ActionName, CaseEffect, FileWritten, NumbersGiven, Pairs, SeriesRun, StatusNoted,
+};
 use crate::domain::ledger::audit::{Entry, Head};
+use crate::domain::ledger::case::CaseId;
 use crate::domain::ledger::{SeriesKey, Status};
+use crate::domain::sheet::Field;
 
 /// No code has more digits for its serial: larger numbers in an entry were put there by hand.
-const LARGEST: u64 = 9_999_999;
+const LARGEST: u32 = 9_999_999;
 
 /// A number as the chain leaves it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -24,9 +27,9 @@ pub(super) struct Slot {
 }
 
 /// What an entry of the ledger says of numbers.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
-    pub action: String,
+    pub action: ActionName,
     /// The day, UTC.
     pub day: String,
     /// The numbers: series, first and last serial.
@@ -38,12 +41,28 @@ pub struct Told {
 impl Told {
     /// Tells whether the entry gave numbers of our own, rather than taking over old ones.
     pub fn gives(&self) -> bool {
-        matches!(self.action.as_str(), "ledger.allocate" | "ledger.reserve")
+        matches!(self.action, ActionName::LedgerAllocate | ActionName::LedgerReserve)
     }
 }
 
+/// The name that the day of the last reissue has among the columns of a record.
+pub(super) const REISSUED_ON: &str = "reissued-on";
+
 /// Texts of a record by column.
-pub(super) type Texts = BTreeMap<String, String>;
+pub(super) type Texts = BTreeMap<&'static str, String>;
+
+/// What an entry does to numbers.
+struct Taking {
+    numbers: Vec<SeriesRun>,
+    status: Status,
+    /// How many the entry says they are.
+    count: u64,
+    /// Whether it takes them, or only says what became of them.
+    takes: bool,
+    /// Whether they are reserved ones that are given to the rows of a batch.
+    fills: bool,
+    digest: Option<String>,
+}
 
 /// The chain, followed entry by entry.
 #[derive(Debug, Default)]
@@ -59,24 +78,87 @@ pub struct Replay {
     pub(super) last: HashMap<CertCode, Texts>,
     /// The status a case left, and the entry of its end.
     cases: HashMap<CertCode, (Status, u64)>,
-    /// The certificate of each case, by the object its entries name.
-    files: HashMap<String, CertCode>,
+    /// The certificate of each case.
+    files: HashMap<CaseId, CertCode>,
 }
 
 impl Replay {
     /// Takes the next entry.
     pub fn take(&mut self, entry: &Entry, report: &mut Report) {
         self.follow(entry, report);
-        let known = match entry.action.as_str() {
-            "ledger.allocate" | "ledger.reserve" | "ledger.import" | "ledger.mark" | "ledger.void"
-            | "ledger.export" => self.take_numbers(entry, report),
-            "ledger.sync" => self.take_records(entry),
-            action if action.starts_with("case.") => self.take_case(entry),
-            _ => Some(()),
+        let object = || format!("entry:{}", entry.seq);
+        let Some(name) = ActionName::read(&entry.action) else {
+            report.add(ProblemKind::Action, object(), entry.action.clone());
+            return;
         };
-        if known.is_none() {
-            report.add(ProblemKind::Entry, format!("entry:{}", entry.seq), entry.action.clone());
+        if Action::of_entry(entry).and_then(|action| self.take_action(entry, name, action, report)).is_none() {
+            report.add(ProblemKind::Entry, object(), entry.action.clone());
         }
+    }
+
+    /// Takes what an entry says; `None` when it cannot be.
+    fn take_action(&mut self, entry: &Entry, name: ActionName, action: Action, report: &mut Report) -> Option<()> {
+        let taking = match action {
+            Action::LedgerAllocate(Act { after, .. }) => Taking::of_allocation(after),
+            Action::LedgerReserve(Act { object, after, .. }) => Taking {
+                numbers: vec![SeriesRun::new(object, (after.first, after.last))],
+                takes: true,
+                ..Taking::of(Status::Reserved, after.count)
+            },
+            Action::LedgerImport(Act { after, .. }) => {
+                Taking { numbers: after.numbers, takes: true, ..Taking::of(after.status, after.count) }
+            }
+            Action::LedgerMark(Act { after, .. }) | Action::LedgerVoid(Act { after, .. }) => Taking::of_marking(after),
+            Action::LedgerExport(Act { after: FileWritten::Upload(file), .. }) => Taking::of_marking(file.now),
+            // A list of the ledger that was written names no numbers.
+            Action::LedgerExport(Act { after: FileWritten::Year(_), .. }) => return Some(()),
+            Action::LedgerSync(Act { before, after, .. }) => {
+                for (code, texts) in before.records.0 {
+                    self.note(code, texts, true);
+                }
+                for (code, texts) in after.records.0 {
+                    self.note(code, texts, false);
+                }
+                let numbers = sound(&after.numbers)?;
+                self.entries.insert(entry.seq, Told { numbers, ..Told::of(entry, name) });
+                return Some(());
+            }
+            Action::CaseOpen(Act { object, after, .. }) => {
+                self.files.insert(object, after.certificate);
+                return self.take_case(entry, name, object);
+            }
+            Action::CaseApprove(Act { object, .. }) => return self.take_case(entry, name, object),
+            Action::CaseRefuse(Act { object, .. }) => return self.take_case(entry, name, object),
+            Action::CaseExport(Act { object, .. }) => return self.take_case(entry, name, object),
+            Action::CaseClose(Act { object, before, after }) => {
+                self.take_case(entry, name, object)?;
+                self.take_effect(entry, before, after);
+                return Some(());
+            }
+            // What is done to batches and institutions, and what the chain says of itself, changes no number.
+            Action::BatchCreate(_)
+            | Action::BatchComplete(_)
+            | Action::BatchDigest(_)
+            | Action::BatchColumns(_)
+            | Action::BatchProfile(_)
+            | Action::BatchChange(_)
+            | Action::BatchUndo(_)
+            | Action::BatchRedo(_)
+            | Action::BatchClose(_)
+            | Action::BatchReopen(_)
+            | Action::BatchDelete(_)
+            | Action::BatchTakeOver(_)
+            | Action::InstitutionAdd(_)
+            | Action::InstitutionChange(_)
+            | Action::InstitutionScope(_)
+            | Action::InstitutionMerge(_)
+            | Action::InstitutionAbsorb(_)
+            | Action::InstitutionCancel(_)
+            | Action::AuditUnmask(_)
+            | Action::AuditAccept(_)
+            | Action::AuditRestore(_) => return Some(()),
+        };
+        self.take_numbers(entry, name, taking, report)
     }
 
     /// Gives the end of the chain so far.
@@ -139,26 +221,10 @@ impl Replay {
         self.time.clone_from(&entry.time);
     }
 
-    /// Takes an entry that names runs of numbers; `None` when it cannot be read.
-    fn take_numbers(&mut self, entry: &Entry, report: &mut Report) -> Option<()> {
-        let after: Map<String, Value> = serde_json::from_str(&entry.after).ok()?;
-        let numbers = match entry.action.as_str() {
-            "ledger.allocate" => runs_of(after.get("series")?)?,
-            "ledger.reserve" => {
-                let key = SeriesKey::read(entry.object.strip_prefix("series:")?)?;
-                vec![run_of(key, &after)?]
-            }
-            // A list of the ledger that was written names none.
-            "ledger.export" if !after.contains_key("numbers") => return Some(()),
-            _ => runs_of(after.get("numbers")?)?,
-        };
-        let status = match entry.action.as_str() {
-            "ledger.allocate" => Status::Allocated,
-            "ledger.reserve" => Status::Reserved,
-            _ => Status::read(after.get("status")?.as_str()?)?,
-        };
-        let fills = entry.action == "ledger.allocate" && after.get("reserved") == Some(&Value::Bool(true));
-        let takes = matches!(entry.action.as_str(), "ledger.allocate" | "ledger.reserve" | "ledger.import");
+    /// Takes an entry that names runs of numbers; `None` when they are none.
+    fn take_numbers(&mut self, entry: &Entry, name: ActionName, taking: Taking, report: &mut Report) -> Option<()> {
+        let Taking { status, takes, fills, .. } = taking;
+        let numbers = sound(&taking.numbers)?;
         for (key, first, last) in &numbers {
             let slots = self.series.entry(*key).or_default();
             if slots.len() <= *last as usize {
@@ -169,7 +235,7 @@ impl Replay {
                 // Only what was reserved is taken a second time: by the file in which it was used, or for a batch.
                 let may_take = match slot.status {
                     None => !fills,
-                    Some(status) => status == Status::Reserved && (fills || entry.action == "ledger.import"),
+                    Some(status) => status == Status::Reserved && (fills || name == ActionName::LedgerImport),
                 };
                 if takes && !may_take {
                     let detail = format!("{serial}: {}, {}", slot.taken, entry.seq);
@@ -183,80 +249,79 @@ impl Replay {
             }
         }
         let count: u64 = numbers.iter().map(|(_, first, last)| u64::from(last - first) + 1).sum();
-        if after.get("count").is_some_and(|told| told.as_u64() != Some(count)) {
+        if taking.count != count {
             report.add(ProblemKind::Count, format!("entry:{}", entry.seq), count.to_string());
         }
-        let digest = after.get("records-sha256").and_then(Value::as_str).map(String::from);
-        let day = entry.time.get(..10).unwrap_or_default().to_string();
-        self.entries.insert(entry.seq, Told { action: entry.action.clone(), day, numbers, digest });
-        Some(())
-    }
-
-    /// Takes an entry that changes records.
-    fn take_records(&mut self, entry: &Entry) -> Option<()> {
-        let before: Value = serde_json::from_str(&entry.before).ok()?;
-        let after: Value = serde_json::from_str(&entry.after).ok()?;
-        let numbers = runs_of(after.get("numbers")?)?;
-        for (records, is_before) in [(&before, true), (&after, false)] {
-            for (code, texts) in records.get("records")?.as_object()? {
-                self.note(CertCode::new(code)?, texts.as_object()?, is_before);
-            }
-        }
-        let day = entry.time.get(..10).unwrap_or_default().to_string();
-        self.entries.insert(entry.seq, Told { action: entry.action.clone(), day, numbers, digest: None });
+        self.entries.insert(entry.seq, Told { numbers, digest: taking.digest, ..Told::of(entry, name) });
         Some(())
     }
 
     /// Takes a step of a case: it is about the certificate that its first one names.
-    fn take_case(&mut self, entry: &Entry) -> Option<()> {
-        if entry.action == "case.open" {
-            let after: Value = serde_json::from_str(&entry.after).ok()?;
-            self.files.insert(entry.object.clone(), CertCode::new(after.get("certificate")?.as_str()?)?);
-        }
-        let code = *self.files.get(&entry.object)?;
+    fn take_case(&mut self, entry: &Entry, name: ActionName, case: CaseId) -> Option<()> {
+        let code = *self.files.get(&case)?;
         let number = |key: &SeriesKey| key.serial_of(code).map(|serial| (*key, serial, serial));
         let numbers = self.series.keys().filter_map(number).collect();
-        let day = entry.time.get(..10).unwrap_or_default().to_string();
-        self.entries.insert(entry.seq, Told { action: entry.action.clone(), day, numbers, digest: None });
-        if entry.action == "case.close" { self.take_effect(entry) } else { Some(()) }
-    }
-
-    /// Takes the end of a case that had an effect.
-    fn take_effect(&mut self, entry: &Entry) -> Option<()> {
-        let before: Map<String, Value> = serde_json::from_str(&entry.before).ok()?;
-        let after: Map<String, Value> = serde_json::from_str(&entry.after).ok()?;
-        let code = CertCode::new(after.get("certificate")?.as_str()?)?;
-        for (told, is_before) in [(&before, true), (&after, false)] {
-            let mut texts = told.get("record")?.as_object()?.clone();
-            texts.extend(told.get("reissued-on").map(|day| ("reissued-on".to_string(), day.clone())));
-            self.note(code, &texts, is_before);
-        }
-        self.cases.insert(code, (Status::read(after.get("status")?.as_str()?)?, entry.seq));
+        self.entries.insert(entry.seq, Told { numbers, ..Told::of(entry, name) });
         Some(())
     }
 
-    fn note(&mut self, code: CertCode, texts: &Map<String, Value>, is_before: bool) {
+    /// Takes the end of a case that had an effect.
+    fn take_effect(&mut self, entry: &Entry, before: CaseEffect, after: CaseEffect) {
+        self.cases.insert(after.certificate, (after.status, entry.seq));
+        let code = after.certificate;
+        for (told, is_before) in [(before, true), (after, false)] {
+            let texts = told.record.columns().map(|(column, text)| (column, text.to_string()));
+            let reissued_on = told.reissued_on.map(|day| day.to_string()).unwrap_or_default();
+            self.note_texts(code, texts.into_iter().chain([(REISSUED_ON, reissued_on)]), is_before);
+        }
+    }
+
+    fn note(&mut self, code: CertCode, texts: Pairs<Field, String>, is_before: bool) {
+        self.note_texts(code, texts.0.into_iter().map(|(field, text)| (field.key(), text)), is_before);
+    }
+
+    fn note_texts(&mut self, code: CertCode, texts: impl IntoIterator<Item = (&'static str, String)>, is_before: bool) {
         let known = if is_before { &mut self.first } else { &mut self.last }.entry(code).or_default();
-        for (column, text) in texts.iter().filter_map(|(column, text)| Some((column, text.as_str()?))) {
+        for (column, text) in texts {
             if is_before {
-                known.entry(column.clone()).or_insert_with(|| text.to_string());
+                known.entry(column).or_insert(text);
             } else {
-                known.insert(column.clone(), text.to_string());
+                known.insert(column, text);
             }
         }
     }
 }
 
-fn runs_of(list: &Value) -> Option<Vec<(SeriesKey, u32, u32)>> {
-    let run = |value: &Value| {
-        let run = value.as_object()?;
-        run_of(SeriesKey::read(run.get("series")?.as_str()?)?, run)
-    };
-    list.as_array()?.iter().map(run).collect()
+impl Told {
+    fn of(entry: &Entry, action: ActionName) -> Told {
+        let day = entry.time.get(..10).unwrap_or_default().to_string();
+        Told { action, day, numbers: Vec::new(), digest: None }
+    }
 }
 
-fn run_of(key: SeriesKey, run: &Map<String, Value>) -> Option<(SeriesKey, u32, u32)> {
-    let serial = |name: &str| run.get(name)?.as_u64().filter(|serial| *serial <= LARGEST);
-    let (first, last) = (serial("first")?, serial("last")?);
-    (first <= last).then_some((key, first as u32, last as u32))
+impl Taking {
+    fn of(status: Status, count: u64) -> Taking {
+        Taking { numbers: Vec::new(), status, count, takes: false, fills: false, digest: None }
+    }
+
+    fn of_allocation(given: NumbersGiven) -> Taking {
+        Taking {
+            numbers: given.series.iter().map(|counted| counted.run).collect(),
+            takes: true,
+            fills: given.reserved,
+            digest: given.records_sha256,
+            ..Taking::of(Status::Allocated, given.count)
+        }
+    }
+
+    fn of_marking(now: StatusNoted) -> Taking {
+        Taking { numbers: now.numbers, ..Taking::of(now.status, now.count) }
+    }
+}
+
+/// Reads runs; `None` for one that runs backwards or beyond what a code can hold.
+fn sound(runs: &[SeriesRun]) -> Option<Vec<(SeriesKey, u32, u32)>> {
+    let sound =
+        |run: &SeriesRun| (run.first <= run.last && run.last <= LARGEST).then_some((run.series, run.first, run.last));
+    runs.iter().map(sound).collect()
 }

@@ -4,24 +4,12 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
+use super::replay::REISSUED_ON;
 use super::{ProblemKind, Replay, Report, run};
 use crate::domain::code::CertCode;
-use crate::domain::ledger::{SeriesKey, Status};
+use crate::domain::ledger::{Holder, SeriesKey, Status};
+use crate::domain::sheet::Field;
 use crate::domain::sound::initials_are;
-
-/// The columns of a record, in the order in which the digest of an allocation goes over them.
-const COLUMNS: [&str; 10] = [
-    "name",
-    "id-type",
-    "id-number",
-    "employer",
-    "occupation",
-    "work-type",
-    "level",
-    "issue-date",
-    "institution",
-    "issuing-body",
-];
 
 /// A series as its table has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,13 +48,24 @@ pub struct RowFacts<'a> {
     pub taken: u64,
     /// Whether it was given to a row of a batch.
     pub is_of_batch: bool,
-    /// The columns of the record: name, ID type, ID number, employer, occupation, work type, level, issue date,
-    /// institution, issuing body.
-    pub record: [&'a str; 10],
+    /// The texts of the record, in the order of [`Holder::COLUMNS`], in which the digest of an allocation goes over them.
+    pub record: [&'a str; Holder::COUNT],
     /// The first letters of the name, by which it is found.
     pub letters: &'a str,
     /// The day of the last reissue; empty when there was none.
     pub reissued_on: &'a str,
+}
+
+impl<'a> RowFacts<'a> {
+    /// Lists the texts of the record by the names used in JSON.
+    fn texts(&self) -> impl Iterator<Item = (&'static str, &'a str)> {
+        Holder::COLUMNS.iter().map(|column| column.field.key()).zip(self.record)
+    }
+
+    fn cell(&self, field: Field) -> &'a str {
+        let cells = Holder::COLUMNS.iter().zip(self.record);
+        cells.filter(|(column, _)| column.field == field).map(|(_, text)| text).next().unwrap_or_default()
+    }
 }
 
 /// Checks one series; certificates come in order of their serials, series in order of their keys.
@@ -123,7 +122,7 @@ impl<'a> SeriesCheck<'a> {
         if let Some(retired_on) = &facts.retired_on {
             let given = self.replay.told(row.taken).filter(|told| told.gives()).map_or("", |told| told.day.as_str());
             let is_late = |day: &str| retired_on.as_str() < day;
-            if row.status != Status::Void.key() && (is_late(row.record[7]) || is_late(given)) {
+            if row.status != Status::Void.key() && (is_late(row.cell(Field::IssueDate)) || is_late(given)) {
                 self.report.add(ProblemKind::Retired, &object, retired_on.clone());
             }
         }
@@ -169,14 +168,13 @@ impl<'a> SeriesCheck<'a> {
     /// Compares the record with what the chain last said of it, and adds its first form to its allocation's digest.
     fn record(&mut self, row: &RowFacts<'_>, code: Option<CertCode>, object: &str) {
         let changed = code.and_then(|code| self.replay.last.get(&code));
-        if !initials_are(row.record[0], row.letters) {
+        if !initials_are(row.cell(Field::Name), row.letters) {
             // A search for the name would pass by.
             self.report.add(ProblemKind::RecordDiffers, object, "pinyin");
         }
-        let columns = COLUMNS.iter().zip(row.record).chain([(&"reissued-on", row.reissued_on)]);
-        for (column, text) in columns {
-            if changed.and_then(|texts| texts.get(*column)).is_some_and(|told| told != text) {
-                self.report.add(ProblemKind::RecordDiffers, object, *column);
+        for (column, text) in row.texts().chain([(REISSUED_ON, row.reissued_on)]) {
+            if changed.and_then(|texts| texts.get(column)).is_some_and(|told| told != text) {
+                self.report.add(ProblemKind::RecordDiffers, object, column);
             }
         }
         let filled = u32::try_from(row.serial).ok().and_then(|serial| self.replay.filled(self.facts.key, serial));
@@ -186,8 +184,7 @@ impl<'a> SeriesCheck<'a> {
         }
         let before = code.and_then(|code| self.replay.first.get(&code));
         let hash = self.digests.entry(given).or_default();
-        let record = COLUMNS.iter().zip(row.record);
-        let record = record.map(|(column, now)| before.and_then(|b| b.get(*column)).map_or(now, String::as_str));
+        let record = row.texts().map(|(column, now)| before.and_then(|b| b.get(column)).map_or(now, String::as_str));
         for part in std::iter::once(row.code).chain(record) {
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part);

@@ -56,7 +56,7 @@ pub(super) fn case(desk: &mut Desk, id: CaseId) -> Result<CaseFile, Failure> {
     let object = format!("case:{id}");
     let entries = desk.reader()?.entries_of(&object).map_err(|e| locale.store_failure(&e))?;
     let code = stored.case.code;
-    let life = entries.iter().map(|entry| happened(&Event::of_entry(entry, code.as_str()), &locale)).collect();
+    let life = entries.iter().map(|entry| happened(&Event::of_entry(entry, code), &locale)).collect();
     let line = line(stored, &locale);
     Ok(CaseFile { request: request(&line.case, &locale), line, life })
 }

@@ -1,0 +1,167 @@
+//! What is said of the work on batches.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::domain::ledger::BatchId;
+use crate::domain::roster::{self, RowId};
+use crate::domain::sheet::{ColumnMap, Field};
+
+/// How many cells of a change stand in its entry; of a larger change only a digest does, its cells are in the change log.
+const CELLS: usize = 20;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BatchCreated {
+    /// The file's name without its folder.
+    pub file: String,
+    pub sheet: String,
+    /// The profile's id.
+    pub profile: String,
+}
+
+/// Every row is there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BatchRead {
+    pub rows: u32,
+    /// `None` for a file that could not be read a second time.
+    pub sha256: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileDigest {
+    pub sha256: String,
+}
+
+/// Which column holds which field (栏目对应).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColumnMatches {
+    pub columns: Vec<ColumnMatch>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColumnMatch {
+    /// As the file has it.
+    pub label: String,
+    pub field: Option<Field>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BatchProfile {
+    /// The profile's id.
+    pub profile: String,
+}
+
+/// A change of cells that is recorded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CellsChanged {
+    pub title: String,
+    /// How many cells.
+    pub cells: u64,
+    /// The cells, where they are few.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edits: Option<Vec<EditedCell>>,
+    /// The SHA-256 over them, where they are many.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
+}
+
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EditedCell {
+    pub row: RowId,
+    pub field: Field,
+    pub before: String,
+    pub after: String,
+}
+
+/// A change that was taken back or made again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepMoved {
+    pub title: String,
+    /// Its number in the change log.
+    pub step: i64,
+}
+
+/// A batch as it was when it was removed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum BatchDeleted {
+    ByUser {
+        file: String,
+        rows: i64,
+        sha256: Option<String>,
+        /// How many changes were in force.
+        changes: i64,
+    },
+    /// What an import that was cut off had left.
+    Leftover { file: String },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ReplacedBy {
+    pub replaced_by: BatchId,
+}
+
+/// Who held a batch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldFrom {
+    pub user: String,
+    pub host: String,
+    /// UTC.
+    pub since: String,
+}
+
+/// Who holds it now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakenBy {
+    pub user: String,
+    pub host: String,
+}
+
+impl fmt::Debug for EditedCell {
+    // Personal data: an error text or a log must not show it by accident.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} ..", self.row, self.field.key())
+    }
+}
+
+impl ColumnMatches {
+    pub fn of(map: &ColumnMap) -> ColumnMatches {
+        let columns = map.source.iter().map(|c| ColumnMatch { label: c.label.clone(), field: c.field });
+        ColumnMatches { columns: columns.collect() }
+    }
+}
+
+impl CellsChanged {
+    /// Tells a change: its cells where they are few, else their digest.
+    pub fn of(change: &roster::Change) -> CellsChanged {
+        let is_small = change.edits.len() <= CELLS;
+        let edit = |e: &roster::CellEdit| EditedCell {
+            row: e.row,
+            field: e.field,
+            before: e.before.to_string(),
+            after: e.after.to_string(),
+        };
+        CellsChanged {
+            title: change.title.clone(),
+            cells: change.edits.len() as u64,
+            edits: is_small.then(|| change.edits.iter().map(edit).collect()),
+            digest: (!is_small).then(|| digest(change)),
+        }
+    }
+}
+
+/// Computes the SHA-256 over all cells of a change: of each the row, the field and both texts with their lengths.
+fn digest(change: &roster::Change) -> String {
+    let mut hash = Sha256::new();
+    for edit in &change.edits {
+        hash.update(edit.row.to_be_bytes());
+        for part in [edit.field.key(), &*edit.before, &*edit.after] {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part);
+        }
+    }
+    hash.finalize().iter().fold(String::with_capacity(64), |hex, byte| hex + &format!("{byte:02x}"))
+}

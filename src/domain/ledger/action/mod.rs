@@ -1,0 +1,170 @@
+//! What the audit chain says was done (审计动作): every action with what it was done to, what stood before and what stands after.
+//!
+//! [`Action`] is what the store appends and what is read back; the bytes that an entry's hash goes over are made here and
+//! nowhere else. The table below joins the name of each action in the chain with its payload: a new action is a line of it,
+//! and whoever tells, follows or checks entries does not compile until it is dealt with there too.
+
+mod batch;
+mod case;
+mod chain;
+mod numbers;
+mod wire;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::audit::{Entry, Head};
+use super::case::CaseId;
+use super::{BatchId, SeriesKey};
+use crate::domain::registry::{EventKind, Institution};
+pub use batch::{
+    BatchCreated, BatchDeleted, BatchProfile, BatchRead, CellsChanged, ColumnMatch, ColumnMatches, FileDigest,
+    HeldFrom, ReplacedBy, StepMoved, TakenBy,
+};
+pub use case::{CaseApproved, CaseEffect, CaseOpened, InState, RowWritten};
+pub use chain::{BackupPutBack, ChainAccepted};
+pub use numbers::{
+    CountedRun, FileWritten, High, Highs, NumbersAdopted, NumbersGiven, NumbersReserved, RecordTexts, RecordsSynced,
+    SeriesHigh, SeriesRun, StatusNoted, StatusesBefore, UploadWritten, YearWritten,
+};
+use wire::Object;
+pub use wire::{Pairs, Prefix, Subject, TheChain, TheLedger};
+
+/// What was done to an object: what stood before, and what stands after; `()` for nothing to say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Act<O, B = (), A = ()> {
+    pub object: O,
+    pub before: B,
+    pub after: A,
+}
+
+macro_rules! actions {
+    ($($key:literal $variant:ident($object:ty, $before:ty, $after:ty);)*) => {
+        /// What was done, as an entry of the chain tells it.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub enum Action {
+            $($variant(Act<$object, $before, $after>),)*
+        }
+
+        /// The name of an action; the part before the point is the room it belongs to.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum ActionName {
+            $($variant,)*
+        }
+
+        impl ActionName {
+            pub const ALL: [ActionName; [$($key),*].len()] = [$(ActionName::$variant),*];
+
+            /// Gives the name as the chain has it.
+            pub fn key(self) -> &'static str {
+                match self {
+                    $(ActionName::$variant => $key,)*
+                }
+            }
+        }
+
+        impl Action {
+            pub fn name(&self) -> ActionName {
+                match self {
+                    $(Action::$variant(_) => ActionName::$variant,)*
+                }
+            }
+
+            /// Reads what the chain says under a name; `None` for a name of a later release and for what no release writes.
+            pub fn read(name: &str, object: &str, before: &str, after: &str) -> Option<Action> {
+                Some(match ActionName::read(name)? {
+                    $(ActionName::$variant => Action::$variant(Act::read(object, before, after)?),)*
+                })
+            }
+
+            /// Gives what the chain says: the object, what stood before and what stands after.
+            pub fn written(&self) -> [String; 3] {
+                match self {
+                    $(Action::$variant(act) => act.written(),)*
+                }
+            }
+        }
+    };
+}
+
+actions! {
+    "batch.create" BatchCreate(BatchId, (), BatchCreated);
+    "batch.complete" BatchComplete(BatchId, (), BatchRead);
+    "batch.digest" BatchDigest(BatchId, (), FileDigest);
+    "batch.columns" BatchColumns(BatchId, ColumnMatches, ColumnMatches);
+    "batch.profile" BatchProfile(BatchId, BatchProfile, BatchProfile);
+    "batch.change" BatchChange(BatchId, (), CellsChanged);
+    "batch.undo" BatchUndo(BatchId, (), StepMoved);
+    "batch.redo" BatchRedo(BatchId, (), StepMoved);
+    "batch.close" BatchClose(BatchId, (), ());
+    "batch.reopen" BatchReopen(BatchId, (), ());
+    "batch.delete" BatchDelete(BatchId, BatchDeleted, Option<ReplacedBy>);
+    "batch.take-over" BatchTakeOver(BatchId, HeldFrom, TakenBy);
+    "audit.unmask" AuditUnmask(Subject, (), ());
+    "audit.accept" AuditAccept(TheChain, Option<Head>, ChainAccepted);
+    "audit.restore" AuditRestore(TheChain, Option<Head>, BackupPutBack);
+    "institution.add" InstitutionAdd(Prefix, Option<Institution>, Institution);
+    "institution.change" InstitutionChange(Prefix, Option<Institution>, Institution);
+    "institution.scope" InstitutionScope(Prefix, Option<Institution>, Institution);
+    "institution.merge" InstitutionMerge(Prefix, Option<Institution>, Institution);
+    "institution.absorb" InstitutionAbsorb(Prefix, Option<Institution>, Institution);
+    "institution.cancel" InstitutionCancel(Prefix, Option<Institution>, Institution);
+    "ledger.import" LedgerImport(TheLedger, (), NumbersAdopted);
+    "ledger.allocate" LedgerAllocate(BatchId, Highs, NumbersGiven);
+    "ledger.reserve" LedgerReserve(SeriesKey, High, NumbersReserved);
+    "ledger.void" LedgerVoid(Subject, StatusesBefore, StatusNoted);
+    "ledger.mark" LedgerMark(Subject, StatusesBefore, StatusNoted);
+    "ledger.sync" LedgerSync(BatchId, RecordTexts, RecordsSynced);
+    "ledger.export" LedgerExport(Subject, Option<StatusesBefore>, FileWritten);
+    "case.open" CaseOpen(CaseId, (), CaseOpened);
+    "case.approve" CaseApprove(CaseId, InState, CaseApproved);
+    "case.refuse" CaseRefuse(CaseId, InState, InState);
+    "case.close" CaseClose(CaseId, CaseEffect, CaseEffect);
+    "case.export" CaseExport(CaseId, (), RowWritten);
+}
+
+impl ActionName {
+    /// Finds an action by its name in the chain.
+    pub fn read(key: &str) -> Option<ActionName> {
+        ActionName::ALL.into_iter().find(|name| name.key() == key)
+    }
+
+    /// Tells which event of the registry it is of; `None` for what does not happen to institutions.
+    pub fn event(self) -> Option<EventKind> {
+        EventKind::ALL.into_iter().find(|kind| kind.action() == self.key())
+    }
+}
+
+impl Action {
+    /// Makes what an event does to one institution.
+    pub fn of_event(kind: EventKind, before: Option<Institution>, after: Institution) -> Action {
+        let act = Act { object: Prefix(after.prefix.clone()), before, after };
+        match kind {
+            EventKind::Add => Action::InstitutionAdd(act),
+            EventKind::Change => Action::InstitutionChange(act),
+            EventKind::Scope => Action::InstitutionScope(act),
+            EventKind::Merge => Action::InstitutionMerge(act),
+            EventKind::Absorb => Action::InstitutionAbsorb(act),
+            EventKind::Cancel => Action::InstitutionCancel(act),
+        }
+    }
+
+    /// Reads what an entry says; `None` as [`Action::read`].
+    pub fn of_entry(entry: &Entry) -> Option<Action> {
+        Action::read(&entry.action, &entry.object, &entry.before, &entry.after)
+    }
+}
+
+impl<O: Object, B: Serialize + DeserializeOwned, A: Serialize + DeserializeOwned> Act<O, B, A> {
+    fn read(object: &str, before: &str, after: &str) -> Option<Act<O, B, A>> {
+        Some(Act { object: O::read(object)?, before: wire::read(before)?, after: wire::read(after)? })
+    }
+
+    fn written(&self) -> [String; 3] {
+        [self.object.written(), wire::written(&self.before), wire::written(&self.after)]
+    }
+}
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

@@ -1,0 +1,72 @@
+use super::*;
+
+/// Entries that no store kept under `tests/stores` holds, as the chain has them.
+const WRITTEN: [(&str, &str, &str, &str); 8] = [
+    ("batch.digest", "batch:3", "", r#"{"sha256":"ab"}"#),
+    (
+        "batch.columns",
+        "batch:3",
+        r#"{"columns":[{"label":"姓名","field":"name"},{"label":"号","field":null}]}"#,
+        r#"{"columns":[{"label":"姓名","field":"name"},{"label":"号","field":"id-number"}]}"#,
+    ),
+    ("batch.profile", "batch:3", r#"{"profile":"national"}"#, r#"{"profile":"beijing-2022"}"#),
+    ("batch.close", "batch:3", "", ""),
+    ("batch.reopen", "batch:3", "", ""),
+    ("audit.unmask", "batch:03", "", ""),
+    ("batch.complete", "batch:3", "", r#"{"rows":2,"sha256":null}"#),
+    (
+        "ledger.allocate",
+        "batch:3",
+        r#"{"series":[]}"#,
+        r#"{"file":"名册.csv","profile":"national","count":0,"series":[]}"#,
+    ),
+];
+
+#[test]
+fn what_is_read_is_written_the_same() {
+    for (name, object, before, after) in WRITTEN {
+        let action = Action::read(name, object, before, after).unwrap_or_else(|| panic!("{name}"));
+        assert_eq!(
+            (action.name().key(), action.written().each_ref().map(String::as_str)),
+            (name, [object, before, after])
+        );
+    }
+}
+
+#[test]
+fn what_nobody_writes_is_not_read() {
+    for (name, object, before, after) in [
+        ("ledger.lend", "ledger", "", "{}"),
+        ("batch.close", "case:3", "", ""),
+        ("batch.close", "batch:x", "", ""),
+        ("batch.close", "batch:3", "", "{}"),
+        ("batch.digest", "batch:3", "", ""),
+        ("batch.digest", "batch:3", "", "no JSON"),
+        ("case.refuse", "case:1", r#"{"state":"open"}"#, r#"{"state":"asleep"}"#),
+        ("case.export", "case:1", "", r#"{"file":"x"}"#),
+        ("institution.add", "institution:x", "", r#"{"prefix":"x"}"#),
+    ] {
+        assert_eq!(Action::read(name, object, before, after), None, "{name} {after}");
+    }
+}
+
+#[test]
+fn names_are_told_apart_and_lead_to_the_events_of_the_registry() {
+    assert!(ActionName::ALL.iter().all(|name| ActionName::read(name.key()) == Some(*name)));
+    let events: Vec<EventKind> = ActionName::ALL.into_iter().filter_map(ActionName::event).collect();
+    assert_eq!(events.len(), EventKind::ALL.len());
+    assert!(EventKind::ALL.iter().all(|kind| events.contains(kind)));
+}
+
+#[test]
+fn personal_values_are_no_part_of_what_is_printed_for_a_developer() {
+    let change = r#"{"title":"x","cells":1,"edits":[{"row":1,"field":"name","before":"张伟","after":"张炜"}]}"#;
+    let records = r#"{"records":{"S000062010001242J00001":{"name":"张伟"}}"#;
+    for (name, before, after) in [
+        ("batch.change", "", change.to_string()),
+        ("ledger.sync", &*format!("{records}}}"), format!(r#"{records},"numbers":[]}}"#)),
+    ] {
+        let action = Action::read(name, "batch:1", before, &after).expect(name);
+        assert!(!format!("{action:?}").contains('张'), "{action:?}");
+    }
+}

@@ -1,0 +1,228 @@
+//! How payloads stand in the chain: JSON without blanks, in the order of the fields; what is known by a name stands as its name.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{DeserializeOwned, Error, MapAccess, Visitor};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::domain::code::CertCode;
+use crate::domain::ledger::case::{CaseId, CaseKind, CaseState, Cause, Item};
+use crate::domain::ledger::{BatchId, SeriesKey, Status};
+
+/// Writes one side of an entry; nothing is no text.
+pub(super) fn written(side: &impl Serialize) -> String {
+    let text = serde_json::to_string(side).unwrap_or_default();
+    if text == "null" { String::new() } else { text }
+}
+
+pub(super) fn read<T: DeserializeOwned>(text: &str) -> Option<T> {
+    serde_json::from_str(if text.is_empty() { "null" } else { text }).ok()
+}
+
+/// What an entry may be about, as its text has it.
+pub trait Object: Sized {
+    fn written(&self) -> String;
+    fn read(text: &str) -> Option<Self>;
+}
+
+/// The prefix of an institution (机构备案号).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prefix(pub String);
+
+/// The ledger as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TheLedger;
+
+/// The audit chain itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TheChain;
+
+/// What an entry is about, where that may be several things.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    Batch(BatchId),
+    Certificate(CertCode),
+    Series(SeriesKey),
+    Ledger,
+    /// As it was named.
+    Other(String),
+}
+
+macro_rules! objects {
+    ($($kind:literal $object:ty: |$of:ident| $write:expr, |$text:ident| $read:expr;)*) => {$(
+        impl Object for $object {
+            fn written(&self) -> String {
+                let $of = self;
+                format!(concat!($kind, ":{}"), $write)
+            }
+
+            fn read(text: &str) -> Option<Self> {
+                let $text = text.strip_prefix(concat!($kind, ":"))?;
+                $read
+            }
+        }
+    )*};
+}
+
+objects! {
+    "batch" BatchId: |batch| batch.0, |text| text.parse().ok().map(BatchId);
+    "case" CaseId: |case| case.0, |text| text.parse().ok().map(CaseId);
+    "series" SeriesKey: |key| key, |text| SeriesKey::read(text);
+    "certificate" CertCode: |code| code, |text| CertCode::new(text);
+    "institution" Prefix: |prefix| prefix.0, |text| Some(Prefix(text.to_string()));
+}
+
+impl Object for TheLedger {
+    fn written(&self) -> String {
+        "ledger".to_string()
+    }
+
+    fn read(text: &str) -> Option<TheLedger> {
+        (text == "ledger").then_some(TheLedger)
+    }
+}
+
+impl Object for TheChain {
+    fn written(&self) -> String {
+        "audit".to_string()
+    }
+
+    fn read(text: &str) -> Option<TheChain> {
+        (text == "audit").then_some(TheChain)
+    }
+}
+
+impl Subject {
+    /// Takes what an entry is about as it is named.
+    pub fn named(text: &str) -> Subject {
+        let known = (BatchId::read(text).map(Subject::Batch))
+            .or_else(|| CertCode::read(text).map(Subject::Certificate))
+            .or_else(|| <SeriesKey as Object>::read(text).map(Subject::Series))
+            .or_else(|| TheLedger::read(text).map(|_| Subject::Ledger));
+        // A number that is written in another way than ours is no batch of ours.
+        known.filter(|known| known.written() == text).unwrap_or_else(|| Subject::Other(text.to_string()))
+    }
+}
+
+impl Object for Subject {
+    fn written(&self) -> String {
+        match self {
+            Subject::Batch(batch) => batch.written(),
+            Subject::Certificate(code) => code.written(),
+            Subject::Series(key) => key.written(),
+            Subject::Ledger => TheLedger.written(),
+            Subject::Other(text) => text.clone(),
+        }
+    }
+
+    fn read(text: &str) -> Option<Subject> {
+        Some(Subject::named(text))
+    }
+}
+
+/// What is known by a name stands as it.
+macro_rules! by_name {
+    ($($kind:ty: $write:ident, $read:path;)*) => {$(
+        impl Serialize for $kind {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.$write())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $kind {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<$kind, D::Error> {
+                let name = String::deserialize(deserializer)?;
+                $read(&name).ok_or_else(|| D::Error::custom(concat!("no ", stringify!($kind))))
+            }
+        }
+    )*};
+}
+
+by_name! {
+    CertCode: as_str, CertCode::new;
+    SeriesKey: as_str, SeriesKey::read;
+    Status: key, Status::read;
+    CaseKind: key, CaseKind::read;
+    CaseState: key, CaseState::read;
+    Cause: key, Cause::read;
+    Item: key, Item::read;
+}
+
+/// A JSON object whose keys keep the order they were put in.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Pairs<K, V>(pub Vec<(K, V)>);
+
+impl<K, V> fmt::Debug for Pairs<K, V> {
+    // Personal data stands in it: an error text or a log must not show it by accident.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ..", self.0.len())
+    }
+}
+
+impl<K: Serialize, V: Serialize> Serialize for Pairs<K, V> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        self.0.iter().try_for_each(|(key, value)| map.serialize_entry(key, value))?;
+        map.end()
+    }
+}
+
+impl<'de, K: Deserialize<'de>, V: Deserialize<'de>> Deserialize<'de> for Pairs<K, V> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Pairs<K, V>, D::Error> {
+        struct All<K, V>(PhantomData<(K, V)>);
+
+        impl<'de, K: Deserialize<'de>, V: Deserialize<'de>> Visitor<'de> for All<K, V> {
+            type Value = Pairs<K, V>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Pairs<K, V>, M::Error> {
+                let mut pairs = Vec::new();
+                while let Some(pair) = map.next_entry()? {
+                    pairs.push(pair);
+                }
+                Ok(Pairs(pairs))
+            }
+        }
+
+        deserializer.deserialize_map(All(PhantomData))
+    }
+}
+
+/// A day that may be none: an empty text then.
+pub(super) mod day_or_empty {
+    use chrono::NaiveDate;
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    // The signature that serde asks for.
+    #[allow(clippy::ref_option, clippy::trivially_copy_pass_by_ref)]
+    pub fn serialize<S: Serializer>(day: &Option<NaiveDate>, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&day.map(|day| day.to_string()).unwrap_or_default())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveDate>, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(D::Error::custom) }
+    }
+}
+
+/// The end of a chain as exports print it.
+pub(super) mod printed_head {
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use crate::domain::ledger::audit::Head;
+
+    pub fn serialize<S: Serializer>(head: &Head, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(head)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Head, D::Error> {
+        Head::read(&String::deserialize(deserializer)?).ok_or_else(|| D::Error::custom("no end of a chain"))
+    }
+}
