@@ -61,26 +61,17 @@ fn workbench(office: &Office, start: Start) -> Result<(), Failure> {
             locale.text("cli.no-terminal-hint"),
         ));
     }
-    let bug = |e: std::io::Error| locale.bug(&e);
+    let settings = office.settings();
     let setup = tui::Setup {
         office: office.clone(),
         home: start.home,
-        profile: start.profile.as_deref().map(|id| cli::find_profile(id, locale)).transpose()?,
-        today: cli::today(None, locale)?,
-        backup_days: start.settings.backup_days,
-        backup_keep: start.settings.backup_keep,
-        program: std::env::current_exe().map_err(bug)?,
-        tables: Arc::default(),
+        profile: start.profile.as_deref().map(|id| office.profile(id)).transpose()?,
+        today: office.today()?,
+        backup_days: settings.backup_days,
+        backup_keep: settings.backup_keep,
     };
     let folder = std::env::current_dir().unwrap_or_else(|_| "/".into());
-    let options = tui::Options {
-        folder,
-        file: start.file,
-        sheet: start.sheet,
-        settings: start.settings,
-        keymap: start.keymap,
-        setup,
-    };
+    let options = tui::Options { folder, file: start.file, sheet: start.sheet, keymap: start.keymap, setup };
     if !is_plain {
         return tui::run(locale, options);
     }

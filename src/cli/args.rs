@@ -10,7 +10,6 @@ use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches, Subcommand, valu
 
 use super::audit::{self, AuditVerb};
 use super::backup::{self, BackupArgs};
-use super::batch::{self, BatchVerb};
 use super::doctor::{self, DoctorArgs};
 use super::handover::{self, Handover};
 use super::init::{self, InitArgs};
@@ -43,10 +42,6 @@ pub struct Call {
 #[derive(Debug)]
 pub enum Verb {
     Open(OpenArgs),
-    Check(CheckArgs),
-    Fix(FixArgs),
-    /// Write the upload file.
-    Export(ExportArgs),
     /// Show the handbook, or one page of it.
     Explain(ExplainArgs),
     Decode(DecodeArgs),
@@ -56,8 +51,6 @@ pub enum Verb {
     Profile(ProfileVerb),
     /// The numbers of the ledger.
     Ledger(LedgerVerb),
-    /// The batches of the store.
-    Batch(BatchVerb),
     /// Keep the registry of institutions.
     Institution(InstitutionVerb),
     Office(OfficeVerb),
@@ -100,60 +93,6 @@ pub struct SourceArgs {
     pub sheet: Option<String>,
     /// The day that counts as today, `YYYY-MM-DD`.
     pub today: Option<String>,
-}
-
-/// `skillcert check`
-#[derive(Debug)]
-pub struct CheckArgs {
-    pub source: SourceArgs,
-    /// text, json, csv or xlsx.
-    pub format: String,
-    /// Where to write; stdout when not given.
-    pub output: Option<PathBuf>,
-    /// Whether JSON holds the rows too.
-    pub with_rows: bool,
-    /// Whether personal data is shown whole.
-    pub unmask: bool,
-    /// Why personal data of a batch is shown whole; may be empty for a file.
-    pub reason: String,
-    pub strict: bool,
-    /// Whether an existing file is replaced.
-    pub force: bool,
-}
-
-/// `skillcert fix`
-#[derive(Debug)]
-pub struct FixArgs {
-    pub source: SourceArgs,
-    /// Where to write; may be missing with `dry_run`.
-    pub output: Option<PathBuf>,
-    /// Whether fixes that need a look are applied too.
-    pub also_unsafe: bool,
-    /// Whether nothing is written.
-    pub dry_run: bool,
-    /// Whether an existing file is replaced.
-    pub force: bool,
-    /// Whether personal data is shown whole.
-    pub unmask: bool,
-}
-
-/// `skillcert export`
-#[derive(Debug)]
-pub struct ExportArgs {
-    pub source: SourceArgs,
-    pub output: PathBuf,
-    /// xlsx or csv; by the file's ending when not given.
-    pub format: Option<String>,
-    /// utf-8 or gb18030.
-    pub encoding: String,
-    /// Whether an existing file is replaced.
-    pub force: bool,
-    /// Whether the public list is written instead of the upload file.
-    pub masked: bool,
-    /// Whether rows with errors are left out.
-    pub without_errors: bool,
-    /// Why, for the ledger; may be empty.
-    pub reason: String,
 }
 
 /// `skillcert explain`
@@ -278,34 +217,6 @@ pub fn parse(arguments: Vec<OsString>, io: &mut Io, locale: &Locale) -> Result<C
                 profile: m.remove_one("profile"),
                 plain: plain || m.get_flag("plain"),
             }),
-            "check" => Verb::Check(CheckArgs {
-                format: m.remove_one("format").unwrap_or_default(),
-                output: m.remove_one("output"),
-                with_rows: m.get_flag("with-rows"),
-                unmask: m.get_flag("unmask"),
-                reason: m.remove_one("reason").unwrap_or_default(),
-                strict: m.get_flag("strict"),
-                force: m.get_flag("force"),
-                source: source(&mut m),
-            }),
-            "fix" => Verb::Fix(FixArgs {
-                output: m.remove_one("output"),
-                also_unsafe: m.get_flag("unsafe"),
-                dry_run: m.get_flag("dry-run"),
-                force: m.get_flag("force"),
-                unmask: m.get_flag("unmask"),
-                source: source(&mut m),
-            }),
-            "export" => Verb::Export(ExportArgs {
-                output: m.remove_one("output").unwrap_or_default(),
-                format: m.remove_one("format"),
-                encoding: m.remove_one("encoding").unwrap_or_default(),
-                force: m.get_flag("force"),
-                masked: m.get_flag("masked"),
-                without_errors: m.get_flag("without-errors"),
-                reason: m.remove_one("reason").unwrap_or_default(),
-                source: source(&mut m),
-            }),
             "explain" => Verb::Explain(ExplainArgs {
                 topic: m.remove_one("topic"),
                 format: m.remove_one("format").unwrap_or_default(),
@@ -320,7 +231,6 @@ pub fn parse(arguments: Vec<OsString>, io: &mut Io, locale: &Locale) -> Result<C
                 Some((name, m)) => Verb::Ledger(ledger::read(&name, m)),
                 None => Verb::Ledger(LedgerVerb::Series { prefix: String::new(), json: false }),
             },
-            "batch" => Verb::Batch(batch::read(m.remove_subcommand())),
             "audit" => Verb::Audit(audit::read(m)),
             "keys" => Verb::Keys(keys::read(m)),
             "init" => Verb::Init(init::read(m)),
@@ -383,14 +293,6 @@ const ORDER: &str = "open check fix export explain decode lookup profile ledger 
 /// Builds the command line's shape with the words of a language.
 pub fn command(locale: &Locale) -> Command {
     let shape = Shape(locale);
-    let reads = |name: &'static str| {
-        let options = [shape.option("profile", "ID"), shape.option("sheet", "NAME"), shape.option("today", "DATE")];
-        shape.verb(name).arg(shape.file().required(true)).args(options)
-    };
-    let reads_batch = |name: &'static str| {
-        let of_batch = shape.option("batch", "N").value_parser(shape.number(1_i64, None)).conflicts_with("file");
-        reads(name).mut_arg("file", |file| file.required(false).required_unless_present("batch")).arg(of_batch)
-    };
     let text_or_json = || shape.choice("format", &["text", "json"]).default_value("text");
     let id = || shape.argument("id", "ID", "profile-id").required(true);
     let profile_verbs = [
@@ -412,20 +314,6 @@ pub fn command(locale: &Locale) -> Command {
             shape.option("sheet", "NAME"),
             shape.flag("plain"),
         ]),
-        reads_batch("check")
-            .args([shape.choice("format", &["text", "json", "csv", "xlsx"]).default_value("text"), shape.output()])
-            .args(["with-rows", "unmask", "strict", "force"].map(|name| shape.flag(name)))
-            .arg(shape.reason()),
-        reads("fix").arg(shape.output()).args(["unsafe", "dry-run", "force", "unmask"].map(|name| shape.flag(name))),
-        reads_batch("export").args([
-            shape.output().required(true),
-            shape.choice("format", &["xlsx", "csv"]),
-            shape.choice("encoding", &["utf-8", "gb18030"]).default_value("utf-8").value_name("ENCODING"),
-            shape.flag("force"),
-            shape.flag("masked"),
-            shape.flag("without-errors").conflicts_with("masked"),
-            shape.reason(),
-        ]),
         shape.verb("explain").args([shape.argument("topic", "TOPIC", "topic"), text_or_json()]),
         shape.verb("decode").args([
             shape.argument("codes", "CODE", "codes").num_args(0..),
@@ -443,7 +331,6 @@ pub fn command(locale: &Locale) -> Command {
         ]),
         shape.family("profile", profile_verbs),
         ledger::shape(shape),
-        batch::shape(shape),
         institution::shape(shape),
         audit::shape(shape),
         init::shape(shape),

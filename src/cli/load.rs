@@ -1,6 +1,5 @@
 //! Reading and checking a whole roster, as every headless verb does first.
 
-use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -14,7 +13,7 @@ use crate::domain::batch::{Batch, all_asked};
 use crate::domain::profile::{Choice, Profile};
 use crate::domain::registry::Registry;
 use crate::domain::roster::{Block, KeyIndex};
-use crate::domain::rules::{CheckContext, RULES, Severity, Tables};
+use crate::domain::rules::{CheckContext, Tables};
 use crate::failure::{Failure, FailureKind};
 use crate::formats::Refusal;
 use crate::formats::csv_text::Desk;
@@ -32,8 +31,6 @@ pub struct Loaded {
     pub batch: Batch,
     /// Whether the profile was guessed from the codes (true) or given or defaulted (false).
     pub profile_from_codes: bool,
-    /// What the rows were not compared with because it could not be read: `ledger`, `registry`.
-    pub not_compared: Vec<&'static str>,
 }
 
 /// Why a roster could not be loaded.
@@ -44,17 +41,8 @@ pub enum LoadError {
     Failed(Failure),
 }
 
-/// Whether the text of rows in which nothing was found is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Keep {
-    All,
-    /// Rows with findings, and of those that only a comparison of rows found the ones that will be shown. Memory that
-    /// nobody looks at would cost a third of the time.
-    Findings,
-}
-
 /// Reads and checks a roster on all cores.
-pub fn load(args: &SourceArgs, keep: Keep, locale: &Locale) -> Result<Loaded, LoadError> {
+pub fn load(args: &SourceArgs, locale: &Locale) -> Result<Loaded, LoadError> {
     let today = today(args.today.as_deref(), locale).map_err(LoadError::Failed)?;
     let given = args.profile.as_deref().map(|id| find_profile(id, locale)).transpose().map_err(LoadError::Failed)?;
     let first = given
@@ -67,11 +55,11 @@ pub fn load(args: &SourceArgs, keep: Keep, locale: &Locale) -> Result<Loaded, Lo
     let options = ReadOptions { sheet: args.sheet.as_deref(), spec: &sheet, program: &program, threads };
     let home = args.home.clone();
     let tables = std::thread::spawn(move || (data::tables([]), Reader::registry_of(home.as_deref())));
-    let (ledger, mut not_compared) = match open_ledger(args) {
-        Ok(ledger) => (ledger, Vec::new()),
+    let ledger = match open_ledger(args) {
+        Ok(ledger) => ledger,
         Err(e) => {
             super::complain(&locale.store_failure(&e));
-            (None, vec!["ledger"])
+            None
         }
     };
     let piped = Piped::take(&args.file).map_err(LoadError::Refused)?;
@@ -88,61 +76,37 @@ pub fn load(args: &SourceArgs, keep: Keep, locale: &Locale) -> Result<Loaded, Lo
         opened.origin.file = PIPE.into();
     }
     let (tables, registry) = tables.join().map_err(|_| LoadError::Failed(bug("tables")))?;
-    if registry.is_err() {
-        not_compared.push("registry");
-    }
     let tables = Arc::new(Tables { registry: told(registry, locale), ..tables });
     let context = CheckContext::new(profile, own, tables, today);
     let mut batch = Batch::new(opened.origin.clone(), opened.columns.clone(), opened.first_line, context);
     let checker = batch.checker().clone();
     let columns = opened.columns.clone();
-    // Only a text file can be read again in places, and every row is compared with the ledger.
-    let keep = if opened.sheets.is_empty() && ledger.is_none() { keep } else { Keep::All };
     let check = |block: Block, desk: &mut Desk| {
-        let mut report = checker.check_next(&block, &mut desk.memo);
-        if keep == Keep::All {
-            return (block, report);
-        }
-        report.names = checker.names(&block);
-        let mut found = vec![false; block.len()];
-        report.findings.iter().filter(|f| f.severity() == Severity::Error).for_each(|f| found[f.row as usize] = true);
-        let (block, text) = block.thinned(|row| found[row]);
-        desk.spare = text;
+        let report = checker.check_next(&block, &mut desk.memo);
         (block, report)
     };
-    let mut places = Vec::new();
-    let text = opened
+    opened
         .read(&columns, &check, &mut |piece, report| {
             batch.skip(&piece.skipped);
-            places.push(piece.bytes);
             batch.append(Arc::new(piece.block), report);
             ControlFlow::Continue(())
         })
         .map_err(LoadError::Refused)?;
     batch.finish(sorted_keys);
-    if let Some(reader) = ledger
-        && !compare(&mut batch, &reader, None, locale)
-    {
-        not_compared.push("ledger");
+    if let Some(reader) = ledger {
+        compare(&mut batch, &reader, None, locale);
     }
-    if let (Some(text), Keep::Findings) = (text, keep) {
-        for number in thinned_but_shown(&batch) {
-            let block = text.again(&columns, places[number].clone()).map_err(LoadError::Refused)?;
-            batch.restore_block(number, Arc::new(block));
-        }
-    }
-    Ok(Loaded { batch, profile_from_codes, not_compared })
+    Ok(Loaded { batch, profile_from_codes })
 }
 
 /// Compares the rows with what the ledger knows of them; `number` is that of the batch in the store, if it is one. What
 /// cannot be read is told and stops nothing; `false` then.
-pub fn compare(batch: &mut Batch, ledger: &Reader, number: Option<i64>, locale: &Locale) -> bool {
+pub fn compare(batch: &mut Batch, ledger: &Reader, number: Option<i64>, locale: &Locale) {
     let (codes, id_numbers) = all_asked(batch.roster());
-    let known = ledger.known(number, codes, id_numbers);
-    if let Err(e) = &known {
-        super::complain(&locale.store_failure(e));
+    match ledger.known(number, codes, id_numbers) {
+        Ok(known) => batch.set_known(Arc::new(known)),
+        Err(e) => super::complain(&locale.store_failure(&e)),
     }
-    known.map(|known| batch.set_known(Arc::new(known))).is_ok()
 }
 
 /// Gives the registry, or tells that it could not be read and gives an empty one: a check goes on without it.
@@ -168,20 +132,6 @@ pub fn ledger_of(args: &SourceArgs, locale: &Locale) -> Option<Reader> {
         super::complain(&locale.store_failure(&e));
         None
     })
-}
-
-/// Lists the blocks that hold a row which will be shown and whose text is gone.
-fn thinned_but_shown(batch: &Batch) -> BTreeSet<usize> {
-    let mut shown = vec![0; RULES.len()];
-    let mut blocks = BTreeSet::new();
-    for finding in batch.findings().iter() {
-        let count = &mut shown[finding.rule as usize];
-        *count += 1;
-        if *count <= SHOWN && batch.roster().source_width(finding.row) == 0 {
-            blocks.insert(batch.roster().locate(finding.row).0);
-        }
-    }
-    blocks
 }
 
 /// Sorts the two lists of keys on two threads.

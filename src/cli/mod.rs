@@ -15,6 +15,7 @@ mod decode;
 mod doctor;
 mod explain;
 mod export;
+mod export_old;
 mod fix;
 mod handover;
 mod init;
@@ -43,7 +44,8 @@ use std::path::{Path, PathBuf};
 
 pub use args::{Call, Verb};
 pub use io::Io;
-pub use load::{Loaded, find_profile, today};
+
+use load::{find_profile, today};
 
 use args::{OpenArgs, ProfileVerb};
 use clap::{Args, Subcommand};
@@ -78,8 +80,6 @@ pub struct Start {
     pub sheet: Option<String>,
     /// The profile to check with.
     pub profile: Option<String>,
-    /// How the program behaves for the person.
-    pub settings: Settings,
     /// Whether it is told line by line, without a screen.
     pub plain: bool,
     /// The keys in force.
@@ -89,6 +89,10 @@ pub struct Start {
 /// A verb; each has a file of its own.
 #[derive(Debug, Subcommand)]
 pub enum OfficeVerb {
+    Check(check::CheckArgs),
+    Fix(fix::FixArgs),
+    Export(export::ExportArgs),
+    Batch(batch::BatchArgs),
     #[command(subcommand)]
     Case(case::CaseVerb),
 }
@@ -96,6 +100,10 @@ pub enum OfficeVerb {
 impl OfficeVerb {
     fn run(self, io: &mut Io, office: &Office) -> Result<u8, Failure> {
         match self {
+            OfficeVerb::Check(args) => check::run(args, io, office),
+            OfficeVerb::Fix(args) => fix::run(&args, io, office),
+            OfficeVerb::Export(args) => export::run(&args, io, office),
+            OfficeVerb::Batch(args) => batch::run(&args, io, office),
             OfficeVerb::Case(verb) => case::run(verb, io, office),
         }
     }
@@ -144,17 +152,13 @@ pub fn run(arguments: Vec<OsString>, io: &mut Io, surroundings: &Surroundings, w
     let result = match call.verb {
         Verb::Open(open) => {
             let OpenArgs { file, sheet, profile, plain } = open;
-            let start = Start { home: call.home, file, sheet, profile, settings, keymap, plain };
+            let start = Start { home: call.home, file, sheet, profile, keymap, plain };
             return Outcome::Workbench(office, Box::new(start));
         }
-        Verb::Check(args) => check::run(args, call.home.as_deref(), &locale),
-        Verb::Fix(args) => fix::run(&args, &locale),
-        Verb::Export(args) => export::run(args, call.home.as_deref(), &locale),
         Verb::Explain(args) => explain::run(&args, &locale),
         Verb::Decode(args) => decode::run(&args, &locale),
         Verb::Lookup(args) => lookup::run(&args, &locale),
         Verb::Ledger(verb) => ledger::run(verb, call.home.as_deref(), &locale),
-        Verb::Batch(verb) => batch::run(&verb, call.home.as_deref(), &locale),
         Verb::Office(verb) => verb.run(io, &office),
         Verb::Profile(verb) => profile::run(verb, call.home.as_deref(), &locale),
         Verb::Institution(verb) => institution::run(verb, call.home.as_deref(), &locale),
@@ -238,22 +242,20 @@ fn sign_on(io: &mut Io, office: &Office, what: &str) -> Result<Session, Failure>
     Ok(session)
 }
 
+/// Gives where the audit chain stands, for what is exported. A store that does not answer is told and stops nothing.
+fn audit_head(io: &mut Io, office: &Office) -> Option<Head> {
+    office.audit_head().unwrap_or_else(|failure| {
+        io.complain(&failure);
+        None
+    })
+}
+
 /// Opens the store for a headless verb.
 fn open_store(home: Option<&Path>, what: &str, locale: &Locale) -> Result<Store, Failure> {
     let places = Places::from_environment(home).map_err(|e| locale.store_failure(&e))?;
     let store = Store::open(&places, &user(), what).map_err(|e| locale.store_failure(&e))?;
     locale.loose(&places.loose()).iter().for_each(|words| out::message(words));
     Ok(store)
-}
-
-/// Gives where the audit chain stands, for what is exported; nothing without a store. A store that does not answer is told
-/// and stops no export, which needs nothing of it.
-fn audit_head(home: Option<&Path>, locale: &Locale) -> Option<Head> {
-    let places = Places::from_environment(home).ok()?;
-    Store::head_of(&places).unwrap_or_else(|error| {
-        complain(&locale.store_failure(&error));
-        None
-    })
 }
 
 /// Makes a usage failure from a locale key.

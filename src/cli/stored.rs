@@ -1,11 +1,9 @@
 //! Batches of the store for headless verbs: a file imported once, or a batch by its number, with its history in force.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use super::args::SourceArgs;
-use super::load::{Keep, LoadError, Loaded, compare, find_profile, ledger_of, load, sorted_keys, today};
-use super::open_store;
+use super::load::{LoadError, Loaded, compare, find_profile, ledger_of, load, sorted_keys, today};
 use crate::data;
 use crate::domain::batch::Batch;
 use crate::domain::ledger::BatchId;
@@ -79,19 +77,6 @@ pub fn open(store: &Store, args: &SourceArgs, locale: &Locale) -> Result<Opened,
     })
 }
 
-/// Finds the batch that a verb names, and notes its file as the one that is worked on.
-pub fn named(
-    args: &mut SourceArgs,
-    home: Option<&Path>,
-    locale: &Locale,
-) -> Result<Option<(Store, StoredBatch)>, Failure> {
-    let Some(id) = args.batch.map(BatchId) else { return Ok(None) };
-    let store = open_store(home, "batch", locale)?;
-    let stored = store.batch(id).map_err(|e| locale.store_failure(&e))?;
-    args.file.clone_from(&stored.source.path);
-    Ok(Some((store, stored)))
-}
-
 /// Reads a stored batch with its history in force, with the profile and the day that are given.
 pub fn reopen(store: &Store, stored: &StoredBatch, args: &SourceArgs, locale: &Locale) -> Result<Batch, Failure> {
     let told = |e: StoreError| locale.store_failure(&e);
@@ -137,7 +122,7 @@ pub struct Imported {
 impl Imported {
     fn read(args: &SourceArgs, locale: &Locale) -> Result<Imported, Failure> {
         let name = args.file.to_string_lossy();
-        let Loaded { batch, profile_from_codes, .. } = match load(args, Keep::All, locale) {
+        let Loaded { batch, profile_from_codes, .. } = match load(args, locale) {
             Ok(loaded) => loaded,
             Err(LoadError::Failed(failure)) => return Err(failure),
             Err(LoadError::Refused(refusal)) => return Err(locale.refusal(&refusal, &name)),

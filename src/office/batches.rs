@@ -1,17 +1,23 @@
 //! Batches of the store (批次): a file imported once, or a batch by its number, with its history in force.
 
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
 use super::roster::sorted_keys;
-use super::{Input, Keep, Loaded, Office, Reading, RosterRefused, Session};
+use super::{InHand, Input, Keep, Loaded, Office, Opening, Reading, RosterRefused, Session};
 use crate::domain::batch::Batch;
-use crate::domain::ledger::BatchId;
+use crate::domain::ledger::{BatchId, Certificate, Status};
 use crate::domain::profile::Choice;
-use crate::domain::roster::History;
+use crate::domain::roster::{Block, Change, History};
+use crate::domain::rules::{BlockReport, CheckContext, Checker};
+use crate::domain::sheet::SkipReason;
 use crate::failure::Failure;
 use crate::formats::read_back::digest;
-use crate::store::{Claim, NewBatch, Skipped, Source, Store, StoreError, StoredBatch};
+use crate::store::{Claim, NewBatch, Skipped, Source, Steps, Store, StoreError, StoredBatch};
 
 /// How often an import is begun again that another one of the same file has cleared away.
 const TRIES: usize = 3;
@@ -38,6 +44,33 @@ impl Opened {
             Opened::Stored(id, _) => Some(*id),
             Opened::New(_) => None,
         }
+    }
+}
+
+/// A batch as it is listed.
+#[derive(Debug)]
+pub struct ListedBatch {
+    pub batch: StoredBatch,
+    /// How many of its certificates stand how.
+    pub numbers: BTreeMap<Status, u32>,
+    /// What came back of the one batch that is shown, each with why.
+    pub returned: Vec<(Certificate, String)>,
+}
+
+/// What comes after the rows of a stored batch.
+#[derive(Debug)]
+pub struct StoredEnd {
+    pub skipped: Vec<(u32, SkipReason)>,
+    pub steps: Vec<Arc<Change>>,
+    /// How many of the steps are applied.
+    pub applied: usize,
+    mark: Steps,
+}
+
+impl StoredEnd {
+    /// Notes for the batch in hand that these are the steps that were told.
+    pub fn note(&self, hand: &mut InHand) {
+        hand.set_mark(self.mark);
     }
 }
 
@@ -101,7 +134,24 @@ impl Session {
         }
     }
 
-    /// Gives a batch as it is listed.
+    /// Lists the batches, newest first.
+    pub fn list_batches(&self) -> Result<Vec<ListedBatch>, Failure> {
+        let listed = |batch: StoredBatch| {
+            let numbers = self.with(|store| store.statuses_of_batch(batch.id))?;
+            Ok(ListedBatch { batch, numbers, returned: Vec::new() })
+        };
+        self.with(Store::batches)?.into_iter().map(listed).collect()
+    }
+
+    /// Gives a batch with what came back of it.
+    pub fn list_batch(&self, id: BatchId) -> Result<ListedBatch, Failure> {
+        let batch = self.batch(id)?;
+        let numbers = self.with(|store| store.statuses_of_batch(id))?;
+        let has_returned = numbers.contains_key(&Status::Returned);
+        let returned = if has_returned { self.with(|store| store.returned_of_batch(id))? } else { Vec::new() };
+        Ok(ListedBatch { batch, numbers, returned })
+    }
+
     pub fn batch(&self, id: BatchId) -> Result<StoredBatch, Failure> {
         self.with(|store| store.batch(id))
     }
@@ -127,16 +177,15 @@ impl Session {
         let first_line = stored.origin.header_row + 1;
         let mut batch = Batch::new(stored.origin.clone(), stored.columns.clone(), first_line, context);
         let checker = batch.checker().clone();
-        for block in self.store.blocks(stored.id) {
-            let block = Arc::new(block.map_err(told)?);
-            let report = checker.check_block(&block);
+        let end = self.read_stored(stored.id, &checker, &mut |block, report| {
             batch.append(block, report);
-        }
-        let skipped = self.with(|store| store.skipped(stored.id))?;
-        batch.skipped = skipped.iter().flat_map(|s| (s.line..s.line + s.count).map(|line| (line, s.reason))).collect();
+            ControlFlow::Continue(())
+        })?;
         batch.finish(sorted_keys);
-        let (steps, applied) = self.with(|store| store.history(stored.id))?;
-        batch.restore(History::restored(steps.into_iter().map(Arc::new).collect(), applied));
+        if let Some(end) = end {
+            batch.skipped = end.skipped;
+            batch.restore(History::restored(end.steps, end.applied));
+        }
         let compared = match office.ledger_to_compare() {
             Ok(Some(ledger)) => office.compare(&mut batch, &ledger, Some(stored.id.0)),
             Ok(None) => Ok(()),
@@ -144,6 +193,75 @@ impl Session {
         };
         compared.unwrap_or_else(|failure| tell(failure.to_string()));
         Ok(batch)
+    }
+
+    /// Makes what a stored batch is checked with: its profile, or the first one where that is gone, which is told.
+    pub fn stored_context(
+        &self,
+        stored: &StoredBatch,
+        today: NaiveDate,
+        tell: &mut dyn FnMut(String),
+    ) -> Result<CheckContext, Failure> {
+        let office = &self.office;
+        let profile = office.profile(&stored.profile).or_else(|_| office.first_profile())?;
+        let Choice { profile, form, .. } = office.choose(Some(&profile), &stored.columns.labels(), &[])?;
+        if profile.id != stored.profile {
+            let places = [("id", stored.profile.as_str()), ("profile", &profile.name)];
+            tell(office.locale().fill("status.profile-gone", &places));
+        }
+        Ok(office.check_context((profile, form), today, tell))
+    }
+
+    /// Reads and checks the rows of a stored batch, in order, until `deliver` says to stop; nothing is given then.
+    pub fn read_stored(
+        &self,
+        id: BatchId,
+        checker: &Checker,
+        deliver: &mut dyn FnMut(Arc<Block>, BlockReport) -> ControlFlow<()>,
+    ) -> Result<Option<StoredEnd>, Failure> {
+        let told = |e: StoreError| self.office.told(&e);
+        let skipped = self.once(|store| store.skipped(id))?;
+        let skipped = skipped.iter().flat_map(|s| (s.line..s.line + s.count).map(|line| (line, s.reason))).collect();
+        for block in self.store.blocks(id) {
+            let block = Arc::new(block.map_err(told)?);
+            let report = checker.check_block(&block);
+            if deliver(block, report).is_break() {
+                return Ok(None);
+            }
+        }
+        // The mark first: what is changed between the two is told once more, and nothing is missed.
+        let mark = self.once(|store| store.steps_of(id))?;
+        let (steps, applied) = self.once(|store| store.history(id))?;
+        Ok(Some(StoredEnd { skipped, steps: steps.into_iter().map(Arc::new).collect(), applied, mark }))
+    }
+
+    /// Gives where the user was in a batch; empty where that is not known.
+    pub fn view(&self, id: BatchId) -> Result<String, Failure> {
+        Ok(self.once(|store| store.view(id))?.unwrap_or_default())
+    }
+
+    /// Gives the newest batch.
+    pub fn latest_batch(&self) -> Result<Option<StoredBatch>, Failure> {
+        self.once(Store::latest_batch)
+    }
+
+    /// Finds the stored batch of a file that has not changed since, under a profile where one is given. Of a workbook without
+    /// a given sheet only when there is no sheet to choose: else the choice comes first.
+    pub fn batch_of_file(&self, path: &Path, reading: &Reading) -> Option<StoredBatch> {
+        let source = Source::of(&path.canonicalize().ok()?).ok()?;
+        let is_asked = |profile: &str| reading.profile.as_deref().is_none_or(|id| id == profile);
+        let mut found = self.store.batches().ok()?;
+        found.retain(|b| b.complete && b.source == source && is_asked(&b.profile));
+        let sheet = match &reading.sheet {
+            Some(sheet) => sheet.clone(),
+            // A text file has no sheet; a workbook is asked only when there is a batch it may be about.
+            None if found.iter().all(|b| b.origin.sheet.is_empty()) => String::new(),
+            None => match self.office.open_roster(path, "", reading, true).ok()? {
+                Opening::Sheets(_) => return None,
+                Opening::Roster(file) => file.origin().sheet.clone(),
+            },
+        };
+        found.into_iter().find(|b| b.origin.sheet == sheet)
     }
 
     /// Claims a batch, so that nobody else changes it until the claim is dropped, and reads it again where somebody changed it

@@ -7,6 +7,9 @@
 mod batches;
 mod cases;
 mod compare;
+mod export;
+mod fix;
+mod in_hand;
 mod roster;
 mod session;
 mod surroundings;
@@ -16,20 +19,28 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use chrono::{Local, NaiveDate};
 
-pub use batches::{Imported, Opened};
+pub use batches::{Imported, ListedBatch, Opened, StoredEnd};
 pub use cases::{CaseFile, CaseRefused, CasesWritten};
+pub use export::{ExportTarget, NotWritten, WhyNot};
+pub use in_hand::{Discarded, InHand, News};
 pub use roster::{Input, Keep, Loaded, Opening, PIPE, Reading, RosterFile, RosterRefused};
 pub use session::Session;
 pub use surroundings::Surroundings;
 
-use crate::data::{Catalogue, DataProblem, Settings};
+use crate::data::{self, Catalogue, DataProblem};
+pub use crate::data::{Background, Settings, Signs};
+use crate::domain::lookup::Index;
 use crate::domain::profile::Profile;
 use crate::domain::registry::Registry;
 use crate::domain::rules::{CheckContext, Tables};
 use crate::domain::sheet::SheetSpec;
 use crate::failure::{Failure, FailureKind};
-pub use crate::store::{Claim, StoredBatch};
-use crate::store::{Places, Reader, StoreError};
+pub use crate::formats::Piece;
+pub use crate::formats::watch::Watch;
+pub use crate::formats::write_upload::Manifest;
+use crate::locale::lookup_entries;
+use crate::store::{self, Places, Reader, StoreError};
+pub use crate::store::{Claim, HeldBy, StoredBatch};
 use crate::words::Locale;
 
 /// The office. Cheap to clone; every clone is the same office.
@@ -113,6 +124,22 @@ impl Office {
         self.catalogue().sheet(id).cloned()
     }
 
+    /// Gives the words of a clause, such as `GS-37`.
+    pub fn quote(&self, clause: &str) -> Option<&str> {
+        data::clause(clause).map(|clause| clause.quote.as_str())
+    }
+
+    /// Reads everything that can be looked up into one index, the user's tables with it.
+    pub fn lookup_index(&self) -> Index {
+        Index::build(lookup_entries(&self.0.locale, &self.catalogue().user_tables.occupations))
+    }
+
+    /// Keeps a setting of the person for the next start, beside the store.
+    pub fn remember(&self, name: &str, value: &str) -> Result<(), Failure> {
+        let remembered = self.places().and_then(|places| store::remember(&places, name, value));
+        remembered.map_err(|e| self.told(&e))
+    }
+
     /// Gives the upload form of a profile.
     fn upload_form(&self, profile: &Profile) -> Result<Arc<SheetSpec>, Failure> {
         self.sheet(profile.upload_sheet()).ok_or_else(|| self.bug("no form"))
@@ -127,6 +154,20 @@ impl Office {
         today: NaiveDate,
     ) -> CheckContext {
         CheckContext::new(profile, sheet, self.tables(registry), today)
+    }
+
+    /// Makes what the rows of a roster are checked with. A registry that cannot be read is told and stops nothing.
+    pub fn check_context(
+        &self,
+        (profile, form): (Arc<Profile>, Arc<SheetSpec>),
+        today: NaiveDate,
+        tell: &mut dyn FnMut(String),
+    ) -> CheckContext {
+        let (tables, unread) = self.tables_in_use();
+        if let Some(error) = unread {
+            tell(self.0.locale.registry_not_read(&error));
+        }
+        CheckContext::new(profile, form, tables, today)
     }
 
     /// Gives the tables with a registry: those in use where it is theirs.
@@ -147,6 +188,15 @@ impl Office {
         let read = self.reader().and_then(|reader| reader.map_or_else(|| Ok(Registry::default()), |r| r.registry()));
         let (registry, unread) = read.map_or_else(|error| (Registry::default(), Some(error)), |r| (r, None));
         (Arc::clone(kept.insert(Arc::new(Tables { registry, ..self.catalogue().tables() }))), unread)
+    }
+
+    /// Takes the registry as it is now; gives the tables with it where those in use had another one.
+    fn renew_tables(&self, registry: Registry) -> Option<Arc<Tables>> {
+        let mut kept = self.lock_tables();
+        if kept.as_ref().is_none_or(|tables| tables.registry == registry) {
+            return None;
+        }
+        Some(Arc::clone(kept.insert(Arc::new(Tables { registry, ..self.catalogue().tables() }))))
     }
 
     fn lock_tables(&self) -> MutexGuard<'_, Option<Arc<Tables>>> {

@@ -1,7 +1,10 @@
 //! Signed on to the store (登录): the acts that write need one.
 
+use std::sync::Arc;
+
 use super::Office;
 use crate::domain::ledger::audit::Head;
+use crate::domain::rules::Tables;
 use crate::failure::Failure;
 use crate::store::{Store, StoreError};
 
@@ -48,6 +51,22 @@ impl Session {
             }
         }
         result
+    }
+
+    /// Has the store do something, for whom it is no harm when it is busy.
+    pub(super) fn once<T>(&self, work: impl FnOnce(&Store) -> Result<T, StoreError>) -> Result<T, Failure> {
+        work(&self.store).map_err(|e| self.office.told(&e))
+    }
+
+    /// Refuses an old copy of the store that was put back, in which what was done since would be lost.
+    pub fn must_be_latest(&self) -> Result<(), Failure> {
+        self.once(Store::must_be_latest)
+    }
+
+    /// Takes the registry anew after a change of our own; gives the tables with it where those in use had another one. The
+    /// change is made: whoever cannot read it now has what was in force before, and is told nothing wrong by it.
+    pub fn renew_registry(&self) -> Option<Arc<Tables>> {
+        self.office.renew_tables(self.with(Store::registry).ok()?)
     }
 
     /// Gives where the audit chain stands.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::Wanted;
 use crate::cli::note::note;
-use crate::cli::{export, usage};
+use crate::cli::{export_old, usage};
 use crate::domain::ledger::audit::{Entry, EntryFilter};
 use crate::domain::upload::TableFormat;
 use crate::failure::Failure;
@@ -21,7 +21,8 @@ const PAGE: usize = 2000;
 
 /// Writes the entries to an xlsx or csv file, oldest first.
 pub fn write(store: &Store, wanted: &Wanted, target: &Path, force: bool, locale: &Locale) -> Result<u8, Failure> {
-    let format = export::format_of(None, target, "utf-8").ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?;
+    let format =
+        export_old::format_of(None, target, "utf-8").ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?;
     let filter = wanted.prepare(store, locale)?;
     let failed = |e: StoreError| locale.store_failure(&e);
     let chain = store.audit_head().map_err(failed)?;
@@ -32,7 +33,7 @@ pub fn write(store: &Store, wanted: &Wanted, target: &Path, force: bool, locale:
         labels: labels.map(|key| Cow::Owned(locale.text(&format!("audit.column.{key}")).to_string())).to_vec(),
         widths: vec![8.0, 20.0, 14.0, 24.0, 34.0, 50.0, 50.0, 30.0, 20.0, 20.0],
         rows: chain.count as u32,
-        created: export::now(),
+        created: export_old::now(),
     };
     let mut count = 0_u64;
     let mut trouble = None;

@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use super::{YearArgs, local, reader};
-use crate::cli::export;
+use crate::cli::export_old;
 use crate::cli::note::note;
 use crate::data;
 use crate::domain::ledger::case::{CaseKind, CaseState};
@@ -21,7 +21,7 @@ const TRIES: usize = 3;
 /// Writes the yearly ledger and notes it in the audit chain. Exit code 1 when there is no number of the year.
 pub fn run(args: &YearArgs, home: Option<&Path>, locale: &Locale) -> Result<u8, Failure> {
     let told = |e: StoreError| locale.store_failure(&e);
-    let format = export::format_of(None, &args.output, "utf-8")
+    let format = export_old::format_of(None, &args.output, "utf-8")
         .ok_or_else(|| crate::cli::usage(locale, "cli.unknown-format", &[]))?;
     let year = format!("{:02}", args.year.rem_euclid(100));
     let Some(reader) = reader(home, locale)? else { return Ok(nothing(args, locale)) };
@@ -49,7 +49,7 @@ pub fn run(args: &YearArgs, home: Option<&Path>, locale: &Locale) -> Result<u8, 
         masked: !args.unmask,
         lines: numbers,
         sheet: &sheet,
-        created: export::now(),
+        created: export_old::now(),
         status: &|status| locale.status(status).to_string(),
         case: &|[kind, state, reason]| {
             let kind = CaseKind::read(kind).map_or("", |kind| locale.case_kind(kind));

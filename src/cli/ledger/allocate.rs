@@ -10,7 +10,7 @@ use crate::cli::args::SourceArgs;
 use crate::cli::json::{self, document};
 use crate::cli::stored::{self, Opened};
 use crate::cli::table::{Cells, table};
-use crate::cli::{export, spare_source, usage};
+use crate::cli::{export_old, spare_source, usage};
 use crate::domain::batch::Batch;
 use crate::domain::ledger::plan::{Plan, Refusal, SeriesPlan};
 use crate::domain::ledger::{BatchId, Run};
@@ -35,7 +35,8 @@ pub fn run(args: &AllocateArgs, store: &Store, locale: &Locale) -> Result<u8, Fa
     spare_source(&args.source.file, args.output.as_deref(), locale)?;
     let format = match &args.output {
         Some(target) => Some(
-            export::format_of(None, target, &args.encoding).ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?,
+            export_old::format_of(None, target, &args.encoding)
+                .ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?,
         ),
         None => None,
     };
@@ -158,8 +159,8 @@ fn write(
     spare_source(&source, Some(target), locale)?;
     let head = store.audit_head().map_err(|e| locale.store_failure(&e))?;
     let (source, audit, reason) = (Some(&*source), Some(&head), &args.reason);
-    let job = export::Job { target, format, force: args.force, source, reason, audit, part: Part::Whole };
-    export::of_batch(batch, id, &job, store, locale)
+    let job = export_old::Job { target, format, force: args.force, source, reason, audit, part: Part::Whole };
+    export_old::of_batch(batch, id, &job, store, locale)
 }
 
 /// Lists the kinds of refusals with their rows, as the spreadsheet numbers them.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{ImportArgs, answer};
 use crate::cli::args::SourceArgs;
 use crate::cli::json::{self, document};
-use crate::cli::load::{Keep, LoadError, SHOWN, load, today};
+use crate::cli::load::{LoadError, SHOWN, load, today};
 use crate::domain::ledger::adopt::Adopted;
 use crate::domain::{numbering, text};
 use crate::failure::Failure;
@@ -76,7 +76,7 @@ fn one(args: &ImportArgs, file: &Path, store: &Store, locale: &Locale) -> Result
         today: args.today.clone(),
     };
     let name = file.to_string_lossy();
-    let batch = match load(&source, Keep::All, locale) {
+    let batch = match load(&source, locale) {
         Ok(loaded) => loaded.batch,
         Err(LoadError::Failed(failure)) => return Err(failure),
         Err(LoadError::Refused(refusal)) => return Err(locale.refusal(&refusal, &name)),

@@ -196,7 +196,7 @@ pub(super) fn allocate(
     (plan, change): (&Plan, &Change),
     reason: &str,
 ) -> Msg {
-    let Some(id) = desk.batch else {
+    let Some(id) = desk.hand.id() else {
         let failure = Failure::new(FailureKind::Store, desk.locale.text("status.read-only"), "");
         return Msg::NotAllocated { seq, moved: false, failure };
     };
@@ -210,8 +210,8 @@ pub(super) fn allocate(
     });
     match taken {
         Ok(Ok(entry)) => {
-            // The screen makes the change itself; without the mark it is told once more, which changes nothing.
-            desk.mark = desk.patiently(|store| store.steps_of(id)).ok();
+            // The screen makes the change itself.
+            let _ = desk.with_hand(|hand, session| Ok(hand.note_steps(session)));
             Msg::Allocated { seq, entry }
         }
         Ok(Err(moved)) => Msg::NotAllocated { seq, moved: true, failure: desk.locale.store_failure(&moved) },
