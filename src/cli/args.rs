@@ -17,7 +17,6 @@ use super::init::{self, InitArgs};
 use super::institution::{self, InstitutionVerb};
 use super::io::Io;
 use super::keys::{self, KeysArgs};
-use super::ledger::{self, LedgerVerb};
 use super::restore::{self, RestoreArgs};
 use super::shape::{Shape, worded};
 use super::{OfficeVerb, usage};
@@ -54,8 +53,6 @@ pub enum Verb {
     Lookup(LookupArgs),
     /// List, show, check or write profiles.
     Profile(ProfileVerb),
-    /// The numbers of the ledger.
-    Ledger(LedgerVerb),
     /// The batches of the store.
     Batch(BatchVerb),
     /// Keep the registry of institutions.
@@ -316,10 +313,6 @@ pub fn parse(arguments: Vec<OsString>, io: &mut Io, locale: &Locale) -> Result<C
                 limit: m.remove_one::<u32>("limit").unwrap_or_default() as usize,
                 format: m.remove_one("format").unwrap_or_default(),
             }),
-            "ledger" => match m.remove_subcommand() {
-                Some((name, m)) => Verb::Ledger(ledger::read(&name, m)),
-                None => Verb::Ledger(LedgerVerb::Series { prefix: String::new(), json: false }),
-            },
             "batch" => Verb::Batch(batch::read(m.remove_subcommand())),
             "audit" => Verb::Audit(audit::read(m)),
             "keys" => Verb::Keys(keys::read(m)),
@@ -442,7 +435,6 @@ pub fn command(locale: &Locale) -> Command {
             text_or_json(),
         ]),
         shape.family("profile", profile_verbs),
-        ledger::shape(shape),
         batch::shape(shape),
         institution::shape(shape),
         audit::shape(shape),

@@ -7,7 +7,6 @@ mod args;
 mod audit;
 mod backup;
 mod batch;
-mod book;
 mod case;
 mod check;
 pub mod crash;
@@ -90,12 +89,15 @@ pub struct Start {
 pub enum OfficeVerb {
     #[command(subcommand)]
     Case(case::CaseVerb),
+    #[command(subcommand)]
+    Ledger(ledger::LedgerVerb),
 }
 
 impl OfficeVerb {
     fn run(self, io: &mut Io, office: &Office) -> Result<u8, Failure> {
         match self {
             OfficeVerb::Case(verb) => case::run(verb, io, office),
+            OfficeVerb::Ledger(verb) => ledger::run(verb, io, office),
         }
     }
 }
@@ -152,7 +154,6 @@ pub fn run(arguments: Vec<OsString>, io: &mut Io, surroundings: &Surroundings, w
         Verb::Explain(args) => explain::run(&args, &locale),
         Verb::Decode(args) => decode::run(&args, &locale),
         Verb::Lookup(args) => lookup::run(&args, &locale),
-        Verb::Ledger(verb) => ledger::run(verb, call.home.as_deref(), &locale),
         Verb::Batch(verb) => batch::run(&verb, call.home.as_deref(), &locale),
         Verb::Office(verb) => verb.run(io, &office),
         Verb::Profile(verb) => profile::run(verb, call.home.as_deref(), &locale),

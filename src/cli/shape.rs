@@ -155,5 +155,6 @@ fn set_words(command: Command, above: &str, shape: Shape<'_>) -> Command {
         arg.help(shape.text(&key)).help_heading(heading)
     });
     let about = shape.text(&format!("about{path}"));
-    shape.dressed(command.about(about).disable_help_subcommand(true))
+    // A family without its verb is told what is missing, as everybody else is.
+    shape.dressed(command.about(about).disable_help_subcommand(true).arg_required_else_help(false))
 }

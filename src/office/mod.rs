@@ -4,9 +4,15 @@
 //! check depends on ([`Office::context`]), so that no front can check a record without the registry. A front asks, shows and
 //! formats. An act takes values of the domain and gives such values, or a [`Failure`] that is already worded.
 
+mod backup;
 mod cases;
+mod institutions;
+mod ledger;
+mod marks;
+mod numbers;
 mod session;
 mod surroundings;
+mod year_export;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -14,8 +20,11 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use chrono::{Local, NaiveDate};
 
 pub use cases::{CaseFile, CaseRefused, CasesWritten};
+pub use ledger::{LedgerCheck, LedgerReader};
+pub use numbers::{NotTaken, NumberOrder, NumberSeries};
 pub use session::Session;
 pub use surroundings::Surroundings;
+pub use year_export::{YearOrder, YearWritten};
 
 use crate::data::{Catalogue, DataProblem, Settings};
 use crate::domain::profile::Profile;
@@ -23,6 +32,7 @@ use crate::domain::registry::Registry;
 use crate::domain::rules::{CheckContext, Tables};
 use crate::domain::sheet::SheetSpec;
 use crate::failure::{Failure, FailureKind};
+pub use crate::store::Cursor;
 use crate::store::{Places, Reader, StoreError};
 use crate::words::Locale;
 
