@@ -29,6 +29,7 @@ mod out;
 mod passphrase;
 mod piped;
 mod profile;
+mod reading;
 mod restore;
 mod shape;
 mod stored;
