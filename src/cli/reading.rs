@@ -7,8 +7,7 @@ use clap::Args;
 
 use super::io::Io;
 use super::values::day;
-use crate::failure::Failure;
-use crate::office::{Input, Keep, Loaded, Office, Opened, Reading, RosterRefused, Session};
+use crate::office::{Input, Keep, Loaded, Office, Reading, RosterRefused};
 
 /// How the rows are read.
 #[derive(Debug, Clone, Args)]
@@ -31,10 +30,4 @@ impl ReadingArgs {
 pub fn load(file: &Path, reading: &Reading, keep: Keep, io: &mut Io, office: &Office) -> Result<Loaded, RosterRefused> {
     let (input, mut tell) = io.input_and_telling();
     office.load(Input::named(file, input), reading, keep, &mut tell)
-}
-
-/// Opens a roster file as the batch it is, or as a new one.
-pub fn open_file(file: &Path, reading: &Reading, io: &mut Io, session: &Session) -> Result<Opened, Failure> {
-    let (input, mut tell) = io.input_and_telling();
-    session.open_file(Input::named(file, input), reading, &mut tell)
 }

@@ -4,6 +4,8 @@
 //! check depends on ([`Office::context`]), so that no front can check a record without the registry. A front asks, shows and
 //! formats. An act takes values of the domain and gives such values, or a [`Failure`] that is already worded.
 
+mod adopt;
+mod allocate;
 mod backup;
 mod batches;
 mod cases;
@@ -17,19 +19,24 @@ mod session;
 mod surroundings;
 mod year_export;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use chrono::{Local, NaiveDate};
 
+pub use adopt::AdoptOrder;
+pub use allocate::{AllocateOrder, Allocated, RosterAt};
 pub use batches::{Imported, Opened};
 pub use cases::{CaseFile, CaseRefused, CasesWritten};
+pub use institutions::InstitutionFile;
 pub use ledger::{LedgerCheck, LedgerReader};
 pub use numbers::{NotTaken, NumberOrder, NumberSeries};
 pub use roster::{Input, Keep, Loaded, Opening, PIPE, Reading, RosterFile, RosterRefused};
 pub use session::Session;
 pub use surroundings::Surroundings;
 pub use year_export::{YearOrder, YearWritten};
+
+pub use crate::backup::{MONTHS, Made, Manifest, Restored, Waiting};
 
 use crate::data::{Catalogue, DataProblem, Settings};
 use crate::domain::profile::Profile;
@@ -187,8 +194,20 @@ impl Office {
     }
 
     fn places(&self) -> Result<Places, StoreError> {
-        let Inner { home, surroundings, .. } = &*self.0;
-        Places::found(home.as_deref(), &|name| surroundings.var(name), surroundings.program.clone())
+        self.places_at(None)
+    }
+
+    /// Gives the places of another state folder than the one that was asked for.
+    fn places_at(&self, home: Option<&Path>) -> Result<Places, StoreError> {
+        let Inner { home: asked, surroundings, .. } = &*self.0;
+        let home = home.or(asked.as_deref());
+        Places::found(home, &|name| surroundings.var(name), surroundings.program.clone())
+    }
+
+    /// Gives our own program, which reads workbooks as a child process.
+    fn program(&self) -> Result<&Path, Failure> {
+        let program = self.0.surroundings.program.as_deref();
+        program.ok_or_else(|| self.0.locale.bug(&std::io::ErrorKind::NotFound.into()))
     }
 
     fn told(&self, error: &StoreError) -> Failure {

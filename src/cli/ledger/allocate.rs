@@ -1,31 +1,27 @@
 //! `skillcert ledger allocate`: numbers for the rows of a batch.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use chrono::NaiveDate;
 use clap::Args;
 use clap::builder::TypedValueParser;
 use serde_json::{Value, json};
 
 use super::{answer, sign_on};
-use crate::cli::args::SourceArgs;
 use crate::cli::io::Io;
 use crate::cli::json::{self, document};
-use crate::cli::stored::{self, Opened};
+use crate::cli::reading::ReadingArgs;
 use crate::cli::table::{Cells, table};
-use crate::cli::values::{Encoding, TextOrJson, day, filled, number, one_of, table_format};
+use crate::cli::values::{Encoding, TextOrJson, filled, number, one_of, table_format};
 use crate::cli::{export, spare_source, usage};
 use crate::domain::batch::Batch;
 use crate::domain::ledger::plan::{Order, Plan, Refusal, SeriesPlan};
 use crate::domain::ledger::{BatchId, Run};
 use crate::domain::roster::RowId;
+use crate::domain::text;
 use crate::domain::upload::Part;
-use crate::domain::{numbering, text};
 use crate::failure::Failure;
-use crate::formats::write_upload::may_write;
-use crate::office::{NumberOrder, Office, Session};
-use crate::store::StoreError;
+use crate::office::{AllocateOrder, Allocated, NumberOrder, Office, RosterAt};
 use crate::words::Locale;
 
 /// How many rows of a kind of refusal are named.
@@ -37,12 +33,8 @@ pub struct AllocateArgs {
     format: TextOrJson,
     #[arg(value_name = "FILE", required_unless_present = "batch", conflicts_with = "batch")]
     file: Option<PathBuf>,
-    #[arg(long, value_name = "ID")]
-    profile: Option<String>,
-    #[arg(long, value_name = "NAME")]
-    sheet: Option<String>,
-    #[arg(long, value_name = "DATE", value_parser = day)]
-    today: Option<NaiveDate>,
+    #[command(flatten)]
+    reading: ReadingArgs,
     #[arg(long, value_name = "N", value_parser = number(1_i64, None).map(BatchId))]
     batch: Option<BatchId>,
     #[arg(long, value_name = "PREFIX")]
@@ -66,99 +58,33 @@ pub struct AllocateArgs {
 /// Plans numbers for the rows that have none, takes them, and with `--output` writes the upload file. Exit code 1 when a row
 /// got no number, or the file is refused.
 pub fn run(args: &AllocateArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
-    let locale = office.locale();
+    let (locale, output) = (office.locale(), args.output.as_deref());
     let session = sign_on(io, office, "ledger")?;
-    let asked = SourceArgs {
-        home: session.store.path().parent().map(Path::to_path_buf),
-        file: args.file.clone().unwrap_or_default(),
-        batch: args.batch.map(|batch| batch.0),
-        profile: args.profile.clone(),
-        sheet: args.sheet.clone(),
-        today: args.today.map(|day| day.to_string()),
-    };
-    spare_source(&asked.file, args.output.as_deref(), locale)?;
-    let format = match &args.output {
-        Some(target) => {
-            Some(table_format(None, target, args.encoding).ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?)
-        }
-        None => None,
-    };
-    let told = |e: StoreError| locale.store_failure(&e);
+    let file = args.file.as_deref().unwrap_or(Path::new(""));
+    spare_source(file, output, locale)?;
+    let unknown = || usage(locale, "cli.unknown-format", &[]);
+    let format = output.map(|target| table_format(None, target, args.encoding).ok_or_else(unknown)).transpose()?;
     let prefix = args.prefix.as_deref().map(|p| text::compact(p).to_ascii_uppercase());
-    let source_of = |id| session.store.batch(id).map(|stored| stored.source.path);
-    if let (Some(target), false) = (&args.output, args.dry_run) {
-        let source = args.batch.map_or_else(|| Ok(asked.file.clone()), source_of).map_err(told)?;
-        may_write(target, args.force, Some(&source)).map_err(|e| locale.write_failure(&e))?;
-    }
-    let (source, opened) = open(&asked, prefix.as_deref(), &session)?;
-    let wish = NumberOrder { order: args.sort, reserved: args.reserved, prefix: prefix.as_deref() };
-    let first = session.plan(opened.batch(), &wish)?;
-    // Before anything is kept, and also where it is only tried: whoever tries asks what the real call would do.
-    if !first.rows.is_empty() {
-        session.may_take_numbers()?;
-    }
-    let is_for_nothing = first.rows.is_empty() && first.refused.iter().any(|(_, why)| *why != Refusal::HasCode);
-    if args.dry_run || (opened.id().is_none() && is_for_nothing) {
-        return tell(&Told { batch: opened.batch(), id: opened.id(), plan: &first, entry: None, args }, io, locale);
-    }
-    let store = &session.store;
-    let (id, mut batch) = opened.keep(store, &source, locale)?;
-    // Nobody else changes the rows between here and the end; what was changed before the claim is read again.
-    let _claim = store.claim(id).map_err(told)?;
-    let (steps, applied) = store.history(id).map_err(told)?;
-    if !steps.iter().take(applied).eq(batch.history().applied().iter().map(|step| &**step)) {
-        let again = SourceArgs { batch: Some(id.0), sheet: None, ..source };
-        batch = stored::open(store, &again, locale)?.keep(store, &again, locale)?.1;
-    }
-    let plan = session.plan(&batch, &wish)?;
-    let reason = args.reason.as_deref().unwrap_or_default();
-    let (plan, entry) = if plan.rows.is_empty() {
-        (plan, None)
-    } else {
-        let (plan, entry) = session.take_planned(id, &mut batch, plan, &wish, reason)?;
-        (plan, Some(entry))
+    let order = AllocateOrder {
+        wish: NumberOrder { order: args.sort, reserved: args.reserved, prefix: prefix.as_deref() },
+        dry_run: args.dry_run,
+        output: output.map(|target| (target, args.force)),
+        reason: args.reason.as_deref().unwrap_or_default(),
     };
-    let mut code = tell(&Told { batch: &batch, id: Some(id), plan: &plan, entry, args }, io, locale)?;
-    if let (Some(target), Some(format)) = (&args.output, format) {
-        let source = store.batch(id).map_err(told)?.source.path;
+    let (input, mut heard) = io.input_and_telling();
+    let at = args.batch.map_or(RosterAt::File(file, input), RosterAt::Batch);
+    let done = session.allocate(at, &args.reading.reading(), &order, &mut heard)?;
+    drop(heard);
+    let mut code = tell(&done, args, io, locale)?;
+    if let (Some(target), Some(format), Some(id), false) = (output, format, done.id, args.dry_run) {
+        let source = session.batch(id)?.source.path;
         spare_source(&source, Some(target), locale)?;
         let head = session.audit_head()?;
-        let (source, audit) = (Some(&*source), Some(&head));
+        let (source, audit, reason) = (Some(&*source), Some(&head), order.reason);
         let job = export::Job { target, format, force: args.force, source, reason, audit, part: Part::Whole };
-        code |= export::of_batch(&batch, id, &job, store, locale)?;
+        code |= export::of_batch(&done.batch, id, &job, &session.store, locale)?;
     }
     Ok(code)
-}
-
-/// Opens what the verb works on. A roster without codes says nothing of its profile: then that of the prefix counts, else
-/// that of the one institution the rows name, as they are registered.
-fn open(asked: &SourceArgs, prefix: Option<&str>, session: &Session) -> Result<(SourceArgs, Opened), Failure> {
-    let (store, locale) = (&session.store, session.office().locale());
-    let mut source = asked.clone();
-    let opened = stored::open(store, &source, locale)?;
-    let Opened::New(file) = &opened else { return Ok((source, opened)) };
-    if source.profile.is_some() || file.profile_from_codes {
-        return Ok((source, opened));
-    }
-    let context = opened.batch().context();
-    let registry = &context.tables().registry;
-    let profiles: BTreeSet<&str> = match prefix.and_then(|prefix| registry.get(prefix)) {
-        Some(institution) => BTreeSet::from([institution.profile.as_str()]),
-        None => {
-            let names = numbering::institutions(opened.batch());
-            let registered = registry.institutions().filter(|i| names.contains(i.name()));
-            registered.map(|institution| institution.profile.as_str()).collect()
-        }
-    };
-    let mut profiles = profiles.into_iter();
-    let (Some(profile), None) = (profiles.next(), profiles.next()) else {
-        return Err(usage(locale, "ledger.no-profile-rows", &[]));
-    };
-    let (is_as_read, profile) = (profile == context.profile().id, profile.to_string());
-    drop(profiles);
-    source.profile = Some(profile);
-    let opened = if is_as_read { opened } else { stored::open(store, &source, locale)? };
-    Ok((source, opened))
 }
 
 /// Lists the kinds of refusals with their rows, as the spreadsheet numbers them.
@@ -171,24 +97,14 @@ fn refusals<'a>(batch: &Batch, plan: &'a Plan, locale: &Locale) -> BTreeMap<(Str
     kinds
 }
 
-/// What is told of a plan.
-struct Told<'a> {
-    batch: &'a Batch,
-    id: Option<BatchId>,
-    plan: &'a Plan,
-    /// The entry that took the numbers.
-    entry: Option<u64>,
-    args: &'a AllocateArgs,
-}
-
 /// Prints a plan. Gives 1 when a row that has no number gets none.
-fn tell(told: &Told<'_>, io: &mut Io, locale: &Locale) -> Result<u8, Failure> {
-    answer(io, locale, told.args.format, &to_json(told, locale), |w| text_of(w, told, locale))?;
-    Ok(u8::from(told.plan.refused.iter().any(|(_, why)| *why != Refusal::HasCode)))
+fn tell(done: &Allocated, args: &AllocateArgs, io: &mut Io, locale: &Locale) -> Result<u8, Failure> {
+    answer(io, locale, args.format, &to_json(done, args, locale), |w| text_of(w, done, args, locale))?;
+    Ok(u8::from(done.plan.refused.iter().any(|(_, why)| *why != Refusal::HasCode)))
 }
 
-fn to_json(told: &Told<'_>, locale: &Locale) -> Value {
-    let Told { batch, id, plan, entry, args } = *told;
+fn to_json(done: &Allocated, args: &AllocateArgs, locale: &Locale) -> Value {
+    let Allocated { batch, id, plan, entry, .. } = done;
     let line = |row: RowId| batch.roster().line(row);
     let series: Vec<Value> = plan
         .series
@@ -215,8 +131,8 @@ fn to_json(told: &Told<'_>, locale: &Locale) -> Value {
     document(json::ALLOCATION, all)
 }
 
-fn text_of(w: &mut dyn std::io::Write, told: &Told<'_>, locale: &Locale) -> std::io::Result<()> {
-    let Told { batch, id, plan, entry, args } = *told;
+fn text_of(w: &mut dyn std::io::Write, done: &Allocated, args: &AllocateArgs, locale: &Locale) -> std::io::Result<()> {
+    let Allocated { batch, id, plan, entry, .. } = done;
     let fill = |key: &str, places: &[(&str, String)]| {
         let places: Vec<(&str, &str)> = places.iter().map(|(k, v)| (*k, v.as_str())).collect();
         locale.fill(key, &places)

@@ -3,24 +3,23 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use chrono::NaiveDate;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::{MARKS, answer, or_today, sign_on};
-use crate::cli::args::SourceArgs;
+use super::{MARKS, answer, sign_on};
 use crate::cli::io::Io;
 use crate::cli::json::{self, document};
-use crate::cli::load::{Keep, LoadError, SHOWN, load};
-use crate::cli::values::{TextOrJson, day, filled, one_of};
+use crate::cli::reading::ReadingArgs;
+use crate::cli::values::{TextOrJson, filled, one_of};
 use crate::domain::ledger::Status;
 use crate::domain::ledger::adopt::Adopted;
-use crate::domain::{numbering, text};
+use crate::domain::text;
 use crate::failure::Failure;
-use crate::formats::read_back::digest;
-use crate::office::{Office, Session};
-use crate::store::AdoptFile;
+use crate::office::{AdoptOrder, Input, Office, Session};
 use crate::words::Locale;
+
+/// How many conflicts of a file are listed.
+const LISTED: usize = 20;
 
 #[derive(Debug, Args)]
 pub struct ImportArgs {
@@ -28,12 +27,8 @@ pub struct ImportArgs {
     format: TextOrJson,
     #[arg(id = "file", value_name = "FILE", help = "ledger-files", required = true, num_args = 1..)]
     files: Vec<PathBuf>,
-    #[arg(long, value_name = "ID")]
-    profile: Option<String>,
-    #[arg(long, value_name = "NAME")]
-    sheet: Option<String>,
-    #[arg(long, value_name = "DATE", value_parser = day)]
-    today: Option<NaiveDate>,
+    #[command(flatten)]
+    reading: ReadingArgs,
     #[arg(long, value_name = "STATUS", default_value = Status::Published.key(), value_parser = one_of(&MARKS, Status::key))]
     status: Status,
     #[arg(long)]
@@ -51,7 +46,7 @@ pub fn run(args: &ImportArgs, io: &mut Io, office: &Office) -> Result<u8, Failur
     let mut list = Vec::new();
     let mut failed = None;
     for file in &args.files {
-        let adopted = match one(args, file, &session) {
+        let adopted = match one(args, file, io, &session) {
             Ok(adopted) => adopted,
             Err(failure) => {
                 failed = Some(failure);
@@ -92,7 +87,7 @@ fn text_of(w: &mut dyn Write, summary: &str, adopted: &Adopted, locale: &Locale)
         let places = places.each_ref().map(|(k, v)| (*k, v.as_str()));
         writeln!(w, "  {}", locale.fill("ledger.adopted-series", &places))?;
     }
-    for (line, conflict) in adopted.conflicts.iter().take(4 * SHOWN) {
+    for (line, conflict) in adopted.conflicts.iter().take(LISTED) {
         let places = [("row", line.to_string()), ("why", locale.conflict(*conflict))];
         let places = places.each_ref().map(|(k, v)| (*k, v.as_str()));
         writeln!(w, "  {}", locale.fill("ledger.conflict-row", &places))?;
@@ -100,34 +95,11 @@ fn text_of(w: &mut dyn Write, summary: &str, adopted: &Adopted, locale: &Locale)
     Ok(())
 }
 
-fn one(args: &ImportArgs, file: &Path, session: &Session) -> Result<Adopted, Failure> {
-    let (office, store) = (session.office(), &session.store);
-    let locale = office.locale();
-    let source = SourceArgs {
-        home: store.path().parent().map(Path::to_path_buf),
-        file: file.to_path_buf(),
-        batch: None,
-        profile: args.profile.clone(),
-        sheet: args.sheet.clone(),
-        today: args.today.map(|day| day.to_string()),
-    };
-    let name = file.to_string_lossy();
-    let batch = match load(&source, Keep::All, locale) {
-        Ok(loaded) => loaded.batch,
-        Err(LoadError::Failed(failure)) => return Err(failure),
-        Err(LoadError::Refused(refusal)) => return Err(locale.refusal(&refusal, &name)),
-    };
-    let (sha256, _) = digest(file).map_err(|e| locale.unread(file, &e))?;
-    let adopt = AdoptFile {
-        name: &batch.origin.file,
-        sha256: &sha256,
-        profile: &batch.context().profile(),
-        status: args.status,
-        on: or_today(args.today, office)?,
-        reason: args.reason.as_deref().unwrap_or_default(),
-    };
-    let holder = |row| numbering::holder(&batch, row);
-    store.adopt(&adopt, numbering::issued_rows(&batch), &holder, args.dry_run).map_err(|e| locale.store_failure(&e))
+fn one(args: &ImportArgs, file: &Path, io: &mut Io, session: &Session) -> Result<Adopted, Failure> {
+    let reason = args.reason.as_deref().unwrap_or_default();
+    let order = AdoptOrder { status: args.status, dry_run: args.dry_run, reason };
+    let (input, mut tell) = io.input_and_telling();
+    session.adopt(Input::named(file, input), &args.reading.reading(), &order, &mut tell)
 }
 
 fn summary(args: &ImportArgs, file: &str, adopted: &Adopted, locale: &Locale) -> String {
