@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::args::SourceArgs;
-use super::load::{Keep, LoadError, Loaded, compare, find_profile, ledger_of, load, sorted_keys, today};
+use super::load::{compare, find_profile, ledger_of, sorted_keys, today};
 use super::open_store;
 use crate::data;
 use crate::domain::batch::Batch;
@@ -13,8 +13,7 @@ use crate::domain::profile::Choice;
 use crate::domain::roster::History;
 use crate::domain::rules::{CheckContext, Tables};
 use crate::failure::{Failure, FailureKind};
-use crate::formats::read_back::digest;
-use crate::store::{NewBatch, Skipped, Source, Store, StoreError, StoredBatch};
+use crate::store::{Store, StoreError, StoredBatch};
 use crate::words::Locale;
 
 /// Finds the batch that a verb names, and notes its file as the one that is worked on.
