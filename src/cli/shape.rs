@@ -8,6 +8,7 @@ use std::str::FromStr;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Arg, ArgAction, Command, value_parser};
 
+use crate::office::MONTHS;
 use crate::words::Locale;
 
 /// Builds verbs and options in one language.
@@ -138,7 +139,7 @@ impl Shape<'_> {
 }
 
 /// Sets the words of a language over a verb and all below it, by id: a verb has those under `cli.about-PATH`, an option or
-/// argument those under `cli.ID`, or under `cli.KEY` where its `help` names a key.
+/// argument those under `cli.ID`, or under `cli.KEY` where its `help` names a key; so do words that stand below the help.
 pub fn worded(command: Command, locale: &Locale) -> Command {
     set_words(command, "", Shape(locale))
 }
@@ -155,5 +156,11 @@ fn set_words(command: Command, above: &str, shape: Shape<'_>) -> Command {
         arg.help(shape.text(&key)).help_heading(heading)
     });
     let about = shape.text(&format!("about{path}"));
+    let more =
+        command.get_after_help().map(|key| shape.0.fill(&format!("cli.{key}"), &[("months", &MONTHS.to_string())]));
+    let command = match more {
+        Some(more) => command.after_help(format!("\n{more}")),
+        None => command,
+    };
     shape.dressed(command.about(about).disable_help_subcommand(true))
 }

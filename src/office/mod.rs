@@ -4,10 +4,15 @@
 //! check depends on ([`Office::context`]), so that no front can check a record without the registry. A front asks, shows and
 //! formats. An act takes values of the domain and gives such values, or a [`Failure`] that is already worded.
 
+mod audit;
 mod backup;
 mod cases;
+mod decode;
+mod doctor;
 mod institutions;
+mod profiles;
 mod session;
+mod state_folder;
 mod surroundings;
 
 use std::path::{Path, PathBuf};
@@ -15,14 +20,20 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use chrono::{Local, NaiveDate};
 
+pub use audit::{AuditFile, AuditWritten, Followed, Wanted};
 pub use cases::{CaseFile, CaseRefused, CasesWritten};
+pub use decode::{FileColumn, LedgerLook};
+pub use doctor::{Look, Looks, Verdict};
 pub use institutions::InstitutionFile;
 pub use session::Session;
+pub use state_folder::StateFolder;
 pub use surroundings::Surroundings;
 
 pub use crate::backup::{MONTHS, Made, Manifest, Restored, Waiting};
+pub use crate::data::{Background, Catalogue, Clause, DataProblem, KeysFault, Settings, Signs, Source};
+pub use crate::formats::scope_table::ScopeTable;
+pub use crate::store::{Lacking, SCHEMA};
 
-use crate::data::{Catalogue, DataProblem, Settings};
 use crate::domain::profile::Profile;
 use crate::domain::registry::Registry;
 use crate::domain::rules::{CheckContext, Tables};
@@ -94,11 +105,6 @@ impl Office {
         })
     }
 
-    /// Lists what is wrong with the user's files and settings; all of it stays out and stops nothing.
-    pub fn data_problems(&self) -> impl Iterator<Item = &DataProblem> {
-        self.catalogue().problems.iter().chain(&self.0.settings.problems)
-    }
-
     /// Finds a profile by its id.
     ///
     /// # Errors
@@ -151,16 +157,6 @@ impl Office {
         }
     }
 
-    /// Tells that others can see what is the state folder's, where they can.
-    pub fn loose(&self) -> Option<String> {
-        self.0.locale.loose(&self.places().ok()?.loose())
-    }
-
-    /// Keeps a text among the logs of the state folder; nothing where that cannot be done.
-    pub fn keep_log(&self, name: &str, text: &str) -> Option<PathBuf> {
-        self.places().ok()?.new_file("logs", name, text.as_bytes()).ok()
-    }
-
     fn places(&self) -> Result<Places, StoreError> {
         self.places_at(None)
     }
@@ -180,6 +176,10 @@ impl Office {
 
     fn told(&self, error: &StoreError) -> Failure {
         self.0.locale.store_failure(error)
+    }
+
+    fn usage(&self, key: &str, places: &[(&str, &str)]) -> Failure {
+        Failure::new(FailureKind::Usage, self.0.locale.fill(key, places), "")
     }
 
     fn bug(&self, what: &str) -> Failure {
