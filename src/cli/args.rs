@@ -10,7 +10,6 @@ use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches, Subcommand, valu
 
 use super::batch::{self, BatchVerb};
 use super::io::Io;
-use super::ledger::{self, LedgerVerb};
 use super::shape::{Shape, worded};
 use super::{OfficeVerb, usage};
 use crate::office::{SCHEMA, Settings, Surroundings};
@@ -36,8 +35,6 @@ pub enum Verb {
     Fix(FixArgs),
     /// Write the upload file.
     Export(ExportArgs),
-    /// The numbers of the ledger.
-    Ledger(LedgerVerb),
     /// The batches of the store.
     Batch(BatchVerb),
     Office(OfficeVerb),
@@ -205,10 +202,6 @@ pub fn parse(arguments: Vec<OsString>, io: &mut Io, locale: &Locale) -> Result<C
                 reason: m.remove_one("reason").unwrap_or_default(),
                 source: source(&mut m),
             }),
-            "ledger" => match m.remove_subcommand() {
-                Some((name, m)) => Verb::Ledger(ledger::read(&name, m)),
-                None => Verb::Ledger(LedgerVerb::Series { prefix: String::new(), json: false }),
-            },
             _ => Verb::Batch(batch::read(m.remove_subcommand())),
         },
     };
@@ -262,7 +255,6 @@ pub fn command(locale: &Locale) -> Command {
             shape.flag("without-errors").conflicts_with("masked"),
             shape.reason(),
         ]),
-        ledger::shape(shape),
         batch::shape(shape),
     ];
     let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);

@@ -14,7 +14,7 @@ use super::io::Io;
 use super::usage;
 use crate::domain::rules::cleaned_code;
 use crate::failure::Failure;
-use crate::office::{FileColumn, LedgerLook, Office};
+use crate::office::{FileColumn, LedgerReader, Office};
 use answer::Reader;
 use write::Format;
 
@@ -58,7 +58,7 @@ const FEW: usize = 1000;
 struct Answers<'a> {
     reader: Reader<'a>,
     /// The ledger, as long as there are few inputs.
-    ledger: Option<LedgerLook>,
+    ledger: Option<LedgerReader>,
     /// The inputs so far, each with its row in a file, until it is known whether they are few.
     waiting: Vec<(Vec<u8>, Option<u32>)>,
     format: Format,
@@ -86,7 +86,7 @@ impl Answers<'_> {
         if let Some(ledger) = self.ledger.take() {
             let codes = waiting.iter().map(|(input, _)| cleaned_code(&String::from_utf8_lossy(input)).into_owned());
             // A ledger that cannot be read was told of with the registry, and leaves its words out.
-            self.reader.known = ledger.known(codes.collect());
+            self.reader.known = ledger.known(&codes.collect::<Vec<_>>()).unwrap_or_default();
         }
         waiting.iter().try_for_each(|(input, row)| self.answer_now(input, *row))
     }
@@ -155,7 +155,7 @@ fn keep(begun: &mut Vec<u8>, more: &[u8]) {
 /// Decodes what was given. Exit code 1 when anything of it does not read.
 pub fn run(args: &DecodeArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
-    let decoder = office.decoder(args.profile.as_deref(), &mut |words| io.message(words))?;
+    let decoder = office.decoder(args.profile.as_deref(), &mut |words| io.message(&words))?;
     let column = match (&args.column, args.codes.as_slice()) {
         (None, _) => None,
         (Some(column), [file]) => Some(office.file_column(Path::new(file), args.sheet.as_deref(), column)?),
@@ -174,7 +174,7 @@ pub fn run(args: &DecodeArgs, io: &mut Io, office: &Office) -> Result<u8, Failur
     io.pass(locale, |input, out| {
         let mut answers = Answers {
             reader,
-            ledger: if format == Format::Csv { None } else { office.ledger_look() },
+            ledger: if format == Format::Csv { None } else { office.ledger_with_certificates() },
             waiting: Vec::new(),
             format,
             buffer: Vec::with_capacity(FULL * 2),

@@ -62,6 +62,11 @@ impl<'a> Io<'a> {
         &mut *self.input
     }
 
+    /// Gives stdin, and the way to tell something on stderr while it is read.
+    pub fn input_and_telling(&mut self) -> (&mut dyn Read, impl FnMut(String)) {
+        (&mut *self.input, |words: String| tell(&mut *self.err, &words))
+    }
+
     /// Writes an answer to stdout. A closed pipe ends it quietly; a full disk is a failure.
     pub fn answer(
         &mut self,
@@ -104,9 +109,7 @@ impl<'a> Io<'a> {
 
     /// Tells something on stderr; control characters become visible. A closed stderr is ignored.
     pub fn message(&mut self, words: &str) {
-        for line in words.lines() {
-            let _ = writeln!(self.err, "{}", text::visible(line));
-        }
+        tell(&mut *self.err, words);
     }
 
     /// Tells something on stderr that is no fault: where a file went, how long it is. `--quiet` leaves it out.
@@ -118,5 +121,11 @@ impl<'a> Io<'a> {
 
     pub fn complain(&mut self, failure: &Failure) {
         self.message(&failure.to_string());
+    }
+}
+
+fn tell(err: &mut dyn Write, words: &str) {
+    for line in words.lines() {
+        let _ = writeln!(err, "{}", text::visible(line));
     }
 }

@@ -7,7 +7,6 @@ mod args;
 mod audit;
 mod backup;
 mod batch;
-mod book;
 mod case;
 mod check;
 pub mod crash;
@@ -30,6 +29,7 @@ mod out;
 mod passphrase;
 mod piped;
 mod profile;
+mod reading;
 mod restore;
 mod shape;
 mod stored;
@@ -95,6 +95,8 @@ pub enum OfficeVerb {
     Institution(institution::InstitutionArgs),
     #[command(subcommand)]
     Case(case::CaseVerb),
+    #[command(subcommand)]
+    Ledger(ledger::LedgerVerb),
     Audit(audit::AuditArgs),
     Init(init::InitArgs),
     Keys(keys::KeysArgs),
@@ -114,6 +116,7 @@ impl OfficeVerb {
             OfficeVerb::Profile(args) => profile::run(args, io, office),
             OfficeVerb::Institution(args) => institution::run(args, io, office),
             OfficeVerb::Case(verb) => case::run(verb, io, office),
+            OfficeVerb::Ledger(verb) => ledger::run(verb, io, office),
             OfficeVerb::Audit(args) => audit::run(args, io, office),
             OfficeVerb::Init(args) => init::run(&args, io, office),
             OfficeVerb::Keys(args) => keys::run(&args, io, office),
@@ -178,7 +181,6 @@ pub fn run(arguments: Vec<OsString>, io: &mut Io, surroundings: &Surroundings, w
         Verb::Check(args) => check::run(args, call.home.as_deref(), &locale),
         Verb::Fix(args) => fix::run(&args, &locale),
         Verb::Export(args) => export::run(args, call.home.as_deref(), &locale),
-        Verb::Ledger(verb) => ledger::run(verb, call.home.as_deref(), &locale),
         Verb::Batch(verb) => batch::run(&verb, call.home.as_deref(), &locale),
         Verb::Office(verb) => verb.run(io, &office),
     };

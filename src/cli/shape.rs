@@ -162,5 +162,6 @@ fn set_words(command: Command, above: &str, shape: Shape<'_>) -> Command {
         Some(more) => command.after_help(format!("\n{more}")),
         None => command,
     };
-    shape.dressed(command.about(about).disable_help_subcommand(true))
+    // A family without its verb is told what is missing, as everybody else is.
+    shape.dressed(command.about(about).disable_help_subcommand(true).arg_required_else_help(false))
 }

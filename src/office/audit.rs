@@ -64,12 +64,6 @@ impl Session {
         Ok(found.into_iter().map(|entry| wanted.shown(entry)).collect())
     }
 
-    /// Lists the entries that come before one in the chain, newest first; without one the newest of all.
-    pub fn audit_page(&self, before: Option<u64>, limit: usize) -> Result<Vec<Entry>, Failure> {
-        let found = self.with(|store| store.entries_before(before, limit))?;
-        Ok(found.into_iter().map(|entry| Wanted::default().shown(entry)).collect())
-    }
-
     /// Follows the chain and compares its end with the one noted outside, and with a printed one.
     pub fn verify_audit(&self, printed: Option<&Head>) -> Result<Followed, Failure> {
         let (head, faults) = self.with(|store| store.verify_audit(printed))?;

@@ -5,25 +5,12 @@ use std::path::Path;
 
 use super::Office;
 use crate::domain::decoder::Decoder;
-use crate::domain::ledger::Known;
 use crate::domain::roster::Block;
 use crate::domain::sheet::{ColumnMap, Field};
 use crate::domain::text;
 use crate::failure::Failure;
 use crate::formats::csv_text::Desk;
 use crate::formats::read::{self, Opened, ReadOptions};
-use crate::store::Reader;
-
-/// A look into the ledger, for what it has under codes.
-#[derive(Debug)]
-pub struct LedgerLook(Reader);
-
-impl LedgerLook {
-    /// Gives what the ledger has under some codes; nothing where it cannot be read.
-    pub fn known(&self, codes: Vec<String>) -> Known {
-        self.0.known(None, codes, Vec::new()).unwrap_or_default()
-    }
-}
 
 /// A column of a file, found and still to be read.
 #[derive(Debug)]
@@ -62,20 +49,15 @@ impl FileColumn<'_> {
 
 impl Office {
     /// Makes a decoder under one profile, else under all of them. A registry that cannot be read is told of and stops nothing.
-    pub fn decoder(&self, profile: Option<&str>, tell: &mut dyn FnMut(&str)) -> Result<Decoder, Failure> {
+    pub fn decoder(&self, profile: Option<&str>, tell: &mut dyn FnMut(String)) -> Result<Decoder, Failure> {
         let today = self.today()?;
         let profiles = match profile {
             Some(id) => vec![self.profile(id)?],
             None => self.catalogue().profiles.clone(),
         };
-        let registry = self.registry_told(tell);
-        Ok(Decoder::new(profiles, self.tables(registry), today))
-    }
-
-    /// Looks into the ledger where there is a certificate in it.
-    pub fn ledger_look(&self) -> Option<LedgerLook> {
-        let reader = self.reader().ok()??;
-        reader.has_certificates().is_ok_and(|has| has).then_some(LedgerLook(reader))
+        let (tables, unread) = self.tables_in_use();
+        unread.iter().for_each(|error| tell(self.0.locale.registry_not_read(error)));
+        Ok(Decoder::new(profiles, tables, today))
     }
 
     /// Finds a column of a file by its label, or by that of the form for what it holds.

@@ -26,15 +26,6 @@ impl Office {
         reader.map_or_else(|| Ok(Registry::default()), |reader| reader.registry().map_err(|e| self.told(&e)))
     }
 
-    /// Reads the registry; one that cannot be read is told of and stops nothing.
-    pub(super) fn registry_told(&self, tell: &mut dyn FnMut(&str)) -> Registry {
-        let read = self.reader().and_then(|reader| reader.map_or_else(|| Ok(Registry::default()), |r| r.registry()));
-        read.unwrap_or_else(|error| {
-            tell(&self.0.locale.registry_not_read(&error));
-            Registry::default()
-        })
-    }
-
     /// Gives an institution with its history.
     pub fn institution(&self, prefix: &str) -> Result<InstitutionFile, Failure> {
         let places = self.places().map_err(|e| self.told(&e))?;

@@ -6,33 +6,45 @@
 
 mod audit;
 mod backup;
+mod batches;
 mod cases;
+mod compare;
 mod decode;
 mod doctor;
 mod institutions;
+mod ledger;
+mod marks;
+mod numbers;
 mod profiles;
+mod roster;
 mod session;
 mod state_folder;
 mod surroundings;
+mod year_export;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use chrono::{Local, NaiveDate};
 
 pub use audit::{AuditFile, AuditWritten, Followed, Wanted};
+pub use batches::{Imported, Opened};
 pub use cases::{CaseFile, CaseRefused, CasesWritten};
-pub use decode::{FileColumn, LedgerLook};
+pub use decode::FileColumn;
 pub use doctor::{Look, Looks, Verdict};
 pub use institutions::InstitutionFile;
+pub use ledger::{LedgerCheck, LedgerReader};
+pub use numbers::{NotTaken, NumberOrder, NumberSeries};
+pub use roster::{Input, Keep, Loaded, Opening, PIPE, Reading, RosterFile, RosterRefused};
 pub use session::Session;
 pub use state_folder::StateFolder;
 pub use surroundings::Surroundings;
+pub use year_export::{YearOrder, YearWritten};
 
 pub use crate::backup::{MONTHS, Made, Manifest, Restored, Waiting};
 pub use crate::data::{Background, Catalogue, Clause, DataProblem, KeysFault, Settings, Signs, Source};
 pub use crate::formats::scope_table::ScopeTable;
-pub use crate::store::{Lacking, SCHEMA};
+pub use crate::store::{Claim, Cursor, Lacking, SCHEMA, StoredBatch};
 
 use crate::domain::profile::Profile;
 use crate::domain::registry::Registry;
@@ -54,7 +66,7 @@ struct Inner {
     /// The state folder that was asked for.
     home: Option<PathBuf>,
     catalogue: OnceLock<Catalogue>,
-    /// The tables as they were needed last, with the registry of that moment.
+    /// The tables that rosters are checked with; others changing the registry does not change them by itself.
     tables: Mutex<Option<Arc<Tables>>>,
 }
 
@@ -134,13 +146,28 @@ impl Office {
         CheckContext::new(profile, sheet, self.tables(registry), today)
     }
 
-    /// Gives the tables with a registry; the same ones again while the registry is the same.
+    /// Gives the tables with a registry: those in use where it is theirs.
     fn tables(&self, registry: Registry) -> Arc<Tables> {
-        let mut kept = self.0.tables.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*kept {
+        match &*self.lock_tables() {
             Some(tables) if tables.registry == registry => Arc::clone(tables),
-            _ => Arc::clone(kept.insert(Arc::new(Tables { registry, ..self.catalogue().tables() }))),
+            _ => Arc::new(Tables { registry, ..self.catalogue().tables() }),
         }
+    }
+
+    /// Gives the tables that rosters are checked with, read by whoever needs them first; and why the registry among them
+    /// could not be read, where that is so: a check goes on without it.
+    fn tables_in_use(&self) -> (Arc<Tables>, Option<StoreError>) {
+        let mut kept = self.lock_tables();
+        if let Some(tables) = &*kept {
+            return (Arc::clone(tables), None);
+        }
+        let read = self.reader().and_then(|reader| reader.map_or_else(|| Ok(Registry::default()), |r| r.registry()));
+        let (registry, unread) = read.map_or_else(|error| (Registry::default(), Some(error)), |r| (r, None));
+        (Arc::clone(kept.insert(Arc::new(Tables { registry, ..self.catalogue().tables() }))), unread)
+    }
+
+    fn lock_tables(&self) -> MutexGuard<'_, Option<Arc<Tables>>> {
+        self.0.tables.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Signs on to the store, which is made where there is none; `what` names the work to others who find it busy.

@@ -1,6 +1,8 @@
 //! Signed on to the store (登录): the acts that write need one.
 
-use super::Office;
+use std::cell::OnceCell;
+
+use super::{LedgerReader, Office};
 use crate::domain::ledger::audit::Head;
 use crate::failure::Failure;
 use crate::store::{Store, StoreError};
@@ -15,13 +17,14 @@ pub struct Session {
     // While verbs and workers still name the store.
     pub(crate) store: Store,
     tries: usize,
+    pub(super) ledger: OnceCell<LedgerReader>,
 }
 
 impl Session {
     pub(super) fn open(office: Office, what: &str) -> Result<Session, Failure> {
         let places = office.places().map_err(|e| office.told(&e))?;
         let store = Store::open(&places, office.user(), what).map_err(|e| office.told(&e))?;
-        Ok(Session { office, store, tries: 1 })
+        Ok(Session { office, store, tries: 1, ledger: OnceCell::new() })
     }
 
     /// Tries again while the store is busy, for whoever has a person before the screen.

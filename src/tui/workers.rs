@@ -1,9 +1,8 @@
 //! Worker threads: what [`Effect`]s ask for is done here, away from the keys.
 //!
 //! The rooms `formats` and `store` are named only here and in the modules below: `desk` is the store's, `files` reads and writes, `ledger`
-//! answers its pane, `backup` backs the state folder up.
+//! answers its pane.
 
-mod backup;
 mod desk;
 mod files;
 mod ledger;
@@ -238,9 +237,10 @@ impl Workers {
             }
             Effect::Remember { name, value } => self.order(Order::Remember(name, value)),
             Effect::BackUp => {
-                let setup = Arc::clone(&self.setup);
-                let work =
-                    move |locale: &Locale| Some(Msg::BackedUp(guarded(locale, || backup::back_up(&setup, locale))));
+                let office = self.setup.office.clone();
+                // Over a connection of its own.
+                let back_up = move || office.back_up(None, None).map(|made| office.locale().backup_made(&made));
+                let work = move |locale: &Locale| Some(Msg::BackedUp(guarded(locale, back_up)));
                 self.backup.replace(Some(self.spawn(work)));
             }
             Effect::Copy(_)

@@ -1,60 +1,107 @@
 //! `skillcert ledger allocate`: numbers for the rows of a batch.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use chrono::NaiveDate;
+use clap::Args;
+use clap::builder::TypedValueParser;
 use serde_json::{Value, json};
 
-use super::{AllocateArgs, answer};
+use super::{answer, sign_on};
 use crate::cli::args::SourceArgs;
+use crate::cli::io::Io;
 use crate::cli::json::{self, document};
 use crate::cli::stored::{self, Opened};
 use crate::cli::table::{Cells, table};
+use crate::cli::values::{Encoding, TextOrJson, day, filled, number, one_of, table_format};
 use crate::cli::{export, spare_source, usage};
 use crate::domain::batch::Batch;
-use crate::domain::ledger::plan::{Plan, Refusal, SeriesPlan};
+use crate::domain::ledger::plan::{Order, Plan, Refusal, SeriesPlan};
 use crate::domain::ledger::{BatchId, Run};
 use crate::domain::roster::RowId;
 use crate::domain::upload::Part;
 use crate::domain::{numbering, text};
 use crate::failure::Failure;
 use crate::formats::write_upload::may_write;
-use crate::store::{Allocation, Store, StoreError};
+use crate::office::{NumberOrder, Office, Session};
+use crate::store::StoreError;
 use crate::words::Locale;
-
-/// How often a new plan is made when others take numbers of the same series meanwhile: nobody has been asked yet.
-const PLANS: usize = 50;
 
 /// How many rows of a kind of refusal are named.
 const NAMED: usize = 10;
 
+#[derive(Debug, Args)]
+pub struct AllocateArgs {
+    #[arg(long, value_enum, default_value_t)]
+    format: TextOrJson,
+    #[arg(value_name = "FILE", required_unless_present = "batch", conflicts_with = "batch")]
+    file: Option<PathBuf>,
+    #[arg(long, value_name = "ID")]
+    profile: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    today: Option<NaiveDate>,
+    #[arg(long, value_name = "N", value_parser = number(1_i64, None).map(BatchId))]
+    batch: Option<BatchId>,
+    #[arg(long, value_name = "PREFIX")]
+    prefix: Option<String>,
+    #[arg(long, value_name = "ORDER", default_value = Order::Roster.key(), value_parser = one_of(&Order::ALL, Order::key))]
+    sort: Order,
+    #[arg(long)]
+    reserved: bool,
+    #[arg(long)]
+    dry_run: bool,
+    #[arg(long, short, value_name = "FILE", help = "ledger-output")]
+    output: Option<PathBuf>,
+    #[arg(long, value_enum, default_value_t)]
+    encoding: Encoding,
+    #[arg(long)]
+    force: bool,
+    #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
+    reason: Option<String>,
+}
+
 /// Plans numbers for the rows that have none, takes them, and with `--output` writes the upload file. Exit code 1 when a row
 /// got no number, or the file is refused.
-pub fn run(args: &AllocateArgs, store: &Store, locale: &Locale) -> Result<u8, Failure> {
-    let told = |e: StoreError| locale.store_failure(&e);
-    spare_source(&args.source.file, args.output.as_deref(), locale)?;
+pub fn run(args: &AllocateArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let locale = office.locale();
+    let session = sign_on(io, office, "ledger")?;
+    let asked = SourceArgs {
+        home: session.store.path().parent().map(Path::to_path_buf),
+        file: args.file.clone().unwrap_or_default(),
+        batch: args.batch.map(|batch| batch.0),
+        profile: args.profile.clone(),
+        sheet: args.sheet.clone(),
+        today: args.today.map(|day| day.to_string()),
+    };
+    spare_source(&asked.file, args.output.as_deref(), locale)?;
     let format = match &args.output {
-        Some(target) => Some(
-            export::format_of(None, target, &args.encoding).ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?,
-        ),
+        Some(target) => {
+            Some(table_format(None, target, args.encoding).ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?)
+        }
         None => None,
     };
+    let told = |e: StoreError| locale.store_failure(&e);
     let prefix = args.prefix.as_deref().map(|p| text::compact(p).to_ascii_uppercase());
-    let source_of = |id| store.batch(BatchId(id)).map(|stored| stored.source.path);
+    let source_of = |id| session.store.batch(id).map(|stored| stored.source.path);
     if let (Some(target), false) = (&args.output, args.dry_run) {
-        let source = args.source.batch.map_or_else(|| Ok(args.source.file.clone()), source_of).map_err(told)?;
+        let source = args.batch.map_or_else(|| Ok(asked.file.clone()), source_of).map_err(told)?;
         may_write(target, args.force, Some(&source)).map_err(|e| locale.write_failure(&e))?;
     }
-    let (source, opened) = open(args, prefix.as_deref(), store, locale)?;
-    let first = store.plan(opened.batch(), args.order, args.reserved, prefix.as_deref()).map_err(told)?;
+    let (source, opened) = open(&asked, prefix.as_deref(), &session)?;
+    let wish = NumberOrder { order: args.sort, reserved: args.reserved, prefix: prefix.as_deref() };
+    let first = session.plan(opened.batch(), &wish)?;
     // Before anything is kept, and also where it is only tried: whoever tries asks what the real call would do.
     if !first.rows.is_empty() {
-        store.may_take_numbers().map_err(told)?;
+        session.may_take_numbers()?;
     }
     let is_for_nothing = first.rows.is_empty() && first.refused.iter().any(|(_, why)| *why != Refusal::HasCode);
     if args.dry_run || (opened.id().is_none() && is_for_nothing) {
-        return tell(&Told { batch: opened.batch(), id: opened.id(), plan: &first, entry: None, args }, locale);
+        return tell(&Told { batch: opened.batch(), id: opened.id(), plan: &first, entry: None, args }, io, locale);
     }
+    let store = &session.store;
     let (id, mut batch) = opened.keep(store, &source, locale)?;
     // Nobody else changes the rows between here and the end; what was changed before the claim is read again.
     let _claim = store.claim(id).map_err(told)?;
@@ -63,29 +110,31 @@ pub fn run(args: &AllocateArgs, store: &Store, locale: &Locale) -> Result<u8, Fa
         let again = SourceArgs { batch: Some(id.0), sheet: None, ..source };
         batch = stored::open(store, &again, locale)?.keep(store, &again, locale)?.1;
     }
-    let plan = store.plan(&batch, args.order, args.reserved, prefix.as_deref()).map_err(told)?;
+    let plan = session.plan(&batch, &wish)?;
+    let reason = args.reason.as_deref().unwrap_or_default();
     let (plan, entry) = if plan.rows.is_empty() {
         (plan, None)
     } else {
-        let (plan, entry) = take(plan, &mut batch, id, args, prefix.as_deref(), store, locale)?;
+        let (plan, entry) = session.take_planned(id, &mut batch, plan, &wish, reason)?;
         (plan, Some(entry))
     };
-    let mut code = tell(&Told { batch: &batch, id: Some(id), plan: &plan, entry, args }, locale)?;
+    let mut code = tell(&Told { batch: &batch, id: Some(id), plan: &plan, entry, args }, io, locale)?;
     if let (Some(target), Some(format)) = (&args.output, format) {
-        code |= write(&batch, id, target, format, args, store, locale)?;
+        let source = store.batch(id).map_err(told)?.source.path;
+        spare_source(&source, Some(target), locale)?;
+        let head = session.audit_head()?;
+        let (source, audit) = (Some(&*source), Some(&head));
+        let job = export::Job { target, format, force: args.force, source, reason, audit, part: Part::Whole };
+        code |= export::of_batch(&batch, id, &job, store, locale)?;
     }
     Ok(code)
 }
 
 /// Opens what the verb works on. A roster without codes says nothing of its profile: then that of the prefix counts, else
 /// that of the one institution the rows name, as they are registered.
-fn open(
-    args: &AllocateArgs,
-    prefix: Option<&str>,
-    store: &Store,
-    locale: &Locale,
-) -> Result<(SourceArgs, Opened), Failure> {
-    let mut source = args.source.clone();
+fn open(asked: &SourceArgs, prefix: Option<&str>, session: &Session) -> Result<(SourceArgs, Opened), Failure> {
+    let (store, locale) = (&session.store, session.office().locale());
+    let mut source = asked.clone();
     let opened = stored::open(store, &source, locale)?;
     let Opened::New(file) = &opened else { return Ok((source, opened)) };
     if source.profile.is_some() || file.profile_from_codes {
@@ -112,56 +161,6 @@ fn open(
     Ok((source, opened))
 }
 
-/// Takes the numbers of a plan, or of the next one where others were faster.
-fn take(
-    mut plan: Plan,
-    batch: &mut Batch,
-    id: BatchId,
-    args: &AllocateArgs,
-    prefix: Option<&str>,
-    store: &Store,
-    locale: &Locale,
-) -> Result<(Plan, u64), Failure> {
-    let mut tried = 0;
-    loop {
-        let number = plan.rows.len().to_string();
-        let change = numbering::change(batch, &plan, &locale.fill("ledger.title", &[("number", &number)]));
-        let holder = |planned: &_| numbering::planned_holder(batch, planned);
-        let on = batch.context().today();
-        let allocation = Allocation { plan: &plan, change: &change, holder: &holder, on, reason: &args.reason };
-        let taken = store.allocate(id, &allocation);
-        tried += 1;
-        match taken {
-            Ok(entry) => {
-                batch.apply(change);
-                return Ok((plan, entry));
-            }
-            Err(StoreError::LedgerMoved(_)) if tried < PLANS => {
-                plan = store.plan(batch, args.order, args.reserved, prefix).map_err(|e| locale.store_failure(&e))?;
-            }
-            Err(error) => return Err(locale.store_failure(&error)),
-        }
-    }
-}
-
-/// Writes the upload file of the batch.
-fn write(
-    batch: &Batch,
-    id: BatchId,
-    target: &Path,
-    format: crate::domain::upload::TableFormat,
-    args: &AllocateArgs,
-    store: &Store,
-    locale: &Locale,
-) -> Result<u8, Failure> {
-    let source = store.batch(id).map_err(|e| locale.store_failure(&e))?.source.path;
-    spare_source(&source, Some(target), locale)?;
-    let head = store.audit_head().map_err(|e| locale.store_failure(&e))?;
-    let (source, audit, reason) = (Some(&*source), Some(&head), &args.reason);
-    let job = export::Job { target, format, force: args.force, source, reason, audit, part: Part::Whole };
-    export::of_batch(batch, id, &job, store, locale)
-}
-
 /// Lists the kinds of refusals with their rows, as the spreadsheet numbers them.
 fn refusals<'a>(batch: &Batch, plan: &'a Plan, locale: &Locale) -> BTreeMap<(String, &'a str), Vec<u32>> {
     let mut kinds: BTreeMap<(String, &str), Vec<u32>> = BTreeMap::new();
@@ -183,8 +182,8 @@ struct Told<'a> {
 }
 
 /// Prints a plan. Gives 1 when a row that has no number gets none.
-fn tell(told: &Told<'_>, locale: &Locale) -> Result<u8, Failure> {
-    answer(locale, told.args.json, &to_json(told, locale), |w| text_of(w, told, locale))?;
+fn tell(told: &Told<'_>, io: &mut Io, locale: &Locale) -> Result<u8, Failure> {
+    answer(io, locale, told.args.format, &to_json(told, locale), |w| text_of(w, told, locale))?;
     Ok(u8::from(told.plan.refused.iter().any(|(_, why)| *why != Refusal::HasCode)))
 }
 
@@ -211,7 +210,7 @@ fn to_json(told: &Told<'_>, locale: &Locale) -> Value {
         .collect();
     let all = json!({
         "batch": id.map(|id| id.0), "file": batch.origin.file, "profile": plan.profile, "dry_run": args.dry_run,
-        "order": args.order.key(), "reserved": plan.reserved, "series": series, "rows": rows, "refused": refused, "entry": entry,
+        "order": args.sort.key(), "reserved": plan.reserved, "series": series, "rows": rows, "refused": refused, "entry": entry,
     });
     document(json::ALLOCATION, all)
 }
@@ -227,7 +226,7 @@ fn text_of(w: &mut dyn std::io::Write, told: &Told<'_>, locale: &Locale) -> std:
         ("file", text::visible(&batch.origin.file).into_owned()),
         ("id", plan.profile.clone()),
         ("rows", batch.roster().len().to_string()),
-        ("order", locale.text(&format!("ledger.order.{}", args.order.key())).to_string()),
+        ("order", locale.text(&format!("ledger.order.{}", args.sort.key())).to_string()),
     ];
     writeln!(w, "{}", fill("ledger.head", &head))?;
     if !plan.series.is_empty() {

@@ -1,29 +1,57 @@
 //! `skillcert ledger import FILE…`: numbers that were issued before, each file whole or not at all.
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use chrono::NaiveDate;
+use clap::Args;
 use serde_json::{Value, json};
 
-use super::{ImportArgs, answer};
+use super::{MARKS, answer, or_today, sign_on};
 use crate::cli::args::SourceArgs;
+use crate::cli::io::Io;
 use crate::cli::json::{self, document};
-use crate::cli::load::{Keep, LoadError, SHOWN, load, today};
+use crate::cli::load::{Keep, LoadError, SHOWN, load};
+use crate::cli::values::{TextOrJson, day, filled, one_of};
+use crate::domain::ledger::Status;
 use crate::domain::ledger::adopt::Adopted;
 use crate::domain::{numbering, text};
 use crate::failure::Failure;
 use crate::formats::read_back::digest;
-use crate::store::{AdoptFile, Store};
+use crate::office::{Office, Session};
+use crate::store::AdoptFile;
 use crate::words::Locale;
+
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    #[arg(long, value_enum, default_value_t)]
+    format: TextOrJson,
+    #[arg(id = "file", value_name = "FILE", help = "ledger-files", required = true, num_args = 1..)]
+    files: Vec<PathBuf>,
+    #[arg(long, value_name = "ID")]
+    profile: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    today: Option<NaiveDate>,
+    #[arg(long, value_name = "STATUS", default_value = Status::Published.key(), value_parser = one_of(&MARKS, Status::key))]
+    status: Status,
+    #[arg(long)]
+    dry_run: bool,
+    #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
+    reason: Option<String>,
+}
 
 /// Adopts the numbers of files, and tells each as it is done: one that cannot be read does not hide what was taken before it.
 /// Exit code 1 when one of them has conflicts; nothing of that one is taken.
-pub fn run(args: &ImportArgs, store: &Store, locale: &Locale) -> Result<u8, Failure> {
+pub fn run(args: &ImportArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let locale = office.locale();
+    let session = sign_on(io, office, "ledger")?;
     let mut code = 0;
     let mut list = Vec::new();
     let mut failed = None;
     for file in &args.files {
-        let adopted = match one(args, file, store, locale) {
+        let adopted = match one(args, file, &session) {
             Ok(adopted) => adopted,
             Err(failure) => {
                 failed = Some(failure);
@@ -33,14 +61,20 @@ pub fn run(args: &ImportArgs, store: &Store, locale: &Locale) -> Result<u8, Fail
         code |= u8::from(!adopted.conflicts.is_empty());
         let name = file.to_string_lossy();
         list.push(to_json(&name, &adopted, locale));
-        if !args.json {
-            answer(locale, false, &Value::Null, |w| {
+        if args.format == TextOrJson::Text {
+            answer(io, locale, args.format, &Value::Null, |w| {
                 text_of(w, &summary(args, &name, &adopted, locale), &adopted, locale)
             })?;
         }
     }
-    if args.json {
-        answer(locale, true, &document(json::IMPORT, json!({ "dry_run": args.dry_run, "files": list })), |_| Ok(()))?;
+    if args.format == TextOrJson::Json {
+        answer(
+            io,
+            locale,
+            args.format,
+            &document(json::IMPORT, json!({ "dry_run": args.dry_run, "files": list })),
+            |_| Ok(()),
+        )?;
     }
     failed.map_or(Ok(code), Err)
 }
@@ -66,14 +100,16 @@ fn text_of(w: &mut dyn Write, summary: &str, adopted: &Adopted, locale: &Locale)
     Ok(())
 }
 
-fn one(args: &ImportArgs, file: &Path, store: &Store, locale: &Locale) -> Result<Adopted, Failure> {
+fn one(args: &ImportArgs, file: &Path, session: &Session) -> Result<Adopted, Failure> {
+    let (office, store) = (session.office(), &session.store);
+    let locale = office.locale();
     let source = SourceArgs {
         home: store.path().parent().map(Path::to_path_buf),
         file: file.to_path_buf(),
         batch: None,
         profile: args.profile.clone(),
         sheet: args.sheet.clone(),
-        today: args.today.clone(),
+        today: args.today.map(|day| day.to_string()),
     };
     let name = file.to_string_lossy();
     let batch = match load(&source, Keep::All, locale) {
@@ -87,8 +123,8 @@ fn one(args: &ImportArgs, file: &Path, store: &Store, locale: &Locale) -> Result
         sha256: &sha256,
         profile: &batch.context().profile(),
         status: args.status,
-        on: today(args.today.as_deref(), locale)?,
-        reason: &args.reason,
+        on: or_today(args.today, office)?,
+        reason: args.reason.as_deref().unwrap_or_default(),
     };
     let holder = |row| numbering::holder(&batch, row);
     store.adopt(&adopt, numbering::issued_rows(&batch), &holder, args.dry_run).map_err(|e| locale.store_failure(&e))

@@ -15,7 +15,7 @@ use crate::domain::upload;
 use crate::failure::{Failure, FailureKind};
 use crate::formats::read_back::digest;
 use crate::office::Session;
-use crate::store::{Claim, HeldBy, NewBatch, Places, Reader, Skipped, Source, Steps, Store, StoreError, StoredBatch};
+use crate::store::{Claim, HeldBy, NewBatch, Places, Skipped, Source, Steps, Store, StoreError, StoredBatch};
 use crate::words::Locale;
 
 /// How often the store is tried while it is busy.
@@ -26,7 +26,6 @@ pub(super) struct Desk {
     pub(super) locale: Arc<Locale>,
     pub(super) setup: Arc<Setup>,
     session: Option<Session>,
-    reader: Option<Reader>,
     /// The pages of the lists that the ledger pane turns.
     pub(super) lists: super::ledger::Lists,
     pub(super) batch: Option<BatchId>,
@@ -50,7 +49,6 @@ impl Desk {
             locale,
             setup,
             session: None,
-            reader: None,
             lists: super::ledger::Lists::default(),
             batch: None,
             blocks: 0,
@@ -67,8 +65,6 @@ impl Desk {
     pub(super) fn session(&mut self) -> Result<&Session, Failure> {
         if self.session.is_none() {
             let session = self.setup.office.sign_on("tui")?.patient();
-            let places =
-                Places::from_environment(self.setup.home.as_deref()).map_err(|e| self.locale.store_failure(&e))?;
             self.head = session.audit_head()?;
             // Work goes on in an old copy, for no edit may be lost, but whoever works in it must know.
             self.trouble = session.store.must_be_latest().err().map(|e| {
@@ -76,8 +72,7 @@ impl Desk {
                 Msg::Trouble(self.locale.fill("status.failure", &[("message", &message), ("hint", &hint)]))
             });
             if self.trouble.is_none() {
-                let words = super::backup::reminder(&session.store, &places, &self.setup, &self.locale);
-                self.trouble = words.map(Msg::Trouble);
+                self.trouble = session.reminder().map(Msg::Trouble);
             }
             self.session = Some(session);
         }
@@ -87,18 +82,6 @@ impl Desk {
     /// Opens the store when it is needed first.
     pub(super) fn store(&mut self) -> Result<&Store, Failure> {
         self.session().map(|session| &session.store)
-    }
-
-    /// Opens the store for looking into it; made first where there is none.
-    pub(super) fn reader(&mut self) -> Result<&Reader, Failure> {
-        self.store()?;
-        let locale = Arc::clone(&self.locale);
-        let told = |e: StoreError| locale.store_failure(&e);
-        if self.reader.is_none() {
-            let places = Places::from_environment(self.setup.home.as_deref()).map_err(told)?;
-            self.reader = Reader::open(&places).map_err(told)?;
-        }
-        self.reader.as_ref().ok_or_else(|| Failure::new(FailureKind::Bug, "store", ""))
     }
 
     /// Gives the batch on screen, whoever holds it.
