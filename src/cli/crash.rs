@@ -47,8 +47,7 @@ mod tests {
     use std::collections::HashMap;
 
     use super::*;
-    use crate::data::Settings;
-    use crate::office::Surroundings;
+    use crate::office::{Settings, Surroundings};
     use crate::words::{Lang, Locale};
 
     /// Breaks; only as the child of the next test, because a hook belongs to a whole process.

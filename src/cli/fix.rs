@@ -14,10 +14,10 @@ use crate::domain::roster::Change;
 use crate::domain::rules::Severity;
 use crate::domain::sheet::Field;
 use crate::domain::text;
-use crate::domain::upload::TableFormat;
+use crate::domain::upload::{TableFormat, neutral};
 use crate::failure::Failure;
 use crate::formats::atomic;
-use crate::formats::write_report::{label, neutral};
+use crate::formats::write_report::label;
 use crate::formats::write_table::{TableCell, TableHead, write_table};
 use crate::words::Locale;
 

@@ -44,16 +44,16 @@ pub use args::{Call, Verb};
 pub use io::Io;
 pub use load::{Loaded, find_profile, today};
 
-use args::{OpenArgs, ProfileVerb};
+use args::OpenArgs;
 use clap::{Args, Subcommand};
 use values::filled;
 
 use crate::app::command::Keymap;
-use crate::data::{self, Background, Settings};
+use crate::data;
 use crate::domain::ledger::audit::Head;
 use crate::failure::Failure;
 use crate::formats::atomic::is_same_file;
-use crate::office::{Office, Session, Surroundings};
+use crate::office::{Background, Office, Session, Settings, Surroundings};
 use crate::store::{Places, Store, user};
 use crate::words::Locale;
 
@@ -88,23 +88,49 @@ pub struct Start {
 /// A verb; each has a file of its own.
 #[derive(Debug, Subcommand)]
 pub enum OfficeVerb {
+    Explain(explain::ExplainArgs),
+    Decode(decode::DecodeArgs),
+    Lookup(lookup::LookupArgs),
+    Profile(profile::ProfileArgs),
+    Institution(institution::InstitutionArgs),
     #[command(subcommand)]
     Case(case::CaseVerb),
     #[command(subcommand)]
     Ledger(ledger::LedgerVerb),
+    Audit(audit::AuditArgs),
+    Init(init::InitArgs),
+    Keys(keys::KeysArgs),
+    Backup(backup::BackupArgs),
+    Restore(restore::RestoreArgs),
+    Doctor(doctor::DoctorArgs),
+    Man(handover::ManArgs),
+    Completions(handover::CompletionsArgs),
 }
 
 impl OfficeVerb {
     fn run(self, io: &mut Io, office: &Office) -> Result<u8, Failure> {
         match self {
+            OfficeVerb::Explain(args) => explain::run(&args, io, office),
+            OfficeVerb::Decode(args) => decode::run(&args, io, office),
+            OfficeVerb::Lookup(args) => lookup::run(&args, io, office),
+            OfficeVerb::Profile(args) => profile::run(args, io, office),
+            OfficeVerb::Institution(args) => institution::run(args, io, office),
             OfficeVerb::Case(verb) => case::run(verb, io, office),
             OfficeVerb::Ledger(verb) => ledger::run(verb, io, office),
+            OfficeVerb::Audit(args) => audit::run(args, io, office),
+            OfficeVerb::Init(args) => init::run(&args, io, office),
+            OfficeVerb::Keys(args) => keys::run(&args, io, office),
+            OfficeVerb::Backup(args) => backup::run(args, io, office),
+            OfficeVerb::Restore(args) => restore::run(&args, io, office),
+            OfficeVerb::Doctor(args) => doctor::run(&args, io, office),
+            OfficeVerb::Man(args) => handover::write(&args, io, office),
+            OfficeVerb::Completions(args) => handover::complete(&args, io, office),
         }
     }
 }
 
 /// Shows personal data of the store whole: only with a reason, which the audit chain keeps.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct UnmaskArgs {
     #[arg(long, requires = "reason")]
     unmask: bool,
@@ -122,7 +148,7 @@ impl UnmaskArgs {
 /// Runs a command line. `watch` is told of the office before anything is done, so that a process can report its end there.
 pub fn run(arguments: Vec<OsString>, io: &mut Io, surroundings: &Surroundings, watch: impl FnOnce(&Office)) -> Outcome {
     let home = args::given(&arguments, "home").map(PathBuf::from);
-    let mut settings = Settings::load(&Places::settings(home.as_deref(), &|name| surroundings.var(name)));
+    let mut settings = surroundings.settings(home.as_deref());
     let locale = Locale::load(args::language(&arguments, &settings, surroundings));
     let call = match args::parse(arguments, io, &locale) {
         Ok(call) => call,
@@ -138,11 +164,14 @@ pub fn run(arguments: Vec<OsString>, io: &mut Io, surroundings: &Surroundings, w
         note::be_quiet();
         io.be_quiet();
     }
+    if call.no_input {
+        io.ask_nothing();
+    }
     if let Some(failure) = asking(&call, &locale) {
         io.complain(&failure);
         return Outcome::Done(failure.exit_code());
     }
-    take_user_data(&call, &settings, &locale);
+    take_user_data(&call, io, &office);
     let result = match call.verb {
         Verb::Open(open) => {
             let OpenArgs { file, sheet, profile, plain } = open;
@@ -152,20 +181,8 @@ pub fn run(arguments: Vec<OsString>, io: &mut Io, surroundings: &Surroundings, w
         Verb::Check(args) => check::run(args, call.home.as_deref(), &locale),
         Verb::Fix(args) => fix::run(&args, &locale),
         Verb::Export(args) => export::run(args, call.home.as_deref(), &locale),
-        Verb::Explain(args) => explain::run(&args, &locale),
-        Verb::Decode(args) => decode::run(&args, &locale),
-        Verb::Lookup(args) => lookup::run(&args, &locale),
         Verb::Batch(verb) => batch::run(&verb, call.home.as_deref(), &locale),
         Verb::Office(verb) => verb.run(io, &office),
-        Verb::Profile(verb) => profile::run(verb, call.home.as_deref(), &locale),
-        Verb::Institution(verb) => institution::run(verb, call.home.as_deref(), &locale),
-        Verb::Audit(verb) => audit::run(verb, call.home.as_deref(), &locale),
-        Verb::Handover(what) => handover::run(what, &locale),
-        Verb::Keys(args) => keys::run(&args, &keymap, &locale),
-        Verb::Init(args) => init::run(&args, call.home.as_deref(), &locale),
-        Verb::Backup(args) => backup::run(&args, call.home.as_deref(), &settings, &locale),
-        Verb::Restore(args) => restore::run(&args, call.home.as_deref(), &locale),
-        Verb::Doctor(args) => doctor::run(&args, call.home.as_deref(), &settings, &locale),
     };
     Outcome::Done(result.unwrap_or_else(|failure| {
         io.complain(&failure);
@@ -178,7 +195,7 @@ fn asking(call: &Call, locale: &Locale) -> Option<Failure> {
     let key = match &call.verb {
         _ if !call.no_input => return None,
         Verb::Open(_) => "cli.no-input-open",
-        Verb::Backup(args) if args.encrypt => "cli.no-input-passphrase",
+        Verb::Office(OfficeVerb::Backup(args)) if args.encrypt => "cli.no-input-passphrase",
         _ => return None,
     };
     Some(usage(locale, key, &[]))
@@ -195,21 +212,18 @@ fn colours(option: Option<&str>, no_color: Option<&OsStr>, term: Option<&OsStr>)
 
 /// Reads the user's profiles, forms and tables. What is wrong with them is told and stops nothing; the workbench tells it
 /// on its own screen.
-fn take_user_data(call: &Call, settings: &Settings, locale: &Locale) {
+fn take_user_data(call: &Call, io: &mut Io, office: &Office) {
     // Without a state folder or a name of our own there is what is built in; whoever needs either says so later.
-    let (Ok(places), Ok(program)) = (Places::from_environment(call.home.as_deref()), std::env::current_exe()) else {
-        return;
-    };
-    let problems = data::start(places.home(), &program);
+    if let (Ok(places), Ok(program)) = (Places::from_environment(call.home.as_deref()), std::env::current_exe()) {
+        data::start(places.home(), &program);
+    }
     let checked = match &call.verb {
         Verb::Open(_) => return,
-        Verb::Profile(ProfileVerb::Check { file }) => Some(file),
+        Verb::Office(OfficeVerb::Profile(args)) => args.checked(),
         _ => None,
     };
-    for problem in
-        problems.iter().chain(&settings.problems).filter(|p| checked.is_none_or(|file| !is_same_file(file, &p.file)))
-    {
-        out::message(&locale.data_problem(problem));
+    for problem in office.data_problems(checked) {
+        io.message(&office.locale().data_problem(problem));
     }
 }
 

@@ -17,12 +17,6 @@ pub fn settled(result: io::Result<()>) -> Result<(), io::Error> {
     }
 }
 
-/// Writes all of something to stdout.
-pub fn whole(bytes: &[u8]) -> io::Result<()> {
-    let mut stdout = stdout();
-    settled(stdout.write_all(bytes).and_then(|()| stdout.flush()))
-}
-
 /// Writes a message to stderr; control characters become visible. A closed stderr is ignored.
 pub fn message(words: &str) {
     let mut stderr = io::stderr().lock();

@@ -8,6 +8,7 @@ use std::str::FromStr;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Arg, ArgAction, Command, value_parser};
 
+use crate::office::MONTHS;
 use crate::words::Locale;
 
 /// Builds verbs and options in one language.
@@ -28,11 +29,6 @@ impl Shape<'_> {
     /// Makes the option for a reason: blanks around it go, and blanks alone say nothing.
     pub fn reason(self) -> Arg {
         self.filled("reason", "TEXT", "blank-reason")
-    }
-
-    /// Makes the options that show personal data of the store whole: only with a reason, which the audit chain keeps.
-    pub fn unmask_with_reason(self) -> [Arg; 2] {
-        [self.flag("unmask").requires("reason"), self.reason()]
     }
 
     /// Makes an option whose value is no blank; `key` is that of the words that refuse one.
@@ -138,7 +134,7 @@ impl Shape<'_> {
 }
 
 /// Sets the words of a language over a verb and all below it, by id: a verb has those under `cli.about-PATH`, an option or
-/// argument those under `cli.ID`, or under `cli.KEY` where its `help` names a key.
+/// argument those under `cli.ID`, or under `cli.KEY` where its `help` names a key; so do words that stand below the help.
 pub fn worded(command: Command, locale: &Locale) -> Command {
     set_words(command, "", Shape(locale))
 }
@@ -155,6 +151,12 @@ fn set_words(command: Command, above: &str, shape: Shape<'_>) -> Command {
         arg.help(shape.text(&key)).help_heading(heading)
     });
     let about = shape.text(&format!("about{path}"));
+    let more =
+        command.get_after_help().map(|key| shape.0.fill(&format!("cli.{key}"), &[("months", &MONTHS.to_string())]));
+    let command = match more {
+        Some(more) => command.after_help(format!("\n{more}")),
+        None => command,
+    };
     // A family without its verb is told what is missing, as everybody else is.
     shape.dressed(command.about(about).disable_help_subcommand(true).arg_required_else_help(false))
 }

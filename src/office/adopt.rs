@@ -1,6 +1,6 @@
 //! Adopting numbers that were issued before (旧号入账): each file whole, or not at all.
 
-use super::{Input, Keep, Reading, Session};
+use super::{Input, Keep, Reading, RosterRefused, Session};
 use crate::domain::ledger::Status;
 use crate::domain::ledger::adopt::Adopted;
 use crate::domain::numbering;
@@ -28,12 +28,12 @@ impl Session {
         tell: &mut dyn FnMut(String),
     ) -> Result<Adopted, Failure> {
         let path = input.path();
-        let batch = self.office.load(input, reading, Keep::All, tell).map_err(|refused| refused.failure())?.batch;
+        let batch = self.office.load(input, reading, Keep::All, tell).map_err(RosterRefused::failure)?.batch;
         let sha256 = self.office.digest(path)?;
         let file = AdoptFile {
             name: &batch.origin.file,
             sha256: &sha256,
-            profile: &batch.context().profile(),
+            profile: batch.context().profile(),
             status: order.status,
             on: reading.day(&self.office)?,
             reason: order.reason,

@@ -7,7 +7,7 @@ use crate::domain::ledger::case::CaseId;
 use crate::domain::ledger::life::Life;
 use crate::domain::ledger::search::Query;
 use crate::domain::ledger::verify::Report;
-use crate::domain::ledger::{Certificate, KnownCertificate};
+use crate::domain::ledger::{Certificate, Known, KnownCertificate};
 use crate::failure::Failure;
 use crate::store::{Cursor, Page, Reader, StoreError};
 
@@ -40,6 +40,12 @@ impl Office {
     pub fn ledger(&self) -> Result<Option<LedgerReader>, Failure> {
         let opened = self.places().and_then(|places| Reader::open(&places)).map_err(|e| self.told(&e))?;
         Ok(opened.map(|reader| LedgerReader { office: self.clone(), reader }))
+    }
+
+    /// Opens the ledger for reading where there is a certificate in it and it can be read.
+    pub fn ledger_with_certificates(&self) -> Option<LedgerReader> {
+        let reader = self.ledger_to_compare().ok()??;
+        Some(LedgerReader { office: self.clone(), reader })
     }
 
     /// Checks every invariant of the ledger on what stands in the file; takes many seconds on a large one.
@@ -78,6 +84,11 @@ impl LedgerReader {
         }
         let more = self.page(query, next.as_ref(), 1)?;
         Ok((all, !more.found.is_empty() || more.next.is_some()))
+    }
+
+    /// Gives what the ledger has under some codes.
+    pub fn known(&self, codes: &[String]) -> Result<Known, Failure> {
+        self.with(|reader| reader.known(None, codes.to_vec(), Vec::new()))
     }
 
     /// Gives what the ledger has under a code.

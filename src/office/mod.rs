@@ -6,16 +6,21 @@
 
 mod adopt;
 mod allocate;
+mod audit;
 mod backup;
 mod batches;
 mod cases;
 mod compare;
+mod decode;
+mod doctor;
 mod institutions;
 mod ledger;
 mod marks;
 mod numbers;
+mod profiles;
 mod roster;
 mod session;
+mod state_folder;
 mod surroundings;
 mod year_export;
 
@@ -26,25 +31,30 @@ use chrono::{Local, NaiveDate};
 
 pub use adopt::AdoptOrder;
 pub use allocate::{AllocateOrder, Allocated, RosterAt};
+pub use audit::{AuditFile, AuditWritten, Followed, Wanted};
 pub use batches::{Imported, Opened};
 pub use cases::{CaseFile, CaseRefused, CasesWritten};
+pub use decode::FileColumn;
+pub use doctor::{Look, Looks, Verdict};
 pub use institutions::InstitutionFile;
 pub use ledger::{LedgerCheck, LedgerReader};
 pub use numbers::{NotTaken, NumberOrder, NumberSeries};
 pub use roster::{Input, Keep, Loaded, Opening, PIPE, Reading, RosterFile, RosterRefused};
 pub use session::Session;
+pub use state_folder::StateFolder;
 pub use surroundings::Surroundings;
 pub use year_export::{YearOrder, YearWritten};
 
 pub use crate::backup::{MONTHS, Made, Manifest, Restored, Waiting};
+pub use crate::data::{Background, Catalogue, Clause, DataProblem, KeysFault, Settings, Signs, Source};
+pub use crate::formats::scope_table::ScopeTable;
+pub use crate::store::{Claim, Cursor, Lacking, SCHEMA, StoredBatch};
 
-use crate::data::{Catalogue, DataProblem, Settings};
 use crate::domain::profile::Profile;
 use crate::domain::registry::Registry;
 use crate::domain::rules::{CheckContext, Tables};
 use crate::domain::sheet::SheetSpec;
 use crate::failure::{Failure, FailureKind};
-pub use crate::store::{Claim, Cursor, StoredBatch};
 use crate::store::{Places, Reader, StoreError};
 use crate::words::Locale;
 
@@ -109,11 +119,6 @@ impl Office {
             (Ok(places), Some(program)) => Catalogue::of(places.home(), program),
             _ => Catalogue::built_in(),
         })
-    }
-
-    /// Lists what is wrong with the user's files and settings; all of it stays out and stops nothing.
-    pub fn data_problems(&self) -> impl Iterator<Item = &DataProblem> {
-        self.catalogue().problems.iter().chain(&self.0.settings.problems)
     }
 
     /// Finds a profile by its id.
@@ -183,16 +188,6 @@ impl Office {
         }
     }
 
-    /// Tells that others can see what is the state folder's, where they can.
-    pub fn loose(&self) -> Option<String> {
-        self.0.locale.loose(&self.places().ok()?.loose())
-    }
-
-    /// Keeps a text among the logs of the state folder; nothing where that cannot be done.
-    pub fn keep_log(&self, name: &str, text: &str) -> Option<PathBuf> {
-        self.places().ok()?.new_file("logs", name, text.as_bytes()).ok()
-    }
-
     fn places(&self) -> Result<Places, StoreError> {
         self.places_at(None)
     }
@@ -212,6 +207,10 @@ impl Office {
 
     fn told(&self, error: &StoreError) -> Failure {
         self.0.locale.store_failure(error)
+    }
+
+    fn usage(&self, key: &str, places: &[(&str, &str)]) -> Failure {
+        Failure::new(FailureKind::Usage, self.0.locale.fill(key, places), "")
     }
 
     fn bug(&self, what: &str) -> Failure {

@@ -134,8 +134,7 @@ impl Setup {
 
 /// Prepares the look-up, the user's tables with it.
 fn prepare_lookup(locale: &Locale) -> Msg {
-    let occupations = &data::catalogue().user_tables.occupations;
-    Msg::LookupReady(Arc::new(Index::build(lookup_entries(locale, occupations))))
+    Msg::LookupReady(Arc::new(Index::build(lookup_entries(locale, data::catalogue()))))
 }
 
 /// Does work and turns a panic into a failure: one bad file must not take the workbench down.

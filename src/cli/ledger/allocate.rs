@@ -91,7 +91,7 @@ pub fn run(args: &AllocateArgs, io: &mut Io, office: &Office) -> Result<u8, Fail
 fn refusals<'a>(batch: &Batch, plan: &'a Plan, locale: &Locale) -> BTreeMap<(String, &'a str), Vec<u32>> {
     let mut kinds: BTreeMap<(String, &str), Vec<u32>> = BTreeMap::new();
     for (row, why) in &plan.refused {
-        let words = locale.plan_refusal(why, &batch.context().sheet());
+        let words = locale.plan_refusal(why, batch.context().sheet());
         kinds.entry((words, why.key())).or_default().push(batch.roster().line(*row));
     }
     kinds
@@ -120,7 +120,7 @@ fn to_json(done: &Allocated, args: &AllocateArgs, locale: &Locale) -> Value {
         .refused
         .iter()
         .map(|(row, why)| {
-            let message = locale.plan_refusal(why, &batch.context().sheet());
+            let message = locale.plan_refusal(why, batch.context().sheet());
             json!({ "row": line(*row), "refusal": why.key(), "message": message })
         })
         .collect();
