@@ -61,14 +61,10 @@ fn workbench(office: &Office, start: Start) -> Result<(), Failure> {
             locale.text("cli.no-terminal-hint"),
         ));
     }
-    let settings = office.settings();
     let setup = tui::Setup {
         office: office.clone(),
-        home: start.home,
         profile: start.profile.as_deref().map(|id| office.profile(id)).transpose()?,
         today: office.today()?,
-        backup_days: settings.backup_days,
-        backup_keep: settings.backup_keep,
     };
     let folder = std::env::current_dir().unwrap_or_else(|_| "/".into());
     let options = tui::Options { folder, file: start.file, sheet: start.sheet, keymap: start.keymap, setup };

@@ -6,24 +6,12 @@ use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 use clap::error::ErrorKind;
-use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches, Subcommand, value_parser};
+use clap::{Arg, ArgAction, Command, FromArgMatches, Subcommand, value_parser};
 
-use super::audit::{self, AuditVerb};
-use super::backup::{self, BackupArgs};
-use super::doctor::{self, DoctorArgs};
-use super::handover::{self, Handover};
-use super::init::{self, InitArgs};
-use super::institution::{self, InstitutionVerb};
 use super::io::Io;
-use super::keys::{self, KeysArgs};
-use super::ledger::{self, LedgerVerb};
-use super::restore::{self, RestoreArgs};
 use super::shape::{Shape, worded};
 use super::{OfficeVerb, usage};
-use crate::data::Settings;
-use crate::domain::lookup::EntryKind;
-use crate::office::Surroundings;
-use crate::store::SCHEMA;
+use crate::office::{SCHEMA, Settings, Surroundings};
 use crate::words::{Lang, Locale};
 
 /// A parsed command line.
@@ -42,31 +30,7 @@ pub struct Call {
 #[derive(Debug)]
 pub enum Verb {
     Open(OpenArgs),
-    /// Show the handbook, or one page of it.
-    Explain(ExplainArgs),
-    Decode(DecodeArgs),
-    /// Look a term up.
-    Lookup(LookupArgs),
-    /// List, show, check or write profiles.
-    Profile(ProfileVerb),
-    /// The numbers of the ledger.
-    Ledger(LedgerVerb),
-    /// Keep the registry of institutions.
-    Institution(InstitutionVerb),
     Office(OfficeVerb),
-    /// Show, verify or export the audit chain.
-    Audit(AuditVerb),
-    /// Write manual pages or completions.
-    Handover(Handover),
-    Keys(KeysArgs),
-    /// Make the state folder.
-    Init(InitArgs),
-    /// Back the state folder up.
-    Backup(BackupArgs),
-    /// Put a backup back.
-    Restore(RestoreArgs),
-    /// Look at the surroundings.
-    Doctor(DoctorArgs),
 }
 
 /// `skillcert open`
@@ -78,89 +42,6 @@ pub struct OpenArgs {
     pub profile: Option<String>,
     /// Line by line, without a screen.
     pub plain: bool,
-}
-
-/// What every verb that reads a roster takes.
-#[derive(Debug, Clone)]
-pub struct SourceArgs {
-    /// The state folder, whose registry and ledger the rows are checked against.
-    pub home: Option<PathBuf>,
-    /// The file; that of the batch where one is named.
-    pub file: PathBuf,
-    /// A batch of the store, in place of a file.
-    pub batch: Option<i64>,
-    pub profile: Option<String>,
-    pub sheet: Option<String>,
-    /// The day that counts as today, `YYYY-MM-DD`.
-    pub today: Option<String>,
-}
-
-/// `skillcert explain`
-#[derive(Debug)]
-pub struct ExplainArgs {
-    /// A rule, a clause or a notice; the whole handbook when not given.
-    pub topic: Option<String>,
-    /// `text` or `json`
-    pub format: String,
-}
-
-/// `skillcert decode`
-#[derive(Debug)]
-pub struct DecodeArgs {
-    /// The state folder, whose registry tells whose a prefix is.
-    pub home: Option<PathBuf>,
-    /// The codes; lines of stdin when there are none. With `column` the file.
-    pub codes: Vec<String>,
-    /// The column of the file that is read.
-    pub column: Option<String>,
-    /// The sheet of the file.
-    pub sheet: Option<String>,
-    /// The only profile to read under.
-    pub profile: Option<String>,
-    /// text, json or csv.
-    pub format: String,
-    /// Whether personal data is shown whole.
-    pub unmask: bool,
-}
-
-/// `skillcert lookup`
-#[derive(Debug)]
-pub struct LookupArgs {
-    /// What to look up.
-    pub term: String,
-    /// The name of the only kind to look among.
-    pub kind: Option<String>,
-    /// How many lines at most.
-    pub limit: usize,
-    /// text or json.
-    pub format: String,
-}
-
-/// `skillcert profile`
-#[derive(Debug)]
-pub enum ProfileVerb {
-    List {
-        /// text or json.
-        format: String,
-    },
-    Show {
-        id: String,
-        /// text, json or toml.
-        format: String,
-    },
-    Check {
-        /// A profile, form or table.
-        file: PathBuf,
-    },
-    New {
-        id: String,
-        /// The profile to begin with; the template when not given.
-        from: Option<String>,
-        /// Whether it may have the id of a built-in profile, whose place it takes then.
-        replaces: bool,
-        /// Where to write, `-` for stdout; the state folder when not given.
-        output: Option<PathBuf>,
-    },
 }
 
 /// Finds an option's value before anything is parsed.
@@ -210,80 +91,14 @@ pub fn parse(arguments: Vec<OsString>, io: &mut Io, locale: &Locale) -> Result<C
             let verb = OfficeVerb::from_arg_matches_mut(&mut whole).map_err(|_| 2)?;
             Verb::Office(verb)
         }
-        Some((name, mut m)) => match name.as_str() {
-            "open" => Verb::Open(OpenArgs {
-                file: m.remove_one("file"),
-                sheet: m.remove_one("sheet"),
-                profile: m.remove_one("profile"),
-                plain: plain || m.get_flag("plain"),
-            }),
-            "explain" => Verb::Explain(ExplainArgs {
-                topic: m.remove_one("topic"),
-                format: m.remove_one("format").unwrap_or_default(),
-            }),
-            "lookup" => Verb::Lookup(LookupArgs {
-                term: m.remove_one("term").unwrap_or_default(),
-                kind: m.remove_one("kind"),
-                limit: m.remove_one::<u32>("limit").unwrap_or_default() as usize,
-                format: m.remove_one("format").unwrap_or_default(),
-            }),
-            "ledger" => match m.remove_subcommand() {
-                Some((name, m)) => Verb::Ledger(ledger::read(&name, m)),
-                None => Verb::Ledger(LedgerVerb::Series { prefix: String::new(), json: false }),
-            },
-            "audit" => Verb::Audit(audit::read(m)),
-            "keys" => Verb::Keys(keys::read(m)),
-            "init" => Verb::Init(init::read(m)),
-            "backup" => Verb::Backup(backup::read(m)),
-            "restore" => Verb::Restore(restore::read(m)),
-            "doctor" => Verb::Doctor(doctor::read(m)),
-            name @ ("man" | "completions") => Verb::Handover(handover::read(name, m)),
-            "profile" => match m.remove_subcommand() {
-                Some((name, m)) => Verb::Profile(profile_verb(&name, m)),
-                None => Verb::Profile(ProfileVerb::List { format: "text".into() }),
-            },
-            "institution" => Verb::Institution(institution::read(m)),
-            _ => Verb::Decode(DecodeArgs {
-                home: m.get_one("home").cloned(),
-                codes: m.remove_many("codes").map(Iterator::collect).unwrap_or_default(),
-                column: m.remove_one("column"),
-                sheet: m.remove_one("sheet"),
-                profile: m.remove_one("profile"),
-                format: m.remove_one("format").unwrap_or_default(),
-                unmask: m.get_flag("unmask"),
-            }),
-        },
+        Some((_, mut m)) => Verb::Open(OpenArgs {
+            file: m.remove_one("file"),
+            sheet: m.remove_one("sheet"),
+            profile: m.remove_one("profile"),
+            plain: plain || m.get_flag("plain"),
+        }),
     };
     Ok(Call { home, color, quiet, no_input, verb })
-}
-
-fn profile_verb(name: &str, mut m: ArgMatches) -> ProfileVerb {
-    match name {
-        "show" => ProfileVerb::Show {
-            id: m.remove_one("id").unwrap_or_default(),
-            format: m.remove_one("format").unwrap_or_default(),
-        },
-        "check" => ProfileVerb::Check { file: m.remove_one("file").unwrap_or_default() },
-        "new" => ProfileVerb::New {
-            id: m.remove_one("id").unwrap_or_default(),
-            from: m.remove_one("from"),
-            replaces: m.get_flag("replaces"),
-            output: m.remove_one("output"),
-        },
-        _ => ProfileVerb::List { format: m.remove_one("format").unwrap_or_default() },
-    }
-}
-
-/// Reads what a verb works on; one without `--batch` has a file.
-pub fn source(m: &mut ArgMatches) -> SourceArgs {
-    SourceArgs {
-        home: m.get_one("home").cloned(),
-        file: m.remove_one("file").unwrap_or_default(),
-        batch: m.try_remove_one("batch").ok().flatten(),
-        profile: m.remove_one("profile"),
-        sheet: m.remove_one("sheet"),
-        today: m.remove_one("today"),
-    }
 }
 
 /// The verbs in the order of the help.
@@ -293,52 +108,11 @@ const ORDER: &str = "open check fix export explain decode lookup profile ledger 
 /// Builds the command line's shape with the words of a language.
 pub fn command(locale: &Locale) -> Command {
     let shape = Shape(locale);
-    let text_or_json = || shape.choice("format", &["text", "json"]).default_value("text");
-    let id = || shape.argument("id", "ID", "profile-id").required(true);
-    let profile_verbs = [
-        shape.verb_of("profile", "list").arg(text_or_json()),
-        shape
-            .verb_of("profile", "show")
-            .args([id(), shape.choice("format", &["text", "json", "toml"]).default_value("text")]),
-        shape.verb_of("profile", "check").arg(shape.file().required(true).help(shape.text("profile-file"))),
-        shape.verb_of("profile", "new").args([
-            id(),
-            shape.option("from", "ID"),
-            shape.flag("replaces"),
-            shape.output().help(shape.text("new-output")),
-        ]),
-    ];
-    let verbs = [
-        shape.verb("open").arg(shape.file()).args([
-            shape.option("profile", "ID"),
-            shape.option("sheet", "NAME"),
-            shape.flag("plain"),
-        ]),
-        shape.verb("explain").args([shape.argument("topic", "TOPIC", "topic"), text_or_json()]),
-        shape.verb("decode").args([
-            shape.argument("codes", "CODE", "codes").num_args(0..),
-            shape.choice("format", &["text", "json", "csv"]).default_value("text"),
-            shape.option("column", "NAME"),
-            shape.option("sheet", "NAME"),
-            shape.option("profile", "ID"),
-            shape.flag("unmask"),
-        ]),
-        shape.verb("lookup").args([
-            shape.argument("term", "TERM", "term").required(true),
-            shape.option("kind", "KIND").value_parser(PossibleValuesParser::new(EntryKind::ALL.map(EntryKind::name))),
-            shape.option("limit", "N").value_parser(shape.number(1_u32, None)).default_value("20"),
-            text_or_json(),
-        ]),
-        shape.family("profile", profile_verbs),
-        ledger::shape(shape),
-        institution::shape(shape),
-        audit::shape(shape),
-        init::shape(shape),
-        keys::shape(shape),
-        backup::shape(shape),
-        restore::shape(shape),
-        doctor::shape(shape),
-    ];
+    let open = shape.verb("open").arg(shape.file()).args([
+        shape.option("profile", "ID"),
+        shape.option("sheet", "NAME"),
+        shape.flag("plain"),
+    ]);
     let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
     let program = Command::new("skillcert")
         .about(shape.text("about"))
@@ -358,7 +132,7 @@ pub fn command(locale: &Locale) -> Command {
                 .global(true)
                 .value_parser(PossibleValuesParser::new(["auto", "always", "never"])),
         )
-        .subcommands(verbs.into_iter().chain(handover::shapes(shape)).map(|verb| shape.dressed(verb)));
+        .subcommand(shape.dressed(open));
     let of_office = OfficeVerb::augment_subcommands(Command::new("office"));
     let of_office = of_office.get_subcommands().map(|verb| worded(verb.clone(), locale));
     let program = program.subcommands(of_office.collect::<Vec<_>>());

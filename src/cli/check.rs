@@ -321,7 +321,7 @@ fn text(w: &mut dyn Write, loaded: &Loaded, masked: bool, office: &Office) -> io
         let shown = &first[rule.id as usize];
         let title = locale.rule(rule.code).map_or(rule.name, |p| p.title.as_str());
         let clause = shown.first().map_or("", |f| clause(batch, f));
-        let quote = office.quote(clause).map_or(String::new(), |quote| format!(" “{quote}”"));
+        let quote = office.catalogue().clause(clause).map_or(String::new(), |c| format!(" “{}”", c.quote));
         writeln!(w, "\n{} {} {} ({})  {clause}{quote}", locale.severity(rule.severity), rule.code, title, rule.name)?;
         for finding in shown {
             let row = batch.roster().line(finding.row).to_string();

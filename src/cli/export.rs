@@ -15,7 +15,7 @@ use crate::domain::ledger::BatchId;
 use crate::domain::rules::Severity;
 use crate::domain::upload::Part;
 use crate::failure::Failure;
-use crate::office::{ExportTarget, Keep, Manifest, Office, RosterRefused, Session, Watch, WhyNot};
+use crate::office::{ExportTarget, Keep, UploadManifest, Office, RosterRefused, Session, Watch, WhyNot};
 
 #[derive(Debug, Args)]
 pub struct ExportArgs {
@@ -81,7 +81,7 @@ pub fn run(args: &ExportArgs, io: &mut Io, office: &Office) -> Result<u8, Failur
 }
 
 /// Tells whether all rows were written (0) or errors kept some or all of them back (1).
-fn exit_code(written: Option<&Manifest>) -> u8 {
+fn exit_code(written: Option<&UploadManifest>) -> u8 {
     u8::from(written.is_none_or(|manifest| manifest.rows_left_out != 0))
 }
 
@@ -127,7 +127,7 @@ fn write(
     target: &ExportTarget<'_>,
     io: &mut Io,
     office: &Office,
-) -> Result<Option<Manifest>, Failure> {
+) -> Result<Option<UploadManifest>, Failure> {
     let locale = office.locale();
     let summary = match office.export_upload(batch, part, target) {
         Ok(summary) => summary,

@@ -38,6 +38,13 @@ impl Opened {
         }
     }
 
+    pub fn into_batch(self) -> Batch {
+        match self {
+            Opened::Stored(_, batch) => batch,
+            Opened::New(file) => file.batch,
+        }
+    }
+
     /// Gives the batch's number, if it has one.
     pub fn id(&self) -> Option<BatchId> {
         match self {

@@ -8,10 +8,10 @@ use super::Office;
 use super::export::now;
 use crate::domain::batch::Batch;
 use crate::domain::sheet::Field;
-use crate::domain::upload::TableFormat;
+use crate::domain::upload::{TableFormat, neutral};
 use crate::failure::Failure;
 use crate::formats::atomic;
-use crate::formats::write_report::{label, neutral};
+use crate::formats::write_report::label;
 use crate::formats::write_table::{TableCell, TableHead, write_table};
 
 impl Office {

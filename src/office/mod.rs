@@ -4,43 +4,68 @@
 //! check depends on ([`Office::context`]), so that no front can check a record without the registry. A front asks, shows and
 //! formats. An act takes values of the domain and gives such values, or a [`Failure`] that is already worded.
 
+mod adopt;
+mod allocate;
+mod audit;
+mod backup;
 mod batches;
 mod cases;
 mod compare;
+mod decode;
+mod doctor;
 mod export;
 mod fix;
 mod in_hand;
+mod institutions;
+mod ledger;
+mod marks;
+mod numbers;
+mod profiles;
 mod roster;
 mod session;
+mod state_folder;
 mod surroundings;
+mod year_export;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use chrono::{Local, NaiveDate};
 
+pub use adopt::AdoptOrder;
+pub use allocate::{AllocateOrder, Allocated, RosterAt};
+pub use audit::{AuditFile, AuditWritten, Followed, Wanted};
 pub use batches::{Imported, ListedBatch, Opened, StoredEnd};
 pub use cases::{CaseFile, CaseRefused, CasesWritten};
+pub use decode::FileColumn;
+pub use doctor::{Look, Looks, Verdict};
 pub use export::{ExportTarget, NotWritten, WhyNot};
 pub use in_hand::{Discarded, InHand, News};
+pub use institutions::InstitutionFile;
+pub use ledger::{LedgerCheck, LedgerReader};
+pub use numbers::{NotTaken, NumberOrder, NumberSeries};
 pub use roster::{Input, Keep, Loaded, Opening, PIPE, Reading, RosterFile, RosterRefused};
 pub use session::Session;
+pub use state_folder::StateFolder;
 pub use surroundings::Surroundings;
+pub use year_export::{YearOrder, YearWritten};
 
-use crate::data::{self, Catalogue, DataProblem};
-pub use crate::data::{Background, Settings, Signs};
+pub use crate::backup::{MONTHS, Made, Manifest, Restored, Waiting};
+pub use crate::data::{Background, Catalogue, Clause, DataProblem, KeysFault, Settings, Signs, Source};
+pub use crate::formats::Piece;
+pub use crate::formats::scope_table::ScopeTable;
+pub use crate::formats::watch::Watch;
+pub use crate::formats::write_upload::Manifest as UploadManifest;
+pub use crate::store::{Claim, Cursor, HeldBy, Lacking, SCHEMA, StoredBatch};
+
 use crate::domain::lookup::Index;
 use crate::domain::profile::Profile;
 use crate::domain::registry::Registry;
 use crate::domain::rules::{CheckContext, Tables};
 use crate::domain::sheet::SheetSpec;
 use crate::failure::{Failure, FailureKind};
-pub use crate::formats::Piece;
-pub use crate::formats::watch::Watch;
-pub use crate::formats::write_upload::Manifest;
 use crate::locale::lookup_entries;
 use crate::store::{self, Places, Reader, StoreError};
-pub use crate::store::{Claim, HeldBy, StoredBatch};
 use crate::words::Locale;
 
 /// The office. Cheap to clone; every clone is the same office.
@@ -106,11 +131,6 @@ impl Office {
         })
     }
 
-    /// Lists what is wrong with the user's files and settings; all of it stays out and stops nothing.
-    pub fn data_problems(&self) -> impl Iterator<Item = &DataProblem> {
-        self.catalogue().problems.iter().chain(&self.0.settings.problems)
-    }
-
     /// Finds a profile by its id.
     ///
     /// # Errors
@@ -124,14 +144,9 @@ impl Office {
         self.catalogue().sheet(id).cloned()
     }
 
-    /// Gives the words of a clause, such as `GS-37`.
-    pub fn quote(&self, clause: &str) -> Option<&str> {
-        data::clause(clause).map(|clause| clause.quote.as_str())
-    }
-
-    /// Reads everything that can be looked up into one index, the user's tables with it.
+    /// Reads everything that can be looked up into one index.
     pub fn lookup_index(&self) -> Index {
-        Index::build(lookup_entries(&self.0.locale, &self.catalogue().user_tables.occupations))
+        Index::build(lookup_entries(&self.0.locale, self.catalogue()))
     }
 
     /// Keeps a setting of the person for the next start, beside the store.
@@ -217,23 +232,29 @@ impl Office {
         }
     }
 
-    /// Tells that others can see what is the state folder's, where they can.
-    pub fn loose(&self) -> Option<String> {
-        self.0.locale.loose(&self.places().ok()?.loose())
-    }
-
-    /// Keeps a text among the logs of the state folder; nothing where that cannot be done.
-    pub fn keep_log(&self, name: &str, text: &str) -> Option<PathBuf> {
-        self.places().ok()?.new_file("logs", name, text.as_bytes()).ok()
-    }
-
     fn places(&self) -> Result<Places, StoreError> {
-        let Inner { home, surroundings, .. } = &*self.0;
-        Places::found(home.as_deref(), &|name| surroundings.var(name), surroundings.program.clone())
+        self.places_at(None)
+    }
+
+    /// Gives the places of another state folder than the one that was asked for.
+    fn places_at(&self, home: Option<&Path>) -> Result<Places, StoreError> {
+        let Inner { home: asked, surroundings, .. } = &*self.0;
+        let home = home.or(asked.as_deref());
+        Places::found(home, &|name| surroundings.var(name), surroundings.program.clone())
+    }
+
+    /// Gives our own program, which reads workbooks as a child process.
+    fn program(&self) -> Result<&Path, Failure> {
+        let program = self.0.surroundings.program.as_deref();
+        program.ok_or_else(|| self.0.locale.bug(&std::io::ErrorKind::NotFound.into()))
     }
 
     fn told(&self, error: &StoreError) -> Failure {
         self.0.locale.store_failure(error)
+    }
+
+    fn usage(&self, key: &str, places: &[(&str, &str)]) -> Failure {
+        Failure::new(FailureKind::Usage, self.0.locale.fill(key, places), "")
     }
 
     fn bug(&self, what: &str) -> Failure {

@@ -323,7 +323,7 @@ impl Office {
         sheet: Option<&str>,
         form: &SheetSpec,
     ) -> Result<Result<read::Opened, Refusal>, Failure> {
-        let program = self.surroundings().program.as_deref().ok_or_else(|| self.bug("program"))?;
+        let program = self.program()?;
         let threads = thread::available_parallelism().map_or(1, usize::from);
         Ok(read::open(path, &ReadOptions { sheet, spec: form, program, threads }))
     }

@@ -1,8 +1,9 @@
 //! Signed on to the store (登录): the acts that write need one.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
-use super::Office;
+use super::{LedgerReader, Office};
 use crate::domain::ledger::audit::Head;
 use crate::domain::rules::Tables;
 use crate::failure::Failure;
@@ -15,16 +16,16 @@ const TRIES: usize = 3;
 #[derive(Debug)]
 pub struct Session {
     pub(super) office: Office,
-    // While verbs and workers still name the store.
-    pub(crate) store: Store,
+    pub(super) store: Store,
     tries: usize,
+    pub(super) ledger: OnceCell<LedgerReader>,
 }
 
 impl Session {
     pub(super) fn open(office: Office, what: &str) -> Result<Session, Failure> {
         let places = office.places().map_err(|e| office.told(&e))?;
         let store = Store::open(&places, office.user(), what).map_err(|e| office.told(&e))?;
-        Ok(Session { office, store, tries: 1 })
+        Ok(Session { office, store, tries: 1, ledger: OnceCell::new() })
     }
 
     /// Tries again while the store is busy, for whoever has a person before the screen.

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::store;
+use crate::data::Settings;
+use crate::store::{self, Places};
 
 /// What the program is started in. A value, so that a test can start it in any.
 #[derive(Debug, Clone, Default)]
@@ -38,5 +39,10 @@ impl Surroundings {
     /// Gives a variable as text; nothing for an empty one.
     pub fn text(&self, name: &str) -> Option<String> {
         self.var(name).filter(|value| !value.is_empty()).map(|value| value.to_string_lossy().into_owned())
+    }
+
+    /// Reads the settings of the site and of the person; `home` is the state folder that was asked for.
+    pub fn settings(&self, home: Option<&Path>) -> Settings {
+        Settings::load(&Places::settings(home, &|name| self.var(name)))
     }
 }

@@ -106,7 +106,7 @@ fn opened(locale: &Locale, options: &Options) -> (App, Option<Msg>) {
     app.today = Some(options.setup.today);
     app.keymap = options.keymap.clone();
     app.privacy.unmask_for = Duration::from_secs(office.settings().unmask_seconds.into());
-    let problems: Vec<_> = office.data_problems().collect();
+    let problems: Vec<_> = office.data_problems(None).collect();
     let trouble = problems.first().map(|first| {
         let places = [("number", &*problems.len().to_string()), ("first", &locale.data_problem(first))];
         locale.fill("data.stay-out", &places)

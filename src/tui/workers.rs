@@ -1,9 +1,8 @@
 //! Worker threads: what [`Effect`]s ask for is done here, away from the keys.
 //!
 //! What is done is the office's; here it gets its threads, and its answers become reports: `desk` is the store's thread, `files`
-//! reads and writes, `ledger` answers its pane, `backup` backs the state folder up.
+//! reads and writes, `ledger` answers its pane.
 
-mod backup;
 mod desk;
 mod files;
 mod ledger;
@@ -12,7 +11,6 @@ mod shutdown;
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -67,16 +65,10 @@ impl Reports {
 #[derive(Debug, Clone)]
 pub struct Setup {
     pub office: Office,
-    /// The state folder from the command line.
-    pub home: Option<PathBuf>,
     /// The profile from the command line.
     pub profile: Option<Arc<Profile>>,
     /// The day that counts as today.
     pub today: NaiveDate,
-    /// Days after which the last backup counts as old; 0 for never.
-    pub backup_days: u16,
-    /// How many of the newest backups are kept.
-    pub backup_keep: u16,
 }
 
 impl Setup {
@@ -191,9 +183,10 @@ impl Workers {
             }
             Effect::Remember { name, value } => self.order(Order::Remember(name, value)),
             Effect::BackUp => {
-                let setup = Arc::clone(&self.setup);
-                let work =
-                    move |locale: &Locale| Some(Msg::BackedUp(guarded(locale, || backup::back_up(&setup, locale))));
+                let office = self.setup.office.clone();
+                // Over a connection of its own.
+                let back_up = move || office.back_up(None, None).map(|made| office.locale().backup_made(&made));
+                let work = move |locale: &Locale| Some(Msg::BackedUp(guarded(locale, back_up)));
                 self.backup.replace(Some(self.spawn(work)));
             }
             Effect::Copy(_)

@@ -1,4 +1,4 @@
-//! The built program looks into a ledger: findings of a roster, searching, a whole life, the yearly ledger.
+//! Looking into a ledger: findings of a roster, searching, a whole life, the yearly ledger.
 
 use serde_json::Value;
 
@@ -20,7 +20,8 @@ impl Home {
     fn run(&self, arguments: &[&str]) -> crate::support::Ran {
         let mut all = vec!["--home", self.ledger.home.to_str().expect("a path")];
         all.extend(arguments);
-        self.desk.run(&all)
+        // Rosters are not checked by the office yet.
+        if matches!(arguments[0], "check" | "export") { self.desk.run(&all) } else { self.desk.verb(&all) }
     }
 }
 
@@ -136,7 +137,9 @@ fn the_yearly_ledger_holds_every_number_of_the_year() {
     let home = Home::new();
     home.ledger.db.execute("UPDATE certificate SET employer = '=1+1' WHERE serial = 6", []).expect("a formula");
     let book = |year: &str, file: &str, more: &[&str]| {
-        home.run(&[&["ledger", "export", "--year", year, "--output", file][..], more].concat())
+        let file = home.desk.path(file);
+        let call = ["ledger", "export", "--year", year, "--output", file.to_str().expect("a path")];
+        home.run(&[&call[..], more].concat())
     };
     let written = book("2024", "2024.csv", &["--reason", "年报"]);
     assert_eq!(written.code, 0, "{}", written.err);

@@ -10,18 +10,13 @@ use crate::app::msg::{Msg, Opened, ReadEnd, ReadJob, StoreJob, Stored};
 use crate::domain::ledger::BatchId;
 use crate::failure::{Failure, FailureKind};
 use crate::office::{Discarded, InHand, News, Session, StoredBatch};
-use crate::store::{Places, Reader, Store, StoreError};
 use crate::words::Locale;
-
-/// How often the store is tried while it is busy.
-const TRIES: usize = 3;
 
 /// The store as its one thread holds it.
 pub(super) struct Desk {
     pub(super) locale: Arc<Locale>,
     pub(super) setup: Arc<Setup>,
     session: Option<Session>,
-    reader: Option<Reader>,
     /// The pages of the lists that the ledger pane turns.
     pub(super) lists: super::ledger::Lists,
     /// The batch on screen.
@@ -36,23 +31,20 @@ impl Desk {
     pub(super) fn new(locale: Arc<Locale>, setup: Arc<Setup>) -> Desk {
         let lists = super::ledger::Lists::default();
         let hand = InHand::default();
-        Desk { locale, setup, session: None, reader: None, lists, hand, switched: 0, trouble: None }
+        Desk { locale, setup, session: None, lists, hand, switched: 0, trouble: None }
     }
 
     /// Signs on when the store is needed first.
     pub(super) fn session(&mut self) -> Result<&Session, Failure> {
         if self.session.is_none() {
             let session = self.setup.office.sign_on("tui")?.patient();
-            let places =
-                Places::from_environment(self.setup.home.as_deref()).map_err(|e| self.locale.store_failure(&e))?;
             self.hand.begin(&session)?;
             // Work goes on in an old copy, for no edit may be lost, but whoever works in it must know.
             self.trouble = session.must_be_latest().err().map(|Failure { message, hint, .. }| {
                 Msg::Trouble(self.locale.fill("status.failure", &[("message", &message), ("hint", &hint)]))
             });
             if self.trouble.is_none() {
-                let words = super::backup::reminder(&session.store, &places, &self.setup, &self.locale);
-                self.trouble = words.map(Msg::Trouble);
+                self.trouble = session.reminder().map(Msg::Trouble);
             }
             self.session = Some(session);
         }
@@ -69,23 +61,6 @@ impl Desk {
             Some(session) => work(&mut self.hand, session),
             None => Err(Failure::new(FailureKind::Bug, "store", "")),
         }
-    }
-
-    /// Opens the store when it is needed first.
-    pub(super) fn store(&mut self) -> Result<&Store, Failure> {
-        self.session().map(|session| &session.store)
-    }
-
-    /// Opens the store for looking into it; made first where there is none.
-    pub(super) fn reader(&mut self) -> Result<&Reader, Failure> {
-        self.store()?;
-        let locale = Arc::clone(&self.locale);
-        let told = |e: StoreError| locale.store_failure(&e);
-        if self.reader.is_none() {
-            let places = Places::from_environment(self.setup.home.as_deref()).map_err(told)?;
-            self.reader = Reader::open(&places).map_err(told)?;
-        }
-        self.reader.as_ref().ok_or_else(|| Failure::new(FailureKind::Bug, "store", ""))
     }
 
     /// Takes note in the ledger of an upload file of the batch on screen; gives how many certificates are exported by it.
@@ -184,21 +159,6 @@ impl Desk {
     /// Takes the registry anew after a change of our own, which [`Desk::look_around`] does not see.
     pub(super) fn renew_registry(&mut self) -> Option<Msg> {
         self.session().ok()?.renew_registry().map(Msg::RegistryChanged)
-    }
-
-    /// Has the store do something, again while another process keeps it busy.
-    pub(super) fn patiently<T>(&mut self, work: impl Fn(&Store) -> Result<T, StoreError>) -> Result<T, Failure> {
-        let locale = Arc::clone(&self.locale);
-        let store = self.store()?;
-        let mut result = work(store);
-        // Each try has waited for the store by itself.
-        for _ in 1..TRIES {
-            match &result {
-                Err(error) if error.key() == "busy" => result = work(store),
-                _ => break,
-            }
-        }
-        result.map_err(|e| locale.store_failure(&e))
     }
 
     /// Does a job; on disk when this returns. Gives what the screen must know: the steps that a cut-off import left, and who

@@ -17,7 +17,7 @@ use crate::domain::ledger::audit::Head;
 use crate::domain::rules::BlockReport;
 use crate::domain::upload::{self, TableFormat};
 use crate::failure::{Failure, FailureKind};
-use crate::office::{ExportTarget, Manifest, Office, Opening, Piece, RosterRefused, Watch, WhyNot};
+use crate::office::{ExportTarget, UploadManifest, Office, Opening, Piece, RosterRefused, Watch, WhyNot};
 
 /// A file that was written.
 pub(super) struct Written {
@@ -27,7 +27,7 @@ pub(super) struct Written {
     /// How many rows were read back.
     pub(super) rows: usize,
     /// What goes with it; `None` for anything but an upload file.
-    pub(super) manifest: Option<Box<Manifest>>,
+    pub(super) manifest: Option<Box<UploadManifest>>,
     /// Where the audit chain stood.
     pub(super) audit: Option<Head>,
 }
@@ -106,7 +106,7 @@ fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup) -> Result<(), Rost
 /// What came of an order to write a file.
 enum Outcome {
     /// So many rows were read back; and what goes with an upload file.
-    Written(usize, Option<Box<Manifest>>),
+    Written(usize, Option<Box<UploadManifest>>),
     /// There is such a file, and it may not be replaced.
     Exists,
     /// It was stopped as asked.
