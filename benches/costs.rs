@@ -1,4 +1,4 @@
-//! What one row, one block, one edit, one decode and one look-up cost. Whole-process ratios are measured from outside; see the README.
+//! What one row, one block, one edit, one decode and one look-up cost. Whole-process ratios are measured from outside; see docs/speed.md.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 

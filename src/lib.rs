@@ -6,21 +6,18 @@
 //!              main.rs
 //!             /       \
 //!          tui         cli            terminal and threads | headless verbs, plain output
-//!         / | \         | \
-//!     plain |  \        |  \          the screen state told and answered line by line; as pure as that
-//!       |   |   \       |   \
-//!      app  |    \      |    \        pure screen state: one update function, no terminal, no disk
-//!        \  |     \     |     \
-//!         \ formats  store ----+      spreadsheets in and out | the SQLite file (they do not know each other)
-//!          \   |      /
-//!            domain                   the field: no screen, no disk, no clock, no threads, no environment
+//!         / | \         |
+//!    plain  |  \        |             the screen state told and answered line by line
+//!        \  |   \       |
+//!          app   office               pure screen state | the acts, each written once
+//!           |   /  |  \
+//!           |  formats store data backup
+//!           |   \   |   /
+//!           domain                    the field: no screen, no disk, no clock, no threads, no environment
 //! ```
 //!
-//! Above `formats` and `store` stands [`backup`], which packs the state folder into one file and puts it back; `tui` and `cli`
-//! name it. Beside them stand three that the upper rooms may name: [`failure`] (what is told to the user), [`locale`] (the words) and
-//! [`data`] (the tables, profiles and forms, built in and the user's, which it reads by `formats`). [`cause`], what the system
-//! said, all but the pure rooms may name.
-//! `tests/suite/floor_plan.rs` holds the code to this picture.
+//! At the bottom stand [`words`], [`failure`] and [`cause`]. `docs/architecture.md` says what each room holds, what it may name
+//! and how three journeys lead through them; `tests/suite/floor_plan.rs` holds the code to it.
 
 pub mod app;
 pub mod backup;

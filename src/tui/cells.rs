@@ -125,7 +125,8 @@ impl<'a> Canvas<'a> {
             let widened = spread(&text);
             text = if widened.trim_end().width() <= room { widened } else { cut(&widened, room).into_owned() }.into();
         }
-        self.buffer.set_stringn(x, y, text, room, style).0
+        // Without the reset, a plain text over a reversed one would come out reversed.
+        self.buffer.set_stringn(x, y, text, room, Style::reset().patch(style)).0
     }
 
     /// Fills a line of an area with a text, padded with blanks in the same style.

@@ -27,6 +27,7 @@ mod lookup;
 mod lost;
 mod names;
 mod office;
+mod papers;
 mod pipes;
 mod plain;
 mod privacy;

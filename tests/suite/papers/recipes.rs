@@ -1,0 +1,185 @@
+//! The recipes of `CONTRIBUTING.md`, followed for what is there already: a recipe that no longer fits the house fails.
+//!
+//! A numbered step begins with a path and, in parentheses, what stands in that file: ``1. `data/sheets/<form>.toml` (`id`): …``.
+//! In the locales that is a key, elsewhere a text. `<form>` is filled in from an example; `<any>` stands for one name and
+//! `<path>` for a path, and one file that fits is enough.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use skillcert::domain::rules::RULES;
+
+use super::read;
+use crate::support::root;
+
+/// Steps whose files are not there yet, by recipe and path. One that has come is taken off here.
+const AWAITED: &[(&str, &str)] = &[
+    ("A tab of the ledger pane", "src/app/ledger/<tab>.rs"),
+    ("A tab of the ledger pane", "src/app/ledger/tab.rs"),
+    ("A tab of the ledger pane", "src/tui/draw/ledger/<tab>.rs"),
+    ("An event of the ledger", "src/domain/ledger/action.rs"),
+];
+
+/// Verbs without a family that have a file of their own.
+const VERBS: [&str; 11] =
+    ["backup", "check", "decode", "doctor", "explain", "export", "fix", "init", "keys", "lookup", "restore"];
+
+const TABS: [&str; 5] = ["series", "certificates", "cases", "audit", "institutions"];
+
+type Example = BTreeMap<&'static str, String>;
+
+struct Recipe {
+    title: String,
+    steps: Vec<Step>,
+}
+
+struct Step {
+    path: String,
+    holds: Vec<String>,
+}
+
+fn recipes() -> Vec<Recipe> {
+    let mut all: Vec<Recipe> = Vec::new();
+    for line in read("CONTRIBUTING.md").lines() {
+        if let Some(title) = line.strip_prefix("## ") {
+            all.push(Recipe { title: title.to_string(), steps: Vec::new() });
+        }
+        let Some((number, step)) = line.split_once(". `") else { continue };
+        if number.parse::<usize>().is_err() {
+            continue;
+        }
+        let recipe = all.last_mut().expect("a step below a heading");
+        assert_eq!(number.parse(), Ok(recipe.steps.len() + 1), "{}: {line}", recipe.title);
+        let (path, rest) = step.split_once('`').expect("a path");
+        let holds = rest.strip_prefix(" (`").and_then(|rest| rest.split_once("`)")).map_or("", |(inside, _)| inside);
+        let holds = holds.split("`, `").filter(|text| !text.is_empty()).map(String::from).collect();
+        recipe.steps.push(Step { path: path.to_string(), holds });
+    }
+    all.retain(|recipe| !recipe.steps.is_empty());
+    all
+}
+
+/// What is there of a recipe's kind.
+fn examples(title: &str) -> Vec<Example> {
+    let one = |name, value: &str| Example::from([(name, value.to_string())]);
+    match title {
+        "A rule" => RULES
+            .iter()
+            .map(|rule| Example::from([("CODE", rule.code.to_string()), ("name", rule.name.to_string())]))
+            .collect(),
+        "A verb" => VERBS.iter().map(|verb| one("verb", verb)).collect(),
+        "A tab of the ledger pane" => {
+            let capital = |tab: &str| tab[..1].to_uppercase() + &tab[1..];
+            TABS.iter().map(|tab| Example::from([("tab", (*tab).to_string()), ("Tab", capital(tab))])).collect()
+        }
+        "A form" => stems("data/sheets").iter().map(|form| one("form", form)).collect(),
+        "An event of the ledger" => {
+            let locale: toml::Table = read("data/locales/en.toml").parse().expect("TOML");
+            let actions = |room: &str| {
+                let verbs = locale["audit"]["action"][room].as_table().expect("actions").keys().cloned();
+                verbs.map(|verb| Example::from([("room", room.to_string()), ("verb", verb)])).collect::<Vec<_>>()
+            };
+            [actions("ledger"), actions("case")].concat()
+        }
+        "A setting" => settings().iter().map(|setting| one("setting", setting)).collect(),
+        other => panic!("no examples of a recipe for {other}"),
+    }
+}
+
+fn stems(folder: &str) -> Vec<String> {
+    let files = fs::read_dir(root(folder)).expect("folder").flatten().map(|entry| entry.path());
+    files.filter_map(|path| Some(path.file_stem()?.to_string_lossy().into_owned())).collect()
+}
+
+/// The settings that people write: the keys have a page of their own, and of the tour the program takes note itself.
+fn settings() -> Vec<String> {
+    let source: String = read("src/data/settings.rs").split_whitespace().collect();
+    let table = source.split("constSETTINGS").nth(1).and_then(|rest| rest.split("];").next()).expect("the table");
+    let names = table.split("(\"").filter_map(|rest| Some(rest.split_once("\",Kind::")?.0.to_string()));
+    names.filter(|name| name != "keys" && name != "tour").collect()
+}
+
+fn filled(text: &str, example: &Example) -> String {
+    example.iter().fold(text.to_string(), |text, (name, value)| text.replace(&format!("<{name}>"), value))
+}
+
+/// The files that a path may mean: `x.rs` may be `x/mod.rs`.
+fn meant(path: &str) -> Vec<String> {
+    if let Some((before, after)) = path.split_once("<any>").or_else(|| path.split_once("<path>")) {
+        let mut found = Vec::new();
+        let mut open = vec![before.trim_end_matches('/').to_string()];
+        while let Some(folder) = open.pop() {
+            for entry in fs::read_dir(root(&folder)).into_iter().flatten().flatten() {
+                let path_here = format!("{folder}/{}", entry.file_name().to_string_lossy());
+                if entry.path().is_dir() {
+                    open.extend(path.contains("<path>").then_some(path_here));
+                } else if path_here.ends_with(after) {
+                    found.push(path_here);
+                }
+            }
+        }
+        return found;
+    }
+    let inside = path.strip_suffix(".rs").map(|stem| format!("{stem}/mod.rs"));
+    [Some(path.to_string()), inside].into_iter().flatten().filter(|path| root(path).is_file()).collect()
+}
+
+fn has(path: &str, text: &str) -> bool {
+    if !path.starts_with("data/locales/") {
+        return read(path).contains(text);
+    }
+    let table = toml::Value::Table(read(path).parse().expect("TOML"));
+    text.split('.').try_fold(&table, |value, key| value.get(key)).is_some()
+}
+
+/// Whether a file that a step means holds all that the step says.
+fn fits(step: &Step, example: &Example) -> bool {
+    let holds: Vec<String> = step.holds.iter().map(|text| filled(text, example)).collect();
+    let path = filled(&step.path, example);
+    let named = path.replace("<any>", "").replace("<path>", "");
+    assert!(!named.contains('<') && !holds.concat().contains('<'), "{path} {holds:?}: no example says what to fill in");
+    meant(&path).iter().any(|path| holds.iter().all(|text| has(path, text)))
+}
+
+#[test]
+fn recipes_fit_what_is_there() {
+    let all = recipes();
+    let titles: Vec<&str> = all.iter().map(|recipe| recipe.title.as_str()).collect();
+    let expected = ["A rule", "A verb", "A tab of the ledger pane", "A form", "An event of the ledger", "A setting"];
+    assert_eq!(titles, expected);
+    let mut wrong = Vec::new();
+    for recipe in &all {
+        let examples = examples(&recipe.title);
+        assert!(3 < examples.len(), "{}: {examples:?}", recipe.title);
+        assert!(3 <= recipe.steps.len(), "{}", recipe.title);
+        for step in &recipe.steps {
+            let Step { path, holds } = step;
+            if AWAITED.contains(&(&recipe.title, path)) {
+                if examples.iter().all(|example| fits(step, example)) {
+                    wrong.push(format!("{}: {path} is there now: take it off AWAITED", recipe.title));
+                }
+                continue;
+            }
+            let misfits = examples.iter().filter(|example| !fits(step, example));
+            wrong.extend(misfits.map(|e| format!("{}: {path} {holds:?} does not fit {e:?}", recipe.title)));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+/// A recipe that is wrong is seen.
+#[test]
+fn a_step_that_misleads_is_seen() {
+    let fits = |path: &str, holds: &[&str], name: &'static str, value: &str| {
+        let holds = holds.iter().map(ToString::to_string).collect();
+        fits(&Step { path: path.into(), holds }, &Example::from([(name, value.to_string())]))
+    };
+    assert!(fits("data/sheets/<form>.toml", &["[[column]]"], "form", "upload-11"));
+    assert!(!fits("data/sheets/<form>.toml", &[], "form", "upload-12"));
+    assert!(!fits("data/sheets/<form>.toml", &["no such text"], "form", "upload-11"));
+    assert!(fits("src/cli/<verb>.rs", &[], "verb", "doctor"));
+    assert!(fits("data/profiles/<any>.toml", &["\"<form>\""], "form", "upload-11"));
+    assert!(!fits("data/profiles/<any>.toml", &["\"<form>\""], "form", "upload-12"));
+    assert!(fits("data/locales/en.toml", &["ui.ledger.tab.<tab>"], "tab", "series"));
+    assert!(!fits("data/locales/en.toml", &["ui.ledger.tab.<tab>"], "tab", "stock"));
+}
