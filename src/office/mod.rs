@@ -47,7 +47,7 @@ pub use numbers::{NotTaken, NumberOrder, NumberSeries};
 pub use roster::{Input, Keep, Loaded, Opening, PIPE, Reading, RosterFile, RosterRefused};
 pub use session::Session;
 pub use state_folder::StateFolder;
-pub use surroundings::Surroundings;
+pub use surroundings::{Surroundings, serve_as_child};
 pub use year_export::{YearOrder, YearWritten};
 
 pub use crate::backup::{MONTHS, Made, Manifest, Restored, Waiting};
