@@ -15,7 +15,7 @@ use crate::domain::ledger::BatchId;
 use crate::domain::rules::Severity;
 use crate::domain::upload::Part;
 use crate::failure::Failure;
-use crate::office::{ExportTarget, Keep, UploadManifest, Office, RosterRefused, Session, Watch, WhyNot};
+use crate::office::{ExportTarget, Keep, Office, RosterRefused, Session, UploadManifest, Watch, WhyNot};
 
 #[derive(Debug, Args)]
 pub struct ExportArgs {

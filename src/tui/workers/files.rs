@@ -17,7 +17,7 @@ use crate::domain::ledger::audit::Head;
 use crate::domain::rules::BlockReport;
 use crate::domain::upload::{self, TableFormat};
 use crate::failure::{Failure, FailureKind};
-use crate::office::{ExportTarget, UploadManifest, Office, Opening, Piece, RosterRefused, Watch, WhyNot};
+use crate::office::{ExportTarget, Office, Opening, Piece, RosterRefused, UploadManifest, Watch, WhyNot};
 
 /// A file that was written.
 pub(super) struct Written {
