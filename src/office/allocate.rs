@@ -118,7 +118,7 @@ impl Session {
         };
         let mut profiles = profiles.into_iter();
         let (Some(profile), None) = (profiles.next(), profiles.next()) else {
-            return Err(self.office.misused("ledger.no-profile-rows", &[]));
+            return Err(self.office.usage("ledger.no-profile-rows", &[]));
         };
         let is_as_read = profile == context.profile().id;
         reading.profile = Some(profile.to_string());

@@ -3,7 +3,7 @@
 use super::{Office, Session};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::{Marked, Marking, Selection, Status};
-use crate::failure::{Failure, FailureKind};
+use crate::failure::Failure;
 use crate::store::StoreError;
 
 impl Session {
@@ -19,7 +19,7 @@ impl Session {
         let Marking { status, on, reason } = *marking;
         if self.office.today()? < on {
             let day = on.to_string();
-            return Err(self.office.misused("ledger.future", &[("day", &day)]));
+            return Err(self.office.usage("ledger.future", &[("day", &day)]));
         }
         self.with(|store| match status {
             Status::Void => store.void(selection, on, reason),
@@ -34,7 +34,7 @@ impl Session {
             (Some(a), Some(b)) if a.series == b.series && a.serial <= b.serial => {
                 Ok(Selection::Run(a.series, (a.serial, b.serial)))
             }
-            _ => Err(self.office.misused("ledger.no-run", &[("from", from.as_str()), ("to", to.as_str())])),
+            _ => Err(self.office.usage("ledger.no-run", &[("from", from.as_str()), ("to", to.as_str())])),
         }
     }
 }
@@ -43,10 +43,5 @@ impl Office {
     /// Tells that the ledger has no certificate of a code.
     pub fn unknown_certificate(&self, code: CertCode) -> Failure {
         self.told(&StoreError::NoCertificate(code))
-    }
-
-    /// Makes a failure of whoever asks, in the words of a key.
-    pub(super) fn misused(&self, key: &str, places: &[(&str, &str)]) -> Failure {
-        Failure::new(FailureKind::Usage, self.locale().fill(key, places), "")
     }
 }

@@ -97,11 +97,11 @@ impl Session {
                 let known = self.series(&prefix)?.into_iter().find_map(|s| catalogue.profile(&s.profile).cloned());
                 known
                     .or_else(|| office.guessed(&prefix, year, level, &tables))
-                    .ok_or_else(|| office.misused("ledger.no-profile", &[("prefix", &prefix)]))?
+                    .ok_or_else(|| office.usage("ledger.no-profile", &[("prefix", &prefix)]))?
             }
         };
         if !reads(&profile, &prefix, year, level, &tables) {
-            return Err(office.misused("ledger.prefix-unread", &[("prefix", &prefix), ("id", &profile.id)]));
+            return Err(office.usage("ledger.prefix-unread", &[("prefix", &prefix), ("id", &profile.id)]));
         }
         let key = SeriesKey::new(&profile, &prefix, year, level).map_err(|e| refused(e.into()))?;
         let state = self.with(|store| store.series_state(key))?.unwrap_or_else(|| SeriesState::unused(&profile, key));

@@ -157,14 +157,9 @@ fn a_waiting_process_answers_in_time_and_names_the_holder() {
     assert_eq!(desk.run(&["ledger", "series"]).code, 0);
 }
 
-/// Runs a verb in this process; one that is not done by the office yet, in another.
-fn ran(desk: &Desk, arguments: &[&str]) -> Ran {
-    if matches!(arguments[0], "check" | "export") { desk.run(arguments) } else { desk.verb(arguments) }
-}
-
 /// Runs a verb and gives its JSON.
 fn told(desk: &Desk, code: i32, arguments: &[&str]) -> Value {
-    let ran = ran(desk, &[arguments, &["--format", "json"]].concat());
+    let ran = desk.verb(&[arguments, &["--format", "json"]].concat());
     assert_eq!(ran.code, code, "{arguments:?}: {}{}", ran.out, ran.err);
     json(&ran)
 }
@@ -224,9 +219,9 @@ fn a_batch_gets_its_numbers_and_goes_its_way() {
     assert_eq!((&accepted["count"], &accepted["refused"][0]["code"]), (&3.into(), &one.into()));
     assert_eq!(told(&desk, 1, &["ledger", "mark", "accepted", "--batch", "1"])["refused"].as_array().unwrap().len(), 4);
     let upload = desk.path("again.csv");
-    assert_eq!(ran(&desk, &["export", "--batch", "1", "-o", upload.to_str().unwrap()]).code, 0);
+    assert_eq!(desk.verb(&["export", "--batch", "1", "-o", upload.to_str().unwrap()]).code, 0);
     assert_eq!(told(&desk, 0, &["ledger", "show", one])["certificate"]["status"], "exported");
-    assert!(!ran(&desk, &["check", "--batch", "1"]).out.contains("U09"), "it is exported again");
+    assert!(!desk.verb(&["check", "--batch", "1"]).out.contains("U09"), "it is exported again");
     assert_eq!(told(&desk, 0, &["batch", "show", "1"])["returned"], Value::Array(Vec::new()));
     told(&desk, 0, &["ledger", "void", one, "--reason", "写错"]);
 
@@ -322,7 +317,7 @@ fn beijing_rows_get_the_day_as_their_issue_date() {
 
 /// Words of a verb that must end with a code.
 fn said(desk: &Desk, code: i32, arguments: &[&str]) -> String {
-    let ran = ran(desk, &[arguments, &["--lang", "en"]].concat());
+    let ran = desk.verb(&[arguments, &["--lang", "en"]].concat());
     assert_eq!(ran.code, code, "{arguments:?}: {}{}", ran.out, ran.err);
     ran.out + &ran.err
 }
@@ -479,7 +474,7 @@ fn what_is_typed_wrong_is_told() {
         (2, &["batch", "show", "7"]),
         (3, &["ledger", "allocate", "nothing.csv"]),
     ] {
-        let ran = ran(&desk, arguments);
+        let ran = desk.verb(arguments);
         assert_eq!(ran.code, code, "{arguments:?}: {}{}", ran.out, ran.err);
         assert!(!ran.err.is_empty() || code == 1, "{arguments:?}");
     }
@@ -494,12 +489,12 @@ fn messages_say_what_to_do() {
     let state = desk.path("state");
     let state = state.to_str().unwrap();
     told(&desk, 0, &["ledger", "import", name, "--home", state]);
-    let series = desk.verb(&["ledger", "series", "--prefix", "ZZZ"]);
-    assert!(series.code == 0 && series.out.contains("ZZZ") && series.out.contains("--prefix"), "{}", series.out);
+    let ran = desk.verb(&["ledger", "series", "--prefix", "ZZZ"]);
+    assert!(ran.code == 0 && ran.out.contains("ZZZ") && ran.out.contains("--prefix"), "{}", ran.out);
     let open = ["case", "open", "correct", "S000062010001242J00001", "--photo", " ", "--reason", "x"];
-    let opened = desk.verb(&open);
-    assert!(opened.code == 2 && opened.err.contains("新照片"), "{}", opened.err);
-    let ran = ran(&desk, &["export", name, "-o", "no/such/folder/up.csv"]);
+    let ran = desk.verb(&open);
+    assert!(ran.code == 2 && ran.err.contains("新照片"), "{}", ran.err);
+    let ran = desk.verb(&["export", name, "-o", "no/such/folder/up.csv"]);
     assert!(ran.code == 4 || ran.code == 3, "{}", ran.code);
     assert!(ran.err.contains("请先建好文件夹"), "{}", ran.err);
     // What the rows were not compared with stands in the report.
