@@ -8,17 +8,13 @@ use std::sync::Arc;
 use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
 use skillcert::cli::{self, Outcome, Start};
 use skillcert::failure::{Failure, FailureKind};
-use skillcert::formats::workbook;
-use skillcert::office::{Office, Surroundings};
-use skillcert::{store, tui};
+use skillcert::office::{Office, Surroundings, serve_as_child};
+use skillcert::tui;
 
 fn main() -> ExitCode {
     keep_memory_to_oneself();
-    let mut arguments = std::env::args_os();
-    match arguments.nth(1) {
-        Some(verb) if verb == workbook::VERB => return workbook::serve(arguments, std::env::var_os(workbook::SHEET)),
-        Some(verb) if verb == store::PROBE_VERB => return store::serve_probe(arguments),
-        _ => {}
+    if let Some(code) = serve_as_child(std::env::args_os()) {
+        return code;
     }
     // A file that may not grow further is then an error like a full disk, and not the end of the program.
     let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
@@ -61,26 +57,13 @@ fn workbench(office: &Office, start: Start) -> Result<(), Failure> {
             locale.text("cli.no-terminal-hint"),
         ));
     }
-    let bug = |e: std::io::Error| locale.bug(&e);
     let setup = tui::Setup {
         office: office.clone(),
-        home: start.home,
-        profile: start.profile.as_deref().map(|id| cli::find_profile(id, locale)).transpose()?,
-        today: cli::today(None, locale)?,
-        backup_days: start.settings.backup_days,
-        backup_keep: start.settings.backup_keep,
-        program: std::env::current_exe().map_err(bug)?,
-        tables: Arc::default(),
+        profile: start.profile.as_deref().map(|id| office.profile(id)).transpose()?,
+        today: office.today()?,
     };
     let folder = std::env::current_dir().unwrap_or_else(|_| "/".into());
-    let options = tui::Options {
-        folder,
-        file: start.file,
-        sheet: start.sheet,
-        settings: start.settings,
-        keymap: start.keymap,
-        setup,
-    };
+    let options = tui::Options { folder, file: start.file, sheet: start.sheet, keymap: start.keymap, setup };
     if !is_plain {
         return tui::run(locale, options);
     }

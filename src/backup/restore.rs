@@ -99,6 +99,11 @@ pub fn open(file: &Path, passphrase: Option<&str>, places: &Places) -> Result<Wa
 }
 
 impl Waiting {
+    /// Gives the state folder it goes to.
+    pub fn home(&self) -> &Path {
+        self.places.home()
+    }
+
     /// Tells whether something is replaced, so that one should ask.
     pub fn replaces(&self) -> bool {
         self.swap.as_ref().is_none_or(|swap| !swap.is_empty)

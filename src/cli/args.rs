@@ -6,25 +6,12 @@ use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 use clap::error::ErrorKind;
-use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches, Subcommand, value_parser};
+use clap::{Arg, ArgAction, Command, FromArgMatches, Subcommand, value_parser};
 
-use super::audit::{self, AuditVerb};
-use super::backup::{self, BackupArgs};
-use super::batch::{self, BatchVerb};
-use super::doctor::{self, DoctorArgs};
-use super::handover::{self, Handover};
-use super::init::{self, InitArgs};
-use super::institution::{self, InstitutionVerb};
 use super::io::Io;
-use super::keys::{self, KeysArgs};
-use super::ledger::{self, LedgerVerb};
-use super::restore::{self, RestoreArgs};
 use super::shape::{Shape, worded};
 use super::{OfficeVerb, usage};
-use crate::data::Settings;
-use crate::domain::lookup::EntryKind;
-use crate::office::Surroundings;
-use crate::store::SCHEMA;
+use crate::office::{SCHEMA, Settings, Surroundings};
 use crate::words::{Lang, Locale};
 
 /// A parsed command line.
@@ -43,37 +30,7 @@ pub struct Call {
 #[derive(Debug)]
 pub enum Verb {
     Open(OpenArgs),
-    Check(CheckArgs),
-    Fix(FixArgs),
-    /// Write the upload file.
-    Export(ExportArgs),
-    /// Show the handbook, or one page of it.
-    Explain(ExplainArgs),
-    Decode(DecodeArgs),
-    /// Look a term up.
-    Lookup(LookupArgs),
-    /// List, show, check or write profiles.
-    Profile(ProfileVerb),
-    /// The numbers of the ledger.
-    Ledger(LedgerVerb),
-    /// The batches of the store.
-    Batch(BatchVerb),
-    /// Keep the registry of institutions.
-    Institution(InstitutionVerb),
     Office(OfficeVerb),
-    /// Show, verify or export the audit chain.
-    Audit(AuditVerb),
-    /// Write manual pages or completions.
-    Handover(Handover),
-    Keys(KeysArgs),
-    /// Make the state folder.
-    Init(InitArgs),
-    /// Back the state folder up.
-    Backup(BackupArgs),
-    /// Put a backup back.
-    Restore(RestoreArgs),
-    /// Look at the surroundings.
-    Doctor(DoctorArgs),
 }
 
 /// `skillcert open`
@@ -85,143 +42,6 @@ pub struct OpenArgs {
     pub profile: Option<String>,
     /// Line by line, without a screen.
     pub plain: bool,
-}
-
-/// What every verb that reads a roster takes.
-#[derive(Debug, Clone)]
-pub struct SourceArgs {
-    /// The state folder, whose registry and ledger the rows are checked against.
-    pub home: Option<PathBuf>,
-    /// The file; that of the batch where one is named.
-    pub file: PathBuf,
-    /// A batch of the store, in place of a file.
-    pub batch: Option<i64>,
-    pub profile: Option<String>,
-    pub sheet: Option<String>,
-    /// The day that counts as today, `YYYY-MM-DD`.
-    pub today: Option<String>,
-}
-
-/// `skillcert check`
-#[derive(Debug)]
-pub struct CheckArgs {
-    pub source: SourceArgs,
-    /// text, json, csv or xlsx.
-    pub format: String,
-    /// Where to write; stdout when not given.
-    pub output: Option<PathBuf>,
-    /// Whether JSON holds the rows too.
-    pub with_rows: bool,
-    /// Whether personal data is shown whole.
-    pub unmask: bool,
-    /// Why personal data of a batch is shown whole; may be empty for a file.
-    pub reason: String,
-    pub strict: bool,
-    /// Whether an existing file is replaced.
-    pub force: bool,
-}
-
-/// `skillcert fix`
-#[derive(Debug)]
-pub struct FixArgs {
-    pub source: SourceArgs,
-    /// Where to write; may be missing with `dry_run`.
-    pub output: Option<PathBuf>,
-    /// Whether fixes that need a look are applied too.
-    pub also_unsafe: bool,
-    /// Whether nothing is written.
-    pub dry_run: bool,
-    /// Whether an existing file is replaced.
-    pub force: bool,
-    /// Whether personal data is shown whole.
-    pub unmask: bool,
-}
-
-/// `skillcert export`
-#[derive(Debug)]
-pub struct ExportArgs {
-    pub source: SourceArgs,
-    pub output: PathBuf,
-    /// xlsx or csv; by the file's ending when not given.
-    pub format: Option<String>,
-    /// utf-8 or gb18030.
-    pub encoding: String,
-    /// Whether an existing file is replaced.
-    pub force: bool,
-    /// Whether the public list is written instead of the upload file.
-    pub masked: bool,
-    /// Whether rows with errors are left out.
-    pub without_errors: bool,
-    /// Why, for the ledger; may be empty.
-    pub reason: String,
-}
-
-/// `skillcert explain`
-#[derive(Debug)]
-pub struct ExplainArgs {
-    /// A rule, a clause or a notice; the whole handbook when not given.
-    pub topic: Option<String>,
-    /// `text` or `json`
-    pub format: String,
-}
-
-/// `skillcert decode`
-#[derive(Debug)]
-pub struct DecodeArgs {
-    /// The state folder, whose registry tells whose a prefix is.
-    pub home: Option<PathBuf>,
-    /// The codes; lines of stdin when there are none. With `column` the file.
-    pub codes: Vec<String>,
-    /// The column of the file that is read.
-    pub column: Option<String>,
-    /// The sheet of the file.
-    pub sheet: Option<String>,
-    /// The only profile to read under.
-    pub profile: Option<String>,
-    /// text, json or csv.
-    pub format: String,
-    /// Whether personal data is shown whole.
-    pub unmask: bool,
-}
-
-/// `skillcert lookup`
-#[derive(Debug)]
-pub struct LookupArgs {
-    /// What to look up.
-    pub term: String,
-    /// The name of the only kind to look among.
-    pub kind: Option<String>,
-    /// How many lines at most.
-    pub limit: usize,
-    /// text or json.
-    pub format: String,
-}
-
-/// `skillcert profile`
-#[derive(Debug)]
-pub enum ProfileVerb {
-    List {
-        /// text or json.
-        format: String,
-    },
-    Show {
-        id: String,
-        /// text, json or toml.
-        format: String,
-    },
-    Check {
-        /// A profile, form or table.
-        file: PathBuf,
-    },
-    New {
-        id: String,
-        /// The profile to begin with; the template when not given.
-        from: Option<String>,
-        /// Whether it may have the id of a built-in profile, whose place it takes then.
-        replaces: bool,
-        /// Where to write, `-` for stdout; the state folder when not given.
-        output: Option<PathBuf>,
-    },
 }
 
 /// Finds an option's value before anything is parsed.
@@ -271,109 +91,14 @@ pub fn parse(arguments: Vec<OsString>, io: &mut Io, locale: &Locale) -> Result<C
             let verb = OfficeVerb::from_arg_matches_mut(&mut whole).map_err(|_| 2)?;
             Verb::Office(verb)
         }
-        Some((name, mut m)) => match name.as_str() {
-            "open" => Verb::Open(OpenArgs {
-                file: m.remove_one("file"),
-                sheet: m.remove_one("sheet"),
-                profile: m.remove_one("profile"),
-                plain: plain || m.get_flag("plain"),
-            }),
-            "check" => Verb::Check(CheckArgs {
-                format: m.remove_one("format").unwrap_or_default(),
-                output: m.remove_one("output"),
-                with_rows: m.get_flag("with-rows"),
-                unmask: m.get_flag("unmask"),
-                reason: m.remove_one("reason").unwrap_or_default(),
-                strict: m.get_flag("strict"),
-                force: m.get_flag("force"),
-                source: source(&mut m),
-            }),
-            "fix" => Verb::Fix(FixArgs {
-                output: m.remove_one("output"),
-                also_unsafe: m.get_flag("unsafe"),
-                dry_run: m.get_flag("dry-run"),
-                force: m.get_flag("force"),
-                unmask: m.get_flag("unmask"),
-                source: source(&mut m),
-            }),
-            "export" => Verb::Export(ExportArgs {
-                output: m.remove_one("output").unwrap_or_default(),
-                format: m.remove_one("format"),
-                encoding: m.remove_one("encoding").unwrap_or_default(),
-                force: m.get_flag("force"),
-                masked: m.get_flag("masked"),
-                without_errors: m.get_flag("without-errors"),
-                reason: m.remove_one("reason").unwrap_or_default(),
-                source: source(&mut m),
-            }),
-            "explain" => Verb::Explain(ExplainArgs {
-                topic: m.remove_one("topic"),
-                format: m.remove_one("format").unwrap_or_default(),
-            }),
-            "lookup" => Verb::Lookup(LookupArgs {
-                term: m.remove_one("term").unwrap_or_default(),
-                kind: m.remove_one("kind"),
-                limit: m.remove_one::<u32>("limit").unwrap_or_default() as usize,
-                format: m.remove_one("format").unwrap_or_default(),
-            }),
-            "ledger" => match m.remove_subcommand() {
-                Some((name, m)) => Verb::Ledger(ledger::read(&name, m)),
-                None => Verb::Ledger(LedgerVerb::Series { prefix: String::new(), json: false }),
-            },
-            "batch" => Verb::Batch(batch::read(m.remove_subcommand())),
-            "audit" => Verb::Audit(audit::read(m)),
-            "keys" => Verb::Keys(keys::read(m)),
-            "init" => Verb::Init(init::read(m)),
-            "backup" => Verb::Backup(backup::read(m)),
-            "restore" => Verb::Restore(restore::read(m)),
-            "doctor" => Verb::Doctor(doctor::read(m)),
-            name @ ("man" | "completions") => Verb::Handover(handover::read(name, m)),
-            "profile" => match m.remove_subcommand() {
-                Some((name, m)) => Verb::Profile(profile_verb(&name, m)),
-                None => Verb::Profile(ProfileVerb::List { format: "text".into() }),
-            },
-            "institution" => Verb::Institution(institution::read(m)),
-            _ => Verb::Decode(DecodeArgs {
-                home: m.get_one("home").cloned(),
-                codes: m.remove_many("codes").map(Iterator::collect).unwrap_or_default(),
-                column: m.remove_one("column"),
-                sheet: m.remove_one("sheet"),
-                profile: m.remove_one("profile"),
-                format: m.remove_one("format").unwrap_or_default(),
-                unmask: m.get_flag("unmask"),
-            }),
-        },
+        Some((_, mut m)) => Verb::Open(OpenArgs {
+            file: m.remove_one("file"),
+            sheet: m.remove_one("sheet"),
+            profile: m.remove_one("profile"),
+            plain: plain || m.get_flag("plain"),
+        }),
     };
     Ok(Call { home, color, quiet, no_input, verb })
-}
-
-fn profile_verb(name: &str, mut m: ArgMatches) -> ProfileVerb {
-    match name {
-        "show" => ProfileVerb::Show {
-            id: m.remove_one("id").unwrap_or_default(),
-            format: m.remove_one("format").unwrap_or_default(),
-        },
-        "check" => ProfileVerb::Check { file: m.remove_one("file").unwrap_or_default() },
-        "new" => ProfileVerb::New {
-            id: m.remove_one("id").unwrap_or_default(),
-            from: m.remove_one("from"),
-            replaces: m.get_flag("replaces"),
-            output: m.remove_one("output"),
-        },
-        _ => ProfileVerb::List { format: m.remove_one("format").unwrap_or_default() },
-    }
-}
-
-/// Reads what a verb works on; one without `--batch` has a file.
-pub fn source(m: &mut ArgMatches) -> SourceArgs {
-    SourceArgs {
-        home: m.get_one("home").cloned(),
-        file: m.remove_one("file").unwrap_or_default(),
-        batch: m.try_remove_one("batch").ok().flatten(),
-        profile: m.remove_one("profile"),
-        sheet: m.remove_one("sheet"),
-        today: m.remove_one("today"),
-    }
 }
 
 /// The verbs in the order of the help.
@@ -383,75 +108,11 @@ const ORDER: &str = "open check fix export explain decode lookup profile ledger 
 /// Builds the command line's shape with the words of a language.
 pub fn command(locale: &Locale) -> Command {
     let shape = Shape(locale);
-    let reads = |name: &'static str| {
-        let options = [shape.option("profile", "ID"), shape.option("sheet", "NAME"), shape.option("today", "DATE")];
-        shape.verb(name).arg(shape.file().required(true)).args(options)
-    };
-    let reads_batch = |name: &'static str| {
-        let of_batch = shape.option("batch", "N").value_parser(shape.number(1_i64, None)).conflicts_with("file");
-        reads(name).mut_arg("file", |file| file.required(false).required_unless_present("batch")).arg(of_batch)
-    };
-    let text_or_json = || shape.choice("format", &["text", "json"]).default_value("text");
-    let id = || shape.argument("id", "ID", "profile-id").required(true);
-    let profile_verbs = [
-        shape.verb_of("profile", "list").arg(text_or_json()),
-        shape
-            .verb_of("profile", "show")
-            .args([id(), shape.choice("format", &["text", "json", "toml"]).default_value("text")]),
-        shape.verb_of("profile", "check").arg(shape.file().required(true).help(shape.text("profile-file"))),
-        shape.verb_of("profile", "new").args([
-            id(),
-            shape.option("from", "ID"),
-            shape.flag("replaces"),
-            shape.output().help(shape.text("new-output")),
-        ]),
-    ];
-    let verbs = [
-        shape.verb("open").arg(shape.file()).args([
-            shape.option("profile", "ID"),
-            shape.option("sheet", "NAME"),
-            shape.flag("plain"),
-        ]),
-        reads_batch("check")
-            .args([shape.choice("format", &["text", "json", "csv", "xlsx"]).default_value("text"), shape.output()])
-            .args(["with-rows", "unmask", "strict", "force"].map(|name| shape.flag(name)))
-            .arg(shape.reason()),
-        reads("fix").arg(shape.output()).args(["unsafe", "dry-run", "force", "unmask"].map(|name| shape.flag(name))),
-        reads_batch("export").args([
-            shape.output().required(true),
-            shape.choice("format", &["xlsx", "csv"]),
-            shape.choice("encoding", &["utf-8", "gb18030"]).default_value("utf-8").value_name("ENCODING"),
-            shape.flag("force"),
-            shape.flag("masked"),
-            shape.flag("without-errors").conflicts_with("masked"),
-            shape.reason(),
-        ]),
-        shape.verb("explain").args([shape.argument("topic", "TOPIC", "topic"), text_or_json()]),
-        shape.verb("decode").args([
-            shape.argument("codes", "CODE", "codes").num_args(0..),
-            shape.choice("format", &["text", "json", "csv"]).default_value("text"),
-            shape.option("column", "NAME"),
-            shape.option("sheet", "NAME"),
-            shape.option("profile", "ID"),
-            shape.flag("unmask"),
-        ]),
-        shape.verb("lookup").args([
-            shape.argument("term", "TERM", "term").required(true),
-            shape.option("kind", "KIND").value_parser(PossibleValuesParser::new(EntryKind::ALL.map(EntryKind::key))),
-            shape.option("limit", "N").value_parser(shape.number(1_u32, None)).default_value("20"),
-            text_or_json(),
-        ]),
-        shape.family("profile", profile_verbs),
-        ledger::shape(shape),
-        batch::shape(shape),
-        institution::shape(shape),
-        audit::shape(shape),
-        init::shape(shape),
-        keys::shape(shape),
-        backup::shape(shape),
-        restore::shape(shape),
-        doctor::shape(shape),
-    ];
+    let open = shape.verb("open").arg(shape.file()).args([
+        shape.option("profile", "ID"),
+        shape.option("sheet", "NAME"),
+        shape.flag("plain"),
+    ]);
     let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
     let program = Command::new("skillcert")
         .about(shape.text("about"))
@@ -471,7 +132,7 @@ pub fn command(locale: &Locale) -> Command {
                 .global(true)
                 .value_parser(PossibleValuesParser::new(["auto", "always", "never"])),
         )
-        .subcommands(verbs.into_iter().chain(handover::shapes(shape)).map(|verb| shape.dressed(verb)));
+        .subcommand(shape.dressed(open));
     let of_office = OfficeVerb::augment_subcommands(Command::new("office"));
     let of_office = of_office.get_subcommands().map(|verb| worded(verb.clone(), locale));
     let program = program.subcommands(of_office.collect::<Vec<_>>());

@@ -1,159 +1,147 @@
 //! `skillcert audit show|verify|export|accept`: the audit chain (审计链).
 
-mod export;
 mod show;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use clap::{ArgMatches, Command};
+use chrono::NaiveDate;
+use clap::{Args, Subcommand};
 
-use super::shape::Shape;
-use super::{open_store, usage};
-use crate::domain::ledger::audit::{Entry, EntryFilter, Head};
-use crate::domain::ledger::masked;
+use super::io::Io;
+use super::values::{Encoding, TextOrJson, day, filled, number, table_format};
+use super::{UnmaskArgs, sign_on, usage};
+use crate::domain::ledger::audit::Head;
 use crate::failure::Failure;
-use crate::store::Store;
-use crate::words::Locale;
+use crate::office::{AuditFile, Office, Session, Wanted};
 
-/// `skillcert audit`
-#[derive(Debug)]
+/// The verb; the newest entries when none is given.
+#[derive(Debug, Args)]
+pub struct AuditArgs {
+    #[command(subcommand)]
+    verb: Option<AuditVerb>,
+}
+
+#[derive(Debug, Subcommand)]
 pub enum AuditVerb {
-    /// Lists the newest entries.
-    Show {
-        wanted: Wanted,
-        /// How many at most.
-        limit: usize,
-        /// text or json.
-        format: String,
-    },
-    /// Follows the chain and compares its end.
-    Verify {
-        /// The end as an export printed it, `COUNT:HASH`.
-        head: Option<String>,
-        /// text or json.
-        format: String,
-    },
-    /// Writes the entries to a file.
-    Export {
-        wanted: Wanted,
-        output: PathBuf,
-        /// Whether an existing file is replaced.
-        force: bool,
-    },
-    /// Goes on with a database that is not the latest.
-    Accept {
-        reason: String,
-        /// text or json.
-        format: String,
-    },
+    Show(ShowArgs),
+    Verify(VerifyArgs),
+    Export(ExportArgs),
+    Accept(AcceptArgs),
 }
 
 /// Which entries, and how they are shown.
-#[derive(Debug, Default)]
-pub struct Wanted {
+#[derive(Debug, Default, Args)]
+pub struct WantedArgs {
+    #[arg(long, value_name = "OBJECT")]
     object: Option<String>,
-    since: Option<String>,
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    since: Option<NaiveDate>,
+    #[arg(long, value_name = "NAME")]
     user: Option<String>,
-    unmask: bool,
-    reason: Option<String>,
+    #[command(flatten)]
+    unmask: UnmaskArgs,
 }
 
-/// Builds the shape of the family.
-pub fn shape(shape: Shape<'_>) -> Command {
-    let text_or_json = || shape.choice("format", &["text", "json"]).default_value("text");
-    let reason = || shape.reason();
-    let wanted = |name: &'static str| {
-        shape
-            .verb_of("audit", name)
-            .args([shape.option("object", "OBJECT"), shape.option("since", "DATE"), shape.option("user", "NAME")])
-            .args(shape.unmask_with_reason())
-    };
-    let limit = shape.option("limit", "N").value_parser(shape.number(1_u32, None)).default_value("20");
-    let verbs = [
-        wanted("show").args([limit, text_or_json()]),
-        shape.verb_of("audit", "verify").args([shape.option("head", "COUNT:HASH"), text_or_json()]),
-        wanted("export").args([shape.output().required(true), shape.flag("force")]),
-        shape.verb_of("audit", "accept").args([reason().required(true), text_or_json()]),
-    ];
-    shape.family("audit", verbs)
+/// Lists the newest entries.
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    #[command(flatten)]
+    wanted: WantedArgs,
+    #[arg(long, value_name = "N", default_value = "20", value_parser = number(1_u32, None))]
+    limit: u32,
+    #[arg(long, value_enum, default_value_t)]
+    format: TextOrJson,
 }
 
-/// Reads what was asked for.
-pub fn read(mut m: ArgMatches) -> AuditVerb {
-    let Some((name, mut m)) = m.remove_subcommand() else {
-        return AuditVerb::Show { wanted: Wanted::default(), limit: 20, format: "text".into() };
-    };
-    let format = |m: &mut ArgMatches| m.remove_one("format").unwrap_or_default();
-    match name.as_str() {
-        "verify" => AuditVerb::Verify { head: m.remove_one("head"), format: format(&mut m) },
-        "export" => AuditVerb::Export {
-            output: m.remove_one("output").unwrap_or_default(),
-            force: m.get_flag("force"),
-            wanted: wanted(&mut m),
-        },
-        "accept" => AuditVerb::Accept { reason: m.remove_one("reason").unwrap_or_default(), format: format(&mut m) },
-        _ => AuditVerb::Show {
-            limit: m.remove_one::<u32>("limit").unwrap_or(20) as usize,
-            format: format(&mut m),
-            wanted: wanted(&mut m),
-        },
-    }
+/// Follows the chain and compares its end.
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    #[arg(long, value_name = "COUNT:HASH")]
+    head: Option<String>,
+    #[arg(long, value_enum, default_value_t)]
+    format: TextOrJson,
 }
 
-fn wanted(m: &mut ArgMatches) -> Wanted {
-    Wanted {
-        object: m.remove_one("object"),
-        since: m.remove_one("since"),
-        user: m.remove_one("user"),
-        unmask: m.get_flag("unmask"),
-        reason: m.remove_one("reason"),
+/// Writes the entries to a file.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    #[command(flatten)]
+    wanted: WantedArgs,
+    #[arg(long, short, value_name = "FILE")]
+    output: PathBuf,
+    #[arg(long)]
+    force: bool,
+}
+
+/// Goes on with a database that is not the latest.
+#[derive(Debug, Args)]
+pub struct AcceptArgs {
+    #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
+    reason: String,
+    #[arg(long, value_enum, default_value_t)]
+    format: TextOrJson,
+}
+
+impl WantedArgs {
+    fn wanted(&self) -> Wanted<'_> {
+        let WantedArgs { object, since, user, unmask } = self;
+        Wanted { object: object.as_deref(), since: *since, user: user.as_deref(), unmask: unmask.reason() }
     }
 }
 
 /// Does what was asked for. Exit code 1 when the chain is broken or its end is not the one noted.
-pub fn run(verb: AuditVerb, home: Option<&Path>, locale: &Locale) -> Result<u8, Failure> {
-    let given = match &verb {
-        AuditVerb::Verify { head: Some(text), .. } => {
-            Some(Head::read(text).ok_or_else(|| usage(locale, "cli.bad-head", &[("value", text)]))?)
-        }
-        _ => None,
+pub fn run(args: AuditArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let locale = office.locale();
+    let newest = || {
+        let wanted = WantedArgs::default();
+        AuditVerb::Show(ShowArgs { wanted, limit: 20, format: TextOrJson::Text })
     };
-    let store = open_store(home, "audit", locale)?;
-    match verb {
-        AuditVerb::Show { wanted, limit, format } => show::list(&store, &wanted, limit, format == "json", locale),
-        AuditVerb::Verify { format, .. } => show::verify(&store, given.as_ref(), format == "json", locale),
-        AuditVerb::Export { wanted, output, force } => export::write(&store, &wanted, &output, force, locale),
-        AuditVerb::Accept { reason, format } => show::accept(&store, &reason, format == "json", locale),
+    match args.verb.unwrap_or_else(newest) {
+        AuditVerb::Show(args) => {
+            let found = sign_on(io, office, "audit")?.audit_entries(&args.wanted.wanted(), args.limit as usize)?;
+            match args.format {
+                TextOrJson::Json => io.json(locale, &show::as_json(&found))?,
+                TextOrJson::Text => io.text(locale, &show::text(&found, locale))?,
+            }
+            if found.is_empty() {
+                io.note(locale.text("audit.nothing"));
+            }
+            Ok(0)
+        }
+        AuditVerb::Verify(args) => {
+            let printed = args
+                .head
+                .map(|text| Head::read(&text).ok_or_else(|| usage(locale, "cli.bad-head", &[("value", &text)])));
+            let printed = printed.transpose()?;
+            let followed = sign_on(io, office, "audit")?.verify_audit(printed.as_ref())?;
+            match args.format {
+                TextOrJson::Json => io.json(locale, &show::followed_as_json(&followed, locale))?,
+                TextOrJson::Text => io.text(locale, &show::followed(&followed, locale))?,
+            }
+            followed.no_numbers.map_or_else(|| Ok(u8::from(!followed.faults.is_empty())), Err)
+        }
+        AuditVerb::Export(args) => export(&args, &sign_on(io, office, "audit")?, io).map(|()| 0),
+        AuditVerb::Accept(args) => {
+            let session = sign_on(io, office, "audit")?;
+            let fault = session.accept_audit(&args.reason)?;
+            let head = session.audit_head()?;
+            match args.format {
+                TextOrJson::Json => io.json(locale, &show::accepted_as_json(fault.as_ref(), &head, locale))?,
+                TextOrJson::Text => io.text(locale, &show::accepted(fault.as_ref(), &head, locale))?,
+            }
+            Ok(0)
+        }
     }
 }
 
-impl Wanted {
-    /// Gives the filter, and notes in the chain when personal values will be shown.
-    fn prepare(&self, store: &Store, locale: &Locale) -> Result<EntryFilter, Failure> {
-        let since = self.since.as_deref().map(|day| start_of(day, locale)).transpose()?;
-        if self.unmask {
-            let object = self.object.as_deref().unwrap_or("audit");
-            store
-                .note_unmask(object, self.reason.as_deref().unwrap_or_default())
-                .map_err(|e| locale.store_failure(&e))?;
-        }
-        Ok(EntryFilter { object: self.object.clone(), since, user: self.user.clone() })
-    }
-
-    /// Gives an entry as it may be seen.
-    fn shown(&self, entry: Entry) -> Entry {
-        if self.unmask {
-            return entry;
-        }
-        Entry { before: masked(&entry.before), after: masked(&entry.after), ..entry }
-    }
-}
-
-/// Gives the beginning of a day here as the chain writes times.
-fn start_of(day: &str, locale: &Locale) -> Result<String, Failure> {
-    let bad = || usage(locale, "cli.bad-date", &[("value", day)]);
-    let midnight =
-        chrono::NaiveDate::parse_from_str(day, "%Y-%m-%d").ok().and_then(|d| d.and_hms_opt(0, 0, 0)).ok_or_else(bad)?;
-    let here = midnight.and_local_timezone(chrono::Local).earliest().ok_or_else(bad)?;
-    Ok(here.with_timezone(&chrono::Utc).format("%Y-%m-%dT%H:%M:%SZ").to_string())
+fn export(args: &ExportArgs, session: &Session, io: &mut Io) -> Result<(), Failure> {
+    let locale = session.office().locale();
+    let format = table_format(None, &args.output, Encoding::Utf8);
+    let format = format.ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?;
+    let file = AuditFile { path: &args.output, format, overwrite: args.force };
+    let written = session.export_audit(&args.wanted.wanted(), &file)?;
+    let (file, count) = (args.output.display().to_string(), written.entries.to_string());
+    io.note(&locale.fill("audit.exported", &[("file", &file), ("count", &count)]));
+    io.note(&locale.audit_head(&written.head));
+    Ok(())
 }

@@ -1,115 +1,137 @@
 //! `skillcert check FILE`: every finding of a roster, as text, JSON, csv or xlsx.
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use clap::builder::TypedValueParser;
+use clap::{Args, ValueEnum};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::args::CheckArgs;
+use super::io::Io;
 use super::json::CHECK;
-use super::load::{Keep, LoadError, Loaded, SHOWN, load};
-use super::note::note;
-use super::piped::PIPE;
-use super::{export, out, stored};
-use crate::data;
+use super::reading::{ReadingArgs, load};
+use super::values::{filled, number};
+use super::{audit_head, sign_on, usage};
 use crate::domain::batch::Batch;
-use crate::domain::rules::{Finding, Fix, RULES, RuleId, RuleSpec, Severity};
+use crate::domain::ledger::BatchId;
+use crate::domain::rules::{Finding, RULES, RuleSpec, Severity};
 use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::domain::upload::TableFormat;
 use crate::failure::Failure;
-use crate::formats::atomic::{self, WriteError};
-use crate::formats::watch::Watch;
-use crate::formats::write_report::{FINDING_KEYS, FindingsOptions, ReportOptions, Words, findings_to, write_report};
+use crate::office::{ExportTarget, Keep, Loaded, Office, PIPE, RosterRefused, Watch};
 use crate::words::{Lang, Locale};
 
+/// How many findings of a rule are shown as text.
+const SHOWN: usize = 5;
+
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    reading: ReadingArgs,
+    #[arg(long, value_name = "N", conflicts_with = "file", value_parser = number(1_i64, None).map(BatchId))]
+    batch: Option<BatchId>,
+    #[arg(long, value_enum, default_value_t)]
+    format: CheckFormat,
+    /// Stdout when not given.
+    #[arg(long, short, value_name = "FILE", help = "output")]
+    output: Option<PathBuf>,
+    #[arg(long)]
+    with_rows: bool,
+    #[arg(long)]
+    unmask: bool,
+    #[arg(long)]
+    strict: bool,
+    #[arg(long)]
+    force: bool,
+    #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
+    reason: Option<String>,
+    #[arg(required_unless_present = "batch")]
+    file: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum CheckFormat {
+    #[default]
+    Text,
+    Json,
+    Csv,
+    Xlsx,
+}
+
 /// Checks a roster and prints what was found. Exit code 1 when there are errors, or warnings with `--strict`.
-pub fn run(mut args: CheckArgs, home: Option<&Path>, locale: &Locale) -> Result<u8, Failure> {
+pub fn run(mut args: CheckArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let locale = office.locale();
     // Without a file for it the report goes to stdout anyway.
     args.output.take_if(|output| *output == Path::new(PIPE));
-    if args.format == "xlsx" && args.output.is_none() {
-        return Err(super::usage(locale, "cli.xlsx-needs-output", &[]));
+    if args.format == CheckFormat::Xlsx && args.output.is_none() {
+        return Err(usage(locale, "cli.xlsx-needs-output", &[]));
     }
-    let stored = stored::named(&mut args.source, home, locale)?;
-    let args = &args;
-    super::spare_source(&args.source.file, args.output.as_deref(), locale)?;
-    let file = args.source.file.to_string_lossy();
-    let keep = if args.format == "text" { Keep::Findings } else { Keep::All };
+    let stored = match args.batch {
+        Some(id) => {
+            let session = sign_on(io, office, "batch")?;
+            let stored = session.batch(id)?;
+            Some((session, stored))
+        }
+        None => None,
+    };
+    let source = match &stored {
+        Some((_, stored)) => stored.source.path.clone(),
+        None => args.file.clone().unwrap_or_default(),
+    };
+    office.spare_source(&source, args.output.as_deref())?;
+    let file = source.to_string_lossy();
+    let reading = args.reading.reading();
     let loaded = match stored {
-        Some((store, stored)) => {
+        Some((session, stored)) => {
             if args.unmask {
-                if args.reason.is_empty() {
-                    return Err(super::usage(locale, "cli.unmask-needs-reason", &[]));
-                }
-                let noted = store.note_unmask(&format!("batch:{}", stored.id.0), &args.reason);
-                noted.map_err(|e| locale.store_failure(&e))?;
+                let reason = args.reason.as_deref().ok_or_else(|| usage(locale, "cli.unmask-needs-reason", &[]))?;
+                session.unmask(&format!("batch:{}", stored.id.0), reason)?;
             }
-            let batch = stored::reopen(&store, &stored, &args.source, locale)?;
+            let batch = session.reopen(&stored, &reading, &mut |words| io.message(&words))?;
             Ok(Loaded { batch, profile_from_codes: false, not_compared: Vec::new() })
         }
-        None => load(&args.source, keep, locale),
+        None => {
+            let keep = if args.format == CheckFormat::Text { Keep::Findings(SHOWN) } else { Keep::All };
+            load(&source, &reading, keep, io, office)
+        }
     };
+    let to = To { output: args.output.as_deref(), force: args.force, source: &source };
     let loaded = match loaded {
         Ok(loaded) => loaded,
-        Err(LoadError::Failed(failure)) => return Err(failure),
-        Err(LoadError::Refused(refusal)) => {
-            let failure = locale.refusal(&refusal, &file);
-            if args.format == "json" {
+        Err(RosterRefused::Failed(failure)) => return Err(failure),
+        Err(RosterRefused::File { kind, failure }) => {
+            if args.format == CheckFormat::Json {
                 let rejected = json!({ "schema": CHECK, "file": file, "rejected": {
-                    "kind": refusal.kind.key(), "message": failure.message, "hint": failure.hint } });
-                write_to(args, locale, |w| writeln!(w, "{rejected}"))?;
+                    "kind": kind, "message": failure.message, "hint": failure.hint } });
+                to.write(io, office, |w| writeln!(w, "{rejected}"))?;
             }
             return Err(failure);
         }
     };
     let masked = !args.unmask;
     let batch = &loaded.batch;
-    match args.format.as_str() {
-        "json" => write_to(args, locale, |w| json(w, &file, &loaded, args, locale))?,
-        "csv" => {
-            let findings: Vec<Finding> = batch.findings().iter().copied().collect();
-            let fix = |f: &Finding| fix_words(batch, f, masked, locale);
-            let options = FindingsOptions {
-                format: TableFormat::CsvUtf8,
-                labels: FINDING_KEYS,
-                masked,
-                created_at: export::now(),
-                fix: &fix,
-            };
-            let message = |f: &Finding| locale.finding(batch, f, masked);
-            let clause = |f: &Finding| clause(batch, f).to_string();
-            let words = Words { message: &message, clause: &clause };
-            let mut bytes = Vec::new();
-            let name = args.output.as_deref().unwrap_or(Path::new("-"));
-            findings_to(batch, &findings, &mut bytes, name, &options, &words).map_err(|e| locale.write_failure(&e))?;
-            write_to(args, locale, |w| w.write_all(&bytes))?;
+    match (args.format, to.output) {
+        (CheckFormat::Json, _) => to.write(io, office, |w| json(w, &file, &loaded, &args, locale))?,
+        (CheckFormat::Csv, output) => {
+            let bytes = office.findings_csv(batch, masked, output.unwrap_or(Path::new(PIPE)))?;
+            to.write(io, office, |w| w.write_all(&bytes))?;
         }
-        "xlsx" => {
-            let message = |f: &Finding| locale.finding(batch, f, masked);
-            let clause = |f: &Finding| clause(batch, f).to_string();
-            let words = Words { message: &message, clause: &clause };
-            let options = ReportOptions {
-                format: TableFormat::Xlsx,
-                source: Some(&args.source.file),
-                severities: &ReportOptions::ASKED,
-                masked,
-                created_at: export::now(),
-                watch: Watch::nobody(),
-            };
-            let target = args.output.as_deref().unwrap_or(Path::new(""));
-            let summary =
-                write_report(batch, target, args.force, &options, &words).map_err(|e| locale.write_failure(&e))?;
-            let places = [("file", target.to_string_lossy().into_owned()), ("rows", summary.rows.to_string())];
-            note(&locale.fill("cli.report-written", &places.each_ref().map(|(k, v)| (*k, v.as_str()))));
-            if let Some(head) = super::audit_head(home, locale) {
-                note(&locale.audit_head(&head));
+        (CheckFormat::Xlsx, Some(path)) => {
+            let (format, overwrite, source) = (TableFormat::Xlsx, args.force, Some(&*source));
+            let target = ExportTarget { path, format, overwrite, source, audit: None, watch: Watch::nobody() };
+            let summary = office.export_findings(batch, masked, &target).map_err(|e| e.failure)?;
+            let places = [("file", &*path.to_string_lossy()), ("rows", &summary.rows.to_string())];
+            io.note(&locale.fill("cli.report-written", &places));
+            if let Some(head) = audit_head(io, office) {
+                io.note(&locale.audit_head(&head));
             }
         }
-        _ => write_to(args, locale, |w| text(w, &loaded, masked, locale))?,
+        _ => to.write(io, office, |w| text(w, &loaded, masked, office))?,
     }
     if batch.roster().is_empty() {
-        out::message(&locale.write_failure(&WriteError::Empty).to_string());
+        io.message(locale.text("write.empty"));
         return Ok(1);
     }
     let count = |severity| batch.findings().count(severity);
@@ -196,7 +218,7 @@ fn json(w: &mut dyn Write, file: &str, loaded: &Loaded, args: &CheckArgs, locale
             message: locale.finding(batch, finding, masked),
             clause: clause(batch, finding),
             value: value_of(batch, finding, masked),
-            fix: batch.fix(finding).map(|fix| FixJson { to: led_to(finding, &fix, masked), safety: fix.safety.key() }),
+            fix: batch.fix(finding).map(|fix| FixJson { to: fix.told(finding.rule, masked), safety: fix.safety.key() }),
         };
         write!(w, "{}", if i == 0 { "\n" } else { ",\n" })?;
         serde_json::to_writer(&mut *w, &told)?;
@@ -221,23 +243,9 @@ fn value_of(batch: &Batch, finding: &Finding, masked: bool) -> String {
     if masked { finding.field.masked(value) } else { value.to_string() }
 }
 
-/// Gives the text that a fix leads to as it is told. What comes from the ledger stays masked: only its own verbs show that
-/// whole, with a reason.
-fn led_to(finding: &Finding, fix: &Fix, masked: bool) -> String {
-    let is_ledgers = finding.rule == RuleId::RecordDiffers;
-    if masked || is_ledgers { fix.field.masked(&fix.to) } else { fix.to.clone() }
-}
-
-/// Tells a finding's fix in one cell: the text it leads to and its safety.
-fn fix_words(batch: &Batch, finding: &Finding, masked: bool, locale: &Locale) -> String {
-    batch.fix(finding).map_or_else(String::new, |fix| {
-        let to = led_to(finding, &fix, masked);
-        format!("{to} ({})", locale.safety(fix.safety))
-    })
-}
-
 /// Prints the findings grouped by rule, the first rows of each.
-fn text(w: &mut dyn Write, loaded: &Loaded, masked: bool, locale: &Locale) -> io::Result<()> {
+fn text(w: &mut dyn Write, loaded: &Loaded, masked: bool, office: &Office) -> io::Result<()> {
+    let locale = office.locale();
     let batch = &loaded.batch;
     let context = batch.context();
     let fill = |key: &str, places: &[(&str, String)]| {
@@ -313,7 +321,7 @@ fn text(w: &mut dyn Write, loaded: &Loaded, masked: bool, locale: &Locale) -> io
         let shown = &first[rule.id.index()];
         let title = locale.rule(rule.code).map_or(rule.name, |p| p.title.as_str());
         let clause = shown.first().map_or("", |f| clause(batch, f));
-        let quote = data::clause(clause).map_or(String::new(), |c| format!(" “{}”", c.quote));
+        let quote = office.catalogue().clause(clause).map_or(String::new(), |c| format!(" “{}”", c.quote));
         writeln!(w, "\n{} {} {} ({})  {clause}{quote}", locale.severity(rule.severity), rule.code, title, rule.name)?;
         for finding in shown {
             let row = batch.roster().line(finding.row).to_string();
@@ -336,21 +344,23 @@ fn text(w: &mut dyn Write, loaded: &Loaded, masked: bool, locale: &Locale) -> io
     Ok(())
 }
 
-/// Writes to the file that was named, whole or not at all, or to stdout; a closed pipe ends quietly.
-fn write_to(
-    args: &CheckArgs,
-    locale: &Locale,
-    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> Result<(), Failure> {
-    match args.output.as_deref() {
-        None => {
-            let mut stdout = out::stdout();
-            let result = write(&mut stdout).and_then(|()| stdout.flush());
-            out::settled(result).map_err(|e| locale.untold(&e))
-        }
-        Some(target) => {
-            atomic::write(target, args.force, Some(&args.source.file), |out| write(out).map_err(WriteError::io(target)))
-                .map_err(|e| locale.write_failure(&e))
+/// Where what was found goes: the file that was named, whole or not at all, or stdout.
+struct To<'a> {
+    output: Option<&'a Path>,
+    force: bool,
+    source: &'a Path,
+}
+
+impl To<'_> {
+    fn write(
+        &self,
+        io: &mut Io,
+        office: &Office,
+        put: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Failure> {
+        match self.output {
+            None => io.answer(office.locale(), put),
+            Some(target) => office.write_file(target, self.force, Some(self.source), put),
         }
     }
 }

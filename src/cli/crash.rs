@@ -7,7 +7,7 @@ use std::panic::{PanicHookInfo, set_hook};
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::out;
+use super::io::Io;
 use crate::office::Office;
 
 /// From now on a panic writes a report into the state folder; one on the main thread, which ends the program, also tells
@@ -21,7 +21,7 @@ pub fn watch(office: &Office) {
         if std::thread::current().id() == main {
             let path = written.map(|path| path.display().to_string()).unwrap_or_default();
             let key = if path.is_empty() { "crash.told" } else { "crash.written" };
-            out::message(&office.locale().fill(key, &[("place", &place), ("file", &path)]));
+            Io::of_process().message(&office.locale().fill(key, &[("place", &place), ("file", &path)]));
         }
     }));
 }
@@ -47,8 +47,7 @@ mod tests {
     use std::collections::HashMap;
 
     use super::*;
-    use crate::data::Settings;
-    use crate::office::Surroundings;
+    use crate::office::{Settings, Surroundings};
     use crate::words::{Lang, Locale};
 
     /// Breaks; only as the child of the next test, because a hook belongs to a whole process.

@@ -7,23 +7,42 @@ mod write;
 use std::io::{self, Read, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::Arc;
 
-use super::args::DecodeArgs;
-use super::load::told;
-use super::{find_profile, out, today, usage};
-use crate::data;
-use crate::domain::decoder::Decoder;
-use crate::domain::roster::Block;
-use crate::domain::rules::{Tables, cleaned_code};
-use crate::domain::text;
-use crate::failure::{Failure, FailureKind};
-use crate::formats::csv_text::Desk;
-use crate::formats::read::{self, ReadOptions};
-use crate::store::{Places, Reader as StoreReader};
-use crate::words::Locale;
+use clap::{Args, ValueEnum};
+
+use super::io::Io;
+use super::usage;
+use crate::domain::rules::cleaned_code;
+use crate::failure::Failure;
+use crate::office::{FileColumn, LedgerReader, Office};
 use answer::Reader;
 use write::Format;
+
+#[derive(Debug, Args)]
+pub struct DecodeArgs {
+    /// Lines of stdin when there are none. With `column` the file.
+    #[arg(id = "codes", value_name = "CODE", help = "codes", num_args = 0..)]
+    codes: Vec<String>,
+    #[arg(long, value_enum, default_value_t)]
+    format: Form,
+    #[arg(long, value_name = "NAME")]
+    column: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
+    #[arg(long, value_name = "ID")]
+    profile: Option<String>,
+    #[arg(long)]
+    unmask: bool,
+}
+
+/// The form of output that is asked for.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum Form {
+    #[default]
+    Text,
+    Json,
+    Csv,
+}
 
 /// How much of stdin is read at once, bytes.
 const BLOCK: usize = 1 << 18;
@@ -36,19 +55,19 @@ const FULL: usize = 1 << 16;
 const FEW: usize = 1000;
 
 /// Answers one input after another, into a buffer.
-struct Session<'a, W: Write> {
+struct Answers<'a> {
     reader: Reader<'a>,
     /// The ledger, as long as there are few inputs.
-    ledger: Option<StoreReader>,
+    ledger: Option<LedgerReader>,
     /// The inputs so far, each with its row in a file, until it is known whether they are few.
     waiting: Vec<(Vec<u8>, Option<u32>)>,
     format: Format,
     buffer: Vec<u8>,
-    out: W,
+    out: &'a mut dyn Write,
     all_ok: bool,
 }
 
-impl<W: Write> Session<'_, W> {
+impl Answers<'_> {
     fn answer(&mut self, input: &[u8], row: Option<u32>) -> io::Result<()> {
         if self.ledger.is_some() {
             if self.waiting.len() < FEW {
@@ -67,7 +86,7 @@ impl<W: Write> Session<'_, W> {
         if let Some(ledger) = self.ledger.take() {
             let codes = waiting.iter().map(|(input, _)| cleaned_code(&String::from_utf8_lossy(input)).into_owned());
             // A ledger that cannot be read was told of with the registry, and leaves its words out.
-            self.reader.known = ledger.known(None, codes.collect(), Vec::new()).unwrap_or_default();
+            self.reader.known = ledger.known(&codes.collect::<Vec<_>>()).unwrap_or_default();
         }
         waiting.iter().try_for_each(|(input, row)| self.answer_now(input, *row))
     }
@@ -77,6 +96,12 @@ impl<W: Write> Session<'_, W> {
         self.all_ok &= answer.ok;
         self.format.write(&mut self.buffer, &answer, row);
         if FULL <= self.buffer.len() { self.flush() } else { Ok(()) }
+    }
+
+    /// Answers and writes what is left.
+    fn end(&mut self) -> io::Result<()> {
+        self.answer_waiting()?;
+        self.flush()
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -128,90 +153,54 @@ fn keep(begun: &mut Vec<u8>, more: &[u8]) {
 }
 
 /// Decodes what was given. Exit code 1 when anything of it does not read.
-pub fn run(args: &DecodeArgs, locale: &Locale) -> Result<u8, Failure> {
-    let now = today(None, locale)?;
-    let profiles = match &args.profile {
-        Some(id) => vec![find_profile(id, locale)?],
-        None => data::profiles().to_vec(),
-    };
-    let registry = told(StoreReader::registry_of(args.home.as_deref()), locale);
-    let decoder = Decoder::new(profiles, Arc::new(Tables { registry, ..data::tables([]) }), now);
-    let is_alone = args.column.is_none() && args.codes.len() == 1;
-    let format = match args.format.as_str() {
-        "json" => Format::Json,
-        "csv" => Format::Csv,
-        _ if is_alone => Format::Ruler,
-        _ => Format::Line,
-    };
-    let mut session = Session {
-        reader: Reader::new(&decoder, locale, !args.unmask, format),
-        ledger: if format == Format::Csv { None } else { ledger(args.home.as_deref()) },
-        waiting: Vec::new(),
-        format,
-        buffer: Vec::with_capacity(FULL * 2),
-        out: io::stdout().lock(),
-        all_ok: true,
-    };
-    format.head(&mut session.buffer, args.column.is_some());
-    let result = match (&args.column, args.codes.as_slice()) {
-        (Some(column), [file]) => return column_of(&mut session, Path::new(file), column, args, locale),
+pub fn run(args: &DecodeArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let locale = office.locale();
+    let decoder = office.decoder(args.profile.as_deref(), &mut |words| io.message(&words))?;
+    let column = match (&args.column, args.codes.as_slice()) {
+        (None, _) => None,
+        (Some(column), [file]) => Some(office.file_column(Path::new(file), args.sheet.as_deref(), column)?),
         (Some(_), _) => return Err(usage(locale, "cli.column-needs-file", &[])),
-        (None, []) => session.lines(io::stdin().lock()),
-        (None, codes) => codes.iter().try_for_each(|code| session.answer(code.as_bytes(), None)),
     };
-    finish(&mut session, result, locale)
-}
-
-/// Opens the ledger where there is a certificate in it.
-fn ledger(home: Option<&Path>) -> Option<StoreReader> {
-    let reader = StoreReader::open(&Places::from_environment(home).ok()?).ok()??;
-    reader.has_certificates().is_ok_and(|has| has).then_some(reader)
-}
-
-fn finish<W: Write>(session: &mut Session<'_, W>, result: io::Result<()>, locale: &Locale) -> Result<u8, Failure> {
-    let result = result.and_then(|()| session.answer_waiting()).and_then(|()| session.flush());
-    out::settled(result).map_err(|e| locale.untold(&e))?;
-    Ok(u8::from(!session.all_ok))
-}
-
-/// Answers every cell of a column; blank ones ask nothing.
-fn column_of<W: Write>(
-    session: &mut Session<'_, W>,
-    file: &Path,
-    column: &str,
-    args: &DecodeArgs,
-    locale: &Locale,
-) -> Result<u8, Failure> {
-    let bug = |what: &str| Failure::new(FailureKind::Bug, what, "");
-    let sheet = data::profiles().first().and_then(|p| data::sheet(p.upload_sheet())).ok_or_else(|| bug("no form"))?;
-    let program = std::env::current_exe().map_err(|e| locale.bug(&e))?;
-    let options = ReadOptions { sheet: args.sheet.as_deref(), spec: &sheet, program: &program, threads: 1 };
-    let refused = |refusal| locale.refusal(&refusal, &file.to_string_lossy());
-    let opened = read::open(file, &options).map_err(refused)?;
-    let columns = opened.columns.clone();
-    let by_label = columns.source.iter().position(|c| text::trimmed(&c.label) == column.trim());
-    let Some(at) = by_label.or_else(|| columns.of(Some(sheet.field_of(column)?)?)) else {
-        let known: Vec<String> = columns.source.iter().map(|c| text::trimmed(&c.label).into_owned()).collect();
-        return Err(usage(locale, "cli.unknown-column", &[("column", column), ("known", &known.join(", "))]));
+    let format = match args.format {
+        Form::Json => Format::Json,
+        Form::Csv => Format::Csv,
+        Form::Text if column.is_none() && args.codes.len() == 1 => Format::Ruler,
+        Form::Text => Format::Line,
     };
-    session.reader.field = columns.source.get(at).and_then(|c| c.field);
-    let mut first = opened.first_line;
-    let mut result = Ok(());
-    let check = |block: Block, _: &mut Desk| (block, ());
-    let read = opened.read(&columns, &check, &mut |piece, ()| {
-        for row in 0..piece.block.len() {
-            let cell = piece.block.bytes(row, at);
-            if cell.trim_ascii().is_empty() {
-                continue;
+    let mut reader = Reader::new(&decoder, locale, !args.unmask, format);
+    reader.field = column.as_ref().and_then(FileColumn::field);
+    let mut refused = None;
+    let mut all_ok = true;
+    io.pass(locale, |input, out| {
+        let mut answers = Answers {
+            reader,
+            ledger: if format == Format::Csv { None } else { office.ledger_with_certificates() },
+            waiting: Vec::new(),
+            format,
+            buffer: Vec::with_capacity(FULL * 2),
+            out,
+            all_ok: true,
+        };
+        format.head(&mut answers.buffer, column.is_some());
+        let answered = match (column, args.codes.as_slice()) {
+            (Some(column), _) => {
+                let mut written = Ok(());
+                let read = column.read(&mut |row, cell| {
+                    written = answers.answer(cell, Some(row));
+                    if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+                });
+                if let Err(failure) = read {
+                    refused = Some(failure);
+                    return Ok(());
+                }
+                written
             }
-            result = session.answer(cell, Some(first + piece.block.line(row)));
-            if result.is_err() {
-                return ControlFlow::Break(());
-            }
-        }
-        first += piece.block.line_count();
-        ControlFlow::Continue(())
-    });
-    read.map_err(refused)?;
-    finish(session, result, locale)
+            (None, []) => answers.lines(input),
+            (None, codes) => codes.iter().try_for_each(|code| answers.answer(code.as_bytes(), None)),
+        };
+        let ended = answered.and_then(|()| answers.end());
+        all_ok = answers.all_ok;
+        ended
+    })?;
+    refused.map_or_else(|| Ok(u8::from(!all_ok)), Err)
 }

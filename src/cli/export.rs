@@ -1,169 +1,165 @@
 //! `skillcert export FILE --output F`: the upload file, refused while errors remain; of a batch of the store, with a note in the
 //! ledger. Or the public list, masked, which nothing refuses.
 
-use std::path::Path;
+use std::path::PathBuf;
 
-use chrono::{DateTime, FixedOffset, Local};
+use clap::Args;
+use clap::builder::TypedValueParser;
 
-use super::args::ExportArgs;
-use super::load::{Keep, LoadError, load};
-use super::note::note;
-use super::{out, stored};
+use super::io::Io;
+use super::reading::{ReadingArgs, load};
+use super::values::{Encoding, TableKind, filled, number, table_format};
+use super::{audit_head, sign_on, usage};
 use crate::domain::batch::Batch;
 use crate::domain::ledger::BatchId;
-use crate::domain::ledger::audit::Head;
 use crate::domain::rules::Severity;
-use crate::domain::upload::TableFormat;
-use crate::domain::upload::{self, Part};
+use crate::domain::upload::Part;
 use crate::failure::Failure;
-use crate::formats::atomic::WriteError;
-use crate::formats::watch::Watch;
-use crate::formats::write_public::write_public;
-use crate::formats::write_upload::{Manifest, UploadOptions, write_upload};
-use crate::store::{Store, user};
-use crate::words::Locale;
+use crate::office::{ExportTarget, Keep, Office, RosterRefused, Session, UploadManifest, Watch, WhyNot};
 
-/// An upload file that is to be written.
-pub struct Job<'a> {
-    pub target: &'a Path,
-    pub format: TableFormat,
-    /// Whether an existing file is replaced.
-    pub force: bool,
-    /// The roster's own file, which is never replaced.
-    pub source: Option<&'a Path>,
-    /// Why, for the ledger; may be empty.
-    pub reason: &'a str,
-    /// Where the audit chain stands, when there is a store.
-    pub audit: Option<&'a Head>,
-    /// Which rows it holds.
-    pub part: Part,
-}
-
-impl<'a> Job<'a> {
-    /// Gives what the writers want to know; `user` is whom the manifest names.
-    fn options(&self, user: &'a str) -> UploadOptions<'a> {
-        let Job { format, force: overwrite, source, audit, part, .. } = *self;
-        UploadOptions { format, overwrite, source, created_at: now(), user, audit, part, watch: Watch::nobody() }
-    }
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    #[command(flatten)]
+    reading: ReadingArgs,
+    #[arg(long, value_name = "N", conflicts_with = "file", value_parser = number(1_i64, None).map(BatchId))]
+    batch: Option<BatchId>,
+    #[arg(long, short, value_name = "FILE")]
+    output: PathBuf,
+    #[arg(long, value_enum)]
+    format: Option<TableKind>,
+    #[arg(long, value_enum, default_value_t)]
+    encoding: Encoding,
+    #[arg(long)]
+    force: bool,
+    #[arg(long)]
+    masked: bool,
+    #[arg(long, conflicts_with = "masked")]
+    without_errors: bool,
+    #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
+    reason: Option<String>,
+    #[arg(required_unless_present = "batch")]
+    file: Option<PathBuf>,
 }
 
 /// Writes the upload file. Exit code 1 when findings block it.
-pub fn run(mut args: ExportArgs, home: Option<&Path>, locale: &Locale) -> Result<u8, Failure> {
-    let stored = stored::named(&mut args.source, home, locale)?;
-    super::spare_source(&args.source.file, Some(&args.output), locale)?;
-    let format = format_of(args.format.as_deref(), &args.output, &args.encoding)
-        .ok_or_else(|| super::usage(locale, "cli.unknown-format", &[]))?;
-    let source = Some(args.source.file.as_path());
-    let audit = super::audit_head(home, locale);
-    let (target, force, reason) = (&args.output, args.force, &args.reason);
-    let part = if args.without_errors { Part::WithoutErrors } else { Part::Whole };
-    let job = Job { target, format, force, source, reason, audit: audit.as_ref(), part };
-    if let Some((store, stored)) = stored {
-        let batch = stored::reopen(&store, &stored, &args.source, locale)?;
-        if args.masked {
-            return public(&batch, &job, locale);
+pub fn run(args: &ExportArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let locale = office.locale();
+    let stored = match args.batch {
+        Some(id) => {
+            let session = sign_on(io, office, "batch")?;
+            let stored = session.batch(id)?;
+            Some((session, stored))
         }
-        return of_batch(&batch, stored.id, &job, &store, locale);
-    }
-    let batch = match load(&args.source, Keep::All, locale) {
-        Ok(loaded) => loaded.batch,
-        Err(LoadError::Failed(failure)) => return Err(failure),
-        Err(LoadError::Refused(refusal)) => return Err(locale.refusal(&refusal, &args.source.file.to_string_lossy())),
+        None => None,
     };
-    if args.masked {
-        return public(&batch, &job, locale);
+    let source = match &stored {
+        Some((_, stored)) => stored.source.path.clone(),
+        None => args.file.clone().unwrap_or_default(),
+    };
+    office.spare_source(&source, Some(&args.output))?;
+    let format = table_format(args.format, &args.output, args.encoding)
+        .ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?;
+    let audit = audit_head(io, office);
+    let (path, overwrite, source) = (args.output.as_path(), args.force, Some(&*source));
+    let target = ExportTarget { path, format, overwrite, source, audit: audit.as_ref(), watch: Watch::nobody() };
+    let part = if args.without_errors { Part::WithoutErrors } else { Part::Whole };
+    let reading = args.reading.reading();
+    if let Some((session, stored)) = stored {
+        let batch = session.reopen(&stored, &reading, &mut |words| io.message(&words))?;
+        if args.masked {
+            return public(&batch, &target, io, office);
+        }
+        let reason = args.reason.as_deref().unwrap_or_default();
+        return of_batch(&batch, stored.id, (part, reason), &target, io, &session);
     }
-    write(&batch, &job, locale).map(|written| exit_code(written.as_ref()))
+    let loaded = load(source.unwrap_or(path), &reading, Keep::All, io, office);
+    let batch = loaded.map_err(RosterRefused::failure)?.batch;
+    if args.masked {
+        return public(&batch, &target, io, office);
+    }
+    write(&batch, part, &target, io, office).map(|written| exit_code(written.as_ref()))
 }
 
 /// Tells whether all rows were written (0) or errors kept some or all of them back (1).
-fn exit_code(written: Option<&Manifest>) -> u8 {
+fn exit_code(written: Option<&UploadManifest>) -> u8 {
     u8::from(written.is_none_or(|manifest| manifest.rows_left_out != 0))
 }
 
-/// Writes the public list. Errors of the roster stop nothing, and the ledger has nothing to note: no certificate is handed in.
-fn public(batch: &Batch, job: &Job<'_>, locale: &Locale) -> Result<u8, Failure> {
-    let user = user();
-    let target = job.target;
-    let summary = match write_public(batch, target, &job.options(&user)) {
-        Err(error @ WriteError::Empty) => {
-            out::message(&locale.write_failure(&error).to_string());
+fn public(batch: &Batch, target: &ExportTarget<'_>, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let locale = office.locale();
+    let summary = match office.export_public(batch, target) {
+        Ok(summary) => summary,
+        Err(not) if matches!(not.why, WhyNot::Empty) => {
+            io.complain(&not.failure);
             return Ok(1);
         }
-        other => other.map_err(|error| locale.write_failure(&error))?,
+        Err(not) => return Err(not.failure),
     };
-    let (file, rows) = (target.display().to_string(), summary.rows.to_string());
-    note(&locale.fill("public.written", &[("file", &file), ("rows", &rows), ("sha256", &summary.sha256)]));
+    let (file, rows) = (target.path.display().to_string(), summary.rows.to_string());
+    io.note(&locale.fill("public.written", &[("file", &file), ("rows", &rows), ("sha256", &summary.sha256)]));
     if summary.errors != 0 {
-        note(&locale.fill("public.errors", &[("number", &summary.errors.to_string())]));
+        io.note(&locale.fill("public.errors", &[("number", &summary.errors.to_string())]));
     }
     Ok(0)
 }
 
 /// Writes the upload file of a batch of the store, and notes in the ledger which of its certificates are in it.
-pub fn of_batch(batch: &Batch, id: BatchId, job: &Job<'_>, store: &Store, locale: &Locale) -> Result<u8, Failure> {
-    let Some(manifest) = write(batch, job, locale)? else { return Ok(1) };
-    let file = (manifest.file.as_str(), manifest.sha256.as_str(), manifest.rows);
-    let exported = store
-        .note_export(id, upload::part_of(batch, job.part), file, job.reason)
-        .map_err(|e| locale.store_failure(&e))?;
-    let places = [("marked", exported.marked.to_string()), ("changed", exported.changed.to_string())];
-    note(&locale.fill("ledger.exported", &places.each_ref().map(|(k, v)| (*k, v.as_str()))));
+pub fn of_batch(
+    batch: &Batch,
+    id: BatchId,
+    (part, reason): (Part, &str),
+    target: &ExportTarget<'_>,
+    io: &mut Io,
+    session: &Session,
+) -> Result<u8, Failure> {
+    let office = session.office();
+    let Some(manifest) = write(batch, part, target, io, office)? else { return Ok(1) };
+    let exported = session.note_export(id, batch, part, &manifest, reason)?;
+    let places = [("marked", &*exported.marked.to_string()), ("changed", &exported.changed.to_string())];
+    io.note(&office.locale().fill("ledger.exported", &places));
     Ok(exit_code(Some(&manifest)))
 }
 
 /// Writes the upload file; gives its manifest, or nothing when findings block it, which is told.
-fn write(batch: &Batch, job: &Job<'_>, locale: &Locale) -> Result<Option<Manifest>, Failure> {
-    let user = user();
-    match write_upload(batch, job.target, &job.options(&user)) {
-        Ok(summary) => {
-            let places = [
-                ("file", summary.path.display().to_string()),
-                ("rows", summary.manifest.rows.to_string()),
-                ("manifest", summary.manifest_path.display().to_string()),
-                ("sha256", summary.manifest.sha256.clone()),
-            ];
-            let places = places.each_ref().map(|(k, v)| (*k, v.as_str()));
-            note(&locale.fill("cli.exported", &places));
-            if let Some(head) = job.audit {
-                note(&locale.audit_head(head));
+fn write(
+    batch: &Batch,
+    part: Part,
+    target: &ExportTarget<'_>,
+    io: &mut Io,
+    office: &Office,
+) -> Result<Option<UploadManifest>, Failure> {
+    let locale = office.locale();
+    let summary = match office.export_upload(batch, part, target) {
+        Ok(summary) => summary,
+        Err(not) => {
+            match not.why {
+                WhyNot::Blocked(finding) => {
+                    let places = [
+                        ("number", &*batch.findings().count(Severity::Error).to_string()),
+                        ("row", &batch.roster().line(finding.row).to_string()),
+                        ("column", batch.context().sheet().label(finding.field)),
+                        ("message", &locale.finding(batch, &finding, true)),
+                    ];
+                    io.message(&locale.fill("cli.blocked", &places));
+                }
+                WhyNot::Empty => io.complain(&not.failure),
+                _ => return Err(not.failure),
             }
-            if summary.manifest.rows_left_out != 0 {
-                out::message(&locale.fill("cli.left-out", &[("n", &summary.manifest.rows_left_out.to_string())]));
-            }
-            Ok(Some(summary.manifest))
+            return Ok(None);
         }
-        Err(WriteError::Blocking(finding)) => {
-            let places = [
-                ("number", batch.findings().count(Severity::Error).to_string()),
-                ("row", batch.roster().line(finding.row).to_string()),
-                ("column", batch.context().sheet().label(finding.field).to_string()),
-                ("message", locale.finding(batch, &finding, true)),
-            ];
-            let places = places.each_ref().map(|(k, v)| (*k, v.as_str()));
-            out::message(&locale.fill("cli.blocked", &places));
-            Ok(None)
-        }
-        Err(error @ WriteError::Empty) => {
-            out::message(&locale.write_failure(&error).to_string());
-            Ok(None)
-        }
-        Err(error) => Err(locale.write_failure(&error)),
+    };
+    let places = [
+        ("file", &*summary.path.display().to_string()),
+        ("rows", &summary.manifest.rows.to_string()),
+        ("manifest", &summary.manifest_path.display().to_string()),
+        ("sha256", &summary.manifest.sha256),
+    ];
+    io.note(&locale.fill("cli.exported", &places));
+    if let Some(head) = target.audit {
+        io.note(&locale.audit_head(head));
     }
-}
-
-/// Gives the table format for an option or a file name's ending.
-pub fn format_of(given: Option<&str>, target: &Path, encoding: &str) -> Option<TableFormat> {
-    let ending = target.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
-    match (given.or(ending.as_deref()), encoding) {
-        (Some("xlsx"), _) => Some(TableFormat::Xlsx),
-        (Some("csv"), "gb18030") => Some(TableFormat::CsvGb18030),
-        (Some("csv"), _) => Some(TableFormat::CsvUtf8),
-        _ => None,
+    if summary.manifest.rows_left_out != 0 {
+        io.message(&locale.fill("cli.left-out", &[("n", &summary.manifest.rows_left_out.to_string())]));
     }
-}
-
-/// Gives the clock's time with its zone.
-pub fn now() -> DateTime<FixedOffset> {
-    Local::now().fixed_offset()
+    Ok(Some(summary.manifest))
 }

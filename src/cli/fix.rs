@@ -1,61 +1,73 @@
 //! `skillcert fix FILE --output F`: the organiser's own table with the safe fixes applied.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::convert::Infallible;
 use std::io::{self, Write};
+use std::path::PathBuf;
 
-use super::args::FixArgs;
-use super::load::{Keep, LoadError, load};
-use super::note::note;
-use super::{export, out, spare_source, usage};
+use clap::Args;
+
+use super::io::Io;
+use super::reading::{ReadingArgs, load};
+use super::usage;
+use super::values::{Encoding, table_format};
 use crate::domain::batch::{Batch, FixPlan};
 use crate::domain::roster::Change;
 use crate::domain::rules::Severity;
-use crate::domain::sheet::Field;
 use crate::domain::text;
-use crate::domain::upload::TableFormat;
 use crate::failure::Failure;
-use crate::formats::atomic;
-use crate::formats::write_report::{label, neutral};
-use crate::formats::write_table::{TableCell, TableHead, write_table};
+use crate::office::{Keep, Office, RosterRefused};
 use crate::words::Locale;
 
 /// How many changed cells are listed.
 const SHOWN: usize = 20;
 
+#[derive(Debug, Args)]
+pub struct FixArgs {
+    file: PathBuf,
+    #[command(flatten)]
+    reading: ReadingArgs,
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[arg(long = "unsafe", id = "unsafe")]
+    also_unsafe: bool,
+    #[arg(long)]
+    dry_run: bool,
+    #[arg(long)]
+    force: bool,
+    #[arg(long)]
+    unmask: bool,
+}
+
 /// Applies fixes and writes the table. Exit code 1 when errors remain.
-pub fn run(args: &FixArgs, locale: &Locale) -> Result<u8, Failure> {
-    let target = match (&args.output, args.dry_run) {
-        (None, false) => return Err(usage(locale, "cli.fix-needs-output", &[])),
-        (target, _) => target.as_deref(),
-    };
-    spare_source(&args.source.file, target, locale)?;
-    let mut batch = match load(&args.source, Keep::All, locale) {
-        Ok(loaded) => loaded.batch,
-        Err(LoadError::Failed(failure)) => return Err(failure),
-        Err(LoadError::Refused(refusal)) => return Err(locale.refusal(&refusal, &args.source.file.to_string_lossy())),
-    };
+pub fn run(args: &FixArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let locale = office.locale();
+    if args.output.is_none() && !args.dry_run {
+        return Err(usage(locale, "cli.fix-needs-output", &[]));
+    }
+    office.spare_source(&args.file, args.output.as_deref())?;
+    let loaded = load(&args.file, &args.reading.reading(), Keep::All, io, office);
+    let mut batch = loaded.map_err(RosterRefused::failure)?.batch;
     let plan = batch.plan_fixes(args.also_unsafe, |_| true);
     let title = locale.text("fix.title").to_string();
     // What is told of as changed is on the disk by then.
     let mut told = Vec::new();
     tell(&mut told, &batch, &plan, !args.unmask, locale).map_err(|e| locale.untold(&e))?;
     batch.apply(Change { title, edits: plan.edits, lasting: false });
-    let mut made_safe = None;
-    if let (Some(target), false) = (target, args.dry_run) {
-        let format =
-            export::format_of(None, target, "utf-8").ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?;
-        made_safe = Some(write(&batch, target, args, format).map_err(|e| locale.write_failure(&e))?);
-    }
-    let mut stdout = out::stdout();
-    let shown = stdout.write_all(&told).and_then(|()| stdout.flush());
-    out::settled(shown).map_err(|e| locale.untold(&e))?;
-    if let (Some(made_safe), Some(target)) = (made_safe, target) {
-        if 0 < made_safe {
-            note(&locale.fill("fix.made-safe", &[("number", &made_safe.to_string())]));
+    let target = args.output.as_deref().filter(|_| !args.dry_run);
+    let written = match target {
+        Some(target) => {
+            let format =
+                table_format(None, target, Encoding::Utf8).ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?;
+            Some((target, office.write_fixed(&batch, (target, format), args.force, &args.file)?))
         }
-        note(&locale.fill("fix.written", &[("file", &target.to_string_lossy())]));
+        None => None,
+    };
+    io.answer(locale, |w| w.write_all(&told))?;
+    if let Some((target, made_safe)) = written {
+        if 0 < made_safe {
+            io.note(&locale.fill("fix.made-safe", &[("number", &made_safe.to_string())]));
+        }
+        io.note(&locale.fill("fix.written", &[("file", &target.to_string_lossy())]));
     }
     Ok(u8::from(0 < batch.findings().count(Severity::Error)))
 }
@@ -85,41 +97,4 @@ fn tell(w: &mut impl Write, batch: &Batch, plan: &FixPlan, masked: bool, locale:
         writeln!(w, "  {}", locale.fill("check.showing", &places.each_ref().map(|(k, v)| (*k, v.as_str()))))?;
     }
     Ok(())
-}
-
-/// Writes the table in the organiser's own columns; a column that was missing and has been filled comes after them, then
-/// the cells that stand beyond the header: without a label, so that they are found again. Counts the cells that could not
-/// be written as they are.
-fn write(
-    batch: &Batch,
-    target: &std::path::Path,
-    args: &FixArgs,
-    format: TableFormat,
-) -> Result<usize, atomic::WriteError> {
-    let roster = batch.roster();
-    let form = batch.context().sheet().columns.iter().map(|c| c.field);
-    let added: Vec<Field> = form
-        .filter(|f| roster.columns.of(*f).is_none() && (0..roster.len()).any(|row| !roster.cell(row, *f).is_empty()))
-        .collect();
-    let mut labels: Vec<Cow<'_, str>> = roster.columns.source.iter().map(|c| label(&c.label, format)).collect();
-    labels.extend(added.iter().map(|f| Cow::Borrowed(batch.context().sheet().label(*f))));
-    let head =
-        TableHead { format, sheet: "名册", labels, widths: Vec::new(), rows: roster.len(), created: export::now() };
-    let mut made_safe = 0;
-    let rows = (0..roster.len()).map(|row| {
-        let own = roster.columns.source.iter().enumerate().map(|(column, source)| match source.field {
-            Some(field) => roster.cell(row, field),
-            None => roster.source_cell(row, column),
-        });
-        let added = added.iter().map(|f| roster.cell(row, *f));
-        let beyond = (roster.columns.source.len()..roster.source_width(row)).map(|c| roster.source_cell(row, c));
-        let safe = |cell| {
-            let safe = neutral(cell, format);
-            made_safe += usize::from(safe != cell);
-            safe.into()
-        };
-        Ok::<Vec<TableCell<'_>>, Infallible>(own.chain(added).chain(beyond).map(safe).collect())
-    });
-    atomic::write(target, args.force, Some(&args.source.file), |out| write_table(out, target, &head, rows))?;
-    Ok(made_safe)
 }

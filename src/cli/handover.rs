@@ -2,58 +2,51 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{ArgMatches, Command};
+use clap::{Args, Command};
 use clap_complete::Shell;
 
-use super::shape::Shape;
-use super::{args, out, usage};
+use super::io::Io;
+use super::{args, usage};
 use crate::failure::Failure;
+use crate::office::Office;
 use crate::words::Locale;
 
-/// What is handed over.
-#[derive(Debug)]
-pub enum Handover {
-    /// Manual pages: into a folder, one for every verb; the program's own to stdout when there is none.
-    Man(Option<PathBuf>),
-    /// Completions of a shell, to stdout.
-    Completions(Shell),
+/// Manual pages: into a folder, one for every verb; the program's own to stdout when there is none.
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    #[arg(value_name = "DIR", help = "man-folder")]
+    folder: Option<PathBuf>,
 }
 
-/// Gives the verbs' shapes.
-pub fn shapes(shape: Shape<'_>) -> [Command; 2] {
-    let folder = shape.argument("folder", "DIR", "man-folder").value_parser(clap::value_parser!(PathBuf));
-    let shell = shape.argument("shell", "SHELL", "shell").required(true).value_parser(clap::value_parser!(Shell));
-    [shape.verb("man").arg(folder), shape.verb("completions").arg(shell)]
+/// Completions of a shell, to stdout.
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    #[arg(value_name = "SHELL", value_enum)]
+    shell: Shell,
 }
 
-/// Reads one of the verbs.
-pub fn read(name: &str, mut matches: ArgMatches) -> Handover {
-    match (name, matches.try_remove_one::<Shell>("shell")) {
-        ("completions", Ok(Some(shell))) => Handover::Completions(shell),
-        _ => Handover::Man(matches.try_remove_one("folder").unwrap_or_default()),
-    }
+pub fn complete(args: &CompletionsArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let locale = office.locale();
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut args::command(locale), "skillcert", &mut script);
+    io.answer(locale, |w| w.write_all(&script)).map(|()| 0)
 }
 
-/// Writes what was asked for.
+/// Writes manual pages.
 ///
 /// # Errors
 /// A folder or stdout that cannot be written.
-pub fn run(what: Handover, locale: &Locale) -> Result<u8, Failure> {
+pub fn write(args: &ManArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let locale = office.locale();
     let command = args::command(locale);
-    match what {
-        Handover::Completions(shell) => {
-            let mut script = Vec::new();
-            clap_complete::generate(shell, &mut command.clone(), "skillcert", &mut script);
-            to_stdout(&script, locale)?;
-        }
-        Handover::Man(None) => to_stdout(&page(&command, "skillcert", locale)?, locale)?,
-        Handover::Man(Some(folder)) => {
-            for (name, command) in pages("skillcert", &command) {
-                let path = folder.join(format!("{name}.1"));
-                let bytes = page(&command, &name, locale)?;
-                std::fs::write(&path, bytes).map_err(|error| locale.unwritten(&path, &error))?;
-            }
-        }
+    let Some(folder) = &args.folder else {
+        let page = page(&command, "skillcert", locale)?;
+        return io.answer(locale, |w| w.write_all(&page)).map(|()| 0);
+    };
+    for (name, command) in pages("skillcert", &command) {
+        let path = folder.join(format!("{name}.1"));
+        let bytes = page(&command, &name, locale)?;
+        std::fs::write(&path, bytes).map_err(|error| locale.unwritten(&path, &error))?;
     }
     Ok(0)
 }
@@ -82,8 +75,4 @@ fn page(command: &Command, name: &str, locale: &Locale) -> Result<Vec<u8>, Failu
     let text = String::from_utf8_lossy(&bytes);
     let text = HEADINGS.iter().fold(text.into_owned(), |text, (words, key)| text.replace(words, locale.text(key)));
     Ok(usage::spoken(&text, locale).into_bytes())
-}
-
-fn to_stdout(bytes: &[u8], locale: &Locale) -> Result<(), Failure> {
-    out::whole(bytes).map_err(|error| locale.untold(&error))
 }

@@ -1,6 +1,8 @@
 //! Where a verb reads and writes: stdin, stdout and stderr of the process, or those of a test.
 
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufWriter, IsTerminal, Read, Write};
+
+use serde_json::Value;
 
 use crate::domain::text;
 use crate::failure::Failure;
@@ -13,16 +15,22 @@ pub struct Io<'a> {
     err: Box<dyn Write + 'a>,
     /// Whether what is no fault is left untold on stderr.
     quiet: bool,
+    /// Whether nothing may be asked.
+    no_input: bool,
+    /// Whether stdin and stdout are a person's terminal.
+    terminal: (bool, bool),
 }
 
 impl<'a> Io<'a> {
     pub fn new(input: impl Read + 'a, out: impl Write + 'a, err: impl Write + 'a) -> Io<'a> {
-        Io { input: Box::new(input), out: Box::new(out), err: Box::new(err), quiet: false }
+        let (input, out, err) = (Box::new(input), Box::new(out), Box::new(err));
+        Io { input, out, err, quiet: false, no_input: false, terminal: (false, false) }
     }
 
     /// Takes the streams of the process.
     pub fn of_process() -> Io<'static> {
-        Io::new(io::stdin(), BufWriter::with_capacity(1 << 16, io::stdout()), io::stderr())
+        let io = Io::new(io::stdin(), BufWriter::with_capacity(1 << 16, io::stdout()), io::stderr());
+        Io { terminal: (io::stdin().is_terminal(), io::stdout().is_terminal()), ..io }
     }
 
     /// Leaves notes out from now on.
@@ -30,8 +38,33 @@ impl<'a> Io<'a> {
         self.quiet = true;
     }
 
+    /// Has nothing asked from now on.
+    pub fn ask_nothing(&mut self) {
+        self.no_input = true;
+    }
+
+    /// Tells whether something may be asked at all.
+    pub fn may_ask(&self) -> bool {
+        !self.no_input
+    }
+
+    /// Tells whether a person answers on stdin.
+    pub fn is_answered(&self) -> bool {
+        self.terminal.0
+    }
+
+    /// Tells whether stdout is a terminal.
+    pub fn is_on_terminal(&self) -> bool {
+        self.terminal.1
+    }
+
     pub fn input(&mut self) -> &mut dyn Read {
         &mut *self.input
+    }
+
+    /// Gives stdin, and the way to tell something on stderr while it is read.
+    pub fn input_and_telling(&mut self) -> (&mut dyn Read, impl FnMut(String)) {
+        (&mut *self.input, |words: String| tell(&mut *self.err, &words))
     }
 
     /// Writes an answer to stdout. A closed pipe ends it quietly; a full disk is a failure.
@@ -40,10 +73,32 @@ impl<'a> Io<'a> {
         locale: &Locale,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<(), Failure> {
-        match write(&mut *self.out).and_then(|()| self.out.flush()) {
+        self.pass(locale, |_, out| write(out))
+    }
+
+    /// Writes to stdout what is made of stdin, while that is still being read; ends as an answer does.
+    pub fn pass(
+        &mut self,
+        locale: &Locale,
+        work: impl FnOnce(&mut dyn Read, &mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Failure> {
+        match work(&mut *self.input, &mut *self.out).and_then(|()| self.out.flush()) {
             Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             result => result.map_err(|e| locale.untold(&e)),
         }
+    }
+
+    /// Answers with a JSON document, indented.
+    pub fn json(&mut self, locale: &Locale, document: &Value) -> Result<(), Failure> {
+        self.answer(locale, |w| {
+            serde_json::to_writer_pretty(&mut *w, document)?;
+            writeln!(w)
+        })
+    }
+
+    /// Answers with a text as it is.
+    pub fn text(&mut self, locale: &Locale, text: &str) -> Result<(), Failure> {
+        self.answer(locale, |w| w.write_all(text.as_bytes()))
     }
 
     /// Writes lines to stdout; control characters in them become visible.
@@ -54,9 +109,7 @@ impl<'a> Io<'a> {
 
     /// Tells something on stderr; control characters become visible. A closed stderr is ignored.
     pub fn message(&mut self, words: &str) {
-        for line in words.lines() {
-            let _ = writeln!(self.err, "{}", text::visible(line));
-        }
+        tell(&mut *self.err, words);
     }
 
     /// Tells something on stderr that is no fault: where a file went, how long it is. `--quiet` leaves it out.
@@ -68,5 +121,11 @@ impl<'a> Io<'a> {
 
     pub fn complain(&mut self, failure: &Failure) {
         self.message(&failure.to_string());
+    }
+}
+
+fn tell(err: &mut dyn Write, words: &str) {
+    for line in words.lines() {
+        let _ = writeln!(err, "{}", text::visible(line));
     }
 }

@@ -2,33 +2,29 @@
 //! `config.toml`.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 
-use clap::ArgMatches;
+use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
+use super::io::Io;
 use super::json::{self, document};
-use super::out;
-use super::shape::Shape;
 use crate::app::command::{COMMANDS, Command, KeyChange, KeyFault, Keymap, Place, Row, shown_row, written};
-use crate::data::{DataProblem, KeysFault, Settings};
 use crate::failure::Failure;
+use crate::office::{DataProblem, KeysFault, Office, Settings};
 use crate::words::Locale;
 
-/// `skillcert keys`
-#[derive(Debug)]
+#[derive(Debug, Args)]
 pub struct KeysArgs {
-    /// text, toml or json.
-    format: String,
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
 }
 
-pub fn shape(shape: Shape<'_>) -> clap::Command {
-    shape.verb("keys").arg(shape.choice("format", &["text", "toml", "json"]).default_value("text"))
-}
-
-/// Reads the verb's options.
-pub fn read(mut m: ArgMatches) -> KeysArgs {
-    KeysArgs { format: m.remove_one("format").unwrap_or_default() }
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum Format {
+    #[default]
+    Text,
+    Toml,
+    Json,
 }
 
 /// Gives the keys in force; changes that are left out become problems of the settings.
@@ -64,16 +60,14 @@ fn told(fault: KeyFault) -> KeysFault {
 }
 
 /// Prints the keys in force.
-pub fn run(args: &KeysArgs, keymap: &Keymap, locale: &Locale) -> Result<u8, Failure> {
-    let page = match args.format.as_str() {
-        "json" => as_json(keymap, locale).to_string() + "\n",
-        "toml" => toml(keymap, locale),
-        _ => text(keymap, locale),
+pub fn run(args: &KeysArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let (keymap, locale) = (keymap(&mut office.settings().clone()), office.locale());
+    let page = match args.format {
+        Format::Json => as_json(&keymap, locale).to_string() + "\n",
+        Format::Toml => toml(&keymap, locale),
+        Format::Text => text(&keymap, locale),
     };
-    let mut stdout = out::stdout();
-    let written = stdout.write_all(page.as_bytes()).and_then(|()| stdout.flush());
-    out::settled(written).map_err(|e| locale.untold(&e))?;
-    Ok(0)
+    io.text(locale, &page).map(|()| 0)
 }
 
 /// Keys, and the places that share them; whether they are changed.

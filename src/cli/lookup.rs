@@ -1,19 +1,29 @@
 //! `skillcert lookup TERM`: one search over every table.
 
-use std::io::{self, Write};
-
+use clap::Args;
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::args::LookupArgs;
+use super::io::Io;
 use super::json::{self, document};
-use super::note::note;
-use super::out;
 use super::table::{Cells, table};
-use crate::domain::lookup::{Entry, EntryKind, Index};
+use super::values::{TextOrJson, number, one_of};
+use crate::domain::lookup::{Entry, EntryKind};
 use crate::failure::Failure;
-use crate::locale::lookup_entries;
+use crate::office::Office;
 use crate::words::Locale;
+
+#[derive(Debug, Args)]
+pub struct LookupArgs {
+    #[arg(value_name = "TERM")]
+    term: String,
+    #[arg(long, value_name = "KIND", value_parser = one_of(&EntryKind::ALL, EntryKind::key))]
+    kind: Option<EntryKind>,
+    #[arg(long, value_name = "N", default_value = "20", value_parser = number(1_u32, None))]
+    limit: u32,
+    #[arg(long, value_enum, default_value_t)]
+    format: TextOrJson,
+}
 
 /// One line of the answer.
 #[derive(Debug, Serialize)]
@@ -26,23 +36,22 @@ struct Found<'a> {
 }
 
 /// Looks a term up. Exit code 1 when nothing is found.
-pub fn run(args: &LookupArgs, locale: &Locale) -> Result<u8, Failure> {
-    let index = Index::build(lookup_entries(locale, &crate::data::catalogue().user_tables.occupations));
-    let kind = EntryKind::ALL.into_iter().find(|k| args.kind.as_deref() == Some(k.key()));
-    let hits = index.search(&args.term, kind, args.limit);
+pub fn run(args: &LookupArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let locale = office.locale();
+    let index = office.lookup_index();
+    let hits = index.search(&args.term, args.kind, args.limit as usize);
     let found: Vec<&Entry> = hits.iter().filter_map(|hit| index.entry(hit.at)).collect();
-    let mut stdout = out::stdout();
-    let written =
-        if args.format == "json" { write_json(&found, &mut stdout) } else { write_lines(&found, locale, &mut stdout) };
-    let written = written.and_then(|()| stdout.flush());
-    out::settled(written).map_err(|e| locale.untold(&e))?;
+    match args.format {
+        TextOrJson::Json => io.json(locale, &as_json(&found))?,
+        TextOrJson::Text => io.text(locale, &lines(&found, locale))?,
+    }
     if found.is_empty() {
-        note(locale.text("ui.lookup.nothing"));
+        io.note(locale.text("ui.lookup.nothing"));
     }
     Ok(u8::from(found.is_empty()))
 }
 
-fn write_json(found: &[&Entry], out: &mut impl Write) -> io::Result<()> {
+fn as_json(found: &[&Entry]) -> Value {
     let lines = found.iter().map(|e| Found {
         kind: e.kind.key(),
         code: &e.code,
@@ -50,13 +59,11 @@ fn write_json(found: &[&Entry], out: &mut impl Write) -> io::Result<()> {
         note: &e.note,
         table: &e.table,
     });
-    let all = json!({ "entries": lines.collect::<Vec<_>>() });
-    serde_json::to_writer_pretty(&mut *out, &document(json::LOOKUP, all))?;
-    writeln!(out)
+    document(json::LOOKUP, json!({ "entries": lines.collect::<Vec<_>>() }))
 }
 
-/// Writes a line for each entry: kind, code, text and remark in columns as wide as a terminal draws them.
-fn write_lines(found: &[&Entry], locale: &Locale, out: &mut impl Write) -> io::Result<()> {
+/// Gives a line for each entry: kind, code, text and remark in columns as wide as a terminal draws them.
+fn lines(found: &[&Entry], locale: &Locale) -> String {
     let line = |e: &&Entry| [locale.entry_kind(e.kind), &e.code, &e.text, &e.note].map(String::from).to_vec();
-    write!(out, "{}", table(&found.iter().map(line).collect::<Vec<_>>(), Cells::Texts, ""))
+    table(&found.iter().map(line).collect::<Vec<_>>(), Cells::Texts, "")
 }

@@ -7,7 +7,6 @@ mod args;
 mod audit;
 mod backup;
 mod batch;
-mod book;
 mod case;
 mod check;
 pub mod crash;
@@ -23,38 +22,30 @@ mod io;
 mod json;
 mod keys;
 mod ledger;
-mod load;
 mod lookup;
-mod note;
-mod out;
 mod passphrase;
-mod piped;
 mod profile;
+mod reading;
 mod restore;
 mod shape;
-mod stored;
 mod table;
 mod usage;
 mod values;
 
 use std::ffi::{OsStr, OsString};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 pub use args::{Call, Verb};
 pub use io::Io;
-pub use load::{Loaded, find_profile, today};
 
-use args::{OpenArgs, ProfileVerb};
+use args::OpenArgs;
 use clap::{Args, Subcommand};
 use values::filled;
 
 use crate::app::command::Keymap;
-use crate::data::{self, Background, Settings};
 use crate::domain::ledger::audit::Head;
 use crate::failure::Failure;
-use crate::formats::atomic::is_same_file;
-use crate::office::{Office, Session, Surroundings};
-use crate::store::{Places, Store, user};
+use crate::office::{Background, Office, Session, Surroundings};
 use crate::words::Locale;
 
 /// What the command line asks for, when it is not something that is done here.
@@ -69,16 +60,12 @@ pub enum Outcome {
 /// What the workbench begins with.
 #[derive(Debug, Default)]
 pub struct Start {
-    /// The state folder from `--home`.
-    pub home: Option<PathBuf>,
     /// The file to open; the last batch when not given.
     pub file: Option<PathBuf>,
     /// The sheet to open.
     pub sheet: Option<String>,
     /// The profile to check with.
     pub profile: Option<String>,
-    /// How the program behaves for the person.
-    pub settings: Settings,
     /// Whether it is told line by line, without a screen.
     pub plain: bool,
     /// The keys in force.
@@ -88,20 +75,57 @@ pub struct Start {
 /// A verb; each has a file of its own.
 #[derive(Debug, Subcommand)]
 pub enum OfficeVerb {
+    Check(check::CheckArgs),
+    Fix(fix::FixArgs),
+    Export(export::ExportArgs),
+    Batch(batch::BatchArgs),
+    Explain(explain::ExplainArgs),
+    Decode(decode::DecodeArgs),
+    Lookup(lookup::LookupArgs),
+    Profile(profile::ProfileArgs),
+    Institution(institution::InstitutionArgs),
     #[command(subcommand)]
     Case(case::CaseVerb),
+    #[command(subcommand)]
+    Ledger(ledger::LedgerVerb),
+    Audit(audit::AuditArgs),
+    Init(init::InitArgs),
+    Keys(keys::KeysArgs),
+    Backup(backup::BackupArgs),
+    Restore(restore::RestoreArgs),
+    Doctor(doctor::DoctorArgs),
+    Man(handover::ManArgs),
+    Completions(handover::CompletionsArgs),
 }
 
 impl OfficeVerb {
     fn run(self, io: &mut Io, office: &Office) -> Result<u8, Failure> {
         match self {
+            OfficeVerb::Check(args) => check::run(args, io, office),
+            OfficeVerb::Fix(args) => fix::run(&args, io, office),
+            OfficeVerb::Export(args) => export::run(&args, io, office),
+            OfficeVerb::Batch(args) => batch::run(&args, io, office),
+            OfficeVerb::Explain(args) => explain::run(&args, io, office),
+            OfficeVerb::Decode(args) => decode::run(&args, io, office),
+            OfficeVerb::Lookup(args) => lookup::run(&args, io, office),
+            OfficeVerb::Profile(args) => profile::run(args, io, office),
+            OfficeVerb::Institution(args) => institution::run(args, io, office),
             OfficeVerb::Case(verb) => case::run(verb, io, office),
+            OfficeVerb::Ledger(verb) => ledger::run(verb, io, office),
+            OfficeVerb::Audit(args) => audit::run(args, io, office),
+            OfficeVerb::Init(args) => init::run(&args, io, office),
+            OfficeVerb::Keys(args) => keys::run(&args, io, office),
+            OfficeVerb::Backup(args) => backup::run(args, io, office),
+            OfficeVerb::Restore(args) => restore::run(&args, io, office),
+            OfficeVerb::Doctor(args) => doctor::run(&args, io, office),
+            OfficeVerb::Man(args) => handover::write(&args, io, office),
+            OfficeVerb::Completions(args) => handover::complete(&args, io, office),
         }
     }
 }
 
 /// Shows personal data of the store whole: only with a reason, which the audit chain keeps.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct UnmaskArgs {
     #[arg(long, requires = "reason")]
     unmask: bool,
@@ -119,7 +143,7 @@ impl UnmaskArgs {
 /// Runs a command line. `watch` is told of the office before anything is done, so that a process can report its end there.
 pub fn run(arguments: Vec<OsString>, io: &mut Io, surroundings: &Surroundings, watch: impl FnOnce(&Office)) -> Outcome {
     let home = args::given(&arguments, "home").map(PathBuf::from);
-    let mut settings = Settings::load(&Places::settings(home.as_deref(), &|name| surroundings.var(name)));
+    let mut settings = surroundings.settings(home.as_deref());
     let locale = Locale::load(args::language(&arguments, &settings, surroundings));
     let call = match args::parse(arguments, io, &locale) {
         Ok(call) => call,
@@ -132,38 +156,23 @@ pub fn run(arguments: Vec<OsString>, io: &mut Io, surroundings: &Surroundings, w
     let office = Office::new(locale.clone(), settings.clone(), surroundings.clone(), call.home.clone());
     watch(&office);
     if call.quiet {
-        note::be_quiet();
         io.be_quiet();
+    }
+    if call.no_input {
+        io.ask_nothing();
     }
     if let Some(failure) = asking(&call, &locale) {
         io.complain(&failure);
         return Outcome::Done(failure.exit_code());
     }
-    take_user_data(&call, &settings, &locale);
+    take_user_data(&call, io, &office);
     let result = match call.verb {
         Verb::Open(open) => {
             let OpenArgs { file, sheet, profile, plain } = open;
-            let start = Start { home: call.home, file, sheet, profile, settings, keymap, plain };
+            let start = Start { file, sheet, profile, keymap, plain };
             return Outcome::Workbench(office, Box::new(start));
         }
-        Verb::Check(args) => check::run(args, call.home.as_deref(), &locale),
-        Verb::Fix(args) => fix::run(&args, &locale),
-        Verb::Export(args) => export::run(args, call.home.as_deref(), &locale),
-        Verb::Explain(args) => explain::run(&args, &locale),
-        Verb::Decode(args) => decode::run(&args, &locale),
-        Verb::Lookup(args) => lookup::run(&args, &locale),
-        Verb::Ledger(verb) => ledger::run(verb, call.home.as_deref(), &locale),
-        Verb::Batch(verb) => batch::run(&verb, call.home.as_deref(), &locale),
         Verb::Office(verb) => verb.run(io, &office),
-        Verb::Profile(verb) => profile::run(verb, call.home.as_deref(), &locale),
-        Verb::Institution(verb) => institution::run(verb, call.home.as_deref(), &locale),
-        Verb::Audit(verb) => audit::run(verb, call.home.as_deref(), &locale),
-        Verb::Handover(what) => handover::run(what, &locale),
-        Verb::Keys(args) => keys::run(&args, &keymap, &locale),
-        Verb::Init(args) => init::run(&args, call.home.as_deref(), &locale),
-        Verb::Backup(args) => backup::run(&args, call.home.as_deref(), &settings, &locale),
-        Verb::Restore(args) => restore::run(&args, call.home.as_deref(), &locale),
-        Verb::Doctor(args) => doctor::run(&args, call.home.as_deref(), &settings, &locale),
     };
     Outcome::Done(result.unwrap_or_else(|failure| {
         io.complain(&failure);
@@ -176,7 +185,7 @@ fn asking(call: &Call, locale: &Locale) -> Option<Failure> {
     let key = match &call.verb {
         _ if !call.no_input => return None,
         Verb::Open(_) => "cli.no-input-open",
-        Verb::Backup(args) if args.encrypt => "cli.no-input-passphrase",
+        Verb::Office(OfficeVerb::Backup(args)) if args.encrypt => "cli.no-input-passphrase",
         _ => return None,
     };
     Some(usage(locale, key, &[]))
@@ -193,39 +202,20 @@ fn colours(option: Option<&str>, no_color: Option<&OsStr>, term: Option<&OsStr>)
 
 /// Reads the user's profiles, forms and tables. What is wrong with them is told and stops nothing; the workbench tells it
 /// on its own screen.
-fn take_user_data(call: &Call, settings: &Settings, locale: &Locale) {
-    // Without a state folder or a name of our own there is what is built in; whoever needs either says so later.
-    let (Ok(places), Ok(program)) = (Places::from_environment(call.home.as_deref()), std::env::current_exe()) else {
-        return;
-    };
-    let problems = data::start(places.home(), &program);
+fn take_user_data(call: &Call, io: &mut Io, office: &Office) {
     let checked = match &call.verb {
         Verb::Open(_) => return,
-        Verb::Profile(ProfileVerb::Check { file }) => Some(file),
+        Verb::Office(OfficeVerb::Profile(args)) => args.checked(),
         _ => None,
     };
-    for problem in
-        problems.iter().chain(&settings.problems).filter(|p| checked.is_none_or(|file| !is_same_file(file, &p.file)))
-    {
-        out::message(&locale.data_problem(problem));
+    for problem in office.data_problems(checked) {
+        io.message(&office.locale().data_problem(problem));
     }
 }
 
 /// Tells a failure on stderr.
 pub fn complain(failure: &Failure) {
-    out::message(&failure.to_string());
-}
-
-/// Refuses to write over the roster that is read: the organiser's file is the only proof of what was sent. Nor is a roster
-/// written into a pipe: it is read back before it counts as written.
-fn spare_source(source: &Path, target: Option<&Path>, locale: &Locale) -> Result<(), Failure> {
-    match target {
-        Some(target) if target == Path::new(piped::PIPE) => Err(usage(locale, "cli.output-is-pipe", &[])),
-        Some(target) if is_same_file(source, target) => {
-            Err(usage(locale, "cli.output-is-source", &[("file", &target.to_string_lossy())]))
-        }
-        _ => Ok(()),
-    }
+    Io::of_process().complain(failure);
 }
 
 /// Signs on to the store; tells if others can see what is in it.
@@ -237,20 +227,10 @@ fn sign_on(io: &mut Io, office: &Office, what: &str) -> Result<Session, Failure>
     Ok(session)
 }
 
-/// Opens the store for a headless verb.
-fn open_store(home: Option<&Path>, what: &str, locale: &Locale) -> Result<Store, Failure> {
-    let places = Places::from_environment(home).map_err(|e| locale.store_failure(&e))?;
-    let store = Store::open(&places, &user(), what).map_err(|e| locale.store_failure(&e))?;
-    locale.loose(&places.loose()).iter().for_each(|words| out::message(words));
-    Ok(store)
-}
-
-/// Gives where the audit chain stands, for what is exported; nothing without a store. A store that does not answer is told
-/// and stops no export, which needs nothing of it.
-fn audit_head(home: Option<&Path>, locale: &Locale) -> Option<Head> {
-    let places = Places::from_environment(home).ok()?;
-    Store::head_of(&places).unwrap_or_else(|error| {
-        complain(&locale.store_failure(&error));
+/// Gives where the audit chain stands, for what is exported. A store that does not answer is told and stops nothing.
+fn audit_head(io: &mut Io, office: &Office) -> Option<Head> {
+    office.audit_head().unwrap_or_else(|failure| {
+        io.complain(&failure);
         None
     })
 }

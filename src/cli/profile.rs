@@ -3,40 +3,93 @@
 mod facts;
 mod show;
 
-use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 
-use super::args::ProfileVerb;
+use super::io::Io;
 use super::json::{self, document};
-use super::note::note;
-use super::{find_profile, out, usage};
-use crate::data::{self, DataProblem, Source};
+use super::values::TextOrJson;
 use crate::domain::profile::Profile;
-use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
-use crate::formats::atomic;
-use crate::store::Places;
+use crate::office::{DataProblem, Office, Source};
 use crate::words::{Lang, Locale};
 
-/// Runs a verb about profiles. Exit code 1 when a checked file has faults.
-pub fn run(verb: ProfileVerb, home: Option<&Path>, locale: &Locale) -> Result<u8, Failure> {
-    match verb {
-        ProfileVerb::List { format } => list(&format, locale),
-        ProfileVerb::Show { id, format } => show(&id, &format, locale),
-        ProfileVerb::Check { file } => check(&file, locale),
-        ProfileVerb::New { id, from, replaces, output } => {
-            let from = begun_with(&id, from.as_deref(), replaces, locale)?;
-            new(&id, from.as_deref(), output.as_deref(), home, locale).map(|()| 0)
+/// The verb; the list when none is given.
+#[derive(Debug, Args)]
+pub struct ProfileArgs {
+    #[command(subcommand)]
+    verb: Option<ProfileVerb>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ProfileVerb {
+    List(ListArgs),
+    Show(ShowArgs),
+    Check(CheckArgs),
+    New(NewArgs),
+}
+
+#[derive(Debug, Default, Args)]
+pub struct ListArgs {
+    #[arg(long, value_enum, default_value_t)]
+    format: TextOrJson,
+}
+
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    #[arg(value_name = "ID", help = "profile-id")]
+    id: String,
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum Format {
+    #[default]
+    Text,
+    Json,
+    Toml,
+}
+
+/// Looks at the file of a profile, form or table.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    #[arg(value_name = "FILE", help = "profile-file")]
+    file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct NewArgs {
+    #[arg(value_name = "ID", help = "profile-id")]
+    id: String,
+    #[arg(long, value_name = "ID")]
+    from: Option<String>,
+    #[arg(long)]
+    replaces: bool,
+    #[arg(long, short, value_name = "FILE", help = "new-output")]
+    output: Option<PathBuf>,
+}
+
+impl ProfileArgs {
+    /// Gives the file that is looked at, whose faults are the answer.
+    pub fn checked(&self) -> Option<&Path> {
+        match &self.verb {
+            Some(ProfileVerb::Check(args)) => Some(&args.file),
+            _ => None,
         }
     }
 }
 
-fn print(text: &str, locale: &Locale) -> Result<(), Failure> {
-    let mut stdout = out::stdout();
-    let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
-    out::settled(written).map_err(|e| locale.untold(&e))
+/// Runs a verb about profiles. Exit code 1 when a checked file has faults.
+pub fn run(args: ProfileArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    match args.verb.unwrap_or(ProfileVerb::List(ListArgs::default())) {
+        ProfileVerb::List(args) => list(args.format, io, office).map(|()| 0),
+        ProfileVerb::Show(args) => show(&args, io, office).map(|()| 0),
+        ProfileVerb::Check(args) => check(&args.file, io, office),
+        ProfileVerb::New(args) => new(&args, io, office).map(|()| 0),
+    }
 }
 
 fn name_of<'a>(profile: &'a Profile, locale: &Locale) -> &'a str {
@@ -68,10 +121,10 @@ fn head(profile: &Profile, source: &Source) -> Value {
     })
 }
 
-fn list(format: &str, locale: &Locale) -> Result<u8, Failure> {
-    let all = data::catalogue();
+fn list(format: TextOrJson, io: &mut Io, office: &Office) -> Result<(), Failure> {
+    let (locale, all) = (office.locale(), office.catalogue());
     let entries = || all.profiles.iter().zip(&all.sources);
-    if format == "json" {
+    if format == TextOrJson::Json {
         let profiles: Vec<Value> = entries().map(|(p, source)| head(p, source)).collect();
         let problem = |p: &DataProblem| {
             json!({ "file": p.file, "line": p.place.map(|(line, _)| line), "column": p.place.and_then(|(_, c)| c),
@@ -79,7 +132,7 @@ fn list(format: &str, locale: &Locale) -> Result<u8, Failure> {
         };
         let problems: Vec<Value> = all.problems.iter().map(problem).collect();
         let value = document(json::PROFILES, json!({ "profiles": profiles, "problems": problems }));
-        return print(&format!("{value}\n"), locale).map(|()| 0);
+        return io.answer(locale, |w| writeln!(w, "{value}"));
     }
     let width = all.profiles.iter().map(|p| p.id.len()).max().unwrap_or(0);
     let mut text = String::new();
@@ -96,25 +149,28 @@ fn list(format: &str, locale: &Locale) -> Result<u8, Failure> {
         let entry = locale.fill("profile.entry", &places);
         text += &format!("{:<width$}  {}\n{:width$}  {entry}\n", profile.id, name_of(profile, locale), "");
     }
-    print(&shown(&text), locale).map(|()| 0)
+    io.print(locale, &text)
 }
 
-fn show(id: &str, format: &str, locale: &Locale) -> Result<u8, Failure> {
-    let profile = find_profile(id, locale)?;
-    let all = data::catalogue();
-    let Some(source) = all.source(id) else { return Err(Failure::new(FailureKind::Bug, "no source", "")) };
-    match format {
+fn show(args: &ShowArgs, io: &mut Io, office: &Office) -> Result<(), Failure> {
+    let locale = office.locale();
+    let profile = office.profile(&args.id)?;
+    let source = office.catalogue().source(&profile.id);
+    let source = source.ok_or_else(|| Failure::new(FailureKind::Bug, "no source", ""))?;
+    match args.format {
         // What the user wrote goes out as it is, like any file that is copied.
-        "toml" => print(&source.text, locale)?,
-        "json" => print(&format!("{}\n", document(json::PROFILE, show::as_json(&profile, source, all))), locale)?,
-        _ => print(&shown(&show::text(&profile, source, all, locale)), locale)?,
+        Format::Toml => io.text(locale, &source.text),
+        Format::Json => {
+            let value = document(json::PROFILE, show::as_json(&profile, source, office.catalogue()));
+            io.answer(locale, |w| writeln!(w, "{value}"))
+        }
+        Format::Text => io.print(locale, &show::text(&profile, source, office.catalogue(), locale)),
     }
-    Ok(0)
 }
 
-fn check(file: &Path, locale: &Locale) -> Result<u8, Failure> {
-    let program = std::env::current_exe().map_err(|e| locale.bug(&e))?;
-    let problems = data::inspect(file, data::catalogue(), &program);
+fn check(file: &Path, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let locale = office.locale();
+    let problems = office.inspect(file)?;
     if let Some(unreadable) = problems.iter().find(|p| p.fault.is_unreadable()) {
         return Err(Failure::new(FailureKind::File, locale.data_problem(unreadable), ""));
     }
@@ -132,74 +188,17 @@ fn check(file: &Path, locale: &Locale) -> Result<u8, Failure> {
         (n, _) => ("profile.wrong", n),
     };
     text += &locale.fill(key, &[("file", &file.to_string_lossy()), ("number", &number.to_string())]);
-    print(&shown(&format!("{text}\n")), locale)?;
+    io.print(locale, &text)?;
     Ok(u8::from(!faults.is_empty()))
 }
 
-/// Tells which profile a new one begins with. The id of a built-in one is refused unless its place is to be taken, and then
-/// the new one begins with what it replaces: an empty form would leave the place without rules.
-fn begun_with(id: &str, from: Option<&str>, replaces: bool, locale: &Locale) -> Result<Option<String>, Failure> {
-    let built_in = data::profile(id).zip(data::catalogue().source(id)).filter(|(_, s)| s.file.is_none() || s.replaces);
-    match (built_in, from) {
-        (Some((profile, _)), _) if !replaces => {
-            let places = [("id", id), ("name", name_of(&profile, locale)), ("document", &profile.document)];
-            let (told, hint) =
-                (locale.fill("profile.is-built-in", &places), locale.fill("profile.is-built-in-hint", &places));
-            Err(Failure::new(FailureKind::Usage, told, hint))
-        }
-        (None, _) if replaces => Err(usage(locale, "profile.replaces-nothing", &[("id", id)])),
-        (Some(_), None) => Ok(Some(id.to_string())),
-        (_, from) => Ok(from.map(String::from)),
+fn new(args: &NewArgs, io: &mut Io, office: &Office) -> Result<(), Failure> {
+    let locale = office.locale();
+    let text = office.new_profile(&args.id, args.from.as_deref(), args.replaces)?;
+    if args.output.as_deref() == Some(Path::new("-")) {
+        return io.text(locale, &text);
     }
-}
-
-fn new(
-    id: &str,
-    from: Option<&str>,
-    output: Option<&Path>,
-    home: Option<&Path>,
-    locale: &Locale,
-) -> Result<(), Failure> {
-    if !data::is_valid_id(id) {
-        return Err(usage(locale, "profile.bad-id", &[("id", id)]));
-    }
-    let text = match from {
-        None => data::template(id),
-        Some(from) => {
-            let profile = find_profile(from, locale)?;
-            let source = data::catalogue().source(&profile.id).map(|s| s.text.as_ref()).unwrap_or_default();
-            data::with_id(source, id)
-        }
-    };
-    let exists = |path: &Path| usage(locale, "profile.exists", &[("file", &path.to_string_lossy())]);
-    let path = match output {
-        Some(path) if path == Path::new("-") => return print(&text, locale),
-        Some(path) => {
-            let put = |w: &mut std::io::BufWriter<&mut std::fs::File>| {
-                w.write_all(text.as_bytes()).map_err(atomic::WriteError::io(path))
-            };
-            atomic::write(path, false, None, put).map_err(|e| match e {
-                atomic::WriteError::Exists(path) => exists(&path),
-                other => locale.write_failure(&other),
-            })?;
-            path.to_path_buf()
-        }
-        None => {
-            let places = Places::from_environment(home).map_err(|e| locale.store_failure(&e))?;
-            let name = format!("{id}.toml");
-            let path = places.home().join(data::FOLDERS[0]).join(&name);
-            if path.symlink_metadata().is_ok() {
-                return Err(exists(&path));
-            }
-            let written = places.new_file(data::FOLDERS[0], &name, text.as_bytes());
-            written.map_err(|e| locale.store_failure(&e))?
-        }
-    };
-    note(&locale.fill("profile.written", &[("file", &path.to_string_lossy())]));
+    let path = office.write_profile(&args.id, &text, args.output.as_deref())?;
+    io.note(&locale.fill("profile.written", &[("file", &path.to_string_lossy())]));
     Ok(())
-}
-
-/// Makes texts of the user's files safe for a terminal, line by line.
-fn shown(text: &str) -> String {
-    text.lines().map(|line| text::visible(line).into_owned() + "\n").collect()
 }

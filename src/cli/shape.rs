@@ -1,13 +1,11 @@
 //! Pieces of the command line's shape, with their words from the locale: key `cli.NAME` for an option or argument,
 //! `cli.about-VERB` or `cli.about-FAMILY-VERB` for a verb.
 
-use std::fmt::Display;
 use std::path::PathBuf;
-use std::str::FromStr;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Arg, ArgAction, Command, value_parser};
 
+use crate::office::MONTHS;
 use crate::words::Locale;
 
 /// Builds verbs and options in one language.
@@ -25,50 +23,10 @@ impl Shape<'_> {
         Arg::new(name).long(name).value_name(value).help(self.text(name)).help_heading(self.text("options"))
     }
 
-    /// Makes the option for a reason: blanks around it go, and blanks alone say nothing.
-    pub fn reason(self) -> Arg {
-        self.filled("reason", "TEXT", "blank-reason")
-    }
-
-    /// Makes the options that show personal data of the store whole: only with a reason, which the audit chain keeps.
-    pub fn unmask_with_reason(self) -> [Arg; 2] {
-        [self.flag("unmask").requires("reason"), self.reason()]
-    }
-
-    /// Makes an option whose value is no blank; `key` is that of the words that refuse one.
-    pub fn filled(self, name: &'static str, value: &'static str, key: &str) -> Arg {
-        let blank = self.text(key);
-        let read = move |typed: &str| match typed.trim() {
-            "" => Err(blank.clone()),
-            text => Ok(text.to_string()),
-        };
-        self.option(name, value).value_parser(read)
-    }
-
-    /// Reads a whole number that is not below `least` nor above `most`.
-    pub fn number<T>(self, least: T, most: Option<T>) -> impl TypedValueParser<Value = T>
-    where
-        T: FromStr + PartialOrd + Display + Clone + Send + Sync + 'static,
-    {
-        let words = match &most {
-            Some(most) => {
-                self.0.fill("cli.number-between", &[("least", &least.to_string()), ("most", &most.to_string())])
-            }
-            None => self.0.fill("cli.number-from", &[("least", &least.to_string())]),
-        };
-        let fits = move |number: &T| least <= *number && most.as_ref().is_none_or(|most| number <= most);
-        move |typed: &str| typed.parse().ok().filter(&fits).ok_or_else(|| words.clone())
-    }
-
     /// Makes an option without a value.
     pub fn flag(self, name: &'static str) -> Arg {
         let flag = Arg::new(name).long(name).action(ArgAction::SetTrue);
         flag.help(self.text(name)).help_heading(self.text("options"))
-    }
-
-    /// Makes an option whose value is one of a few.
-    pub fn choice(self, name: &'static str, values: &'static [&'static str]) -> Arg {
-        self.option(name, "FORMAT").value_parser(PossibleValuesParser::new(values))
     }
 
     /// Makes an argument that is told by its place; `key` is that of its help.
@@ -81,24 +39,8 @@ impl Shape<'_> {
         self.argument("file", "FILE", "file").value_parser(value_parser!(PathBuf))
     }
 
-    /// Makes the option for the file that is written.
-    pub fn output(self) -> Arg {
-        self.option("output", "FILE").short('o').value_parser(value_parser!(PathBuf))
-    }
-
     pub fn verb(self, name: &'static str) -> Command {
         Command::new(name).about(self.text(&format!("about-{name}")))
-    }
-
-    /// Makes a verb of a family, such as `profile list`.
-    pub fn verb_of(self, family: &str, name: &'static str) -> Command {
-        Command::new(name).about(self.text(&format!("about-{family}-{name}")))
-    }
-
-    /// Makes a family of verbs.
-    pub fn family(self, name: &'static str, verbs: impl IntoIterator<Item = Command>) -> Command {
-        let verbs = verbs.into_iter().map(|verb| self.dressed(verb));
-        self.verb(name).disable_help_subcommand(true).subcommands(verbs)
     }
 
     /// Tells in an option's help which values there are and which is taken where none is given.
@@ -138,7 +80,7 @@ impl Shape<'_> {
 }
 
 /// Sets the words of a language over a verb and all below it, by id: a verb has those under `cli.about-PATH`, an option or
-/// argument those under `cli.ID`, or under `cli.KEY` where its `help` names a key.
+/// argument those under `cli.ID`, or under `cli.KEY` where its `help` names a key; so do words that stand below the help.
 pub fn worded(command: Command, locale: &Locale) -> Command {
     set_words(command, "", Shape(locale))
 }
@@ -155,5 +97,12 @@ fn set_words(command: Command, above: &str, shape: Shape<'_>) -> Command {
         arg.help(shape.text(&key)).help_heading(heading)
     });
     let about = shape.text(&format!("about{path}"));
-    shape.dressed(command.about(about).disable_help_subcommand(true))
+    let more =
+        command.get_after_help().map(|key| shape.0.fill(&format!("cli.{key}"), &[("months", &MONTHS.to_string())]));
+    let command = match more {
+        Some(more) => command.after_help(format!("\n{more}")),
+        None => command,
+    };
+    // A family without its verb is told what is missing, as everybody else is.
+    shape.dressed(command.about(about).disable_help_subcommand(true).arg_required_else_help(false))
 }

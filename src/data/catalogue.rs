@@ -62,8 +62,12 @@ impl Catalogue {
 
     /// Gives what the program works with: what is built in, and the user's files where the state folder has any.
     pub fn of(home: &Path, program: &Path) -> Catalogue {
-        let has_files = FOLDERS.iter().any(|folder| home.join(folder).is_dir());
-        if has_files { Catalogue::load(home, program) } else { Catalogue::built_in() }
+        if Catalogue::has_files(home) { Catalogue::load(home, program) } else { Catalogue::built_in() }
+    }
+
+    /// Tells whether a state folder has files of the user's.
+    pub fn has_files(home: &Path) -> bool {
+        FOLDERS.iter().any(|folder| home.join(folder).is_dir())
     }
 
     /// Gives what is built in with the user's files below the state folder; creates nothing.
@@ -85,6 +89,15 @@ impl Catalogue {
     /// Finds where a profile comes from.
     pub fn source(&self, id: &str) -> Option<&Source> {
         self.profiles.iter().zip(&self.sources).find(|(p, _)| p.id == id).map(|(_, source)| source)
+    }
+
+    /// Gives what a profile's file says under a dotted key, such as `words.forbidden`.
+    pub fn profile_value(&self, id: &str, key: &str) -> Option<toml::Value> {
+        let mut value = self.source(id)?.text.parse::<toml::Table>().ok().map(toml::Value::Table)?;
+        for key in key.split('.') {
+            value = value.get(key)?.clone();
+        }
+        Some(value)
     }
 
     /// Finds a form by its id.

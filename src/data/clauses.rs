@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::rows;
+use super::{Catalogue, rows};
 use crate::domain::text;
 
 /// The notices by the letters their clauses begin with, and the profile that holds each of them. Clauses of `X` stand
@@ -159,16 +159,28 @@ pub fn clause(id: &str) -> Option<&'static Clause> {
     CLAUSES.iter().find(|c| c.id == id)
 }
 
-/// Finds a clause by its id as people type it: `bj-25`, `BJ25`, `BJ－２５`, `GS-7`.
-pub fn find_clause(typed: &str) -> Option<&'static Clause> {
-    let wanted = folded(typed);
-    CLAUSES.iter().find(|c| folded(&c.id) == wanted)
-}
+impl Catalogue {
+    /// Lists the clauses, notice by notice.
+    pub fn clauses(&self) -> &'static [Clause] {
+        &CLAUSES
+    }
 
-/// Lists the clauses of a notice by its letters, in either case; nothing when no notice has them.
-pub fn clauses_of(typed: &str) -> Vec<&'static Clause> {
-    let wanted = folded(typed);
-    CLAUSES.iter().filter(|c| c.notice() == wanted).collect()
+    /// Finds a clause by its id.
+    pub fn clause(&self, id: &str) -> Option<&'static Clause> {
+        clause(id)
+    }
+
+    /// Finds a clause by its id as people type it: `bj-25`, `BJ25`, `BJ－２５`, `GS-7`.
+    pub fn find_clause(&self, typed: &str) -> Option<&'static Clause> {
+        let wanted = folded(typed);
+        CLAUSES.iter().find(|c| folded(&c.id) == wanted)
+    }
+
+    /// Lists the clauses of a notice by its letters, in either case; nothing when no notice has them.
+    pub fn clauses_of(&self, typed: &str) -> Vec<&'static Clause> {
+        let wanted = folded(typed);
+        CLAUSES.iter().filter(|c| c.notice() == wanted).collect()
+    }
 }
 
 /// Takes blanks, hyphens, width, case and leading zeros off an id.
@@ -187,16 +199,17 @@ mod tests {
 
     #[test]
     fn ids_are_found_as_people_type_them() {
+        let all = Catalogue::built_in();
         for typed in ["BJ-25", "bj-25", "BJ25", "bj 25", "ＢＪ－２５", " BJ—025 "] {
-            assert_eq!(find_clause(typed).map(|c| c.id.as_str()), Some("BJ-25"), "{typed}");
+            assert_eq!(all.find_clause(typed).map(|c| c.id.as_str()), Some("BJ-25"), "{typed}");
         }
-        assert_eq!(find_clause("gs7").map(|c| c.id.as_str()), Some("GS-07"));
-        assert_eq!(find_clause("x1").map(|c| c.id.as_str()), Some("X-01"));
+        assert_eq!(all.find_clause("gs7").map(|c| c.id.as_str()), Some("GS-07"));
+        assert_eq!(all.find_clause("x1").map(|c| c.id.as_str()), Some("X-01"));
         for typed in ["", "BJ", "25", "BJ-", "BJ-0", "XX-99", "BJ-25!", "第BJ-25条"] {
-            assert!(find_clause(typed).is_none(), "{typed}");
+            assert!(all.find_clause(typed).is_none(), "{typed}");
         }
-        assert_eq!(clauses_of("bj").len(), 68);
-        assert!(clauses_of("B").is_empty() && clauses_of("").is_empty());
+        assert_eq!(all.clauses_of("bj").len(), 68);
+        assert!(all.clauses_of("B").is_empty() && all.clauses_of("").is_empty());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 
-use super::{CalendarDay, RegionRow, catalogue, rows};
+use super::{CalendarDay, Catalogue, RegionRow, rows};
 use crate::domain::identity::{Division, IdType, Neighbour};
 
 /// A day that breaks the working week.
@@ -54,15 +54,6 @@ fn day<'de, D: serde::Deserializer<'de>>(source: D) -> Result<NaiveDate, D::Erro
     String::deserialize(source)?.parse().map_err(serde::de::Error::custom)
 }
 
-/// Lists the region tables as printed, then the user's additions.
-pub fn region_rows() -> Vec<RegionRow> {
-    let mut all: Vec<RegionRow> = rows(include_str!("../../data/tables/regions.csv"));
-    let own = &catalogue().user_tables.regions;
-    all.retain(|row| !own.iter().any(|o| (&o.table, &o.code) == (&row.table, &row.code)));
-    all.extend(own.iter().cloned());
-    all
-}
-
 /// Lists the administrative divisions, abolished ones included.
 pub fn divisions() -> Vec<Division> {
     rows(include_str!("../../data/tables/divisions.csv"))
@@ -78,28 +69,39 @@ pub fn neighbours() -> Vec<Neighbour> {
     rows(include_str!("../../data/tables/id_type_neighbours.csv"))
 }
 
-/// Lists the days that break the working week, by date. The user's stand for themselves, and a year of which the user has
-/// any is no longer computed.
-pub fn special_days() -> Vec<SpecialDay> {
-    let mut all: Vec<SpecialDay> = rows(include_str!("../../data/tables/calendar.csv"));
-    let own = &catalogue().user_tables.calendar;
-    all.retain(|day| {
-        let is_guess = |o: &CalendarDay| day.status == DayStatus::Computed && o.date.year() == day.date.year();
-        !own.iter().any(|o| o.date == day.date || is_guess(o))
-    });
-    all.extend(own.iter().map(|day| SpecialDay {
-        date: day.date,
-        kind: if day.is_workday { SpecialDayKind::Work } else { SpecialDayKind::Off },
-        name: day.name.clone(),
-        status: DayStatus::Published,
-    }));
-    all.sort_by_key(|day| day.date);
-    all
-}
-
 /// Lists the terms of the field.
 pub fn glossary() -> Vec<GlossaryTerm> {
     rows(include_str!("../../data/tables/glossary.csv"))
+}
+
+impl Catalogue {
+    /// Lists the region tables as printed, then the user's additions.
+    pub fn region_rows(&self) -> Vec<RegionRow> {
+        let mut all: Vec<RegionRow> = rows(include_str!("../../data/tables/regions.csv"));
+        let own = &self.user_tables.regions;
+        all.retain(|row| !own.iter().any(|o| (&o.table, &o.code) == (&row.table, &row.code)));
+        all.extend(own.iter().cloned());
+        all
+    }
+
+    /// Lists the days that break the working week, by date. The user's stand for themselves, and a year of which the user has
+    /// any is no longer computed.
+    pub fn special_days(&self) -> Vec<SpecialDay> {
+        let mut all: Vec<SpecialDay> = rows(include_str!("../../data/tables/calendar.csv"));
+        let own = &self.user_tables.calendar;
+        all.retain(|day| {
+            let is_guess = |o: &CalendarDay| day.status == DayStatus::Computed && o.date.year() == day.date.year();
+            !own.iter().any(|o| o.date == day.date || is_guess(o))
+        });
+        all.extend(own.iter().map(|day| SpecialDay {
+            date: day.date,
+            kind: if day.is_workday { SpecialDayKind::Work } else { SpecialDayKind::Off },
+            name: day.name.clone(),
+            status: DayStatus::Published,
+        }));
+        all.sort_by_key(|day| day.date);
+        all
+    }
 }
 
 #[cfg(test)]
@@ -116,14 +118,14 @@ mod tests {
 
     #[test]
     fn every_row_reads() {
-        assert_eq!(special_days().len(), lines(include_str!("../../data/tables/calendar.csv")));
+        assert_eq!(Catalogue::built_in().special_days().len(), lines(include_str!("../../data/tables/calendar.csv")));
         assert_eq!(glossary().len(), lines(include_str!("../../data/tables/glossary.csv")));
-        assert_eq!(region_rows().len(), lines(include_str!("../../data/tables/regions.csv")));
+        assert_eq!(Catalogue::built_in().region_rows().len(), lines(include_str!("../../data/tables/regions.csv")));
     }
 
     #[test]
     fn the_calendar_holds_exceptions_only() {
-        let days = special_days();
+        let days = Catalogue::built_in().special_days();
         assert!(days.is_sorted_by(|a, b| a.date < b.date));
         for day in days {
             let is_weekend = matches!(day.date.weekday(), Weekday::Sat | Weekday::Sun);

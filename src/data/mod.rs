@@ -20,13 +20,10 @@ use std::sync::{Arc, OnceLock};
 use serde::de::DeserializeOwned;
 
 pub use catalogue::{Catalogue, FOLDERS, Source, is_valid_id};
-pub use clauses::{Carrier, Clause, ClauseKind, NOTICES, clause, clauses, clauses_of, find_clause};
+pub use clauses::{Carrier, Clause, ClauseKind, NOTICES, clause, clauses};
 pub use inspect::inspect;
 pub use keys::WrittenKeys;
-pub use lookup::{
-    DayStatus, GlossaryTerm, SpecialDay, SpecialDayKind, divisions, glossary, id_types, neighbours, region_rows,
-    special_days,
-};
+pub use lookup::{DayStatus, GlossaryTerm, SpecialDay, SpecialDayKind, divisions, glossary, id_types, neighbours};
 pub use problem::{DataProblem, Fault, KeysFault};
 pub use settings::{Background, Settings, Signs};
 pub use toml_fault::{TomlFault, Wanted};
@@ -110,15 +107,6 @@ pub fn profile(id: &str) -> Option<Arc<Profile>> {
 /// Finds a form by its id.
 pub fn sheet(id: &str) -> Option<Arc<SheetSpec>> {
     catalogue().sheet(id).cloned()
-}
-
-/// Gives what a profile's file says under a dotted key, such as `words.forbidden`.
-pub fn profile_value(id: &str, key: &str) -> Option<toml::Value> {
-    let mut value = catalogue().source(id)?.text.parse::<toml::Table>().ok().map(toml::Value::Table)?;
-    for key in key.split('.') {
-        value = value.get(key)?.clone();
-    }
-    Some(value)
 }
 
 /// Reads the tables the rules look things up in, the user's included. `occupations` are further occupation names.

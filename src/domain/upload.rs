@@ -11,6 +11,7 @@ use super::profile::IdTypeForm;
 use super::roster::RowId;
 use super::rules::{CheckContext, Finding, Severity};
 use super::sheet::{Column, Field, SheetSpec};
+use super::text;
 
 /// Which rows of a batch an upload file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -203,6 +204,20 @@ pub fn starts_formula(cell: &str) -> bool {
 /// Tells whether a cell consists of dashes only, as in the token for "no work type".
 pub fn is_dashes(cell: &str) -> bool {
     !cell.is_empty() && cell.chars().all(|c| matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FF0D}'))
+}
+
+/// Makes a text of unknown origin safe to open: control and bidirectional characters become visible, the rest stays; in CSV, what a
+/// spreadsheet would take for a formula gets a leading `'`. A workbook's cells are texts, whatever they begin with.
+pub fn neutral(value: &str, format: TableFormat) -> Cow<'_, str> {
+    neutral_of(value, text::harmless(value), format)
+}
+
+/// Puts a `'` before the written form of a value that a spreadsheet would take for a formula.
+pub fn neutral_of<'a>(value: &str, written: Cow<'a, str>, format: TableFormat) -> Cow<'a, str> {
+    if format != TableFormat::Xlsx && starts_formula(value) && !is_dashes(value) {
+        return Cow::Owned(format!("'{written}"));
+    }
+    written
 }
 
 #[cfg(test)]

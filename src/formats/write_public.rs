@@ -6,13 +6,13 @@ use std::path::Path;
 use serde_json::json;
 
 use super::atomic::WriteError;
-use super::write_report::neutral;
 use super::write_rows::{Target, write_pair};
 use super::write_table::TableHead;
 use super::write_upload::{UploadOptions, width};
 use crate::domain::batch::Batch;
 use crate::domain::public_list::{self, LEFT_OUT, PublicList, clause};
 use crate::domain::rules::Severity;
+use crate::domain::upload::neutral;
 
 /// The manifest's schema; a change of its fields counts it up.
 pub const PUBLIC_SCHEMA: &str = "skillcert-public-1";

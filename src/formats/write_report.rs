@@ -15,8 +15,7 @@ use crate::domain::batch::Batch;
 use crate::domain::rules::{Finding, Severity};
 use crate::domain::sheet::Field;
 use crate::domain::text;
-use crate::domain::upload::TableFormat;
-use crate::domain::upload::{is_dashes, starts_formula};
+use crate::domain::upload::{TableFormat, neutral, neutral_of};
 
 /// The words of a finding, which `formats` does not know.
 #[derive(Clone, Copy)]
@@ -289,18 +288,4 @@ pub fn label(value: &str, format: TableFormat) -> Cow<'_, str> {
         Cow::Borrowed(value) => neutral(value, format),
         Cow::Owned(value) => Cow::Owned(safe_owned(value, format)),
     }
-}
-
-/// Makes a text of unknown origin safe to open: control and bidirectional characters become visible, the rest stays; in CSV, what a
-/// spreadsheet would take for a formula gets a leading `'`. A workbook's cells are texts, whatever they begin with.
-pub fn neutral(value: &str, format: TableFormat) -> Cow<'_, str> {
-    neutral_of(value, text::harmless(value), format)
-}
-
-/// Puts a `'` before the written form of a value that a spreadsheet would take for a formula.
-fn neutral_of<'a>(value: &str, written: Cow<'a, str>, format: TableFormat) -> Cow<'a, str> {
-    if format != TableFormat::Xlsx && starts_formula(value) && !is_dashes(value) {
-        return Cow::Owned(format!("'{written}"));
-    }
-    written
 }

@@ -7,12 +7,11 @@ use chrono::{DateTime, FixedOffset};
 
 use super::atomic::{Staged, WriteError};
 use super::read_back::{digest, verify};
-use super::write_report::neutral;
 use super::write_table::{TableCell, TableHead, write_table};
 use crate::domain::ledger::year_export::Line;
 use crate::domain::ledger::{Holder, Status};
 use crate::domain::sheet::Field;
-use crate::domain::upload::TableFormat;
+use crate::domain::upload::{TableFormat, neutral};
 
 /// The labels, in the language of the authorities it is kept for (GZ-14).
 const LABELS: [&str; 30] = [

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 use toml::Value;
 
-use crate::data::{self, Carrier, Clause, NOTICES};
+use crate::data::{Carrier, Catalogue, Clause, NOTICES};
 use crate::domain::rules::RuleId;
 use crate::domain::text;
 use crate::words::{Lang, Locale};
@@ -14,46 +14,46 @@ use crate::words::{Lang, Locale};
 const SHOWN: usize = 80;
 
 #[derive(Debug, Serialize)]
-pub struct ClauseFacts {
-    pub id: &'static str,
-    pub document: &'static str,
+pub struct ClauseFacts<'a> {
+    pub id: &'a str,
+    pub document: &'a str,
     /// Key of its kind.
     pub kind: &'static str,
     /// The notice's own words.
-    pub quote: &'static str,
+    pub quote: &'a str,
     /// What the program does.
-    pub what: &'static str,
+    pub what: &'a str,
     /// What carries it, or why nothing can.
     #[serde(rename = "where")]
-    pub places: Vec<CarrierFacts>,
-    pub notes: Vec<NoteFacts>,
+    pub places: Vec<CarrierFacts<'a>>,
+    pub notes: Vec<NoteFacts<'a>>,
 }
 
 /// What carries a clause, in words.
 #[derive(Debug, Serialize)]
-pub struct CarrierFacts {
+pub struct CarrierFacts<'a> {
     /// `rule`, `profile`, `sheet`, `program` or `reason`.
     pub kind: &'static str,
     /// The rule's code, the profile's key, the form's id, or the key of the text.
     pub key: String,
     /// The ids of the profiles that say the same under the key; nothing for the other kinds.
-    pub profiles: Vec<&'static str>,
+    pub profiles: Vec<&'a str>,
     /// A title, a value or a sentence; may be empty.
     pub text: String,
 }
 
 /// A contradiction a profile records about a clause.
 #[derive(Debug, Serialize)]
-pub struct NoteFacts {
-    pub profile: &'static str,
-    pub text: &'static str,
+pub struct NoteFacts<'a> {
+    pub profile: &'a str,
+    pub text: &'a str,
 }
 
-impl ClauseFacts {
+impl<'a> ClauseFacts<'a> {
     /// Collects what is known of a clause.
-    pub fn of(locale: &Locale, clause: &'static Clause) -> ClauseFacts {
+    pub fn of(locale: &Locale, catalogue: &'a Catalogue, clause: &'a Clause) -> ClauseFacts<'a> {
         let zh = locale.lang == Lang::Zh;
-        let notes = data::profiles().iter().flat_map(|p| p.notes.iter().map(move |note| (p, note)));
+        let notes = catalogue.profiles.iter().flat_map(|p| p.notes.iter().map(move |note| (p, note)));
         let notes = notes.filter(|(_, note)| note.clause == clause.id);
         ClauseFacts {
             id: &clause.id,
@@ -61,7 +61,7 @@ impl ClauseFacts {
             kind: clause.kind.key(),
             quote: &clause.quote,
             what: if zh { &clause.what } else { &clause.what_en },
-            places: clause.carriers().flat_map(|carrier| places(locale, clause, carrier)).collect(),
+            places: clause.carriers().flat_map(|carrier| places(locale, catalogue, clause, carrier)).collect(),
             notes: notes
                 .map(|(p, note)| NoteFacts { profile: &p.id, text: if zh { &note.text } else { &note.text_en } })
                 .collect(),
@@ -91,7 +91,7 @@ impl ClauseFacts {
     }
 }
 
-impl CarrierFacts {
+impl CarrierFacts<'_> {
     fn line(&self, locale: &Locale) -> String {
         let files: Vec<String> = self.profiles.iter().map(|id| format!("{id}.toml")).collect();
         let files = files.join(locale.text("finding.comma"));
@@ -101,8 +101,8 @@ impl CarrierFacts {
 }
 
 /// Lists the clauses of a notice, a line each; `None` when no notice begins with these letters.
-pub fn clause_list(locale: &Locale, letters: &str) -> Option<String> {
-    let clauses = data::clauses_of(letters);
+pub fn clause_list(locale: &Locale, catalogue: &Catalogue, letters: &str) -> Option<String> {
+    let clauses = catalogue.clauses_of(letters);
     let mut out = format!("{} {}\n", clauses.first()?.notice(), clauses.first()?.document);
     for clause in clauses {
         let kind = locale.text(&format!("clause.kind.{}", clause.kind.key())).to_string();
@@ -112,12 +112,17 @@ pub fn clause_list(locale: &Locale, letters: &str) -> Option<String> {
 }
 
 /// Tells where a carrier is found: once, or for a profile's key once for each thing the profiles say there.
-fn places(locale: &Locale, clause: &Clause, carrier: Carrier) -> Vec<CarrierFacts> {
+fn places<'a>(
+    locale: &Locale,
+    catalogue: &'a Catalogue,
+    clause: &Clause,
+    carrier: Carrier<'_>,
+) -> Vec<CarrierFacts<'a>> {
     let (kind, key) = carrier.parts();
     let place = |profiles, text| CarrierFacts { kind, key: key.to_string(), profiles, text };
     let text = match carrier {
         Carrier::Rule(code) => RuleId::find(code).and_then(|r| locale.rule(r.spec().code)).map(|p| p.title.clone()),
-        Carrier::Sheet(id) => data::sheet(id).map(|sheet| {
+        Carrier::Sheet(id) => catalogue.sheet(id).map(|sheet| {
             let own = sheet.columns.iter().filter(|c| c.clause == clause.id).map(|c| c.label.as_str());
             match own.collect::<Vec<_>>()[..] {
                 [] => sheet.name.clone(),
@@ -126,14 +131,14 @@ fn places(locale: &Locale, clause: &Clause, carrier: Carrier) -> Vec<CarrierFact
         }),
         Carrier::Program(_) | Carrier::Reason(_) => Some(locale.text(&format!("clause.{kind}.{key}")).to_string()),
         Carrier::Profile(key) => {
-            let told = |id: &str| data::profile_value(id, key).map(|value| shown(locale, &value, clause));
+            let told = |id: &str| catalogue.profile_value(id, key).map(|value| shown(locale, &value, clause));
             let own = NOTICES.iter().find(|(letters, _)| *letters == clause.notice()).and_then(|(_, id)| *id);
             if let Some(id) = own {
                 // The notes that cite the clause stand below with their words.
                 return vec![place(vec![id], told(id).filter(|_| key != "note").unwrap_or_default())];
             }
-            let mut all: Vec<CarrierFacts> = Vec::new();
-            for id in data::profiles().iter().map(|p| p.id.as_str()) {
+            let mut all: Vec<CarrierFacts<'_>> = Vec::new();
+            for id in catalogue.profiles.iter().map(|p| p.id.as_str()) {
                 let Some(text) = told(id) else { continue };
                 match all.iter_mut().find(|place| place.text == text) {
                     Some(same) => same.profiles.push(id),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::data::{self, Carrier};
+use crate::data::{Carrier, Catalogue, NOTICES};
 use crate::domain::rules::{CheckContext, Detail, RULES, RuleId, RuleSpec, Tables};
 use crate::domain::sheet::Field;
 use crate::words::{Lang, Locale, filled_by};
@@ -49,11 +49,11 @@ pub struct Citation {
 
 impl RuleFacts {
     /// Finds a rule by its code or name; `None` when there is none.
-    pub fn find(locale: &Locale, code_or_name: &str) -> Option<RuleFacts> {
-        RuleId::find(code_or_name.trim()).and_then(|rule| RuleFacts::of(locale, rule))
+    pub fn find(locale: &Locale, catalogue: &Catalogue, code_or_name: &str) -> Option<RuleFacts> {
+        RuleId::find(code_or_name.trim()).and_then(|rule| RuleFacts::of(locale, catalogue, rule))
     }
 
-    fn of(locale: &Locale, rule: RuleId) -> Option<RuleFacts> {
+    fn of(locale: &Locale, catalogue: &Catalogue, rule: RuleId) -> Option<RuleFacts> {
         let spec = rule.spec();
         let page = locale.rule(spec.code)?;
         let safeties = if page.fix.is_empty() { &[] } else { rule.fix_safeties() };
@@ -68,7 +68,7 @@ impl RuleFacts {
             good: page.good.clone(),
             fix: page.fix.clone(),
             safety: safeties.iter().map(|s| s.key()).collect(),
-            clauses: citations(rule, locale.lang),
+            clauses: citations(rule, catalogue, locale.lang),
             rule,
         })
     }
@@ -104,7 +104,7 @@ impl RuleFacts {
 }
 
 /// Lists all rules by family, as plain text, and the notices below.
-pub fn handbook(locale: &Locale) -> String {
+pub fn handbook(locale: &Locale, catalogue: &Catalogue) -> String {
     let mut out = String::new();
     let mut family = "";
     for spec in RULES {
@@ -118,8 +118,8 @@ pub fn handbook(locale: &Locale) -> String {
         let _ = writeln!(out, "  {}", entry(locale, spec));
     }
     let _ = writeln!(out, "\n{}", locale.text("clause.notices"));
-    for (letters, _) in data::NOTICES {
-        let clauses = data::clauses_of(letters);
+    for (letters, _) in NOTICES {
+        let clauses = catalogue.clauses_of(letters);
         let document = clauses.first().map_or("", |c| &c.document);
         let _ = writeln!(out, "  {letters:<2}  {:>3}  {document}", clauses.len());
     }
@@ -178,31 +178,31 @@ fn fields(rule: RuleId) -> &'static [Field] {
 }
 
 /// Lists the clauses a rule stands on: first those its findings cite, then those that name it as their carrier.
-fn citations(rule: RuleId, lang: Lang) -> Vec<Citation> {
-    let mut found = cited(rule, lang);
-    for clause in data::clauses() {
+fn citations(rule: RuleId, catalogue: &Catalogue, lang: Lang) -> Vec<Citation> {
+    let mut found = cited(rule, catalogue, lang);
+    for clause in catalogue.clauses() {
         let carried = clause.carriers().any(|c| c == Carrier::Rule(rule.spec().code));
         if carried && !found.iter().any(|(id, _)| *id == clause.id) {
             found.push((clause.id.clone(), String::new()));
         }
     }
     let citation = |(id, place): (String, String)| {
-        let (document, quote) = data::clause(&id).map_or(("", ""), |c| (c.document.as_str(), c.quote.as_str()));
+        let (document, quote) = catalogue.clause(&id).map_or(("", ""), |c| (c.document.as_str(), c.quote.as_str()));
         Citation { id, place, document, quote }
     };
     found.into_iter().map(citation).collect()
 }
 
 /// Lists the clauses a rule may cite, each with the segment or column it comes from; nothing there for the rule's own.
-fn cited(rule: RuleId, lang: Lang) -> Vec<(String, String)> {
+fn cited(rule: RuleId, catalogue: &Catalogue, lang: Lang) -> Vec<(String, String)> {
     if !rule.spec().clause.is_empty() {
         return vec![(rule.spec().clause.to_string(), String::new())];
     }
     let mut found: Vec<(String, String)> = Vec::new();
-    for profile in data::profiles() {
-        let Some(sheet) = data::sheet(profile.upload_sheet()) else { continue };
+    for profile in &catalogue.profiles {
+        let Some(sheet) = catalogue.sheet(profile.upload_sheet()) else { continue };
         let today = profile.date;
-        let context = CheckContext::new(Arc::clone(profile), sheet, Arc::new(Tables::default()), today);
+        let context = CheckContext::new(Arc::clone(profile), Arc::clone(sheet), Arc::new(Tables::default()), today);
         let mut add = |detail: Detail, field: Field, place: &str| {
             let id = context.clause(rule, field, detail).to_string();
             if !id.is_empty() && !found.iter().any(|(known, _)| *known == id) {

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
-use crate::data::{self, DayStatus, Occupation, SpecialDay, SpecialDayKind};
+use crate::data::{self, Catalogue, DayStatus, SpecialDay, SpecialDayKind};
 use crate::domain::code::{Segment, SegmentReader};
 use crate::domain::identity::Division;
 use crate::domain::level::{Level, LevelForm};
@@ -34,19 +34,20 @@ impl Locale {
     }
 }
 
-/// Lists everything that can be looked up; `occupations` are the user's.
-pub fn lookup_entries(locale: &Locale, occupations: &[Occupation]) -> Vec<Entry> {
-    let mut all = regions(locale);
+/// Lists everything that can be looked up.
+pub fn lookup_entries(locale: &Locale, catalogue: &Catalogue) -> Vec<Entry> {
+    let mut all = regions(locale, catalogue);
     all.extend(id_types());
     all.extend(neighbours(locale));
     all.extend(levels());
-    all.extend(data::profiles().iter().flat_map(|profile| ranges(profile, locale)));
+    all.extend(catalogue.profiles.iter().flat_map(|profile| ranges(profile, locale)));
     all.extend(divisions(locale));
+    let occupations = &catalogue.user_tables.occupations;
     all.extend(occupations.iter().map(|o| entry(EntryKind::Occupation, "occupations", &o.code, &o.name, &o.work_type)));
     all.extend(rules(locale));
     all.extend(terms(locale));
-    all.extend(data::clauses().iter().map(|c| entry(EntryKind::Clause, "clauses", &c.id, &c.quote, &c.document)));
-    all.extend(days(locale));
+    all.extend(catalogue.clauses().iter().map(|c| entry(EntryKind::Clause, "clauses", &c.id, &c.quote, &c.document)));
+    all.extend(days(locale, catalogue));
     all
 }
 
@@ -64,9 +65,9 @@ fn placed(locale: &Locale, key: &str, profile: &Profile, segment: &Segment) -> S
 }
 
 /// Gives the regions as printed, in the order of the profiles that read them.
-fn regions(locale: &Locale) -> Vec<Entry> {
+fn regions(locale: &Locale, catalogue: &Catalogue) -> Vec<Entry> {
     let mut notes: HashMap<&str, String> = HashMap::new();
-    for profile in data::profiles() {
+    for profile in &catalogue.profiles {
         for segment in profile.layout.segments() {
             if let SegmentReader::Region { table, .. } = &segment.reader {
                 notes.entry(table).or_insert_with(|| placed(locale, "lookup.region", profile, segment));
@@ -74,7 +75,7 @@ fn regions(locale: &Locale) -> Vec<Entry> {
         }
     }
     let note = |table: &str| notes.get(table).map_or("", String::as_str);
-    let rows = data::region_rows();
+    let rows = catalogue.region_rows();
     rows.iter().map(|r| entry(EntryKind::Region, &r.table, &r.code, &r.name, note(&r.table))).collect()
 }
 
@@ -179,8 +180,8 @@ fn terms(locale: &Locale) -> Vec<Entry> {
 }
 
 /// Gives every day of the years the calendar covers.
-fn days(locale: &Locale) -> Vec<Entry> {
-    let special = data::special_days();
+fn days(locale: &Locale, catalogue: &Catalogue) -> Vec<Entry> {
+    let special = catalogue.special_days();
     let (Some(first), Some(last)) = (special.first(), special.last()) else { return Vec::new() };
     let first = NaiveDate::from_ymd_opt(first.date.year(), 1, 1).unwrap_or(first.date);
     let last = NaiveDate::from_ymd_opt(last.date.year(), 12, 31).unwrap_or(last.date);

@@ -178,7 +178,7 @@ impl Session {
     pub fn context_of(&self, profile: &str) -> Result<CheckContext, Failure> {
         let profile = self.office.profile(profile)?;
         let form = self.office.upload_form(&profile)?;
-        let registry = self.with(Store::registry)?;
+        let registry = self.registry()?;
         Ok(self.office.context(profile, form, registry, self.office.today()?))
     }
 

@@ -4,26 +4,68 @@
 //! check depends on ([`Office::context`]), so that no front can check a record without the registry. A front asks, shows and
 //! formats. An act takes values of the domain and gives such values, or a [`Failure`] that is already worded.
 
+mod adopt;
+mod allocate;
+mod audit;
+mod backup;
+mod batches;
 mod cases;
+mod compare;
+mod decode;
+mod doctor;
+mod export;
+mod fix;
+mod in_hand;
+mod institutions;
+mod ledger;
+mod marks;
+mod numbers;
+mod profiles;
+mod roster;
 mod session;
+mod state_folder;
 mod surroundings;
+mod year_export;
 
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use chrono::{Local, NaiveDate};
 
+pub use adopt::AdoptOrder;
+pub use allocate::{AllocateOrder, Allocated, RosterAt};
+pub use audit::{AuditFile, AuditWritten, Followed, Wanted};
+pub use batches::{Imported, ListedBatch, Opened, StoredEnd};
 pub use cases::{CaseFile, CaseRefused, CasesWritten};
+pub use decode::FileColumn;
+pub use doctor::{Look, Looks, Verdict};
+pub use export::{ExportTarget, NotWritten, WhyNot};
+pub use in_hand::{Discarded, InHand, News};
+pub use institutions::InstitutionFile;
+pub use ledger::{LedgerCheck, LedgerReader};
+pub use numbers::{NotTaken, NumberOrder, NumberSeries};
+pub use roster::{Input, Keep, Loaded, Opening, PIPE, Reading, RosterFile, RosterRefused};
 pub use session::Session;
-pub use surroundings::Surroundings;
+pub use state_folder::StateFolder;
+pub use surroundings::{Surroundings, serve_as_child};
+pub use year_export::{YearOrder, YearWritten};
 
-use crate::data::{Catalogue, DataProblem, Settings};
+pub use crate::backup::{MONTHS, Made, Manifest, Restored, Waiting};
+pub use crate::data::{Background, Catalogue, Clause, DataProblem, KeysFault, Settings, Signs, Source};
+pub use crate::formats::Piece;
+pub use crate::formats::scope_table::ScopeTable;
+pub use crate::formats::watch::Watch;
+pub use crate::formats::write_upload::Manifest as UploadManifest;
+pub use crate::store::{Claim, Cursor, HeldBy, Lacking, SCHEMA, StoredBatch};
+
+use crate::domain::lookup::Index;
 use crate::domain::profile::Profile;
 use crate::domain::registry::Registry;
 use crate::domain::rules::{CheckContext, Tables};
 use crate::domain::sheet::SheetSpec;
 use crate::failure::{Failure, FailureKind};
-use crate::store::{Places, Reader, StoreError};
+use crate::locale::lookup_entries;
+use crate::store::{self, Places, Reader, StoreError};
 use crate::words::Locale;
 
 /// The office. Cheap to clone; every clone is the same office.
@@ -38,7 +80,7 @@ struct Inner {
     /// The state folder that was asked for.
     home: Option<PathBuf>,
     catalogue: OnceLock<Catalogue>,
-    /// The tables as they were needed last, with the registry of that moment.
+    /// The tables that rosters are checked with; others changing the registry does not change them by itself.
     tables: Mutex<Option<Arc<Tables>>>,
 }
 
@@ -89,11 +131,6 @@ impl Office {
         })
     }
 
-    /// Lists what is wrong with the user's files and settings; all of it stays out and stops nothing.
-    pub fn data_problems(&self) -> impl Iterator<Item = &DataProblem> {
-        self.catalogue().problems.iter().chain(&self.0.settings.problems)
-    }
-
     /// Finds a profile by its id.
     ///
     /// # Errors
@@ -105,6 +142,17 @@ impl Office {
     /// Finds a form by its id.
     pub fn sheet(&self, id: &str) -> Option<Arc<SheetSpec>> {
         self.catalogue().sheet(id).cloned()
+    }
+
+    /// Reads everything that can be looked up into one index.
+    pub fn lookup_index(&self) -> Index {
+        Index::build(lookup_entries(&self.0.locale, self.catalogue()))
+    }
+
+    /// Keeps a setting of the person for the next start, beside the store.
+    pub fn remember(&self, name: &str, value: &str) -> Result<(), Failure> {
+        let remembered = self.places().and_then(|places| store::remember(&places, name, value));
+        remembered.map_err(|e| self.told(&e))
     }
 
     /// Gives the upload form of a profile.
@@ -123,13 +171,51 @@ impl Office {
         CheckContext::new(profile, sheet, self.tables(registry), today)
     }
 
-    /// Gives the tables with a registry; the same ones again while the registry is the same.
-    fn tables(&self, registry: Registry) -> Arc<Tables> {
-        let mut kept = self.0.tables.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*kept {
-            Some(tables) if tables.registry == registry => Arc::clone(tables),
-            _ => Arc::clone(kept.insert(Arc::new(Tables { registry, ..self.catalogue().tables() }))),
+    /// Makes what the rows of a roster are checked with. A registry that cannot be read is told and stops nothing.
+    pub fn check_context(
+        &self,
+        (profile, form): (Arc<Profile>, Arc<SheetSpec>),
+        today: NaiveDate,
+        tell: &mut dyn FnMut(String),
+    ) -> CheckContext {
+        let (tables, unread) = self.tables_in_use();
+        if let Some(error) = unread {
+            tell(self.0.locale.registry_not_read(&error));
         }
+        CheckContext::new(profile, form, tables, today)
+    }
+
+    /// Gives the tables with a registry: those in use where it is theirs.
+    fn tables(&self, registry: Registry) -> Arc<Tables> {
+        match &*self.lock_tables() {
+            Some(tables) if tables.registry == registry => Arc::clone(tables),
+            _ => Arc::new(Tables { registry, ..self.catalogue().tables() }),
+        }
+    }
+
+    /// Gives the tables that rosters are checked with, read by whoever needs them first; and why the registry among them
+    /// could not be read, where that is so: a check goes on without it.
+    fn tables_in_use(&self) -> (Arc<Tables>, Option<StoreError>) {
+        let mut kept = self.lock_tables();
+        if let Some(tables) = &*kept {
+            return (Arc::clone(tables), None);
+        }
+        let read = self.reader().and_then(|reader| reader.map_or_else(|| Ok(Registry::default()), |r| r.registry()));
+        let (registry, unread) = read.map_or_else(|error| (Registry::default(), Some(error)), |r| (r, None));
+        (Arc::clone(kept.insert(Arc::new(Tables { registry, ..self.catalogue().tables() }))), unread)
+    }
+
+    /// Takes the registry as it is now; gives the tables with it where those in use had another one.
+    fn renew_tables(&self, registry: Registry) -> Option<Arc<Tables>> {
+        let mut kept = self.lock_tables();
+        if kept.as_ref().is_none_or(|tables| tables.registry == registry) {
+            return None;
+        }
+        Some(Arc::clone(kept.insert(Arc::new(Tables { registry, ..self.catalogue().tables() }))))
+    }
+
+    fn lock_tables(&self) -> MutexGuard<'_, Option<Arc<Tables>>> {
+        self.0.tables.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Signs on to the store, which is made where there is none; `what` names the work to others who find it busy.
@@ -146,23 +232,29 @@ impl Office {
         }
     }
 
-    /// Tells that others can see what is the state folder's, where they can.
-    pub fn loose(&self) -> Option<String> {
-        self.0.locale.loose(&self.places().ok()?.loose())
-    }
-
-    /// Keeps a text among the logs of the state folder; nothing where that cannot be done.
-    pub fn keep_log(&self, name: &str, text: &str) -> Option<PathBuf> {
-        self.places().ok()?.new_file("logs", name, text.as_bytes()).ok()
-    }
-
     fn places(&self) -> Result<Places, StoreError> {
-        let Inner { home, surroundings, .. } = &*self.0;
-        Places::found(home.as_deref(), &|name| surroundings.var(name), surroundings.program.clone())
+        self.places_at(None)
+    }
+
+    /// Gives the places of another state folder than the one that was asked for.
+    fn places_at(&self, home: Option<&Path>) -> Result<Places, StoreError> {
+        let Inner { home: asked, surroundings, .. } = &*self.0;
+        let home = home.or(asked.as_deref());
+        Places::found(home, &|name| surroundings.var(name), surroundings.program.clone())
+    }
+
+    /// Gives our own program, which reads workbooks as a child process.
+    fn program(&self) -> Result<&Path, Failure> {
+        let program = self.0.surroundings.program.as_deref();
+        program.ok_or_else(|| self.0.locale.bug(&std::io::ErrorKind::NotFound.into()))
     }
 
     fn told(&self, error: &StoreError) -> Failure {
         self.0.locale.store_failure(error)
+    }
+
+    fn usage(&self, key: &str, places: &[(&str, &str)]) -> Failure {
+        Failure::new(FailureKind::Usage, self.0.locale.fill(key, places), "")
     }
 
     fn bug(&self, what: &str) -> Failure {

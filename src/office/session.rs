@@ -1,7 +1,11 @@
 //! Signed on to the store (登录): the acts that write need one.
 
-use super::Office;
+use std::cell::OnceCell;
+use std::sync::Arc;
+
+use super::{LedgerReader, Office};
 use crate::domain::ledger::audit::Head;
+use crate::domain::rules::Tables;
 use crate::failure::Failure;
 use crate::store::{Store, StoreError};
 
@@ -12,16 +16,16 @@ const TRIES: usize = 3;
 #[derive(Debug)]
 pub struct Session {
     pub(super) office: Office,
-    // While verbs and workers still name the store.
-    pub(crate) store: Store,
+    pub(super) store: Store,
     tries: usize,
+    pub(super) ledger: OnceCell<LedgerReader>,
 }
 
 impl Session {
     pub(super) fn open(office: Office, what: &str) -> Result<Session, Failure> {
         let places = office.places().map_err(|e| office.told(&e))?;
         let store = Store::open(&places, office.user(), what).map_err(|e| office.told(&e))?;
-        Ok(Session { office, store, tries: 1 })
+        Ok(Session { office, store, tries: 1, ledger: OnceCell::new() })
     }
 
     /// Tries again while the store is busy, for whoever has a person before the screen.
@@ -48,6 +52,22 @@ impl Session {
             }
         }
         result
+    }
+
+    /// Has the store do something, for whom it is no harm when it is busy.
+    pub(super) fn once<T>(&self, work: impl FnOnce(&Store) -> Result<T, StoreError>) -> Result<T, Failure> {
+        work(&self.store).map_err(|e| self.office.told(&e))
+    }
+
+    /// Refuses an old copy of the store that was put back, in which what was done since would be lost.
+    pub fn must_be_latest(&self) -> Result<(), Failure> {
+        self.once(Store::must_be_latest)
+    }
+
+    /// Takes the registry anew after a change of our own; gives the tables with it where those in use had another one. The
+    /// change is made: whoever cannot read it now has what was in force before, and is told nothing wrong by it.
+    pub fn renew_registry(&self) -> Option<Arc<Tables>> {
+        self.office.renew_tables(self.with(Store::registry).ok()?)
     }
 
     /// Gives where the audit chain stands.

@@ -2,9 +2,12 @@
 
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
-use crate::store;
+use crate::data::Settings;
+use crate::formats::workbook;
+use crate::store::{self, Places};
 
 /// What the program is started in. A value, so that a test can start it in any.
 #[derive(Debug, Clone, Default)]
@@ -38,5 +41,19 @@ impl Surroundings {
     /// Gives a variable as text; nothing for an empty one.
     pub fn text(&self, name: &str) -> Option<String> {
         self.var(name).filter(|value| !value.is_empty()).map(|value| value.to_string_lossy().into_owned())
+    }
+
+    /// Reads the settings of the site and of the person; `home` is the state folder that was asked for.
+    pub fn settings(&self, home: Option<&Path>) -> Settings {
+        Settings::load(&Places::settings(home, &|name| self.var(name)))
+    }
+}
+
+/// Serves as a child process of our own, which reads a workbook or tries locks; nothing where the program itself is called.
+pub fn serve_as_child(mut arguments: impl Iterator<Item = OsString>) -> Option<ExitCode> {
+    match arguments.nth(1)? {
+        verb if verb == workbook::VERB => Some(workbook::serve(arguments, std::env::var_os(workbook::SHEET))),
+        verb if verb == store::PROBE_VERB => Some(store::serve_probe(arguments)),
+        _ => None,
     }
 }

@@ -27,8 +27,8 @@ use crate::app::App;
 use crate::app::command::Keymap;
 use crate::app::mouse::Pointed;
 use crate::app::msg::{Effect, Msg};
-use crate::data::{self, DataProblem, Settings, Signs};
 use crate::failure::{Failure, FailureKind};
+use crate::office::{Office, Signs};
 use crate::words::{Charset, Locale, charset};
 use events::Event;
 use outlet::Outlet;
@@ -45,8 +45,6 @@ pub struct Options {
     pub file: Option<PathBuf>,
     /// The sheet of the file.
     pub sheet: Option<String>,
-    /// How the workbench behaves for the person.
-    pub settings: Settings,
     /// The keys in force.
     pub keymap: Keymap,
     /// What the workers need to know.
@@ -70,25 +68,25 @@ pub fn run(locale: &Locale, options: Options) -> Result<(), Failure> {
     };
     let (to_loop, events) = channel();
     let outlet = Outlet::open(to_loop.clone()).map_err(failed)?;
-    let mut terminal = Terminal::take(options.settings.signs, outlet.clone()).map_err(failed)?;
+    let settings = options.setup.office.settings();
+    let mut terminal = Terminal::take(settings.signs, outlet.clone()).map_err(failed)?;
     let workers = Workers::start(locale, options.setup.clone(), to_loop.clone()).map_err(failed)?;
     events::listen(&to_loop, outlet, workers.shutdown()).map_err(failed)?;
     let (mut app, trouble) = opened(locale, &options);
     app.size = terminal.size();
-    app.is_new = !options.settings.tour;
-    app.has_mouse = options.settings.mouse;
+    app.is_new = !settings.tour;
+    app.has_mouse = settings.mouse;
     if app.has_mouse {
         terminal.set_mouse(true).map_err(failed)?;
     }
-    app.privacy.idle_for = Some(options.settings.idle_seconds)
-        .filter(|seconds| *seconds != 0)
-        .map(|seconds| Duration::from_secs(seconds.into()));
+    app.privacy.idle_for =
+        Some(settings.idle_seconds).filter(|seconds| *seconds != 0).map(|seconds| Duration::from_secs(seconds.into()));
     for effect in app.start(options.file, options.sheet) {
         workers.take(effect);
     }
     // What it asks for is nothing: it only tells.
     trouble.into_iter().for_each(|trouble| drop(app.update(trouble)));
-    let mut theme = Theme { background: options.settings.theme, wide_signs: options.settings.signs == Signs::Wide };
+    let mut theme = Theme { background: settings.theme, wide_signs: settings.signs == Signs::Wide };
     // Whatever breaks the screen, the store is brought to its end.
     let end = catch_unwind(AssertUnwindSafe(|| turn(&mut app, &mut terminal, &mut theme, &workers, &events)));
     if matches!(end, Ok(Err(_))) {
@@ -103,11 +101,12 @@ pub fn run(locale: &Locale, options: Options) -> Result<(), Failure> {
 /// Makes the screen state, and what is to be told of the user's own data.
 fn opened(locale: &Locale, options: &Options) -> (App, Option<Msg>) {
     let mut app = App::new(locale.clone(), SIZE, options.folder.clone());
-    app.profiles = data::profiles().to_vec();
+    let office: &Office = &options.setup.office;
+    app.profiles.clone_from(&office.catalogue().profiles);
     app.today = Some(options.setup.today);
     app.keymap = options.keymap.clone();
-    app.privacy.unmask_for = Duration::from_secs(options.settings.unmask_seconds.into());
-    let problems: Vec<&DataProblem> = data::problems().iter().chain(&options.settings.problems).collect();
+    app.privacy.unmask_for = Duration::from_secs(office.settings().unmask_seconds.into());
+    let problems: Vec<_> = office.data_problems(None).collect();
     let trouble = problems.first().map(|first| {
         let places = [("number", &*problems.len().to_string()), ("first", &locale.data_problem(first))];
         locale.fill("data.stay-out", &places)

@@ -15,7 +15,7 @@ use super::outlet::Outlet;
 use super::theme::Theme;
 use crate::app::App;
 use crate::app::mouse::Target;
-use crate::data::Signs;
+use crate::office::Signs;
 
 /// The screen and the terminal behind it.
 pub struct Terminal {

@@ -1,9 +1,8 @@
 //! Worker threads: what [`Effect`]s ask for is done here, away from the keys.
 //!
-//! The rooms `formats` and `store` are named only here and in the modules below: `desk` is the store's, `files` reads and writes, `ledger`
-//! answers its pane, `backup` backs the state folder up.
+//! What is done is the office's; here it gets its threads, and its answers become reports: `desk` is the store's thread, `files`
+//! reads and writes, `ledger` answers its pane.
 
-mod backup;
 mod desk;
 mod files;
 mod ledger;
@@ -12,34 +11,25 @@ mod shutdown;
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
 
 use desk::Desk;
-use files::{Written, keep_copy, list_folder, read_beside, write_beside};
+use files::{Written, list_folder, read_beside, write_beside};
 pub use shutdown::Shutdown;
 
 use super::events::Event;
 use crate::app::ledger::request::{LedgerAnswer, LedgerRequest};
 use crate::app::msg::{Effect, ExportJob, JobId, Msg, ReadJob, StoreJob, ToCompare};
-use crate::data;
 use crate::domain::batch::all_asked;
-use crate::domain::ledger::Known;
-use crate::domain::lookup::Index;
 use crate::domain::profile::Profile;
-use crate::domain::registry::Registry;
-use crate::domain::rules::{CheckContext, Tables};
-use crate::domain::sheet::SheetSpec;
 use crate::failure::{Failure, FailureKind};
-use crate::locale::lookup_entries;
-use crate::office::Office;
-use crate::store::{Places, Reader, StoreError};
+use crate::office::{Office, Reading};
 use crate::words::Locale;
 
 /// The jobs somebody waits for; 0 is none.
@@ -75,68 +65,19 @@ impl Reports {
 #[derive(Debug, Clone)]
 pub struct Setup {
     pub office: Office,
-    /// The state folder from the command line.
-    pub home: Option<PathBuf>,
     /// The profile from the command line.
     pub profile: Option<Arc<Profile>>,
     /// The day that counts as today.
     pub today: NaiveDate,
-    /// Days after which the last backup counts as old; 0 for never.
-    pub backup_days: u16,
-    /// How many of the newest backups are kept.
-    pub backup_keep: u16,
-    /// Our own program, which reads workbooks as a child process.
-    pub program: PathBuf,
-    /// The tables, read by whoever needs them first; the registry among them again when others have changed it.
-    pub tables: Arc<Mutex<Option<Arc<Tables>>>>,
 }
 
 impl Setup {
-    /// Gives the profile that was asked for, or the first there is, and its form.
-    fn first_form(&self) -> Option<(Arc<Profile>, Arc<SheetSpec>)> {
-        let profile = self.profile.clone().or_else(|| data::profiles().first().cloned())?;
-        let form = data::sheet(profile.upload_sheet())?;
-        Some((profile, form))
+    /// Tells how the file of a job is read: a profile that the job names and that is gone does not count.
+    fn reading(&self, job: &ReadJob) -> Reading {
+        let named = job.profile.clone().filter(|id| self.office.profile(id).is_ok());
+        let profile = named.or_else(|| self.profile.as_ref().map(|profile| profile.id.clone()));
+        Reading { profile, sheet: job.sheet.clone(), today: Some(self.today) }
     }
-
-    /// Gives what a check depends on. A registry that cannot be read is told of and stops nothing.
-    fn context(
-        &self,
-        profile: Arc<Profile>,
-        sheet: Arc<SheetSpec>,
-        reports: &Reports,
-        locale: &Locale,
-    ) -> CheckContext {
-        let read = || {
-            let registry = Reader::registry_of(self.home.as_deref()).unwrap_or_else(|error| {
-                reports.send(Msg::Trouble(locale.registry_not_read(&error)));
-                Registry::default()
-            });
-            Arc::new(Tables { registry, ..data::tables([]) })
-        };
-        let mut tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
-        let tables = Arc::clone(tables.get_or_insert_with(read));
-        CheckContext::new(profile, sheet, tables, self.today)
-    }
-}
-
-impl Setup {
-    /// Takes the registry as it is now; gives the tables with it where they were in use with another one.
-    fn renew(&self, registry: Registry) -> Option<Arc<Tables>> {
-        let mut tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
-        if tables.as_ref().is_none_or(|tables| tables.registry == registry) {
-            return None;
-        }
-        let new = Arc::new(Tables { registry, ..data::tables([]) });
-        *tables = Some(Arc::clone(&new));
-        Some(new)
-    }
-}
-
-/// Prepares the look-up, the user's tables with it.
-fn prepare_lookup(locale: &Locale) -> Msg {
-    let occupations = &data::catalogue().user_tables.occupations;
-    Msg::LookupReady(Arc::new(Index::build(lookup_entries(locale, occupations))))
 }
 
 /// Does work and turns a panic into a failure: one bad file must not take the workbench down.
@@ -149,7 +90,7 @@ enum Order {
     Resume(Reports),
     Read(ReadJob, Reports),
     Job(u64, StoreJob),
-    Ask(JobId, ToCompare),
+    Compare(JobId, ToCompare),
     View(String),
     Ledger(u64, LedgerRequest),
     Export(Box<ExportJob>, Arc<AtomicBool>, Sender<Order>),
@@ -195,7 +136,8 @@ impl Workers {
     pub fn take(&self, effect: Effect) {
         match effect {
             Effect::ListFolder(path) => {
-                self.spawn(move |locale| match guarded(locale, || list_folder(&path, locale)) {
+                let office = self.setup.office.clone();
+                self.spawn(move |locale| match guarded(locale, || list_folder(&path, &office)) {
                     Ok((path, entries)) => Some(Msg::Folder { path, entries }),
                     Err(failure) => Some(Msg::FolderFailed(failure)),
                 });
@@ -225,23 +167,26 @@ impl Workers {
                 }
                 self.order(Order::Job(seq, job));
             }
-            Effect::Compare { job, what: ask } => self.order(Order::Ask(job, ask)),
-            Effect::Ledger { seq, request: ask } => {
-                self.latest.note(seq, &ask);
-                self.order(Order::Ledger(seq, ask));
+            Effect::Compare { job, what } => self.order(Order::Compare(job, what)),
+            Effect::Ledger { seq, request } => {
+                self.latest.note(seq, &request);
+                self.order(Order::Ledger(seq, request));
             }
             Effect::SaveView(json) => self.order(Order::View(json)),
             Effect::PrepareLookup => {
-                self.spawn(|locale| Some(prepare_lookup(locale)));
+                let office = self.setup.office.clone();
+                self.spawn(move |_| Some(Msg::LookupReady(Arc::new(office.lookup_index()))));
             }
             Effect::KeepCopy { folder, text } => {
-                self.spawn(move |locale| Some(Msg::CopyKept(guarded(locale, || keep_copy(&folder, &text, locale)))));
+                let office = self.setup.office.clone();
+                self.spawn(move |locale| Some(Msg::CopyKept(guarded(locale, || office.keep_copy(&folder, &text)))));
             }
             Effect::Remember { name, value } => self.order(Order::Remember(name, value)),
             Effect::BackUp => {
-                let setup = Arc::clone(&self.setup);
-                let work =
-                    move |locale: &Locale| Some(Msg::BackedUp(guarded(locale, || backup::back_up(&setup, locale))));
+                let office = self.setup.office.clone();
+                // Over a connection of its own.
+                let back_up = move || office.back_up(None, None).map(|made| office.locale().backup_made(&made));
+                let work = move |locale: &Locale| Some(Msg::BackedUp(guarded(locale, back_up)));
                 self.backup.replace(Some(self.spawn(work)));
             }
             Effect::Copy(_)
@@ -321,7 +266,7 @@ fn keep_store(
             Ok(Order::View(json)) => view = Some(json),
             // A choice that cannot be kept is made again the next time.
             Ok(Order::Remember(name, value)) => drop(guarded(locale, || desk.remember(name, value))),
-            Ok(Order::Ask(job, ask)) => ask_beside(&desk, job, ask, to),
+            Ok(Order::Compare(job, ask)) => ask_beside(&desk, job, ask, to),
             Ok(Order::Export(job, stop, back)) => write_beside(&desk, job, stop, back, to),
             Ok(Order::Exported(written)) => {
                 let noted = guarded(locale, || desk.note_export(&written));
@@ -338,10 +283,7 @@ fn keep_store(
             // More was typed meanwhile: nobody waits for this any more.
             Ok(Order::Ledger(..)) => {}
             Ok(Order::Resume(reports)) => {
-                let latest = guarded(locale, || {
-                    let told = |e: StoreError| locale.store_failure(&e);
-                    desk.store()?.latest_batch().map_err(told)
-                });
+                let latest = guarded(locale, || desk.session()?.latest_batch());
                 let msg = match latest {
                     Ok(Some(stored)) if stored.complete => match guarded(locale, || desk.load(&stored, &reports)) {
                         Ok(()) => continue,
@@ -366,7 +308,7 @@ fn keep_store(
             }
             Ok(Order::Read(job, reports)) => {
                 // A store that cannot be opened says so when the batch is to be stored; reading goes on without it.
-                let _ = guarded(locale, || desk.store().map(|_| ()));
+                let _ = guarded(locale, || desk.session().map(drop));
                 match guarded(locale, || Ok(desk.batch_of(&job))).unwrap_or_default() {
                     None => read_beside(&desk, job, reports),
                     Some(stored) => {
@@ -437,22 +379,14 @@ fn switches(job: &StoreJob) -> bool {
 
 /// Asks the ledger on a thread of its own. A ledger that cannot be read says so when something is to be stored.
 fn ask_beside(desk: &Desk, job: JobId, ask: ToCompare, to: &Sender<Event>) {
-    let (batch, home, to) = (desk.on_screen().map(|batch| batch.0), desk.setup.home.clone(), to.clone());
+    let (batch, office, to) = (desk.hand.shown(), desk.setup.office.clone(), to.clone());
     let is_all = matches!(ask, ToCompare::All(_));
     thread::spawn(move || {
-        let known = || -> Result<Known, StoreError> {
-            let places = Places::from_environment(home.as_deref())?;
-            let nothing = || Known::new(batch, []);
-            let Some(reader) = Reader::open(&places)? else { return Ok(nothing()) };
-            if !reader.has_certificates()? {
-                return Ok(nothing());
-            }
-            let (codes, id_numbers) = match ask {
-                ToCompare::All(roster) => all_asked(&roster),
-                ToCompare::Some { codes, id_numbers } => (codes, id_numbers),
-            };
-            reader.known(batch, codes, id_numbers)
+        let asked = || match ask {
+            ToCompare::All(roster) => all_asked(&roster),
+            ToCompare::Some { codes, id_numbers } => (codes, id_numbers),
         };
+        let known = || office.known(batch, asked);
         // The screen counts the answers, so there is one whatever happens.
         let known = catch_unwind(AssertUnwindSafe(known)).ok().and_then(Result::ok).map(Arc::new);
         let _ = to.send(Event::Msg(Msg::Compared { job, is_all, known }));

@@ -361,13 +361,13 @@ const GUANGDONG: &str = "S000044012001253000001";
 /// Runs `case WORDS…`; gives the exit code, stdout and stderr.
 fn case(desk: &Desk, words: &[&str]) -> (i32, String, String) {
     let home = desk.path("state");
-    let ran = desk.run(&[&["case"], words, &["--home", home.to_str().expect("a path")]].concat());
+    let ran = desk.verb(&[&["case"], words, &["--home", home.to_str().expect("a path")]].concat());
     (ran.code, ran.out, ran.err)
 }
 
 fn ledger(desk: &Desk, words: &[&str]) -> Ran {
     let home = desk.path("state");
-    desk.run(&[&["ledger"], words, &["--home", home.to_str().expect("a path")]].concat())
+    desk.verb(&[&["ledger"], words, &["--home", home.to_str().expect("a path")]].concat())
 }
 
 fn json(text: &str) -> Value {
@@ -493,7 +493,7 @@ fn an_old_copy_that_was_put_back_is_told_and_takes_no_change() {
         "--home",
         state.to_str().expect("a path"),
     ];
-    for ran in [ledger(&desk, &["void", GUANGDONG, "--reason", "x"]), desk.run(&institution)] {
+    for ran in [ledger(&desk, &["void", GUANGDONG, "--reason", "x"]), desk.verb(&institution)] {
         assert_eq!(ran.code, 4, "{}", ran.err);
     }
     std::fs::remove_file(desk.path("state/skillcert.head")).expect("removed");

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use skillcert::data::{self, Carrier, Clause, ClauseKind, NOTICES};
+use skillcert::data::{self, Carrier, Catalogue, Clause, ClauseKind, NOTICES};
 use skillcert::domain::rules::RuleId;
 use skillcert::domain::text;
 use skillcert::locale::{ClauseFacts, clause_list};
@@ -29,10 +29,11 @@ fn profiles_of(clause: &Clause) -> Vec<String> {
 /// Tells whether a reference leads somewhere.
 fn resolves(clause: &Clause, carrier: Carrier, locale: &Locale) -> bool {
     let told = |key: String| locale.text(&key) != key;
+    let catalogue = Catalogue::built_in();
     match carrier {
         Carrier::Rule(code) => RuleId::find(code).is_some_and(|rule| rule.spec().code == code),
-        Carrier::Sheet(id) => data::sheet(id).is_some(),
-        Carrier::Profile(key) => profiles_of(clause).iter().any(|id| data::profile_value(id, key).is_some()),
+        Carrier::Sheet(id) => catalogue.sheet(id).is_some(),
+        Carrier::Profile(key) => profiles_of(clause).iter().any(|id| catalogue.profile_value(id, key).is_some()),
         Carrier::Program(key) => told(format!("clause.program.{key}")),
         Carrier::Reason(key) => told(format!("clause.reason.{key}")),
     }
@@ -41,9 +42,10 @@ fn resolves(clause: &Clause, carrier: Carrier, locale: &Locale) -> bool {
 #[test]
 fn every_clause_is_there_in_both_languages() {
     let counts = [("GS", 47), ("SC", 36), ("GD", 65), ("BJ", 68), ("GZ", 35), ("X", 25)];
-    assert_eq!(data::clauses().len(), 276);
+    let all = Catalogue::built_in();
+    assert_eq!(all.clauses().len(), 276);
     for (letters, count) in counts {
-        let clauses = data::clauses_of(letters);
+        let clauses = all.clauses_of(letters);
         assert_eq!(clauses.len(), count, "{letters}");
         for (i, clause) in clauses.iter().enumerate() {
             assert_eq!(clause.id, format!("{letters}-{:02}", i + 1));
@@ -128,9 +130,10 @@ fn every_text_about_clauses_is_used() {
 /// Each page tells the clause's own words, what is done and where; no key of a text shows through.
 #[test]
 fn every_clause_has_its_page() {
+    let all = Catalogue::built_in();
     for locale in BOTH.map(Locale::load) {
         for clause in data::clauses() {
-            let page = ClauseFacts::of(&locale, clause).text(&locale);
+            let page = ClauseFacts::of(&locale, &all, clause).text(&locale);
             let what = if locale.lang == Lang::Zh { &clause.what } else { &clause.what_en };
             for text in [&clause.id, &clause.document, &text::quotation(&clause.quote), what] {
                 assert!(page.contains(text.as_str()), "{page}");
@@ -140,9 +143,9 @@ fn every_clause_has_its_page() {
             let lines = page.lines().filter(|l| l.starts_with("  ")).count();
             assert!(clause.notice() == "X" || clause.carriers().count().max(1) <= lines, "{page}");
         }
-        let list = clause_list(&locale, "sc").expect("a list");
+        let list = clause_list(&locale, &all, "sc").expect("a list");
         assert_eq!(list.lines().count(), 37, "{list}");
-        assert!(clause_list(&locale, "SD").is_none());
+        assert!(clause_list(&locale, &all, "SD").is_none());
     }
 }
 

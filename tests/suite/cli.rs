@@ -39,7 +39,7 @@ fn exit_codes_of_every_verb() {
     let missing = desk.path("missing.csv");
     let out = desk.path("out.csv");
     let code = |words: &[&dyn AsRef<OsStr>], expected: i32| {
-        let ran = desk.run(&os(words));
+        let ran = desk.verb(&os(words));
         assert_eq!(ran.code, expected, "{:?}\n{}{}", os(words), ran.out, ran.err);
         if 2 <= expected {
             assert!(!ran.err.trim().is_empty(), "{:?} says nothing", os(words));
@@ -77,7 +77,7 @@ fn exit_codes_of_every_verb() {
     code(&[&"--version"], 0);
     // No terminal here: the workbench does not open.
     code(&[], 2);
-    code(&[&"open", &clean], 2);
+    assert_eq!(desk.run(&os(&[&"open", &clean])).code, 2);
     code(&[&"check", &desk.folder.path()], 3);
     code(&[&"check", &clean, &"--output", &desk.path("no/such/folder.txt")], 3);
 }
@@ -172,7 +172,7 @@ fn every_format_tells_the_same_findings() {
     let (_, json) = desk.json(&file, &[]);
     let findings = json["findings"].as_array().expect("findings");
 
-    let ran = desk.run(&os(&[&"check", &file, &"--format", &"csv"]));
+    let ran = desk.verb(&os(&[&"check", &file, &"--format", &"csv"]));
     assert_eq!(ran.code, 1);
     let csv = ran.out.trim_start_matches('\u{FEFF}');
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
@@ -185,7 +185,7 @@ fn every_format_tells_the_same_findings() {
         assert_eq!((&record[1], &record[2]), (finding["column"].as_str().unwrap(), finding["rule"].as_str().unwrap()));
     }
 
-    let ran = desk.run(&os(&[&"check", &file]));
+    let ran = desk.verb(&os(&[&"check", &file]));
     assert_eq!((ran.code, ran.err.as_str()), (1, ""));
     for finding in findings {
         let head = format!(" {} ", finding["rule"].as_str().unwrap());
@@ -197,7 +197,7 @@ fn every_format_tells_the_same_findings() {
     );
 
     let list = desk.path("list.xlsx");
-    let ran = desk.run(&os(&[&"check", &file, &"--format", &"xlsx", &"--output", &list]));
+    let ran = desk.verb(&os(&[&"check", &file, &"--format", &"xlsx", &"--output", &list]));
     assert_eq!((ran.code, ran.out.as_str()), (1, ""));
     let table = workbook(&list);
     let asked: BTreeSet<Option<u64>> =
@@ -208,8 +208,8 @@ fn every_format_tells_the_same_findings() {
     // A file gets what stdout would have got.
     for format in ["text", "json", "csv"] {
         let target = desk.path(format);
-        let to_stdout = desk.run(&os(&[&"check", &file, &"--format", &format]));
-        let to_file = desk.run(&os(&[&"check", &file, &"--format", &format, &"--output", &target]));
+        let to_stdout = desk.verb(&os(&[&"check", &file, &"--format", &format]));
+        let to_file = desk.verb(&os(&[&"check", &file, &"--format", &format, &"--output", &target]));
         assert_eq!((to_file.code, to_file.bytes.len()), (1, 0));
         assert_eq!(std::fs::read(&target).expect("file"), to_stdout.bytes, "{format}");
     }
@@ -221,7 +221,7 @@ fn the_text_shows_the_first_rows_of_each_rule() {
     let mut rows = goods(132);
     rows.iter_mut().for_each(|r| r[8] = "2024.11.8".into());
     let file = desk.roster("a.csv", &rows);
-    let ran = desk.run(&os(&[&"check", &file, &"--lang", &"en"]));
+    let ran = desk.verb(&os(&[&"check", &file, &"--lang", &"en"]));
     assert!(ran.out.contains("showing 5 of 132"), "{}", ran.out);
     assert_eq!(ran.out.matches("2024.11.8").count(), 5, "{}", ran.out);
 }
@@ -264,7 +264,7 @@ fn personal_data_is_masked_unless_asked_for() {
             os(&[&"fix", file, &"--output", &fixed, &"--force"]),
             os(&[&"export", file, &"--output", &upload]),
         ] {
-            let ran = desk.run(&words);
+            let ran = desk.verb(&words);
             outputs.push((format!("{words:?}"), ran.out + &ran.err));
         }
         let cells = workbook(&list).concat().join("\n");
@@ -286,9 +286,9 @@ fn warnings_fail_only_with_strict() {
     let (code, json) = desk.json(&file, &[]);
     assert_eq!((code, &json["summary"]["severities"]["error"]), (0, &json!(0)));
     assert_eq!(found(&json), [(3, "W07".to_string(), "所在单位".to_string())]);
-    assert_eq!(desk.run(&os(&[&"check", &file, &"--strict"])).code, 1);
+    assert_eq!(desk.verb(&os(&[&"check", &file, &"--strict"])).code, 1);
     let clean = desk.roster("b.csv", &goods(2));
-    assert_eq!(desk.run(&os(&[&"check", &clean, &"--strict"])).code, 0);
+    assert_eq!(desk.verb(&os(&[&"check", &clean, &"--strict"])).code, 0);
 }
 
 #[test]
@@ -307,7 +307,7 @@ fn sheet_profile_and_day_are_chosen_by_options() {
     let (_, guessed) = desk.json(&file, &[]);
     let (_, given) = desk.json(&file, &["--profile", "gansu-competition"]);
     assert_eq!((&guessed["profile_from_codes"], &given["profile_from_codes"]), (&json!(true), &json!(false)));
-    let ran = desk.run(&os(&[&"check", &file, &"--profile", &"competition"]));
+    let ran = desk.verb(&os(&[&"check", &file, &"--profile", &"competition"]));
     assert!(ran.err.contains("gansu-competition"), "{}", ran.err);
 
     let (code, json) = desk.json(&file, &["--today", "2024-01-01"]);
@@ -350,7 +350,7 @@ fn refused_files_say_what_they_are_and_what_to_do() {
         ("nobody-wrote-this.xlsx", "not-found"),
     ] {
         let file = root("tests/fixtures").join(name);
-        let ran = desk.run(&os(&[&"check", &file, &"--format", &"json"]));
+        let ran = desk.verb(&os(&[&"check", &file, &"--format", &"json"]));
         assert_eq!(ran.code, 3, "{name}: {}{}", ran.out, ran.err);
         let json: Value = serde_json::from_str(&ran.out).unwrap_or_else(|e| panic!("{name}: {e}: {}", ran.out));
         let rejected = json["rejected"].as_object().unwrap_or_else(|| panic!("{name}: {json}"));
@@ -369,7 +369,7 @@ fn refused_files_say_what_they_are_and_what_to_do() {
             if kind == "too-large" || name.starts_with("hostile") {
                 continue;
             }
-            let ran = desk.run(&words);
+            let ran = desk.verb(&words);
             assert_eq!((ran.code, ran.out.as_str()), (3, ""), "{words:?}: {}", ran.err);
             assert_eq!(ran.err.lines().count(), 2, "{}", ran.err);
         }
@@ -382,11 +382,11 @@ fn fixes_are_told_written_and_then_done() {
     let desk = Desk::new();
     let file = root(SAMPLE);
     let before = std::fs::read(&file).expect("sample");
-    let told = desk.run(&os(&[&"fix", &file, &"--dry-run"]));
+    let told = desk.verb(&os(&[&"fix", &file, &"--dry-run"]));
     assert_eq!(told.code, 1);
     assert!(told.out.contains("2024.11.8") && told.out.contains("2024-11-08"), "{}", told.out);
     let dry = desk.path("dry.xlsx");
-    desk.run(&os(&[&"fix", &file, &"--dry-run", &"--output", &dry]));
+    desk.verb(&os(&[&"fix", &file, &"--dry-run", &"--output", &dry]));
     assert!(!dry.exists(), "--dry-run has written");
 
     for (name, more, safety) in
@@ -395,10 +395,10 @@ fn fixes_are_told_written_and_then_done() {
         let target = desk.path(name);
         let mut words = os(&[&"fix", &file, &"--output", &target]);
         words.extend(more.map(OsString::from));
-        let ran = desk.run(&words);
+        let ran = desk.verb(&words);
         assert_eq!(ran.code, 1, "{}", ran.err);
         // What could not be written is not told as done.
-        let again = desk.run(&words);
+        let again = desk.verb(&words);
         assert_eq!((again.code, again.out.as_str()), (3, ""), "{}", again.err);
         let (_, was) = desk.json(&file, &["--with-rows", "--unmask"]);
         let (_, now) = desk.json(&target, &["--with-rows", "--unmask"]);
@@ -429,7 +429,7 @@ fn fixes_are_told_written_and_then_done() {
     let own = desk.put("own.csv", plain);
     for name in ["own.xlsx", "own-fixed.csv"] {
         let target = desk.path(name);
-        assert_eq!(desk.run(&os(&[&"fix", &own, &"--output", &target])).code, 0);
+        assert_eq!(desk.verb(&os(&[&"fix", &own, &"--output", &target])).code, 0);
         let (code, json) = desk.json(&target, &["--with-rows", "--unmask"]);
         assert_eq!((code, &json["rows"][0]["工种/职业方向"]), (0, &json!("汽车机械维修工")), "{name}");
         if name == "own.xlsx" {
@@ -440,11 +440,11 @@ fn fixes_are_told_written_and_then_done() {
     }
 
     let target = desk.put("kept.csv", "mine");
-    let ran = desk.run(&os(&[&"fix", &file, &"--output", &target]));
+    let ran = desk.verb(&os(&[&"fix", &file, &"--output", &target]));
     assert_eq!(ran.code, 3);
     assert!(ran.err.contains("--force"), "{}", ran.err);
     assert_eq!(std::fs::read(&target).expect("kept"), b"mine");
-    assert_eq!(desk.run(&os(&[&"fix", &file, &"--output", &target, &"--force"])).code, 1);
+    assert_eq!(desk.verb(&os(&[&"fix", &file, &"--output", &target, &"--force"])).code, 1);
     assert_ne!(std::fs::read(&target).expect("replaced"), b"mine");
 }
 
@@ -460,7 +460,7 @@ fn the_roster_itself_is_never_overwritten() {
             os(&[&"fix", &file, &"--force", &"--output", &name]),
             os(&[&"export", &file, &"--force", &"--output", &name]),
         ] {
-            let ran = desk.run(&words);
+            let ran = desk.verb(&words);
             assert_eq!(ran.code, 2, "{words:?}: {}", ran.err);
             assert!(ran.err.contains(name), "{}", ran.err);
         }
@@ -473,7 +473,7 @@ fn an_export_is_refused_with_its_first_blocking_row() {
     let desk = Desk::new();
     let file = desk.roster("a.csv", &spoiled());
     let target = desk.path("upload.xlsx");
-    let ran = desk.run(&os(&[&"export", &file, &"--output", &target, &"--lang", &"en"]));
+    let ran = desk.verb(&os(&[&"export", &file, &"--output", &target, &"--lang", &"en"]));
     assert_eq!((ran.code, ran.out.as_str()), (1, ""));
     assert!(ran.err.contains("row 3, 发证日期"), "{}", ran.err);
     assert!(!target.exists() && !desk.path("upload.xlsx.manifest.json").exists());
@@ -495,7 +495,7 @@ fn a_clean_roster_is_exported_with_its_manifest_and_reads_back() {
         let target = desk.path(name);
         let mut words = os(&[&"export", &file, &"--output", &target]);
         words.extend(more.iter().map(OsString::from));
-        let ran = desk.run(&words);
+        let ran = desk.verb(&words);
         assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{}", ran.err);
         let bytes = std::fs::read(&target).expect("upload");
         let table = if name == "u.xlsx" {
@@ -533,12 +533,12 @@ fn a_clean_roster_is_exported_with_its_manifest_and_reads_back() {
         let (code, json) = desk.json(&target, &[]);
         assert_eq!((code, &json["row_count"], found(&json)), (0, &json!(40), vec![]), "{name}");
 
-        let ran = desk.run(&words);
+        let ran = desk.verb(&words);
         assert_eq!(ran.code, 3, "an upload was replaced");
         assert!(ran.err.contains("--force"), "{}", ran.err);
         assert_eq!(std::fs::read(&target).expect("upload"), bytes);
         words.push("--force".into());
-        assert_eq!(desk.run(&words).code, 0);
+        assert_eq!(desk.verb(&words).code, 0);
     }
 }
 
@@ -684,7 +684,7 @@ fn fix_keeps_what_stands_beyond_the_header_and_rare_characters() {
     let file = desk.roster("a.csv", &rows);
     for name in ["fixed.csv", "fixed.xlsx"] {
         let fixed = desk.path(name);
-        let ran = desk.run(&os(&[&"fix", &file, &"--output", &fixed, &"--lang", &"en"]));
+        let ran = desk.verb(&os(&[&"fix", &file, &"--output", &fixed, &"--lang", &"en"]));
         assert!(ran.err.contains("1 cell with control characters"), "{}", ran.err);
         let (_, json) = desk.json(&fixed, &["--with-rows", "--unmask"]);
         let all = found(&json);
@@ -702,10 +702,10 @@ fn check_replaces_a_file_only_by_force() {
     for format in ["text", "json", "csv", "xlsx"] {
         let target = desk.put(&format!("there.{format}"), "mine");
         let words = os(&[&"check", &file, &"--format", &format, &"--output", &target, &"--lang", &"en"]);
-        let ran = desk.run(&words);
+        let ran = desk.verb(&words);
         assert!(ran.code == 3 && ran.err.contains("--force replaces it"), "{format}: {}", ran.err);
         assert_eq!(std::fs::read(&target).expect("file"), b"mine");
-        assert_eq!(desk.run(&[words, os(&[&"--force"])].concat()).code, 0);
+        assert_eq!(desk.verb(&[words, os(&[&"--force"])].concat()).code, 0);
         assert_ne!(std::fs::read(&target).expect("file"), b"mine");
     }
 }
@@ -718,7 +718,7 @@ fn a_roster_without_rows_is_not_right() {
     assert_eq!((code, &json["row_count"]), (1, &json!(0)));
     let target = desk.path("out.csv");
     for words in [os(&[&"check", &file]), os(&[&"export", &file, &"--output", &target])] {
-        let ran = desk.run(&words);
+        let ran = desk.verb(&words);
         assert!(ran.code == 1 && ran.err.contains("名册没有数据行"), "{}: {}", ran.code, ran.err);
     }
     assert!(!target.exists());
@@ -732,7 +732,7 @@ fn id_numbers_in_another_column_are_masked() {
     let number = rows[1][3].clone();
     let file = desk.roster("a.csv", &rows);
     for format in ["text", "json", "csv"] {
-        let ran = desk.run(&os(&[&"check", &file, &"--format", &format]));
+        let ran = desk.verb(&os(&[&"check", &file, &"--format", &format]));
         assert!(!ran.out.contains(&number) && ran.code == 1, "{format}: {}", ran.out);
     }
     let (_, json) = desk.json(&file, &["--with-rows"]);
@@ -777,12 +777,12 @@ fn hostile_cells_never_reach_an_output_raw() {
         os(&[&"\u{1b}[31m"]),
         os(&[&"decode", &"\u{1b}[31mS0000\u{202E}\u{7}"]),
     ] {
-        let ran = desk.run(&words);
+        let ran = desk.verb(&words);
         assert!(ran.code != 5, "{words:?}: {}", ran.err);
         assert_eq!(raw_controls(&ran.out), [], "{words:?}");
         assert_eq!(raw_controls(&ran.err), [], "{words:?}");
     }
-    let ran = desk.run(&os(&[&"check", &file, &"--format", &"csv", &"--unmask"]));
+    let ran = desk.verb(&os(&[&"check", &file, &"--format", &"csv", &"--unmask"]));
     for bytes in [ran.bytes, std::fs::read(&fixed).expect("fixed")] {
         let table = String::from_utf8(bytes).expect("UTF-8");
         assert_eq!(raw_controls(&table), []);
@@ -801,7 +801,7 @@ fn hostile_cells_never_reach_an_output_raw() {
         assert_eq!(raw_controls(&row.concat()), []);
     }
     // JSON is for programs: no control byte is in it, what it carries is escaped.
-    let ran = desk.run(&os(&[&"check", &file, &"--format", &"json", &"--with-rows", &"--unmask"]));
+    let ran = desk.verb(&os(&[&"check", &file, &"--format", &"json", &"--with-rows", &"--unmask"]));
     assert!(ran.out.chars().all(|c| c == '\n' || !c.is_ascii_control()));
     let json: Value = serde_json::from_str(&ran.out).expect("json");
     assert_eq!(json["row_count"], rows.len());
@@ -840,13 +840,13 @@ fn a_closed_pipe_ends_quietly() {
 #[test]
 fn the_handbook_is_found_by_code_and_name() {
     let desk = Desk::new();
-    let list = desk.run(&["explain"]);
+    let list = desk.verb(&["explain"]);
     assert!(list.out.contains("D05") && list.out.contains("id-check-digit"));
-    let page = desk.run(&["explain", "D05"]);
-    assert_eq!(desk.run(&["explain", "id-check-digit"]).out, page.out);
-    assert_eq!(desk.run(&["explain", "d05"]).out, page.out);
+    let page = desk.verb(&["explain", "D05"]);
+    assert_eq!(desk.verb(&["explain", "id-check-digit"]).out, page.out);
+    assert_eq!(desk.verb(&["explain", "d05"]).out, page.out);
     assert!(page.out.contains("GS-33"), "{}", page.out);
-    let unknown = desk.run(&["explain", "Z99"]);
+    let unknown = desk.verb(&["explain", "Z99"]);
     assert_eq!((unknown.code, unknown.out.as_str()), (2, ""));
     assert!(unknown.err.contains("Z99"));
 }
@@ -855,17 +855,17 @@ fn the_handbook_is_found_by_code_and_name() {
 fn numbers_are_decoded() {
     let desk = Desk::new();
     let number = resident(7);
-    let good = desk.run(&["decode", "--unmask", &number, "S000062010001242J00001"]);
+    let good = desk.verb(&["decode", "--unmask", &number, "S000062010001242J00001"]);
     assert_eq!(good.code, 0, "{}", good.out);
     assert!(good.out.contains("1975-01-01") && good.out.contains("兰州市"), "{}", good.out);
 
     let expected = number.chars().last().expect("digit");
     let wrong = format!("{}{}", &number[..17], if expected == '5' { '6' } else { '5' });
-    let ran = desk.run(&["--lang", "en", "decode", &wrong]);
+    let ran = desk.verb(&["--lang", "en", "decode", &wrong]);
     assert_eq!(ran.code, 1);
     assert!(ran.out.contains(&format!("give {expected}")), "{}", ran.out);
 
-    let ran = desk.run(&["decode", "--format", "json", "s000062010001242j00001", &wrong]);
+    let ran = desk.verb(&["decode", "--format", "json", "s000062010001242j00001", &wrong]);
     assert_eq!(ran.code, 1);
     let answers: Vec<Value> = ran.out.lines().map(|l| serde_json::from_str(l).expect("json")).collect();
     assert_eq!((answers.len(), &answers[0]["nearest"]), (2, &json!(["S000062010001242J00001"])));
@@ -873,18 +873,18 @@ fn numbers_are_decoded() {
 
     let million = vec![b'7'; 1 << 20];
     for input in [&million[..], b"\xff\xfe\x80\n", b"\x1b[2J\x07\x9b\n", "\u{202E}张伟\n".as_bytes(), b"\0\n"] {
-        let ran = desk.run_with_input(&["decode"], input);
+        let ran = desk.verb_with_input(&["decode"], input);
         assert_eq!(ran.code, 1, "{}", ran.out);
         assert_eq!(raw_controls(&ran.out), []);
         assert!(ran.bytes.len() < 4096, "{} bytes", ran.bytes.len());
     }
     let bad = OsString::from_vec(b"S0000\xff\x1b".to_vec());
-    let ran = desk.run(&[OsString::from("decode"), bad]);
+    let ran = desk.verb(&[OsString::from("decode"), bad]);
     assert_eq!(ran.code, 2, "{}", ran.out);
     assert_eq!(raw_controls(&ran.err), []);
 
     // Lines as Windows ends them, and blank ones.
-    let ran = desk.run_with_input(&["decode"], format!("{number}\r\n\r\n\n{number}").as_bytes());
+    let ran = desk.verb_with_input(&["decode"], format!("{number}\r\n\r\n\n{number}").as_bytes());
     assert_eq!((ran.code, ran.out.matches("居民身份证号码").count()), (0, 2), "{}", ran.out);
 }
 
@@ -917,11 +917,11 @@ fn help_lists_every_option_in_both_languages() {
     ];
     let han = |text: &str| text.chars().any(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c));
     for lang in ["zh", "en"] {
-        let all = desk.run(&["--lang", lang, "--help"]).out;
+        let all = desk.verb(&["--lang", lang, "--help"]).out;
         for (verb, options) in verbs {
             let words: Vec<&str> = verb.split(' ').collect();
             assert!(all.contains(words[0]), "{all}");
-            let ran = desk.run(&[&["--lang", lang][..], &words, &["--help"]].concat());
+            let ran = desk.verb(&[&["--lang", lang][..], &words, &["--help"]].concat());
             assert_eq!((ran.code, ran.err.as_str()), (0, ""));
             let reads = ["check", "fix", "export"].contains(&verb);
             let wanted = options.iter().chain(source.iter().filter(|_| reads));
@@ -963,7 +963,7 @@ fn every_verb_has_a_manual_page_and_a_completion() {
     let desk = Desk::new();
     let folder = desk.path("man");
     std::fs::create_dir(&folder).expect("a folder");
-    assert_eq!(desk.run(&["man", folder.to_str().expect("a name"), "--lang", "en"]).code, 0);
+    assert_eq!(desk.verb(&["man", folder.to_str().expect("a name"), "--lang", "en"]).code, 0);
     for (page, words) in
         [("skillcert", "workbench"), ("skillcert-ledger-allocate", "dry-run"), ("skillcert-case-open", "correct")]
     {
@@ -971,10 +971,10 @@ fn every_verb_has_a_manual_page_and_a_completion() {
         assert!(text.contains(".SH NAME") && text.replace("\\-", "-").contains(words), "{page}: {text}");
     }
     for shell in ["bash", "zsh", "fish"] {
-        let ran = desk.run(&["completions", shell]);
+        let ran = desk.verb(&["completions", shell]);
         assert!(ran.code == 0 && ran.out.contains("skillcert") && ran.out.contains("allocate"), "{shell}");
     }
-    assert_eq!(desk.run(&["man", desk.path("nowhere").to_str().expect("a name")]).code, 3);
-    let version = desk.run(&["--version"]).out;
+    assert_eq!(desk.verb(&["man", desk.path("nowhere").to_str().expect("a name")]).code, 3);
+    let version = desk.verb(&["--version"]).out;
     assert!(version.starts_with(concat!("skillcert ", env!("CARGO_PKG_VERSION"), " (")) && version.contains("schema "));
 }

@@ -236,6 +236,7 @@ fn every_text_the_screens_name_exists() {
     let src = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     walk(&src.join("app"), &mut sources);
     walk(&src.join("tui"), &mut sources);
+    walk(&src.join("office"), &mut sources);
     let locale = Locale::load(Lang::Zh);
     let mut named = Vec::new();
     for part in sources.split('"').filter(|p| p.starts_with("ui.") || p.starts_with("status.")) {

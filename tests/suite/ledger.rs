@@ -1,4 +1,4 @@
-//! The ledger with real processes: many at once, some of them killed, and the verbs one after the other.
+//! The ledger: many processes at once, some of them killed; and the verbs one after the other.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::os::unix::process::ExitStatusExt;
@@ -159,7 +159,7 @@ fn a_waiting_process_answers_in_time_and_names_the_holder() {
 
 /// Runs a verb and gives its JSON.
 fn told(desk: &Desk, code: i32, arguments: &[&str]) -> Value {
-    let ran = desk.run(&[arguments, &["--format", "json"]].concat());
+    let ran = desk.verb(&[arguments, &["--format", "json"]].concat());
     assert_eq!(ran.code, code, "{arguments:?}: {}{}", ran.out, ran.err);
     json(&ran)
 }
@@ -196,12 +196,12 @@ fn a_batch_gets_its_numbers_and_goes_its_way() {
     // No status comes before the one it follows, or before its day.
     let early = told(&desk, 1, &["ledger", "mark", "submitted", one, "--date", "2026-11-20"]);
     assert_eq!(early["refused"][0]["since"], "2026-11-21");
-    assert_eq!(desk.run(&["ledger", "mark", "submitted", one, "--date", "2026-11-22"]).code, 2);
+    assert_eq!(desk.verb(&["ledger", "mark", "submitted", one, "--date", "2026-11-22"]).code, 2);
     told(&desk, 0, &["ledger", "mark", "submitted", "--batch", "1", "--date", "2026-11-21"]);
     let refused = told(&desk, 1, &["ledger", "void", one, "--reason", "写错"]);
     assert_eq!(refused["refused"][0]["status"], "submitted");
     told(&desk, 0, &["ledger", "mark", "returned", one, "--reason", " 姓名不符 "]);
-    let audit = desk.run(&["audit", "show", "--limit", "1", "--format", "json"]).out;
+    let audit = desk.verb(&["audit", "show", "--limit", "1", "--format", "json"]).out;
     assert!(audit.contains("\"姓名不符\""), "{audit}");
     assert_eq!(told(&desk, 0, &["batch", "show", "1"])["batch"]["numbers"]["returned"], 1);
     // The reason goes back with the row, for whoever mends it.
@@ -211,7 +211,7 @@ fn a_batch_gets_its_numbers_and_goes_its_way() {
         (&back["code"], &back["reason"], &back["since"]),
         (&one.into(), &"姓名不符".into(), &"2026-11-21".into())
     );
-    assert!(desk.run(&["batch", "show", "1"]).out.contains("2026-11-21 被退回：姓名不符"));
+    assert!(desk.verb(&["batch", "show", "1"]).out.contains("2026-11-21 被退回：姓名不符"));
     let checked = told(&desk, 0, &["check", "--batch", "1"]);
     let found: Vec<&Value> = checked["findings"].as_array().unwrap().iter().filter(|f| f["rule"] == "U09").collect();
     assert!(found.len() == 1 && found[0]["message"].as_str().unwrap().contains("姓名不符"), "{found:?}");
@@ -219,16 +219,16 @@ fn a_batch_gets_its_numbers_and_goes_its_way() {
     assert_eq!((&accepted["count"], &accepted["refused"][0]["code"]), (&3.into(), &one.into()));
     assert_eq!(told(&desk, 1, &["ledger", "mark", "accepted", "--batch", "1"])["refused"].as_array().unwrap().len(), 4);
     let upload = desk.path("again.csv");
-    assert_eq!(desk.run(&["export", "--batch", "1", "-o", upload.to_str().unwrap()]).code, 0);
+    assert_eq!(desk.verb(&["export", "--batch", "1", "-o", upload.to_str().unwrap()]).code, 0);
     assert_eq!(told(&desk, 0, &["ledger", "show", one])["certificate"]["status"], "exported");
-    assert!(!desk.run(&["check", "--batch", "1"]).out.contains("U09"), "it is exported again");
+    assert!(!desk.verb(&["check", "--batch", "1"]).out.contains("U09"), "it is exported again");
     assert_eq!(told(&desk, 0, &["batch", "show", "1"])["returned"], Value::Array(Vec::new()));
     told(&desk, 0, &["ledger", "void", one, "--reason", "写错"]);
 
     let reserve = ["ledger", "reserve", PREFIX, "--year", "2024", "--level", "2", "--reason", "纸质名册"];
     assert_eq!(told(&desk, 0, &[&reserve[..], &["--count", "2"]].concat())["first"], 8);
     told(&desk, 0, &[&reserve[..], &["--from", "20", "--to", "21"]].concat());
-    let taken = desk.run(&[&reserve[..], &["--from", "21", "--to", "22", "--lang", "en"]].concat());
+    let taken = desk.verb(&[&reserve[..], &["--from", "21", "--to", "22", "--lang", "en"]].concat());
     assert_eq!((taken.code, taken.err.contains("21")), (1, true), "{}", taken.err);
     let gaps = told(&desk, 0, &["ledger", "gaps"]);
     assert_eq!((&gaps["gaps"][0]["first"], &gaps["gaps"][0]["last"]), (&10.into(), &19.into()));
@@ -258,7 +258,7 @@ fn a_batch_is_filled_from_a_reservation() {
     let dry = told(&desk, 0, &[&fill[..], &["--dry-run"]].concat());
     let runs: Value = serde_json::json!([{ "first": 1, "last": 1 }, { "first": 5, "last": 6 }]);
     assert_eq!((&dry["series"][0]["runs"], &dry["series"][0]["left"], &dry["entry"]), (&runs, &1.into(), &Value::Null));
-    let words = desk.run(&[&fill[..], &["--dry-run"]].concat()).out;
+    let words = desk.verb(&[&fill[..], &["--dry-run"]].concat()).out;
     assert!(words.contains("预留余") && words.matches("S000062010001242J*****").count() == 2, "{words}");
     let given = told(&desk, 0, &fill);
     let serials: Vec<&str> = given["rows"].as_array().unwrap().iter().map(|r| r["code"].as_str().unwrap()).collect();
@@ -268,7 +268,7 @@ fn a_batch_is_filled_from_a_reservation() {
     assert_eq!(told(&desk, 0, &["batch", "show", "1"])["batch"]["numbers"]["allocated"], 3);
     let shown = told(&desk, 0, &["ledger", "show", serials[2]]);
     assert_eq!((&shown["certificate"]["batch"], &shown["certificate"]["status"]), (&1.into(), &"allocated".into()));
-    let verified = desk.run(&["ledger", "verify"]);
+    let verified = desk.verb(&["ledger", "verify"]);
     assert_eq!(verified.code, 0, "{}", verified.out);
 }
 
@@ -276,7 +276,7 @@ fn a_batch_is_filled_from_a_reservation() {
 fn a_file_with_a_conflict_is_not_adopted() {
     let desk = Desk::new();
     let old = desk.roster("old.csv", &goods(3));
-    assert_eq!(desk.run(&["ledger", "import", old.to_str().unwrap()]).code, 0);
+    assert_eq!(desk.verb(&["ledger", "import", old.to_str().unwrap()]).code, 0);
     let mut rows = goods(5);
     rows[1][0] = "李四".into();
     rows[2][7] = rows[3][7].clone();
@@ -290,9 +290,9 @@ fn a_file_with_a_conflict_is_not_adopted() {
         .map(|c| (c["row"].as_u64().unwrap(), c["conflict"].as_str().unwrap()))
         .collect();
     assert_eq!(conflicts, [(3, "other-person"), (5, "twice"), (6, "wrong-code")]);
-    let words = desk.run(&["ledger", "import", bad.to_str().unwrap()]);
+    let words = desk.verb(&["ledger", "import", bad.to_str().unwrap()]);
     assert!(words.code == 1 && words.out.contains("第 3 行") && !words.out.contains("李四"), "{}", words.out);
-    assert_eq!(desk.run(&["ledger", "show", "S000062010001242J00004"]).code, 2);
+    assert_eq!(desk.verb(&["ledger", "show", "S000062010001242J00004"]).code, 2);
 }
 
 /// BJ-17: in Beijing the issue date is the day the number is made.
@@ -317,7 +317,7 @@ fn beijing_rows_get_the_day_as_their_issue_date() {
 
 /// Words of a verb that must end with a code.
 fn said(desk: &Desk, code: i32, arguments: &[&str]) -> String {
-    let ran = desk.run(&[arguments, &["--lang", "en"]].concat());
+    let ran = desk.verb(&[arguments, &["--lang", "en"]].concat());
     assert_eq!(ran.code, code, "{arguments:?}: {}{}", ran.out, ran.err);
     ran.out + &ran.err
 }
@@ -384,25 +384,25 @@ fn what_is_only_tried_is_refused_like_the_real_call() {
     let reserve = ["ledger", "reserve", PREFIX, "--year", "24", "--level", "2", "--count", "1", "--reason", "x"];
     told(&desk, 0, &reserve);
     for call in &calls {
-        assert_eq!(desk.run(&[call, &["--dry-run"][..]].concat()).code, 0, "{call:?}");
+        assert_eq!(desk.verb(&[call, &["--dry-run"][..]].concat()).code, 0, "{call:?}");
     }
     // Another copy of the database: its end is not the one noted beside it.
     let head = desk.path("home/.local/share/skillcert/skillcert.head");
     let noted = std::fs::read_to_string(&head).expect("the noted end");
     std::fs::remove_file(&head).expect("removed");
     for call in &calls {
-        let [tried, real] = [&["--dry-run"][..], &[]].map(|more| desk.run(&[call, more].concat()));
+        let [tried, real] = [&["--dry-run"][..], &[]].map(|more| desk.verb(&[call, more].concat()));
         assert_eq!((tried.code, real.code), (4, 4), "{call:?}: {}{}", tried.out, real.out);
         assert_eq!(tried.err, real.err, "{call:?}");
         assert_eq!(tried.out, "", "{call:?}");
     }
     assert_eq!(
-        desk.run(&["batch", "list", "--format", "json"]).out.matches("\"file\"").count(),
+        desk.verb(&["batch", "list", "--format", "json"]).out.matches("\"file\"").count(),
         0,
         "nothing was begun"
     );
     std::fs::write(&head, noted).expect("put back");
-    assert_eq!(desk.run(&calls[0]).code, 0);
+    assert_eq!(desk.verb(&calls[0]).code, 0);
 }
 
 #[test]
@@ -474,7 +474,7 @@ fn what_is_typed_wrong_is_told() {
         (2, &["batch", "show", "7"]),
         (3, &["ledger", "allocate", "nothing.csv"]),
     ] {
-        let ran = desk.run(arguments);
+        let ran = desk.verb(arguments);
         assert_eq!(ran.code, code, "{arguments:?}: {}{}", ran.out, ran.err);
         assert!(!ran.err.is_empty() || code == 1, "{arguments:?}");
     }
@@ -486,19 +486,21 @@ fn messages_say_what_to_do() {
     let desk = Desk::new();
     let file = desk.roster("a.csv", &goods(1));
     let name = file.to_str().unwrap();
-    told(&desk, 0, &["--home", "state", "ledger", "import", name]);
-    let ran = desk.run(&["ledger", "series", "--prefix", "ZZZ"]);
+    let state = desk.path("state");
+    let state = state.to_str().unwrap();
+    told(&desk, 0, &["ledger", "import", name, "--home", state]);
+    let ran = desk.verb(&["ledger", "series", "--prefix", "ZZZ"]);
     assert!(ran.code == 0 && ran.out.contains("ZZZ") && ran.out.contains("--prefix"), "{}", ran.out);
     let open = ["case", "open", "correct", "S000062010001242J00001", "--photo", " ", "--reason", "x"];
-    let ran = desk.run(&open);
+    let ran = desk.verb(&open);
     assert!(ran.code == 2 && ran.err.contains("新照片"), "{}", ran.err);
-    let ran = desk.run(&["export", name, "-o", "no/such/folder/up.csv"]);
+    let ran = desk.verb(&["export", name, "-o", "no/such/folder/up.csv"]);
     assert!(ran.code == 4 || ran.code == 3, "{}", ran.code);
     assert!(ran.err.contains("请先建好文件夹"), "{}", ran.err);
     // What the rows were not compared with stands in the report.
-    assert_eq!(told(&desk, 0, &["--home", "state", "check", name])["not_compared"], Value::Array(Vec::new()));
+    assert_eq!(told(&desk, 0, &["check", name, "--home", state])["not_compared"], Value::Array(Vec::new()));
     let damaged = "no database at all, but a text that is long enough to be looked at";
     std::fs::write(desk.path("state/skillcert.sqlite3"), damaged).unwrap();
-    let checked = told(&desk, 0, &["--home", "state", "check", name]);
+    let checked = told(&desk, 0, &["check", name, "--home", state]);
     assert_eq!(checked["not_compared"], serde_json::json!(["ledger", "registry"]));
 }

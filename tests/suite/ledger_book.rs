@@ -1,4 +1,4 @@
-//! The built program looks into a ledger: findings of a roster, searching, a whole life, the yearly ledger.
+//! Looking into a ledger: findings of a roster, searching, a whole life, the yearly ledger.
 
 use serde_json::Value;
 
@@ -20,7 +20,7 @@ impl Home {
     fn run(&self, arguments: &[&str]) -> crate::support::Ran {
         let mut all = vec!["--home", self.ledger.home.to_str().expect("a path")];
         all.extend(arguments);
-        self.desk.run(&all)
+        self.desk.verb(&all)
     }
 }
 
@@ -50,7 +50,8 @@ fn a_roster_is_compared_with_the_ledger() {
     assert_eq!((ours("U04"), ours("U05"), ours("U06")), (vec![3], vec![4], vec![5]), "{}", checked.out);
     let message = json["findings"].as_array().expect("findings").iter().find(|f| f["rule"] == "U04").expect("U04");
     assert!(message["message"].as_str().expect("words").contains("第 1 批 名册.csv"), "{message}");
-    let exported = home.run(&["export", file.to_str().expect("a path"), "--output", "out.csv"]);
+    let out = home.desk.path("out.csv");
+    let exported = home.run(&["export", file.to_str().expect("a path"), "--output", out.to_str().expect("a path")]);
     assert_eq!(exported.code, 1, "{}", exported.err);
     // The same without a ledger.
     assert_eq!(home.desk.json(&file, &[]).0, 0);
@@ -136,7 +137,9 @@ fn the_yearly_ledger_holds_every_number_of_the_year() {
     let home = Home::new();
     home.ledger.db.execute("UPDATE certificate SET employer = '=1+1' WHERE serial = 6", []).expect("a formula");
     let book = |year: &str, file: &str, more: &[&str]| {
-        home.run(&[&["ledger", "export", "--year", year, "--output", file][..], more].concat())
+        let file = home.desk.path(file);
+        let call = ["ledger", "export", "--year", year, "--output", file.to_str().expect("a path")];
+        home.run(&[&call[..], more].concat())
     };
     let written = book("2024", "2024.csv", &["--reason", "年报"]);
     assert_eq!(written.code, 0, "{}", written.err);

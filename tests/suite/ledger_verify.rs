@@ -291,7 +291,7 @@ fn the_program_tells_what_is_wrong_and_what_to_do() {
     let desk = Desk::new();
     let home = desk.path("home");
     let verify =
-        |format: &str| desk.run(&["--home", home.to_str().expect("a path"), "ledger", "verify", "--format", format]);
+        |format: &str| desk.verb(&["--home", home.to_str().expect("a path"), "ledger", "verify", "--format", format]);
     let nothing_yet = verify("text");
     assert_eq!(nothing_yet.code, 0);
     assert!(!home.exists(), "a check makes nothing");

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 use serde_json::Value;
-use skillcert::data::Occupation;
+use skillcert::data::{Catalogue, Occupation, UserTables};
 use skillcert::domain::lookup::{EntryKind, Index};
 use skillcert::locale::lookup_entries;
 use skillcert::words::{Lang, Locale};
@@ -28,14 +28,17 @@ struct Case {
     note: String,
 }
 
-fn electrician() -> Occupation {
-    Occupation { code: "6-31-01-03".into(), name: "电工".into(), work_type: String::new() }
+/// What is built in, and an occupation of the user's.
+fn catalogue() -> Catalogue {
+    let electrician = Occupation { code: "6-31-01-03".into(), name: "电工".into(), work_type: String::new() };
+    let user_tables = UserTables { occupations: vec![electrician], ..UserTables::default() };
+    Catalogue { user_tables, ..Catalogue::built_in() }
 }
 
 #[test]
 fn what_is_meant_comes_first() {
     let cases: Cases = toml::from_str(include_str!("../cases/lookup.toml")).expect("cases");
-    let index = Index::build(lookup_entries(&Locale::load(Lang::Zh), &[electrician()]));
+    let index = Index::build(lookup_entries(&Locale::load(Lang::Zh), &catalogue()));
     for case in cases.case {
         let hits = index.search(&case.typed, None, 3);
         let first = hits.first().and_then(|hit| index.entry(hit.at)).unwrap_or_else(|| panic!("{}", case.typed));
@@ -51,7 +54,7 @@ fn what_is_meant_comes_first() {
 fn every_kind_is_there_and_named_in_both_languages() {
     for lang in [Lang::Zh, Lang::En] {
         let locale = Locale::load(lang);
-        let entries = lookup_entries(&locale, &[electrician()]);
+        let entries = lookup_entries(&locale, &catalogue());
         let kinds: BTreeSet<EntryKind> = entries.iter().map(|e| e.kind).collect();
         assert_eq!(kinds, EntryKind::ALL.into());
         let names: BTreeSet<&str> = EntryKind::ALL.iter().map(|k| locale.entry_kind(*k)).collect();

@@ -37,7 +37,7 @@ fn every_sample_shows_its_mistakes() {
         if sample.given {
             arguments.extend(["--profile", &sample.profile]);
         }
-        let report: serde_json::Value = serde_json::from_str(&desk.run(&arguments).out).expect("JSON");
+        let report: serde_json::Value = serde_json::from_str(&desk.verb(&arguments).out).expect("JSON");
         assert_eq!(report["profile"], sample.profile.as_str(), "{}", sample.file);
         assert_eq!(report["row_count"], sample.rows, "{}", sample.file);
         let text = |f: &serde_json::Value, key: &str| f[key].as_str().unwrap_or_default().to_string();

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::process::Stdio;
 
-use skillcert::data;
+use skillcert::data::Catalogue;
 use skillcert::domain::rules::RULES;
 use skillcert::locale::{ClauseFacts, RuleFacts, handbook};
 use skillcert::words::{Lang, Locale};
@@ -244,13 +244,14 @@ fn settings_that_are_partly_wrong_are_told_one_by_one_in_chinese() {
 
 #[test]
 fn no_page_and_no_picture_has_a_stop_or_a_quotation_mark_twice() {
+    let all = Catalogue::built_in();
     let mut texts = Vec::new();
     for lang in [Lang::Zh, Lang::En] {
         let locale = Locale::load(lang);
-        texts.push(handbook(&locale));
-        let rules = RULES.iter().filter_map(|spec| RuleFacts::find(&locale, spec.code));
+        texts.push(handbook(&locale, &all));
+        let rules = RULES.iter().filter_map(|spec| RuleFacts::find(&locale, &all, spec.code));
         texts.extend(rules.map(|facts| facts.text(&locale)));
-        texts.extend(data::clauses().iter().map(|clause| ClauseFacts::of(&locale, clause).text(&locale)));
+        texts.extend(all.clauses().iter().map(|clause| ClauseFacts::of(&locale, &all, clause).text(&locale)));
     }
     for folder in ["tests/snapshots", "tests/snapshots/places"] {
         let pictures = std::fs::read_dir(root(folder)).expect("pictures").map(|picture| picture.expect("entry").path());

@@ -1,19 +1,15 @@
-//! Showing the chain, and whether it is whole.
+//! Entries of the chain, and what was found on following it, as text and JSON.
 
-use std::io::{self, Write};
+use std::fmt::Write as _;
 
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::Wanted;
 use crate::cli::json::{self, document};
-use crate::cli::note::note;
-use crate::cli::out;
 use crate::domain::ledger::audit::{Entry, Fault, Head};
 use crate::domain::text;
-use crate::failure::Failure;
 use crate::locale::local_time;
-use crate::store::Store;
+use crate::office::Followed;
 use crate::words::Locale;
 
 /// An entry as JSON: what stood before and what stands now as values, not as texts.
@@ -30,28 +26,8 @@ struct Line<'a> {
     hash: &'a str,
 }
 
-/// What is wrong with the chain, as JSON.
-#[derive(Debug, Serialize)]
-struct Told {
-    key: &'static str,
-    message: String,
-}
-
-/// Lists the newest entries, oldest first.
-pub fn list(store: &Store, wanted: &Wanted, limit: usize, json: bool, locale: &Locale) -> Result<u8, Failure> {
-    let filter = wanted.prepare(store, locale)?;
-    let found = store.latest_entries(&filter, limit).map_err(|e| locale.store_failure(&e))?;
-    let found: Vec<Entry> = found.into_iter().map(|entry| wanted.shown(entry)).collect();
-    answer(locale, |w| {
-        if json { to_json(w, &found) } else { found.iter().try_for_each(|entry| to_text(w, entry, locale)) }
-    })?;
-    if found.is_empty() {
-        note(locale.text("audit.nothing"));
-    }
-    Ok(0)
-}
-
-fn to_json(w: &mut dyn Write, found: &[Entry]) -> io::Result<()> {
+/// Gives entries as JSON.
+pub fn as_json(found: &[Entry]) -> Value {
     let value = |text: &str| match text {
         "" => Value::Null,
         text => serde_json::from_str(text).unwrap_or_else(|_| text.into()),
@@ -67,41 +43,55 @@ fn to_json(w: &mut dyn Write, found: &[Entry]) -> io::Result<()> {
         reason: &e.reason,
         hash: &e.hash,
     });
-    let entries = lines.collect::<Vec<_>>();
-    serde_json::to_writer_pretty(&mut *w, &document(json::AUDIT, json!({ "entries": entries })))?;
-    writeln!(w)
+    document(json::AUDIT, json!({ "entries": lines.collect::<Vec<_>>() }))
 }
 
-fn to_text(w: &mut dyn Write, entry: &Entry, locale: &Locale) -> io::Result<()> {
-    let head = [local_time(&entry.time), entry.user.clone(), locale.audit_action(&entry.action), entry.object.clone()];
-    writeln!(w, "{:>6}  {}", entry.seq, text::visible(&head.join("  ")))?;
-    let parts = [("audit.reason", &entry.reason), ("audit.before", &entry.before), ("audit.after", &entry.after)];
-    for (key, part) in parts.into_iter().filter(|(_, part)| !part.is_empty()) {
-        writeln!(w, "        {} {}", locale.text(key), text::visible(part))?;
-    }
-    Ok(())
-}
-
-/// Follows the chain; says where it is broken. What keeps numbers from being taken besides is a failure of the store.
-pub fn verify(store: &Store, printed: Option<&Head>, json: bool, locale: &Locale) -> Result<u8, Failure> {
-    let failed = |e| locale.store_failure(&e);
-    let (head, faults) = store.verify_audit(printed).map_err(failed)?;
-    let told: Vec<Told> =
-        faults.iter().map(|fault| Told { key: fault_key(fault), message: locale.audit_fault(fault) }).collect();
-    answer(locale, |w| {
-        if json {
-            let all = json!({ "head": head, "faults": told });
-            serde_json::to_writer_pretty(&mut *w, &document(json::AUDIT_VERIFY, all))?;
-            return writeln!(w);
+/// Lists entries.
+pub fn text(found: &[Entry], locale: &Locale) -> String {
+    let mut told = String::new();
+    for entry in found {
+        let head =
+            [local_time(&entry.time), entry.user.clone(), locale.audit_action(&entry.action), entry.object.clone()];
+        let _ = writeln!(told, "{:>6}  {}", entry.seq, text::visible(&head.join("  ")));
+        let parts = [("audit.reason", &entry.reason), ("audit.before", &entry.before), ("audit.after", &entry.after)];
+        for (key, part) in parts.into_iter().filter(|(_, part)| !part.is_empty()) {
+            let _ = writeln!(told, "        {} {}", locale.text(key), text::visible(part));
         }
-        told.iter().try_for_each(|t| writeln!(w, "{}", text::visible(&t.message)))?;
-        let key = if told.is_empty() { "audit.whole" } else { "audit.broken" };
-        writeln!(w, "{}", locale.fill(key, &[("head", &locale.audit_head(&head))]))
-    })?;
-    if told.is_empty() {
-        store.may_take_numbers().map_err(failed)?;
     }
-    Ok(u8::from(!told.is_empty()))
+    told
+}
+
+/// Gives what following the chain has found as JSON.
+pub fn followed_as_json(followed: &Followed, locale: &Locale) -> Value {
+    let faults: Vec<Value> = followed.faults.iter().map(|fault| fault_as_json(fault, locale)).collect();
+    document(json::AUDIT_VERIFY, json!({ "head": followed.head, "faults": faults }))
+}
+
+/// Tells what following the chain has found.
+pub fn followed(followed: &Followed, locale: &Locale) -> String {
+    let fault = |fault: &Fault| text::visible(&locale.audit_fault(fault)).into_owned() + "\n";
+    let key = if followed.faults.is_empty() { "audit.whole" } else { "audit.broken" };
+    let end = locale.fill(key, &[("head", &locale.audit_head(&followed.head))]);
+    followed.faults.iter().map(fault).collect::<String>() + &end + "\n"
+}
+
+/// Gives what was accepted as JSON.
+pub fn accepted_as_json(fault: Option<&Fault>, head: &Head, locale: &Locale) -> Value {
+    let accepted = fault.map(|fault| fault_as_json(fault, locale));
+    document(json::AUDIT_ACCEPT, json!({ "head": head, "accepted": accepted }))
+}
+
+/// Tells what was accepted.
+pub fn accepted(fault: Option<&Fault>, head: &Head, locale: &Locale) -> String {
+    let told = match fault {
+        None => locale.text("audit.nothing-to-accept").to_string(),
+        Some(fault) => locale.fill("audit.accepted", &[("what", &locale.audit_fault(fault))]),
+    };
+    format!("{told}\n{}\n", locale.audit_head(head))
+}
+
+fn fault_as_json(fault: &Fault, locale: &Locale) -> Value {
+    json!({ "key": fault_key(fault), "message": locale.audit_fault(fault) })
 }
 
 fn fault_key(fault: &Fault) -> &'static str {
@@ -115,34 +105,4 @@ fn fault_key(fault: &Fault) -> &'static str {
         Fault::Unnoted(_) => "unnoted",
         Fault::Restored(_) => "restored",
     }
-}
-
-/// Goes on with a database that is not the latest.
-pub fn accept(store: &Store, reason: &str, json: bool, locale: &Locale) -> Result<u8, Failure> {
-    let failed = |e| locale.store_failure(&e);
-    let fault = store.accept_audit(reason).map_err(failed)?;
-    let head = store.audit_head().map_err(failed)?;
-    answer(locale, |w| {
-        if json {
-            let told = fault.as_ref().map(|f| Told { key: fault_key(f), message: locale.audit_fault(f) });
-            let all = json!({ "head": head, "accepted": told });
-            serde_json::to_writer_pretty(&mut *w, &document(json::AUDIT_ACCEPT, all))?;
-            return writeln!(w);
-        }
-        match &fault {
-            None => writeln!(w, "{}", locale.text("audit.nothing-to-accept"))?,
-            Some(fault) => {
-                writeln!(w, "{}", locale.fill("audit.accepted", &[("what", &locale.audit_fault(fault))]))?;
-            }
-        }
-        writeln!(w, "{}", locale.audit_head(&head))
-    })?;
-    Ok(0)
-}
-
-/// Writes an answer to stdout.
-fn answer(locale: &Locale, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
-    let mut stdout = out::stdout();
-    let written = write(&mut stdout).and_then(|()| stdout.flush());
-    out::settled(written).map_err(|e| locale.untold(&e))
 }

@@ -8,8 +8,7 @@ use super::answer::{Answer, Column, PartOut};
 use crate::cli::json::DECODE;
 use crate::domain::code::CODE_LENGTH;
 use crate::domain::decoder::{Kind, PartState};
-use crate::domain::upload::TableFormat;
-use crate::formats::write_report::neutral;
+use crate::domain::upload::{TableFormat, neutral};
 
 /// The forms of output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

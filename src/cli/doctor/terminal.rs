@@ -1,16 +1,15 @@
 //! The terminal and the language: what characters come through, how wide, with which colours.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, IsTerminal, Read, Write};
+use std::io::{self, Read, Write};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcgetwinsize, tcsetattr};
 
-use super::Verdict::{Attention, Bad, Ok};
-use super::{Line, Words};
-use crate::data::{Settings, Signs};
-use crate::words::{self, Charset, Locale};
+use crate::office::Verdict::{Attention, Bad, Good};
+use crate::office::{Background, Look, Looks, Office, Signs};
+use crate::words::{self, Charset};
 
 /// How long the terminal's answer is waited for; one over a slow line may take as long.
 const ANSWER: Duration = Duration::from_secs(1);
@@ -44,78 +43,80 @@ const KNOWN: [&str; 22] = [
 /// The text for the clipboard, `skillcert`, in base64.
 const CLIP: &str = "c2tpbGxjZXJ0";
 
-fn named(name: &str) -> String {
-    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()).unwrap_or_default()
+/// Gives a variable as text; empty where there is none.
+fn named(office: &Office, name: &str) -> String {
+    office.surroundings().text(name).unwrap_or_default()
 }
 
 /// Looks at the language and the terminal.
-pub fn lines(words: Words<'_>, settings: &Settings) -> Vec<Line> {
-    let mut lines = vec![charset(words)];
-    if !io::stdout().is_terminal() {
-        lines.push(words.line("terminal", Ok, "none", &[]));
-        return lines;
+pub fn looks(is_terminal: bool, office: &Office) -> Vec<Look> {
+    let words = Looks(office.locale());
+    let mut looks = vec![charset(words, office)];
+    if !is_terminal {
+        looks.push(words.look("terminal", Good, "none", &[]));
+        return looks;
     }
-    lines.push(kind(words));
-    lines.push(size(words));
-    lines.push(width(words, settings));
-    lines.push(colours(words, settings));
-    lines.push(words.line("clipboard", Ok, "untried", &[]));
-    lines
+    looks.push(kind(words, office));
+    looks.push(size(words));
+    looks.push(width(words, office.settings().signs));
+    looks.push(colours(words, office));
+    looks.push(words.look("clipboard", Good, "untried", &[]));
+    looks
 }
 
 /// Tells which characters the surroundings say come through: the program always writes UTF-8.
-fn charset(words: Words<'_>) -> Line {
-    let (name, value, said) = words::charset(named);
+fn charset(words: Looks<'_>, office: &Office) -> Look {
+    let (name, value, said) = words::charset(|name| named(office, name));
     let places = [("name", name), ("value", value.as_str())];
     match said {
-        Charset::Unset => words.line("charset", Attention, "unset", &[]),
-        Charset::Utf8 => words.line("charset", Ok, "utf8", &places),
-        Charset::Other => words.line("charset", Bad, "other", &places),
-        Charset::Unnamed => words.line("charset", Attention, "unnamed", &places),
+        Charset::Unset => words.look("charset", Attention, "unset", &[]),
+        Charset::Utf8 => words.look("charset", Good, "utf8", &places),
+        Charset::Other => words.look("charset", Bad, "other", &places),
+        Charset::Unnamed => words.look("charset", Attention, "unnamed", &places),
     }
 }
 
-fn kind(words: Words<'_>) -> Line {
-    let term = named("TERM");
-    let through = match (named("TMUX").is_empty(), named("STY").is_empty()) {
+fn kind(words: Looks<'_>, office: &Office) -> Look {
+    let term = named(office, "TERM");
+    let through = match (named(office, "TMUX").is_empty(), named(office, "STY").is_empty()) {
         (false, _) => " (tmux)",
         (true, false) => " (screen)",
         _ => "",
     };
     let places = [("term", term.as_str()), ("through", through)];
     match term.as_str() {
-        "" => words.line("terminal", Attention, "unset", &places),
-        "dumb" => words.line("terminal", Attention, "dumb", &places),
+        "" => words.look("terminal", Attention, "unset", &places),
+        "dumb" => words.look("terminal", Attention, "dumb", &places),
         name if KNOWN.iter().any(|known| name.starts_with(known)) || name == "st" => {
-            words.line("terminal", Ok, "known", &places)
+            words.look("terminal", Good, "known", &places)
         }
-        _ => words.line("terminal", Attention, "unknown", &places),
+        _ => words.look("terminal", Attention, "unknown", &places),
     }
 }
 
-fn size(words: Words<'_>) -> Line {
+fn size(words: Looks<'_>) -> Look {
     let (columns, rows) = tcgetwinsize(io::stdout()).map_or((0, 0), |size| (size.ws_col, size.ws_row));
     let (wide, high) = (columns.to_string(), rows.to_string());
     let places = [("columns", &*wide), ("rows", &*high)];
     match (columns, rows) {
-        (0, _) | (_, 0) => words.line("size", Attention, "unknown", &places),
-        (80.., 24..) => words.line("size", Ok, "enough", &places),
-        (40.., 10..) => words.line("size", Attention, "small", &places),
-        _ => words.line("size", Bad, "tiny", &places),
+        (0, _) | (_, 0) => words.look("size", Attention, "unknown", &places),
+        (80.., 24..) => words.look("size", Good, "enough", &places),
+        (40.., 10..) => words.look("size", Attention, "small", &places),
+        _ => words.look("size", Bad, "tiny", &places),
     }
 }
 
 /// Asks the terminal how wide it draws `·`, unless the settings say so.
-fn width(words: Words<'_>, settings: &Settings) -> Line {
-    match settings.signs {
-        Signs::Narrow => return words.line("width", Ok, "set-narrow", &[]),
-        Signs::Wide => return words.line("width", Ok, "set-wide", &[]),
+fn width(words: Looks<'_>, signs: Signs) -> Look {
+    match signs {
+        Signs::Narrow => return words.look("width", Good, "set-narrow", &[]),
+        Signs::Wide => return words.look("width", Good, "set-wide", &[]),
         Signs::Ask => {}
     }
     match probe() {
-        Some(2) => words.line("width", Ok, "narrow", &[]),
-        Some(3) => words.line("width", Ok, "wide", &[]),
-        _ => words.line("width", Attention, "silent", &[]),
+        Some(2) => words.look("width", Good, "narrow", &[]),
+        Some(3) => words.look("width", Good, "wide", &[]),
+        _ => words.look("width", Attention, "silent", &[]),
     }
 }
 
@@ -149,27 +150,28 @@ fn answer(terminal: &mut File) -> Option<u16> {
     text.rsplit_once("\x1b[")?.1.strip_suffix('R')?.split_once(';')?.1.parse().ok()
 }
 
-fn colours(words: Words<'_>, settings: &Settings) -> Line {
-    let has = |name: &str| !named(name).is_empty();
-    let key = if has("NO_COLOR") || settings.theme == crate::data::Background::None {
+fn colours(words: Looks<'_>, office: &Office) -> Look {
+    let has = |name: &str| !named(office, name).is_empty();
+    let key = if has("NO_COLOR") || office.settings().theme == Background::None {
         "off"
-    } else if has("COLORTERM") || named("TERM").contains("256color") {
+    } else if has("COLORTERM") || named(office, "TERM").contains("256color") {
         "many"
     } else {
         "few"
     };
-    words.line("colours", Ok, key, &[])
+    words.look("colours", Good, key, &[])
 }
 
-/// Puts a word into the clipboard of the user's terminal, and says how to see whether it came.
-pub fn clip(w: &mut impl Write, locale: &Locale) -> io::Result<()> {
-    if !io::stdout().is_terminal() {
-        return writeln!(w, "{}", locale.text("doctor.clipboard.no-terminal"));
+/// Writes what puts a word into the clipboard of the user's terminal, and says how to see whether it came.
+pub fn clip(is_terminal: bool, office: &Office) -> String {
+    let locale = office.locale();
+    if !is_terminal {
+        return locale.text("doctor.clipboard.no-terminal").to_string() + "\n";
     }
-    if named("TMUX").is_empty() {
-        write!(w, "\x1b]52;c;{CLIP}\x07")?;
+    let put = if named(office, "TMUX").is_empty() {
+        format!("\x1b]52;c;{CLIP}\x07")
     } else {
-        write!(w, "\x1bPtmux;\x1b\x1b]52;c;{CLIP}\x07\x1b\\")?;
-    }
-    writeln!(w, "{}", locale.text("doctor.clipboard.tried"))
+        format!("\x1bPtmux;\x1b\x1b]52;c;{CLIP}\x07\x1b\\")
+    };
+    format!("{put}{}\n", locale.text("doctor.clipboard.tried"))
 }

@@ -1,38 +1,22 @@
-//! A filed scope out of a table: taken whole or not at all.
+//! What is wrong with a table of a filed scope, which is taken whole or not at all.
 
-use std::path::Path;
+use serde_json::json;
 
-use serde_json::{Value, json};
-
-use super::print;
 use crate::cli::json::{self, document};
-use crate::domain::registry::ScopeItem;
+use crate::cli::values::TextOrJson;
 use crate::domain::text;
-use crate::failure::Failure;
-use crate::formats::scope_table::{self, ScopeProblem};
+use crate::office::ScopeTable;
 use crate::words::Locale;
 
-/// Reads a scope table. `None` when something of it is wrong, which has been listed then.
-pub fn items(
-    file: &Path,
-    sheet: Option<&str>,
-    format: &str,
-    locale: &Locale,
-) -> Result<Option<Vec<ScopeItem>>, Failure> {
-    let program = std::env::current_exe().map_err(|e| locale.bug(&e))?;
-    let table = scope_table::read(file, &program, sheet)
-        .map_err(|refusal| locale.refusal(&refusal, &file.to_string_lossy()))?;
-    if table.problems.is_empty() {
-        return Ok(Some(table.items));
-    }
-    if format == "json" {
-        let problem = |p: &ScopeProblem| {
+/// Tells why a scope table is not taken.
+pub fn refused(table: &ScopeTable, format: TextOrJson, locale: &Locale) -> String {
+    if format == TextOrJson::Json {
+        let problems = table.problems.iter().map(|p| {
             json!({ "sheet": table.sheet, "row": p.line, "column": p.column, "fault": p.fault.key(),
                 "message": locale.scope_fault(&p.fault) })
-        };
-        let problems: Vec<Value> = table.problems.iter().map(problem).collect();
-        print(&format!("{}\n", document(json::SCOPE, json!({ "taken": 0, "problems": problems }))), locale)?;
-        return Ok(None);
+        });
+        let value = json!({ "taken": 0, "problems": problems.collect::<Vec<_>>() });
+        return format!("{}\n", document(json::SCOPE, value));
     }
     let mut told = String::new();
     for problem in &table.problems {
@@ -47,6 +31,5 @@ pub fn items(
         told += &format!("{}\n", locale.fill(key, &places));
     }
     told += &locale.fill("institution.scope.refused", &[("n", &table.problems.len().to_string())]);
-    print(&format!("{told}\n"), locale)?;
-    Ok(None)
+    told + "\n"
 }

@@ -1,25 +1,22 @@
 //! Institutions as text and JSON.
 
-use std::path::Path;
-
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use crate::cli::json::{self, document};
 use crate::cli::table::{Cells, table};
-use crate::data;
+use crate::cli::values::TextOrJson;
 use crate::domain::ledger::audit::Entry;
 use crate::domain::level::LevelForm;
 use crate::domain::registry::{Institution, Registry, ScopeItem};
 use crate::domain::text;
-use crate::failure::Failure;
-use crate::store::{Places, Reader, StoreError, object_of};
+use crate::office::{InstitutionFile, Office};
 use crate::words::{Lang, Locale};
 
 /// Lists the institutions, those with a retired prefix only when asked for.
-pub fn list(registry: &Registry, all: bool, format: &str, locale: &Locale) -> String {
+pub fn list(registry: &Registry, all: bool, format: TextOrJson, locale: &Locale) -> String {
     let listed: Vec<&Institution> = registry.institutions().filter(|i| all || i.retired.is_none()).collect();
-    if format == "json" {
+    if format == TextOrJson::Json {
         return format!("{}\n", document(json::INSTITUTIONS, json!({ "institutions": listed })));
     }
     if listed.is_empty() {
@@ -30,31 +27,23 @@ pub fn list(registry: &Registry, all: bool, format: &str, locale: &Locale) -> St
 }
 
 /// Shows an institution with everything that ever happened to it.
-pub fn page(home: Option<&Path>, prefix: &str, format: &str, locale: &Locale) -> Result<String, Failure> {
-    let stored = |e: StoreError| locale.store_failure(&e);
-    let places = Places::from_environment(home).map_err(stored)?;
-    let (mut registry, mut entries) = (Registry::default(), Vec::new());
-    if let Some(reader) = Reader::open(&places).map_err(stored)? {
-        registry = reader.registry().map_err(stored)?;
-        entries = reader.entries_of(&object_of(prefix)).map_err(stored)?;
+pub fn page(file: &InstitutionFile, format: TextOrJson, office: &Office) -> String {
+    if format == TextOrJson::Text {
+        return text_of(file, office);
     }
-    let Some(institution) = registry.get(prefix) else {
-        return Err(super::unknown(prefix, &registry, locale));
-    };
-    let predecessors: Vec<&str> = registry.predecessors(prefix).map(|i| i.prefix.as_str()).collect();
-    if format == "json" {
-        let entry = |e: &Entry| json!({ "entry": e.seq, "time": e.time, "user": e.user, "action": e.action, "reason": e.reason });
-        let entries: Vec<Value> = entries.iter().map(entry).collect();
-        let value = json!({ "institution": institution, "predecessors": predecessors, "entries": entries });
-        return Ok(format!("{}\n", document(json::INSTITUTION, value)));
-    }
-    Ok(text_of(institution, &predecessors, &entries, locale))
+    let entry =
+        |e: &Entry| json!({ "entry": e.seq, "time": e.time, "user": e.user, "action": e.action, "reason": e.reason });
+    let entries: Vec<Value> = file.entries.iter().map(entry).collect();
+    let value = json!({ "institution": file.institution, "predecessors": file.predecessors, "entries": entries });
+    format!("{}\n", document(json::INSTITUTION, value))
 }
 
-fn text_of(institution: &Institution, predecessors: &[&str], entries: &[Entry], locale: &Locale) -> String {
+fn text_of(file: &InstitutionFile, office: &Office) -> String {
+    let InstitutionFile { institution, predecessors, entries } = file;
+    let locale = office.locale();
     let word = |key: &str| locale.text(&format!("institution.page.{key}")).to_string();
     let day = |day: Option<NaiveDate>| day.map(|d| d.to_string()).unwrap_or_default();
-    let profile = data::profile(&institution.profile);
+    let profile = office.catalogue().profile(&institution.profile);
     let profile = profile.map(|p| if locale.lang == Lang::Zh { p.name.clone() } else { p.name_en.clone() });
     let state = institution.retired.as_ref().map_or_else(|| word("active"), |retired| locale.retired(retired));
     let facts = [

@@ -1,195 +1,110 @@
 //! `skillcert ledger allocate`: numbers for the rows of a batch.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
+use clap::Args;
+use clap::builder::TypedValueParser;
 use serde_json::{Value, json};
 
-use super::{AllocateArgs, answer};
-use crate::cli::args::SourceArgs;
+use super::{answer, sign_on};
+use crate::cli::io::Io;
 use crate::cli::json::{self, document};
-use crate::cli::stored::{self, Opened};
+use crate::cli::reading::ReadingArgs;
 use crate::cli::table::{Cells, table};
-use crate::cli::{export, spare_source, usage};
+use crate::cli::values::{Encoding, TextOrJson, filled, number, one_of, table_format};
+use crate::cli::{export, usage};
 use crate::domain::batch::Batch;
-use crate::domain::ledger::plan::{Plan, Refusal, SeriesPlan};
+use crate::domain::ledger::plan::{Order, Plan, Refusal, SeriesPlan};
 use crate::domain::ledger::{BatchId, Run};
 use crate::domain::roster::RowId;
+use crate::domain::text;
 use crate::domain::upload::Part;
-use crate::domain::{numbering, text};
 use crate::failure::Failure;
-use crate::formats::write_upload::may_write;
-use crate::store::{Allocation, Store, StoreError};
+use crate::office::{AllocateOrder, Allocated, ExportTarget, NumberOrder, Office, RosterAt, Watch};
 use crate::words::Locale;
-
-/// How often a new plan is made when others take numbers of the same series meanwhile: nobody has been asked yet.
-const PLANS: usize = 50;
 
 /// How many rows of a kind of refusal are named.
 const NAMED: usize = 10;
 
+#[derive(Debug, Args)]
+pub struct AllocateArgs {
+    #[arg(long, value_enum, default_value_t)]
+    format: TextOrJson,
+    #[arg(value_name = "FILE", required_unless_present = "batch", conflicts_with = "batch")]
+    file: Option<PathBuf>,
+    #[command(flatten)]
+    reading: ReadingArgs,
+    #[arg(long, value_name = "N", value_parser = number(1_i64, None).map(BatchId))]
+    batch: Option<BatchId>,
+    #[arg(long, value_name = "PREFIX")]
+    prefix: Option<String>,
+    #[arg(long, value_name = "ORDER", default_value = Order::Roster.key(), value_parser = one_of(&Order::ALL, Order::key))]
+    sort: Order,
+    #[arg(long)]
+    reserved: bool,
+    #[arg(long)]
+    dry_run: bool,
+    #[arg(long, short, value_name = "FILE", help = "ledger-output")]
+    output: Option<PathBuf>,
+    #[arg(long, value_enum, default_value_t)]
+    encoding: Encoding,
+    #[arg(long)]
+    force: bool,
+    #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
+    reason: Option<String>,
+}
+
 /// Plans numbers for the rows that have none, takes them, and with `--output` writes the upload file. Exit code 1 when a row
 /// got no number, or the file is refused.
-pub fn run(args: &AllocateArgs, store: &Store, locale: &Locale) -> Result<u8, Failure> {
-    let told = |e: StoreError| locale.store_failure(&e);
-    spare_source(&args.source.file, args.output.as_deref(), locale)?;
-    let format = match &args.output {
-        Some(target) => Some(
-            export::format_of(None, target, &args.encoding).ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?,
-        ),
-        None => None,
-    };
+pub fn run(args: &AllocateArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let (locale, output) = (office.locale(), args.output.as_deref());
+    let session = sign_on(io, office, "ledger")?;
+    let file = args.file.as_deref().unwrap_or(Path::new(""));
+    office.spare_source(file, output)?;
+    let unknown = || usage(locale, "cli.unknown-format", &[]);
+    let format = output.map(|target| table_format(None, target, args.encoding).ok_or_else(unknown)).transpose()?;
     let prefix = args.prefix.as_deref().map(|p| text::compact(p).to_ascii_uppercase());
-    let source_of = |id| store.batch(BatchId(id)).map(|stored| stored.source.path);
-    if let (Some(target), false) = (&args.output, args.dry_run) {
-        let source = args.source.batch.map_or_else(|| Ok(args.source.file.clone()), source_of).map_err(told)?;
-        may_write(target, args.force, Some(&source)).map_err(|e| locale.write_failure(&e))?;
-    }
-    let (source, opened) = open(args, prefix.as_deref(), store, locale)?;
-    let first = store.plan(opened.batch(), args.order, args.reserved, prefix.as_deref()).map_err(told)?;
-    // Before anything is kept, and also where it is only tried: whoever tries asks what the real call would do.
-    if !first.rows.is_empty() {
-        store.may_take_numbers().map_err(told)?;
-    }
-    let is_for_nothing = first.rows.is_empty() && first.refused.iter().any(|(_, why)| *why != Refusal::HasCode);
-    if args.dry_run || (opened.id().is_none() && is_for_nothing) {
-        return tell(&Told { batch: opened.batch(), id: opened.id(), plan: &first, entry: None, args }, locale);
-    }
-    let (id, mut batch) = opened.keep(store, &source, locale)?;
-    // Nobody else changes the rows between here and the end; what was changed before the claim is read again.
-    let _claim = store.claim(id).map_err(told)?;
-    let (steps, applied) = store.history(id).map_err(told)?;
-    if !steps.iter().take(applied).eq(batch.history().applied().iter().map(|step| &**step)) {
-        let again = SourceArgs { batch: Some(id.0), sheet: None, ..source };
-        batch = stored::open(store, &again, locale)?.keep(store, &again, locale)?.1;
-    }
-    let plan = store.plan(&batch, args.order, args.reserved, prefix.as_deref()).map_err(told)?;
-    let (plan, entry) = if plan.rows.is_empty() {
-        (plan, None)
-    } else {
-        let (plan, entry) = take(plan, &mut batch, id, args, prefix.as_deref(), store, locale)?;
-        (plan, Some(entry))
+    let order = AllocateOrder {
+        wish: NumberOrder { order: args.sort, reserved: args.reserved, prefix: prefix.as_deref() },
+        dry_run: args.dry_run,
+        output: output.map(|target| (target, args.force)),
+        reason: args.reason.as_deref().unwrap_or_default(),
     };
-    let mut code = tell(&Told { batch: &batch, id: Some(id), plan: &plan, entry, args }, locale)?;
-    if let (Some(target), Some(format)) = (&args.output, format) {
-        code |= write(&batch, id, target, format, args, store, locale)?;
+    let (input, mut heard) = io.input_and_telling();
+    let at = args.batch.map_or(RosterAt::File(file, input), RosterAt::Batch);
+    let done = session.allocate(at, &args.reading.reading(), &order, &mut heard)?;
+    drop(heard);
+    let mut code = tell(&done, args, io, locale)?;
+    if let (Some(target), Some(format), Some(id), false) = (output, format, done.id, args.dry_run) {
+        let source = session.batch(id)?.source.path;
+        office.spare_source(&source, Some(target))?;
+        let head = session.audit_head()?;
+        let (path, overwrite, source, audit) = (target, args.force, Some(&*source), Some(&head));
+        let target = ExportTarget { path, format, overwrite, source, audit, watch: Watch::nobody() };
+        code |= export::of_batch(&done.batch, id, (Part::Whole, order.reason), &target, io, &session)?;
     }
     Ok(code)
-}
-
-/// Opens what the verb works on. A roster without codes says nothing of its profile: then that of the prefix counts, else
-/// that of the one institution the rows name, as they are registered.
-fn open(
-    args: &AllocateArgs,
-    prefix: Option<&str>,
-    store: &Store,
-    locale: &Locale,
-) -> Result<(SourceArgs, Opened), Failure> {
-    let mut source = args.source.clone();
-    let opened = stored::open(store, &source, locale)?;
-    let Opened::New(file) = &opened else { return Ok((source, opened)) };
-    if source.profile.is_some() || file.profile_from_codes {
-        return Ok((source, opened));
-    }
-    let context = opened.batch().context();
-    let registry = &context.tables().registry;
-    let profiles: BTreeSet<&str> = match prefix.and_then(|prefix| registry.get(prefix)) {
-        Some(institution) => BTreeSet::from([institution.profile.as_str()]),
-        None => {
-            let names = numbering::institutions(opened.batch());
-            let registered = registry.institutions().filter(|i| names.contains(i.name()));
-            registered.map(|institution| institution.profile.as_str()).collect()
-        }
-    };
-    let mut profiles = profiles.into_iter();
-    let (Some(profile), None) = (profiles.next(), profiles.next()) else {
-        return Err(usage(locale, "ledger.no-profile-rows", &[]));
-    };
-    let (is_as_read, profile) = (profile == context.profile().id, profile.to_string());
-    drop(profiles);
-    source.profile = Some(profile);
-    let opened = if is_as_read { opened } else { stored::open(store, &source, locale)? };
-    Ok((source, opened))
-}
-
-/// Takes the numbers of a plan, or of the next one where others were faster.
-fn take(
-    mut plan: Plan,
-    batch: &mut Batch,
-    id: BatchId,
-    args: &AllocateArgs,
-    prefix: Option<&str>,
-    store: &Store,
-    locale: &Locale,
-) -> Result<(Plan, u64), Failure> {
-    let mut tried = 0;
-    loop {
-        let number = plan.rows.len().to_string();
-        let change = numbering::change(batch, &plan, &locale.fill("ledger.title", &[("number", &number)]));
-        let holder = |planned: &_| numbering::planned_holder(batch, planned);
-        let on = batch.context().today();
-        let allocation = Allocation { plan: &plan, change: &change, holder: &holder, on, reason: &args.reason };
-        let taken = store.allocate(id, &allocation);
-        tried += 1;
-        match taken {
-            Ok(entry) => {
-                batch.apply(change);
-                return Ok((plan, entry));
-            }
-            Err(StoreError::LedgerMoved(_)) if tried < PLANS => {
-                plan = store.plan(batch, args.order, args.reserved, prefix).map_err(|e| locale.store_failure(&e))?;
-            }
-            Err(error) => return Err(locale.store_failure(&error)),
-        }
-    }
-}
-
-/// Writes the upload file of the batch.
-fn write(
-    batch: &Batch,
-    id: BatchId,
-    target: &Path,
-    format: crate::domain::upload::TableFormat,
-    args: &AllocateArgs,
-    store: &Store,
-    locale: &Locale,
-) -> Result<u8, Failure> {
-    let source = store.batch(id).map_err(|e| locale.store_failure(&e))?.source.path;
-    spare_source(&source, Some(target), locale)?;
-    let head = store.audit_head().map_err(|e| locale.store_failure(&e))?;
-    let (source, audit, reason) = (Some(&*source), Some(&head), &args.reason);
-    let job = export::Job { target, format, force: args.force, source, reason, audit, part: Part::Whole };
-    export::of_batch(batch, id, &job, store, locale)
 }
 
 /// Lists the kinds of refusals with their rows, as the spreadsheet numbers them.
 fn refusals<'a>(batch: &Batch, plan: &'a Plan, locale: &Locale) -> BTreeMap<(String, &'a str), Vec<u32>> {
     let mut kinds: BTreeMap<(String, &str), Vec<u32>> = BTreeMap::new();
     for (row, why) in &plan.refused {
-        let words = locale.plan_refusal(why, &batch.context().sheet());
+        let words = locale.plan_refusal(why, batch.context().sheet());
         kinds.entry((words, why.key())).or_default().push(batch.roster().line(*row));
     }
     kinds
 }
 
-/// What is told of a plan.
-struct Told<'a> {
-    batch: &'a Batch,
-    id: Option<BatchId>,
-    plan: &'a Plan,
-    /// The entry that took the numbers.
-    entry: Option<u64>,
-    args: &'a AllocateArgs,
-}
-
 /// Prints a plan. Gives 1 when a row that has no number gets none.
-fn tell(told: &Told<'_>, locale: &Locale) -> Result<u8, Failure> {
-    answer(locale, told.args.json, &to_json(told, locale), |w| text_of(w, told, locale))?;
-    Ok(u8::from(told.plan.refused.iter().any(|(_, why)| *why != Refusal::HasCode)))
+fn tell(done: &Allocated, args: &AllocateArgs, io: &mut Io, locale: &Locale) -> Result<u8, Failure> {
+    answer(io, locale, args.format, &to_json(done, args, locale), |w| text_of(w, done, args, locale))?;
+    Ok(u8::from(done.plan.refused.iter().any(|(_, why)| *why != Refusal::HasCode)))
 }
 
-fn to_json(told: &Told<'_>, locale: &Locale) -> Value {
-    let Told { batch, id, plan, entry, args } = *told;
+fn to_json(done: &Allocated, args: &AllocateArgs, locale: &Locale) -> Value {
+    let Allocated { batch, id, plan, entry, .. } = done;
     let line = |row: RowId| batch.roster().line(row);
     let series: Vec<Value> = plan
         .series
@@ -205,19 +120,19 @@ fn to_json(told: &Told<'_>, locale: &Locale) -> Value {
         .refused
         .iter()
         .map(|(row, why)| {
-            let message = locale.plan_refusal(why, &batch.context().sheet());
+            let message = locale.plan_refusal(why, batch.context().sheet());
             json!({ "row": line(*row), "refusal": why.key(), "message": message })
         })
         .collect();
     let all = json!({
         "batch": id.map(|id| id.0), "file": batch.origin.file, "profile": plan.profile, "dry_run": args.dry_run,
-        "order": args.order.key(), "reserved": plan.reserved, "series": series, "rows": rows, "refused": refused, "entry": entry,
+        "order": args.sort.key(), "reserved": plan.reserved, "series": series, "rows": rows, "refused": refused, "entry": entry,
     });
     document(json::ALLOCATION, all)
 }
 
-fn text_of(w: &mut dyn std::io::Write, told: &Told<'_>, locale: &Locale) -> std::io::Result<()> {
-    let Told { batch, id, plan, entry, args } = *told;
+fn text_of(w: &mut dyn std::io::Write, done: &Allocated, args: &AllocateArgs, locale: &Locale) -> std::io::Result<()> {
+    let Allocated { batch, id, plan, entry, .. } = done;
     let fill = |key: &str, places: &[(&str, String)]| {
         let places: Vec<(&str, &str)> = places.iter().map(|(k, v)| (*k, v.as_str())).collect();
         locale.fill(key, &places)
@@ -227,7 +142,7 @@ fn text_of(w: &mut dyn std::io::Write, told: &Told<'_>, locale: &Locale) -> std:
         ("file", text::visible(&batch.origin.file).into_owned()),
         ("id", plan.profile.clone()),
         ("rows", batch.roster().len().to_string()),
-        ("order", locale.text(&format!("ledger.order.{}", args.order.key())).to_string()),
+        ("order", locale.text(&format!("ledger.order.{}", args.sort.key())).to_string()),
     ];
     writeln!(w, "{}", fill("ledger.head", &head))?;
     if !plan.series.is_empty() {

@@ -1,39 +1,89 @@
 //! `skillcert ledger reserve`, `void` and `mark`.
 
+use chrono::NaiveDate;
+use clap::Args;
+use clap::builder::TypedValueParser;
 use serde_json::{Value, json};
 
-use super::show::{Named, named};
-use super::{MarkArgs, ReserveArgs, answer, code};
+use super::{MARKS, SeriesArgs, answer, code, or_today, sign_on};
+use crate::cli::io::Io;
 use crate::cli::json::{self, document};
-use crate::cli::load::today;
 use crate::cli::usage;
+use crate::cli::values::{TextOrJson, day, filled, number, one_of};
 use crate::domain::code::CertCode;
-use crate::domain::ledger::{Barred, BatchId, Marked, Marking, Reservation, Selection, Status, Wanted};
+use crate::domain::ledger::{Barred, BatchId, Marked, Marking, Selection, Status, Wanted};
 use crate::failure::Failure;
-use crate::store::{Store, StoreError};
-use crate::words::Locale;
+use crate::office::{Office, Session};
 
 /// How many refused certificates are listed.
 const LISTED: usize = 20;
 
-pub fn reserve(args: &ReserveArgs, store: &Store, locale: &Locale) -> Result<u8, Failure> {
-    let Named { profile, prefix, year, level, state } = named(&args.series, store, locale)?;
+#[derive(Debug, Args)]
+pub struct ReserveArgs {
+    #[command(flatten)]
+    series: SeriesArgs,
+    #[arg(long, value_name = "N", value_parser = number(1_u32, None))]
+    #[arg(conflicts_with_all = ["from", "to"], required_unless_present = "from")]
+    count: Option<u32>,
+    #[arg(long, value_name = "N", help = "ledger-from", requires = "to", value_parser = number(1_u32, None))]
+    from: Option<u32>,
+    #[arg(long, value_name = "N", requires = "from", value_parser = number(1_u32, None))]
+    to: Option<u32>,
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    today: Option<NaiveDate>,
+    #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
+    reason: String,
+}
+
+#[derive(Debug, Args)]
+pub struct VoidArgs {
+    #[arg(long, value_enum, default_value_t)]
+    format: TextOrJson,
+    #[arg(value_name = "CODE", help = "ledger-codes", required = true, num_args = 1..)]
+    codes: Vec<String>,
+    #[arg(long, value_name = "CODE", help = "ledger-to-code")]
+    to: Option<String>,
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    date: Option<NaiveDate>,
+    #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
+    reason: String,
+}
+
+#[derive(Debug, Args)]
+pub struct MarkArgs {
+    #[arg(long, value_enum, default_value_t)]
+    format: TextOrJson,
+    #[arg(value_name = "STATUS", help = "ledger-status", value_parser = one_of(&MARKS, Status::key))]
+    status: Status,
+    #[arg(value_name = "CODE", help = "ledger-codes", num_args = 1..)]
+    #[arg(required_unless_present = "batch", conflicts_with = "batch")]
+    codes: Vec<String>,
+    #[arg(long, value_name = "N", value_parser = number(1_i64, None).map(BatchId))]
+    batch: Option<BatchId>,
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    date: Option<NaiveDate>,
+    // Whoever fixes the row must know why it came back.
+    #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
+    #[arg(required_if_eq("status", Status::Returned.key()))]
+    reason: Option<String>,
+}
+
+pub fn reserve(args: &ReserveArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let locale = office.locale();
+    let session = sign_on(io, office, "ledger")?;
+    let series = args.series.find(&session)?;
     let wanted = match (args.count, args.from, args.to) {
         (Some(count), ..) => Wanted::Next(count),
         (None, Some(from), Some(to)) => Wanted::Run((from, to)),
         _ => return Err(usage(locale, "ledger.no-numbers", &[])),
     };
-    let on = today(args.today.as_deref(), locale)?;
-    let reservation = Reservation { profile: &profile, prefix: &prefix, year, level, wanted, on, reason: &args.reason };
-    let ((first, last), entry) = store.reserve(&reservation).map_err(|e| locale.store_failure(&e))?;
-    let number = last - first + 1;
-    let value = json!({
-        "series": state.key.as_str(), "first": first, "last": last, "count": number, "entry": entry,
-    });
+    let ((first, last), entry) = session.reserve(&series, wanted, or_today(args.today, office)?, &args.reason)?;
+    let (key, number) = (series.state.key, last - first + 1);
+    let value = json!({ "series": key.as_str(), "first": first, "last": last, "count": number, "entry": entry });
     let value = document(json::RESERVATION, value);
-    answer(locale, args.series.json, &value, |w| {
+    answer(io, locale, args.series.format, &value, |w| {
         let places = [
-            ("series", state.key.to_string()),
+            ("series", key.to_string()),
             ("first", first.to_string()),
             ("last", last.to_string()),
             ("number", number.to_string()),
@@ -44,21 +94,31 @@ pub fn reserve(args: &ReserveArgs, store: &Store, locale: &Locale) -> Result<u8,
     Ok(0)
 }
 
-/// Marks certificates, or makes them void. Exit code 1 when nothing was marked: where one of those that are named may not
-/// take the status none does, of a batch those do that may. Exit code 2 when one that is named is in no ledger.
-pub fn mark(args: &MarkArgs, store: &Store, locale: &Locale) -> Result<u8, Failure> {
-    let selection = selection(args, store, locale)?;
-    let on = today(args.date.as_deref(), locale)?;
-    if today(None, locale)? < on {
-        return Err(usage(locale, "ledger.future", &[("day", &on.to_string())]));
-    }
-    let marked = if args.status == Status::Void {
-        store.void(&selection, on, &args.reason)
-    } else {
-        store.mark(&selection, &Marking { status: args.status, on, reason: &args.reason })
+/// Makes certificates void; see [`tell`].
+pub fn void(args: &VoidArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let session = sign_on(io, office, "ledger")?;
+    let selection = selection(&args.codes, args.to.as_deref(), &session)?;
+    let marking = Marking { status: Status::Void, on: or_today(args.date, office)?, reason: &args.reason };
+    tell(&session.mark(&selection, &marking)?, Status::Void, args.format, io, office)
+}
+
+/// Marks certificates; see [`tell`].
+pub fn mark(args: &MarkArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let session = sign_on(io, office, "ledger")?;
+    let selection = match args.batch {
+        Some(batch) => Selection::Batch(batch),
+        None => selection(&args.codes, None, &session)?,
     };
-    let marked = marked.map_err(|e| locale.store_failure(&e))?;
-    let (count, entry, refused) = match &marked {
+    let reason = args.reason.as_deref().unwrap_or_default();
+    let marking = Marking { status: args.status, on: or_today(args.date, office)?, reason };
+    tell(&session.mark(&selection, &marking)?, args.status, args.format, io, office)
+}
+
+/// Tells what was marked. Exit code 1 when nothing was: where one of those that are named may not take the status none does,
+/// of a batch those do that may. Exit code 2 when one that is named is in no ledger.
+fn tell(marked: &Marked, status: Status, format: TextOrJson, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let locale = office.locale();
+    let (count, entry, refused) = match marked {
         Marked::Done(count, entry, left) => (*count, Some(*entry), left.as_slice()),
         Marked::Refused(refused) => (0, None, refused.as_slice()),
         Marked::Nothing => (0, None, [].as_slice()),
@@ -68,10 +128,10 @@ pub fn mark(args: &MarkArgs, store: &Store, locale: &Locale) -> Result<u8, Failu
         json!({ "code": barred.code.as_str(), "status": status, "since": since })
     };
     let list: Vec<Value> = refused.iter().map(told).collect();
-    let value = json!({ "status": args.status.key(), "count": count, "entry": entry, "refused": list });
+    let value = json!({ "status": status.key(), "count": count, "entry": entry, "refused": list });
     let value = document(json::MARK, value);
-    let status = locale.status(args.status);
-    answer(locale, args.json, &value, |w| {
+    let status = locale.status(status);
+    answer(io, locale, format, &value, |w| {
         if let Some(entry) = entry {
             let places = [("number", count.to_string()), ("status", status.to_string()), ("entry", entry.to_string())];
             writeln!(w, "{}", locale.fill("ledger.marked", &places.each_ref().map(|(k, v)| (*k, v.as_str()))))?;
@@ -94,28 +154,19 @@ pub fn mark(args: &MarkArgs, store: &Store, locale: &Locale) -> Result<u8, Failu
     })?;
     // A code that no certificate has is a wrong name, as it would be for any other verb.
     match refused.iter().find(|barred| entry.is_none() && barred.stands.is_none()) {
-        Some(unknown) => Err(locale.store_failure(&StoreError::NoCertificate(unknown.code))),
+        Some(unknown) => Err(office.unknown_certificate(unknown.code)),
         None => Ok(u8::from(entry.is_none())),
     }
 }
 
-/// Reads which certificates are meant: codes, a run from one code to another, or a batch.
-fn selection(args: &MarkArgs, store: &Store, locale: &Locale) -> Result<Selection, Failure> {
-    if let Some(batch) = args.batch {
-        store.batch(BatchId(batch)).map_err(|e| locale.store_failure(&e))?;
-        return Ok(Selection::Batch(BatchId(batch)));
-    }
-    let codes = args.codes.iter().map(|typed| code(typed, locale)).collect::<Result<Vec<CertCode>, Failure>>()?;
-    let Some(to) = &args.to else { return Ok(Selection::Codes(codes)) };
+/// Reads which certificates are named: by codes, or a run from one code to another.
+fn selection(typed: &[String], to: Option<&str>, session: &Session) -> Result<Selection, Failure> {
+    let locale = session.office().locale();
+    let codes = typed.iter().map(|typed| code(typed, locale)).collect::<Result<Vec<CertCode>, Failure>>()?;
+    let Some(to) = to else { return Ok(Selection::Codes(codes)) };
     let to = code(to, locale)?;
-    let find = |code| store.certificate(code).map_err(|e| locale.store_failure(&e));
     match codes.as_slice() {
-        [from] => match (find(*from)?, find(to)?) {
-            (Some(a), Some(b)) if a.series == b.series && a.serial <= b.serial => {
-                Ok(Selection::Run(a.series, (a.serial, b.serial)))
-            }
-            _ => Err(usage(locale, "ledger.no-run", &[("from", from.as_str()), ("to", to.as_str())])),
-        },
+        [from] => session.select_run(*from, to),
         _ => Err(usage(locale, "ledger.one-code", &[])),
     }
 }

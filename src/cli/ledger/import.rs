@@ -1,29 +1,52 @@
 //! `skillcert ledger import FILE…`: numbers that were issued before, each file whole or not at all.
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use clap::Args;
 use serde_json::{Value, json};
 
-use super::{ImportArgs, answer};
-use crate::cli::args::SourceArgs;
+use super::{MARKS, answer, sign_on};
+use crate::cli::io::Io;
 use crate::cli::json::{self, document};
-use crate::cli::load::{Keep, LoadError, SHOWN, load, today};
+use crate::cli::reading::ReadingArgs;
+use crate::cli::values::{TextOrJson, filled, one_of};
+use crate::domain::ledger::Status;
 use crate::domain::ledger::adopt::Adopted;
-use crate::domain::{numbering, text};
+use crate::domain::text;
 use crate::failure::Failure;
-use crate::formats::read_back::digest;
-use crate::store::{AdoptFile, Store};
+use crate::office::{AdoptOrder, Input, Office, Session};
 use crate::words::Locale;
+
+/// How many conflicts of a file are listed.
+const LISTED: usize = 20;
+
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    #[arg(long, value_enum, default_value_t)]
+    format: TextOrJson,
+    #[arg(id = "file", value_name = "FILE", help = "ledger-files", required = true, num_args = 1..)]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    reading: ReadingArgs,
+    #[arg(long, value_name = "STATUS", default_value = Status::Published.key(), value_parser = one_of(&MARKS, Status::key))]
+    status: Status,
+    #[arg(long)]
+    dry_run: bool,
+    #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
+    reason: Option<String>,
+}
 
 /// Adopts the numbers of files, and tells each as it is done: one that cannot be read does not hide what was taken before it.
 /// Exit code 1 when one of them has conflicts; nothing of that one is taken.
-pub fn run(args: &ImportArgs, store: &Store, locale: &Locale) -> Result<u8, Failure> {
+pub fn run(args: &ImportArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let locale = office.locale();
+    let session = sign_on(io, office, "ledger")?;
     let mut code = 0;
     let mut list = Vec::new();
     let mut failed = None;
     for file in &args.files {
-        let adopted = match one(args, file, store, locale) {
+        let adopted = match one(args, file, io, &session) {
             Ok(adopted) => adopted,
             Err(failure) => {
                 failed = Some(failure);
@@ -33,14 +56,20 @@ pub fn run(args: &ImportArgs, store: &Store, locale: &Locale) -> Result<u8, Fail
         code |= u8::from(!adopted.conflicts.is_empty());
         let name = file.to_string_lossy();
         list.push(to_json(&name, &adopted, locale));
-        if !args.json {
-            answer(locale, false, &Value::Null, |w| {
+        if args.format == TextOrJson::Text {
+            answer(io, locale, args.format, &Value::Null, |w| {
                 text_of(w, &summary(args, &name, &adopted, locale), &adopted, locale)
             })?;
         }
     }
-    if args.json {
-        answer(locale, true, &document(json::IMPORT, json!({ "dry_run": args.dry_run, "files": list })), |_| Ok(()))?;
+    if args.format == TextOrJson::Json {
+        answer(
+            io,
+            locale,
+            args.format,
+            &document(json::IMPORT, json!({ "dry_run": args.dry_run, "files": list })),
+            |_| Ok(()),
+        )?;
     }
     failed.map_or(Ok(code), Err)
 }
@@ -58,7 +87,7 @@ fn text_of(w: &mut dyn Write, summary: &str, adopted: &Adopted, locale: &Locale)
         let places = places.each_ref().map(|(k, v)| (*k, v.as_str()));
         writeln!(w, "  {}", locale.fill("ledger.adopted-series", &places))?;
     }
-    for (line, conflict) in adopted.conflicts.iter().take(4 * SHOWN) {
+    for (line, conflict) in adopted.conflicts.iter().take(LISTED) {
         let places = [("row", line.to_string()), ("why", locale.conflict(*conflict))];
         let places = places.each_ref().map(|(k, v)| (*k, v.as_str()));
         writeln!(w, "  {}", locale.fill("ledger.conflict-row", &places))?;
@@ -66,32 +95,11 @@ fn text_of(w: &mut dyn Write, summary: &str, adopted: &Adopted, locale: &Locale)
     Ok(())
 }
 
-fn one(args: &ImportArgs, file: &Path, store: &Store, locale: &Locale) -> Result<Adopted, Failure> {
-    let source = SourceArgs {
-        home: store.path().parent().map(Path::to_path_buf),
-        file: file.to_path_buf(),
-        batch: None,
-        profile: args.profile.clone(),
-        sheet: args.sheet.clone(),
-        today: args.today.clone(),
-    };
-    let name = file.to_string_lossy();
-    let batch = match load(&source, Keep::All, locale) {
-        Ok(loaded) => loaded.batch,
-        Err(LoadError::Failed(failure)) => return Err(failure),
-        Err(LoadError::Refused(refusal)) => return Err(locale.refusal(&refusal, &name)),
-    };
-    let (sha256, _) = digest(file).map_err(|e| locale.unread(file, &e))?;
-    let adopt = AdoptFile {
-        name: &batch.origin.file,
-        sha256: &sha256,
-        profile: &batch.context().profile(),
-        status: args.status,
-        on: today(args.today.as_deref(), locale)?,
-        reason: &args.reason,
-    };
-    let holder = |row| numbering::holder(&batch, row);
-    store.adopt(&adopt, numbering::issued_rows(&batch), &holder, args.dry_run).map_err(|e| locale.store_failure(&e))
+fn one(args: &ImportArgs, file: &Path, io: &mut Io, session: &Session) -> Result<Adopted, Failure> {
+    let reason = args.reason.as_deref().unwrap_or_default();
+    let order = AdoptOrder { status: args.status, dry_run: args.dry_run, reason };
+    let (input, mut tell) = io.input_and_telling();
+    session.adopt(Input::named(file, input), &args.reading.reading(), &order, &mut tell)
 }
 
 fn summary(args: &ImportArgs, file: &str, adopted: &Adopted, locale: &Locale) -> String {

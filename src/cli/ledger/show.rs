@@ -1,161 +1,183 @@
-//! Looking into the ledger: series, gaps, the next number, one certificate.
+//! `skillcert ledger show TERM`: a code shows the certificate's whole life, anything else lists what it finds.
 
-use serde_json::{Value, json};
+use std::io::{self, Write};
 
-use super::{SeriesArgs, answer, level, year};
+use clap::Args;
+use serde_json::{Map, Value, json};
+
+use super::{answer, sign_on};
+use crate::cli::UnmaskArgs;
+use crate::cli::io::Io;
 use crate::cli::json::{self, document};
-use crate::cli::load::find_profile;
 use crate::cli::table::{Cells, table};
-use crate::data;
-use crate::domain::code::{compose, decode};
-use crate::domain::ledger::{SeriesKey, SeriesState, TakeError};
-use crate::domain::level::Level;
-use crate::domain::profile::Profile;
-use crate::domain::rules::Tables;
+use crate::cli::values::{TextOrJson, number, one_of};
+use crate::domain::code::CertCode;
+use crate::domain::ledger::life::{Event, Fact, Life};
+use crate::domain::ledger::search::Query;
+use crate::domain::ledger::{Certificate, Holder, Status};
+use crate::domain::rules::cleaned_code;
+use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::store::{Store, StoreError};
+use crate::locale::local_time;
+use crate::office::Office;
 use crate::words::Locale;
 
-/// Lists series with how many of their numbers are used, reserved, void, missing and left.
-pub fn series(prefix: &str, json: bool, store: &Store, locale: &Locale) -> Result<u8, Failure> {
-    let all = store.series(prefix).map_err(|e| locale.store_failure(&e))?;
-    let value = document(json::SERIES, json!({ "series": all.iter().map(state_json).collect::<Vec<_>>() }));
-    answer(locale, json, &value, |w| {
-        if all.is_empty() {
-            let none = if prefix.is_empty() { "ledger.no-series" } else { "ledger.no-series-of" };
-            return writeln!(w, "{}", locale.fill(none, &[("prefix", &text::visible(prefix))]));
-        }
-        let heads = ["series", "high", "used", "reserved", "void", "gaps", "left"];
-        let heads = heads.map(|key| locale.text(&format!("ledger.column.{key}")).to_string()).to_vec();
-        let line = |s: &SeriesState| {
-            let numbers = [s.high, s.used, s.reserved, s.void, s.gaps, s.left()].map(|n| n.to_string());
-            [&[s.key.to_string()], numbers.as_slice()].concat()
-        };
-        let rows: Vec<Vec<String>> = std::iter::once(heads).chain(all.iter().map(line)).collect();
-        write!(w, "{}", table(&rows, Cells::Numbers, ""))
-    })?;
-    Ok(0)
+/// The columns of a record with their names in JSON, in the order of the upload form.
+const RECORD: [(Field, &str); 10] = [
+    (Field::Name, "name"),
+    (Field::IdType, "id-type"),
+    (Field::IdNumber, "id-number"),
+    (Field::Employer, "employer"),
+    (Field::Occupation, "occupation"),
+    (Field::WorkType, "work-type"),
+    (Field::Level, "level"),
+    (Field::IssueDate, "issue-date"),
+    (Field::Institution, "institution"),
+    (Field::IssuingBody, "issuing-body"),
+];
+
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    #[arg(value_name = "TERM", help = "book-term")]
+    term: String,
+    #[arg(long, value_name = "STATUS", help = "book-status", value_parser = one_of(&Status::ALL, Status::key))]
+    status: Option<Status>,
+    #[arg(long, value_name = "N", help = "book-batch", value_parser = number(1_i64, None))]
+    batch: Option<i64>,
+    #[arg(long, value_name = "N", default_value = "50", value_parser = number(1_u32, None))]
+    limit: u32,
+    #[arg(long, value_enum, default_value_t)]
+    format: TextOrJson,
+    #[command(flatten)]
+    unmask: UnmaskArgs,
 }
 
-/// Tells a series as JSON.
-pub fn state_json(s: &SeriesState) -> Value {
+/// Shows what the term names. Exit code 1 when nothing is found, 2 when it is a whole code that no certificate has.
+pub fn run(args: &ShowArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let (locale, masked) = (office.locale(), args.unmask.reason().is_none());
+    let code = CertCode::new(&cleaned_code(&args.term));
+    let ledger = office.ledger()?;
+    if let (Some(ledger), Some(code)) = (&ledger, code)
+        && let Some(life) = ledger.life(code)?
+    {
+        note(args, &format!("certificate:{}", life.certificate.code), io, office)?;
+        let value = life_json(&life, masked);
+        answer(io, locale, args.format, &value, |w| life_text(&life, masked, locale, w))?;
+        return Ok(0);
+    }
+    let query = Query { status: args.status, batch: args.batch, ..Query::new(&args.term) };
+    let (found, more) = match &ledger {
+        Some(ledger) => ledger.find(&query, args.limit as usize)?,
+        None => Default::default(),
+    };
+    match code {
+        // A name that nothing has, as it would be for any other verb.
+        Some(code) if found.is_empty() => Err(office.unknown_certificate(code)),
+        None if found.is_empty() => {
+            io.note(&locale.fill("book.nothing", &[("term", &text::visible(&args.term))]));
+            Ok(1)
+        }
+        _ => {
+            // What was looked for may itself be somebody's name, so the entry does not repeat it.
+            note(args, "ledger", io, office)?;
+            let list: Vec<Value> = found.iter().map(|c| certificate_json(c, masked)).collect();
+            let value = document(json::CERTIFICATES, json!({ "certificates": list, "more": more }));
+            answer(io, locale, args.format, &value, |w| list_text(&found, more, masked, locale, w))?;
+            Ok(0)
+        }
+    }
+}
+
+/// Notes that personal data is shown whole, where it is.
+fn note(args: &ShowArgs, object: &str, io: &mut Io, office: &Office) -> Result<(), Failure> {
+    args.unmask.reason().map_or(Ok(()), |reason| sign_on(io, office, "ledger show")?.unmask(object, reason))
+}
+
+fn cell(holder: &Holder, field: Field, masked: bool) -> String {
+    let value = holder.cell(field).unwrap_or_default();
+    if masked { field.masked(value) } else { value.to_string() }
+}
+
+/// Writes a line for each certificate, in columns as wide as a terminal draws them.
+fn list_text(found: &[Certificate], more: bool, masked: bool, locale: &Locale, out: &mut dyn Write) -> io::Result<()> {
+    let lines: Vec<Vec<String>> = found
+        .iter()
+        .map(|c| {
+            let shown = |field| cell(&c.holder, field, masked);
+            let mut line = vec![c.code.to_string(), locale.status(c.status).to_string(), c.status_on.clone()];
+            line.extend([Field::Name, Field::IdNumber, Field::Occupation, Field::Level].map(shown));
+            line
+        })
+        .collect();
+    write!(out, "{}", table(&lines, Cells::Texts, ""))?;
+    if more {
+        writeln!(out, "{}", locale.fill("book.more", &[("number", &found.len().to_string())]))?;
+    }
+    Ok(())
+}
+
+fn life_text(life: &Life, masked: bool, locale: &Locale, out: &mut dyn Write) -> io::Result<()> {
+    let c = &life.certificate;
+    writeln!(out, "{}  {}  {}", c.code, locale.status(c.status), c.status_on)?;
+    for (field, key) in RECORD.into_iter().filter(|(field, _)| !c.holder.cell(*field).unwrap_or_default().is_empty()) {
+        let value = cell(&c.holder, field, masked);
+        writeln!(out, "  {}: {}", locale.life_name(key), text::visible(&value))?;
+    }
+    if !c.reissued_on.is_empty() {
+        writeln!(out, "  {}: {}", locale.life_name("reissued-on"), c.reissued_on)?;
+    }
+    writeln!(out)?;
+    for event in &life.events {
+        event_text(event, masked, locale, out)?;
+    }
+    Ok(())
+}
+
+fn event_text(event: &Event, masked: bool, locale: &Locale, out: &mut dyn Write) -> io::Result<()> {
+    let action = locale.life_action(&event.action);
+    let entry = event
+        .entry
+        .map_or(String::new(), |seq| format!("  {}", locale.fill("book.entry", &[("entry", &seq.to_string())])));
+    writeln!(out, "{}  {}  {action}{entry}", local_time(&event.time), text::visible(&event.user))?;
+    if !event.reason.is_empty() {
+        writeln!(out, "    {}", text::visible(&event.reason))?;
+    }
+    for fact in &event.facts {
+        let fact = if masked { fact.masked() } else { fact.clone() };
+        writeln!(out, "    {}", locale.life_fact(&fact))?;
+    }
+    Ok(())
+}
+
+fn certificate_json(c: &Certificate, masked: bool) -> Value {
+    let record = RECORD.map(|(field, key)| (key.to_string(), Value::from(cell(&c.holder, field, masked))));
     json!({
-        "series": s.key.as_str(), "profile": s.profile, "first": s.first, "last": s.last, "high": s.high,
-        "used": s.used, "reserved": s.reserved, "void": s.void, "gaps": s.gaps, "left": s.left(), "next": s.next(),
+        "code": c.code.as_str(),
+        "series": c.series.as_str(),
+        "serial": c.serial,
+        "status": c.status.key(),
+        "status_on": c.status_on,
+        "batch": c.row.map(|(batch, _)| batch),
+        "row": c.row.map(|(_, row)| row),
+        "taken": c.taken,
+        "reissued_on": c.reissued_on,
+        "record": Map::from_iter(record),
     })
 }
 
-/// A series that is named on the command line, as it stands or would begin.
-pub struct Named {
-    pub profile: std::sync::Arc<Profile>,
-    pub prefix: String,
-    pub year: u8,
-    pub level: Level,
-    pub state: SeriesState,
-}
-
-/// Finds the series that is named by prefix, year and level; refuses a retired prefix, and a series begun under other rules.
-pub fn named(args: &SeriesArgs, store: &Store, locale: &Locale) -> Result<Named, Failure> {
-    let told = |e| locale.store_failure(&e);
-    let (year, level) = (year(&args.year, locale)?, level(&args.level, locale)?);
-    let prefix: String = text::compact(&args.prefix).to_ascii_uppercase();
-    if store.registry().map_err(told)?.get(&prefix).is_some_and(|institution| institution.retired.is_some()) {
-        return Err(told(StoreError::Refused(TakeError::Retired(prefix))));
-    }
-    let tables = data::tables([]);
-    let profile = match &args.profile {
-        Some(id) => find_profile(id, locale)?,
-        None => {
-            let known = store.series(&prefix).map_err(told)?.into_iter().find_map(|s| data::profile(&s.profile));
-            known
-                .or_else(|| guessed(&prefix, year, level, &tables))
-                .ok_or_else(|| super::super::usage(locale, "ledger.no-profile", &[("prefix", &prefix)]))?
-        }
+fn life_json(life: &Life, masked: bool) -> Value {
+    let fact = |fact: &Fact| {
+        let fact = if masked { fact.masked() } else { fact.clone() };
+        json!({ "key": json::field(&fact.key), "before": fact.before, "after": fact.after })
     };
-    if !reads(&profile, &prefix, year, level, &tables) {
-        let id = profile.id.as_str();
-        return Err(super::super::usage(locale, "ledger.prefix-unread", &[("prefix", &prefix), ("id", id)]));
-    }
-    let key = SeriesKey::new(&profile, &prefix, year, level).map_err(|e| told(StoreError::Refused(e.into())))?;
-    let (first, last) = SeriesKey::range(&profile);
-    let state = store.series_state(key).map_err(told)?.unwrap_or_else(|| SeriesState {
-        key,
-        profile: profile.id.clone(),
-        first,
-        last,
-        high: first.saturating_sub(1),
-        used: 0,
-        reserved: 0,
-        void: 0,
-        gaps: 0,
-    });
-    if !state.is_counted_by(&profile) {
-        let other = TakeError::OtherProfile(state.profile, state.first, state.last);
-        return Err(told(StoreError::Refused(other)));
-    }
-    Ok(Named { profile, prefix, year, level, state })
-}
-
-/// Tells whether the first code of a series reads under a profile.
-fn reads(profile: &Profile, prefix: &str, year: u8, level: Level, tables: &Tables) -> bool {
-    let first = SeriesKey::range(profile).0;
-    let regions = |table: &str, code: &str| tables.regions.name(table, code);
-    compose(&profile.layout, prefix, year, level, first)
-        .is_ok_and(|code| decode(&profile.layout, code.as_str(), &regions).complete())
-}
-
-/// Guesses the profile whose fixed segments say most about the prefix; `None` when no code of it would read anywhere.
-fn guessed(prefix: &str, year: u8, level: Level, tables: &Tables) -> Option<std::sync::Arc<Profile>> {
-    let fixed = |p: &Profile| {
-        let code = compose(&p.layout, prefix, year, level, SeriesKey::range(p).0).ok()?;
-        p.claims(code.as_str())
-    };
-    let all = data::profiles().iter().filter(|p| reads(p, prefix, year, level, tables));
-    all.max_by_key(|p| fixed(p)).cloned()
-}
-
-/// Tells the next number of a series. Exit code 1 when it is full.
-pub fn next(args: &SeriesArgs, store: &Store, locale: &Locale) -> Result<u8, Failure> {
-    let Named { profile, prefix, year, level, state } = named(args, store, locale)?;
-    let code = state.next().and_then(|serial| compose(&profile.layout, &prefix, year, level, serial).ok());
-    let value = document(json::NEXT, json!({ "code": code.map(|c| c.to_string()), "series": state_json(&state) }));
-    answer(locale, args.json, &value, |w| match code {
-        Some(code) => writeln!(w, "{code}"),
-        None => writeln!(w, "{}", locale.fill("ledger.full", &[("series", state.key.as_str())])),
-    })?;
-    Ok(u8::from(code.is_none()))
-}
-
-/// Lists the serials of which nothing is known but why.
-pub fn gaps(prefix: &str, json: bool, store: &Store, locale: &Locale) -> Result<u8, Failure> {
-    let told = |e| locale.store_failure(&e);
-    let mut all = Vec::new();
-    for state in store.series(prefix).map_err(told)? {
-        all.extend(store.gaps(state.key).map_err(told)?.into_iter().map(|gap| (state.key, gap)));
-    }
-    let list: Vec<Value> = all
-        .iter()
-        .map(|(key, gap)| {
-            json!({ "series": key.as_str(), "first": gap.first, "last": gap.last, "entry": gap.entry, "reason": gap.reason })
+    let event = |event: &Event| {
+        let facts: Vec<Value> = event.facts.iter().map(fact).collect();
+        json!({
+            "time": event.time, "user": event.user, "entry": event.entry, "action": event.action, "reason": event.reason,
+            "facts": facts,
         })
-        .collect();
-    answer(locale, json, &document(json::GAPS, json!({ "gaps": list })), |w| {
-        if all.is_empty() {
-            writeln!(w, "{}", locale.text("ledger.no-gaps"))?;
-        }
-        for (key, gap) in &all {
-            let places = [
-                ("series", key.to_string()),
-                ("first", gap.first.to_string()),
-                ("last", gap.last.to_string()),
-                ("number", (gap.last - gap.first + 1).to_string()),
-                ("entry", gap.entry.to_string()),
-                ("reason", text::visible(&gap.reason).into_owned()),
-            ];
-            writeln!(w, "{}", locale.fill("ledger.gap", &places.each_ref().map(|(k, v)| (*k, v.as_str()))))?;
-        }
-        Ok(())
-    })?;
-    Ok(0)
+    };
+    let events: Vec<Value> = life.events.iter().map(event).collect();
+    document(json::LIFE, json!({ "certificate": certificate_json(&life.certificate, masked), "events": events }))
 }

@@ -1,15 +1,15 @@
 //! What a profile says beyond the code and the columns, in words.
 
-use crate::data;
 use crate::domain::profile::{Address, Deadline, LengthUnit, PrintItem, Profile, ReissueDocument, ScopePart};
 use crate::domain::sheet::Field;
+use crate::office::Catalogue;
 use crate::words::{Lang, Locale};
 
 /// The form whose labels name the columns of a record.
 const UPLOAD_FORM: &str = "upload-11";
 
 /// Lists the facts, a line each; what the profile leaves out is left out here.
-pub fn lines(profile: &Profile, locale: &Locale) -> Vec<String> {
+pub fn lines(profile: &Profile, catalogue: &Catalogue, locale: &Locale) -> Vec<String> {
     let comma = locale.text("finding.comma");
     let mut lines = Vec::new();
     let mut line = |key: &str, places: &[(&str, &str)], clause: &str| {
@@ -51,13 +51,13 @@ pub fn lines(profile: &Profile, locale: &Locale) -> Vec<String> {
         let name = if locale.lang == Lang::Zh { &deadline.name } else { &deadline.name_en };
         line("deadline", &[("name", name), ("when", &when(deadline, locale))], &deadline.clause);
     }
-    lines.extend(cases(profile, locale));
+    lines.extend(cases(profile, catalogue, locale));
     lines
 }
 
 /// Tells how a record is corrected, a certificate issued again or revoked; also where the notice is silent, since the
 /// program's own rules stand there.
-fn cases(profile: &Profile, locale: &Locale) -> Vec<String> {
+fn cases(profile: &Profile, catalogue: &Catalogue, locale: &Locale) -> Vec<String> {
     let comma = locale.text("finding.comma");
     let mut lines = Vec::new();
     let mut line = |key: &str, places: &[(&str, &str)], clause: &str| {
@@ -66,7 +66,7 @@ fn cases(profile: &Profile, locale: &Locale) -> Vec<String> {
     let yes_no = |yes: bool| locale.text(if yes { "profile.fact.yes" } else { "profile.fact.no" });
     let asked = |approval, reason| [("approval", yes_no(approval)), ("reason", yes_no(reason))];
     let labels = |fields: &[Field]| {
-        let sheet = data::sheet(UPLOAD_FORM);
+        let sheet = catalogue.sheet(UPLOAD_FORM);
         let label = |f: &Field| sheet.as_ref().map_or_else(|| f.key().to_string(), |s| s.label(*f).to_string());
         fields.iter().map(label).collect::<Vec<_>>()
     };

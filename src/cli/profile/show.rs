@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 
 use super::{facts, head, name_of, origin};
-use crate::data::{self, Catalogue, Source};
 use crate::domain::code::{CodeRange, Segment, SegmentReader, decode};
 use crate::domain::level::LevelForm;
 use crate::domain::profile::{Example, IdTypeForm, Profile};
 use crate::domain::rules::Tables;
+use crate::office::{Catalogue, Source};
 use crate::words::{Lang, Locale};
 
 /// Writes a profile as plain text.
@@ -59,7 +59,7 @@ pub fn text(profile: &Profile, source: &Source, all: &Catalogue, locale: &Locale
             lines.push(format!("  {}  {most}{comma}{required}  {}", column.label, column.clause));
         }
     }
-    lines.extend(facts::lines(profile, locale));
+    lines.extend(facts::lines(profile, all, locale));
     if !profile.notes.is_empty() {
         lines.push(locale.text("profile.notes").to_string());
         lines
@@ -67,7 +67,7 @@ pub fn text(profile: &Profile, source: &Source, all: &Catalogue, locale: &Locale
     }
     if !profile.examples.is_empty() {
         lines.push(locale.text("profile.examples").to_string());
-        let tables = data::tables([]);
+        let tables = all.tables();
         for example in &profile.examples {
             let reads = reads(profile, example, &tables);
             let word = locale.text(if reads { "profile.reads" } else { "profile.reads-not" });
@@ -124,7 +124,7 @@ fn reader(segment: &Segment, locale: &Locale) -> String {
 
 /// Gives a profile as JSON: the listing's keys and what is inside.
 pub fn as_json(profile: &Profile, source: &Source, all: &Catalogue) -> Value {
-    let tables = data::tables([]);
+    let tables = all.tables();
     let segment = |s: &Segment| {
         let (kind, more) = match &s.reader {
             SegmentReader::Fixed { values, meanings } => ("fixed", json!({ "values": values, "meanings": meanings })),

@@ -145,6 +145,13 @@ pub struct SeriesState {
 }
 
 impl SeriesState {
+    /// Gives a series of which no number was taken yet.
+    pub fn unused(profile: &Profile, key: SeriesKey) -> SeriesState {
+        let (first, last) = SeriesKey::range(profile);
+        let high = first.saturating_sub(1);
+        SeriesState { key, profile: profile.id.clone(), first, last, high, used: 0, reserved: 0, void: 0, gaps: 0 }
+    }
+
     /// Tells whether the series was begun under this profile, with the numbers it has now.
     pub fn is_counted_by(&self, profile: &Profile) -> bool {
         self.profile == profile.id && (self.first, self.last) == SeriesKey::range(profile)

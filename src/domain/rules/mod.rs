@@ -127,6 +127,15 @@ pub struct Fix {
     pub safety: Safety,
 }
 
+impl Fix {
+    /// Gives the text that the fix of a finding of a rule leads to, as it is told. What comes from the ledger stays masked:
+    /// only its own verbs show that whole, with a reason.
+    pub fn told(&self, rule: RuleId, masked: bool) -> String {
+        let is_ledgers = rule == RuleId::RecordDiffers;
+        if masked || is_ledgers { self.field.masked(&self.to) } else { self.to.clone() }
+    }
+}
+
 /// Everything the rules look things up in.
 #[derive(Debug, Default)]
 pub struct Tables {

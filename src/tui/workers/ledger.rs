@@ -16,16 +16,13 @@ use crate::app::ledger::request::{
 };
 use crate::app::msg::Msg;
 use crate::domain::batch::Batch;
-use crate::domain::code::CertCode;
-use crate::domain::ledger::audit::Head;
+use crate::domain::ledger::Certificate;
 use crate::domain::ledger::plan::Plan;
 use crate::domain::ledger::search::Query;
 use crate::domain::ledger::verify::{ProblemKind, Report};
-use crate::domain::ledger::{Certificate, KnownCertificate};
-use crate::domain::numbering;
 use crate::domain::roster::Change;
 use crate::failure::{Failure, FailureKind};
-use crate::store::{Allocation, Cursor, Places, Reader, Store, StoreError};
+use crate::office::{Cursor, NotTaken, NumberOrder, Office};
 use crate::words::Locale;
 
 /// The latest ask of each kind: while a search is being typed only the last letter's is worth an answer.
@@ -79,10 +76,10 @@ pub(super) fn answer(
 ) -> Result<Option<LedgerAnswer>, Failure> {
     Ok(Some(match ask {
         LedgerRequest::Series => LedgerAnswer::Series(series(desk)?),
-        LedgerRequest::Gaps(key) => LedgerAnswer::Gaps(desk.patiently(|store| store.gaps(key))?),
+        LedgerRequest::Gaps(key) => LedgerAnswer::Gaps(desk.session()?.gaps(key)?),
         LedgerRequest::Certificates { query, from } => LedgerAnswer::Certificates(certificates(desk, &query, &from)?),
         LedgerRequest::Certificate(code) => LedgerAnswer::Certificate(Box::new(pages::certificate(desk, code)?)),
-        LedgerRequest::Unmask(code) => LedgerAnswer::Unmasked(Box::new(unmasked(desk, code)?)),
+        LedgerRequest::Unmask(code) => LedgerAnswer::Unmasked(Box::new(desk.session()?.unmask_certificate(code, "")?)),
         LedgerRequest::Cases { open_only, from } => LedgerAnswer::Cases(pages::cases(desk, open_only, &from)?),
         LedgerRequest::Case(id) => LedgerAnswer::Case(Box::new(pages::case(desk, id)?)),
         LedgerRequest::Audit { from } => LedgerAnswer::Audit(pages::audit(desk, &from)?),
@@ -90,14 +87,18 @@ pub(super) fn answer(
             verify_beside(desk, seq, to);
             return Ok(None);
         }
-        LedgerRequest::Decode(code) => LedgerAnswer::Decoded(code, held(desk, code)?.map(Box::new)),
+        LedgerRequest::Decode(code) => {
+            let held = desk.session()?.ledger()?.held(code)?;
+            LedgerAnswer::Decoded(code, held.map(|held| Box::new(held.masked())))
+        }
         LedgerRequest::Institutions => {
-            let registry = desk.patiently(Store::registry)?;
+            let registry = desk.session()?.registry()?;
             LedgerAnswer::Institutions(registry.institutions().cloned().collect())
         }
         LedgerRequest::Plan { batch, order, reserved } => {
-            let plan = desk.patiently(|store| store.plan(&batch, order, reserved, None))?;
-            LedgerAnswer::Planned(Box::new(plan), desk.patiently(Store::may_take_numbers).err())
+            let session = desk.session()?;
+            let plan = session.plan(&batch, &NumberOrder { order, reserved, prefix: None })?;
+            LedgerAnswer::Planned(Box::new(plan), session.may_take_numbers().err())
         }
         LedgerRequest::Do(deed) => {
             let entry = deeds::done(desk, &deed)?;
@@ -111,13 +112,13 @@ pub(super) fn answer(
 }
 
 fn series(desk: &mut Desk) -> Result<Vec<SeriesLine>, Failure> {
-    let (all, registry) = desk.patiently(|store| Ok((store.series("")?, store.registry()?)))?;
+    let session = desk.session()?;
+    let (all, registry) = (session.series("")?, session.registry()?);
     let name = |prefix: &str| registry.get(prefix).map_or_else(String::new, |one| one.name().to_string());
     Ok(all.into_iter().map(|state| SeriesLine { institution: name(state.key.prefix()), state }).collect())
 }
 
 fn certificates(desk: &mut Desk, query: &Query, from: &PageKey) -> Result<Rows<Certificate>, Failure> {
-    let locale = desk.locale.clone();
     let list = usize::from(query.series.is_some());
     let pages = &mut desk.lists.0[list];
     if pages.query != *query {
@@ -128,50 +129,25 @@ fn certificates(desk: &mut Desk, query: &Query, from: &PageKey) -> Result<Rows<C
     if cursor.is_none() && !from.0.is_empty() {
         return Ok(Rows { rows: Vec::new(), next: None });
     }
-    let page = desk.reader()?.search(query, cursor.as_ref(), PAGE).map_err(|e| locale.store_failure(&e))?;
+    let page = desk.session()?.ledger()?.page(query, cursor.as_ref(), PAGE)?;
     let next = page.next.map(|cursor| desk.lists.0[list].name(cursor));
     Ok(Rows { rows: page.found.into_iter().map(masked).collect(), next })
 }
 
-/// Gives a certificate in full, once that is an entry.
-fn unmasked(desk: &mut Desk, code: CertCode) -> Result<Certificate, Failure> {
-    desk.patiently(|store| {
-        let certificate = store.certificate(code)?.ok_or(StoreError::NoCertificate(code))?;
-        store.note_unmask(&format!("certificate:{code}"), "")?;
-        Ok(certificate)
-    })
-}
-
-/// Gives what the ledger has under a code, masked.
-fn held(desk: &mut Desk, code: CertCode) -> Result<Option<KnownCertificate>, Failure> {
-    let locale = desk.locale.clone();
-    let known = desk.reader()?.known(None, vec![code.to_string()], Vec::new()).map_err(|e| locale.store_failure(&e))?;
-    Ok(known.of_code(code).map(|(_, one)| one.masked()))
-}
-
 /// Checks the ledger on a thread of its own: a large one takes many seconds.
 fn verify_beside(desk: &Desk, seq: u64, to: &Sender<Event>) {
-    let (locale, setup, to) = (desk.locale.clone(), desk.setup.clone(), to.clone());
+    let (locale, office, to) = (desk.locale.clone(), desk.setup.office.clone(), to.clone());
     thread::spawn(move || {
-        let work = || {
-            let told = |e: StoreError| locale.store_failure(&e);
-            let places = Places::from_environment(setup.home.as_deref()).map_err(told)?;
-            match Reader::open(&places).map_err(told)? {
-                Some(reader) => verified(&reader, &locale),
-                None => Ok(Verified { head: Head::default(), problems: Vec::new() }),
-            }
-        };
-        let answer = guarded(&locale, work).map_or_else(LedgerAnswer::Failed, LedgerAnswer::Verified);
+        let answer = guarded(&locale, || verified(&office)).map_or_else(LedgerAnswer::Failed, LedgerAnswer::Verified);
         let _ = to.send(Event::Msg(Msg::Ledger { seq, answer }));
     });
 }
 
-fn verified(reader: &Reader, locale: &Locale) -> Result<Verified, Failure> {
-    let told = |e: StoreError| locale.store_failure(&e);
-    let (head, report) = reader.verify().map_err(told)?;
-    let fault = reader.head_fault().map_err(told)?;
-    let problems = fault.iter().map(|fault| locale.audit_fault(fault)).chain(problems(&report, locale)).collect();
-    Ok(Verified { head, problems })
+fn verified(office: &Office) -> Result<Verified, Failure> {
+    let (check, locale) = (office.verify_ledger()?, office.locale());
+    let fault = check.fault.iter().map(|fault| locale.audit_fault(fault));
+    let problems = fault.chain(problems(&check.report, locale)).collect();
+    Ok(Verified { head: check.head, problems })
 }
 
 /// Tells each kind of problem with how often it was found and where first.
@@ -196,32 +172,29 @@ pub(super) fn allocate(
     (plan, change): (&Plan, &Change),
     reason: &str,
 ) -> Msg {
-    let Some(id) = desk.batch else {
+    let Some(id) = desk.hand.id() else {
         let failure = Failure::new(FailureKind::Store, desk.locale.text("status.read-only"), "");
         return Msg::NotAllocated { seq, moved: false, failure };
     };
-    let holder = |planned: &_| numbering::planned_holder(batch, planned);
-    let on = batch.context().today();
-    let allocation = Allocation { plan, change, holder: &holder, on, reason };
-    let taken = desk.patiently(|store| match store.allocate(id, &allocation) {
-        Ok(entry) => Ok(Ok(entry)),
-        Err(moved @ StoreError::LedgerMoved(_)) => Ok(Err(moved)),
-        Err(error) => Err(error),
-    });
+    let taken = match desk.session() {
+        Ok(session) => session.take_numbers(id, batch, (plan, change), reason),
+        Err(failure) => Err(NotTaken::Failed(failure)),
+    };
     match taken {
-        Ok(Ok(entry)) => {
-            // The screen makes the change itself; without the mark it is told once more, which changes nothing.
-            desk.mark = desk.patiently(|store| store.steps_of(id)).ok();
+        Ok(entry) => {
+            // The screen makes the change itself.
+            let _ = desk.with_hand(|hand, session| Ok(hand.note_steps(session)));
             Msg::Allocated { seq, entry }
         }
-        Ok(Err(moved)) => Msg::NotAllocated { seq, moved: true, failure: desk.locale.store_failure(&moved) },
-        Err(failure) => Msg::NotAllocated { seq, moved: false, failure },
+        Err(NotTaken::Moved(failure)) => Msg::NotAllocated { seq, moved: true, failure },
+        Err(NotTaken::Failed(failure)) => Msg::NotAllocated { seq, moved: false, failure },
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::code::CertCode;
 
     #[test]
     fn only_the_last_letter_typed_is_answered_and_every_deed_is_done() {

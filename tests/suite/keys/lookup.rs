@@ -6,6 +6,7 @@ use skillcert::app::App;
 use skillcert::app::command::Place;
 use skillcert::app::msg::{Effect, Msg};
 use skillcert::app::overlay::Overlay;
+use skillcert::data::Catalogue;
 use skillcert::domain::lookup::{EntryKind, Index, LONGEST_QUERY};
 use skillcert::domain::sheet::Field;
 use skillcert::locale::lookup_entries;
@@ -15,7 +16,7 @@ use super::{app, cell, press};
 
 /// Gives the entries as a worker would.
 pub fn prepared(app: &App) -> Msg {
-    Msg::LookupReady(Arc::new(Index::build(lookup_entries(&app.locale, &[]))))
+    Msg::LookupReady(Arc::new(Index::build(lookup_entries(&app.locale, &Catalogue::built_in()))))
 }
 
 fn chosen(app: &App) -> (EntryKind, &str, &str) {

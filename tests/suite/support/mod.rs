@@ -188,7 +188,7 @@ impl Desk {
     pub fn json(&self, path: &Path, more: &[&str]) -> (i32, Value) {
         let mut arguments: Vec<&OsStr> = vec!["check".as_ref(), path.as_ref(), "--format".as_ref(), "json".as_ref()];
         arguments.extend(more.iter().map(OsStr::new));
-        let ran = self.run(&arguments);
+        let ran = self.verb(&arguments);
         let value = serde_json::from_slice(&ran.bytes).unwrap_or_else(|e| panic!("{e}: {}{}", ran.out, ran.err));
         (ran.code, value)
     }

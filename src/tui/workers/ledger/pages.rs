@@ -12,16 +12,14 @@ use crate::domain::ledger::case::{Case, CaseFilter, CaseId, Item, NewValue, Requ
 use crate::domain::ledger::life::Event;
 use crate::domain::{ledger, text};
 use crate::failure::Failure;
-use crate::store::StoreError;
 use crate::words::Locale;
 
 /// Gives a certificate, all that happened to it, and its cases.
 pub(super) fn certificate(desk: &mut Desk, code: CertCode) -> Result<CertificateFile, Failure> {
     let locale = desk.locale.clone();
-    let told = |e: StoreError| locale.store_failure(&e);
-    let life = desk.reader()?.life(code).map_err(told)?.ok_or_else(|| told(StoreError::NoCertificate(code)))?;
-    let filter = CaseFilter { code: Some(code), ..CaseFilter::default() };
-    let mut cases = desk.patiently(|store| store.cases(&filter))?;
+    let session = desk.session()?;
+    let life = session.ledger()?.life(code)?.ok_or_else(|| session.office().unknown_certificate(code))?;
+    let mut cases = session.cases(&CaseFilter { code: Some(code), ..CaseFilter::default() })?;
     cases.reverse();
     Ok(CertificateFile {
         certificate: masked(life.certificate),
@@ -44,7 +42,7 @@ pub(super) fn cases(desk: &mut Desk, live: bool, from: &PageKey) -> Result<Rows<
     let locale = desk.locale.clone();
     let before = from.0.parse().ok().map(CaseId);
     let filter = CaseFilter { live, before, limit: Some(PAGE as u32), ..CaseFilter::default() };
-    let found = desk.patiently(|store| store.cases(&filter))?;
+    let found = desk.session()?.cases(&filter)?;
     let next = found.last().filter(|_| found.len() == PAGE).map(|last| PageKey(last.case.id.to_string()));
     Ok(Rows { rows: found.into_iter().map(|stored| line(stored, &locale)).collect(), next })
 }
@@ -52,9 +50,8 @@ pub(super) fn cases(desk: &mut Desk, live: bool, from: &PageKey) -> Result<Rows<
 /// Gives a case, what is asked for, and all that happened to it.
 pub(super) fn case(desk: &mut Desk, id: CaseId) -> Result<CaseFile, Failure> {
     let locale = desk.locale.clone();
-    let stored = desk.patiently(|store| store.case(id))?;
-    let object = format!("case:{id}");
-    let entries = desk.reader()?.entries_of(&object).map_err(|e| locale.store_failure(&e))?;
+    let session = desk.session()?;
+    let (stored, entries) = (session.case(id)?, session.ledger()?.entries_of_case(id)?);
     let code = stored.case.code;
     let life = entries.iter().map(|entry| happened(&Event::of_entry(entry, code), &locale)).collect();
     let line = line(stored, &locale);
@@ -116,7 +113,7 @@ fn request(case: &Case, locale: &Locale) -> Vec<(String, String)> {
 pub(super) fn audit(desk: &mut Desk, from: &PageKey) -> Result<Rows<AuditLine>, Failure> {
     let locale = desk.locale.clone();
     let before = from.0.parse().ok();
-    let found = desk.patiently(|store| store.entries_before(before, PAGE))?;
+    let found = desk.session()?.entries_before(before, PAGE)?;
     let next = found.last().filter(|last| 1 < last.seq).map(|last| PageKey(last.seq.to_string()));
     let shown = |entry: Entry| AuditLine {
         when: locale.moment(&entry.time),

@@ -1,0 +1,54 @@
+//! `skillcert ledger export --year YEAR --output F`: the yearly ledger (GZ-14), a line for every number.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::cli::io::Io;
+use crate::cli::usage;
+use crate::cli::values::{Encoding, filled, number, table_format};
+use crate::failure::Failure;
+use crate::office::{Office, YearOrder};
+
+#[derive(Debug, Args)]
+pub struct YearArgs {
+    #[arg(long, value_name = "YEAR", help = "book-year", value_parser = number(2000_i32, Some(2099)))]
+    year: i32,
+    #[arg(long, short, value_name = "FILE")]
+    output: PathBuf,
+    #[arg(long)]
+    force: bool,
+    #[arg(long, requires = "reason")]
+    unmask: bool,
+    #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
+    reason: Option<String>,
+}
+
+/// Writes the yearly ledger and notes it in the audit chain. Exit code 1 when there is no number of the year.
+pub fn run(args: &YearArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let locale = office.locale();
+    let format =
+        table_format(None, &args.output, Encoding::Utf8).ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?;
+    let order = YearOrder {
+        year: args.year,
+        path: &args.output,
+        format,
+        overwrite: args.force,
+        unmask: args.unmask,
+        reason: args.reason.as_deref().unwrap_or_default(),
+    };
+    let Some(written) = office.export_year(&order, &mut |words| io.message(words))? else {
+        io.note(&locale.fill("book.no-numbers", &[("year", &args.year.to_string())]));
+        return Ok(1);
+    };
+    let places = [
+        ("file", args.output.display().to_string()),
+        ("lines", written.lines.to_string()),
+        ("sha256", written.sha256),
+        ("entry", written.entry.to_string()),
+        ("count", written.head.count.to_string()),
+        ("hash", written.head.hash),
+    ];
+    io.note(&locale.fill("book.written", &places.each_ref().map(|(k, v)| (*k, v.as_str()))));
+    Ok(0)
+}

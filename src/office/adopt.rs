@@ -1,0 +1,44 @@
+//! Adopting numbers that were issued before (旧号入账): each file whole, or not at all.
+
+use super::{Input, Keep, Reading, RosterRefused, Session};
+use crate::domain::ledger::Status;
+use crate::domain::ledger::adopt::Adopted;
+use crate::domain::numbering;
+use crate::failure::Failure;
+use crate::store::AdoptFile;
+
+/// How the numbers of a file are adopted.
+#[derive(Debug, Clone, Copy)]
+pub struct AdoptOrder<'a> {
+    /// What became of its certificates.
+    pub status: Status,
+    /// Whether it is only told what would come of it.
+    pub dry_run: bool,
+    /// Why; may be empty.
+    pub reason: &'a str,
+}
+
+impl Session {
+    /// Reads a file and adopts its numbers; nothing of one that has conflicts.
+    pub fn adopt(
+        &self,
+        input: Input<'_>,
+        reading: &Reading,
+        order: &AdoptOrder<'_>,
+        tell: &mut dyn FnMut(String),
+    ) -> Result<Adopted, Failure> {
+        let path = input.path();
+        let batch = self.office.load(input, reading, Keep::All, tell).map_err(RosterRefused::failure)?.batch;
+        let sha256 = self.office.digest(path)?;
+        let file = AdoptFile {
+            name: &batch.origin.file,
+            sha256: &sha256,
+            profile: batch.context().profile(),
+            status: order.status,
+            on: reading.day(&self.office)?,
+            reason: order.reason,
+        };
+        let holder = |row| numbering::holder(&batch, row);
+        self.with(|store| store.adopt(&file, numbering::issued_rows(&batch), &holder, order.dry_run))
+    }
+}

@@ -1,0 +1,128 @@
+//! Giving numbers to the rows of a roster (赋号), all the way from its file or batch to what is stored.
+
+use std::collections::BTreeSet;
+use std::io::Read;
+use std::path::Path;
+
+use super::{Input, NumberOrder, Opened, Reading, Session};
+use crate::domain::batch::Batch;
+use crate::domain::ledger::BatchId;
+use crate::domain::ledger::plan::{Plan, Refusal};
+use crate::domain::numbering;
+use crate::failure::Failure;
+use crate::formats::write_upload::may_write;
+use crate::store::Claim;
+
+/// The roster whose rows are to have numbers.
+pub enum RosterAt<'a> {
+    /// A batch of the store.
+    Batch(BatchId),
+    /// A file, or what comes through the pipe where that is named.
+    File(&'a Path, &'a mut dyn Read),
+}
+
+/// How numbers are given to the rows of a roster.
+#[derive(Debug, Clone, Copy)]
+pub struct AllocateOrder<'a> {
+    pub wish: NumberOrder<'a>,
+    /// Whether it is only told what would be given.
+    pub dry_run: bool,
+    /// The file that is to be written afterwards, and whether one of that name is replaced: where it could not be, no number is
+    /// taken.
+    pub output: Option<(&'a Path, bool)>,
+    /// Why; may be empty.
+    pub reason: &'a str,
+}
+
+/// What was given, or would be.
+pub struct Allocated {
+    /// The batch with its numbers in force.
+    pub batch: Batch,
+    /// Its place in the store; nothing for a file that was not kept.
+    pub id: Option<BatchId>,
+    pub plan: Plan,
+    /// The entry that took the numbers.
+    pub entry: Option<u64>,
+    /// Nobody else changes the rows while it is held.
+    pub claim: Option<Claim>,
+}
+
+impl Session {
+    /// Plans numbers for the rows of a roster that have none, keeps it as a batch and takes them. A file none of whose rows
+    /// gets a number is not kept.
+    pub fn allocate(
+        &self,
+        mut at: RosterAt<'_>,
+        reading: &Reading,
+        order: &AllocateOrder<'_>,
+        tell: &mut dyn FnMut(String),
+    ) -> Result<Allocated, Failure> {
+        if let (Some((target, overwrite)), false) = (order.output, order.dry_run) {
+            let source = match &at {
+                RosterAt::Batch(id) => self.batch(*id)?.source.path,
+                RosterAt::File(path, _) => path.to_path_buf(),
+            };
+            may_write(target, overwrite, Some(&source)).map_err(|e| self.office.locale().write_failure(&e))?;
+        }
+        let mut reading = reading.clone();
+        let opened = self.open_for_numbers(&mut at, &mut reading, order.wish.prefix, tell)?;
+        let plan = self.plan(opened.batch(), &order.wish)?;
+        // Before anything is kept, and also where it is only tried: whoever tries asks what the real call would do.
+        if !plan.rows.is_empty() {
+            self.may_take_numbers()?;
+        }
+        let id = opened.id();
+        let is_for_nothing = plan.rows.is_empty() && plan.refused.iter().any(|(_, why)| *why != Refusal::HasCode);
+        if order.dry_run || (id.is_none() && is_for_nothing) {
+            return Ok(Allocated { batch: opened.into_batch(), id, plan, entry: None, claim: None });
+        }
+        let (id, batch) = self.keep(opened, &reading, tell)?;
+        // Nobody else changes the rows between here and the end.
+        let (claim, mut batch) = self.claim_as_read(id, batch, &reading, tell)?;
+        let mut plan = self.plan(&batch, &order.wish)?;
+        let mut entry = None;
+        if !plan.rows.is_empty() {
+            let taken = self.take_planned(id, &mut batch, plan, &order.wish, order.reason)?;
+            (plan, entry) = (taken.0, Some(taken.1));
+        }
+        Ok(Allocated { batch, id: Some(id), plan, entry, claim: Some(claim) })
+    }
+
+    /// Opens a roster that is to have numbers. One without codes says nothing of its profile: then that of the prefix counts,
+    /// else that of the one institution the rows name, as they are registered; it is noted in `reading`.
+    fn open_for_numbers(
+        &self,
+        at: &mut RosterAt<'_>,
+        reading: &mut Reading,
+        prefix: Option<&str>,
+        tell: &mut dyn FnMut(String),
+    ) -> Result<Opened, Failure> {
+        let (path, pipe) = match at {
+            RosterAt::Batch(id) => return self.open_batch(*id, reading, tell),
+            RosterAt::File(path, pipe) => (*path, pipe),
+        };
+        let opened = self.open_file(Input::named(path, &mut **pipe), reading, tell)?;
+        let Opened::New(file) = &opened else { return Ok(opened) };
+        if reading.profile.is_some() || file.profile_from_codes {
+            return Ok(opened);
+        }
+        let context = opened.batch().context();
+        let registry = &context.tables().registry;
+        let profiles: BTreeSet<&str> = match prefix.and_then(|prefix| registry.get(prefix)) {
+            Some(institution) => BTreeSet::from([institution.profile.as_str()]),
+            None => {
+                let names = numbering::institutions(opened.batch());
+                let registered = registry.institutions().filter(|i| names.contains(i.name()));
+                registered.map(|institution| institution.profile.as_str()).collect()
+            }
+        };
+        let mut profiles = profiles.into_iter();
+        let (Some(profile), None) = (profiles.next(), profiles.next()) else {
+            return Err(self.office.usage("ledger.no-profile-rows", &[]));
+        };
+        let is_as_read = profile == context.profile().id;
+        reading.profile = Some(profile.to_string());
+        drop(profiles);
+        if is_as_read { Ok(opened) } else { self.open_file(Input::named(path, &mut **pipe), reading, tell) }
+    }
+}

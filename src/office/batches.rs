@@ -1,0 +1,331 @@
+//! Batches of the store (批次): a file imported once, or a batch by its number, with its history in force.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use super::roster::sorted_keys;
+use super::{InHand, Input, Keep, Loaded, Office, Opening, Reading, RosterRefused, Session};
+use crate::domain::batch::Batch;
+use crate::domain::ledger::{BatchId, Certificate, Status};
+use crate::domain::profile::Choice;
+use crate::domain::roster::{Block, Change, History};
+use crate::domain::rules::{BlockReport, CheckContext, Checker};
+use crate::domain::sheet::SkipReason;
+use crate::failure::Failure;
+use crate::formats::read_back::digest;
+use crate::store::{Claim, NewBatch, Skipped, Source, Steps, Store, StoreError, StoredBatch};
+
+/// How often an import is begun again that another one of the same file has cleared away.
+const TRIES: usize = 3;
+
+/// What is worked on, before anything is stored.
+pub enum Opened {
+    /// A batch of the store, with its history in force.
+    Stored(BatchId, Batch),
+    /// A file that is none yet.
+    New(Imported),
+}
+
+impl Opened {
+    pub fn batch(&self) -> &Batch {
+        match self {
+            Opened::Stored(_, batch) => batch,
+            Opened::New(file) => &file.batch,
+        }
+    }
+
+    pub fn into_batch(self) -> Batch {
+        match self {
+            Opened::Stored(_, batch) => batch,
+            Opened::New(file) => file.batch,
+        }
+    }
+
+    /// Gives the batch's number, if it has one.
+    pub fn id(&self) -> Option<BatchId> {
+        match self {
+            Opened::Stored(id, _) => Some(*id),
+            Opened::New(_) => None,
+        }
+    }
+}
+
+/// A batch as it is listed.
+#[derive(Debug)]
+pub struct ListedBatch {
+    pub batch: StoredBatch,
+    /// How many of its certificates stand how.
+    pub numbers: BTreeMap<Status, u32>,
+    /// What came back of the one batch that is shown, each with why.
+    pub returned: Vec<(Certificate, String)>,
+}
+
+/// What comes after the rows of a stored batch.
+#[derive(Debug)]
+pub struct StoredEnd {
+    pub skipped: Vec<(u32, SkipReason)>,
+    pub steps: Vec<Arc<Change>>,
+    /// How many of the steps are applied.
+    pub applied: usize,
+    mark: Steps,
+}
+
+impl StoredEnd {
+    /// Notes for the batch in hand that these are the steps that were told.
+    pub fn note(&self, hand: &mut InHand) {
+        hand.set_mark(self.mark);
+    }
+}
+
+/// A file that was read, and what tells it apart from others.
+pub struct Imported {
+    /// Whether its codes told the profile, so that it is no guess.
+    pub profile_from_codes: bool,
+    batch: Batch,
+    source: Source,
+    sha256: String,
+}
+
+impl Session {
+    /// Opens a roster file as the batch that it is already, with its history in force, or as a new one. Nothing is stored.
+    pub fn open_file(
+        &self,
+        input: Input<'_>,
+        reading: &Reading,
+        tell: &mut dyn FnMut(String),
+    ) -> Result<Opened, Failure> {
+        let path = input.path();
+        let loaded = self.office.load(input, reading, Keep::All, tell).map_err(RosterRefused::failure)?;
+        let Loaded { batch, profile_from_codes, .. } = loaded;
+        let source = Source::of(path).map_err(|e| self.office.locale().unread(path, &e))?;
+        let sha256 = self.office.digest(path)?;
+        let file = Imported { profile_from_codes, batch, source, sha256 };
+        Ok(match self.known(&file, reading, tell)? {
+            Some((id, batch)) => Opened::Stored(id, batch),
+            None => Opened::New(file),
+        })
+    }
+
+    /// Opens a batch of the store by its number, with its history in force.
+    pub fn open_batch(&self, id: BatchId, reading: &Reading, tell: &mut dyn FnMut(String)) -> Result<Opened, Failure> {
+        Ok(Opened::Stored(id, self.reopen(&self.batch(id)?, reading, tell)?))
+    }
+
+    /// Makes what is worked on a batch of the store where it is none: the one that another process has made of the file
+    /// meanwhile, or a new one.
+    pub fn keep(
+        &self,
+        opened: Opened,
+        reading: &Reading,
+        tell: &mut dyn FnMut(String),
+    ) -> Result<(BatchId, Batch), Failure> {
+        let file = match opened {
+            Opened::Stored(id, batch) => return Ok((id, batch)),
+            Opened::New(file) => file,
+        };
+        let mut tried = 0;
+        loop {
+            if let Some(known) = self.known(&file, reading, tell)? {
+                return Ok(known);
+            }
+            tried += 1;
+            match file.put(&self.store) {
+                Ok(id) => return Ok((id, file.batch)),
+                Err(StoreError::NoBatch(_)) if tried < TRIES => {}
+                Err(error) => return Err(self.office.told(&error)),
+            }
+        }
+    }
+
+    /// Lists the batches, newest first.
+    pub fn list_batches(&self) -> Result<Vec<ListedBatch>, Failure> {
+        let listed = |batch: StoredBatch| {
+            let numbers = self.with(|store| store.statuses_of_batch(batch.id))?;
+            Ok(ListedBatch { batch, numbers, returned: Vec::new() })
+        };
+        self.with(Store::batches)?.into_iter().map(listed).collect()
+    }
+
+    /// Gives a batch with what came back of it.
+    pub fn list_batch(&self, id: BatchId) -> Result<ListedBatch, Failure> {
+        let batch = self.batch(id)?;
+        let numbers = self.with(|store| store.statuses_of_batch(id))?;
+        let has_returned = numbers.contains_key(&Status::Returned);
+        let returned = if has_returned { self.with(|store| store.returned_of_batch(id))? } else { Vec::new() };
+        Ok(ListedBatch { batch, numbers, returned })
+    }
+
+    pub fn batch(&self, id: BatchId) -> Result<StoredBatch, Failure> {
+        self.with(|store| store.batch(id))
+    }
+
+    /// Reads a stored batch with its history in force, with the profile and the day that are given, and compares it with the
+    /// ledger.
+    pub fn reopen(
+        &self,
+        stored: &StoredBatch,
+        reading: &Reading,
+        tell: &mut dyn FnMut(String),
+    ) -> Result<Batch, Failure> {
+        let office = &self.office;
+        let told = |e: StoreError| office.told(&e);
+        if !stored.complete {
+            return Err(told(StoreError::Unfinished(stored.id.0)));
+        }
+        let profile = office.profile(reading.profile.as_deref().unwrap_or(&stored.profile))?;
+        // The form is known again by the columns.
+        let Choice { profile, form, .. } = office.choose(Some(&profile), &stored.columns.labels(), &[])?;
+        let today = reading.day(office)?;
+        let context = office.context(profile, form, self.with(Store::registry)?, today);
+        let first_line = stored.origin.header_row + 1;
+        let mut batch = Batch::new(stored.origin.clone(), stored.columns.clone(), first_line, context);
+        let checker = batch.checker().clone();
+        let end = self.read_stored(stored.id, &checker, &mut |block, report| {
+            batch.append(block, report);
+            ControlFlow::Continue(())
+        })?;
+        batch.finish(sorted_keys);
+        if let Some(end) = end {
+            batch.skipped = end.skipped;
+            batch.restore(History::restored(end.steps, end.applied));
+        }
+        let compared = match office.ledger_to_compare() {
+            Ok(Some(ledger)) => office.compare(&mut batch, &ledger, Some(stored.id.0)),
+            Ok(None) => Ok(()),
+            Err(error) => Err(told(error)),
+        };
+        compared.unwrap_or_else(|failure| tell(failure.to_string()));
+        Ok(batch)
+    }
+
+    /// Makes what a stored batch is checked with: its profile, or the first one where that is gone, which is told.
+    pub fn stored_context(
+        &self,
+        stored: &StoredBatch,
+        today: NaiveDate,
+        tell: &mut dyn FnMut(String),
+    ) -> Result<CheckContext, Failure> {
+        let office = &self.office;
+        let profile = office.profile(&stored.profile).or_else(|_| office.first_profile())?;
+        let Choice { profile, form, .. } = office.choose(Some(&profile), &stored.columns.labels(), &[])?;
+        if profile.id != stored.profile {
+            let places = [("id", stored.profile.as_str()), ("profile", &profile.name)];
+            tell(office.locale().fill("status.profile-gone", &places));
+        }
+        Ok(office.check_context((profile, form), today, tell))
+    }
+
+    /// Reads and checks the rows of a stored batch, in order, until `deliver` says to stop; nothing is given then.
+    pub fn read_stored(
+        &self,
+        id: BatchId,
+        checker: &Checker,
+        deliver: &mut dyn FnMut(Arc<Block>, BlockReport) -> ControlFlow<()>,
+    ) -> Result<Option<StoredEnd>, Failure> {
+        let told = |e: StoreError| self.office.told(&e);
+        let skipped = self.once(|store| store.skipped(id))?;
+        let skipped = skipped.iter().flat_map(|s| (s.line..s.line + s.count).map(|line| (line, s.reason))).collect();
+        for block in self.store.blocks(id) {
+            let block = Arc::new(block.map_err(told)?);
+            let report = checker.check_block(&block);
+            if deliver(block, report).is_break() {
+                return Ok(None);
+            }
+        }
+        // The mark first: what is changed between the two is told once more, and nothing is missed.
+        let mark = self.once(|store| store.steps_of(id))?;
+        let (steps, applied) = self.once(|store| store.history(id))?;
+        Ok(Some(StoredEnd { skipped, steps: steps.into_iter().map(Arc::new).collect(), applied, mark }))
+    }
+
+    /// Gives where the user was in a batch; empty where that is not known.
+    pub fn view(&self, id: BatchId) -> Result<String, Failure> {
+        Ok(self.once(|store| store.view(id))?.unwrap_or_default())
+    }
+
+    /// Gives the newest batch.
+    pub fn latest_batch(&self) -> Result<Option<StoredBatch>, Failure> {
+        self.once(Store::latest_batch)
+    }
+
+    /// Finds the stored batch of a file that has not changed since, under a profile where one is given. Of a workbook without
+    /// a given sheet only when there is no sheet to choose: else the choice comes first.
+    pub fn batch_of_file(&self, path: &Path, reading: &Reading) -> Option<StoredBatch> {
+        let source = Source::of(&path.canonicalize().ok()?).ok()?;
+        let is_asked = |profile: &str| reading.profile.as_deref().is_none_or(|id| id == profile);
+        let mut found = self.store.batches().ok()?;
+        found.retain(|b| b.complete && b.source == source && is_asked(&b.profile));
+        let sheet = match &reading.sheet {
+            Some(sheet) => sheet.clone(),
+            // A text file has no sheet; a workbook is asked only when there is a batch it may be about.
+            None if found.iter().all(|b| b.origin.sheet.is_empty()) => String::new(),
+            None => match self.office.open_roster(path, "", reading, true).ok()? {
+                Opening::Sheets(_) => return None,
+                Opening::Roster(file) => file.origin().sheet.clone(),
+            },
+        };
+        found.into_iter().find(|b| b.origin.sheet == sheet)
+    }
+
+    /// Claims a batch, so that nobody else changes it until the claim is dropped, and reads it again where somebody changed it
+    /// before.
+    pub fn claim_as_read(
+        &self,
+        id: BatchId,
+        batch: Batch,
+        reading: &Reading,
+        tell: &mut dyn FnMut(String),
+    ) -> Result<(Claim, Batch), Failure> {
+        let claim = self.with(|store| store.claim(id))?;
+        let (steps, applied) = self.with(|store| store.history(id))?;
+        if steps.iter().take(applied).eq(batch.history().applied().iter().map(|step| &**step)) {
+            return Ok((claim, batch));
+        }
+        let batch = self.reopen(&self.batch(id)?, reading, tell)?;
+        Ok((claim, batch))
+    }
+
+    /// Finds the batch that a file is already, with its history in force.
+    fn known(
+        &self,
+        file: &Imported,
+        reading: &Reading,
+        tell: &mut dyn FnMut(String),
+    ) -> Result<Option<(BatchId, Batch)>, Failure> {
+        let sheet = &file.batch.origin.sheet;
+        let same = self.with(|store| store.find_same_source(&file.source, sheet, Some(&file.sha256)))?;
+        let Some(id) = same else { return Ok(None) };
+        Ok(Some((id, self.reopen(&self.batch(id)?, reading, tell)?)))
+    }
+}
+
+impl Office {
+    /// Gives the digest of a file, SHA-256 in hexadecimal.
+    pub fn digest(&self, path: &Path) -> Result<String, Failure> {
+        digest(path).map(|(sha256, _)| sha256).map_err(|e| self.locale().unread(path, &e))
+    }
+}
+
+impl Imported {
+    /// Makes the file a batch of the store.
+    fn put(&self, store: &Store) -> Result<BatchId, StoreError> {
+        let roster = self.batch.roster();
+        let id = store.create_batch(&NewBatch {
+            source: self.source.clone(),
+            origin: self.batch.origin.clone(),
+            profile: self.batch.context().profile().id.clone(),
+            columns: roster.columns.clone(),
+        })?;
+        let runs = Skipped::runs(&self.batch.skipped);
+        for (number, (_, block)) in roster.blocks().enumerate() {
+            let skipped = if number == 0 { runs.as_slice() } else { &[] };
+            store.add_block(id, number as u32, block, skipped)?;
+        }
+        store.complete_batch(id, roster.len(), Some(&self.sha256))?;
+        Ok(id)
+    }
+}

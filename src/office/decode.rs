@@ -1,0 +1,83 @@
+//! Decoding (解码): what codes and numbers are read with, and where they come from.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use super::Office;
+use crate::domain::decoder::Decoder;
+use crate::domain::roster::Block;
+use crate::domain::sheet::{ColumnMap, Field};
+use crate::domain::text;
+use crate::failure::Failure;
+use crate::formats::csv_text::Desk;
+use crate::formats::read::{self, Opened, ReadOptions};
+
+/// A column of a file, found and still to be read.
+#[derive(Debug)]
+pub struct FileColumn<'a> {
+    office: &'a Office,
+    file: &'a Path,
+    opened: Opened,
+    columns: ColumnMap,
+    at: usize,
+}
+
+impl FileColumn<'_> {
+    /// Tells what the column holds, where that is known.
+    pub fn field(&self) -> Option<Field> {
+        self.columns.source.get(self.at).and_then(|column| column.field)
+    }
+
+    /// Gives every cell that is not blank with its row as a spreadsheet program numbers it, until told to stop.
+    pub fn read(self, each: &mut dyn FnMut(u32, &[u8]) -> ControlFlow<()>) -> Result<(), Failure> {
+        let FileColumn { office, file, opened, columns, at } = self;
+        let mut first = opened.first_line;
+        let check = |block: Block, _: &mut Desk| (block, ());
+        let read = opened.read(&columns, &check, &mut |piece, ()| {
+            for row in 0..piece.block.len() {
+                let cell = piece.block.bytes(row, at);
+                if !cell.trim_ascii().is_empty() {
+                    each(first + piece.block.line(row), cell)?;
+                }
+            }
+            first += piece.block.line_count();
+            ControlFlow::Continue(())
+        });
+        read.map(drop).map_err(|refusal| office.0.locale.refusal(&refusal, &file.to_string_lossy()))
+    }
+}
+
+impl Office {
+    /// Makes a decoder under one profile, else under all of them. A registry that cannot be read is told of and stops nothing.
+    pub fn decoder(&self, profile: Option<&str>, tell: &mut dyn FnMut(String)) -> Result<Decoder, Failure> {
+        let today = self.today()?;
+        let profiles = match profile {
+            Some(id) => vec![self.profile(id)?],
+            None => self.catalogue().profiles.clone(),
+        };
+        let (tables, unread) = self.tables_in_use();
+        unread.iter().for_each(|error| tell(self.0.locale.registry_not_read(error)));
+        Ok(Decoder::new(profiles, tables, today))
+    }
+
+    /// Finds a column of a file by its label, or by that of the form for what it holds.
+    pub fn file_column<'a>(
+        &'a self,
+        file: &'a Path,
+        sheet: Option<&str>,
+        column: &str,
+    ) -> Result<FileColumn<'a>, Failure> {
+        let form = self.catalogue().profiles.first().and_then(|profile| self.sheet(profile.upload_sheet()));
+        let form = form.ok_or_else(|| self.bug("no form"))?;
+        let options = ReadOptions { sheet, spec: &form, program: self.program()?, threads: 1 };
+        let refused = |refusal| self.0.locale.refusal(&refusal, &file.to_string_lossy());
+        let opened = read::open(file, &options).map_err(refused)?;
+        let columns = opened.columns.clone();
+        let by_label = columns.source.iter().position(|c| text::trimmed(&c.label) == column.trim());
+        let at = by_label.or_else(|| columns.of(Some(form.field_of(column)?)?)).ok_or_else(|| {
+            let known: Vec<String> = columns.source.iter().map(|c| text::trimmed(&c.label).into_owned()).collect();
+            self.usage("cli.unknown-column", &[("column", column), ("known", &known.join(", "))])
+        })?;
+        Ok(FileColumn { office: self, file, opened, columns, at })
+    }
+}

@@ -1,0 +1,253 @@
+//! What the program stands on (自检): the state folder, its disk, and the store in it.
+//!
+//! Nothing is made, migrated or closed by a look, but for the file at which locks are tried.
+
+use std::fs;
+use std::path::Path;
+
+use chrono::{DateTime, Datelike, Utc};
+use rustix::fs::{Access, access, statfs, statvfs};
+use rustix::process::{Resource, getrlimit};
+
+use self::Verdict::{Attention, Bad, Good};
+use super::Office;
+use crate::domain::ledger::audit::Fault;
+use crate::domain::text;
+use crate::store::{Loose, Places, Reader, SCHEMA, StoreError, Unsaved, try_locks};
+use crate::words::Locale;
+
+/// With less room than this nothing can be stored for long.
+const LITTLE: u64 = 16 << 20;
+
+/// Room for a day's work besides copies of the store.
+const ENOUGH: u64 = 256 << 20;
+
+/// So many open files are enough for a workbench, its store, a source and a copy.
+const FILES: u64 = 64;
+
+/// File systems by the number that `statfs` gives, and what is to be said of them: from Linux' `magic.h` and the drivers' own.
+const SYSTEMS: [(u64, &str, &str); 22] = [
+    (0xef53, "ext", "local"),
+    (0x5846_5342, "xfs", "local"),
+    (0x9123_683e, "btrfs", "local"),
+    (0x2fc1_2fc1, "zfs", "local"),
+    (0xf2f5_2010, "f2fs", "local"),
+    (0x794c_7630, "overlay", "local"),
+    (0x4d44, "vfat", "no-modes"),
+    (0x2011_bab0, "exfat", "no-modes"),
+    (0x5346_544e, "ntfs", "no-modes"),
+    (0x0102_1994, "tmpfs", "memory"),
+    (0x8584_58f6, "ramfs", "memory"),
+    (0x6969, "nfs", "network"),
+    (0x517b, "smb", "network"),
+    (0xff53_4d42, "cifs", "network"),
+    (0xfe53_4d42, "smb2", "network"),
+    (0x0102_1997, "9p", "network"),
+    (0x00c3_6400, "ceph", "network"),
+    (0x0bd0_0bd0, "lustre", "network"),
+    (0x4750_4653, "gpfs", "network"),
+    (0x5346_414f, "afs", "network"),
+    (0x6573_5546, "fuse", "network"),
+    (0x7461_636f, "ocfs2", "network"),
+];
+
+/// How a thing stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// As it should be.
+    Good,
+    /// Worth a look; nothing breaks.
+    Attention,
+    Bad,
+}
+
+impl Verdict {
+    /// Gives the name used in JSON and in the locales.
+    pub fn key(self) -> &'static str {
+        match self {
+            Verdict::Good => "ok",
+            Verdict::Attention => "attention",
+            Verdict::Bad => "bad",
+        }
+    }
+}
+
+/// A thing that was looked at.
+#[derive(Debug)]
+pub struct Look {
+    /// Its name in JSON; its title is in the locales under `doctor.title.<name>`.
+    pub name: &'static str,
+    pub verdict: Verdict,
+    pub found: String,
+    /// What to do; empty where there is nothing.
+    pub hint: String,
+    /// Whether the store cannot be used because of it.
+    pub stops_store: bool,
+}
+
+/// Words what looks have found.
+#[derive(Debug, Clone, Copy)]
+pub struct Looks<'a>(pub &'a Locale);
+
+impl Looks<'_> {
+    /// Makes a look from the key of what was found, under `doctor.<name>`; what to do stands under `<key>-hint`.
+    pub fn look(self, name: &'static str, verdict: Verdict, key: &str, places: &[(&str, &str)]) -> Look {
+        let shown: Vec<_> = places.iter().map(|(key, value)| (*key, text::visible(value))).collect();
+        let shown: Vec<(&str, &str)> = shown.iter().map(|(key, value)| (*key, &**value)).collect();
+        let (found, hint) = (format!("doctor.{name}.{key}"), format!("doctor.{name}.{key}-hint"));
+        let hint = if verdict == Verdict::Good { String::new() } else { self.0.fill(&hint, &shown) };
+        Look { name, verdict, found: self.0.fill(&found, &shown), hint, stops_store: false }
+    }
+
+    /// Makes a look from what the store refuses.
+    fn refused(self, name: &'static str, error: &StoreError) -> Look {
+        let failure = self.0.store_failure(error);
+        Look { name, verdict: Bad, found: failure.message, hint: failure.hint, stops_store: true }
+    }
+}
+
+impl Office {
+    /// Looks at the state folder and the store.
+    pub fn look_at_state(&self) -> Vec<Look> {
+        let words = Looks(&self.0.locale);
+        match self.places() {
+            Ok(places) => folder(words, &places, self.settings().backup_days),
+            Err(error) => vec![words.refused("folder", &error)],
+        }
+    }
+}
+
+fn folder(words: Looks<'_>, places: &Places, backup_days: u16) -> Vec<Look> {
+    let home = places.home();
+    let shown = home.to_string_lossy();
+    let path = [("path", &*shown)];
+    let Some(nearest) = home.ancestors().find(|folder| folder.exists()) else { return Vec::new() };
+    let can = |what: Access| access(nearest, what).is_ok();
+    let mut lines = Vec::new();
+    if !nearest.is_dir() {
+        lines.push(Look { stops_store: true, ..words.look("folder", Bad, "no-folder", &path) });
+        return lines;
+    }
+    if !can(Access::WRITE_OK | Access::EXEC_OK) {
+        let key = if nearest == home { "read-only" } else { "cannot-make" };
+        lines.push(Look { stops_store: true, ..words.look("folder", Bad, key, &path) });
+    } else if nearest != home {
+        lines.push(words.look("folder", Good, "none-yet", &path));
+    } else {
+        lines.push(words.look("folder", Good, if places.is_shared() { "shared" } else { "own" }, &path));
+    }
+    lines.push(system(words, nearest));
+    lines.push(space(words, nearest, places));
+    lines.push(files(words));
+    if nearest == home {
+        lines.push(permissions(words, places));
+        lines.extend(store(words, places, backup_days));
+    }
+    lines
+}
+
+fn system(words: Looks<'_>, folder: &Path) -> Look {
+    // The number is signed on some machines.
+    let Some(kind) = statfs(folder).ok().map(|found| found.f_type as u64 & 0xffff_ffff) else {
+        return words.look("system", Attention, "unknown", &[("name", "?")]);
+    };
+    let number = format!("0x{kind:x}");
+    match SYSTEMS.iter().find(|(magic, ..)| *magic == kind) {
+        Some((_, name, "local")) => words.look("system", Good, "local", &[("name", name)]),
+        Some((_, name, key)) => words.look("system", Attention, key, &[("name", name)]),
+        None => words.look("system", Attention, "unknown", &[("name", &number)]),
+    }
+}
+
+fn space(words: Looks<'_>, folder: &Path, places: &Places) -> Look {
+    let Some(free) = statvfs(folder).ok().map(|found| found.f_bavail.saturating_mul(found.f_frsize)) else {
+        return words.look("space", Attention, "unknown", &[]);
+    };
+    let size = fs::metadata(places.database()).map_or(0, |found| found.len());
+    let megabytes = |bytes: u64| (bytes >> 20).to_string();
+    // A backup is copied, packed and read back beside the store.
+    let wanted = ENOUGH + 3 * size;
+    let (have, need) = (megabytes(free), megabytes(wanted));
+    let numbers = [("free", &*have), ("wanted", &*need)];
+    match free {
+        free if free < LITTLE => words.look("space", Bad, "none", &numbers),
+        free if free < wanted => words.look("space", Attention, "little", &numbers),
+        _ => words.look("space", Good, "enough", &numbers),
+    }
+}
+
+fn files(words: Looks<'_>) -> Look {
+    match getrlimit(Resource::Nofile).current {
+        Some(most) if most < FILES => words.look("files", Attention, "few", &[("n", &most.to_string())]),
+        _ => words.look("files", Good, "enough", &[]),
+    }
+}
+
+fn permissions(words: Looks<'_>, places: &Places) -> Look {
+    let loose = places.loose();
+    let Some(Loose { path, mode }) = loose.first() else {
+        return words.look("permissions", Good, if places.is_shared() { "group" } else { "owner" }, &[]);
+    };
+    let (path, mode, n) = (path.to_string_lossy(), format!("{mode:o}"), loose.len().to_string());
+    words.look("permissions", Bad, "loose", &[("path", &path), ("mode", &mode), ("n", &n)])
+}
+
+fn store(words: Looks<'_>, places: &Places, backup_days: u16) -> Vec<Look> {
+    if !places.database().exists() {
+        return vec![words.look("store", Good, "none-yet", &[])];
+    }
+    let mut lines = vec![match try_locks(places) {
+        Ok(true) => words.look("locks", Good, "work", &[]),
+        Ok(false) => words.look("locks", Attention, "untried", &[]),
+        Err(error) => words.refused("locks", &error),
+    }];
+    let reader = match Reader::open(places) {
+        Ok(Some(reader)) => reader,
+        Ok(None) => {
+            lines.push(words.look("store", Good, "old", &[]));
+            return lines;
+        }
+        Err(error) => {
+            lines.push(words.refused("store", &error));
+            return lines;
+        }
+    };
+    let schema = SCHEMA.to_string();
+    lines.push(words.look("store", Good, "opens", &[("schema", &schema)]));
+    lines.push(match (reader.number_fault(), reader.last_entry()) {
+        (Err(error), _) | (_, Err(error)) => words.refused("chain", &error),
+        (Ok(Some(fault)), _) => {
+            let key = if matches!(fault, Fault::Restored(_)) { "restored" } else { "fault" };
+            words.look("chain", Bad, key, &[("fault", &words.0.audit_fault(&fault))])
+        }
+        (Ok(None), Ok(last)) => {
+            words.look("chain", Good, "same", &[("count", &last.map_or(0, |(count, _)| count).to_string())])
+        }
+    });
+    lines.push(clock(words, &reader));
+    lines.push(match reader.unsaved() {
+        Err(error) => words.refused("backup", &error),
+        Ok(unsaved) => backup(words, unsaved.as_ref(), backup_days),
+    });
+    lines
+}
+
+fn clock(words: Looks<'_>, reader: &Reader) -> Look {
+    let now = Utc::now();
+    let last = reader.last_entry().ok().flatten().map(|(_, time)| time);
+    let is_behind = last.as_deref().and_then(|time| DateTime::parse_from_rfc3339(time).ok()).is_some_and(|t| now < t);
+    let shown = words.0.moment(&now.to_rfc3339());
+    let key = if is_behind { "behind" } else { "odd" };
+    if is_behind || !(2024..2100).contains(&now.year()) {
+        return words.look("clock", Bad, key, &[("now", &shown)]);
+    }
+    words.look("clock", Good, "fine", &[("now", &shown)])
+}
+
+fn backup(words: Looks<'_>, unsaved: Option<&Unsaved>, backup_days: u16) -> Look {
+    let Some(Unsaved { at, was_made, days }) = unsaved else { return words.look("backup", Good, "nothing", &[]) };
+    let (shown, days_shown) = (words.0.moment(at), days.to_string());
+    let is_old = backup_days != 0 && i64::from(backup_days) <= *days;
+    let key = if *was_made { "made" } else { "never" };
+    words.look("backup", if is_old { Attention } else { Good }, key, &[("at", &shown), ("days", &days_shown)])
+}

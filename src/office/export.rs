@@ -1,0 +1,204 @@
+//! Files that are written of a roster (导出): the upload file, the public list, the error list; and any other file that
+//! appears whole or not at all.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, FixedOffset, Local};
+
+use super::{Office, PIPE, Session};
+use crate::domain::batch::Batch;
+use crate::domain::ledger::audit::Head;
+use crate::domain::ledger::{BatchId, Exported};
+use crate::domain::rules::Finding;
+use crate::domain::upload::{self, Part, TableFormat};
+use crate::failure::{Failure, FailureKind};
+use crate::formats::atomic::{self, WriteError, is_same_file};
+use crate::formats::watch::Watch;
+use crate::formats::write_public::{PublicSummary, write_public};
+use crate::formats::write_report::{
+    FINDING_KEYS, FindingsOptions, ReportOptions, ReportSummary, Words, findings_to, write_report,
+};
+use crate::formats::write_upload::{Manifest, UploadOptions, UploadSummary, may_write, write_upload};
+use crate::store::Store;
+
+/// The file that is written of a roster.
+#[derive(Clone, Copy)]
+pub struct ExportTarget<'a> {
+    pub path: &'a Path,
+    pub format: TableFormat,
+    /// Whether a file of that name is replaced.
+    pub overwrite: bool,
+    /// The roster's own file, which is never replaced.
+    pub source: Option<&'a Path>,
+    /// Where the audit chain stands, when there is a store.
+    pub audit: Option<&'a Head>,
+    pub watch: Watch<'a>,
+}
+
+impl<'a> ExportTarget<'a> {
+    fn options(&self, part: Part, user: &'a str) -> UploadOptions<'a> {
+        let ExportTarget { format, overwrite, source, audit, watch, .. } = *self;
+        UploadOptions { format, overwrite, source, created_at: now(), user, audit, part, watch }
+    }
+
+    fn report(&self, masked: bool) -> ReportOptions<'a> {
+        let ExportTarget { format, source, watch, .. } = *self;
+        ReportOptions { format, source, severities: &ReportOptions::ASKED, masked, created_at: now(), watch }
+    }
+}
+
+/// Why a file was not written, as the fronts tell it apart.
+#[derive(Debug)]
+pub enum WhyNot {
+    /// Findings block it; this is the first.
+    Blocked(Finding),
+    /// There is nothing to write.
+    Empty,
+    /// There is such a file, and it may not be replaced.
+    Exists,
+    /// It was stopped as asked.
+    Stopped,
+    Other,
+}
+
+/// A file that was not written.
+#[derive(Debug)]
+pub struct NotWritten {
+    pub why: WhyNot,
+    pub failure: Failure,
+}
+
+impl Office {
+    /// Writes the upload file of a roster and its manifest; errors of a row that would be in it block it.
+    pub fn export_upload(
+        &self,
+        batch: &Batch,
+        part: Part,
+        target: &ExportTarget<'_>,
+    ) -> Result<UploadSummary, NotWritten> {
+        write_upload(batch, target.path, &target.options(part, self.user())).map_err(|e| self.not_written(&e))
+    }
+
+    /// Writes the public list, masked. Errors of the roster stop nothing, and the ledger has nothing to note: no certificate
+    /// is handed in.
+    pub fn export_public(&self, batch: &Batch, target: &ExportTarget<'_>) -> Result<PublicSummary, NotWritten> {
+        write_public(batch, target.path, &target.options(Part::Whole, self.user())).map_err(|e| self.not_written(&e))
+    }
+
+    /// Writes the error list: the organiser's own rows with what they are asked to correct.
+    pub fn export_findings(
+        &self,
+        batch: &Batch,
+        masked: bool,
+        target: &ExportTarget<'_>,
+    ) -> Result<ReportSummary, NotWritten> {
+        let message = |f: &Finding| self.locale().finding(batch, f, masked);
+        let clause = |f: &Finding| batch.context().clause(f.rule, f.field, f.detail).to_string();
+        let words = Words { message: &message, clause: &clause };
+        let written = write_report(batch, target.path, target.overwrite, &target.report(masked), &words);
+        written.map_err(|e| self.not_written(&e))
+    }
+
+    /// Gives all findings as CSV, one line each. `name` is what failures call it.
+    pub fn findings_csv(&self, batch: &Batch, masked: bool, name: &Path) -> Result<Vec<u8>, Failure> {
+        let locale = self.locale();
+        let fix = |f: &Finding| {
+            let fix = batch.fix(f);
+            fix.map_or_else(String::new, |fix| format!("{} ({})", fix.told(f.rule, masked), locale.safety(fix.safety)))
+        };
+        let (format, labels) = (TableFormat::CsvUtf8, FINDING_KEYS);
+        let options = FindingsOptions { format, labels, masked, created_at: now(), fix: &fix };
+        let message = |f: &Finding| locale.finding(batch, f, masked);
+        let clause = |f: &Finding| batch.context().clause(f.rule, f.field, f.detail).to_string();
+        let words = Words { message: &message, clause: &clause };
+        let findings: Vec<Finding> = batch.findings().iter().copied().collect();
+        let mut bytes = Vec::new();
+        let written = findings_to(batch, &findings, &mut bytes, name, &options, &words);
+        written.map_err(|e| locale.write_failure(&e)).map(|()| bytes)
+    }
+
+    /// Tries whether an upload file could be written, before anything happens that cannot be taken back.
+    pub fn may_export(&self, path: &Path, overwrite: bool, source: &Path) -> Result<(), Failure> {
+        may_write(path, overwrite, Some(source)).map_err(|e| self.locale().write_failure(&e))
+    }
+
+    /// Refuses to write over the roster that is read: the organiser's file is the only proof of what was sent. Nor is a roster
+    /// written into a pipe: it is read back before it counts as written.
+    pub fn spare_source(&self, source: &Path, target: Option<&Path>) -> Result<(), Failure> {
+        let refused =
+            |key: &str, file: &str| Failure::new(FailureKind::Usage, self.locale().fill(key, &[("file", file)]), "");
+        match target {
+            Some(target) if target == Path::new(PIPE) => Err(refused("cli.output-is-pipe", "")),
+            Some(target) if is_same_file(source, target) => {
+                Err(refused("cli.output-is-source", &target.to_string_lossy()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes a file that appears whole or not at all; `source` is never replaced.
+    pub fn write_file(
+        &self,
+        path: &Path,
+        overwrite: bool,
+        source: Option<&Path>,
+        put: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Failure> {
+        atomic::write(path, overwrite, source, |out| put(out).map_err(WriteError::io(path)))
+            .map_err(|e| self.locale().write_failure(&e))
+    }
+
+    /// Writes what was copied to a file of its own, named by the time.
+    pub fn keep_copy(&self, folder: &Path, text: &str) -> Result<PathBuf, Failure> {
+        let path = folder.join(Local::now().format("skillcert-%Y%m%d-%H%M%S%.3f.txt").to_string());
+        self.write_file(&path, false, None, |out| out.write_all(text.as_bytes()))?;
+        Ok(path)
+    }
+
+    /// Removes from a folder what writers that were killed have left in it.
+    pub fn clear_leftovers(&self, folder: &Path) {
+        atomic::clear(folder);
+    }
+
+    /// Gives where the audit chain stands, for what is exported; nothing without a store. A store that does not answer stops
+    /// no export, which needs nothing of it.
+    ///
+    /// # Errors
+    /// What such a store says, to be told at most.
+    pub fn audit_head(&self) -> Result<Option<Head>, Failure> {
+        let Ok(places) = self.places() else { return Ok(None) };
+        Store::head_of(&places).map_err(|e| self.told(&e))
+    }
+
+    fn not_written(&self, error: &WriteError) -> NotWritten {
+        let why = match error {
+            WriteError::Blocking(finding) => WhyNot::Blocked(*finding),
+            WriteError::Empty => WhyNot::Empty,
+            WriteError::Exists(_) => WhyNot::Exists,
+            WriteError::Stopped => WhyNot::Stopped,
+            _ => WhyNot::Other,
+        };
+        NotWritten { why, failure: self.locale().write_failure(error) }
+    }
+}
+
+impl Session {
+    /// Notes in the ledger which certificates of a batch are in its upload file.
+    pub fn note_export(
+        &self,
+        id: BatchId,
+        batch: &Batch,
+        part: Part,
+        manifest: &Manifest,
+        reason: &str,
+    ) -> Result<Exported, Failure> {
+        let file = (manifest.file.as_str(), manifest.sha256.as_str(), manifest.rows);
+        self.with(|store| store.note_export(id, upload::part_of(batch, part), file, reason))
+    }
+}
+
+/// Gives the clock's time with its zone.
+pub(super) fn now() -> DateTime<FixedOffset> {
+    Local::now().fixed_offset()
+}

@@ -1,0 +1,270 @@
+//! The batch in hand (手中的批次): who may change it, what is stored of it, and what others make of it meanwhile.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::Session;
+use crate::domain::ledger::BatchId;
+use crate::domain::ledger::audit::Head;
+use crate::domain::roster::{Block, Change, Origin};
+use crate::domain::rules::Tables;
+use crate::domain::sheet::{ColumnMap, SkipReason};
+use crate::failure::Failure;
+use crate::formats::read_back::digest;
+use crate::store::{Claim, HeldBy, NewBatch, Skipped, Source, Steps, Store, StoreError};
+
+/// The batch that somebody works on. While somebody else holds it, it is watched and nothing is changed.
+#[derive(Debug, Default)]
+pub struct InHand {
+    batch: Option<BatchId>,
+    blocks: u32,
+    claim: Option<Claim>,
+    watched: Option<(BatchId, HeldBy)>,
+    /// How the change log stood when it was last told of.
+    mark: Option<Steps>,
+    /// Where the audit chain stood when others' changes were last looked for.
+    head: Head,
+}
+
+/// What has become of the batch in hand, or of the store.
+#[derive(Debug)]
+pub enum News {
+    /// The batch has these steps now, so many of them applied.
+    Steps(Vec<Arc<Change>>, usize),
+    /// Who else holds the batch; nobody if none.
+    Held(Option<HeldBy>),
+    /// Others have written to the store.
+    Store,
+    /// Something became of certificates.
+    Ledger,
+    /// The registry is another one.
+    Registry(Arc<Tables>),
+}
+
+/// What became of a batch that is let go of before it is whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Discarded {
+    Gone,
+    /// It stays, with so many steps.
+    Kept(usize),
+}
+
+impl InHand {
+    /// Gives the batch that may be changed.
+    pub fn id(&self) -> Option<BatchId> {
+        self.batch
+    }
+
+    /// Gives the batch, whoever holds it.
+    pub fn shown(&self) -> Option<BatchId> {
+        self.batch.or(self.watched.as_ref().map(|(batch, _)| *batch))
+    }
+
+    /// Begins to look for others' changes.
+    pub fn begin(&mut self, session: &Session) -> Result<(), Failure> {
+        self.head = session.with(Store::audit_head)?;
+        Ok(())
+    }
+
+    /// Makes a batch of a file and claims it; gives the steps that an import which was cut off has left, and how many of them
+    /// are applied.
+    pub fn create(
+        &mut self,
+        session: &Session,
+        path: &Path,
+        origin: Origin,
+        profile: String,
+        columns: ColumnMap,
+    ) -> Result<(Vec<Arc<Change>>, usize), Failure> {
+        (self.batch, self.watched, self.blocks) = (None, None, 0);
+        let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+        let source = Source::of(&path).map_err(|e| session.office.locale().unread(&path, &e))?;
+        let new = NewBatch { source, origin, profile, columns };
+        let batch = session.with(|store| store.create_batch(&new))?;
+        self.mark = Some(session.with(|store| store.steps_of(batch))?);
+        self.take(session, batch, false)?;
+        session.steps(batch)
+    }
+
+    /// Goes on with a stored batch.
+    pub fn go_on(&mut self, session: &Session, batch: BatchId) -> Result<Vec<News>, Failure> {
+        self.blocks = 0;
+        self.take(session, batch, false)
+    }
+
+    /// Takes the batch over from whoever holds it.
+    pub fn take_over(&mut self, session: &Session) -> Result<Vec<News>, Failure> {
+        match &self.watched {
+            Some((batch, _)) => self.take(session, *batch, true),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Claims a batch. While somebody else holds it, it is watched.
+    fn take(&mut self, session: &Session, batch: BatchId, by_force: bool) -> Result<Vec<News>, Failure> {
+        (self.claim, self.batch, self.watched) = (None, None, None);
+        let claim = session.try_with(|store| if by_force { store.take_over(batch) } else { store.claim(batch) });
+        match claim {
+            Ok(claim) => {
+                (self.claim, self.batch) = (Some(claim), Some(batch));
+                let mut news = self.follow(session, batch)?;
+                news.push(News::Held(None));
+                Ok(news)
+            }
+            Err(StoreError::Held(by)) => self.watch(session, batch, by),
+            Err(error) => Err(session.office.told(&error)),
+        }
+    }
+
+    /// Notes that somebody else holds the batch, and what they have made of it.
+    fn watch(&mut self, session: &Session, batch: BatchId, by: HeldBy) -> Result<Vec<News>, Failure> {
+        let holder = Some(by.clone());
+        (self.claim, self.batch, self.watched) = (None, None, Some((batch, by)));
+        let mut news = self.follow(session, batch)?;
+        news.push(News::Held(holder));
+        Ok(news)
+    }
+
+    /// Gives the steps of a batch if they are not those that were told.
+    fn follow(&mut self, session: &Session, batch: BatchId) -> Result<Vec<News>, Failure> {
+        let mark = Some(session.with(|store| store.steps_of(batch))?);
+        if mark == self.mark {
+            return Ok(Vec::new());
+        }
+        let (steps, applied) = session.steps(batch)?;
+        self.mark = mark;
+        Ok(vec![News::Steps(steps, applied)])
+    }
+
+    /// Gives the batch up when a change of it failed because somebody else has taken it over: what is stored counts again.
+    /// Nothing when it failed for another reason.
+    pub fn give_up(&mut self, session: &Session) -> Result<Vec<News>, Failure> {
+        let Some(batch) = self.batch else { return Ok(Vec::new()) };
+        match session.with(|store| store.holder(batch))? {
+            None => Ok(Vec::new()),
+            Some(by) => {
+                self.mark = None;
+                self.watch(session, batch, by)
+            }
+        }
+    }
+
+    /// Lets go of the batch, and deletes it if it is ours and nothing was done in it yet. Nothing when there is none.
+    pub fn discard(&mut self, session: &Session) -> Result<Option<Discarded>, Failure> {
+        let Some(batch) = self.shown() else { return Ok(None) };
+        // Whoever holds a batch keeps it from being deleted, ourselves as well.
+        let is_ours = self.claim.take().is_some();
+        (self.batch, self.watched, self.mark) = (None, None, None);
+        let (steps, _) = session.with(|store| store.history(batch))?;
+        let is_complete = session.batch(batch)?.complete;
+        if !is_ours || is_complete || !steps.is_empty() {
+            return Ok(Some(Discarded::Kept(steps.len())));
+        }
+        session.with(|store| store.delete_batch(batch))?;
+        Ok(Some(Discarded::Gone))
+    }
+
+    pub fn add_block(
+        &mut self,
+        session: &Session,
+        block: &Block,
+        skipped: &[(u32, SkipReason)],
+    ) -> Result<(), Failure> {
+        let (Some(batch), number) = (self.batch, self.blocks) else { return Ok(()) };
+        let skipped = Skipped::runs(skipped);
+        session.with(|store| store.add_block(batch, number, block, &skipped))?;
+        self.blocks += 1;
+        Ok(())
+    }
+
+    /// Notes that all rows are stored. A file that cannot be read any more leaves its digest out.
+    pub fn complete(&self, session: &Session, rows: u32) -> Result<(), Failure> {
+        let Some(batch) = self.batch else { return Ok(()) };
+        let source = session.batch(batch)?.source.path;
+        let digest = digest(&source).ok().map(|(sha256, _)| sha256);
+        session.with(|store| store.complete_batch(batch, rows, digest.as_deref()))
+    }
+
+    pub fn record(&mut self, session: &Session, change: &Change) -> Result<(), Failure> {
+        self.change(session, |store, batch| store.record(batch, change))
+    }
+
+    pub fn undo(&mut self, session: &Session) -> Result<(), Failure> {
+        self.change(session, |store, batch| store.undo(batch).map(drop))
+    }
+
+    pub fn redo(&mut self, session: &Session) -> Result<(), Failure> {
+        self.change(session, |store, batch| store.redo(batch).map(drop))
+    }
+
+    fn change(
+        &mut self,
+        session: &Session,
+        work: impl Fn(&Store, BatchId) -> Result<(), StoreError>,
+    ) -> Result<(), Failure> {
+        let Some(batch) = self.batch else { return Ok(()) };
+        session.with(|store| work(store, batch))?;
+        self.mark = Some(session.with(|store| store.steps_of(batch))?);
+        Ok(())
+    }
+
+    /// Notes that the steps as they stand are known, those of others too.
+    pub fn note_steps(&mut self, session: &Session) {
+        // Without the mark they are told once more, which changes nothing.
+        self.mark = self.batch.and_then(|batch| session.with(|store| store.steps_of(batch)).ok());
+    }
+
+    pub(super) fn set_mark(&mut self, mark: Steps) {
+        self.mark = Some(mark);
+    }
+
+    /// Keeps where the user is in the batch.
+    pub fn save_view(&self, session: &Session, json: &str) -> Result<(), Failure> {
+        self.batch.map_or(Ok(()), |batch| session.once(|store| store.save_view(batch, json)))
+    }
+
+    /// Looks whether others have changed the store, and how the batch stands. After a change that `failed` the batch is left
+    /// as it is.
+    pub fn look_around(&mut self, session: &Session, failed: bool) -> Result<Vec<News>, Failure> {
+        let mut news = Vec::new();
+        let changed = session.once(Store::changed)?;
+        if changed {
+            let head = session.once(Store::audit_head)?;
+            if head != self.head {
+                news.push(News::Store);
+                if session.once(|store| store.ledger_moved_since(&self.head))? {
+                    news.push(News::Ledger);
+                }
+                let registry = session.once(Store::registry)?;
+                news.extend(session.office.renew_tables(registry).map(News::Registry));
+            }
+            self.head = head;
+        }
+        let batch = match (self.batch, &self.watched) {
+            (Some(batch), _) if changed && !session.once(|store| store.holds(batch))? => batch,
+            (None, Some((batch, _))) => *batch,
+            _ => return Ok(news),
+        };
+        if failed {
+            return Ok(news);
+        }
+        // That a holder has died is no change of the store, so this is asked each time.
+        let holder = session.once(|store| store.holder(batch))?;
+        let known = self.watched.as_ref().map(|(_, by)| by);
+        news.extend(match holder {
+            // Also after somebody took it over and has left it since.
+            None => self.take(session, batch, false)?,
+            Some(by) if Some(&by) != known => self.watch(session, batch, by)?,
+            Some(_) if changed => self.follow(session, batch)?,
+            Some(_) => Vec::new(),
+        });
+        Ok(news)
+    }
+}
+
+impl Session {
+    fn steps(&self, batch: BatchId) -> Result<(Vec<Arc<Change>>, usize), Failure> {
+        let (steps, applied) = self.with(|store| store.history(batch))?;
+        Ok((steps.into_iter().map(Arc::new).collect(), applied))
+    }
+}

@@ -1,0 +1,97 @@
+//! Institutions (评价机构): what the registry has of them, and what happens to them.
+
+use std::path::Path;
+
+use super::{Office, Session};
+use crate::domain::ledger::audit::Entry;
+use crate::domain::registry::{Event, Filing, Institution, Refusal, Registry};
+use crate::failure::Failure;
+use crate::formats::scope_table::{self, ScopeTable};
+use crate::store::{Reader, Store, StoreError, object_of};
+
+/// An institution, and everything that ever happened to it.
+#[derive(Debug)]
+pub struct InstitutionFile {
+    pub institution: Institution,
+    /// The prefixes that went into it.
+    pub predecessors: Vec<String>,
+    /// Its entries of the audit chain, oldest first.
+    pub entries: Vec<Entry>,
+}
+
+impl Office {
+    /// Reads the registry without a trace; an empty one where there is no store.
+    pub fn registry(&self) -> Result<Registry, Failure> {
+        let reader = self.reader().map_err(|e| self.told(&e))?;
+        reader.map_or_else(|| Ok(Registry::default()), |reader| reader.registry().map_err(|e| self.told(&e)))
+    }
+
+    /// Gives an institution with its history.
+    pub fn institution(&self, prefix: &str) -> Result<InstitutionFile, Failure> {
+        let places = self.places().map_err(|e| self.told(&e))?;
+        let found = Reader::open(&places).and_then(|reader| match reader {
+            Some(reader) => Ok((reader.registry()?, reader.entries_of(&object_of(prefix))?)),
+            None => Ok(Default::default()),
+        });
+        let (registry, entries) = found.map_err(|e| self.told(&e))?;
+        let institution = registry.get(prefix).ok_or_else(|| self.unknown_institution(prefix, &registry))?;
+        let predecessors = registry.predecessors(prefix).map(|one| one.prefix.clone()).collect();
+        Ok(InstitutionFile { institution: institution.clone(), predecessors, entries })
+    }
+
+    /// Makes a filing of a prefix and a name as they were typed; what else is known of it, whoever knows it adds.
+    ///
+    /// # Errors
+    /// The prefix does not read under the profile.
+    pub fn filing(&self, prefix: &str, profile: &str, name: String) -> Result<Filing, Failure> {
+        let (profile, tables) = (self.profile(profile)?, self.catalogue().tables());
+        Filing::read((prefix, name), &profile, &|table, code| tables.regions.name(table, code))
+            .map_err(|refusal| self.0.locale.registry_refusal(&refusal))
+    }
+
+    /// Gives the profile that institutions are merged under where none is named: that of the old ones.
+    pub fn profile_of_merged(&self, of: &[String]) -> Result<String, Failure> {
+        let registry = self.registry()?;
+        let first = of.first().map_or("", String::as_str);
+        let found = registry.get(first).map(|institution| institution.profile.clone());
+        found.ok_or_else(|| self.unknown_institution(first, &registry))
+    }
+
+    /// Reads a filed scope out of a table; what is wrong inside it is told with it.
+    pub fn scope_table(&self, file: &Path, sheet: Option<&str>) -> Result<ScopeTable, Failure> {
+        scope_table::read(file, self.program()?, sheet)
+            .map_err(|refusal| self.0.locale.refusal(&refusal, &file.to_string_lossy()))
+    }
+
+    /// Tells that no institution has a prefix, and which come near.
+    fn unknown_institution(&self, prefix: &str, registry: &Registry) -> Failure {
+        let locale = &self.0.locale;
+        let told = locale.registry_refusal(&Refusal::Unknown(prefix.to_string()));
+        let prefixes = registry.institutions().map(|i| i.prefix.as_str());
+        Failure { hint: locale.near(prefix, prefixes, "name.institutions"), ..told }
+    }
+}
+
+impl Session {
+    /// Registers an institution of which only the name is known; gives the entry's place in the audit chain.
+    pub fn register(&self, prefix: &str, profile: &str, name: &str, reason: &str) -> Result<u64, Failure> {
+        let filing = self.office.filing(prefix, profile, name.to_string())?;
+        self.institution_event(&Event::Add(filing), reason)
+    }
+
+    /// Lets something happen to institutions; gives the place of its first entry in the audit chain.
+    pub fn institution_event(&self, event: &Event, reason: &str) -> Result<u64, Failure> {
+        let today = self.office.today()?;
+        match self.try_with(|store| store.institution_event(event, reason, today)) {
+            Err(StoreError::Registry(Refusal::Unknown(prefix))) => {
+                Err(self.office.unknown_institution(&prefix, &self.registry()?))
+            }
+            done => done.map_err(|e| self.office.told(&e)),
+        }
+    }
+
+    /// Reads the registry.
+    pub fn registry(&self) -> Result<Registry, Failure> {
+        self.with(Store::registry)
+    }
+}

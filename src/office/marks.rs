@@ -1,0 +1,47 @@
+//! What became of certificates (去向): handed in, accepted, returned, published, void.
+
+use super::{Office, Session};
+use crate::domain::code::CertCode;
+use crate::domain::ledger::{Marked, Marking, Selection, Status};
+use crate::failure::Failure;
+use crate::store::StoreError;
+
+impl Session {
+    /// Gives certificates a status, or makes them void for good (BJ-29): all or none of them, but of a batch those that may
+    /// take it.
+    ///
+    /// # Errors
+    /// A batch that is not there, a day that is still to come.
+    pub fn mark(&self, selection: &Selection, marking: &Marking<'_>) -> Result<Marked, Failure> {
+        if let Selection::Batch(batch) = selection {
+            self.with(|store| store.batch(*batch).map(drop))?;
+        }
+        let Marking { status, on, reason } = *marking;
+        if self.office.today()? < on {
+            let day = on.to_string();
+            return Err(self.office.usage("ledger.future", &[("day", &day)]));
+        }
+        self.with(|store| match status {
+            Status::Void => store.void(selection, on, reason),
+            _ => store.mark(selection, marking),
+        })
+    }
+
+    /// Selects the certificates from one code to another of the same series.
+    pub fn select_run(&self, from: CertCode, to: CertCode) -> Result<Selection, Failure> {
+        let find = |code| self.with(|store| store.certificate(code));
+        match (find(from)?, find(to)?) {
+            (Some(a), Some(b)) if a.series == b.series && a.serial <= b.serial => {
+                Ok(Selection::Run(a.series, (a.serial, b.serial)))
+            }
+            _ => Err(self.office.usage("ledger.no-run", &[("from", from.as_str()), ("to", to.as_str())])),
+        }
+    }
+}
+
+impl Office {
+    /// Tells that the ledger has no certificate of a code.
+    pub fn unknown_certificate(&self, code: CertCode) -> Failure {
+        self.told(&StoreError::NoCertificate(code))
+    }
+}

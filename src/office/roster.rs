@@ -1,0 +1,380 @@
+//! Rosters (名册): opening a file, choosing its profile, and reading its rows with what is found in them.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{self, Read};
+use std::ops::ControlFlow;
+use std::os::fd::AsRawFd;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread;
+
+use chrono::NaiveDate;
+use rustix::fs::{MemfdFlags, memfd_create};
+
+use super::Office;
+use crate::domain::batch::Batch;
+use crate::domain::profile::{Choice, Profile};
+use crate::domain::roster::{Block, KeyIndex, Origin};
+use crate::domain::rules::{BlockReport, CheckContext, Checker, RULES, Severity};
+use crate::domain::sheet::{ColumnMap, SheetSpec};
+use crate::failure::Failure;
+use crate::formats::csv_text::{Desk, TextFile};
+use crate::formats::read::{self, ReadOptions};
+use crate::formats::{Piece, Refusal, RefusalKind};
+
+/// What stands for stdin and stdout where a file is named.
+pub const PIPE: &str = "-";
+
+/// The largest roster that is taken from a pipe.
+const MOST: u64 = 1 << 30;
+
+/// How a roster is read and checked, where not as usual.
+#[derive(Debug, Clone, Default)]
+pub struct Reading {
+    /// The profile's id; else the codes tell it, or the columns.
+    pub profile: Option<String>,
+    pub sheet: Option<String>,
+    /// The day that counts as today.
+    pub today: Option<NaiveDate>,
+}
+
+impl Reading {
+    pub(super) fn day(&self, office: &Office) -> Result<NaiveDate, Failure> {
+        self.today.map_or_else(|| office.today(), Ok)
+    }
+}
+
+/// Where a roster comes from.
+pub enum Input<'a> {
+    File(&'a Path),
+    /// What comes through a pipe. It is kept in memory, since a roster is read in places and more than once, and personal
+    /// data have no business in a temporary file.
+    Pipe(&'a mut dyn Read),
+}
+
+impl<'a> Input<'a> {
+    /// Takes the file that is named, or what comes through the pipe where that is meant.
+    pub fn named(file: &'a Path, pipe: &'a mut dyn Read) -> Input<'a> {
+        if file == Path::new(PIPE) { Input::Pipe(pipe) } else { Input::File(file) }
+    }
+
+    /// Gives the path as it was typed.
+    pub(super) fn path(&self) -> &'a Path {
+        match self {
+            Input::File(path) => path,
+            Input::Pipe(_) => Path::new(PIPE),
+        }
+    }
+}
+
+/// Why a roster is not read.
+#[derive(Debug)]
+pub enum RosterRefused {
+    /// The file is none that can be read; `kind` is the stable name of the reason.
+    File {
+        kind: &'static str,
+        failure: Failure,
+    },
+    Failed(Failure),
+}
+
+impl From<Failure> for RosterRefused {
+    fn from(failure: Failure) -> RosterRefused {
+        RosterRefused::Failed(failure)
+    }
+}
+
+impl RosterRefused {
+    pub fn failure(self) -> Failure {
+        match self {
+            RosterRefused::File { failure, .. } | RosterRefused::Failed(failure) => failure,
+        }
+    }
+}
+
+/// Which rows keep their text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    All,
+    /// Those with errors, and the first so many findings of every rule. Memory that nobody looks at would cost a third of
+    /// the time.
+    Findings(usize),
+}
+
+/// A checked roster, and how its profile was chosen.
+#[derive(Debug)]
+pub struct Loaded {
+    pub batch: Batch,
+    /// Whether the profile was guessed from the codes (true) or given or defaulted (false).
+    pub profile_from_codes: bool,
+    /// What the rows were not compared with because it could not be read: `ledger`, `registry`.
+    pub not_compared: Vec<&'static str>,
+}
+
+/// What opening a file gives.
+pub enum Opening {
+    /// A workbook with so many sheets that one must be chosen first.
+    Sheets(Vec<String>),
+    Roster(Box<RosterFile>),
+}
+
+/// A roster file whose table was found and whose profile was chosen; its rows are still to be read.
+#[derive(Debug)]
+pub struct RosterFile {
+    opened: read::Opened,
+    /// How the file is called where it is refused.
+    name: String,
+    pub profile: Arc<Profile>,
+    pub form: Arc<SheetSpec>,
+    /// Whether the profile was guessed from the codes.
+    pub profile_from_codes: bool,
+}
+
+impl RosterFile {
+    pub fn origin(&self) -> &Origin {
+        &self.opened.origin
+    }
+
+    /// Gives the columns as they were matched.
+    pub fn columns(&self) -> &ColumnMap {
+        &self.opened.columns
+    }
+
+    /// Gives the row at which the data begins, from 1.
+    pub fn first_line(&self) -> u32 {
+        self.opened.first_line
+    }
+
+    /// Names the sheets of a workbook; none of a text file.
+    pub fn sheets(&self) -> Vec<String> {
+        self.opened.sheets.iter().map(|s| s.name.clone()).collect()
+    }
+
+    /// Gives the size of a text file in bytes; pieces say up to where they go. Of a workbook nobody knows before its end.
+    pub fn size(&self) -> Option<u64> {
+        self.opened.size()
+    }
+
+    /// Reads the rows and checks them on all cores; `deliver` gets the pieces in order on this thread, until it says to stop.
+    pub fn read(
+        self,
+        columns: &ColumnMap,
+        checker: &Checker,
+        office: &Office,
+        deliver: &mut dyn FnMut(Piece, BlockReport) -> ControlFlow<()>,
+    ) -> Result<(), RosterRefused> {
+        let check = |block: Block, desk: &mut Desk| {
+            let report = checker.check_next(&block, &mut desk.memo);
+            (block, report)
+        };
+        let RosterFile { opened, name, .. } = self;
+        opened.read(columns, &check, deliver).map_err(|refusal| office.refused(&refusal, &name))?;
+        Ok(())
+    }
+
+    /// The same, but rows without errors lose their text; a text file is given back, in which it can be read again.
+    fn read_thinned(
+        self,
+        columns: &ColumnMap,
+        checker: &Checker,
+        deliver: &mut dyn FnMut(Piece, BlockReport) -> ControlFlow<()>,
+    ) -> Result<Option<TextFile>, Refusal> {
+        let check = |block: Block, desk: &mut Desk| {
+            let mut report = checker.check_next(&block, &mut desk.memo);
+            report.names = checker.names(&block);
+            let mut found = vec![false; block.len()];
+            let errors = report.findings.iter().filter(|f| f.severity() == Severity::Error);
+            errors.for_each(|f| found[f.row as usize] = true);
+            let (block, text) = block.thinned(|row| found[row]);
+            desk.spare = text;
+            (block, report)
+        };
+        self.opened.read(columns, &check, deliver)
+    }
+}
+
+impl Office {
+    /// Opens a roster file: finds its table, and chooses its profile by what is given, by its codes or by its columns. `name`
+    /// is how the file is called where it is refused. With `asks` nothing is read of a workbook whose sheet must be chosen.
+    pub fn open_roster(
+        &self,
+        path: &Path,
+        name: &str,
+        reading: &Reading,
+        asks: bool,
+    ) -> Result<Opening, RosterRefused> {
+        let given = reading.profile.as_deref().map(|id| self.profile(id)).transpose()?;
+        let first = given.clone().map_or_else(|| self.first_profile(), Ok)?;
+        let first = self.upload_form(&first)?;
+        let open = |form: &SheetSpec| {
+            let opened = self.find_table(path, reading.sheet.as_deref(), form)?;
+            opened.map_err(|refusal| self.refused(&refusal, name))
+        };
+        let mut opened = open(&first)?;
+        let visible: Vec<&String> = opened.sheets.iter().filter(|s| s.visible).map(|s| &s.name).collect();
+        if asks && reading.sheet.is_none() && 1 < visible.len() {
+            return Ok(Opening::Sheets(visible.into_iter().cloned().collect()));
+        }
+        let choice = self.choose(given.as_ref(), &opened.columns.labels(), &opened.sample_codes)?;
+        let Choice { profile, form, from_codes: profile_from_codes } = choice;
+        if form.id != first.id {
+            opened = open(&form)?;
+        }
+        let name = name.to_string();
+        Ok(Opening::Roster(Box::new(RosterFile { opened, name, profile, form, profile_from_codes })))
+    }
+
+    /// Reads and checks a whole roster on all cores, and compares it with the ledger. What cannot be compared with is told
+    /// and stops nothing.
+    pub fn load(
+        &self,
+        mut input: Input<'_>,
+        reading: &Reading,
+        keep: Keep,
+        tell: &mut dyn FnMut(String),
+    ) -> Result<Loaded, RosterRefused> {
+        let today = reading.day(self)?;
+        reading.profile.as_deref().map(|id| self.profile(id)).transpose()?;
+        // Reading the tables takes as long as finding the roster's.
+        let office = self.clone();
+        let tables = thread::spawn(move || office.tables_in_use());
+        let mut not_compared = Vec::new();
+        let ledger = self.ledger_to_compare().unwrap_or_else(|error| {
+            tell(self.told(&error).to_string());
+            not_compared.push("ledger");
+            None
+        });
+        let typed = input.path().to_string_lossy().into_owned();
+        let refused = |refusal: &Refusal| self.refused(refusal, &typed);
+        let (path, piped) = match &mut input {
+            Input::File(path) => (path.to_path_buf(), None),
+            Input::Pipe(pipe) => {
+                let piped = Piped::take(*pipe).map_err(|refusal| refused(&refusal))?;
+                (piped.path(), Some(piped))
+            }
+        };
+        let Opening::Roster(mut file) = self.open_roster(&path, &typed, reading, false)? else {
+            return Err(self.bug("sheets").into());
+        };
+        if piped.is_some() {
+            file.opened.origin.file = PIPE.into();
+        }
+        let (tables, unread) = tables.join().map_err(|_| self.bug("tables"))?;
+        if let Some(error) = unread {
+            not_compared.push("registry");
+            tell(self.locale().registry_not_read(&error));
+        }
+        let context = CheckContext::new(Arc::clone(&file.profile), Arc::clone(&file.form), tables, today);
+        let columns = file.columns().clone();
+        let mut batch = Batch::new(file.origin().clone(), columns.clone(), file.first_line(), context);
+        let checker = batch.checker().clone();
+        let profile_from_codes = file.profile_from_codes;
+        let mut places = Vec::new();
+        let mut take = |piece: Piece, report: BlockReport| {
+            batch.skip(&piece.skipped);
+            places.push(piece.bytes);
+            batch.append(Arc::new(piece.block), report);
+            ControlFlow::Continue(())
+        };
+        // Only a text file can be read again in places, and every row is compared with the ledger.
+        let text = if keep == Keep::All || !file.opened.sheets.is_empty() || ledger.is_some() {
+            file.read(&columns, &checker, self, &mut take)?;
+            None
+        } else {
+            file.read_thinned(&columns, &checker, &mut take).map_err(|refusal| refused(&refusal))?
+        };
+        batch.finish(sorted_keys);
+        if let Some(reader) = ledger
+            && let Err(failure) = self.compare(&mut batch, &reader, None)
+        {
+            tell(failure.to_string());
+            not_compared.push("ledger");
+        }
+        if let (Some(text), Keep::Findings(shown)) = (text, keep) {
+            for number in thinned_but_shown(&batch, shown) {
+                let block = text.again(&columns, places[number].clone()).map_err(|refusal| refused(&refusal))?;
+                batch.restore_block(number, Arc::new(block));
+            }
+        }
+        Ok(Loaded { batch, profile_from_codes, not_compared })
+    }
+
+    /// Gives the profile that is taken where none is known.
+    pub(super) fn first_profile(&self) -> Result<Arc<Profile>, Failure> {
+        self.catalogue().profiles.first().cloned().ok_or_else(|| self.bug("no profile"))
+    }
+
+    /// Chooses the profile and the form of a roster with these labels and codes.
+    pub(super) fn choose(
+        &self,
+        given: Option<&Arc<Profile>>,
+        labels: &[String],
+        codes: &[String],
+    ) -> Result<Choice, Failure> {
+        let choice = Choice::of(&self.catalogue().profiles, &|id| self.sheet(id), given, labels, codes);
+        choice.ok_or_else(|| self.bug("no form"))
+    }
+
+    /// Opens a file and finds the table in which a form's columns stand.
+    pub(super) fn find_table(
+        &self,
+        path: &Path,
+        sheet: Option<&str>,
+        form: &SheetSpec,
+    ) -> Result<Result<read::Opened, Refusal>, Failure> {
+        let program = self.program()?;
+        let threads = thread::available_parallelism().map_or(1, usize::from);
+        Ok(read::open(path, &ReadOptions { sheet, spec: form, program, threads }))
+    }
+
+    fn refused(&self, refusal: &Refusal, name: &str) -> RosterRefused {
+        RosterRefused::File { kind: refusal.kind.key(), failure: self.locale().refusal(refusal, name) }
+    }
+}
+
+/// What came through a pipe, as a file that nobody else can name.
+struct Piped(File);
+
+impl Piped {
+    fn take(pipe: &mut dyn Read) -> Result<Piped, Refusal> {
+        let held = memfd_create("roster", MemfdFlags::CLOEXEC).map_err(|e| Refusal::from_io(&e.into()))?;
+        let mut held = File::from(held);
+        let count = io::copy(&mut pipe.take(MOST + 1), &mut held).map_err(|e| Refusal::from_io(&e))?;
+        if MOST < count {
+            return Err(Refusal::new(RefusalKind::TooLarge, format!("{} MiB", MOST >> 20)));
+        }
+        Ok(Piped(held))
+    }
+
+    /// Gives the name under which this process can open it, as often as it likes.
+    fn path(&self) -> PathBuf {
+        format!("/proc/self/fd/{}", self.0.as_raw_fd()).into()
+    }
+}
+
+/// Lists the blocks that hold a row which will be shown and whose text is gone.
+fn thinned_but_shown(batch: &Batch, most: usize) -> BTreeSet<usize> {
+    let mut shown = vec![0; RULES.len()];
+    let mut blocks = BTreeSet::new();
+    for finding in batch.findings().iter() {
+        let count = &mut shown[finding.rule.index()];
+        *count += 1;
+        if *count <= most && batch.roster().source_width(finding.row) == 0 {
+            blocks.insert(batch.roster().locate(finding.row).0);
+        }
+    }
+    blocks
+}
+
+/// Sorts the two lists of keys on two threads.
+pub(super) fn sorted_keys([codes, ids]: [Vec<u64>; 2]) -> [KeyIndex; 2] {
+    thread::scope(|scope| {
+        let beside = scope.spawn(move || KeyIndex::build(codes));
+        let ids = KeyIndex::build(ids);
+        match beside.join() {
+            Ok(codes) => [codes, ids],
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}

@@ -1,0 +1,42 @@
+//! The state folder (数据目录): made, and what else is kept in it.
+
+use std::path::{Path, PathBuf};
+
+use super::Office;
+use crate::domain::ledger::audit::Head;
+use crate::failure::Failure;
+use crate::store::Store;
+
+/// A state folder with a store in it.
+#[derive(Debug)]
+pub struct StateFolder {
+    pub path: PathBuf,
+    /// Whether it is its group's.
+    pub is_shared: bool,
+    pub head: Head,
+}
+
+impl Office {
+    /// Makes the state folder and the store in it: for oneself, or one that is shared by its group. What is there already
+    /// stays.
+    pub fn make_state_folder(&self, shared: Option<&Path>) -> Result<StateFolder, Failure> {
+        let made = self.places_at(shared).and_then(|places| {
+            if shared.is_some() {
+                places.share()?;
+            }
+            let head = Store::open(&places, self.user(), "init")?.audit_head()?;
+            Ok(StateFolder { path: places.home().to_path_buf(), is_shared: places.is_shared(), head })
+        });
+        made.map_err(|e| self.told(&e))
+    }
+
+    /// Tells that others can see what is the state folder's, where they can.
+    pub fn loose(&self) -> Option<String> {
+        self.0.locale.loose(&self.places().ok()?.loose())
+    }
+
+    /// Keeps a text among the logs of the state folder; nothing where that cannot be done.
+    pub fn keep_log(&self, name: &str, text: &str) -> Option<PathBuf> {
+        self.places().ok()?.new_file("logs", name, text.as_bytes()).ok()
+    }
+}
