@@ -194,7 +194,7 @@ impl App {
             return self.warn("status.no-source");
         }
         self.import.columns = batch.roster().columns.clone();
-        self.import.form = Some(Arc::clone(&batch.context().sheet()));
+        self.import.form = Some(Arc::clone(batch.context().sheet()));
         self.import.sample = batch.roster().blocks().next().map(|(_, b)| Arc::clone(b));
         self.import.path.clone_from(&self.source);
         self.import.step = Step::Columns;

@@ -71,7 +71,7 @@ impl App {
     /// began with.
     pub(super) fn check_with_tables(&mut self) {
         let (Some(tables), Some(batch)) = (&self.tables, &mut self.batch) else { return };
-        if batch.complete && !Arc::ptr_eq(tables, &batch.context().tables()) {
+        if batch.complete && !Arc::ptr_eq(tables, batch.context().tables()) {
             batch.set_tables(Arc::clone(tables));
         }
     }

@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use crate::data::Settings;
+use crate::formats::workbook;
 use crate::store::{self, Places};
 
 /// What the program is started in. A value, so that a test can start it in any.

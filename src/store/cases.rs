@@ -112,7 +112,7 @@ impl Store {
             judged(&certificate, context, |desk| {
                 case::may_close(&stored.case, withdrawn_on, reason, &certificate, &others, desk)
             })?;
-            let changed = case::outcome(&stored.case, &certificate, &context.profile());
+            let changed = case::outcome(&stored.case, &certificate, context.profile());
             let said = |state: CaseState, certificate: &Certificate| {
                 json!({
                     "state": state.key(), "certificate": code.as_str(), "status": certificate.status.key(),
@@ -216,7 +216,7 @@ fn judged(
     ask: impl FnOnce(&Desk) -> std::result::Result<(), case::Refusal>,
 ) -> Result<()> {
     let fault = |before: &Holder, after: &Holder| fault_of_change(context, certificate.code, before, after);
-    let desk = Desk { profile: &context.profile(), today: context.today(), fault: &fault };
+    let desk = Desk { profile: context.profile(), today: context.today(), fault: &fault };
     ask(&desk).map_err(StoreError::Case)
 }
 

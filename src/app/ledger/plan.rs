@@ -131,7 +131,7 @@ impl App {
             // Whoever said yes meant what was shown before.
             self.is_yes = false;
             pane.at = 0;
-            pane.reasons = reasons(&plan, &self.locale, &batch.context().sheet());
+            pane.reasons = reasons(&plan, &self.locale, batch.context().sheet());
             pane.plan = Some(plan);
             pane.barred = barred;
         }
