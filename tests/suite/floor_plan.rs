@@ -369,6 +369,6 @@ fn a_crossed_wall_is_seen() {
     assert_eq!(misplaced("domain/date.rs", "let now = chrono::Local::now();"), 1);
     assert_eq!(misplaced("app/mod.rs", "use ratatui::style::Style; use std::fs;"), 2);
     assert_eq!(misplaced("tui/draw/grid.rs", "std::fs::read(\"SELECT 1\")"), 3);
-    assert_eq!(misplaced("tui/workers.rs", "std::fs::File::open(path)"), 0);
+    assert_eq!(misplaced("tui/terminal.rs", "std::fs::File::open(path)"), 0);
     assert_eq!(misplaced("cli/check.rs", "eprintln!(\"x\")"), 1);
 }
