@@ -63,7 +63,7 @@ fn block(first: u32) -> Block {
 fn batch(rows: u32) -> Batch {
     let context = context();
     let labels: Vec<String> = context.sheet().columns.iter().map(|c| c.label.clone()).collect();
-    let columns = ColumnMap::matched(&labels, &context.sheet());
+    let columns = ColumnMap::matched(&labels, context.sheet());
     let mut batch = Batch::new(Origin::default(), columns, 2, context);
     for first in (0..rows).step_by(ROWS_PER_BLOCK as usize) {
         let block = block(first);

@@ -169,7 +169,7 @@ pub fn run(arguments: Vec<OsString>, io: &mut Io, surroundings: &Surroundings, w
     let result = match call.verb {
         Verb::Open(open) => {
             let OpenArgs { file, sheet, profile, plain } = open;
-            let start = Start { file, sheet, profile, keymap, plain };
+            let start = Start { file, sheet, profile, plain, keymap };
             return Outcome::Workbench(office, Box::new(start));
         }
         Verb::Office(verb) => verb.run(io, &office),
@@ -186,7 +186,7 @@ fn asking(call: &Call, locale: &Locale) -> Option<Failure> {
         _ if !call.no_input => return None,
         Verb::Open(_) => "cli.no-input-open",
         Verb::Office(OfficeVerb::Backup(args)) if args.encrypt => "cli.no-input-passphrase",
-        _ => return None,
+        Verb::Office(_) => return None,
     };
     Some(usage(locale, key, &[]))
 }
@@ -206,7 +206,7 @@ fn take_user_data(call: &Call, io: &mut Io, office: &Office) {
     let checked = match &call.verb {
         Verb::Open(_) => return,
         Verb::Office(OfficeVerb::Profile(args)) => args.checked(),
-        _ => None,
+        Verb::Office(_) => None,
     };
     for problem in office.data_problems(checked) {
         io.message(&office.locale().data_problem(problem));

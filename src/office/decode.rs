@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use super::Office;
+use super::{Office, bug};
 use crate::domain::decoder::Decoder;
 use crate::domain::roster::Block;
 use crate::domain::sheet::{ColumnMap, Field};
@@ -68,7 +68,7 @@ impl Office {
         column: &str,
     ) -> Result<FileColumn<'a>, Failure> {
         let form = self.catalogue().profiles.first().and_then(|profile| self.sheet(profile.upload_sheet()));
-        let form = form.ok_or_else(|| self.bug("no form"))?;
+        let form = form.ok_or_else(|| bug("no form"))?;
         let options = ReadOptions { sheet, spec: &form, program: self.program()?, threads: 1 };
         let refused = |refusal| self.0.locale.refusal(&refusal, &file.to_string_lossy());
         let opened = read::open(file, &options).map_err(refused)?;

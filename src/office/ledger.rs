@@ -1,6 +1,6 @@
 //! Looking into the ledger (查台账): certificates and their lives, what is found, the audit chain, and whether all of it is whole.
 
-use super::{Office, Session};
+use super::{Office, Session, bug};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::{Entry, Fault, Head};
 use crate::domain::ledger::case::CaseId;
@@ -109,7 +109,7 @@ impl Session {
         if let Some(ledger) = self.ledger.get() {
             return Ok(ledger);
         }
-        let ledger = self.office.ledger()?.ok_or_else(|| self.office.bug("store"))?;
+        let ledger = self.office.ledger()?.ok_or_else(|| bug("store"))?;
         Ok(self.ledger.get_or_init(|| ledger))
     }
 

@@ -157,7 +157,7 @@ impl Office {
 
     /// Gives the upload form of a profile.
     fn upload_form(&self, profile: &Profile) -> Result<Arc<SheetSpec>, Failure> {
-        self.sheet(profile.upload_sheet()).ok_or_else(|| self.bug("no form"))
+        self.sheet(profile.upload_sheet()).ok_or_else(|| bug("no form"))
     }
 
     /// Makes what a check depends on. Nobody else does: it is whole only with the registry.
@@ -256,8 +256,8 @@ impl Office {
     fn usage(&self, key: &str, places: &[(&str, &str)]) -> Failure {
         Failure::new(FailureKind::Usage, self.0.locale.fill(key, places), "")
     }
+}
 
-    fn bug(&self, what: &str) -> Failure {
-        Failure::new(FailureKind::Bug, what, "")
-    }
+fn bug(what: &str) -> Failure {
+    Failure::new(FailureKind::Bug, what, "")
 }

@@ -12,7 +12,7 @@ use std::thread;
 use chrono::NaiveDate;
 use rustix::fs::{MemfdFlags, memfd_create};
 
-use super::Office;
+use super::{Office, bug};
 use crate::domain::batch::Batch;
 use crate::domain::profile::{Choice, Profile};
 use crate::domain::roster::{Block, KeyIndex, Origin};
@@ -255,12 +255,12 @@ impl Office {
             }
         };
         let Opening::Roster(mut file) = self.open_roster(&path, &typed, reading, false)? else {
-            return Err(self.bug("sheets").into());
+            return Err(bug("sheets").into());
         };
         if piped.is_some() {
             file.opened.origin.file = PIPE.into();
         }
-        let (tables, unread) = tables.join().map_err(|_| self.bug("tables"))?;
+        let (tables, unread) = tables.join().map_err(|_| bug("tables"))?;
         if let Some(error) = unread {
             not_compared.push("registry");
             tell(self.locale().registry_not_read(&error));
@@ -302,7 +302,7 @@ impl Office {
 
     /// Gives the profile that is taken where none is known.
     pub(super) fn first_profile(&self) -> Result<Arc<Profile>, Failure> {
-        self.catalogue().profiles.first().cloned().ok_or_else(|| self.bug("no profile"))
+        self.catalogue().profiles.first().cloned().ok_or_else(|| bug("no profile"))
     }
 
     /// Chooses the profile and the form of a roster with these labels and codes.
@@ -313,7 +313,7 @@ impl Office {
         codes: &[String],
     ) -> Result<Choice, Failure> {
         let choice = Choice::of(&self.catalogue().profiles, &|id| self.sheet(id), given, labels, codes);
-        choice.ok_or_else(|| self.bug("no form"))
+        choice.ok_or_else(|| bug("no form"))
     }
 
     /// Opens a file and finds the table in which a form's columns stand.

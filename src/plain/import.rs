@@ -137,7 +137,7 @@ impl Talk {
         let (locale, roster) = (&self.app.locale, batch.roster());
         let aside: Vec<&str> =
             roster.columns.source.iter().filter(|c| c.field.is_none()).map(|c| c.label.as_str()).collect();
-        let missing = missing(&batch.context().sheet(), &roster.columns);
+        let missing = missing(batch.context().sheet(), &roster.columns);
         let labels: Vec<&str> = missing.iter().map(|f| batch.context().sheet().label(*f)).collect();
         let comma = locale.text("finding.comma");
         let numbers = [roster.len().to_string(), batch.skipped.len().to_string(), batch.origin.header_row.to_string()];
@@ -145,7 +145,7 @@ impl Talk {
         let mut lines = vec![
             locale.fill("plain.opened", &[("file", &self.roster_name())]),
             locale.fill("plain.read", &places),
-            locale.fill("plain.checked-with", &[("profile", locale.profile_name(&batch.context().profile()))]),
+            locale.fill("plain.checked-with", &[("profile", locale.profile_name(batch.context().profile()))]),
         ];
         if !aside.is_empty() {
             lines.push(locale.fill("plain.aside", &[("columns", &aside.join(comma))]));

@@ -58,7 +58,7 @@ impl Talk {
         let line = |(row, why): &(u32, crate::domain::ledger::plan::Refusal)| {
             let line = batch.roster().line(*row).to_string();
             let name = Field::Name.masked(batch.roster().cell(*row, Field::Name));
-            let why = self.app.locale.plan_refusal(why, &batch.context().sheet());
+            let why = self.app.locale.plan_refusal(why, batch.context().sheet());
             self.app.locale.fill("ui.plan.refused", &[("line", &line), ("name", &name), ("why", &why)])
         };
         plan.refused.iter().skip(from).take(page).map(line).collect()

@@ -209,7 +209,7 @@ impl Plain<'_> {
     fn judged(&self, ask: impl FnOnce(&Judge) -> Result<(), Refusal>) -> Result<(), Refusal> {
         let code = self.certificate.code;
         let fault = |before: &Holder, after: &Holder| fault_of_change(self.context, code, before, after);
-        ask(&Judge { profile: &self.context.profile(), today: self.context.today(), fault: &fault })
+        ask(&Judge { profile: self.context.profile(), today: self.context.today(), fault: &fault })
     }
 
     fn open(&mut self, application: &Application) -> Result<CaseId, Refusal> {
@@ -246,7 +246,7 @@ impl Plain<'_> {
         let at = id.0 as usize - 1;
         let others: Vec<Case> = self.cases.iter().filter(|c| c.id != id).cloned().collect();
         self.judged(|desk| may_close(&self.cases[at], withdrawn_on, reason, &self.certificate, &others, desk))?;
-        self.certificate = outcome(&self.cases[at], &self.certificate, &self.context.profile());
+        self.certificate = outcome(&self.cases[at], &self.certificate, self.context.profile());
         self.cases[at].state = CaseState::Closed;
         self.cases[at].withdrawn_on = withdrawn_on;
         Ok(())
@@ -289,7 +289,7 @@ fn fault_of_row(file: &CaseFile, row: &Row) -> Option<String> {
     let folder = tempfile::tempdir().expect("a folder");
     let store = Store::open(&Places::at(folder.path()).expect("places"), "wang", "test").expect("a store");
     let status = Status::read(&row.status).unwrap_or_else(|| panic!("{}", row.status));
-    let certificate = certificate(&context.profile(), &file.code, &file.issue_date, status);
+    let certificate = certificate(context.profile(), &file.code, &file.issue_date, status);
     insert(&store, &file.profile, &certificate);
     let mut plain = Plain { context: &context, certificate, cases: Vec::new() };
     for wish in &row.earlier {

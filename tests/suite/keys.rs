@@ -77,7 +77,7 @@ pub fn opened_by(job: u64, labels: &[String], stored_view: Option<String>) -> Ms
         job,
         path: "/data/名册.csv".into(),
         origin: Origin { file: "名册.csv".into(), encoding: "GB18030".into(), header_row: 1, ..Origin::default() },
-        columns: ColumnMap::matched(labels, &context.sheet()),
+        columns: ColumnMap::matched(labels, context.sheet()),
         sheets: Vec::new(),
         first_line: 2,
         context,

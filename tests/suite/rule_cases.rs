@@ -269,7 +269,7 @@ fn batch_of(case: &Case) -> Batch {
     let tables = tables_of(case);
     let profile = if case.profile.is_empty() { "gansu-competition" } else { &case.profile };
     let context = context_of(profile, &case.form, tables);
-    let sheet = Arc::clone(&context.sheet());
+    let sheet = Arc::clone(context.sheet());
     let rows = if case.rows.is_empty() { std::slice::from_ref(&case.set) } else { &case.rows[..] };
     let marks: Vec<(usize, usize, MarkKind)> = case
         .marks
@@ -330,7 +330,7 @@ fn case_files() -> Vec<(PathBuf, String, CaseFile)> {
 fn faults(case: &Case, rule: RuleId, locales: &[Locale; 2], safeties: &mut BTreeSet<&'static str>) -> Vec<String> {
     let mut faults = Vec::new();
     let mut batch = batch_of(case);
-    let sheet = Arc::clone(&batch.context().sheet());
+    let sheet = Arc::clone(batch.context().sheet());
     let findings: Vec<Finding> = batch.findings().iter().copied().collect();
     let mut found: Vec<String> = findings.iter().map(|f| named(&sheet, f)).collect();
     let mut wanted = case.finds.clone();
@@ -609,7 +609,7 @@ fn ledger() -> Arc<Known> {
 
 fn batch_of_blocks(blocks: &[Vec<Row>]) -> Batch {
     let context = context(Arc::clone(&WITH_REGISTRY));
-    let columns = ColumnMap::matched(&labels(&context.sheet()), &context.sheet());
+    let columns = ColumnMap::matched(&labels(context.sheet()), context.sheet());
     let mut batch = Batch::new(Origin::default(), columns, 2, context);
     for rows in blocks {
         append(&mut batch, rows);

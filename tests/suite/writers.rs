@@ -70,7 +70,7 @@ fn context() -> CheckContext {
 fn batch_of(labels: &[&str], rows: &[Vec<&str>]) -> Batch {
     let context = context();
     let labels: Vec<String> = labels.iter().map(ToString::to_string).collect();
-    let columns = ColumnMap::matched(&labels, &context.sheet());
+    let columns = ColumnMap::matched(&labels, context.sheet());
     let origin = Origin { file: "名单.xlsx".into(), ..Origin::default() };
     let mut batch = Batch::new(origin, columns, 2, context);
     let mut builder = BlockBuilder::new();

@@ -73,7 +73,7 @@ impl RosterPane {
     /// began with.
     pub(in crate::app) fn check_with_tables(&mut self) {
         let (Some(tables), Some(batch)) = (&self.tables, &mut self.batch) else { return };
-        if batch.complete && !Arc::ptr_eq(tables, &batch.context().tables()) {
+        if batch.complete && !Arc::ptr_eq(tables, batch.context().tables()) {
             batch.set_tables(Arc::clone(tables));
         }
     }

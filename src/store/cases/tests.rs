@@ -45,7 +45,7 @@ fn insert(store: &Store, status: Status) {
         issuing_body: "北京某某技能培训学校".into(),
     };
     let context = context();
-    let (profile, on) = (&*context.profile(), day("2022-11-08"));
+    let (profile, on) = (context.profile(), day("2022-11-08"));
     let file = AdoptFile { name: "2022.csv", sha256: "", profile, status, on, reason: "" };
     let adopted =
         store.adopt(&file, [Issued { line: 2, code: CODE, is_wrong: false }].into_iter(), &|_| holder.clone(), false);

@@ -183,7 +183,10 @@ pub(super) fn allocate(
     match taken {
         Ok(entry) => {
             // The screen makes the change itself.
-            let _ = desk.with_hand(|hand, session| Ok(hand.note_steps(session)));
+            let _ = desk.with_hand(|hand, session| {
+                hand.note_steps(session);
+                Ok(())
+            });
             Msg::Allocated { seq, entry }
         }
         Err(NotTaken::Moved(failure)) => Msg::NotAllocated { seq, moved: true, failure },

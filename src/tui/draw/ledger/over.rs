@@ -64,7 +64,7 @@ pub fn draw_plan(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, p
         let line = batch.map_or(0, |b| b.roster().line(*row)).to_string();
         let name = batch.map_or("", |b| b.roster().cell(*row, Field::Name));
         let name = Field::Name.masked(name);
-        let why = batch.map(|b| app.locale.plan_refusal(why, &b.context().sheet())).unwrap_or_default();
+        let why = batch.map(|b| app.locale.plan_refusal(why, b.context().sheet())).unwrap_or_default();
         app.locale.fill("ui.plan.refused", &[("line", &line), ("name", &name), ("why", &why)])
     });
     let height = usize::from(rest.height);
