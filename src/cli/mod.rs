@@ -9,6 +9,7 @@ mod backup;
 mod batch;
 mod case;
 mod check;
+mod command_line;
 pub mod crash;
 mod decode;
 mod doctor;
@@ -40,12 +41,11 @@ mod values;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-pub use args::{Call, Verb};
 pub use io::Io;
 pub use load::{Loaded, find_profile, today};
 
-use args::OpenArgs;
 use clap::{Args, Subcommand};
+use command_line::{Colour, CommandLine, OpenArgs, Verb};
 use values::filled;
 
 use crate::app::command::Keymap;
@@ -92,11 +92,11 @@ pub enum OfficeVerb {
     Decode(decode::DecodeArgs),
     Lookup(lookup::LookupArgs),
     Profile(profile::ProfileArgs),
+    #[command(subcommand)]
+    Ledger(ledger::LedgerVerb),
     Institution(institution::InstitutionArgs),
     #[command(subcommand)]
     Case(case::CaseVerb),
-    #[command(subcommand)]
-    Ledger(ledger::LedgerVerb),
     Audit(audit::AuditArgs),
     Init(init::InitArgs),
     Keys(keys::KeysArgs),
@@ -114,9 +114,9 @@ impl OfficeVerb {
             OfficeVerb::Decode(args) => decode::run(&args, io, office),
             OfficeVerb::Lookup(args) => lookup::run(&args, io, office),
             OfficeVerb::Profile(args) => profile::run(args, io, office),
+            OfficeVerb::Ledger(verb) => ledger::run(verb, io, office),
             OfficeVerb::Institution(args) => institution::run(args, io, office),
             OfficeVerb::Case(verb) => case::run(verb, io, office),
-            OfficeVerb::Ledger(verb) => ledger::run(verb, io, office),
             OfficeVerb::Audit(args) => audit::run(args, io, office),
             OfficeVerb::Init(args) => init::run(&args, io, office),
             OfficeVerb::Keys(args) => keys::run(&args, io, office),
@@ -147,42 +147,46 @@ impl UnmaskArgs {
 
 /// Runs a command line. `watch` is told of the office before anything is done, so that a process can report its end there.
 pub fn run(arguments: Vec<OsString>, io: &mut Io, surroundings: &Surroundings, watch: impl FnOnce(&Office)) -> Outcome {
-    let home = args::given(&arguments, "home").map(PathBuf::from);
+    let home = command_line::given(&arguments, "home").map(PathBuf::from);
     let mut settings = surroundings.settings(home.as_deref());
-    let locale = Locale::load(args::language(&arguments, &settings, surroundings));
-    let call = match args::parse(arguments, io, &locale) {
-        Ok(call) => call,
+    let locale = Locale::load(command_line::language(&arguments, &settings, surroundings));
+    let mut line = match command_line::parse(arguments, io, &locale) {
+        Ok(line) => line,
         Err(code) => return Outcome::Done(code),
     };
+    let verb = line.take_verb();
     let keymap = keys::keymap(&mut settings);
-    if !colours(call.color.as_deref(), surroundings.var("NO_COLOR").as_deref(), surroundings.var("TERM").as_deref()) {
+    if !colours(line.color, surroundings.var("NO_COLOR").as_deref(), surroundings.var("TERM").as_deref()) {
         settings.theme = Background::None;
     }
-    let office = Office::new(locale.clone(), settings.clone(), surroundings.clone(), call.home.clone());
+    let office = Office::new(locale.clone(), settings.clone(), surroundings.clone(), line.home.clone());
     watch(&office);
-    if call.quiet {
+    if line.quiet {
         note::be_quiet();
         io.be_quiet();
     }
-    if call.no_input {
+    if line.no_input {
         io.ask_nothing();
+        if let Some(key) = asking(&verb) {
+            let failure = usage(&locale, key, &[]);
+            io.complain(&failure);
+            return Outcome::Done(failure.exit_code());
+        }
     }
-    if let Some(failure) = asking(&call, &locale) {
-        io.complain(&failure);
-        return Outcome::Done(failure.exit_code());
-    }
-    take_user_data(&call, io, &office);
-    let result = match call.verb {
-        Verb::Open(open) => {
-            let OpenArgs { file, sheet, profile, plain } = open;
-            let start = Start { home: call.home, file, sheet, profile, settings, keymap, plain };
+    take_user_data(&line, &verb, io, &office);
+    let home = line.home.as_deref();
+    let result = match verb {
+        Verb::Open(OpenArgs { file, sheet, profile, plain }) => {
+            let start = Start { home: line.home, file, sheet, profile, settings, keymap, plain };
             return Outcome::Workbench(office, Box::new(start));
         }
-        Verb::Check(args) => check::run(args, call.home.as_deref(), &locale),
-        Verb::Fix(args) => fix::run(&args, &locale),
-        Verb::Export(args) => export::run(args, call.home.as_deref(), &locale),
-        Verb::Batch(verb) => batch::run(&verb, call.home.as_deref(), &locale),
-        Verb::Office(verb) => verb.run(io, &office),
+        Verb::Headless(verb) => verb.run(io, &office),
+        Verb::Other(verb) => match verb {
+            args::Verb::Check(args) => check::run(args, home, &locale),
+            args::Verb::Fix(args) => fix::run(&args, &locale),
+            args::Verb::Export(args) => export::run(args, home, &locale),
+            args::Verb::Batch(verb) => batch::run(&verb, home, &locale),
+        },
     };
     Outcome::Done(result.unwrap_or_else(|failure| {
         io.complain(&failure);
@@ -190,36 +194,34 @@ pub fn run(arguments: Vec<OsString>, io: &mut Io, surroundings: &Surroundings, w
     }))
 }
 
-/// Refuses what would ask, where nothing may be asked, with the option that answers. `restore` sees for itself.
-fn asking(call: &Call, locale: &Locale) -> Option<Failure> {
-    let key = match &call.verb {
-        _ if !call.no_input => return None,
-        Verb::Open(_) => "cli.no-input-open",
-        Verb::Office(OfficeVerb::Backup(args)) if args.encrypt => "cli.no-input-passphrase",
-        _ => return None,
-    };
-    Some(usage(locale, key, &[]))
+/// Names the refusal of what would ask, with the option that answers. `restore` sees for itself.
+fn asking(verb: &Verb) -> Option<&'static str> {
+    match verb {
+        Verb::Open(_) => Some("cli.no-input-open"),
+        Verb::Headless(OfficeVerb::Backup(args)) if args.encrypt => Some("cli.no-input-passphrase"),
+        _ => None,
+    }
 }
 
 /// Tells whether colours are wanted: `--color` before `NO_COLOR`, and that before what the terminal says of itself.
-fn colours(option: Option<&str>, no_color: Option<&OsStr>, term: Option<&OsStr>) -> bool {
+fn colours(option: Option<Colour>, no_color: Option<&OsStr>, term: Option<&OsStr>) -> bool {
     match option {
-        Some("always") => true,
-        Some("never") => false,
+        Some(Colour::Always) => true,
+        Some(Colour::Never) => false,
         _ => no_color.is_none_or(OsStr::is_empty) && !term.is_some_and(|term| term == "dumb" || term.is_empty()),
     }
 }
 
 /// Reads the user's profiles, forms and tables. What is wrong with them is told and stops nothing; the workbench tells it
 /// on its own screen.
-fn take_user_data(call: &Call, io: &mut Io, office: &Office) {
+fn take_user_data(line: &CommandLine, verb: &Verb, io: &mut Io, office: &Office) {
     // Without a state folder or a name of our own there is what is built in; whoever needs either says so later.
-    if let (Ok(places), Ok(program)) = (Places::from_environment(call.home.as_deref()), std::env::current_exe()) {
+    if let (Ok(places), Ok(program)) = (Places::from_environment(line.home.as_deref()), std::env::current_exe()) {
         data::start(places.home(), &program);
     }
-    let checked = match &call.verb {
+    let checked = match verb {
         Verb::Open(_) => return,
-        Verb::Office(OfficeVerb::Profile(args)) => args.checked(),
+        Verb::Headless(OfficeVerb::Profile(args)) => args.checked(),
         _ => None,
     };
     for problem in office.data_problems(checked) {

@@ -138,18 +138,19 @@ impl Shape<'_> {
     }
 }
 
-/// Sets the words of a language over a verb and all below it, by id: a verb has those under `cli.about-PATH`, an option or
-/// argument those under `cli.ID`, or under `cli.KEY` where its `help` names a key; so do words that stand below the help.
-pub fn worded(command: Command, locale: &Locale) -> Command {
-    set_words(command, "", Shape(locale))
+/// Sets the words of a language over a program and all its verbs, by id: a verb has those under `cli.about-PATH`, the program
+/// those under `cli.about`, an option or argument those under `cli.ID`, or under `cli.KEY` where its `help` names a key; so do
+/// words that stand below the help.
+pub fn worded(program: Command, locale: &Locale) -> Command {
+    set_words(program, "", Shape(locale))
 }
 
-fn set_words(command: Command, above: &str, shape: Shape<'_>) -> Command {
-    let path = format!("{above}-{}", command.get_name());
+fn set_words(command: Command, path: &str, shape: Shape<'_>) -> Command {
     let names: Vec<String> = command.get_subcommands().map(|verb| verb.get_name().to_string()).collect();
-    let command = names
-        .into_iter()
-        .fold(command, |command, name| command.mut_subcommand(name, |verb| set_words(verb, &path, shape)));
+    let command = names.into_iter().fold(command, |command, name| {
+        let path = format!("{path}-{name}");
+        command.mut_subcommand(name, |verb| set_words(verb, &path, shape))
+    });
     let command = command.mut_args(|arg| {
         let key = arg.get_help().map_or_else(|| arg.get_id().as_str().replace('_', "-"), ToString::to_string);
         let heading = shape.text(if arg.is_positional() { "arguments" } else { "options" });
