@@ -215,8 +215,11 @@ fn colours(option: Option<Colour>, no_color: Option<&OsStr>, term: Option<&OsStr
 /// Reads the user's profiles, forms and tables. What is wrong with them is told and stops nothing; the workbench tells it
 /// on its own screen.
 fn take_user_data(line: &CommandLine, verb: &Verb, io: &mut Io, office: &Office) {
-    // Without a state folder or a name of our own there is what is built in; whoever needs either says so later.
-    if let (Ok(places), Ok(program)) = (Places::from_environment(line.home.as_deref()), std::env::current_exe()) {
+    // While something below these still asks the globals. Without a state folder or a name of our own there is what is built
+    // in; whoever needs either says so later.
+    if matches!(verb, Verb::Open(_) | Verb::Other(_) | Verb::Headless(OfficeVerb::Ledger(_)))
+        && let (Ok(places), Ok(program)) = (Places::from_environment(line.home.as_deref()), std::env::current_exe())
+    {
         data::start(places.home(), &program);
     }
     let checked = match verb {

@@ -68,11 +68,19 @@ pub fn probe(places: &Places) -> Result<bool> {
     }
 }
 
+/// Names a program as the system does once its file is gone.
+fn deleted(program: &Path) -> OsString {
+    let mut name = program.as_os_str().to_os_string();
+    name.push(" (deleted)");
+    name
+}
+
 /// Has a child try the lock that this process holds.
 fn keeps_out(program: &Path, file: &Path) -> Result<bool> {
-    // The running program, even if another has been put in its place since it was started.
+    // Where it is the running program, that one, even if another has been put in its place since it was started.
     let own = Path::new("/proc/self/exe");
-    let program = if own.exists() { own } else { program };
+    let is_own = |link: &Path| link == program || link.as_os_str() == &*deleted(program);
+    let program = if own.read_link().is_ok_and(|link| is_own(&link)) { own } else { program };
     let mut child = Command::new(program);
     child.arg(VERB).arg(file).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let code = child.status().map_err(|e| StoreError::from_io(file, &e))?.code();
