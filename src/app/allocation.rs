@@ -54,7 +54,7 @@ impl App {
         if let (Some(Overlay::Plan(pane)), Some(batch)) = (&mut self.overlay, self.roster.batch()) {
             // Whoever said yes meant what was shown before.
             self.is_yes = false;
-            pane.take(plan, barred, &self.locale, &batch.context().sheet());
+            pane.take(plan, barred, &self.locale, batch.context().sheet());
         }
     }
 

@@ -318,7 +318,7 @@ impl Import {
     /// Shows how the columns of a batch were matched.
     pub(super) fn show_columns(&mut self, batch: &Batch, source: &Path) {
         self.columns = batch.roster().columns.clone();
-        self.form = Some(Arc::clone(&batch.context().sheet()));
+        self.form = Some(Arc::clone(batch.context().sheet()));
         self.sample = batch.roster().blocks().next().map(|(_, b)| Arc::clone(b));
         self.path = Some(source.to_path_buf());
         self.step = ImportStep::Columns;

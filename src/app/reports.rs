@@ -85,7 +85,7 @@ impl App {
 
     fn opened(&mut self, opened: Opened) {
         let is_stored = opened.stored.is_some();
-        let missing = !import::missing(&opened.context.sheet(), &opened.columns).is_empty();
+        let missing = !import::missing(opened.context.sheet(), &opened.columns).is_empty();
         if missing && !self.import.is_confirmed() && !is_stored {
             return self.ask_for_columns(opened);
         }

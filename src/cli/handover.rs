@@ -6,7 +6,7 @@ use clap::{Args, Command};
 use clap_complete::Shell;
 
 use super::io::Io;
-use super::{args, usage};
+use super::{command_line, usage};
 use crate::failure::Failure;
 use crate::office::Office;
 use crate::words::Locale;
@@ -28,7 +28,7 @@ pub struct CompletionsArgs {
 pub fn complete(args: &CompletionsArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut args::command(locale), "skillcert", &mut script);
+    clap_complete::generate(args.shell, &mut command_line::command(locale), "skillcert", &mut script);
     io.answer(locale, |w| w.write_all(&script)).map(|()| 0)
 }
 
@@ -38,7 +38,7 @@ pub fn complete(args: &CompletionsArgs, io: &mut Io, office: &Office) -> Result<
 /// A folder or stdout that cannot be written.
 pub fn write(args: &ManArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
-    let command = args::command(locale);
+    let command = command_line::command(locale);
     let Some(folder) = &args.folder else {
         let page = page(&command, "skillcert", locale)?;
         return io.answer(locale, |w| w.write_all(&page)).map(|()| 0);

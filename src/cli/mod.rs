@@ -3,12 +3,12 @@
 //! Exit codes: 0 no errors, 1 the data has errors, 2 usage, 3 the file cannot be read, 4 the store is busy, damaged or not
 //! writable, 5 a bug.
 
-mod args;
 mod audit;
 mod backup;
 mod batch;
 mod case;
 mod check;
+mod command_line;
 pub mod crash;
 mod decode;
 mod doctor;
@@ -35,11 +35,11 @@ mod values;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
-pub use args::{Call, Verb};
+pub use command_line::{CommandLine, OpenArgs};
 pub use io::Io;
 
-use args::OpenArgs;
 use clap::{Args, Subcommand};
+use command_line::Colour;
 use values::filled;
 
 use crate::app::command::Keymap;
@@ -72,22 +72,23 @@ pub struct Start {
     pub keymap: Keymap,
 }
 
-/// A verb; each has a file of its own.
+/// A verb; each has a file of its own. They stand in the order of the help.
 #[derive(Debug, Subcommand)]
-pub enum OfficeVerb {
+pub enum Verb {
+    Open(OpenArgs),
     Check(check::CheckArgs),
     Fix(fix::FixArgs),
     Export(export::ExportArgs),
-    Batch(batch::BatchArgs),
     Explain(explain::ExplainArgs),
     Decode(decode::DecodeArgs),
     Lookup(lookup::LookupArgs),
     Profile(profile::ProfileArgs),
+    #[command(subcommand)]
+    Ledger(ledger::LedgerVerb),
+    Batch(batch::BatchArgs),
     Institution(institution::InstitutionArgs),
     #[command(subcommand)]
     Case(case::CaseVerb),
-    #[command(subcommand)]
-    Ledger(ledger::LedgerVerb),
     Audit(audit::AuditArgs),
     Init(init::InitArgs),
     Keys(keys::KeysArgs),
@@ -96,32 +97,6 @@ pub enum OfficeVerb {
     Doctor(doctor::DoctorArgs),
     Man(handover::ManArgs),
     Completions(handover::CompletionsArgs),
-}
-
-impl OfficeVerb {
-    fn run(self, io: &mut Io, office: &Office) -> Result<u8, Failure> {
-        match self {
-            OfficeVerb::Check(args) => check::run(args, io, office),
-            OfficeVerb::Fix(args) => fix::run(&args, io, office),
-            OfficeVerb::Export(args) => export::run(&args, io, office),
-            OfficeVerb::Batch(args) => batch::run(&args, io, office),
-            OfficeVerb::Explain(args) => explain::run(&args, io, office),
-            OfficeVerb::Decode(args) => decode::run(&args, io, office),
-            OfficeVerb::Lookup(args) => lookup::run(&args, io, office),
-            OfficeVerb::Profile(args) => profile::run(args, io, office),
-            OfficeVerb::Institution(args) => institution::run(args, io, office),
-            OfficeVerb::Case(verb) => case::run(verb, io, office),
-            OfficeVerb::Ledger(verb) => ledger::run(verb, io, office),
-            OfficeVerb::Audit(args) => audit::run(args, io, office),
-            OfficeVerb::Init(args) => init::run(&args, io, office),
-            OfficeVerb::Keys(args) => keys::run(&args, io, office),
-            OfficeVerb::Backup(args) => backup::run(args, io, office),
-            OfficeVerb::Restore(args) => restore::run(&args, io, office),
-            OfficeVerb::Doctor(args) => doctor::run(&args, io, office),
-            OfficeVerb::Man(args) => handover::write(&args, io, office),
-            OfficeVerb::Completions(args) => handover::complete(&args, io, office),
-        }
-    }
 }
 
 /// Shows personal data of the store whole: only with a reason, which the audit chain keeps.
@@ -142,71 +117,97 @@ impl UnmaskArgs {
 
 /// Runs a command line. `watch` is told of the office before anything is done, so that a process can report its end there.
 pub fn run(arguments: Vec<OsString>, io: &mut Io, surroundings: &Surroundings, watch: impl FnOnce(&Office)) -> Outcome {
-    let home = args::given(&arguments, "home").map(PathBuf::from);
+    let home = command_line::given(&arguments, "home").map(PathBuf::from);
     let mut settings = surroundings.settings(home.as_deref());
-    let locale = Locale::load(args::language(&arguments, &settings, surroundings));
-    let call = match args::parse(arguments, io, &locale) {
-        Ok(call) => call,
+    let locale = Locale::load(command_line::language(&arguments, &settings, surroundings));
+    let line = match command_line::parse(arguments, io, &locale) {
+        Ok(line) => line,
         Err(code) => return Outcome::Done(code),
     };
     let keymap = keys::keymap(&mut settings);
-    if !colours(call.color.as_deref(), surroundings.var("NO_COLOR").as_deref(), surroundings.var("TERM").as_deref()) {
+    if !colours(line.color, surroundings.var("NO_COLOR").as_deref(), surroundings.var("TERM").as_deref()) {
         settings.theme = Background::None;
     }
-    let office = Office::new(locale.clone(), settings.clone(), surroundings.clone(), call.home.clone());
+    let office = Office::new(locale, settings, surroundings.clone(), line.home.clone());
     watch(&office);
-    if call.quiet {
+    if line.quiet {
         io.be_quiet();
     }
-    if call.no_input {
+    if line.no_input {
         io.ask_nothing();
     }
-    if let Some(failure) = asking(&call, &locale) {
-        io.complain(&failure);
-        return Outcome::Done(failure.exit_code());
-    }
-    take_user_data(&call, io, &office);
-    let result = match call.verb {
-        Verb::Open(open) => {
-            let OpenArgs { file, sheet, profile, plain } = open;
-            let start = Start { file, sheet, profile, plain, keymap };
-            return Outcome::Workbench(office, Box::new(start));
+    match headless(line, io, &office) {
+        Ok(Done::Code(code)) => Outcome::Done(code),
+        Ok(Done::Workbench(OpenArgs { file, sheet, profile, plain })) => {
+            Outcome::Workbench(office, Box::new(Start { file, sheet, profile, plain, keymap }))
         }
-        Verb::Office(verb) => verb.run(io, &office),
-    };
-    Outcome::Done(result.unwrap_or_else(|failure| {
-        io.complain(&failure);
-        failure.exit_code()
-    }))
+        Err(failure) => {
+            io.complain(&failure);
+            Outcome::Done(failure.exit_code())
+        }
+    }
 }
 
-/// Refuses what would ask, where nothing may be asked, with the option that answers. `restore` sees for itself.
-fn asking(call: &Call, locale: &Locale) -> Option<Failure> {
-    let key = match &call.verb {
-        _ if !call.no_input => return None,
-        Verb::Open(_) => "cli.no-input-open",
-        Verb::Office(OfficeVerb::Backup(args)) if args.encrypt => "cli.no-input-passphrase",
-        Verb::Office(_) => return None,
+/// What came of a verb: its exit code, or that the workbench is wanted.
+enum Done {
+    Code(u8),
+    Workbench(OpenArgs),
+}
+
+fn headless(line: CommandLine, io: &mut Io, office: &Office) -> Result<Done, Failure> {
+    let is_asked_nothing = line.no_input;
+    let verb = line.verb();
+    // What would ask is refused with the option that answers. `restore` sees for itself.
+    let asks = match &verb {
+        Verb::Open(_) => Some("cli.no-input-open"),
+        Verb::Backup(args) if args.encrypt => Some("cli.no-input-passphrase"),
+        _ => None,
     };
-    Some(usage(locale, key, &[]))
+    if let Some(key) = asks.filter(|_| is_asked_nothing) {
+        return Err(usage(office.locale(), key, &[]));
+    }
+    tell_data_problems(&verb, io, office);
+    let code = match verb {
+        Verb::Open(args) => return Ok(Done::Workbench(args)),
+        Verb::Check(args) => check::run(args, io, office),
+        Verb::Fix(args) => fix::run(&args, io, office),
+        Verb::Export(args) => export::run(&args, io, office),
+        Verb::Explain(args) => explain::run(&args, io, office),
+        Verb::Decode(args) => decode::run(&args, io, office),
+        Verb::Lookup(args) => lookup::run(&args, io, office),
+        Verb::Profile(args) => profile::run(args, io, office),
+        Verb::Ledger(verb) => ledger::run(verb, io, office),
+        Verb::Batch(args) => batch::run(&args, io, office),
+        Verb::Institution(args) => institution::run(args, io, office),
+        Verb::Case(verb) => case::run(verb, io, office),
+        Verb::Audit(args) => audit::run(args, io, office),
+        Verb::Init(args) => init::run(&args, io, office),
+        Verb::Keys(args) => keys::run(&args, io, office),
+        Verb::Backup(args) => backup::run(args, io, office),
+        Verb::Restore(args) => restore::run(&args, io, office),
+        Verb::Doctor(args) => doctor::run(&args, io, office),
+        Verb::Man(args) => handover::write(&args, io, office),
+        Verb::Completions(args) => handover::complete(&args, io, office),
+    };
+    code.map(Done::Code)
 }
 
 /// Tells whether colours are wanted: `--color` before `NO_COLOR`, and that before what the terminal says of itself.
-fn colours(option: Option<&str>, no_color: Option<&OsStr>, term: Option<&OsStr>) -> bool {
+fn colours(option: Option<Colour>, no_color: Option<&OsStr>, term: Option<&OsStr>) -> bool {
     match option {
-        Some("always") => true,
-        Some("never") => false,
+        Some(Colour::Always) => true,
+        Some(Colour::Never) => false,
         _ => no_color.is_none_or(OsStr::is_empty) && !term.is_some_and(|term| term == "dumb" || term.is_empty()),
     }
 }
 
-/// Reads the user's profiles, forms and tables. What is wrong with them is told and stops nothing; the workbench tells it
-/// on its own screen.
-fn take_user_data(call: &Call, io: &mut Io, office: &Office) {
-    let checked = match &call.verb {
+/// Tells what is wrong with the user's profiles, forms, tables and settings, which stops nothing; the workbench tells it on its
+/// own screen.
+fn tell_data_problems(verb: &Verb, io: &mut Io, office: &Office) {
+    let checked = match verb {
         Verb::Open(_) => return,
-        Verb::Office(OfficeVerb::Profile(args)) => args.checked(),
-        Verb::Office(_) => None,
+        Verb::Profile(args) => args.checked(),
+        _ => None,
     };
     for problem in office.data_problems(checked) {
         io.message(&office.locale().data_problem(problem));

@@ -1,46 +1,19 @@
-//! Pieces of the command line's shape, with their words from the locale: key `cli.NAME` for an option or argument,
-//! `cli.about-VERB` or `cli.about-FAMILY-VERB` for a verb.
+//! The words of the command line, set over its shape by id: key `cli.NAME` for an option or argument, `cli.about-VERB` or
+//! `cli.about-FAMILY-VERB` for a verb.
 
-use std::path::PathBuf;
-
-use clap::{Arg, ArgAction, Command, value_parser};
+use clap::{Arg, ArgAction, Command};
 
 use crate::office::MONTHS;
 use crate::words::Locale;
 
-/// Builds verbs and options in one language.
+/// The words of one language for verbs and options.
 #[derive(Debug, Clone, Copy)]
-pub struct Shape<'a>(pub &'a Locale);
+struct Words<'a>(&'a Locale);
 
-impl Shape<'_> {
+impl Words<'_> {
     /// Gives a text of the command line.
-    pub fn text(self, key: &str) -> String {
+    fn text(self, key: &str) -> String {
         self.0.text(&format!("cli.{key}")).to_string()
-    }
-
-    /// Makes an option with a value.
-    pub fn option(self, name: &'static str, value: &'static str) -> Arg {
-        Arg::new(name).long(name).value_name(value).help(self.text(name)).help_heading(self.text("options"))
-    }
-
-    /// Makes an option without a value.
-    pub fn flag(self, name: &'static str) -> Arg {
-        let flag = Arg::new(name).long(name).action(ArgAction::SetTrue);
-        flag.help(self.text(name)).help_heading(self.text("options"))
-    }
-
-    /// Makes an argument that is told by its place; `key` is that of its help.
-    pub fn argument(self, name: &'static str, value: &'static str, key: &str) -> Arg {
-        Arg::new(name).value_name(value).help(self.text(key)).help_heading(self.text("arguments"))
-    }
-
-    /// Makes the argument for the file that is read.
-    pub fn file(self) -> Arg {
-        self.argument("file", "FILE", "file").value_parser(value_parser!(PathBuf))
-    }
-
-    pub fn verb(self, name: &'static str) -> Command {
-        Command::new(name).about(self.text(&format!("about-{name}")))
     }
 
     /// Tells in an option's help which values there are and which is taken where none is given.
@@ -62,7 +35,7 @@ impl Shape<'_> {
     }
 
     /// Gives a finished verb its help, in the words of the language.
-    pub fn dressed(self, command: Command) -> Command {
+    fn dressed(self, command: Command) -> Command {
         let command = command.mut_args(|arg| self.with_values(arg));
         let help = Arg::new("help").short('h').long("help").action(ArgAction::Help);
         let usage = self.text("usage");
@@ -79,18 +52,19 @@ impl Shape<'_> {
     }
 }
 
-/// Sets the words of a language over a verb and all below it, by id: a verb has those under `cli.about-PATH`, an option or
-/// argument those under `cli.ID`, or under `cli.KEY` where its `help` names a key; so do words that stand below the help.
-pub fn worded(command: Command, locale: &Locale) -> Command {
-    set_words(command, "", Shape(locale))
+/// Sets the words of a language over a program and all its verbs, by id: a verb has those under `cli.about-PATH`, the program
+/// those under `cli.about`, an option or argument those under `cli.ID`, or under `cli.KEY` where its `help` names a key; so do
+/// words that stand below the help.
+pub fn worded(program: Command, locale: &Locale) -> Command {
+    set_words(program, "", Words(locale))
 }
 
-fn set_words(command: Command, above: &str, shape: Shape<'_>) -> Command {
-    let path = format!("{above}-{}", command.get_name());
+fn set_words(command: Command, path: &str, shape: Words<'_>) -> Command {
     let names: Vec<String> = command.get_subcommands().map(|verb| verb.get_name().to_string()).collect();
-    let command = names
-        .into_iter()
-        .fold(command, |command, name| command.mut_subcommand(name, |verb| set_words(verb, &path, shape)));
+    let command = names.into_iter().fold(command, |command, name| {
+        let path = format!("{path}-{name}");
+        command.mut_subcommand(name, |verb| set_words(verb, &path, shape))
+    });
     let command = command.mut_args(|arg| {
         let key = arg.get_help().map_or_else(|| arg.get_id().as_str().replace('_', "-"), ToString::to_string);
         let heading = shape.text(if arg.is_positional() { "arguments" } else { "options" });

@@ -205,7 +205,7 @@ fn judged(
     ask: impl FnOnce(&Desk) -> std::result::Result<(), case::Refusal>,
 ) -> Result<()> {
     let fault = |before: &Holder, after: &Holder| fault_of_change(context, certificate.code, before, after);
-    let desk = Desk { profile: &context.profile(), today: context.today(), fault: &fault };
+    let desk = Desk { profile: context.profile(), today: context.today(), fault: &fault };
     ask(&desk).map_err(StoreError::Case)
 }
 

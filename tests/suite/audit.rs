@@ -32,7 +32,7 @@ fn with_a_change(desk: &Desk) -> BatchId {
 }
 
 fn audit(desk: &Desk, arguments: &[&str]) -> Ran {
-    desk.run(&[&["--home", "state", "audit"], arguments].concat())
+    desk.verb(&[&["--home", &desk.name("state"), "audit"], arguments].concat())
 }
 
 fn shown(desk: &Desk, arguments: &[&str]) -> Vec<Value> {
@@ -76,15 +76,15 @@ fn entries_are_narrowed_by_object_user_and_day() {
 fn the_chain_is_exported_as_a_table() {
     let desk = Desk::new();
     with_a_change(&desk);
-    let ran = audit(&desk, &["export", "--output", "chain.xlsx"]);
+    let ran = audit(&desk, &["export", "--output", &desk.name("chain.xlsx")]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     let mut book: Xlsx<_> = open_workbook(desk.path("chain.xlsx")).expect("workbook");
     let range = book.worksheet_range("审计").expect("a sheet");
     let cells: Vec<String> = range.rows().flatten().map(ToString::to_string).collect();
     assert_eq!(range.rows().count(), 3);
     assert!(cells.iter().any(|c| c.contains("欧**国")) && !cells.iter().any(|c| c.contains(NAME)), "{cells:?}");
-    assert_eq!(audit(&desk, &["export", "--output", "chain.xlsx"]).code, 3, "it is not replaced");
-    let ran = audit(&desk, &["export", "--output", "chain.csv", "--unmask", "--reason", "检查"]);
+    assert_eq!(audit(&desk, &["export", "--output", &desk.name("chain.xlsx")]).code, 3, "it is not replaced");
+    let ran = audit(&desk, &["export", "--output", &desk.name("chain.csv"), "--unmask", "--reason", "检查"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     let text = fs::read_to_string(desk.path("chain.csv")).expect("csv");
     assert!(text.contains(NAME) && text.contains("audit.unmask"), "{text}");
@@ -184,7 +184,8 @@ fn many_processes_make_one_chain() {
             threads.spawn(move || {
                 for round in 0..4 {
                     let reason = format!("{number}/{round}");
-                    let ran = audit(&desk, &["show", "--limit", "1", "--unmask", "--reason", &reason]);
+                    let show = ["--home", "state", "audit", "show", "--limit", "1", "--unmask", "--reason", &reason];
+                    let ran = desk.run(&show);
                     assert_eq!(ran.code, 0, "{}", ran.err);
                 }
             });

@@ -18,7 +18,7 @@ const KEY: &str = "S000062010001242J*****";
 const DATABASE: &str = "skillcert.sqlite3";
 
 fn on(desk: &Desk, home: &str, arguments: &[&str]) -> Ran {
-    desk.run(&[&["--home", home], arguments].concat())
+    desk.verb(&[&["--home", &desk.name(home)], arguments].concat())
 }
 
 #[track_caller]
@@ -44,9 +44,9 @@ fn next(desk: &Desk, home: &str) -> String {
 /// Backs a state folder up into a file.
 #[track_caller]
 fn back_up(desk: &Desk, home: &str, name: &str) -> PathBuf {
-    let told = json(desk, home, &["backup", "--output", name]);
     let path = desk.path(name);
-    assert_eq!(told["path"], name);
+    let told = json(desk, home, &["backup", "--output", &desk.name(name)]);
+    assert_eq!(told["path"], desk.name(name));
     assert_eq!(fs::metadata(&path).expect("the backup").mode() & 0o777, 0o600);
     path
 }
@@ -154,7 +154,7 @@ fn where_nothing_is_known_of_later_numbers_none_are_given() {
     assert_eq!(reserve(&desk, "state", 5).code, 0);
     let file = back_up(&desk, "state", "a.zip");
     let file = file.to_str().expect("UTF-8");
-    let told = json(&desk, "state", &["restore", file, "--to", "new"]);
+    let told = json(&desk, "state", &["restore", file, "--to", &desk.name("new")]);
     assert_eq!((&told["lacking"]["known"], &told["kept"]), (&false.into(), &Value::Null));
     is_whole(&desk, "new");
     let ran = reserve(&desk, "new", 1);
@@ -247,7 +247,8 @@ fn a_passphrase_is_typed_twice_and_never_shown() {
     let pass = |words: &str| desk.put("pass", words).to_str().expect("UTF-8").to_string();
     let with = |words: &str| {
         let file = pass(words);
-        desk.run(&["restore", "a.zip.age", "--to", "by-file", "--passphrase-file", &file])
+        let (from, to) = (desk.name("a.zip.age"), desk.name("by-file"));
+        desk.verb(&["restore", &from, "--to", &to, "--passphrase-file", &file])
     };
     let ran = with("tiger 14\n");
     assert!(ran.code == 3 && ran.err.contains("口令不对"), "{} {}", ran.code, ran.err);
@@ -325,11 +326,11 @@ fn what_is_no_good_backup_is_told_and_changes_nothing() {
         assert!(!names(&desk.path("state")).iter().any(|n| n.contains("staging")), "{name}");
     }
     assert_eq!(on(&desk, "state", &["restore", "none.zip", "--yes"]).code, 3);
-    let ran = on(&desk, "state", &["backup", "--output", "a.zip"]);
+    let ran = on(&desk, "state", &["backup", "--output", &desk.name("a.zip")]);
     assert!(ran.code == 3 && ran.err.contains("从不覆盖"), "{} {}", ran.code, ran.err);
     fs::create_dir(desk.path("letters")).expect("made");
     fs::write(desk.path("letters/letter.txt"), "").expect("written");
-    let ran = desk.run(&["restore", "a.zip", "--to", "letters", "--yes"]);
+    let ran = desk.verb(&["restore", &desk.name("a.zip"), "--to", &desk.name("letters"), "--yes"]);
     assert_eq!(ran.code, 4, "a folder with other things: {}", ran.out);
     assert_eq!(names(&desk.path("letters")), ["letter.txt"]);
 }

@@ -152,44 +152,44 @@ fn every_clause_has_its_page() {
 #[test]
 fn a_page_tells_where_a_clause_went() {
     let desk = Desk::new();
-    let gs = desk.run(&["explain", "GS-14"]).out;
+    let gs = desk.verb(&["explain", "GS-14"]).out;
     let note = &data::profile("gansu-competition").expect("a profile").notes[0];
     for part in ["GS-14", "甘人社通〔2024〕302号", "C01", "证书编号不是22位", note.text.as_str()] {
         assert!(gs.contains(part), "{part}\n{gs}");
     }
-    let city = desk.run(&["explain", "gs-19", "--lang", "en"]).out;
+    let city = desk.verb(&["explain", "gs-19", "--lang", "en"]).out;
     for part in ["C04", "region in no table", "gansu-competition.toml, segment: positions 8-9 city or prefecture"] {
         assert!(city.contains(part), "{part}\n{city}");
     }
     assert!(!city.contains("serial"), "other segments are shown:\n{city}");
-    let letter = desk.run(&["explain", "GS-25"]).out;
+    let letter = desk.verb(&["explain", "GS-25"]).out;
     assert!(letter.contains("第17位 识别代码 = J"), "{letter}");
-    let column = desk.run(&["explain", "GS-44", "--lang", "en"]).out;
+    let column = desk.verb(&["explain", "GS-44", "--lang", "en"]).out;
     assert!(column.contains("upload-11") && column.contains("发证机构"), "{column}");
 }
 
 #[test]
 fn clauses_are_explained_on_the_command_line() {
     let desk = Desk::new();
-    let zh = desk.run(&["explain", "BJ-25"]);
+    let zh = desk.verb(&["explain", "BJ-25"]);
     assert_eq!((zh.code, zh.err.as_str()), (0, ""));
     for part in ["BJ-25", "京职技鉴发〔2022〕10号", "姓名和证件号码，只能更正其中一项", "更正和补发", "程序怎么做"]
     {
         assert!(zh.out.contains(part), "{part}\n{}", zh.out);
     }
-    let en = desk.run(&["explain", "bj25", "--lang", "en"]);
+    let en = desk.verb(&["explain", "bj25", "--lang", "en"]);
     assert_eq!(en.code, 0);
     for part in ["BJ-25", "姓名和证件号码，只能更正其中一项", "What the program does", "only one"] {
         assert!(en.out.contains(part), "{part}\n{}", en.out);
     }
     for typed in ["bj-25", "BJ 25", "ＢＪ２５"] {
-        assert_eq!(desk.run(&["explain", typed]).out, zh.out, "{typed}");
+        assert_eq!(desk.verb(&["explain", typed]).out, zh.out, "{typed}");
     }
-    let rule = desk.run(&["explain", "D05", "--lang", "en"]).out;
+    let rule = desk.verb(&["explain", "D05", "--lang", "en"]).out;
     for part in ["id-check-digit", "What: ", "Why: ", "Bad example: ", "Good example: ", "Fix: ", "GS-33"] {
         assert!(rule.contains(part), "{part}\n{rule}");
     }
-    let list = desk.run(&["explain", "bj"]).out;
+    let list = desk.verb(&["explain", "bj"]).out;
     assert_eq!(list.lines().count(), 69, "{list}");
     assert!(list.lines().any(|l| l.contains("BJ-25") && l.contains("只能更正其中一项")), "{list}");
 }
@@ -204,12 +204,12 @@ fn unknown_topics_name_what_comes_nearest() {
         ("id-chek-digit", "id-check-digit"),
         ("level", "level-form"),
     ] {
-        let ran = desk.run(&["explain", typed]);
+        let ran = desk.verb(&["explain", typed]);
         assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{typed}");
         assert!(ran.err.contains(typed) && ran.err.contains(near), "{}", ran.err);
     }
     for typed in [String::new(), "天".repeat(20_000), "-".to_string() + &"9".repeat(5000)] {
-        let ran = desk.run(&["explain", "--", &typed]);
+        let ran = desk.verb(&["explain", "--", &typed]);
         assert_eq!((ran.code, ran.out.as_str()), (2, ""));
         assert!(ran.err.len() < 1000, "{}", ran.err);
     }
@@ -219,7 +219,7 @@ fn unknown_topics_name_what_comes_nearest() {
 fn explanations_are_there_for_programs_too() {
     let desk = Desk::new();
     let json = |topic: &[&str]| -> Value {
-        let ran = desk.run(&[&["explain", "--format", "json"], topic].concat());
+        let ran = desk.verb(&[&["explain", "--format", "json"], topic].concat());
         assert_eq!(ran.code, 0, "{topic:?}");
         serde_json::from_str(&ran.out).expect("JSON")
     };

@@ -245,7 +245,7 @@ fn any_bytes_on_stdin_get_lines_of_visible_text() {
     let input: Vec<u8> = lines.iter().flat_map(|l| [clean(l), vec![b'\n']].concat()).collect();
     let asked = lines.iter().filter(|l| !clean(l).trim_ascii().is_empty()).count();
     for format in ["text", "json", "csv"] {
-        let ran = desk.run_with_input(&["decode", "--format", format], &input);
+        let ran = desk.verb_with_input(&["decode", "--format", format], &input);
         assert_eq!((ran.code, ran.err.as_str()), (1, ""));
         assert_eq!(raw_controls(&ran.out), [], "{format}");
         let head = usize::from(format == "csv");
@@ -276,7 +276,7 @@ fn the_quick_road_writes_what_the_plain_one_writes() {
         "A000062010001242000001",
     ];
     for format in ["text", "json", "csv"] {
-        let together = desk.run_with_input(&["decode", "--format", format], (codes.join("\n") + "\n").as_bytes());
+        let together = desk.verb_with_input(&["decode", "--format", format], (codes.join("\n") + "\n").as_bytes());
         // A blank between the characters takes the plain road; what is said of the parts is the same.
         for (i, code) in codes.iter().enumerate() {
             let line = together.out.lines().nth(i + usize::from(format == "csv")).expect("a line");
@@ -284,7 +284,7 @@ fn the_quick_road_writes_what_the_plain_one_writes() {
             if format == "json" {
                 let quick: Value = serde_json::from_str(line).expect("json");
                 let spaced = format!("{} {}", &code[..3], &code[3..]);
-                let ran = desk.run_with_input(&["decode", "--format", "json"], spaced.as_bytes());
+                let ran = desk.verb_with_input(&["decode", "--format", "json"], spaced.as_bytes());
                 let plain: Value = serde_json::from_str(ran.out.trim()).expect("json");
                 for key in ["kind", "profile", "profiles", "parts", "warnings"] {
                     assert_eq!(quick[key], plain[key], "{code} {key}");
@@ -304,17 +304,17 @@ fn a_column_of_a_file_is_read() {
     rows[2][7] = String::new();
     let file = desk.put("a.csv", text(",", &rows));
     let file = file.to_str().expect("a path");
-    let ran = desk.run(&["decode", "--column", LABELS[7], "--profile", "gansu-competition", "--format", "json", file]);
+    let ran = desk.verb(&["decode", "--column", LABELS[7], "--profile", "gansu-competition", "--format", "json", file]);
     let answers: Vec<Value> = ran.out.lines().map(|l| serde_json::from_str(l).expect("json")).collect();
     assert_eq!((ran.code, answers.len()), (1, 2), "{}{}", ran.out, ran.err);
     assert_eq!((&answers[0]["row"], &answers[1]["row"]), (&2.into(), &3.into()));
     assert_eq!(answers[1]["nearest"][0], "S000062010001242J00002");
-    let ids = desk.run(&["decode", "--column", "身份证号", "--format", "csv", file]);
+    let ids = desk.verb(&["decode", "--column", "身份证号", "--format", "csv", file]);
     assert_eq!((ids.code, ids.out.lines().count()), (0, 4), "{}{}", ids.out, ids.err);
     assert!(!ids.out.contains(&resident(0)), "{}", ids.out);
-    assert_eq!(desk.run(&["decode", "--column", "没有", file]).code, 2);
-    assert_eq!(desk.run(&["decode", "--column", LABELS[7]]).code, 2);
-    assert_eq!(desk.run(&["decode", "--column", LABELS[7], "missing.csv"]).code, 3);
+    assert_eq!(desk.verb(&["decode", "--column", "没有", file]).code, 2);
+    assert_eq!(desk.verb(&["decode", "--column", LABELS[7]]).code, 2);
+    assert_eq!(desk.verb(&["decode", "--column", LABELS[7], "missing.csv"]).code, 3);
 }
 
 #[test]
@@ -325,20 +325,20 @@ fn numbers_of_persons_are_masked_and_formulas_disarmed() {
         let among = format!("张三 {number} 13900000000");
         let inputs = [number.clone(), format!("{} {}", &number[..6], &number[6..]), number[..17].to_string(), among];
         for input in inputs {
-            let masked = desk.run_with_input(&["decode", "--format", format], input.as_bytes());
+            let masked = desk.verb_with_input(&["decode", "--format", format], input.as_bytes());
             assert!(!masked.out.replace(' ', "").contains(&number[..15]), "{}", masked.out);
             // A birth date would fill in what is hidden.
             let born = format!("{}-{}-{}", &number[6..10], &number[10..12], &number[12..14]);
             assert!(!masked.out.contains(&born), "{}", masked.out);
         }
         for passport in ["A12345678", "E12345678"] {
-            let masked = desk.run(&["decode", "--format", format, passport]);
+            let masked = desk.verb(&["decode", "--format", format, passport]);
             assert!(!masked.out.contains(passport), "{}", masked.out);
         }
-        let shown = desk.run(&["decode", "--format", format, "--unmask", &number]);
+        let shown = desk.verb(&["decode", "--format", format, "--unmask", &number]);
         assert!(shown.out.contains(&number), "{}", shown.out);
     }
-    let ran = desk.run_with_input(&["decode", "--format", "csv"], "=1+1\n@x,\"y\"\n-2\n".as_bytes());
+    let ran = desk.verb_with_input(&["decode", "--format", "csv"], "=1+1\n@x,\"y\"\n-2\n".as_bytes());
     let mut reader = csv::ReaderBuilder::new().has_headers(true).from_reader(ran.bytes.as_slice());
     for record in reader.records() {
         assert!(record.expect("record").iter().all(|c| !c.starts_with(['=', '+', '-', '@'])), "{}", ran.out);
@@ -348,7 +348,7 @@ fn numbers_of_persons_are_masked_and_formulas_disarmed() {
 #[test]
 fn one_code_gets_a_ruler() {
     let desk = Desk::new();
-    let ran = desk.run(&["decode", "S000062010001242J00001"]);
+    let ran = desk.verb(&["decode", "S000062010001242J00001"]);
     let typed = ran.out.lines().position(|l| l == "    S000062010001242J00001").expect("the code");
     let lines: Vec<&str> = ran.out.lines().collect();
     assert_eq!(lines[typed - 1], "    1234567890123456789012");

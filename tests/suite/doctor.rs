@@ -33,7 +33,7 @@ fn a_sound_state_is_told_line_by_line_and_nothing_is_made() {
     let (code, lines, _) = doctor(&desk, |_| {});
     assert_eq!((code, verdict(&lines, "charset"), verdict(&lines, "folder")), (0, "ok", "ok"));
     assert!(!desk.path("state").exists(), "nothing is made");
-    assert_eq!(desk.run(&["--home", "state", "audit", "accept", "--reason", "x"]).code, 0);
+    assert_eq!(desk.verb(&["--home", &desk.name("state"), "audit", "accept", "--reason", "x"]).code, 0);
     let before = fs::read(desk.path("state/skillcert.sqlite3")).expect("read");
     let (code, lines, told) = doctor(&desk, |_| {});
     let names: Vec<&str> = lines.iter().map(|(name, _)| name.as_str()).collect();
@@ -57,7 +57,7 @@ fn a_sound_state_is_told_line_by_line_and_nothing_is_made() {
         assert_eq!(verdict(&lines, name), "ok", "{told}");
     }
     assert_eq!(fs::read(desk.path("state/skillcert.sqlite3")).expect("read"), before);
-    let text: Ran = desk.run(&["--home", "state", "doctor", "--lang", "en"]);
+    let text: Ran = desk.verb(&["--home", &desk.name("state"), "doctor", "--lang", "en"]);
     assert!(text.out.contains("state folder") && text.out.contains("audit chain: 0 entries"), "{}", text.out);
 }
 
@@ -65,14 +65,15 @@ fn a_sound_state_is_told_line_by_line_and_nothing_is_made() {
 fn what_is_wrong_is_told_with_what_to_do() {
     let desk = Desk::new();
     let library = compiled("locks", desk.folder.path());
-    let note = ["--home", "state", "audit", "show", "--unmask", "--reason", "x"];
-    assert_eq!(desk.run(&note).code, 0);
+    let state = desk.name("state");
+    let note = ["--home", &state, "audit", "show", "--unmask", "--reason", "x"];
+    assert_eq!(desk.verb(&note).code, 0);
     let (code, lines, told) = doctor(&desk, |c| {
         c.env("LD_PRELOAD", &library);
     });
     assert_eq!((code, verdict(&lines, "locks")), (4, "bad"), "{told}");
     let old = fs::read(desk.path("state/skillcert.sqlite3")).expect("read");
-    assert_eq!(desk.run(&note).code, 0);
+    assert_eq!(desk.verb(&note).code, 0);
     fs::write(desk.path("state/skillcert.sqlite3"), old).expect("put back");
     let (code, lines, told) = doctor(&desk, |_| {});
     assert_eq!((code, verdict(&lines, "chain")), (1, "bad"), "{told}");
@@ -83,7 +84,7 @@ fn what_is_wrong_is_told_with_what_to_do() {
     for check in bad {
         assert_ne!(check["hint"], "", "{check}");
     }
-    let ran = desk.run(&["--home", "state", "doctor"]);
+    let ran = desk.verb(&["--home", &state, "doctor"]);
     assert_eq!(ran.code, 4);
     assert!(ran.out.contains("[有误] 存储文件"), "{}", ran.out);
 }

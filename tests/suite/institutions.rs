@@ -11,7 +11,7 @@ const B: &str = "S000044012002";
 const C: &str = "S000044012003";
 
 fn institution(desk: &Desk, arguments: &[&str]) -> Ran {
-    desk.run(&[&["institution", "--home", "state"], arguments].concat())
+    desk.verb(&[&["institution", "--home", &desk.name("state")], arguments].concat())
 }
 
 /// Runs a verb that must do what it is told.
@@ -94,7 +94,7 @@ fn checks_and_the_decoder_know_what_happened_to_an_institution() {
     assert_eq!(found(&desk, &new), Vec::<String>::new(), "what was issued before stays right");
     assert_eq!(found(&desk, &into), Vec::<String>::new());
 
-    let decode = |more: &[&str]| desk.run(&[&["decode", "--home", "state"], more].concat()).out;
+    let decode = |more: &[&str]| desk.verb(&[&["decode", "--home", &desk.name("state")], more].concat()).out;
     let ruler = decode(&["S000044012001253000001"]);
     for part in ["样例职业技术大学", "2025-05-31 以前名为 样例技师学院", "2026-06-30 废置", C] {
         assert!(ruler.contains(part), "{part}\n{ruler}");
@@ -239,7 +239,7 @@ fn a_registry_that_cannot_be_read_is_told_of_and_stops_no_check() {
     let ran = desk.run(&arguments);
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert!(ran.err.contains("机构登记读不出来"), "{}", ran.err);
-    let ran = desk.run(&["decode", "--home", "state", "S000044012001253000001"]);
+    let ran = desk.verb(&["decode", "--home", &desk.name("state"), "S000044012001253000001"]);
     assert_eq!((ran.code, ran.err.contains("机构登记读不出来")), (0, true));
     assert_eq!(institution(&desk, &["list"]).code, 4);
     assert_eq!(institution(&desk, &["change", A, "--kind", "x"]).code, 4);

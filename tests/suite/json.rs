@@ -240,7 +240,7 @@ fn manifests_are_documents_too() {
 
 /// Lists the verbs that print JSON.
 fn printing(desk: &Desk, above: &[&str]) -> Vec<String> {
-    let help = desk.run(&[above, &["--help", "--lang", "en"]].concat()).out;
+    let help = desk.verb(&[above, &["--help", "--lang", "en"]].concat()).out;
     let Some((_, listed)) = help.split_once("Commands:\n") else {
         let prints = help.lines().any(|line| line.contains("--format") && line.contains("json"));
         return if prints { vec![above.join(" ")] } else { Vec::new() };

@@ -69,7 +69,7 @@ fn every_kind_is_there_and_named_in_both_languages() {
 #[test]
 fn lines_stand_in_columns_as_a_terminal_draws_them() {
     let desk = Desk::new();
-    let ran = desk.run(&["lookup", "兰州", "--limit", "3"]);
+    let ran = desk.verb(&["lookup", "兰州", "--limit", "3"]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
     let lines: Vec<&str> = ran.out.lines().collect();
     assert_eq!(lines.len(), 3);
@@ -82,7 +82,7 @@ fn lines_stand_in_columns_as_a_terminal_draws_them() {
 #[test]
 fn json_has_a_list_with_five_texts_each() {
     let desk = Desk::new();
-    let ran = desk.run(&["lookup", "lzs", "--format", "json", "--kind", "region"]);
+    let ran = desk.verb(&["lookup", "lzs", "--format", "json", "--kind", "region"]);
     assert_eq!(ran.code, 0);
     let found: Value = serde_json::from_str(&ran.out).expect("JSON");
     let found = &found["entries"];
@@ -93,7 +93,7 @@ fn json_has_a_list_with_five_texts_each() {
         (&"region".into(), &"01".into(), &"gansu-competition".into())
     );
     assert!(found.as_array().expect("list").iter().all(|e| e["kind"] == "region"));
-    let nothing = desk.run(&["lookup", "没有这样的词", "--format", "json"]);
+    let nothing = desk.verb(&["lookup", "没有这样的词", "--format", "json"]);
     assert_eq!(nothing.code, 1);
     let nothing: Value = serde_json::from_str(&nothing.out).expect("JSON");
     assert_eq!(nothing["entries"], Value::Array(Vec::new()));
@@ -113,11 +113,11 @@ fn exit_codes_and_hostile_terms() {
         (vec!["lookup", "\u{1b}[2J\u{202E}"], 1),
         (vec!["--lang", "en", "lookup", "台账"], 0),
     ] {
-        let ran = desk.run(&words);
+        let ran = desk.verb(&words);
         assert_eq!(ran.code, code, "{words:?}\n{}{}", ran.out, ran.err);
         assert_eq!(code == 0, ran.err.is_empty(), "{words:?}\n{}", ran.err);
         assert!(raw_controls(&ran.out).is_empty() && raw_controls(&ran.err).is_empty(), "{words:?}");
     }
-    let long = desk.run(&["lookup", &"兰".repeat(30_000)]);
+    let long = desk.verb(&["lookup", &"兰".repeat(30_000)]);
     assert_eq!(long.code, 1);
 }

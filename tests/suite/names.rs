@@ -75,13 +75,13 @@ fn a_name_that_nothing_has_is_a_wrong_call_in_every_verb() {
 fn searches_that_find_nothing_are_exit_code_one() {
     let desk = Desk::new();
     for call in [&["lookup", "qqqqqqqqqq"][..], &["ledger", "show", "S000062010001249"], &["decode", "zzzz"]] {
-        assert_eq!(run(&desk, call).code, 1, "{call:?}");
+        assert_eq!(desk.verb(call).code, 1, "{call:?}");
     }
 }
 
 /// Lists the verbs, those without further ones below them.
 fn verbs(desk: &Desk, above: &[&str]) -> Vec<String> {
-    let help = run(desk, &[above, &["--help", "--lang", "en"]].concat()).out;
+    let help = desk.verb(&[above, &["--help", "--lang", "en"]].concat()).out;
     let Some((_, listed)) = help.split_once("Commands:\n") else { return vec![above.join(" ")] };
     let listed = listed.split("\n\n").next().unwrap_or_default();
     let names = listed.lines().filter_map(|line| line.split_whitespace().next());
@@ -98,7 +98,7 @@ fn every_verb_that_takes_a_name_is_in_the_table() {
     let mut asked = BTreeSet::new();
     for verb in verbs(&desk, &[]) {
         let call: Vec<&str> = verb.split(' ').collect();
-        let help = run(&desk, &[&call[..], &["--help", "--lang", "en"]].concat()).out;
+        let help = desk.verb(&[&call[..], &["--help", "--lang", "en"]].concat()).out;
         for line in help.lines().filter(|line| line.starts_with("  ")) {
             let first = line.split_whitespace().find(|word| word.starts_with("--") || word.starts_with(['<', '[']));
             let word = first.unwrap_or_default().trim_end_matches("...").trim_matches(['<', '>', '[', ']', ',']);

@@ -136,11 +136,11 @@ fn a_built_in_profile_is_replaced_and_shown() {
     let own = text.replace("甘肃省职业技能竞赛\"", "本单位用的规则\"");
     let (desk, home) = with_files(&[("profiles/any-name.toml", &own)]);
     let home = home.to_str().expect("a path");
-    let list = json(&desk.run(&["profile", "list", "--format", "json", "--home", home]).out);
+    let list = json(&desk.verb(&["profile", "list", "--format", "json", "--home", home]).out);
     let gansu = &list["profiles"].as_array().expect("list")[0];
     assert_eq!((&gansu["origin"], &gansu["name"]), (&"replaces".into(), &"本单位用的规则".into()));
     assert_eq!(list["problems"], Value::Array(vec![]));
-    let show = |format: &str| desk.run(&["profile", "show", "gansu-competition", "--format", format, "--home", home]);
+    let show = |format: &str| desk.verb(&["profile", "show", "gansu-competition", "--format", format, "--home", home]);
     assert_eq!(show("toml").out, own);
     let shown = json(&show("json").out);
     assert_eq!(shown["segments"].as_array().map(Vec::len), Some(9));
@@ -151,14 +151,14 @@ fn a_built_in_profile_is_replaced_and_shown() {
     let reads: Vec<bool> =
         shown["examples"].as_array().expect("list").iter().filter_map(|e| e["reads"].as_bool()).collect();
     assert_eq!(reads, [true, false]);
-    assert!(desk.run(&["profile", "show", "gansu-competition"]).out.contains("内置"));
-    assert_eq!(desk.run(&["profile", "show", "nowhere"]).code, 2);
+    assert!(desk.verb(&["profile", "show", "gansu-competition"]).out.contains("内置"));
+    assert_eq!(desk.verb(&["profile", "show", "nowhere"]).code, 2);
 }
 
 #[test]
 fn a_profile_tells_how_cases_are_handled_and_where_its_notice_is_silent() {
     let desk = Desk::new();
-    let show = |id: &str| desk.run(&["profile", "show", id]).out;
+    let show = |id: &str| desk.verb(&["profile", "show", id]).out;
     let beijing = show("beijing");
     for part in
         ["可更正：姓名、证件号码、照片  BJ-24", "BJ-25", "BJ-26", "BJ-57", "先取消已享受的政策待遇  BJ-28", "BJ-38"]
@@ -181,13 +181,13 @@ fn every_built_in_profile_is_shown_in_both_languages() {
         let lang = if locale == Lang::Zh { "zh" } else { "en" };
         let desk = Desk::new();
         for profile in data::profiles() {
-            let ran = desk.run(&["profile", "show", &profile.id, "--lang", lang]);
+            let ran = desk.verb(&["profile", "show", &profile.id, "--lang", lang]);
             assert_eq!(ran.code, 0);
             assert!(!ran.out.contains("profile.") && !ran.out.contains('{'), "{}", ran.out);
             assert!(ran.out.contains(&profile.document), "{}", ran.out);
             let lines = ran.out.lines().filter(|l| l.contains("1-") || l.contains("-22")).count();
             assert!(0 < lines, "{}", ran.out);
-            assert_eq!(json(&desk.run(&["profile", "show", &profile.id, "--format", "json"]).out)["id"], *profile.id);
+            assert_eq!(json(&desk.verb(&["profile", "show", &profile.id, "--format", "json"]).out)["id"], *profile.id);
         }
     }
 }
@@ -288,7 +288,7 @@ fn wrong_files_stop_nothing_and_are_told_with_their_line() {
             assert!(ran.err.contains(&format!("{name}.toml")), "{name}: {}", ran.err);
         }
     }
-    let ran = desk.run(&["profile", "list", "--home", state, "--format", "json"]);
+    let ran = desk.verb(&["profile", "list", "--home", state, "--format", "json"]);
     assert_eq!(ran.code, 0);
     let list = json(&ran.out);
     assert_eq!(list["problems"].as_array().map(Vec::len), Some(wrong.len() + 5));
@@ -309,7 +309,7 @@ fn wrong_files_stop_nothing_and_are_told_with_their_line() {
         ("tables/none.csv", 3),
         ("tables/scopes.csv", 1),
     ] {
-        let ran = desk.run(&["profile", "check", home.join(name).to_str().expect("a path"), "--home", state]);
+        let ran = desk.verb(&["profile", "check", home.join(name).to_str().expect("a path"), "--home", state]);
         assert_eq!(ran.code, code, "{name}: {}{}", ran.out, ran.err);
     }
 }
@@ -321,7 +321,7 @@ fn reading_verbs_make_no_state_folder() {
     for words in
         [&["profile", "list"][..], &["decode", EXAMPLE], &["explain"], &["profile", "new", "x", "--output", "-"]]
     {
-        desk.run(&[words, &["--home", state.to_str().expect("a path")]].concat());
+        desk.verb(&[words, &["--home", state.to_str().expect("a path")]].concat());
         assert!(!state.exists(), "{words:?}");
     }
 }
@@ -329,7 +329,7 @@ fn reading_verbs_make_no_state_folder() {
 #[test]
 fn new_profiles_begin_with_the_template_or_another_profile() {
     let desk = Desk::new();
-    let new = |more: &[&str]| desk.run(&[&["profile", "new"], more].concat());
+    let new = |more: &[&str]| desk.verb(&[&["profile", "new"], more].concat());
     let ran = new(&["copy", "--from", "beijing", "--output", "-"]);
     let beijing = std::fs::read_to_string(root("data/profiles/beijing.toml")).expect("built in");
     assert_eq!(ran.out, beijing.replace("id = \"beijing\"", "id = \"copy\""));
@@ -348,7 +348,7 @@ fn new_profiles_begin_with_the_template_or_another_profile() {
 #[test]
 fn a_built_in_profile_is_replaced_only_when_asked_for() {
     let desk = Desk::new();
-    let run = |words: &[&str]| desk.run(words);
+    let run = |words: &[&str]| desk.verb(words);
     for more in [&[][..], &["--from", "beijing"], &["--output", "-"]] {
         let refused = run(&[&["profile", "new", "national"], more].concat());
         assert_eq!((refused.code, refused.out.as_str()), (2, ""), "{more:?}");
@@ -541,9 +541,9 @@ fn the_users_tables_are_looked_up() {
     for (term, kind, wanted) in
         [("zgs", "region", "自贡市"), ("样例电工", "occupation", "6-31-01-03"), ("2027-05-10", "day", "样例调休")]
     {
-        let told = desk.run(&["lookup", term, "--kind", kind, "--home", state]);
+        let told = desk.verb(&["lookup", term, "--kind", kind, "--home", state]);
         assert!(told.out.contains(wanted), "{term}: {}{}", told.out, told.err);
     }
     // The year is the user's now, so nothing in it is a guess any more.
-    assert!(!desk.run(&["lookup", "2027-10-01", "--kind", "day", "--home", state]).out.contains("推算"));
+    assert!(!desk.verb(&["lookup", "2027-10-01", "--kind", "day", "--home", state]).out.contains("推算"));
 }

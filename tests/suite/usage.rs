@@ -23,7 +23,7 @@ fn verbs(desk: &Desk) -> Vec<Vec<String>> {
     let below = |path: &[String]| -> Vec<String> {
         let mut arguments = path.to_vec();
         arguments.extend(["--help", "--lang", "zh"].map(String::from));
-        let help = desk.run(&arguments).out;
+        let help = desk.verb(&arguments).out;
         let listed = help.split_once("\n命令:\n").map_or("", |(_, rest)| rest.split("\n\n").next().unwrap_or(""));
         let names = listed.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
         names.filter_map(|line| line.split_whitespace().next()).map(String::from).collect()
@@ -45,7 +45,7 @@ fn the_chinese_help_of_every_verb_is_chinese() {
     for path in verbs {
         let mut arguments = path.clone();
         arguments.extend(["--help", "--lang", "zh"].map(String::from));
-        let help = desk.run(&arguments);
+        let help = desk.verb(&arguments);
         assert_eq!(help.code, 0, "{path:?}: {}", help.err);
         for words in PARSERS {
             assert!(!help.out.contains(words), "{path:?}: {words} in\n{}", help.out);
@@ -72,7 +72,7 @@ fn refusals_are_in_the_users_words_and_name_what_is_wrong() {
     ];
     for (arguments, chinese, english) in refused {
         for (lang, words) in [("zh", chinese), ("en", english)] {
-            let ran = desk.run(&[arguments, &["--lang", lang]].concat());
+            let ran = desk.verb(&[arguments, &["--lang", lang]].concat());
             assert_eq!(ran.code, 2, "{arguments:?}: {}", ran.err);
             assert!(ran.err.contains(words), "{arguments:?}: {}", ran.err);
             assert!(lang == "en" || !PARSERS.iter().any(|words| ran.err.contains(words)), "{}", ran.err);
@@ -85,7 +85,7 @@ fn manual_pages_have_headings_in_the_users_language() {
     let desk = Desk::new();
     let folder = desk.path("man");
     std::fs::create_dir(&folder).expect("folder");
-    let ran = desk.run(&["--lang".as_ref(), "zh".as_ref(), "man".as_ref(), folder.as_os_str()]);
+    let ran = desk.verb(&["--lang".as_ref(), "zh".as_ref(), "man".as_ref(), folder.as_os_str()]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     let mut pages = 0;
     for entry in folder.read_dir().expect("folder").flatten() {

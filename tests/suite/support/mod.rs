@@ -116,6 +116,11 @@ impl Desk {
         self.folder.path().join(name)
     }
 
+    /// Names a file or folder in it as an argument.
+    pub fn name(&self, name: &str) -> String {
+        self.path(name).to_str().expect("UTF-8").to_string()
+    }
+
     pub fn put(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
         let path = self.path(name);
         std::fs::write(&path, bytes).expect("written");
