@@ -56,7 +56,9 @@ fn row(desk: &Desk, file: &str, code: &str, day: &str, institution: &str) -> std
 
 /// Lists the rules that a check finds, that about weekends apart.
 fn found(desk: &Desk, file: &Path) -> Vec<String> {
-    let (_, value) = desk.json(file, &["--home", "state", "--profile", "guangdong-technical"]);
+    let home = desk.path("state");
+    let home = home.to_str().expect("a path");
+    let (_, value) = desk.json(file, &["--home", home, "--profile", "guangdong-technical"]);
     let findings = value["findings"].as_array().expect("findings").iter();
     findings.map(|f| f["rule"].as_str().expect("rule").to_string()).filter(|rule| rule != "A07").collect()
 }
