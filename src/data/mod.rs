@@ -14,8 +14,7 @@ mod settings;
 mod toml_fault;
 mod user_tables;
 
-use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock};
 
 use serde::de::DeserializeOwned;
 
@@ -57,29 +56,12 @@ const TEMPLATE_ID: &str = "new-profile";
 /// What `profile new` writes: a profile that reads, with a comment on every key.
 const TEMPLATE: &str = include_str!("../../data/templates/profile.toml");
 
-/// What the program works with from its start on: the user's files are read once.
-static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
+/// What is built in, read once.
+static BUILT_IN: LazyLock<Catalogue> = LazyLock::new(Catalogue::built_in);
 
-/// Reads the user's files below the state folder; everything in this module answers with them from then on.
-///
-/// To be called once, before anything is asked; without it there is what is built in. `program` is our own binary, which
-/// reads workbooks as a child process. Returns what is wrong with the files; those stay out.
-pub fn start(home: &Path, program: &Path) -> &'static [DataProblem] {
-    if FOLDERS.iter().any(|folder| home.join(folder).is_dir()) {
-        let _ = CATALOGUE.set(Catalogue::load(home, program));
-        return problems();
-    }
-    &[]
-}
-
-/// Gives what the program works with.
-pub fn catalogue() -> &'static Catalogue {
-    CATALOGUE.get_or_init(Catalogue::built_in)
-}
-
-/// Lists what is wrong with the user's files.
-pub fn problems() -> &'static [DataProblem] {
-    CATALOGUE.get().map_or(&[], |c| &c.problems)
+/// Gives what is built in; what a person works with, the user's files among it, is the office's.
+pub fn built_in() -> &'static Catalogue {
+    &BUILT_IN
 }
 
 /// Writes a new profile of an id, with a comment on every key; its region table has the id for its name.
@@ -96,22 +78,22 @@ pub fn with_id(text: &str, id: &str) -> String {
 }
 
 pub fn profiles() -> &'static [Arc<Profile>] {
-    &catalogue().profiles
+    &built_in().profiles
 }
 
 /// Finds a profile by its id.
 pub fn profile(id: &str) -> Option<Arc<Profile>> {
-    catalogue().profile(id).cloned()
+    built_in().profile(id).cloned()
 }
 
 /// Finds a form by its id.
 pub fn sheet(id: &str) -> Option<Arc<SheetSpec>> {
-    catalogue().sheet(id).cloned()
+    built_in().sheet(id).cloned()
 }
 
 /// Reads the tables the rules look things up in, the user's included. `occupations` are further occupation names.
 pub fn tables(occupations: impl IntoIterator<Item = String>) -> Tables {
-    let mut tables = catalogue().tables();
+    let mut tables = built_in().tables();
     tables.occupations.extend(occupations);
     tables
 }
@@ -160,7 +142,7 @@ mod tests {
             count(include_str!("../../data/tables/id_type_neighbours.csv"))
         );
         assert_eq!(clauses().len(), count(include_str!("../../data/tables/clauses.csv")));
-        assert_eq!((profiles().len(), catalogue().sheets.len()), (6, 4));
+        assert_eq!((profiles().len(), built_in().sheets.len()), (6, 4));
     }
 
     /// Each profile cites clauses that exist, names a form that exists, and reads its notice's own examples as it says.

@@ -1,12 +1,10 @@
 //! The handbook: one page per rule, and the list of them.
 
-use std::fmt::Write as _;
-use std::sync::Arc;
-
 use serde::Serialize;
+use std::fmt::Write as _;
 
 use crate::data::{Carrier, Catalogue, NOTICES};
-use crate::domain::rules::{CheckContext, Detail, RULES, RuleId, RuleSpec, Tables};
+use crate::domain::rules::{Detail, RULES, RuleId, RuleSpec, clause_of};
 use crate::domain::sheet::Field;
 use crate::words::{Lang, Locale, filled_by};
 
@@ -201,10 +199,8 @@ fn cited(rule: RuleId, catalogue: &Catalogue, lang: Lang) -> Vec<(String, String
     let mut found: Vec<(String, String)> = Vec::new();
     for profile in &catalogue.profiles {
         let Some(sheet) = catalogue.sheet(profile.upload_sheet()) else { continue };
-        let today = profile.date;
-        let context = CheckContext::new(Arc::clone(profile), Arc::clone(sheet), Arc::new(Tables::default()), today);
         let mut add = |detail: Detail, field: Field, place: &str| {
-            let id = context.clause(rule, field, detail).to_string();
+            let id = clause_of(profile, sheet, rule, field, detail).to_string();
             if !id.is_empty() && !found.iter().any(|(known, _)| *known == id) {
                 found.push((id, place.to_string()));
             }
@@ -239,7 +235,7 @@ fn cited(rule: RuleId, catalogue: &Catalogue, lang: Lang) -> Vec<(String, String
             continue;
         }
         for field in fields(rule) {
-            add(Detail::None, *field, context.sheet().label(*field));
+            add(Detail::None, *field, sheet.label(*field));
         }
     }
     found

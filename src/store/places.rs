@@ -66,12 +66,8 @@ pub struct Places {
 }
 
 impl Places {
-    /// Finds the state folder: the argument, else `SKILLCERT_HOME`, else the platform's data directory.
-    pub fn from_environment(home_arg: Option<&Path>) -> Result<Places> {
-        Places::found(home_arg, &|name| std::env::var_os(name), std::env::current_exe().ok())
-    }
-
-    /// Finds the state folder as [`Places::from_environment`] does, with the variables and the program that are given.
+    /// Finds the state folder: the argument, else `SKILLCERT_HOME` of the variables, else the platform's data directory.
+    /// `program` is our own, which tries locks as a child process.
     pub fn found(
         home_arg: Option<&Path>,
         variable: &dyn Fn(&str) -> Option<OsString>,

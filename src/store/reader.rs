@@ -1,7 +1,7 @@
 //! Reading the store without making, migrating or signing on to it: for checks, which must leave no trace.
 
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use rusqlite::Connection;
 
@@ -40,16 +40,6 @@ impl Reader {
         db.pragma_update(None, "query_only", true).map_err(|e| StoreError::from_sql(&path, &e))?;
         let version = schema::version(&db, &path, schema::MIGRATIONS.len() as i64)?;
         Ok((WITH_LEDGER <= version).then_some(Reader { db, path, head: places.head() }))
-    }
-
-    /// Reads the registry of a state folder, chosen as [`Places::from_environment`] does; an empty one where there is none.
-    pub fn registry_of(home: Option<&Path>) -> Result<Registry> {
-        let reader = match Places::from_environment(home) {
-            Ok(places) => Reader::open(&places)?,
-            Err(StoreError::NoHome) => None,
-            Err(error) => return Err(error),
-        };
-        reader.map_or_else(|| Ok(Registry::default()), |reader| reader.registry())
     }
 
     /// Reads the institution registry.

@@ -23,20 +23,6 @@ use crate::locale::local_time;
 use crate::office::Office;
 use crate::words::Locale;
 
-/// The columns of a record with their names in JSON, in the order of the upload form.
-const RECORD: [(Field, &str); 10] = [
-    (Field::Name, "name"),
-    (Field::IdType, "id-type"),
-    (Field::IdNumber, "id-number"),
-    (Field::Employer, "employer"),
-    (Field::Occupation, "occupation"),
-    (Field::WorkType, "work-type"),
-    (Field::Level, "level"),
-    (Field::IssueDate, "issue-date"),
-    (Field::Institution, "institution"),
-    (Field::IssuingBody, "issuing-body"),
-];
-
 #[derive(Debug, Args)]
 pub struct ShowArgs {
     #[arg(value_name = "TERM", help = "book-term")]
@@ -120,9 +106,9 @@ fn list_text(found: &[Certificate], more: bool, masked: bool, locale: &Locale, o
 fn life_text(life: &Life, masked: bool, locale: &Locale, out: &mut dyn Write) -> io::Result<()> {
     let c = &life.certificate;
     writeln!(out, "{}  {}  {}", c.code, locale.status(c.status), c.status_on)?;
-    for (field, key) in RECORD.into_iter().filter(|(field, _)| !c.holder.cell(*field).unwrap_or_default().is_empty()) {
+    for field in Holder::fields().filter(|field| !c.holder.cell(*field).unwrap_or_default().is_empty()) {
         let value = cell(&c.holder, field, masked);
-        writeln!(out, "  {}: {}", locale.life_name(key), text::visible(&value))?;
+        writeln!(out, "  {}: {}", locale.life_name(field.key()), text::visible(&value))?;
     }
     if !c.reissued_on.is_empty() {
         writeln!(out, "  {}: {}", locale.life_name("reissued-on"), c.reissued_on)?;
@@ -151,7 +137,7 @@ fn event_text(event: &Event, masked: bool, locale: &Locale, out: &mut dyn Write)
 }
 
 fn certificate_json(c: &Certificate, masked: bool) -> Value {
-    let record = RECORD.map(|(field, key)| (key.to_string(), Value::from(cell(&c.holder, field, masked))));
+    let record = Holder::fields().map(|field| (field.key().to_string(), Value::from(cell(&c.holder, field, masked))));
     json!({
         "code": c.code.as_str(),
         "series": c.series.as_str(),
@@ -162,7 +148,7 @@ fn certificate_json(c: &Certificate, masked: bool) -> Value {
         "row": c.row.map(|(_, row)| row),
         "taken": c.taken,
         "reissued_on": c.reissued_on,
-        "record": Map::from_iter(record),
+        "record": record.collect::<Map<_, _>>(),
     })
 }
 

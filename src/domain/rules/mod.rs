@@ -196,17 +196,29 @@ impl CheckContext {
         &self.known
     }
 
-    /// Names the clause a finding breaks: the segment's, the rule's own, what the rule cites of the profile, or the column's.
+    /// Names the clause a finding breaks, as [`clause_of`] does.
     pub fn clause(&self, rule: RuleId, field: Field, detail: Detail) -> &str {
-        let spec = rule.spec();
-        let segment = match detail {
-            Detail::Segment(i) => self.profile.layout.segments().get(usize::from(i)),
-            _ => None,
-        };
-        let of_profile = (spec.cites)(&self.profile, field, detail);
-        let own = if segment.is_none() && self.profile.knows(spec.clause) { spec.clause } else { "" };
-        let of_segment = segment.map_or("", |segment| segment.clause.as_str());
-        let of_column = || self.sheet.column(field).map_or("", |column| column.clause.as_str());
-        [own, of_profile, of_segment].into_iter().find(|clause| !clause.is_empty()).unwrap_or_else(of_column)
+        clause_of(&self.profile, &self.sheet, rule, field, detail)
     }
+}
+
+/// Names the clause a finding breaks under a profile and a form: the segment's, the rule's own, what the rule cites of the
+/// profile, or the column's.
+pub fn clause_of<'a>(
+    profile: &'a Profile,
+    sheet: &'a SheetSpec,
+    rule: RuleId,
+    field: Field,
+    detail: Detail,
+) -> &'a str {
+    let spec = rule.spec();
+    let segment = match detail {
+        Detail::Segment(i) => profile.layout.segments().get(usize::from(i)),
+        _ => None,
+    };
+    let of_profile = (spec.cites)(profile, field, detail);
+    let own = if segment.is_none() && profile.knows(spec.clause) { spec.clause } else { "" };
+    let of_segment = segment.map_or("", |segment| segment.clause.as_str());
+    let of_column = || sheet.column(field).map_or("", |column| column.clause.as_str());
+    [own, of_profile, of_segment].into_iter().find(|clause| !clause.is_empty()).unwrap_or_else(of_column)
 }
