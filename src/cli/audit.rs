@@ -9,7 +9,9 @@ use clap::{Args, Subcommand};
 
 use super::io::Io;
 use super::values::{Encoding, TextOrJson, day, filled, number, table_format};
-use super::{UnmaskArgs, sign_on, usage};
+use crate::cli::io::sign_on;
+use crate::cli::usage::usage;
+use crate::cli::values::UnmaskArgs;
 use crate::domain::ledger::audit::Head;
 use crate::failure::Failure;
 use crate::office::{AuditFile, Office, Session, Wanted};

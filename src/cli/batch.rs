@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 
 use super::io::Io;
 use super::json::{self, document};
-use super::sign_on;
 use super::values::{TextOrJson, number};
+use crate::cli::io::sign_on;
 use crate::domain::ledger::{BatchId, Certificate};
 use crate::domain::sheet::Field;
 use crate::domain::text;

@@ -13,7 +13,9 @@ pub use open::OpenVerb;
 
 use super::io::Io;
 use super::values::{TextOrJson, day, filled, number, one_of};
-use super::{sign_on, usage};
+use crate::cli::io::sign_on;
+use crate::cli::usage::usage;
+use crate::cli::values::UnmaskArgs;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::case::{Approval, CaseFilter, CaseId, CaseKind, CaseState, StoredCase};
 use crate::domain::rules::cleaned_code;
@@ -85,7 +87,7 @@ pub struct ListArgs {
     #[arg(long, value_enum, default_value_t)]
     format: TextOrJson,
     #[command(flatten)]
-    unmask: super::UnmaskArgs,
+    unmask: UnmaskArgs,
 }
 
 #[derive(Debug, Args)]
@@ -95,7 +97,7 @@ pub struct ShowArgs {
     #[arg(long, value_enum, default_value_t)]
     format: TextOrJson,
     #[command(flatten)]
-    unmask: super::UnmaskArgs,
+    unmask: UnmaskArgs,
 }
 
 /// Runs a verb about cases. Exit code 1 when a rule refuses it.

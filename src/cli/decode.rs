@@ -11,7 +11,7 @@ use std::path::Path;
 use clap::{Args, ValueEnum};
 
 use super::io::Io;
-use super::usage;
+use crate::cli::usage::usage;
 use crate::domain::rules::cleaned_code;
 use crate::failure::Failure;
 use crate::office::{FileColumn, LedgerReader, Office};

@@ -8,8 +8,8 @@ use clap::Args;
 
 use super::io::Io;
 use super::reading::{ReadingArgs, load};
-use super::usage;
 use super::values::{Encoding, table_format};
+use crate::cli::usage::usage;
 use crate::domain::batch::{Batch, FixPlan};
 use crate::domain::roster::Change;
 use crate::domain::rules::Severity;

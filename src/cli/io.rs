@@ -4,8 +4,10 @@ use std::io::{self, BufWriter, IsTerminal, Read, Write};
 
 use serde_json::Value;
 
+use crate::domain::ledger::audit::Head;
 use crate::domain::text;
 use crate::failure::Failure;
+use crate::office::{Office, Session};
 use crate::words::Locale;
 
 /// What a verb reads, answers on, and tells beside the answer.
@@ -128,4 +130,21 @@ fn tell(err: &mut dyn Write, words: &str) {
     for line in words.lines() {
         let _ = writeln!(err, "{}", text::visible(line));
     }
+}
+
+/// Signs on to the store; tells if others can see what is in it.
+pub fn sign_on(io: &mut Io, office: &Office, what: &str) -> Result<Session, Failure> {
+    let session = office.sign_on(what)?;
+    if let Some(words) = office.loose() {
+        io.message(&words);
+    }
+    Ok(session)
+}
+
+/// Gives where the audit chain stands, for what is exported. A store that does not answer is told and stops nothing.
+pub fn audit_head(io: &mut Io, office: &Office) -> Option<Head> {
+    office.audit_head().unwrap_or_else(|failure| {
+        io.complain(&failure);
+        None
+    })
 }

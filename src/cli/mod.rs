@@ -38,14 +38,12 @@ use std::path::PathBuf;
 pub use command_line::{CommandLine, OpenArgs};
 pub use io::Io;
 
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 use command_line::Colour;
-use values::filled;
 
 use crate::app::command::Keymap;
-use crate::domain::ledger::audit::Head;
 use crate::failure::Failure;
-use crate::office::{Background, Office, Session, Surroundings};
+use crate::office::{Background, Office, Surroundings};
 use crate::words::Locale;
 
 /// What the command line asks for, when it is not something that is done here.
@@ -99,22 +97,6 @@ pub enum Verb {
     Completions(handover::CompletionsArgs),
 }
 
-/// Shows personal data of the store whole: only with a reason, which the audit chain keeps.
-#[derive(Debug, Default, Args)]
-pub struct UnmaskArgs {
-    #[arg(long, requires = "reason")]
-    unmask: bool,
-    #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
-    reason: Option<String>,
-}
-
-impl UnmaskArgs {
-    /// Gives why personal data is shown whole; nothing where it stays masked.
-    pub fn reason(&self) -> Option<&str> {
-        self.reason.as_deref().filter(|_| self.unmask)
-    }
-}
-
 /// Runs a command line. `watch` is told of the office before anything is done, so that a process can report its end there.
 pub fn run(arguments: Vec<OsString>, io: &mut Io, surroundings: &Surroundings, watch: impl FnOnce(&Office)) -> Outcome {
     let home = command_line::given(&arguments, "home").map(PathBuf::from);
@@ -164,7 +146,7 @@ fn headless(line: CommandLine, io: &mut Io, office: &Office) -> Result<Done, Fai
         _ => None,
     };
     if let Some(key) = asks.filter(|_| is_asked_nothing) {
-        return Err(usage(office.locale(), key, &[]));
+        return Err(usage::usage(office.locale(), key, &[]));
     }
     tell_data_problems(&verb, io, office);
     let code = match verb {
@@ -217,26 +199,4 @@ fn tell_data_problems(verb: &Verb, io: &mut Io, office: &Office) {
 /// Tells a failure on stderr.
 pub fn complain(failure: &Failure) {
     Io::of_process().complain(failure);
-}
-
-/// Signs on to the store; tells if others can see what is in it.
-fn sign_on(io: &mut Io, office: &Office, what: &str) -> Result<Session, Failure> {
-    let session = office.sign_on(what)?;
-    if let Some(words) = office.loose() {
-        io.message(&words);
-    }
-    Ok(session)
-}
-
-/// Gives where the audit chain stands, for what is exported. A store that does not answer is told and stops nothing.
-fn audit_head(io: &mut Io, office: &Office) -> Option<Head> {
-    office.audit_head().unwrap_or_else(|failure| {
-        io.complain(&failure);
-        None
-    })
-}
-
-/// Makes a usage failure from a locale key.
-fn usage(locale: &Locale, key: &str, places: &[(&str, &str)]) -> Failure {
-    Failure::new(crate::failure::FailureKind::Usage, locale.fill(key, places), "")
 }

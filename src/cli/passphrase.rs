@@ -6,7 +6,7 @@ use std::path::Path;
 
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
-use super::usage;
+use crate::cli::usage::usage;
 use crate::failure::Failure;
 use crate::words::Locale;
 

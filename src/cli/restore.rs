@@ -8,7 +8,8 @@ use serde_json::json;
 
 use super::io::Io;
 use super::values::TextOrJson;
-use super::{json, passphrase, usage};
+use super::{json, passphrase};
+use crate::cli::usage::usage;
 use crate::domain::code::CertCode;
 use crate::domain::text;
 use crate::failure::Failure;

@@ -4,6 +4,7 @@ use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
 use super::values::Refused;
 use crate::domain::text;
+use crate::failure::{Failure, FailureKind};
 use crate::words::Locale;
 
 /// What the parser writes into help and usage lines itself, with the keys of our words for it.
@@ -13,6 +14,11 @@ const PHRASES: [(&str, &str); 4] = [
     ("<COMMAND>", "cli.words-command"),
     ("Usage: ", "cli.words-usage"),
 ];
+
+/// Makes a usage failure from a locale key.
+pub fn usage(locale: &Locale, key: &str, places: &[(&str, &str)]) -> Failure {
+    Failure::new(FailureKind::Usage, locale.fill(key, places), "")
+}
 
 /// Gives a text of the parser in the user's words.
 pub fn spoken(text: &str, locale: &Locale) -> String {

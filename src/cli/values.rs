@@ -6,8 +6,8 @@ use std::path::Path;
 use std::str::FromStr;
 
 use chrono::NaiveDate;
-use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, ValueEnum};
 
 use crate::domain::upload::TableFormat;
 
@@ -100,4 +100,20 @@ pub fn table_format(kind: Option<TableKind>, target: &Path, encoding: Encoding) 
         (TableKind::Csv, Encoding::Gb18030) => TableFormat::CsvGb18030,
         (TableKind::Csv, Encoding::Utf8) => TableFormat::CsvUtf8,
     })
+}
+
+/// Shows personal data of the store whole: only with a reason, which the audit chain keeps.
+#[derive(Debug, Default, Args)]
+pub struct UnmaskArgs {
+    #[arg(long, requires = "reason")]
+    unmask: bool,
+    #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
+    reason: Option<String>,
+}
+
+impl UnmaskArgs {
+    /// Gives why personal data is shown whole; nothing where it stays masked.
+    pub fn reason(&self) -> Option<&str> {
+        self.reason.as_deref().filter(|_| self.unmask)
+    }
 }

@@ -16,8 +16,7 @@ use super::watch::Watch;
 use super::write_table::{TableCell, TableHead, write_table};
 use super::write_upload::{manifest_path, width};
 use crate::domain::sheet::{Column, Field};
-use crate::domain::upload::TableFormat;
-use crate::domain::upload::starts_formula;
+use crate::domain::upload::{TableFormat, starts_formula};
 
 /// A table and how it is written.
 #[derive(Debug, Clone)]

@@ -16,8 +16,7 @@ use crate::domain::batch::Batch;
 use crate::domain::ledger::audit::Head;
 use crate::domain::rules::Severity;
 use crate::domain::sheet::Field;
-use crate::domain::upload::TableFormat;
-use crate::domain::upload::{self, Part, Upload};
+use crate::domain::upload::{self, Part, TableFormat, Upload};
 
 /// How the upload file is written.
 #[derive(Clone, Copy)]

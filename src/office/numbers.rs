@@ -10,11 +10,10 @@ use crate::domain::code::{CertCode, compose, decode};
 use crate::domain::ledger::plan::{Order, Plan};
 use crate::domain::ledger::{BatchId, Gap, Reservation, Run, SeriesKey, SeriesState, TakeError, Wanted};
 use crate::domain::level::Level;
-use crate::domain::numbering;
 use crate::domain::profile::Profile;
 use crate::domain::roster::Change;
 use crate::domain::rules::Tables;
-use crate::domain::text;
+use crate::domain::{numbering, text};
 use crate::failure::Failure;
 use crate::store::{Allocation, Store, StoreError};
 

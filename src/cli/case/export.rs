@@ -6,9 +6,9 @@ use clap::Args;
 use clap::builder::TypedValueParser;
 
 use super::refuse;
-use crate::cli::io::Io;
+use crate::cli::io::{Io, sign_on};
+use crate::cli::usage::usage;
 use crate::cli::values::{Encoding, TableKind, number, table_format};
-use crate::cli::{sign_on, usage};
 use crate::domain::ledger::case::CaseId;
 use crate::failure::Failure;
 use crate::office::{CaseFile, Office};

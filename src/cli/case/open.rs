@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
 use super::{code, refuse, show_one};
-use crate::cli::io::Io;
+use crate::cli::io::{Io, sign_on};
+use crate::cli::usage::usage;
 use crate::cli::values::{TextOrJson, day, filled, one_of};
-use crate::cli::{sign_on, usage};
 use crate::domain::ledger::Holder;
 use crate::domain::ledger::case::{Application, Cause, Item, NewValue, Request, remarks};
 use crate::domain::sheet::Field;

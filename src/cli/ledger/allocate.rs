@@ -7,13 +7,14 @@ use clap::Args;
 use clap::builder::TypedValueParser;
 use serde_json::{Value, json};
 
-use super::{answer, sign_on};
-use crate::cli::io::Io;
+use super::answer;
+use crate::cli::export;
+use crate::cli::io::{Io, sign_on};
 use crate::cli::json::{self, document};
 use crate::cli::reading::ReadingArgs;
 use crate::cli::table::{Cells, table};
+use crate::cli::usage::usage;
 use crate::cli::values::{Encoding, TextOrJson, filled, number, one_of, table_format};
-use crate::cli::{export, usage};
 use crate::domain::batch::Batch;
 use crate::domain::ledger::plan::{Order, Plan, Refusal, SeriesPlan};
 use crate::domain::ledger::{BatchId, Run};

@@ -5,10 +5,10 @@ use clap::Args;
 use clap::builder::TypedValueParser;
 use serde_json::{Value, json};
 
-use super::{MARKS, SeriesArgs, answer, code, or_today, sign_on};
-use crate::cli::io::Io;
+use super::{MARKS, SeriesArgs, answer, code, or_today};
+use crate::cli::io::{Io, sign_on};
 use crate::cli::json::{self, document};
-use crate::cli::usage;
+use crate::cli::usage::usage;
 use crate::cli::values::{TextOrJson, day, filled, number, one_of};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::{Barred, BatchId, Marked, Marking, Selection, Status, Wanted};

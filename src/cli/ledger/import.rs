@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::{MARKS, answer, sign_on};
-use crate::cli::io::Io;
+use super::{MARKS, answer};
+use crate::cli::io::{Io, sign_on};
 use crate::cli::json::{self, document};
 use crate::cli::reading::ReadingArgs;
 use crate::cli::values::{TextOrJson, filled, one_of};

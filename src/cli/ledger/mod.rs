@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use super::io::Io;
 use super::values::TextOrJson;
-use super::{sign_on, usage};
+use crate::cli::usage::usage;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::Status;
 use crate::domain::level::{self, Level, LevelReading};

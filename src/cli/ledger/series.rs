@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{PrefixArgs, SeriesArgs, answer, sign_on};
-use crate::cli::io::Io;
+use super::{PrefixArgs, SeriesArgs, answer};
+use crate::cli::io::{Io, sign_on};
 use crate::cli::json::{self, document};
 use crate::cli::table::{Cells, table};
 use crate::domain::ledger::SeriesState;

@@ -5,12 +5,11 @@ use std::io::{self, Write};
 use clap::Args;
 use serde_json::{Map, Value, json};
 
-use super::{answer, sign_on};
-use crate::cli::UnmaskArgs;
-use crate::cli::io::Io;
+use super::answer;
+use crate::cli::io::{Io, sign_on};
 use crate::cli::json::{self, document};
 use crate::cli::table::{Cells, table};
-use crate::cli::values::{TextOrJson, number, one_of};
+use crate::cli::values::{TextOrJson, UnmaskArgs, number, one_of};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::life::{Event, Fact, Life};
 use crate::domain::ledger::search::Query;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::cli::io::Io;
-use crate::cli::usage;
+use crate::cli::usage::usage;
 use crate::cli::values::{Encoding, filled, number, table_format};
 use crate::failure::Failure;
 use crate::office::{Office, YearOrder};

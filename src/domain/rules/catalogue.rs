@@ -4,10 +4,9 @@ use std::fmt;
 
 use super::checks::Check;
 use super::repair::Repair;
-use super::{Detail, Safety, Severity};
 use super::{
-    characters, codes, dates, forbidden, id_numbers, institutions, levels, limits, listed, names, organisations,
-    source, twice, work,
+    Detail, Safety, Severity, characters, codes, dates, forbidden, id_numbers, institutions, levels, limits, listed,
+    names, organisations, source, twice, work,
 };
 use crate::domain::profile::Profile;
 use crate::domain::sheet::Field;
