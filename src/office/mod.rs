@@ -1,7 +1,7 @@
 //! The office (办公室): what is done with rosters, numbers and cases, each act written once for both fronts.
 //!
 //! It alone holds the store, the catalogue of profiles and forms, the settings, the clock and the user; it alone makes what a
-//! check depends on ([`Office::context`]), so that no front can check a record without the registry. A front asks, shows and
+//! check depends on (`Office::context`), so that no front can check a record without the registry. A front asks, shows and
 //! formats. An act takes values of the domain and gives such values, or a [`Failure`] that is already worded.
 
 mod adopt;

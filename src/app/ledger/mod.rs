@@ -1,7 +1,7 @@
 //! The ledger pane (台账): its tabs, what is opened from them, and the requests that are under way.
 //!
 //! Each tab has its list, its page, its places, its commands and its answers in a file of its own, and one line in
-//! [`each_tab`](tab::each_tab).
+//! `each_tab`.
 
 pub mod audit;
 pub mod cases;
