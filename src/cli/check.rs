@@ -3,19 +3,17 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use clap::builder::TypedValueParser;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::io::Io;
 use super::json::CHECK;
-use super::reading::{ReadingArgs, load};
-use super::values::{filled, number};
-use crate::cli::io::{audit_head, sign_on};
+use super::reading::RosterArgs;
+use super::values::filled;
+use crate::cli::io::audit_head;
 use crate::cli::usage::usage;
 use crate::domain::batch::Batch;
-use crate::domain::ledger::BatchId;
 use crate::domain::rules::{Finding, RULES, RuleSpec, Severity};
 use crate::domain::sheet::Field;
 use crate::domain::text;
@@ -30,9 +28,7 @@ const SHOWN: usize = 5;
 #[derive(Debug, Args)]
 pub struct CheckArgs {
     #[command(flatten)]
-    reading: ReadingArgs,
-    #[arg(long, value_name = "N", conflicts_with = "file", value_parser = number(1_i64, None).map(BatchId))]
-    batch: Option<BatchId>,
+    roster: RosterArgs,
     #[arg(long, value_enum, default_value_t)]
     format: CheckFormat,
     /// Stdout when not given.
@@ -48,8 +44,6 @@ pub struct CheckArgs {
     force: bool,
     #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
     reason: Option<String>,
-    #[arg(required_unless_present = "batch")]
-    file: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -69,36 +63,16 @@ pub fn run(mut args: CheckArgs, io: &mut Io, office: &Office) -> Result<u8, Fail
     if args.format == CheckFormat::Xlsx && args.output.is_none() {
         return Err(usage(locale, "cli.xlsx-needs-output", &[]));
     }
-    let stored = match args.batch {
-        Some(id) => {
-            let session = sign_on(io, office, "batch")?;
-            let stored = session.batch(id)?;
-            Some((session, stored))
-        }
-        None => None,
-    };
-    let source = match &stored {
-        Some((_, stored)) => stored.source.path.clone(),
-        None => args.file.clone().unwrap_or_default(),
-    };
-    office.spare_source(&source, args.output.as_deref())?;
-    let file = source.to_string_lossy();
-    let reading = args.reading.reading();
-    let loaded = match stored {
-        Some((session, stored)) => {
-            if args.unmask {
-                let reason = args.reason.as_deref().ok_or_else(|| usage(locale, "cli.unmask-needs-reason", &[]))?;
-                session.unmask(&format!("batch:{}", stored.id.0), reason)?;
-            }
-            let batch = session.reopen(&stored, &reading, &mut |words| io.message(&words))?;
-            Ok(Loaded { batch, profile_from_codes: false, not_compared: Vec::new() })
-        }
-        None => {
-            let keep = if args.format == CheckFormat::Text { Keep::Findings(SHOWN) } else { Keep::All };
-            load(&source, &reading, keep, io, office)
-        }
-    };
-    let to = To { output: args.output.as_deref(), force: args.force, source: &source };
+    let roster = args.roster.find(io, office)?;
+    office.spare_source(&roster.file, args.output.as_deref())?;
+    let file = roster.file.to_string_lossy();
+    if let (Some((session, stored)), true) = (&roster.stored, args.unmask) {
+        let reason = args.reason.as_deref().ok_or_else(|| usage(locale, "cli.unmask-needs-reason", &[]))?;
+        session.unmask(&format!("batch:{}", stored.id.0), reason)?;
+    }
+    let keep = if args.format == CheckFormat::Text { Keep::Findings(SHOWN) } else { Keep::All };
+    let loaded = roster.load(keep, io, office);
+    let to = To { output: args.output.as_deref(), force: args.force, source: &roster.file };
     let loaded = match loaded {
         Ok(loaded) => loaded,
         Err(RosterRefused::Failed(failure)) => return Err(failure),
@@ -120,7 +94,7 @@ pub fn run(mut args: CheckArgs, io: &mut Io, office: &Office) -> Result<u8, Fail
             to.write(io, office, |w| w.write_all(&bytes))?;
         }
         (CheckFormat::Xlsx, Some(path)) => {
-            let (format, overwrite, source) = (TableFormat::Xlsx, args.force, Some(&*source));
+            let (format, overwrite, source) = (TableFormat::Xlsx, args.force, Some(&*roster.file));
             let target = ExportTarget { path, format, overwrite, source, audit: None, watch: Watch::nobody() };
             let summary = office.export_findings(batch, masked, &target).map_err(|e| e.failure)?;
             let places = [("file", &*path.to_string_lossy()), ("rows", &summary.rows.to_string())];

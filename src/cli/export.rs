@@ -4,12 +4,11 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use clap::builder::TypedValueParser;
 
 use super::io::Io;
-use super::reading::{ReadingArgs, load};
-use super::values::{Encoding, TableKind, filled, number, table_format};
-use crate::cli::io::{audit_head, sign_on};
+use super::reading::RosterArgs;
+use super::values::{Encoding, TableKind, filled, table_format};
+use crate::cli::io::audit_head;
 use crate::cli::usage::usage;
 use crate::domain::batch::Batch;
 use crate::domain::ledger::BatchId;
@@ -21,9 +20,7 @@ use crate::office::{ExportTarget, Keep, Office, RosterRefused, Session, UploadMa
 #[derive(Debug, Args)]
 pub struct ExportArgs {
     #[command(flatten)]
-    reading: ReadingArgs,
-    #[arg(long, value_name = "N", conflicts_with = "file", value_parser = number(1_i64, None).map(BatchId))]
-    batch: Option<BatchId>,
+    roster: RosterArgs,
     #[arg(long, short, value_name = "FILE")]
     output: PathBuf,
     #[arg(long, value_enum)]
@@ -38,45 +35,26 @@ pub struct ExportArgs {
     without_errors: bool,
     #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
     reason: Option<String>,
-    #[arg(required_unless_present = "batch")]
-    file: Option<PathBuf>,
 }
 
 /// Writes the upload file. Exit code 1 when findings block it.
 pub fn run(args: &ExportArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
-    let stored = match args.batch {
-        Some(id) => {
-            let session = sign_on(io, office, "batch")?;
-            let stored = session.batch(id)?;
-            Some((session, stored))
-        }
-        None => None,
-    };
-    let source = match &stored {
-        Some((_, stored)) => stored.source.path.clone(),
-        None => args.file.clone().unwrap_or_default(),
-    };
-    office.spare_source(&source, Some(&args.output))?;
+    let roster = args.roster.find(io, office)?;
+    office.spare_source(&roster.file, Some(&args.output))?;
     let format = table_format(args.format, &args.output, args.encoding)
         .ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?;
     let audit = audit_head(io, office);
-    let (path, overwrite, source) = (args.output.as_path(), args.force, Some(&*source));
+    let (path, overwrite, source) = (args.output.as_path(), args.force, Some(&*roster.file));
     let target = ExportTarget { path, format, overwrite, source, audit: audit.as_ref(), watch: Watch::nobody() };
     let part = if args.without_errors { Part::WithoutErrors } else { Part::Whole };
-    let reading = args.reading.reading();
-    if let Some((session, stored)) = stored {
-        let batch = session.reopen(&stored, &reading, &mut |words| io.message(&words))?;
-        if args.masked {
-            return public(&batch, &target, io, office);
-        }
-        let reason = args.reason.as_deref().unwrap_or_default();
-        return of_batch(&batch, stored.id, (part, reason), &target, io, &session);
-    }
-    let loaded = load(source.unwrap_or(path), &reading, Keep::All, io, office);
-    let batch = loaded.map_err(RosterRefused::failure)?.batch;
+    let batch = roster.load(Keep::All, io, office).map_err(RosterRefused::failure)?.batch;
     if args.masked {
         return public(&batch, &target, io, office);
+    }
+    if let Some((session, stored)) = &roster.stored {
+        let reason = args.reason.as_deref().unwrap_or_default();
+        return of_batch(&batch, stored.id, (part, reason), &target, io, session);
     }
     write(&batch, part, &target, io, office).map(|written| exit_code(written.as_ref()))
 }

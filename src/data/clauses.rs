@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::{Catalogue, rows};
 use crate::domain::text;
+use crate::domain::vocabulary::vocabulary;
 
 /// The notices by the letters their clauses begin with, and the profile that holds each of them. Clauses of `X` stand
 /// between the notices and belong to every profile.
@@ -38,57 +39,30 @@ pub struct Clause {
     pub what_en: String,
 }
 
-/// What a clause is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ClauseKind {
-    Code,
-    /// A column of the data.
-    Field,
-    /// What a certificate shows.
-    Print,
-    Privacy,
-    /// Who does what, and when in the course of things.
-    Workflow,
-    Deadline,
-    /// Corrections, replacements and revocations.
-    Correction,
-    /// A form to fill in.
-    Form,
-    Stock,
-    Audit,
+vocabulary! {
+    /// What a clause is about.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum ClauseKind {
+        Code = "code",
+        /// A column of the data.
+        Field = "field",
+        /// What a certificate shows.
+        Print = "print",
+        Privacy = "privacy",
+        /// Who does what, and when in the course of things.
+        Workflow = "workflow",
+        Deadline = "deadline",
+        /// Corrections, replacements and revocations.
+        Correction = "correction",
+        /// A form to fill in.
+        Form = "form",
+        Stock = "stock",
+        Audit = "audit",
+    }
 }
 
 impl ClauseKind {
-    pub const ALL: [ClauseKind; 10] = [
-        ClauseKind::Code,
-        ClauseKind::Field,
-        ClauseKind::Print,
-        ClauseKind::Privacy,
-        ClauseKind::Workflow,
-        ClauseKind::Deadline,
-        ClauseKind::Correction,
-        ClauseKind::Form,
-        ClauseKind::Stock,
-        ClauseKind::Audit,
-    ];
-
-    /// Gives the name used in JSON and in the locales.
-    pub fn key(self) -> &'static str {
-        match self {
-            ClauseKind::Code => "code",
-            ClauseKind::Field => "field",
-            ClauseKind::Print => "print",
-            ClauseKind::Privacy => "privacy",
-            ClauseKind::Workflow => "workflow",
-            ClauseKind::Deadline => "deadline",
-            ClauseKind::Correction => "correction",
-            ClauseKind::Form => "form",
-            ClauseKind::Stock => "stock",
-            ClauseKind::Audit => "audit",
-        }
-    }
-
     /// Tells whether a clause of this kind must name what carries it: these are the ones a check or a form can keep.
     pub fn must_be_carried(self) -> bool {
         matches!(self, ClauseKind::Code | ClauseKind::Field | ClauseKind::Print | ClauseKind::Privacy)

@@ -12,6 +12,7 @@ use super::roster::RowId;
 use super::rules::{CheckContext, Finding, Severity};
 use super::sheet::{Column, Field, SheetSpec};
 use super::text;
+use super::vocabulary::vocabulary;
 
 /// Which rows of a batch an upload file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -22,29 +23,20 @@ pub enum Part {
     WithoutErrors,
 }
 
-/// The file formats a table is written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum TableFormat {
-    /// An Excel workbook in which every cell is a text.
-    Xlsx,
-    /// CSV in UTF-8 with a byte order mark, so that Excel reads it right.
-    CsvUtf8,
-    /// CSV in GB18030, the default of Chinese Excel.
-    CsvGb18030,
+vocabulary! {
+    /// The file formats a table is written in.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub enum TableFormat {
+        /// An Excel workbook in which every cell is a text.
+        Xlsx = "xlsx",
+        /// CSV in UTF-8 with a byte order mark, so that Excel reads it right.
+        CsvUtf8 = "csv",
+        /// CSV in GB18030, the default of Chinese Excel.
+        CsvGb18030 = "csv-gb18030",
+    }
 }
 
 impl TableFormat {
-    pub const ALL: [TableFormat; 3] = [TableFormat::Xlsx, TableFormat::CsvUtf8, TableFormat::CsvGb18030];
-
-    /// Gives the name used in JSON and on the command line.
-    pub fn key(self) -> &'static str {
-        match self {
-            TableFormat::Xlsx => "xlsx",
-            TableFormat::CsvUtf8 => "csv",
-            TableFormat::CsvGb18030 => "csv-gb18030",
-        }
-    }
-
     /// Gives the file name's extension.
     pub fn extension(self) -> &'static str {
         if self == TableFormat::Xlsx { "xlsx" } else { "csv" }

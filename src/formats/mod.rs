@@ -24,6 +24,7 @@ use std::fmt;
 use crate::cause::System;
 use crate::domain::roster::Block;
 use crate::domain::sheet::SkipReason;
+use crate::domain::vocabulary::vocabulary;
 
 /// Some rows of a file, with those that were not taken as data: row counted from the block's first, and reason.
 #[derive(Debug, Clone, Default)]
@@ -43,76 +44,39 @@ pub struct Refusal {
     pub detail: String,
 }
 
-/// The reasons a file is refused. Each has a message and a hint in the locales under `refusal.<key>`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum RefusalKind {
-    /// There is no such file.
-    NotFound,
-    /// The operating system does not let us read it; the detail is a [`System`] error.
-    Unreadable,
-    /// No bytes, or no cell with text.
-    Empty,
-    /// A workbook that is not complete, as after a broken upload.
-    CutOff,
-    /// A workbook with a password.
-    Encrypted,
-    /// A web page, XML or mail archive saved under a spreadsheet's name.
-    WebPage,
-    /// Another kind of file; the detail names it.
-    Foreign,
-    /// A workbook whose inside contradicts itself.
-    Damaged,
-    /// More memory, time or rows than a roster can need.
-    TooLarge,
-    /// The text is in no encoding we read.
-    Encoding,
-    /// A quotation mark that is never closed; the detail is the row.
-    OpenQuote,
-    /// There is no sheet of that name; the detail lists the sheets.
-    NoSheet,
-    /// No row among the first thirty names at least three columns of the form.
-    NoHeader,
-    /// The program itself, which reads workbooks in a process of its own, cannot be started or was replaced; nothing is
-    /// known of the file. The detail is a [`System`] error or empty.
-    Program,
-}
-
-impl RefusalKind {
-    pub const ALL: [RefusalKind; 14] = [
-        RefusalKind::NotFound,
-        RefusalKind::Unreadable,
-        RefusalKind::Empty,
-        RefusalKind::CutOff,
-        RefusalKind::Encrypted,
-        RefusalKind::WebPage,
-        RefusalKind::Foreign,
-        RefusalKind::Damaged,
-        RefusalKind::TooLarge,
-        RefusalKind::Encoding,
-        RefusalKind::OpenQuote,
-        RefusalKind::NoSheet,
-        RefusalKind::NoHeader,
-        RefusalKind::Program,
-    ];
-
-    /// Gives the stable name used in JSON and in the locales.
-    pub fn key(self) -> &'static str {
-        match self {
-            RefusalKind::NotFound => "not-found",
-            RefusalKind::Unreadable => "unreadable",
-            RefusalKind::Empty => "empty",
-            RefusalKind::CutOff => "cut-off",
-            RefusalKind::Encrypted => "encrypted",
-            RefusalKind::WebPage => "web-page",
-            RefusalKind::Foreign => "foreign",
-            RefusalKind::Damaged => "damaged",
-            RefusalKind::TooLarge => "too-large",
-            RefusalKind::Encoding => "encoding",
-            RefusalKind::OpenQuote => "open-quote",
-            RefusalKind::NoSheet => "no-sheet",
-            RefusalKind::NoHeader => "no-header",
-            RefusalKind::Program => "program",
-        }
+vocabulary! {
+    /// The reasons a file is refused. Each has a message and a hint in the locales under `refusal.<key>`.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub enum RefusalKind {
+        /// There is no such file.
+        NotFound = "not-found",
+        /// The operating system does not let us read it; the detail is a [`System`] error.
+        Unreadable = "unreadable",
+        /// No bytes, or no cell with text.
+        Empty = "empty",
+        /// A workbook that is not complete, as after a broken upload.
+        CutOff = "cut-off",
+        /// A workbook with a password.
+        Encrypted = "encrypted",
+        /// A web page, XML or mail archive saved under a spreadsheet's name.
+        WebPage = "web-page",
+        /// Another kind of file; the detail names it.
+        Foreign = "foreign",
+        /// A workbook whose inside contradicts itself.
+        Damaged = "damaged",
+        /// More memory, time or rows than a roster can need.
+        TooLarge = "too-large",
+        /// The text is in no encoding we read.
+        Encoding = "encoding",
+        /// A quotation mark that is never closed; the detail is the row.
+        OpenQuote = "open-quote",
+        /// There is no sheet of that name; the detail lists the sheets.
+        NoSheet = "no-sheet",
+        /// No row among the first thirty names at least three columns of the form.
+        NoHeader = "no-header",
+        /// The program itself, which reads workbooks in a process of its own, cannot be started or was replaced; nothing is
+        /// known of the file. The detail is a [`System`] error or empty.
+        Program = "program",
     }
 }
 

@@ -149,32 +149,6 @@ fn family_key(family: &str) -> &'static str {
     }
 }
 
-/// The columns that rules without a clause of their own may point at.
-fn fields(rule: RuleId) -> &'static [Field] {
-    match rule {
-        RuleId::InstitutionForm => &[Field::Institution],
-        RuleId::IssuingBodyForm => &[Field::IssuingBody],
-        RuleId::OccupationUnlisted => &[Field::Occupation],
-        RuleId::EmployerShort => &[Field::Employer],
-        RuleId::SeveralValues => &[Field::Occupation, Field::WorkType],
-        RuleId::WorkTypeEmpty | RuleId::WorkTypeDash => &[Field::WorkType],
-        RuleId::FullWidth => {
-            &[Field::Employer, Field::Occupation, Field::WorkType, Field::Institution, Field::IssuingBody]
-        }
-        RuleId::StrayCharacters | RuleId::LostCharacter => {
-            &[Field::Name, Field::Employer, Field::Occupation, Field::WorkType, Field::Institution, Field::IssuingBody]
-        }
-        _ => match &rule.spec().code[..1] {
-            "A" => &[Field::IssueDate],
-            "C" | "I" => &[Field::Code],
-            "D" => &[Field::IdNumber],
-            "L" => &[Field::Level],
-            "N" => &[Field::Name],
-            _ => &Field::ALL,
-        },
-    }
-}
-
 /// Lists the clauses a rule stands on: first those its findings cite, then those that name it as their carrier.
 fn citations(rule: RuleId, catalogue: &Catalogue, lang: Lang) -> Vec<Citation> {
     let mut found = cited(rule, catalogue, lang);
@@ -234,7 +208,7 @@ fn cited(rule: RuleId, catalogue: &Catalogue, lang: Lang) -> Vec<(String, String
             }
             continue;
         }
-        for field in fields(rule) {
+        for field in rule.spec().reads {
             add(Detail::None, *field, sheet.label(*field));
         }
     }

@@ -144,7 +144,7 @@ fn noted(db: &Connection) -> rusqlite::Result<HashMap<i64, Noted>> {
     let mut all = HashMap::new();
     while let Some(row) = rows.next()? {
         let entry = entry_of(row)?;
-        let (file, status) = Action::of_entry(&entry).map_or_else(Default::default, mentioned);
+        let (file, status) = Action::of_entry(&entry).map_or_else(Default::default, file_and_status);
         let Entry { seq, time, user, reason, .. } = entry;
         let (status, on) = status.map_or((None, String::new()), |(status, on)| (Some(status), on));
         all.insert(seq as i64, Noted { time, user, file, reason, status, on });
@@ -153,15 +153,43 @@ fn noted(db: &Connection) -> rusqlite::Result<HashMap<i64, Noted>> {
 }
 
 /// Gives the file that an action names, and what became of its numbers on which day.
-fn mentioned(action: Action) -> (String, Option<(Status, String)>) {
+fn file_and_status(action: Action) -> (String, Option<(Status, String)>) {
     let day = |now: &StatusNoted| Some((now.status, now.on.to_string()));
     match action {
         Action::LedgerAllocate(Act { after, .. }) => (after.file, None),
         Action::LedgerImport(Act { after, .. }) => (after.file, Some((after.status, String::new()))),
         Action::LedgerMark(Act { after, .. }) | Action::LedgerVoid(Act { after, .. }) => (String::new(), day(&after)),
         Action::LedgerExport(Act { after: FileWritten::Upload(file), .. }) => (file.file, day(&file.now)),
+        Action::LedgerExport(Act { after: FileWritten::Year(_), .. }) => Default::default(),
         // The others are about no number, or say nothing of it that a line tells.
-        _ => Default::default(),
+        Action::BatchCreate(_)
+        | Action::BatchComplete(_)
+        | Action::BatchDigest(_)
+        | Action::BatchColumns(_)
+        | Action::BatchProfile(_)
+        | Action::BatchChange(_)
+        | Action::BatchUndo(_)
+        | Action::BatchRedo(_)
+        | Action::BatchClose(_)
+        | Action::BatchReopen(_)
+        | Action::BatchDelete(_)
+        | Action::BatchTakeOver(_)
+        | Action::AuditUnmask(_)
+        | Action::AuditAccept(_)
+        | Action::AuditRestore(_)
+        | Action::InstitutionAdd(_)
+        | Action::InstitutionChange(_)
+        | Action::InstitutionScope(_)
+        | Action::InstitutionMerge(_)
+        | Action::InstitutionAbsorb(_)
+        | Action::InstitutionCancel(_)
+        | Action::LedgerReserve(_)
+        | Action::LedgerSync(_)
+        | Action::CaseOpen(_)
+        | Action::CaseApprove(_)
+        | Action::CaseRefuse(_)
+        | Action::CaseClose(_)
+        | Action::CaseExport(_) => Default::default(),
     }
 }
 

@@ -89,7 +89,7 @@ mod tests {
                 assert_eq!(locale.audit_action(name.key()), format!("{words} {}", name.key()));
             }
             for kind in EventKind::ALL {
-                assert!(!locale.institution_action(kind.action()).contains('.'));
+                assert!(!locale.institution_action(kind.key()).contains('.'));
             }
             assert_eq!(
                 (locale.audit_action("ledger.lend").as_str(), locale.institution_action("x")),

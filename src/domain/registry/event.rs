@@ -8,6 +8,7 @@ use super::{DatedName, FiledPrefix, Institution, PrefixFault, Registry, Retired,
 use crate::domain::code::RegionName;
 use crate::domain::profile::Profile;
 use crate::domain::text;
+use crate::domain::vocabulary::vocabulary;
 
 /// An institution as it is filed for the first time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,31 +87,16 @@ pub enum Event {
     Cancel { prefix: String, on: NaiveDate },
 }
 
-/// What kind of event it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EventKind {
-    Add,
-    Change,
-    Scope,
-    Merge,
-    Absorb,
-    Cancel,
-}
-
-impl EventKind {
-    pub const ALL: [EventKind; 6] =
-        [EventKind::Add, EventKind::Change, EventKind::Scope, EventKind::Merge, EventKind::Absorb, EventKind::Cancel];
-
-    /// Gives the name it has in the audit chain.
-    pub fn action(self) -> &'static str {
-        match self {
-            EventKind::Add => "institution.add",
-            EventKind::Change => "institution.change",
-            EventKind::Scope => "institution.scope",
-            EventKind::Merge => "institution.merge",
-            EventKind::Absorb => "institution.absorb",
-            EventKind::Cancel => "institution.cancel",
-        }
+vocabulary! {
+    /// What kind of event it is.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum EventKind {
+        Add = "institution.add",
+        Change = "institution.change",
+        Scope = "institution.scope",
+        Merge = "institution.merge",
+        Absorb = "institution.absorb",
+        Cancel = "institution.cancel",
     }
 }
 
@@ -219,7 +205,7 @@ impl Event {
 
     /// Names the event as the audit chain does.
     pub fn action(&self) -> &'static str {
-        self.kind().action()
+        self.kind().key()
     }
 
     /// Lists the prefixes the event is about, first the one that it is mainly about.

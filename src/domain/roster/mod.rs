@@ -147,11 +147,6 @@ impl Roster {
         self.edits.contains_key(&(row, field))
     }
 
-    /// Tells whether any cell of a row has been edited.
-    pub fn row_is_edited(&self, row: RowId) -> bool {
-        !self.edits.is_empty() && Field::ALL.iter().any(|f| self.is_edited(row, *f))
-    }
-
     /// Counts the edited cells.
     pub fn edited_count(&self) -> usize {
         self.edits.len()

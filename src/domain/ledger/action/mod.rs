@@ -131,7 +131,7 @@ impl ActionName {
 
     /// Tells which event of the registry it is of; `None` for what does not happen to institutions.
     pub fn event(self) -> Option<EventKind> {
-        EventKind::ALL.into_iter().find(|kind| kind.action() == self.key())
+        EventKind::ALL.into_iter().find(|kind| kind.key() == self.key())
     }
 }
 
