@@ -13,23 +13,11 @@ use crate::domain::ledger::{Holder, Status};
 use crate::domain::sheet::Field;
 use crate::domain::upload::{TableFormat, neutral};
 
-/// The labels, in the language of the authorities it is kept for (GZ-14).
-const LABELS: [&str; 30] = [
-    "证书编号",
-    "序列",
-    "序列号",
-    "状态",
-    "状态日期",
-    "姓名",
-    "证件类型",
-    "证件号码",
-    "所在单位",
-    "职业名称",
-    "工种/职业方向",
-    "职业技能等级",
-    "发证日期",
-    "评价机构",
-    "发证机构",
+/// The labels before the columns of the record, in the language of the authorities it is kept for (GZ-14).
+const BEFORE: [&str; 5] = ["证书编号", "序列", "序列号", "状态", "状态日期"];
+
+/// The labels behind them.
+const BEHIND: [&str; 15] = [
     "批次",
     "来源文件",
     "取号时间",
@@ -46,6 +34,15 @@ const LABELS: [&str; 30] = [
     "缺号原因",
     "备注",
 ];
+
+/// Which cells a line about missing numbers leaves empty: up to 取号时间, and up to 缺号原因.
+const TO_TIME: usize = BEFORE.len() + Holder::COUNT + 2;
+const TO_GAP: usize = BEFORE.len() + Holder::COUNT + BEHIND.len() - 2;
+
+/// Lists the labels of all columns; those of the record are the upload form's.
+fn labels() -> Vec<&'static str> {
+    BEFORE.into_iter().chain(Holder::fields().filter_map(Field::upload_label)).chain(BEHIND).collect()
+}
 
 /// How a yearly ledger is written.
 #[derive(Clone, Copy)]
@@ -79,11 +76,13 @@ pub fn write_year_export<E: Into<WriteError>, L: Iterator<Item = Result<Line, E>
     lines: impl Fn() -> Result<L, E>,
 ) -> Result<(u64, String), WriteError> {
     let mut staged = Staged::new(target, options.overwrite, None)?;
+    let labels = labels();
+    let texts: Vec<Cow<'_, str>> = labels.iter().copied().map(Cow::Borrowed).collect();
     let head = TableHead {
         format: options.format,
         sheet: options.sheet,
-        labels: LABELS.map(Cow::Borrowed).to_vec(),
-        widths: LABELS.map(width).to_vec(),
+        labels: texts.clone(),
+        widths: labels.iter().copied().map(width).collect(),
         rows: options.lines,
         created: options.created,
     };
@@ -96,7 +95,7 @@ pub fn write_year_export<E: Into<WriteError>, L: Iterator<Item = Result<Line, E>
     // What cannot be read the second time differs: the comparison ends there.
     let again = lines().map_err(Into::into)?.map_while(Result::ok);
     let again = again.map(|line| cells(&line, options).into_iter().map(Cow::Owned).collect());
-    verify(staged.path(), options.format, std::iter::once(LABELS.map(Cow::Borrowed).to_vec()).chain(again))?;
+    verify(staged.path(), options.format, std::iter::once(texts).chain(again))?;
     let (sha256, _) = digest(staged.path()).map_err(WriteError::io(target))?;
     staged.commit()?;
     Ok((count, sha256))
@@ -113,7 +112,7 @@ fn width(label: &str) -> f64 {
 }
 
 fn cells(line: &Line, options: &YearExportOptions<'_>) -> Vec<String> {
-    let mut cells: Vec<String> = Vec::with_capacity(LABELS.len());
+    let mut cells: Vec<String> = Vec::new();
     match line {
         Line::Number(line) => {
             let c = &line.certificate;
@@ -134,9 +133,9 @@ fn cells(line: &Line, options: &YearExportOptions<'_>) -> Vec<String> {
             let serials =
                 if gap.first == gap.last { gap.first.to_string() } else { format!("{}-{}", gap.first, gap.last) };
             cells.extend([String::new(), gap.series.to_string(), serials]);
-            cells.resize(17, String::new());
+            cells.resize(TO_TIME, String::new());
             cells.extend([(options.time)(&gap.noted_at), gap.noted_by.clone()]);
-            cells.resize(28, String::new());
+            cells.resize(TO_GAP, String::new());
             cells.extend([gap.reason.clone(), options.gap.to_string()]);
         }
     }
@@ -171,8 +170,8 @@ mod tests {
             noted_by: "wang".into(),
         };
         let told = cells(&Line::Gap(gap), &options);
-        assert_eq!(told.len(), LABELS.len());
-        let at = |label: &str| told[LABELS.iter().position(|l| *l == label).unwrap()].as_str();
+        assert_eq!(told.len(), labels().len());
+        let at = |label: &str| told[labels().iter().position(|l| *l == label).unwrap()].as_str();
         assert_eq!((at("序列号"), at("取号人"), at("缺号原因")), ("3-9", "wang", "'=HYPERLINK(1)"));
         assert_eq!(at("备注"), "缺号");
     }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use super::import::Import;
 use super::roster::sorted_keys;
 use super::{InHand, Input, Keep, Loaded, Office, Opening, Reading, RosterRefused, Session};
 use crate::domain::batch::Batch;
@@ -17,7 +18,7 @@ use crate::domain::rules::{BlockReport, CheckContext, Checker};
 use crate::domain::sheet::SkipReason;
 use crate::failure::Failure;
 use crate::formats::read_back::digest;
-use crate::store::{Claim, NewBatch, Skipped, Source, Steps, Store, StoreError, StoredBatch};
+use crate::store::{Claim, NewBatch, Source, Steps, Store, StoreError, StoredBatch};
 
 /// How often an import is begun again that another one of the same file has cleared away.
 const TRIES: usize = 3;
@@ -314,18 +315,18 @@ impl Imported {
     /// Makes the file a batch of the store.
     fn put(&self, store: &Store) -> Result<BatchId, StoreError> {
         let roster = self.batch.roster();
-        let id = store.create_batch(&NewBatch {
+        let new = NewBatch {
             source: self.source.clone(),
             origin: self.batch.origin.clone(),
             profile: self.batch.context().profile().id.clone(),
             columns: roster.columns.clone(),
-        })?;
-        let runs = Skipped::runs(&self.batch.skipped);
+        };
+        let mut import = Import::begin(store, &new)?;
         for (number, (_, block)) in roster.blocks().enumerate() {
-            let skipped = if number == 0 { runs.as_slice() } else { &[] };
-            store.add_block(id, number as u32, block, skipped)?;
+            let skipped = if number == 0 { self.batch.skipped.as_slice() } else { &[] };
+            import.add(store, block, skipped)?;
         }
-        store.complete_batch(id, roster.len(), Some(&self.sha256))?;
-        Ok(id)
+        import.complete(store, roster.len(), Some(&self.sha256))?;
+        Ok(import.batch)
     }
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::Session;
+use super::import::Import;
 use crate::domain::ledger::BatchId;
 use crate::domain::ledger::audit::Head;
 use crate::domain::roster::{Block, Change, Origin};
@@ -11,13 +12,14 @@ use crate::domain::rules::Tables;
 use crate::domain::sheet::{ColumnMap, SkipReason};
 use crate::failure::Failure;
 use crate::formats::read_back::digest;
-use crate::store::{Claim, HeldBy, NewBatch, Skipped, Source, Steps, Store, StoreError};
+use crate::store::{Claim, HeldBy, NewBatch, Source, Steps, Store, StoreError};
 
 /// The batch that somebody works on. While somebody else holds it, it is watched and nothing is changed.
 #[derive(Debug, Default)]
 pub struct InHand {
     batch: Option<BatchId>,
-    blocks: u32,
+    /// The import that it comes from, while its rows are being stored.
+    import: Option<Import>,
     claim: Option<Claim>,
     watched: Option<(BatchId, HeldBy)>,
     /// How the change log stood when it was last told of.
@@ -76,11 +78,13 @@ impl InHand {
         profile: String,
         columns: ColumnMap,
     ) -> Result<(Vec<Arc<Change>>, usize), Failure> {
-        (self.batch, self.watched, self.blocks) = (None, None, 0);
+        (self.batch, self.watched, self.import) = (None, None, None);
         let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
         let source = Source::of(&path).map_err(|e| session.office.locale().unread(&path, &e))?;
         let new = NewBatch { source, origin, profile, columns };
-        let batch = session.with(|store| store.create_batch(&new))?;
+        let import = session.with(|store| Import::begin(store, &new))?;
+        let batch = import.batch;
+        self.import = Some(import);
         self.mark = Some(session.with(|store| store.steps_of(batch))?);
         self.take(session, batch, false)?;
         session.steps(batch)
@@ -88,7 +92,7 @@ impl InHand {
 
     /// Goes on with a stored batch.
     pub fn go_on(&mut self, session: &Session, batch: BatchId) -> Result<Vec<News>, Failure> {
-        self.blocks = 0;
+        self.import = None;
         self.take(session, batch, false)
     }
 
@@ -170,19 +174,16 @@ impl InHand {
         block: &Block,
         skipped: &[(u32, SkipReason)],
     ) -> Result<(), Failure> {
-        let (Some(batch), number) = (self.batch, self.blocks) else { return Ok(()) };
-        let skipped = Skipped::runs(skipped);
-        session.with(|store| store.add_block(batch, number, block, &skipped))?;
-        self.blocks += 1;
-        Ok(())
+        let (Some(_), Some(import)) = (self.batch, &mut self.import) else { return Ok(()) };
+        session.with(|store| import.add(store, block, skipped))
     }
 
     /// Notes that all rows are stored. A file that cannot be read any more leaves its digest out.
     pub fn complete(&self, session: &Session, rows: u32) -> Result<(), Failure> {
-        let Some(batch) = self.batch else { return Ok(()) };
+        let (Some(batch), Some(import)) = (self.batch, &self.import) else { return Ok(()) };
         let source = session.batch(batch)?.source.path;
         let digest = digest(&source).ok().map(|(sha256, _)| sha256);
-        session.with(|store| store.complete_batch(batch, rows, digest.as_deref()))
+        session.with(|store| import.complete(store, rows, digest.as_deref()))
     }
 
     pub fn record(&mut self, session: &Session, change: &Change) -> Result<(), Failure> {

@@ -15,6 +15,7 @@ mod decode;
 mod doctor;
 mod export;
 mod fix;
+mod import;
 mod in_hand;
 mod institutions;
 mod ledger;

@@ -38,12 +38,12 @@ impl Session {
     }
 
     /// Has the store do something, again while another process keeps it busy.
-    pub(super) fn with<T>(&self, work: impl Fn(&Store) -> Result<T, StoreError>) -> Result<T, Failure> {
+    pub(super) fn with<T>(&self, work: impl FnMut(&Store) -> Result<T, StoreError>) -> Result<T, Failure> {
         self.try_with(work).map_err(|e| self.office.told(&e))
     }
 
     /// The same, for whoever tells one refusal of the store from another.
-    pub(super) fn try_with<T>(&self, work: impl Fn(&Store) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    pub(super) fn try_with<T>(&self, mut work: impl FnMut(&Store) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let mut result = work(&self.store);
         for _ in 1..self.tries {
             match &result {
