@@ -22,7 +22,7 @@ fn main() -> ExitCode {
         Outcome::Done(code) => code,
         Outcome::Workbench(office, start) => workbench(&office, *start).map_or_else(
             |failure| {
-                cli::complain(&failure);
+                cli::Io::of_process().complain(&failure);
                 failure.exit_code()
             },
             |()| 0,

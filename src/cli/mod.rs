@@ -195,8 +195,3 @@ fn tell_data_problems(verb: &Verb, io: &mut Io, office: &Office) {
         io.message(&office.locale().data_problem(problem));
     }
 }
-
-/// Tells a failure on stderr.
-pub fn complain(failure: &Failure) {
-    Io::of_process().complain(failure);
-}
