@@ -90,7 +90,7 @@ enum Kind {
 }
 
 /// All settings there are.
-const SETTINGS: [(&str, Kind); 10] = [
+const SETTINGS: &[(&str, Kind)] = &[
     ("lang", Kind::Word(&["zh", "zh-CN", "en"], |s, lang| s.lang = Some(lang.to_string()))),
     (
         "theme",
@@ -250,14 +250,14 @@ mod tests {
         assert_eq!(*lang, (Some((2, None)), &wrong("lang", "\"de\"", Wanted::OneOf(langs))));
         assert_eq!(*keep, (Some((4, None)), &wrong("backup_keep", "0", Wanted::Whole(1, 1000))));
         assert!(
-            matches!(unknown, (Some((5, None)), Fault::UnknownSetting(key, known)) if key == "maus" && known.len() == 10)
+            matches!(unknown, (Some((5, None)), Fault::UnknownSetting(key, known)) if key == "maus" && known.len() == SETTINGS.len())
         );
         assert_eq!(*days, (Some((6, None)), &wrong("backup_days", "\"3\"", Wanted::Whole(0, 3650))));
     }
 
     #[test]
     fn every_setting_goes_somewhere() {
-        for (key, kind) in &SETTINGS {
+        for (key, kind) in SETTINGS {
             let values: &[&str] = match kind {
                 Kind::Word(words, _) => words,
                 Kind::Flag(_) => &["true"],
