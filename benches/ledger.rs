@@ -11,9 +11,9 @@ use std::time::{Duration, Instant};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use rusqlite::{Connection, params};
-use skillcert::domain::ledger::search::Query;
+use skillcert::domain::ledger::search::CertificateQuery;
 use skillcert::domain::sound::initials;
-use skillcert::store::{Places, Reader, Store};
+use skillcert::store::{Places, Store, StoreReader};
 
 /// Each series has so many certificates.
 const SERIES: u32 = 90_000;
@@ -106,13 +106,13 @@ fn ledger(criterion: &mut Criterion) {
         // A new reader each time: nothing is in its cache, as when the program has just been started.
         group.bench_function(format!("first screen by {kind}"), |b| {
             b.iter(|| {
-                let reader = Reader::open(&places).unwrap().unwrap();
-                black_box(reader.search(&Query::new(text), None, 50).unwrap())
+                let reader = StoreReader::open(&places).unwrap().unwrap();
+                black_box(reader.search(&CertificateQuery::new(text), None, 50).unwrap())
             });
         });
     }
     group.finish();
-    let reader = Reader::open(&places).unwrap().unwrap();
+    let reader = StoreReader::open(&places).unwrap().unwrap();
     let rows = (0..100_000).map(|i| i * (count / 100_000));
     let (codes, people) = rows.map(|i| (code(i), id_number(i))).unzip();
     let begun = Instant::now();

@@ -5,15 +5,15 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Local, Utc};
 
-use super::{BackupError, DATABASE, FORM, HEAD, LIST, Listed, Manifest, Opened, keep};
-use crate::cause::Found;
+use super::{BackupError, BackupFile, BackupManifest, DATABASE, FORM, HEAD, LIST, OpenedBackup, keep};
+use crate::cause::OwnFileFault;
 use crate::formats::age;
 use crate::formats::atomic::{Staged, WriteError};
-use crate::formats::bundle::{self, Part};
+use crate::formats::bundle::{self, BundlePart};
 use crate::store::{Copied, Places, Store, StoreError, examine_copy};
 
 #[derive(Debug, Clone, Default)]
-pub struct Order {
+pub struct BackupOrder {
     /// A file, or a folder that is there; the folder of backups in the state folder when not given.
     pub output: Option<PathBuf>,
     /// The passphrase that locks it.
@@ -31,7 +31,7 @@ pub struct Made {
     /// Its SHA-256 in hexadecimal.
     pub sha256: String,
     /// What it says of itself.
-    pub manifest: Manifest,
+    pub manifest: BackupManifest,
     /// Files of the user's whose names cannot be packed.
     pub left_out: Vec<PathBuf>,
     /// Older backups that went for it.
@@ -39,7 +39,7 @@ pub struct Made {
 }
 
 /// Makes a backup of an open store. Others may work meanwhile.
-pub fn make(store: &Store, places: &Places, order: &Order) -> Result<Made, BackupError> {
+pub fn make(store: &Store, places: &Places, order: &BackupOrder) -> Result<Made, BackupError> {
     let now = Utc::now();
     let staging = places.staging()?;
     store.copy_to(staging.path())?;
@@ -93,8 +93,8 @@ pub(super) fn pack(
     let (mut files, mut parts) = (Vec::new(), Vec::new());
     for (name, path) in wanted {
         let (size, sha256) = bundle::digest(&path).map_err(|e| failed(&path, &e))?;
-        files.push(Listed { name: name.clone(), size, sha256 });
-        parts.push(Part { name, path, size });
+        files.push(BackupFile { name: name.clone(), size, sha256 });
+        parts.push(BundlePart { name, path, size });
     }
     let manifest = manifest(&copied, now, files);
     let list = serde_json::to_vec_pretty(&manifest).map_err(|e| failed(target, &e.into()))?;
@@ -119,8 +119,8 @@ pub(super) fn pack(
     Ok(Made { path: target.to_path_buf(), size, sha256, manifest, left_out, removed: Vec::new() })
 }
 
-fn manifest(copied: &Copied, now: DateTime<Utc>, files: Vec<Listed>) -> Manifest {
-    Manifest {
+fn manifest(copied: &Copied, now: DateTime<Utc>, files: Vec<BackupFile>) -> BackupManifest {
+    BackupManifest {
         form: FORM,
         program: env!("CARGO_PKG_VERSION").to_string(),
         made: now.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
@@ -133,10 +133,10 @@ fn manifest(copied: &Copied, now: DateTime<Utc>, files: Vec<Listed>) -> Manifest
 }
 
 /// Reads a backup as one that is put back would be, and compares every file with what was packed.
-fn read_back(path: &Path, passphrase: Option<&str>, manifest: &Manifest) -> Result<(), BackupError> {
-    let mut opened = Opened::of(path, passphrase)?;
+fn read_back(path: &Path, passphrase: Option<&str>, manifest: &BackupManifest) -> Result<(), BackupError> {
+    let mut opened = OpenedBackup::of(path, passphrase)?;
     if opened.manifest != *manifest {
-        return Err(StoreError::Io { path: path.to_path_buf(), cause: Found::ReadsBack.into() }.into());
+        return Err(StoreError::Io { path: path.to_path_buf(), cause: OwnFileFault::ReadsBack.into() }.into());
     }
     for listed in &manifest.files {
         opened.extract(listed, io::sink(), path)?;

@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use chrono::{NaiveDate, Utc};
 
 use super::make::{free, pack};
-use super::{BackupError, DATABASE, HEAD, Manifest, Opened};
-use crate::cause::{Cause, Found};
+use super::{BackupError, BackupManifest, DATABASE, HEAD, OpenedBackup};
+use crate::cause::{Cause, OwnFileFault};
 use crate::formats::atomic::{self, WriteError};
 use crate::formats::bundle;
 use crate::store::{
-    Copied, Lacking, Origin, Places, Staging, StoreError, Swap, examine_copy, noted_head, prepare_copy, put_aside,
+    Copied, CopyOrigin, Lacking, Places, Staging, StoreError, Swap, examine_copy, noted_head, prepare_copy, put_aside,
     unknown,
 };
 
@@ -21,9 +21,9 @@ const BEFORE: &str = "before-restore-";
 
 /// A backup that is ready to be put back, and what it would replace. Nothing is changed yet; while this is held nobody else
 /// comes into the store.
-pub struct Waiting {
+pub struct PreparedRestore {
     /// What the backup says of itself.
-    pub manifest: Manifest,
+    pub manifest: BackupManifest,
     /// What the store has that the backup lacks.
     pub lacking: Lacking,
     places: Places,
@@ -49,16 +49,16 @@ pub struct Restored {
 ///
 /// # Errors
 /// [`BackupError::Store`] with [`StoreError::InUse`] while somebody has the store open; everything that is wrong with the file.
-pub fn open(file: &Path, passphrase: Option<&str>, places: &Places) -> Result<Waiting, BackupError> {
-    let mut opened = Opened::of(file, passphrase)?;
+pub fn open(file: &Path, passphrase: Option<&str>, places: &Places) -> Result<PreparedRestore, BackupError> {
+    let mut opened = OpenedBackup::of(file, passphrase)?;
     let damaged = |cause: Cause| BackupError::Damaged { path: file.to_path_buf(), cause };
     let known = |name: &str| [DATABASE, HEAD].contains(&name) || Places::is_own(Path::new(name));
     if let Some(listed) = opened.manifest.files.iter().find(|listed| !known(&listed.name)) {
-        return Err(damaged(Found::Part(listed.name.clone()).into()));
+        return Err(damaged(OwnFileFault::Part(listed.name.clone()).into()));
     }
     for needed in [DATABASE, HEAD] {
         if !opened.manifest.files.iter().any(|listed| listed.name == needed) {
-            return Err(damaged(Found::Part(needed.to_string()).into()));
+            return Err(damaged(OwnFileFault::Part(needed.to_string()).into()));
         }
     }
     places.prepare_for_restore()?;
@@ -76,7 +76,7 @@ pub fn open(file: &Path, passphrase: Option<&str>, places: &Places) -> Result<Wa
         other => other.into(),
     })?;
     if found.head != opened.manifest.head() {
-        return Err(damaged(Found::Chain.into()));
+        return Err(damaged(OwnFileFault::Chain.into()));
     }
     let (_, sha256) =
         bundle::digest(file).map_err(|e| BackupError::Unread { path: file.to_path_buf(), cause: (&e).into() })?;
@@ -95,10 +95,10 @@ pub fn open(file: &Path, passphrase: Option<&str>, places: &Places) -> Result<Wa
         Err(error) => return Err(error.into()),
     };
     let manifest = opened.manifest;
-    Ok(Waiting { manifest, lacking, places: places.clone(), file: file.to_path_buf(), sha256, staging, swap })
+    Ok(PreparedRestore { manifest, lacking, places: places.clone(), file: file.to_path_buf(), sha256, staging, swap })
 }
 
-impl Waiting {
+impl PreparedRestore {
     /// Gives the state folder it goes to.
     pub fn home(&self) -> &Path {
         self.places.home()
@@ -118,9 +118,9 @@ impl Waiting {
     /// Puts the backup in the place of what is there, which is kept first. `reason` is what the gaps say that stand for numbers
     /// given since, `on` the day from which they are gaps.
     pub fn put(self, user: &str, reason: &str, on: NaiveDate) -> Result<Restored, BackupError> {
-        let Waiting { manifest, lacking, places, file, sha256, staging, swap } = self;
+        let PreparedRestore { manifest, lacking, places, file, sha256, staging, swap } = self;
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let origin = Origin { file: &name, sha256: &sha256, made: &manifest.made, reason, on };
+        let origin = CopyOrigin { file: &name, sha256: &sha256, made: &manifest.made, reason, on };
         let (swap, kept) = keep(swap, &places)?;
         let copied = Places::at(staging.path())?;
         prepare_copy(&copied, user, origin, &lacking)?;

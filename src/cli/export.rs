@@ -14,7 +14,7 @@ use crate::cli::usage::usage;
 use crate::domain::batch::Batch;
 use crate::domain::ledger::BatchId;
 use crate::domain::rules::Severity;
-use crate::domain::upload::Part;
+use crate::domain::upload::UploadPart;
 use crate::failure::Failure;
 use crate::office::{ExportTarget, Keep, Office, RosterRefused, Session, UploadManifest, Watch, WhyNot};
 
@@ -63,7 +63,7 @@ pub fn run(args: &ExportArgs, io: &mut Io, office: &Office) -> Result<u8, Failur
     let audit = audit_head(io, office);
     let (path, overwrite, source) = (args.output.as_path(), args.force, Some(&*source));
     let target = ExportTarget { path, format, overwrite, source, audit: audit.as_ref(), watch: Watch::nobody() };
-    let part = if args.without_errors { Part::WithoutErrors } else { Part::Whole };
+    let part = if args.without_errors { UploadPart::WithoutErrors } else { UploadPart::Whole };
     let reading = args.reading.reading();
     if let Some((session, stored)) = stored {
         let batch = session.reopen(&stored, &reading, &mut |words| io.message(&words))?;
@@ -108,7 +108,7 @@ fn public(batch: &Batch, target: &ExportTarget<'_>, io: &mut Io, office: &Office
 pub fn of_batch(
     batch: &Batch,
     id: BatchId,
-    (part, reason): (Part, &str),
+    (part, reason): (UploadPart, &str),
     target: &ExportTarget<'_>,
     io: &mut Io,
     session: &Session,
@@ -124,7 +124,7 @@ pub fn of_batch(
 /// Writes the upload file; gives its manifest, or nothing when findings block it, which is told.
 fn write(
     batch: &Batch,
-    part: Part,
+    part: UploadPart,
     target: &ExportTarget<'_>,
     io: &mut Io,
     office: &Office,

@@ -16,11 +16,11 @@ use crate::words::Locale;
 #[derive(Debug, Args)]
 pub struct KeysArgs {
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: KeysFormat,
 }
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
-enum Format {
+enum KeysFormat {
     #[default]
     Text,
     Toml,
@@ -63,9 +63,9 @@ fn told(fault: KeyFault) -> KeysFault {
 pub fn run(args: &KeysArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let (keymap, locale) = (keymap(&mut office.settings().clone()), office.locale());
     let page = match args.format {
-        Format::Json => as_json(&keymap, locale).to_string() + "\n",
-        Format::Toml => toml(&keymap, locale),
-        Format::Text => text(&keymap, locale),
+        KeysFormat::Json => as_json(&keymap, locale).to_string() + "\n",
+        KeysFormat::Toml => toml(&keymap, locale),
+        KeysFormat::Text => text(&keymap, locale),
     };
     io.text(locale, &page).map(|()| 0)
 }

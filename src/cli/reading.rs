@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::io::Io;
 use super::values::day;
-use crate::office::{Input, Keep, Loaded, Office, Reading, RosterRefused};
+use crate::office::{Keep, Loaded, Office, RosterInput, RosterReading, RosterRefused};
 
 /// How the rows are read.
 #[derive(Debug, Clone, Args)]
@@ -21,13 +21,19 @@ pub struct ReadingArgs {
 }
 
 impl ReadingArgs {
-    pub fn reading(&self) -> Reading {
-        Reading { profile: self.profile.clone(), sheet: self.sheet.clone(), today: self.today }
+    pub fn reading(&self) -> RosterReading {
+        RosterReading { profile: self.profile.clone(), sheet: self.sheet.clone(), today: self.today }
     }
 }
 
 /// Reads and checks a roster; `-` is stdin.
-pub fn load(file: &Path, reading: &Reading, keep: Keep, io: &mut Io, office: &Office) -> Result<Loaded, RosterRefused> {
+pub fn load(
+    file: &Path,
+    reading: &RosterReading,
+    keep: Keep,
+    io: &mut Io,
+    office: &Office,
+) -> Result<Loaded, RosterRefused> {
     let (input, mut tell) = io.input_and_telling();
-    office.load(Input::named(file, input), reading, keep, &mut tell)
+    office.load(RosterInput::named(file, input), reading, keep, &mut tell)
 }

@@ -8,9 +8,9 @@ use crate::words::Locale;
 
 /// The words of one language for verbs and options.
 #[derive(Debug, Clone, Copy)]
-struct Words<'a>(&'a Locale);
+struct ShapeWords<'a>(&'a Locale);
 
-impl Words<'_> {
+impl ShapeWords<'_> {
     /// Gives a text of the command line.
     fn text(self, key: &str) -> String {
         self.0.text(&format!("cli.{key}")).to_string()
@@ -56,10 +56,10 @@ impl Words<'_> {
 /// those under `cli.about`, an option or argument those under `cli.ID`, or under `cli.KEY` where its `help` names a key; so do
 /// words that stand below the help.
 pub fn worded(program: Command, locale: &Locale) -> Command {
-    set_words(program, "", Words(locale))
+    set_words(program, "", ShapeWords(locale))
 }
 
-fn set_words(command: Command, path: &str, shape: Words<'_>) -> Command {
+fn set_words(command: Command, path: &str, shape: ShapeWords<'_>) -> Command {
     let names: Vec<String> = command.get_subcommands().map(|verb| verb.get_name().to_string()).collect();
     let command = names.into_iter().fold(command, |command, name| {
         let path = format!("{path}-{name}");

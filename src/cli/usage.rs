@@ -2,7 +2,7 @@
 
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
-use super::values::Refused;
+use super::values::RefusedValue;
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
 use crate::words::Locale;
@@ -50,8 +50,8 @@ pub fn told(error: &Error, locale: &Locale) -> String {
         ErrorKind::InvalidValue => fill("value", ""),
         ErrorKind::ValueValidation => match std::error::Error::source(error) {
             Some(why) => {
-                let why = match why.downcast_ref::<Refused>() {
-                    Some(Refused { key, places }) => locale
+                let why = match why.downcast_ref::<RefusedValue>() {
+                    Some(RefusedValue { key, places }) => locale
                         .fill(key, &places.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>()),
                     None => why.to_string(),
                 };

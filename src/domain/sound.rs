@@ -36,12 +36,12 @@ pub struct Sounds {
 #[derive(Debug, Default)]
 pub struct Spellings {
     places: HashMap<char, Option<u16>, RandomState>,
-    spelled: Vec<Vec<Spelling>>,
+    spelled: Vec<Vec<Pinyin>>,
 }
 
 /// A character's spelling without tones.
 #[derive(Debug, PartialEq, Eq)]
-struct Spelling {
+struct Pinyin {
     letters: String,
     /// Whether it is the reading met most, not one of few words or names.
     is_usual: bool,
@@ -76,19 +76,19 @@ impl Spellings {
         if typed.is_empty() || MOST_LETTERS <= typed.len() || letters(typed) & !sounds.letters != 0 {
             return None;
         }
-        let within = Way { initials: true, syllables: true, anywhere: true, usual: false };
+        let within = SoundMatch { initials: true, syllables: true, anywhere: true, usual: false };
         if !self.stands(sounds, typed, within) {
             return self.is_scattered(sounds, typed).then_some((Heard::Scattered, true));
         }
-        let initials = Way { syllables: false, anywhere: false, ..within };
-        let spelled = Way { initials: false, anywhere: false, ..within };
+        let initials = SoundMatch { syllables: false, anywhere: false, ..within };
+        let spelled = SoundMatch { initials: false, anywhere: false, ..within };
         let ways = [(Heard::Initials, initials), (Heard::Spelled, spelled), (Heard::Within, within)];
         let (heard, way) = ways.into_iter().find(|(_, way)| self.stands(sounds, typed, *way))?;
-        Some((heard, self.stands(sounds, typed, Way { usual: true, ..way })))
+        Some((heard, self.stands(sounds, typed, SoundMatch { usual: true, ..way })))
     }
 
     /// Walks through the text with the set of places in the typed letters that may have been reached.
-    fn stands(&self, sounds: &Sounds, typed: &[u8], way: Way) -> bool {
+    fn stands(&self, sounds: &Sounds, typed: &[u8], way: SoundMatch) -> bool {
         let end: Places = 1 << typed.len();
         let mut reached: Places = 1;
         for character in &sounds.characters {
@@ -131,7 +131,7 @@ impl Spellings {
         }
         let mut at = 0;
         for character in &sounds.characters {
-            let after = |spelled: &Spelling| at + in_order(spelled.letters.as_bytes(), &typed[at..]);
+            let after = |spelled: &Pinyin| at + in_order(spelled.letters.as_bytes(), &typed[at..]);
             // Of several readings the one that takes most letters leaves least to be found: it can only help.
             at = self.spelled[usize::from(*character)].iter().map(after).max().unwrap_or(at);
         }
@@ -141,7 +141,7 @@ impl Spellings {
 
 /// What typed letters may stand for, where they may begin, and whether only usual readings count.
 #[derive(Clone, Copy)]
-struct Way {
+struct SoundMatch {
     initials: bool,
     syllables: bool,
     anywhere: bool,
@@ -173,19 +173,19 @@ fn in_order(spelled: &[u8], typed: &[u8]) -> usize {
 }
 
 /// Lists the spellings of a character without tones; none for a sign.
-fn spellings(c: char) -> Vec<Spelling> {
+fn spellings(c: char) -> Vec<Pinyin> {
     if c.is_ascii() {
         let letters = c.to_ascii_lowercase().to_string();
-        return Vec::from_iter(c.is_ascii_alphanumeric().then_some(Spelling { letters, is_usual: true }));
+        return Vec::from_iter(c.is_ascii_alphanumeric().then_some(Pinyin { letters, is_usual: true }));
     }
-    let mut all: Vec<Spelling> = Vec::new();
+    let mut all: Vec<Pinyin> = Vec::new();
     for (i, reading) in c.to_pinyin_multi().into_iter().flatten().enumerate() {
         let plain = reading.plain();
         // Keyboards have no ü: people type v, some u.
         for letters in [plain.replace('ü', "v"), plain.replace(['ü', 'v'], "u")] {
             let is_new = all.iter().all(|known| known.letters != letters);
             if is_new && !letters.is_empty() && letters.bytes().all(|b| b.is_ascii_lowercase()) {
-                all.push(Spelling { letters, is_usual: i == 0 });
+                all.push(Pinyin { letters, is_usual: i == 0 });
             }
         }
     }

@@ -16,7 +16,7 @@ const LARGE: u64 = 1 << 31;
 
 /// A file to be packed.
 #[derive(Debug, Clone)]
-pub struct Part {
+pub struct BundlePart {
     /// Its name in the bundle, folders divided by `/`.
     pub name: String,
     pub path: PathBuf,
@@ -32,7 +32,7 @@ pub fn digest(path: &Path) -> io::Result<(u64, String)> {
 }
 
 /// Writes a list, given as name and text, and the files after it.
-pub fn pack<W: Write>(out: W, (name, list): (&str, &[u8]), parts: &[Part]) -> io::Result<W> {
+pub fn pack<W: Write>(out: W, (name, list): (&str, &[u8]), parts: &[BundlePart]) -> io::Result<W> {
     let mut zip = ZipWriter::new_stream(out);
     // Stores are large and their backups frequent: the fastest level packs them to a quarter.
     let packed = SimpleFileOptions::default()
@@ -121,7 +121,7 @@ mod tests {
         let path = dir.path().join("a");
         std::fs::write(&path, vec![b'x'; 100_000]).unwrap();
         let (size, hash) = digest(&path).unwrap();
-        let parts = [Part { name: "profiles/甲.toml".into(), path, size }];
+        let parts = [BundlePart { name: "profiles/甲.toml".into(), path, size }];
         let bytes = pack(Vec::new(), ("list.json", b"{}"), &parts).unwrap();
         assert!(bytes.len() < 2_000, "{}", bytes.len());
         let mut bundle = Bundle::open(Cursor::new(&bytes)).unwrap();

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Local};
 
 use crate::domain::ledger::TakeError;
-use crate::domain::ledger::audit::{Fault, Head};
+use crate::domain::ledger::audit::{ChainFault, Head};
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
 use crate::store::{HeldBy, Loose, StoreError};
@@ -58,27 +58,27 @@ impl Locale {
     }
 
     /// Tells what is wrong with the audit chain.
-    pub fn audit_fault(&self, fault: &Fault) -> String {
+    pub fn audit_fault(&self, fault: &ChainFault) -> String {
         let at = |key: &str, seq: u64| self.fill(&format!("audit.fault.{key}"), &[("seq", &seq.to_string())]);
         match fault {
-            Fault::Place { expected, found } => {
+            ChainFault::Place { expected, found } => {
                 let (expected, found) = (expected.to_string(), found.to_string());
                 self.fill("audit.fault.place", &[("expected", &expected), ("found", &found)])
             }
-            Fault::Link(seq) => at("link", *seq),
-            Fault::Content(seq) => at("content", *seq),
-            Fault::Time(seq) => at("time", *seq),
-            Fault::Missing { noted, found } => {
+            ChainFault::Link(seq) => at("link", *seq),
+            ChainFault::Content(seq) => at("content", *seq),
+            ChainFault::Time(seq) => at("time", *seq),
+            ChainFault::Missing { noted, found } => {
                 let (noted, found) = (noted.count.to_string(), found.count.to_string());
                 self.fill("audit.fault.missing", &[("noted", &noted), ("found", &found)])
             }
-            Fault::Other { noted, hash } => {
+            ChainFault::Other { noted, hash } => {
                 let count = noted.count.to_string();
                 let places = [("seq", &*count), ("noted", short(&noted.hash)), ("found", short(hash))];
                 self.fill("audit.fault.other", &places)
             }
-            Fault::Unnoted(head) => at("unnoted", head.count),
-            Fault::Restored(since) => self.fill("audit.fault.restored", &[("since", &self.moment(since))]),
+            ChainFault::Unnoted(head) => at("unnoted", head.count),
+            ChainFault::Restored(since) => self.fill("audit.fault.restored", &[("since", &self.moment(since))]),
         }
     }
 

@@ -11,7 +11,7 @@ use crate::domain::rules::Tables;
 use crate::domain::sheet::{ColumnMap, SkipReason};
 use crate::failure::Failure;
 use crate::formats::read_back::digest;
-use crate::store::{Claim, HeldBy, NewBatch, Skipped, Source, Steps, Store, StoreError};
+use crate::store::{Claim, HeldBy, NewBatch, Skipped, SourceFile, Steps, Store, StoreError};
 
 /// The batch that somebody works on. While somebody else holds it, it is watched and nothing is changed.
 #[derive(Debug, Default)]
@@ -78,7 +78,7 @@ impl InHand {
     ) -> Result<(Vec<Arc<Change>>, usize), Failure> {
         (self.batch, self.watched, self.blocks) = (None, None, 0);
         let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-        let source = Source::of(&path).map_err(|e| session.office.locale().unread(&path, &e))?;
+        let source = SourceFile::of(&path).map_err(|e| session.office.locale().unread(&path, &e))?;
         let new = NewBatch { source, origin, profile, columns };
         let batch = session.with(|store| store.create_batch(&new))?;
         self.mark = Some(session.with(|store| store.steps_of(batch))?);

@@ -34,28 +34,28 @@ use chrono::{Local, NaiveDate};
 
 pub use adopt::AdoptOrder;
 pub use allocate::{AllocateOrder, Allocated, RosterAt};
-pub use audit::{AuditFile, AuditWritten, Followed, Wanted};
-pub use batches::{Imported, ListedBatch, Opened, StoredEnd};
-pub use cases::{CaseFile, CaseRefused, CasesWritten};
+pub use audit::{AuditFile, AuditWritten, Followed, WantedEntries};
+pub use batches::{Imported, ListedBatch, OpenedRoster, StoredEnd};
+pub use cases::{CaseRefused, CasesWritten, CorrectionsFile};
 pub use decode::FileColumn;
-pub use doctor::{Look, Looks, Verdict};
+pub use doctor::{Inspection, InspectionWords, Verdict};
 pub use export::{ExportTarget, NotWritten, WhyNot};
 pub use in_hand::{Discarded, InHand, News};
 pub use institutions::InstitutionFile;
 pub use ledger::{LedgerCheck, LedgerReader};
 pub use numbers::{NotTaken, NumberOrder, NumberSeries};
-pub use roster::{Input, Keep, Loaded, Opening, PIPE, Reading, RosterFile, RosterRefused};
+pub use roster::{Keep, Loaded, Opening, PIPE, RosterFile, RosterInput, RosterReading, RosterRefused};
 pub use session::Session;
 pub use state_folder::StateFolder;
 pub use surroundings::{Surroundings, serve_as_child};
-pub use year_export::{YearOrder, YearWritten};
+pub use year_export::{YearLedgerFile, YearOrder};
 
-pub use crate::backup::{MONTHS, Made, Manifest, Restored, Waiting};
-pub use crate::data::{Background, Catalogue, Clause, DataProblem, KeysFault, Settings, Signs, Source};
+pub use crate::backup::{BackupManifest, MONTHS, Made, PreparedRestore, Restored};
+pub use crate::data::{Background, Catalogue, Clause, DataProblem, KeysFault, ProfileSource, Settings, Signs};
 pub use crate::formats::Piece;
 pub use crate::formats::scope_table::ScopeTable;
 pub use crate::formats::watch::Watch;
-pub use crate::formats::write_upload::Manifest as UploadManifest;
+pub use crate::formats::write_upload::UploadManifest;
 pub use crate::store::{Claim, Cursor, HeldBy, Lacking, SCHEMA, StoredBatch};
 
 use crate::domain::lookup::Index;
@@ -65,7 +65,7 @@ use crate::domain::rules::{CheckContext, Tables};
 use crate::domain::sheet::SheetSpec;
 use crate::failure::{Failure, FailureKind};
 use crate::locale::lookup_entries;
-use crate::store::{self, Places, Reader, StoreError};
+use crate::store::{self, Places, StoreError, StoreReader};
 use crate::words::Locale;
 
 /// The office. Cheap to clone; every clone is the same office.
@@ -224,9 +224,9 @@ impl Office {
     }
 
     /// Opens the store for looking into it; nothing where there is none.
-    fn reader(&self) -> Result<Option<Reader>, StoreError> {
+    fn reader(&self) -> Result<Option<StoreReader>, StoreError> {
         match self.places() {
-            Ok(places) => Reader::open(&places),
+            Ok(places) => StoreReader::open(&places),
             Err(StoreError::NoHome) => Ok(None),
             Err(error) => Err(error),
         }

@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 use super::audit::{self, HeadFile};
 use super::error::{Result, StoreError};
 use super::places::{self, Places};
-use super::{PATIENCE, Reader, Store, schema};
-use crate::cause::Found;
-use crate::domain::ledger::audit::{Fault, Head};
+use super::{PATIENCE, Store, StoreReader, schema};
+use crate::cause::OwnFileFault;
+use crate::domain::ledger::audit::{ChainFault, Head};
 
 /// The setting that tells when the store was backed up last, UTC.
 const LAST: &str = "backup.last";
@@ -65,13 +65,13 @@ impl Store {
         self.set_setting(LAST, at)
     }
 
-    /// As [`Reader::unsaved`].
+    /// As [`StoreReader::unsaved`].
     pub fn unsaved(&self) -> Result<Option<Unsaved>> {
         self.read(unsaved)
     }
 }
 
-impl Reader {
+impl StoreReader {
     /// Tells since when the store has not been backed up; `None` while there is nothing to lose.
     pub fn unsaved(&self) -> Result<Option<Unsaved>> {
         self.read(unsaved)
@@ -131,13 +131,13 @@ pub fn examine_copy(folder: &Path) -> Result<Copied> {
     let (head, faults) = store.verify_audit(None)?;
     match faults.first() {
         None => {}
-        Some(Fault::Missing { .. } | Fault::Other { .. } | Fault::Unnoted(_)) => {
-            return Err(StoreError::damaged(&store.path, Found::Chain));
+        Some(ChainFault::Missing { .. } | ChainFault::Other { .. } | ChainFault::Unnoted(_)) => {
+            return Err(StoreError::damaged(&store.path, OwnFileFault::Chain));
         }
-        Some(_) => return Err(StoreError::damaged(&store.path, Found::Chain)),
+        Some(_) => return Err(StoreError::damaged(&store.path, OwnFileFault::Chain)),
     }
     let copied = facts(&store.db, &store.path)?;
-    if copied.head == head { Ok(copied) } else { Err(StoreError::damaged(&store.path, Found::Chain)) }
+    if copied.head == head { Ok(copied) } else { Err(StoreError::damaged(&store.path, OwnFileFault::Chain)) }
 }
 
 /// Tells what stands in a database.

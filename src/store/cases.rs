@@ -10,10 +10,12 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use super::Store;
 use super::error::{Result, StoreError};
 use super::ledger::touch_one;
-use crate::cause::Found;
+use crate::cause::OwnFileFault;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::action::{Act, Action, CaseApproved, CaseEffect, CaseOpened, InState, RowWritten};
-use crate::domain::ledger::case::{self, Application, Approval, Case, CaseFilter, CaseId, CaseState, Desk, StoredCase};
+use crate::domain::ledger::case::{
+    self, Application, Approval, Case, CaseContext, CaseFilter, CaseId, CaseState, StoredCase,
+};
 use crate::domain::ledger::{Certificate, Holder};
 use crate::domain::rules::{CheckContext, fault_of_change};
 
@@ -23,7 +25,7 @@ impl Store {
         self.write_latest(|tx| {
             let certificate = self.certificate_of(tx, code)?;
             let others = self.cases_of(tx, code)?;
-            judged(&certificate, context, |desk| case::may_open(application, &certificate, &others, desk))?;
+            judged(&certificate, context, |context| case::may_open(application, &certificate, &others, context))?;
             let sql = |e: rusqlite::Error| self.error(&e);
             // Cases are never deleted, so the next number is one that never was.
             let id: i64 =
@@ -63,7 +65,7 @@ impl Store {
         self.write_latest(|tx| {
             let stored = self.stored(tx, id)?;
             let certificate = self.certificate_of(tx, stored.case.code)?;
-            judged(&certificate, context, |desk| case::may_approve(&stored.case, approval, desk))?;
+            judged(&certificate, context, |context| case::may_approve(&stored.case, approval, context))?;
             let after =
                 CaseApproved { state: CaseState::Approved, reference: approval.reference.clone(), on: approval.on };
             let before = InState { state: stored.case.state };
@@ -109,8 +111,8 @@ impl Store {
             let certificate = self.certificate_of(tx, code)?;
             let mut others = self.cases_of(tx, code)?;
             others.retain(|c| c.id != id);
-            judged(&certificate, context, |desk| {
-                case::may_close(&stored.case, withdrawn_on, reason, &certificate, &others, desk)
+            judged(&certificate, context, |context| {
+                case::may_close(&stored.case, withdrawn_on, reason, &certificate, &others, context)
             })?;
             let changed = case::outcome(&stored.case, &certificate, context.profile());
             let said = |state: CaseState, certificate: &Certificate, withdrawn_on: Option<NaiveDate>| CaseEffect {
@@ -187,7 +189,7 @@ impl Store {
     }
 
     fn sound<T>(&self, read: Option<T>) -> Result<T> {
-        read.ok_or_else(|| StoreError::damaged(&self.path, Found::Case))
+        read.ok_or_else(|| StoreError::damaged(&self.path, OwnFileFault::Case))
     }
 
     /// Appends a step of a case; it is about the certificate too.
@@ -202,11 +204,11 @@ impl Store {
 fn judged(
     certificate: &Certificate,
     context: &CheckContext,
-    ask: impl FnOnce(&Desk) -> std::result::Result<(), case::Refusal>,
+    ask: impl FnOnce(&CaseContext) -> std::result::Result<(), case::CaseRefusal>,
 ) -> Result<()> {
     let fault = |before: &Holder, after: &Holder| fault_of_change(context, certificate.code, before, after);
-    let desk = Desk { profile: context.profile(), today: context.today(), fault: &fault };
-    ask(&desk).map_err(StoreError::Case)
+    let case_context = CaseContext { profile: context.profile(), today: context.today(), fault: &fault };
+    ask(&case_context).map_err(StoreError::Case)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::error::{Result, StoreError};
 use super::{NOW, Store, packed};
-use crate::cause::Found;
+use crate::cause::OwnFileFault;
 use crate::domain::ledger::BatchId;
 use crate::domain::ledger::action::{Act, Action, CellsChanged, StepMoved};
 use crate::domain::roster::{CellEdit, Change};
@@ -173,14 +173,14 @@ impl Store {
         })?;
         let applied = heads.iter().filter(|(_, _, applied, ..)| *applied).count();
         if heads.iter().skip(applied).any(|(_, _, applied, ..)| *applied) {
-            return Err(StoreError::damaged(&self.path, Found::Change));
+            return Err(StoreError::damaged(&self.path, OwnFileFault::Change));
         }
         let changes = heads
             .into_iter()
             .zip(rows)
             .map(|((_, title, _, lasting, _), edits)| Some(Change { title, edits: edits?, lasting }))
             .collect::<Option<Vec<Change>>>()
-            .ok_or_else(|| StoreError::damaged(&self.path, Found::Change))?;
+            .ok_or_else(|| StoreError::damaged(&self.path, OwnFileFault::Change))?;
         Ok((changes, applied))
     }
 

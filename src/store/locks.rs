@@ -10,7 +10,7 @@ use rusqlite::{Connection, ErrorCode};
 use super::error::{Result, StoreError};
 use super::places::{self, Places};
 use super::{Store, schema};
-use crate::cause::Found;
+use crate::cause::OwnFileFault;
 
 /// The hidden first argument that makes our binary the child that tries a lock.
 pub const VERB: &str = "__try-lock";
@@ -87,6 +87,6 @@ fn keeps_out(program: &Path, file: &Path) -> Result<bool> {
     match code {
         Some(code) if code == i32::from(KEPT_OUT) => Ok(true),
         Some(code) if code == i32::from(LET_IN) => Ok(false),
-        _ => Err(StoreError::Io { path: file.to_path_buf(), cause: Found::Untried.into() }),
+        _ => Err(StoreError::Io { path: file.to_path_buf(), cause: OwnFileFault::Untried.into() }),
     }
 }

@@ -36,22 +36,22 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
-use crate::cause::Found;
+use crate::cause::OwnFileFault;
 use crate::domain::ledger::audit::Head;
 
 pub use backup::{Copied, Counts, Unsaved, examine_copy};
-pub use batches::{NewBatch, Skipped, Source, StoredBatch};
+pub use batches::{NewBatch, Skipped, SourceFile, StoredBatch};
 pub use changes::Steps;
 pub use choices::remember;
 pub use error::{Result, StoreError};
 pub use ledger::{AdoptFile, Allocation, ExportFile, HolderOf};
 pub use locks::{VERB as PROBE_VERB, probe as try_locks, serve as serve_probe};
 pub use places::{Loose, Places};
-pub use reader::Reader;
+pub use reader::StoreReader;
 pub use registry::object_of;
-pub use restore::{Lacking, Mark, Origin, Swap, noted_head, prepare_copy, put_aside, unknown};
+pub use restore::{CopyOrigin, Lacking, LackingNumbers, Swap, noted_head, prepare_copy, put_aside, unknown};
 pub use schema::VERSION as SCHEMA;
-pub use search::{Cursor, Page};
+pub use search::{CertificatePage, Cursor};
 pub use session::{Claim, HeldBy, user};
 pub use staging::Staging;
 pub use year_export::{YearFile, YearLines, YearSeries};
@@ -134,7 +134,7 @@ impl Store {
     /// Reads the whole file and tells what is wrong with it; takes seconds on a large one.
     pub fn examine(&self) -> Result<()> {
         let found: String = self.read(|db| db.query_row("PRAGMA integrity_check(1)", [], |r| r.get(0)))?;
-        if found == "ok" { Ok(()) } else { Err(StoreError::damaged(&self.path, Found::Content)) }
+        if found == "ok" { Ok(()) } else { Err(StoreError::damaged(&self.path, OwnFileFault::Content)) }
     }
 
     fn read<T>(&self, query: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {

@@ -8,7 +8,7 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsE
 use std::path::{Path, PathBuf};
 
 use super::error::{Result, StoreError};
-use crate::cause::Found;
+use crate::cause::OwnFileFault;
 
 const DATABASE: &str = "skillcert.sqlite3";
 const HEAD: &str = "skillcert.head";
@@ -371,7 +371,7 @@ pub(super) fn private_file(file: &Path) -> Result<()> {
         Err(e) if e.kind() == ErrorKind::AlreadyExists => {
             let found = fs::metadata(file).map_err(|e| StoreError::from_io(file, &e))?;
             if !found.is_file() {
-                return Err(StoreError::damaged(file, Found::NotAFile));
+                return Err(StoreError::damaged(file, OwnFileFault::NotAFile));
             }
             let is_off = found.mode() & 0o077 != mode & 0o077;
             if found.uid() == me() && is_off { set_mode(file, mode) } else { Ok(()) }

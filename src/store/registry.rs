@@ -1,4 +1,4 @@
-//! The institution registry in the store: read whole, changed by [`Event`]s, each with its entries in the audit chain.
+//! The institution registry in the store: read whole, changed by [`InstitutionEvent`]s, each with its entries in the audit chain.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use rusqlite::{Connection, Row, Transaction, TransactionBehavior, params};
 
 use super::Store;
 use super::error::{Result, StoreError};
-use crate::cause::Found;
+use crate::cause::OwnFileFault;
 use crate::domain::ledger::action::Action;
 use crate::domain::level::Level;
-use crate::domain::registry::{DatedName, Event, Institution, Registry, Retired, ScopeItem, Seal};
+use crate::domain::registry::{DatedName, Institution, InstitutionEvent, Registry, Retired, ScopeItem, Seal};
 
 /// Names an institution in the audit chain.
 pub fn object_of(prefix: &str) -> String {
@@ -29,7 +29,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Registry`] where the registry does not allow it, and the store's own; nothing is stored then.
-    pub fn institution_event(&self, event: &Event, reason: &str, today: NaiveDate) -> Result<u64> {
+    pub fn institution_event(&self, event: &InstitutionEvent, reason: &str, today: NaiveDate) -> Result<u64> {
         self.write_latest(|tx| {
             let sql = |e: rusqlite::Error| self.error(&e);
             let mut registry = read_some(tx, &event.prefixes()).map_err(sql)?;
@@ -43,7 +43,7 @@ impl Store {
                 let seq = self.append(tx, &action, reason.trim()).map_err(sql)?;
                 first.get_or_insert(seq);
             }
-            first.ok_or_else(|| StoreError::damaged(&self.path, Found::Event))
+            first.ok_or_else(|| StoreError::damaged(&self.path, OwnFileFault::Event))
         })
     }
 }

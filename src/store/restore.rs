@@ -18,7 +18,7 @@ use super::error::{Result, StoreError};
 use super::places::{self, Places};
 use super::session::{self, HeldBy};
 use super::{Store, schema};
-use crate::cause::Found;
+use crate::cause::OwnFileFault;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::action::{Act, Action, ActionName, BackupPutBack, SeriesRun, TheChain};
 use crate::domain::ledger::audit::Head;
@@ -29,7 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The numbers of a series that the store has given and the copy does not know.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mark {
+pub struct LackingNumbers {
     pub key: SeriesKey,
     profile: String,
     range: Run,
@@ -47,7 +47,7 @@ pub struct Lacking {
     pub entries: u64,
     /// What they did, and how often.
     pub actions: Vec<(String, u64)>,
-    pub marks: Vec<Mark>,
+    pub numbers: Vec<LackingNumbers>,
     /// Numbers that the copy still has as reserved and the store has used or made void.
     pub spent: Vec<CertCode>,
     /// The end of the store's chain as far as it is known.
@@ -136,8 +136,8 @@ impl Swap {
                     .optional()?
                     .is_none();
             let latest = self.noted.as_ref().map_or(head.count, |noted| noted.count.max(head.count));
-            let (marks, spent) = (attached.marks()?, attached.spent()?);
-            Ok(Lacking { is_sure, entries: latest - common, actions, marks, spent, head: Some(head) })
+            let (numbers, spent) = (attached.unknown_numbers()?, attached.spent()?);
+            Ok(Lacking { is_sure, entries: latest - common, actions, numbers, spent, head: Some(head) })
         };
         read().map_err(sql)
     }
@@ -152,7 +152,7 @@ impl Swap {
         }
         let found: String = self.db.query_row("PRAGMA integrity_check(1)", [], |r| r.get(0)).map_err(sql)?;
         if found != "ok" {
-            return Err(StoreError::damaged(&path, Found::Content));
+            return Err(StoreError::damaged(&path, OwnFileFault::Content));
         }
         let put = facts(&self.db, &path)?;
         HeadFile::new(self.places.head()).force(&put.head)?;
@@ -185,7 +185,7 @@ fn in_use(db: &Connection, path: &Path) -> Result<Vec<HeldBy>> {
 
 /// Where a copy comes from, for the entry that tells of its being put back.
 #[derive(Debug, Clone, Copy)]
-pub struct Origin<'a> {
+pub struct CopyOrigin<'a> {
     /// The file's name without its folder.
     pub file: &'a str,
     /// Its SHA-256 in hexadecimal.
@@ -200,7 +200,7 @@ pub struct Origin<'a> {
 
 /// Writes into a copy that it is put back: an entry, and the numbers that it lacks as gaps. The store that it replaces is not
 /// touched.
-pub fn prepare_copy(copied: &Places, user: &str, origin: Origin<'_>, lacking: &Lacking) -> Result<()> {
+pub fn prepare_copy(copied: &Places, user: &str, origin: CopyOrigin<'_>, lacking: &Lacking) -> Result<()> {
     let store = Store::open_waiting(copied, user, "restore", Duration::ZERO)?;
     let head = store.audit_head()?;
     let mut may_go_on = lacking.may_go_on();
@@ -209,7 +209,7 @@ pub fn prepare_copy(copied: &Places, user: &str, origin: Origin<'_>, lacking: &L
         let spent = Selection::Codes(lacking.spent.clone());
         may_go_on &= matches!(store.void(&spent, origin.on, origin.reason)?, Marked::Done(..));
     }
-    let gaps = lacking.marks.iter().flat_map(|m| m.given.iter().map(|run| SeriesRun::new(m.key, *run)));
+    let gaps = lacking.numbers.iter().flat_map(|m| m.given.iter().map(|run| SeriesRun::new(m.key, *run)));
     let after = BackupPutBack {
         file: origin.file.to_string(),
         sha256: origin.sha256.to_string(),
@@ -223,7 +223,7 @@ pub fn prepare_copy(copied: &Places, user: &str, origin: Origin<'_>, lacking: &L
     let action = Action::AuditRestore(Act { object: TheChain, before: lacking.head.clone(), after });
     store.write(|tx| {
         let entry = store.append(tx, &action, "")?;
-        for mark in &lacking.marks {
+        for mark in &lacking.numbers {
             take(tx, mark, entry, origin.reason)?;
         }
         tx.execute("DELETE FROM setting WHERE key = ?1", [UNSURE])?;
@@ -236,7 +236,7 @@ pub fn prepare_copy(copied: &Places, user: &str, origin: Origin<'_>, lacking: &L
 }
 
 /// Notes the numbers of a series that were given after the copy was made.
-fn take(db: &Connection, mark: &Mark, entry: u64, reason: &str) -> rusqlite::Result<()> {
+fn take(db: &Connection, mark: &LackingNumbers, entry: u64, reason: &str) -> rusqlite::Result<()> {
     db.execute(
         "INSERT INTO series (key, profile, first, last, high) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (key) DO NOTHING",
         params![mark.key.as_str(), mark.profile, mark.range.0, mark.range.1, mark.range.0.saturating_sub(1)],
@@ -322,7 +322,7 @@ impl Attached<'_> {
     }
 
     /// Lists the numbers that the store has and the copy lacks.
-    fn marks(&self) -> rusqlite::Result<Vec<Mark>> {
+    fn unknown_numbers(&self) -> rusqlite::Result<Vec<LackingNumbers>> {
         let mut given = self.0.prepare(
             "SELECT serial FROM main.certificate m WHERE m.id BETWEEN ?1 << 30 AND (?1 << 30 | 1073741823)
              AND NOT EXISTS (SELECT 1 FROM copy.certificate c WHERE c.code = m.code) ORDER BY m.id",
@@ -332,14 +332,14 @@ impl Attached<'_> {
              FROM main.series m LEFT JOIN copy.series c ON c.key = m.key ORDER BY m.key",
         )?;
         let mut rows = all.query([])?;
-        let mut marks = Vec::new();
+        let mut numbers = Vec::new();
         while let Some(row) = rows.next()? {
             let Some(key) = SeriesKey::read(row.get_ref(1)?.as_str()?) else { continue };
             let id: i64 = row.get(0)?;
             let serials: Vec<u32> = given.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
             let (high, known): (i64, i64) = (row.get(5)?, row.get(6)?);
             if !serials.is_empty() || known < high {
-                marks.push(Mark {
+                numbers.push(LackingNumbers {
                     key,
                     profile: row.get(2)?,
                     range: (row.get(3)?, row.get(4)?),
@@ -348,7 +348,7 @@ impl Attached<'_> {
                 });
             }
         }
-        Ok(marks)
+        Ok(numbers)
     }
 }
 

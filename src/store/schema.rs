@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::error::{Result, StoreError};
 use super::places::{self, Places};
-use crate::cause::Found;
+use crate::cause::OwnFileFault;
 
 /// The migrations; number `n` leads from version `n` to `n + 1`.
 pub(super) const MIGRATIONS: [&str; 2] =
@@ -48,7 +48,7 @@ pub(super) fn version(db: &Connection, path: &Path, known: i64) -> Result<i64> {
         return Ok(0);
     }
     if application != APPLICATION || found < 1 {
-        return Err(StoreError::damaged(path, Found::OtherProgram));
+        return Err(StoreError::damaged(path, OwnFileFault::OtherProgram));
     }
     if known < found {
         return Err(StoreError::Newer { path: path.to_path_buf(), found, known });
@@ -63,7 +63,7 @@ pub(super) fn prepare(db: &mut Connection, places: &Places, migrations: &[&str])
     let known = migrations.len() as i64;
     let found = version(db, &path, known)?;
     if db.is_readonly("main").map_err(sql)? {
-        return Err(StoreError::ReadOnly { path, cause: Found::Unwritable.into() });
+        return Err(StoreError::ReadOnly { path, cause: OwnFileFault::Unwritable.into() });
     }
     // The rollback journal works on network file systems; EXTRA also syncs the folder after a journal is removed, so
     // that a power cut cannot bring back a journal of a finished transaction. The journal's temporary kin stay in

@@ -4,20 +4,20 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::Reader;
+use super::StoreReader;
 use super::audit::{ENTRY_COLUMNS, entry_of};
 use super::error::{Result, StoreError};
 use super::ledger::ROOMY_CACHE;
 use super::records::record;
 use super::schema::MIGRATIONS;
 use crate::domain::ledger::audit::Head;
-use crate::domain::ledger::verify::{GapFacts, ProblemKind, Replay, Report, RowFacts, SeriesCheck, SeriesFacts};
+use crate::domain::ledger::verify::{CertificateRow, GapFacts, ProblemKind, Replay, Report, SeriesCheck, SeriesFacts};
 use crate::domain::ledger::{Holder, SeriesKey};
 
 /// How many of the damages that `SQLite` finds are told.
 const DAMAGES: u32 = 100;
 
-impl Reader {
+impl StoreReader {
     /// Checks everything; takes about a second for each 100,000 certificates, some ten bytes of memory for each, and room for
     /// the pages of the file that are looked at again and again.
     ///
@@ -179,7 +179,7 @@ fn numbers(db: &Connection, is_whole: bool, replay: &Replay, report: &mut Report
             if let Some(missing) = batch.filter(|batch| !batches.contains(batch)) {
                 gone.insert(missing);
             }
-            check.take(&RowFacts {
+            check.take(&CertificateRow {
                 code: text(0)?,
                 serial: row.get(1)?,
                 status: text(2)?,

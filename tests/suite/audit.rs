@@ -152,7 +152,7 @@ fn a_clock_set_back_is_told() {
     let previous: String = db.query_row("SELECT hash FROM audit", [], |r| r.get(0)).expect("a hash");
     let tomorrow: String =
         db.query_row("SELECT strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '+1 day')", [], |r| r.get(0)).expect("a time");
-    let mut entry = skillcert::domain::ledger::audit::Entry {
+    let mut entry = skillcert::domain::ledger::audit::AuditEntry {
         seq: 2,
         time: tomorrow,
         user: "li".into(),

@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use rusqlite::Connection;
 use skillcert::data;
 use skillcert::domain::ledger::adopt::Issued;
-use skillcert::domain::ledger::audit::Fault;
+use skillcert::domain::ledger::audit::ChainFault;
 use skillcert::domain::ledger::{Holder, Status};
 use skillcert::domain::roster::BlockBuilder;
 use skillcert::domain::sheet::ColumnMap;
@@ -200,7 +200,8 @@ fn look(home: &Path, verb: &Verb, before: u64, acknowledged: bool, told: &str) {
         assert_eq!(store.setting("kept").expect("read").as_deref(), Some("yes"), "{told}");
     }
     let (head, faults) = store.verify_audit(None).expect("read");
-    let noted = |f: &Fault| matches!(f, Fault::Missing { .. } | Fault::Other { .. } | Fault::Unnoted(_));
+    let noted =
+        |f: &ChainFault| matches!(f, ChainFault::Missing { .. } | ChainFault::Other { .. } | ChainFault::Unnoted(_));
     let may_differ = verb.heals && !acknowledged;
     assert!(faults.iter().all(|f| may_differ && noted(f)), "{told}: {faults:?}");
     let all = before + verb.entries;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 use skillcert::domain::ledger::verify::{ProblemKind, Report};
-use skillcert::store::{Places, Reader};
+use skillcert::store::{Places, StoreReader};
 use skillcert::words::{Lang, Locale};
 
 use crate::support::Desk;
@@ -243,7 +243,7 @@ const BREAKS: &[Break] = &[
 ];
 
 fn check(home: &Path) -> Report {
-    let reader = Reader::open(&Places::at(home).expect("a folder")).expect("a store").expect("a ledger");
+    let reader = StoreReader::open(&Places::at(home).expect("a folder")).expect("a store").expect("a ledger");
     reader.verify().expect("a ledger that can be read").1
 }
 

@@ -4,8 +4,8 @@ use serde::{Serialize, Serializer};
 
 use super::Certificate;
 use super::action::{Act, Action, ActionName, BatchDeleted, CaseEffect, FileWritten, Pairs, StatusNoted, StepMoved};
-use super::audit::Entry;
-use super::case::{CaseState, Request};
+use super::audit::AuditEntry;
+use super::case::{CaseRequest, CaseState};
 use crate::domain::code::CertCode;
 use crate::domain::sheet::Field;
 
@@ -15,7 +15,7 @@ pub struct Life {
     /// The certificate as it stands.
     pub certificate: Certificate,
     /// What happened, oldest first.
-    pub events: Vec<Event>,
+    pub events: Vec<CertificateEvent>,
 }
 
 /// What was done.
@@ -51,7 +51,7 @@ impl Serialize for Happening {
 
 /// Something that happened to a certificate, or to the row it was given to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Event {
+pub struct CertificateEvent {
     /// When, UTC.
     pub time: String,
     pub user: String,
@@ -87,11 +87,11 @@ impl Fact {
     }
 }
 
-impl Event {
+impl CertificateEvent {
     /// Reads what an entry of the chain tells of a certificate.
-    pub fn of_entry(entry: &Entry, code: CertCode) -> Event {
+    pub fn of_entry(entry: &AuditEntry, code: CertCode) -> CertificateEvent {
         let name = ActionName::read(&entry.action);
-        Event {
+        CertificateEvent {
             time: entry.time.clone(),
             user: entry.user.clone(),
             entry: Some(entry.seq),
@@ -151,11 +151,11 @@ impl Side {
         side.with_some("withdrawn-on", effect.withdrawn_on.as_ref())
     }
 
-    fn request(self, request: &Request) -> Side {
+    fn request(self, request: &CaseRequest) -> Side {
         match request {
-            Request::Correct(values) => values.iter().fold(self, |side, v| side.with(v.item.key(), &v.to)),
-            Request::Reissue { on, cause, .. } => self.with("on", on).with("cause", cause.key()),
-            Request::Revoke { benefits_cancelled_on, authority } => {
+            CaseRequest::Correct(values) => values.iter().fold(self, |side, v| side.with(v.item.key(), &v.to)),
+            CaseRequest::Reissue { on, cause, .. } => self.with("on", on).with("cause", cause.key()),
+            CaseRequest::Revoke { benefits_cancelled_on, authority } => {
                 self.with_some("benefits-cancelled-on", benefits_cancelled_on.as_ref()).with("authority", authority)
             }
         }
@@ -253,7 +253,7 @@ mod tests {
 
     #[test]
     fn an_entry_tells_of_one_certificate_only() {
-        let entry = |action: &str, before: &str, after: &str| Entry {
+        let entry = |action: &str, before: &str, after: &str| AuditEntry {
             seq: 4,
             time: "2026-11-21T08:00:00Z".into(),
             user: "wang".into(),
@@ -266,8 +266,8 @@ mod tests {
             hash: String::new(),
         };
         let (one, two) = ("S000062010001242J00001", "S000062010001242J00002");
-        let told = |entry: &Entry| {
-            let facts = Event::of_entry(entry, CertCode::new(one).unwrap()).facts;
+        let told = |entry: &AuditEntry| {
+            let facts = CertificateEvent::of_entry(entry, CertCode::new(one).unwrap()).facts;
             facts.iter().map(|f| format!("{} {}>{}", f.key, f.before, f.after)).collect::<Vec<_>>()
         };
         let run = r#"{"series":"S000062010001242J*****","first":1,"last":2}"#;
@@ -298,7 +298,7 @@ mod tests {
         assert!(told(&entry("ledger.void", "", "no JSON")).is_empty());
         let later = entry("ledger.lend", "", r#"{"status":"lent"}"#);
         assert!(told(&later).is_empty());
-        assert_eq!(Event::of_entry(&later, CertCode::new(one).unwrap()).action.key(), "ledger.lend");
+        assert_eq!(CertificateEvent::of_entry(&later, CertCode::new(one).unwrap()).action.key(), "ledger.lend");
         let fact = Fact { key: "name".into(), before: "张小伟".into(), after: "张小炜".into() };
         assert_eq!(fact.masked(), Fact { key: "name".into(), before: "张*伟".into(), after: "张*炜".into() });
     }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{Run, SeriesKey, Status, Wanted};
+use super::{Run, SeriesKey, Status, WantedNumbers};
 use crate::domain::code::CertCode;
 use crate::domain::level::Level;
 use crate::domain::profile::Profile;
@@ -60,14 +60,14 @@ pub struct Reservation<'a> {
     /// The last two digits of the year.
     pub year: u8,
     pub level: Level,
-    pub wanted: Wanted,
+    pub wanted: WantedNumbers,
     pub on: NaiveDate,
     pub reason: &'a str,
 }
 
 /// What an upload file changed in the ledger.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Exported {
+pub struct UploadChanges {
     /// How many certificates are exported now.
     pub marked: u64,
     /// How many of them say something else of their holder than before.

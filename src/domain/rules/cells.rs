@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 
 use super::checker::Sink;
-use super::checks::{CodeCell, DateCell, Gap, Judges, NumberCell, WordsCell};
+use super::checks::{CodeCell, DateCell, Judges, NumberCell, Placeholder, WordsCell};
 use super::codes::completed;
 use super::{CheckContext, clean};
 use crate::domain::code::CODE_LENGTH;
@@ -35,11 +35,13 @@ pub(super) fn words(
         return;
     }
     let gap = match &*tidy {
-        "" => Some(Gap::Empty),
-        dash if is_work_type && clean::is_dash(dash) => Some(Gap::Dash),
-        ditto if clean::is_ditto(ditto) => Some(Gap::Ditto),
+        "" => Some(Placeholder::Empty),
+        dash if is_work_type && clean::is_dash(dash) => Some(Placeholder::Dash),
+        ditto if clean::is_ditto(ditto) => Some(Placeholder::Ditto),
         // One asterisk may belong to a company's name, several hide something: the standard's own samples have them.
-        hidden if field != Field::Name && ["**", "＊＊"].iter().any(|run| hidden.contains(run)) => Some(Gap::Masked),
+        hidden if field != Field::Name && ["**", "＊＊"].iter().any(|run| hidden.contains(run)) => {
+            Some(Placeholder::Masked)
+        }
         _ => None,
     };
     if let Some(gap) = gap {
@@ -48,14 +50,14 @@ pub(super) fn words(
     }
     sink.judge(&judges.words[field.index()], field, |judge| judge(&cell));
     if field == Field::Name && clean::is_masked(&tidy) {
-        judges.gap(field, Gap::Masked, sink);
+        judges.gap(field, Placeholder::Masked, sink);
     }
 }
 
-fn gap_of(raw: &str) -> Option<Gap> {
+fn gap_of(raw: &str) -> Option<Placeholder> {
     match text::compact(raw).as_ref() {
-        "" => Some(Gap::Empty),
-        ditto if clean::is_ditto(ditto) => Some(Gap::Ditto),
+        "" => Some(Placeholder::Empty),
+        ditto if clean::is_ditto(ditto) => Some(Placeholder::Ditto),
         _ => None,
     }
 }
@@ -66,8 +68,10 @@ pub(super) fn id_type(context: &CheckContext, judges: &Judges, raw: &str, sink: 
     let reading = types.read(raw);
     match &reading {
         IdTypeReading::Exact(i) => return Some(types.all()[*i].reader),
-        IdTypeReading::Unknown(_) if text::compact(raw).is_empty() => judges.gap(Field::IdType, Gap::Empty, sink),
-        IdTypeReading::Unknown(_) if clean::is_ditto(raw.trim()) => judges.gap(Field::IdType, Gap::Ditto, sink),
+        IdTypeReading::Unknown(_) if text::compact(raw).is_empty() => {
+            judges.gap(Field::IdType, Placeholder::Empty, sink);
+        }
+        IdTypeReading::Unknown(_) if clean::is_ditto(raw.trim()) => judges.gap(Field::IdType, Placeholder::Ditto, sink),
         IdTypeReading::Alias(_) | IdTypeReading::Unknown(_) => {
             sink.judge(&judges.id_type, Field::IdType, |judge| judge(&reading));
         }
@@ -101,10 +105,10 @@ pub(super) fn id_number(
     let number = clean::id_number(raw);
     let is_rounded = is_rounded || clean::is_scientific(raw.trim());
     let gap = match &*number {
-        "" => Some(Gap::Empty),
+        "" => Some(Placeholder::Empty),
         _ if is_rounded => None,
-        masked if clean::is_masked(masked) => Some(Gap::Masked),
-        ditto if clean::is_ditto(ditto) => Some(Gap::Ditto),
+        masked if clean::is_masked(masked) => Some(Placeholder::Masked),
+        ditto if clean::is_ditto(ditto) => Some(Placeholder::Ditto),
         _ => None,
     };
     if let Some(gap) = gap {
@@ -151,9 +155,9 @@ pub(super) fn code<'a>(
 ) -> Option<Cow<'a, str>> {
     let code = clean::code(raw);
     let gap = match &*code {
-        "" => Some(Gap::Empty),
-        masked if clean::is_masked(masked) => Some(Gap::Masked),
-        ditto if clean::is_ditto(ditto) => Some(Gap::Ditto),
+        "" => Some(Placeholder::Empty),
+        masked if clean::is_masked(masked) => Some(Placeholder::Masked),
+        ditto if clean::is_ditto(ditto) => Some(Placeholder::Ditto),
         _ => None,
     };
     if let Some(gap) = gap {

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 
 use super::checker::{RowCells, Sink, text};
 use super::code_parts::CodePart;
-use super::institutions::Filed;
+use super::institutions::RowFiling;
 use super::ledger::OnRecord;
 use super::{CheckContext, Detail, RULES, RuleId, clean};
 use crate::domain::date::DateReading;
@@ -38,9 +38,9 @@ pub(super) fn position(at: usize) -> Detail {
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Check {
     /// What the importer noted about a cell.
-    Noted(fn(Noted) -> Verdict),
+    Noted(fn(ImportNote) -> Verdict),
     /// What stands in any cell in place of a value.
-    Gap(fn(Field, Gap) -> Verdict),
+    Gap(fn(Field, Placeholder) -> Verdict),
     /// How a cell with words is written, whatever it says.
     Spelling(fn(&WordsCell<'_>) -> Verdict),
     /// A cell with words that say something. The rule sees the columns it reads, and no others.
@@ -64,7 +64,7 @@ pub(super) enum Check {
 
 /// What the importer noted.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Noted {
+pub(super) enum ImportNote {
     Mark(MarkKind),
     /// The row has this many cells, more than there are columns.
     Surplus(usize),
@@ -72,7 +72,7 @@ pub(super) enum Noted {
 
 /// What stands in a cell in place of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Gap {
+pub(super) enum Placeholder {
     Empty,
     /// A sign for "no work type" other than the one the profile asks for.
     Dash,
@@ -146,7 +146,7 @@ pub(super) struct RowFacts<'a> {
     /// Whether the code is well formed.
     pub has_code: bool,
     /// What the registry says of the code and the institution's name.
-    pub filed: Filed,
+    pub filed: RowFiling,
     /// Whether the row lies outside what the institution is on record for.
     pub is_outside_scope: bool,
 }
@@ -171,8 +171,8 @@ type ForWords = Each<fn(&WordsCell<'_>) -> Verdict>;
 /// The checks of all rules by what they look at, each list in the order of the rules.
 #[derive(Debug, Clone)]
 pub(super) struct Judges {
-    pub noted: Each<fn(Noted) -> Verdict>,
-    pub gap: Each<fn(Field, Gap) -> Verdict>,
+    pub noted: Each<fn(ImportNote) -> Verdict>,
+    pub gap: Each<fn(Field, Placeholder) -> Verdict>,
     pub spelling: Each<fn(&WordsCell<'_>) -> Verdict>,
     /// By column.
     pub words: [ForWords; Field::COUNT],
@@ -220,11 +220,11 @@ impl Judges {
         }
     }
 
-    pub fn noted(&self, field: Field, noted: Noted, sink: &mut Sink<'_>) {
+    pub fn noted(&self, field: Field, noted: ImportNote, sink: &mut Sink<'_>) {
         sink.judge(&self.noted, field, |judge| judge(noted));
     }
 
-    pub fn gap(&self, field: Field, gap: Gap, sink: &mut Sink<'_>) {
+    pub fn gap(&self, field: Field, gap: Placeholder, sink: &mut Sink<'_>) {
         sink.judge(&self.gap, field, |judge| judge(field, gap));
     }
 }

@@ -1,7 +1,7 @@
 //! Rules about how much may stand in a cell (R): something, and not too much.
 
 use super::catalogue::{BLANK, RuleSpec};
-use super::checks::{Check, Gap, when};
+use super::checks::{Check, Placeholder, when};
 use super::{Detail, Severity};
 use crate::domain::sheet::Field;
 use crate::domain::text;
@@ -14,7 +14,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         severity: Severity::Error,
         reads: &Field::ALL,
         // An empty work type has a rule of its own.
-        checks: &[Check::Gap(|field, gap| when(gap == Gap::Empty && field != Field::WorkType))],
+        checks: &[Check::Gap(|field, gap| when(gap == Placeholder::Empty && field != Field::WorkType))],
         ..BLANK
     },
     // More characters than the upload takes.

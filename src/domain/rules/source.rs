@@ -1,7 +1,7 @@
 //! Rules about what the importer noted (S): cells beyond the table, formulas, errors, bytes that are no text.
 
 use super::catalogue::{BLANK, RuleSpec};
-use super::checks::{Check, Noted, when};
+use super::checks::{Check, ImportNote, when};
 use super::repair::{Broken, Repair};
 use super::{Detail, Severity};
 use crate::domain::roster::MarkKind;
@@ -16,8 +16,8 @@ pub(super) const RULES: &[RuleSpec] = &[
         clause: "GS-12",
         reads: &Field::ALL,
         checks: &[Check::Noted(|noted| match noted {
-            Noted::Surplus(width) => Some(Detail::Number(width as u32)),
-            Noted::Mark(_) => None,
+            ImportNote::Surplus(width) => Some(Detail::Number(width as u32)),
+            ImportNote::Mark(_) => None,
         })],
         ..BLANK
     },
@@ -63,8 +63,8 @@ pub(super) const RULES: &[RuleSpec] = &[
     },
 ];
 
-fn is(noted: Noted, kind: MarkKind) -> bool {
-    matches!(noted, Noted::Mark(mark) if mark == kind)
+fn is(noted: ImportNote, kind: MarkKind) -> bool {
+    matches!(noted, ImportNote::Mark(mark) if mark == kind)
 }
 
 /// Gives the text of the merged range's first cell: the nearest cell above that the importer did not mark as merged.

@@ -12,7 +12,7 @@ use crate::domain::code::CertCode;
 use crate::domain::ledger::action::{
     Act, Action, FileWritten, Pairs, RecordTexts, RecordsSynced, Subject, UploadWritten,
 };
-use crate::domain::ledger::{BatchId, Certificate, Exported, Holder, Marking, Status};
+use crate::domain::ledger::{BatchId, Certificate, Holder, Marking, Status, UploadChanges};
 use crate::domain::numbering;
 use crate::domain::roster::RowId;
 use crate::domain::sheet::Field;
@@ -54,7 +54,7 @@ impl Store {
         upload: Upload<'_>,
         (name, sha256, rows): (&str, &str, u32),
         reason: &str,
-    ) -> Result<Exported> {
+    ) -> Result<UploadChanges> {
         let file = ExportFile { name, sha256, rows, on: upload.batch().context().today(), reason };
         self.exported(id, &numbering::coded_rows(upload), &file)
     }
@@ -62,7 +62,7 @@ impl Store {
     /// Notes that a file with the rows of a batch was written: [`Store::sync`], then its certificates are exported.
     ///
     /// Codes from elsewhere, and certificates that are on record already, are left alone.
-    pub fn exported(&self, batch: BatchId, rows: &[Row], file: &ExportFile<'_>) -> Result<Exported> {
+    pub fn exported(&self, batch: BatchId, rows: &[Row], file: &ExportFile<'_>) -> Result<UploadChanges> {
         self.write_much(|tx| {
             self.must_exist(tx, batch)?;
             let own = self.own(tx, batch, rows)?;
@@ -86,7 +86,7 @@ impl Store {
                 touch(tx, &all, entry, Some(batch), false)
             };
             write().map_err(|e| self.error(&e))?;
-            Ok(Exported { marked: count_of(&all), changed })
+            Ok(UploadChanges { marked: count_of(&all), changed })
         })
     }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, params};
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use skillcert::domain::ledger::audit::{Entry, Head};
+use skillcert::domain::ledger::audit::{AuditEntry, Head};
 use skillcert::domain::sound::initials;
 use skillcert::store::{Places, Store};
 
@@ -133,7 +133,7 @@ impl Ledger {
             Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?))
         });
         let (seq, previous) = last.unwrap_or((0, Head::default().hash));
-        let mut entry = Entry {
+        let mut entry = AuditEntry {
             seq: seq as u64 + 1,
             time: format!("2026-11-21T08:00:{:02}Z", seq + 1),
             user: "wang".into(),

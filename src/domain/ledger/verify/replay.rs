@@ -7,7 +7,7 @@ use crate::domain::code::CertCode;
 use crate::domain::ledger::action::{
     Act, Action, ActionName, CaseEffect, FileWritten, NumbersGiven, Pairs, SeriesRun, StatusNoted,
 };
-use crate::domain::ledger::audit::{Entry, Head};
+use crate::domain::ledger::audit::{AuditEntry, Head};
 use crate::domain::ledger::case::CaseId;
 use crate::domain::ledger::{SeriesKey, Status};
 use crate::domain::sheet::Field;
@@ -84,7 +84,7 @@ pub struct Replay {
 
 impl Replay {
     /// Takes the next entry.
-    pub fn take(&mut self, entry: &Entry, report: &mut Report) {
+    pub fn take(&mut self, entry: &AuditEntry, report: &mut Report) {
         self.follow(entry, report);
         let object = || format!("entry:{}", entry.seq);
         let Some(name) = ActionName::read(&entry.action) else {
@@ -97,7 +97,7 @@ impl Replay {
     }
 
     /// Takes what an entry says; `None` when it cannot be.
-    fn take_action(&mut self, entry: &Entry, name: ActionName, action: Action, report: &mut Report) -> Option<()> {
+    fn take_action(&mut self, entry: &AuditEntry, name: ActionName, action: Action, report: &mut Report) -> Option<()> {
         let taking = match action {
             Action::LedgerAllocate(Act { after, .. }) => Taking::of_allocation(after),
             Action::LedgerReserve(Act { object, after, .. }) => Taking {
@@ -203,7 +203,7 @@ impl Replay {
         }
     }
 
-    fn follow(&mut self, entry: &Entry, report: &mut Report) {
+    fn follow(&mut self, entry: &AuditEntry, report: &mut Report) {
         let object = || format!("entry:{}", entry.seq);
         if entry.seq != self.head.count + 1 {
             report.add(ProblemKind::Chain, object(), format!("{} -> {}", self.head.count, entry.seq));
@@ -222,7 +222,13 @@ impl Replay {
     }
 
     /// Takes an entry that names runs of numbers; `None` when they are none.
-    fn take_numbers(&mut self, entry: &Entry, name: ActionName, taking: Taking, report: &mut Report) -> Option<()> {
+    fn take_numbers(
+        &mut self,
+        entry: &AuditEntry,
+        name: ActionName,
+        taking: Taking,
+        report: &mut Report,
+    ) -> Option<()> {
         let Taking { status, takes, fills, .. } = taking;
         let numbers = sound(&taking.numbers)?;
         for (key, first, last) in &numbers {
@@ -257,7 +263,7 @@ impl Replay {
     }
 
     /// Takes a step of a case: it is about the certificate that its first one names.
-    fn take_case(&mut self, entry: &Entry, name: ActionName, case: CaseId) -> Option<()> {
+    fn take_case(&mut self, entry: &AuditEntry, name: ActionName, case: CaseId) -> Option<()> {
         let code = *self.files.get(&case)?;
         let number = |key: &SeriesKey| key.serial_of(code).map(|serial| (*key, serial, serial));
         let numbers = self.series.keys().filter_map(number).collect();
@@ -266,7 +272,7 @@ impl Replay {
     }
 
     /// Takes the end of a case that had an effect.
-    fn take_effect(&mut self, entry: &Entry, before: CaseEffect, after: CaseEffect) {
+    fn take_effect(&mut self, entry: &AuditEntry, before: CaseEffect, after: CaseEffect) {
         self.cases.insert(after.certificate, (after.status, entry.seq));
         let code = after.certificate;
         for (told, is_before) in [(before, true), (after, false)] {
@@ -293,7 +299,7 @@ impl Replay {
 }
 
 impl Told {
-    fn of(entry: &Entry, action: ActionName) -> Told {
+    fn of(entry: &AuditEntry, action: ActionName) -> Told {
         let day = entry.time.get(..10).unwrap_or_default().to_string();
         Told { action, day, numbers: Vec::new(), digest: None }
     }

@@ -40,7 +40,7 @@ pub struct GapFacts {
 
 /// A certificate as its table has it.
 #[derive(Debug, Clone, Copy)]
-pub struct RowFacts<'a> {
+pub struct CertificateRow<'a> {
     pub code: &'a str,
     pub serial: i64,
     pub status: &'a str,
@@ -56,7 +56,7 @@ pub struct RowFacts<'a> {
     pub reissued_on: &'a str,
 }
 
-impl<'a> RowFacts<'a> {
+impl<'a> CertificateRow<'a> {
     /// Lists the texts of the record by the names used in JSON.
     fn texts(&self) -> impl Iterator<Item = (&'static str, &'a str)> {
         Holder::COLUMNS.iter().map(|column| column.field.key()).zip(self.record)
@@ -97,7 +97,7 @@ impl<'a> SeriesCheck<'a> {
     }
 
     /// Takes the next certificate.
-    pub fn take(&mut self, row: &RowFacts<'_>) {
+    pub fn take(&mut self, row: &CertificateRow<'_>) {
         let facts = self.facts;
         let object = format!("certificate:{}", row.code);
         let serial = row.serial;
@@ -146,7 +146,13 @@ impl<'a> SeriesCheck<'a> {
         }
     }
 
-    fn status_and_entry(&mut self, row: &RowFacts<'_>, code: Option<CertCode>, serial: Option<u32>, object: &str) {
+    fn status_and_entry(
+        &mut self,
+        row: &CertificateRow<'_>,
+        code: Option<CertCode>,
+        serial: Option<u32>,
+        object: &str,
+    ) {
         let status = Status::read(row.status);
         if status.is_none() {
             self.report.add(ProblemKind::Status, object, row.status.chars().take(20).collect::<String>());
@@ -166,7 +172,7 @@ impl<'a> SeriesCheck<'a> {
     }
 
     /// Compares the record with what the chain last said of it, and adds its first form to its allocation's digest.
-    fn record(&mut self, row: &RowFacts<'_>, code: Option<CertCode>, object: &str) {
+    fn record(&mut self, row: &CertificateRow<'_>, code: Option<CertCode>, object: &str) {
         let changed = code.and_then(|code| self.replay.last.get(&code));
         if !initials_are(row.cell(Field::Name), row.letters) {
             // A search for the name would pass by.
