@@ -21,7 +21,7 @@ use skillcert::domain::numbering;
 use skillcert::domain::roster::{Block, BlockBuilder, Origin};
 use skillcert::domain::rules::CheckContext;
 use skillcert::domain::sheet::{ColumnMap, Field, SourceColumn};
-use skillcert::store::{Allocation, NewBatch, Places, Store};
+use skillcert::store::{Allocation, NewBatch, StatePaths, Store};
 
 const PREFIX: &str = "S000062010001";
 
@@ -80,7 +80,7 @@ fn batch(rows: u32) -> Batch {
 
 /// Gives numbers to the batch in a new store; seconds.
 fn allocate(folder: &Path, batch: &Batch, plan: &Plan) -> f64 {
-    let store = Store::open(&Places::at(folder).unwrap(), "clerk", "bench").unwrap();
+    let store = Store::open(&StatePaths::at(folder).unwrap(), "clerk", "bench").unwrap();
     let id = store.create_batch(&NewBatch { columns: columns(), ..NewBatch::default() }).unwrap();
     store.complete_batch(id, batch.roster().len(), None).unwrap();
     let change = numbering::change(batch, plan, "");

@@ -13,7 +13,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use rusqlite::{Connection, params};
 use skillcert::domain::ledger::search::CertificateQuery;
 use skillcert::domain::sound::initials;
-use skillcert::store::{Places, Store, StoreReader};
+use skillcert::store::{StatePaths, Store, StoreReader};
 
 /// Each series has so many certificates.
 const SERIES: u32 = 90_000;
@@ -50,7 +50,7 @@ fn code(i: u32) -> String {
 }
 
 fn make(home: &Path, count: u32) {
-    let places = Places::at(home).unwrap();
+    let places = StatePaths::at(home).unwrap();
     drop(Store::open(&places, "bench", "bench").unwrap());
     let db = Connection::open(places.database()).unwrap();
     db.execute_batch("PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF; PRAGMA cache_size = -1000000; BEGIN")
@@ -87,7 +87,7 @@ fn ledger(criterion: &mut Criterion) {
     let count: u32 = std::env::var("LEDGER").ok().and_then(|n| n.parse().ok()).unwrap_or(5_000_000);
     let folder = tempfile::tempdir().unwrap();
     make(folder.path(), count);
-    let places = Places::at(folder.path()).unwrap();
+    let places = StatePaths::at(folder.path()).unwrap();
     let mut group = criterion.benchmark_group("ledger");
     group.sample_size(20).warm_up_time(Duration::from_millis(200)).measurement_time(Duration::from_secs(2));
     let some = code(count / 2);

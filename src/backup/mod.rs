@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 pub use keep::MONTHS;
-pub use make::{BackupOrder, Made, make};
+pub use make::{BackupOrder, MadeBackup, make};
 pub use restore::{PreparedRestore, Restored, open};
 
 use crate::cause::{Cause, OwnFileFault};

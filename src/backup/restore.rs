@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 
 use chrono::{NaiveDate, Utc};
 
-use super::make::{free, pack};
+use super::make::{free_name, pack};
 use super::{BackupError, BackupManifest, DATABASE, HEAD, OpenedBackup};
 use crate::cause::{Cause, OwnFileFault};
 use crate::formats::atomic::{self, WriteError};
 use crate::formats::bundle;
 use crate::store::{
-    Copied, CopyOrigin, Lacking, Places, Staging, StoreError, Swap, examine_copy, noted_head, prepare_copy, put_aside,
-    unknown,
+    CopiedStore, CopyOrigin, Lacking, StagingFolder, StatePaths, StoreError, Swap, examine_copy, noted_head,
+    prepare_copy, put_aside, unknown,
 };
 
 /// What the kept copy of the replaced store is called.
@@ -26,10 +26,10 @@ pub struct PreparedRestore {
     pub manifest: BackupManifest,
     /// What the store has that the backup lacks.
     pub lacking: Lacking,
-    places: Places,
+    places: StatePaths,
     file: PathBuf,
     sha256: String,
-    staging: Staging,
+    staging: StagingFolder,
     /// `None` where a file is there that cannot be opened.
     swap: Option<Swap>,
 }
@@ -38,7 +38,7 @@ pub struct PreparedRestore {
 #[derive(Debug, Clone)]
 pub struct Restored {
     /// The end of the audit chain now, and what the store holds.
-    pub now: Copied,
+    pub now: CopiedStore,
     /// Where the store that was there is kept; `None` where there was none.
     pub kept: Option<PathBuf>,
     /// How many files of the user's came back.
@@ -49,10 +49,10 @@ pub struct Restored {
 ///
 /// # Errors
 /// [`BackupError::Store`] with [`StoreError::InUse`] while somebody has the store open; everything that is wrong with the file.
-pub fn open(file: &Path, passphrase: Option<&str>, places: &Places) -> Result<PreparedRestore, BackupError> {
+pub fn open(file: &Path, passphrase: Option<&str>, places: &StatePaths) -> Result<PreparedRestore, BackupError> {
     let mut opened = OpenedBackup::of(file, passphrase)?;
     let damaged = |cause: Cause| BackupError::Damaged { path: file.to_path_buf(), cause };
-    let known = |name: &str| [DATABASE, HEAD].contains(&name) || Places::is_own(Path::new(name));
+    let known = |name: &str| [DATABASE, HEAD].contains(&name) || StatePaths::is_own(Path::new(name));
     if let Some(listed) = opened.manifest.files.iter().find(|listed| !known(&listed.name)) {
         return Err(damaged(OwnFileFault::Part(listed.name.clone()).into()));
     }
@@ -80,7 +80,7 @@ pub fn open(file: &Path, passphrase: Option<&str>, places: &Places) -> Result<Pr
     }
     let (_, sha256) =
         bundle::digest(file).map_err(|e| BackupError::Unread { path: file.to_path_buf(), cause: (&e).into() })?;
-    let copied = Places::at(staging.path())?;
+    let copied = StatePaths::at(staging.path())?;
     let locked = Swap::begin(places).and_then(|swap| {
         let lacking = swap.lacking(&copied)?;
         Ok((swap, lacking))
@@ -111,7 +111,7 @@ impl PreparedRestore {
 
     /// Names the sessions on other hosts of which nobody here can tell whether they still go on.
     pub fn elsewhere(&self) -> Vec<String> {
-        let name = |by: &crate::store::HeldBy| format!("{}@{} (pid {})", by.user, by.host, by.pid);
+        let name = |by: &crate::store::BatchHolder| format!("{}@{} (pid {})", by.user, by.host, by.pid);
         self.swap.iter().flat_map(|swap| &swap.elsewhere).map(name).collect()
     }
 
@@ -122,12 +122,12 @@ impl PreparedRestore {
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let origin = CopyOrigin { file: &name, sha256: &sha256, made: &manifest.made, reason, on };
         let (swap, kept) = keep(swap, &places)?;
-        let copied = Places::at(staging.path())?;
+        let copied = StatePaths::at(staging.path())?;
         prepare_copy(&copied, user, origin, &lacking)?;
         examine_copy(staging.path())?;
         // The user's files first: they can be put back again, the store is put back once.
         let mut own_files = 0;
-        for listed in manifest.files.iter().filter(|listed| Places::is_own(Path::new(&listed.name))) {
+        for listed in manifest.files.iter().filter(|listed| StatePaths::is_own(Path::new(&listed.name))) {
             places.put_own(Path::new(&listed.name), &staging.path().join(&listed.name))?;
             own_files += 1;
         }
@@ -137,7 +137,7 @@ impl PreparedRestore {
 }
 
 /// Keeps what is there: as a backup, or where it cannot be opened as it lies.
-fn keep(swap: Option<Swap>, places: &Places) -> Result<(Swap, Option<PathBuf>), BackupError> {
+fn keep(swap: Option<Swap>, places: &StatePaths) -> Result<(Swap, Option<PathBuf>), BackupError> {
     let now = Utc::now();
     let folder = places.backups()?;
     if let Some(swap) = swap {
@@ -145,7 +145,7 @@ fn keep(swap: Option<Swap>, places: &Places) -> Result<(Swap, Option<PathBuf>), 
             return Ok((swap, None));
         }
         let staging = places.staging()?;
-        let target = free(&folder, BEFORE, now, false);
+        let target = free_name(&folder, BEFORE, now, false);
         let done = swap.copy_to(staging.path()).map_err(BackupError::from);
         match done.and_then(|_| pack(places, staging.path(), &target, now, None)) {
             Ok(made) => return Ok((swap, Some(made.path))),
@@ -153,7 +153,7 @@ fn keep(swap: Option<Swap>, places: &Places) -> Result<(Swap, Option<PathBuf>), 
             Err(error) => return Err(error),
         }
     }
-    let aside = free(&folder, "damaged-", now, false).with_extension("");
+    let aside = free_name(&folder, "damaged-", now, false).with_extension("");
     fs::create_dir(&aside).map_err(WriteError::io(&aside))?;
     places.settle_folder(&aside)?;
     put_aside(places, &aside)?;

@@ -16,7 +16,7 @@ use crate::domain::ledger::BatchId;
 use crate::domain::rules::Severity;
 use crate::domain::upload::UploadPart;
 use crate::failure::Failure;
-use crate::office::{ExportTarget, Keep, Office, RosterRefused, Session, UploadManifest, Watch, WhyNot};
+use crate::office::{ExportTarget, KeptRows, Office, RosterRefused, Session, UploadManifest, Watch, WhyNotWritten};
 
 #[derive(Debug, Args)]
 pub struct ExportArgs {
@@ -73,7 +73,7 @@ pub fn run(args: &ExportArgs, io: &mut Io, office: &Office) -> Result<u8, Failur
         let reason = args.reason.as_deref().unwrap_or_default();
         return of_batch(&batch, stored.id, (part, reason), &target, io, &session);
     }
-    let loaded = load(source.unwrap_or(path), &reading, Keep::All, io, office);
+    let loaded = load(source.unwrap_or(path), &reading, KeptRows::All, io, office);
     let batch = loaded.map_err(RosterRefused::failure)?.batch;
     if args.masked {
         return public(&batch, &target, io, office);
@@ -90,7 +90,7 @@ fn public(batch: &Batch, target: &ExportTarget<'_>, io: &mut Io, office: &Office
     let locale = office.locale();
     let summary = match office.export_public(batch, target) {
         Ok(summary) => summary,
-        Err(not) if matches!(not.why, WhyNot::Empty) => {
+        Err(not) if matches!(not.why, WhyNotWritten::Empty) => {
             io.complain(&not.failure);
             return Ok(1);
         }
@@ -134,7 +134,7 @@ fn write(
         Ok(summary) => summary,
         Err(not) => {
             match not.why {
-                WhyNot::Blocked(finding) => {
+                WhyNotWritten::Blocked(finding) => {
                     let places = [
                         ("number", &*batch.findings().count(Severity::Error).to_string()),
                         ("row", &batch.roster().line(finding.row).to_string()),
@@ -143,7 +143,7 @@ fn write(
                     ];
                     io.message(&locale.fill("cli.blocked", &places));
                 }
-                WhyNot::Empty => io.complain(&not.failure),
+                WhyNotWritten::Empty => io.complain(&not.failure),
                 _ => return Err(not.failure),
             }
             return Ok(None);

@@ -17,7 +17,7 @@ use crate::cli::usage::usage;
 use crate::domain::registry::{Changes, Filing, InstitutionEvent, Seal};
 use crate::failure::Failure;
 use crate::office::Office;
-use args::{Answered, InstitutionFacts, InstitutionListArgs, InstitutionVerb};
+use args::{ChangeAnswerArgs, InstitutionFacts, InstitutionListArgs, InstitutionVerb};
 
 /// Runs a verb about institutions. Exit code 1 when a scope table has errors.
 pub fn run(args: InstitutionArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
@@ -67,11 +67,16 @@ pub fn run(args: InstitutionArgs, io: &mut Io, office: &Office) -> Result<u8, Fa
             (InstitutionEvent::Scope { prefix: args.prefix, items: table.items }, args.answered)
         }
     };
-    happen(&event, &answered, io, office).map(|()| 0)
+    apply_event(&event, &answered, io, office).map(|()| 0)
 }
 
 /// Lets an event happen and tells what stands in the registry now.
-fn happen(event: &InstitutionEvent, answered: &Answered, io: &mut Io, office: &Office) -> Result<(), Failure> {
+fn apply_event(
+    event: &InstitutionEvent,
+    answered: &ChangeAnswerArgs,
+    io: &mut Io,
+    office: &Office,
+) -> Result<(), Failure> {
     let locale = office.locale();
     let session = sign_on(io, office, "institution")?;
     let entry = session.institution_event(event, answered.reason.as_deref().unwrap_or_default())?;

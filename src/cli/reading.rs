@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::io::Io;
 use super::values::day;
-use crate::office::{Keep, Loaded, Office, RosterInput, RosterReading, RosterRefused};
+use crate::office::{KeptRows, LoadedRoster, Office, RosterInput, RosterReading, RosterRefused};
 
 /// How the rows are read.
 #[derive(Debug, Clone, Args)]
@@ -30,10 +30,10 @@ impl ReadingArgs {
 pub fn load(
     file: &Path,
     reading: &RosterReading,
-    keep: Keep,
+    keep: KeptRows,
     io: &mut Io,
     office: &Office,
-) -> Result<Loaded, RosterRefused> {
+) -> Result<LoadedRoster, RosterRefused> {
     let (input, mut tell) = io.input_and_telling();
     office.load(RosterInput::named(file, input), reading, keep, &mut tell)
 }

@@ -42,7 +42,7 @@ pub fn run(args: &RestoreArgs, io: &mut Io, office: &Office) -> Result<u8, Failu
     };
     let waiting = office.open_backup(&args.file, passphrase.as_deref(), args.to.as_deref())?;
     if !args.yes && (waiting.replaces() || !waiting.elsewhere().is_empty()) {
-        agree(&waiting, io, locale)?;
+        ask_to_replace(&waiting, io, locale)?;
     }
     let home = waiting.home().to_path_buf();
     let (manifest, lacking) = (waiting.manifest.clone(), waiting.lacking.clone());
@@ -55,7 +55,7 @@ pub fn run(args: &RestoreArgs, io: &mut Io, office: &Office) -> Result<u8, Failu
 }
 
 /// Asks whether what is there may be replaced; only a `y` says so.
-fn agree(waiting: &PreparedRestore, io: &mut Io, locale: &Locale) -> Result<(), Failure> {
+fn ask_to_replace(waiting: &PreparedRestore, io: &mut Io, locale: &Locale) -> Result<(), Failure> {
     if !io.may_ask() || !io.is_answered() {
         return Err(usage(locale, "backup.say-yes", &[]));
     }
@@ -114,9 +114,9 @@ fn tell(
         writeln!(w, "{line}")?;
     }
     if lacking.is_sure {
-        for mark in &lacking.numbers {
-            let runs: Vec<String> = mark.given.iter().map(|(a, b)| format!("{a}-{b}")).collect();
-            let places = [("series", mark.key.as_str()), ("runs", &*runs.join(", "))];
+        for lacked in &lacking.numbers {
+            let runs: Vec<String> = lacked.given.iter().map(|(a, b)| format!("{a}-{b}")).collect();
+            let places = [("series", lacked.key.as_str()), ("runs", &*runs.join(", "))];
             writeln!(w, "{}", locale.fill("backup.gap-line", &places))?;
         }
     } else {

@@ -35,7 +35,7 @@ impl ShapeWords<'_> {
     }
 
     /// Gives a finished verb its help, in the words of the language.
-    fn dressed(self, command: Command) -> Command {
+    fn with_help(self, command: Command) -> Command {
         let command = command.mut_args(|arg| self.with_values(arg));
         let help = Arg::new("help").short('h').long("help").action(ArgAction::Help);
         let usage = self.text("usage");
@@ -55,7 +55,7 @@ impl ShapeWords<'_> {
 /// Sets the words of a language over a program and all its verbs, by id: a verb has those under `cli.about-PATH`, the program
 /// those under `cli.about`, an option or argument those under `cli.ID`, or under `cli.KEY` where its `help` names a key; so do
 /// words that stand below the help.
-pub fn worded(program: Command, locale: &Locale) -> Command {
+pub fn with_words(program: Command, locale: &Locale) -> Command {
     set_words(program, "", ShapeWords(locale))
 }
 
@@ -78,5 +78,5 @@ fn set_words(command: Command, path: &str, shape: ShapeWords<'_>) -> Command {
         None => command,
     };
     // A family without its verb is told what is missing, as everybody else is.
-    shape.dressed(command.about(about).disable_help_subcommand(true).arg_required_else_help(false))
+    shape.with_help(command.about(about).disable_help_subcommand(true).arg_required_else_help(false))
 }

@@ -26,7 +26,7 @@ pub fn spoken(text: &str, locale: &Locale) -> String {
 }
 
 /// Tells a usage error: what is wrong, what may have been meant, how the verb is called.
-pub fn told(error: &Error, locale: &Locale) -> String {
+pub fn usage_error(error: &Error, locale: &Locale) -> String {
     let one = |kind| match error.get(kind) {
         Some(ContextValue::String(value)) => Some(value.clone()),
         Some(ContextValue::StyledStr(value)) => Some(value.to_string()),

@@ -24,7 +24,7 @@ pub use inspect::inspect;
 pub use keys::WrittenKeys;
 pub use lookup::{DayStatus, GlossaryTerm, SpecialDay, SpecialDayKind, divisions, glossary, id_types, neighbours};
 pub use problem::{DataFault, DataProblem, KeysFault};
-pub use settings::{Background, Settings, Signs};
+pub use settings::{AmbiguousWidth, Background, Settings};
 pub use toml_fault::{TomlFault, WantedValue};
 pub use user_tables::{CalendarDay, Occupation, RegionRow, UserTables};
 

@@ -24,7 +24,7 @@ pub enum Background {
 
 /// How wide the terminal draws `·`, `—`, `…` and their kin (歧义宽度).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Signs {
+pub enum AmbiguousWidth {
     #[default]
     Ask,
     Narrow,
@@ -40,7 +40,7 @@ pub struct Settings {
     /// Whether the workbench begins with the mouse.
     pub mouse: bool,
     /// The width of ambiguous signs.
-    pub signs: Signs,
+    pub signs: AmbiguousWidth,
     /// Seconds until an unmasked row is masked again, 1 to 3600.
     pub unmask_seconds: u16,
     /// Seconds without a key until the screen goes blank, up to a day; 0 for never. The file has minutes, parts of one too.
@@ -63,7 +63,7 @@ impl Default for Settings {
             lang: None,
             theme: Background::Dark,
             mouse: false,
-            signs: Signs::Ask,
+            signs: AmbiguousWidth::Ask,
             unmask_seconds: 30,
             idle_seconds: 600,
             backup_days: 7,
@@ -107,9 +107,9 @@ const SETTINGS: [(&str, SettingKind); 10] = [
         "signs",
         SettingKind::Word(&["ask", "narrow", "wide"], |s, word| {
             s.signs = match word {
-                "narrow" => Signs::Narrow,
-                "wide" => Signs::Wide,
-                _ => Signs::Ask,
+                "narrow" => AmbiguousWidth::Narrow,
+                "wide" => AmbiguousWidth::Wide,
+                _ => AmbiguousWidth::Ask,
             }
         }),
     ),

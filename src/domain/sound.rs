@@ -13,7 +13,7 @@ type Places = u128;
 
 /// How typed letters stand for a text, the plainest way first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Heard {
+pub enum SoundFit {
     /// They are the first letters of its characters, from the first on: `lzs` for 兰州市.
     Initials,
     /// They spell it from its first character on; the last syllable may be unfinished: `lanzho`.
@@ -72,23 +72,23 @@ impl Spellings {
     /// many.
     ///
     /// `typed` holds ASCII letters in lower case and digits, and is not empty.
-    pub fn heard(&self, sounds: &Sounds, typed: &[u8]) -> Option<(Heard, bool)> {
+    pub fn heard(&self, sounds: &Sounds, typed: &[u8]) -> Option<(SoundFit, bool)> {
         if typed.is_empty() || MOST_LETTERS <= typed.len() || letters(typed) & !sounds.letters != 0 {
             return None;
         }
         let within = SoundMatch { initials: true, syllables: true, anywhere: true, usual: false };
-        if !self.stands(sounds, typed, within) {
-            return self.is_scattered(sounds, typed).then_some((Heard::Scattered, true));
+        if !self.can_stand_for(sounds, typed, within) {
+            return self.is_scattered(sounds, typed).then_some((SoundFit::Scattered, true));
         }
         let initials = SoundMatch { syllables: false, anywhere: false, ..within };
         let spelled = SoundMatch { initials: false, anywhere: false, ..within };
-        let ways = [(Heard::Initials, initials), (Heard::Spelled, spelled), (Heard::Within, within)];
-        let (heard, way) = ways.into_iter().find(|(_, way)| self.stands(sounds, typed, *way))?;
-        Some((heard, self.stands(sounds, typed, SoundMatch { usual: true, ..way })))
+        let ways = [(SoundFit::Initials, initials), (SoundFit::Spelled, spelled), (SoundFit::Within, within)];
+        let (heard, way) = ways.into_iter().find(|(_, way)| self.can_stand_for(sounds, typed, *way))?;
+        Some((heard, self.can_stand_for(sounds, typed, SoundMatch { usual: true, ..way })))
     }
 
     /// Walks through the text with the set of places in the typed letters that may have been reached.
-    fn stands(&self, sounds: &Sounds, typed: &[u8], way: SoundMatch) -> bool {
+    fn can_stand_for(&self, sounds: &Sounds, typed: &[u8], way: SoundMatch) -> bool {
         let end: Places = 1 << typed.len();
         let mut reached: Places = 1;
         for character in &sounds.characters {
@@ -216,7 +216,7 @@ mod tests {
     use super::*;
     use sha2::{Digest, Sha256};
 
-    fn heard(text: &str, typed: &str) -> Option<Heard> {
+    fn heard(text: &str, typed: &str) -> Option<SoundFit> {
         let mut spellings = Spellings::default();
         let sounds = spellings.sounds(text);
         spellings.heard(&sounds, typed.as_bytes()).map(|(heard, _)| heard)
@@ -224,7 +224,7 @@ mod tests {
 
     #[test]
     fn letters_stand_for_characters() {
-        use Heard::{Initials, Scattered, Spelled, Within};
+        use SoundFit::{Initials, Scattered, Spelled, Within};
         for (text, typed, expected) in [
             ("兰州市", "lzs", Some(Initials)),
             ("兰州市", "l", Some(Initials)),
@@ -293,7 +293,7 @@ mod tests {
     #[test]
     fn as_many_letters_as_can_be_typed_end_in_an_answer() {
         let text = "啊".repeat(2 * MOST_LETTERS);
-        assert_eq!(heard(&text, &"a".repeat(MOST_LETTERS - 1)), Some(Heard::Initials));
+        assert_eq!(heard(&text, &"a".repeat(MOST_LETTERS - 1)), Some(SoundFit::Initials));
         assert_eq!(heard(&text, &"a".repeat(MOST_LETTERS)), None);
         assert_eq!(heard(&text, &format!("{}b", "a".repeat(MOST_LETTERS - 2))), None);
     }

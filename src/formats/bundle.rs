@@ -26,7 +26,7 @@ pub struct BundlePart {
 
 /// Gives a file's size and its SHA-256 in hexadecimal.
 pub fn digest(path: &Path) -> io::Result<(u64, String)> {
-    let mut sum = Sum::new(io::sink());
+    let mut sum = SummingWriter::new(io::sink());
     io::copy(&mut BufReader::with_capacity(1 << 18, File::open(path)?), &mut sum)?;
     Ok(sum.finish())
 }
@@ -69,7 +69,7 @@ impl<R: Read + Seek> Bundle<R> {
 
     /// Writes an entry out, at most one byte more than it is said to have; gives its size and its SHA-256 in hexadecimal.
     pub fn extract(&mut self, name: &str, size: u64, out: impl Write) -> io::Result<(u64, String)> {
-        let mut sum = Sum::new(out);
+        let mut sum = SummingWriter::new(out);
         io::copy(&mut self.zip.by_name(name)?.take(size.saturating_add(1)), &mut sum)?;
         sum.out.flush()?;
         Ok(sum.finish())
@@ -77,15 +77,15 @@ impl<R: Read + Seek> Bundle<R> {
 }
 
 /// Counts and sums what goes through.
-struct Sum<W: Write> {
+struct SummingWriter<W: Write> {
     out: W,
     size: u64,
     hash: Sha256,
 }
 
-impl<W: Write> Sum<W> {
-    fn new(out: W) -> Sum<W> {
-        Sum { out, size: 0, hash: Sha256::new() }
+impl<W: Write> SummingWriter<W> {
+    fn new(out: W) -> SummingWriter<W> {
+        SummingWriter { out, size: 0, hash: Sha256::new() }
     }
 
     fn finish(self) -> (u64, String) {
@@ -95,7 +95,7 @@ impl<W: Write> Sum<W> {
     }
 }
 
-impl<W: Write> Write for Sum<W> {
+impl<W: Write> Write for SummingWriter<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let count = self.out.write(bytes)?;
         self.hash.update(&bytes[..count]);

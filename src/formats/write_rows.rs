@@ -10,7 +10,7 @@ use chrono::{DateTime, FixedOffset};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::atomic::{Staged, WriteError};
+use super::atomic::{StagedFile, WriteError};
 use super::read_back::{digest, verify};
 use super::watch::Watch;
 use super::write_table::{TableCell, TableHead, write_table};
@@ -91,8 +91,8 @@ pub fn write_pair<'r, R: Iterator<Item = Vec<Cow<'r, str>>>, M: Serialize>(
     // Nobody who has stopped it wants to be asked about the files that are there.
     watch.ended()?;
     let manifest_path = manifest_path(target);
-    let mut staged = Staged::new(target, overwrite, spared)?;
-    let mut beside = Staged::new(&manifest_path, overwrite, spared)?;
+    let mut staged = StagedFile::new(target, overwrite, spared)?;
+    let mut beside = StagedFile::new(&manifest_path, overwrite, spared)?;
 
     let rows = watch.rows(cells()).map(|row| Ok::<_, Infallible>(row.into_iter().map(TableCell::from).collect()));
     staged.write(|out| {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 use serde::Serialize;
 
-use super::atomic::{Staged, WriteError};
+use super::atomic::{StagedFile, WriteError};
 use super::read_back;
 use super::watch::Watch;
 use super::write_rows::{WriteTarget, write_pair};
@@ -137,8 +137,8 @@ pub fn write_upload(batch: &Batch, target: &Path, options: &UploadOptions<'_>) -
 /// # Errors
 /// Those of [`write_upload`] that are about the target.
 pub fn may_write(target: &Path, overwrite: bool, source: Option<&Path>) -> Result<(), WriteError> {
-    Staged::new(target, overwrite, source)?;
-    Staged::new(&manifest_path(target), overwrite, source).map(drop)
+    StagedFile::new(target, overwrite, source)?;
+    StagedFile::new(&manifest_path(target), overwrite, source).map(drop)
 }
 
 fn head<'a>(upload: Upload<'a>, rows: u32, options: &UploadOptions<'_>) -> TableHead<'a> {

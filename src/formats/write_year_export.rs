@@ -5,7 +5,7 @@ use std::path::Path;
 
 use chrono::{DateTime, FixedOffset};
 
-use super::atomic::{Staged, WriteError};
+use super::atomic::{StagedFile, WriteError};
 use super::read_back::{digest, verify};
 use super::write_table::{TableCell, TableHead, write_table};
 use crate::domain::ledger::year_export::YearLine;
@@ -78,7 +78,7 @@ pub fn write_year_export<E: Into<WriteError>, L: Iterator<Item = Result<YearLine
     options: &YearExportOptions<'_>,
     lines: impl Fn() -> Result<L, E>,
 ) -> Result<(u64, String), WriteError> {
-    let mut staged = Staged::new(target, options.overwrite, None)?;
+    let mut staged = StagedFile::new(target, options.overwrite, None)?;
     let head = TableHead {
         format: options.format,
         sheet: options.sheet,

@@ -1,6 +1,6 @@
 //! Backups and what becomes of them, in the user's words.
 
-use crate::backup::{BackupError, BackupManifest, Made};
+use crate::backup::{BackupError, BackupManifest, MadeBackup};
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
 use crate::formats::atomic::WriteError;
@@ -33,7 +33,7 @@ impl Locale {
     }
 
     /// Tells where a backup is.
-    pub fn backup_made(&self, made: &Made) -> String {
+    pub fn backup_made(&self, made: &MadeBackup) -> String {
         let (path, size) = (made.path.to_string_lossy(), made.size.div_ceil(1024).to_string());
         self.fill("backup.made", &[("path", &text::visible(&path)), ("size", &size)])
     }

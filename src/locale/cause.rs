@@ -75,7 +75,7 @@ impl Locale {
     }
 
     /// Tells that stdout does not take what was written.
-    pub fn untold(&self, error: &io::Error) -> Failure {
+    pub fn stdout_refused(&self, error: &io::Error) -> Failure {
         let message = self.fill("cli.unwritten", &[("error", &self.io(error))]);
         Failure::new(FailureKind::File, message, self.write_hint(error))
     }

@@ -6,7 +6,7 @@ use crate::domain::ledger::TakeError;
 use crate::domain::ledger::audit::{ChainFault, Head};
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
-use crate::store::{HeldBy, Loose, StoreError};
+use crate::store::{BatchHolder, ExposedPath, StoreError};
 use crate::words::Locale;
 
 impl Locale {
@@ -43,14 +43,14 @@ impl Locale {
     }
 
     /// Tells that others can see what is the state folder's, where they can.
-    pub fn loose(&self, loose: &[Loose]) -> Option<String> {
-        let Loose { path, mode } = loose.first()?;
+    pub fn exposed_warning(&self, loose: &[ExposedPath]) -> Option<String> {
+        let ExposedPath { path, mode } = loose.first()?;
         let (path, mode, n) = (path.display().to_string(), format!("{mode:o}"), loose.len().to_string());
         Some(self.fill("store.loose", &[("path", &text::visible(&path)), ("mode", &mode), ("n", &n)]))
     }
 
     /// Names whoever holds a batch, and since when.
-    pub fn holder(&self, holder: &HeldBy) -> String {
+    pub fn holder(&self, holder: &BatchHolder) -> String {
         let user = if holder.user.is_empty() { self.text("store.somebody") } else { &holder.user };
         let (pid, since) = (holder.pid.to_string(), local_time(&holder.since));
         let since = since.rsplit_once(':').map_or(&*since, |(to_the_minute, _)| to_the_minute);
@@ -149,7 +149,8 @@ mod tests {
 
     #[test]
     fn names_the_holder_in_the_users_language() {
-        let holder = HeldBy { user: "zhang".into(), host: "s1".into(), pid: 7, since: "2026-11-21T12:12:43Z".into() };
+        let holder =
+            BatchHolder { user: "zhang".into(), host: "s1".into(), pid: 7, since: "2026-11-21T12:12:43Z".into() };
         for lang in [Lang::Zh, Lang::En] {
             let locale = Locale::load(lang);
             let message = locale.store_failure(&StoreError::Held(holder.clone())).message;

@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use super::{Office, Session};
-use crate::backup::{self, BackupOrder, Made, PreparedRestore, Restored};
+use crate::backup::{self, BackupOrder, MadeBackup, PreparedRestore, Restored};
 use crate::failure::Failure;
 
 impl Office {
     /// Backs the state folder up, into a file or folder or the folder of backups; locked where there is a passphrase.
-    pub fn back_up(&self, output: Option<PathBuf>, passphrase: Option<String>) -> Result<Made, Failure> {
+    pub fn back_up(&self, output: Option<PathBuf>, passphrase: Option<String>) -> Result<MadeBackup, Failure> {
         let places = self.places().map_err(|e| self.told(&e))?;
         let session = self.sign_on("backup")?;
         let order = BackupOrder { output, passphrase, keep: self.settings().backup_keep.into() };
@@ -45,6 +45,6 @@ impl Session {
     /// is old.
     pub fn reminder(&self) -> Option<String> {
         let (locale, days) = (self.office.locale(), self.office.settings().backup_days);
-        self.office.loose().or_else(|| locale.backup_reminder(&self.store.unsaved().ok().flatten()?, days))
+        self.office.exposed_warning().or_else(|| locale.backup_reminder(&self.store.unsaved().ok().flatten()?, days))
     }
 }

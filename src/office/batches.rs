@@ -8,7 +8,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::roster::sorted_keys;
-use super::{InHand, Keep, Loaded, Office, Opening, RosterInput, RosterReading, RosterRefused, Session};
+use super::{InHand, KeptRows, LoadedRoster, Office, Opening, RosterInput, RosterReading, RosterRefused, Session};
 use crate::domain::batch::Batch;
 use crate::domain::ledger::{BatchId, Certificate, Status};
 use crate::domain::profile::ProfileChoice;
@@ -99,8 +99,8 @@ impl Session {
         tell: &mut dyn FnMut(String),
     ) -> Result<OpenedRoster, Failure> {
         let path = input.path();
-        let loaded = self.office.load(input, reading, Keep::All, tell).map_err(RosterRefused::failure)?;
-        let Loaded { batch, profile_from_codes, .. } = loaded;
+        let loaded = self.office.load(input, reading, KeptRows::All, tell).map_err(RosterRefused::failure)?;
+        let LoadedRoster { batch, profile_from_codes, .. } = loaded;
         let source = SourceFile::of(path).map_err(|e| self.office.locale().unread(path, &e))?;
         let sha256 = self.office.digest(path)?;
         let file = Imported { profile_from_codes, batch, source, sha256 };

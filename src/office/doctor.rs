@@ -13,7 +13,7 @@ use self::Verdict::{Attention, Bad, Good};
 use super::Office;
 use crate::domain::ledger::audit::ChainFault;
 use crate::domain::text;
-use crate::store::{Loose, Places, SCHEMA, StoreError, StoreReader, Unsaved, try_locks};
+use crate::store::{ExposedPath, SCHEMA, StatePaths, StoreError, StoreReader, Unsaved, try_locks};
 use crate::words::Locale;
 
 /// With less room than this nothing can be stored for long.
@@ -117,7 +117,7 @@ impl Office {
     }
 }
 
-fn folder(words: InspectionWords<'_>, places: &Places, backup_days: u16) -> Vec<Inspection> {
+fn folder(words: InspectionWords<'_>, places: &StatePaths, backup_days: u16) -> Vec<Inspection> {
     let home = places.home();
     let shown = home.to_string_lossy();
     let path = [("path", &*shown)];
@@ -159,7 +159,7 @@ fn system(words: InspectionWords<'_>, folder: &Path) -> Inspection {
     }
 }
 
-fn space(words: InspectionWords<'_>, folder: &Path, places: &Places) -> Inspection {
+fn space(words: InspectionWords<'_>, folder: &Path, places: &StatePaths) -> Inspection {
     let Some(free) = statvfs(folder).ok().map(|found| found.f_bavail.saturating_mul(found.f_frsize)) else {
         return words.look("space", Attention, "unknown", &[]);
     };
@@ -183,16 +183,16 @@ fn files(words: InspectionWords<'_>) -> Inspection {
     }
 }
 
-fn permissions(words: InspectionWords<'_>, places: &Places) -> Inspection {
-    let loose = places.loose();
-    let Some(Loose { path, mode }) = loose.first() else {
+fn permissions(words: InspectionWords<'_>, places: &StatePaths) -> Inspection {
+    let loose = places.exposed_paths();
+    let Some(ExposedPath { path, mode }) = loose.first() else {
         return words.look("permissions", Good, if places.is_shared() { "group" } else { "owner" }, &[]);
     };
     let (path, mode, n) = (path.to_string_lossy(), format!("{mode:o}"), loose.len().to_string());
     words.look("permissions", Bad, "loose", &[("path", &path), ("mode", &mode), ("n", &n)])
 }
 
-fn store(words: InspectionWords<'_>, places: &Places, backup_days: u16) -> Vec<Inspection> {
+fn store(words: InspectionWords<'_>, places: &StatePaths, backup_days: u16) -> Vec<Inspection> {
     if !places.database().exists() {
         return vec![words.look("store", Good, "none-yet", &[])];
     }

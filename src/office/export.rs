@@ -50,7 +50,7 @@ impl<'a> ExportTarget<'a> {
 
 /// Why a file was not written, as the fronts tell it apart.
 #[derive(Debug)]
-pub enum WhyNot {
+pub enum WhyNotWritten {
     /// Findings block it; this is the first.
     Blocked(Finding),
     /// There is nothing to write.
@@ -65,7 +65,7 @@ pub enum WhyNot {
 /// A file that was not written.
 #[derive(Debug)]
 pub struct NotWritten {
-    pub why: WhyNot,
+    pub why: WhyNotWritten,
     pub failure: Failure,
 }
 
@@ -174,11 +174,11 @@ impl Office {
 
     fn not_written(&self, error: &WriteError) -> NotWritten {
         let why = match error {
-            WriteError::Blocking(finding) => WhyNot::Blocked(*finding),
-            WriteError::Empty => WhyNot::Empty,
-            WriteError::Exists(_) => WhyNot::Exists,
-            WriteError::Stopped => WhyNot::Stopped,
-            _ => WhyNot::Other,
+            WriteError::Blocking(finding) => WhyNotWritten::Blocked(*finding),
+            WriteError::Empty => WhyNotWritten::Empty,
+            WriteError::Exists(_) => WhyNotWritten::Exists,
+            WriteError::Stopped => WhyNotWritten::Stopped,
+            _ => WhyNotWritten::Other,
         };
         NotWritten { why, failure: self.locale().write_failure(error) }
     }

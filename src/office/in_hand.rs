@@ -11,7 +11,7 @@ use crate::domain::rules::Tables;
 use crate::domain::sheet::{ColumnMap, SkipReason};
 use crate::failure::Failure;
 use crate::formats::read_back::digest;
-use crate::store::{Claim, HeldBy, NewBatch, Skipped, SourceFile, Steps, Store, StoreError};
+use crate::store::{BatchHolder, Claim, NewBatch, Skipped, SourceFile, Steps, Store, StoreError};
 
 /// The batch that somebody works on. While somebody else holds it, it is watched and nothing is changed.
 #[derive(Debug, Default)]
@@ -19,7 +19,7 @@ pub struct InHand {
     batch: Option<BatchId>,
     blocks: u32,
     claim: Option<Claim>,
-    watched: Option<(BatchId, HeldBy)>,
+    watched: Option<(BatchId, BatchHolder)>,
     /// How the change log stood when it was last told of.
     mark: Option<Steps>,
     /// Where the audit chain stood when others' changes were last looked for.
@@ -28,11 +28,11 @@ pub struct InHand {
 
 /// What has become of the batch in hand, or of the store.
 #[derive(Debug)]
-pub enum News {
+pub enum BatchNews {
     /// The batch has these steps now, so many of them applied.
     Steps(Vec<Arc<Change>>, usize),
     /// Who else holds the batch; nobody if none.
-    Held(Option<HeldBy>),
+    Held(Option<BatchHolder>),
     /// Others have written to the store.
     Store,
     /// Something became of certificates.
@@ -87,13 +87,13 @@ impl InHand {
     }
 
     /// Goes on with a stored batch.
-    pub fn go_on(&mut self, session: &Session, batch: BatchId) -> Result<Vec<News>, Failure> {
+    pub fn go_on(&mut self, session: &Session, batch: BatchId) -> Result<Vec<BatchNews>, Failure> {
         self.blocks = 0;
         self.take(session, batch, false)
     }
 
     /// Takes the batch over from whoever holds it.
-    pub fn take_over(&mut self, session: &Session) -> Result<Vec<News>, Failure> {
+    pub fn take_over(&mut self, session: &Session) -> Result<Vec<BatchNews>, Failure> {
         match &self.watched {
             Some((batch, _)) => self.take(session, *batch, true),
             None => Ok(Vec::new()),
@@ -101,14 +101,14 @@ impl InHand {
     }
 
     /// Claims a batch. While somebody else holds it, it is watched.
-    fn take(&mut self, session: &Session, batch: BatchId, by_force: bool) -> Result<Vec<News>, Failure> {
+    fn take(&mut self, session: &Session, batch: BatchId, by_force: bool) -> Result<Vec<BatchNews>, Failure> {
         (self.claim, self.batch, self.watched) = (None, None, None);
         let claim = session.try_with(|store| if by_force { store.take_over(batch) } else { store.claim(batch) });
         match claim {
             Ok(claim) => {
                 (self.claim, self.batch) = (Some(claim), Some(batch));
                 let mut news = self.follow(session, batch)?;
-                news.push(News::Held(None));
+                news.push(BatchNews::Held(None));
                 Ok(news)
             }
             Err(StoreError::Held(by)) => self.watch(session, batch, by),
@@ -117,28 +117,28 @@ impl InHand {
     }
 
     /// Notes that somebody else holds the batch, and what they have made of it.
-    fn watch(&mut self, session: &Session, batch: BatchId, by: HeldBy) -> Result<Vec<News>, Failure> {
+    fn watch(&mut self, session: &Session, batch: BatchId, by: BatchHolder) -> Result<Vec<BatchNews>, Failure> {
         let holder = Some(by.clone());
         (self.claim, self.batch, self.watched) = (None, None, Some((batch, by)));
         let mut news = self.follow(session, batch)?;
-        news.push(News::Held(holder));
+        news.push(BatchNews::Held(holder));
         Ok(news)
     }
 
     /// Gives the steps of a batch if they are not those that were told.
-    fn follow(&mut self, session: &Session, batch: BatchId) -> Result<Vec<News>, Failure> {
+    fn follow(&mut self, session: &Session, batch: BatchId) -> Result<Vec<BatchNews>, Failure> {
         let mark = Some(session.with(|store| store.steps_of(batch))?);
         if mark == self.mark {
             return Ok(Vec::new());
         }
         let (steps, applied) = session.steps(batch)?;
         self.mark = mark;
-        Ok(vec![News::Steps(steps, applied)])
+        Ok(vec![BatchNews::Steps(steps, applied)])
     }
 
     /// Gives the batch up when a change of it failed because somebody else has taken it over: what is stored counts again.
     /// Nothing when it failed for another reason.
-    pub fn give_up(&mut self, session: &Session) -> Result<Vec<News>, Failure> {
+    pub fn give_up(&mut self, session: &Session) -> Result<Vec<BatchNews>, Failure> {
         let Some(batch) = self.batch else { return Ok(Vec::new()) };
         match session.with(|store| store.holder(batch))? {
             None => Ok(Vec::new()),
@@ -225,18 +225,18 @@ impl InHand {
 
     /// Looks whether others have changed the store, and how the batch stands. After a change that `failed` the batch is left
     /// as it is.
-    pub fn look_around(&mut self, session: &Session, failed: bool) -> Result<Vec<News>, Failure> {
+    pub fn look_around(&mut self, session: &Session, failed: bool) -> Result<Vec<BatchNews>, Failure> {
         let mut news = Vec::new();
         let changed = session.once(Store::changed)?;
         if changed {
             let head = session.once(Store::audit_head)?;
             if head != self.head {
-                news.push(News::Store);
+                news.push(BatchNews::Store);
                 if session.once(|store| store.ledger_moved_since(&self.head))? {
-                    news.push(News::Ledger);
+                    news.push(BatchNews::Ledger);
                 }
                 let registry = session.once(Store::registry)?;
-                news.extend(session.office.renew_tables(registry).map(News::Registry));
+                news.extend(session.office.renew_tables(registry).map(BatchNews::Registry));
             }
             self.head = head;
         }

@@ -6,7 +6,7 @@ use crate::domain::ledger::audit::{AuditEntry, ChainFault, Head};
 use crate::domain::ledger::case::CaseId;
 use crate::domain::ledger::life::Life;
 use crate::domain::ledger::search::CertificateQuery;
-use crate::domain::ledger::verify::Report;
+use crate::domain::ledger::verify::VerifyReport;
 use crate::domain::ledger::{Certificate, KnownCertificate, KnownCertificates};
 use crate::failure::Failure;
 use crate::store::{CertificatePage, Cursor, StoreError, StoreReader};
@@ -24,7 +24,7 @@ pub struct LedgerCheck {
     /// The end of the chain.
     pub head: Head,
     /// What is wrong inside the file.
-    pub report: Report,
+    pub report: VerifyReport,
     /// What the chain's end as noted outside says besides.
     pub fault: Option<ChainFault>,
 }

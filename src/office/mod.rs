@@ -39,24 +39,24 @@ pub use batches::{Imported, ListedBatch, OpenedRoster, StoredEnd};
 pub use cases::{CaseRefused, CasesWritten, CorrectionsFile};
 pub use decode::FileColumn;
 pub use doctor::{Inspection, InspectionWords, Verdict};
-pub use export::{ExportTarget, NotWritten, WhyNot};
-pub use in_hand::{Discarded, InHand, News};
+pub use export::{ExportTarget, NotWritten, WhyNotWritten};
+pub use in_hand::{BatchNews, Discarded, InHand};
 pub use institutions::InstitutionFile;
 pub use ledger::{LedgerCheck, LedgerReader};
 pub use numbers::{NotTaken, NumberOrder, NumberSeries};
-pub use roster::{Keep, Loaded, Opening, PIPE, RosterFile, RosterInput, RosterReading, RosterRefused};
+pub use roster::{KeptRows, LoadedRoster, Opening, PIPE, RosterFile, RosterInput, RosterReading, RosterRefused};
 pub use session::Session;
 pub use state_folder::StateFolder;
 pub use surroundings::{Surroundings, serve_as_child};
 pub use year_export::{YearLedgerFile, YearOrder};
 
-pub use crate::backup::{BackupManifest, MONTHS, Made, PreparedRestore, Restored};
-pub use crate::data::{Background, Catalogue, Clause, DataProblem, KeysFault, ProfileSource, Settings, Signs};
+pub use crate::backup::{BackupManifest, MONTHS, MadeBackup, PreparedRestore, Restored};
+pub use crate::data::{AmbiguousWidth, Background, Catalogue, Clause, DataProblem, KeysFault, ProfileSource, Settings};
 pub use crate::formats::Piece;
 pub use crate::formats::scope_table::ScopeTable;
 pub use crate::formats::watch::Watch;
 pub use crate::formats::write_upload::UploadManifest;
-pub use crate::store::{Claim, Cursor, HeldBy, Lacking, SCHEMA, StoredBatch};
+pub use crate::store::{BatchHolder, Claim, Cursor, Lacking, SCHEMA, StoredBatch};
 
 use crate::domain::lookup::Index;
 use crate::domain::profile::Profile;
@@ -65,7 +65,7 @@ use crate::domain::rules::{CheckContext, Tables};
 use crate::domain::sheet::SheetSpec;
 use crate::failure::{Failure, FailureKind};
 use crate::locale::lookup_entries;
-use crate::store::{self, Places, StoreError, StoreReader};
+use crate::store::{self, StatePaths, StoreError, StoreReader};
 use crate::words::Locale;
 
 /// The office. Cheap to clone; every clone is the same office.
@@ -232,15 +232,15 @@ impl Office {
         }
     }
 
-    fn places(&self) -> Result<Places, StoreError> {
+    fn places(&self) -> Result<StatePaths, StoreError> {
         self.places_at(None)
     }
 
     /// Gives the places of another state folder than the one that was asked for.
-    fn places_at(&self, home: Option<&Path>) -> Result<Places, StoreError> {
+    fn places_at(&self, home: Option<&Path>) -> Result<StatePaths, StoreError> {
         let Inner { home: asked, surroundings, .. } = &*self.0;
         let home = home.or(asked.as_deref());
-        Places::found(home, &|name| surroundings.var(name), surroundings.program.clone())
+        StatePaths::found(home, &|name| surroundings.var(name), surroundings.program.clone())
     }
 
     /// Gives our own program, which reads workbooks as a child process.

@@ -95,7 +95,7 @@ impl RosterRefused {
 
 /// Which rows keep their text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Keep {
+pub enum KeptRows {
     All,
     /// Those with errors, and the first so many findings of every rule. Memory that nobody looks at would cost a third of
     /// the time.
@@ -104,7 +104,7 @@ pub enum Keep {
 
 /// A checked roster, and how its profile was chosen.
 #[derive(Debug)]
-pub struct Loaded {
+pub struct LoadedRoster {
     pub batch: Batch,
     /// Whether the profile was guessed from the codes (true) or given or defaulted (false).
     pub profile_from_codes: bool,
@@ -186,7 +186,7 @@ impl RosterFile {
             let mut found = vec![false; block.len()];
             let errors = report.findings.iter().filter(|f| f.severity() == Severity::Error);
             errors.for_each(|f| found[f.row as usize] = true);
-            let (block, text) = block.thinned(|row| found[row]);
+            let (block, text) = block.keep_text_of(|row| found[row]);
             scratch.spare = text;
             (block, report)
         };
@@ -231,9 +231,9 @@ impl Office {
         &self,
         mut input: RosterInput<'_>,
         reading: &RosterReading,
-        keep: Keep,
+        keep: KeptRows,
         tell: &mut dyn FnMut(String),
-    ) -> Result<Loaded, RosterRefused> {
+    ) -> Result<LoadedRoster, RosterRefused> {
         let today = reading.day(self)?;
         reading.profile.as_deref().map(|id| self.profile(id)).transpose()?;
         // Reading the tables takes as long as finding the roster's.
@@ -250,7 +250,7 @@ impl Office {
         let (path, piped) = match &mut input {
             RosterInput::File(path) => (path.to_path_buf(), None),
             RosterInput::Pipe(pipe) => {
-                let piped = Piped::take(*pipe).map_err(|refusal| refused(&refusal))?;
+                let piped = PipedFile::take(*pipe).map_err(|refusal| refused(&refusal))?;
                 (piped.path(), Some(piped))
             }
         };
@@ -278,7 +278,7 @@ impl Office {
             ControlFlow::Continue(())
         };
         // Only a text file can be read again in places, and every row is compared with the ledger.
-        let text = if keep == Keep::All || !file.opened.sheets.is_empty() || ledger.is_some() {
+        let text = if keep == KeptRows::All || !file.opened.sheets.is_empty() || ledger.is_some() {
             file.read(&columns, &checker, self, &mut take)?;
             None
         } else {
@@ -291,13 +291,13 @@ impl Office {
             tell(failure.to_string());
             not_compared.push("ledger");
         }
-        if let (Some(text), Keep::Findings(shown)) = (text, keep) {
+        if let (Some(text), KeptRows::Findings(shown)) = (text, keep) {
             for number in thinned_but_shown(&batch, shown) {
                 let block = text.again(&columns, places[number].clone()).map_err(|refusal| refused(&refusal))?;
                 batch.restore_block(number, Arc::new(block));
             }
         }
-        Ok(Loaded { batch, profile_from_codes, not_compared })
+        Ok(LoadedRoster { batch, profile_from_codes, not_compared })
     }
 
     /// Gives the profile that is taken where none is known.
@@ -334,17 +334,17 @@ impl Office {
 }
 
 /// What came through a pipe, as a file that nobody else can name.
-struct Piped(File);
+struct PipedFile(File);
 
-impl Piped {
-    fn take(pipe: &mut dyn Read) -> Result<Piped, FileRefusal> {
+impl PipedFile {
+    fn take(pipe: &mut dyn Read) -> Result<PipedFile, FileRefusal> {
         let held = memfd_create("roster", MemfdFlags::CLOEXEC).map_err(|e| FileRefusal::from_io(&e.into()))?;
         let mut held = File::from(held);
         let count = io::copy(&mut pipe.take(MOST + 1), &mut held).map_err(|e| FileRefusal::from_io(&e))?;
         if MOST < count {
             return Err(FileRefusal::new(RefusalKind::TooLarge, format!("{} MiB", MOST >> 20)));
         }
-        Ok(Piped(held))
+        Ok(PipedFile(held))
     }
 
     /// Gives the name under which this process can open it, as often as it likes.

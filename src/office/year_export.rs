@@ -65,7 +65,7 @@ impl Office {
             return Ok(None);
         }
         let session = self.sign_on("ledger export")?;
-        if let Some(words) = self.loose() {
+        if let Some(words) = self.exposed_warning() {
             tell(&words);
         }
         if order.unmask {

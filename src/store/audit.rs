@@ -8,7 +8,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 pub(super) use entries::{COLUMNS as ENTRY_COLUMNS, entry_of};
 
 use super::error::{Result, StoreError};
-use super::places::Places;
+use super::places::StatePaths;
 use super::{NOW, Store, StoreReader, schema};
 use crate::domain::ledger::action::{Act, Action, ChainAccepted, Subject, TheChain};
 use crate::domain::ledger::audit::{AuditEntry, Chain, ChainFault, EntryFilter, Head};
@@ -88,7 +88,7 @@ impl Store {
     }
 
     /// Gives the end of the chain of a state folder without signing on; none when there is no store yet.
-    pub fn head_of(places: &Places) -> Result<Option<Head>> {
+    pub fn head_of(places: &StatePaths) -> Result<Option<Head>> {
         let path = places.database();
         if !path.exists() {
             return Ok(None);

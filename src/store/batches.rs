@@ -224,7 +224,7 @@ impl Store {
     pub fn set_columns(&self, batch: BatchId, columns: &ColumnMap) -> Result<()> {
         let json = columns_to_json(columns);
         self.update(batch, "UPDATE batch SET columns = ?2 WHERE id = ?1", params![batch.0, json], |tx| {
-            let json: String = self.stands(tx, batch, "columns")?;
+            let json: String = self.batch_column(tx, batch, "columns")?;
             let before = columns_from_json(&json).map(|columns| ColumnMatches::of(&columns)).unwrap_or_default();
             Ok(Action::BatchColumns(Act { object: batch, before, after: ColumnMatches::of(columns) }))
         })
@@ -233,7 +233,7 @@ impl Store {
     /// Stores another profile (规则包).
     pub fn set_profile(&self, batch: BatchId, profile: &str) -> Result<()> {
         self.update(batch, "UPDATE batch SET profile = ?2 WHERE id = ?1", params![batch.0, profile], |tx| {
-            let before = BatchProfile { profile: self.stands(tx, batch, "profile")? };
+            let before = BatchProfile { profile: self.batch_column(tx, batch, "profile")? };
             let after = BatchProfile { profile: profile.to_string() };
             Ok(Action::BatchProfile(Act { object: batch, before, after }))
         })
@@ -293,7 +293,7 @@ impl Store {
     }
 
     /// Gives what stands in a column of a batch's own row.
-    fn stands(&self, tx: &Transaction, batch: BatchId, column: &str) -> Result<String> {
+    fn batch_column(&self, tx: &Transaction, batch: BatchId, column: &str) -> Result<String> {
         tx.query_row(&format!("SELECT {column} FROM batch WHERE id = ?1"), [batch.0], |r| r.get(0))
             .map_err(|e| self.error(&e))
     }

@@ -7,10 +7,10 @@ use samples::{block, change, new_batch, open};
 pub(in crate::store) mod samples {
     use super::*;
     use crate::domain::roster::{BlockBuilder, CellEdit, Change, MarkKind};
-    use crate::store::Places;
+    use crate::store::StatePaths;
 
     pub fn open(home: &Path, user: &str) -> Store {
-        Store::open(&Places::at(home).unwrap(), user, "test").unwrap()
+        Store::open(&StatePaths::at(home).unwrap(), user, "test").unwrap()
     }
 
     pub fn new_batch(file: &str) -> NewBatch {

@@ -39,7 +39,7 @@ impl Store {
                 request: application.request.clone(),
             };
             let action = Action::CaseOpen(Act { object: id, before: (), after });
-            let entry = self.told(tx, code, &action, &application.reason)?;
+            let entry = self.append_case_step(tx, code, &action, &application.reason)?;
             tx.execute(
                 "INSERT INTO case_file (id, kind, state, certificate, snapshot, request, applied_on, reason, opened)
                  VALUES (?1, ?2, ?3, (SELECT id FROM certificate WHERE code = ?4), ?5, ?6, ?7, ?8, ?9)",
@@ -70,7 +70,7 @@ impl Store {
                 CaseApproved { state: CaseState::Approved, reference: approval.reference.clone(), on: approval.on };
             let before = InState { state: stored.case.state };
             let action = Action::CaseApprove(Act { object: id, before, after });
-            let entry = self.told(tx, certificate.code, &action, reason)?;
+            let entry = self.append_case_step(tx, certificate.code, &action, reason)?;
             tx.execute(
                 "UPDATE case_file SET state = 'approved', approval = ?2, approved_on = ?3, approved = ?4 WHERE id = ?1",
                 params![id.0, approval.reference, approval.on.to_string(), entry as i64],
@@ -87,7 +87,7 @@ impl Store {
             case::may_refuse(&stored.case, reason).map_err(StoreError::Case)?;
             let (before, after) = (InState { state: stored.case.state }, InState { state: CaseState::Refused });
             let action = Action::CaseRefuse(Act { object: id, before, after });
-            let entry = self.told(tx, stored.case.code, &action, reason)?;
+            let entry = self.append_case_step(tx, stored.case.code, &action, reason)?;
             tx.execute("UPDATE case_file SET state = 'refused', ended = ?2 WHERE id = ?1", params![id.0, entry as i64])
                 .map_err(|e| self.error(&e))?;
             Ok(())
@@ -125,7 +125,8 @@ impl Store {
             };
             let before = said(stored.case.state, &certificate, None);
             let after = said(CaseState::Closed, &changed, withdrawn_on);
-            let entry = self.told(tx, code, &Action::CaseClose(Act { object: id, before, after }), reason)?;
+            let entry =
+                self.append_case_step(tx, code, &Action::CaseClose(Act { object: id, before, after }), reason)?;
             let withdrawn_on = withdrawn_on.map(|day| day.to_string());
             let store = || -> rusqlite::Result<()> {
                 rows::change_certificate(tx, &changed, &context.today().to_string())?;
@@ -145,7 +146,7 @@ impl Store {
             for id in cases {
                 let after = RowWritten { file: file.to_string(), sha256: sha256.to_string() };
                 let code = self.stored(tx, *id)?.case.code;
-                self.told(tx, code, &Action::CaseExport(Act { object: *id, before: (), after }), "")?;
+                self.append_case_step(tx, code, &Action::CaseExport(Act { object: *id, before: (), after }), "")?;
             }
             Ok(())
         })
@@ -180,7 +181,7 @@ impl Store {
     }
 
     fn stored(&self, db: &Connection, id: CaseId) -> Result<StoredCase> {
-        let found = rows::one(db, id).optional().map_err(|e| self.error(&e))?;
+        let found = rows::read_case(db, id).optional().map_err(|e| self.error(&e))?;
         self.sound(found.ok_or(StoreError::NoCase(id))?)
     }
 
@@ -193,7 +194,7 @@ impl Store {
     }
 
     /// Appends a step of a case; it is about the certificate too.
-    fn told(&self, tx: &Transaction, code: CertCode, action: &Action, reason: &str) -> Result<u64> {
+    fn append_case_step(&self, tx: &Transaction, code: CertCode, action: &Action, reason: &str) -> Result<u64> {
         let entry = self.append(tx, action, reason).map_err(|e| self.error(&e))?;
         touch_one(tx, code, entry).map_err(|e| self.error(&e))?;
         Ok(entry)

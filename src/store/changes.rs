@@ -141,7 +141,7 @@ impl Store {
         // One read transaction, so that nobody's change slips in between the two statements.
         let (heads, rows) = self.read(|db| {
             let tx = Transaction::new_unchecked(db, rusqlite::TransactionBehavior::Deferred)?;
-            let mut texts = Texts::default();
+            let mut texts = SharedTexts::default();
             let mut heads = tx
                 .prepare_cached(
                     "SELECT id, title, applied, allocation IS NOT NULL, packed FROM change
@@ -206,9 +206,9 @@ impl Store {
 
 /// Texts of edits, each held once: a fix of a whole column writes few different ones.
 #[derive(Default)]
-struct Texts(HashSet<Arc<str>>);
+struct SharedTexts(HashSet<Arc<str>>);
 
-impl Texts {
+impl SharedTexts {
     fn share(&mut self, text: &str) -> Arc<str> {
         if let Some(same) = self.0.get(text) {
             return Arc::clone(same);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::ErrorCode;
 use thiserror::Error;
 
-use super::session::HeldBy;
+use super::session::BatchHolder;
 use crate::cause::{Cause, OwnFileFault, System};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::Head;
@@ -27,7 +27,7 @@ pub enum StoreError {
     },
     /// Another session has the batch open for editing.
     #[error("the batch is being edited by {0}")]
-    Held(HeldBy),
+    Held(BatchHolder),
     /// The file is no store, or its inside contradicts itself; it is left as it is.
     #[error("{} is damaged or not a store: {cause}", .path.display())]
     Damaged { path: PathBuf, cause: Cause },

@@ -46,7 +46,7 @@ impl StoreReader {
         found.retain(|(_, certificate)| seen.insert(certificate.code));
         let mut returns = Returns::default();
         for ((series, serial), certificate) in found.iter_mut().filter(|(_, one)| one.status == Status::Returned) {
-            certificate.why = self.read(|db| returns.why(db, *series, *serial))?;
+            certificate.why = self.read(|db| returns.reason_of(db, *series, *serial))?;
         }
         Ok(KnownCertificates::new(batch, found.into_iter().map(|(_, certificate)| certificate)))
     }
@@ -93,10 +93,10 @@ mod tests {
     use crate::domain::ledger::Status;
     use crate::store::batches::samples::{new_batch, open};
     use crate::store::records::samples::{certificate, put};
-    use crate::store::{Places, Store};
+    use crate::store::{StatePaths, Store};
 
     fn reader(store: &Store) -> StoreReader {
-        StoreReader::open(&Places::at(store.path().parent().unwrap()).unwrap()).unwrap().unwrap()
+        StoreReader::open(&StatePaths::at(store.path().parent().unwrap()).unwrap()).unwrap().unwrap()
     }
 
     #[test]

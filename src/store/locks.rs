@@ -8,7 +8,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode};
 
 use super::error::{Result, StoreError};
-use super::places::{self, Places};
+use super::places::{self, StatePaths};
 use super::{Store, schema};
 use crate::cause::OwnFileFault;
 
@@ -54,7 +54,7 @@ impl Store {
 ///
 /// # Errors
 /// [`StoreError::NoLocks`] where two processes can hold the same lock.
-pub fn probe(places: &Places) -> Result<bool> {
+pub fn probe(places: &StatePaths) -> Result<bool> {
     let Some(program) = places.program() else { return Ok(false) };
     let file = places.lock_probe();
     places::private_file(&file)?;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use rusqlite::Connection;
 
 use super::error::{Result, StoreError};
-use super::places::Places;
+use super::places::StatePaths;
 use super::{PATIENCE, audit, registry, schema};
 use crate::domain::ledger::audit::AuditEntry;
 use crate::domain::registry::Registry;
@@ -28,7 +28,7 @@ impl StoreReader {
     ///
     /// # Errors
     /// [`StoreError::Newer`], [`StoreError::Damaged`] and what the system refuses.
-    pub fn open(places: &Places) -> Result<Option<StoreReader>> {
+    pub fn open(places: &StatePaths) -> Result<Option<StoreReader>> {
         let path = places.database();
         match path.metadata() {
             Ok(_) => {}
@@ -72,7 +72,7 @@ mod tests {
     #[test]
     fn reads_what_there_is_and_leaves_no_trace() {
         let dir = tempfile::tempdir().unwrap();
-        let places = Places::at(&dir.path().join("home")).unwrap();
+        let places = StatePaths::at(&dir.path().join("home")).unwrap();
         assert!(StoreReader::open(&places).unwrap().is_none());
         assert!(!places.home().exists(), "nothing was made");
         drop(Store::open(&places, "u", "test").unwrap());
@@ -89,7 +89,7 @@ mod tests {
     #[test]
     fn an_older_file_has_no_registry_and_a_newer_or_damaged_one_is_an_error() {
         let dir = tempfile::tempdir().unwrap();
-        let places = Places::at(dir.path()).unwrap();
+        let places = StatePaths::at(dir.path()).unwrap();
         fs::write(places.database(), "").unwrap();
         assert!(StoreReader::open(&places).unwrap().is_none());
         fs::remove_file(places.database()).unwrap();

@@ -123,18 +123,18 @@ fn institution(r: &Row) -> rusqlite::Result<Institution> {
 /// Reads a column that holds a day or nothing.
 fn day(r: &Row, column: usize) -> rusqlite::Result<Option<NaiveDate>> {
     let text: Option<String> = r.get(column)?;
-    let read = |t: String| t.parse().map_err(|e| wrong(column, e));
+    let read = |t: String| t.parse().map_err(|e| unreadable(column, e));
     text.map(read).transpose()
 }
 
 /// Reads a column that holds the digits of levels.
 fn levels(r: &Row, column: usize) -> rusqlite::Result<Vec<Level>> {
     let text = r.get_ref(column)?.as_str()?;
-    let level = |b: u8| Level::new(b.wrapping_sub(b'0')).ok_or_else(|| wrong(column, std::fmt::Error));
+    let level = |b: u8| Level::new(b.wrapping_sub(b'0')).ok_or_else(|| unreadable(column, std::fmt::Error));
     text.bytes().map(level).collect()
 }
 
-fn wrong(column: usize, error: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
+fn unreadable(column: usize, error: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error))
 }
 

@@ -1,7 +1,7 @@
 use super::*;
 use crate::domain::profile::Profile;
 use crate::domain::registry::{Changes, FiledPrefix, Filing};
-use crate::store::{Places, StoreReader};
+use crate::store::{StatePaths, StoreReader};
 use proptest::prelude::*;
 
 const A: &str = "Y000111021001";
@@ -25,7 +25,7 @@ fn day_of(text: &str) -> NaiveDate {
 }
 
 fn open(dir: &tempfile::TempDir) -> Store {
-    Store::open(&Places::at(dir.path()).unwrap(), "wang", "test").unwrap()
+    Store::open(&StatePaths::at(dir.path()).unwrap(), "wang", "test").unwrap()
 }
 
 fn renamed(prefix: &str, name: &str, from: &str) -> InstitutionEvent {
@@ -59,7 +59,7 @@ fn what_happened_is_there_for_the_next_one_with_its_entries() {
     assert_eq!(store.institution_event(&merge, "合并", day_of("2026-11-21")).unwrap(), 5);
     drop(store);
 
-    let reader = StoreReader::open(&Places::at(dir.path()).unwrap()).unwrap().unwrap();
+    let reader = StoreReader::open(&StatePaths::at(dir.path()).unwrap()).unwrap().unwrap();
     let registry = reader.registry().unwrap();
     let a = registry.get(A).unwrap();
     assert_eq!((a.names.len(), a.name(), &a.scope), (2, "甲集团", &vec![item]));
@@ -161,7 +161,7 @@ proptest! {
         }
         // What the chain says was there last is what is there.
         drop(store);
-        let reader = StoreReader::open(&Places::at(dir.path()).unwrap()).unwrap().unwrap();
+        let reader = StoreReader::open(&StatePaths::at(dir.path()).unwrap()).unwrap().unwrap();
         for institution in memory.institutions() {
             let entries = reader.entries_of(&object_of(&institution.prefix)).unwrap();
             prop_assert_eq!(&entries.last().unwrap().after, &serde_json::to_string(institution).unwrap());

@@ -239,10 +239,10 @@ mod tests {
     use crate::domain::ledger::{SeriesKey, Status};
     use crate::store::batches::samples::{new_batch, open};
     use crate::store::records::samples::{certificate, plan, put};
-    use crate::store::{Places, Store};
+    use crate::store::{StatePaths, Store};
 
     fn reader(store: &Store) -> StoreReader {
-        StoreReader::open(&Places::at(store.path().parent().unwrap()).unwrap()).unwrap().unwrap()
+        StoreReader::open(&StatePaths::at(store.path().parent().unwrap()).unwrap()).unwrap().unwrap()
     }
 
     /// Lists the serials of all pages.

@@ -93,7 +93,7 @@ impl StoreReader {
     /// Reads the lines of series, each with the place of the year in its codes; of a series that runs over years those of
     /// the year, given by its two digits.
     pub fn year_lines(&self, series: Vec<(YearSeries, Range<usize>)>, year: &str) -> Result<YearLines<'_>> {
-        let (noted, cases, files) = self.read(|db| Ok((noted(db)?, cases(db)?, files(db)?)))?;
+        let (noted, cases, files) = self.read(|db| Ok((number_entries(db)?, cases(db)?, files(db)?)))?;
         Ok(YearLines {
             reader: self,
             series: series.into(),
@@ -137,14 +137,14 @@ impl Store {
 }
 
 /// Reads what the entries about numbers tell.
-fn noted(db: &Connection) -> rusqlite::Result<HashMap<i64, EntryFacts>> {
+fn number_entries(db: &Connection) -> rusqlite::Result<HashMap<i64, EntryFacts>> {
     let mut statement =
         db.prepare(&format!("SELECT {ENTRY_COLUMNS} FROM audit WHERE action LIKE 'ledger.%' ORDER BY seq"))?;
     let mut rows = statement.query([])?;
     let mut all = HashMap::new();
     while let Some(row) = rows.next()? {
         let entry = entry_of(row)?;
-        let (file, status) = Action::of_entry(&entry).map_or_else(Default::default, mentioned);
+        let (file, status) = Action::of_entry(&entry).map_or_else(Default::default, file_and_status);
         let AuditEntry { seq, time, user, reason, .. } = entry;
         let (status, on) = status.map_or((None, String::new()), |(status, on)| (Some(status), on));
         all.insert(seq as i64, EntryFacts { time, user, file, reason, status, on });
@@ -153,7 +153,7 @@ fn noted(db: &Connection) -> rusqlite::Result<HashMap<i64, EntryFacts>> {
 }
 
 /// Gives the file that an action names, and what became of its numbers on which day.
-fn mentioned(action: Action) -> (String, Option<(Status, String)>) {
+fn file_and_status(action: Action) -> (String, Option<(Status, String)>) {
     let day = |now: &StatusNoted| Some((now.status, now.on.to_string()));
     match action {
         Action::LedgerAllocate(Act { after, .. }) => (after.file, None),

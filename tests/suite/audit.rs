@@ -9,7 +9,7 @@ use serde_json::Value;
 use skillcert::domain::ledger::BatchId;
 use skillcert::domain::roster::{CellEdit, Change};
 use skillcert::domain::sheet::Field;
-use skillcert::store::{NewBatch, Places, Store};
+use skillcert::store::{NewBatch, StatePaths, Store};
 
 use crate::support::{Desk, Ran, goods};
 
@@ -17,7 +17,7 @@ const NAME: &str = "欧阳建国";
 const ID: &str = "11010519491231002X";
 
 fn store(desk: &Desk) -> Store {
-    Store::open(&Places::at(&desk.path("state")).expect("a place"), "wang", "test").expect("open")
+    Store::open(&StatePaths::at(&desk.path("state")).expect("a place"), "wang", "test").expect("open")
 }
 
 /// A batch with a change of a name and an ID number.

@@ -20,7 +20,7 @@ use skillcert::domain::ledger::{Certificate, Holder, SeriesKey, Status};
 use skillcert::domain::profile::Profile;
 use skillcert::domain::rules::{CheckContext, Tables, fault_of_change};
 use skillcert::domain::sheet::Field;
-use skillcert::store::{AdoptFile, Places, Store, StoreError};
+use skillcert::store::{AdoptFile, StatePaths, Store, StoreError};
 
 use crate::support::{Desk, Ran, TODAY, root};
 
@@ -290,7 +290,7 @@ fn take(wish: &Wish, plain: &mut Plain, store: &Store, to_the_end: bool) -> Resu
 fn fault_of_row(file: &CaseFile, row: &Row) -> Option<String> {
     let context = context(&file.profile);
     let folder = tempfile::tempdir().expect("a folder");
-    let store = Store::open(&Places::at(folder.path()).expect("places"), "wang", "test").expect("a store");
+    let store = Store::open(&StatePaths::at(folder.path()).expect("places"), "wang", "test").expect("a store");
     let status = Status::read(&row.status).unwrap_or_else(|| panic!("{}", row.status));
     let certificate = certificate(context.profile(), &file.code, &file.issue_date, status);
     insert(&store, &file.profile, &certificate);
@@ -348,7 +348,7 @@ fn the_rules_of_cases_are_those_of_the_notices() {
 /// A desk whose ledger holds a published certificate of Beijing and one of Guangdong.
 fn desk() -> Desk {
     let desk = Desk::new();
-    let store = Store::open(&Places::at(&desk.path("state")).expect("places"), "wang", "test").expect("a store");
+    let store = Store::open(&StatePaths::at(&desk.path("state")).expect("places"), "wang", "test").expect("a store");
     for (profile, code, issued) in
         [("beijing", BEIJING, "2022-11-08"), ("guangdong-technical", GUANGDONG, "2025-11-08")]
     {

@@ -11,8 +11,8 @@ use skillcert::domain::code::CertCode;
 use skillcert::domain::ledger::action::{Action, ActionName};
 use skillcert::domain::ledger::audit::{AuditEntry, Chain, EntryFilter, Head};
 use skillcert::domain::ledger::life::{CertificateEvent, Fact};
-use skillcert::domain::ledger::verify::{ProblemKind, Report};
-use skillcert::store::{Places, Store, StoreReader};
+use skillcert::domain::ledger::verify::{ProblemKind, VerifyReport};
+use skillcert::store::{StatePaths, Store, StoreReader};
 use skillcert::words::{Lang, Locale};
 
 use crate::support::raw_ledger::Ledger;
@@ -26,21 +26,21 @@ fn kept(name: &str) -> PathBuf {
 }
 
 /// A copy of the store, which may be opened.
-fn copied() -> (tempfile::TempDir, Places) {
+fn copied() -> (tempfile::TempDir, StatePaths) {
     let folder = tempfile::tempdir().expect("a folder");
     for name in ["skillcert.sqlite3", "skillcert.head"] {
         fs::copy(kept(name), folder.path().join(name)).expect(name);
     }
-    let places = Places::at(folder.path()).expect("a state folder");
+    let places = StatePaths::at(folder.path()).expect("a state folder");
     (folder, places)
 }
 
 #[track_caller]
-fn is_sound(places: &Places) -> Head {
+fn is_sound(places: &StatePaths) -> Head {
     let (head, faults) = Store::open(places, "wang", "test").expect("a store").verify_audit(None).expect("read");
     assert_eq!(faults, []);
     let (end, report) = StoreReader::open(places).expect("opened").expect("a ledger").verify().expect("read");
-    assert_eq!((&end, report), (&head, Report::default()));
+    assert_eq!((&end, report), (&head, VerifyReport::default()));
     head
 }
 
@@ -108,7 +108,7 @@ fn an_action_of_a_later_release_is_a_problem() {
 fn its_backups_are_put_back() {
     for (name, passphrase) in [("plain.skillcert-backup", None), ("locked.skillcert-backup", Some(PASSPHRASE))] {
         let folder = tempfile::tempdir().expect("a folder");
-        let places = Places::at(&folder.path().join("home")).expect("a state folder");
+        let places = StatePaths::at(&folder.path().join("home")).expect("a state folder");
         let waiting = backup::open(&kept(name), passphrase, &places).expect(name);
         waiting.put("wang", "x", NaiveDate::default()).expect(name);
         // That it was put back is an entry of its own.

@@ -44,7 +44,7 @@ pub struct Answer<'a> {
     /// Whose prefix it begins with, where the registry knows it.
     pub filed: Option<&'a FiledInstitution>,
     /// What the ledger has under the code.
-    pub held: Option<Held>,
+    pub held: Option<LedgerMatch>,
     /// The nearest valid readings: text, kind of repair, the repair in words.
     pub nearest: Vec<(String, &'static str, String)>,
 }
@@ -60,7 +60,7 @@ pub struct FiledInstitution {
 
 /// What the ledger has under a code.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Held {
+pub struct LedgerMatch {
     /// In words: the holder, masked, the status, the batch.
     pub words: String,
     pub json: String,
@@ -271,7 +271,7 @@ impl<'a> NumberReader<'a> {
     }
 
     /// Finds what the ledger has under a code.
-    fn held_of(&self, code: &str) -> Option<Held> {
+    fn held_of(&self, code: &str) -> Option<LedgerMatch> {
         if self.known.is_empty() {
             return None;
         }
@@ -280,7 +280,7 @@ impl<'a> NumberReader<'a> {
         let batch = held.row.map(|(batch, _)| batch);
         let file = text::visible(&held.file).into_owned();
         let json = json!({ "name": name, "status": held.status.key(), "batch": batch, "file": file });
-        Some(Held { words: self.locale.held(held), json: json.to_string() })
+        Some(LedgerMatch { words: self.locale.held(held), json: json.to_string() })
     }
 
     /// Finds what a segment's characters say, or reads them for the first time.

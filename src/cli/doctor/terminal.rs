@@ -8,7 +8,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcgetwinsize, tcsetattr};
 
 use crate::office::Verdict::{Attention, Bad, Good};
-use crate::office::{Background, Inspection, InspectionWords, Office, Signs};
+use crate::office::{AmbiguousWidth, Background, Inspection, InspectionWords, Office};
 use crate::words::{self, Charset};
 
 /// How long the terminal's answer is waited for; one over a slow line may take as long.
@@ -107,11 +107,11 @@ fn size(words: InspectionWords<'_>) -> Inspection {
 }
 
 /// Asks the terminal how wide it draws `·`, unless the settings say so.
-fn width(words: InspectionWords<'_>, signs: Signs) -> Inspection {
+fn width(words: InspectionWords<'_>, signs: AmbiguousWidth) -> Inspection {
     match signs {
-        Signs::Narrow => return words.look("width", Good, "set-narrow", &[]),
-        Signs::Wide => return words.look("width", Good, "set-wide", &[]),
-        Signs::Ask => {}
+        AmbiguousWidth::Narrow => return words.look("width", Good, "set-narrow", &[]),
+        AmbiguousWidth::Wide => return words.look("width", Good, "set-wide", &[]),
+        AmbiguousWidth::Ask => {}
     }
     match probe() {
         Some(2) => words.look("width", Good, "narrow", &[]),

@@ -41,7 +41,7 @@ pub struct InstitutionAddArgs {
     #[command(flatten)]
     pub facts: InstitutionFacts,
     #[command(flatten)]
-    pub answered: Answered,
+    pub answered: ChangeAnswerArgs,
 }
 
 #[derive(Debug, Default, Args)]
@@ -72,7 +72,7 @@ pub struct InstitutionChangeArgs {
     #[command(flatten)]
     pub facts: InstitutionFacts,
     #[command(flatten)]
-    pub answered: Answered,
+    pub answered: ChangeAnswerArgs,
 }
 
 /// Makes a new one of several.
@@ -93,7 +93,7 @@ pub struct InstitutionMergeArgs {
     #[command(flatten)]
     pub facts: InstitutionFacts,
     #[command(flatten)]
-    pub answered: Answered,
+    pub answered: ChangeAnswerArgs,
 }
 
 /// Lets one take others over.
@@ -106,7 +106,7 @@ pub struct InstitutionAbsorbArgs {
     #[arg(long, value_name = "DATE", help = "institution-on", value_parser = day)]
     pub on: Option<NaiveDate>,
     #[command(flatten)]
-    pub answered: Answered,
+    pub answered: ChangeAnswerArgs,
 }
 
 #[derive(Debug, Args)]
@@ -116,7 +116,7 @@ pub struct InstitutionCancelArgs {
     #[arg(long, value_name = "DATE", help = "institution-on", value_parser = day)]
     pub on: NaiveDate,
     #[command(flatten)]
-    pub answered: Answered,
+    pub answered: ChangeAnswerArgs,
 }
 
 /// Takes its filed scope from a table.
@@ -129,7 +129,7 @@ pub struct InstitutionScopeArgs {
     #[arg(long, value_name = "NAME")]
     pub sheet: Option<String>,
     #[command(flatten)]
-    pub answered: Answered,
+    pub answered: ChangeAnswerArgs,
 }
 
 #[derive(Debug, Args)]
@@ -143,12 +143,12 @@ pub struct InstitutionSealArgs {
     #[arg(long, value_name = "DATE", help = "institution-electronic-from", value_parser = day)]
     pub electronic_from: Option<NaiveDate>,
     #[command(flatten)]
-    pub answered: Answered,
+    pub answered: ChangeAnswerArgs,
 }
 
 /// How a change is answered, and why it is made.
 #[derive(Debug, Args)]
-pub struct Answered {
+pub struct ChangeAnswerArgs {
     #[arg(long, value_name = "TEXT", help = "institution-reason")]
     pub reason: Option<String>,
     #[arg(long, value_enum, default_value_t)]

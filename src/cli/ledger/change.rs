@@ -11,7 +11,7 @@ use crate::cli::json::{self, document};
 use crate::cli::usage::usage;
 use crate::cli::values::{TextOrJson, day, filled, number, one_of};
 use crate::domain::code::CertCode;
-use crate::domain::ledger::{Barred, BatchId, Marked, Marking, Selection, Status, WantedNumbers};
+use crate::domain::ledger::{BarredCertificate, BatchId, Marked, Marking, Selection, Status, WantedNumbers};
 use crate::failure::Failure;
 use crate::office::{Office, Session};
 
@@ -123,7 +123,7 @@ fn tell(marked: &Marked, status: Status, format: TextOrJson, io: &mut Io, office
         Marked::Refused(refused) => (0, None, refused.as_slice()),
         Marked::Nothing => (0, None, [].as_slice()),
     };
-    let told = |barred: &Barred| {
+    let told = |barred: &BarredCertificate| {
         let (status, since) = barred.stands.as_ref().map_or(("unknown", None), |(s, since)| (s.key(), Some(since)));
         json!({ "code": barred.code.as_str(), "status": status, "since": since })
     };
@@ -144,7 +144,7 @@ fn tell(marked: &Marked, status: Status, format: TextOrJson, io: &mut Io, office
         let key = if entry.is_some() { "ledger.mark-left" } else { "ledger.mark-refused" };
         let places = [("number", refused.len().to_string()), ("status", status.to_string())];
         writeln!(w, "{}", locale.fill(key, &places.each_ref().map(|(k, v)| (*k, v.as_str()))))?;
-        for Barred { code, stands } in refused.iter().take(LISTED) {
+        for BarredCertificate { code, stands } in refused.iter().take(LISTED) {
             match stands {
                 Some((is, since)) => writeln!(w, "  {code}  {}  {since}", locale.status(*is))?,
                 None => writeln!(w, "  {code}  {}", locale.text("ledger.status.unknown"))?,

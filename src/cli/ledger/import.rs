@@ -46,7 +46,7 @@ pub fn run(args: &LedgerImportArgs, io: &mut Io, office: &Office) -> Result<u8, 
     let mut list = Vec::new();
     let mut failed = None;
     for file in &args.files {
-        let adopted = match one(args, file, io, &session) {
+        let adopted = match import_one(args, file, io, &session) {
             Ok(adopted) => adopted,
             Err(failure) => {
                 failed = Some(failure);
@@ -95,7 +95,7 @@ fn text_of(w: &mut dyn Write, summary: &str, adopted: &Adopted, locale: &Locale)
     Ok(())
 }
 
-fn one(args: &LedgerImportArgs, file: &Path, io: &mut Io, session: &Session) -> Result<Adopted, Failure> {
+fn import_one(args: &LedgerImportArgs, file: &Path, io: &mut Io, session: &Session) -> Result<Adopted, Failure> {
     let reason = args.reason.as_deref().unwrap_or_default();
     let order = AdoptOrder { status: args.status, dry_run: args.dry_run, reason };
     let (input, mut tell) = io.input_and_telling();

@@ -71,7 +71,7 @@ impl Decoder {
         candidate.profile = Some(profile);
         candidate.possible = (0..marks.len()).filter(|i| marks[*i].wrong == 0 && chars.len() <= CODE_LENGTH).collect();
         candidate.parts = self.parts_of(profile, decoding, CODE_LENGTH);
-        candidate.nearest = self.near(upper, typed, chars);
+        candidate.nearest = self.nearest_codes(upper, typed, chars);
         if chars.len() != CODE_LENGTH {
             candidate.problems.push(NumberProblem::Length(chars.len()));
         }
@@ -173,7 +173,7 @@ impl Decoder {
     }
 
     /// Lists the valid codes near a text, best first.
-    fn near(&self, upper: &str, typed: &str, chars: &[char]) -> Vec<Proposal> {
+    fn nearest_codes(&self, upper: &str, typed: &str, chars: &[char]) -> Vec<Proposal> {
         let mut all: Vec<Proposal> = Vec::new();
         let mut add = |text: String, repair: NumberRepair, profile: usize| {
             if text != typed && !all.iter().any(|p| p.text == text) && all.len() < PROPOSALS {

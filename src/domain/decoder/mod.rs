@@ -60,9 +60,9 @@ impl Decoder {
         let mut candidates = Vec::new();
         if !spelling.is_cut {
             candidates.extend(self.certificate(&upper, &typed));
-            candidates.extend(self.persons(&upper));
+            candidates.extend(self.person_numbers(&upper));
             candidates.extend(self.numbers(&upper));
-            candidates.extend(self.lax_ids(&upper, candidates.is_empty()));
+            candidates.extend(self.id_types_without_form(&upper, candidates.is_empty()));
         }
         if candidates.is_empty() {
             candidates.push(unknown(&typed, spelling));

@@ -10,12 +10,12 @@ use crate::domain::identity::{
 
 impl Decoder {
     /// Reads a text, already in capitals, as a number of a person.
-    pub(super) fn persons(&self, text: &str) -> Vec<Candidate> {
+    pub(super) fn person_numbers(&self, text: &str) -> Vec<Candidate> {
         let bytes = text.as_bytes();
         let digits = |part: &[u8]| part.iter().all(u8::is_ascii_digit);
         match bytes {
             [body @ .., b'0'..=b'9' | b'X'] if body.len() == 17 && digits(body) => vec![self.eighteen(text)],
-            _ if bytes.len() == 15 && digits(bytes) => vec![self.fifteen(text)],
+            _ if bytes.len() == 15 && digits(bytes) => vec![self.old_resident_id(text)],
             _ if bytes.len() == 15 => self.old_permanent(text).into_iter().collect(),
             _ => self.travel_documents(text),
         }
@@ -64,7 +64,7 @@ impl Decoder {
     }
 
     /// Reads a number of the first card generation: recognised with its 18-digit form, no longer valid.
-    fn fifteen(&self, text: &str) -> Candidate {
+    fn old_resident_id(&self, text: &str) -> Candidate {
         let mut candidate = Candidate::new(NumberKind::OldResidentId);
         candidate.id_types = self.types_of(|reader| reader == IdReader::Resident);
         candidate.problems.push(NumberProblem::OldCard);
@@ -148,7 +148,7 @@ impl Decoder {
     }
 
     /// Lists the ID types whose numbers have no form of their own, for a text that is nothing else.
-    pub(super) fn lax_ids(&self, text: &str, is_nothing_else: bool) -> Vec<Candidate> {
+    pub(super) fn id_types_without_form(&self, text: &str, is_nothing_else: bool) -> Vec<Candidate> {
         let bytes = text.as_bytes();
         let looks = (6..=18).contains(&bytes.len())
             && bytes.iter().all(u8::is_ascii_alphanumeric)

@@ -22,6 +22,6 @@ mod series;
 pub use certificate::{Certificate, Holder, RecordColumn, RecordPart, Status};
 pub use known::{KnownCertificate, KnownCertificates};
 pub use mask::masked;
-pub use request::{Barred, BatchId, Marked, Marking, Reservation, Selection, UploadChanges};
+pub use request::{BarredCertificate, BatchId, Marked, Marking, Reservation, Selection, UploadChanges};
 pub use runs::{Gap, Run, TakeError, WantedNumbers, missing, run_to_take, runs};
 pub use series::{SeriesKey, SeriesState};

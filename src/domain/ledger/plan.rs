@@ -188,7 +188,7 @@ pub fn plan(requests: &[NumberRequest<'_>], setting: &Setting<'_>) -> Plan {
     let mut planner = Planner::default();
     let mut refused = Vec::new();
     for request in places.into_iter().map(|place| &requests[place]) {
-        match planner.one(request, setting) {
+        match planner.plan_row(request, setting) {
             Ok((series, planned)) => planner.counters[series].rows.push(planned),
             Err(refusal) => refused.push((request.row, refusal)),
         }
@@ -212,7 +212,7 @@ pub fn plan(requests: &[NumberRequest<'_>], setting: &Setting<'_>) -> Plan {
 }
 
 impl Planner {
-    fn one(&mut self, request: &NumberRequest<'_>, setting: &Setting<'_>) -> Result<(usize, Planned), RowRefusal> {
+    fn plan_row(&mut self, request: &NumberRequest<'_>, setting: &Setting<'_>) -> Result<(usize, Planned), RowRefusal> {
         let prefix = request.prefix.clone()?;
         let level = request.level.ok_or(RowRefusal::NoLevel)?;
         let issued = issue_date(request.issue_date, setting)?;

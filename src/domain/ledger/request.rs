@@ -37,16 +37,16 @@ pub struct Marking<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Marked {
     /// So many were marked, by the entry of this place in the chain; these of the batch may not be and stay as they are.
-    Done(u64, u64, Vec<Barred>),
+    Done(u64, u64, Vec<BarredCertificate>),
     /// Nothing was, because of these.
-    Refused(Vec<Barred>),
+    Refused(Vec<BarredCertificate>),
     /// Nothing was: there is no such certificate.
     Nothing,
 }
 
 /// A certificate that may not take a status, or not on that day.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Barred {
+pub struct BarredCertificate {
     pub code: CertCode,
     /// What it is, and since which day, `YYYY-MM-DD`; `None` where it is not in the ledger.
     pub stands: Option<(Status, String)>,

@@ -3,7 +3,7 @@
 
 use memchr::memmem::Finder;
 
-use crate::domain::sound::{Heard, Sounds, Spellings};
+use crate::domain::sound::{SoundFit, Sounds, Spellings};
 use crate::domain::text;
 
 /// More characters than this of what was typed are not looked at.
@@ -121,11 +121,11 @@ impl LookupQuery {
         let heard =
             sounds.filter_map(|sounds| spellings.heard(sounds, &self.letters)).min_by_key(|(h, usual)| (*h, !usual));
         match heard {
-            Some((Heard::Initials, usual)) => Some((Rank::Initials, usual)),
-            Some((Heard::Spelled, usual)) => Some((Rank::Spelled, usual)),
-            Some((Heard::Within, usual)) => Some((Rank::SpelledWithin, usual)),
+            Some((SoundFit::Initials, usual)) => Some((Rank::Initials, usual)),
+            Some((SoundFit::Spelled, usual)) => Some((Rank::Spelled, usual)),
+            Some((SoundFit::Within, usual)) => Some((Rank::SpelledWithin, usual)),
             _ if self.finder.find(key.note.as_bytes()).is_some() => Some((Rank::Note, true)),
-            Some((Heard::Scattered, usual)) => Some((Rank::Scattered, usual)),
+            Some((SoundFit::Scattered, usual)) => Some((Rank::Scattered, usual)),
             None => self.is_scattered(key).then_some((Rank::Scattered, true)),
         }
     }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 
 use super::checker::Sink;
-use super::checks::{CodeCell, DateCell, Judges, NumberCell, Placeholder, WordsCell};
+use super::checks::{AllChecks, CodeCell, DateCell, NumberCell, Placeholder, WordsCell};
 use super::codes::completed;
 use super::{CheckContext, clean};
 use crate::domain::code::CODE_LENGTH;
@@ -18,7 +18,7 @@ use crate::domain::text;
 /// Reads a cell that holds words. `occupation` is the row's cell 职业名称, cleaned.
 pub(super) fn words(
     context: &CheckContext,
-    judges: &Judges,
+    judges: &AllChecks,
     column: &Column,
     raw: &str,
     occupation: &str,
@@ -63,7 +63,7 @@ fn gap_of(raw: &str) -> Option<Placeholder> {
 }
 
 /// Reads 证件类型; gives the number format that goes with it.
-pub(super) fn id_type(context: &CheckContext, judges: &Judges, raw: &str, sink: &mut Sink<'_>) -> Option<IdReader> {
+pub(super) fn id_type(context: &CheckContext, judges: &AllChecks, raw: &str, sink: &mut Sink<'_>) -> Option<IdReader> {
     let types = &context.tables.id_types;
     let reading = types.read(raw);
     match &reading {
@@ -96,7 +96,7 @@ pub(super) fn sound_resident(context: &CheckContext, number: &[u8]) -> Option<Na
 /// Reads 证件号码 and gives the birth date in it. `is_rounded` tells that the workbook stored a rounded number.
 pub(super) fn id_number(
     context: &CheckContext,
-    judges: &Judges,
+    judges: &AllChecks,
     column: &Column,
     raw: &str,
     (reader, is_rounded): (Option<IdReader>, bool),
@@ -126,7 +126,7 @@ pub(super) fn id_number(
 }
 
 /// Reads 职业技能等级; gives the level.
-pub(super) fn skill_level(judges: &Judges, raw: &str, sink: &mut Sink<'_>) -> Option<Level> {
+pub(super) fn skill_level(judges: &AllChecks, raw: &str, sink: &mut Sink<'_>) -> Option<Level> {
     let reading = level::read(raw);
     match (reading, gap_of(raw)) {
         (LevelReading::Exact(_), _) => {}
@@ -137,7 +137,12 @@ pub(super) fn skill_level(judges: &Judges, raw: &str, sink: &mut Sink<'_>) -> Op
 }
 
 /// Reads 发证日期; gives the day where it is plausible.
-pub(super) fn issue_date(context: &CheckContext, judges: &Judges, raw: &str, sink: &mut Sink<'_>) -> Option<NaiveDate> {
+pub(super) fn issue_date(
+    context: &CheckContext,
+    judges: &AllChecks,
+    raw: &str,
+    sink: &mut Sink<'_>,
+) -> Option<NaiveDate> {
     let cell = DateCell { context, reading: date::read(raw) };
     match (cell.reading, gap_of(raw)) {
         (DateReading::Unknown, Some(gap)) => judges.gap(Field::IssueDate, gap, sink),
@@ -149,7 +154,7 @@ pub(super) fn issue_date(context: &CheckContext, judges: &Judges, raw: &str, sin
 /// Reads 证书编号 where it is not 22 plain characters; gives it in its clean form if its parts can be read.
 pub(super) fn code<'a>(
     context: &CheckContext,
-    judges: &Judges,
+    judges: &AllChecks,
     raw: &'a str,
     sink: &mut Sink<'_>,
 ) -> Option<Cow<'a, str>> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 
-use super::checks::{Check, ImportNote, Judges, Placed, RowFacts, Verdict};
+use super::checks::{AllChecks, Check, ImportNote, Placed, RowFacts, Verdict};
 use super::code_parts::{CodePlan, is_plain};
 use super::institutions::RowFiling;
 use super::memo::Memo;
@@ -42,7 +42,7 @@ pub struct Checker {
     specs: [Option<Column>; Field::COUNT],
     /// The columns of the form that hold words and nothing else.
     word_fields: Vec<Field>,
-    judges: Judges,
+    judges: AllChecks,
     /// Whether there is a filed scope to compare with, and a clause that asks for it.
     compares_scope: bool,
     /// Whether there are institutions to compare with.
@@ -84,7 +84,7 @@ impl Checker {
         let code = CodePlan::new(&context.profile.layout, &context.tables.regions);
         let specs = Field::ALL.map(|field| context.sheet.column(field).cloned());
         let word_fields = Field::ALL.into_iter().filter(|f| is_words(*f) && specs[f.index()].is_some()).collect();
-        let judges = Judges::new(&context);
+        let judges = AllChecks::new(&context);
         let compares_scope = scope::is_asked_for(&context);
         let compares_registry = institutions::has_registry(&context);
         let asks_ledger = !context.known.is_empty();

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use super::checker::{RowCells, Sink, text};
 use super::code_parts::CodePart;
 use super::institutions::RowFiling;
-use super::ledger::OnRecord;
+use super::ledger::LedgerComparison;
 use super::{CheckContext, Detail, RULES, RuleId, clean};
 use crate::domain::date::DateReading;
 use crate::domain::identity::{IdReport, IdTypeReading};
@@ -59,7 +59,7 @@ pub(super) enum Check {
     /// Two rows that share a key of this kind; the answer to the question tells whether their names differ.
     Shared(usize, fn(&dyn Fn() -> bool) -> bool),
     /// What the ledger has on a row.
-    Ledger(fn(&OnRecord<'_>) -> bool),
+    Ledger(fn(&LedgerComparison<'_>) -> bool),
 }
 
 /// What the importer noted.
@@ -164,31 +164,31 @@ impl<'a> RowFacts<'a> {
 }
 
 /// Checks of one kind, each with its rule.
-pub(super) type Each<F> = Vec<(RuleId, F)>;
+pub(super) type RuleChecks<F> = Vec<(RuleId, F)>;
 
-type ForWords = Each<fn(&WordsCell<'_>) -> Verdict>;
+type WordChecks = RuleChecks<fn(&WordsCell<'_>) -> Verdict>;
 
 /// The checks of all rules by what they look at, each list in the order of the rules.
 #[derive(Debug, Clone)]
-pub(super) struct Judges {
-    pub noted: Each<fn(ImportNote) -> Verdict>,
-    pub gap: Each<fn(Field, Placeholder) -> Verdict>,
-    pub spelling: Each<fn(&WordsCell<'_>) -> Verdict>,
+pub(super) struct AllChecks {
+    pub noted: RuleChecks<fn(ImportNote) -> Verdict>,
+    pub gap: RuleChecks<fn(Field, Placeholder) -> Verdict>,
+    pub spelling: RuleChecks<fn(&WordsCell<'_>) -> Verdict>,
     /// By column.
-    pub words: [ForWords; Field::COUNT],
-    pub id_type: Each<fn(&IdTypeReading) -> Verdict>,
-    pub id_number: Each<fn(&NumberCell<'_>) -> Placed>,
-    pub level: Each<fn(LevelReading) -> Verdict>,
-    pub date: Each<fn(&DateCell<'_>) -> Verdict>,
-    pub code: Each<fn(&CodeCell<'_>) -> Verdict>,
-    pub code_part: Each<fn(&CodePart<'_>) -> Placed>,
+    pub words: [WordChecks; Field::COUNT],
+    pub id_type: RuleChecks<fn(&IdTypeReading) -> Verdict>,
+    pub id_number: RuleChecks<fn(&NumberCell<'_>) -> Placed>,
+    pub level: RuleChecks<fn(LevelReading) -> Verdict>,
+    pub date: RuleChecks<fn(&DateCell<'_>) -> Verdict>,
+    pub code: RuleChecks<fn(&CodeCell<'_>) -> Verdict>,
+    pub code_part: RuleChecks<fn(&CodePart<'_>) -> Placed>,
     /// Those that have something to compare with.
-    pub row: Each<fn(&RowFacts<'_>) -> Placed>,
-    pub ledger: Each<fn(&OnRecord<'_>) -> bool>,
+    pub row: RuleChecks<fn(&RowFacts<'_>) -> Placed>,
+    pub ledger: RuleChecks<fn(&LedgerComparison<'_>) -> bool>,
 }
 
-impl Judges {
-    pub fn new(context: &CheckContext) -> Judges {
+impl AllChecks {
+    pub fn new(context: &CheckContext) -> AllChecks {
         let every_check = || RULES.iter().flat_map(|rule| rule.checks.iter().map(|check| (rule.id, check)));
         macro_rules! all {
             ($kind:ident) => {
@@ -197,9 +197,9 @@ impl Judges {
                     .collect()
             };
         }
-        let words: ForWords = all!(Words);
+        let words: WordChecks = all!(Words);
         let reading = |field: Field| words.iter().filter(|(id, _)| id.spec().reads.contains(&field)).copied().collect();
-        Judges {
+        AllChecks {
             noted: all!(Noted),
             gap: all!(Gap),
             spelling: all!(Spelling),

@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::CheckContext;
 use super::checker::Sink;
-use super::checks::Judges;
+use super::checks::AllChecks;
 use crate::domain::code::{CodeLayout, SegmentReader};
 use crate::domain::date;
 use crate::domain::level::Level;
@@ -139,14 +139,14 @@ impl CodePlan {
     pub fn check(
         &self,
         context: &CheckContext,
-        judges: &Judges,
+        judges: &AllChecks,
         code: &[u8],
         (level, issued): (Option<Level>, Option<NaiveDate>),
         sink: &mut Sink<'_>,
     ) -> bool {
         let mut sound = true;
         for (step, segment) in self.steps.iter().zip(0..) {
-            if let Some(part) = step.odd(context, code, level, issued) {
+            if let Some(part) = step.unless_right(context, code, level, issued) {
                 sound &= part.is_sound();
                 let part = CodePart { context, part, segment, code, level, issued };
                 sink.judge_placed(&judges.code_part, |judge| judge(&part));
@@ -158,7 +158,7 @@ impl CodePlan {
 
 impl CodeSegment {
     /// Gives the part unless it is plainly right.
-    fn odd(
+    fn unless_right(
         &self,
         context: &CheckContext,
         code: &[u8],

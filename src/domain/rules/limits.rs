@@ -24,9 +24,9 @@ pub(super) const RULES: &[RuleSpec] = &[
         severity: Severity::Error,
         reads: &Field::ALL,
         checks: &[
-            Check::Words(|cell| over(cell.column.max, cell.tidy.chars().count())),
+            Check::Words(|cell| too_long(cell.column.max, cell.tidy.chars().count())),
             Check::IdNumber(|cell| {
-                let found = if cell.is_rounded { None } else { over(cell.column.max, cell.length) };
+                let found = if cell.is_rounded { None } else { too_long(cell.column.max, cell.length) };
                 found.map(|length| (Field::IdNumber, length))
             }),
         ],
@@ -45,12 +45,12 @@ pub(super) const RULES: &[RuleSpec] = &[
             if cell.tidy.len() <= max || max < cell.tidy.chars().count() {
                 return None;
             }
-            over(max, text::gbk_width(cell.tidy))
+            too_long(max, text::gbk_width(cell.tidy))
         })],
         ..BLANK
     },
 ];
 
-fn over(max: usize, length: usize) -> Option<Detail> {
+fn too_long(max: usize, length: usize) -> Option<Detail> {
     (max < length).then_some(Detail::Number(length as u32))
 }

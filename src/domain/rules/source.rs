@@ -27,7 +27,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         name: "formula-without-value",
         severity: Severity::Error,
         reads: &Field::ALL,
-        checks: &[Check::Noted(|noted| when(is(noted, MarkKind::FormulaWithoutValue)))],
+        checks: &[Check::Noted(|noted| when(is_mark(noted, MarkKind::FormulaWithoutValue)))],
         ..BLANK
     },
     // A spreadsheet error such as #N/A.
@@ -36,7 +36,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         name: "spreadsheet-error",
         severity: Severity::Error,
         reads: &Field::ALL,
-        checks: &[Check::Noted(|noted| when(is(noted, MarkKind::Error)))],
+        checks: &[Check::Noted(|noted| when(is_mark(noted, MarkKind::Error)))],
         ..BLANK
     },
     // Bytes that are no text.
@@ -45,7 +45,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         name: "bad-bytes",
         severity: Severity::Error,
         reads: &Field::ALL,
-        checks: &[Check::Noted(|noted| when(is(noted, MarkKind::BadBytes)))],
+        checks: &[Check::Noted(|noted| when(is_mark(noted, MarkKind::BadBytes)))],
         ..BLANK
     },
     // An empty cell inside a merged range.
@@ -54,7 +54,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         name: "merged-cell",
         severity: Severity::Error,
         reads: &Field::ALL,
-        checks: &[Check::Noted(|noted| when(is(noted, MarkKind::Merged)))],
+        checks: &[Check::Noted(|noted| when(is_mark(noted, MarkKind::Merged)))],
         repair: Some(Repair::Safe {
             because: "A merged range has one text, that of its first cell, and shows it for all.",
             to: head_of_merged,
@@ -63,7 +63,7 @@ pub(super) const RULES: &[RuleSpec] = &[
     },
 ];
 
-fn is(noted: ImportNote, kind: MarkKind) -> bool {
+fn is_mark(noted: ImportNote, kind: MarkKind) -> bool {
     matches!(noted, ImportNote::Mark(mark) if mark == kind)
 }
 

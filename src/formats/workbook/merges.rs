@@ -99,7 +99,8 @@ pub fn of_xlsx(bytes: &[u8], nth: usize) -> io::Result<Option<SheetGlance>> {
 
 /// Follows the `nth` sheet's relation to the name of its part.
 fn sheet_part(zip: &mut Zip<'_>, nth: usize) -> io::Result<Option<String>> {
-    let (Some(book), Some(relations)) = (small(zip, "xl/workbook.xml")?, small(zip, "xl/_rels/workbook.xml.rels")?)
+    let (Some(book), Some(relations)) =
+        (read_small_part(zip, "xl/workbook.xml")?, read_small_part(zip, "xl/_rels/workbook.xml.rels")?)
     else {
         return Ok(None);
     };
@@ -114,7 +115,7 @@ fn sheet_part(zip: &mut Zip<'_>, nth: usize) -> io::Result<Option<String>> {
     }))
 }
 
-fn small(zip: &mut Zip<'_>, name: &str) -> io::Result<Option<Vec<u8>>> {
+fn read_small_part(zip: &mut Zip<'_>, name: &str) -> io::Result<Option<Vec<u8>>> {
     let Ok(part) = zip.by_name(name) else { return Ok(None) };
     let mut text = Vec::new();
     part.take(4 << 20).read_to_end(&mut text)?;

@@ -43,7 +43,7 @@ pub struct WorkbookReading {
     pub errors_are_strings: bool,
 }
 
-struct Placed {
+struct PlacedCell {
     column: usize,
     mark: Option<MarkKind>,
     start: usize,
@@ -56,7 +56,7 @@ pub struct RowCollector<W> {
     reading: WorkbookReading,
     merges: Merges,
     row: Option<u32>,
-    cells: Vec<Placed>,
+    cells: Vec<PlacedCell>,
     text: Vec<u8>,
     heads: Vec<u8>,
     left: u64,
@@ -108,7 +108,7 @@ impl<W: Write> RowCollector<W> {
             }
             mark => mark,
         };
-        self.cells.push(Placed { column, mark, start, end });
+        self.cells.push(PlacedCell { column, mark, start, end });
         Ok(())
     }
 

@@ -136,7 +136,7 @@ fn the_end_outside_follows_every_change_and_every_process() {
     }
     assert_eq!((refused(&wang), faults(&li)), ("", vec![]));
     assert_eq!(Store::head_of(&wang.places).unwrap(), Some(li.audit_head().unwrap()));
-    let nowhere = Places::at(&dir.path().join("nowhere")).unwrap();
+    let nowhere = StatePaths::at(&dir.path().join("nowhere")).unwrap();
     assert_eq!(Store::head_of(&nowhere).unwrap(), None);
     assert!(!nowhere.home().exists());
 }

@@ -70,7 +70,7 @@ fn stamp(row: &Row, from: usize) -> rusqlite::Result<Option<Stamp>> {
     Ok(Some(Stamp { entry: entry as u64, time: text(1)?, user: text(2)?, reason: text(3)? }))
 }
 
-pub fn one(db: &Connection, id: CaseId) -> rusqlite::Result<Option<StoredCase>> {
+pub fn read_case(db: &Connection, id: CaseId) -> rusqlite::Result<Option<StoredCase>> {
     db.prepare_cached(&format!("{CASE} WHERE f.id = ?1"))?.query_row([id.0], case_of)
 }
 

@@ -52,13 +52,13 @@ fn insert(store: &Store, status: Status) {
     assert_eq!(adopted.unwrap().new, 1);
 }
 
-fn wish(request: CaseRequest) -> Application {
+fn application_for(request: CaseRequest) -> Application {
     Application { request, applied_on: day("2026-11-01"), reason: "登记时写错".into() }
 }
 
 fn correct(values: &[(&str, &str)]) -> Application {
     let value = |(item, to): &(&str, &str)| NewValue { item: Item::read(item).unwrap(), to: (*to).to_string() };
-    wish(CaseRequest::Correct(values.iter().map(value).collect()))
+    application_for(CaseRequest::Correct(values.iter().map(value).collect()))
 }
 
 fn approval() -> Approval {
@@ -175,7 +175,7 @@ fn cases_are_listed_by_what_is_asked() {
     let context = context();
     let first = store.open_case(code(), &correct(&[("name", "张玮")]), &context).unwrap();
     let on = day("2026-11-20");
-    let reissue = wish(CaseRequest::Reissue { on, cause: ReissueCause::Lost, papers: vec![] });
+    let reissue = application_for(CaseRequest::Reissue { on, cause: ReissueCause::Lost, papers: vec![] });
     let second = store.open_case(code(), &reissue, &context).unwrap();
     store.close_case(second, None, "", &context).unwrap();
     assert_eq!(record(&store).reissued_on, "2026-11-20");
@@ -212,9 +212,9 @@ fn any_step() -> impl Strategy<Value = CaseStep> {
         1 => Just(correct(&[("level", "2")])),
         2 => (1..22_u32).prop_map(|d| {
             let on = NaiveDate::from_ymd_opt(2026, 11, d).unwrap();
-            wish(CaseRequest::Reissue { on, cause: ReissueCause::Damaged, papers: vec![] })
+            application_for(CaseRequest::Reissue { on, cause: ReissueCause::Damaged, papers: vec![] })
         }),
-        1 => Just(wish(CaseRequest::Revoke { benefits_cancelled_on: Some(day("2026-10-01")), authority: String::new() })),
+        1 => Just(application_for(CaseRequest::Revoke { benefits_cancelled_on: Some(day("2026-10-01")), authority: String::new() })),
     ];
     prop_oneof![
         4 => request.prop_map(CaseStep::Open),

@@ -7,7 +7,7 @@ use rusqlite::{CachedStatement, OptionalExtension, Transaction};
 
 use super::super::Store;
 use super::super::error::Result;
-use super::certificates::{Inserter, Named, New, update_holder};
+use super::certificates::{Inserter, NamedHolder, NewCertificate, update_holder};
 use super::mark::set_status;
 use super::{Runs, id_of, make_ahead, runs_of, series, touch};
 use crate::domain::code::CertCode;
@@ -123,7 +123,7 @@ fn write_adopted(
     let mut inserter = Inserter::new(tx)?;
     make_ahead(
         &adoption.new,
-        |new: &AdoptedNumber| Named::new(holder(new.row)),
+        |new: &AdoptedNumber| NamedHolder::new(holder(new.row)),
         |new, named| {
             let id = id_of(ids.get(&new.series).copied().unwrap_or_default(), new.serial);
             if new.was_reserved {
@@ -131,7 +131,15 @@ fn write_adopted(
                 let marking = Marking { status: file.status, on: file.on, reason: "" };
                 return set_status(tx, &runs_of([id]), &marking);
             }
-            inserter.insert(&New { id, code: new.code, status: file.status, on: &on, row: None, taken: entry, named })
+            inserter.insert(&NewCertificate {
+                id,
+                code: new.code,
+                status: file.status,
+                on: &on,
+                row: None,
+                taken: entry,
+                named,
+            })
         },
     )
 }

@@ -101,26 +101,26 @@ impl Store {
 }
 
 /// What a certificate says, with what it is found by.
-pub(super) struct Named {
+pub(super) struct NamedHolder {
     pub(super) holder: Holder,
     pinyin: String,
 }
 
-impl Named {
-    pub(super) fn new(holder: Holder) -> Named {
-        Named { pinyin: initials(&holder.name), holder }
+impl NamedHolder {
+    pub(super) fn new(holder: Holder) -> NamedHolder {
+        NamedHolder { pinyin: initials(&holder.name), holder }
     }
 }
 
 /// A certificate that is written for the first time.
-pub(super) struct New<'a> {
+pub(super) struct NewCertificate<'a> {
     pub(super) id: i64,
     pub(super) code: CertCode,
     pub(super) status: Status,
     pub(super) on: &'a str,
     pub(super) row: Option<(BatchId, u32)>,
     pub(super) taken: u64,
-    pub(super) named: &'a Named,
+    pub(super) named: &'a NamedHolder,
 }
 
 pub(super) struct Inserter<'a> {
@@ -144,8 +144,8 @@ impl<'a> Inserter<'a> {
         Ok(Inserter { tx, statement, assessments: HashMap::default(), key: Vec::new() })
     }
 
-    pub(super) fn insert(&mut self, new: &New) -> rusqlite::Result<()> {
-        let Named { holder: h, pinyin } = new.named;
+    pub(super) fn insert(&mut self, new: &NewCertificate) -> rusqlite::Result<()> {
+        let NamedHolder { holder: h, pinyin } = new.named;
         self.key.clear();
         for part in texts(h, RecordPart::Assessment) {
             self.key.extend((part.len() as u32).to_be_bytes());

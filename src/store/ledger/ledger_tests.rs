@@ -3,7 +3,8 @@ use crate::domain::code::CertCode;
 use crate::domain::ledger::adopt::{Adopted, Conflict, Issued};
 use crate::domain::ledger::plan::{Plan, Planned, SeriesPlan};
 use crate::domain::ledger::{
-    Barred, BatchId, Holder, Marked, Marking, Reservation, Selection, SeriesKey, Status, UploadChanges, WantedNumbers,
+    BarredCertificate, BatchId, Holder, Marked, Marking, Reservation, Selection, SeriesKey, Status, UploadChanges,
+    WantedNumbers,
 };
 use crate::domain::level::Level;
 use crate::domain::profile::Profile;
@@ -315,11 +316,11 @@ fn a_status_changes_for_all_or_for_none_and_of_a_batch_for_those_that_may() {
     );
     let barred = |serial, status| {
         let since = "2026-11-21".to_string();
-        vec![Barred { code: code(3, serial), stands: Some((status, since)) }]
+        vec![BarredCertificate { code: code(3, serial), stands: Some((status, since)) }]
     };
     assert_eq!(mark(&one, Status::Exported), Marked::Refused(barred(2, Status::Void)));
     let unknown = Selection::Codes(vec![code(3, 1), code(3, 99)]);
-    let nobody = Barred { code: code(3, 99), stands: None };
+    let nobody = BarredCertificate { code: code(3, 99), stands: None };
     assert_eq!(mark(&unknown, Status::Returned), Marked::Refused(vec![nobody]));
     let early = Marking { status: Status::Returned, on: today().pred_opt().unwrap(), reason: "退回" };
     let first = Selection::Codes(vec![code(3, 1)]);

@@ -19,7 +19,7 @@ use crate::domain::batch::Batch;
 use crate::domain::ledger::Certificate;
 use crate::domain::ledger::plan::Plan;
 use crate::domain::ledger::search::CertificateQuery;
-use crate::domain::ledger::verify::{ProblemKind, Report};
+use crate::domain::ledger::verify::{ProblemKind, VerifyReport};
 use crate::domain::roster::Change;
 use crate::failure::{Failure, FailureKind};
 use crate::office::{Cursor, NotTaken, NumberOrder, Office};
@@ -151,7 +151,7 @@ fn verified(office: &Office) -> Result<Verified, Failure> {
 }
 
 /// Tells each kind of problem with how often it was found and where first.
-fn problems(report: &Report, locale: &Locale) -> Vec<String> {
+fn problems(report: &VerifyReport, locale: &Locale) -> Vec<String> {
     let told = |kind: ProblemKind| {
         let count = report.counts().get(&kind)?;
         let first = report.problems().iter().find(|p| p.kind == kind);

@@ -45,7 +45,7 @@ pub fn may_open(
     context: &CaseContext,
 ) -> Result<(), CaseRefusal> {
     let kind = application.request.kind();
-    stands(kind, certificate.status, context.profile)?;
+    status_allows(kind, certificate.status, context.profile)?;
     if let Some(live) = others.iter().find(|c| c.state.is_live() && c.kind() == kind) {
         return refused(WhyCaseRefused::Live(live.id), "");
     }
@@ -53,7 +53,7 @@ pub fn may_open(
 }
 
 /// Tells whether a certificate has come as far as a kind of case needs, and has not ended.
-fn stands(kind: CaseKind, status: Status, profile: &Profile) -> Result<(), CaseRefusal> {
+fn status_allows(kind: CaseKind, status: Status, profile: &Profile) -> Result<(), CaseRefusal> {
     let clause = kind.clause(profile);
     match (kind, status) {
         (_, Status::Void | Status::Revoked) => refused(WhyCaseRefused::Ended(status), clause),
@@ -213,7 +213,7 @@ pub fn may_close(
     if kind.needs_approval(context.profile) && case.state != CaseState::Approved {
         return refused(WhyCaseRefused::NotApproved, kind.approval_clause(context.profile));
     }
-    stands(kind, certificate.status, context.profile)?;
+    status_allows(kind, certificate.status, context.profile)?;
     if kind == CaseKind::Correct && case.snapshot != certificate.holder {
         return refused(WhyCaseRefused::Outdated, "");
     }

@@ -10,7 +10,7 @@ mod series;
 
 use std::collections::BTreeMap;
 
-pub use replay::{Replay, Told};
+pub use replay::{EntryNumbers, Replay};
 pub use series::{CertificateRow, GapFacts, SeriesCheck, SeriesFacts};
 
 vocabulary! {
@@ -81,12 +81,12 @@ const KEPT: u64 = 1000;
 
 /// Everything that is wrong.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Report {
+pub struct VerifyReport {
     problems: Vec<LedgerProblem>,
     counts: BTreeMap<ProblemKind, u64>,
 }
 
-impl Report {
+impl VerifyReport {
     pub fn add(&mut self, kind: ProblemKind, object: impl Into<String>, detail: impl Into<String>) {
         let count = self.counts.entry(kind).or_insert(0);
         *count += 1;
