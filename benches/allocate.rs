@@ -16,12 +16,12 @@ use rusqlite::{Connection, TransactionBehavior, params};
 use skillcert::data;
 use skillcert::domain::batch::Batch;
 use skillcert::domain::identity::check_character;
-use skillcert::domain::ledger::plan::{Order, Plan};
+use skillcert::domain::ledger::plan::{Plan, RowOrder};
 use skillcert::domain::numbering;
 use skillcert::domain::roster::{Block, BlockBuilder, Origin};
 use skillcert::domain::rules::CheckContext;
 use skillcert::domain::sheet::{ColumnMap, Field, SourceColumn};
-use skillcert::store::{Allocation, NewBatch, Places, Store};
+use skillcert::store::{Allocation, NewBatch, StatePaths, Store};
 
 const PREFIX: &str = "S000062010001";
 
@@ -80,7 +80,7 @@ fn batch(rows: u32) -> Batch {
 
 /// Gives numbers to the batch in a new store; seconds.
 fn allocate(folder: &Path, batch: &Batch, plan: &Plan) -> f64 {
-    let store = Store::open(&Places::at(folder).unwrap(), "clerk", "bench").unwrap();
+    let store = Store::open(&StatePaths::at(folder).unwrap(), "clerk", "bench").unwrap();
     let id = store.create_batch(&NewBatch { columns: columns(), ..NewBatch::default() }).unwrap();
     store.complete_batch(id, batch.roster().len(), None).unwrap();
     let change = numbering::change(batch, plan, "");
@@ -164,9 +164,9 @@ fn median(mut all: Vec<f64>) -> f64 {
 fn main() {
     let (rows, rounds) = (number("ROWS", 100_000), number("ROUNDS", 7));
     let batch = batch(rows);
-    let unknown = |_: &str, _| Err(skillcert::domain::ledger::plan::Refusal::UnknownInstitution);
+    let unknown = |_: &str, _| Err(skillcert::domain::ledger::plan::RowRefusal::UnknownInstitution);
     let start = Instant::now();
-    let plan = numbering::plan(&batch, Order::Roster, Some(PREFIX), &unknown, (&[], None));
+    let plan = numbering::plan(&batch, RowOrder::Roster, Some(PREFIX), &unknown, (&[], None));
     println!(
         "plan: {} numbers in {:.3} s, {} rows refused",
         plan.rows.len(),

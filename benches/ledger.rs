@@ -11,9 +11,9 @@ use std::time::{Duration, Instant};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use rusqlite::{Connection, params};
-use skillcert::domain::ledger::search::Query;
+use skillcert::domain::ledger::search::CertificateQuery;
 use skillcert::domain::sound::initials;
-use skillcert::store::{Places, Reader, Store};
+use skillcert::store::{StatePaths, Store, StoreReader};
 
 /// Each series has so many certificates.
 const SERIES: u32 = 90_000;
@@ -50,7 +50,7 @@ fn code(i: u32) -> String {
 }
 
 fn make(home: &Path, count: u32) {
-    let places = Places::at(home).unwrap();
+    let places = StatePaths::at(home).unwrap();
     drop(Store::open(&places, "bench", "bench").unwrap());
     let db = Connection::open(places.database()).unwrap();
     db.execute_batch("PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF; PRAGMA cache_size = -1000000; BEGIN")
@@ -87,7 +87,7 @@ fn ledger(criterion: &mut Criterion) {
     let count: u32 = std::env::var("LEDGER").ok().and_then(|n| n.parse().ok()).unwrap_or(5_000_000);
     let folder = tempfile::tempdir().unwrap();
     make(folder.path(), count);
-    let places = Places::at(folder.path()).unwrap();
+    let places = StatePaths::at(folder.path()).unwrap();
     let mut group = criterion.benchmark_group("ledger");
     group.sample_size(20).warm_up_time(Duration::from_millis(200)).measurement_time(Duration::from_secs(2));
     let some = code(count / 2);
@@ -106,13 +106,13 @@ fn ledger(criterion: &mut Criterion) {
         // A new reader each time: nothing is in its cache, as when the program has just been started.
         group.bench_function(format!("first screen by {kind}"), |b| {
             b.iter(|| {
-                let reader = Reader::open(&places).unwrap().unwrap();
-                black_box(reader.search(&Query::new(text), None, 50).unwrap())
+                let reader = StoreReader::open(&places).unwrap().unwrap();
+                black_box(reader.search(&CertificateQuery::new(text), None, 50).unwrap())
             });
         });
     }
     group.finish();
-    let reader = Reader::open(&places).unwrap().unwrap();
+    let reader = StoreReader::open(&places).unwrap().unwrap();
     let rows = (0..100_000).map(|i| i * (count / 100_000));
     let (codes, people) = rows.map(|i| (code(i), id_number(i))).unzip();
     let begun = Instant::now();

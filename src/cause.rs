@@ -12,7 +12,7 @@ pub enum Cause {
     /// `SQLite` refused: its result code, and its own words.
     Sqlite(i32, String),
     /// This program found it out.
-    Found(Found),
+    Found(OwnFileFault),
 }
 
 /// A refusal of the operating system: the name of its kind, and its number where it has one.
@@ -97,7 +97,7 @@ impl fmt::Display for System {
 
 /// What this program can find wrong with a file of its own. Each has a text in the locales under `cause.found.<key>`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Found {
+pub enum OwnFileFault {
     /// A folder, or anything else that is no file.
     NotAFile,
     /// A database that another program made.
@@ -136,28 +136,28 @@ pub enum Found {
     Part(String),
 }
 
-impl Found {
+impl OwnFileFault {
     /// Gives the stable name used in the locales.
     pub fn key(&self) -> &'static str {
         match self {
-            Found::NotAFile => "not-a-file",
-            Found::OtherProgram => "other-program",
-            Found::Unwritable => "unwritable",
-            Found::Untried => "untried",
-            Found::ReadsBack => "reads-back",
-            Found::Content => "content",
-            Found::Value => "value",
-            Found::Columns => "columns",
-            Found::Change => "change",
-            Found::Rows => "rows",
-            Found::Series => "series",
-            Found::Certificate => "certificate",
-            Found::Case => "case",
-            Found::Event => "event",
-            Found::Chain => "chain",
-            Found::Archive => "archive",
-            Found::List => "list",
-            Found::Part(_) => "part",
+            OwnFileFault::NotAFile => "not-a-file",
+            OwnFileFault::OtherProgram => "other-program",
+            OwnFileFault::Unwritable => "unwritable",
+            OwnFileFault::Untried => "untried",
+            OwnFileFault::ReadsBack => "reads-back",
+            OwnFileFault::Content => "content",
+            OwnFileFault::Value => "value",
+            OwnFileFault::Columns => "columns",
+            OwnFileFault::Change => "change",
+            OwnFileFault::Rows => "rows",
+            OwnFileFault::Series => "series",
+            OwnFileFault::Certificate => "certificate",
+            OwnFileFault::Case => "case",
+            OwnFileFault::Event => "event",
+            OwnFileFault::Chain => "chain",
+            OwnFileFault::Archive => "archive",
+            OwnFileFault::List => "list",
+            OwnFileFault::Part(_) => "part",
         }
     }
 }
@@ -168,8 +168,8 @@ impl From<&io::Error> for Cause {
     }
 }
 
-impl From<Found> for Cause {
-    fn from(found: Found) -> Cause {
+impl From<OwnFileFault> for Cause {
+    fn from(found: OwnFileFault) -> Cause {
         Cause::Found(found)
     }
 }
@@ -180,7 +180,7 @@ impl fmt::Display for Cause {
         match self {
             Cause::System(system) => system.fmt(f),
             Cause::Sqlite(code, words) => write!(f, "SQLite {code}: {words}"),
-            Cause::Found(Found::Part(name)) => write!(f, "part {name}"),
+            Cause::Found(OwnFileFault::Part(name)) => write!(f, "part {name}"),
             Cause::Found(found) => f.write_str(found.key()),
         }
     }

@@ -5,16 +5,16 @@ use super::ledger::plan::{PlanPane, Replan};
 use super::ledger::request::LedgerRequest;
 use super::overlay::Overlay;
 use super::{App, Screen};
-use crate::domain::ledger::plan::{Order, Plan};
+use crate::domain::ledger::plan::{Plan, RowOrder};
 use crate::failure::Failure;
 
 impl App {
     /// Asks for a plan and shows it once it is there.
     pub(super) fn allocate(&mut self) {
-        self.plan(Order::default(), false, false);
+        self.plan(RowOrder::default(), false, false);
     }
 
-    fn plan(&mut self, order: Order, reserved: bool, again: bool) {
+    fn plan(&mut self, order: RowOrder, reserved: bool, again: bool) {
         let Some(batch) = self.roster.batch() else { return };
         if !batch.complete {
             return self.warn_incomplete();
@@ -28,8 +28,8 @@ impl App {
     /// Plans in the next order.
     pub(super) fn next_order(&mut self) {
         let Some(Overlay::Plan(pane)) = &self.overlay else { return };
-        let at = Order::ALL.iter().position(|order| *order == pane.order).unwrap_or(0);
-        self.plan(Order::ALL[(at + 1) % Order::ALL.len()], pane.reserved, pane.again);
+        let at = RowOrder::ALL.iter().position(|order| *order == pane.order).unwrap_or(0);
+        self.plan(RowOrder::ALL[(at + 1) % RowOrder::ALL.len()], pane.reserved, pane.again);
     }
 
     /// Plans with reserved numbers in place of new ones, or the other way round.

@@ -6,7 +6,7 @@ use super::prompt::Prompt;
 use super::roster::RosterPane;
 use crate::domain::batch::Batch;
 use crate::domain::code::CertCode;
-use crate::domain::decoder::{Decoder, Examination, Kind, Proposal};
+use crate::domain::decoder::{Decoder, Examination, NumberKind, Proposal};
 use crate::domain::ledger::KnownCertificate;
 use crate::domain::profile::Profile;
 use crate::domain::registry::Institution;
@@ -40,8 +40,11 @@ impl DecoderPane {
 
     /// Gives the institution whose prefix the text begins with, where the registry knows it.
     pub fn institution(&self) -> Option<&Institution> {
-        let is_code =
-            self.found.candidates.iter().any(|c| matches!(c.kind, Kind::Certificate | Kind::InstitutionPrefix));
+        let is_code = self
+            .found
+            .candidates
+            .iter()
+            .any(|c| matches!(c.kind, NumberKind::Certificate | NumberKind::InstitutionPrefix));
         self.decoder.tables().registry.of_code(&self.found.text).filter(|_| is_code)
     }
 

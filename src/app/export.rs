@@ -8,7 +8,7 @@ use super::msg::{Effect, ExportEncoding, ExportFormat, ExportJob, ExportWhat, Pr
 use super::prompt::Prompt;
 use crate::domain::batch::Batch;
 use crate::domain::rules::{Finding, Severity};
-use crate::domain::upload::{self, Part};
+use crate::domain::upload::{self, UploadPart};
 
 /// The lines of the export pane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -197,7 +197,7 @@ impl Export {
         let Exported { batch, source, folder } = of;
         let is_blocked = match self.what {
             ExportWhat::Upload => true,
-            ExportWhat::UploadPart => upload::part_of(batch, Part::WithoutErrors).count() == 0,
+            ExportWhat::UploadPart => upload::part_of(batch, UploadPart::WithoutErrors).count() == 0,
             ExportWhat::Findings | ExportWhat::Public => false,
         };
         if let (true, Some(first)) = (is_blocked, batch.first_blocking()) {

@@ -5,7 +5,7 @@ use super::context::context;
 use super::msg::Effect;
 use super::overlay::Overlay;
 use super::{App, Purpose};
-use crate::domain::lookup::Entry;
+use crate::domain::lookup::LookupEntry;
 use crate::domain::sheet::Field;
 use crate::domain::text;
 
@@ -33,7 +33,7 @@ impl App {
     }
 
     /// Gives the entry under the cursor.
-    pub fn chosen_entry(&self) -> Option<&Entry> {
+    pub fn chosen_entry(&self) -> Option<&LookupEntry> {
         let Some(Overlay::Lookup(pane)) = &self.overlay else { return None };
         self.lookup.as_ref()?.entry(pane.hits.get(pane.at)?.at)
     }

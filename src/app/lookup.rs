@@ -2,7 +2,7 @@
 
 use super::key::{Chord, Key};
 use super::prompt::Prompt;
-use crate::domain::lookup::{EntryKind, Hit, Index, LONGEST_QUERY};
+use crate::domain::lookup::{EntryKind, Index, LONGEST_QUERY, LookupHit};
 
 /// Nobody pages through more than this; typing one more letter is shorter.
 pub const MOST_HITS: usize = 500;
@@ -14,7 +14,7 @@ pub struct LookupPane {
     /// The only kind that is looked among.
     pub kind: Option<EntryKind>,
     /// What was found, best first.
-    pub hits: Vec<Hit>,
+    pub hits: Vec<LookupHit>,
     /// The cursor, a place among the hits.
     pub at: usize,
     /// Whether Enter takes the code of the line, not what it is called.

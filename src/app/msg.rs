@@ -8,14 +8,14 @@ use super::key::Chord;
 use super::ledger::request::{LedgerAnswer, LedgerRequest};
 use super::mouse::Pointed;
 use crate::domain::batch::Batch;
-use crate::domain::ledger::Known;
+use crate::domain::ledger::KnownCertificates;
 use crate::domain::ledger::audit::Head;
 use crate::domain::ledger::plan::Plan;
 use crate::domain::lookup::Index;
 use crate::domain::roster::{Block, Change, Origin, Roster, RowId};
 use crate::domain::rules::{BlockReport, CheckContext, Checker, Tables};
 use crate::domain::sheet::{ColumnMap, SkipReason};
-use crate::domain::upload::Part;
+use crate::domain::upload::UploadPart;
 use crate::failure::Failure;
 
 /// The number of a job; a report of any but the latest and that of the batch on screen is out of date.
@@ -197,7 +197,7 @@ pub enum Msg {
         /// Whether it is about every row.
         is_all: bool,
         /// What it knows; `None` where the ledger could not be read.
-        known: Option<Arc<Known>>,
+        known: Option<Arc<KnownCertificates>>,
     },
     /// The look-up's entries are prepared.
     LookupReady(Arc<Index>),
@@ -300,8 +300,8 @@ impl ExportWhat {
         [ExportWhat::Upload, ExportWhat::UploadPart, ExportWhat::Findings, ExportWhat::Public];
 
     /// Tells which rows an upload table of this kind holds.
-    pub fn part(self) -> Part {
-        if self == ExportWhat::UploadPart { Part::WithoutErrors } else { Part::Whole }
+    pub fn part(self) -> UploadPart {
+        if self == ExportWhat::UploadPart { UploadPart::WithoutErrors } else { UploadPart::Whole }
     }
 }
 

@@ -8,7 +8,7 @@ use super::ledger::request::LedgerRequest;
 use super::overlay::Overlay;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::KnownCertificate;
-use crate::domain::lookup::{Key, Query, Rank};
+use crate::domain::lookup::{LookupQuery, Rank, SearchKey};
 use crate::domain::sound::Spellings;
 
 /// A line of help or palette.
@@ -25,13 +25,13 @@ impl App {
     /// Lists the commands of the pane below the overlay that match what was typed, best first; all of them while nothing is.
     pub fn command_lines(&self, typed: &str) -> Vec<CommandLine> {
         let place = self.base_place();
-        let (query, mut spellings) = (Query::new(typed), Spellings::default());
+        let (query, mut spellings) = (LookupQuery::new(typed), Spellings::default());
         let mut lines: Vec<(Rank, CommandLine)> = COMMANDS
             .iter()
             .filter(|c| c.is_in(place))
             .filter_map(|c| {
                 let title = c.id.title_key();
-                let key = Key::new(c.name, self.locale.text(&title), &self.help_of(c.id), &mut spellings);
+                let key = SearchKey::new(c.name, self.locale.text(&title), &self.help_of(c.id), &mut spellings);
                 let (rank, _) = query.rank(&key, &spellings)?;
                 let keys = self.keymap.keys(c.id, place).iter().map(|k| shown_row(k)).collect::<Vec<_>>().join(" ");
                 Some((rank, CommandLine { command: c.id, keys, enabled: self.holds(c.when) }))

@@ -9,7 +9,7 @@ use super::msg::StoreJob;
 use super::overlay::{Confirm, Overlay};
 use super::prompt::Prompt;
 use super::roster::grid::Filter;
-use crate::domain::ledger::plan::Refusal;
+use crate::domain::ledger::plan::RowRefusal;
 use crate::domain::sheet::Field;
 
 impl App {
@@ -83,7 +83,7 @@ impl App {
     fn leave_plan(&mut self) -> Option<Replan> {
         let Some(Overlay::Plan(pane)) = self.overlay.take() else { return None };
         let mut refused = pane.plan.iter().flat_map(|plan| &plan.refused);
-        let row = refused.find(|(_, why)| *why == Refusal::UnknownInstitution).map(|(row, _)| *row);
+        let row = refused.find(|(_, why)| *why == RowRefusal::UnknownInstitution).map(|(row, _)| *row);
         let name = row.zip(self.roster.batch()).map(|(row, b)| b.roster().cell(row, Field::Institution).trim());
         Some(Replan { order: pane.order, reserved: pane.reserved, name: name.unwrap_or_default().to_string() })
     }

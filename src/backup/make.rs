@@ -5,15 +5,15 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Local, Utc};
 
-use super::{BackupError, DATABASE, FORM, HEAD, LIST, Listed, Manifest, Opened, keep};
-use crate::cause::Found;
+use super::{BackupError, BackupFile, BackupManifest, DATABASE, FORM, HEAD, LIST, OpenedBackup, keep};
+use crate::cause::OwnFileFault;
 use crate::formats::age;
-use crate::formats::atomic::{Staged, WriteError};
-use crate::formats::bundle::{self, Part};
-use crate::store::{Copied, Places, Store, StoreError, examine_copy};
+use crate::formats::atomic::{StagedFile, WriteError};
+use crate::formats::bundle::{self, BundlePart};
+use crate::store::{CopiedStore, StatePaths, Store, StoreError, examine_copy};
 
 #[derive(Debug, Clone, Default)]
-pub struct Order {
+pub struct BackupOrder {
     /// A file, or a folder that is there; the folder of backups in the state folder when not given.
     pub output: Option<PathBuf>,
     /// The passphrase that locks it.
@@ -24,14 +24,14 @@ pub struct Order {
 
 /// A backup that was made.
 #[derive(Debug, Clone)]
-pub struct Made {
+pub struct MadeBackup {
     pub path: PathBuf,
     /// Its size in bytes.
     pub size: u64,
     /// Its SHA-256 in hexadecimal.
     pub sha256: String,
     /// What it says of itself.
-    pub manifest: Manifest,
+    pub manifest: BackupManifest,
     /// Files of the user's whose names cannot be packed.
     pub left_out: Vec<PathBuf>,
     /// Older backups that went for it.
@@ -39,14 +39,14 @@ pub struct Made {
 }
 
 /// Makes a backup of an open store. Others may work meanwhile.
-pub fn make(store: &Store, places: &Places, order: &Order) -> Result<Made, BackupError> {
+pub fn make(store: &Store, places: &StatePaths, order: &BackupOrder) -> Result<MadeBackup, BackupError> {
     let now = Utc::now();
     let staging = places.staging()?;
     store.copy_to(staging.path())?;
     let target = match &order.output {
-        Some(output) if output.is_dir() => free(output, "", now, order.passphrase.is_some()),
+        Some(output) if output.is_dir() => free_name(output, "", now, order.passphrase.is_some()),
         Some(output) => output.clone(),
-        None => free(&places.backups()?, "", now, order.passphrase.is_some()),
+        None => free_name(&places.backups()?, "", now, order.passphrase.is_some()),
     };
     let mut made = pack(places, staging.path(), &target, now, order.passphrase.as_deref())?;
     store.note_backup(&made.manifest.made)?;
@@ -57,7 +57,7 @@ pub fn make(store: &Store, places: &Places, order: &Order) -> Result<Made, Backu
 }
 
 /// Finds a name for a backup that no file has, by the clock on the wall.
-pub(super) fn free(folder: &Path, what: &str, now: DateTime<Utc>, locked: bool) -> PathBuf {
+pub(super) fn free_name(folder: &Path, what: &str, now: DateTime<Utc>, locked: bool) -> PathBuf {
     let time = now.with_timezone(&Local).format("%Y%m%d-%H%M%S");
     let ending = if locked { "zip.age" } else { "zip" };
     let time = time.to_string();
@@ -74,12 +74,12 @@ pub(super) fn free(folder: &Path, what: &str, now: DateTime<Utc>, locked: bool) 
 
 /// Packs a copied store, once it was looked through, with the user's own files of a state folder.
 pub(super) fn pack(
-    places: &Places,
+    places: &StatePaths,
     copy: &Path,
     target: &Path,
     now: DateTime<Utc>,
     passphrase: Option<&str>,
-) -> Result<Made, BackupError> {
+) -> Result<MadeBackup, BackupError> {
     let copied = examine_copy(copy)?;
     let failed = |path: &Path, e: &io::Error| BackupError::Unread { path: path.to_path_buf(), cause: e.into() };
     let mut wanted: Vec<(String, PathBuf)> = [DATABASE, HEAD].map(|name| (name.to_string(), copy.join(name))).into();
@@ -93,12 +93,12 @@ pub(super) fn pack(
     let (mut files, mut parts) = (Vec::new(), Vec::new());
     for (name, path) in wanted {
         let (size, sha256) = bundle::digest(&path).map_err(|e| failed(&path, &e))?;
-        files.push(Listed { name: name.clone(), size, sha256 });
-        parts.push(Part { name, path, size });
+        files.push(BackupFile { name: name.clone(), size, sha256 });
+        parts.push(BundlePart { name, path, size });
     }
     let manifest = manifest(&copied, now, files);
     let list = serde_json::to_vec_pretty(&manifest).map_err(|e| failed(target, &e.into()))?;
-    let mut staged = Staged::new(target, false, None)?;
+    let mut staged = StagedFile::new(target, false, None)?;
     staged.write(|out| {
         let unwritten = WriteError::io(target);
         match passphrase {
@@ -116,11 +116,11 @@ pub(super) fn pack(
     if target.parent().is_some_and(|folder| folder.starts_with(places.home())) {
         places.settle(target)?;
     }
-    Ok(Made { path: target.to_path_buf(), size, sha256, manifest, left_out, removed: Vec::new() })
+    Ok(MadeBackup { path: target.to_path_buf(), size, sha256, manifest, left_out, removed: Vec::new() })
 }
 
-fn manifest(copied: &Copied, now: DateTime<Utc>, files: Vec<Listed>) -> Manifest {
-    Manifest {
+fn manifest(copied: &CopiedStore, now: DateTime<Utc>, files: Vec<BackupFile>) -> BackupManifest {
+    BackupManifest {
         form: FORM,
         program: env!("CARGO_PKG_VERSION").to_string(),
         made: now.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
@@ -133,10 +133,10 @@ fn manifest(copied: &Copied, now: DateTime<Utc>, files: Vec<Listed>) -> Manifest
 }
 
 /// Reads a backup as one that is put back would be, and compares every file with what was packed.
-fn read_back(path: &Path, passphrase: Option<&str>, manifest: &Manifest) -> Result<(), BackupError> {
-    let mut opened = Opened::of(path, passphrase)?;
+fn read_back(path: &Path, passphrase: Option<&str>, manifest: &BackupManifest) -> Result<(), BackupError> {
+    let mut opened = OpenedBackup::of(path, passphrase)?;
     if opened.manifest != *manifest {
-        return Err(StoreError::Io { path: path.to_path_buf(), cause: Found::ReadsBack.into() }.into());
+        return Err(StoreError::Io { path: path.to_path_buf(), cause: OwnFileFault::ReadsBack.into() }.into());
     }
     for listed in &manifest.files {
         opened.extract(listed, io::sink(), path)?;

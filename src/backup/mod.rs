@@ -16,10 +16,10 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 pub use keep::MONTHS;
-pub use make::{Made, Order, make};
-pub use restore::{Restored, Waiting, open};
+pub use make::{BackupOrder, MadeBackup, make};
+pub use restore::{PreparedRestore, Restored, open};
 
-use crate::cause::{Cause, Found};
+use crate::cause::{Cause, OwnFileFault};
 use crate::domain::ledger::audit::Head;
 use crate::formats::age::{self, AgeError};
 use crate::formats::atomic::WriteError;
@@ -38,7 +38,7 @@ const FORM: u32 = 1;
 
 /// What a backup says of itself (清单).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Manifest {
+pub struct BackupManifest {
     /// The form of the bundle.
     pub form: u32,
     /// The release that made it.
@@ -53,12 +53,12 @@ pub struct Manifest {
     pub head_count: u64,
     /// And the hash of the last.
     pub head_hash: String,
-    pub files: Vec<Listed>,
+    pub files: Vec<BackupFile>,
 }
 
 /// A file of a backup.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Listed {
+pub struct BackupFile {
     /// Its name, folders divided by `/`.
     pub name: String,
     /// Its size in bytes.
@@ -67,7 +67,7 @@ pub struct Listed {
     pub sha256: String,
 }
 
-impl Manifest {
+impl BackupManifest {
     /// Gives the end of the audit chain.
     pub fn head(&self) -> Head {
         Head { count: self.head_count, hash: self.head_hash.clone() }
@@ -126,27 +126,27 @@ trait Source: Read + Seek {}
 impl<T: Read + Seek> Source for T {}
 
 /// A backup that is read.
-struct Opened {
+struct OpenedBackup {
     path: PathBuf,
     bundle: Bundle<Box<dyn Source>>,
-    manifest: Manifest,
+    manifest: BackupManifest,
 }
 
-impl Opened {
+impl OpenedBackup {
     /// Opens a file, with a passphrase where it has one, and reads what it says of itself.
-    fn of(path: &Path, passphrase: Option<&str>) -> Result<Opened, BackupError> {
+    fn of(path: &Path, passphrase: Option<&str>) -> Result<OpenedBackup, BackupError> {
         let unread = |e: &io::Error| BackupError::Unread { path: path.to_path_buf(), cause: e.into() };
-        let damaged = |found: Found| BackupError::Damaged { path: path.to_path_buf(), cause: found.into() };
+        let damaged = |found: OwnFileFault| BackupError::Damaged { path: path.to_path_buf(), cause: found.into() };
         let file = File::open(path).map_err(|e| unread(&e))?;
         if !file.metadata().map_err(|e| unread(&e))?.is_file() {
-            return Err(damaged(Found::NotAFile));
+            return Err(damaged(OwnFileFault::NotAFile));
         }
         let source: Box<dyn Source> = if is_locked(path).map_err(|e| unread(&e))? {
             let Some(passphrase) = passphrase else { return Err(BackupError::Locked(path.to_path_buf())) };
-            Box::new(age::Reader::new(BufReader::new(file), passphrase).map_err(|e| match e {
+            Box::new(age::AgeReader::new(BufReader::new(file), passphrase).map_err(|e| match e {
                 AgeError::Passphrase => BackupError::Passphrase(path.to_path_buf()),
                 AgeError::OtherKind | AgeError::Costly(_) => BackupError::OtherLock(path.to_path_buf()),
-                AgeError::Damaged => damaged(Found::Archive),
+                AgeError::Damaged => damaged(OwnFileFault::Archive),
                 AgeError::Io(e) => unread(&e),
             })?)
         } else {
@@ -154,20 +154,20 @@ impl Opened {
         };
         // What the system refuses has its number; what the archive is not has none.
         let either = |e: &io::Error, found| if e.raw_os_error().is_some() { unread(e) } else { damaged(found) };
-        let mut bundle = Bundle::open(source).map_err(|e| either(&e, Found::Archive))?;
-        let list = bundle.list(LIST).map_err(|e| either(&e, Found::List))?;
-        let form: Form = serde_json::from_slice(&list).map_err(|_| damaged(Found::List))?;
+        let mut bundle = Bundle::open(source).map_err(|e| either(&e, OwnFileFault::Archive))?;
+        let list = bundle.list(LIST).map_err(|e| either(&e, OwnFileFault::List))?;
+        let form: AnyManifest = serde_json::from_slice(&list).map_err(|_| damaged(OwnFileFault::List))?;
         if FORM < form.form {
             return Err(BackupError::Newer { path: path.to_path_buf(), program: form.program });
         }
-        let manifest: Manifest = serde_json::from_slice(&list).map_err(|_| damaged(Found::List))?;
-        Ok(Opened { path: path.to_path_buf(), bundle, manifest })
+        let manifest: BackupManifest = serde_json::from_slice(&list).map_err(|_| damaged(OwnFileFault::List))?;
+        Ok(OpenedBackup { path: path.to_path_buf(), bundle, manifest })
     }
 
     /// Writes a file of the backup out, to `to` as errors call it, and compares it with the list.
-    fn extract(&mut self, listed: &Listed, out: impl Write, to: &Path) -> Result<(), BackupError> {
+    fn extract(&mut self, listed: &BackupFile, out: impl Write, to: &Path) -> Result<(), BackupError> {
         let path = || self.path.clone();
-        let damaged = || BackupError::Damaged { path: path(), cause: Found::Part(listed.name.clone()).into() };
+        let damaged = || BackupError::Damaged { path: path(), cause: OwnFileFault::Part(listed.name.clone()).into() };
         let mut out = Noting { out, has_failed: false };
         match self.bundle.extract(&listed.name, listed.size, &mut out) {
             Ok((size, sha256)) if (size, &sha256) == (listed.size, &listed.sha256) => Ok(()),
@@ -198,7 +198,7 @@ impl<W: Write> Write for Noting<W> {
 
 /// What every form of the list has.
 #[derive(Deserialize)]
-struct Form {
+struct AnyManifest {
     form: u32,
     program: String,
 }
@@ -219,7 +219,7 @@ mod tests {
     use std::io::{BufWriter, Cursor};
 
     use super::*;
-    use crate::formats::bundle::{Part, digest, pack};
+    use crate::formats::bundle::{BundlePart, digest, pack};
 
     #[test]
     fn a_target_that_cannot_be_written_is_named_and_not_the_backup() {
@@ -227,14 +227,14 @@ mod tests {
         let path = dir.path().join("a");
         std::fs::write(&path, vec![b'x'; 100_000]).unwrap();
         let (size, sha256) = digest(&path).unwrap();
-        let listed = Listed { name: "a".into(), size, sha256 };
-        let bytes = pack(Vec::new(), (LIST, b"{}"), &[Part { name: "a".into(), path, size }]).unwrap();
+        let listed = BackupFile { name: "a".into(), size, sha256 };
+        let bytes = pack(Vec::new(), (LIST, b"{}"), &[BundlePart { name: "a".into(), path, size }]).unwrap();
         let source: Box<dyn Source> = Box::new(Cursor::new(bytes));
         let head = Head { count: 0, hash: String::new() };
-        let mut opened = Opened {
+        let mut opened = OpenedBackup {
             path: "b.zip".into(),
             bundle: Bundle::open(source).unwrap(),
-            manifest: Manifest {
+            manifest: BackupManifest {
                 form: FORM,
                 program: String::new(),
                 made: String::new(),
@@ -256,7 +256,7 @@ mod tests {
             let Err(BackupError::Write(WriteError::Io { path, source })) = end else { panic!("{end:?}") };
             assert_eq!((path.as_path(), source.kind()), (to, io::ErrorKind::StorageFull));
         }
-        let other = Listed { sha256: "0".into(), ..listed };
+        let other = BackupFile { sha256: "0".into(), ..listed };
         assert!(matches!(opened.extract(&other, io::sink(), to), Err(BackupError::Damaged { .. })));
     }
 }

@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 
 use chrono::{NaiveDate, Utc};
 
-use super::make::{free, pack};
-use super::{BackupError, DATABASE, HEAD, Manifest, Opened};
-use crate::cause::{Cause, Found};
+use super::make::{free_name, pack};
+use super::{BackupError, BackupManifest, DATABASE, HEAD, OpenedBackup};
+use crate::cause::{Cause, OwnFileFault};
 use crate::formats::atomic::{self, WriteError};
 use crate::formats::bundle;
 use crate::store::{
-    Copied, Lacking, Origin, Places, Staging, StoreError, Swap, examine_copy, noted_head, prepare_copy, put_aside,
-    unknown,
+    CopiedStore, CopyOrigin, Lacking, StagingFolder, StatePaths, StoreError, Swap, examine_copy, noted_head,
+    prepare_copy, put_aside, unknown,
 };
 
 /// What the kept copy of the replaced store is called.
@@ -21,15 +21,15 @@ const BEFORE: &str = "before-restore-";
 
 /// A backup that is ready to be put back, and what it would replace. Nothing is changed yet; while this is held nobody else
 /// comes into the store.
-pub struct Waiting {
+pub struct PreparedRestore {
     /// What the backup says of itself.
-    pub manifest: Manifest,
+    pub manifest: BackupManifest,
     /// What the store has that the backup lacks.
     pub lacking: Lacking,
-    places: Places,
+    places: StatePaths,
     file: PathBuf,
     sha256: String,
-    staging: Staging,
+    staging: StagingFolder,
     /// `None` where a file is there that cannot be opened.
     swap: Option<Swap>,
 }
@@ -38,7 +38,7 @@ pub struct Waiting {
 #[derive(Debug, Clone)]
 pub struct Restored {
     /// The end of the audit chain now, and what the store holds.
-    pub now: Copied,
+    pub now: CopiedStore,
     /// Where the store that was there is kept; `None` where there was none.
     pub kept: Option<PathBuf>,
     /// How many files of the user's came back.
@@ -49,16 +49,16 @@ pub struct Restored {
 ///
 /// # Errors
 /// [`BackupError::Store`] with [`StoreError::InUse`] while somebody has the store open; everything that is wrong with the file.
-pub fn open(file: &Path, passphrase: Option<&str>, places: &Places) -> Result<Waiting, BackupError> {
-    let mut opened = Opened::of(file, passphrase)?;
+pub fn open(file: &Path, passphrase: Option<&str>, places: &StatePaths) -> Result<PreparedRestore, BackupError> {
+    let mut opened = OpenedBackup::of(file, passphrase)?;
     let damaged = |cause: Cause| BackupError::Damaged { path: file.to_path_buf(), cause };
-    let known = |name: &str| [DATABASE, HEAD].contains(&name) || Places::is_own(Path::new(name));
+    let known = |name: &str| [DATABASE, HEAD].contains(&name) || StatePaths::is_own(Path::new(name));
     if let Some(listed) = opened.manifest.files.iter().find(|listed| !known(&listed.name)) {
-        return Err(damaged(Found::Part(listed.name.clone()).into()));
+        return Err(damaged(OwnFileFault::Part(listed.name.clone()).into()));
     }
     for needed in [DATABASE, HEAD] {
         if !opened.manifest.files.iter().any(|listed| listed.name == needed) {
-            return Err(damaged(Found::Part(needed.to_string()).into()));
+            return Err(damaged(OwnFileFault::Part(needed.to_string()).into()));
         }
     }
     places.prepare_for_restore()?;
@@ -76,11 +76,11 @@ pub fn open(file: &Path, passphrase: Option<&str>, places: &Places) -> Result<Wa
         other => other.into(),
     })?;
     if found.head != opened.manifest.head() {
-        return Err(damaged(Found::Chain.into()));
+        return Err(damaged(OwnFileFault::Chain.into()));
     }
     let (_, sha256) =
         bundle::digest(file).map_err(|e| BackupError::Unread { path: file.to_path_buf(), cause: (&e).into() })?;
-    let copied = Places::at(staging.path())?;
+    let copied = StatePaths::at(staging.path())?;
     let locked = Swap::begin(places).and_then(|swap| {
         let lacking = swap.lacking(&copied)?;
         Ok((swap, lacking))
@@ -95,10 +95,10 @@ pub fn open(file: &Path, passphrase: Option<&str>, places: &Places) -> Result<Wa
         Err(error) => return Err(error.into()),
     };
     let manifest = opened.manifest;
-    Ok(Waiting { manifest, lacking, places: places.clone(), file: file.to_path_buf(), sha256, staging, swap })
+    Ok(PreparedRestore { manifest, lacking, places: places.clone(), file: file.to_path_buf(), sha256, staging, swap })
 }
 
-impl Waiting {
+impl PreparedRestore {
     /// Gives the state folder it goes to.
     pub fn home(&self) -> &Path {
         self.places.home()
@@ -111,23 +111,23 @@ impl Waiting {
 
     /// Names the sessions on other hosts of which nobody here can tell whether they still go on.
     pub fn elsewhere(&self) -> Vec<String> {
-        let name = |by: &crate::store::HeldBy| format!("{}@{} (pid {})", by.user, by.host, by.pid);
+        let name = |by: &crate::store::BatchHolder| format!("{}@{} (pid {})", by.user, by.host, by.pid);
         self.swap.iter().flat_map(|swap| &swap.elsewhere).map(name).collect()
     }
 
     /// Puts the backup in the place of what is there, which is kept first. `reason` is what the gaps say that stand for numbers
     /// given since, `on` the day from which they are gaps.
     pub fn put(self, user: &str, reason: &str, on: NaiveDate) -> Result<Restored, BackupError> {
-        let Waiting { manifest, lacking, places, file, sha256, staging, swap } = self;
+        let PreparedRestore { manifest, lacking, places, file, sha256, staging, swap } = self;
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let origin = Origin { file: &name, sha256: &sha256, made: &manifest.made, reason, on };
+        let origin = CopyOrigin { file: &name, sha256: &sha256, made: &manifest.made, reason, on };
         let (swap, kept) = keep(swap, &places)?;
-        let copied = Places::at(staging.path())?;
+        let copied = StatePaths::at(staging.path())?;
         prepare_copy(&copied, user, origin, &lacking)?;
         examine_copy(staging.path())?;
         // The user's files first: they can be put back again, the store is put back once.
         let mut own_files = 0;
-        for listed in manifest.files.iter().filter(|listed| Places::is_own(Path::new(&listed.name))) {
+        for listed in manifest.files.iter().filter(|listed| StatePaths::is_own(Path::new(&listed.name))) {
             places.put_own(Path::new(&listed.name), &staging.path().join(&listed.name))?;
             own_files += 1;
         }
@@ -137,7 +137,7 @@ impl Waiting {
 }
 
 /// Keeps what is there: as a backup, or where it cannot be opened as it lies.
-fn keep(swap: Option<Swap>, places: &Places) -> Result<(Swap, Option<PathBuf>), BackupError> {
+fn keep(swap: Option<Swap>, places: &StatePaths) -> Result<(Swap, Option<PathBuf>), BackupError> {
     let now = Utc::now();
     let folder = places.backups()?;
     if let Some(swap) = swap {
@@ -145,7 +145,7 @@ fn keep(swap: Option<Swap>, places: &Places) -> Result<(Swap, Option<PathBuf>), 
             return Ok((swap, None));
         }
         let staging = places.staging()?;
-        let target = free(&folder, BEFORE, now, false);
+        let target = free_name(&folder, BEFORE, now, false);
         let done = swap.copy_to(staging.path()).map_err(BackupError::from);
         match done.and_then(|_| pack(places, staging.path(), &target, now, None)) {
             Ok(made) => return Ok((swap, Some(made.path))),
@@ -153,7 +153,7 @@ fn keep(swap: Option<Swap>, places: &Places) -> Result<(Swap, Option<PathBuf>), 
             Err(error) => return Err(error),
         }
     }
-    let aside = free(&folder, "damaged-", now, false).with_extension("");
+    let aside = free_name(&folder, "damaged-", now, false).with_extension("");
     fs::create_dir(&aside).map_err(WriteError::io(&aside))?;
     places.settle_folder(&aside)?;
     put_aside(places, &aside)?;

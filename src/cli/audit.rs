@@ -14,7 +14,7 @@ use crate::cli::usage::usage;
 use crate::cli::values::UnmaskArgs;
 use crate::domain::ledger::audit::Head;
 use crate::failure::Failure;
-use crate::office::{AuditFile, Office, Session, Wanted};
+use crate::office::{AuditFile, Office, Session, WantedEntries};
 
 /// The verb; the newest entries when none is given.
 #[derive(Debug, Args)]
@@ -25,15 +25,15 @@ pub struct AuditArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum AuditVerb {
-    Show(ShowArgs),
-    Verify(VerifyArgs),
-    Export(ExportArgs),
-    Accept(AcceptArgs),
+    Show(AuditShowArgs),
+    Verify(AuditVerifyArgs),
+    Export(AuditExportArgs),
+    Accept(AuditAcceptArgs),
 }
 
 /// Which entries, and how they are shown.
 #[derive(Debug, Default, Args)]
-pub struct WantedArgs {
+pub struct AuditWantedArgs {
     #[arg(long, value_name = "OBJECT")]
     object: Option<String>,
     #[arg(long, value_name = "DATE", value_parser = day)]
@@ -46,9 +46,9 @@ pub struct WantedArgs {
 
 /// Lists the newest entries.
 #[derive(Debug, Args)]
-pub struct ShowArgs {
+pub struct AuditShowArgs {
     #[command(flatten)]
-    wanted: WantedArgs,
+    wanted: AuditWantedArgs,
     #[arg(long, value_name = "N", default_value = "20", value_parser = number(1_u32, None))]
     limit: u32,
     #[arg(long, value_enum, default_value_t)]
@@ -57,7 +57,7 @@ pub struct ShowArgs {
 
 /// Follows the chain and compares its end.
 #[derive(Debug, Args)]
-pub struct VerifyArgs {
+pub struct AuditVerifyArgs {
     #[arg(long, value_name = "COUNT:HASH")]
     head: Option<String>,
     #[arg(long, value_enum, default_value_t)]
@@ -66,9 +66,9 @@ pub struct VerifyArgs {
 
 /// Writes the entries to a file.
 #[derive(Debug, Args)]
-pub struct ExportArgs {
+pub struct AuditExportArgs {
     #[command(flatten)]
-    wanted: WantedArgs,
+    wanted: AuditWantedArgs,
     #[arg(long, short, value_name = "FILE")]
     output: PathBuf,
     #[arg(long)]
@@ -77,17 +77,17 @@ pub struct ExportArgs {
 
 /// Goes on with a database that is not the latest.
 #[derive(Debug, Args)]
-pub struct AcceptArgs {
+pub struct AuditAcceptArgs {
     #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
     reason: String,
     #[arg(long, value_enum, default_value_t)]
     format: TextOrJson,
 }
 
-impl WantedArgs {
-    fn wanted(&self) -> Wanted<'_> {
-        let WantedArgs { object, since, user, unmask } = self;
-        Wanted { object: object.as_deref(), since: *since, user: user.as_deref(), unmask: unmask.reason() }
+impl AuditWantedArgs {
+    fn wanted(&self) -> WantedEntries<'_> {
+        let AuditWantedArgs { object, since, user, unmask } = self;
+        WantedEntries { object: object.as_deref(), since: *since, user: user.as_deref(), unmask: unmask.reason() }
     }
 }
 
@@ -95,8 +95,8 @@ impl WantedArgs {
 pub fn run(args: AuditArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
     let newest = || {
-        let wanted = WantedArgs::default();
-        AuditVerb::Show(ShowArgs { wanted, limit: 20, format: TextOrJson::Text })
+        let wanted = AuditWantedArgs::default();
+        AuditVerb::Show(AuditShowArgs { wanted, limit: 20, format: TextOrJson::Text })
     };
     match args.verb.unwrap_or_else(newest) {
         AuditVerb::Show(args) => {
@@ -136,7 +136,7 @@ pub fn run(args: AuditArgs, io: &mut Io, office: &Office) -> Result<u8, Failure>
     }
 }
 
-fn export(args: &ExportArgs, session: &Session, io: &mut Io) -> Result<(), Failure> {
+fn export(args: &AuditExportArgs, session: &Session, io: &mut Io) -> Result<(), Failure> {
     let locale = session.office().locale();
     let format = table_format(None, &args.output, Encoding::Utf8);
     let format = format.ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?;

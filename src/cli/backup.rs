@@ -10,7 +10,7 @@ use super::values::TextOrJson;
 use super::{json, passphrase};
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::office::{Made, Office};
+use crate::office::{MadeBackup, Office};
 use crate::words::Locale;
 
 #[derive(Debug, Args)]
@@ -41,7 +41,7 @@ pub fn run(args: BackupArgs, io: &mut Io, office: &Office) -> Result<u8, Failure
     Ok(0)
 }
 
-fn as_json(made: &Made) -> serde_json::Value {
+fn as_json(made: &MadeBackup) -> serde_json::Value {
     let all = serde_json::json!({
         "path": made.path.to_string_lossy(),
         "size": made.size,
@@ -53,7 +53,7 @@ fn as_json(made: &Made) -> serde_json::Value {
     json::document(json::BACKUP, all)
 }
 
-fn tell(w: &mut dyn Write, made: &Made, locale: &Locale) -> std::io::Result<()> {
+fn tell(w: &mut dyn Write, made: &MadeBackup, locale: &Locale) -> std::io::Result<()> {
     writeln!(w, "{}", locale.backup_made(made))?;
     writeln!(w, "{}", locale.backup_counts(&made.manifest))?;
     writeln!(w, "{}", locale.audit_head(&made.manifest.head()))?;

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use clap::builder::TypedValueParser;
 use clap::{Args, Subcommand};
 
-pub use export::ExportArgs;
+pub use export::CaseExportArgs;
 pub use open::OpenVerb;
 
 use super::io::Io;
@@ -29,17 +29,17 @@ use crate::words::Locale;
 pub enum CaseVerb {
     #[command(subcommand)]
     Open(OpenVerb),
-    Approve(ApproveArgs),
-    Refuse(RefuseArgs),
-    Close(CloseArgs),
-    List(ListArgs),
-    Show(ShowArgs),
-    Export(ExportArgs),
+    Approve(CaseApproveArgs),
+    Refuse(CaseRefuseArgs),
+    Close(CaseCloseArgs),
+    List(CaseListArgs),
+    Show(CaseShowArgs),
+    Export(CaseExportArgs),
 }
 
 /// Notes the authority's consent.
 #[derive(Debug, Args)]
-pub struct ApproveArgs {
+pub struct CaseApproveArgs {
     #[arg(help = "case-id", value_parser = number(1_i64, None).map(CaseId))]
     id: CaseId,
     #[arg(long, value_name = "TEXT")]
@@ -53,7 +53,7 @@ pub struct ApproveArgs {
 }
 
 #[derive(Debug, Args)]
-pub struct RefuseArgs {
+pub struct CaseRefuseArgs {
     #[arg(help = "case-id", value_parser = number(1_i64, None).map(CaseId))]
     id: CaseId,
     #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
@@ -64,7 +64,7 @@ pub struct RefuseArgs {
 
 /// Lets a case take effect.
 #[derive(Debug, Args)]
-pub struct CloseArgs {
+pub struct CaseCloseArgs {
     #[arg(help = "case-id", value_parser = number(1_i64, None).map(CaseId))]
     id: CaseId,
     #[arg(long, value_name = "DATE", value_parser = day)]
@@ -76,7 +76,7 @@ pub struct CloseArgs {
 }
 
 #[derive(Debug, Args)]
-pub struct ListArgs {
+pub struct CaseListArgs {
     /// Only those still open.
     #[arg(long = "open", help = "open")]
     live: bool,
@@ -91,7 +91,7 @@ pub struct ListArgs {
 }
 
 #[derive(Debug, Args)]
-pub struct ShowArgs {
+pub struct CaseShowArgs {
     #[arg(help = "case-id", value_parser = number(1_i64, None).map(CaseId))]
     id: CaseId,
     #[arg(long, value_enum, default_value_t)]

@@ -19,7 +19,7 @@ use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::domain::upload::TableFormat;
 use crate::failure::Failure;
-use crate::office::{ExportTarget, Keep, Loaded, Office, PIPE, RosterRefused, Watch};
+use crate::office::{ExportTarget, KeptRows, LoadedRoster, Office, PIPE, RosterRefused, Watch};
 use crate::words::{Lang, Locale};
 
 /// How many findings of a rule are shown as text.
@@ -70,7 +70,7 @@ pub fn run(mut args: CheckArgs, io: &mut Io, office: &Office) -> Result<u8, Fail
         let reason = args.reason.as_deref().ok_or_else(|| usage(locale, "cli.unmask-needs-reason", &[]))?;
         session.unmask(&format!("batch:{}", stored.id.0), reason)?;
     }
-    let keep = if args.format == CheckFormat::Text { Keep::Findings(SHOWN) } else { Keep::All };
+    let keep = if args.format == CheckFormat::Text { KeptRows::Findings(SHOWN) } else { KeptRows::All };
     let loaded = roster.load(keep, io, office);
     let to = To { output: args.output.as_deref(), force: args.force, source: &roster.file };
     let loaded = match loaded {
@@ -133,7 +133,7 @@ struct FixJson {
     safety: &'static str,
 }
 
-fn json(w: &mut dyn Write, file: &str, loaded: &Loaded, args: &CheckArgs, locale: &Locale) -> io::Result<()> {
+fn json(w: &mut dyn Write, file: &str, loaded: &LoadedRoster, args: &CheckArgs, locale: &Locale) -> io::Result<()> {
     let batch = &loaded.batch;
     let sheet = &batch.context().sheet();
     let roster = batch.roster();
@@ -219,7 +219,7 @@ fn value_of(batch: &Batch, finding: &Finding, masked: bool) -> String {
 }
 
 /// Prints the findings grouped by rule, the first rows of each.
-fn text(w: &mut dyn Write, loaded: &Loaded, masked: bool, office: &Office) -> io::Result<()> {
+fn text(w: &mut dyn Write, loaded: &LoadedRoster, masked: bool, office: &Office) -> io::Result<()> {
     let locale = office.locale();
     let batch = &loaded.batch;
     let context = batch.context();

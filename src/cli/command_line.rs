@@ -8,7 +8,7 @@ use clap::error::ErrorKind;
 use clap::{ArgAction, Args, Command, CommandFactory, FromArgMatches, Parser, ValueEnum};
 
 use super::io::Io;
-use super::shape::worded;
+use super::shape::with_words;
 use super::{Verb, usage};
 use crate::office::{SCHEMA, Settings, Surroundings};
 use crate::words::{Lang, Locale};
@@ -103,7 +103,7 @@ pub fn parse(arguments: Vec<OsString>, io: &mut Io, locale: &Locale) -> Result<C
                 |()| 0,
             );
         }
-        io.message(&format!("{}\n{}", locale.text("cli.usage-error"), usage::told(&error, locale)));
+        io.message(&format!("{}\n{}", locale.text("cli.usage-error"), usage::usage_error(&error, locale)));
         2
     })
 }
@@ -111,5 +111,5 @@ pub fn parse(arguments: Vec<OsString>, io: &mut Io, locale: &Locale) -> Result<C
 /// Builds the command line's shape with the words of a language.
 pub fn command(locale: &Locale) -> Command {
     let version = format!("{} ({}, schema {SCHEMA})", env!("CARGO_PKG_VERSION"), env!("SKILLCERT_COMMIT"));
-    worded(CommandLine::command(), locale).version(version)
+    with_words(CommandLine::command(), locale).version(version)
 }

@@ -15,8 +15,8 @@ use crate::cli::usage::usage;
 use crate::domain::rules::cleaned_code;
 use crate::failure::Failure;
 use crate::office::{FileColumn, LedgerReader, Office};
-use answer::Reader;
-use write::Format;
+use answer::NumberReader;
+use write::AnswerFormat;
 
 #[derive(Debug, Args)]
 pub struct DecodeArgs {
@@ -24,7 +24,7 @@ pub struct DecodeArgs {
     #[arg(id = "codes", value_name = "CODE", help = "codes", num_args = 0..)]
     codes: Vec<String>,
     #[arg(long, value_enum, default_value_t)]
-    format: Form,
+    format: DecodeFormat,
     #[arg(long, value_name = "NAME")]
     column: Option<String>,
     #[arg(long, value_name = "NAME")]
@@ -37,7 +37,7 @@ pub struct DecodeArgs {
 
 /// The form of output that is asked for.
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
-enum Form {
+enum DecodeFormat {
     #[default]
     Text,
     Json,
@@ -56,12 +56,12 @@ const FEW: usize = 1000;
 
 /// Answers one input after another, into a buffer.
 struct Answers<'a> {
-    reader: Reader<'a>,
+    reader: NumberReader<'a>,
     /// The ledger, as long as there are few inputs.
     ledger: Option<LedgerReader>,
     /// The inputs so far, each with its row in a file, until it is known whether they are few.
     waiting: Vec<(Vec<u8>, Option<u32>)>,
-    format: Format,
+    format: AnswerFormat,
     buffer: Vec<u8>,
     out: &'a mut dyn Write,
     all_ok: bool,
@@ -162,19 +162,19 @@ pub fn run(args: &DecodeArgs, io: &mut Io, office: &Office) -> Result<u8, Failur
         (Some(_), _) => return Err(usage(locale, "cli.column-needs-file", &[])),
     };
     let format = match args.format {
-        Form::Json => Format::Json,
-        Form::Csv => Format::Csv,
-        Form::Text if column.is_none() && args.codes.len() == 1 => Format::Ruler,
-        Form::Text => Format::Line,
+        DecodeFormat::Json => AnswerFormat::Json,
+        DecodeFormat::Csv => AnswerFormat::Csv,
+        DecodeFormat::Text if column.is_none() && args.codes.len() == 1 => AnswerFormat::Ruler,
+        DecodeFormat::Text => AnswerFormat::Line,
     };
-    let mut reader = Reader::new(&decoder, locale, !args.unmask, format);
+    let mut reader = NumberReader::new(&decoder, locale, !args.unmask, format);
     reader.field = column.as_ref().and_then(FileColumn::field);
     let mut refused = None;
     let mut all_ok = true;
     io.pass(locale, |input, out| {
         let mut answers = Answers {
             reader,
-            ledger: if format == Format::Csv { None } else { office.ledger_with_certificates() },
+            ledger: if format == AnswerFormat::Csv { None } else { office.ledger_with_certificates() },
             waiting: Vec::new(),
             format,
             buffer: Vec::with_capacity(FULL * 2),

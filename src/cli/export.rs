@@ -13,9 +13,9 @@ use crate::cli::usage::usage;
 use crate::domain::batch::Batch;
 use crate::domain::ledger::BatchId;
 use crate::domain::rules::Severity;
-use crate::domain::upload::Part;
+use crate::domain::upload::UploadPart;
 use crate::failure::Failure;
-use crate::office::{ExportTarget, Keep, Office, RosterRefused, Session, UploadManifest, Watch, WhyNot};
+use crate::office::{ExportTarget, KeptRows, Office, RosterRefused, Session, UploadManifest, Watch, WhyNotWritten};
 
 #[derive(Debug, Args)]
 pub struct ExportArgs {
@@ -47,8 +47,8 @@ pub fn run(args: &ExportArgs, io: &mut Io, office: &Office) -> Result<u8, Failur
     let audit = audit_head(io, office);
     let (path, overwrite, source) = (args.output.as_path(), args.force, Some(&*roster.file));
     let target = ExportTarget { path, format, overwrite, source, audit: audit.as_ref(), watch: Watch::nobody() };
-    let part = if args.without_errors { Part::WithoutErrors } else { Part::Whole };
-    let batch = roster.load(Keep::All, io, office).map_err(RosterRefused::failure)?.batch;
+    let part = if args.without_errors { UploadPart::WithoutErrors } else { UploadPart::Whole };
+    let batch = roster.load(KeptRows::All, io, office).map_err(RosterRefused::failure)?.batch;
     if args.masked {
         return public(&batch, &target, io, office);
     }
@@ -68,7 +68,7 @@ fn public(batch: &Batch, target: &ExportTarget<'_>, io: &mut Io, office: &Office
     let locale = office.locale();
     let summary = match office.export_public(batch, target) {
         Ok(summary) => summary,
-        Err(not) if matches!(not.why, WhyNot::Empty) => {
+        Err(not) if matches!(not.why, WhyNotWritten::Empty) => {
             io.complain(&not.failure);
             return Ok(1);
         }
@@ -86,7 +86,7 @@ fn public(batch: &Batch, target: &ExportTarget<'_>, io: &mut Io, office: &Office
 pub fn of_batch(
     batch: &Batch,
     id: BatchId,
-    (part, reason): (Part, &str),
+    (part, reason): (UploadPart, &str),
     target: &ExportTarget<'_>,
     io: &mut Io,
     session: &Session,
@@ -102,7 +102,7 @@ pub fn of_batch(
 /// Writes the upload file; gives its manifest, or nothing when findings block it, which is told.
 fn write(
     batch: &Batch,
-    part: Part,
+    part: UploadPart,
     target: &ExportTarget<'_>,
     io: &mut Io,
     office: &Office,
@@ -112,7 +112,7 @@ fn write(
         Ok(summary) => summary,
         Err(not) => {
             match not.why {
-                WhyNot::Blocked(finding) => {
+                WhyNotWritten::Blocked(finding) => {
                     let places = [
                         ("number", &*batch.findings().count(Severity::Error).to_string()),
                         ("row", &batch.roster().line(finding.row).to_string()),
@@ -121,7 +121,7 @@ fn write(
                     ];
                     io.message(&locale.fill("cli.blocked", &places));
                 }
-                WhyNot::Empty => io.complain(&not.failure),
+                WhyNotWritten::Empty => io.complain(&not.failure),
                 _ => return Err(not.failure),
             }
             return Ok(None);

@@ -15,7 +15,7 @@ use crate::domain::roster::Change;
 use crate::domain::rules::Severity;
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::office::{Keep, Office, RosterRefused};
+use crate::office::{KeptRows, Office, RosterRefused};
 use crate::words::Locale;
 
 /// How many changed cells are listed.
@@ -45,13 +45,13 @@ pub fn run(args: &FixArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> 
         return Err(usage(locale, "cli.fix-needs-output", &[]));
     }
     office.spare_source(&args.file, args.output.as_deref())?;
-    let loaded = load(&args.file, &args.reading.reading(), Keep::All, io, office);
+    let loaded = load(&args.file, &args.reading.reading(), KeptRows::All, io, office);
     let mut batch = loaded.map_err(RosterRefused::failure)?.batch;
     let plan = batch.plan_fixes(args.also_unsafe, |_| true);
     let title = locale.text("fix.title").to_string();
     // What is told of as changed is on the disk by then.
     let mut told = Vec::new();
-    tell(&mut told, &batch, &plan, !args.unmask, locale).map_err(|e| locale.untold(&e))?;
+    tell(&mut told, &batch, &plan, !args.unmask, locale).map_err(|e| locale.stdout_refused(&e))?;
     batch.apply(Change { title, edits: plan.edits, lasting: false });
     let target = args.output.as_deref().filter(|_| !args.dry_run);
     let written = match target {

@@ -14,16 +14,16 @@ use super::json::{self, document};
 use super::values::TextOrJson;
 use crate::cli::io::sign_on;
 use crate::cli::usage::usage;
-use crate::domain::registry::{Changes, Event, Filing, Seal};
+use crate::domain::registry::{Changes, Filing, InstitutionEvent, Seal};
 use crate::failure::Failure;
 use crate::office::Office;
-use args::{Answered, Facts, InstitutionVerb, ListArgs};
+use args::{ChangeAnswerArgs, InstitutionFacts, InstitutionListArgs, InstitutionVerb};
 
 /// Runs a verb about institutions. Exit code 1 when a scope table has errors.
 pub fn run(args: InstitutionArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
     let or_today = |day: Option<NaiveDate>| day.map_or_else(|| office.today(), Ok);
-    let (event, answered) = match args.verb.unwrap_or(InstitutionVerb::List(ListArgs::default())) {
+    let (event, answered) = match args.verb.unwrap_or(InstitutionVerb::List(InstitutionListArgs::default())) {
         InstitutionVerb::List(args) => {
             let page = show::list(&office.registry()?, args.all, args.format, locale);
             return io.text(locale, &page).map(|()| 0);
@@ -34,44 +34,49 @@ pub fn run(args: InstitutionArgs, io: &mut Io, office: &Office) -> Result<u8, Fa
         }
         InstitutionVerb::Add(args) => {
             let filing = office.filing(&args.prefix, &args.profile, args.name)?;
-            (Event::Add(with(filing, args.from, args.facts)), args.answered)
+            (InstitutionEvent::Add(with(filing, args.from, args.facts)), args.answered)
         }
         InstitutionVerb::Change(args) => {
             if args.name.is_none() && args.from.is_some() {
                 return Err(usage(locale, "institution.from-needs-name", &[]));
             }
             let from = or_today(args.from)?;
-            let Facts { kind, filed_on, contact } = args.facts;
+            let InstitutionFacts { kind, filed_on, contact } = args.facts;
             let changes = Changes { name: args.name.map(|name| (name, from)), kind, filed_on, contact, seal: None };
-            (Event::Change { prefix: args.prefix, changes }, args.answered)
+            (InstitutionEvent::Change { prefix: args.prefix, changes }, args.answered)
         }
         InstitutionVerb::Seal(args) => {
             let seal = Seal { name: args.name, from: args.from, electronic_from: args.electronic_from };
             let changes = Changes { seal: Some(seal), ..Changes::default() };
-            (Event::Change { prefix: args.prefix, changes }, args.answered)
+            (InstitutionEvent::Change { prefix: args.prefix, changes }, args.answered)
         }
         InstitutionVerb::Merge(args) => {
             let profile = args.profile.map_or_else(|| office.profile_of_merged(&args.of), Ok)?;
             let filing = with(office.filing(&args.prefix, &profile, args.name)?, args.from, args.facts);
-            (Event::Merge { filing, of: args.of, on: or_today(args.on)? }, args.answered)
+            (InstitutionEvent::Merge { filing, of: args.of, on: or_today(args.on)? }, args.answered)
         }
         InstitutionVerb::Absorb(args) => {
-            (Event::Absorb { prefix: args.prefix, of: args.of, on: or_today(args.on)? }, args.answered)
+            (InstitutionEvent::Absorb { prefix: args.prefix, of: args.of, on: or_today(args.on)? }, args.answered)
         }
-        InstitutionVerb::Cancel(args) => (Event::Cancel { prefix: args.prefix, on: args.on }, args.answered),
+        InstitutionVerb::Cancel(args) => (InstitutionEvent::Cancel { prefix: args.prefix, on: args.on }, args.answered),
         InstitutionVerb::Scope(args) => {
             let table = office.scope_table(&args.file, args.sheet.as_deref())?;
             if !table.problems.is_empty() {
                 return io.text(locale, &scope::refused(&table, args.answered.format, locale)).map(|()| 1);
             }
-            (Event::Scope { prefix: args.prefix, items: table.items }, args.answered)
+            (InstitutionEvent::Scope { prefix: args.prefix, items: table.items }, args.answered)
         }
     };
-    happen(&event, &answered, io, office).map(|()| 0)
+    apply_event(&event, &answered, io, office).map(|()| 0)
 }
 
 /// Lets an event happen and tells what stands in the registry now.
-fn happen(event: &Event, answered: &Answered, io: &mut Io, office: &Office) -> Result<(), Failure> {
+fn apply_event(
+    event: &InstitutionEvent,
+    answered: &ChangeAnswerArgs,
+    io: &mut Io,
+    office: &Office,
+) -> Result<(), Failure> {
     let locale = office.locale();
     let session = sign_on(io, office, "institution")?;
     let entry = session.institution_event(event, answered.reason.as_deref().unwrap_or_default())?;
@@ -86,14 +91,14 @@ fn happen(event: &Event, answered: &Answered, io: &mut Io, office: &Office) -> R
     for institution in touched {
         told += &format!("  {}  {}\n", institution.prefix, locale.institution(institution));
     }
-    if let Event::Scope { items, .. } = event {
+    if let InstitutionEvent::Scope { items, .. } = event {
         told += &format!("  {}\n", locale.fill("institution.scope-taken", &[("n", &items.len().to_string())]));
     }
     io.text(locale, &told)
 }
 
 /// Adds to a filing what else is known.
-fn with(filing: Filing, from: Option<NaiveDate>, facts: Facts) -> Filing {
-    let Facts { kind, filed_on, contact } = facts;
+fn with(filing: Filing, from: Option<NaiveDate>, facts: InstitutionFacts) -> Filing {
+    let InstitutionFacts { kind, filed_on, contact } = facts;
     Filing { from, kind: kind.unwrap_or_default(), filed_on, contact: contact.unwrap_or_default(), ..filing }
 }

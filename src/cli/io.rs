@@ -86,7 +86,7 @@ impl<'a> Io<'a> {
     ) -> Result<(), Failure> {
         match work(&mut *self.input, &mut *self.out).and_then(|()| self.out.flush()) {
             Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            result => result.map_err(|e| locale.untold(&e)),
+            result => result.map_err(|e| locale.stdout_refused(&e)),
         }
     }
 
@@ -135,7 +135,7 @@ fn tell(err: &mut dyn Write, words: &str) {
 /// Signs on to the store; tells if others can see what is in it.
 pub fn sign_on(io: &mut Io, office: &Office, what: &str) -> Result<Session, Failure> {
     let session = office.sign_on(what)?;
-    if let Some(words) = office.loose() {
+    if let Some(words) = office.exposed_warning() {
         io.message(&words);
     }
     Ok(session)

@@ -16,11 +16,11 @@ use crate::words::Locale;
 #[derive(Debug, Args)]
 pub struct KeysArgs {
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: KeysFormat,
 }
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
-enum Format {
+enum KeysFormat {
     #[default]
     Text,
     Toml,
@@ -35,7 +35,8 @@ pub fn keymap(settings: &mut Settings) -> Keymap {
         .map(|k| KeyChange { place: k.place.as_deref(), command: &k.command, keys: &k.keys })
         .collect();
     let (keymap, faults) = Keymap::new(&changes);
-    let problems = faults.into_iter().filter_map(|(nth, fault)| Some(settings.keys.get(nth)?.problem(told(fault))));
+    let problems =
+        faults.into_iter().filter_map(|(nth, fault)| Some(settings.keys.get(nth)?.problem(keys_fault(fault))));
     settings.problems.extend(problems.collect::<Vec<_>>());
     // In the order of the files and their lines, whoever found them.
     let mut files: Vec<_> = settings.problems.iter().map(|problem| problem.file.clone()).collect();
@@ -45,7 +46,7 @@ pub fn keymap(settings: &mut Settings) -> Keymap {
     keymap
 }
 
-fn told(fault: KeyFault) -> KeysFault {
+fn keys_fault(fault: KeyFault) -> KeysFault {
     match fault {
         KeyFault::UnknownCommand => KeysFault::UnknownCommand,
         KeyFault::UnknownPlace => KeysFault::UnknownPlace(Place::ALL.map(Place::name).to_vec()),
@@ -63,15 +64,15 @@ fn told(fault: KeyFault) -> KeysFault {
 pub fn run(args: &KeysArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let (keymap, locale) = (keymap(&mut office.settings().clone()), office.locale());
     let page = match args.format {
-        Format::Json => as_json(&keymap, locale).to_string() + "\n",
-        Format::Toml => toml(&keymap, locale),
-        Format::Text => text(&keymap, locale),
+        KeysFormat::Json => as_json(&keymap, locale).to_string() + "\n",
+        KeysFormat::Toml => toml(&keymap, locale),
+        KeysFormat::Text => text(&keymap, locale),
     };
     io.text(locale, &page).map(|()| 0)
 }
 
 /// Keys, and the places that share them; whether they are changed.
-struct Group {
+struct KeyGroup {
     keys: Vec<String>,
     shown: String,
     places: Vec<Place>,
@@ -79,8 +80,8 @@ struct Group {
 }
 
 /// Puts the places of a command that share their keys together.
-fn groups(keymap: &Keymap, command: Command) -> Vec<Group> {
-    let mut all: Vec<Group> = Vec::new();
+fn groups(keymap: &Keymap, command: Command) -> Vec<KeyGroup> {
+    let mut all: Vec<KeyGroup> = Vec::new();
     for (place, rows) in keymap.places(command) {
         let keys: Vec<String> = rows.iter().map(|row| written(row)).collect();
         let is_changed = keymap.is_changed(command, *place);
@@ -88,7 +89,7 @@ fn groups(keymap: &Keymap, command: Command) -> Vec<Group> {
             Some(group) => group.places.push(*place),
             None => {
                 let shown = rows.iter().map(|row| shown_row(row)).collect::<Vec<_>>().join(" ");
-                all.push(Group { keys, shown, places: vec![*place], is_changed });
+                all.push(KeyGroup { keys, shown, places: vec![*place], is_changed });
             }
         }
     }

@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use super::io::Io;
 use super::json::{self, document};
-use super::table::{Cells, table};
+use super::table::{Alignment, table};
 use super::values::{TextOrJson, number, one_of};
-use crate::domain::lookup::{Entry, EntryKind};
+use crate::domain::lookup::{EntryKind, LookupEntry};
 use crate::failure::Failure;
 use crate::office::Office;
 use crate::words::Locale;
@@ -27,7 +27,7 @@ pub struct LookupArgs {
 
 /// One line of the answer.
 #[derive(Debug, Serialize)]
-struct Found<'a> {
+struct FoundEntry<'a> {
     kind: &'static str,
     code: &'a str,
     text: &'a str,
@@ -40,7 +40,7 @@ pub fn run(args: &LookupArgs, io: &mut Io, office: &Office) -> Result<u8, Failur
     let locale = office.locale();
     let index = office.lookup_index();
     let hits = index.search(&args.term, args.kind, args.limit as usize);
-    let found: Vec<&Entry> = hits.iter().filter_map(|hit| index.entry(hit.at)).collect();
+    let found: Vec<&LookupEntry> = hits.iter().filter_map(|hit| index.entry(hit.at)).collect();
     match args.format {
         TextOrJson::Json => io.json(locale, &as_json(&found))?,
         TextOrJson::Text => io.text(locale, &lines(&found, locale))?,
@@ -51,8 +51,8 @@ pub fn run(args: &LookupArgs, io: &mut Io, office: &Office) -> Result<u8, Failur
     Ok(u8::from(found.is_empty()))
 }
 
-fn as_json(found: &[&Entry]) -> Value {
-    let lines = found.iter().map(|e| Found {
+fn as_json(found: &[&LookupEntry]) -> Value {
+    let lines = found.iter().map(|e| FoundEntry {
         kind: e.kind.key(),
         code: &e.code,
         text: &e.text,
@@ -63,7 +63,7 @@ fn as_json(found: &[&Entry]) -> Value {
 }
 
 /// Gives a line for each entry: kind, code, text and remark in columns as wide as a terminal draws them.
-fn lines(found: &[&Entry], locale: &Locale) -> String {
-    let line = |e: &&Entry| [locale.entry_kind(e.kind), &e.code, &e.text, &e.note].map(String::from).to_vec();
-    table(&found.iter().map(line).collect::<Vec<_>>(), Cells::Texts, "")
+fn lines(found: &[&LookupEntry], locale: &Locale) -> String {
+    let line = |e: &&LookupEntry| [locale.entry_kind(e.kind), &e.code, &e.text, &e.note].map(String::from).to_vec();
+    table(&found.iter().map(line).collect::<Vec<_>>(), Alignment::Texts, "")
 }

@@ -13,7 +13,7 @@ use super::json::{self, document};
 use super::values::TextOrJson;
 use crate::domain::profile::Profile;
 use crate::failure::{Failure, FailureKind};
-use crate::office::{DataProblem, Office, Source};
+use crate::office::{DataProblem, Office, ProfileSource};
 use crate::words::{Lang, Locale};
 
 /// The verb; the list when none is given.
@@ -25,28 +25,28 @@ pub struct ProfileArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum ProfileVerb {
-    List(ListArgs),
-    Show(ShowArgs),
-    Check(CheckArgs),
-    New(NewArgs),
+    List(ProfileListArgs),
+    Show(ProfileShowArgs),
+    Check(ProfileCheckArgs),
+    New(ProfileNewArgs),
 }
 
 #[derive(Debug, Default, Args)]
-pub struct ListArgs {
+pub struct ProfileListArgs {
     #[arg(long, value_enum, default_value_t)]
     format: TextOrJson,
 }
 
 #[derive(Debug, Args)]
-pub struct ShowArgs {
+pub struct ProfileShowArgs {
     #[arg(value_name = "ID", help = "profile-id")]
     id: String,
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: ProfileFormat,
 }
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
-enum Format {
+enum ProfileFormat {
     #[default]
     Text,
     Json,
@@ -55,13 +55,13 @@ enum Format {
 
 /// Looks at the file of a profile, form or table.
 #[derive(Debug, Args)]
-pub struct CheckArgs {
+pub struct ProfileCheckArgs {
     #[arg(value_name = "FILE", help = "profile-file")]
     file: PathBuf,
 }
 
 #[derive(Debug, Args)]
-pub struct NewArgs {
+pub struct ProfileNewArgs {
     #[arg(value_name = "ID", help = "profile-id")]
     id: String,
     #[arg(long, value_name = "ID")]
@@ -84,7 +84,7 @@ impl ProfileArgs {
 
 /// Runs a verb about profiles. Exit code 1 when a checked file has faults.
 pub fn run(args: ProfileArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
-    match args.verb.unwrap_or(ProfileVerb::List(ListArgs::default())) {
+    match args.verb.unwrap_or(ProfileVerb::List(ProfileListArgs::default())) {
         ProfileVerb::List(args) => list(args.format, io, office).map(|()| 0),
         ProfileVerb::Show(args) => show(&args, io, office).map(|()| 0),
         ProfileVerb::Check(args) => check(&args.file, io, office),
@@ -97,7 +97,7 @@ fn name_of<'a>(profile: &'a Profile, locale: &Locale) -> &'a str {
 }
 
 /// Tells where a profile comes from.
-fn origin(source: &Source, locale: &Locale) -> String {
+fn origin(source: &ProfileSource, locale: &Locale) -> String {
     let key = match (&source.file, source.replaces) {
         (None, _) => "profile.built-in",
         (Some(_), false) => "profile.user-file",
@@ -108,7 +108,7 @@ fn origin(source: &Source, locale: &Locale) -> String {
 }
 
 /// Gives what every listing says of a profile, as JSON.
-fn head(profile: &Profile, source: &Source) -> Value {
+fn head(profile: &Profile, source: &ProfileSource) -> Value {
     let origin = match (&source.file, source.replaces) {
         (None, _) => "built-in",
         (Some(_), false) => "user",
@@ -152,19 +152,19 @@ fn list(format: TextOrJson, io: &mut Io, office: &Office) -> Result<(), Failure>
     io.print(locale, &text)
 }
 
-fn show(args: &ShowArgs, io: &mut Io, office: &Office) -> Result<(), Failure> {
+fn show(args: &ProfileShowArgs, io: &mut Io, office: &Office) -> Result<(), Failure> {
     let locale = office.locale();
     let profile = office.profile(&args.id)?;
     let source = office.catalogue().source(&profile.id);
     let source = source.ok_or_else(|| Failure::new(FailureKind::Bug, "no source", ""))?;
     match args.format {
         // What the user wrote goes out as it is, like any file that is copied.
-        Format::Toml => io.text(locale, &source.text),
-        Format::Json => {
+        ProfileFormat::Toml => io.text(locale, &source.text),
+        ProfileFormat::Json => {
             let value = document(json::PROFILE, show::as_json(&profile, source, office.catalogue()));
             io.answer(locale, |w| writeln!(w, "{value}"))
         }
-        Format::Text => io.print(locale, &show::text(&profile, source, office.catalogue(), locale)),
+        ProfileFormat::Text => io.print(locale, &show::text(&profile, source, office.catalogue(), locale)),
     }
 }
 
@@ -192,7 +192,7 @@ fn check(file: &Path, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     Ok(u8::from(!faults.is_empty()))
 }
 
-fn new(args: &NewArgs, io: &mut Io, office: &Office) -> Result<(), Failure> {
+fn new(args: &ProfileNewArgs, io: &mut Io, office: &Office) -> Result<(), Failure> {
     let locale = office.locale();
     let text = office.new_profile(&args.id, args.from.as_deref(), args.replaces)?;
     if args.output.as_deref() == Some(Path::new("-")) {

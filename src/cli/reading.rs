@@ -10,7 +10,7 @@ use super::io::{Io, sign_on};
 use super::values::{day, number};
 use crate::domain::ledger::BatchId;
 use crate::failure::Failure;
-use crate::office::{Input, Keep, Loaded, Office, Reading, RosterRefused, Session, StoredBatch};
+use crate::office::{KeptRows, LoadedRoster, Office, RosterInput, RosterReading, RosterRefused, Session, StoredBatch};
 
 /// How the rows are read.
 #[derive(Debug, Clone, Args)]
@@ -24,15 +24,21 @@ pub struct ReadingArgs {
 }
 
 impl ReadingArgs {
-    pub fn reading(&self) -> Reading {
-        Reading { profile: self.profile.clone(), sheet: self.sheet.clone(), today: self.today }
+    pub fn reading(&self) -> RosterReading {
+        RosterReading { profile: self.profile.clone(), sheet: self.sheet.clone(), today: self.today }
     }
 }
 
 /// Reads and checks a roster; `-` is stdin.
-pub fn load(file: &Path, reading: &Reading, keep: Keep, io: &mut Io, office: &Office) -> Result<Loaded, RosterRefused> {
+pub fn load(
+    file: &Path,
+    reading: &RosterReading,
+    keep: KeptRows,
+    io: &mut Io,
+    office: &Office,
+) -> Result<LoadedRoster, RosterRefused> {
     let (input, mut tell) = io.input_and_telling();
-    office.load(Input::named(file, input), reading, keep, &mut tell)
+    office.load(RosterInput::named(file, input), reading, keep, &mut tell)
 }
 
 /// A roster to look at: a file, or a batch of the store.
@@ -48,36 +54,36 @@ pub struct RosterArgs {
 
 impl RosterArgs {
     /// Finds the roster that is named; the rows are not read yet.
-    pub fn find(&self, io: &mut Io, office: &Office) -> Result<Roster, Failure> {
+    pub fn find(&self, io: &mut Io, office: &Office) -> Result<FoundRoster, Failure> {
         let reading = self.reading.reading();
         Ok(match self.batch {
             Some(id) => {
                 let session = sign_on(io, office, "batch")?;
                 let stored = session.batch(id)?;
-                Roster { file: stored.source.path.clone(), stored: Some((session, stored)), reading }
+                FoundRoster { file: stored.source.path.clone(), stored: Some((session, stored)), reading }
             }
-            None => Roster { file: self.file.clone().unwrap_or_default(), stored: None, reading },
+            None => FoundRoster { file: self.file.clone().unwrap_or_default(), stored: None, reading },
         })
     }
 }
 
 /// A roster that was found.
 #[derive(Debug)]
-pub struct Roster {
+pub struct FoundRoster {
     /// The file it is, or the batch was made of.
     pub file: PathBuf,
     /// The batch, and the session that it can be changed in.
     pub stored: Option<(Session, StoredBatch)>,
-    reading: Reading,
+    reading: RosterReading,
 }
 
-impl Roster {
+impl FoundRoster {
     /// Reads and checks the rows; of a batch all of them are kept.
-    pub fn load(&self, keep: Keep, io: &mut Io, office: &Office) -> Result<Loaded, RosterRefused> {
+    pub fn load(&self, keep: KeptRows, io: &mut Io, office: &Office) -> Result<LoadedRoster, RosterRefused> {
         match &self.stored {
             Some((session, stored)) => {
                 let batch = session.reopen(stored, &self.reading, &mut |words| io.message(&words))?;
-                Ok(Loaded { batch, profile_from_codes: false, not_compared: Vec::new() })
+                Ok(LoadedRoster { batch, profile_from_codes: false, not_compared: Vec::new() })
             }
             None => load(&self.file, &self.reading, keep, io, office),
         }

@@ -13,7 +13,7 @@ use crate::cli::usage::usage;
 use crate::domain::code::CertCode;
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::office::{Lacking, Manifest, Office, Restored, Waiting};
+use crate::office::{BackupManifest, Lacking, Office, PreparedRestore, Restored};
 use crate::words::Locale;
 
 #[derive(Debug, Args)]
@@ -42,7 +42,7 @@ pub fn run(args: &RestoreArgs, io: &mut Io, office: &Office) -> Result<u8, Failu
     };
     let waiting = office.open_backup(&args.file, passphrase.as_deref(), args.to.as_deref())?;
     if !args.yes && (waiting.replaces() || !waiting.elsewhere().is_empty()) {
-        agree(&waiting, io, locale)?;
+        ask_to_replace(&waiting, io, locale)?;
     }
     let home = waiting.home().to_path_buf();
     let (manifest, lacking) = (waiting.manifest.clone(), waiting.lacking.clone());
@@ -55,7 +55,7 @@ pub fn run(args: &RestoreArgs, io: &mut Io, office: &Office) -> Result<u8, Failu
 }
 
 /// Asks whether what is there may be replaced; only a `y` says so.
-fn agree(waiting: &Waiting, io: &mut Io, locale: &Locale) -> Result<(), Failure> {
+fn ask_to_replace(waiting: &PreparedRestore, io: &mut Io, locale: &Locale) -> Result<(), Failure> {
     if !io.may_ask() || !io.is_answered() {
         return Err(usage(locale, "backup.say-yes", &[]));
     }
@@ -75,7 +75,7 @@ fn agree(waiting: &Waiting, io: &mut Io, locale: &Locale) -> Result<(), Failure>
     Err(usage(locale, "backup.nothing-changed", &[]))
 }
 
-fn told_as_json(home: &Path, manifest: &Manifest, lacking: &Lacking, restored: &Restored) -> serde_json::Value {
+fn told_as_json(home: &Path, manifest: &BackupManifest, lacking: &Lacking, restored: &Restored) -> serde_json::Value {
     let action = |(action, count): &(String, u64)| json!({ "action": action, "count": count });
     let run = |key: &str, (first, last): &(u32, u32)| json!({ "series": key, "first": first, "last": last });
     let all = json!({
@@ -91,7 +91,7 @@ fn told_as_json(home: &Path, manifest: &Manifest, lacking: &Lacking, restored: &
             "void": lacking.spent.iter().map(CertCode::as_str).collect::<Vec<_>>(),
             "entries": lacking.entries,
             "actions": lacking.actions.iter().map(action).collect::<Vec<_>>(),
-            "gaps": lacking.marks.iter().flat_map(|m| m.given.iter().map(|r| run(m.key.as_str(), r))).collect::<Vec<_>>(),
+            "gaps": lacking.numbers.iter().flat_map(|m| m.given.iter().map(|r| run(m.key.as_str(), r))).collect::<Vec<_>>(),
         },
     });
     json::document(json::RESTORE, all)
@@ -100,7 +100,7 @@ fn told_as_json(home: &Path, manifest: &Manifest, lacking: &Lacking, restored: &
 fn tell(
     w: &mut dyn Write,
     home: &Path,
-    manifest: &Manifest,
+    manifest: &BackupManifest,
     lacking: &Lacking,
     restored: &Restored,
     locale: &Locale,
@@ -114,9 +114,9 @@ fn tell(
         writeln!(w, "{line}")?;
     }
     if lacking.is_sure {
-        for mark in &lacking.marks {
-            let runs: Vec<String> = mark.given.iter().map(|(a, b)| format!("{a}-{b}")).collect();
-            let places = [("series", mark.key.as_str()), ("runs", &*runs.join(", "))];
+        for lacked in &lacking.numbers {
+            let runs: Vec<String> = lacked.given.iter().map(|(a, b)| format!("{a}-{b}")).collect();
+            let places = [("series", lacked.key.as_str()), ("runs", &*runs.join(", "))];
             writeln!(w, "{}", locale.fill("backup.gap-line", &places))?;
         }
     } else {

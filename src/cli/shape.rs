@@ -8,9 +8,9 @@ use crate::words::Locale;
 
 /// The words of one language for verbs and options.
 #[derive(Debug, Clone, Copy)]
-struct Words<'a>(&'a Locale);
+struct ShapeWords<'a>(&'a Locale);
 
-impl Words<'_> {
+impl ShapeWords<'_> {
     /// Gives a text of the command line.
     fn text(self, key: &str) -> String {
         self.0.text(&format!("cli.{key}")).to_string()
@@ -35,7 +35,7 @@ impl Words<'_> {
     }
 
     /// Gives a finished verb its help, in the words of the language.
-    fn dressed(self, command: Command) -> Command {
+    fn with_help(self, command: Command) -> Command {
         let command = command.mut_args(|arg| self.with_values(arg));
         let help = Arg::new("help").short('h').long("help").action(ArgAction::Help);
         let usage = self.text("usage");
@@ -55,11 +55,11 @@ impl Words<'_> {
 /// Sets the words of a language over a program and all its verbs, by id: a verb has those under `cli.about-PATH`, the program
 /// those under `cli.about`, an option or argument those under `cli.ID`, or under `cli.KEY` where its `help` names a key; so do
 /// words that stand below the help.
-pub fn worded(program: Command, locale: &Locale) -> Command {
-    set_words(program, "", Words(locale))
+pub fn with_words(program: Command, locale: &Locale) -> Command {
+    set_words(program, "", ShapeWords(locale))
 }
 
-fn set_words(command: Command, path: &str, shape: Words<'_>) -> Command {
+fn set_words(command: Command, path: &str, shape: ShapeWords<'_>) -> Command {
     let names: Vec<String> = command.get_subcommands().map(|verb| verb.get_name().to_string()).collect();
     let command = names.into_iter().fold(command, |command, name| {
         let path = format!("{path}-{name}");
@@ -78,5 +78,5 @@ fn set_words(command: Command, path: &str, shape: Words<'_>) -> Command {
         None => command,
     };
     // A family without its verb is told what is missing, as everybody else is.
-    shape.dressed(command.about(about).disable_help_subcommand(true).arg_required_else_help(false))
+    shape.with_help(command.about(about).disable_help_subcommand(true).arg_required_else_help(false))
 }

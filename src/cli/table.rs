@@ -6,7 +6,7 @@ use crate::domain::text;
 
 /// How the cells of a table stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cells {
+pub enum Alignment {
     /// Texts, to the left.
     Texts,
     /// A text, then numbers, to the right.
@@ -14,7 +14,7 @@ pub enum Cells {
 }
 
 /// Writes rows, each on a line that begins with `indent`; a column that is empty everywhere is left out.
-pub fn table(rows: &[Vec<String>], cells: Cells, indent: &str) -> String {
+pub fn table(rows: &[Vec<String>], cells: Alignment, indent: &str) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let shown: Vec<Vec<String>> =
         rows.iter().map(|row| row.iter().map(|cell| text::visible(cell).into_owned()).collect()).collect();
@@ -24,7 +24,7 @@ pub fn table(rows: &[Vec<String>], cells: Cells, indent: &str) -> String {
         let stands = row.iter().zip(&widths).enumerate().filter(|(_, (_, width))| 0 < **width);
         let stands = stands.map(|(column, (cell, width))| {
             let pad = " ".repeat(width - cell.width());
-            if cells == Cells::Numbers && 0 < column { pad + cell } else { format!("{cell}{pad}") }
+            if cells == Alignment::Numbers && 0 < column { pad + cell } else { format!("{cell}{pad}") }
         });
         let line = stands.collect::<Vec<_>>().join("  ");
         format!("{indent}{}\n", line.trim_end())
@@ -40,7 +40,7 @@ mod tests {
     fn cells_stand_below_each_other_whatever_their_width() {
         let rows = [["a", "", "甲"], ["bbb", "", ""], ["乙", "", "\u{1b}c"]];
         let rows: Vec<Vec<String>> = rows.iter().map(|r| r.map(String::from).to_vec()).collect();
-        assert_eq!(table(&rows, Cells::Texts, " "), " a    甲\n bbb\n 乙   ^[c\n");
-        assert_eq!(table(&rows[..2], Cells::Numbers, ""), "a    甲\nbbb\n");
+        assert_eq!(table(&rows, Alignment::Texts, " "), " a    甲\n bbb\n 乙   ^[c\n");
+        assert_eq!(table(&rows[..2], Alignment::Numbers, ""), "a    甲\nbbb\n");
     }
 }

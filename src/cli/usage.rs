@@ -2,7 +2,7 @@
 
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
-use super::values::Refused;
+use super::values::RefusedValue;
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
 use crate::words::Locale;
@@ -26,7 +26,7 @@ pub fn spoken(text: &str, locale: &Locale) -> String {
 }
 
 /// Tells a usage error: what is wrong, what may have been meant, how the verb is called.
-pub fn told(error: &Error, locale: &Locale) -> String {
+pub fn usage_error(error: &Error, locale: &Locale) -> String {
     let one = |kind| match error.get(kind) {
         Some(ContextValue::String(value)) => Some(value.clone()),
         Some(ContextValue::StyledStr(value)) => Some(value.to_string()),
@@ -50,8 +50,8 @@ pub fn told(error: &Error, locale: &Locale) -> String {
         ErrorKind::InvalidValue => fill("value", ""),
         ErrorKind::ValueValidation => match std::error::Error::source(error) {
             Some(why) => {
-                let why = match why.downcast_ref::<Refused>() {
-                    Some(Refused { key, places }) => locale
+                let why = match why.downcast_ref::<RefusedValue>() {
+                    Some(RefusedValue { key, places }) => locale
                         .fill(key, &places.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>()),
                     None => why.to_string(),
                 };

@@ -13,18 +13,18 @@ use crate::domain::upload::TableFormat;
 
 /// Why a value is refused: the key of the words and what stands in them. The parser cannot say it in the user's language.
 #[derive(Debug, Clone)]
-pub struct Refused {
+pub struct RefusedValue {
     pub key: String,
     pub places: Vec<(&'static str, String)>,
 }
 
-impl Display for Refused {
+impl Display for RefusedValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.key)
     }
 }
 
-impl Error for Refused {}
+impl Error for RefusedValue {}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum TextOrJson {
@@ -60,9 +60,9 @@ where
             let least = ("least", least.to_string());
             match &most {
                 Some(most) => {
-                    Refused { key: "cli.number-between".into(), places: vec![least, ("most", most.to_string())] }
+                    RefusedValue { key: "cli.number-between".into(), places: vec![least, ("most", most.to_string())] }
                 }
-                None => Refused { key: "cli.number-from".into(), places: vec![least] },
+                None => RefusedValue { key: "cli.number-from".into(), places: vec![least] },
             }
         })
     }
@@ -71,15 +71,15 @@ where
 /// Reads a text without the blanks around it; blanks alone say nothing, and the words under `cli.KEY` refuse them.
 pub fn filled(key: &'static str) -> impl TypedValueParser<Value = String> {
     move |typed: &str| match typed.trim() {
-        "" => Err(Refused { key: format!("cli.{key}"), places: Vec::new() }),
+        "" => Err(RefusedValue { key: format!("cli.{key}"), places: Vec::new() }),
         text => Ok(text.to_string()),
     }
 }
 
 /// Reads a day, `YYYY-MM-DD`.
-pub fn day(typed: &str) -> Result<NaiveDate, Refused> {
+pub fn day(typed: &str) -> Result<NaiveDate, RefusedValue> {
     NaiveDate::parse_from_str(typed, "%Y-%m-%d")
-        .map_err(|_| Refused { key: "cli.needs-date".into(), places: Vec::new() })
+        .map_err(|_| RefusedValue { key: "cli.needs-date".into(), places: Vec::new() })
 }
 
 /// Reads one of some values by its name; `all` is not empty.

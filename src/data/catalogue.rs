@@ -6,13 +6,13 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::problem::{DataProblem, Fault};
+use super::problem::{DataFault, DataProblem};
 use super::user_tables::{self, UserTables};
 use super::{PROFILES, SHEETS, joined_tables};
 use crate::domain::profile::Profile;
 use crate::domain::rules::Tables;
 use crate::domain::sheet::SheetSpec;
-use crate::formats::Refusal;
+use crate::formats::FileRefusal;
 
 /// The folders of the state folder that hold the user's files.
 pub const FOLDERS: [&str; 3] = ["profiles", "sheets", "tables"];
@@ -22,7 +22,7 @@ const MOST: u64 = 1 << 20;
 
 /// Where a profile comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Source {
+pub struct ProfileSource {
     /// The file's text.
     pub text: Cow<'static, str>,
     /// The user's file; nothing for what is built in.
@@ -37,7 +37,7 @@ pub struct Catalogue {
     /// The profiles: built in, then the user's; one that replaces another stands in its place.
     pub profiles: Vec<Arc<Profile>>,
     /// Where each profile comes from, in the same order.
-    pub sources: Vec<Source>,
+    pub sources: Vec<ProfileSource>,
     /// The forms, in the same way.
     pub sheets: Vec<Arc<SheetSpec>>,
     pub user_tables: UserTables,
@@ -50,7 +50,7 @@ impl Catalogue {
     pub fn built_in() -> Catalogue {
         let read = PROFILES.iter().filter_map(|text| Some((Arc::new(Profile::parse(text).ok()?), *text)));
         let (profiles, texts): (Vec<_>, Vec<_>) = read.unzip();
-        let source = |text| Source { text: Cow::Borrowed(text), file: None, replaces: false };
+        let source = |text| ProfileSource { text: Cow::Borrowed(text), file: None, replaces: false };
         Catalogue {
             profiles,
             sources: texts.into_iter().map(source).collect(),
@@ -87,7 +87,7 @@ impl Catalogue {
     }
 
     /// Finds where a profile comes from.
-    pub fn source(&self, id: &str) -> Option<&Source> {
+    pub fn source(&self, id: &str) -> Option<&ProfileSource> {
         self.profiles.iter().zip(&self.sources).find(|(p, _)| p.id == id).map(|(_, source)| source)
     }
 
@@ -139,7 +139,7 @@ impl Catalogue {
                         continue;
                     }
                     let place = self.profiles.iter().position(|p| p.id == profile.id);
-                    let source = Source { text: text.into(), file: Some(path), replaces: place.is_some() };
+                    let source = ProfileSource { text: text.into(), file: Some(path), replaces: place.is_some() };
                     match place {
                         Some(at) => (self.profiles[at], self.sources[at]) = (Arc::new(profile), source),
                         None => {
@@ -160,7 +160,7 @@ impl Catalogue {
         let of_corrections = Some(&profile.correction.sheet).filter(|id| !id.is_empty());
         let named = profile.sheets.iter().map(|id| ("sheets", id)).chain(of_corrections.map(|id| ("correction", id)));
         match named.into_iter().find(|(_, id)| self.sheet(id).is_none()) {
-            Some((key, id)) => Err(DataProblem::of_key(path, text, key, None, Fault::UnknownSheet(id.clone()))),
+            Some((key, id)) => Err(DataProblem::of_key(path, text, key, None, DataFault::UnknownSheet(id.clone()))),
             None => Ok(profile),
         }
     }
@@ -171,7 +171,7 @@ impl Catalogue {
             Ok(entries) => entries,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Vec::new(),
             Err(e) => {
-                self.problems.push(DataProblem::of_file(folder, Fault::Refused(Refusal::from_io(&e))));
+                self.problems.push(DataProblem::of_file(folder, DataFault::Refused(FileRefusal::from_io(&e))));
                 return Vec::new();
             }
         };
@@ -196,14 +196,14 @@ fn check_id(id: &str, path: &Path, text: &str) -> Result<(), DataProblem> {
     if is_valid_id(id) {
         Ok(())
     } else {
-        Err(DataProblem::of_key(path, text, "id", None, Fault::BadId(id.to_string())))
+        Err(DataProblem::of_key(path, text, "id", None, DataFault::BadId(id.to_string())))
     }
 }
 
 /// Notes which file has an id; of two files the first by name has it.
 fn take_id(taken: &mut Vec<(String, PathBuf)>, id: &str, path: &Path, text: &str) -> Result<(), DataProblem> {
     if let Some((_, first)) = taken.iter().find(|(other, _)| other == id) {
-        let fault = Fault::IdTwice(id.to_string(), first.clone());
+        let fault = DataFault::IdTwice(id.to_string(), first.clone());
         return Err(DataProblem::of_key(path, text, "id", None, fault));
     }
     taken.push((id.to_string(), path.to_path_buf()));
@@ -220,9 +220,9 @@ pub(super) fn sheet_of(path: &Path, text: &str) -> Result<SheetSpec, DataProblem
 pub(super) fn check_file(path: &Path, most: u64) -> Result<(), DataProblem> {
     let told = |fault| Err(DataProblem::of_file(path, fault));
     match path.metadata() {
-        Err(e) => told(Fault::Refused(Refusal::from_io(&e))),
-        Ok(about) if !about.is_file() => told(Fault::NotAFile),
-        Ok(about) if most < about.len() => told(Fault::TooLarge),
+        Err(e) => told(DataFault::Refused(FileRefusal::from_io(&e))),
+        Ok(about) if !about.is_file() => told(DataFault::NotAFile),
+        Ok(about) if most < about.len() => told(DataFault::TooLarge),
         Ok(_) => Ok(()),
     }
 }
@@ -232,10 +232,10 @@ pub(super) fn read_text(path: &Path) -> Result<String, DataProblem> {
     check_file(path, MOST)?;
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|file| file.take(MOST).read_to_end(&mut bytes));
-    read.map_err(|e| DataProblem::of_file(path, Fault::Refused(Refusal::from_io(&e))))?;
+    read.map_err(|e| DataProblem::of_file(path, DataFault::Refused(FileRefusal::from_io(&e))))?;
     let line = |valid: usize| bytes[..valid].split(|b| *b == b'\n').count();
     match std::str::from_utf8(&bytes) {
         Ok(text) => Ok(text.strip_prefix('\u{FEFF}').unwrap_or(text).to_string()),
-        Err(e) => Err(DataProblem::of_line(path, line(e.valid_up_to()), Fault::NotUtf8)),
+        Err(e) => Err(DataProblem::of_line(path, line(e.valid_up_to()), DataFault::NotUtf8)),
     }
 }

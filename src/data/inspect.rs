@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::catalogue::{Catalogue, read_text, sheet_of};
-use super::problem::{DataProblem, Fault};
+use super::problem::{DataFault, DataProblem};
 use super::user_tables::UserTables;
 use crate::domain::code::{ReadingState, SegmentReader, decode};
 use crate::domain::profile::Profile;
@@ -44,14 +44,14 @@ fn inspect_profile(path: &Path, text: &str, profile: &Profile, catalogue: &Catal
     let tables = catalogue.tables();
     let same_file = |other: &Path| other.canonicalize().is_ok_and(|o| path.canonicalize().is_ok_and(|p| p == o));
     if let Some(other) = catalogue.source(&profile.id).and_then(|s| s.file.as_deref()).filter(|f| !same_file(f)) {
-        let fault = Fault::IdTwice(profile.id.clone(), other.to_path_buf());
+        let fault = DataFault::IdTwice(profile.id.clone(), other.to_path_buf());
         problems.push(DataProblem::of_key(path, text, "id", None, fault));
     }
     for (nth, segment) in profile.layout.segments().iter().enumerate() {
         if let SegmentReader::Region { table, closed } = &segment.reader
             && !tables.regions.has(table)
         {
-            let fault = Fault::NoRegions(table.clone(), *closed);
+            let fault = DataFault::NoRegions(table.clone(), *closed);
             problems.push(DataProblem::of_key(path, text, "segment", Some(nth), fault));
         }
     }
@@ -62,11 +62,11 @@ fn inspect_profile(path: &Path, text: &str, profile: &Profile, catalogue: &Catal
         if example.reads && (example.warns && !doubtful || example.proposal.is_some())
             || !example.reads && completed != example.proposal
         {
-            let fault = Fault::ExampleDetails(example.code.clone());
+            let fault = DataFault::ExampleDetails(example.code.clone());
             problems.push(DataProblem::of_key(path, text, "example", Some(nth), fault));
         }
         if decoding.complete() != example.reads {
-            let fault = Fault::Example(example.code.clone(), example.reads);
+            let fault = DataFault::Example(example.code.clone(), example.reads);
             problems.push(DataProblem::of_key(path, text, "example", Some(nth), fault));
         }
     }
@@ -74,7 +74,7 @@ fn inspect_profile(path: &Path, text: &str, profile: &Profile, catalogue: &Catal
     let others = catalogue.profiles.iter().filter(|p| p.id != profile.id && fixed(p) == fixed(profile));
     let others: Vec<String> = others.map(|p| p.id.clone()).collect();
     if !others.is_empty() {
-        problems.push(DataProblem::of_file(path, Fault::SameCodes(others)));
+        problems.push(DataProblem::of_file(path, DataFault::SameCodes(others)));
     }
 }
 
@@ -114,5 +114,5 @@ fn form_clauses(sheet: &SheetSpec) -> BTreeSet<&str> {
 fn unknown_clauses(path: &Path, clauses: BTreeSet<&str>) -> Option<DataProblem> {
     let is_unknown = |id: &&str| !id.is_empty() && super::clause(id).is_none();
     let unknown: Vec<String> = clauses.into_iter().filter(is_unknown).map(String::from).collect();
-    (!unknown.is_empty()).then(|| DataProblem::of_file(path, Fault::UnknownClauses(unknown)))
+    (!unknown.is_empty()).then(|| DataProblem::of_file(path, DataFault::UnknownClauses(unknown)))
 }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use toml::de::{DeTable, DeValue};
 
-use super::problem::{DataProblem, Fault, KeysFault, line_and_column};
+use super::problem::{DataFault, DataProblem, KeysFault, line_and_column};
 
 /// A change of keys as it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +30,7 @@ impl WrittenKeys {
     /// Makes a problem of the change.
     pub fn problem(&self, fault: KeysFault) -> DataProblem {
         let name = self.place.as_ref().map_or(self.command.clone(), |place| format!("{place}.{}", self.command));
-        DataProblem::of_line(&self.file, self.line, Fault::Keys(Box::new((name, fault))))
+        DataProblem::of_line(&self.file, self.line, DataFault::Keys(Box::new((name, fault))))
     }
 }
 

@@ -18,14 +18,14 @@ use std::sync::{Arc, LazyLock};
 
 use serde::de::DeserializeOwned;
 
-pub use catalogue::{Catalogue, FOLDERS, Source, is_valid_id};
+pub use catalogue::{Catalogue, FOLDERS, ProfileSource, is_valid_id};
 pub use clauses::{Carrier, Clause, ClauseKind, NOTICES, clause, clauses};
 pub use inspect::inspect;
 pub use keys::WrittenKeys;
 pub use lookup::{DayStatus, GlossaryTerm, SpecialDay, SpecialDayKind, divisions, glossary, id_types, neighbours};
-pub use problem::{DataProblem, Fault, KeysFault};
-pub use settings::{Background, Settings, Signs};
-pub use toml_fault::{TomlFault, Wanted};
+pub use problem::{DataFault, DataProblem, KeysFault};
+pub use settings::{AmbiguousWidth, Background, Settings};
+pub use toml_fault::{TomlFault, WantedValue};
 pub use user_tables::{CalendarDay, Occupation, RegionRow, UserTables};
 
 use crate::domain::identity::{Division, Divisions, IdType, IdTypes, Neighbour};

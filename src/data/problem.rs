@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use toml::de::{DeTable, DeValue};
 
-use super::toml_fault::{TomlFault, Wanted, fault_of};
+use super::toml_fault::{TomlFault, WantedValue, fault_of};
 use crate::domain::code::{LayoutError, Segment};
 use crate::domain::profile::ProfileError;
 use crate::domain::sheet::SheetError;
-use crate::formats::Refusal;
+use crate::formats::FileRefusal;
 
 /// Something wrong with a data file. The words are in the locales.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,12 +17,12 @@ pub struct DataProblem {
     pub file: PathBuf,
     /// Line, and column where known, both from 1.
     pub place: Option<(usize, Option<usize>)>,
-    pub fault: Fault,
+    pub fault: DataFault,
 }
 
 /// What can be wrong with a data file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fault {
+pub enum DataFault {
     /// A folder, a device, or anything else that is no file.
     NotAFile,
     /// Larger than any such file can be.
@@ -30,17 +30,17 @@ pub enum Fault {
     /// No text in UTF-8.
     NotUtf8,
     /// Refused for the reasons a roster is, such as that it is not there.
-    Refused(Refusal),
+    Refused(FileRefusal),
     /// A change of keys that is left out: what it is for, and why.
     Keys(Box<(String, KeysFault)>),
     /// A setting that is left out: its key, its value as written, and what it takes.
-    Setting(Box<(String, String, Wanted)>),
+    Setting(Box<(String, String, WantedValue)>),
     /// A setting that does not exist, and those that do.
     UnknownSetting(String, Vec<String>),
     /// No valid TOML: what is wrong, and the line as written.
     Toml(TomlFault, String),
     /// A value of the wrong kind, as written, and what it should be.
-    Value(String, Wanted),
+    Value(String, WantedValue),
     /// A key that does not exist here, and those that do.
     UnknownKey(String, Vec<String>),
     /// A key that must be there.
@@ -110,31 +110,31 @@ pub enum KeysFault {
     Needed(&'static str),
 }
 
-impl Fault {
+impl DataFault {
     /// Tells whether the file works all the same.
     pub fn is_warning(&self) -> bool {
-        matches!(self, Fault::NoRegions(_, false) | Fault::UnknownClauses(_) | Fault::SameCodes(_))
+        matches!(self, DataFault::NoRegions(_, false) | DataFault::UnknownClauses(_) | DataFault::SameCodes(_))
     }
 
     /// Tells whether the file could not be read at all.
     pub fn is_unreadable(&self) -> bool {
-        matches!(self, Fault::NotAFile | Fault::TooLarge | Fault::NotUtf8 | Fault::Refused(_))
+        matches!(self, DataFault::NotAFile | DataFault::TooLarge | DataFault::NotUtf8 | DataFault::Refused(_))
     }
 }
 
 impl DataProblem {
     /// Makes a problem of a whole file.
-    pub fn of_file(file: &Path, fault: Fault) -> DataProblem {
+    pub fn of_file(file: &Path, fault: DataFault) -> DataProblem {
         DataProblem { file: file.to_path_buf(), place: None, fault }
     }
 
     /// Makes a problem of a line, from 1.
-    pub fn of_line(file: &Path, line: usize, fault: Fault) -> DataProblem {
+    pub fn of_line(file: &Path, line: usize, fault: DataFault) -> DataProblem {
         DataProblem { file: file.to_path_buf(), place: Some((line, None)), fault }
     }
 
     /// Makes a problem at the value of a top-level key; with `nth`, at that member of its list.
-    pub fn of_key(file: &Path, text: &str, key: &str, nth: Option<usize>, fault: Fault) -> DataProblem {
+    pub fn of_key(file: &Path, text: &str, key: &str, nth: Option<usize>, fault: DataFault) -> DataProblem {
         let line = value_range(text, key, nth).map(|range| (line_and_column(text, range.start).0, None));
         DataProblem { file: file.to_path_buf(), place: line, fault }
     }
@@ -146,12 +146,12 @@ impl DataProblem {
                 Some(nth) => DataProblem::of_key(file, text, "segment", Some(nth), fault_of(text, error)),
                 None => DataProblem::of_toml(file, text, error),
             },
-            ProfileError::Date(date) => DataProblem::of_key(file, text, "date", None, Fault::Date(date.clone())),
-            ProfileError::Year => DataProblem::of_key(file, text, "year", None, Fault::Year),
-            ProfileError::IssuerNumber => DataProblem::of_file(file, Fault::IssuerNumber),
-            ProfileError::NoSheet => DataProblem::of_key(file, text, "sheets", None, Fault::NoSheet),
+            ProfileError::Date(date) => DataProblem::of_key(file, text, "date", None, DataFault::Date(date.clone())),
+            ProfileError::Year => DataProblem::of_key(file, text, "year", None, DataFault::Year),
+            ProfileError::IssuerNumber => DataProblem::of_file(file, DataFault::IssuerNumber),
+            ProfileError::NoSheet => DataProblem::of_key(file, text, "sheets", None, DataFault::NoSheet),
             ProfileError::Layout { nth, error } => {
-                DataProblem::of_key(file, text, "segment", Some(*nth), Fault::Layout(error.clone()))
+                DataProblem::of_key(file, text, "segment", Some(*nth), DataFault::Layout(error.clone()))
             }
         }
     }
@@ -161,7 +161,7 @@ impl DataProblem {
         match error {
             SheetError::Toml(error) => DataProblem::of_toml(file, text, error),
             SheetError::Twice { nth, label } => {
-                DataProblem::of_key(file, text, "column", Some(*nth), Fault::ColumnTwice(label.clone()))
+                DataProblem::of_key(file, text, "column", Some(*nth), DataFault::ColumnTwice(label.clone()))
             }
         }
     }

@@ -7,8 +7,8 @@ use toml::de::{DeTable, DeValue};
 
 use super::catalogue::read_text;
 use super::keys::{self, WrittenKeys};
-use super::problem::{DataProblem, Fault, line_and_column};
-use super::toml_fault::{Wanted, quoted};
+use super::problem::{DataFault, DataProblem, line_and_column};
+use super::toml_fault::{WantedValue, quoted};
 
 /// Which colours suit the terminal's background (配色).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -24,7 +24,7 @@ pub enum Background {
 
 /// How wide the terminal draws `·`, `—`, `…` and their kin (歧义宽度).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Signs {
+pub enum AmbiguousWidth {
     #[default]
     Ask,
     Narrow,
@@ -40,7 +40,7 @@ pub struct Settings {
     /// Whether the workbench begins with the mouse.
     pub mouse: bool,
     /// The width of ambiguous signs.
-    pub signs: Signs,
+    pub signs: AmbiguousWidth,
     /// Seconds until an unmasked row is masked again, 1 to 3600.
     pub unmask_seconds: u16,
     /// Seconds without a key until the screen goes blank, up to a day; 0 for never. The file has minutes, parts of one too.
@@ -63,7 +63,7 @@ impl Default for Settings {
             lang: None,
             theme: Background::Dark,
             mouse: false,
-            signs: Signs::Ask,
+            signs: AmbiguousWidth::Ask,
             unmask_seconds: 30,
             idle_seconds: 600,
             backup_days: 7,
@@ -76,7 +76,7 @@ impl Default for Settings {
 }
 
 /// What a setting takes, and where it goes.
-enum Kind {
+enum SettingKind {
     /// One of some words.
     Word(&'static [&'static str], fn(&mut Settings, &'static str)),
     /// Yes or no.
@@ -90,11 +90,11 @@ enum Kind {
 }
 
 /// All settings there are.
-const SETTINGS: &[(&str, Kind)] = &[
-    ("lang", Kind::Word(&["zh", "zh-CN", "en"], |s, lang| s.lang = Some(lang.to_string()))),
+const SETTINGS: &[(&str, SettingKind)] = &[
+    ("lang", SettingKind::Word(&["zh", "zh-CN", "en"], |s, lang| s.lang = Some(lang.to_string()))),
     (
         "theme",
-        Kind::Word(&["dark", "light", "none"], |s, word| {
+        SettingKind::Word(&["dark", "light", "none"], |s, word| {
             s.theme = match word {
                 "light" => Background::Light,
                 "none" => Background::None,
@@ -102,56 +102,56 @@ const SETTINGS: &[(&str, Kind)] = &[
             }
         }),
     ),
-    ("mouse", Kind::Flag(|s, is| s.mouse = is)),
+    ("mouse", SettingKind::Flag(|s, is| s.mouse = is)),
     (
         "signs",
-        Kind::Word(&["ask", "narrow", "wide"], |s, word| {
+        SettingKind::Word(&["ask", "narrow", "wide"], |s, word| {
             s.signs = match word {
-                "narrow" => Signs::Narrow,
-                "wide" => Signs::Wide,
-                _ => Signs::Ask,
+                "narrow" => AmbiguousWidth::Narrow,
+                "wide" => AmbiguousWidth::Wide,
+                _ => AmbiguousWidth::Ask,
             }
         }),
     ),
-    ("unmask_seconds", Kind::Whole(1, 3600, |s, n| s.unmask_seconds = n)),
+    ("unmask_seconds", SettingKind::Whole(1, 3600, |s, n| s.unmask_seconds = n)),
     // Less than a second would be never.
-    ("idle_minutes", Kind::Number(0, 1440, |s, minutes| s.idle_seconds = (minutes * 60.0).ceil() as u32)),
-    ("backup_days", Kind::Whole(0, 3650, |s, n| s.backup_days = n)),
-    ("backup_keep", Kind::Whole(1, 1000, |s, n| s.backup_keep = n)),
-    ("tour", Kind::Flag(|s, is| s.tour = is)),
-    ("keys", Kind::Keys),
+    ("idle_minutes", SettingKind::Number(0, 1440, |s, minutes| s.idle_seconds = (minutes * 60.0).ceil() as u32)),
+    ("backup_days", SettingKind::Whole(0, 3650, |s, n| s.backup_days = n)),
+    ("backup_keep", SettingKind::Whole(1, 1000, |s, n| s.backup_keep = n)),
+    ("tour", SettingKind::Flag(|s, is| s.tour = is)),
+    ("keys", SettingKind::Keys),
 ];
 
-impl Kind {
+impl SettingKind {
     /// Tells what a value must be.
-    fn wanted(&self) -> Wanted {
+    fn wanted(&self) -> WantedValue {
         match self {
-            Kind::Word(words, _) => Wanted::OneOf(words.iter().map(ToString::to_string).collect()),
-            Kind::Flag(_) => Wanted::Flag,
-            Kind::Whole(least, most, _) => Wanted::Whole(*least, *most),
-            Kind::Number(least, most, _) => Wanted::Number(*least, *most),
-            Kind::Keys => Wanted::Table,
+            SettingKind::Word(words, _) => WantedValue::OneOf(words.iter().map(ToString::to_string).collect()),
+            SettingKind::Flag(_) => WantedValue::Flag,
+            SettingKind::Whole(least, most, _) => WantedValue::Whole(*least, *most),
+            SettingKind::Number(least, most, _) => WantedValue::Number(*least, *most),
+            SettingKind::Keys => WantedValue::Table,
         }
     }
 
     /// Puts a value where it goes; false where it is none that the setting takes.
     fn take(&self, settings: &mut Settings, value: &DeValue<'_>) -> bool {
         match self {
-            Kind::Word(words, put) => {
+            SettingKind::Word(words, put) => {
                 let word = words.iter().find(|word| value.as_str() == Some(word));
                 word.map(|word| put(settings, word)).is_some()
             }
-            Kind::Flag(put) => value.as_bool().map(|is| put(settings, is)).is_some(),
-            Kind::Whole(least, most, put) => {
+            SettingKind::Flag(put) => value.as_bool().map(|is| put(settings, is)).is_some(),
+            SettingKind::Whole(least, most, put) => {
                 whole(value).filter(|n| (least..=most).contains(&n)).map(|n| put(settings, n)).is_some()
             }
-            Kind::Number(least, most, put) => {
+            SettingKind::Number(least, most, put) => {
                 let part = || value.as_float().and_then(|n| n.as_str().parse().ok());
                 let range = f64::from(*least)..=f64::from(*most);
                 let number = whole(value).map(f64::from).or_else(part).filter(|n| range.contains(n));
                 number.map(|n| put(settings, n)).is_some()
             }
-            Kind::Keys => value.is_table(),
+            SettingKind::Keys => value.is_table(),
         }
     }
 }
@@ -190,13 +190,13 @@ impl Settings {
             let mut wrong = |fault| self.problems.push(DataProblem::of_line(path, line, fault));
             let Some((_, kind)) = SETTINGS.iter().find(|(known, _)| known == name) else {
                 let known = SETTINGS.iter().map(|(known, _)| (*known).to_string()).collect();
-                wrong(Fault::UnknownSetting(name.to_string(), known));
+                wrong(DataFault::UnknownSetting(name.to_string(), known));
                 continue;
             };
             if !kind.take(self, value.get_ref()) {
                 let fault = (name.to_string(), quoted(&text, value.span()), kind.wanted());
-                self.problems.push(DataProblem::of_line(path, line, Fault::Setting(Box::new(fault))));
-            } else if let (Kind::Keys, DeValue::Table(changes)) = (kind, value.get_ref()) {
+                self.problems.push(DataProblem::of_line(path, line, DataFault::Setting(Box::new(fault))));
+            } else if let (SettingKind::Keys, DeValue::Table(changes)) = (kind, value.get_ref()) {
                 keys::read(path, &text, changes, &mut self.keys, &mut self.problems);
             }
         }
@@ -231,8 +231,8 @@ mod tests {
         }
         for wrong in ["-1", "nan", "inf", "1440.5"] {
             let settings = load(&[&format!("idle_minutes = {wrong}\n")]);
-            let fault = ("idle_minutes".to_string(), wrong.to_string(), Wanted::Number(0, 1440));
-            assert_eq!(settings.problems[0].fault, Fault::Setting(Box::new(fault)), "{wrong}");
+            let fault = ("idle_minutes".to_string(), wrong.to_string(), WantedValue::Number(0, 1440));
+            assert_eq!(settings.problems[0].fault, DataFault::Setting(Box::new(fault)), "{wrong}");
         }
     }
 
@@ -244,29 +244,30 @@ mod tests {
         assert_eq!((settings.unmask_seconds, settings.backup_keep, settings.backup_days), (9, 7, 7));
         assert_eq!(settings.keys.len(), 1);
         let told: Vec<_> = settings.problems.iter().map(|p| (p.place, &p.fault)).collect();
-        let wrong = |key: &str, value: &str, wanted| Fault::Setting(Box::new((key.into(), value.into(), wanted)));
+        let wrong = |key: &str, value: &str, wanted| DataFault::Setting(Box::new((key.into(), value.into(), wanted)));
         let langs = ["zh", "zh-CN", "en"].map(String::from).to_vec();
         let [lang, keep, unknown, days] = &told[..] else { panic!("{told:?}") };
-        assert_eq!(*lang, (Some((2, None)), &wrong("lang", "\"de\"", Wanted::OneOf(langs))));
-        assert_eq!(*keep, (Some((4, None)), &wrong("backup_keep", "0", Wanted::Whole(1, 1000))));
+        assert_eq!(*lang, (Some((2, None)), &wrong("lang", "\"de\"", WantedValue::OneOf(langs))));
+        assert_eq!(*keep, (Some((4, None)), &wrong("backup_keep", "0", WantedValue::Whole(1, 1000))));
         assert!(
-            matches!(unknown, (Some((5, None)), Fault::UnknownSetting(key, known)) if key == "maus" && known.len() == SETTINGS.len())
+            matches!(unknown, (Some((5, None)), DataFault::UnknownSetting(key, known)) if key == "maus" && known.len() == SETTINGS.len())
         );
-        assert_eq!(*days, (Some((6, None)), &wrong("backup_days", "\"3\"", Wanted::Whole(0, 3650))));
+        assert_eq!(*days, (Some((6, None)), &wrong("backup_days", "\"3\"", WantedValue::Whole(0, 3650))));
     }
 
     #[test]
     fn every_setting_goes_somewhere() {
         for (key, kind) in SETTINGS {
             let values: &[&str] = match kind {
-                Kind::Word(words, _) => words,
-                Kind::Flag(_) => &["true"],
-                Kind::Whole(..) => &["1", "5"],
-                Kind::Number(..) => &["2.5"],
-                Kind::Keys => continue,
+                SettingKind::Word(words, _) => words,
+                SettingKind::Flag(_) => &["true"],
+                SettingKind::Whole(..) => &["1", "5"],
+                SettingKind::Number(..) => &["2.5"],
+                SettingKind::Keys => continue,
             };
             let changes = |value: &&str| {
-                let value = if matches!(kind, Kind::Word(..)) { format!("\"{value}\"") } else { (*value).to_string() };
+                let value =
+                    if matches!(kind, SettingKind::Word(..)) { format!("\"{value}\"") } else { (*value).to_string() };
                 let settings = load(&[&format!("{key} = {value}\n")]);
                 assert_eq!(settings.problems, [], "{key} = {value}");
                 settings != Settings::default()
@@ -283,7 +284,7 @@ mod tests {
     fn of_a_text_that_is_no_toml_nothing_counts() {
         let settings = load(&["mouse = true\nmouse = false\n"]);
         assert!(!settings.mouse);
-        let [DataProblem { place: Some((2, Some(1))), fault: Fault::Toml(TomlFault::Twice(key), line), .. }] =
+        let [DataProblem { place: Some((2, Some(1))), fault: DataFault::Toml(TomlFault::Twice(key), line), .. }] =
             &settings.problems[..]
         else {
             panic!("{:?}", settings.problems);

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::problem::Fault;
+use super::problem::DataFault;
 
 /// What is wrong with a text that is no TOML.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub enum TomlFault {
 
 /// What a value should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wanted {
+pub enum WantedValue {
     /// One of some words.
     OneOf(Vec<String>),
     /// `true` or `false`.
@@ -75,21 +75,21 @@ pub(super) fn quoted(text: &str, range: Range<usize>) -> String {
 }
 
 /// Tells what an error of the parser means.
-pub(super) fn fault_of(text: &str, error: &toml::de::Error) -> Fault {
+pub(super) fn fault_of(text: &str, error: &toml::de::Error) -> DataFault {
     let (message, span) = (error.message(), error.span().unwrap_or_default());
     let mut keys = message.split('`').skip(1).step_by(2).map(String::from);
     let mut first = || keys.next().unwrap_or_default();
     if message.starts_with("unknown field") {
-        return Fault::UnknownKey(first(), keys.collect());
+        return DataFault::UnknownKey(first(), keys.collect());
     }
     if message.starts_with("missing field") {
-        return Fault::MissingKey(first());
+        return DataFault::MissingKey(first());
     }
     if message.starts_with("unknown variant") {
-        return Fault::Value(first(), Wanted::OneOf(keys.collect()));
+        return DataFault::Value(first(), WantedValue::OneOf(keys.collect()));
     }
     if let Some(wanted) = wanted(message) {
-        return Fault::Value(quoted(text, span), wanted);
+        return DataFault::Value(quoted(text, span), wanted);
     }
     let line_start = text.get(..span.start).and_then(|t| t.rfind('\n')).map_or(0, |at| at + 1);
     let fault = match message {
@@ -102,22 +102,22 @@ pub(super) fn fault_of(text: &str, error: &toml::de::Error) -> Fault {
         m if m.contains("comma") => TomlFault::Comma,
         _ => TomlFault::Other,
     };
-    Fault::Toml(fault, quoted(text, line_start..text.len()))
+    DataFault::Toml(fault, quoted(text, line_start..text.len()))
 }
 
 /// Tells what a message asks for that is about the kind of a value; none for every other message.
-fn wanted(message: &str) -> Option<Wanted> {
+fn wanted(message: &str) -> Option<WantedValue> {
     let about_value = ["invalid type", "invalid value", "invalid length", "wanted ", "data did not match"];
     about_value.iter().any(|begins| message.starts_with(begins)).then_some(())?;
     let expected = message.split_once("expected ").map_or("", |(_, expected)| expected);
     let begins = |words: &[&str]| words.iter().any(|word| expected.starts_with(word));
     Some(match () {
-        () if begins(&["a boolean"]) => Wanted::Flag,
-        () if begins(&["a string", "a borrowed string", "a char"]) => Wanted::Text,
-        () if begins(&["a sequence", "an array", "a tuple"]) => Wanted::List,
-        () if begins(&["a map", "struct ", "internally tagged"]) => Wanted::Table,
-        () if begins(&["u8", "u16", "u32", "u64", "usize", "i32", "i64"]) => Wanted::AnyWhole,
-        () => Wanted::Other,
+        () if begins(&["a boolean"]) => WantedValue::Flag,
+        () if begins(&["a string", "a borrowed string", "a char"]) => WantedValue::Text,
+        () if begins(&["a sequence", "an array", "a tuple"]) => WantedValue::List,
+        () if begins(&["a map", "struct ", "internally tagged"]) => WantedValue::Table,
+        () if begins(&["u8", "u16", "u32", "u64", "usize", "i32", "i64"]) => WantedValue::AnyWhole,
+        () => WantedValue::Other,
     })
 }
 
@@ -147,14 +147,14 @@ mod tests {
         Right,
     }
 
-    fn fault(text: &str) -> Fault {
+    fn fault(text: &str) -> DataFault {
         fault_of(text, &toml::from_str::<Sample>(text).unwrap_err())
     }
 
     #[test]
     fn messages_of_the_parser_are_told_apart() {
         let toml = |text: &str| match fault(text) {
-            Fault::Toml(fault, line) => (fault, line),
+            DataFault::Toml(fault, line) => (fault, line),
             other => panic!("{text}: {other:?}"),
         };
         let twice = TomlFault::Twice("name".into());
@@ -177,21 +177,21 @@ mod tests {
     fn values_of_the_wrong_kind_are_told_with_what_is_wanted() {
         let known = |keys: &[&str]| keys.iter().map(|k| (*k).to_string()).collect::<Vec<_>>();
         let cases = [
-            ("name = 5", "5", Wanted::Text),
-            ("flag = \"yes\"", "\"yes\"", Wanted::Flag),
-            ("size = \"5\"", "\"5\"", Wanted::AnyWhole),
-            ("size = -1", "-1", Wanted::AnyWhole),
-            ("list = \"a\"", "\"a\"", Wanted::List),
-            ("table = 1", "1", Wanted::Table),
-            ("pair = [\"a\"]", "[\"a\"]", Wanted::List),
-            ("side = \"up\"", "up", Wanted::OneOf(known(&["left", "right"]))),
+            ("name = 5", "5", WantedValue::Text),
+            ("flag = \"yes\"", "\"yes\"", WantedValue::Flag),
+            ("size = \"5\"", "\"5\"", WantedValue::AnyWhole),
+            ("size = -1", "-1", WantedValue::AnyWhole),
+            ("list = \"a\"", "\"a\"", WantedValue::List),
+            ("table = 1", "1", WantedValue::Table),
+            ("pair = [\"a\"]", "[\"a\"]", WantedValue::List),
+            ("side = \"up\"", "up", WantedValue::OneOf(known(&["left", "right"]))),
         ];
         for (text, value, wanted) in cases {
-            assert_eq!(fault(text), Fault::Value(value.into(), wanted), "{text}");
+            assert_eq!(fault(text), DataFault::Value(value.into(), wanted), "{text}");
         }
         let all = known(&["name", "flag", "size", "list", "table", "side", "pair"]);
-        assert_eq!(fault("colour = 1"), Fault::UnknownKey("colour".into(), all));
-        assert_eq!(fault("size = 1"), Fault::MissingKey("name".into()));
+        assert_eq!(fault("colour = 1"), DataFault::UnknownKey("colour".into(), all));
+        assert_eq!(fault("size = 1"), DataFault::MissingKey("name".into()));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::catalogue::check_file;
-use super::problem::{DataProblem, Fault};
+use super::problem::{DataFault, DataProblem};
 use crate::domain::date::{self, DateReading};
 use crate::domain::rules::ScopeRow;
 use crate::domain::{level, text};
@@ -70,29 +70,29 @@ pub struct UserTables {
 
 /// A column: its key, whether it must be there and be filled, and the header cells that name it, squeezed and in small
 /// letters.
-struct Column {
+struct TableColumn {
     key: &'static str,
     needed: bool,
     labels: &'static [&'static str],
 }
 
-const fn column(key: &'static str, needed: bool, labels: &'static [&'static str]) -> Column {
-    Column { key, needed, labels }
+const fn column(key: &'static str, needed: bool, labels: &'static [&'static str]) -> TableColumn {
+    TableColumn { key, needed, labels }
 }
 
 const OCCUPATION: &[&str] = &["occupation", "name", "职业名称", "职业", "名称", "职业(工种)名称"];
 const CODE: &[&str] = &["code", "职业编码", "职业代码", "职业编号", "编码", "代码"];
 const WORK_TYPE: &[&str] = &["work_type", "worktype", "工种", "工种名称", "工种/职业方向", "职业方向"];
 
-const REGIONS: &[Column] = &[
+const REGIONS: &[TableColumn] = &[
     column("table", true, &["table", "表", "表名", "代码表"]),
     column("code", true, &["code", "代码", "地区代码", "区划代码", "编码"]),
     column("name", true, &["name", "名称", "地区", "地区名称", "区划名称"]),
 ];
-const OCCUPATIONS: &[Column] =
+const OCCUPATIONS: &[TableColumn] =
     &[column("name", true, OCCUPATION), column("code", false, CODE), column("work_type", false, WORK_TYPE)];
-const CONTROLLED: &[Column] = &[column("name", true, OCCUPATION)];
-const SCOPE: &[Column] = &[
+const CONTROLLED: &[TableColumn] = &[column("name", true, OCCUPATION)];
+const SCOPE: &[TableColumn] = &[
     column("occupation", true, OCCUPATION),
     column(
         "institution",
@@ -103,14 +103,14 @@ const SCOPE: &[Column] = &[
     column("work_type", false, WORK_TYPE),
     column("level", false, &["level", "levels", "认定等级", "等级", "级别", "技能等级", "职业技能等级"]),
 ];
-const CALENDAR: &[Column] = &[
+const CALENDAR: &[TableColumn] = &[
     column("date", true, &["date", "日期"]),
     column("kind", true, &["kind", "type", "类型", "类别"]),
     column("name", false, &["name", "名称", "节日", "说明"]),
 ];
 
 /// The tables by the name of their file.
-const TABLES: [(&str, &[Column]); 5] = [
+const TABLES: [(&str, &[TableColumn]); 5] = [
     ("regions", REGIONS),
     ("occupations", OCCUPATIONS),
     ("controlled", CONTROLLED),
@@ -130,23 +130,23 @@ impl UserTables {
         let stem = path.file_stem().map(|s| s.to_string_lossy().to_lowercase()).unwrap_or_default();
         let Some((name, columns)) = TABLES.iter().find(|(name, _)| *name == stem) else {
             let known = TABLES.iter().map(|(name, _)| *name).collect();
-            return problems.push(DataProblem::of_file(path, Fault::UnknownTable(known)));
+            return problems.push(DataProblem::of_file(path, DataFault::UnknownTable(known)));
         };
         let rows = match small_table::read(path, program, MOST) {
             Ok(rows) => rows,
-            Err(refusal) => return problems.push(DataProblem::of_file(path, Fault::Refused(refusal))),
+            Err(refusal) => return problems.push(DataProblem::of_file(path, DataFault::Refused(refusal))),
         };
         let Some((header, places)) = find_header(&rows, columns) else {
             let needed = columns.iter().filter(|c| c.needed).map(|c| c.key).collect();
             let line = rows.first().map_or(1, |r| r.line as usize);
-            return problems.push(DataProblem::of_line(path, line, Fault::NoHeader(needed)));
+            return problems.push(DataProblem::of_line(path, line, DataFault::NoHeader(needed)));
         };
         let mut wrong = Vec::new();
         for row in &rows[header + 1..] {
             let cell = |i: usize| places[i].and_then(|at| row.cells.get(at)).map_or("", String::as_str);
             let empty = (0..columns.len()).find(|i| columns[*i].needed && cell(*i).is_empty());
             let added = match empty {
-                Some(i) => Err(Fault::EmptyCell(columns[i].key)),
+                Some(i) => Err(DataFault::EmptyCell(columns[i].key)),
                 None => self.add(name, &cell),
             };
             if let Err(fault) = added {
@@ -156,24 +156,24 @@ impl UserTables {
         let more = wrong.len().saturating_sub(TOLD);
         problems.extend(wrong.into_iter().take(TOLD));
         if 0 < more {
-            problems.push(DataProblem::of_file(path, Fault::MoreRows(more)));
+            problems.push(DataProblem::of_file(path, DataFault::MoreRows(more)));
         }
     }
 
     /// Adds a row of a table; `cell` gives the text of a column by its place in the table's list.
-    fn add<'a>(&mut self, table: &str, cell: &impl Fn(usize) -> &'a str) -> Result<(), Fault> {
+    fn add<'a>(&mut self, table: &str, cell: &impl Fn(usize) -> &'a str) -> Result<(), DataFault> {
         let own = |i: usize| cell(i).to_string();
         match table {
             "regions" => {
                 if !cell(1).bytes().all(|b| b.is_ascii_alphanumeric()) {
-                    return Err(Fault::BadCell("code", own(1)));
+                    return Err(DataFault::BadCell("code", own(1)));
                 }
                 self.regions.push(RegionRow { table: own(0), code: own(1), name: own(2) });
             }
             "occupations" => self.occupations.push(Occupation { name: own(0), code: own(1), work_type: own(2) }),
             "controlled" => self.controlled.push(own(0)),
             "scope" => {
-                let levels = level::read_list(cell(4)).ok_or_else(|| Fault::BadCell("level", own(4)))?;
+                let levels = level::read_list(cell(4)).ok_or_else(|| DataFault::BadCell("level", own(4)))?;
                 self.scope.push(ScopeRow {
                     occupation: own(0),
                     institution: own(1),
@@ -184,12 +184,12 @@ impl UserTables {
             }
             _ => {
                 let (DateReading::Iso(date) | DateReading::Other(date)) = date::read(cell(0)) else {
-                    return Err(Fault::BadCell("date", own(0)));
+                    return Err(DataFault::BadCell("date", own(0)));
                 };
                 let kind = cell(1).to_lowercase();
                 let is_workday = WORKDAY.contains(&kind.as_str());
                 if !is_workday && !HOLIDAY.contains(&kind.as_str()) {
-                    return Err(Fault::BadCell("kind", own(1)));
+                    return Err(DataFault::BadCell("kind", own(1)));
                 }
                 self.calendar.push(CalendarDay { date, is_workday, name: own(2) });
             }
@@ -199,10 +199,10 @@ impl UserTables {
 }
 
 /// Finds the first row that names every needed column; gives the place of each column in it.
-fn find_header(rows: &[TableRow], columns: &[Column]) -> Option<(usize, Vec<Option<usize>>)> {
+fn find_header(rows: &[TableRow], columns: &[TableColumn]) -> Option<(usize, Vec<Option<usize>>)> {
     rows.iter().take(HEADER_ROWS).enumerate().find_map(|(nth, row)| {
         let labels: Vec<String> = row.cells.iter().map(|c| text::squeezed_label(c).to_lowercase()).collect();
-        let place = |c: &Column| c.labels.iter().find_map(|l| labels.iter().position(|cell| cell == l));
+        let place = |c: &TableColumn| c.labels.iter().find_map(|l| labels.iter().position(|cell| cell == l));
         let places: Vec<Option<usize>> = columns.iter().map(place).collect();
         let complete = columns.iter().zip(&places).all(|(c, place)| !c.needed || place.is_some());
         complete.then_some((nth, places))
@@ -246,7 +246,10 @@ mod tests {
         let (tables, problems) = read("scope.csv", text);
         let digits: Vec<u8> = tables.scope[0].levels.iter().map(|l| l.digit()).collect();
         assert_eq!((digits, tables.scope[1].levels.len(), tables.scope.len()), (vec![3, 4, 5], 0, 2));
-        assert_eq!((problems[0].place, &problems[0].fault), (Some((4, None)), &Fault::BadCell("level", "九级".into())));
+        assert_eq!(
+            (problems[0].place, &problems[0].fault),
+            (Some((4, None)), &DataFault::BadCell("level", "九级".into()))
+        );
         let (tables, problems) = read(
             "calendar.csv",
             "日期,类型,名称\n2026-10-01,放假,国庆节\n2026/10/10,补班,\n2026-13-01,放假,\n2026-10-02,?,\n",
@@ -259,11 +262,11 @@ mod tests {
     fn wrong_tables_are_told_with_their_row() {
         let fault = |name: &str, text: &str| read(name, text).1.into_iter().map(|p| (p.place.map(|p| p.0), p.fault));
         let first = |name: &str, text: &str| fault(name, text).next();
-        assert!(matches!(first("region.csv", "a,b\n"), Some((None, Fault::UnknownTable(_)))));
-        assert!(matches!(first("regions.csv", "a,b\n1,2\n"), Some((Some(1), Fault::NoHeader(_)))));
-        assert_eq!(first("regions.csv", "table,code,name\nx,,y\n"), Some((Some(2), Fault::EmptyCell("code"))));
-        assert!(matches!(first("regions.csv", ""), Some((None, Fault::Refused(_)))));
+        assert!(matches!(first("region.csv", "a,b\n"), Some((None, DataFault::UnknownTable(_)))));
+        assert!(matches!(first("regions.csv", "a,b\n1,2\n"), Some((Some(1), DataFault::NoHeader(_)))));
+        assert_eq!(first("regions.csv", "table,code,name\nx,,y\n"), Some((Some(2), DataFault::EmptyCell("code"))));
+        assert!(matches!(first("regions.csv", ""), Some((None, DataFault::Refused(_)))));
         let many = "table,code,name\n".to_string() + &"x,,y\n".repeat(8);
-        assert_eq!(fault("regions.csv", &many).next_back(), Some((None, Fault::MoreRows(5))));
+        assert_eq!(fault("regions.csv", &many).next_back(), Some((None, DataFault::MoreRows(5))));
     }
 }

@@ -124,10 +124,10 @@ impl IdTypes {
                 return IdTypeReading::Alias(self.exact[code]);
             }
         }
-        IdTypeReading::Unknown(self.near(stem))
+        IdTypeReading::Unknown(self.nearest_types(stem))
     }
 
-    fn near(&self, typed: &str) -> Vec<usize> {
+    fn nearest_types(&self, typed: &str) -> Vec<usize> {
         if let Some(n) = self.neighbours.iter().find(|n| n.typed == typed) {
             return n.meant.iter().filter_map(|code| self.exact.get(code).copied()).collect();
         }

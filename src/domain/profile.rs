@@ -322,7 +322,7 @@ impl Profile {
 
 /// The profile and the form a file is read with.
 #[derive(Debug, Clone)]
-pub struct Choice {
+pub struct ProfileChoice {
     pub profile: Arc<Profile>,
     /// The one of its forms that most of the file's columns belong to.
     pub form: Arc<SheetSpec>,
@@ -330,7 +330,7 @@ pub struct Choice {
     pub from_codes: bool,
 }
 
-impl Choice {
+impl ProfileChoice {
     /// Chooses for a file with these labels and codes: the profile that was given, else the one the codes claim, else the
     /// one whose forms fit the columns best; of equals the first. `None` when no profile has a form that exists.
     pub fn of(
@@ -339,17 +339,17 @@ impl Choice {
         given: Option<&Arc<Profile>>,
         labels: &[String],
         codes: &[String],
-    ) -> Option<Choice> {
+    ) -> Option<ProfileChoice> {
         let claimed = if given.is_some() { None } else { Profile::claimed_most(profiles, codes) };
         let from_codes = claimed.is_some();
         let sure = given.cloned().or(claimed);
         let candidates = sure.as_ref().map_or(profiles, std::slice::from_ref);
-        let mut best: Option<(usize, Choice)> = None;
+        let mut best: Option<(usize, ProfileChoice)> = None;
         for profile in candidates {
             for form in profile.sheets.iter().filter_map(|id| form(id)) {
                 let fit = ColumnMap::matched(labels, &form).matched_count();
                 if best.as_ref().is_none_or(|(most, _)| *most < fit) {
-                    best = Some((fit, Choice { profile: Arc::clone(profile), form, from_codes }));
+                    best = Some((fit, ProfileChoice { profile: Arc::clone(profile), form, from_codes }));
                 }
             }
         }

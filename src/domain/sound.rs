@@ -13,7 +13,7 @@ type Places = u128;
 
 /// How typed letters stand for a text, the plainest way first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Heard {
+pub enum SoundFit {
     /// They are the first letters of its characters, from the first on: `lzs` for 兰州市.
     Initials,
     /// They spell it from its first character on; the last syllable may be unfinished: `lanzho`.
@@ -36,12 +36,12 @@ pub struct Sounds {
 #[derive(Debug, Default)]
 pub struct Spellings {
     places: HashMap<char, Option<u16>, RandomState>,
-    spelled: Vec<Vec<Spelling>>,
+    spelled: Vec<Vec<Pinyin>>,
 }
 
 /// A character's spelling without tones.
 #[derive(Debug, PartialEq, Eq)]
-struct Spelling {
+struct Pinyin {
     letters: String,
     /// Whether it is the reading met most, not one of few words or names.
     is_usual: bool,
@@ -72,23 +72,23 @@ impl Spellings {
     /// many.
     ///
     /// `typed` holds ASCII letters in lower case and digits, and is not empty.
-    pub fn heard(&self, sounds: &Sounds, typed: &[u8]) -> Option<(Heard, bool)> {
+    pub fn heard(&self, sounds: &Sounds, typed: &[u8]) -> Option<(SoundFit, bool)> {
         if typed.is_empty() || MOST_LETTERS <= typed.len() || letters(typed) & !sounds.letters != 0 {
             return None;
         }
-        let within = Way { initials: true, syllables: true, anywhere: true, usual: false };
-        if !self.stands(sounds, typed, within) {
-            return self.is_scattered(sounds, typed).then_some((Heard::Scattered, true));
+        let within = SoundMatch { initials: true, syllables: true, anywhere: true, usual: false };
+        if !self.can_stand_for(sounds, typed, within) {
+            return self.is_scattered(sounds, typed).then_some((SoundFit::Scattered, true));
         }
-        let initials = Way { syllables: false, anywhere: false, ..within };
-        let spelled = Way { initials: false, anywhere: false, ..within };
-        let ways = [(Heard::Initials, initials), (Heard::Spelled, spelled), (Heard::Within, within)];
-        let (heard, way) = ways.into_iter().find(|(_, way)| self.stands(sounds, typed, *way))?;
-        Some((heard, self.stands(sounds, typed, Way { usual: true, ..way })))
+        let initials = SoundMatch { syllables: false, anywhere: false, ..within };
+        let spelled = SoundMatch { initials: false, anywhere: false, ..within };
+        let ways = [(SoundFit::Initials, initials), (SoundFit::Spelled, spelled), (SoundFit::Within, within)];
+        let (heard, way) = ways.into_iter().find(|(_, way)| self.can_stand_for(sounds, typed, *way))?;
+        Some((heard, self.can_stand_for(sounds, typed, SoundMatch { usual: true, ..way })))
     }
 
     /// Walks through the text with the set of places in the typed letters that may have been reached.
-    fn stands(&self, sounds: &Sounds, typed: &[u8], way: Way) -> bool {
+    fn can_stand_for(&self, sounds: &Sounds, typed: &[u8], way: SoundMatch) -> bool {
         let end: Places = 1 << typed.len();
         let mut reached: Places = 1;
         for character in &sounds.characters {
@@ -131,7 +131,7 @@ impl Spellings {
         }
         let mut at = 0;
         for character in &sounds.characters {
-            let after = |spelled: &Spelling| at + in_order(spelled.letters.as_bytes(), &typed[at..]);
+            let after = |spelled: &Pinyin| at + in_order(spelled.letters.as_bytes(), &typed[at..]);
             // Of several readings the one that takes most letters leaves least to be found: it can only help.
             at = self.spelled[usize::from(*character)].iter().map(after).max().unwrap_or(at);
         }
@@ -141,7 +141,7 @@ impl Spellings {
 
 /// What typed letters may stand for, where they may begin, and whether only usual readings count.
 #[derive(Clone, Copy)]
-struct Way {
+struct SoundMatch {
     initials: bool,
     syllables: bool,
     anywhere: bool,
@@ -173,19 +173,19 @@ fn in_order(spelled: &[u8], typed: &[u8]) -> usize {
 }
 
 /// Lists the spellings of a character without tones; none for a sign.
-fn spellings(c: char) -> Vec<Spelling> {
+fn spellings(c: char) -> Vec<Pinyin> {
     if c.is_ascii() {
         let letters = c.to_ascii_lowercase().to_string();
-        return Vec::from_iter(c.is_ascii_alphanumeric().then_some(Spelling { letters, is_usual: true }));
+        return Vec::from_iter(c.is_ascii_alphanumeric().then_some(Pinyin { letters, is_usual: true }));
     }
-    let mut all: Vec<Spelling> = Vec::new();
+    let mut all: Vec<Pinyin> = Vec::new();
     for (i, reading) in c.to_pinyin_multi().into_iter().flatten().enumerate() {
         let plain = reading.plain();
         // Keyboards have no ü: people type v, some u.
         for letters in [plain.replace('ü', "v"), plain.replace(['ü', 'v'], "u")] {
             let is_new = all.iter().all(|known| known.letters != letters);
             if is_new && !letters.is_empty() && letters.bytes().all(|b| b.is_ascii_lowercase()) {
-                all.push(Spelling { letters, is_usual: i == 0 });
+                all.push(Pinyin { letters, is_usual: i == 0 });
             }
         }
     }
@@ -216,7 +216,7 @@ mod tests {
     use super::*;
     use sha2::{Digest, Sha256};
 
-    fn heard(text: &str, typed: &str) -> Option<Heard> {
+    fn heard(text: &str, typed: &str) -> Option<SoundFit> {
         let mut spellings = Spellings::default();
         let sounds = spellings.sounds(text);
         spellings.heard(&sounds, typed.as_bytes()).map(|(heard, _)| heard)
@@ -224,7 +224,7 @@ mod tests {
 
     #[test]
     fn letters_stand_for_characters() {
-        use Heard::{Initials, Scattered, Spelled, Within};
+        use SoundFit::{Initials, Scattered, Spelled, Within};
         for (text, typed, expected) in [
             ("兰州市", "lzs", Some(Initials)),
             ("兰州市", "l", Some(Initials)),
@@ -293,7 +293,7 @@ mod tests {
     #[test]
     fn as_many_letters_as_can_be_typed_end_in_an_answer() {
         let text = "啊".repeat(2 * MOST_LETTERS);
-        assert_eq!(heard(&text, &"a".repeat(MOST_LETTERS - 1)), Some(Heard::Initials));
+        assert_eq!(heard(&text, &"a".repeat(MOST_LETTERS - 1)), Some(SoundFit::Initials));
         assert_eq!(heard(&text, &"a".repeat(MOST_LETTERS)), None);
         assert_eq!(heard(&text, &format!("{}b", "a".repeat(MOST_LETTERS - 2))), None);
     }

@@ -16,7 +16,7 @@ use super::vocabulary::vocabulary;
 
 /// Which rows of a batch an upload file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Part {
+pub enum UploadPart {
     #[default]
     Whole,
     /// Those without an error; the others go back to whoever sent them.
@@ -52,16 +52,16 @@ impl TableFormat {
 #[derive(Debug, Clone, Copy)]
 pub struct Upload<'a> {
     batch: &'a Batch,
-    part: Part,
+    part: UploadPart,
 }
 
 /// Looks at a batch as its upload file.
 pub fn of(batch: &Batch) -> Upload<'_> {
-    part_of(batch, Part::Whole)
+    part_of(batch, UploadPart::Whole)
 }
 
 /// Looks at a part of a batch as its upload file.
-pub fn part_of(batch: &Batch, part: Part) -> Upload<'_> {
+pub fn part_of(batch: &Batch, part: UploadPart) -> Upload<'_> {
     Upload { batch, part }
 }
 
@@ -89,13 +89,13 @@ impl<'a> Upload<'a> {
     /// Tells whether a row is in the file.
     pub fn has(self, row: RowId) -> bool {
         let is_error = |finding: &Finding| finding.severity() == Severity::Error;
-        self.part == Part::Whole || !self.batch.findings().of_row(row).iter().any(is_error)
+        self.part == UploadPart::Whole || !self.batch.findings().of_row(row).iter().any(is_error)
     }
 
     /// Counts the rows that are in the file; looks at findings only, which are fewer than rows.
     pub fn count(self) -> u32 {
         let all = self.batch.roster().len();
-        if self.part == Part::Whole {
+        if self.part == UploadPart::Whole {
             return all;
         }
         let mut last = None;

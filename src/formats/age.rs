@@ -56,15 +56,15 @@ pub enum AgeError {
 /// Seals what is written to it.
 pub struct Writer<W: Write> {
     out: W,
-    seal: Seal,
+    seal: ChunkKey,
     chunk: Vec<u8>,
     number: u64,
 }
 
 /// Opens what was sealed; reads from anywhere.
-pub struct Reader<R: Read + Seek> {
+pub struct AgeReader<R: Read + Seek> {
     from: R,
-    seal: Seal,
+    seal: ChunkKey,
     /// Where the chunks begin.
     start: u64,
     /// How long the text is.
@@ -75,11 +75,11 @@ pub struct Reader<R: Read + Seek> {
 }
 
 /// The key of the chunks.
-struct Seal(ChaCha20Poly1305);
+struct ChunkKey(ChaCha20Poly1305);
 
-impl Seal {
-    fn of(file_key: &[u8], nonce: &[u8]) -> Seal {
-        Seal(ChaCha20Poly1305::new(&derived(file_key, nonce, b"payload").into()))
+impl ChunkKey {
+    fn of(file_key: &[u8], nonce: &[u8]) -> ChunkKey {
+        ChunkKey(ChaCha20Poly1305::new(&derived(file_key, nonce, b"payload").into()))
     }
 
     fn nonce(number: u64, is_last: bool) -> Nonce {
@@ -90,11 +90,11 @@ impl Seal {
     }
 
     fn close(&self, number: u64, is_last: bool, text: &[u8]) -> io::Result<Vec<u8>> {
-        self.0.encrypt(&Seal::nonce(number, is_last), text).map_err(|_| io::Error::other("chunk"))
+        self.0.encrypt(&ChunkKey::nonce(number, is_last), text).map_err(|_| io::Error::other("chunk"))
     }
 
     fn open(&self, number: u64, is_last: bool, sealed: &[u8]) -> io::Result<Vec<u8>> {
-        self.0.decrypt(&Seal::nonce(number, is_last), sealed).map_err(|_| altered())
+        self.0.decrypt(&ChunkKey::nonce(number, is_last), sealed).map_err(|_| altered())
     }
 }
 
@@ -146,7 +146,7 @@ impl<W: Write> Writer<W> {
         let sum = sum(&file_key, &header).ok_or_else(unmade)?.finalize().into_bytes();
         writeln!(out, "{header} {}", BASE64.encode(sum))?;
         out.write_all(&nonce)?;
-        Ok(Writer { out, seal: Seal::of(&file_key, &nonce), chunk: Vec::with_capacity(CHUNK), number: 0 })
+        Ok(Writer { out, seal: ChunkKey::of(&file_key, &nonce), chunk: Vec::with_capacity(CHUNK), number: 0 })
     }
 
     /// Seals the last chunk; without it the file counts as cut off.
@@ -180,9 +180,9 @@ impl<W: Write> Write for Writer<W> {
     }
 }
 
-impl<R: Read + Seek> Reader<R> {
+impl<R: Read + Seek> AgeReader<R> {
     /// Reads the header and tries the passphrase.
-    pub fn new(mut from: R, passphrase: &str) -> Result<Reader<R>, AgeError> {
+    pub fn new(mut from: R, passphrase: &str) -> Result<AgeReader<R>, AgeError> {
         let end = from.seek(SeekFrom::End(0))?;
         from.rewind()?;
         let mut lines = BufReader::with_capacity(512, &mut from);
@@ -226,8 +226,8 @@ impl<R: Read + Seek> Reader<R> {
             return Err(AgeError::Damaged);
         }
         let length = full * CHUNK as u64 + rest.saturating_sub(TAG as u64);
-        let seal = Seal::of(&file_key, &nonce);
-        let mut reader = Reader { from, seal, start, length, at: 0, chunk: Vec::new(), number: None };
+        let seal = ChunkKey::of(&file_key, &nonce);
+        let mut reader = AgeReader { from, seal, start, length, at: 0, chunk: Vec::new(), number: None };
         // That nothing was cut off shows at the last chunk alone.
         reader.load(length.saturating_sub(1) / CHUNK as u64).map_err(|_| AgeError::Damaged)?;
         Ok(reader)
@@ -249,7 +249,7 @@ impl<R: Read + Seek> Reader<R> {
     }
 }
 
-impl<R: Read + Seek> Read for Reader<R> {
+impl<R: Read + Seek> Read for AgeReader<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         if self.length <= self.at {
             return Ok(0);
@@ -263,7 +263,7 @@ impl<R: Read + Seek> Read for Reader<R> {
     }
 }
 
-impl<R: Read + Seek> Seek for Reader<R> {
+impl<R: Read + Seek> Seek for AgeReader<R> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         let at = match to {
             SeekFrom::Start(at) => i128::from(at),
@@ -290,7 +290,7 @@ mod tests {
 
     fn opened(sealed: &[u8], passphrase: &str) -> Result<Vec<u8>, AgeError> {
         let mut text = Vec::new();
-        Reader::new(Cursor::new(sealed), passphrase)?.read_to_end(&mut text)?;
+        AgeReader::new(Cursor::new(sealed), passphrase)?.read_to_end(&mut text)?;
         Ok(text)
     }
 
@@ -306,7 +306,7 @@ mod tests {
     fn reads_from_anywhere() {
         let text: Vec<u8> = (0..CHUNK * 2 + 100).map(|i| (i % 253) as u8).collect();
         let sealed = sealed(&text);
-        let mut reader = Reader::new(Cursor::new(&sealed), "三人成虎 tiger").unwrap();
+        let mut reader = AgeReader::new(Cursor::new(&sealed), "三人成虎 tiger").unwrap();
         for at in [CHUNK * 2 + 99, 0, CHUNK - 1, CHUNK, 5] {
             reader.seek(SeekFrom::Start(at as u64)).unwrap();
             let mut byte = [0];

@@ -98,7 +98,7 @@ impl From<Infallible> for WriteError {
 ///
 /// Only the user can read it, also after the commit: rosters hold personal data.
 #[derive(Debug)]
-pub struct Staged {
+pub struct StagedFile {
     file: File,
     /// Where it can be opened.
     path: PathBuf,
@@ -113,10 +113,10 @@ const PART: (&str, &str) = (".skillcert-", ".part");
 /// A file on its way that has not changed for so long and that nobody has locked is a left-over.
 const STALE: Duration = Duration::from_mins(10);
 
-impl Staged {
+impl StagedFile {
     /// Opens a file beside the target; refuses a target that is there already unless `overwrite`, and always the roster that
     /// was read: the organiser's file is the only proof of what was sent.
-    pub fn new(target: &Path, overwrite: bool, source: Option<&Path>) -> Result<Staged, WriteError> {
+    pub fn new(target: &Path, overwrite: bool, source: Option<&Path>) -> Result<StagedFile, WriteError> {
         if source.is_some_and(|source| is_same_file(source, target)) {
             return Err(WriteError::Source(target.to_path_buf()));
         }
@@ -124,11 +124,11 @@ impl Staged {
             return Err(WriteError::Exists(target.to_path_buf()));
         }
         clear(folder(target));
-        let (file, path, name) = match unnamed(folder(target)) {
+        let (file, path, name) = match without_name(folder(target)) {
             Some((file, path)) => (file, path, None),
-            None => named(folder(target)).map_err(WriteError::io(target))?,
+            None => under_temporary_name(folder(target)).map_err(WriteError::io(target))?,
         };
-        Ok(Staged { file, path, name, target: target.to_path_buf(), overwrite })
+        Ok(StagedFile { file, path, name, target: target.to_path_buf(), overwrite })
     }
 
     /// Writes the content and syncs it to the disk.
@@ -155,7 +155,7 @@ impl Staged {
 
     /// Puts the file under its name and syncs the folder.
     pub fn commit(self) -> Result<(), WriteError> {
-        let Staged { file, path, name, target, overwrite } = self;
+        let StagedFile { file, path, name, target, overwrite } = self;
         // Another program may have made the file since the first look: the system itself refuses then.
         let refused = |error: io::Error| match error.kind() {
             io::ErrorKind::AlreadyExists => WriteError::Exists(target.clone()),
@@ -189,7 +189,7 @@ fn part() -> tempfile::Builder<'static, 'static> {
 }
 
 /// Opens a file without a name, which is gone with the program; nothing where the file system has none such.
-fn unnamed(folder: &Path) -> Option<(File, PathBuf)> {
+fn without_name(folder: &Path) -> Option<(File, PathBuf)> {
     let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
     let file = File::from(rustix::fs::open(folder, flags, Mode::RUSR | Mode::WUSR).ok()?);
     // Whatever the umask.
@@ -199,7 +199,7 @@ fn unnamed(folder: &Path) -> Option<(File, PathBuf)> {
 }
 
 /// Opens a file under a temporary name, locked: a left-over is locked by nobody.
-fn named(folder: &Path) -> io::Result<(File, PathBuf, Option<TempPath>)> {
+fn under_temporary_name(folder: &Path) -> io::Result<(File, PathBuf, Option<TempPath>)> {
     let (file, name) = part().tempfile_in(folder)?.into_parts();
     // Where locks do not work its age protects it.
     let _ = file.try_lock();
@@ -235,7 +235,7 @@ pub fn write(
     source: Option<&Path>,
     put: impl FnOnce(&mut BufWriter<&mut File>) -> Result<(), WriteError>,
 ) -> Result<(), WriteError> {
-    let mut staged = Staged::new(target, overwrite, source)?;
+    let mut staged = StagedFile::new(target, overwrite, source)?;
     staged.write(put)?;
     staged.commit()
 }
@@ -264,10 +264,10 @@ mod tests {
         names
     }
 
-    fn staged(target: &Path, overwrite: bool, is_named: bool) -> Staged {
-        let mut staged = Staged::new(target, overwrite, None).unwrap();
+    fn staged(target: &Path, overwrite: bool, is_named: bool) -> StagedFile {
+        let mut staged = StagedFile::new(target, overwrite, None).unwrap();
         if is_named {
-            (staged.file, staged.path, staged.name) = named(folder(target)).unwrap();
+            (staged.file, staged.path, staged.name) = under_temporary_name(folder(target)).unwrap();
         }
         staged.write(|out| out.write_all("新".as_bytes()).map_err(WriteError::io(target))).unwrap();
         assert_eq!(std::fs::read_to_string(staged.path()).unwrap(), "新");
@@ -285,7 +285,7 @@ mod tests {
             assert_eq!(std::fs::read_to_string(&target).unwrap(), "新");
             assert_eq!(target.metadata().unwrap().permissions().mode() & 0o777, 0o600);
             std::fs::write(&target, "旧").unwrap();
-            assert!(matches!(Staged::new(&target, false, None), Err(WriteError::Exists(_))));
+            assert!(matches!(StagedFile::new(&target, false, None), Err(WriteError::Exists(_))));
             staged(&target, true, is_named).commit().unwrap();
             assert_eq!(std::fs::read_to_string(&target).unwrap(), "新");
             let other = folder.path().join("b.csv");

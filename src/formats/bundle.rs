@@ -16,7 +16,7 @@ const LARGE: u64 = 1 << 31;
 
 /// A file to be packed.
 #[derive(Debug, Clone)]
-pub struct Part {
+pub struct BundlePart {
     /// Its name in the bundle, folders divided by `/`.
     pub name: String,
     pub path: PathBuf,
@@ -26,13 +26,13 @@ pub struct Part {
 
 /// Gives a file's size and its SHA-256 in hexadecimal.
 pub fn digest(path: &Path) -> io::Result<(u64, String)> {
-    let mut sum = Sum::new(io::sink());
+    let mut sum = SummingWriter::new(io::sink());
     io::copy(&mut BufReader::with_capacity(1 << 18, File::open(path)?), &mut sum)?;
     Ok(sum.finish())
 }
 
 /// Writes a list, given as name and text, and the files after it.
-pub fn pack<W: Write>(out: W, (name, list): (&str, &[u8]), parts: &[Part]) -> io::Result<W> {
+pub fn pack<W: Write>(out: W, (name, list): (&str, &[u8]), parts: &[BundlePart]) -> io::Result<W> {
     let mut zip = ZipWriter::new_stream(out);
     // Stores are large and their backups frequent: the fastest level packs them to a quarter.
     let packed = SimpleFileOptions::default()
@@ -69,7 +69,7 @@ impl<R: Read + Seek> Bundle<R> {
 
     /// Writes an entry out, at most one byte more than it is said to have; gives its size and its SHA-256 in hexadecimal.
     pub fn extract(&mut self, name: &str, size: u64, out: impl Write) -> io::Result<(u64, String)> {
-        let mut sum = Sum::new(out);
+        let mut sum = SummingWriter::new(out);
         io::copy(&mut self.zip.by_name(name)?.take(size.saturating_add(1)), &mut sum)?;
         sum.out.flush()?;
         Ok(sum.finish())
@@ -77,15 +77,15 @@ impl<R: Read + Seek> Bundle<R> {
 }
 
 /// Counts and sums what goes through.
-struct Sum<W: Write> {
+struct SummingWriter<W: Write> {
     out: W,
     size: u64,
     hash: Sha256,
 }
 
-impl<W: Write> Sum<W> {
-    fn new(out: W) -> Sum<W> {
-        Sum { out, size: 0, hash: Sha256::new() }
+impl<W: Write> SummingWriter<W> {
+    fn new(out: W) -> SummingWriter<W> {
+        SummingWriter { out, size: 0, hash: Sha256::new() }
     }
 
     fn finish(self) -> (u64, String) {
@@ -95,7 +95,7 @@ impl<W: Write> Sum<W> {
     }
 }
 
-impl<W: Write> Write for Sum<W> {
+impl<W: Write> Write for SummingWriter<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let count = self.out.write(bytes)?;
         self.hash.update(&bytes[..count]);
@@ -121,7 +121,7 @@ mod tests {
         let path = dir.path().join("a");
         std::fs::write(&path, vec![b'x'; 100_000]).unwrap();
         let (size, hash) = digest(&path).unwrap();
-        let parts = [Part { name: "profiles/甲.toml".into(), path, size }];
+        let parts = [BundlePart { name: "profiles/甲.toml".into(), path, size }];
         let bytes = pack(Vec::new(), ("list.json", b"{}"), &parts).unwrap();
         assert!(bytes.len() < 2_000, "{}", bytes.len());
         let mut bundle = Bundle::open(Cursor::new(&bytes)).unwrap();

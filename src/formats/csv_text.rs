@@ -14,7 +14,7 @@ use std::sync::mpsc;
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::records::split;
-use super::{Piece, Refusal, RefusalKind};
+use super::{FileRefusal, Piece, RefusalKind};
 use crate::domain::roster::Block;
 use crate::domain::rules::Memo;
 use crate::domain::sheet::ColumnMap;
@@ -45,11 +45,11 @@ enum Bytes {
 }
 
 /// What is done with a block on the thread that read it.
-pub type Check<'a, T> = dyn Fn(Block, &mut Desk) -> (Block, T) + Sync + 'a;
+pub type Check<'a, T> = dyn Fn(Block, &mut BlockScratch) -> (Block, T) + Sync + 'a;
 
 /// What a reading thread carries from block to block.
 #[derive(Debug, Default)]
-pub struct Desk {
+pub struct BlockScratch {
     /// Memory that a block no longer needs, to read the next one into.
     pub spare: Vec<u8>,
     /// What the rows so far have taught.
@@ -64,8 +64,8 @@ struct Parsed {
 }
 
 impl Parsed {
-    fn checked<T>(self, check: &Check<'_, T>, desk: &mut Desk) -> (Parsed, T) {
-        let (block, report) = check(self.piece.block, desk);
+    fn checked<T>(self, check: &Check<'_, T>, scratch: &mut BlockScratch) -> (Parsed, T) {
+        let (block, report) = check(self.piece.block, scratch);
         let piece = Piece { block, skipped: self.piece.skipped, bytes: self.from..self.to };
         (Parsed { from: self.from, to: self.to, piece }, report)
     }
@@ -103,8 +103,8 @@ impl Bytes {
 
 impl TextFile {
     /// Looks at the first bytes of a file: byte order mark, strict UTF-8, then GB18030.
-    pub fn open(file: File) -> Result<TextFile, Refusal> {
-        let size = file.metadata().map_err(|e| Refusal::from_io(&e))?.len();
+    pub fn open(file: File) -> Result<TextFile, FileRefusal> {
+        let size = file.metadata().map_err(|e| FileRefusal::from_io(&e))?.len();
         let mut text = TextFile { bytes: Bytes::File(file), size, encoding: UTF_8, delimiter: b',', start: 0 };
         let head = text.head()?;
         if let Some((encoding, mark)) = Encoding::for_bom(&head) {
@@ -129,7 +129,7 @@ impl TextFile {
     }
 
     /// Cuts the first rows with a separator; used to find the separator and the header.
-    pub fn first_rows(&self, delimiter: u8, count: usize) -> Result<Vec<Vec<String>>, Refusal> {
+    pub fn first_rows(&self, delimiter: u8, count: usize) -> Result<Vec<Vec<String>>, FileRefusal> {
         let mut head = self.head()?;
         let is_whole = self.size <= head.len() as u64;
         if !is_whole {
@@ -147,12 +147,12 @@ impl TextFile {
     }
 
     /// Cuts the whole file with a separator; for tables that are small.
-    pub fn all_rows(&self, delimiter: u8) -> Result<Vec<Vec<String>>, Refusal> {
+    pub fn all_rows(&self, delimiter: u8) -> Result<Vec<Vec<String>>, FileRefusal> {
         let mut bytes = self.bytes_at(0, usize::try_from(self.size).unwrap_or(usize::MAX))?;
         bytes.drain(..usize::try_from(self.start).unwrap_or(0).min(bytes.len()));
         let (text, damaged) = self.decoded(bytes);
         let piece = split(text, delimiter, &ColumnMap::default(), true, damaged)
-            .map_err(|(record, _)| Refusal::new(RefusalKind::OpenQuote, (record + 1).to_string()))?;
+            .map_err(|(record, _)| FileRefusal::new(RefusalKind::OpenQuote, (record + 1).to_string()))?;
         Ok(rows_of(&piece.block, usize::MAX))
     }
 
@@ -161,7 +161,7 @@ impl TextFile {
     }
 
     /// Rewrites a file whose cells are separated by `，` with plain commas, in memory.
-    pub fn use_wide_commas(&mut self) -> Result<(), Refusal> {
+    pub fn use_wide_commas(&mut self) -> Result<(), FileRefusal> {
         self.load(|text| {
             let mut out = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
             for line in text.trim_start_matches('\u{FEFF}').lines() {
@@ -188,7 +188,7 @@ impl TextFile {
         threads: usize,
         check: &Check<'_, T>,
         deliver: &mut dyn FnMut(Piece, T) -> ControlFlow<()>,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), FileRefusal> {
         let body = self.after_records(header_rows)?;
         let cuts = cuts(body, self.size);
         let next = AtomicUsize::new(0);
@@ -199,15 +199,15 @@ impl TextFile {
             for _ in 0..threads.clamp(1, count.max(1)) {
                 let (sender, cuts, next, stop) = (sender.clone(), &cuts, &next, &stop);
                 scope.spawn(move || {
-                    let mut desk = Desk::default();
+                    let mut scratch = BlockScratch::default();
                     while !stop.load(Ordering::Relaxed) {
                         let i = next.fetch_add(1, Ordering::Relaxed);
                         if count <= i {
                             break;
                         }
                         let checked = self.start_of(cuts[i], body).and_then(|from| {
-                            let parsed = self.parse(columns, from, cuts[i + 1], std::mem::take(&mut desk.spare))?;
-                            Ok(parsed.checked(check, &mut desk))
+                            let parsed = self.parse(columns, from, cuts[i + 1], std::mem::take(&mut scratch.spare))?;
+                            Ok(parsed.checked(check, &mut scratch))
                         });
                         if sender.send((i, checked)).is_err() {
                             break;
@@ -231,7 +231,7 @@ impl TextFile {
                                 let parsed = self
                                     .parse(columns, at, cuts[wanted + 1].max(at), Vec::new())
                                     .map_err(|refusal| refusal.below(header_rows + lines))?;
-                                parsed.checked(check, &mut Desk::default())
+                                parsed.checked(check, &mut BlockScratch::default())
                             }
                         };
                         at = parsed.to;
@@ -250,12 +250,12 @@ impl TextFile {
     }
 
     /// Parses a piece once more, for a block that was thinned.
-    pub fn again(&self, columns: &ColumnMap, bytes: std::ops::Range<u64>) -> Result<Block, Refusal> {
+    pub fn again(&self, columns: &ColumnMap, bytes: std::ops::Range<u64>) -> Result<Block, FileRefusal> {
         Ok(self.parse(columns, bytes.start, bytes.end, Vec::new())?.piece.block)
     }
 
     /// Finds the first line start at or after a cut; only a guess when the cut lies inside quotes.
-    fn start_of(&self, cut: u64, body: u64) -> Result<u64, Refusal> {
+    fn start_of(&self, cut: u64, body: u64) -> Result<u64, FileRefusal> {
         if cut <= body {
             return Ok(body);
         }
@@ -272,7 +272,7 @@ impl TextFile {
 
     /// Parses the records from a record start up to the first record end at or after `upto`.
     /// `spare` is memory to read into.
-    fn parse(&self, columns: &ColumnMap, from: u64, upto: u64, mut spare: Vec<u8>) -> Result<Parsed, Refusal> {
+    fn parse(&self, columns: &ColumnMap, from: u64, upto: u64, mut spare: Vec<u8>) -> Result<Parsed, FileRefusal> {
         let mut end = self.start_of(upto.min(self.size), from)?;
         let mut further = 1 << 12;
         loop {
@@ -284,7 +284,7 @@ impl TextFile {
                 Ok(piece) => return Ok(Parsed { from, to: end, piece }),
                 Err((record, open_at)) => {
                     if is_last || LONGEST_RECORD < further {
-                        return Err(Refusal::new(RefusalKind::OpenQuote, (record + 1).to_string()));
+                        return Err(FileRefusal::new(RefusalKind::OpenQuote, (record + 1).to_string()));
                     }
                     // A record that begins behind the piece belongs to the next one.
                     let begins = self.raw_place(from, count, open_at)?;
@@ -301,7 +301,7 @@ impl TextFile {
     }
 
     /// Gives the place in the file of a line start in the decoded text of a stretch: as many line ends stand before it.
-    fn raw_place(&self, from: u64, count: usize, at: usize) -> Result<u64, Refusal> {
+    fn raw_place(&self, from: u64, count: usize, at: usize) -> Result<u64, FileRefusal> {
         let raw = self.bytes_at(from, count)?;
         let (text, _) = self.decoded(raw.clone());
         let lines = memchr::memchr_iter(b'\n', &text[..at]).count();
@@ -310,7 +310,7 @@ impl TextFile {
     }
 
     /// Finds where the record after a number of records begins. Blank lines count as records.
-    fn after_records(&self, records: u32) -> Result<u64, Refusal> {
+    fn after_records(&self, records: u32) -> Result<u64, FileRefusal> {
         let mut at = self.start;
         let none = ColumnMap::default();
         for _ in 0..records {
@@ -328,22 +328,22 @@ impl TextFile {
         Ok(at)
     }
 
-    fn head(&self) -> Result<Vec<u8>, Refusal> {
+    fn head(&self) -> Result<Vec<u8>, FileRefusal> {
         self.bytes_at(0, FIRST_PIECE as usize)
     }
 
-    fn bytes_at(&self, from: u64, count: usize) -> Result<Vec<u8>, Refusal> {
+    fn bytes_at(&self, from: u64, count: usize) -> Result<Vec<u8>, FileRefusal> {
         self.bytes_into(Vec::new(), from, count)
     }
 
-    fn bytes_into(&self, buffer: Vec<u8>, from: u64, count: usize) -> Result<Vec<u8>, Refusal> {
-        self.bytes.read_at(buffer, from, count).map_err(|e| Refusal::from_io(&e))
+    fn bytes_into(&self, buffer: Vec<u8>, from: u64, count: usize) -> Result<Vec<u8>, FileRefusal> {
+        self.bytes.read_at(buffer, from, count).map_err(|e| FileRefusal::from_io(&e))
     }
 
     /// Replaces the file by its whole content in UTF-8, converted.
-    fn load(&mut self, convert: impl Fn(&str) -> Vec<u8>) -> Result<(), Refusal> {
+    fn load(&mut self, convert: impl Fn(&str) -> Vec<u8>) -> Result<(), FileRefusal> {
         if 512 << 20 < self.size {
-            return Err(Refusal::new(RefusalKind::TooLarge, ""));
+            return Err(FileRefusal::new(RefusalKind::TooLarge, ""));
         }
         let all = self.bytes_at(0, self.size as usize)?;
         let text = match self.bytes {
@@ -393,7 +393,7 @@ fn cuts(body: u64, size: u64) -> Vec<u64> {
 }
 
 /// Tells UTF-8 from GB18030 by the first bytes. A file that is neither is refused.
-fn guess(head: &[u8], whole: bool) -> Result<&'static Encoding, Refusal> {
+fn guess(head: &[u8], whole: bool) -> Result<&'static Encoding, FileRefusal> {
     let beyond_ascii = head.iter().filter(|b| !b.is_ascii()).count();
     let mut rest = head;
     let mut bad = 0;
@@ -410,5 +410,5 @@ fn guess(head: &[u8], whole: bool) -> Result<&'static Encoding, Refusal> {
     let usable = if whole { head.len() } else { memchr::memrchr(b'\n', head).map_or(head.len(), |i| i + 1) };
     let (text, damaged) = GB18030.decode_without_bom_handling(&head[..usable]);
     let lost = if damaged { text.matches('\u{FFFD}').count() } else { 0 };
-    if lost * 50 <= beyond_ascii { Ok(GB18030) } else { Err(Refusal::new(RefusalKind::Encoding, "")) }
+    if lost * 50 <= beyond_ascii { Ok(GB18030) } else { Err(FileRefusal::new(RefusalKind::Encoding, "")) }
 }

@@ -38,7 +38,7 @@ pub struct Piece {
 
 /// Why a file is refused as a whole (exit code 3).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
+pub struct FileRefusal {
     pub kind: RefusalKind,
     /// What the message names besides the file: a sheet, a row, a [`System`] error as that writes itself. May be empty.
     pub detail: String,
@@ -80,33 +80,33 @@ vocabulary! {
     }
 }
 
-impl Refusal {
-    pub fn new(kind: RefusalKind, detail: impl Into<String>) -> Refusal {
-        Refusal { kind, detail: detail.into() }
+impl FileRefusal {
+    pub fn new(kind: RefusalKind, detail: impl Into<String>) -> FileRefusal {
+        FileRefusal { kind, detail: detail.into() }
     }
 
     /// Moves the row that the refusal names down by a number of rows.
     #[must_use]
-    pub fn below(self, rows: u32) -> Refusal {
+    pub fn below(self, rows: u32) -> FileRefusal {
         match (self.kind, self.detail.parse::<u32>()) {
-            (RefusalKind::OpenQuote, Ok(row)) => Refusal::new(self.kind, (row + rows).to_string()),
+            (RefusalKind::OpenQuote, Ok(row)) => FileRefusal::new(self.kind, (row + rows).to_string()),
             _ => self,
         }
     }
 
     /// Turns an operating system's error into a refusal.
-    pub fn from_io(error: &std::io::Error) -> Refusal {
+    pub fn from_io(error: &std::io::Error) -> FileRefusal {
         match error.kind() {
-            std::io::ErrorKind::NotFound => Refusal::new(RefusalKind::NotFound, ""),
-            _ => Refusal::new(RefusalKind::Unreadable, System::of(error).to_string()),
+            std::io::ErrorKind::NotFound => FileRefusal::new(RefusalKind::NotFound, ""),
+            _ => FileRefusal::new(RefusalKind::Unreadable, System::of(error).to_string()),
         }
     }
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for FileRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.kind.key(), self.detail)
     }
 }
 
-impl std::error::Error for Refusal {}
+impl std::error::Error for FileRefusal {}

@@ -4,10 +4,10 @@ use std::fs::File;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use super::csv_text::{Check, Desk, TextFile};
+use super::csv_text::{BlockScratch, Check, TextFile};
 use super::sniff::{FileKind, sniff};
 use super::workbook::{SheetInfo, SheetRow, WorkbookReader};
-use super::{Piece, Refusal, RefusalKind};
+use super::{FileRefusal, Piece, RefusalKind};
 use crate::domain::roster::{BlockBuilder, MarkKind, Origin};
 use crate::domain::sheet::{ColumnMap, Field, HeaderMatch, SheetSpec, find_header, skip_reason};
 
@@ -29,7 +29,7 @@ pub struct ReadOptions<'a> {
 
 /// A file whose table was found; its rows are still to be read.
 #[derive(Debug)]
-pub struct Opened {
+pub struct OpenedTable {
     /// Where the roster comes from.
     pub origin: Origin,
     /// The columns as matched.
@@ -40,12 +40,12 @@ pub struct Opened {
     pub first_line: u32,
     /// Certificate codes among the first rows, to guess the profile by.
     pub sample_codes: Vec<String>,
-    source: Source,
+    source: OpenedSource,
     threads: usize,
 }
 
 #[derive(Debug)]
-enum Source {
+enum OpenedSource {
     Text(TextFile),
     Workbook { reader: Box<WorkbookReader>, held: Vec<HeldRow> },
 }
@@ -60,9 +60,9 @@ struct HeldRow {
 /// Opens a file and finds its table.
 ///
 /// # Errors
-/// A [`Refusal`] that says what the file is and why it cannot be read.
-pub fn open(path: &Path, options: &ReadOptions<'_>) -> Result<Opened, Refusal> {
-    let mut file = File::open(path).map_err(|e| Refusal::from_io(&e))?;
+/// A [`FileRefusal`] that says what the file is and why it cannot be read.
+pub fn open(path: &Path, options: &ReadOptions<'_>) -> Result<OpenedTable, FileRefusal> {
+    let mut file = File::open(path).map_err(|e| FileRefusal::from_io(&e))?;
     let name = path.file_name().map_or_else(|| path.to_string_lossy(), |n| n.to_string_lossy()).into_owned();
     match sniff(&mut file)? {
         FileKind::Text => open_text(file, name, options),
@@ -70,7 +70,12 @@ pub fn open(path: &Path, options: &ReadOptions<'_>) -> Result<Opened, Refusal> {
     }
 }
 
-fn open_workbook(path: &Path, kind: FileKind, name: String, options: &ReadOptions<'_>) -> Result<Opened, Refusal> {
+fn open_workbook(
+    path: &Path,
+    kind: FileKind,
+    name: String,
+    options: &ReadOptions<'_>,
+) -> Result<OpenedTable, FileRefusal> {
     let mut reader = WorkbookReader::open(options.program, path, kind, options.sheet)?;
     let mut held: Vec<HeldRow> = Vec::new();
     while held.len() < SAMPLE_ROWS {
@@ -91,7 +96,7 @@ fn open_workbook(path: &Path, kind: FileKind, name: String, options: &ReadOption
     }
     let Some(header) = find_header(&rows, options.spec) else {
         let blank = rows.iter().flatten().next().is_none();
-        return Err(Refusal::new(if blank { RefusalKind::Empty } else { RefusalKind::NoHeader }, reader.sheet()));
+        return Err(FileRefusal::new(if blank { RefusalKind::Empty } else { RefusalKind::NoHeader }, reader.sheet()));
     };
     let origin = Origin {
         file: name,
@@ -103,13 +108,20 @@ fn open_workbook(path: &Path, kind: FileKind, name: String, options: &ReadOption
     let height = (header.index + header.height) as u32;
     held.retain(|row| height < row.line);
     let sheets = reader.sheets().to_vec();
-    Ok(opened(origin, header, &rows, sheets, Source::Workbook { reader: Box::new(reader), held }, options.threads))
+    Ok(opened(
+        origin,
+        header,
+        &rows,
+        sheets,
+        OpenedSource::Workbook { reader: Box::new(reader), held },
+        options.threads,
+    ))
 }
 
-fn open_text(file: File, name: String, options: &ReadOptions<'_>) -> Result<Opened, Refusal> {
+fn open_text(file: File, name: String, options: &ReadOptions<'_>) -> Result<OpenedTable, FileRefusal> {
     let mut text = TextFile::open(file)?;
     let mut best: Option<(HeaderMatch, u8, Vec<Vec<String>>)> = None;
-    let mut try_delimiter = |text: &TextFile, delimiter: u8| -> Result<(), Refusal> {
+    let mut try_delimiter = |text: &TextFile, delimiter: u8| -> Result<(), FileRefusal> {
         let rows = text.first_rows(delimiter, SAMPLE_ROWS)?;
         if let Some(found) = find_header(&rows, options.spec)
             && best.as_ref().is_none_or(|(b, ..)| b.columns.matched_count() < found.columns.matched_count())
@@ -128,11 +140,11 @@ fn open_text(file: File, name: String, options: &ReadOptions<'_>) -> Result<Open
     }
     let Some((header, delimiter, rows)) = best else {
         let blank = text.first_rows(b',', SAMPLE_ROWS)?.iter().flatten().all(|c| c.trim().is_empty());
-        return Err(Refusal::new(if blank { RefusalKind::Empty } else { RefusalKind::NoHeader }, ""));
+        return Err(FileRefusal::new(if blank { RefusalKind::Empty } else { RefusalKind::NoHeader }, ""));
     };
     text.set_delimiter(delimiter);
     let origin = Origin { file: name, encoding: text.encoding().to_string(), ..Origin::default() };
-    Ok(opened(origin, header, &rows, Vec::new(), Source::Text(text), options.threads))
+    Ok(opened(origin, header, &rows, Vec::new(), OpenedSource::Text(text), options.threads))
 }
 
 fn opened(
@@ -140,22 +152,22 @@ fn opened(
     header: HeaderMatch,
     rows: &[Vec<String>],
     sheets: Vec<SheetInfo>,
-    source: Source,
+    source: OpenedSource,
     threads: usize,
-) -> Opened {
+) -> OpenedTable {
     let height = (header.index + header.height) as u32;
     origin.header_row = height;
     let code = header.columns.of(Field::Code);
     let sample_codes = rows.iter().skip(height as usize).filter_map(|row| row.get(code?).cloned()).collect();
-    Opened { origin, columns: header.columns, sheets, first_line: height + 1, sample_codes, source, threads }
+    OpenedTable { origin, columns: header.columns, sheets, first_line: height + 1, sample_codes, source, threads }
 }
 
-impl Opened {
+impl OpenedTable {
     /// Gives the size of a text file in bytes; pieces say up to where they go. Of a workbook nobody knows before its end.
     pub fn size(&self) -> Option<u64> {
         match &self.source {
-            Source::Text(text) => Some(text.size()),
-            Source::Workbook { .. } => None,
+            OpenedSource::Text(text) => Some(text.size()),
+            OpenedSource::Workbook { .. } => None,
         }
     }
 
@@ -166,13 +178,13 @@ impl Opened {
         columns: &ColumnMap,
         check: &Check<'_, T>,
         deliver: &mut dyn FnMut(Piece, T) -> ControlFlow<()>,
-    ) -> Result<Option<TextFile>, Refusal> {
+    ) -> Result<Option<TextFile>, FileRefusal> {
         match self.source {
-            Source::Text(text) => {
+            OpenedSource::Text(text) => {
                 text.read(columns, self.origin.header_row, self.threads, check, deliver)?;
                 Ok(Some(text))
             }
-            Source::Workbook { mut reader, held } => {
+            OpenedSource::Workbook { mut reader, held } => {
                 let mut pieces = Pieces::new(columns, self.first_line);
                 for row in held {
                     pieces.add(row.line, row.cells.iter().map(|(text, mark)| (text.as_str(), *mark)));
@@ -203,7 +215,7 @@ struct Pieces<'a> {
     first: u32,
     next: u32,
     wanted: usize,
-    desk: Desk,
+    scratch: BlockScratch,
 }
 
 impl<'a> Pieces<'a> {
@@ -215,7 +227,7 @@ impl<'a> Pieces<'a> {
             first,
             next: first,
             wanted: 256,
-            desk: Desk::default(),
+            scratch: BlockScratch::default(),
         }
     }
 
@@ -243,7 +255,7 @@ impl<'a> Pieces<'a> {
 
     fn take<T>(&mut self, check: &Check<'_, T>) -> (Piece, T) {
         let block = std::mem::take(&mut self.builder).finish(self.next - self.first);
-        let (block, report) = check(block, &mut self.desk);
+        let (block, report) = check(block, &mut self.scratch);
         self.first = self.next;
         self.wanted = 4096;
         (Piece { block, ..std::mem::take(&mut self.piece) }, report)

@@ -44,7 +44,7 @@ pub fn split(
                 None => return Err((line, at)),
             }
         }
-        let cells = Cells { text: &text, side: &side, start, ends: &ends[first_end..] };
+        let cells = RecordCells { text: &text, side: &side, start, ends: &ends[first_end..] };
         match skip_reason(cells.iter(), columns) {
             Some(reason) => {
                 skipped.push((line, reason));
@@ -69,14 +69,14 @@ pub fn split(
 
 /// The cells of one record while the piece is being cut.
 #[derive(Clone, Copy)]
-struct Cells<'a> {
+struct RecordCells<'a> {
     text: &'a [u8],
     side: &'a [u8],
     start: usize,
     ends: &'a [u32],
 }
 
-impl<'a> Cells<'a> {
+impl<'a> RecordCells<'a> {
     fn bytes(self, from: usize, to: usize) -> &'a [u8] {
         let length = self.text.len();
         if from < length { &self.text[from..to] } else { &self.side[from - length..to - length] }

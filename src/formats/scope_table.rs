@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::Refusal;
+use super::FileRefusal;
 use super::small_table::{self, TableRow};
 use crate::domain::registry::ScopeItem;
 use crate::domain::{level, text};
@@ -90,7 +90,7 @@ impl ScopeFault {
 ///
 /// `program` is our own binary, which reads workbooks as a child process. What is wrong inside the table is told in the
 /// result.
-pub fn read(path: &Path, program: &Path, sheet: Option<&str>) -> Result<ScopeTable, Refusal> {
+pub fn read(path: &Path, program: &Path, sheet: Option<&str>) -> Result<ScopeTable, FileRefusal> {
     let table = small_table::read_sheet(path, program, MOST, sheet)?;
     Ok(ScopeTable { sheet: table.sheet, ..of_rows(&table.rows) })
 }

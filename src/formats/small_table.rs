@@ -6,7 +6,7 @@ use std::path::Path;
 use super::csv_text::TextFile;
 use super::sniff::{FileKind, sniff};
 use super::workbook::{SheetCell, WorkbookReader};
-use super::{Refusal, RefusalKind};
+use super::{FileRefusal, RefusalKind};
 use crate::domain::roster::MarkKind;
 
 /// A row with cells, and its number as a spreadsheet program shows it, from 1.
@@ -26,7 +26,7 @@ pub struct Table {
 }
 
 /// Reads a text file or the first visible sheet of a workbook; see [`read_sheet`].
-pub fn read(path: &Path, program: &Path, most: u64) -> Result<Vec<TableRow>, Refusal> {
+pub fn read(path: &Path, program: &Path, most: u64) -> Result<Vec<TableRow>, FileRefusal> {
     read_sheet(path, program, most, None).map(|table| table.rows)
 }
 
@@ -35,10 +35,10 @@ pub fn read(path: &Path, program: &Path, most: u64) -> Result<Vec<TableRow>, Ref
 ///
 /// `program` is our own binary, which reads workbooks as a child process; `most` is the size in bytes from which on a file
 /// is refused.
-pub fn read_sheet(path: &Path, program: &Path, most: u64, sheet: Option<&str>) -> Result<Table, Refusal> {
-    let mut file = File::open(path).map_err(|e| Refusal::from_io(&e))?;
-    if most < file.metadata().map_err(|e| Refusal::from_io(&e))?.len() {
-        return Err(Refusal::new(RefusalKind::TooLarge, format!("{} MiB", most >> 20)));
+pub fn read_sheet(path: &Path, program: &Path, most: u64, sheet: Option<&str>) -> Result<Table, FileRefusal> {
+    let mut file = File::open(path).map_err(|e| FileRefusal::from_io(&e))?;
+    if most < file.metadata().map_err(|e| FileRefusal::from_io(&e))?.len() {
+        return Err(FileRefusal::new(RefusalKind::TooLarge, format!("{} MiB", most >> 20)));
     }
     let (sheet, rows) = match sniff(&mut file)? {
         FileKind::Text => (String::new(), text_rows(file)?),
@@ -66,7 +66,7 @@ pub fn read_sheet(path: &Path, program: &Path, most: u64, sheet: Option<&str>) -
 }
 
 /// Reads a text with the separator that cuts its first row into most cells.
-fn text_rows(file: File) -> Result<Vec<TableRow>, Refusal> {
+fn text_rows(file: File) -> Result<Vec<TableRow>, FileRefusal> {
     let mut text = TextFile::open(file)?;
     let width = |rows: &[Vec<String>]| {
         let is_head = |row: &&Vec<String>| row.first().is_some_and(|c| !c.trim_start().starts_with('#'));
@@ -93,7 +93,7 @@ fn text_rows(file: File) -> Result<Vec<TableRow>, Refusal> {
 mod tests {
     use super::*;
 
-    fn read_text(bytes: &[u8]) -> Result<Vec<TableRow>, Refusal> {
+    fn read_text(bytes: &[u8]) -> Result<Vec<TableRow>, FileRefusal> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("t.csv");
         std::fs::write(&path, bytes).unwrap();

@@ -2,7 +2,7 @@
 
 mod ole;
 
-use super::{Refusal, RefusalKind};
+use super::{FileRefusal, RefusalKind};
 use std::io::{self, Read, Seek, SeekFrom};
 
 /// The kinds of file we read.
@@ -90,14 +90,14 @@ const FOREIGN: [(&[u8], &str); 19] = [
 ];
 
 /// Tells what kind of file this is by its bytes and leaves it at its start, or refuses it.
-pub fn sniff(file: &mut (impl Read + Seek)) -> Result<FileKind, Refusal> {
+pub fn sniff(file: &mut (impl Read + Seek)) -> Result<FileKind, FileRefusal> {
     let kind = decide(file)?;
-    file.seek(SeekFrom::Start(0)).map_err(|error| Refusal::from_io(&error))?;
+    file.seek(SeekFrom::Start(0)).map_err(|error| FileRefusal::from_io(&error))?;
     Ok(kind)
 }
 
-fn decide(file: &mut (impl Read + Seek)) -> Result<FileKind, Refusal> {
-    let head = read_head(file).map_err(|error| Refusal::from_io(&error))?;
+fn decide(file: &mut (impl Read + Seek)) -> Result<FileKind, FileRefusal> {
+    let head = read_head(file).map_err(|error| FileRefusal::from_io(&error))?;
     if head.starts_with(b"PK\x03\x04") {
         return zip_kind(file);
     }
@@ -105,27 +105,27 @@ fn decide(file: &mut (impl Read + Seek)) -> Result<FileKind, Refusal> {
         return ole::kind(file);
     }
     if let Some((_, name)) = FOREIGN.iter().find(|(magic, _)| head.starts_with(magic)) {
-        return Err(Refusal::new(RefusalKind::Foreign, *name));
+        return Err(FileRefusal::new(RefusalKind::Foreign, *name));
     }
     if head.get(257..262) == Some(b"ustar") {
-        return Err(Refusal::new(RefusalKind::Foreign, "tar"));
+        return Err(FileRefusal::new(RefusalKind::Foreign, "tar"));
     }
     let (body, wide) = without_bom(&head);
     // In UTF-16 the openings below are the same bytes with zeros between them.
     let letters: Vec<u8> = body.iter().copied().filter(|b| !wide || *b != 0).collect();
     let start = letters.iter().position(|b| !is_blank(*b));
     let Some(start) = start else {
-        let rest_is_blank = rest_is_blank(file, wide).map_err(|error| Refusal::from_io(&error))?;
-        return if rest_is_blank { Err(Refusal::new(RefusalKind::Empty, "")) } else { Ok(FileKind::Text) };
+        let rest_is_blank = rest_is_blank(file, wide).map_err(|error| FileRefusal::from_io(&error))?;
+        return if rest_is_blank { Err(FileRefusal::new(RefusalKind::Empty, "")) } else { Ok(FileKind::Text) };
     };
     let opening = letters[start..].iter().take(16).map(u8::to_ascii_lowercase).collect::<Vec<u8>>();
     if WEB_OPENINGS.iter().any(|web| opening.starts_with(web)) {
-        return Err(Refusal::new(RefusalKind::WebPage, ""));
+        return Err(FileRefusal::new(RefusalKind::WebPage, ""));
     }
     // A stray NUL happens in exported text; more than one in a hundred bytes means a binary file.
     let zeros = memchr::memchr_iter(0, body).count();
     if !wide && zeros > 1 && zeros * 100 > body.len() {
-        return Err(Refusal::new(RefusalKind::Foreign, "binary"));
+        return Err(FileRefusal::new(RefusalKind::Foreign, "binary"));
     }
     Ok(FileKind::Text)
 }
@@ -160,11 +160,11 @@ fn rest_is_blank(file: &mut impl Read, wide: bool) -> io::Result<bool> {
     }
 }
 
-fn zip_kind(file: &mut (impl Read + Seek)) -> Result<FileKind, Refusal> {
-    if zip_parts(file).map_err(|error| Refusal::from_io(&error))? > MAX_ZIP_PARTS {
-        return Err(Refusal::new(RefusalKind::Foreign, "zip"));
+fn zip_kind(file: &mut (impl Read + Seek)) -> Result<FileKind, FileRefusal> {
+    if zip_parts(file).map_err(|error| FileRefusal::from_io(&error))? > MAX_ZIP_PARTS {
+        return Err(FileRefusal::new(RefusalKind::Foreign, "zip"));
     }
-    let cut_off = |_| Refusal::new(RefusalKind::CutOff, "");
+    let cut_off = |_| FileRefusal::new(RefusalKind::CutOff, "");
     let mut zip = zip::ZipArchive::new(io::BufReader::new(file)).map_err(cut_off)?;
     let has = |name: &str| zip.file_names().any(|n| n.is_ok_and(|n| n.eq_ignore_ascii_case(name)));
     if has("xl/workbook.xml") {
@@ -174,13 +174,13 @@ fn zip_kind(file: &mut (impl Read + Seek)) -> Result<FileKind, Refusal> {
         return Ok(FileKind::Xlsb);
     }
     if has("word/document.xml") {
-        return Err(Refusal::new(RefusalKind::Foreign, "Word"));
+        return Err(FileRefusal::new(RefusalKind::Foreign, "Word"));
     }
     if has("ppt/presentation.xml") {
-        return Err(Refusal::new(RefusalKind::Foreign, "PowerPoint"));
+        return Err(FileRefusal::new(RefusalKind::Foreign, "PowerPoint"));
     }
     if has("META-INF/MANIFEST.MF") {
-        return Err(Refusal::new(RefusalKind::Foreign, "jar"));
+        return Err(FileRefusal::new(RefusalKind::Foreign, "jar"));
     }
     // The main part of an xlsx may have any name, which its content types tell; only then is it worth reading them.
     let mut mime = String::new();
@@ -190,12 +190,12 @@ fn zip_kind(file: &mut (impl Read + Seek)) -> Result<FileKind, Refusal> {
     match mime.trim() {
         m if m.starts_with("application/vnd.oasis.opendocument.spreadsheet") => return Ok(FileKind::Ods),
         m if m.starts_with("application/vnd.oasis.opendocument.text") => {
-            return Err(Refusal::new(RefusalKind::Foreign, "OpenDocument text"));
+            return Err(FileRefusal::new(RefusalKind::Foreign, "OpenDocument text"));
         }
         m if m.starts_with("application/vnd.oasis.opendocument") => {
-            return Err(Refusal::new(RefusalKind::Foreign, "OpenDocument"));
+            return Err(FileRefusal::new(RefusalKind::Foreign, "OpenDocument"));
         }
-        m if m.starts_with("application/epub") => return Err(Refusal::new(RefusalKind::Foreign, "EPUB")),
+        m if m.starts_with("application/epub") => return Err(FileRefusal::new(RefusalKind::Foreign, "EPUB")),
         _ => {}
     }
     let mut types = Vec::new();
@@ -205,7 +205,7 @@ fn zip_kind(file: &mut (impl Read + Seek)) -> Result<FileKind, Refusal> {
     if memchr::memmem::find(&types, b"spreadsheetml.sheet.main+xml").is_some() {
         return Ok(FileKind::Xlsx);
     }
-    Err(Refusal::new(RefusalKind::Foreign, "zip"))
+    Err(FileRefusal::new(RefusalKind::Foreign, "zip"))
 }
 
 /// Reads from the zip's last record how many parts it says it has; 0 when there is no such record.
@@ -229,7 +229,7 @@ mod tests {
     use super::*;
     use std::io::{Cursor, Write};
 
-    fn of(bytes: &[u8]) -> Result<FileKind, Refusal> {
+    fn of(bytes: &[u8]) -> Result<FileKind, FileRefusal> {
         sniff(&mut Cursor::new(bytes))
     }
 

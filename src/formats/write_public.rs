@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::json;
 
 use super::atomic::WriteError;
-use super::write_rows::{Target, write_pair};
+use super::write_rows::{WriteTarget, write_pair};
 use super::write_table::TableHead;
 use super::write_upload::{UploadOptions, width};
 use crate::domain::batch::Batch;
@@ -51,7 +51,7 @@ pub fn write_public(batch: &Batch, target: &Path, options: &UploadOptions<'_>) -
         created: options.created_at,
     };
     let cells = || (0..rows).map(|row| cells_of(list, row, options));
-    let to = Target { path: target, overwrite: options.overwrite, spared: options.source, watch: options.watch };
+    let to = WriteTarget { path: target, overwrite: options.overwrite, spared: options.source, watch: options.watch };
     let (sha256, _) = write_pair(to, &head, cells, |sha256, bytes| {
         let sheet = &batch.context().sheet();
         let masked = list.fields().filter_map(|field| {

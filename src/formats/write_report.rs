@@ -19,7 +19,7 @@ use crate::domain::upload::{TableFormat, neutral, neutral_of};
 
 /// The words of a finding, which `formats` does not know.
 #[derive(Clone, Copy)]
-pub struct Words<'a> {
+pub struct FindingWords<'a> {
     pub message: &'a dyn Fn(&Finding) -> String,
     /// The clause it breaks, such as `甘人社通〔2024〕302号 GS-37`; may be empty.
     pub clause: &'a dyn Fn(&Finding) -> String,
@@ -64,7 +64,7 @@ pub fn write_report(
     target: &Path,
     overwrite: bool,
     options: &ReportOptions<'_>,
-    words: &Words<'_>,
+    words: &FindingWords<'_>,
 ) -> Result<ReportSummary, WriteError> {
     options.watch.ended()?;
     let mut summary = ReportSummary::default();
@@ -81,7 +81,7 @@ pub fn report_to(
     out: &mut (impl Write + Send),
     name: &Path,
     options: &ReportOptions<'_>,
-    words: &Words<'_>,
+    words: &FindingWords<'_>,
 ) -> Result<ReportSummary, WriteError> {
     let source = &batch.roster().columns.source;
     let mut labels = vec![Cow::Borrowed(REPORT_LINE)];
@@ -126,7 +126,7 @@ fn report_row<'a>(
     batch: &'a Batch,
     found: &[Finding],
     options: &ReportOptions<'_>,
-    words: &Words<'_>,
+    words: &FindingWords<'_>,
 ) -> Vec<TableCell<'a>> {
     let roster = batch.roster();
     let row = found.first().map_or(0, |f| f.row);
@@ -151,7 +151,7 @@ fn report_row<'a>(
 
 /// Writes one reason: the column in front, in the organiser's own words or, where the source does not have it, the
 /// standard's in 【】; the clause behind.
-fn reason(batch: &Batch, finding: &Finding, words: &Words<'_>) -> String {
+fn reason(batch: &Batch, finding: &Finding, words: &FindingWords<'_>) -> String {
     let columns = &batch.roster().columns;
     let message = (words.message)(finding);
     let message = message.trim_end_matches(['。', '；']);
@@ -200,7 +200,7 @@ pub fn write_findings(
     target: &Path,
     overwrite: bool,
     options: &FindingsOptions<'_>,
-    words: &Words<'_>,
+    words: &FindingWords<'_>,
 ) -> Result<(), WriteError> {
     atomic::write(target, overwrite, None, |out| findings_to(batch, findings, out, target, options, words))
 }
@@ -212,7 +212,7 @@ pub fn findings_to(
     out: &mut (impl Write + Send),
     name: &Path,
     options: &FindingsOptions<'_>,
-    words: &Words<'_>,
+    words: &FindingWords<'_>,
 ) -> Result<(), WriteError> {
     let head = TableHead {
         format: options.format,
@@ -230,7 +230,7 @@ fn finding_row<'a>(
     batch: &'a Batch,
     finding: &Finding,
     options: &FindingsOptions<'_>,
-    words: &Words<'_>,
+    words: &FindingWords<'_>,
 ) -> Vec<TableCell<'a>> {
     let spec = finding.rule.spec();
     let value = masked(batch.roster().cell(finding.row, finding.field), Some(finding.field), options.masked);

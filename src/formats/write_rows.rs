@@ -10,7 +10,7 @@ use chrono::{DateTime, FixedOffset};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::atomic::{Staged, WriteError};
+use super::atomic::{StagedFile, WriteError};
 use super::read_back::{digest, verify};
 use super::watch::Watch;
 use super::write_table::{TableCell, TableHead, write_table};
@@ -63,13 +63,13 @@ pub fn write_rows(
         rows: file.rows.len() as u32,
         created: file.created,
     };
-    let target = Target { path: target, overwrite: file.overwrite, spared: None, watch: Watch::nobody() };
+    let target = WriteTarget { path: target, overwrite: file.overwrite, spared: None, watch: Watch::nobody() };
     Ok(write_pair(target, &head, cells, manifest)?.0)
 }
 
 /// Where a table and its manifest go.
 #[derive(Clone, Copy)]
-pub struct Target<'a> {
+pub struct WriteTarget<'a> {
     pub path: &'a Path,
     /// Whether files of the same name are replaced.
     pub overwrite: bool,
@@ -82,17 +82,17 @@ pub struct Target<'a> {
 /// Writes a table and its manifest, which `manifest` makes of the file's SHA-256 and size in bytes; returns the SHA-256 and the
 /// manifest. `cells` lists the rows each time it is called: they are written, and compared with what was written.
 pub fn write_pair<'r, R: Iterator<Item = Vec<Cow<'r, str>>>, M: Serialize>(
-    target: Target<'_>,
+    target: WriteTarget<'_>,
     head: &TableHead<'r>,
     cells: impl Fn() -> R,
     manifest: impl FnOnce(&str, u64) -> M,
 ) -> Result<(String, M), WriteError> {
-    let Target { path: target, overwrite, spared, watch } = target;
+    let WriteTarget { path: target, overwrite, spared, watch } = target;
     // Nobody who has stopped it wants to be asked about the files that are there.
     watch.ended()?;
     let manifest_path = manifest_path(target);
-    let mut staged = Staged::new(target, overwrite, spared)?;
-    let mut beside = Staged::new(&manifest_path, overwrite, spared)?;
+    let mut staged = StagedFile::new(target, overwrite, spared)?;
+    let mut beside = StagedFile::new(&manifest_path, overwrite, spared)?;
 
     let rows = watch.rows(cells()).map(|row| Ok::<_, Infallible>(row.into_iter().map(TableCell::from).collect()));
     staged.write(|out| {

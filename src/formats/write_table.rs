@@ -124,17 +124,17 @@ fn csv<'r, E: Into<WriteError>>(
 }
 
 /// The looks of a workbook's cells; every one has the number format 49, which is "@", text.
-struct Looks {
+struct CellFormats {
     header: Format,
     plain: Format,
     red: Format,
     yellow: Format,
 }
 
-impl Looks {
-    fn new() -> Looks {
+impl CellFormats {
+    fn new() -> CellFormats {
         let plain = Format::new().set_num_format_index(49);
-        Looks {
+        CellFormats {
             header: plain.clone().set_bold().set_text_wrap().set_align(FormatAlign::VerticalCenter),
             red: plain.clone().set_background_color(Color::RGB(0xFF_C7_CE)),
             yellow: plain.clone().set_background_color(Color::RGB(0xFF_F2_B3)),
@@ -163,7 +163,7 @@ fn xlsx<'r, E: Into<WriteError>>(
     } else {
         book.add_worksheet()
     };
-    let looks = Looks::new();
+    let looks = CellFormats::new();
     start(sheet, head, &looks).map_err(refused)?;
     let mut notes = 0;
     let mut last = 0;
@@ -201,7 +201,7 @@ fn room_for_spool(target: &Path, head: &TableHead<'_>) -> Result<(), WriteError>
     Ok(())
 }
 
-fn start(sheet: &mut Worksheet, head: &TableHead<'_>, looks: &Looks) -> Result<(), XlsxError> {
+fn start(sheet: &mut Worksheet, head: &TableHead<'_>, looks: &CellFormats) -> Result<(), XlsxError> {
     sheet.set_name(head.sheet)?.set_freeze_panes(1, 0)?;
     for (column, label) in (0u16..).zip(&head.labels) {
         // The format of the whole column, so that a row typed in below stays text too.

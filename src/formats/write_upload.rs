@@ -7,16 +7,16 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 use serde::Serialize;
 
-use super::atomic::{Staged, WriteError};
+use super::atomic::{StagedFile, WriteError};
 use super::read_back;
 use super::watch::Watch;
-use super::write_rows::{Target, write_pair};
+use super::write_rows::{WriteTarget, write_pair};
 use super::write_table::TableHead;
 use crate::domain::batch::Batch;
 use crate::domain::ledger::audit::Head;
 use crate::domain::rules::Severity;
 use crate::domain::sheet::Field;
-use crate::domain::upload::{self, Part, TableFormat, Upload};
+use crate::domain::upload::{self, TableFormat, Upload, UploadPart};
 
 /// How the upload file is written.
 #[derive(Clone, Copy)]
@@ -33,7 +33,7 @@ pub struct UploadOptions<'a> {
     /// Where the audit chain stands, when there is a store.
     pub audit: Option<&'a Head>,
     /// Which rows it holds; the public list holds all.
-    pub part: Part,
+    pub part: UploadPart,
     /// Who is told how far it is.
     pub watch: Watch<'a>,
 }
@@ -44,12 +44,12 @@ pub struct UploadSummary {
     /// The manifest beside it.
     pub manifest_path: PathBuf,
     /// What the manifest says.
-    pub manifest: Manifest,
+    pub manifest: UploadManifest,
 }
 
 /// What an upload file was made from (清单), as JSON beside it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Manifest {
+pub struct UploadManifest {
     /// Always [`MANIFEST_SCHEMA`].
     pub schema: &'static str,
     /// The file's name without its folder.
@@ -107,7 +107,7 @@ pub fn write_upload(batch: &Batch, target: &Path, options: &UploadOptions<'_>) -
     if batch.roster().is_empty() {
         return Err(WriteError::Empty);
     }
-    let blocking = batch.first_blocking().filter(|_| options.part == Part::Whole);
+    let blocking = batch.first_blocking().filter(|_| options.part == UploadPart::Whole);
     if let Some(finding) = blocking {
         return Err(WriteError::Blocking(finding));
     }
@@ -122,12 +122,12 @@ pub fn write_upload(batch: &Batch, target: &Path, options: &UploadOptions<'_>) -
         return Err(WriteError::Formula { row: batch.roster().line(row), column });
     }
     let head = head(upload, rows, options);
-    let to = Target { path: target, overwrite: options.overwrite, spared: options.source, watch: options.watch };
+    let to = WriteTarget { path: target, overwrite: options.overwrite, spared: options.source, watch: options.watch };
     let (_, manifest) = write_pair(
         to,
         &head,
         || upload.rows(),
-        |sha256, bytes| Manifest { sha256: sha256.to_string(), bytes, ..manifest(upload, rows, target, options) },
+        |sha256, bytes| UploadManifest { sha256: sha256.to_string(), bytes, ..manifest(upload, rows, target, options) },
     )?;
     Ok(UploadSummary { path: target.to_path_buf(), manifest_path: manifest_path(target), manifest })
 }
@@ -137,8 +137,8 @@ pub fn write_upload(batch: &Batch, target: &Path, options: &UploadOptions<'_>) -
 /// # Errors
 /// Those of [`write_upload`] that are about the target.
 pub fn may_write(target: &Path, overwrite: bool, source: Option<&Path>) -> Result<(), WriteError> {
-    Staged::new(target, overwrite, source)?;
-    Staged::new(&manifest_path(target), overwrite, source).map(drop)
+    StagedFile::new(target, overwrite, source)?;
+    StagedFile::new(&manifest_path(target), overwrite, source).map(drop)
 }
 
 fn head<'a>(upload: Upload<'a>, rows: u32, options: &UploadOptions<'_>) -> TableHead<'a> {
@@ -178,7 +178,7 @@ pub fn verify(path: &Path, format: TableFormat, upload: Upload<'_>) -> Result<()
 }
 
 /// Says everything of a file but its size and digest.
-fn manifest(upload: Upload<'_>, rows: u32, target: &Path, options: &UploadOptions<'_>) -> Manifest {
+fn manifest(upload: Upload<'_>, rows: u32, target: &Path, options: &UploadOptions<'_>) -> UploadManifest {
     let batch = upload.batch();
     let count = |severity: Severity| {
         let mut by_code = BTreeMap::new();
@@ -188,7 +188,7 @@ fn manifest(upload: Upload<'_>, rows: u32, target: &Path, options: &UploadOption
         by_code
     };
     let profile = &batch.context().profile();
-    Manifest {
+    UploadManifest {
         schema: MANIFEST_SCHEMA,
         file: target.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         format: options.format.key(),

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use chrono::{DateTime, FixedOffset};
 
-use super::atomic::{Staged, WriteError};
+use super::atomic::{StagedFile, WriteError};
 use super::read_back::{digest, verify};
 use super::write_table::{TableCell, TableHead, write_table};
-use crate::domain::ledger::year_export::Line;
+use crate::domain::ledger::year_export::YearLine;
 use crate::domain::ledger::{Holder, Status};
 use crate::domain::sheet::Field;
 use crate::domain::upload::{TableFormat, neutral};
@@ -70,12 +70,12 @@ pub struct YearExportOptions<'a> {
 
 /// Writes the lines that `lines` reads, and reads them a second time to compare; returns how many there are and the file's
 /// SHA-256.
-pub fn write_year_export<E: Into<WriteError>, L: Iterator<Item = Result<Line, E>>>(
+pub fn write_year_export<E: Into<WriteError>, L: Iterator<Item = Result<YearLine, E>>>(
     target: &Path,
     options: &YearExportOptions<'_>,
     lines: impl Fn() -> Result<L, E>,
 ) -> Result<(u64, String), WriteError> {
-    let mut staged = Staged::new(target, options.overwrite, None)?;
+    let mut staged = StagedFile::new(target, options.overwrite, None)?;
     let labels = labels();
     let texts: Vec<Cow<'_, str>> = labels.iter().copied().map(Cow::Borrowed).collect();
     let head = TableHead {
@@ -111,10 +111,10 @@ fn width(label: &str) -> f64 {
     }
 }
 
-fn cells(line: &Line, options: &YearExportOptions<'_>) -> Vec<String> {
+fn cells(line: &YearLine, options: &YearExportOptions<'_>) -> Vec<String> {
     let mut cells: Vec<String> = Vec::new();
     match line {
-        Line::Number(line) => {
+        YearLine::Number(line) => {
             let c = &line.certificate;
             let shown = |field: Field| {
                 let text = c.holder.cell(field).unwrap_or_default();
@@ -129,7 +129,7 @@ fn cells(line: &Line, options: &YearExportOptions<'_>) -> Vec<String> {
             let cases: Vec<String> = line.cases.iter().map(|case| (options.case)(case)).collect();
             cells.extend([c.reissued_on.clone(), cases.join("；"), line.reason.clone(), String::new(), String::new()]);
         }
-        Line::Gap(gap) => {
+        YearLine::Gap(gap) => {
             let serials =
                 if gap.first == gap.last { gap.first.to_string() } else { format!("{}-{}", gap.first, gap.last) };
             cells.extend([String::new(), gap.series.to_string(), serials]);
@@ -169,7 +169,7 @@ mod tests {
             noted_at: "2026-11-21T08:00:00Z".into(),
             noted_by: "wang".into(),
         };
-        let told = cells(&Line::Gap(gap), &options);
+        let told = cells(&YearLine::Gap(gap), &options);
         assert_eq!(told.len(), labels().len());
         let at = |label: &str| told[labels().iter().position(|l| *l == label).unwrap()].as_str();
         assert_eq!((at("序列号"), at("取号人"), at("缺号原因")), ("3-9", "wang", "'=HYPERLINK(1)"));

@@ -1,6 +1,6 @@
 //! Backups and what becomes of them, in the user's words.
 
-use crate::backup::{BackupError, Made, Manifest};
+use crate::backup::{BackupError, BackupManifest, MadeBackup};
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
 use crate::formats::atomic::WriteError;
@@ -33,7 +33,7 @@ impl Locale {
     }
 
     /// Tells where a backup is.
-    pub fn backup_made(&self, made: &Made) -> String {
+    pub fn backup_made(&self, made: &MadeBackup) -> String {
         let (path, size) = (made.path.to_string_lossy(), made.size.div_ceil(1024).to_string());
         self.fill("backup.made", &[("path", &text::visible(&path)), ("size", &size)])
     }
@@ -47,7 +47,7 @@ impl Locale {
     }
 
     /// Tells how much a backup holds.
-    pub fn backup_counts(&self, manifest: &Manifest) -> String {
+    pub fn backup_counts(&self, manifest: &BackupManifest) -> String {
         let counts = &manifest.counts;
         let numbers = [counts.batches, counts.certificates, counts.series, counts.cases, counts.institutions];
         let numbers = numbers.map(|n| n.to_string());
@@ -66,7 +66,7 @@ impl Locale {
     }
 
     /// Tells what a store has that a backup lacks, line by line.
-    pub fn backup_lacking(&self, manifest: &Manifest, lacking: &Lacking) -> Vec<String> {
+    pub fn backup_lacking(&self, manifest: &BackupManifest, lacking: &Lacking) -> Vec<String> {
         let (entries, count) = (lacking.entries.to_string(), manifest.head_count.to_string());
         if lacking.entries == 0 {
             let key = if lacking.is_sure { "backup.nothing-lacking" } else { "backup.lacking-unknown" };
@@ -79,7 +79,7 @@ impl Locale {
         for (action, times) in &lacking.actions {
             lines.push(format!("  {} × {times}", self.audit_action(action)));
         }
-        let numbers: u64 = lacking.marks.iter().flat_map(|m| &m.given).map(|(a, b)| u64::from(b - a) + 1).sum();
+        let numbers: u64 = lacking.numbers.iter().flat_map(|m| &m.given).map(|(a, b)| u64::from(b - a) + 1).sum();
         if numbers != 0 {
             lines.push(self.fill("backup.numbers", &[("n", &numbers.to_string())]));
         }

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use crate::cause::{Cause, Found, System};
+use crate::cause::{Cause, OwnFileFault, System};
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
 use crate::words::Locale;
@@ -30,7 +30,7 @@ impl Locale {
                     self.fill("cause.sqlite.other", &[("number", &code), ("words", &text::visible(words))])
                 }
             },
-            Cause::Found(Found::Part(name)) => self.fill("cause.found.part", &[("name", &text::visible(name))]),
+            Cause::Found(OwnFileFault::Part(name)) => self.fill("cause.found.part", &[("name", &text::visible(name))]),
             Cause::Found(found) => self.text(&format!("cause.found.{}", found.key())).to_string(),
         }
     }
@@ -75,7 +75,7 @@ impl Locale {
     }
 
     /// Tells that stdout does not take what was written.
-    pub fn untold(&self, error: &io::Error) -> Failure {
+    pub fn stdout_refused(&self, error: &io::Error) -> Failure {
         let message = self.fill("cli.unwritten", &[("error", &self.io(error))]);
         Failure::new(FailureKind::File, message, self.write_hint(error))
     }

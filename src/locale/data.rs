@@ -1,6 +1,6 @@
 //! What is wrong with a data file of the user's, in words.
 
-use crate::data::{DataProblem, Fault, KeysFault, TomlFault, Wanted};
+use crate::data::{DataFault, DataProblem, KeysFault, TomlFault, WantedValue};
 use crate::domain::code::LayoutError;
 use crate::domain::text;
 use crate::words::Locale;
@@ -26,10 +26,10 @@ impl Locale {
         let owned = |list: &[String]| list.join(self.text("finding.comma"));
         let fill = |key: &str, places: &[(&str, &str)]| self.fill(&format!("data.{key}"), places);
         let told = match &problem.fault {
-            Fault::NotAFile => fill("not-a-file", &[]),
-            Fault::TooLarge => fill("too-large", &[]),
-            Fault::NotUtf8 => fill("not-utf8", &[]),
-            Fault::Refused(refusal) => {
+            DataFault::NotAFile => fill("not-a-file", &[]),
+            DataFault::TooLarge => fill("too-large", &[]),
+            DataFault::NotUtf8 => fill("not-utf8", &[]),
+            DataFault::Refused(refusal) => {
                 let name = problem.file.file_name().unwrap_or_default().to_string_lossy();
                 let failure = self.refusal(refusal, &name);
                 fill(
@@ -37,50 +37,50 @@ impl Locale {
                     &[("message", text::unstopped(&failure.message)), ("hint", text::unstopped(&failure.hint))],
                 )
             }
-            Fault::Setting(left_out) => {
+            DataFault::Setting(left_out) => {
                 let (key, value, wanted) = &**left_out;
                 fill("setting", &[("key", key), ("value", value), ("wanted", &self.wanted(wanted))])
             }
-            Fault::UnknownSetting(key, known) => {
+            DataFault::UnknownSetting(key, known) => {
                 let told = fill("unknown-setting", &[("key", key), ("known", &owned(known))]);
                 told + &self.meant(key, known.iter().map(String::as_str))
             }
-            Fault::Keys(change) => {
+            DataFault::Keys(change) => {
                 let (name, fault) = &**change;
                 fill("keys", &[("name", name), ("what", &self.keys_fault(name, fault))])
             }
-            Fault::Toml(fault, line) => {
+            DataFault::Toml(fault, line) => {
                 let key = if let TomlFault::Twice(key) = fault { key } else { "" };
                 let why = self.fill(&format!("data.wrong-toml.{}", fault.key()), &[("key", key)]);
                 fill("toml", &[("why", &why), ("line", line)])
             }
-            Fault::Value(value, wanted) => fill("value", &[("value", value), ("wanted", &self.wanted(wanted))]),
-            Fault::UnknownKey(key, known) => {
+            DataFault::Value(value, wanted) => fill("value", &[("value", value), ("wanted", &self.wanted(wanted))]),
+            DataFault::UnknownKey(key, known) => {
                 let told = fill("unknown-key", &[("key", key), ("known", &owned(known))]);
                 told + &self.meant(key, known.iter().map(String::as_str))
             }
-            Fault::MissingKey(key) => fill("missing-key", &[("key", key)]),
-            Fault::Date(value) => fill("date", &[("value", value)]),
-            Fault::NoSheet => fill("no-sheet", &[]),
-            Fault::Year => fill("year", &[]),
-            Fault::IssuerNumber => fill("issuer-number", &[]),
-            Fault::Layout(error) => self.layout_fault(error),
-            Fault::ColumnTwice(label) => fill("column-twice", &[("label", label)]),
-            Fault::BadId(id) => fill("bad-id", &[("id", id)]),
-            Fault::IdTwice(id, file) => fill("id-twice", &[("id", id), ("other", &file.to_string_lossy())]),
-            Fault::UnknownSheet(id) => fill("unknown-sheet", &[("id", id)]),
-            Fault::UnknownTable(known) => fill("unknown-table", &[("known", &comma(known))]),
-            Fault::NoHeader(columns) => fill("no-header", &[("columns", &comma(columns))]),
-            Fault::EmptyCell(column) => fill("empty-cell", &[("label", column)]),
-            Fault::BadCell(column, value) => fill("bad-cell", &[("label", column), ("value", value)]),
-            Fault::MoreRows(n) => fill("more-rows", &[("number", &n.to_string())]),
-            Fault::ExampleDetails(code) => fill("example-details", &[("code", code)]),
-            Fault::Example(code, true) => fill("example-fails", &[("code", code)]),
-            Fault::Example(code, false) => fill("example-reads", &[("code", code)]),
-            Fault::NoRegions(table, true) => fill("no-regions-closed", &[("table", table)]),
-            Fault::NoRegions(table, false) => fill("no-regions-open", &[("table", table)]),
-            Fault::UnknownClauses(clauses) => fill("unknown-clauses", &[("clauses", &owned(clauses))]),
-            Fault::SameCodes(ids) => fill("same-codes", &[("ids", &owned(ids))]),
+            DataFault::MissingKey(key) => fill("missing-key", &[("key", key)]),
+            DataFault::Date(value) => fill("date", &[("value", value)]),
+            DataFault::NoSheet => fill("no-sheet", &[]),
+            DataFault::Year => fill("year", &[]),
+            DataFault::IssuerNumber => fill("issuer-number", &[]),
+            DataFault::Layout(error) => self.layout_fault(error),
+            DataFault::ColumnTwice(label) => fill("column-twice", &[("label", label)]),
+            DataFault::BadId(id) => fill("bad-id", &[("id", id)]),
+            DataFault::IdTwice(id, file) => fill("id-twice", &[("id", id), ("other", &file.to_string_lossy())]),
+            DataFault::UnknownSheet(id) => fill("unknown-sheet", &[("id", id)]),
+            DataFault::UnknownTable(known) => fill("unknown-table", &[("known", &comma(known))]),
+            DataFault::NoHeader(columns) => fill("no-header", &[("columns", &comma(columns))]),
+            DataFault::EmptyCell(column) => fill("empty-cell", &[("label", column)]),
+            DataFault::BadCell(column, value) => fill("bad-cell", &[("label", column), ("value", value)]),
+            DataFault::MoreRows(n) => fill("more-rows", &[("number", &n.to_string())]),
+            DataFault::ExampleDetails(code) => fill("example-details", &[("code", code)]),
+            DataFault::Example(code, true) => fill("example-fails", &[("code", code)]),
+            DataFault::Example(code, false) => fill("example-reads", &[("code", code)]),
+            DataFault::NoRegions(table, true) => fill("no-regions-closed", &[("table", table)]),
+            DataFault::NoRegions(table, false) => fill("no-regions-open", &[("table", table)]),
+            DataFault::UnknownClauses(clauses) => fill("unknown-clauses", &[("clauses", &owned(clauses))]),
+            DataFault::SameCodes(ids) => fill("same-codes", &[("ids", &owned(ids))]),
         };
         text::visible(&told).into_owned()
     }
@@ -91,24 +91,24 @@ impl Locale {
         near.first().map_or_else(String::new, |near| self.fill("data.meant", &[("near", near)]))
     }
 
-    fn wanted(&self, wanted: &Wanted) -> String {
+    fn wanted(&self, wanted: &WantedValue) -> String {
         let between = |key: &str, least: u16, most: u16| {
             self.fill(key, &[("least", &least.to_string()), ("most", &most.to_string())])
         };
         let text = |key: &str| self.text(key).to_string();
         match wanted {
-            Wanted::OneOf(known) => {
+            WantedValue::OneOf(known) => {
                 let known: Vec<String> = known.iter().map(|word| format!("\"{word}\"")).collect();
                 self.fill("data.wanted.one-of", &[("known", &known.join(self.text("finding.comma")))])
             }
-            Wanted::Flag => text("data.wanted.flag"),
-            Wanted::Whole(least, most) => between("data.wanted.whole", *least, *most),
-            Wanted::Number(least, most) => between("data.wanted.number", *least, *most),
-            Wanted::AnyWhole => text("data.wanted.any-whole"),
-            Wanted::Text => text("data.wanted.text"),
-            Wanted::List => text("data.wanted.list"),
-            Wanted::Table => text("data.wanted.table"),
-            Wanted::Other => text("data.wanted.other"),
+            WantedValue::Flag => text("data.wanted.flag"),
+            WantedValue::Whole(least, most) => between("data.wanted.whole", *least, *most),
+            WantedValue::Number(least, most) => between("data.wanted.number", *least, *most),
+            WantedValue::AnyWhole => text("data.wanted.any-whole"),
+            WantedValue::Text => text("data.wanted.text"),
+            WantedValue::List => text("data.wanted.list"),
+            WantedValue::Table => text("data.wanted.table"),
+            WantedValue::Other => text("data.wanted.other"),
         }
     }
 

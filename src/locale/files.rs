@@ -5,7 +5,7 @@ use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
 use crate::formats::atomic::WriteError;
 use crate::formats::scope_table::ScopeFault;
-use crate::formats::{Refusal, RefusalKind};
+use crate::formats::{FileRefusal, RefusalKind};
 use crate::words::{Locale, filled_by};
 
 impl Locale {
@@ -43,7 +43,7 @@ impl Locale {
     }
 
     /// Tells why a file was refused, and what to do about it.
-    pub fn refusal(&self, refusal: &Refusal, file: &str) -> Failure {
+    pub fn refusal(&self, refusal: &FileRefusal, file: &str) -> Failure {
         let (message, hint) = refusal_keys(refusal.kind);
         let is_systems = matches!(refusal.kind, RefusalKind::Unreadable | RefusalKind::Program);
         let unread = System::read(&refusal.detail).filter(|_| is_systems);

@@ -10,7 +10,7 @@ use crate::data::{self, Catalogue, DayStatus, SpecialDay, SpecialDayKind};
 use crate::domain::code::{Segment, SegmentReader};
 use crate::domain::identity::Division;
 use crate::domain::level::{Level, LevelForm};
-use crate::domain::lookup::{Entry, EntryKind};
+use crate::domain::lookup::{EntryKind, LookupEntry};
 use crate::domain::profile::Profile;
 use crate::domain::rules::{RULES, RuleSpec};
 use crate::words::{Lang, Locale};
@@ -35,7 +35,7 @@ impl Locale {
 }
 
 /// Lists everything that can be looked up.
-pub fn lookup_entries(locale: &Locale, catalogue: &Catalogue) -> Vec<Entry> {
+pub fn lookup_entries(locale: &Locale, catalogue: &Catalogue) -> Vec<LookupEntry> {
     let mut all = regions(locale, catalogue);
     all.extend(id_types());
     all.extend(neighbours(locale));
@@ -51,8 +51,8 @@ pub fn lookup_entries(locale: &Locale, catalogue: &Catalogue) -> Vec<Entry> {
     all
 }
 
-fn entry(kind: EntryKind, table: &str, code: &str, text: &str, note: &str) -> Entry {
-    Entry { kind, code: code.into(), text: text.into(), note: note.into(), table: table.into(), is_past: false }
+fn entry(kind: EntryKind, table: &str, code: &str, text: &str, note: &str) -> LookupEntry {
+    LookupEntry { kind, code: code.into(), text: text.into(), note: note.into(), table: table.into(), is_past: false }
 }
 
 /// Fills a text that tells where in the code of a profile a segment stands.
@@ -65,7 +65,7 @@ fn placed(locale: &Locale, key: &str, profile: &Profile, segment: &Segment) -> S
 }
 
 /// Gives the regions as printed, in the order of the profiles that read them.
-fn regions(locale: &Locale, catalogue: &Catalogue) -> Vec<Entry> {
+fn regions(locale: &Locale, catalogue: &Catalogue) -> Vec<LookupEntry> {
     let mut notes: HashMap<&str, String> = HashMap::new();
     for profile in &catalogue.profiles {
         for segment in profile.layout.segments() {
@@ -79,13 +79,13 @@ fn regions(locale: &Locale, catalogue: &Catalogue) -> Vec<Entry> {
     rows.iter().map(|r| entry(EntryKind::Region, &r.table, &r.code, &r.name, note(&r.table))).collect()
 }
 
-fn id_types() -> Vec<Entry> {
+fn id_types() -> Vec<LookupEntry> {
     let types = data::id_types();
     types.iter().map(|t| entry(EntryKind::IdType, "id_types", &t.code, &t.name, &t.aliases.join(" / "))).collect()
 }
 
 /// Gives an entry for each type a wrong code or name may mean: the text is always one that may be uploaded.
-fn neighbours(locale: &Locale) -> Vec<Entry> {
+fn neighbours(locale: &Locale) -> Vec<LookupEntry> {
     let types = data::id_types();
     let mut all = Vec::new();
     for neighbour in data::neighbours() {
@@ -99,7 +99,7 @@ fn neighbours(locale: &Locale) -> Vec<Entry> {
 }
 
 /// Gives each level twice, so that both of its names can be taken.
-fn levels() -> Vec<Entry> {
+fn levels() -> Vec<LookupEntry> {
     let forms = [(LevelForm::Title, LevelForm::Grade), (LevelForm::Grade, LevelForm::Title)];
     let all = (1..=5).filter_map(Level::new).flat_map(|level| {
         forms.map(|(text, note)| {
@@ -111,7 +111,7 @@ fn levels() -> Vec<Entry> {
 }
 
 /// Gives the ranges of numbers a profile sets: serials, and those assigned to kinds of institution.
-fn ranges(profile: &Profile, locale: &Locale) -> Vec<Entry> {
+fn ranges(profile: &Profile, locale: &Locale) -> Vec<LookupEntry> {
     let mut all = Vec::new();
     for segment in profile.layout.segments() {
         let width = segment.range().len();
@@ -130,7 +130,7 @@ fn ranges(profile: &Profile, locale: &Locale) -> Vec<Entry> {
 }
 
 /// Gives the divisions, each with what it lies in and the years of its code.
-fn divisions(locale: &Locale) -> Vec<Entry> {
+fn divisions(locale: &Locale) -> Vec<LookupEntry> {
     let mut all = data::divisions();
     // Of several names of a code the one in use counts.
     all.sort_by_key(|d| d.last_year.is_some());
@@ -146,7 +146,7 @@ fn divisions(locale: &Locale) -> Vec<Entry> {
         let above = above.filter(|name| !matches!(*name, "市辖区" | "县") && !name.contains("直辖县"));
         let note: Vec<String> = above.map(String::from).chain(years(division, locale)).collect();
         let entry = entry(EntryKind::Division, "divisions", &code.to_string(), &division.name, &note.join(" "));
-        Entry { is_past: division.last_year.is_some(), ..entry }
+        LookupEntry { is_past: division.last_year.is_some(), ..entry }
     });
     entries.collect()
 }
@@ -161,7 +161,7 @@ fn years(division: &Division, locale: &Locale) -> Option<String> {
     }
 }
 
-fn rules(locale: &Locale) -> Vec<Entry> {
+fn rules(locale: &Locale) -> Vec<LookupEntry> {
     let page = |code: &str| locale.rule(code).map_or(("", ""), |page| (page.title.as_str(), page.why.as_str()));
     let rule = |spec: &RuleSpec| {
         let (title, why) = page(spec.code);
@@ -170,7 +170,7 @@ fn rules(locale: &Locale) -> Vec<Entry> {
     RULES.iter().map(rule).collect()
 }
 
-fn terms(locale: &Locale) -> Vec<Entry> {
+fn terms(locale: &Locale) -> Vec<LookupEntry> {
     let terms = data::glossary();
     let term = |t: &data::GlossaryTerm| {
         let note = if locale.lang == Lang::Zh { &t.explanation } else { &t.explanation_en };
@@ -180,7 +180,7 @@ fn terms(locale: &Locale) -> Vec<Entry> {
 }
 
 /// Gives every day of the years the calendar covers.
-fn days(locale: &Locale, catalogue: &Catalogue) -> Vec<Entry> {
+fn days(locale: &Locale, catalogue: &Catalogue) -> Vec<LookupEntry> {
     let special = catalogue.special_days();
     let (Some(first), Some(last)) = (special.first(), special.last()) else { return Vec::new() };
     let first = NaiveDate::from_ymd_opt(first.date.year(), 1, 1).unwrap_or(first.date);

@@ -3,10 +3,10 @@
 use chrono::{DateTime, Local};
 
 use crate::domain::ledger::TakeError;
-use crate::domain::ledger::audit::{Fault, Head};
+use crate::domain::ledger::audit::{ChainFault, Head};
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
-use crate::store::{HeldBy, Loose, StoreError};
+use crate::store::{BatchHolder, ExposedPath, StoreError};
 use crate::words::Locale;
 
 impl Locale {
@@ -43,14 +43,14 @@ impl Locale {
     }
 
     /// Tells that others can see what is the state folder's, where they can.
-    pub fn loose(&self, loose: &[Loose]) -> Option<String> {
-        let Loose { path, mode } = loose.first()?;
+    pub fn exposed_warning(&self, loose: &[ExposedPath]) -> Option<String> {
+        let ExposedPath { path, mode } = loose.first()?;
         let (path, mode, n) = (path.display().to_string(), format!("{mode:o}"), loose.len().to_string());
         Some(self.fill("store.loose", &[("path", &text::visible(&path)), ("mode", &mode), ("n", &n)]))
     }
 
     /// Names whoever holds a batch, and since when.
-    pub fn holder(&self, holder: &HeldBy) -> String {
+    pub fn holder(&self, holder: &BatchHolder) -> String {
         let user = if holder.user.is_empty() { self.text("store.somebody") } else { &holder.user };
         let (pid, since) = (holder.pid.to_string(), local_time(&holder.since));
         let since = since.rsplit_once(':').map_or(&*since, |(to_the_minute, _)| to_the_minute);
@@ -58,27 +58,27 @@ impl Locale {
     }
 
     /// Tells what is wrong with the audit chain.
-    pub fn audit_fault(&self, fault: &Fault) -> String {
+    pub fn audit_fault(&self, fault: &ChainFault) -> String {
         let at = |key: &str, seq: u64| self.fill(&format!("audit.fault.{key}"), &[("seq", &seq.to_string())]);
         match fault {
-            Fault::Place { expected, found } => {
+            ChainFault::Place { expected, found } => {
                 let (expected, found) = (expected.to_string(), found.to_string());
                 self.fill("audit.fault.place", &[("expected", &expected), ("found", &found)])
             }
-            Fault::Link(seq) => at("link", *seq),
-            Fault::Content(seq) => at("content", *seq),
-            Fault::Time(seq) => at("time", *seq),
-            Fault::Missing { noted, found } => {
+            ChainFault::Link(seq) => at("link", *seq),
+            ChainFault::Content(seq) => at("content", *seq),
+            ChainFault::Time(seq) => at("time", *seq),
+            ChainFault::Missing { noted, found } => {
                 let (noted, found) = (noted.count.to_string(), found.count.to_string());
                 self.fill("audit.fault.missing", &[("noted", &noted), ("found", &found)])
             }
-            Fault::Other { noted, hash } => {
+            ChainFault::Other { noted, hash } => {
                 let count = noted.count.to_string();
                 let places = [("seq", &*count), ("noted", short(&noted.hash)), ("found", short(hash))];
                 self.fill("audit.fault.other", &places)
             }
-            Fault::Unnoted(head) => at("unnoted", head.count),
-            Fault::Restored(since) => self.fill("audit.fault.restored", &[("since", &self.moment(since))]),
+            ChainFault::Unnoted(head) => at("unnoted", head.count),
+            ChainFault::Restored(since) => self.fill("audit.fault.restored", &[("since", &self.moment(since))]),
         }
     }
 
@@ -149,7 +149,8 @@ mod tests {
 
     #[test]
     fn names_the_holder_in_the_users_language() {
-        let holder = HeldBy { user: "zhang".into(), host: "s1".into(), pid: 7, since: "2026-11-21T12:12:43Z".into() };
+        let holder =
+            BatchHolder { user: "zhang".into(), host: "s1".into(), pid: 7, since: "2026-11-21T12:12:43Z".into() };
         for lang in [Lang::Zh, Lang::En] {
             let locale = Locale::load(lang);
             let message = locale.store_failure(&StoreError::Held(holder.clone())).message;

@@ -1,6 +1,6 @@
 //! Adopting numbers that were issued before (旧号入账): each file whole, or not at all.
 
-use super::{Input, Keep, Reading, RosterRefused, Session};
+use super::{KeptRows, RosterInput, RosterReading, RosterRefused, Session};
 use crate::domain::ledger::Status;
 use crate::domain::ledger::adopt::Adopted;
 use crate::domain::numbering;
@@ -22,13 +22,13 @@ impl Session {
     /// Reads a file and adopts its numbers; nothing of one that has conflicts.
     pub fn adopt(
         &self,
-        input: Input<'_>,
-        reading: &Reading,
+        input: RosterInput<'_>,
+        reading: &RosterReading,
         order: &AdoptOrder<'_>,
         tell: &mut dyn FnMut(String),
     ) -> Result<Adopted, Failure> {
         let path = input.path();
-        let batch = self.office.load(input, reading, Keep::All, tell).map_err(RosterRefused::failure)?.batch;
+        let batch = self.office.load(input, reading, KeptRows::All, tell).map_err(RosterRefused::failure)?.batch;
         let sha256 = self.office.digest(path)?;
         let file = AdoptFile {
             name: &batch.origin.file,

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::Path;
 
-use super::{Input, NumberOrder, Opened, Reading, Session};
+use super::{NumberOrder, OpenedRoster, RosterInput, RosterReading, Session};
 use crate::domain::batch::Batch;
 use crate::domain::ledger::BatchId;
-use crate::domain::ledger::plan::{Plan, Refusal};
+use crate::domain::ledger::plan::{Plan, RowRefusal};
 use crate::domain::numbering;
 use crate::failure::Failure;
 use crate::formats::write_upload::may_write;
@@ -53,7 +53,7 @@ impl Session {
     pub fn allocate(
         &self,
         mut at: RosterAt<'_>,
-        reading: &Reading,
+        reading: &RosterReading,
         order: &AllocateOrder<'_>,
         tell: &mut dyn FnMut(String),
     ) -> Result<Allocated, Failure> {
@@ -72,7 +72,7 @@ impl Session {
             self.may_take_numbers()?;
         }
         let id = opened.id();
-        let is_for_nothing = plan.rows.is_empty() && plan.refused.iter().any(|(_, why)| *why != Refusal::HasCode);
+        let is_for_nothing = plan.rows.is_empty() && plan.refused.iter().any(|(_, why)| *why != RowRefusal::HasCode);
         if order.dry_run || (id.is_none() && is_for_nothing) {
             return Ok(Allocated { batch: opened.into_batch(), id, plan, entry: None, claim: None });
         }
@@ -93,16 +93,16 @@ impl Session {
     fn open_for_numbers(
         &self,
         at: &mut RosterAt<'_>,
-        reading: &mut Reading,
+        reading: &mut RosterReading,
         prefix: Option<&str>,
         tell: &mut dyn FnMut(String),
-    ) -> Result<Opened, Failure> {
+    ) -> Result<OpenedRoster, Failure> {
         let (path, pipe) = match at {
             RosterAt::Batch(id) => return self.open_batch(*id, reading, tell),
             RosterAt::File(path, pipe) => (*path, pipe),
         };
-        let opened = self.open_file(Input::named(path, &mut **pipe), reading, tell)?;
-        let Opened::New(file) = &opened else { return Ok(opened) };
+        let opened = self.open_file(RosterInput::named(path, &mut **pipe), reading, tell)?;
+        let OpenedRoster::New(file) = &opened else { return Ok(opened) };
         if reading.profile.is_some() || file.profile_from_codes {
             return Ok(opened);
         }
@@ -123,6 +123,6 @@ impl Session {
         let is_as_read = profile == context.profile().id;
         reading.profile = Some(profile.to_string());
         drop(profiles);
-        if is_as_read { Ok(opened) } else { self.open_file(Input::named(path, &mut **pipe), reading, tell) }
+        if is_as_read { Ok(opened) } else { self.open_file(RosterInput::named(path, &mut **pipe), reading, tell) }
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use chrono::{Local, NaiveDate, NaiveTime, Utc};
 
 use super::Session;
-use crate::domain::ledger::audit::{Entry, EntryFilter, Fault, Head};
+use crate::domain::ledger::audit::{AuditEntry, ChainFault, EntryFilter, Head};
 use crate::domain::ledger::masked;
 use crate::domain::upload::{TableFormat, neutral};
 use crate::failure::{Failure, FailureKind};
@@ -21,7 +21,7 @@ const PAGE: usize = 2000;
 
 /// Which entries are wanted, and how they are shown.
 #[derive(Debug, Default)]
-pub struct Wanted<'a> {
+pub struct WantedEntries<'a> {
     pub object: Option<&'a str>,
     /// The first day, on the clock on the wall.
     pub since: Option<NaiveDate>,
@@ -34,7 +34,7 @@ pub struct Wanted<'a> {
 #[derive(Debug)]
 pub struct Followed {
     pub head: Head,
-    pub faults: Vec<Fault>,
+    pub faults: Vec<ChainFault>,
     /// What keeps numbers from being taken besides, where the chain is whole.
     pub no_numbers: Option<Failure>,
 }
@@ -58,7 +58,7 @@ pub struct AuditWritten {
 
 impl Session {
     /// Lists the newest entries, oldest first.
-    pub fn audit_entries(&self, wanted: &Wanted<'_>, limit: usize) -> Result<Vec<Entry>, Failure> {
+    pub fn audit_entries(&self, wanted: &WantedEntries<'_>, limit: usize) -> Result<Vec<AuditEntry>, Failure> {
         let filter = self.entry_filter(wanted)?;
         let found = self.with(|store| store.latest_entries(&filter, limit))?;
         Ok(found.into_iter().map(|entry| wanted.shown(entry)).collect())
@@ -72,12 +72,12 @@ impl Session {
     }
 
     /// Goes on with a database that is not the latest; tells what was accepted.
-    pub fn accept_audit(&self, reason: &str) -> Result<Option<Fault>, Failure> {
+    pub fn accept_audit(&self, reason: &str) -> Result<Option<ChainFault>, Failure> {
         self.with(|store| store.accept_audit(reason))
     }
 
     /// Writes the entries to a table, oldest first.
-    pub fn export_audit(&self, wanted: &Wanted<'_>, file: &AuditFile<'_>) -> Result<AuditWritten, Failure> {
+    pub fn export_audit(&self, wanted: &WantedEntries<'_>, file: &AuditFile<'_>) -> Result<AuditWritten, Failure> {
         let AuditFile { path, format, overwrite } = *file;
         let locale = self.office.locale();
         let filter = self.entry_filter(wanted)?;
@@ -106,7 +106,7 @@ impl Session {
     }
 
     /// Gives the filter of what is wanted, once it is an entry that personal data will be shown.
-    fn entry_filter(&self, wanted: &Wanted<'_>) -> Result<EntryFilter, Failure> {
+    fn entry_filter(&self, wanted: &WantedEntries<'_>) -> Result<EntryFilter, Failure> {
         let since = wanted.since.map(|day| self.start_of(day)).transpose()?;
         if let Some(reason) = wanted.unmask {
             self.unmask(wanted.object.unwrap_or("audit"), reason)?;
@@ -124,12 +124,12 @@ impl Session {
     }
 }
 
-impl Wanted<'_> {
+impl WantedEntries<'_> {
     /// Gives an entry as it may be seen.
-    fn shown(&self, entry: Entry) -> Entry {
+    fn shown(&self, entry: AuditEntry) -> AuditEntry {
         match self.unmask {
             Some(_) => entry,
-            None => Entry { before: masked(&entry.before), after: masked(&entry.after), ..entry },
+            None => AuditEntry { before: masked(&entry.before), after: masked(&entry.after), ..entry },
         }
     }
 }
@@ -139,7 +139,7 @@ fn pages<'a>(
     store: &'a Store,
     filter: &'a EntryFilter,
     trouble: &'a mut Option<StoreError>,
-) -> impl Iterator<Item = Result<Entry, WriteError>> + 'a {
+) -> impl Iterator<Item = Result<AuditEntry, WriteError>> + 'a {
     let mut last = 0;
     let mut page = Vec::new().into_iter();
     std::iter::from_fn(move || {
@@ -148,7 +148,7 @@ fn pages<'a>(
         }
         match store.entries_after(last, filter, PAGE) {
             Ok(found) => {
-                last = found.last().map_or(last, |entry: &Entry| entry.seq);
+                last = found.last().map_or(last, |entry: &AuditEntry| entry.seq);
                 page = found.into_iter();
                 page.next().map(Ok)
             }
@@ -160,7 +160,7 @@ fn pages<'a>(
     })
 }
 
-fn row(entry: Entry, format: TableFormat, locale: &Locale) -> Vec<TableCell<'static>> {
+fn row(entry: AuditEntry, format: TableFormat, locale: &Locale) -> Vec<TableCell<'static>> {
     let action = locale.audit_action(&entry.action);
     let time = local_time(&entry.time);
     let texts =

@@ -3,15 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use super::{Office, Session};
-use crate::backup::{self, Made, Order, Restored, Waiting};
+use crate::backup::{self, BackupOrder, MadeBackup, PreparedRestore, Restored};
 use crate::failure::Failure;
 
 impl Office {
     /// Backs the state folder up, into a file or folder or the folder of backups; locked where there is a passphrase.
-    pub fn back_up(&self, output: Option<PathBuf>, passphrase: Option<String>) -> Result<Made, Failure> {
+    pub fn back_up(&self, output: Option<PathBuf>, passphrase: Option<String>) -> Result<MadeBackup, Failure> {
         let places = self.places().map_err(|e| self.told(&e))?;
         let session = self.sign_on("backup")?;
-        let order = Order { output, passphrase, keep: self.settings().backup_keep.into() };
+        let order = BackupOrder { output, passphrase, keep: self.settings().backup_keep.into() };
         backup::make(&session.store, &places, &order).map_err(|e| self.0.locale.backup_failure(&e))
     }
 
@@ -22,13 +22,18 @@ impl Office {
 
     /// Looks a backup through and locks the store in whose place it goes: that of `to`, else the one in use. Nothing is
     /// changed yet.
-    pub fn open_backup(&self, file: &Path, passphrase: Option<&str>, to: Option<&Path>) -> Result<Waiting, Failure> {
+    pub fn open_backup(
+        &self,
+        file: &Path,
+        passphrase: Option<&str>,
+        to: Option<&Path>,
+    ) -> Result<PreparedRestore, Failure> {
         let places = self.places_at(to).map_err(|e| self.told(&e))?;
         backup::open(file, passphrase, &places).map_err(|e| self.0.locale.backup_failure(&e))
     }
 
     /// Puts a backup in the place of the store.
-    pub fn restore(&self, waiting: Waiting) -> Result<Restored, Failure> {
+    pub fn restore(&self, waiting: PreparedRestore) -> Result<Restored, Failure> {
         let locale = &self.0.locale;
         let reason = locale.fill("backup.gap", &[("made", &locale.moment(&waiting.manifest.made))]);
         waiting.put(self.user(), &reason, self.today()?).map_err(|e| locale.backup_failure(&e))
@@ -40,6 +45,6 @@ impl Session {
     /// is old.
     pub fn reminder(&self) -> Option<String> {
         let (locale, days) = (self.office.locale(), self.office.settings().backup_days);
-        self.office.loose().or_else(|| locale.backup_reminder(&self.store.unsaved().ok().flatten()?, days))
+        self.office.exposed_warning().or_else(|| locale.backup_reminder(&self.store.unsaved().ok().flatten()?, days))
     }
 }

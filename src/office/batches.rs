@@ -7,50 +7,50 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::import::Import;
+use super::import::BatchImport;
 use super::roster::sorted_keys;
-use super::{InHand, Input, Keep, Loaded, Office, Opening, Reading, RosterRefused, Session};
+use super::{InHand, KeptRows, LoadedRoster, Office, Opening, RosterInput, RosterReading, RosterRefused, Session};
 use crate::domain::batch::Batch;
 use crate::domain::ledger::{BatchId, Certificate, Status};
-use crate::domain::profile::Choice;
+use crate::domain::profile::ProfileChoice;
 use crate::domain::roster::{Block, Change, History};
 use crate::domain::rules::{BlockReport, CheckContext, Checker};
 use crate::domain::sheet::SkipReason;
 use crate::failure::Failure;
 use crate::formats::read_back::digest;
-use crate::store::{Claim, NewBatch, Source, Steps, Store, StoreError, StoredBatch};
+use crate::store::{Claim, NewBatch, SourceFile, Steps, Store, StoreError, StoredBatch};
 
 /// How often an import is begun again that another one of the same file has cleared away.
 const TRIES: usize = 3;
 
 /// What is worked on, before anything is stored.
-pub enum Opened {
+pub enum OpenedRoster {
     /// A batch of the store, with its history in force.
     Stored(BatchId, Batch),
     /// A file that is none yet.
     New(Imported),
 }
 
-impl Opened {
+impl OpenedRoster {
     pub fn batch(&self) -> &Batch {
         match self {
-            Opened::Stored(_, batch) => batch,
-            Opened::New(file) => &file.batch,
+            OpenedRoster::Stored(_, batch) => batch,
+            OpenedRoster::New(file) => &file.batch,
         }
     }
 
     pub fn into_batch(self) -> Batch {
         match self {
-            Opened::Stored(_, batch) => batch,
-            Opened::New(file) => file.batch,
+            OpenedRoster::Stored(_, batch) => batch,
+            OpenedRoster::New(file) => file.batch,
         }
     }
 
     /// Gives the batch's number, if it has one.
     pub fn id(&self) -> Option<BatchId> {
         match self {
-            Opened::Stored(id, _) => Some(*id),
-            Opened::New(_) => None,
+            OpenedRoster::Stored(id, _) => Some(*id),
+            OpenedRoster::New(_) => None,
         }
     }
 }
@@ -87,7 +87,7 @@ pub struct Imported {
     /// Whether its codes told the profile, so that it is no guess.
     pub profile_from_codes: bool,
     batch: Batch,
-    source: Source,
+    source: SourceFile,
     sha256: String,
 }
 
@@ -95,38 +95,43 @@ impl Session {
     /// Opens a roster file as the batch that it is already, with its history in force, or as a new one. Nothing is stored.
     pub fn open_file(
         &self,
-        input: Input<'_>,
-        reading: &Reading,
+        input: RosterInput<'_>,
+        reading: &RosterReading,
         tell: &mut dyn FnMut(String),
-    ) -> Result<Opened, Failure> {
+    ) -> Result<OpenedRoster, Failure> {
         let path = input.path();
-        let loaded = self.office.load(input, reading, Keep::All, tell).map_err(RosterRefused::failure)?;
-        let Loaded { batch, profile_from_codes, .. } = loaded;
-        let source = Source::of(path).map_err(|e| self.office.locale().unread(path, &e))?;
+        let loaded = self.office.load(input, reading, KeptRows::All, tell).map_err(RosterRefused::failure)?;
+        let LoadedRoster { batch, profile_from_codes, .. } = loaded;
+        let source = SourceFile::of(path).map_err(|e| self.office.locale().unread(path, &e))?;
         let sha256 = self.office.digest(path)?;
         let file = Imported { profile_from_codes, batch, source, sha256 };
         Ok(match self.known(&file, reading, tell)? {
-            Some((id, batch)) => Opened::Stored(id, batch),
-            None => Opened::New(file),
+            Some((id, batch)) => OpenedRoster::Stored(id, batch),
+            None => OpenedRoster::New(file),
         })
     }
 
     /// Opens a batch of the store by its number, with its history in force.
-    pub fn open_batch(&self, id: BatchId, reading: &Reading, tell: &mut dyn FnMut(String)) -> Result<Opened, Failure> {
-        Ok(Opened::Stored(id, self.reopen(&self.batch(id)?, reading, tell)?))
+    pub fn open_batch(
+        &self,
+        id: BatchId,
+        reading: &RosterReading,
+        tell: &mut dyn FnMut(String),
+    ) -> Result<OpenedRoster, Failure> {
+        Ok(OpenedRoster::Stored(id, self.reopen(&self.batch(id)?, reading, tell)?))
     }
 
     /// Makes what is worked on a batch of the store where it is none: the one that another process has made of the file
     /// meanwhile, or a new one.
     pub fn keep(
         &self,
-        opened: Opened,
-        reading: &Reading,
+        opened: OpenedRoster,
+        reading: &RosterReading,
         tell: &mut dyn FnMut(String),
     ) -> Result<(BatchId, Batch), Failure> {
         let file = match opened {
-            Opened::Stored(id, batch) => return Ok((id, batch)),
-            Opened::New(file) => file,
+            OpenedRoster::Stored(id, batch) => return Ok((id, batch)),
+            OpenedRoster::New(file) => file,
         };
         let mut tried = 0;
         loop {
@@ -169,7 +174,7 @@ impl Session {
     pub fn reopen(
         &self,
         stored: &StoredBatch,
-        reading: &Reading,
+        reading: &RosterReading,
         tell: &mut dyn FnMut(String),
     ) -> Result<Batch, Failure> {
         let office = &self.office;
@@ -179,7 +184,7 @@ impl Session {
         }
         let profile = office.profile(reading.profile.as_deref().unwrap_or(&stored.profile))?;
         // The form is known again by the columns.
-        let Choice { profile, form, .. } = office.choose(Some(&profile), &stored.columns.labels(), &[])?;
+        let ProfileChoice { profile, form, .. } = office.choose(Some(&profile), &stored.columns.labels(), &[])?;
         let today = reading.day(office)?;
         let context = office.context(profile, form, self.with(Store::registry)?, today);
         let first_line = stored.origin.header_row + 1;
@@ -212,7 +217,7 @@ impl Session {
     ) -> Result<CheckContext, Failure> {
         let office = &self.office;
         let profile = office.profile(&stored.profile).or_else(|_| office.first_profile())?;
-        let Choice { profile, form, .. } = office.choose(Some(&profile), &stored.columns.labels(), &[])?;
+        let ProfileChoice { profile, form, .. } = office.choose(Some(&profile), &stored.columns.labels(), &[])?;
         if profile.id != stored.profile {
             let places = [("id", stored.profile.as_str()), ("profile", &profile.name)];
             tell(office.locale().fill("status.profile-gone", &places));
@@ -255,8 +260,8 @@ impl Session {
 
     /// Finds the stored batch of a file that has not changed since, under a profile where one is given. Of a workbook without
     /// a given sheet only when there is no sheet to choose: else the choice comes first.
-    pub fn batch_of_file(&self, path: &Path, reading: &Reading) -> Option<StoredBatch> {
-        let source = Source::of(&path.canonicalize().ok()?).ok()?;
+    pub fn batch_of_file(&self, path: &Path, reading: &RosterReading) -> Option<StoredBatch> {
+        let source = SourceFile::of(&path.canonicalize().ok()?).ok()?;
         let is_asked = |profile: &str| reading.profile.as_deref().is_none_or(|id| id == profile);
         let mut found = self.store.batches().ok()?;
         found.retain(|b| b.complete && b.source == source && is_asked(&b.profile));
@@ -278,7 +283,7 @@ impl Session {
         &self,
         id: BatchId,
         batch: Batch,
-        reading: &Reading,
+        reading: &RosterReading,
         tell: &mut dyn FnMut(String),
     ) -> Result<(Claim, Batch), Failure> {
         let claim = self.with(|store| store.claim(id))?;
@@ -294,7 +299,7 @@ impl Session {
     fn known(
         &self,
         file: &Imported,
-        reading: &Reading,
+        reading: &RosterReading,
         tell: &mut dyn FnMut(String),
     ) -> Result<Option<(BatchId, Batch)>, Failure> {
         let sheet = &file.batch.origin.sheet;
@@ -321,7 +326,7 @@ impl Imported {
             profile: self.batch.context().profile().id.clone(),
             columns: roster.columns.clone(),
         };
-        let mut import = Import::begin(store, &new)?;
+        let mut import = BatchImport::begin(store, &new)?;
         for (number, (_, block)) in roster.blocks().enumerate() {
             let skipped = if number == 0 { self.batch.skipped.as_slice() } else { &[] };
             import.add(store, block, skipped)?;

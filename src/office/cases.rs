@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{Office, Session};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::Head;
-use crate::domain::ledger::case::{Application, Approval, CaseFilter, CaseId, Refusal, StoredCase, may_export};
+use crate::domain::ledger::case::{Application, Approval, CaseFilter, CaseId, CaseRefusal, StoredCase, may_export};
 use crate::domain::rules::CheckContext;
 use crate::domain::upload::{TableFormat, correction_row};
 use crate::failure::{Failure, FailureKind};
@@ -22,7 +22,7 @@ const CORRECTION: &str = "skillcert-correction-manifest-1";
 #[derive(Debug)]
 pub enum CaseRefused {
     /// A rule stands against it.
-    Rule(Refusal),
+    Rule(CaseRefusal),
     Failed(Failure),
 }
 
@@ -38,7 +38,7 @@ impl CaseRefused {
 
 /// The file that the rows of corrections are written to.
 #[derive(Debug, Clone, Copy)]
-pub struct CaseFile<'a> {
+pub struct CorrectionsFile<'a> {
     pub path: &'a Path,
     pub format: TableFormat,
     /// Whether a file of that name is replaced.
@@ -112,7 +112,7 @@ impl Session {
     ///
     /// # Errors
     /// [`CaseRefused::Rule`] for a case that has no row to hand in.
-    pub fn export_cases(&self, ids: &[CaseId], file: &CaseFile<'_>) -> Result<CasesWritten, CaseRefused> {
+    pub fn export_cases(&self, ids: &[CaseId], file: &CorrectionsFile<'_>) -> Result<CasesWritten, CaseRefused> {
         let locale = self.office.locale();
         let refused =
             |key: &str, places: &[(&str, &str)]| Failure::new(FailureKind::Usage, locale.fill(key, places), "");

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use super::Office;
 use crate::domain::batch::{Batch, all_asked};
-use crate::domain::ledger::{BatchId, Known};
+use crate::domain::ledger::{BatchId, KnownCertificates};
 use crate::failure::Failure;
-use crate::store::{Reader, StoreError};
+use crate::store::{StoreError, StoreReader};
 
 impl Office {
     /// Opens the ledger where there is one to compare with.
-    pub(super) fn ledger_to_compare(&self) -> Result<Option<Reader>, StoreError> {
+    pub(super) fn ledger_to_compare(&self) -> Result<Option<StoreReader>, StoreError> {
         match self.reader()? {
             Some(reader) => Ok(reader.has_certificates()?.then_some(reader)),
             None => Ok(None),
@@ -23,10 +23,10 @@ impl Office {
         &self,
         number: Option<BatchId>,
         asked: impl FnOnce() -> (Vec<String>, Vec<String>),
-    ) -> Result<Known, Failure> {
+    ) -> Result<KnownCertificates, Failure> {
         let number = number.map(|id| id.0);
         let known = match self.ledger_to_compare() {
-            Ok(None) => Ok(Known::new(number, [])),
+            Ok(None) => Ok(KnownCertificates::new(number, [])),
             Ok(Some(ledger)) => {
                 let (codes, id_numbers) = asked();
                 ledger.known(number, codes, id_numbers)
@@ -37,7 +37,7 @@ impl Office {
     }
 
     /// Compares the rows with what the ledger knows of them; `number` is that of the batch in the store, if it is one.
-    pub(super) fn compare(&self, batch: &mut Batch, ledger: &Reader, number: Option<i64>) -> Result<(), Failure> {
+    pub(super) fn compare(&self, batch: &mut Batch, ledger: &StoreReader, number: Option<i64>) -> Result<(), Failure> {
         let (codes, id_numbers) = all_asked(batch.roster());
         let known = ledger.known(number, codes, id_numbers).map_err(|e| self.told(&e))?;
         batch.set_known(Arc::new(known));

@@ -9,15 +9,15 @@ use crate::domain::roster::Block;
 use crate::domain::sheet::{ColumnMap, Field};
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::formats::csv_text::Desk;
-use crate::formats::read::{self, Opened, ReadOptions};
+use crate::formats::csv_text::BlockScratch;
+use crate::formats::read::{self, OpenedTable, ReadOptions};
 
 /// A column of a file, found and still to be read.
 #[derive(Debug)]
 pub struct FileColumn<'a> {
     office: &'a Office,
     file: &'a Path,
-    opened: Opened,
+    opened: OpenedTable,
     columns: ColumnMap,
     at: usize,
 }
@@ -32,7 +32,7 @@ impl FileColumn<'_> {
     pub fn read(self, each: &mut dyn FnMut(u32, &[u8]) -> ControlFlow<()>) -> Result<(), Failure> {
         let FileColumn { office, file, opened, columns, at } = self;
         let mut first = opened.first_line;
-        let check = |block: Block, _: &mut Desk| (block, ());
+        let check = |block: Block, _: &mut BlockScratch| (block, ());
         let read = opened.read(&columns, &check, &mut |piece, ()| {
             for row in 0..piece.block.len() {
                 let cell = piece.block.bytes(row, at);

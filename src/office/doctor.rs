@@ -11,9 +11,9 @@ use rustix::process::{Resource, getrlimit};
 
 use self::Verdict::{Attention, Bad, Good};
 use super::Office;
-use crate::domain::ledger::audit::Fault;
+use crate::domain::ledger::audit::ChainFault;
 use crate::domain::text;
-use crate::store::{Loose, Places, Reader, SCHEMA, StoreError, Unsaved, try_locks};
+use crate::store::{ExposedPath, SCHEMA, StatePaths, StoreError, StoreReader, Unsaved, try_locks};
 use crate::words::Locale;
 
 /// With less room than this nothing can be stored for long.
@@ -74,7 +74,7 @@ impl Verdict {
 
 /// A thing that was looked at.
 #[derive(Debug)]
-pub struct Look {
+pub struct Inspection {
     /// Its name in JSON; its title is in the locales under `doctor.title.<name>`.
     pub name: &'static str,
     pub verdict: Verdict,
@@ -87,29 +87,29 @@ pub struct Look {
 
 /// Words what looks have found.
 #[derive(Debug, Clone, Copy)]
-pub struct Looks<'a>(pub &'a Locale);
+pub struct InspectionWords<'a>(pub &'a Locale);
 
-impl Looks<'_> {
+impl InspectionWords<'_> {
     /// Makes a look from the key of what was found, under `doctor.<name>`; what to do stands under `<key>-hint`.
-    pub fn look(self, name: &'static str, verdict: Verdict, key: &str, places: &[(&str, &str)]) -> Look {
+    pub fn look(self, name: &'static str, verdict: Verdict, key: &str, places: &[(&str, &str)]) -> Inspection {
         let shown: Vec<_> = places.iter().map(|(key, value)| (*key, text::visible(value))).collect();
         let shown: Vec<(&str, &str)> = shown.iter().map(|(key, value)| (*key, &**value)).collect();
         let (found, hint) = (format!("doctor.{name}.{key}"), format!("doctor.{name}.{key}-hint"));
         let hint = if verdict == Verdict::Good { String::new() } else { self.0.fill(&hint, &shown) };
-        Look { name, verdict, found: self.0.fill(&found, &shown), hint, stops_store: false }
+        Inspection { name, verdict, found: self.0.fill(&found, &shown), hint, stops_store: false }
     }
 
     /// Makes a look from what the store refuses.
-    fn refused(self, name: &'static str, error: &StoreError) -> Look {
+    fn refused(self, name: &'static str, error: &StoreError) -> Inspection {
         let failure = self.0.store_failure(error);
-        Look { name, verdict: Bad, found: failure.message, hint: failure.hint, stops_store: true }
+        Inspection { name, verdict: Bad, found: failure.message, hint: failure.hint, stops_store: true }
     }
 }
 
 impl Office {
     /// Looks at the state folder and the store.
-    pub fn look_at_state(&self) -> Vec<Look> {
-        let words = Looks(&self.0.locale);
+    pub fn look_at_state(&self) -> Vec<Inspection> {
+        let words = InspectionWords(&self.0.locale);
         match self.places() {
             Ok(places) => folder(words, &places, self.settings().backup_days),
             Err(error) => vec![words.refused("folder", &error)],
@@ -117,7 +117,7 @@ impl Office {
     }
 }
 
-fn folder(words: Looks<'_>, places: &Places, backup_days: u16) -> Vec<Look> {
+fn folder(words: InspectionWords<'_>, places: &StatePaths, backup_days: u16) -> Vec<Inspection> {
     let home = places.home();
     let shown = home.to_string_lossy();
     let path = [("path", &*shown)];
@@ -125,12 +125,12 @@ fn folder(words: Looks<'_>, places: &Places, backup_days: u16) -> Vec<Look> {
     let can = |what: Access| access(nearest, what).is_ok();
     let mut lines = Vec::new();
     if !nearest.is_dir() {
-        lines.push(Look { stops_store: true, ..words.look("folder", Bad, "no-folder", &path) });
+        lines.push(Inspection { stops_store: true, ..words.look("folder", Bad, "no-folder", &path) });
         return lines;
     }
     if !can(Access::WRITE_OK | Access::EXEC_OK) {
         let key = if nearest == home { "read-only" } else { "cannot-make" };
-        lines.push(Look { stops_store: true, ..words.look("folder", Bad, key, &path) });
+        lines.push(Inspection { stops_store: true, ..words.look("folder", Bad, key, &path) });
     } else if nearest != home {
         lines.push(words.look("folder", Good, "none-yet", &path));
     } else {
@@ -146,7 +146,7 @@ fn folder(words: Looks<'_>, places: &Places, backup_days: u16) -> Vec<Look> {
     lines
 }
 
-fn system(words: Looks<'_>, folder: &Path) -> Look {
+fn system(words: InspectionWords<'_>, folder: &Path) -> Inspection {
     // The number is signed on some machines.
     let Some(kind) = statfs(folder).ok().map(|found| found.f_type as u64 & 0xffff_ffff) else {
         return words.look("system", Attention, "unknown", &[("name", "?")]);
@@ -159,7 +159,7 @@ fn system(words: Looks<'_>, folder: &Path) -> Look {
     }
 }
 
-fn space(words: Looks<'_>, folder: &Path, places: &Places) -> Look {
+fn space(words: InspectionWords<'_>, folder: &Path, places: &StatePaths) -> Inspection {
     let Some(free) = statvfs(folder).ok().map(|found| found.f_bavail.saturating_mul(found.f_frsize)) else {
         return words.look("space", Attention, "unknown", &[]);
     };
@@ -176,23 +176,23 @@ fn space(words: Looks<'_>, folder: &Path, places: &Places) -> Look {
     }
 }
 
-fn files(words: Looks<'_>) -> Look {
+fn files(words: InspectionWords<'_>) -> Inspection {
     match getrlimit(Resource::Nofile).current {
         Some(most) if most < FILES => words.look("files", Attention, "few", &[("n", &most.to_string())]),
         _ => words.look("files", Good, "enough", &[]),
     }
 }
 
-fn permissions(words: Looks<'_>, places: &Places) -> Look {
-    let loose = places.loose();
-    let Some(Loose { path, mode }) = loose.first() else {
+fn permissions(words: InspectionWords<'_>, places: &StatePaths) -> Inspection {
+    let loose = places.exposed_paths();
+    let Some(ExposedPath { path, mode }) = loose.first() else {
         return words.look("permissions", Good, if places.is_shared() { "group" } else { "owner" }, &[]);
     };
     let (path, mode, n) = (path.to_string_lossy(), format!("{mode:o}"), loose.len().to_string());
     words.look("permissions", Bad, "loose", &[("path", &path), ("mode", &mode), ("n", &n)])
 }
 
-fn store(words: Looks<'_>, places: &Places, backup_days: u16) -> Vec<Look> {
+fn store(words: InspectionWords<'_>, places: &StatePaths, backup_days: u16) -> Vec<Inspection> {
     if !places.database().exists() {
         return vec![words.look("store", Good, "none-yet", &[])];
     }
@@ -201,7 +201,7 @@ fn store(words: Looks<'_>, places: &Places, backup_days: u16) -> Vec<Look> {
         Ok(false) => words.look("locks", Attention, "untried", &[]),
         Err(error) => words.refused("locks", &error),
     }];
-    let reader = match Reader::open(places) {
+    let reader = match StoreReader::open(places) {
         Ok(Some(reader)) => reader,
         Ok(None) => {
             lines.push(words.look("store", Good, "old", &[]));
@@ -217,7 +217,7 @@ fn store(words: Looks<'_>, places: &Places, backup_days: u16) -> Vec<Look> {
     lines.push(match (reader.number_fault(), reader.last_entry()) {
         (Err(error), _) | (_, Err(error)) => words.refused("chain", &error),
         (Ok(Some(fault)), _) => {
-            let key = if matches!(fault, Fault::Restored(_)) { "restored" } else { "fault" };
+            let key = if matches!(fault, ChainFault::Restored(_)) { "restored" } else { "fault" };
             words.look("chain", Bad, key, &[("fault", &words.0.audit_fault(&fault))])
         }
         (Ok(None), Ok(last)) => {
@@ -232,7 +232,7 @@ fn store(words: Looks<'_>, places: &Places, backup_days: u16) -> Vec<Look> {
     lines
 }
 
-fn clock(words: Looks<'_>, reader: &Reader) -> Look {
+fn clock(words: InspectionWords<'_>, reader: &StoreReader) -> Inspection {
     let now = Utc::now();
     let last = reader.last_entry().ok().flatten().map(|(_, time)| time);
     let is_behind = last.as_deref().and_then(|time| DateTime::parse_from_rfc3339(time).ok()).is_some_and(|t| now < t);
@@ -244,7 +244,7 @@ fn clock(words: Looks<'_>, reader: &Reader) -> Look {
     words.look("clock", Good, "fine", &[("now", &shown)])
 }
 
-fn backup(words: Looks<'_>, unsaved: Option<&Unsaved>, backup_days: u16) -> Look {
+fn backup(words: InspectionWords<'_>, unsaved: Option<&Unsaved>, backup_days: u16) -> Inspection {
     let Some(Unsaved { at, was_made, days }) = unsaved else { return words.look("backup", Good, "nothing", &[]) };
     let (shown, days_shown) = (words.0.moment(at), days.to_string());
     let is_old = backup_days != 0 && i64::from(backup_days) <= *days;

@@ -9,17 +9,17 @@ use chrono::{DateTime, FixedOffset, Local};
 use super::{Office, PIPE, Session};
 use crate::domain::batch::Batch;
 use crate::domain::ledger::audit::Head;
-use crate::domain::ledger::{BatchId, Exported};
+use crate::domain::ledger::{BatchId, UploadChanges};
 use crate::domain::rules::Finding;
-use crate::domain::upload::{self, Part, TableFormat};
+use crate::domain::upload::{self, TableFormat, UploadPart};
 use crate::failure::{Failure, FailureKind};
 use crate::formats::atomic::{self, WriteError, is_same_file};
 use crate::formats::watch::Watch;
 use crate::formats::write_public::{PublicSummary, write_public};
 use crate::formats::write_report::{
-    FINDING_KEYS, FindingsOptions, ReportOptions, ReportSummary, Words, findings_to, write_report,
+    FINDING_KEYS, FindingWords, FindingsOptions, ReportOptions, ReportSummary, findings_to, write_report,
 };
-use crate::formats::write_upload::{Manifest, UploadOptions, UploadSummary, may_write, write_upload};
+use crate::formats::write_upload::{UploadManifest, UploadOptions, UploadSummary, may_write, write_upload};
 use crate::store::Store;
 
 /// The file that is written of a roster.
@@ -37,7 +37,7 @@ pub struct ExportTarget<'a> {
 }
 
 impl<'a> ExportTarget<'a> {
-    fn options(&self, part: Part, user: &'a str) -> UploadOptions<'a> {
+    fn options(&self, part: UploadPart, user: &'a str) -> UploadOptions<'a> {
         let ExportTarget { format, overwrite, source, audit, watch, .. } = *self;
         UploadOptions { format, overwrite, source, created_at: now(), user, audit, part, watch }
     }
@@ -50,7 +50,7 @@ impl<'a> ExportTarget<'a> {
 
 /// Why a file was not written, as the fronts tell it apart.
 #[derive(Debug)]
-pub enum WhyNot {
+pub enum WhyNotWritten {
     /// Findings block it; this is the first.
     Blocked(Finding),
     /// There is nothing to write.
@@ -65,7 +65,7 @@ pub enum WhyNot {
 /// A file that was not written.
 #[derive(Debug)]
 pub struct NotWritten {
-    pub why: WhyNot,
+    pub why: WhyNotWritten,
     pub failure: Failure,
 }
 
@@ -74,7 +74,7 @@ impl Office {
     pub fn export_upload(
         &self,
         batch: &Batch,
-        part: Part,
+        part: UploadPart,
         target: &ExportTarget<'_>,
     ) -> Result<UploadSummary, NotWritten> {
         write_upload(batch, target.path, &target.options(part, self.user())).map_err(|e| self.not_written(&e))
@@ -83,7 +83,8 @@ impl Office {
     /// Writes the public list, masked. Errors of the roster stop nothing, and the ledger has nothing to note: no certificate
     /// is handed in.
     pub fn export_public(&self, batch: &Batch, target: &ExportTarget<'_>) -> Result<PublicSummary, NotWritten> {
-        write_public(batch, target.path, &target.options(Part::Whole, self.user())).map_err(|e| self.not_written(&e))
+        write_public(batch, target.path, &target.options(UploadPart::Whole, self.user()))
+            .map_err(|e| self.not_written(&e))
     }
 
     /// Writes the error list: the organiser's own rows with what they are asked to correct.
@@ -95,7 +96,7 @@ impl Office {
     ) -> Result<ReportSummary, NotWritten> {
         let message = |f: &Finding| self.locale().finding(batch, f, masked);
         let clause = |f: &Finding| batch.context().clause(f.rule, f.field, f.detail).to_string();
-        let words = Words { message: &message, clause: &clause };
+        let words = FindingWords { message: &message, clause: &clause };
         let written = write_report(batch, target.path, target.overwrite, &target.report(masked), &words);
         written.map_err(|e| self.not_written(&e))
     }
@@ -111,7 +112,7 @@ impl Office {
         let options = FindingsOptions { format, labels, masked, created_at: now(), fix: &fix };
         let message = |f: &Finding| locale.finding(batch, f, masked);
         let clause = |f: &Finding| batch.context().clause(f.rule, f.field, f.detail).to_string();
-        let words = Words { message: &message, clause: &clause };
+        let words = FindingWords { message: &message, clause: &clause };
         let findings: Vec<Finding> = batch.findings().iter().copied().collect();
         let mut bytes = Vec::new();
         let written = findings_to(batch, &findings, &mut bytes, name, &options, &words);
@@ -173,11 +174,11 @@ impl Office {
 
     fn not_written(&self, error: &WriteError) -> NotWritten {
         let why = match error {
-            WriteError::Blocking(finding) => WhyNot::Blocked(*finding),
-            WriteError::Empty => WhyNot::Empty,
-            WriteError::Exists(_) => WhyNot::Exists,
-            WriteError::Stopped => WhyNot::Stopped,
-            _ => WhyNot::Other,
+            WriteError::Blocking(finding) => WhyNotWritten::Blocked(*finding),
+            WriteError::Empty => WhyNotWritten::Empty,
+            WriteError::Exists(_) => WhyNotWritten::Exists,
+            WriteError::Stopped => WhyNotWritten::Stopped,
+            _ => WhyNotWritten::Other,
         };
         NotWritten { why, failure: self.locale().write_failure(error) }
     }
@@ -189,10 +190,10 @@ impl Session {
         &self,
         id: BatchId,
         batch: &Batch,
-        part: Part,
-        manifest: &Manifest,
+        part: UploadPart,
+        manifest: &UploadManifest,
         reason: &str,
-    ) -> Result<Exported, Failure> {
+    ) -> Result<UploadChanges, Failure> {
         let file = (manifest.file.as_str(), manifest.sha256.as_str(), manifest.rows);
         self.with(|store| store.note_export(id, upload::part_of(batch, part), file, reason))
     }

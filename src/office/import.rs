@@ -5,17 +5,17 @@ use crate::domain::roster::Block;
 use crate::domain::sheet::SkipReason;
 use crate::store::{NewBatch, Skipped, Store, StoreError};
 
-/// A batch whose rows are being stored. It counts as whole only after [`Import::complete`].
+/// A batch whose rows are being stored. It counts as whole only after [`BatchImport::complete`].
 #[derive(Debug)]
-pub(super) struct Import {
+pub(super) struct BatchImport {
     pub batch: BatchId,
     blocks: u32,
 }
 
-impl Import {
+impl BatchImport {
     /// Makes a batch of a file that was opened; it has no rows yet.
-    pub fn begin(store: &Store, new: &NewBatch) -> Result<Import, StoreError> {
-        Ok(Import { batch: store.create_batch(new)?, blocks: 0 })
+    pub fn begin(store: &Store, new: &NewBatch) -> Result<BatchImport, StoreError> {
+        Ok(BatchImport { batch: store.create_batch(new)?, blocks: 0 })
     }
 
     /// Stores the next rows, and which rows of the file were left out among them.

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::Session;
-use super::import::Import;
+use super::import::BatchImport;
 use crate::domain::ledger::BatchId;
 use crate::domain::ledger::audit::Head;
 use crate::domain::roster::{Block, Change, Origin};
@@ -12,16 +12,16 @@ use crate::domain::rules::Tables;
 use crate::domain::sheet::{ColumnMap, SkipReason};
 use crate::failure::Failure;
 use crate::formats::read_back::digest;
-use crate::store::{Claim, HeldBy, NewBatch, Source, Steps, Store, StoreError};
+use crate::store::{BatchHolder, Claim, NewBatch, SourceFile, Steps, Store, StoreError};
 
 /// The batch that somebody works on. While somebody else holds it, it is watched and nothing is changed.
 #[derive(Debug, Default)]
 pub struct InHand {
     batch: Option<BatchId>,
     /// The import that it comes from, while its rows are being stored.
-    import: Option<Import>,
+    import: Option<BatchImport>,
     claim: Option<Claim>,
-    watched: Option<(BatchId, HeldBy)>,
+    watched: Option<(BatchId, BatchHolder)>,
     /// How the change log stood when it was last told of.
     mark: Option<Steps>,
     /// Where the audit chain stood when others' changes were last looked for.
@@ -30,11 +30,11 @@ pub struct InHand {
 
 /// What has become of the batch in hand, or of the store.
 #[derive(Debug)]
-pub enum News {
+pub enum BatchNews {
     /// The batch has these steps now, so many of them applied.
     Steps(Vec<Arc<Change>>, usize),
     /// Who else holds the batch; nobody if none.
-    Held(Option<HeldBy>),
+    Held(Option<BatchHolder>),
     /// Others have written to the store.
     Store,
     /// Something became of certificates.
@@ -80,9 +80,9 @@ impl InHand {
     ) -> Result<(Vec<Arc<Change>>, usize), Failure> {
         (self.batch, self.watched, self.import) = (None, None, None);
         let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-        let source = Source::of(&path).map_err(|e| session.office.locale().unread(&path, &e))?;
+        let source = SourceFile::of(&path).map_err(|e| session.office.locale().unread(&path, &e))?;
         let new = NewBatch { source, origin, profile, columns };
-        let import = session.with(|store| Import::begin(store, &new))?;
+        let import = session.with(|store| BatchImport::begin(store, &new))?;
         let batch = import.batch;
         self.import = Some(import);
         self.mark = Some(session.with(|store| store.steps_of(batch))?);
@@ -91,13 +91,13 @@ impl InHand {
     }
 
     /// Goes on with a stored batch.
-    pub fn go_on(&mut self, session: &Session, batch: BatchId) -> Result<Vec<News>, Failure> {
+    pub fn go_on(&mut self, session: &Session, batch: BatchId) -> Result<Vec<BatchNews>, Failure> {
         self.import = None;
         self.take(session, batch, false)
     }
 
     /// Takes the batch over from whoever holds it.
-    pub fn take_over(&mut self, session: &Session) -> Result<Vec<News>, Failure> {
+    pub fn take_over(&mut self, session: &Session) -> Result<Vec<BatchNews>, Failure> {
         match &self.watched {
             Some((batch, _)) => self.take(session, *batch, true),
             None => Ok(Vec::new()),
@@ -105,14 +105,14 @@ impl InHand {
     }
 
     /// Claims a batch. While somebody else holds it, it is watched.
-    fn take(&mut self, session: &Session, batch: BatchId, by_force: bool) -> Result<Vec<News>, Failure> {
+    fn take(&mut self, session: &Session, batch: BatchId, by_force: bool) -> Result<Vec<BatchNews>, Failure> {
         (self.claim, self.batch, self.watched) = (None, None, None);
         let claim = session.try_with(|store| if by_force { store.take_over(batch) } else { store.claim(batch) });
         match claim {
             Ok(claim) => {
                 (self.claim, self.batch) = (Some(claim), Some(batch));
                 let mut news = self.follow(session, batch)?;
-                news.push(News::Held(None));
+                news.push(BatchNews::Held(None));
                 Ok(news)
             }
             Err(StoreError::Held(by)) => self.watch(session, batch, by),
@@ -121,28 +121,28 @@ impl InHand {
     }
 
     /// Notes that somebody else holds the batch, and what they have made of it.
-    fn watch(&mut self, session: &Session, batch: BatchId, by: HeldBy) -> Result<Vec<News>, Failure> {
+    fn watch(&mut self, session: &Session, batch: BatchId, by: BatchHolder) -> Result<Vec<BatchNews>, Failure> {
         let holder = Some(by.clone());
         (self.claim, self.batch, self.watched) = (None, None, Some((batch, by)));
         let mut news = self.follow(session, batch)?;
-        news.push(News::Held(holder));
+        news.push(BatchNews::Held(holder));
         Ok(news)
     }
 
     /// Gives the steps of a batch if they are not those that were told.
-    fn follow(&mut self, session: &Session, batch: BatchId) -> Result<Vec<News>, Failure> {
+    fn follow(&mut self, session: &Session, batch: BatchId) -> Result<Vec<BatchNews>, Failure> {
         let mark = Some(session.with(|store| store.steps_of(batch))?);
         if mark == self.mark {
             return Ok(Vec::new());
         }
         let (steps, applied) = session.steps(batch)?;
         self.mark = mark;
-        Ok(vec![News::Steps(steps, applied)])
+        Ok(vec![BatchNews::Steps(steps, applied)])
     }
 
     /// Gives the batch up when a change of it failed because somebody else has taken it over: what is stored counts again.
     /// Nothing when it failed for another reason.
-    pub fn give_up(&mut self, session: &Session) -> Result<Vec<News>, Failure> {
+    pub fn give_up(&mut self, session: &Session) -> Result<Vec<BatchNews>, Failure> {
         let Some(batch) = self.batch else { return Ok(Vec::new()) };
         match session.with(|store| store.holder(batch))? {
             None => Ok(Vec::new()),
@@ -226,18 +226,18 @@ impl InHand {
 
     /// Looks whether others have changed the store, and how the batch stands. After a change that `failed` the batch is left
     /// as it is.
-    pub fn look_around(&mut self, session: &Session, failed: bool) -> Result<Vec<News>, Failure> {
+    pub fn look_around(&mut self, session: &Session, failed: bool) -> Result<Vec<BatchNews>, Failure> {
         let mut news = Vec::new();
         let changed = session.once(Store::changed)?;
         if changed {
             let head = session.once(Store::audit_head)?;
             if head != self.head {
-                news.push(News::Store);
+                news.push(BatchNews::Store);
                 if session.once(|store| store.ledger_moved_since(&self.head))? {
-                    news.push(News::Ledger);
+                    news.push(BatchNews::Ledger);
                 }
                 let registry = session.once(Store::registry)?;
-                news.extend(session.office.renew_tables(registry).map(News::Registry));
+                news.extend(session.office.renew_tables(registry).map(BatchNews::Registry));
             }
             self.head = head;
         }

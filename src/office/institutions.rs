@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use super::{Office, Session};
-use crate::domain::ledger::audit::Entry;
-use crate::domain::registry::{Event, Filing, Institution, Refusal, Registry};
+use crate::domain::ledger::audit::AuditEntry;
+use crate::domain::registry::{Filing, Institution, InstitutionEvent, InstitutionRefusal, Registry};
 use crate::failure::Failure;
 use crate::formats::scope_table::{self, ScopeTable};
-use crate::store::{Reader, Store, StoreError, object_of};
+use crate::store::{Store, StoreError, StoreReader, object_of};
 
 /// An institution, and everything that ever happened to it.
 #[derive(Debug)]
@@ -16,7 +16,7 @@ pub struct InstitutionFile {
     /// The prefixes that went into it.
     pub predecessors: Vec<String>,
     /// Its entries of the audit chain, oldest first.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<AuditEntry>,
 }
 
 impl Office {
@@ -29,7 +29,7 @@ impl Office {
     /// Gives an institution with its history.
     pub fn institution(&self, prefix: &str) -> Result<InstitutionFile, Failure> {
         let places = self.places().map_err(|e| self.told(&e))?;
-        let found = Reader::open(&places).and_then(|reader| match reader {
+        let found = StoreReader::open(&places).and_then(|reader| match reader {
             Some(reader) => Ok((reader.registry()?, reader.entries_of(&object_of(prefix))?)),
             None => Ok(Default::default()),
         });
@@ -66,7 +66,7 @@ impl Office {
     /// Tells that no institution has a prefix, and which come near.
     fn unknown_institution(&self, prefix: &str, registry: &Registry) -> Failure {
         let locale = &self.0.locale;
-        let told = locale.registry_refusal(&Refusal::Unknown(prefix.to_string()));
+        let told = locale.registry_refusal(&InstitutionRefusal::Unknown(prefix.to_string()));
         let prefixes = registry.institutions().map(|i| i.prefix.as_str());
         Failure { hint: locale.near(prefix, prefixes, "name.institutions"), ..told }
     }
@@ -76,14 +76,14 @@ impl Session {
     /// Registers an institution of which only the name is known; gives the entry's place in the audit chain.
     pub fn register(&self, prefix: &str, profile: &str, name: &str, reason: &str) -> Result<u64, Failure> {
         let filing = self.office.filing(prefix, profile, name.to_string())?;
-        self.institution_event(&Event::Add(filing), reason)
+        self.institution_event(&InstitutionEvent::Add(filing), reason)
     }
 
     /// Lets something happen to institutions; gives the place of its first entry in the audit chain.
-    pub fn institution_event(&self, event: &Event, reason: &str) -> Result<u64, Failure> {
+    pub fn institution_event(&self, event: &InstitutionEvent, reason: &str) -> Result<u64, Failure> {
         let today = self.office.today()?;
         match self.try_with(|store| store.institution_event(event, reason, today)) {
-            Err(StoreError::Registry(Refusal::Unknown(prefix))) => {
+            Err(StoreError::Registry(InstitutionRefusal::Unknown(prefix))) => {
                 Err(self.office.unknown_institution(&prefix, &self.registry()?))
             }
             done => done.map_err(|e| self.office.told(&e)),

@@ -2,20 +2,20 @@
 
 use super::{Office, Session, bug};
 use crate::domain::code::CertCode;
-use crate::domain::ledger::audit::{Entry, Fault, Head};
+use crate::domain::ledger::audit::{AuditEntry, ChainFault, Head};
 use crate::domain::ledger::case::CaseId;
 use crate::domain::ledger::life::Life;
-use crate::domain::ledger::search::Query;
-use crate::domain::ledger::verify::Report;
-use crate::domain::ledger::{Certificate, Known, KnownCertificate};
+use crate::domain::ledger::search::CertificateQuery;
+use crate::domain::ledger::verify::VerifyReport;
+use crate::domain::ledger::{Certificate, KnownCertificate, KnownCertificates};
 use crate::failure::Failure;
-use crate::store::{Cursor, Page, Reader, StoreError};
+use crate::store::{CertificatePage, Cursor, StoreError, StoreReader};
 
 /// The ledger as it stands, opened for reading only: whoever looks leaves no trace.
 #[derive(Debug)]
 pub struct LedgerReader {
     pub(super) office: Office,
-    pub(super) reader: Reader,
+    pub(super) reader: StoreReader,
 }
 
 /// What came of checking the ledger and its audit chain.
@@ -24,9 +24,9 @@ pub struct LedgerCheck {
     /// The end of the chain.
     pub head: Head,
     /// What is wrong inside the file.
-    pub report: Report,
+    pub report: VerifyReport,
     /// What the chain's end as noted outside says besides.
-    pub fault: Option<Fault>,
+    pub fault: Option<ChainFault>,
 }
 
 impl LedgerCheck {
@@ -38,7 +38,7 @@ impl LedgerCheck {
 impl Office {
     /// Opens the ledger for reading; nothing where there is none.
     pub fn ledger(&self) -> Result<Option<LedgerReader>, Failure> {
-        let opened = self.places().and_then(|places| Reader::open(&places)).map_err(|e| self.told(&e))?;
+        let opened = self.places().and_then(|places| StoreReader::open(&places)).map_err(|e| self.told(&e))?;
         Ok(opened.map(|reader| LedgerReader { office: self.clone(), reader }))
     }
 
@@ -51,13 +51,13 @@ impl Office {
     /// Checks every invariant of the ledger on what stands in the file; takes many seconds on a large one.
     pub fn verify_ledger(&self) -> Result<LedgerCheck, Failure> {
         let Some(ledger) = self.ledger()? else { return Ok(LedgerCheck::default()) };
-        let (head, report) = ledger.with(Reader::verify)?;
-        Ok(LedgerCheck { head, report, fault: ledger.with(Reader::head_fault)? })
+        let (head, report) = ledger.with(StoreReader::verify)?;
+        Ok(LedgerCheck { head, report, fault: ledger.with(StoreReader::head_fault)? })
     }
 }
 
 impl LedgerReader {
-    pub(super) fn with<T>(&self, read: impl Fn(&Reader) -> Result<T, StoreError>) -> Result<T, Failure> {
+    pub(super) fn with<T>(&self, read: impl Fn(&StoreReader) -> Result<T, StoreError>) -> Result<T, Failure> {
         read(&self.reader).map_err(|e| self.office.told(&e))
     }
 
@@ -67,12 +67,17 @@ impl LedgerReader {
     }
 
     /// Finds a page of certificates, which begins behind a place; it may be short although more follow.
-    pub fn page(&self, query: &Query, from: Option<&Cursor>, limit: usize) -> Result<Page, Failure> {
+    pub fn page(
+        &self,
+        query: &CertificateQuery,
+        from: Option<&Cursor>,
+        limit: usize,
+    ) -> Result<CertificatePage, Failure> {
         self.with(|reader| reader.search(query, from, limit))
     }
 
     /// Finds certificates, so many at most; tells whether there are more.
-    pub fn find(&self, query: &Query, limit: usize) -> Result<(Vec<Certificate>, bool), Failure> {
+    pub fn find(&self, query: &CertificateQuery, limit: usize) -> Result<(Vec<Certificate>, bool), Failure> {
         let (mut all, mut next) = (Vec::new(), None);
         while all.len() < limit {
             let page = self.page(query, next.as_ref(), limit - all.len())?;
@@ -87,7 +92,7 @@ impl LedgerReader {
     }
 
     /// Gives what the ledger has under some codes.
-    pub fn known(&self, codes: &[String]) -> Result<Known, Failure> {
+    pub fn known(&self, codes: &[String]) -> Result<KnownCertificates, Failure> {
         self.with(|reader| reader.known(None, codes.to_vec(), Vec::new()))
     }
 
@@ -98,7 +103,7 @@ impl LedgerReader {
     }
 
     /// Lists what was done about a case, oldest first.
-    pub fn entries_of_case(&self, id: CaseId) -> Result<Vec<Entry>, Failure> {
+    pub fn entries_of_case(&self, id: CaseId) -> Result<Vec<AuditEntry>, Failure> {
         self.with(|reader| reader.entries_of(&format!("case:{id}")))
     }
 }
@@ -123,7 +128,7 @@ impl Session {
     }
 
     /// Lists entries of the audit chain, newest first, from the one before a place on.
-    pub fn entries_before(&self, place: Option<u64>, limit: usize) -> Result<Vec<Entry>, Failure> {
+    pub fn entries_before(&self, place: Option<u64>, limit: usize) -> Result<Vec<AuditEntry>, Failure> {
         self.with(|store| store.entries_before(place, limit))
     }
 }

@@ -35,29 +35,29 @@ use chrono::{Local, NaiveDate};
 
 pub use adopt::AdoptOrder;
 pub use allocate::{AllocateOrder, Allocated, RosterAt};
-pub use audit::{AuditFile, AuditWritten, Followed, Wanted};
-pub use batches::{Imported, ListedBatch, Opened, StoredEnd};
-pub use cases::{CaseFile, CaseRefused, CasesWritten};
+pub use audit::{AuditFile, AuditWritten, Followed, WantedEntries};
+pub use batches::{Imported, ListedBatch, OpenedRoster, StoredEnd};
+pub use cases::{CaseRefused, CasesWritten, CorrectionsFile};
 pub use decode::FileColumn;
-pub use doctor::{Look, Looks, Verdict};
-pub use export::{ExportTarget, NotWritten, WhyNot};
-pub use in_hand::{Discarded, InHand, News};
+pub use doctor::{Inspection, InspectionWords, Verdict};
+pub use export::{ExportTarget, NotWritten, WhyNotWritten};
+pub use in_hand::{BatchNews, Discarded, InHand};
 pub use institutions::InstitutionFile;
 pub use ledger::{LedgerCheck, LedgerReader};
 pub use numbers::{NotTaken, NumberOrder, NumberSeries};
-pub use roster::{Input, Keep, Loaded, Opening, PIPE, Reading, RosterFile, RosterRefused};
+pub use roster::{KeptRows, LoadedRoster, Opening, PIPE, RosterFile, RosterInput, RosterReading, RosterRefused};
 pub use session::Session;
 pub use state_folder::StateFolder;
 pub use surroundings::{Surroundings, serve_as_child};
-pub use year_export::{YearOrder, YearWritten};
+pub use year_export::{YearLedgerFile, YearOrder};
 
-pub use crate::backup::{MONTHS, Made, Manifest, Restored, Waiting};
-pub use crate::data::{Background, Catalogue, Clause, DataProblem, KeysFault, Settings, Signs, Source};
+pub use crate::backup::{BackupManifest, MONTHS, MadeBackup, PreparedRestore, Restored};
+pub use crate::data::{AmbiguousWidth, Background, Catalogue, Clause, DataProblem, KeysFault, ProfileSource, Settings};
 pub use crate::formats::Piece;
 pub use crate::formats::scope_table::ScopeTable;
 pub use crate::formats::watch::Watch;
-pub use crate::formats::write_upload::Manifest as UploadManifest;
-pub use crate::store::{Claim, Cursor, HeldBy, Lacking, SCHEMA, StoredBatch};
+pub use crate::formats::write_upload::UploadManifest;
+pub use crate::store::{BatchHolder, Claim, Cursor, Lacking, SCHEMA, StoredBatch};
 
 use crate::domain::lookup::Index;
 use crate::domain::profile::Profile;
@@ -66,7 +66,7 @@ use crate::domain::rules::{CheckContext, Tables};
 use crate::domain::sheet::SheetSpec;
 use crate::failure::{Failure, FailureKind};
 use crate::locale::lookup_entries;
-use crate::store::{self, Places, Reader, StoreError};
+use crate::store::{self, StatePaths, StoreError, StoreReader};
 use crate::words::Locale;
 
 /// The office. Cheap to clone; every clone is the same office.
@@ -225,23 +225,23 @@ impl Office {
     }
 
     /// Opens the store for looking into it; nothing where there is none.
-    fn reader(&self) -> Result<Option<Reader>, StoreError> {
+    fn reader(&self) -> Result<Option<StoreReader>, StoreError> {
         match self.places() {
-            Ok(places) => Reader::open(&places),
+            Ok(places) => StoreReader::open(&places),
             Err(StoreError::NoHome) => Ok(None),
             Err(error) => Err(error),
         }
     }
 
-    fn places(&self) -> Result<Places, StoreError> {
+    fn places(&self) -> Result<StatePaths, StoreError> {
         self.places_at(None)
     }
 
     /// Gives the places of another state folder than the one that was asked for.
-    fn places_at(&self, home: Option<&Path>) -> Result<Places, StoreError> {
+    fn places_at(&self, home: Option<&Path>) -> Result<StatePaths, StoreError> {
         let Inner { home: asked, surroundings, .. } = &*self.0;
         let home = home.or(asked.as_deref());
-        Places::found(home, &|name| surroundings.var(name), surroundings.program.clone())
+        StatePaths::found(home, &|name| surroundings.var(name), surroundings.program.clone())
     }
 
     /// Gives our own program, which reads workbooks as a child process.

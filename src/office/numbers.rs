@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use super::{Office, Session};
 use crate::domain::batch::Batch;
 use crate::domain::code::{CertCode, compose, decode};
-use crate::domain::ledger::plan::{Order, Plan};
-use crate::domain::ledger::{BatchId, Gap, Reservation, Run, SeriesKey, SeriesState, TakeError, Wanted};
+use crate::domain::ledger::plan::{Plan, RowOrder};
+use crate::domain::ledger::{BatchId, Gap, Reservation, Run, SeriesKey, SeriesState, TakeError, WantedNumbers};
 use crate::domain::level::Level;
 use crate::domain::profile::Profile;
 use crate::domain::roster::Change;
@@ -42,7 +42,7 @@ impl NumberSeries {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NumberOrder<'a> {
     /// In which order the rows are counted.
-    pub order: Order,
+    pub order: RowOrder,
     /// Whether reserved numbers are given instead of new ones.
     pub reserved: bool,
     /// The institution's prefix where it is given.
@@ -129,7 +129,7 @@ impl Session {
     pub fn reserve(
         &self,
         series: &NumberSeries,
-        wanted: Wanted,
+        wanted: WantedNumbers,
         on: NaiveDate,
         reason: &str,
     ) -> Result<(Run, u64), Failure> {

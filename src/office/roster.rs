@@ -14,14 +14,14 @@ use rustix::fs::{MemfdFlags, memfd_create};
 
 use super::{Office, bug};
 use crate::domain::batch::Batch;
-use crate::domain::profile::{Choice, Profile};
+use crate::domain::profile::{Profile, ProfileChoice};
 use crate::domain::roster::{Block, KeyIndex, Origin};
 use crate::domain::rules::{BlockReport, CheckContext, Checker, RULES, Severity};
 use crate::domain::sheet::{ColumnMap, SheetSpec};
 use crate::failure::Failure;
-use crate::formats::csv_text::{Desk, TextFile};
+use crate::formats::csv_text::{BlockScratch, TextFile};
 use crate::formats::read::{self, ReadOptions};
-use crate::formats::{Piece, Refusal, RefusalKind};
+use crate::formats::{FileRefusal, Piece, RefusalKind};
 
 /// What stands for stdin and stdout where a file is named.
 pub const PIPE: &str = "-";
@@ -31,7 +31,7 @@ const MOST: u64 = 1 << 30;
 
 /// How a roster is read and checked, where not as usual.
 #[derive(Debug, Clone, Default)]
-pub struct Reading {
+pub struct RosterReading {
     /// The profile's id; else the codes tell it, or the columns.
     pub profile: Option<String>,
     pub sheet: Option<String>,
@@ -39,31 +39,31 @@ pub struct Reading {
     pub today: Option<NaiveDate>,
 }
 
-impl Reading {
+impl RosterReading {
     pub(super) fn day(&self, office: &Office) -> Result<NaiveDate, Failure> {
         self.today.map_or_else(|| office.today(), Ok)
     }
 }
 
 /// Where a roster comes from.
-pub enum Input<'a> {
+pub enum RosterInput<'a> {
     File(&'a Path),
     /// What comes through a pipe. It is kept in memory, since a roster is read in places and more than once, and personal
     /// data have no business in a temporary file.
     Pipe(&'a mut dyn Read),
 }
 
-impl<'a> Input<'a> {
+impl<'a> RosterInput<'a> {
     /// Takes the file that is named, or what comes through the pipe where that is meant.
-    pub fn named(file: &'a Path, pipe: &'a mut dyn Read) -> Input<'a> {
-        if file == Path::new(PIPE) { Input::Pipe(pipe) } else { Input::File(file) }
+    pub fn named(file: &'a Path, pipe: &'a mut dyn Read) -> RosterInput<'a> {
+        if file == Path::new(PIPE) { RosterInput::Pipe(pipe) } else { RosterInput::File(file) }
     }
 
     /// Gives the path as it was typed.
     pub(super) fn path(&self) -> &'a Path {
         match self {
-            Input::File(path) => path,
-            Input::Pipe(_) => Path::new(PIPE),
+            RosterInput::File(path) => path,
+            RosterInput::Pipe(_) => Path::new(PIPE),
         }
     }
 }
@@ -95,7 +95,7 @@ impl RosterRefused {
 
 /// Which rows keep their text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Keep {
+pub enum KeptRows {
     All,
     /// Those with errors, and the first so many findings of every rule. Memory that nobody looks at would cost a third of
     /// the time.
@@ -104,7 +104,7 @@ pub enum Keep {
 
 /// A checked roster, and how its profile was chosen.
 #[derive(Debug)]
-pub struct Loaded {
+pub struct LoadedRoster {
     pub batch: Batch,
     /// Whether the profile was guessed from the codes (true) or given or defaulted (false).
     pub profile_from_codes: bool,
@@ -122,7 +122,7 @@ pub enum Opening {
 /// A roster file whose table was found and whose profile was chosen; its rows are still to be read.
 #[derive(Debug)]
 pub struct RosterFile {
-    opened: read::Opened,
+    opened: read::OpenedTable,
     /// How the file is called where it is refused.
     name: String,
     pub profile: Arc<Profile>,
@@ -164,8 +164,8 @@ impl RosterFile {
         office: &Office,
         deliver: &mut dyn FnMut(Piece, BlockReport) -> ControlFlow<()>,
     ) -> Result<(), RosterRefused> {
-        let check = |block: Block, desk: &mut Desk| {
-            let report = checker.check_next(&block, &mut desk.memo);
+        let check = |block: Block, scratch: &mut BlockScratch| {
+            let report = checker.check_next(&block, &mut scratch.memo);
             (block, report)
         };
         let RosterFile { opened, name, .. } = self;
@@ -179,15 +179,15 @@ impl RosterFile {
         columns: &ColumnMap,
         checker: &Checker,
         deliver: &mut dyn FnMut(Piece, BlockReport) -> ControlFlow<()>,
-    ) -> Result<Option<TextFile>, Refusal> {
-        let check = |block: Block, desk: &mut Desk| {
-            let mut report = checker.check_next(&block, &mut desk.memo);
+    ) -> Result<Option<TextFile>, FileRefusal> {
+        let check = |block: Block, scratch: &mut BlockScratch| {
+            let mut report = checker.check_next(&block, &mut scratch.memo);
             report.names = checker.names(&block);
             let mut found = vec![false; block.len()];
             let errors = report.findings.iter().filter(|f| f.severity() == Severity::Error);
             errors.for_each(|f| found[f.row as usize] = true);
-            let (block, text) = block.thinned(|row| found[row]);
-            desk.spare = text;
+            let (block, text) = block.keep_text_of(|row| found[row]);
+            scratch.spare = text;
             (block, report)
         };
         self.opened.read(columns, &check, deliver)
@@ -201,7 +201,7 @@ impl Office {
         &self,
         path: &Path,
         name: &str,
-        reading: &Reading,
+        reading: &RosterReading,
         asks: bool,
     ) -> Result<Opening, RosterRefused> {
         let given = reading.profile.as_deref().map(|id| self.profile(id)).transpose()?;
@@ -217,7 +217,7 @@ impl Office {
             return Ok(Opening::Sheets(visible.into_iter().cloned().collect()));
         }
         let choice = self.choose(given.as_ref(), &opened.columns.labels(), &opened.sample_codes)?;
-        let Choice { profile, form, from_codes: profile_from_codes } = choice;
+        let ProfileChoice { profile, form, from_codes: profile_from_codes } = choice;
         if form.id != first.id {
             opened = open(&form)?;
         }
@@ -229,11 +229,11 @@ impl Office {
     /// and stops nothing.
     pub fn load(
         &self,
-        mut input: Input<'_>,
-        reading: &Reading,
-        keep: Keep,
+        mut input: RosterInput<'_>,
+        reading: &RosterReading,
+        keep: KeptRows,
         tell: &mut dyn FnMut(String),
-    ) -> Result<Loaded, RosterRefused> {
+    ) -> Result<LoadedRoster, RosterRefused> {
         let today = reading.day(self)?;
         reading.profile.as_deref().map(|id| self.profile(id)).transpose()?;
         // Reading the tables takes as long as finding the roster's.
@@ -246,11 +246,11 @@ impl Office {
             None
         });
         let typed = input.path().to_string_lossy().into_owned();
-        let refused = |refusal: &Refusal| self.refused(refusal, &typed);
+        let refused = |refusal: &FileRefusal| self.refused(refusal, &typed);
         let (path, piped) = match &mut input {
-            Input::File(path) => (path.to_path_buf(), None),
-            Input::Pipe(pipe) => {
-                let piped = Piped::take(*pipe).map_err(|refusal| refused(&refusal))?;
+            RosterInput::File(path) => (path.to_path_buf(), None),
+            RosterInput::Pipe(pipe) => {
+                let piped = PipedFile::take(*pipe).map_err(|refusal| refused(&refusal))?;
                 (piped.path(), Some(piped))
             }
         };
@@ -278,7 +278,7 @@ impl Office {
             ControlFlow::Continue(())
         };
         // Only a text file can be read again in places, and every row is compared with the ledger.
-        let text = if keep == Keep::All || !file.opened.sheets.is_empty() || ledger.is_some() {
+        let text = if keep == KeptRows::All || !file.opened.sheets.is_empty() || ledger.is_some() {
             file.read(&columns, &checker, self, &mut take)?;
             None
         } else {
@@ -291,13 +291,13 @@ impl Office {
             tell(failure.to_string());
             not_compared.push("ledger");
         }
-        if let (Some(text), Keep::Findings(shown)) = (text, keep) {
+        if let (Some(text), KeptRows::Findings(shown)) = (text, keep) {
             for number in thinned_but_shown(&batch, shown) {
                 let block = text.again(&columns, places[number].clone()).map_err(|refusal| refused(&refusal))?;
                 batch.restore_block(number, Arc::new(block));
             }
         }
-        Ok(Loaded { batch, profile_from_codes, not_compared })
+        Ok(LoadedRoster { batch, profile_from_codes, not_compared })
     }
 
     /// Gives the profile that is taken where none is known.
@@ -311,8 +311,8 @@ impl Office {
         given: Option<&Arc<Profile>>,
         labels: &[String],
         codes: &[String],
-    ) -> Result<Choice, Failure> {
-        let choice = Choice::of(&self.catalogue().profiles, &|id| self.sheet(id), given, labels, codes);
+    ) -> Result<ProfileChoice, Failure> {
+        let choice = ProfileChoice::of(&self.catalogue().profiles, &|id| self.sheet(id), given, labels, codes);
         choice.ok_or_else(|| bug("no form"))
     }
 
@@ -322,29 +322,29 @@ impl Office {
         path: &Path,
         sheet: Option<&str>,
         form: &SheetSpec,
-    ) -> Result<Result<read::Opened, Refusal>, Failure> {
+    ) -> Result<Result<read::OpenedTable, FileRefusal>, Failure> {
         let program = self.program()?;
         let threads = thread::available_parallelism().map_or(1, usize::from);
         Ok(read::open(path, &ReadOptions { sheet, spec: form, program, threads }))
     }
 
-    fn refused(&self, refusal: &Refusal, name: &str) -> RosterRefused {
+    fn refused(&self, refusal: &FileRefusal, name: &str) -> RosterRefused {
         RosterRefused::File { kind: refusal.kind.key(), failure: self.locale().refusal(refusal, name) }
     }
 }
 
 /// What came through a pipe, as a file that nobody else can name.
-struct Piped(File);
+struct PipedFile(File);
 
-impl Piped {
-    fn take(pipe: &mut dyn Read) -> Result<Piped, Refusal> {
-        let held = memfd_create("roster", MemfdFlags::CLOEXEC).map_err(|e| Refusal::from_io(&e.into()))?;
+impl PipedFile {
+    fn take(pipe: &mut dyn Read) -> Result<PipedFile, FileRefusal> {
+        let held = memfd_create("roster", MemfdFlags::CLOEXEC).map_err(|e| FileRefusal::from_io(&e.into()))?;
         let mut held = File::from(held);
-        let count = io::copy(&mut pipe.take(MOST + 1), &mut held).map_err(|e| Refusal::from_io(&e))?;
+        let count = io::copy(&mut pipe.take(MOST + 1), &mut held).map_err(|e| FileRefusal::from_io(&e))?;
         if MOST < count {
-            return Err(Refusal::new(RefusalKind::TooLarge, format!("{} MiB", MOST >> 20)));
+            return Err(FileRefusal::new(RefusalKind::TooLarge, format!("{} MiB", MOST >> 20)));
         }
-        Ok(Piped(held))
+        Ok(PipedFile(held))
     }
 
     /// Gives the name under which this process can open it, as often as it likes.

@@ -22,7 +22,7 @@ impl Office {
     pub fn make_state_folder(&self, shared: Option<&Path>) -> Result<StateFolder, Failure> {
         let made = self.places_at(shared).and_then(|places| {
             if shared.is_some() {
-                places.share()?;
+                places.share_with_group()?;
             }
             let head = Store::open(&places, self.user(), "init")?.audit_head()?;
             Ok(StateFolder { path: places.home().to_path_buf(), is_shared: places.is_shared(), head })
@@ -31,8 +31,8 @@ impl Office {
     }
 
     /// Tells that others can see what is the state folder's, where they can.
-    pub fn loose(&self) -> Option<String> {
-        self.0.locale.loose(&self.places().ok()?.loose())
+    pub fn exposed_warning(&self) -> Option<String> {
+        self.0.locale.exposed_warning(&self.places().ok()?.exposed_paths())
     }
 
     /// Keeps a text among the logs of the state folder; nothing where that cannot be done.

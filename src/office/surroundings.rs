@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use crate::data::Settings;
 use crate::formats::workbook;
-use crate::store::{self, Places};
+use crate::store::{self, StatePaths};
 
 /// What the program is started in. A value, so that a test can start it in any.
 #[derive(Debug, Clone, Default)]
@@ -45,7 +45,7 @@ impl Surroundings {
 
     /// Reads the settings of the site and of the person; `home` is the state folder that was asked for.
     pub fn settings(&self, home: Option<&Path>) -> Settings {
-        Settings::load(&Places::settings(home, &|name| self.var(name)))
+        Settings::load(&StatePaths::settings(home, &|name| self.var(name)))
     }
 }
 

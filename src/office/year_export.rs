@@ -15,7 +15,7 @@ use crate::failure::Failure;
 use crate::formats::atomic::WriteError;
 use crate::formats::write_year_export::{YearExportOptions, write_year_export};
 use crate::locale::local_time;
-use crate::store::{Reader, StoreError, YearFile, YearSeries};
+use crate::store::{StoreError, StoreReader, YearFile, YearSeries};
 
 /// How often the file is written anew when the ledger changes meanwhile.
 const TRIES: usize = 3;
@@ -36,7 +36,7 @@ pub struct YearOrder<'a> {
 
 /// A yearly ledger that was written.
 #[derive(Debug)]
-pub struct YearWritten {
+pub struct YearLedgerFile {
     pub lines: u64,
     pub sha256: String,
     /// Where the audit chain stood when it was read.
@@ -55,7 +55,7 @@ impl Office {
         &self,
         order: &YearOrder<'_>,
         tell: &mut dyn FnMut(&str),
-    ) -> Result<Option<YearWritten>, Failure> {
+    ) -> Result<Option<YearLedgerFile>, Failure> {
         let locale = self.locale();
         let year = format!("{:02}", order.year.rem_euclid(100));
         let Some(ledger) = self.ledger()? else { return Ok(None) };
@@ -65,7 +65,7 @@ impl Office {
             return Ok(None);
         }
         let session = self.sign_on("ledger export")?;
-        if let Some(words) = self.loose() {
+        if let Some(words) = self.exposed_warning() {
             tell(&words);
         }
         if order.unmask {
@@ -100,7 +100,7 @@ impl Office {
             reason: order.reason,
         };
         let entry = session.with(|store| store.note_year_export(&file))?;
-        Ok(Some(YearWritten { lines, sha256, head, entry }))
+        Ok(Some(YearLedgerFile { lines, sha256, head, entry }))
     }
 }
 
@@ -108,7 +108,7 @@ impl LedgerReader {
     /// Lists the series that may have numbers of a year, given by its two digits.
     fn series_of_year(&self, year: &str) -> Result<SeriesOfYear, Failure> {
         let catalogue = self.office.catalogue();
-        let placed = self.with(Reader::year_series)?.into_iter().map(|series| {
+        let placed = self.with(StoreReader::year_series)?.into_iter().map(|series| {
             let place = year_place(catalogue.profile(&series.profile).map(|profile| &**profile));
             (series, place)
         });
@@ -137,10 +137,11 @@ impl LedgerReader {
         let mut tries = 0;
         loop {
             tries += 1;
-            let (version, head) = (self.with(Reader::data_version)?, self.with(Reader::head)?);
+            let (version, head) = (self.with(StoreReader::data_version)?, self.with(StoreReader::head)?);
             match write_year_export(target, options, lines) {
                 Ok((lines, sha256)) => return Ok((lines, sha256, head)),
-                Err(WriteError::ReadBack { .. }) if tries < TRIES && self.with(Reader::data_version)? != version => {}
+                Err(WriteError::ReadBack { .. })
+                    if tries < TRIES && self.with(StoreReader::data_version)? != version => {}
                 Err(error) => {
                     let of_store = match &error {
                         WriteError::Io { source, .. } => source.get_ref().and_then(|e| e.downcast_ref::<StoreError>()),

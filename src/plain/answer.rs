@@ -1,6 +1,6 @@
 //! Answers (回答): which of the things that can be chosen a typed line means.
 
-use crate::domain::sound::{Heard, Spellings};
+use crate::domain::sound::{SoundFit, Spellings};
 use crate::domain::text;
 
 /// A thing that can be chosen.
@@ -42,7 +42,7 @@ pub(super) fn pick<T: Clone + PartialEq>(choices: &[Choice<T>], typed: &str) -> 
     let mut spellings = Spellings::default();
     let mut heard = |title: &str| {
         let sounds = spellings.sounds(title);
-        let is_initials = matches!(spellings.heard(&sounds, typed.as_bytes()), Some((Heard::Initials, _)));
+        let is_initials = matches!(spellings.heard(&sounds, typed.as_bytes()), Some((SoundFit::Initials, _)));
         (is_initials, title.chars().filter(|c| text::is_han(*c)).count() == typed.len())
     };
     let mut levels: [Vec<&Choice<T>>; 4] = Default::default();

@@ -3,7 +3,7 @@
 use super::Talk;
 use crate::app::decoder::DecoderPane;
 use crate::app::overlay::Overlay;
-use crate::domain::decoder::{Kind, Part, PartState};
+use crate::domain::decoder::{NumberKind, NumberPart, PartState};
 use crate::domain::rules::Severity;
 use crate::domain::sheet::Field;
 
@@ -34,7 +34,7 @@ impl Talk {
         let (locale, decoder) = (&self.app.locale, &pane.decoder);
         let found = &pane.found;
         let best = found.best();
-        let shown = found.candidates.iter().find(|c| c.kind == Kind::Certificate).unwrap_or(best);
+        let shown = found.candidates.iter().find(|c| c.kind == NumberKind::Certificate).unwrap_or(best);
         let kind = locale.kind(best.kind);
         let mut lines =
             vec![locale.fill("plain.verdict", &[("kind", &kind), ("verdict", locale.verdict(best.verdict))])];
@@ -80,7 +80,7 @@ impl Talk {
     }
 
     /// Tells one part: its places, what stands there, what it is called and says, and whether that is right.
-    fn part_line(&self, pane: &DecoderPane, part: &Part) -> String {
+    fn part_line(&self, pane: &DecoderPane, part: &NumberPart) -> String {
         let locale = &self.app.locale;
         let key = if part.from == part.to { "finding.position" } else { "finding.positions" };
         let place = locale.fill(key, &[("from", &part.from.to_string()), ("to", &part.to.to_string())]);

@@ -8,10 +8,10 @@ use rusqlite::{OptionalExtension, Transaction, params};
 pub(super) use entries::{COLUMNS as ENTRY_COLUMNS, entry_of};
 
 use super::error::{Result, StoreError};
-use super::places::Places;
-use super::{NOW, Reader, Store, schema};
+use super::places::StatePaths;
+use super::{NOW, Store, StoreReader, schema};
 use crate::domain::ledger::action::{Act, Action, ChainAccepted, Subject, TheChain};
-use crate::domain::ledger::audit::{Chain, Entry, EntryFilter, Fault, Head};
+use crate::domain::ledger::audit::{AuditEntry, Chain, ChainFault, EntryFilter, Head};
 pub(super) use head::HeadFile;
 
 /// How far the clock may stand before the last entry until numbers are refused.
@@ -32,7 +32,7 @@ impl Store {
             .prepare_cached(&format!("SELECT max({NOW}, coalesce((SELECT time FROM audit WHERE seq = ?1), ''))"))?
             .query_row([before.count as i64], |r| r.get(0))?;
         let [object, stood, stands] = action.written();
-        let mut entry = Entry {
+        let mut entry = AuditEntry {
             seq: before.count + 1,
             time,
             user: self.user.clone(),
@@ -88,7 +88,7 @@ impl Store {
     }
 
     /// Gives the end of the chain of a state folder without signing on; none when there is no store yet.
-    pub fn head_of(places: &Places) -> Result<Option<Head>> {
+    pub fn head_of(places: &StatePaths) -> Result<Option<Head>> {
         let path = places.database();
         if !path.exists() {
             return Ok(None);
@@ -129,12 +129,12 @@ impl Store {
     }
 
     /// Tells what the file outside knows that the database does not; nothing when all is well.
-    fn head_fault(&self) -> Result<Option<Fault>> {
+    fn head_fault(&self) -> Result<Option<ChainFault>> {
         self.read(|db| head_fault(db, &self.head_file()))
     }
 
     /// Compares the chain with its end as it was noted elsewhere.
-    fn fault_of(&self, noted: Head, found: Head) -> Result<Option<Fault>> {
+    fn fault_of(&self, noted: Head, found: Head) -> Result<Option<ChainFault>> {
         self.read(|db| fault_of(db, noted, found))
     }
 
@@ -174,8 +174,8 @@ impl Store {
     pub fn must_be_latest(&self) -> Result<()> {
         if let Some(fault) = self.head_fault()? {
             let (noted, found) = match fault {
-                Fault::Missing { noted, found } => (Some(noted), found),
-                Fault::Other { noted, .. } => (Some(noted), self.audit_head()?),
+                ChainFault::Missing { noted, found } => (Some(noted), found),
+                ChainFault::Other { noted, .. } => (Some(noted), self.audit_head()?),
                 _ => (None, self.audit_head()?),
             };
             return Err(StoreError::OldCopy { path: self.path.clone(), noted, found });
@@ -185,7 +185,7 @@ impl Store {
 
     /// Follows the whole chain and compares its end with the one noted outside, and with one that was printed. Gives the
     /// end and everything that is wrong.
-    pub fn verify_audit(&self, printed: Option<&Head>) -> Result<(Head, Vec<Fault>)> {
+    pub fn verify_audit(&self, printed: Option<&Head>) -> Result<(Head, Vec<ChainFault>)> {
         let mut chain = Chain::default();
         let mut faults = Vec::new();
         let outside = self.head_fault()?;
@@ -207,14 +207,14 @@ impl Store {
 
     /// Takes the database as it is after a real restore: an entry says what is missing, then the file outside follows.
     /// Tells what was missing; nothing is written when nothing is.
-    pub fn accept_audit(&self, reason: &str) -> Result<Option<Fault>> {
+    pub fn accept_audit(&self, reason: &str) -> Result<Option<ChainFault>> {
         let unsure = self.setting(UNSURE)?;
-        let fault = self.head_fault()?.or_else(|| unsure.clone().map(Fault::Restored));
+        let fault = self.head_fault()?.or_else(|| unsure.clone().map(ChainFault::Restored));
         let Some(fault) = fault else { return Ok(None) };
         let found = self.audit_head()?;
         let (noted, missing) = match &fault {
-            Fault::Missing { noted, found } => (Some(noted.clone()), noted.count - found.count),
-            Fault::Other { noted, .. } => (Some(noted.clone()), 0),
+            ChainFault::Missing { noted, found } => (Some(noted.clone()), noted.count - found.count),
+            ChainFault::Other { noted, .. } => (Some(noted.clone()), 0),
             _ => (None, 0),
         };
         let after = ChainAccepted { end: found, missing, restored: unsure };
@@ -234,44 +234,46 @@ impl Store {
     }
 }
 
-impl Reader {
+impl StoreReader {
     /// Tells what the file outside knows of the chain that the database does not; nothing when all is well.
-    pub fn head_fault(&self) -> Result<Option<Fault>> {
+    pub fn head_fault(&self) -> Result<Option<ChainFault>> {
         self.read(|db| head_fault(db, &HeadFile::new(self.head.clone())))
     }
 
-    /// Tells why no numbers are given: what [`Reader::head_fault`] finds, or that a backup was put back of which nobody has
+    /// Tells why no numbers are given: what [`StoreReader::head_fault`] finds, or that a backup was put back of which nobody has
     /// said yet what came after it.
-    pub fn number_fault(&self) -> Result<Option<Fault>> {
+    pub fn number_fault(&self) -> Result<Option<ChainFault>> {
         let statement = "SELECT value FROM setting WHERE key = ?1";
         match self.head_fault()? {
-            None => self.read(|db| db.query_row(statement, [UNSURE], |r| r.get(0).map(Fault::Restored)).optional()),
+            None => {
+                self.read(|db| db.query_row(statement, [UNSURE], |r| r.get(0).map(ChainFault::Restored)).optional())
+            }
             found => Ok(found),
         }
     }
 }
 
-pub(super) fn head_fault(db: &rusqlite::Connection, file: &HeadFile) -> rusqlite::Result<Option<Fault>> {
+pub(super) fn head_fault(db: &rusqlite::Connection, file: &HeadFile) -> rusqlite::Result<Option<ChainFault>> {
     // The file first: entries that are added meanwhile only make the database longer.
     let noted = file.read();
     let found = head(db)?;
     match noted {
         None if found.count == 0 => Ok(None),
-        None => Ok(Some(Fault::Unnoted(found))),
+        None => Ok(Some(ChainFault::Unnoted(found))),
         Some(noted) => fault_of(db, noted, found),
     }
 }
 
-pub(super) fn fault_of(db: &rusqlite::Connection, noted: Head, found: Head) -> rusqlite::Result<Option<Fault>> {
+pub(super) fn fault_of(db: &rusqlite::Connection, noted: Head, found: Head) -> rusqlite::Result<Option<ChainFault>> {
     if found.count < noted.count {
-        return Ok(Some(Fault::Missing { noted, found }));
+        return Ok(Some(ChainFault::Missing { noted, found }));
     }
     let hash = if noted.count == 0 { Head::default().hash } else { hash_at(db, noted.count)? };
-    Ok(if noted.means(&hash) { None } else { Some(Fault::Other { noted, hash }) })
+    Ok(if noted.means(&hash) { None } else { Some(ChainFault::Other { noted, hash }) })
 }
 
 /// Lists the entries about an object, oldest first.
-pub(super) fn entries_of(db: &rusqlite::Connection, object: &str) -> rusqlite::Result<Vec<Entry>> {
+pub(super) fn entries_of(db: &rusqlite::Connection, object: &str) -> rusqlite::Result<Vec<AuditEntry>> {
     db.prepare_cached(&format!("SELECT {ENTRY_COLUMNS} FROM audit WHERE object = ?1 ORDER BY seq"))?
         .query_map([object], entry_of)?
         .collect()

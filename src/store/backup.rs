@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use super::audit::{self, HeadFile};
 use super::error::{Result, StoreError};
-use super::places::{self, Places};
-use super::{PATIENCE, Reader, Store, schema};
-use crate::cause::Found;
-use crate::domain::ledger::audit::{Fault, Head};
+use super::places::{self, StatePaths};
+use super::{PATIENCE, Store, StoreReader, schema};
+use crate::cause::OwnFileFault;
+use crate::domain::ledger::audit::{ChainFault, Head};
 
 /// The setting that tells when the store was backed up last, UTC.
 const LAST: &str = "backup.last";
@@ -29,7 +29,7 @@ pub struct Counts {
 
 /// What a copy is of.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Copied {
+pub struct CopiedStore {
     /// The version of the file.
     pub schema: i64,
     /// The end of its audit chain.
@@ -55,7 +55,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::OldCopy`] while the store is not the latest: whoever puts such a copy back could not work in it.
-    pub fn copy_to(&self, folder: &Path) -> Result<Copied> {
+    pub fn copy_to(&self, folder: &Path) -> Result<CopiedStore> {
         self.must_be_latest()?;
         copy(&self.db, &self.path, folder)
     }
@@ -65,13 +65,13 @@ impl Store {
         self.set_setting(LAST, at)
     }
 
-    /// As [`Reader::unsaved`].
+    /// As [`StoreReader::unsaved`].
     pub fn unsaved(&self) -> Result<Option<Unsaved>> {
         self.read(unsaved)
     }
 }
 
-impl Reader {
+impl StoreReader {
     /// Tells since when the store has not been backed up; `None` while there is nothing to lose.
     pub fn unsaved(&self) -> Result<Option<Unsaved>> {
         self.read(unsaved)
@@ -97,8 +97,8 @@ fn unsaved(db: &Connection) -> rusqlite::Result<Option<Unsaved>> {
 }
 
 /// Copies the database behind a connection into a folder, with the file that tells its end.
-pub(super) fn copy(db: &Connection, path: &Path, folder: &Path) -> Result<Copied> {
-    let places = Places::at(folder)?;
+pub(super) fn copy(db: &Connection, path: &Path, folder: &Path) -> Result<CopiedStore> {
+    let places = StatePaths::at(folder)?;
     let target = places.database();
     places::private_file(&target)?;
     let failed = |e: rusqlite::Error| StoreError::from_sql(&target, &e);
@@ -124,34 +124,34 @@ pub(super) fn copy(db: &Connection, path: &Path, folder: &Path) -> Result<Copied
 ///
 /// # Errors
 /// [`StoreError::Damaged`], [`StoreError::Newer`], and what the system refuses.
-pub fn examine_copy(folder: &Path) -> Result<Copied> {
-    let places = Places::at(folder)?;
+pub fn examine_copy(folder: &Path) -> Result<CopiedStore> {
+    let places = StatePaths::at(folder)?;
     let store = Store::open_waiting(&places, "", "backup", Duration::ZERO)?;
     store.examine()?;
     let (head, faults) = store.verify_audit(None)?;
     match faults.first() {
         None => {}
-        Some(Fault::Missing { .. } | Fault::Other { .. } | Fault::Unnoted(_)) => {
-            return Err(StoreError::damaged(&store.path, Found::Chain));
+        Some(ChainFault::Missing { .. } | ChainFault::Other { .. } | ChainFault::Unnoted(_)) => {
+            return Err(StoreError::damaged(&store.path, OwnFileFault::Chain));
         }
-        Some(_) => return Err(StoreError::damaged(&store.path, Found::Chain)),
+        Some(_) => return Err(StoreError::damaged(&store.path, OwnFileFault::Chain)),
     }
     let copied = facts(&store.db, &store.path)?;
-    if copied.head == head { Ok(copied) } else { Err(StoreError::damaged(&store.path, Found::Chain)) }
+    if copied.head == head { Ok(copied) } else { Err(StoreError::damaged(&store.path, OwnFileFault::Chain)) }
 }
 
 /// Tells what stands in a database.
-pub(super) fn facts(db: &Connection, path: &Path) -> Result<Copied> {
+pub(super) fn facts(db: &Connection, path: &Path) -> Result<CopiedStore> {
     let schema = schema::version(db, path, schema::MIGRATIONS.len() as i64)?;
     let sql = |e: rusqlite::Error| StoreError::from_sql(path, &e);
     let count = |table: &str| -> rusqlite::Result<u64> {
         db.query_row(&format!("SELECT count(*) FROM {table}"), [], |r| r.get::<_, i64>(0)).map(|n| n as u64)
     };
-    let read = || -> rusqlite::Result<Copied> {
+    let read = || -> rusqlite::Result<CopiedStore> {
         // The first version had batches alone.
         if schema < 2 {
             let counts = Counts { batches: count("batch")?, ..Counts::default() };
-            return Ok(Copied { schema, head: Head::default(), counts });
+            return Ok(CopiedStore { schema, head: Head::default(), counts });
         }
         let counts = Counts {
             batches: count("batch")?,
@@ -160,7 +160,7 @@ pub(super) fn facts(db: &Connection, path: &Path) -> Result<Copied> {
             cases: count("case_file")?,
             institutions: count("institution")?,
         };
-        Ok(Copied { schema, head: audit::head(db)?, counts })
+        Ok(CopiedStore { schema, head: audit::head(db)?, counts })
     };
     read().map_err(sql)
 }
@@ -177,7 +177,7 @@ mod tests {
         let batch = store.create_batch(&samples::new_batch("a.csv")).unwrap();
         let _claim = store.claim(batch).unwrap();
         std::thread::scope(|threads| {
-            let places = Places::at(dir.path()).unwrap();
+            let places = StatePaths::at(dir.path()).unwrap();
             threads.spawn(move || {
                 let other = Store::open(&places, "li", "test").unwrap();
                 for _ in 0..30 {
@@ -190,7 +190,7 @@ mod tests {
                 let copied = store.copy_to(&folder).unwrap();
                 assert_eq!(examine_copy(&folder).unwrap(), copied);
                 assert!(0 < copied.counts.batches && copied.counts.batches <= copied.head.count);
-                let copy = Store::open(&Places::at(&folder).unwrap(), "zhao", "test").unwrap();
+                let copy = Store::open(&StatePaths::at(&folder).unwrap(), "zhao", "test").unwrap();
                 drop(copy.claim(batch).unwrap());
             }
         });
@@ -206,7 +206,7 @@ mod tests {
         let bent = |statement: &str| {
             let folder = tempfile::tempdir_in(dir.path()).unwrap();
             store.copy_to(folder.path()).unwrap();
-            let db = Connection::open(Places::at(folder.path()).unwrap().database()).unwrap();
+            let db = Connection::open(StatePaths::at(folder.path()).unwrap().database()).unwrap();
             db.execute_batch("DROP TRIGGER audit_no_update; DROP TRIGGER audit_no_delete").unwrap();
             db.execute_batch(statement).unwrap();
             drop(db);

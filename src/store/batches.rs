@@ -10,7 +10,7 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::error::{Result, StoreError};
 use super::{NOW, Store};
-use crate::cause::Found;
+use crate::cause::OwnFileFault;
 use crate::domain::ledger::BatchId;
 use crate::domain::ledger::action::{
     Act, Action, BatchCreated, BatchDeleted, BatchProfile, BatchRead, ColumnMatch, ColumnMatches, FileDigest,
@@ -21,7 +21,7 @@ use crate::domain::sheet::{ColumnMap, SkipReason, SourceColumn};
 
 /// A source file as it was when it was read; the file itself is never changed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Source {
+pub struct SourceFile {
     /// The file with its whole path.
     pub path: PathBuf,
     /// The size in bytes.
@@ -30,20 +30,20 @@ pub struct Source {
     pub modified: i64,
 }
 
-impl Source {
+impl SourceFile {
     /// Looks at a file.
-    pub fn of(path: &Path) -> std::io::Result<Source> {
+    pub fn of(path: &Path) -> std::io::Result<SourceFile> {
         let path = fs::canonicalize(path)?;
         let found = fs::metadata(&path)?;
         let modified = found.modified()?.duration_since(UNIX_EPOCH).map_or(0, |d| d.as_nanos() as i64);
-        Ok(Source { path, size: found.len() as i64, modified })
+        Ok(SourceFile { path, size: found.len() as i64, modified })
     }
 }
 
 /// What is known of a batch when its file is opened.
 #[derive(Debug, Clone, Default)]
 pub struct NewBatch {
-    pub source: Source,
+    pub source: SourceFile,
     /// What was found in the file.
     pub origin: Origin,
     /// The profile's identifier (规则包).
@@ -58,7 +58,7 @@ pub struct StoredBatch {
     pub id: BatchId,
     /// When it was made, UTC.
     pub created_at: String,
-    pub source: Source,
+    pub source: SourceFile,
     /// What was found in the file.
     pub origin: Origin,
     /// The file's SHA-256 in hexadecimal, once it is known.
@@ -130,7 +130,7 @@ fn batch_of(row: &Row) -> rusqlite::Result<Option<StoredBatch>> {
     Ok(Some(StoredBatch {
         id: BatchId(row.get("id")?),
         created_at: row.get("created_at")?,
-        source: Source { path, size: row.get("size")?, modified: row.get("modified")? },
+        source: SourceFile { path, size: row.get("size")?, modified: row.get("modified")? },
         origin: Origin {
             file: row.get("file")?,
             sheet: row.get("sheet")?,
@@ -224,7 +224,7 @@ impl Store {
     pub fn set_columns(&self, batch: BatchId, columns: &ColumnMap) -> Result<()> {
         let json = columns_to_json(columns);
         self.update(batch, "UPDATE batch SET columns = ?2 WHERE id = ?1", params![batch.0, json], |tx| {
-            let json: String = self.stands(tx, batch, "columns")?;
+            let json: String = self.batch_column(tx, batch, "columns")?;
             let before = columns_from_json(&json).map(|columns| ColumnMatches::of(&columns)).unwrap_or_default();
             Ok(Action::BatchColumns(Act { object: batch, before, after: ColumnMatches::of(columns) }))
         })
@@ -233,7 +233,7 @@ impl Store {
     /// Stores another profile (规则包).
     pub fn set_profile(&self, batch: BatchId, profile: &str) -> Result<()> {
         self.update(batch, "UPDATE batch SET profile = ?2 WHERE id = ?1", params![batch.0, profile], |tx| {
-            let before = BatchProfile { profile: self.stands(tx, batch, "profile")? };
+            let before = BatchProfile { profile: self.batch_column(tx, batch, "profile")? };
             let after = BatchProfile { profile: profile.to_string() };
             Ok(Action::BatchProfile(Act { object: batch, before, after }))
         })
@@ -293,7 +293,7 @@ impl Store {
     }
 
     /// Gives what stands in a column of a batch's own row.
-    fn stands(&self, tx: &Transaction, batch: BatchId, column: &str) -> Result<String> {
+    fn batch_column(&self, tx: &Transaction, batch: BatchId, column: &str) -> Result<String> {
         tx.query_row(&format!("SELECT {column} FROM batch WHERE id = ?1"), [batch.0], |r| r.get(0))
             .map_err(|e| self.error(&e))
     }
@@ -341,13 +341,13 @@ impl Store {
         let found = self.read(|db| {
             db.prepare(statement)?.query_map(values, batch_of)?.collect::<rusqlite::Result<Option<Vec<_>>>>()
         })?;
-        found.ok_or_else(|| StoreError::damaged(&self.path, Found::Columns))
+        found.ok_or_else(|| StoreError::damaged(&self.path, OwnFileFault::Columns))
     }
 
     /// Finds the newest complete batch, closed or not, of the same file: by digest, or by path, size and time.
     ///
     /// A batch of another sheet of that file is another batch.
-    pub fn find_same_source(&self, source: &Source, sheet: &str, sha256: Option<&str>) -> Result<Option<BatchId>> {
+    pub fn find_same_source(&self, source: &SourceFile, sheet: &str, sha256: Option<&str>) -> Result<Option<BatchId>> {
         self.read(|db| {
             db.query_row(
                 "SELECT id FROM batch WHERE complete = 1 AND sheet = ?5
@@ -382,7 +382,7 @@ impl Store {
             };
             let in_order = number == last + 1;
             last = if in_order && block.is_some() { number } else { i64::MAX };
-            let damaged = || StoreError::damaged(&self.path, Found::Rows);
+            let damaged = || StoreError::damaged(&self.path, OwnFileFault::Rows);
             Some(block.filter(|_| in_order).ok_or_else(damaged))
         })
     }
@@ -399,7 +399,7 @@ impl Store {
                 })?
                 .collect()
         })?;
-        found.ok_or_else(|| StoreError::damaged(&self.path, Found::Rows))
+        found.ok_or_else(|| StoreError::damaged(&self.path, OwnFileFault::Rows))
     }
 }
 

@@ -7,10 +7,10 @@ use samples::{block, change, new_batch, open};
 pub(in crate::store) mod samples {
     use super::*;
     use crate::domain::roster::{BlockBuilder, CellEdit, Change, MarkKind};
-    use crate::store::Places;
+    use crate::store::StatePaths;
 
     pub fn open(home: &Path, user: &str) -> Store {
-        Store::open(&Places::at(home).unwrap(), user, "test").unwrap()
+        Store::open(&StatePaths::at(home).unwrap(), user, "test").unwrap()
     }
 
     pub fn new_batch(file: &str) -> NewBatch {
@@ -18,7 +18,7 @@ pub(in crate::store) mod samples {
         let columns =
             vec![column("姓名", Some(Field::Name)), column("备注", None), column("证书编号", Some(Field::Code))];
         NewBatch {
-            source: Source { path: Path::new("/in").join(file), size: 10, modified: 20 },
+            source: SourceFile { path: Path::new("/in").join(file), size: 10, modified: 20 },
             origin: Origin {
                 file: file.to_string(),
                 sheet: "Sheet1".to_string(),
@@ -116,12 +116,12 @@ fn finds_the_batch_of_the_same_file() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path(), "u");
     let new = new_batch("a.csv");
-    let find = |source: &Source, sha| store.find_same_source(source, "Sheet1", sha).unwrap();
+    let find = |source: &SourceFile, sha| store.find_same_source(source, "Sheet1", sha).unwrap();
     let id = store.create_batch(&new).unwrap();
     assert_eq!(find(&new.source, None), None, "an unfinished batch cannot be resumed");
     store.complete_batch(id, 0, Some("aa")).unwrap();
-    let moved = Source { path: "/elsewhere".into(), ..new.source.clone() };
-    let touched = Source { modified: 21, ..new.source.clone() };
+    let moved = SourceFile { path: "/elsewhere".into(), ..new.source.clone() };
+    let touched = SourceFile { modified: 21, ..new.source.clone() };
     assert_eq!(find(&new.source, None), Some(id));
     assert_eq!((find(&moved, None), find(&moved, Some("aa"))), (None, Some(id)));
     assert_eq!((find(&touched, None), find(&touched, Some("aa"))), (None, Some(id)));
@@ -129,7 +129,7 @@ fn finds_the_batch_of_the_same_file() {
     assert_eq!(store.find_same_source(&new.source, "Sheet2", None).unwrap(), None);
     let file = dir.path().join("real.csv");
     fs::write(&file, "abc").unwrap();
-    assert_eq!(Source::of(&file).unwrap().size, 3);
+    assert_eq!(SourceFile::of(&file).unwrap().size, 3);
 }
 
 #[test]

@@ -10,10 +10,12 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use super::Store;
 use super::error::{Result, StoreError};
 use super::ledger::touch_one;
-use crate::cause::Found;
+use crate::cause::OwnFileFault;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::action::{Act, Action, CaseApproved, CaseEffect, CaseOpened, InState, RowWritten};
-use crate::domain::ledger::case::{self, Application, Approval, Case, CaseFilter, CaseId, CaseState, Desk, StoredCase};
+use crate::domain::ledger::case::{
+    self, Application, Approval, Case, CaseContext, CaseFilter, CaseId, CaseState, StoredCase,
+};
 use crate::domain::ledger::{Certificate, Holder};
 use crate::domain::rules::{CheckContext, fault_of_change};
 
@@ -23,7 +25,7 @@ impl Store {
         self.write_latest(|tx| {
             let certificate = self.certificate_of(tx, code)?;
             let others = self.cases_of(tx, code)?;
-            judged(&certificate, context, |desk| case::may_open(application, &certificate, &others, desk))?;
+            judged(&certificate, context, |context| case::may_open(application, &certificate, &others, context))?;
             let sql = |e: rusqlite::Error| self.error(&e);
             // Cases are never deleted, so the next number is one that never was.
             let id: i64 =
@@ -37,7 +39,7 @@ impl Store {
                 request: application.request.clone(),
             };
             let action = Action::CaseOpen(Act { object: id, before: (), after });
-            let entry = self.told(tx, code, &action, &application.reason)?;
+            let entry = self.append_case_step(tx, code, &action, &application.reason)?;
             tx.execute(
                 "INSERT INTO case_file (id, kind, state, certificate, snapshot, request, applied_on, reason, opened)
                  VALUES (?1, ?2, ?3, (SELECT id FROM certificate WHERE code = ?4), ?5, ?6, ?7, ?8, ?9)",
@@ -63,12 +65,12 @@ impl Store {
         self.write_latest(|tx| {
             let stored = self.stored(tx, id)?;
             let certificate = self.certificate_of(tx, stored.case.code)?;
-            judged(&certificate, context, |desk| case::may_approve(&stored.case, approval, desk))?;
+            judged(&certificate, context, |context| case::may_approve(&stored.case, approval, context))?;
             let after =
                 CaseApproved { state: CaseState::Approved, reference: approval.reference.clone(), on: approval.on };
             let before = InState { state: stored.case.state };
             let action = Action::CaseApprove(Act { object: id, before, after });
-            let entry = self.told(tx, certificate.code, &action, reason)?;
+            let entry = self.append_case_step(tx, certificate.code, &action, reason)?;
             tx.execute(
                 "UPDATE case_file SET state = 'approved', approval = ?2, approved_on = ?3, approved = ?4 WHERE id = ?1",
                 params![id.0, approval.reference, approval.on.to_string(), entry as i64],
@@ -85,7 +87,7 @@ impl Store {
             case::may_refuse(&stored.case, reason).map_err(StoreError::Case)?;
             let (before, after) = (InState { state: stored.case.state }, InState { state: CaseState::Refused });
             let action = Action::CaseRefuse(Act { object: id, before, after });
-            let entry = self.told(tx, stored.case.code, &action, reason)?;
+            let entry = self.append_case_step(tx, stored.case.code, &action, reason)?;
             tx.execute("UPDATE case_file SET state = 'refused', ended = ?2 WHERE id = ?1", params![id.0, entry as i64])
                 .map_err(|e| self.error(&e))?;
             Ok(())
@@ -109,8 +111,8 @@ impl Store {
             let certificate = self.certificate_of(tx, code)?;
             let mut others = self.cases_of(tx, code)?;
             others.retain(|c| c.id != id);
-            judged(&certificate, context, |desk| {
-                case::may_close(&stored.case, withdrawn_on, reason, &certificate, &others, desk)
+            judged(&certificate, context, |context| {
+                case::may_close(&stored.case, withdrawn_on, reason, &certificate, &others, context)
             })?;
             let changed = case::outcome(&stored.case, &certificate, context.profile());
             let said = |state: CaseState, certificate: &Certificate, withdrawn_on: Option<NaiveDate>| CaseEffect {
@@ -123,7 +125,8 @@ impl Store {
             };
             let before = said(stored.case.state, &certificate, None);
             let after = said(CaseState::Closed, &changed, withdrawn_on);
-            let entry = self.told(tx, code, &Action::CaseClose(Act { object: id, before, after }), reason)?;
+            let entry =
+                self.append_case_step(tx, code, &Action::CaseClose(Act { object: id, before, after }), reason)?;
             let withdrawn_on = withdrawn_on.map(|day| day.to_string());
             let store = || -> rusqlite::Result<()> {
                 rows::change_certificate(tx, &changed, &context.today().to_string())?;
@@ -143,7 +146,7 @@ impl Store {
             for id in cases {
                 let after = RowWritten { file: file.to_string(), sha256: sha256.to_string() };
                 let code = self.stored(tx, *id)?.case.code;
-                self.told(tx, code, &Action::CaseExport(Act { object: *id, before: (), after }), "")?;
+                self.append_case_step(tx, code, &Action::CaseExport(Act { object: *id, before: (), after }), "")?;
             }
             Ok(())
         })
@@ -178,7 +181,7 @@ impl Store {
     }
 
     fn stored(&self, db: &Connection, id: CaseId) -> Result<StoredCase> {
-        let found = rows::one(db, id).optional().map_err(|e| self.error(&e))?;
+        let found = rows::read_case(db, id).optional().map_err(|e| self.error(&e))?;
         self.sound(found.ok_or(StoreError::NoCase(id))?)
     }
 
@@ -187,11 +190,11 @@ impl Store {
     }
 
     fn sound<T>(&self, read: Option<T>) -> Result<T> {
-        read.ok_or_else(|| StoreError::damaged(&self.path, Found::Case))
+        read.ok_or_else(|| StoreError::damaged(&self.path, OwnFileFault::Case))
     }
 
     /// Appends a step of a case; it is about the certificate too.
-    fn told(&self, tx: &Transaction, code: CertCode, action: &Action, reason: &str) -> Result<u64> {
+    fn append_case_step(&self, tx: &Transaction, code: CertCode, action: &Action, reason: &str) -> Result<u64> {
         let entry = self.append(tx, action, reason).map_err(|e| self.error(&e))?;
         touch_one(tx, code, entry).map_err(|e| self.error(&e))?;
         Ok(entry)
@@ -202,11 +205,11 @@ impl Store {
 fn judged(
     certificate: &Certificate,
     context: &CheckContext,
-    ask: impl FnOnce(&Desk) -> std::result::Result<(), case::Refusal>,
+    ask: impl FnOnce(&CaseContext) -> std::result::Result<(), case::CaseRefusal>,
 ) -> Result<()> {
     let fault = |before: &Holder, after: &Holder| fault_of_change(context, certificate.code, before, after);
-    let desk = Desk { profile: context.profile(), today: context.today(), fault: &fault };
-    ask(&desk).map_err(StoreError::Case)
+    let case_context = CaseContext { profile: context.profile(), today: context.today(), fault: &fault };
+    ask(&case_context).map_err(StoreError::Case)
 }
 
 #[cfg(test)]

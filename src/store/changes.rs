@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::error::{Result, StoreError};
 use super::{NOW, Store, packed};
-use crate::cause::Found;
+use crate::cause::OwnFileFault;
 use crate::domain::ledger::BatchId;
 use crate::domain::ledger::action::{Act, Action, CellsChanged, StepMoved};
 use crate::domain::roster::{CellEdit, Change};
@@ -141,7 +141,7 @@ impl Store {
         // One read transaction, so that nobody's change slips in between the two statements.
         let (heads, rows) = self.read(|db| {
             let tx = Transaction::new_unchecked(db, rusqlite::TransactionBehavior::Deferred)?;
-            let mut texts = Texts::default();
+            let mut texts = SharedTexts::default();
             let mut heads = tx
                 .prepare_cached(
                     "SELECT id, title, applied, allocation IS NOT NULL, packed FROM change
@@ -173,14 +173,14 @@ impl Store {
         })?;
         let applied = heads.iter().filter(|(_, _, applied, ..)| *applied).count();
         if heads.iter().skip(applied).any(|(_, _, applied, ..)| *applied) {
-            return Err(StoreError::damaged(&self.path, Found::Change));
+            return Err(StoreError::damaged(&self.path, OwnFileFault::Change));
         }
         let changes = heads
             .into_iter()
             .zip(rows)
             .map(|((_, title, _, lasting, _), edits)| Some(Change { title, edits: edits?, lasting }))
             .collect::<Option<Vec<Change>>>()
-            .ok_or_else(|| StoreError::damaged(&self.path, Found::Change))?;
+            .ok_or_else(|| StoreError::damaged(&self.path, OwnFileFault::Change))?;
         Ok((changes, applied))
     }
 
@@ -206,9 +206,9 @@ impl Store {
 
 /// Texts of edits, each held once: a fix of a whole column writes few different ones.
 #[derive(Default)]
-struct Texts(HashSet<Arc<str>>);
+struct SharedTexts(HashSet<Arc<str>>);
 
-impl Texts {
+impl SharedTexts {
     fn share(&mut self, text: &str) -> Arc<str> {
         if let Some(same) = self.0.get(text) {
             return Arc::clone(same);

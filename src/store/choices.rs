@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::Write;
 
 use super::error::{Result, StoreError};
-use super::places::{self, Places};
+use super::places::{self, StatePaths};
 
 /// A file longer than this is none of ours.
 const LONGEST: usize = 4096;
@@ -14,7 +14,7 @@ const LONGEST: usize = 4096;
 ///
 /// # Errors
 /// The system's refusals; what was there before stays then.
-pub fn remember(places: &Places, name: &str, value: &str) -> Result<()> {
+pub fn remember(places: &StatePaths, name: &str, value: &str) -> Result<()> {
     let path = places.choices();
     // What is not there or no text of ours is written anew.
     let before = fs::read_to_string(&path).ok().filter(|text| text.len() <= LONGEST).unwrap_or_default();
@@ -40,7 +40,7 @@ mod tests {
     #[test]
     fn the_last_choice_of_a_name_is_kept_for_its_owner() {
         let dir = tempfile::tempdir().unwrap();
-        let places = Places::at(dir.path()).unwrap();
+        let places = StatePaths::at(dir.path()).unwrap();
         for (name, value) in [("theme", "\"light\""), ("tour", "true"), ("theme", "\"none\"")] {
             remember(&places, name, value).unwrap();
         }
@@ -52,7 +52,7 @@ mod tests {
     #[test]
     fn a_folder_that_is_not_there_is_told() {
         let dir = tempfile::tempdir().unwrap();
-        let places = Places::at(&dir.path().join("nowhere")).unwrap();
+        let places = StatePaths::at(&dir.path().join("nowhere")).unwrap();
         assert_eq!(remember(&places, "tour", "true").unwrap_err().key(), "io");
     }
 }

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use rusqlite::ErrorCode;
 use thiserror::Error;
 
-use super::session::HeldBy;
-use crate::cause::{Cause, Found, System};
+use super::session::BatchHolder;
+use crate::cause::{Cause, OwnFileFault, System};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::Head;
 use crate::domain::ledger::case::{self, CaseId};
@@ -27,7 +27,7 @@ pub enum StoreError {
     },
     /// Another session has the batch open for editing.
     #[error("the batch is being edited by {0}")]
-    Held(HeldBy),
+    Held(BatchHolder),
     /// The file is no store, or its inside contradicts itself; it is left as it is.
     #[error("{} is damaged or not a store: {cause}", .path.display())]
     Damaged { path: PathBuf, cause: Cause },
@@ -76,7 +76,7 @@ pub enum StoreError {
     Refused(#[from] TakeError),
     /// The institution registry does not allow the event; nothing was stored.
     #[error("the registry refuses: {}", .0.key())]
-    Registry(registry::Refusal),
+    Registry(registry::InstitutionRefusal),
     /// The ledger has no certificate of this code.
     #[error("there is no certificate {0}")]
     NoCertificate(CertCode),
@@ -85,7 +85,7 @@ pub enum StoreError {
     NoCase(CaseId),
     /// The rules of cases refuse it; nothing was stored.
     #[error("the case is refused: {}", .0.why.key())]
-    Case(case::Refusal),
+    Case(case::CaseRefusal),
     /// The database is older than the end of its audit chain noted outside, or another: numbers might be given twice.
     #[error("{} ends at {found}, but {} was noted", .path.display(), .noted.as_ref().map_or("no end".to_string(), Head::to_string))]
     OldCopy {
@@ -182,7 +182,7 @@ impl StoreError {
         // A constraint's or a parser's message names tables and columns, never what is in them.
         let words = error.to_string();
         if let rusqlite::Error::FromSqlConversionFailure(..) | rusqlite::Error::InvalidColumnType(..) = error {
-            return StoreError::Damaged { path, cause: Found::Value.into() };
+            return StoreError::Damaged { path, cause: OwnFileFault::Value.into() };
         }
         let cause = Cause::Sqlite(error.sqlite_error().map_or(0, |e| e.extended_code), words);
         match error.sqlite_error_code() {
@@ -198,7 +198,7 @@ impl StoreError {
     }
 
     /// Makes the error for content that cannot be what this program stored.
-    pub(super) fn damaged(path: &Path, found: Found) -> StoreError {
+    pub(super) fn damaged(path: &Path, found: OwnFileFault) -> StoreError {
         StoreError::Damaged { path: path.to_path_buf(), cause: found.into() }
     }
 }

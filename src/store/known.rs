@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use rusqlite::params_from_iter;
 
-use super::Reader;
+use super::StoreReader;
 use super::error::{Result, StoreError};
 use super::records::{TABLES, certificate_of, columns};
 use super::returned::Returns;
-use crate::domain::ledger::{Known, KnownCertificate, SeriesKey, Status};
+use crate::domain::ledger::{KnownCertificate, KnownCertificates, SeriesKey, Status};
 use crate::domain::rules::cleaned_id_number;
 
 /// How many texts one statement asks for.
@@ -17,12 +17,17 @@ const CHUNK: usize = 500;
 /// A certificate with its series and serial.
 type Found = ((SeriesKey, u32), KnownCertificate);
 
-impl Reader {
+impl StoreReader {
     /// Finds every certificate with one of the codes or of a person with one of the ID numbers, both in the clean form in
     /// which the rules compare them. `batch` is the stored batch they are of, if any.
     ///
     /// Reads in short pieces, so that nobody who writes has to wait for a large roster.
-    pub fn known(&self, batch: Option<i64>, mut codes: Vec<String>, mut id_numbers: Vec<String>) -> Result<Known> {
+    pub fn known(
+        &self,
+        batch: Option<i64>,
+        mut codes: Vec<String>,
+        mut id_numbers: Vec<String>,
+    ) -> Result<KnownCertificates> {
         // A record keeps the number as it was written; the one other spelling that passes unnoticed is a small x.
         let small: Vec<String> =
             id_numbers.iter().filter_map(|id| Some(format!("{}x", id.strip_suffix('X')?))).collect();
@@ -41,9 +46,9 @@ impl Reader {
         found.retain(|(_, certificate)| seen.insert(certificate.code));
         let mut returns = Returns::default();
         for ((series, serial), certificate) in found.iter_mut().filter(|(_, one)| one.status == Status::Returned) {
-            certificate.why = self.read(|db| returns.why(db, *series, *serial))?;
+            certificate.why = self.read(|db| returns.reason_of(db, *series, *serial))?;
         }
-        Ok(Known::new(batch, found.into_iter().map(|(_, certificate)| certificate)))
+        Ok(KnownCertificates::new(batch, found.into_iter().map(|(_, certificate)| certificate)))
     }
 
     fn read_chunk(&self, column: &str, texts: &[String], found: &mut Vec<Found>) -> Result<()> {
@@ -68,7 +73,7 @@ impl Reader {
             }
             Ok(true)
         })?;
-        if complete { Ok(()) } else { Err(StoreError::damaged(&self.path, crate::cause::Found::Certificate)) }
+        if complete { Ok(()) } else { Err(StoreError::damaged(&self.path, crate::cause::OwnFileFault::Certificate)) }
     }
 }
 
@@ -88,10 +93,10 @@ mod tests {
     use crate::domain::ledger::Status;
     use crate::store::batches::samples::{new_batch, open};
     use crate::store::records::samples::{certificate, put};
-    use crate::store::{Places, Store};
+    use crate::store::{StatePaths, Store};
 
-    fn reader(store: &Store) -> Reader {
-        Reader::open(&Places::at(store.path().parent().unwrap()).unwrap()).unwrap().unwrap()
+    fn reader(store: &Store) -> StoreReader {
+        StoreReader::open(&StatePaths::at(store.path().parent().unwrap()).unwrap()).unwrap().unwrap()
     }
 
     #[test]

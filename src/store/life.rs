@@ -7,12 +7,12 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::audit::entry_of;
 use super::error::{Result, StoreError};
 use super::records::{TABLES, certificate_of, columns};
-use super::{Reader, packed};
-use crate::cause::Found;
+use super::{StoreReader, packed};
+use crate::cause::OwnFileFault;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::Certificate;
 use crate::domain::ledger::action::ActionName;
-use crate::domain::ledger::life::{Event, Fact, Happening, Life};
+use crate::domain::ledger::life::{CertificateEvent, Fact, Happening, Life};
 use crate::domain::roster::CellEdit;
 
 /// How a batch came in.
@@ -26,14 +26,14 @@ const CELLS: &str = "SELECT field, before, after FROM edit WHERE change = ?1 AND
 /// The columns of an entry, for [`entry_of`].
 const ENTRY: &str = "a.seq, a.time, a.user, a.action, a.object, a.before, a.after, a.reason, a.previous, a.hash";
 
-impl Reader {
+impl StoreReader {
     /// Gives what is known of a code; `None` when its number was never taken.
     pub fn certificate(&self, code: CertCode) -> Result<Option<Certificate>> {
         let statement = format!("SELECT {} FROM {TABLES} WHERE c.code = ?1", columns());
         let found =
             self.read(|db| db.prepare_cached(&statement)?.query_row([code.as_str()], certificate_of).optional())?;
         match found {
-            Some(None) => Err(StoreError::damaged(&self.path, Found::Certificate)),
+            Some(None) => Err(StoreError::damaged(&self.path, OwnFileFault::Certificate)),
             found => Ok(found.flatten()),
         }
     }
@@ -52,7 +52,7 @@ impl Reader {
             Ok(events)
         })?;
         // Entries of one second keep the order of the chain; a change of the row's cells has no place in it.
-        let place = |event: &Event| event.entry.unwrap_or(u64::MAX);
+        let place = |event: &CertificateEvent| event.entry.unwrap_or(u64::MAX);
         events.sort_by(|a, b| (&a.time, place(a)).cmp(&(&b.time, place(b))));
         // The change that an allocation made of the row is told with the allocation.
         let mut told = HashSet::new();
@@ -62,9 +62,9 @@ impl Reader {
 }
 
 /// Lists the entries that name the number.
-fn of_number(db: &Connection, certificate: &Certificate) -> rusqlite::Result<Vec<Event>> {
+fn of_number(db: &Connection, certificate: &Certificate) -> rusqlite::Result<Vec<CertificateEvent>> {
     let code = certificate.code;
-    let event = |row: &rusqlite::Row| Ok(Event::of_entry(&entry_of(row)?, code));
+    let event = |row: &rusqlite::Row| Ok(CertificateEvent::of_entry(&entry_of(row)?, code));
     db.prepare_cached(&format!(
         "SELECT DISTINCT {ENTRY} FROM touched t JOIN audit a ON a.seq = t.entry
          WHERE t.series = (SELECT id FROM series WHERE key = ?1) AND t.first <= ?2 AND ?2 <= t.last
@@ -83,19 +83,19 @@ fn of_number(db: &Connection, certificate: &Certificate) -> rusqlite::Result<Vec
 }
 
 /// Lists the entries of the certificate's cases.
-fn of_cases(db: &Connection, certificate: &Certificate) -> rusqlite::Result<Vec<Event>> {
+fn of_cases(db: &Connection, certificate: &Certificate) -> rusqlite::Result<Vec<CertificateEvent>> {
     let code = certificate.code;
     db.prepare_cached(&format!(
         "SELECT {ENTRY} FROM case_file f JOIN certificate c ON c.id = f.certificate
          JOIN audit a ON a.object = 'case:' || f.id WHERE c.code = ?1"
     ))?
-    .query_map([code.as_str()], |row| Ok(Event::of_entry(&entry_of(row)?, code)))?
+    .query_map([code.as_str()], |row| Ok(CertificateEvent::of_entry(&entry_of(row)?, code)))?
     .collect()
 }
 
 /// Lists how the batch came in and what was done to all of it; changes of cells stand in the change log, row by row.
-fn of_batch(db: &Connection, code: CertCode, batch: i64) -> rusqlite::Result<Vec<Event>> {
-    let mut events: Vec<Event> = db
+fn of_batch(db: &Connection, code: CertCode, batch: i64) -> rusqlite::Result<Vec<CertificateEvent>> {
+    let mut events: Vec<CertificateEvent> = db
         .prepare_cached(&format!(
             "SELECT {ENTRY} FROM audit a WHERE a.object = 'batch:' || ?1 AND a.action LIKE 'batch.%'
              AND a.action NOT IN ('{}', '{}', '{}')",
@@ -103,7 +103,7 @@ fn of_batch(db: &Connection, code: CertCode, batch: i64) -> rusqlite::Result<Vec
             ActionName::BatchUndo.key(),
             ActionName::BatchRedo.key(),
         ))?
-        .query_map([batch], |row| Ok(Event::of_entry(&entry_of(row)?, code)))?
+        .query_map([batch], |row| Ok(CertificateEvent::of_entry(&entry_of(row)?, code)))?
         .collect::<rusqlite::Result<_>>()?;
     if events.iter().any(|event| event.action == CREATED) {
         return Ok(events);
@@ -116,7 +116,14 @@ fn of_batch(db: &Connection, code: CertCode, batch: i64) -> rusqlite::Result<Vec
             let (time, file, sha256) = (row.get(0)?, row.get(1)?, row.get::<_, String>(2)?);
             let mut facts = vec![fact("file", file)];
             facts.extend(Some(sha256).filter(|s| !s.is_empty()).map(|s| fact("sha256", s)));
-            Ok(Event { time, user: String::new(), entry: None, action: CREATED, reason: String::new(), facts })
+            Ok(CertificateEvent {
+                time,
+                user: String::new(),
+                entry: None,
+                action: CREATED,
+                reason: String::new(),
+                facts,
+            })
         })
         .optional()?;
     events.extend(came);
@@ -124,7 +131,7 @@ fn of_batch(db: &Connection, code: CertCode, batch: i64) -> rusqlite::Result<Vec
 }
 
 /// Lists the changes of the row's cells, those taken back too.
-fn of_row(db: &Connection, batch: i64, row: u32) -> rusqlite::Result<Vec<Event>> {
+fn of_row(db: &Connection, batch: i64, row: u32) -> rusqlite::Result<Vec<CertificateEvent>> {
     let mut events = Vec::new();
     let mut cells = db.prepare_cached(CELLS)?;
     let mut statement = db.prepare_cached(CHANGES)?;
@@ -138,7 +145,7 @@ fn of_row(db: &Connection, batch: i64, row: u32) -> rusqlite::Result<Vec<Event>>
             }
         };
         if !facts.is_empty() {
-            events.push(Event {
+            events.push(CertificateEvent {
                 time: change.get(1)?,
                 user: change.get(2)?,
                 entry: change.get::<_, Option<i64>>(6)?.map(|entry| entry as u64),
@@ -170,10 +177,10 @@ mod tests {
     use crate::domain::sheet::Field;
     use crate::store::batches::samples::{new_batch, open};
     use crate::store::records::samples::{certificate, plan, put};
-    use crate::store::{Places, Store};
+    use crate::store::{StatePaths, Store};
 
-    fn reader(store: &Store) -> Reader {
-        Reader::open(&Places::at(store.path().parent().unwrap()).unwrap()).unwrap().unwrap()
+    fn reader(store: &Store) -> StoreReader {
+        StoreReader::open(&StatePaths::at(store.path().parent().unwrap()).unwrap()).unwrap().unwrap()
     }
 
     #[test]

@@ -8,9 +8,9 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode};
 
 use super::error::{Result, StoreError};
-use super::places::{self, Places};
+use super::places::{self, StatePaths};
 use super::{Store, schema};
-use crate::cause::Found;
+use crate::cause::OwnFileFault;
 
 /// The hidden first argument that makes our binary the child that tries a lock.
 pub const VERB: &str = "__try-lock";
@@ -54,7 +54,7 @@ impl Store {
 ///
 /// # Errors
 /// [`StoreError::NoLocks`] where two processes can hold the same lock.
-pub fn probe(places: &Places) -> Result<bool> {
+pub fn probe(places: &StatePaths) -> Result<bool> {
     let Some(program) = places.program() else { return Ok(false) };
     let file = places.lock_probe();
     places::private_file(&file)?;
@@ -87,6 +87,6 @@ fn keeps_out(program: &Path, file: &Path) -> Result<bool> {
     match code {
         Some(code) if code == i32::from(KEPT_OUT) => Ok(true),
         Some(code) if code == i32::from(LET_IN) => Ok(false),
-        _ => Err(StoreError::Io { path: file.to_path_buf(), cause: Found::Untried.into() }),
+        _ => Err(StoreError::Io { path: file.to_path_buf(), cause: OwnFileFault::Untried.into() }),
     }
 }

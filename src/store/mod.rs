@@ -36,24 +36,24 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
-use crate::cause::Found;
+use crate::cause::OwnFileFault;
 use crate::domain::ledger::audit::Head;
 
-pub use backup::{Copied, Counts, Unsaved, examine_copy};
-pub use batches::{NewBatch, Skipped, Source, StoredBatch};
+pub use backup::{CopiedStore, Counts, Unsaved, examine_copy};
+pub use batches::{NewBatch, Skipped, SourceFile, StoredBatch};
 pub use changes::Steps;
 pub use choices::remember;
 pub use error::{Result, StoreError};
 pub use ledger::{AdoptFile, Allocation, ExportFile, HolderOf};
 pub use locks::{VERB as PROBE_VERB, probe as try_locks, serve as serve_probe};
-pub use places::{Loose, Places};
-pub use reader::Reader;
+pub use places::{ExposedPath, StatePaths};
+pub use reader::StoreReader;
 pub use registry::object_of;
-pub use restore::{Lacking, Mark, Origin, Swap, noted_head, prepare_copy, put_aside, unknown};
+pub use restore::{CopyOrigin, Lacking, LackingNumbers, Swap, noted_head, prepare_copy, put_aside, unknown};
 pub use schema::VERSION as SCHEMA;
-pub use search::{Cursor, Page};
-pub use session::{Claim, HeldBy, user};
-pub use staging::Staging;
+pub use search::{CertificatePage, Cursor};
+pub use session::{BatchHolder, Claim, user};
+pub use staging::StagingFolder;
 pub use year_export::{YearFile, YearLines, YearSeries};
 
 /// How long a writer waits for another one.
@@ -66,7 +66,7 @@ const NOW: &str = "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')";
 pub struct Store {
     db: Connection,
     path: PathBuf,
-    places: Places,
+    places: StatePaths,
     user: String,
     session: i64,
     /// The ends of the chain before and after what the transaction in hand appends.
@@ -79,12 +79,12 @@ pub struct Store {
 
 impl Store {
     /// Opens the store and creates or migrates it if need be. `user` and `what` tell others who has it open and why.
-    pub fn open(places: &Places, user: &str, what: &str) -> Result<Store> {
+    pub fn open(places: &StatePaths, user: &str, what: &str) -> Result<Store> {
         Store::open_waiting(places, user, what, PATIENCE)
     }
 
     /// Opens the store with another time to wait for a writer than five seconds.
-    pub fn open_waiting(places: &Places, user: &str, what: &str, patience: Duration) -> Result<Store> {
+    pub fn open_waiting(places: &StatePaths, user: &str, what: &str, patience: Duration) -> Result<Store> {
         places.prepare()?;
         let path = places.database();
         let mut db = schema::connect(&path, patience)?;
@@ -134,7 +134,7 @@ impl Store {
     /// Reads the whole file and tells what is wrong with it; takes seconds on a large one.
     pub fn examine(&self) -> Result<()> {
         let found: String = self.read(|db| db.query_row("PRAGMA integrity_check(1)", [], |r| r.get(0)))?;
-        if found == "ok" { Ok(()) } else { Err(StoreError::damaged(&self.path, Found::Content)) }
+        if found == "ok" { Ok(()) } else { Err(StoreError::damaged(&self.path, OwnFileFault::Content)) }
     }
 
     fn read<T>(&self, query: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
@@ -207,7 +207,7 @@ mod tests {
     #[test]
     fn tells_who_keeps_it_busy() {
         let dir = tempfile::tempdir().unwrap();
-        let places = Places::at(dir.path()).unwrap();
+        let places = StatePaths::at(dir.path()).unwrap();
         let open = |user| Store::open_waiting(&places, user, "test", Duration::from_millis(20)).unwrap();
         let (writer, waiting) = (open("wang"), open("li"));
         let tx = writer.db.unchecked_transaction().unwrap();
@@ -224,7 +224,7 @@ mod tests {
     #[test]
     fn many_may_open_a_new_store_at_once() {
         let dir = tempfile::tempdir().unwrap();
-        let places = Places::at(&dir.path().join("home")).unwrap();
+        let places = StatePaths::at(&dir.path().join("home")).unwrap();
         std::thread::scope(|threads| {
             for t in 0..4 {
                 let places = &places;
@@ -242,7 +242,7 @@ mod tests {
     #[test]
     fn a_full_disk_loses_nothing_that_was_stored() {
         let dir = tempfile::tempdir().unwrap();
-        let store = Store::open(&Places::at(dir.path()).unwrap(), "u", "test").unwrap();
+        let store = Store::open(&StatePaths::at(dir.path()).unwrap(), "u", "test").unwrap();
         store.set_setting("a", "b").unwrap();
         let pages: i64 = store.db.query_row("PRAGMA page_count", [], |r| r.get(0)).unwrap();
         store.db.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(())).unwrap();

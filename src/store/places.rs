@@ -8,7 +8,7 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsE
 use std::path::{Path, PathBuf};
 
 use super::error::{Result, StoreError};
-use crate::cause::Found;
+use crate::cause::OwnFileFault;
 
 const DATABASE: &str = "skillcert.sqlite3";
 const HEAD: &str = "skillcert.head";
@@ -51,7 +51,7 @@ const KNOWN: [&str; 2] = ["logs", BACKUPS];
 
 /// A folder or file that others can get at, though it is not theirs to see, and that we cannot close.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Loose {
+pub struct ExposedPath {
     /// The folder or file.
     pub path: PathBuf,
     /// Its mode, as `chmod` writes it.
@@ -60,22 +60,22 @@ pub struct Loose {
 
 /// Where the state is kept (数据目录).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Places {
+pub struct StatePaths {
     home: PathBuf,
     program: Option<PathBuf>,
 }
 
-impl Places {
+impl StatePaths {
     /// Finds the state folder: the argument, else `SKILLCERT_HOME` of the variables, else the platform's data directory.
     /// `program` is our own, which tries locks as a child process.
     pub fn found(
         home_arg: Option<&Path>,
         variable: &dyn Fn(&str) -> Option<OsString>,
         program: Option<PathBuf>,
-    ) -> Result<Places> {
+    ) -> Result<StatePaths> {
         let platform = || own_folders(variable).map(|d| d.data_dir().to_path_buf());
-        let places = Places::choose(home_arg, variable("SKILLCERT_HOME").as_deref(), platform)?;
-        Ok(Places { program, ..places })
+        let places = StatePaths::choose(home_arg, variable("SKILLCERT_HOME").as_deref(), platform)?;
+        Ok(StatePaths { program, ..places })
     }
 
     /// Finds the state folder from given values; an empty variable counts as unset.
@@ -83,16 +83,16 @@ impl Places {
         home_arg: Option<&Path>,
         variable: Option<&OsStr>,
         platform: impl FnOnce() -> Option<PathBuf>,
-    ) -> Result<Places> {
+    ) -> Result<StatePaths> {
         let chosen = home_arg.map(Path::to_path_buf).or_else(|| variable.filter(|v| !v.is_empty()).map(PathBuf::from));
-        Places::at(&chosen.or_else(platform).ok_or(StoreError::NoHome)?)
+        StatePaths::at(&chosen.or_else(platform).ok_or(StoreError::NoHome)?)
     }
 
     /// Lists where settings are looked for, the later going before the earlier: in the state folder for everyone who uses
     /// it, then the person's own, which is `SKILLCERT_CONFIG` or in the platform's folder for such files, then what the
     /// person has chosen while working. An empty variable stands for no file.
     pub fn settings(home_arg: Option<&Path>, variable: &dyn Fn(&str) -> Option<OsString>) -> Vec<PathBuf> {
-        let places = Places::found(home_arg, variable, None).ok();
+        let places = StatePaths::found(home_arg, variable, None).ok();
         let of_site = places.as_ref().map(|places| places.home.join(SETTINGS));
         let own = match variable("SKILLCERT_CONFIG") {
             Some(named) => Some(PathBuf::from(named)).filter(|file| !file.as_os_str().is_empty()),
@@ -102,10 +102,10 @@ impl Places {
     }
 
     /// Takes a folder as the state folder; nothing is created yet.
-    pub fn at(home: &Path) -> Result<Places> {
+    pub fn at(home: &Path) -> Result<StatePaths> {
         // A later change of the working directory must not move the store.
         let home = std::path::absolute(home).map_err(|e| StoreError::from_io(home, &e))?;
-        Ok(Places { home, program: None })
+        Ok(StatePaths { home, program: None })
     }
 
     /// Gives the state folder.
@@ -125,7 +125,7 @@ impl Places {
 
     /// Gives the file of what this user has chosen while working.
     pub(super) fn choices(&self) -> PathBuf {
-        self.home.join(format!("skillcert.user-{}.toml", me()))
+        self.home.join(format!("skillcert.user-{}.toml", own_user_id()))
     }
 
     /// Gives the file at which locks are tried.
@@ -152,7 +152,7 @@ impl Places {
     ///
     /// # Errors
     /// [`StoreError::NotOurs`] for a folder that holds other things, and the system's refusals.
-    pub fn share(&self) -> Result<()> {
+    pub fn share_with_group(&self) -> Result<()> {
         create_folder(&self.home, Access::Group)?;
         if !self.is_only_ours() {
             return Err(StoreError::NotOurs { path: self.home.clone() });
@@ -248,12 +248,12 @@ impl Places {
     /// Closes what is ours and open to others: the folder where it holds nothing else, and every file of ours in it.
     fn close(&self) -> Result<()> {
         let found = fs::metadata(&self.home).map_err(|e| StoreError::from_io(&self.home, &e))?;
-        if found.uid() == me() && found.mode() & 0o077 != 0 && !self.is_shared() && self.is_only_ours() {
+        if found.uid() == own_user_id() && found.mode() & 0o077 != 0 && !self.is_shared() && self.is_only_ours() {
             set_mode(&self.home, Access::Owner.folder())?;
         }
-        for Loose { path, .. } in self.loose() {
+        for ExposedPath { path, .. } in self.exposed_paths() {
             // What belongs to somebody else is told by whoever asks, and stops nothing.
-            if path != self.home && fs::symlink_metadata(&path).is_ok_and(|found| found.uid() == me()) {
+            if path != self.home && fs::symlink_metadata(&path).is_ok_and(|found| found.uid() == own_user_id()) {
                 let access = Access::of(&self.home);
                 set_mode(&path, if path.is_dir() { access.folder() } else { access.file() })?;
             }
@@ -262,7 +262,7 @@ impl Places {
     }
 
     /// Lists what others can get at though it is ours: the state folder itself, and what lies in it.
-    pub fn loose(&self) -> Vec<Loose> {
+    pub fn exposed_paths(&self) -> Vec<ExposedPath> {
         let mut all = Vec::new();
         let access = Access::of(&self.home);
         let mut look = |path: PathBuf, allowed: u32| {
@@ -270,7 +270,7 @@ impl Places {
                 && !found.is_symlink()
                 && found.mode() & 0o077 & !allowed != 0
             {
-                all.push(Loose { path, mode: found.mode() & 0o7777 });
+                all.push(ExposedPath { path, mode: found.mode() & 0o7777 });
             }
         };
         look(self.home.clone(), access.folder());
@@ -314,7 +314,7 @@ fn own_folders(variable: &dyn Fn(&str) -> Option<OsString>) -> Option<directorie
     directories::ProjectDirs::from("", "", "skillcert")
 }
 
-fn me() -> u32 {
+fn own_user_id() -> u32 {
     rustix::process::geteuid().as_raw()
 }
 
@@ -330,7 +330,7 @@ fn hand_to_group(folder: &Path) -> Result<()> {
         let path = entry.map_err(failed)?.path();
         let found = fs::symlink_metadata(&path).map_err(|e| StoreError::from_io(&path, &e))?;
         // What belongs to a colleague was made by the colleague's program, for the group already.
-        if found.uid() != me() || found.is_symlink() {
+        if found.uid() != own_user_id() || found.is_symlink() {
             continue;
         }
         if found.gid() != group {
@@ -371,10 +371,10 @@ pub(super) fn private_file(file: &Path) -> Result<()> {
         Err(e) if e.kind() == ErrorKind::AlreadyExists => {
             let found = fs::metadata(file).map_err(|e| StoreError::from_io(file, &e))?;
             if !found.is_file() {
-                return Err(StoreError::damaged(file, Found::NotAFile));
+                return Err(StoreError::damaged(file, OwnFileFault::NotAFile));
             }
             let is_off = found.mode() & 0o077 != mode & 0o077;
-            if found.uid() == me() && is_off { set_mode(file, mode) } else { Ok(()) }
+            if found.uid() == own_user_id() && is_off { set_mode(file, mode) } else { Ok(()) }
         }
         Err(e) => Err(StoreError::from_io(file, &e)),
     }
@@ -393,14 +393,14 @@ mod tests {
     fn takes_argument_then_variable_then_platform() {
         let platform = || Some(PathBuf::from("/platform"));
         let home = |arg: Option<&str>, var: Option<&str>| {
-            let places = Places::choose(arg.map(Path::new), var.map(OsStr::new), platform).unwrap();
+            let places = StatePaths::choose(arg.map(Path::new), var.map(OsStr::new), platform).unwrap();
             places.home().to_path_buf()
         };
         assert_eq!(home(Some("/arg"), Some("/var")), Path::new("/arg"));
         assert_eq!(home(None, Some("/var")), Path::new("/var"));
         assert_eq!(home(None, Some("")), Path::new("/platform"));
         assert!(home(Some("relative"), None).is_absolute());
-        assert_eq!(Places::choose(None, None, || None).unwrap_err().key(), "no-home");
+        assert_eq!(StatePaths::choose(None, None, || None).unwrap_err().key(), "no-home");
     }
 
     #[test]
@@ -408,16 +408,16 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("file");
         fs::write(&file, "").unwrap();
-        let error = Places::at(&file.join("home")).unwrap().prepare().unwrap_err();
+        let error = StatePaths::at(&file.join("home")).unwrap().prepare().unwrap_err();
         assert!(error.to_string().contains("home"), "{error}");
-        let error = Places::at(&file).unwrap().prepare().unwrap_err();
+        let error = StatePaths::at(&file).unwrap().prepare().unwrap_err();
         assert_eq!(error.key(), "io");
     }
 
     #[test]
     fn tightens_what_is_ours_and_nothing_else() {
         let dir = tempfile::tempdir().unwrap();
-        let places = Places::at(&dir.path().join("home")).unwrap();
+        let places = StatePaths::at(&dir.path().join("home")).unwrap();
         places.prepare().unwrap();
         set_mode(places.home(), 0o755).unwrap();
         set_mode(&places.database(), 0o644).unwrap();
@@ -434,7 +434,7 @@ mod tests {
     #[test]
     fn child_opens_a_store() {
         if let Some(home) = std::env::var_os("SKILLCERT_TEST_PLACES") {
-            let store = super::super::Store::open(&Places::at(Path::new(&home)).unwrap(), "u", "test").unwrap();
+            let store = super::super::Store::open(&StatePaths::at(Path::new(&home)).unwrap(), "u", "test").unwrap();
             store.set_setting("a", "b").unwrap();
         }
     }
@@ -452,7 +452,7 @@ mod tests {
                 .output()
                 .unwrap();
             assert!(done.status.success(), "{done:?}");
-            let places = Places::at(&home).unwrap();
+            let places = StatePaths::at(&home).unwrap();
             assert_eq!(
                 (mode(&dir.path().join("above")), mode(&home), mode(&places.database())),
                 (0o700, 0o700, 0o600),

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use rusqlite::Connection;
 
 use super::error::{Result, StoreError};
-use super::places::Places;
+use super::places::StatePaths;
 use super::{PATIENCE, audit, registry, schema};
-use crate::domain::ledger::audit::Entry;
+use crate::domain::ledger::audit::AuditEntry;
 use crate::domain::registry::Registry;
 
 /// The first version of the file that holds a registry and a ledger.
@@ -16,19 +16,19 @@ const WITH_LEDGER: i64 = 2;
 
 /// A look into the store; nothing can be changed through it.
 #[derive(Debug)]
-pub struct Reader {
+pub struct StoreReader {
     pub(super) db: Connection,
     pub(super) path: PathBuf,
     /// The file outside that tells the end of the audit chain.
     pub(super) head: PathBuf,
 }
 
-impl Reader {
+impl StoreReader {
     /// Opens the file for reading; `None` when there is none, or an older one without registry and ledger.
     ///
     /// # Errors
     /// [`StoreError::Newer`], [`StoreError::Damaged`] and what the system refuses.
-    pub fn open(places: &Places) -> Result<Option<Reader>> {
+    pub fn open(places: &StatePaths) -> Result<Option<StoreReader>> {
         let path = places.database();
         match path.metadata() {
             Ok(_) => {}
@@ -39,7 +39,7 @@ impl Reader {
         // Not opened read-only by the system: what a killed writer left behind must be rolled back before it is read.
         db.pragma_update(None, "query_only", true).map_err(|e| StoreError::from_sql(&path, &e))?;
         let version = schema::version(&db, &path, schema::MIGRATIONS.len() as i64)?;
-        Ok((WITH_LEDGER <= version).then_some(Reader { db, path, head: places.head() }))
+        Ok((WITH_LEDGER <= version).then_some(StoreReader { db, path, head: places.head() }))
     }
 
     /// Reads the institution registry.
@@ -48,7 +48,7 @@ impl Reader {
     }
 
     /// Lists what was done to an object, as the audit chain tells it, oldest first.
-    pub fn entries_of(&self, object: &str) -> Result<Vec<Entry>> {
+    pub fn entries_of(&self, object: &str) -> Result<Vec<AuditEntry>> {
         self.read(|db| audit::entries_of(db, object))
     }
 
@@ -72,13 +72,13 @@ mod tests {
     #[test]
     fn reads_what_there_is_and_leaves_no_trace() {
         let dir = tempfile::tempdir().unwrap();
-        let places = Places::at(&dir.path().join("home")).unwrap();
-        assert!(Reader::open(&places).unwrap().is_none());
+        let places = StatePaths::at(&dir.path().join("home")).unwrap();
+        assert!(StoreReader::open(&places).unwrap().is_none());
         assert!(!places.home().exists(), "nothing was made");
         drop(Store::open(&places, "u", "test").unwrap());
         let files = || fs::read_dir(places.home()).unwrap().map(|f| f.unwrap().file_name()).collect::<BTreeSet<_>>();
         let before = (fs::read(places.database()).unwrap(), files());
-        let reader = Reader::open(&places).unwrap().unwrap();
+        let reader = StoreReader::open(&places).unwrap().unwrap();
         assert!(reader.registry().unwrap().is_empty());
         assert!(reader.entries_of("institution:x").unwrap().is_empty());
         assert!(reader.db.execute("DELETE FROM session", []).is_err(), "it cannot write");
@@ -89,9 +89,9 @@ mod tests {
     #[test]
     fn an_older_file_has_no_registry_and_a_newer_or_damaged_one_is_an_error() {
         let dir = tempfile::tempdir().unwrap();
-        let places = Places::at(dir.path()).unwrap();
+        let places = StatePaths::at(dir.path()).unwrap();
         fs::write(places.database(), "").unwrap();
-        assert!(Reader::open(&places).unwrap().is_none());
+        assert!(StoreReader::open(&places).unwrap().is_none());
         fs::remove_file(places.database()).unwrap();
         drop(Store::open(&places, "u", "test").unwrap());
         let set = |version: i64| {
@@ -99,10 +99,10 @@ mod tests {
             db.pragma_update(None, "user_version", version).unwrap();
         };
         set(1);
-        assert!(Reader::open(&places).unwrap().is_none());
+        assert!(StoreReader::open(&places).unwrap().is_none());
         set(99);
-        assert_eq!(Reader::open(&places).unwrap_err().key(), "newer");
+        assert_eq!(StoreReader::open(&places).unwrap_err().key(), "newer");
         fs::write(places.database(), "no database at all, but a text that is long enough to be looked at").unwrap();
-        assert_eq!(Reader::open(&places).unwrap_err().key(), "damaged");
+        assert_eq!(StoreReader::open(&places).unwrap_err().key(), "damaged");
     }
 }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use rusqlite::Row;
 
 use crate::domain::code::CertCode;
-use crate::domain::ledger::{Certificate, Holder, Part, SeriesKey, Status};
+use crate::domain::ledger::{Certificate, Holder, RecordPart, SeriesKey, Status};
 
 /// What the [`columns`] are of.
 pub(super) const TABLES: &str =
@@ -24,18 +24,18 @@ pub(super) fn columns() -> &'static str {
 
 /// Gives the columns of the record, in the order of [`Holder::COLUMNS`], of the [`TABLES`].
 pub(super) fn record() -> String {
-    let table = |part: Part| if part == Part::Person { 'c' } else { 'a' };
+    let table = |part: RecordPart| if part == RecordPart::Person { 'c' } else { 'a' };
     let names = Holder::COLUMNS.map(|column| format!("{}.{}", table(column.part), column.name));
     names.join(", ")
 }
 
 /// Lists the names of the columns of the record that stand in one of the tables.
-pub(super) fn names(part: Part) -> impl Iterator<Item = &'static str> {
+pub(super) fn names(part: RecordPart) -> impl Iterator<Item = &'static str> {
     Holder::COLUMNS.into_iter().filter(move |column| column.part == part).map(|column| column.name)
 }
 
 /// Lists what a record says in the columns of one of the tables, in the order of [`names`].
-pub(super) fn texts(holder: &Holder, part: Part) -> impl Iterator<Item = &str> {
+pub(super) fn texts(holder: &Holder, part: RecordPart) -> impl Iterator<Item = &str> {
     let columns = Holder::COLUMNS.into_iter().zip(holder.columns());
     columns.filter(move |(column, _)| column.part == part).map(|(_, (_, text))| text)
 }
@@ -140,7 +140,7 @@ pub(in crate::store) mod samples {
             }
             for c in all {
                 let h = &c.holder;
-                let assessment = rusqlite::params_from_iter(texts(h, Part::Assessment));
+                let assessment = rusqlite::params_from_iter(texts(h, RecordPart::Assessment));
                 tx.execute("INSERT OR IGNORE INTO assessment VALUES (2, ?1, ?2, ?3, ?4, ?5, ?6)", assessment)?;
                 tx.execute(
                     "INSERT INTO certificate (id, code, status, status_on, batch, row, taken, name, pinyin, id_type, id_number,
@@ -184,7 +184,7 @@ mod tests {
         };
         let assessment = of("assessment");
         assert_eq!(assessment[0], "id");
-        assert!(names(Part::Assessment).eq(assessment[1..].iter().map(String::as_str)), "{assessment:?}");
+        assert!(names(RecordPart::Assessment).eq(assessment[1..].iter().map(String::as_str)), "{assessment:?}");
         let own = [
             "id",
             "code",
@@ -200,7 +200,7 @@ mod tests {
             "reissued_on",
         ];
         let person: Vec<String> = of("certificate").into_iter().filter(|name| !own.contains(&name.as_str())).collect();
-        assert!(names(Part::Person).eq(person.iter().map(String::as_str)), "{person:?}");
+        assert!(names(RecordPart::Person).eq(person.iter().map(String::as_str)), "{person:?}");
         for column in Holder::COLUMNS {
             assert_eq!(column.name.replace('_', "-"), column.field.key());
             assert!(column.field.upload_label().is_some());

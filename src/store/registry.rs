@@ -1,4 +1,4 @@
-//! The institution registry in the store: read whole, changed by [`Event`]s, each with its entries in the audit chain.
+//! The institution registry in the store: read whole, changed by [`InstitutionEvent`]s, each with its entries in the audit chain.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use rusqlite::{Connection, Row, Transaction, TransactionBehavior, params};
 
 use super::Store;
 use super::error::{Result, StoreError};
-use crate::cause::Found;
+use crate::cause::OwnFileFault;
 use crate::domain::ledger::action::Action;
 use crate::domain::level::Level;
-use crate::domain::registry::{DatedName, Event, Institution, Registry, Retired, ScopeItem, Seal};
+use crate::domain::registry::{DatedName, Institution, InstitutionEvent, Registry, Retired, ScopeItem, Seal};
 
 /// Names an institution in the audit chain.
 pub fn object_of(prefix: &str) -> String {
@@ -29,7 +29,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Registry`] where the registry does not allow it, and the store's own; nothing is stored then.
-    pub fn institution_event(&self, event: &Event, reason: &str, today: NaiveDate) -> Result<u64> {
+    pub fn institution_event(&self, event: &InstitutionEvent, reason: &str, today: NaiveDate) -> Result<u64> {
         self.write_latest(|tx| {
             let sql = |e: rusqlite::Error| self.error(&e);
             let mut registry = read_some(tx, &event.prefixes()).map_err(sql)?;
@@ -43,7 +43,7 @@ impl Store {
                 let seq = self.append(tx, &action, reason.trim()).map_err(sql)?;
                 first.get_or_insert(seq);
             }
-            first.ok_or_else(|| StoreError::damaged(&self.path, Found::Event))
+            first.ok_or_else(|| StoreError::damaged(&self.path, OwnFileFault::Event))
         })
     }
 }
@@ -123,18 +123,18 @@ fn institution(r: &Row) -> rusqlite::Result<Institution> {
 /// Reads a column that holds a day or nothing.
 fn day(r: &Row, column: usize) -> rusqlite::Result<Option<NaiveDate>> {
     let text: Option<String> = r.get(column)?;
-    let read = |t: String| t.parse().map_err(|e| wrong(column, e));
+    let read = |t: String| t.parse().map_err(|e| unreadable(column, e));
     text.map(read).transpose()
 }
 
 /// Reads a column that holds the digits of levels.
 fn levels(r: &Row, column: usize) -> rusqlite::Result<Vec<Level>> {
     let text = r.get_ref(column)?.as_str()?;
-    let level = |b: u8| Level::new(b.wrapping_sub(b'0')).ok_or_else(|| wrong(column, std::fmt::Error));
+    let level = |b: u8| Level::new(b.wrapping_sub(b'0')).ok_or_else(|| unreadable(column, std::fmt::Error));
     text.bytes().map(level).collect()
 }
 
-fn wrong(column: usize, error: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
+fn unreadable(column: usize, error: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error))
 }
 

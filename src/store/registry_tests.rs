@@ -1,7 +1,7 @@
 use super::*;
 use crate::domain::profile::Profile;
 use crate::domain::registry::{Changes, FiledPrefix, Filing};
-use crate::store::{Places, Reader};
+use crate::store::{StatePaths, StoreReader};
 use proptest::prelude::*;
 
 const A: &str = "Y000111021001";
@@ -25,31 +25,41 @@ fn day_of(text: &str) -> NaiveDate {
 }
 
 fn open(dir: &tempfile::TempDir) -> Store {
-    Store::open(&Places::at(dir.path()).unwrap(), "wang", "test").unwrap()
+    Store::open(&StatePaths::at(dir.path()).unwrap(), "wang", "test").unwrap()
 }
 
-fn renamed(prefix: &str, name: &str, from: &str) -> Event {
+fn renamed(prefix: &str, name: &str, from: &str) -> InstitutionEvent {
     let changes = Changes { name: Some((name.into(), day_of(from))), ..Changes::default() };
-    Event::Change { prefix: prefix.into(), changes }
+    InstitutionEvent::Change { prefix: prefix.into(), changes }
 }
 
 #[test]
 fn what_happened_is_there_for_the_next_one_with_its_entries() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(&dir);
-    assert_eq!(store.institution_event(&Event::Add(filing(A, "甲公司")), "备案", day_of("2026-11-21")).unwrap(), 1);
-    store.institution_event(&Event::Add(filing(B, "乙公司")), "", day_of("2026-11-21")).unwrap();
+    assert_eq!(
+        store.institution_event(&InstitutionEvent::Add(filing(A, "甲公司")), "备案", day_of("2026-11-21")).unwrap(),
+        1
+    );
+    store.institution_event(&InstitutionEvent::Add(filing(B, "乙公司")), "", day_of("2026-11-21")).unwrap();
     store.institution_event(&renamed(A, "甲集团", "2023-03-01"), "改制", day_of("2026-11-21")).unwrap();
     let level = |digit| Level::new(digit).unwrap();
     let item = ScopeItem { occupation: "电工".into(), levels: vec![level(3), level(4)], ..ScopeItem::default() };
     store
-        .institution_event(&Event::Scope { prefix: A.into(), items: vec![item.clone()] }, "", day_of("2026-11-21"))
+        .institution_event(
+            &InstitutionEvent::Scope { prefix: A.into(), items: vec![item.clone()] },
+            "",
+            day_of("2026-11-21"),
+        )
         .unwrap();
-    let merge = Event::Merge { filing: filing(C, "丙公司"), of: vec![A.into(), B.into()], on: day_of("2024-06-30") };
+    let merge =
+        InstitutionEvent::Merge {
+            filing: filing(C, "丙公司"), of: vec![A.into(), B.into()], on: day_of("2024-06-30")
+        };
     assert_eq!(store.institution_event(&merge, "合并", day_of("2026-11-21")).unwrap(), 5);
     drop(store);
 
-    let reader = Reader::open(&Places::at(dir.path()).unwrap()).unwrap().unwrap();
+    let reader = StoreReader::open(&StatePaths::at(dir.path()).unwrap()).unwrap().unwrap();
     let registry = reader.registry().unwrap();
     let a = registry.get(A).unwrap();
     assert_eq!((a.names.len(), a.name(), &a.scope), (2, "甲集团", &vec![item]));
@@ -74,9 +84,10 @@ fn what_happened_is_there_for_the_next_one_with_its_entries() {
 fn a_refusal_stores_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(&dir);
-    store.institution_event(&Event::Add(filing(A, "甲公司")), "", day_of("2026-11-21")).unwrap();
+    store.institution_event(&InstitutionEvent::Add(filing(A, "甲公司")), "", day_of("2026-11-21")).unwrap();
     let head = store.audit_head().unwrap();
-    let error = store.institution_event(&Event::Add(filing(A, "乙公司")), "", day_of("2026-11-21")).unwrap_err();
+    let error =
+        store.institution_event(&InstitutionEvent::Add(filing(A, "乙公司")), "", day_of("2026-11-21")).unwrap_err();
     assert!(matches!(error, StoreError::Registry(_)), "{error}");
     assert_eq!((store.audit_head().unwrap(), store.registry().unwrap().get(A).unwrap().name()), (head, "甲公司"));
 }
@@ -85,7 +96,7 @@ fn a_refusal_stores_nothing() {
 fn what_nobody_of_us_wrote_is_damage() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(&dir);
-    store.institution_event(&Event::Add(filing(A, "甲公司")), "", day_of("2026-11-21")).unwrap();
+    store.institution_event(&InstitutionEvent::Add(filing(A, "甲公司")), "", day_of("2026-11-21")).unwrap();
     store.db.execute("UPDATE institution SET filed_on = 'x'", []).unwrap();
     assert_eq!(store.registry().unwrap_err().key(), "damaged");
 }
@@ -94,9 +105,13 @@ fn what_nobody_of_us_wrote_is_damage() {
 fn the_file_itself_keeps_a_retired_prefix_retired() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(&dir);
-    store.institution_event(&Event::Add(filing(A, "甲公司")), "", day_of("2026-11-21")).unwrap();
+    store.institution_event(&InstitutionEvent::Add(filing(A, "甲公司")), "", day_of("2026-11-21")).unwrap();
     store
-        .institution_event(&Event::Cancel { prefix: A.into(), on: day_of("2024-01-01") }, "注销", day_of("2026-11-21"))
+        .institution_event(
+            &InstitutionEvent::Cancel { prefix: A.into(), on: day_of("2024-01-01") },
+            "注销",
+            day_of("2026-11-21"),
+        )
         .unwrap();
     for statement in ["UPDATE institution SET retired_on = NULL", "DELETE FROM institution"] {
         assert!(store.db.execute(statement, []).is_err(), "{statement}");
@@ -104,26 +119,26 @@ fn the_file_itself_keeps_a_retired_prefix_retired() {
 }
 
 /// A step out of small numbers: few prefixes and days, so that they meet.
-fn any_event() -> impl Strategy<Value = Event> {
+fn any_event() -> impl Strategy<Value = InstitutionEvent> {
     let prefixes = vec![A, B, C];
     let prefix = move || prop::sample::select(prefixes.clone()).prop_map(String::from);
     let date = || (1..28_u32).prop_map(|d| NaiveDate::from_ymd_opt(2024, 5, d).unwrap());
     let name = || prop::sample::select(vec!["甲公司", "乙公司", "丙公司"]);
     let filed = |(p, name): (String, &str)| filing(&p, name);
     prop_oneof![
-        3 => (prefix.clone()(), name()).prop_map(filed).prop_map(Event::Add),
+        3 => (prefix.clone()(), name()).prop_map(filed).prop_map(InstitutionEvent::Add),
         3 => (prefix.clone()(), name(), date()).prop_map(|(p, name, from)| renamed(&p, name, &from.to_string())),
         1 => (prefix.clone()(), name()).prop_map(|(prefix, name)| {
             let seal = Seal { name: name.into(), from: None, electronic_from: None };
-            Event::Change { prefix, changes: Changes { seal: Some(seal), ..Changes::default() } }
+            InstitutionEvent::Change { prefix, changes: Changes { seal: Some(seal), ..Changes::default() } }
         }),
         1 => (prefix.clone()(), prop::collection::vec(name(), 1..3)).prop_map(|(prefix, names)| {
             let items = names.into_iter().map(|n| ScopeItem { occupation: n.into(), ..ScopeItem::default() });
-            Event::Scope { prefix, items: items.collect() }
+            InstitutionEvent::Scope { prefix, items: items.collect() }
         }),
         1 => (prefix.clone()(), prefix.clone()(), date())
-            .prop_map(|(prefix, of, on)| Event::Absorb { prefix, of: vec![of], on }),
-        1 => (prefix(), date()).prop_map(|(prefix, on)| Event::Cancel { prefix, on }),
+            .prop_map(|(prefix, of, on)| InstitutionEvent::Absorb { prefix, of: vec![of], on }),
+        1 => (prefix(), date()).prop_map(|(prefix, on)| InstitutionEvent::Cancel { prefix, on }),
     ]
 }
 
@@ -146,7 +161,7 @@ proptest! {
         }
         // What the chain says was there last is what is there.
         drop(store);
-        let reader = Reader::open(&Places::at(dir.path()).unwrap()).unwrap().unwrap();
+        let reader = StoreReader::open(&StatePaths::at(dir.path()).unwrap()).unwrap().unwrap();
         for institution in memory.institutions() {
             let entries = reader.entries_of(&object_of(&institution.prefix)).unwrap();
             prop_assert_eq!(&entries.last().unwrap().after, &serde_json::to_string(institution).unwrap());

@@ -13,12 +13,12 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
 
 use super::audit::{self, HeadFile, UNSURE};
-use super::backup::{Copied, copy, facts};
+use super::backup::{CopiedStore, copy, facts};
 use super::error::{Result, StoreError};
-use super::places::{self, Places};
-use super::session::{self, HeldBy};
+use super::places::{self, StatePaths};
+use super::session::{self, BatchHolder};
 use super::{Store, schema};
-use crate::cause::Found;
+use crate::cause::OwnFileFault;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::action::{Act, Action, ActionName, BackupPutBack, SeriesRun, TheChain};
 use crate::domain::ledger::audit::Head;
@@ -29,7 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The numbers of a series that the store has given and the copy does not know.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mark {
+pub struct LackingNumbers {
     pub key: SeriesKey,
     profile: String,
     range: Run,
@@ -47,7 +47,7 @@ pub struct Lacking {
     pub entries: u64,
     /// What they did, and how often.
     pub actions: Vec<(String, u64)>,
-    pub marks: Vec<Mark>,
+    pub numbers: Vec<LackingNumbers>,
     /// Numbers that the copy still has as reserved and the store has used or made void.
     pub spent: Vec<CertCode>,
     /// The end of the store's chain as far as it is known.
@@ -67,12 +67,12 @@ impl Lacking {
 #[derive(Debug)]
 pub struct Swap {
     db: Connection,
-    places: Places,
+    places: StatePaths,
     noted: Option<Head>,
     /// Whether there is anything to lose.
     pub is_empty: bool,
     /// Sessions on other hosts, of which nobody here can tell whether they live.
-    pub elsewhere: Vec<HeldBy>,
+    pub elsewhere: Vec<BatchHolder>,
 }
 
 impl Swap {
@@ -81,7 +81,7 @@ impl Swap {
     /// # Errors
     /// [`StoreError::InUse`] while somebody on this host has it open, [`StoreError::Busy`], [`StoreError::Newer`];
     /// [`StoreError::Damaged`] for a file that must be put aside first.
-    pub fn begin(places: &Places) -> Result<Swap> {
+    pub fn begin(places: &StatePaths) -> Result<Swap> {
         places.prepare()?;
         let path = places.database();
         let db = schema::connect(&path, PATIENCE)?;
@@ -103,15 +103,15 @@ impl Swap {
     }
 
     /// Copies the store that is there into a folder.
-    pub fn copy_to(&self, folder: &Path) -> Result<Copied> {
+    pub fn copy_to(&self, folder: &Path) -> Result<CopiedStore> {
         copy(&self.db, &self.places.database(), folder)
     }
 
     /// Compares the store that is there with the copy that is to take its place.
-    pub fn lacking(&self, copied: &Places) -> Result<Lacking> {
+    pub fn lacking(&self, copied: &StatePaths) -> Result<Lacking> {
         let path = self.places.database();
         let sql = |e: rusqlite::Error| StoreError::from_sql(&path, &e);
-        let attached = Attached::new(&self.db, &copied.database()).map_err(sql)?;
+        let attached = AttachedCopy::new(&self.db, &copied.database()).map_err(sql)?;
         let theirs = self.db.query_row("SELECT count(*) FROM copy.audit", [], |r| r.get::<_, i64>(0)).map_err(sql)?;
         let theirs = theirs as u64;
         if self.is_empty {
@@ -136,14 +136,14 @@ impl Swap {
                     .optional()?
                     .is_none();
             let latest = self.noted.as_ref().map_or(head.count, |noted| noted.count.max(head.count));
-            let (marks, spent) = (attached.marks()?, attached.spent()?);
-            Ok(Lacking { is_sure, entries: latest - common, actions, marks, spent, head: Some(head) })
+            let (numbers, spent) = (attached.unknown_numbers()?, attached.spent()?);
+            Ok(Lacking { is_sure, entries: latest - common, actions, numbers, spent, head: Some(head) })
         };
         read().map_err(sql)
     }
 
     /// Puts a copy, prepared by [`prepare_copy`], in the place of the store, and notes its end outside.
-    pub fn put(mut self, copied: &Places) -> Result<Copied> {
+    pub fn put(mut self, copied: &StatePaths) -> Result<CopiedStore> {
         let (path, from) = (self.places.database(), copied.database());
         let sql = |e: rusqlite::Error| StoreError::from_sql(&path, &e);
         {
@@ -152,7 +152,7 @@ impl Swap {
         }
         let found: String = self.db.query_row("PRAGMA integrity_check(1)", [], |r| r.get(0)).map_err(sql)?;
         if found != "ok" {
-            return Err(StoreError::damaged(&path, Found::Content));
+            return Err(StoreError::damaged(&path, OwnFileFault::Content));
         }
         let put = facts(&self.db, &path)?;
         HeadFile::new(self.places.head()).force(&put.head)?;
@@ -174,18 +174,18 @@ pub fn unknown(noted: Option<Head>, theirs: u64, hash_at: &dyn Fn(u64) -> Option
 }
 
 /// Refuses while somebody on this host has the store open; gives the sessions elsewhere.
-fn in_use(db: &Connection, path: &Path) -> Result<Vec<HeldBy>> {
-    let (here, elsewhere) = session::living(db).map_err(|e| StoreError::from_sql(path, &e))?;
+fn in_use(db: &Connection, path: &Path) -> Result<Vec<BatchHolder>> {
+    let (here, elsewhere) = session::living_sessions(db).map_err(|e| StoreError::from_sql(path, &e))?;
     if here.is_empty() {
         return Ok(elsewhere);
     }
-    let name = |by: &HeldBy| format!("{}@{} (pid {})", by.user, by.host, by.pid);
+    let name = |by: &BatchHolder| format!("{}@{} (pid {})", by.user, by.host, by.pid);
     Err(StoreError::InUse { holder: here.iter().map(name).collect::<Vec<_>>().join(", ") })
 }
 
 /// Where a copy comes from, for the entry that tells of its being put back.
 #[derive(Debug, Clone, Copy)]
-pub struct Origin<'a> {
+pub struct CopyOrigin<'a> {
     /// The file's name without its folder.
     pub file: &'a str,
     /// Its SHA-256 in hexadecimal.
@@ -200,7 +200,7 @@ pub struct Origin<'a> {
 
 /// Writes into a copy that it is put back: an entry, and the numbers that it lacks as gaps. The store that it replaces is not
 /// touched.
-pub fn prepare_copy(copied: &Places, user: &str, origin: Origin<'_>, lacking: &Lacking) -> Result<()> {
+pub fn prepare_copy(copied: &StatePaths, user: &str, origin: CopyOrigin<'_>, lacking: &Lacking) -> Result<()> {
     let store = Store::open_waiting(copied, user, "restore", Duration::ZERO)?;
     let head = store.audit_head()?;
     let mut may_go_on = lacking.may_go_on();
@@ -209,7 +209,7 @@ pub fn prepare_copy(copied: &Places, user: &str, origin: Origin<'_>, lacking: &L
         let spent = Selection::Codes(lacking.spent.clone());
         may_go_on &= matches!(store.void(&spent, origin.on, origin.reason)?, Marked::Done(..));
     }
-    let gaps = lacking.marks.iter().flat_map(|m| m.given.iter().map(|run| SeriesRun::new(m.key, *run)));
+    let gaps = lacking.numbers.iter().flat_map(|m| m.given.iter().map(|run| SeriesRun::new(m.key, *run)));
     let after = BackupPutBack {
         file: origin.file.to_string(),
         sha256: origin.sha256.to_string(),
@@ -223,8 +223,8 @@ pub fn prepare_copy(copied: &Places, user: &str, origin: Origin<'_>, lacking: &L
     let action = Action::AuditRestore(Act { object: TheChain, before: lacking.head.clone(), after });
     store.write(|tx| {
         let entry = store.append(tx, &action, "")?;
-        for mark in &lacking.marks {
-            take(tx, mark, entry, origin.reason)?;
+        for lacked in &lacking.numbers {
+            take(tx, lacked, entry, origin.reason)?;
         }
         tx.execute("DELETE FROM setting WHERE key = ?1", [UNSURE])?;
         if !may_go_on {
@@ -236,16 +236,16 @@ pub fn prepare_copy(copied: &Places, user: &str, origin: Origin<'_>, lacking: &L
 }
 
 /// Notes the numbers of a series that were given after the copy was made.
-fn take(db: &Connection, mark: &Mark, entry: u64, reason: &str) -> rusqlite::Result<()> {
+fn take(db: &Connection, lacked: &LackingNumbers, entry: u64, reason: &str) -> rusqlite::Result<()> {
     db.execute(
         "INSERT INTO series (key, profile, first, last, high) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (key) DO NOTHING",
-        params![mark.key.as_str(), mark.profile, mark.range.0, mark.range.1, mark.range.0.saturating_sub(1)],
+        params![lacked.key.as_str(), lacked.profile, lacked.range.0, lacked.range.1, lacked.range.0.saturating_sub(1)],
     )?;
     let (series, high): (i64, i64) =
-        db.query_row("SELECT id, high FROM series WHERE key = ?1", [mark.key.as_str()], |r| {
+        db.query_row("SELECT id, high FROM series WHERE key = ?1", [lacked.key.as_str()], |r| {
             Ok((r.get(0)?, r.get(1)?))
         })?;
-    let serials: Vec<u32> = mark.given.iter().flat_map(|(first, last)| *first..=*last).collect();
+    let serials: Vec<u32> = lacked.given.iter().flat_map(|(first, last)| *first..=*last).collect();
     let mut insert = db.prepare("INSERT INTO gap VALUES (?1, ?2, ?3, ?4, ?5)")?;
     // Those that filled a gap which the copy still has: what is left of the gap keeps its reason.
     let known: Vec<(u32, u32, i64, String)> = db
@@ -266,9 +266,9 @@ fn take(db: &Connection, mark: &Mark, entry: u64, reason: &str) -> rusqlite::Res
         }
     }
     // All above the copy's largest number, gaps of the replaced store among them.
-    if high < i64::from(mark.high) {
-        insert.execute(params![series, high + 1, mark.high, entry as i64, reason])?;
-        db.execute("UPDATE series SET high = ?2 WHERE id = ?1", params![series, mark.high])?;
+    if high < i64::from(lacked.high) {
+        insert.execute(params![series, high + 1, lacked.high, entry as i64, reason])?;
+        db.execute("UPDATE series SET high = ?2 WHERE id = ?1", params![series, lacked.high])?;
     }
     Ok(())
 }
@@ -284,12 +284,12 @@ impl ToSql for Name<'_> {
 }
 
 /// A copy beside the store, as `copy` in its statements; goes with this.
-struct Attached<'a>(&'a Connection);
+struct AttachedCopy<'a>(&'a Connection);
 
-impl Attached<'_> {
-    fn new<'a>(db: &'a Connection, path: &Path) -> rusqlite::Result<Attached<'a>> {
+impl AttachedCopy<'_> {
+    fn new<'a>(db: &'a Connection, path: &Path) -> rusqlite::Result<AttachedCopy<'a>> {
         db.execute("ATTACH DATABASE ?1 AS copy", params![Name(path)])?;
-        Ok(Attached(db))
+        Ok(AttachedCopy(db))
     }
 
     fn hash_at(&self, at: u64) -> Option<String> {
@@ -322,7 +322,7 @@ impl Attached<'_> {
     }
 
     /// Lists the numbers that the store has and the copy lacks.
-    fn marks(&self) -> rusqlite::Result<Vec<Mark>> {
+    fn unknown_numbers(&self) -> rusqlite::Result<Vec<LackingNumbers>> {
         let mut given = self.0.prepare(
             "SELECT serial FROM main.certificate m WHERE m.id BETWEEN ?1 << 30 AND (?1 << 30 | 1073741823)
              AND NOT EXISTS (SELECT 1 FROM copy.certificate c WHERE c.code = m.code) ORDER BY m.id",
@@ -332,14 +332,14 @@ impl Attached<'_> {
              FROM main.series m LEFT JOIN copy.series c ON c.key = m.key ORDER BY m.key",
         )?;
         let mut rows = all.query([])?;
-        let mut marks = Vec::new();
+        let mut numbers = Vec::new();
         while let Some(row) = rows.next()? {
             let Some(key) = SeriesKey::read(row.get_ref(1)?.as_str()?) else { continue };
             let id: i64 = row.get(0)?;
             let serials: Vec<u32> = given.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
             let (high, known): (i64, i64) = (row.get(5)?, row.get(6)?);
             if !serials.is_empty() || known < high {
-                marks.push(Mark {
+                numbers.push(LackingNumbers {
                     key,
                     profile: row.get(2)?,
                     range: (row.get(3)?, row.get(4)?),
@@ -348,18 +348,18 @@ impl Attached<'_> {
                 });
             }
         }
-        Ok(marks)
+        Ok(numbers)
     }
 }
 
-impl Drop for Attached<'_> {
+impl Drop for AttachedCopy<'_> {
     fn drop(&mut self) {
         let _ = self.0.execute_batch("DETACH DATABASE copy");
     }
 }
 
 /// Puts the files of a store that cannot be opened aside, into a folder.
-pub fn put_aside(places: &Places, folder: &Path) -> Result<()> {
+pub fn put_aside(places: &StatePaths, folder: &Path) -> Result<()> {
     let mut journal = places.database().into_os_string();
     journal.push("-journal");
     for file in [places.database(), journal.into(), places.head()] {
@@ -370,6 +370,6 @@ pub fn put_aside(places: &Places, folder: &Path) -> Result<()> {
 }
 
 /// Gives the end of the chain that is noted outside the database.
-pub fn noted_head(places: &Places) -> Option<Head> {
+pub fn noted_head(places: &StatePaths) -> Option<Head> {
     HeadFile::new(places.head()).read()
 }

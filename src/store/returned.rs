@@ -28,7 +28,7 @@ pub(super) struct Returns(HashMap<SeriesKey, Vec<(u32, u32, String)>>);
 
 impl Returns {
     /// Gives why a number came back the last time; empty when nobody said.
-    pub(super) fn why(&mut self, db: &Connection, series: SeriesKey, serial: u32) -> rusqlite::Result<String> {
+    pub(super) fn reason_of(&mut self, db: &Connection, series: SeriesKey, serial: u32) -> rusqlite::Result<String> {
         let all = match self.0.entry(series) {
             Entry::Occupied(read) => read.into_mut(),
             Entry::Vacant(new) => new.insert(
@@ -49,7 +49,7 @@ impl Store {
         let mut all = self.list_certificates(&self.db, &Selection::Batch(batch), false)?;
         all.retain(|certificate| certificate.status == Status::Returned);
         let with_reason = |one: Certificate| {
-            let why = self.read(|db| returns.why(db, one.series, one.serial))?;
+            let why = self.read(|db| returns.reason_of(db, one.series, one.serial))?;
             Ok((one, why))
         };
         all.into_iter().map(with_reason).collect()

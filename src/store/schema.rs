@@ -8,8 +8,8 @@ use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::error::{Result, StoreError};
-use super::places::{self, Places};
-use crate::cause::Found;
+use super::places::{self, StatePaths};
+use crate::cause::OwnFileFault;
 
 /// The migrations; number `n` leads from version `n` to `n + 1`.
 pub(super) const MIGRATIONS: [&str; 2] =
@@ -48,7 +48,7 @@ pub(super) fn version(db: &Connection, path: &Path, known: i64) -> Result<i64> {
         return Ok(0);
     }
     if application != APPLICATION || found < 1 {
-        return Err(StoreError::damaged(path, Found::OtherProgram));
+        return Err(StoreError::damaged(path, OwnFileFault::OtherProgram));
     }
     if known < found {
         return Err(StoreError::Newer { path: path.to_path_buf(), found, known });
@@ -57,13 +57,13 @@ pub(super) fn version(db: &Connection, path: &Path, known: i64) -> Result<i64> {
 }
 
 /// Brings a connection's file to the newest version and sets how it is written.
-pub(super) fn prepare(db: &mut Connection, places: &Places, migrations: &[&str]) -> Result<()> {
+pub(super) fn prepare(db: &mut Connection, places: &StatePaths, migrations: &[&str]) -> Result<()> {
     let path = places.database();
     let sql = |e: rusqlite::Error| StoreError::from_sql(&path, &e);
     let known = migrations.len() as i64;
     let found = version(db, &path, known)?;
     if db.is_readonly("main").map_err(sql)? {
-        return Err(StoreError::ReadOnly { path, cause: Found::Unwritable.into() });
+        return Err(StoreError::ReadOnly { path, cause: OwnFileFault::Unwritable.into() });
     }
     // The rollback journal works on network file systems; EXTRA also syncs the folder after a journal is removed, so
     // that a power cut cannot bring back a journal of a finished transaction. The journal's temporary kin stay in
@@ -81,7 +81,7 @@ pub(super) fn prepare(db: &mut Connection, places: &Places, migrations: &[&str])
     db.pragma_update(None, "foreign_keys", true).map_err(sql)
 }
 
-fn migrate(db: &mut Connection, places: &Places, migrations: &[&str]) -> Result<()> {
+fn migrate(db: &mut Connection, places: &StatePaths, migrations: &[&str]) -> Result<()> {
     let path = places.database();
     let sql = |e: rusqlite::Error| StoreError::from_sql(&path, &e);
     let tx = db.transaction().map_err(sql)?;
@@ -133,11 +133,11 @@ mod tests {
     use super::*;
     use crate::store::Store;
 
-    fn places(dir: &tempfile::TempDir) -> Places {
-        Places::at(dir.path()).unwrap()
+    fn places(dir: &tempfile::TempDir) -> StatePaths {
+        StatePaths::at(dir.path()).unwrap()
     }
 
-    fn open(places: &Places) -> Result<Store> {
+    fn open(places: &StatePaths) -> Result<Store> {
         Store::open(places, "u", "test")
     }
 

@@ -4,12 +4,12 @@
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, params_from_iter};
 
-use super::Reader;
+use super::StoreReader;
 use super::error::{Result, StoreError};
 use super::records::{TABLES, certificate_of, columns};
-use crate::cause::Found;
+use crate::cause::OwnFileFault;
 use crate::domain::ledger::Certificate;
-use crate::domain::ledger::search::{Query, Way};
+use crate::domain::ledger::search::{CertificateQuery, SearchWay};
 use crate::domain::sound::initials;
 
 /// How many certificates are looked at for one page: where a filter leaves few, a page may come shorter, so that none takes
@@ -27,12 +27,12 @@ const NEXT_LETTERS: &str = "SELECT pinyin FROM certificate
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cursor {
     scan: usize,
-    place: Place,
+    place: IndexPlace,
 }
 
 /// A place in an index, behind which reading goes on.
 #[derive(Debug, Clone, Default, PartialEq)]
-struct Place {
+struct IndexPlace {
     /// The first letters of the name.
     letters: String,
     /// The text of the index.
@@ -42,7 +42,7 @@ struct Place {
 
 /// Some of what was found, in the order of the ways.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Page {
+pub struct CertificatePage {
     pub found: Vec<Certificate>,
     /// Where to go on; `None` at the end.
     pub next: Option<Cursor>,
@@ -64,17 +64,17 @@ enum Scan {
 
 /// A page that is being filled.
 struct Filling<'a> {
-    query: &'a Query,
+    query: &'a CertificateQuery,
     limit: usize,
     looked: usize,
-    page: Page,
+    page: CertificatePage,
 }
 
-impl Reader {
+impl StoreReader {
     /// Finds the first `limit` certificates from a place on. A page may be short or even empty although there is a next.
-    pub fn search(&self, query: &Query, from: Option<&Cursor>, limit: usize) -> Result<Page> {
+    pub fn search(&self, query: &CertificateQuery, from: Option<&Cursor>, limit: usize) -> Result<CertificatePage> {
         let ways = query.ways();
-        let mut filling = Filling { query, limit, looked: 0, page: Page::default() };
+        let mut filling = Filling { query, limit, looked: 0, page: CertificatePage::default() };
         let first = from.map_or(0, |cursor| cursor.scan);
         for (number, scan) in self.scans(query, &ways)?.iter().enumerate().skip(first) {
             // What an earlier way has shown does not come again; ids follow each other.
@@ -96,17 +96,17 @@ impl Reader {
     fn fill_by_name(
         &self,
         name: &str,
-        from: Option<&Place>,
-        earlier: &[Way],
+        from: Option<&IndexPlace>,
+        earlier: &[SearchWay],
         filling: &mut Filling,
-    ) -> Result<Option<Place>> {
+    ) -> Result<Option<IndexPlace>> {
         let scan = Scan::Name(name.to_string());
         let first = initials(name);
         let end = format!("{first}{LAST}");
-        let next = |letters: &str| -> Result<Option<Place>> {
+        let next = |letters: &str| -> Result<Option<IndexPlace>> {
             let found =
                 self.read(|db| db.prepare_cached(NEXT_LETTERS)?.query_row([letters, &end], |r| r.get(0)).optional())?;
-            Ok(found.map(|letters| Place { letters, ..scan.start() }))
+            Ok(found.map(|letters| IndexPlace { letters, ..scan.start() }))
         };
         let mut place = match from {
             Some(place) => Some(place.clone()),
@@ -127,7 +127,13 @@ impl Reader {
     }
 
     /// Fills a page from a place of a scan on; gives the place where it is full.
-    fn fill(&self, scan: &Scan, from: &Place, earlier: &[Way], filling: &mut Filling) -> Result<Option<Place>> {
+    fn fill(
+        &self,
+        scan: &Scan,
+        from: &IndexPlace,
+        earlier: &[SearchWay],
+        filling: &mut Filling,
+    ) -> Result<Option<IndexPlace>> {
         let (statement, values) = scan.statement(from);
         let (stopped, is_whole) = self.read(|db| {
             let mut statement = db.prepare_cached(&statement)?;
@@ -143,23 +149,23 @@ impl Reader {
                     }
                 }
                 if filling.limit <= filling.page.found.len() || STEP <= filling.looked {
-                    let place = Place { letters: row.get(20)?, text: row.get(21)?, id: row.get(19)? };
+                    let place = IndexPlace { letters: row.get(20)?, text: row.get(21)?, id: row.get(19)? };
                     return Ok((Some(place), true));
                 }
             }
             Ok((None, true))
         })?;
-        if is_whole { Ok(stopped) } else { Err(StoreError::damaged(&self.path, Found::Certificate)) }
+        if is_whole { Ok(stopped) } else { Err(StoreError::damaged(&self.path, OwnFileFault::Certificate)) }
     }
 
     /// Lists what is read, one for each way; without a text the series or the batch, or all there is.
-    fn scans(&self, query: &Query, ways: &[Way]) -> Result<Vec<Scan>> {
-        let scan = |way: &Way| match way {
-            Way::Code(prefix) => Some(Scan::Beginning("c.code", prefix.clone())),
-            Way::IdNumber(prefix) => Some(Scan::Beginning("c.id_number", prefix.clone())),
-            Way::Name(prefix) => Some(Scan::Name(prefix.clone())),
-            Way::Initials(prefix) => Some(Scan::Initials(prefix.clone())),
-            Way::All => None,
+    fn scans(&self, query: &CertificateQuery, ways: &[SearchWay]) -> Result<Vec<Scan>> {
+        let scan = |way: &SearchWay| match way {
+            SearchWay::Code(prefix) => Some(Scan::Beginning("c.code", prefix.clone())),
+            SearchWay::IdNumber(prefix) => Some(Scan::Beginning("c.id_number", prefix.clone())),
+            SearchWay::Name(prefix) => Some(Scan::Name(prefix.clone())),
+            SearchWay::Initials(prefix) => Some(Scan::Initials(prefix.clone())),
+            SearchWay::All => None,
         };
         if let Some(scans) = ways.iter().map(scan).collect() {
             return Ok(scans);
@@ -184,20 +190,20 @@ impl Reader {
 
 impl Scan {
     /// Gives the place before everything that is wanted.
-    fn start(&self) -> Place {
+    fn start(&self) -> IndexPlace {
         match self {
             Scan::Beginning(_, prefix) | Scan::Name(prefix) => {
-                Place { text: prefix.clone(), id: -1, ..Place::default() }
+                IndexPlace { text: prefix.clone(), id: -1, ..IndexPlace::default() }
             }
-            Scan::Initials(prefix) => Place { letters: prefix.clone(), id: -1, ..Place::default() },
-            Scan::Ids(first, _) => Place { id: first - 1, ..Place::default() },
+            Scan::Initials(prefix) => IndexPlace { letters: prefix.clone(), id: -1, ..IndexPlace::default() },
+            Scan::Ids(first, _) => IndexPlace { id: first - 1, ..IndexPlace::default() },
         }
     }
 
     /// Gives the statement for what comes after a place, and its values; of names those of the place's letters. The place of
     /// a row stands in the 21st and the 22nd column, and in its id.
-    fn statement(&self, from: &Place) -> (String, Vec<Value>) {
-        let Place { letters, text, id } = from.clone();
+    fn statement(&self, from: &IndexPlace) -> (String, Vec<Value>) {
+        let IndexPlace { letters, text, id } = from.clone();
         let (key, condition, values): (&str, String, Vec<Value>) = match self {
             Scan::Beginning(column, prefix) => (
                 column,
@@ -233,14 +239,14 @@ mod tests {
     use crate::domain::ledger::{SeriesKey, Status};
     use crate::store::batches::samples::{new_batch, open};
     use crate::store::records::samples::{certificate, plan, put};
-    use crate::store::{Places, Store};
+    use crate::store::{StatePaths, Store};
 
-    fn reader(store: &Store) -> Reader {
-        Reader::open(&Places::at(store.path().parent().unwrap()).unwrap()).unwrap().unwrap()
+    fn reader(store: &Store) -> StoreReader {
+        StoreReader::open(&StatePaths::at(store.path().parent().unwrap()).unwrap()).unwrap().unwrap()
     }
 
     /// Lists the serials of all pages.
-    fn serials(reader: &Reader, query: &Query, limit: usize) -> Vec<u32> {
+    fn serials(reader: &StoreReader, query: &CertificateQuery, limit: usize) -> Vec<u32> {
         let (mut all, mut next) = (Vec::new(), None);
         loop {
             let page = reader.search(query, next.as_ref(), limit).unwrap();
@@ -271,7 +277,7 @@ mod tests {
         (10..30).for_each(|i| all[i].row = Some((batch.0, i as u32)));
         put(&store, &all).unwrap();
         let reader = reader(&store);
-        let of = |text: &str| serials(&reader, &Query::new(text), 7);
+        let of = |text: &str| serials(&reader, &CertificateQuery::new(text), 7);
         let by_name = |name: &str| (1..=600).filter(|i| names[i % 6] == name).map(|i| i as u32).collect::<Vec<_>>();
         assert_eq!(of("欧阳"), by_name("欧阳娜娜"));
         assert_eq!(of("张伟"), by_name("张伟"));
@@ -287,15 +293,17 @@ mod tests {
         assert_eq!((letters.len(), letters.iter().collect::<std::collections::BTreeSet<_>>().len()), (101, 101));
         assert!(of("刘").is_empty() && of("%").is_empty());
         assert_eq!(of("").len(), 600);
-        let void = Query { status: Some(Status::Void), ..Query::new("") };
+        let void = CertificateQuery { status: Some(Status::Void), ..CertificateQuery::new("") };
         assert_eq!(serials(&reader, &void, 7), [10, 22]);
-        let elsewhere = Query { series: SeriesKey::read("S000062010001253J*****"), ..Query::new("") };
+        let elsewhere =
+            CertificateQuery { series: SeriesKey::read("S000062010001253J*****"), ..CertificateQuery::new("") };
         assert!(serials(&reader, &elsewhere, 7).is_empty());
-        let of_batch = Query { batch: Some(batch.0), ..Query::new("") };
+        let of_batch = CertificateQuery { batch: Some(batch.0), ..CertificateQuery::new("") };
         assert_eq!(serials(&reader, &of_batch, 7), (11..=30).collect::<Vec<_>>());
-        let of_batch = Query { batch: Some(batch.0), ..Query::new("欧阳") };
+        let of_batch = CertificateQuery { batch: Some(batch.0), ..CertificateQuery::new("欧阳") };
         assert_eq!(serials(&reader, &of_batch, 7), [15, 21, 27]);
-        let here = Query { series: SeriesKey::read("S000062010001242J*****"), ..Query::new("zw") };
+        let here =
+            CertificateQuery { series: SeriesKey::read("S000062010001242J*****"), ..CertificateQuery::new("zw") };
         assert_eq!(serials(&reader, &here, 500).len(), 400);
     }
 
@@ -312,7 +320,7 @@ mod tests {
             ("zw", 2, "INDEX certificate_by_name"),
             ("", 0, "INTEGER PRIMARY KEY"),
         ] {
-            let query = Query::new(text);
+            let query = CertificateQuery::new(text);
             let scans = reader.scans(&query, &query.ways()).unwrap();
             let scan = &scans[scan];
             let plan = plan(&store, &scan.statement(&scan.start()).0);

@@ -67,9 +67,9 @@ fn started(pid: u32) -> Option<i64> {
 }
 
 /// A session as the table has it, from `user, host, pid, started, since, id`.
-fn session_of(row: &Row) -> rusqlite::Result<(HeldBy, Process, i64)> {
+fn session_of(row: &Row) -> rusqlite::Result<(BatchHolder, Process, i64)> {
     let process = Process { host: row.get(1)?, pid: row.get(2)?, started: row.get(3)? };
-    let by = HeldBy { user: row.get(0)?, host: process.host.clone(), pid: process.pid, since: row.get(4)? };
+    let by = BatchHolder { user: row.get(0)?, host: process.host.clone(), pid: process.pid, since: row.get(4)? };
     Ok((by, process, row.get(5)?))
 }
 
@@ -108,7 +108,7 @@ pub(super) fn others(path: &Path, me: i64) -> Option<String> {
 }
 
 /// Lists the sessions of others that may live: those on this host, and those elsewhere, of which nobody here can tell.
-pub(super) fn living(db: &Connection) -> rusqlite::Result<(Vec<HeldBy>, Vec<HeldBy>)> {
+pub(super) fn living_sessions(db: &Connection) -> rusqlite::Result<(Vec<BatchHolder>, Vec<BatchHolder>)> {
     let mut all = db.prepare("SELECT user, host, pid, started, since, id FROM session ORDER BY id")?;
     let all = all.query_map([], session_of)?.collect::<rusqlite::Result<Vec<_>>>()?;
     let living = all.into_iter().filter(|(_, process, _)| process.may_live()).map(|(by, ..)| by);
@@ -117,7 +117,7 @@ pub(super) fn living(db: &Connection) -> rusqlite::Result<(Vec<HeldBy>, Vec<Held
 
 /// Who is editing a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HeldBy {
+pub struct BatchHolder {
     pub user: String,
     pub host: String,
     /// The process on that host.
@@ -126,7 +126,7 @@ pub struct HeldBy {
     pub since: String,
 }
 
-impl fmt::Display for HeldBy {
+impl fmt::Display for BatchHolder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}@{} (pid {}) since {}", self.user, self.host, self.pid, self.since)
     }
@@ -178,7 +178,7 @@ impl Store {
     }
 
     /// Names the other living session that holds a batch.
-    pub fn holder(&self, batch: BatchId) -> Result<Option<HeldBy>> {
+    pub fn holder(&self, batch: BatchId) -> Result<Option<BatchHolder>> {
         let found = self.read(|db| holder(db, batch))?;
         Ok(found.and_then(|(by, process, session)| (session != self.session && process.may_live()).then_some(by)))
     }
@@ -199,7 +199,7 @@ impl Store {
                 if !by_force {
                     return Err(StoreError::Held(by));
                 }
-                let HeldBy { user, host: from, since, .. } = by;
+                let BatchHolder { user, host: from, since, .. } = by;
                 let before = HeldFrom { user, host: from, since };
                 let after = TakenBy { user: self.user.clone(), host: host() };
                 let action = Action::BatchTakeOver(Act { object: batch, before, after });
@@ -228,7 +228,7 @@ impl Store {
     }
 }
 
-fn holder(db: &Connection, batch: BatchId) -> rusqlite::Result<Option<(HeldBy, Process, i64)>> {
+fn holder(db: &Connection, batch: BatchId) -> rusqlite::Result<Option<(BatchHolder, Process, i64)>> {
     let statement = "SELECT s.user, s.host, s.pid, s.started, c.since, s.id
                      FROM claim c JOIN session s ON s.id = c.session WHERE c.batch = ?1";
     db.prepare_cached(statement)?.query_row([batch.0], session_of).optional()

@@ -6,36 +6,36 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{FlockOperation, flock};
 
 use super::error::{Result, StoreError};
-use super::places::{Access, Places, create_folder, set_mode};
+use super::places::{Access, StatePaths, create_folder, set_mode};
 
 /// What its name begins with.
 const STAGING: &str = "skillcert.staging-";
 
 /// A folder for unfinished work inside the state folder; it goes when this is dropped.
 #[derive(Debug)]
-pub struct Staging {
+pub struct StagingFolder {
     path: PathBuf,
     /// Locked as long as the work goes on, so that what a killed process left behind can be told from it.
     _lock: fs::File,
 }
 
-impl Staging {
+impl StagingFolder {
     /// Gives the folder, which is its owner's alone.
     pub fn path(&self) -> &Path {
         &self.path
     }
 }
 
-impl Drop for Staging {
+impl Drop for StagingFolder {
     fn drop(&mut self) {
         // What cannot be cleared away now is when the next one is made.
         let _ = fs::remove_dir_all(&self.path);
     }
 }
 
-impl Places {
+impl StatePaths {
     /// Makes a folder for unfinished work, and clears away what killed processes left of theirs.
-    pub fn staging(&self) -> Result<Staging> {
+    pub fn staging(&self) -> Result<StagingFolder> {
         let failed = |e: std::io::Error| StoreError::from_io(self.home(), &e);
         create_folder(self.home(), Access::Owner)?;
         let lock = |path: &Path| -> std::io::Result<fs::File> {
@@ -53,6 +53,6 @@ impl Places {
         let made = tempfile::Builder::new().prefix(STAGING).tempdir_in(self.home()).map_err(failed)?;
         set_mode(made.path(), Access::Owner.folder())?;
         let lock = lock(made.path()).or_else(|_| fs::File::open(made.path())).map_err(failed)?;
-        Ok(Staging { path: made.keep(), _lock: lock })
+        Ok(StagingFolder { path: made.keep(), _lock: lock })
     }
 }

@@ -4,20 +4,22 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::Reader;
+use super::StoreReader;
 use super::audit::{ENTRY_COLUMNS, entry_of};
 use super::error::{Result, StoreError};
 use super::ledger::ROOMY_CACHE;
 use super::records::record;
 use super::schema::MIGRATIONS;
 use crate::domain::ledger::audit::Head;
-use crate::domain::ledger::verify::{GapFacts, ProblemKind, Replay, Report, RowFacts, SeriesCheck, SeriesFacts};
+use crate::domain::ledger::verify::{
+    CertificateRow, GapFacts, ProblemKind, Replay, SeriesCheck, SeriesFacts, VerifyReport,
+};
 use crate::domain::ledger::{Holder, SeriesKey};
 
 /// How many of the damages that `SQLite` finds are told.
 const DAMAGES: u32 = 100;
 
-impl Reader {
+impl StoreReader {
     /// Checks everything; takes about a second for each 100,000 certificates, some ten bytes of memory for each, and room for
     /// the pages of the file that are looked at again and again.
     ///
@@ -25,8 +27,8 @@ impl Reader {
     ///
     /// # Errors
     /// A file that is so damaged that it cannot be read to its end.
-    pub fn verify(&self) -> Result<(Head, Report)> {
-        let mut report = Report::default();
+    pub fn verify(&self) -> Result<(Head, VerifyReport)> {
+        let mut report = VerifyReport::default();
         // Every certificate is looked up in every index: without room the same pages would be read a million times.
         let room = self.db.pragma_update(None, "cache_size", -ROOMY_CACHE);
         room.map_err(|e| StoreError::from_sql(&self.path, &e))?;
@@ -48,7 +50,7 @@ impl Reader {
 }
 
 /// Has `SQLite` look at the file and at what rows name each other.
-fn file(db: &Connection, report: &mut Report) -> rusqlite::Result<()> {
+fn file(db: &Connection, report: &mut VerifyReport) -> rusqlite::Result<()> {
     let mut statement = db.prepare(&format!("PRAGMA integrity_check({DAMAGES})"))?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
@@ -67,7 +69,7 @@ fn file(db: &Connection, report: &mut Report) -> rusqlite::Result<()> {
 }
 
 /// Compares tables, indexes and triggers with those that the migrations make; tells whether the table of certificates is ours.
-fn schema(db: &Connection, report: &mut Report) -> rusqlite::Result<bool> {
+fn schema(db: &Connection, report: &mut VerifyReport) -> rusqlite::Result<bool> {
     let fresh = Connection::open_in_memory()?;
     MIGRATIONS.iter().try_for_each(|migration| fresh.execute_batch(migration))?;
     let (expected, found) = (objects(&fresh)?, objects(db)?);
@@ -96,7 +98,7 @@ fn objects(db: &Connection) -> rusqlite::Result<BTreeMap<String, String>> {
 }
 
 /// Follows the audit chain.
-fn chain(db: &Connection, report: &mut Report) -> rusqlite::Result<Replay> {
+fn chain(db: &Connection, report: &mut VerifyReport) -> rusqlite::Result<Replay> {
     let mut replay = Replay::default();
     let mut statement = db.prepare(&format!("SELECT {ENTRY_COLUMNS} FROM audit ORDER BY seq"))?;
     let mut rows = statement.query([])?;
@@ -107,7 +109,7 @@ fn chain(db: &Connection, report: &mut Report) -> rusqlite::Result<Replay> {
 }
 
 /// Compares the numbers that entries name with those noted beside them.
-fn touched(db: &Connection, replay: &Replay, report: &mut Report) -> rusqlite::Result<()> {
+fn touched(db: &Connection, replay: &Replay, report: &mut VerifyReport) -> rusqlite::Result<()> {
     let mut noted: BTreeMap<u64, BTreeSet<(String, i64, i64)>> = BTreeMap::new();
     let mut statement = db.prepare(
         "SELECT t.entry, coalesce(s.key, ''), t.first, t.last FROM touched t LEFT JOIN series s ON s.id = t.series",
@@ -129,7 +131,7 @@ fn touched(db: &Connection, replay: &Replay, report: &mut Report) -> rusqlite::R
 }
 
 /// Looks for codes that stand twice.
-fn codes(db: &Connection, report: &mut Report) -> rusqlite::Result<()> {
+fn codes(db: &Connection, report: &mut VerifyReport) -> rusqlite::Result<()> {
     let mut statement = db.prepare("SELECT code, count(*) FROM certificate GROUP BY code HAVING 1 < count(*)")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
@@ -140,7 +142,7 @@ fn codes(db: &Connection, report: &mut Report) -> rusqlite::Result<()> {
 }
 
 /// Checks every series with its certificates and gaps.
-fn numbers(db: &Connection, is_whole: bool, replay: &Replay, report: &mut Report) -> rusqlite::Result<()> {
+fn numbers(db: &Connection, is_whole: bool, replay: &Replay, report: &mut VerifyReport) -> rusqlite::Result<()> {
     let mut statement =
         db.prepare("SELECT c.code FROM certificate c WHERE NOT EXISTS (SELECT 1 FROM series s WHERE s.id = c.series)")?;
     let mut rows = statement.query([])?;
@@ -179,7 +181,7 @@ fn numbers(db: &Connection, is_whole: bool, replay: &Replay, report: &mut Report
             if let Some(missing) = batch.filter(|batch| !batches.contains(batch)) {
                 gone.insert(missing);
             }
-            check.take(&RowFacts {
+            check.take(&CertificateRow {
                 code: text(0)?,
                 serial: row.get(1)?,
                 status: text(2)?,
@@ -198,7 +200,7 @@ fn numbers(db: &Connection, is_whole: bool, replay: &Replay, report: &mut Report
 }
 
 /// Reads the series in the order of their keys, each with its id.
-fn series(db: &Connection, report: &mut Report) -> rusqlite::Result<Vec<(i64, SeriesFacts)>> {
+fn series(db: &Connection, report: &mut VerifyReport) -> rusqlite::Result<Vec<(i64, SeriesFacts)>> {
     let mut gaps = db.prepare("SELECT first, last, entry, reason <> '' FROM gap WHERE series = ?1 ORDER BY first")?;
     let mut statement = db.prepare(
         "SELECT s.id, s.key, s.first, s.last, s.high, i.retired_on FROM series s

@@ -8,11 +8,11 @@ use rusqlite::{Connection, params};
 use super::audit::{ENTRY_COLUMNS, entry_of};
 use super::error::{Result, StoreError};
 use super::records::{TABLES, certificate_of, columns};
-use super::{Reader, Store};
-use crate::cause::Found;
+use super::{Store, StoreReader};
+use crate::cause::OwnFileFault;
 use crate::domain::ledger::action::{Act, Action, FileWritten, StatusNoted, Subject, YearWritten};
-use crate::domain::ledger::audit::{Entry, Head};
-use crate::domain::ledger::year_export::{DAYS, GapLine, Line, NumberLine};
+use crate::domain::ledger::audit::{AuditEntry, Head};
+use crate::domain::ledger::year_export::{DAYS, GapLine, NumberLine, YearLine};
 use crate::domain::ledger::{Certificate, SeriesKey, Status};
 
 /// How many certificates are read at once.
@@ -48,7 +48,7 @@ pub struct YearFile<'a> {
 
 /// What an entry of the ledger tells of its numbers.
 #[derive(Debug, Default)]
-struct Noted {
+struct EntryFacts {
     time: String,
     user: String,
     file: String,
@@ -59,11 +59,11 @@ struct Noted {
 
 /// The lines of a yearly ledger, in the order of series and serial.
 pub struct YearLines<'a> {
-    reader: &'a Reader,
+    reader: &'a StoreReader,
     series: VecDeque<(YearSeries, Range<usize>)>,
     /// The two digits of the year, for series that run over years.
     year: String,
-    noted: HashMap<i64, Noted>,
+    noted: HashMap<i64, EntryFacts>,
     cases: HashMap<String, Vec<[String; 3]>>,
     files: HashMap<i64, String>,
     /// Of the series that is being read: the entries about numbers that are still to come, by first and last serial, those
@@ -72,10 +72,10 @@ pub struct YearLines<'a> {
     open: Vec<(u32, i64)>,
     gaps: VecDeque<GapLine>,
     last: Option<i64>,
-    ready: VecDeque<Line>,
+    ready: VecDeque<YearLine>,
 }
 
-impl Reader {
+impl StoreReader {
     /// Lists the series in the order of their keys.
     pub fn year_series(&self) -> Result<Vec<YearSeries>> {
         let found: Option<Vec<YearSeries>> = self.read(|db| {
@@ -87,13 +87,13 @@ impl Reader {
                 })?
                 .collect()
         })?;
-        found.ok_or_else(|| StoreError::damaged(&self.path, Found::Series))
+        found.ok_or_else(|| StoreError::damaged(&self.path, OwnFileFault::Series))
     }
 
     /// Reads the lines of series, each with the place of the year in its codes; of a series that runs over years those of
     /// the year, given by its two digits.
     pub fn year_lines(&self, series: Vec<(YearSeries, Range<usize>)>, year: &str) -> Result<YearLines<'_>> {
-        let (noted, cases, files) = self.read(|db| Ok((noted(db)?, cases(db)?, files(db)?)))?;
+        let (noted, cases, files) = self.read(|db| Ok((number_entries(db)?, cases(db)?, files(db)?)))?;
         Ok(YearLines {
             reader: self,
             series: series.into(),
@@ -137,7 +137,7 @@ impl Store {
 }
 
 /// Reads what the entries about numbers tell.
-fn noted(db: &Connection) -> rusqlite::Result<HashMap<i64, Noted>> {
+fn number_entries(db: &Connection) -> rusqlite::Result<HashMap<i64, EntryFacts>> {
     let mut statement =
         db.prepare(&format!("SELECT {ENTRY_COLUMNS} FROM audit WHERE action LIKE 'ledger.%' ORDER BY seq"))?;
     let mut rows = statement.query([])?;
@@ -145,9 +145,9 @@ fn noted(db: &Connection) -> rusqlite::Result<HashMap<i64, Noted>> {
     while let Some(row) = rows.next()? {
         let entry = entry_of(row)?;
         let (file, status) = Action::of_entry(&entry).map_or_else(Default::default, file_and_status);
-        let Entry { seq, time, user, reason, .. } = entry;
+        let AuditEntry { seq, time, user, reason, .. } = entry;
         let (status, on) = status.map_or((None, String::new()), |(status, on)| (Some(status), on));
-        all.insert(seq as i64, Noted { time, user, file, reason, status, on });
+        all.insert(seq as i64, EntryFacts { time, user, file, reason, status, on });
     }
     Ok(all)
 }
@@ -239,21 +239,21 @@ impl YearLines<'_> {
             Ok((lines, last, true))
         })?;
         if !is_whole {
-            return Err(StoreError::damaged(&self.reader.path, Found::Certificate));
+            return Err(StoreError::damaged(&self.reader.path, OwnFileFault::Certificate));
         }
         let runs_over_years = series.key.as_str()[place.clone()].contains('?');
         for certificate in lines {
             while let Some(gap) = self.gaps.pop_front_if(|gap| gap.first < certificate.serial) {
-                self.ready.push_back(Line::Gap(gap));
+                self.ready.push_back(YearLine::Gap(gap));
             }
             if !runs_over_years || certificate.code.as_str()[place.clone()] == self.year {
                 let line = self.line(certificate);
-                self.ready.push_back(Line::Number(Box::new(line)));
+                self.ready.push_back(YearLine::Number(Box::new(line)));
             }
         }
         self.last = last;
         if last.is_none() {
-            self.ready.extend(self.gaps.drain(..).map(Line::Gap));
+            self.ready.extend(self.gaps.drain(..).map(YearLine::Gap));
             self.series.pop_front();
         }
         Ok(true)
@@ -292,7 +292,7 @@ impl YearLines<'_> {
         }
         self.open.retain(|(last, _)| serial <= *last);
         // Later entries come later, whatever run they are about.
-        let mine: BTreeMap<i64, &Noted> =
+        let mine: BTreeMap<i64, &EntryFacts> =
             self.open.iter().filter_map(|(_, entry)| Some((*entry, self.noted.get(entry)?))).collect();
         let mut days: [String; 5] = Default::default();
         let mut reason = String::new();
@@ -327,9 +327,9 @@ impl YearLines<'_> {
 }
 
 impl Iterator for YearLines<'_> {
-    type Item = Result<Line>;
+    type Item = Result<YearLine>;
 
-    fn next(&mut self) -> Option<Result<Line>> {
+    fn next(&mut self) -> Option<Result<YearLine>> {
         while self.ready.is_empty() {
             match self.read_on() {
                 Ok(true) => {}

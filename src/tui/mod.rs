@@ -28,7 +28,7 @@ use crate::app::command::Keymap;
 use crate::app::mouse::Pointed;
 use crate::app::msg::{Effect, Msg};
 use crate::failure::{Failure, FailureKind};
-use crate::office::{Office, Signs};
+use crate::office::{AmbiguousWidth, Office};
 use crate::words::{Charset, Locale, charset};
 use events::Event;
 use outlet::Outlet;
@@ -86,7 +86,7 @@ pub fn run(locale: &Locale, options: Options) -> Result<(), Failure> {
     }
     // What it asks for is nothing: it only tells.
     trouble.into_iter().for_each(|trouble| drop(app.update(trouble)));
-    let mut theme = Theme { background: settings.theme, wide_signs: settings.signs == Signs::Wide };
+    let mut theme = Theme { background: settings.theme, wide_signs: settings.signs == AmbiguousWidth::Wide };
     // Whatever breaks the screen, the store is brought to its end.
     let end = catch_unwind(AssertUnwindSafe(|| turn(&mut app, &mut terminal, &mut theme, &workers, &events)));
     if matches!(end, Ok(Err(_))) {

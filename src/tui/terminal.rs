@@ -15,7 +15,7 @@ use super::outlet::Outlet;
 use super::theme::Theme;
 use crate::app::App;
 use crate::app::mouse::Target;
-use crate::office::Signs;
+use crate::office::AmbiguousWidth;
 
 /// The screen and the terminal behind it.
 pub struct Terminal {
@@ -57,7 +57,7 @@ const PATIENCE: Duration = Duration::from_millis(1_500);
 impl Terminal {
     /// Takes the terminal over. A panic from now on gives it back before the message is printed. `signs` tells whether the
     /// terminal has to be asked how wide it draws ambiguous signs.
-    pub fn take(signs: Signs, mut outlet: Outlet) -> io::Result<Terminal> {
+    pub fn take(signs: AmbiguousWidth, mut outlet: Outlet) -> io::Result<Terminal> {
         if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
             return Err(io::Error::other("not a terminal"));
         }
@@ -71,13 +71,13 @@ impl Terminal {
             before(info);
         }));
         enter(&outlet)?;
-        let is_probing = signs == Signs::Ask;
+        let is_probing = signs == AmbiguousWidth::Ask;
         if is_probing {
             outlet.write_all(PROBE).inspect_err(|_| give_back(&outlet))?;
         }
         let line = Line::new(outlet.clone());
         let mut screen = line.and_then(ratatui::Terminal::new).inspect_err(|_| give_back(&outlet))?;
-        screen.backend_mut().wide_signs = signs == Signs::Wide;
+        screen.backend_mut().wide_signs = signs == AmbiguousWidth::Wide;
         let named = |name: &str| std::env::var(name).unwrap_or_default();
         let pace = Pace { sent: 0, asked: None, unanswered: 0 };
         Ok(Terminal {

@@ -29,7 +29,7 @@ use crate::app::msg::{Effect, ExportJob, JobId, Msg, ReadJob, StoreJob, ToCompar
 use crate::domain::batch::all_asked;
 use crate::domain::profile::Profile;
 use crate::failure::{Failure, FailureKind};
-use crate::office::{Office, Reading};
+use crate::office::{Office, RosterReading};
 use crate::words::Locale;
 
 /// The jobs somebody waits for; 0 is none.
@@ -73,10 +73,10 @@ pub struct Setup {
 
 impl Setup {
     /// Tells how the file of a job is read: a profile that the job names and that is gone does not count.
-    fn reading(&self, job: &ReadJob) -> Reading {
+    fn reading(&self, job: &ReadJob) -> RosterReading {
         let named = job.profile.clone().filter(|id| self.office.profile(id).is_ok());
         let profile = named.or_else(|| self.profile.as_ref().map(|profile| profile.id.clone()));
-        Reading { profile, sheet: job.sheet.clone(), today: Some(self.today) }
+        RosterReading { profile, sheet: job.sheet.clone(), today: Some(self.today) }
     }
 }
 

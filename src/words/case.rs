@@ -1,7 +1,7 @@
 //! Cases (更正、补发、撤销) in the user's words.
 
 use super::Locale;
-use crate::domain::ledger::case::{CaseKind, CaseState, Cause, Day, Item, Refusal, Remark, Why};
+use crate::domain::ledger::case::{CaseKind, CaseRefusal, CaseState, Day, Item, ReissueCause, Remark, WhyCaseRefused};
 use crate::domain::sheet::Field;
 
 impl Locale {
@@ -25,10 +25,10 @@ impl Locale {
     }
 
     /// Names why a certificate is issued again.
-    pub fn case_cause(&self, cause: Cause) -> &str {
+    pub fn case_cause(&self, cause: ReissueCause) -> &str {
         match cause {
-            Cause::Lost => self.text("case.cause.lost"),
-            Cause::Damaged => self.text("case.cause.damaged"),
+            ReissueCause::Lost => self.text("case.cause.lost"),
+            ReissueCause::Damaged => self.text("case.cause.damaged"),
         }
     }
 
@@ -41,34 +41,36 @@ impl Locale {
     }
 
     /// Tells why something about a case is refused, with the clause.
-    pub fn case_refusal(&self, refusal: &Refusal) -> String {
+    pub fn case_refusal(&self, refusal: &CaseRefusal) -> String {
         let key = format!("case.why.{}", refusal.why.key());
         let (item, other, rule, title) = match &refusal.why {
-            Why::Twice(item) | Why::Never(item) | Why::Same(item) => {
+            WhyCaseRefused::Twice(item) | WhyCaseRefused::Never(item) | WhyCaseRefused::Same(item) => {
                 (self.case_item(*item), String::new(), "", String::new())
             }
-            Why::OnlyOne(field, other) | Why::OnlyOneEver(field, other, _) => {
+            WhyCaseRefused::OnlyOne(field, other) | WhyCaseRefused::OnlyOneEver(field, other, _) => {
                 (record_field(*field), record_field(*other), "", String::new())
             }
-            Why::Value(field, rule) => {
+            WhyCaseRefused::Value(field, rule) => {
                 let title = self.rule(rule).map_or_else(String::new, |page| page.title.clone());
                 (record_field(*field), String::new(), *rule, title)
             }
             _ => <(String, String, &str, String)>::default(),
         };
         let (day, first) = match refusal.why {
-            Why::Future(day) => (self.case_day(day), ""),
-            Why::Before(day, first) => (self.case_day(day), self.case_day(first)),
+            WhyCaseRefused::Future(day) => (self.case_day(day), ""),
+            WhyCaseRefused::Before(day, first) => (self.case_day(day), self.case_day(first)),
             _ => ("", ""),
         };
         let status = match refusal.why {
-            Why::Ended(status) | Why::NotHandedIn(status) | Why::NotOnRecord(status) => self.status(status),
+            WhyCaseRefused::Ended(status)
+            | WhyCaseRefused::NotHandedIn(status)
+            | WhyCaseRefused::NotOnRecord(status) => self.status(status),
             _ => "",
         };
-        let state = if let Why::State(state) = refusal.why { self.case_state(state) } else { "" };
-        let paper = if let Why::NoPaper(paper) = &refusal.why { paper.as_str() } else { "" };
+        let state = if let WhyCaseRefused::State(state) = refusal.why { self.case_state(state) } else { "" };
+        let paper = if let WhyCaseRefused::NoPaper(paper) = &refusal.why { paper.as_str() } else { "" };
         let case = match refusal.why {
-            Why::Live(id) | Why::OnlyOneEver(_, _, id) => id.to_string(),
+            WhyCaseRefused::Live(id) | WhyCaseRefused::OnlyOneEver(_, _, id) => id.to_string(),
             _ => String::new(),
         };
         let places = [
@@ -128,30 +130,30 @@ mod tests {
     #[test]
     fn every_refusal_and_remark_is_told_in_both_languages() {
         let whys = [
-            Why::Ended(Status::Void),
-            Why::NotHandedIn(Status::Allocated),
-            Why::NotOnRecord(Status::Exported),
-            Why::Live(CaseId(7)),
-            Why::NoReason,
-            Why::Future(Day::Approval),
-            Why::Before(Day::Reissue, Day::Issue),
-            Why::Nothing,
-            Why::Twice(Item::Photo),
-            Why::Never(Item::Field(Field::Code)),
-            Why::OnlyOne(Field::Name, Field::IdNumber),
-            Why::OnlyOneEver(Field::Name, Field::IdNumber, CaseId(7)),
-            Why::Same(Item::Field(Field::Sex)),
-            Why::Value(Field::IdNumber, "D05"),
-            Why::NoPaper("申请表".into()),
-            Why::NoBenefitsDay,
-            Why::NoWithdrawal,
-            Why::NoAuthority,
-            Why::State(CaseState::Closed),
-            Why::NoReference,
-            Why::NotApproved,
-            Why::Outdated,
-            Why::NotARevocation,
-            Why::NotACorrection,
+            WhyCaseRefused::Ended(Status::Void),
+            WhyCaseRefused::NotHandedIn(Status::Allocated),
+            WhyCaseRefused::NotOnRecord(Status::Exported),
+            WhyCaseRefused::Live(CaseId(7)),
+            WhyCaseRefused::NoReason,
+            WhyCaseRefused::Future(Day::Approval),
+            WhyCaseRefused::Before(Day::Reissue, Day::Issue),
+            WhyCaseRefused::Nothing,
+            WhyCaseRefused::Twice(Item::Photo),
+            WhyCaseRefused::Never(Item::Field(Field::Code)),
+            WhyCaseRefused::OnlyOne(Field::Name, Field::IdNumber),
+            WhyCaseRefused::OnlyOneEver(Field::Name, Field::IdNumber, CaseId(7)),
+            WhyCaseRefused::Same(Item::Field(Field::Sex)),
+            WhyCaseRefused::Value(Field::IdNumber, "D05"),
+            WhyCaseRefused::NoPaper("申请表".into()),
+            WhyCaseRefused::NoBenefitsDay,
+            WhyCaseRefused::NoWithdrawal,
+            WhyCaseRefused::NoAuthority,
+            WhyCaseRefused::State(CaseState::Closed),
+            WhyCaseRefused::NoReference,
+            WhyCaseRefused::NotApproved,
+            WhyCaseRefused::Outdated,
+            WhyCaseRefused::NotARevocation,
+            WhyCaseRefused::NotACorrection,
         ];
         let clause = || "BJ-25".to_string();
         let remarks = [
@@ -162,7 +164,7 @@ mod tests {
             Remark::TakeBack(clause()),
         ];
         for locale in [Lang::Zh, Lang::En].map(Locale::load) {
-            let told = whys.iter().map(|why| locale.case_refusal(&Refusal { why: why.clone(), clause: clause() }));
+            let told = whys.iter().map(|why| locale.case_refusal(&CaseRefusal { why: why.clone(), clause: clause() }));
             for text in told.chain(remarks.iter().map(|r| locale.case_remark(r))) {
                 let is_whole = !text.contains("case.") && !text.contains('{') && !text.contains("“”");
                 assert!(
@@ -174,7 +176,7 @@ mod tests {
                 .map(|k| locale.case_kind(k))
                 .into_iter()
                 .chain(CaseState::ALL.map(|s| locale.case_state(s)))
-                .chain(Cause::ALL.map(|c| locale.case_cause(c)))
+                .chain(ReissueCause::ALL.map(|c| locale.case_cause(c)))
                 .chain(Day::ALL.map(|d| locale.case_day(d)))
                 .chain(Status::ALL.map(|s| locale.status(s)))
                 .collect();

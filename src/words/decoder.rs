@@ -1,27 +1,29 @@
 //! What the decoder found, in words.
 
 use super::{Lang, Locale};
-use crate::domain::code::{Doubt, Fault, Meaning, Segment, SegmentReader};
-use crate::domain::decoder::{Candidate, Decoder, Kind, PartName, Problem, Proposal, Repair, Says, Spelling, Verdict};
+use crate::domain::code::{Doubt, Meaning, Segment, SegmentFault, SegmentReader};
+use crate::domain::decoder::{
+    Candidate, Certainty, Decoder, NumberKind, NumberProblem, NumberRepair, PartName, Proposal, Says, SpellingOddities,
+};
 use crate::domain::level::{Level, LevelForm};
 use crate::domain::profile::Profile;
 use crate::domain::text;
 
 impl Locale {
     /// Names a kind of number.
-    pub fn kind(&self, kind: Kind) -> String {
+    pub fn kind(&self, kind: NumberKind) -> String {
         self.keyed("decode.kind", kind.key())
     }
 
     /// Tells how sure a reading is.
-    pub fn verdict(&self, verdict: Verdict) -> &str {
+    pub fn verdict(&self, verdict: Certainty) -> &str {
         self.text(match verdict {
-            Verdict::Right => "decode.verdict.right",
-            Verdict::Doubtful => "decode.verdict.doubtful",
-            Verdict::Form => "decode.verdict.form",
-            Verdict::Incomplete => "decode.verdict.incomplete",
-            Verdict::Wrong => "decode.verdict.wrong",
-            Verdict::Unchecked => "decode.verdict.unchecked",
+            Certainty::Right => "decode.verdict.right",
+            Certainty::Doubtful => "decode.verdict.doubtful",
+            Certainty::Form => "decode.verdict.form",
+            Certainty::Incomplete => "decode.verdict.incomplete",
+            Certainty::Wrong => "decode.verdict.wrong",
+            Certainty::Unchecked => "decode.verdict.unchecked",
         })
     }
 
@@ -77,28 +79,32 @@ impl Locale {
     }
 
     /// Tells what is wrong or doubtful.
-    pub fn problem(&self, decoder: &Decoder, problem: &Problem) -> String {
+    pub fn problem(&self, decoder: &Decoder, problem: &NumberProblem) -> String {
         let segment_of = |profile: usize, segment: usize| decoder.profiles()[profile].layout.segments().get(segment);
         match problem {
-            Problem::Spelling(spelling) => self.spelling(*spelling),
-            Problem::Length(n) => self.fill("decode.problem.length", &[("number", &n.to_string())]),
-            Problem::Segment(profile, segment, fault, value) => segment_of(*profile, *segment)
+            NumberProblem::Spelling(spelling) => self.spelling(*spelling),
+            NumberProblem::Length(n) => self.fill("decode.problem.length", &[("number", &n.to_string())]),
+            NumberProblem::Segment(profile, segment, fault, value) => segment_of(*profile, *segment)
                 .map_or_else(String::new, |s| self.fault(&decoder.profiles()[*profile], s, *fault, value)),
-            Problem::Doubt(profile, segment, doubt, value) => segment_of(*profile, *segment)
+            NumberProblem::Doubt(profile, segment, doubt, value) => segment_of(*profile, *segment)
                 .map_or_else(String::new, |s| self.doubt(&decoder.profiles()[*profile], s, *doubt, value)),
-            Problem::Elsewhere(profile, segment) => segment_of(*profile, *segment).map_or_else(String::new, |s| {
-                let name = self.profile_name(&decoder.profiles()[*profile]);
-                let places = [("profile", name), ("positions", &self.places_of(s)), ("clause", s.clause.as_str())];
-                self.fill("decode.problem.elsewhere", &places)
-            }),
-            Problem::AmbiguousLookAlike(at) => self.fill("decode.problem.look-alike", &[("position", &at.to_string())]),
-            Problem::CompetitionCode => self.text("decode.problem.competition").to_string(),
-            Problem::OrdinaryCode => self.text("decode.problem.ordinary").to_string(),
-            Problem::CheckCharacter(c) => self.fill("decode.problem.check", &[("expected", &c.to_string())]),
-            Problem::BirthDate => self.text("decode.problem.birth").to_string(),
-            Problem::UnknownArea => self.text("decode.problem.area").to_string(),
-            Problem::OldCard => self.text("decode.problem.old-card").to_string(),
-            Problem::Key(key) => self.keyed("decode.problem", key),
+            NumberProblem::Elsewhere(profile, segment) => {
+                segment_of(*profile, *segment).map_or_else(String::new, |s| {
+                    let name = self.profile_name(&decoder.profiles()[*profile]);
+                    let places = [("profile", name), ("positions", &self.places_of(s)), ("clause", s.clause.as_str())];
+                    self.fill("decode.problem.elsewhere", &places)
+                })
+            }
+            NumberProblem::AmbiguousLookAlike(at) => {
+                self.fill("decode.problem.look-alike", &[("position", &at.to_string())])
+            }
+            NumberProblem::CompetitionCode => self.text("decode.problem.competition").to_string(),
+            NumberProblem::OrdinaryCode => self.text("decode.problem.ordinary").to_string(),
+            NumberProblem::CheckCharacter(c) => self.fill("decode.problem.check", &[("expected", &c.to_string())]),
+            NumberProblem::BirthDate => self.text("decode.problem.birth").to_string(),
+            NumberProblem::UnknownArea => self.text("decode.problem.area").to_string(),
+            NumberProblem::OldCard => self.text("decode.problem.old-card").to_string(),
+            NumberProblem::Key(key) => self.keyed("decode.problem", key),
         }
     }
 
@@ -133,7 +139,7 @@ impl Locale {
         self.fill(key, &[("from", &segment.from.to_string()), ("to", &segment.to.to_string())])
     }
 
-    fn spelling(&self, spelling: Spelling) -> String {
+    fn spelling(&self, spelling: SpellingOddities) -> String {
         let counted = [
             ("decode.spelling.blanks", spelling.blanks),
             ("decode.spelling.hyphens", spelling.hyphens),
@@ -149,13 +155,13 @@ impl Locale {
         self.fill("decode.problem.spelling", &[("what", &told.join(self.text("finding.comma")))])
     }
 
-    fn fault(&self, profile: &Profile, segment: &Segment, fault: Fault, value: &str) -> String {
+    fn fault(&self, profile: &Profile, segment: &Segment, fault: SegmentFault, value: &str) -> String {
         let at = match fault {
-            Fault::NotDigit(at) => at,
+            SegmentFault::NotDigit(at) => at,
             _ => segment.from,
         };
         let found = match fault {
-            Fault::NotDigit(at) => value.chars().nth(at - segment.from).map(String::from).unwrap_or_default(),
+            SegmentFault::NotDigit(at) => value.chars().nth(at - segment.from).map(String::from).unwrap_or_default(),
             _ => value.to_string(),
         };
         let width = segment.range().len();
@@ -167,7 +173,7 @@ impl Locale {
             SegmentReader::Year => self.fill("decode.from-year", &[("from", &profile.year.first.to_string())]),
             _ => String::new(),
         };
-        let clause = if fault == Fault::Year { &profile.year.clause } else { &segment.clause };
+        let clause = if fault == SegmentFault::Year { &profile.year.clause } else { &segment.clause };
         let (position, positions) = (at.to_string(), self.places_of(segment));
         let places = [
             ("name", self.named(segment)),
@@ -180,9 +186,9 @@ impl Locale {
         let places: Vec<(&str, &str)> = places.iter().map(|(k, v)| (*k, v.as_str())).collect();
         self.fill(
             match fault {
-                Fault::NotDigit(_) => "decode.problem.not-digit",
-                Fault::NotPrinted => "decode.problem.not-printed",
-                Fault::NotOneOf | Fault::OutOfRange | Fault::Year => "decode.problem.not-one-of",
+                SegmentFault::NotDigit(_) => "decode.problem.not-digit",
+                SegmentFault::NotPrinted => "decode.problem.not-printed",
+                SegmentFault::NotOneOf | SegmentFault::OutOfRange | SegmentFault::Year => "decode.problem.not-one-of",
             },
             &places,
         )
@@ -219,16 +225,16 @@ impl Locale {
 }
 
 /// Gives the stable name of a repair, as JSON writes it.
-pub fn repair_key(repair: Repair) -> &'static str {
+pub fn repair_key(repair: NumberRepair) -> &'static str {
     match repair {
-        Repair::Spelling => "spelling",
-        Repair::LookAlike => "look-alike",
-        Repair::AssumedYear => "assumed-year",
-        Repair::UnknownYear => "unknown-year",
-        Repair::LostZero => "lost-zero",
-        Repair::CompetitionMark => "competition-mark",
-        Repair::OrdinaryMark => "ordinary-mark",
-        Repair::Eighteen => "eighteen-digits",
+        NumberRepair::Spelling => "spelling",
+        NumberRepair::LookAlike => "look-alike",
+        NumberRepair::AssumedYear => "assumed-year",
+        NumberRepair::UnknownYear => "unknown-year",
+        NumberRepair::LostZero => "lost-zero",
+        NumberRepair::CompetitionMark => "competition-mark",
+        NumberRepair::OrdinaryMark => "ordinary-mark",
+        NumberRepair::Eighteen => "eighteen-digits",
     }
 }
 

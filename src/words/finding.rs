@@ -71,7 +71,7 @@ impl Locale {
     /// Tells what is wrong and what to do, where there is no batch.
     pub fn finding_in(&self, context: &CheckContext, roster: &Roster, finding: &Finding, masked: bool) -> String {
         let code = finding.rule.spec().code;
-        let facts = Facts { locale: self, context, roster, finding, masked };
+        let facts = FindingFacts { locale: self, context, roster, finding, masked };
         self.rule(code).map_or_else(|| code.to_string(), |page| filled_by(&page.message, |place| facts.place(place)))
     }
 
@@ -102,7 +102,7 @@ fn fitted(value: &str, most: usize) -> String {
 }
 
 /// What a message may name.
-struct Facts<'a> {
+struct FindingFacts<'a> {
     locale: &'a Locale,
     context: &'a CheckContext,
     roster: &'a Roster,
@@ -110,7 +110,7 @@ struct Facts<'a> {
     masked: bool,
 }
 
-impl Facts<'_> {
+impl FindingFacts<'_> {
     /// Gives the value of a place; `None` when this finding has none, which the tests forbid.
     fn place(&self, name: &str) -> Option<String> {
         let field = self.finding.field;

@@ -2,23 +2,23 @@
 
 use super::{Locale, filled};
 use crate::domain::ledger::adopt::Conflict;
-use crate::domain::ledger::case::{CaseKind, CaseState, Cause};
-use crate::domain::ledger::life::{Event, Fact};
-use crate::domain::ledger::plan::Refusal;
+use crate::domain::ledger::case::{CaseKind, CaseState, ReissueCause};
+use crate::domain::ledger::life::{CertificateEvent, Fact};
+use crate::domain::ledger::plan::RowRefusal;
 use crate::domain::ledger::{KnownCertificate, Status};
 use crate::domain::sheet::SheetSpec;
 use crate::domain::text;
 
 impl Locale {
     /// Tells why a row gets no number.
-    pub fn plan_refusal(&self, refusal: &Refusal, sheet: &SheetSpec) -> String {
+    pub fn plan_refusal(&self, refusal: &RowRefusal, sheet: &SheetSpec) -> String {
         let value = match refusal {
-            Refusal::Faulty(field) => sheet.label(*field).to_string(),
-            Refusal::OtherPrefix(prefix) => prefix.clone(),
-            Refusal::OtherProfile(profile, first, last) => format!("{profile} {first}-{last}"),
-            Refusal::Retired(day) => day.format("%Y-%m-%d").to_string(),
-            Refusal::DateTooEarly(year) => year.to_string(),
-            Refusal::Full(last) => last.to_string(),
+            RowRefusal::Faulty(field) => sheet.label(*field).to_string(),
+            RowRefusal::OtherPrefix(prefix) => prefix.clone(),
+            RowRefusal::OtherProfile(profile, first, last) => format!("{profile} {first}-{last}"),
+            RowRefusal::Retired(day) => day.format("%Y-%m-%d").to_string(),
+            RowRefusal::DateTooEarly(year) => year.to_string(),
+            RowRefusal::Full(last) => last.to_string(),
             _ => String::new(),
         };
         filled(self.text(&format!("ledger.refused.{}", refusal.key())), &[("value", &value)])
@@ -36,7 +36,7 @@ impl Locale {
     }
 
     /// Tells something that happened to a certificate: what was done, and what it changed.
-    pub fn life_event(&self, event: &Event) -> String {
+    pub fn life_event(&self, event: &CertificateEvent) -> String {
         let facts = event.facts.iter().map(|fact| self.life_fact(&fact.masked()));
         std::iter::once(self.life_action(&event.action)).chain(facts).collect::<Vec<_>>().join(" ")
     }
@@ -53,7 +53,7 @@ impl Locale {
                 "status" => Status::read(text).map(|status| self.status(status)),
                 "kind" => CaseKind::read(text).map(|kind| self.case_kind(kind)),
                 "state" => CaseState::read(text).map(|state| self.case_state(state)),
-                "cause" => Cause::read(text).map(|cause| self.case_cause(cause)),
+                "cause" => ReissueCause::read(text).map(|cause| self.case_cause(cause)),
                 _ => None,
             };
             word.unwrap_or(text).to_string()
@@ -96,22 +96,22 @@ mod tests {
     fn every_refusal_has_its_words() {
         let sheet = SheetSpec::parse(include_str!("../../data/sheets/upload-11.toml")).unwrap();
         let refusals = [
-            Refusal::HasCode,
-            Refusal::Faulty(Field::IdNumber),
-            Refusal::NoLevel,
-            Refusal::NoInstitution,
-            Refusal::UnknownInstitution,
-            Refusal::SeveralInstitutions,
-            Refusal::OtherPrefix("S000062010001".into()),
-            Refusal::OtherProfile("national".into(), 1, 99_999),
-            Refusal::Retired(NaiveDate::default()),
-            Refusal::NoIssueDate,
-            Refusal::DateUnread,
-            Refusal::DateInFuture,
-            Refusal::DateTooEarly(2019),
-            Refusal::Full(99_999),
-            Refusal::Unreadable,
-            Refusal::NotComposed(ComposeError::Prefix),
+            RowRefusal::HasCode,
+            RowRefusal::Faulty(Field::IdNumber),
+            RowRefusal::NoLevel,
+            RowRefusal::NoInstitution,
+            RowRefusal::UnknownInstitution,
+            RowRefusal::SeveralInstitutions,
+            RowRefusal::OtherPrefix("S000062010001".into()),
+            RowRefusal::OtherProfile("national".into(), 1, 99_999),
+            RowRefusal::Retired(NaiveDate::default()),
+            RowRefusal::NoIssueDate,
+            RowRefusal::DateUnread,
+            RowRefusal::DateInFuture,
+            RowRefusal::DateTooEarly(2019),
+            RowRefusal::Full(99_999),
+            RowRefusal::Unreadable,
+            RowRefusal::NotComposed(ComposeError::Prefix),
         ];
         let conflicts = [
             Conflict::NoCode,

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{Lang, Locale};
-use crate::domain::registry::{Institution, PrefixFault, Refusal, Retired};
+use crate::domain::registry::{Institution, InstitutionRefusal, PrefixFault, Retired};
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
 
@@ -51,34 +51,36 @@ impl Locale {
     }
 
     /// Tells why the registry does not allow an event, with the clause that forbids it.
-    pub fn registry_refusal(&self, refusal: &Refusal) -> Failure {
+    pub fn registry_refusal(&self, refusal: &InstitutionRefusal) -> Failure {
         let text = |value: &dyn std::fmt::Display| value.to_string();
         let mut places: Vec<(&str, String)> = Vec::new();
         match refusal {
-            Refusal::Prefix(PrefixFault::Shape { length }) => places.push(("length", text(length))),
-            Refusal::Prefix(PrefixFault::Segment { name, from, to, found, .. }) => {
+            InstitutionRefusal::Prefix(PrefixFault::Shape { length }) => places.push(("length", text(length))),
+            InstitutionRefusal::Prefix(PrefixFault::Segment { name, from, to, found, .. }) => {
                 let [zh, en] = name;
                 places.push(("segment", if self.lang == Lang::Zh { zh } else { en }.clone()));
                 let key = if from == to { "finding.position" } else { "finding.positions" };
                 places.push(("positions", self.fill(key, &[("from", &text(from)), ("to", &text(to))])));
                 places.push(("found", found.clone()));
             }
-            Refusal::Taken(prefix)
-            | Refusal::Retired(prefix)
-            | Refusal::Unknown(prefix)
-            | Refusal::Twice(prefix)
-            | Refusal::OtherProfile(prefix) => places.push(("prefix", text::visible(prefix).into_owned())),
-            Refusal::NameOrder { from, since } => places.extend([("from", text(from)), ("since", text(since))]),
-            Refusal::EndOrder { prefix, on, since } => {
+            InstitutionRefusal::Taken(prefix)
+            | InstitutionRefusal::Retired(prefix)
+            | InstitutionRefusal::Unknown(prefix)
+            | InstitutionRefusal::Twice(prefix)
+            | InstitutionRefusal::OtherProfile(prefix) => places.push(("prefix", text::visible(prefix).into_owned())),
+            InstitutionRefusal::NameOrder { from, since } => {
+                places.extend([("from", text(from)), ("since", text(since))]);
+            }
+            InstitutionRefusal::EndOrder { prefix, on, since } => {
                 places.extend([("prefix", prefix.clone()), ("on", text(on)), ("since", text(since))]);
             }
-            Refusal::Ahead(day) => places.push(("on", text(day))),
-            Refusal::TooFew { needed } => places.push(("needed", text(needed))),
-            Refusal::EmptyName
-            | Refusal::SameName
-            | Refusal::NothingChanges
-            | Refusal::EmptyScope
-            | Refusal::NoReason => {}
+            InstitutionRefusal::Ahead(day) => places.push(("on", text(day))),
+            InstitutionRefusal::TooFew { needed } => places.push(("needed", text(needed))),
+            InstitutionRefusal::EmptyName
+            | InstitutionRefusal::SameName
+            | InstitutionRefusal::NothingChanges
+            | InstitutionRefusal::EmptyScope
+            | InstitutionRefusal::NoReason => {}
         }
         let places: Vec<(&str, &str)> = places.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let told = self.fill(&format!("institution.refusal.{}", refusal.key()), &places);
@@ -87,7 +89,7 @@ impl Locale {
             clause => self.fill("institution.refused-by", &[("told", &told), ("clause", clause)]),
         };
         match refusal {
-            Refusal::Unknown(_) => Failure::new(FailureKind::Usage, told, self.text("name.institutions")),
+            InstitutionRefusal::Unknown(_) => Failure::new(FailureKind::Usage, told, self.text("name.institutions")),
             _ => Failure::new(FailureKind::Rule, told, ""),
         }
     }
@@ -109,22 +111,22 @@ mod tests {
             clause: "BJ-43".into(),
         };
         let all = [
-            Refusal::Prefix(PrefixFault::Shape { length: 12 }),
-            Refusal::Prefix(segment),
-            Refusal::Taken(prefix()),
-            Refusal::Retired(prefix()),
-            Refusal::Unknown(prefix()),
-            Refusal::EmptyName,
-            Refusal::SameName,
-            Refusal::NameOrder { from: day("2024-01-01"), since: day("2024-02-01") },
-            Refusal::EndOrder { prefix: prefix(), on: day("2024-01-01"), since: day("2024-02-01") },
-            Refusal::Ahead(day("2027-01-01")),
-            Refusal::NothingChanges,
-            Refusal::EmptyScope,
-            Refusal::TooFew { needed: 2 },
-            Refusal::Twice(prefix()),
-            Refusal::OtherProfile(prefix()),
-            Refusal::NoReason,
+            InstitutionRefusal::Prefix(PrefixFault::Shape { length: 12 }),
+            InstitutionRefusal::Prefix(segment),
+            InstitutionRefusal::Taken(prefix()),
+            InstitutionRefusal::Retired(prefix()),
+            InstitutionRefusal::Unknown(prefix()),
+            InstitutionRefusal::EmptyName,
+            InstitutionRefusal::SameName,
+            InstitutionRefusal::NameOrder { from: day("2024-01-01"), since: day("2024-02-01") },
+            InstitutionRefusal::EndOrder { prefix: prefix(), on: day("2024-01-01"), since: day("2024-02-01") },
+            InstitutionRefusal::Ahead(day("2027-01-01")),
+            InstitutionRefusal::NothingChanges,
+            InstitutionRefusal::EmptyScope,
+            InstitutionRefusal::TooFew { needed: 2 },
+            InstitutionRefusal::Twice(prefix()),
+            InstitutionRefusal::OtherProfile(prefix()),
+            InstitutionRefusal::NoReason,
         ];
         for locale in [Lang::Zh, Lang::En].map(Locale::load) {
             for refusal in &all {

@@ -9,7 +9,7 @@ use serde_json::Value;
 use skillcert::domain::ledger::BatchId;
 use skillcert::domain::roster::{CellEdit, Change};
 use skillcert::domain::sheet::Field;
-use skillcert::store::{NewBatch, Places, Store};
+use skillcert::store::{NewBatch, StatePaths, Store};
 
 use crate::support::{Desk, Ran, goods};
 
@@ -17,7 +17,7 @@ const NAME: &str = "欧阳建国";
 const ID: &str = "11010519491231002X";
 
 fn store(desk: &Desk) -> Store {
-    Store::open(&Places::at(&desk.path("state")).expect("a place"), "wang", "test").expect("open")
+    Store::open(&StatePaths::at(&desk.path("state")).expect("a place"), "wang", "test").expect("open")
 }
 
 /// A batch with a change of a name and an ID number.
@@ -152,7 +152,7 @@ fn a_clock_set_back_is_told() {
     let previous: String = db.query_row("SELECT hash FROM audit", [], |r| r.get(0)).expect("a hash");
     let tomorrow: String =
         db.query_row("SELECT strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '+1 day')", [], |r| r.get(0)).expect("a time");
-    let mut entry = skillcert::domain::ledger::audit::Entry {
+    let mut entry = skillcert::domain::ledger::audit::AuditEntry {
         seq: 2,
         time: tomorrow,
         user: "li".into(),

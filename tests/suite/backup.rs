@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 use serde_json::Value;
-use skillcert::formats::bundle::{self, Bundle, Part};
+use skillcert::formats::bundle::{self, Bundle, BundlePart};
 
 use crate::pty::edit_employer;
 use crate::support::harness::{Harness, PATIENCE};
@@ -277,7 +277,7 @@ fn repacked(file: &Path, change: &dyn Fn(&Path, &mut Value)) -> Vec<u8> {
         let name = listed["name"].as_str().expect("a name").to_string();
         let (size, sha256) = bundle::digest(&path).expect("read");
         (listed["size"], listed["sha256"]) = (size.into(), sha256.into());
-        parts.push(Part { name, path, size });
+        parts.push(BundlePart { name, path, size });
     }
     bundle::pack(Vec::new(), ("skillcert-backup.json", list.to_string().as_bytes()), &parts).expect("packed")
 }

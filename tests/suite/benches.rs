@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use skillcert::domain::ledger::{SeriesKey, Status};
-use skillcert::store::{Places, Store};
+use skillcert::store::{StatePaths, Store};
 
 use crate::support::harness::Harness;
 use crate::support::{Desk, goods};
@@ -34,7 +34,7 @@ fn code(serial: u32) -> String {
 }
 
 fn store(desk: &Desk) -> Store {
-    Store::open(&Places::at(&desk.path("state")).unwrap(), "test", "test").unwrap()
+    Store::open(&StatePaths::at(&desk.path("state")).unwrap(), "test", "test").unwrap()
 }
 
 /// Opens a roster and asks for numbers.

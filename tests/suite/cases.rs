@@ -13,14 +13,14 @@ use skillcert::data;
 use skillcert::domain::code::CertCode;
 use skillcert::domain::ledger::adopt::Issued;
 use skillcert::domain::ledger::case::{
-    Application, Approval, Case, CaseFilter, CaseId, CaseKind, CaseState, Cause, Desk as Judge, Item, NewValue,
-    Refusal, Request, may_approve, may_close, may_open, may_refuse, outcome,
+    Application, Approval, Case, CaseContext as Judge, CaseFilter, CaseId, CaseKind, CaseRefusal, CaseRequest,
+    CaseState, Item, NewValue, ReissueCause, may_approve, may_close, may_open, may_refuse, outcome,
 };
 use skillcert::domain::ledger::{Certificate, Holder, SeriesKey, Status};
 use skillcert::domain::profile::Profile;
 use skillcert::domain::rules::{CheckContext, Tables, fault_of_change};
 use skillcert::domain::sheet::Field;
-use skillcert::store::{AdoptFile, Places, Store, StoreError};
+use skillcert::store::{AdoptFile, StatePaths, Store, StoreError};
 
 use crate::support::{Desk, Ran, TODAY, root};
 
@@ -132,18 +132,18 @@ fn case_files() -> Vec<(String, CaseFile)> {
 impl Wish {
     fn application(&self) -> Application {
         let request = if let Some(on) = &self.reissue {
-            let cause = Cause::read(&self.cause).expect("a cause");
-            Request::Reissue { on: day(on), cause, papers: self.papers.clone() }
+            let cause = ReissueCause::read(&self.cause).expect("a cause");
+            CaseRequest::Reissue { on: day(on), cause, papers: self.papers.clone() }
         } else if let Some(revoke) = &self.revoke {
             let benefits_cancelled_on = revoke.benefits.as_deref().map(day);
-            Request::Revoke { benefits_cancelled_on, authority: revoke.authority.clone() }
+            CaseRequest::Revoke { benefits_cancelled_on, authority: revoke.authority.clone() }
         } else {
             let set = self.set.iter().flatten().map(|(key, to)| {
                 let item = Item::read(key).unwrap_or_else(|| panic!("{key}"));
                 NewValue { item, to: to.clone() }
             });
             let photo = self.photo.iter().map(|to| NewValue { item: Item::Photo, to: to.clone() });
-            Request::Correct(set.chain(photo).collect())
+            CaseRequest::Correct(set.chain(photo).collect())
         };
         Application { request, applied_on: day(&self.applied_on), reason: self.reason.clone() }
     }
@@ -206,13 +206,13 @@ struct Plain<'a> {
 }
 
 impl Plain<'_> {
-    fn judged(&self, ask: impl FnOnce(&Judge) -> Result<(), Refusal>) -> Result<(), Refusal> {
+    fn judged(&self, ask: impl FnOnce(&Judge) -> Result<(), CaseRefusal>) -> Result<(), CaseRefusal> {
         let code = self.certificate.code;
         let fault = |before: &Holder, after: &Holder| fault_of_change(self.context, code, before, after);
         ask(&Judge { profile: self.context.profile(), today: self.context.today(), fault: &fault })
     }
 
-    fn open(&mut self, application: &Application) -> Result<CaseId, Refusal> {
+    fn open(&mut self, application: &Application) -> Result<CaseId, CaseRefusal> {
         self.judged(|desk| may_open(application, &self.certificate, &self.cases, desk))?;
         let id = CaseId(self.cases.len() as i64 + 1);
         self.cases.push(Case {
@@ -227,7 +227,7 @@ impl Plain<'_> {
         Ok(id)
     }
 
-    fn approve(&mut self, id: CaseId, approval: &Approval) -> Result<(), Refusal> {
+    fn approve(&mut self, id: CaseId, approval: &Approval) -> Result<(), CaseRefusal> {
         let at = id.0 as usize - 1;
         self.judged(|desk| may_approve(&self.cases[at], approval, desk))?;
         self.cases[at].state = CaseState::Approved;
@@ -235,14 +235,14 @@ impl Plain<'_> {
         Ok(())
     }
 
-    fn refuse(&mut self, id: CaseId, reason: &str) -> Result<(), Refusal> {
+    fn refuse(&mut self, id: CaseId, reason: &str) -> Result<(), CaseRefusal> {
         let at = id.0 as usize - 1;
         may_refuse(&self.cases[at], reason)?;
         self.cases[at].state = CaseState::Refused;
         Ok(())
     }
 
-    fn close(&mut self, id: CaseId, withdrawn_on: Option<NaiveDate>, reason: &str) -> Result<(), Refusal> {
+    fn close(&mut self, id: CaseId, withdrawn_on: Option<NaiveDate>, reason: &str) -> Result<(), CaseRefusal> {
         let at = id.0 as usize - 1;
         let others: Vec<Case> = self.cases.iter().filter(|c| c.id != id).cloned().collect();
         self.judged(|desk| may_close(&self.cases[at], withdrawn_on, reason, &self.certificate, &others, desk))?;
@@ -253,7 +253,7 @@ impl Plain<'_> {
     }
 }
 
-fn refusal<T>(done: Result<T, StoreError>) -> Result<T, Refusal> {
+fn refusal<T>(done: Result<T, StoreError>) -> Result<T, CaseRefusal> {
     done.map_err(|e| match e {
         StoreError::Case(refusal) => refusal,
         other => panic!("{other}"),
@@ -261,8 +261,11 @@ fn refusal<T>(done: Result<T, StoreError>) -> Result<T, Refusal> {
 }
 
 /// Takes every step of a wish in the domain and in the store; both must answer alike.
-fn take(wish: &Wish, plain: &mut Plain, store: &Store, to_the_end: bool) -> Result<(), Refusal> {
-    fn both<T: PartialEq + std::fmt::Debug>(a: Result<T, Refusal>, b: &Result<T, Refusal>) -> Result<T, Refusal> {
+fn take(wish: &Wish, plain: &mut Plain, store: &Store, to_the_end: bool) -> Result<(), CaseRefusal> {
+    fn both<T: PartialEq + std::fmt::Debug>(
+        a: Result<T, CaseRefusal>,
+        b: &Result<T, CaseRefusal>,
+    ) -> Result<T, CaseRefusal> {
         assert_eq!(&a, b, "the domain and the store differ");
         a
     }
@@ -287,7 +290,7 @@ fn take(wish: &Wish, plain: &mut Plain, store: &Store, to_the_end: bool) -> Resu
 fn fault_of_row(file: &CaseFile, row: &Row) -> Option<String> {
     let context = context(&file.profile);
     let folder = tempfile::tempdir().expect("a folder");
-    let store = Store::open(&Places::at(folder.path()).expect("places"), "wang", "test").expect("a store");
+    let store = Store::open(&StatePaths::at(folder.path()).expect("places"), "wang", "test").expect("a store");
     let status = Status::read(&row.status).unwrap_or_else(|| panic!("{}", row.status));
     let certificate = certificate(context.profile(), &file.code, &file.issue_date, status);
     insert(&store, &file.profile, &certificate);
@@ -345,7 +348,7 @@ fn the_rules_of_cases_are_those_of_the_notices() {
 /// A desk whose ledger holds a published certificate of Beijing and one of Guangdong.
 fn desk() -> Desk {
     let desk = Desk::new();
-    let store = Store::open(&Places::at(&desk.path("state")).expect("places"), "wang", "test").expect("a store");
+    let store = Store::open(&StatePaths::at(&desk.path("state")).expect("places"), "wang", "test").expect("a store");
     for (profile, code, issued) in
         [("beijing", BEIJING, "2022-11-08"), ("guangdong-technical", GUANGDONG, "2025-11-08")]
     {

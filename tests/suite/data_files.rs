@@ -6,7 +6,7 @@ use skillcert::data::{Catalogue, NOTICES};
 use skillcert::domain::rules::{RULES, Safety, Severity};
 use skillcert::domain::sheet::SkipReason;
 use skillcert::failure::FailureKind;
-use skillcert::formats::{Refusal, RefusalKind};
+use skillcert::formats::{FileRefusal, RefusalKind};
 use skillcert::locale::{RuleFacts, handbook};
 use skillcert::words::{Lang, Locale};
 
@@ -48,7 +48,7 @@ fn every_refusal_says_what_it_is_and_what_to_do() {
         for kind in RefusalKind::ALL {
             let is_systems = matches!(kind, RefusalKind::Unreadable | RefusalKind::Program);
             let detail = if is_systems { "other 17" } else { "17" };
-            let failure = locale.refusal(&Refusal::new(kind, detail), "名册\u{1b}.xlsx");
+            let failure = locale.refusal(&FileRefusal::new(kind, detail), "名册\u{1b}.xlsx");
             let names_it = kind == RefusalKind::NoSheet;
             assert_eq!(failure.kind, if names_it { FailureKind::Usage } else { FailureKind::File });
             let told = failure.to_string();
@@ -57,10 +57,10 @@ fn every_refusal_says_what_it_is_and_what_to_do() {
             let tells = told.contains("17") || kind == RefusalKind::Damaged;
             assert!(tells && !told.contains('{') && !told.contains("refusal."), "{}: {told}", kind.key());
             assert!(!failure.hint.is_empty(), "{}", kind.key());
-            let bare = locale.refusal(&Refusal::new(kind, ""), "a.csv").to_string();
+            let bare = locale.refusal(&FileRefusal::new(kind, ""), "a.csv").to_string();
             assert!(!bare.contains('{') && !bare.contains("()") && !bare.contains("（）"), "{}: {bare}", kind.key());
         }
-        let failure = locale.refusal(&Refusal::new(RefusalKind::OpenQuote, "17"), "a.csv");
+        let failure = locale.refusal(&FileRefusal::new(RefusalKind::OpenQuote, "17"), "a.csv");
         assert!(failure.message.contains("17"), "{}", failure.message);
     }
 }

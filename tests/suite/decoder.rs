@@ -9,7 +9,7 @@ use proptest::strategy::ValueTree;
 use serde::Deserialize;
 use serde_json::Value;
 use skillcert::data;
-use skillcert::domain::decoder::{Candidate, Decoder, Kind, Problem, Scratch, Verdict, is_plain};
+use skillcert::domain::decoder::{Candidate, Certainty, Decoder, NumberKind, NumberProblem, Scratch, is_plain};
 use skillcert::domain::rules::Tables;
 use skillcert::words::{Lang, Locale};
 
@@ -44,11 +44,11 @@ fn problems(decoder: &Decoder, candidate: &Candidate) -> String {
 /// Tells whether a problem is about a position.
 fn is_at(decoder: &Decoder, candidate: &Candidate, position: usize) -> bool {
     candidate.problems.iter().any(|p| match p {
-        Problem::Segment(profile, segment, ..) => {
+        NumberProblem::Segment(profile, segment, ..) => {
             decoder.profiles()[*profile].layout.segments()[*segment].range().contains(&(position - 1))
         }
-        Problem::OrdinaryCode | Problem::CompetitionCode => position == 17,
-        Problem::AmbiguousLookAlike(at) => *at == position,
+        NumberProblem::OrdinaryCode | NumberProblem::CompetitionCode => position == 17,
+        NumberProblem::AmbiguousLookAlike(at) => *at == position,
         _ => false,
     })
 }
@@ -70,26 +70,26 @@ fn the_vectors_read_as_they_say() {
         let best = found.best();
         let told = format!("{code} {note}: {best:?}\n{}", problems(&decoder, best));
         match expected.split_once(' ').unwrap_or((expected, "")) {
-            ("ok", _) => assert_eq!(best.verdict, Verdict::Right, "{told}"),
-            ("ok+warning", _) => assert_eq!(best.verdict, Verdict::Doubtful, "{told}"),
+            ("ok", _) => assert_eq!(best.verdict, Certainty::Right, "{told}"),
+            ("ok+warning", _) => assert_eq!(best.verdict, Certainty::Doubtful, "{told}"),
             ("error", "len20") => {
                 let wanted = note.split("propose ").nth(1).expect("a proposal");
-                assert!(!best.is_ok() && best.problems.contains(&Problem::Length(20)), "{told}");
+                assert!(!best.is_ok() && best.problems.contains(&NumberProblem::Length(20)), "{told}");
                 assert_eq!(best.nearest.iter().map(|p| p.text.as_str()).collect::<Vec<_>>(), [wanted], "{told}");
             }
             ("error", at) => {
                 let at = at.trim_start_matches("pos").parse().expect("a position");
-                assert!(best.verdict == Verdict::Wrong && is_at(&decoder, best, at), "{told}");
+                assert!(best.verdict == Certainty::Wrong && is_at(&decoder, best, at), "{told}");
             }
             ("nearest", code) => {
                 assert!(!best.is_ok(), "{told}");
                 assert_eq!(best.nearest.first().map(|p| p.text.as_str()), Some(code), "{told}");
             }
             ("refused", _) => {
-                assert!(best.verdict == Verdict::Wrong && best.nearest.is_empty(), "{told}");
-                assert!(best.problems.contains(&Problem::AmbiguousLookAlike(6)), "{told}");
+                assert!(best.verdict == Certainty::Wrong && best.nearest.is_empty(), "{told}");
+                assert!(best.problems.contains(&NumberProblem::AmbiguousLookAlike(6)), "{told}");
             }
-            ("qualification", _) => assert_eq!((best.kind, best.is_ok()), (Kind::Qualification, true), "{told}"),
+            ("qualification", _) => assert_eq!((best.kind, best.is_ok()), (NumberKind::Qualification, true), "{told}"),
             other => panic!("{other:?}"),
         }
         count += 1;
@@ -177,7 +177,7 @@ fn good_and_bad_numbers_of_every_kind() {
             kinds.push(best.kind);
         }
     }
-    let untried: Vec<Kind> = Kind::ALL.into_iter().filter(|k| !kinds.contains(k)).collect();
+    let untried: Vec<NumberKind> = NumberKind::ALL.into_iter().filter(|k| !kinds.contains(k)).collect();
     assert!(untried.is_empty(), "{untried:?}");
 }
 
@@ -194,7 +194,7 @@ proptest! {
         prop_assert!(!best.is_ok() || found.spelling.is_plain());
         for candidate in &found.candidates {
             prop_assert!(candidate.nearest.iter().all(|p| p.text != raw.trim()));
-            if candidate.verdict == Verdict::Right && candidate.kind == Kind::Certificate {
+            if candidate.verdict == Certainty::Right && candidate.kind == NumberKind::Certificate {
                 prop_assert!(candidate.parts.iter().map(|p| p.text.as_str()).collect::<String>() == raw.trim());
             }
         }
@@ -210,13 +210,13 @@ proptest! {
         let plain = is_plain(code.as_bytes()).expect("plain");
         let glance = decoder.glance(plain, &mut Scratch::default()).expect("profiles");
         let found = decoder.examine(&code);
-        let best = found.candidates.iter().find(|c| c.kind == Kind::Certificate).expect("a code");
+        let best = found.candidates.iter().find(|c| c.kind == NumberKind::Certificate).expect("a code");
         prop_assert_eq!(best.profile, Some(glance.profile));
         prop_assert_eq!(best.is_ok(), glance.marks.wrong == 0);
         let possible = (0..decoder.profiles().len()).filter(|i| glance.possible >> i & 1 == 1).collect::<Vec<_>>();
         prop_assert_eq!(&best.possible, &possible);
         let elsewhere = best.problems.iter().find_map(|p| match p {
-            Problem::Elsewhere(profile, segment) => Some((*profile, *segment)),
+            NumberProblem::Elsewhere(profile, segment) => Some((*profile, *segment)),
             _ => None,
         });
         prop_assert_eq!(elsewhere, glance.elsewhere);

@@ -12,11 +12,11 @@ use chrono::NaiveDate;
 use rusqlite::Connection;
 use skillcert::data;
 use skillcert::domain::ledger::adopt::Issued;
-use skillcert::domain::ledger::audit::Fault;
+use skillcert::domain::ledger::audit::ChainFault;
 use skillcert::domain::ledger::{Holder, Status};
 use skillcert::domain::roster::BlockBuilder;
 use skillcert::domain::sheet::ColumnMap;
-use skillcert::store::{AdoptFile, NewBatch, Places, Store};
+use skillcert::store::{AdoptFile, NewBatch, StatePaths, Store};
 
 use crate::support::shim::compiled;
 use crate::support::{Desk, LABELS, PROGRAM, goods};
@@ -100,7 +100,7 @@ const VERBS: &[Verb] = &[
 const KINDS: [&str; 3] = ["kill", "28", "5"];
 
 fn open(home: &Path) -> Store {
-    Store::open(&Places::at(home).expect("a place"), "wang", "test").expect("open")
+    Store::open(&StatePaths::at(home).expect("a place"), "wang", "test").expect("open")
 }
 
 fn nothing(_: &Path) {}
@@ -200,7 +200,8 @@ fn look(home: &Path, verb: &Verb, before: u64, acknowledged: bool, told: &str) {
         assert_eq!(store.setting("kept").expect("read").as_deref(), Some("yes"), "{told}");
     }
     let (head, faults) = store.verify_audit(None).expect("read");
-    let noted = |f: &Fault| matches!(f, Fault::Missing { .. } | Fault::Other { .. } | Fault::Unnoted(_));
+    let noted =
+        |f: &ChainFault| matches!(f, ChainFault::Missing { .. } | ChainFault::Other { .. } | ChainFault::Unnoted(_));
     let may_differ = verb.heals && !acknowledged;
     assert!(faults.iter().all(|f| may_differ && noted(f)), "{told}: {faults:?}");
     let all = before + verb.entries;
@@ -336,7 +337,7 @@ fn a_byte_turned_over_anywhere_never_passes_for_the_chain() {
         let mut bytes = ours.clone();
         bytes[at] ^= 0x55;
         fs::write(&database, bytes).expect("written");
-        let places = Places::at(&home).expect("a place");
+        let places = StatePaths::at(&home).expect("a place");
         let found =
             Store::open(&places, "wang", "test").and_then(|store| Ok((store.verify_audit(None)?, store.examine())));
         match found {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
 use skillcert::domain::ledger::{SeriesKey, Status};
-use skillcert::store::{Places, Store};
+use skillcert::store::{StatePaths, Store};
 
 use crate::support::{Desk, Ran, goods};
 
@@ -48,7 +48,7 @@ fn json(ran: &Ran) -> Value {
 }
 
 fn store(desk: &Desk) -> Store {
-    Store::open(&Places::at(&desk.path("home/.local/share/skillcert")).unwrap(), "test", "test").unwrap()
+    Store::open(&StatePaths::at(&desk.path("home/.local/share/skillcert")).unwrap(), "test", "test").unwrap()
 }
 
 /// Waits for a process; gives its answer, or nothing when it was killed.

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::Value;
-use skillcert::domain::ledger::verify::{ProblemKind, Report};
-use skillcert::store::{Places, Reader};
+use skillcert::domain::ledger::verify::{ProblemKind, VerifyReport};
+use skillcert::store::{StatePaths, StoreReader};
 use skillcert::words::{Lang, Locale};
 
 use crate::support::Desk;
@@ -242,8 +242,8 @@ const BREAKS: &[Break] = &[
     ),
 ];
 
-fn check(home: &Path) -> Report {
-    let reader = Reader::open(&Places::at(home).expect("a folder")).expect("a store").expect("a ledger");
+fn check(home: &Path) -> VerifyReport {
+    let reader = StoreReader::open(&StatePaths::at(home).expect("a folder")).expect("a store").expect("a ledger");
     reader.verify().expect("a ledger that can be read").1
 }
 

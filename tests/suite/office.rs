@@ -1,7 +1,7 @@
 //! The office: acts that both fronts have through it.
 
 use skillcert::domain::code::CertCode;
-use skillcert::domain::ledger::case::{Application, Item, NewValue, Request, Why};
+use skillcert::domain::ledger::case::{Application, CaseRequest, Item, NewValue, WhyCaseRefused};
 use skillcert::domain::ledger::{Marking, Selection, Status};
 use skillcert::domain::sheet::Field;
 use skillcert::failure::FailureKind;
@@ -32,7 +32,7 @@ fn registered() -> Desk {
 fn application(institution: &str) -> Application {
     let value = NewValue { item: Item::Field(Field::Institution), to: institution.into() };
     Application {
-        request: Request::Correct(vec![value]),
+        request: CaseRequest::Correct(vec![value]),
         applied_on: TODAY.parse().expect("a day"),
         reason: "笔误".into(),
     }
@@ -45,7 +45,7 @@ fn a_correction_to_a_name_that_the_registry_does_not_know_is_refused_by_every_fr
     let code = CertCode::new(CODE).expect("a code");
     let refused = desk.office().sign_on("test").expect("a store").open_case(code, &application("别的组委会"));
     let Err(CaseRefused::Rule(refusal)) = refused else { panic!("{refused:?}") };
-    assert_eq!(refusal.why, Why::Value(Field::Institution, "I01"), "{refusal:?}");
+    assert_eq!(refusal.why, WhyCaseRefused::Value(Field::Institution, "I01"), "{refusal:?}");
 
     let ran = desk.verb(&[
         "--lang",

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use skillcert::data::{self, Catalogue, DataProblem, Fault, TomlFault, Wanted};
+use skillcert::data::{self, Catalogue, DataFault, DataProblem, TomlFault, WantedValue};
 use skillcert::domain::profile::Profile;
 use skillcert::domain::sheet::SheetSpec;
-use skillcert::formats::{Refusal, RefusalKind};
+use skillcert::formats::{FileRefusal, RefusalKind};
 use skillcert::words::{Lang, Locale};
 
 use crate::support::{Desk, PROGRAM, found, good, goods, root};
@@ -449,33 +449,33 @@ fn the_template_explains_every_key_and_every_reader() {
 fn every_fault_has_its_words() {
     let text = |s: &str| s.to_string();
     let faults = [
-        Fault::NotAFile,
-        Fault::TooLarge,
-        Fault::NotUtf8,
-        Fault::Refused(Refusal::new(RefusalKind::Encrypted, "")),
-        Fault::Toml(TomlFault::Twice(text("id")), text("id = 1")),
-        Fault::Toml(TomlFault::Other, text("= 1")),
-        Fault::Value(text("1"), Wanted::OneOf(vec![text("a")])),
-        Fault::Value(text("1"), Wanted::Other),
-        Fault::UnknownKey(text("colour"), vec![text("id")]),
-        Fault::MissingKey(text("id")),
-        Fault::Date(text("x")),
-        Fault::NoSheet,
-        Fault::ColumnTwice(text("姓名")),
-        Fault::BadId(text("X")),
-        Fault::IdTwice(text("x"), "a.toml".into()),
-        Fault::UnknownSheet(text("x")),
-        Fault::UnknownTable(vec!["regions"]),
-        Fault::NoHeader(vec!["code"]),
-        Fault::EmptyCell("code"),
-        Fault::BadCell("code", text("\u{1b}[31m")),
-        Fault::MoreRows(3),
-        Fault::Example(text("S"), true),
-        Fault::Example(text("S"), false),
-        Fault::NoRegions(text("x"), true),
-        Fault::NoRegions(text("x"), false),
-        Fault::UnknownClauses(vec![text("附件")]),
-        Fault::SameCodes(vec![text("beijing")]),
+        DataFault::NotAFile,
+        DataFault::TooLarge,
+        DataFault::NotUtf8,
+        DataFault::Refused(FileRefusal::new(RefusalKind::Encrypted, "")),
+        DataFault::Toml(TomlFault::Twice(text("id")), text("id = 1")),
+        DataFault::Toml(TomlFault::Other, text("= 1")),
+        DataFault::Value(text("1"), WantedValue::OneOf(vec![text("a")])),
+        DataFault::Value(text("1"), WantedValue::Other),
+        DataFault::UnknownKey(text("colour"), vec![text("id")]),
+        DataFault::MissingKey(text("id")),
+        DataFault::Date(text("x")),
+        DataFault::NoSheet,
+        DataFault::ColumnTwice(text("姓名")),
+        DataFault::BadId(text("X")),
+        DataFault::IdTwice(text("x"), "a.toml".into()),
+        DataFault::UnknownSheet(text("x")),
+        DataFault::UnknownTable(vec!["regions"]),
+        DataFault::NoHeader(vec!["code"]),
+        DataFault::EmptyCell("code"),
+        DataFault::BadCell("code", text("\u{1b}[31m")),
+        DataFault::MoreRows(3),
+        DataFault::Example(text("S"), true),
+        DataFault::Example(text("S"), false),
+        DataFault::NoRegions(text("x"), true),
+        DataFault::NoRegions(text("x"), false),
+        DataFault::UnknownClauses(vec![text("附件")]),
+        DataFault::SameCodes(vec![text("beijing")]),
     ];
     for locale in [Lang::Zh, Lang::En].map(Locale::load) {
         for fault in &faults {

@@ -10,7 +10,7 @@ use skillcert::data;
 use skillcert::domain::roster::{CellEdit, Change, Origin};
 use skillcert::domain::sheet::{ColumnMap, Field};
 use skillcert::failure::{Failure, FailureKind};
-use skillcert::store::{NewBatch, Places, Source, Store};
+use skillcert::store::{NewBatch, SourceFile, StatePaths, Store};
 use skillcert::words::Lang;
 
 use crate::keys::{labels, new_app, opened, press, rows, three};
@@ -158,10 +158,11 @@ fn changes_of_an_import_that_was_cut_off_outlive_it_and_a_stop() {
     let file = desk.roster("large.csv", &goods(150_000));
     {
         // What a kill in the middle of reading leaves.
-        let store = Store::open(&Places::at(&desk.path("state")).expect("a place"), "wang", "test").expect("a store");
+        let store =
+            Store::open(&StatePaths::at(&desk.path("state")).expect("a place"), "wang", "test").expect("a store");
         let sheet = data::sheet("upload-11").expect("the form");
         let columns = ColumnMap::matched(&LABELS.map(String::from), &sheet);
-        let source = Source::of(&file).expect("a source");
+        let source = SourceFile::of(&file).expect("a source");
         let profile = "gansu-competition".to_string();
         let origin = Origin { file: "large.csv".into(), encoding: "UTF-8".into(), header_row: 1, ..Origin::default() };
         let batch = store.create_batch(&NewBatch { source, origin, columns, profile }).expect("a batch");

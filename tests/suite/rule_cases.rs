@@ -18,7 +18,7 @@ use serde::Deserialize;
 use skillcert::data;
 use skillcert::domain::batch::Batch;
 use skillcert::domain::code::CertCode;
-use skillcert::domain::ledger::{Holder, Known, KnownCertificate, Status};
+use skillcert::domain::ledger::{Holder, KnownCertificate, KnownCertificates, Status};
 use skillcert::domain::level::Level;
 use skillcert::domain::registry::{DatedName, Institution, Registry, Retired, ScopeItem};
 use skillcert::domain::roster::{BlockBuilder, Change, KeyIndex, MarkKind, Origin};
@@ -227,7 +227,7 @@ fn tables_of(case: &Case) -> Arc<Tables> {
 }
 
 /// What the ledger of a case knows; the records are those of the case's clean rows where they say nothing else.
-fn known_of(case: &Case, context: &CheckContext) -> Known {
+fn known_of(case: &Case, context: &CheckContext) -> KnownCertificates {
     let certificate = |entry: &BTreeMap<String, String>| {
         let given = |key: &str| entry.get(key).cloned().unwrap_or_default();
         let number = |key: &str| given(key).parse::<i64>().ok();
@@ -262,7 +262,7 @@ fn known_of(case: &Case, context: &CheckContext) -> Known {
             },
         }
     };
-    Known::new(Some(1), case.ledger.iter().map(certificate))
+    KnownCertificates::new(Some(1), case.ledger.iter().map(certificate))
 }
 
 fn batch_of(case: &Case) -> Batch {
@@ -577,7 +577,7 @@ static WITH_REGISTRY: LazyLock<Arc<Tables>> = LazyLock::new(|| {
     Arc::new(Tables { registry: Registry::new([filed.institution()]), ..data::tables([]) })
 });
 /// Certificates that random rosters run into: of several people, given to their own rows, on record, void.
-fn ledger() -> Arc<Known> {
+fn ledger() -> Arc<KnownCertificates> {
     let of = |serial: u32, person: usize, status: Status, row: Option<u32>, level: &str| KnownCertificate {
         code: CertCode::new(&format!("S00006201000124{level}J{serial:05}")).expect("a code"),
         status,
@@ -596,7 +596,7 @@ fn ledger() -> Arc<Known> {
             ..Holder::default()
         },
     };
-    Arc::new(Known::new(
+    Arc::new(KnownCertificates::new(
         Some(1),
         [
             of(1, 0, Status::Published, Some(0), "2"),

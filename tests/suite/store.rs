@@ -11,14 +11,14 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use skillcert::domain::ledger::BatchId;
 use skillcert::domain::roster::{CellEdit, Change};
 use skillcert::domain::sheet::Field;
-use skillcert::store::{NewBatch, Places, Store};
+use skillcert::store::{NewBatch, StatePaths, Store};
 
 const CHILD: &str = "SKILLCERT_TEST_CHILD";
 const HOME: &str = "SKILLCERT_TEST_HOME";
 const ROUNDS: u32 = 8;
 
 fn open(home: &Path) -> Store {
-    Store::open(&Places::at(home).unwrap(), "clerk", "kill test").unwrap()
+    Store::open(&StatePaths::at(home).unwrap(), "clerk", "kill test").unwrap()
 }
 
 /// How many cells change number `n` has: mostly few, now and then so many that the kill falls into its middle.

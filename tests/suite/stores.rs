@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use skillcert::backup;
 use skillcert::domain::code::CertCode;
 use skillcert::domain::ledger::action::{Action, ActionName};
-use skillcert::domain::ledger::audit::{Chain, Entry, EntryFilter, Head};
-use skillcert::domain::ledger::life::{Event, Fact};
-use skillcert::domain::ledger::verify::{ProblemKind, Report};
-use skillcert::store::{Places, Reader, Store};
+use skillcert::domain::ledger::audit::{AuditEntry, Chain, EntryFilter, Head};
+use skillcert::domain::ledger::life::{CertificateEvent, Fact};
+use skillcert::domain::ledger::verify::{ProblemKind, VerifyReport};
+use skillcert::store::{StatePaths, Store, StoreReader};
 use skillcert::words::{Lang, Locale};
 
 use crate::support::raw_ledger::Ledger;
@@ -26,21 +26,21 @@ fn kept(name: &str) -> PathBuf {
 }
 
 /// A copy of the store, which may be opened.
-fn copied() -> (tempfile::TempDir, Places) {
+fn copied() -> (tempfile::TempDir, StatePaths) {
     let folder = tempfile::tempdir().expect("a folder");
     for name in ["skillcert.sqlite3", "skillcert.head"] {
         fs::copy(kept(name), folder.path().join(name)).expect(name);
     }
-    let places = Places::at(folder.path()).expect("a state folder");
+    let places = StatePaths::at(folder.path()).expect("a state folder");
     (folder, places)
 }
 
 #[track_caller]
-fn is_sound(places: &Places) -> Head {
+fn is_sound(places: &StatePaths) -> Head {
     let (head, faults) = Store::open(places, "wang", "test").expect("a store").verify_audit(None).expect("read");
     assert_eq!(faults, []);
-    let (end, report) = Reader::open(places).expect("opened").expect("a ledger").verify().expect("read");
-    assert_eq!((&end, report), (&head, Report::default()));
+    let (end, report) = StoreReader::open(places).expect("opened").expect("a ledger").verify().expect("read");
+    assert_eq!((&end, report), (&head, VerifyReport::default()));
     head
 }
 
@@ -72,7 +72,7 @@ fn every_entry_is_read_and_written_the_same() {
     for entry in &entries {
         let action = Action::of_entry(entry).unwrap_or_else(|| panic!("{} {}", entry.seq, entry.action));
         let [object, before, after] = action.written();
-        let mut again = Entry { action: action.name().key().into(), object, before, after, ..entry.clone() };
+        let mut again = AuditEntry { action: action.name().key().into(), object, before, after, ..entry.clone() };
         again.hash = again.computed_hash();
         assert_eq!(again, *entry);
         assert_eq!(chain.take(&again), []);
@@ -90,14 +90,14 @@ fn an_action_of_a_later_release_is_a_problem() {
     let later = Ledger::open(folder.path());
     for (number, name) in ["ledger.lend", "stock.take"].into_iter().enumerate() {
         later.append(name, "ledger", "", &json!({ "to": "x" }), "");
-        let (_, report) = Reader::open(&places).expect("opened").expect("a ledger").verify().expect("read");
+        let (_, report) = StoreReader::open(&places).expect("opened").expect("a ledger").verify().expect("read");
         assert_eq!(report.counts()[&ProblemKind::Action], number as u64 + 1);
         let problem = report.problems().iter().rfind(|p| p.kind == ProblemKind::Action).expect("a problem");
         assert_eq!((problem.object.as_str(), problem.detail.as_str()), (&*format!("entry:{}", 76 + number), name));
     }
     // What a known action says must be what that action says.
     later.append("batch.undo", "batch:1", "", &json!({ "title": 1 }), "");
-    let (_, report) = Reader::open(&places).expect("opened").expect("a ledger").verify().expect("read");
+    let (_, report) = StoreReader::open(&places).expect("opened").expect("a ledger").verify().expect("read");
     assert_eq!(report.counts()[&ProblemKind::Entry], 1);
     for locale in [Lang::Zh, Lang::En].map(Locale::load) {
         assert_eq!(locale.audit_action("ledger.lend"), "ledger.lend");
@@ -108,7 +108,7 @@ fn an_action_of_a_later_release_is_a_problem() {
 fn its_backups_are_put_back() {
     for (name, passphrase) in [("plain.skillcert-backup", None), ("locked.skillcert-backup", Some(PASSPHRASE))] {
         let folder = tempfile::tempdir().expect("a folder");
-        let places = Places::at(&folder.path().join("home")).expect("a state folder");
+        let places = StatePaths::at(&folder.path().join("home")).expect("a state folder");
         let waiting = backup::open(&kept(name), passphrase, &places).expect(name);
         waiting.put("wang", "x", NaiveDate::default()).expect(name);
         // That it was put back is an entry of its own.
@@ -119,10 +119,10 @@ fn its_backups_are_put_back() {
 #[test]
 fn every_life_is_told_as_it_was() {
     let (_folder, places) = copied();
-    let reader = Reader::open(&places).expect("opened").expect("a ledger");
+    let reader = StoreReader::open(&places).expect("opened").expect("a ledger");
     let told: Value = serde_json::from_str(&fs::read_to_string(kept("lives.json")).expect("lives")).expect("json");
     let fact = |key: &str, before: &str, after: &str| json!({ "key": key.replace('-', "_"), "before": before, "after": after });
-    let event = |event: &Event| {
+    let event = |event: &CertificateEvent| {
         let facts = event.facts.iter().map(Fact::masked);
         let facts: Vec<Value> = facts.map(|f| fact(&f.key, &f.before, &f.after)).collect();
         json!({

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use skillcert::data;
 use skillcert::formats::read::{self, ReadOptions};
-use skillcert::formats::{Refusal, RefusalKind};
+use skillcert::formats::{FileRefusal, RefusalKind};
 
 const HEADER: &str =
     "姓名,证件类型,证件号码,所在单位,职业名称,工种/职业方向,职业技能等级,证书编号,发证日期,评价机构,发证机构";
@@ -13,7 +13,7 @@ const ROW: &str =
     "张伟,201,11010519491231002X,兰州样例厂,电工,--,3,S000062010001243J00001,2024-11-08,甲组委会,甲组委会代章";
 
 /// Reads a file's bytes; gives the header's row number and the first cell of every row with its spreadsheet row.
-fn rows(bytes: &[u8]) -> Result<(u32, Vec<(u32, String)>), Refusal> {
+fn rows(bytes: &[u8]) -> Result<(u32, Vec<(u32, String)>), FileRefusal> {
     let folder = tempfile::tempdir().expect("folder");
     let path = folder.path().join("roster.csv");
     std::fs::write(&path, bytes).expect("file");
@@ -49,7 +49,7 @@ fn an_open_quotation_mark_is_refused_by_its_row_at_once() {
     for lines in [3, 60_000] {
         let text = format!("{HEADER}\n{ROW}\n\"{ROW}\n{}", format!("{ROW}\n").repeat(lines));
         for bytes in [text.clone().into_bytes(), encoding_rs::GB18030.encode(&text).0.into_owned()] {
-            assert_eq!(rows(&bytes), Err(Refusal::new(RefusalKind::OpenQuote, "3")), "{lines} lines");
+            assert_eq!(rows(&bytes), Err(FileRefusal::new(RefusalKind::OpenQuote, "3")), "{lines} lines");
         }
     }
 }

@@ -5,7 +5,7 @@
 use skillcert::domain::roster::MarkKind::{self, Date, Error, FormulaWithoutValue, LongNumber, Merged, Number};
 use skillcert::formats::sniff::{FileKind, sniff};
 use skillcert::formats::workbook::{SheetInfo, VERB, WorkbookReader};
-use skillcert::formats::{Refusal, RefusalKind};
+use skillcert::formats::{FileRefusal, RefusalKind};
 use skillcert::words::{Lang, Locale};
 use std::fs::File;
 use std::io::Read;
@@ -66,8 +66,8 @@ fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
 }
 
-fn read_path(path: &Path, sheet: Option<&str>) -> Result<Book, Refusal> {
-    let mut file = File::open(path).map_err(|error| Refusal::from_io(&error))?;
+fn read_path(path: &Path, sheet: Option<&str>) -> Result<Book, FileRefusal> {
+    let mut file = File::open(path).map_err(|error| FileRefusal::from_io(&error))?;
     let kind = sniff(&mut file)?;
     let mut reader = WorkbookReader::open(Path::new(PROGRAM), path, kind, sheet)?;
     let mut rows = Vec::new();
@@ -201,7 +201,7 @@ fn the_first_visible_sheet_with_cells_is_read_and_others_by_name() {
         }
         assert!(read_path(&fixture(name), Some("说明")).unwrap().rows.is_empty(), "{name}");
         let refusal = read_path(&fixture(name), Some("名 册")).unwrap_err();
-        assert_eq!(refusal, Refusal::new(RefusalKind::NoSheet, "说明, 名册, 旧名册, 底表"), "{name}");
+        assert_eq!(refusal, FileRefusal::new(RefusalKind::NoSheet, "说明, 名册, 旧名册, 底表"), "{name}");
     }
 }
 

@@ -18,12 +18,12 @@ use skillcert::domain::batch::Batch;
 use skillcert::domain::roster::{BlockBuilder, Origin};
 use skillcert::domain::rules::{CheckContext, Finding, RuleId, Severity, Tables};
 use skillcert::domain::sheet::{ColumnMap, Field};
-use skillcert::domain::upload::{self, Part, TableFormat};
+use skillcert::domain::upload::{self, TableFormat, UploadPart};
 use skillcert::formats::atomic::{self, WriteError};
 use skillcert::formats::watch::Watch;
 use skillcert::formats::write_public::write_public;
 use skillcert::formats::write_report::{
-    FINDING_KEYS, FindingsOptions, ReportOptions, Words, findings_to, write_findings, write_report,
+    FINDING_KEYS, FindingWords, FindingsOptions, ReportOptions, findings_to, write_findings, write_report,
 };
 use skillcert::formats::write_rows::{RowsFile, write_rows};
 use skillcert::formats::write_upload::{UploadOptions, UploadSummary, manifest_path, verify, write_upload};
@@ -113,7 +113,7 @@ fn options(format: TableFormat, overwrite: bool) -> UploadOptions<'static> {
         created_at: created(),
         user: "wang",
         audit: None,
-        part: Part::Whole,
+        part: UploadPart::Whole,
         watch: Watch::nobody(),
     }
 }
@@ -441,7 +441,7 @@ fn clause(finding: &Finding) -> String {
     finding.rule.spec().clause.to_string()
 }
 
-const WORDS: Words<'static> = Words { message: &message, clause: &clause };
+const WORDS: FindingWords<'static> = FindingWords { message: &message, clause: &clause };
 
 /// The organiser's own columns in their own order, without 发证日期, and with two columns the form does not have.
 fn bad_batch() -> Batch {

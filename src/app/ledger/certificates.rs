@@ -12,7 +12,7 @@ use crate::app::context::Context;
 use crate::app::key::Chord;
 use crate::app::prompt::Prompt;
 use crate::domain::code::CertCode;
-use crate::domain::ledger::search::Query;
+use crate::domain::ledger::search::CertificateQuery;
 use crate::domain::ledger::{Certificate, Status};
 
 pub const SHOWN_BY: Command = Command::ShowCertificates;
@@ -80,7 +80,7 @@ impl Content for List {
 
     fn wants(&mut self, height: usize, is_free: &dyn Fn(RequestKind) -> bool) -> Option<LedgerRequest> {
         let from = if is_free(RequestKind::Certificates) { self.found.wanted(height)? } else { return None };
-        Some(LedgerRequest::Certificates { query: Query::new(self.search.text().trim()), from })
+        Some(LedgerRequest::Certificates { query: CertificateQuery::new(self.search.text().trim()), from })
     }
 
     fn take(&mut self, kind: RequestKind, answer: &LedgerAnswer, height: usize) {

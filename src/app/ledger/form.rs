@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::question::{Question, Verb, item_key};
 use super::request::LedgerAct;
 use crate::domain::code::CertCode;
-use crate::domain::ledger::case::{Application, Approval, CaseId, CaseKind, Cause, Item, NewValue, Request};
+use crate::domain::ledger::case::{Application, Approval, CaseId, CaseKind, CaseRequest, Item, NewValue, ReissueCause};
 use crate::domain::ledger::{Holder, SeriesKey, Status};
 use crate::domain::level::{Level, LevelForm};
 use crate::domain::profile::Profile;
@@ -160,7 +160,7 @@ impl Form {
                 levels.map(|level| (level.digit().to_string(), level.written(LevelForm::Grade))).collect()
             }
             (Some(Question::Cause), _) => {
-                Cause::ALL.into_iter().map(|c| words(c.key(), locale.case_cause(c))).collect()
+                ReissueCause::ALL.into_iter().map(|c| words(c.key(), locale.case_cause(c))).collect()
             }
             (Some(Question::Profile), _) => {
                 profiles.iter().map(|profile| words(&profile.id, locale.profile_name(profile))).collect()
@@ -277,22 +277,22 @@ impl Form {
     }
 
     /// Gives what a case is opened for.
-    fn request(&self) -> Option<Request> {
+    fn request(&self) -> Option<CaseRequest> {
         let text = |question| self.answer(question).to_string();
         Some(match self.verb {
             Verb::Correct => {
                 let item = Item::read(self.answer(Question::Column))?;
-                Request::Correct(vec![NewValue { item, to: text(Question::Value) }])
+                CaseRequest::Correct(vec![NewValue { item, to: text(Question::Value) }])
             }
             Verb::Reissue => {
                 let papers = self.answer(Question::Papers).split(PAPERS_BETWEEN).map(str::trim);
-                Request::Reissue {
+                CaseRequest::Reissue {
                     on: day(self.answer(Question::Day))?,
-                    cause: Cause::read(self.answer(Question::Cause))?,
+                    cause: ReissueCause::read(self.answer(Question::Cause))?,
                     papers: papers.filter(|paper| !paper.is_empty()).map(String::from).collect(),
                 }
             }
-            _ => Request::Revoke {
+            _ => CaseRequest::Revoke {
                 benefits_cancelled_on: day(self.answer(Question::Cancelled)),
                 authority: text(Question::Authority),
             },
@@ -316,7 +316,7 @@ impl Form {
         for (question, answer) in self.verb.questions().iter().zip(&self.answers).filter(|(_, a)| !a.is_empty()) {
             let shown = match question {
                 Question::Status => Status::read(answer).map_or("", |s| locale.status(s)),
-                Question::Cause => Cause::read(answer).map_or("", |cause| locale.case_cause(cause)),
+                Question::Cause => ReissueCause::read(answer).map_or("", |cause| locale.case_cause(cause)),
                 Question::Column => Item::read(answer).map_or("", |item| locale.text(item_key(item))),
                 Question::Profile => {
                     profiles.iter().find(|p| p.id == *answer).map_or(answer.as_str(), |p| locale.profile_name(p))

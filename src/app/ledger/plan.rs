@@ -2,17 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::ledger::plan::{Order, Plan, Refusal};
+use crate::domain::ledger::plan::{Plan, RowOrder, RowRefusal};
 use crate::domain::sheet::SheetSpec;
 use crate::words::Locale;
 
 /// Gives the locale key of the words for an order.
-pub fn order_key(order: Order) -> &'static str {
+pub fn order_key(order: RowOrder) -> &'static str {
     match order {
-        Order::Roster => "ui.plan.order.roster",
-        Order::Name => "ui.plan.order.name",
-        Order::IdNumber => "ui.plan.order.id-number",
-        Order::Occupation => "ui.plan.order.occupation",
+        RowOrder::Roster => "ui.plan.order.roster",
+        RowOrder::Name => "ui.plan.order.name",
+        RowOrder::IdNumber => "ui.plan.order.id-number",
+        RowOrder::Occupation => "ui.plan.order.occupation",
     }
 }
 
@@ -20,7 +20,7 @@ pub fn order_key(order: Order) -> &'static str {
 #[derive(Debug, Default)]
 pub struct PlanPane {
     /// The order that was chosen.
-    pub order: Order,
+    pub order: RowOrder,
     /// Whether reserved numbers are given instead of new ones.
     pub reserved: bool,
     /// The plan; `None` until it is here.
@@ -41,7 +41,7 @@ pub struct PlanPane {
 #[derive(Debug)]
 pub struct Replan {
     /// The order that was chosen.
-    pub order: Order,
+    pub order: RowOrder,
     /// Whether reserved numbers are given instead of new ones.
     pub reserved: bool,
     /// The name of the institution that is not registered.
@@ -65,7 +65,7 @@ impl PlanPane {
     /// Tells whether rows get no number because their institution is not registered.
     pub fn lacks_institution(&self) -> bool {
         let mut refused = self.plan.iter().flat_map(|plan| &plan.refused);
-        refused.any(|(_, why)| *why == Refusal::UnknownInstitution)
+        refused.any(|(_, why)| *why == RowRefusal::UnknownInstitution)
     }
 }
 

@@ -163,8 +163,8 @@ fn prefix_fault(form: &Form, typed: &str, tables: &Tables, to: &Context<'_>) -> 
     }
     let profile = to.profiles.iter().find(|profile| profile.id == form.answer(Question::Profile))?;
     let refusal = match FiledPrefix::read(typed, profile, &|table, code| tables.regions.name(table, code)) {
-        Err(fault) => registry::Refusal::Prefix(fault),
-        Ok(_) if tables.registry.get(typed).is_some() => registry::Refusal::Taken(typed.to_string()),
+        Err(fault) => registry::InstitutionRefusal::Prefix(fault),
+        Ok(_) if tables.registry.get(typed).is_some() => registry::InstitutionRefusal::Taken(typed.to_string()),
         Ok(_) => return None,
     };
     Some(to.locale.registry_refusal(&refusal))

@@ -6,10 +6,10 @@ use chrono::NaiveDate;
 
 use crate::domain::batch::Batch;
 use crate::domain::code::CertCode;
-use crate::domain::ledger::audit::{Entry, Head};
+use crate::domain::ledger::audit::{AuditEntry, Head};
 use crate::domain::ledger::case::{Application, Approval, Case, CaseId};
-use crate::domain::ledger::plan::{Order, Plan};
-use crate::domain::ledger::search::Query;
+use crate::domain::ledger::plan::{Plan, RowOrder};
+use crate::domain::ledger::search::CertificateQuery;
 use crate::domain::ledger::{Certificate, Gap, KnownCertificate, SeriesKey, SeriesState, Status};
 use crate::domain::level::Level;
 use crate::domain::registry::Institution;
@@ -88,7 +88,7 @@ pub struct AuditLine {
     pub when: String,
     /// What was done, in the user's language.
     pub what: String,
-    pub entry: Entry,
+    pub entry: AuditEntry,
 }
 
 /// What came of verifying the ledger and its audit chain.
@@ -167,7 +167,7 @@ pub enum LedgerRequest {
     Gaps(SeriesKey),
     /// A page of certificates, in the order of their codes: [`LedgerAnswer::Certificates`].
     Certificates {
-        query: Query,
+        query: CertificateQuery,
         /// Where the page begins.
         from: PageKey,
     },
@@ -200,7 +200,7 @@ pub enum LedgerRequest {
         /// The batch as it stands now.
         batch: Box<Batch>,
         /// In which order the rows are counted.
-        order: Order,
+        order: RowOrder,
         /// Whether reserved numbers are given instead of new ones.
         reserved: bool,
     },

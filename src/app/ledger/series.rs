@@ -9,7 +9,7 @@ use super::request::{LedgerAnswer, LedgerRequest, RequestKind, SeriesLine};
 use super::{Ledger, OpenPage, certificates};
 use crate::app::command::{Command, Place};
 use crate::app::context::Context;
-use crate::domain::ledger::search::Query;
+use crate::domain::ledger::search::CertificateQuery;
 use crate::domain::ledger::{Certificate, Gap};
 
 pub const SHOWN_BY: Command = Command::ShowSeries;
@@ -129,7 +129,10 @@ impl Content for Page {
             return Some(request);
         }
         let from = if is_free(RequestKind::OfSeries) { self.certificates.wanted(height)? } else { return None };
-        Some(LedgerRequest::Certificates { query: Query { series: Some(key), ..Query::default() }, from })
+        Some(LedgerRequest::Certificates {
+            query: CertificateQuery { series: Some(key), ..CertificateQuery::default() },
+            from,
+        })
     }
 
     fn take(&mut self, kind: RequestKind, answer: &LedgerAnswer, height: usize) {

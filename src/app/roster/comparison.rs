@@ -8,7 +8,7 @@ use super::RosterPane;
 use crate::app::context::Context;
 use crate::app::msg::{Effect, ToCompare};
 use crate::domain::batch::asked;
-use crate::domain::ledger::Known;
+use crate::domain::ledger::KnownCertificates;
 use crate::domain::roster::Change;
 use crate::domain::rules::Tables;
 use crate::domain::sheet::Field;
@@ -58,7 +58,12 @@ impl RosterPane {
     }
 
     /// Takes an answer; `None` where the ledger could not be read.
-    pub(in crate::app) fn take_comparison(&mut self, known: Option<Arc<Known>>, is_all: bool, to: &mut Context<'_>) {
+    pub(in crate::app) fn take_comparison(
+        &mut self,
+        known: Option<Arc<KnownCertificates>>,
+        is_all: bool,
+        to: &mut Context<'_>,
+    ) {
         if let (Some(batch), Some(known)) = (&mut self.batch, known) {
             if is_all && !self.comparing.again { batch.renew_known(known) } else { batch.set_known(known) }
         }

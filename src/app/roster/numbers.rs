@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::RosterPane;
 use crate::app::context::Context;
 use crate::app::msg::StoreJob;
-use crate::domain::ledger::plan::{Order, Plan};
+use crate::domain::ledger::plan::{Plan, RowOrder};
 use crate::domain::numbering;
 use crate::domain::roster::Change;
 
@@ -14,7 +14,7 @@ use crate::domain::roster::Change;
 pub struct Allocating {
     seq: u64,
     change: Change,
-    order: Order,
+    order: RowOrder,
     reserved: bool,
 }
 
@@ -30,7 +30,7 @@ impl RosterPane {
     pub(in crate::app) fn take_numbers(
         &mut self,
         plan: Plan,
-        (order, reserved): (Order, bool),
+        (order, reserved): (RowOrder, bool),
         reason: String,
         to: &mut Context<'_>,
     ) {
@@ -55,7 +55,7 @@ impl RosterPane {
     }
 
     /// The store has not taken the numbers; gives how they were planned, where they were waited for.
-    pub(in crate::app) fn not_allocated(&mut self, seq: u64) -> Option<(Order, bool)> {
+    pub(in crate::app) fn not_allocated(&mut self, seq: u64) -> Option<(RowOrder, bool)> {
         self.allocating.take_if(|a| a.seq == seq).map(|allocating| (allocating.order, allocating.reserved))
     }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::cli::json::{self, document};
-use crate::domain::ledger::audit::{Entry, Fault, Head};
+use crate::domain::ledger::audit::{AuditEntry, ChainFault, Head};
 use crate::domain::text;
 use crate::locale::local_time;
 use crate::office::Followed;
@@ -14,7 +14,7 @@ use crate::words::Locale;
 
 /// An entry as JSON: what stood before and what stands now as values, not as texts.
 #[derive(Debug, Serialize)]
-struct Line<'a> {
+struct EntryJson<'a> {
     seq: u64,
     time: &'a str,
     user: &'a str,
@@ -27,12 +27,12 @@ struct Line<'a> {
 }
 
 /// Gives entries as JSON.
-pub fn as_json(found: &[Entry]) -> Value {
+pub fn as_json(found: &[AuditEntry]) -> Value {
     let value = |text: &str| match text {
         "" => Value::Null,
         text => serde_json::from_str(text).unwrap_or_else(|_| text.into()),
     };
-    let lines = found.iter().map(|e| Line {
+    let lines = found.iter().map(|e| EntryJson {
         seq: e.seq,
         time: &e.time,
         user: &e.user,
@@ -47,7 +47,7 @@ pub fn as_json(found: &[Entry]) -> Value {
 }
 
 /// Lists entries.
-pub fn text(found: &[Entry], locale: &Locale) -> String {
+pub fn text(found: &[AuditEntry], locale: &Locale) -> String {
     let mut told = String::new();
     for entry in found {
         let head =
@@ -69,20 +69,20 @@ pub fn followed_as_json(followed: &Followed, locale: &Locale) -> Value {
 
 /// Tells what following the chain has found.
 pub fn followed(followed: &Followed, locale: &Locale) -> String {
-    let fault = |fault: &Fault| text::visible(&locale.audit_fault(fault)).into_owned() + "\n";
+    let fault = |fault: &ChainFault| text::visible(&locale.audit_fault(fault)).into_owned() + "\n";
     let key = if followed.faults.is_empty() { "audit.whole" } else { "audit.broken" };
     let end = locale.fill(key, &[("head", &locale.audit_head(&followed.head))]);
     followed.faults.iter().map(fault).collect::<String>() + &end + "\n"
 }
 
 /// Gives what was accepted as JSON.
-pub fn accepted_as_json(fault: Option<&Fault>, head: &Head, locale: &Locale) -> Value {
+pub fn accepted_as_json(fault: Option<&ChainFault>, head: &Head, locale: &Locale) -> Value {
     let accepted = fault.map(|fault| fault_as_json(fault, locale));
     document(json::AUDIT_ACCEPT, json!({ "head": head, "accepted": accepted }))
 }
 
 /// Tells what was accepted.
-pub fn accepted(fault: Option<&Fault>, head: &Head, locale: &Locale) -> String {
+pub fn accepted(fault: Option<&ChainFault>, head: &Head, locale: &Locale) -> String {
     let told = match fault {
         None => locale.text("audit.nothing-to-accept").to_string(),
         Some(fault) => locale.fill("audit.accepted", &[("what", &locale.audit_fault(fault))]),
@@ -90,19 +90,19 @@ pub fn accepted(fault: Option<&Fault>, head: &Head, locale: &Locale) -> String {
     format!("{told}\n{}\n", locale.audit_head(head))
 }
 
-fn fault_as_json(fault: &Fault, locale: &Locale) -> Value {
+fn fault_as_json(fault: &ChainFault, locale: &Locale) -> Value {
     json!({ "key": fault_key(fault), "message": locale.audit_fault(fault) })
 }
 
-fn fault_key(fault: &Fault) -> &'static str {
+fn fault_key(fault: &ChainFault) -> &'static str {
     match fault {
-        Fault::Place { .. } => "place",
-        Fault::Link(_) => "link",
-        Fault::Content(_) => "content",
-        Fault::Time(_) => "time",
-        Fault::Missing { .. } => "missing",
-        Fault::Other { .. } => "other",
-        Fault::Unnoted(_) => "unnoted",
-        Fault::Restored(_) => "restored",
+        ChainFault::Place { .. } => "place",
+        ChainFault::Link(_) => "link",
+        ChainFault::Content(_) => "content",
+        ChainFault::Time(_) => "time",
+        ChainFault::Missing { .. } => "missing",
+        ChainFault::Other { .. } => "other",
+        ChainFault::Unnoted(_) => "unnoted",
+        ChainFault::Restored(_) => "restored",
     }
 }

@@ -11,10 +11,10 @@ use crate::cli::usage::usage;
 use crate::cli::values::{Encoding, TableKind, number, table_format};
 use crate::domain::ledger::case::CaseId;
 use crate::failure::Failure;
-use crate::office::{CaseFile, Office};
+use crate::office::{CorrectionsFile, Office};
 
 #[derive(Debug, Args)]
-pub struct ExportArgs {
+pub struct CaseExportArgs {
     #[arg(id = "id", value_name = "ID", help = "case-id", required = true, value_parser = number(1_i64, None).map(CaseId))]
     ids: Vec<CaseId>,
     #[arg(long, short, value_name = "FILE")]
@@ -28,11 +28,11 @@ pub struct ExportArgs {
 }
 
 /// Writes the rows. Exit code 1 when a case has none to hand in.
-pub fn run(args: &ExportArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+pub fn run(args: &CaseExportArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
     let format = table_format(args.format, &args.output, args.encoding)
         .ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?;
-    let file = CaseFile { path: &args.output, format, overwrite: args.force };
+    let file = CorrectionsFile { path: &args.output, format, overwrite: args.force };
     let written = match sign_on(io, office, "case")?.export_cases(&args.ids, &file) {
         Ok(written) => written,
         Err(refused) => return refuse(refused, io, locale),

@@ -8,7 +8,7 @@ use crate::cli::io::{Io, sign_on};
 use crate::cli::usage::usage;
 use crate::cli::values::{TextOrJson, day, filled, one_of};
 use crate::domain::ledger::Holder;
-use crate::domain::ledger::case::{Application, Cause, Item, NewValue, Request, remarks};
+use crate::domain::ledger::case::{Application, CaseRequest, Item, NewValue, ReissueCause, remarks};
 use crate::domain::sheet::Field;
 use crate::failure::Failure;
 use crate::office::Office;
@@ -20,9 +20,9 @@ const UPLOAD_FORM: &str = "upload-11";
 #[derive(Debug, Subcommand)]
 #[command(subcommand_required = true)]
 pub enum OpenVerb {
-    Correct(CorrectArgs),
-    Reissue(ReissueArgs),
-    Revoke(RevokeArgs),
+    Correct(CaseOpenCorrectArgs),
+    Reissue(CaseOpenReissueArgs),
+    Revoke(CaseOpenRevokeArgs),
 }
 
 /// What every case begins with.
@@ -39,7 +39,7 @@ pub struct BeginArgs {
 }
 
 #[derive(Debug, Args)]
-pub struct CorrectArgs {
+pub struct CaseOpenCorrectArgs {
     #[command(flatten)]
     begin: BeginArgs,
     #[arg(long, value_name = "COLUMN=VALUE")]
@@ -49,11 +49,11 @@ pub struct CorrectArgs {
 }
 
 #[derive(Debug, Args)]
-pub struct ReissueArgs {
+pub struct CaseOpenReissueArgs {
     #[command(flatten)]
     begin: BeginArgs,
-    #[arg(long, value_name = "CAUSE", value_parser = one_of(&Cause::ALL, Cause::key))]
-    cause: Cause,
+    #[arg(long, value_name = "CAUSE", value_parser = one_of(&ReissueCause::ALL, ReissueCause::key))]
+    cause: ReissueCause,
     #[arg(long, value_name = "DATE", value_parser = day)]
     issued_on: Option<NaiveDate>,
     #[arg(long = "paper", id = "paper", value_name = "TEXT")]
@@ -61,7 +61,7 @@ pub struct ReissueArgs {
 }
 
 #[derive(Debug, Args)]
-pub struct RevokeArgs {
+pub struct CaseOpenRevokeArgs {
     #[command(flatten)]
     begin: BeginArgs,
     #[arg(long, value_name = "DATE", value_parser = day)]
@@ -75,17 +75,17 @@ pub fn run(verb: OpenVerb, io: &mut Io, office: &Office) -> Result<u8, Failure> 
     let locale = office.locale();
     let today = office.today()?;
     let (begin, request) = match verb {
-        OpenVerb::Correct(CorrectArgs { begin, set, photo }) => {
+        OpenVerb::Correct(CaseOpenCorrectArgs { begin, set, photo }) => {
             let mut values = set.iter().map(|pair| new_value(pair, office, locale)).collect::<Result<Vec<_>, _>>()?;
             values.extend(photo.map(|to| NewValue { item: Item::Photo, to }));
-            (begin, Request::Correct(values))
+            (begin, CaseRequest::Correct(values))
         }
-        OpenVerb::Reissue(ReissueArgs { begin, cause, issued_on, papers }) => {
-            (begin, Request::Reissue { on: issued_on.unwrap_or(today), cause, papers })
+        OpenVerb::Reissue(CaseOpenReissueArgs { begin, cause, issued_on, papers }) => {
+            (begin, CaseRequest::Reissue { on: issued_on.unwrap_or(today), cause, papers })
         }
-        OpenVerb::Revoke(RevokeArgs { begin, benefits_cancelled, authority }) => {
+        OpenVerb::Revoke(CaseOpenRevokeArgs { begin, benefits_cancelled, authority }) => {
             let authority = authority.unwrap_or_default();
-            (begin, Request::Revoke { benefits_cancelled_on: benefits_cancelled, authority })
+            (begin, CaseRequest::Revoke { benefits_cancelled_on: benefits_cancelled, authority })
         }
     };
     let code = code(&begin.code, locale)?;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::cli::json::{self, document};
 use crate::domain::ledger::Holder;
 use crate::domain::ledger::audit::Stamp;
-use crate::domain::ledger::case::{CaseState, Item, NewValue, Remark, Request, StoredCase, remarks};
+use crate::domain::ledger::case::{CaseRequest, CaseState, Item, NewValue, Remark, StoredCase, remarks};
 use crate::domain::profile::Profile;
 use crate::domain::sheet::Field;
 use crate::domain::text;
@@ -67,7 +67,7 @@ pub fn page(stored: &StoredCase, profile: &Profile, masked: bool, locale: &Local
     line("holder", &[("name", &name), ("number", &number)]);
     line("applied", &[("day", &day), ("reason", &application.reason)]);
     match &application.request {
-        Request::Correct(values) => {
+        CaseRequest::Correct(values) => {
             for value in values {
                 let to = shown_value(value, masked);
                 match value.item {
@@ -80,13 +80,13 @@ pub fn page(stored: &StoredCase, profile: &Profile, masked: bool, locale: &Local
                 }
             }
         }
-        Request::Reissue { on, cause, papers } => {
+        CaseRequest::Reissue { on, cause, papers } => {
             line("reissue", &[("day", &on.to_string()), ("cause", locale.case_cause(*cause))]);
             if !papers.is_empty() {
                 line("papers", &[("papers", &papers.join(locale.text("finding.comma")))]);
             }
         }
-        Request::Revoke { benefits_cancelled_on, authority } => {
+        CaseRequest::Revoke { benefits_cancelled_on, authority } => {
             if let Some(day) = benefits_cancelled_on {
                 line("benefits", &[("day", &day.to_string())]);
             }
@@ -137,14 +137,14 @@ fn facts(stored: &StoredCase, masked: bool) -> Value {
     let case = &stored.case;
     let day = |day: chrono::NaiveDate| day.to_string();
     let request = match &case.application.request {
-        Request::Correct(values) => {
+        CaseRequest::Correct(values) => {
             let value = |v: &NewValue| json!({ "item": json::field(v.item.key()), "to": shown_value(v, masked) });
             json!({ "values": values.iter().map(value).collect::<Vec<_>>() })
         }
-        Request::Reissue { on, cause, papers } => {
+        CaseRequest::Reissue { on, cause, papers } => {
             json!({ "on": day(*on), "cause": cause.key(), "papers": papers })
         }
-        Request::Revoke { benefits_cancelled_on, authority } => {
+        CaseRequest::Revoke { benefits_cancelled_on, authority } => {
             json!({ "benefits_cancelled_on": benefits_cancelled_on.map(day), "authority": authority })
         }
     };

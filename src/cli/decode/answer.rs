@@ -6,12 +6,15 @@ use std::collections::HashMap;
 use serde_json::json;
 
 use super::mask::{echoed, is_personal, masked_numbers, masked_words};
-use super::write::{self, Format};
+use super::write::{self, AnswerFormat};
 use crate::domain::code::{
-    CODE_LENGTH, CertCode, Doubt, Fault, Meaning, PREFIX_LENGTH, ReadingState, Segment, SegmentReader, read_segment,
+    CODE_LENGTH, CertCode, Doubt, Meaning, PREFIX_LENGTH, ReadingState, Segment, SegmentFault, SegmentReader,
+    read_segment,
 };
-use crate::domain::decoder::{Candidate, Decoder, Glance, Kind, PartState, Problem, Says, Scratch, Verdict, is_plain};
-use crate::domain::ledger::Known;
+use crate::domain::decoder::{
+    Candidate, Certainty, CodeGlance, Decoder, NumberKind, NumberProblem, PartState, Says, Scratch, is_plain,
+};
+use crate::domain::ledger::KnownCertificates;
 use crate::domain::registry::Institution;
 use crate::domain::sheet::Field;
 use crate::domain::text;
@@ -22,7 +25,7 @@ use crate::words::{Locale, repair_key};
 pub struct Answer<'a> {
     /// The input as it is echoed: visible, short, masked where it is a person's number.
     pub input: Cow<'a, str>,
-    pub kind: Kind,
+    pub kind: NumberKind,
     /// The kind in words.
     pub kind_words: &'a str,
     pub ok: bool,
@@ -32,23 +35,23 @@ pub struct Answer<'a> {
     /// The ids of the profiles under which nothing is wrong so far.
     pub possible: Vec<&'a str>,
     /// What else it may be.
-    pub also: Vec<Kind>,
+    pub also: Vec<NumberKind>,
     /// The ID types it may be a number of.
     pub id_types: String,
     pub parts: Vec<PartOut<'a>>,
     pub problems: Vec<Cow<'a, str>>,
     pub warnings: Vec<Cow<'a, str>>,
     /// Whose prefix it begins with, where the registry knows it.
-    pub filed: Option<&'a Filed>,
+    pub filed: Option<&'a FiledInstitution>,
     /// What the ledger has under the code.
-    pub held: Option<Held>,
+    pub held: Option<LedgerMatch>,
     /// The nearest valid readings: text, kind of repair, the repair in words.
     pub nearest: Vec<(String, &'static str, String)>,
 }
 
 /// What the registry says of a prefix.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Filed {
+pub struct FiledInstitution {
     /// The institution in words: its names, and that the prefix is retired.
     pub words: String,
     /// The institution as JSON.
@@ -57,7 +60,7 @@ pub struct Filed {
 
 /// What the ledger has under a code.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Held {
+pub struct LedgerMatch {
     /// In words: the holder, masked, the status, the batch.
     pub words: String,
     pub json: String,
@@ -75,14 +78,14 @@ pub struct PartOut<'a> {
     /// What they say; empty for nothing.
     pub says: Cow<'a, str>,
     /// Which column of the csv file it fills, if any.
-    pub column: Option<Column>,
+    pub column: Option<CsvColumn>,
     /// The part as JSON, where an earlier code held the same; empty where it is still to be written.
     pub json: &'a [u8],
 }
 
 /// The columns of the csv file that parts fill.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Column {
+pub enum CsvColumn {
     Year,
     Level,
     Region,
@@ -100,23 +103,23 @@ struct Fragment {
 /// Profile, segment, character at position 1, characters of the segment.
 type FragmentKey = (u8, u8, u8, u128);
 
-pub struct Reader<'a> {
+pub struct NumberReader<'a> {
     decoder: &'a Decoder,
     locale: &'a Locale,
     masked: bool,
     kinds: Vec<String>,
     /// The words for a code that is right, doubtful, wrong.
     verdicts: [&'a str; 3],
-    names: Vec<Vec<(String, Option<Column>)>>,
+    names: Vec<Vec<(String, Option<CsvColumn>)>>,
     fragments: Vec<Fragment>,
     places: HashMap<FragmentKey, u32, foldhash::fast::FixedState>,
     elsewhere: HashMap<(usize, usize), String>,
     /// What the ledger has of the inputs, where it was asked.
-    pub known: Known,
+    pub known: KnownCertificates,
     /// What the column holds that the inputs come from, where that is known.
     pub field: Option<Field>,
     /// The institutions of the registry by their prefix.
-    filed: HashMap<&'a str, Filed, foldhash::fast::FixedState>,
+    filed: HashMap<&'a str, FiledInstitution, foldhash::fast::FixedState>,
     scratch: Scratch,
     with_names: bool,
     with_json: bool,
@@ -132,32 +135,32 @@ const RECENT: usize = 1 << 12;
 /// The most segments the quick road takes; no layout can have more than positions.
 const SEGMENTS: usize = CODE_LENGTH;
 
-impl<'a> Reader<'a> {
+impl<'a> NumberReader<'a> {
     /// Prepares what every answer needs.
-    pub fn new(decoder: &'a Decoder, locale: &'a Locale, masked: bool, format: Format) -> Reader<'a> {
+    pub fn new(decoder: &'a Decoder, locale: &'a Locale, masked: bool, format: AnswerFormat) -> NumberReader<'a> {
         let names = decoder.profiles().iter().enumerate().map(|(p, profile)| {
             let segments = profile.layout.segments().iter().enumerate();
             let name = |s: usize| locale.part_name(decoder, crate::domain::decoder::PartName::Segment(p, s));
             segments.map(|(i, s)| (name(i), column_of(&s.reader))).collect()
         });
-        Reader {
+        NumberReader {
             decoder,
             locale,
             masked,
-            kinds: Kind::ALL.map(|k| locale.kind(k)).to_vec(),
-            verdicts: [Verdict::Right, Verdict::Doubtful, Verdict::Wrong].map(|v| locale.verdict(v)),
+            kinds: NumberKind::ALL.map(|k| locale.kind(k)).to_vec(),
+            verdicts: [Certainty::Right, Certainty::Doubtful, Certainty::Wrong].map(|v| locale.verdict(v)),
             names: names.collect(),
             fragments: Vec::new(),
             places: HashMap::default(),
             recent: vec![None; RECENT],
             elsewhere: HashMap::new(),
             filed: decoder.tables().registry.institutions().map(|i| (i.prefix.as_str(), filed(i, locale))).collect(),
-            known: Known::default(),
+            known: KnownCertificates::default(),
             field: None,
             scratch: Scratch::default(),
-            with_names: format != Format::Csv,
-            with_json: format == Format::Json,
-            with_repairs: format == Format::Ruler,
+            with_names: format != AnswerFormat::Csv,
+            with_json: format == AnswerFormat::Json,
+            with_repairs: format == AnswerFormat::Ruler,
         }
     }
 
@@ -172,7 +175,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Answers a code in its plain form from what earlier codes said.
-    fn quick<'s>(&'s mut self, code: &'s [u8; CODE_LENGTH], glance: &Glance) -> Answer<'s> {
+    fn quick<'s>(&'s mut self, code: &'s [u8; CODE_LENGTH], glance: &CodeGlance) -> Answer<'s> {
         let p = glance.profile;
         let decoder = self.decoder;
         let segments = decoder.profiles()[p].layout.segments();
@@ -194,10 +197,10 @@ impl<'a> Reader<'a> {
         if let Some((profile, segment)) = glance.elsewhere
             && !self.elsewhere.contains_key(&(profile, segment))
         {
-            let words = self.locale.problem(decoder, &Problem::Elsewhere(profile, segment));
+            let words = self.locale.problem(decoder, &NumberProblem::Elsewhere(profile, segment));
             self.elsewhere.insert((profile, segment), words);
         }
-        let this: &'s Reader<'a> = self;
+        let this: &'s NumberReader<'a> = self;
         let whole = std::str::from_utf8(code).unwrap_or_default();
         let (mut problems, mut warnings) = (Vec::new(), Vec::new());
         let mut parts = Vec::with_capacity(segments.len());
@@ -227,9 +230,9 @@ impl<'a> Reader<'a> {
         let nearest = glance.swapped.map(|(other, letter)| {
             let text = format!("{}{}{}", &whole[..16], char::from(letter), &whole[17..]);
             let repair = if letter == b'J' {
-                crate::domain::decoder::Repair::CompetitionMark
+                crate::domain::decoder::NumberRepair::CompetitionMark
             } else {
-                crate::domain::decoder::Repair::OrdinaryMark
+                crate::domain::decoder::NumberRepair::OrdinaryMark
             };
             let proposal = crate::domain::decoder::Proposal { text, repair, profile: Some(other) };
             let words = if this.with_repairs { this.locale.repair(decoder, &proposal) } else { String::new() };
@@ -245,7 +248,7 @@ impl<'a> Reader<'a> {
         let possible = decoder.profiles().iter().enumerate().filter(|(i, _)| with_possible && bits >> i & 1 == 1);
         Answer {
             input: Cow::Borrowed(whole),
-            kind: Kind::Certificate,
+            kind: NumberKind::Certificate,
             kind_words: &this.kinds[0],
             ok: glance.marks.wrong == 0,
             verdict,
@@ -263,12 +266,12 @@ impl<'a> Reader<'a> {
     }
 
     /// Finds what the registry says of the prefix a text begins with.
-    fn filed_of(&self, text: &str) -> Option<&Filed> {
+    fn filed_of(&self, text: &str) -> Option<&FiledInstitution> {
         if self.filed.is_empty() { None } else { self.filed.get(text.get(..PREFIX_LENGTH)?) }
     }
 
     /// Finds what the ledger has under a code.
-    fn held_of(&self, code: &str) -> Option<Held> {
+    fn held_of(&self, code: &str) -> Option<LedgerMatch> {
         if self.known.is_empty() {
             return None;
         }
@@ -277,11 +280,11 @@ impl<'a> Reader<'a> {
         let batch = held.row.map(|(batch, _)| batch);
         let file = text::visible(&held.file).into_owned();
         let json = json!({ "name": name, "status": held.status.key(), "batch": batch, "file": file });
-        Some(Held { words: self.locale.held(held), json: json.to_string() })
+        Some(LedgerMatch { words: self.locale.held(held), json: json.to_string() })
     }
 
     /// Finds what a segment's characters say, or reads them for the first time.
-    fn place_of(&mut self, p: usize, i: usize, code: &[u8; CODE_LENGTH], glance: &Glance) -> u32 {
+    fn place_of(&mut self, p: usize, i: usize, code: &[u8; CODE_LENGTH], glance: &CodeGlance) -> u32 {
         let key = key_of(p, i, code, &self.decoder.profiles()[p].layout.segments()[i]);
         let (profile, segment, category, part) = key;
         let bits = (part as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
@@ -306,7 +309,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads one segment in words.
-    fn fragment(&self, p: usize, i: usize, code: &[u8; CODE_LENGTH], glance: &Glance) -> Fragment {
+    fn fragment(&self, p: usize, i: usize, code: &[u8; CODE_LENGTH], glance: &CodeGlance) -> Fragment {
         let profile = &self.decoder.profiles()[p];
         let segment = &profile.layout.segments()[i];
         let whole = std::str::from_utf8(code).unwrap_or_default();
@@ -316,7 +319,7 @@ impl<'a> Reader<'a> {
         if matches!(segment.reader, SegmentReader::Year) && state == ReadingState::Good {
             let has = |bits: u32| bits >> i & 1 == 1;
             state = match (has(glance.marks.wrong), has(glance.marks.doubtful)) {
-                (true, _) => ReadingState::Wrong(Fault::Year),
+                (true, _) => ReadingState::Wrong(SegmentFault::Year),
                 (_, true) => ReadingState::Doubtful(Doubt::EarlyYear),
                 _ => state,
             };
@@ -350,10 +353,12 @@ impl<'a> Reader<'a> {
         let examination = self.decoder.examine(&input);
         let best = examination.best();
         let is_masked = self.masked && is_personal(&input, &examination);
-        let (problems, warnings): (Vec<&Problem>, Vec<&Problem>) = best.problems.iter().partition(|p| !p.is_warning());
-        let words = |all: Vec<&Problem>| all.iter().map(|p| self.locale.problem(self.decoder, p).into()).collect();
+        let (problems, warnings): (Vec<&NumberProblem>, Vec<&NumberProblem>) =
+            best.problems.iter().partition(|p| !p.is_warning());
+        let words =
+            |all: Vec<&NumberProblem>| all.iter().map(|p| self.locale.problem(self.decoder, p).into()).collect();
         let ids = self.decoder.profiles();
-        let kind_words = Kind::ALL.iter().position(|k| *k == best.kind).map_or("", |i| self.kinds[i].as_str());
+        let kind_words = NumberKind::ALL.iter().position(|k| *k == best.kind).map_or("", |i| self.kinds[i].as_str());
         Answer {
             input: Cow::Owned(echoed(&input, self.field, self.masked, is_masked, best.is_ok())),
             kind: best.kind,
@@ -364,7 +369,7 @@ impl<'a> Reader<'a> {
             possible: best.possible.iter().map(|i| ids[*i].id.as_str()).collect(),
             also: examination.candidates[1..].iter().map(|c| c.kind).collect(),
             id_types: self.locale.id_types(self.decoder, best),
-            filed: matches!(best.kind, Kind::Certificate | Kind::InstitutionPrefix)
+            filed: matches!(best.kind, NumberKind::Certificate | NumberKind::InstitutionPrefix)
                 .then(|| self.filed_of(&examination.text))
                 .flatten(),
             held: self.held_of(&examination.text.to_ascii_uppercase()),
@@ -384,7 +389,7 @@ impl<'a> Reader<'a> {
     }
 
     fn parts<'s>(&'s self, candidate: &Candidate, is_masked: bool) -> Vec<PartOut<'s>> {
-        let part = |part: &crate::domain::decoder::Part| {
+        let part = |part: &crate::domain::decoder::NumberPart| {
             let hidden = is_masked && 6 < part.from && part.to < 18;
             // A birth date would give the hidden positions away.
             let says = match &part.says {
@@ -396,7 +401,7 @@ impl<'a> Reader<'a> {
             let text = if self.masked { masked_words(&text, false) } else { text };
             let column = match (&part.says, part.name) {
                 (_, crate::domain::decoder::PartName::Segment(p, s)) => self.names[p][s].1,
-                (Says::Segment(Meaning::Level(_)), _) => Some(Column::Level),
+                (Says::Segment(Meaning::Level(_)), _) => Some(CsvColumn::Level),
                 _ => None,
             };
             PartOut {
@@ -414,21 +419,21 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn filed(institution: &Institution, locale: &Locale) -> Filed {
+fn filed(institution: &Institution, locale: &Locale) -> FiledInstitution {
     let shown = |value: &str| text::visible(value).into_owned();
     let retired = institution
         .retired
         .as_ref()
         .map(|r| json!({ "on": r.on, "reason": shown(&r.reason), "successor": r.successor.as_deref().map(shown) }));
     let json = json!({ "prefix": institution.prefix, "name": shown(institution.name()), "retired": retired });
-    Filed {
+    FiledInstitution {
         words: locale.fill("institution.known", &[("told", &locale.institution(institution))]),
         json: json.to_string(),
     }
 }
 
 /// Tells whether a segment's reading in words depends on its characters: digits and a right serial stand for themselves.
-fn needs_fragment(reader: &SegmentReader, glance: &Glance, segment: usize) -> bool {
+fn needs_fragment(reader: &SegmentReader, glance: &CodeGlance, segment: usize) -> bool {
     match reader {
         SegmentReader::Digits | SegmentReader::Serial { .. } => {
             (glance.marks.wrong | glance.marks.doubtful) >> segment & 1 == 1
@@ -445,12 +450,12 @@ fn key_of(profile: usize, segment: usize, code: &[u8; CODE_LENGTH], of: &Segment
     (profile as u8, segment as u8, code[0], part)
 }
 
-fn column_of(reader: &SegmentReader) -> Option<Column> {
+fn column_of(reader: &SegmentReader) -> Option<CsvColumn> {
     match reader {
-        SegmentReader::Year => Some(Column::Year),
-        SegmentReader::Level => Some(Column::Level),
-        SegmentReader::Region { .. } => Some(Column::Region),
-        SegmentReader::Serial { .. } => Some(Column::Serial),
+        SegmentReader::Year => Some(CsvColumn::Year),
+        SegmentReader::Level => Some(CsvColumn::Level),
+        SegmentReader::Region { .. } => Some(CsvColumn::Region),
+        SegmentReader::Serial { .. } => Some(CsvColumn::Serial),
         _ => None,
     }
 }

@@ -1,6 +1,6 @@
 //! What of an input is echoed: a person's number and name never whole.
 
-use crate::domain::decoder::{Examination, Kind, LONGEST, Verdict};
+use crate::domain::decoder::{Certainty, Examination, LONGEST, NumberKind};
 use crate::domain::sheet::Field;
 use crate::domain::text;
 
@@ -8,11 +8,11 @@ use crate::domain::text;
 /// few, one among other words, or a short one that is no certificate code and may be a passport.
 pub fn is_personal(input: &str, examination: &Examination) -> bool {
     let best = examination.best();
-    let is_code = best.kind == Kind::Certificate && examination.text.is_ascii() && 20 <= examination.text.len();
+    let is_code = best.kind == NumberKind::Certificate && examination.text.is_ascii() && 20 <= examination.text.len();
     let longest_run = input.split(|c: char| !c.is_ascii_alphanumeric()).map(str::len).max().unwrap_or(0);
     let digits = input.bytes().filter(u8::is_ascii_digit).count();
     let is_short_wrong =
-        best.kind == Kind::Certificate && best.verdict == Verdict::Wrong && examination.text.len() <= 12;
+        best.kind == NumberKind::Certificate && best.verdict == Certainty::Wrong && examination.text.len() <= 12;
     examination.is_personal() || is_short_wrong || (!is_code && !best.is_ok() && 14 <= digits && 14 <= longest_run)
 }
 

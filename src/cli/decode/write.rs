@@ -4,15 +4,15 @@ use std::io::Write as _;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::answer::{Answer, Column, PartOut};
+use super::answer::{Answer, CsvColumn, PartOut};
 use crate::cli::json::DECODE;
 use crate::domain::code::CODE_LENGTH;
-use crate::domain::decoder::{Kind, PartState};
+use crate::domain::decoder::{NumberKind, PartState};
 use crate::domain::upload::{TableFormat, neutral};
 
 /// The forms of output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
+pub enum AnswerFormat {
     /// A ruler and a line for each part.
     Ruler,
     /// A line for each input.
@@ -25,10 +25,10 @@ pub enum Format {
 
 const CSV_HEAD: &[u8] = b"input,kind,ok,profile,year,level,region,serial,problems,nearest\r\n";
 
-impl Format {
+impl AnswerFormat {
     /// Writes what comes before the first answer; answers about a file have a column for its rows.
     pub fn head(self, out: &mut Vec<u8>, with_rows: bool) {
-        if self == Format::Csv {
+        if self == AnswerFormat::Csv {
             out.extend_from_slice("\u{FEFF}".as_bytes());
             out.extend_from_slice(if with_rows { b"row," } else { b"" });
             out.extend_from_slice(CSV_HEAD);
@@ -38,10 +38,10 @@ impl Format {
     /// Writes an answer. `row` is the spreadsheet row, when the input comes from a file.
     pub fn write(self, out: &mut Vec<u8>, answer: &Answer<'_>, row: Option<u32>) {
         match self {
-            Format::Ruler => ruler(out, answer),
-            Format::Line => line(out, answer, row),
-            Format::Json => json(out, answer, row),
-            Format::Csv => csv(out, answer, row),
+            AnswerFormat::Ruler => ruler(out, answer),
+            AnswerFormat::Line => line(out, answer, row),
+            AnswerFormat::Json => json(out, answer, row),
+            AnswerFormat::Csv => csv(out, answer, row),
         }
     }
 }
@@ -53,7 +53,7 @@ fn ruler(out: &mut Vec<u8>, answer: &Answer<'_>) {
     };
     say(&answer.input);
     say(&format!("{}: {}", answer.kind_words, answer.verdict));
-    if answer.kind == Kind::Certificate {
+    if answer.kind == NumberKind::Certificate {
         let units: String = (1..=CODE_LENGTH).map(|n| char::from(b'0' + (n % 10) as u8)).collect();
         let tens: String =
             (1..=CODE_LENGTH).map(|n| if n % 10 == 0 { char::from(b'0' + (n / 10) as u8) } else { ' ' }).collect();
@@ -137,7 +137,7 @@ fn line(out: &mut Vec<u8>, answer: &Answer<'_>, row: Option<u32>) {
         out.extend_from_slice("  ".as_bytes());
         out.extend_from_slice(said);
     }
-    let serial = answer.parts.iter().find(|p| p.column == Some(Column::Serial)).map_or("", |p| p.text.as_ref());
+    let serial = answer.parts.iter().find(|p| p.column == Some(CsvColumn::Serial)).map_or("", |p| p.text.as_ref());
     let filed = answer.filed.map_or("", |filed| filed.words.as_str());
     let held = answer.held.as_ref().map_or("", |held| held.words.as_str());
     for more in [serial, filed, held] {
@@ -278,7 +278,7 @@ fn csv(out: &mut Vec<u8>, answer: &Answer<'_>, row: Option<u32>) {
         number(out, row as usize);
         out.push(b',');
     }
-    let of = |column: Column| answer.parts.iter().find(|p| p.column == Some(column));
+    let of = |column: CsvColumn| answer.parts.iter().find(|p| p.column == Some(column));
     let text = |column| of(column).map_or("", |p| p.text.as_ref());
     let says = |column| of(column).map_or("", |p| p.says.as_ref());
     cell(out, &answer.input);
@@ -287,13 +287,13 @@ fn csv(out: &mut Vec<u8>, answer: &Answer<'_>, row: Option<u32>) {
     out.extend_from_slice(if answer.ok { b",true,".as_slice() } else { b",false," });
     out.extend_from_slice(answer.profile.unwrap_or("").as_bytes());
     out.push(b',');
-    out.extend_from_slice(says(Column::Year).as_bytes());
+    out.extend_from_slice(says(CsvColumn::Year).as_bytes());
     out.push(b',');
-    cell(out, text(Column::Level));
+    cell(out, text(CsvColumn::Level));
     out.push(b',');
-    cell(out, says(Column::Region));
+    cell(out, says(CsvColumn::Region));
     out.push(b',');
-    cell(out, text(Column::Serial));
+    cell(out, text(CsvColumn::Serial));
     out.push(b',');
     if !answer.problems.is_empty() || !answer.warnings.is_empty() {
         let told: Vec<&str> = answer.problems.iter().chain(&answer.warnings).map(AsRef::as_ref).collect();

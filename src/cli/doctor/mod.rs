@@ -11,7 +11,7 @@ use super::io::Io;
 use super::json::{self, document};
 use super::values::TextOrJson;
 use crate::failure::Failure;
-use crate::office::{Look, Office, Verdict};
+use crate::office::{Inspection, Office, Verdict};
 use crate::words::Locale;
 
 #[derive(Debug, Args)]
@@ -29,7 +29,7 @@ pub fn run(args: &DoctorArgs, io: &mut Io, office: &Office) -> Result<u8, Failur
     looks.extend(office.look_at_state());
     match args.format {
         TextOrJson::Json => {
-            let of = |l: &Look| json!({ "name": l.name, "verdict": l.verdict.key(), "found": l.found, "hint": l.hint });
+            let of = |l: &Inspection| json!({ "name": l.name, "verdict": l.verdict.key(), "found": l.found, "hint": l.hint });
             let checks: Vec<_> = looks.iter().map(of).collect();
             let all = json!({ "version": env!("CARGO_PKG_VERSION"), "checks": checks });
             io.json(locale, &document(json::DOCTOR, all))?;
@@ -47,7 +47,7 @@ pub fn run(args: &DoctorArgs, io: &mut Io, office: &Office) -> Result<u8, Failur
     })
 }
 
-fn tell(w: &mut dyn Write, looks: &[Look], locale: &Locale) -> std::io::Result<()> {
+fn tell(w: &mut dyn Write, looks: &[Inspection], locale: &Locale) -> std::io::Result<()> {
     for look in looks {
         let verdict = locale.text(match look.verdict {
             Verdict::Good => "doctor.ok",

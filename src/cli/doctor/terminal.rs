@@ -8,7 +8,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcgetwinsize, tcsetattr};
 
 use crate::office::Verdict::{Attention, Bad, Good};
-use crate::office::{Background, Look, Looks, Office, Signs};
+use crate::office::{AmbiguousWidth, Background, Inspection, InspectionWords, Office};
 use crate::words::{self, Charset};
 
 /// How long the terminal's answer is waited for; one over a slow line may take as long.
@@ -49,8 +49,8 @@ fn named(office: &Office, name: &str) -> String {
 }
 
 /// Looks at the language and the terminal.
-pub fn looks(is_terminal: bool, office: &Office) -> Vec<Look> {
-    let words = Looks(office.locale());
+pub fn looks(is_terminal: bool, office: &Office) -> Vec<Inspection> {
+    let words = InspectionWords(office.locale());
     let mut looks = vec![charset(words, office)];
     if !is_terminal {
         looks.push(words.look("terminal", Good, "none", &[]));
@@ -65,7 +65,7 @@ pub fn looks(is_terminal: bool, office: &Office) -> Vec<Look> {
 }
 
 /// Tells which characters the surroundings say come through: the program always writes UTF-8.
-fn charset(words: Looks<'_>, office: &Office) -> Look {
+fn charset(words: InspectionWords<'_>, office: &Office) -> Inspection {
     let (name, value, said) = words::charset(|name| named(office, name));
     let places = [("name", name), ("value", value.as_str())];
     match said {
@@ -76,7 +76,7 @@ fn charset(words: Looks<'_>, office: &Office) -> Look {
     }
 }
 
-fn kind(words: Looks<'_>, office: &Office) -> Look {
+fn kind(words: InspectionWords<'_>, office: &Office) -> Inspection {
     let term = named(office, "TERM");
     let through = match (named(office, "TMUX").is_empty(), named(office, "STY").is_empty()) {
         (false, _) => " (tmux)",
@@ -94,7 +94,7 @@ fn kind(words: Looks<'_>, office: &Office) -> Look {
     }
 }
 
-fn size(words: Looks<'_>) -> Look {
+fn size(words: InspectionWords<'_>) -> Inspection {
     let (columns, rows) = tcgetwinsize(io::stdout()).map_or((0, 0), |size| (size.ws_col, size.ws_row));
     let (wide, high) = (columns.to_string(), rows.to_string());
     let places = [("columns", &*wide), ("rows", &*high)];
@@ -107,11 +107,11 @@ fn size(words: Looks<'_>) -> Look {
 }
 
 /// Asks the terminal how wide it draws `·`, unless the settings say so.
-fn width(words: Looks<'_>, signs: Signs) -> Look {
+fn width(words: InspectionWords<'_>, signs: AmbiguousWidth) -> Inspection {
     match signs {
-        Signs::Narrow => return words.look("width", Good, "set-narrow", &[]),
-        Signs::Wide => return words.look("width", Good, "set-wide", &[]),
-        Signs::Ask => {}
+        AmbiguousWidth::Narrow => return words.look("width", Good, "set-narrow", &[]),
+        AmbiguousWidth::Wide => return words.look("width", Good, "set-wide", &[]),
+        AmbiguousWidth::Ask => {}
     }
     match probe() {
         Some(2) => words.look("width", Good, "narrow", &[]),
@@ -150,7 +150,7 @@ fn answer(terminal: &mut File) -> Option<u16> {
     text.rsplit_once("\x1b[")?.1.strip_suffix('R')?.split_once(';')?.1.parse().ok()
 }
 
-fn colours(words: Looks<'_>, office: &Office) -> Look {
+fn colours(words: InspectionWords<'_>, office: &Office) -> Inspection {
     let has = |name: &str| !named(office, name).is_empty();
     let key = if has("NO_COLOR") || office.settings().theme == Background::None {
         "off"

@@ -16,20 +16,20 @@ pub struct InstitutionArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum InstitutionVerb {
-    Add(AddArgs),
-    List(ListArgs),
-    Show(ShowArgs),
-    Change(ChangeArgs),
-    Merge(MergeArgs),
-    Absorb(AbsorbArgs),
-    Cancel(CancelArgs),
-    Scope(ScopeArgs),
-    Seal(SealArgs),
+    Add(InstitutionAddArgs),
+    List(InstitutionListArgs),
+    Show(InstitutionShowArgs),
+    Change(InstitutionChangeArgs),
+    Merge(InstitutionMergeArgs),
+    Absorb(InstitutionAbsorbArgs),
+    Cancel(InstitutionCancelArgs),
+    Scope(InstitutionScopeArgs),
+    Seal(InstitutionSealArgs),
 }
 
 /// Files a new one.
 #[derive(Debug, Args)]
-pub struct AddArgs {
+pub struct InstitutionAddArgs {
     #[arg(help = "institution-prefix")]
     pub prefix: String,
     #[arg(long, value_name = "NAME", help = "institution-name")]
@@ -39,13 +39,13 @@ pub struct AddArgs {
     #[arg(long, value_name = "DATE", help = "institution-from", value_parser = day)]
     pub from: Option<NaiveDate>,
     #[command(flatten)]
-    pub facts: Facts,
+    pub facts: InstitutionFacts,
     #[command(flatten)]
-    pub answered: Answered,
+    pub answered: ChangeAnswerArgs,
 }
 
 #[derive(Debug, Default, Args)]
-pub struct ListArgs {
+pub struct InstitutionListArgs {
     #[arg(long, help = "institution-all")]
     pub all: bool,
     #[arg(long, value_enum, default_value_t)]
@@ -54,7 +54,7 @@ pub struct ListArgs {
 
 /// Shows one with its history.
 #[derive(Debug, Args)]
-pub struct ShowArgs {
+pub struct InstitutionShowArgs {
     #[arg(help = "institution-prefix")]
     pub prefix: String,
     #[arg(long, value_enum, default_value_t)]
@@ -62,7 +62,7 @@ pub struct ShowArgs {
 }
 
 #[derive(Debug, Args)]
-pub struct ChangeArgs {
+pub struct InstitutionChangeArgs {
     #[arg(help = "institution-prefix")]
     pub prefix: String,
     #[arg(long, value_name = "NAME", help = "institution-name")]
@@ -70,14 +70,14 @@ pub struct ChangeArgs {
     #[arg(long, value_name = "DATE", help = "institution-from", value_parser = day)]
     pub from: Option<NaiveDate>,
     #[command(flatten)]
-    pub facts: Facts,
+    pub facts: InstitutionFacts,
     #[command(flatten)]
-    pub answered: Answered,
+    pub answered: ChangeAnswerArgs,
 }
 
 /// Makes a new one of several.
 #[derive(Debug, Args)]
-pub struct MergeArgs {
+pub struct InstitutionMergeArgs {
     #[arg(help = "institution-prefix")]
     pub prefix: String,
     #[arg(long, value_name = "NAME", help = "institution-name")]
@@ -91,14 +91,14 @@ pub struct MergeArgs {
     #[arg(long, value_name = "ID", help = "institution-profile")]
     pub profile: Option<String>,
     #[command(flatten)]
-    pub facts: Facts,
+    pub facts: InstitutionFacts,
     #[command(flatten)]
-    pub answered: Answered,
+    pub answered: ChangeAnswerArgs,
 }
 
 /// Lets one take others over.
 #[derive(Debug, Args)]
-pub struct AbsorbArgs {
+pub struct InstitutionAbsorbArgs {
     #[arg(help = "institution-prefix")]
     pub prefix: String,
     #[arg(long, value_name = "PREFIX", help = "institution-of", required = true)]
@@ -106,22 +106,22 @@ pub struct AbsorbArgs {
     #[arg(long, value_name = "DATE", help = "institution-on", value_parser = day)]
     pub on: Option<NaiveDate>,
     #[command(flatten)]
-    pub answered: Answered,
+    pub answered: ChangeAnswerArgs,
 }
 
 #[derive(Debug, Args)]
-pub struct CancelArgs {
+pub struct InstitutionCancelArgs {
     #[arg(help = "institution-prefix")]
     pub prefix: String,
     #[arg(long, value_name = "DATE", help = "institution-on", value_parser = day)]
     pub on: NaiveDate,
     #[command(flatten)]
-    pub answered: Answered,
+    pub answered: ChangeAnswerArgs,
 }
 
 /// Takes its filed scope from a table.
 #[derive(Debug, Args)]
-pub struct ScopeArgs {
+pub struct InstitutionScopeArgs {
     #[arg(help = "institution-prefix")]
     pub prefix: String,
     #[arg(value_name = "FILE", help = "institution-file")]
@@ -129,11 +129,11 @@ pub struct ScopeArgs {
     #[arg(long, value_name = "NAME")]
     pub sheet: Option<String>,
     #[command(flatten)]
-    pub answered: Answered,
+    pub answered: ChangeAnswerArgs,
 }
 
 #[derive(Debug, Args)]
-pub struct SealArgs {
+pub struct InstitutionSealArgs {
     #[arg(help = "institution-prefix")]
     pub prefix: String,
     #[arg(long, value_name = "NAME", help = "institution-seal")]
@@ -143,12 +143,12 @@ pub struct SealArgs {
     #[arg(long, value_name = "DATE", help = "institution-electronic-from", value_parser = day)]
     pub electronic_from: Option<NaiveDate>,
     #[command(flatten)]
-    pub answered: Answered,
+    pub answered: ChangeAnswerArgs,
 }
 
 /// How a change is answered, and why it is made.
 #[derive(Debug, Args)]
-pub struct Answered {
+pub struct ChangeAnswerArgs {
     #[arg(long, value_name = "TEXT", help = "institution-reason")]
     pub reason: Option<String>,
     #[arg(long, value_enum, default_value_t)]
@@ -157,7 +157,7 @@ pub struct Answered {
 
 /// What may be known of an institution besides its name.
 #[derive(Debug, Args)]
-pub struct Facts {
+pub struct InstitutionFacts {
     #[arg(long, value_name = "TEXT", help = "institution-kind")]
     pub kind: Option<String>,
     #[arg(long, value_name = "DATE", help = "institution-filed-on", value_parser = day)]

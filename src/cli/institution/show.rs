@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use crate::cli::json::{self, document};
-use crate::cli::table::{Cells, table};
+use crate::cli::table::{Alignment, table};
 use crate::cli::values::TextOrJson;
-use crate::domain::ledger::audit::Entry;
+use crate::domain::ledger::audit::AuditEntry;
 use crate::domain::level::LevelForm;
 use crate::domain::registry::{Institution, Registry, ScopeItem};
 use crate::domain::text;
@@ -23,7 +23,7 @@ pub fn list(registry: &Registry, all: bool, format: TextOrJson, locale: &Locale)
         return format!("{}\n", locale.text("institution.none"));
     }
     let row = |i: &&Institution| vec![i.prefix.clone(), i.profile.clone(), locale.institution(i)];
-    table(&listed.iter().map(row).collect::<Vec<_>>(), Cells::Texts, "")
+    table(&listed.iter().map(row).collect::<Vec<_>>(), Alignment::Texts, "")
 }
 
 /// Shows an institution with everything that ever happened to it.
@@ -31,8 +31,7 @@ pub fn page(file: &InstitutionFile, format: TextOrJson, office: &Office) -> Stri
     if format == TextOrJson::Text {
         return text_of(file, office);
     }
-    let entry =
-        |e: &Entry| json!({ "entry": e.seq, "time": e.time, "user": e.user, "action": e.action, "reason": e.reason });
+    let entry = |e: &AuditEntry| json!({ "entry": e.seq, "time": e.time, "user": e.user, "action": e.action, "reason": e.reason });
     let entries: Vec<Value> = file.entries.iter().map(entry).collect();
     let value = json!({ "institution": file.institution, "predecessors": file.predecessors, "entries": entries });
     format!("{}\n", document(json::INSTITUTION, value))
@@ -56,10 +55,10 @@ fn text_of(file: &InstitutionFile, office: &Office) -> String {
     ];
     let facts = facts.into_iter().filter(|(_, value)| !value.is_empty());
     let mut told = format!("{}  {}\n", institution.prefix, text::visible(institution.name()));
-    told += &table(&facts.map(|(key, value)| vec![word(key), value]).collect::<Vec<_>>(), Cells::Texts, "  ");
+    told += &table(&facts.map(|(key, value)| vec![word(key), value]).collect::<Vec<_>>(), Alignment::Texts, "  ");
     let mut part = |key: &str, rows: Vec<Vec<String>>| {
         if !rows.is_empty() {
-            told += &format!("{}\n{}", word(key), table(&rows, Cells::Texts, "  "));
+            told += &format!("{}\n{}", word(key), table(&rows, Alignment::Texts, "  "));
         }
     };
     let names = institution.names.iter().map(|n| vec![locale.span(n.from, n.to), n.name.clone()]);
@@ -83,7 +82,7 @@ fn text_of(file: &InstitutionFile, office: &Office) -> String {
         vec![i.occupation_code.clone(), i.occupation.clone(), work_type, levels(i), i.standard.clone()]
     };
     part("scope", institution.scope.iter().map(item).collect());
-    let entry = |e: &Entry| {
+    let entry = |e: &AuditEntry| {
         let action = locale.institution_action(&e.action).to_string();
         vec![e.seq.to_string(), locale.moment(&e.time), e.user.clone(), action, e.reason.clone()]
     };

@@ -12,15 +12,15 @@ use crate::cli::export;
 use crate::cli::io::{Io, sign_on};
 use crate::cli::json::{self, document};
 use crate::cli::reading::ReadingArgs;
-use crate::cli::table::{Cells, table};
+use crate::cli::table::{Alignment, table};
 use crate::cli::usage::usage;
 use crate::cli::values::{Encoding, TextOrJson, filled, number, one_of, table_format};
 use crate::domain::batch::Batch;
-use crate::domain::ledger::plan::{Order, Plan, Refusal, SeriesPlan};
+use crate::domain::ledger::plan::{Plan, RowOrder, RowRefusal, SeriesPlan};
 use crate::domain::ledger::{BatchId, Run};
 use crate::domain::roster::RowId;
 use crate::domain::text;
-use crate::domain::upload::Part;
+use crate::domain::upload::UploadPart;
 use crate::failure::Failure;
 use crate::office::{AllocateOrder, Allocated, ExportTarget, NumberOrder, Office, RosterAt, Watch};
 use crate::words::Locale;
@@ -29,7 +29,7 @@ use crate::words::Locale;
 const NAMED: usize = 10;
 
 #[derive(Debug, Args)]
-pub struct AllocateArgs {
+pub struct LedgerAllocateArgs {
     #[arg(long, value_enum, default_value_t)]
     format: TextOrJson,
     #[arg(value_name = "FILE", required_unless_present = "batch", conflicts_with = "batch")]
@@ -40,8 +40,8 @@ pub struct AllocateArgs {
     batch: Option<BatchId>,
     #[arg(long, value_name = "PREFIX")]
     prefix: Option<String>,
-    #[arg(long, value_name = "ORDER", default_value = Order::Roster.key(), value_parser = one_of(&Order::ALL, Order::key))]
-    sort: Order,
+    #[arg(long, value_name = "ORDER", default_value = RowOrder::Roster.key(), value_parser = one_of(&RowOrder::ALL, RowOrder::key))]
+    sort: RowOrder,
     #[arg(long)]
     reserved: bool,
     #[arg(long)]
@@ -58,7 +58,7 @@ pub struct AllocateArgs {
 
 /// Plans numbers for the rows that have none, takes them, and with `--output` writes the upload file. Exit code 1 when a row
 /// got no number, or the file is refused.
-pub fn run(args: &AllocateArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+pub fn run(args: &LedgerAllocateArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let (locale, output) = (office.locale(), args.output.as_deref());
     let session = sign_on(io, office, "ledger")?;
     let file = args.file.as_deref().unwrap_or(Path::new(""));
@@ -83,7 +83,7 @@ pub fn run(args: &AllocateArgs, io: &mut Io, office: &Office) -> Result<u8, Fail
         let head = session.audit_head()?;
         let (path, overwrite, source, audit) = (target, args.force, Some(&*source), Some(&head));
         let target = ExportTarget { path, format, overwrite, source, audit, watch: Watch::nobody() };
-        code |= export::of_batch(&done.batch, id, (Part::Whole, order.reason), &target, io, &session)?;
+        code |= export::of_batch(&done.batch, id, (UploadPart::Whole, order.reason), &target, io, &session)?;
     }
     Ok(code)
 }
@@ -99,12 +99,12 @@ fn refusals<'a>(batch: &Batch, plan: &'a Plan, locale: &Locale) -> BTreeMap<(Str
 }
 
 /// Prints a plan. Gives 1 when a row that has no number gets none.
-fn tell(done: &Allocated, args: &AllocateArgs, io: &mut Io, locale: &Locale) -> Result<u8, Failure> {
+fn tell(done: &Allocated, args: &LedgerAllocateArgs, io: &mut Io, locale: &Locale) -> Result<u8, Failure> {
     answer(io, locale, args.format, &to_json(done, args, locale), |w| text_of(w, done, args, locale))?;
-    Ok(u8::from(done.plan.refused.iter().any(|(_, why)| *why != Refusal::HasCode)))
+    Ok(u8::from(done.plan.refused.iter().any(|(_, why)| *why != RowRefusal::HasCode)))
 }
 
-fn to_json(done: &Allocated, args: &AllocateArgs, locale: &Locale) -> Value {
+fn to_json(done: &Allocated, args: &LedgerAllocateArgs, locale: &Locale) -> Value {
     let Allocated { batch, id, plan, entry, .. } = done;
     let line = |row: RowId| batch.roster().line(row);
     let series: Vec<Value> = plan
@@ -132,7 +132,12 @@ fn to_json(done: &Allocated, args: &AllocateArgs, locale: &Locale) -> Value {
     document(json::ALLOCATION, all)
 }
 
-fn text_of(w: &mut dyn std::io::Write, done: &Allocated, args: &AllocateArgs, locale: &Locale) -> std::io::Result<()> {
+fn text_of(
+    w: &mut dyn std::io::Write,
+    done: &Allocated,
+    args: &LedgerAllocateArgs,
+    locale: &Locale,
+) -> std::io::Result<()> {
     let Allocated { batch, id, plan, entry, .. } = done;
     let fill = |key: &str, places: &[(&str, String)]| {
         let places: Vec<(&str, &str)> = places.iter().map(|(k, v)| (*k, v.as_str())).collect();
@@ -157,7 +162,7 @@ fn text_of(w: &mut dyn std::io::Write, done: &Allocated, args: &AllocateArgs, lo
         };
         let lines = plan.series.iter().flat_map(|s| s.runs.iter().map(move |run| of_run(s, run)));
         let rows: Vec<Vec<String>> = std::iter::once(heads).chain(lines).collect();
-        write!(w, "{}", table(&rows, Cells::Numbers, ""))?;
+        write!(w, "{}", table(&rows, Alignment::Numbers, ""))?;
     }
     for ((words, _), lines) in refusals(batch, plan, locale) {
         let mut named: Vec<String> = lines.iter().take(NAMED).map(u32::to_string).collect();

@@ -5,13 +5,13 @@ use clap::Args;
 use clap::builder::TypedValueParser;
 use serde_json::{Value, json};
 
-use super::{MARKS, SeriesArgs, answer, code, or_today};
+use super::{LedgerSeriesArgs, MARKS, answer, code, or_today};
 use crate::cli::io::{Io, sign_on};
 use crate::cli::json::{self, document};
 use crate::cli::usage::usage;
 use crate::cli::values::{TextOrJson, day, filled, number, one_of};
 use crate::domain::code::CertCode;
-use crate::domain::ledger::{Barred, BatchId, Marked, Marking, Selection, Status, Wanted};
+use crate::domain::ledger::{BarredCertificate, BatchId, Marked, Marking, Selection, Status, WantedNumbers};
 use crate::failure::Failure;
 use crate::office::{Office, Session};
 
@@ -19,9 +19,9 @@ use crate::office::{Office, Session};
 const LISTED: usize = 20;
 
 #[derive(Debug, Args)]
-pub struct ReserveArgs {
+pub struct LedgerReserveArgs {
     #[command(flatten)]
-    series: SeriesArgs,
+    series: LedgerSeriesArgs,
     #[arg(long, value_name = "N", value_parser = number(1_u32, None))]
     #[arg(conflicts_with_all = ["from", "to"], required_unless_present = "from")]
     count: Option<u32>,
@@ -36,7 +36,7 @@ pub struct ReserveArgs {
 }
 
 #[derive(Debug, Args)]
-pub struct VoidArgs {
+pub struct LedgerVoidArgs {
     #[arg(long, value_enum, default_value_t)]
     format: TextOrJson,
     #[arg(value_name = "CODE", help = "ledger-codes", required = true, num_args = 1..)]
@@ -50,7 +50,7 @@ pub struct VoidArgs {
 }
 
 #[derive(Debug, Args)]
-pub struct MarkArgs {
+pub struct LedgerMarkArgs {
     #[arg(long, value_enum, default_value_t)]
     format: TextOrJson,
     #[arg(value_name = "STATUS", help = "ledger-status", value_parser = one_of(&MARKS, Status::key))]
@@ -68,13 +68,13 @@ pub struct MarkArgs {
     reason: Option<String>,
 }
 
-pub fn reserve(args: &ReserveArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+pub fn reserve(args: &LedgerReserveArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
     let session = sign_on(io, office, "ledger")?;
     let series = args.series.find(&session)?;
     let wanted = match (args.count, args.from, args.to) {
-        (Some(count), ..) => Wanted::Next(count),
-        (None, Some(from), Some(to)) => Wanted::Run((from, to)),
+        (Some(count), ..) => WantedNumbers::Next(count),
+        (None, Some(from), Some(to)) => WantedNumbers::Run((from, to)),
         _ => return Err(usage(locale, "ledger.no-numbers", &[])),
     };
     let ((first, last), entry) = session.reserve(&series, wanted, or_today(args.today, office)?, &args.reason)?;
@@ -95,7 +95,7 @@ pub fn reserve(args: &ReserveArgs, io: &mut Io, office: &Office) -> Result<u8, F
 }
 
 /// Makes certificates void; see [`tell`].
-pub fn void(args: &VoidArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+pub fn void(args: &LedgerVoidArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let session = sign_on(io, office, "ledger")?;
     let selection = selection(&args.codes, args.to.as_deref(), &session)?;
     let marking = Marking { status: Status::Void, on: or_today(args.date, office)?, reason: &args.reason };
@@ -103,7 +103,7 @@ pub fn void(args: &VoidArgs, io: &mut Io, office: &Office) -> Result<u8, Failure
 }
 
 /// Marks certificates; see [`tell`].
-pub fn mark(args: &MarkArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+pub fn mark(args: &LedgerMarkArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let session = sign_on(io, office, "ledger")?;
     let selection = match args.batch {
         Some(batch) => Selection::Batch(batch),
@@ -123,7 +123,7 @@ fn tell(marked: &Marked, status: Status, format: TextOrJson, io: &mut Io, office
         Marked::Refused(refused) => (0, None, refused.as_slice()),
         Marked::Nothing => (0, None, [].as_slice()),
     };
-    let told = |barred: &Barred| {
+    let told = |barred: &BarredCertificate| {
         let (status, since) = barred.stands.as_ref().map_or(("unknown", None), |(s, since)| (s.key(), Some(since)));
         json!({ "code": barred.code.as_str(), "status": status, "since": since })
     };
@@ -144,7 +144,7 @@ fn tell(marked: &Marked, status: Status, format: TextOrJson, io: &mut Io, office
         let key = if entry.is_some() { "ledger.mark-left" } else { "ledger.mark-refused" };
         let places = [("number", refused.len().to_string()), ("status", status.to_string())];
         writeln!(w, "{}", locale.fill(key, &places.each_ref().map(|(k, v)| (*k, v.as_str()))))?;
-        for Barred { code, stands } in refused.iter().take(LISTED) {
+        for BarredCertificate { code, stands } in refused.iter().take(LISTED) {
             match stands {
                 Some((is, since)) => writeln!(w, "  {code}  {}  {since}", locale.status(*is))?,
                 None => writeln!(w, "  {code}  {}", locale.text("ledger.status.unknown"))?,

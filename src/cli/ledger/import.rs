@@ -15,14 +15,14 @@ use crate::domain::ledger::Status;
 use crate::domain::ledger::adopt::Adopted;
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::office::{AdoptOrder, Input, Office, Session};
+use crate::office::{AdoptOrder, Office, RosterInput, Session};
 use crate::words::Locale;
 
 /// How many conflicts of a file are listed.
 const LISTED: usize = 20;
 
 #[derive(Debug, Args)]
-pub struct ImportArgs {
+pub struct LedgerImportArgs {
     #[arg(long, value_enum, default_value_t)]
     format: TextOrJson,
     #[arg(id = "file", value_name = "FILE", help = "ledger-files", required = true, num_args = 1..)]
@@ -39,14 +39,14 @@ pub struct ImportArgs {
 
 /// Adopts the numbers of files, and tells each as it is done: one that cannot be read does not hide what was taken before it.
 /// Exit code 1 when one of them has conflicts; nothing of that one is taken.
-pub fn run(args: &ImportArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+pub fn run(args: &LedgerImportArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
     let session = sign_on(io, office, "ledger")?;
     let mut code = 0;
     let mut list = Vec::new();
     let mut failed = None;
     for file in &args.files {
-        let adopted = match one(args, file, io, &session) {
+        let adopted = match import_one(args, file, io, &session) {
             Ok(adopted) => adopted,
             Err(failure) => {
                 failed = Some(failure);
@@ -95,14 +95,14 @@ fn text_of(w: &mut dyn Write, summary: &str, adopted: &Adopted, locale: &Locale)
     Ok(())
 }
 
-fn one(args: &ImportArgs, file: &Path, io: &mut Io, session: &Session) -> Result<Adopted, Failure> {
+fn import_one(args: &LedgerImportArgs, file: &Path, io: &mut Io, session: &Session) -> Result<Adopted, Failure> {
     let reason = args.reason.as_deref().unwrap_or_default();
     let order = AdoptOrder { status: args.status, dry_run: args.dry_run, reason };
     let (input, mut tell) = io.input_and_telling();
-    session.adopt(Input::named(file, input), &args.reading.reading(), &order, &mut tell)
+    session.adopt(RosterInput::named(file, input), &args.reading.reading(), &order, &mut tell)
 }
 
-fn summary(args: &ImportArgs, file: &str, adopted: &Adopted, locale: &Locale) -> String {
+fn summary(args: &LedgerImportArgs, file: &str, adopted: &Adopted, locale: &Locale) -> String {
     let key = match adopted {
         Adopted { conflicts, .. } if !conflicts.is_empty() => "ledger.adopt-refused",
         _ if args.dry_run => "ledger.adopt-dry",

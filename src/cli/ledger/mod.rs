@@ -32,17 +32,17 @@ const MARKS: [Status; 5] = [Status::Exported, Status::Submitted, Status::Accepte
 #[derive(Debug, Subcommand)]
 #[command(subcommand_required = true)]
 pub enum LedgerVerb {
-    Import(import::ImportArgs),
+    Import(import::LedgerImportArgs),
     Series(PrefixArgs),
-    Next(SeriesArgs),
-    Allocate(allocate::AllocateArgs),
-    Reserve(change::ReserveArgs),
-    Void(change::VoidArgs),
+    Next(LedgerSeriesArgs),
+    Allocate(allocate::LedgerAllocateArgs),
+    Reserve(change::LedgerReserveArgs),
+    Void(change::LedgerVoidArgs),
     Gaps(PrefixArgs),
-    Mark(change::MarkArgs),
-    Show(show::ShowArgs),
-    Verify(verify::VerifyArgs),
-    Export(year::YearArgs),
+    Mark(change::LedgerMarkArgs),
+    Show(show::LedgerShowArgs),
+    Verify(verify::LedgerVerifyArgs),
+    Export(year::LedgerExportArgs),
 }
 
 #[derive(Debug, Args)]
@@ -55,7 +55,7 @@ pub struct PrefixArgs {
 
 /// What names a series.
 #[derive(Debug, Args)]
-pub struct SeriesArgs {
+pub struct LedgerSeriesArgs {
     #[arg(long, value_enum, default_value_t)]
     format: TextOrJson,
     #[arg(value_name = "PREFIX", help = "ledger-prefix")]
@@ -98,7 +98,7 @@ fn answer(
     })
 }
 
-impl SeriesArgs {
+impl LedgerSeriesArgs {
     fn find(&self, session: &Session) -> Result<NumberSeries, Failure> {
         let locale = session.office().locale();
         let (year, level) = (year(&self.year, locale)?, level(&self.level, locale)?);

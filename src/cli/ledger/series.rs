@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{PrefixArgs, SeriesArgs, answer};
+use super::{LedgerSeriesArgs, PrefixArgs, answer};
 use crate::cli::io::{Io, sign_on};
 use crate::cli::json::{self, document};
-use crate::cli::table::{Cells, table};
+use crate::cli::table::{Alignment, table};
 use crate::domain::ledger::SeriesState;
 use crate::domain::text;
 use crate::failure::Failure;
@@ -28,7 +28,7 @@ pub fn list(args: &PrefixArgs, io: &mut Io, office: &Office) -> Result<u8, Failu
             [&[s.key.to_string()], numbers.as_slice()].concat()
         };
         let rows: Vec<Vec<String>> = std::iter::once(heads).chain(all.iter().map(line)).collect();
-        write!(w, "{}", table(&rows, Cells::Numbers, ""))
+        write!(w, "{}", table(&rows, Alignment::Numbers, ""))
     })?;
     Ok(0)
 }
@@ -41,7 +41,7 @@ fn state_json(s: &SeriesState) -> Value {
 }
 
 /// Tells the next number of a series. Exit code 1 when it is full.
-pub fn next(args: &SeriesArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+pub fn next(args: &LedgerSeriesArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
     let series = args.find(&sign_on(io, office, "ledger")?)?;
     let (code, state) = (series.next_code(), &series.state);

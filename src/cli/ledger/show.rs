@@ -8,11 +8,11 @@ use serde_json::{Map, Value, json};
 use super::answer;
 use crate::cli::io::{Io, sign_on};
 use crate::cli::json::{self, document};
-use crate::cli::table::{Cells, table};
+use crate::cli::table::{Alignment, table};
 use crate::cli::values::{TextOrJson, UnmaskArgs, number, one_of};
 use crate::domain::code::CertCode;
-use crate::domain::ledger::life::{Event, Fact, Life};
-use crate::domain::ledger::search::Query;
+use crate::domain::ledger::life::{CertificateEvent, Fact, Life};
+use crate::domain::ledger::search::CertificateQuery;
 use crate::domain::ledger::{Certificate, Holder, Status};
 use crate::domain::rules::cleaned_code;
 use crate::domain::sheet::Field;
@@ -23,7 +23,7 @@ use crate::office::Office;
 use crate::words::Locale;
 
 #[derive(Debug, Args)]
-pub struct ShowArgs {
+pub struct LedgerShowArgs {
     #[arg(value_name = "TERM", help = "book-term")]
     term: String,
     #[arg(long, value_name = "STATUS", help = "book-status", value_parser = one_of(&Status::ALL, Status::key))]
@@ -39,7 +39,7 @@ pub struct ShowArgs {
 }
 
 /// Shows what the term names. Exit code 1 when nothing is found, 2 when it is a whole code that no certificate has.
-pub fn run(args: &ShowArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+pub fn run(args: &LedgerShowArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let (locale, masked) = (office.locale(), args.unmask.reason().is_none());
     let code = CertCode::new(&cleaned_code(&args.term));
     let ledger = office.ledger()?;
@@ -51,7 +51,7 @@ pub fn run(args: &ShowArgs, io: &mut Io, office: &Office) -> Result<u8, Failure>
         answer(io, locale, args.format, &value, |w| life_text(&life, masked, locale, w))?;
         return Ok(0);
     }
-    let query = Query { status: args.status, batch: args.batch, ..Query::new(&args.term) };
+    let query = CertificateQuery { status: args.status, batch: args.batch, ..CertificateQuery::new(&args.term) };
     let (found, more) = match &ledger {
         Some(ledger) => ledger.find(&query, args.limit as usize)?,
         None => Default::default(),
@@ -75,7 +75,7 @@ pub fn run(args: &ShowArgs, io: &mut Io, office: &Office) -> Result<u8, Failure>
 }
 
 /// Notes that personal data is shown whole, where it is.
-fn note(args: &ShowArgs, object: &str, io: &mut Io, office: &Office) -> Result<(), Failure> {
+fn note(args: &LedgerShowArgs, object: &str, io: &mut Io, office: &Office) -> Result<(), Failure> {
     args.unmask.reason().map_or(Ok(()), |reason| sign_on(io, office, "ledger show")?.unmask(object, reason))
 }
 
@@ -95,7 +95,7 @@ fn list_text(found: &[Certificate], more: bool, masked: bool, locale: &Locale, o
             line
         })
         .collect();
-    write!(out, "{}", table(&lines, Cells::Texts, ""))?;
+    write!(out, "{}", table(&lines, Alignment::Texts, ""))?;
     if more {
         writeln!(out, "{}", locale.fill("book.more", &[("number", &found.len().to_string())]))?;
     }
@@ -119,7 +119,7 @@ fn life_text(life: &Life, masked: bool, locale: &Locale, out: &mut dyn Write) ->
     Ok(())
 }
 
-fn event_text(event: &Event, masked: bool, locale: &Locale, out: &mut dyn Write) -> io::Result<()> {
+fn event_text(event: &CertificateEvent, masked: bool, locale: &Locale, out: &mut dyn Write) -> io::Result<()> {
     let action = locale.life_action(&event.action);
     let entry = event
         .entry
@@ -156,7 +156,7 @@ fn life_json(life: &Life, masked: bool) -> Value {
         let fact = if masked { fact.masked() } else { fact.clone() };
         json!({ "key": json::field(&fact.key), "before": fact.before, "after": fact.after })
     };
-    let event = |event: &Event| {
+    let event = |event: &CertificateEvent| {
         let facts: Vec<Value> = event.facts.iter().map(fact).collect();
         json!({
             "time": event.time, "user": event.user, "entry": event.entry, "action": event.action, "reason": event.reason,

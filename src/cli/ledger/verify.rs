@@ -9,7 +9,7 @@ use super::answer;
 use crate::cli::io::Io;
 use crate::cli::json::{self, document};
 use crate::cli::values::TextOrJson;
-use crate::domain::ledger::verify::{Problem, ProblemKind};
+use crate::domain::ledger::verify::{LedgerProblem, ProblemKind};
 use crate::domain::text;
 use crate::failure::Failure;
 use crate::office::{LedgerCheck, Office};
@@ -19,13 +19,13 @@ use crate::words::Locale;
 const SHOWN: usize = 20;
 
 #[derive(Debug, Args)]
-pub struct VerifyArgs {
+pub struct LedgerVerifyArgs {
     #[arg(long, value_enum, default_value_t)]
     format: TextOrJson,
 }
 
 /// Checks the ledger and tells what is wrong and what to do. Exit code 1 when anything is.
-pub fn run(args: &VerifyArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+pub fn run(args: &LedgerVerifyArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let (locale, found) = (office.locale(), office.verify_ledger()?);
     answer(io, locale, args.format, &as_json(&found, locale), |w| as_text(&found, locale, w))?;
     Ok(u8::from(!found.is_sound()))
@@ -33,7 +33,7 @@ pub fn run(args: &VerifyArgs, io: &mut Io, office: &Office) -> Result<u8, Failur
 
 fn as_json(found: &LedgerCheck, locale: &Locale) -> Value {
     let LedgerCheck { head, report, fault } = found;
-    let problem = |p: &Problem| json!({ "kind": p.kind.key(), "object": text::visible(&p.object), "detail": text::visible(&p.detail) });
+    let problem = |p: &LedgerProblem| json!({ "kind": p.kind.key(), "object": text::visible(&p.object), "detail": text::visible(&p.detail) });
     let problems: Vec<Value> = report.problems().iter().map(problem).collect();
     let counts: Vec<Value> =
         report.counts().iter().map(|(kind, n)| json!({ "kind": kind.key(), "count": n })).collect();

@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::office::{Office, YearOrder};
 
 #[derive(Debug, Args)]
-pub struct YearArgs {
+pub struct LedgerExportArgs {
     #[arg(long, value_name = "YEAR", help = "book-year", value_parser = number(2000_i32, Some(2099)))]
     year: i32,
     #[arg(long, short, value_name = "FILE")]
@@ -25,7 +25,7 @@ pub struct YearArgs {
 }
 
 /// Writes the yearly ledger and notes it in the audit chain. Exit code 1 when there is no number of the year.
-pub fn run(args: &YearArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+pub fn run(args: &LedgerExportArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
     let format =
         table_format(None, &args.output, Encoding::Utf8).ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?;

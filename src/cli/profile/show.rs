@@ -7,11 +7,11 @@ use crate::domain::code::{CodeRange, Segment, SegmentReader, decode};
 use crate::domain::level::LevelForm;
 use crate::domain::profile::{Example, IdTypeForm, Profile};
 use crate::domain::rules::Tables;
-use crate::office::{Catalogue, Source};
+use crate::office::{Catalogue, ProfileSource};
 use crate::words::{Lang, Locale};
 
 /// Writes a profile as plain text.
-pub fn text(profile: &Profile, source: &Source, all: &Catalogue, locale: &Locale) -> String {
+pub fn text(profile: &Profile, source: &ProfileSource, all: &Catalogue, locale: &Locale) -> String {
     let zh = locale.lang == Lang::Zh;
     let comma = locale.text("finding.comma");
     let mut lines = vec![format!("{} {}", profile.id, name_of(profile, locale))];
@@ -123,7 +123,7 @@ fn reader(segment: &Segment, locale: &Locale) -> String {
 }
 
 /// Gives a profile as JSON: the listing's keys and what is inside.
-pub fn as_json(profile: &Profile, source: &Source, all: &Catalogue) -> Value {
+pub fn as_json(profile: &Profile, source: &ProfileSource, all: &Catalogue) -> Value {
     let tables = all.tables();
     let segment = |s: &Segment| {
         let (kind, more) = match &s.reader {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Batch;
-use crate::domain::ledger::{Known, KnownCertificate};
+use crate::domain::ledger::{KnownCertificate, KnownCertificates};
 use crate::domain::roster::RowId;
 use crate::domain::rules::Memo;
 use crate::domain::sheet::Field;
@@ -12,16 +12,16 @@ use crate::domain::sheet::Field;
 impl Batch {
     /// Takes what the ledger knows of some codes and persons, and checks the rows that have to do with them again. Nothing
     /// happens before every row is there.
-    pub fn set_known(&mut self, news: Arc<Known>) {
+    pub fn set_known(&mut self, news: Arc<KnownCertificates>) {
         self.take_known(news, false);
     }
 
     /// Takes what the ledger knows of all codes and persons of the rows by now; what it knew before counts no more.
-    pub fn renew_known(&mut self, news: Arc<Known>) {
+    pub fn renew_known(&mut self, news: Arc<KnownCertificates>) {
         self.take_known(news, true);
     }
 
-    fn take_known(&mut self, news: Arc<Known>, is_all: bool) {
+    fn take_known(&mut self, news: Arc<KnownCertificates>, is_all: bool) {
         let mut known = Arc::clone(&self.context().known);
         if !self.complete || (news.is_empty() && (!is_all || known.is_empty())) {
             return;

@@ -11,14 +11,14 @@ pub type RegionName<'a> = dyn Fn(&str, &str) -> Option<String> + 'a;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decoding {
     /// One reading per segment of the layout.
-    pub readings: Vec<Reading>,
+    pub readings: Vec<SegmentReading>,
     /// Characters beyond position 22.
     pub surplus: usize,
 }
 
 /// What stands in one segment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reading {
+pub struct SegmentReading {
     /// The characters, fewer than the segment's places when the text is too short.
     pub text: String,
     /// Whether they can stand there.
@@ -34,7 +34,7 @@ pub enum ReadingState {
     Good,
     /// Possible, yet not as the notice foresees it: a warning.
     Doubtful(Doubt),
-    Wrong(Fault),
+    Wrong(SegmentFault),
 }
 
 /// Why a segment is doubtful.
@@ -54,7 +54,7 @@ pub enum Doubt {
 
 /// Why a segment is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Fault {
+pub enum SegmentFault {
     /// None of the values that may stand there.
     NotOneOf,
     /// A character that is no digit; its position, counted from 1.
@@ -113,7 +113,7 @@ pub fn decode(layout: &CodeLayout, text: &str, regions: &RegionName<'_>) -> Deco
             let range = segment.range();
             let part: String = chars.iter().skip(range.start).take(range.len()).collect();
             let (state, meaning) = read_segment(segment, &part, &category, regions);
-            Reading { text: part, state, meaning }
+            SegmentReading { text: part, state, meaning }
         })
         .collect();
     Decoding { readings, surplus: chars.len().saturating_sub(CODE_LENGTH) }
@@ -138,14 +138,14 @@ pub fn read_segment(
             Some(_) => plain(ReadingState::Partial),
             None => plain(ReadingState::Wrong(match part.chars().position(|c| !c.is_ascii_digit()) {
                 Some(at) if values.iter().all(|v| v.bytes().all(|b| b.is_ascii_digit())) => {
-                    Fault::NotDigit(segment.from + at)
+                    SegmentFault::NotDigit(segment.from + at)
                 }
-                _ => Fault::NotOneOf,
+                _ => SegmentFault::NotOneOf,
             })),
         };
     }
     if let Some(at) = part.chars().position(|c| !c.is_ascii_digit()) {
-        return plain(ReadingState::Wrong(Fault::NotDigit(segment.from + at)));
+        return plain(ReadingState::Wrong(SegmentFault::NotDigit(segment.from + at)));
     }
     if matches!(segment.reader, SegmentReader::Digits) && part.len() == segment.range().len() {
         return plain(ReadingState::Good);
@@ -158,7 +158,7 @@ pub fn read_segment(
         SegmentReader::Fixed { .. } | SegmentReader::Digits => plain(ReadingState::Good),
         SegmentReader::Region { table, closed } => match regions(table, part) {
             Some(name) => (ReadingState::Good, Meaning::Region(name)),
-            None if *closed => plain(ReadingState::Wrong(Fault::NotPrinted)),
+            None if *closed => plain(ReadingState::Wrong(SegmentFault::NotPrinted)),
             None => plain(ReadingState::Doubtful(Doubt::NotPrinted)),
         },
         SegmentReader::Ranges { ranges, .. } => match ranges.iter().find(|r| (r.first..=r.last).contains(&number)) {
@@ -172,12 +172,12 @@ pub fn read_segment(
         SegmentReader::Year => (ReadingState::Good, Meaning::Year(2000 + number)),
         SegmentReader::Level => match u8::try_from(number).ok().and_then(Level::new) {
             Some(level) => (ReadingState::Good, Meaning::Level(level)),
-            None => plain(ReadingState::Wrong(Fault::OutOfRange)),
+            None => plain(ReadingState::Wrong(SegmentFault::OutOfRange)),
         },
         SegmentReader::Serial { first, last, usual } => plain(match number {
             n if (*first..=*usual).contains(&n) => ReadingState::Good,
             n if (*first..=*last).contains(&n) => ReadingState::Doubtful(Doubt::UnusualSerial),
-            _ => ReadingState::Wrong(Fault::OutOfRange),
+            _ => ReadingState::Wrong(SegmentFault::OutOfRange),
         }),
     }
 }

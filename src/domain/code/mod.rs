@@ -6,6 +6,7 @@ mod layout;
 
 pub use compose::{CertCode, ComposeError, PREFIX_LENGTH, compose};
 pub use decode::{
-    Decoding, Doubt, Fault, Meaning, Reading, ReadingState, RegionName, decode, digit_alike, look_alike, read_segment,
+    Decoding, Doubt, Meaning, ReadingState, RegionName, SegmentFault, SegmentReading, decode, digit_alike, look_alike,
+    read_segment,
 };
 pub use layout::{CODE_LENGTH, CodeLayout, CodeRange, LayoutError, Segment, SegmentReader, ShortForm};

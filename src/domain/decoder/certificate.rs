@@ -1,9 +1,12 @@
 //! Certificate codes: under which profile a text reads best, what is wrong in it, and which valid codes are near.
 
 use super::plan::Marks;
-use super::{Candidate, Decoder, Kind, Part, PartName, Problem, Proposal, Repair, Says, Scratch, Verdict, is_plain};
+use super::{
+    Candidate, Certainty, Decoder, NumberKind, NumberPart, NumberProblem, NumberRepair, PartName, Proposal, Says,
+    Scratch, is_plain,
+};
 use crate::domain::code::{
-    CODE_LENGTH, Decoding, Doubt, Fault, ReadingState, SegmentReader, decode, digit_alike, look_alike,
+    CODE_LENGTH, Decoding, Doubt, ReadingState, SegmentFault, SegmentReader, decode, digit_alike, look_alike,
 };
 
 /// How many proposals are made.
@@ -21,14 +24,14 @@ impl Decoder {
         }
         let special = two_letters(&chars);
         if let Some(at) = special {
-            let mut candidate = Candidate::new(Kind::SpecialTechnician);
-            candidate.verdict = Verdict::Unchecked;
-            candidate.problems.push(Problem::Key("not-checked"));
+            let mut candidate = Candidate::new(NumberKind::SpecialTechnician);
+            candidate.verdict = Certainty::Unchecked;
+            candidate.problems.push(NumberProblem::Key("not-checked"));
             let text = chars[at].to_string();
             let (from, to) = (at + 1, at + 1);
             let state = super::PartState::Partial;
             let says = Says::Key("second-letter");
-            candidate.parts.push(Part { from, to, name: PartName::Key("letter"), text, state, says });
+            candidate.parts.push(NumberPart { from, to, name: PartName::Key("letter"), text, state, says });
             found.push(candidate);
         }
         if !looks_like_code(&chars) || special.is_some_and(|at| digit_alike(chars[at]).is_none()) {
@@ -51,7 +54,7 @@ impl Decoder {
                 (&segment.reader, reading.state == ReadingState::Good, reading.text.parse())
             {
                 reading.state = match self.plans[profile].year(year) {
-                    (false, _) => ReadingState::Wrong(Fault::Year),
+                    (false, _) => ReadingState::Wrong(SegmentFault::Year),
                     (true, false) => ReadingState::Doubtful(Doubt::EarlyYear),
                     (true, true) => ReadingState::Good,
                 };
@@ -64,33 +67,33 @@ impl Decoder {
         let marks: Vec<Marks> = decodings.iter().map(marks_of).collect();
         let profile = self.best_of(&marks).unwrap_or(0);
         let decoding = &decodings[profile];
-        let mut candidate = Candidate::new(Kind::Certificate);
+        let mut candidate = Candidate::new(NumberKind::Certificate);
         candidate.profile = Some(profile);
         candidate.possible = (0..marks.len()).filter(|i| marks[*i].wrong == 0 && chars.len() <= CODE_LENGTH).collect();
         candidate.parts = self.parts_of(profile, decoding, CODE_LENGTH);
-        candidate.nearest = self.near(upper, typed, chars);
+        candidate.nearest = self.nearest_codes(upper, typed, chars);
         if chars.len() != CODE_LENGTH {
-            candidate.problems.push(Problem::Length(chars.len()));
+            candidate.problems.push(NumberProblem::Length(chars.len()));
         }
         candidate.problems.extend(self.segment_problems(profile, decoding, CODE_LENGTH));
-        if !candidate.nearest.iter().any(|p| p.repair == Repair::LookAlike) {
+        if !candidate.nearest.iter().any(|p| p.repair == NumberRepair::LookAlike) {
             let wrong = |at: &usize| {
                 let holds = |s: &crate::domain::code::Segment| s.range().contains(at);
                 let segments = self.profiles[profile].layout.segments().iter().zip(&decoding.readings);
                 segments.filter(|(s, _)| holds(s)).any(|(_, r)| r.state.is_wrong())
             };
             let letters = (1..chars.len()).filter(|at| digit_alike(chars[*at]).is_some() && wrong(at));
-            candidate.problems.extend(letters.map(|at| Problem::AmbiguousLookAlike(at + 1)));
+            candidate.problems.extend(letters.map(|at| NumberProblem::AmbiguousLookAlike(at + 1)));
         }
         if let Some(code) = is_plain(upper.as_bytes())
             && let Some((other, segment)) = self.glance(code, &mut Scratch::default()).and_then(|g| g.elsewhere)
         {
-            candidate.problems.push(Problem::Elsewhere(other, segment));
+            candidate.problems.push(NumberProblem::Elsewhere(other, segment));
         }
         let is_begun = chars.len() < CODE_LENGTH && marks[profile].wrong == 0;
-        let mut candidate = candidate.judged(Verdict::Right);
+        let mut candidate = candidate.judged(Certainty::Right);
         if is_begun {
-            candidate.verdict = Verdict::Incomplete;
+            candidate.verdict = Certainty::Incomplete;
         }
         candidate
     }
@@ -102,47 +105,56 @@ impl Decoder {
         }
         let marks: Vec<Marks> = decodings.iter().map(marks_of).collect();
         let profile = self.best_of(&marks)?;
-        let mut candidate = Candidate::new(Kind::InstitutionPrefix);
+        let mut candidate = Candidate::new(NumberKind::InstitutionPrefix);
         candidate.profile = Some(profile);
         candidate.possible = (0..marks.len()).filter(|i| marks[*i].wrong == 0).collect();
         candidate.parts = self.parts_of(profile, &decodings[profile], PREFIX);
         candidate.problems = self.segment_problems(profile, &decodings[profile], PREFIX);
-        Some(candidate.judged(Verdict::Right))
+        Some(candidate.judged(Certainty::Right))
     }
 
-    fn parts_of(&self, profile: usize, decoding: &Decoding, last: usize) -> Vec<Part> {
+    fn parts_of(&self, profile: usize, decoding: &Decoding, last: usize) -> Vec<NumberPart> {
         let segments = self.profiles[profile].layout.segments().iter().zip(&decoding.readings).enumerate();
         let shown = segments.filter(|(_, (s, _))| s.to <= last);
-        let part = |(i, (s, r)): (usize, (&crate::domain::code::Segment, &crate::domain::code::Reading))| Part {
-            from: s.from,
-            to: s.to,
-            name: PartName::Segment(profile, i),
-            text: r.text.clone(),
-            state: r.state.into(),
-            says: Says::Segment(r.meaning.clone()),
-        };
+        let part =
+            |(i, (s, r)): (usize, (&crate::domain::code::Segment, &crate::domain::code::SegmentReading))| NumberPart {
+                from: s.from,
+                to: s.to,
+                name: PartName::Segment(profile, i),
+                text: r.text.clone(),
+                state: r.state.into(),
+                says: Says::Segment(r.meaning.clone()),
+            };
         shown.map(part).collect()
     }
 
-    fn segment_problems(&self, profile: usize, decoding: &Decoding, last: usize) -> Vec<Problem> {
+    fn segment_problems(&self, profile: usize, decoding: &Decoding, last: usize) -> Vec<NumberProblem> {
         let segments = self.profiles[profile].layout.segments().iter().zip(&decoding.readings).enumerate();
         let told = segments.filter(|(_, (s, _))| s.to <= last);
         told.filter_map(|(i, (_, r))| self.segment_problem(profile, i, r.state, &r.text)).collect()
     }
 
     /// Tells what a segment's state means as a problem; `None` when there is none.
-    pub fn segment_problem(&self, profile: usize, segment: usize, state: ReadingState, text: &str) -> Option<Problem> {
+    pub fn segment_problem(
+        &self,
+        profile: usize,
+        segment: usize,
+        state: ReadingState,
+        text: &str,
+    ) -> Option<NumberProblem> {
         let of = self.profiles[profile].layout.segments().get(segment)?;
         match state {
-            ReadingState::Doubtful(doubt) => Some(Problem::Doubt(profile, segment, doubt, text.to_string())),
+            ReadingState::Doubtful(doubt) => Some(NumberProblem::Doubt(profile, segment, doubt, text.to_string())),
             // what position 17 holds tells the two families of codes apart.
-            ReadingState::Wrong(Fault::NotDigit(17)) if text.chars().nth(17 - of.from) == Some('J') => {
-                Some(Problem::CompetitionCode)
+            ReadingState::Wrong(SegmentFault::NotDigit(17)) if text.chars().nth(17 - of.from) == Some('J') => {
+                Some(NumberProblem::CompetitionCode)
             }
-            ReadingState::Wrong(Fault::NotOneOf) if (of.from, of.to) == (17, 17) && text.parse::<u8>().is_ok() => {
-                Some(Problem::OrdinaryCode)
+            ReadingState::Wrong(SegmentFault::NotOneOf)
+                if (of.from, of.to) == (17, 17) && text.parse::<u8>().is_ok() =>
+            {
+                Some(NumberProblem::OrdinaryCode)
             }
-            ReadingState::Wrong(fault) => Some(Problem::Segment(profile, segment, fault, text.to_string())),
+            ReadingState::Wrong(fault) => Some(NumberProblem::Segment(profile, segment, fault, text.to_string())),
             _ => None,
         }
     }
@@ -161,9 +173,9 @@ impl Decoder {
     }
 
     /// Lists the valid codes near a text, best first.
-    fn near(&self, upper: &str, typed: &str, chars: &[char]) -> Vec<Proposal> {
+    fn nearest_codes(&self, upper: &str, typed: &str, chars: &[char]) -> Vec<Proposal> {
         let mut all: Vec<Proposal> = Vec::new();
-        let mut add = |text: String, repair: Repair, profile: usize| {
+        let mut add = |text: String, repair: NumberRepair, profile: usize| {
             if text != typed && !all.iter().any(|p| p.text == text) && all.len() < PROPOSALS {
                 all.push(Proposal { text, repair, profile: Some(profile) });
             }
@@ -172,7 +184,7 @@ impl Decoder {
         for &i in order.iter().filter(|_| chars.len() != CODE_LENGTH) {
             for text in self.profiles[i].short_forms.iter().filter_map(|form| form.completed(upper)) {
                 if self.reads(i, &text).is_some() {
-                    add(text, Repair::AssumedYear, i);
+                    add(text, NumberRepair::AssumedYear, i);
                 }
             }
         }
@@ -184,13 +196,14 @@ impl Decoder {
                     if let Some(text) = look_alike(&self.profiles[i].layout, typed, &regions)
                         && self.reads(i, &text).is_some()
                     {
-                        add(text, Repair::LookAlike, i);
+                        add(text, NumberRepair::LookAlike, i);
                     }
                 }
                 if let Some(code) = is_plain(upper.as_bytes())
                     && let Some((i, letter)) = self.glance(code, &mut Scratch::default()).and_then(|g| g.swapped)
                 {
-                    let repair = if letter == b'J' { Repair::CompetitionMark } else { Repair::OrdinaryMark };
+                    let repair =
+                        if letter == b'J' { NumberRepair::CompetitionMark } else { NumberRepair::OrdinaryMark };
                     add(format!("{}{}{}", &upper[..16], char::from(letter), &upper[17..]), repair, i);
                 }
             }
@@ -200,7 +213,7 @@ impl Decoder {
                         let text = format!("{}0{}", &upper[..at], &upper[at..]);
                         // A doubtful code would make almost every insertion possible.
                         if self.reads(i, &text).is_some_and(|m| m.doubtful == 0) {
-                            add(text, Repair::LostZero, i);
+                            add(text, NumberRepair::LostZero, i);
                         }
                     }
                 }
@@ -227,7 +240,7 @@ impl Decoder {
             if years.any(|y| self.reads(i, &with(&y)).is_some_and(|m| m.doubtful == 0))
                 && !all.iter().any(|p| p.text == shape)
             {
-                all.push(Proposal { text: shape, repair: Repair::UnknownYear, profile: Some(i) });
+                all.push(Proposal { text: shape, repair: NumberRepair::UnknownYear, profile: Some(i) });
             }
         }
         all.truncate(1);

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::domain::code::{Doubt, Fault, Meaning, ReadingState};
+use crate::domain::code::{Doubt, Meaning, ReadingState, SegmentFault};
 use crate::domain::identity::Division;
 use crate::domain::vocabulary::vocabulary;
 
@@ -12,14 +12,14 @@ pub struct Examination {
     /// The characters that were read: compact, at most [`super::LONGEST`], in the case they were typed in.
     pub text: String,
     /// What had to be set aside to read them.
-    pub spelling: Spelling,
+    pub spelling: SpellingOddities,
     /// What the text may be, best first; never empty.
     pub candidates: Vec<Candidate>,
 }
 
 /// What is unusual in the way a text is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub struct Spelling {
+pub struct SpellingOddities {
     /// Blanks inside the text.
     pub blanks: usize,
     /// Hyphens inside a certificate code.
@@ -36,9 +36,9 @@ pub struct Spelling {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
     /// What it may be.
-    pub kind: Kind,
+    pub kind: NumberKind,
     /// How sure that is.
-    pub verdict: Verdict,
+    pub verdict: Certainty,
     /// For a certificate code: the profile it is read under, by its place in [`super::Decoder::profiles`].
     pub profile: Option<usize>,
     /// For a certificate code: the profiles under which nothing is wrong so far.
@@ -46,9 +46,9 @@ pub struct Candidate {
     /// The ID types it may be a number of, by their place in the table.
     pub id_types: Vec<usize>,
     /// Its parts in order.
-    pub parts: Vec<Part>,
+    pub parts: Vec<NumberPart>,
     /// What is wrong or doubtful.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<NumberProblem>,
     /// The nearest valid readings, best first.
     pub nearest: Vec<Proposal>,
 }
@@ -56,7 +56,7 @@ pub struct Candidate {
 vocabulary! {
     /// The kinds of numbers; of two that are as likely the first is named first.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    pub enum Kind {
+    pub enum NumberKind {
         /// 证书编号
         Certificate = "certificate",
         /// 特级技师、首席技师 certificates: two letters and 20 digits; their rule is not known.
@@ -90,7 +90,7 @@ vocabulary! {
 
 /// How sure a reading is, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Verdict {
+pub enum Certainty {
     /// Every part is right.
     Right,
     /// Every part can stand, some only with a warning.
@@ -106,7 +106,7 @@ pub enum Verdict {
 
 /// A part of a number.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
+pub struct NumberPart {
     /// First position, counted from 1.
     pub from: usize,
     pub to: usize,
@@ -155,13 +155,13 @@ pub enum Says {
 
 /// What is wrong or doubtful. Positions count from 1.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Problem {
+pub enum NumberProblem {
     /// The way it is written.
-    Spelling(Spelling),
+    Spelling(SpellingOddities),
     /// It has so many characters, not 22.
     Length(usize),
     /// A segment of a profile's layout is wrong; with its characters.
-    Segment(usize, usize, Fault, String),
+    Segment(usize, usize, SegmentFault, String),
     /// A segment of a profile's layout is doubtful; with its characters.
     Doubt(usize, usize, Doubt, String),
     /// Another profile of the same province refuses this segment.
@@ -189,14 +189,14 @@ pub enum Problem {
 pub struct Proposal {
     /// The text; `?` stands for what is not known.
     pub text: String,
-    pub repair: Repair,
+    pub repair: NumberRepair,
     /// The profile under which it reads.
     pub profile: Option<usize>,
 }
 
 /// The kinds of repairs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Repair {
+pub enum NumberRepair {
     /// Blanks, width and case.
     Spelling,
     /// Letters that look like digits.
@@ -215,25 +215,25 @@ pub enum Repair {
     Eighteen,
 }
 
-impl Spelling {
+impl SpellingOddities {
     /// Tells whether there is nothing unusual.
     pub fn is_plain(&self) -> bool {
-        *self == Spelling::default()
+        *self == SpellingOddities::default()
     }
 }
 
-impl Problem {
+impl NumberProblem {
     /// Tells whether the text may be right all the same.
     pub fn is_warning(&self) -> bool {
-        matches!(self, Problem::Doubt(..) | Problem::Elsewhere(..) | Problem::UnknownArea)
+        matches!(self, NumberProblem::Doubt(..) | NumberProblem::Elsewhere(..) | NumberProblem::UnknownArea)
     }
 }
 
 impl Candidate {
-    pub(super) fn new(kind: Kind) -> Candidate {
+    pub(super) fn new(kind: NumberKind) -> Candidate {
         Candidate {
             kind,
-            verdict: Verdict::Wrong,
+            verdict: Certainty::Wrong,
             profile: None,
             possible: Vec::new(),
             id_types: Vec::new(),
@@ -244,10 +244,10 @@ impl Candidate {
     }
 
     /// Gives what its problems make of it, when everything else is right.
-    pub(super) fn judged(mut self, best: Verdict) -> Candidate {
+    pub(super) fn judged(mut self, best: Certainty) -> Candidate {
         self.verdict = match &self.problems {
-            all if all.iter().any(|p| !p.is_warning()) => Verdict::Wrong,
-            all if !all.is_empty() => Verdict::Doubtful,
+            all if all.iter().any(|p| !p.is_warning()) => Certainty::Wrong,
+            all if !all.is_empty() => Certainty::Doubtful,
             _ => best,
         };
         self
@@ -255,7 +255,7 @@ impl Candidate {
 
     /// Tells whether the text reads: nothing is wrong with it and nothing was guessed.
     pub fn is_ok(&self) -> bool {
-        matches!(self.verdict, Verdict::Right | Verdict::Doubtful | Verdict::Form)
+        matches!(self.verdict, Certainty::Right | Certainty::Doubtful | Certainty::Form)
     }
 
     /// Tells whether it is a number of a person, which is masked.
@@ -264,17 +264,17 @@ impl Candidate {
     }
 }
 
-impl Kind {
+impl NumberKind {
     /// Tells whether it is a number of a person.
     pub fn is_personal(self) -> bool {
         matches!(
             self,
-            Kind::ResidentId
-                | Kind::OldResidentId
-                | Kind::PermanentResidence
-                | Kind::HkMacauResidence
-                | Kind::TaiwanResidence
-                | Kind::OtherId
+            NumberKind::ResidentId
+                | NumberKind::OldResidentId
+                | NumberKind::PermanentResidence
+                | NumberKind::HkMacauResidence
+                | NumberKind::TaiwanResidence
+                | NumberKind::OtherId
         )
     }
 }
@@ -292,15 +292,15 @@ impl Examination {
     }
 }
 
-impl Verdict {
+impl Certainty {
     /// Gives the order in which candidates are listed: what is being typed stands beside what is wrong.
     pub(super) fn rank(self) -> u8 {
         match self {
-            Verdict::Right => 0,
-            Verdict::Doubtful => 1,
-            Verdict::Form => 2,
-            Verdict::Incomplete | Verdict::Wrong => 3,
-            Verdict::Unchecked => 4,
+            Certainty::Right => 0,
+            Certainty::Doubtful => 1,
+            Certainty::Form => 2,
+            Certainty::Incomplete | Certainty::Wrong => 3,
+            Certainty::Unchecked => 4,
         }
     }
 }

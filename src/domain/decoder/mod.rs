@@ -14,15 +14,16 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 pub use found::{
-    Candidate, Examination, Kind, Part, PartName, PartState, Problem, Proposal, Repair, Says, Spelling, Verdict,
+    Candidate, Certainty, Examination, NumberKind, NumberPart, NumberProblem, NumberRepair, PartName, PartState,
+    Proposal, Says, SpellingOddities,
 };
-pub use plan::{Glance, Marks, Scratch, is_plain};
+pub use plan::{CodeGlance, Marks, Scratch, is_plain};
 
 use super::code::CODE_LENGTH;
 use super::profile::Profile;
 use super::rules::Tables;
 use super::text;
-use plan::Plan;
+use plan::ReadingPlan;
 
 /// How many characters of a text are looked at.
 pub const LONGEST: usize = 64;
@@ -33,14 +34,14 @@ pub struct Decoder {
     profiles: Vec<Arc<Profile>>,
     tables: Arc<Tables>,
     today: NaiveDate,
-    plans: Vec<Plan>,
+    plans: Vec<ReadingPlan>,
 }
 
 impl Decoder {
     /// Prepares the profiles. More than 64 cannot be told apart; those beyond are left out.
     pub fn new(mut profiles: Vec<Arc<Profile>>, tables: Arc<Tables>, today: NaiveDate) -> Decoder {
         profiles.truncate(64);
-        let plans = profiles.iter().map(|p| Plan::new(p, &tables, today)).collect();
+        let plans = profiles.iter().map(|p| ReadingPlan::new(p, &tables, today)).collect();
         Decoder { profiles, tables, today, plans }
     }
 
@@ -59,29 +60,30 @@ impl Decoder {
         let mut candidates = Vec::new();
         if !spelling.is_cut {
             candidates.extend(self.certificate(&upper, &typed));
-            candidates.extend(self.persons(&upper));
+            candidates.extend(self.person_numbers(&upper));
             candidates.extend(self.numbers(&upper));
-            candidates.extend(self.lax_ids(&upper, candidates.is_empty()));
+            candidates.extend(self.id_types_without_form(&upper, candidates.is_empty()));
         }
         if candidates.is_empty() {
             candidates.push(unknown(&typed, spelling));
         }
         for candidate in candidates.iter_mut().filter(|_| !spelling.is_plain()) {
             if candidate.is_ok() {
-                let proposal = Proposal { text: upper.clone(), repair: Repair::Spelling, profile: candidate.profile };
+                let proposal =
+                    Proposal { text: upper.clone(), repair: NumberRepair::Spelling, profile: candidate.profile };
                 candidate.nearest.insert(0, proposal);
             }
-            if candidate.kind != Kind::Unknown && !matches!(candidate.verdict, Verdict::Incomplete) {
-                candidate.verdict = candidate.verdict.max(Verdict::Wrong);
+            if candidate.kind != NumberKind::Unknown && !matches!(candidate.verdict, Certainty::Incomplete) {
+                candidate.verdict = candidate.verdict.max(Certainty::Wrong);
             }
-            candidate.problems.insert(0, Problem::Spelling(spelling));
+            candidate.problems.insert(0, NumberProblem::Spelling(spelling));
         }
         // A number with a year of birth where persons have it is no credit code that is merely doubtful.
         let looks_born = upper.get(6..8).is_some_and(|century| ["19", "20"].contains(&century));
-        let is_person = looks_born && candidates.iter().any(|c| c.kind == Kind::ResidentId);
-        let doubtful = |c: &&mut Candidate| c.kind == Kind::CreditCode && c.verdict == Verdict::Doubtful;
+        let is_person = looks_born && candidates.iter().any(|c| c.kind == NumberKind::ResidentId);
+        let doubtful = |c: &&mut Candidate| c.kind == NumberKind::CreditCode && c.verdict == Certainty::Doubtful;
         for credit in candidates.iter_mut().filter(|_| is_person).filter(doubtful) {
-            credit.verdict = Verdict::Wrong;
+            credit.verdict = Certainty::Wrong;
         }
         candidates.sort_by_key(|c| (c.verdict.rank(), c.kind));
         Examination { text: typed, spelling, candidates }
@@ -89,8 +91,8 @@ impl Decoder {
 }
 
 /// Says why a text is nothing that is known here.
-fn unknown(typed: &str, spelling: Spelling) -> Candidate {
-    let mut candidate = Candidate::new(Kind::Unknown);
+fn unknown(typed: &str, spelling: SpellingOddities) -> Candidate {
+    let mut candidate = Candidate::new(NumberKind::Unknown);
     let key = if typed.is_empty() {
         "empty"
     } else if spelling.is_cut {
@@ -102,13 +104,13 @@ fn unknown(typed: &str, spelling: Spelling) -> Candidate {
     } else {
         "no-characters"
     };
-    candidate.problems.push(Problem::Key(key));
+    candidate.problems.push(NumberProblem::Key(key));
     candidate
 }
 
 /// Gives the characters that count, and what had to be set aside for them. Outer blanks are nothing unusual.
-fn cleaned(raw: &str) -> (String, Spelling) {
-    let mut spelling = Spelling::default();
+fn cleaned(raw: &str) -> (String, SpellingOddities) {
+    let mut spelling = SpellingOddities::default();
     let mut out = String::new();
     let mut kept = 0;
     let mut blanks = 0;
@@ -143,7 +145,7 @@ fn cleaned(raw: &str) -> (String, Spelling) {
 }
 
 /// Makes a part of an ASCII text.
-fn part(text: &str, from: usize, to: usize, name: &'static str, state: PartState, says: Says) -> Part {
+fn part(text: &str, from: usize, to: usize, name: &'static str, state: PartState, says: Says) -> NumberPart {
     let text = text.get(from - 1..to).unwrap_or_default().to_string();
-    Part { from, to, name: PartName::Key(name), text, state, says }
+    NumberPart { from, to, name: PartName::Key(name), text, state, says }
 }

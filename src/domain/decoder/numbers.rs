@@ -1,6 +1,6 @@
 //! Numbers of institutions, of older certificates, of blank forms and of occupations.
 
-use super::{Candidate, Decoder, Kind, PartState, Problem, Says, Verdict, part};
+use super::{Candidate, Certainty, Decoder, NumberKind, NumberProblem, PartState, Says, part};
 use crate::domain::date;
 use crate::domain::level::Level;
 
@@ -18,9 +18,9 @@ impl Decoder {
             18 => self.credit_code(text).into_iter().collect(),
             16 if digits => vec![qualification(text)],
             8 if digits => {
-                let mut candidate = Candidate::new(Kind::BlankNumber);
+                let mut candidate = Candidate::new(NumberKind::BlankNumber);
                 candidate.parts.push(part(text, 1, 8, "number", PartState::Partial, Says::Key("form-only")));
-                candidate.verdict = Verdict::Form;
+                candidate.verdict = Certainty::Form;
                 vec![candidate]
             }
             10 if bytes
@@ -44,7 +44,7 @@ impl Decoder {
         if !bytes[2..8].iter().all(u8::is_ascii_digit) || !(is_right || letters) {
             return None;
         }
-        let mut candidate = Candidate::new(Kind::CreditCode);
+        let mut candidate = Candidate::new(NumberKind::CreditCode);
         let known = |known: bool| if known { PartState::Good } else { PartState::Partial };
         let authority = match bytes[0] {
             b'1' => "authority-1",
@@ -67,30 +67,30 @@ impl Decoder {
             None => (PartState::Doubtful, Says::Key("no-area")),
         };
         if state == PartState::Doubtful {
-            candidate.problems.push(Problem::UnknownArea);
+            candidate.problems.push(NumberProblem::UnknownArea);
         }
         candidate.parts.push(part(text, 3, 8, "registered-in", state, says));
         candidate.parts.push(part(text, 9, 17, "organisation", PartState::Partial, Says::Key("as-given")));
         let (state, says) = if is_right {
             (PartState::Good, Says::Key("right"))
         } else {
-            candidate.problems.push(Problem::CheckCharacter(expected));
+            candidate.problems.push(NumberProblem::CheckCharacter(expected));
             (PartState::Wrong, Says::Expected(expected))
         };
         candidate.parts.push(part(text, 18, 18, "check", state, says));
-        Some(candidate.judged(Verdict::Right))
+        Some(candidate.judged(Certainty::Right))
     }
 }
 
 /// Reads `N-NN-NN-NN`; the major groups of the dictionary of occupations are 1 to 8.
 fn occupation(text: &str) -> Candidate {
-    let mut candidate = Candidate::new(Kind::OccupationCode);
+    let mut candidate = Candidate::new(NumberKind::OccupationCode);
     let major = text.as_bytes()[0];
     let (state, says) = match major {
         b'3'..=b'6' => (PartState::Good, Says::Key("major-skilled")),
         b'1'..=b'8' => (PartState::Doubtful, Says::Key("major-other")),
         _ => {
-            candidate.problems.push(Problem::Key("no-major"));
+            candidate.problems.push(NumberProblem::Key("no-major"));
             (PartState::Wrong, Says::Key("no-major"))
         }
     };
@@ -98,7 +98,7 @@ fn occupation(text: &str) -> Candidate {
     candidate.parts.push(part(text, 3, 4, "sub-major", PartState::Partial, Says::Key("as-given")));
     candidate.parts.push(part(text, 6, 7, "minor", PartState::Partial, Says::Key("as-given")));
     candidate.parts.push(part(text, 9, 10, "occupation", PartState::Partial, Says::Key("as-given")));
-    candidate.judged(Verdict::Form)
+    candidate.judged(Certainty::Form)
 }
 
 /// Computes the check character of a unified social credit code (GB 32100, modulo 31); `None` unless the first 17
@@ -117,7 +117,7 @@ pub fn credit_check(bytes: &[u8]) -> Option<char> {
 /// Reads 16 digits as the number of a 职业资格证书. Positions 3 to 6 are a table of the labour administration's own, which is
 /// not GB/T 2260 and not known here.
 fn qualification(text: &str) -> Candidate {
-    let mut candidate = Candidate::new(Kind::Qualification);
+    let mut candidate = Candidate::new(NumberKind::Qualification);
     let bytes = text.as_bytes();
     let as_given = || Says::Key("as-given");
     candidate.parts.push(part(text, 1, 2, "year", PartState::Partial, as_given()));
@@ -132,7 +132,7 @@ fn qualification(text: &str) -> Candidate {
         _ => "no-body",
     };
     if body == "no-body" {
-        candidate.problems.push(Problem::Key("no-body"));
+        candidate.problems.push(NumberProblem::Key("no-body"));
     }
     let state = if body == "no-body" { PartState::Wrong } else { PartState::Good };
     candidate.parts.push(part(text, 7, 7, "body", state, Says::Key(body)));
@@ -140,17 +140,17 @@ fn qualification(text: &str) -> Candidate {
     let (state, says) = match Level::new(bytes[10] - b'0') {
         Some(level) => (PartState::Good, Says::Segment(crate::domain::code::Meaning::Level(level))),
         None => {
-            candidate.problems.push(Problem::Key("no-level"));
+            candidate.problems.push(NumberProblem::Key("no-level"));
             (PartState::Wrong, Says::Key("no-level"))
         }
     };
     candidate.parts.push(part(text, 11, 11, "level", state, says));
     let state = if date::digits(&bytes[11..]) == Some(0) {
-        candidate.problems.push(Problem::Key("no-serial"));
+        candidate.problems.push(NumberProblem::Key("no-serial"));
         PartState::Wrong
     } else {
         PartState::Good
     };
     candidate.parts.push(part(text, 12, 16, "serial", state, as_given()));
-    candidate.judged(Verdict::Form)
+    candidate.judged(Certainty::Form)
 }

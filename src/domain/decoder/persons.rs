@@ -1,6 +1,8 @@
 //! Numbers of persons: the resident ID card in both forms, and the other types of the upload standard.
 
-use super::{Candidate, Decoder, Kind, Part, PartState, Problem, Proposal, Repair, Says, Verdict, part};
+use super::{
+    Candidate, Certainty, Decoder, NumberKind, NumberPart, NumberProblem, NumberRepair, PartState, Proposal, Says, part,
+};
 use crate::domain::date::years_between;
 use crate::domain::identity::{
     Division, IdProblem, IdReader, birth_date, check_character, check_number, eighteen_from_fifteen,
@@ -8,12 +10,12 @@ use crate::domain::identity::{
 
 impl Decoder {
     /// Reads a text, already in capitals, as a number of a person.
-    pub(super) fn persons(&self, text: &str) -> Vec<Candidate> {
+    pub(super) fn person_numbers(&self, text: &str) -> Vec<Candidate> {
         let bytes = text.as_bytes();
         let digits = |part: &[u8]| part.iter().all(u8::is_ascii_digit);
         match bytes {
             [body @ .., b'0'..=b'9' | b'X'] if body.len() == 17 && digits(body) => vec![self.eighteen(text)],
-            _ if bytes.len() == 15 && digits(bytes) => vec![self.fifteen(text)],
+            _ if bytes.len() == 15 && digits(bytes) => vec![self.old_resident_id(text)],
             _ if bytes.len() == 15 => self.old_permanent(text).into_iter().collect(),
             _ => self.travel_documents(text),
         }
@@ -24,14 +26,14 @@ impl Decoder {
         let province =
             |at: usize| text[at..at + 2].parse::<u32>().is_ok_and(|p| self.tables.divisions.contains(p * 10_000));
         let kind = match text {
-            _ if text.starts_with("810000") || text.starts_with("820000") => Kind::HkMacauResidence,
-            _ if text.starts_with("830000") => Kind::TaiwanResidence,
-            _ if text.starts_with('9') && province(1) => Kind::PermanentResidence,
-            _ => Kind::ResidentId,
+            _ if text.starts_with("810000") || text.starts_with("820000") => NumberKind::HkMacauResidence,
+            _ if text.starts_with("830000") => NumberKind::TaiwanResidence,
+            _ if text.starts_with('9') && province(1) => NumberKind::PermanentResidence,
+            _ => NumberKind::ResidentId,
         };
         let mut candidate = Candidate::new(kind);
         candidate.id_types = self.types_of(|reader| reader == reader_of(kind));
-        if kind == Kind::PermanentResidence {
+        if kind == NumberKind::PermanentResidence {
             let region = self.division(&format!("{}0000", &text[1..3]));
             candidate.parts.push(part(text, 1, 1, "foreigner", PartState::Good, Says::Key("foreigner")));
             candidate.parts.push(part(text, 2, 3, "area", PartState::Good, Says::Area(region)));
@@ -43,7 +45,7 @@ impl Decoder {
         let (state, says) = match born {
             Some(day) => (PartState::Good, Says::Born(day, years_between(day, self.today))),
             None => {
-                candidate.problems.push(Problem::BirthDate);
+                candidate.problems.push(NumberProblem::BirthDate);
                 (PartState::Wrong, Says::Key("no-day"))
             }
         };
@@ -54,25 +56,25 @@ impl Decoder {
         let (state, says) = if text.ends_with(expected) {
             (PartState::Good, Says::Key("right"))
         } else {
-            candidate.problems.push(Problem::CheckCharacter(expected));
+            candidate.problems.push(NumberProblem::CheckCharacter(expected));
             (PartState::Wrong, Says::Expected(expected))
         };
         candidate.parts.push(part(text, 18, 18, "check", state, says));
-        candidate.judged(Verdict::Right)
+        candidate.judged(Certainty::Right)
     }
 
     /// Reads a number of the first card generation: recognised with its 18-digit form, no longer valid.
-    fn fifteen(&self, text: &str) -> Candidate {
-        let mut candidate = Candidate::new(Kind::OldResidentId);
+    fn old_resident_id(&self, text: &str) -> Candidate {
+        let mut candidate = Candidate::new(NumberKind::OldResidentId);
         candidate.id_types = self.types_of(|reader| reader == IdReader::Resident);
-        candidate.problems.push(Problem::OldCard);
+        candidate.problems.push(NumberProblem::OldCard);
         self.area(text, &mut candidate);
         let long = eighteen_from_fifteen(text).unwrap_or_default();
         let born = long.get(6..14).and_then(|day| birth_date(day.as_bytes(), self.today));
         let (state, says) = match born {
             Some(day) => (PartState::Good, Says::Born(day, years_between(day, self.today))),
             None => {
-                candidate.problems.push(Problem::BirthDate);
+                candidate.problems.push(NumberProblem::BirthDate);
                 (PartState::Wrong, Says::Key("no-day"))
             }
         };
@@ -80,23 +82,23 @@ impl Decoder {
         let sex = Says::Key(if text.as_bytes()[14] % 2 == 1 { "male" } else { "female" });
         candidate.parts.push(part(text, 13, 15, "sequence", PartState::Good, sex));
         if born.is_some() {
-            candidate.nearest.push(Proposal { text: long, repair: Repair::Eighteen, profile: None });
+            candidate.nearest.push(Proposal { text: long, repair: NumberRepair::Eighteen, profile: None });
         }
-        candidate.verdict = Verdict::Wrong;
+        candidate.verdict = Certainty::Wrong;
         candidate
     }
 
     /// Adds the six digits of a division and what they have stood for.
     fn area(&self, text: &str, candidate: &mut Candidate) {
         let of = self.division(&text[..6]);
-        let is_special = matches!(candidate.kind, Kind::HkMacauResidence | Kind::TaiwanResidence);
+        let is_special = matches!(candidate.kind, NumberKind::HkMacauResidence | NumberKind::TaiwanResidence);
         let state = if of.is_empty() && !is_special { PartState::Doubtful } else { PartState::Good };
         let says = match of {
             _ if text.starts_with("810000") => Says::Key("hong-kong"),
             _ if text.starts_with("820000") => Says::Key("macau"),
             _ if text.starts_with("830000") => Says::Key("taiwan"),
             of if of.is_empty() => {
-                candidate.problems.push(Problem::UnknownArea);
+                candidate.problems.push(NumberProblem::UnknownArea);
                 Says::Key("no-area")
             }
             of => Says::Area(of),
@@ -121,10 +123,10 @@ impl Decoder {
         if report.problem == Some(IdProblem::Shape) {
             return None;
         }
-        let mut candidate = Candidate::new(Kind::PermanentResidence);
+        let mut candidate = Candidate::new(NumberKind::PermanentResidence);
         candidate.id_types = self.types_of(|reader| reader == IdReader::PermanentResidence);
         if report.problem.is_some() {
-            candidate.problems.push(Problem::BirthDate);
+            candidate.problems.push(NumberProblem::BirthDate);
         }
         let born = if report.problem.is_some() { PartState::Wrong } else { PartState::Good };
         candidate.parts = vec![
@@ -133,7 +135,7 @@ impl Decoder {
             part(text, 8, 13, "born", born, Says::Key("year-month-day")),
             part(text, 14, 15, "sequence", PartState::Partial, Says::Key("as-given")),
         ];
-        Some(candidate.judged(Verdict::Form))
+        Some(candidate.judged(Certainty::Form))
     }
 
     /// Recognises the documents whose numbers have a form of their own.
@@ -142,11 +144,11 @@ impl Decoder {
         let reads = |reader: IdReader| {
             strict.contains(&reader) && check_number(reader, text, &self.tables.divisions, self.today).problem.is_none()
         };
-        self.of_types(text, reads, Verdict::Form)
+        self.of_types(text, reads, Certainty::Form)
     }
 
     /// Lists the ID types whose numbers have no form of their own, for a text that is nothing else.
-    pub(super) fn lax_ids(&self, text: &str, is_nothing_else: bool) -> Vec<Candidate> {
+    pub(super) fn id_types_without_form(&self, text: &str, is_nothing_else: bool) -> Vec<Candidate> {
         let bytes = text.as_bytes();
         let looks = (6..=18).contains(&bytes.len())
             && bytes.iter().all(u8::is_ascii_alphanumeric)
@@ -155,17 +157,17 @@ impl Decoder {
             return Vec::new();
         }
         let lax = |reader: IdReader| matches!(reader, IdReader::PassportForeign | IdReader::WorkPermit);
-        let mut found = self.of_types(text, lax, Verdict::Unchecked);
-        found.iter_mut().for_each(|c| c.problems.push(Problem::Key("not-checked")));
+        let mut found = self.of_types(text, lax, Certainty::Unchecked);
+        found.iter_mut().for_each(|c| c.problems.push(NumberProblem::Key("not-checked")));
         found
     }
 
-    fn of_types(&self, text: &str, wanted: impl Fn(IdReader) -> bool, verdict: Verdict) -> Vec<Candidate> {
+    fn of_types(&self, text: &str, wanted: impl Fn(IdReader) -> bool, verdict: Certainty) -> Vec<Candidate> {
         let id_types = self.types_of(wanted);
         if id_types.is_empty() {
             return Vec::new();
         }
-        let mut candidate = Candidate::new(Kind::OtherId);
+        let mut candidate = Candidate::new(NumberKind::OtherId);
         candidate.id_types = id_types;
         candidate.verdict = verdict;
         candidate.parts.push(whole(text));
@@ -178,15 +180,15 @@ impl Decoder {
     }
 }
 
-fn whole(text: &str) -> Part {
+fn whole(text: &str) -> NumberPart {
     part(text, 1, text.len(), "number", PartState::Partial, Says::Key("form-only"))
 }
 
-fn reader_of(kind: Kind) -> IdReader {
+fn reader_of(kind: NumberKind) -> IdReader {
     match kind {
-        Kind::HkMacauResidence => IdReader::HkMacauResidence,
-        Kind::TaiwanResidence => IdReader::TaiwanResidence,
-        Kind::PermanentResidence => IdReader::PermanentResidence,
+        NumberKind::HkMacauResidence => IdReader::HkMacauResidence,
+        NumberKind::TaiwanResidence => IdReader::TaiwanResidence,
+        NumberKind::PermanentResidence => IdReader::PermanentResidence,
         _ => IdReader::Resident,
     }
 }

@@ -8,8 +8,8 @@ use crate::domain::profile::Profile;
 use crate::domain::rules::Tables;
 
 #[derive(Debug)]
-pub struct Plan {
-    steps: Vec<Step>,
+pub struct ReadingPlan {
+    steps: Vec<ReadingStep>,
     /// How many positions hold fixed values: of two profiles that read as well, the one that says more speaks.
     fixed: usize,
     /// The segments that hold fixed values, a bit each: a code that has them all is the profile's own.
@@ -21,16 +21,16 @@ pub struct Plan {
 }
 
 #[derive(Debug)]
-struct Step {
+struct ReadingStep {
     from: usize,
     to: usize,
     /// Its positions, a bit each.
     positions: u32,
-    reader: StepReader,
+    reader: ReadingCheck,
 }
 
 #[derive(Debug)]
-enum StepReader {
+enum ReadingCheck {
     Fixed(Vec<Vec<u8>>),
     /// The known regions, and whether others are errors.
     Region(Vec<u64>, bool),
@@ -55,7 +55,7 @@ pub struct Marks {
 
 /// What all profiles make of a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Glance {
+pub struct CodeGlance {
     /// The profile that reads it best.
     pub profile: usize,
     /// What that profile makes of it.
@@ -75,15 +75,15 @@ pub struct Scratch {
     marks: Vec<Marks>,
 }
 
-impl Plan {
-    pub fn new(profile: &Profile, tables: &Tables, today: NaiveDate) -> Plan {
+impl ReadingPlan {
+    pub fn new(profile: &Profile, tables: &Tables, today: NaiveDate) -> ReadingPlan {
         let short = |year: i32| year - 2000;
         let segments = profile.layout.segments();
         let steps = segments.iter().map(|s| {
             let width = s.range().len() as u32;
             let reader = match &s.reader {
                 SegmentReader::Fixed { values, .. } => {
-                    StepReader::Fixed(values.iter().map(|v| v.as_bytes().to_vec()).collect())
+                    ReadingCheck::Fixed(values.iter().map(|v| v.as_bytes().to_vec()).collect())
                 }
                 SegmentReader::Region { table, closed } => {
                     let count = 10usize.pow(width.min(6));
@@ -92,25 +92,25 @@ impl Plan {
                     for n in (0..count).filter(|n| tables.regions.name(table, &format!("{n:0width$}")).is_some()) {
                         known[n / 64] |= 1 << (n % 64);
                     }
-                    StepReader::Region(known, *closed)
+                    ReadingCheck::Region(known, *closed)
                 }
                 SegmentReader::Ranges { ranges, .. } => {
-                    StepReader::Ranges(ranges.iter().map(|r| (r.first, r.last, r.category.bytes().next())).collect())
+                    ReadingCheck::Ranges(ranges.iter().map(|r| (r.first, r.last, r.category.bytes().next())).collect())
                 }
-                SegmentReader::Digits => StepReader::Digits,
+                SegmentReader::Digits => ReadingCheck::Digits,
                 SegmentReader::Year => {
-                    StepReader::Year(short(profile.year.first), short(profile.year.usual), short(today.year()))
+                    ReadingCheck::Year(short(profile.year.first), short(profile.year.usual), short(today.year()))
                 }
-                SegmentReader::Level => StepReader::Level,
-                SegmentReader::Serial { first, last, usual } => StepReader::Serial(*first, *usual, *last),
+                SegmentReader::Level => ReadingCheck::Level,
+                SegmentReader::Serial { first, last, usual } => ReadingCheck::Serial(*first, *usual, *last),
             };
             let positions = s.range().fold(0, |all, at| all | 1u32 << at);
-            Step { from: s.from - 1, to: s.to, positions, reader }
+            ReadingStep { from: s.from - 1, to: s.to, positions, reader }
         });
-        let steps: Vec<Step> = steps.collect();
-        let is_fixed = |s: &Step| matches!(s.reader, StepReader::Fixed(_));
-        let holds = |s: &Step, at: usize| s.from <= at && at < s.to;
-        Plan {
+        let steps: Vec<ReadingStep> = steps.collect();
+        let is_fixed = |s: &ReadingStep| matches!(s.reader, ReadingCheck::Fixed(_));
+        let holds = |s: &ReadingStep, at: usize| s.from <= at && at < s.to;
+        ReadingPlan {
             fixed: steps.iter().filter(|s| is_fixed(s)).map(|s| s.to - s.from).sum(),
             own: steps.iter().enumerate().filter(|(_, s)| is_fixed(s)).fold(0, |all, (i, _)| all | 1u32 << (i % 32)),
             mark: steps.iter().position(|s| is_fixed(s) && holds(s, 16)),
@@ -128,7 +128,7 @@ impl Plan {
     fn foreign(&self, code: &[u8; CODE_LENGTH]) -> Option<u32> {
         let at = self.province?;
         let step = &self.steps[at];
-        let StepReader::Fixed(values) = &step.reader else { return None };
+        let ReadingCheck::Fixed(values) = &step.reader else { return None };
         (!values.iter().any(|v| is_same(v, &code[step.from..step.to]))).then_some(1 << (at % 32))
     }
 
@@ -138,7 +138,7 @@ impl Plan {
         for (i, step) in self.steps.iter().enumerate() {
             let part = &code[step.from..step.to];
             let bit = 1u32 << (i % 32);
-            if let StepReader::Fixed(values) = &step.reader {
+            if let ReadingCheck::Fixed(values) = &step.reader {
                 marks.wrong |= if values.iter().any(|v| is_same(v, part)) { 0 } else { bit };
                 continue;
             }
@@ -146,28 +146,28 @@ impl Plan {
                 marks.wrong |= bit;
                 continue;
             }
-            if matches!(step.reader, StepReader::Digits) {
+            if matches!(step.reader, ReadingCheck::Digits) {
                 continue;
             }
             let n = part.iter().fold(0u32, |n, b| n.wrapping_mul(10).wrapping_add(u32::from(b - b'0')));
             let (wrong, doubtful) = match &step.reader {
-                StepReader::Fixed(_) | StepReader::Digits => (false, false),
-                StepReader::Region(known, closed) => {
+                ReadingCheck::Fixed(_) | ReadingCheck::Digits => (false, false),
+                ReadingCheck::Region(known, closed) => {
                     let is_known = known.get(n as usize / 64).is_some_and(|word| word >> (n % 64) & 1 == 1);
                     (!is_known && *closed, !is_known)
                 }
-                StepReader::Ranges(ranges) => {
+                ReadingCheck::Ranges(ranges) => {
                     match ranges.iter().find(|(first, last, _)| (*first..=*last).contains(&n)) {
                         None => (false, true),
                         Some((.., category)) => (false, category.is_some_and(|c| c != code[0])),
                     }
                 }
-                StepReader::Year(first, usual, last) => {
+                ReadingCheck::Year(first, usual, last) => {
                     let n = n as i32;
                     (n < *first || *last < n, n < *usual)
                 }
-                StepReader::Level => (!(1..=5).contains(&n), false),
-                StepReader::Serial(first, usual, last) => (n < *first || *last < n, *usual < n),
+                ReadingCheck::Level => (!(1..=5).contains(&n), false),
+                ReadingCheck::Serial(first, usual, last) => (n < *first || *last < n, *usual < n),
             };
             marks.wrong |= if wrong { bit } else { 0 };
             marks.doubtful |= if doubtful && !wrong { bit } else { 0 };
@@ -179,7 +179,7 @@ impl Plan {
     /// as early as codes usually are.
     pub fn year(&self, year: u32) -> (bool, bool) {
         let limits = self.steps.iter().find_map(|s| match s.reader {
-            StepReader::Year(first, usual, last) => Some((first, usual, last)),
+            ReadingCheck::Year(first, usual, last) => Some((first, usual, last)),
             _ => None,
         });
         let year = year as i32;
@@ -216,7 +216,7 @@ pub fn is_plain(text: &[u8]) -> Option<&[u8; CODE_LENGTH]> {
 
 impl Decoder {
     /// Reads a plain code (see [`is_plain`]) under every profile, without allocating. `None` when there is no profile.
-    pub fn glance(&self, code: &[u8; CODE_LENGTH], scratch: &mut Scratch) -> Option<Glance> {
+    pub fn glance(&self, code: &[u8; CODE_LENGTH], scratch: &mut Scratch) -> Option<CodeGlance> {
         let letters = letters_in(code);
         scratch.marks.clear();
         // Most codes read under the rule of their province or under the general one: no other has to be gone through.
@@ -232,7 +232,7 @@ impl Decoder {
         let marks = scratch.marks[profile];
         let reading = scratch.marks.iter().enumerate().filter(|(_, m)| m.wrong == 0);
         let possible = reading.fold(0u64, |all, (i, _)| all | 1 << (i % 64));
-        let mut glance = Glance { profile, marks, possible, elsewhere: None, swapped: None };
+        let mut glance = CodeGlance { profile, marks, possible, elsewhere: None, swapped: None };
         if marks.wrong == 0 {
             let is_competition = self.plans[profile].is_competition();
             let others = self.plans.iter().zip(&scratch.marks).enumerate();
@@ -245,7 +245,7 @@ impl Decoder {
             let mut other = *code;
             other[16] = if code[16] == b'J' { b'0' } else { b'J' };
             if code[16] == b'J' || code[16] == b'0' {
-                let reads = |plan: &Plan| plan.read(&other).wrong == 0;
+                let reads = |plan: &ReadingPlan| plan.read(&other).wrong == 0;
                 let at = self
                     .plans
                     .iter()
@@ -272,7 +272,7 @@ impl Decoder {
     }
 }
 
-impl Plan {
+impl ReadingPlan {
     /// Counts the positions of fixed values.
     pub fn fixed(&self) -> usize {
         self.fixed

@@ -18,7 +18,7 @@ pub struct Issued<'a> {
 
 /// What the ledger knows of a code in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Known {
+pub struct KnownNumber {
     /// What became of the number.
     pub status: Status,
     /// 姓名
@@ -98,7 +98,7 @@ pub fn adopt<'a, E>(
     profile: &Profile,
     rows: impl Iterator<Item = Issued<'a>>,
     holder: &dyn Fn(u32) -> Holder,
-    mut known: impl FnMut(CertCode) -> Result<Option<Known>, E>,
+    mut known: impl FnMut(CertCode) -> Result<Option<KnownNumber>, E>,
 ) -> Result<Adoption, E> {
     let mut adoption = Adoption::default();
     let mut numbers = Vec::new();
@@ -146,7 +146,11 @@ fn number(profile: &Profile, row: u32, issued: &Issued) -> Result<AdoptedNumber,
 }
 
 /// Compares a number with what the ledger knows of it; tells whether it is new.
-fn is_new(adopted: &mut AdoptedNumber, known: Option<Known>, holder: &dyn Fn(u32) -> Holder) -> Result<bool, Conflict> {
+fn is_new(
+    adopted: &mut AdoptedNumber,
+    known: Option<KnownNumber>,
+    holder: &dyn Fn(u32) -> Holder,
+) -> Result<bool, Conflict> {
     let Some(known) = known else { return Ok(true) };
     match known.status {
         Status::Reserved => adopted.was_reserved = true,
@@ -172,8 +176,8 @@ mod tests {
         let profile = Profile::parse(include_str!("../../../data/profiles/gansu-competition.toml")).unwrap();
         let code = |serial: u32| format!("S000062010001243J{serial:05}");
         let row = |line: u32, code: String, name: &'static str| (line, code, false, name);
-        let known = |status, name: &str| Known { status, name: name.into(), id_number: format!("id {name}") };
-        let ledger: BTreeMap<CertCode, Known> = [
+        let known = |status, name: &str| KnownNumber { status, name: name.into(), id_number: format!("id {name}") };
+        let ledger: BTreeMap<CertCode, KnownNumber> = [
             (3, known(Status::Published, "张伟")),
             (4, known(Status::Published, "李娜")),
             (5, known(Status::Reserved, "")),

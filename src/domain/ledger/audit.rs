@@ -29,7 +29,7 @@ pub struct EntryFilter {
 
 /// An entry of the chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct AuditEntry {
     /// Its place, from 1 without a gap.
     pub seq: u64,
     /// When, UTC; never before the entry before it.
@@ -88,7 +88,7 @@ impl fmt::Display for Head {
     }
 }
 
-impl Entry {
+impl AuditEntry {
     /// Computes the hash the entry must carry. Every part goes in with its length, so that no part can reach into the next.
     pub fn computed_hash(&self) -> String {
         let mut hash = Sha256::new();
@@ -113,7 +113,7 @@ impl Entry {
 
 /// Where the chain is not what it was when it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fault {
+pub enum ChainFault {
     /// An entry is not where it should be: one was taken out or put in.
     Place {
         /// Where it should be.
@@ -155,20 +155,20 @@ pub struct Chain {
 
 impl Chain {
     /// Takes the next entry; gives what is wrong with it.
-    pub fn take(&mut self, entry: &Entry) -> Vec<Fault> {
+    pub fn take(&mut self, entry: &AuditEntry) -> Vec<ChainFault> {
         let expected = self.head.count + 1;
         let mut faults = Vec::new();
         if entry.seq != expected {
-            faults.push(Fault::Place { expected, found: entry.seq });
+            faults.push(ChainFault::Place { expected, found: entry.seq });
         }
         if entry.previous != self.head.hash {
-            faults.push(Fault::Link(entry.seq));
+            faults.push(ChainFault::Link(entry.seq));
         }
         if entry.hash != entry.computed_hash() {
-            faults.push(Fault::Content(entry.seq));
+            faults.push(ChainFault::Content(entry.seq));
         }
         if entry.time < self.time {
-            faults.push(Fault::Time(entry.seq));
+            faults.push(ChainFault::Time(entry.seq));
         }
         self.head = Head { count: entry.seq, hash: entry.hash.clone() };
         self.time.clone_from(&entry.time);
@@ -185,10 +185,10 @@ impl Chain {
 mod tests {
     use super::*;
 
-    fn chain(count: u64) -> Vec<Entry> {
-        let mut all: Vec<Entry> = Vec::new();
+    fn chain(count: u64) -> Vec<AuditEntry> {
+        let mut all: Vec<AuditEntry> = Vec::new();
         for seq in 1..=count {
-            let mut entry = Entry {
+            let mut entry = AuditEntry {
                 seq,
                 time: format!("2026-11-21T08:00:{seq:02}Z"),
                 user: "wang".into(),
@@ -206,7 +206,7 @@ mod tests {
         all
     }
 
-    fn faults(entries: &[Entry]) -> Vec<Fault> {
+    fn faults(entries: &[AuditEntry]) -> Vec<ChainFault> {
         let mut chain = Chain::default();
         entries.iter().flat_map(|e| chain.take(e)).collect()
     }
@@ -215,25 +215,25 @@ mod tests {
     fn every_way_to_bend_a_chain_is_seen() {
         let whole = chain(4);
         assert_eq!(faults(&whole), []);
-        let bent = |bend: &dyn Fn(&mut Vec<Entry>)| {
+        let bent = |bend: &dyn Fn(&mut Vec<AuditEntry>)| {
             let mut entries = whole.clone();
             bend(&mut entries);
             faults(&entries)
         };
-        assert_eq!(bent(&|e| e[1].reason = "x".into()), [Fault::Content(2)]);
+        assert_eq!(bent(&|e| e[1].reason = "x".into()), [ChainFault::Content(2)]);
         let rehashed = bent(&|e| {
             e[1].reason = "x".into();
             e[1].hash = e[1].computed_hash();
         });
-        assert_eq!(rehashed, [Fault::Link(3)]);
-        assert_eq!(bent(&|e| drop(e.remove(1))), [Fault::Place { expected: 2, found: 3 }, Fault::Link(3)]);
+        assert_eq!(rehashed, [ChainFault::Link(3)]);
+        assert_eq!(bent(&|e| drop(e.remove(1))), [ChainFault::Place { expected: 2, found: 3 }, ChainFault::Link(3)]);
         let late = bent(&|e| {
             e[2].time = "2026-11-20T08:00:00Z".into();
             e[2].hash = e[2].computed_hash();
             e[3].previous = e[2].hash.clone();
             e[3].hash = e[3].computed_hash();
         });
-        assert_eq!(late, [Fault::Time(3)]);
+        assert_eq!(late, [ChainFault::Time(3)]);
     }
 
     #[test]
@@ -249,7 +249,7 @@ mod tests {
 
     #[test]
     fn every_part_counts_and_none_reaches_into_the_next() {
-        let entry = Entry {
+        let entry = AuditEntry {
             seq: 1,
             time: "2026-11-21T08:00:00Z".into(),
             user: "wang".into(),
@@ -261,7 +261,7 @@ mod tests {
             previous: Head::default().hash,
             hash: String::new(),
         };
-        let of = |change: &dyn Fn(&mut Entry)| {
+        let of = |change: &dyn Fn(&mut AuditEntry)| {
             let mut other = entry.clone();
             change(&mut other);
             other.computed_hash()

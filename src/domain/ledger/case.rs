@@ -19,8 +19,8 @@ use crate::domain::profile::{Profile, ReissueDocument};
 use crate::domain::sheet::Field;
 use crate::domain::vocabulary::vocabulary;
 
-pub use checks::{Desk, may_approve, may_close, may_export, may_open, may_refuse};
-pub use refusal::{Day, Refusal, ValueFault, Why};
+pub use checks::{CaseContext, may_approve, may_close, may_export, may_open, may_refuse};
+pub use refusal::{CaseRefusal, Day, ValueFault, WhyCaseRefused};
 
 /// A case's number in the store; never used again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -153,7 +153,7 @@ impl fmt::Debug for NewValue {
 vocabulary! {
     /// Why a certificate is issued again.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub enum Cause {
+    pub enum ReissueCause {
         /// 遗失
         Lost = "lost",
         /// 损坏
@@ -164,14 +164,14 @@ vocabulary! {
 /// What a case asks for, in detail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged, rename_all_fields = "kebab-case")]
-pub enum Request {
+pub enum CaseRequest {
     /// Other values in the record.
     Correct(#[serde(with = "values")] Vec<NewValue>),
     /// The certificate, or a proof of it, once more.
     Reissue {
         /// The day it is issued (补(换)发时间).
         on: NaiveDate,
-        cause: Cause,
+        cause: ReissueCause,
         /// What the holder showed, in the words of the profile.
         papers: Vec<String>,
     },
@@ -204,26 +204,26 @@ mod values {
     }
 }
 
-impl Request {
+impl CaseRequest {
     /// Tells which kind it is.
     pub fn kind(&self) -> CaseKind {
         match self {
-            Request::Correct(_) => CaseKind::Correct,
-            Request::Reissue { .. } => CaseKind::Reissue,
-            Request::Revoke { .. } => CaseKind::Revoke,
+            CaseRequest::Correct(_) => CaseKind::Correct,
+            CaseRequest::Reissue { .. } => CaseKind::Reissue,
+            CaseRequest::Revoke { .. } => CaseKind::Revoke,
         }
     }
 
     /// Lists what it changes; nothing unless it is a correction.
     pub fn values(&self) -> &[NewValue] {
-        if let Request::Correct(values) = self { values } else { &[] }
+        if let CaseRequest::Correct(values) = self { values } else { &[] }
     }
 }
 
 /// A request as it is handed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Application {
-    pub request: Request,
+    pub request: CaseRequest,
     pub applied_on: NaiveDate,
     /// Why, in the user's words.
     pub reason: String,
@@ -314,13 +314,13 @@ fn corrected(holder: &Holder, values: &[NewValue]) -> Holder {
 pub fn outcome(case: &Case, certificate: &Certificate, profile: &Profile) -> Certificate {
     let mut after = certificate.clone();
     match &case.application.request {
-        Request::Correct(values) => after.holder = corrected(&certificate.holder, values),
+        CaseRequest::Correct(values) => after.holder = corrected(&certificate.holder, values),
         // A proof leaves the certificate as it is (GD-48).
-        Request::Reissue { on, .. } if profile.reissue.document == ReissueDocument::SameCode => {
+        CaseRequest::Reissue { on, .. } if profile.reissue.document == ReissueDocument::SameCode => {
             after.reissued_on = on.to_string();
         }
-        Request::Reissue { .. } => {}
-        Request::Revoke { .. } => after.status = Status::Revoked,
+        CaseRequest::Reissue { .. } => {}
+        CaseRequest::Revoke { .. } => after.status = Status::Revoked,
     }
     after
 }
@@ -341,7 +341,7 @@ pub enum Remark {
 }
 
 /// Lists what is to be done or known beside a request.
-pub fn remarks(profile: &Profile, request: &Request) -> Vec<Remark> {
+pub fn remarks(profile: &Profile, request: &CaseRequest) -> Vec<Remark> {
     let kind = request.kind();
     let mut remarks = Vec::new();
     if kind.clause(profile).is_empty() {
@@ -379,7 +379,7 @@ mod tests {
     fn names_read_back_and_states_only_move_forward() {
         assert!(CaseKind::ALL.iter().all(|k| CaseKind::read(k.key()) == Some(*k)));
         assert!(CaseState::ALL.iter().all(|s| CaseState::read(s.key()) == Some(*s)));
-        assert!(Cause::ALL.iter().all(|c| Cause::read(c.key()) == Some(*c)));
+        assert!(ReissueCause::ALL.iter().all(|c| ReissueCause::read(c.key()) == Some(*c)));
         for item in Field::ALL.map(Item::Field).into_iter().chain([Item::Photo]) {
             assert_eq!(Item::read(item.key()), Some(item));
         }

@@ -58,7 +58,7 @@ impl Status {
 
 /// Where a column of the record stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
+pub enum RecordPart {
     /// With the certificate: its holder's own.
     Person,
     /// With the assessment, which many certificates share.
@@ -71,7 +71,7 @@ pub struct RecordColumn {
     pub field: Field,
     /// Its name in the tables of the store; in JSON it has the field's.
     pub name: &'static str,
-    pub part: Part,
+    pub part: RecordPart,
 }
 
 macro_rules! record {
@@ -89,7 +89,7 @@ macro_rules! record {
 
             /// The columns of a record, in the order of the upload form.
             pub const COLUMNS: [RecordColumn; Holder::COUNT] = [
-                $(RecordColumn { field: Field::$field, name: stringify!($column), part: Part::$part }),*
+                $(RecordColumn { field: Field::$field, name: stringify!($column), part: RecordPart::$part }),*
             ];
 
             /// Gives what stands in a column; `None` for one that is no part of the record, the code above all.

@@ -41,7 +41,7 @@ impl KnownCertificate {
 
 /// The certificates a roster has to do with, by code and by person (台账已知).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Known {
+pub struct KnownCertificates {
     /// The batch that is checked, where it is stored: what was given to its own rows is no finding.
     pub batch: Option<i64>,
     certificates: Vec<KnownCertificate>,
@@ -49,10 +49,10 @@ pub struct Known {
     by_person: HashMap<String, Vec<u32>>,
 }
 
-impl Known {
+impl KnownCertificates {
     /// Takes what was found for a batch; `None` for a file that is no stored batch.
-    pub fn new(batch: Option<i64>, certificates: impl IntoIterator<Item = KnownCertificate>) -> Known {
-        let mut known = Known { batch, ..Known::default() };
+    pub fn new(batch: Option<i64>, certificates: impl IntoIterator<Item = KnownCertificate>) -> KnownCertificates {
+        let mut known = KnownCertificates { batch, ..KnownCertificates::default() };
         certificates.into_iter().for_each(|certificate| known.add(certificate));
         known
     }
@@ -85,19 +85,19 @@ impl Known {
     }
 
     /// Takes a newer answer: what it tells of a code replaces what was known.
-    pub fn learn(&mut self, newer: &Known) {
+    pub fn learn(&mut self, newer: &KnownCertificates) {
         self.batch = newer.batch;
         newer.certificates.iter().for_each(|certificate| self.add(certificate.clone()));
     }
 
     /// Lists the certificates that a newer answer about everything does not have any more.
-    pub fn gone_from<'a>(&'a self, newer: &'a Known) -> impl Iterator<Item = &'a KnownCertificate> {
+    pub fn gone_from<'a>(&'a self, newer: &'a KnownCertificates) -> impl Iterator<Item = &'a KnownCertificate> {
         let live = self.certificates.iter().filter(|c| self.by_code.contains_key(&c.code));
         live.filter(|c| !newer.by_code.contains_key(&c.code))
     }
 
     /// Forgets the certificates that a newer answer about everything does not have; the places of the others stay.
-    pub fn forget_all_but(&mut self, newer: &Known) {
+    pub fn forget_all_but(&mut self, newer: &KnownCertificates) {
         let gone: Vec<(CertCode, String)> = self.gone_from(newer).map(|c| (c.code, c.person.clone())).collect();
         for (code, person) in gone {
             let place = self.by_code.remove(&code);
@@ -150,18 +150,20 @@ mod tests {
 
     #[test]
     fn a_newer_answer_replaces_what_was_known_at_its_place() {
-        let mut known = Known::new(Some(1), [certificate(1, "A"), certificate(2, "A"), certificate(3, "")]);
-        let places = |known: &Known, person: &str| known.of_person(person).map(|(place, _)| place).collect::<Vec<_>>();
+        let mut known = KnownCertificates::new(Some(1), [certificate(1, "A"), certificate(2, "A"), certificate(3, "")]);
+        let places = |known: &KnownCertificates, person: &str| {
+            known.of_person(person).map(|(place, _)| place).collect::<Vec<_>>()
+        };
         assert_eq!((places(&known, "A"), places(&known, "")), (vec![0, 1], vec![]));
-        known.learn(&Known::new(Some(2), [certificate(1, "B"), certificate(4, "A"), certificate(3, "A")]));
+        known.learn(&KnownCertificates::new(Some(2), [certificate(1, "B"), certificate(4, "A"), certificate(3, "A")]));
         assert_eq!((places(&known, "A"), places(&known, "B")), (vec![1, 2, 3], vec![0]));
         assert_eq!(known.of_code(certificate(4, "").code).map(|(place, _)| place), Some(3));
         assert_eq!((known.batch, known.certificates().len()), (Some(2), 4));
         assert_eq!(known.of_code(certificate(5, "").code), None);
-        known.forget_all_but(&Known::new(Some(2), [certificate(1, "B"), certificate(3, "A")]));
+        known.forget_all_but(&KnownCertificates::new(Some(2), [certificate(1, "B"), certificate(3, "A")]));
         assert_eq!((places(&known, "A"), places(&known, "B")), (vec![2], vec![0]));
         assert_eq!(known.of_code(certificate(4, "").code), None);
-        known.learn(&Known::new(Some(2), [certificate(4, "A")]));
+        known.learn(&KnownCertificates::new(Some(2), [certificate(4, "A")]));
         assert_eq!(places(&known, "A"), [2, 4], "one that comes back has a new place");
     }
 }

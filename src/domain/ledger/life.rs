@@ -4,8 +4,8 @@ use serde::{Serialize, Serializer};
 
 use super::Certificate;
 use super::action::{Act, Action, ActionName, BatchDeleted, CaseEffect, FileWritten, Pairs, StatusNoted, StepMoved};
-use super::audit::Entry;
-use super::case::{CaseState, Request};
+use super::audit::AuditEntry;
+use super::case::{CaseRequest, CaseState};
 use crate::domain::code::CertCode;
 use crate::domain::sheet::Field;
 
@@ -15,7 +15,7 @@ pub struct Life {
     /// The certificate as it stands.
     pub certificate: Certificate,
     /// What happened, oldest first.
-    pub events: Vec<Event>,
+    pub events: Vec<CertificateEvent>,
 }
 
 /// What was done.
@@ -51,7 +51,7 @@ impl Serialize for Happening {
 
 /// Something that happened to a certificate, or to the row it was given to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Event {
+pub struct CertificateEvent {
     /// When, UTC.
     pub time: String,
     pub user: String,
@@ -87,11 +87,11 @@ impl Fact {
     }
 }
 
-impl Event {
+impl CertificateEvent {
     /// Reads what an entry of the chain tells of a certificate.
-    pub fn of_entry(entry: &Entry, code: CertCode) -> Event {
+    pub fn of_entry(entry: &AuditEntry, code: CertCode) -> CertificateEvent {
         let name = ActionName::read(&entry.action);
-        Event {
+        CertificateEvent {
             time: entry.time.clone(),
             user: entry.user.clone(),
             entry: Some(entry.seq),
@@ -104,58 +104,59 @@ impl Event {
 
 /// Texts of one side of an entry, by their names in JSON.
 #[derive(Default)]
-struct Side(Vec<(&'static str, String)>);
+struct EntryTexts(Vec<(&'static str, String)>);
 
-impl Side {
-    fn with(mut self, key: &'static str, text: &(impl ToString + ?Sized)) -> Side {
+impl EntryTexts {
+    fn with(mut self, key: &'static str, text: &(impl ToString + ?Sized)) -> EntryTexts {
         self.0.push((key, text.to_string()));
         self
     }
 
-    fn with_some(self, key: &'static str, text: Option<&impl ToString>) -> Side {
+    fn with_some(self, key: &'static str, text: Option<&impl ToString>) -> EntryTexts {
         match text {
             Some(text) => self.with(key, text),
             None => self,
         }
     }
 
-    fn file(name: &str, sha256: &str) -> Side {
-        Side::default().with("file", name).with("sha256", sha256)
+    fn file(name: &str, sha256: &str) -> EntryTexts {
+        EntryTexts::default().with("file", name).with("sha256", sha256)
     }
 
-    fn state(state: CaseState) -> Side {
-        Side::default().with("state", state.key())
+    fn state(state: CaseState) -> EntryTexts {
+        EntryTexts::default().with("state", state.key())
     }
 
-    fn noted(self, now: &StatusNoted) -> Side {
+    fn noted(self, now: &StatusNoted) -> EntryTexts {
         self.with("status", now.status.key()).with("on", &now.on)
     }
 
-    fn change(title: &str, cells: u64, digest: Option<&String>) -> Side {
-        Side::default().with("title", title).with("cells", &cells).with_some("digest", digest)
+    fn change(title: &str, cells: u64, digest: Option<&String>) -> EntryTexts {
+        EntryTexts::default().with("title", title).with("cells", &cells).with_some("digest", digest)
     }
 
-    fn step(step: &StepMoved) -> Side {
-        Side::default().with("title", &step.title).with("step", &step.step)
+    fn step(step: &StepMoved) -> EntryTexts {
+        EntryTexts::default().with("title", &step.title).with("step", &step.step)
     }
 
-    fn record(records: &Pairs<CertCode, Pairs<Field, String>>, code: CertCode) -> Side {
+    fn record(records: &Pairs<CertCode, Pairs<Field, String>>, code: CertCode) -> EntryTexts {
         let own = records.0.iter().filter(|(of, _)| *of == code).flat_map(|(_, texts)| &texts.0);
-        Side(own.map(|(field, text)| (field.key(), text.clone())).collect())
+        EntryTexts(own.map(|(field, text)| (field.key(), text.clone())).collect())
     }
 
-    fn effect(effect: &CaseEffect) -> Side {
+    fn effect(effect: &CaseEffect) -> EntryTexts {
         let reissued_on = effect.reissued_on.map(|day| day.to_string()).unwrap_or_default();
-        let side = Side::state(effect.state).with("status", effect.status.key()).with("reissued-on", &reissued_on);
+        let side =
+            EntryTexts::state(effect.state).with("status", effect.status.key()).with("reissued-on", &reissued_on);
         let side = effect.record.columns().into_iter().fold(side, |side, (key, text)| side.with(key, text));
         side.with_some("withdrawn-on", effect.withdrawn_on.as_ref())
     }
 
-    fn request(self, request: &Request) -> Side {
+    fn request(self, request: &CaseRequest) -> EntryTexts {
         match request {
-            Request::Correct(values) => values.iter().fold(self, |side, v| side.with(v.item.key(), &v.to)),
-            Request::Reissue { on, cause, .. } => self.with("on", on).with("cause", cause.key()),
-            Request::Revoke { benefits_cancelled_on, authority } => {
+            CaseRequest::Correct(values) => values.iter().fold(self, |side, v| side.with(v.item.key(), &v.to)),
+            CaseRequest::Reissue { on, cause, .. } => self.with("on", on).with("cause", cause.key()),
+            CaseRequest::Revoke { benefits_cancelled_on, authority } => {
                 self.with_some("benefits-cancelled-on", benefits_cancelled_on.as_ref()).with("authority", authority)
             }
         }
@@ -164,61 +165,66 @@ impl Side {
 
 /// Lists what an action tells of one certificate: what stood before, and what stands after. What is said of many numbers at
 /// once is left out, and what the certificate's own line tells anyway.
-fn sides(action: &Action, code: CertCode) -> (Side, Side) {
-    let new = |after: Side| (Side::default(), after);
+fn sides(action: &Action, code: CertCode) -> (EntryTexts, EntryTexts) {
+    let new = |after: EntryTexts| (EntryTexts::default(), after);
     match action {
         Action::BatchCreate(Act { after, .. }) => {
-            new(Side::default().with("file", &after.file).with("sheet", &after.sheet))
+            new(EntryTexts::default().with("file", &after.file).with("sheet", &after.sheet))
         }
         Action::BatchComplete(Act { after, .. }) => {
-            new(Side::default().with("rows", &after.rows).with_some("sha256", after.sha256.as_ref()))
+            new(EntryTexts::default().with("rows", &after.rows).with_some("sha256", after.sha256.as_ref()))
         }
-        Action::BatchDigest(Act { after, .. }) => new(Side::default().with("sha256", &after.sha256)),
+        Action::BatchDigest(Act { after, .. }) => new(EntryTexts::default().with("sha256", &after.sha256)),
         Action::BatchDelete(Act { before, after, .. }) => {
             let before = match before {
-                BatchDeleted::ByUser { file, rows, sha256, changes } => Side::default()
+                BatchDeleted::ByUser { file, rows, sha256, changes } => EntryTexts::default()
                     .with("file", file)
                     .with("rows", rows)
                     .with_some("sha256", sha256.as_ref())
                     .with("changes", changes),
-                BatchDeleted::Leftover { file } => Side::default().with("file", file),
+                BatchDeleted::Leftover { file } => EntryTexts::default().with("file", file),
             };
-            (before, Side::default().with_some("replaced-by", after.as_ref().map(|by| &by.replaced_by.0)))
+            (before, EntryTexts::default().with_some("replaced-by", after.as_ref().map(|by| &by.replaced_by.0)))
         }
-        Action::BatchChange(Act { after, .. }) => new(Side::change(&after.title, after.cells, after.digest.as_ref())),
-        Action::BatchUndo(Act { after, .. }) | Action::BatchRedo(Act { after, .. }) => new(Side::step(after)),
+        Action::BatchChange(Act { after, .. }) => {
+            new(EntryTexts::change(&after.title, after.cells, after.digest.as_ref()))
+        }
+        Action::BatchUndo(Act { after, .. }) | Action::BatchRedo(Act { after, .. }) => new(EntryTexts::step(after)),
         Action::BatchTakeOver(Act { before, after, .. }) => (
-            Side::default().with("user", &before.user).with("host", &before.host).with("since", &before.since),
-            Side::default().with("user", &after.user).with("host", &after.host),
+            EntryTexts::default().with("user", &before.user).with("host", &before.host).with("since", &before.since),
+            EntryTexts::default().with("user", &after.user).with("host", &after.host),
         ),
         Action::LedgerImport(Act { after, .. }) => {
-            new(Side::file(&after.file, &after.sha256).with("status", after.status.key()))
+            new(EntryTexts::file(&after.file, &after.sha256).with("status", after.status.key()))
         }
-        Action::LedgerAllocate(Act { after, .. }) => new(Side::default().with("file", &after.file)),
+        Action::LedgerAllocate(Act { after, .. }) => new(EntryTexts::default().with("file", &after.file)),
         Action::LedgerMark(Act { after, .. }) | Action::LedgerVoid(Act { after, .. }) => {
-            new(Side::default().noted(after))
+            new(EntryTexts::default().noted(after))
         }
         Action::LedgerExport(Act { after: FileWritten::Upload(file), .. }) => {
-            new(Side::file(&file.file, &file.sha256).with("rows", &file.rows).noted(&file.now))
+            new(EntryTexts::file(&file.file, &file.sha256).with("rows", &file.rows).noted(&file.now))
         }
         Action::LedgerExport(Act { after: FileWritten::Year(file), .. }) => {
-            let after = Side::file(&file.file, &file.sha256).with("year", &file.year).with("lines", &file.lines);
+            let after = EntryTexts::file(&file.file, &file.sha256).with("year", &file.year).with("lines", &file.lines);
             new(after.with("head", &file.head))
         }
         Action::LedgerSync(Act { before, after, .. }) => {
-            (Side::record(&before.records, code), Side::record(&after.records, code))
+            (EntryTexts::record(&before.records, code), EntryTexts::record(&after.records, code))
         }
         Action::CaseOpen(Act { after, .. }) => {
-            let side = Side::state(after.state).with("kind", after.kind.key()).with("applied-on", &after.applied_on);
+            let side =
+                EntryTexts::state(after.state).with("kind", after.kind.key()).with("applied-on", &after.applied_on);
             new(side.request(&after.request))
         }
         Action::CaseApprove(Act { before, after, .. }) => (
-            Side::state(before.state),
-            Side::state(after.state).with("reference", &after.reference).with("on", &after.on),
+            EntryTexts::state(before.state),
+            EntryTexts::state(after.state).with("reference", &after.reference).with("on", &after.on),
         ),
-        Action::CaseRefuse(Act { before, after, .. }) => (Side::state(before.state), Side::state(after.state)),
-        Action::CaseClose(Act { before, after, .. }) => (Side::effect(before), Side::effect(after)),
-        Action::CaseExport(Act { after, .. }) => new(Side::file(&after.file, &after.sha256)),
+        Action::CaseRefuse(Act { before, after, .. }) => {
+            (EntryTexts::state(before.state), EntryTexts::state(after.state))
+        }
+        Action::CaseClose(Act { before, after, .. }) => (EntryTexts::effect(before), EntryTexts::effect(after)),
+        Action::CaseExport(Act { after, .. }) => new(EntryTexts::file(&after.file, &after.sha256)),
         // Nothing in them is about one certificate.
         Action::BatchColumns(_)
         | Action::BatchProfile(_)
@@ -233,12 +239,12 @@ fn sides(action: &Action, code: CertCode) -> (Side, Side) {
         | Action::InstitutionCancel(_)
         | Action::AuditUnmask(_)
         | Action::AuditAccept(_)
-        | Action::AuditRestore(_) => (Side::default(), Side::default()),
+        | Action::AuditRestore(_) => (EntryTexts::default(), EntryTexts::default()),
     }
 }
 
 /// Joins what stood before with what stands after, and leaves out what stayed.
-fn facts((Side(before), Side(after)): (Side, Side)) -> Vec<Fact> {
+fn facts((EntryTexts(before), EntryTexts(after)): (EntryTexts, EntryTexts)) -> Vec<Fact> {
     let of = |key: &str| before.iter().find(|(k, _)| *k == key).map_or("", |(_, text)| text.as_str());
     let fact = |(key, text): &(&str, String)| Fact { key: (*key).into(), before: of(key).into(), after: text.clone() };
     let mut facts: Vec<Fact> = after.iter().map(fact).filter(|f| f.before != f.after).collect();
@@ -253,7 +259,7 @@ mod tests {
 
     #[test]
     fn an_entry_tells_of_one_certificate_only() {
-        let entry = |action: &str, before: &str, after: &str| Entry {
+        let entry = |action: &str, before: &str, after: &str| AuditEntry {
             seq: 4,
             time: "2026-11-21T08:00:00Z".into(),
             user: "wang".into(),
@@ -266,8 +272,8 @@ mod tests {
             hash: String::new(),
         };
         let (one, two) = ("S000062010001242J00001", "S000062010001242J00002");
-        let told = |entry: &Entry| {
-            let facts = Event::of_entry(entry, CertCode::new(one).unwrap()).facts;
+        let told = |entry: &AuditEntry| {
+            let facts = CertificateEvent::of_entry(entry, CertCode::new(one).unwrap()).facts;
             facts.iter().map(|f| format!("{} {}>{}", f.key, f.before, f.after)).collect::<Vec<_>>()
         };
         let run = r#"{"series":"S000062010001242J*****","first":1,"last":2}"#;
@@ -298,7 +304,7 @@ mod tests {
         assert!(told(&entry("ledger.void", "", "no JSON")).is_empty());
         let later = entry("ledger.lend", "", r#"{"status":"lent"}"#);
         assert!(told(&later).is_empty());
-        assert_eq!(Event::of_entry(&later, CertCode::new(one).unwrap()).action.key(), "ledger.lend");
+        assert_eq!(CertificateEvent::of_entry(&later, CertCode::new(one).unwrap()).action.key(), "ledger.lend");
         let fact = Fact { key: "name".into(), before: "张小伟".into(), after: "张小炜".into() };
         assert_eq!(fact.masked(), Fact { key: "name".into(), before: "张*伟".into(), after: "张*炜".into() });
     }

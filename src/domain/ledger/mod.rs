@@ -19,9 +19,9 @@ mod request;
 mod runs;
 mod series;
 
-pub use certificate::{Certificate, Holder, Part, RecordColumn, Status};
-pub use known::{Known, KnownCertificate};
+pub use certificate::{Certificate, Holder, RecordColumn, RecordPart, Status};
+pub use known::{KnownCertificate, KnownCertificates};
 pub use mask::masked;
-pub use request::{Barred, BatchId, Exported, Marked, Marking, Reservation, Selection};
-pub use runs::{Gap, Run, TakeError, Wanted, missing, run_to_take, runs};
+pub use request::{BarredCertificate, BatchId, Marked, Marking, Reservation, Selection, UploadChanges};
+pub use runs::{Gap, Run, TakeError, WantedNumbers, missing, run_to_take, runs};
 pub use series::{SeriesKey, SeriesState};

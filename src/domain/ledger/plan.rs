@@ -17,7 +17,7 @@ use crate::domain::vocabulary::vocabulary;
 vocabulary! {
     /// In which order the rows of a batch get their numbers; rows that are equal keep the order of the roster.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-    pub enum Order {
+    pub enum RowOrder {
         /// As in the roster.
         #[default]
         Roster = "roster",
@@ -33,7 +33,7 @@ vocabulary! {
 vocabulary! {
     /// Why a row gets no number.
     #[derive(Debug, Clone, PartialEq, Eq)]
-    pub enum Refusal {
+    pub enum RowRefusal {
         /// It has a code already.
         HasCode = "has-code",
         /// A column that the number depends on has an error.
@@ -73,10 +73,10 @@ vocabulary! {
 
 /// A row that asks for a number.
 #[derive(Debug, Clone)]
-pub struct Request<'a> {
+pub struct NumberRequest<'a> {
     pub row: RowId,
     /// The institution's prefix, or why the row gets no number whatever else it says.
-    pub prefix: Result<Arc<str>, Refusal>,
+    pub prefix: Result<Arc<str>, RowRefusal>,
     /// The level; `None` where 职业技能等级 does not read as one.
     pub level: Option<Level>,
     /// 发证日期 as it stands.
@@ -109,7 +109,7 @@ pub struct Plan {
     /// The rows that get a number, in the order of the numbers of each series.
     pub rows: Vec<Planned>,
     /// The rows that get none, in the order of the roster.
-    pub refused: Vec<(RowId, Refusal)>,
+    pub refused: Vec<(RowId, RowRefusal)>,
 }
 
 /// What is taken from one series.
@@ -177,18 +177,18 @@ struct Planner {
     counters: Vec<Counter>,
     queues: Vec<Queue>,
     /// What a row's prefix, year and level lead to: most rows of a batch share it.
-    known: HashMap<(Arc<str>, u8, Level), Result<Origin, Refusal>>,
+    known: HashMap<(Arc<str>, u8, Level), Result<Origin, RowRefusal>>,
 }
 
 /// Plans an allocation. New numbers follow the largest one taken: a gap is never filled (GD-43, BJ-49). Reserved ones are
 /// given from the smallest on.
-pub fn plan(requests: &[Request<'_>], setting: &Setting<'_>) -> Plan {
+pub fn plan(requests: &[NumberRequest<'_>], setting: &Setting<'_>) -> Plan {
     let mut places: Vec<usize> = (0..requests.len()).collect();
     places.sort_by(|a, b| requests[*a].sort.cmp(&requests[*b].sort));
     let mut planner = Planner::default();
     let mut refused = Vec::new();
     for request in places.into_iter().map(|place| &requests[place]) {
-        match planner.one(request, setting) {
+        match planner.plan_row(request, setting) {
             Ok((series, planned)) => planner.counters[series].rows.push(planned),
             Err(refusal) => refused.push((request.row, refusal)),
         }
@@ -212,9 +212,9 @@ pub fn plan(requests: &[Request<'_>], setting: &Setting<'_>) -> Plan {
 }
 
 impl Planner {
-    fn one(&mut self, request: &Request<'_>, setting: &Setting<'_>) -> Result<(usize, Planned), Refusal> {
+    fn plan_row(&mut self, request: &NumberRequest<'_>, setting: &Setting<'_>) -> Result<(usize, Planned), RowRefusal> {
         let prefix = request.prefix.clone()?;
-        let level = request.level.ok_or(Refusal::NoLevel)?;
+        let level = request.level.ok_or(RowRefusal::NoLevel)?;
         let issued = issue_date(request.issue_date, setting)?;
         let year = (issued.year().rem_euclid(100)) as u8;
         let (series, queue) = match self.known.get(&(Arc::clone(&prefix), year, level)) {
@@ -227,10 +227,10 @@ impl Planner {
         };
         let counter = &mut self.counters[series];
         let serial = match queue {
-            Some(queue) => self.queues[queue].pop_front().ok_or(Refusal::NoneReserved)?,
-            None => counter.next.ok_or(Refusal::Full(counter.plan.range.1))?,
+            Some(queue) => self.queues[queue].pop_front().ok_or(RowRefusal::NoneReserved)?,
+            None => counter.next.ok_or(RowRefusal::Full(counter.plan.range.1))?,
         };
-        let code = compose(&setting.profile.layout, &prefix, year, level, serial).map_err(Refusal::NotComposed)?;
+        let code = compose(&setting.profile.layout, &prefix, year, level, serial).map_err(RowRefusal::NotComposed)?;
         if queue.is_none() {
             counter.next = Some(serial + 1).filter(|next| *next <= counter.plan.range.1);
         }
@@ -239,20 +239,20 @@ impl Planner {
     }
 
     /// Finds where the numbers of a prefix, year and level come from; refuses a prefix that no code could have.
-    fn origin(&mut self, prefix: &str, year: u8, level: Level, setting: &Setting<'_>) -> Result<Origin, Refusal> {
+    fn origin(&mut self, prefix: &str, year: u8, level: Level, setting: &Setting<'_>) -> Result<Origin, RowRefusal> {
         let profile = setting.profile;
         let range @ (first, last) = SeriesKey::range(profile);
-        let sample = compose(&profile.layout, prefix, year, level, first).map_err(Refusal::NotComposed)?;
+        let sample = compose(&profile.layout, prefix, year, level, first).map_err(RowRefusal::NotComposed)?;
         if !(setting.reads)(sample) {
-            return Err(Refusal::Unreadable);
+            return Err(RowRefusal::Unreadable);
         }
-        let (key, _) = SeriesKey::of(profile, sample).ok_or(Refusal::Unreadable)?;
+        let (key, _) = SeriesKey::of(profile, sample).ok_or(RowRefusal::Unreadable)?;
         let series = match self.counters.iter().position(|c| c.plan.key == key) {
             Some(place) => place,
             None => {
                 let state = setting.series.iter().find(|s| s.key == key);
                 if let Some(state) = state.filter(|s| !s.is_counted_by(profile)) {
-                    return Err(Refusal::OtherProfile(state.profile.clone(), state.first, state.last));
+                    return Err(RowRefusal::OtherProfile(state.profile.clone(), state.first, state.last));
                 }
                 let high = state.map_or(first.saturating_sub(1), |s| s.high);
                 let from = high.max(first.saturating_sub(1)) + 1;
@@ -276,19 +276,21 @@ impl Planner {
 }
 
 /// Gives the day the certificate bears: today where the profile says so, else what stands in the row.
-fn issue_date(text: &str, setting: &Setting<'_>) -> Result<NaiveDate, Refusal> {
+fn issue_date(text: &str, setting: &Setting<'_>) -> Result<NaiveDate, RowRefusal> {
     if !setting.profile.numbering.issue_date_clause.is_empty() {
         return Ok(setting.today);
     }
     if text.trim().is_empty() {
-        return Err(Refusal::NoIssueDate);
+        return Err(RowRefusal::NoIssueDate);
     }
-    let (DateReading::Iso(day) | DateReading::Other(day)) = date::read(text) else { return Err(Refusal::DateUnread) };
+    let (DateReading::Iso(day) | DateReading::Other(day)) = date::read(text) else {
+        return Err(RowRefusal::DateUnread);
+    };
     if setting.today < day {
-        return Err(Refusal::DateInFuture);
+        return Err(RowRefusal::DateInFuture);
     }
     let first = setting.profile.year.first;
-    if day.year() < first { Err(Refusal::DateTooEarly(first)) } else { Ok(day) }
+    if day.year() < first { Err(RowRefusal::DateTooEarly(first)) } else { Ok(day) }
 }
 
 #[cfg(test)]

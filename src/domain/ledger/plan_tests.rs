@@ -13,9 +13,9 @@ fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-fn request(row: RowId, level: u8, issue_date: &'static str) -> Request<'static> {
+fn request(row: RowId, level: u8, issue_date: &'static str) -> NumberRequest<'static> {
     let prefix = Ok(Arc::from("S000062010001"));
-    Request { row, prefix, level: Level::new(level), issue_date, sort: String::new() }
+    NumberRequest { row, prefix, level: Level::new(level), issue_date, sort: String::new() }
 }
 
 fn state(key: &str, high: u32, last: u32) -> SeriesState {
@@ -24,13 +24,13 @@ fn state(key: &str, high: u32, last: u32) -> SeriesState {
     SeriesState { key, profile, first: 1, last, high, used: 0, reserved: 0, void: 0, gaps: 0 }
 }
 
-fn planned(profile: &Profile, requests: &[Request<'_>], series: &[SeriesState]) -> Plan {
+fn planned(profile: &Profile, requests: &[NumberRequest<'_>], series: &[SeriesState]) -> Plan {
     planned_of(profile, requests, series, None)
 }
 
 fn planned_of(
     profile: &Profile,
-    requests: &[Request<'_>],
+    requests: &[NumberRequest<'_>],
     series: &[SeriesState],
     reserved: Option<&[CertCode]>,
 ) -> Plan {
@@ -66,7 +66,8 @@ fn numbers_follow_the_largest_of_each_series() {
 #[test]
 fn rows_are_sorted_as_asked_and_equal_ones_stay_in_order() {
     let sorted = |keys: [&str; 4]| {
-        let row = |(i, key): (usize, &&str)| Request { sort: (*key).into(), ..request(i as u32, 3, "2024-11-08") };
+        let row =
+            |(i, key): (usize, &&str)| NumberRequest { sort: (*key).into(), ..request(i as u32, 3, "2024-11-08") };
         let requests: Vec<_> = keys.iter().enumerate().map(row).collect();
         planned(&gansu(), &requests, &[]).rows.iter().map(|p| p.row).collect::<Vec<_>>()
     };
@@ -76,20 +77,20 @@ fn rows_are_sorted_as_asked_and_equal_ones_stay_in_order() {
 
 #[test]
 fn every_row_that_gets_no_number_says_why() {
-    let refuse = |refusal| Request { prefix: Err(refusal), ..request(9, 3, "2024-11-08") };
-    let prefix = |prefix: &str| Request { prefix: Ok(Arc::from(prefix)), ..request(9, 3, "2024-11-08") };
+    let refuse = |refusal| NumberRequest { prefix: Err(refusal), ..request(9, 3, "2024-11-08") };
+    let prefix = |prefix: &str| NumberRequest { prefix: Ok(Arc::from(prefix)), ..request(9, 3, "2024-11-08") };
     for (asked, why) in [
-        (refuse(Refusal::HasCode), Refusal::HasCode),
-        (refuse(Refusal::Faulty(Field::Name)), Refusal::Faulty(Field::Name)),
-        (Request { level: None, ..request(9, 3, "2024-11-08") }, Refusal::NoLevel),
-        (request(9, 3, " "), Refusal::NoIssueDate),
-        (request(9, 3, "8.11.24"), Refusal::DateUnread),
-        (request(9, 3, "43596"), Refusal::DateUnread),
-        (request(9, 3, "2026-11-22"), Refusal::DateInFuture),
-        (request(9, 3, "1999-01-01"), Refusal::DateTooEarly(gansu().year.first)),
-        (request(9, 2, "2024-11-08"), Refusal::Full(99_999)),
-        (prefix("X000062010001"), Refusal::Unreadable),
-        (prefix("S00006201000"), Refusal::NotComposed(ComposeError::Prefix)),
+        (refuse(RowRefusal::HasCode), RowRefusal::HasCode),
+        (refuse(RowRefusal::Faulty(Field::Name)), RowRefusal::Faulty(Field::Name)),
+        (NumberRequest { level: None, ..request(9, 3, "2024-11-08") }, RowRefusal::NoLevel),
+        (request(9, 3, " "), RowRefusal::NoIssueDate),
+        (request(9, 3, "8.11.24"), RowRefusal::DateUnread),
+        (request(9, 3, "43596"), RowRefusal::DateUnread),
+        (request(9, 3, "2026-11-22"), RowRefusal::DateInFuture),
+        (request(9, 3, "1999-01-01"), RowRefusal::DateTooEarly(gansu().year.first)),
+        (request(9, 2, "2024-11-08"), RowRefusal::Full(99_999)),
+        (prefix("X000062010001"), RowRefusal::Unreadable),
+        (prefix("S00006201000"), RowRefusal::NotComposed(ComposeError::Prefix)),
     ] {
         let plan = planned(&gansu(), &[asked], &[state("S000062010001242J*****", 99_999, 99_999)]);
         assert_eq!((plan.refused.as_slice(), plan.rows.len()), (&[(9, why)][..], 0));
@@ -102,7 +103,7 @@ fn what_does_not_fit_into_the_series_is_refused() {
     let requests: Vec<_> = (0..4).map(|row| request(row, 2, "2024-11-08")).collect();
     let plan = planned(&gansu(), &requests, &[state("S000062010001242J*****", 99_997, 99_999)]);
     assert_eq!(codes(&plan), [(0, "S000062010001242J99998"), (1, "S000062010001242J99999")]);
-    assert_eq!(plan.refused, [(2, Refusal::Full(99_999)), (3, Refusal::Full(99_999))]);
+    assert_eq!(plan.refused, [(2, RowRefusal::Full(99_999)), (3, RowRefusal::Full(99_999))]);
     assert_eq!((plan.series[0].to(), plan.series[0].left), (99_999, 0));
 }
 
@@ -110,7 +111,7 @@ fn what_does_not_fit_into_the_series_is_refused() {
 #[test]
 fn beijing_stamps_the_day() {
     let beijing = profile(include_str!("../../../data/profiles/beijing.toml"));
-    let row = |issue_date| Request { prefix: Ok(Arc::from("Y000111020001")), ..request(0, 5, issue_date) };
+    let row = |issue_date| NumberRequest { prefix: Ok(Arc::from("Y000111020001")), ..request(0, 5, issue_date) };
     for text in ["", "2024-11-08", "2030-01-01"] {
         let plan = planned(&beijing, &[row(text)], &[]);
         assert_eq!(codes(&plan), [(0, "Y000111020001265000001")]);
@@ -122,11 +123,11 @@ fn beijing_stamps_the_day() {
 #[test]
 fn guizhou_ends_at_five_digits() {
     let guizhou = profile(include_str!("../../../data/profiles/guizhou.toml"));
-    let row = Request { prefix: Ok(Arc::from("S000052001001")), ..request(0, 5, "2024-11-08") };
+    let row = NumberRequest { prefix: Ok(Arc::from("S000052001001")), ..request(0, 5, "2024-11-08") };
     let plan = planned(&guizhou, std::slice::from_ref(&row), &[]);
     assert_eq!((codes(&plan)[0].1, plan.series[0].left), ("S000052001001245000001", 99_998));
     let full = planned(&guizhou, &[row], &[state("S000052001001245******", 99_999, 99_999)]);
-    assert_eq!(full.refused, [(0, Refusal::Full(99_999))]);
+    assert_eq!(full.refused, [(0, RowRefusal::Full(99_999))]);
 }
 
 #[test]
@@ -162,7 +163,7 @@ fn reserved_numbers_go_to_rows_of_their_own_year_and_level() {
     let expected = [(0, "S000062010001243J00004"), (1, "S000062010001244J00005"), (2, "S000062010001243J00006")];
     assert_eq!(codes(&plan), expected);
     assert_eq!((&plan.series[0].runs, plan.series[0].left, plan.reserved), (&vec![(4, 6)], 1, true));
-    assert_eq!(plan.refused, [(3, Refusal::NoneReserved), (4, Refusal::NoneReserved)]);
+    assert_eq!(plan.refused, [(3, RowRefusal::NoneReserved), (4, RowRefusal::NoneReserved)]);
     let none = planned_of(&shared, &requests[..1], &[], Some(&[]));
-    assert_eq!((none.rows.len(), none.refused), (0, vec![(0, Refusal::NoneReserved)]));
+    assert_eq!((none.rows.len(), none.refused), (0, vec![(0, RowRefusal::NoneReserved)]));
 }

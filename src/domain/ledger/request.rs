@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{Run, SeriesKey, Status, Wanted};
+use super::{Run, SeriesKey, Status, WantedNumbers};
 use crate::domain::code::CertCode;
 use crate::domain::level::Level;
 use crate::domain::profile::Profile;
@@ -37,16 +37,16 @@ pub struct Marking<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Marked {
     /// So many were marked, by the entry of this place in the chain; these of the batch may not be and stay as they are.
-    Done(u64, u64, Vec<Barred>),
+    Done(u64, u64, Vec<BarredCertificate>),
     /// Nothing was, because of these.
-    Refused(Vec<Barred>),
+    Refused(Vec<BarredCertificate>),
     /// Nothing was: there is no such certificate.
     Nothing,
 }
 
 /// A certificate that may not take a status, or not on that day.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Barred {
+pub struct BarredCertificate {
     pub code: CertCode,
     /// What it is, and since which day, `YYYY-MM-DD`; `None` where it is not in the ledger.
     pub stands: Option<(Status, String)>,
@@ -60,14 +60,14 @@ pub struct Reservation<'a> {
     /// The last two digits of the year.
     pub year: u8,
     pub level: Level,
-    pub wanted: Wanted,
+    pub wanted: WantedNumbers,
     pub on: NaiveDate,
     pub reason: &'a str,
 }
 
 /// What an upload file changed in the ledger.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Exported {
+pub struct UploadChanges {
     /// How many certificates are exported now.
     pub marked: u64,
     /// How many of them say something else of their holder than before.

@@ -21,7 +21,7 @@ pub struct Gap {
 
 /// Which numbers of a series are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wanted {
+pub enum WantedNumbers {
     /// So many after the largest one taken.
     Next(u32),
     /// A run received from outside (DOMAIN: numbers can be assigned elsewhere).
@@ -91,14 +91,14 @@ pub fn missing(within: Run, taken: &[u32]) -> Vec<Run> {
 ///
 /// # Errors
 /// [`TakeError::Full`], [`TakeError::Taken`], [`TakeError::Outside`].
-pub fn run_to_take(state: &SeriesState, gaps: &[Gap], wanted: Wanted) -> Result<Run, TakeError> {
+pub fn run_to_take(state: &SeriesState, gaps: &[Gap], wanted: WantedNumbers) -> Result<Run, TakeError> {
     let (first, last) = match wanted {
-        Wanted::Next(0) => return Err(TakeError::Outside(state.first, state.last)),
-        Wanted::Next(count) => match state.next().filter(|_| count <= state.left()) {
+        WantedNumbers::Next(0) => return Err(TakeError::Outside(state.first, state.last)),
+        WantedNumbers::Next(count) => match state.next().filter(|_| count <= state.left()) {
             Some(next) => return Ok((next, next + (count - 1))),
             None => return Err(TakeError::Full(state.left())),
         },
-        Wanted::Run(run) => run,
+        WantedNumbers::Run(run) => run,
     };
     if last < first || first < state.first || state.last < last {
         return Err(TakeError::Outside(state.first, state.last));
@@ -154,17 +154,17 @@ mod tests {
         };
         let gap = Gap { first: 11, last: 20, entry: 1, reason: String::new() };
         let take = |wanted| run_to_take(&state, std::slice::from_ref(&gap), wanted);
-        assert_eq!(take(Wanted::Next(3)), Ok((51, 53)));
-        assert_eq!(take(Wanted::Next(50)), Ok((51, 100)));
-        assert_eq!(take(Wanted::Next(51)), Err(TakeError::Full(50)));
-        assert_eq!(take(Wanted::Next(0)), Err(TakeError::Outside(1, 100)));
-        assert_eq!(take(Wanted::Run((60, 70))), Ok((60, 70)), "what lies between becomes a gap");
-        assert_eq!(take(Wanted::Run((12, 20))), Ok((12, 20)));
-        assert_eq!(take(Wanted::Run((12, 21))), Err(TakeError::Taken(21)));
-        assert_eq!(take(Wanted::Run((5, 12))), Err(TakeError::Taken(5)));
-        assert_eq!(take(Wanted::Run((50, 60))), Err(TakeError::Taken(50)));
+        assert_eq!(take(WantedNumbers::Next(3)), Ok((51, 53)));
+        assert_eq!(take(WantedNumbers::Next(50)), Ok((51, 100)));
+        assert_eq!(take(WantedNumbers::Next(51)), Err(TakeError::Full(50)));
+        assert_eq!(take(WantedNumbers::Next(0)), Err(TakeError::Outside(1, 100)));
+        assert_eq!(take(WantedNumbers::Run((60, 70))), Ok((60, 70)), "what lies between becomes a gap");
+        assert_eq!(take(WantedNumbers::Run((12, 20))), Ok((12, 20)));
+        assert_eq!(take(WantedNumbers::Run((12, 21))), Err(TakeError::Taken(21)));
+        assert_eq!(take(WantedNumbers::Run((5, 12))), Err(TakeError::Taken(5)));
+        assert_eq!(take(WantedNumbers::Run((50, 60))), Err(TakeError::Taken(50)));
         for run in [(0, 5), (90, 101), (60, 59)] {
-            assert_eq!(take(Wanted::Run(run)), Err(TakeError::Outside(1, 100)));
+            assert_eq!(take(WantedNumbers::Run(run)), Err(TakeError::Outside(1, 100)));
         }
     }
 }

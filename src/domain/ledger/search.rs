@@ -6,7 +6,7 @@ use crate::domain::text;
 
 /// What is searched for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Query {
+pub struct CertificateQuery {
     pub text: String,
     /// Only certificates of this status.
     pub status: Option<Status>,
@@ -18,7 +18,7 @@ pub struct Query {
 
 /// A way in which a text may name certificates: as the beginning of something.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Way {
+pub enum SearchWay {
     Code(String),
     /// Of the ID number.
     IdNumber(String),
@@ -29,33 +29,33 @@ pub enum Way {
     All,
 }
 
-impl Query {
+impl CertificateQuery {
     /// Searches for a text among all certificates.
-    pub fn new(text: &str) -> Query {
-        Query { text: text.to_string(), ..Query::default() }
+    pub fn new(text: &str) -> CertificateQuery {
+        CertificateQuery { text: text.to_string(), ..CertificateQuery::default() }
     }
 
     /// Lists the ways in which the text may be meant, the narrowest first.
-    pub fn ways(&self) -> Vec<Way> {
+    pub fn ways(&self) -> Vec<SearchWay> {
         let typed = text::trimmed(&self.text);
         let compact: String = text::compact(&typed).chars().filter(|c| *c != '-').collect();
         if typed.is_empty() {
-            return vec![Way::All];
+            return vec![SearchWay::All];
         }
         let mut ways = Vec::new();
         if compact.bytes().all(|b| b.is_ascii_alphanumeric()) && !compact.is_empty() {
             let upper = compact.to_ascii_uppercase();
             let digits = upper.bytes().any(|b| b.is_ascii_digit());
             if upper.len() <= 22 {
-                ways.push(Way::Code(upper.clone()));
+                ways.push(SearchWay::Code(upper.clone()));
             }
-            ways.push(Way::IdNumber(upper));
+            ways.push(SearchWay::IdNumber(upper));
             if !digits {
-                ways.push(Way::Initials(compact.to_ascii_lowercase()));
+                ways.push(SearchWay::Initials(compact.to_ascii_lowercase()));
             }
         }
         if !compact.bytes().all(|b| b.is_ascii_digit()) {
-            ways.push(Way::Name(typed.into_owned()));
+            ways.push(SearchWay::Name(typed.into_owned()));
         }
         ways
     }
@@ -68,16 +68,16 @@ impl Query {
     }
 }
 
-impl Way {
+impl SearchWay {
     /// Tells whether this way finds a certificate.
     pub fn finds(&self, certificate: &Certificate) -> bool {
         let holder = &certificate.holder;
         match self {
-            Way::Code(prefix) => certificate.code.as_str().starts_with(prefix.as_str()),
-            Way::IdNumber(prefix) => holder.id_number.starts_with(prefix.as_str()),
-            Way::Name(prefix) => holder.name.starts_with(prefix.as_str()),
-            Way::Initials(prefix) => initials(&holder.name).starts_with(prefix.as_str()),
-            Way::All => true,
+            SearchWay::Code(prefix) => certificate.code.as_str().starts_with(prefix.as_str()),
+            SearchWay::IdNumber(prefix) => holder.id_number.starts_with(prefix.as_str()),
+            SearchWay::Name(prefix) => holder.name.starts_with(prefix.as_str()),
+            SearchWay::Initials(prefix) => initials(&holder.name).starts_with(prefix.as_str()),
+            SearchWay::All => true,
         }
     }
 }
@@ -88,13 +88,13 @@ mod tests {
 
     #[test]
     fn the_shape_decides_where_to_look() {
-        let ways = |text: &str| Query::new(text).ways();
-        let (code, id) = (|t: &str| Way::Code(t.into()), |t: &str| Way::IdNumber(t.into()));
-        assert_eq!(ways("s0000"), [code("S0000"), id("S0000"), Way::Name("s0000".into())]);
+        let ways = |text: &str| CertificateQuery::new(text).ways();
+        let (code, id) = (|t: &str| SearchWay::Code(t.into()), |t: &str| SearchWay::IdNumber(t.into()));
+        assert_eq!(ways("s0000"), [code("S0000"), id("S0000"), SearchWay::Name("s0000".into())]);
         assert_eq!(ways("6201 02"), [code("620102"), id("620102")]);
-        assert_eq!(ways("zw"), [code("ZW"), id("ZW"), Way::Initials("zw".into()), Way::Name("zw".into())]);
-        assert_eq!(ways("张 伟"), [Way::Name("张 伟".into())]);
-        assert_eq!(ways("Ｓ００"), [code("S00"), id("S00"), Way::Name("Ｓ００".into())]);
-        assert_eq!(ways(" \u{200B}"), [Way::All]);
+        assert_eq!(ways("zw"), [code("ZW"), id("ZW"), SearchWay::Initials("zw".into()), SearchWay::Name("zw".into())]);
+        assert_eq!(ways("张 伟"), [SearchWay::Name("张 伟".into())]);
+        assert_eq!(ways("Ｓ００"), [code("S00"), id("S00"), SearchWay::Name("Ｓ００".into())]);
+        assert_eq!(ways(" \u{200B}"), [SearchWay::All]);
     }
 }

@@ -8,7 +8,7 @@ use crate::domain::profile::Profile;
 
 /// A line of the yearly ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Line {
+pub enum YearLine {
     /// A number that was taken.
     Number(Box<NumberLine>),
     /// Numbers that nobody took.

@@ -2,7 +2,7 @@
 
 mod rank;
 
-pub use rank::{Key, LONGEST_QUERY, Query, Rank};
+pub use rank::{LONGEST_QUERY, LookupQuery, Rank, SearchKey};
 
 use super::sheet::Field;
 use super::sound::Spellings;
@@ -39,7 +39,7 @@ vocabulary! {
 
 /// A line of some table.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct LookupEntry {
     pub kind: EntryKind,
     /// Its code; may be empty.
     pub code: String,
@@ -52,7 +52,7 @@ pub struct Entry {
     pub is_past: bool,
 }
 
-impl Entry {
+impl LookupEntry {
     /// Gives what of the entry belongs into a cell of a column: the code where the column takes such codes, else the text.
     pub fn fitting(&self, field: Field) -> &str {
         let takes_code = matches!(
@@ -69,7 +69,7 @@ impl Entry {
 
 /// An entry that was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Hit {
+pub struct LookupHit {
     /// Its place, for [`Index::entry`].
     pub at: usize,
     /// How well it fits.
@@ -79,23 +79,23 @@ pub struct Hit {
 /// The entries of all tables, ready to be searched.
 #[derive(Debug, Default)]
 pub struct Index {
-    entries: Vec<Entry>,
-    keys: Vec<Key>,
+    entries: Vec<LookupEntry>,
+    keys: Vec<SearchKey>,
     spellings: Spellings,
 }
 
 impl Index {
     /// Prepares entries; their order decides between entries that are alike in everything else.
-    pub fn build(entries: impl IntoIterator<Item = Entry>) -> Index {
-        let entries: Vec<Entry> = entries.into_iter().collect();
+    pub fn build(entries: impl IntoIterator<Item = LookupEntry>) -> Index {
+        let entries: Vec<LookupEntry> = entries.into_iter().collect();
         let mut spellings = Spellings::default();
         let keys =
-            entries.iter().map(|entry| Key::new(&entry.code, &entry.text, &entry.note, &mut spellings)).collect();
+            entries.iter().map(|entry| SearchKey::new(&entry.code, &entry.text, &entry.note, &mut spellings)).collect();
         Index { entries, keys, spellings }
     }
 
     /// Gives an entry by the place a hit names.
-    pub fn entry(&self, at: usize) -> Option<&Entry> {
+    pub fn entry(&self, at: usize) -> Option<&LookupEntry> {
         self.entries.get(at)
     }
 
@@ -112,11 +112,11 @@ impl Index {
     /// Of entries that fit alike those in force come first, then those with usual readings, then the shorter ones.
     ///
     /// Width, case and blanks do not count. Nothing typed finds nothing, or with a kind all there is of it.
-    pub fn search(&self, typed: &str, kind: Option<EntryKind>, limit: usize) -> Vec<Hit> {
-        let query = Query::new(typed);
+    pub fn search(&self, typed: &str, kind: Option<EntryKind>, limit: usize) -> Vec<LookupHit> {
+        let query = LookupQuery::new(typed);
         if query.is_empty() {
             let listed = self.of_kind(kind).take(if kind.is_some() { limit } else { 0 });
-            return listed.map(|at| Hit { at, rank: Rank::Note }).collect();
+            return listed.map(|at| LookupHit { at, rank: Rank::Note }).collect();
         }
         let found = self.of_kind(kind).filter_map(|at| {
             let (key, entry) = (&self.keys[at], &self.entries[at]);
@@ -129,7 +129,7 @@ impl Index {
             found.truncate(limit);
         }
         found.sort_unstable();
-        found.into_iter().map(|(rank, .., at)| Hit { at, rank }).collect()
+        found.into_iter().map(|(rank, .., at)| LookupHit { at, rank }).collect()
     }
 
     fn of_kind(&self, kind: Option<EntryKind>) -> impl Iterator<Item = usize> {

@@ -3,7 +3,7 @@
 
 use memchr::memmem::Finder;
 
-use crate::domain::sound::{Heard, Sounds, Spellings};
+use crate::domain::sound::{SoundFit, Sounds, Spellings};
 use crate::domain::text;
 
 /// More characters than this of what was typed are not looked at.
@@ -51,7 +51,7 @@ impl Rank {
 
 /// Something to be found, in the form it is compared in.
 #[derive(Debug)]
-pub struct Key {
+pub struct SearchKey {
     code: Box<str>,
     text: Box<str>,
     note: Box<str>,
@@ -62,10 +62,10 @@ pub struct Key {
     length: usize,
 }
 
-impl Key {
+impl SearchKey {
     /// Takes a code, a text and a remark; code and remark may be empty.
-    pub fn new(code: &str, text: &str, note: &str, spellings: &mut Spellings) -> Key {
-        Key {
+    pub fn new(code: &str, text: &str, note: &str, spellings: &mut Spellings) -> SearchKey {
+        SearchKey {
             code: squeezed(code).into(),
             text: squeezed(text).into(),
             note: squeezed(note).into(),
@@ -88,15 +88,15 @@ pub(super) fn squeezed(text: &str) -> String {
 
 /// What was typed, in the form it is compared in.
 #[derive(Debug)]
-pub struct Query {
+pub struct LookupQuery {
     text: String,
     finder: Finder<'static>,
     /// The letters and digits, when there is nothing else but the sign that divides syllables; empty otherwise.
     letters: Vec<u8>,
 }
 
-impl Query {
-    pub fn new(typed: &str) -> Query {
+impl LookupQuery {
+    pub fn new(typed: &str) -> LookupQuery {
         let cut: String = typed.chars().take(LONGEST_QUERY).collect();
         let text = squeezed(&cut);
         let mut letters: Vec<u8> = text.bytes().filter(|b| *b != b'\'').collect();
@@ -104,7 +104,7 @@ impl Query {
         if !letters.iter().all(u8::is_ascii_alphanumeric) || letters.iter().all(u8::is_ascii_digit) {
             letters.clear();
         }
-        Query { finder: Finder::new(&text).into_owned(), text, letters }
+        LookupQuery { finder: Finder::new(&text).into_owned(), text, letters }
     }
 
     /// Tells whether nothing was typed, which is the beginning of every code.
@@ -113,7 +113,7 @@ impl Query {
     }
 
     /// Ranks what has a key, and tells whether only usual readings of its characters were needed.
-    pub fn rank(&self, key: &Key, spellings: &Spellings) -> Option<(Rank, bool)> {
+    pub fn rank(&self, key: &SearchKey, spellings: &Spellings) -> Option<(Rank, bool)> {
         if let Some(rank) = self.written(key) {
             return Some((rank, true));
         }
@@ -121,17 +121,17 @@ impl Query {
         let heard =
             sounds.filter_map(|sounds| spellings.heard(sounds, &self.letters)).min_by_key(|(h, usual)| (*h, !usual));
         match heard {
-            Some((Heard::Initials, usual)) => Some((Rank::Initials, usual)),
-            Some((Heard::Spelled, usual)) => Some((Rank::Spelled, usual)),
-            Some((Heard::Within, usual)) => Some((Rank::SpelledWithin, usual)),
+            Some((SoundFit::Initials, usual)) => Some((Rank::Initials, usual)),
+            Some((SoundFit::Spelled, usual)) => Some((Rank::Spelled, usual)),
+            Some((SoundFit::Within, usual)) => Some((Rank::SpelledWithin, usual)),
             _ if self.finder.find(key.note.as_bytes()).is_some() => Some((Rank::Note, true)),
-            Some((Heard::Scattered, usual)) => Some((Rank::Scattered, usual)),
+            Some((SoundFit::Scattered, usual)) => Some((Rank::Scattered, usual)),
             None => self.is_scattered(key).then_some((Rank::Scattered, true)),
         }
     }
 
     /// Ranks by what stands in code and text.
-    fn written(&self, key: &Key) -> Option<Rank> {
+    fn written(&self, key: &SearchKey) -> Option<Rank> {
         if *key.code == *self.text {
             return Some(Rank::Code);
         }
@@ -153,7 +153,7 @@ impl Query {
     }
 
     /// Tells whether the characters stand in the text or the code in their order; a long text would hold nearly any few.
-    fn is_scattered(&self, key: &Key) -> bool {
+    fn is_scattered(&self, key: &SearchKey) -> bool {
         let count = self.text.chars().count();
         let holds = |text: &str| {
             let mut rest = text.chars();

@@ -3,8 +3,8 @@ use proptest::prelude::*;
 use super::rank::squeezed;
 use super::*;
 
-fn entry(kind: EntryKind, code: &str, text: &str, note: &str) -> Entry {
-    Entry { kind, code: code.into(), text: text.into(), note: note.into(), table: String::new(), is_past: false }
+fn entry(kind: EntryKind, code: &str, text: &str, note: &str) -> LookupEntry {
+    LookupEntry { kind, code: code.into(), text: text.into(), note: note.into(), table: String::new(), is_past: false }
 }
 
 fn index() -> Index {
@@ -14,7 +14,7 @@ fn index() -> Index {
         entry(Division, "620100", "兰州市", "甘肃省"),
         entry(Division, "620102", "城关区", "甘肃省 兰州市"),
         entry(Division, "620103", "七里河区", "甘肃省 兰州市"),
-        Entry { is_past: true, ..entry(Division, "510128", "崇庆县", "") },
+        LookupEntry { is_past: true, ..entry(Division, "510128", "崇庆县", "") },
         entry(Division, "500000", "重庆市", ""),
         entry(Region, "01", "兰州市", "甘肃"),
         entry(Region, "15", "兰州新区", "甘肃"),

@@ -9,7 +9,7 @@ use super::batch::Batch;
 use super::code::{CertCode, PREFIX_LENGTH, decode};
 use super::date::{self, DateReading};
 use super::ledger::adopt::Issued;
-use super::ledger::plan::{self, Order, Plan, Planned, Refusal, Request, Setting};
+use super::ledger::plan::{self, NumberRequest, Plan, Planned, RowOrder, RowRefusal, Setting};
 use super::ledger::{Holder, SeriesState};
 use super::level::{self, Level, LevelReading};
 use super::roster::{Change, RowId};
@@ -19,7 +19,7 @@ use super::sound::spelled;
 use super::upload::{self, Upload};
 
 /// Gives the prefix of the institution with a name, as the registry has it.
-pub type PrefixOf<'a> = dyn Fn(&str, NaiveDate) -> Result<String, Refusal> + 'a;
+pub type PrefixOf<'a> = dyn Fn(&str, NaiveDate) -> Result<String, RowRefusal> + 'a;
 
 /// The columns an error in which keeps a row from its number: they say whose it is and in which series.
 const DECISIVE: [Field; 4] = [Field::Name, Field::IdType, Field::IdNumber, Field::Level];
@@ -31,7 +31,7 @@ const DECISIVE: [Field; 4] = [Field::Name, Field::IdType, Field::IdNumber, Field
 /// gets no number. `reserved` are the codes to be given where no new ones are.
 pub fn plan(
     batch: &Batch,
-    order: Order,
+    order: RowOrder,
     prefix: Option<&str>,
     known: &PrefixOf<'_>,
     (series, reserved): (&[SeriesState], Option<&[CertCode]>),
@@ -44,31 +44,36 @@ pub fn plan(
 }
 
 /// Lists every row of a batch as a request.
-fn requests<'a>(batch: &'a Batch, order: Order, prefix: Option<&str>, known: &PrefixOf<'_>) -> Vec<Request<'a>> {
+fn requests<'a>(
+    batch: &'a Batch,
+    order: RowOrder,
+    prefix: Option<&str>,
+    known: &PrefixOf<'_>,
+) -> Vec<NumberRequest<'a>> {
     let roster = batch.roster();
     let field = batch.context().sheet.institution_field();
     let registry = &batch.context().tables.registry;
     let from_codes = prefixes_in(batch);
-    let find = |name: &str, day: NaiveDate| -> Result<Arc<str>, Refusal> {
-        let named = if name.is_empty() { Err(Refusal::UnknownInstitution) } else { known(name, day) };
+    let find = |name: &str, day: NaiveDate| -> Result<Arc<str>, RowRefusal> {
+        let named = if name.is_empty() { Err(RowRefusal::UnknownInstitution) } else { known(name, day) };
         let found: Arc<str> = match (named, prefix) {
-            (Ok(own), Some(given)) if own != given => return Err(Refusal::OtherPrefix(own)),
+            (Ok(own), Some(given)) if own != given => return Err(RowRefusal::OtherPrefix(own)),
             (Ok(own), _) => Arc::from(own),
             // What is given says which of several it is, and helps where the name says nothing.
-            (Err(Refusal::UnknownInstitution | Refusal::SeveralInstitutions), Some(given)) => Arc::from(given),
-            (Err(Refusal::UnknownInstitution), None) => match from_codes.get(name) {
+            (Err(RowRefusal::UnknownInstitution | RowRefusal::SeveralInstitutions), Some(given)) => Arc::from(given),
+            (Err(RowRefusal::UnknownInstitution), None) => match from_codes.get(name) {
                 Some(Some(only)) => Arc::clone(only),
-                _ => return Err(Refusal::UnknownInstitution),
+                _ => return Err(RowRefusal::UnknownInstitution),
             },
             (Err(refusal), _) => return Err(refusal),
         };
         match registry.get(&found).and_then(|institution| institution.retired.as_ref()) {
-            Some(retired) => Err(Refusal::Retired(retired.on)),
+            Some(retired) => Err(RowRefusal::Retired(retired.on)),
             None => Ok(found),
         }
     };
-    let mut prefixes: HashMap<(&str, NaiveDate), Result<Arc<str>, Refusal>> = HashMap::new();
-    let mut prefix_of = |name: &'a str, day: NaiveDate| -> Result<Arc<str>, Refusal> {
+    let mut prefixes: HashMap<(&str, NaiveDate), Result<Arc<str>, RowRefusal>> = HashMap::new();
+    let mut prefix_of = |name: &'a str, day: NaiveDate| -> Result<Arc<str>, RowRefusal> {
         prefixes.entry((name, day)).or_insert_with(|| find(name, day)).clone()
     };
     // The day that the certificate will bear; where the row has none that reads, it gets no number anyway.
@@ -80,13 +85,13 @@ fn requests<'a>(batch: &'a Batch, order: Order, prefix: Option<&str>, known: &Pr
     let request = |row: RowId| {
         let institution = roster.cell(row, field).trim();
         let prefix = match faulty(batch, row) {
-            _ if !roster.cell(row, Field::Code).trim().is_empty() => Err(Refusal::HasCode),
-            Some(field) => Err(Refusal::Faulty(field)),
-            None if institution.is_empty() && prefix.is_none() => Err(Refusal::NoInstitution),
+            _ if !roster.cell(row, Field::Code).trim().is_empty() => Err(RowRefusal::HasCode),
+            Some(field) => Err(RowRefusal::Faulty(field)),
+            None if institution.is_empty() && prefix.is_none() => Err(RowRefusal::NoInstitution),
             None => prefix_of(institution, day_of(row)),
         };
         let level = level_of(roster.cell(row, Field::Level));
-        Request {
+        NumberRequest {
             row,
             prefix,
             level,
@@ -139,13 +144,13 @@ fn level_of(cell: &str) -> Option<Level> {
     }
 }
 
-fn sort_key(batch: &Batch, row: RowId, order: Order) -> String {
+fn sort_key(batch: &Batch, row: RowId, order: RowOrder) -> String {
     let cell = |field| batch.roster().cell(row, field);
     match order {
-        Order::Roster => String::new(),
-        Order::Name => format!("{}\0{}", spelled(cell(Field::Name)), cell(Field::Name)),
-        Order::IdNumber => cell(Field::IdNumber).to_string(),
-        Order::Occupation => {
+        RowOrder::Roster => String::new(),
+        RowOrder::Name => format!("{}\0{}", spelled(cell(Field::Name)), cell(Field::Name)),
+        RowOrder::IdNumber => cell(Field::IdNumber).to_string(),
+        RowOrder::Occupation => {
             let level = level_of(cell(Field::Level)).map_or(9, Level::digit);
             format!("{}\0{}\0{level}", spelled(cell(Field::Occupation)), cell(Field::Occupation))
         }

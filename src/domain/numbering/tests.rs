@@ -29,8 +29,8 @@ fn batch(profile: &str, rows: &[[&str; 5]]) -> Batch {
 }
 
 /// The rows' ID numbers are missing on purpose: the prefix is looked at first only where nothing decisive is wrong.
-fn prefixes(batch: &Batch, given: Option<&str>, known: &PrefixOf<'_>) -> Vec<Result<String, Refusal>> {
-    requests(batch, Order::Roster, given, known).into_iter().map(|r| r.prefix.map(|p| p.to_string())).collect()
+fn prefixes(batch: &Batch, given: Option<&str>, known: &PrefixOf<'_>) -> Vec<Result<String, RowRefusal>> {
+    requests(batch, RowOrder::Roster, given, known).into_iter().map(|r| r.prefix.map(|p| p.to_string())).collect()
 }
 
 const GANSU: &str = include_str!("../../../data/profiles/gansu-competition.toml");
@@ -45,11 +45,11 @@ fn an_error_in_a_decisive_column_or_a_code_keeps_a_row_out() {
             ["李娜", "3", "S000062010001243J00001", "2024-11-08", ORGANISER],
         ],
     );
-    let unknown: &PrefixOf<'_> = &|_, _| Err(Refusal::UnknownInstitution);
+    let unknown: &PrefixOf<'_> = &|_, _| Err(RowRefusal::UnknownInstitution);
     let found = prefixes(&batch, Some("S000062010001"), unknown);
-    assert!(matches!(found[0], Err(Refusal::Faulty(Field::IdType | Field::IdNumber))), "{found:?}");
-    assert_eq!(found[1], Err(Refusal::Faulty(Field::Name)));
-    assert_eq!(found[2], Err(Refusal::HasCode));
+    assert!(matches!(found[0], Err(RowRefusal::Faulty(Field::IdType | Field::IdNumber))), "{found:?}");
+    assert_eq!(found[1], Err(RowRefusal::Faulty(Field::Name)));
+    assert_eq!(found[2], Err(RowRefusal::HasCode));
 }
 
 #[test]

@@ -31,13 +31,13 @@ impl Filing {
     /// Makes a filing of a prefix and a name as they were typed; what else is known of it, whoever knows it adds.
     ///
     /// # Errors
-    /// [`Refusal::Prefix`]: the prefix does not read under the profile.
+    /// [`InstitutionRefusal::Prefix`]: the prefix does not read under the profile.
     pub fn read(
         (prefix, name): (&str, String),
         profile: &Profile,
         regions: &RegionName<'_>,
-    ) -> Result<Filing, Refusal> {
-        let prefix = FiledPrefix::read(prefix, profile, regions).map_err(Refusal::Prefix)?;
+    ) -> Result<Filing, InstitutionRefusal> {
+        let prefix = FiledPrefix::read(prefix, profile, regions).map_err(InstitutionRefusal::Prefix)?;
         Ok(Filing { prefix, name, from: None, kind: String::new(), filed_on: None, contact: String::new() })
     }
 }
@@ -59,7 +59,7 @@ pub struct Changes {
 
 /// Something that happens to institutions.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Event {
+pub enum InstitutionEvent {
     /// A new institution (新增).
     Add(Filing),
     /// An institution changes (调整).
@@ -102,7 +102,7 @@ vocabulary! {
 
 /// Why an event cannot be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Refusal {
+pub enum InstitutionRefusal {
     /// The prefix does not read under its profile.
     Prefix(PrefixFault),
     /// Another institution has the prefix.
@@ -147,59 +147,64 @@ pub enum Refusal {
     NoReason,
 }
 
-impl Refusal {
+impl InstitutionRefusal {
     /// Gives the stable name used in JSON and in the locales.
     pub fn key(&self) -> &'static str {
         match self {
-            Refusal::Prefix(PrefixFault::Shape { .. }) => "prefix-shape",
-            Refusal::Prefix(PrefixFault::Segment { .. }) => "prefix-segment",
-            Refusal::Taken(_) => "taken",
-            Refusal::Retired(_) => "retired",
-            Refusal::Unknown(_) => "unknown",
-            Refusal::EmptyName => "empty-name",
-            Refusal::SameName => "same-name",
-            Refusal::NameOrder { .. } => "name-order",
-            Refusal::EndOrder { .. } => "end-order",
-            Refusal::Ahead(_) => "ahead",
-            Refusal::NothingChanges => "nothing-changes",
-            Refusal::EmptyScope => "empty-scope",
-            Refusal::TooFew { .. } => "too-few",
-            Refusal::Twice(_) => "twice",
-            Refusal::OtherProfile(_) => "other-profile",
-            Refusal::NoReason => "no-reason",
+            InstitutionRefusal::Prefix(PrefixFault::Shape { .. }) => "prefix-shape",
+            InstitutionRefusal::Prefix(PrefixFault::Segment { .. }) => "prefix-segment",
+            InstitutionRefusal::Taken(_) => "taken",
+            InstitutionRefusal::Retired(_) => "retired",
+            InstitutionRefusal::Unknown(_) => "unknown",
+            InstitutionRefusal::EmptyName => "empty-name",
+            InstitutionRefusal::SameName => "same-name",
+            InstitutionRefusal::NameOrder { .. } => "name-order",
+            InstitutionRefusal::EndOrder { .. } => "end-order",
+            InstitutionRefusal::Ahead(_) => "ahead",
+            InstitutionRefusal::NothingChanges => "nothing-changes",
+            InstitutionRefusal::EmptyScope => "empty-scope",
+            InstitutionRefusal::TooFew { .. } => "too-few",
+            InstitutionRefusal::Twice(_) => "twice",
+            InstitutionRefusal::OtherProfile(_) => "other-profile",
+            InstitutionRefusal::NoReason => "no-reason",
         }
     }
 
     /// Names the clause that forbids it; empty where plain sense does.
     pub fn clause(&self) -> &str {
         match self {
-            Refusal::Prefix(fault) => fault.clause(),
-            Refusal::Taken(_) => "BJ-54",
-            Refusal::Retired(_) | Refusal::NoReason => "BJ-50",
-            Refusal::EmptyName => "GD-20",
-            Refusal::SameName | Refusal::NameOrder { .. } => "GD-21",
-            Refusal::TooFew { .. } | Refusal::Twice(_) | Refusal::OtherProfile(_) => "BJ-51",
-            Refusal::EmptyScope => "GZ-30",
-            Refusal::Unknown(_) | Refusal::EndOrder { .. } | Refusal::Ahead(_) | Refusal::NothingChanges => "",
+            InstitutionRefusal::Prefix(fault) => fault.clause(),
+            InstitutionRefusal::Taken(_) => "BJ-54",
+            InstitutionRefusal::Retired(_) | InstitutionRefusal::NoReason => "BJ-50",
+            InstitutionRefusal::EmptyName => "GD-20",
+            InstitutionRefusal::SameName | InstitutionRefusal::NameOrder { .. } => "GD-21",
+            InstitutionRefusal::TooFew { .. } | InstitutionRefusal::Twice(_) | InstitutionRefusal::OtherProfile(_) => {
+                "BJ-51"
+            }
+            InstitutionRefusal::EmptyScope => "GZ-30",
+            InstitutionRefusal::Unknown(_)
+            | InstitutionRefusal::EndOrder { .. }
+            | InstitutionRefusal::Ahead(_)
+            | InstitutionRefusal::NothingChanges => "",
         }
     }
 }
 
-impl From<PrefixFault> for Refusal {
-    fn from(fault: PrefixFault) -> Refusal {
-        Refusal::Prefix(fault)
+impl From<PrefixFault> for InstitutionRefusal {
+    fn from(fault: PrefixFault) -> InstitutionRefusal {
+        InstitutionRefusal::Prefix(fault)
     }
 }
 
-impl Event {
+impl InstitutionEvent {
     pub fn kind(&self) -> EventKind {
         match self {
-            Event::Add(_) => EventKind::Add,
-            Event::Change { .. } => EventKind::Change,
-            Event::Scope { .. } => EventKind::Scope,
-            Event::Merge { .. } => EventKind::Merge,
-            Event::Absorb { .. } => EventKind::Absorb,
-            Event::Cancel { .. } => EventKind::Cancel,
+            InstitutionEvent::Add(_) => EventKind::Add,
+            InstitutionEvent::Change { .. } => EventKind::Change,
+            InstitutionEvent::Scope { .. } => EventKind::Scope,
+            InstitutionEvent::Merge { .. } => EventKind::Merge,
+            InstitutionEvent::Absorb { .. } => EventKind::Absorb,
+            InstitutionEvent::Cancel { .. } => EventKind::Cancel,
         }
     }
 
@@ -211,10 +216,12 @@ impl Event {
     /// Lists the prefixes the event is about, first the one that it is mainly about.
     pub fn prefixes(&self) -> Vec<&str> {
         let (first, others): (&str, &[String]) = match self {
-            Event::Add(filing) => (filing.prefix.as_str(), &[]),
-            Event::Merge { filing, of, .. } => (filing.prefix.as_str(), of),
-            Event::Absorb { prefix, of, .. } => (prefix, of),
-            Event::Change { prefix, .. } | Event::Scope { prefix, .. } | Event::Cancel { prefix, .. } => (prefix, &[]),
+            InstitutionEvent::Add(filing) => (filing.prefix.as_str(), &[]),
+            InstitutionEvent::Merge { filing, of, .. } => (filing.prefix.as_str(), of),
+            InstitutionEvent::Absorb { prefix, of, .. } => (prefix, of),
+            InstitutionEvent::Change { prefix, .. }
+            | InstitutionEvent::Scope { prefix, .. }
+            | InstitutionEvent::Cancel { prefix, .. } => (prefix, &[]),
         };
         std::iter::once(first).chain(others.iter().map(String::as_str)).collect()
     }
@@ -224,48 +231,55 @@ impl Registry {
     /// Lets an event happen today. Gives the prefixes of those it happened to, first the one it is mainly about.
     ///
     /// # Errors
-    /// [`Refusal`]; nothing has changed then.
-    pub fn apply(&mut self, event: &Event, reason: &str, today: NaiveDate) -> Result<Vec<String>, Refusal> {
-        if let Event::Merge { on, .. } | Event::Absorb { on, .. } | Event::Cancel { on, .. } = event
+    /// [`InstitutionRefusal`]; nothing has changed then.
+    pub fn apply(
+        &mut self,
+        event: &InstitutionEvent,
+        reason: &str,
+        today: NaiveDate,
+    ) -> Result<Vec<String>, InstitutionRefusal> {
+        if let InstitutionEvent::Merge { on, .. }
+        | InstitutionEvent::Absorb { on, .. }
+        | InstitutionEvent::Cancel { on, .. } = event
             && today < *on
         {
-            return Err(Refusal::Ahead(*on));
+            return Err(InstitutionRefusal::Ahead(*on));
         }
         match event {
-            Event::Add(filing) => {
+            InstitutionEvent::Add(filing) => {
                 let new = self.newcomer(filing)?;
                 self.put(new);
             }
-            Event::Change { prefix, changes } => {
+            InstitutionEvent::Change { prefix, changes } => {
                 let changed = changed(self.active(prefix)?, changes)?;
                 self.put(changed);
             }
-            Event::Scope { prefix, items } => {
+            InstitutionEvent::Scope { prefix, items } => {
                 let before = self.active(prefix)?;
                 if items.is_empty() {
-                    return Err(Refusal::EmptyScope);
+                    return Err(InstitutionRefusal::EmptyScope);
                 }
                 if before.scope == *items {
-                    return Err(Refusal::NothingChanges);
+                    return Err(InstitutionRefusal::NothingChanges);
                 }
                 let after = Institution { scope: items.clone(), ..before.clone() };
                 self.put(after);
             }
-            Event::Merge { filing, of, on } => {
+            InstitutionEvent::Merge { filing, of, on } => {
                 let new = self.newcomer(filing)?;
                 let ended = self.ended(&new, of, 2, *on, reason)?;
                 self.put(new);
                 ended.into_iter().for_each(|old| self.put(old));
             }
-            Event::Absorb { prefix, of, on } => {
+            InstitutionEvent::Absorb { prefix, of, on } => {
                 let ended = self.ended(self.active(prefix)?, of, 1, *on, reason)?;
                 // The one that stays is as it was; yet it happened to it too.
                 ended.into_iter().for_each(|old| self.put(old));
             }
-            Event::Cancel { prefix, on } => {
+            InstitutionEvent::Cancel { prefix, on } => {
                 let reason = text::trimmed(reason);
                 if reason.is_empty() {
-                    return Err(Refusal::NoReason);
+                    return Err(InstitutionRefusal::NoReason);
                 }
                 let retired = Retired { on: *on, reason: reason.into_owned(), successor: None };
                 let ended = end(self.active(prefix)?, retired)?;
@@ -280,21 +294,21 @@ impl Registry {
     }
 
     /// Finds an institution that may still change.
-    fn active(&self, prefix: &str) -> Result<&Institution, Refusal> {
+    fn active(&self, prefix: &str) -> Result<&Institution, InstitutionRefusal> {
         match self.get(prefix) {
-            None => Err(Refusal::Unknown(prefix.to_string())),
-            Some(institution) if institution.retired.is_some() => Err(Refusal::Retired(prefix.to_string())),
+            None => Err(InstitutionRefusal::Unknown(prefix.to_string())),
+            Some(institution) if institution.retired.is_some() => Err(InstitutionRefusal::Retired(prefix.to_string())),
             Some(institution) => Ok(institution),
         }
     }
 
     /// Makes the institution of a filing.
-    fn newcomer(&self, filing: &Filing) -> Result<Institution, Refusal> {
+    fn newcomer(&self, filing: &Filing) -> Result<Institution, InstitutionRefusal> {
         let prefix = filing.prefix.as_str();
         match self.active(prefix) {
-            Err(Refusal::Unknown(_)) => {}
+            Err(InstitutionRefusal::Unknown(_)) => {}
             Err(retired) => return Err(retired),
-            Ok(_) => return Err(Refusal::Taken(prefix.to_string())),
+            Ok(_) => return Err(InstitutionRefusal::Taken(prefix.to_string())),
         }
         let name = DatedName { name: named(&filing.name)?, from: filing.from, to: None };
         Ok(Institution {
@@ -316,18 +330,18 @@ impl Registry {
         needed: usize,
         on: NaiveDate,
         reason: &str,
-    ) -> Result<Vec<Institution>, Refusal> {
+    ) -> Result<Vec<Institution>, InstitutionRefusal> {
         if of.len() < needed {
-            return Err(Refusal::TooFew { needed });
+            return Err(InstitutionRefusal::TooFew { needed });
         }
         let mut seen = BTreeSet::from([into.prefix.as_str()]);
         if let Some(again) = of.iter().find(|prefix| !seen.insert(prefix)) {
-            return Err(Refusal::Twice(again.clone()));
+            return Err(InstitutionRefusal::Twice(again.clone()));
         }
         let one = |prefix: &String| {
             let old = self.active(prefix)?;
             if old.profile != into.profile {
-                return Err(Refusal::OtherProfile(prefix.clone()));
+                return Err(InstitutionRefusal::OtherProfile(prefix.clone()));
             }
             let reason = text::trimmed(reason).into_owned();
             end(old, Retired { on, reason, successor: Some(into.prefix.clone()) })
@@ -337,21 +351,21 @@ impl Registry {
 }
 
 /// Reads a name as it is filed: as written, without blanks around it and without what nobody can see.
-fn named(name: &str) -> Result<String, Refusal> {
+fn named(name: &str) -> Result<String, InstitutionRefusal> {
     let name = text::trimmed(name);
-    if name.is_empty() { Err(Refusal::EmptyName) } else { Ok(name.into_owned()) }
+    if name.is_empty() { Err(InstitutionRefusal::EmptyName) } else { Ok(name.into_owned()) }
 }
 
 /// Retires the prefix of an institution.
-fn end(institution: &Institution, retired: Retired) -> Result<Institution, Refusal> {
+fn end(institution: &Institution, retired: Retired) -> Result<Institution, InstitutionRefusal> {
     let since = institution.names.last().and_then(|n| n.from);
     if let Some(since) = since.filter(|since| retired.on < *since) {
-        return Err(Refusal::EndOrder { prefix: institution.prefix.clone(), on: retired.on, since });
+        return Err(InstitutionRefusal::EndOrder { prefix: institution.prefix.clone(), on: retired.on, since });
     }
     Ok(Institution { retired: Some(retired), ..institution.clone() })
 }
 
-fn changed(before: &Institution, changes: &Changes) -> Result<Institution, Refusal> {
+fn changed(before: &Institution, changes: &Changes) -> Result<Institution, InstitutionRefusal> {
     let mut after = before.clone();
     if let Some((name, from)) = &changes.name {
         rename(&mut after, named(name)?, *from)?;
@@ -373,17 +387,17 @@ fn changed(before: &Institution, changes: &Changes) -> Result<Institution, Refus
             None => after.seals.push(Seal { name, ..seal.clone() }),
         }
     }
-    if after == *before { Err(Refusal::NothingChanges) } else { Ok(after) }
+    if after == *before { Err(InstitutionRefusal::NothingChanges) } else { Ok(after) }
 }
 
 /// Gives an institution a new name; the one before is kept and ends the day before (GD-21).
-fn rename(institution: &mut Institution, name: String, from: NaiveDate) -> Result<(), Refusal> {
+fn rename(institution: &mut Institution, name: String, from: NaiveDate) -> Result<(), InstitutionRefusal> {
     if let Some(current) = institution.names.last_mut() {
         if current.name == name {
-            return Err(Refusal::SameName);
+            return Err(InstitutionRefusal::SameName);
         }
         if let Some(since) = current.from.filter(|since| from <= *since) {
-            return Err(Refusal::NameOrder { from, since });
+            return Err(InstitutionRefusal::NameOrder { from, since });
         }
         current.to = from.pred_opt();
     }

@@ -26,9 +26,9 @@ fn filing(prefix: &str, name: &str) -> Filing {
     }
 }
 
-fn rename_to(prefix: &str, name: &str, from: &str) -> Event {
+fn rename_to(prefix: &str, name: &str, from: &str) -> InstitutionEvent {
     let changes = Changes { name: Some((name.into(), day(from))), ..Changes::default() };
-    Event::Change { prefix: prefix.into(), changes }
+    InstitutionEvent::Change { prefix: prefix.into(), changes }
 }
 
 const A: &str = "Y000111021001";
@@ -37,8 +37,8 @@ const C: &str = "Y000111021003";
 
 fn two() -> Registry {
     let mut registry = Registry::default();
-    registry.apply(&Event::Add(filing(A, "甲公司")), "", day("2026-11-21")).unwrap();
-    registry.apply(&Event::Add(filing(B, "乙公司")), "", day("2026-11-21")).unwrap();
+    registry.apply(&InstitutionEvent::Add(filing(A, "甲公司")), "", day("2026-11-21")).unwrap();
+    registry.apply(&InstitutionEvent::Add(filing(B, "乙公司")), "", day("2026-11-21")).unwrap();
     registry
 }
 
@@ -69,64 +69,73 @@ fn a_new_name_keeps_the_old_one_and_ends_it_the_day_before() {
     assert_eq!(institution.name(), "甲集团");
     assert_eq!(registry.named("甲公司", day("2023-02-28")).count(), 1);
     assert_eq!(registry.named("甲公司", day("2023-03-01")).count(), 0);
-    let order = Refusal::NameOrder { from: day("2023-03-01"), since: day("2023-03-01") };
+    let order = InstitutionRefusal::NameOrder { from: day("2023-03-01"), since: day("2023-03-01") };
     assert_eq!(registry.apply(&rename_to(A, "甲", "2023-03-01"), "", day("2026-11-21")), Err(order));
-    assert_eq!(registry.apply(&rename_to(A, "甲集团", "2024-03-01"), "", day("2026-11-21")), Err(Refusal::SameName));
+    assert_eq!(
+        registry.apply(&rename_to(A, "甲集团", "2024-03-01"), "", day("2026-11-21")),
+        Err(InstitutionRefusal::SameName)
+    );
     assert_eq!(
         registry.apply(&rename_to(A, "\u{200B} ", "2024-03-01"), "", day("2026-11-21")),
-        Err(Refusal::EmptyName)
+        Err(InstitutionRefusal::EmptyName)
     );
     assert_eq!(
         registry.apply(&rename_to(C, "丙", "2024-03-01"), "", day("2026-11-21")),
-        Err(Refusal::Unknown(C.into()))
+        Err(InstitutionRefusal::Unknown(C.into()))
     );
 }
 
 #[test]
 fn a_merger_makes_a_new_institution_and_retires_the_old_prefixes() {
     let mut registry = two();
-    let merge = |of: &[&str]| Event::Merge {
+    let merge = |of: &[&str]| InstitutionEvent::Merge {
         filing: filing(C, "丙公司"),
         of: of.iter().map(|p| (*p).to_string()).collect(),
         on: day("2024-06-30"),
     };
-    assert_eq!(registry.apply(&merge(&[A]), "", day("2026-11-21")), Err(Refusal::TooFew { needed: 2 }));
-    assert_eq!(registry.apply(&merge(&[A, A]), "", day("2026-11-21")), Err(Refusal::Twice(A.into())));
-    assert_eq!(registry.apply(&merge(&[A, C]), "", day("2026-11-21")), Err(Refusal::Twice(C.into())));
+    assert_eq!(registry.apply(&merge(&[A]), "", day("2026-11-21")), Err(InstitutionRefusal::TooFew { needed: 2 }));
+    assert_eq!(registry.apply(&merge(&[A, A]), "", day("2026-11-21")), Err(InstitutionRefusal::Twice(A.into())));
+    assert_eq!(registry.apply(&merge(&[A, C]), "", day("2026-11-21")), Err(InstitutionRefusal::Twice(C.into())));
     assert_eq!(registry, two(), "a refusal changes nothing");
     assert_eq!(registry.apply(&merge(&[A, B]), "合并", day("2026-11-21")).unwrap(), [C, A, B]);
     let retired = registry.get(A).unwrap().retired.clone().unwrap();
     assert_eq!((retired.on, retired.successor.as_deref()), (day("2024-06-30"), Some(C)));
     assert_eq!(registry.predecessors(C).count(), 2);
-    assert_eq!(registry.apply(&Event::Add(filing(A, "别家")), "", day("2026-11-21")), Err(Refusal::Retired(A.into())));
-    assert_eq!(registry.apply(&Event::Add(filing(C, "别家")), "", day("2026-11-21")), Err(Refusal::Taken(C.into())));
+    assert_eq!(
+        registry.apply(&InstitutionEvent::Add(filing(A, "别家")), "", day("2026-11-21")),
+        Err(InstitutionRefusal::Retired(A.into()))
+    );
+    assert_eq!(
+        registry.apply(&InstitutionEvent::Add(filing(C, "别家")), "", day("2026-11-21")),
+        Err(InstitutionRefusal::Taken(C.into()))
+    );
     assert_eq!(
         registry.apply(&rename_to(A, "别家", "2025-01-01"), "", day("2026-11-21")),
-        Err(Refusal::Retired(A.into()))
+        Err(InstitutionRefusal::Retired(A.into()))
     );
 }
 
 #[test]
 fn one_that_takes_others_over_keeps_its_prefix() {
     let mut registry = two();
-    let absorb = |of: &str| Event::Absorb { prefix: A.into(), of: vec![of.into()], on: day("2024-06-30") };
-    assert_eq!(registry.apply(&absorb(A), "", day("2026-11-21")), Err(Refusal::Twice(A.into())));
+    let absorb = |of: &str| InstitutionEvent::Absorb { prefix: A.into(), of: vec![of.into()], on: day("2024-06-30") };
+    assert_eq!(registry.apply(&absorb(A), "", day("2026-11-21")), Err(InstitutionRefusal::Twice(A.into())));
     assert_eq!(registry.apply(&absorb(B), "", day("2026-11-21")).unwrap(), [A, B]);
     assert!(registry.get(A).unwrap().retired.is_none());
-    assert_eq!(registry.apply(&absorb(B), "", day("2026-11-21")), Err(Refusal::Retired(B.into())));
+    assert_eq!(registry.apply(&absorb(B), "", day("2026-11-21")), Err(InstitutionRefusal::Retired(B.into())));
 }
 
 #[test]
 fn a_cancelled_prefix_needs_a_reason_and_a_day_in_order() {
     let mut registry = two();
     registry.apply(&rename_to(A, "甲集团", "2023-03-01"), "", day("2026-11-21")).unwrap();
-    let cancel = |on: &str| Event::Cancel { prefix: A.into(), on: day(on) };
-    assert_eq!(registry.apply(&cancel("2024-01-01"), " ", day("2026-11-21")), Err(Refusal::NoReason));
+    let cancel = |on: &str| InstitutionEvent::Cancel { prefix: A.into(), on: day(on) };
+    assert_eq!(registry.apply(&cancel("2024-01-01"), " ", day("2026-11-21")), Err(InstitutionRefusal::NoReason));
     let since = day("2023-03-01");
-    let order = Refusal::EndOrder { prefix: A.into(), on: day("2023-02-01"), since };
+    let order = InstitutionRefusal::EndOrder { prefix: A.into(), on: day("2023-02-01"), since };
     assert_eq!(registry.apply(&cancel("2023-02-01"), "注销", day("2026-11-21")), Err(order));
     let ahead = registry.apply(&cancel("2026-11-22"), "注销", day("2026-11-21"));
-    assert_eq!(ahead, Err(Refusal::Ahead(day("2026-11-22"))), "it would be retired today already");
+    assert_eq!(ahead, Err(InstitutionRefusal::Ahead(day("2026-11-22"))), "it would be retired today already");
     registry.apply(&cancel("2024-01-01"), "注销", day("2026-11-21")).unwrap();
     let institution = registry.get(A).unwrap();
     assert!(!institution.is_retired_before(day("2024-01-01")) && institution.is_retired_before(day("2024-01-02")));
@@ -138,44 +147,44 @@ fn seals_and_scope_are_kept_and_an_empty_change_is_refused() {
     let mut registry = two();
     let seal = |from: Option<&str>, electronic: Option<&str>| {
         let seal = Seal { name: "甲公司章".into(), from: from.map(day), electronic_from: electronic.map(day) };
-        Event::Change { prefix: A.into(), changes: Changes { seal: Some(seal), ..Changes::default() } }
+        InstitutionEvent::Change { prefix: A.into(), changes: Changes { seal: Some(seal), ..Changes::default() } }
     };
     registry.apply(&seal(Some("2022-01-01"), None), "", day("2026-11-21")).unwrap();
     registry.apply(&seal(None, Some("2023-01-01")), "", day("2026-11-21")).unwrap();
     let expected =
         Seal { name: "甲公司章".into(), from: Some(day("2022-01-01")), electronic_from: Some(day("2023-01-01")) };
     assert_eq!(registry.get(A).unwrap().seals, [expected]);
-    assert_eq!(registry.apply(&seal(None, None), "", day("2026-11-21")), Err(Refusal::NothingChanges));
-    let scope = |items: Vec<ScopeItem>| Event::Scope { prefix: A.into(), items };
+    assert_eq!(registry.apply(&seal(None, None), "", day("2026-11-21")), Err(InstitutionRefusal::NothingChanges));
+    let scope = |items: Vec<ScopeItem>| InstitutionEvent::Scope { prefix: A.into(), items };
     let item = ScopeItem { occupation: "电工".into(), ..ScopeItem::default() };
-    assert_eq!(registry.apply(&scope(vec![]), "", day("2026-11-21")), Err(Refusal::EmptyScope));
+    assert_eq!(registry.apply(&scope(vec![]), "", day("2026-11-21")), Err(InstitutionRefusal::EmptyScope));
     registry.apply(&scope(vec![item.clone()]), "", day("2026-11-21")).unwrap();
     assert!(registry.has_scope());
-    assert_eq!(registry.apply(&scope(vec![item]), "", day("2026-11-21")), Err(Refusal::NothingChanges));
+    assert_eq!(registry.apply(&scope(vec![item]), "", day("2026-11-21")), Err(InstitutionRefusal::NothingChanges));
 }
 
 #[test]
 fn every_refusal_has_its_own_name() {
     let all = [
-        Refusal::Prefix(PrefixFault::Shape { length: 0 }),
-        Refusal::Taken(A.into()),
-        Refusal::Retired(A.into()),
-        Refusal::Unknown(A.into()),
-        Refusal::EmptyName,
-        Refusal::SameName,
-        Refusal::NothingChanges,
-        Refusal::EmptyScope,
-        Refusal::TooFew { needed: 2 },
-        Refusal::Twice(A.into()),
-        Refusal::OtherProfile(A.into()),
-        Refusal::NoReason,
+        InstitutionRefusal::Prefix(PrefixFault::Shape { length: 0 }),
+        InstitutionRefusal::Taken(A.into()),
+        InstitutionRefusal::Retired(A.into()),
+        InstitutionRefusal::Unknown(A.into()),
+        InstitutionRefusal::EmptyName,
+        InstitutionRefusal::SameName,
+        InstitutionRefusal::NothingChanges,
+        InstitutionRefusal::EmptyScope,
+        InstitutionRefusal::TooFew { needed: 2 },
+        InstitutionRefusal::Twice(A.into()),
+        InstitutionRefusal::OtherProfile(A.into()),
+        InstitutionRefusal::NoReason,
     ];
-    let keys: BTreeSet<&str> = all.iter().map(Refusal::key).collect();
+    let keys: BTreeSet<&str> = all.iter().map(InstitutionRefusal::key).collect();
     assert_eq!(keys.len(), all.len());
 }
 
 /// An event out of small numbers: few prefixes and days, so that they meet.
-pub fn any_event() -> impl Strategy<Value = Event> {
+pub fn any_event() -> impl Strategy<Value = InstitutionEvent> {
     let prefix = || (0..5_u8).prop_map(|n| format!("Y00011102100{n}"));
     let date = || (1..28_u32).prop_map(|d| NaiveDate::from_ymd_opt(2024, 5, d).unwrap());
     let name = || prop::sample::select(vec!["甲公司", "乙公司", "丙公司", " "]);
@@ -184,22 +193,22 @@ pub fn any_event() -> impl Strategy<Value = Event> {
     };
     let of = move || prop::collection::vec(prefix(), 0..3);
     prop_oneof![
-        4 => filed().prop_map(Event::Add),
+        4 => filed().prop_map(InstitutionEvent::Add),
         4 => (prefix(), name(), date()).prop_map(|(p, name, from)| {
             let changes = Changes { name: Some((name.into(), from)), ..Changes::default() };
-            Event::Change { prefix: p, changes }
+            InstitutionEvent::Change { prefix: p, changes }
         }),
         1 => (prefix(), name(), prop::option::of(date())).prop_map(|(prefix, name, from)| {
             let seal = Seal { name: name.into(), from, electronic_from: None };
-            Event::Change { prefix, changes: Changes { seal: Some(seal), ..Changes::default() } }
+            InstitutionEvent::Change { prefix, changes: Changes { seal: Some(seal), ..Changes::default() } }
         }),
         1 => (prefix(), prop::collection::vec(name(), 0..3)).prop_map(|(prefix, names)| {
             let items = names.into_iter().map(|n| ScopeItem { occupation: n.into(), ..ScopeItem::default() });
-            Event::Scope { prefix, items: items.collect() }
+            InstitutionEvent::Scope { prefix, items: items.collect() }
         }),
-        1 => (filed(), of(), date()).prop_map(|(filing, of, on)| Event::Merge { filing, of, on }),
-        1 => (prefix(), of(), date()).prop_map(|(prefix, of, on)| Event::Absorb { prefix, of, on }),
-        1 => (prefix(), date()).prop_map(|(prefix, on)| Event::Cancel { prefix, on }),
+        1 => (filed(), of(), date()).prop_map(|(filing, of, on)| InstitutionEvent::Merge { filing, of, on }),
+        1 => (prefix(), of(), date()).prop_map(|(prefix, of, on)| InstitutionEvent::Absorb { prefix, of, on }),
+        1 => (prefix(), date()).prop_map(|(prefix, on)| InstitutionEvent::Cancel { prefix, on }),
     ]
 }
 

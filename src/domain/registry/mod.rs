@@ -1,6 +1,6 @@
 //! The institution registry (评价机构登记): who may issue under which prefix, under which name, and within which scope.
 //!
-//! [`Registry`] answers, [`Event`]s change it; nothing is ever taken out of it.
+//! [`Registry`] answers, [`InstitutionEvent`]s change it; nothing is ever taken out of it.
 
 mod event;
 mod institution;
@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-pub use event::{Changes, Event, EventKind, Filing, Refusal};
+pub use event::{Changes, EventKind, Filing, InstitutionEvent, InstitutionRefusal};
 pub use institution::{DatedName, Institution, Retired, ScopeItem, Seal};
 pub use prefix::{FiledPrefix, PrefixFault};
 

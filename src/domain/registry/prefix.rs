@@ -1,6 +1,6 @@
 //! Prefixes (机构备案号) that were read under a profile: the only ones that can be filed.
 
-use crate::domain::code::{Fault, PREFIX_LENGTH, ReadingState, RegionName, read_segment};
+use crate::domain::code::{PREFIX_LENGTH, ReadingState, RegionName, SegmentFault, read_segment};
 use crate::domain::profile::Profile;
 
 /// A prefix that reads under the layout of its profile.
@@ -52,7 +52,7 @@ impl FiledPrefix {
                 let name = [segment.name.clone(), segment.name_en.clone()];
                 let clause = segment.clause.clone();
                 let from = match state {
-                    ReadingState::Wrong(Fault::NotDigit(at)) => at,
+                    ReadingState::Wrong(SegmentFault::NotDigit(at)) => at,
                     _ => segment.from,
                 };
                 let found = text[from - 1..to].to_string();

@@ -116,7 +116,7 @@ impl Block {
 
     /// Keeps the text of some rows only; the others stay as rows without cells. Gives back the text that is no longer needed,
     /// so that its memory can be used again.
-    pub fn thinned(self, keep: impl Fn(usize) -> bool) -> (Block, Vec<u8>) {
+    pub fn keep_text_of(self, keep: impl Fn(usize) -> bool) -> (Block, Vec<u8>) {
         let mut thin = Block { lines: self.lines, line_count: self.line_count, ..Block::default() };
         thin.starts.reserve(self.starts.len());
         thin.first.reserve(self.first.len());
@@ -365,7 +365,7 @@ mod tests {
             b.mark(MarkKind::Number);
             b.end_row(b.len() as u32);
         }
-        let (thin, _) = b.finish(3).thinned(|row| row == 1);
+        let (thin, _) = b.finish(3).keep_text_of(|row| row == 1);
         assert_eq!((thin.len(), thin.width(0), thin.width(1), thin.line(2)), (3, 0, 2, 2));
         assert_eq!((thin.cell(0, 0), thin.cell(1, 0), thin.cell(1, 1), thin.cell(2, 0)), ("", "李娜", "3", ""));
         assert_eq!((thin.mark(1, 1), thin.mark(2, 1)), (Some(MarkKind::Number), None));

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 
 use super::checker::Sink;
-use super::checks::{CodeCell, DateCell, Gap, Judges, NumberCell, WordsCell};
+use super::checks::{AllChecks, CodeCell, DateCell, NumberCell, Placeholder, WordsCell};
 use super::codes::completed;
 use super::{CheckContext, clean};
 use crate::domain::code::CODE_LENGTH;
@@ -18,7 +18,7 @@ use crate::domain::text;
 /// Reads a cell that holds words. `occupation` is the row's cell 职业名称, cleaned.
 pub(super) fn words(
     context: &CheckContext,
-    judges: &Judges,
+    judges: &AllChecks,
     column: &Column,
     raw: &str,
     occupation: &str,
@@ -35,11 +35,13 @@ pub(super) fn words(
         return;
     }
     let gap = match &*tidy {
-        "" => Some(Gap::Empty),
-        dash if is_work_type && clean::is_dash(dash) => Some(Gap::Dash),
-        ditto if clean::is_ditto(ditto) => Some(Gap::Ditto),
+        "" => Some(Placeholder::Empty),
+        dash if is_work_type && clean::is_dash(dash) => Some(Placeholder::Dash),
+        ditto if clean::is_ditto(ditto) => Some(Placeholder::Ditto),
         // One asterisk may belong to a company's name, several hide something: the standard's own samples have them.
-        hidden if field != Field::Name && ["**", "＊＊"].iter().any(|run| hidden.contains(run)) => Some(Gap::Masked),
+        hidden if field != Field::Name && ["**", "＊＊"].iter().any(|run| hidden.contains(run)) => {
+            Some(Placeholder::Masked)
+        }
         _ => None,
     };
     if let Some(gap) = gap {
@@ -48,26 +50,28 @@ pub(super) fn words(
     }
     sink.judge(&judges.words[field.index()], field, |judge| judge(&cell));
     if field == Field::Name && clean::is_masked(&tidy) {
-        judges.gap(field, Gap::Masked, sink);
+        judges.gap(field, Placeholder::Masked, sink);
     }
 }
 
-fn gap_of(raw: &str) -> Option<Gap> {
+fn gap_of(raw: &str) -> Option<Placeholder> {
     match text::compact(raw).as_ref() {
-        "" => Some(Gap::Empty),
-        ditto if clean::is_ditto(ditto) => Some(Gap::Ditto),
+        "" => Some(Placeholder::Empty),
+        ditto if clean::is_ditto(ditto) => Some(Placeholder::Ditto),
         _ => None,
     }
 }
 
 /// Reads 证件类型; gives the number format that goes with it.
-pub(super) fn id_type(context: &CheckContext, judges: &Judges, raw: &str, sink: &mut Sink<'_>) -> Option<IdReader> {
+pub(super) fn id_type(context: &CheckContext, judges: &AllChecks, raw: &str, sink: &mut Sink<'_>) -> Option<IdReader> {
     let types = &context.tables.id_types;
     let reading = types.read(raw);
     match &reading {
         IdTypeReading::Exact(i) => return Some(types.all()[*i].reader),
-        IdTypeReading::Unknown(_) if text::compact(raw).is_empty() => judges.gap(Field::IdType, Gap::Empty, sink),
-        IdTypeReading::Unknown(_) if clean::is_ditto(raw.trim()) => judges.gap(Field::IdType, Gap::Ditto, sink),
+        IdTypeReading::Unknown(_) if text::compact(raw).is_empty() => {
+            judges.gap(Field::IdType, Placeholder::Empty, sink);
+        }
+        IdTypeReading::Unknown(_) if clean::is_ditto(raw.trim()) => judges.gap(Field::IdType, Placeholder::Ditto, sink),
         IdTypeReading::Alias(_) | IdTypeReading::Unknown(_) => {
             sink.judge(&judges.id_type, Field::IdType, |judge| judge(&reading));
         }
@@ -92,7 +96,7 @@ pub(super) fn sound_resident(context: &CheckContext, number: &[u8]) -> Option<Na
 /// Reads 证件号码 and gives the birth date in it. `is_rounded` tells that the workbook stored a rounded number.
 pub(super) fn id_number(
     context: &CheckContext,
-    judges: &Judges,
+    judges: &AllChecks,
     column: &Column,
     raw: &str,
     (reader, is_rounded): (Option<IdReader>, bool),
@@ -101,10 +105,10 @@ pub(super) fn id_number(
     let number = clean::id_number(raw);
     let is_rounded = is_rounded || clean::is_scientific(raw.trim());
     let gap = match &*number {
-        "" => Some(Gap::Empty),
+        "" => Some(Placeholder::Empty),
         _ if is_rounded => None,
-        masked if clean::is_masked(masked) => Some(Gap::Masked),
-        ditto if clean::is_ditto(ditto) => Some(Gap::Ditto),
+        masked if clean::is_masked(masked) => Some(Placeholder::Masked),
+        ditto if clean::is_ditto(ditto) => Some(Placeholder::Ditto),
         _ => None,
     };
     if let Some(gap) = gap {
@@ -122,7 +126,7 @@ pub(super) fn id_number(
 }
 
 /// Reads 职业技能等级; gives the level.
-pub(super) fn skill_level(judges: &Judges, raw: &str, sink: &mut Sink<'_>) -> Option<Level> {
+pub(super) fn skill_level(judges: &AllChecks, raw: &str, sink: &mut Sink<'_>) -> Option<Level> {
     let reading = level::read(raw);
     match (reading, gap_of(raw)) {
         (LevelReading::Exact(_), _) => {}
@@ -133,7 +137,12 @@ pub(super) fn skill_level(judges: &Judges, raw: &str, sink: &mut Sink<'_>) -> Op
 }
 
 /// Reads 发证日期; gives the day where it is plausible.
-pub(super) fn issue_date(context: &CheckContext, judges: &Judges, raw: &str, sink: &mut Sink<'_>) -> Option<NaiveDate> {
+pub(super) fn issue_date(
+    context: &CheckContext,
+    judges: &AllChecks,
+    raw: &str,
+    sink: &mut Sink<'_>,
+) -> Option<NaiveDate> {
     let cell = DateCell { context, reading: date::read(raw) };
     match (cell.reading, gap_of(raw)) {
         (DateReading::Unknown, Some(gap)) => judges.gap(Field::IssueDate, gap, sink),
@@ -145,15 +154,15 @@ pub(super) fn issue_date(context: &CheckContext, judges: &Judges, raw: &str, sin
 /// Reads 证书编号 where it is not 22 plain characters; gives it in its clean form if its parts can be read.
 pub(super) fn code<'a>(
     context: &CheckContext,
-    judges: &Judges,
+    judges: &AllChecks,
     raw: &'a str,
     sink: &mut Sink<'_>,
 ) -> Option<Cow<'a, str>> {
     let code = clean::code(raw);
     let gap = match &*code {
-        "" => Some(Gap::Empty),
-        masked if clean::is_masked(masked) => Some(Gap::Masked),
-        ditto if clean::is_ditto(ditto) => Some(Gap::Ditto),
+        "" => Some(Placeholder::Empty),
+        masked if clean::is_masked(masked) => Some(Placeholder::Masked),
+        ditto if clean::is_ditto(ditto) => Some(Placeholder::Ditto),
         _ => None,
     };
     if let Some(gap) = gap {

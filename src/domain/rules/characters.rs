@@ -1,7 +1,7 @@
 //! Rules about single characters (T): stray, full width, hidden, lost.
 
 use super::catalogue::{BLANK, RuleSpec};
-use super::checks::{Check, Gap, position, when};
+use super::checks::{Check, Placeholder, position, when};
 use super::repair::Repair;
 use super::{Severity, clean};
 use crate::domain::sheet::Field;
@@ -41,7 +41,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         severity: Severity::Error,
         clause: "GS-46",
         reads: &Field::ALL,
-        checks: &[Check::Gap(|_, gap| when(gap == Gap::Masked))],
+        checks: &[Check::Gap(|_, gap| when(gap == Placeholder::Masked))],
         ..BLANK
     },
     // The cell would be taken for a formula.

@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 
-use super::checks::{Check, Judges, Noted, Placed, RowFacts, Verdict};
+use super::checks::{AllChecks, Check, ImportNote, Placed, RowFacts, Verdict};
 use super::code_parts::{CodePlan, is_plain};
-use super::institutions::Filed;
+use super::institutions::RowFiling;
 use super::memo::Memo;
 use super::{CheckContext, Detail, Finding, RULES, RuleId, cells, clean, institutions, ledger, names, scope};
 use crate::domain::identity::IdReader;
-use crate::domain::ledger::Known as LedgerKnown;
+use crate::domain::ledger::KnownCertificates;
 use crate::domain::roster::{Block, Mark, MarkKind, Roster, RowId};
 use crate::domain::sheet::{Column, ColumnMap, Field};
 
@@ -42,7 +42,7 @@ pub struct Checker {
     specs: [Option<Column>; Field::COUNT],
     /// The columns of the form that hold words and nothing else.
     word_fields: Vec<Field>,
-    judges: Judges,
+    judges: AllChecks,
     /// Whether there is a filed scope to compare with, and a clause that asks for it.
     compares_scope: bool,
     /// Whether there are institutions to compare with.
@@ -84,7 +84,7 @@ impl Checker {
         let code = CodePlan::new(&context.profile.layout, &context.tables.regions);
         let specs = Field::ALL.map(|field| context.sheet.column(field).cloned());
         let word_fields = Field::ALL.into_iter().filter(|f| is_words(*f) && specs[f.index()].is_some()).collect();
-        let judges = Judges::new(&context);
+        let judges = AllChecks::new(&context);
         let compares_scope = scope::is_asked_for(&context);
         let compares_registry = institutions::has_registry(&context);
         let asks_ledger = !context.known.is_empty();
@@ -100,7 +100,7 @@ impl Checker {
     }
 
     /// Takes what the ledger knows of the rows; [`Checker::check_row`] compares with it from now on.
-    pub fn set_known(&mut self, known: Arc<LedgerKnown>) {
+    pub fn set_known(&mut self, known: Arc<KnownCertificates>) {
         self.asks_ledger = !known.is_empty();
         self.context.known = known;
     }
@@ -174,7 +174,7 @@ impl Checker {
     fn row_too_wide<'b>(&self, width: usize, cell: impl Fn(usize) -> &'b [u8], sink: &mut Sink<'_>) {
         if (self.columns.source.len()..width).any(|c| !cell(c).is_ascii() || cell(c).iter().any(u8::is_ascii_graphic)) {
             let last = self.context.sheet.fields.last().copied().unwrap_or(Field::Name);
-            self.judges.noted(last, Noted::Surplus(width), sink);
+            self.judges.noted(last, ImportNote::Surplus(width), sink);
         }
     }
 
@@ -184,7 +184,7 @@ impl Checker {
         for mark in marks {
             if let Some(field) = self.columns.source.get(usize::from(mark.column)).and_then(|c| c.field) {
                 void[field.index()] = has_no_text(mark.kind);
-                self.judges.noted(field, Noted::Mark(mark.kind), sink);
+                self.judges.noted(field, ImportNote::Mark(mark.kind), sink);
                 lost |= field == Field::IdNumber && mark.kind == MarkKind::LongNumber;
             }
         }
@@ -271,7 +271,7 @@ impl Checker {
                 issued,
                 birth,
                 has_code: code_key != 0,
-                filed: Filed::default(),
+                filed: RowFiling::default(),
                 is_outside_scope: false,
             };
             if self.compares_scope && facts.level.is_some() {

@@ -9,8 +9,8 @@ use chrono::NaiveDate;
 
 use super::checker::{RowCells, Sink, text};
 use super::code_parts::CodePart;
-use super::institutions::Filed;
-use super::ledger::OnRecord;
+use super::institutions::RowFiling;
+use super::ledger::LedgerComparison;
 use super::{CheckContext, Detail, RULES, RuleId, clean};
 use crate::domain::date::DateReading;
 use crate::domain::identity::{IdReport, IdTypeReading};
@@ -38,9 +38,9 @@ pub(super) fn position(at: usize) -> Detail {
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Check {
     /// What the importer noted about a cell.
-    Noted(fn(Noted) -> Verdict),
+    Noted(fn(ImportNote) -> Verdict),
     /// What stands in any cell in place of a value.
-    Gap(fn(Field, Gap) -> Verdict),
+    Gap(fn(Field, Placeholder) -> Verdict),
     /// How a cell with words is written, whatever it says.
     Spelling(fn(&WordsCell<'_>) -> Verdict),
     /// A cell with words that say something. The rule sees the columns it reads, and no others.
@@ -59,12 +59,12 @@ pub(super) enum Check {
     /// Two rows that share a key of this kind; the answer to the question tells whether their names differ.
     Shared(usize, fn(&dyn Fn() -> bool) -> bool),
     /// What the ledger has on a row.
-    Ledger(fn(&OnRecord<'_>) -> bool),
+    Ledger(fn(&LedgerComparison<'_>) -> bool),
 }
 
 /// What the importer noted.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Noted {
+pub(super) enum ImportNote {
     Mark(MarkKind),
     /// The row has this many cells, more than there are columns.
     Surplus(usize),
@@ -72,7 +72,7 @@ pub(super) enum Noted {
 
 /// What stands in a cell in place of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Gap {
+pub(super) enum Placeholder {
     Empty,
     /// A sign for "no work type" other than the one the profile asks for.
     Dash,
@@ -146,7 +146,7 @@ pub(super) struct RowFacts<'a> {
     /// Whether the code is well formed.
     pub has_code: bool,
     /// What the registry says of the code and the institution's name.
-    pub filed: Filed,
+    pub filed: RowFiling,
     /// Whether the row lies outside what the institution is on record for.
     pub is_outside_scope: bool,
 }
@@ -164,31 +164,31 @@ impl<'a> RowFacts<'a> {
 }
 
 /// Checks of one kind, each with its rule.
-pub(super) type Each<F> = Vec<(RuleId, F)>;
+pub(super) type RuleChecks<F> = Vec<(RuleId, F)>;
 
-type ForWords = Each<fn(&WordsCell<'_>) -> Verdict>;
+type WordChecks = RuleChecks<fn(&WordsCell<'_>) -> Verdict>;
 
 /// The checks of all rules by what they look at, each list in the order of the rules.
 #[derive(Debug, Clone)]
-pub(super) struct Judges {
-    pub noted: Each<fn(Noted) -> Verdict>,
-    pub gap: Each<fn(Field, Gap) -> Verdict>,
-    pub spelling: Each<fn(&WordsCell<'_>) -> Verdict>,
+pub(super) struct AllChecks {
+    pub noted: RuleChecks<fn(ImportNote) -> Verdict>,
+    pub gap: RuleChecks<fn(Field, Placeholder) -> Verdict>,
+    pub spelling: RuleChecks<fn(&WordsCell<'_>) -> Verdict>,
     /// By column.
-    pub words: [ForWords; Field::COUNT],
-    pub id_type: Each<fn(&IdTypeReading) -> Verdict>,
-    pub id_number: Each<fn(&NumberCell<'_>) -> Placed>,
-    pub level: Each<fn(LevelReading) -> Verdict>,
-    pub date: Each<fn(&DateCell<'_>) -> Verdict>,
-    pub code: Each<fn(&CodeCell<'_>) -> Verdict>,
-    pub code_part: Each<fn(&CodePart<'_>) -> Placed>,
+    pub words: [WordChecks; Field::COUNT],
+    pub id_type: RuleChecks<fn(&IdTypeReading) -> Verdict>,
+    pub id_number: RuleChecks<fn(&NumberCell<'_>) -> Placed>,
+    pub level: RuleChecks<fn(LevelReading) -> Verdict>,
+    pub date: RuleChecks<fn(&DateCell<'_>) -> Verdict>,
+    pub code: RuleChecks<fn(&CodeCell<'_>) -> Verdict>,
+    pub code_part: RuleChecks<fn(&CodePart<'_>) -> Placed>,
     /// Those that have something to compare with.
-    pub row: Each<fn(&RowFacts<'_>) -> Placed>,
-    pub ledger: Each<fn(&OnRecord<'_>) -> bool>,
+    pub row: RuleChecks<fn(&RowFacts<'_>) -> Placed>,
+    pub ledger: RuleChecks<fn(&LedgerComparison<'_>) -> bool>,
 }
 
-impl Judges {
-    pub fn new(context: &CheckContext) -> Judges {
+impl AllChecks {
+    pub fn new(context: &CheckContext) -> AllChecks {
         let every_check = || RULES.iter().flat_map(|rule| rule.checks.iter().map(|check| (rule.id, check)));
         macro_rules! all {
             ($kind:ident) => {
@@ -197,9 +197,9 @@ impl Judges {
                     .collect()
             };
         }
-        let words: ForWords = all!(Words);
+        let words: WordChecks = all!(Words);
         let reading = |field: Field| words.iter().filter(|(id, _)| id.spec().reads.contains(&field)).copied().collect();
-        Judges {
+        AllChecks {
             noted: all!(Noted),
             gap: all!(Gap),
             spelling: all!(Spelling),
@@ -220,11 +220,11 @@ impl Judges {
         }
     }
 
-    pub fn noted(&self, field: Field, noted: Noted, sink: &mut Sink<'_>) {
+    pub fn noted(&self, field: Field, noted: ImportNote, sink: &mut Sink<'_>) {
         sink.judge(&self.noted, field, |judge| judge(noted));
     }
 
-    pub fn gap(&self, field: Field, gap: Gap, sink: &mut Sink<'_>) {
+    pub fn gap(&self, field: Field, gap: Placeholder, sink: &mut Sink<'_>) {
         sink.judge(&self.gap, field, |judge| judge(field, gap));
     }
 }

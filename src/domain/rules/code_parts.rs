@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::CheckContext;
 use super::checker::Sink;
-use super::checks::Judges;
+use super::checks::AllChecks;
 use crate::domain::code::{CodeLayout, SegmentReader};
 use crate::domain::date;
 use crate::domain::level::Level;
@@ -13,18 +13,18 @@ use crate::domain::profile::Regions;
 /// The layout in the form the check runs over: positions as byte ranges, tables as bit sets.
 #[derive(Debug, Clone)]
 pub struct CodePlan {
-    steps: Vec<Step>,
+    steps: Vec<CodeSegment>,
 }
 
 #[derive(Debug, Clone)]
-struct Step {
+struct CodeSegment {
     from: usize,
     to: usize,
-    reader: StepReader,
+    reader: SegmentCheck,
 }
 
 #[derive(Debug, Clone)]
-enum StepReader {
+enum SegmentCheck {
     /// The allowed values, and whether all of them are digits.
     Fixed(Vec<Vec<u8>>, bool),
     /// The known regions, and whether others are errors.
@@ -47,7 +47,7 @@ impl CodePlan {
                 let reader = match &s.reader {
                     SegmentReader::Fixed { values, .. } => {
                         let digits = values.iter().all(|v| v.bytes().all(|b| b.is_ascii_digit()));
-                        StepReader::Fixed(values.iter().map(|v| v.as_bytes().to_vec()).collect(), digits)
+                        SegmentCheck::Fixed(values.iter().map(|v| v.as_bytes().to_vec()).collect(), digits)
                     }
                     SegmentReader::Region { table, closed } => {
                         let width = s.range().len();
@@ -56,17 +56,17 @@ impl CodePlan {
                         for n in (0..count).filter(|n| regions.name(table, &format!("{n:0width$}")).is_some()) {
                             known[n / 64] |= 1 << (n % 64);
                         }
-                        StepReader::Region(known, *closed)
+                        SegmentCheck::Region(known, *closed)
                     }
-                    SegmentReader::Ranges { ranges, .. } => StepReader::Ranges(
+                    SegmentReader::Ranges { ranges, .. } => SegmentCheck::Ranges(
                         ranges.iter().map(|r| (r.first, r.last, r.category.clone().into_bytes())).collect(),
                     ),
-                    SegmentReader::Digits => StepReader::Digits,
-                    SegmentReader::Year => StepReader::Year,
-                    SegmentReader::Level => StepReader::Level,
-                    SegmentReader::Serial { first, last, usual } => StepReader::Serial(*first, *last, *usual),
+                    SegmentReader::Digits => SegmentCheck::Digits,
+                    SegmentReader::Year => SegmentCheck::Year,
+                    SegmentReader::Level => SegmentCheck::Level,
+                    SegmentReader::Serial { first, last, usual } => SegmentCheck::Serial(*first, *last, *usual),
                 };
-                Step { from: s.from - 1, to: s.to, reader }
+                CodeSegment { from: s.from - 1, to: s.to, reader }
             })
             .collect();
         CodePlan { steps }
@@ -80,7 +80,7 @@ const MARK: usize = 16;
 #[derive(Debug)]
 pub(super) struct CodePart<'a> {
     pub context: &'a CheckContext,
-    pub part: Part<'a>,
+    pub part: PartReading<'a>,
     /// Its place in the layout.
     pub segment: u8,
     /// The whole code.
@@ -91,7 +91,7 @@ pub(super) struct CodePart<'a> {
 
 /// What a part is read as. A part that can only be right is not read at all.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Part<'a> {
+pub(super) enum PartReading<'a> {
     /// None of the values that may stand here.
     OtherValue,
     /// A character that cannot stand at its position, counted from 0.
@@ -113,14 +113,17 @@ pub(super) enum Part<'a> {
     },
 }
 
-impl Part<'_> {
+impl PartReading<'_> {
     /// Tells whether a code with such a part can still be compared with others.
     fn is_sound(self) -> bool {
         match self {
-            Part::OtherValue | Part::Character(_) | Part::CompetitionMark | Part::Level(None) => false,
-            Part::UnknownRegion { is_closed } => !is_closed,
-            Part::Serial { is_outside } => !is_outside,
-            Part::Number(_) | Part::Year(_) | Part::Level(Some(_)) => true,
+            PartReading::OtherValue
+            | PartReading::Character(_)
+            | PartReading::CompetitionMark
+            | PartReading::Level(None) => false,
+            PartReading::UnknownRegion { is_closed } => !is_closed,
+            PartReading::Serial { is_outside } => !is_outside,
+            PartReading::Number(_) | PartReading::Year(_) | PartReading::Level(Some(_)) => true,
         }
     }
 }
@@ -136,14 +139,14 @@ impl CodePlan {
     pub fn check(
         &self,
         context: &CheckContext,
-        judges: &Judges,
+        judges: &AllChecks,
         code: &[u8],
         (level, issued): (Option<Level>, Option<NaiveDate>),
         sink: &mut Sink<'_>,
     ) -> bool {
         let mut sound = true;
         for (step, segment) in self.steps.iter().zip(0..) {
-            if let Some(part) = step.odd(context, code, level, issued) {
+            if let Some(part) = step.unless_right(context, code, level, issued) {
                 sound &= part.is_sound();
                 let part = CodePart { context, part, segment, code, level, issued };
                 sink.judge_placed(&judges.code_part, |judge| judge(&part));
@@ -153,49 +156,54 @@ impl CodePlan {
     }
 }
 
-impl Step {
+impl CodeSegment {
     /// Gives the part unless it is plainly right.
-    fn odd(
+    fn unless_right(
         &self,
         context: &CheckContext,
         code: &[u8],
         level: Option<Level>,
         issued: Option<NaiveDate>,
-    ) -> Option<Part<'_>> {
+    ) -> Option<PartReading<'_>> {
         let part = &code[self.from..self.to];
         let no_digit = || part.iter().position(|b| !b.is_ascii_digit()).map(|at| self.from + at);
-        if let StepReader::Fixed(values, digits) = &self.reader {
+        if let SegmentCheck::Fixed(values, digits) = &self.reader {
             let is_right = values.iter().any(|v| v == part);
-            return (!is_right).then(|| no_digit().filter(|_| *digits).map_or(Part::OtherValue, Part::Character));
+            return (!is_right)
+                .then(|| no_digit().filter(|_| *digits).map_or(PartReading::OtherValue, PartReading::Character));
         }
-        if matches!(self.reader, StepReader::Digits) && part.iter().all(u8::is_ascii_digit) {
+        if matches!(self.reader, SegmentCheck::Digits) && part.iter().all(u8::is_ascii_digit) {
             return None;
         }
         let Some(number) = date::digits(part) else {
             let at = no_digit().unwrap_or(self.from);
-            return Some(if at == MARK && code[at] == b'J' { Part::CompetitionMark } else { Part::Character(at) });
+            return Some(if at == MARK && code[at] == b'J' {
+                PartReading::CompetitionMark
+            } else {
+                PartReading::Character(at)
+            });
         };
         match &self.reader {
-            StepReader::Fixed(..) | StepReader::Digits => None,
-            StepReader::Region(known, closed) => (known[number as usize / 64] >> (number % 64) & 1 == 0)
-                .then_some(Part::UnknownRegion { is_closed: *closed }),
-            StepReader::Ranges(ranges) => {
+            SegmentCheck::Fixed(..) | SegmentCheck::Digits => None,
+            SegmentCheck::Region(known, closed) => (known[number as usize / 64] >> (number % 64) & 1 == 0)
+                .then_some(PartReading::UnknownRegion { is_closed: *closed }),
+            SegmentCheck::Ranges(ranges) => {
                 let range = ranges.iter().find(|(first, last, _)| (*first..=*last).contains(&number));
                 let category = range.map(|(.., category)| category.as_slice());
-                (!category.is_some_and(|category| code.starts_with(category))).then_some(Part::Number(category))
+                (!category.is_some_and(|category| code.starts_with(category))).then_some(PartReading::Number(category))
             }
-            StepReader::Year => {
+            SegmentCheck::Year => {
                 let (year, years) = (2000 + number as i32, &context.profile.year);
                 let is_usual = years.first <= year && years.usual <= year && year <= context.today.year();
-                (!is_usual || issued.is_some_and(|day| day.year() != year)).then_some(Part::Year(year))
+                (!is_usual || issued.is_some_and(|day| day.year() != year)).then_some(PartReading::Year(year))
             }
-            StepReader::Level => {
+            SegmentCheck::Level => {
                 let in_code = Level::new(number as u8);
-                (in_code.is_none() || level.is_some_and(|l| Some(l) != in_code)).then_some(Part::Level(in_code))
+                (in_code.is_none() || level.is_some_and(|l| Some(l) != in_code)).then_some(PartReading::Level(in_code))
             }
-            StepReader::Serial(first, last, usual) => {
+            SegmentCheck::Serial(first, last, usual) => {
                 let is_outside = !(*first..=*last).contains(&number);
-                (is_outside || *usual < number).then_some(Part::Serial { is_outside })
+                (is_outside || *usual < number).then_some(PartReading::Serial { is_outside })
             }
         }
     }

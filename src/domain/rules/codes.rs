@@ -4,7 +4,7 @@ use chrono::Datelike;
 
 use super::catalogue::{BLANK, RuleSpec};
 use super::checks::{Check, position, when};
-use super::code_parts::{CodePart, Part};
+use super::code_parts::{CodePart, PartReading};
 use super::repair::Repair;
 use super::{CheckContext, Detail, Severity, clean};
 use crate::domain::code::{CODE_LENGTH, SegmentReader, decode, look_alike};
@@ -35,7 +35,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         reads: CODE,
         checks: &[
             Check::CodePart(|code| match code.part {
-                Part::Character(at) => Some((Field::Code, position(at))),
+                PartReading::Character(at) => Some((Field::Code, position(at))),
                 _ => None,
             }),
             // A Cyrillic Ѕ for S is named as the character it is.
@@ -62,10 +62,10 @@ pub(super) const RULES: &[RuleSpec] = &[
         checks: &[Check::CodePart(|code| {
             let is_wrong = matches!(
                 code.part,
-                Part::OtherValue
-                    | Part::Level(None)
-                    | Part::UnknownRegion { is_closed: true }
-                    | Part::Serial { is_outside: true }
+                PartReading::OtherValue
+                    | PartReading::Level(None)
+                    | PartReading::UnknownRegion { is_closed: true }
+                    | PartReading::Serial { is_outside: true }
             );
             is_wrong.then(|| in_segment(code))
         })],
@@ -78,7 +78,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         severity: Severity::Warning,
         reads: CODE,
         checks: &[Check::CodePart(|code| {
-            matches!(code.part, Part::UnknownRegion { is_closed: false }).then(|| in_segment(code))
+            matches!(code.part, PartReading::UnknownRegion { is_closed: false }).then(|| in_segment(code))
         })],
         ..BLANK
     },
@@ -105,7 +105,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         cites: |profile, _, _| of_segment(profile, |reader| matches!(reader, SegmentReader::Level)),
         reads: &[Field::Code, Field::Level],
         checks: &[Check::CodePart(|code| match code.part {
-            Part::Level(Some(in_code)) if code.level.is_some_and(|level| level != in_code) => {
+            PartReading::Level(Some(in_code)) if code.level.is_some_and(|level| level != in_code) => {
                 Some((Field::Level, Detail::Number(u32::from(in_code.digit()))))
             }
             _ => None,
@@ -163,7 +163,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         severity: Severity::Warning,
         reads: CODE,
         checks: &[Check::CodePart(|code| {
-            matches!(code.part, Part::Serial { is_outside: false }).then(|| in_segment(code))
+            matches!(code.part, PartReading::Serial { is_outside: false }).then(|| in_segment(code))
         })],
         ..BLANK
     },
@@ -173,7 +173,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         name: "code-range-unassigned",
         severity: Severity::Warning,
         reads: CODE,
-        checks: &[Check::CodePart(|code| matches!(code.part, Part::Number(None)).then(|| in_segment(code)))],
+        checks: &[Check::CodePart(|code| matches!(code.part, PartReading::Number(None)).then(|| in_segment(code)))],
         ..BLANK
     },
     // The first letter and the range of the institution's number belong to different kinds of institution.
@@ -191,7 +191,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         },
         reads: CODE,
         checks: &[Check::CodePart(|code| match code.part {
-            Part::Number(Some(category)) if !code.code.starts_with(category) => Some(in_segment(code)),
+            PartReading::Number(Some(category)) if !code.code.starts_with(category) => Some(in_segment(code)),
             _ => None,
         })],
         ..BLANK
@@ -204,7 +204,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         clause: "X-02",
         reads: CODE,
         checks: &[Check::CodePart(|code| {
-            matches!(code.part, Part::CompetitionMark).then_some((Field::Code, Detail::None))
+            matches!(code.part, PartReading::CompetitionMark).then_some((Field::Code, Detail::None))
         })],
         ..BLANK
     },
@@ -232,7 +232,7 @@ fn in_segment(code: &CodePart<'_>) -> (Field, Detail) {
 
 fn year(code: &CodePart<'_>) -> Option<i32> {
     match code.part {
-        Part::Year(year) => Some(year),
+        PartReading::Year(year) => Some(year),
         _ => None,
     }
 }

@@ -58,7 +58,7 @@ pub(super) fn has_registry(context: &CheckContext) -> bool {
 
 /// What the registry says of a row.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Filed {
+pub(super) struct RowFiling {
     is_unknown: bool,
     is_retired: bool,
     /// The first character of the name, counted from 0, that is not as it was filed.
@@ -71,7 +71,7 @@ pub(super) struct FiledMemo {
     prefix: String,
     name: String,
     issued: Option<NaiveDate>,
-    filed: Filed,
+    filed: RowFiling,
 }
 
 /// Compares a code and the name of the institution with the registry. `code` is a whole code in its clean form; without a
@@ -82,8 +82,8 @@ pub(super) fn filed(
     name: &str,
     issued: Option<NaiveDate>,
     memo: &mut FiledMemo,
-) -> Filed {
-    let Some(prefix) = code.get(..PREFIX_LENGTH) else { return Filed::default() };
+) -> RowFiling {
+    let Some(prefix) = code.get(..PREFIX_LENGTH) else { return RowFiling::default() };
     if memo.prefix != prefix || memo.name != name || memo.issued != issued {
         let filed = compared(context, prefix, name, issued);
         *memo = FiledMemo { prefix: prefix.to_string(), name: name.to_string(), issued, filed };
@@ -91,15 +91,15 @@ pub(super) fn filed(
     memo.filed
 }
 
-fn compared(context: &CheckContext, prefix: &str, name: &str, issued: Option<NaiveDate>) -> Filed {
+fn compared(context: &CheckContext, prefix: &str, name: &str, issued: Option<NaiveDate>) -> RowFiling {
     let registry = &context.tables.registry;
     let Some(institution) = registry.get(prefix) else {
         // A registry that is about other places says nothing about this one.
-        return Filed { is_unknown: registry.covers(&context.profile.id), ..Filed::default() };
+        return RowFiling { is_unknown: registry.covers(&context.profile.id), ..RowFiling::default() };
     };
     let written = clean::words(Field::Institution, name);
     let named = Some(&*written).filter(|written| !written.is_empty() && !clean::is_ditto(written));
-    Filed {
+    RowFiling {
         is_unknown: false,
         is_retired: issued.is_some_and(|day| institution.is_retired_before(day)),
         differs_at: named.and_then(|written| first_difference(written, name_on(institution, issued)?)),

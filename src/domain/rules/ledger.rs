@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::checker::{Keys, Sink, comparable_name};
-use super::checks::Judges;
+use super::checks::AllChecks;
 use super::{CheckContext, Detail, clean};
 use crate::domain::code::CertCode;
 use crate::domain::date;
@@ -57,17 +57,17 @@ impl<'a> RowSays<'a> {
 
 /// What the ledger has on a row: one certificate, and what of it is looked at.
 #[derive(Debug)]
-pub(super) struct OnRecord<'a> {
+pub(super) struct LedgerComparison<'a> {
     pub context: &'a CheckContext,
     pub certificate: &'a KnownCertificate,
-    pub what: What,
+    pub what: ComparedWith,
     says: &'a RowSays<'a>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum What {
+pub(super) enum ComparedWith {
     /// The certificate with the row's code.
-    Code(Whose),
+    Code(CodeOwner),
     /// A column of the row's own certificate.
     Column(Field),
     /// Another certificate of the row's person, for the same occupation and level.
@@ -75,14 +75,14 @@ pub(super) enum What {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Whose {
+pub(super) enum CodeOwner {
     /// Nobody's: void, revoked or only reserved.
     NotInForce,
     Anothers,
     Own,
 }
 
-impl OnRecord<'_> {
+impl LedgerComparison<'_> {
     /// Tells whether the row says something else in a column than the record, where both say something.
     pub fn differs(&self, field: Field) -> bool {
         let types = &self.context.tables.id_types;
@@ -104,24 +104,24 @@ impl OnRecord<'_> {
 }
 
 /// Compares a row with what the ledger knows of its code and its person.
-pub(super) fn check(context: &CheckContext, judges: &Judges, row: RowId, says: &RowSays<'_>, sink: &mut Sink<'_>) {
+pub(super) fn check(context: &CheckContext, judges: &AllChecks, row: RowId, says: &RowSays<'_>, sink: &mut Sink<'_>) {
     let known = &context.known;
-    let mut judge = |place: u32, certificate: &KnownCertificate, what: What, field: Field| {
-        let record = OnRecord { context, certificate, what, says };
+    let mut judge = |place: u32, certificate: &KnownCertificate, what: ComparedWith, field: Field| {
+        let record = LedgerComparison { context, certificate, what, says };
         sink.judge(&judges.ledger, field, |judge| judge(&record).then_some(Detail::Certificate(place)));
     };
     if let Some((place, certificate)) = says.code.and_then(|code| known.of_code(code)) {
         let is_own = certificate.row.is_some() && certificate.row == known.batch.map(|batch| (batch, row));
         let whose = if is_out_of_force(certificate) {
-            Whose::NotInForce
+            CodeOwner::NotInForce
         } else if !is_own && says.is_another(certificate) {
-            Whose::Anothers
+            CodeOwner::Anothers
         } else {
-            Whose::Own
+            CodeOwner::Own
         };
-        judge(place, certificate, What::Code(whose), Field::Code);
-        if whose == Whose::Own {
-            Holder::fields().for_each(|field| judge(place, certificate, What::Column(field), field));
+        judge(place, certificate, ComparedWith::Code(whose), Field::Code);
+        if whose == CodeOwner::Own {
+            Holder::fields().for_each(|field| judge(place, certificate, ComparedWith::Column(field), field));
         }
     }
     let (Some(person), Some(level)) = (&says.person, says.level) else { return };
@@ -133,7 +133,7 @@ pub(super) fn check(context: &CheckContext, judges: &Judges, row: RowId, says: &
             && clean::words(Field::Occupation, &certificate.holder.occupation) == occupation
     };
     if let Some((place, certificate)) = known.of_person(person).find(|(_, certificate)| is_same(certificate)) {
-        judge(place, certificate, What::Person, Field::IdNumber);
+        judge(place, certificate, ComparedWith::Person, Field::IdNumber);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Rules about how much may stand in a cell (R): something, and not too much.
 
 use super::catalogue::{BLANK, RuleSpec};
-use super::checks::{Check, Gap, when};
+use super::checks::{Check, Placeholder, when};
 use super::{Detail, Severity};
 use crate::domain::sheet::Field;
 use crate::domain::text;
@@ -14,7 +14,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         severity: Severity::Error,
         reads: &Field::ALL,
         // An empty work type has a rule of its own.
-        checks: &[Check::Gap(|field, gap| when(gap == Gap::Empty && field != Field::WorkType))],
+        checks: &[Check::Gap(|field, gap| when(gap == Placeholder::Empty && field != Field::WorkType))],
         ..BLANK
     },
     // More characters than the upload takes.
@@ -24,9 +24,9 @@ pub(super) const RULES: &[RuleSpec] = &[
         severity: Severity::Error,
         reads: &Field::ALL,
         checks: &[
-            Check::Words(|cell| over(cell.column.max, cell.tidy.chars().count())),
+            Check::Words(|cell| too_long(cell.column.max, cell.tidy.chars().count())),
             Check::IdNumber(|cell| {
-                let found = if cell.is_rounded { None } else { over(cell.column.max, cell.length) };
+                let found = if cell.is_rounded { None } else { too_long(cell.column.max, cell.length) };
                 found.map(|length| (Field::IdNumber, length))
             }),
         ],
@@ -45,12 +45,12 @@ pub(super) const RULES: &[RuleSpec] = &[
             if cell.tidy.len() <= max || max < cell.tidy.chars().count() {
                 return None;
             }
-            over(max, text::gbk_width(cell.tidy))
+            too_long(max, text::gbk_width(cell.tidy))
         })],
         ..BLANK
     },
 ];
 
-fn over(max: usize, length: usize) -> Option<Detail> {
+fn too_long(max: usize, length: usize) -> Option<Detail> {
     (max < length).then_some(Detail::Number(length as u32))
 }

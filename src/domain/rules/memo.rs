@@ -17,7 +17,7 @@ const MEMO_SLOTS: usize = 4096;
 /// Values found clean so far, per column, with what they mean. One goes with each thread from block to block.
 #[derive(Debug)]
 pub struct Memo {
-    clean: Vec<Known>,
+    clean: Vec<CleanValue>,
     /// Per column, the slot of the value that was met last.
     last: [usize; Field::COUNT],
     pub(super) id_type: Recent<IdReader>,
@@ -31,7 +31,7 @@ pub struct Memo {
 
 /// A value found clean. The same text may be clean in one column and wrong in another.
 #[derive(Debug, Clone, Default)]
-struct Known {
+struct CleanValue {
     column: usize,
     text: Vec<u8>,
 }
@@ -39,7 +39,7 @@ struct Known {
 impl Default for Memo {
     fn default() -> Memo {
         Memo {
-            clean: vec![Known::default(); MEMO_SLOTS],
+            clean: vec![CleanValue::default(); MEMO_SLOTS],
             last: [0; Field::COUNT],
             id_type: Recent::default(),
             level: Recent::default(),

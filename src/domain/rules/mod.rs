@@ -51,7 +51,7 @@ pub use repair::fix_of;
 pub use scope::ScopeRow;
 
 use super::identity::{Divisions, IdTypes};
-use super::ledger::Known;
+use super::ledger::KnownCertificates;
 use super::profile::{Profile, Regions};
 use super::registry::Registry;
 use super::roster::RowId;
@@ -164,7 +164,7 @@ pub struct CheckContext {
     pub(in crate::domain) sheet: Arc<SheetSpec>,
     pub(in crate::domain) tables: Arc<Tables>,
     pub(in crate::domain) today: NaiveDate,
-    pub(in crate::domain) known: Arc<Known>,
+    pub(in crate::domain) known: Arc<KnownCertificates>,
 }
 
 impl CheckContext {
@@ -192,7 +192,7 @@ impl CheckContext {
     }
 
     /// Gives what the ledger knows of the rows.
-    pub fn known(&self) -> &Arc<Known> {
+    pub fn known(&self) -> &Arc<KnownCertificates> {
         &self.known
     }
 

@@ -1,7 +1,7 @@
 //! Rules about what the importer noted (S): cells beyond the table, formulas, errors, bytes that are no text.
 
 use super::catalogue::{BLANK, RuleSpec};
-use super::checks::{Check, Noted, when};
+use super::checks::{Check, ImportNote, when};
 use super::repair::{Broken, Repair};
 use super::{Detail, Severity};
 use crate::domain::roster::MarkKind;
@@ -16,8 +16,8 @@ pub(super) const RULES: &[RuleSpec] = &[
         clause: "GS-12",
         reads: &Field::ALL,
         checks: &[Check::Noted(|noted| match noted {
-            Noted::Surplus(width) => Some(Detail::Number(width as u32)),
-            Noted::Mark(_) => None,
+            ImportNote::Surplus(width) => Some(Detail::Number(width as u32)),
+            ImportNote::Mark(_) => None,
         })],
         ..BLANK
     },
@@ -27,7 +27,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         name: "formula-without-value",
         severity: Severity::Error,
         reads: &Field::ALL,
-        checks: &[Check::Noted(|noted| when(is(noted, MarkKind::FormulaWithoutValue)))],
+        checks: &[Check::Noted(|noted| when(is_mark(noted, MarkKind::FormulaWithoutValue)))],
         ..BLANK
     },
     // A spreadsheet error such as #N/A.
@@ -36,7 +36,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         name: "spreadsheet-error",
         severity: Severity::Error,
         reads: &Field::ALL,
-        checks: &[Check::Noted(|noted| when(is(noted, MarkKind::Error)))],
+        checks: &[Check::Noted(|noted| when(is_mark(noted, MarkKind::Error)))],
         ..BLANK
     },
     // Bytes that are no text.
@@ -45,7 +45,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         name: "bad-bytes",
         severity: Severity::Error,
         reads: &Field::ALL,
-        checks: &[Check::Noted(|noted| when(is(noted, MarkKind::BadBytes)))],
+        checks: &[Check::Noted(|noted| when(is_mark(noted, MarkKind::BadBytes)))],
         ..BLANK
     },
     // An empty cell inside a merged range.
@@ -54,7 +54,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         name: "merged-cell",
         severity: Severity::Error,
         reads: &Field::ALL,
-        checks: &[Check::Noted(|noted| when(is(noted, MarkKind::Merged)))],
+        checks: &[Check::Noted(|noted| when(is_mark(noted, MarkKind::Merged)))],
         repair: Some(Repair::Safe {
             because: "A merged range has one text, that of its first cell, and shows it for all.",
             to: head_of_merged,
@@ -63,8 +63,8 @@ pub(super) const RULES: &[RuleSpec] = &[
     },
 ];
 
-fn is(noted: Noted, kind: MarkKind) -> bool {
-    matches!(noted, Noted::Mark(mark) if mark == kind)
+fn is_mark(noted: ImportNote, kind: MarkKind) -> bool {
+    matches!(noted, ImportNote::Mark(mark) if mark == kind)
 }
 
 /// Gives the text of the merged range's first cell: the nearest cell above that the importer did not mark as merged.

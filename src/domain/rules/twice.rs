@@ -2,7 +2,7 @@
 
 use super::catalogue::{BLANK, RuleSpec};
 use super::checks::Check;
-use super::ledger::{What, Whose};
+use super::ledger::{CodeOwner, ComparedWith};
 use super::repair::{Broken, Repair};
 use super::{Detail, Severity};
 use crate::domain::ledger::Status;
@@ -46,7 +46,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         severity: Severity::Error,
         clause: "X-22",
         reads: &[Field::Code, Field::IdNumber, Field::Name],
-        checks: &[Check::Ledger(|record| record.what == What::Code(Whose::Anothers))],
+        checks: &[Check::Ledger(|record| record.what == ComparedWith::Code(CodeOwner::Anothers))],
         ..BLANK
     },
     // The code is void, revoked or only reserved in the ledger.
@@ -56,7 +56,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         severity: Severity::Error,
         clause: "X-22",
         reads: &[Field::Code],
-        checks: &[Check::Ledger(|record| record.what == What::Code(Whose::NotInForce))],
+        checks: &[Check::Ledger(|record| record.what == ComparedWith::Code(CodeOwner::NotInForce))],
         ..BLANK
     },
     // The ledger has another certificate of the same person, occupation and level.
@@ -66,7 +66,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         severity: Severity::Warning,
         clause: "SC-34",
         reads: &[Field::IdNumber, Field::Occupation, Field::Level],
-        checks: &[Check::Ledger(|record| record.what == What::Person)],
+        checks: &[Check::Ledger(|record| record.what == ComparedWith::Person)],
         ..BLANK
     },
     // The row says something else than the record, which is the authority's by now.
@@ -78,8 +78,8 @@ pub(super) const RULES: &[RuleSpec] = &[
         reads: &Field::ALL,
         checks: &[Check::Ledger(|record| match record.what {
             // A day that was stamped has a rule of its own.
-            What::Column(Field::IssueDate) if record.is_stamped() => false,
-            What::Column(field) => record.certificate.status.is_on_record() && record.differs(field),
+            ComparedWith::Column(Field::IssueDate) if record.is_stamped() => false,
+            ComparedWith::Column(field) => record.certificate.status.is_on_record() && record.differs(field),
             _ => false,
         })],
         repair: Some(Repair::Unsafe {
@@ -96,7 +96,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         cites: |profile, _, _| &profile.numbering.issue_date_clause,
         reads: &[Field::Code, Field::IssueDate],
         checks: &[Check::Ledger(|record| {
-            record.what == What::Column(Field::IssueDate)
+            record.what == ComparedWith::Column(Field::IssueDate)
                 && record.is_stamped()
                 && record.has_day()
                 && record.differs(Field::IssueDate)
@@ -115,7 +115,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         clause: "BJ-20",
         reads: &[Field::Code],
         checks: &[Check::Ledger(|record| {
-            record.what == What::Code(Whose::Own) && record.certificate.status == Status::Returned
+            record.what == ComparedWith::Code(CodeOwner::Own) && record.certificate.status == Status::Returned
         })],
         ..BLANK
     },

@@ -1,7 +1,7 @@
 //! Rules about occupations, work types and employers (W).
 
 use super::catalogue::{BLANK, RuleSpec};
-use super::checks::{Check, Gap, when};
+use super::checks::{Check, Placeholder, when};
 use super::organisations::ends_with_any;
 use super::repair::{Broken, Repair};
 use super::{Detail, Severity, clean, scope};
@@ -15,7 +15,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         severity: Severity::Error,
         cites: |profile, _, _| &profile.empty_work_type.clause,
         reads: &[Field::WorkType],
-        checks: &[Check::Gap(|field, gap| when(gap == Gap::Empty && field == Field::WorkType))],
+        checks: &[Check::Gap(|field, gap| when(gap == Placeholder::Empty && field == Field::WorkType))],
         repair: Some(Repair::Unsafe {
             because: "There may be a work type that was forgotten.",
             to: |cell| Some(cell.context.profile.empty_work_type.text.clone()),
@@ -29,7 +29,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         severity: Severity::Error,
         cites: |profile, _, _| &profile.empty_work_type.clause,
         reads: &[Field::WorkType],
-        checks: &[Check::Gap(|_, gap| when(gap == Gap::Dash))],
+        checks: &[Check::Gap(|_, gap| when(gap == Placeholder::Dash))],
         repair: Some(Repair::Safe {
             because: "Every such sign says that there is no work type.",
             to: |cell| Some(cell.context.profile.empty_work_type.text.clone()),
@@ -43,7 +43,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         severity: Severity::Error,
         cites: |profile, field, _| if field == Field::WorkType { &profile.empty_work_type.clause } else { "" },
         reads: &Field::ALL,
-        checks: &[Check::Gap(|_, gap| when(gap == Gap::Ditto))],
+        checks: &[Check::Gap(|_, gap| when(gap == Placeholder::Ditto))],
         repair: Some(Repair::Unsafe { because: "Rows may have been sorted since it was written.", to: value_above }),
         ..BLANK
     },

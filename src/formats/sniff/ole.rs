@@ -1,7 +1,7 @@
 //! The OLE container (compound file) of .xls, .doc, .msg and of workbooks with a password.
 
 use super::FileKind;
-use crate::formats::{Refusal, RefusalKind};
+use crate::formats::{FileRefusal, RefusalKind};
 use std::io::{self, Read, Seek, SeekFrom};
 
 /// The first bytes of every OLE file.
@@ -28,29 +28,29 @@ const FOREIGN_STREAMS: [(&str, &str); 5] = [
 ];
 
 /// Tells the kind of an OLE file by its streams.
-pub fn kind(file: &mut (impl Read + Seek)) -> Result<FileKind, Refusal> {
+pub fn kind(file: &mut (impl Read + Seek)) -> Result<FileKind, FileRefusal> {
     let mut ole = Ole::open(file).map_err(|error| refusal(&error))?;
     let entries = ole.entries().map_err(|error| refusal(&error))?;
     let find = |name: &str| entries.iter().find(|entry| entry.name == name);
     if find("EncryptedPackage").is_some() {
-        return Err(Refusal::new(RefusalKind::Encrypted, ""));
+        return Err(FileRefusal::new(RefusalKind::Encrypted, ""));
     }
     if let Some(book) = find("Workbook").or_else(|| find("Book")) {
         if book.size >= MINI_STREAM_LIMIT && ole.has_password(book.start).map_err(|error| refusal(&error))? {
-            return Err(Refusal::new(RefusalKind::Encrypted, ""));
+            return Err(FileRefusal::new(RefusalKind::Encrypted, ""));
         }
         return Ok(FileKind::Xls);
     }
     let name = FOREIGN_STREAMS.iter().find(|(stream, _)| find(stream).is_some()).map_or("OLE", |(_, name)| name);
-    Err(Refusal::new(RefusalKind::Foreign, name))
+    Err(FileRefusal::new(RefusalKind::Foreign, name))
 }
 
 /// A sector beyond the end means that the rest never arrived; anything else that does not fit is damage.
-fn refusal(error: &io::Error) -> Refusal {
+fn refusal(error: &io::Error) -> FileRefusal {
     match error.kind() {
-        io::ErrorKind::UnexpectedEof => Refusal::new(RefusalKind::CutOff, ""),
-        io::ErrorKind::InvalidData => Refusal::new(RefusalKind::Damaged, error.to_string()),
-        _ => Refusal::from_io(error),
+        io::ErrorKind::UnexpectedEof => FileRefusal::new(RefusalKind::CutOff, ""),
+        io::ErrorKind::InvalidData => FileRefusal::new(RefusalKind::Damaged, error.to_string()),
+        _ => FileRefusal::from_io(error),
     }
 }
 
@@ -58,7 +58,7 @@ fn damaged(what: &'static str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, what)
 }
 
-struct Entry {
+struct OleEntry {
     name: String,
     start: u32,
     size: u32,
@@ -128,7 +128,7 @@ impl<'a, F: Read + Seek> Ole<'a, F> {
         if sector >= FIRST_MARK { Err(damaged("allocation table")) } else { Ok(sector) }
     }
 
-    fn entries(&mut self) -> io::Result<Vec<Entry>> {
+    fn entries(&mut self) -> io::Result<Vec<OleEntry>> {
         let mut entries = Vec::new();
         let mut sector = self.header_u32(48);
         let mut piece = vec![0; self.sector_size as usize];
@@ -164,11 +164,11 @@ impl<'a, F: Read + Seek> Ole<'a, F> {
     }
 }
 
-fn entry(bytes: &[u8]) -> Option<Entry> {
+fn entry(bytes: &[u8]) -> Option<OleEntry> {
     let length = usize::from(u16::from_le_bytes([bytes[64], bytes[65]]));
     // 0 is an unused place; the name ends with a zero character.
     let name = bytes.get(..length.checked_sub(2)?.min(62))?;
     let units: Vec<u16> = name.chunks_exact(2).map(|u| u16::from_le_bytes([u[0], u[1]])).collect();
     let number = |at: usize| u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
-    Some(Entry { name: String::from_utf16_lossy(&units), start: number(116), size: number(120) })
+    Some(OleEntry { name: String::from_utf16_lossy(&units), start: number(116), size: number(120) })
 }

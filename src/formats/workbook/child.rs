@@ -1,10 +1,10 @@
 //! The child: reads one workbook from its standard input and writes frames to its standard output.
 
-use super::merges::{self, Glance, Merges};
-use super::rows::{Reading, Rows, Stop, gone, too_large};
+use super::merges::{self, Merges, SheetGlance};
+use super::rows::{RowCollector, Stop, WorkbookReading, gone, too_large};
 use super::{frames, value};
 use crate::formats::sniff::FileKind;
-use crate::formats::{Refusal, RefusalKind};
+use crate::formats::{FileRefusal, RefusalKind};
 use calamine::{Data, DataRef, Dimensions, Range, Reader, Sheet, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::ffi::OsString;
@@ -52,24 +52,24 @@ fn converse(kind: FileKind, wanted: Option<&str>, input: File, mut out: Out) -> 
     out.write_all(&[frames::STARTED]).and_then(|()| out.flush()).map_err(gone)?;
     match send(kind, wanted, input, &mut out) {
         Ok(()) => out.write_all(&[frames::DONE]).map_err(gone)?,
-        Err(Stop::Refused(refusal)) => send_json(&mut out, frames::REFUSED, &frames::Refused::from(&refusal))?,
+        Err(Stop::Refused(refusal)) => send_json(&mut out, frames::REFUSED, &frames::RefusalFrame::from(&refusal))?,
         Err(Stop::Gone) => return Err(Stop::Gone),
     }
     out.flush().map_err(gone)
 }
 
 fn send(kind: FileKind, wanted: Option<&str>, mut input: File, out: &mut Out) -> Result<(), Stop> {
-    let size = input.metadata().map_err(|error| Refusal::from_io(&error))?.len();
+    let size = input.metadata().map_err(|error| FileRefusal::from_io(&error))?.len();
     limit(size);
     let mut bytes = Vec::new();
     bytes.try_reserve_exact(size as usize + 1).map_err(|_| too_large("memory"))?;
-    input.read_to_end(&mut bytes).map_err(|error| Refusal::from_io(&error))?;
+    input.read_to_end(&mut bytes).map_err(|error| FileRefusal::from_io(&error))?;
     match kind {
         FileKind::Xlsx => xlsx(&bytes, wanted, out),
         FileKind::Xlsb => xlsb(&bytes, wanted, out),
         FileKind::Xls => xls(&bytes, wanted, out),
         FileKind::Ods => ods(&bytes, wanted, out),
-        FileKind::Text => Err(Refusal::new(RefusalKind::Foreign, "text").into()),
+        FileKind::Text => Err(FileRefusal::new(RefusalKind::Foreign, "text").into()),
     }
 }
 
@@ -91,7 +91,8 @@ fn limit(size: u64) {
 }
 
 fn send_json(out: &mut Out, tag: u8, message: &impl serde::Serialize) -> Result<(), Stop> {
-    let json = serde_json::to_vec(message).map_err(|error| Refusal::new(RefusalKind::Damaged, error.to_string()))?;
+    let json =
+        serde_json::to_vec(message).map_err(|error| FileRefusal::new(RefusalKind::Damaged, error.to_string()))?;
     if json.len() > frames::MAX_JSON {
         return Err(too_large("sheets"));
     }
@@ -123,7 +124,7 @@ fn refuse(error: impl Into<calamine::Error>) -> Stop {
         _ => RefusalKind::Damaged,
     };
     let detail = error.to_string().chars().filter(|c| !c.is_control()).take(MAX_DETAIL).collect::<String>();
-    Refusal::new(kind, detail).into()
+    FileRefusal::new(kind, detail).into()
 }
 
 /// Chooses the sheet: the one asked for, else the first visible one with cells, else the first visible one.
@@ -135,7 +136,7 @@ fn choose(
     let tables = || sheets.iter().enumerate().filter(|(_, sheet)| sheet.typ == SheetType::WorkSheet);
     let none = || {
         let names: Vec<&str> = tables().map(|(_, sheet)| sheet.name.as_str()).collect();
-        Stop::Refused(Refusal::new(RefusalKind::NoSheet, names.join(", ")))
+        Stop::Refused(FileRefusal::new(RefusalKind::NoSheet, names.join(", ")))
     };
     if let Some(wanted) = wanted {
         return tables().find(|(_, sheet)| sheet.name == wanted).map(|(at, _)| at).ok_or_else(none);
@@ -157,7 +158,7 @@ fn choose(
 }
 
 fn send_header(out: &mut Out, kind: &str, sheets: &[Sheet], chosen: usize, date_1904: bool) -> Result<(), Stop> {
-    let tab = |sheet: &Sheet| frames::Tab {
+    let tab = |sheet: &Sheet| frames::SheetTab {
         name: sheet.name.clone(),
         visible: match sheet.visible {
             SheetVisible::Visible => "visible",
@@ -177,7 +178,7 @@ fn send_header(out: &mut Out, kind: &str, sheets: &[Sheet], chosen: usize, date_
 
 /// Opens the workbook, which reads all shared texts, and meanwhile picks the merged ranges of the first sheet: it is
 /// nearly always the one that is read.
-fn open_xlsx(bytes: &[u8]) -> (Result<XlsxBook<'_>, Stop>, Option<Glance>) {
+fn open_xlsx(bytes: &[u8]) -> (Result<XlsxBook<'_>, Stop>, Option<SheetGlance>) {
     std::thread::scope(|scope| {
         let merges = std::thread::Builder::new().spawn_scoped(scope, || merges::of_xlsx(bytes, 0));
         let book = Xlsx::new(Cursor::new(bytes)).map_err(refuse);
@@ -200,18 +201,18 @@ fn xlsx(bytes: &[u8], wanted: Option<&str>, out: &mut Out) -> Result<(), Stop> {
         Ok(false)
     })?;
     let name = &sheets[chosen].name;
-    let reading = Reading { date_1904: book.has_1904_epoch(), errors_are_strings: false };
+    let reading = WorkbookReading { date_1904: book.has_1904_epoch(), errors_are_strings: false };
     send_header(out, FileKind::Xlsx.key(), &sheets, chosen, reading.date_1904)?;
     let glance = match first_merges.filter(|_| chosen == 0) {
         Some(glance) => Some(glance),
         None => merges::of_xlsx(bytes, chosen).map_err(|error| refuse(calamine::Error::Io(error)))?,
     };
-    let Glance { ranges, has_formulas } = match glance {
+    let SheetGlance { ranges, has_formulas } = match glance {
         Some(glance) => glance,
         // Parts in unusual places: slower, by a whole pass over the sheet.
-        None => Glance { ranges: book.merge_cells_by_sheet_name(name).map_err(refuse)?, has_formulas: true },
+        None => SheetGlance { ranges: book.merge_cells_by_sheet_name(name).map_err(refuse)?, has_formulas: true },
     };
-    let mut rows = Rows::new(out, bytes.len() as u64, reading, Merges::new(ranges));
+    let mut rows = RowCollector::new(out, bytes.len() as u64, reading, Merges::new(ranges));
     let mut cells = book.worksheet_cells_reader(name).map_err(refuse)?;
     if has_formulas {
         while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(refuse)? {
@@ -233,9 +234,9 @@ fn xlsb(bytes: &[u8], wanted: Option<&str>, out: &mut Out) -> Result<(), Stop> {
         let mut cells = book.worksheet_cells_reader(name).map_err(refuse)?;
         Ok(cells.next_cell().map_err(refuse)?.is_some())
     })?;
-    let reading = Reading { date_1904: book.has_1904_epoch(), errors_are_strings: false };
+    let reading = WorkbookReading { date_1904: book.has_1904_epoch(), errors_are_strings: false };
     send_header(out, FileKind::Xlsb.key(), &sheets, chosen, reading.date_1904)?;
-    let mut rows = Rows::new(out, bytes.len() as u64, reading, Merges::default());
+    let mut rows = RowCollector::new(out, bytes.len() as u64, reading, Merges::default());
     let mut cells = book.worksheet_cells_reader(&sheets[chosen].name).map_err(refuse)?;
     while let Some(cell) = cells.next_cell().map_err(refuse)? {
         let (row, column) = cell.get_position();
@@ -246,7 +247,7 @@ fn xlsb(bytes: &[u8], wanted: Option<&str>, out: &mut Out) -> Result<(), Stop> {
 
 fn xls(bytes: &[u8], wanted: Option<&str>, out: &mut Out) -> Result<(), Stop> {
     let mut book = Xls::new(Cursor::new(bytes)).map_err(refuse)?;
-    let reading = Reading { date_1904: book.has_1904_epoch(), errors_are_strings: false };
+    let reading = WorkbookReading { date_1904: book.has_1904_epoch(), errors_are_strings: false };
     let sheets = book.sheets_metadata().to_vec();
     let has_cells = |name: &str| book.worksheet_range(name).map(|range| !range.is_empty()).map_err(refuse);
     let chosen = choose(&sheets, wanted, has_cells)?;
@@ -261,7 +262,7 @@ fn xls(bytes: &[u8], wanted: Option<&str>, out: &mut Out) -> Result<(), Stop> {
 
 fn ods(bytes: &[u8], wanted: Option<&str>, out: &mut Out) -> Result<(), Stop> {
     let mut book = calamine::Ods::new(Cursor::new(bytes)).map_err(refuse)?;
-    let reading = Reading { date_1904: false, errors_are_strings: true };
+    let reading = WorkbookReading { date_1904: false, errors_are_strings: true };
     let sheets = book.sheets_metadata().to_vec();
     let has_cells = |name: &str| book.worksheet_range(name).map(|range| !range.is_empty()).map_err(refuse);
     let chosen = choose(&sheets, wanted, has_cells)?;
@@ -276,13 +277,13 @@ fn ods(bytes: &[u8], wanted: Option<&str>, out: &mut Out) -> Result<(), Stop> {
 
 fn send_range(
     size: usize,
-    reading: Reading,
+    reading: WorkbookReading,
     merges: Vec<Dimensions>,
     values: &Range<Data>,
     formulas: &Range<String>,
     out: &mut Out,
 ) -> Result<(), Stop> {
-    let mut rows = Rows::new(out, size as u64, reading, Merges::new(merges));
+    let mut rows = RowCollector::new(out, size as u64, reading, Merges::new(merges));
     let place = |start: Option<(u32, u32)>, row: usize, column: usize| {
         let (top, left) = start.unwrap_or_default();
         (top + row as u32, left + column as u32)

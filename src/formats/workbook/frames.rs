@@ -1,7 +1,7 @@
 //! What goes over the pipe from child to parent: one byte of tag, then the frame.
 
 use crate::domain::roster::MarkKind;
-use crate::formats::{Refusal, RefusalKind};
+use crate::formats::{FileRefusal, RefusalKind};
 use serde::{Deserialize, Serialize};
 
 /// The child runs; from here on its silence is counted.
@@ -10,7 +10,7 @@ pub const STARTED: u8 = b'S';
 pub const HEADER: u8 = b'H';
 /// A row: line, number of cells, length of the text; per cell a mark and a length; the text.
 pub const ROW: u8 = b'R';
-/// A [`Refused`], a length and JSON. The last frame.
+/// A [`RefusalFrame`], a length and JSON. The last frame.
 pub const REFUSED: u8 = b'E';
 /// All rows were sent. The last frame.
 pub const DONE: u8 = b'Z';
@@ -28,35 +28,35 @@ pub const MAX_JSON: usize = 4 << 20;
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Header {
     pub kind: String,
-    pub sheets: Vec<Tab>,
+    pub sheets: Vec<SheetTab>,
     pub sheet: String,
     pub date_1904: bool,
 }
 
 /// A sheet's name and whether it is `visible`, `hidden` or `very-hidden`.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Tab {
+pub struct SheetTab {
     pub name: String,
     pub visible: String,
 }
 
 /// A refusal on its way to the parent.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Refused {
+pub struct RefusalFrame {
     kind: String,
     detail: String,
 }
 
-impl From<&Refusal> for Refused {
-    fn from(refusal: &Refusal) -> Refused {
-        Refused { kind: refusal.kind.key().to_owned(), detail: refusal.detail.clone() }
+impl From<&FileRefusal> for RefusalFrame {
+    fn from(refusal: &FileRefusal) -> RefusalFrame {
+        RefusalFrame { kind: refusal.kind.key().to_owned(), detail: refusal.detail.clone() }
     }
 }
 
-impl From<Refused> for Refusal {
-    fn from(refused: Refused) -> Refusal {
+impl From<RefusalFrame> for FileRefusal {
+    fn from(refused: RefusalFrame) -> FileRefusal {
         let kind = RefusalKind::ALL.into_iter().find(|kind| kind.key() == refused.kind);
-        Refusal::new(kind.unwrap_or(RefusalKind::Damaged), refused.detail)
+        FileRefusal::new(kind.unwrap_or(RefusalKind::Damaged), refused.detail)
     }
 }
 

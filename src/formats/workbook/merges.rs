@@ -83,14 +83,14 @@ impl Merges {
 
 /// What is known of an xlsx sheet before its rows are read.
 #[derive(Debug)]
-pub struct Glance {
+pub struct SheetGlance {
     pub ranges: Vec<Dimensions>,
     /// Whether it may hold formulas; text that looks like one counts.
     pub has_formulas: bool,
 }
 
 /// Looks through the `nth` sheet of an xlsx; `None` when the sheet's part is not found.
-pub fn of_xlsx(bytes: &[u8], nth: usize) -> io::Result<Option<Glance>> {
+pub fn of_xlsx(bytes: &[u8], nth: usize) -> io::Result<Option<SheetGlance>> {
     let mut zip = Zip::new(Cursor::new(bytes)).map_err(io::Error::other)?;
     let Some(part) = sheet_part(&mut zip, nth)? else { return Ok(None) };
     let Ok(sheet) = zip.by_name(&part) else { return Ok(None) };
@@ -99,7 +99,8 @@ pub fn of_xlsx(bytes: &[u8], nth: usize) -> io::Result<Option<Glance>> {
 
 /// Follows the `nth` sheet's relation to the name of its part.
 fn sheet_part(zip: &mut Zip<'_>, nth: usize) -> io::Result<Option<String>> {
-    let (Some(book), Some(relations)) = (small(zip, "xl/workbook.xml")?, small(zip, "xl/_rels/workbook.xml.rels")?)
+    let (Some(book), Some(relations)) =
+        (read_small_part(zip, "xl/workbook.xml")?, read_small_part(zip, "xl/_rels/workbook.xml.rels")?)
     else {
         return Ok(None);
     };
@@ -114,7 +115,7 @@ fn sheet_part(zip: &mut Zip<'_>, nth: usize) -> io::Result<Option<String>> {
     }))
 }
 
-fn small(zip: &mut Zip<'_>, name: &str) -> io::Result<Option<Vec<u8>>> {
+fn read_small_part(zip: &mut Zip<'_>, name: &str) -> io::Result<Option<Vec<u8>>> {
     let Ok(part) = zip.by_name(name) else { return Ok(None) };
     let mut text = Vec::new();
     part.take(4 << 20).read_to_end(&mut text)?;
@@ -145,7 +146,7 @@ fn attribute<'a>(tag: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
 }
 
 /// Reads through a sheet and keeps its ranges.
-fn ranges(mut sheet: impl Read) -> io::Result<Glance> {
+fn ranges(mut sheet: impl Read) -> io::Result<SheetGlance> {
     let finder = memmem::Finder::new(b"mergeCell ");
     let mut found = Vec::new();
     let mut has_formulas = false;
@@ -167,7 +168,7 @@ fn ranges(mut sheet: impl Read) -> io::Result<Glance> {
             }
         }
         if is_last {
-            return Ok(Glance { ranges: found, has_formulas });
+            return Ok(SheetGlance { ranges: found, has_formulas });
         }
         window.copy_within(safe..end, 0);
         held = end - safe;

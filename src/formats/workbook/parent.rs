@@ -3,7 +3,7 @@
 use super::{MAX_COLUMNS, SHEET, SheetCell, SheetInfo, SheetRow, VERB, frames};
 use crate::cause::System;
 use crate::formats::sniff::FileKind;
-use crate::formats::{Refusal, RefusalKind};
+use crate::formats::{FileRefusal, RefusalKind};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::Signal;
 use std::fs::File;
@@ -37,23 +37,28 @@ pub struct WorkbookReader {
     header: frames::Header,
     sheets: Vec<SheetInfo>,
     cells: Vec<SheetCell>,
-    outcome: Option<Result<(), Refusal>>,
+    outcome: Option<Result<(), FileRefusal>>,
 }
 
 impl WorkbookReader {
     /// Opens a workbook and the sheet of a name, or the first visible sheet that has cells.
     ///
     /// `program` is our own binary, which runs again as the child.
-    pub fn open(program: &Path, file: &Path, kind: FileKind, sheet: Option<&str>) -> Result<WorkbookReader, Refusal> {
-        let source = File::open(file).map_err(|error| Refusal::from_io(&error))?;
-        let about = source.metadata().map_err(|error| Refusal::from_io(&error))?;
+    pub fn open(
+        program: &Path,
+        file: &Path,
+        kind: FileKind,
+        sheet: Option<&str>,
+    ) -> Result<WorkbookReader, FileRefusal> {
+        let source = File::open(file).map_err(|error| FileRefusal::from_io(&error))?;
+        let about = source.metadata().map_err(|error| FileRefusal::from_io(&error))?;
         if !about.is_file() {
-            return Err(Refusal::from_io(&io::ErrorKind::InvalidInput.into()));
+            return Err(FileRefusal::from_io(&io::ErrorKind::InvalidInput.into()));
         }
         if about.len() > MAX_FILE {
-            return Err(Refusal::new(RefusalKind::TooLarge, format!("{} MiB", about.len() >> 20)));
+            return Err(FileRefusal::new(RefusalKind::TooLarge, format!("{} MiB", about.len() >> 20)));
         }
-        let unstarted = |error: &io::Error| Refusal::new(RefusalKind::Program, System::of(error).to_string());
+        let unstarted = |error: &io::Error| FileRefusal::new(RefusalKind::Program, System::of(error).to_string());
         let mut child = Command::new(program)
             .arg(VERB)
             .arg(kind.key())
@@ -106,7 +111,7 @@ impl WorkbookReader {
     }
 
     /// Gives the next row that has a cell, or nothing behind the last one.
-    pub fn next_row(&mut self) -> Result<Option<SheetRow<'_>>, Refusal> {
+    pub fn next_row(&mut self) -> Result<Option<SheetRow<'_>>, FileRefusal> {
         if let Some(outcome) = &self.outcome {
             return outcome.clone().map(|()| None);
         }
@@ -124,31 +129,31 @@ impl WorkbookReader {
         }
     }
 
-    fn read_header(&mut self, size: u64) -> Result<(), Refusal> {
+    fn read_header(&mut self, size: u64) -> Result<(), FileRefusal> {
         match self.tag() {
             Ok(frames::STARTED) => {}
             // Not our binary, or one that does not know the verb: it says something else, or ends without a word.
-            Ok(_) => return Err(Refusal::new(RefusalKind::Program, "")),
-            Err(ended) if ended.kind == RefusalKind::Damaged => return Err(Refusal::new(RefusalKind::Program, "")),
+            Ok(_) => return Err(FileRefusal::new(RefusalKind::Program, "")),
+            Err(ended) if ended.kind == RefusalKind::Damaged => return Err(FileRefusal::new(RefusalKind::Program, "")),
             Err(refusal) => return Err(refusal),
         }
         self.silence = SILENCE + Duration::from_secs(size / BYTES_PER_SECOND);
         match self.tag()? {
             frames::HEADER => self.header = self.json()?,
-            frames::REFUSED => return Err(self.json::<frames::Refused>()?.into()),
+            frames::REFUSED => return Err(self.json::<frames::RefusalFrame>()?.into()),
             _ => return Err(damaged("header")),
         }
-        let info = |tab: &frames::Tab| SheetInfo { name: tab.name.clone(), visible: tab.visible == "visible" };
+        let info = |tab: &frames::SheetTab| SheetInfo { name: tab.name.clone(), visible: tab.visible == "visible" };
         self.sheets = self.header.sheets.iter().map(info).collect();
         Ok(())
     }
 
     /// Reads a row into the cells; gives its line and width.
-    fn read_row(&mut self) -> Result<Option<(u32, usize)>, Refusal> {
+    fn read_row(&mut self) -> Result<Option<(u32, usize)>, FileRefusal> {
         match self.tag()? {
             frames::ROW => {}
             frames::DONE => return Ok(None),
-            frames::REFUSED => return Err(self.json::<frames::Refused>()?.into()),
+            frames::REFUSED => return Err(self.json::<frames::RefusalFrame>()?.into()),
             _ => return Err(damaged("row")),
         }
         let head = self.take(frames::ROW_HEAD)?;
@@ -176,11 +181,11 @@ impl WorkbookReader {
         Ok(Some((line, width)))
     }
 
-    fn tag(&mut self) -> Result<u8, Refusal> {
+    fn tag(&mut self) -> Result<u8, FileRefusal> {
         self.take(1).map(|tag| tag[0])
     }
 
-    fn json<T: serde::de::DeserializeOwned>(&mut self) -> Result<T, Refusal> {
+    fn json<T: serde::de::DeserializeOwned>(&mut self) -> Result<T, FileRefusal> {
         let length = number(self.take(4)?) as usize;
         if length > frames::MAX_JSON {
             return Err(damaged("frame"));
@@ -188,14 +193,14 @@ impl WorkbookReader {
         serde_json::from_slice(self.take(length)?).map_err(|_| damaged("frame"))
     }
 
-    fn take(&mut self, length: usize) -> Result<&[u8], Refusal> {
+    fn take(&mut self, length: usize) -> Result<&[u8], FileRefusal> {
         self.fill(length)?;
         self.at += length;
         Ok(&self.buffer[self.at - length..self.at])
     }
 
     /// Waits until so many bytes are there.
-    fn fill(&mut self, length: usize) -> Result<(), Refusal> {
+    fn fill(&mut self, length: usize) -> Result<(), FileRefusal> {
         if self.end - self.at >= length {
             return Ok(());
         }
@@ -209,20 +214,20 @@ impl WorkbookReader {
             if !self.is_ready()? {
                 let _ = self.child.kill();
                 let _ = self.child.wait();
-                return Err(Refusal::new(RefusalKind::TooLarge, "time"));
+                return Err(FileRefusal::new(RefusalKind::TooLarge, "time"));
             }
             match self.pipe.read(&mut self.buffer[self.end..]) {
                 Ok(0) => return Err(self.post_mortem()),
                 Ok(read) => self.end += read,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(Refusal::from_io(&error)),
+                Err(error) => return Err(FileRefusal::from_io(&error)),
             }
         }
         Ok(())
     }
 
     /// Waits for the child to say something or to end; false when it stays silent for too long.
-    fn is_ready(&self) -> Result<bool, Refusal> {
+    fn is_ready(&self) -> Result<bool, FileRefusal> {
         let until = Instant::now() + self.silence;
         loop {
             let left = until.saturating_duration_since(Instant::now());
@@ -230,18 +235,18 @@ impl WorkbookReader {
             match poll(&mut [PollFd::new(&self.pipe, PollFlags::IN)], Some(&timeout)) {
                 Ok(ready) => return Ok(ready > 0),
                 Err(rustix::io::Errno::INTR) => {}
-                Err(error) => return Err(Refusal::from_io(&error.into())),
+                Err(error) => return Err(FileRefusal::from_io(&error.into())),
             }
         }
     }
 
     /// Says why a child ended without its last frame.
-    fn post_mortem(&mut self) -> Refusal {
+    fn post_mortem(&mut self) -> FileRefusal {
         let signal = self.child.wait().ok().and_then(|status| status.signal()).and_then(Signal::from_named_raw);
         match signal {
-            Some(Signal::XCPU) => Refusal::new(RefusalKind::TooLarge, "time"),
+            Some(Signal::XCPU) => FileRefusal::new(RefusalKind::TooLarge, "time"),
             // A failed allocation aborts; the system kills when memory runs out elsewhere.
-            Some(Signal::ABORT | Signal::KILL) => Refusal::new(RefusalKind::TooLarge, "memory"),
+            Some(Signal::ABORT | Signal::KILL) => FileRefusal::new(RefusalKind::TooLarge, "memory"),
             _ => damaged(""),
         }
     }
@@ -255,8 +260,8 @@ impl Drop for WorkbookReader {
     }
 }
 
-fn damaged(detail: &str) -> Refusal {
-    Refusal::new(RefusalKind::Damaged, detail)
+fn damaged(detail: &str) -> FileRefusal {
+    FileRefusal::new(RefusalKind::Damaged, detail)
 }
 
 fn number(bytes: &[u8]) -> u32 {

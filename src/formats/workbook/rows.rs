@@ -3,7 +3,7 @@
 use super::merges::Merges;
 use super::{MAX_COLUMNS, MAX_ROWS, frames, value};
 use crate::domain::roster::MarkKind;
-use crate::formats::{Refusal, RefusalKind};
+use crate::formats::{FileRefusal, RefusalKind};
 use calamine::DataRef;
 use std::io::{self, Write};
 
@@ -18,32 +18,32 @@ const MAX_INFLATION: u64 = 100;
 #[derive(Debug)]
 pub enum Stop {
     /// The file is refused.
-    Refused(Refusal),
+    Refused(FileRefusal),
     /// The parent is gone; nobody reads.
     Gone,
 }
 
-impl From<Refusal> for Stop {
-    fn from(refusal: Refusal) -> Stop {
+impl From<FileRefusal> for Stop {
+    fn from(refusal: FileRefusal) -> Stop {
         Stop::Refused(refusal)
     }
 }
 
 /// Makes the refusal of a file that is more than a roster can be.
 pub fn too_large(detail: impl Into<String>) -> Stop {
-    Stop::Refused(Refusal::new(RefusalKind::TooLarge, detail))
+    Stop::Refused(FileRefusal::new(RefusalKind::TooLarge, detail))
 }
 
 /// How a workbook's values are to be read.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Reading {
+pub struct WorkbookReading {
     /// Days are counted from 1904.
     pub date_1904: bool,
     /// Errors are stored as strings.
     pub errors_are_strings: bool,
 }
 
-struct Placed {
+struct PlacedCell {
     column: usize,
     mark: Option<MarkKind>,
     start: usize,
@@ -51,22 +51,22 @@ struct Placed {
 }
 
 /// Collects cells to rows and sends each row when the next one begins.
-pub struct Rows<W> {
+pub struct RowCollector<W> {
     out: W,
-    reading: Reading,
+    reading: WorkbookReading,
     merges: Merges,
     row: Option<u32>,
-    cells: Vec<Placed>,
+    cells: Vec<PlacedCell>,
     text: Vec<u8>,
     heads: Vec<u8>,
     left: u64,
 }
 
-impl<W: Write> Rows<W> {
+impl<W: Write> RowCollector<W> {
     /// Makes the outgoing side for a file of a size.
-    pub fn new(out: W, size: u64, reading: Reading, merges: Merges) -> Rows<W> {
+    pub fn new(out: W, size: u64, reading: WorkbookReading, merges: Merges) -> RowCollector<W> {
         let left = FREE_OUTPUT + size.saturating_mul(MAX_INFLATION);
-        Rows {
+        RowCollector {
             out,
             reading,
             merges,
@@ -108,7 +108,7 @@ impl<W: Write> Rows<W> {
             }
             mark => mark,
         };
-        self.cells.push(Placed { column, mark, start, end });
+        self.cells.push(PlacedCell { column, mark, start, end });
         Ok(())
     }
 
@@ -124,7 +124,7 @@ impl<W: Write> Rows<W> {
             return Err(too_large(format!("> {MAX_ROWS} rows")));
         }
         if self.row.is_some_and(|last| row < last) {
-            return Err(Refusal::new(RefusalKind::Damaged, format!("row {} is out of order", row + 1)).into());
+            return Err(FileRefusal::new(RefusalKind::Damaged, format!("row {} is out of order", row + 1)).into());
         }
         self.merges.enter(row);
         self.row = Some(row);
@@ -207,7 +207,7 @@ mod tests {
     #[test]
     fn sends_rows_with_gaps_marks_and_merges() {
         let merges = Merges::new(vec![Dimensions::new((1, 1), (2, 2))]);
-        let mut rows = Rows::new(Vec::new(), 0, Reading::default(), merges);
+        let mut rows = RowCollector::new(Vec::new(), 0, WorkbookReading::default(), merges);
         rows.cell(0, 2, &text("c"), false).unwrap();
         rows.cell(0, 0, &text("old"), false).unwrap();
         rows.cell(0, 0, &text("a"), false).unwrap();
@@ -233,7 +233,7 @@ mod tests {
 
     #[test]
     fn refuses_what_no_roster_is() {
-        let rows = || Rows::new(io::sink(), 0, Reading::default(), Merges::default());
+        let rows = || RowCollector::new(io::sink(), 0, WorkbookReading::default(), Merges::default());
         let kind = |stop: Result<(), Stop>| match stop {
             Err(Stop::Refused(refusal)) => Some(refusal.kind),
             _ => None,

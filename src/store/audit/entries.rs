@@ -2,7 +2,7 @@
 
 use rusqlite::{Row, named_params};
 
-use crate::domain::ledger::audit::{Entry, EntryFilter};
+use crate::domain::ledger::audit::{AuditEntry, EntryFilter};
 use crate::store::Store;
 use crate::store::error::Result;
 
@@ -27,19 +27,19 @@ fn statement(filter: &EntryFilter, order: &str) -> String {
 
 impl Store {
     /// Lists the entries that come after one in the chain, at most so many, oldest first.
-    pub fn entries_after(&self, seq: u64, filter: &EntryFilter, limit: usize) -> Result<Vec<Entry>> {
+    pub fn entries_after(&self, seq: u64, filter: &EntryFilter, limit: usize) -> Result<Vec<AuditEntry>> {
         self.entries((seq, i64::MAX as u64), filter, limit, "ASC")
     }
 
     /// Lists the newest entries, at most so many, oldest first.
-    pub fn latest_entries(&self, filter: &EntryFilter, limit: usize) -> Result<Vec<Entry>> {
+    pub fn latest_entries(&self, filter: &EntryFilter, limit: usize) -> Result<Vec<AuditEntry>> {
         let mut found = self.entries((0, i64::MAX as u64), filter, limit, "DESC")?;
         found.reverse();
         Ok(found)
     }
 
     /// Lists the entries that come before one in the chain, at most so many, newest first; without one the newest of all.
-    pub fn entries_before(&self, seq: Option<u64>, limit: usize) -> Result<Vec<Entry>> {
+    pub fn entries_before(&self, seq: Option<u64>, limit: usize) -> Result<Vec<AuditEntry>> {
         self.entries((0, seq.unwrap_or(i64::MAX as u64)), &EntryFilter::default(), limit, "DESC")
     }
 
@@ -49,7 +49,7 @@ impl Store {
         filter: &EntryFilter,
         limit: usize,
         order: &str,
-    ) -> Result<Vec<Entry>> {
+    ) -> Result<Vec<AuditEntry>> {
         self.read(|db| {
             db.prepare_cached(&statement(filter, order))?
                 .query_map(
@@ -69,8 +69,8 @@ impl Store {
 }
 
 /// Reads an entry of the chain from its columns, `seq` to `hash`.
-pub(in crate::store) fn entry_of(row: &Row) -> rusqlite::Result<Entry> {
-    Ok(Entry {
+pub(in crate::store) fn entry_of(row: &Row) -> rusqlite::Result<AuditEntry> {
+    Ok(AuditEntry {
         seq: row.get::<_, i64>(0)? as u64,
         time: row.get(1)?,
         user: row.get(2)?,

@@ -32,13 +32,13 @@ pub(in crate::store) struct HeadFile {
 
 /// What a place says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Note {
+struct HeadNote {
     /// Counts up with each writing; the larger one holds.
     turn: u64,
     head: Head,
 }
 
-impl Note {
+impl HeadNote {
     /// Writes the note as one line with a sum over it, filled up to a place.
     fn to_bytes(&self) -> Vec<u8> {
         let text = format!("{MARK} {} {} {}", self.turn, self.head.count, self.head.hash);
@@ -50,13 +50,13 @@ impl Note {
     }
 
     /// Reads a place; nothing when it was not written to its end.
-    fn of(bytes: &[u8]) -> Option<Note> {
+    fn of(bytes: &[u8]) -> Option<HeadNote> {
         let line = std::str::from_utf8(bytes).ok()?.trim_end();
         let (text, given) = line.rsplit_once(' ')?;
         let mut words = text.split(' ');
         let (mark, turn, count, hash) = (words.next()?, words.next()?, words.next()?, words.next()?);
         let head = Head { count: count.parse().ok()?, hash: hash.to_string() };
-        (mark == MARK && given == sum(text)).then_some(Note { turn: turn.parse().ok()?, head })
+        (mark == MARK && given == sum(text)).then_some(HeadNote { turn: turn.parse().ok()?, head })
     }
 }
 
@@ -80,14 +80,14 @@ impl HeadFile {
     pub(super) fn advance(&self, from: &Head, to: &Head, hash_at: impl FnOnce(u64) -> Option<String>) {
         // What is not noted now is noted with the next change.
         let Ok(file) = self.locked() else { return };
-        let Some(Note { turn, head }) = last(&file) else { return };
+        let Some(HeadNote { turn, head }) = last(&file) else { return };
         let follows = || {
             head == *from
                 || (head.count == 0 && head == Head::default())
                 || hash_at(head.count).is_some_and(|hash| hash == head.hash)
         };
         if head.count < to.count && follows() {
-            let _ = write(&file, &Note { turn: turn + 1, head: to.clone() });
+            let _ = write(&file, &HeadNote { turn: turn + 1, head: to.clone() });
         }
     }
 
@@ -97,7 +97,7 @@ impl HeadFile {
         let failed = |e: io::Error| StoreError::from_io(&self.path, &e);
         let file = self.locked().map_err(failed)?;
         let turn = last(&file).map_or(1, |note| note.turn + 1);
-        write(&file, &Note { turn, head: head.clone() }).map_err(failed)
+        write(&file, &HeadNote { turn, head: head.clone() }).map_err(failed)
     }
 
     /// Opens the file and locks it against other processes; the lock ends with the file.
@@ -115,17 +115,17 @@ impl HeadFile {
 }
 
 /// Reads the place that was written last.
-fn last(file: &File) -> Option<Note> {
+fn last(file: &File) -> Option<HeadNote> {
     let place = |number: usize| {
         let mut bytes = [0; PLACE];
         file.read_exact_at(&mut bytes, (number * PLACE) as u64).ok()?;
-        Note::of(&bytes)
+        HeadNote::of(&bytes)
     };
     [place(0), place(1)].into_iter().flatten().max_by_key(|note| note.turn)
 }
 
 /// Writes the place that does not hold the last note. Nothing is synced: what a power cut takes away is only behind.
-fn write(file: &File, note: &Note) -> io::Result<()> {
+fn write(file: &File, note: &HeadNote) -> io::Result<()> {
     file.write_all_at(&note.to_bytes(), note.turn % 2 * PLACE as u64)
 }
 
@@ -164,7 +164,7 @@ mod tests {
         file.force(&head(1)).unwrap();
         file.force(&head(2)).unwrap();
         let before = std::fs::read(&path).unwrap();
-        let next = Note { turn: 3, head: head(3) };
+        let next = HeadNote { turn: 3, head: head(3) };
         for cut in 0..PLACE {
             let mut torn = before.clone();
             torn[PLACE..PLACE + cut].copy_from_slice(&next.to_bytes()[..cut]);

@@ -9,7 +9,7 @@ fn actions(store: &Store) -> Vec<String> {
     store.latest_entries(&EntryFilter::default(), 1000).unwrap().into_iter().map(|e| e.action).collect()
 }
 
-fn faults(store: &Store) -> Vec<Fault> {
+fn faults(store: &Store) -> Vec<ChainFault> {
     store.verify_audit(None).unwrap().1
 }
 
@@ -136,7 +136,7 @@ fn the_end_outside_follows_every_change_and_every_process() {
     }
     assert_eq!((refused(&wang), faults(&li)), ("", vec![]));
     assert_eq!(Store::head_of(&wang.places).unwrap(), Some(li.audit_head().unwrap()));
-    let nowhere = Places::at(&dir.path().join("nowhere")).unwrap();
+    let nowhere = StatePaths::at(&dir.path().join("nowhere")).unwrap();
     assert_eq!(Store::head_of(&nowhere).unwrap(), None);
     assert!(!nowhere.home().exists());
 }
@@ -169,7 +169,7 @@ fn an_old_copy_is_told_and_takes_no_numbers_until_it_is_accepted() {
     };
     fs::write(&database, old).unwrap();
     let store = open();
-    assert_eq!(faults(&store), [Fault::Missing { noted: before.clone(), found: store.audit_head().unwrap() }]);
+    assert_eq!(faults(&store), [ChainFault::Missing { noted: before.clone(), found: store.audit_head().unwrap() }]);
     let error = store.may_take_numbers().unwrap_err();
     assert!(
         matches!(&error, StoreError::OldCopy { noted: Some(noted), found, .. } if noted.count == 3 && found.count == 1),
@@ -183,7 +183,7 @@ fn an_old_copy_is_told_and_takes_no_numbers_until_it_is_accepted() {
     drop(store);
     let store = open();
     let found = faults(&store);
-    assert!(matches!(&found[..], [Fault::Other { noted, .. }] if *noted == before), "{found:?}");
+    assert!(matches!(&found[..], [ChainFault::Other { noted, .. }] if *noted == before), "{found:?}");
     assert_eq!(refused(&store), "old-copy");
 
     assert!(store.accept_audit("磁盘损坏，从备份恢复").unwrap().is_some());
@@ -211,7 +211,7 @@ fn without_the_end_outside_no_numbers_are_taken() {
         }
         let store = samples::open(dir.path(), "wang");
         assert_eq!(refused(&store), "old-copy", "{damage:?}");
-        assert!(matches!(&faults(&store)[..], [Fault::Unnoted(_)]));
+        assert!(matches!(&faults(&store)[..], [ChainFault::Unnoted(_)]));
         assert!(store.accept_audit("moved to another machine").unwrap().is_some());
         assert_eq!(refused(&store), "");
     }
@@ -261,7 +261,7 @@ fn a_clock_set_back_stops_numbers_and_never_the_chain() {
             .query_row(&format!("SELECT strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '{ahead}')"), [], |r| r.get(0))
             .unwrap();
         let head = store.audit_head().unwrap();
-        let mut entry = Entry {
+        let mut entry = AuditEntry {
             seq: head.count + 1,
             time: time.clone(),
             user: "li".into(),

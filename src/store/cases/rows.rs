@@ -8,7 +8,7 @@ use crate::domain::code::CertCode;
 use crate::domain::ledger::Certificate;
 use crate::domain::ledger::audit::Stamp;
 use crate::domain::ledger::case::{
-    Application, Approval, Case, CaseFilter, CaseId, CaseKind, CaseState, Request, StoredCase,
+    Application, Approval, Case, CaseFilter, CaseId, CaseKind, CaseRequest, CaseState, StoredCase,
 };
 use crate::store::ledger::update_holder;
 
@@ -40,7 +40,7 @@ fn case_of(row: &Row) -> rusqlite::Result<Option<StoredCase>> {
     };
     let (kind, state, code) = (CaseKind::read(&text(1)?), CaseState::read(&text(2)?), CertCode::new(&text(3)?));
     let (Some(kind), Some(state), Some(code)) = (kind, state, code) else { return Ok(None) };
-    let (snapshot, request) = (serde_json::from_str(&text(4)?), serde_json::from_str::<Request>(&text(5)?));
+    let (snapshot, request) = (serde_json::from_str(&text(4)?), serde_json::from_str::<CaseRequest>(&text(5)?));
     let (Ok(snapshot), Ok(request)) = (snapshot, request) else { return Ok(None) };
     if request.kind() != kind {
         return Ok(None);
@@ -70,7 +70,7 @@ fn stamp(row: &Row, from: usize) -> rusqlite::Result<Option<Stamp>> {
     Ok(Some(Stamp { entry: entry as u64, time: text(1)?, user: text(2)?, reason: text(3)? }))
 }
 
-pub fn one(db: &Connection, id: CaseId) -> rusqlite::Result<Option<StoredCase>> {
+pub fn read_case(db: &Connection, id: CaseId) -> rusqlite::Result<Option<StoredCase>> {
     db.prepare_cached(&format!("{CASE} WHERE f.id = ?1"))?.query_row([id.0], case_of)
 }
 

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::ledger::Status;
 use crate::domain::ledger::adopt::Issued;
-use crate::domain::ledger::case::{CaseFilter, CaseKind, Cause, Item, NewValue, Request, Why};
+use crate::domain::ledger::case::{CaseFilter, CaseKind, CaseRequest, Item, NewValue, ReissueCause, WhyCaseRefused};
 use crate::domain::profile::Profile;
 use crate::domain::rules::Tables;
 use crate::domain::sheet::{Field, SheetSpec};
@@ -52,13 +52,13 @@ fn insert(store: &Store, status: Status) {
     assert_eq!(adopted.unwrap().new, 1);
 }
 
-fn wish(request: Request) -> Application {
+fn application_for(request: CaseRequest) -> Application {
     Application { request, applied_on: day("2026-11-01"), reason: "登记时写错".into() }
 }
 
 fn correct(values: &[(&str, &str)]) -> Application {
     let value = |(item, to): &(&str, &str)| NewValue { item: Item::read(item).unwrap(), to: (*to).to_string() };
-    wish(Request::Correct(values.iter().map(value).collect()))
+    application_for(CaseRequest::Correct(values.iter().map(value).collect()))
 }
 
 fn approval() -> Approval {
@@ -121,12 +121,12 @@ fn a_refused_step_leaves_no_trace() {
         StoreError::Case(refusal) => refusal.why,
         other => panic!("{other}"),
     };
-    assert_eq!(why(store.close_case(id, None, "", &context)), Why::NotApproved);
-    assert_eq!(why(store.refuse_case(id, " ")), Why::NoReason);
+    assert_eq!(why(store.close_case(id, None, "", &context)), WhyCaseRefused::NotApproved);
+    assert_eq!(why(store.refuse_case(id, " ")), WhyCaseRefused::NoReason);
     let late = Approval { on: day("2026-11-22"), ..approval() };
-    assert!(matches!(why(store.approve_case(id, &late, "", &context)), Why::Future(_)));
+    assert!(matches!(why(store.approve_case(id, &late, "", &context)), WhyCaseRefused::Future(_)));
     let second = correct(&[("photo", "")]);
-    assert_eq!(why(store.open_case(code(), &second, &context).map(drop)), Why::Live(id));
+    assert_eq!(why(store.open_case(code(), &second, &context).map(drop)), WhyCaseRefused::Live(id));
     let unknown = CertCode::new("S000011084001223000002").unwrap();
     assert_eq!(store.open_case(unknown, &second, &context).unwrap_err().key(), "no-certificate");
     assert_eq!(store.case(CaseId(9)).unwrap_err().key(), "no-case");
@@ -143,7 +143,7 @@ fn a_record_that_changed_meanwhile_is_not_overwritten() {
     store.approve_case(id, &approval(), "", &context).unwrap();
     store.write(|tx| tx.execute("UPDATE certificate SET employer = '另一家公司'", [])).unwrap();
     let StoreError::Case(refusal) = store.close_case(id, None, "", &context).unwrap_err() else { panic!("closed") };
-    assert_eq!(refusal.why, Why::Outdated);
+    assert_eq!(refusal.why, WhyCaseRefused::Outdated);
     store.refuse_case(id, "内容已改").unwrap();
     assert_eq!(record(&store).holder.name, "李小刚");
 }
@@ -175,7 +175,7 @@ fn cases_are_listed_by_what_is_asked() {
     let context = context();
     let first = store.open_case(code(), &correct(&[("name", "张玮")]), &context).unwrap();
     let on = day("2026-11-20");
-    let reissue = wish(Request::Reissue { on, cause: Cause::Lost, papers: vec![] });
+    let reissue = application_for(CaseRequest::Reissue { on, cause: ReissueCause::Lost, papers: vec![] });
     let second = store.open_case(code(), &reissue, &context).unwrap();
     store.close_case(second, None, "", &context).unwrap();
     assert_eq!(record(&store).reissued_on, "2026-11-20");
@@ -190,7 +190,7 @@ fn cases_are_listed_by_what_is_asked() {
 
 /// A step of a random life; the number picks one of the open cases, or now and then any there is or is not.
 #[derive(Debug, Clone)]
-enum Step {
+enum CaseStep {
     Open(Application),
     Approve(usize),
     Refuse(usize),
@@ -202,7 +202,7 @@ fn picked(store: &Store, pick: usize) -> CaseId {
     live.get(pick % 6).or(live.first()).map_or(CaseId(99), |c| c.case.id)
 }
 
-fn any_step() -> impl Strategy<Value = Step> {
+fn any_step() -> impl Strategy<Value = CaseStep> {
     let request = prop_oneof![
         3 => Just(correct(&[("name", "张玮")])),
         2 => Just(correct(&[("name", "李晓刚"), ("photo", "p.jpg")])),
@@ -212,15 +212,15 @@ fn any_step() -> impl Strategy<Value = Step> {
         1 => Just(correct(&[("level", "2")])),
         2 => (1..22_u32).prop_map(|d| {
             let on = NaiveDate::from_ymd_opt(2026, 11, d).unwrap();
-            wish(Request::Reissue { on, cause: Cause::Damaged, papers: vec![] })
+            application_for(CaseRequest::Reissue { on, cause: ReissueCause::Damaged, papers: vec![] })
         }),
-        1 => Just(wish(Request::Revoke { benefits_cancelled_on: Some(day("2026-10-01")), authority: String::new() })),
+        1 => Just(application_for(CaseRequest::Revoke { benefits_cancelled_on: Some(day("2026-10-01")), authority: String::new() })),
     ];
     prop_oneof![
-        4 => request.prop_map(Step::Open),
-        4 => (0..8_usize).prop_map(Step::Approve),
-        1 => (0..8_usize).prop_map(Step::Refuse),
-        4 => (0..8_usize).prop_map(Step::Close),
+        4 => request.prop_map(CaseStep::Open),
+        4 => (0..8_usize).prop_map(CaseStep::Approve),
+        1 => (0..8_usize).prop_map(CaseStep::Refuse),
+        4 => (0..8_usize).prop_map(CaseStep::Close),
     ]
 }
 
@@ -237,16 +237,16 @@ proptest! {
         for step in steps {
             let was = record(&store);
             let done = match &step {
-                Step::Open(application) => store.open_case(code(), application, &context).map(drop),
-                Step::Approve(pick) => store.approve_case(picked(&store, *pick), &approval(), "", &context),
-                Step::Refuse(pick) => store.refuse_case(picked(&store, *pick), "撤回"),
-                Step::Close(pick) => store.close_case(picked(&store, *pick), None, "证书未收回", &context),
+                CaseStep::Open(application) => store.open_case(code(), application, &context).map(drop),
+                CaseStep::Approve(pick) => store.approve_case(picked(&store, *pick), &approval(), "", &context),
+                CaseStep::Refuse(pick) => store.refuse_case(picked(&store, *pick), "撤回"),
+                CaseStep::Close(pick) => store.close_case(picked(&store, *pick), None, "证书未收回", &context),
             };
             if let Err(e) = &done {
                 prop_assert!(matches!(e, StoreError::Case(_) | StoreError::NoCase(_)), "{}", e);
             }
             let now = record(&store);
-            prop_assert!(now == was || (done.is_ok() && matches!(step, Step::Close(_))));
+            prop_assert!(now == was || (done.is_ok() && matches!(step, CaseStep::Close(_))));
             prop_assert!(now.status == was.status || was.status.may_become(now.status));
             let mut cases = store.cases(&CaseFilter::default()).unwrap();
             cases.reverse();

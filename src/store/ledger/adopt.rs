@@ -7,12 +7,12 @@ use rusqlite::{CachedStatement, OptionalExtension, Transaction};
 
 use super::super::Store;
 use super::super::error::Result;
-use super::certificates::{Inserter, Named, New, update_holder};
+use super::certificates::{Inserter, NamedHolder, NewCertificate, update_holder};
 use super::mark::set_status;
 use super::{Runs, id_of, make_ahead, runs_of, series, touch};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::action::{Act, Action, NumbersAdopted, SeriesRun, TheLedger};
-use crate::domain::ledger::adopt::{self, Adopted, AdoptedNumber, Adoption, Issued, Known};
+use crate::domain::ledger::adopt::{self, Adopted, AdoptedNumber, Adoption, Issued, KnownNumber};
 use crate::domain::ledger::{Holder, Marking, SeriesKey, Status, runs};
 use crate::domain::profile::Profile;
 
@@ -51,7 +51,7 @@ impl Store {
         let mut adopted = Adopted::default();
         self.take_numbers(try_only, |tx| {
             let adoption = {
-                let mut known = Lookup::new(tx).map_err(|e| self.error(&e))?;
+                let mut known = NumberLookup::new(tx).map_err(|e| self.error(&e))?;
                 adopt::adopt(file.profile, rows, holder, |code| known.find(code)).map_err(|e| self.error(&e))?
             };
             adopted.same = adoption.same;
@@ -123,7 +123,7 @@ fn write_adopted(
     let mut inserter = Inserter::new(tx)?;
     make_ahead(
         &adoption.new,
-        |new: &AdoptedNumber| Named::new(holder(new.row)),
+        |new: &AdoptedNumber| NamedHolder::new(holder(new.row)),
         |new, named| {
             let id = id_of(ids.get(&new.series).copied().unwrap_or_default(), new.serial);
             if new.was_reserved {
@@ -131,22 +131,30 @@ fn write_adopted(
                 let marking = Marking { status: file.status, on: file.on, reason: "" };
                 return set_status(tx, &runs_of([id]), &marking);
             }
-            inserter.insert(&New { id, code: new.code, status: file.status, on: &on, row: None, taken: entry, named })
+            inserter.insert(&NewCertificate {
+                id,
+                code: new.code,
+                status: file.status,
+                on: &on,
+                row: None,
+                taken: entry,
+                named,
+            })
         },
     )
 }
 
-struct Lookup<'a>(CachedStatement<'a>);
+struct NumberLookup<'a>(CachedStatement<'a>);
 
-impl<'a> Lookup<'a> {
-    fn new(tx: &'a Transaction) -> rusqlite::Result<Lookup<'a>> {
-        tx.prepare_cached("SELECT status, name, id_number FROM certificate WHERE code = ?1").map(Lookup)
+impl<'a> NumberLookup<'a> {
+    fn new(tx: &'a Transaction) -> rusqlite::Result<NumberLookup<'a>> {
+        tx.prepare_cached("SELECT status, name, id_number FROM certificate WHERE code = ?1").map(NumberLookup)
     }
 
-    fn find(&mut self, code: CertCode) -> rusqlite::Result<Option<Known>> {
+    fn find(&mut self, code: CertCode) -> rusqlite::Result<Option<KnownNumber>> {
         let read = |r: &rusqlite::Row| {
             let status = Status::read(r.get_ref(0)?.as_str()?).unwrap_or(Status::Void);
-            Ok(Known { status, name: r.get(1)?, id_number: r.get(2)? })
+            Ok(KnownNumber { status, name: r.get(1)?, id_number: r.get(2)? })
         };
         self.0.query_row([code.as_str()], read).optional()
     }

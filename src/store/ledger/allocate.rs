@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::super::error::Result;
 use super::super::{Store, StoreError};
-use super::certificates::{Inserter, Named, New};
+use super::certificates::{Inserter, NamedHolder, NewCertificate};
 use super::fill::fill;
 use super::{Runs, id_of, make_ahead, series, touch};
 use crate::domain::ledger::action::{Act, Action, CountedRun, Highs, NumbersGiven, SeriesHigh, SeriesRun};
@@ -65,7 +65,7 @@ impl Store {
             let entry = Store::next_entry(tx).map_err(sql)?;
             let digest = write_certificates(tx, (batch, &ids), allocation, entry).map_err(sql)?;
             let write = || -> rusqlite::Result<()> {
-                self.append(tx, &told(batch, file, allocation.plan, digest), allocation.reason)?;
+                self.append(tx, &allocation_action(batch, file, allocation.plan, digest), allocation.reason)?;
                 for ((id, state), wanted) in ids.iter().zip(&states).zip(&plan.series).filter(|_| !plan.reserved) {
                     let serials: Vec<u32> = wanted.runs.iter().flat_map(|(first, last)| *first..=*last).collect();
                     series::take(tx, (*id, state), &serials, entry, "-")?;
@@ -152,7 +152,7 @@ fn write_certificates(
     let mut inserter = Inserter::new(tx)?;
     let (mut hash, mut record) = (Sha256::new(), Vec::new());
     let make = |planned: &Planned| {
-        let named = Named::new((allocation.holder)(planned));
+        let named = NamedHolder::new((allocation.holder)(planned));
         record.clear();
         for part in std::iter::once(planned.code.as_str()).chain(named.holder.columns().map(|(_, text)| text)) {
             record.extend((part.len() as u64).to_be_bytes());
@@ -166,7 +166,7 @@ fn write_certificates(
         if allocation.plan.reserved {
             return fill(tx, id, (batch, planned), &named.holder, &on);
         }
-        inserter.insert(&New {
+        inserter.insert(&NewCertificate {
             id,
             code: planned.code,
             status: Status::Allocated,
@@ -180,7 +180,7 @@ fn write_certificates(
 }
 
 /// Tells what an allocation takes.
-fn told(batch: BatchId, file: String, plan: &Plan, digest: String) -> Action {
+fn allocation_action(batch: BatchId, file: String, plan: &Plan, digest: String) -> Action {
     let counted = |run: SeriesRun| CountedRun { run, count: run.last - run.first + 1 };
     let taken = plan.series.iter().flat_map(|s| s.runs.iter().map(move |run| counted(SeriesRun::new(s.key, *run))));
     let before = plan.series.iter().map(|s| SeriesHigh { series: s.key, high: s.high });

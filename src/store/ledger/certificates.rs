@@ -10,9 +10,9 @@ use super::super::error::Result;
 use super::super::records::{TABLES, certificate_of, columns, names, texts};
 use super::super::{Store, StoreError};
 use super::id_of;
-use crate::cause::Found;
+use crate::cause::OwnFileFault;
 use crate::domain::code::CertCode;
-use crate::domain::ledger::{BatchId, Certificate, Holder, Part, Selection, Status};
+use crate::domain::ledger::{BatchId, Certificate, Holder, RecordPart, Selection, Status};
 use crate::domain::sound::initials;
 
 /// Leads from a certificate to the batch `?1`, whose numbers stand together: its runs are read, no index over every
@@ -96,31 +96,31 @@ impl Store {
     }
 
     pub(super) fn damaged_certificate(&self) -> StoreError {
-        StoreError::damaged(&self.path, Found::Certificate)
+        StoreError::damaged(&self.path, OwnFileFault::Certificate)
     }
 }
 
 /// What a certificate says, with what it is found by.
-pub(super) struct Named {
+pub(super) struct NamedHolder {
     pub(super) holder: Holder,
     pinyin: String,
 }
 
-impl Named {
-    pub(super) fn new(holder: Holder) -> Named {
-        Named { pinyin: initials(&holder.name), holder }
+impl NamedHolder {
+    pub(super) fn new(holder: Holder) -> NamedHolder {
+        NamedHolder { pinyin: initials(&holder.name), holder }
     }
 }
 
 /// A certificate that is written for the first time.
-pub(super) struct New<'a> {
+pub(super) struct NewCertificate<'a> {
     pub(super) id: i64,
     pub(super) code: CertCode,
     pub(super) status: Status,
     pub(super) on: &'a str,
     pub(super) row: Option<(BatchId, u32)>,
     pub(super) taken: u64,
-    pub(super) named: &'a Named,
+    pub(super) named: &'a NamedHolder,
 }
 
 pub(super) struct Inserter<'a> {
@@ -134,7 +134,7 @@ pub(super) struct Inserter<'a> {
 
 impl<'a> Inserter<'a> {
     pub(super) fn new(tx: &'a Transaction<'a>) -> rusqlite::Result<Inserter<'a>> {
-        let record: Vec<&str> = names(Part::Person).collect();
+        let record: Vec<&str> = names(RecordPart::Person).collect();
         let statement = tx.prepare_cached(&format!(
             "INSERT INTO certificate (id, code, status, status_on, batch, row, taken, pinyin, assessment, {})
              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?{})",
@@ -144,10 +144,10 @@ impl<'a> Inserter<'a> {
         Ok(Inserter { tx, statement, assessments: HashMap::default(), key: Vec::new() })
     }
 
-    pub(super) fn insert(&mut self, new: &New) -> rusqlite::Result<()> {
-        let Named { holder: h, pinyin } = new.named;
+    pub(super) fn insert(&mut self, new: &NewCertificate) -> rusqlite::Result<()> {
+        let NamedHolder { holder: h, pinyin } = new.named;
         self.key.clear();
-        for part in texts(h, Part::Assessment) {
+        for part in texts(h, RecordPart::Assessment) {
             self.key.extend((part.len() as u32).to_be_bytes());
             self.key.extend(part.as_bytes());
         }
@@ -166,7 +166,7 @@ impl<'a> Inserter<'a> {
             pinyin.as_str().into(),
             assessment.into(),
         ];
-        let values = own.into_iter().chain(texts(h, Part::Person).map(ToSqlOutput::from));
+        let values = own.into_iter().chain(texts(h, RecordPart::Person).map(ToSqlOutput::from));
         self.statement.execute(params_from_iter(values))?;
         Ok(())
     }
@@ -174,8 +174,8 @@ impl<'a> Inserter<'a> {
 
 /// Gives the id of the assessment that a certificate comes of; a new one where nothing says the same.
 fn assessment(tx: &Transaction, h: &Holder) -> rusqlite::Result<i64> {
-    let key = || params_from_iter(texts(h, Part::Assessment));
-    let record: Vec<&str> = names(Part::Assessment).collect();
+    let key = || params_from_iter(texts(h, RecordPart::Assessment));
+    let record: Vec<&str> = names(RecordPart::Assessment).collect();
     let found = tx
         .prepare_cached(&format!("SELECT id FROM assessment WHERE {} = ?", record.join(" = ? AND ")))?
         .query_row(key(), |r| r.get(0))
@@ -189,10 +189,10 @@ fn assessment(tx: &Transaction, h: &Holder) -> rusqlite::Result<i64> {
 
 /// Writes what a certificate says of its holder, in place of what it said.
 pub(in crate::store) fn update_holder(tx: &Transaction, code: CertCode, h: &Holder) -> rusqlite::Result<()> {
-    let record: Vec<&str> = names(Part::Person).collect();
+    let record: Vec<&str> = names(RecordPart::Person).collect();
     let pinyin = initials(&h.name);
     let own: [ToSqlOutput; 2] = [pinyin.as_str().into(), assessment(tx, h)?.into()];
-    let values = own.into_iter().chain(texts(h, Part::Person).map(ToSqlOutput::from));
+    let values = own.into_iter().chain(texts(h, RecordPart::Person).map(ToSqlOutput::from));
     let record = record.join(" = ?, ");
     tx.prepare_cached(&format!("UPDATE certificate SET pinyin = ?, assessment = ?, {record} = ? WHERE code = ?"))?
         .execute(params_from_iter(values.chain([code.as_str().into()])))?;

@@ -3,7 +3,8 @@ use crate::domain::code::CertCode;
 use crate::domain::ledger::adopt::{Adopted, Conflict, Issued};
 use crate::domain::ledger::plan::{Plan, Planned, SeriesPlan};
 use crate::domain::ledger::{
-    Barred, BatchId, Exported, Holder, Marked, Marking, Reservation, Selection, SeriesKey, Status, Wanted,
+    BarredCertificate, BatchId, Holder, Marked, Marking, Reservation, Selection, SeriesKey, Status, UploadChanges,
+    WantedNumbers,
 };
 use crate::domain::level::Level;
 use crate::domain::profile::Profile;
@@ -60,7 +61,7 @@ pub(super) fn batch(store: &Store, file: &str) -> BatchId {
     batch
 }
 
-pub(super) fn reserve(store: &Store, level: u8, wanted: Wanted) -> Result<(Run, u64)> {
+pub(super) fn reserve(store: &Store, level: u8, wanted: WantedNumbers) -> Result<(Run, u64)> {
     let profile = profile();
     let level = Level::new(level).unwrap();
     store.reserve(&Reservation {
@@ -180,7 +181,7 @@ fn a_retired_prefix_issues_nothing_more() {
     store.db.execute(insert, [PREFIX]).unwrap();
     let refused = StoreError::Refused(TakeError::Retired(PREFIX.into())).to_string();
     assert_eq!(allocate(&store, batch, &plan(&store, 3, &[1])).unwrap_err().to_string(), refused);
-    assert_eq!(reserve(&store, 3, Wanted::Next(1)).unwrap_err().to_string(), refused);
+    assert_eq!(reserve(&store, 3, WantedNumbers::Next(1)).unwrap_err().to_string(), refused);
     assert_eq!(adopt(&store, &[issued(3, 1, "张伟")], false).new, 1, "what it issued before is history");
     // Not only a check: the database says so too.
     let given = store.db.execute("INSERT INTO touched VALUES (1, 2, 2, 1, NULL, 1)", []);
@@ -229,8 +230,8 @@ pub(super) fn reserved_plan(store: &Store, level: u8, rows: &[u32]) -> Plan {
 fn reserved_numbers_are_given_to_the_rows_of_a_batch() {
     let dir = tempfile::tempdir().unwrap();
     let store = samples::open(dir.path(), "wang");
-    reserve(&store, 3, Wanted::Next(2)).unwrap();
-    reserve(&store, 3, Wanted::Run((5, 6))).unwrap();
+    reserve(&store, 3, WantedNumbers::Next(2)).unwrap();
+    reserve(&store, 3, WantedNumbers::Run((5, 6))).unwrap();
     allocate(&store, batch(&store, "a.csv"), &plan(&store, 3, &[0])).unwrap();
     let (id, plan) = (batch(&store, "b.csv"), reserved_plan(&store, 3, &[4, 2, 0]));
     assert_eq!(plan.series[0].runs, [(1, 2), (5, 5)]);
@@ -256,14 +257,14 @@ fn reserved_numbers_are_given_to_the_rows_of_a_batch() {
 fn reserved_numbers_wait_for_their_holders() {
     let dir = tempfile::tempdir().unwrap();
     let store = samples::open(dir.path(), "wang");
-    assert_eq!(reserve(&store, 3, Wanted::Next(3)).unwrap().0, (1, 3));
-    assert_eq!(reserve(&store, 3, Wanted::Run((10, 12))).unwrap().0, (10, 12));
+    assert_eq!(reserve(&store, 3, WantedNumbers::Next(3)).unwrap().0, (1, 3));
+    assert_eq!(reserve(&store, 3, WantedNumbers::Run((10, 12))).unwrap().0, (10, 12));
     let gaps = store.gaps(key(3)).unwrap();
     assert_eq!(gaps.iter().map(|g| (g.first, g.last, g.reason.as_str())).collect::<Vec<_>>(), [(4, 9, "纸质名册")]);
-    assert_eq!(reserve(&store, 3, Wanted::Run((6, 7))).unwrap().0, (6, 7));
+    assert_eq!(reserve(&store, 3, WantedNumbers::Run((6, 7))).unwrap().0, (6, 7));
     let gaps: Vec<Run> = store.gaps(key(3)).unwrap().iter().map(|g| (g.first, g.last)).collect();
     assert_eq!(gaps, [(4, 5), (8, 9)]);
-    assert!(matches!(reserve(&store, 3, Wanted::Run((9, 10))), Err(StoreError::Refused(TakeError::Taken(10)))));
+    assert!(matches!(reserve(&store, 3, WantedNumbers::Run((9, 10))), Err(StoreError::Refused(TakeError::Taken(10)))));
     let state = store.series_state(key(3)).unwrap().unwrap();
     assert_eq!((state.high, state.used, state.reserved, state.gaps, state.next()), (12, 0, 8, 4, Some(13)));
     // The list comes back filled in.
@@ -315,11 +316,11 @@ fn a_status_changes_for_all_or_for_none_and_of_a_batch_for_those_that_may() {
     );
     let barred = |serial, status| {
         let since = "2026-11-21".to_string();
-        vec![Barred { code: code(3, serial), stands: Some((status, since)) }]
+        vec![BarredCertificate { code: code(3, serial), stands: Some((status, since)) }]
     };
     assert_eq!(mark(&one, Status::Exported), Marked::Refused(barred(2, Status::Void)));
     let unknown = Selection::Codes(vec![code(3, 1), code(3, 99)]);
-    let nobody = Barred { code: code(3, 99), stands: None };
+    let nobody = BarredCertificate { code: code(3, 99), stands: None };
     assert_eq!(mark(&unknown, Status::Returned), Marked::Refused(vec![nobody]));
     let early = Marking { status: Status::Returned, on: today().pred_opt().unwrap(), reason: "退回" };
     let first = Selection::Codes(vec![code(3, 1)]);
@@ -349,7 +350,7 @@ fn an_export_takes_along_what_the_rows_say_now() {
         (5, code(3, 3), holder("李四")),
         (6, code(4, 1), holder("别处的")),
     ];
-    assert_eq!(store.exported(batch, &rows, &file).unwrap(), Exported { marked: 2, changed: 1 });
+    assert_eq!(store.exported(batch, &rows, &file).unwrap(), UploadChanges { marked: 2, changed: 1 });
     assert_eq!(store.certificate(code(3, 1)).unwrap().unwrap().holder.name, "张一");
     assert_eq!(store.certificate(code(3, 3)).unwrap().unwrap().status, Status::Allocated);
     let one = Selection::Codes(vec![code(3, 1)]);
@@ -357,7 +358,7 @@ fn an_export_takes_along_what_the_rows_say_now() {
         store.mark(&one, &Marking { status, on: today(), reason: "" }).unwrap();
     }
     let rows = vec![(1, code(3, 1), holder("张二"))];
-    assert_eq!(store.exported(batch, &rows, &file).unwrap(), Exported::default());
+    assert_eq!(store.exported(batch, &rows, &file).unwrap(), UploadChanges::default());
     assert_eq!(store.sync(batch, &rows, "").unwrap(), 0);
     assert_eq!(store.certificate(code(3, 1)).unwrap().unwrap().holder.name, "张一", "it is the authority's record now");
 }

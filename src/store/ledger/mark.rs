@@ -7,10 +7,10 @@ use rusqlite::{Transaction, params};
 
 use super::super::Store;
 use super::super::error::Result;
-use super::{Runs, count_of, id_of, runs_of, subject_of, told, touch};
+use super::{Runs, count_of, id_of, runs_of, series_runs, subject_of, touch};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::action::{Act, Action, StatusNoted, StatusesBefore, Subject};
-use crate::domain::ledger::{Barred, Certificate, Marked, Marking, Selection, Status};
+use crate::domain::ledger::{BarredCertificate, Certificate, Marked, Marking, Selection, Status};
 
 /// What is said of numbers that are marked or made void.
 type Noting = Act<Subject, StatusesBefore, StatusNoted>;
@@ -30,11 +30,11 @@ impl Store {
     fn mark_as(&self, action: fn(Noting) -> Action, selection: &Selection, marking: &Marking<'_>) -> Result<Marked> {
         self.write_much(|tx| {
             let found = self.list_certificates(tx, selection, false)?;
-            let mut refused: Vec<Barred> = Vec::new();
+            let mut refused: Vec<BarredCertificate> = Vec::new();
             if let Selection::Codes(codes) = selection {
                 let known: std::collections::HashSet<CertCode> = found.iter().map(|c| c.code).collect();
                 let unknown = codes.iter().filter(|code| !known.contains(code));
-                refused.extend(unknown.map(|code| Barred { code: *code, stands: None }));
+                refused.extend(unknown.map(|code| BarredCertificate { code: *code, stands: None }));
             }
             if found.is_empty() && refused.is_empty() {
                 return Ok(Marked::Nothing);
@@ -42,7 +42,9 @@ impl Store {
             let on = marking.on.format("%Y-%m-%d").to_string();
             let may = |c: &Certificate| c.status.may_become(marking.status) && c.status_on <= on;
             let (found, bars): (Vec<_>, Vec<_>) = found.into_iter().partition(may);
-            refused.extend(bars.into_iter().map(|c| Barred { code: c.code, stands: Some((c.status, c.status_on)) }));
+            refused.extend(
+                bars.into_iter().map(|c| BarredCertificate { code: c.code, stands: Some((c.status, c.status_on)) }),
+            );
             let batch = if let Selection::Batch(batch) = selection { Some(*batch) } else { None };
             if found.is_empty() || (batch.is_none() && !refused.is_empty()) {
                 return Ok(Marked::Refused(refused));
@@ -86,13 +88,13 @@ impl Store {
 
 /// Tells what numbers are before they are marked.
 pub(super) fn statuses(tx: &Transaction, before: &BTreeMap<Status, Runs>) -> rusqlite::Result<StatusesBefore> {
-    before.iter().map(|(status, runs)| Ok((*status, told(tx, runs)?))).collect()
+    before.iter().map(|(status, runs)| Ok((*status, series_runs(tx, runs)?))).collect()
 }
 
 /// Tells what becomes of numbers.
 pub(super) fn noted(tx: &Transaction, runs: &Runs, marking: &Marking<'_>) -> rusqlite::Result<StatusNoted> {
     let (status, on) = (marking.status, marking.on);
-    Ok(StatusNoted { status, on, count: count_of(runs), numbers: told(tx, runs)? })
+    Ok(StatusNoted { status, on, count: count_of(runs), numbers: series_runs(tx, runs)? })
 }
 
 /// Joins runs of several statuses.

@@ -74,7 +74,7 @@ fn not_ours(column: &str) -> rusqlite::Error {
 }
 
 /// Tells runs as the audit chain does.
-fn told(tx: &Transaction, runs: &Runs) -> rusqlite::Result<Vec<SeriesRun>> {
+fn series_runs(tx: &Transaction, runs: &Runs) -> rusqlite::Result<Vec<SeriesRun>> {
     let mut list = Vec::new();
     for (series, runs) in runs {
         let key = key_of(tx, *series)?;

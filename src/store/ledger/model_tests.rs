@@ -6,11 +6,11 @@ use proptest::prelude::*;
 
 use super::tests::{adopt, allocate, batch, code, issued, key, plan, reserve, reserved_plan, today};
 use super::*;
-use crate::domain::ledger::{Marked, Marking, Selection, SeriesState, Status, Wanted};
+use crate::domain::ledger::{Marked, Marking, Selection, SeriesState, Status, WantedNumbers};
 use crate::store::batches::samples;
 
 #[derive(Debug, Clone)]
-enum Event {
+enum ModelStep {
     Allocate(u8, u32),
     Fill(u8, u32),
     Reserve(u8, u32),
@@ -21,7 +21,7 @@ enum Event {
     Reopen,
 }
 
-fn events() -> impl Strategy<Value = Vec<Event>> {
+fn events() -> impl Strategy<Value = Vec<ModelStep>> {
     let level = || 3..=4_u8;
     let status = prop::sample::select(vec![
         Status::Exported,
@@ -31,14 +31,14 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
         Status::Published,
     ]);
     let event = prop_oneof![
-        4 => (level(), 1..5_u32).prop_map(|(l, n)| Event::Allocate(l, n)),
-        2 => (level(), 1..4_u32).prop_map(|(l, n)| Event::Reserve(l, n)),
-        2 => (level(), 1..4_u32).prop_map(|(l, n)| Event::Fill(l, n)),
-        2 => (level(), 0..40_u32, 0..4_u32).prop_map(|(l, a, n)| Event::ReserveRun(l, a, a + n)),
-        2 => (level(), prop::collection::vec(1..40_u32, 1..4)).prop_map(|(l, s)| Event::Adopt(l, s)),
-        2 => (level(), 1..40_u32).prop_map(|(l, s)| Event::Void(l, s)),
-        3 => (level(), 1..40_u32, 0..3_u32, status).prop_map(|(l, a, n, s)| Event::Mark(l, a, a + n, s)),
-        1 => Just(Event::Reopen),
+        4 => (level(), 1..5_u32).prop_map(|(l, n)| ModelStep::Allocate(l, n)),
+        2 => (level(), 1..4_u32).prop_map(|(l, n)| ModelStep::Reserve(l, n)),
+        2 => (level(), 1..4_u32).prop_map(|(l, n)| ModelStep::Fill(l, n)),
+        2 => (level(), 0..40_u32, 0..4_u32).prop_map(|(l, a, n)| ModelStep::ReserveRun(l, a, a + n)),
+        2 => (level(), prop::collection::vec(1..40_u32, 1..4)).prop_map(|(l, s)| ModelStep::Adopt(l, s)),
+        2 => (level(), 1..40_u32).prop_map(|(l, s)| ModelStep::Void(l, s)),
+        3 => (level(), 1..40_u32, 0..3_u32, status).prop_map(|(l, a, n, s)| ModelStep::Mark(l, a, a + n, s)),
+        1 => Just(ModelStep::Reopen),
     ];
     prop::collection::vec(event, 0..24)
 }
@@ -68,10 +68,10 @@ fn is_free(model: &Model, level: u8, serial: u32) -> bool {
 }
 
 /// Does an event on both; tells whether both did it or both refused.
-fn step(store: &Store, model: &mut Model, event: &Event, number: usize) -> bool {
+fn step(store: &Store, model: &mut Model, event: &ModelStep, number: usize) -> bool {
     match event {
-        Event::Reopen => true,
-        Event::Allocate(level, count) => {
+        ModelStep::Reopen => true,
+        ModelStep::Allocate(level, count) => {
             let rows: Vec<u32> = (0..*count).collect();
             let next = high(model, *level) + 1;
             let batch = batch(store, &format!("{number}.csv"));
@@ -79,7 +79,7 @@ fn step(store: &Store, model: &mut Model, event: &Event, number: usize) -> bool 
             take(model, *level, &(next..next + count).collect::<Vec<_>>(), Status::Allocated);
             plan.series[0].from() == next && allocate(store, batch, &plan).is_ok()
         }
-        Event::Fill(level, count) => {
+        ModelStep::Fill(level, count) => {
             let is_reserved = |(_, status): &(&u32, &Option<Status>)| **status == Some(Status::Reserved);
             let free = model.get(level).into_iter().flatten().filter(is_reserved).map(|(serial, _)| *serial);
             let expected: Vec<u32> = free.take(*count as usize).collect();
@@ -91,12 +91,12 @@ fn step(store: &Store, model: &mut Model, event: &Event, number: usize) -> bool 
             let batch = batch(store, &format!("{number}.csv"));
             plan.rows.iter().map(|planned| planned.serial).eq(expected) && allocate(store, batch, &plan).is_ok()
         }
-        Event::Reserve(level, count) => {
+        ModelStep::Reserve(level, count) => {
             let next = high(model, *level) + 1;
             take(model, *level, &(next..next + count).collect::<Vec<_>>(), Status::Reserved);
-            reserve(store, *level, Wanted::Next(*count)).is_ok_and(|(run, _)| run == (next, next + count - 1))
+            reserve(store, *level, WantedNumbers::Next(*count)).is_ok_and(|(run, _)| run == (next, next + count - 1))
         }
-        Event::ReserveRun(level, first, last) => {
+        ModelStep::ReserveRun(level, first, last) => {
             let high = high(model, *level);
             let series = model.get(level);
             let gap = (*first..=*last).all(|s| series.is_some_and(|all| all.get(&s) == Some(&None)));
@@ -104,9 +104,9 @@ fn step(store: &Store, model: &mut Model, event: &Event, number: usize) -> bool 
             if may {
                 take(model, *level, &(*first..=*last).collect::<Vec<_>>(), Status::Reserved);
             }
-            reserve(store, *level, Wanted::Run((*first, *last))).is_ok() == may
+            reserve(store, *level, WantedNumbers::Run((*first, *last))).is_ok() == may
         }
-        Event::Adopt(level, serials) => {
+        ModelStep::Adopt(level, serials) => {
             let twice = (1..serials.len()).any(|i| serials[..i].contains(&serials[i]));
             let ours = |s: &u32| is_free(model, *level, *s) || model[level].get(s) == Some(&Some(Status::Reserved));
             let may = !twice && serials.iter().all(ours);
@@ -116,7 +116,7 @@ fn step(store: &Store, model: &mut Model, event: &Event, number: usize) -> bool 
             let rows: Vec<_> = serials.iter().map(|s| issued(*level, *s, &format!("人{number}"))).collect();
             adopt(store, &rows, false).conflicts.is_empty() == may
         }
-        Event::Void(level, serial) => {
+        ModelStep::Void(level, serial) => {
             let status = model.get(level).and_then(|s| s.get(serial).copied()).flatten();
             let may = status.is_some_and(|s| s.may_become(Status::Void));
             if may {
@@ -125,7 +125,7 @@ fn step(store: &Store, model: &mut Model, event: &Event, number: usize) -> bool 
             let one = Selection::Codes(vec![code(*level, *serial)]);
             matches!(store.void(&one, today(), "写错"), Ok(Marked::Done(1, ..))) == may
         }
-        Event::Mark(level, first, last, status) => {
+        ModelStep::Mark(level, first, last, status) => {
             let known: Vec<(u32, Status)> = model
                 .get(level)
                 .into_iter()
@@ -168,7 +168,7 @@ proptest! {
         let mut store = samples::open(dir.path(), "wang");
         let mut model = Model::new();
         for (number, event) in events.iter().enumerate() {
-            if matches!(event, Event::Reopen) {
+            if matches!(event, ModelStep::Reopen) {
                 store = samples::open(dir.path(), "wang");
             }
             let before = [3, 4].map(|level| high(&model, level));

@@ -7,21 +7,21 @@ use chrono::NaiveDate;
 use super::super::Store;
 use super::super::error::Result;
 use crate::domain::batch::Batch;
-use crate::domain::ledger::plan::{Order, Plan, Refusal};
+use crate::domain::ledger::plan::{Plan, RowOrder, RowRefusal};
 use crate::domain::numbering;
 
 impl Store {
     /// Plans numbers for the rows of a batch that have none, with the registry and the series as they stand: new ones, or
     /// reserved ones; `prefix` is the institution's where it is given. Nothing is taken, and whether anything may be is
     /// another question: [`Store::may_take_numbers`].
-    pub fn plan(&self, batch: &Batch, order: Order, reserved: bool, prefix: Option<&str>) -> Result<Plan> {
+    pub fn plan(&self, batch: &Batch, order: RowOrder, reserved: bool, prefix: Option<&str>) -> Result<Plan> {
         let series = self.series("")?;
         let reserved = if reserved { Some(self.reserved_codes()?) } else { None };
         let failed = RefCell::new(None);
         let known = |name: &str, day: NaiveDate| {
             self.prefix_of(name, day).unwrap_or_else(|error| {
                 failed.borrow_mut().get_or_insert(error);
-                Err(Refusal::UnknownInstitution)
+                Err(RowRefusal::UnknownInstitution)
             })
         };
         let plan = numbering::plan(batch, order, prefix, &known, (&series, reserved.as_deref()));
@@ -32,7 +32,7 @@ impl Store {
     /// name of that day, too (GD-20).
     ///
     /// The inner `Err` says why there is none: nobody or several have the name, or the prefix is retired (BJ-50).
-    pub fn prefix_of(&self, name: &str, day: NaiveDate) -> Result<std::result::Result<String, Refusal>> {
+    pub fn prefix_of(&self, name: &str, day: NaiveDate) -> Result<std::result::Result<String, RowRefusal>> {
         let found: Vec<(String, Option<NaiveDate>)> = self.read(|db| {
             db.prepare_cached(
                 "SELECT i.prefix, i.retired_on FROM institution_name n JOIN institution i ON i.prefix = n.prefix
@@ -47,10 +47,10 @@ impl Store {
         })?;
         let issuing = found.iter().filter(|(_, retired)| retired.is_none()).count();
         Ok(match found.into_iter().next() {
-            None => Err(Refusal::UnknownInstitution),
-            Some((_, Some(day))) => Err(Refusal::Retired(day)),
+            None => Err(RowRefusal::UnknownInstitution),
+            Some((_, Some(day))) => Err(RowRefusal::Retired(day)),
             Some((prefix, None)) if issuing == 1 => Ok(prefix),
-            Some(_) => Err(Refusal::SeveralInstitutions),
+            Some(_) => Err(RowRefusal::SeveralInstitutions),
         })
     }
 }

@@ -4,7 +4,7 @@ use chrono::Datelike;
 
 use super::super::error::Result;
 use super::super::{Store, StoreError};
-use super::certificates::{Inserter, Named, New};
+use super::certificates::{Inserter, NamedHolder, NewCertificate};
 use super::{Runs, id_of, series, touch};
 use crate::domain::code::compose;
 use crate::domain::ledger::action::{Act, Action, ActionName, High, NumbersReserved};
@@ -46,10 +46,10 @@ impl Store {
             let reason = if wanted.reason.is_empty() { ActionName::LedgerReserve.key() } else { wanted.reason };
             series::take(tx, (id, &state), &serials, entry, reason).map_err(sql)?;
             let on = wanted.on.format("%Y-%m-%d").to_string();
-            let nobody = Named::new(Holder::default());
+            let nobody = NamedHolder::new(Holder::default());
             let mut inserter = Inserter::new(tx).map_err(sql)?;
             for serial in serials {
-                let new = New {
+                let new = NewCertificate {
                     id: id_of(id, serial),
                     code: code(serial)?,
                     status: Status::Reserved,

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::super::error::Result;
 use super::super::{Store, StoreError};
-use crate::cause::Found;
+use crate::cause::OwnFileFault;
 use crate::domain::ledger::{Gap, Run, SeriesKey, SeriesState, TakeError, missing};
 
 /// What stands in the tables of one series, from `id, key, profile, first, last, high, gaps, reserved, void`.
@@ -96,7 +96,7 @@ impl Store {
     }
 
     pub(super) fn damaged_series(&self) -> StoreError {
-        StoreError::damaged(&self.path, Found::Series)
+        StoreError::damaged(&self.path, OwnFileFault::Series)
     }
 }
 

@@ -7,12 +7,12 @@ use super::super::Store;
 use super::super::error::Result;
 use super::certificates::update_holder;
 use super::mark::{joined, noted, set_status, statuses};
-use super::{Runs, count_of, told, touch};
+use super::{Runs, count_of, series_runs, touch};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::action::{
     Act, Action, FileWritten, Pairs, RecordTexts, RecordsSynced, Subject, UploadWritten,
 };
-use crate::domain::ledger::{BatchId, Certificate, Exported, Holder, Marking, Status};
+use crate::domain::ledger::{BatchId, Certificate, Holder, Marking, Status, UploadChanges};
 use crate::domain::numbering;
 use crate::domain::roster::RowId;
 use crate::domain::sheet::Field;
@@ -41,7 +41,7 @@ impl Store {
     pub fn sync(&self, batch: BatchId, rows: &[Row], reason: &str) -> Result<u64> {
         self.write_much(|tx| {
             self.must_exist(tx, batch)?;
-            let own = self.own(tx, batch, rows)?;
+            let own = self.certificates_of(tx, batch, rows)?;
             self.sync_own(tx, batch, &own, reason)
         })
     }
@@ -54,7 +54,7 @@ impl Store {
         upload: Upload<'_>,
         (name, sha256, rows): (&str, &str, u32),
         reason: &str,
-    ) -> Result<Exported> {
+    ) -> Result<UploadChanges> {
         let file = ExportFile { name, sha256, rows, on: upload.batch().context().today(), reason };
         self.exported(id, &numbering::coded_rows(upload), &file)
     }
@@ -62,10 +62,10 @@ impl Store {
     /// Notes that a file with the rows of a batch was written: [`Store::sync`], then its certificates are exported.
     ///
     /// Codes from elsewhere, and certificates that are on record already, are left alone.
-    pub fn exported(&self, batch: BatchId, rows: &[Row], file: &ExportFile<'_>) -> Result<Exported> {
+    pub fn exported(&self, batch: BatchId, rows: &[Row], file: &ExportFile<'_>) -> Result<UploadChanges> {
         self.write_much(|tx| {
             self.must_exist(tx, batch)?;
-            let own = self.own(tx, batch, rows)?;
+            let own = self.certificates_of(tx, batch, rows)?;
             let changed = self.sync_own(tx, batch, &own, file.reason)?;
             let open = |(c, _): &(Certificate, &Holder)| c.status.may_become(Status::Exported);
             let marked: Vec<Certificate> = own.iter().filter(|o| open(o)).map(|(c, _)| c.clone()).collect();
@@ -86,13 +86,18 @@ impl Store {
                 touch(tx, &all, entry, Some(batch), false)
             };
             write().map_err(|e| self.error(&e))?;
-            Ok(Exported { marked: count_of(&all), changed })
+            Ok(UploadChanges { marked: count_of(&all), changed })
         })
     }
 
     /// Finds the certificates of rows: those given to that row, or to the same person elsewhere, as when a file that was
     /// written is read again.
-    fn own<'a>(&self, tx: &Transaction, batch: BatchId, rows: &'a [Row]) -> Result<Vec<(Certificate, &'a Holder)>> {
+    fn certificates_of<'a>(
+        &self,
+        tx: &Transaction,
+        batch: BatchId,
+        rows: &'a [Row],
+    ) -> Result<Vec<(Certificate, &'a Holder)>> {
         let mut own = Vec::new();
         for (row, code, holder) in rows {
             let Some(certificate) = self.find_certificate(tx, *code)? else { continue };
@@ -121,7 +126,7 @@ impl Store {
         let (before, after): (Vec<_>, Vec<_>) = records.unzip();
         let write = || -> rusqlite::Result<()> {
             let before = RecordTexts { records: Pairs(before) };
-            let after = RecordsSynced { records: Pairs(after), numbers: told(tx, &runs)? };
+            let after = RecordsSynced { records: Pairs(after), numbers: series_runs(tx, &runs)? };
             let entry = self.append(tx, &Action::LedgerSync(Act { object: batch, before, after }), reason)?;
             for (certificate, now) in &changed {
                 update_holder(tx, certificate.code, now)?;

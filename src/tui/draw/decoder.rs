@@ -8,7 +8,7 @@ use crate::app::decoder::DecoderPane;
 use crate::app::layout::Area;
 use crate::app::mouse::Target;
 use crate::domain::code::CODE_LENGTH;
-use crate::domain::decoder::{Candidate, Kind, Part, PartState};
+use crate::domain::decoder::{Candidate, NumberKind, NumberPart, PartState};
 use crate::domain::rules::Severity;
 use crate::domain::sheet::Field;
 
@@ -51,7 +51,7 @@ fn lines(app: &App, pane: &DecoderPane, width: usize) -> Vec<Line> {
     let verdict = format!("{}: {}", locale.kind(best.kind), locale.verdict(best.verdict));
     told(&verdict, if best.is_ok() { Tone::Good } else { Tone::Heading }, &mut lines);
     // A code that is being typed keeps its ruler, whatever else its first characters may be.
-    let code = found.candidates.iter().find(|c| c.kind == Kind::Certificate);
+    let code = found.candidates.iter().find(|c| c.kind == NumberKind::Certificate);
     let shown = code.unwrap_or(best);
     if code.is_some() {
         lines.extend(ruler(shown));
@@ -115,7 +115,7 @@ fn ruler(code: &Candidate) -> Vec<Line> {
     ]
 }
 
-fn bracket(part: &Part) -> String {
+fn bracket(part: &NumberPart) -> String {
     let (fill, alone) = match part.state {
         PartState::Wrong => ('!', '!'),
         PartState::Doubtful => ('?', '?'),
@@ -133,7 +133,7 @@ fn bracket(part: &Part) -> String {
 fn parts(app: &App, pane: &DecoderPane, shown: &Candidate, width: usize) -> Vec<Line> {
     let columns = if width < 60 || shown.parts.len() <= FEW { 1 } else { 2 };
     let room = width / columns - usize::from(columns == 2);
-    let cell = |part: &Part| {
+    let cell = |part: &NumberPart| {
         let sign = match part.state {
             PartState::Wrong => '!',
             PartState::Doubtful => '?',

@@ -9,7 +9,7 @@ use crate::app::layout::Area;
 use crate::app::mouse::Target;
 use crate::app::msg::{ExportEncoding, ExportFormat, ExportWhat};
 use crate::domain::rules::Severity;
-use crate::domain::upload::{self, Part};
+use crate::domain::upload::{self, UploadPart};
 
 /// Draws the choices and whether the export can go on.
 pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
@@ -60,7 +60,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         (app.told("ui.export.blocked", &[("n", &errors.to_string())]), Tone::Bad)
     } else if errors != 0 && pane.what() == ExportWhat::UploadPart {
         let all = batch.roster().len();
-        let rows = upload::part_of(batch, Part::WithoutErrors).count();
+        let rows = upload::part_of(batch, UploadPart::WithoutErrors).count();
         let tone = if rows == 0 { Tone::Bad } else { Tone::Plain };
         let places = [("n", &*rows.to_string()), ("left", &*(all - rows).to_string())];
         (app.told("ui.export.part-of", &places), tone)

@@ -7,7 +7,7 @@ use crate::app::command::Place;
 use crate::app::layout::Area;
 use crate::app::lookup::{LookupPane, MOST_HITS};
 use crate::app::mouse::Target;
-use crate::domain::lookup::Entry;
+use crate::domain::lookup::LookupEntry;
 
 /// The lines the chosen entry may take below the list.
 const FULL: usize = 3;
@@ -67,7 +67,7 @@ fn widths(width: usize) -> [usize; 3] {
 }
 
 /// Writes an entry in full, on as many lines as there are.
-fn in_full(entry: &Entry, width: usize) -> Vec<String> {
+fn in_full(entry: &LookupEntry, width: usize) -> Vec<String> {
     let parts = [&entry.code, &entry.text, &entry.note].map(String::as_str);
     let all = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("  ");
     let mut lines = cells::wrap(&all, width);

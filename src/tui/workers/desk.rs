@@ -9,7 +9,7 @@ use super::{Reports, Setup};
 use crate::app::msg::{Msg, Opened, ReadEnd, ReadJob, StoreJob, Stored};
 use crate::domain::ledger::BatchId;
 use crate::failure::{Failure, FailureKind};
-use crate::office::{Discarded, InHand, News, Session, StoredBatch};
+use crate::office::{BatchNews, Discarded, InHand, Session, StoredBatch};
 use crate::words::Locale;
 
 /// The store as its one thread holds it.
@@ -123,14 +123,14 @@ impl Desk {
     }
 
     /// Tells the screen what has become of its batch.
-    fn told(&self, news: Vec<News>) -> Vec<Msg> {
+    fn told(&self, news: Vec<BatchNews>) -> Vec<Msg> {
         let switched = self.switched;
         let told = |one| match one {
-            News::Steps(steps, applied) => Msg::Followed { switched, steps, applied },
-            News::Held(by) => Msg::Held { switched, holder: by.map(|by| self.locale.holder(&by)) },
-            News::Store => Msg::StoreChanged,
-            News::Ledger => Msg::LedgerChanged,
-            News::Registry(tables) => Msg::RegistryChanged(tables),
+            BatchNews::Steps(steps, applied) => Msg::Followed { switched, steps, applied },
+            BatchNews::Held(by) => Msg::Held { switched, holder: by.map(|by| self.locale.holder(&by)) },
+            BatchNews::Store => Msg::StoreChanged,
+            BatchNews::Ledger => Msg::LedgerChanged,
+            BatchNews::Registry(tables) => Msg::RegistryChanged(tables),
         };
         news.into_iter().map(told).collect()
     }

@@ -19,7 +19,7 @@ use crate::domain::ledger::audit::Head;
 use crate::domain::rules::BlockReport;
 use crate::domain::upload::{self, TableFormat};
 use crate::failure::{Failure, FailureKind};
-use crate::office::{ExportTarget, Office, Opening, Piece, RosterRefused, UploadManifest, Watch, WhyNot};
+use crate::office::{ExportTarget, Office, Opening, Piece, RosterRefused, UploadManifest, Watch, WhyNotWritten};
 
 /// A file that was written.
 pub(super) struct Written {
@@ -137,8 +137,8 @@ fn write_file(job: &ExportJob, audit: Option<&Head>, watch: Watch<'_>, office: &
     match written {
         Ok((rows, manifest)) => Ok(Outcome::Written(rows, manifest)),
         Err(not) => match not.why {
-            WhyNot::Exists => Ok(Outcome::Exists),
-            WhyNot::Stopped => Ok(Outcome::Stopped),
+            WhyNotWritten::Exists => Ok(Outcome::Exists),
+            WhyNotWritten::Stopped => Ok(Outcome::Stopped),
             _ => Err(not.failure),
         },
     }

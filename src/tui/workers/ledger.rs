@@ -18,8 +18,8 @@ use crate::app::msg::Msg;
 use crate::domain::batch::Batch;
 use crate::domain::ledger::Certificate;
 use crate::domain::ledger::plan::Plan;
-use crate::domain::ledger::search::Query;
-use crate::domain::ledger::verify::{ProblemKind, Report};
+use crate::domain::ledger::search::CertificateQuery;
+use crate::domain::ledger::verify::{ProblemKind, VerifyReport};
 use crate::domain::roster::Change;
 use crate::failure::{Failure, FailureKind};
 use crate::office::{Cursor, NotTaken, NumberOrder, Office};
@@ -44,7 +44,7 @@ impl Latest {
 /// Where the pages of one list begin: a page is named by the place of its cursor here. One for another search begins anew.
 #[derive(Debug, Default)]
 struct Pages {
-    query: Query,
+    query: CertificateQuery,
     begin: Vec<Cursor>,
 }
 
@@ -118,7 +118,7 @@ fn series(desk: &mut Desk) -> Result<Vec<SeriesLine>, Failure> {
     Ok(all.into_iter().map(|state| SeriesLine { institution: name(state.key.prefix()), state }).collect())
 }
 
-fn certificates(desk: &mut Desk, query: &Query, from: &PageKey) -> Result<Rows<Certificate>, Failure> {
+fn certificates(desk: &mut Desk, query: &CertificateQuery, from: &PageKey) -> Result<Rows<Certificate>, Failure> {
     let list = usize::from(query.series.is_some());
     let pages = &mut desk.lists.0[list];
     if pages.query != *query {
@@ -151,7 +151,7 @@ fn verified(office: &Office) -> Result<Verified, Failure> {
 }
 
 /// Tells each kind of problem with how often it was found and where first.
-fn problems(report: &Report, locale: &Locale) -> Vec<String> {
+fn problems(report: &VerifyReport, locale: &Locale) -> Vec<String> {
     let told = |kind: ProblemKind| {
         let count = report.counts().get(&kind)?;
         let first = report.problems().iter().find(|p| p.kind == kind);
@@ -202,7 +202,7 @@ mod tests {
     #[test]
     fn only_the_last_letter_typed_is_answered_and_every_deed_is_done() {
         let latest = Latest::default();
-        let search = || LedgerRequest::Certificates { query: Query::default(), from: PageKey::default() };
+        let search = || LedgerRequest::Certificates { query: CertificateQuery::default(), from: PageKey::default() };
         let code = CertCode::new("S000062010001242J00001").unwrap();
         let void = || LedgerRequest::Do(LedgerAct::Void { code, reason: "x".into() });
         for (seq, ask) in [(1, search()), (2, search()), (3, LedgerRequest::Series), (4, void()), (5, void())] {

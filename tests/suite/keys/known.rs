@@ -8,7 +8,7 @@ use skillcert::app::msg::{Effect, Msg, ReadEnd, StoreJob, ToCompare};
 use skillcert::app::overlay::Overlay;
 use skillcert::data;
 use skillcert::domain::code::CertCode;
-use skillcert::domain::ledger::{Holder, Known, KnownCertificate, Status};
+use skillcert::domain::ledger::{Holder, KnownCertificate, KnownCertificates, Status};
 use skillcert::domain::registry::{DatedName, Institution, Registry};
 use skillcert::domain::rules::Tables;
 use skillcert::failure::{Failure, FailureKind};
@@ -18,7 +18,7 @@ use crate::support::fake_ledger::Fake;
 
 use super::{GOOD, app_with, labels, new_app, opened, press, rows};
 
-fn known(code: &str, name: &str, person: &str) -> Arc<Known> {
+fn known(code: &str, name: &str, person: &str) -> Arc<KnownCertificates> {
     let certificate = KnownCertificate {
         code: CertCode::new(code).expect("a code"),
         status: Status::Published,
@@ -29,7 +29,7 @@ fn known(code: &str, name: &str, person: &str) -> Arc<Known> {
         row: None,
         file: String::new(),
     };
-    Arc::new(Known::new(Some(7), [certificate]))
+    Arc::new(KnownCertificates::new(Some(7), [certificate]))
 }
 
 fn found(app: &App) -> Vec<&'static str> {

@@ -10,7 +10,7 @@ use skillcert::app::ledger::{OpenPage, Tab};
 use skillcert::app::msg::{Effect, Msg, ReadEnd};
 use skillcert::app::overlay::Overlay;
 use skillcert::app::{App, Screen};
-use skillcert::domain::ledger::case::{Application, Approval, CaseId, Cause, Item, NewValue, Request};
+use skillcert::domain::ledger::case::{Application, Approval, CaseId, CaseRequest, Item, NewValue, ReissueCause};
 use skillcert::domain::ledger::{SeriesKey, SeriesState, Status};
 use skillcert::domain::level::Level;
 use skillcert::domain::profile::Profile;
@@ -424,7 +424,7 @@ fn a_case_is_opened_question_by_question() {
         assert_eq!((*of, reason.as_str(), Some(*applied_on)), (code(0), "录入有误", day("2026-11-21")));
         request.clone()
     };
-    let corrected = |item, to: &str| Request::Correct(vec![NewValue { item, to: to.into() }]);
+    let corrected = |item, to: &str| CaseRequest::Correct(vec![NewValue { item, to: to.into() }]);
     let name = opened("enter enter '章伟' enter enter '录入有误' enter y");
     assert!(name == corrected(Item::Field(Field::Name), "章伟"));
     let id = opened("enter down down enter '11010519491231002X' enter enter '录入有误' enter y");
@@ -432,10 +432,10 @@ fn a_case_is_opened_question_by_question() {
     // A photo has no new value to type.
     assert!(opened("enter G enter enter '录入有误' enter y") == corrected(Item::Photo, ""));
     let papers = vec!["身份证".to_string(), "申请表".to_string()];
-    let reissue = Request::Reissue { cause: Cause::Damaged, on: day("2026-11-20").expect("day"), papers };
+    let reissue = CaseRequest::Reissue { cause: ReissueCause::Damaged, on: day("2026-11-20").expect("day"), papers };
     let keys = "down enter down enter '身份证；申请表' enter enter ctrl-u '2026-11-20' enter '录入有误' enter y";
     assert!(opened(keys) == reissue);
-    let revoke = |benefits_cancelled_on| Request::Revoke { authority: "省厅".into(), benefits_cancelled_on };
+    let revoke = |benefits_cancelled_on| CaseRequest::Revoke { authority: "省厅".into(), benefits_cancelled_on };
     let keys = "down down enter '省厅' enter '2026-11-01' enter enter '录入有误' enter y";
     assert!(opened(keys) == revoke(day("2026-11-01")));
     assert!(opened("down down enter '省厅' enter enter enter '录入有误' enter y") == revoke(None));

@@ -94,7 +94,7 @@ fn stems(folder: &str) -> Vec<String> {
 fn settings() -> Vec<String> {
     let source: String = read("src/data/settings.rs").split_whitespace().collect();
     let table = source.split("constSETTINGS").nth(1).and_then(|rest| rest.split("];").next()).expect("the table");
-    let names = table.split("(\"").filter_map(|rest| Some(rest.split_once("\",Kind::")?.0.to_string()));
+    let names = table.split("(\"").filter_map(|rest| Some(rest.split_once("\",SettingKind::")?.0.to_string()));
     names.filter(|name| name != "keys" && name != "tour").collect()
 }
 

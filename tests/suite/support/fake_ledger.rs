@@ -8,11 +8,11 @@ use skillcert::app::ledger::request::{
 };
 use skillcert::app::msg::{Effect, Msg};
 use skillcert::domain::code::CertCode;
-use skillcert::domain::ledger::audit::{Entry, Head};
+use skillcert::domain::ledger::audit::{AuditEntry, Head};
 use skillcert::domain::ledger::case::{
-    Application, Approval, Case, CaseId, CaseKind, CaseState, Cause, Item, NewValue, Request,
+    Application, Approval, Case, CaseId, CaseKind, CaseRequest, CaseState, Item, NewValue, ReissueCause,
 };
-use skillcert::domain::ledger::plan::{Plan, Planned, Refusal, SeriesPlan};
+use skillcert::domain::ledger::plan::{Plan, Planned, RowRefusal, SeriesPlan};
 use skillcert::domain::ledger::{Certificate, Gap, Holder, KnownCertificate, SeriesKey, SeriesState, Status};
 use skillcert::domain::level::Level;
 use skillcert::domain::registry::{DatedName, Institution, Retired, ScopeItem, Seal};
@@ -89,9 +89,9 @@ pub fn case(id: i64) -> CaseLine {
     let is_approved = matches!(state, CaseState::Approved | CaseState::Closed);
     let on = day("2026-11-21").expect("day");
     let request = match CaseKind::ALL[(id as usize - 1) % 3] {
-        CaseKind::Correct => Request::Correct(vec![NewValue { item: Item::Field(Field::Name), to: "章*".into() }]),
-        CaseKind::Reissue => Request::Reissue { on, cause: Cause::Lost, papers: vec!["身份证".into()] },
-        CaseKind::Revoke => Request::Revoke { benefits_cancelled_on: None, authority: "省厅".into() },
+        CaseKind::Correct => CaseRequest::Correct(vec![NewValue { item: Item::Field(Field::Name), to: "章*".into() }]),
+        CaseKind::Reissue => CaseRequest::Reissue { on, cause: ReissueCause::Lost, papers: vec!["身份证".into()] },
+        CaseKind::Revoke => CaseRequest::Revoke { benefits_cancelled_on: None, authority: "省厅".into() },
     };
     let case = Case {
         id: CaseId(id),
@@ -187,7 +187,7 @@ impl Fake {
     fn entry(seq: usize) -> AuditLine {
         let actions = [("ledger.allocate", "赋号"), ("case.open", "立案"), ("ledger.void", "作废")];
         let (action, what) = actions[seq % 3];
-        let entry = Entry {
+        let entry = AuditEntry {
             seq: seq as u64,
             time: "2026-11-21T08:00:00Z".into(),
             user: "wang".into(),
@@ -282,7 +282,7 @@ impl Fake {
                     reserved: *reserved,
                     series: if free.is_empty() { Vec::new() } else { vec![series] },
                     rows: free.iter().enumerate().map(planned).collect(),
-                    refused: taken.iter().map(|row| (*row, Refusal::HasCode)).collect(),
+                    refused: taken.iter().map(|row| (*row, RowRefusal::HasCode)).collect(),
                 };
                 LedgerAnswer::Planned(Box::new(plan), None)
             }

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, params};
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use skillcert::domain::ledger::audit::{Entry, Head};
+use skillcert::domain::ledger::audit::{AuditEntry, Head};
 use skillcert::domain::sound::initials;
-use skillcert::store::{Places, Store};
+use skillcert::store::{StatePaths, Store};
 
 /// The series that numbers are given of, and one that old numbers were adopted of.
 pub const OURS: &str = "S000062010001242J*****";
@@ -34,7 +34,7 @@ impl Ledger {
     /// Makes a sound ledger: 1 to 20 given to a batch, 21 to 25 reserved, 3 void, 1 to 10 exported; of the old series 5 to 8
     /// adopted, so that 1 to 4 are a gap; the employer of number 2 taken from the roster later.
     pub fn sound(home: &Path) -> Ledger {
-        drop(Store::open(&Places::at(home).expect("a folder"), "wang", "test").expect("a store"));
+        drop(Store::open(&StatePaths::at(home).expect("a folder"), "wang", "test").expect("a store"));
         let ledger = Ledger::open(home);
         let run = |sql: &str| ledger.db.execute_batch(sql).expect(sql);
         run("INSERT INTO batch (created_at, path, size, modified, file, sheet, encoding, header_row, date_1904, profile,
@@ -133,7 +133,7 @@ impl Ledger {
             Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?))
         });
         let (seq, previous) = last.unwrap_or((0, Head::default().hash));
-        let mut entry = Entry {
+        let mut entry = AuditEntry {
             seq: seq as u64 + 1,
             time: format!("2026-11-21T08:00:{:02}Z", seq + 1),
             user: "wang".into(),

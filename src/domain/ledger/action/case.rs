@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::wire::day_or_empty;
 use crate::domain::code::CertCode;
-use crate::domain::ledger::case::{CaseKind, CaseState, Request};
+use crate::domain::ledger::case::{CaseKind, CaseRequest, CaseState};
 use crate::domain::ledger::{Holder, Status};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,7 +15,7 @@ pub struct CaseOpened {
     pub certificate: CertCode,
     pub kind: CaseKind,
     pub applied_on: NaiveDate,
-    pub request: Request,
+    pub request: CaseRequest,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

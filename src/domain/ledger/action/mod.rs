@@ -13,7 +13,7 @@ mod wire;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::audit::{Entry, Head};
+use super::audit::{AuditEntry, Head};
 use super::case::CaseId;
 use super::{BatchId, SeriesKey};
 use crate::domain::registry::{EventKind, Institution};
@@ -150,7 +150,7 @@ impl Action {
     }
 
     /// Reads what an entry says; `None` as [`Action::read`].
-    pub fn of_entry(entry: &Entry) -> Option<Action> {
+    pub fn of_entry(entry: &AuditEntry) -> Option<Action> {
         Action::read(&entry.action, &entry.object, &entry.before, &entry.after)
     }
 }

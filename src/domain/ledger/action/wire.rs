@@ -8,7 +8,7 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::domain::code::CertCode;
-use crate::domain::ledger::case::{CaseId, CaseKind, CaseState, Cause, Item};
+use crate::domain::ledger::case::{CaseId, CaseKind, CaseState, Item, ReissueCause};
 use crate::domain::ledger::{BatchId, SeriesKey, Status};
 
 /// Writes one side of an entry; nothing is no text.
@@ -146,7 +146,7 @@ by_name! {
     Status: key, Status::read;
     CaseKind: key, CaseKind::read;
     CaseState: key, CaseState::read;
-    Cause: key, Cause::read;
+    ReissueCause: key, ReissueCause::read;
     Item: key, Item::read;
 }
 

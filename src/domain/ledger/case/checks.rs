@@ -5,14 +5,15 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::{
-    Application, Approval, Case, CaseKind, CaseState, Day, Item, NewValue, Refusal, Request, ValueFault, Why, corrected,
+    Application, Approval, Case, CaseKind, CaseRefusal, CaseRequest, CaseState, Day, Item, NewValue, ValueFault,
+    WhyCaseRefused, corrected,
 };
 use crate::domain::ledger::{Certificate, Holder, Status};
 use crate::domain::profile::Profile;
 use crate::domain::sheet::Field;
 
 /// What the checks depend on besides the certificate and its cases.
-pub struct Desk<'a> {
+pub struct CaseContext<'a> {
     pub profile: &'a Profile,
     /// The day that counts as today.
     pub today: NaiveDate,
@@ -20,19 +21,19 @@ pub struct Desk<'a> {
     pub fault: &'a dyn Fn(&Holder, &Holder) -> Option<ValueFault>,
 }
 
-impl std::fmt::Debug for Desk<'_> {
+impl std::fmt::Debug for CaseContext<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Desk {{ {}, {} }}", self.profile.id, self.today)
     }
 }
 
-fn refused<T>(why: Why, clause: &str) -> Result<T, Refusal> {
-    Err(Refusal { why, clause: clause.to_string() })
+fn refused<T>(why: WhyCaseRefused, clause: &str) -> Result<T, CaseRefusal> {
+    Err(CaseRefusal { why, clause: clause.to_string() })
 }
 
-impl Desk<'_> {
-    fn not_future(&self, day: Day, on: NaiveDate) -> Result<(), Refusal> {
-        if self.today < on { refused(Why::Future(day), "") } else { Ok(()) }
+impl CaseContext<'_> {
+    fn not_future(&self, day: Day, on: NaiveDate) -> Result<(), CaseRefusal> {
+        if self.today < on { refused(WhyCaseRefused::Future(day), "") } else { Ok(()) }
     }
 }
 
@@ -41,25 +42,27 @@ pub fn may_open(
     application: &Application,
     certificate: &Certificate,
     others: &[Case],
-    desk: &Desk,
-) -> Result<(), Refusal> {
+    context: &CaseContext,
+) -> Result<(), CaseRefusal> {
     let kind = application.request.kind();
-    stands(kind, certificate.status, desk.profile)?;
+    status_allows(kind, certificate.status, context.profile)?;
     if let Some(live) = others.iter().find(|c| c.state.is_live() && c.kind() == kind) {
-        return refused(Why::Live(live.id), "");
+        return refused(WhyCaseRefused::Live(live.id), "");
     }
-    asks_rightly(application, certificate, others, desk)
+    asks_rightly(application, certificate, others, context)
 }
 
 /// Tells whether a certificate has come as far as a kind of case needs, and has not ended.
-fn stands(kind: CaseKind, status: Status, profile: &Profile) -> Result<(), Refusal> {
+fn status_allows(kind: CaseKind, status: Status, profile: &Profile) -> Result<(), CaseRefusal> {
     let clause = kind.clause(profile);
     match (kind, status) {
-        (_, Status::Void | Status::Revoked) => refused(Why::Ended(status), clause),
+        (_, Status::Void | Status::Revoked) => refused(WhyCaseRefused::Ended(status), clause),
         (CaseKind::Revoke, _) if status.may_become(Status::Revoked) => Ok(()),
-        (CaseKind::Revoke, _) => refused(Why::NotOnRecord(status), clause),
+        (CaseKind::Revoke, _) => refused(WhyCaseRefused::NotOnRecord(status), clause),
         (_, Status::Exported | Status::Submitted | Status::Accepted | Status::Published) => Ok(()),
-        (_, Status::Reserved | Status::Allocated | Status::Returned) => refused(Why::NotHandedIn(status), ""),
+        (_, Status::Reserved | Status::Allocated | Status::Returned) => {
+            refused(WhyCaseRefused::NotHandedIn(status), "")
+        }
     }
 }
 
@@ -67,28 +70,28 @@ fn asks_rightly(
     application: &Application,
     certificate: &Certificate,
     others: &[Case],
-    desk: &Desk,
-) -> Result<(), Refusal> {
+    context: &CaseContext,
+) -> Result<(), CaseRefusal> {
     let kind = application.request.kind();
-    if kind.needs_reason(desk.profile) && application.reason.trim().is_empty() {
-        return refused(Why::NoReason, kind.approval_clause(desk.profile));
+    if kind.needs_reason(context.profile) && application.reason.trim().is_empty() {
+        return refused(WhyCaseRefused::NoReason, kind.approval_clause(context.profile));
     }
-    desk.not_future(Day::Application, application.applied_on)?;
+    context.not_future(Day::Application, application.applied_on)?;
     match &application.request {
-        Request::Correct(values) => corrects_rightly(values, certificate, others, desk),
-        Request::Reissue { on, papers, .. } => reissues_rightly(*on, papers, certificate, desk),
-        Request::Revoke { benefits_cancelled_on, authority } => {
-            let revocation = &desk.profile.revocation;
+        CaseRequest::Correct(values) => corrects_rightly(values, certificate, others, context),
+        CaseRequest::Reissue { on, papers, .. } => reissues_rightly(*on, papers, certificate, context),
+        CaseRequest::Revoke { benefits_cancelled_on, authority } => {
+            let revocation = &context.profile.revocation;
             match benefits_cancelled_on {
-                None if revocation.benefits_first => return refused(Why::NoBenefitsDay, &revocation.clause),
+                None if revocation.benefits_first => return refused(WhyCaseRefused::NoBenefitsDay, &revocation.clause),
                 Some(day) if revocation.benefits_first && application.applied_on < *day => {
-                    return refused(Why::Before(Day::Application, Day::Benefits), &revocation.clause);
+                    return refused(WhyCaseRefused::Before(Day::Application, Day::Benefits), &revocation.clause);
                 }
-                Some(day) => desk.not_future(Day::Benefits, *day)?,
+                Some(day) => context.not_future(Day::Benefits, *day)?,
                 None => {}
             }
             if revocation.authority && authority.trim().is_empty() {
-                return refused(Why::NoAuthority, &revocation.clause);
+                return refused(WhyCaseRefused::NoAuthority, &revocation.clause);
             }
             Ok(())
         }
@@ -99,17 +102,17 @@ fn corrects_rightly(
     values: &[NewValue],
     certificate: &Certificate,
     others: &[Case],
-    desk: &Desk,
-) -> Result<(), Refusal> {
-    let rules = &desk.profile.correction;
+    context: &CaseContext,
+) -> Result<(), CaseRefusal> {
+    let rules = &context.profile.correction;
     if values.is_empty() {
-        return refused(Why::Nothing, "");
+        return refused(WhyCaseRefused::Nothing, "");
     }
     let mut items = BTreeSet::new();
     for value in values {
         let item = value.item;
         if !items.insert(item) {
-            return refused(Why::Twice(item), "");
+            return refused(WhyCaseRefused::Twice(item), "");
         }
         let may_change = match item {
             Item::Photo => rules.photo,
@@ -119,74 +122,79 @@ fn corrects_rightly(
             }
         };
         if !may_change {
-            return refused(Why::Never(item), &rules.clause);
+            return refused(WhyCaseRefused::Never(item), &rules.clause);
         }
     }
-    only_one(&items, others, desk)?;
+    only_one(&items, others, context)?;
     let after = corrected(&certificate.holder, values);
     for item in &items {
         if let Item::Field(field) = item
             && certificate.holder.cell(*field) == after.cell(*field)
         {
-            return refused(Why::Same(*item), "");
+            return refused(WhyCaseRefused::Same(*item), "");
         }
     }
-    match (desk.fault)(&certificate.holder, &after) {
-        Some(fault) => refused(Why::Value(fault.field, fault.rule), &fault.clause),
+    match (context.fault)(&certificate.holder, &after) {
+        Some(fault) => refused(WhyCaseRefused::Value(fault.field, fault.rule), &fault.clause),
         None => Ok(()),
     }
 }
 
 /// Of some columns only one may change over the life of a certificate: in one case or in several (BJ-25).
-fn only_one(items: &BTreeSet<Item>, others: &[Case], desk: &Desk) -> Result<(), Refusal> {
-    let rules = &desk.profile.correction;
+fn only_one(items: &BTreeSet<Item>, others: &[Case], context: &CaseContext) -> Result<(), CaseRefusal> {
+    let rules = &context.profile.correction;
     let clause = rules.only_one_clause();
     let asked: Vec<Field> = rules.only_one_of.iter().copied().filter(|f| items.contains(&Item::Field(*f))).collect();
     let Some(&field) = asked.first() else { return Ok(()) };
     if let Some(&second) = asked.get(1) {
-        return refused(Why::OnlyOne(second, field), clause);
+        return refused(WhyCaseRefused::OnlyOne(second, field), clause);
     }
     for case in others.iter().filter(|c| c.state != CaseState::Refused) {
         let changes = |f: &Field| case.application.request.values().iter().any(|v| v.item == Item::Field(*f));
         if let Some(other) = rules.only_one_of.iter().find(|f| **f != field && changes(f)) {
-            return refused(Why::OnlyOneEver(field, *other, case.id), clause);
+            return refused(WhyCaseRefused::OnlyOneEver(field, *other, case.id), clause);
         }
     }
     Ok(())
 }
 
-fn reissues_rightly(on: NaiveDate, papers: &[String], certificate: &Certificate, desk: &Desk) -> Result<(), Refusal> {
-    let rules = &desk.profile.reissue;
+fn reissues_rightly(
+    on: NaiveDate,
+    papers: &[String],
+    certificate: &Certificate,
+    context: &CaseContext,
+) -> Result<(), CaseRefusal> {
+    let rules = &context.profile.reissue;
     if let Some(missing) = rules.papers.iter().find(|p| !papers.iter().any(|shown| shown.trim() == p.as_str())) {
-        return refused(Why::NoPaper(missing.clone()), rules.papers_clause());
+        return refused(WhyCaseRefused::NoPaper(missing.clone()), rules.papers_clause());
     }
-    desk.not_future(Day::Reissue, on)?;
+    context.not_future(Day::Reissue, on)?;
     // Days are written so that the order of the texts is that of the days; an empty one comes before every day.
     let last = certificate.holder.issue_date.as_str().max(&certificate.reissued_on);
     if on.to_string().as_str() < last {
-        return refused(Why::Before(Day::Reissue, Day::Issue), "");
+        return refused(WhyCaseRefused::Before(Day::Reissue, Day::Issue), "");
     }
     Ok(())
 }
 
 /// Tells whether a case may be approved.
-pub fn may_approve(case: &Case, approval: &Approval, desk: &Desk) -> Result<(), Refusal> {
-    let clause = case.kind().approval_clause(desk.profile);
+pub fn may_approve(case: &Case, approval: &Approval, context: &CaseContext) -> Result<(), CaseRefusal> {
+    let clause = case.kind().approval_clause(context.profile);
     moves(case, CaseState::Approved)?;
     if approval.reference.trim().is_empty() {
-        return refused(Why::NoReference, clause);
+        return refused(WhyCaseRefused::NoReference, clause);
     }
-    desk.not_future(Day::Approval, approval.on)?;
+    context.not_future(Day::Approval, approval.on)?;
     if approval.on < case.application.applied_on {
-        return refused(Why::Before(Day::Approval, Day::Application), clause);
+        return refused(WhyCaseRefused::Before(Day::Approval, Day::Application), clause);
     }
     Ok(())
 }
 
 /// Tells whether a case may be turned down.
-pub fn may_refuse(case: &Case, reason: &str) -> Result<(), Refusal> {
+pub fn may_refuse(case: &Case, reason: &str) -> Result<(), CaseRefusal> {
     moves(case, CaseState::Refused)?;
-    if reason.trim().is_empty() { refused(Why::NoReason, "") } else { Ok(()) }
+    if reason.trim().is_empty() { refused(WhyCaseRefused::NoReason, "") } else { Ok(()) }
 }
 
 /// Tells whether a case may take effect on a certificate as it stands now. `others` are the certificate's other cases.
@@ -198,45 +206,45 @@ pub fn may_close(
     reason: &str,
     certificate: &Certificate,
     others: &[Case],
-    desk: &Desk,
-) -> Result<(), Refusal> {
+    context: &CaseContext,
+) -> Result<(), CaseRefusal> {
     let kind = case.kind();
     moves(case, CaseState::Closed)?;
-    if kind.needs_approval(desk.profile) && case.state != CaseState::Approved {
-        return refused(Why::NotApproved, kind.approval_clause(desk.profile));
+    if kind.needs_approval(context.profile) && case.state != CaseState::Approved {
+        return refused(WhyCaseRefused::NotApproved, kind.approval_clause(context.profile));
     }
-    stands(kind, certificate.status, desk.profile)?;
+    status_allows(kind, certificate.status, context.profile)?;
     if kind == CaseKind::Correct && case.snapshot != certificate.holder {
-        return refused(Why::Outdated, "");
+        return refused(WhyCaseRefused::Outdated, "");
     }
     if let Some(day) = withdrawn_on {
         if kind != CaseKind::Revoke {
-            return refused(Why::NotARevocation, "");
+            return refused(WhyCaseRefused::NotARevocation, "");
         }
-        desk.not_future(Day::Withdrawal, day)?;
+        context.not_future(Day::Withdrawal, day)?;
     } else if kind == CaseKind::Revoke && reason.trim().is_empty() {
-        let clause = &desk.profile.revocation.withdraw_clause;
+        let clause = &context.profile.revocation.withdraw_clause;
         if !clause.is_empty() {
-            return refused(Why::NoWithdrawal, clause);
+            return refused(WhyCaseRefused::NoWithdrawal, clause);
         }
     }
-    asks_rightly(&case.application, certificate, others, desk)
+    asks_rightly(&case.application, certificate, others, context)
 }
 
 /// Tells whether a case has a row to hand in: a correction that was agreed to, or needs no consent.
-pub fn may_export(case: &Case, profile: &Profile) -> Result<(), Refusal> {
+pub fn may_export(case: &Case, profile: &Profile) -> Result<(), CaseRefusal> {
     if case.kind() != CaseKind::Correct {
-        return refused(Why::NotACorrection, "");
+        return refused(WhyCaseRefused::NotACorrection, "");
     }
     match case.state {
-        CaseState::Refused => refused(Why::State(case.state), ""),
+        CaseState::Refused => refused(WhyCaseRefused::State(case.state), ""),
         CaseState::Open if profile.correction.approval => {
-            refused(Why::NotApproved, profile.correction.approval_clause())
+            refused(WhyCaseRefused::NotApproved, profile.correction.approval_clause())
         }
         _ => Ok(()),
     }
 }
 
-fn moves(case: &Case, next: CaseState) -> Result<(), Refusal> {
-    if case.state.may_become(next) { Ok(()) } else { refused(Why::State(case.state), "") }
+fn moves(case: &Case, next: CaseState) -> Result<(), CaseRefusal> {
+    if case.state.may_become(next) { Ok(()) } else { refused(WhyCaseRefused::State(case.state), "") }
 }

@@ -33,7 +33,7 @@ pub struct ValueFault {
 vocabulary! {
     /// Why something about a case is refused.
     #[derive(Debug, Clone, PartialEq, Eq)]
-    pub enum Why {
+    pub enum WhyCaseRefused {
         /// The certificate is void or revoked already.
         Ended(Status) = "ended",
         /// The record has not been handed in: the roster is edited.
@@ -85,7 +85,7 @@ vocabulary! {
 
 /// A refusal and the clause it rests on; an empty one for what no notice needs to say.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
-    pub why: Why,
+pub struct CaseRefusal {
+    pub why: WhyCaseRefused,
     pub clause: String,
 }

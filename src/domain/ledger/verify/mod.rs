@@ -10,8 +10,8 @@ mod series;
 
 use std::collections::BTreeMap;
 
-pub use replay::{Replay, Told};
-pub use series::{GapFacts, RowFacts, SeriesCheck, SeriesFacts};
+pub use replay::{EntryNumbers, Replay};
+pub use series::{CertificateRow, GapFacts, SeriesCheck, SeriesFacts};
 
 vocabulary! {
     /// What can be wrong, the gravest first.
@@ -68,7 +68,7 @@ vocabulary! {
 
 /// Something that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub struct LedgerProblem {
     pub kind: ProblemKind,
     /// With what: `certificate:CODE`, `series:KEY`, `entry:SEQ`, or the name of a table, index or trigger.
     pub object: String,
@@ -81,22 +81,22 @@ const KEPT: u64 = 1000;
 
 /// Everything that is wrong.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Report {
-    problems: Vec<Problem>,
+pub struct VerifyReport {
+    problems: Vec<LedgerProblem>,
     counts: BTreeMap<ProblemKind, u64>,
 }
 
-impl Report {
+impl VerifyReport {
     pub fn add(&mut self, kind: ProblemKind, object: impl Into<String>, detail: impl Into<String>) {
         let count = self.counts.entry(kind).or_insert(0);
         *count += 1;
         if *count <= KEPT {
-            self.problems.push(Problem { kind, object: object.into(), detail: detail.into() });
+            self.problems.push(LedgerProblem { kind, object: object.into(), detail: detail.into() });
         }
     }
 
     /// Lists the problems in the order they were found; of each kind at most a thousand.
-    pub fn problems(&self) -> &[Problem] {
+    pub fn problems(&self) -> &[LedgerProblem] {
         &self.problems
     }
 

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{ProblemKind, Report};
+use super::{ProblemKind, VerifyReport};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::action::{
     Act, Action, ActionName, CaseEffect, FileWritten, NumbersGiven, Pairs, SeriesRun, StatusNoted,
 };
-use crate::domain::ledger::audit::{Entry, Head};
+use crate::domain::ledger::audit::{AuditEntry, Head};
 use crate::domain::ledger::case::CaseId;
 use crate::domain::ledger::{SeriesKey, Status};
 use crate::domain::sheet::Field;
@@ -17,7 +17,7 @@ const LARGEST: u32 = 9_999_999;
 
 /// A number as the chain leaves it.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Slot {
+pub(super) struct NumberFate {
     /// What became of it; `None` where no entry took it.
     pub status: Option<Status>,
     /// The entry that took it.
@@ -28,7 +28,7 @@ pub(super) struct Slot {
 
 /// What an entry of the ledger says of numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
+pub struct EntryNumbers {
     pub action: ActionName,
     /// The day, UTC.
     pub day: String,
@@ -38,7 +38,7 @@ pub struct Told {
     pub digest: Option<String>,
 }
 
-impl Told {
+impl EntryNumbers {
     /// Tells whether the entry gave numbers of our own, rather than taking over old ones.
     pub fn gives(&self) -> bool {
         matches!(self.action, ActionName::LedgerAllocate | ActionName::LedgerReserve)
@@ -69,8 +69,8 @@ struct Taking {
 pub struct Replay {
     head: Head,
     time: String,
-    entries: BTreeMap<u64, Told>,
-    series: BTreeMap<SeriesKey, Vec<Slot>>,
+    entries: BTreeMap<u64, EntryNumbers>,
+    series: BTreeMap<SeriesKey, Vec<NumberFate>>,
     /// The entries that gave reserved numbers to rows of a batch.
     filled: HashMap<(SeriesKey, u32), u64>,
     /// What records said before the chain first changed them, and what they say since it last did.
@@ -84,7 +84,7 @@ pub struct Replay {
 
 impl Replay {
     /// Takes the next entry.
-    pub fn take(&mut self, entry: &Entry, report: &mut Report) {
+    pub fn take(&mut self, entry: &AuditEntry, report: &mut VerifyReport) {
         self.follow(entry, report);
         let object = || format!("entry:{}", entry.seq);
         let Some(name) = ActionName::read(&entry.action) else {
@@ -97,7 +97,13 @@ impl Replay {
     }
 
     /// Takes what an entry says; `None` when it cannot be.
-    fn take_action(&mut self, entry: &Entry, name: ActionName, action: Action, report: &mut Report) -> Option<()> {
+    fn take_action(
+        &mut self,
+        entry: &AuditEntry,
+        name: ActionName,
+        action: Action,
+        report: &mut VerifyReport,
+    ) -> Option<()> {
         let taking = match action {
             Action::LedgerAllocate(Act { after, .. }) => Taking::of_allocation(after),
             Action::LedgerReserve(Act { object, after, .. }) => Taking {
@@ -120,7 +126,7 @@ impl Replay {
                     self.note(code, texts, false);
                 }
                 let numbers = sound(&after.numbers)?;
-                self.entries.insert(entry.seq, Told { numbers, ..Told::of(entry, name) });
+                self.entries.insert(entry.seq, EntryNumbers { numbers, ..EntryNumbers::of(entry, name) });
                 return Some(());
             }
             Action::CaseOpen(Act { object, after, .. }) => {
@@ -167,12 +173,12 @@ impl Replay {
     }
 
     /// Gives what an entry of the ledger says; `None` for one about something else.
-    pub fn told(&self, seq: u64) -> Option<&Told> {
+    pub fn numbers_of(&self, seq: u64) -> Option<&EntryNumbers> {
         self.entries.get(&seq)
     }
 
     /// Lists the entries of the ledger that name numbers.
-    pub fn entries(&self) -> impl Iterator<Item = (u64, &Told)> {
+    pub fn entries(&self) -> impl Iterator<Item = (u64, &EntryNumbers)> {
         self.entries.iter().map(|(seq, told)| (*seq, told))
     }
 
@@ -181,7 +187,7 @@ impl Replay {
         self.series.keys()
     }
 
-    pub(super) fn slot(&self, key: SeriesKey, serial: u32) -> Slot {
+    pub(super) fn slot(&self, key: SeriesKey, serial: u32) -> NumberFate {
         self.series.get(&key).and_then(|slots| slots.get(serial as usize)).copied().unwrap_or_default()
     }
 
@@ -196,14 +202,14 @@ impl Replay {
     }
 
     /// Gives the status a certificate must have: its number's, or a later one of a case.
-    pub(super) fn status(&self, code: Option<CertCode>, slot: Slot) -> Option<Status> {
+    pub(super) fn status(&self, code: Option<CertCode>, slot: NumberFate) -> Option<Status> {
         match code.and_then(|code| self.cases.get(&code)) {
             Some((status, at)) if slot.at < *at => Some(*status),
             _ => slot.status,
         }
     }
 
-    fn follow(&mut self, entry: &Entry, report: &mut Report) {
+    fn follow(&mut self, entry: &AuditEntry, report: &mut VerifyReport) {
         let object = || format!("entry:{}", entry.seq);
         if entry.seq != self.head.count + 1 {
             report.add(ProblemKind::Chain, object(), format!("{} -> {}", self.head.count, entry.seq));
@@ -222,13 +228,19 @@ impl Replay {
     }
 
     /// Takes an entry that names runs of numbers; `None` when they are none.
-    fn take_numbers(&mut self, entry: &Entry, name: ActionName, taking: Taking, report: &mut Report) -> Option<()> {
+    fn take_numbers(
+        &mut self,
+        entry: &AuditEntry,
+        name: ActionName,
+        taking: Taking,
+        report: &mut VerifyReport,
+    ) -> Option<()> {
         let Taking { status, takes, fills, .. } = taking;
         let numbers = sound(&taking.numbers)?;
         for (key, first, last) in &numbers {
             let slots = self.series.entry(*key).or_default();
             if slots.len() <= *last as usize {
-                slots.resize(*last as usize + 1, Slot::default());
+                slots.resize(*last as usize + 1, NumberFate::default());
             }
             for (serial, slot) in slots.iter_mut().enumerate().take(*last as usize + 1).skip(*first as usize) {
                 let is_free = slot.status.is_none();
@@ -245,28 +257,29 @@ impl Replay {
                 if fills {
                     self.filled.insert((*key, serial as u32), entry.seq);
                 }
-                *slot = Slot { status: Some(status), taken, at: entry.seq };
+                *slot = NumberFate { status: Some(status), taken, at: entry.seq };
             }
         }
         let count: u64 = numbers.iter().map(|(_, first, last)| u64::from(last - first) + 1).sum();
         if taking.count != count {
             report.add(ProblemKind::Count, format!("entry:{}", entry.seq), count.to_string());
         }
-        self.entries.insert(entry.seq, Told { numbers, digest: taking.digest, ..Told::of(entry, name) });
+        self.entries
+            .insert(entry.seq, EntryNumbers { numbers, digest: taking.digest, ..EntryNumbers::of(entry, name) });
         Some(())
     }
 
     /// Takes a step of a case: it is about the certificate that its first one names.
-    fn take_case(&mut self, entry: &Entry, name: ActionName, case: CaseId) -> Option<()> {
+    fn take_case(&mut self, entry: &AuditEntry, name: ActionName, case: CaseId) -> Option<()> {
         let code = *self.files.get(&case)?;
         let number = |key: &SeriesKey| key.serial_of(code).map(|serial| (*key, serial, serial));
         let numbers = self.series.keys().filter_map(number).collect();
-        self.entries.insert(entry.seq, Told { numbers, ..Told::of(entry, name) });
+        self.entries.insert(entry.seq, EntryNumbers { numbers, ..EntryNumbers::of(entry, name) });
         Some(())
     }
 
     /// Takes the end of a case that had an effect.
-    fn take_effect(&mut self, entry: &Entry, before: CaseEffect, after: CaseEffect) {
+    fn take_effect(&mut self, entry: &AuditEntry, before: CaseEffect, after: CaseEffect) {
         self.cases.insert(after.certificate, (after.status, entry.seq));
         let code = after.certificate;
         for (told, is_before) in [(before, true), (after, false)] {
@@ -292,10 +305,10 @@ impl Replay {
     }
 }
 
-impl Told {
-    fn of(entry: &Entry, action: ActionName) -> Told {
+impl EntryNumbers {
+    fn of(entry: &AuditEntry, action: ActionName) -> EntryNumbers {
         let day = entry.time.get(..10).unwrap_or_default().to_string();
-        Told { action, day, numbers: Vec::new(), digest: None }
+        EntryNumbers { action, day, numbers: Vec::new(), digest: None }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 
 use super::replay::REISSUED_ON;
-use super::{ProblemKind, Replay, Report, run};
+use super::{ProblemKind, Replay, VerifyReport, run};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::{Holder, SeriesKey, Status};
 use crate::domain::sheet::Field;
@@ -40,7 +40,7 @@ pub struct GapFacts {
 
 /// A certificate as its table has it.
 #[derive(Debug, Clone, Copy)]
-pub struct RowFacts<'a> {
+pub struct CertificateRow<'a> {
     pub code: &'a str,
     pub serial: i64,
     pub status: &'a str,
@@ -56,7 +56,7 @@ pub struct RowFacts<'a> {
     pub reissued_on: &'a str,
 }
 
-impl<'a> RowFacts<'a> {
+impl<'a> CertificateRow<'a> {
     /// Lists the texts of the record by the names used in JSON.
     fn texts(&self) -> impl Iterator<Item = (&'static str, &'a str)> {
         Holder::COLUMNS.iter().map(|column| column.field.key()).zip(self.record)
@@ -72,7 +72,7 @@ impl<'a> RowFacts<'a> {
 pub struct SeriesCheck<'a> {
     facts: &'a SeriesFacts,
     replay: &'a Replay,
-    report: &'a mut Report,
+    report: &'a mut VerifyReport,
     digests: &'a mut BTreeMap<u64, Sha256>,
     object: String,
     previous: Option<i64>,
@@ -86,7 +86,7 @@ impl<'a> SeriesCheck<'a> {
     pub fn new(
         facts: &'a SeriesFacts,
         replay: &'a Replay,
-        report: &'a mut Report,
+        report: &'a mut VerifyReport,
         digests: &'a mut BTreeMap<u64, Sha256>,
     ) -> SeriesCheck<'a> {
         let object = format!("series:{}", facts.key);
@@ -97,7 +97,7 @@ impl<'a> SeriesCheck<'a> {
     }
 
     /// Takes the next certificate.
-    pub fn take(&mut self, row: &RowFacts<'_>) {
+    pub fn take(&mut self, row: &CertificateRow<'_>) {
         let facts = self.facts;
         let object = format!("certificate:{}", row.code);
         let serial = row.serial;
@@ -109,7 +109,7 @@ impl<'a> SeriesCheck<'a> {
         if !code.zip(small).is_some_and(|(code, serial)| facts.key.holds(code, serial)) {
             self.report.add(ProblemKind::Shape, &object, format!("{} {serial}", facts.key));
         }
-        let is_ours = self.replay.told(row.taken).is_some_and(super::Told::gives);
+        let is_ours = self.replay.numbers_of(row.taken).is_some_and(super::EntryNumbers::gives);
         // A file from before may hold what the notice only foresees (GZ-21); it is never given.
         if serial < facts.first || ((row.is_of_batch || is_ours) && facts.last < serial) {
             self.report.add(ProblemKind::Outside, &object, format!("{}-{}", facts.first, facts.last));
@@ -120,7 +120,8 @@ impl<'a> SeriesCheck<'a> {
         self.status_and_entry(row, code, small, &object);
         self.record(row, code, &object);
         if let Some(retired_on) = &facts.retired_on {
-            let given = self.replay.told(row.taken).filter(|told| told.gives()).map_or("", |told| told.day.as_str());
+            let given =
+                self.replay.numbers_of(row.taken).filter(|told| told.gives()).map_or("", |told| told.day.as_str());
             let is_late = |day: &str| retired_on.as_str() < day;
             if row.status != Status::Void.key() && (is_late(row.cell(Field::IssueDate)) || is_late(given)) {
                 self.report.add(ProblemKind::Retired, &object, retired_on.clone());
@@ -135,7 +136,7 @@ impl<'a> SeriesCheck<'a> {
     }
 
     /// Compares what allocations took with what stands in the ledger, once every series is through.
-    pub fn compare(replay: &Replay, digests: &BTreeMap<u64, Sha256>, report: &mut Report) {
+    pub fn compare(replay: &Replay, digests: &BTreeMap<u64, Sha256>, report: &mut VerifyReport) {
         for (seq, told) in replay.entries() {
             let Some(digest) = &told.digest else { continue };
             let found = digests.get(&seq).cloned().unwrap_or_default().finalize();
@@ -146,7 +147,13 @@ impl<'a> SeriesCheck<'a> {
         }
     }
 
-    fn status_and_entry(&mut self, row: &RowFacts<'_>, code: Option<CertCode>, serial: Option<u32>, object: &str) {
+    fn status_and_entry(
+        &mut self,
+        row: &CertificateRow<'_>,
+        code: Option<CertCode>,
+        serial: Option<u32>,
+        object: &str,
+    ) {
         let status = Status::read(row.status);
         if status.is_none() {
             self.report.add(ProblemKind::Status, object, row.status.chars().take(20).collect::<String>());
@@ -166,7 +173,7 @@ impl<'a> SeriesCheck<'a> {
     }
 
     /// Compares the record with what the chain last said of it, and adds its first form to its allocation's digest.
-    fn record(&mut self, row: &RowFacts<'_>, code: Option<CertCode>, object: &str) {
+    fn record(&mut self, row: &CertificateRow<'_>, code: Option<CertCode>, object: &str) {
         let changed = code.and_then(|code| self.replay.last.get(&code));
         if !initials_are(row.cell(Field::Name), row.letters) {
             // A search for the name would pass by.
@@ -179,7 +186,7 @@ impl<'a> SeriesCheck<'a> {
         }
         let filled = u32::try_from(row.serial).ok().and_then(|serial| self.replay.filled(self.facts.key, serial));
         let given = filled.unwrap_or(row.taken);
-        if self.replay.told(given).is_none_or(|told| told.digest.is_none()) {
+        if self.replay.numbers_of(given).is_none_or(|told| told.digest.is_none()) {
             return;
         }
         let before = code.and_then(|code| self.replay.first.get(&code));

@@ -4,7 +4,7 @@ use super::super::desk::Desk;
 use crate::app::ledger::request::LedgerAct;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::Stamp;
-use crate::domain::ledger::{Barred, Marked, Marking, Selection, SeriesKey, Status, Wanted};
+use crate::domain::ledger::{BarredCertificate, Marked, Marking, Selection, SeriesKey, Status, WantedNumbers};
 use crate::domain::level::Level;
 use crate::failure::{Failure, FailureKind};
 use crate::office::Session;
@@ -52,7 +52,7 @@ fn reserve(
     let Some(series) = session.series_of(key, year, level)? else {
         return Err(Failure::new(FailureKind::Rule, office.locale().text("status.ledger-cannot"), ""));
     };
-    session.reserve(&series, Wanted::Next(count), office.today()?, reason).map(|(_, entry)| entry)
+    session.reserve(&series, WantedNumbers::Next(count), office.today()?, reason).map(|(_, entry)| entry)
 }
 
 /// Marks one certificate; gives the entry, or says why there is none.
@@ -61,7 +61,7 @@ fn mark(session: &Session, code: CertCode, marking: &Marking<'_>) -> Result<u64,
     match session.mark(&Selection::Codes(vec![code]), marking)? {
         Marked::Done(_, entry, _) => Ok(entry),
         Marked::Refused(refused) => match refused.first() {
-            Some(Barred { stands: Some((is, _)), .. }) => {
+            Some(BarredCertificate { stands: Some((is, _)), .. }) => {
                 let status = locale.status(marking.status);
                 let places = [("code", code.as_str()), ("is", locale.status(*is)), ("status", status)];
                 Err(Failure::new(FailureKind::Rule, locale.fill("status.mark-refused", &places), ""))

@@ -7,9 +7,9 @@ use crate::app::ledger::request::{
     AuditLine, CaseFile, CaseLine, CertificateFile, LifeEvent, PAGE, PageKey, Rows, masked,
 };
 use crate::domain::code::CertCode;
-use crate::domain::ledger::audit::Entry;
-use crate::domain::ledger::case::{Case, CaseFilter, CaseId, Item, NewValue, Request, StoredCase};
-use crate::domain::ledger::life::Event;
+use crate::domain::ledger::audit::AuditEntry;
+use crate::domain::ledger::case::{Case, CaseFilter, CaseId, CaseRequest, Item, NewValue, StoredCase};
+use crate::domain::ledger::life::CertificateEvent;
 use crate::domain::{ledger, text};
 use crate::failure::Failure;
 use crate::words::Locale;
@@ -28,7 +28,7 @@ pub(super) fn certificate(desk: &mut Desk, code: CertCode) -> Result<Certificate
     })
 }
 
-fn happened(event: &Event, locale: &Locale) -> LifeEvent {
+fn happened(event: &CertificateEvent, locale: &Locale) -> LifeEvent {
     LifeEvent {
         when: locale.moment(&event.time),
         user: event.user.clone(),
@@ -53,7 +53,7 @@ pub(super) fn case(desk: &mut Desk, id: CaseId) -> Result<CaseFile, Failure> {
     let session = desk.session()?;
     let (stored, entries) = (session.case(id)?, session.ledger()?.entries_of_case(id)?);
     let code = stored.case.code;
-    let life = entries.iter().map(|entry| happened(&Event::of_entry(entry, code), &locale)).collect();
+    let life = entries.iter().map(|entry| happened(&CertificateEvent::of_entry(entry, code), &locale)).collect();
     let line = line(stored, &locale);
     Ok(CaseFile { request: request(&line.case, &locale), line, life })
 }
@@ -72,7 +72,7 @@ fn masked_case(mut case: Case) -> Case {
         },
         ..value.clone()
     };
-    if let Request::Correct(values) = &mut case.application.request {
+    if let CaseRequest::Correct(values) = &mut case.application.request {
         *values = values.iter().map(hidden).collect();
     }
     case.snapshot = case.snapshot.masked();
@@ -83,7 +83,7 @@ fn masked_case(mut case: Case) -> Case {
 fn request(case: &Case, locale: &Locale) -> Vec<(String, String)> {
     let named = |key: &str, value: String| (locale.life_name(key), value);
     let mut lines = match &case.application.request {
-        Request::Correct(values) => values
+        CaseRequest::Correct(values) => values
             .iter()
             .map(|value| {
                 let from = match value.item {
@@ -93,12 +93,12 @@ fn request(case: &Case, locale: &Locale) -> Vec<(String, String)> {
                 (locale.case_item(value.item), format!("{from} -> {}", value.to))
             })
             .collect(),
-        Request::Reissue { on, cause, papers } => vec![
+        CaseRequest::Reissue { on, cause, papers } => vec![
             named("reissued-on", on.to_string()),
             named("cause", locale.case_cause(*cause).to_string()),
             named("papers", papers.join(locale.text("finding.comma"))),
         ],
-        Request::Revoke { benefits_cancelled_on, authority } => vec![
+        CaseRequest::Revoke { benefits_cancelled_on, authority } => vec![
             named("benefits-cancelled-on", benefits_cancelled_on.map(|day| day.to_string()).unwrap_or_default()),
             named("authority", authority.clone()),
         ],
@@ -115,10 +115,10 @@ pub(super) fn audit(desk: &mut Desk, from: &PageKey) -> Result<Rows<AuditLine>, 
     let before = from.0.parse().ok();
     let found = desk.session()?.entries_before(before, PAGE)?;
     let next = found.last().filter(|last| 1 < last.seq).map(|last| PageKey(last.seq.to_string()));
-    let shown = |entry: Entry| AuditLine {
+    let shown = |entry: AuditEntry| AuditLine {
         when: locale.moment(&entry.time),
         what: locale.audit_action(&entry.action),
-        entry: Entry { before: parts(&entry.before), after: parts(&entry.after), ..entry },
+        entry: AuditEntry { before: parts(&entry.before), after: parts(&entry.after), ..entry },
     };
     Ok(Rows { rows: found.into_iter().map(shown).collect(), next })
 }

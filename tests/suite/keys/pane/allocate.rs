@@ -6,7 +6,7 @@ use skillcert::app::ledger::request::{LedgerAct, LedgerAnswer, LedgerRequest};
 use skillcert::app::msg::{Effect, Msg, StoreJob};
 use skillcert::app::overlay::Overlay;
 use skillcert::app::{App, Screen};
-use skillcert::domain::ledger::plan::{Order, Plan, Refusal};
+use skillcert::domain::ledger::plan::{Plan, RowOrder, RowRefusal};
 use skillcert::domain::sheet::Field;
 use skillcert::failure::{Failure, FailureKind};
 use skillcert::words::Lang;
@@ -48,7 +48,7 @@ fn refusal() -> Failure {
 fn numbers_are_shown_first_and_taken_by_a_yes_alone() {
     let mut app = app();
     let effects = press(&mut app, "A");
-    assert!(matches!(ask_of(&effects).1, LedgerRequest::Plan { order: Order::Roster, .. }));
+    assert!(matches!(ask_of(&effects).1, LedgerRequest::Plan { order: RowOrder::Roster, .. }));
     // Before the plan is there nothing can be taken.
     assert!(allocation(&press(&mut app, "y")).is_none() && plan_of(&app).is_none());
     Fake::small().serve(&mut app, effects);
@@ -96,7 +96,7 @@ fn a_ledger_that_moved_means_a_new_plan_and_a_new_question() {
     // An answer to an order that was never given is no answer.
     assert!(app.update(Msg::NotAllocated { seq: seq + 7, moved: true, failure: refusal() }).is_empty());
     let effects = app.update(Msg::NotAllocated { seq, moved: true, failure: refusal() });
-    assert!(matches!(ask_of(&effects).1, LedgerRequest::Plan { order: Order::IdNumber, .. }));
+    assert!(matches!(ask_of(&effects).1, LedgerRequest::Plan { order: RowOrder::IdNumber, .. }));
     assert!(app.status.is_bad && cell(&app, 1, Field::Code).is_empty());
     let moved = Fake { certificates: 130, ..Fake::small() };
     moved.serve(&mut app, effects);
@@ -128,7 +128,7 @@ fn an_order_is_planned_anew_and_an_older_plan_does_not_come_through() {
     app.update(Msg::Ledger { seq: old, answer });
     assert!(plan_of(&app).is_none());
     Fake::small().serve(&mut app, second);
-    assert!(matches!(&app.overlay, Some(Overlay::Plan(pane)) if pane.order == Order::Name && pane.plan.is_some()));
+    assert!(matches!(&app.overlay, Some(Overlay::Plan(pane)) if pane.order == RowOrder::Name && pane.plan.is_some()));
     // A plan that comes when the question was left opens nothing.
     let effects = press(&mut app, "tab");
     press(&mut app, "esc");
@@ -155,11 +155,11 @@ fn reserved_numbers_are_asked_for_in_place_of_new_ones_and_back() {
         (*order, *reserved)
     };
     for (key, expected) in [
-        ("A", (Order::Roster, false)),
-        ("r", (Order::Roster, true)),
-        ("tab", (Order::Name, true)),
-        ("r", (Order::Name, false)),
-        ("r", (Order::Name, true)),
+        ("A", (RowOrder::Roster, false)),
+        ("r", (RowOrder::Roster, true)),
+        ("tab", (RowOrder::Name, true)),
+        ("r", (RowOrder::Name, false)),
+        ("r", (RowOrder::Name, true)),
     ] {
         let effects = press(&mut app, key);
         assert_eq!(asked(&app, &effects), expected);
@@ -170,14 +170,14 @@ fn reserved_numbers_are_asked_for_in_place_of_new_ones_and_back() {
     assert!(plan.reserved);
     // A plan that was overtaken is made again with the same numbers.
     let again = app.update(Msg::NotAllocated { seq, moved: true, failure: refusal() });
-    assert_eq!(asked(&app, &again), (Order::Name, true));
+    assert_eq!(asked(&app, &again), (RowOrder::Name, true));
 }
 
 /// A plan of which no row gets a number, as its institution is not registered.
 fn unregistered() -> Plan {
     Plan {
         profile: "gansu-competition".into(),
-        refused: vec![(1, Refusal::UnknownInstitution), (2, Refusal::UnknownInstitution)],
+        refused: vec![(1, RowRefusal::UnknownInstitution), (2, RowRefusal::UnknownInstitution)],
         ..Plan::default()
     }
 }
