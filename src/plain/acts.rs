@@ -4,7 +4,6 @@ use super::Talk;
 use super::answer::Choice;
 use super::texts::{is_picked, page};
 use crate::app::command::Command;
-use crate::app::overlay::Overlay;
 use crate::app::roster::grid::Filter;
 
 /// What is asked about.
@@ -399,10 +398,7 @@ impl Talk {
 
     /// Gives the overlay's plan.
     pub(super) fn plan(&self) -> Option<&crate::domain::ledger::plan::Plan> {
-        match &self.app.overlay {
-            Some(Overlay::Plan(pane)) => pane.plan.as_ref(),
-            _ => None,
-        }
+        self.app.overlays.plan()?.plan()
     }
 }
 

@@ -197,9 +197,9 @@ impl Talk {
         if spot == Topic::Profiles {
             return spot;
         }
-        match &self.app.overlay {
+        match self.app.overlays.open() {
             Some(Overlay::Preview(_)) => return Topic::Preview,
-            Some(Overlay::Confirm { .. }) => return Topic::Confirm,
+            Some(Overlay::Confirm(_)) => return Topic::Confirm,
             Some(Overlay::Plan(_)) => return self.taking,
             Some(Overlay::Decoder(_)) => return Topic::Decode,
             Some(Overlay::Lookup(_)) => return Topic::LookUp,
@@ -351,7 +351,7 @@ impl Talk {
 
     /// Puts the filter back that was in force before one was set for a fill.
     fn give_filter_back(&mut self) {
-        if self.lent.is_none() || self.app.overlay.is_some() || self.app.question.is_some() {
+        if self.lent.is_none() || self.app.overlays.is_open() || self.app.question.is_some() {
             return;
         }
         let (Some(Lent(before)), Some(batch)) = (self.lent.take(), self.app.roster.batch()) else { return };

@@ -9,7 +9,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use crate::app::layout::Area;
-use crate::app::mouse::Target;
+use crate::app::mouse::MouseTarget;
 use crate::app::prompt::Prompt;
 pub use crate::app::wrap::wrap;
 use crate::domain::text;
@@ -70,7 +70,7 @@ fn spread(text: &str) -> String {
 pub struct Hit {
     area: Area,
     /// What it is; nothing for what only covers the rest.
-    pub target: Option<Target>,
+    pub target: Option<MouseTarget>,
 }
 
 impl Hit {
@@ -99,7 +99,7 @@ impl<'a> Canvas<'a> {
     }
 
     /// Notes that a line of an area can be pointed at.
-    pub fn points(&mut self, area: Area, row: u16, target: Target) {
+    pub fn points(&mut self, area: Area, row: u16, target: MouseTarget) {
         if row < area.height {
             self.hits.push(Hit { area: Area { y: area.y + row, height: 1, ..area }, target: Some(target) });
         }

@@ -25,6 +25,7 @@ pub use theme::Theme;
 
 use crate::app::App;
 use crate::app::command::Keymap;
+use crate::app::input::Mouse;
 use crate::app::mouse::Pointed;
 use crate::app::msg::{Effect, Msg};
 use crate::failure::{Failure, FailureKind};
@@ -75,8 +76,8 @@ pub fn run(locale: &Locale, options: Options) -> Result<(), Failure> {
     let (mut app, trouble) = opened(locale, &options);
     app.size = terminal.size();
     app.is_new = !settings.tour;
-    app.has_mouse = settings.mouse;
-    if app.has_mouse {
+    app.mouse = Mouse::new(settings.mouse);
+    if settings.mouse {
         terminal.set_mouse(true).map_err(failed)?;
     }
     app.privacy.idle_for =
@@ -146,7 +147,7 @@ fn turn(
     let (mut is_stale, mut is_urgent) = (false, false);
     loop {
         let progress = || is_stale.then(|| PROGRESS_EVERY.saturating_sub(drawn.elapsed()));
-        let due = app.wakes_at().map(|at| at.saturating_sub(started.elapsed()));
+        let due = app.privacy.wakes_at().map(|at| at.saturating_sub(started.elapsed()));
         let behind = || terminal.is_behind_for().or_else(progress);
         let pause = if terminal.is_sending() { None } else { behind() };
         let first = match pause.into_iter().chain(due).min() {
@@ -155,7 +156,7 @@ fn turn(
         };
         let woken = Instant::now();
         let now = started.elapsed();
-        if app.wakes_at().is_some_and(|at| at <= now) {
+        if app.privacy.wakes_at().is_some_and(|at| at <= now) {
             (is_stale, is_urgent) = (true, true);
         }
         app.update(Msg::Time(now)).into_iter().for_each(|effect| workers.take(effect));

@@ -14,7 +14,7 @@ use super::osc52::{self, Through};
 use super::outlet::Outlet;
 use super::theme::Theme;
 use crate::app::App;
-use crate::app::mouse::Target;
+use crate::app::mouse::MouseTarget;
 use crate::office::Signs;
 
 /// The screen and the terminal behind it.
@@ -162,7 +162,7 @@ impl Terminal {
     }
 
     /// Gives what was drawn at a place last, as far as it can be pointed at.
-    pub fn target_at(&self, x: u16, y: u16) -> Option<Target> {
+    pub fn target_at(&self, x: u16, y: u16) -> Option<MouseTarget> {
         // What was drawn later lies over the rest.
         self.hits.iter().rev().find(|hit| hit.holds(x, y)).and_then(|hit| hit.target)
     }

@@ -25,7 +25,7 @@ pub use shutdown::Shutdown;
 
 use super::events::Event;
 use crate::app::ledger::request::{LedgerAnswer, LedgerRequest};
-use crate::app::msg::{Effect, ExportJob, JobId, Msg, ReadJob, StoreJob, ToCompare};
+use crate::app::msg::{Effect, ExportJob, JobId, Msg, ReadJob, StoreJob, ToCompare, WrittenFile};
 use crate::domain::batch::all_asked;
 use crate::domain::profile::Profile;
 use crate::failure::{Failure, FailureKind};
@@ -272,7 +272,8 @@ fn keep_store(
                 let noted = guarded(locale, || desk.note_export(&written));
                 let Written { job, rows, audit, manifest, .. } = *written;
                 let left_out = manifest.map_or(0, |manifest| manifest.rows_left_out);
-                let _ = to.send(Event::Msg(Msg::Exported { path: job.path, rows, left_out, audit, noted }));
+                let _ =
+                    to.send(Event::Msg(Msg::Exported(WrittenFile { path: job.path, rows, left_out, audit, noted })));
             }
             Ok(Order::Ledger(seq, ask)) if asks.is_wanted(seq, &ask) => {
                 let answer = guarded(locale, || ledger::answer(&mut desk, seq, ask, to));

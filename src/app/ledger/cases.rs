@@ -1,10 +1,10 @@
 //! Cases (个案): corrections, reissues and revocations, listed and each in full.
 
 use super::content::{Content, Next, stale};
-use super::form::Subject;
+use super::form::FormSubject;
 use super::listed::Listed;
 use super::paged::Paged;
-use super::question::Verb;
+use super::question::FormKind;
 use super::request::{CaseFile, CaseLine, LedgerAnswer, LedgerRequest, RequestKind};
 use super::{Ledger, OpenPage};
 use crate::app::command::{Command, Place};
@@ -149,14 +149,14 @@ pub(super) fn run(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -
         _ => return None,
     }
     let Some(CaseLine { case, .. }) = ledger.content().case() else { return Some(Next::Nothing) };
-    let (verb, fits) = match command {
-        Command::ApproveCase => (Verb::Approve, case.state == CaseState::Open),
-        Command::RefuseCase => (Verb::Refuse, matches!(case.state, CaseState::Open | CaseState::Approved)),
-        _ if case.kind() == CaseKind::Revoke => (Verb::CloseRevocation, case.state == CaseState::Approved),
-        _ => (Verb::Close, case.state == CaseState::Approved),
+    let (kind, fits) = match command {
+        Command::ApproveCase => (FormKind::Approve, case.state == CaseState::Open),
+        Command::RefuseCase => (FormKind::Refuse, matches!(case.state, CaseState::Open | CaseState::Approved)),
+        _ if case.kind() == CaseKind::Revoke => (FormKind::CloseRevocation, case.state == CaseState::Approved),
+        _ => (FormKind::Close, case.state == CaseState::Approved),
     };
     if fits {
-        return Some(Next::Ask(verb, Subject::Case(case.id)));
+        return Some(Next::Ask(kind, FormSubject::Case(case.id)));
     }
     to.warn("status.case-not-there");
     Some(Next::Nothing)

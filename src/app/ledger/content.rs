@@ -1,9 +1,9 @@
 //! What fills the pane: the list of a tab, or one thing opened from it. Each tab has both in its own file.
 
 use super::OpenPage;
-use super::form::Subject;
+use super::form::FormSubject;
 use super::listed::Listed;
-use super::question::Verb;
+use super::question::FormKind;
 use super::request::{CaseLine, LedgerAnswer, LedgerRequest, RequestKind, SeriesLine};
 use crate::app::command::Place;
 use crate::domain::ledger::Certificate;
@@ -72,8 +72,8 @@ pub(super) fn stale<T>(
 #[derive(Debug)]
 pub enum Next {
     Nothing,
-    /// The questions of a verb are to be asked.
-    Ask(Verb, Subject),
+    /// The questions of a form are to be asked.
+    Ask(FormKind, FormSubject),
     /// A text is to be copied.
     Copy(String),
 }

@@ -1,10 +1,10 @@
 //! Series (序列): how far each is used, its gaps and its certificates.
 
 use super::content::{Content, Next, stale};
-use super::form::{SeriesSubject, Subject};
+use super::form::{FormSubject, SeriesSubject};
 use super::listed::Listed;
 use super::paged::Paged;
-use super::question::Verb;
+use super::question::FormKind;
 use super::request::{LedgerAnswer, LedgerRequest, RequestKind, SeriesLine};
 use super::{Ledger, OpenPage, certificates};
 use crate::app::command::{Command, Place};
@@ -163,5 +163,5 @@ pub(super) fn run(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -
         to.warn("status.series-full");
         return Some(Next::Nothing);
     }
-    Some(Next::Ask(Verb::Reserve, Subject::Series(SeriesSubject { key, left, asks_year, asks_level })))
+    Some(Next::Ask(FormKind::Reserve, FormSubject::Series(SeriesSubject { key, left, asks_year, asks_level })))
 }

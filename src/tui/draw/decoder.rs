@@ -4,9 +4,9 @@ use super::super::cells::{self, Canvas};
 use super::super::theme::{Theme, Tone};
 use crate::app::App;
 use crate::app::command::Place;
-use crate::app::decoder::DecoderPane;
 use crate::app::layout::Area;
-use crate::app::mouse::Target;
+use crate::app::mouse::MouseTarget;
+use crate::app::overlay::DecoderPane;
 use crate::domain::code::CODE_LENGTH;
 use crate::domain::decoder::{Candidate, Kind, Part, PartState};
 use crate::domain::rules::Severity;
@@ -30,15 +30,15 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pane: 
     for (y, Line(text, tone, proposal)) in (1..area.height).zip(&lines) {
         canvas.line(area, y, text, theme.of(*tone));
         if let Some(proposal) = proposal {
-            canvas.points(area, y, Target::Line(Place::Decoder, *proposal));
+            canvas.points(area, y, MouseTarget::Line(Place::Decoder, *proposal));
         }
     }
-    canvas.prompt(x, area.y, (area.x + area.width).saturating_sub(x), &pane.prompt, theme.of(Tone::Typing));
+    canvas.prompt(x, area.y, (area.x + area.width).saturating_sub(x), pane.prompt(), theme.of(Tone::Typing));
 }
 
 fn lines(app: &App, pane: &DecoderPane, width: usize) -> Vec<Line> {
     let locale = &app.locale;
-    let found = &pane.found;
+    let found = pane.found();
     let mut lines = Vec::new();
     let told = |text: &str, tone: Tone, lines: &mut Vec<Line>| {
         lines.extend(cells::wrap(text, width).into_iter().map(|line| Line(line, tone, None)));
@@ -60,39 +60,39 @@ fn lines(app: &App, pane: &DecoderPane, width: usize) -> Vec<Line> {
     let others = shown.problems.iter().filter(|p| !best.problems.contains(p));
     for problem in best.problems.iter().chain(others) {
         let (sign, severity) = if problem.is_warning() { ('?', Severity::Warning) } else { ('!', Severity::Error) };
-        let text = format!("{sign} {}", locale.problem(&pane.decoder, problem));
+        let text = format!("{sign} {}", locale.problem(pane.decoder(), problem));
         told(&text, Tone::Of(severity), &mut lines);
     }
     for (i, proposal) in pane.proposals().enumerate() {
-        let mark = if i == pane.at { '>' } else { ' ' };
-        let words = locale.repair(&pane.decoder, proposal);
+        let mark = if i == pane.at() { '>' } else { ' ' };
+        let words = locale.repair(pane.decoder(), proposal);
         let text = format!("{mark} {} {}  {words}", i + 1, proposal.text);
-        lines.push(Line(cells::fit(&text, width), if i == pane.at { Tone::Current } else { Tone::Plain }, Some(i)));
+        lines.push(Line(cells::fit(&text, width), if i == pane.at() { Tone::Current } else { Tone::Plain }, Some(i)));
     }
     if let Some(institution) = pane.institution() {
         let words = locale.fill("institution.known", &[("told", &locale.institution(institution))]);
         told(&words, Tone::Plain, &mut lines);
     }
-    if let Some(held) = &pane.held {
+    if let Some(held) = pane.held() {
         told(&locale.held(held), Tone::Plain, &mut lines);
     }
-    for row in pane.hits.iter().take(HITS) {
+    for row in pane.hits().iter().take(HITS) {
         let Some(batch) = app.roster.batch() else { break };
         let line = batch.roster().line(*row).to_string();
         let name = Field::Name.masked(batch.roster().cell(*row, Field::Name));
         told(&locale.fill("ui.decoder.hit", &[("row", &line), ("name", &name)]), Tone::Plain, &mut lines);
     }
-    if HITS < pane.hits.len() {
-        let more = (pane.hits.len() - HITS).to_string();
+    if HITS < pane.hits().len() {
+        let more = (pane.hits().len() - HITS).to_string();
         told(&locale.fill("ui.decoder.more-hits", &[("n", &more)]), Tone::Dim, &mut lines);
     }
     if !shown.possible.is_empty() {
-        let names = shown.possible.iter().map(|i| locale.profile_name(&pane.decoder.profiles()[*i]));
+        let names = shown.possible.iter().map(|i| locale.profile_name(&pane.decoder().profiles()[*i]));
         let names = names.collect::<Vec<_>>().join(locale.text("finding.comma"));
         told(&locale.fill("decode.possible", &[("profiles", &names)]), Tone::Plain, &mut lines);
     }
     if !best.id_types.is_empty() {
-        let types = locale.id_types(&pane.decoder, best);
+        let types = locale.id_types(pane.decoder(), best);
         told(&locale.fill("decode.id-types", &[("types", &types)]), Tone::Plain, &mut lines);
     }
     let also = found.candidates.iter().skip(1).map(|c| locale.kind(c.kind)).collect::<Vec<_>>();
@@ -141,7 +141,7 @@ fn parts(app: &App, pane: &DecoderPane, shown: &Candidate, width: usize) -> Vec<
             PartState::Good | PartState::Partial => ' ',
         };
         let places = if part.from == part.to { part.from.to_string() } else { format!("{}-{}", part.from, part.to) };
-        let name = app.locale.part_name(&pane.decoder, part.name);
+        let name = app.locale.part_name(pane.decoder(), part.name);
         let says = app.locale.says(&part.says);
         cells::fit(&format!("{sign} {places:>5} {} {name} {says}", part.text), room)
     };

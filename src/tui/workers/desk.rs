@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::files::Written;
 use super::meter::Meter;
 use super::{Reports, Setup};
-use crate::app::msg::{Msg, Opened, ReadEnd, ReadJob, StoreJob, Stored};
+use crate::app::msg::{Msg, OpenedRoster, ReadEnd, ReadJob, StoreJob, Stored};
 use crate::domain::ledger::BatchId;
 use crate::failure::{Failure, FailureKind};
 use crate::office::{Discarded, InHand, News, Session, StoredBatch};
@@ -91,7 +91,7 @@ impl Desk {
             reports.send(Msg::Trouble(words));
         };
         let context = session.stored_context(stored, today, &mut tell)?;
-        let head = Opened {
+        let head = OpenedRoster {
             job: reports.job,
             path: stored.source.path.clone(),
             origin: stored.origin.clone(),

@@ -12,7 +12,7 @@ use super::desk::Desk;
 use super::meter::Meter;
 use super::{Event, Order, Reports, Setup, guarded};
 use crate::app::msg::{
-    ExportEncoding, ExportFormat, ExportJob, ExportWhat, FolderEntry, Msg, Opened, ReadEnd, ReadJob,
+    ExportEncoding, ExportFormat, ExportJob, ExportWhat, FolderEntry, Msg, OpenedRoster, ReadEnd, ReadJob,
 };
 use crate::domain::ledger::BatchId;
 use crate::domain::ledger::audit::Head;
@@ -76,7 +76,7 @@ fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup) -> Result<(), Rost
     let mut tell = |words| {
         reports.send(Msg::Trouble(words));
     };
-    let head = Opened {
+    let head = OpenedRoster {
         job: job.job,
         path: job.path.clone(),
         origin: file.origin().clone(),
