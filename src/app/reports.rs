@@ -1,7 +1,7 @@
 //! Reports from the outside: to which pane each goes, and what of it concerns more than one.
 
 use super::context::context;
-use super::ledger::Answered;
+use super::ledger::FollowUp;
 use super::ledger::request::{LedgerAnswer, RequestKind};
 use super::msg::{Effect, Msg, OpenedRoster, ReadEnd, WrittenFile};
 use super::overlay::{Confirm, Overlay, TourPane};
@@ -62,7 +62,12 @@ impl App {
             Msg::Ledger { seq, answer } => self.ledger_answered(seq, answer),
             Msg::StoreChanged => self.ledger.renew(),
             Msg::RegistryChanged(tables) => self.roster.take_tables(tables),
-            Msg::Allocated { seq, entry } if self.roster.allocated(seq, entry, context!(self)) => self.ledger.renew(),
+            Msg::Allocated { seq, entry } => {
+                let was_awaited = self.roster.allocated(seq, entry, context!(self));
+                if was_awaited {
+                    self.ledger.renew();
+                }
+            }
             Msg::NotAllocated { seq, moved, failure } => self.not_allocated(seq, moved, &failure),
             Msg::Told(words) => context!(self).say(words),
             Msg::BackedUp(done) => {
@@ -199,19 +204,19 @@ impl App {
 
     fn ledger_answered(&mut self, seq: u64, answer: LedgerAnswer) {
         match self.ledger.answered(seq, answer, context!(self)) {
-            Answered::ForOverlay(LedgerAnswer::Decoded(code, held)) => self.overlays.take_decoded(code, held),
-            Answered::ForOverlay(LedgerAnswer::Planned(plan, barred)) => {
+            FollowUp::ForOverlay(LedgerAnswer::Decoded(code, held)) => self.overlays.take_decoded(code, held),
+            FollowUp::ForOverlay(LedgerAnswer::Planned(plan, barred)) => {
                 let to = context!(self);
                 self.overlays.take_plan(*plan, barred.as_ref(), &self.roster, to);
             }
-            Answered::Taken | Answered::ForOverlay(_) => {}
-            Answered::Done(entry) => {
+            FollowUp::Taken | FollowUp::ForOverlay(_) => {}
+            FollowUp::Done(entry) => {
                 self.roster.compare(context!(self));
                 self.plan_again();
                 let done = self.locale.fill("status.ledger-done", &[("entry", &entry.to_string())]);
                 context!(self).say(done);
             }
-            Answered::Failed(kind, failure) => {
+            FollowUp::Failed(kind, failure) => {
                 if kind == RequestKind::Plan {
                     self.overlays.close_if(|overlay| matches!(overlay, Overlay::Plan(_)));
                 }

@@ -20,7 +20,7 @@ mod texts;
 use std::path::PathBuf;
 
 use acts::{Act, Topic};
-use answer::{Choice, Picked, folded, is_yes, pick};
+use answer::{MenuItem, Picked, folded, is_yes, pick};
 
 use crate::app::command::Command;
 use crate::app::import::ImportStep;
@@ -377,9 +377,9 @@ impl Talk {
     }
 
     /// Makes a choice that is known by its name.
-    fn choice(&self, act: Act, numbered: bool) -> Choice<Act> {
+    fn choice(&self, act: Act, numbered: bool) -> MenuItem<Act> {
         let title = self.app.locale.text(&act.title_key()).to_string();
-        Choice { name: act.name().to_string(), title, act, numbered }
+        MenuItem { name: act.name().to_string(), title, act, numbered }
     }
 }
 

@@ -31,7 +31,7 @@ use crate::app::msg::{Effect, Msg};
 use crate::failure::{Failure, FailureKind};
 use crate::office::{Office, Signs};
 use crate::words::{Charset, Locale, charset};
-use events::Event;
+use events::LoopEvent;
 use outlet::Outlet;
 use terminal::Terminal;
 pub use workers::Setup;
@@ -138,7 +138,7 @@ fn turn(
     terminal: &mut Terminal,
     theme: &mut Theme,
     workers: &Workers,
-    events: &Receiver<Event>,
+    events: &Receiver<LoopEvent>,
 ) -> io::Result<()> {
     let started = Instant::now();
     terminal.draw(app, *theme)?;
@@ -167,25 +167,25 @@ fn turn(
         };
         while let Some(event) = next {
             let msg = match event {
-                Event::Msg(msg) => msg,
-                Event::Sent => {
+                LoopEvent::Msg(msg) => msg,
+                LoopEvent::Sent => {
                     next = events.try_recv().ok();
                     continue;
                 }
                 #[cfg(debug_assertions)]
-                Event::Try(breaks) => break_down(app, breaks),
-                Event::Ready => {
+                LoopEvent::Try(breaks) => break_down(app, breaks),
+                LoopEvent::Ready => {
                     terminal.has_come();
                     next = events.try_recv().ok();
                     continue;
                 }
-                Event::Column(column) => {
+                LoopEvent::Column(column) => {
                     theme.wide_signs |= terminal.learns_width(column)?;
                     (is_stale, is_urgent) = (is_stale | theme.wide_signs, is_urgent | theme.wide_signs);
                     next = events.try_recv().ok();
                     continue;
                 }
-                Event::Press(x, y, is_double) => match terminal.target_at(x, y) {
+                LoopEvent::Press(x, y, is_double) => match terminal.target_at(x, y) {
                     Some(target) if is_double => Msg::Mouse(Pointed::Double(target)),
                     Some(target) => Msg::Mouse(Pointed::Click(target)),
                     None => {
@@ -193,12 +193,12 @@ fn turn(
                         continue;
                     }
                 },
-                Event::Stop => {
+                LoopEvent::Stop => {
                     stop(terminal)?;
                     next = events.try_recv().ok();
                     continue;
                 }
-                Event::Continue => {
+                LoopEvent::Continue => {
                     terminal.take_again()?;
                     let (columns, rows) = terminal.size();
                     Msg::Resize(columns, rows)

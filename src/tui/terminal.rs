@@ -7,8 +7,8 @@ use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use crossterm::{cursor, queue};
 
-use super::backend::Line;
-use super::cells::Hit;
+use super::backend::ScreenWriter;
+use super::cells::ClickArea;
 use super::draw;
 use super::osc52::{self, Through};
 use super::outlet::Outlet;
@@ -19,7 +19,7 @@ use crate::office::Signs;
 
 /// The screen and the terminal behind it.
 pub struct Terminal {
-    screen: ratatui::Terminal<Line<Outlet>>,
+    screen: ratatui::Terminal<ScreenWriter<Outlet>>,
     outlet: Outlet,
     through: Through,
     pace: Pace,
@@ -27,7 +27,7 @@ pub struct Terminal {
     is_probing: bool,
     has_mouse: bool,
     /// What can be pointed at on the last screen.
-    hits: Vec<Hit>,
+    hits: Vec<ClickArea>,
 }
 
 /// Draws a character whose width terminals disagree about in the corner and asks where the cursor stands behind it.
@@ -75,7 +75,7 @@ impl Terminal {
         if is_probing {
             outlet.write_all(PROBE).inspect_err(|_| give_back(&outlet))?;
         }
-        let line = Line::new(outlet.clone());
+        let line = ScreenWriter::new(outlet.clone());
         let mut screen = line.and_then(ratatui::Terminal::new).inspect_err(|_| give_back(&outlet))?;
         screen.backend_mut().wide_signs = signs == Signs::Wide;
         let named = |name: &str| std::env::var(name).unwrap_or_default();

@@ -2,10 +2,10 @@
 
 use super::content::{Content, Next, stale};
 use super::form::FormSubject;
-use super::listed::Listed;
+use super::full_list::FullList;
 use super::paged::Paged;
 use super::question::FormKind;
-use super::request::{CaseFile, CaseLine, LedgerAnswer, LedgerRequest, RequestKind};
+use super::request::{CaseDetail, CaseLine, LedgerAnswer, LedgerRequest, RequestKind};
 use super::{Ledger, OpenPage};
 use crate::app::command::{Command, Place};
 use crate::app::context::Context;
@@ -25,7 +25,7 @@ pub struct List {
 pub struct Page {
     pub id: CaseId,
     /// The case; one at most.
-    pub file: Listed<CaseFile>,
+    pub file: FullList<CaseDetail>,
     /// The cursor among what is asked for and what happened.
     pub at: usize,
 }
@@ -81,10 +81,10 @@ impl Content for List {
 
 impl Page {
     pub(super) fn new(id: CaseId) -> Page {
-        Page { id, file: Listed::default(), at: 0 }
+        Page { id, file: FullList::default(), at: 0 }
     }
 
-    fn file(&self) -> Option<&CaseFile> {
+    fn file(&self) -> Option<&CaseDetail> {
         self.file.lines().first()
     }
 }
@@ -130,7 +130,7 @@ impl Content for Page {
         if let LedgerAnswer::Case(file) = answer
             && file.line.case.id == self.id
         {
-            self.file.take(vec![CaseFile::clone(file)], |_, _| true);
+            self.file.take(vec![CaseDetail::clone(file)], |_, _| true);
         }
     }
 }

@@ -2,10 +2,10 @@
 
 use super::content::{Content, Next, stale};
 use super::form::FormSubject;
-use super::listed::Listed;
+use super::full_list::FullList;
 use super::paged::Paged;
 use super::question::FormKind;
-use super::request::{CaseLine, CertificateFile, LedgerAnswer, LedgerRequest, RequestKind};
+use super::request::{CaseLine, CertificateDetail, LedgerAnswer, LedgerRequest, RequestKind};
 use super::{Ledger, OpenPage};
 use crate::app::command::{Command, Place};
 use crate::app::context::Context;
@@ -31,7 +31,7 @@ pub struct List {
 pub struct Page {
     pub code: CertCode,
     /// The record, its life and its cases; one at most.
-    pub file: Listed<CertificateFile>,
+    pub file: FullList<CertificateDetail>,
     /// The cursor among what happened and the cases.
     pub at: usize,
 }
@@ -92,10 +92,10 @@ impl Content for List {
 
 impl Page {
     pub(super) fn new(code: CertCode) -> Page {
-        Page { code, file: Listed::default(), at: 0 }
+        Page { code, file: FullList::default(), at: 0 }
     }
 
-    fn file(&self) -> Option<&CertificateFile> {
+    fn file(&self) -> Option<&CertificateDetail> {
         self.file.lines().first()
     }
 }
@@ -147,7 +147,7 @@ impl Content for Page {
         if let LedgerAnswer::Certificate(file) = answer
             && file.certificate.code == self.code
         {
-            self.file.take(vec![CertificateFile::clone(file)], |_, _| true);
+            self.file.take(vec![CertificateDetail::clone(file)], |_, _| true);
         }
     }
 }

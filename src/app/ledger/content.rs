@@ -2,7 +2,7 @@
 
 use super::OpenPage;
 use super::form::FormSubject;
-use super::listed::Listed;
+use super::full_list::FullList;
 use super::question::FormKind;
 use super::request::{CaseLine, LedgerAnswer, LedgerRequest, RequestKind, SeriesLine};
 use crate::app::command::Place;
@@ -61,7 +61,7 @@ pub trait Content {
 
 /// Asks for a list that comes in one piece.
 pub(super) fn stale<T>(
-    list: &Listed<T>,
+    list: &FullList<T>,
     is_free: &dyn Fn(RequestKind) -> bool,
     request: LedgerRequest,
 ) -> Option<LedgerRequest> {

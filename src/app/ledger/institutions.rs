@@ -2,7 +2,7 @@
 
 use super::content::{Content, Next, stale};
 use super::form::FormSubject;
-use super::listed::Listed;
+use super::full_list::FullList;
 use super::question::FormKind;
 use super::request::{LedgerAnswer, LedgerRequest, RequestKind};
 use super::{Ledger, OpenPage};
@@ -14,7 +14,7 @@ pub const SHOWN_BY: Command = Command::ShowInstitutions;
 
 #[derive(Debug, Default)]
 pub struct List {
-    pub lines: Listed<Institution>,
+    pub lines: FullList<Institution>,
 }
 
 /// An institution in full.

@@ -8,8 +8,8 @@ pub mod cases;
 pub mod certificates;
 pub mod content;
 mod form;
+mod full_list;
 pub mod institutions;
-mod listed;
 mod paged;
 mod question;
 mod questions;
@@ -20,7 +20,7 @@ pub mod tab;
 use std::collections::BTreeMap;
 
 pub use form::{FormSubject, LedgerForm, SeriesSubject};
-pub use listed::Listed;
+pub use full_list::FullList;
 pub use paged::Paged;
 pub use question::{FormKind, Question, column_key};
 pub use questions::{Asking, RefusedAnswer, Replan, WhyRefused};
@@ -149,7 +149,7 @@ pub struct Ledger {
 
 /// What an answer leaves to be done outside the pane.
 #[derive(Debug)]
-pub enum Answered {
+pub enum FollowUp {
     /// It was about the pane alone, or comes too late.
     Taken,
     /// An answer for what lies over the pane: [`LedgerAnswer::Decoded`] or [`LedgerAnswer::Planned`].
@@ -265,23 +265,23 @@ impl Ledger {
     }
 
     /// Takes an answer; one that nobody waits for any more is dropped.
-    pub fn answered(&mut self, seq: u64, answer: LedgerAnswer, to: &mut Context<'_>) -> Answered {
+    pub fn answered(&mut self, seq: u64, answer: LedgerAnswer, to: &mut Context<'_>) -> FollowUp {
         let kind = self.pending.iter().find(|(_, pending)| **pending == Pending::Waiting(seq)).map(|(kind, _)| *kind);
-        let Some(kind) = kind else { return Answered::Taken };
+        let Some(kind) = kind else { return FollowUp::Taken };
         self.pending.remove(&kind);
         match answer {
             LedgerAnswer::Unmasked(full) => self.unmasked = Some(full),
-            LedgerAnswer::Decoded(..) | LedgerAnswer::Planned(..) => return Answered::ForOverlay(answer),
+            LedgerAnswer::Decoded(..) | LedgerAnswer::Planned(..) => return FollowUp::ForOverlay(answer),
             LedgerAnswer::Done(entry) => {
                 self.acting = None;
                 self.renew();
-                return Answered::Done(entry);
+                return FollowUp::Done(entry);
             }
             // A ledger that cannot be read leaves its line in the decoder out.
             LedgerAnswer::Failed(_) if kind == RequestKind::Decode => {}
             LedgerAnswer::Failed(failure) => {
                 self.pending.insert(kind, Pending::Failed);
-                return Answered::Failed(kind, failure);
+                return FollowUp::Failed(kind, failure);
             }
             answer => {
                 let height = self.height(to.size);
@@ -291,7 +291,7 @@ impl Ledger {
                 }
             }
         }
-        Answered::Taken
+        FollowUp::Taken
     }
 
     /// Opens the pane over a screen.

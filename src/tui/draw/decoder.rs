@@ -20,14 +20,14 @@ const FEW: usize = 5;
 const RULER: &str = "1   5   10   15   20";
 
 /// A line, how it is drawn, and which proposal it is.
-struct Line(String, Tone, Option<usize>);
+struct DecoderLine(String, Tone, Option<usize>);
 
 /// Draws the pane's inside.
 pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pane: &DecoderPane) {
     let label = app.locale.text("ui.decoder.input");
     let x = canvas.put(area.x, area.y, area.width, label, theme.of(Tone::Heading)) + 1;
     let lines = lines(app, pane, usize::from(area.width));
-    for (y, Line(text, tone, proposal)) in (1..area.height).zip(&lines) {
+    for (y, DecoderLine(text, tone, proposal)) in (1..area.height).zip(&lines) {
         canvas.line(area, y, text, theme.of(*tone));
         if let Some(proposal) = proposal {
             canvas.points(area, y, MouseTarget::Line(Place::Decoder, *proposal));
@@ -36,12 +36,12 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pane: 
     canvas.prompt(x, area.y, (area.x + area.width).saturating_sub(x), pane.prompt(), theme.of(Tone::Typing));
 }
 
-fn lines(app: &App, pane: &DecoderPane, width: usize) -> Vec<Line> {
+fn lines(app: &App, pane: &DecoderPane, width: usize) -> Vec<DecoderLine> {
     let locale = &app.locale;
     let found = pane.found();
     let mut lines = Vec::new();
-    let told = |text: &str, tone: Tone, lines: &mut Vec<Line>| {
-        lines.extend(cells::wrap(text, width).into_iter().map(|line| Line(line, tone, None)));
+    let told = |text: &str, tone: Tone, lines: &mut Vec<DecoderLine>| {
+        lines.extend(cells::wrap(text, width).into_iter().map(|line| DecoderLine(line, tone, None)));
     };
     if found.text.is_empty() {
         told(locale.text("ui.decoder.hint"), Tone::Dim, &mut lines);
@@ -67,7 +67,11 @@ fn lines(app: &App, pane: &DecoderPane, width: usize) -> Vec<Line> {
         let mark = if i == pane.at() { '>' } else { ' ' };
         let words = locale.repair(pane.decoder(), proposal);
         let text = format!("{mark} {} {}  {words}", i + 1, proposal.text);
-        lines.push(Line(cells::fit(&text, width), if i == pane.at() { Tone::Current } else { Tone::Plain }, Some(i)));
+        lines.push(DecoderLine(
+            cells::fit(&text, width),
+            if i == pane.at() { Tone::Current } else { Tone::Plain },
+            Some(i),
+        ));
     }
     if let Some(institution) = pane.institution() {
         let words = locale.fill("institution.known", &[("told", &locale.institution(institution))]);
@@ -104,14 +108,14 @@ fn lines(app: &App, pane: &DecoderPane, width: usize) -> Vec<Line> {
 }
 
 /// Draws 22 places, what stands in them, and the segments below; `!` marks what is wrong, `?` what is doubtful.
-fn ruler(code: &Candidate) -> Vec<Line> {
+fn ruler(code: &Candidate) -> Vec<DecoderLine> {
     let typed: String = code.parts.iter().map(|p| p.text.as_str()).collect();
     let typed = cells::fit(&typed, CODE_LENGTH).replace(' ', ".");
     let brackets: String = code.parts.iter().map(bracket).collect();
     vec![
-        Line(format!("  {RULER}"), Tone::Dim, None),
-        Line(format!("  {typed}"), Tone::Current, None),
-        Line(format!("  {brackets}"), Tone::Dim, None),
+        DecoderLine(format!("  {RULER}"), Tone::Dim, None),
+        DecoderLine(format!("  {typed}"), Tone::Current, None),
+        DecoderLine(format!("  {brackets}"), Tone::Dim, None),
     ]
 }
 
@@ -130,7 +134,7 @@ fn bracket(part: &Part) -> String {
 }
 
 /// Writes the parts, in two columns where there is room.
-fn parts(app: &App, pane: &DecoderPane, shown: &Candidate, width: usize) -> Vec<Line> {
+fn parts(app: &App, pane: &DecoderPane, shown: &Candidate, width: usize) -> Vec<DecoderLine> {
     let columns = if width < 60 || shown.parts.len() <= FEW { 1 } else { 2 };
     let room = width / columns - usize::from(columns == 2);
     let cell = |part: &Part| {
@@ -164,7 +168,7 @@ fn parts(app: &App, pane: &DecoderPane, shown: &Candidate, width: usize) -> Vec<
         let both = [Some(&cells[y]), cells.get(height + y)];
         let marked = both.into_iter().flatten().find(|(_, tone)| matches!(tone, Tone::Of(_)));
         let tone = marked.map_or(Tone::Plain, |(_, tone)| *tone);
-        Line(format!("{}  {right}", cells[y].0).trim_end().to_string(), tone, None)
+        DecoderLine(format!("{}  {right}", cells[y].0).trim_end().to_string(), tone, None)
     };
     (0..height).map(line).collect()
 }

@@ -13,7 +13,7 @@ mod text_page;
 
 use ratatui::Frame;
 
-use super::cells::{self, Canvas, Hit};
+use super::cells::{self, Canvas, ClickArea};
 use super::theme::{Theme, Tone, sign};
 use crate::app::command::{COMMANDS, Command, CommandSpec, shown_row};
 use crate::app::import::ImportStep;
@@ -29,7 +29,7 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, theme: Theme) {
 }
 
 /// Draws the whole screen and gives what on it can be pointed at.
-pub fn draw_for_mouse(frame: &mut Frame<'_>, app: &App, theme: Theme) -> Vec<Hit> {
+pub fn draw_for_mouse(frame: &mut Frame<'_>, app: &App, theme: Theme) -> Vec<ClickArea> {
     let mut canvas = Canvas::new(frame.buffer_mut(), theme.wide_signs);
     paint(&mut canvas, app, theme);
     let (caret, hits) = (canvas.caret, canvas.hits);

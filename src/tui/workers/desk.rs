@@ -13,12 +13,12 @@ use crate::office::{Discarded, InHand, News, Session, StoredBatch};
 use crate::words::Locale;
 
 /// The store as its one thread holds it.
-pub(super) struct Desk {
+pub(super) struct StoreDesk {
     pub(super) locale: Arc<Locale>,
     pub(super) setup: Arc<Setup>,
     session: Option<Session>,
     /// The pages of the lists that the ledger pane turns.
-    pub(super) lists: super::ledger::Lists,
+    pub(super) lists: super::ledger::CertificatePages,
     /// The batch on screen.
     pub(super) hand: InHand,
     /// The store job that brought the batch on screen.
@@ -27,11 +27,11 @@ pub(super) struct Desk {
     trouble: Option<Msg>,
 }
 
-impl Desk {
-    pub(super) fn new(locale: Arc<Locale>, setup: Arc<Setup>) -> Desk {
-        let lists = super::ledger::Lists::default();
+impl StoreDesk {
+    pub(super) fn new(locale: Arc<Locale>, setup: Arc<Setup>) -> StoreDesk {
+        let lists = super::ledger::CertificatePages::default();
         let hand = InHand::default();
-        Desk { locale, setup, session: None, lists, hand, switched: 0, trouble: None }
+        StoreDesk { locale, setup, session: None, lists, hand, switched: 0, trouble: None }
     }
 
     /// Signs on when the store is needed first.
