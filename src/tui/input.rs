@@ -85,7 +85,7 @@ impl InputReader {
         }
     }
 
-    /// Tells whether bytes wait for what may follow: soon [`Reader::settle`] should be asked.
+    /// Tells whether bytes wait for what may follow: soon [`InputReader::settle`] should be asked.
     pub fn is_waiting(&self) -> bool {
         !self.rest.is_empty() && self.pasted.is_none()
     }

@@ -156,7 +156,7 @@ impl StoreDesk {
         Ok(msgs)
     }
 
-    /// Takes the registry anew after a change of our own, which [`Desk::look_around`] does not see.
+    /// Takes the registry anew after a change of our own, which [`StoreDesk::look_around`] does not see.
     pub(super) fn renew_registry(&mut self) -> Option<Msg> {
         self.session().ok()?.renew_registry().map(Msg::RegistryChanged)
     }
