@@ -3,7 +3,7 @@
 mod keymap;
 
 pub use super::place::Place;
-pub use keymap::{KeyChange, KeyFault, Keymap, Lookup, Row, shown_row, written};
+pub use keymap::{KeyChange, KeyFault, KeyMatch, Keymap, Row, shown_row, written};
 
 /// When a command can be used (可用条件).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -351,6 +351,22 @@ impl Command {
                 | First
                 | Last
         )
+    }
+
+    /// Gives where it moves the cursor of a list of so many lines, of which a page has some; as often as it was asked for.
+    pub fn moved(self, at: usize, times: usize, page: usize, count: usize) -> usize {
+        let to = match self {
+            Command::Up => at.saturating_sub(times),
+            Command::Down => at + times,
+            Command::PageUp => at.saturating_sub(page),
+            Command::PageDown => at + page,
+            Command::HalfUp => at.saturating_sub((page / 2).max(1)),
+            Command::HalfDown => at + (page / 2).max(1),
+            Command::First => 0,
+            Command::Last => usize::MAX,
+            _ => at,
+        };
+        to.min(count.saturating_sub(1))
     }
 
     /// Finds a command by its name.

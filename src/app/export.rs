@@ -2,13 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use super::context::Context;
+use super::context::{Context, told_failure};
 use super::key::{Chord, Key};
-use super::msg::{Effect, ExportEncoding, ExportFormat, ExportJob, ExportWhat, Progress};
+use super::msg::{Effect, ExportEncoding, ExportFormat, ExportJob, ExportWhat, Progress, WrittenFile};
 use super::prompt::Prompt;
-use crate::domain::batch::Batch;
+use super::roster::RosterPane;
 use crate::domain::rules::{Finding, Severity};
 use crate::domain::upload::{self, UploadPart};
+use crate::failure::Failure;
 
 /// The lines of the export pane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -42,16 +43,6 @@ pub struct Export {
     busy: bool,
     /// How far it is.
     progress: Option<Progress>,
-}
-
-/// What is exported.
-#[derive(Debug, Clone, Copy)]
-pub struct Exported<'a> {
-    pub batch: &'a Batch,
-    /// The file the rows came from, when it is known.
-    pub source: Option<&'a Path>,
-    /// The folder whose files are listed.
-    pub folder: &'a Path,
 }
 
 impl Export {
@@ -133,12 +124,52 @@ impl Export {
         (self.busy, self.progress) = (false, None);
     }
 
-    /// Proposes where the file is to be written, unless the user has said so.
-    pub(super) fn propose_path(&mut self, of: Exported<'_>, to: &Context<'_>) {
+    /// Has the export that is under way stopped.
+    pub(super) fn stop(to: &mut Context<'_>) {
+        to.say_key("status.stopping-export");
+        to.push(Effect::StopExport);
+    }
+
+    /// It was stopped, for a reason where nobody asked for it.
+    pub(super) fn stopped(&mut self, why: Option<&Failure>, to: &mut Context<'_>) {
+        self.end();
+        match why {
+            None => to.say_key("status.export-stopped"),
+            Some(failure) => to.fail(failure),
+        }
+    }
+
+    /// Tells of a written file: where, how many rows it holds and how many were left out, and what the ledger made of it.
+    pub(super) fn written(&mut self, file: &WrittenFile, to: &mut Context<'_>) {
+        self.end();
+        let (path, rows) = (file.path.to_string_lossy(), file.rows.to_string());
+        let key = if file.left_out == 0 { "status.exported" } else { "status.exported-part" };
+        let left = file.left_out.to_string();
+        let mut text = to.locale.fill(key, &[("path", &path), ("n", &rows), ("left", &left)]);
+        if let Some(head) = &file.audit {
+            let head = to.locale.audit_head(head);
+            text = to.locale.fill("status.exported-audit", &[("text", &text), ("head", &head)]);
+        }
+        match &file.noted {
+            Ok(0) => to.say(text),
+            Ok(marked) => {
+                text += &to.locale.fill("status.export-noted", &[("n", &marked.to_string())]);
+                to.say(text);
+            }
+            Err(failure) => {
+                let why = told_failure(to.locale, failure);
+                to.complain(to.locale.fill("status.export-not-noted", &[("path", &path), ("why", &why)]));
+            }
+        }
+    }
+
+    /// Proposes where the file is to be written, unless the user has said so; `folder` is the one that is listed.
+    pub(super) fn propose_path(&mut self, roster: &RosterPane, folder: &Path, to: &Context<'_>) {
+        let Some(batch) = roster.batch() else { return };
         if self.typed && !self.path.text().is_empty() {
             return;
         }
-        let stem = Path::new(&of.batch.origin.file).file_stem().map(|s| s.to_string_lossy().into_owned());
+        let stem = Path::new(&batch.origin.file).file_stem().map(|s| s.to_string_lossy().into_owned());
         let tail = match self.what {
             ExportWhat::Upload => "ui.export.upload-tail",
             ExportWhat::UploadPart => "ui.export.part-tail",
@@ -150,12 +181,17 @@ impl Export {
             ExportFormat::Csv => "csv",
         };
         let name = format!("{}{}.{ending}", stem.unwrap_or_default(), to.locale.text(tail));
-        let folder = of.source.and_then(Path::parent).unwrap_or(of.folder);
+        let folder = roster.source().and_then(Path::parent).unwrap_or(folder);
         self.path.set(folder.join(name).to_string_lossy());
     }
 
-    /// Takes the next (or previous) choice on the cursor's line.
-    pub(super) fn turn_choice(&mut self, backwards: bool) {
+    /// Takes the next (or previous) choice on the cursor's line; the proposed path follows.
+    pub(super) fn turn_choice(&mut self, backwards: bool, roster: &RosterPane, folder: &Path, to: &Context<'_>) {
+        self.turn(backwards);
+        self.propose_path(roster, folder, to);
+    }
+
+    fn turn(&mut self, backwards: bool) {
         match self.line() {
             ExportLine::What => {
                 let at = ExportWhat::ALL.iter().position(|what| *what == self.what).unwrap_or_default();
@@ -178,23 +214,32 @@ impl Export {
         }
     }
 
-    /// Takes a key that is no command; tells whether it has turned a choice.
-    pub(super) fn key(&mut self, chord: Chord) -> bool {
+    /// Takes a key that is no command.
+    pub(super) fn key(&mut self, chord: Chord, roster: &RosterPane, folder: &Path, to: &Context<'_>) {
         if self.line() == ExportLine::Path {
             self.typed |= self.path.key(chord);
-            return false;
+            return;
         }
         match chord.key {
-            Key::Left => self.turn_choice(true),
-            Key::Right | Key::Char(' ') => self.turn_choice(false),
-            _ => return false,
+            Key::Left => self.turn_choice(true, roster, folder, to),
+            Key::Right | Key::Char(' ') => self.turn_choice(false, roster, folder, to),
+            _ => {}
         }
-        true
     }
 
     /// Has the file written, unless findings stand in the way: then gives the first.
-    pub(super) fn start(&mut self, of: Exported<'_>, replace: bool, to: &mut Context<'_>) -> Option<Finding> {
-        let Exported { batch, source, folder } = of;
+    pub(super) fn start(
+        &mut self,
+        roster: &RosterPane,
+        folder: &Path,
+        replace: bool,
+        to: &mut Context<'_>,
+    ) -> Option<Finding> {
+        let batch = roster.batch().filter(|_| !self.busy)?;
+        if !batch.complete {
+            roster.warn_incomplete(to);
+            return None;
+        }
         let is_blocked = match self.what {
             ExportWhat::Upload => true,
             ExportWhat::UploadPart => upload::part_of(batch, UploadPart::WithoutErrors).count() == 0,
@@ -217,7 +262,7 @@ impl Export {
             format: self.format,
             encoding: self.encoding,
             replace,
-            source: source.map(Path::to_path_buf),
+            source: roster.source().map(Path::to_path_buf),
             batch: batch.clone(),
         };
         self.busy = true;

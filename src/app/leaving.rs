@@ -1,10 +1,11 @@
 //! The ways out: back by one step, out of a reading, out of the program.
 
 use super::context::context;
+use super::export::Export;
+use super::import::BackTo;
 use super::layout::Focus;
 use super::msg::Effect;
-use super::overlay::{Confirm, Overlay};
-use super::prompt::Prompt;
+use super::overlay::{CommandList, Confirm, Overlay};
 use super::{App, Screen, StatusLine};
 
 impl App {
@@ -15,12 +16,17 @@ impl App {
         if self.ask_back() {
             return;
         }
-        if self.overlay.take().is_some() || self.roster.stop_typing() || self.question.take().is_some() {
+        if self.overlays.close() || self.roster.stop_typing() || self.question.take().is_some() {
             return self.ask_what_was_covered();
         }
         match self.screen {
-            Screen::Import => self.import_back(before),
-            Screen::Export if self.export.is_busy() => self.stop_export(),
+            Screen::Import => match self.import.back(self.roster.batch().is_some(), context!(self)) {
+                BackTo::Here => {}
+                BackTo::Files => self.browse(),
+                BackTo::Roster => self.screen = Screen::Roster,
+                BackTo::Nowhere => self.at_the_bottom("status.how-to-quit-typing", before),
+            },
+            Screen::Export if self.export.is_busy() => Export::stop(context!(self)),
             Screen::Export => self.screen = Screen::Roster,
             Screen::Ledger => self.screen = self.ledger.back().unwrap_or(Screen::Ledger),
             Screen::Roster if self.roster.grid().focus != Focus::Grid => self.roster.focus(Focus::Grid),
@@ -31,12 +37,12 @@ impl App {
     }
 
     /// Says how to leave; said already, lists every command: that takes no key an input method keeps for itself.
-    pub(super) fn at_the_bottom(&mut self, key: &str, before: &StatusLine) {
+    fn at_the_bottom(&mut self, key: &str, before: &StatusLine) {
         let words = self.told(key, &[]);
         if before.text == words {
-            self.overlay = Some(Overlay::Palette { prompt: Prompt::default(), at: 0 });
+            self.overlays.lay(Overlay::Palette(CommandList::default()));
         } else {
-            self.say(words);
+            context!(self).say(words);
         }
     }
 
@@ -51,8 +57,7 @@ impl App {
         } else {
             return self.leave();
         };
-        let question = self.locale.text(key).to_string();
-        self.overlay = Some(Overlay::Confirm { question, then: Confirm::Quit });
+        self.overlays.confirm(self.locale.text(key).to_string(), Confirm::Quit);
     }
 
     /// Asks whether a reading is to be stopped. Rows can be read again and are thrown away; changes are kept.
@@ -61,13 +66,13 @@ impl App {
             0 => self.locale.text("ui.confirm.discard").to_string(),
             n => self.locale.fill("ui.confirm.discard-changes", &[("n", &n.to_string())]),
         };
-        self.overlay = Some(Overlay::Confirm { question, then: Confirm::Discard });
+        self.overlays.confirm(question, Confirm::Discard);
     }
 
     /// Stops the reading and lets go of the batch, unless the last row came while the question was on screen.
     pub(super) fn discard(&mut self) {
         if !self.roster.is_incomplete() || self.roster.is_restoring() {
-            return self.warn("status.read-meanwhile");
+            return context!(self).warn("status.read-meanwhile");
         }
         self.roster.discard(self.import.outdate(), context!(self));
         self.question = None;

@@ -2,42 +2,29 @@
 //!
 //! A message comes in, the state changes, and [`Effect`]s tell the outside what to do. What is drawn follows from the state.
 
-mod allocation;
+mod clipboard;
 pub mod command;
 pub mod context;
-mod copy;
-pub mod decoder;
 pub mod export;
-mod exporting;
 pub mod import;
-mod importing;
+pub mod input;
 pub mod key;
-mod key_input;
 pub mod layout;
 mod leaving;
 pub mod ledger;
-mod line;
 mod line_question;
-mod looking_up;
-pub mod lookup;
 mod masking;
 pub mod mouse;
 pub mod msg;
 mod navigation;
 pub mod overlay;
-mod palette;
 mod place;
-mod pointing;
 pub mod privacy;
 pub mod prompt;
 mod questions;
 mod reports;
 pub mod roster;
 mod status_line;
-pub mod text_page;
-mod text_rows;
-pub mod tour;
-mod touring;
 pub mod wrap;
 
 use std::path::PathBuf;
@@ -49,20 +36,20 @@ pub use context::StatusLine;
 pub use line_question::{Edit, LineQuestion, Purpose};
 pub use place::Screen;
 
+use clipboard::Clipboard;
 use command::{Command, Keymap, Place, When};
 use context::context;
 use export::Export;
 use import::{Import, ImportStep};
-use key::Chord;
+use input::{KeyInput, Mouse};
 use layout::{Focus, Layout};
 use ledger::{Ledger, Next};
 use msg::{Effect, Msg};
-use overlay::Overlay;
+use overlay::{Below, Overlays, PlanPane};
 use privacy::Privacy;
 use prompt::Prompt;
-use roster::{Preview, RosterPane};
+use roster::RosterPane;
 
-use crate::domain::lookup::Index;
 use crate::domain::profile::Profile;
 use crate::words::Locale;
 
@@ -85,34 +72,22 @@ pub struct App {
     pub today: Option<NaiveDate>,
     /// The question that is being answered.
     pub question: Option<LineQuestion>,
-    /// The entries of the look-up, once they are prepared.
-    pub lookup: Option<Arc<Index>>,
     /// What lies over the pane.
-    pub overlay: Option<Overlay>,
+    pub overlays: Overlays,
     /// What of personal data is shown, and for how long.
     pub privacy: Privacy,
     /// The left part of the status line.
     pub status: StatusLine,
     /// Whether the person has not been told of the tour yet.
     pub is_new: bool,
-    /// Whether the mouse is on (鼠标).
-    pub has_mouse: bool,
-    /// Whether the answer that Enter takes is yes; each question begins with no.
-    pub is_yes: bool,
-    /// A number typed before a command.
-    pub number: Option<u32>,
-    /// What was copied last.
-    copied: String,
+    pub mouse: Mouse,
+    pub input: KeyInput,
+    clipboard: Clipboard,
     out: Vec<Effect>,
-    keys: Vec<Chord>,
     /// Words that what comes of the first file must not cover.
     trouble: Option<String>,
     /// A backup is being made.
     backing_up: bool,
-    /// The mouse was on from the start, and what that means for selecting text has not been said beside a roster.
-    mouse_is_news: bool,
-    /// Whether the terminal was last told to send what the mouse does.
-    sends_mouse: bool,
 }
 
 impl App {
@@ -130,34 +105,25 @@ impl App {
             ledger: Ledger::default(),
             today: None,
             question: None,
-            lookup: None,
-            overlay: None,
+            overlays: Overlays::default(),
             privacy: Privacy::default(),
             status: StatusLine::default(),
             is_new: false,
-            has_mouse: false,
-            is_yes: false,
-            number: None,
-            copied: String::new(),
+            mouse: Mouse::default(),
+            input: KeyInput::default(),
+            clipboard: Clipboard::default(),
             out: Vec::new(),
-            keys: Vec::new(),
             trouble: None,
             backing_up: false,
-            mouse_is_news: false,
-            sends_mouse: false,
         }
     }
 
     /// Begins with the batch that was open last, or with a file.
     pub fn start(&mut self, file: Option<PathBuf>, sheet: Option<String>) -> Vec<Effect> {
         self.out.push(Effect::ListFolder(self.import.folder().to_path_buf()));
-        self.sends_mouse = self.has_mouse;
-        if self.has_mouse {
-            self.say(self.told("status.mouse-on", &[]));
-            self.mouse_is_news = true;
-        }
+        self.mouse.start(context!(self));
         if let Some(path) = file {
-            self.read(path, sheet);
+            self.import.read(path, sheet, None, context!(self));
         } else {
             self.import.resume(context!(self));
         }
@@ -166,9 +132,10 @@ impl App {
 
     /// Takes a message; returns what the outside must do.
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
+        let is_someone = matches!(msg, Msg::Key(_) | Msg::Paste(_) | Msg::Mouse(_));
         match msg {
             // The key that brings the screen back does nothing else: nobody could see what it would do.
-            msg if self.wakes(&msg) => {}
+            _ if is_someone && self.privacy.wake() => {}
             Msg::Time(now) => self.pass(now),
             Msg::Key(chord) => self.key(chord),
             Msg::Paste(text) => self.paste(&text),
@@ -177,16 +144,57 @@ impl App {
             Msg::HangUp => self.leave(),
             report => self.report(report),
         }
-        self.settle();
-        std::mem::take(&mut self.out)
+        self.settled()
+    }
+
+    /// Runs a command; one that cannot be used now says so in the status.
+    pub fn order(&mut self, command: Command) -> Vec<Effect> {
+        self.run_if_possible(command);
+        self.settled()
+    }
+
+    /// Has the files to come read under a profile, and the file of the batch on screen at once. Its rows become a batch of
+    /// their own; what was changed in the one on screen stays there.
+    pub fn read_under(&mut self, profile: String) -> Vec<Effect> {
+        self.import.read_under(profile);
+        if let (Some(path), Some(batch)) = (self.roster.source(), self.roster.batch()) {
+            let sheet = Some(batch.origin.sheet.clone()).filter(|s| !s.is_empty());
+            self.import.read(path.to_path_buf(), sheet, None, context!(self));
+        }
+        self.settled()
+    }
+
+    /// Puts a text into the line of the overlay, in place of what stands there.
+    pub fn type_over(&mut self, text: &str) -> Vec<Effect> {
+        let change = |prompt: &mut Prompt| {
+            prompt.set("");
+            prompt.insert(text);
+        };
+        if let Some(intent) = self.overlays.type_in(change, &self.roster) {
+            self.fulfil(intent);
+        }
+        self.settled()
+    }
+
+    /// Tells whether something that was begun is still under way: a file, a change, numbers, an export, a list.
+    pub fn is_busy(&self) -> bool {
+        let is_saving = !self.roster.saving().is_done() && !self.roster.saving().failed;
+        self.import.is_opening()
+            || self.roster.is_reading()
+            || is_saving
+            || self.roster.is_allocating()
+            || self.export.is_busy()
+            || self.overlays.is_waiting()
+    }
+
+    /// Tells whether nothing lies over the pane and nothing is asked or typed.
+    fn is_bare(&self) -> bool {
+        !self.overlays.is_open() && self.question.is_none() && self.roster.edit().is_none()
     }
 
     /// Gives the place whose keys count.
     pub fn place(&self) -> Place {
-        match &self.overlay {
-            Some(overlay) => overlay.place(),
-            None => self.base_place(),
-        }
+        self.overlays.place().unwrap_or_else(|| self.base_place())
     }
 
     /// Gives the place below the overlay.
@@ -206,14 +214,6 @@ impl App {
         }
     }
 
-    /// Changes the screen below the ledger, or the one on screen.
-    fn show(&mut self, screen: Screen) {
-        match self.screen {
-            Screen::Ledger => self.ledger.put_below(screen),
-            _ => self.screen = screen,
-        }
-    }
-
     /// Tells whether a command's condition is met now.
     pub fn holds(&self, when: When) -> bool {
         match when {
@@ -222,9 +222,7 @@ impl App {
             When::Series => return self.ledger.content().series().is_some(),
             When::Certificate => return self.ledger.content().certificate().is_some(),
             When::Case => return self.ledger.content().case().is_some(),
-            When::Unfiled => {
-                return !matches!(&self.overlay, Some(Overlay::Plan(pane)) if !pane.lacks_institution());
-            }
+            When::Unfiled => return self.overlays.plan().is_none_or(PlanPane::lacks_institution),
             _ => {}
         }
         let Some(batch) = self.roster.batch() else { return false };
@@ -259,41 +257,46 @@ impl App {
         }
     }
 
-    pub(crate) fn run(&mut self, command: Command) {
+    fn run(&mut self, command: Command) {
         let before = match command {
             Command::Suspend | Command::Repaint => StatusLine::default(),
             _ => std::mem::take(&mut self.status),
         };
-        let was_yes = self.is_yes;
-        self.is_yes &= command == Command::TakeAnswer || command.is_movement();
+        self.overlays.keep_answer_for(command);
+        let below = Below { roster: &self.roster, question: self.question.as_ref() };
+        match self.overlays.update(command, &below, context!(self)) {
+            Some(intent) => self.fulfil(intent),
+            None => self.run_in_pane(command, &before),
+        }
+        self.leave_unasked();
+    }
+
+    fn run_in_pane(&mut self, command: Command, before: &StatusLine) {
         match command {
             Command::Edit => self.roster.start_edit(context!(self)),
             Command::OpenEntry => self.import.open_entry(context!(self)),
             Command::ChooseSheet => self.import.choose_sheet(context!(self)),
-            Command::ConfirmColumns => self.confirm_columns(),
+            Command::ConfirmColumns => {
+                let on_screen = self.roster.batch().map(|batch| &batch.roster().columns);
+                if self.import.confirm_columns(on_screen, context!(self)) {
+                    self.screen = Screen::Roster;
+                }
+            }
             Command::FilterChosen => self.roster.filter_chosen(context!(self)),
             Command::StartExport => self.start_export(false),
             Command::Accept => self.accept(),
-            Command::RunChosen => self.run_chosen(),
-            Command::Apply => self.say_yes(),
-            Command::TurnAnswer => self.is_yes = !was_yes,
-            Command::TakeAnswer => self.take_answer(),
             Command::ParentFolder => self.import.parent_folder(context!(self)),
             Command::NextField => self.import.turn_field(false),
             Command::PreviousField => self.import.turn_field(true),
             Command::NoField => self.import.no_field(),
-            Command::NextChoice => self.turn_choice(false),
-            Command::PreviousChoice => self.turn_choice(true),
+            Command::NextChoice | Command::PreviousChoice => {
+                let (backwards, to) = (command == Command::PreviousChoice, context!(self));
+                self.export.turn_choice(backwards, &self.roster, self.import.folder(), to);
+            }
             Command::NextFinding => self.roster.next_finding(false, context!(self)),
             Command::PreviousFinding => self.roster.next_finding(true, context!(self)),
-            Command::Fix => {
-                let preview = self.roster.preview_fix(context!(self));
-                self.lay_preview(preview);
-            }
-            Command::FixAll => {
-                let preview = self.roster.preview_all_fixes(context!(self));
-                self.lay_preview(preview);
-            }
+            Command::Fix => self.overlays.preview(self.roster.preview_fix(context!(self))),
+            Command::FixAll => self.overlays.preview(self.roster.preview_all_fixes(context!(self))),
             Command::NextPane => self.roster.turn_pane(false),
             Command::PreviousPane => self.roster.turn_pane(true),
             Command::Undo => self.roster.step(false, context!(self)),
@@ -303,80 +306,87 @@ impl App {
             Command::FilterFinding => self.roster.filter_finding(context!(self)),
             Command::ClearFilter => self.roster.set_filter(None, context!(self)),
             Command::GoTo => self.ask(Purpose::GoTo, ""),
-            Command::FillDown | Command::FillAll => {
-                let preview = self.roster.preview_fill(command == Command::FillAll, context!(self));
-                self.lay_preview(preview);
-            }
+            Command::FillDown => self.overlays.preview(self.roster.preview_fill(false, context!(self))),
+            Command::FillAll => self.overlays.preview(self.roster.preview_fill(true, context!(self))),
             Command::SetColumn => self.ask_for_column(),
             Command::RestoreCell => self.roster.restore_cell(context!(self)),
             Command::Unmask => self.roster.unmask(context!(self)),
-            Command::History => self.open_history(),
-            Command::LookUp | Command::TakeEntry | Command::CopyCode | Command::NextKind | Command::PreviousKind => {
-                self.run_lookup(command);
+            Command::CopyCell | Command::CopyRow | Command::CopyRowCode | Command::CopyFindings => {
+                match self.roster.copied(command, &self.locale) {
+                    Some(copied) => self.clipboard.copy(copied, context!(self)),
+                    None => context!(self).warn("status.not-now"),
+                }
             }
-            Command::CopyCell | Command::CopyRow | Command::CopyRowCode | Command::CopyFindings | Command::KeepCopy => {
-                self.run_copy(command);
+            Command::KeepCopy if self.roster.row().is_none() => context!(self).warn("status.not-now"),
+            Command::KeepCopy => self.clipboard.keep(self.import.folder(), context!(self)),
+            Command::Export => {
+                self.screen = Screen::Export;
+                let to = context!(self);
+                self.export.propose_path(&self.roster, self.import.folder(), to);
             }
-            Command::Export => self.open_export(),
             Command::TakeOver => self.ask_to_take_over(),
-            Command::Decode => self.open_decoder(),
-            Command::TakeProposal => self.take_proposal(),
-            Command::Backup => self.back_up(),
+            Command::Backup => {
+                // One backup at a time.
+                if !std::mem::replace(&mut self.backing_up, true) {
+                    self.out.push(Effect::BackUp);
+                }
+                context!(self).say_key("status.backing-up");
+            }
             Command::Ledger => {
                 self.ledger.open(self.screen);
                 self.screen = Screen::Ledger;
             }
-            Command::Allocate => self.allocate(),
             Command::Open => self.browse(),
             Command::MatchColumns => self.match_columns(),
-            Command::Help => self.overlay = Some(Overlay::Help { prompt: Prompt::default(), at: 0 }),
-            Command::Palette => self.overlay = Some(Overlay::Palette { prompt: Prompt::default(), at: 0 }),
-            Command::Back => self.back(&before),
-            Command::Tour => self.start_tour(),
-            Command::NextPage | Command::PreviousPage => self.turn_tour(command == Command::PreviousPage),
-            Command::EndTour => self.end_tour(),
-            Command::TextPage => self.open_text_page(),
-            Command::NextText | Command::PreviousText => self.turn_text_page(command == Command::PreviousText),
+            Command::Back => self.back(before),
             Command::Theme => self.out.push(Effect::TurnTheme),
-            Command::Mouse => self.turn_mouse(),
+            Command::Mouse => self.mouse.turn(context!(self)),
             Command::Suspend => self.out.push(Effect::Suspend),
             Command::Repaint => self.out.push(Effect::Repaint),
             Command::Blank => self.blank(),
             Command::Quit => self.quit(),
             movement if movement.is_movement() => self.go(movement),
-            Command::NextOrder => self.next_order(),
-            Command::SwitchNumbers => self.switch_numbers(),
-            Command::TakeChoice => self.take_choice(),
             of_ledger => match self.ledger.run(of_ledger, context!(self)) {
                 Next::Nothing => {}
-                Next::Ask(verb, subject) => self.begin_form(verb, subject),
-                Next::Copy(text) => self.copy(text),
+                Next::Ask(kind, subject) => self.begin_form(kind, subject),
+                Next::Copy(text) => self.clipboard.copy(text, context!(self)),
             },
         }
-        self.leave_unasked();
     }
 
-    /// Brings cursor, scroll and stored view in line with the state.
-    fn settle(&mut self) {
+    /// Opens the import pane at the file list.
+    fn browse(&mut self) {
+        self.screen = Screen::Import;
+        self.import.browse(context!(self));
+    }
+
+    /// Shows how the columns of the open batch were matched.
+    fn match_columns(&mut self) {
+        let Some(batch) = self.roster.batch() else { return };
+        let Some(source) = self.roster.source() else { return context!(self).warn("status.no-source") };
+        self.import.show_columns(batch, source);
+        self.screen = Screen::Import;
+    }
+
+    /// Writes the file, unless findings stand in the way: then goes to the first.
+    fn start_export(&mut self, replace: bool) {
+        let folder = self.import.folder();
+        if let Some(first) = self.export.start(&self.roster, folder, replace, context!(self)) {
+            self.screen = Screen::Roster;
+            self.roster.focus(Focus::Grid);
+            self.roster.go_to_cell(first.row, first.field);
+        }
+    }
+
+    /// Brings cursor, scroll and stored view in line with the state; gives what the outside must do.
+    fn settled(&mut self) -> Vec<Effect> {
         let layout = self.layout();
         self.roster.settle(&layout, self.size.0);
-        if let Some(Overlay::Lookup(pane)) = &mut self.overlay {
-            pane.settle(self.lookup.as_deref());
-        }
+        self.overlays.settle();
         self.ledger.settle(self.screen, context!(self));
         self.settle_privacy();
-        self.settle_mouse();
+        self.mouse.settle(self.place(), context!(self));
         self.roster.save_view(context!(self));
-    }
-
-    /// Lays a change over the pane before it is made.
-    fn lay_preview(&mut self, preview: Option<Preview>) {
-        if let Some(preview) = preview {
-            self.overlay = Some(Overlay::Preview(Box::new(preview)));
-        }
-    }
-
-    fn warn_incomplete(&mut self) {
-        self.roster.warn_incomplete(context!(self));
+        std::mem::take(&mut self.out)
     }
 }

@@ -4,7 +4,7 @@ use super::command::{Command, Place};
 
 /// Something drawn that can be pointed at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Target {
+pub enum MouseTarget {
     /// A cell of the grid: the line of the grid, and the column by its place there.
     Cell(usize, usize),
     /// A line of the list in a place.
@@ -17,9 +17,9 @@ pub enum Target {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pointed {
     /// The left button was pressed on something.
-    Click(Target),
+    Click(MouseTarget),
     /// And at once again.
-    Double(Target),
+    Double(MouseTarget),
     /// The wheel was turned by one notch.
     Wheel {
         /// Whether towards the beginning.

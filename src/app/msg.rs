@@ -32,9 +32,23 @@ pub struct FolderEntry {
     pub size: u64,
 }
 
+/// A file that has been written and read back.
+#[derive(Debug)]
+pub struct WrittenFile {
+    pub path: PathBuf,
+    /// How many rows it holds.
+    pub rows: usize,
+    /// How many rows have errors and were left out.
+    pub left_out: u32,
+    /// Where the audit chain stood, when there is a store.
+    pub audit: Option<Head>,
+    /// How many certificates the ledger has as exported by this file, or why it could not take note of it.
+    pub noted: Result<u64, Failure>,
+}
+
 /// A source whose header has been found, or a stored batch that is being loaded again.
 #[derive(Debug)]
-pub struct Opened {
+pub struct OpenedRoster {
     pub job: JobId,
     pub path: PathBuf,
     /// Where the rows come from.
@@ -90,7 +104,7 @@ pub enum Msg {
     /// A key was pressed.
     Key(Chord),
     Paste(String),
-    /// How long the workbench has been running; whoever waits for [`App::wakes_at`](super::App::wakes_at) sends it.
+    /// How long the workbench has been running; whoever waits for [`Privacy::wakes_at`](super::privacy::Privacy::wakes_at) sends it.
     Time(Duration),
     /// The terminal has this many columns and rows.
     Resize(u16, u16),
@@ -111,7 +125,7 @@ pub enum Msg {
         sheets: Vec<String>,
     },
     /// The header has been found.
-    Opened(Box<Opened>),
+    Opened(Box<OpenedRoster>),
     /// Rows have arrived, checked.
     Rows {
         job: JobId,
@@ -171,17 +185,7 @@ pub enum Msg {
         applied: usize,
     },
     /// A file has been written and read back.
-    Exported {
-        path: PathBuf,
-        /// How many rows it holds.
-        rows: usize,
-        /// How many rows have errors and were left out.
-        left_out: u32,
-        /// Where the audit chain stood, when there is a store.
-        audit: Option<Head>,
-        /// How many certificates the ledger has as exported by this file, or why it could not take note of it.
-        noted: Result<u64, Failure>,
-    },
+    Exported(WrittenFile),
     /// How far the export has come.
     Exporting(Progress),
     /// The export was stopped as asked; nothing was written.
@@ -428,7 +432,7 @@ pub enum Effect {
     Quit,
 }
 
-impl Opened {
+impl OpenedRoster {
     /// Prepares the rules for worker threads.
     pub fn checker(&self) -> Checker {
         Checker::new(self.context.clone(), self.columns.clone())

@@ -15,14 +15,25 @@ pub struct Privacy {
     /// How long no key may come until the screen goes blank; `None` for ever.
     pub idle_for: Option<Duration>,
     /// How long the workbench has been running.
-    pub(super) now: Duration,
+    now: Duration,
     /// When the last key came.
-    pub(super) used: Duration,
+    used: Duration,
     /// What is shown unmasked, and since when.
-    pub(super) shown: Option<(Shown, Duration)>,
+    shown: Option<(Shown, Duration)>,
     /// A cell that is being typed into shows personal data.
-    pub(super) is_typed: bool,
-    pub(super) is_blank: bool,
+    is_typed: bool,
+    is_blank: bool,
+}
+
+/// What has been in sight for long enough.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Due {
+    /// The cell that is being typed into is to be masked.
+    pub typed: bool,
+    /// What is shown unmasked is to be masked.
+    pub shown: bool,
+    /// The screen is to go blank.
+    pub blank: bool,
 }
 
 /// Something that is shown unmasked.
@@ -55,5 +66,44 @@ impl Privacy {
     /// Tells whether somebody's data is shown unmasked.
     pub fn is_unmasked(&self) -> bool {
         self.shown.is_some() || self.is_typed
+    }
+
+    /// Gives how long the workbench will have been running when the screen changes by itself: [`Msg::Time`] is due then.
+    ///
+    /// [`Msg::Time`]: super::msg::Msg::Time
+    pub fn wakes_at(&self) -> Option<Duration> {
+        let masks = self.shown.map(|(_, since)| since + self.unmask_for);
+        let masks_typed = self.is_typed.then_some(self.used + self.unmask_for);
+        let blanks = self.idle_for.filter(|_| !self.is_blank).map(|idle| self.used + idle);
+        masks.into_iter().chain(masks_typed).chain(blanks).min()
+    }
+
+    /// Takes the time; tells what is due.
+    pub(super) fn pass(&mut self, now: Duration) -> Due {
+        self.now = now;
+        Due {
+            typed: self.is_typed && self.used + self.unmask_for <= now,
+            shown: self.shown.is_some_and(|(_, since)| since + self.unmask_for <= now),
+            blank: !self.is_blank && self.idle_for.is_some_and(|idle| self.used + idle <= now),
+        }
+    }
+
+    /// Shows nothing until a key comes.
+    pub(super) fn blank(&mut self) {
+        self.is_blank = true;
+    }
+
+    /// Notes that somebody is there. Tells whether that only brings the screen back.
+    pub(super) fn wake(&mut self) -> bool {
+        self.used = self.now;
+        std::mem::take(&mut self.is_blank)
+    }
+
+    /// Takes note of what is shown unmasked; its time begins with what has just been unmasked.
+    pub(super) fn show(&mut self, shown: Option<Shown>, is_typed: bool) {
+        self.is_typed = is_typed;
+        if self.shown.map(|(shown, _)| shown) != shown {
+            self.shown = shown.map(|shown| (shown, self.now));
+        }
     }
 }

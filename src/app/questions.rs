@@ -1,16 +1,14 @@
 //! What a person is asked: a line of text, `y` or no, and one question after the other before something is done to the ledger.
 
-use super::App;
 use super::context::context;
-use super::ledger::plan::Replan;
-use super::ledger::{Asking, Subject, Verb, Why};
+use super::ledger::{Asking, FormKind, FormSubject, Replan, WhyRefused};
 use super::line_question::{LineQuestion, Purpose};
 use super::msg::StoreJob;
-use super::overlay::{Confirm, Overlay};
+use super::overlay::{ChoosePane, Confirm, Intent, Overlay};
 use super::prompt::Prompt;
 use super::roster::grid::Filter;
-use crate::domain::ledger::plan::RowRefusal;
-use crate::domain::sheet::Field;
+use super::{App, Screen};
+use crate::domain::text;
 
 impl App {
     pub(super) fn ask(&mut self, purpose: Purpose, text: &str) {
@@ -37,67 +35,75 @@ impl App {
             Purpose::Filter => self.roster.set_filter(Some(Filter::Text(typed.to_string())), context!(self)),
             Purpose::GoTo => match typed.trim().parse() {
                 Ok(line) => self.roster.go_to_line(line, context!(self)),
-                Err(_) => self.warn("status.no-number"),
+                Err(_) => context!(self).warn("status.no-number"),
             },
             Purpose::SetColumn(field) => {
                 let preview = self.roster.preview_column(field, typed, context!(self));
-                self.lay_preview(preview);
+                self.overlays.preview(preview);
             }
             Purpose::Ledger(_) => self.answer_form(typed),
         }
     }
 
-    /// Takes the answer that was chosen with the arrows. Enter alone never says yes.
-    pub(super) fn take_answer(&mut self) {
-        if std::mem::take(&mut self.is_yes) {
-            self.say_yes();
-        } else {
-            self.warn("status.answer-is-no");
-        }
-    }
-
-    /// Says yes to a preview or a question.
-    pub(super) fn say_yes(&mut self) {
-        match self.overlay.take() {
-            Some(Overlay::Preview(preview)) => self.roster.apply(preview.change, context!(self)),
-            Some(Overlay::Confirm { then: Confirm::Quit, .. }) => self.leave(),
-            Some(Overlay::Confirm { then: Confirm::Replace, .. }) => self.start_export(true),
-            Some(Overlay::Confirm { then: Confirm::Discard, .. }) => self.discard(),
-            Some(Overlay::Confirm { then: Confirm::TakeOver, .. }) => {
-                self.roster.store(StoreJob::TakeOver, context!(self));
+    /// Does what an overlay wants done.
+    pub(super) fn fulfil(&mut self, intent: Intent) {
+        match intent {
+            Intent::Nothing | Intent::Leave => {}
+            Intent::Ask(request) => self.ledger.request(*request, context!(self)),
+            Intent::Run(command) => self.run_if_possible(command),
+            Intent::Apply(change) => self.roster.apply(change, context!(self)),
+            Intent::Confirmed(Confirm::Quit) => self.leave(),
+            Intent::Confirmed(Confirm::Replace) => self.start_export(true),
+            Intent::Confirmed(Confirm::Discard) => self.discard(),
+            Intent::Confirmed(Confirm::TakeOver) => self.roster.store(StoreJob::TakeOver, context!(self)),
+            Intent::Confirmed(Confirm::Ledger) => self.ledger.carry_out(self.screen, context!(self)),
+            Intent::TakeNumbers { plan, order, reserved, reason } => {
+                self.roster.take_numbers(*plan, (order, reserved), reason, context!(self));
             }
-            Some(Overlay::Confirm { then: Confirm::Ledger, .. }) => self.ledger.carry_out(self.screen, context!(self)),
-            Some(Overlay::Plan(pane)) => self.confirm_plan(*pane),
-            other => self.overlay = other,
+            Intent::Answer(name) => self.answer_form(&name),
+            Intent::Insert(text) => self.insert(text),
+            Intent::Copy(text) => self.clipboard.copy(text, context!(self)),
+            Intent::EndTour => {
+                // What is wrong with the settings was told when the tour began, and its keys took it away.
+                if let Some(words) = self.trouble.clone() {
+                    context!(self).complain(words);
+                }
+                self.has_met();
+            }
         }
     }
 
-    /// Begins to ask what a verb needs to know. From a plan that lacks an institution its name is proposed, and the plan is
-    /// made anew once it is there.
-    pub(super) fn begin_form(&mut self, verb: Verb, subject: Subject) {
-        let replan = if verb == Verb::Register { self.leave_plan() } else { None };
-        self.ledger.begin(verb, subject, replan);
-        self.ask_next();
+    /// Puts a text into the line that is being typed, or else copies it.
+    fn insert(&mut self, taken: String) {
+        let line = match (self.roster.edit_prompt(), &mut self.question) {
+            (Some(prompt), _) => prompt,
+            (None, Some(question)) => &mut question.prompt,
+            (None, None) => return self.clipboard.copy(taken, context!(self)),
+        };
+        line.insert(&taken);
+        self.roster.show_typed(context!(self));
+        let inserted = self.locale.fill("status.inserted", &[("text", &text::visible(&taken))]);
+        context!(self).say(inserted);
     }
 
-    fn leave_plan(&mut self) -> Option<Replan> {
-        let Some(Overlay::Plan(pane)) = self.overlay.take() else { return None };
-        let mut refused = pane.plan.iter().flat_map(|plan| &plan.refused);
-        let row = refused.find(|(_, why)| *why == RowRefusal::UnknownInstitution).map(|(row, _)| *row);
-        let name = row.zip(self.roster.batch()).map(|(row, b)| b.roster().cell(row, Field::Institution).trim());
-        Some(Replan { order: pane.order, reserved: pane.reserved, name: name.unwrap_or_default().to_string() })
+    /// Begins to ask what must be known before something is done to the ledger. From a plan that lacks an institution its
+    /// name is proposed, and the plan is made anew once it is there.
+    pub(super) fn begin_form(&mut self, kind: FormKind, subject: FormSubject) {
+        let replan = if kind == FormKind::Register { self.overlays.leave_plan(&self.roster) } else { None };
+        self.ledger.begin(kind, subject, replan);
+        self.ask_next();
     }
 
     /// Asks again what something else, such as the help, has been laid over.
     pub(super) fn ask_what_was_covered(&mut self) {
-        if self.overlay.is_none() && self.question.is_none() {
+        if !self.overlays.is_open() && self.question.is_none() {
             self.ask_next();
         }
     }
 
     /// Forgets the questions of whoever went on to something else.
     pub(super) fn leave_unasked(&mut self) {
-        if self.overlay.is_none() && self.question.is_none() {
+        if !self.overlays.is_open() && self.question.is_none() {
             self.ledger.stop_asking();
         }
     }
@@ -108,19 +114,11 @@ impl App {
         let to = context!(self);
         match self.ledger.asking(ours.as_deref(), to) {
             None => {}
-            Some(Asking::Sure(question)) => {
-                self.overlay = Some(Overlay::Confirm { question, then: Confirm::Ledger });
+            Some(Asking::Sure(question)) => self.overlays.confirm(question, Confirm::Ledger),
+            Some(Asking::Choice { title, question, options, at }) => {
+                self.overlays.lay(Overlay::Choose(ChoosePane::new(title, question, options, at)));
             }
-            Some(Asking::Choice(choose)) => self.overlay = Some(Overlay::Choose(Box::new(choose))),
             Some(Asking::Line(question, proposed)) => self.ask(Purpose::Ledger(question), &proposed),
-        }
-    }
-
-    /// Takes the line that was chosen from a list.
-    pub(super) fn take_choice(&mut self) {
-        let Some(Overlay::Choose(choose)) = self.overlay.take() else { return };
-        if let Some((key, _)) = choose.options.get(choose.at) {
-            self.answer_form(key);
         }
     }
 
@@ -135,8 +133,8 @@ impl App {
             question.prompt = Prompt::new(refused.typed);
         }
         match refused.why {
-            Why::Key(key) => self.warn(key),
-            Why::Failure(failure) => self.fail(&failure),
+            WhyRefused::Key(key) => context!(self).warn(key),
+            WhyRefused::Failure(failure) => context!(self).fail(&failure),
         }
     }
 
@@ -144,14 +142,16 @@ impl App {
     /// whether anything was being asked.
     pub(super) fn ask_back(&mut self) -> bool {
         // Another overlay, such as the look-up, lies over the question and is left first.
-        let is_in_sight = match &self.overlay {
-            Some(overlay) => matches!(overlay, Overlay::Choose(_) | Overlay::Confirm { then: Confirm::Ledger, .. }),
+        let is_in_sight = match self.overlays.open() {
+            Some(Overlay::Choose(_)) => true,
+            Some(Overlay::Confirm(asked)) => asked.is_about(Confirm::Ledger),
+            Some(_) => false,
             None => matches!(self.question, Some(LineQuestion { purpose: Purpose::Ledger(_), .. })),
         };
         if !is_in_sight || self.ledger.form().is_none() {
             return false;
         }
-        self.overlay = None;
+        self.overlays.close();
         let typed = self.question.take();
         if self.ledger.ask_before(typed.as_ref().map(|question| question.prompt.text())) {
             self.ask_next();
@@ -161,11 +161,21 @@ impl App {
         true
     }
 
+    /// Plans anew where the plan lacked an institution that is registered now.
+    pub(super) fn plan_again(&mut self) {
+        if let Some(Replan { order, reserved, .. }) = self.ledger.take_replan()
+            && self.screen == Screen::Roster
+            && !self.overlays.is_open()
+        {
+            let intent = self.overlays.ask_for_plan(order, reserved, false, &self.roster, context!(self));
+            self.fulfil(intent);
+        }
+    }
+
     /// An act was not done: its last question is there again.
     pub(super) fn ask_again(&mut self) {
-        let is_free = self.overlay.is_none() && self.question.is_none() && self.roster.edit().is_none();
+        let is_free = self.is_bare();
         if self.ledger.recall(Some(self.screen).filter(|_| is_free)) {
-            self.is_yes = false;
             self.ask_next();
         }
     }
@@ -174,6 +184,6 @@ impl App {
     pub(super) fn ask_to_take_over(&mut self) {
         let Some(holder) = self.roster.holder() else { return };
         let question = self.locale.fill("ui.confirm.take-over", &[("holder", holder)]);
-        self.overlay = Some(Overlay::Confirm { question, then: Confirm::TakeOver });
+        self.overlays.confirm(question, Confirm::TakeOver);
     }
 }

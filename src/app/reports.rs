@@ -1,11 +1,12 @@
 //! Reports from the outside: to which pane each goes, and what of it concerns more than one.
 
 use super::context::context;
-use super::ledger::Outcome;
+use super::ledger::FollowUp;
 use super::ledger::request::{LedgerAnswer, RequestKind};
-use super::msg::{Effect, Msg, Opened, ReadEnd};
-use super::overlay::{Confirm, Overlay};
+use super::msg::{Effect, Msg, OpenedRoster, ReadEnd, WrittenFile};
+use super::overlay::{Confirm, Overlay, TourPane};
 use super::{App, Screen, StatusLine, import};
+use crate::failure::Failure;
 
 impl App {
     /// Takes a report; one of a job that is neither the latest nor that of the batch on screen is dropped.
@@ -24,23 +25,23 @@ impl App {
             Msg::ReadFailed { job, failure } if self.import.is_latest(job) || self.roster.is_read_by(job) => {
                 self.import.fail(job);
                 self.roster.break_off(job);
-                self.fail(&failure);
+                context!(self).fail(&failure);
             }
             Msg::Trouble(words) => {
-                self.complain(words.clone());
+                context!(self).complain(words.clone());
                 self.trouble = Some(words);
             }
             Msg::NothingStored => {
                 self.import.end_opening();
                 // Whoever has work to go on with is not led away from it.
                 if self.is_new {
-                    self.start_tour();
+                    self.overlays.lay(Overlay::Tour(TourPane::default()));
                 }
             }
             Msg::Saved(seq) => self.roster.saved(seq),
             Msg::StoreFailed { seq, failure } => {
                 self.roster.store_failed(seq);
-                self.fail(&failure);
+                context!(self).fail(&failure);
             }
             Msg::Held { switched, holder } if self.roster.was_switched_by(switched) => {
                 self.roster.take_holder(holder, context!(self));
@@ -48,46 +49,66 @@ impl App {
             Msg::Followed { switched, steps, applied } if self.roster.was_switched_by(switched) => {
                 self.roster.follow(steps, applied, context!(self));
             }
-            Msg::Exported { path, rows, left_out, audit, noted } => {
-                self.exported(&path, (rows, left_out), audit.as_ref(), noted);
-            }
+            Msg::Exported(file) => self.exported(&file),
             Msg::Exporting(progress) => self.export.take_progress(progress),
             Msg::ExportExists => self.ask_to_replace(),
-            Msg::ExportStopped => self.export_stopped(None),
-            Msg::ExportFailed(failure) => self.export_stopped(Some(&failure)),
+            Msg::ExportStopped => self.export.stopped(None, context!(self)),
+            Msg::ExportFailed(failure) => self.export.stopped(Some(&failure), context!(self)),
             Msg::Compared { job, is_all, known } if self.roster.is_read_by(job) => {
                 self.roster.take_comparison(known, is_all, context!(self));
             }
             Msg::LedgerChanged => self.roster.compare(context!(self)),
-            Msg::LookupReady(index) => self.lookup = Some(index),
+            Msg::LookupReady(index) => self.overlays.take_index(index),
             Msg::Ledger { seq, answer } => self.ledger_answered(seq, answer),
             Msg::StoreChanged => self.ledger.renew(),
             Msg::RegistryChanged(tables) => self.roster.take_tables(tables),
-            Msg::Allocated { seq, entry } => self.allocated(seq, entry),
+            Msg::Allocated { seq, entry } => {
+                let was_awaited = self.roster.allocated(seq, entry, context!(self));
+                if was_awaited {
+                    self.ledger.renew();
+                }
+            }
             Msg::NotAllocated { seq, moved, failure } => self.not_allocated(seq, moved, &failure),
-            Msg::Told(words) => self.say(words),
+            Msg::Told(words) => context!(self).say(words),
             Msg::BackedUp(done) => {
                 self.backing_up = false;
                 match done {
-                    Ok(words) => self.say(words),
-                    Err(failure) => self.fail(&failure),
+                    Ok(words) => context!(self).say(words),
+                    Err(failure) => context!(self).fail(&failure),
                 }
             }
-            Msg::NotCopied => self.keep_copy(),
+            Msg::NotCopied => self.clipboard.keep(self.import.folder(), context!(self)),
             Msg::CopyKept(Ok(path)) => {
                 let text = self.locale.fill("copy.kept", &[("path", &path.to_string_lossy())]);
-                self.say(text);
+                context!(self).say(text);
             }
-            Msg::CopyKept(Err(failure)) => self.fail(&failure),
-            other => self.import_report(other),
+            Msg::CopyKept(Err(failure)) => context!(self).fail(&failure),
+            Msg::Folder { path, entries } => self.import.take_folder(path, entries),
+            Msg::FolderFailed(failure) => context!(self).fail(&failure),
+            Msg::Sheets { job, sheets } if self.import.is_latest(job) => {
+                self.import.take_sheets(sheets);
+                self.show(Screen::Import);
+                self.status = StatusLine::default();
+            }
+            _ => {}
         }
     }
 
-    fn opened(&mut self, opened: Opened) {
+    /// Changes the screen below the ledger, or the one on screen.
+    fn show(&mut self, screen: Screen) {
+        match self.screen {
+            Screen::Ledger => self.ledger.put_below(screen),
+            _ => self.screen = screen,
+        }
+    }
+
+    fn opened(&mut self, opened: OpenedRoster) {
         let is_stored = opened.stored.is_some();
         let missing = !import::missing(opened.context.sheet(), &opened.columns).is_empty();
         if missing && !self.import.is_confirmed() && !is_stored {
-            return self.ask_for_columns(opened);
+            self.import.ask_for_columns(opened);
+            self.show(Screen::Import);
+            return context!(self).warn("status.columns-missing");
         }
         let n = opened.columns.matched_count().to_string();
         let all = opened.context.sheet().columns.len().to_string();
@@ -97,7 +118,9 @@ impl App {
             is_bad: missing,
         };
         // A question about the roster before is none about this one.
-        self.overlay.take_if(|overlay| matches!(overlay, Overlay::Confirm { then: Confirm::Discard, .. }));
+        let discards =
+            |overlay: &Overlay| matches!(overlay, Overlay::Confirm(asked) if asked.is_about(Confirm::Discard));
+        self.overlays.close_if(discards);
         self.question = None;
         self.export.renew();
         self.roster.begin(opened, context!(self));
@@ -112,7 +135,8 @@ impl App {
         let is_on_screen = self.screen != Screen::Import;
         if arrived.is_stored {
             if is_on_screen {
-                self.say(self.locale.fill("status.resumed", &[("n", &rows)]));
+                let words = self.locale.fill("status.resumed", &[("n", &rows)]);
+                context!(self).say(words);
             }
         } else {
             if is_on_screen {
@@ -128,45 +152,79 @@ impl App {
             }
             self.roster.complete(arrived.rows, context!(self));
         }
-        if !self.status.is_bad && std::mem::take(&mut self.mouse_is_news) {
+        if !self.status.is_bad && self.mouse.take_news() {
             let places = [("text", self.status.text.trim_end_matches(['；', ';', ' ']))];
             let text = self.locale.fill("status.mouse-was-on", &places);
-            self.say(text);
+            context!(self).say(text);
         }
         self.roster.check_with_tables();
         self.roster.compare(context!(self));
         if let Some(words) = self.trouble.take() {
-            self.complain(words);
+            context!(self).complain(words);
         }
+    }
+
+    /// Takes note that the person has been told of the tour.
+    pub(super) fn has_met(&mut self) {
+        if std::mem::take(&mut self.is_new) {
+            self.out.push(Effect::Remember { name: "tour", value: "true" });
+        }
+    }
+
+    /// Asks before an existing file is replaced.
+    fn ask_to_replace(&mut self) {
+        self.export.end();
+        // Nothing is being written while the question stands.
+        self.status = StatusLine::default();
+        let question = self.locale.fill("ui.confirm.replace", &[("path", self.export.path().text())]);
+        self.overlays.confirm(question, Confirm::Replace);
+    }
+
+    fn exported(&mut self, file: &WrittenFile) {
+        self.export.written(file, context!(self));
+        if file.noted.as_ref().is_ok_and(|marked| *marked != 0) {
+            self.roster.compare(context!(self));
+        }
+        if self.screen == Screen::Export {
+            self.screen = Screen::Roster;
+        }
+        self.ledger.renew();
+    }
+
+    /// The store has not taken the numbers; when the ledger has moved since the plan a new one is asked for.
+    fn not_allocated(&mut self, seq: u64, moved: bool, failure: &Failure) {
+        let Some((order, reserved)) = self.roster.not_allocated(seq) else { return };
+        // Whoever is elsewhere by now is told, and asks again.
+        if moved && self.screen == Screen::Roster && !self.overlays.is_open() {
+            let intent = self.overlays.ask_for_plan(order, reserved, true, &self.roster, context!(self));
+            self.fulfil(intent);
+        }
+        context!(self).fail(failure);
     }
 
     fn ledger_answered(&mut self, seq: u64, answer: LedgerAnswer) {
         match self.ledger.answered(seq, answer, context!(self)) {
-            Outcome::ForOverlay(LedgerAnswer::Decoded(code, held)) => self.decoded(code, held),
-            Outcome::ForOverlay(LedgerAnswer::Planned(plan, barred)) => self.planned(*plan, barred.as_ref()),
-            Outcome::Taken | Outcome::ForOverlay(_) => {}
-            Outcome::Done(entry) => {
+            FollowUp::ForOverlay(LedgerAnswer::Decoded(code, held)) => self.overlays.take_decoded(code, held),
+            FollowUp::ForOverlay(LedgerAnswer::Planned(plan, barred)) => {
+                let to = context!(self);
+                self.overlays.take_plan(*plan, barred.as_ref(), &self.roster, to);
+            }
+            FollowUp::Taken | FollowUp::ForOverlay(_) => {}
+            FollowUp::Done(entry) => {
                 self.roster.compare(context!(self));
                 self.plan_again();
-                self.say(self.locale.fill("status.ledger-done", &[("entry", &entry.to_string())]));
+                let done = self.locale.fill("status.ledger-done", &[("entry", &entry.to_string())]);
+                context!(self).say(done);
             }
-            Outcome::Failed(kind, failure) => {
+            FollowUp::Failed(kind, failure) => {
                 if kind == RequestKind::Plan {
-                    self.overlay.take_if(|overlay| matches!(overlay, Overlay::Plan(_)));
+                    self.overlays.close_if(|overlay| matches!(overlay, Overlay::Plan(_)));
                 }
                 if kind == RequestKind::Do {
                     self.ask_again();
                 }
-                self.fail(&failure);
+                context!(self).fail(&failure);
             }
         }
-    }
-
-    /// Has the state folder backed up, one backup at a time.
-    pub(super) fn back_up(&mut self) {
-        if !std::mem::replace(&mut self.backing_up, true) {
-            self.out.push(Effect::BackUp);
-        }
-        self.say(self.locale.text("status.backing-up").to_string());
     }
 }

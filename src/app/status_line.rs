@@ -1,16 +1,14 @@
 //! What the status line says (状态行), and texts that name keys as they are now.
 
-use super::context::told_failure;
 use super::layout::{Focus, ROOMY};
 use super::msg::Progress;
-use super::{App, Screen, StatusLine};
-use crate::failure::Failure;
+use super::wrap::wrap;
+use super::{App, Screen};
+
+/// The most rows below the page of bare text.
+const FOOT: usize = 5;
 
 impl App {
-    pub(super) fn say(&mut self, text: String) {
-        self.status = StatusLine { text, is_bad: false };
-    }
-
     /// Gives a text with its places filled; `{key:NAME}` stands for the key of a command.
     pub fn told(&self, key: &str, places: &[(&str, &str)]) -> String {
         self.keymap.told(&self.locale, key, places, &[self.place(), self.base_place()])
@@ -47,8 +45,7 @@ impl App {
 
     /// Tells whether the next step back is to stop what goes on.
     fn esc_stops(&self) -> bool {
-        let is_bare = self.overlay.is_none() && self.roster.edit().is_none() && self.question.is_none();
-        is_bare
+        self.is_bare()
             && match self.screen {
                 Screen::Export => self.export.is_busy(),
                 Screen::Roster => {
@@ -59,15 +56,27 @@ impl App {
             }
     }
 
-    pub(super) fn warn(&mut self, key: &str) {
-        self.complain(self.told(key, &[]));
+    /// Tells whether the foot of the page of bare text has to say what must not be missed.
+    pub fn text_warns(&self) -> bool {
+        self.status.is_bad || self.roster.saving().failed || self.privacy.is_unmasked()
     }
 
-    pub(super) fn complain(&mut self, text: String) {
-        self.status = StatusLine { text, is_bad: true };
-    }
-
-    pub(super) fn fail(&mut self, failure: &Failure) {
-        self.complain(told_failure(&self.locale, failure));
+    /// Gives the rows below the page of bare text: the keys, and what must not be missed even there.
+    pub fn text_foot(&self) -> Vec<String> {
+        let mut told = Vec::new();
+        if self.roster.saving().failed {
+            told.push(self.locale.text("status.not-saved").to_string());
+        }
+        if self.privacy.is_unmasked() {
+            told.push(self.locale.text("ui.privacy.unmasked").to_string());
+        }
+        told.push(if self.status.is_bad { format!("! {}", self.status.text) } else { self.told("ui.text.keys", &[]) });
+        let broken = |line: &str| wrap(line, usize::from(self.size.0));
+        let mut rows = broken(&told.join("  "));
+        if 1 < rows.len() {
+            rows = told.iter().flat_map(|one| broken(one)).collect();
+        }
+        rows.truncate(FOOT);
+        rows
     }
 }

@@ -1,10 +1,9 @@
 //! What is asked about ([`Topic`]) and what can be done ([`Act`]), with the ways from one to the other.
 
 use super::Talk;
-use super::answer::Choice;
+use super::answer::MenuItem;
 use super::texts::{is_picked, page};
 use crate::app::command::Command;
-use crate::app::overlay::Overlay;
 use crate::app::roster::grid::Filter;
 
 /// What is asked about.
@@ -195,11 +194,11 @@ const ROW: [Act; 10] = [
 
 impl Talk {
     /// Lists what can be chosen: the lines of the list that are told, then what can be done.
-    pub(super) fn choices(&self, topic: Topic) -> Vec<Choice<Act>> {
+    pub(super) fn choices(&self, topic: Topic) -> Vec<MenuItem<Act>> {
         let from = self.first(topic);
         let lines = if is_picked(topic) { self.lines(topic, from) } else { Vec::new() };
-        let entry = |(i, title)| Choice { name: String::new(), title, act: Act::Line(from + i), numbered: true };
-        let mut all: Vec<Choice<Act>> = lines.into_iter().enumerate().map(entry).collect();
+        let entry = |(i, title)| MenuItem { name: String::new(), title, act: Act::Line(from + i), numbered: true };
+        let mut all: Vec<MenuItem<Act>> = lines.into_iter().enumerate().map(entry).collect();
         let mut acts = self.acts(topic);
         if self.shown_until(topic) < self.count(topic) {
             acts.push(Act::Command(Command::PageDown));
@@ -399,10 +398,7 @@ impl Talk {
 
     /// Gives the overlay's plan.
     pub(super) fn plan(&self) -> Option<&crate::domain::ledger::plan::Plan> {
-        match &self.app.overlay {
-            Some(Overlay::Plan(pane)) => pane.plan.as_ref(),
-            _ => None,
-        }
+        self.app.overlays.plan()?.plan()
     }
 }
 

@@ -5,7 +5,7 @@ use crate::domain::text;
 
 /// A thing that can be chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Choice<T> {
+pub(super) struct MenuItem<T> {
     /// Its stable name; empty for a line of a list.
     pub name: String,
     pub title: String,
@@ -34,7 +34,7 @@ pub(super) fn is_yes(typed: &str) -> bool {
 }
 
 /// Finds what a folded answer means: a number, a name or words in full, their beginning, or the initials of their pinyin.
-pub(super) fn pick<T: Clone + PartialEq>(choices: &[Choice<T>], typed: &str) -> Picked<T> {
+pub(super) fn pick<T: Clone + PartialEq>(choices: &[MenuItem<T>], typed: &str) -> Picked<T> {
     if let Ok(number) = typed.parse::<usize>() {
         let listed = choices.iter().filter(|c| c.numbered).nth(number.wrapping_sub(1));
         return listed.map_or(Picked::Unknown, |c| Picked::One(c.act.clone()));
@@ -45,7 +45,7 @@ pub(super) fn pick<T: Clone + PartialEq>(choices: &[Choice<T>], typed: &str) -> 
         let is_initials = matches!(spellings.heard(&sounds, typed.as_bytes()), Some((SoundFit::Initials, _)));
         (is_initials, title.chars().filter(|c| text::is_han(*c)).count() == typed.len())
     };
-    let mut levels: [Vec<&Choice<T>>; 4] = Default::default();
+    let mut levels: [Vec<&MenuItem<T>>; 4] = Default::default();
     for choice in choices.iter().filter(|_| !typed.is_empty()) {
         let title = choice.title.to_lowercase();
         let (initials, all) = heard(&title);
@@ -75,10 +75,10 @@ pub(super) fn pick<T: Clone + PartialEq>(choices: &[Choice<T>], typed: &str) -> 
 mod tests {
     use super::*;
 
-    fn choices() -> Vec<Choice<u8>> {
+    fn choices() -> Vec<MenuItem<u8>> {
         let all =
             [("fix", "修正", true), ("fix-all", "全部修正", true), ("undo", "撤销", true), ("quit", "退出", false)];
-        let choice = |(i, (name, title, numbered)): (usize, (&str, &str, bool))| Choice {
+        let choice = |(i, (name, title, numbered)): (usize, (&str, &str, bool))| MenuItem {
             name: name.into(),
             title: title.into(),
             act: i as u8,

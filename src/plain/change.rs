@@ -9,7 +9,8 @@ use crate::domain::text;
 
 impl Talk {
     pub(super) fn tell_preview(&mut self) {
-        let Some(Overlay::Preview(preview)) = &self.app.overlay else { return };
+        let Some(Overlay::Preview(pane)) = self.app.overlays.open() else { return };
+        let preview = pane.preview();
         let n = preview.change.edits.len().to_string();
         let locale = &self.app.locale;
         let mut lines = vec![locale.fill("plain.preview", &[("title", &preview.change.title), ("n", &n)])];
@@ -28,8 +29,8 @@ impl Talk {
 
     /// Gives the cells that the previewed change would change.
     pub(super) fn edits(&self) -> &[CellEdit] {
-        match &self.app.overlay {
-            Some(Overlay::Preview(preview)) => &preview.change.edits,
+        match self.app.overlays.open() {
+            Some(Overlay::Preview(pane)) => &pane.preview().change.edits,
             _ => &[],
         }
     }
@@ -50,8 +51,8 @@ impl Talk {
     }
 
     pub(super) fn tell_question(&mut self) {
-        if let Some(Overlay::Confirm { question, .. }) = &self.app.overlay {
-            let question = question.clone();
+        if let Some(Overlay::Confirm(asked)) = self.app.overlays.open() {
+            let question = asked.question().to_string();
             self.say(&question);
         }
     }

@@ -1,8 +1,7 @@
 //! A code or number that is read (解码), told part by part.
 
 use super::Talk;
-use crate::app::decoder::DecoderPane;
-use crate::app::overlay::Overlay;
+use crate::app::overlay::{DecoderPane, Overlay};
 use crate::domain::decoder::{NumberKind, NumberPart, PartState};
 use crate::domain::rules::Severity;
 use crate::domain::sheet::Field;
@@ -10,7 +9,7 @@ use crate::domain::sheet::Field;
 impl Talk {
     /// Begins with an empty line: the code of the row at hand was not asked for.
     pub(super) fn begin_decoding(&mut self) {
-        if matches!(self.app.overlay, Some(Overlay::Decoder(_))) {
+        if matches!(self.app.overlays.open(), Some(Overlay::Decoder(_))) {
             self.decode("");
         }
     }
@@ -21,8 +20,8 @@ impl Talk {
     }
 
     pub(super) fn tell_decoded(&mut self) {
-        let Some(Overlay::Decoder(pane)) = &self.app.overlay else { return };
-        if pane.found.text.is_empty() {
+        let Some(Overlay::Decoder(pane)) = self.app.overlays.open() else { return };
+        if pane.found().text.is_empty() {
             return;
         }
         for line in self.decoded_lines(pane) {
@@ -31,8 +30,8 @@ impl Talk {
     }
 
     fn decoded_lines(&self, pane: &DecoderPane) -> Vec<String> {
-        let (locale, decoder) = (&self.app.locale, &pane.decoder);
-        let found = &pane.found;
+        let (locale, decoder) = (&self.app.locale, pane.decoder());
+        let found = pane.found();
         let best = found.best();
         let shown = found.candidates.iter().find(|c| c.kind == NumberKind::Certificate).unwrap_or(best);
         let kind = locale.kind(best.kind);
@@ -52,16 +51,16 @@ impl Talk {
         if let Some(institution) = pane.institution() {
             lines.push(locale.fill("institution.known", &[("told", &locale.institution(institution))]));
         }
-        lines.extend(pane.held.as_ref().map(|held| locale.held(held)));
+        lines.extend(pane.held().map(|held| locale.held(held)));
         if let Some(batch) = self.app.roster.batch() {
-            for row in pane.hits.iter().take(super::PAGE) {
+            for row in pane.hits().iter().take(super::PAGE) {
                 let line = batch.roster().line(*row).to_string();
                 let name = Field::Name.masked(batch.roster().cell(*row, Field::Name));
                 lines.push(locale.fill("ui.decoder.hit", &[("row", &line), ("name", &name)]));
             }
         }
-        if super::PAGE < pane.hits.len() {
-            let more = (pane.hits.len() - super::PAGE).to_string();
+        if super::PAGE < pane.hits().len() {
+            let more = (pane.hits().len() - super::PAGE).to_string();
             lines.push(locale.fill("ui.decoder.more-hits", &[("n", &more)]));
         }
         let comma = locale.text("finding.comma");
@@ -90,7 +89,7 @@ impl Talk {
             PartState::Empty => "plain.part-empty",
             PartState::Good | PartState::Partial => "plain.part",
         };
-        let name = locale.part_name(&pane.decoder, part.name);
+        let name = locale.part_name(pane.decoder(), part.name);
         let told = locale.fill(state, &[("place", &place), ("text", &part.text), ("name", &name)]);
         match locale.says(&part.says) {
             says if says.is_empty() => told,

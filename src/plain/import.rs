@@ -132,7 +132,7 @@ impl Talk {
         self.spots = vec![(Topic::Menu, 0)];
         self.listed.clear();
         self.lent = None;
-        self.app.overlay.take_if(|o| !matches!(o, Overlay::Confirm { .. }));
+        self.app.overlays.close_if(|overlay| !matches!(overlay, Overlay::Confirm(_)));
         let Some(batch) = self.app.roster.batch() else { return };
         let (locale, roster) = (&self.app.locale, batch.roster());
         let aside: Vec<&str> =

@@ -1,8 +1,7 @@
 //! A term that is looked up (查询).
 
 use super::Talk;
-use crate::app::overlay::Overlay;
-use crate::domain::lookup::LookupHit;
+use crate::app::overlay::{LookupPane, Overlay};
 
 impl Talk {
     pub(super) fn look_up(&mut self, typed: &str) {
@@ -12,23 +11,22 @@ impl Talk {
     }
 
     pub(super) fn tell_found(&mut self) {
-        let is_asked = matches!(&self.app.overlay, Some(Overlay::Lookup(pane)) if !pane.prompt.text().is_empty());
-        if is_asked && self.hits().is_empty() {
+        if self.found().is_some_and(|pane| pane.count() == 0) {
             self.say_key("ui.lookup.nothing");
         }
     }
 
     /// Gives what was found for what was typed; nothing before anything was.
-    pub(super) fn hits(&self) -> &[LookupHit] {
-        match &self.app.overlay {
-            Some(Overlay::Lookup(pane)) if !pane.prompt.text().is_empty() => &pane.hits,
-            _ => &[],
+    pub(super) fn found(&self) -> Option<&LookupPane> {
+        match self.app.overlays.open() {
+            Some(Overlay::Lookup(pane)) if !pane.prompt().text().is_empty() => Some(pane),
+            _ => None,
         }
     }
 
     pub(super) fn hit_lines(&self, from: usize, page: usize) -> Vec<String> {
-        let Some(index) = &self.app.lookup else { return Vec::new() };
-        let entries = self.hits().iter().skip(from).take(page).filter_map(|hit| index.entry(hit.at));
+        let Some(found) = self.found() else { return Vec::new() };
+        let entries = (0..found.count()).skip(from).take(page).filter_map(|at| found.entry(at));
         let line = |entry: &crate::domain::lookup::LookupEntry| {
             let parts = [self.app.locale.entry_kind(entry.kind), &entry.code, &entry.text, &entry.note];
             let parts = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();

@@ -20,7 +20,7 @@ mod texts;
 use std::path::PathBuf;
 
 use acts::{Act, Topic};
-use answer::{Choice, Picked, folded, is_yes, pick};
+use answer::{MenuItem, Picked, folded, is_yes, pick};
 
 use crate::app::command::Command;
 use crate::app::import::ImportStep;
@@ -197,9 +197,9 @@ impl Talk {
         if spot == Topic::Profiles {
             return spot;
         }
-        match &self.app.overlay {
+        match self.app.overlays.open() {
             Some(Overlay::Preview(_)) => return Topic::Preview,
-            Some(Overlay::Confirm { .. }) => return Topic::Confirm,
+            Some(Overlay::Confirm(_)) => return Topic::Confirm,
             Some(Overlay::Plan(_)) => return self.taking,
             Some(Overlay::Decoder(_)) => return Topic::Decode,
             Some(Overlay::Lookup(_)) => return Topic::LookUp,
@@ -351,7 +351,7 @@ impl Talk {
 
     /// Puts the filter back that was in force before one was set for a fill.
     fn give_filter_back(&mut self) {
-        if self.lent.is_none() || self.app.overlay.is_some() || self.app.question.is_some() {
+        if self.lent.is_none() || self.app.overlays.is_open() || self.app.question.is_some() {
             return;
         }
         let (Some(Lent(before)), Some(batch)) = (self.lent.take(), self.app.roster.batch()) else { return };
@@ -377,9 +377,9 @@ impl Talk {
     }
 
     /// Makes a choice that is known by its name.
-    fn choice(&self, act: Act, numbered: bool) -> Choice<Act> {
+    fn choice(&self, act: Act, numbered: bool) -> MenuItem<Act> {
         let title = self.app.locale.text(&act.title_key()).to_string();
-        Choice { name: act.name().to_string(), title, act, numbered }
+        MenuItem { name: act.name().to_string(), title, act, numbered }
     }
 }
 

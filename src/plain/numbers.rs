@@ -3,25 +3,24 @@
 use super::acts::Topic;
 use super::{Talk, folded};
 use crate::app::command::Command;
-use crate::app::ledger::plan::order_key;
-use crate::app::overlay::Overlay;
+use crate::app::overlay::order_key;
 use crate::domain::sheet::Field;
 use crate::domain::text;
 
 impl Talk {
     pub(super) fn tell_plan(&mut self) {
-        let Some(Overlay::Plan(pane)) = &self.app.overlay else { return };
-        let (Some(plan), locale) = (&pane.plan, &self.app.locale) else { return };
+        let Some(pane) = self.app.overlays.plan() else { return };
+        let (Some(plan), locale) = (pane.plan(), &self.app.locale) else { return };
         let mut lines = Vec::new();
-        if pane.again {
+        if pane.is_overtaken() {
             lines.push(locale.text("ui.plan.again").to_string());
         }
         if plan.rows.is_empty() && plan.refused.is_empty() {
             lines.push(locale.text("ui.plan.nothing").to_string());
         } else {
             let (n, refused) = (plan.rows.len().to_string(), plan.refused.len().to_string());
-            let order = locale.text(order_key(pane.order));
-            let numbers = locale.text(if pane.reserved { "ui.plan.reserved" } else { "ui.plan.new" });
+            let order = locale.text(order_key(pane.order()));
+            let numbers = locale.text(if pane.is_reserved() { "ui.plan.reserved" } else { "ui.plan.new" });
             let places = [("n", &*n), ("refused", &*refused), ("numbers", numbers), ("order", order)];
             lines.push(locale.fill("plain.plan", &places));
         }
@@ -36,10 +35,10 @@ impl Talk {
             let places = places.each_ref().map(|(name, text)| (*name, text.as_str()));
             lines.push(locale.fill("plain.plan-series", &places));
         }
-        for (why, n) in &pane.reasons {
+        for (why, n) in pane.reasons() {
             lines.push(locale.fill("plain.plan-reason", &[("why", why), ("n", &n.to_string())]));
         }
-        if let Some(why) = &pane.barred {
+        if let Some(why) = pane.barred() {
             lines.push(locale.fill("plain.note", &[("text", text::unstopped(why))]));
         }
         for line in lines {
@@ -49,8 +48,8 @@ impl Talk {
 
     /// Tells whether the numbers of the plan can be taken as things stand.
     pub(super) fn can_take(&self) -> bool {
-        let Some(Overlay::Plan(pane)) = &self.app.overlay else { return false };
-        pane.barred.is_none() && pane.plan.as_ref().is_some_and(|plan| !plan.rows.is_empty())
+        let Some(pane) = self.app.overlays.plan() else { return false };
+        pane.barred().is_none() && pane.plan().is_some_and(|plan| !plan.rows.is_empty())
     }
 
     pub(super) fn refused_lines(&self, from: usize, page: usize) -> Vec<String> {
@@ -66,8 +65,7 @@ impl Talk {
 
     /// Takes the reason; then the word is asked for.
     pub(super) fn take_reason(&mut self, typed: &str) {
-        if let Some(Overlay::Plan(pane)) = &mut self.app.overlay {
-            pane.reason = typed.trim().to_string();
+        if self.app.overlays.give_reason(typed.trim()) {
             self.taking = Topic::Word;
         }
     }

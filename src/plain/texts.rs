@@ -2,6 +2,7 @@
 
 use super::acts::Topic;
 use super::{PAGE, Talk};
+use crate::app::overlay::LookupPane;
 
 impl Talk {
     /// Tells a topic and asks its question; what can be done is listed only `in_full`, for it is long and stays the same.
@@ -107,7 +108,7 @@ impl Talk {
             Topic::History => self.steps().len(),
             Topic::Preview => self.edits().len(),
             Topic::Plan => self.plan().map_or(0, |plan| plan.refused.len()),
-            Topic::LookUp => self.hits().len(),
+            Topic::LookUp => self.found().map_or(0, LookupPane::count),
             Topic::What => 2,
             Topic::Format => 3,
             _ => 0,

@@ -16,7 +16,7 @@ use super::painter::Painter;
 ///
 /// The painter moves the cursor after every character whose width terminals disagree about, so that no column drifts; after
 /// all others, 汉字 included, it knows where the cursor stands and nothing is sent.
-pub struct Line<W: Write> {
+pub struct ScreenWriter<W: Write> {
     out: W,
     painter: Painter,
     /// Whether the terminal shows its cursor; `None` until it was told.
@@ -33,10 +33,10 @@ pub struct Line<W: Write> {
 /// A frame of so many bytes may arrive in two pieces over a slow line: then the terminal is asked to wait for its end.
 const SHORT: usize = 512;
 
-impl<W: Write> Line<W> {
+impl<W: Write> ScreenWriter<W> {
     /// Makes a backend over a writer.
-    pub fn new(out: W) -> io::Result<Line<W>> {
-        Ok(Line {
+    pub fn new(out: W) -> io::Result<ScreenWriter<W>> {
+        Ok(ScreenWriter {
             out,
             painter: Painter::new(empty()?, false),
             cursor: None,
@@ -62,7 +62,7 @@ fn empty() -> io::Result<Buffer> {
     size().map(|(width, height)| Buffer::empty(Rect::new(0, 0, width, height)))
 }
 
-impl<W: Write> Backend for Line<W> {
+impl<W: Write> Backend for ScreenWriter<W> {
     type Error = io::Error;
 
     fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
@@ -164,9 +164,9 @@ mod tests {
         buffer
     }
 
-    fn over_memory() -> Line<Vec<u8>> {
+    fn over_memory() -> ScreenWriter<Vec<u8>> {
         let painter = Painter::new(of_lines(&[]), false);
-        Line {
+        ScreenWriter {
             out: Vec::new(),
             painter,
             cursor: None,

@@ -9,7 +9,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use crate::app::layout::Area;
-use crate::app::mouse::Target;
+use crate::app::mouse::MouseTarget;
 use crate::app::prompt::Prompt;
 pub use crate::app::wrap::wrap;
 use crate::domain::text;
@@ -67,13 +67,13 @@ fn spread(text: &str) -> String {
 
 /// Where something was drawn that can be pointed at, or that lies over what can.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Hit {
+pub struct ClickArea {
     area: Area,
     /// What it is; nothing for what only covers the rest.
-    pub target: Option<Target>,
+    pub target: Option<MouseTarget>,
 }
 
-impl Hit {
+impl ClickArea {
     /// Tells whether a place belongs to it.
     pub fn holds(&self, x: u16, y: u16) -> bool {
         let Area { x: left, y: top, width, height } = self.area;
@@ -89,7 +89,7 @@ pub struct Canvas<'a> {
     /// Where the terminal's cursor goes, when a text is being typed.
     pub caret: Option<(u16, u16)>,
     /// What can be pointed at, the later over the earlier.
-    pub hits: Vec<Hit>,
+    pub hits: Vec<ClickArea>,
 }
 
 impl<'a> Canvas<'a> {
@@ -99,9 +99,9 @@ impl<'a> Canvas<'a> {
     }
 
     /// Notes that a line of an area can be pointed at.
-    pub fn points(&mut self, area: Area, row: u16, target: Target) {
+    pub fn points(&mut self, area: Area, row: u16, target: MouseTarget) {
         if row < area.height {
-            self.hits.push(Hit { area: Area { y: area.y + row, height: 1, ..area }, target: Some(target) });
+            self.hits.push(ClickArea { area: Area { y: area.y + row, height: 1, ..area }, target: Some(target) });
         }
     }
 
@@ -145,7 +145,7 @@ impl<'a> Canvas<'a> {
 
     /// Draws a box with a title and clears its inside; returns the inside.
     pub fn frame(&mut self, area: Area, title: &str, style: Style) -> Area {
-        self.hits.push(Hit { area, target: None });
+        self.hits.push(ClickArea { area, target: None });
         let inner = usize::from(area.width.saturating_sub(2));
         let title = cut(title, inner.saturating_sub(6)).into_owned();
         let top = format!("--[ {title} ]");

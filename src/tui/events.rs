@@ -10,7 +10,7 @@ use rustix::io::Errno;
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 use signal_hook::iterator::Signals;
 
-use super::input::{Input, Mouse, Reader};
+use super::input::{InputReader, MouseReport, TerminalInput};
 use super::outlet::Outlet;
 use super::terminal;
 use super::workers::Shutdown;
@@ -19,7 +19,7 @@ use crate::app::msg::Msg;
 
 /// Something that wakes the loop.
 #[derive(Debug)]
-pub enum Event {
+pub enum LoopEvent {
     /// A message for the screen state.
     Msg(Msg),
     /// Something has gone out to the terminal.
@@ -53,7 +53,7 @@ const TWICE: Duration = Duration::from_millis(600);
 const TRIED: [i32; 2] = [signal_hook::consts::SIGUSR1, signal_hook::consts::SIGUSR2];
 
 /// Starts the threads that read the terminal and the signals, and the one that ends the program if the loop does not.
-pub fn listen(to: &Sender<Event>, outlet: Outlet, shutdown: Shutdown) -> std::io::Result<()> {
+pub fn listen(to: &Sender<LoopEvent>, outlet: Outlet, shutdown: Shutdown) -> std::io::Result<()> {
     let mut signals = Signals::new([SIGHUP, SIGTERM, SIGINT, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH])?;
     #[cfg(debug_assertions)]
     TRIED.iter().try_for_each(|signal| signals.add_signal(*signal))?;
@@ -62,24 +62,24 @@ pub fn listen(to: &Sender<Event>, outlet: Outlet, shutdown: Shutdown) -> std::io
     thread::Builder::new().name("keys".into()).spawn(move || {
         // A program that hears no key any more is as lost as one without a terminal.
         let _ = catch_unwind(AssertUnwindSafe(|| read_terminal(&keys)));
-        let _ = keys.send(Event::Msg(Msg::HangUp));
+        let _ = keys.send(LoopEvent::Msg(Msg::HangUp));
         let _ = key_end.send(());
     })?;
     let to = to.clone();
     thread::Builder::new().name("signals".into()).spawn(move || {
         for signal in signals.forever() {
             let event = match signal {
-                SIGTSTP => Event::Stop,
-                SIGCONT => Event::Continue,
+                SIGTSTP => LoopEvent::Stop,
+                SIGCONT => LoopEvent::Continue,
                 SIGWINCH => {
                     let Some((columns, rows)) = terminal::size() else { continue };
-                    Event::Msg(Msg::Resize(columns, rows))
+                    LoopEvent::Msg(Msg::Resize(columns, rows))
                 }
                 #[cfg(debug_assertions)]
-                signal if TRIED.contains(&signal) => Event::Try(signal == TRIED[0]),
-                _ => Event::Msg(Msg::HangUp),
+                signal if TRIED.contains(&signal) => LoopEvent::Try(signal == TRIED[0]),
+                _ => LoopEvent::Msg(Msg::HangUp),
             };
-            if matches!(event, Event::Msg(Msg::HangUp)) {
+            if matches!(event, LoopEvent::Msg(Msg::HangUp)) {
                 let _ = gone.send(());
             }
             if to.send(event).is_err() {
@@ -99,9 +99,9 @@ pub fn listen(to: &Sender<Event>, outlet: Outlet, shutdown: Shutdown) -> std::io
 
 /// Reads the terminal until it is gone. Between keys the thread sleeps; with SIGHUP ignored (nohup) it is the one that
 /// learns that nobody is there any more.
-fn read_terminal(to: &Sender<Event>) {
+fn read_terminal(to: &Sender<LoopEvent>) {
     let input = std::io::stdin();
-    let mut reader = Reader::default();
+    let mut reader = InputReader::default();
     let mut pressed: Option<(Instant, u16, u16)> = None;
     let mut bytes = [0; 4096];
     loop {
@@ -119,17 +119,17 @@ fn read_terminal(to: &Sender<Event>) {
         };
         for input in inputs {
             let event = match input {
-                Input::Key(chord) => Event::Msg(Msg::Key(chord)),
-                Input::Paste(text) => Event::Msg(Msg::Paste(text)),
-                Input::Mouse(Mouse::Wheel(up)) => Event::Msg(Msg::Mouse(Pointed::Wheel { up })),
-                Input::Mouse(Mouse::Press(x, y)) => {
+                TerminalInput::Key(chord) => LoopEvent::Msg(Msg::Key(chord)),
+                TerminalInput::Paste(text) => LoopEvent::Msg(Msg::Paste(text)),
+                TerminalInput::Mouse(MouseReport::Wheel(up)) => LoopEvent::Msg(Msg::Mouse(Pointed::Wheel { up })),
+                TerminalInput::Mouse(MouseReport::Press(x, y)) => {
                     let is_second = |(when, a, b): (Instant, u16, u16)| (a, b) == (x, y) && when.elapsed() < TWICE;
                     let is_double = pressed.take().is_some_and(is_second);
                     pressed = (!is_double).then(|| (Instant::now(), x, y));
-                    Event::Press(x, y, is_double)
+                    LoopEvent::Press(x, y, is_double)
                 }
-                Input::Ready => Event::Ready,
-                Input::At(column, _) => Event::Column(column),
+                TerminalInput::Ready => LoopEvent::Ready,
+                TerminalInput::At(column, _) => LoopEvent::Column(column),
             };
             if to.send(event).is_err() {
                 return;

@@ -7,11 +7,11 @@ use crate::app::key::{Chord, Key};
 
 /// What a few bytes of input mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Input {
+pub enum TerminalInput {
     Key(Chord),
     /// Pasted text.
     Paste(String),
-    Mouse(Mouse),
+    Mouse(MouseReport),
     /// The terminal has come as far as the question `ESC [ 5 n`.
     Ready,
     /// The answer to `ESC [ 6 n`: where the cursor stands, column and row from 0.
@@ -20,7 +20,7 @@ pub enum Input {
 
 /// What the mouse did where, column and row from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mouse {
+pub enum MouseReport {
     /// The left button was pressed.
     Press(u16, u16),
     /// The wheel was turned by a notch, towards the beginning or not.
@@ -29,7 +29,7 @@ pub enum Mouse {
 
 /// Reads input as it arrives, in whatever pieces.
 #[derive(Debug, Default)]
-pub struct Reader {
+pub struct InputReader {
     /// Bytes that do not mean anything yet.
     rest: Vec<u8>,
     /// What was pasted so far, while a paste goes on.
@@ -44,15 +44,15 @@ const PASTE_ENDS: &[u8] = b"\x1b[201~";
 /// What the bytes at the beginning of a piece are.
 enum Read {
     /// So many bytes, and what they mean; nothing for what is dropped.
-    Done(usize, Vec<Input>),
+    Done(usize, Vec<TerminalInput>),
     /// A paste begins behind so many bytes.
     PasteBegins(usize),
     More,
 }
 
-impl Reader {
+impl InputReader {
     /// Takes bytes; returns what they mean together with those before.
-    pub fn take(&mut self, bytes: &[u8]) -> Vec<Input> {
+    pub fn take(&mut self, bytes: &[u8]) -> Vec<TerminalInput> {
         self.rest.extend_from_slice(bytes);
         let mut out = Vec::new();
         loop {
@@ -66,7 +66,7 @@ impl Reader {
                 pasted.extend(self.rest.drain(..end));
                 self.rest.drain(..PASTE_ENDS.len());
                 let text = self.pasted.take().unwrap_or_default();
-                out.push(Input::Paste(String::from_utf8_lossy(&text).into_owned()));
+                out.push(TerminalInput::Paste(String::from_utf8_lossy(&text).into_owned()));
             }
             if self.rest.is_empty() {
                 return out;
@@ -85,13 +85,13 @@ impl Reader {
         }
     }
 
-    /// Tells whether bytes wait for what may follow: soon [`Reader::settle`] should be asked.
+    /// Tells whether bytes wait for what may follow: soon [`InputReader::settle`] should be asked.
     pub fn is_waiting(&self) -> bool {
         !self.rest.is_empty() && self.pasted.is_none()
     }
 
     /// Takes what waits as it is, because nothing follows: a lone `Esc` is the key.
-    pub fn settle(&mut self) -> Vec<Input> {
+    pub fn settle(&mut self) -> Vec<TerminalInput> {
         if !self.is_waiting() {
             return Vec::new();
         }
@@ -109,12 +109,12 @@ impl Reader {
     }
 }
 
-fn key(key: Key) -> Input {
-    Input::Key(Chord::of(key))
+fn key(key: Key) -> TerminalInput {
+    TerminalInput::Key(Chord::of(key))
 }
 
-fn control(letter: char) -> Input {
-    Input::Key(Chord { key: Key::Char(letter), ctrl: true })
+fn control(letter: char) -> TerminalInput {
+    TerminalInput::Key(Chord { key: Key::Char(letter), ctrl: true })
 }
 
 /// Reads what stands at the beginning of some bytes, which are not empty.
@@ -183,7 +183,7 @@ fn sequence(bytes: &[u8]) -> Read {
         return Read::Done(2, vec![key(Key::Esc)]);
     }
     if let (Some(b'<'), b'M' | b'm') = (parameters.first(), sign) {
-        return Read::Done(3 + length, mouse(&parameters[1..], sign).map(Input::Mouse).into_iter().collect());
+        return Read::Done(3 + length, mouse(&parameters[1..], sign).map(TerminalInput::Mouse).into_iter().collect());
     }
     let number = |text: &[u8]| std::str::from_utf8(text).ok()?.parse::<u16>().ok();
     let mut numbers = parameters.split(|b| *b == b';').map(number);
@@ -193,20 +193,22 @@ fn sequence(bytes: &[u8]) -> Read {
         (b'~', Some(200), _) => Read::PasteBegins(3 + length),
         (b'~', Some(code), _) => done(tilde_key(code).map(key).into_iter().collect()),
         (b'Z', ..) => done(vec![key(Key::BackTab)]),
-        (b'n', Some(0), None) => done(vec![Input::Ready]),
-        (b'R', Some(row), Some(column)) => done(vec![Input::At(column.saturating_sub(1), row.saturating_sub(1))]),
+        (b'n', Some(0), None) => done(vec![TerminalInput::Ready]),
+        (b'R', Some(row), Some(column)) => {
+            done(vec![TerminalInput::At(column.saturating_sub(1), row.saturating_sub(1))])
+        }
         (b'P'..=b'S', ..) => done(application_key(sign).map(key).into_iter().collect()),
         _ => done(cursor_key(sign).map(key).into_iter().collect()),
     }
 }
 
 /// Reads `button;column;row` as terminals send it with mode 1006: only what the left button and the wheel do counts.
-fn mouse(parameters: &[u8], sign: u8) -> Option<Mouse> {
+fn mouse(parameters: &[u8], sign: u8) -> Option<MouseReport> {
     let mut numbers = std::str::from_utf8(parameters).ok()?.split(';').map(|n| n.parse::<u16>().ok());
     let (button, column, row) = (numbers.next()??, numbers.next()??, numbers.next()??);
     match (button, sign) {
-        (0, b'M') => Some(Mouse::Press(column.checked_sub(1)?, row.checked_sub(1)?)),
-        (64 | 65, b'M') => Some(Mouse::Wheel(button == 64)),
+        (0, b'M') => Some(MouseReport::Press(column.checked_sub(1)?, row.checked_sub(1)?)),
+        (64 | 65, b'M') => Some(MouseReport::Wheel(button == 64)),
         _ => None,
     }
 }
@@ -251,8 +253,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn read(bytes: &[u8]) -> Vec<Input> {
-        let mut reader = Reader::default();
+    fn read(bytes: &[u8]) -> Vec<TerminalInput> {
+        let mut reader = InputReader::default();
         let mut all = reader.take(bytes);
         while reader.is_waiting() {
             all.extend(reader.settle());
@@ -260,7 +262,7 @@ mod tests {
         all
     }
 
-    fn keys(keys: &[Key]) -> Vec<Input> {
+    fn keys(keys: &[Key]) -> Vec<TerminalInput> {
         keys.iter().copied().map(key).collect()
     }
 
@@ -301,16 +303,16 @@ mod tests {
             assert_eq!(read(bytes.as_bytes()), keys(&[*meant]), "{bytes:?}");
         }
         assert_eq!(read(b"\x12\x1a"), [control('r'), control('z')]);
-        assert_eq!(read(b"\x1b[0n\x1b[2;41R"), [Input::Ready, Input::At(40, 1)]);
+        assert_eq!(read(b"\x1b[0n\x1b[2;41R"), [TerminalInput::Ready, TerminalInput::At(40, 1)]);
     }
 
     #[test]
     fn knows_the_left_button_and_the_wheel() {
         for (bytes, meant) in [
-            ("\x1b[<0;1;1M", Some(Mouse::Press(0, 0))),
-            ("\x1b[<0;200;50M", Some(Mouse::Press(199, 49))),
-            ("\x1b[<64;3;4M", Some(Mouse::Wheel(true))),
-            ("\x1b[<65;3;4M", Some(Mouse::Wheel(false))),
+            ("\x1b[<0;1;1M", Some(MouseReport::Press(0, 0))),
+            ("\x1b[<0;200;50M", Some(MouseReport::Press(199, 49))),
+            ("\x1b[<64;3;4M", Some(MouseReport::Wheel(true))),
+            ("\x1b[<65;3;4M", Some(MouseReport::Wheel(false))),
             ("\x1b[<0;1;1m", None),
             ("\x1b[<2;1;1M", None),
             ("\x1b[<32;1;1M", None),
@@ -318,7 +320,7 @@ mod tests {
             ("\x1b[<0;1M", None),
             ("\x1b[<0;99999999;1M", None),
         ] {
-            assert_eq!(read(bytes.as_bytes()), Vec::from_iter(meant.map(Input::Mouse)), "{bytes:?}");
+            assert_eq!(read(bytes.as_bytes()), Vec::from_iter(meant.map(TerminalInput::Mouse)), "{bytes:?}");
         }
     }
 
@@ -342,14 +344,14 @@ mod tests {
 
     #[test]
     fn a_paste_is_one_text_whatever_is_in_it() {
-        let mut reader = Reader::default();
+        let mut reader = InputReader::default();
         let mut all = Vec::new();
         for byte in "a\x1b[200~张\x1b[A\x1b]0;x\x07\r\n\x1b[201~b".as_bytes() {
             all.extend(reader.take(&[*byte]));
             assert!(!(reader.pasted.is_some() && reader.is_waiting()));
         }
         let text = "张\x1b[A\x1b]0;x\x07\r\n".to_string();
-        assert_eq!(all, [key(Key::Char('a')), Input::Paste(text), key(Key::Char('b'))]);
+        assert_eq!(all, [key(Key::Char('a')), TerminalInput::Paste(text), key(Key::Char('b'))]);
     }
 
     proptest! {
@@ -368,9 +370,9 @@ mod tests {
             cuts in prop::collection::vec(1..5_usize, 1..40),
         ) {
             let bytes = parts.concat();
-            let mut whole = Reader::default();
+            let mut whole = InputReader::default();
             let meant = whole.take(&bytes);
-            let mut pieces = Reader::default();
+            let mut pieces = InputReader::default();
             let mut found = Vec::new();
             let mut rest = &bytes[..];
             for cut in cuts.iter().cycle() {

@@ -25,12 +25,13 @@ pub use theme::Theme;
 
 use crate::app::App;
 use crate::app::command::Keymap;
+use crate::app::input::Mouse;
 use crate::app::mouse::Pointed;
 use crate::app::msg::{Effect, Msg};
 use crate::failure::{Failure, FailureKind};
 use crate::office::{AmbiguousWidth, Office};
 use crate::words::{Charset, Locale, charset};
-use events::Event;
+use events::LoopEvent;
 use outlet::Outlet;
 use terminal::Terminal;
 pub use workers::Setup;
@@ -75,8 +76,8 @@ pub fn run(locale: &Locale, options: Options) -> Result<(), Failure> {
     let (mut app, trouble) = opened(locale, &options);
     app.size = terminal.size();
     app.is_new = !settings.tour;
-    app.has_mouse = settings.mouse;
-    if app.has_mouse {
+    app.mouse = Mouse::new(settings.mouse);
+    if settings.mouse {
         terminal.set_mouse(true).map_err(failed)?;
     }
     app.privacy.idle_for =
@@ -137,7 +138,7 @@ fn turn(
     terminal: &mut Terminal,
     theme: &mut Theme,
     workers: &Workers,
-    events: &Receiver<Event>,
+    events: &Receiver<LoopEvent>,
 ) -> io::Result<()> {
     let started = Instant::now();
     terminal.draw(app, *theme)?;
@@ -146,7 +147,7 @@ fn turn(
     let (mut is_stale, mut is_urgent) = (false, false);
     loop {
         let progress = || is_stale.then(|| PROGRESS_EVERY.saturating_sub(drawn.elapsed()));
-        let due = app.wakes_at().map(|at| at.saturating_sub(started.elapsed()));
+        let due = app.privacy.wakes_at().map(|at| at.saturating_sub(started.elapsed()));
         let behind = || terminal.is_behind_for().or_else(progress);
         let pause = if terminal.is_sending() { None } else { behind() };
         let first = match pause.into_iter().chain(due).min() {
@@ -155,7 +156,7 @@ fn turn(
         };
         let woken = Instant::now();
         let now = started.elapsed();
-        if app.wakes_at().is_some_and(|at| at <= now) {
+        if app.privacy.wakes_at().is_some_and(|at| at <= now) {
             (is_stale, is_urgent) = (true, true);
         }
         app.update(Msg::Time(now)).into_iter().for_each(|effect| workers.take(effect));
@@ -166,25 +167,25 @@ fn turn(
         };
         while let Some(event) = next {
             let msg = match event {
-                Event::Msg(msg) => msg,
-                Event::Sent => {
+                LoopEvent::Msg(msg) => msg,
+                LoopEvent::Sent => {
                     next = events.try_recv().ok();
                     continue;
                 }
                 #[cfg(debug_assertions)]
-                Event::Try(breaks) => break_down(app, breaks),
-                Event::Ready => {
+                LoopEvent::Try(breaks) => break_down(app, breaks),
+                LoopEvent::Ready => {
                     terminal.has_come();
                     next = events.try_recv().ok();
                     continue;
                 }
-                Event::Column(column) => {
+                LoopEvent::Column(column) => {
                     theme.wide_signs |= terminal.learns_width(column)?;
                     (is_stale, is_urgent) = (is_stale | theme.wide_signs, is_urgent | theme.wide_signs);
                     next = events.try_recv().ok();
                     continue;
                 }
-                Event::Press(x, y, is_double) => match terminal.target_at(x, y) {
+                LoopEvent::Press(x, y, is_double) => match terminal.target_at(x, y) {
                     Some(target) if is_double => Msg::Mouse(Pointed::Double(target)),
                     Some(target) => Msg::Mouse(Pointed::Click(target)),
                     None => {
@@ -192,12 +193,12 @@ fn turn(
                         continue;
                     }
                 },
-                Event::Stop => {
+                LoopEvent::Stop => {
                     stop(terminal)?;
                     next = events.try_recv().ok();
                     continue;
                 }
-                Event::Continue => {
+                LoopEvent::Continue => {
                     terminal.take_again()?;
                     let (columns, rows) = terminal.size();
                     Msg::Resize(columns, rows)

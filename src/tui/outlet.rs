@@ -1,4 +1,4 @@
-//! The way to the terminal (输出): a thread of its own writes, so that a terminal that takes nothing keeps nobody waiting.
+//! The way to the terminal (输出): a thread of its own writes, so that a terminal that takes nothing keeps nobody unsent.
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,32 +7,32 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use super::events::Event;
+use super::events::LoopEvent;
 use crate::app::msg::Msg;
 
 /// The way to the terminal; whoever holds a copy may write, what is written goes out in that order.
 #[derive(Debug, Clone)]
 pub struct Outlet {
     to: Sender<Vec<u8>>,
-    waiting: Arc<Waiting>,
+    unsent: Arc<Unsent>,
     is_taken: Arc<AtomicBool>,
 }
 
 /// How many pieces have not gone out yet.
 #[derive(Debug, Default)]
-struct Waiting {
+struct Unsent {
     pieces: Mutex<usize>,
     changed: Condvar,
 }
 
 impl Outlet {
     /// Starts the thread. It tells the loop of each piece that has gone out, and when the terminal takes no more.
-    pub fn open(to_loop: Sender<Event>) -> io::Result<Outlet> {
+    pub fn open(to_loop: Sender<LoopEvent>) -> io::Result<Outlet> {
         let (to, pieces) = channel();
-        let waiting = Arc::<Waiting>::default();
-        let counted = Arc::clone(&waiting);
+        let unsent = Arc::<Unsent>::default();
+        let counted = Arc::clone(&unsent);
         thread::Builder::new().name("screen".into()).spawn(move || write(&pieces, &counted, &to_loop))?;
-        Ok(Outlet { to, waiting, is_taken: Arc::default() })
+        Ok(Outlet { to, unsent, is_taken: Arc::default() })
     }
 
     /// Notes whether the terminal is ours; tells whether it was.
@@ -42,42 +42,42 @@ impl Outlet {
 
     /// Tells whether everything has gone out.
     pub fn is_empty(&self) -> bool {
-        *self.waiting.pieces.lock().unwrap_or_else(PoisonError::into_inner) == 0
+        *self.unsent.pieces.lock().unwrap_or_else(PoisonError::into_inner) == 0
     }
 
     /// Waits until everything has gone out, or until patience ends: the terminal may be one that is stopped.
     pub fn wait(&self, patience: Duration) {
-        let pieces = self.waiting.pieces.lock().unwrap_or_else(PoisonError::into_inner);
+        let pieces = self.unsent.pieces.lock().unwrap_or_else(PoisonError::into_inner);
         // Whether it was enough changes nothing for whoever waits.
-        drop(self.waiting.changed.wait_timeout_while(pieces, patience, |pieces| *pieces != 0));
+        drop(self.unsent.changed.wait_timeout_while(pieces, patience, |pieces| *pieces != 0));
     }
 }
 
-impl Waiting {
+impl Unsent {
     fn count(&self, change: impl Fn(&mut usize)) {
         change(&mut self.pieces.lock().unwrap_or_else(PoisonError::into_inner));
         self.changed.notify_all();
     }
 }
 
-fn write(pieces: &Receiver<Vec<u8>>, waiting: &Waiting, to_loop: &Sender<Event>) {
+fn write(pieces: &Receiver<Vec<u8>>, unsent: &Unsent, to_loop: &Sender<LoopEvent>) {
     let mut is_gone = false;
     for piece in pieces {
         if !is_gone {
             let mut out = io::stdout().lock();
             is_gone = out.write_all(&piece).and_then(|()| out.flush()).is_err();
         }
-        waiting.count(|pieces| *pieces -= 1);
+        unsent.count(|pieces| *pieces -= 1);
         // A loop that has ended needs no news.
-        let _ = to_loop.send(if is_gone { Event::Msg(Msg::HangUp) } else { Event::Sent });
+        let _ = to_loop.send(if is_gone { LoopEvent::Msg(Msg::HangUp) } else { LoopEvent::Sent });
     }
 }
 
 impl Write for Outlet {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.waiting.count(|pieces| *pieces += 1);
+        self.unsent.count(|pieces| *pieces += 1);
         if self.to.send(bytes.to_vec()).is_err() {
-            self.waiting.count(|pieces| *pieces -= 1);
+            self.unsent.count(|pieces| *pieces -= 1);
             return Err(io::ErrorKind::BrokenPipe.into());
         }
         Ok(bytes.len())

@@ -7,15 +7,15 @@ use unicode_width::UnicodeWidthStr;
 
 /// The part of a cell's style that shows, as codes of `ESC [ … m` behind a reset; `None` for plain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Look {
+struct CellStyle {
     modifier: Modifier,
     colour: Option<&'static str>,
 }
 
 const SHOWN: [(Modifier, &str); 3] = [(Modifier::BOLD, "1"), (Modifier::UNDERLINED, "4"), (Modifier::REVERSED, "7")];
 
-impl Look {
-    fn of(cell: &Cell) -> Look {
+impl CellStyle {
+    fn of(cell: &Cell) -> CellStyle {
         let colour = match cell.fg {
             Color::Red => Some("31"),
             Color::Green => Some("32"),
@@ -27,22 +27,22 @@ impl Look {
         };
         let mut modifier = SHOWN.iter().map(|(m, _)| *m).fold(Modifier::empty(), |all, m| all | (cell.modifier & m));
         if cell.symbol() != " " {
-            return Look { modifier, colour };
+            return CellStyle { modifier, colour };
         }
         // A blank shows neither its colour nor that it is bold, unless it is reversed or underlined.
         modifier.remove(Modifier::BOLD);
-        if modifier.is_empty() { Look::default() } else { Look { modifier, colour } }
+        if modifier.is_empty() { CellStyle::default() } else { CellStyle { modifier, colour } }
     }
 
     /// Writes what leads from the look before to this one.
-    fn follow(self, before: Look, out: &mut Vec<u8>) {
+    fn follow(self, before: CellStyle, out: &mut Vec<u8>) {
         if self == before {
             return;
         }
         let mut codes: Vec<&str> = Vec::new();
         let is_more = self.modifier.contains(before.modifier) && (before.colour.is_none() || self.colour.is_some());
         if !is_more {
-            if self == Look::default() {
+            if self == CellStyle::default() {
                 out.extend_from_slice(b"\x1b[m");
                 return;
             }
@@ -60,7 +60,7 @@ pub struct Painter {
     shown: Buffer,
     /// Where the terminal's cursor stands, where that is certain.
     at: Option<(u16, u16)>,
-    look: Look,
+    look: CellStyle,
     /// Whether the terminal draws `·`, `—` and their kin two columns wide; each then has a blank cell behind it.
     wide_signs: bool,
 }
@@ -68,7 +68,7 @@ pub struct Painter {
 impl Painter {
     /// Makes a painter over an empty screen.
     pub fn new(shown: Buffer, wide_signs: bool) -> Painter {
-        Painter { shown, at: None, look: Look::default(), wide_signs }
+        Painter { shown, at: None, look: CellStyle::default(), wide_signs }
     }
 
     /// Gives the screen as it stands.
@@ -85,8 +85,8 @@ impl Painter {
         for y in 0..next.area.height {
             self.row(&next, y, &mut out);
         }
-        Look::default().follow(self.look, &mut out);
-        self.look = Look::default();
+        CellStyle::default().follow(self.look, &mut out);
+        self.look = CellStyle::default();
         self.shown = next;
         out
     }
@@ -109,8 +109,8 @@ impl Painter {
     /// Has the terminal move lines; by line feeds in a scroll region, which every terminal knows.
     fn scroll(&mut self, shift: Shift, out: &mut Vec<u8>) {
         let Shift { top, bottom, by, up } = shift;
-        Look::default().follow(self.look, out);
-        self.look = Look::default();
+        CellStyle::default().follow(self.look, out);
+        self.look = CellStyle::default();
         out.extend_from_slice(format!("\x1b[{};{}r", top + 1, bottom + 1).as_bytes());
         // Setting the region has moved the cursor to the corner.
         self.at = None;
@@ -142,8 +142,8 @@ impl Painter {
             let blanks = (x..end).take_while(|x| is_blank(&next[(*x, y)])).count() as u16;
             if ERASED <= blanks {
                 self.go((x, y), out);
-                Look::default().follow(self.look, out);
-                self.look = Look::default();
+                CellStyle::default().follow(self.look, out);
+                self.look = CellStyle::default();
                 out.extend_from_slice(format!("\x1b[{blanks}X").as_bytes());
                 x += blanks;
                 continue;
@@ -154,8 +154,8 @@ impl Painter {
         }
         if end < old_end {
             self.go((end, y), out);
-            Look::default().follow(self.look, out);
-            self.look = Look::default();
+            CellStyle::default().follow(self.look, out);
+            self.look = CellStyle::default();
             out.extend_from_slice(b"\x1b[K");
         }
     }
@@ -163,7 +163,7 @@ impl Painter {
     /// Tells whether a cell, and the second half of a wide one, stands on the screen already.
     fn is_same(&self, next: &Buffer, x: u16, y: u16, wide: u16) -> bool {
         let (old, new) = (&self.shown[(x, y)], &next[(x, y)]);
-        if old.symbol() != new.symbol() || Look::of(old) != Look::of(new) {
+        if old.symbol() != new.symbol() || CellStyle::of(old) != CellStyle::of(new) {
             return false;
         }
         // What stood on the second half of a wide character, or had a half of its own over this cell, is gone on screen.
@@ -179,7 +179,7 @@ impl Painter {
             && x - from <= 3
         {
             let between: Vec<&Cell> = (from..x).map(|x| &next[(x, y)]).collect();
-            if between.iter().all(|c| c.symbol().len() == 1 && Look::of(c) == self.look) {
+            if between.iter().all(|c| c.symbol().len() == 1 && CellStyle::of(c) == self.look) {
                 between.iter().for_each(|c| out.extend_from_slice(c.symbol().as_bytes()));
                 self.at = Some((x, y));
                 return;
@@ -189,7 +189,7 @@ impl Painter {
     }
 
     fn put(&mut self, cell: &Cell, x: u16, y: u16, out: &mut Vec<u8>) {
-        let look = Look::of(cell);
+        let look = CellStyle::of(cell);
         look.follow(self.look, out);
         self.look = look;
         let symbol = cell.symbol();
@@ -213,7 +213,7 @@ const ERASED: u16 = 8;
 
 /// Tells whether a cell looks like one that was cleared.
 fn is_blank(cell: &Cell) -> bool {
-    cell.symbol() == " " && Look::of(cell) == Look::default()
+    cell.symbol() == " " && CellStyle::of(cell) == CellStyle::default()
 }
 
 /// Lines of the screen that move up or down together.
@@ -277,7 +277,7 @@ impl Shift {
 fn painted(old: &Buffer, from: u16, new: &Buffer, to: u16) -> usize {
     let differ = |x: &u16| {
         let (a, b) = (&old[(*x, from)], &new[(*x, to)]);
-        a.symbol() != b.symbol() || Look::of(a) != Look::of(b)
+        a.symbol() != b.symbol() || CellStyle::of(a) != CellStyle::of(b)
     };
     (0..new.area.width).filter(differ).count()
 }
@@ -316,7 +316,7 @@ mod tests {
                 let (seen, meant) = (terminal.screen().cell(y, x).expect("a cell"), &buffer[(x, y)]);
                 let shown = if seen.contents().is_empty() { " " } else { seen.contents() };
                 assert_eq!(shown, meant.symbol(), "column {x} of row {y}\n{}", terminal.screen().contents());
-                let look = Look::of(meant);
+                let look = CellStyle::of(meant);
                 let styles = [
                     (seen.bold(), Modifier::BOLD),
                     (seen.underline(), Modifier::UNDERLINED),

@@ -12,7 +12,7 @@ use rustix::io::Errno;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-use super::events::{Event, end_at_last};
+use super::events::{LoopEvent, end_at_last};
 use super::workers::{Shutdown, Workers};
 use super::{Options, opened};
 use crate::app::msg::{Effect, Msg};
@@ -189,12 +189,12 @@ impl Voice {
 }
 
 /// Gives the workers a way to the conversation.
-fn forward(to: &Sender<Woken>) -> io::Result<Sender<Event>> {
+fn forward(to: &Sender<Woken>) -> io::Result<Sender<LoopEvent>> {
     let (from_workers, events) = channel();
     let to = to.clone();
     thread::Builder::new().name("reports".into()).spawn(move || {
         for event in events {
-            if let Event::Msg(msg) = event
+            if let LoopEvent::Msg(msg) = event
                 && to.send(Woken::Report(msg)).is_err()
             {
                 return;

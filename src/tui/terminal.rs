@@ -7,19 +7,19 @@ use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use crossterm::{cursor, queue};
 
-use super::backend::Line;
-use super::cells::Hit;
+use super::backend::ScreenWriter;
+use super::cells::ClickArea;
 use super::draw;
 use super::osc52::{self, Through};
 use super::outlet::Outlet;
 use super::theme::Theme;
 use crate::app::App;
-use crate::app::mouse::Target;
+use crate::app::mouse::MouseTarget;
 use crate::office::AmbiguousWidth;
 
 /// The screen and the terminal behind it.
 pub struct Terminal {
-    screen: ratatui::Terminal<Line<Outlet>>,
+    screen: ratatui::Terminal<ScreenWriter<Outlet>>,
     outlet: Outlet,
     through: Through,
     pace: Pace,
@@ -27,7 +27,7 @@ pub struct Terminal {
     is_probing: bool,
     has_mouse: bool,
     /// What can be pointed at on the last screen.
-    hits: Vec<Hit>,
+    hits: Vec<ClickArea>,
 }
 
 /// Draws a character whose width terminals disagree about in the corner and asks where the cursor stands behind it.
@@ -75,7 +75,7 @@ impl Terminal {
         if is_probing {
             outlet.write_all(PROBE).inspect_err(|_| give_back(&outlet))?;
         }
-        let line = Line::new(outlet.clone());
+        let line = ScreenWriter::new(outlet.clone());
         let mut screen = line.and_then(ratatui::Terminal::new).inspect_err(|_| give_back(&outlet))?;
         screen.backend_mut().wide_signs = signs == AmbiguousWidth::Wide;
         let named = |name: &str| std::env::var(name).unwrap_or_default();
@@ -162,7 +162,7 @@ impl Terminal {
     }
 
     /// Gives what was drawn at a place last, as far as it can be pointed at.
-    pub fn target_at(&self, x: u16, y: u16) -> Option<Target> {
+    pub fn target_at(&self, x: u16, y: u16) -> Option<MouseTarget> {
         // What was drawn later lies over the rest.
         self.hits.iter().rev().find(|hit| hit.holds(x, y)).and_then(|hit| hit.target)
     }

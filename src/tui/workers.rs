@@ -19,13 +19,13 @@ use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
 
-use desk::Desk;
+use desk::StoreDesk;
 use files::{Written, list_folder, read_beside, write_beside};
 pub use shutdown::Shutdown;
 
-use super::events::Event;
+use super::events::LoopEvent;
 use crate::app::ledger::request::{LedgerAnswer, LedgerRequest};
-use crate::app::msg::{Effect, ExportJob, JobId, Msg, ReadJob, StoreJob, ToCompare};
+use crate::app::msg::{Effect, ExportJob, JobId, Msg, ReadJob, StoreJob, ToCompare, WrittenFile};
 use crate::domain::batch::all_asked;
 use crate::domain::profile::Profile;
 use crate::failure::{Failure, FailureKind};
@@ -34,7 +34,7 @@ use crate::words::Locale;
 
 /// The jobs somebody waits for; 0 is none.
 #[derive(Debug, Default)]
-struct Wanted {
+struct WantedJobs {
     latest: AtomicU64,
     /// The job of the batch on screen: it goes on until another batch takes its place.
     shown: AtomicU64,
@@ -44,20 +44,20 @@ struct Wanted {
 #[derive(Debug, Clone)]
 pub struct Reports {
     pub job: JobId,
-    wanted: Arc<Wanted>,
-    to: Sender<Event>,
+    wanted: Arc<WantedJobs>,
+    to: Sender<LoopEvent>,
 }
 
 impl Reports {
     /// Tells whether anybody still waits for the job; a job that is not wanted should end soon.
     pub fn is_wanted(&self) -> bool {
-        let Wanted { latest, shown } = &*self.wanted;
+        let WantedJobs { latest, shown } = &*self.wanted;
         [latest, shown].iter().any(|job| job.load(Ordering::Relaxed) == self.job)
     }
 
     /// Sends a report; tells whether the job should go on.
     pub fn send(&self, msg: Msg) -> bool {
-        self.is_wanted() && self.to.send(Event::Msg(msg)).is_ok()
+        self.is_wanted() && self.to.send(LoopEvent::Msg(msg)).is_ok()
     }
 }
 
@@ -86,14 +86,14 @@ fn guarded<T>(locale: &Locale, work: impl FnOnce() -> Result<T, Failure>) -> Res
         .unwrap_or_else(|_| Err(Failure::new(FailureKind::Bug, locale.text("status.broke-off"), "")))
 }
 
-enum Order {
+enum Task {
     Resume(Reports),
     Read(ReadJob, Reports),
     Job(u64, StoreJob),
     Compare(JobId, ToCompare),
     View(String),
     Ledger(u64, LedgerRequest),
-    Export(Box<ExportJob>, Arc<AtomicBool>, Sender<Order>),
+    Export(Box<ExportJob>, Arc<AtomicBool>, Sender<Task>),
     Exported(Box<Written>),
     Remember(&'static str, &'static str),
     /// Write what waits and let go of everything.
@@ -103,10 +103,10 @@ enum Order {
 /// The workers and the way to them.
 pub struct Workers {
     locale: Arc<Locale>,
-    wanted: Arc<Wanted>,
-    to_loop: Sender<Event>,
+    wanted: Arc<WantedJobs>,
+    to_loop: Sender<LoopEvent>,
     latest: Arc<ledger::Latest>,
-    to_store: Option<Arc<Sender<Order>>>,
+    to_store: Option<Arc<Sender<Task>>>,
     store: Option<JoinHandle<()>>,
     setup: Arc<Setup>,
     backup: RefCell<Option<JoinHandle<()>>>,
@@ -116,12 +116,12 @@ pub struct Workers {
 
 impl Workers {
     /// Starts the store's thread.
-    pub fn start(locale: &Locale, setup: Setup, to_loop: Sender<Event>) -> std::io::Result<Workers> {
+    pub fn start(locale: &Locale, setup: Setup, to_loop: Sender<LoopEvent>) -> std::io::Result<Workers> {
         let locale = Arc::new(locale.clone());
         let (to_store, orders) = channel();
         let (reports, words) = (to_loop.clone(), Arc::clone(&locale));
         let setup = Arc::new(setup);
-        let desk = Desk::new(Arc::clone(&locale), Arc::clone(&setup));
+        let desk = StoreDesk::new(Arc::clone(&locale), Arc::clone(&setup));
         let latest = Arc::<ledger::Latest>::default();
         let asks = Arc::clone(&latest);
         let keep = move || keep_store(desk, &words, &orders, &reports, &asks);
@@ -144,19 +144,19 @@ impl Workers {
             }
             Effect::Read(job) => {
                 let reports = self.reports(job.job);
-                self.order(Order::Read(job, reports));
+                self.order(Task::Read(job, reports));
             }
             Effect::Export(job) => {
                 // Whoever leaves now waits until the ledger has taken note.
                 if let Some(back) = self.to_store.as_deref().cloned() {
                     let stop = Arc::<AtomicBool>::default();
                     self.stop_export.replace(Arc::clone(&stop));
-                    self.order(Order::Export(job, stop, back));
+                    self.order(Task::Export(job, stop, back));
                 }
             }
             Effect::StopExport => self.stop_export.borrow().store(true, Ordering::Relaxed),
             Effect::StopReading => self.wanted.latest.store(0, Ordering::Relaxed),
-            Effect::Resume { job } => self.order(Order::Resume(self.reports(job))),
+            Effect::Resume { job } => self.order(Task::Resume(self.reports(job))),
             Effect::Store { seq, job } => {
                 if switches(&job) {
                     self.wanted.shown.store(self.wanted.latest.load(Ordering::Relaxed), Ordering::Relaxed);
@@ -165,14 +165,14 @@ impl Workers {
                     self.wanted.latest.store(0, Ordering::Relaxed);
                     self.wanted.shown.store(0, Ordering::Relaxed);
                 }
-                self.order(Order::Job(seq, job));
+                self.order(Task::Job(seq, job));
             }
-            Effect::Compare { job, what } => self.order(Order::Compare(job, what)),
+            Effect::Compare { job, what } => self.order(Task::Compare(job, what)),
             Effect::Ledger { seq, request } => {
                 self.latest.note(seq, &request);
-                self.order(Order::Ledger(seq, request));
+                self.order(Task::Ledger(seq, request));
             }
-            Effect::SaveView(json) => self.order(Order::View(json)),
+            Effect::SaveView(json) => self.order(Task::View(json)),
             Effect::PrepareLookup => {
                 let office = self.setup.office.clone();
                 self.spawn(move |_| Some(Msg::LookupReady(Arc::new(office.lookup_index()))));
@@ -181,7 +181,7 @@ impl Workers {
                 let office = self.setup.office.clone();
                 self.spawn(move |locale| Some(Msg::CopyKept(guarded(locale, || office.keep_copy(&folder, &text)))));
             }
-            Effect::Remember { name, value } => self.order(Order::Remember(name, value)),
+            Effect::Remember { name, value } => self.order(Task::Remember(name, value)),
             Effect::BackUp => {
                 let office = self.setup.office.clone();
                 // Over a connection of its own.
@@ -219,7 +219,7 @@ impl Workers {
         Reports { job, wanted: Arc::clone(&self.wanted), to: self.to_loop.clone() }
     }
 
-    fn order(&self, order: Order) {
+    fn order(&self, order: Task) {
         if let Some(to_store) = &self.to_store {
             // A store thread that is gone has said why before.
             let _ = to_store.send(order);
@@ -231,7 +231,7 @@ impl Workers {
         let (locale, to) = (Arc::clone(&self.locale), self.to_loop.clone());
         thread::spawn(move || {
             if let Some(msg) = work(&locale) {
-                let _ = to.send(Event::Msg(msg));
+                let _ = to.send(LoopEvent::Msg(msg));
             }
         })
     }
@@ -245,10 +245,10 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// The store's thread: orders in the order they came; of the views only the last before a rest is written.
 fn keep_store(
-    mut desk: Desk,
+    mut desk: StoreDesk,
     locale: &Arc<Locale>,
-    orders: &Receiver<Order>,
-    to: &Sender<Event>,
+    orders: &Receiver<Task>,
+    to: &Sender<LoopEvent>,
     asks: &ledger::Latest,
 ) {
     let mut view: Option<String> = None;
@@ -258,31 +258,37 @@ fn keep_store(
         if LOOK_EVERY <= looked.elapsed() {
             // Others' changes are a comfort as well: what cannot be seen now is seen the next time.
             let seen = guarded(locale, || desk.look_around(failed)).unwrap_or_default();
-            seen.into_iter().for_each(|msg| drop(to.send(Event::Msg(msg))));
+            seen.into_iter().for_each(|msg| drop(to.send(LoopEvent::Msg(msg))));
             looked = Instant::now();
         }
         let rest = if view.is_some() { VIEW_REST } else { LOOK_EVERY.saturating_sub(looked.elapsed()) };
         match orders.recv_timeout(rest) {
-            Ok(Order::View(json)) => view = Some(json),
+            Ok(Task::View(json)) => view = Some(json),
             // A choice that cannot be kept is made again the next time.
-            Ok(Order::Remember(name, value)) => drop(guarded(locale, || desk.remember(name, value))),
-            Ok(Order::Compare(job, ask)) => ask_beside(&desk, job, ask, to),
-            Ok(Order::Export(job, stop, back)) => write_beside(&desk, job, stop, back, to),
-            Ok(Order::Exported(written)) => {
+            Ok(Task::Remember(name, value)) => drop(guarded(locale, || desk.remember(name, value))),
+            Ok(Task::Compare(job, ask)) => ask_beside(&desk, job, ask, to),
+            Ok(Task::Export(job, stop, back)) => write_beside(&desk, job, stop, back, to),
+            Ok(Task::Exported(written)) => {
                 let noted = guarded(locale, || desk.note_export(&written));
                 let Written { job, rows, audit, manifest, .. } = *written;
                 let left_out = manifest.map_or(0, |manifest| manifest.rows_left_out);
-                let _ = to.send(Event::Msg(Msg::Exported { path: job.path, rows, left_out, audit, noted }));
+                let _ = to.send(LoopEvent::Msg(Msg::Exported(WrittenFile {
+                    path: job.path,
+                    rows,
+                    left_out,
+                    audit,
+                    noted,
+                })));
             }
-            Ok(Order::Ledger(seq, ask)) if asks.is_wanted(seq, &ask) => {
+            Ok(Task::Ledger(seq, ask)) if asks.is_wanted(seq, &ask) => {
                 let answer = guarded(locale, || ledger::answer(&mut desk, seq, ask, to));
                 if let Some(answer) = answer.unwrap_or_else(|failure| Some(LedgerAnswer::Failed(failure))) {
-                    let _ = to.send(Event::Msg(Msg::Ledger { seq, answer }));
+                    let _ = to.send(LoopEvent::Msg(Msg::Ledger { seq, answer }));
                 }
             }
             // More was typed meanwhile: nobody waits for this any more.
-            Ok(Order::Ledger(..)) => {}
-            Ok(Order::Resume(reports)) => {
+            Ok(Task::Ledger(..)) => {}
+            Ok(Task::Resume(reports)) => {
                 let latest = guarded(locale, || desk.session()?.latest_batch());
                 let msg = match latest {
                     Ok(Some(stored)) if stored.complete => match guarded(locale, || desk.load(&stored, &reports)) {
@@ -304,21 +310,21 @@ fn keep_store(
                     Ok(None) => Msg::NothingStored,
                     Err(failure) => Msg::ReadFailed { job: reports.job, failure },
                 };
-                let _ = to.send(Event::Msg(msg));
+                let _ = to.send(LoopEvent::Msg(msg));
             }
-            Ok(Order::Read(job, reports)) => {
+            Ok(Task::Read(job, reports)) => {
                 // A store that cannot be opened says so when the batch is to be stored; reading goes on without it.
                 let _ = guarded(locale, || desk.session().map(drop));
                 match guarded(locale, || Ok(desk.batch_of(&job))).unwrap_or_default() {
                     None => read_beside(&desk, job, reports),
                     Some(stored) => {
                         if let Err(failure) = guarded(locale, || desk.load(&stored, &reports)) {
-                            let _ = to.send(Event::Msg(Msg::ReadFailed { job: reports.job, failure }));
+                            let _ = to.send(LoopEvent::Msg(Msg::ReadFailed { job: reports.job, failure }));
                         }
                     }
                 }
             }
-            Ok(Order::Job(seq, job)) => {
+            Ok(Task::Job(seq, job)) => {
                 if switches(&job) {
                     // A view that still waits belongs to the batch before.
                     if let Some(json) = view.take().filter(|_| !failed) {
@@ -332,7 +338,7 @@ fn keep_store(
                     // Cells must not wait for numbers that nobody takes.
                     if let StoreJob::Allocate { .. } = job {
                         let failure = Failure::new(FailureKind::Store, locale.text("status.not-stored-yet"), "");
-                        let _ = to.send(Event::Msg(Msg::NotAllocated { seq, moved: false, failure }));
+                        let _ = to.send(LoopEvent::Msg(Msg::NotAllocated { seq, moved: false, failure }));
                     }
                     continue;
                 }
@@ -344,12 +350,12 @@ fn keep_store(
                 });
                 match done {
                     Ok(told) => {
-                        told.into_iter().for_each(|msg| drop(to.send(Event::Msg(msg))));
-                        let _ = to.send(Event::Msg(Msg::Saved(seq)));
+                        told.into_iter().for_each(|msg| drop(to.send(LoopEvent::Msg(msg))));
+                        let _ = to.send(LoopEvent::Msg(Msg::Saved(seq)));
                     }
                     Err(failure) => {
                         failed = true;
-                        let _ = to.send(Event::Msg(Msg::StoreFailed { seq, failure }));
+                        let _ = to.send(LoopEvent::Msg(Msg::StoreFailed { seq, failure }));
                     }
                 }
             }
@@ -360,7 +366,7 @@ fn keep_store(
                 }
                 match end {
                     Err(RecvTimeoutError::Timeout) => {}
-                    Ok(Order::Finish(done)) => {
+                    Ok(Task::Finish(done)) => {
                         drop(desk);
                         let _ = done.send(());
                         return;
@@ -378,7 +384,7 @@ fn switches(job: &StoreJob) -> bool {
 }
 
 /// Asks the ledger on a thread of its own. A ledger that cannot be read says so when something is to be stored.
-fn ask_beside(desk: &Desk, job: JobId, ask: ToCompare, to: &Sender<Event>) {
+fn ask_beside(desk: &StoreDesk, job: JobId, ask: ToCompare, to: &Sender<LoopEvent>) {
     let (batch, office, to) = (desk.hand.shown(), desk.setup.office.clone(), to.clone());
     let is_all = matches!(ask, ToCompare::All(_));
     thread::spawn(move || {
@@ -389,6 +395,6 @@ fn ask_beside(desk: &Desk, job: JobId, ask: ToCompare, to: &Sender<Event>) {
         let known = || office.known(batch, asked);
         // The screen counts the answers, so there is one whatever happens.
         let known = catch_unwind(AssertUnwindSafe(known)).ok().and_then(Result::ok).map(Arc::new);
-        let _ = to.send(Event::Msg(Msg::Compared { job, is_all, known }));
+        let _ = to.send(LoopEvent::Msg(Msg::Compared { job, is_all, known }));
     });
 }

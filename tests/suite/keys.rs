@@ -18,8 +18,8 @@ use skillcert::app::command::{COMMANDS, Command, Keymap, Place};
 use skillcert::app::import::ImportStep;
 use skillcert::app::key::{Chord, Key};
 use skillcert::app::layout::Focus;
-use skillcert::app::msg::{Effect, FolderEntry, Msg, Opened, ReadEnd, StoreJob, Stored};
-use skillcert::app::overlay::Overlay;
+use skillcert::app::msg::{Effect, FolderEntry, Msg, OpenedRoster, ReadEnd, StoreJob, Stored};
+use skillcert::app::overlay::{CommandList, ListedCommand, Overlay};
 use skillcert::app::roster::view::View;
 use skillcert::app::{App, Screen};
 use skillcert::data;
@@ -73,7 +73,7 @@ pub fn opened(labels: &[String], stored_view: Option<String>) -> Msg {
 
 pub fn opened_by(job: u64, labels: &[String], stored_view: Option<String>) -> Msg {
     let context = context();
-    Msg::Opened(Box::new(Opened {
+    Msg::Opened(Box::new(OpenedRoster {
         job,
         path: "/data/名册.csv".into(),
         origin: Origin { file: "名册.csv".into(), encoding: "GB18030".into(), header_row: 1, ..Origin::default() },
@@ -121,6 +121,11 @@ pub fn press(app: &mut App, keys: &str) -> Vec<Effect> {
             None => app.update(Msg::Key(Chord::read(key).unwrap_or_else(|| panic!("no key {key}")))),
         })
         .collect()
+}
+
+/// Every command that help and palette list.
+fn listed(app: &App) -> Vec<ListedCommand> {
+    CommandList::default().lines(&app.locale, &app.keymap, app.base_place())
 }
 
 fn cell(app: &App, row: u32, field: Field) -> String {
@@ -326,7 +331,7 @@ fn what_cannot_be_done_now_says_why() {
 fn a_fix_is_shown_first_and_enter_never_applies_it() {
     let mut app = app();
     press(&mut app, "/ '2024/11/8' enter x");
-    assert!(matches!(app.overlay, Some(Overlay::Preview(_))));
+    assert!(matches!(app.overlays.open(), Some(Overlay::Preview(_))));
     press(&mut app, "enter");
     assert_eq!(cell(&app, 1, Field::IssueDate), "2024/11/8");
     press(&mut app, "y");
@@ -388,7 +393,7 @@ fn full_width_keys_work_and_a_han_character_gets_a_hint() {
     press(&mut app, "ｊ");
     assert_eq!(app.roster.row(), Some(1));
     press(&mut app, "：");
-    assert!(matches!(app.overlay, Some(Overlay::Palette { .. })));
+    assert!(matches!(app.overlays.open(), Some(Overlay::Palette(_))));
     press(&mut app, "esc 你");
     assert_eq!(app.status.text, app.locale.text("status.input-method"));
 }

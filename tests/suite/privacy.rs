@@ -41,7 +41,7 @@ fn an_unmasked_row_is_masked_again_by_itself() {
     assert!(shows(&app, GOOD[0]) && shows(&app, "正显示个人信息"));
     seconds(&mut app, 129);
     assert!(shows(&app, GOOD[0]));
-    assert_eq!(app.wakes_at(), Some(Duration::from_secs(130)));
+    assert_eq!(app.privacy.wakes_at(), Some(Duration::from_secs(130)));
     assert_eq!(seconds(&mut app, 130).len(), 0);
     assert!(!shows(&app, GOOD[0]) && !shows(&app, "正显示个人信息"));
     // Off the row and back: masked, and each unmasking is noted.
@@ -74,7 +74,7 @@ fn what_is_typed_into_is_masked_while_nobody_types() {
     assert!(shows(&app, GOOD[0]) && app.privacy.is_unmasked());
     seconds(&mut app, 120);
     assert_eq!(notes(&press(&mut app, "'甲'")), 0, "it was in sight all the time");
-    assert_eq!(app.wakes_at(), Some(Duration::from_secs(150)));
+    assert_eq!(app.privacy.wakes_at(), Some(Duration::from_secs(150)));
     seconds(&mut app, 149);
     assert!(shows(&app, "张伟甲"));
     assert_eq!(seconds(&mut app, 150).len(), 0);
@@ -141,11 +141,11 @@ fn an_idle_screen_goes_blank_and_the_key_that_wakes_it_does_nothing_else() {
     let before = screen_text(&app);
     seconds(&mut app, 604);
     assert_eq!(screen_text(&app), before);
-    assert_eq!(app.wakes_at(), Some(Duration::from_secs(605)));
+    assert_eq!(app.privacy.wakes_at(), Some(Duration::from_secs(605)));
     seconds(&mut app, 605);
     let blank = screen_text(&app);
     assert_eq!(blank.trim(), "屏幕已隐藏，按任意键回到原处");
-    assert_eq!(app.wakes_at(), None, "nothing more happens by itself");
+    assert_eq!(app.privacy.wakes_at(), None, "nothing more happens by itself");
     // What goes on below does not bring it back.
     app.update(Msg::Saved(app.roster.saving().sent));
     app.update(Msg::Resize(100, 30));
@@ -157,7 +157,7 @@ fn an_idle_screen_goes_blank_and_the_key_that_wakes_it_does_nothing_else() {
         app.update(wake);
         assert_eq!(screen_text(&app), before);
     }
-    assert_eq!(app.wakes_at(), Some(Duration::from_secs(10_600)));
+    assert_eq!(app.privacy.wakes_at(), Some(Duration::from_secs(10_600)));
     press(&mut app, "enter");
     assert!(shows(&app, "公司甲"));
 }

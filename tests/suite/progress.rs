@@ -93,7 +93,7 @@ fn the_question_is_about_the_roster_that_is_being_read() {
     let mut app = half_read(Lang::Zh);
     press(&mut app, "esc");
     app.update(opened(&labels(), Some(String::new())));
-    assert!(app.overlay.is_none());
+    assert!(!app.overlays.is_open());
     assert!(!drops(&press(&mut app, "esc y")));
     assert!(app.roster.batch().is_some());
 }

@@ -113,7 +113,7 @@ fn the_decoder() {
     press(&mut wide, "enter");
     assert!(screen(&wide).contains("S000062010001242J00001"));
     press(&mut wide, "esc");
-    assert!(wide.overlay.is_none());
+    assert!(!wide.overlays.is_open());
 }
 
 #[test]

@@ -46,7 +46,7 @@ const NEEDED: [Command; 4] = [Command::Help, Command::Back, Command::Quit, Comma
 
 /// What a row of keys means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lookup {
+pub enum KeyMatch {
     Run(Command),
     /// The beginning of a longer row of keys.
     Wait,
@@ -65,7 +65,7 @@ pub struct Keymap {
 }
 
 /// A change that reads.
-struct Change {
+struct Rebinding {
     /// Its place among all changes.
     nth: usize,
     place: Option<Place>,
@@ -102,7 +102,7 @@ impl Keymap {
     }
 
     /// Makes the keys with changes that read, and tells by which of them a command has its keys in a place.
-    fn with(changes: &[Change]) -> (Keymap, Vec<(Place, Command, usize)>) {
+    fn with(changes: &[Rebinding]) -> (Keymap, Vec<(Place, Command, usize)>) {
         let mut rows: Vec<Vec<(Place, Vec<Row>)>> = COMMANDS
             .iter()
             .map(|spec| {
@@ -156,12 +156,12 @@ impl Keymap {
     }
 
     /// Finds what a row of keys means in a place.
-    pub fn look_up(&self, place: Place, keys: &[Chord]) -> Lookup {
+    pub fn look_up(&self, place: Place, keys: &[Chord]) -> KeyMatch {
         let at = self.bound.partition_point(|(p, row, _)| (*p, row.as_slice()) < (place, keys));
         match self.bound.get(at) {
-            Some((p, row, command)) if *p == place && row == keys => Lookup::Run(*command),
-            Some((p, row, _)) if *p == place && row.starts_with(keys) => Lookup::Wait,
-            _ => Lookup::Unknown,
+            Some((p, row, command)) if *p == place && row == keys => KeyMatch::Run(*command),
+            Some((p, row, _)) if *p == place && row.starts_with(keys) => KeyMatch::Wait,
+            _ => KeyMatch::Unknown,
         }
     }
 
@@ -225,7 +225,7 @@ impl Keymap {
 }
 
 /// Reads a change by itself.
-fn read(nth: usize, change: &KeyChange<'_>) -> Result<Change, KeyFault> {
+fn read(nth: usize, change: &KeyChange<'_>) -> Result<Rebinding, KeyFault> {
     let place = match change.place {
         Some(name) => Some(Place::find(name).ok_or(KeyFault::UnknownPlace)?),
         None => None,
@@ -252,12 +252,12 @@ fn read(nth: usize, change: &KeyChange<'_>) -> Result<Change, KeyFault> {
             let all = if place.is_some() { rows.iter().find(|row| typed(row)) } else { None };
             match all.or(Some(first).filter(|_| rows.iter().all(typed))) {
                 Some(row) => Err(KeyFault::Typed(written(row))),
-                None => Ok(Change { nth, place, command, rows }),
+                None => Ok(Rebinding { nth, place, command, rows }),
             }
         }
         None => match places.find(|p| NEEDED.contains(&command) && !command.spec().keys_in(*p).is_empty()) {
             Some(place) => Err(KeyFault::Needed(place)),
-            None => Ok(Change { nth, place, command, rows }),
+            None => Ok(Rebinding { nth, place, command, rows }),
         },
     }
 }

@@ -1,11 +1,11 @@
 //! Cases (个案): corrections, reissues and revocations, listed and each in full.
 
 use super::content::{Content, Next, stale};
-use super::form::Subject;
-use super::listed::Listed;
+use super::form::FormSubject;
+use super::full_list::FullList;
 use super::paged::Paged;
-use super::question::Verb;
-use super::request::{CaseFile, CaseLine, LedgerAnswer, LedgerRequest, RequestKind};
+use super::question::FormKind;
+use super::request::{CaseDetail, CaseLine, LedgerAnswer, LedgerRequest, RequestKind};
 use super::{Ledger, OpenPage};
 use crate::app::command::{Command, Place};
 use crate::app::context::Context;
@@ -25,7 +25,7 @@ pub struct List {
 pub struct Page {
     pub id: CaseId,
     /// The case; one at most.
-    pub file: Listed<CaseFile>,
+    pub file: FullList<CaseDetail>,
     /// The cursor among what is asked for and what happened.
     pub at: usize,
 }
@@ -81,10 +81,10 @@ impl Content for List {
 
 impl Page {
     pub(super) fn new(id: CaseId) -> Page {
-        Page { id, file: Listed::default(), at: 0 }
+        Page { id, file: FullList::default(), at: 0 }
     }
 
-    fn file(&self) -> Option<&CaseFile> {
+    fn file(&self) -> Option<&CaseDetail> {
         self.file.lines().first()
     }
 }
@@ -130,7 +130,7 @@ impl Content for Page {
         if let LedgerAnswer::Case(file) = answer
             && file.line.case.id == self.id
         {
-            self.file.take(vec![CaseFile::clone(file)], |_, _| true);
+            self.file.take(vec![CaseDetail::clone(file)], |_, _| true);
         }
     }
 }
@@ -149,14 +149,14 @@ pub(super) fn run(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -
         _ => return None,
     }
     let Some(CaseLine { case, .. }) = ledger.content().case() else { return Some(Next::Nothing) };
-    let (verb, fits) = match command {
-        Command::ApproveCase => (Verb::Approve, case.state == CaseState::Open),
-        Command::RefuseCase => (Verb::Refuse, matches!(case.state, CaseState::Open | CaseState::Approved)),
-        _ if case.kind() == CaseKind::Revoke => (Verb::CloseRevocation, case.state == CaseState::Approved),
-        _ => (Verb::Close, case.state == CaseState::Approved),
+    let (kind, fits) = match command {
+        Command::ApproveCase => (FormKind::Approve, case.state == CaseState::Open),
+        Command::RefuseCase => (FormKind::Refuse, matches!(case.state, CaseState::Open | CaseState::Approved)),
+        _ if case.kind() == CaseKind::Revoke => (FormKind::CloseRevocation, case.state == CaseState::Approved),
+        _ => (FormKind::Close, case.state == CaseState::Approved),
     };
     if fits {
-        return Some(Next::Ask(verb, Subject::Case(case.id)));
+        return Some(Next::Ask(kind, FormSubject::Case(case.id)));
     }
     to.warn("status.case-not-there");
     Some(Next::Nothing)

@@ -1,11 +1,11 @@
 //! Certificates (证书): searched, listed, and each with its life and its cases.
 
 use super::content::{Content, Next, stale};
-use super::form::Subject;
-use super::listed::Listed;
+use super::form::FormSubject;
+use super::full_list::FullList;
 use super::paged::Paged;
-use super::question::Verb;
-use super::request::{CaseLine, CertificateFile, LedgerAnswer, LedgerRequest, RequestKind};
+use super::question::FormKind;
+use super::request::{CaseLine, CertificateDetail, LedgerAnswer, LedgerRequest, RequestKind};
 use super::{Ledger, OpenPage};
 use crate::app::command::{Command, Place};
 use crate::app::context::Context;
@@ -31,7 +31,7 @@ pub struct List {
 pub struct Page {
     pub code: CertCode,
     /// The record, its life and its cases; one at most.
-    pub file: Listed<CertificateFile>,
+    pub file: FullList<CertificateDetail>,
     /// The cursor among what happened and the cases.
     pub at: usize,
 }
@@ -92,10 +92,10 @@ impl Content for List {
 
 impl Page {
     pub(super) fn new(code: CertCode) -> Page {
-        Page { code, file: Listed::default(), at: 0 }
+        Page { code, file: FullList::default(), at: 0 }
     }
 
-    fn file(&self) -> Option<&CertificateFile> {
+    fn file(&self) -> Option<&CertificateDetail> {
         self.file.lines().first()
     }
 }
@@ -147,7 +147,7 @@ impl Content for Page {
         if let LedgerAnswer::Certificate(file) = answer
             && file.certificate.code == self.code
         {
-            self.file.take(vec![CertificateFile::clone(file)], |_, _| true);
+            self.file.take(vec![CertificateDetail::clone(file)], |_, _| true);
         }
     }
 }
@@ -196,7 +196,7 @@ impl Ledger {
 
 /// Runs a command about certificates; `None` where it is about something else.
 pub(super) fn run(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -> Option<Next> {
-    let verb = match command {
+    let kind = match command {
         Command::FindCertificate => {
             ledger.lists.certificates.is_searching = true;
             return Some(Next::Nothing);
@@ -213,27 +213,27 @@ pub(super) fn run(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -
             let code = ledger.content().certificate().map(|one| one.code.to_string());
             return Some(code.map_or(Next::Nothing, Next::Copy));
         }
-        Command::VoidCertificate => Verb::Void,
-        Command::MarkCertificate => Verb::Mark,
-        Command::OpenCase => Verb::Open,
+        Command::VoidCertificate => FormKind::Void,
+        Command::MarkCertificate => FormKind::Mark,
+        Command::OpenCase => FormKind::Open,
         _ => return None,
     };
     let Some(certificate) = ledger.content().certificate() else { return Some(Next::Nothing) };
     let (code, status) = (certificate.code, certificate.status);
-    Some(match hindrance(verb, status) {
+    Some(match hindrance(kind, status) {
         Some(key) => {
             to.warn(key);
             Next::Nothing
         }
-        None => Next::Ask(verb, Subject::Certificate(code, status)),
+        None => Next::Ask(kind, FormSubject::Certificate(code, status)),
     })
 }
 
 /// Gives the locale key of why something cannot be done to a certificate.
-fn hindrance(verb: Verb, status: Status) -> Option<&'static str> {
-    match verb {
-        Verb::Void => (!status.may_become(Status::Void)).then_some("status.cannot-be-void"),
-        Verb::Mark => {
+fn hindrance(kind: FormKind, status: Status) -> Option<&'static str> {
+    match kind {
+        FormKind::Void => (!status.may_become(Status::Void)).then_some("status.cannot-be-void"),
+        FormKind::Mark => {
             let is_next = |s: &Status| status.may_become(*s) && !matches!(s, Status::Void | Status::Revoked);
             let can_be_marked = Status::ALL.iter().any(is_next) && status != Status::Reserved;
             (!can_be_marked).then_some("status.no-next-status")

@@ -1,9 +1,9 @@
 //! What fills the pane: the list of a tab, or one thing opened from it. Each tab has both in its own file.
 
 use super::OpenPage;
-use super::form::Subject;
-use super::listed::Listed;
-use super::question::Verb;
+use super::form::FormSubject;
+use super::full_list::FullList;
+use super::question::FormKind;
 use super::request::{CaseLine, LedgerAnswer, LedgerRequest, RequestKind, SeriesLine};
 use crate::app::command::Place;
 use crate::domain::ledger::Certificate;
@@ -61,7 +61,7 @@ pub trait Content {
 
 /// Asks for a list that comes in one piece.
 pub(super) fn stale<T>(
-    list: &Listed<T>,
+    list: &FullList<T>,
     is_free: &dyn Fn(RequestKind) -> bool,
     request: LedgerRequest,
 ) -> Option<LedgerRequest> {
@@ -72,8 +72,8 @@ pub(super) fn stale<T>(
 #[derive(Debug)]
 pub enum Next {
     Nothing,
-    /// The questions of a verb are to be asked.
-    Ask(Verb, Subject),
+    /// The questions of a form are to be asked.
+    Ask(FormKind, FormSubject),
     /// A text is to be copied.
     Copy(String),
 }

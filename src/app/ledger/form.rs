@@ -1,10 +1,10 @@
-//! What is to be known before something is done to the ledger: the questions of each verb, and what their answers come to.
+//! What is to be known before something is done to the ledger: the questions of each form, and what their answers come to.
 
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::question::{Question, Verb, item_key};
+use super::question::{FormKind, Question, item_key};
 use super::request::LedgerAct;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::case::{Application, Approval, CaseId, CaseKind, CaseRequest, Item, NewValue, ReissueCause};
@@ -15,7 +15,7 @@ use crate::words::Locale;
 
 /// What it is done to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Subject {
+pub enum FormSubject {
     /// A series that numbers are reserved in.
     Series(SeriesSubject),
     /// A certificate and its status.
@@ -37,23 +37,23 @@ pub struct SeriesSubject {
     pub asks_level: bool,
 }
 
-/// The questions of a verb, and how far they are answered.
+/// The questions of a form, and how far they are answered.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Form {
+pub struct LedgerForm {
     /// What is to be done.
-    pub verb: Verb,
+    pub kind: FormKind,
     /// What it is done to.
-    pub subject: Subject,
+    pub subject: FormSubject,
     /// The answers, in the order of the questions; behind the question whose turn it is, those given before going back.
     answers: Vec<String>,
     /// The place of the question whose turn it is.
     at: usize,
 }
 
-impl std::fmt::Debug for Form {
+impl std::fmt::Debug for LedgerForm {
     // Among the answers of a correction is a name or an ID number.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Form {{ {:?} {:?} .. }}", self.verb, self.subject)
+        write!(f, "LedgerForm {{ {:?} {:?} .. }}", self.kind, self.subject)
     }
 }
 
@@ -75,9 +75,9 @@ fn level(digit: &str) -> Option<Level> {
     digit.parse().ok().and_then(Level::new)
 }
 
-impl Form {
-    pub(super) fn new(verb: Verb, subject: Subject) -> Form {
-        let mut form = Form { verb, subject, answers: Vec::new(), at: 0 };
+impl LedgerForm {
+    pub(super) fn new(kind: FormKind, subject: FormSubject) -> LedgerForm {
+        let mut form = LedgerForm { kind, subject, answers: Vec::new(), at: 0 };
         form.pass_over();
         form
     }
@@ -85,8 +85,8 @@ impl Form {
     /// Tells whether the question whose turn it is has an answer of its own here.
     fn is_asked(&self) -> bool {
         match (self.question(), self.subject) {
-            (Some(Question::Year), Subject::Series(series)) => series.asks_year,
-            (Some(Question::Level), Subject::Series(series)) => series.asks_level,
+            (Some(Question::Year), FormSubject::Series(series)) => series.asks_year,
+            (Some(Question::Level), FormSubject::Series(series)) => series.asks_level,
             (Some(Question::Value), _) => self.answer(Question::Column) != Item::Photo.key(),
             _ => true,
         }
@@ -102,7 +102,7 @@ impl Form {
 
     /// Gives the question whose turn it is; `None` when all are answered.
     pub fn question(&self) -> Option<Question> {
-        self.verb.questions().get(self.at).copied()
+        self.kind.questions().get(self.at).copied()
     }
 
     /// Keeps what stands in the line of the question whose turn it is, right or not.
@@ -127,18 +127,18 @@ impl Form {
             }
         }
         // Before the questions about a case comes the one of which kind it is.
-        let kind = match self.verb {
-            Verb::Correct => CaseKind::Correct,
-            Verb::Reissue => CaseKind::Reissue,
-            Verb::Revoke => CaseKind::Revoke,
+        let case_kind = match self.kind {
+            FormKind::Correct => CaseKind::Correct,
+            FormKind::Reissue => CaseKind::Reissue,
+            FormKind::Revoke => CaseKind::Revoke,
             _ => return false,
         };
-        (self.verb, self.answers) = (Verb::Open, vec![kind.key().to_string()]);
+        (self.kind, self.answers) = (FormKind::Open, vec![case_kind.key().to_string()]);
         true
     }
 
     pub(super) fn answer(&self, question: Question) -> &str {
-        let place = self.verb.questions().iter().position(|q| *q == question);
+        let place = self.kind.questions().iter().position(|q| *q == question);
         place.and_then(|place| self.answers.get(place)).map_or("", String::as_str)
     }
 
@@ -146,7 +146,7 @@ impl Form {
     pub(super) fn choices(&self, locale: &Locale, profiles: &[Arc<Profile>]) -> Vec<(String, String)> {
         let words = |key: &str, text: &str| (key.to_string(), text.to_string());
         match (self.question(), self.subject) {
-            (Some(Question::Status), Subject::Certificate(_, now)) => {
+            (Some(Question::Status), FormSubject::Certificate(_, now)) => {
                 // Void and revoked have verbs of their own, which ask why; only a plan gives numbers to holders.
                 let other = [Status::Void, Status::Revoked, Status::Allocated];
                 let next = Status::ALL.into_iter().filter(|s| now.may_become(*s) && !other.contains(s));
@@ -176,12 +176,12 @@ impl Form {
 
     /// Tells whether the question whose turn it is may be left without an answer.
     fn is_optional(&self) -> bool {
-        match (self.verb, self.question()) {
+        match (self.kind, self.question()) {
             // What is sent back comes with the authority's reason.
-            (Verb::Mark, Some(Question::Reason)) => {
+            (FormKind::Mark, Some(Question::Reason)) => {
                 Status::read(self.answer(Question::Status)) != Some(Status::Returned)
             }
-            (Verb::Register, Some(Question::Reason))
+            (FormKind::Register, Some(Question::Reason))
             | (_, Some(Question::Cancelled | Question::Withdrawn | Question::Authority)) => true,
             _ => false,
         }
@@ -198,7 +198,7 @@ impl Form {
                 }
             }
             Some(Question::Count) => {
-                let Subject::Series(series) = self.subject else { return Ok(()) };
+                let FormSubject::Series(series) = self.subject else { return Ok(()) };
                 match typed.parse::<u32>() {
                     Ok(count) if 0 < count && count <= series.left => {}
                     Ok(count) if 0 < count => return Err("status.more-than-left"),
@@ -216,10 +216,10 @@ impl Form {
                 }
             }
             Some(Question::Kind) => {
-                self.verb = match CaseKind::read(typed) {
-                    Some(CaseKind::Correct) => Verb::Correct,
-                    Some(CaseKind::Reissue) => Verb::Reissue,
-                    _ => Verb::Revoke,
+                self.kind = match CaseKind::read(typed) {
+                    Some(CaseKind::Correct) => FormKind::Correct,
+                    Some(CaseKind::Reissue) => FormKind::Reissue,
+                    _ => FormKind::Revoke,
                 };
                 self.answers.clear();
                 self.pass_over();
@@ -241,35 +241,35 @@ impl Form {
         let text = |question| self.answer(question).to_string();
         let reason = text(Question::Reason);
         let on = |question| day(self.answer(question));
-        Some(match (self.verb, self.subject) {
-            (Verb::Reserve, Subject::Series(SeriesSubject { key, .. })) => LedgerAct::Reserve {
+        Some(match (self.kind, self.subject) {
+            (FormKind::Reserve, FormSubject::Series(SeriesSubject { key, .. })) => LedgerAct::Reserve {
                 key,
                 year: year(self.answer(Question::Year)),
                 level: level(self.answer(Question::Level)),
                 count: self.answer(Question::Count).parse().ok()?,
                 reason,
             },
-            (Verb::Void, Subject::Certificate(code, _)) => LedgerAct::Void { code, reason },
-            (Verb::Mark, Subject::Certificate(code, _)) => {
+            (FormKind::Void, FormSubject::Certificate(code, _)) => LedgerAct::Void { code, reason },
+            (FormKind::Mark, FormSubject::Certificate(code, _)) => {
                 let status = Status::read(self.answer(Question::Status))?;
                 LedgerAct::Mark { code, status, on: on(Question::Day)?, reason }
             }
-            (Verb::Correct | Verb::Reissue | Verb::Revoke, Subject::Certificate(code, _)) => {
+            (FormKind::Correct | FormKind::Reissue | FormKind::Revoke, FormSubject::Certificate(code, _)) => {
                 let application = Application { request: self.request()?, applied_on: on(Question::Applied)?, reason };
                 LedgerAct::Open { code, application }
             }
-            (Verb::Approve, Subject::Case(case)) => {
+            (FormKind::Approve, FormSubject::Case(case)) => {
                 let approval = Approval { reference: text(Question::Reference), on: on(Question::Day)? };
                 LedgerAct::Approve { case, approval }
             }
-            (Verb::Refuse, Subject::Case(case)) => LedgerAct::Refuse { case, reason },
-            (Verb::Register, Subject::Registry) => LedgerAct::Register {
+            (FormKind::Refuse, FormSubject::Case(case)) => LedgerAct::Refuse { case, reason },
+            (FormKind::Register, FormSubject::Registry) => LedgerAct::Register {
                 prefix: text(Question::Prefix),
                 profile: text(Question::Profile),
                 name: text(Question::Name),
                 reason,
             },
-            (Verb::Close | Verb::CloseRevocation, Subject::Case(case)) => {
+            (FormKind::Close | FormKind::CloseRevocation, FormSubject::Case(case)) => {
                 LedgerAct::Close { case, withdrawn_on: on(Question::Withdrawn), reason }
             }
             _ => return None,
@@ -279,12 +279,12 @@ impl Form {
     /// Gives what a case is opened for.
     fn request(&self) -> Option<CaseRequest> {
         let text = |question| self.answer(question).to_string();
-        Some(match self.verb {
-            Verb::Correct => {
+        Some(match self.kind {
+            FormKind::Correct => {
                 let item = Item::read(self.answer(Question::Column))?;
                 CaseRequest::Correct(vec![NewValue { item, to: text(Question::Value) }])
             }
-            Verb::Reissue => {
+            FormKind::Reissue => {
                 let papers = self.answer(Question::Papers).split(PAPERS_BETWEEN).map(str::trim);
                 CaseRequest::Reissue {
                     on: day(self.answer(Question::Day))?,
@@ -302,18 +302,18 @@ impl Form {
     /// Names what is to be done and to what.
     pub fn title(&self, locale: &Locale) -> String {
         let subject = match self.subject {
-            Subject::Series(series) => series.key.to_string(),
-            Subject::Certificate(code, _) => code.to_string(),
-            Subject::Case(case) => locale.fill("ui.ledger.case-number", &[("n", &case.to_string())]),
-            Subject::Registry => String::new(),
+            FormSubject::Series(series) => series.key.to_string(),
+            FormSubject::Certificate(code, _) => code.to_string(),
+            FormSubject::Case(case) => locale.fill("ui.ledger.case-number", &[("n", &case.to_string())]),
+            FormSubject::Registry => String::new(),
         };
-        format!("{} {subject}", locale.text(self.verb.key())).trim_end().to_string()
+        format!("{} {subject}", locale.text(self.kind.key())).trim_end().to_string()
     }
 
     /// Asks whether it is to be done, every answer repeated.
     pub(super) fn sure(&self, locale: &Locale, profiles: &[Arc<Profile>]) -> String {
         let mut answers = Vec::new();
-        for (question, answer) in self.verb.questions().iter().zip(&self.answers).filter(|(_, a)| !a.is_empty()) {
+        for (question, answer) in self.kind.questions().iter().zip(&self.answers).filter(|(_, a)| !a.is_empty()) {
             let shown = match question {
                 Question::Status => Status::read(answer).map_or("", |s| locale.status(s)),
                 Question::Cause => ReissueCause::read(answer).map_or("", |cause| locale.case_cause(cause)),

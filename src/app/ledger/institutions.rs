@@ -1,9 +1,9 @@
 //! Institutions (机构): the registry, and each institution with its names, seals and scope.
 
 use super::content::{Content, Next, stale};
-use super::form::Subject;
-use super::listed::Listed;
-use super::question::Verb;
+use super::form::FormSubject;
+use super::full_list::FullList;
+use super::question::FormKind;
 use super::request::{LedgerAnswer, LedgerRequest, RequestKind};
 use super::{Ledger, OpenPage};
 use crate::app::command::{Command, Place};
@@ -14,7 +14,7 @@ pub const SHOWN_BY: Command = Command::ShowInstitutions;
 
 #[derive(Debug, Default)]
 pub struct List {
-    pub lines: Listed<Institution>,
+    pub lines: FullList<Institution>,
 }
 
 /// An institution in full.
@@ -99,5 +99,5 @@ impl Content for Page {
 
 /// Runs a command about the registry; `None` where it is about something else.
 pub(super) fn run(_ledger: &mut Ledger, command: Command, _to: &mut Context<'_>) -> Option<Next> {
-    (command == Command::AddInstitution).then_some(Next::Ask(Verb::Register, Subject::Registry))
+    (command == Command::AddInstitution).then_some(Next::Ask(FormKind::Register, FormSubject::Registry))
 }

@@ -8,10 +8,9 @@ pub mod cases;
 pub mod certificates;
 pub mod content;
 mod form;
+mod full_list;
 pub mod institutions;
-mod listed;
 mod paged;
-pub mod plan;
 mod question;
 mod questions;
 pub mod request;
@@ -20,11 +19,11 @@ pub mod tab;
 
 use std::collections::BTreeMap;
 
-pub use form::{Form, SeriesSubject, Subject};
-pub use listed::Listed;
+pub use form::{FormSubject, LedgerForm, SeriesSubject};
+pub use full_list::FullList;
 pub use paged::Paged;
-pub use question::{Question, Verb, column_key};
-pub use questions::{Asking, Choose, Refused, Why};
+pub use question::{FormKind, Question, column_key};
+pub use questions::{Asking, RefusedAnswer, Replan, WhyRefused};
 pub use tab::Tab;
 
 use content::Content;
@@ -44,7 +43,7 @@ macro_rules! lists_and_pages {
     ($($tab:ident $module:ident $title:literal,)*) => {
         /// The list of every tab.
         #[derive(Debug, Default)]
-        pub struct Lists {
+        pub struct TabLists {
             $(pub $module: $module::List,)*
         }
 
@@ -54,7 +53,7 @@ macro_rules! lists_and_pages {
             $($tab(Box<$module::Page>),)*
         }
 
-        impl Lists {
+        impl TabLists {
             fn of(&self, tab: Tab) -> &dyn Content {
                 match tab {
                     $(Tab::$tab => &self.$module,)*
@@ -131,17 +130,17 @@ enum Pending {
 pub struct Ledger {
     /// The list on screen.
     tab: Tab,
-    lists: Lists,
+    lists: TabLists,
     /// What lies over it, the last one on top.
     pages: Vec<OpenPage>,
     /// The one certificate whose personal data is shown in full.
     unmasked: Option<Box<Certificate>>,
     /// The questions that are being answered.
-    form: Option<Form>,
+    form: Option<LedgerForm>,
     /// The questions whose act is being carried out, and the screen they were asked on.
-    acting: Option<(Screen, Form)>,
+    acting: Option<(Screen, LedgerForm)>,
     /// The plan that waits for an institution to be registered.
-    replan: Option<plan::Replan>,
+    replan: Option<Replan>,
     /// The screen below.
     from: Screen,
     seq: u64,
@@ -150,7 +149,7 @@ pub struct Ledger {
 
 /// What an answer leaves to be done outside the pane.
 #[derive(Debug)]
-pub enum Outcome {
+pub enum FollowUp {
     /// It was about the pane alone, or comes too late.
     Taken,
     /// An answer for what lies over the pane: [`LedgerAnswer::Decoded`] or [`LedgerAnswer::Planned`].
@@ -184,7 +183,7 @@ impl Ledger {
         self.tab
     }
 
-    pub fn lists(&self) -> &Lists {
+    pub fn lists(&self) -> &TabLists {
         &self.lists
     }
 
@@ -266,23 +265,23 @@ impl Ledger {
     }
 
     /// Takes an answer; one that nobody waits for any more is dropped.
-    pub fn answered(&mut self, seq: u64, answer: LedgerAnswer, to: &mut Context<'_>) -> Outcome {
+    pub fn answered(&mut self, seq: u64, answer: LedgerAnswer, to: &mut Context<'_>) -> FollowUp {
         let kind = self.pending.iter().find(|(_, pending)| **pending == Pending::Waiting(seq)).map(|(kind, _)| *kind);
-        let Some(kind) = kind else { return Outcome::Taken };
+        let Some(kind) = kind else { return FollowUp::Taken };
         self.pending.remove(&kind);
         match answer {
             LedgerAnswer::Unmasked(full) => self.unmasked = Some(full),
-            LedgerAnswer::Decoded(..) | LedgerAnswer::Planned(..) => return Outcome::ForOverlay(answer),
+            LedgerAnswer::Decoded(..) | LedgerAnswer::Planned(..) => return FollowUp::ForOverlay(answer),
             LedgerAnswer::Done(entry) => {
                 self.acting = None;
                 self.renew();
-                return Outcome::Done(entry);
+                return FollowUp::Done(entry);
             }
             // A ledger that cannot be read leaves its line in the decoder out.
             LedgerAnswer::Failed(_) if kind == RequestKind::Decode => {}
             LedgerAnswer::Failed(failure) => {
                 self.pending.insert(kind, Pending::Failed);
-                return Outcome::Failed(kind, failure);
+                return FollowUp::Failed(kind, failure);
             }
             answer => {
                 let height = self.height(to.size);
@@ -292,7 +291,7 @@ impl Ledger {
                 }
             }
         }
-        Outcome::Taken
+        FollowUp::Taken
     }
 
     /// Opens the pane over a screen.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::request::{PAGE, PageKey, Rows};
+use super::request::{ListPage, PAGE, PageKey};
 
 /// How many pages are held at least.
 const KEPT: usize = 4;
@@ -89,7 +89,7 @@ impl<T> Paged<T> {
     }
 
     /// Takes the page that was asked for; the cursor stays on the line it was on where that is still among them.
-    pub fn take(&mut self, rows: Rows<T>, height: usize, is_same: impl Fn(&T, &T) -> bool) {
+    pub fn take(&mut self, rows: ListPage<T>, height: usize, is_same: impl Fn(&T, &T) -> bool) {
         let page = self.asked;
         let start = self.start(page);
         if self.page_of(self.at) == page
@@ -137,10 +137,10 @@ mod tests {
     use super::*;
 
     /// A list of so many lines, page by page.
-    fn page(of: usize, from: &PageKey) -> Rows<usize> {
+    fn page(of: usize, from: &PageKey) -> ListPage<usize> {
         let first = if from.0.is_empty() { 0 } else { from.0.parse().unwrap() };
         let last = (first + PAGE).min(of);
-        Rows { rows: (first..last).collect(), next: (last < of).then(|| PageKey(last.to_string())) }
+        ListPage { rows: (first..last).collect(), next: (last < of).then(|| PageKey(last.to_string())) }
     }
 
     fn fetch(list: &mut Paged<usize>, of: usize, height: usize) -> usize {
@@ -199,7 +199,7 @@ mod tests {
             while let Some(from) = list.wanted(20) {
                 let key: usize = from.0.parse().unwrap_or(0);
                 let next = (key < 40).then(|| PageKey((key + 1).to_string()));
-                list.take(Rows { rows: lines(key), next }, 20, |a, b| a == b);
+                list.take(ListPage { rows: lines(key), next }, 20, |a, b| a == b);
                 assert!(list.held() <= 7 * 5 || list.held.len() <= 5, "{}", list.held());
             }
             seen.extend(list.current().copied());

@@ -5,7 +5,7 @@ use crate::domain::sheet::Field;
 
 /// What is to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verb {
+pub enum FormKind {
     Reserve,
     /// Make a number void.
     Void,
@@ -58,40 +58,40 @@ pub enum Question {
     Name,
 }
 
-impl Verb {
+impl FormKind {
     pub(super) fn questions(self) -> &'static [Question] {
         use Question::{
             Applied, Authority, Cancelled, Cause, Column, Count, Day, Kind, Level, Name, Papers, Prefix, Profile,
             Reason, Reference, Status, Value, Withdrawn, Year,
         };
         match self {
-            Verb::Reserve => &[Year, Level, Count, Reason],
-            Verb::Mark => &[Status, Day, Reason],
-            Verb::Open => &[Kind],
-            Verb::Correct => &[Column, Value, Applied, Reason],
-            Verb::Reissue => &[Cause, Papers, Applied, Day, Reason],
-            Verb::Revoke => &[Authority, Cancelled, Applied, Reason],
-            Verb::CloseRevocation => &[Withdrawn, Reason],
-            Verb::Approve => &[Reference, Day],
-            Verb::Register => &[Profile, Prefix, Name, Reason],
-            Verb::Void | Verb::Refuse | Verb::Close => &[Reason],
+            FormKind::Reserve => &[Year, Level, Count, Reason],
+            FormKind::Mark => &[Status, Day, Reason],
+            FormKind::Open => &[Kind],
+            FormKind::Correct => &[Column, Value, Applied, Reason],
+            FormKind::Reissue => &[Cause, Papers, Applied, Day, Reason],
+            FormKind::Revoke => &[Authority, Cancelled, Applied, Reason],
+            FormKind::CloseRevocation => &[Withdrawn, Reason],
+            FormKind::Approve => &[Reference, Day],
+            FormKind::Register => &[Profile, Prefix, Name, Reason],
+            FormKind::Void | FormKind::Refuse | FormKind::Close => &[Reason],
         }
     }
 
     /// Gives the locale key of its name.
     pub fn key(self) -> &'static str {
         match self {
-            Verb::Reserve => "ui.ledger.verb.reserve",
-            Verb::Void => "ui.ledger.verb.void",
-            Verb::Mark => "ui.ledger.verb.mark",
-            Verb::Open => "ui.ledger.verb.open",
-            Verb::Correct => "case.kind.correct",
-            Verb::Reissue => "case.kind.reissue",
-            Verb::Revoke => "case.kind.revoke",
-            Verb::Approve => "ui.ledger.verb.approve",
-            Verb::Refuse => "ui.ledger.verb.refuse",
-            Verb::Close | Verb::CloseRevocation => "ui.ledger.verb.close",
-            Verb::Register => "ui.ledger.verb.register",
+            FormKind::Reserve => "ui.ledger.verb.reserve",
+            FormKind::Void => "ui.ledger.verb.void",
+            FormKind::Mark => "ui.ledger.verb.mark",
+            FormKind::Open => "ui.ledger.verb.open",
+            FormKind::Correct => "case.kind.correct",
+            FormKind::Reissue => "case.kind.reissue",
+            FormKind::Revoke => "case.kind.revoke",
+            FormKind::Approve => "ui.ledger.verb.approve",
+            FormKind::Refuse => "ui.ledger.verb.refuse",
+            FormKind::Close | FormKind::CloseRevocation => "ui.ledger.verb.close",
+            FormKind::Register => "ui.ledger.verb.register",
         }
     }
 }

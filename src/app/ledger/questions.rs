@@ -1,26 +1,26 @@
 //! Asking one question after the other before something is done to the ledger.
 
 use super::Ledger;
-use super::form::{Form, Subject};
-use super::plan::Replan;
-use super::question::{Question, Verb};
+use super::form::{FormSubject, LedgerForm};
+use super::question::{FormKind, Question};
 use super::request::LedgerRequest;
 use crate::app::context::Context;
 use crate::app::place::Screen;
+use crate::domain::ledger::plan::RowOrder;
 use crate::domain::registry::{self, FiledPrefix};
 use crate::domain::rules::Tables;
 use crate::domain::text;
 use crate::failure::Failure;
 
-/// A question answered by a line of a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Choose {
-    /// What is about to be done.
-    pub title: String,
-    pub question: Question,
-    /// The answers: the name each is known by, and its words.
-    pub options: Vec<(String, String)>,
-    pub at: usize,
+/// A plan that is made anew once an institution is registered.
+#[derive(Debug)]
+pub struct Replan {
+    /// The order that was chosen.
+    pub order: RowOrder,
+    /// Whether reserved numbers are given instead of new ones.
+    pub reserved: bool,
+    /// The name of the institution that is not registered.
+    pub name: String,
 }
 
 /// What is asked next.
@@ -28,20 +28,29 @@ pub struct Choose {
 pub enum Asking {
     /// A line of text, and what is proposed for it.
     Line(Question, String),
-    Choice(Choose),
+    /// A line of a list.
+    Choice {
+        /// What is about to be done.
+        title: String,
+        question: Question,
+        /// The answers: the name each is known by, and its words.
+        options: Vec<(String, String)>,
+        /// The one that is proposed.
+        at: usize,
+    },
     /// Whether all is right.
     Sure(String),
 }
 
 /// Why an answer is not taken, and what stands in its line when it is asked for again.
 #[derive(Debug)]
-pub struct Refused {
+pub struct RefusedAnswer {
     pub typed: String,
-    pub why: Why,
+    pub why: WhyRefused,
 }
 
 #[derive(Debug)]
-pub enum Why {
+pub enum WhyRefused {
     /// The locale key of a sentence.
     Key(&'static str),
     Failure(Failure),
@@ -49,7 +58,7 @@ pub enum Why {
 
 impl Ledger {
     /// Gives the questions that are being answered.
-    pub fn form(&self) -> Option<&Form> {
+    pub fn form(&self) -> Option<&LedgerForm> {
         self.form.as_ref()
     }
 
@@ -62,9 +71,9 @@ impl Ledger {
         self.replan.take()
     }
 
-    /// Begins to ask what a verb needs to know; a plan that lacks an institution waits until it is registered.
-    pub fn begin(&mut self, verb: Verb, subject: Subject, replan: Option<Replan>) {
-        self.form = Some(Form::new(verb, subject));
+    /// Begins to ask what a form needs to know; a plan that lacks an institution waits until it is registered.
+    pub fn begin(&mut self, kind: FormKind, subject: FormSubject, replan: Option<Replan>) {
+        self.form = Some(LedgerForm::new(kind, subject));
         self.replan = replan;
     }
 
@@ -84,7 +93,7 @@ impl Ledger {
             let title = form.title(to.locale);
             let first = form.kept().or(ours.filter(|_| question == Question::Profile));
             let at = first.and_then(|id| options.iter().position(|(key, _)| key == id)).unwrap_or(0);
-            return Some(Asking::Choice(Choose { title, question, options, at }));
+            return Some(Asking::Choice { title, question, options, at });
         }
         let proposed = form.kept().map(String::from).or_else(|| match question {
             Question::Day | Question::Applied => to.today.map(|day| day.to_string()),
@@ -97,8 +106,8 @@ impl Ledger {
     }
 
     /// Gives the papers that the notice of a certificate asks for, where the pane knows which notice that is.
-    fn papers(&self, subject: Subject, to: &Context<'_>) -> Option<String> {
-        let Subject::Certificate(code, _) = subject else { return None };
+    fn papers(&self, subject: FormSubject, to: &Context<'_>) -> Option<String> {
+        let FormSubject::Certificate(code, _) = subject else { return None };
         let mut series = self.lists.series.lines.lines().iter();
         let line = series.find(|line| code.as_str().starts_with(line.state.key.prefix()))?;
         let profile = to.profiles.iter().find(|p| p.id == line.state.profile)?;
@@ -106,16 +115,16 @@ impl Ledger {
     }
 
     /// Takes an answer to the question whose turn it is.
-    pub fn take_answer(&mut self, typed: &str, tables: Option<&Tables>, to: &Context<'_>) -> Result<(), Refused> {
+    pub fn take_answer(&mut self, typed: &str, tables: Option<&Tables>, to: &Context<'_>) -> Result<(), RefusedAnswer> {
         let Some(form) = &mut self.form else { return Ok(()) };
         let mut typed = typed.to_string();
         if form.question() == Some(Question::Prefix) {
             typed = typed.trim().chars().map(text::half_width).collect::<String>().to_uppercase();
             if let Some(failure) = tables.and_then(|tables| prefix_fault(form, &typed, tables, to)) {
-                return Err(Refused { typed, why: Why::Failure(failure) });
+                return Err(RefusedAnswer { typed, why: WhyRefused::Failure(failure) });
             }
         }
-        form.take(&typed).map_err(|key| Refused { typed, why: Why::Key(key) })
+        form.take(&typed).map_err(|key| RefusedAnswer { typed, why: WhyRefused::Key(key) })
     }
 
     /// Goes back to the question before, with what stands in the line of this one; `false` from the first, which ends the
@@ -157,7 +166,7 @@ impl Ledger {
 }
 
 /// Tells what is wrong with the prefix that was typed.
-fn prefix_fault(form: &Form, typed: &str, tables: &Tables, to: &Context<'_>) -> Option<Failure> {
+fn prefix_fault(form: &LedgerForm, typed: &str, tables: &Tables, to: &Context<'_>) -> Option<Failure> {
     if typed.is_empty() {
         return None;
     }

@@ -24,7 +24,7 @@ pub struct PageKey(pub String);
 
 /// A page of a long list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rows<T> {
+pub struct ListPage<T> {
     /// The lines: at most [`PAGE`]; fewer, even none, although more follow, where many were looked at and few found.
     pub rows: Vec<T>,
     /// Where the next page begins; `None` on the last page.
@@ -53,7 +53,7 @@ pub struct LifeEvent {
 
 /// A certificate and its whole life.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CertificateFile {
+pub struct CertificateDetail {
     pub certificate: Certificate,
     /// What happened to it, oldest first.
     pub life: Vec<LifeEvent>,
@@ -73,7 +73,7 @@ pub struct CaseLine {
 
 /// A case and all that was written about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CaseFile {
+pub struct CaseDetail {
     pub line: CaseLine,
     /// What is asked for: label and value, personal data masked.
     pub request: Vec<(String, String)>,
@@ -216,16 +216,16 @@ pub enum LedgerAnswer {
     /// The gaps of a series, in order.
     Gaps(Vec<Gap>),
     /// A page of certificates, masked.
-    Certificates(Rows<Certificate>),
+    Certificates(ListPage<Certificate>),
     /// A certificate with its life, masked.
-    Certificate(Box<CertificateFile>),
+    Certificate(Box<CertificateDetail>),
     /// A certificate's record in full.
     Unmasked(Box<Certificate>),
     /// A page of cases.
-    Cases(Rows<CaseLine>),
-    Case(Box<CaseFile>),
+    Cases(ListPage<CaseLine>),
+    Case(Box<CaseDetail>),
     /// A page of the audit chain.
-    Audit(Rows<AuditLine>),
+    Audit(ListPage<AuditLine>),
     /// Whether the ledger and its chain are whole.
     Verified(Verified),
     /// What the ledger has under a code, masked; nothing when it was never taken.

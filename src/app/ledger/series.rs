@@ -1,10 +1,10 @@
 //! Series (序列): how far each is used, its gaps and its certificates.
 
 use super::content::{Content, Next, stale};
-use super::form::{SeriesSubject, Subject};
-use super::listed::Listed;
+use super::form::{FormSubject, SeriesSubject};
+use super::full_list::FullList;
 use super::paged::Paged;
-use super::question::Verb;
+use super::question::FormKind;
 use super::request::{LedgerAnswer, LedgerRequest, RequestKind, SeriesLine};
 use super::{Ledger, OpenPage, certificates};
 use crate::app::command::{Command, Place};
@@ -19,14 +19,14 @@ pub const GAPS_SHOWN: usize = 3;
 
 #[derive(Debug, Default)]
 pub struct List {
-    pub lines: Listed<SeriesLine>,
+    pub lines: FullList<SeriesLine>,
 }
 
 /// A series in full.
 #[derive(Debug)]
 pub struct Page {
     pub line: SeriesLine,
-    pub gaps: Listed<Gap>,
+    pub gaps: FullList<Gap>,
     pub certificates: Paged<Certificate>,
     is_stale: bool,
 }
@@ -58,7 +58,7 @@ impl Content for List {
 
     fn opens(&self) -> Option<OpenPage> {
         let line = self.lines.current()?.clone();
-        let (gaps, certificates) = (Listed::default(), Paged::default());
+        let (gaps, certificates) = (FullList::default(), Paged::default());
         Some(OpenPage::Series(Box::new(Page { line, gaps, certificates, is_stale: false })))
     }
 
@@ -166,5 +166,5 @@ pub(super) fn run(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -
         to.warn("status.series-full");
         return Some(Next::Nothing);
     }
-    Some(Next::Ask(Verb::Reserve, Subject::Series(SeriesSubject { key, left, asks_year, asks_level })))
+    Some(Next::Ask(FormKind::Reserve, FormSubject::Series(SeriesSubject { key, left, asks_year, asks_level })))
 }

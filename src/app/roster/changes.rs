@@ -50,13 +50,11 @@ pub struct Preview {
     pub kinds: Vec<(String, usize)>,
     /// A remark, such as whether the fix is safe; may be empty.
     pub note: String,
-    /// The first edit shown.
-    pub at: usize,
 }
 
 impl RosterPane {
     /// Says why a command cannot be used.
-    pub(in crate::app) fn refuse(&mut self, command: Command, to: &mut Context<'_>) {
+    pub(in crate::app) fn refuse(&self, command: Command, to: &mut Context<'_>) {
         let when = command.spec().when;
         if !self.is_editable() && when.changes() {
             self.refuse_change(to);
@@ -68,7 +66,7 @@ impl RosterPane {
     }
 
     /// Says why cells cannot be changed.
-    pub(in crate::app) fn refuse_change(&mut self, to: &mut Context<'_>) {
+    pub(in crate::app) fn refuse_change(&self, to: &mut Context<'_>) {
         if let Some(holder) = &self.held {
             to.complain(to.locale.fill("status.held", &[("holder", holder)]));
         } else if self.saving.refused {
@@ -240,7 +238,7 @@ impl RosterPane {
             to.warn("status.unchanged");
             return None;
         }
-        Some(Preview { change, kinds, note, at: 0 })
+        Some(Preview { change, kinds, note })
     }
 
     /// Puts the imported text back into the current cell.

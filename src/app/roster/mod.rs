@@ -138,7 +138,7 @@ impl RosterPane {
     }
 
     /// Says why nothing that needs every row can be done.
-    pub(in crate::app) fn warn_incomplete(&mut self, to: &mut Context<'_>) {
+    pub(in crate::app) fn warn_incomplete(&self, to: &mut Context<'_>) {
         to.warn(if self.broke_off { "status.broke-off-reading" } else { "status.still-reading" });
     }
 

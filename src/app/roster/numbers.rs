@@ -34,6 +34,9 @@ impl RosterPane {
         reason: String,
         to: &mut Context<'_>,
     ) {
+        if !self.is_editable() {
+            return self.refuse_change(to);
+        }
         let Some(batch) = &self.batch else { return };
         let title = to.locale.fill("ui.change.allocate", &[("n", &plan.rows.len().to_string())]);
         let change = numbering::change(batch, &plan, &title);

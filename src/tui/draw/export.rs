@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::app::command::Place;
 use crate::app::export::ExportLine;
 use crate::app::layout::Area;
-use crate::app::mouse::Target;
+use crate::app::mouse::MouseTarget;
 use crate::app::msg::{ExportEncoding, ExportFormat, ExportWhat};
 use crate::domain::rules::Severity;
 use crate::domain::upload::{self, UploadPart};
@@ -36,7 +36,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     for (i, line) in ExportLine::ALL.into_iter().enumerate() {
         let is_here = pane.line() == line;
         let y = 2 + i as u16;
-        canvas.points(area, y, Target::Line(Place::Export, i));
+        canvas.points(area, y, MouseTarget::Line(Place::Export, i));
         let (label, value) = match line {
             ExportLine::What => ("ui.export.what", app.locale.text(what)),
             ExportLine::Format => ("ui.export.format", app.locale.text(format)),

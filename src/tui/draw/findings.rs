@@ -5,7 +5,7 @@ use super::super::theme::{Theme, Tone, sign};
 use crate::app::App;
 use crate::app::command::Place;
 use crate::app::layout::{Area, Focus};
-use crate::app::mouse::Target;
+use crate::app::mouse::MouseTarget;
 use crate::app::roster::grid::{FindingLine, entries};
 
 pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
@@ -40,6 +40,6 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         let room = usize::from(area.width).saturating_sub(10);
         let line = format!("{mark}{} {}", cells::fit(&text, room), cells::right(&n.to_string(), 7));
         canvas.line(area, y, &line, theme.of(if is_here { Tone::Cursor } else { tone }));
-        canvas.points(area, y, Target::Line(Place::Findings, top + i));
+        canvas.points(area, y, MouseTarget::Line(Place::Findings, top + i));
     }
 }

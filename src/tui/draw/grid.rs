@@ -4,7 +4,7 @@ use super::super::cells::{self, Canvas};
 use super::super::theme::{Theme, Tone, sign};
 use crate::app::App;
 use crate::app::layout::{Area, Focus, columns_in};
-use crate::app::mouse::Target;
+use crate::app::mouse::MouseTarget;
 use crate::app::prompt::Prompt;
 use crate::domain::batch::Batch;
 use crate::domain::roster::RowId;
@@ -70,7 +70,7 @@ fn draw_row(
             _ => theme.of(Tone::Plain),
         };
         let column = app.roster.grid().fields.iter().position(|f| f == field).unwrap_or(0);
-        canvas.points(Area { x, width: wide + 1, ..area }, 0, Target::Cell(at, column));
+        canvas.points(Area { x, width: wide + 1, ..area }, 0, MouseTarget::Cell(at, column));
         let shown = app.roster.shown_cell(row, *field);
         let text = cells::cut(&shown, usize::from(*wide));
         // The cursor shows on an empty cell as well.

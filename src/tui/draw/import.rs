@@ -5,7 +5,7 @@ use super::super::theme::{Theme, Tone};
 use crate::app::App;
 use crate::app::import::{ImportStep, masked_sample};
 use crate::app::layout::Area;
-use crate::app::mouse::Target;
+use crate::app::mouse::MouseTarget;
 use crate::domain::sheet::Field;
 
 /// Draws the step in hand.
@@ -27,7 +27,7 @@ fn list(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, lines: &[S
     for (i, line) in lines.iter().enumerate().skip(top).take(height) {
         let (mark, tone) = if i == at { ('>', Tone::Cursor) } else { (' ', Tone::Plain) };
         canvas.line(area, (i - top) as u16, &format!("{mark} {line}"), theme.of(tone));
-        canvas.points(area, (i - top) as u16, Target::Line(app.base_place(), i));
+        canvas.points(area, (i - top) as u16, MouseTarget::Line(app.base_place(), i));
     }
 }
 

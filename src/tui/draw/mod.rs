@@ -13,12 +13,12 @@ mod text_page;
 
 use ratatui::Frame;
 
-use super::cells::{self, Canvas, Hit};
+use super::cells::{self, Canvas, ClickArea};
 use super::theme::{Theme, Tone, sign};
 use crate::app::command::{COMMANDS, Command, CommandSpec, shown_row};
 use crate::app::import::ImportStep;
 use crate::app::layout::{self, Area, ROOMY};
-use crate::app::mouse::Target;
+use crate::app::mouse::MouseTarget;
 use crate::app::overlay::Overlay;
 use crate::app::{App, Purpose, Screen};
 use crate::domain::rules::Severity;
@@ -29,7 +29,7 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, theme: Theme) {
 }
 
 /// Draws the whole screen and gives what on it can be pointed at.
-pub fn draw_for_mouse(frame: &mut Frame<'_>, app: &App, theme: Theme) -> Vec<Hit> {
+pub fn draw_for_mouse(frame: &mut Frame<'_>, app: &App, theme: Theme) -> Vec<ClickArea> {
     let mut canvas = Canvas::new(frame.buffer_mut(), theme.wide_signs);
     paint(&mut canvas, app, theme);
     let (caret, hits) = (canvas.caret, canvas.hits);
@@ -46,8 +46,8 @@ fn paint(canvas: &mut Canvas<'_>, app: &App, theme: Theme) {
     if app.privacy.is_blank() {
         return lines_of(canvas, app, theme, app.locale.text("ui.privacy.blank"));
     }
-    if let Some(Overlay::Text { of, at, row }) = app.overlay {
-        return text_page::draw(canvas, app, theme, of, (at, row));
+    if let Some(Overlay::Text(page)) = app.overlays.open() {
+        return text_page::draw(canvas, app, theme, page);
     }
     let layout = app.layout();
     match app.screen {
@@ -78,10 +78,11 @@ fn paint(canvas: &mut Canvas<'_>, app: &App, theme: Theme) {
     title(canvas, app, theme, layout.title);
     let told = status(canvas, app, theme, layout.status);
     footer(canvas, app, theme, layout.footer);
-    if let Some(overlay) = &app.overlay {
+    if let Some(overlay) = app.overlays.open() {
         canvas.caret = None;
         let body = layout::body(app.size);
-        overlay::draw(canvas, app, theme, overlay, Area { height: body.height.saturating_sub(told), ..body });
+        let body = Area { height: body.height.saturating_sub(told), ..body };
+        overlay::draw(canvas, app, theme, (overlay, app.place()), body);
     }
 }
 
@@ -171,7 +172,7 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) -> u16 {
         };
         let x = canvas.put(area.x, area.y, room, &label, theme.of(Tone::Heading)) + 1;
         canvas.prompt(x, area.y, room.saturating_sub(x).max(1), &question.prompt, theme.of(Tone::Typing));
-    } else if let Some(number) = app.number {
+    } else if let Some(number) = app.input.number() {
         canvas.put(
             area.x,
             area.y,
@@ -202,8 +203,9 @@ fn footer(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     commands.sort_by_key(|c| std::cmp::Reverse(c.footer));
     let title = |command: Command| app.locale.text(&command.title_key()).to_string();
     // In the middle of a row of keys only what may follow counts.
+    let next = app.input.next_keys(&app.keymap, place);
     let mut items: Vec<(Command, String, String)> =
-        app.next_keys().into_iter().map(|(next, command)| (command, shown_row(&[next]), title(command))).collect();
+        next.into_iter().map(|(next, command)| (command, shown_row(&[next]), title(command))).collect();
     if items.is_empty() {
         let shown = |c: &CommandSpec| Some((c.id, shown_row(app.keymap.keys(c.id, place).first()?), title(c.id)));
         items = commands.into_iter().filter_map(shown).collect();
@@ -219,7 +221,7 @@ fn footer(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         if area.width + 2 < x + wide(item) + kept {
             continue;
         }
-        canvas.points(Area { x, width: wide(item), ..area }, 0, Target::Run(item.0));
+        canvas.points(Area { x, width: wide(item), ..area }, 0, MouseTarget::Run(item.0));
         x = canvas.put(x, area.y, wide(item), &item.1, theme.of(Tone::Key)) + 1;
         x = canvas.put(x, area.y, wide(item), &item.2, theme.of(Tone::Plain)) + 2;
     }

@@ -4,49 +4,49 @@ use super::super::cells::{self, Canvas, page_top};
 use super::super::theme::{Theme, Tone};
 use super::lookup;
 use crate::app::App;
+use crate::app::command::Place;
 use crate::app::layout::Area;
-use crate::app::mouse::Target;
-use crate::app::overlay::Overlay;
-use crate::app::prompt::Prompt;
+use crate::app::mouse::MouseTarget;
+use crate::app::overlay::{CommandList, Overlay, PAGES, PreviewPane, TourPane};
 use crate::app::roster::Preview;
-use crate::app::tour::PAGES;
 use crate::domain::batch::Batch;
 use crate::domain::roster::CellEdit;
 
 /// Draws an overlay over the body of the screen.
-pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, overlay: &Overlay, body: Area) {
+pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, (overlay, place): (&Overlay, Place), body: Area) {
     let style = theme.of(Tone::Plain);
     let wide = body.width.min(110);
     let lines = match overlay {
-        Overlay::Confirm { question, .. } => {
-            cells::wrap(question, usize::from(wide.min(64).saturating_sub(4))).len() as u16 + 4
+        Overlay::Confirm(asked) => {
+            cells::wrap(asked.question(), usize::from(wide.min(64).saturating_sub(4))).len() as u16 + 4
         }
-        Overlay::Preview(preview) => {
+        Overlay::Preview(pane) => {
+            let preview = pane.preview();
             let note = u16::from(!preview.note.is_empty());
             let listed = preview.kinds.len() + edit_lines(app, preview, usize::from(wide.saturating_sub(4)));
             u16::try_from(listed).unwrap_or(body.height).saturating_add(note + 6)
         }
-        Overlay::Choose(choose) => u16::try_from(choose.options.len()).unwrap_or(body.height).saturating_add(6),
+        Overlay::Choose(choose) => u16::try_from(choose.options().len()).unwrap_or(body.height).saturating_add(6),
         _ => body.height,
     };
-    let wide = if matches!(overlay, Overlay::Confirm { .. } | Overlay::Choose(_)) { wide.min(64) } else { wide };
+    let wide = if matches!(overlay, Overlay::Confirm(_) | Overlay::Choose(_)) { wide.min(64) } else { wide };
     let height = lines.min(body.height);
     let area = Area { x: (body.width - wide) / 2, y: body.y + (body.height - height) / 2, width: wide, height };
-    let inside = canvas.frame(area, app.locale.text(overlay.place().key()), style);
+    let inside = canvas.frame(area, app.locale.text(place.key()), style);
     match overlay {
         // Drawn over the whole screen.
-        Overlay::Text { .. } => {}
-        Overlay::Tour { page, at } => tour(canvas, app, theme, inside, *page, *at),
-        Overlay::Help { prompt, at } => commands(canvas, app, theme, inside, (prompt, *at, true)),
-        Overlay::Palette { prompt, at } => commands(canvas, app, theme, inside, (prompt, *at, false)),
-        Overlay::Preview(preview) => draw_preview(canvas, app, theme, inside, preview),
-        Overlay::History { at } => history(canvas, app, theme, inside, *at),
+        Overlay::Text(_) => {}
+        Overlay::Tour(pane) => tour(canvas, app, theme, inside, pane),
+        Overlay::Help(list) => commands(canvas, app, theme, inside, (list, true)),
+        Overlay::Palette(list) => commands(canvas, app, theme, inside, (list, false)),
+        Overlay::Preview(pane) => draw_preview(canvas, app, theme, inside, pane),
+        Overlay::History(pane) => history(canvas, app, theme, inside, pane.at()),
         Overlay::Lookup(pane) => lookup::draw(canvas, app, theme, inside, pane),
         Overlay::Plan(pane) => super::ledger::draw_plan(canvas, app, theme, inside, pane),
         Overlay::Choose(choose) => super::ledger::draw_choose(canvas, app, theme, inside, choose),
         Overlay::Decoder(pane) => super::decoder::draw(canvas, app, theme, inside, pane),
-        Overlay::Confirm { question, .. } => {
-            let lines = cells::wrap(question, usize::from(inside.width));
+        Overlay::Confirm(asked) => {
+            let lines = cells::wrap(asked.question(), usize::from(inside.width));
             for (i, line) in lines.iter().enumerate() {
                 canvas.line(inside, i as u16, line, theme.of(Tone::Plain));
             }
@@ -57,18 +57,19 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, overlay: &Overlay,
 
 /// Draws in the last line of an area the keys of a question and the answer that Enter takes.
 pub fn answer(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, keys: &str) {
-    let chosen = app.locale.text(if app.is_yes { "ui.answer.yes" } else { "ui.answer.no" });
+    let chosen = app.locale.text(if app.overlays.is_yes() { "ui.answer.yes" } else { "ui.answer.no" });
     let line = format!("{}   {chosen}", app.told(keys, &[]));
     canvas.line(area, area.height.saturating_sub(1), &line, theme.of(Tone::Key));
 }
 
 /// Draws a screen of the tour: title, text, and which of how many it is.
-fn tour(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, page: usize, at: usize) {
-    let Some((title, _)) = PAGES.get(page) else { return };
-    let (n, all) = ((page + 1).to_string(), PAGES.len().to_string());
+fn tour(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pane: &TourPane) {
+    let (title, text) = pane.title_and_text();
+    let (n, all) = ((pane.page() + 1).to_string(), PAGES.len().to_string());
     let title = app.locale.fill("ui.tour.head", &[("n", &n), ("all", &all), ("title", app.locale.text(title))]);
     canvas.line(area, 0, &title, theme.of(Tone::Title));
-    let lines = app.tour_text(page).into_iter().skip(at).flat_map(|p| cells::wrap(&p, usize::from(area.width)));
+    let text = app.told(text, &[]);
+    let lines = text.lines().skip(pane.at()).flat_map(|p| cells::wrap(p, usize::from(area.width)));
     // A blank line below the title and above the keys, where there is room.
     let gap = u16::from(10 <= area.height);
     for (row, line) in (1 + gap..area.height.saturating_sub(1)).zip(lines) {
@@ -78,24 +79,25 @@ fn tour(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, page: usiz
     canvas.line(area, area.height.saturating_sub(1), &keys, theme.of(Tone::Key));
 }
 
-fn commands(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, list: (&Prompt, usize, bool)) {
-    let (prompt, at, with_help) = list;
+fn commands(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, (list, with_help): (&CommandList, bool)) {
+    let at = list.at();
     let label = app.locale.text("ui.import.narrow");
     let x = canvas.put(area.x, area.y, area.width, label, theme.of(Tone::Dim)) + 1;
-    canvas.prompt(x, area.y, (area.x + area.width).saturating_sub(x), prompt, theme.of(Tone::Typing));
-    let lines = app.command_lines(prompt.text());
+    canvas.prompt(x, area.y, (area.x + area.width).saturating_sub(x), list.prompt(), theme.of(Tone::Typing));
+    let place = app.base_place();
+    let lines = list.lines(&app.locale, &app.keymap, place);
     let height = usize::from(area.height.saturating_sub(1));
     let top = page_top(at, height);
     for (i, line) in lines.iter().enumerate().skip(top).take(height) {
         let title = app.locale.text(&line.command.title_key()).to_string();
         let keys = cells::fit(&line.keys, 15);
         let text = if with_help {
-            let help = app.help_of(line.command);
+            let help = app.keymap.help(&app.locale, line.command, &[place]);
             format!("{keys} {} {help}", cells::fit(&title, 14))
         } else {
             format!("{} {} {keys}", cells::fit(&title, 18), cells::fit(line.command.spec().name, 18))
         };
-        let tone = match (i == at, line.enabled) {
+        let tone = match (i == at, app.holds(line.command.spec().when)) {
             (true, _) => Tone::Cursor,
             (_, true) => Tone::Plain,
             _ => Tone::Dim,
@@ -103,12 +105,13 @@ fn commands(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, list: 
         let mark = if i == at { '>' } else { ' ' };
         let row = (i - top) as u16 + 1;
         canvas.line(area, row, &format!("{mark} {text}"), theme.of(tone));
-        canvas.points(area, row, Target::Line(app.place(), i));
+        canvas.points(area, row, MouseTarget::Line(app.place(), i));
     }
 }
 
-fn draw_preview(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, preview: &Preview) {
+fn draw_preview(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pane: &PreviewPane) {
     let Some(batch) = app.roster.batch() else { return };
+    let preview = pane.preview();
     let n = preview.change.edits.len().to_string();
     let title = app.locale.fill("ui.preview.title", &[("title", &preview.change.title), ("n", &n)]);
     canvas.line(area, 0, &title, theme.of(Tone::Title));
@@ -136,7 +139,7 @@ fn draw_preview(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pr
                 canvas.line(rest, i, &line, theme.of(Tone::Plain));
             }
         }
-        edits => draw_edits(canvas, app, batch, theme, rest, &edits[preview.at.min(edits.len())..]),
+        edits => draw_edits(canvas, app, batch, theme, rest, &edits[pane.at().min(edits.len())..]),
     }
     answer(canvas, app, theme, area, "ui.preview.keys");
 }

@@ -9,7 +9,7 @@ use crate::app::layout::{Area, Focus};
 
 const LABEL: usize = 14;
 
-struct Line {
+struct RecordLine {
     text: String,
     tone: Tone,
     /// Whether the line belongs to the cursor's column.
@@ -55,7 +55,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     }
 }
 
-fn lines(app: &App, width: usize) -> Vec<Line> {
+fn lines(app: &App, width: usize) -> Vec<RecordLine> {
     let (Some(batch), Some(row)) = (app.roster.batch(), app.roster.row()) else { return Vec::new() };
     let masked = app.roster.grid().unmasked != Some(row);
     let findings = batch.findings().of_row(row);
@@ -76,13 +76,13 @@ fn lines(app: &App, width: usize) -> Vec<Line> {
             } else {
                 format!("{}{part}", " ".repeat(LABEL + 4))
             };
-            lines.push(Line { text, tone, is_current, begins: i == 0 });
+            lines.push(RecordLine { text, tone, is_current, begins: i == 0 });
         }
         let under = " ".repeat(LABEL + 4);
         if batch.roster().is_edited(row, field) {
             let imported = app.roster.shown(row, field, batch.roster().imported(row, field));
             let text = format!("{under}{}: {imported}", app.locale.text("ui.record.imported"));
-            lines.push(Line { text, tone: Tone::Dim, is_current, begins: false });
+            lines.push(RecordLine { text, tone: Tone::Dim, is_current, begins: false });
         }
         for finding in findings.iter().filter(|f| f.field == field) {
             let severity = finding.severity();
@@ -90,7 +90,7 @@ fn lines(app: &App, width: usize) -> Vec<Line> {
             let sentence = format!("{} {} {sentence}", sign(severity), finding.rule.spec().code);
             for part in cells::wrap(&sentence, room) {
                 let text = format!("{under}{part}");
-                lines.push(Line { text, tone: Tone::Of(severity), is_current, begins: false });
+                lines.push(RecordLine { text, tone: Tone::Of(severity), is_current, begins: false });
             }
         }
     }
@@ -100,7 +100,7 @@ fn lines(app: &App, width: usize) -> Vec<Line> {
             // A column nobody matched may hold anything, ID numbers too.
             let shown = if masked { masked_sample(cell) } else { cell.to_string() };
             let text = format!("  {}  {shown}", cells::fit(&source.label, LABEL));
-            lines.push(Line { text, tone: Tone::Dim, is_current: false, begins: false });
+            lines.push(RecordLine { text, tone: Tone::Dim, is_current: false, begins: false });
         }
     }
     lines

@@ -6,19 +6,19 @@ use std::sync::Arc;
 use super::files::Written;
 use super::meter::Meter;
 use super::{Reports, Setup};
-use crate::app::msg::{Msg, Opened, ReadEnd, ReadJob, StoreJob, Stored};
+use crate::app::msg::{Msg, OpenedRoster, ReadEnd, ReadJob, StoreJob, Stored};
 use crate::domain::ledger::BatchId;
 use crate::failure::{Failure, FailureKind};
 use crate::office::{BatchNews, Discarded, InHand, Session, StoredBatch};
 use crate::words::Locale;
 
 /// The store as its one thread holds it.
-pub(super) struct Desk {
+pub(super) struct StoreDesk {
     pub(super) locale: Arc<Locale>,
     pub(super) setup: Arc<Setup>,
     session: Option<Session>,
     /// The pages of the lists that the ledger pane turns.
-    pub(super) lists: super::ledger::Lists,
+    pub(super) lists: super::ledger::CertificatePages,
     /// The batch on screen.
     pub(super) hand: InHand,
     /// The store job that brought the batch on screen.
@@ -27,11 +27,11 @@ pub(super) struct Desk {
     trouble: Option<Msg>,
 }
 
-impl Desk {
-    pub(super) fn new(locale: Arc<Locale>, setup: Arc<Setup>) -> Desk {
-        let lists = super::ledger::Lists::default();
+impl StoreDesk {
+    pub(super) fn new(locale: Arc<Locale>, setup: Arc<Setup>) -> StoreDesk {
+        let lists = super::ledger::CertificatePages::default();
         let hand = InHand::default();
-        Desk { locale, setup, session: None, lists, hand, switched: 0, trouble: None }
+        StoreDesk { locale, setup, session: None, lists, hand, switched: 0, trouble: None }
     }
 
     /// Signs on when the store is needed first.
@@ -91,7 +91,7 @@ impl Desk {
             reports.send(Msg::Trouble(words));
         };
         let context = session.stored_context(stored, today, &mut tell)?;
-        let head = Opened {
+        let head = OpenedRoster {
             job: reports.job,
             path: stored.source.path.clone(),
             origin: stored.origin.clone(),
@@ -156,7 +156,7 @@ impl Desk {
         Ok(msgs)
     }
 
-    /// Takes the registry anew after a change of our own, which [`Desk::look_around`] does not see.
+    /// Takes the registry anew after a change of our own, which [`StoreDesk::look_around`] does not see.
     pub(super) fn renew_registry(&mut self) -> Option<Msg> {
         self.session().ok()?.renew_registry().map(Msg::RegistryChanged)
     }

@@ -8,11 +8,11 @@ use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::Sender;
 use std::thread;
 
-use super::desk::Desk;
+use super::desk::StoreDesk;
 use super::meter::Meter;
-use super::{Event, Order, Reports, Setup, guarded};
+use super::{LoopEvent, Reports, Setup, Task, guarded};
 use crate::app::msg::{
-    ExportEncoding, ExportFormat, ExportJob, ExportWhat, FolderEntry, Msg, Opened, ReadEnd, ReadJob,
+    ExportEncoding, ExportFormat, ExportJob, ExportWhat, FolderEntry, Msg, OpenedRoster, ReadEnd, ReadJob,
 };
 use crate::domain::ledger::BatchId;
 use crate::domain::ledger::audit::Head;
@@ -76,7 +76,7 @@ fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup) -> Result<(), Rost
     let mut tell = |words| {
         reports.send(Msg::Trouble(words));
     };
-    let head = Opened {
+    let head = OpenedRoster {
         job: job.job,
         path: job.path.clone(),
         origin: file.origin().clone(),
@@ -106,7 +106,7 @@ fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup) -> Result<(), Rost
 }
 
 /// What came of an order to write a file.
-enum Outcome {
+enum WriteOutcome {
     /// So many rows were read back; and what goes with an upload file.
     Written(usize, Option<Box<UploadManifest>>),
     /// There is such a file, and it may not be replaced.
@@ -116,7 +116,12 @@ enum Outcome {
 }
 
 /// Writes a file beside its target, reads it back and puts it in place.
-fn write_file(job: &ExportJob, audit: Option<&Head>, watch: Watch<'_>, office: &Office) -> Result<Outcome, Failure> {
+fn write_file(
+    job: &ExportJob,
+    audit: Option<&Head>,
+    watch: Watch<'_>,
+    office: &Office,
+) -> Result<WriteOutcome, Failure> {
     let format = match (job.format, job.encoding) {
         (ExportFormat::Xlsx, _) => TableFormat::Xlsx,
         (ExportFormat::Csv, ExportEncoding::Utf8Bom) => TableFormat::CsvUtf8,
@@ -135,10 +140,10 @@ fn write_file(job: &ExportJob, audit: Option<&Head>, watch: Watch<'_>, office: &
         ExportWhat::Findings => office.export_findings(batch, false, &target).map(|summary| (summary.rows, None)),
     };
     match written {
-        Ok((rows, manifest)) => Ok(Outcome::Written(rows, manifest)),
+        Ok((rows, manifest)) => Ok(WriteOutcome::Written(rows, manifest)),
         Err(not) => match not.why {
-            WhyNotWritten::Exists => Ok(Outcome::Exists),
-            WhyNotWritten::Stopped => Ok(Outcome::Stopped),
+            WhyNotWritten::Exists => Ok(WriteOutcome::Exists),
+            WhyNotWritten::Stopped => Ok(WriteOutcome::Stopped),
             _ => Err(not.failure),
         },
     }
@@ -146,11 +151,11 @@ fn write_file(job: &ExportJob, audit: Option<&Head>, watch: Watch<'_>, office: &
 
 /// Writes a file on a thread of its own; `back` takes it to the ledger.
 pub(super) fn write_beside(
-    desk: &Desk,
+    desk: &StoreDesk,
     job: Box<ExportJob>,
     stop: Arc<AtomicBool>,
-    back: Sender<Order>,
-    to: &Sender<Event>,
+    back: Sender<Task>,
+    to: &Sender<LoopEvent>,
 ) {
     let (office, of, to) = (desk.setup.office.clone(), desk.hand.shown(), to.clone());
     thread::spawn(move || {
@@ -167,25 +172,25 @@ pub(super) fn write_beside(
             let (meter, done) = &mut *state.borrow_mut();
             *done += 1;
             if let Some(progress) = meter.at(*done / passes, whole.map(|whole| (*done, whole))) {
-                let _ = to.send(Event::Msg(Msg::Exporting(progress)));
+                let _ = to.send(LoopEvent::Msg(Msg::Exporting(progress)));
             }
         };
         let watch = Watch { step: &step, stop: &stop };
         let msg = match guarded(office.locale(), || write_file(&job, audit.as_ref(), watch, &office)) {
-            Ok(Outcome::Written(rows, manifest)) => {
-                let _ = back.send(Order::Exported(Box::new(Written { job, of, rows, manifest, audit })));
+            Ok(WriteOutcome::Written(rows, manifest)) => {
+                let _ = back.send(Task::Exported(Box::new(Written { job, of, rows, manifest, audit })));
                 return;
             }
-            Ok(Outcome::Exists) => Msg::ExportExists,
-            Ok(Outcome::Stopped) => Msg::ExportStopped,
+            Ok(WriteOutcome::Exists) => Msg::ExportExists,
+            Ok(WriteOutcome::Stopped) => Msg::ExportStopped,
             Err(failure) => Msg::ExportFailed(failure),
         };
-        let _ = to.send(Event::Msg(msg));
+        let _ = to.send(LoopEvent::Msg(msg));
     });
 }
 
 /// Reads a file on a thread of its own, so that the store stays free for changes.
-pub(super) fn read_beside(desk: &Desk, job: ReadJob, reports: Reports) {
+pub(super) fn read_beside(desk: &StoreDesk, job: ReadJob, reports: Reports) {
     let setup = Arc::clone(&desk.setup);
     thread::spawn(move || {
         let read = || read_file(&job, &reports, &setup).map_err(RosterRefused::failure);

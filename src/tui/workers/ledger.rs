@@ -2,17 +2,17 @@
 //!
 //! Answers leave here masked and worded; the pane only lays them out.
 
-mod deeds;
+mod acts;
 mod pages;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
 use std::thread;
 
-use super::desk::Desk;
-use super::{Event, guarded};
+use super::desk::StoreDesk;
+use super::{LoopEvent, guarded};
 use crate::app::ledger::request::{
-    LedgerAct, LedgerAnswer, LedgerRequest, PAGE, PageKey, RequestKind, Rows, SeriesLine, Verified, masked,
+    LedgerAct, LedgerAnswer, LedgerRequest, ListPage, PAGE, PageKey, RequestKind, SeriesLine, Verified, masked,
 };
 use crate::app::msg::Msg;
 use crate::domain::batch::Batch;
@@ -65,14 +65,14 @@ impl Pages {
 
 /// The pages of the two lists of certificates: that of the whole ledger, and that of a series.
 #[derive(Debug, Default)]
-pub(super) struct Lists([Pages; 2]);
+pub(super) struct CertificatePages([Pages; 2]);
 
 /// Answers an ask; nothing where the answer comes later, from another thread.
 pub(super) fn answer(
-    desk: &mut Desk,
+    desk: &mut StoreDesk,
     seq: u64,
     ask: LedgerRequest,
-    to: &Sender<Event>,
+    to: &Sender<LoopEvent>,
 ) -> Result<Option<LedgerAnswer>, Failure> {
     Ok(Some(match ask {
         LedgerRequest::Series => LedgerAnswer::Series(series(desk)?),
@@ -100,25 +100,29 @@ pub(super) fn answer(
             let plan = session.plan(&batch, &NumberOrder { order, reserved, prefix: None })?;
             LedgerAnswer::Planned(Box::new(plan), session.may_take_numbers().err())
         }
-        LedgerRequest::Do(deed) => {
-            let entry = deeds::done(desk, &deed)?;
-            if let LedgerAct::Register { .. } = deed {
+        LedgerRequest::Do(act) => {
+            let entry = acts::done(desk, &act)?;
+            if let LedgerAct::Register { .. } = act {
                 // Before the answer: what is planned or checked because of it is to know the institution.
-                desk.renew_registry().into_iter().for_each(|msg| drop(to.send(Event::Msg(msg))));
+                desk.renew_registry().into_iter().for_each(|msg| drop(to.send(LoopEvent::Msg(msg))));
             }
             LedgerAnswer::Done(entry)
         }
     }))
 }
 
-fn series(desk: &mut Desk) -> Result<Vec<SeriesLine>, Failure> {
+fn series(desk: &mut StoreDesk) -> Result<Vec<SeriesLine>, Failure> {
     let session = desk.session()?;
     let (all, registry) = (session.series("")?, session.registry()?);
     let name = |prefix: &str| registry.get(prefix).map_or_else(String::new, |one| one.name().to_string());
     Ok(all.into_iter().map(|state| SeriesLine { institution: name(state.key.prefix()), state }).collect())
 }
 
-fn certificates(desk: &mut Desk, query: &CertificateQuery, from: &PageKey) -> Result<Rows<Certificate>, Failure> {
+fn certificates(
+    desk: &mut StoreDesk,
+    query: &CertificateQuery,
+    from: &PageKey,
+) -> Result<ListPage<Certificate>, Failure> {
     let list = usize::from(query.series.is_some());
     let pages = &mut desk.lists.0[list];
     if pages.query != *query {
@@ -127,19 +131,19 @@ fn certificates(desk: &mut Desk, query: &CertificateQuery, from: &PageKey) -> Re
     let cursor = pages.find(from).cloned();
     // A page of a search that was given up meanwhile is nobody's any more.
     if cursor.is_none() && !from.0.is_empty() {
-        return Ok(Rows { rows: Vec::new(), next: None });
+        return Ok(ListPage { rows: Vec::new(), next: None });
     }
     let page = desk.session()?.ledger()?.page(query, cursor.as_ref(), PAGE)?;
     let next = page.next.map(|cursor| desk.lists.0[list].name(cursor));
-    Ok(Rows { rows: page.found.into_iter().map(masked).collect(), next })
+    Ok(ListPage { rows: page.found.into_iter().map(masked).collect(), next })
 }
 
 /// Checks the ledger on a thread of its own: a large one takes many seconds.
-fn verify_beside(desk: &Desk, seq: u64, to: &Sender<Event>) {
+fn verify_beside(desk: &StoreDesk, seq: u64, to: &Sender<LoopEvent>) {
     let (locale, office, to) = (desk.locale.clone(), desk.setup.office.clone(), to.clone());
     thread::spawn(move || {
         let answer = guarded(&locale, || verified(&office)).map_or_else(LedgerAnswer::Failed, LedgerAnswer::Verified);
-        let _ = to.send(Event::Msg(Msg::Ledger { seq, answer }));
+        let _ = to.send(LoopEvent::Msg(Msg::Ledger { seq, answer }));
     });
 }
 
@@ -166,7 +170,7 @@ fn problems(report: &VerifyReport, locale: &Locale) -> Vec<String> {
 ///
 /// Nothing is left undone when that fails: the orders behind it go on, so it is no failure of the store's.
 pub(super) fn allocate(
-    desk: &mut Desk,
+    desk: &mut StoreDesk,
     seq: u64,
     batch: &Batch,
     (plan, change): (&Plan, &Change),
@@ -200,7 +204,7 @@ mod tests {
     use crate::domain::code::CertCode;
 
     #[test]
-    fn only_the_last_letter_typed_is_answered_and_every_deed_is_done() {
+    fn only_the_last_letter_typed_is_answered_and_every_act_is_done() {
         let latest = Latest::default();
         let search = || LedgerRequest::Certificates { query: CertificateQuery::default(), from: PageKey::default() };
         let code = CertCode::new("S000062010001242J00001").unwrap();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use skillcert::app::App;
 use skillcert::app::ledger::request::LedgerRequest;
-use skillcert::app::msg::{Effect, Msg, ReadEnd, StoreJob, ToCompare};
+use skillcert::app::msg::{Effect, Msg, ReadEnd, StoreJob, ToCompare, WrittenFile};
 use skillcert::app::overlay::Overlay;
 use skillcert::data;
 use skillcert::domain::code::CertCode;
@@ -90,8 +90,8 @@ fn the_decoder_asks_the_ledger_once_for_each_whole_code() {
         effects.iter().filter(decodes).count()
     };
     let held = |app: &App| {
-        let Some(Overlay::Decoder(pane)) = &app.overlay else { panic!("no decoder") };
-        pane.held.as_ref().map(|held| (held.code, held.holder.name.clone()))
+        let Some(Overlay::Decoder(pane)) = app.overlays.open() else { panic!("no decoder") };
+        pane.held().map(|held| (held.code, held.holder.name.clone()))
     };
     let effects = press(&mut app, "=");
     assert_eq!(asked(&effects), 1);
@@ -124,7 +124,8 @@ fn a_row_that_is_unmasked_is_an_order_to_the_store() {
 #[test]
 fn what_the_ledger_could_not_note_of_an_export_is_told() {
     let mut app = app_with(Lang::Zh, (120, 40), &[GOOD]);
-    let exported = |noted| Msg::Exported { path: "/data/x.xlsx".into(), rows: 1, left_out: 0, audit: None, noted };
+    let exported =
+        |noted| Msg::Exported(WrittenFile { path: "/data/x.xlsx".into(), rows: 1, left_out: 0, audit: None, noted });
     app.update(exported(Ok(1)));
     assert!(!app.status.is_bad && app.status.text.contains("台账"), "{}", app.status.text);
     let failure = Failure::new(FailureKind::Store, "磁盘已满", "");

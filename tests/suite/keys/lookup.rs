@@ -7,7 +7,7 @@ use skillcert::app::command::Place;
 use skillcert::app::msg::{Effect, Msg};
 use skillcert::app::overlay::Overlay;
 use skillcert::data::Catalogue;
-use skillcert::domain::lookup::{EntryKind, Index, LONGEST_QUERY};
+use skillcert::domain::lookup::{EntryKind, Index, LONGEST_QUERY, LookupEntry};
 use skillcert::domain::sheet::Field;
 use skillcert::locale::lookup_entries;
 use skillcert::words::Lang;
@@ -19,8 +19,13 @@ pub fn prepared(app: &App) -> Msg {
     Msg::LookupReady(Arc::new(Index::build(lookup_entries(&app.locale, &Catalogue::built_in()))))
 }
 
+fn under_cursor(app: &App) -> Option<&LookupEntry> {
+    let Some(Overlay::Lookup(pane)) = app.overlays.open() else { panic!("closed") };
+    pane.chosen()
+}
+
 fn chosen(app: &App) -> (EntryKind, &str, &str) {
-    let entry = app.chosen_entry().expect("an entry");
+    let entry = under_cursor(app).expect("an entry");
     (entry.kind, entry.code.as_str(), entry.text.as_str())
 }
 
@@ -40,7 +45,7 @@ fn what_was_typed_before_the_entries_came_is_answered_when_they_do() {
     assert_eq!(app.locale.lang, Lang::Zh);
     let effects = press(&mut app, "K l z s");
     assert_eq!(effects.iter().filter(|e| matches!(e, Effect::PrepareLookup)).count(), 1);
-    assert!(app.place() == Place::Lookup && app.chosen_entry().is_none());
+    assert!(app.place() == Place::Lookup && under_cursor(&app).is_none());
     press(&mut app, "enter");
     assert!(app.status.is_bad && app.place() == Place::Lookup);
     let msg = prepared(&app);
@@ -123,8 +128,8 @@ fn a_pasted_roster_is_cut_to_what_is_looked_at() {
     let mut app = app();
     press(&mut app, "K");
     app.update(Msg::Paste("兰".repeat(1 << 20)));
-    let Some(Overlay::Lookup(pane)) = &app.overlay else { panic!("closed") };
-    assert_eq!(pane.prompt.text().chars().count(), LONGEST_QUERY);
+    let Some(Overlay::Lookup(pane)) = app.overlays.open() else { panic!("closed") };
+    assert_eq!(pane.prompt().text().chars().count(), LONGEST_QUERY);
 }
 
 #[test]
@@ -142,5 +147,5 @@ fn tab_turns_through_the_kinds_and_arrows_through_the_hits() {
     // Of a kind all is listed before anything is typed.
     assert_eq!(chosen(&app), (EntryKind::Day, "2018-01-01", "星期一 放假，元旦"));
     press(&mut app, "tab");
-    assert!(app.chosen_entry().is_none());
+    assert!(under_cursor(&app).is_none());
 }

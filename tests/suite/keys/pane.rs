@@ -5,7 +5,9 @@ mod allocate;
 use std::sync::Arc;
 
 use skillcert::app::command::Place;
-use skillcert::app::ledger::request::{LedgerAct, LedgerAnswer, LedgerRequest, PAGE, RequestKind, Rows, SeriesLine};
+use skillcert::app::ledger::request::{
+    LedgerAct, LedgerAnswer, LedgerRequest, ListPage, PAGE, RequestKind, SeriesLine,
+};
 use skillcert::app::ledger::{OpenPage, Tab};
 use skillcert::app::msg::{Effect, Msg, ReadEnd};
 use skillcert::app::overlay::Overlay;
@@ -125,7 +127,7 @@ fn an_empty_ledger_is_asked_once_and_has_nothing_to_open() {
     }
     for keys in ["1 r", "2 v", "2 s", "2 c", "2 m", "2 ctrl-y", "3 a", "3 c", "3 x"] {
         assert!(serve(&mut app, fake, keys).is_empty(), "{keys}");
-        assert!(app.question.is_none() && app.overlay.is_none(), "{keys}");
+        assert!(app.question.is_none() && !app.overlays.is_open(), "{keys}");
     }
 }
 
@@ -169,7 +171,7 @@ fn only_the_answer_to_what_is_typed_now_counts() {
     app.update(Msg::Ledger { seq: old, answer: fake.answer(old_ask) });
     assert_eq!(app.ledger.lists().certificates.found.known(), (1, false), "an answer that is out of date");
     // Nor does an answer come twice, nor one that was never asked for.
-    app.update(Msg::Ledger { seq: new, answer: LedgerAnswer::Certificates(Rows { rows: Vec::new(), next: None }) });
+    app.update(Msg::Ledger { seq: new, answer: LedgerAnswer::Certificates(ListPage { rows: Vec::new(), next: None }) });
     app.update(Msg::Ledger { seq: 999, answer: LedgerAnswer::Series(Vec::new()) });
     assert_eq!(
         (app.ledger.lists().certificates.found.known(), app.ledger.lists().series.lines.lines().len()),
@@ -287,7 +289,8 @@ fn a_number_is_made_void_only_with_a_reason_and_a_yes() {
     press(&mut app, "enter");
     assert_eq!((app.place(), app.status.text.as_str()), (Place::Prompt, app.locale.text("status.answer-needed")));
     press(&mut app, "'印坏' enter");
-    let Some(Overlay::Confirm { question, .. }) = &app.overlay else { panic!("not asked") };
+    let Some(Overlay::Confirm(asked)) = app.overlays.open() else { panic!("not asked") };
+    let question = asked.question();
     assert!(question.contains(code(1).as_str()) && question.contains("印坏"), "{question}");
     assert!(press(&mut app, "enter").is_empty());
     let effects = press(&mut app, "y");
@@ -299,7 +302,7 @@ fn a_number_is_made_void_only_with_a_reason_and_a_yes() {
     // Leaving the first question leaves all; `y` of another question does nothing.
     for leave in ["v esc", "v '印坏' enter esc esc", "s esc", "s enter esc esc", "c esc", "s : 'theme' enter"] {
         assert!(acts(&press(&mut app, leave)).is_empty());
-        assert!(app.ledger.form().is_none() && app.overlay.is_none() && app.question.is_none(), "{leave}");
+        assert!(app.ledger.form().is_none() && !app.overlays.is_open() && app.question.is_none(), "{leave}");
         assert_eq!(app.place(), Place::CertificatePage);
     }
     // What the public can see is revoked, not void.
@@ -330,11 +333,11 @@ fn a_refusal_is_told_and_nothing_else_happens() {
     press(&mut app, "esc");
     let failure = Failure::new(FailureKind::Store, "已经作废", "");
     app.update(Msg::Ledger { seq: ask_of(&effects).0, answer: LedgerAnswer::Failed(failure) });
-    assert!(app.screen == Screen::Roster && app.overlay.is_none() && app.ledger.form().is_none());
+    assert!(app.screen == Screen::Roster && !app.overlays.is_open() && app.ledger.form().is_none());
     // What is done is not asked for any more.
     let mut app = small("2 down v");
     serve(&mut app, Fake::small(), "'印坏' enter y");
-    assert!(app.overlay.is_none() && app.ledger.form().is_none());
+    assert!(!app.overlays.is_open() && app.ledger.form().is_none());
 }
 
 /// The line that is being typed.
@@ -344,8 +347,8 @@ fn typed(app: &App) -> &str {
 
 /// What stands under the cursor of a list.
 fn chosen(app: &App) -> &str {
-    let Some(Overlay::Choose(choose)) = &app.overlay else { panic!("no choice") };
-    &choose.options[choose.at].0
+    let Some(Overlay::Choose(choose)) = app.overlays.open() else { panic!("no choice") };
+    &choose.options()[choose.at()].0
 }
 
 #[test]
@@ -371,14 +374,14 @@ fn escape_goes_one_question_back_and_nothing_typed_is_lost() {
     press(&mut app, "esc");
     assert_eq!(chosen(&app), "correct");
     press(&mut app, "esc");
-    assert!(app.ledger.form().is_none() && app.overlay.is_none());
+    assert!(app.ledger.form().is_none() && !app.overlays.is_open());
 }
 
 #[test]
 fn a_status_is_one_that_may_come_next() {
     let options = |app: &App| -> Vec<String> {
-        let Some(Overlay::Choose(choose)) = &app.overlay else { panic!("no choice") };
-        choose.options.iter().map(|(key, _)| key.clone()).collect()
+        let Some(Overlay::Choose(choose)) = app.overlays.open() else { panic!("no choice") };
+        choose.options().iter().map(|(key, _)| key.clone()).collect()
     };
     // The first certificates are published, allocated, exported, returned, void, accepted.
     for (down, expected) in
@@ -441,7 +444,7 @@ fn a_case_is_opened_question_by_question() {
     assert!(opened("down down enter '省厅' enter enter enter '录入有误' enter y") == revoke(None));
     // A void number takes no case.
     let app = small("2 down down down down c");
-    assert!(app.overlay.is_none() && app.status.text == app.locale.text("status.no-case"));
+    assert!(!app.overlays.is_open() && app.status.text == app.locale.text("status.no-case"));
 }
 
 #[test]
@@ -518,7 +521,8 @@ fn what_a_series_leaves_open_is_asked_for() {
     assert_eq!(app.status.text, app.locale.text("status.no-year"));
     press(&mut app, "ctrl-u '2025' enter");
     press(&mut app, "down down enter '5' enter '纸质名单' enter");
-    let Some(Overlay::Confirm { question, .. }) = &app.overlay else { panic!("not asked") };
+    let Some(Overlay::Confirm(asked)) = app.overlays.open() else { panic!("not asked") };
+    let question = asked.question();
     assert!(question.contains("三级"), "{question}");
     let (year, level) = (Some(25), Level::new(3));
     let reserve = LedgerAct::Reserve { key, year, level, count: 5, reason: "纸质名单".into() };

@@ -2,12 +2,12 @@
 
 use std::fs;
 
-use skillcert::app::command::{COMMANDS, Command, KeyChange, KeyFault, Keymap, Lookup, Place};
+use skillcert::app::command::{COMMANDS, Command, KeyChange, KeyFault, KeyMatch, Keymap, Place};
 use skillcert::app::key::Chord;
 use skillcert::app::overlay::Overlay;
 use skillcert::words::{Lang, Locale};
 
-use super::{app, press};
+use super::{app, listed, press};
 use crate::support::Desk;
 
 /// Makes a keymap of lines such as `grid.edit = i` or `fix = x, ctrl-f`.
@@ -29,7 +29,7 @@ fn keymap(lines: &[&str]) -> (Keymap, Vec<(usize, KeyFault)>) {
     Keymap::new(&changes)
 }
 
-fn means(keymap: &Keymap, place: Place, keys: &str) -> Lookup {
+fn means(keymap: &Keymap, place: Place, keys: &str) -> KeyMatch {
     keymap.look_up(place, &Chord::read_all(keys))
 }
 
@@ -39,14 +39,14 @@ fn the_table_alone_means_what_the_table_says() {
     for spec in COMMANDS {
         for place in Place::ALL {
             for keys in spec.keys_in(place) {
-                assert_eq!(means(&keymap, place, keys), Lookup::Run(spec.id), "{place:?} {keys}");
+                assert_eq!(means(&keymap, place, keys), KeyMatch::Run(spec.id), "{place:?} {keys}");
             }
             assert!(!keymap.is_changed(spec.id, place));
         }
     }
-    assert_eq!(means(&keymap, Place::Grid, "g"), Lookup::Wait);
-    assert_eq!(means(&keymap, Place::Grid, "g x"), Lookup::Unknown);
-    assert_eq!(means(&keymap, Place::Grid, "Z"), Lookup::Unknown);
+    assert_eq!(means(&keymap, Place::Grid, "g"), KeyMatch::Wait);
+    assert_eq!(means(&keymap, Place::Grid, "g x"), KeyMatch::Unknown);
+    assert_eq!(means(&keymap, Place::Grid, "Z"), KeyMatch::Unknown);
 }
 
 #[test]
@@ -61,13 +61,13 @@ fn places_have_names_of_their_own() {
 fn a_change_counts_everywhere_or_in_one_place() {
     let (keymap, faults) = keymap(&["fix = z, ctrl-f", "first = Z Z", "grid.fix = ctrl-o f"]);
     assert_eq!(faults, []);
-    assert_eq!(means(&keymap, Place::Record, "z"), Lookup::Run(Command::Fix));
-    assert_eq!(means(&keymap, Place::Record, "ctrl-f"), Lookup::Run(Command::Fix));
-    assert_eq!(means(&keymap, Place::Record, "x"), Lookup::Unknown);
-    assert_eq!(means(&keymap, Place::Grid, "z"), Lookup::Unknown);
-    assert_eq!(means(&keymap, Place::Grid, "ctrl-o"), Lookup::Wait);
-    assert_eq!(means(&keymap, Place::Grid, "ctrl-o f"), Lookup::Run(Command::Fix));
-    assert_eq!(means(&keymap, Place::History, "Z Z"), Lookup::Run(Command::First));
+    assert_eq!(means(&keymap, Place::Record, "z"), KeyMatch::Run(Command::Fix));
+    assert_eq!(means(&keymap, Place::Record, "ctrl-f"), KeyMatch::Run(Command::Fix));
+    assert_eq!(means(&keymap, Place::Record, "x"), KeyMatch::Unknown);
+    assert_eq!(means(&keymap, Place::Grid, "z"), KeyMatch::Unknown);
+    assert_eq!(means(&keymap, Place::Grid, "ctrl-o"), KeyMatch::Wait);
+    assert_eq!(means(&keymap, Place::Grid, "ctrl-o f"), KeyMatch::Run(Command::Fix));
+    assert_eq!(means(&keymap, Place::History, "Z Z"), KeyMatch::Run(Command::First));
     assert!(keymap.is_changed(Command::Fix, Place::Grid) && !keymap.is_changed(Command::Edit, Place::Grid));
 }
 
@@ -75,19 +75,19 @@ fn a_change_counts_everywhere_or_in_one_place() {
 fn two_commands_may_swap_their_keys() {
     let (keymap, faults) = keymap(&["fix = d", "fill-down = x"]);
     assert_eq!(faults, []);
-    assert_eq!(means(&keymap, Place::Grid, "d"), Lookup::Run(Command::Fix));
-    assert_eq!(means(&keymap, Place::Grid, "x"), Lookup::Run(Command::FillDown));
+    assert_eq!(means(&keymap, Place::Grid, "d"), KeyMatch::Run(Command::Fix));
+    assert_eq!(means(&keymap, Place::Grid, "x"), KeyMatch::Run(Command::FillDown));
 }
 
 #[test]
 fn where_text_is_typed_a_letter_stays_a_letter() {
     let (keymap, faults) = keymap(&["quit = Q", "help = f2, ?"]);
     assert_eq!(faults, []);
-    assert_eq!(means(&keymap, Place::Grid, "Q"), Lookup::Run(Command::Quit));
-    assert_eq!(means(&keymap, Place::Prompt, "Q"), Lookup::Unknown);
-    assert_eq!(means(&keymap, Place::Prompt, "ctrl-c"), Lookup::Run(Command::Quit));
-    assert_eq!(means(&keymap, Place::Export, "f2"), Lookup::Run(Command::Help));
-    assert_eq!(means(&keymap, Place::Export, "?"), Lookup::Unknown);
+    assert_eq!(means(&keymap, Place::Grid, "Q"), KeyMatch::Run(Command::Quit));
+    assert_eq!(means(&keymap, Place::Prompt, "Q"), KeyMatch::Unknown);
+    assert_eq!(means(&keymap, Place::Prompt, "ctrl-c"), KeyMatch::Run(Command::Quit));
+    assert_eq!(means(&keymap, Place::Export, "f2"), KeyMatch::Run(Command::Help));
+    assert_eq!(means(&keymap, Place::Export, "?"), KeyMatch::Unknown);
 }
 
 #[test]
@@ -134,20 +134,21 @@ fn footer_help_palette_and_sentences_follow() {
     let mut app = app();
     app.keymap = keymap;
     let line = |app: &skillcert::app::App, command| {
-        app.command_lines("").into_iter().find(|l| l.command == command).expect("listed").keys
+        listed(app).into_iter().find(|l| l.command == command).expect("listed").keys
     };
     assert_eq!(line(&app, Command::Fix), "f z");
-    assert!(app.help_of(Command::Fix).contains("按 Y 执行"), "{}", app.help_of(Command::Fix));
+    let help = app.keymap.help(&app.locale, Command::Fix, &[app.place()]);
+    assert!(help.contains("按 Y 执行"), "{help}");
     press(&mut app, "/ '2024/11/8' enter f");
-    assert!(matches!(app.overlay, Some(Overlay::Preview(_))));
+    assert!(matches!(app.overlays.open(), Some(Overlay::Preview(_))));
     let keys = app.told("ui.preview.keys", &[]);
     assert!(keys.starts_with("Y 执行   Ctrl-O 不改"), "{keys}");
     press(&mut app, "y");
-    assert!(app.overlay.is_some() && app.status.text.contains("F2"), "{}", app.status.text);
+    assert!(app.overlays.is_open() && app.status.text.contains("F2"), "{}", app.status.text);
     press(&mut app, "Y");
-    assert!(app.overlay.is_none());
+    assert!(!app.overlays.is_open());
     press(&mut app, "c ctrl-o f2");
-    assert!(matches!(app.overlay, Some(Overlay::Help { .. })));
+    assert!(matches!(app.overlays.open(), Some(Overlay::Help(_))));
 }
 
 #[test]

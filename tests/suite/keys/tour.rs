@@ -4,15 +4,14 @@ use std::path::PathBuf;
 
 use skillcert::app::App;
 use skillcert::app::msg::{Effect, Msg, ReadEnd};
-use skillcert::app::overlay::Overlay;
-use skillcert::app::tour::PAGES;
+use skillcert::app::overlay::{Overlay, PAGES};
 use skillcert::words::Lang;
 
 use super::{labels, new_app, opened, press, rows, three};
 use crate::screens::screen;
 
 fn page(app: &App) -> Option<usize> {
-    if let Some(Overlay::Tour { page, .. }) = &app.overlay { Some(*page) } else { None }
+    if let Some(Overlay::Tour(tour)) = app.overlays.open() { Some(tour.page()) } else { None }
 }
 
 fn remembered(effects: &[Effect]) -> bool {
@@ -76,9 +75,9 @@ fn whoever_opens_a_file_gets_one_line_instead() {
 fn its_texts_name_keys_that_work() {
     for lang in [Lang::Zh, Lang::En] {
         let app = new_app(lang, (80, 24));
-        for n in 0..PAGES.len() {
-            let text = app.tour_text(n);
-            assert!(3 <= text.len() && text.iter().all(|p| !p.contains('{')), "{text:?}");
+        for (_, text) in PAGES {
+            let text = app.told(text, &[]);
+            assert!(3 <= text.lines().count() && !text.contains('{'), "{text}");
         }
     }
 }

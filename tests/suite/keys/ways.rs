@@ -9,7 +9,7 @@ use skillcert::app::overlay::{Confirm, Overlay};
 use skillcert::domain::sheet::Field;
 use skillcert::words::Lang;
 
-use super::{app, app_with, cell, press, three};
+use super::{app, app_with, cell, listed, press, three};
 use crate::screens::screen;
 
 /// Keys that every input method lets through.
@@ -63,18 +63,18 @@ fn every_place_is_left_by_such_a_key() {
 fn esc_twice_at_the_bottom_lists_every_command_and_enter_runs_the_chosen() {
     let mut app = app();
     press(&mut app, "esc");
-    assert!(app.overlay.is_none() && app.status.text.contains("Esc"), "{}", app.status.text);
+    assert!(!app.overlays.is_open() && app.status.text.contains("Esc"), "{}", app.status.text);
     // Something else in between: the first Esc again only says so.
     press(&mut app, "down esc");
-    assert!(app.overlay.is_none());
+    assert!(!app.overlays.is_open());
     press(&mut app, "esc");
     assert_eq!(app.place(), Place::Palette);
-    let at = app.command_lines("").iter().position(|l| l.command == Command::History).expect("listed");
+    let at = listed(&app).iter().position(|l| l.command == Command::History).expect("listed");
     press(&mut app, &"down ".repeat(at + 1).trim_end().replacen("down", "right", 1));
     press(&mut app, "enter");
     assert_eq!(app.place(), Place::History);
     press(&mut app, "esc esc esc esc");
-    assert!(app.overlay.is_none(), "a third closes the list");
+    assert!(!app.overlays.is_open(), "a third closes the list");
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn asked(app: &mut App, kind: usize) {
         1 => drop(press(app, "A")),
         n => {
             let then = [Confirm::Quit, Confirm::Replace, Confirm::TakeOver, Confirm::Ledger][n - 2];
-            app.overlay = Some(Overlay::Confirm { question: "?".into(), then });
+            app.overlays.confirm("?".into(), then);
         }
     }
 }
@@ -146,21 +146,21 @@ fn enter_alone_never_says_yes() {
 fn yes_is_chosen_with_an_arrow_first_and_only_for_this_question() {
     let mut app = app();
     press(&mut app, "X right");
-    assert!(app.is_yes);
+    assert!(app.overlays.is_yes());
     press(&mut app, "esc X enter");
     assert_eq!(app.place(), Place::Preview, "another question begins with no");
     press(&mut app, "right down enter");
     assert_eq!(cell(&app, 1, Field::IssueDate), "2024-11-08");
-    app.overlay = Some(Overlay::Confirm { question: "?".into(), then: Confirm::Quit });
+    app.overlays.confirm("?".into(), Confirm::Quit);
     press(&mut app, "right");
     app.update(Msg::ExportExists);
-    assert!(!app.is_yes, "a question that came in between is not answered");
+    assert!(!app.overlays.is_yes(), "a question that came in between is not answered");
     assert!(press(&mut app, "enter").is_empty());
 }
 
 #[test]
 fn help_and_palette_are_searched_by_han_pinyin_and_name() {
-    let app = app();
+    let mut app = app();
     for (typed, command) in [
         ("撤销", Command::Undo),
         ("cx", Command::Undo),
@@ -175,10 +175,20 @@ fn help_and_palette_are_searched_by_han_pinyin_and_name() {
         ("fxal", Command::FixAll),
         ("ｕｎｄｏ", Command::Undo),
     ] {
-        let found: Vec<Command> = app.command_lines(typed).into_iter().map(|l| l.command).collect();
+        let found = found(&mut app, typed);
         assert!(found.iter().take(3).any(|c| *c == command), "{typed}: {found:?}");
     }
-    assert!(app.command_lines("zzzz").is_empty());
+    assert!(found(&mut app, "zzzz").is_empty());
+}
+
+/// What the palette lists for a text.
+fn found(app: &mut App, typed: &str) -> Vec<Command> {
+    press(app, ":");
+    app.update(Msg::Paste(typed.to_string()));
+    let Some(Overlay::Palette(list)) = app.overlays.open() else { panic!("closed") };
+    let lines = list.lines(&app.locale, &app.keymap, app.base_place());
+    press(app, "esc");
+    lines.into_iter().map(|line| line.command).collect()
 }
 
 fn keys() -> impl Strategy<Value = Chord> {

@@ -151,7 +151,8 @@ fn a_registration_is_repeated_in_short_words_before_it_is_made() {
     ] {
         let mut app = pane(lang, (80, 24), Fake::small(), "5");
         press(&mut app, "a enter 'S000062010077' enter '甲' enter 'why' enter");
-        let Some(Overlay::Confirm { question, .. }) = &app.overlay else { panic!("not asked") };
+        let Some(Overlay::Confirm(asked)) = app.overlays.open() else { panic!("not asked") };
+        let question = asked.question();
         let profile = &app.roster.batch().as_ref().expect("a roster").context().profile();
         assert!(question.starts_with(&expected.replace("{}", app.locale.profile_name(profile))), "{question}");
     }

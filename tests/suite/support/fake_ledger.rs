@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use skillcert::app::App;
 use skillcert::app::ledger::request::{
-    AuditLine, CaseFile, CaseLine, CertificateFile, LedgerAct, LedgerAnswer, LedgerRequest, LifeEvent, PAGE, PageKey,
-    Rows, SeriesLine, Verified, masked,
+    AuditLine, CaseDetail, CaseLine, CertificateDetail, LedgerAct, LedgerAnswer, LedgerRequest, LifeEvent, ListPage,
+    PAGE, PageKey, SeriesLine, Verified, masked,
 };
 use skillcert::app::msg::{Effect, Msg};
 use skillcert::domain::code::CertCode;
@@ -217,12 +217,12 @@ impl Fake {
                 let first = if from.0.is_empty() { 0 } else { from.0.parse().expect("a key of ours") };
                 let mut found = (first..last).filter(|i| begins(*i));
                 let rows: Vec<Certificate> = found.by_ref().take(PAGE).map(|i| masked(certificate(i))).collect();
-                LedgerAnswer::Certificates(Rows { rows, next: found.next().map(|i| PageKey(i.to_string())) })
+                LedgerAnswer::Certificates(ListPage { rows, next: found.next().map(|i| PageKey(i.to_string())) })
             }
             LedgerRequest::Certificate(code) => {
                 let cases = if place_of(*code) == 0 { vec![case(1)] } else { Vec::new() };
                 let certificate = masked(certificate(place_of(*code)));
-                LedgerAnswer::Certificate(Box::new(CertificateFile { certificate, life: life(), cases }))
+                LedgerAnswer::Certificate(Box::new(CertificateDetail { certificate, life: life(), cases }))
             }
             LedgerRequest::Unmask(code) => LedgerAnswer::Unmasked(Box::new(certificate(place_of(*code)))),
             LedgerRequest::Cases { open_only, from } => {
@@ -230,18 +230,18 @@ impl Fake {
                 let wanted = |c: &CaseLine| !open_only || c.case.state.is_live();
                 let mut all = (1..=first).rev().map(|id| case(id as i64)).filter(wanted);
                 let rows = all.by_ref().take(PAGE).collect();
-                LedgerAnswer::Cases(Rows { rows, next: all.next().map(|line| PageKey(line.case.id.to_string())) })
+                LedgerAnswer::Cases(ListPage { rows, next: all.next().map(|line| PageKey(line.case.id.to_string())) })
             }
             LedgerRequest::Case(id) => {
                 let request = vec![("姓名".to_string(), "张* 改为 章*".to_string())];
                 let life = life()[..1].to_vec();
-                LedgerAnswer::Case(Box::new(CaseFile { line: case(id.0), request, life }))
+                LedgerAnswer::Case(Box::new(CaseDetail { line: case(id.0), request, life }))
             }
             LedgerRequest::Audit { from } => {
                 let first = if from.0.is_empty() { self.entries + self.newer } else { from.0.parse().expect("a key") };
                 let rows: Vec<AuditLine> = (1..=first).rev().take(PAGE).map(Fake::entry).collect();
                 let next = first.checked_sub(PAGE).filter(|rest| 0 < *rest).map(|rest| PageKey(rest.to_string()));
-                LedgerAnswer::Audit(Rows { rows, next })
+                LedgerAnswer::Audit(ListPage { rows, next })
             }
             LedgerRequest::Verify => {
                 let head = Head { count: self.entries as u64, hash: "5f3c9a1e".repeat(8) };

@@ -17,7 +17,7 @@ use crate::app::layout::{self, Area, LedgerLayout};
 use crate::app::ledger::request::LifeEvent;
 use crate::app::ledger::tab::each_tab;
 use crate::app::ledger::{OpenPage, Tab};
-use crate::app::mouse::Target;
+use crate::app::mouse::MouseTarget;
 
 /// From this width on the lists show everything.
 const WIDE: usize = 110;
@@ -73,7 +73,7 @@ fn tabs(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         if room < cells::width(&text) as u16 {
             break;
         }
-        canvas.points(Area { x, width: cells::width(&text) as u16, ..area }, 0, Target::Run(shows));
+        canvas.points(Area { x, width: cells::width(&text) as u16, ..area }, 0, MouseTarget::Run(shows));
         x = canvas.put(x, area.y, room, &text, theme.of(tone));
     }
 }
@@ -130,7 +130,7 @@ impl<'a> Pane<'a, '_> {
             let (mark, tone) = if i == at { ('>', Tone::Cursor) } else { (' ', tone) };
             let style = self.theme.of(tone);
             self.canvas.line(area, row as u16, &format!("{mark} {text}"), style);
-            self.canvas.points(area, row as u16, Target::Line(self.app.base_place(), i));
+            self.canvas.points(area, row as u16, MouseTarget::Line(self.app.base_place(), i));
         }
     }
 

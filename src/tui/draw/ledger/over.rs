@@ -6,9 +6,8 @@ use super::Line;
 use crate::app::App;
 use crate::app::command::Place;
 use crate::app::layout::Area;
-use crate::app::ledger::Choose;
-use crate::app::ledger::plan::{PlanPane, order_key};
-use crate::app::mouse::Target;
+use crate::app::mouse::MouseTarget;
+use crate::app::overlay::{ChoosePane, PlanPane, order_key};
 use crate::domain::sheet::Field;
 
 /// The reasons for refusals that are counted above the list.
@@ -18,13 +17,13 @@ const REASONS: usize = 3;
 pub fn draw_plan(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pane: &PlanPane) {
     let width = usize::from(area.width);
     let mut head: Vec<Line> = Vec::new();
-    if pane.again {
+    if pane.is_overtaken() {
         head.push((app.locale.text("ui.plan.again").to_string(), Tone::Bad));
     }
-    let order = app.locale.text(order_key(pane.order));
-    let numbers = app.locale.text(if pane.reserved { "ui.plan.reserved" } else { "ui.plan.new" });
+    let order = app.locale.text(order_key(pane.order()));
+    let numbers = app.locale.text(if pane.is_reserved() { "ui.plan.reserved" } else { "ui.plan.new" });
     head.push((app.told("ui.plan.order-is", &[("numbers", numbers), ("order", order)]), Tone::Dim));
-    let Some(plan) = &pane.plan else {
+    let Some(plan) = pane.plan() else {
         head.push((app.locale.text("ui.plan.waiting").to_string(), Tone::Plain));
         return draw_head(canvas, theme, area, &head);
     };
@@ -35,13 +34,13 @@ pub fn draw_plan(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, p
         let summary = app.locale.fill("ui.plan.summary", &[("n", &n), ("refused", &refused)]);
         head.push((summary, Tone::Title));
     }
-    for (why, n) in pane.reasons.iter().take(REASONS) {
+    for (why, n) in pane.reasons().iter().take(REASONS) {
         head.push((format!("{} {why}", cells::right(&n.to_string(), 7)), Tone::Plain));
     }
     if pane.lacks_institution() {
         head.push((app.told("ui.plan.lacks-institution", &[]), Tone::Key));
     }
-    for line in pane.barred.iter().flat_map(|why| cells::wrap(why, width)) {
+    for line in pane.barred().iter().flat_map(|why| cells::wrap(why, width)) {
         head.push((line, Tone::Bad));
     }
     draw_head(canvas, theme, area, &head);
@@ -69,8 +68,9 @@ pub fn draw_plan(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, p
     });
     let height = usize::from(rest.height);
     let first = plan.series.len();
-    for (row, (i, text)) in series.chain(refused).enumerate().skip(page_top(pane.at, height)).take(height).enumerate() {
-        let tone = match (i == pane.at, first <= i) {
+    for (row, (i, text)) in series.chain(refused).enumerate().skip(page_top(pane.at(), height)).take(height).enumerate()
+    {
+        let tone = match (i == pane.at(), first <= i) {
             (true, _) => Tone::Cursor,
             (_, true) => Tone::Bad,
             _ => Tone::Plain,
@@ -87,16 +87,16 @@ fn draw_head(canvas: &mut Canvas<'_>, theme: Theme, area: Area, lines: &[Line]) 
 }
 
 /// Draws a question with its answers.
-pub fn draw_choose(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, choose: &Choose) {
-    canvas.line(area, 0, &choose.title, theme.of(Tone::Title));
-    canvas.line(area, 1, app.locale.text(choose.question.key()), theme.of(Tone::Heading));
+pub fn draw_choose(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, choose: &ChoosePane) {
+    canvas.line(area, 0, choose.title(), theme.of(Tone::Title));
+    canvas.line(area, 1, app.locale.text(choose.question().key()), theme.of(Tone::Heading));
     let rest = Area { y: area.y + 2, height: area.height.saturating_sub(4), ..area };
     let height = usize::from(rest.height);
-    let top = page_top(choose.at, height);
-    for (i, (_, words)) in choose.options.iter().enumerate().skip(top).take(height) {
-        let (mark, tone) = if i == choose.at { ('>', Tone::Cursor) } else { (' ', Tone::Plain) };
+    let top = page_top(choose.at(), height);
+    for (i, (_, words)) in choose.options().iter().enumerate().skip(top).take(height) {
+        let (mark, tone) = if i == choose.at() { ('>', Tone::Cursor) } else { (' ', Tone::Plain) };
         canvas.line(rest, (i - top) as u16, &format!("{mark} {words}"), theme.of(tone));
-        canvas.points(rest, (i - top) as u16, Target::Line(Place::Choose, i));
+        canvas.points(rest, (i - top) as u16, MouseTarget::Line(Place::Choose, i));
     }
     canvas.line(area, area.height.saturating_sub(1), &app.told("ui.ledger.choose-keys", &[]), theme.of(Tone::Key));
 }

@@ -1,10 +1,10 @@
-//! Certificates, cases and the audit chain as the pane shows them: times on the user's clock, deeds in words, persons masked.
+//! Certificates, cases and the audit chain as the pane shows them: times on the user's clock, acts in words, persons masked.
 
 use serde_json::Value;
 
-use super::super::desk::Desk;
+use super::super::desk::StoreDesk;
 use crate::app::ledger::request::{
-    AuditLine, CaseFile, CaseLine, CertificateFile, LifeEvent, PAGE, PageKey, Rows, masked,
+    AuditLine, CaseDetail, CaseLine, CertificateDetail, LifeEvent, ListPage, PAGE, PageKey, masked,
 };
 use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::AuditEntry;
@@ -15,13 +15,13 @@ use crate::failure::Failure;
 use crate::words::Locale;
 
 /// Gives a certificate, all that happened to it, and its cases.
-pub(super) fn certificate(desk: &mut Desk, code: CertCode) -> Result<CertificateFile, Failure> {
+pub(super) fn certificate(desk: &mut StoreDesk, code: CertCode) -> Result<CertificateDetail, Failure> {
     let locale = desk.locale.clone();
     let session = desk.session()?;
     let life = session.ledger()?.life(code)?.ok_or_else(|| session.office().unknown_certificate(code))?;
     let mut cases = session.cases(&CaseFilter { code: Some(code), ..CaseFilter::default() })?;
     cases.reverse();
-    Ok(CertificateFile {
+    Ok(CertificateDetail {
         certificate: masked(life.certificate),
         life: life.events.iter().map(|event| happened(event, &locale)).collect(),
         cases: cases.into_iter().map(|stored| line(stored, &locale)).collect(),
@@ -38,24 +38,24 @@ fn happened(event: &CertificateEvent, locale: &Locale) -> LifeEvent {
 }
 
 /// Lists cases, newest first; a page is named by the case before it.
-pub(super) fn cases(desk: &mut Desk, live: bool, from: &PageKey) -> Result<Rows<CaseLine>, Failure> {
+pub(super) fn cases(desk: &mut StoreDesk, live: bool, from: &PageKey) -> Result<ListPage<CaseLine>, Failure> {
     let locale = desk.locale.clone();
     let before = from.0.parse().ok().map(CaseId);
     let filter = CaseFilter { live, before, limit: Some(PAGE as u32), ..CaseFilter::default() };
     let found = desk.session()?.cases(&filter)?;
     let next = found.last().filter(|_| found.len() == PAGE).map(|last| PageKey(last.case.id.to_string()));
-    Ok(Rows { rows: found.into_iter().map(|stored| line(stored, &locale)).collect(), next })
+    Ok(ListPage { rows: found.into_iter().map(|stored| line(stored, &locale)).collect(), next })
 }
 
 /// Gives a case, what is asked for, and all that happened to it.
-pub(super) fn case(desk: &mut Desk, id: CaseId) -> Result<CaseFile, Failure> {
+pub(super) fn case(desk: &mut StoreDesk, id: CaseId) -> Result<CaseDetail, Failure> {
     let locale = desk.locale.clone();
     let session = desk.session()?;
     let (stored, entries) = (session.case(id)?, session.ledger()?.entries_of_case(id)?);
     let code = stored.case.code;
     let life = entries.iter().map(|entry| happened(&CertificateEvent::of_entry(entry, code), &locale)).collect();
     let line = line(stored, &locale);
-    Ok(CaseFile { request: request(&line.case, &locale), line, life })
+    Ok(CaseDetail { request: request(&line.case, &locale), line, life })
 }
 
 fn line(stored: StoredCase, locale: &Locale) -> CaseLine {
@@ -110,7 +110,7 @@ fn request(case: &Case, locale: &Locale) -> Vec<(String, String)> {
 }
 
 /// Lists entries of the audit chain, newest first; a page is named by the entry before it.
-pub(super) fn audit(desk: &mut Desk, from: &PageKey) -> Result<Rows<AuditLine>, Failure> {
+pub(super) fn audit(desk: &mut StoreDesk, from: &PageKey) -> Result<ListPage<AuditLine>, Failure> {
     let locale = desk.locale.clone();
     let before = from.0.parse().ok();
     let found = desk.session()?.entries_before(before, PAGE)?;
@@ -120,7 +120,7 @@ pub(super) fn audit(desk: &mut Desk, from: &PageKey) -> Result<Rows<AuditLine>, 
         what: locale.audit_action(&entry.action),
         entry: AuditEntry { before: parts(&entry.before), after: parts(&entry.after), ..entry },
     };
-    Ok(Rows { rows: found.into_iter().map(shown).collect(), next })
+    Ok(ListPage { rows: found.into_iter().map(shown).collect(), next })
 }
 
 /// Writes what stood before or after an entry, masked, each value on a line of its own.

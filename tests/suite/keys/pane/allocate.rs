@@ -29,8 +29,7 @@ fn app() -> App {
 }
 
 fn plan_of(app: &App) -> Option<&Plan> {
-    let Some(Overlay::Plan(pane)) = &app.overlay else { panic!("no plan on screen") };
-    pane.plan.as_ref()
+    app.overlays.plan().expect("no plan on screen").plan()
 }
 
 fn allocation(effects: &[Effect]) -> Option<(u64, Arc<Plan>)> {
@@ -100,8 +99,8 @@ fn a_ledger_that_moved_means_a_new_plan_and_a_new_question() {
     assert!(app.status.is_bad && cell(&app, 1, Field::Code).is_empty());
     let moved = Fake { certificates: 130, ..Fake::small() };
     moved.serve(&mut app, effects);
-    let Some(Overlay::Plan(pane)) = &app.overlay else { panic!("no plan") };
-    assert!(pane.again);
+    let Some(Overlay::Plan(pane)) = app.overlays.open() else { panic!("no plan") };
+    assert!(pane.is_overtaken());
     assert_eq!(plan_of(&app).map(|p| p.rows[0].code), Some(code(130)));
     assert!(allocation(&press(&mut app, "enter")).is_none());
     let (_, plan) = allocation(&press(&mut app, "y")).expect("a job");
@@ -114,7 +113,7 @@ fn what_else_went_wrong_is_told_and_the_roster_takes_changes_again() {
     serve(&mut app, Fake::small(), "A");
     let (seq, _) = allocation(&press(&mut app, "y")).expect("a job");
     let effects = app.update(Msg::NotAllocated { seq, moved: false, failure: refusal() });
-    assert!(effects.iter().all(|e| !matches!(e, Effect::Ledger { .. })) && app.overlay.is_none());
+    assert!(effects.iter().all(|e| !matches!(e, Effect::Ledger { .. })) && !app.overlays.is_open());
     assert!(app.status.is_bad && app.roster.is_editable());
 }
 
@@ -128,12 +127,14 @@ fn an_order_is_planned_anew_and_an_older_plan_does_not_come_through() {
     app.update(Msg::Ledger { seq: old, answer });
     assert!(plan_of(&app).is_none());
     Fake::small().serve(&mut app, second);
-    assert!(matches!(&app.overlay, Some(Overlay::Plan(pane)) if pane.order == RowOrder::Name && pane.plan.is_some()));
+    assert!(
+        matches!(app.overlays.open(), Some(Overlay::Plan(pane)) if pane.order() == RowOrder::Name && pane.plan().is_some())
+    );
     // A plan that comes when the question was left opens nothing.
     let effects = press(&mut app, "tab");
     press(&mut app, "esc");
     Fake::small().serve(&mut app, effects);
-    assert!(app.overlay.is_none());
+    assert!(!app.overlays.is_open());
 }
 
 #[test]
@@ -150,8 +151,8 @@ fn reserved_numbers_are_asked_for_in_place_of_new_ones_and_back() {
     let mut app = app();
     let asked = |app: &App, effects: &[Effect]| {
         let LedgerRequest::Plan { order, reserved, .. } = ask_of(effects).1 else { panic!("no plan is asked for") };
-        let Some(Overlay::Plan(pane)) = &app.overlay else { panic!("no plan on screen") };
-        assert_eq!((pane.order, pane.reserved), (*order, *reserved));
+        let Some(Overlay::Plan(pane)) = app.overlays.open() else { panic!("no plan on screen") };
+        assert_eq!((pane.order(), pane.is_reserved()), (*order, *reserved));
         (*order, *reserved)
     };
     for (key, expected) in [
@@ -249,7 +250,7 @@ fn an_institution_is_registered_in_the_registry_too() {
     assert!(app.question.is_some() && app.ledger.replan().is_none());
     // First back to the notice, then out.
     press(&mut app, "esc");
-    assert!(matches!(&app.overlay, Some(Overlay::Choose(choose)) if choose.at + 1 == choose.options.len()));
+    assert!(matches!(app.overlays.open(), Some(Overlay::Choose(choose)) if choose.at() + 1 == choose.options().len()));
     press(&mut app, "esc");
     assert!(app.ledger.form().is_none() && app.screen == Screen::Ledger);
 }

@@ -1,6 +1,6 @@
-//! What the pane has done to the ledger, each deed one entry of the audit chain.
+//! What the pane has done to the ledger, each act one entry of the audit chain.
 
-use super::super::desk::Desk;
+use super::super::desk::StoreDesk;
 use crate::app::ledger::request::LedgerAct;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::Stamp;
@@ -10,11 +10,11 @@ use crate::failure::{Failure, FailureKind};
 use crate::office::Session;
 
 /// Does something to the ledger; gives the audit entry's place.
-pub(super) fn done(desk: &mut Desk, deed: &LedgerAct) -> Result<u64, Failure> {
+pub(super) fn done(desk: &mut StoreDesk, act: &LedgerAct) -> Result<u64, Failure> {
     let session = desk.session()?;
     let office = session.office();
     let entry_of = |stamp: Option<Stamp>| stamp.map_or(0, |stamp| stamp.entry);
-    match deed {
+    match act {
         LedgerAct::Reserve { key, year, level, count, reason } => {
             reserve(session, (*key, *year, *level), *count, reason)
         }

@@ -2,20 +2,20 @@
 
 /// A list that comes in one piece.
 #[derive(Debug)]
-pub struct Listed<T> {
+pub struct FullList<T> {
     pub at: usize,
     /// The lines; `None` until they are here.
     pub rows: Option<Vec<T>>,
     pub(super) is_stale: bool,
 }
 
-impl<T> Default for Listed<T> {
-    fn default() -> Listed<T> {
-        Listed { at: 0, rows: None, is_stale: true }
+impl<T> Default for FullList<T> {
+    fn default() -> FullList<T> {
+        FullList { at: 0, rows: None, is_stale: true }
     }
 }
 
-impl<T> Listed<T> {
+impl<T> FullList<T> {
     /// Gives the lines that are here.
     pub fn lines(&self) -> &[T] {
         self.rows.as_deref().unwrap_or_default()

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::prompt::Prompt;
-use super::roster::RosterPane;
-use crate::domain::batch::Batch;
+use super::Intent;
+use crate::app::command::Command;
+use crate::app::prompt::Prompt;
+use crate::app::roster::RosterPane;
 use crate::domain::code::CertCode;
 use crate::domain::decoder::{Decoder, Examination, NumberKind, Proposal};
 use crate::domain::ledger::KnownCertificate;
@@ -15,24 +16,57 @@ use crate::domain::sheet::Field;
 
 #[derive(Debug)]
 pub struct DecoderPane {
-    pub prompt: Prompt,
+    prompt: Prompt,
     /// The cursor among the proposals.
-    pub at: usize,
+    at: usize,
     /// What the text is.
-    pub found: Examination,
+    found: Examination,
     /// The rows of the roster whose 证书编号 or 证件号码 it is.
-    pub hits: Vec<RowId>,
+    hits: Vec<RowId>,
     /// What the ledger has under the code, once it has answered; personal data masked.
-    pub held: Option<Box<KnownCertificate>>,
+    held: Option<Box<KnownCertificate>>,
     /// Whether the line began with a number of an unmasked row: it goes when the row is masked again.
-    pub(super) is_lent: bool,
+    is_lent: bool,
     /// The code the ledger was asked for.
     asked: Option<CertCode>,
     /// Everything the text is read with.
-    pub decoder: Decoder,
+    decoder: Decoder,
 }
 
 impl DecoderPane {
+    pub fn prompt(&self) -> &Prompt {
+        &self.prompt
+    }
+
+    /// Gives the cursor among the proposals.
+    pub fn at(&self) -> usize {
+        self.at
+    }
+
+    /// Tells what the text is.
+    pub fn found(&self) -> &Examination {
+        &self.found
+    }
+
+    /// Gives the rows of the roster whose 证书编号 or 证件号码 it is.
+    pub fn hits(&self) -> &[RowId] {
+        &self.hits
+    }
+
+    /// Gives what the ledger has under the code, once it has answered; personal data masked.
+    pub fn held(&self) -> Option<&KnownCertificate> {
+        self.held.as_deref()
+    }
+
+    /// Gives everything the text is read with.
+    pub fn decoder(&self) -> &Decoder {
+        &self.decoder
+    }
+
+    pub(super) fn cursor(&mut self) -> &mut usize {
+        &mut self.at
+    }
+
     /// Lists the proposals of every reading, the best reading's first.
     pub fn proposals(&self) -> impl Iterator<Item = &Proposal> {
         self.found.candidates.iter().flat_map(|c| &c.nearest)
@@ -69,18 +103,47 @@ impl DecoderPane {
         Some(DecoderPane { prompt, at: 0, found, hits: Vec::new(), held: None, is_lent, asked: None, decoder })
     }
 
-    /// Examines what is typed now; gives a code that the ledger is to be asked for.
-    pub(super) fn look_again(&mut self, batch: &Batch) -> Option<CertCode> {
+    /// Examines what is typed now, and has the ledger asked for a code in it that it was not asked for.
+    pub(super) fn look_again(&mut self, roster: &RosterPane) -> Intent {
+        let Some(batch) = roster.batch() else { return Intent::Nothing };
         self.found = self.decoder.examine(self.prompt.text());
         let text = self.found.text.to_ascii_uppercase();
         self.hits = batch.rows_with(Field::Code, &text);
         self.hits.extend(batch.rows_with(Field::IdNumber, &text));
         let code = CertCode::new(&text);
         if self.asked == code {
-            return None;
+            return Intent::Nothing;
         }
         (self.asked, self.held) = (code, None);
-        code
+        Intent::decode(code)
+    }
+
+    pub(super) fn type_in(&mut self, change: impl FnOnce(&mut Prompt), roster: &RosterPane) -> Intent {
+        self.at = 0;
+        change(&mut self.prompt);
+        self.look_again(roster)
+    }
+
+    /// Puts the proposal under the cursor into the line; it counts only once it stands there and reads.
+    pub(super) fn update(&mut self, command: Command, roster: &RosterPane) -> Option<Intent> {
+        if command != Command::TakeProposal {
+            return None;
+        }
+        let chosen = self.proposals().nth(self.at).map(|proposal| proposal.text.clone());
+        if let Some(text) = chosen {
+            self.prompt.set(text);
+            self.at = 0;
+        }
+        Some(self.look_again(roster))
+    }
+
+    /// Empties the line where it began with a number of an unmasked row.
+    pub(super) fn mask(&mut self, roster: &RosterPane) -> Intent {
+        if !std::mem::take(&mut self.is_lent) {
+            return Intent::Nothing;
+        }
+        self.prompt.set("");
+        self.look_again(roster)
     }
 
     /// Takes what the ledger has under a code, where that is still the one in the line.
@@ -88,12 +151,5 @@ impl DecoderPane {
         if self.asked == Some(code) {
             self.held = held;
         }
-    }
-
-    /// Puts the proposal under the cursor into the line; it counts only once it stands there and reads.
-    pub(super) fn take_proposal(&mut self) {
-        let Some(text) = self.proposals().nth(self.at).map(|p| p.text.clone()) else { return };
-        self.prompt.set(text);
-        self.at = 0;
     }
 }

@@ -1,0 +1,44 @@
+//! A question that only `y` says yes to (确认).
+
+use super::Intent;
+use crate::app::command::Command;
+
+/// What `y` does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confirm {
+    /// Leaving although not everything is stored.
+    Quit,
+    /// Replacing an existing file.
+    Replace,
+    /// Taking a batch over from somebody else.
+    TakeOver,
+    /// Stopping a reading and throwing away what has come of it.
+    Discard,
+    /// Doing to the ledger what was asked about.
+    Ledger,
+}
+
+#[derive(Debug)]
+pub struct Confirmation {
+    question: String,
+    then: Confirm,
+}
+
+impl Confirmation {
+    pub(super) fn new(question: String, then: Confirm) -> Confirmation {
+        Confirmation { question, then }
+    }
+
+    pub fn question(&self) -> &str {
+        &self.question
+    }
+
+    /// Tells whether it asks before such a thing.
+    pub(in crate::app) fn is_about(&self, what: Confirm) -> bool {
+        self.then == what
+    }
+
+    pub(super) fn update(&self, command: Command) -> Option<Intent> {
+        (command == Command::Apply).then_some(Intent::Confirmed(self.then))
+    }
+}

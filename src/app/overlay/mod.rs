@@ -1,0 +1,442 @@
+//! What lies over a pane, one thing at a time: each has its state and its keys in a file of its own.
+
+mod choose;
+mod command_list;
+mod confirm;
+mod decoder;
+mod history;
+mod lookup;
+mod plan;
+mod preview;
+mod text_page;
+mod tour;
+
+use std::sync::Arc;
+
+pub use choose::ChoosePane;
+pub use command_list::{CommandList, ListedCommand};
+pub use confirm::{Confirm, Confirmation};
+pub use decoder::DecoderPane;
+pub use history::HistoryPane;
+pub use lookup::{LookupPane, MOST_HITS};
+pub use plan::{PlanPane, order_key};
+pub use preview::PreviewPane;
+pub use text_page::TextPage;
+pub use tour::{PAGES, TourPane};
+
+use super::command::{Command, Place};
+use super::context::Context;
+use super::key::Chord;
+use super::ledger::Replan;
+use super::ledger::request::LedgerRequest;
+use super::line_question::{LineQuestion, Purpose};
+use super::msg::Effect;
+use super::prompt::Prompt;
+use super::roster::{Preview, RosterPane};
+use crate::domain::code::CertCode;
+use crate::domain::ledger::KnownCertificate;
+use crate::domain::ledger::plan::{Plan, RowOrder};
+use crate::domain::lookup::Index;
+use crate::domain::roster::Change;
+use crate::domain::sheet::Field;
+use crate::failure::Failure;
+
+/// What lies over the pane, if anything, and what outlasts it.
+#[derive(Debug, Default)]
+pub struct Overlays {
+    open: Option<Overlay>,
+    /// Whether the answer that Enter takes is yes; each question begins with no.
+    is_yes: bool,
+    /// The entries of the look-up, once they are prepared.
+    index: Option<Arc<Index>>,
+}
+
+#[derive(Debug)]
+pub enum Overlay {
+    /// The commands of the pane below (帮助).
+    Help(CommandList),
+    /// The commands by name (命令面板).
+    Palette(CommandList),
+    /// A change before it is made (预览).
+    Preview(PreviewPane),
+    /// The steps so far (修改历史).
+    History(HistoryPane),
+    /// The decoder (解码).
+    Decoder(Box<DecoderPane>),
+    /// A question that only `y` says yes to (确认).
+    Confirm(Confirmation),
+    /// The look-up (查询).
+    Lookup(Box<LookupPane>),
+    /// Numbers for rows before they are taken (赋号).
+    Plan(Box<PlanPane>),
+    /// A question answered by a line of a list.
+    Choose(ChoosePane),
+    /// A page of bare text (纯文本页).
+    Text(TextPage),
+    /// The tour of a first start (导览).
+    Tour(TourPane),
+}
+
+/// What an overlay reads of what lies below it.
+#[derive(Debug, Clone, Copy)]
+pub struct Below<'a> {
+    pub roster: &'a RosterPane,
+    pub question: Option<&'a LineQuestion>,
+}
+
+/// What an overlay wants done that is not its own. Whatever is not for the ledger comes with its end.
+#[derive(Debug)]
+pub enum Intent {
+    Nothing,
+    /// The ledger is to be asked; the answer comes back to the overlay.
+    Ask(Box<LedgerRequest>),
+    /// It is left.
+    Leave,
+    Run(Command),
+    Apply(Change),
+    /// A question was answered with yes.
+    Confirmed(Confirm),
+    /// Numbers are to be taken as planned.
+    TakeNumbers {
+        plan: Box<Plan>,
+        order: RowOrder,
+        reserved: bool,
+        reason: String,
+    },
+    /// The line of a list that answers a question, by its name.
+    Answer(String),
+    /// A text goes into the line that is typed below, or else is copied.
+    Insert(String),
+    Copy(String),
+    EndTour,
+}
+
+impl Below<'_> {
+    /// Gives the column whose value is typed below.
+    fn field(&self) -> Option<Field> {
+        match (self.roster.edit(), self.question.map(|question| question.purpose)) {
+            (Some(edit), _) => Some(edit.field),
+            (None, Some(Purpose::SetColumn(field))) => Some(field),
+            (None, _) => None,
+        }
+    }
+}
+
+impl Intent {
+    /// Has the ledger asked what it holds under a code, if there is one.
+    fn decode(code: Option<CertCode>) -> Intent {
+        code.map_or(Intent::Nothing, |code| Intent::Ask(Box::new(LedgerRequest::Decode(code))))
+    }
+}
+
+impl Overlay {
+    fn place(&self) -> Place {
+        match self {
+            Overlay::Help(_) => Place::Help,
+            Overlay::Palette(_) => Place::Palette,
+            Overlay::Preview(_) => Place::Preview,
+            Overlay::History(_) => Place::History,
+            Overlay::Decoder(_) => Place::Decoder,
+            Overlay::Confirm(_) => Place::Confirm,
+            Overlay::Lookup(_) => Place::Lookup,
+            Overlay::Plan(_) => Place::Plan,
+            Overlay::Choose(_) => Place::Choose,
+            Overlay::Text(_) => Place::Text,
+            Overlay::Tour(_) => Place::Tour,
+        }
+    }
+
+    /// Runs a command; `None` where it is none of this overlay's.
+    fn update(&mut self, command: Command, below: &Below<'_>, to: &mut Context<'_>) -> Option<Intent> {
+        match self {
+            Overlay::Help(_) | Overlay::History(_) => None,
+            Overlay::Palette(list) => list.update(command, to),
+            Overlay::Preview(pane) => pane.update(command),
+            Overlay::Decoder(pane) => pane.update(command, below.roster),
+            Overlay::Confirm(confirmation) => confirmation.update(command),
+            Overlay::Lookup(pane) => pane.update(command, below.field(), to),
+            Overlay::Plan(pane) => pane.update(command, below.roster, to),
+            Overlay::Choose(pane) => pane.update(command),
+            Overlay::Text(page) => page.update(command),
+            Overlay::Tour(pane) => pane.update(command),
+        }
+    }
+
+    /// Gives the cursor of the list, if there is one.
+    fn cursor(&mut self) -> Option<&mut usize> {
+        Some(match self {
+            Overlay::Help(list) | Overlay::Palette(list) => list.cursor(),
+            Overlay::Preview(pane) => pane.cursor(),
+            Overlay::History(pane) => pane.cursor(),
+            Overlay::Decoder(pane) => pane.cursor(),
+            Overlay::Lookup(pane) => pane.cursor(),
+            Overlay::Plan(pane) => pane.cursor(),
+            Overlay::Choose(pane) => pane.cursor(),
+            Overlay::Tour(pane) => pane.cursor(),
+            Overlay::Confirm(_) | Overlay::Text(_) => return None,
+        })
+    }
+
+    /// Counts the lines of the list.
+    fn count(&self, roster: &RosterPane, to: &Context<'_>) -> usize {
+        match self {
+            Overlay::Help(list) | Overlay::Palette(list) => list.lines(to.locale, to.keymap, to.places[1]).len(),
+            Overlay::Preview(pane) => pane.preview().change.edits.len(),
+            Overlay::History(_) => HistoryPane::count(roster),
+            Overlay::Decoder(pane) => pane.proposals().count(),
+            Overlay::Lookup(pane) => pane.count(),
+            Overlay::Plan(pane) => pane.count(),
+            Overlay::Choose(pane) => pane.options().len(),
+            Overlay::Tour(pane) => pane.count(to),
+            Overlay::Confirm(_) | Overlay::Text(_) => 0,
+        }
+    }
+}
+
+impl Overlays {
+    /// Gives what lies over the pane.
+    pub fn open(&self) -> Option<&Overlay> {
+        self.open.as_ref()
+    }
+
+    pub fn is_open(&self) -> bool {
+        self.open.is_some()
+    }
+
+    /// Gives the place whose keys count, where something is open.
+    pub fn place(&self) -> Option<Place> {
+        self.open.as_ref().map(Overlay::place)
+    }
+
+    /// Tells whether the answer that Enter takes is yes.
+    pub fn is_yes(&self) -> bool {
+        self.is_yes
+    }
+
+    /// Gives the plan of numbers that is shown or waited for.
+    pub fn plan(&self) -> Option<&PlanPane> {
+        match &self.open {
+            Some(Overlay::Plan(pane)) => Some(pane),
+            _ => None,
+        }
+    }
+
+    /// Tells whether what is shown is still being worked out.
+    pub fn is_waiting(&self) -> bool {
+        match &self.open {
+            Some(Overlay::Plan(pane)) => pane.plan().is_none(),
+            Some(Overlay::Lookup(pane)) => !pane.is_prepared(),
+            _ => false,
+        }
+    }
+
+    /// Says why the numbers of the plan are taken; tells whether there is one.
+    pub fn give_reason(&mut self, reason: &str) -> bool {
+        let Some(Overlay::Plan(pane)) = &mut self.open else { return false };
+        pane.give_reason(reason);
+        true
+    }
+
+    /// Asks a question that only `y` says yes to.
+    pub fn confirm(&mut self, question: String, then: Confirm) {
+        self.lay(Overlay::Confirm(Confirmation::new(question, then)));
+    }
+
+    /// Shows a change before it is made, if there is one.
+    pub(super) fn preview(&mut self, preview: Option<Preview>) {
+        if let Some(preview) = preview {
+            self.lay(Overlay::Preview(PreviewPane::new(preview)));
+        }
+    }
+
+    /// Lays something over the pane, in place of what lies there.
+    pub(super) fn lay(&mut self, overlay: Overlay) {
+        self.is_yes = false;
+        self.open = Some(overlay);
+    }
+
+    /// Closes what lies over the pane; tells whether anything did.
+    pub(super) fn close(&mut self) -> bool {
+        self.open.take().is_some()
+    }
+
+    /// Closes what lies over the pane where it is such a one.
+    pub fn close_if(&mut self, is_meant: impl FnOnce(&Overlay) -> bool) {
+        self.open.take_if(|overlay| is_meant(overlay));
+    }
+
+    /// Closes a plan that lacks an institution, which is then to be made anew once that is registered.
+    pub(super) fn leave_plan(&mut self, roster: &RosterPane) -> Option<Replan> {
+        match self.open.take() {
+            Some(Overlay::Plan(pane)) => Some(pane.replan(roster)),
+            _ => None,
+        }
+    }
+
+    /// Takes back a yes that was chosen but not taken, unless a command only moves or answers.
+    pub(super) fn keep_answer_for(&mut self, command: Command) {
+        let is_answer = matches!(command, Command::TakeAnswer | Command::TurnAnswer);
+        self.is_yes &= is_answer || command.is_movement();
+    }
+
+    /// Runs a command that opens something or is about what is open; `None` where it is about something else.
+    pub(super) fn update(&mut self, command: Command, below: &Below<'_>, to: &mut Context<'_>) -> Option<Intent> {
+        if let Some(intent) = self.open_by(command, below.roster, to) {
+            return Some(intent);
+        }
+        let open = self.open.as_mut()?;
+        let command = match command {
+            Command::TurnAnswer => {
+                self.is_yes = !self.is_yes;
+                return Some(Intent::Nothing);
+            }
+            // Enter alone never says yes.
+            Command::TakeAnswer if !std::mem::take(&mut self.is_yes) => {
+                to.warn("status.answer-is-no");
+                return Some(Intent::Nothing);
+            }
+            Command::TakeAnswer => Command::Apply,
+            command => command,
+        };
+        let intent = open.update(command, below, to)?;
+        if !matches!(intent, Intent::Nothing | Intent::Ask(_)) {
+            self.open = None;
+        }
+        Some(intent)
+    }
+
+    fn open_by(&mut self, command: Command, roster: &RosterPane, to: &mut Context<'_>) -> Option<Intent> {
+        let overlay = match command {
+            Command::Help => Some(Overlay::Help(CommandList::default())),
+            Command::Palette => Some(Overlay::Palette(CommandList::default())),
+            Command::Tour => Some(Overlay::Tour(TourPane::default())),
+            Command::TextPage => Some(Overlay::Text(TextPage::new(roster))),
+            Command::History => HistoryPane::new(roster).map(Overlay::History),
+            Command::LookUp => {
+                if self.index.is_none() {
+                    to.push(Effect::PrepareLookup);
+                }
+                Some(Overlay::Lookup(Box::new(LookupPane::new(self.index.clone()))))
+            }
+            Command::Decode => {
+                let Some(mut pane) = DecoderPane::open(roster, to.profiles) else { return Some(Intent::Nothing) };
+                let intent = pane.look_again(roster);
+                self.lay(Overlay::Decoder(Box::new(pane)));
+                return Some(intent);
+            }
+            Command::Allocate => return Some(self.ask_for_plan(RowOrder::default(), false, false, roster, to)),
+            _ => return None,
+        };
+        if let Some(overlay) = overlay {
+            self.lay(overlay);
+        }
+        Some(Intent::Nothing)
+    }
+
+    /// Asks for a plan of numbers and waits for it.
+    pub(super) fn ask_for_plan(
+        &mut self,
+        order: RowOrder,
+        reserved: bool,
+        is_overtaken: bool,
+        roster: &RosterPane,
+        to: &mut Context<'_>,
+    ) -> Intent {
+        let Some((pane, request)) = PlanPane::ask(order, reserved, is_overtaken, roster, to) else {
+            return Intent::Nothing;
+        };
+        self.lay(Overlay::Plan(Box::new(pane)));
+        Intent::Ask(Box::new(request))
+    }
+
+    /// Takes a key that is no command; `None` where nothing is typed.
+    pub(super) fn key(&mut self, chord: Chord, roster: &RosterPane) -> Option<Intent> {
+        if let Some(Overlay::Lookup(pane)) = &mut self.open
+            && pane.turn_to_code(chord)
+        {
+            return Some(Intent::Nothing);
+        }
+        let change = |prompt: &mut Prompt| {
+            prompt.key(chord);
+        };
+        self.type_in(change, roster)
+    }
+
+    /// Changes the line that is typed; `None` where there is none.
+    pub(super) fn type_in(&mut self, change: impl FnOnce(&mut Prompt), roster: &RosterPane) -> Option<Intent> {
+        match self.open.as_mut()? {
+            Overlay::Help(list) | Overlay::Palette(list) => list.type_in(change),
+            Overlay::Lookup(pane) => pane.type_in(change),
+            Overlay::Decoder(pane) => return Some(pane.type_in(change, roster)),
+            _ => return None,
+        }
+        Some(Intent::Nothing)
+    }
+
+    /// Moves the cursor, or the page of bare text, for which the screen has so many rows.
+    pub(super) fn go(
+        &mut self,
+        command: Command,
+        times: usize,
+        text_rows: usize,
+        roster: &RosterPane,
+        to: &Context<'_>,
+    ) {
+        let Some(open) = &mut self.open else { return };
+        if let Overlay::Text(page) = open {
+            return page.go(command, times, text_rows, roster, to);
+        }
+        let page = usize::from(to.size.1.saturating_sub(8)).max(1);
+        let count = open.count(roster, to);
+        if let Some(at) = open.cursor() {
+            *at = command.moved(*at, times, page, count);
+        }
+    }
+
+    /// Puts the cursor on a line.
+    pub(super) fn set_cursor(&mut self, line: usize, roster: &RosterPane, to: &Context<'_>) {
+        let Some(open) = &mut self.open else { return };
+        let last = open.count(roster, to).saturating_sub(1);
+        if let Some(at) = open.cursor() {
+            *at = line.min(last);
+        }
+    }
+
+    /// Brings what was found in line with what is typed.
+    pub(super) fn settle(&mut self) {
+        if let Some(Overlay::Lookup(pane)) = &mut self.open {
+            pane.settle();
+        }
+    }
+
+    /// Takes the number that the decoder was lent from an unmasked row out of its line.
+    pub(super) fn mask(&mut self, roster: &RosterPane) -> Intent {
+        match &mut self.open {
+            Some(Overlay::Decoder(pane)) => pane.mask(roster),
+            _ => Intent::Nothing,
+        }
+    }
+
+    pub(super) fn take_index(&mut self, index: Arc<Index>) {
+        if let Some(Overlay::Lookup(pane)) = &mut self.open {
+            pane.take_index(Arc::clone(&index));
+        }
+        self.index = Some(index);
+    }
+
+    /// Takes what the ledger has under a code.
+    pub(super) fn take_decoded(&mut self, code: CertCode, held: Option<Box<KnownCertificate>>) {
+        if let Some(Overlay::Decoder(pane)) = &mut self.open {
+            pane.take(code, held);
+        }
+    }
+
+    /// Takes the plan that was asked for, and why the store would give no numbers now.
+    pub(super) fn take_plan(&mut self, plan: Plan, barred: Option<&Failure>, roster: &RosterPane, to: &Context<'_>) {
+        if let (Some(Overlay::Plan(pane)), Some(batch)) = (&mut self.open, roster.batch()) {
+            // Whoever said yes meant what was shown before.
+            self.is_yes = false;
+            pane.take(plan, barred, to.locale, batch.context().sheet());
+        }
+    }
+}

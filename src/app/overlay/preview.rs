@@ -1,0 +1,35 @@
+//! A change before it is made (预览).
+
+use super::Intent;
+use crate::app::command::Command;
+use crate::app::roster::Preview;
+
+#[derive(Debug)]
+pub struct PreviewPane {
+    preview: Preview,
+    /// The first edit shown.
+    at: usize,
+}
+
+impl PreviewPane {
+    pub(super) fn new(preview: Preview) -> PreviewPane {
+        PreviewPane { preview, at: 0 }
+    }
+
+    pub fn preview(&self) -> &Preview {
+        &self.preview
+    }
+
+    /// Gives the first edit shown.
+    pub fn at(&self) -> usize {
+        self.at
+    }
+
+    pub(super) fn cursor(&mut self) -> &mut usize {
+        &mut self.at
+    }
+
+    pub(super) fn update(&mut self, command: Command) -> Option<Intent> {
+        (command == Command::Apply).then(|| Intent::Apply(std::mem::take(&mut self.preview.change)))
+    }
+}
