@@ -35,7 +35,7 @@ mod values;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
-pub use command_line::{CommandLine, OpenArgs};
+pub use command_line::{CommandLine, OpenArgs, command};
 pub use io::Io;
 
 use clap::Subcommand;

@@ -28,7 +28,7 @@ pub use settings::{AmbiguousWidth, Background, Settings};
 pub use toml_fault::{TomlFault, WantedValue};
 pub use user_tables::{CalendarDay, Occupation, RegionRow, UserTables};
 
-use crate::domain::identity::{Division, Divisions, IdType, IdTypes, Neighbour};
+use crate::domain::identity::{Divisions, IdType, IdTypes, Neighbour};
 use crate::domain::profile::{Profile, Regions};
 use crate::domain::registry::Registry;
 use crate::domain::rules::Tables;
@@ -57,7 +57,10 @@ const TEMPLATE_ID: &str = "new-profile";
 const TEMPLATE: &str = include_str!("../../data/templates/profile.toml");
 
 /// What is built in, read once.
-static BUILT_IN: LazyLock<Catalogue> = LazyLock::new(Catalogue::built_in);
+static BUILT_IN: LazyLock<Catalogue> = LazyLock::new(Catalogue::read_built_in);
+
+static DIVISIONS: LazyLock<Arc<LazyLock<Divisions>>> =
+    LazyLock::new(|| Arc::new(LazyLock::new(|| Divisions::new(divisions()))));
 
 /// Gives what is built in; what a person works with, the user's files among it, is the office's.
 pub fn built_in() -> &'static Catalogue {
@@ -107,7 +110,7 @@ fn joined_tables(user: &UserTables) -> Tables {
             rows::<IdType>(include_str!("../../data/tables/id_types.csv")),
             rows::<Neighbour>(include_str!("../../data/tables/id_type_neighbours.csv")),
         ),
-        divisions: Divisions::new(rows::<Division>(include_str!("../../data/tables/divisions.csv"))),
+        divisions: Arc::clone(&DIVISIONS),
         regions: Regions::new(regions.map(|r| (r.table.clone(), r.code.clone(), r.name.clone()))),
         occupations: user.occupations.iter().map(|o| o.name.clone()).collect(),
         occupation_codes: (user.occupations.iter().filter(|o| !o.code.is_empty()))
@@ -128,15 +131,18 @@ fn rows<T: DeserializeOwned>(text: &str) -> Vec<T> {
 mod tests {
     use super::*;
     use crate::domain::code::{ReadingState, decode};
+    use crate::domain::identity::Division;
 
     #[test]
     fn every_built_in_row_reads() {
         let count = |text: &str| text.lines().filter(|l| !l.starts_with('#')).count() - 1;
         assert_eq!(rows::<IdType>(include_str!("../../data/tables/id_types.csv")).len(), 12);
         assert_eq!(
-            rows::<Division>(include_str!("../../data/tables/divisions.csv")).len(),
-            count(include_str!("../../data/tables/divisions.csv"))
+            divisions(),
+            rows::<Division>(include_str!("../../data/tables/divisions.csv")),
+            "taken apart as a reader of CSV does"
         );
+        assert_eq!(divisions().len(), count(include_str!("../../data/tables/divisions.csv")));
         assert_eq!(
             rows::<Neighbour>(include_str!("../../data/tables/id_type_neighbours.csv")).len(),
             count(include_str!("../../data/tables/id_type_neighbours.csv"))

@@ -1,5 +1,7 @@
 //! Forms (表样) and their columns (栏目), and how a header row is matched to them.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -132,6 +134,9 @@ pub struct SheetSpec {
     /// What the columns hold: the name first, the others in the order of the form.
     #[serde(skip)]
     pub fields: Vec<Field>,
+    /// Which column a label or synonym names, in the form they are compared in.
+    #[serde(skip)]
+    names: HashMap<String, Field>,
 }
 
 /// Why a form file is refused.
@@ -160,6 +165,12 @@ impl SheetSpec {
         }
         spec.fields = spec.columns.iter().map(|c| c.field).collect();
         spec.fields.sort_by_key(|field| *field != Field::Name);
+        // A label goes before the synonyms of all columns.
+        let labels = spec.columns.iter().map(|c| (&c.label, c.field));
+        let synonyms = spec.columns.iter().flat_map(|c| c.synonyms.iter().map(|name| (name, c.field)));
+        for (name, field) in labels.chain(synonyms) {
+            spec.names.entry(text::squeezed_label(name)).or_insert(field);
+        }
         Ok(spec)
     }
 
@@ -181,15 +192,7 @@ impl SheetSpec {
     /// Finds the field a header cell names: the label or one of its synonyms, blanks and width apart.
     pub fn field_of(&self, header: &str) -> Option<Field> {
         let wanted = text::squeezed_label(header);
-        if wanted.is_empty() {
-            return None;
-        }
-        let same = |label: &String| text::squeezed_label(label) == wanted;
-        self.columns
-            .iter()
-            .find(|c| same(&c.label))
-            .or_else(|| self.columns.iter().find(|c| c.synonyms.iter().any(same)))
-            .map(|c| c.field)
+        self.names.get(&wanted).filter(|_| !wanted.is_empty()).copied()
     }
 }
 

@@ -13,6 +13,7 @@ mod ledger;
 mod registry;
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use serde::Deserialize;
 
@@ -50,7 +51,8 @@ pub struct RulePage {
 pub struct Locale {
     pub lang: Lang,
     texts: HashMap<String, String>,
-    rules: HashMap<String, RulePage>,
+    /// Read when the first of them is asked for.
+    rules: OnceLock<HashMap<String, RulePage>>,
 }
 
 impl Lang {
@@ -68,16 +70,22 @@ impl Lang {
 impl Locale {
     /// Loads a language built into the program.
     pub fn load(lang: Lang) -> Locale {
-        let (texts, rules) = match lang {
-            Lang::Zh => {
-                (include_str!("../../data/locales/zh-CN.toml"), include_str!("../../data/locales/zh-CN-rules.toml"))
-            }
-            Lang::En => (include_str!("../../data/locales/en.toml"), include_str!("../../data/locales/en-rules.toml")),
+        let texts = match lang {
+            Lang::Zh => include_str!("../../data/locales/zh-CN.toml"),
+            Lang::En => include_str!("../../data/locales/en.toml"),
         };
-        let table: toml::Table = toml::from_str(texts).unwrap_or_default();
-        let mut flat = HashMap::new();
-        flatten("", &table, &mut flat);
-        Locale { lang, texts: flat, rules: toml::from_str(rules).unwrap_or_default() }
+        let table: toml::Table = texts.parse().unwrap_or_default();
+        let mut texts = HashMap::new();
+        flatten("", table, &mut texts);
+        Locale { lang, texts, rules: OnceLock::new() }
+    }
+
+    fn rules(&self) -> &HashMap<String, RulePage> {
+        let text = match self.lang {
+            Lang::Zh => include_str!("../../data/locales/zh-CN-rules.toml"),
+            Lang::En => include_str!("../../data/locales/en-rules.toml"),
+        };
+        self.rules.get_or_init(|| toml::from_str(text).unwrap_or_default())
     }
 
     /// Gives a text by its dotted key, such as `status.saved`; a missing key shows itself (and fails a test).
@@ -92,7 +100,7 @@ impl Locale {
 
     /// Gives a rule's page by the rule's code.
     pub fn rule(&self, code: &str) -> Option<&RulePage> {
-        self.rules.get(code)
+        self.rules().get(code)
     }
 
     /// Lists all keys, sorted.
@@ -104,7 +112,7 @@ impl Locale {
 
     /// Lists the codes of all rule pages, sorted.
     pub fn rule_codes(&self) -> Vec<&str> {
-        let mut codes: Vec<&str> = self.rules.keys().map(String::as_str).collect();
+        let mut codes: Vec<&str> = self.rules().keys().map(String::as_str).collect();
         codes.sort_unstable();
         codes
     }
@@ -134,12 +142,12 @@ pub fn filled_by(text: &str, value_of: impl Fn(&str) -> Option<String>) -> Strin
     out + rest
 }
 
-fn flatten(prefix: &str, table: &toml::Table, out: &mut HashMap<String, String>) {
+fn flatten(prefix: &str, table: toml::Table, out: &mut HashMap<String, String>) {
     for (key, value) in table {
-        let path = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+        let path = if prefix.is_empty() { key } else { format!("{prefix}.{key}") };
         match value {
             toml::Value::Table(inner) => flatten(&path, inner, out),
-            toml::Value::String(text) => drop(out.insert(path, text.clone())),
+            toml::Value::String(text) => drop(out.insert(path, text)),
             _ => {}
         }
     }

@@ -96,7 +96,7 @@ fn a_cut_tail_shows_here_and_on_what_was_exported() {
     let desk = Desk::new();
     with_a_change(&desk);
     let roster = desk.roster("clean.csv", &goods(2));
-    let ran = desk.run(&["--home", "state", "export", roster.to_str().expect("UTF-8"), "--output", "upload.xlsx"]);
+    let ran = desk.verb(&["--home", "state", "export", roster.to_str().expect("UTF-8"), "--output", "upload.xlsx"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     let manifest = fs::read(desk.path("upload.xlsx.manifest.json")).expect("manifest");
     let manifest: Value = serde_json::from_slice(&manifest).expect("json");
@@ -133,7 +133,7 @@ fn a_cut_tail_shows_here_and_on_what_was_exported() {
 fn an_export_without_a_store_makes_none() {
     let desk = Desk::new();
     let roster = desk.roster("clean.csv", &goods(2));
-    let ran = desk.run(&["--home", "state", "export", roster.to_str().expect("UTF-8"), "--output", "upload.xlsx"]);
+    let ran = desk.verb(&["--home", "state", "export", roster.to_str().expect("UTF-8"), "--output", "upload.xlsx"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     let manifest = fs::read(desk.path("upload.xlsx.manifest.json")).expect("manifest");
     let manifest: Value = serde_json::from_slice(&manifest).expect("json");
@@ -185,7 +185,7 @@ fn many_processes_make_one_chain() {
                 for round in 0..4 {
                     let reason = format!("{number}/{round}");
                     let show = ["--home", "state", "audit", "show", "--limit", "1", "--unmask", "--reason", &reason];
-                    let ran = desk.run(&show);
+                    let ran = desk.verb(&show);
                     assert_eq!(ran.code, 0, "{}", ran.err);
                 }
             });

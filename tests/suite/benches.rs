@@ -17,7 +17,7 @@ fn desk() -> Desk {
     let name = &goods(1)[0][9];
     let profile = "gansu-competition";
     let add = ["institution", "add", "S000062010001", "--name", name, "--profile", profile, "--reason", "备案"];
-    let ran = desk.run(&[&["--home", "state"], &add[..]].concat());
+    let ran = desk.verb(&[&["--home", "state"], &add[..]].concat());
     assert_eq!(ran.code, 0, "{}", ran.err);
     desk
 }
@@ -92,7 +92,7 @@ fn two_workbenches_that_take_numbers_at_once_get_different_ones() {
     people.sort();
     wanted.sort();
     assert_eq!(people, wanted, "each of the ten has one number");
-    assert_eq!(desk.run(&["--home", "state", "ledger", "verify"]).code, 0);
+    assert_eq!(desk.verb(&["--home", "state", "ledger", "verify"]).code, 0);
     // What was given stands in the roster when it comes back.
     let mut bench = Harness::open(&desk, &files[0]);
     bench.sees(&["接着上次的工作", "已保存"]);
@@ -116,7 +116,7 @@ fn a_ledger_on_screen_follows_what_others_do() {
     watching.press("2");
     watching.sees(&[&code(5), "已赋号"]);
     let void = ["--home", "state", "ledger", "void", &code(5), "--reason", "印坏"];
-    assert_eq!(desk.run(&void).code, 0);
+    assert_eq!(desk.verb(&void).code, 0);
     watching.sees(&[&code(5), "作废"]);
     bench.leaves();
 }
@@ -178,7 +178,7 @@ fn the_pane_tells_of_a_certificate_what_the_store_has_of_it() {
     let key = SeriesKey::read(SERIES).unwrap();
     let state = store(&desk).series_state(key).unwrap().unwrap();
     assert_eq!((state.high, state.reserved), (8, 3));
-    let verified = desk.run(&["--home", "state", "ledger", "verify"]);
+    let verified = desk.verb(&["--home", "state", "ledger", "verify"]);
     assert_eq!(verified.code, 0, "{}", verified.out);
 }
 
@@ -198,7 +198,7 @@ fn whoever_shows_personal_data_whole_leaves_an_entry() {
         &["ledger", "export", "--year", "2024", "--output", "t.xlsx", "--unmask", "--reason", "归档"],
         &["case", "list", "--unmask", "--reason", "x"],
     ] {
-        let ran = desk.run(&[&["--home", "state"], verb].concat());
+        let ran = desk.verb(&[&["--home", "state"], verb].concat());
         assert_eq!(ran.code, 0, "{verb:?} {}", ran.err);
     }
     let entries = store(&desk).entries_before(None, 100).unwrap();
@@ -212,14 +212,14 @@ fn whoever_shows_personal_data_whole_leaves_an_entry() {
 fn the_decoder_tells_what_the_ledger_has_of_a_few_codes() {
     let desk = desk();
     let file = roster(&desk, "a.csv", 0, 2);
-    let ran = desk.run(&["--home", "state", "ledger", "allocate", file.to_str().unwrap()]);
+    let ran = desk.verb(&["--home", "state", "ledger", "allocate", file.to_str().unwrap()]);
     assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
     let (name, code) = (&goods(1)[0][0], code(1));
-    let ran = desk.run(&["--home", "state", "decode", &code]);
+    let ran = desk.verb(&["--home", "state", "decode", &code]);
     assert!(ran.out.contains("已赋号") && ran.out.contains("a.csv") && !ran.out.contains(name), "{}", ran.out);
     let lines = |count: usize| {
         let input = format!("{code}\n").repeat(count);
-        let ran = desk.run_with_input(&["--home", "state", "decode", "--format", "json"], input.as_bytes());
+        let ran = desk.verb_with_input(&["--home", "state", "decode", "--format", "json"], input.as_bytes());
         assert_eq!(ran.out.lines().count(), count);
         ran.out.lines().filter(|line| line.contains("\"ledger\":{")).count()
     };

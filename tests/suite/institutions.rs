@@ -86,7 +86,7 @@ fn checks_and_the_decoder_know_what_happened_to_an_institution() {
         assert_eq!(found(&desk, file), Vec::<String>::new(), "{}", file.display());
     }
     assert_eq!(found(&desk, &stale), ["I01"]);
-    let told = desk.run(&["check", "stale.csv", "--home", "state", "--profile", "guangdong-technical"]).out;
+    let told = desk.verb(&["check", "stale.csv", "--home", "state", "--profile", "guangdong-technical"]).out;
     assert!(told.contains("样例【技师学院】") && told.contains("样例【职业技术大学】"), "{told}");
 
     add(&desk, B, "另一所技师学院");
@@ -238,7 +238,7 @@ fn a_registry_that_cannot_be_read_is_told_of_and_stops_no_check() {
     assert_eq!(found(&desk, &file), ["I01"]);
     std::fs::write(&store, "something else, and long enough to be looked at as the head of a database file").unwrap();
     let arguments = ["check", "a.csv", "--home", "state", "--profile", "guangdong-technical"];
-    let ran = desk.run(&arguments);
+    let ran = desk.verb(&arguments);
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert!(ran.err.contains("机构登记读不出来"), "{}", ran.err);
     let ran = desk.verb(&["decode", "--home", &desk.name("state"), "S000044012001253000001"]);
@@ -253,8 +253,8 @@ fn a_fix_puts_the_filed_name() {
     row(&desk, "a.csv", "S000044012001253000001", "2025-06-01", "样例技师学院");
     add(&desk, A, "样例技工学院");
     let fix = ["fix", "a.csv", "--home", "state", "--profile", "guangdong-technical", "-o"];
-    assert_eq!(desk.run(&[&fix[..], &["safe.csv"]].concat()).code, 1, "a safe fix leaves the name alone");
-    let ran = desk.run(&[&fix[..], &["b.csv", "--unsafe"]].concat());
+    assert_eq!(desk.verb(&[&fix[..], &["safe.csv"]].concat()).code, 1, "a safe fix leaves the name alone");
+    let ran = desk.verb(&[&fix[..], &["b.csv", "--unsafe"]].concat());
     let text = std::fs::read_to_string(desk.path("b.csv")).unwrap();
     assert!(text.contains("2025-06-01,样例技工学院,样例技师学院"), "{text}\n{}", ran.err);
 }
@@ -275,7 +275,7 @@ fn a_plan_goes_by_the_name_of_the_day_of_the_certificate() {
         let file = row(&desk, &format!("{i}.csv"), "", day, name);
         let file = file.to_string_lossy();
         let words = ["--home", "state", "ledger", "allocate", &file, "--profile", "guangdong-technical", "--dry-run"];
-        let ran = desk.run(&words);
+        let ran = desk.verb(&words);
         assert_eq!(ran.out.contains("没有登记"), !gets, "{day} {name}: {}{}", ran.out, ran.err);
     }
 }

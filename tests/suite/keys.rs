@@ -11,7 +11,7 @@ mod tour;
 mod ways;
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use chrono::NaiveDate;
 use skillcert::app::command::{COMMANDS, Command, Keymap, Place};
@@ -24,7 +24,7 @@ use skillcert::app::roster::view::View;
 use skillcert::app::{App, Screen};
 use skillcert::data;
 use skillcert::domain::roster::{Block, BlockBuilder, Origin};
-use skillcert::domain::rules::{CheckContext, Severity};
+use skillcert::domain::rules::{CheckContext, Severity, Tables};
 use skillcert::domain::sheet::{ColumnMap, Field};
 use skillcert::words::{Lang, Locale};
 
@@ -43,11 +43,13 @@ pub const GOOD: [&str; 11] = [
     "甘肃省第三届机械制造行业职业技能大赛组委会(办公室)(甘肃省职业技能鉴定指导中心代章)",
 ];
 
+static TABLES: LazyLock<Arc<Tables>> = LazyLock::new(|| Arc::new(data::tables([])));
+
 pub fn context() -> CheckContext {
     CheckContext::new(
         data::profile("gansu-competition").expect("profile"),
         data::sheet("upload-11").expect("form"),
-        Arc::new(data::tables([])),
+        Arc::clone(&TABLES),
         NaiveDate::from_ymd_opt(2026, 3, 1).expect("date"),
     )
 }

@@ -134,7 +134,7 @@ fn no_number_is_given_twice_or_lost_while_processes_are_killed() {
     }
     // What was killed before its end can be done once more, and only once.
     for name in killed {
-        let again = desk.run(&allocation(&desk.path(&name)));
+        let again = desk.verb(&allocation(&desk.path(&name)));
         assert_eq!(again.code, 0, "{}", again.err);
         let batch = json(&again)["batch"].as_i64().unwrap();
         assert_eq!(store.certificates_of_batch(skillcert::domain::ledger::BatchId(batch)).unwrap().len(), rows);
@@ -149,12 +149,12 @@ fn a_waiting_process_answers_in_time_and_names_the_holder() {
     let lock = rusqlite::Connection::open(holder.path()).unwrap();
     lock.execute_batch("BEGIN IMMEDIATE").unwrap();
     let started = Instant::now();
-    let ran = desk.run(&["ledger", "series", "--lang", "en"]);
+    let ran = desk.verb(&["ledger", "series", "--lang", "en"]);
     assert_eq!(ran.code, 4);
     assert!(ran.err.contains(&format!("pid {}", std::process::id())), "{}", ran.err);
     assert!(started.elapsed() < Duration::from_secs(8), "{:?}", started.elapsed());
     lock.execute_batch("COMMIT").unwrap();
-    assert_eq!(desk.run(&["ledger", "series"]).code, 0);
+    assert_eq!(desk.verb(&["ledger", "series"]).code, 0);
 }
 
 /// Runs a verb and gives its JSON.

@@ -11,7 +11,7 @@ fn what_comes_through_a_pipe_is_checked_like_the_file() {
     for (name, bytes) in [("a.csv", csv), ("a.xlsx", workbook), ("gbk.csv", gbk)] {
         let file = desk.put(name, &bytes);
         for format in ["text", "csv", "json"] {
-            let of_file = desk.run(&["check".as_ref(), file.as_os_str(), "--format".as_ref(), format.as_ref()]);
+            let of_file = desk.verb(&["check".as_ref(), file.as_os_str(), "--format".as_ref(), format.as_ref()]);
             let piped = desk.run_with_input(&["check", "-", "--format", format, "--output", "-"], &bytes);
             assert_eq!((piped.code, of_file.code), (1, 1), "{name} {format}: {}", piped.err);
             let unnamed = |out: &str| out.replace(file.to_str().expect("name"), "-").replace(name, "-");
@@ -31,7 +31,7 @@ fn a_fixed_roster_goes_from_pipe_to_file_but_not_to_a_pipe() {
     let fixed = desk.path("fixed.csv");
     let ran = desk.run_with_input(&["fix".as_ref(), "-".as_ref(), "-o".as_ref(), fixed.as_os_str()], &csv);
     assert_eq!(ran.code, 0, "{}", ran.err);
-    assert_eq!(desk.run(&["check".as_ref(), fixed.as_os_str()]).code, 0);
+    assert_eq!(desk.verb(&["check".as_ref(), fixed.as_os_str()]).code, 0);
     for verb in ["fix", "export"] {
         let ran = desk.run_with_input(&[verb, "-", "-o", "-", "--lang", "en"], &csv);
         assert_eq!(ran.code, 2, "{}", ran.err);

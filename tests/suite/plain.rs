@@ -65,7 +65,7 @@ fn picture(desk: &Desk, case: &str, lang: &str, arguments: &[&str]) -> String {
 }
 
 fn json(desk: &Desk, arguments: &[&str]) -> Value {
-    let ran = desk.run(&[&["--home", "state"], arguments, &["--format", "json"]].concat());
+    let ran = desk.verb(&[&["--home", "state"], arguments, &["--format", "json"]].concat());
     serde_json::from_str(&ran.out).unwrap_or_else(|e| panic!("{e}: {}{}", ran.out, ran.err))
 }
 
@@ -134,7 +134,7 @@ fn numbers_are_planned_and_taken_by_the_word_alone() {
     for lang in LANGS {
         let desk = Desk::new();
         let institution = good(0)[9].clone();
-        let added = desk.run(&[
+        let added = desk.verb(&[
             "--home",
             "state",
             "institution",

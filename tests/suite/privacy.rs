@@ -319,9 +319,9 @@ fn a_child_is_not_told_by_its_arguments_what_a_sheet_is_called() {
     let told = std::fs::read_to_string(desk.path("told")).expect("told");
     assert_eq!(told, "__read-workbook\nxlsx\n");
     // The name arrives all the same.
-    let ran = desk.run(&["check", book.to_str().expect("a path"), "--sheet", NAME, "--format", "json"]);
+    let ran = desk.verb(&["check", book.to_str().expect("a path"), "--sheet", NAME, "--format", "json"]);
     assert_eq!(ran.code, 2);
     assert!(ran.out.contains("no-sheet") && ran.out.contains("获奖选手"), "{}", ran.out);
-    let ran = desk.run(&["check", book.to_str().expect("a path"), "--sheet", "获奖选手", "--format", "json"]);
+    let ran = desk.verb(&["check", book.to_str().expect("a path"), "--sheet", "获奖选手", "--format", "json"]);
     assert_eq!(ran.code, 1, "{}", ran.err);
 }

@@ -272,7 +272,7 @@ fn wrong_files_stop_nothing_and_are_told_with_their_line() {
     let clean = desk.roster("clean.csv", &goods(2));
     for lang in ["zh", "en"] {
         let ran =
-            desk.run(&["check", clean.to_str().expect("a path"), "--home", state, "--lang", lang, "--format", "json"]);
+            desk.verb(&["check", clean.to_str().expect("a path"), "--home", state, "--lang", lang, "--format", "json"]);
         assert_eq!(ran.code, 0, "{}", ran.err);
         json(&ran.out);
         assert_eq!(ran.err.lines().count(), wrong.len() + 5, "{}", ran.err);

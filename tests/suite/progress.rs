@@ -141,14 +141,14 @@ fn a_large_roster_is_given_up_in_the_middle() {
     bench.press("\x03");
     assert_eq!(bench.ends_within(Duration::from_secs(20)), 0);
     assert_eq!(batches(&desk), 0);
-    let acts = desk.run(&["--home", "state", "audit", "show", "--format", "json"]).out;
+    let acts = desk.verb(&["--home", "state", "audit", "show", "--format", "json"]).out;
     assert!(acts.contains("batch.delete"), "{acts}");
 }
 
 /// Counts the batches of the store.
 fn batches(desk: &Desk) -> usize {
     let list: Value =
-        serde_json::from_str(&desk.run(&["--home", "state", "batch", "list", "--format", "json"]).out).expect("JSON");
+        serde_json::from_str(&desk.verb(&["--home", "state", "batch", "list", "--format", "json"]).out).expect("JSON");
     list["batches"].as_array().expect("batches").len()
 }
 

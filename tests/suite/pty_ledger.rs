@@ -8,7 +8,7 @@ const PREFIX: &str = "S000062010001";
 /// Runs a verb in the state folder the workbench has.
 fn told(desk: &Desk, words: &[&str]) {
     let home = desk.path("state");
-    let ran = desk.run(&[words, &["--home", home.to_str().expect("a path")]].concat());
+    let ran = desk.verb(&[words, &["--home", home.to_str().expect("a path")]].concat());
     assert_eq!(ran.code, 0, "{words:?} {}{}", ran.out, ran.err);
 }
 

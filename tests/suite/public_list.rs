@@ -39,7 +39,7 @@ fn it_masks_people_leaves_out_what_is_not_asked_and_is_no_upload_table() {
     let desk = Desk::new();
     let rows = roster(&desk);
     for (name, formula) in [("名单-公示.csv", "'=1+1"), ("名单-公示.xlsx", "=1+1")] {
-        let ran = desk.run(&["export", "名册.csv", "--masked", "--output", name]);
+        let ran = desk.verb(&["export", "名册.csv", "--masked", "--output", name]);
         assert_eq!(ran.code, 0, "{}", ran.err);
         assert!(ran.err.contains("公示名单") && ran.err.contains("处错误"), "{}", ran.err);
         let path = desk.path(name);
@@ -69,7 +69,7 @@ fn it_masks_people_leaves_out_what_is_not_asked_and_is_no_upload_table() {
         }
         assert_eq!(table.len(), rows.len() + 1);
         // Whoever takes it for a roster is told that it is none.
-        let checked = desk.run(&["check", name, "--format", "json"]);
+        let checked = desk.verb(&["check", name, "--format", "json"]);
         assert_ne!(checked.code, 0);
 
         let manifest = fs::read(desk.path(&format!("{name}.manifest.json"))).expect("a manifest");
@@ -86,9 +86,9 @@ fn it_masks_people_leaves_out_what_is_not_asked_and_is_no_upload_table() {
         );
         assert_eq!(manifest["left_out"], json!([{ "column": "联系电话", "clause": "BJ-30" }]));
         // No second time without being told, and never over the roster.
-        assert_eq!(desk.run(&["export", "名册.csv", "--masked", "--output", name]).code, 3);
+        assert_eq!(desk.verb(&["export", "名册.csv", "--masked", "--output", name]).code, 3);
     }
-    let over = desk.run(&["export", "名册.csv", "--masked", "--force", "--output", "名册.csv"]);
+    let over = desk.verb(&["export", "名册.csv", "--masked", "--force", "--output", "名册.csv"]);
     assert_eq!(over.code, 2, "{}", over.err);
 }
 
@@ -111,9 +111,9 @@ fn the_workbench_offers_it_whatever_errors_there_are() {
 fn the_ledger_takes_no_note_of_it() {
     let desk = Desk::new();
     desk.roster("r.csv", &goods(3));
-    assert_eq!(desk.run(&["ledger", "import", "r.csv"]).code, 0);
-    let before = desk.run(&["audit", "show", "--format", "json"]).out;
-    let ran = desk.run(&["export", "r.csv", "--masked", "--output", "p.csv"]);
+    assert_eq!(desk.verb(&["ledger", "import", "r.csv"]).code, 0);
+    let before = desk.verb(&["audit", "show", "--format", "json"]).out;
+    let ran = desk.verb(&["export", "r.csv", "--masked", "--output", "p.csv"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
-    assert_eq!(desk.run(&["audit", "show", "--format", "json"]).out, before);
+    assert_eq!(desk.verb(&["audit", "show", "--format", "json"]).out, before);
 }

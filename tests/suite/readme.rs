@@ -2,7 +2,6 @@
 //! program has.
 
 use std::collections::BTreeSet;
-use std::process::Command;
 
 use skillcert::app::command::{COMMANDS, CommandSpec, Keymap, Place};
 use skillcert::app::key::Chord;
@@ -10,7 +9,7 @@ use skillcert::domain::rules::RULES;
 use skillcert::words::{Lang, Locale};
 
 use crate::papers;
-use crate::support::root;
+use crate::support::{program, root, verbs};
 
 const EN: &str = concat!(
     include_str!("../../README.md"),
@@ -47,35 +46,6 @@ const ZH: &str = concat!(
     include_str!("../../docs/handover.zh-CN.md"),
 );
 const BOTH: [(Lang, &str); 2] = [(Lang::En, EN), (Lang::Zh, ZH)];
-const VERBS: [&str; 14] = [
-    "open",
-    "check",
-    "fix",
-    "export",
-    "explain",
-    "decode",
-    "lookup",
-    "init",
-    "keys",
-    "backup",
-    "restore",
-    "doctor",
-    "man",
-    "completions",
-];
-/// Families of verbs, and the verbs below them.
-const FAMILIES: [(&str, &[&str]); 6] = [
-    ("profile", &["list", "show", "check", "new"]),
-    ("institution", &["add", "list", "show", "change", "merge", "absorb", "cancel", "scope", "seal"]),
-    (
-        "ledger",
-        &["import", "series", "next", "allocate", "reserve", "void", "gaps", "mark", "show", "verify", "export"],
-    ),
-    ("batch", &["list", "show"]),
-    ("audit", &["show", "verify", "export", "accept"]),
-    ("case", &["open correct", "open reissue", "open revoke", "approve", "refuse", "close", "list", "show", "export"]),
-];
-
 /// Lists the lines of the fenced blocks that are commands.
 fn commands(readme: &str) -> Vec<&str> {
     let heads = ["cargo ", "skillcert ", "hyperfine ", "/usr/bin/time ", "target/release/skillcert ", ".ci/run"];
@@ -146,27 +116,20 @@ fn both_readmes_give_the_same_commands_and_begin_with_the_same_two() {
 }
 
 /// Lists the long options that a verb's help names.
-fn options(verb: &[&str]) -> BTreeSet<String> {
-    let mut program = Command::new(env!("CARGO_BIN_EXE_skillcert"));
-    let output = program.args(verb).args(["--lang", "en", "--help"]).output().expect("the program runs");
-    assert!(output.status.success(), "{verb:?}");
-    let help = String::from_utf8(output.stdout).expect("UTF-8");
-    let option = |word: &str| word.starts_with("--").then(|| word.trim_end_matches(',').to_string());
-    let found: BTreeSet<String> = help.lines().filter_map(|l| l.split_whitespace().find_map(option)).collect();
-    assert!(found.contains("--help"), "{help}");
+fn options(command: &clap::Command) -> Vec<&str> {
+    let shown = command.get_arguments().filter(|arg| !arg.is_hide_set());
+    let found: Vec<&str> = shown.filter_map(clap::Arg::get_long).collect();
+    assert!(found.contains(&"help"), "{found:?}");
     found
 }
 
 #[test]
 fn every_verb_and_option_is_named() {
     for (_, readme) in BOTH {
-        let below =
-            FAMILIES.iter().flat_map(|(family, verbs)| verbs.iter().map(move |verb| format!("{family} {verb}")));
-        for call in VERBS.iter().map(ToString::to_string).chain(below).chain([String::new()]) {
-            assert!(readme.contains(format!("`skillcert {call}").trim_end()), "{call}");
-            let verb: Vec<&str> = call.split_whitespace().collect();
-            for option in options(&verb) {
-                assert!(readme.contains(&format!("`{option}")), "{verb:?} {option}");
+        for (verb, command) in verbs().chain([("", program())]) {
+            assert!(readme.contains(format!("`skillcert {verb}").trim_end()), "{verb}");
+            for option in options(command) {
+                assert!(readme.contains(&format!("`--{option}")), "{verb:?} {option}");
             }
         }
         for code in 0..=5 {

@@ -157,7 +157,7 @@ fn every_member_of_the_group_may_write() {
     assert_eq!((code, told.len()), (0, members.len()));
     let users: Vec<&Value> = told.iter().map(|e| &e["user"]).collect();
     assert!(!is_root || users == ["member0", "member1", "member2"], "{users:?}");
-    assert_eq!(desk.run(&["--home", "ledger", "audit", "verify"]).code, 0);
+    assert_eq!(desk.verb(&["--home", "ledger", "audit", "verify"]).code, 0);
     if is_root {
         let mut stranger = Command::new(&program);
         stranger.env_clear().args(["--home", "ledger", "audit", "verify"]).current_dir(desk.folder.path());
@@ -167,7 +167,7 @@ fn every_member_of_the_group_may_write() {
 }
 
 fn entries(desk: &Desk, home: &str) -> (i32, Vec<Value>) {
-    let ran = desk.run(&["--home", home, "audit", "show", "--format", "json"]);
+    let ran = desk.verb(&["--home", home, "audit", "show", "--format", "json"]);
     let told: Value = serde_json::from_slice(&ran.bytes).expect("json");
     (ran.code, told["entries"].as_array().expect("list").clone())
 }
@@ -176,7 +176,7 @@ fn entries(desk: &Desk, home: &str) -> (i32, Vec<Value>) {
 fn where_locks_do_not_work_no_numbers_are_taken() {
     let desk = Desk::new();
     let library = compiled("locks", desk.folder.path());
-    assert_eq!(desk.run(&["--home", "state", "audit", "verify"]).code, 0);
+    assert_eq!(desk.verb(&["--home", "state", "audit", "verify"]).code, 0);
     let mut command = desk.command(&["--home", "state", "audit", "verify"]);
     let ran = command.env("LD_PRELOAD", &library).output().expect("started");
     let err = String::from_utf8_lossy(&ran.stderr);
@@ -237,7 +237,7 @@ fn two_workbenches_see_each_other_and_one_of_them_edits() {
     let actions: Vec<&str> = told.iter().map(|e| e["action"].as_str().expect("text")).collect();
     let expected = ["create", "complete", "change", "undo", "redo", "change", "take-over", "change"];
     assert_eq!(actions, expected.map(|a| format!("batch.{a}")));
-    assert_eq!(desk.run(&["--home", "state", "audit", "verify"]).code, 0);
+    assert_eq!(desk.verb(&["--home", "state", "audit", "verify"]).code, 0);
 }
 
 #[test]
@@ -259,7 +259,7 @@ fn an_old_copy_is_opened_and_told() {
     workbench.press("\x0c");
     edit_employer(&mut workbench, 8, "酒泉样例乙公司");
     workbench.leaves();
-    assert_eq!(desk.run(&["--home", "state", "audit", "verify"]).code, 1);
+    assert_eq!(desk.verb(&["--home", "state", "audit", "verify"]).code, 1);
 }
 
 #[test]
@@ -291,7 +291,7 @@ fn what_others_make_of_certificates_and_institutions_shows_at_the_rows() {
     let desk = Desk::new();
     let file = desk.roster("clean.csv", &goods(5));
     let name = file.to_str().expect("UTF-8");
-    assert_eq!(desk.run(&["--home", "state", "ledger", "import", name, "--status", "exported"]).code, 0);
+    assert_eq!(desk.verb(&["--home", "state", "ledger", "import", name, "--status", "exported"]).code, 0);
     let first = Harness::open(&desk, &file);
     first.sees(&["共 5 行", "已保存"]);
     let mut second = Harness::start(&desk, &[]);
@@ -313,7 +313,7 @@ fn what_others_make_of_certificates_and_institutions_shows_at_the_rows() {
     second.leaves();
 
     let add = ["institution", "add", "S000062010001", "--name", "别的组委会", "--profile", "gansu-competition"];
-    let added = desk.run(&[&["--home", "state"], &add[..]].concat());
+    let added = desk.verb(&[&["--home", "state"], &add[..]].concat());
     assert_eq!(added.code, 0, "{}", added.err);
     first.until("the other name at every row", |s| s.contains("错误 5"));
     first.leaves();

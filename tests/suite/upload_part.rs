@@ -30,8 +30,8 @@ fn rows_with_errors_stay_behind_and_are_counted() {
     let desk = Desk::new();
     let rows = mixed();
     desk.roster("r.csv", &rows);
-    assert_eq!(desk.run(&["export", "r.csv", "--output", "whole.xlsx"]).code, 1);
-    let ran = desk.run(&["export", "r.csv", "--without-errors", "--output", "part.xlsx", "--quiet"]);
+    assert_eq!(desk.verb(&["export", "r.csv", "--output", "whole.xlsx"]).code, 1);
+    let ran = desk.verb(&["export", "r.csv", "--without-errors", "--output", "part.xlsx", "--quiet"]);
     // The file is there, and so are errors.
     assert_eq!(ran.code, 1, "{}", ran.err);
     assert!(ran.err.contains("另有 2 行有错误，没有写入"), "{}", ran.err);
@@ -52,21 +52,21 @@ fn rows_with_errors_stay_behind_and_are_counted() {
 
     // Without an error it is the whole file; with errors in every row there is none.
     desk.roster("good.csv", &goods(3));
-    assert_eq!(desk.run(&["export", "good.csv", "--without-errors", "--output", "good.xlsx"]).code, 0);
+    assert_eq!(desk.verb(&["export", "good.csv", "--without-errors", "--output", "good.xlsx"]).code, 0);
     let mut bad = goods(2);
     bad.iter_mut().for_each(|row| row[Field::Name.index()].clear());
     desk.roster("bad.csv", &bad);
-    let ran = desk.run(&["export", "bad.csv", "--without-errors", "--output", "bad.xlsx"]);
+    let ran = desk.verb(&["export", "bad.csv", "--without-errors", "--output", "bad.xlsx"]);
     assert_eq!(ran.code, 1);
     assert!(!desk.path("bad.xlsx").exists() && ran.err.contains("第 2 行"), "{}", ran.err);
-    assert_eq!(desk.run(&["export", "r.csv", "--without-errors", "--masked", "--output", "x.csv"]).code, 2);
+    assert_eq!(desk.verb(&["export", "r.csv", "--without-errors", "--masked", "--output", "x.csv"]).code, 2);
 }
 
 #[test]
 fn running_numbers_count_what_the_file_holds() {
     let desk = Desk::new();
     desk.put("s.xlsx", fs::read(root("data/samples/sichuan-summary-2021.xlsx")).expect("a sample"));
-    let ran = desk.run(&["export", "s.xlsx", "--without-errors", "--output", "part.csv"]);
+    let ran = desk.verb(&["export", "s.xlsx", "--without-errors", "--output", "part.csv"]);
     assert_eq!(ran.code, 1, "{}", ran.err);
     let text = fs::read_to_string(desk.path("part.csv")).expect("a file");
     let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{FEFF}').as_bytes());
@@ -80,7 +80,7 @@ fn only_what_is_in_the_file_is_exported_in_the_ledger() {
     let rows = goods(3);
     desk.roster("known.csv", &rows);
     let import = ["--home", "state", "ledger", "import", "known.csv", "--status", "returned", "--reason", "退回"];
-    assert_eq!(desk.run(&import).code, 0);
+    assert_eq!(desk.verb(&import).code, 0);
     let mut again = rows.clone();
     again[1][Field::Employer.index()].clear();
     let file = desk.roster("again.csv", &again);
@@ -92,7 +92,7 @@ fn only_what_is_in_the_file_is_exported_in_the_ledger() {
     bench.sees(&["已导出 2 行，有错误的 1 行没有写入"]);
     bench.leaves();
     let listed = |status: &str| {
-        let told = desk.run(&["--home", "state", "ledger", "show", "S", "--status", status, "--format", "json"]).out;
+        let told = desk.verb(&["--home", "state", "ledger", "show", "S", "--status", status, "--format", "json"]).out;
         rows.iter().map(|row| told.contains(&row[Field::Code.index()])).collect::<Vec<_>>()
     };
     assert_eq!((listed("exported"), listed("returned")), (vec![true, false, true], vec![false, true, false]));

@@ -1,6 +1,6 @@
 //! The command line's own words: no sentence of the parser's is left in either language's help and refusals.
 
-use crate::support::Desk;
+use crate::support::{Desk, verbs_and_families};
 
 /// What the parser would say by itself.
 const PARSERS: [&str; 12] = [
@@ -18,33 +18,13 @@ const PARSERS: [&str; 12] = [
     "SUBCOMMANDS",
 ];
 
-/// Every verb with its family, as the help of the families lists them.
-fn verbs(desk: &Desk) -> Vec<Vec<String>> {
-    let below = |path: &[String]| -> Vec<String> {
-        let mut arguments = path.to_vec();
-        arguments.extend(["--help", "--lang", "zh"].map(String::from));
-        let help = desk.verb(&arguments).out;
-        let listed = help.split_once("\n命令:\n").map_or("", |(_, rest)| rest.split("\n\n").next().unwrap_or(""));
-        let names = listed.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
-        names.filter_map(|line| line.split_whitespace().next()).map(String::from).collect()
-    };
-    let mut all = vec![Vec::new()];
-    for verb in below(&[]) {
-        let path = vec![verb];
-        all.extend(below(&path).into_iter().map(|name| [&path[..], &[name]].concat()));
-        all.push(path);
-    }
-    all
-}
-
 #[test]
 fn the_chinese_help_of_every_verb_is_chinese() {
     let desk = Desk::new();
-    let verbs = verbs(&desk);
-    assert!(40 < verbs.len(), "{verbs:?}");
-    for path in verbs {
-        let mut arguments = path.clone();
-        arguments.extend(["--help", "--lang", "zh"].map(String::from));
+    let verbs = verbs_and_families().iter().map(|(verb, _)| verb.as_str());
+    for path in verbs.chain([""]) {
+        let words: Vec<&str> = path.split_whitespace().collect();
+        let arguments = [&words[..], &["--help", "--lang", "zh"]].concat();
         let help = desk.verb(&arguments);
         assert_eq!(help.code, 0, "{path:?}: {}", help.err);
         for words in PARSERS {

@@ -138,7 +138,7 @@ fn verbs_write_stand_ins() {
     for verb in [&["check"][..], &["fix", "--dry-run"], &["export", "--output", "b.csv"]] {
         let mut arguments = vec![verb[0], file.to_str().expect("a path")];
         arguments.extend(&verb[1..]);
-        let ran = desk.run(&arguments);
+        let ran = desk.verb(&arguments);
         for line in ran.out.lines().chain(ran.err.lines()) {
             assert_eq!(text::visible(line), line, "{verb:?}");
         }

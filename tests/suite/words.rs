@@ -88,7 +88,7 @@ fn no_failure_speaks_english_in_chinese() {
     std::fs::create_dir(desk.path("文件夹.xlsx")).expect("folder");
     let roster = roster.to_string_lossy().into_owned();
     let at = |name: &str| desk.path(name).to_string_lossy().into_owned();
-    assert_eq!(desk.run(&["backup", "-o", &at("好.zip")]).code, 0);
+    assert_eq!(desk.verb(&["backup", "-o", &at("好.zip")]).code, 0);
     let good = std::fs::read(desk.path("好.zip")).expect("backup");
     desk.put("截断.zip", &good[..good.len() / 2]);
     let mut altered = good.clone();
@@ -146,12 +146,12 @@ fn no_failure_speaks_english_in_chinese() {
         &["init", "--home", &format!("{roster}/状态")],
     ];
     for call in calls {
-        let ran = desk.run(&[&["--lang", "zh"], *call].concat());
+        let ran = desk.verb(&[&["--lang", "zh"], *call].concat());
         assert_ne!(ran.code, 0, "{call:?} does not fail: {}", ran.out);
         assert!(ran.code < 5, "{call:?} is a bug: {}", ran.err);
         assert_eq!(english(&ran.err), None, "{call:?}: {}", ran.err);
         assert!(!is_badly_filled(&ran.err), "{call:?}: {}", ran.err);
-        let ran = desk.run(&[&["--lang", "en"], *call].concat());
+        let ran = desk.verb(&[&["--lang", "en"], *call].concat());
         assert!(!ran.err.contains("os error") && !is_badly_filled(&ran.err), "{call:?}: {}", ran.err);
     }
 }

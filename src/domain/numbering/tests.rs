@@ -7,7 +7,7 @@ use crate::domain::sheet::{ColumnMap, SheetSpec};
 const ORGANISER: &str = "甘肃省第三届机械制造行业职业技能大赛组委会";
 
 fn batch(profile: &str, rows: &[[&str; 5]]) -> Batch {
-    let sheet: SheetSpec = toml::from_str(include_str!("../../../data/sheets/upload-11.toml")).unwrap();
+    let sheet: SheetSpec = SheetSpec::parse(include_str!("../../../data/sheets/upload-11.toml")).unwrap();
     let fields = [Field::Name, Field::Level, Field::Code, Field::IssueDate, Field::Institution];
     let labels: Vec<String> = fields.iter().map(|f| sheet.label(*f).to_string()).collect();
     let columns = ColumnMap::matched(&labels, &sheet);

@@ -37,7 +37,7 @@ mod source; // S
 mod twice; // U
 mod work; // W
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use chrono::NaiveDate;
 
@@ -141,7 +141,8 @@ impl Fix {
 pub struct Tables {
     /// ID types and their wrong neighbours.
     pub id_types: IdTypes,
-    pub divisions: Divisions,
+    /// Read when the first number is looked up.
+    pub divisions: Arc<LazyLock<Divisions>>,
     /// Region tables as printed.
     pub regions: Regions,
     /// The user's occupation names; without any the rule that needs them is silent.

@@ -1,6 +1,6 @@
 //! The look-up pane: keys, what they find, and where it goes.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use skillcert::app::App;
 use skillcert::app::command::Place;
@@ -14,9 +14,13 @@ use skillcert::words::Lang;
 
 use super::{app, cell, press};
 
-/// Gives the entries as a worker would.
+/// Gives the entries as a worker would; they are made once for each language.
 pub fn prepared(app: &App) -> Msg {
-    Msg::LookupReady(Arc::new(Index::build(lookup_entries(&app.locale, &Catalogue::built_in()))))
+    static MADE: [OnceLock<Arc<Index>>; 2] = [OnceLock::new(), OnceLock::new()];
+    let made = &MADE[usize::from(app.locale.lang == Lang::En)];
+    Msg::LookupReady(Arc::clone(
+        made.get_or_init(|| Arc::new(Index::build(lookup_entries(&app.locale, &Catalogue::built_in())))),
+    ))
 }
 
 fn under_cursor(app: &App) -> Option<&LookupEntry> {

@@ -178,7 +178,7 @@ fn what_keys_prints_as_toml_can_be_read_again() {
     let home = desk.path("state");
     fs::create_dir(&home).expect("folder");
     let keys = |format: &str| {
-        let ran = desk.run(&["--home", home.to_str().expect("path"), "--lang", "zh", "keys", "--format", format]);
+        let ran = desk.verb(&["--home", home.to_str().expect("path"), "--lang", "zh", "keys", "--format", format]);
         assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{}", ran.out);
         ran.out
     };
@@ -209,7 +209,7 @@ fn a_wrong_change_is_told_with_its_line_and_the_rest_counts() {
     let text =
         "lang = \"zh\"\n[keys]\nfix = [\"z\"]\nfixx = \"y\"\nundo = 3\n\n[keys.grid]\nfill-down = [\"x\", \"u\"]\n";
     fs::write(home.join("config.toml"), text).expect("written");
-    let ran = desk.run(&["--home", home.to_str().expect("path"), "keys"]);
+    let ran = desk.verb(&["--home", home.to_str().expect("path"), "keys"]);
     let told: Vec<&str> = ran.err.lines().collect();
     let line = |n: usize, name: &str| told.iter().any(|l| l.contains(&format!("第 {n} 行")) && l.contains(name));
     assert_eq!((ran.code, told.len()), (0, 3), "{}", ran.err);

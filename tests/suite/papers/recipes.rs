@@ -10,11 +10,10 @@ use std::fs;
 use skillcert::domain::rules::RULES;
 
 use super::read;
-use crate::support::root;
+use crate::support::{root, verbs};
 
-/// Verbs without a family that have a file of their own.
-const VERBS: [&str; 11] =
-    ["backup", "check", "decode", "doctor", "explain", "export", "fix", "init", "keys", "lookup", "restore"];
+/// Verbs without a family that have no file of their own: the workbench, and two that share a file.
+const APART: [&str; 3] = ["open", "man", "completions"];
 
 const TABS: [&str; 5] = ["series", "certificates", "cases", "audit", "institutions"];
 
@@ -59,7 +58,10 @@ fn examples(title: &str) -> Vec<Example> {
             .iter()
             .map(|rule| Example::from([("CODE", rule.code.to_string()), ("name", rule.name.to_string())]))
             .collect(),
-        "A verb" => VERBS.iter().map(|verb| one("verb", verb)).collect(),
+        "A verb" => {
+            let alone = verbs().map(|(verb, _)| verb).filter(|verb| !verb.contains(' ') && !APART.contains(verb));
+            alone.map(|verb| one("verb", verb)).collect()
+        }
         "A tab of the ledger pane" => {
             TABS.iter().map(|tab| Example::from([("tab", (*tab).to_string()), ("Tab", capital(tab))])).collect()
         }

@@ -133,7 +133,7 @@ fn a_line_lost_at_any_question_loses_nothing() {
         let mut noted = vec!["batch.create", "batch.complete", "batch.change"];
         noted.extend(is_typing.then_some("audit.unmask"));
         assert_eq!(actions(&desk), noted, "{question}");
-        assert_eq!(desk.run(&["--home", "state", "audit", "verify"]).code, 0);
+        assert_eq!(desk.verb(&["--home", "state", "audit", "verify"]).code, 0);
     }
 }
 

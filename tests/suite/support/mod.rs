@@ -5,10 +5,11 @@ pub mod harness;
 pub mod raw_ledger;
 pub mod shim;
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::LazyLock;
 
 use serde_json::Value;
 use skillcert::cli::{self, Io, Outcome};
@@ -102,6 +103,47 @@ pub fn text(separator: &str, rows: &[Vec<String>]) -> String {
     std::iter::once(&head).chain(rows).map(line).collect()
 }
 
+/// The verbs and families of the program, each by its words and with its options, as the command line itself has them.
+pub fn verbs_and_families() -> &'static [(String, clap::Command)] {
+    static ALL: LazyLock<Vec<(String, clap::Command)>> = LazyLock::new(|| {
+        fn walk(path: &str, command: &clap::Command, all: &mut Vec<(String, clap::Command)>) {
+            for verb in command.get_subcommands() {
+                let path = format!("{path} {}", verb.get_name()).trim_start().to_string();
+                walk(&path, verb, all);
+                all.push((path, verb.clone()));
+            }
+        }
+        let mut all = Vec::new();
+        walk("", program(), &mut all);
+        all
+    });
+    &ALL
+}
+
+/// The program as its command line is made, in English.
+pub fn program() -> &'static clap::Command {
+    static ALL: LazyLock<clap::Command> = LazyLock::new(|| {
+        let mut command = cli::command(&Locale::load(Lang::En));
+        command.build();
+        command
+    });
+    &ALL
+}
+
+/// The same without the families.
+pub fn verbs() -> impl Iterator<Item = (&'static str, &'static clap::Command)> {
+    let all = verbs_and_families().iter().filter(|(_, command)| !command.has_subcommands());
+    all.map(|(path, command)| (path.as_str(), command))
+}
+
+/// Whether a verb has an option.
+pub fn has_option(command: &clap::Command, name: &str) -> bool {
+    command.get_arguments().any(|arg| arg.get_long() == Some(name))
+}
+
+/// Options whose value is a path that need not be there.
+const NAMING: [&str; 5] = ["--output", "-o", "--home", "--to", "--shared"];
+
 /// A folder with the program's state, thrown away at the end.
 pub struct Desk {
     pub folder: tempfile::TempDir,
@@ -143,7 +185,8 @@ impl Desk {
         Ran::of(self.command(arguments).output().expect("started"))
     }
 
-    /// Runs a verb in this process, with nothing of our own environment.
+    /// Runs a verb in this process, with nothing of our own environment. Files and folders are named as to a process that runs in
+    /// the folder.
     pub fn verb<A: AsRef<OsStr>>(&self, arguments: &[A]) -> Ran {
         self.verb_with_input(arguments, b"")
     }
@@ -151,15 +194,29 @@ impl Desk {
     /// The same with something on stdin.
     pub fn verb_with_input<A: AsRef<OsStr>>(&self, arguments: &[A], input: &[u8]) -> Ran {
         let (mut out, mut err) = (Vec::new(), Vec::new());
-        let arguments = std::iter::once("skillcert".into()).chain(arguments.iter().map(|a| a.as_ref().to_os_string()));
         let outcome =
-            cli::run(arguments.collect(), &mut Io::new(input, &mut out, &mut err), &self.surroundings(), |_| {});
+            cli::run(self.placed(arguments), &mut Io::new(input, &mut out, &mut err), &self.surroundings(), |_| {});
         let code = match outcome {
             Outcome::Done(code) => i32::from(code),
             Outcome::Workbench(..) => panic!("the workbench opens only on a terminal"),
         };
         let err = String::from_utf8(err).expect("messages in UTF-8");
         Ran { code, out: String::from_utf8_lossy(&out).into_owned(), bytes: out, err }
+    }
+
+    /// Gives a command line with whole paths: of what is there, and of what options name that write or keep something.
+    fn placed<A: AsRef<OsStr>>(&self, arguments: &[A]) -> Vec<OsString> {
+        let mut all = vec![OsString::from("skillcert")];
+        for argument in arguments.iter().map(AsRef::as_ref) {
+            let path = self.folder.path().join(argument);
+            let is_named = all.last().is_some_and(|before| NAMING.iter().any(|option| before == option));
+            let word = argument.to_str().unwrap_or_default();
+            // A file may be called as a verb is, and `--to` may end a range of numbers.
+            let is_there = path.symlink_metadata().is_ok() && program().find_subcommand(word).is_none();
+            let is_path = !argument.is_empty() && word != "-" && word.parse::<u32>().is_err();
+            all.push(if is_path && (is_named || is_there) { path.into() } else { argument.into() });
+        }
+        all
     }
 
     fn surroundings(&self) -> Surroundings {
