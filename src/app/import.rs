@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::context::Context;
 use super::key::{Chord, Key};
-use super::msg::{Effect, FolderEntry, JobId, OpenedRoster, ReadJob};
+use super::msg::{Effect, FolderEntry, JobId, ReadJob, RosterHead};
 use super::prompt::Prompt;
 use crate::domain::batch::Batch;
 use crate::domain::roster::Block;
@@ -326,7 +326,7 @@ impl Import {
     }
 
     /// Shows the matching for confirmation, as required columns are missing.
-    pub(super) fn ask_for_columns(&mut self, opened: OpenedRoster) {
+    pub(super) fn ask_for_columns(&mut self, opened: RosterHead) {
         self.is_matching = true;
         self.opening = false;
         self.columns = opened.columns;

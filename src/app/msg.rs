@@ -48,7 +48,7 @@ pub struct WrittenFile {
 
 /// A source whose header has been found, or a stored batch that is being loaded again.
 #[derive(Debug)]
-pub struct OpenedRoster {
+pub struct RosterHead {
     pub job: JobId,
     pub path: PathBuf,
     /// Where the rows come from.
@@ -125,7 +125,7 @@ pub enum Msg {
         sheets: Vec<String>,
     },
     /// The header has been found.
-    Opened(Box<OpenedRoster>),
+    Opened(Box<RosterHead>),
     /// Rows have arrived, checked.
     Rows {
         job: JobId,
@@ -432,7 +432,7 @@ pub enum Effect {
     Quit,
 }
 
-impl OpenedRoster {
+impl RosterHead {
     /// Prepares the rules for worker threads.
     pub fn checker(&self) -> Checker {
         Checker::new(self.context.clone(), self.columns.clone())

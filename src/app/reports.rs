@@ -3,7 +3,7 @@
 use super::context::context;
 use super::ledger::FollowUp;
 use super::ledger::request::{LedgerAnswer, RequestKind};
-use super::msg::{Effect, Msg, OpenedRoster, ReadEnd, WrittenFile};
+use super::msg::{Effect, Msg, ReadEnd, RosterHead, WrittenFile};
 use super::overlay::{Confirm, Overlay, TourPane};
 use super::{App, Screen, StatusLine, import};
 use crate::failure::Failure;
@@ -102,7 +102,7 @@ impl App {
         }
     }
 
-    fn opened(&mut self, opened: OpenedRoster) {
+    fn opened(&mut self, opened: RosterHead) {
         let is_stored = opened.stored.is_some();
         let missing = !import::missing(opened.context.sheet(), &opened.columns).is_empty();
         if missing && !self.import.is_confirmed() && !is_stored {

@@ -1,4 +1,4 @@
-//! What is asked about ([`Topic`]) and what can be done ([`Act`]), with the ways from one to the other.
+//! What is asked about ([`Topic`]) and what can be done ([`PlainAct`]), with the ways from one to the other.
 
 use super::Talk;
 use super::answer::MenuItem;
@@ -103,7 +103,7 @@ impl Topic {
 
 /// What can be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Act {
+pub(super) enum PlainAct {
     /// A command of the workbench.
     Command(Command),
     /// Goes to a place.
@@ -119,51 +119,51 @@ pub(super) enum Act {
     Explain,
 }
 
-impl Act {
+impl PlainAct {
     /// Gives its stable name; none for a line of a list.
     pub fn name(self) -> &'static str {
         match self {
-            Act::Command(command) => command.spec().name,
-            Act::Go(topic) => topic.name(),
-            Act::Line(_) => "",
-            Act::SameValue => "same-value",
-            Act::Aside => "set-aside",
-            Act::TakeNumbers => "go-on",
-            Act::Explain => "?",
+            PlainAct::Command(command) => command.spec().name,
+            PlainAct::Go(topic) => topic.name(),
+            PlainAct::Line(_) => "",
+            PlainAct::SameValue => "same-value",
+            PlainAct::Aside => "set-aside",
+            PlainAct::TakeNumbers => "go-on",
+            PlainAct::Explain => "?",
         }
     }
 
     /// Gives the locale key of its words.
     pub fn title_key(self) -> String {
         match self {
-            Act::Command(command) => command.title_key(),
-            Act::Explain => Command::Help.title_key(),
+            PlainAct::Command(command) => command.title_key(),
+            PlainAct::Explain => Command::Help.title_key(),
             other => format!("plain.act.{}", other.name()),
         }
     }
 }
 
 /// What can be done with a roster, in the order in which it is listed.
-const MENU: [Act; 19] = [
-    Act::Go(Topic::Counts),
-    Act::Command(Command::NextFinding),
-    Act::Command(Command::FixAll),
-    Act::Go(Topic::Rows),
-    Act::Command(Command::GoTo),
-    Act::Command(Command::Search),
-    Act::Command(Command::Filter),
-    Act::Command(Command::ClearFilter),
-    Act::Command(Command::Undo),
-    Act::Command(Command::Redo),
-    Act::Command(Command::History),
-    Act::Command(Command::Allocate),
-    Act::Command(Command::Export),
-    Act::Command(Command::Decode),
-    Act::Command(Command::LookUp),
-    Act::Command(Command::MatchColumns),
-    Act::Go(Topic::Profiles),
-    Act::Command(Command::Open),
-    Act::Command(Command::Quit),
+const MENU: [PlainAct; 19] = [
+    PlainAct::Go(Topic::Counts),
+    PlainAct::Command(Command::NextFinding),
+    PlainAct::Command(Command::FixAll),
+    PlainAct::Go(Topic::Rows),
+    PlainAct::Command(Command::GoTo),
+    PlainAct::Command(Command::Search),
+    PlainAct::Command(Command::Filter),
+    PlainAct::Command(Command::ClearFilter),
+    PlainAct::Command(Command::Undo),
+    PlainAct::Command(Command::Redo),
+    PlainAct::Command(Command::History),
+    PlainAct::Command(Command::Allocate),
+    PlainAct::Command(Command::Export),
+    PlainAct::Command(Command::Decode),
+    PlainAct::Command(Command::LookUp),
+    PlainAct::Command(Command::MatchColumns),
+    PlainAct::Go(Topic::Profiles),
+    PlainAct::Command(Command::Open),
+    PlainAct::Command(Command::Quit),
 ];
 
 /// What is typed in place of a command that the conversation does not have: another of its answers, or a verb of the program.
@@ -179,53 +179,53 @@ pub(super) const ELSEWHERE: [(Command, &str); 8] = [
 ];
 
 /// What can be done with a cell.
-const ROW: [Act; 10] = [
-    Act::Command(Command::NextFinding),
-    Act::Command(Command::PreviousFinding),
-    Act::Command(Command::Fix),
-    Act::Command(Command::Edit),
-    Act::SameValue,
-    Act::Command(Command::RestoreCell),
-    Act::Go(Topic::Record),
-    Act::Command(Command::Unmask),
-    Act::Command(Command::NextRow),
-    Act::Command(Command::PreviousRow),
+const ROW: [PlainAct; 10] = [
+    PlainAct::Command(Command::NextFinding),
+    PlainAct::Command(Command::PreviousFinding),
+    PlainAct::Command(Command::Fix),
+    PlainAct::Command(Command::Edit),
+    PlainAct::SameValue,
+    PlainAct::Command(Command::RestoreCell),
+    PlainAct::Go(Topic::Record),
+    PlainAct::Command(Command::Unmask),
+    PlainAct::Command(Command::NextRow),
+    PlainAct::Command(Command::PreviousRow),
 ];
 
 impl Talk {
     /// Lists what can be chosen: the lines of the list that are told, then what can be done.
-    pub(super) fn choices(&self, topic: Topic) -> Vec<MenuItem<Act>> {
+    pub(super) fn choices(&self, topic: Topic) -> Vec<MenuItem<PlainAct>> {
         let from = self.first(topic);
         let lines = if is_picked(topic) { self.lines(topic, from) } else { Vec::new() };
-        let entry = |(i, title)| MenuItem { name: String::new(), title, act: Act::Line(from + i), numbered: true };
-        let mut all: Vec<MenuItem<Act>> = lines.into_iter().enumerate().map(entry).collect();
+        let entry = |(i, title)| MenuItem { name: String::new(), title, act: PlainAct::Line(from + i), numbered: true };
+        let mut all: Vec<MenuItem<PlainAct>> = lines.into_iter().enumerate().map(entry).collect();
         let mut acts = self.acts(topic);
         if self.shown_until(topic) < self.count(topic) {
-            acts.push(Act::Command(Command::PageDown));
+            acts.push(PlainAct::Command(Command::PageDown));
         }
         if 0 < from {
-            acts.push(Act::Command(Command::PageUp));
+            acts.push(PlainAct::Command(Command::PageUp));
         }
         all.extend(acts.iter().map(|act| self.choice(*act, true)));
-        let menu = if topic.is_place() { self.menu() } else { vec![Act::Command(Command::Quit)] };
-        let more = menu.iter().chain(&[Act::Command(Command::Back), Act::Explain]);
+        let menu = if topic.is_place() { self.menu() } else { vec![PlainAct::Command(Command::Quit)] };
+        let more = menu.iter().chain(&[PlainAct::Command(Command::Back), PlainAct::Explain]);
         all.extend(more.filter(|act| !acts.contains(act)).map(|act| self.choice(*act, false)));
         all
     }
 
     /// Lists what can be done with the roster.
-    fn menu(&self) -> Vec<Act> {
-        let held = self.app.roster.holder().is_some().then_some(Act::Command(Command::TakeOver));
+    fn menu(&self) -> Vec<PlainAct> {
+        let held = self.app.roster.holder().is_some().then_some(PlainAct::Command(Command::TakeOver));
         MENU.into_iter().chain(held).collect()
     }
 
     /// Lists what can be done besides choosing a line.
-    pub(super) fn acts(&self, topic: Topic) -> Vec<Act> {
+    pub(super) fn acts(&self, topic: Topic) -> Vec<PlainAct> {
         use Command::{
             Accept, Back, ConfirmColumns, Edit, FixAll, NextOrder, NextRow, PreviousRow, Redo, SwitchNumbers, Undo,
             Unmask,
         };
-        let commands = |commands: &[Command]| commands.iter().map(|c| Act::Command(*c)).collect();
+        let commands = |commands: &[Command]| commands.iter().map(|c| PlainAct::Command(*c)).collect();
         match topic {
             Topic::Menu => self.menu(),
             Topic::Row => ROW.to_vec(),
@@ -233,11 +233,11 @@ impl Talk {
             Topic::Findings => commands(&[FixAll]),
             Topic::History => commands(&[Undo, Redo]),
             Topic::Columns => commands(&[ConfirmColumns]),
-            Topic::Fields => vec![Act::Aside],
-            Topic::Files => vec![Act::Go(Topic::Profiles)],
+            Topic::Fields => vec![PlainAct::Aside],
+            Topic::Files => vec![PlainAct::Go(Topic::Profiles)],
             Topic::Resumed => commands(&[Accept, Edit, Back]),
             Topic::Plan if self.can_take() => {
-                vec![Act::TakeNumbers, Act::Command(NextOrder), Act::Command(SwitchNumbers)]
+                vec![PlainAct::TakeNumbers, PlainAct::Command(NextOrder), PlainAct::Command(SwitchNumbers)]
             }
             Topic::Plan => commands(&[NextOrder, SwitchNumbers]),
             _ => Vec::new(),
@@ -245,46 +245,46 @@ impl Talk {
     }
 
     /// Does what was chosen.
-    pub(super) fn act(&mut self, topic: Topic, act: Act) {
+    pub(super) fn act(&mut self, topic: Topic, act: PlainAct) {
         match act {
-            Act::Line(at) => self.take_line(topic, at),
-            Act::Explain => self.explain(topic),
-            Act::Command(Command::Back) => self.back(topic),
-            Act::Command(Command::PageDown) => self.turn_page(topic, true),
-            Act::Command(Command::PageUp) => self.turn_page(topic, false),
-            Act::Command(Command::NextRow) => self.step_row(true),
-            Act::Command(Command::PreviousRow) => self.step_row(false),
-            Act::Command(Command::History) => self.go(Topic::History),
-            Act::Command(command @ (Command::NextOrder | Command::SwitchNumbers)) => {
+            PlainAct::Line(at) => self.take_line(topic, at),
+            PlainAct::Explain => self.explain(topic),
+            PlainAct::Command(Command::Back) => self.back(topic),
+            PlainAct::Command(Command::PageDown) => self.turn_page(topic, true),
+            PlainAct::Command(Command::PageUp) => self.turn_page(topic, false),
+            PlainAct::Command(Command::NextRow) => self.step_row(true),
+            PlainAct::Command(Command::PreviousRow) => self.step_row(false),
+            PlainAct::Command(Command::History) => self.go(Topic::History),
+            PlainAct::Command(command @ (Command::NextOrder | Command::SwitchNumbers)) => {
                 self.from = 0;
                 self.order(command);
             }
-            Act::Command(Command::Accept | Command::Edit) if topic == Topic::Resumed => self.take_resumed(act),
-            Act::Command(command @ (Command::NextFinding | Command::PreviousFinding)) => {
+            PlainAct::Command(Command::Accept | Command::Edit) if topic == Topic::Resumed => self.take_resumed(act),
+            PlainAct::Command(command @ (Command::NextFinding | Command::PreviousFinding)) => {
                 self.order(command);
                 if !self.app.status.is_bad {
                     self.go(Topic::Row);
                 }
             }
-            Act::Command(Command::Allocate) => {
+            PlainAct::Command(Command::Allocate) => {
                 self.taking = Topic::Plan;
                 self.order(Command::Allocate);
             }
-            Act::Command(Command::Export) => {
+            PlainAct::Command(Command::Export) => {
                 self.writing = Topic::What;
                 // The name proposed is that of what is written now.
                 self.app.export.forget_path();
                 self.order(Command::Export);
             }
-            Act::Command(Command::Decode) => {
+            PlainAct::Command(Command::Decode) => {
                 self.order(Command::Decode);
                 self.begin_decoding();
             }
-            Act::Command(command) => self.order(command),
-            Act::Go(topic) => self.go(topic),
-            Act::SameValue => self.ask_same_value(),
-            Act::Aside => self.assign(None),
-            Act::TakeNumbers => self.taking = Topic::Reason,
+            PlainAct::Command(command) => self.order(command),
+            PlainAct::Go(topic) => self.go(topic),
+            PlainAct::SameValue => self.ask_same_value(),
+            PlainAct::Aside => self.assign(None),
+            PlainAct::TakeNumbers => self.taking = Topic::Reason,
         }
     }
 

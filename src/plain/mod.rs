@@ -19,7 +19,7 @@ mod texts;
 
 use std::path::PathBuf;
 
-use acts::{Act, Topic};
+use acts::{PlainAct, Topic};
 use answer::{MenuItem, Picked, folded, is_yes, pick};
 
 use crate::app::command::Command;
@@ -377,7 +377,7 @@ impl Talk {
     }
 
     /// Makes a choice that is known by its name.
-    fn choice(&self, act: Act, numbered: bool) -> MenuItem<Act> {
+    fn choice(&self, act: PlainAct, numbered: bool) -> MenuItem<PlainAct> {
         let title = self.app.locale.text(&act.title_key()).to_string();
         MenuItem { name: act.name().to_string(), title, act, numbered }
     }

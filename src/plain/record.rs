@@ -1,6 +1,6 @@
 //! A row: one cell with its findings, all cells, a new text for a cell.
 
-use super::acts::{Act, Topic};
+use super::acts::{PlainAct, Topic};
 use super::{Lent, Talk};
 use crate::app::command::Command;
 use crate::app::import::masked_sample;
@@ -101,10 +101,10 @@ impl Talk {
     }
 
     /// Takes the text that was half typed when the session before ended, or has it typed anew.
-    pub(super) fn take_resumed(&mut self, act: Act) {
+    pub(super) fn take_resumed(&mut self, act: PlainAct) {
         self.resumed = false;
         self.go(Topic::Row);
-        if act == Act::Command(Command::Accept) {
+        if act == PlainAct::Command(Command::Accept) {
             self.order(Command::Accept);
         }
     }

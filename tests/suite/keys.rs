@@ -18,7 +18,7 @@ use skillcert::app::command::{COMMANDS, Command, Keymap, Place};
 use skillcert::app::import::ImportStep;
 use skillcert::app::key::{Chord, Key};
 use skillcert::app::layout::Focus;
-use skillcert::app::msg::{Effect, FolderEntry, Msg, OpenedRoster, ReadEnd, StoreJob, Stored};
+use skillcert::app::msg::{Effect, FolderEntry, Msg, ReadEnd, RosterHead, StoreJob, Stored};
 use skillcert::app::overlay::{CommandList, ListedCommand, Overlay};
 use skillcert::app::roster::view::View;
 use skillcert::app::{App, Screen};
@@ -75,7 +75,7 @@ pub fn opened(labels: &[String], stored_view: Option<String>) -> Msg {
 
 pub fn opened_by(job: u64, labels: &[String], stored_view: Option<String>) -> Msg {
     let context = context();
-    Msg::Opened(Box::new(OpenedRoster {
+    Msg::Opened(Box::new(RosterHead {
         job,
         path: "/data/名册.csv".into(),
         origin: Origin { file: "名册.csv".into(), encoding: "GB18030".into(), header_row: 1, ..Origin::default() },

@@ -9,7 +9,7 @@ use super::view::View;
 use crate::app::context::Context;
 use crate::app::layout::Focus;
 use crate::app::line_question::Edit;
-use crate::app::msg::{JobId, OpenedRoster, Progress, ReadEnd, StoreJob};
+use crate::app::msg::{JobId, Progress, ReadEnd, RosterHead, StoreJob};
 use crate::app::prompt::Prompt;
 use crate::domain::batch::Batch;
 use crate::domain::roster::{Block, Change, History, KeyIndex};
@@ -28,7 +28,7 @@ pub(in crate::app) struct Arrived {
 
 impl RosterPane {
     /// Begins with a source whose header has been found; nothing of the batch before stays.
-    pub(in crate::app) fn begin(&mut self, opened: OpenedRoster, to: &mut Context<'_>) {
+    pub(in crate::app) fn begin(&mut self, opened: RosterHead, to: &mut Context<'_>) {
         let is_stored = opened.stored.is_some();
         let resumed = opened.stored.as_ref().map(|s| View::from_json(&s.view));
         let source = match &resumed {

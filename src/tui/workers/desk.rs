@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::files::Written;
 use super::meter::Meter;
 use super::{Reports, Setup};
-use crate::app::msg::{Msg, OpenedRoster, ReadEnd, ReadJob, StoreJob, Stored};
+use crate::app::msg::{Msg, ReadEnd, ReadJob, RosterHead, StoreJob, Stored};
 use crate::domain::ledger::BatchId;
 use crate::failure::{Failure, FailureKind};
 use crate::office::{BatchNews, Discarded, InHand, Session, StoredBatch};
@@ -91,7 +91,7 @@ impl StoreDesk {
             reports.send(Msg::Trouble(words));
         };
         let context = session.stored_context(stored, today, &mut tell)?;
-        let head = OpenedRoster {
+        let head = RosterHead {
             job: reports.job,
             path: stored.source.path.clone(),
             origin: stored.origin.clone(),

@@ -12,7 +12,7 @@ use super::desk::StoreDesk;
 use super::meter::Meter;
 use super::{LoopEvent, Reports, Setup, Task, guarded};
 use crate::app::msg::{
-    ExportEncoding, ExportFormat, ExportJob, ExportWhat, FolderEntry, Msg, OpenedRoster, ReadEnd, ReadJob,
+    ExportEncoding, ExportFormat, ExportJob, ExportWhat, FolderEntry, Msg, ReadEnd, ReadJob, RosterHead,
 };
 use crate::domain::ledger::BatchId;
 use crate::domain::ledger::audit::Head;
@@ -76,7 +76,7 @@ fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup) -> Result<(), Rost
     let mut tell = |words| {
         reports.send(Msg::Trouble(words));
     };
-    let head = OpenedRoster {
+    let head = RosterHead {
         job: job.job,
         path: job.path.clone(),
         origin: file.origin().clone(),
