@@ -31,11 +31,10 @@ use crate::app::msg::{Effect, Msg};
 use crate::failure::{Failure, FailureKind};
 use crate::office::{AmbiguousWidth, Office};
 use crate::words::{Charset, Locale, charset};
-use events::LoopEvent;
+pub use events::LoopEvent;
 use outlet::Outlet;
 use terminal::Terminal;
-pub use workers::Setup;
-use workers::Workers;
+pub use workers::{Setup, Workers};
 
 /// What the workbench starts with.
 #[derive(Debug, Clone)]

@@ -1,11 +1,16 @@
 //! The office: acts that both fronts have through it.
 
+use std::sync::mpsc::channel;
+
+use skillcert::app::ledger::request::{LedgerAct, LedgerAnswer, LedgerRequest};
+use skillcert::app::msg::{Effect, Msg};
 use skillcert::domain::code::CertCode;
-use skillcert::domain::ledger::case::{Application, CaseRequest, Item, NewValue, WhyCaseRefused};
+use skillcert::domain::ledger::case::{Application, CaseId, CaseRequest, Item, NewValue, WhyCaseRefused};
 use skillcert::domain::ledger::{Marking, Selection, Status};
 use skillcert::domain::sheet::Field;
-use skillcert::failure::FailureKind;
+use skillcert::failure::{Failure, FailureKind};
 use skillcert::office::CaseRefused;
+use skillcert::tui::{LoopEvent, Setup, Workers};
 
 use crate::support::{Desk, TODAY, goods};
 
@@ -13,8 +18,11 @@ const CODE: &str = "S000062010001242J00001";
 
 /// A home whose registry knows the committee under one name, with published certificates.
 fn registered() -> Desk {
+    registered_as("甘肃省第三届机械制造行业职业技能大赛组委会(办公室)")
+}
+
+fn registered_as(name: &str) -> Desk {
     let desk = Desk::new();
-    let name = "甘肃省第三届机械制造行业职业技能大赛组委会(办公室)";
     let roster = desk.roster("r.csv", &goods(3));
     let add = desk.verb(&["institution", "add", "S000062010001", "--profile", "gansu-competition", "--name", name]);
     assert_eq!(add.code, 0, "{}", add.err);
@@ -35,6 +43,25 @@ fn application(institution: &str) -> Application {
         request: CaseRequest::Correct(vec![value]),
         applied_on: TODAY.parse().expect("a day"),
         reason: "笔误".into(),
+    }
+}
+
+/// Does something to the ledger as the workbench does it.
+fn at_the_workbench(desk: &Desk, act: LedgerAct) -> Result<u64, Failure> {
+    let office = desk.office();
+    let (to, from) = channel();
+    let setup = Setup { today: office.today()?, profile: None, office };
+    let workers = Workers::start(desk.office().locale(), setup, to).expect("workers");
+    workers.take(Effect::Ledger { seq: 1, request: LedgerRequest::Do(act) });
+    workers.finish();
+    let answers = from.into_iter().filter_map(|event| match event {
+        LoopEvent::Msg(Msg::Ledger { seq: 1, answer }) => Some(answer),
+        _ => None,
+    });
+    match &answers.collect::<Vec<_>>()[..] {
+        [LedgerAnswer::Done(entry)] => Ok(*entry),
+        [LedgerAnswer::Failed(failure)] => Err(failure.clone()),
+        other => panic!("{} answers", other.len()),
     }
 }
 
@@ -61,8 +88,36 @@ fn a_correction_to_a_name_that_the_registry_does_not_know_is_refused_by_every_fr
     ]);
     assert_eq!(ran.code, 1, "{}{}", ran.out, ran.err);
     assert!(ran.err.contains("I01"), "{}", ran.err);
+
+    let act = LedgerAct::Open { code, application: application("别的组委会") };
+    let refused = at_the_workbench(&desk, act).expect_err("a name that is not registered");
+    assert!(refused.message.contains("I01"), "{refused}");
     let listed = desk.verb(&["case", "list", "--format", "json"]);
     assert!(listed.out.contains("\"cases\":[]"), "nothing was opened: {}", listed.out);
+}
+
+/// What was right when it was agreed to is checked again when it takes effect.
+#[test]
+fn an_approved_correction_is_not_closed_by_any_front_once_the_registry_knows_another_name() {
+    let desk = registered_as("别的组委会");
+    let session = desk.office().sign_on("test").expect("a store");
+    let code = CertCode::new(CODE).expect("a code");
+    let case = session.open_case(code, &application("别的组委会")).expect("the registered name").case.id;
+    assert_eq!(case, CaseId(1));
+    let approve = desk.verb(&["case", "approve", "1", "--reference", "甘职鉴〔2026〕1号"]);
+    assert_eq!(approve.code, 0, "{}", approve.err);
+    let change = ["institution", "change", "S000062010001", "--name", "第三个组委会", "--from", "2024-01-01"];
+    let change = desk.verb(&[&change[..], &["--reason", "更名"]].concat());
+    assert_eq!(change.code, 0, "{}", change.err);
+
+    let ran = desk.verb(&["--lang", "zh", "case", "close", "1"]);
+    assert_eq!(ran.code, 1, "{}{}", ran.out, ran.err);
+    assert!(ran.err.contains("I01"), "{}", ran.err);
+    let act = LedgerAct::Close { case, withdrawn_on: None, reason: String::new() };
+    let refused = at_the_workbench(&desk, act).expect_err("a name that is not registered any more");
+    assert!(refused.message.contains("I01"), "{refused}");
+    let shown = desk.verb(&["case", "show", "1", "--format", "json"]);
+    assert!(shown.out.contains("\"state\":\"approved\""), "nothing was closed: {}", shown.out);
 }
 
 /// The command line refused a day to come, the pane let it pass.
@@ -79,4 +134,8 @@ fn a_mark_on_a_day_to_come_is_refused_by_every_front() {
     }
     let ran = desk.verb(&["ledger", "void", CODE, "--date", "2026-11-22", "--reason", "x"]);
     assert!(ran.code == 2 && ran.err.contains("2026-11-22"), "{}", ran.err);
+    let code = CertCode::new(CODE).expect("a code");
+    let act = LedgerAct::Mark { code, status: Status::Submitted, on, reason: "x".into() };
+    let refused = at_the_workbench(&desk, act).expect_err("a day to come");
+    assert!(refused.message.contains("2026-11-22"), "{refused}");
 }
