@@ -95,7 +95,7 @@ pub fn run(mut args: CheckArgs, io: &mut Io, office: &Office) -> Result<u8, Fail
         }
         (CheckFormat::Xlsx, Some(path)) => {
             let (format, overwrite, source) = (TableFormat::Xlsx, args.force, Some(&*roster.file));
-            let target = ExportTarget { path, format, overwrite, source, audit: None, watch: Watch::nobody() };
+            let target = ExportTarget { path, format, overwrite, source, watch: Watch::nobody() };
             let summary = office.export_findings(batch, masked, &target).map_err(|e| e.failure)?;
             let places = [("file", &*path.to_string_lossy()), ("rows", &summary.rows.to_string())];
             io.note(&locale.fill("cli.report-written", &places));

@@ -8,14 +8,15 @@ use clap::Args;
 use super::io::Io;
 use super::reading::RosterArgs;
 use super::values::{Encoding, TableKind, filled, table_format};
-use crate::cli::io::audit_head;
 use crate::cli::usage::usage;
 use crate::domain::batch::Batch;
 use crate::domain::ledger::BatchId;
 use crate::domain::rules::Severity;
 use crate::domain::upload::UploadPart;
 use crate::failure::Failure;
-use crate::office::{ExportTarget, KeptRows, Office, RosterRefused, Session, UploadManifest, Watch, WhyNotWritten};
+use crate::office::{
+    ExportTarget, Exported, KeptRows, NotWritten, Office, RosterRefused, Session, UploadSummary, Watch, WhyNotWritten,
+};
 
 #[derive(Debug, Args)]
 pub struct ExportArgs {
@@ -44,9 +45,8 @@ pub fn run(args: &ExportArgs, io: &mut Io, office: &Office) -> Result<u8, Failur
     office.spare_source(&roster.file, Some(&args.output))?;
     let format = table_format(args.format, &args.output, args.encoding)
         .ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?;
-    let audit = audit_head(io, office);
     let (path, overwrite, source) = (args.output.as_path(), args.force, Some(&*roster.file));
-    let target = ExportTarget { path, format, overwrite, source, audit: audit.as_ref(), watch: Watch::nobody() };
+    let target = ExportTarget { path, format, overwrite, source, watch: Watch::nobody() };
     let part = if args.without_errors { UploadPart::WithoutErrors } else { UploadPart::Whole };
     let batch = roster.load(KeptRows::All, io, office).map_err(RosterRefused::failure)?.batch;
     if args.masked {
@@ -54,20 +54,26 @@ pub fn run(args: &ExportArgs, io: &mut Io, office: &Office) -> Result<u8, Failur
     }
     if let Some((session, stored)) = &roster.stored {
         let reason = args.reason.as_deref().unwrap_or_default();
-        return of_batch(&batch, stored.id, (part, reason), &target, io, session);
+        return of_batch((stored.id, &batch), (part, reason), &target, io, session);
     }
-    write(&batch, part, &target, io, office).map(|written| exit_code(written.as_ref()))
+    match office.export_roster(&batch, part, &target, &mut |words| io.message(&words)) {
+        Ok(written) => {
+            tell(&written, io, office);
+            Ok(exit_code(&written.summary))
+        }
+        Err(not) => refuse(not, &batch, io, office),
+    }
 }
 
-/// Tells whether all rows were written (0) or errors kept some or all of them back (1).
-fn exit_code(written: Option<&UploadManifest>) -> u8 {
-    u8::from(written.is_none_or(|manifest| manifest.rows_left_out != 0))
+/// Tells whether all rows were written (0) or errors kept some of them back (1).
+fn exit_code(written: &UploadSummary) -> u8 {
+    u8::from(written.manifest.rows_left_out != 0)
 }
 
 fn public(batch: &Batch, target: &ExportTarget<'_>, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
-    let summary = match office.export_public(batch, target) {
-        Ok(summary) => summary,
+    let summary = match office.export_public(batch, target, &mut |words| io.message(&words)) {
+        Ok(written) => written.summary,
         Err(not) if matches!(not.why, WhyNotWritten::Empty) => {
             io.complain(&not.failure);
             return Ok(1);
@@ -82,51 +88,49 @@ fn public(batch: &Batch, target: &ExportTarget<'_>, io: &mut Io, office: &Office
     Ok(0)
 }
 
-/// Writes the upload file of a batch of the store, and notes in the ledger which of its certificates are in it.
+/// Writes the upload file of a batch of the store and tells what the ledger has noted. Exit code 1 when findings block it or
+/// keep rows back.
 pub fn of_batch(
-    batch: &Batch,
-    id: BatchId,
+    (id, batch): (BatchId, &Batch),
     (part, reason): (UploadPart, &str),
     target: &ExportTarget<'_>,
     io: &mut Io,
     session: &Session,
 ) -> Result<u8, Failure> {
     let office = session.office();
-    let Some(manifest) = write(batch, part, target, io, office)? else { return Ok(1) };
-    let exported = session.note_export(id, batch, part, &manifest, reason)?;
-    let places = [("marked", &*exported.marked.to_string()), ("changed", &exported.changed.to_string())];
+    let done = match session.export_batch((id, batch), part, target, reason, &mut |words| io.message(&words)) {
+        Ok(done) => done,
+        Err(not) => return refuse(not, batch, io, office),
+    };
+    tell(&done.written, io, office);
+    let noted = done.noted?;
+    let places = [("marked", &*noted.marked.to_string()), ("changed", &noted.changed.to_string())];
     io.note(&office.locale().fill("ledger.exported", &places));
-    Ok(exit_code(Some(&manifest)))
+    Ok(exit_code(&done.written.summary))
 }
 
-/// Writes the upload file; gives its manifest, or nothing when findings block it, which is told.
-fn write(
-    batch: &Batch,
-    part: UploadPart,
-    target: &ExportTarget<'_>,
-    io: &mut Io,
-    office: &Office,
-) -> Result<Option<UploadManifest>, Failure> {
+/// Tells that findings block the file, or that there is nothing to write, with exit code 1; anything else is a failure.
+fn refuse(not: NotWritten, batch: &Batch, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
-    let summary = match office.export_upload(batch, part, target) {
-        Ok(summary) => summary,
-        Err(not) => {
-            match not.why {
-                WhyNotWritten::Blocked(finding) => {
-                    let places = [
-                        ("number", &*batch.findings().count(Severity::Error).to_string()),
-                        ("row", &batch.roster().line(finding.row).to_string()),
-                        ("column", batch.context().sheet().label(finding.field)),
-                        ("message", &locale.finding(batch, &finding, true)),
-                    ];
-                    io.message(&locale.fill("cli.blocked", &places));
-                }
-                WhyNotWritten::Empty => io.complain(&not.failure),
-                _ => return Err(not.failure),
-            }
-            return Ok(None);
+    match not.why {
+        WhyNotWritten::Blocked(finding) => {
+            let places = [
+                ("number", &*batch.findings().count(Severity::Error).to_string()),
+                ("row", &batch.roster().line(finding.row).to_string()),
+                ("column", batch.context().sheet().label(finding.field)),
+                ("message", &locale.finding(batch, &finding, true)),
+            ];
+            io.message(&locale.fill("cli.blocked", &places));
         }
-    };
+        WhyNotWritten::Empty => io.complain(&not.failure),
+        _ => return Err(not.failure),
+    }
+    Ok(1)
+}
+
+/// Tells what was written.
+fn tell(written: &Exported<UploadSummary>, io: &mut Io, office: &Office) {
+    let (locale, Exported { summary, audit }) = (office.locale(), written);
     let places = [
         ("file", &*summary.path.display().to_string()),
         ("rows", &summary.manifest.rows.to_string()),
@@ -134,11 +138,10 @@ fn write(
         ("sha256", &summary.manifest.sha256),
     ];
     io.note(&locale.fill("cli.exported", &places));
-    if let Some(head) = target.audit {
+    if let Some(head) = audit {
         io.note(&locale.audit_head(head));
     }
     if summary.manifest.rows_left_out != 0 {
         io.message(&locale.fill("cli.left-out", &[("n", &summary.manifest.rows_left_out.to_string())]));
     }
-    Ok(Some(summary.manifest))
 }

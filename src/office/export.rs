@@ -19,7 +19,7 @@ use crate::formats::write_public::{PublicSummary, write_public};
 use crate::formats::write_report::{
     FINDING_KEYS, FindingWords, FindingsOptions, ReportOptions, ReportSummary, findings_to, write_report,
 };
-use crate::formats::write_upload::{UploadManifest, UploadOptions, UploadSummary, may_write, write_upload};
+use crate::formats::write_upload::{UploadManifest, UploadOptions, UploadSummary, write_upload};
 use crate::store::Store;
 
 /// The file that is written of a roster.
@@ -31,14 +31,12 @@ pub struct ExportTarget<'a> {
     pub overwrite: bool,
     /// The roster's own file, which is never replaced.
     pub source: Option<&'a Path>,
-    /// Where the audit chain stands, when there is a store.
-    pub audit: Option<&'a Head>,
     pub watch: Watch<'a>,
 }
 
 impl<'a> ExportTarget<'a> {
-    fn options(&self, part: UploadPart, user: &'a str) -> UploadOptions<'a> {
-        let ExportTarget { format, overwrite, source, audit, watch, .. } = *self;
+    fn options(&self, part: UploadPart, user: &'a str, audit: Option<&'a Head>) -> UploadOptions<'a> {
+        let ExportTarget { format, overwrite, source, watch, .. } = *self;
         UploadOptions { format, overwrite, source, created_at: now(), user, audit, part, watch }
     }
 
@@ -69,22 +67,82 @@ pub struct NotWritten {
     pub failure: Failure,
 }
 
+/// A file that was written, and where the audit chain stood before, when there is a store.
+#[derive(Debug)]
+pub struct Exported<T> {
+    pub summary: T,
+    pub audit: Option<Head>,
+}
+
+/// The upload file of a batch of the store, which the ledger has not noted yet; what was written is told with the note.
+#[must_use = "the ledger is to note what was exported"]
+#[derive(Debug)]
+pub struct UnnotedUpload {
+    id: BatchId,
+    part: UploadPart,
+    written: Exported<UploadSummary>,
+}
+
+/// The upload file of a batch, and what the ledger has noted of it, or why it could not.
+#[derive(Debug)]
+pub struct NotedUpload {
+    pub written: Exported<UploadSummary>,
+    pub noted: Result<UploadChanges, Failure>,
+}
+
+impl UnnotedUpload {
+    /// Notes in the ledger which certificates are in the file. `batch` is the one it was written of.
+    pub fn note(self, session: Result<&Session, Failure>, batch: &Batch, reason: &str) -> NotedUpload {
+        let UnnotedUpload { id, part, written } = self;
+        let UploadManifest { file, sha256, rows, .. } = &written.summary.manifest;
+        let note = |session: &Session| {
+            let rows = (file.as_str(), sha256.as_str(), *rows);
+            session.with(|store| store.note_export(id, upload::part_of(batch, part), rows, reason))
+        };
+        let noted = session.and_then(note);
+        NotedUpload { written, noted }
+    }
+}
+
 impl Office {
-    /// Writes the upload file of a roster and its manifest; errors of a row that would be in it block it.
-    pub fn export_upload(
+    /// Writes the upload file of a roster that is no batch of the store, and its manifest; errors of a row that would be in it
+    /// block it.
+    pub fn export_roster(
         &self,
         batch: &Batch,
         part: UploadPart,
         target: &ExportTarget<'_>,
-    ) -> Result<UploadSummary, NotWritten> {
-        write_upload(batch, target.path, &target.options(part, self.user())).map_err(|e| self.not_written(&e))
+        tell: &mut dyn FnMut(String),
+    ) -> Result<Exported<UploadSummary>, NotWritten> {
+        let audit = self.audit_head_told(tell);
+        let options = target.options(part, self.user(), audit.as_ref());
+        let summary = write_upload(batch, target.path, &options).map_err(|e| self.not_written(&e))?;
+        Ok(Exported { summary, audit })
+    }
+
+    /// Does the first half of [`Session::export_batch`], for whoever writes on another thread than the one with the session.
+    pub fn write_batch(
+        &self,
+        (id, batch): (BatchId, &Batch),
+        part: UploadPart,
+        target: &ExportTarget<'_>,
+        tell: &mut dyn FnMut(String),
+    ) -> Result<UnnotedUpload, NotWritten> {
+        self.export_roster(batch, part, target, tell).map(|written| UnnotedUpload { id, part, written })
     }
 
     /// Writes the public list, masked. Errors of the roster stop nothing, and the ledger has nothing to note: no certificate
     /// is handed in.
-    pub fn export_public(&self, batch: &Batch, target: &ExportTarget<'_>) -> Result<PublicSummary, NotWritten> {
-        write_public(batch, target.path, &target.options(UploadPart::Whole, self.user()))
-            .map_err(|e| self.not_written(&e))
+    pub fn export_public(
+        &self,
+        batch: &Batch,
+        target: &ExportTarget<'_>,
+        tell: &mut dyn FnMut(String),
+    ) -> Result<Exported<PublicSummary>, NotWritten> {
+        let audit = self.audit_head_told(tell);
+        let options = target.options(UploadPart::Whole, self.user(), audit.as_ref());
+        let summary = write_public(batch, target.path, &options).map_err(|e| self.not_written(&e))?;
+        Ok(Exported { summary, audit })
     }
 
     /// Writes the error list: the organiser's own rows with what they are asked to correct.
@@ -117,11 +175,6 @@ impl Office {
         let mut bytes = Vec::new();
         let written = findings_to(batch, &findings, &mut bytes, name, &options, &words);
         written.map_err(|e| locale.write_failure(&e)).map(|()| bytes)
-    }
-
-    /// Tries whether an upload file could be written, before anything happens that cannot be taken back.
-    pub fn may_export(&self, path: &Path, overwrite: bool, source: &Path) -> Result<(), Failure> {
-        may_write(path, overwrite, Some(source)).map_err(|e| self.locale().write_failure(&e))
     }
 
     /// Refuses to write over the roster that is read: the organiser's file is the only proof of what was sent. Nor is a roster
@@ -172,6 +225,13 @@ impl Office {
         Store::head_of(&places).map_err(|e| self.told(&e))
     }
 
+    fn audit_head_told(&self, tell: &mut dyn FnMut(String)) -> Option<Head> {
+        self.audit_head().unwrap_or_else(|failure| {
+            tell(failure.to_string());
+            None
+        })
+    }
+
     fn not_written(&self, error: &WriteError) -> NotWritten {
         let why = match error {
             WriteError::Blocking(finding) => WhyNotWritten::Blocked(*finding),
@@ -185,17 +245,21 @@ impl Office {
 }
 
 impl Session {
-    /// Notes in the ledger which certificates of a batch are in its upload file.
-    pub fn note_export(
+    /// Writes the upload file of a batch of the store, and notes in the ledger which of its certificates are in it. The
+    /// batch's own file is never replaced.
+    pub fn export_batch(
         &self,
-        id: BatchId,
-        batch: &Batch,
+        (id, batch): (BatchId, &Batch),
         part: UploadPart,
-        manifest: &UploadManifest,
+        target: &ExportTarget<'_>,
         reason: &str,
-    ) -> Result<UploadChanges, Failure> {
-        let file = (manifest.file.as_str(), manifest.sha256.as_str(), manifest.rows);
-        self.with(|store| store.note_export(id, upload::part_of(batch, part), file, reason))
+        tell: &mut dyn FnMut(String),
+    ) -> Result<NotedUpload, NotWritten> {
+        let other = |failure| NotWritten { why: WhyNotWritten::Other, failure };
+        let source = self.batch(id).map_err(other)?.source.path;
+        let target = ExportTarget { source: Some(&source), ..*target };
+        let written = self.office.write_batch((id, batch), part, &target, tell)?;
+        Ok(written.note(Ok(self), batch, reason))
     }
 }
 

@@ -40,7 +40,7 @@ pub use batches::{Imported, ListedBatch, OpenedRoster, StoredEnd};
 pub use cases::{CaseRefused, CasesWritten, CorrectionsFile};
 pub use decode::FileColumn;
 pub use doctor::{Inspection, InspectionWords, Verdict};
-pub use export::{ExportTarget, NotWritten, WhyNotWritten};
+pub use export::{ExportTarget, Exported, NotWritten, NotedUpload, UnnotedUpload, WhyNotWritten};
 pub use in_hand::{BatchNews, Discarded, InHand};
 pub use institutions::InstitutionFile;
 pub use ledger::{LedgerCheck, LedgerReader};
@@ -56,7 +56,7 @@ pub use crate::data::{AmbiguousWidth, Background, Catalogue, Clause, DataProblem
 pub use crate::formats::Piece;
 pub use crate::formats::scope_table::ScopeTable;
 pub use crate::formats::watch::Watch;
-pub use crate::formats::write_upload::UploadManifest;
+pub use crate::formats::write_upload::UploadSummary;
 pub use crate::store::{BatchHolder, Claim, Cursor, Lacking, SCHEMA, StoredBatch};
 
 use crate::domain::lookup::Index;

@@ -20,12 +20,12 @@ use std::time::{Duration, Instant};
 use chrono::NaiveDate;
 
 use desk::StoreDesk;
-use files::{Written, list_folder, read_beside, write_beside};
+use files::{ToNote, list_folder, read_beside, write_beside};
 pub use shutdown::Shutdown;
 
 use super::events::LoopEvent;
 use crate::app::ledger::request::{LedgerAnswer, LedgerRequest};
-use crate::app::msg::{Effect, ExportJob, JobId, Msg, ReadJob, StoreJob, ToCompare, WrittenFile};
+use crate::app::msg::{Effect, ExportJob, JobId, Msg, ReadJob, StoreJob, ToCompare};
 use crate::domain::batch::all_asked;
 use crate::domain::profile::Profile;
 use crate::failure::{Failure, FailureKind};
@@ -94,7 +94,7 @@ enum Task {
     View(String),
     Ledger(u64, LedgerRequest),
     Export(Box<ExportJob>, Arc<AtomicBool>, Sender<Task>),
-    Exported(Box<Written>),
+    Exported(Box<ToNote>),
     Remember(&'static str, &'static str),
     /// Write what waits and let go of everything.
     Finish(Sender<()>),
@@ -269,16 +269,11 @@ fn keep_store(
             Ok(Task::Compare(job, ask)) => ask_beside(&desk, job, ask, to),
             Ok(Task::Export(job, stop, back)) => write_beside(&desk, job, stop, back, to),
             Ok(Task::Exported(written)) => {
-                let noted = guarded(locale, || desk.note_export(&written));
-                let Written { job, rows, audit, manifest, .. } = *written;
-                let left_out = manifest.map_or(0, |manifest| manifest.rows_left_out);
-                let _ = to.send(LoopEvent::Msg(Msg::Exported(WrittenFile {
-                    path: job.path,
-                    rows,
-                    left_out,
-                    audit,
-                    noted,
-                })));
+                let msg = match guarded(locale, || Ok(written.note(desk.session()))) {
+                    Ok(file) => Msg::Exported(file),
+                    Err(failure) => Msg::ExportFailed(failure),
+                };
+                let _ = to.send(LoopEvent::Msg(msg));
             }
             Ok(Task::Ledger(seq, ask)) if asks.is_wanted(seq, &ask) => {
                 let answer = guarded(locale, || ledger::answer(&mut desk, seq, ask, to));

@@ -78,12 +78,9 @@ pub fn run(args: &LedgerAllocateArgs, io: &mut Io, office: &Office) -> Result<u8
     drop(heard);
     let mut code = tell(&done, args, io, locale)?;
     if let (Some(target), Some(format), Some(id), false) = (output, format, done.id, args.dry_run) {
-        let source = session.batch(id)?.source.path;
-        office.spare_source(&source, Some(target))?;
-        let head = session.audit_head()?;
-        let (path, overwrite, source, audit) = (target, args.force, Some(&*source), Some(&head));
-        let target = ExportTarget { path, format, overwrite, source, audit, watch: Watch::nobody() };
-        code |= export::of_batch(&done.batch, id, (UploadPart::Whole, order.reason), &target, io, &session)?;
+        let (path, overwrite, watch) = (target, args.force, Watch::nobody());
+        let target = ExportTarget { path, format, overwrite, source: None, watch };
+        code |= export::of_batch((id, &done.batch), (UploadPart::Whole, order.reason), &target, io, &session)?;
     }
     Ok(code)
 }

@@ -3,7 +3,6 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use super::files::Written;
 use super::meter::Meter;
 use super::{Reports, Setup};
 use crate::app::msg::{Msg, ReadEnd, ReadJob, RosterHead, StoreJob, Stored};
@@ -61,13 +60,6 @@ impl StoreDesk {
             Some(session) => work(&mut self.hand, session),
             None => Err(Failure::new(FailureKind::Bug, "store", "")),
         }
-    }
-
-    /// Takes note in the ledger of an upload file of the batch on screen; gives how many certificates are exported by it.
-    pub(super) fn note_export(&mut self, written: &Written) -> Result<u64, Failure> {
-        let (Some(id), Some(manifest)) = (written.of, &written.manifest) else { return Ok(0) };
-        let job = &written.job;
-        Ok(self.session()?.note_export(id, &job.batch, job.what.part(), manifest, "")?.marked)
     }
 
     /// Finds the stored batch of a file that has not changed since.

@@ -12,26 +12,35 @@ use super::desk::StoreDesk;
 use super::meter::Meter;
 use super::{LoopEvent, Reports, Setup, Task, guarded};
 use crate::app::msg::{
-    ExportEncoding, ExportFormat, ExportJob, ExportWhat, FolderEntry, Msg, ReadEnd, ReadJob, RosterHead,
+    ExportEncoding, ExportFormat, ExportJob, ExportWhat, FolderEntry, Msg, ReadEnd, ReadJob, RosterHead, WrittenFile,
 };
 use crate::domain::ledger::BatchId;
-use crate::domain::ledger::audit::Head;
 use crate::domain::rules::BlockReport;
 use crate::domain::upload::{self, TableFormat};
 use crate::failure::{Failure, FailureKind};
-use crate::office::{ExportTarget, Office, Opening, Piece, RosterRefused, UploadManifest, Watch, WhyNotWritten};
+use crate::office::{
+    ExportTarget, Exported, Office, Opening, Piece, RosterRefused, Session, UnnotedUpload, UploadSummary, Watch,
+    WhyNotWritten,
+};
 
-/// A file that was written.
-pub(super) struct Written {
-    pub(super) job: Box<ExportJob>,
-    /// The batch it is of.
-    pub(super) of: Option<BatchId>,
-    /// How many rows were read back.
-    pub(super) rows: usize,
-    /// What goes with it; `None` for anything but an upload file.
-    pub(super) manifest: Option<Box<UploadManifest>>,
-    /// Where the audit chain stood.
-    pub(super) audit: Option<Head>,
+/// The upload file of a batch of the store that was written and is to be noted.
+pub(super) struct ToNote {
+    job: Box<ExportJob>,
+    upload: Box<UnnotedUpload>,
+}
+
+impl ToNote {
+    /// Has the ledger take note.
+    pub(super) fn note(self, session: Result<&Session, Failure>) -> WrittenFile {
+        let done = self.upload.note(session, &self.job.batch, "");
+        let noted = done.noted.map(|changes| changes.marked);
+        WrittenFile { noted, ..upload_written(self.job.path, done.written) }
+    }
+}
+
+fn upload_written(path: PathBuf, Exported { summary, audit }: Exported<UploadSummary>) -> WrittenFile {
+    let (rows, left_out) = (summary.manifest.rows as usize, summary.manifest.rows_left_out);
+    WrittenFile { path, rows, left_out, audit, noted: Ok(0) }
 }
 
 /// Lists a folder: folders first, then files, by name.
@@ -107,18 +116,19 @@ fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup) -> Result<(), Rost
 
 /// What came of an order to write a file.
 enum WriteOutcome {
-    /// So many rows were read back; and what goes with an upload file.
-    Written(usize, Option<Box<UploadManifest>>),
+    Written(WrittenFile),
+    /// The ledger is to take note of it.
+    ToNote(Box<UnnotedUpload>),
     /// There is such a file, and it may not be replaced.
     Exists,
     /// It was stopped as asked.
     Stopped,
 }
 
-/// Writes a file beside its target, reads it back and puts it in place.
+/// Writes a file beside its target, reads it back and puts it in place. `of` is the batch of the store that it is of.
 fn write_file(
     job: &ExportJob,
-    audit: Option<&Head>,
+    of: Option<BatchId>,
     watch: Watch<'_>,
     office: &Office,
 ) -> Result<WriteOutcome, Failure> {
@@ -131,22 +141,32 @@ fn write_file(
     // A batch from an earlier session may be known by its file's name alone: then no file of that name is replaced.
     let source = job.source.clone().unwrap_or_else(|| job.path.with_file_name(&batch.origin.file));
     let (overwrite, source) = (job.replace, Some(source.as_path()));
-    let target = ExportTarget { path: &job.path, format, overwrite, source, audit, watch };
-    let written = match job.what {
-        ExportWhat::Upload | ExportWhat::UploadPart => office
-            .export_upload(batch, job.what.part(), &target)
-            .map(|summary| (summary.manifest.rows as usize, Some(Box::new(summary.manifest)))),
-        ExportWhat::Public => office.export_public(batch, &target).map(|summary| (summary.rows, None)),
-        ExportWhat::Findings => office.export_findings(batch, false, &target).map(|summary| (summary.rows, None)),
+    let target = ExportTarget { path: &job.path, format, overwrite, source, watch };
+    // The file needs nothing of the store: one that does not answer only leaves the line of its audit chain out.
+    let mut tell = |_| ();
+    let path = || job.path.clone();
+    let written = |rows, audit| WrittenFile { path: path(), rows, left_out: 0, audit, noted: Ok(0) };
+    let done = match (job.what, of) {
+        (ExportWhat::Upload | ExportWhat::UploadPart, Some(id)) => office
+            .write_batch((id, batch), job.what.part(), &target, &mut tell)
+            .map(|upload| WriteOutcome::ToNote(Box::new(upload))),
+        (ExportWhat::Upload | ExportWhat::UploadPart, None) => office
+            .export_roster(batch, job.what.part(), &target, &mut tell)
+            .map(|done| WriteOutcome::Written(upload_written(path(), done))),
+        (ExportWhat::Public, _) => office
+            .export_public(batch, &target, &mut tell)
+            .map(|done| WriteOutcome::Written(written(done.summary.rows, done.audit))),
+        (ExportWhat::Findings, _) => {
+            let audit = office.audit_head().ok().flatten();
+            let done = office.export_findings(batch, false, &target);
+            done.map(|summary| WriteOutcome::Written(written(summary.rows, audit)))
+        }
     };
-    match written {
-        Ok((rows, manifest)) => Ok(WriteOutcome::Written(rows, manifest)),
-        Err(not) => match not.why {
-            WhyNotWritten::Exists => Ok(WriteOutcome::Exists),
-            WhyNotWritten::Stopped => Ok(WriteOutcome::Stopped),
-            _ => Err(not.failure),
-        },
-    }
+    done.or_else(|not| match not.why {
+        WhyNotWritten::Exists => Ok(WriteOutcome::Exists),
+        WhyNotWritten::Stopped => Ok(WriteOutcome::Stopped),
+        _ => Err(not.failure),
+    })
 }
 
 /// Writes a file on a thread of its own; `back` takes it to the ledger.
@@ -159,8 +179,6 @@ pub(super) fn write_beside(
 ) {
     let (office, of, to) = (desk.setup.office.clone(), desk.hand.shown(), to.clone());
     thread::spawn(move || {
-        // The file needs nothing of the store: one that does not answer only leaves its line out.
-        let audit = office.audit_head().ok().flatten();
         // Every row is written once and compared once; an error list is not compared.
         let passes = if job.what == ExportWhat::Findings { 1 } else { 2 };
         let whole = match job.what {
@@ -176,11 +194,12 @@ pub(super) fn write_beside(
             }
         };
         let watch = Watch { step: &step, stop: &stop };
-        let msg = match guarded(office.locale(), || write_file(&job, audit.as_ref(), watch, &office)) {
-            Ok(WriteOutcome::Written(rows, manifest)) => {
-                let _ = back.send(Task::Exported(Box::new(Written { job, of, rows, manifest, audit })));
+        let msg = match guarded(office.locale(), || write_file(&job, of, watch, &office)) {
+            Ok(WriteOutcome::ToNote(upload)) => {
+                let _ = back.send(Task::Exported(Box::new(ToNote { job, upload })));
                 return;
             }
+            Ok(WriteOutcome::Written(file)) => Msg::Exported(file),
             Ok(WriteOutcome::Exists) => Msg::ExportExists,
             Ok(WriteOutcome::Stopped) => Msg::ExportStopped,
             Err(failure) => Msg::ExportFailed(failure),
