@@ -19,7 +19,7 @@ use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::domain::upload::TableFormat;
 use crate::failure::Failure;
-use crate::office::{ExportTarget, KeptRows, LoadedRoster, Office, PIPE, RosterRefused, Watch};
+use crate::office::{ExportTarget, KeptRows, LoadedRoster, Office, PIPE, Purpose, RosterRefused, Watch};
 use crate::words::{Lang, Locale};
 
 /// How many findings of a rule are shown as text.
@@ -71,7 +71,7 @@ pub fn run(mut args: CheckArgs, io: &mut Io, office: &Office) -> Result<u8, Fail
         session.unmask(&format!("batch:{}", stored.id.0), reason)?;
     }
     let keep = if args.format == CheckFormat::Text { KeptRows::Findings(SHOWN) } else { KeptRows::All };
-    let loaded = roster.load(keep, io, office);
+    let loaded = roster.load((keep, Purpose::Look), io, office);
     let to = To { output: args.output.as_deref(), force: args.force, source: &roster.file };
     let loaded = match loaded {
         Ok(loaded) => loaded,

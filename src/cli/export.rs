@@ -15,7 +15,8 @@ use crate::domain::rules::Severity;
 use crate::domain::upload::UploadPart;
 use crate::failure::Failure;
 use crate::office::{
-    ExportTarget, Exported, KeptRows, NotWritten, Office, RosterRefused, Session, UploadSummary, Watch, WhyNotWritten,
+    ExportTarget, Exported, KeptRows, NotWritten, Office, Purpose, RosterRefused, Session, UploadSummary, Watch,
+    WhyNotWritten,
 };
 
 #[derive(Debug, Args)]
@@ -48,7 +49,8 @@ pub fn run(args: &ExportArgs, io: &mut Io, office: &Office) -> Result<u8, Failur
     let (path, overwrite, source) = (args.output.as_path(), args.force, Some(&*roster.file));
     let target = ExportTarget { path, format, overwrite, source, watch: Watch::nobody() };
     let part = if args.without_errors { UploadPart::WithoutErrors } else { UploadPart::Whole };
-    let batch = roster.load(KeptRows::All, io, office).map_err(RosterRefused::failure)?.batch;
+    // A list for everybody to see is handed in as well.
+    let batch = roster.load((KeptRows::All, Purpose::Work), io, office).map_err(RosterRefused::failure)?.batch;
     if args.masked {
         return public(&batch, &target, io, office);
     }

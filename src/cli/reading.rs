@@ -10,7 +10,9 @@ use super::io::{Io, sign_on};
 use super::values::{day, number};
 use crate::domain::ledger::BatchId;
 use crate::failure::Failure;
-use crate::office::{KeptRows, LoadedRoster, Office, RosterInput, RosterReading, RosterRefused, Session, StoredBatch};
+use crate::office::{
+    KeptRows, LoadedRoster, Office, Purpose, RosterInput, RosterReading, RosterRefused, Session, StoredBatch,
+};
 
 /// How the rows are read.
 #[derive(Debug, Clone, Args)]
@@ -79,10 +81,15 @@ pub struct FoundRoster {
 
 impl FoundRoster {
     /// Reads and checks the rows; of a batch all of them are kept.
-    pub fn load(&self, keep: KeptRows, io: &mut Io, office: &Office) -> Result<LoadedRoster, RosterRefused> {
+    pub fn load(
+        &self,
+        (keep, purpose): (KeptRows, Purpose),
+        io: &mut Io,
+        office: &Office,
+    ) -> Result<LoadedRoster, RosterRefused> {
         match &self.stored {
             Some((session, stored)) => {
-                let batch = session.reopen(stored, &self.reading, &mut |words| io.message(&words))?;
+                let batch = session.reopen(stored, &self.reading, purpose, &mut |words| io.message(&words))?;
                 Ok(LoadedRoster { batch, profile_from_codes: false, not_compared: Vec::new() })
             }
             None => load(&self.file, &self.reading, keep, io, office),

@@ -5,8 +5,6 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
-
 use super::import::BatchImport;
 use super::roster::sorted_keys;
 use super::{InHand, KeptRows, LoadedRoster, Office, Opening, RosterInput, RosterReading, RosterRefused, Session};
@@ -55,6 +53,15 @@ impl OpenedRoster {
     }
 }
 
+/// What a stored batch is opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// To be looked at: where its profile is gone the first one is taken, which is told.
+    Look,
+    /// To take numbers or to write what is handed in: it stays closed until its profile is there, or another one is named.
+    Work,
+}
+
 /// A batch as it is listed.
 #[derive(Debug)]
 pub struct ListedBatch {
@@ -93,7 +100,7 @@ pub struct Imported {
 
 impl Session {
     /// Opens a roster file as the batch that it is already, with its history in force, or as a new one. Nothing is stored.
-    pub fn open_file(
+    pub(super) fn open_file(
         &self,
         input: RosterInput<'_>,
         reading: &RosterReading,
@@ -112,13 +119,13 @@ impl Session {
     }
 
     /// Opens a batch of the store by its number, with its history in force.
-    pub fn open_batch(
+    pub(super) fn open_batch(
         &self,
         id: BatchId,
         reading: &RosterReading,
         tell: &mut dyn FnMut(String),
     ) -> Result<OpenedRoster, Failure> {
-        Ok(OpenedRoster::Stored(id, self.reopen(&self.batch(id)?, reading, tell)?))
+        Ok(OpenedRoster::Stored(id, self.reopen(&self.batch(id)?, reading, Purpose::Work, tell)?))
     }
 
     /// Makes what is worked on a batch of the store where it is none: the one that another process has made of the file
@@ -169,12 +176,12 @@ impl Session {
         self.with(|store| store.batch(id))
     }
 
-    /// Reads a stored batch with its history in force, with the profile and the day that are given, and compares it with the
-    /// ledger.
+    /// Reads a stored batch with its history in force and compares it with the ledger.
     pub fn reopen(
         &self,
         stored: &StoredBatch,
         reading: &RosterReading,
+        purpose: Purpose,
         tell: &mut dyn FnMut(String),
     ) -> Result<Batch, Failure> {
         let office = &self.office;
@@ -182,11 +189,7 @@ impl Session {
         if !stored.complete {
             return Err(told(StoreError::Unfinished(stored.id.0)));
         }
-        let profile = office.profile(reading.profile.as_deref().unwrap_or(&stored.profile))?;
-        // The form is known again by the columns.
-        let ProfileChoice { profile, form, .. } = office.choose(Some(&profile), &stored.columns.labels(), &[])?;
-        let today = reading.day(office)?;
-        let context = office.context(profile, form, self.with(Store::registry)?, today);
+        let context = self.stored_context(stored, reading, purpose, tell)?;
         let first_line = stored.origin.header_row + 1;
         let mut batch = Batch::new(stored.origin.clone(), stored.columns.clone(), first_line, context);
         let checker = batch.checker().clone();
@@ -208,21 +211,28 @@ impl Session {
         Ok(batch)
     }
 
-    /// Makes what a stored batch is checked with: its profile, or the first one where that is gone, which is told.
+    /// Makes what a stored batch is checked with: the profile and the day that are given, else its own profile and today.
     pub fn stored_context(
         &self,
         stored: &StoredBatch,
-        today: NaiveDate,
+        reading: &RosterReading,
+        purpose: Purpose,
         tell: &mut dyn FnMut(String),
     ) -> Result<CheckContext, Failure> {
         let office = &self.office;
-        let profile = office.profile(&stored.profile).or_else(|_| office.first_profile())?;
+        let profile = match (&reading.profile, office.profile(&stored.profile)) {
+            (Some(given), _) => office.profile(given)?,
+            (None, Err(_)) if purpose == Purpose::Look => {
+                let first = office.first_profile()?;
+                let places = [("id", stored.profile.as_str()), ("profile", &first.name)];
+                tell(office.locale().fill("status.profile-gone", &places));
+                first
+            }
+            (None, own) => own?,
+        };
+        // The form is known again by the columns.
         let ProfileChoice { profile, form, .. } = office.choose(Some(&profile), &stored.columns.labels(), &[])?;
-        if profile.id != stored.profile {
-            let places = [("id", stored.profile.as_str()), ("profile", &profile.name)];
-            tell(office.locale().fill("status.profile-gone", &places));
-        }
-        Ok(office.check_context((profile, form), today, tell))
+        Ok(office.check_context((profile, form), reading.day(office)?, tell))
     }
 
     /// Reads and checks the rows of a stored batch, in order, until `deliver` says to stop; nothing is given then.
@@ -279,7 +289,7 @@ impl Session {
 
     /// Claims a batch, so that nobody else changes it until the claim is dropped, and reads it again where somebody changed it
     /// before.
-    pub fn claim_as_read(
+    pub(super) fn claim_as_read(
         &self,
         id: BatchId,
         batch: Batch,
@@ -291,7 +301,7 @@ impl Session {
         if steps.iter().take(applied).eq(batch.history().applied().iter().map(|step| &**step)) {
             return Ok((claim, batch));
         }
-        let batch = self.reopen(&self.batch(id)?, reading, tell)?;
+        let batch = self.reopen(&self.batch(id)?, reading, Purpose::Work, tell)?;
         Ok((claim, batch))
     }
 
@@ -305,7 +315,7 @@ impl Session {
         let sheet = &file.batch.origin.sheet;
         let same = self.with(|store| store.find_same_source(&file.source, sheet, Some(&file.sha256)))?;
         let Some(id) = same else { return Ok(None) };
-        Ok(Some((id, self.reopen(&self.batch(id)?, reading, tell)?)))
+        Ok(Some((id, self.reopen(&self.batch(id)?, reading, Purpose::Work, tell)?)))
     }
 }
 

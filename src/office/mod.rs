@@ -36,7 +36,7 @@ use chrono::{Local, NaiveDate};
 pub use adopt::AdoptOrder;
 pub use allocate::{AllocateOrder, Allocated, RosterAt};
 pub use audit::{AuditFile, AuditWritten, Followed, WantedEntries};
-pub use batches::{Imported, ListedBatch, OpenedRoster, StoredEnd};
+pub use batches::{Imported, ListedBatch, OpenedRoster, Purpose, StoredEnd};
 pub use cases::{CaseRefused, CasesWritten, CorrectionsFile};
 pub use decode::FileColumn;
 pub use doctor::{Inspection, InspectionWords, Verdict};

@@ -171,7 +171,7 @@ impl Session {
 
     /// Takes the numbers of a plan, or of the next one where others were faster, and makes the change in the batch; gives the
     /// plan they were taken by and the place of the entry.
-    pub fn take_planned(
+    pub(super) fn take_planned(
         &self,
         id: BatchId,
         batch: &mut Batch,

@@ -12,6 +12,8 @@ use skillcert::failure::{Failure, FailureKind};
 use skillcert::office::CaseRefused;
 use skillcert::tui::{LoopEvent, Setup, Workers};
 
+use skillcert::data;
+
 use crate::support::{Desk, TODAY, goods};
 
 const CODE: &str = "S000062010001242J00001";
@@ -138,4 +140,38 @@ fn a_mark_on_a_day_to_come_is_refused_by_every_front() {
     let act = LedgerAct::Mark { code, status: Status::Submitted, on, reason: "x".into() };
     let refused = at_the_workbench(&desk, act).expect_err("a day to come");
     assert!(refused.message.contains("2026-11-22"), "{refused}");
+}
+
+/// The command line did not open such a batch at all, the workbench took another profile.
+#[test]
+fn a_batch_whose_profile_is_gone_is_looked_at_under_another_and_handed_in_under_none() {
+    let desk = Desk::new();
+    let folder = desk.path("state/profiles");
+    std::fs::create_dir_all(&folder).expect("made");
+    let own = data::template("hainan-test").replace("values = [\"00\"]", "values = [\"46\"]");
+    std::fs::write(folder.join("hainan.toml"), own).expect("written");
+    let mut rows = goods(1);
+    rows[0][7] = "S000046010001242000001".into();
+    desk.roster("hainan.csv", &rows);
+    let kept = desk.verb(&["ledger", "allocate", &desk.name("hainan.csv"), "--profile", "hainan-test"]);
+    let listed = desk.verb(&["batch", "list"]);
+    assert!(listed.out.contains("hainan-test"), "{}{}{}", listed.out, kept.out, kept.err);
+    std::fs::remove_dir_all(&folder).expect("removed");
+
+    let looked = desk.verb(&["--lang", "zh", "check", "--batch", "1", "--format", "json"]);
+    assert!(looked.err.contains("hainan-test 不在了"), "{} {}", looked.code, looked.err);
+    assert!(looked.out.contains("\"profile\":"), "{}", looked.out);
+    let target = desk.name("out.csv");
+    for handed_in in [
+        &["export", "--batch", "1", "--output", &target][..],
+        &["export", "--batch", "1", "--output", &target, "--masked"],
+        &["ledger", "allocate", "--batch", "1"],
+    ] {
+        let ran = desk.verb(&[&["--lang", "zh"], handed_in].concat());
+        assert!(ran.code == 2 && ran.err.contains("hainan-test"), "{handed_in:?}: {} {}", ran.code, ran.err);
+        assert!(!desk.path("out.csv").exists(), "{handed_in:?}");
+    }
+    let named = ["export", "--batch", "1", "--output", &target, "--masked", "--profile", "gansu-competition"];
+    let named = desk.verb(&named);
+    assert_eq!(named.code, 0, "{}", named.err);
 }

@@ -8,7 +8,7 @@ use super::{Reports, Setup};
 use crate::app::msg::{Msg, ReadEnd, ReadJob, RosterHead, StoreJob, Stored};
 use crate::domain::ledger::BatchId;
 use crate::failure::{Failure, FailureKind};
-use crate::office::{BatchNews, Discarded, InHand, Session, StoredBatch};
+use crate::office::{BatchNews, Discarded, InHand, Purpose, RosterReading, Session, StoredBatch};
 use crate::words::Locale;
 
 /// The store as its one thread holds it.
@@ -77,12 +77,12 @@ impl StoreDesk {
         if !reports.is_wanted() {
             return Ok(());
         }
-        let today = self.setup.today;
+        let reading = RosterReading { today: Some(self.setup.today), ..RosterReading::default() };
         let session = self.session()?;
         let mut tell = |words| {
             reports.send(Msg::Trouble(words));
         };
-        let context = session.stored_context(stored, today, &mut tell)?;
+        let context = session.stored_context(stored, &reading, Purpose::Look, &mut tell)?;
         let head = RosterHead {
             job: reports.job,
             path: stored.source.path.clone(),
