@@ -11,7 +11,7 @@ impl Session {
     /// take it.
     ///
     /// # Errors
-    /// A batch that is not there, a day that is still to come.
+    /// A batch that is not there, a day that is still to come, a status that needs a reason without one.
     pub fn mark(&self, selection: &Selection, marking: &Marking<'_>) -> Result<Marked, Failure> {
         if let Selection::Batch(batch) = selection {
             self.with(|store| store.batch(*batch).map(drop))?;
@@ -20,6 +20,9 @@ impl Session {
         if self.office.today()? < on {
             let day = on.to_string();
             return Err(self.office.usage("ledger.future", &[("day", &day)]));
+        }
+        if status.needs_reason() && reason.trim().is_empty() {
+            return Err(self.office.usage("cli.blank-reason", &[]));
         }
         self.with(|store| match status {
             Status::Void => store.void(selection, on, reason),

@@ -142,6 +142,32 @@ fn a_mark_on_a_day_to_come_is_refused_by_every_front() {
     assert!(refused.message.contains("2026-11-22"), "{refused}");
 }
 
+/// Only the fronts knew that what comes back comes with a reason.
+#[test]
+fn what_needs_a_reason_is_refused_without_one_by_the_office() {
+    let desk = registered();
+    let session = desk.office().sign_on("test").expect("a store");
+    let code = CertCode::new(CODE).expect("a code");
+    let on = TODAY.parse().expect("a day");
+    for status in Status::ALL.into_iter().filter(|s| s.needs_reason()) {
+        let selection = Selection::Codes(vec![code]);
+        let refused = session.mark(&selection, &Marking { status, on, reason: " " }).expect_err("no reason");
+        assert_eq!(refused.kind, FailureKind::Usage, "{refused}");
+        let act = LedgerAct::Mark { code, status, on, reason: String::new() };
+        assert_eq!(at_the_workbench(&desk, act).expect_err("no reason"), refused);
+    }
+    let opened = session.open_case(
+        code,
+        &Application {
+            request: CaseRequest::Correct(vec![NewValue { item: Item::Field(Field::Name), to: "王小明".into() }]),
+            ..application("")
+        },
+    );
+    let case = opened.expect("a case").case.id;
+    let Err(CaseRefused::Rule(refusal)) = session.refuse_case(case, " ") else { panic!("no reason") };
+    assert_eq!(refusal.why, WhyCaseRefused::NoReason);
+}
+
 /// The command line did not open such a batch at all, the workbench took another profile.
 #[test]
 fn a_batch_whose_profile_is_gone_is_looked_at_under_another_and_handed_in_under_none() {

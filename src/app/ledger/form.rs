@@ -147,9 +147,7 @@ impl LedgerForm {
         let words = |key: &str, text: &str| (key.to_string(), text.to_string());
         match (self.question(), self.subject) {
             (Some(Question::Status), FormSubject::Certificate(_, now)) => {
-                // Void and revoked have verbs of their own, which ask why; only a plan gives numbers to holders.
-                let other = [Status::Void, Status::Revoked, Status::Allocated];
-                let next = Status::ALL.into_iter().filter(|s| now.may_become(*s) && !other.contains(s));
+                let next = Status::ALL.into_iter().filter(|s| now.may_become(*s) && Status::BY_HAND.contains(s));
                 next.map(|s| words(s.key(), locale.status(s))).collect()
             }
             (Some(Question::Kind), _) => {
@@ -177,9 +175,8 @@ impl LedgerForm {
     /// Tells whether the question whose turn it is may be left without an answer.
     fn is_optional(&self) -> bool {
         match (self.kind, self.question()) {
-            // What is sent back comes with the authority's reason.
             (FormKind::Mark, Some(Question::Reason)) => {
-                Status::read(self.answer(Question::Status)) != Some(Status::Returned)
+                !Status::read(self.answer(Question::Status)).is_some_and(Status::needs_reason)
             }
             (FormKind::Register, Some(Question::Reason))
             | (_, Some(Question::Cancelled | Question::Withdrawn | Question::Authority)) => true,

@@ -5,7 +5,7 @@ use clap::Args;
 use clap::builder::TypedValueParser;
 use serde_json::{Value, json};
 
-use super::{LedgerSeriesArgs, MARKS, answer, code, or_today};
+use super::{LedgerSeriesArgs, answer, code, or_today};
 use crate::cli::io::{Io, sign_on};
 use crate::cli::json::{self, document};
 use crate::cli::usage::usage;
@@ -53,7 +53,7 @@ pub struct LedgerVoidArgs {
 pub struct LedgerMarkArgs {
     #[arg(long, value_enum, default_value_t)]
     format: TextOrJson,
-    #[arg(value_name = "STATUS", help = "ledger-status", value_parser = one_of(&MARKS, Status::key))]
+    #[arg(value_name = "STATUS", help = "ledger-status", value_parser = one_of(&Status::BY_HAND, Status::key))]
     status: Status,
     #[arg(value_name = "CODE", help = "ledger-codes", num_args = 1..)]
     #[arg(required_unless_present = "batch", conflicts_with = "batch")]
@@ -62,9 +62,8 @@ pub struct LedgerMarkArgs {
     batch: Option<BatchId>,
     #[arg(long, value_name = "DATE", value_parser = day)]
     date: Option<NaiveDate>,
-    // Whoever fixes the row must know why it came back.
     #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
-    #[arg(required_if_eq("status", Status::Returned.key()))]
+    #[arg(required_if_eq_any(Status::BY_HAND.into_iter().filter(|s| s.needs_reason()).map(|s| ("status", s.key()))))]
     reason: Option<String>,
 }
 

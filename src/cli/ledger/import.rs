@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::{MARKS, answer};
+use super::answer;
 use crate::cli::io::{Io, sign_on};
 use crate::cli::json::{self, document};
 use crate::cli::reading::ReadingArgs;
@@ -29,7 +29,7 @@ pub struct LedgerImportArgs {
     files: Vec<PathBuf>,
     #[command(flatten)]
     reading: ReadingArgs,
-    #[arg(long, value_name = "STATUS", default_value = Status::Published.key(), value_parser = one_of(&MARKS, Status::key))]
+    #[arg(long, value_name = "STATUS", default_value = Status::Published.key(), value_parser = one_of(&Status::BY_HAND, Status::key))]
     status: Status,
     #[arg(long)]
     dry_run: bool,

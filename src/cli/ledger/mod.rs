@@ -19,15 +19,11 @@ use super::io::Io;
 use super::values::TextOrJson;
 use crate::cli::usage::usage;
 use crate::domain::code::CertCode;
-use crate::domain::ledger::Status;
 use crate::domain::level::{self, Level, LevelReading};
 use crate::domain::text;
 use crate::failure::Failure;
 use crate::office::{NumberSeries, Office, Session};
 use crate::words::Locale;
-
-/// Statuses that a file's or a batch's certificates can be given by hand.
-const MARKS: [Status; 5] = [Status::Exported, Status::Submitted, Status::Accepted, Status::Returned, Status::Published];
 
 #[derive(Debug, Subcommand)]
 #[command(subcommand_required = true)]

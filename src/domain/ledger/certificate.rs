@@ -50,6 +50,17 @@ impl Status {
         }
     }
 
+    /// Those that certificates are given by hand. Void and revoked have acts of their own, which ask why; only a plan gives
+    /// numbers to holders.
+    pub const BY_HAND: [Status; 5] =
+        [Status::Exported, Status::Submitted, Status::Accepted, Status::Returned, Status::Published];
+
+    /// Tells whether it is taken with a reason only: whoever fixes a row must know why it came back, and what is spoilt for
+    /// good is never told by its number.
+    pub fn needs_reason(self) -> bool {
+        matches!(self, Status::Returned | Status::Void)
+    }
+
     /// Tells whether the record is the authority's by now: only a case (更正、撤销) changes it (BJ-27).
     pub fn is_on_record(self) -> bool {
         matches!(self, Status::Accepted | Status::Published | Status::Revoked)
