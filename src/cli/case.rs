@@ -17,6 +17,7 @@ use crate::cli::io::sign_on;
 use crate::cli::usage::usage;
 use crate::cli::values::UnmaskArgs;
 use crate::domain::code::CertCode;
+use crate::domain::ledger::action::UnmaskedObject;
 use crate::domain::ledger::case::{Approval, CaseFilter, CaseId, CaseKind, CaseState, StoredCase};
 use crate::domain::rules::cleaned_code;
 use crate::failure::Failure;
@@ -126,7 +127,7 @@ pub fn run(verb: CaseVerb, io: &mut Io, office: &Office) -> Result<u8, Failure> 
             let session = sign_on(io, office, "case")?;
             let masked = args.unmask.reason().is_none();
             if let Some(reason) = args.unmask.reason() {
-                let object = code.map_or_else(|| "case".to_string(), |code| format!("certificate:{code}"));
+                let object = code.map_or(UnmaskedObject::Cases, UnmaskedObject::Certificate);
                 session.unmask(&object, reason)?;
             }
             let filter = CaseFilter { live: args.live, kind: args.kind, code, ..CaseFilter::default() };
@@ -142,7 +143,7 @@ pub fn run(verb: CaseVerb, io: &mut Io, office: &Office) -> Result<u8, Failure> 
             // What is not there is shown to nobody.
             let stored = session.case(args.id)?;
             if let Some(reason) = args.unmask.reason() {
-                session.unmask(&format!("case:{}", args.id), reason)?;
+                session.unmask(&UnmaskedObject::Case(args.id), reason)?;
             }
             show_one(&stored, args.format, args.unmask.reason().is_none(), io, office).map(|()| 0)
         }

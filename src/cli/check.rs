@@ -14,6 +14,7 @@ use super::values::filled;
 use crate::cli::io::audit_head;
 use crate::cli::usage::usage;
 use crate::domain::batch::Batch;
+use crate::domain::ledger::action::UnmaskedObject;
 use crate::domain::rules::{Finding, RULES, RuleSpec, Severity};
 use crate::domain::sheet::Field;
 use crate::domain::text;
@@ -68,7 +69,7 @@ pub fn run(mut args: CheckArgs, io: &mut Io, office: &Office) -> Result<u8, Fail
     let file = roster.file.to_string_lossy();
     if let (Some((session, stored)), true) = (&roster.stored, args.unmask) {
         let reason = args.reason.as_deref().ok_or_else(|| usage(locale, "cli.unmask-needs-reason", &[]))?;
-        session.unmask(&format!("batch:{}", stored.id.0), reason)?;
+        session.unmask(&UnmaskedObject::Batch(stored.id), reason)?;
     }
     let keep = if args.format == CheckFormat::Text { KeptRows::Findings(SHOWN) } else { KeptRows::All };
     let loaded = roster.load((keep, Purpose::Look), io, office);

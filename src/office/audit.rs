@@ -6,6 +6,7 @@ use std::path::Path;
 use chrono::{Local, NaiveDate, NaiveTime, Utc};
 
 use super::Session;
+use crate::domain::ledger::action::UnmaskedObject;
 use crate::domain::ledger::audit::{AuditEntry, ChainFault, EntryFilter, Head};
 use crate::domain::ledger::masked;
 use crate::domain::upload::{TableFormat, neutral};
@@ -109,7 +110,7 @@ impl Session {
     fn entry_filter(&self, wanted: &WantedEntries<'_>) -> Result<EntryFilter, Failure> {
         let since = wanted.since.map(|day| self.start_of(day)).transpose()?;
         if let Some(reason) = wanted.unmask {
-            self.unmask(wanted.object.unwrap_or("audit"), reason)?;
+            self.unmask(&UnmaskedObject::Chain(wanted.object.map(String::from)), reason)?;
         }
         Ok(EntryFilter { object: wanted.object.map(String::from), since, user: wanted.user.map(String::from) })
     }

@@ -2,6 +2,7 @@
 
 use super::{Office, Session, bug};
 use crate::domain::code::CertCode;
+use crate::domain::ledger::action::UnmaskedObject;
 use crate::domain::ledger::audit::{AuditEntry, ChainFault, Head};
 use crate::domain::ledger::case::CaseId;
 use crate::domain::ledger::life::Life;
@@ -122,7 +123,7 @@ impl Session {
     pub fn unmask_certificate(&self, code: CertCode, reason: &str) -> Result<Certificate, Failure> {
         self.with(|store| {
             let certificate = store.certificate(code)?.ok_or(StoreError::NoCertificate(code))?;
-            store.note_unmask(&format!("certificate:{code}"), reason)?;
+            store.note_unmask(&UnmaskedObject::Certificate(code), reason)?;
             Ok(certificate)
         })
     }

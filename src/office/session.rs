@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 use super::{LedgerReader, Office};
+use crate::domain::ledger::action::UnmaskedObject;
 use crate::domain::ledger::audit::Head;
 use crate::domain::rules::Tables;
 use crate::failure::Failure;
@@ -76,7 +77,7 @@ impl Session {
     }
 
     /// Notes that personal data of an object is about to be shown whole, and why.
-    pub fn unmask(&self, object: &str, reason: &str) -> Result<(), Failure> {
+    pub fn unmask(&self, object: &UnmaskedObject, reason: &str) -> Result<(), Failure> {
         self.with(|store| store.note_unmask(object, reason).map(drop))
     }
 }

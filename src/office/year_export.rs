@@ -7,6 +7,7 @@ use std::path::Path;
 use chrono::Local;
 
 use super::{LedgerReader, Office};
+use crate::domain::ledger::action::UnmaskedObject;
 use crate::domain::ledger::audit::Head;
 use crate::domain::ledger::case::{CaseKind, CaseState};
 use crate::domain::ledger::year_export::year_place;
@@ -69,7 +70,7 @@ impl Office {
             tell(&words);
         }
         if order.unmask {
-            session.unmask("ledger", order.reason)?;
+            session.unmask(&UnmaskedObject::Ledger, order.reason)?;
         }
         let sheet = locale.fill("book.sheet", &[("year", &order.year.to_string())]);
         let options = YearExportOptions {

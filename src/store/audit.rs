@@ -10,7 +10,7 @@ pub(super) use entries::{COLUMNS as ENTRY_COLUMNS, entry_of};
 use super::error::{Result, StoreError};
 use super::places::StatePaths;
 use super::{NOW, Store, StoreReader, schema};
-use crate::domain::ledger::action::{Act, Action, ChainAccepted, Subject, TheChain};
+use crate::domain::ledger::action::{Act, Action, ChainAccepted, TheChain, UnmaskedObject};
 use crate::domain::ledger::audit::{AuditEntry, Chain, ChainFault, EntryFilter, Head};
 pub(super) use head::HeadFile;
 
@@ -228,8 +228,8 @@ impl Store {
     }
 
     /// Notes that personal values of an object are about to be shown whole, and why.
-    pub fn note_unmask(&self, object: &str, reason: &str) -> Result<u64> {
-        let action = Action::AuditUnmask(Act { object: Subject::named(object), before: (), after: () });
+    pub fn note_unmask(&self, object: &UnmaskedObject, reason: &str) -> Result<u64> {
+        let action = Action::AuditUnmask(Act { object: object.subject(), before: (), after: () });
         self.write(|tx| self.append(tx, &action, reason))
     }
 }

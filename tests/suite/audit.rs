@@ -7,6 +7,7 @@ use calamine::{Reader, Xlsx, open_workbook};
 use rusqlite::Connection;
 use serde_json::Value;
 use skillcert::domain::ledger::BatchId;
+use skillcert::domain::ledger::action::UnmaskedObject;
 use skillcert::domain::roster::{CellEdit, Change};
 use skillcert::domain::sheet::Field;
 use skillcert::store::{NewBatch, StatePaths, Store};
@@ -145,7 +146,7 @@ fn an_export_without_a_store_makes_none() {
 fn a_clock_set_back_is_told() {
     let desk = Desk::new();
     let store = store(&desk);
-    store.note_unmask("batch:1", "x").expect("noted");
+    store.note_unmask(&UnmaskedObject::Batch(BatchId(1)), "x").expect("noted");
     drop(store);
     // An entry from tomorrow, with the hash it must have.
     let db = Connection::open(desk.path("state/skillcert.sqlite3")).expect("open");

@@ -11,9 +11,10 @@ use std::process::Output;
 use chrono::NaiveDate;
 use rusqlite::Connection;
 use skillcert::data;
+use skillcert::domain::ledger::action::UnmaskedObject;
 use skillcert::domain::ledger::adopt::Issued;
 use skillcert::domain::ledger::audit::ChainFault;
-use skillcert::domain::ledger::{Holder, Status};
+use skillcert::domain::ledger::{BatchId, Holder, Status};
 use skillcert::domain::roster::BlockBuilder;
 use skillcert::domain::sheet::ColumnMap;
 use skillcert::store::{AdoptFile, NewBatch, StatePaths, Store};
@@ -158,7 +159,7 @@ fn old_copy(home: &Path) {
     one_batch(home);
     let database = home.join("skillcert.sqlite3");
     let old = fs::read(&database).expect("read");
-    open(home).note_unmask("batch:1", "x").expect("noted");
+    open(home).note_unmask(&UnmaskedObject::Batch(BatchId(1)), "x").expect("noted");
     fs::write(database, old).expect("put back");
 }
 
@@ -328,7 +329,7 @@ fn a_byte_turned_over_anywhere_never_passes_for_the_chain() {
     let database = home.join("skillcert.sqlite3");
     one_batch(&home);
     for reason in ["甲", "乙", "丙"] {
-        open(&home).note_unmask("batch:1", reason).expect("noted");
+        open(&home).note_unmask(&UnmaskedObject::Batch(BatchId(1)), reason).expect("noted");
     }
     let head = open(&home).audit_head().expect("a head");
     let ours = fs::read(&database).expect("read");

@@ -11,6 +11,7 @@ use crate::cli::json::{self, document};
 use crate::cli::table::{Alignment, table};
 use crate::cli::values::{TextOrJson, UnmaskArgs, number, one_of};
 use crate::domain::code::CertCode;
+use crate::domain::ledger::action::UnmaskedObject;
 use crate::domain::ledger::life::{CertificateEvent, Fact, Life};
 use crate::domain::ledger::search::CertificateQuery;
 use crate::domain::ledger::{Certificate, Holder, Status};
@@ -46,7 +47,7 @@ pub fn run(args: &LedgerShowArgs, io: &mut Io, office: &Office) -> Result<u8, Fa
     if let (Some(ledger), Some(code)) = (&ledger, code)
         && let Some(life) = ledger.life(code)?
     {
-        note(args, &format!("certificate:{}", life.certificate.code), io, office)?;
+        note(args, &UnmaskedObject::Certificate(life.certificate.code), io, office)?;
         let value = life_json(&life, masked);
         answer(io, locale, args.format, &value, |w| life_text(&life, masked, locale, w))?;
         return Ok(0);
@@ -65,7 +66,7 @@ pub fn run(args: &LedgerShowArgs, io: &mut Io, office: &Office) -> Result<u8, Fa
         }
         _ => {
             // What was looked for may itself be somebody's name, so the entry does not repeat it.
-            note(args, "ledger", io, office)?;
+            note(args, &UnmaskedObject::Ledger, io, office)?;
             let list: Vec<Value> = found.iter().map(|c| certificate_json(c, masked)).collect();
             let value = document(json::CERTIFICATES, json!({ "certificates": list, "more": more }));
             answer(io, locale, args.format, &value, |w| list_text(&found, more, masked, locale, w))?;
@@ -75,7 +76,7 @@ pub fn run(args: &LedgerShowArgs, io: &mut Io, office: &Office) -> Result<u8, Fa
 }
 
 /// Notes that personal data is shown whole, where it is.
-fn note(args: &LedgerShowArgs, object: &str, io: &mut Io, office: &Office) -> Result<(), Failure> {
+fn note(args: &LedgerShowArgs, object: &UnmaskedObject, io: &mut Io, office: &Office) -> Result<(), Failure> {
     args.unmask.reason().map_or(Ok(()), |reason| sign_on(io, office, "ledger show")?.unmask(object, reason))
 }
 

@@ -1,3 +1,4 @@
+use crate::domain::ledger::BatchId;
 use crate::domain::ledger::audit::EntryFilter;
 use std::fs;
 use std::path::Path;
@@ -290,7 +291,7 @@ fn a_clock_set_back_stops_numbers_and_never_the_chain() {
             )
             .unwrap();
         assert_eq!(refused(&store), expected);
-        store.note_unmask("batch:1", "核对").unwrap();
+        store.note_unmask(&UnmaskedObject::Batch(BatchId(1)), "核对").unwrap();
         let last = store.latest_entries(&EntryFilter::default(), 1).unwrap().remove(0);
         assert_eq!((last.time, last.action.as_str()), (time, "audit.unmask"), "times never run backwards");
         assert_eq!(faults(&store), []);

@@ -7,6 +7,7 @@ use super::meter::Meter;
 use super::{Reports, Setup};
 use crate::app::msg::{Msg, ReadEnd, ReadJob, RosterHead, StoreJob, Stored};
 use crate::domain::ledger::BatchId;
+use crate::domain::ledger::action::UnmaskedObject;
 use crate::failure::{Failure, FailureKind};
 use crate::office::{BatchNews, Discarded, InHand, Purpose, RosterReading, Session, StoredBatch};
 use crate::words::Locale;
@@ -188,8 +189,8 @@ impl StoreDesk {
                 Ok(vec![super::ledger::allocate(self, seq, &batch, (&plan, &change), &reason)])
             }
             StoreJob::NoteUnmask { row } => {
-                if let Some(BatchId(batch)) = self.hand.shown() {
-                    self.session()?.unmask(&format!("batch:{batch} {row}"), "")?;
+                if let Some(batch) = self.hand.shown() {
+                    self.session()?.unmask(&UnmaskedObject::Row(batch, row), "")?;
                 }
                 Ok(Vec::new())
             }

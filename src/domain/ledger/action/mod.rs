@@ -28,7 +28,7 @@ pub use numbers::{
     SeriesHigh, SeriesRun, StatusNoted, StatusesBefore, UploadWritten, YearWritten,
 };
 use wire::Object;
-pub use wire::{Pairs, Prefix, Subject, TheChain, TheLedger};
+pub use wire::{Pairs, Prefix, Subject, TheChain, TheLedger, UnmaskedObject};
 
 /// What was done to an object: what stood before, and what stands after; `()` for nothing to say.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,4 +1,5 @@
 use super::*;
+use crate::domain::code::CertCode;
 
 /// Entries that no store kept under `tests/stores` holds, as the chain has them.
 const WRITTEN: [(&str, &str, &str, &str); 8] = [
@@ -68,5 +69,25 @@ fn personal_values_are_no_part_of_what_is_printed_for_a_developer() {
     ] {
         let action = Action::read(name, "batch:1", before, &after).expect(name);
         assert!(!format!("{action:?}").contains('张'), "{action:?}");
+    }
+}
+
+#[test]
+fn what_is_unmasked_is_named_in_the_chain_as_ever() {
+    let code = CertCode::new("S000062010001242J00001").unwrap();
+    let whole = |name: &str| UnmaskedObject::Chain(Some(name.to_string()));
+    for (object, written) in [
+        (UnmaskedObject::Batch(BatchId(7)), "batch:7"),
+        (UnmaskedObject::Row(BatchId(7), 3), "batch:7 3"),
+        (UnmaskedObject::Certificate(code), "certificate:S000062010001242J00001"),
+        (UnmaskedObject::Case(CaseId(5)), "case:5"),
+        (UnmaskedObject::Cases, "case"),
+        (UnmaskedObject::Ledger, "ledger"),
+        (UnmaskedObject::Chain(None), "audit"),
+        (whole("batch:7"), "batch:7"),
+        (whole("batch:07"), "batch:07"),
+    ] {
+        assert_eq!(object.subject().written(), written);
+        assert_eq!(object.subject(), Subject::named(written));
     }
 }

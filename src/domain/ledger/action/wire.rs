@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::case::{CaseId, CaseKind, CaseState, Item, ReissueCause};
 use crate::domain::ledger::{BatchId, SeriesKey, Status};
+use crate::domain::roster::RowId;
 
 /// Writes one side of an entry; nothing is no text.
 pub(super) fn written(side: &impl Serialize) -> String {
@@ -48,6 +49,36 @@ pub enum Subject {
     Ledger,
     /// As it was named.
     Other(String),
+}
+
+/// What personal data is shown whole of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UnmaskedObject {
+    Batch(BatchId),
+    Row(BatchId, RowId),
+    Certificate(CertCode),
+    Case(CaseId),
+    /// The list of cases.
+    Cases,
+    Ledger,
+    /// The audit chain, or what it says of an object as somebody named it.
+    Chain(Option<String>),
+}
+
+impl UnmaskedObject {
+    /// Gives what the entry about it names.
+    pub fn subject(&self) -> Subject {
+        match self {
+            UnmaskedObject::Batch(batch) => Subject::Batch(*batch),
+            UnmaskedObject::Row(batch, row) => Subject::Other(format!("{} {row}", batch.written())),
+            UnmaskedObject::Certificate(code) => Subject::Certificate(*code),
+            UnmaskedObject::Case(case) => Subject::Other(case.written()),
+            UnmaskedObject::Cases => Subject::Other("case".to_string()),
+            UnmaskedObject::Ledger => Subject::Ledger,
+            UnmaskedObject::Chain(None) => Subject::Other(TheChain.written()),
+            UnmaskedObject::Chain(Some(name)) => Subject::named(name),
+        }
+    }
 }
 
 macro_rules! objects {
