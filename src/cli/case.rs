@@ -132,9 +132,10 @@ pub fn run(verb: CaseVerb, io: &mut Io, office: &Office) -> Result<u8, Failure> 
             }
             let filter = CaseFilter { live: args.live, kind: args.kind, code, ..CaseFilter::default() };
             let cases = session.cases(&filter)?;
+            let cases = if masked { cases.iter().map(StoredCase::masked).collect() } else { cases };
             match args.format {
-                TextOrJson::Json => io.answer(locale, |w| writeln!(w, "{}", show::list_json(&cases, masked)))?,
-                TextOrJson::Text => io.print(locale, &show::list(&cases, masked, locale))?,
+                TextOrJson::Json => io.answer(locale, |w| writeln!(w, "{}", show::list_json(&cases)))?,
+                TextOrJson::Text => io.print(locale, &show::list(&cases, locale))?,
             }
             Ok(0)
         }
@@ -179,9 +180,11 @@ fn show_one(
     office: &Office,
 ) -> Result<(), Failure> {
     let (locale, profile) = (office.locale(), office.profile(&stored.profile)?);
+    let hidden = masked.then(|| stored.masked());
+    let stored = hidden.as_ref().unwrap_or(stored);
     match format {
-        TextOrJson::Json => io.answer(locale, |w| writeln!(w, "{}", show::as_json(stored, &profile, masked))),
-        TextOrJson::Text => io.print(locale, &show::page(stored, &profile, masked, locale)),
+        TextOrJson::Json => io.answer(locale, |w| writeln!(w, "{}", show::as_json(stored, &profile))),
+        TextOrJson::Text => io.print(locale, &show::page(stored, &profile, locale)),
     }
 }
 

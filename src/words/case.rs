@@ -1,7 +1,9 @@
 //! Cases (更正、补发、撤销) in the user's words.
 
 use super::Locale;
-use crate::domain::ledger::case::{CaseKind, CaseRefusal, CaseState, Day, Item, ReissueCause, Remark, WhyCaseRefused};
+use crate::domain::ledger::case::{
+    Case, CaseKind, CaseRefusal, CaseRequest, CaseState, Day, Item, NewValue, ReissueCause, Remark, WhyCaseRefused,
+};
 use crate::domain::sheet::Field;
 
 impl Locale {
@@ -37,6 +39,68 @@ impl Locale {
         match item {
             Item::Field(field) => record_field(field),
             Item::Photo => self.text("case.photo").to_string(),
+        }
+    }
+
+    /// Lists what a case asks for, label and value.
+    pub fn case_request(&self, case: &Case) -> Vec<(String, String)> {
+        let named = |key: &str, value: String| (self.life_name(key), value);
+        let mut lines = match &case.application.request {
+            CaseRequest::Correct(values) => values
+                .iter()
+                .map(|value| {
+                    let from = match value.item {
+                        Item::Field(field) => case.snapshot.cell(field).unwrap_or_default(),
+                        Item::Photo => "",
+                    };
+                    (self.case_item(value.item), format!("{from} -> {}", value.to))
+                })
+                .collect(),
+            CaseRequest::Reissue { on, cause, papers } => vec![
+                named("reissued-on", on.to_string()),
+                named("cause", self.case_cause(*cause).to_string()),
+                named("papers", papers.join(self.text("finding.comma"))),
+            ],
+            CaseRequest::Revoke { benefits_cancelled_on, authority } => vec![
+                named("benefits-cancelled-on", benefits_cancelled_on.map(|day| day.to_string()).unwrap_or_default()),
+                named("authority", authority.clone()),
+            ],
+        };
+        lines.push(named("applied-on", case.application.applied_on.to_string()));
+        lines.extend(case.withdrawn_on.map(|day| named("withdrawn-on", day.to_string())));
+        lines.retain(|(_, value)| !value.is_empty());
+        lines
+    }
+
+    /// Tells line by line what a case asks for.
+    pub fn case_request_lines(&self, case: &Case) -> Vec<String> {
+        let line = |key: &str, places: &[(&str, &str)]| self.fill(&format!("case.{key}"), places);
+        match &case.application.request {
+            CaseRequest::Correct(values) => {
+                let told = |value: &NewValue| match value.item {
+                    Item::Photo => line("new-photo", &[("to", &value.to)]),
+                    Item::Field(field) => {
+                        let (item, from) = (self.case_item(value.item), case.snapshot.cell(field).unwrap_or_default());
+                        line("change", &[("item", &item), ("from", from), ("to", &value.to)])
+                    }
+                };
+                values.iter().map(told).collect()
+            }
+            CaseRequest::Reissue { on, cause, papers } => {
+                let mut lines = vec![line("reissue", &[("day", &on.to_string()), ("cause", self.case_cause(*cause))])];
+                if !papers.is_empty() {
+                    lines.push(line("papers", &[("papers", &papers.join(self.text("finding.comma")))]));
+                }
+                lines
+            }
+            CaseRequest::Revoke { benefits_cancelled_on, authority } => {
+                let mut lines = Vec::new();
+                lines.extend(benefits_cancelled_on.map(|day| line("benefits", &[("day", &day.to_string())])));
+                if !authority.is_empty() {
+                    lines.push(line("authority", &[("authority", authority)]));
+                }
+                lines
+            }
         }
     }
 

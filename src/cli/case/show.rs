@@ -1,33 +1,18 @@
-//! Cases as text and as JSON; personal data masked unless asked for.
+//! Cases as text and as JSON. Whoever calls has masked them, unless they are asked for whole.
 
 use serde_json::{Value, json};
 
 use crate::cli::json::{self, document};
 use crate::domain::ledger::Holder;
 use crate::domain::ledger::audit::Stamp;
-use crate::domain::ledger::case::{CaseRequest, CaseState, Item, NewValue, Remark, StoredCase, remarks};
+use crate::domain::ledger::case::{CaseRequest, CaseState, NewValue, Remark, StoredCase, remarks};
 use crate::domain::profile::Profile;
 use crate::domain::sheet::Field;
-use crate::domain::text;
 use crate::locale::local_time;
 use crate::words::Locale;
 
-/// Masks a value of a record.
-fn shown(field: Field, value: &str, masked: bool) -> String {
-    if masked { field.masked(value) } else { value.to_string() }
-}
-
-/// Masks the new value of an item; the name of a photo's file often is that of the person.
-fn shown_value(value: &NewValue, masked: bool) -> String {
-    match value.item {
-        Item::Field(field) => shown(field, &value.to, masked),
-        Item::Photo if masked => text::masked_number(&value.to),
-        Item::Photo => value.to.clone(),
-    }
-}
-
 /// Lists cases, a line each.
-pub fn list(cases: &[StoredCase], masked: bool, locale: &Locale) -> String {
+pub fn list(cases: &[StoredCase], locale: &Locale) -> String {
     let line = |stored: &StoredCase| {
         let case = &stored.case;
         let places = [
@@ -35,7 +20,7 @@ pub fn list(cases: &[StoredCase], masked: bool, locale: &Locale) -> String {
             ("kind", locale.case_kind(case.kind()).to_string()),
             ("state", locale.case_state(case.state).to_string()),
             ("code", case.code.to_string()),
-            ("name", shown(Field::Name, &case.snapshot.name, masked)),
+            ("name", case.snapshot.name.clone()),
             ("day", case.application.applied_on.to_string()),
         ];
         locale.fill("case.entry", &places.each_ref().map(|(k, v)| (*k, v.as_str())))
@@ -47,12 +32,12 @@ pub fn list(cases: &[StoredCase], masked: bool, locale: &Locale) -> String {
 }
 
 /// Lists cases as JSON.
-pub fn list_json(cases: &[StoredCase], masked: bool) -> Value {
-    document(json::CASES, json!({ "cases": cases.iter().map(|c| facts(c, masked)).collect::<Vec<_>>() }))
+pub fn list_json(cases: &[StoredCase]) -> Value {
+    document(json::CASES, json!({ "cases": cases.iter().map(facts).collect::<Vec<_>>() }))
 }
 
 /// Writes the page of one case.
-pub fn page(stored: &StoredCase, profile: &Profile, masked: bool, locale: &Locale) -> String {
+pub fn page(stored: &StoredCase, profile: &Profile, locale: &Locale) -> String {
     let case = &stored.case;
     let application = &case.application;
     let mut lines = Vec::new();
@@ -60,41 +45,13 @@ pub fn page(stored: &StoredCase, profile: &Profile, masked: bool, locale: &Local
     let (id, code) = (case.id.to_string(), case.code.to_string());
     let (kind, state) = (locale.case_kind(case.kind()), locale.case_state(case.state));
     let day = application.applied_on.to_string();
-    let name = shown(Field::Name, &case.snapshot.name, masked);
-    let number = shown(Field::IdNumber, &case.snapshot.id_number, masked);
-    line("entry", &[("id", &id), ("kind", kind), ("state", state), ("code", &code), ("name", &name), ("day", &day)]);
+    let Holder { name, id_number: number, .. } = &case.snapshot;
+    line("entry", &[("id", &id), ("kind", kind), ("state", state), ("code", &code), ("name", name), ("day", &day)]);
     line("certificate", &[("code", &code)]);
-    line("holder", &[("name", &name), ("number", &number)]);
+    line("holder", &[("name", name), ("number", number)]);
     line("applied", &[("day", &day), ("reason", &application.reason)]);
-    match &application.request {
-        CaseRequest::Correct(values) => {
-            for value in values {
-                let to = shown_value(value, masked);
-                match value.item {
-                    Item::Photo => line("new-photo", &[("to", &to)]),
-                    Item::Field(field) => {
-                        let from = shown(field, case.snapshot.cell(field).unwrap_or_default(), masked);
-                        let item = locale.case_item(value.item);
-                        line("change", &[("item", &item), ("from", &from), ("to", &to)]);
-                    }
-                }
-            }
-        }
-        CaseRequest::Reissue { on, cause, papers } => {
-            line("reissue", &[("day", &on.to_string()), ("cause", locale.case_cause(*cause))]);
-            if !papers.is_empty() {
-                line("papers", &[("papers", &papers.join(locale.text("finding.comma")))]);
-            }
-        }
-        CaseRequest::Revoke { benefits_cancelled_on, authority } => {
-            if let Some(day) = benefits_cancelled_on {
-                line("benefits", &[("day", &day.to_string())]);
-            }
-            if !authority.is_empty() {
-                line("authority", &[("authority", authority)]);
-            }
-        }
-    }
+    lines.extend(locale.case_request_lines(case));
+    let mut line = |key: &str, places: &[(&str, &str)]| lines.push(locale.fill(&format!("case.{key}"), places));
     if let Some(approval) = &case.approval {
         line("approval", &[("reference", &approval.reference), ("day", &approval.on.to_string())]);
     }
@@ -120,8 +77,8 @@ fn steps(stored: &StoredCase) -> Vec<(CaseState, &Stamp)> {
 }
 
 /// Gives one case as JSON.
-pub fn as_json(stored: &StoredCase, profile: &Profile, masked: bool) -> Value {
-    let mut value = facts(stored, masked);
+pub fn as_json(stored: &StoredCase, profile: &Profile) -> Value {
+    let mut value = facts(stored);
     let told = |remark: &Remark| match remark {
         Remark::Silent(_) => json!({ "kind": "silent" }),
         Remark::Attach(text, clause) => json!({ "kind": "attach", "text": text, "clause": clause }),
@@ -133,12 +90,12 @@ pub fn as_json(stored: &StoredCase, profile: &Profile, masked: bool) -> Value {
     document(json::CASE, value)
 }
 
-fn facts(stored: &StoredCase, masked: bool) -> Value {
+fn facts(stored: &StoredCase) -> Value {
     let case = &stored.case;
     let day = |day: chrono::NaiveDate| day.to_string();
     let request = match &case.application.request {
         CaseRequest::Correct(values) => {
-            let value = |v: &NewValue| json!({ "item": json::field(v.item.key()), "to": shown_value(v, masked) });
+            let value = |v: &NewValue| json!({ "item": json::field(v.item.key()), "to": v.to });
             json!({ "values": values.iter().map(value).collect::<Vec<_>>() })
         }
         CaseRequest::Reissue { on, cause, papers } => {
@@ -148,7 +105,7 @@ fn facts(stored: &StoredCase, masked: bool) -> Value {
             json!({ "benefits_cancelled_on": benefits_cancelled_on.map(day), "authority": authority })
         }
     };
-    let cell = |f: Field| (f.key().to_string(), shown(f, case.snapshot.cell(f).unwrap_or_default(), masked).into());
+    let cell = |f: Field| (f.key().to_string(), case.snapshot.cell(f).unwrap_or_default().into());
     let step = |(state, stamp): (CaseState, &Stamp)| {
         json!({ "state": state.key(), "entry": stamp.entry, "time": stamp.time, "user": stamp.user,
             "reason": stamp.reason })

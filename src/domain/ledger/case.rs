@@ -17,6 +17,7 @@ use crate::domain::code::CertCode;
 use crate::domain::level::{self, LevelReading};
 use crate::domain::profile::{Profile, ReissueDocument};
 use crate::domain::sheet::Field;
+use crate::domain::text;
 use crate::domain::vocabulary::vocabulary;
 
 pub use checks::{CaseContext, may_approve, may_close, may_export, may_open, may_refuse};
@@ -150,6 +151,17 @@ impl fmt::Debug for NewValue {
     }
 }
 
+impl NewValue {
+    /// Masks personal data. The name of a photo's file often is that of the person.
+    fn masked(&self) -> NewValue {
+        let to = match self.item {
+            Item::Field(field) => field.masked(&self.to),
+            Item::Photo => text::masked_number(&self.to),
+        };
+        NewValue { item: self.item, to }
+    }
+}
+
 vocabulary! {
     /// Why a certificate is issued again.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -280,6 +292,19 @@ pub struct StoredCase {
     pub approved: Option<Stamp>,
     /// The same of its end, once it is closed or refused.
     pub ended: Option<Stamp>,
+}
+
+impl StoredCase {
+    /// Gives the case with personal data masked, as it is shown.
+    pub fn masked(&self) -> StoredCase {
+        let mut masked = self.clone();
+        let case = &mut masked.case;
+        if let CaseRequest::Correct(values) = &mut case.application.request {
+            *values = values.iter().map(NewValue::masked).collect();
+        }
+        case.snapshot = case.snapshot.masked();
+        masked
+    }
 }
 
 impl Case {

@@ -7,10 +7,10 @@ use crate::app::ledger::request::{
     AuditLine, CaseDetail, CaseLine, CertificateDetail, LifeEvent, ListPage, PAGE, PageKey, masked,
 };
 use crate::domain::code::CertCode;
+use crate::domain::ledger;
 use crate::domain::ledger::audit::AuditEntry;
-use crate::domain::ledger::case::{Case, CaseFilter, CaseId, CaseRequest, Item, NewValue, StoredCase};
+use crate::domain::ledger::case::{CaseFilter, CaseId, StoredCase};
 use crate::domain::ledger::life::CertificateEvent;
-use crate::domain::{ledger, text};
 use crate::failure::Failure;
 use crate::words::Locale;
 
@@ -55,58 +55,12 @@ pub(super) fn case(desk: &mut StoreDesk, id: CaseId) -> Result<CaseDetail, Failu
     let code = stored.case.code;
     let life = entries.iter().map(|entry| happened(&CertificateEvent::of_entry(entry, code), &locale)).collect();
     let line = line(stored, &locale);
-    Ok(CaseDetail { request: request(&line.case, &locale), line, life })
+    Ok(CaseDetail { request: locale.case_request(&line.case), line, life })
 }
 
 fn line(stored: StoredCase, locale: &Locale) -> CaseLine {
     let opened = locale.moment(&stored.opened.time);
-    CaseLine { case: masked_case(stored.case), opened, user: stored.opened.user }
-}
-
-/// Masks the personal data of a case. The name of a photo's file often is that of the person.
-fn masked_case(mut case: Case) -> Case {
-    let hidden = |value: &NewValue| NewValue {
-        to: match value.item {
-            Item::Field(field) => field.masked(&value.to),
-            Item::Photo => text::masked_number(&value.to),
-        },
-        ..value.clone()
-    };
-    if let CaseRequest::Correct(values) = &mut case.application.request {
-        *values = values.iter().map(hidden).collect();
-    }
-    case.snapshot = case.snapshot.masked();
-    case
-}
-
-/// Lists what a masked case asks for, label and value.
-fn request(case: &Case, locale: &Locale) -> Vec<(String, String)> {
-    let named = |key: &str, value: String| (locale.life_name(key), value);
-    let mut lines = match &case.application.request {
-        CaseRequest::Correct(values) => values
-            .iter()
-            .map(|value| {
-                let from = match value.item {
-                    Item::Field(field) => case.snapshot.cell(field).unwrap_or_default(),
-                    Item::Photo => "",
-                };
-                (locale.case_item(value.item), format!("{from} -> {}", value.to))
-            })
-            .collect(),
-        CaseRequest::Reissue { on, cause, papers } => vec![
-            named("reissued-on", on.to_string()),
-            named("cause", locale.case_cause(*cause).to_string()),
-            named("papers", papers.join(locale.text("finding.comma"))),
-        ],
-        CaseRequest::Revoke { benefits_cancelled_on, authority } => vec![
-            named("benefits-cancelled-on", benefits_cancelled_on.map(|day| day.to_string()).unwrap_or_default()),
-            named("authority", authority.clone()),
-        ],
-    };
-    lines.push(named("applied-on", case.application.applied_on.to_string()));
-    lines.extend(case.withdrawn_on.map(|day| named("withdrawn-on", day.to_string())));
-    lines.retain(|(_, value)| !value.is_empty());
-    lines
+    CaseLine { case: stored.masked().case, opened, user: stored.opened.user }
 }
 
 /// Lists entries of the audit chain, newest first; a page is named by the entry before it.
