@@ -179,7 +179,7 @@ impl Session {
         let profile = self.office.profile(profile)?;
         let form = self.office.upload_form(&profile)?;
         let registry = self.registry()?;
-        Ok(self.office.context(profile, form, registry, self.office.today()?))
+        Ok(Office::context((profile, form), self.office.tables(registry), self.office.today()?))
     }
 
     fn context_of_case(&self, id: CaseId) -> Result<CheckContext, Failure> {

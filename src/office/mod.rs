@@ -161,15 +161,12 @@ impl Office {
         self.sheet(profile.upload_sheet()).ok_or_else(|| bug("no form"))
     }
 
-    /// Makes what a check depends on. Nobody else does: it is whole only with the registry.
-    fn context(
-        &self,
-        profile: Arc<Profile>,
-        sheet: Arc<SheetSpec>,
-        registry: Registry,
-        today: NaiveDate,
-    ) -> CheckContext {
-        CheckContext::new(profile, sheet, self.tables(registry), today)
+    /// Makes what a check depends on; nothing else in the house does. It is whole with the registry, which stands in the
+    /// tables, but for the ledger: what that knows of the rows can only be asked for once they are all read, and comes into it
+    /// by [`Batch::set_known`](crate::domain::batch::Batch::set_known). The office calls that for a roster it reads to its
+    /// end, and the screen with what the office has told it of the rows as they were read or changed; nobody else may.
+    fn context((profile, form): (Arc<Profile>, Arc<SheetSpec>), tables: Arc<Tables>, today: NaiveDate) -> CheckContext {
+        CheckContext::new(profile, form, tables, today)
     }
 
     /// Makes what the rows of a roster are checked with. A registry that cannot be read is told and stops nothing.
@@ -183,7 +180,7 @@ impl Office {
         if let Some(error) = unread {
             tell(self.0.locale.registry_not_read(&error));
         }
-        CheckContext::new(profile, form, tables, today)
+        Office::context((profile, form), tables, today)
     }
 
     /// Gives the tables with a registry: those in use where it is theirs.

@@ -16,7 +16,7 @@ use super::{Office, bug};
 use crate::domain::batch::Batch;
 use crate::domain::profile::{Profile, ProfileChoice};
 use crate::domain::roster::{Block, KeyIndex, Origin};
-use crate::domain::rules::{BlockReport, CheckContext, Checker, RULES, Severity};
+use crate::domain::rules::{BlockReport, Checker, RULES, Severity};
 use crate::domain::sheet::{ColumnMap, SheetSpec};
 use crate::failure::Failure;
 use crate::formats::csv_text::{BlockScratch, TextFile};
@@ -265,7 +265,7 @@ impl Office {
             not_compared.push("registry");
             tell(self.locale().registry_not_read(&error));
         }
-        let context = CheckContext::new(Arc::clone(&file.profile), Arc::clone(&file.form), tables, today);
+        let context = Office::context((Arc::clone(&file.profile), Arc::clone(&file.form)), tables, today);
         let columns = file.columns().clone();
         let mut batch = Batch::new(file.origin().clone(), columns.clone(), file.first_line(), context);
         let checker = batch.checker().clone();
