@@ -133,6 +133,11 @@ struct Source {
 }
 
 fn sources() -> Vec<Source> {
+    sources_in("src")
+}
+
+/// The sources below a folder of the package, by their paths in it.
+fn sources_in(folder: &str) -> Vec<Source> {
     fn walk(root: &Path, folder: &Path, all: &mut Vec<Source>) {
         for entry in std::fs::read_dir(folder).expect("folder").flatten() {
             let path = entry.path();
@@ -145,7 +150,7 @@ fn sources() -> Vec<Source> {
             }
         }
     }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut all = Vec::new();
     walk(&root, &root, &mut all);
     all.sort_by(|a, b| a.path.cmp(&b.path));
@@ -398,12 +403,16 @@ fn the_outside_is_touched_only_where_it_may_be() {
     assert_none(words_misplaced);
 }
 
+fn too_long(source: &Source) -> Option<String> {
+    (LONGEST < source.lines).then(|| format!("{} has {} lines", source.path, source.lines))
+}
+
 #[test]
 fn no_source_is_longer_than_one_sitting() {
-    assert_none(|source| {
-        let told = complaint(source, source.lines, &format!("more than {LONGEST} lines"));
-        if LONGEST < source.lines { vec![told] } else { Vec::new() }
-    });
+    for folder in ["src", "tests"] {
+        let long: Vec<String> = sources_in(folder).iter().filter_map(too_long).collect();
+        assert!(long.is_empty(), "{folder}: {long:?}");
+    }
 }
 
 #[test]
