@@ -48,7 +48,6 @@ pub struct Import {
     opening: bool,
     /// The profile that files are read under; chosen for each file when there is none.
     profile: Option<String>,
-    /// The latest job.
     job: JobId,
     /// The matching of the file that is being read was confirmed by the user.
     is_confirmed: bool,

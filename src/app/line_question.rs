@@ -13,7 +13,6 @@ use crate::domain::text;
 pub struct Edit {
     pub row: RowId,
     pub field: Field,
-    /// The text.
     pub prompt: Prompt,
     /// Whether its personal data is masked on screen: nobody has typed for a while.
     pub is_masked: bool,

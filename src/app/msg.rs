@@ -314,7 +314,6 @@ impl ExportWhat {
 pub enum ExportFormat {
     #[default]
     Xlsx,
-    /// Comma separated text.
     Csv,
 }
 
@@ -324,7 +323,6 @@ pub enum ExportEncoding {
     /// UTF-8 with a byte order mark, as Excel and WPS expect.
     #[default]
     Utf8Bom,
-    /// GB18030.
     Gb18030,
 }
 
@@ -419,11 +417,7 @@ pub enum Effect {
     /// Back the state folder up, beside everything else; answered by [`Msg::BackedUp`].
     BackUp,
     /// Write a text to a new file, readable by the user alone; answered by [`Msg::CopyKept`].
-    KeepCopy {
-        folder: PathBuf,
-        /// The text.
-        text: String,
-    },
+    KeepCopy { folder: PathBuf, text: String },
     /// Paint the whole screen anew.
     Repaint,
     /// Stop the program until the shell continues it.

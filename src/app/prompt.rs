@@ -18,7 +18,6 @@ impl Prompt {
         Prompt { caret: text.len(), text }
     }
 
-    /// Gives the text.
     pub fn text(&self) -> &str {
         &self.text
     }

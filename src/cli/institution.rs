@@ -14,6 +14,7 @@ use super::json::{self, document};
 use super::values::TextOrJson;
 use crate::cli::io::sign_on;
 use crate::cli::usage::usage;
+use crate::domain::ledger::action::ActionName;
 use crate::domain::registry::{Changes, Filing, InstitutionEvent, Seal};
 use crate::failure::Failure;
 use crate::office::Office;
@@ -81,12 +82,13 @@ fn apply_event(
     let session = sign_on(io, office, "institution")?;
     let entry = session.institution_event(event, answered.reason.as_deref().unwrap_or_default())?;
     let registry = session.registry()?;
+    let action = ActionName::of_event(event.kind()).key();
     let touched: Vec<_> = event.prefixes().into_iter().filter_map(|prefix| registry.get(prefix)).collect();
     if answered.format == TextOrJson::Json {
-        let value = json!({ "action": event.action(), "entry": entry, "institutions": touched });
+        let value = json!({ "action": action, "entry": entry, "institutions": touched });
         return io.answer(locale, |w| writeln!(w, "{}", document(json::INSTITUTION_CHANGE, value)));
     }
-    let action = locale.institution_action(event.action()).to_string();
+    let action = locale.institution_action(action).to_string();
     let mut told = locale.fill("institution.done", &[("action", &action), ("entry", &entry.to_string())]) + "\n";
     for institution in touched {
         told += &format!("  {}  {}\n", institution.prefix, locale.institution(institution));

@@ -23,7 +23,6 @@ const MOST: u64 = 1 << 20;
 /// Where a profile comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProfileSource {
-    /// The file's text.
     pub text: Cow<'static, str>,
     /// The user's file; nothing for what is built in.
     pub file: Option<PathBuf>,

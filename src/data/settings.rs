@@ -79,7 +79,6 @@ impl Default for Settings {
 enum SettingKind {
     /// One of some words.
     Word(&'static [&'static str], fn(&mut Settings, &'static str)),
-    /// Yes or no.
     Flag(fn(&mut Settings, bool)),
     /// A whole number between two.
     Whole(u16, u16, fn(&mut Settings, u16)),

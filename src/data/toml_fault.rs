@@ -29,7 +29,6 @@ pub enum TomlFault {
 pub enum WantedValue {
     /// One of some words.
     OneOf(Vec<String>),
-    /// `true` or `false`.
     Flag,
     /// A whole number, from the least to the most.
     Whole(u16, u16),
@@ -37,7 +36,6 @@ pub enum WantedValue {
     Number(u16, u16),
     /// A whole number as large as its place allows.
     AnyWhole,
-    /// A text.
     Text,
     List,
     Table,

@@ -67,7 +67,6 @@ pub struct Profile {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Token {
-    /// The text.
     pub text: String,
     pub clause: String,
 }
@@ -151,9 +150,7 @@ pub struct Words {
 #[serde(deny_unknown_fields)]
 pub struct Note {
     pub clause: String,
-    /// Chinese text.
     pub text: String,
-    /// English text.
     pub text_en: String,
 }
 

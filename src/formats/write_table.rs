@@ -25,7 +25,6 @@ pub enum Tint {
 /// A cell of a table. CSV keeps the text only.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TableCell<'a> {
-    /// The text.
     pub text: Cow<'a, str>,
     /// The colour behind it.
     pub tint: Option<Tint>,

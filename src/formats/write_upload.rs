@@ -56,7 +56,6 @@ pub struct UploadManifest {
     pub file: String,
     /// The format, as [`TableFormat::key`] names it.
     pub format: &'static str,
-    /// The text encoding.
     pub encoding: &'static str,
     /// How many people the file holds, the header apart.
     pub rows: u32,

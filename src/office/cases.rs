@@ -79,7 +79,6 @@ impl Session {
         Ok(self.case(id)?)
     }
 
-    /// Refuses a case.
     pub fn refuse_case(&self, id: CaseId, reason: &str) -> Result<StoredCase, CaseRefused> {
         self.judged(|store| store.refuse_case(id, reason))?;
         Ok(self.case(id)?)
@@ -97,7 +96,6 @@ impl Session {
         Ok(self.case(id)?)
     }
 
-    /// Gives a case.
     pub fn case(&self, id: CaseId) -> Result<StoredCase, Failure> {
         self.with(|store| store.case(id))
     }

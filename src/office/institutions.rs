@@ -90,7 +90,6 @@ impl Session {
         }
     }
 
-    /// Reads the registry.
     pub fn registry(&self) -> Result<Registry, Failure> {
         self.with(Store::registry)
     }

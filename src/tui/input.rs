@@ -9,7 +9,6 @@ use crate::app::key::{Chord, Key};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TerminalInput {
     Key(Chord),
-    /// Pasted text.
     Paste(String),
     Mouse(MouseReport),
     /// The terminal has come as far as the question `ESC [ 5 n`.

@@ -8,7 +8,6 @@ use crate::office::Background;
 /// What a piece of text is, for its style.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
-    /// Ordinary text.
     Plain,
     Title,
     /// Column labels and headings.
@@ -17,7 +16,6 @@ pub enum Tone {
     /// The cursor's cell or line.
     Cursor,
     Edited,
-    /// Less important text.
     Dim,
     /// Something did not work.
     Bad,

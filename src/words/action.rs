@@ -3,46 +3,11 @@
 use super::Locale;
 use crate::domain::ledger::action::ActionName;
 use crate::domain::ledger::life::Happening;
-use crate::domain::registry::EventKind;
 
 impl Locale {
     /// Names an action of the audit chain.
     pub fn action(&self, name: ActionName) -> &str {
-        self.text(match name {
-            ActionName::BatchCreate => "audit.action.batch.create",
-            ActionName::BatchComplete => "audit.action.batch.complete",
-            ActionName::BatchDigest => "audit.action.batch.digest",
-            ActionName::BatchColumns => "audit.action.batch.columns",
-            ActionName::BatchProfile => "audit.action.batch.profile",
-            ActionName::BatchChange => "audit.action.batch.change",
-            ActionName::BatchUndo => "audit.action.batch.undo",
-            ActionName::BatchRedo => "audit.action.batch.redo",
-            ActionName::BatchClose => "audit.action.batch.close",
-            ActionName::BatchReopen => "audit.action.batch.reopen",
-            ActionName::BatchDelete => "audit.action.batch.delete",
-            ActionName::BatchTakeOver => "audit.action.batch.take-over",
-            ActionName::AuditUnmask => "audit.action.audit.unmask",
-            ActionName::AuditAccept => "audit.action.audit.accept",
-            ActionName::AuditRestore => "audit.action.audit.restore",
-            ActionName::InstitutionAdd => "audit.action.institution.add",
-            ActionName::InstitutionChange => "audit.action.institution.change",
-            ActionName::InstitutionScope => "audit.action.institution.scope",
-            ActionName::InstitutionMerge => "audit.action.institution.merge",
-            ActionName::InstitutionAbsorb => "audit.action.institution.absorb",
-            ActionName::InstitutionCancel => "audit.action.institution.cancel",
-            ActionName::LedgerImport => "audit.action.ledger.import",
-            ActionName::LedgerAllocate => "audit.action.ledger.allocate",
-            ActionName::LedgerReserve => "audit.action.ledger.reserve",
-            ActionName::LedgerVoid => "audit.action.ledger.void",
-            ActionName::LedgerMark => "audit.action.ledger.mark",
-            ActionName::LedgerSync => "audit.action.ledger.sync",
-            ActionName::LedgerExport => "audit.action.ledger.export",
-            ActionName::CaseOpen => "audit.action.case.open",
-            ActionName::CaseApprove => "audit.action.case.approve",
-            ActionName::CaseRefuse => "audit.action.case.refuse",
-            ActionName::CaseClose => "audit.action.case.close",
-            ActionName::CaseExport => "audit.action.case.export",
-        })
+        self.texts.get(&format!("audit.action.{}", name.key())).map_or(name.key(), String::as_str)
     }
 
     /// Names an entry's action with its name in the chain; one that this release does not know has no other.
@@ -63,15 +28,8 @@ impl Locale {
 
     /// Names an event of the registry by its action in the audit chain, such as `institution.add`.
     pub fn institution_action<'a>(&'a self, action: &'a str) -> &'a str {
-        match ActionName::read(action).and_then(ActionName::event) {
-            Some(EventKind::Add) => self.text("institution.action.add"),
-            Some(EventKind::Change) => self.text("institution.action.change"),
-            Some(EventKind::Scope) => self.text("institution.action.scope"),
-            Some(EventKind::Merge) => self.text("institution.action.merge"),
-            Some(EventKind::Absorb) => self.text("institution.action.absorb"),
-            Some(EventKind::Cancel) => self.text("institution.action.cancel"),
-            None => action,
-        }
+        let text = |event| self.texts.get(&format!("institution.action.{event}"));
+        action.strip_prefix("institution.").and_then(text).map_or(action, String::as_str)
     }
 }
 
@@ -88,8 +46,8 @@ mod tests {
                 assert!(!words.contains('.') && !words.contains('{'), "{words}");
                 assert_eq!(locale.audit_action(name.key()), format!("{words} {}", name.key()));
             }
-            for kind in EventKind::ALL {
-                assert!(!locale.institution_action(kind.key()).contains('.'));
+            for name in ActionName::ALL.into_iter().filter(|name| name.event().is_some()) {
+                assert!(!locale.institution_action(name.key()).contains('.'));
             }
             assert_eq!(
                 (locale.audit_action("ledger.lend").as_str(), locale.institution_action("x")),

@@ -167,6 +167,55 @@ fn the_architecture_page_knows_the_house() {
     assert!(15 < count, "{count}");
 }
 
+/// A journey goes down through rooms that may name each other, and back up once.
+#[test]
+fn journeys_turn_round_once() {
+    let page = read("docs/architecture.md");
+    let mut journeys: Vec<Vec<(&str, &str)>> = vec![Vec::new()];
+    for line in page.lines() {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        match cells[..] {
+            ["", arrow @ ("↓" | "↑"), room, ..] => journeys.last_mut().expect("one").push((arrow, room)),
+            _ if journeys.last().is_some_and(|steps| !steps.is_empty()) => journeys.push(Vec::new()),
+            _ => {}
+        }
+    }
+    journeys.retain(|steps| !steps.is_empty());
+    assert_eq!(journeys.len(), 5);
+    for steps in &journeys {
+        assert!(is_one_way(steps), "{steps:?}");
+    }
+    assert!(!is_one_way(&[("↓", "`app`"), ("↓", "`tui`"), ("↑", "`tui`"), ("↓", "`tui`"), ("↑", "`app`")]));
+    assert!(!is_one_way(&[("↓", "`app`"), ("↓", "`tui`"), ("↓", "`domain`"), ("↓", "`office`"), ("↑", "`app`")]));
+}
+
+/// The rooms of a journey stand in the order in which a wish of the screen is passed on, and its answer returns to the screen.
+fn is_one_way(steps: &[(&str, &str)]) -> bool {
+    let floors = ["`app`", "`tui`", "`office`", "`formats`", "`store`", "`domain`"];
+    let floor = |room: &str| floors.iter().position(|name| *name == room);
+    let down = steps.iter().take_while(|(arrow, _)| *arrow == "↓").count();
+    let (down, up) = steps.split_at(down);
+    let is_falling = down.windows(2).all(|pair| floor(pair[0].1) < floor(pair[1].1));
+    is_falling && !up.is_empty() && up.iter().all(|(arrow, room)| *arrow == "↑" && floor(room) < Some(2))
+}
+
+/// What the office passes up as it is stands on the page.
+#[test]
+fn the_page_says_what_the_office_passes_up() {
+    let (page, office) = (read("docs/architecture.md"), read("src/office/mod.rs"));
+    let passed: Vec<&str> = office
+        .lines()
+        .filter_map(|line| line.strip_prefix("pub use crate::")?.strip_suffix(';'))
+        .flat_map(|path| path.split(['{', '}', ',', ' ']))
+        .filter_map(|path| path.rsplit("::").next())
+        .filter(|name| name.starts_with(|c: char| c.is_uppercase()))
+        .collect();
+    assert!(15 < passed.len(), "{passed:?}");
+    for name in passed {
+        assert!(page.contains(&format!("`{name}`")), "nothing is said of {name}");
+    }
+}
+
 fn sources(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).expect("folder").flatten().map(|entry| entry.path());
     entries

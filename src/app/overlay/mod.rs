@@ -90,7 +90,6 @@ pub enum Intent {
     Nothing,
     /// The ledger is to be asked; the answer comes back to the overlay.
     Ask(Box<LedgerRequest>),
-    /// It is left.
     Leave,
     Run(Command),
     Apply(Change),

@@ -46,7 +46,6 @@ pub fn as_json(found: &[AuditEntry]) -> Value {
     document(json::AUDIT, json!({ "entries": lines.collect::<Vec<_>>() }))
 }
 
-/// Lists entries.
 pub fn text(found: &[AuditEntry], locale: &Locale) -> String {
     let mut told = String::new();
     for entry in found {

@@ -18,7 +18,6 @@ pub struct Life {
     pub events: Vec<CertificateEvent>,
 }
 
-/// What was done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Happening {
     /// An entry of the audit chain.

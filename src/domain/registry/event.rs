@@ -8,7 +8,6 @@ use super::{DatedName, FiledPrefix, Institution, PrefixFault, Registry, Retired,
 use crate::domain::code::RegionName;
 use crate::domain::profile::Profile;
 use crate::domain::text;
-use crate::domain::vocabulary::vocabulary;
 
 /// An institution as it is filed for the first time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,17 +86,15 @@ pub enum InstitutionEvent {
     Cancel { prefix: String, on: NaiveDate },
 }
 
-vocabulary! {
-    /// What kind of event it is.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub enum EventKind {
-        Add = "institution.add",
-        Change = "institution.change",
-        Scope = "institution.scope",
-        Merge = "institution.merge",
-        Absorb = "institution.absorb",
-        Cancel = "institution.cancel",
-    }
+/// What kind of event it is. The audit chain has a name for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventKind {
+    Add,
+    Change,
+    Scope,
+    Merge,
+    Absorb,
+    Cancel,
 }
 
 /// Why an event cannot be.
@@ -206,11 +203,6 @@ impl InstitutionEvent {
             InstitutionEvent::Absorb { .. } => EventKind::Absorb,
             InstitutionEvent::Cancel { .. } => EventKind::Cancel,
         }
-    }
-
-    /// Names the event as the audit chain does.
-    pub fn action(&self) -> &'static str {
-        self.kind().key()
     }
 
     /// Lists the prefixes the event is about, first the one that it is mainly about.

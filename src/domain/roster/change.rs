@@ -9,9 +9,7 @@ use crate::domain::sheet::Field;
 pub struct CellEdit {
     pub row: RowId,
     pub field: Field,
-    /// The text before.
     pub before: Arc<str>,
-    /// The text after.
     pub after: Arc<str>,
 }
 

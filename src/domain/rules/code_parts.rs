@@ -83,7 +83,6 @@ pub(super) struct CodePart<'a> {
     pub part: PartReading<'a>,
     /// Its place in the layout.
     pub segment: u8,
-    /// The whole code.
     pub code: &'a [u8],
     pub level: Option<Level>,
     pub issued: Option<NaiveDate>,

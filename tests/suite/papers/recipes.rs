@@ -2,11 +2,12 @@
 //!
 //! A numbered step begins with a path and, in parentheses, what stands in that file: ``1. `data/sheets/<form>.toml` (`id`): …``.
 //! In the locales that is a key, elsewhere a text. `<form>` is filled in from an example; `<any>` stands for one name and
-//! `<path>` for a path, and one file that fits is enough.
+//! `<path>` for a path, and one file that fits is enough. A step that names what only some examples have is followed for those.
 
 use std::collections::BTreeMap;
 use std::fs;
 
+use skillcert::app::ledger::Tab;
 use skillcert::domain::rules::RULES;
 
 use super::read;
@@ -14,8 +15,6 @@ use crate::support::{root, verbs};
 
 /// Verbs without a family that have no file of their own: the workbench, and two that share a file.
 const APART: [&str; 3] = ["open", "man", "completions"];
-
-const TABS: [&str; 5] = ["series", "certificates", "cases", "audit", "institutions"];
 
 type Example = BTreeMap<&'static str, String>;
 
@@ -54,33 +53,46 @@ fn recipes() -> Vec<Recipe> {
 fn examples(title: &str) -> Vec<Example> {
     let one = |name, value: &str| Example::from([(name, value.to_string())]);
     match title {
-        "A rule" => RULES
-            .iter()
-            .map(|rule| Example::from([("CODE", rule.code.to_string()), ("name", rule.name.to_string())]))
-            .collect(),
+        "A rule" => RULES.iter().map(|rule| rule_example(rule.code, rule.name)).collect(),
         "A verb" => {
             let alone = verbs().map(|(verb, _)| verb).filter(|verb| !verb.contains(' ') && !APART.contains(verb));
-            alone.map(|verb| one("verb", verb)).collect()
+            alone.map(|verb| Example::from([("verb", verb.to_string()), ("Verb", capital(verb))])).collect()
         }
         "A tab of the ledger pane" => {
-            TABS.iter().map(|tab| Example::from([("tab", (*tab).to_string()), ("Tab", capital(tab))])).collect()
+            let names = Tab::ALL.iter().map(|tab| format!("{tab:?}"));
+            names.map(|tab| Example::from([("tab", tab.to_lowercase()), ("Tab", tab)])).collect()
         }
         "A form" => stems("data/sheets").iter().map(|form| one("form", form)).collect(),
-        "An event of the ledger" => {
-            let locale: toml::Table = read("data/locales/en.toml").parse().expect("TOML");
-            let actions = |room: &str| {
-                let verbs = locale["audit"]["action"][room].as_table().expect("actions").keys().cloned();
-                let example = |verb: String| {
-                    let action = capital(room) + &verb.split('-').map(capital).collect::<String>();
-                    Example::from([("room", room.to_string()), ("verb", verb), ("Action", action)])
-                };
-                verbs.map(example).collect::<Vec<_>>()
-            };
-            [actions("ledger"), actions("case")].concat()
-        }
+        "An event of the ledger" => read("src/domain/ledger/action/mod.rs").lines().filter_map(event_example).collect(),
         "A setting" => settings().iter().map(|setting| one("setting", setting)).collect(),
         other => panic!("no examples of a recipe for {other}"),
     }
+}
+
+/// A rule, with the name that code has for it where the words tell it from others.
+fn rule_example(code: &str, name: &str) -> Example {
+    let mut example = Example::from([("CODE", code.to_string()), ("name", name.to_string())]);
+    let named = format!(": RuleId = RuleId::of(\"{code}\");");
+    let catalogue = read("src/domain/rules/catalogue.rs");
+    let constant = catalogue.lines().find_map(|line| line.trim().strip_prefix("pub const ")?.strip_suffix(&named));
+    let is_worded = |constant: &&str| {
+        let says = |stem: &String| has(&format!("src/words/{stem}.rs"), &format!("RuleId::{constant}"));
+        stems("src/words").iter().any(says)
+    };
+    if let Some(constant) = constant.filter(is_worded) {
+        example.insert("Constant", constant.to_string());
+    }
+    example
+}
+
+/// What happens to numbers and cases, from its line in the table of actions: `"case.open" CaseOpen(CaseId, (), CaseOpened);`.
+fn event_example(line: &str) -> Option<Example> {
+    let (key, rest) = line.trim().strip_prefix('"')?.split_once("\" ")?;
+    let (action, payload) = rest.strip_suffix(");")?.split_once('(')?;
+    let (room, verb) = key.split_once('.').filter(|(room, _)| ["ledger", "case"].contains(room))?;
+    let (_, payload) = payload.rsplit_once(", ")?;
+    let all = [("room", room), ("verb", verb), ("Action", action), ("Payload", payload)];
+    Some(all.map(|(name, value)| (name, value.to_string())).into())
 }
 
 fn capital(word: &str) -> String {
@@ -133,12 +145,16 @@ fn has(path: &str, text: &str) -> bool {
     text.split('.').try_fold(&table, |value, key| value.get(key)).is_some()
 }
 
+/// Whether an example has all that a step names.
+fn is_followed(step: &Step, example: &Example) -> bool {
+    let text = filled(&format!("{} {}", step.path, step.holds.concat()), example);
+    !text.replace("<any>", "").replace("<path>", "").contains('<')
+}
+
 /// Whether a file that a step means holds all that the step says.
 fn fits(step: &Step, example: &Example) -> bool {
     let holds: Vec<String> = step.holds.iter().map(|text| filled(text, example)).collect();
     let path = filled(&step.path, example);
-    let named = path.replace("<any>", "").replace("<path>", "");
-    assert!(!named.contains('<') && !holds.concat().contains('<'), "{path} {holds:?}: no example says what to fill in");
     meant(&path).iter().any(|path| holds.iter().all(|text| has(path, text)))
 }
 
@@ -155,7 +171,9 @@ fn recipes_fit_what_is_there() {
         assert!(3 <= recipe.steps.len(), "{}", recipe.title);
         for step in &recipe.steps {
             let Step { path, holds } = step;
-            let misfits = examples.iter().filter(|example| !fits(step, example));
+            let followed: Vec<&Example> = examples.iter().filter(|example| is_followed(step, example)).collect();
+            assert!(3 < followed.len(), "{}: no example says what to fill into {path} {holds:?}", recipe.title);
+            let misfits = followed.into_iter().filter(|example| !fits(step, example));
             wrong.extend(misfits.map(|e| format!("{}: {path} {holds:?} does not fit {e:?}", recipe.title)));
         }
     }
@@ -177,4 +195,10 @@ fn a_step_that_misleads_is_seen() {
     assert!(!fits("data/profiles/<any>.toml", &["\"<form>\""], "form", "upload-12"));
     assert!(fits("data/locales/en.toml", &["ui.ledger.tab.<tab>"], "tab", "series"));
     assert!(!fits("data/locales/en.toml", &["ui.ledger.tab.<tab>"], "tab", "stock"));
+    let names = |holds: &str| Step { path: "src/cli/<any>.rs".into(), holds: vec![holds.into()] };
+    let example = Example::from([("verb", "doctor".to_string())]);
+    assert!(is_followed(&names("<verb>"), &example) && !is_followed(&names("<Verb>"), &example));
+    let event = event_example("    \"case.open\" CaseOpen(CaseId, (), CaseOpened);").expect("an event");
+    assert_eq!((&*event["verb"], &*event["Action"], &*event["Payload"]), ("open", "CaseOpen", "CaseOpened"));
+    assert!(rule_example("D07", "x").contains_key("Constant") && !rule_example("D01", "x").contains_key("Constant"));
 }

@@ -57,7 +57,6 @@ pub struct BatchProfile {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CellsChanged {
     pub title: String,
-    /// How many cells.
     pub cells: u64,
     /// The cells, where they are few.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -109,7 +108,6 @@ pub struct ReplacedBy {
 pub struct HeldFrom {
     pub user: String,
     pub host: String,
-    /// UTC.
     pub since: String,
 }
 

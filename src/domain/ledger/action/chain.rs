@@ -23,7 +23,6 @@ pub struct BackupPutBack {
     /// Its name without its folder.
     pub file: String,
     pub sha256: String,
-    /// UTC.
     pub made: String,
     /// The end of its chain.
     pub backup: Head,

@@ -123,32 +123,54 @@ actions! {
     "case.export" CaseExport(CaseId, (), RowWritten);
 }
 
+macro_rules! events {
+    ($($kind:ident $name:ident;)*) => {
+        impl ActionName {
+            /// Names what the chain calls an event of the registry.
+            pub fn of_event(kind: EventKind) -> ActionName {
+                match kind {
+                    $(EventKind::$kind => ActionName::$name,)*
+                }
+            }
+
+            /// Tells which event of the registry it is of; `None` for what does not happen to institutions.
+            pub fn event(self) -> Option<EventKind> {
+                match self {
+                    $(ActionName::$name => Some(EventKind::$kind),)*
+                    _ => None,
+                }
+            }
+        }
+
+        impl Action {
+            /// Makes what an event does to one institution.
+            pub fn of_event(kind: EventKind, before: Option<Institution>, after: Institution) -> Action {
+                let act = Act { object: Prefix(after.prefix.clone()), before, after };
+                match kind {
+                    $(EventKind::$kind => Action::$name(act),)*
+                }
+            }
+        }
+    };
+}
+
+events! {
+    Add InstitutionAdd;
+    Change InstitutionChange;
+    Scope InstitutionScope;
+    Merge InstitutionMerge;
+    Absorb InstitutionAbsorb;
+    Cancel InstitutionCancel;
+}
+
 impl ActionName {
     /// Finds an action by its name in the chain.
     pub fn read(key: &str) -> Option<ActionName> {
         ActionName::ALL.into_iter().find(|name| name.key() == key)
     }
-
-    /// Tells which event of the registry it is of; `None` for what does not happen to institutions.
-    pub fn event(self) -> Option<EventKind> {
-        EventKind::ALL.into_iter().find(|kind| kind.key() == self.key())
-    }
 }
 
 impl Action {
-    /// Makes what an event does to one institution.
-    pub fn of_event(kind: EventKind, before: Option<Institution>, after: Institution) -> Action {
-        let act = Act { object: Prefix(after.prefix.clone()), before, after };
-        match kind {
-            EventKind::Add => Action::InstitutionAdd(act),
-            EventKind::Change => Action::InstitutionChange(act),
-            EventKind::Scope => Action::InstitutionScope(act),
-            EventKind::Merge => Action::InstitutionMerge(act),
-            EventKind::Absorb => Action::InstitutionAbsorb(act),
-            EventKind::Cancel => Action::InstitutionCancel(act),
-        }
-    }
-
     /// Reads what an entry says; `None` as [`Action::read`].
     pub fn of_entry(entry: &AuditEntry) -> Option<Action> {
         Action::read(&entry.action, &entry.object, &entry.before, &entry.after)

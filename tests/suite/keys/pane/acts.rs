@@ -1,0 +1,268 @@
+//! What the user has done in the ledger, question by question: numbers made void and reserved, statuses, cases.
+
+use std::sync::Arc;
+
+use skillcert::app::command::Place;
+use skillcert::app::ledger::request::{LedgerAct, LedgerAnswer, LedgerRequest, RequestKind, SeriesLine};
+use skillcert::app::msg::Msg;
+use skillcert::app::overlay::Overlay;
+use skillcert::app::{App, Screen};
+use skillcert::domain::ledger::case::{Application, Approval, CaseId, CaseRequest, Item, NewValue, ReissueCause};
+use skillcert::domain::ledger::{SeriesKey, SeriesState, Status};
+use skillcert::domain::level::Level;
+use skillcert::domain::profile::Profile;
+use skillcert::domain::sheet::Field;
+use skillcert::failure::{Failure, FailureKind};
+use skillcert::words::Lang;
+
+use super::super::press;
+use super::{ask_of, pane, serve, small};
+use crate::support::fake_ledger::{Fake, acts, code, day, key};
+
+#[test]
+fn a_number_is_made_void_only_with_a_reason_and_a_yes() {
+    // The second certificate is allocated.
+    let mut app = small("2 down enter v");
+    assert_eq!(app.place(), Place::Prompt);
+    press(&mut app, "enter");
+    assert_eq!((app.place(), app.status.text.as_str()), (Place::Prompt, app.locale.text("status.answer-needed")));
+    press(&mut app, "'印坏' enter");
+    let Some(Overlay::Confirm(asked)) = app.overlays.open() else { panic!("not asked") };
+    let question = asked.question();
+    assert!(question.contains(code(1).as_str()) && question.contains("印坏"), "{question}");
+    assert!(press(&mut app, "enter").is_empty());
+    let effects = press(&mut app, "y");
+    assert_eq!(acts(&effects), [LedgerAct::Void { code: code(1), reason: "印坏".into() }]);
+    // Once it is done the page is read again.
+    let asks = Fake::small().serve(&mut app, effects);
+    assert_eq!(asks.iter().map(LedgerRequest::kind).collect::<Vec<_>>(), [RequestKind::Do, RequestKind::Certificate]);
+    assert!(app.status.text.contains("131") && !app.status.is_bad);
+    // Leaving the first question leaves all; `y` of another question does nothing.
+    for leave in ["v esc", "v '印坏' enter esc esc", "s esc", "s enter esc esc", "c esc", "s : 'theme' enter"] {
+        assert!(acts(&press(&mut app, leave)).is_empty());
+        assert!(app.ledger.form().is_none() && !app.overlays.is_open() && app.question.is_none(), "{leave}");
+        assert_eq!(app.place(), Place::CertificatePage);
+    }
+    // What the public can see is revoked, not void.
+    let mut app = small("2 v");
+    assert_eq!(
+        (app.place(), app.status.text.as_str()),
+        (Place::Certificates, app.locale.text("status.cannot-be-void"))
+    );
+    // The look-up over a question leaves the question.
+    press(&mut app, "down v ctrl-t esc '印坏' enter");
+    assert_eq!(acts(&press(&mut app, "y")).len(), 1);
+}
+
+#[test]
+fn a_refusal_is_told_and_nothing_else_happens() {
+    let mut app = small("2 down v");
+    let effects = press(&mut app, "'印坏' enter y");
+    let (seq, _) = ask_of(&effects);
+    let failure = Failure::new(FailureKind::Store, "已经作废", "");
+    assert!(app.update(Msg::Ledger { seq, answer: LedgerAnswer::Failed(failure) }).is_empty());
+    assert!(app.status.is_bad && app.status.text.contains("已经作废"));
+    // The same may be tried again, and what was typed changed before; Enter alone still does nothing.
+    assert_eq!(app.place(), Place::Confirm);
+    assert!(acts(&press(&mut app, "enter")).is_empty());
+    let effects = press(&mut app, "esc '了' enter y");
+    assert_eq!(acts(&effects), [LedgerAct::Void { code: code(1), reason: "印坏了".into() }]);
+    // Whoever is elsewhere when the refusal comes is asked nothing.
+    press(&mut app, "esc");
+    let failure = Failure::new(FailureKind::Store, "已经作废", "");
+    app.update(Msg::Ledger { seq: ask_of(&effects).0, answer: LedgerAnswer::Failed(failure) });
+    assert!(app.screen == Screen::Roster && !app.overlays.is_open() && app.ledger.form().is_none());
+    // What is done is not asked for any more.
+    let mut app = small("2 down v");
+    serve(&mut app, Fake::small(), "'印坏' enter y");
+    assert!(!app.overlays.is_open() && app.ledger.form().is_none());
+}
+
+/// The line that is being typed.
+fn typed(app: &App) -> &str {
+    app.question.as_ref().map_or("no question", |ask| ask.prompt.text())
+}
+
+/// What stands under the cursor of a list.
+fn chosen(app: &App) -> &str {
+    let Some(Overlay::Choose(choose)) = app.overlays.open() else { panic!("no choice") };
+    &choose.options()[choose.at()].0
+}
+
+#[test]
+fn escape_goes_one_question_back_and_nothing_typed_is_lost() {
+    // A mark: status, day, reason.
+    let mut app = small("2 down down s down enter");
+    press(&mut app, "ctrl-u '2026-11-20' enter '照片' esc");
+    assert_eq!(typed(&app), "2026-11-20");
+    press(&mut app, "esc");
+    assert_eq!(chosen(&app), "submitted");
+    // Forth again every answer is there, that which was being typed as well.
+    press(&mut app, "enter");
+    assert_eq!(typed(&app), "2026-11-20");
+    press(&mut app, "enter");
+    assert_eq!(typed(&app), "照片");
+    press(&mut app, "enter");
+    assert!(matches!(&acts(&press(&mut app, "y"))[..], [LedgerAct::Mark { reason, .. }] if reason == "照片"));
+    // A question that was passed over is passed over backwards; a photo has no value.
+    // The help over a question goes and leaves it.
+    let mut app = small("2 c enter ? esc G enter esc");
+    assert_eq!(chosen(&app), Item::Photo.key());
+    // Before the first question about a case comes the one of which kind it is.
+    press(&mut app, "esc");
+    assert_eq!(chosen(&app), "correct");
+    press(&mut app, "esc");
+    assert!(app.ledger.form().is_none() && !app.overlays.is_open());
+}
+
+#[test]
+fn a_status_is_one_that_may_come_next() {
+    let options = |app: &App| -> Vec<String> {
+        let Some(Overlay::Choose(choose)) = app.overlays.open() else { panic!("no choice") };
+        choose.options().iter().map(|(key, _)| key.clone()).collect()
+    };
+    // The first certificates are published, allocated, exported, returned, void, accepted.
+    for (down, expected) in
+        [(1, vec!["exported"]), (2, vec!["exported", "submitted", "returned"]), (5, vec!["returned", "published"])]
+    {
+        let mut app = small("2");
+        for _ in 0..down {
+            press(&mut app, "down");
+        }
+        press(&mut app, "s");
+        assert_eq!(options(&app), expected);
+    }
+    for down in ["2 s", "2 down down down down s"] {
+        let app = small(down);
+        assert_eq!(app.status.text, app.locale.text("status.no-next-status"));
+    }
+    // The day is today unless told otherwise; what is sent back needs a reason, the rest need none.
+    let mut app = small("2 down down s down enter");
+    assert_eq!(app.question.as_ref().map(|a| a.prompt.text()), Some("2026-11-21"));
+    press(&mut app, "ctrl-u '2026-02-30' enter");
+    assert_eq!(app.status.text, app.locale.text("status.no-day"));
+    press(&mut app, "ctrl-u '2026-11-20' enter enter");
+    let deed = LedgerAct::Mark {
+        code: code(2),
+        status: Status::Submitted,
+        on: day("2026-11-20").expect("day"),
+        reason: String::new(),
+    };
+    assert_eq!(acts(&press(&mut app, "y")), [deed]);
+    let mut app = small("2 down down s down down enter enter enter");
+    assert_eq!(app.status.text, app.locale.text("status.answer-needed"));
+    press(&mut app, "'照片不清楚' enter");
+    assert!(matches!(&acts(&press(&mut app, "y"))[..], [LedgerAct::Mark { status: Status::Returned, .. }]));
+}
+
+#[test]
+fn a_case_is_opened_question_by_question() {
+    let opened = |keys: &str| {
+        let mut app = small("2 c");
+        let acts = acts(&press(&mut app, keys));
+        let [LedgerAct::Open { code: of, application }] = &acts[..] else { panic!("{acts:?}") };
+        let Application { request, applied_on, reason } = application;
+        assert_eq!((*of, reason.as_str(), Some(*applied_on)), (code(0), "录入有误", day("2026-11-21")));
+        request.clone()
+    };
+    let corrected = |item, to: &str| CaseRequest::Correct(vec![NewValue { item, to: to.into() }]);
+    let name = opened("enter enter '章伟' enter enter '录入有误' enter y");
+    assert!(name == corrected(Item::Field(Field::Name), "章伟"));
+    let id = opened("enter down down enter '11010519491231002X' enter enter '录入有误' enter y");
+    assert!(id == corrected(Item::Field(Field::IdNumber), "11010519491231002X"));
+    // A photo has no new value to type.
+    assert!(opened("enter G enter enter '录入有误' enter y") == corrected(Item::Photo, ""));
+    let papers = vec!["身份证".to_string(), "申请表".to_string()];
+    let reissue = CaseRequest::Reissue { cause: ReissueCause::Damaged, on: day("2026-11-20").expect("day"), papers };
+    let keys = "down enter down enter '身份证；申请表' enter enter ctrl-u '2026-11-20' enter '录入有误' enter y";
+    assert!(opened(keys) == reissue);
+    let revoke = |benefits_cancelled_on| CaseRequest::Revoke { authority: "省厅".into(), benefits_cancelled_on };
+    let keys = "down down enter '省厅' enter '2026-11-01' enter enter '录入有误' enter y";
+    assert!(opened(keys) == revoke(day("2026-11-01")));
+    assert!(opened("down down enter '省厅' enter enter enter '录入有误' enter y") == revoke(None));
+    // A void number takes no case.
+    let app = small("2 down down down down c");
+    assert!(!app.overlays.is_open() && app.status.text == app.locale.text("status.no-case"));
+}
+
+#[test]
+fn a_case_goes_forward_only() {
+    // Newest first: 6 approved, 5 open, 4 refused, 3 closed, 2 approved, 1 open.
+    let mut app = small("3 down a '京人社更〔2026〕13号' enter");
+    assert_eq!(app.question.as_ref().map(|a| a.prompt.text()), Some("2026-11-21"));
+    press(&mut app, "enter");
+    let approval = Approval { reference: "京人社更〔2026〕13号".into(), on: day("2026-11-21").expect("day") };
+    let approve = LedgerAct::Approve { case: CaseId(5), approval };
+    assert_eq!(acts(&press(&mut app, "y")), [approve]);
+    // The sixth is a revocation: it is asked when the paper was taken back. The second is none.
+    for (keys, case, withdrawn_on) in [
+        ("3 enter c '2026-11-19' enter '已办' enter", 6, day("2026-11-19")),
+        ("3 enter c enter '已办' enter", 6, None),
+        ("3 down down down down c '已办' enter", 2, None),
+    ] {
+        let mut app = small(keys);
+        let close = LedgerAct::Close { case: CaseId(case), withdrawn_on, reason: "已办".into() };
+        assert_eq!(acts(&press(&mut app, "y")), [close], "{keys}");
+    }
+    let mut app = small("3 x '材料不全' enter");
+    assert_eq!(acts(&press(&mut app, "y")), [LedgerAct::Refuse { case: CaseId(6), reason: "材料不全".into() }]);
+    for keys in ["3 a", "3 down c", "3 down down x", "3 down down a", "3 down down down c"] {
+        let app = small(keys);
+        assert!(app.question.is_none(), "{keys}");
+        assert_eq!(app.status.text, app.locale.text("status.case-not-there"), "{keys}");
+    }
+    // Only what is to be done is listed on demand.
+    let app = small("3 f");
+    assert_eq!(app.ledger.lists().cases.lines.known(), (4, false));
+}
+
+#[test]
+fn no_more_is_reserved_than_is_left() {
+    let mut app = small("r");
+    for (typed, key) in [("x", "status.no-count"), ("0", "status.no-count"), ("99999", "status.more-than-left")] {
+        press(&mut app, &format!("ctrl-u '{typed}' enter"));
+        assert_eq!((app.place(), app.status.text.as_str()), (Place::Prompt, app.locale.text(key)), "{typed}");
+    }
+    press(&mut app, "ctrl-u '20' enter '纸质名单' enter");
+    let reserve = LedgerAct::Reserve { key: key(0), year: None, level: None, count: 20, reason: "纸质名单".into() };
+    assert_eq!(acts(&press(&mut app, "y")), [reserve]);
+    let full = Fake { certificates: 99_999, ..Fake::small() };
+    let app = pane(Lang::Zh, (80, 24), full, "r");
+    assert!(app.question.is_none() && app.status.text == app.locale.text("status.series-full"));
+}
+
+/// A series over several levels has no level of its own: the codes that are reserved need one.
+#[test]
+fn what_a_series_leaves_open_is_asked_for() {
+    let mut app = small("");
+    let text = include_str!("../../../../data/profiles/gansu-competition.toml");
+    let scope = text.replace("scope = [\"prefix\", \"year\", \"level\"]", "scope = [\"prefix\"]");
+    let shared = Profile::parse(&scope).expect("a profile");
+    let (key, _) = SeriesKey::of(&shared, code(0)).expect("a series");
+    app.profiles = vec![Arc::new(shared)];
+    let effects = press(&mut app, "R");
+    let (seq, _) = ask_of(&effects);
+    let state = SeriesState {
+        key,
+        profile: "gansu-competition".into(),
+        first: 1,
+        last: 99,
+        high: 1,
+        used: 1,
+        reserved: 0,
+        void: 0,
+        gaps: 0,
+    };
+    let line = SeriesLine { state, institution: String::new() };
+    app.update(Msg::Ledger { seq, answer: LedgerAnswer::Series(vec![line]) });
+    press(&mut app, "r ctrl-u 'x' enter");
+    assert_eq!(app.status.text, app.locale.text("status.no-year"));
+    press(&mut app, "ctrl-u '2025' enter");
+    press(&mut app, "down down enter '5' enter '纸质名单' enter");
+    let Some(Overlay::Confirm(asked)) = app.overlays.open() else { panic!("not asked") };
+    let question = asked.question();
+    assert!(question.contains("三级"), "{question}");
+    let (year, level) = (Some(25), Level::new(3));
+    let reserve = LedgerAct::Reserve { key, year, level, count: 5, reason: "纸质名单".into() };
+    assert_eq!(acts(&press(&mut app, "y")), [reserve]);
+}
