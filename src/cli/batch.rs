@@ -86,7 +86,7 @@ fn returned_to_json(one: &ListedBatch) -> Value {
 fn lines(ListedBatch { batch, numbers, returned }: &ListedBatch, locale: &Locale) -> Vec<String> {
     let numbers: Vec<String> = numbers.iter().map(|(status, n)| format!("{} {n}", locale.status(*status))).collect();
     let places = [
-        ("batch", batch.id.0.to_string()),
+        ("batch", batch.id.to_string()),
         ("file", text::visible(&batch.origin.file).into_owned()),
         ("sheet", text::visible(&batch.origin.sheet).into_owned()),
         ("created", locale.moment(&batch.created_at)),

@@ -180,7 +180,7 @@ impl Session {
         let office = &self.office;
         let told = |e: StoreError| office.told(&e);
         if !stored.complete {
-            return Err(told(StoreError::Unfinished(stored.id.0)));
+            return Err(told(StoreError::Unfinished(stored.id)));
         }
         let profile = office.profile(reading.profile.as_deref().unwrap_or(&stored.profile))?;
         // The form is known again by the columns.
@@ -200,7 +200,7 @@ impl Session {
             batch.restore(History::restored(end.steps, end.applied));
         }
         let compared = match office.ledger_to_compare() {
-            Ok(Some(ledger)) => office.compare(&mut batch, &ledger, Some(stored.id.0)),
+            Ok(Some(ledger)) => office.compare(&mut batch, &ledger, Some(stored.id)),
             Ok(None) => Ok(()),
             Err(error) => Err(told(error)),
         };

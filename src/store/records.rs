@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use rusqlite::Row;
 
 use crate::domain::code::CertCode;
-use crate::domain::ledger::{Certificate, Holder, RecordPart, SeriesKey, Status};
+use crate::domain::ledger::{BatchId, Certificate, Holder, RecordPart, SeriesKey, Status};
 
 /// What the [`columns`] are of.
 pub(super) const TABLES: &str =
@@ -54,7 +54,7 @@ pub(super) fn certificate_of(row: &Row) -> rusqlite::Result<Option<Certificate>>
         serial: row.get(2)?,
         status,
         status_on: row.get(4)?,
-        row: given.map(|batch| Ok::<_, rusqlite::Error>((batch, row.get(6)?))).transpose()?,
+        row: given.map(|batch| Ok::<_, rusqlite::Error>((BatchId(batch), row.get(6)?))).transpose()?,
         taken: row.get::<_, i64>(7)? as u64,
         holder: Holder::read(|| row.get(record.next().unwrap_or_default()))?,
         reissued_on: row.get(8 + Holder::COUNT)?,
@@ -135,7 +135,7 @@ pub(in crate::store) mod samples {
                 let (first, last) = (run[0].serial, run[run.len() - 1].serial);
                 tx.execute(
                     "INSERT INTO touched VALUES (?1, ?2, ?3, ?4, ?5, 1)",
-                    params![id, first, last, entry as i64, run[0].row.map(|r| r.0)],
+                    params![id, first, last, entry as i64, run[0].row.map(|r| r.0.0)],
                 )?;
             }
             for c in all {
@@ -151,7 +151,7 @@ pub(in crate::store) mod samples {
                         c.code.as_str(),
                         c.status.key(),
                         c.status_on,
-                        c.row.map(|(batch, _)| batch),
+                        c.row.map(|(batch, _)| batch.0),
                         c.row.map(|(_, row)| row),
                         entry as i64,
                         h.name,

@@ -13,7 +13,7 @@ use crate::cause::OwnFileFault;
 use crate::domain::ledger::action::{Act, Action, FileWritten, StatusNoted, Subject, YearWritten};
 use crate::domain::ledger::audit::{AuditEntry, Head};
 use crate::domain::ledger::year_export::{DAYS, GapLine, NumberLine, YearLine};
-use crate::domain::ledger::{Certificate, SeriesKey, Status};
+use crate::domain::ledger::{BatchId, Certificate, SeriesKey, Status};
 
 /// How many certificates are read at once.
 const PIECE: i64 = 2000;
@@ -65,7 +65,7 @@ pub struct YearLines<'a> {
     year: String,
     noted: HashMap<i64, EntryFacts>,
     cases: HashMap<String, Vec<[String; 3]>>,
-    files: HashMap<i64, String>,
+    files: HashMap<BatchId, String>,
     /// Of the series that is being read: the entries about numbers that are still to come, by first and last serial, those
     /// about the number in hand, by last serial, the gaps, and the id of the last certificate read.
     touched: VecDeque<(u32, u32, i64)>,
@@ -207,8 +207,8 @@ fn cases(db: &Connection) -> rusqlite::Result<HashMap<String, Vec<[String; 3]>>>
 }
 
 /// Reads the names of the batches' files.
-fn files(db: &Connection) -> rusqlite::Result<HashMap<i64, String>> {
-    db.prepare("SELECT id, file FROM batch")?.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect()
+fn files(db: &Connection) -> rusqlite::Result<HashMap<BatchId, String>> {
+    db.prepare("SELECT id, file FROM batch")?.query_map([], |r| Ok((BatchId(r.get(0)?), r.get(1)?)))?.collect()
 }
 
 impl YearLines<'_> {

@@ -18,7 +18,7 @@ use serde::Deserialize;
 use skillcert::data;
 use skillcert::domain::batch::Batch;
 use skillcert::domain::code::CertCode;
-use skillcert::domain::ledger::{Holder, KnownCertificate, KnownCertificates, Status};
+use skillcert::domain::ledger::{BatchId, Holder, KnownCertificate, KnownCertificates, Status};
 use skillcert::domain::level::Level;
 use skillcert::domain::registry::{DatedName, Institution, Registry, Retired, ScopeItem};
 use skillcert::domain::roster::{BlockBuilder, Change, KeyIndex, MarkKind, Origin};
@@ -246,7 +246,7 @@ fn known_of(case: &Case, context: &CheckContext) -> KnownCertificates {
             status_on: given("on"),
             why: given("why"),
             person: cleaned_id_number(&id_number).into_owned(),
-            row: number("batch").map(|batch| (batch, row as u32)),
+            row: number("batch").map(|batch| (BatchId(batch), row as u32)),
             file: number("batch").map_or(String::new(), |_| "去年.xlsx".to_string()),
             holder: Holder {
                 name: text(Field::Name),
@@ -262,7 +262,7 @@ fn known_of(case: &Case, context: &CheckContext) -> KnownCertificates {
             },
         }
     };
-    KnownCertificates::new(Some(1), case.ledger.iter().map(certificate))
+    KnownCertificates::new(Some(BatchId(1)), case.ledger.iter().map(certificate))
 }
 
 fn batch_of(case: &Case) -> Batch {
@@ -584,7 +584,7 @@ fn ledger() -> Arc<KnownCertificates> {
         status_on: "2026-11-20".to_string(),
         why: String::new(),
         person: PEOPLE[person].1.to_string(),
-        row: row.map(|row| (1, row)),
+        row: row.map(|row| (BatchId(1), row)),
         file: String::new(),
         holder: Holder {
             name: PEOPLE[person].0.to_string(),
@@ -597,7 +597,7 @@ fn ledger() -> Arc<KnownCertificates> {
         },
     };
     Arc::new(KnownCertificates::new(
-        Some(1),
+        Some(BatchId(1)),
         [
             of(1, 0, Status::Published, Some(0), "2"),
             of(2, 1, Status::Returned, None, "2"),

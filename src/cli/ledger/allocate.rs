@@ -144,7 +144,7 @@ fn text_of(
         locale.fill(key, &places)
     };
     let head = [
-        ("batch", id.map_or_else(|| "-".to_string(), |id| id.0.to_string())),
+        ("batch", id.map_or_else(|| "-".to_string(), |id| id.to_string())),
         ("file", text::visible(&batch.origin.file).into_owned()),
         ("id", plan.profile.clone()),
         ("rows", batch.roster().len().to_string()),

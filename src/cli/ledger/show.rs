@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use clap::Args;
+use clap::builder::TypedValueParser;
 use serde_json::{Map, Value, json};
 
 use super::answer;
@@ -13,7 +14,7 @@ use crate::cli::values::{TextOrJson, UnmaskArgs, number, one_of};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::life::{CertificateEvent, Fact, Life};
 use crate::domain::ledger::search::CertificateQuery;
-use crate::domain::ledger::{Certificate, Holder, Status};
+use crate::domain::ledger::{BatchId, Certificate, Holder, Status};
 use crate::domain::rules::cleaned_code;
 use crate::domain::sheet::Field;
 use crate::domain::text;
@@ -28,8 +29,8 @@ pub struct LedgerShowArgs {
     term: String,
     #[arg(long, value_name = "STATUS", help = "book-status", value_parser = one_of(&Status::ALL, Status::key))]
     status: Option<Status>,
-    #[arg(long, value_name = "N", help = "book-batch", value_parser = number(1_i64, None))]
-    batch: Option<i64>,
+    #[arg(long, value_name = "N", help = "book-batch", value_parser = number(1_i64, None).map(BatchId))]
+    batch: Option<BatchId>,
     #[arg(long, value_name = "N", default_value = "50", value_parser = number(1_u32, None))]
     limit: u32,
     #[arg(long, value_enum, default_value_t)]

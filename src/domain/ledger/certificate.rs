@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::SeriesKey;
+use super::{BatchId, SeriesKey};
 use crate::domain::code::CertCode;
 use crate::domain::roster::RowId;
 use crate::domain::sheet::Field;
@@ -180,7 +180,7 @@ pub struct Certificate {
     /// What it says; empty texts while it is only reserved.
     pub holder: Holder,
     /// The batch and row it was given to; `None` for one that was adopted from an earlier file or reserved.
-    pub row: Option<(i64, RowId)>,
+    pub row: Option<(BatchId, RowId)>,
     /// The audit entry that took the number.
     pub taken: u64,
     /// The day of the last reissue (补换发), `YYYY-MM-DD`; empty when there was none.

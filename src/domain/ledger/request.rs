@@ -1,5 +1,7 @@
 //! What is asked of the ledger: which certificates, which status, which numbers; and what came of it.
 
+use std::fmt;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +13,12 @@ use crate::domain::profile::Profile;
 /// A batch's number in the store; never used again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct BatchId(pub i64);
+
+impl fmt::Display for BatchId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
 
 /// Which certificates something is done to.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -109,7 +109,7 @@ fn an_allocation_is_stored_whole_and_cannot_be_undone() {
 
     let found = store.certificates_of_batch(batch).unwrap();
     let rows: Vec<_> = found.iter().map(|c| (c.serial, c.row, c.status, c.taken)).collect();
-    let of = |serial, row| (serial, Some((batch.0, row)), Status::Allocated, entry);
+    let of = |serial, row| (serial, Some((batch, row)), Status::Allocated, entry);
     assert_eq!(rows, [of(1, 4), of(2, 2), of(3, 9)]);
     assert_eq!(store.certificate(code(3, 2)).unwrap().unwrap().holder, holder("张2"));
     assert_eq!(store.certificate(code(3, 4)).unwrap(), None);
@@ -160,7 +160,7 @@ fn a_batch_that_is_unfinished_held_or_the_same_file_gets_no_numbers() {
     let again = store.create_batch(&samples::new_batch("b.csv")).unwrap();
     store.complete_batch(again, 100, Some("digest")).unwrap();
     let same = allocate(&store, again, &plan(&store, 3, &[1]));
-    assert!(matches!(same, Err(StoreError::SameFile(first)) if first == open.0), "{same:?}");
+    assert!(matches!(same, Err(StoreError::SameFile(first)) if first == open), "{same:?}");
 
     let held = batch(&store, "c.csv");
     // A process on another host may live.
@@ -237,7 +237,7 @@ fn reserved_numbers_are_given_to_the_rows_of_a_batch() {
     assert_eq!(plan.series[0].runs, [(1, 2), (5, 5)]);
     let entry = allocate(&store, id, &plan).unwrap();
     let given = store.certificate(code(3, 5)).unwrap().unwrap();
-    assert_eq!((given.status, given.row, given.holder.level.as_str()), (Status::Allocated, Some((id.0, 0)), "3"));
+    assert_eq!((given.status, given.row, given.holder.level.as_str()), (Status::Allocated, Some((id, 0)), "3"));
     assert!(given.taken < entry, "the number stays the reservation's");
     assert_eq!(store.certificates_of_batch(id).unwrap().len(), 3);
     let state = store.series_state(key(3)).unwrap().unwrap();

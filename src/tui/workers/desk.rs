@@ -7,7 +7,6 @@ use super::files::Written;
 use super::meter::Meter;
 use super::{Reports, Setup};
 use crate::app::msg::{Msg, ReadEnd, ReadJob, RosterHead, StoreJob, Stored};
-use crate::domain::ledger::BatchId;
 use crate::failure::{Failure, FailureKind};
 use crate::office::{BatchNews, Discarded, InHand, Session, StoredBatch};
 use crate::words::Locale;
@@ -99,7 +98,7 @@ impl StoreDesk {
             sheets: Vec::new(),
             first_line: stored.origin.header_row + 1,
             context,
-            stored: Some(Stored { batch: stored.id.0, view: session.view(stored.id)? }),
+            stored: Some(Stored { batch: stored.id, view: session.view(stored.id)? }),
         };
         let checker = head.checker();
         if !reports.send(Msg::Opened(Box::new(head))) {
@@ -173,7 +172,7 @@ impl StoreDesk {
             }
             StoreJob::Continue { batch } => {
                 self.switched = seq;
-                let news = self.with_hand(|hand, session| hand.go_on(session, BatchId(batch)))?;
+                let news = self.with_hand(|hand, session| hand.go_on(session, batch))?;
                 Ok(self.told(news))
             }
             StoreJob::TakeOver => {
@@ -196,7 +195,7 @@ impl StoreDesk {
                 Ok(vec![super::ledger::allocate(self, seq, &batch, (&plan, &change), &reason)])
             }
             StoreJob::NoteUnmask { row } => {
-                if let Some(BatchId(batch)) = self.hand.shown() {
+                if let Some(batch) = self.hand.shown() {
                     self.session()?.unmask(&format!("batch:{batch} {row}"), "")?;
                 }
                 Ok(Vec::new())

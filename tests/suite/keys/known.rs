@@ -8,7 +8,7 @@ use skillcert::app::msg::{Effect, Msg, ReadEnd, StoreJob, ToCompare, WrittenFile
 use skillcert::app::overlay::Overlay;
 use skillcert::data;
 use skillcert::domain::code::CertCode;
-use skillcert::domain::ledger::{Holder, KnownCertificate, KnownCertificates, Status};
+use skillcert::domain::ledger::{BatchId, Holder, KnownCertificate, KnownCertificates, Status};
 use skillcert::domain::registry::{DatedName, Institution, Registry};
 use skillcert::domain::rules::Tables;
 use skillcert::failure::{Failure, FailureKind};
@@ -29,7 +29,7 @@ fn known(code: &str, name: &str, person: &str) -> Arc<KnownCertificates> {
         row: None,
         file: String::new(),
     };
-    Arc::new(KnownCertificates::new(Some(7), [certificate]))
+    Arc::new(KnownCertificates::new(Some(BatchId(7)), [certificate]))
 }
 
 fn found(app: &App) -> Vec<&'static str> {
