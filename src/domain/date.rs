@@ -117,6 +117,11 @@ pub fn day(year: u32, month: u32, day: u32) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
 }
 
+/// Writes a day, `YYYY-MM-DD`; nothing where there is none.
+pub fn written(day: Option<NaiveDate>) -> String {
+    day.map_or_else(String::new, |day| day.to_string())
+}
+
 /// Reads ASCII digits as a number; `None` on anything else or nothing.
 pub fn digits(bytes: &[u8]) -> Option<u32> {
     if bytes.is_empty() || bytes.len() > 9 {

@@ -223,7 +223,8 @@ fn series(db: &Connection, report: &mut VerifyReport) -> rusqlite::Result<Vec<(i
             })?
             .collect::<rusqlite::Result<_>>()?;
         let (first, last, high) = (row.get(2)?, row.get(3)?, row.get(4)?);
-        all.push((id, SeriesFacts { key, first, last, high, retired_on: row.get(5)?, gaps }));
+        let retired_on = row.get::<_, Option<String>>(5)?.and_then(|day| day.parse().ok());
+        all.push((id, SeriesFacts { key, first, last, high, retired_on, gaps }));
     }
     Ok(all)
 }

@@ -243,7 +243,7 @@ fn known_of(case: &Case, context: &CheckContext) -> KnownCertificates {
         KnownCertificate {
             code: CertCode::new(&text(Field::Code)).expect("a code"),
             status: Status::read(&given("status")).expect("a status"),
-            status_on: given("on"),
+            status_on: given("on").parse().ok(),
             why: given("why"),
             person: cleaned_id_number(&id_number).into_owned(),
             row: number("batch").map(|batch| (BatchId(batch), row as u32)),
@@ -581,7 +581,7 @@ fn ledger() -> Arc<KnownCertificates> {
     let of = |serial: u32, person: usize, status: Status, row: Option<u32>, level: &str| KnownCertificate {
         code: CertCode::new(&format!("S00006201000124{level}J{serial:05}")).expect("a code"),
         status,
-        status_on: "2026-11-20".to_string(),
+        status_on: "2026-11-20".parse().ok(),
         why: String::new(),
         person: PEOPLE[person].1.to_string(),
         row: row.map(|row| (BatchId(1), row)),

@@ -126,7 +126,7 @@ fn to_json(done: &Allocated, args: &LedgerAllocateArgs, locale: &Locale) -> Valu
         })
         .collect();
     let all = json!({
-        "batch": id.map(|id| id.0), "file": batch.origin.file, "profile": plan.profile, "dry_run": args.dry_run,
+        "batch": id, "file": batch.origin.file, "profile": plan.profile, "dry_run": args.dry_run,
         "order": args.sort.key(), "reserved": plan.reserved, "series": series, "rows": rows, "refused": refused, "entry": entry,
     });
     document(json::ALLOCATION, all)

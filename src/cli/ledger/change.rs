@@ -11,6 +11,7 @@ use crate::cli::json::{self, document};
 use crate::cli::usage::usage;
 use crate::cli::values::{TextOrJson, day, filled, number, one_of};
 use crate::domain::code::CertCode;
+use crate::domain::date;
 use crate::domain::ledger::{BarredCertificate, BatchId, Marked, Marking, Selection, Status, WantedNumbers};
 use crate::failure::Failure;
 use crate::office::{Office, Session};
@@ -124,7 +125,8 @@ fn tell(marked: &Marked, status: Status, format: TextOrJson, io: &mut Io, office
         Marked::Nothing => (0, None, [].as_slice()),
     };
     let told = |barred: &BarredCertificate| {
-        let (status, since) = barred.stands.as_ref().map_or(("unknown", None), |(s, since)| (s.key(), Some(since)));
+        let (status, since) =
+            barred.stands.as_ref().map_or(("unknown", None), |(s, since)| (s.key(), Some(date::written(*since))));
         json!({ "code": barred.code.as_str(), "status": status, "since": since })
     };
     let list: Vec<Value> = refused.iter().map(told).collect();
@@ -146,7 +148,7 @@ fn tell(marked: &Marked, status: Status, format: TextOrJson, io: &mut Io, office
         writeln!(w, "{}", locale.fill(key, &places.each_ref().map(|(k, v)| (*k, v.as_str()))))?;
         for BarredCertificate { code, stands } in refused.iter().take(LISTED) {
             match stands {
-                Some((is, since)) => writeln!(w, "  {code}  {}  {since}", locale.status(*is))?,
+                Some((is, since)) => writeln!(w, "  {code}  {}  {}", locale.status(*is), date::written(*since))?,
                 None => writeln!(w, "  {code}  {}", locale.text("ledger.status.unknown"))?,
             }
         }

@@ -12,6 +12,7 @@ use crate::cli::json::{self, document};
 use crate::cli::table::{Alignment, table};
 use crate::cli::values::{TextOrJson, UnmaskArgs, number, one_of};
 use crate::domain::code::CertCode;
+use crate::domain::date;
 use crate::domain::ledger::life::{CertificateEvent, Fact, Life};
 use crate::domain::ledger::search::CertificateQuery;
 use crate::domain::ledger::{BatchId, Certificate, Holder, Status};
@@ -91,7 +92,7 @@ fn list_text(found: &[Certificate], more: bool, masked: bool, locale: &Locale, o
         .iter()
         .map(|c| {
             let shown = |field| cell(&c.holder, field, masked);
-            let mut line = vec![c.code.to_string(), locale.status(c.status).to_string(), c.status_on.clone()];
+            let mut line = vec![c.code.to_string(), locale.status(c.status).to_string(), date::written(c.status_on)];
             line.extend([Field::Name, Field::IdNumber, Field::Occupation, Field::Level].map(shown));
             line
         })
@@ -105,13 +106,13 @@ fn list_text(found: &[Certificate], more: bool, masked: bool, locale: &Locale, o
 
 fn life_text(life: &Life, masked: bool, locale: &Locale, out: &mut dyn Write) -> io::Result<()> {
     let c = &life.certificate;
-    writeln!(out, "{}  {}  {}", c.code, locale.status(c.status), c.status_on)?;
+    writeln!(out, "{}  {}  {}", c.code, locale.status(c.status), date::written(c.status_on))?;
     for field in Holder::fields().filter(|field| !c.holder.cell(*field).unwrap_or_default().is_empty()) {
         let value = cell(&c.holder, field, masked);
         writeln!(out, "  {}: {}", locale.life_name(field.key()), text::visible(&value))?;
     }
-    if !c.reissued_on.is_empty() {
-        writeln!(out, "  {}: {}", locale.life_name("reissued-on"), c.reissued_on)?;
+    if let Some(reissued_on) = c.reissued_on {
+        writeln!(out, "  {}: {reissued_on}", locale.life_name("reissued-on"))?;
     }
     writeln!(out)?;
     for event in &life.events {
@@ -143,11 +144,11 @@ fn certificate_json(c: &Certificate, masked: bool) -> Value {
         "series": c.series.as_str(),
         "serial": c.serial,
         "status": c.status.key(),
-        "status_on": c.status_on,
+        "status_on": date::written(c.status_on),
         "batch": c.row.map(|(batch, _)| batch),
         "row": c.row.map(|(_, row)| row),
         "taken": c.taken,
-        "reissued_on": c.reissued_on,
+        "reissued_on": date::written(c.reissued_on),
         "record": record.collect::<Map<_, _>>(),
     })
 }

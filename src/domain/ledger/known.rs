@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
+
 use super::{BatchId, Holder, Status};
 use crate::domain::code::CertCode;
 use crate::domain::roster::RowId;
@@ -13,8 +15,8 @@ pub struct KnownCertificate {
     pub code: CertCode,
     /// What became of it.
     pub status: Status,
-    /// The day it came to that, `YYYY-MM-DD`.
-    pub status_on: String,
+    /// The day it came to that, as [`Certificate::status_on`](super::Certificate::status_on).
+    pub status_on: Option<NaiveDate>,
     /// Why it was returned, in the words of whoever noted it; empty for one that is not.
     pub why: String,
     /// What it says; empty texts while it is only reserved.
@@ -139,7 +141,7 @@ mod tests {
         KnownCertificate {
             code: CertCode::new(&format!("S000062010001242J{serial:05}")).unwrap(),
             status: Status::Published,
-            status_on: String::new(),
+            status_on: None,
             why: String::new(),
             holder: Holder::default(),
             person: person.to_string(),

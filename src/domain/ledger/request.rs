@@ -56,8 +56,8 @@ pub enum Marked {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BarredCertificate {
     pub code: CertCode,
-    /// What it is, and since which day, `YYYY-MM-DD`; `None` where it is not in the ledger.
-    pub stands: Option<(Status, String)>,
+    /// What it is, and since which day; `None` where it is not in the ledger.
+    pub stands: Option<(Status, Option<NaiveDate>)>,
 }
 
 /// Numbers to be reserved.

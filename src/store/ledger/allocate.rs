@@ -148,7 +148,6 @@ fn write_certificates(
     allocation: &Allocation<'_>,
     entry: u64,
 ) -> rusqlite::Result<String> {
-    let on = allocation.on.format("%Y-%m-%d").to_string();
     let mut inserter = Inserter::new(tx)?;
     let (mut hash, mut record) = (Sha256::new(), Vec::new());
     let make = |planned: &Planned| {
@@ -164,13 +163,13 @@ fn write_certificates(
     make_ahead(&allocation.plan.rows, make, |planned, named| {
         let id = id_of(ids[planned.series], planned.serial);
         if allocation.plan.reserved {
-            return fill(tx, id, (batch, planned), &named.holder, &on);
+            return fill(tx, id, (batch, planned), &named.holder, allocation.on);
         }
         inserter.insert(&NewCertificate {
             id,
             code: planned.code,
             status: Status::Allocated,
-            on: &on,
+            on: allocation.on,
             row: Some((batch, planned.row)),
             taken: entry,
             named,

@@ -315,7 +315,7 @@ fn a_status_changes_for_all_or_for_none_and_of_a_batch_for_those_that_may() {
         "void ones are no part of the batch any more"
     );
     let barred = |serial, status| {
-        let since = "2026-11-21".to_string();
+        let since = Some(today());
         vec![BarredCertificate { code: code(3, serial), stands: Some((status, since)) }]
     };
     assert_eq!(mark(&one, Status::Exported), Marked::Refused(barred(2, Status::Void)));
@@ -331,7 +331,7 @@ fn a_status_changes_for_all_or_for_none_and_of_a_batch_for_those_that_may() {
     assert_eq!(statuses, [Status::Submitted, Status::Void, Status::Returned, Status::Returned]);
     let counts = [(Status::Submitted, 1), (Status::Returned, 2), (Status::Void, 1)];
     assert_eq!(store.statuses_of_batch(batch).unwrap(), counts.into());
-    assert_eq!(store.certificate(code(3, 3)).unwrap().unwrap().status_on, "2026-11-21");
+    assert_eq!(store.certificate(code(3, 3)).unwrap().unwrap().status_on, Some(today()));
     mark(&Selection::Codes(vec![code(3, 4)]), Status::Void);
     assert_eq!(mark(&all, Status::Accepted), Marked::Done(1, 9, barred(3, Status::Returned)));
 }

@@ -22,7 +22,7 @@ fn known(code: &str, name: &str, person: &str) -> Arc<KnownCertificates> {
     let certificate = KnownCertificate {
         code: CertCode::new(code).expect("a code"),
         status: Status::Published,
-        status_on: "2026-11-20".into(),
+        status_on: "2026-11-20".parse().ok(),
         why: String::new(),
         holder: Holder { name: name.into(), id_number: person.into(), ..Holder::default() },
         person: person.into(),
