@@ -124,6 +124,11 @@ impl Office {
         }
     }
 
+    /// Gives a day, or today where none was given.
+    pub fn or_today(&self, day: Option<NaiveDate>) -> Result<NaiveDate, Failure> {
+        day.map_or_else(|| self.today(), Ok)
+    }
+
     /// Gives the profiles, forms and tables: built in, and the user's from the state folder, which are read once.
     pub fn catalogue(&self) -> &Catalogue {
         self.0.catalogue.get_or_init(|| match (self.places(), &self.0.surroundings.program) {

@@ -11,12 +11,11 @@ use crate::cli::io::{Io, sign_on};
 use crate::cli::json::{self, document};
 use crate::cli::table::{Alignment, table};
 use crate::cli::values::{TextOrJson, UnmaskArgs, number, one_of};
-use crate::domain::code::CertCode;
 use crate::domain::date;
 use crate::domain::ledger::life::{CertificateEvent, Fact, Life};
 use crate::domain::ledger::search::CertificateQuery;
 use crate::domain::ledger::{BatchId, Certificate, Holder, Status};
-use crate::domain::rules::cleaned_code;
+use crate::domain::rules::typed_code;
 use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::failure::Failure;
@@ -43,7 +42,7 @@ pub struct LedgerShowArgs {
 /// Shows what the term names. Exit code 1 when nothing is found, 2 when it is a whole code that no certificate has.
 pub fn run(args: &LedgerShowArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let (locale, masked) = (office.locale(), args.unmask.reason().is_none());
-    let code = CertCode::new(&cleaned_code(&args.term));
+    let code = typed_code(&args.term);
     let ledger = office.ledger()?;
     if let (Some(ledger), Some(code)) = (&ledger, code)
         && let Some(life) = ledger.life(code)?
