@@ -8,9 +8,9 @@ use super::key::Chord;
 use super::ledger::request::{LedgerAnswer, LedgerRequest};
 use super::mouse::Pointed;
 use crate::domain::batch::Batch;
-use crate::domain::ledger::KnownCertificates;
 use crate::domain::ledger::audit::Head;
 use crate::domain::ledger::plan::Plan;
+use crate::domain::ledger::{BatchId, KnownCertificates};
 use crate::domain::lookup::Index;
 use crate::domain::roster::{Block, Change, Origin, Roster, RowId};
 use crate::domain::rules::{BlockReport, CheckContext, Checker, Tables};
@@ -68,7 +68,7 @@ pub struct RosterHead {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stored {
     /// Its number, for [`StoreJob::Continue`].
-    pub batch: i64,
+    pub batch: BatchId,
     /// What [`Effect::SaveView`] stored with it; may be empty.
     pub view: String,
 }
@@ -248,7 +248,7 @@ pub enum StoreJob {
         profile: String,
     },
     /// Goes on with a stored batch that is on screen now.
-    Continue { batch: i64 },
+    Continue { batch: BatchId },
     AddBlock {
         block: Arc<Block>,
         /// Rows not taken as data: spreadsheet row and reason.

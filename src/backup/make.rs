@@ -38,9 +38,13 @@ pub struct MadeBackup {
     pub removed: Vec<PathBuf>,
 }
 
-/// Makes a backup of an open store. Others may work meanwhile.
-pub fn make(store: &Store, places: &StatePaths, order: &BackupOrder) -> Result<MadeBackup, BackupError> {
-    let now = Utc::now();
+/// Makes a backup of an open store, at `now`. Others may work meanwhile.
+pub fn make(
+    store: &Store,
+    places: &StatePaths,
+    order: &BackupOrder,
+    now: DateTime<Utc>,
+) -> Result<MadeBackup, BackupError> {
     let staging = places.staging()?;
     store.copy_to(staging.path())?;
     let target = match &order.output {

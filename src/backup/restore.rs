@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
-use chrono::{NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::make::{free_name, pack};
 use super::{BackupError, BackupManifest, DATABASE, HEAD, OpenedBackup};
@@ -116,12 +116,12 @@ impl PreparedRestore {
     }
 
     /// Puts the backup in the place of what is there, which is kept first. `reason` is what the gaps say that stand for numbers
-    /// given since, `on` the day from which they are gaps.
-    pub fn put(self, user: &str, reason: &str, on: NaiveDate) -> Result<Restored, BackupError> {
+    /// given since, `on` the day from which they are gaps, `now` the moment.
+    pub fn put(self, user: &str, reason: &str, on: NaiveDate, now: DateTime<Utc>) -> Result<Restored, BackupError> {
         let PreparedRestore { manifest, lacking, places, file, sha256, staging, swap } = self;
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let origin = CopyOrigin { file: &name, sha256: &sha256, made: &manifest.made, reason, on };
-        let (swap, kept) = keep(swap, &places)?;
+        let (swap, kept) = keep(swap, &places, now)?;
         let copied = StatePaths::at(staging.path())?;
         prepare_copy(&copied, user, origin, &lacking)?;
         examine_copy(staging.path())?;
@@ -137,8 +137,7 @@ impl PreparedRestore {
 }
 
 /// Keeps what is there: as a backup, or where it cannot be opened as it lies.
-fn keep(swap: Option<Swap>, places: &StatePaths) -> Result<(Swap, Option<PathBuf>), BackupError> {
-    let now = Utc::now();
+fn keep(swap: Option<Swap>, places: &StatePaths, now: DateTime<Utc>) -> Result<(Swap, Option<PathBuf>), BackupError> {
     let folder = places.backups()?;
     if let Some(swap) = swap {
         if swap.is_empty {

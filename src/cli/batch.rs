@@ -8,6 +8,7 @@ use super::io::Io;
 use super::json::{self, document};
 use super::values::{TextOrJson, number};
 use crate::cli::io::sign_on;
+use crate::domain::date;
 use crate::domain::ledger::{BatchId, Certificate};
 use crate::domain::sheet::Field;
 use crate::domain::text;
@@ -76,7 +77,7 @@ fn returned_to_json(one: &ListedBatch) -> Value {
     let told = |(certificate, why): &(Certificate, String)| {
         json!({
             "code": certificate.code.as_str(), "name": Field::Name.masked(&certificate.holder.name),
-            "since": certificate.status_on, "reason": Locale::reason(why, true),
+            "since": date::written(certificate.status_on), "reason": Locale::reason(why, true),
         })
     };
     one.returned.iter().map(told).collect()
@@ -86,7 +87,7 @@ fn returned_to_json(one: &ListedBatch) -> Value {
 fn lines(ListedBatch { batch, numbers, returned }: &ListedBatch, locale: &Locale) -> Vec<String> {
     let numbers: Vec<String> = numbers.iter().map(|(status, n)| format!("{} {n}", locale.status(*status))).collect();
     let places = [
-        ("batch", batch.id.0.to_string()),
+        ("batch", batch.id.to_string()),
         ("file", text::visible(&batch.origin.file).into_owned()),
         ("sheet", text::visible(&batch.origin.sheet).into_owned()),
         ("created", locale.moment(&batch.created_at)),
@@ -101,7 +102,7 @@ fn lines(ListedBatch { batch, numbers, returned }: &ListedBatch, locale: &Locale
         let places = [
             ("code", certificate.code.as_str()),
             ("name", &text::visible(&name)),
-            ("day", &certificate.status_on),
+            ("day", &date::written(certificate.status_on)),
             ("reason", &why),
         ];
         locale.fill("ledger.batch-returned", &places)

@@ -12,14 +12,12 @@ pub use export::CaseExportArgs;
 pub use open::OpenVerb;
 
 use super::io::Io;
-use super::values::{TextOrJson, day, filled, number, one_of};
+use super::values::{TextOrJson, code, day, filled, number, one_of};
 use crate::cli::io::sign_on;
-use crate::cli::usage::usage;
 use crate::cli::values::UnmaskArgs;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::action::UnmaskedObject;
 use crate::domain::ledger::case::{Approval, CaseFilter, CaseId, CaseKind, CaseState, StoredCase};
-use crate::domain::rules::cleaned_code;
 use crate::failure::Failure;
 use crate::office::{CaseRefused, Office};
 use crate::words::Locale;
@@ -83,8 +81,8 @@ pub struct CaseListArgs {
     live: bool,
     #[arg(long, value_name = "KIND", help = "kind", value_parser = one_of(&CaseKind::ALL, CaseKind::key))]
     kind: Option<CaseKind>,
-    #[arg(long, value_name = "CODE")]
-    code: Option<String>,
+    #[arg(long, value_name = "CODE", value_parser = code)]
+    code: Option<CertCode>,
     #[arg(long, value_enum, default_value_t)]
     format: TextOrJson,
     #[command(flatten)]
@@ -107,7 +105,7 @@ pub fn run(verb: CaseVerb, io: &mut Io, office: &Office) -> Result<u8, Failure> 
     match verb {
         CaseVerb::Open(verb) => open::run(verb, io, office),
         CaseVerb::Approve(args) => {
-            let on = args.on.map_or_else(|| office.today(), Ok)?;
+            let on = office.or_today(args.on)?;
             let approval = Approval { reference: args.reference, on };
             let session = sign_on(io, office, "case")?;
             let done = session.approve_case(args.id, &approval, &args.reason.unwrap_or_default());
@@ -123,7 +121,7 @@ pub fn run(verb: CaseVerb, io: &mut Io, office: &Office) -> Result<u8, Failure> 
             moved(done, CaseState::Closed, args.format, io, office)
         }
         CaseVerb::List(args) => {
-            let code = args.code.map(|typed| code(&typed, locale)).transpose()?;
+            let code = args.code;
             let session = sign_on(io, office, "case")?;
             let masked = args.unmask.reason().is_none();
             if let Some(reason) = args.unmask.reason() {
@@ -198,8 +196,4 @@ fn refuse(refused: CaseRefused, io: &mut Io, locale: &Locale) -> Result<u8, Fail
         }
         CaseRefused::Failed(failure) => Err(failure),
     }
-}
-
-fn code(typed: &str, locale: &Locale) -> Result<CertCode, Failure> {
-    CertCode::new(&cleaned_code(typed)).ok_or_else(|| usage(locale, "case.bad-code", &[("value", typed)]))
 }

@@ -23,7 +23,6 @@ use args::{ChangeAnswerArgs, InstitutionFacts, InstitutionListArgs, InstitutionV
 /// Runs a verb about institutions. Exit code 1 when a scope table has errors.
 pub fn run(args: InstitutionArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
-    let or_today = |day: Option<NaiveDate>| day.map_or_else(|| office.today(), Ok);
     let (event, answered) = match args.verb.unwrap_or(InstitutionVerb::List(InstitutionListArgs::default())) {
         InstitutionVerb::List(args) => {
             let page = show::list(&office.registry()?, args.all, args.format, locale);
@@ -41,7 +40,7 @@ pub fn run(args: InstitutionArgs, io: &mut Io, office: &Office) -> Result<u8, Fa
             if args.name.is_none() && args.from.is_some() {
                 return Err(usage(locale, "institution.from-needs-name", &[]));
             }
-            let from = or_today(args.from)?;
+            let from = office.or_today(args.from)?;
             let InstitutionFacts { kind, filed_on, contact } = args.facts;
             let changes = Changes { name: args.name.map(|name| (name, from)), kind, filed_on, contact, seal: None };
             (InstitutionEvent::Change { prefix: args.prefix, changes }, args.answered)
@@ -54,11 +53,12 @@ pub fn run(args: InstitutionArgs, io: &mut Io, office: &Office) -> Result<u8, Fa
         InstitutionVerb::Merge(args) => {
             let profile = args.profile.map_or_else(|| office.profile_of_merged(&args.of), Ok)?;
             let filing = with(office.filing(&args.prefix, &profile, args.name)?, args.from, args.facts);
-            (InstitutionEvent::Merge { filing, of: args.of, on: or_today(args.on)? }, args.answered)
+            (InstitutionEvent::Merge { filing, of: args.of, on: office.or_today(args.on)? }, args.answered)
         }
-        InstitutionVerb::Absorb(args) => {
-            (InstitutionEvent::Absorb { prefix: args.prefix, of: args.of, on: or_today(args.on)? }, args.answered)
-        }
+        InstitutionVerb::Absorb(args) => (
+            InstitutionEvent::Absorb { prefix: args.prefix, of: args.of, on: office.or_today(args.on)? },
+            args.answered,
+        ),
         InstitutionVerb::Cancel(args) => (InstitutionEvent::Cancel { prefix: args.prefix, on: args.on }, args.answered),
         InstitutionVerb::Scope(args) => {
             let table = office.scope_table(&args.file, args.sheet.as_deref())?;

@@ -6,9 +6,14 @@ use std::path::Path;
 use std::str::FromStr;
 
 use chrono::NaiveDate;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValuesParser, StringValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
+use crate::domain::code::CertCode;
+use crate::domain::date;
+use crate::domain::level::{self, Level, LevelReading};
+use crate::domain::registry::typed_prefix;
+use crate::domain::rules::typed_code;
 use crate::domain::upload::TableFormat;
 
 /// Why a value is refused: the key of the words and what stands in them. The parser cannot say it in the user's language.
@@ -71,15 +76,41 @@ where
 /// Reads a text without the blanks around it; blanks alone say nothing, and the words under `cli.KEY` refuse them.
 pub fn filled(key: &'static str) -> impl TypedValueParser<Value = String> {
     move |typed: &str| match typed.trim() {
-        "" => Err(RefusedValue { key: format!("cli.{key}"), places: Vec::new() }),
+        "" => Err(refused(&format!("cli.{key}"))),
         text => Ok(text.to_string()),
     }
 }
 
 /// Reads a day, `YYYY-MM-DD`.
 pub fn day(typed: &str) -> Result<NaiveDate, RefusedValue> {
-    NaiveDate::parse_from_str(typed, "%Y-%m-%d")
-        .map_err(|_| RefusedValue { key: "cli.needs-date".into(), places: Vec::new() })
+    NaiveDate::parse_from_str(typed, "%Y-%m-%d").map_err(|_| refused("cli.needs-date"))
+}
+
+fn refused(key: &str) -> RefusedValue {
+    RefusedValue { key: key.into(), places: Vec::new() }
+}
+
+/// Reads the code of a certificate.
+pub fn code(typed: &str) -> Result<CertCode, RefusedValue> {
+    typed_code(typed).ok_or_else(|| refused("cli.needs-code"))
+}
+
+/// Reads a year, of which a code has the last two digits.
+pub fn year(typed: &str) -> Result<u8, RefusedValue> {
+    date::year(typed).ok_or_else(|| refused("cli.needs-year"))
+}
+
+/// Reads a level in any of its forms.
+pub fn level(typed: &str) -> Result<Level, RefusedValue> {
+    match level::read(typed) {
+        LevelReading::Exact(level) | LevelReading::Short(level) | LevelReading::Other(level) => Ok(level),
+        _ => Err(refused("cli.needs-level")),
+    }
+}
+
+/// Reads a prefix, or how one begins.
+pub fn prefix() -> impl TypedValueParser<Value = String> {
+    StringValueParser::new().map(|typed| typed_prefix(&typed))
 }
 
 /// Reads one of some values by its name; `all` is not empty.

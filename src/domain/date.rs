@@ -117,6 +117,17 @@ pub fn day(year: u32, month: u32, day: u32) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
 }
 
+/// Reads a year as it is typed, of four digits or its last two; gives the last two.
+pub fn year(typed: &str) -> Option<u8> {
+    let last = typed.strip_prefix("20").filter(|rest| rest.len() == 2).unwrap_or(typed);
+    digits(last.as_bytes()).filter(|_| last.len() == 2)?.try_into().ok()
+}
+
+/// Writes a day, `YYYY-MM-DD`; nothing where there is none.
+pub fn written(day: Option<NaiveDate>) -> String {
+    day.map_or_else(String::new, |day| day.to_string())
+}
+
 /// Reads ASCII digits as a number; `None` on anything else or nothing.
 pub fn digits(bytes: &[u8]) -> Option<u32> {
     if bytes.is_empty() || bytes.len() > 9 {
@@ -165,6 +176,16 @@ mod tests {
         }
         for text in ["", "May-11", "待定", "12", "99999"] {
             assert_eq!(read(text), DateReading::Unknown, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_year_has_two_digits_or_four_of_this_century() {
+        for (typed, year) in [("2026", Some(26)), ("26", Some(26)), ("2020", Some(20)), ("20", Some(20))] {
+            assert_eq!(super::year(typed), year, "{typed}");
+        }
+        for typed in ["", "1999", "+5", "206", "二六", " 26"] {
+            assert_eq!(super::year(typed), None, "{typed}");
         }
     }
 

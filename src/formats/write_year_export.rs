@@ -8,6 +8,7 @@ use chrono::{DateTime, FixedOffset};
 use super::atomic::{StagedFile, WriteError};
 use super::read_back::{digest, verify};
 use super::write_table::{TableCell, TableHead, write_table};
+use crate::domain::date;
 use crate::domain::ledger::year_export::YearLine;
 use crate::domain::ledger::{Holder, Status};
 use crate::domain::sheet::Field;
@@ -121,13 +122,19 @@ fn cells(line: &YearLine, options: &YearExportOptions<'_>) -> Vec<String> {
                 if options.masked { field.masked(text) } else { text.to_string() }
             };
             cells.extend([c.code.to_string(), c.series.to_string(), c.serial.to_string()]);
-            cells.extend([(options.status)(c.status), c.status_on.clone()]);
+            cells.extend([(options.status)(c.status), date::written(c.status_on)]);
             cells.extend(Holder::fields().map(shown));
             cells.extend([c.row.map_or(String::new(), |(batch, _)| batch.to_string()), line.file.clone()]);
             cells.extend([(options.time)(&line.taken_at), line.taken_by.clone(), c.taken.to_string()]);
-            cells.extend(line.days.clone());
+            cells.extend(line.days.map(date::written));
             let cases: Vec<String> = line.cases.iter().map(|case| (options.case)(case)).collect();
-            cells.extend([c.reissued_on.clone(), cases.join("；"), line.reason.clone(), String::new(), String::new()]);
+            cells.extend([
+                date::written(c.reissued_on),
+                cases.join("；"),
+                line.reason.clone(),
+                String::new(),
+                String::new(),
+            ]);
         }
         YearLine::Gap(gap) => {
             let serials =

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use chrono::Utc;
+
 use super::{Office, Session};
 use crate::backup::{self, BackupOrder, MadeBackup, PreparedRestore, Restored};
 use crate::failure::Failure;
@@ -12,7 +14,7 @@ impl Office {
         let places = self.places().map_err(|e| self.told(&e))?;
         let session = self.sign_on("backup")?;
         let order = BackupOrder { output, passphrase, keep: self.settings().backup_keep.into() };
-        backup::make(&session.store, &places, &order).map_err(|e| self.0.locale.backup_failure(&e))
+        backup::make(&session.store, &places, &order, Utc::now()).map_err(|e| self.0.locale.backup_failure(&e))
     }
 
     /// Tells whether a backup opens only with a passphrase.
@@ -36,7 +38,7 @@ impl Office {
     pub fn restore(&self, waiting: PreparedRestore) -> Result<Restored, Failure> {
         let locale = &self.0.locale;
         let reason = locale.fill("backup.gap", &[("made", &locale.moment(&waiting.manifest.made))]);
-        waiting.put(self.user(), &reason, self.today()?).map_err(|e| locale.backup_failure(&e))
+        waiting.put(self.user(), &reason, self.today()?, Utc::now()).map_err(|e| locale.backup_failure(&e))
     }
 }
 

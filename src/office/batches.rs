@@ -187,7 +187,7 @@ impl Session {
         let office = &self.office;
         let told = |e: StoreError| office.told(&e);
         if !stored.complete {
-            return Err(told(StoreError::Unfinished(stored.id.0)));
+            return Err(told(StoreError::Unfinished(stored.id)));
         }
         let context = self.stored_context(stored, reading, purpose, tell)?;
         let first_line = stored.origin.header_row + 1;
@@ -203,7 +203,7 @@ impl Session {
             batch.restore(History::restored(end.steps, end.applied));
         }
         let compared = match office.ledger_to_compare() {
-            Ok(Some(ledger)) => office.compare(&mut batch, &ledger, Some(stored.id.0)),
+            Ok(Some(ledger)) => office.compare(&mut batch, &ledger, Some(stored.id)),
             Ok(None) => Ok(()),
             Err(error) => Err(told(error)),
         };

@@ -24,7 +24,6 @@ impl Office {
         number: Option<BatchId>,
         asked: impl FnOnce() -> (Vec<String>, Vec<String>),
     ) -> Result<KnownCertificates, Failure> {
-        let number = number.map(|id| id.0);
         let known = match self.ledger_to_compare() {
             Ok(None) => Ok(KnownCertificates::new(number, [])),
             Ok(Some(ledger)) => {
@@ -37,7 +36,12 @@ impl Office {
     }
 
     /// Compares the rows with what the ledger knows of them; `number` is that of the batch in the store, if it is one.
-    pub(super) fn compare(&self, batch: &mut Batch, ledger: &StoreReader, number: Option<i64>) -> Result<(), Failure> {
+    pub(super) fn compare(
+        &self,
+        batch: &mut Batch,
+        ledger: &StoreReader,
+        number: Option<BatchId>,
+    ) -> Result<(), Failure> {
         let (codes, id_numbers) = all_asked(batch.roster());
         let known = ledger.known(number, codes, id_numbers).map_err(|e| self.told(&e))?;
         batch.set_known(Arc::new(known));

@@ -3,6 +3,9 @@
 //! It alone holds the store, the catalogue of profiles and forms, the settings, the clock and the user; it alone makes what a
 //! check depends on (`Office::context`), so that no front can check a record without the registry. A front asks, shows and
 //! formats. An act takes values of the domain and gives such values, or a [`Failure`] that is already worded.
+//!
+//! One clock is not the office's: the store has the time of what it writes (audit entries, changes, batches, sessions, claims),
+//! the age of work without a backup and whether the chain is ahead of the clock by that of `SQLite`.
 
 mod adopt;
 mod allocate;
@@ -122,6 +125,11 @@ impl Office {
                 Failure::new(FailureKind::Usage, self.0.locale.fill("cli.bad-date", &[("value", &text)]), "")
             }),
         }
+    }
+
+    /// Gives a day, or today where none was given.
+    pub fn or_today(&self, day: Option<NaiveDate>) -> Result<NaiveDate, Failure> {
+        day.map_or_else(|| self.today(), Ok)
     }
 
     /// Gives the profiles, forms and tables: built in, and the user's from the state folder, which are read once.

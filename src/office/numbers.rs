@@ -10,10 +10,10 @@ use crate::domain::code::{CertCode, compose, decode};
 use crate::domain::ledger::plan::{Plan, RowOrder};
 use crate::domain::ledger::{BatchId, Gap, Reservation, Run, SeriesKey, SeriesState, TakeError, WantedNumbers};
 use crate::domain::level::Level;
+use crate::domain::numbering;
 use crate::domain::profile::Profile;
 use crate::domain::roster::Change;
 use crate::domain::rules::Tables;
-use crate::domain::{numbering, text};
 use crate::failure::Failure;
 use crate::store::{Allocation, Store, StoreError};
 
@@ -83,31 +83,30 @@ impl Session {
         let office = &self.office;
         let refused = |refusal| office.told(&StoreError::Refused(refusal));
 
-        let prefix = text::compact(prefix).to_ascii_uppercase();
         let registry = self.registry()?;
-        if registry.get(&prefix).is_some_and(|institution| institution.retired.is_some()) {
-            return Err(refused(TakeError::Retired(prefix)));
+        if registry.get(prefix).is_some_and(|institution| institution.retired.is_some()) {
+            return Err(refused(TakeError::Retired(prefix.to_string())));
         }
         let tables = office.tables(registry);
         let profile = match profile {
             Some(id) => office.profile(id)?,
             None => {
                 let catalogue = office.catalogue();
-                let known = self.series(&prefix)?.into_iter().find_map(|s| catalogue.profile(&s.profile).cloned());
+                let known = self.series(prefix)?.into_iter().find_map(|s| catalogue.profile(&s.profile).cloned());
                 known
-                    .or_else(|| office.guessed(&prefix, year, level, &tables))
-                    .ok_or_else(|| office.usage("ledger.no-profile", &[("prefix", &prefix)]))?
+                    .or_else(|| office.guessed(prefix, year, level, &tables))
+                    .ok_or_else(|| office.usage("ledger.no-profile", &[("prefix", prefix)]))?
             }
         };
-        if !reads(&profile, &prefix, year, level, &tables) {
-            return Err(office.usage("ledger.prefix-unread", &[("prefix", &prefix), ("id", &profile.id)]));
+        if !reads(&profile, prefix, year, level, &tables) {
+            return Err(office.usage("ledger.prefix-unread", &[("prefix", prefix), ("id", &profile.id)]));
         }
-        let key = SeriesKey::new(&profile, &prefix, year, level).map_err(|e| refused(e.into()))?;
+        let key = SeriesKey::new(&profile, prefix, year, level).map_err(|e| refused(e.into()))?;
         let state = self.with(|store| store.series_state(key))?.unwrap_or_else(|| SeriesState::unused(&profile, key));
         if !state.is_counted_by(&profile) {
             return Err(refused(TakeError::OtherProfile(state.profile, state.first, state.last)));
         }
-        Ok(NumberSeries { profile, prefix, year, level, state })
+        Ok(NumberSeries { profile, prefix: prefix.to_string(), year, level, state })
     }
 
     /// Gives a series by its key; a year or level that is not the series' own is given with it. Nothing where there is no such

@@ -41,7 +41,7 @@ pub struct RosterReading {
 
 impl RosterReading {
     pub(super) fn day(&self, office: &Office) -> Result<NaiveDate, Failure> {
-        self.today.map_or_else(|| office.today(), Ok)
+        office.or_today(self.today)
     }
 }
 

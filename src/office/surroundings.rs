@@ -22,11 +22,9 @@ pub struct Surroundings {
 impl Surroundings {
     /// Looks at the process.
     pub fn of_process() -> Surroundings {
-        Surroundings {
-            variables: std::env::vars_os().collect(),
-            program: std::env::current_exe().ok(),
-            user: store::user(),
-        }
+        let variables: HashMap<OsString, OsString> = std::env::vars_os().collect();
+        let user = store::user(|name| variables.get(OsStr::new(name)).cloned());
+        Surroundings { variables, program: std::env::current_exe().ok(), user }
     }
 
     /// Makes surroundings of variables.

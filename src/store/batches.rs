@@ -302,7 +302,7 @@ impl Store {
     fn must_have_given_none(&self, tx: &Transaction, batch: BatchId) -> Result<()> {
         let statement = "SELECT EXISTS (SELECT 1 FROM touched WHERE batch = ?1)";
         let gave = tx.query_row(statement, [batch.0], |r| r.get(0)).map_err(|e| self.error(&e))?;
-        if gave { Err(StoreError::HasNumbers(batch.0)) } else { Ok(()) }
+        if gave { Err(StoreError::HasNumbers(batch)) } else { Ok(()) }
     }
 
     /// Stores where the user was, as the caller's own JSON.
@@ -324,7 +324,7 @@ impl Store {
     }
 
     pub fn batch(&self, batch: BatchId) -> Result<StoredBatch> {
-        self.list(&format!("{BATCH} WHERE id = ?1"), params![batch.0])?.pop().ok_or(StoreError::NoBatch(batch.0))
+        self.list(&format!("{BATCH} WHERE id = ?1"), params![batch.0])?.pop().ok_or(StoreError::NoBatch(batch))
     }
 
     /// Gives the newest batch that is not closed.

@@ -119,7 +119,7 @@ impl Store {
                 state,
                 certificate: code,
                 status: certificate.status,
-                reissued_on: certificate.reissued_on.parse().ok(),
+                reissued_on: certificate.reissued_on,
                 record: certificate.holder.clone(),
                 withdrawn_on,
             };
@@ -129,7 +129,7 @@ impl Store {
                 self.append_case_step(tx, code, &Action::CaseClose(Act { object: id, before, after }), reason)?;
             let withdrawn_on = withdrawn_on.map(|day| day.to_string());
             let store = || -> rusqlite::Result<()> {
-                rows::change_certificate(tx, &changed, &context.today().to_string())?;
+                rows::change_certificate(tx, &changed, context.today())?;
                 tx.execute(
                     "UPDATE case_file SET state = 'closed', withdrawn_on = ?2, ended = ?3 WHERE id = ?1",
                     params![id.0, withdrawn_on, entry as i64],

@@ -200,7 +200,7 @@ impl Store {
             .prepare_cached("SELECT 1 FROM batch WHERE id = ?1")
             .and_then(|mut s| s.query_row([batch.0], |_| Ok(())).optional())
             .map_err(|e| self.error(&e))?;
-        found.ok_or(StoreError::NoBatch(batch.0))
+        found.ok_or(StoreError::NoBatch(batch))
     }
 }
 

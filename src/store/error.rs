@@ -11,7 +11,7 @@ use crate::cause::{Cause, OwnFileFault, System};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::Head;
 use crate::domain::ledger::case::{self, CaseId};
-use crate::domain::ledger::{SeriesKey, TakeError};
+use crate::domain::ledger::{BatchId, SeriesKey, TakeError};
 use crate::domain::registry;
 
 /// Why the store does not do what was asked.
@@ -55,19 +55,19 @@ pub enum StoreError {
     NoHome,
     /// There is no such batch.
     #[error("there is no batch {0}")]
-    NoBatch(i64),
+    NoBatch(BatchId),
     /// The change gave numbers, which the ledger keeps: it cannot be undone.
     #[error("the change gave numbers and stays")]
     Lasting,
     /// Numbers of the ledger were given to the batch: it cannot be removed.
     #[error("batch {0} has numbers of the ledger")]
-    HasNumbers(i64),
+    HasNumbers(BatchId),
     /// Numbers were given to another batch of the same file and sheet; which.
     #[error("the same file has its numbers as batch {0}")]
-    SameFile(i64),
+    SameFile(BatchId),
     /// The rows of the batch are not all there yet.
     #[error("batch {0} is not complete")]
-    Unfinished(i64),
+    Unfinished(BatchId),
     /// The ledger is not as the plan found it: a new plan is due.
     #[error("the series {0} has moved since the plan was made")]
     LedgerMoved(SeriesKey),

@@ -8,7 +8,7 @@ use super::StoreReader;
 use super::error::{Result, StoreError};
 use super::records::{TABLES, certificate_of, columns};
 use super::returned::Returns;
-use crate::domain::ledger::{KnownCertificate, KnownCertificates, SeriesKey, Status};
+use crate::domain::ledger::{BatchId, KnownCertificate, KnownCertificates, SeriesKey, Status};
 use crate::domain::rules::cleaned_id_number;
 
 /// How many texts one statement asks for.
@@ -24,7 +24,7 @@ impl StoreReader {
     /// Reads in short pieces, so that nobody who writes has to wait for a large roster.
     pub fn known(
         &self,
-        batch: Option<i64>,
+        batch: Option<BatchId>,
         mut codes: Vec<String>,
         mut id_numbers: Vec<String>,
     ) -> Result<KnownCertificates> {
@@ -103,7 +103,7 @@ mod tests {
     fn finds_codes_and_persons_once_each() {
         let dir = tempfile::tempdir().unwrap();
         let store = open(dir.path(), "u");
-        let batch = store.create_batch(&new_batch("名册.csv")).unwrap().0;
+        let batch = store.create_batch(&new_batch("名册.csv")).unwrap();
         let mut all: Vec<_> = (1..=1200)
             .map(|i| certificate(i, "张伟", &format!("62010219900307{:03}X", i / 2), Status::Published))
             .collect();

@@ -10,9 +10,9 @@ use super::records::{TABLES, certificate_of, columns};
 use super::{StoreReader, packed};
 use crate::cause::OwnFileFault;
 use crate::domain::code::CertCode;
-use crate::domain::ledger::Certificate;
 use crate::domain::ledger::action::ActionName;
 use crate::domain::ledger::life::{CertificateEvent, Fact, Happening, Life};
+use crate::domain::ledger::{BatchId, Certificate};
 use crate::domain::roster::CellEdit;
 
 /// How a batch came in.
@@ -94,7 +94,7 @@ fn of_cases(db: &Connection, certificate: &Certificate) -> rusqlite::Result<Vec<
 }
 
 /// Lists how the batch came in and what was done to all of it; changes of cells stand in the change log, row by row.
-fn of_batch(db: &Connection, code: CertCode, batch: i64) -> rusqlite::Result<Vec<CertificateEvent>> {
+fn of_batch(db: &Connection, code: CertCode, batch: BatchId) -> rusqlite::Result<Vec<CertificateEvent>> {
     let mut events: Vec<CertificateEvent> = db
         .prepare_cached(&format!(
             "SELECT {ENTRY} FROM audit a WHERE a.object = 'batch:' || ?1 AND a.action LIKE 'batch.%'
@@ -103,7 +103,7 @@ fn of_batch(db: &Connection, code: CertCode, batch: i64) -> rusqlite::Result<Vec
             ActionName::BatchUndo.key(),
             ActionName::BatchRedo.key(),
         ))?
-        .query_map([batch], |row| Ok(CertificateEvent::of_entry(&entry_of(row)?, code)))?
+        .query_map([batch.0], |row| Ok(CertificateEvent::of_entry(&entry_of(row)?, code)))?
         .collect::<rusqlite::Result<_>>()?;
     if events.iter().any(|event| event.action == CREATED) {
         return Ok(events);
@@ -111,7 +111,7 @@ fn of_batch(db: &Connection, code: CertCode, batch: i64) -> rusqlite::Result<Vec
     // A batch from before there was a chain.
     let came = db
         .prepare_cached("SELECT created_at, file, coalesce(sha256, '') FROM batch WHERE id = ?1")?
-        .query_row([batch], |row| {
+        .query_row([batch.0], |row| {
             let fact = |key: &str, after: String| Fact { key: key.into(), before: String::new(), after };
             let (time, file, sha256) = (row.get(0)?, row.get(1)?, row.get::<_, String>(2)?);
             let mut facts = vec![fact("file", file)];
@@ -131,11 +131,11 @@ fn of_batch(db: &Connection, code: CertCode, batch: i64) -> rusqlite::Result<Vec
 }
 
 /// Lists the changes of the row's cells, those taken back too.
-fn of_row(db: &Connection, batch: i64, row: u32) -> rusqlite::Result<Vec<CertificateEvent>> {
+fn of_row(db: &Connection, batch: BatchId, row: u32) -> rusqlite::Result<Vec<CertificateEvent>> {
     let mut events = Vec::new();
     let mut cells = db.prepare_cached(CELLS)?;
     let mut statement = db.prepare_cached(CHANGES)?;
-    let mut changes = statement.query([batch])?;
+    let mut changes = statement.query([batch.0])?;
     while let Some(change) = changes.next()? {
         let facts: Vec<Fact> = match change.get_ref(5)?.as_blob_or_null()? {
             Some(packed) => packed_facts(packed, row),
@@ -196,7 +196,7 @@ mod tests {
             certificate(7, "张伟", "62010219900307123X", Status::Exported),
             certificate(8, "李娜", "620102198805120027", Status::Exported),
         ];
-        (all[0].row, all[1].row) = (Some((batch.0, 3)), Some((batch.0, 4)));
+        (all[0].row, all[1].row) = (Some((batch, 3)), Some((batch, 4)));
         let taken = put(&store, &all).unwrap();
         let of_both = |action: Action| {
             store.write(|tx| {

@@ -2,10 +2,11 @@
 
 use std::sync::LazyLock;
 
+use chrono::NaiveDate;
 use rusqlite::Row;
 
 use crate::domain::code::CertCode;
-use crate::domain::ledger::{Certificate, Holder, RecordPart, SeriesKey, Status};
+use crate::domain::ledger::{BatchId, Certificate, Holder, RecordPart, SeriesKey, Status};
 
 /// What the [`columns`] are of.
 pub(super) const TABLES: &str =
@@ -53,18 +54,24 @@ pub(super) fn certificate_of(row: &Row) -> rusqlite::Result<Option<Certificate>>
         series,
         serial: row.get(2)?,
         status,
-        status_on: row.get(4)?,
-        row: given.map(|batch| Ok::<_, rusqlite::Error>((batch, row.get(6)?))).transpose()?,
+        status_on: day(row, 4)?,
+        row: given.map(|batch| Ok::<_, rusqlite::Error>((BatchId(batch), row.get(6)?))).transpose()?,
         taken: row.get::<_, i64>(7)? as u64,
         holder: Holder::read(|| row.get(record.next().unwrap_or_default()))?,
-        reissued_on: row.get(8 + Holder::COUNT)?,
+        reissued_on: day(row, 8 + Holder::COUNT)?,
     }))
+}
+
+/// Reads a day; an empty text, and one of an old store that is no day, is none.
+fn day(row: &Row, column: usize) -> rusqlite::Result<Option<NaiveDate>> {
+    Ok(row.get_ref(column)?.as_str()?.parse().ok())
 }
 
 /// What tests put into the ledger past the functions that allocate and adopt.
 #[cfg(test)]
 pub(in crate::store) mod samples {
     use super::*;
+    use crate::domain::date;
     use crate::domain::ledger::action::{Act, Action, NumbersAdopted, SeriesRun, TheLedger};
     use crate::domain::sound::initials;
     use crate::store::{Result, Store};
@@ -101,11 +108,11 @@ pub(in crate::store) mod samples {
             series,
             serial,
             status,
-            status_on: "2024-11-08".into(),
+            status_on: "2024-11-08".parse().ok(),
             holder,
             row: None,
             taken: 0,
-            reissued_on: String::new(),
+            reissued_on: None,
         }
     }
 
@@ -135,7 +142,7 @@ pub(in crate::store) mod samples {
                 let (first, last) = (run[0].serial, run[run.len() - 1].serial);
                 tx.execute(
                     "INSERT INTO touched VALUES (?1, ?2, ?3, ?4, ?5, 1)",
-                    params![id, first, last, entry as i64, run[0].row.map(|r| r.0)],
+                    params![id, first, last, entry as i64, run[0].row.map(|r| r.0.0)],
                 )?;
             }
             for c in all {
@@ -150,8 +157,8 @@ pub(in crate::store) mod samples {
                         id << 30 | i64::from(c.serial),
                         c.code.as_str(),
                         c.status.key(),
-                        c.status_on,
-                        c.row.map(|(batch, _)| batch),
+                        date::written(c.status_on),
+                        c.row.map(|(batch, _)| batch.0),
                         c.row.map(|(_, row)| row),
                         entry as i64,
                         h.name,
@@ -159,7 +166,7 @@ pub(in crate::store) mod samples {
                         h.id_type,
                         h.id_number,
                         h.employer,
-                        c.reissued_on,
+                        date::written(c.reissued_on),
                     ],
                 )?;
             }

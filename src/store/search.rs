@@ -173,7 +173,7 @@ impl StoreReader {
         let (statement, value): (_, Value) = match (query.batch, query.series) {
             (Some(batch), _) => (
                 "SELECT DISTINCT series, first, last FROM touched WHERE batch = ?1 AND gives ORDER BY series, first",
-                batch.into(),
+                batch.0.into(),
             ),
             (None, Some(series)) => ("SELECT id, 0, 1073741823 FROM series WHERE key = ?1", series.to_string().into()),
             (None, None) => return Ok(vec![Scan::Ids(0, i64::MAX)]),
@@ -274,7 +274,7 @@ mod tests {
             all[i].status = Status::Void;
         }
         let batch = store.create_batch(&new_batch("a.csv")).unwrap();
-        (10..30).for_each(|i| all[i].row = Some((batch.0, i as u32)));
+        (10..30).for_each(|i| all[i].row = Some((batch, i as u32)));
         put(&store, &all).unwrap();
         let reader = reader(&store);
         let of = |text: &str| serials(&reader, &CertificateQuery::new(text), 7);
@@ -298,9 +298,9 @@ mod tests {
         let elsewhere =
             CertificateQuery { series: SeriesKey::read("S000062010001253J*****"), ..CertificateQuery::new("") };
         assert!(serials(&reader, &elsewhere, 7).is_empty());
-        let of_batch = CertificateQuery { batch: Some(batch.0), ..CertificateQuery::new("") };
+        let of_batch = CertificateQuery { batch: Some(batch), ..CertificateQuery::new("") };
         assert_eq!(serials(&reader, &of_batch, 7), (11..=30).collect::<Vec<_>>());
-        let of_batch = CertificateQuery { batch: Some(batch.0), ..CertificateQuery::new("欧阳") };
+        let of_batch = CertificateQuery { batch: Some(batch), ..CertificateQuery::new("欧阳") };
         assert_eq!(serials(&reader, &of_batch, 7), [15, 21, 27]);
         let here =
             CertificateQuery { series: SeriesKey::read("S000062010001242J*****"), ..CertificateQuery::new("zw") };

@@ -1,5 +1,6 @@
 //! Who has the store open, and the one session that may change a batch.
 
+use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -39,8 +40,9 @@ impl Process {
     }
 }
 
-/// Gives the name the operating system knows the user by; whoever is not in its list has the name of the environment.
-pub fn user() -> String {
+/// Gives the name the operating system knows the user by; whoever is not in its list has the name of the environment,
+/// of which `var` gives the variables.
+pub fn user(var: impl Fn(&str) -> Option<OsString>) -> String {
     let me = rustix::process::getuid().as_raw().to_string();
     let list = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
     let listed = list.lines().find_map(|line| {
@@ -48,7 +50,8 @@ pub fn user() -> String {
         let name = parts.next()?;
         (parts.nth(1)? == me).then(|| name.to_string())
     });
-    let named = || ["USER", "LOGNAME"].iter().find_map(|key| std::env::var(key).ok()).filter(|name| !name.is_empty());
+    let named =
+        || ["USER", "LOGNAME"].iter().find_map(|key| var(key)?.into_string().ok()).filter(|name| !name.is_empty());
     listed.or_else(named).unwrap_or(me)
 }
 

@@ -14,7 +14,7 @@ use crate::domain::ledger::audit::Head;
 use crate::domain::ledger::verify::{
     CertificateRow, GapFacts, ProblemKind, Replay, SeriesCheck, SeriesFacts, VerifyReport,
 };
-use crate::domain::ledger::{Holder, SeriesKey};
+use crate::domain::ledger::{BatchId, Holder, SeriesKey};
 
 /// How many of the damages that `SQLite` finds are told.
 const DAMAGES: u32 = 100;
@@ -149,8 +149,10 @@ fn numbers(db: &Connection, is_whole: bool, replay: &Replay, report: &mut Verify
     while let Some(row) = rows.next()? {
         report.add(ProblemKind::NoSeries, format!("certificate:{}", row.get::<_, String>(0)?), "");
     }
-    let batches: HashSet<i64> =
-        db.prepare("SELECT id FROM batch")?.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let batches: HashSet<BatchId> = db
+        .prepare("SELECT id FROM batch")?
+        .query_map([], |r| r.get(0).map(BatchId))?
+        .collect::<rusqlite::Result<_>>()?;
     let mut gone = BTreeSet::new();
     let mut digests = BTreeMap::new();
     let all = series(db, report)?;
@@ -177,7 +179,7 @@ fn numbers(db: &Connection, is_whole: bool, replay: &Replay, report: &mut Verify
             for (column, cell) in (7..).zip(&mut record) {
                 *cell = text(column)?;
             }
-            let batch: Option<i64> = row.get(4)?;
+            let batch = row.get::<_, Option<i64>>(4)?.map(BatchId);
             if let Some(missing) = batch.filter(|batch| !batches.contains(batch)) {
                 gone.insert(missing);
             }
@@ -221,7 +223,8 @@ fn series(db: &Connection, report: &mut VerifyReport) -> rusqlite::Result<Vec<(i
             })?
             .collect::<rusqlite::Result<_>>()?;
         let (first, last, high) = (row.get(2)?, row.get(3)?, row.get(4)?);
-        all.push((id, SeriesFacts { key, first, last, high, retired_on: row.get(5)?, gaps }));
+        let retired_on = row.get::<_, Option<String>>(5)?.and_then(|day| day.parse().ok());
+        all.push((id, SeriesFacts { key, first, last, high, retired_on, gaps }));
     }
     Ok(all)
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::ops::Range;
 
+use chrono::NaiveDate;
 use rusqlite::{Connection, params};
 
 use super::audit::{ENTRY_COLUMNS, entry_of};
@@ -13,7 +14,7 @@ use crate::cause::OwnFileFault;
 use crate::domain::ledger::action::{Act, Action, FileWritten, StatusNoted, Subject, YearWritten};
 use crate::domain::ledger::audit::{AuditEntry, Head};
 use crate::domain::ledger::year_export::{DAYS, GapLine, NumberLine, YearLine};
-use crate::domain::ledger::{Certificate, SeriesKey, Status};
+use crate::domain::ledger::{BatchId, Certificate, SeriesKey, Status};
 
 /// How many certificates are read at once.
 const PIECE: i64 = 2000;
@@ -54,7 +55,7 @@ struct EntryFacts {
     file: String,
     reason: String,
     status: Option<Status>,
-    on: String,
+    on: Option<NaiveDate>,
 }
 
 /// The lines of a yearly ledger, in the order of series and serial.
@@ -65,7 +66,7 @@ pub struct YearLines<'a> {
     year: String,
     noted: HashMap<i64, EntryFacts>,
     cases: HashMap<String, Vec<[String; 3]>>,
-    files: HashMap<i64, String>,
+    files: HashMap<BatchId, String>,
     /// Of the series that is being read: the entries about numbers that are still to come, by first and last serial, those
     /// about the number in hand, by last serial, the gaps, and the id of the last certificate read.
     touched: VecDeque<(u32, u32, i64)>,
@@ -146,18 +147,18 @@ fn number_entries(db: &Connection) -> rusqlite::Result<HashMap<i64, EntryFacts>>
         let entry = entry_of(row)?;
         let (file, status) = Action::of_entry(&entry).map_or_else(Default::default, file_and_status);
         let AuditEntry { seq, time, user, reason, .. } = entry;
-        let (status, on) = status.map_or((None, String::new()), |(status, on)| (Some(status), on));
+        let (status, on) = status.map_or((None, None), |(status, on)| (Some(status), on));
         all.insert(seq as i64, EntryFacts { time, user, file, reason, status, on });
     }
     Ok(all)
 }
 
 /// Gives the file that an action names, and what became of its numbers on which day.
-fn file_and_status(action: Action) -> (String, Option<(Status, String)>) {
-    let day = |now: &StatusNoted| Some((now.status, now.on.to_string()));
+fn file_and_status(action: Action) -> (String, Option<(Status, Option<NaiveDate>)>) {
+    let day = |now: &StatusNoted| Some((now.status, Some(now.on)));
     match action {
         Action::LedgerAllocate(Act { after, .. }) => (after.file, None),
-        Action::LedgerImport(Act { after, .. }) => (after.file, Some((after.status, String::new()))),
+        Action::LedgerImport(Act { after, .. }) => (after.file, Some((after.status, None))),
         Action::LedgerMark(Act { after, .. }) | Action::LedgerVoid(Act { after, .. }) => (String::new(), day(&after)),
         Action::LedgerExport(Act { after: FileWritten::Upload(file), .. }) => (file.file, day(&file.now)),
         Action::LedgerExport(Act { after: FileWritten::Year(_), .. }) => Default::default(),
@@ -207,8 +208,8 @@ fn cases(db: &Connection) -> rusqlite::Result<HashMap<String, Vec<[String; 3]>>>
 }
 
 /// Reads the names of the batches' files.
-fn files(db: &Connection) -> rusqlite::Result<HashMap<i64, String>> {
-    db.prepare("SELECT id, file FROM batch")?.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect()
+fn files(db: &Connection) -> rusqlite::Result<HashMap<BatchId, String>> {
+    db.prepare("SELECT id, file FROM batch")?.query_map([], |r| Ok((BatchId(r.get(0)?), r.get(1)?)))?.collect()
 }
 
 impl YearLines<'_> {
@@ -294,11 +295,11 @@ impl YearLines<'_> {
         // Later entries come later, whatever run they are about.
         let mine: BTreeMap<i64, &EntryFacts> =
             self.open.iter().filter_map(|(_, entry)| Some((*entry, self.noted.get(entry)?))).collect();
-        let mut days: [String; 5] = Default::default();
+        let mut days = [None; 5];
         let mut reason = String::new();
         for noted in mine.values() {
             if let Some(place) = DAYS.iter().position(|status| noted.status == Some(*status)) {
-                days[place].clone_from(&noted.on);
+                days[place] = noted.on;
             }
             if matches!(certificate.status, Status::Void | Status::Returned) && noted.status == Some(certificate.status)
             {

@@ -3,6 +3,7 @@
 use super::{Locale, filled_by};
 use crate::domain::batch::Batch;
 use crate::domain::code::{PREFIX_LENGTH, Segment, SegmentReader};
+use crate::domain::date;
 use crate::domain::identity::{IdProblem, IdReader, IdType, IdTypeReading, check_number};
 use crate::domain::ledger::{KnownCertificate, Status};
 use crate::domain::registry::Institution;
@@ -167,7 +168,7 @@ impl FindingFacts<'_> {
             "code" => certificate.code.to_string(),
             "status" => self.locale.status(certificate.status).to_string(),
             "recorded" => masked(self.finding.field),
-            "day" => certificate.status_on.clone(),
+            "day" => date::written(certificate.status_on),
             "reason" if certificate.why.is_empty() => self.locale.text("finding.no-reason").to_string(),
             "reason" => Locale::reason(&certificate.why, self.masked),
             _ => match certificate.row {

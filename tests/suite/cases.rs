@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use skillcert::data;
 use skillcert::domain::code::CertCode;
+use skillcert::domain::date;
 use skillcert::domain::ledger::adopt::Issued;
 use skillcert::domain::ledger::case::{
     Application, Approval, Case, CaseContext as Judge, CaseFilter, CaseId, CaseKind, CaseRefusal, CaseRequest,
@@ -180,10 +181,10 @@ fn certificate(profile: &Profile, code: &str, issue_date: &str, status: Status) 
         serial,
         status,
         holder,
-        status_on: TODAY.to_string(),
+        status_on: TODAY.parse().ok(),
         row: None,
         taken: 1,
-        reissued_on: String::new(),
+        reissued_on: None,
     }
 }
 
@@ -316,7 +317,7 @@ fn fault_of_row(file: &CaseFile, row: &Row) -> Option<String> {
         (Ok(()), None) => {
             let value = |key: &str| match key {
                 "status" => found.status.key().to_string(),
-                "reissued-on" => found.reissued_on.clone(),
+                "reissued-on" => date::written(found.reissued_on),
                 key => Field::read(key).and_then(|f| found.holder.cell(f)).unwrap_or("?").to_string(),
             };
             let wrong = row.after.iter().find(|(key, wanted)| value(key) != **wanted);

@@ -23,6 +23,7 @@ use skillcert::app::overlay::{CommandList, ListedCommand, Overlay};
 use skillcert::app::roster::view::View;
 use skillcert::app::{App, Screen};
 use skillcert::data;
+use skillcert::domain::ledger::BatchId;
 use skillcert::domain::roster::{Block, BlockBuilder, Origin};
 use skillcert::domain::rules::{CheckContext, Severity, Tables};
 use skillcert::domain::sheet::{ColumnMap, Field};
@@ -83,7 +84,7 @@ pub fn opened_by(job: u64, labels: &[String], stored_view: Option<String>) -> Ms
         sheets: Vec::new(),
         first_line: 2,
         context,
-        stored: stored_view.map(|view| Stored { batch: 7, view }),
+        stored: stored_view.map(|view| Stored { batch: BatchId(7), view }),
     }))
 }
 

@@ -18,7 +18,7 @@ use serde::Deserialize;
 use skillcert::data;
 use skillcert::domain::batch::Batch;
 use skillcert::domain::code::CertCode;
-use skillcert::domain::ledger::{Holder, KnownCertificate, KnownCertificates, Status};
+use skillcert::domain::ledger::{BatchId, Holder, KnownCertificate, KnownCertificates, Status};
 use skillcert::domain::level::Level;
 use skillcert::domain::registry::{DatedName, Institution, Registry, Retired, ScopeItem};
 use skillcert::domain::roster::{BlockBuilder, MarkKind, Origin};
@@ -243,10 +243,10 @@ fn known_of(case: &Case, context: &CheckContext) -> KnownCertificates {
         KnownCertificate {
             code: CertCode::new(&text(Field::Code)).expect("a code"),
             status: Status::read(&given("status")).expect("a status"),
-            status_on: given("on"),
+            status_on: given("on").parse().ok(),
             why: given("why"),
             person: cleaned_id_number(&id_number).into_owned(),
-            row: number("batch").map(|batch| (batch, row as u32)),
+            row: number("batch").map(|batch| (BatchId(batch), row as u32)),
             file: number("batch").map_or(String::new(), |_| "去年.xlsx".to_string()),
             holder: Holder {
                 name: text(Field::Name),
@@ -262,7 +262,7 @@ fn known_of(case: &Case, context: &CheckContext) -> KnownCertificates {
             },
         }
     };
-    KnownCertificates::new(Some(1), case.ledger.iter().map(certificate))
+    KnownCertificates::new(Some(BatchId(1)), case.ledger.iter().map(certificate))
 }
 
 fn batch_of(case: &Case) -> Batch {

@@ -110,7 +110,7 @@ fn its_backups_are_put_back() {
         let folder = tempfile::tempdir().expect("a folder");
         let places = StatePaths::at(&folder.path().join("home")).expect("a state folder");
         let waiting = backup::open(&kept(name), passphrase, &places).expect(name);
-        waiting.put("wang", "x", NaiveDate::default()).expect(name);
+        waiting.put("wang", "x", NaiveDate::default(), chrono::DateTime::default()).expect(name);
         // That it was put back is an entry of its own.
         assert_eq!(is_sound(&places).count, 76, "{name}");
     }

@@ -36,7 +36,7 @@ fn the_chinese_help_of_every_verb_is_chinese() {
 #[test]
 fn refusals_are_in_the_users_words_and_name_what_is_wrong() {
     let desk = Desk::new();
-    let refused: [(&[&str], &str, &str); 12] = [
+    let refused: [(&[&str], &str, &str); 15] = [
         (&["check"], "缺少 <FILE>", "missing: <FILE>"),
         (&["check", "a", "--formt", "json"], "是不是 --format？", "did you mean --format?"),
         (&["check", "a", "--format", "foo"], "可选：text、json、csv、xlsx", "possible values: text, json, csv, xlsx"),
@@ -48,6 +48,17 @@ fn refusals_are_in_the_users_words_and_name_what_is_wrong() {
         (&["ledger"], "后面要写命令", "a command must follow"),
         (&["lookup", "a", "--limit", "0"], "应为不小于 1 的整数", "a whole number of at least 1 is needed"),
         (&["lookup", "a", "--limit", "many"], "--limit <N> 不能是“many”", "--limit <N> cannot be 'many'"),
+        (
+            &["ledger", "void", "S00", "--reason", "a"],
+            "<CODE>... 不能是“S00”：应为22位的证书编号",
+            "a certificate code of 22 characters is",
+        ),
+        (
+            &["ledger", "next", "S", "--year", "199", "--level", "3"],
+            "应为年份，如 2026 或 26",
+            "--year <YEAR> cannot be '199'",
+        ),
+        (&["ledger", "next", "S", "--year", "26", "--level", "9"], "应为等级，1 至 5", "a level from 1 to 5 is needed"),
         (&["\u{1b}[31mred"], "没有“^[[31mred”这个命令", "there is no command '^[[31mred'"),
     ];
     for (arguments, chinese, english) in refused {

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use super::question::{FormKind, Question, item_key};
 use super::request::LedgerAct;
 use crate::domain::code::CertCode;
+use crate::domain::date;
 use crate::domain::ledger::case::{Application, Approval, CaseId, CaseKind, CaseRequest, Item, NewValue, ReissueCause};
 use crate::domain::ledger::{Holder, SeriesKey, Status};
 use crate::domain::level::{Level, LevelForm};
@@ -63,12 +64,6 @@ const PAPERS_BETWEEN: [char; 2] = [';', '；'];
 /// Reads a day as it must be written.
 fn day(text: &str) -> Option<NaiveDate> {
     NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|day| day.to_string() == text)
-}
-
-/// Reads a year of four digits, or its last two.
-fn year(text: &str) -> Option<u8> {
-    let digits = text.strip_prefix("20").filter(|rest| rest.len() == 2).unwrap_or(text);
-    digits.parse().ok().filter(|_| digits.len() == 2)
 }
 
 fn level(digit: &str) -> Option<Level> {
@@ -203,7 +198,7 @@ impl LedgerForm {
                 }
             }
             Some(Question::Year) => {
-                if year(typed).is_none() {
+                if date::year(typed).is_none() {
                     return Err("status.no-year");
                 }
             }
@@ -241,7 +236,7 @@ impl LedgerForm {
         Some(match (self.kind, self.subject) {
             (FormKind::Reserve, FormSubject::Series(SeriesSubject { key, .. })) => LedgerAct::Reserve {
                 key,
-                year: year(self.answer(Question::Year)),
+                year: date::year(self.answer(Question::Year)),
                 level: level(self.answer(Question::Level)),
                 count: self.answer(Question::Count).parse().ok()?,
                 reason,

@@ -3,10 +3,11 @@
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
-use super::{code, refuse, show_one};
+use super::{refuse, show_one};
 use crate::cli::io::{Io, sign_on};
 use crate::cli::usage::usage;
-use crate::cli::values::{TextOrJson, day, filled, one_of};
+use crate::cli::values::{TextOrJson, code, day, filled, one_of};
+use crate::domain::code::CertCode;
 use crate::domain::ledger::Holder;
 use crate::domain::ledger::case::{Application, CaseRequest, Item, NewValue, ReissueCause, remarks};
 use crate::domain::sheet::Field;
@@ -28,8 +29,8 @@ pub enum OpenVerb {
 /// What every case begins with.
 #[derive(Debug, Args)]
 pub struct BeginArgs {
-    #[arg(help = "case-code")]
-    code: String,
+    #[arg(help = "case-code", value_parser = code)]
+    code: CertCode,
     #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
     reason: Option<String>,
     #[arg(long, value_name = "DATE", value_parser = day)]
@@ -73,7 +74,6 @@ pub struct CaseOpenRevokeArgs {
 /// Opens a case. Exit code 1 when a rule refuses it.
 pub fn run(verb: OpenVerb, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
-    let today = office.today()?;
     let (begin, request) = match verb {
         OpenVerb::Correct(CaseOpenCorrectArgs { begin, set, photo }) => {
             let mut values = set.iter().map(|pair| new_value(pair, office, locale)).collect::<Result<Vec<_>, _>>()?;
@@ -81,16 +81,16 @@ pub fn run(verb: OpenVerb, io: &mut Io, office: &Office) -> Result<u8, Failure> 
             (begin, CaseRequest::Correct(values))
         }
         OpenVerb::Reissue(CaseOpenReissueArgs { begin, cause, issued_on, papers }) => {
-            (begin, CaseRequest::Reissue { on: issued_on.unwrap_or(today), cause, papers })
+            (begin, CaseRequest::Reissue { on: office.or_today(issued_on)?, cause, papers })
         }
         OpenVerb::Revoke(CaseOpenRevokeArgs { begin, benefits_cancelled, authority }) => {
             let authority = authority.unwrap_or_default();
             (begin, CaseRequest::Revoke { benefits_cancelled_on: benefits_cancelled, authority })
         }
     };
-    let code = code(&begin.code, locale)?;
+    let code = begin.code;
     let reason = begin.reason.unwrap_or_default();
-    let application = Application { request, applied_on: begin.on.unwrap_or(today), reason };
+    let application = Application { request, applied_on: office.or_today(begin.on)?, reason };
     let stored = match sign_on(io, office, "case")?.open_case(code, &application) {
         Ok(stored) => stored,
         Err(refused) => return refuse(refused, io, locale),

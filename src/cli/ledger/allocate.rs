@@ -14,7 +14,7 @@ use crate::cli::json::{self, document};
 use crate::cli::reading::ReadingArgs;
 use crate::cli::table::{Alignment, table};
 use crate::cli::usage::usage;
-use crate::cli::values::{Encoding, TextOrJson, filled, number, one_of, table_format};
+use crate::cli::values::{Encoding, TextOrJson, filled, number, one_of, prefix, table_format};
 use crate::domain::batch::Batch;
 use crate::domain::ledger::plan::{Plan, RowOrder, RowRefusal, SeriesPlan};
 use crate::domain::ledger::{BatchId, Run};
@@ -38,7 +38,7 @@ pub struct LedgerAllocateArgs {
     reading: ReadingArgs,
     #[arg(long, value_name = "N", value_parser = number(1_i64, None).map(BatchId))]
     batch: Option<BatchId>,
-    #[arg(long, value_name = "PREFIX")]
+    #[arg(long, value_name = "PREFIX", value_parser = prefix())]
     prefix: Option<String>,
     #[arg(long, value_name = "ORDER", default_value = RowOrder::Roster.key(), value_parser = one_of(&RowOrder::ALL, RowOrder::key))]
     sort: RowOrder,
@@ -65,9 +65,8 @@ pub fn run(args: &LedgerAllocateArgs, io: &mut Io, office: &Office) -> Result<u8
     office.spare_source(file, output)?;
     let unknown = || usage(locale, "cli.unknown-format", &[]);
     let format = output.map(|target| table_format(None, target, args.encoding).ok_or_else(unknown)).transpose()?;
-    let prefix = args.prefix.as_deref().map(|p| text::compact(p).to_ascii_uppercase());
     let order = AllocateOrder {
-        wish: NumberOrder { order: args.sort, reserved: args.reserved, prefix: prefix.as_deref() },
+        wish: NumberOrder { order: args.sort, reserved: args.reserved, prefix: args.prefix.as_deref() },
         dry_run: args.dry_run,
         output: output.map(|target| (target, args.force)),
         reason: args.reason.as_deref().unwrap_or_default(),
@@ -123,7 +122,7 @@ fn to_json(done: &Allocated, args: &LedgerAllocateArgs, locale: &Locale) -> Valu
         })
         .collect();
     let all = json!({
-        "batch": id.map(|id| id.0), "file": batch.origin.file, "profile": plan.profile, "dry_run": args.dry_run,
+        "batch": id, "file": batch.origin.file, "profile": plan.profile, "dry_run": args.dry_run,
         "order": args.sort.key(), "reserved": plan.reserved, "series": series, "rows": rows, "refused": refused, "entry": entry,
     });
     document(json::ALLOCATION, all)
@@ -141,7 +140,7 @@ fn text_of(
         locale.fill(key, &places)
     };
     let head = [
-        ("batch", id.map_or_else(|| "-".to_string(), |id| id.0.to_string())),
+        ("batch", id.map_or_else(|| "-".to_string(), |id| id.to_string())),
         ("file", text::visible(&batch.origin.file).into_owned()),
         ("id", plan.profile.clone()),
         ("rows", batch.roster().len().to_string()),

@@ -5,12 +5,13 @@ use clap::Args;
 use clap::builder::TypedValueParser;
 use serde_json::{Value, json};
 
-use super::{LedgerSeriesArgs, answer, code, or_today};
+use super::{LedgerSeriesArgs, answer};
 use crate::cli::io::{Io, sign_on};
 use crate::cli::json::{self, document};
 use crate::cli::usage::usage;
-use crate::cli::values::{TextOrJson, day, filled, number, one_of};
+use crate::cli::values::{TextOrJson, code, day, filled, number, one_of};
 use crate::domain::code::CertCode;
+use crate::domain::date;
 use crate::domain::ledger::{BarredCertificate, BatchId, Marked, Marking, Selection, Status, WantedNumbers};
 use crate::failure::Failure;
 use crate::office::{Office, Session};
@@ -39,10 +40,10 @@ pub struct LedgerReserveArgs {
 pub struct LedgerVoidArgs {
     #[arg(long, value_enum, default_value_t)]
     format: TextOrJson,
-    #[arg(value_name = "CODE", help = "ledger-codes", required = true, num_args = 1..)]
-    codes: Vec<String>,
-    #[arg(long, value_name = "CODE", help = "ledger-to-code")]
-    to: Option<String>,
+    #[arg(value_name = "CODE", help = "ledger-codes", required = true, num_args = 1.., value_parser = code)]
+    codes: Vec<CertCode>,
+    #[arg(long, value_name = "CODE", help = "ledger-to-code", value_parser = code)]
+    to: Option<CertCode>,
     #[arg(long, value_name = "DATE", value_parser = day)]
     date: Option<NaiveDate>,
     #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
@@ -55,9 +56,9 @@ pub struct LedgerMarkArgs {
     format: TextOrJson,
     #[arg(value_name = "STATUS", help = "ledger-status", value_parser = one_of(&Status::BY_HAND, Status::key))]
     status: Status,
-    #[arg(value_name = "CODE", help = "ledger-codes", num_args = 1..)]
+    #[arg(value_name = "CODE", help = "ledger-codes", num_args = 1.., value_parser = code)]
     #[arg(required_unless_present = "batch", conflicts_with = "batch")]
-    codes: Vec<String>,
+    codes: Vec<CertCode>,
     #[arg(long, value_name = "N", value_parser = number(1_i64, None).map(BatchId))]
     batch: Option<BatchId>,
     #[arg(long, value_name = "DATE", value_parser = day)]
@@ -76,7 +77,7 @@ pub fn reserve(args: &LedgerReserveArgs, io: &mut Io, office: &Office) -> Result
         (None, Some(from), Some(to)) => WantedNumbers::Run((from, to)),
         _ => return Err(usage(locale, "ledger.no-numbers", &[])),
     };
-    let ((first, last), entry) = session.reserve(&series, wanted, or_today(args.today, office)?, &args.reason)?;
+    let ((first, last), entry) = session.reserve(&series, wanted, office.or_today(args.today)?, &args.reason)?;
     let (key, number) = (series.state.key, last - first + 1);
     let value = json!({ "series": key.as_str(), "first": first, "last": last, "count": number, "entry": entry });
     let value = document(json::RESERVATION, value);
@@ -96,8 +97,8 @@ pub fn reserve(args: &LedgerReserveArgs, io: &mut Io, office: &Office) -> Result
 /// Makes certificates void; see [`tell`].
 pub fn void(args: &LedgerVoidArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let session = sign_on(io, office, "ledger")?;
-    let selection = selection(&args.codes, args.to.as_deref(), &session)?;
-    let marking = Marking { status: Status::Void, on: or_today(args.date, office)?, reason: &args.reason };
+    let selection = selection(&args.codes, args.to, &session)?;
+    let marking = Marking { status: Status::Void, on: office.or_today(args.date)?, reason: &args.reason };
     tell(&session.mark(&selection, &marking)?, Status::Void, args.format, io, office)
 }
 
@@ -109,7 +110,7 @@ pub fn mark(args: &LedgerMarkArgs, io: &mut Io, office: &Office) -> Result<u8, F
         None => selection(&args.codes, None, &session)?,
     };
     let reason = args.reason.as_deref().unwrap_or_default();
-    let marking = Marking { status: args.status, on: or_today(args.date, office)?, reason };
+    let marking = Marking { status: args.status, on: office.or_today(args.date)?, reason };
     tell(&session.mark(&selection, &marking)?, args.status, args.format, io, office)
 }
 
@@ -123,7 +124,8 @@ fn tell(marked: &Marked, status: Status, format: TextOrJson, io: &mut Io, office
         Marked::Nothing => (0, None, [].as_slice()),
     };
     let told = |barred: &BarredCertificate| {
-        let (status, since) = barred.stands.as_ref().map_or(("unknown", None), |(s, since)| (s.key(), Some(since)));
+        let (status, since) =
+            barred.stands.as_ref().map_or(("unknown", None), |(s, since)| (s.key(), Some(date::written(*since))));
         json!({ "code": barred.code.as_str(), "status": status, "since": since })
     };
     let list: Vec<Value> = refused.iter().map(told).collect();
@@ -145,7 +147,7 @@ fn tell(marked: &Marked, status: Status, format: TextOrJson, io: &mut Io, office
         writeln!(w, "{}", locale.fill(key, &places.each_ref().map(|(k, v)| (*k, v.as_str()))))?;
         for BarredCertificate { code, stands } in refused.iter().take(LISTED) {
             match stands {
-                Some((is, since)) => writeln!(w, "  {code}  {}  {since}", locale.status(*is))?,
+                Some((is, since)) => writeln!(w, "  {code}  {}  {}", locale.status(*is), date::written(*since))?,
                 None => writeln!(w, "  {code}  {}", locale.text("ledger.status.unknown"))?,
             }
         }
@@ -158,14 +160,11 @@ fn tell(marked: &Marked, status: Status, format: TextOrJson, io: &mut Io, office
     }
 }
 
-/// Reads which certificates are named: by codes, or a run from one code to another.
-fn selection(typed: &[String], to: Option<&str>, session: &Session) -> Result<Selection, Failure> {
-    let locale = session.office().locale();
-    let codes = typed.iter().map(|typed| code(typed, locale)).collect::<Result<Vec<CertCode>, Failure>>()?;
-    let Some(to) = to else { return Ok(Selection::Codes(codes)) };
-    let to = code(to, locale)?;
-    match codes.as_slice() {
+/// Gives which certificates are named: by codes, or a run from one code to another.
+fn selection(codes: &[CertCode], to: Option<CertCode>, session: &Session) -> Result<Selection, Failure> {
+    let Some(to) = to else { return Ok(Selection::Codes(codes.to_vec())) };
+    match codes {
         [from] => session.select_run(*from, to),
-        _ => Err(usage(locale, "ledger.one-code", &[])),
+        _ => Err(usage(session.office().locale(), "ledger.one-code", &[])),
     }
 }

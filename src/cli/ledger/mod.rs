@@ -11,16 +11,12 @@ mod year;
 
 use std::io::{self, Write};
 
-use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use serde_json::Value;
 
 use super::io::Io;
-use super::values::TextOrJson;
-use crate::cli::usage::usage;
-use crate::domain::code::CertCode;
-use crate::domain::level::{self, Level, LevelReading};
-use crate::domain::text;
+use super::values::{TextOrJson, level, prefix, year};
+use crate::domain::level::Level;
 use crate::failure::Failure;
 use crate::office::{NumberSeries, Office, Session};
 use crate::words::Locale;
@@ -45,7 +41,7 @@ pub enum LedgerVerb {
 pub struct PrefixArgs {
     #[arg(long, value_enum, default_value_t)]
     format: TextOrJson,
-    #[arg(long, value_name = "PREFIX")]
+    #[arg(long, value_name = "PREFIX", value_parser = prefix())]
     prefix: Option<String>,
 }
 
@@ -54,12 +50,12 @@ pub struct PrefixArgs {
 pub struct LedgerSeriesArgs {
     #[arg(long, value_enum, default_value_t)]
     format: TextOrJson,
-    #[arg(value_name = "PREFIX", help = "ledger-prefix")]
+    #[arg(value_name = "PREFIX", help = "ledger-prefix", value_parser = prefix())]
     prefix: String,
-    #[arg(long, value_name = "YEAR")]
-    year: String,
-    #[arg(long, value_name = "LEVEL")]
-    level: String,
+    #[arg(long, value_name = "YEAR", value_parser = year)]
+    year: u8,
+    #[arg(long, value_name = "LEVEL", value_parser = level)]
+    level: Level,
     #[arg(long, value_name = "ID")]
     profile: Option<String>,
 }
@@ -96,33 +92,6 @@ fn answer(
 
 impl LedgerSeriesArgs {
     fn find(&self, session: &Session) -> Result<NumberSeries, Failure> {
-        let locale = session.office().locale();
-        let (year, level) = (year(&self.year, locale)?, level(&self.level, locale)?);
-        session.find_series(&self.prefix, year, level, self.profile.as_deref())
-    }
-}
-
-fn or_today(day: Option<NaiveDate>, office: &Office) -> Result<NaiveDate, Failure> {
-    day.map_or_else(|| office.today(), Ok)
-}
-
-/// Reads a code as it is typed: blanks and hyphens are left out.
-fn code(typed: &str, locale: &Locale) -> Result<CertCode, Failure> {
-    let tidy: String = text::compact(typed).chars().filter(|c| *c != '-').collect::<String>().to_ascii_uppercase();
-    CertCode::new(&tidy).ok_or_else(|| usage(locale, "ledger.bad-code", &[("code", typed)]))
-}
-
-/// Reads a year: two digits, or four.
-fn year(typed: &str, locale: &Locale) -> Result<u8, Failure> {
-    let digits = typed.strip_prefix("20").filter(|rest| rest.len() == 2).unwrap_or(typed);
-    let year = digits.parse::<u8>().ok().filter(|_| digits.len() == 2);
-    year.ok_or_else(|| usage(locale, "ledger.bad-year", &[("value", typed)]))
-}
-
-/// Reads a level in any of its forms.
-fn level(typed: &str, locale: &Locale) -> Result<Level, Failure> {
-    match level::read(typed) {
-        LevelReading::Exact(level) | LevelReading::Short(level) | LevelReading::Other(level) => Ok(level),
-        _ => Err(usage(locale, "ledger.bad-level", &[("value", typed)])),
+        session.find_series(&self.prefix, self.year, self.level, self.profile.as_deref())
     }
 }

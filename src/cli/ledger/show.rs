@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use clap::Args;
+use clap::builder::TypedValueParser;
 use serde_json::{Map, Value, json};
 
 use super::answer;
@@ -10,12 +11,12 @@ use crate::cli::io::{Io, sign_on};
 use crate::cli::json::{self, document};
 use crate::cli::table::{Alignment, table};
 use crate::cli::values::{TextOrJson, UnmaskArgs, number, one_of};
-use crate::domain::code::CertCode;
+use crate::domain::date;
 use crate::domain::ledger::action::UnmaskedObject;
 use crate::domain::ledger::life::{CertificateEvent, Fact, Life};
 use crate::domain::ledger::search::CertificateQuery;
-use crate::domain::ledger::{Certificate, Holder, Status};
-use crate::domain::rules::cleaned_code;
+use crate::domain::ledger::{BatchId, Certificate, Holder, Status};
+use crate::domain::rules::typed_code;
 use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::failure::Failure;
@@ -29,8 +30,8 @@ pub struct LedgerShowArgs {
     term: String,
     #[arg(long, value_name = "STATUS", help = "book-status", value_parser = one_of(&Status::ALL, Status::key))]
     status: Option<Status>,
-    #[arg(long, value_name = "N", help = "book-batch", value_parser = number(1_i64, None))]
-    batch: Option<i64>,
+    #[arg(long, value_name = "N", help = "book-batch", value_parser = number(1_i64, None).map(BatchId))]
+    batch: Option<BatchId>,
     #[arg(long, value_name = "N", default_value = "50", value_parser = number(1_u32, None))]
     limit: u32,
     #[arg(long, value_enum, default_value_t)]
@@ -42,7 +43,7 @@ pub struct LedgerShowArgs {
 /// Shows what the term names. Exit code 1 when nothing is found, 2 when it is a whole code that no certificate has.
 pub fn run(args: &LedgerShowArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let (locale, masked) = (office.locale(), args.unmask.reason().is_none());
-    let code = CertCode::new(&cleaned_code(&args.term));
+    let code = typed_code(&args.term);
     let ledger = office.ledger()?;
     if let (Some(ledger), Some(code)) = (&ledger, code)
         && let Some(life) = ledger.life(code)?
@@ -91,7 +92,7 @@ fn list_text(found: &[Certificate], more: bool, masked: bool, locale: &Locale, o
         .iter()
         .map(|c| {
             let shown = |field| cell(&c.holder, field, masked);
-            let mut line = vec![c.code.to_string(), locale.status(c.status).to_string(), c.status_on.clone()];
+            let mut line = vec![c.code.to_string(), locale.status(c.status).to_string(), date::written(c.status_on)];
             line.extend([Field::Name, Field::IdNumber, Field::Occupation, Field::Level].map(shown));
             line
         })
@@ -105,13 +106,13 @@ fn list_text(found: &[Certificate], more: bool, masked: bool, locale: &Locale, o
 
 fn life_text(life: &Life, masked: bool, locale: &Locale, out: &mut dyn Write) -> io::Result<()> {
     let c = &life.certificate;
-    writeln!(out, "{}  {}  {}", c.code, locale.status(c.status), c.status_on)?;
+    writeln!(out, "{}  {}  {}", c.code, locale.status(c.status), date::written(c.status_on))?;
     for field in Holder::fields().filter(|field| !c.holder.cell(*field).unwrap_or_default().is_empty()) {
         let value = cell(&c.holder, field, masked);
         writeln!(out, "  {}: {}", locale.life_name(field.key()), text::visible(&value))?;
     }
-    if !c.reissued_on.is_empty() {
-        writeln!(out, "  {}: {}", locale.life_name("reissued-on"), c.reissued_on)?;
+    if let Some(reissued_on) = c.reissued_on {
+        writeln!(out, "  {}: {reissued_on}", locale.life_name("reissued-on"))?;
     }
     writeln!(out)?;
     for event in &life.events {
@@ -143,11 +144,11 @@ fn certificate_json(c: &Certificate, masked: bool) -> Value {
         "series": c.series.as_str(),
         "serial": c.serial,
         "status": c.status.key(),
-        "status_on": c.status_on,
+        "status_on": date::written(c.status_on),
         "batch": c.row.map(|(batch, _)| batch),
         "row": c.row.map(|(_, row)| row),
         "taken": c.taken,
-        "reissued_on": c.reissued_on,
+        "reissued_on": date::written(c.reissued_on),
         "record": record.collect::<Map<_, _>>(),
     })
 }

@@ -342,7 +342,7 @@ pub fn outcome(case: &Case, certificate: &Certificate, profile: &Profile) -> Cer
         CaseRequest::Correct(values) => after.holder = corrected(&certificate.holder, values),
         // A proof leaves the certificate as it is (GD-48).
         CaseRequest::Reissue { on, .. } if profile.reissue.document == ReissueDocument::SameCode => {
-            after.reissued_on = on.to_string();
+            after.reissued_on = Some(*on);
         }
         CaseRequest::Reissue { .. } => {}
         CaseRequest::Revoke { .. } => after.status = Status::Revoked,

@@ -1,8 +1,9 @@
 //! A number that was taken, and what it stands for.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::SeriesKey;
+use super::{BatchId, SeriesKey};
 use crate::domain::code::CertCode;
 use crate::domain::roster::RowId;
 use crate::domain::sheet::Field;
@@ -186,16 +187,16 @@ pub struct Certificate {
     pub serial: u32,
     /// What became of it.
     pub status: Status,
-    /// The day it came to that, `YYYY-MM-DD`.
-    pub status_on: String,
+    /// The day it came to that; `None` where the store has a text that is no day.
+    pub status_on: Option<NaiveDate>,
     /// What it says; empty texts while it is only reserved.
     pub holder: Holder,
     /// The batch and row it was given to; `None` for one that was adopted from an earlier file or reserved.
-    pub row: Option<(i64, RowId)>,
+    pub row: Option<(BatchId, RowId)>,
     /// The audit entry that took the number.
     pub taken: u64,
-    /// The day of the last reissue (补换发), `YYYY-MM-DD`; empty when there was none.
-    pub reissued_on: String,
+    /// The day of the last reissue (补换发).
+    pub reissued_on: Option<NaiveDate>,
 }
 
 impl std::fmt::Debug for Holder {

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::{Holder, Status};
+use chrono::NaiveDate;
+
+use super::{BatchId, Holder, Status};
 use crate::domain::code::CertCode;
 use crate::domain::roster::RowId;
 use crate::domain::text;
@@ -13,8 +15,8 @@ pub struct KnownCertificate {
     pub code: CertCode,
     /// What became of it.
     pub status: Status,
-    /// The day it came to that, `YYYY-MM-DD`.
-    pub status_on: String,
+    /// The day it came to that, as [`Certificate::status_on`](super::Certificate::status_on).
+    pub status_on: Option<NaiveDate>,
     /// Why it was returned, in the words of whoever noted it; empty for one that is not.
     pub why: String,
     /// What it says; empty texts while it is only reserved.
@@ -22,7 +24,7 @@ pub struct KnownCertificate {
     /// The holder's ID number in the clean form in which the rules compare numbers; may be empty.
     pub person: String,
     /// The batch and row it was given to; `None` for one that was adopted from an earlier file or reserved.
-    pub row: Option<(i64, RowId)>,
+    pub row: Option<(BatchId, RowId)>,
     /// The name of that batch's file; empty without one.
     pub file: String,
 }
@@ -43,7 +45,7 @@ impl KnownCertificate {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct KnownCertificates {
     /// The batch that is checked, where it is stored: what was given to its own rows is no finding.
-    pub batch: Option<i64>,
+    pub batch: Option<BatchId>,
     certificates: Vec<KnownCertificate>,
     by_code: HashMap<CertCode, u32>,
     by_person: HashMap<String, Vec<u32>>,
@@ -51,7 +53,7 @@ pub struct KnownCertificates {
 
 impl KnownCertificates {
     /// Takes what was found for a batch; `None` for a file that is no stored batch.
-    pub fn new(batch: Option<i64>, certificates: impl IntoIterator<Item = KnownCertificate>) -> KnownCertificates {
+    pub fn new(batch: Option<BatchId>, certificates: impl IntoIterator<Item = KnownCertificate>) -> KnownCertificates {
         let mut known = KnownCertificates { batch, ..KnownCertificates::default() };
         certificates.into_iter().for_each(|certificate| known.add(certificate));
         known
@@ -139,7 +141,7 @@ mod tests {
         KnownCertificate {
             code: CertCode::new(&format!("S000062010001242J{serial:05}")).unwrap(),
             status: Status::Published,
-            status_on: String::new(),
+            status_on: None,
             why: String::new(),
             holder: Holder::default(),
             person: person.to_string(),
@@ -150,20 +152,24 @@ mod tests {
 
     #[test]
     fn a_newer_answer_replaces_what_was_known_at_its_place() {
-        let mut known = KnownCertificates::new(Some(1), [certificate(1, "A"), certificate(2, "A"), certificate(3, "")]);
+        let mut known =
+            KnownCertificates::new(Some(BatchId(1)), [certificate(1, "A"), certificate(2, "A"), certificate(3, "")]);
         let places = |known: &KnownCertificates, person: &str| {
             known.of_person(person).map(|(place, _)| place).collect::<Vec<_>>()
         };
         assert_eq!((places(&known, "A"), places(&known, "")), (vec![0, 1], vec![]));
-        known.learn(&KnownCertificates::new(Some(2), [certificate(1, "B"), certificate(4, "A"), certificate(3, "A")]));
+        known.learn(&KnownCertificates::new(
+            Some(BatchId(2)),
+            [certificate(1, "B"), certificate(4, "A"), certificate(3, "A")],
+        ));
         assert_eq!((places(&known, "A"), places(&known, "B")), (vec![1, 2, 3], vec![0]));
         assert_eq!(known.of_code(certificate(4, "").code).map(|(place, _)| place), Some(3));
-        assert_eq!((known.batch, known.certificates().len()), (Some(2), 4));
+        assert_eq!((known.batch, known.certificates().len()), (Some(BatchId(2)), 4));
         assert_eq!(known.of_code(certificate(5, "").code), None);
-        known.forget_all_but(&KnownCertificates::new(Some(2), [certificate(1, "B"), certificate(3, "A")]));
+        known.forget_all_but(&KnownCertificates::new(Some(BatchId(2)), [certificate(1, "B"), certificate(3, "A")]));
         assert_eq!((places(&known, "A"), places(&known, "B")), (vec![2], vec![0]));
         assert_eq!(known.of_code(certificate(4, "").code), None);
-        known.learn(&KnownCertificates::new(Some(2), [certificate(4, "A")]));
+        known.learn(&KnownCertificates::new(Some(BatchId(2)), [certificate(4, "A")]));
         assert_eq!(places(&known, "A"), [2, 4], "one that comes back has a new place");
     }
 }

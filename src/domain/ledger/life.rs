@@ -7,6 +7,7 @@ use super::action::{Act, Action, ActionName, BatchDeleted, CaseEffect, FileWritt
 use super::audit::AuditEntry;
 use super::case::{CaseRequest, CaseState};
 use crate::domain::code::CertCode;
+use crate::domain::date;
 use crate::domain::sheet::Field;
 
 /// A certificate and what happened to it.
@@ -144,7 +145,7 @@ impl EntryTexts {
     }
 
     fn effect(effect: &CaseEffect) -> EntryTexts {
-        let reissued_on = effect.reissued_on.map(|day| day.to_string()).unwrap_or_default();
+        let reissued_on = date::written(effect.reissued_on);
         let side =
             EntryTexts::state(effect.state).with("status", effect.status.key()).with("reissued-on", &reissued_on);
         let side = effect.record.columns().into_iter().fold(side, |side, (key, text)| side.with(key, text));

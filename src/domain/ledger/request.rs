@@ -1,5 +1,7 @@
 //! What is asked of the ledger: which certificates, which status, which numbers; and what came of it.
 
+use std::fmt;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +13,12 @@ use crate::domain::profile::Profile;
 /// A batch's number in the store; never used again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct BatchId(pub i64);
+
+impl fmt::Display for BatchId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
 
 /// Which certificates something is done to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,8 +56,8 @@ pub enum Marked {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BarredCertificate {
     pub code: CertCode,
-    /// What it is, and since which day, `YYYY-MM-DD`; `None` where it is not in the ledger.
-    pub stands: Option<(Status, String)>,
+    /// What it is, and since which day; `None` where it is not in the ledger.
+    pub stands: Option<(Status, Option<NaiveDate>)>,
 }
 
 /// Numbers to be reserved.

@@ -1,6 +1,6 @@
 //! What is searched for in the ledger: the shape of what was typed decides where it is looked for.
 
-use super::{Certificate, SeriesKey, Status};
+use super::{BatchId, Certificate, SeriesKey, Status};
 use crate::domain::sound::initials;
 use crate::domain::text;
 
@@ -13,7 +13,7 @@ pub struct CertificateQuery {
     /// Only certificates of this series.
     pub series: Option<SeriesKey>,
     /// Only certificates given to rows of this batch.
-    pub batch: Option<i64>,
+    pub batch: Option<BatchId>,
 }
 
 /// A way in which a text may name certificates: as the beginning of something.

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use chrono::NaiveDate;
+
 use super::{Certificate, SeriesKey, Status};
 use crate::domain::code::{PREFIX_LENGTH, SegmentReader};
 use crate::domain::profile::Profile;
@@ -24,8 +26,8 @@ pub struct NumberLine {
     /// When the number was taken, UTC; empty when that is not known.
     pub taken_at: String,
     pub taken_by: String,
-    /// The last day of each status it came to, `YYYY-MM-DD`: exported, submitted, returned, accepted, published.
-    pub days: [String; 5],
+    /// The last day of each status it came to: exported, submitted, returned, accepted, published.
+    pub days: [Option<NaiveDate>; 5],
     /// Its cases, oldest first: kind, state and reason, by their names in JSON.
     pub cases: Vec<[String; 3]>,
     /// Why it is void, revoked or returned; may be empty.

@@ -2,6 +2,7 @@
 
 use crate::domain::code::{PREFIX_LENGTH, ReadingState, RegionName, SegmentFault, read_segment};
 use crate::domain::profile::Profile;
+use crate::domain::text;
 
 /// A prefix that reads under the layout of its profile.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +31,11 @@ pub enum PrefixFault {
         /// The clause that sets the segment.
         clause: String,
     },
+}
+
+/// Reads a prefix as it is typed: no blanks, half width, upper case. Whether it is one, its profile says.
+pub fn typed_prefix(typed: &str) -> String {
+    text::compact(typed).to_ascii_uppercase()
 }
 
 impl FiledPrefix {

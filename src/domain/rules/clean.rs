@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::domain::code::CertCode;
 use crate::domain::sheet::Field;
 use crate::domain::text;
 
@@ -28,6 +29,11 @@ pub fn code(raw: &str) -> Cow<'_, str> {
     let mut out: String = without_excel_marks(raw).chars().map(text::half_width).filter(|c| !ignored(*c)).collect();
     out.make_ascii_uppercase();
     Cow::Owned(out)
+}
+
+/// Reads a code as it is typed.
+pub fn typed_code(typed: &str) -> Option<CertCode> {
+    CertCode::new(&code(typed))
 }
 
 /// Gives the form of a words cell that the rules look at and the safe fix writes: no stray characters, and ASCII digits

@@ -31,7 +31,7 @@ impl<'a> RowSays<'a> {
     pub fn read(cells: &[&'a str; Field::COUNT], keys: Keys, has: impl Fn(Field) -> bool) -> RowSays<'a> {
         let cell = |field: Field| cells[field.index()];
         RowSays {
-            code: Some(keys[0]).filter(|k| *k != 0).and_then(|_| CertCode::new(&clean::code(cell(Field::Code)))),
+            code: Some(keys[0]).filter(|k| *k != 0).and_then(|_| clean::typed_code(cell(Field::Code))),
             person: Some(keys[1]).filter(|k| *k != 0).map(|_| clean::id_number(cell(Field::IdNumber))),
             level: level::read(cell(Field::Level)).level(),
             has: Field::ALL.map(has),

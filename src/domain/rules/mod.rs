@@ -43,7 +43,7 @@ use chrono::NaiveDate;
 
 pub use catalogue::{RULES, RuleId, RuleSpec};
 pub use checker::{BlockReport, Checker, Keys, RowCells, key_of_text};
-pub use clean::{code as cleaned_code, id_number as cleaned_id_number};
+pub use clean::{code as cleaned_code, id_number as cleaned_id_number, typed_code};
 pub use institutions::{difference, filed_under};
 pub use memo::Memo;
 pub use record::fault_of_change;

@@ -5,6 +5,7 @@ use rusqlite::{Connection, Row, Transaction, params, params_from_iter};
 use serde::Serialize;
 
 use crate::domain::code::CertCode;
+use crate::domain::date;
 use crate::domain::ledger::Certificate;
 use crate::domain::ledger::audit::Stamp;
 use crate::domain::ledger::case::{
@@ -105,13 +106,13 @@ fn selected(filter: &CaseFilter) -> (String, Vec<String>) {
 }
 
 /// Stores what a case changes of a certificate; a status that changes does so on the day given.
-pub fn change_certificate(tx: &Transaction, to: &Certificate, on: &str) -> rusqlite::Result<()> {
+pub fn change_certificate(tx: &Transaction, to: &Certificate, on: NaiveDate) -> rusqlite::Result<()> {
     update_holder(tx, to.code, &to.holder)?;
     tx.prepare_cached(
         "UPDATE certificate SET status_on = CASE WHEN status = ?2 THEN status_on ELSE ?4 END, status = ?2,
              reissued_on = ?3 WHERE code = ?1",
     )?
-    .execute(params![to.code.as_str(), to.status.key(), to.reissued_on, on])?;
+    .execute(params![to.code.as_str(), to.status.key(), date::written(to.reissued_on), on.to_string()])?;
     Ok(())
 }
 

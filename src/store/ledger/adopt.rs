@@ -119,7 +119,6 @@ fn write_adopted(
     entry: u64,
     ids: &HashMap<SeriesKey, i64>,
 ) -> rusqlite::Result<()> {
-    let on = file.on.format("%Y-%m-%d").to_string();
     let mut inserter = Inserter::new(tx)?;
     make_ahead(
         &adoption.new,
@@ -135,7 +134,7 @@ fn write_adopted(
                 id,
                 code: new.code,
                 status: file.status,
-                on: &on,
+                on: file.on,
                 row: None,
                 taken: entry,
                 named,

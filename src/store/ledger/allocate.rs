@@ -83,7 +83,7 @@ impl Store {
         let (complete, file): (bool, String) = tx
             .query_row("SELECT complete, file FROM batch WHERE id = ?1", [batch.0], |r| Ok((r.get(0)?, r.get(1)?)))
             .map_err(|e| self.error(&e))?;
-        if complete { Ok(file) } else { Err(StoreError::Unfinished(batch.0)) }
+        if complete { Ok(file) } else { Err(StoreError::Unfinished(batch)) }
     }
 
     /// Makes the plan's profile the batch's, so that its rows are checked as they were numbered; refuses another one than
@@ -111,12 +111,12 @@ impl Store {
 
     /// Refuses a batch when another one of the same file and sheet has numbers: its people would get a second one each.
     fn must_be_the_only_one(&self, tx: &Transaction, batch: BatchId) -> Result<()> {
-        let other: Option<i64> = tx
+        let other: Option<BatchId> = tx
             .query_row(
                 "SELECT o.id FROM batch b JOIN batch o ON o.sha256 = b.sha256 AND o.sheet = b.sheet AND o.id <> b.id
                  WHERE b.id = ?1 AND EXISTS (SELECT 1 FROM touched t WHERE t.batch = o.id AND t.gives = 1) LIMIT 1",
                 [batch.0],
-                |r| r.get(0),
+                |r| r.get(0).map(BatchId),
             )
             .optional()
             .map_err(|e| self.error(&e))?;
@@ -148,7 +148,6 @@ fn write_certificates(
     allocation: &Allocation<'_>,
     entry: u64,
 ) -> rusqlite::Result<String> {
-    let on = allocation.on.format("%Y-%m-%d").to_string();
     let mut inserter = Inserter::new(tx)?;
     let (mut hash, mut record) = (Sha256::new(), Vec::new());
     let make = |planned: &Planned| {
@@ -164,13 +163,13 @@ fn write_certificates(
     make_ahead(&allocation.plan.rows, make, |planned, named| {
         let id = id_of(ids[planned.series], planned.serial);
         if allocation.plan.reserved {
-            return fill(tx, id, (batch, planned), &named.holder, &on);
+            return fill(tx, id, (batch, planned), &named.holder, allocation.on);
         }
         inserter.insert(&NewCertificate {
             id,
             code: planned.code,
             status: Status::Allocated,
-            on: &on,
+            on: allocation.on,
             row: Some((batch, planned.row)),
             taken: entry,
             named,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use chrono::NaiveDate;
 use foldhash::fast::RandomState;
 use rusqlite::types::{ToSqlOutput, Value};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Transaction, params, params_from_iter};
@@ -117,7 +118,7 @@ pub(super) struct NewCertificate<'a> {
     pub(super) id: i64,
     pub(super) code: CertCode,
     pub(super) status: Status,
-    pub(super) on: &'a str,
+    pub(super) on: NaiveDate,
     pub(super) row: Option<(BatchId, u32)>,
     pub(super) taken: u64,
     pub(super) named: &'a NamedHolder,
@@ -159,7 +160,7 @@ impl<'a> Inserter<'a> {
             new.id.into(),
             new.code.as_str().into(),
             new.status.key().into(),
-            new.on.into(),
+            new.on.to_string().into(),
             ToSqlOutput::Owned(Value::from(new.row.map(|(batch, _)| batch.0))),
             ToSqlOutput::Owned(Value::from(new.row.map(|(_, row)| row))),
             (new.taken as i64).into(),

@@ -1,5 +1,6 @@
 //! Giving reserved numbers to the rows of a batch.
 
+use chrono::NaiveDate;
 use rusqlite::{Transaction, params};
 
 use super::super::error::Result;
@@ -43,10 +44,10 @@ pub(super) fn fill(
     id: i64,
     (batch, planned): (BatchId, &Planned),
     holder: &Holder,
-    on: &str,
+    on: NaiveDate,
 ) -> rusqlite::Result<()> {
     update_holder(tx, planned.code, holder)?;
     tx.prepare_cached("UPDATE certificate SET status = ?2, status_on = ?3, batch = ?4, row = ?5 WHERE id = ?1")?
-        .execute(params![id, Status::Allocated.key(), on, batch.0, planned.row])?;
+        .execute(params![id, Status::Allocated.key(), on.to_string(), batch.0, planned.row])?;
     Ok(())
 }

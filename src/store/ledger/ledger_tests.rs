@@ -109,7 +109,7 @@ fn an_allocation_is_stored_whole_and_cannot_be_undone() {
 
     let found = store.certificates_of_batch(batch).unwrap();
     let rows: Vec<_> = found.iter().map(|c| (c.serial, c.row, c.status, c.taken)).collect();
-    let of = |serial, row| (serial, Some((batch.0, row)), Status::Allocated, entry);
+    let of = |serial, row| (serial, Some((batch, row)), Status::Allocated, entry);
     assert_eq!(rows, [of(1, 4), of(2, 2), of(3, 9)]);
     assert_eq!(store.certificate(code(3, 2)).unwrap().unwrap().holder, holder("张2"));
     assert_eq!(store.certificate(code(3, 4)).unwrap(), None);
@@ -160,7 +160,7 @@ fn a_batch_that_is_unfinished_held_or_the_same_file_gets_no_numbers() {
     let again = store.create_batch(&samples::new_batch("b.csv")).unwrap();
     store.complete_batch(again, 100, Some("digest")).unwrap();
     let same = allocate(&store, again, &plan(&store, 3, &[1]));
-    assert!(matches!(same, Err(StoreError::SameFile(first)) if first == open.0), "{same:?}");
+    assert!(matches!(same, Err(StoreError::SameFile(first)) if first == open), "{same:?}");
 
     let held = batch(&store, "c.csv");
     // A process on another host may live.
@@ -237,7 +237,7 @@ fn reserved_numbers_are_given_to_the_rows_of_a_batch() {
     assert_eq!(plan.series[0].runs, [(1, 2), (5, 5)]);
     let entry = allocate(&store, id, &plan).unwrap();
     let given = store.certificate(code(3, 5)).unwrap().unwrap();
-    assert_eq!((given.status, given.row, given.holder.level.as_str()), (Status::Allocated, Some((id.0, 0)), "3"));
+    assert_eq!((given.status, given.row, given.holder.level.as_str()), (Status::Allocated, Some((id, 0)), "3"));
     assert!(given.taken < entry, "the number stays the reservation's");
     assert_eq!(store.certificates_of_batch(id).unwrap().len(), 3);
     let state = store.series_state(key(3)).unwrap().unwrap();
@@ -315,7 +315,7 @@ fn a_status_changes_for_all_or_for_none_and_of_a_batch_for_those_that_may() {
         "void ones are no part of the batch any more"
     );
     let barred = |serial, status| {
-        let since = "2026-11-21".to_string();
+        let since = Some(today());
         vec![BarredCertificate { code: code(3, serial), stands: Some((status, since)) }]
     };
     assert_eq!(mark(&one, Status::Exported), Marked::Refused(barred(2, Status::Void)));
@@ -331,7 +331,7 @@ fn a_status_changes_for_all_or_for_none_and_of_a_batch_for_those_that_may() {
     assert_eq!(statuses, [Status::Submitted, Status::Void, Status::Returned, Status::Returned]);
     let counts = [(Status::Submitted, 1), (Status::Returned, 2), (Status::Void, 1)];
     assert_eq!(store.statuses_of_batch(batch).unwrap(), counts.into());
-    assert_eq!(store.certificate(code(3, 3)).unwrap().unwrap().status_on, "2026-11-21");
+    assert_eq!(store.certificate(code(3, 3)).unwrap().unwrap().status_on, Some(today()));
     mark(&Selection::Codes(vec![code(3, 4)]), Status::Void);
     assert_eq!(mark(&all, Status::Accepted), Marked::Done(1, 9, barred(3, Status::Returned)));
 }

@@ -39,8 +39,7 @@ impl Store {
             if found.is_empty() && refused.is_empty() {
                 return Ok(Marked::Nothing);
             }
-            let on = marking.on.format("%Y-%m-%d").to_string();
-            let may = |c: &Certificate| c.status.may_become(marking.status) && c.status_on <= on;
+            let may = |c: &Certificate| c.status.may_become(marking.status) && c.status_on <= Some(marking.on);
             let (found, bars): (Vec<_>, Vec<_>) = found.into_iter().partition(may);
             refused.extend(
                 bars.into_iter().map(|c| BarredCertificate { code: c.code, stands: Some((c.status, c.status_on)) }),

@@ -45,7 +45,6 @@ impl Store {
             // Every gap has its reason: without one the entry that made it is all there is to say.
             let reason = if wanted.reason.is_empty() { ActionName::LedgerReserve.key() } else { wanted.reason };
             series::take(tx, (id, &state), &serials, entry, reason).map_err(sql)?;
-            let on = wanted.on.format("%Y-%m-%d").to_string();
             let nobody = NamedHolder::new(Holder::default());
             let mut inserter = Inserter::new(tx).map_err(sql)?;
             for serial in serials {
@@ -53,7 +52,7 @@ impl Store {
                     id: id_of(id, serial),
                     code: code(serial)?,
                     status: Status::Reserved,
-                    on: &on,
+                    on: wanted.on,
                     row: None,
                     taken: entry,
                     named: &nobody,

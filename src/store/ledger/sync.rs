@@ -103,7 +103,7 @@ impl Store {
             let Some(certificate) = self.find_certificate(tx, *code)? else { continue };
             let known = &certificate.holder;
             let is_same = known.name == holder.name && known.id_number == holder.id_number;
-            if certificate.row == Some((batch.0, *row)) || is_same {
+            if certificate.row == Some((batch, *row)) || is_same {
                 own.push((certificate, holder));
             }
         }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use super::meter::Meter;
 use super::{Reports, Setup};
 use crate::app::msg::{Msg, ReadEnd, ReadJob, RosterHead, StoreJob, Stored};
-use crate::domain::ledger::BatchId;
 use crate::domain::ledger::action::UnmaskedObject;
 use crate::failure::{Failure, FailureKind};
 use crate::office::{BatchNews, Discarded, InHand, Purpose, RosterReading, Session, StoredBatch};
@@ -92,7 +91,7 @@ impl StoreDesk {
             sheets: Vec::new(),
             first_line: stored.origin.header_row + 1,
             context,
-            stored: Some(Stored { batch: stored.id.0, view: session.view(stored.id)? }),
+            stored: Some(Stored { batch: stored.id, view: session.view(stored.id)? }),
         };
         let checker = head.checker();
         if !reports.send(Msg::Opened(Box::new(head))) {
@@ -166,7 +165,7 @@ impl StoreDesk {
             }
             StoreJob::Continue { batch } => {
                 self.switched = seq;
-                let news = self.with_hand(|hand, session| hand.go_on(session, BatchId(batch)))?;
+                let news = self.with_hand(|hand, session| hand.go_on(session, batch))?;
                 Ok(self.told(news))
             }
             StoreJob::TakeOver => {

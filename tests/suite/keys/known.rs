@@ -8,7 +8,7 @@ use skillcert::app::msg::{Effect, Msg, ReadEnd, StoreJob, ToCompare, WrittenFile
 use skillcert::app::overlay::Overlay;
 use skillcert::data;
 use skillcert::domain::code::CertCode;
-use skillcert::domain::ledger::{Holder, KnownCertificate, KnownCertificates, Status};
+use skillcert::domain::ledger::{BatchId, Holder, KnownCertificate, KnownCertificates, Status};
 use skillcert::domain::registry::{DatedName, Institution, Registry};
 use skillcert::domain::rules::Tables;
 use skillcert::failure::{Failure, FailureKind};
@@ -22,14 +22,14 @@ fn known(code: &str, name: &str, person: &str) -> Arc<KnownCertificates> {
     let certificate = KnownCertificate {
         code: CertCode::new(code).expect("a code"),
         status: Status::Published,
-        status_on: "2026-11-20".into(),
+        status_on: "2026-11-20".parse().ok(),
         why: String::new(),
         holder: Holder { name: name.into(), id_number: person.into(), ..Holder::default() },
         person: person.into(),
         row: None,
         file: String::new(),
     };
-    Arc::new(KnownCertificates::new(Some(7), [certificate]))
+    Arc::new(KnownCertificates::new(Some(BatchId(7)), [certificate]))
 }
 
 fn found(app: &App) -> Vec<&'static str> {

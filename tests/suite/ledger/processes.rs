@@ -7,7 +7,7 @@ use std::process::{Child, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
-use skillcert::domain::ledger::{SeriesKey, Status};
+use skillcert::domain::ledger::{BatchId, SeriesKey, Status};
 
 use super::{PROCESSES, ROUNDS, SERIES, allocation, json, roster, store};
 use crate::support::Desk;
@@ -78,7 +78,7 @@ fn no_number_is_given_twice_or_lost_while_processes_are_killed() {
     let key = SeriesKey::read(SERIES).unwrap();
     let high = store.series_state(key).unwrap().map_or(0, |s| s.high);
     assert!(store.gaps(key).unwrap().is_empty());
-    let mut by_batch: BTreeMap<i64, usize> = BTreeMap::new();
+    let mut by_batch: BTreeMap<BatchId, usize> = BTreeMap::new();
     for serial in 1..=high {
         let found = store.certificate(key.code(serial).unwrap()).unwrap();
         let found = found.unwrap_or_else(|| panic!("{serial} of {high} is lost without a trace"));
@@ -88,7 +88,7 @@ fn no_number_is_given_twice_or_lost_while_processes_are_killed() {
     }
     assert!(acknowledged.is_empty(), "acknowledged and not there: {acknowledged:?}");
     for batch in store.batches().unwrap() {
-        let given = by_batch.get(&batch.id.0).copied().unwrap_or(0);
+        let given = by_batch.get(&batch.id).copied().unwrap_or(0);
         assert!(given == 0 || given == rows, "{}: {given} of {rows} numbers", batch.origin.file);
         let (steps, applied) = store.history(batch.id).unwrap();
         assert_eq!((steps.iter().filter(|s| s.lasting).count(), applied), (usize::from(given != 0), steps.len()));
@@ -98,7 +98,7 @@ fn no_number_is_given_twice_or_lost_while_processes_are_killed() {
         let again = desk.verb(&allocation(&desk.path(&name)));
         assert_eq!(again.code, 0, "{}", again.err);
         let batch = json(&again)["batch"].as_i64().unwrap();
-        assert_eq!(store.certificates_of_batch(skillcert::domain::ledger::BatchId(batch)).unwrap().len(), rows);
+        assert_eq!(store.certificates_of_batch(BatchId(batch)).unwrap().len(), rows);
     }
 }
 

@@ -8,7 +8,7 @@ use proptest::test_runner::TestCaseError;
 use skillcert::data;
 use skillcert::domain::batch::Batch;
 use skillcert::domain::code::CertCode;
-use skillcert::domain::ledger::{Holder, KnownCertificate, KnownCertificates, Status};
+use skillcert::domain::ledger::{BatchId, Holder, KnownCertificate, KnownCertificates, Status};
 use skillcert::domain::registry::Registry;
 use skillcert::domain::roster::{BlockBuilder, Change, KeyIndex, MarkKind, Origin};
 use skillcert::domain::rules::{Finding, Safety, Tables};
@@ -147,10 +147,10 @@ fn ledger() -> Arc<KnownCertificates> {
     let of = |serial: u32, person: usize, status: Status, row: Option<u32>, level: &str| KnownCertificate {
         code: CertCode::new(&format!("S00006201000124{level}J{serial:05}")).expect("a code"),
         status,
-        status_on: "2026-11-20".to_string(),
+        status_on: "2026-11-20".parse().ok(),
         why: String::new(),
         person: PEOPLE[person].1.to_string(),
-        row: row.map(|row| (1, row)),
+        row: row.map(|row| (BatchId(1), row)),
         file: String::new(),
         holder: Holder {
             name: PEOPLE[person].0.to_string(),
@@ -163,7 +163,7 @@ fn ledger() -> Arc<KnownCertificates> {
         },
     };
     Arc::new(KnownCertificates::new(
-        Some(1),
+        Some(BatchId(1)),
         [
             of(1, 0, Status::Published, Some(0), "2"),
             of(2, 1, Status::Returned, None, "2"),

@@ -13,7 +13,7 @@ use skillcert::domain::ledger::case::{
     Application, Approval, Case, CaseId, CaseKind, CaseRequest, CaseState, Item, NewValue, ReissueCause,
 };
 use skillcert::domain::ledger::plan::{Plan, Planned, RowRefusal, SeriesPlan};
-use skillcert::domain::ledger::{Certificate, Gap, Holder, KnownCertificate, SeriesKey, SeriesState, Status};
+use skillcert::domain::ledger::{BatchId, Certificate, Gap, Holder, KnownCertificate, SeriesKey, SeriesState, Status};
 use skillcert::domain::level::Level;
 use skillcert::domain::registry::{DatedName, Institution, Retired, ScopeItem, Seal};
 use skillcert::domain::sheet::Field;
@@ -68,11 +68,11 @@ pub fn certificate(i: usize) -> Certificate {
         series: key(i / 99_999),
         serial: (i % 99_999 + 1) as u32,
         status: status[i % status.len()],
-        status_on: "2024-11-08".into(),
+        status_on: "2024-11-08".parse().ok(),
         holder,
-        row: (!i.is_multiple_of(2)).then_some((3, i as u32)),
+        row: (!i.is_multiple_of(2)).then_some((BatchId(3), i as u32)),
         taken: 17,
-        reissued_on: String::new(),
+        reissued_on: None,
     }
 }
 

@@ -169,9 +169,8 @@ fn reissues_rightly(
         return refused(WhyCaseRefused::NoPaper(missing.clone()), rules.papers_clause());
     }
     context.not_future(Day::Reissue, on)?;
-    // Days are written so that the order of the texts is that of the days; an empty one comes before every day.
-    let last = certificate.holder.issue_date.as_str().max(&certificate.reissued_on);
-    if on.to_string().as_str() < last {
+    // A record keeps the day of issue as it was written: what is no day is compared as a text, an empty one comes first.
+    if on.to_string() < certificate.holder.issue_date || certificate.reissued_on.is_some_and(|last| on < last) {
         return refused(WhyCaseRefused::Before(Day::Reissue, Day::Issue), "");
     }
     Ok(())

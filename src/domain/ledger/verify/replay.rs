@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use chrono::NaiveDate;
+
 use super::{ProblemKind, VerifyReport};
 use crate::domain::code::CertCode;
+use crate::domain::date;
 use crate::domain::ledger::action::{
     Act, Action, ActionName, CaseEffect, FileWritten, NumbersGiven, Pairs, SeriesRun, StatusNoted,
 };
@@ -30,8 +33,8 @@ pub(super) struct NumberFate {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntryNumbers {
     pub action: ActionName,
-    /// The day, UTC.
-    pub day: String,
+    /// The day, UTC; `None` where the entry's time is none.
+    pub day: Option<NaiveDate>,
     /// The numbers: series, first and last serial.
     pub numbers: Vec<(SeriesKey, u32, u32)>,
     /// The digest over the records that were taken, for an allocation.
@@ -284,7 +287,7 @@ impl Replay {
         let code = after.certificate;
         for (told, is_before) in [(before, true), (after, false)] {
             let texts = told.record.columns().map(|(column, text)| (column, text.to_string()));
-            let reissued_on = told.reissued_on.map(|day| day.to_string()).unwrap_or_default();
+            let reissued_on = date::written(told.reissued_on);
             self.note_texts(code, texts.into_iter().chain([(REISSUED_ON, reissued_on)]), is_before);
         }
     }
@@ -307,7 +310,7 @@ impl Replay {
 
 impl EntryNumbers {
     fn of(entry: &AuditEntry, action: ActionName) -> EntryNumbers {
-        let day = entry.time.get(..10).unwrap_or_default().to_string();
+        let day = entry.time.get(..10).and_then(|day| day.parse().ok());
         EntryNumbers { action, day, numbers: Vec::new(), digest: None }
     }
 }

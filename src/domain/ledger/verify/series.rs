@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
 use super::replay::REISSUED_ON;
@@ -21,8 +22,8 @@ pub struct SeriesFacts {
     pub last: i64,
     /// The largest serial taken so far.
     pub high: i64,
-    /// When its prefix was retired, `YYYY-MM-DD`.
-    pub retired_on: Option<String>,
+    /// When its prefix was retired.
+    pub retired_on: Option<NaiveDate>,
     /// Its gaps, in order of their first serial.
     pub gaps: Vec<GapFacts>,
 }
@@ -52,7 +53,7 @@ pub struct CertificateRow<'a> {
     pub record: [&'a str; Holder::COUNT],
     /// The first letters of the name, by which it is found.
     pub letters: &'a str,
-    /// The day of the last reissue; empty when there was none.
+    /// The day of the last reissue as it is stored, which is held against the chain; empty when there was none.
     pub reissued_on: &'a str,
 }
 
@@ -119,12 +120,14 @@ impl<'a> SeriesCheck<'a> {
         }
         self.status_and_entry(row, code, small, &object);
         self.record(row, code, &object);
-        if let Some(retired_on) = &facts.retired_on {
-            let given =
-                self.replay.numbers_of(row.taken).filter(|told| told.gives()).map_or("", |told| told.day.as_str());
-            let is_late = |day: &str| retired_on.as_str() < day;
-            if row.status != Status::Void.key() && (is_late(row.cell(Field::IssueDate)) || is_late(given)) {
-                self.report.add(ProblemKind::Retired, &object, retired_on.clone());
+        if let Some(retired_on) = facts.retired_on {
+            let told = self.replay.numbers_of(row.taken).filter(|told| told.gives());
+            let given_late = told.and_then(|told| told.day).is_some_and(|day| retired_on < day);
+            let retired_on = retired_on.to_string();
+            // The record keeps the day of issue as it was written, so that it is compared as a text.
+            let issued_late = retired_on.as_str() < row.cell(Field::IssueDate);
+            if row.status != Status::Void.key() && (issued_late || given_late) {
+                self.report.add(ProblemKind::Retired, &object, retired_on);
             }
         }
         self.account(serial);

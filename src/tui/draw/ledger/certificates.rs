@@ -6,6 +6,7 @@ use super::{Line, Pane, columns, event_line, joined, labelled};
 use crate::app::App;
 use crate::app::ledger::certificates::Page;
 use crate::app::ledger::request::CaseLine;
+use crate::domain::date;
 use crate::domain::ledger::{Certificate, Status};
 
 /// Draws the search line and the certificates found.
@@ -127,7 +128,7 @@ pub fn page(pane: &mut Pane<'_, '_>, page: &Page) {
             pane,
             &[
                 ("ui.ledger.column.origin", &joined(&[&taken, row.as_deref().unwrap_or_default()])),
-                ("ui.ledger.column.reissued", &one.reissued_on),
+                ("ui.ledger.column.reissued", &date::written(one.reissued_on)),
             ],
         ),
     ];
