@@ -172,7 +172,7 @@ fn what_needs_a_reason_is_refused_without_one_by_the_office() {
 #[test]
 fn a_batch_whose_profile_is_gone_is_looked_at_under_another_and_handed_in_under_none() {
     let desk = Desk::new();
-    let folder = desk.path("state/profiles");
+    let folder = desk.path("home/.local/share/skillcert/profiles");
     std::fs::create_dir_all(&folder).expect("made");
     let own = data::template("hainan-test").replace("values = [\"00\"]", "values = [\"46\"]");
     std::fs::write(folder.join("hainan.toml"), own).expect("written");

@@ -56,8 +56,8 @@ impl Status {
     pub const BY_HAND: [Status; 5] =
         [Status::Exported, Status::Submitted, Status::Accepted, Status::Returned, Status::Published];
 
-    /// Tells whether it is taken with a reason only: whoever fixes a row must know why it came back, and what is spoilt for
-    /// good is never told by its number.
+    /// Tells whether it is taken with a reason only: whoever fixes a row must know why it came back, whoever meets a void
+    /// number why nobody has it.
     pub fn needs_reason(self) -> bool {
         matches!(self, Status::Returned | Status::Void)
     }
