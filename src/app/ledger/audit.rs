@@ -63,7 +63,7 @@ impl Content for List {
         Some(LedgerRequest::Audit { from })
     }
 
-    fn take(&mut self, _kind: RequestKind, answer: &LedgerAnswer, height: usize) {
+    fn take(&mut self, answer: &LedgerAnswer, height: usize) {
         match answer {
             LedgerAnswer::Audit(rows) => {
                 self.entries.take(rows.clone(), height, |a, b| a.entry.seq == b.entry.seq);

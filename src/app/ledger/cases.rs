@@ -72,7 +72,7 @@ impl Content for List {
         Some(LedgerRequest::Cases { open_only: self.open_only, from })
     }
 
-    fn take(&mut self, _kind: RequestKind, answer: &LedgerAnswer, height: usize) {
+    fn take(&mut self, answer: &LedgerAnswer, height: usize) {
         if let LedgerAnswer::Cases(rows) = answer {
             self.lines.take(rows.clone(), height, |a, b| a.case.id == b.case.id);
         }
@@ -126,7 +126,7 @@ impl Content for Page {
         stale(&self.file, is_free, LedgerRequest::Case(self.id))
     }
 
-    fn take(&mut self, _kind: RequestKind, answer: &LedgerAnswer, _height: usize) {
+    fn take(&mut self, answer: &LedgerAnswer, _height: usize) {
         if let LedgerAnswer::Case(file) = answer
             && file.line.case.id == self.id
         {

@@ -83,8 +83,8 @@ impl Content for List {
         Some(LedgerRequest::Certificates { query: CertificateQuery::new(self.search.text().trim()), from })
     }
 
-    fn take(&mut self, kind: RequestKind, answer: &LedgerAnswer, height: usize) {
-        if let (RequestKind::Certificates, LedgerAnswer::Certificates(rows)) = (kind, answer) {
+    fn take(&mut self, answer: &LedgerAnswer, height: usize) {
+        if let LedgerAnswer::Certificates(rows) = answer {
             self.found.take(rows.clone(), height, is_same);
         }
     }
@@ -143,7 +143,7 @@ impl Content for Page {
         stale(&self.file, is_free, LedgerRequest::Certificate(self.code))
     }
 
-    fn take(&mut self, _kind: RequestKind, answer: &LedgerAnswer, _height: usize) {
+    fn take(&mut self, answer: &LedgerAnswer, _height: usize) {
         if let LedgerAnswer::Certificate(file) = answer
             && file.certificate.code == self.code
         {

@@ -56,7 +56,7 @@ pub trait Content {
     }
 
     /// Takes an answer where it is its own.
-    fn take(&mut self, _kind: RequestKind, _answer: &LedgerAnswer, _height: usize) {}
+    fn take(&mut self, _answer: &LedgerAnswer, _height: usize) {}
 }
 
 /// Asks for a list that comes in one piece.

@@ -59,7 +59,7 @@ impl Content for List {
         stale(&self.lines, is_free, LedgerRequest::Institutions)
     }
 
-    fn take(&mut self, _kind: RequestKind, answer: &LedgerAnswer, _height: usize) {
+    fn take(&mut self, answer: &LedgerAnswer, _height: usize) {
         if let LedgerAnswer::Institutions(rows) = answer {
             self.lines.take(rows.clone(), |a, b| a.prefix == b.prefix);
         }
@@ -88,7 +88,7 @@ impl Content for Page {
         &mut self.at
     }
 
-    fn take(&mut self, _kind: RequestKind, answer: &LedgerAnswer, _height: usize) {
+    fn take(&mut self, answer: &LedgerAnswer, _height: usize) {
         if let LedgerAnswer::Institutions(rows) = answer
             && let Some(new) = rows.iter().find(|new| new.prefix == self.institution.prefix)
         {

@@ -285,7 +285,7 @@ impl Ledger {
             }
             answer => {
                 let height = self.height(to.size);
-                self.all(|content| content.take(kind, &answer, height));
+                self.all(|content| content.take(&answer, height));
                 if let LedgerAnswer::Verified(verified) = &answer {
                     audit::tell(verified, to);
                 }

@@ -9,7 +9,6 @@ use super::request::{LedgerAnswer, LedgerRequest, RequestKind, SeriesLine};
 use super::{Ledger, OpenPage, certificates};
 use crate::app::command::{Command, Place};
 use crate::app::context::Context;
-use crate::domain::ledger::search::CertificateQuery;
 use crate::domain::ledger::{Certificate, Gap};
 
 pub const SHOWN_BY: Command = Command::ShowSeries;
@@ -70,7 +69,7 @@ impl Content for List {
         stale(&self.lines, is_free, LedgerRequest::Series)
     }
 
-    fn take(&mut self, _kind: RequestKind, answer: &LedgerAnswer, _height: usize) {
+    fn take(&mut self, answer: &LedgerAnswer, _height: usize) {
         if let LedgerAnswer::Series(rows) = answer {
             self.lines.take(rows.clone(), |a, b| a.state.key == b.state.key);
         }
@@ -129,13 +128,10 @@ impl Content for Page {
             return Some(request);
         }
         let from = if is_free(RequestKind::OfSeries) { self.certificates.wanted(height)? } else { return None };
-        Some(LedgerRequest::Certificates {
-            query: CertificateQuery { series: Some(key), ..CertificateQuery::default() },
-            from,
-        })
+        Some(LedgerRequest::OfSeries { key, from })
     }
 
-    fn take(&mut self, kind: RequestKind, answer: &LedgerAnswer, height: usize) {
+    fn take(&mut self, answer: &LedgerAnswer, height: usize) {
         match answer {
             LedgerAnswer::Series(rows) => {
                 self.is_stale = false;
@@ -144,9 +140,7 @@ impl Content for Page {
                 }
             }
             LedgerAnswer::Gaps(gaps) => self.gaps.take(gaps.clone(), |a, b| a.first == b.first),
-            LedgerAnswer::Certificates(rows) if kind == RequestKind::OfSeries => {
-                self.certificates.take(rows.clone(), height, certificates::is_same);
-            }
+            LedgerAnswer::OfSeries(rows) => self.certificates.take(rows.clone(), height, certificates::is_same),
             _ => {}
         }
     }
