@@ -1,25 +1,20 @@
 //! What a person is asked: a line of text, `y` or no, and one question after the other before something is done to the ledger.
 
 use super::context::context;
+use super::intent::Intent;
+use super::layout::Focus;
 use super::ledger::{Asking, FormKind, FormSubject, Replan, WhyRefused};
 use super::line_question::{LineQuestion, Purpose};
 use super::msg::StoreJob;
-use super::overlay::{ChoosePane, Confirm, Intent, Overlay};
+use super::overlay::{ChoosePane, Confirm, Overlay};
 use super::prompt::Prompt;
 use super::roster::grid::Filter;
 use super::{App, Screen};
 use crate::domain::text;
 
 impl App {
-    pub(super) fn ask(&mut self, purpose: Purpose, text: &str) {
+    fn ask(&mut self, purpose: Purpose, text: &str) {
         self.question = Some(LineQuestion { purpose, prompt: Prompt::new(text) });
-    }
-
-    pub(super) fn ask_for_column(&mut self) {
-        let field = self.roster.grid().field();
-        let value = self.roster.row().map(|row| self.roster.shown_cell(row, field).into_owned()).unwrap_or_default();
-        // A masked value must never be written into cells.
-        self.ask(Purpose::SetColumn(field), if field.is_personal() { "" } else { &value });
     }
 
     /// Takes the line of text that was typed.
@@ -39,21 +34,33 @@ impl App {
             },
             Purpose::SetColumn(field) => {
                 let preview = self.roster.preview_column(field, typed, context!(self));
-                self.overlays.preview(preview);
+                self.fulfil(Intent::preview(preview));
             }
             Purpose::Ledger(_) => self.answer_form(typed),
         }
     }
 
-    /// Does what an overlay wants done.
+    /// Does what a pane or an overlay wants done.
     pub(super) fn fulfil(&mut self, intent: Intent) {
         match intent {
             Intent::Nothing | Intent::Leave => {}
             Intent::Ask(request) => self.ledger.request(*request, context!(self)),
             Intent::Run(command) => self.run_if_possible(command),
+            Intent::Show(screen) => self.screen = screen,
+            Intent::AskLine(purpose, proposed) => self.ask(purpose, &proposed),
+            Intent::AskForm(kind, subject) => self.begin_form(kind, subject),
+            Intent::Preview(preview) => self.overlays.preview(preview),
+            Intent::ShowCell(row, field) => {
+                self.screen = Screen::Roster;
+                self.roster.focus(Focus::Grid);
+                self.roster.go_to_cell(row, field);
+            }
             Intent::Apply(change) => self.roster.apply(change, context!(self)),
             Intent::Confirmed(Confirm::Quit) => self.leave(),
-            Intent::Confirmed(Confirm::Replace) => self.start_export(true),
+            Intent::Confirmed(Confirm::Replace) => {
+                let intent = self.export.start(&self.roster, self.import.folder(), true, context!(self));
+                self.fulfil(intent);
+            }
             Intent::Confirmed(Confirm::Discard) => self.discard(),
             Intent::Confirmed(Confirm::TakeOver) => self.roster.store(StoreJob::TakeOver, context!(self)),
             Intent::Confirmed(Confirm::Ledger) => self.ledger.carry_out(self.screen, context!(self)),
@@ -88,7 +95,7 @@ impl App {
 
     /// Begins to ask what must be known before something is done to the ledger. From a plan that lacks an institution its
     /// name is proposed, and the plan is made anew once it is there.
-    pub(super) fn begin_form(&mut self, kind: FormKind, subject: FormSubject) {
+    fn begin_form(&mut self, kind: FormKind, subject: FormSubject) {
         let replan = if kind == FormKind::Register { self.overlays.leave_plan(&self.roster) } else { None };
         self.ledger.begin(kind, subject, replan);
         self.ask_next();

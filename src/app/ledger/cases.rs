@@ -1,6 +1,6 @@
 //! Cases (个案): corrections, reissues and revocations, listed and each in full.
 
-use super::content::{Content, Next, stale};
+use super::content::{Content, stale};
 use super::form::FormSubject;
 use super::full_list::FullList;
 use super::paged::Paged;
@@ -9,6 +9,7 @@ use super::request::{CaseDetail, CaseLine, LedgerAnswer, LedgerRequest, RequestK
 use super::{Ledger, OpenPage};
 use crate::app::command::{Command, Place};
 use crate::app::context::Context;
+use crate::app::intent::Intent;
 use crate::domain::ledger::case::{CaseId, CaseKind, CaseState};
 
 pub const SHOWN_BY: Command = Command::ShowCases;
@@ -136,19 +137,19 @@ impl Content for Page {
 }
 
 /// Runs a command about cases; `None` where it is about something else.
-pub(super) fn run(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -> Option<Next> {
+pub(super) fn run(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -> Option<Intent> {
     match command {
         Command::OpenCasesOnly => {
             let list = &mut ledger.lists.cases;
             list.open_only = !list.open_only;
             list.lines = Paged::default();
             ledger.pending.remove(&RequestKind::Cases);
-            return Some(Next::Nothing);
+            return Some(Intent::Nothing);
         }
         Command::ApproveCase | Command::RefuseCase | Command::CloseCase => {}
         _ => return None,
     }
-    let Some(CaseLine { case, .. }) = ledger.content().case() else { return Some(Next::Nothing) };
+    let Some(CaseLine { case, .. }) = ledger.content().case() else { return Some(Intent::Nothing) };
     let (kind, fits) = match command {
         Command::ApproveCase => (FormKind::Approve, case.state == CaseState::Open),
         Command::RefuseCase => (FormKind::Refuse, matches!(case.state, CaseState::Open | CaseState::Approved)),
@@ -156,8 +157,8 @@ pub(super) fn run(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -
         _ => (FormKind::Close, case.state == CaseState::Approved),
     };
     if fits {
-        return Some(Next::Ask(kind, FormSubject::Case(case.id)));
+        return Some(Intent::AskForm(kind, FormSubject::Case(case.id)));
     }
     to.warn("status.case-not-there");
-    Some(Next::Nothing)
+    Some(Intent::Nothing)
 }

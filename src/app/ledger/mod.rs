@@ -27,11 +27,11 @@ pub use questions::{Asking, RefusedAnswer, Replan, WhyRefused};
 pub use tab::Tab;
 
 use content::Content;
-pub use content::Next;
 use request::{LedgerAnswer, LedgerRequest, RequestKind};
 
 use super::command::Command;
 use super::context::Context;
+use super::intent::Intent;
 use super::layout;
 use super::msg::Effect;
 use super::place::Screen;
@@ -91,7 +91,7 @@ macro_rules! lists_and_pages {
         }
 
         /// Has the tab that a command is of run it.
-        fn run_in_tab(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -> Option<Next> {
+        fn run_in_tab(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -> Option<Intent> {
             None$(.or_else(|| $module::run(ledger, command, to)))*
         }
     };
@@ -313,20 +313,20 @@ impl Ledger {
         (!has_left).then_some(self.from)
     }
 
-    /// Runs a command of the pane.
-    pub fn run(&mut self, command: Command, to: &mut Context<'_>) -> Next {
+    /// Runs a command of the pane; `None` where it is about something else.
+    pub(super) fn update(&mut self, command: Command, to: &mut Context<'_>) -> Option<Intent> {
         if let Some(tab) = Tab::ALL.iter().find(|tab| tab.shown_by() == command) {
             self.show(*tab);
-            return Next::Nothing;
+            return Some(Intent::Nothing);
         }
         match command {
             Command::NextTab => self.show(self.tab.turned(1)),
             Command::PreviousTab => self.show(self.tab.turned(Tab::ALL.len() - 1)),
             Command::OpenLine => self.open_line(to),
             Command::Refresh => self.renew(),
-            command => return run_in_tab(self, command, to).unwrap_or(Next::Nothing),
+            command => return run_in_tab(self, command, to),
         }
-        Next::Nothing
+        Some(Intent::Nothing)
     }
 
     fn show(&mut self, tab: Tab) {

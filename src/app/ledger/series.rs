@@ -1,6 +1,6 @@
 //! Series (序列): how far each is used, its gaps and its certificates.
 
-use super::content::{Content, Next, stale};
+use super::content::{Content, stale};
 use super::form::{FormSubject, SeriesSubject};
 use super::full_list::FullList;
 use super::paged::Paged;
@@ -9,6 +9,7 @@ use super::request::{LedgerAnswer, LedgerRequest, RequestKind, SeriesLine};
 use super::{Ledger, OpenPage, certificates};
 use crate::app::command::{Command, Place};
 use crate::app::context::Context;
+use crate::app::intent::Intent;
 use crate::domain::ledger::{Certificate, Gap};
 
 pub const SHOWN_BY: Command = Command::ShowSeries;
@@ -147,18 +148,18 @@ impl Content for Page {
 }
 
 /// Runs a command about a series; `None` where it is about something else.
-pub(super) fn run(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -> Option<Next> {
+pub(super) fn run(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -> Option<Intent> {
     if command != Command::Reserve {
         return None;
     }
-    let Some(state) = ledger.content().series().map(|line| &line.state) else { return Some(Next::Nothing) };
+    let Some(state) = ledger.content().series().map(|line| &line.state) else { return Some(Intent::Nothing) };
     let (key, left) = (state.key, state.left());
     let profile = to.profiles.iter().find(|profile| profile.id == state.profile);
     let asks_year = profile.is_some_and(|profile| key.year(profile).is_none());
     let asks_level = profile.is_some_and(|profile| key.level(profile).is_none());
     if left == 0 {
         to.warn("status.series-full");
-        return Some(Next::Nothing);
+        return Some(Intent::Nothing);
     }
-    Some(Next::Ask(FormKind::Reserve, FormSubject::Series(SeriesSubject { key, left, asks_year, asks_level })))
+    Some(Intent::AskForm(FormKind::Reserve, FormSubject::Series(SeriesSubject { key, left, asks_year, asks_level })))
 }

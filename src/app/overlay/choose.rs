@@ -1,7 +1,7 @@
 //! A question answered by a line of a list.
 
-use super::Intent;
 use crate::app::command::Command;
+use crate::app::intent::Intent;
 use crate::app::ledger::Question;
 
 #[derive(Debug)]

@@ -1,9 +1,9 @@
 //! The page of bare text (纯文本页): no frame, no columns, no mouse, so that the terminal's own selection takes nothing but
 //! text. Lines are broken where the screen is narrower. What is masked in the roster is masked here.
 
-use super::Intent;
 use crate::app::command::Command;
 use crate::app::context::Context;
+use crate::app::intent::Intent;
 use crate::app::layout::Focus;
 use crate::app::roster::RosterPane;
 use crate::app::wrap::wrap;

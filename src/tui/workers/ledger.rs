@@ -85,11 +85,11 @@ pub(super) fn answer(
         LedgerRequest::Series => LedgerAnswer::Series(series(desk)?),
         LedgerRequest::Gaps(key) => LedgerAnswer::Gaps(desk.session()?.gaps(key)?),
         LedgerRequest::Certificates { query, from } => {
-            LedgerAnswer::Certificates(certificates(desk, List::Whole, query, &from)?)
+            LedgerAnswer::Certificates(certificates(desk, List::Whole, &query, &from)?)
         }
         LedgerRequest::OfSeries { key, from } => {
             let query = CertificateQuery { series: Some(key), ..CertificateQuery::default() };
-            LedgerAnswer::OfSeries(certificates(desk, List::OfSeries, query, &from)?)
+            LedgerAnswer::OfSeries(certificates(desk, List::OfSeries, &query, &from)?)
         }
         LedgerRequest::Certificate(code) => LedgerAnswer::Certificate(Box::new(pages::certificate(desk, code)?)),
         LedgerRequest::Unmask(code) => LedgerAnswer::Unmasked(Box::new(desk.session()?.unmask_certificate(code, "")?)),
@@ -134,12 +134,12 @@ fn series(desk: &mut StoreDesk) -> Result<Vec<SeriesLine>, Failure> {
 fn certificates(
     desk: &mut StoreDesk,
     list: List,
-    query: CertificateQuery,
+    query: &CertificateQuery,
     from: &PageKey,
 ) -> Result<ListPage<Certificate>, Failure> {
     let list = list as usize;
     let pages = &mut desk.lists.0[list];
-    if pages.query != query {
+    if pages.query != *query {
         *pages = Pages { query: query.clone(), begin: Vec::new() };
     }
     let cursor = pages.find(from).cloned();
@@ -147,7 +147,7 @@ fn certificates(
     if cursor.is_none() && !from.0.is_empty() {
         return Ok(ListPage { rows: Vec::new(), next: None });
     }
-    let page = desk.session()?.ledger()?.page(&query, cursor.as_ref(), PAGE)?;
+    let page = desk.session()?.ledger()?.page(query, cursor.as_ref(), PAGE)?;
     let next = page.next.map(|cursor| desk.lists.0[list].name(cursor));
     Ok(ListPage { rows: page.found.into_iter().map(masked).collect(), next })
 }

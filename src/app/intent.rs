@@ -1,0 +1,60 @@
+//! What a pane or an overlay wants done that is not its own.
+
+use super::command::Command;
+use super::ledger::request::LedgerRequest;
+use super::ledger::{FormKind, FormSubject};
+use super::line_question::Purpose;
+use super::overlay::Confirm;
+use super::place::Screen;
+use super::roster::Preview;
+use crate::domain::code::CertCode;
+use crate::domain::ledger::plan::{Plan, RowOrder};
+use crate::domain::roster::{Change, RowId};
+use crate::domain::sheet::Field;
+
+/// What is wanted; an overlay ends with whatever it wants but [`Intent::Nothing`] and [`Intent::Ask`].
+#[derive(Debug)]
+pub enum Intent {
+    Nothing,
+    /// The ledger is to be asked; the answer comes back to the overlay.
+    Ask(Box<LedgerRequest>),
+    /// The overlay is left.
+    Leave,
+    Run(Command),
+    Show(Screen),
+    /// A line of text is to be typed: what for, and what is proposed.
+    AskLine(Purpose, String),
+    /// The questions of a form are to be asked.
+    AskForm(FormKind, FormSubject),
+    Preview(Preview),
+    Apply(Change),
+    /// The cell of a roster that stands in the way is to be shown.
+    ShowCell(RowId, Field),
+    /// A question was answered with yes.
+    Confirmed(Confirm),
+    /// Numbers are to be taken as planned.
+    TakeNumbers {
+        plan: Box<Plan>,
+        order: RowOrder,
+        reserved: bool,
+        reason: String,
+    },
+    /// The line of a list that answers a question, by its name.
+    Answer(String),
+    /// A text goes into the line that is typed below, or else is copied.
+    Insert(String),
+    Copy(String),
+    EndTour,
+}
+
+impl Intent {
+    /// Has the ledger asked what it holds under a code, if there is one.
+    pub(super) fn decode(code: Option<CertCode>) -> Intent {
+        code.map_or(Intent::Nothing, |code| Intent::Ask(Box::new(LedgerRequest::Decode(code))))
+    }
+
+    /// Has a change shown before it is made, if there is one.
+    pub(super) fn preview(preview: Option<Preview>) -> Intent {
+        preview.map_or(Intent::Nothing, Intent::Preview)
+    }
+}
