@@ -6,6 +6,7 @@ mod clipboard;
 pub mod command;
 pub mod context;
 pub mod export;
+mod form_dialog;
 pub mod import;
 pub mod input;
 mod intent;
@@ -13,7 +14,6 @@ pub mod key;
 pub mod layout;
 mod leaving;
 pub mod ledger;
-mod line_question;
 mod masking;
 pub mod mouse;
 pub mod msg;
@@ -22,10 +22,10 @@ pub mod overlay;
 mod place;
 pub mod privacy;
 pub mod prompt;
-mod questions;
 mod reports;
 pub mod roster;
 mod status_line;
+mod typed_line;
 pub mod wrap;
 
 use std::path::PathBuf;
@@ -34,8 +34,8 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 pub use context::StatusLine;
-pub use line_question::{Edit, LineQuestion, Purpose};
 pub use place::Screen;
+pub use typed_line::{Edit, LineQuestion, Purpose};
 
 use clipboard::Clipboard;
 use command::{Command, Keymap, Place, When};
@@ -73,7 +73,7 @@ pub struct App {
     /// The day that counts as today; proposed where a day is asked for.
     pub today: Option<NaiveDate>,
     /// The question that is being answered.
-    pub question: Option<LineQuestion>,
+    pub line_question: Option<LineQuestion>,
     /// What lies over the pane.
     pub overlays: Overlays,
     /// What of personal data is shown, and for how long.
@@ -106,7 +106,7 @@ impl App {
             export: Export::default(),
             ledger: Ledger::default(),
             today: None,
-            question: None,
+            line_question: None,
             overlays: Overlays::default(),
             privacy: Privacy::default(),
             status: StatusLine::default(),
@@ -191,7 +191,7 @@ impl App {
 
     /// Tells whether nothing lies over the pane and nothing is asked or typed.
     fn is_bare(&self) -> bool {
-        !self.overlays.is_open() && self.question.is_none() && self.roster.edit().is_none()
+        !self.overlays.is_open() && self.line_question.is_none() && self.roster.edit().is_none()
     }
 
     /// Gives the place whose keys count.
@@ -201,7 +201,7 @@ impl App {
 
     /// Gives the place below the overlay.
     pub fn base_place(&self) -> Place {
-        if self.roster.edit().is_some() || self.question.is_some() {
+        if self.roster.edit().is_some() || self.line_question.is_some() {
             return Place::Prompt;
         }
         match (self.screen, self.import.step(), self.roster.grid().focus) {
@@ -274,7 +274,7 @@ impl App {
 
     /// Has whatever a command is of run it; `None` where it is about more than one pane.
     fn intent(&mut self, command: Command) -> Option<Intent> {
-        let below = Below { roster: &self.roster, question: self.question.as_ref() };
+        let below = Below { roster: &self.roster, question: self.line_question.as_ref() };
         let to = context!(self);
         self.overlays
             .update(command, &below, to)

@@ -105,7 +105,7 @@ impl App {
         let discards =
             |overlay: &Overlay| matches!(overlay, Overlay::Confirm(asked) if asked.is_about(Confirm::Discard));
         self.overlays.close_if(discards);
-        self.question = None;
+        self.line_question = None;
         self.export.renew();
         self.roster.begin(opened, context!(self));
         self.show(Screen::Roster);

@@ -2,9 +2,9 @@
 
 use super::content::{Content, stale};
 use super::form::FormSubject;
+use super::form_question::FormKind;
 use super::full_list::FullList;
 use super::paged::Paged;
-use super::question::FormKind;
 use super::request::{CaseDetail, CaseLine, LedgerAnswer, LedgerRequest, RequestKind};
 use super::{Ledger, OpenPage};
 use crate::app::command::{Command, Place};

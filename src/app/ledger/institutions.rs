@@ -2,8 +2,8 @@
 
 use super::content::{Content, stale};
 use super::form::FormSubject;
+use super::form_question::FormKind;
 use super::full_list::FullList;
-use super::question::FormKind;
 use super::request::{LedgerAnswer, LedgerRequest, RequestKind};
 use super::{Ledger, OpenPage};
 use crate::app::command::{Command, Place};

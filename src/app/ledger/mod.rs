@@ -8,11 +8,11 @@ pub mod cases;
 pub mod certificates;
 pub mod content;
 mod form;
+mod form_question;
+mod form_step;
 mod full_list;
 pub mod institutions;
 mod paged;
-mod question;
-mod questions;
 pub mod request;
 pub mod series;
 pub mod tab;
@@ -20,10 +20,10 @@ pub mod tab;
 use std::collections::BTreeMap;
 
 pub use form::{FormSubject, LedgerForm, SeriesSubject};
+pub use form_question::{FormKind, FormQuestion, column_key};
+pub use form_step::{FormStep, RefusedAnswer, Replan, WhyRefused};
 pub use full_list::FullList;
 pub use paged::Paged;
-pub use question::{FormKind, Question, column_key};
-pub use questions::{Asking, RefusedAnswer, Replan, WhyRefused};
 pub use tab::Tab;
 
 use content::Content;

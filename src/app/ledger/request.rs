@@ -162,7 +162,7 @@ pub enum LedgerAct {
 
 /// What a request is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Purpose {
+enum Aim {
     /// A list of the pane.
     List,
     /// Something that is opened from a list.
@@ -175,7 +175,7 @@ enum Purpose {
 macro_rules! requests {
     ($(
         $(#[$about:meta])*
-        $purpose:ident $name:ident $(($($carried:tt)*))? $({$($named:tt)*})?
+        $aim:ident $name:ident $(($($carried:tt)*))? $({$($named:tt)*})?
             => $answer:ident($($owned:ty),+);
     )*) => {
         #[derive(Debug)]
@@ -200,9 +200,9 @@ macro_rules! requests {
         impl RequestKind {
             pub const COUNT: usize = [$(RequestKind::$name),*].len();
 
-            fn purpose(self) -> Purpose {
+            fn aim(self) -> Aim {
                 match self {
-                    $(RequestKind::$name => Purpose::$purpose,)*
+                    $(RequestKind::$name => Aim::$aim,)*
                 }
             }
         }
@@ -249,12 +249,12 @@ requests! {
 
 impl RequestKind {
     pub fn is_about_page(self) -> bool {
-        self.purpose() == Purpose::Page
+        self.aim() == Aim::Page
     }
 
     /// Tells whether it is for what the pane shows, and so is made again when that has changed.
     pub fn is_about_view(self) -> bool {
-        self.purpose() != Purpose::Person
+        self.aim() != Aim::Person
     }
 }
 

@@ -2,9 +2,9 @@
 
 use super::content::{Content, stale};
 use super::form::{FormSubject, SeriesSubject};
+use super::form_question::FormKind;
 use super::full_list::FullList;
 use super::paged::Paged;
-use super::question::FormKind;
 use super::request::{LedgerAnswer, LedgerRequest, RequestKind, SeriesLine};
 use super::{Ledger, OpenPage, certificates};
 use crate::app::command::{Command, Place};

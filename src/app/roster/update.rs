@@ -4,8 +4,8 @@ use super::RosterPane;
 use crate::app::command::Command;
 use crate::app::context::Context;
 use crate::app::intent::Intent;
-use crate::app::line_question::Purpose;
 use crate::app::msg::Msg;
+use crate::app::typed_line::Purpose;
 
 impl RosterPane {
     /// Runs a command of the pane; `None` where it is about something else.
