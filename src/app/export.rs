@@ -9,24 +9,20 @@ use super::key::{Chord, Key};
 use super::msg::{Effect, ExportEncoding, ExportFormat, ExportJob, ExportWhat, Msg, Progress, WrittenFile};
 use super::place::Screen;
 use super::prompt::Prompt;
+use super::ring::ring;
 use super::roster::RosterPane;
 use crate::domain::rules::Severity;
 use crate::domain::upload::{self, UploadPart};
 
-/// The lines of the export pane.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ExportLine {
-    #[default]
-    What,
-    /// As which kind of file.
-    Format,
-    Encoding,
-    Path,
-}
-
-impl ExportLine {
-    /// Every line, from the top.
-    pub const ALL: [ExportLine; 4] = [ExportLine::What, ExportLine::Format, ExportLine::Encoding, ExportLine::Path];
+ring! {
+    /// The lines of the export pane, from the top.
+    pub enum ExportLine {
+        What,
+        /// As which kind of file.
+        Format,
+        Encoding,
+        Path,
+    }
 }
 
 #[derive(Debug, Default)]
@@ -89,7 +85,7 @@ impl Export {
 
     /// Puts the cursor on a line.
     pub fn choose(&mut self, line: ExportLine) {
-        self.at = ExportLine::ALL.iter().position(|one| *one == line).unwrap_or(0);
+        self.at = line as usize;
     }
 
     /// Has the path follow the choices again.
@@ -219,23 +215,9 @@ impl Export {
 
     fn turn(&mut self, backwards: bool) {
         match self.line() {
-            ExportLine::What => {
-                let at = ExportWhat::ALL.iter().position(|what| *what == self.what).unwrap_or_default();
-                let step = if backwards { ExportWhat::ALL.len() - 1 } else { 1 };
-                self.what = ExportWhat::ALL[(at + step) % ExportWhat::ALL.len()];
-            }
-            ExportLine::Format => {
-                self.format = match self.format {
-                    ExportFormat::Xlsx => ExportFormat::Csv,
-                    ExportFormat::Csv => ExportFormat::Xlsx,
-                }
-            }
-            ExportLine::Encoding => {
-                self.encoding = match self.encoding {
-                    ExportEncoding::Utf8Bom => ExportEncoding::Gb18030,
-                    ExportEncoding::Gb18030 => ExportEncoding::Utf8Bom,
-                }
-            }
+            ExportLine::What => self.what = self.what.turned(backwards),
+            ExportLine::Format => self.format = self.format.turned(backwards),
+            ExportLine::Encoding => self.encoding = self.encoding.turned(backwards),
             ExportLine::Path => {}
         }
     }

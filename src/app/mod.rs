@@ -23,6 +23,7 @@ mod place;
 pub mod privacy;
 pub mod prompt;
 mod reports;
+mod ring;
 pub mod roster;
 mod status_line;
 mod typed_line;
