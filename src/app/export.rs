@@ -2,29 +2,27 @@
 
 use std::path::{Path, PathBuf};
 
+use super::command::Command;
 use super::context::{Context, told_failure};
+use super::intent::Intent;
 use super::key::{Chord, Key};
-use super::msg::{Effect, ExportEncoding, ExportFormat, ExportJob, ExportWhat, Progress, WrittenFile};
+use super::msg::{Effect, ExportEncoding, ExportFormat, ExportJob, ExportWhat, Msg, Progress, WrittenFile};
+use super::place::Screen;
 use super::prompt::Prompt;
+use super::ring::ring;
 use super::roster::RosterPane;
-use crate::domain::rules::{Finding, Severity};
+use crate::domain::rules::Severity;
 use crate::domain::upload::{self, UploadPart};
-use crate::failure::Failure;
 
-/// The lines of the export pane.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ExportLine {
-    #[default]
-    What,
-    /// As which kind of file.
-    Format,
-    Encoding,
-    Path,
-}
-
-impl ExportLine {
-    /// Every line, from the top.
-    pub const ALL: [ExportLine; 4] = [ExportLine::What, ExportLine::Format, ExportLine::Encoding, ExportLine::Path];
+ring! {
+    /// The lines of the export pane, from the top.
+    pub enum ExportLine {
+        What,
+        /// As which kind of file.
+        Format,
+        Encoding,
+        Path,
+    }
 }
 
 #[derive(Debug, Default)]
@@ -87,7 +85,7 @@ impl Export {
 
     /// Puts the cursor on a line.
     pub fn choose(&mut self, line: ExportLine) {
-        self.at = ExportLine::ALL.iter().position(|one| *one == line).unwrap_or(0);
+        self.at = line as usize;
     }
 
     /// Has the path follow the choices again.
@@ -115,8 +113,41 @@ impl Export {
         *self = Export { busy, progress, ..Export::default() };
     }
 
-    pub(super) fn take_progress(&mut self, progress: Progress) {
-        self.progress = Some(progress);
+    /// Runs a command of the pane; `None` where it is about something else. `folder` is the one that is listed.
+    pub(super) fn update(
+        &mut self,
+        command: Command,
+        roster: &RosterPane,
+        folder: &Path,
+        to: &mut Context<'_>,
+    ) -> Option<Intent> {
+        match command {
+            Command::Export => {
+                self.propose_path(roster, folder, to);
+                return Some(Intent::Show(Screen::Export));
+            }
+            Command::NextChoice => self.turn_choice(false, roster, folder, to),
+            Command::PreviousChoice => self.turn_choice(true, roster, folder, to),
+            Command::StartExport => return Some(self.start(roster, folder, false, to)),
+            _ => return None,
+        }
+        Some(Intent::Nothing)
+    }
+
+    /// Takes a report about the file that is being written.
+    pub(super) fn report(&mut self, msg: Msg, to: &mut Context<'_>) {
+        match msg {
+            Msg::Exporting(progress) => self.progress = Some(progress),
+            Msg::ExportStopped => {
+                self.end();
+                to.say_key("status.export-stopped");
+            }
+            Msg::ExportFailed(failure) => {
+                self.end();
+                to.fail(&failure);
+            }
+            _ => {}
+        }
     }
 
     /// Takes note that nothing is being written any more.
@@ -128,15 +159,6 @@ impl Export {
     pub(super) fn stop(to: &mut Context<'_>) {
         to.say_key("status.stopping-export");
         to.push(Effect::StopExport);
-    }
-
-    /// It was stopped, for a reason where nobody asked for it.
-    pub(super) fn stopped(&mut self, why: Option<&Failure>, to: &mut Context<'_>) {
-        self.end();
-        match why {
-            None => to.say_key("status.export-stopped"),
-            Some(failure) => to.fail(failure),
-        }
     }
 
     /// Tells of a written file: where, how many rows it holds and how many were left out, and what the ledger made of it.
@@ -163,8 +185,8 @@ impl Export {
         }
     }
 
-    /// Proposes where the file is to be written, unless the user has said so; `folder` is the one that is listed.
-    pub(super) fn propose_path(&mut self, roster: &RosterPane, folder: &Path, to: &Context<'_>) {
+    /// Proposes where the file is to be written, unless the user has said so.
+    fn propose_path(&mut self, roster: &RosterPane, folder: &Path, to: &Context<'_>) {
         let Some(batch) = roster.batch() else { return };
         if self.typed && !self.path.text().is_empty() {
             return;
@@ -193,23 +215,9 @@ impl Export {
 
     fn turn(&mut self, backwards: bool) {
         match self.line() {
-            ExportLine::What => {
-                let at = ExportWhat::ALL.iter().position(|what| *what == self.what).unwrap_or_default();
-                let step = if backwards { ExportWhat::ALL.len() - 1 } else { 1 };
-                self.what = ExportWhat::ALL[(at + step) % ExportWhat::ALL.len()];
-            }
-            ExportLine::Format => {
-                self.format = match self.format {
-                    ExportFormat::Xlsx => ExportFormat::Csv,
-                    ExportFormat::Csv => ExportFormat::Xlsx,
-                }
-            }
-            ExportLine::Encoding => {
-                self.encoding = match self.encoding {
-                    ExportEncoding::Utf8Bom => ExportEncoding::Gb18030,
-                    ExportEncoding::Gb18030 => ExportEncoding::Utf8Bom,
-                }
-            }
+            ExportLine::What => self.what = self.what.turned(backwards),
+            ExportLine::Format => self.format = self.format.turned(backwards),
+            ExportLine::Encoding => self.encoding = self.encoding.turned(backwards),
             ExportLine::Path => {}
         }
     }
@@ -227,18 +235,12 @@ impl Export {
         }
     }
 
-    /// Has the file written, unless findings stand in the way: then gives the first.
-    pub(super) fn start(
-        &mut self,
-        roster: &RosterPane,
-        folder: &Path,
-        replace: bool,
-        to: &mut Context<'_>,
-    ) -> Option<Finding> {
-        let batch = roster.batch().filter(|_| !self.busy)?;
+    /// Has the file written, unless findings stand in the way: then has the first shown.
+    pub(super) fn start(&mut self, roster: &RosterPane, folder: &Path, replace: bool, to: &mut Context<'_>) -> Intent {
+        let Some(batch) = roster.batch().filter(|_| !self.busy) else { return Intent::Nothing };
         if !batch.complete {
             roster.warn_incomplete(to);
-            return None;
+            return Intent::Nothing;
         }
         let is_blocked = match self.what {
             ExportWhat::Upload => true,
@@ -249,12 +251,12 @@ impl Export {
             let n = batch.findings().count(Severity::Error).to_string();
             let line = batch.roster().line(first.row).to_string();
             to.complain(to.locale.fill("status.export-blocked", &[("n", &n), ("line", &line)]));
-            return Some(first);
+            return Intent::ShowCell(first.row, first.field);
         }
         let path = self.path.text().trim();
         if path.is_empty() {
             to.warn("status.no-path");
-            return None;
+            return Intent::Nothing;
         }
         let job = ExportJob {
             path: folder.join(PathBuf::from(path)),
@@ -268,6 +270,6 @@ impl Export {
         self.busy = true;
         to.say_key("status.exporting");
         to.push(Effect::Export(Box::new(job)));
-        None
+        Intent::Nothing
     }
 }

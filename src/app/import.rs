@@ -3,10 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::command::Command;
 use super::context::Context;
+use super::intent::Intent;
 use super::key::{Chord, Key};
-use super::msg::{Effect, FolderEntry, JobId, ReadJob, RosterHead};
+use super::msg::{Effect, FolderEntry, JobId, Msg, ReadJob, RosterHead};
+use super::place::Screen;
 use super::prompt::Prompt;
+use super::roster::RosterPane;
 use crate::domain::batch::Batch;
 use crate::domain::roster::Block;
 use crate::domain::sheet::{ColumnMap, Field, SheetSpec};
@@ -189,6 +193,48 @@ impl Import {
         missing(form, &self.columns)
     }
 
+    /// Runs a command of the pane; `None` where it is about something else.
+    pub(super) fn update(&mut self, command: Command, roster: &RosterPane, to: &mut Context<'_>) -> Option<Intent> {
+        match command {
+            Command::OpenEntry => self.open_entry(to),
+            Command::ParentFolder => self.parent_folder(to),
+            Command::ChooseSheet => self.choose_sheet(to),
+            Command::NextField => self.turn_field(false),
+            Command::PreviousField => self.turn_field(true),
+            Command::NoField => self.columns.assign(self.at, None),
+            Command::ConfirmColumns => {
+                let on_screen = roster.batch().map(|batch| &batch.roster().columns);
+                if self.confirm_columns(on_screen, to) {
+                    return Some(Intent::Show(Screen::Roster));
+                }
+            }
+            Command::Open => {
+                self.browse(to);
+                return Some(Intent::Show(Screen::Import));
+            }
+            Command::MatchColumns => match (roster.batch(), roster.source()) {
+                (Some(batch), Some(source)) => {
+                    self.show_columns(batch, source);
+                    return Some(Intent::Show(Screen::Import));
+                }
+                (Some(_), None) => to.warn("status.no-source"),
+                (None, _) => {}
+            },
+            _ => return None,
+        }
+        Some(Intent::Nothing)
+    }
+
+    /// Takes a report about the list of files or the sample of one.
+    pub(super) fn report(&mut self, msg: Msg, to: &mut Context<'_>) {
+        match msg {
+            Msg::Rows { block, .. } => self.take_sample(block, to),
+            Msg::Folder { path, entries } => self.take_folder(path, entries),
+            Msg::FolderFailed(failure) => to.fail(&failure),
+            _ => {}
+        }
+    }
+
     /// Shows the file list, all of it: what narrowed it before has served its turn.
     pub(super) fn browse(&mut self, to: &mut Context<'_>) {
         self.narrow = Prompt::default();
@@ -205,7 +251,7 @@ impl Import {
     }
 
     /// Opens the folder or file under the cursor, or the path that was typed.
-    pub(super) fn open_entry(&mut self, to: &mut Context<'_>) {
+    fn open_entry(&mut self, to: &mut Context<'_>) {
         let typed = self.narrow.text().trim().to_string();
         if typed.contains('/') {
             let path = self.folder.join(&typed);
@@ -227,7 +273,7 @@ impl Import {
     }
 
     /// Takes the last typed letter back, or goes to the folder above.
-    pub(super) fn parent_folder(&mut self, to: &mut Context<'_>) {
+    fn parent_folder(&mut self, to: &mut Context<'_>) {
         if !self.narrow.text().is_empty() {
             self.key(Chord::of(Key::Backspace));
         } else if let Some(parent) = self.folder.parent().map(Path::to_path_buf) {
@@ -272,14 +318,14 @@ impl Import {
         to.push(Effect::Read(ReadJob { job, path, sheet, columns, profile: self.profile.clone() }));
     }
 
-    pub(super) fn choose_sheet(&mut self, to: &mut Context<'_>) {
+    fn choose_sheet(&mut self, to: &mut Context<'_>) {
         if let (Some(path), Some(sheet)) = (self.path.clone(), self.sheets.get(self.at).cloned()) {
             self.read(path, Some(sheet), None, to);
         }
     }
 
     /// Gives the column under the cursor the next field that is free or its own; after the last comes none.
-    pub(super) fn turn_field(&mut self, backwards: bool) {
+    fn turn_field(&mut self, backwards: bool) {
         let at = self.at;
         let Some(own) = self.columns.source.get(at).map(|c| c.field) else { return };
         let form = self.form.as_ref().map_or(&[][..], |form| &form.fields);
@@ -290,10 +336,6 @@ impl Import {
         self.columns.assign(at, ring[(here + step) % ring.len()]);
     }
 
-    pub(super) fn no_field(&mut self) {
-        self.columns.assign(self.at, None);
-    }
-
     /// Matches a column of the source.
     pub fn assign(&mut self, at: usize, field: Option<Field>) {
         self.columns.assign(at, field);
@@ -301,7 +343,7 @@ impl Import {
 
     /// Takes the matching as it stands: the file is read again with it. Tells whether it is that of the batch on screen,
     /// which then needs no reading.
-    pub(super) fn confirm_columns(&mut self, on_screen: Option<&ColumnMap>, to: &mut Context<'_>) -> bool {
+    fn confirm_columns(&mut self, on_screen: Option<&ColumnMap>, to: &mut Context<'_>) -> bool {
         let Some(path) = self.path.clone() else { return false };
         if self.columns.matched_count() == 0 {
             to.warn("status.no-columns");
@@ -315,7 +357,7 @@ impl Import {
     }
 
     /// Shows how the columns of a batch were matched.
-    pub(super) fn show_columns(&mut self, batch: &Batch, source: &Path) {
+    fn show_columns(&mut self, batch: &Batch, source: &Path) {
         self.columns = batch.roster().columns.clone();
         self.form = Some(Arc::clone(batch.context().sheet()));
         self.sample = batch.roster().blocks().next().map(|(_, b)| Arc::clone(b));
@@ -355,7 +397,7 @@ impl Import {
     }
 
     /// Takes a folder that is listed.
-    pub(super) fn take_folder(&mut self, path: PathBuf, entries: Vec<FolderEntry>) {
+    fn take_folder(&mut self, path: PathBuf, entries: Vec<FolderEntry>) {
         if path != self.folder {
             self.narrow = Prompt::default();
             self.at = 0;
@@ -372,7 +414,7 @@ impl Import {
     }
 
     /// Takes the first rows of a file whose columns are to be matched; more are not needed.
-    pub(super) fn take_sample(&mut self, block: Arc<Block>, to: &mut Context<'_>) {
+    fn take_sample(&mut self, block: Arc<Block>, to: &mut Context<'_>) {
         if self.sample.is_none() {
             self.sample = Some(block);
             to.push(Effect::StopReading);

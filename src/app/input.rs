@@ -133,7 +133,7 @@ impl App {
         } else if let Some(prompt) = self.roster.edit_prompt() {
             prompt.key(chord);
             self.roster.show_typed(context!(self));
-        } else if let Some(question) = &mut self.question {
+        } else if let Some(question) = &mut self.line_question {
             question.prompt.key(chord);
         } else if place == Place::Browser {
             self.import.key(chord);
@@ -159,7 +159,7 @@ impl App {
         } else if let Some(prompt) = self.roster.edit_prompt() {
             prompt.insert(text);
             self.roster.show_typed(context!(self));
-        } else if let Some(question) = &mut self.question {
+        } else if let Some(question) = &mut self.line_question {
             question.prompt.insert(text);
         } else if self.screen == Screen::Export {
             self.export.paste(text);

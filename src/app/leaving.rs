@@ -16,7 +16,7 @@ impl App {
         if self.ask_back() {
             return;
         }
-        if self.overlays.close() || self.roster.stop_typing() || self.question.take().is_some() {
+        if self.overlays.close() || self.roster.stop_typing() || self.line_question.take().is_some() {
             return self.ask_what_was_covered();
         }
         match self.screen {
@@ -75,7 +75,7 @@ impl App {
             return context!(self).warn("status.read-meanwhile");
         }
         self.roster.discard(self.import.outdate(), context!(self));
-        self.question = None;
+        self.line_question = None;
         self.browse();
         self.status = StatusLine::default();
     }

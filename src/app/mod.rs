@@ -6,13 +6,14 @@ mod clipboard;
 pub mod command;
 pub mod context;
 pub mod export;
+mod form_dialog;
 pub mod import;
 pub mod input;
+mod intent;
 pub mod key;
 pub mod layout;
 mod leaving;
 pub mod ledger;
-mod line_question;
 mod masking;
 pub mod mouse;
 pub mod msg;
@@ -21,10 +22,11 @@ pub mod overlay;
 mod place;
 pub mod privacy;
 pub mod prompt;
-mod questions;
 mod reports;
+mod ring;
 pub mod roster;
 mod status_line;
+mod typed_line;
 pub mod wrap;
 
 use std::path::PathBuf;
@@ -33,8 +35,8 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 pub use context::StatusLine;
-pub use line_question::{Edit, LineQuestion, Purpose};
 pub use place::Screen;
+pub use typed_line::{Edit, LineQuestion, Purpose};
 
 use clipboard::Clipboard;
 use command::{Command, Keymap, Place, When};
@@ -42,8 +44,9 @@ use context::context;
 use export::Export;
 use import::{Import, ImportStep};
 use input::{KeyInput, Mouse};
+use intent::Intent;
 use layout::{Focus, Layout};
-use ledger::{Ledger, Next};
+use ledger::Ledger;
 use msg::{Effect, Msg};
 use overlay::{Below, Overlays, PlanPane};
 use privacy::Privacy;
@@ -71,7 +74,7 @@ pub struct App {
     /// The day that counts as today; proposed where a day is asked for.
     pub today: Option<NaiveDate>,
     /// The question that is being answered.
-    pub question: Option<LineQuestion>,
+    pub line_question: Option<LineQuestion>,
     /// What lies over the pane.
     pub overlays: Overlays,
     /// What of personal data is shown, and for how long.
@@ -104,7 +107,7 @@ impl App {
             export: Export::default(),
             ledger: Ledger::default(),
             today: None,
-            question: None,
+            line_question: None,
             overlays: Overlays::default(),
             privacy: Privacy::default(),
             status: StatusLine::default(),
@@ -189,7 +192,7 @@ impl App {
 
     /// Tells whether nothing lies over the pane and nothing is asked or typed.
     fn is_bare(&self) -> bool {
-        !self.overlays.is_open() && self.question.is_none() && self.roster.edit().is_none()
+        !self.overlays.is_open() && self.line_question.is_none() && self.roster.edit().is_none()
     }
 
     /// Gives the place whose keys count.
@@ -199,7 +202,7 @@ impl App {
 
     /// Gives the place below the overlay.
     pub fn base_place(&self) -> Place {
-        if self.roster.edit().is_some() || self.question.is_some() {
+        if self.roster.edit().is_some() || self.line_question.is_some() {
             return Place::Prompt;
         }
         match (self.screen, self.import.step(), self.roster.grid().focus) {
@@ -263,67 +266,30 @@ impl App {
             _ => std::mem::take(&mut self.status),
         };
         self.overlays.keep_answer_for(command);
-        let below = Below { roster: &self.roster, question: self.question.as_ref() };
-        match self.overlays.update(command, &below, context!(self)) {
+        match self.intent(command) {
             Some(intent) => self.fulfil(intent),
-            None => self.run_in_pane(command, &before),
+            None => self.run_own(command, &before),
         }
         self.leave_unasked();
     }
 
-    fn run_in_pane(&mut self, command: Command, before: &StatusLine) {
+    /// Has whatever a command is of run it; `None` where it is about more than one pane.
+    fn intent(&mut self, command: Command) -> Option<Intent> {
+        let below = Below { roster: &self.roster, question: self.line_question.as_ref() };
+        let to = context!(self);
+        self.overlays
+            .update(command, &below, to)
+            .or_else(|| self.roster.update(command, to))
+            .or_else(|| self.import.update(command, &self.roster, to))
+            .or_else(|| self.export.update(command, &self.roster, self.import.folder(), to))
+            .or_else(|| self.ledger.update(command, to))
+    }
+
+    fn run_own(&mut self, command: Command, before: &StatusLine) {
         match command {
-            Command::Edit => self.roster.start_edit(context!(self)),
-            Command::OpenEntry => self.import.open_entry(context!(self)),
-            Command::ChooseSheet => self.import.choose_sheet(context!(self)),
-            Command::ConfirmColumns => {
-                let on_screen = self.roster.batch().map(|batch| &batch.roster().columns);
-                if self.import.confirm_columns(on_screen, context!(self)) {
-                    self.screen = Screen::Roster;
-                }
-            }
-            Command::FilterChosen => self.roster.filter_chosen(context!(self)),
-            Command::StartExport => self.start_export(false),
             Command::Accept => self.accept(),
-            Command::ParentFolder => self.import.parent_folder(context!(self)),
-            Command::NextField => self.import.turn_field(false),
-            Command::PreviousField => self.import.turn_field(true),
-            Command::NoField => self.import.no_field(),
-            Command::NextChoice | Command::PreviousChoice => {
-                let (backwards, to) = (command == Command::PreviousChoice, context!(self));
-                self.export.turn_choice(backwards, &self.roster, self.import.folder(), to);
-            }
-            Command::NextFinding => self.roster.next_finding(false, context!(self)),
-            Command::PreviousFinding => self.roster.next_finding(true, context!(self)),
-            Command::Fix => self.overlays.preview(self.roster.preview_fix(context!(self))),
-            Command::FixAll => self.overlays.preview(self.roster.preview_all_fixes(context!(self))),
-            Command::NextPane => self.roster.turn_pane(false),
-            Command::PreviousPane => self.roster.turn_pane(true),
-            Command::Undo => self.roster.step(false, context!(self)),
-            Command::Redo => self.roster.step(true, context!(self)),
-            Command::Search => self.ask(Purpose::Search, ""),
-            Command::Filter => self.ask(Purpose::Filter, ""),
-            Command::FilterFinding => self.roster.filter_finding(context!(self)),
-            Command::ClearFilter => self.roster.set_filter(None, context!(self)),
-            Command::GoTo => self.ask(Purpose::GoTo, ""),
-            Command::FillDown => self.overlays.preview(self.roster.preview_fill(false, context!(self))),
-            Command::FillAll => self.overlays.preview(self.roster.preview_fill(true, context!(self))),
-            Command::SetColumn => self.ask_for_column(),
-            Command::RestoreCell => self.roster.restore_cell(context!(self)),
-            Command::Unmask => self.roster.unmask(context!(self)),
-            Command::CopyCell | Command::CopyRow | Command::CopyRowCode | Command::CopyFindings => {
-                match self.roster.copied(command, &self.locale) {
-                    Some(copied) => self.clipboard.copy(copied, context!(self)),
-                    None => context!(self).warn("status.not-now"),
-                }
-            }
             Command::KeepCopy if self.roster.row().is_none() => context!(self).warn("status.not-now"),
             Command::KeepCopy => self.clipboard.keep(self.import.folder(), context!(self)),
-            Command::Export => {
-                self.screen = Screen::Export;
-                let to = context!(self);
-                self.export.propose_path(&self.roster, self.import.folder(), to);
-            }
             Command::TakeOver => self.ask_to_take_over(),
             Command::Backup => {
                 // One backup at a time.
@@ -336,8 +302,6 @@ impl App {
                 self.ledger.open(self.screen);
                 self.screen = Screen::Ledger;
             }
-            Command::Open => self.browse(),
-            Command::MatchColumns => self.match_columns(),
             Command::Back => self.back(before),
             Command::Theme => self.out.push(Effect::TurnTheme),
             Command::Mouse => self.mouse.turn(context!(self)),
@@ -346,11 +310,7 @@ impl App {
             Command::Blank => self.blank(),
             Command::Quit => self.quit(),
             movement if movement.is_movement() => self.go(movement),
-            of_ledger => match self.ledger.run(of_ledger, context!(self)) {
-                Next::Nothing => {}
-                Next::Ask(kind, subject) => self.begin_form(kind, subject),
-                Next::Copy(text) => self.clipboard.copy(text, context!(self)),
-            },
+            _ => {}
         }
     }
 
@@ -358,24 +318,6 @@ impl App {
     fn browse(&mut self) {
         self.screen = Screen::Import;
         self.import.browse(context!(self));
-    }
-
-    /// Shows how the columns of the open batch were matched.
-    fn match_columns(&mut self) {
-        let Some(batch) = self.roster.batch() else { return };
-        let Some(source) = self.roster.source() else { return context!(self).warn("status.no-source") };
-        self.import.show_columns(batch, source);
-        self.screen = Screen::Import;
-    }
-
-    /// Writes the file, unless findings stand in the way: then goes to the first.
-    fn start_export(&mut self, replace: bool) {
-        let folder = self.import.folder();
-        if let Some(first) = self.export.start(&self.roster, folder, replace, context!(self)) {
-            self.screen = Screen::Roster;
-            self.roster.focus(Focus::Grid);
-            self.roster.go_to_cell(first.row, first.field);
-        }
     }
 
     /// Brings cursor, scroll and stored view in line with the state; gives what the outside must do.

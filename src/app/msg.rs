@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::key::Chord;
 use super::ledger::request::{LedgerAnswer, LedgerRequest};
 use super::mouse::Pointed;
+use super::ring::ring;
 use crate::domain::batch::Batch;
 use crate::domain::ledger::audit::Head;
 use crate::domain::ledger::plan::Plan;
@@ -285,45 +286,49 @@ pub enum StoreJob {
     },
 }
 
-/// What is written (导出内容).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ExportWhat {
-    #[default]
-    Upload,
-    /// The upload table of the rows without errors.
-    UploadPart,
-    /// The list of findings, for the people who must correct them.
-    Findings,
-    /// The public list, masked.
-    Public,
+ring! {
+    /// What is written (导出内容).
+    #[derive(Default)]
+    pub enum ExportWhat {
+        #[default]
+        Upload,
+        /// The upload table of the rows without errors.
+        UploadPart,
+        /// The list of findings, for the people who must correct them.
+        Findings,
+        /// The public list, masked.
+        Public,
+    }
 }
 
 impl ExportWhat {
-    /// Every kind, in the order they are offered in.
-    pub const ALL: [ExportWhat; 4] =
-        [ExportWhat::Upload, ExportWhat::UploadPart, ExportWhat::Findings, ExportWhat::Public];
-
     /// Tells which rows an upload table of this kind holds.
     pub fn part(self) -> UploadPart {
         if self == ExportWhat::UploadPart { UploadPart::WithoutErrors } else { UploadPart::Whole }
     }
 }
 
-/// The kind of file that is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ExportFormat {
-    #[default]
-    Xlsx,
-    Csv,
+ring! {
+    /// The kind of file that is written.
+    #[derive(Default)]
+    pub enum ExportFormat {
+        #[default]
+        Xlsx,
+        /// Comma separated text.
+        Csv,
+    }
 }
 
-/// The encoding of a text file that is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ExportEncoding {
-    /// UTF-8 with a byte order mark, as Excel and WPS expect.
-    #[default]
-    Utf8Bom,
-    Gb18030,
+ring! {
+    /// The encoding of a text file that is written.
+    #[derive(Default)]
+    pub enum ExportEncoding {
+        /// UTF-8 with a byte order mark, as Excel and WPS expect.
+        #[default]
+        Utf8Bom,
+        /// GB18030.
+        Gb18030,
+    }
 }
 
 /// An order to write a file.

@@ -13,14 +13,19 @@ impl App {
     pub(super) fn report(&mut self, msg: Msg) {
         match msg {
             Msg::Opened(opened) if self.import.is_latest(opened.job) => self.opened(*opened),
-            Msg::Rows { job, block, report, skipped } if self.roster.is_read_by(job) => {
-                self.roster.rows(block, report, &skipped, context!(self));
-            }
-            Msg::Rows { job, block, .. } if self.import.is_sampling(job) => {
-                self.import.take_sample(block, context!(self));
-            }
-            Msg::Recovered { steps, applied } => self.roster.recover(steps, applied),
-            Msg::Reading { job, progress } if self.roster.is_read_by(job) => self.roster.take_progress(progress),
+            Msg::Rows { job, .. } if self.import.is_sampling(job) => self.import.report(msg, context!(self)),
+            Msg::Folder { .. } | Msg::FolderFailed(_) => self.import.report(msg, context!(self)),
+            Msg::Exporting(_) | Msg::ExportStopped | Msg::ExportFailed(_) => self.export.report(msg, context!(self)),
+            Msg::Rows { .. }
+            | Msg::Recovered { .. }
+            | Msg::Reading { .. }
+            | Msg::Saved(_)
+            | Msg::StoreFailed { .. }
+            | Msg::Held { .. }
+            | Msg::Followed { .. }
+            | Msg::Compared { .. }
+            | Msg::LedgerChanged
+            | Msg::RegistryChanged(_) => self.roster.report(msg, context!(self)),
             Msg::ReadDone(end) if self.roster.is_read_by(end.job) => self.read_done(end),
             Msg::ReadFailed { job, failure } if self.import.is_latest(job) || self.roster.is_read_by(job) => {
                 self.import.fail(job);
@@ -38,30 +43,11 @@ impl App {
                     self.overlays.lay(Overlay::Tour(TourPane::default()));
                 }
             }
-            Msg::Saved(seq) => self.roster.saved(seq),
-            Msg::StoreFailed { seq, failure } => {
-                self.roster.store_failed(seq);
-                context!(self).fail(&failure);
-            }
-            Msg::Held { switched, holder } if self.roster.was_switched_by(switched) => {
-                self.roster.take_holder(holder, context!(self));
-            }
-            Msg::Followed { switched, steps, applied } if self.roster.was_switched_by(switched) => {
-                self.roster.follow(steps, applied, context!(self));
-            }
             Msg::Exported(file) => self.exported(&file),
-            Msg::Exporting(progress) => self.export.take_progress(progress),
             Msg::ExportExists => self.ask_to_replace(),
-            Msg::ExportStopped => self.export.stopped(None, context!(self)),
-            Msg::ExportFailed(failure) => self.export.stopped(Some(&failure), context!(self)),
-            Msg::Compared { job, is_all, known } if self.roster.is_read_by(job) => {
-                self.roster.take_comparison(known, is_all, context!(self));
-            }
-            Msg::LedgerChanged => self.roster.compare(context!(self)),
             Msg::LookupReady(index) => self.overlays.take_index(index),
             Msg::Ledger { seq, answer } => self.ledger_answered(seq, answer),
             Msg::StoreChanged => self.ledger.renew(),
-            Msg::RegistryChanged(tables) => self.roster.take_tables(tables),
             Msg::Allocated { seq, entry } => {
                 let was_awaited = self.roster.allocated(seq, entry, context!(self));
                 if was_awaited {
@@ -83,8 +69,6 @@ impl App {
                 context!(self).say(text);
             }
             Msg::CopyKept(Err(failure)) => context!(self).fail(&failure),
-            Msg::Folder { path, entries } => self.import.take_folder(path, entries),
-            Msg::FolderFailed(failure) => context!(self).fail(&failure),
             Msg::Sheets { job, sheets } if self.import.is_latest(job) => {
                 self.import.take_sheets(sheets);
                 self.show(Screen::Import);
@@ -121,7 +105,7 @@ impl App {
         let discards =
             |overlay: &Overlay| matches!(overlay, Overlay::Confirm(asked) if asked.is_about(Confirm::Discard));
         self.overlays.close_if(discards);
-        self.question = None;
+        self.line_question = None;
         self.export.renew();
         self.roster.begin(opened, context!(self));
         self.show(Screen::Roster);

@@ -72,7 +72,7 @@ impl Office {
         if order.unmask {
             session.unmask(&UnmaskedObject::Ledger, order.reason)?;
         }
-        let sheet = locale.fill("book.sheet", &[("year", &order.year.to_string())]);
+        let sheet = locale.fill("year-export.sheet", &[("year", &order.year.to_string())]);
         let options = YearExportOptions {
             format: order.format,
             overwrite: order.overwrite,
@@ -87,7 +87,7 @@ impl Office {
                 format!("{kind} {state} {reason}").trim_end().to_string()
             },
             time: &|time| if time.is_empty() { String::new() } else { local_time(time) },
-            gap: locale.text("book.gap"),
+            gap: locale.text("year-export.gap"),
         };
         let (lines, sha256, head) = ledger.write_year(order.path, &options, &series, &year)?;
         let name = order.path.file_name().unwrap_or_default().to_string_lossy();

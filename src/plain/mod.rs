@@ -208,7 +208,7 @@ impl Talk {
         if self.app.roster.edit().is_some() {
             return if self.resumed { Topic::Resumed } else { Topic::Value };
         }
-        if self.app.question.is_some() {
+        if self.app.line_question.is_some() {
             return Topic::Typed;
         }
         match (self.app.screen, self.app.import.step()) {
@@ -351,7 +351,7 @@ impl Talk {
 
     /// Puts the filter back that was in force before one was set for a fill.
     fn give_filter_back(&mut self) {
-        if self.lent.is_none() || self.app.overlays.is_open() || self.app.question.is_some() {
+        if self.lent.is_none() || self.app.overlays.is_open() || self.app.line_question.is_some() {
             return;
         }
         let (Some(Lent(before)), Some(batch)) = (self.lent.take(), self.app.roster.batch()) else { return };

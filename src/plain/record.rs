@@ -131,7 +131,7 @@ impl Talk {
     /// Gives the question of a line of text.
     pub(super) fn typed_question(&self) -> String {
         let locale = &self.app.locale;
-        let key = match self.app.question.as_ref().map(|question| question.purpose) {
+        let key = match self.app.line_question.as_ref().map(|question| question.purpose) {
             Some(Purpose::SetColumn(field)) => {
                 let label = self.app.roster.batch().map_or("", |b| b.context().sheet().label(field));
                 return locale.fill("plain.ask.set-column", &[("column", label)]);
@@ -148,7 +148,7 @@ impl Talk {
 
     /// Tells whether Enter alone is an answer to the question in hand.
     pub(super) fn may_be_empty(&self) -> bool {
-        match self.app.question.as_ref().map(|question| question.purpose) {
+        match self.app.line_question.as_ref().map(|question| question.purpose) {
             Some(Purpose::Search) => !self.app.roster.grid().search.is_empty(),
             Some(Purpose::Filter) => true,
             _ => false,
@@ -157,7 +157,7 @@ impl Talk {
 
     /// Takes a line of text.
     pub(super) fn take_typed(&mut self, typed: &str) {
-        let Some(LineQuestion { purpose, prompt }) = &mut self.app.question else { return };
+        let Some(LineQuestion { purpose, prompt }) = &mut self.app.line_question else { return };
         let purpose = *purpose;
         // A number may be typed in full width; every other text is what it is.
         let half = super::folded(typed);

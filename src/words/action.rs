@@ -20,8 +20,8 @@ impl Locale {
         match action {
             Happening::Entry(name) => self.action(*name),
             Happening::Unknown(name) => name,
-            Happening::RowChange => self.text("book.action.row-change"),
-            Happening::RowUndone => self.text("book.action.row-undone"),
+            Happening::RowChange => self.text("life.action.row-change"),
+            Happening::RowUndone => self.text("life.action.row-undone"),
         }
         .to_string()
     }

@@ -315,7 +315,7 @@ fn full_width_keys_work_and_a_han_character_gets_a_hint() {
 fn the_palette_runs_a_command_by_name() {
     let mut app = app();
     press(&mut app, ": 'go-to' enter");
-    assert!(app.question.is_some());
+    assert!(app.line_question.is_some());
     press(&mut app, "esc : 撤 销 enter");
     assert_eq!(app.status.text, app.locale.text("status.nothing-to-undo"));
 }

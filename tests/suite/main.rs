@@ -20,7 +20,7 @@ mod institutions;
 mod json;
 mod keys;
 mod ledger;
-mod ledger_book;
+mod ledger_life;
 mod ledger_verify;
 mod line;
 mod lookup;

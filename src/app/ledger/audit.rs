@@ -1,11 +1,12 @@
 //! The audit chain (审计): its entries, newest first, and whether it is whole.
 
-use super::content::{Content, Next};
+use super::content::Content;
 use super::paged::Paged;
 use super::request::{AuditLine, LedgerAnswer, LedgerRequest, RequestKind, Verified};
 use super::{Ledger, OpenPage};
 use crate::app::command::{Command, Place};
 use crate::app::context::Context;
+use crate::app::intent::Intent;
 
 pub const SHOWN_BY: Command = Command::ShowAudit;
 
@@ -63,7 +64,7 @@ impl Content for List {
         Some(LedgerRequest::Audit { from })
     }
 
-    fn take(&mut self, _kind: RequestKind, answer: &LedgerAnswer, height: usize) {
+    fn take(&mut self, answer: &LedgerAnswer, height: usize) {
         match answer {
             LedgerAnswer::Audit(rows) => {
                 self.entries.take(rows.clone(), height, |a, b| a.entry.seq == b.entry.seq);
@@ -97,14 +98,14 @@ impl Content for Page {
 }
 
 /// Runs a command about the chain; `None` where it is about something else.
-pub(super) fn run(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -> Option<Next> {
+pub(super) fn run(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -> Option<Intent> {
     if command != Command::VerifyChain {
         return None;
     }
     ledger.lists.audit.verified = None;
     to.say_key("status.verifying");
     ledger.request(LedgerRequest::Verify, to);
-    Some(Next::Nothing)
+    Some(Intent::Nothing)
 }
 
 /// Says whether the chain was found whole.

@@ -1,14 +1,15 @@
 //! Cases (个案): corrections, reissues and revocations, listed and each in full.
 
-use super::content::{Content, Next, stale};
+use super::content::{Content, stale};
 use super::form::FormSubject;
+use super::form_question::FormKind;
 use super::full_list::FullList;
 use super::paged::Paged;
-use super::question::FormKind;
 use super::request::{CaseDetail, CaseLine, LedgerAnswer, LedgerRequest, RequestKind};
 use super::{Ledger, OpenPage};
 use crate::app::command::{Command, Place};
 use crate::app::context::Context;
+use crate::app::intent::Intent;
 use crate::domain::ledger::case::{CaseId, CaseKind, CaseState};
 
 pub const SHOWN_BY: Command = Command::ShowCases;
@@ -72,7 +73,7 @@ impl Content for List {
         Some(LedgerRequest::Cases { open_only: self.open_only, from })
     }
 
-    fn take(&mut self, _kind: RequestKind, answer: &LedgerAnswer, height: usize) {
+    fn take(&mut self, answer: &LedgerAnswer, height: usize) {
         if let LedgerAnswer::Cases(rows) = answer {
             self.lines.take(rows.clone(), height, |a, b| a.case.id == b.case.id);
         }
@@ -126,7 +127,7 @@ impl Content for Page {
         stale(&self.file, is_free, LedgerRequest::Case(self.id))
     }
 
-    fn take(&mut self, _kind: RequestKind, answer: &LedgerAnswer, _height: usize) {
+    fn take(&mut self, answer: &LedgerAnswer, _height: usize) {
         if let LedgerAnswer::Case(file) = answer
             && file.line.case.id == self.id
         {
@@ -136,19 +137,19 @@ impl Content for Page {
 }
 
 /// Runs a command about cases; `None` where it is about something else.
-pub(super) fn run(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -> Option<Next> {
+pub(super) fn run(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -> Option<Intent> {
     match command {
         Command::OpenCasesOnly => {
             let list = &mut ledger.lists.cases;
             list.open_only = !list.open_only;
             list.lines = Paged::default();
             ledger.pending.remove(&RequestKind::Cases);
-            return Some(Next::Nothing);
+            return Some(Intent::Nothing);
         }
         Command::ApproveCase | Command::RefuseCase | Command::CloseCase => {}
         _ => return None,
     }
-    let Some(CaseLine { case, .. }) = ledger.content().case() else { return Some(Next::Nothing) };
+    let Some(CaseLine { case, .. }) = ledger.content().case() else { return Some(Intent::Nothing) };
     let (kind, fits) = match command {
         Command::ApproveCase => (FormKind::Approve, case.state == CaseState::Open),
         Command::RefuseCase => (FormKind::Refuse, matches!(case.state, CaseState::Open | CaseState::Approved)),
@@ -156,8 +157,8 @@ pub(super) fn run(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -
         _ => (FormKind::Close, case.state == CaseState::Approved),
     };
     if fits {
-        return Some(Next::Ask(kind, FormSubject::Case(case.id)));
+        return Some(Intent::AskForm(kind, FormSubject::Case(case.id)));
     }
     to.warn("status.case-not-there");
-    Some(Next::Nothing)
+    Some(Intent::Nothing)
 }

@@ -1,14 +1,15 @@
 //! Certificates (证书): searched, listed, and each with its life and its cases.
 
-use super::content::{Content, Next, stale};
+use super::content::{Content, stale};
 use super::form::FormSubject;
+use super::form_question::FormKind;
 use super::full_list::FullList;
 use super::paged::Paged;
-use super::question::FormKind;
 use super::request::{CaseLine, CertificateDetail, LedgerAnswer, LedgerRequest, RequestKind};
 use super::{Ledger, OpenPage};
 use crate::app::command::{Command, Place};
 use crate::app::context::Context;
+use crate::app::intent::Intent;
 use crate::app::key::Chord;
 use crate::app::prompt::Prompt;
 use crate::domain::code::CertCode;
@@ -83,8 +84,8 @@ impl Content for List {
         Some(LedgerRequest::Certificates { query: CertificateQuery::new(self.search.text().trim()), from })
     }
 
-    fn take(&mut self, kind: RequestKind, answer: &LedgerAnswer, height: usize) {
-        if let (RequestKind::Certificates, LedgerAnswer::Certificates(rows)) = (kind, answer) {
+    fn take(&mut self, answer: &LedgerAnswer, height: usize) {
+        if let LedgerAnswer::Certificates(rows) = answer {
             self.found.take(rows.clone(), height, is_same);
         }
     }
@@ -143,7 +144,7 @@ impl Content for Page {
         stale(&self.file, is_free, LedgerRequest::Certificate(self.code))
     }
 
-    fn take(&mut self, _kind: RequestKind, answer: &LedgerAnswer, _height: usize) {
+    fn take(&mut self, answer: &LedgerAnswer, _height: usize) {
         if let LedgerAnswer::Certificate(file) = answer
             && file.certificate.code == self.code
         {
@@ -195,37 +196,37 @@ impl Ledger {
 }
 
 /// Runs a command about certificates; `None` where it is about something else.
-pub(super) fn run(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -> Option<Next> {
+pub(super) fn run(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -> Option<Intent> {
     let kind = match command {
         Command::FindCertificate => {
             ledger.lists.certificates.is_searching = true;
-            return Some(Next::Nothing);
+            return Some(Intent::Nothing);
         }
         Command::KeepSearch => {
             ledger.lists.certificates.is_searching = false;
-            return Some(Next::Nothing);
+            return Some(Intent::Nothing);
         }
         Command::UnmaskCertificate => {
             ledger.unmask(to);
-            return Some(Next::Nothing);
+            return Some(Intent::Nothing);
         }
         Command::CopyCertificate => {
             let code = ledger.content().certificate().map(|one| one.code.to_string());
-            return Some(code.map_or(Next::Nothing, Next::Copy));
+            return Some(code.map_or(Intent::Nothing, Intent::Copy));
         }
         Command::VoidCertificate => FormKind::Void,
         Command::MarkCertificate => FormKind::Mark,
         Command::OpenCase => FormKind::Open,
         _ => return None,
     };
-    let Some(certificate) = ledger.content().certificate() else { return Some(Next::Nothing) };
+    let Some(certificate) = ledger.content().certificate() else { return Some(Intent::Nothing) };
     let (code, status) = (certificate.code, certificate.status);
     Some(match hindrance(kind, status) {
         Some(key) => {
             to.warn(key);
-            Next::Nothing
+            Intent::Nothing
         }
-        None => Next::Ask(kind, FormSubject::Certificate(code, status)),
+        None => Intent::AskForm(kind, FormSubject::Certificate(code, status)),
     })
 }
 

@@ -1,9 +1,7 @@
 //! What fills the pane: the list of a tab, or one thing opened from it. Each tab has both in its own file.
 
 use super::OpenPage;
-use super::form::FormSubject;
 use super::full_list::FullList;
-use super::question::FormKind;
 use super::request::{CaseLine, LedgerAnswer, LedgerRequest, RequestKind, SeriesLine};
 use crate::app::command::Place;
 use crate::domain::ledger::Certificate;
@@ -56,7 +54,7 @@ pub trait Content {
     }
 
     /// Takes an answer where it is its own.
-    fn take(&mut self, _kind: RequestKind, _answer: &LedgerAnswer, _height: usize) {}
+    fn take(&mut self, _answer: &LedgerAnswer, _height: usize) {}
 }
 
 /// Asks for a list that comes in one piece.
@@ -66,14 +64,4 @@ pub(super) fn stale<T>(
     request: LedgerRequest,
 ) -> Option<LedgerRequest> {
     (list.is_stale && is_free(request.kind())).then_some(request)
-}
-
-/// What is left to whoever has a tab run a command.
-#[derive(Debug)]
-pub enum Next {
-    Nothing,
-    /// The questions of a form are to be asked.
-    Ask(FormKind, FormSubject),
-    /// A text is to be copied.
-    Copy(String),
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::question::{FormKind, Question, item_key};
+use super::form_question::{FormKind, FormQuestion, item_key};
 use super::request::LedgerAct;
 use crate::domain::code::CertCode;
 use crate::domain::date;
@@ -80,9 +80,9 @@ impl LedgerForm {
     /// Tells whether the question whose turn it is has an answer of its own here.
     fn is_asked(&self) -> bool {
         match (self.question(), self.subject) {
-            (Some(Question::Year), FormSubject::Series(series)) => series.asks_year,
-            (Some(Question::Level), FormSubject::Series(series)) => series.asks_level,
-            (Some(Question::Value), _) => self.answer(Question::Column) != Item::Photo.key(),
+            (Some(FormQuestion::Year), FormSubject::Series(series)) => series.asks_year,
+            (Some(FormQuestion::Level), FormSubject::Series(series)) => series.asks_level,
+            (Some(FormQuestion::Value), _) => self.answer(FormQuestion::Column) != Item::Photo.key(),
             _ => true,
         }
     }
@@ -96,7 +96,7 @@ impl LedgerForm {
     }
 
     /// Gives the question whose turn it is; `None` when all are answered.
-    pub fn question(&self) -> Option<Question> {
+    pub fn question(&self) -> Option<FormQuestion> {
         self.kind.questions().get(self.at).copied()
     }
 
@@ -132,7 +132,7 @@ impl LedgerForm {
         true
     }
 
-    pub(super) fn answer(&self, question: Question) -> &str {
+    pub(super) fn answer(&self, question: FormQuestion) -> &str {
         let place = self.kind.questions().iter().position(|q| *q == question);
         place.and_then(|place| self.answers.get(place)).map_or("", String::as_str)
     }
@@ -141,25 +141,25 @@ impl LedgerForm {
     pub(super) fn choices(&self, locale: &Locale, profiles: &[Arc<Profile>]) -> Vec<(String, String)> {
         let words = |key: &str, text: &str| (key.to_string(), text.to_string());
         match (self.question(), self.subject) {
-            (Some(Question::Status), FormSubject::Certificate(_, now)) => {
+            (Some(FormQuestion::Status), FormSubject::Certificate(_, now)) => {
                 let next = Status::ALL.into_iter().filter(|s| now.may_become(*s) && Status::BY_HAND.contains(s));
                 next.map(|s| words(s.key(), locale.status(s))).collect()
             }
-            (Some(Question::Kind), _) => {
+            (Some(FormQuestion::Kind), _) => {
                 CaseKind::ALL.into_iter().map(|k| words(k.key(), locale.case_kind(k))).collect()
             }
-            (Some(Question::Level), _) => {
+            (Some(FormQuestion::Level), _) => {
                 let levels = (1..=5).filter_map(Level::new);
                 levels.map(|level| (level.digit().to_string(), level.written(LevelForm::Grade))).collect()
             }
-            (Some(Question::Cause), _) => {
+            (Some(FormQuestion::Cause), _) => {
                 ReissueCause::ALL.into_iter().map(|c| words(c.key(), locale.case_cause(c))).collect()
             }
-            (Some(Question::Profile), _) => {
+            (Some(FormQuestion::Profile), _) => {
                 profiles.iter().map(|profile| words(&profile.id, locale.profile_name(profile))).collect()
             }
             // Which of the columns a notice allows, the case's rules say.
-            (Some(Question::Column), _) => {
+            (Some(FormQuestion::Column), _) => {
                 let items = Holder::fields().map(Item::Field).chain([Item::Photo]);
                 items.map(|item| words(item.key(), locale.text(item_key(item)))).collect()
             }
@@ -170,11 +170,11 @@ impl LedgerForm {
     /// Tells whether the question whose turn it is may be left without an answer.
     fn is_optional(&self) -> bool {
         match (self.kind, self.question()) {
-            (FormKind::Mark, Some(Question::Reason)) => {
-                !Status::read(self.answer(Question::Status)).is_some_and(Status::needs_reason)
+            (FormKind::Mark, Some(FormQuestion::Reason)) => {
+                !Status::read(self.answer(FormQuestion::Status)).is_some_and(Status::needs_reason)
             }
-            (FormKind::Register, Some(Question::Reason))
-            | (_, Some(Question::Cancelled | Question::Withdrawn | Question::Authority)) => true,
+            (FormKind::Register, Some(FormQuestion::Reason))
+            | (_, Some(FormQuestion::Cancelled | FormQuestion::Withdrawn | FormQuestion::Authority)) => true,
             _ => false,
         }
     }
@@ -189,7 +189,7 @@ impl LedgerForm {
                     return Err("status.answer-needed");
                 }
             }
-            Some(Question::Count) => {
+            Some(FormQuestion::Count) => {
                 let FormSubject::Series(series) = self.subject else { return Ok(()) };
                 match typed.parse::<u32>() {
                     Ok(count) if 0 < count && count <= series.left => {}
@@ -197,17 +197,17 @@ impl LedgerForm {
                     _ => return Err("status.no-count"),
                 }
             }
-            Some(Question::Year) => {
+            Some(FormQuestion::Year) => {
                 if date::year(typed).is_none() {
                     return Err("status.no-year");
                 }
             }
-            Some(Question::Day | Question::Applied | Question::Cancelled | Question::Withdrawn) => {
+            Some(FormQuestion::Day | FormQuestion::Applied | FormQuestion::Cancelled | FormQuestion::Withdrawn) => {
                 if day(typed).is_none() {
                     return Err("status.no-day");
                 }
             }
-            Some(Question::Kind) => {
+            Some(FormQuestion::Kind) => {
                 self.kind = match CaseKind::read(typed) {
                     Some(CaseKind::Correct) => FormKind::Correct,
                     Some(CaseKind::Reissue) => FormKind::Reissue,
@@ -231,38 +231,39 @@ impl LedgerForm {
             return None;
         }
         let text = |question| self.answer(question).to_string();
-        let reason = text(Question::Reason);
+        let reason = text(FormQuestion::Reason);
         let on = |question| day(self.answer(question));
         Some(match (self.kind, self.subject) {
             (FormKind::Reserve, FormSubject::Series(SeriesSubject { key, .. })) => LedgerAct::Reserve {
                 key,
-                year: date::year(self.answer(Question::Year)),
-                level: level(self.answer(Question::Level)),
-                count: self.answer(Question::Count).parse().ok()?,
+                year: date::year(self.answer(FormQuestion::Year)),
+                level: level(self.answer(FormQuestion::Level)),
+                count: self.answer(FormQuestion::Count).parse().ok()?,
                 reason,
             },
             (FormKind::Void, FormSubject::Certificate(code, _)) => LedgerAct::Void { code, reason },
             (FormKind::Mark, FormSubject::Certificate(code, _)) => {
-                let status = Status::read(self.answer(Question::Status))?;
-                LedgerAct::Mark { code, status, on: on(Question::Day)?, reason }
+                let status = Status::read(self.answer(FormQuestion::Status))?;
+                LedgerAct::Mark { code, status, on: on(FormQuestion::Day)?, reason }
             }
             (FormKind::Correct | FormKind::Reissue | FormKind::Revoke, FormSubject::Certificate(code, _)) => {
-                let application = Application { request: self.request()?, applied_on: on(Question::Applied)?, reason };
+                let application =
+                    Application { request: self.request()?, applied_on: on(FormQuestion::Applied)?, reason };
                 LedgerAct::Open { code, application }
             }
             (FormKind::Approve, FormSubject::Case(case)) => {
-                let approval = Approval { reference: text(Question::Reference), on: on(Question::Day)? };
+                let approval = Approval { reference: text(FormQuestion::Reference), on: on(FormQuestion::Day)? };
                 LedgerAct::Approve { case, approval }
             }
             (FormKind::Refuse, FormSubject::Case(case)) => LedgerAct::Refuse { case, reason },
             (FormKind::Register, FormSubject::Registry) => LedgerAct::Register {
-                prefix: text(Question::Prefix),
-                profile: text(Question::Profile),
-                name: text(Question::Name),
+                prefix: text(FormQuestion::Prefix),
+                profile: text(FormQuestion::Profile),
+                name: text(FormQuestion::Name),
                 reason,
             },
             (FormKind::Close | FormKind::CloseRevocation, FormSubject::Case(case)) => {
-                LedgerAct::Close { case, withdrawn_on: on(Question::Withdrawn), reason }
+                LedgerAct::Close { case, withdrawn_on: on(FormQuestion::Withdrawn), reason }
             }
             _ => return None,
         })
@@ -273,20 +274,20 @@ impl LedgerForm {
         let text = |question| self.answer(question).to_string();
         Some(match self.kind {
             FormKind::Correct => {
-                let item = Item::read(self.answer(Question::Column))?;
-                CaseRequest::Correct(vec![NewValue { item, to: text(Question::Value) }])
+                let item = Item::read(self.answer(FormQuestion::Column))?;
+                CaseRequest::Correct(vec![NewValue { item, to: text(FormQuestion::Value) }])
             }
             FormKind::Reissue => {
-                let papers = self.answer(Question::Papers).split(PAPERS_BETWEEN).map(str::trim);
+                let papers = self.answer(FormQuestion::Papers).split(PAPERS_BETWEEN).map(str::trim);
                 CaseRequest::Reissue {
-                    on: day(self.answer(Question::Day))?,
-                    cause: ReissueCause::read(self.answer(Question::Cause))?,
+                    on: day(self.answer(FormQuestion::Day))?,
+                    cause: ReissueCause::read(self.answer(FormQuestion::Cause))?,
                     papers: papers.filter(|paper| !paper.is_empty()).map(String::from).collect(),
                 }
             }
             _ => CaseRequest::Revoke {
-                benefits_cancelled_on: day(self.answer(Question::Cancelled)),
-                authority: text(Question::Authority),
+                benefits_cancelled_on: day(self.answer(FormQuestion::Cancelled)),
+                authority: text(FormQuestion::Authority),
             },
         })
     }
@@ -307,13 +308,13 @@ impl LedgerForm {
         let mut answers = Vec::new();
         for (question, answer) in self.kind.questions().iter().zip(&self.answers).filter(|(_, a)| !a.is_empty()) {
             let shown = match question {
-                Question::Status => Status::read(answer).map_or("", |s| locale.status(s)),
-                Question::Cause => ReissueCause::read(answer).map_or("", |cause| locale.case_cause(cause)),
-                Question::Column => Item::read(answer).map_or("", |item| locale.text(item_key(item))),
-                Question::Profile => {
+                FormQuestion::Status => Status::read(answer).map_or("", |s| locale.status(s)),
+                FormQuestion::Cause => ReissueCause::read(answer).map_or("", |cause| locale.case_cause(cause)),
+                FormQuestion::Column => Item::read(answer).map_or("", |item| locale.text(item_key(item))),
+                FormQuestion::Profile => {
                     profiles.iter().find(|p| p.id == *answer).map_or(answer.as_str(), |p| locale.profile_name(p))
                 }
-                Question::Level => &level(answer).map_or_else(String::new, |level| level.written(LevelForm::Grade)),
+                FormQuestion::Level => &level(answer).map_or_else(String::new, |level| level.written(LevelForm::Grade)),
                 _ => answer,
             };
             let places = [("label", locale.text(question.label_key())), ("answer", shown)];

@@ -1,13 +1,14 @@
 //! Institutions (机构): the registry, and each institution with its names, seals and scope.
 
-use super::content::{Content, Next, stale};
+use super::content::{Content, stale};
 use super::form::FormSubject;
+use super::form_question::FormKind;
 use super::full_list::FullList;
-use super::question::FormKind;
 use super::request::{LedgerAnswer, LedgerRequest, RequestKind};
 use super::{Ledger, OpenPage};
 use crate::app::command::{Command, Place};
 use crate::app::context::Context;
+use crate::app::intent::Intent;
 use crate::domain::registry::Institution;
 
 pub const SHOWN_BY: Command = Command::ShowInstitutions;
@@ -59,7 +60,7 @@ impl Content for List {
         stale(&self.lines, is_free, LedgerRequest::Institutions)
     }
 
-    fn take(&mut self, _kind: RequestKind, answer: &LedgerAnswer, _height: usize) {
+    fn take(&mut self, answer: &LedgerAnswer, _height: usize) {
         if let LedgerAnswer::Institutions(rows) = answer {
             self.lines.take(rows.clone(), |a, b| a.prefix == b.prefix);
         }
@@ -88,7 +89,7 @@ impl Content for Page {
         &mut self.at
     }
 
-    fn take(&mut self, _kind: RequestKind, answer: &LedgerAnswer, _height: usize) {
+    fn take(&mut self, answer: &LedgerAnswer, _height: usize) {
         if let LedgerAnswer::Institutions(rows) = answer
             && let Some(new) = rows.iter().find(|new| new.prefix == self.institution.prefix)
         {
@@ -98,6 +99,6 @@ impl Content for Page {
 }
 
 /// Runs a command about the registry; `None` where it is about something else.
-pub(super) fn run(_ledger: &mut Ledger, command: Command, _to: &mut Context<'_>) -> Option<Next> {
-    (command == Command::AddInstitution).then_some(Next::Ask(FormKind::Register, FormSubject::Registry))
+pub(super) fn run(_ledger: &mut Ledger, command: Command, _to: &mut Context<'_>) -> Option<Intent> {
+    (command == Command::AddInstitution).then_some(Intent::AskForm(FormKind::Register, FormSubject::Registry))
 }

@@ -8,11 +8,11 @@ pub mod cases;
 pub mod certificates;
 pub mod content;
 mod form;
+mod form_question;
+mod form_step;
 mod full_list;
 pub mod institutions;
 mod paged;
-mod question;
-mod questions;
 pub mod request;
 pub mod series;
 pub mod tab;
@@ -20,18 +20,18 @@ pub mod tab;
 use std::collections::BTreeMap;
 
 pub use form::{FormSubject, LedgerForm, SeriesSubject};
+pub use form_question::{FormKind, FormQuestion, column_key};
+pub use form_step::{FormStep, RefusedAnswer, Replan, WhyRefused};
 pub use full_list::FullList;
 pub use paged::Paged;
-pub use question::{FormKind, Question, column_key};
-pub use questions::{Asking, RefusedAnswer, Replan, WhyRefused};
 pub use tab::Tab;
 
 use content::Content;
-pub use content::Next;
 use request::{LedgerAnswer, LedgerRequest, RequestKind};
 
 use super::command::Command;
 use super::context::Context;
+use super::intent::Intent;
 use super::layout;
 use super::msg::Effect;
 use super::place::Screen;
@@ -91,7 +91,7 @@ macro_rules! lists_and_pages {
         }
 
         /// Has the tab that a command is of run it.
-        fn run_in_tab(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -> Option<Next> {
+        fn run_in_tab(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -> Option<Intent> {
             None$(.or_else(|| $module::run(ledger, command, to)))*
         }
     };
@@ -285,7 +285,7 @@ impl Ledger {
             }
             answer => {
                 let height = self.height(to.size);
-                self.all(|content| content.take(kind, &answer, height));
+                self.all(|content| content.take(&answer, height));
                 if let LedgerAnswer::Verified(verified) = &answer {
                     audit::tell(verified, to);
                 }
@@ -313,20 +313,20 @@ impl Ledger {
         (!has_left).then_some(self.from)
     }
 
-    /// Runs a command of the pane.
-    pub fn run(&mut self, command: Command, to: &mut Context<'_>) -> Next {
+    /// Runs a command of the pane; `None` where it is about something else.
+    pub(super) fn update(&mut self, command: Command, to: &mut Context<'_>) -> Option<Intent> {
         if let Some(tab) = Tab::ALL.iter().find(|tab| tab.shown_by() == command) {
             self.show(*tab);
-            return Next::Nothing;
+            return Some(Intent::Nothing);
         }
         match command {
             Command::NextTab => self.show(self.tab.turned(1)),
             Command::PreviousTab => self.show(self.tab.turned(Tab::ALL.len() - 1)),
             Command::OpenLine => self.open_line(to),
             Command::Refresh => self.renew(),
-            command => return run_in_tab(self, command, to).unwrap_or(Next::Nothing),
+            command => return run_in_tab(self, command, to),
         }
-        Next::Nothing
+        Some(Intent::Nothing)
     }
 
     fn show(&mut self, tab: Tab) {

@@ -1,4 +1,5 @@
-//! What the pane asks of the ledger and what it is answered: closed lists, built on the domain's records.
+//! What the pane asks of the ledger and what it is answered: each request is one line of the table below, with its answer and
+//! what it is for.
 //!
 //! Personal data in an answer is masked already, but for [`LedgerAnswer::Unmasked`], which is an audit entry before it comes.
 
@@ -159,156 +160,101 @@ pub enum LedgerAct {
     },
 }
 
-#[derive(Debug)]
-pub enum LedgerRequest {
-    /// Every series: [`LedgerAnswer::Series`].
-    Series,
-    /// The gaps of a series: [`LedgerAnswer::Gaps`].
-    Gaps(SeriesKey),
-    /// A page of certificates, in the order of their codes: [`LedgerAnswer::Certificates`].
-    Certificates {
-        query: CertificateQuery,
-        /// Where the page begins.
-        from: PageKey,
-    },
-    /// A certificate with its whole life: [`LedgerAnswer::Certificate`].
-    Certificate(CertCode),
-    /// A certificate's record in full, once that is an audit entry: [`LedgerAnswer::Unmasked`].
-    Unmask(CertCode),
-    /// A page of cases, newest first: [`LedgerAnswer::Cases`].
-    Cases {
-        /// Only those that are not closed or refused.
-        open_only: bool,
-        /// Where the page begins.
-        from: PageKey,
-    },
-    /// A case: [`LedgerAnswer::Case`].
-    Case(CaseId),
-    /// A page of the audit chain, newest first: [`LedgerAnswer::Audit`].
-    Audit {
-        /// Where the page begins.
-        from: PageKey,
-    },
-    /// Whether the ledger and its chain are whole: [`LedgerAnswer::Verified`].
-    Verify,
-    /// What the ledger has under a code that is decoded: [`LedgerAnswer::Decoded`].
-    Decode(CertCode),
-    /// Every institution: [`LedgerAnswer::Institutions`].
-    Institutions,
-    /// Numbers for the rows of a batch that have none: [`LedgerAnswer::Planned`].
-    Plan {
-        /// The batch as it stands now.
-        batch: Box<Batch>,
-        /// In which order the rows are counted.
-        order: RowOrder,
-        /// Whether reserved numbers are given instead of new ones.
-        reserved: bool,
-    },
-    /// Something to be done: [`LedgerAnswer::Done`].
-    Do(LedgerAct),
+/// What a request is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Aim {
+    /// A list of the pane.
+    List,
+    /// Something that is opened from a list.
+    Page,
+    /// What a person does.
+    Person,
 }
 
-/// What is answered; a failure and a refusal alike are [`LedgerAnswer::Failed`].
-#[derive(Debug)]
-pub enum LedgerAnswer {
+/// Declares the requests: what each is for, what it carries, and its answer.
+macro_rules! requests {
+    ($(
+        $(#[$about:meta])*
+        $aim:ident $name:ident $(($($carried:tt)*))? $({$($named:tt)*})?
+            => $answer:ident($($owned:ty),+);
+    )*) => {
+        #[derive(Debug)]
+        pub enum LedgerRequest {
+            $($(#[$about])* $name $(($($carried)*))? $({$($named)*})?,)*
+        }
+
+        /// What is answered; a failure and a refusal alike are [`LedgerAnswer::Failed`].
+        #[derive(Debug)]
+        pub enum LedgerAnswer {
+            $($answer($($owned),+),)*
+            /// It could not be done, or not be found out.
+            Failed(Failure),
+        }
+
+        /// What may be asked for at one time; a new ask of the same kind makes the one before out of date.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum RequestKind {
+            $($name,)*
+        }
+
+        impl RequestKind {
+            pub const COUNT: usize = [$(RequestKind::$name),*].len();
+
+            fn aim(self) -> Aim {
+                match self {
+                    $(RequestKind::$name => Aim::$aim,)*
+                }
+            }
+        }
+
+        impl LedgerRequest {
+            pub fn kind(&self) -> RequestKind {
+                match self {
+                    $(LedgerRequest::$name { .. } => RequestKind::$name,)*
+                }
+            }
+        }
+    };
+}
+
+requests! {
     /// Every series, by key.
-    Series(Vec<SeriesLine>),
+    List Series => Series(Vec<SeriesLine>);
     /// The gaps of a series, in order.
-    Gaps(Vec<Gap>),
-    /// A page of certificates, masked.
-    Certificates(ListPage<Certificate>),
-    /// A certificate with its life, masked.
-    Certificate(Box<CertificateDetail>),
-    /// A certificate's record in full.
-    Unmasked(Box<Certificate>),
-    /// A page of cases.
-    Cases(ListPage<CaseLine>),
-    Case(Box<CaseDetail>),
-    /// A page of the audit chain.
-    Audit(ListPage<AuditLine>),
+    Page Gaps(SeriesKey) => Gaps(Vec<Gap>);
+    /// A page of certificates from a place on, in the order of their codes, masked.
+    List Certificates { query: CertificateQuery, from: PageKey } => Certificates(ListPage<Certificate>);
+    /// A page of the certificates of one series, masked.
+    Page OfSeries { key: SeriesKey, from: PageKey } => OfSeries(ListPage<Certificate>);
+    /// A certificate with its whole life, masked.
+    Page Certificate(CertCode) => Certificate(Box<CertificateDetail>);
+    /// A certificate's record in full, once that is an audit entry.
+    Person Unmask(CertCode) => Unmasked(Box<Certificate>);
+    /// A page of cases, newest first; of all, or only of those that are not closed or refused.
+    List Cases { open_only: bool, from: PageKey } => Cases(ListPage<CaseLine>);
+    Page Case(CaseId) => Case(Box<CaseDetail>);
+    /// A page of the audit chain, newest first.
+    List Audit { from: PageKey } => Audit(ListPage<AuditLine>);
     /// Whether the ledger and its chain are whole.
-    Verified(Verified),
-    /// What the ledger has under a code, masked; nothing when it was never taken.
-    Decoded(CertCode, Option<Box<KnownCertificate>>),
+    Person Verify => Verified(Verified);
+    /// What the ledger has under a code that is decoded, masked; nothing when it was never taken.
+    Person Decode(CertCode) => Decoded(CertCode, Option<Box<KnownCertificate>>);
     /// Every institution, by prefix.
-    Institutions(Vec<Institution>),
-    /// Numbers for rows, and why the store would give none now.
-    Planned(Box<Plan>, Option<Failure>),
-    /// It was done; the audit entry's place.
-    Done(u64),
-    /// It could not be done, or not be found out.
-    Failed(Failure),
-}
-
-/// What may be asked for at one time; a new ask of the same kind makes the one before out of date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum RequestKind {
-    /// [`LedgerRequest::Series`]
-    Series,
-    /// [`LedgerRequest::Gaps`]
-    Gaps,
-    /// [`LedgerRequest::Certificates`] of the whole ledger
-    Certificates,
-    /// [`LedgerRequest::Certificates`] of one series
-    OfSeries,
-    /// [`LedgerRequest::Certificate`]
-    Certificate,
-    /// [`LedgerRequest::Unmask`]
-    Unmask,
-    /// [`LedgerRequest::Cases`]
-    Cases,
-    /// [`LedgerRequest::Case`]
-    Case,
-    /// [`LedgerRequest::Audit`]
-    Audit,
-    /// [`LedgerRequest::Verify`]
-    Verify,
-    /// [`LedgerRequest::Decode`]
-    Decode,
-    /// [`LedgerRequest::Institutions`]
-    Institutions,
-    /// [`LedgerRequest::Plan`]
-    Plan,
-    /// [`LedgerRequest::Do`]
-    Do,
+    List Institutions => Institutions(Vec<Institution>);
+    /// Numbers for the rows of a batch that have none, new or reserved ones; and why the store would give none now.
+    Person Plan { batch: Box<Batch>, order: RowOrder, reserved: bool } => Planned(Box<Plan>, Option<Failure>);
+    /// Something to be done; the audit entry's place.
+    Person Do(LedgerAct) => Done(u64);
 }
 
 impl RequestKind {
-    /// How many there are.
-    pub const COUNT: usize = RequestKind::Do as usize + 1;
-
-    /// Tells whether it is for something that is opened from a list.
     pub fn is_about_page(self) -> bool {
-        use RequestKind::{Case, Certificate, Gaps, OfSeries};
-        matches!(self, Gaps | OfSeries | Certificate | Case)
+        self.aim() == Aim::Page
     }
 
-    /// Tells whether it is for what the pane shows, and so is made again when that has changed; all others are for what a
-    /// person does.
+    /// Tells whether it is for what the pane shows, and so is made again when that has changed.
     pub fn is_about_view(self) -> bool {
-        use RequestKind::{Audit, Cases, Certificates, Institutions, Series};
-        self.is_about_page() || matches!(self, Series | Certificates | Cases | Audit | Institutions)
-    }
-}
-
-impl LedgerRequest {
-    pub fn kind(&self) -> RequestKind {
-        match self {
-            LedgerRequest::Series => RequestKind::Series,
-            LedgerRequest::Gaps(_) => RequestKind::Gaps,
-            LedgerRequest::Certificates { query, .. } if query.series.is_some() => RequestKind::OfSeries,
-            LedgerRequest::Certificates { .. } => RequestKind::Certificates,
-            LedgerRequest::Certificate(_) => RequestKind::Certificate,
-            LedgerRequest::Unmask(_) => RequestKind::Unmask,
-            LedgerRequest::Cases { .. } => RequestKind::Cases,
-            LedgerRequest::Case(_) => RequestKind::Case,
-            LedgerRequest::Audit { .. } => RequestKind::Audit,
-            LedgerRequest::Verify => RequestKind::Verify,
-            LedgerRequest::Decode(_) => RequestKind::Decode,
-            LedgerRequest::Institutions => RequestKind::Institutions,
-            LedgerRequest::Plan { .. } => RequestKind::Plan,
-            LedgerRequest::Do(_) => RequestKind::Do,
-        }
+        self.aim() != Aim::Person
     }
 }
 

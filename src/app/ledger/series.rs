@@ -1,15 +1,15 @@
 //! Series (序列): how far each is used, its gaps and its certificates.
 
-use super::content::{Content, Next, stale};
+use super::content::{Content, stale};
 use super::form::{FormSubject, SeriesSubject};
+use super::form_question::FormKind;
 use super::full_list::FullList;
 use super::paged::Paged;
-use super::question::FormKind;
 use super::request::{LedgerAnswer, LedgerRequest, RequestKind, SeriesLine};
 use super::{Ledger, OpenPage, certificates};
 use crate::app::command::{Command, Place};
 use crate::app::context::Context;
-use crate::domain::ledger::search::CertificateQuery;
+use crate::app::intent::Intent;
 use crate::domain::ledger::{Certificate, Gap};
 
 pub const SHOWN_BY: Command = Command::ShowSeries;
@@ -70,7 +70,7 @@ impl Content for List {
         stale(&self.lines, is_free, LedgerRequest::Series)
     }
 
-    fn take(&mut self, _kind: RequestKind, answer: &LedgerAnswer, _height: usize) {
+    fn take(&mut self, answer: &LedgerAnswer, _height: usize) {
         if let LedgerAnswer::Series(rows) = answer {
             self.lines.take(rows.clone(), |a, b| a.state.key == b.state.key);
         }
@@ -129,13 +129,10 @@ impl Content for Page {
             return Some(request);
         }
         let from = if is_free(RequestKind::OfSeries) { self.certificates.wanted(height)? } else { return None };
-        Some(LedgerRequest::Certificates {
-            query: CertificateQuery { series: Some(key), ..CertificateQuery::default() },
-            from,
-        })
+        Some(LedgerRequest::OfSeries { key, from })
     }
 
-    fn take(&mut self, kind: RequestKind, answer: &LedgerAnswer, height: usize) {
+    fn take(&mut self, answer: &LedgerAnswer, height: usize) {
         match answer {
             LedgerAnswer::Series(rows) => {
                 self.is_stale = false;
@@ -144,27 +141,25 @@ impl Content for Page {
                 }
             }
             LedgerAnswer::Gaps(gaps) => self.gaps.take(gaps.clone(), |a, b| a.first == b.first),
-            LedgerAnswer::Certificates(rows) if kind == RequestKind::OfSeries => {
-                self.certificates.take(rows.clone(), height, certificates::is_same);
-            }
+            LedgerAnswer::OfSeries(rows) => self.certificates.take(rows.clone(), height, certificates::is_same),
             _ => {}
         }
     }
 }
 
 /// Runs a command about a series; `None` where it is about something else.
-pub(super) fn run(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -> Option<Next> {
+pub(super) fn run(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -> Option<Intent> {
     if command != Command::Reserve {
         return None;
     }
-    let Some(state) = ledger.content().series().map(|line| &line.state) else { return Some(Next::Nothing) };
+    let Some(state) = ledger.content().series().map(|line| &line.state) else { return Some(Intent::Nothing) };
     let (key, left) = (state.key, state.left());
     let profile = to.profiles.iter().find(|profile| profile.id == state.profile);
     let asks_year = profile.is_some_and(|profile| key.year(profile).is_none());
     let asks_level = profile.is_some_and(|profile| key.level(profile).is_none());
     if left == 0 {
         to.warn("status.series-full");
-        return Some(Next::Nothing);
+        return Some(Intent::Nothing);
     }
-    Some(Next::Ask(FormKind::Reserve, FormSubject::Series(SeriesSubject { key, left, asks_year, asks_level })))
+    Some(Intent::AskForm(FormKind::Reserve, FormSubject::Series(SeriesSubject { key, left, asks_year, asks_level })))
 }

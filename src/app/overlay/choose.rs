@@ -1,13 +1,13 @@
 //! A question answered by a line of a list.
 
-use super::Intent;
 use crate::app::command::Command;
-use crate::app::ledger::Question;
+use crate::app::intent::Intent;
+use crate::app::ledger::FormQuestion;
 
 #[derive(Debug)]
 pub struct ChoosePane {
     title: String,
-    question: Question,
+    question: FormQuestion,
     /// The answers: the name each is known by, and its words.
     options: Vec<(String, String)>,
     at: usize,
@@ -16,7 +16,7 @@ pub struct ChoosePane {
 impl ChoosePane {
     pub(in crate::app) fn new(
         title: String,
-        question: Question,
+        question: FormQuestion,
         options: Vec<(String, String)>,
         at: usize,
     ) -> ChoosePane {
@@ -28,7 +28,7 @@ impl ChoosePane {
         &self.title
     }
 
-    pub fn question(&self) -> Question {
+    pub fn question(&self) -> FormQuestion {
         self.question
     }
 

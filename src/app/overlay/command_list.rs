@@ -1,8 +1,8 @@
 //! The commands that help (帮助) and palette (命令面板) list.
 
-use super::Intent;
 use crate::app::command::{COMMANDS, Command, Keymap, Place, shown_row};
 use crate::app::context::Context;
+use crate::app::intent::Intent;
 use crate::app::prompt::Prompt;
 use crate::domain::lookup::{LookupQuery, Rank, SearchKey};
 use crate::domain::sound::Spellings;

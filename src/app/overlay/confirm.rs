@@ -1,7 +1,7 @@
 //! A question that only `y` says yes to (确认).
 
-use super::Intent;
 use crate::app::command::Command;
+use crate::app::intent::Intent;
 
 /// What `y` does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::Intent;
 use crate::app::command::Command;
+use crate::app::intent::Intent;
 use crate::app::prompt::Prompt;
 use crate::app::roster::RosterPane;
 use crate::domain::code::CertCode;

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::Intent;
 use crate::app::command::Command;
 use crate::app::context::Context;
+use crate::app::intent::Intent;
 use crate::app::key::{Chord, Key};
 use crate::app::prompt::Prompt;
 use crate::domain::lookup::{EntryKind, Index, LONGEST_QUERY, LookupEntry, LookupHit};

@@ -26,18 +26,17 @@ pub use tour::{PAGES, TourPane};
 
 use super::command::{Command, Place};
 use super::context::Context;
+use super::intent::Intent;
 use super::key::Chord;
 use super::ledger::Replan;
-use super::ledger::request::LedgerRequest;
-use super::line_question::{LineQuestion, Purpose};
 use super::msg::Effect;
 use super::prompt::Prompt;
 use super::roster::{Preview, RosterPane};
+use super::typed_line::{LineQuestion, Purpose};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::KnownCertificate;
 use crate::domain::ledger::plan::{Plan, RowOrder};
 use crate::domain::lookup::Index;
-use crate::domain::roster::Change;
 use crate::domain::sheet::Field;
 use crate::failure::Failure;
 
@@ -84,32 +83,6 @@ pub struct Below<'a> {
     pub question: Option<&'a LineQuestion>,
 }
 
-/// What an overlay wants done that is not its own. Whatever is not for the ledger comes with its end.
-#[derive(Debug)]
-pub enum Intent {
-    Nothing,
-    /// The ledger is to be asked; the answer comes back to the overlay.
-    Ask(Box<LedgerRequest>),
-    Leave,
-    Run(Command),
-    Apply(Change),
-    /// A question was answered with yes.
-    Confirmed(Confirm),
-    /// Numbers are to be taken as planned.
-    TakeNumbers {
-        plan: Box<Plan>,
-        order: RowOrder,
-        reserved: bool,
-        reason: String,
-    },
-    /// The line of a list that answers a question, by its name.
-    Answer(String),
-    /// A text goes into the line that is typed below, or else is copied.
-    Insert(String),
-    Copy(String),
-    EndTour,
-}
-
 impl Below<'_> {
     /// Gives the column whose value is typed below.
     fn field(&self) -> Option<Field> {
@@ -118,13 +91,6 @@ impl Below<'_> {
             (None, Some(Purpose::SetColumn(field))) => Some(field),
             (None, _) => None,
         }
-    }
-}
-
-impl Intent {
-    /// Has the ledger asked what it holds under a code, if there is one.
-    fn decode(code: Option<CertCode>) -> Intent {
-        code.map_or(Intent::Nothing, |code| Intent::Ask(Box::new(LedgerRequest::Decode(code))))
     }
 }
 
@@ -241,11 +207,9 @@ impl Overlays {
         self.lay(Overlay::Confirm(Confirmation::new(question, then)));
     }
 
-    /// Shows a change before it is made, if there is one.
-    pub(super) fn preview(&mut self, preview: Option<Preview>) {
-        if let Some(preview) = preview {
-            self.lay(Overlay::Preview(PreviewPane::new(preview)));
-        }
+    /// Shows a change before it is made.
+    pub(super) fn preview(&mut self, preview: Preview) {
+        self.lay(Overlay::Preview(PreviewPane::new(preview)));
     }
 
     /// Lays something over the pane, in place of what lies there.

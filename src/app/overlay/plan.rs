@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::Intent;
 use crate::app::command::Command;
 use crate::app::context::{Context, told_failure};
+use crate::app::intent::Intent;
 use crate::app::ledger::Replan;
 use crate::app::ledger::request::LedgerRequest;
 use crate::app::roster::RosterPane;

@@ -1,7 +1,7 @@
 //! A change before it is made (预览).
 
-use super::Intent;
 use crate::app::command::Command;
+use crate::app::intent::Intent;
 use crate::app::roster::Preview;
 
 #[derive(Debug)]

@@ -1,10 +1,11 @@
 //! The page of bare text (纯文本页): no frame, no columns, no mouse, so that the terminal's own selection takes nothing but
 //! text. Lines are broken where the screen is narrower. What is masked in the roster is masked here.
 
-use super::Intent;
 use crate::app::command::Command;
 use crate::app::context::Context;
+use crate::app::intent::Intent;
 use crate::app::layout::Focus;
+use crate::app::ring::ring;
 use crate::app::roster::RosterPane;
 use crate::app::wrap::wrap;
 use crate::domain::rules::Finding;
@@ -12,19 +13,16 @@ use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::words::Locale;
 
-/// What the page tells of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum TextOf {
-    /// The cursor's row, cell by cell, with what was found in it.
-    Record,
-    /// The findings of the rows shown.
-    Findings,
-    /// The codes of the rows shown.
-    Codes,
-}
-
-impl TextOf {
-    const ALL: [TextOf; 3] = [TextOf::Record, TextOf::Findings, TextOf::Codes];
+ring! {
+    /// What the page tells of.
+    enum TextOf {
+        /// The cursor's row, cell by cell, with what was found in it.
+        Record,
+        /// The findings of the rows shown.
+        Findings,
+        /// The codes of the rows shown.
+        Codes,
+    }
 }
 
 #[derive(Debug)]
@@ -45,13 +43,12 @@ impl TextPage {
 
     /// Turns to what the page can tell of next, or before.
     pub(super) fn update(&mut self, command: Command) -> Option<Intent> {
-        let by = match command {
-            Command::NextText => 1,
-            Command::PreviousText => TextOf::ALL.len() - 1,
+        let backwards = match command {
+            Command::NextText => false,
+            Command::PreviousText => true,
             _ => return None,
         };
-        let place = TextOf::ALL.iter().position(|one| *one == self.of).unwrap_or(0);
-        *self = TextPage { of: TextOf::ALL[(place + by) % TextOf::ALL.len()], at: 0, row: 0 };
+        *self = TextPage { of: self.of.turned(backwards), at: 0, row: 0 };
         Some(Intent::Nothing)
     }
 

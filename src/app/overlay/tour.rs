@@ -1,8 +1,8 @@
 //! The tour of a first start (导览): five screens over the pane, skipped with one key, shown again by its command.
 
-use super::Intent;
 use crate::app::command::Command;
 use crate::app::context::Context;
+use crate::app::intent::Intent;
 
 /// The screens: locale key of the title and of the text.
 pub const PAGES: [(&str, &str); 5] = [

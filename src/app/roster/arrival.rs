@@ -8,9 +8,9 @@ use super::grid::{Filter, Filtered, Grid};
 use super::view::View;
 use crate::app::context::Context;
 use crate::app::layout::Focus;
-use crate::app::line_question::Edit;
-use crate::app::msg::{JobId, Progress, ReadEnd, RosterHead, StoreJob};
+use crate::app::msg::{JobId, ReadEnd, RosterHead, StoreJob};
 use crate::app::prompt::Prompt;
+use crate::app::typed_line::Edit;
 use crate::domain::batch::Batch;
 use crate::domain::roster::{Block, Change, History, KeyIndex};
 use crate::domain::rules::BlockReport;
@@ -59,16 +59,12 @@ impl RosterPane {
         self.batch = Some(Batch::new(opened.origin, opened.columns, opened.first_line, opened.context));
     }
 
-    pub(in crate::app) fn take_progress(&mut self, progress: Progress) {
-        self.progress = Some(progress);
-    }
-
     /// Takes note that a job has broken off.
     pub(in crate::app) fn break_off(&mut self, job: JobId) {
         self.broke_off |= job == self.job && self.batch.is_some();
     }
 
-    pub(in crate::app) fn rows(
+    pub(super) fn rows(
         &mut self,
         block: Arc<Block>,
         report: BlockReport,
@@ -127,7 +123,7 @@ impl RosterPane {
     }
 
     /// Puts the steps of an import that was cut off in force, below what was changed since.
-    pub(in crate::app) fn recover(&mut self, mut steps: Vec<Arc<Change>>, applied: usize) {
+    pub(super) fn recover(&mut self, mut steps: Vec<Arc<Change>>, applied: usize) {
         let Some(batch) = self.batch.as_mut().filter(|b| b.complete) else {
             self.recovered = Some((steps, applied));
             return;
@@ -145,7 +141,7 @@ impl RosterPane {
     }
 
     /// Puts the steps in force that another workbench has made of the batch on screen.
-    pub(in crate::app) fn follow(&mut self, steps: Vec<Arc<Change>>, applied: usize, to: &mut Context<'_>) {
+    pub(super) fn follow(&mut self, steps: Vec<Arc<Change>>, applied: usize, to: &mut Context<'_>) {
         let Some(batch) = self.batch.as_mut().filter(|b| b.complete) else { return };
         while batch.undo().is_some() {}
         batch.restore(History::restored(steps, applied));
@@ -159,7 +155,7 @@ impl RosterPane {
     }
 
     /// Goes where the user was: to the row as soon as it is there, all the rest once every row is (`at_end`).
-    pub(in crate::app) fn resume_place(&mut self, at_end: bool) {
+    pub(super) fn resume_place(&mut self, at_end: bool) {
         let (Some(view), Some(batch)) = (&self.resumed, &self.batch) else { return };
         if at_end || view.row < batch.roster().len() {
             // The user may have moved on already.

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::RosterPane;
 use crate::app::command::Command;
 use crate::app::context::Context;
-use crate::app::line_question::Edit;
 use crate::app::msg::{Effect, StoreJob};
 use crate::app::prompt::Prompt;
+use crate::app::typed_line::Edit;
 use crate::domain::batch::Batch;
 use crate::domain::roster::{Change, RowId};
 use crate::domain::rules::{Finding, Safety};
@@ -81,7 +81,7 @@ impl RosterPane {
     }
 
     /// Takes who else holds the batch on screen: as long as somebody does, it is only read.
-    pub(in crate::app) fn take_holder(&mut self, holder: Option<String>, to: &mut Context<'_>) {
+    pub(super) fn take_holder(&mut self, holder: Option<String>, to: &mut Context<'_>) {
         match (&holder, &self.held) {
             (Some(name), _) => to.complain(to.locale.fill("status.held", &[("holder", name)])),
             (None, Some(_)) => to.say_key("status.ours-again"),
@@ -91,7 +91,7 @@ impl RosterPane {
     }
 
     /// Begins to type into the current cell.
-    pub(in crate::app) fn start_edit(&mut self, to: &mut Context<'_>) {
+    pub(super) fn start_edit(&mut self, to: &mut Context<'_>) {
         let (Some(batch), Some(row)) = (&self.batch, self.row()) else { return };
         let field = self.grid.field();
         let cell = batch.roster().cell(row, field);
@@ -142,7 +142,7 @@ impl RosterPane {
     }
 
     /// Shows the fix of the finding under the cursor, before and after.
-    pub(in crate::app) fn preview_fix(&mut self, to: &mut Context<'_>) -> Option<Preview> {
+    pub(super) fn preview_fix(&mut self, to: &mut Context<'_>) -> Option<Preview> {
         // Whoever is refused stays where they are.
         if !self.is_editable() {
             self.refuse_change(to);
@@ -172,7 +172,7 @@ impl RosterPane {
     }
 
     /// Shows what all safe fixes of the rows shown would change.
-    pub(in crate::app) fn preview_all_fixes(&mut self, to: &mut Context<'_>) -> Option<Preview> {
+    pub(super) fn preview_all_fixes(&mut self, to: &mut Context<'_>) -> Option<Preview> {
         if !self.is_editable() {
             self.refuse_change(to);
             return None;
@@ -195,7 +195,7 @@ impl RosterPane {
     }
 
     /// Shows what filling the current value down, or into every row shown, would change.
-    pub(in crate::app) fn preview_fill(&mut self, everywhere: bool, to: &mut Context<'_>) -> Option<Preview> {
+    pub(super) fn preview_fill(&mut self, everywhere: bool, to: &mut Context<'_>) -> Option<Preview> {
         let (Some(batch), Some(row)) = (&self.batch, self.row()) else { return None };
         let field = self.grid.field();
         let value: Arc<str> = batch.roster().cell(row, field).into();
@@ -242,7 +242,7 @@ impl RosterPane {
     }
 
     /// Puts the imported text back into the current cell.
-    pub(in crate::app) fn restore_cell(&mut self, to: &mut Context<'_>) {
+    pub(super) fn restore_cell(&mut self, to: &mut Context<'_>) {
         let (Some(batch), Some(row)) = (&self.batch, self.row()) else { return };
         let field = self.grid.field();
         let title = cell_title("ui.change.restore", batch, row, field, to.locale);
@@ -251,7 +251,7 @@ impl RosterPane {
     }
 
     /// Takes the last step back, or (`forward`) makes it again.
-    pub(in crate::app) fn step(&mut self, forward: bool, to: &mut Context<'_>) {
+    pub(super) fn step(&mut self, forward: bool, to: &mut Context<'_>) {
         let Some(batch) = &mut self.batch else { return };
         let Some(change) = (if forward { batch.redo() } else { batch.undo() }) else { return };
         let key = if forward { "status.redone" } else { "status.undone" };
@@ -265,18 +265,18 @@ impl RosterPane {
     }
 
     /// Takes note of what the store has written.
-    pub(in crate::app) fn saved(&mut self, seq: u64) {
+    pub(super) fn saved(&mut self, seq: u64) {
         self.saving.saved = self.saving.saved.max(seq);
     }
 
     /// Takes note of what the store has failed at.
-    pub(in crate::app) fn store_failed(&mut self, seq: u64) {
+    pub(super) fn store_failed(&mut self, seq: u64) {
         self.saving.fail(seq, self.continued);
         self.allocating.take_if(|allocating| allocating.is(seq));
     }
 
     /// Tells whether a store job is the one that brought the batch on screen.
-    pub(in crate::app) fn was_switched_by(&self, seq: u64) -> bool {
+    pub(super) fn was_switched_by(&self, seq: u64) -> bool {
         self.saving.switched == seq
     }
 }

@@ -58,7 +58,7 @@ impl RosterPane {
     }
 
     /// Takes an answer; `None` where the ledger could not be read.
-    pub(in crate::app) fn take_comparison(
+    pub(super) fn take_comparison(
         &mut self,
         known: Option<Arc<KnownCertificates>>,
         is_all: bool,
@@ -84,7 +84,7 @@ impl RosterPane {
     }
 
     /// Takes tables whose registry has changed.
-    pub(in crate::app) fn take_tables(&mut self, tables: Arc<Tables>) {
+    pub(super) fn take_tables(&mut self, tables: Arc<Tables>) {
         self.tables = Some(tables);
         self.check_with_tables();
     }

@@ -6,6 +6,7 @@ mod comparison;
 mod find;
 pub mod grid;
 mod numbers;
+mod update;
 pub mod view;
 
 use std::borrow::Cow;
@@ -22,9 +23,9 @@ use view::{StoredEdit, View};
 use super::command::Command;
 use super::context::Context;
 use super::layout::{Focus, Layout};
-use super::line_question::{Edit, masked};
 use super::msg::{Effect, JobId, Progress, StoreJob};
 use super::prompt::Prompt;
+use super::typed_line::{Edit, masked};
 use crate::domain::batch::Batch;
 use crate::domain::roster::{Change, RowId};
 use crate::domain::rules::{Finding, Tables};
@@ -257,7 +258,7 @@ impl RosterPane {
     }
 
     /// Shows the personal data of the current row in full, or masks it again.
-    pub(in crate::app) fn unmask(&mut self, to: &mut Context<'_>) {
+    fn unmask(&mut self, to: &mut Context<'_>) {
         let row = self.row().filter(|row| self.grid.unmasked != Some(*row));
         self.grid.unmasked = row;
         if let Some(row) = row {
@@ -280,7 +281,7 @@ impl RosterPane {
     }
 
     /// Gives what a command copies of the roster, or nothing where there is none.
-    pub(super) fn copied(&self, command: Command, locale: &Locale) -> Option<String> {
+    fn copied(&self, command: Command, locale: &Locale) -> Option<String> {
         let (batch, row) = (self.batch.as_ref()?, self.row()?);
         let cell = |field: Field| text::visible(&self.shown_cell(row, field)).into_owned();
         Some(match command {

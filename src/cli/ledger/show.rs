@@ -26,11 +26,11 @@ use crate::words::Locale;
 
 #[derive(Debug, Args)]
 pub struct LedgerShowArgs {
-    #[arg(value_name = "TERM", help = "book-term")]
+    #[arg(value_name = "TERM", help = "find-term")]
     term: String,
-    #[arg(long, value_name = "STATUS", help = "book-status", value_parser = one_of(&Status::ALL, Status::key))]
+    #[arg(long, value_name = "STATUS", help = "find-status", value_parser = one_of(&Status::ALL, Status::key))]
     status: Option<Status>,
-    #[arg(long, value_name = "N", help = "book-batch", value_parser = number(1_i64, None).map(BatchId))]
+    #[arg(long, value_name = "N", help = "find-batch", value_parser = number(1_i64, None).map(BatchId))]
     batch: Option<BatchId>,
     #[arg(long, value_name = "N", default_value = "50", value_parser = number(1_u32, None))]
     limit: u32,
@@ -62,7 +62,7 @@ pub fn run(args: &LedgerShowArgs, io: &mut Io, office: &Office) -> Result<u8, Fa
         // A name that nothing has, as it would be for any other verb.
         Some(code) if found.is_empty() => Err(office.unknown_certificate(code)),
         None if found.is_empty() => {
-            io.note(&locale.fill("book.nothing", &[("term", &text::visible(&args.term))]));
+            io.note(&locale.fill("found.nothing", &[("term", &text::visible(&args.term))]));
             Ok(1)
         }
         _ => {
@@ -99,7 +99,7 @@ fn list_text(found: &[Certificate], more: bool, masked: bool, locale: &Locale, o
         .collect();
     write!(out, "{}", table(&lines, Alignment::Texts, ""))?;
     if more {
-        writeln!(out, "{}", locale.fill("book.more", &[("number", &found.len().to_string())]))?;
+        writeln!(out, "{}", locale.fill("found.more", &[("number", &found.len().to_string())]))?;
     }
     Ok(())
 }
@@ -125,7 +125,7 @@ fn event_text(event: &CertificateEvent, masked: bool, locale: &Locale, out: &mut
     let action = locale.life_action(&event.action);
     let entry = event
         .entry
-        .map_or(String::new(), |seq| format!("  {}", locale.fill("book.entry", &[("entry", &seq.to_string())])));
+        .map_or(String::new(), |seq| format!("  {}", locale.fill("life.entry", &[("entry", &seq.to_string())])));
     writeln!(out, "{}  {}  {action}{entry}", local_time(&event.time), text::visible(&event.user))?;
     if !event.reason.is_empty() {
         writeln!(out, "    {}", text::visible(&event.reason))?;

@@ -12,7 +12,7 @@ use crate::office::{Office, YearOrder};
 
 #[derive(Debug, Args)]
 pub struct LedgerExportArgs {
-    #[arg(long, value_name = "YEAR", help = "book-year", value_parser = number(2000_i32, Some(2099)))]
+    #[arg(long, value_name = "YEAR", help = "export-year", value_parser = number(2000_i32, Some(2099)))]
     year: i32,
     #[arg(long, short, value_name = "FILE")]
     output: PathBuf,
@@ -38,7 +38,7 @@ pub fn run(args: &LedgerExportArgs, io: &mut Io, office: &Office) -> Result<u8, 
         reason: args.reason.as_deref().unwrap_or_default(),
     };
     let Some(written) = office.export_year(&order, &mut |words| io.message(words))? else {
-        io.note(&locale.fill("book.no-numbers", &[("year", &args.year.to_string())]));
+        io.note(&locale.fill("year-export.no-numbers", &[("year", &args.year.to_string())]));
         return Ok(1);
     };
     let places = [
@@ -49,6 +49,6 @@ pub fn run(args: &LedgerExportArgs, io: &mut Io, office: &Office) -> Result<u8, 
         ("count", written.head.count.to_string()),
         ("hash", written.head.hash),
     ];
-    io.note(&locale.fill("book.written", &places.each_ref().map(|(k, v)| (*k, v.as_str()))));
+    io.note(&locale.fill("year-export.written", &places.each_ref().map(|(k, v)| (*k, v.as_str()))));
     Ok(0)
 }

@@ -156,7 +156,7 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) -> u16 {
     let tone = if app.roster.saving().failed { Tone::Bad } else { Tone::Dim };
     canvas.line(area, 0, "", theme.of(Tone::Plain));
     canvas.put(area.x + area.width - wide, area.y, wide, &right, theme.of(tone));
-    if let Some(question) = &app.question {
+    if let Some(question) = &app.line_question {
         let label = match question.purpose {
             Purpose::Search => app.locale.text("ui.ask.search").to_string(),
             Purpose::Filter => app.locale.text("ui.ask.filter").to_string(),

@@ -63,7 +63,14 @@ impl Pages {
     }
 }
 
-/// The pages of the two lists of certificates: that of the whole ledger, and that of a series.
+/// The two lists of certificates.
+#[derive(Debug, Clone, Copy)]
+enum List {
+    Whole,
+    OfSeries,
+}
+
+/// The pages of both lists.
 #[derive(Debug, Default)]
 pub(super) struct CertificatePages([Pages; 2]);
 
@@ -77,7 +84,13 @@ pub(super) fn answer(
     Ok(Some(match ask {
         LedgerRequest::Series => LedgerAnswer::Series(series(desk)?),
         LedgerRequest::Gaps(key) => LedgerAnswer::Gaps(desk.session()?.gaps(key)?),
-        LedgerRequest::Certificates { query, from } => LedgerAnswer::Certificates(certificates(desk, &query, &from)?),
+        LedgerRequest::Certificates { query, from } => {
+            LedgerAnswer::Certificates(certificates(desk, List::Whole, &query, &from)?)
+        }
+        LedgerRequest::OfSeries { key, from } => {
+            let query = CertificateQuery { series: Some(key), ..CertificateQuery::default() };
+            LedgerAnswer::OfSeries(certificates(desk, List::OfSeries, &query, &from)?)
+        }
         LedgerRequest::Certificate(code) => LedgerAnswer::Certificate(Box::new(pages::certificate(desk, code)?)),
         LedgerRequest::Unmask(code) => LedgerAnswer::Unmasked(Box::new(desk.session()?.unmask_certificate(code, "")?)),
         LedgerRequest::Cases { open_only, from } => LedgerAnswer::Cases(pages::cases(desk, open_only, &from)?),
@@ -120,10 +133,11 @@ fn series(desk: &mut StoreDesk) -> Result<Vec<SeriesLine>, Failure> {
 
 fn certificates(
     desk: &mut StoreDesk,
+    list: List,
     query: &CertificateQuery,
     from: &PageKey,
 ) -> Result<ListPage<Certificate>, Failure> {
-    let list = usize::from(query.series.is_some());
+    let list = list as usize;
     let pages = &mut desk.lists.0[list];
     if pages.query != *query {
         *pages = Pages { query: query.clone(), begin: Vec::new() };

@@ -122,9 +122,9 @@ fn a_question_is_filled_as_well() {
     app.update(msg);
     app.roster.go_to_column(Field::IdType.index());
     press(&mut app, "c ctrl-u ctrl-t '居民身份证' enter");
-    assert_eq!(app.question.as_ref().expect("asked").prompt.text(), "201");
+    assert_eq!(app.line_question.as_ref().expect("asked").prompt.text(), "201");
     press(&mut app, "esc / ctrl-t '居民身份证' enter");
-    assert_eq!(app.question.as_ref().expect("asked").prompt.text(), "居民身份证");
+    assert_eq!(app.line_question.as_ref().expect("asked").prompt.text(), "居民身份证");
 }
 
 #[test]

@@ -118,7 +118,7 @@ fn an_empty_ledger_is_asked_once_and_has_nothing_to_open() {
     }
     for keys in ["1 r", "2 v", "2 s", "2 c", "2 m", "2 ctrl-y", "3 a", "3 c", "3 x"] {
         assert!(serve(&mut app, fake, keys).is_empty(), "{keys}");
-        assert!(app.question.is_none() && !app.overlays.is_open(), "{keys}");
+        assert!(app.line_question.is_none() && !app.overlays.is_open(), "{keys}");
     }
 }
 

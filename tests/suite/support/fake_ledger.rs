@@ -212,12 +212,11 @@ impl Fake {
             LedgerRequest::Gaps(_) => LedgerAnswer::Gaps(Vec::new()),
             LedgerRequest::Certificates { query, from } => {
                 // A typed text is taken for the beginning of a code.
-                let last = if query.series.is_some() { self.certificates.min(99_999) } else { self.certificates };
-                let begins = |i: usize| query.text.is_empty() || code(i).as_str().starts_with(&query.text);
-                let first = if from.0.is_empty() { 0 } else { from.0.parse().expect("a key of ours") };
-                let mut found = (first..last).filter(|i| begins(*i));
-                let rows: Vec<Certificate> = found.by_ref().take(PAGE).map(|i| masked(certificate(i))).collect();
-                LedgerAnswer::Certificates(ListPage { rows, next: found.next().map(|i| PageKey(i.to_string())) })
+                let begins = |i: &usize| query.text.is_empty() || code(*i).as_str().starts_with(&query.text);
+                LedgerAnswer::Certificates(page_of((first(from)..self.certificates).filter(begins)))
+            }
+            LedgerRequest::OfSeries { from, .. } => {
+                LedgerAnswer::OfSeries(page_of(first(from)..self.certificates.min(99_999)))
             }
             LedgerRequest::Certificate(code) => {
                 let cases = if place_of(*code) == 0 { vec![case(1)] } else { Vec::new() };
@@ -311,4 +310,13 @@ pub fn acts(effects: &[Effect]) -> Vec<LedgerAct> {
         _ => None,
     };
     effects.iter().filter_map(act).collect()
+}
+
+fn first(from: &PageKey) -> usize {
+    if from.0.is_empty() { 0 } else { from.0.parse().expect("a key of ours") }
+}
+
+fn page_of(mut found: impl Iterator<Item = usize>) -> ListPage<Certificate> {
+    let rows = found.by_ref().take(PAGE).map(|i| masked(certificate(i))).collect();
+    ListPage { rows, next: found.next().map(|i| PageKey(i.to_string())) }
 }

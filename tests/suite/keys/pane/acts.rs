@@ -40,7 +40,7 @@ fn a_number_is_made_void_only_with_a_reason_and_a_yes() {
     // Leaving the first question leaves all; `y` of another question does nothing.
     for leave in ["v esc", "v '印坏' enter esc esc", "s esc", "s enter esc esc", "c esc", "s : 'theme' enter"] {
         assert!(acts(&press(&mut app, leave)).is_empty());
-        assert!(app.ledger.form().is_none() && !app.overlays.is_open() && app.question.is_none(), "{leave}");
+        assert!(app.ledger.form().is_none() && !app.overlays.is_open() && app.line_question.is_none(), "{leave}");
         assert_eq!(app.place(), Place::CertificatePage);
     }
     // What the public can see is revoked, not void.
@@ -80,7 +80,7 @@ fn a_refusal_is_told_and_nothing_else_happens() {
 
 /// The line that is being typed.
 fn typed(app: &App) -> &str {
-    app.question.as_ref().map_or("no question", |ask| ask.prompt.text())
+    app.line_question.as_ref().map_or("no question", |ask| ask.prompt.text())
 }
 
 /// What stands under the cursor of a list.
@@ -138,7 +138,7 @@ fn a_status_is_one_that_may_come_next() {
     }
     // The day is today unless told otherwise; what is sent back needs a reason, the rest need none.
     let mut app = small("2 down down s down enter");
-    assert_eq!(app.question.as_ref().map(|a| a.prompt.text()), Some("2026-11-21"));
+    assert_eq!(app.line_question.as_ref().map(|a| a.prompt.text()), Some("2026-11-21"));
     press(&mut app, "ctrl-u '2026-02-30' enter");
     assert_eq!(app.status.text, app.locale.text("status.no-day"));
     press(&mut app, "ctrl-u '2026-11-20' enter enter");
@@ -189,7 +189,7 @@ fn a_case_is_opened_question_by_question() {
 fn a_case_goes_forward_only() {
     // Newest first: 6 approved, 5 open, 4 refused, 3 closed, 2 approved, 1 open.
     let mut app = small("3 down a '京人社更〔2026〕13号' enter");
-    assert_eq!(app.question.as_ref().map(|a| a.prompt.text()), Some("2026-11-21"));
+    assert_eq!(app.line_question.as_ref().map(|a| a.prompt.text()), Some("2026-11-21"));
     press(&mut app, "enter");
     let approval = Approval { reference: "京人社更〔2026〕13号".into(), on: day("2026-11-21").expect("day") };
     let approve = LedgerAct::Approve { case: CaseId(5), approval };
@@ -208,7 +208,7 @@ fn a_case_goes_forward_only() {
     assert_eq!(acts(&press(&mut app, "y")), [LedgerAct::Refuse { case: CaseId(6), reason: "材料不全".into() }]);
     for keys in ["3 a", "3 down c", "3 down down x", "3 down down a", "3 down down down c"] {
         let app = small(keys);
-        assert!(app.question.is_none(), "{keys}");
+        assert!(app.line_question.is_none(), "{keys}");
         assert_eq!(app.status.text, app.locale.text("status.case-not-there"), "{keys}");
     }
     // Only what is to be done is listed on demand.
@@ -228,7 +228,7 @@ fn no_more_is_reserved_than_is_left() {
     assert_eq!(acts(&press(&mut app, "y")), [reserve]);
     let full = Fake { certificates: 99_999, ..Fake::small() };
     let app = pane(Lang::Zh, (80, 24), full, "r");
-    assert!(app.question.is_none() && app.status.text == app.locale.text("status.series-full"));
+    assert!(app.line_question.is_none() && app.status.text == app.locale.text("status.series-full"));
 }
 
 /// A series over several levels has no level of its own: the codes that are reserved need one.

@@ -218,7 +218,7 @@ fn an_institution_that_is_not_registered_can_be_registered_from_the_plan() {
     press(&mut app, "i enter 's0000620' enter");
     assert!(app.status.is_bad && screen(&app).contains("S0000620"), "{}", screen(&app));
     press(&mut app, "ctrl-u 'ｓ000062010002' enter");
-    assert_eq!(app.question.as_ref().map(|ask| ask.prompt.text()), Some(GOOD[9]), "{}", app.status.text);
+    assert_eq!(app.line_question.as_ref().map(|ask| ask.prompt.text()), Some(GOOD[9]), "{}", app.status.text);
     press(&mut app, "enter '备案' enter");
     let effects = press(&mut app, "y");
     // What the store refuses is asked again with every answer.
@@ -247,7 +247,7 @@ fn an_institution_is_registered_in_the_registry_too() {
     let mut app = app();
     serve(&mut app, Fake::small(), "L 5");
     press(&mut app, "a end enter");
-    assert!(app.question.is_some() && app.ledger.replan().is_none());
+    assert!(app.line_question.is_some() && app.ledger.replan().is_none());
     // First back to the notice, then out.
     press(&mut app, "esc");
     assert!(matches!(app.overlays.open(), Some(Overlay::Choose(choose)) if choose.at() + 1 == choose.options().len()));

@@ -23,7 +23,7 @@ pub enum FormKind {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Question {
+pub enum FormQuestion {
     /// The year in the codes.
     Year,
     /// The level in the codes; chosen from a list.
@@ -59,8 +59,8 @@ pub enum Question {
 }
 
 impl FormKind {
-    pub(super) fn questions(self) -> &'static [Question] {
-        use Question::{
+    pub(super) fn questions(self) -> &'static [FormQuestion] {
+        use FormQuestion::{
             Applied, Authority, Cancelled, Cause, Column, Count, Day, Kind, Level, Name, Papers, Prefix, Profile,
             Reason, Reference, Status, Value, Withdrawn, Year,
         };
@@ -96,54 +96,54 @@ impl FormKind {
     }
 }
 
-impl Question {
+impl FormQuestion {
     /// Gives the locale key of the words before the answer.
     pub fn key(self) -> &'static str {
         match self {
-            Question::Year => "ui.ledger.ask.year",
-            Question::Level => "ui.ledger.ask.level",
-            Question::Count => "ui.ledger.ask.count",
-            Question::Reason => "ui.ledger.ask.reason",
-            Question::Status => "ui.ledger.ask.status",
-            Question::Kind => "ui.ledger.ask.kind",
-            Question::Column => "ui.ledger.ask.column",
-            Question::Value => "ui.ledger.ask.value",
-            Question::Day => "ui.ledger.ask.day",
-            Question::Cause => "ui.ledger.ask.cause",
-            Question::Papers => "ui.ledger.ask.papers",
-            Question::Applied => "ui.ledger.ask.applied",
-            Question::Authority => "ui.ledger.ask.authority",
-            Question::Cancelled => "ui.ledger.ask.cancelled",
-            Question::Withdrawn => "ui.ledger.ask.withdrawn",
-            Question::Reference => "ui.ledger.ask.reference",
-            Question::Profile => "ui.ledger.ask.profile",
-            Question::Prefix => "ui.ledger.ask.prefix",
-            Question::Name => "ui.ledger.ask.name",
+            FormQuestion::Year => "ui.ledger.ask.year",
+            FormQuestion::Level => "ui.ledger.ask.level",
+            FormQuestion::Count => "ui.ledger.ask.count",
+            FormQuestion::Reason => "ui.ledger.ask.reason",
+            FormQuestion::Status => "ui.ledger.ask.status",
+            FormQuestion::Kind => "ui.ledger.ask.kind",
+            FormQuestion::Column => "ui.ledger.ask.column",
+            FormQuestion::Value => "ui.ledger.ask.value",
+            FormQuestion::Day => "ui.ledger.ask.day",
+            FormQuestion::Cause => "ui.ledger.ask.cause",
+            FormQuestion::Papers => "ui.ledger.ask.papers",
+            FormQuestion::Applied => "ui.ledger.ask.applied",
+            FormQuestion::Authority => "ui.ledger.ask.authority",
+            FormQuestion::Cancelled => "ui.ledger.ask.cancelled",
+            FormQuestion::Withdrawn => "ui.ledger.ask.withdrawn",
+            FormQuestion::Reference => "ui.ledger.ask.reference",
+            FormQuestion::Profile => "ui.ledger.ask.profile",
+            FormQuestion::Prefix => "ui.ledger.ask.prefix",
+            FormQuestion::Name => "ui.ledger.ask.name",
         }
     }
 
     /// Gives the locale key of the short name by which its answer is repeated.
     pub(super) fn label_key(self) -> &'static str {
         match self {
-            Question::Year => "ui.ledger.label.year",
-            Question::Level => "ui.ledger.label.level",
-            Question::Count => "ui.ledger.label.count",
-            Question::Reason => "ui.ledger.label.reason",
-            Question::Status => "ui.ledger.label.status",
-            Question::Kind => "ui.ledger.label.kind",
-            Question::Column => "ui.ledger.label.column",
-            Question::Value => "ui.ledger.label.value",
-            Question::Day => "ui.ledger.label.day",
-            Question::Cause => "ui.ledger.label.cause",
-            Question::Papers => "ui.ledger.label.papers",
-            Question::Applied => "ui.ledger.label.applied",
-            Question::Authority => "ui.ledger.label.authority",
-            Question::Cancelled => "ui.ledger.label.cancelled",
-            Question::Withdrawn => "ui.ledger.label.withdrawn",
-            Question::Reference => "ui.ledger.label.reference",
-            Question::Profile => "ui.ledger.label.profile",
-            Question::Prefix => "ui.ledger.label.prefix",
-            Question::Name => "ui.ledger.label.name",
+            FormQuestion::Year => "ui.ledger.label.year",
+            FormQuestion::Level => "ui.ledger.label.level",
+            FormQuestion::Count => "ui.ledger.label.count",
+            FormQuestion::Reason => "ui.ledger.label.reason",
+            FormQuestion::Status => "ui.ledger.label.status",
+            FormQuestion::Kind => "ui.ledger.label.kind",
+            FormQuestion::Column => "ui.ledger.label.column",
+            FormQuestion::Value => "ui.ledger.label.value",
+            FormQuestion::Day => "ui.ledger.label.day",
+            FormQuestion::Cause => "ui.ledger.label.cause",
+            FormQuestion::Papers => "ui.ledger.label.papers",
+            FormQuestion::Applied => "ui.ledger.label.applied",
+            FormQuestion::Authority => "ui.ledger.label.authority",
+            FormQuestion::Cancelled => "ui.ledger.label.cancelled",
+            FormQuestion::Withdrawn => "ui.ledger.label.withdrawn",
+            FormQuestion::Reference => "ui.ledger.label.reference",
+            FormQuestion::Profile => "ui.ledger.label.profile",
+            FormQuestion::Prefix => "ui.ledger.label.prefix",
+            FormQuestion::Name => "ui.ledger.label.name",
         }
     }
 }

@@ -1,8 +1,8 @@
-//! Asking one question after the other before something is done to the ledger.
+//! The steps of a form: which question comes next, what is proposed, and what becomes of an answer.
 
 use super::Ledger;
 use super::form::{FormSubject, LedgerForm};
-use super::question::{FormKind, Question};
+use super::form_question::{FormKind, FormQuestion};
 use super::request::LedgerRequest;
 use crate::app::context::Context;
 use crate::app::place::Screen;
@@ -25,14 +25,14 @@ pub struct Replan {
 
 /// What is asked next.
 #[derive(Debug)]
-pub enum Asking {
+pub enum FormStep {
     /// A line of text, and what is proposed for it.
-    Line(Question, String),
+    Line(FormQuestion, String),
     /// A line of a list.
     Choice {
         /// What is about to be done.
         title: String,
-        question: Question,
+        question: FormQuestion,
         /// The answers: the name each is known by, and its words.
         options: Vec<(String, String)>,
         /// The one that is proposed.
@@ -85,24 +85,24 @@ impl Ledger {
     }
 
     /// Gives the question whose turn it is, or whether all is right; `ours` is the profile of the batch on screen.
-    pub fn asking(&self, ours: Option<&str>, to: &Context<'_>) -> Option<Asking> {
+    pub fn asking(&self, ours: Option<&str>, to: &Context<'_>) -> Option<FormStep> {
         let form = self.form.as_ref()?;
-        let Some(question) = form.question() else { return Some(Asking::Sure(form.sure(to.locale, to.profiles))) };
+        let Some(question) = form.question() else { return Some(FormStep::Sure(form.sure(to.locale, to.profiles))) };
         let options = form.choices(to.locale, to.profiles);
         if !options.is_empty() {
             let title = form.title(to.locale);
-            let first = form.kept().or(ours.filter(|_| question == Question::Profile));
+            let first = form.kept().or(ours.filter(|_| question == FormQuestion::Profile));
             let at = first.and_then(|id| options.iter().position(|(key, _)| key == id)).unwrap_or(0);
-            return Some(Asking::Choice { title, question, options, at });
+            return Some(FormStep::Choice { title, question, options, at });
         }
         let proposed = form.kept().map(String::from).or_else(|| match question {
-            Question::Day | Question::Applied => to.today.map(|day| day.to_string()),
-            Question::Year => to.today.map(|day| day.format("%Y").to_string()),
-            Question::Papers => self.papers(form.subject, to),
-            Question::Name => self.replan.as_ref().map(|replan| replan.name.clone()),
+            FormQuestion::Day | FormQuestion::Applied => to.today.map(|day| day.to_string()),
+            FormQuestion::Year => to.today.map(|day| day.format("%Y").to_string()),
+            FormQuestion::Papers => self.papers(form.subject, to),
+            FormQuestion::Name => self.replan.as_ref().map(|replan| replan.name.clone()),
             _ => None,
         });
-        Some(Asking::Line(question, proposed.unwrap_or_default()))
+        Some(FormStep::Line(question, proposed.unwrap_or_default()))
     }
 
     /// Gives the papers that the notice of a certificate asks for, where the pane knows which notice that is.
@@ -118,7 +118,7 @@ impl Ledger {
     pub fn take_answer(&mut self, typed: &str, tables: Option<&Tables>, to: &Context<'_>) -> Result<(), RefusedAnswer> {
         let Some(form) = &mut self.form else { return Ok(()) };
         let mut typed = typed.to_string();
-        if form.question() == Some(Question::Prefix) {
+        if form.question() == Some(FormQuestion::Prefix) {
             typed = typed.trim().chars().map(text::half_width).collect::<String>().to_uppercase();
             if let Some(failure) = tables.and_then(|tables| prefix_fault(form, &typed, tables, to)) {
                 return Err(RefusedAnswer { typed, why: WhyRefused::Failure(failure) });
@@ -170,7 +170,7 @@ fn prefix_fault(form: &LedgerForm, typed: &str, tables: &Tables, to: &Context<'_
     if typed.is_empty() {
         return None;
     }
-    let profile = to.profiles.iter().find(|profile| profile.id == form.answer(Question::Profile))?;
+    let profile = to.profiles.iter().find(|profile| profile.id == form.answer(FormQuestion::Profile))?;
     let refusal = match FiledPrefix::read(typed, profile, &|table, code| tables.regions.name(table, code)) {
         Err(fault) => registry::InstitutionRefusal::Prefix(fault),
         Ok(_) if tables.registry.get(typed).is_some() => registry::InstitutionRefusal::Taken(typed.to_string()),

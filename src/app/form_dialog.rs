@@ -1,0 +1,111 @@
+//! Asking what a form of the ledger must know, one question after the other: who is asked, and where backing out leads.
+
+use super::context::context;
+use super::ledger::{FormKind, FormStep, FormSubject, Replan, WhyRefused};
+use super::overlay::{ChoosePane, Confirm, Overlay};
+use super::prompt::Prompt;
+use super::typed_line::{LineQuestion, Purpose};
+use super::{App, Screen};
+
+impl App {
+    /// Begins to ask what must be known before something is done to the ledger. From a plan that lacks an institution its
+    /// name is proposed, and the plan is made anew once it is there.
+    pub(super) fn begin_form(&mut self, kind: FormKind, subject: FormSubject) {
+        let replan = if kind == FormKind::Register { self.overlays.leave_plan(&self.roster) } else { None };
+        self.ledger.begin(kind, subject, replan);
+        self.ask_next();
+    }
+
+    /// Asks again what something else, such as the help, has been laid over.
+    pub(super) fn ask_what_was_covered(&mut self) {
+        if !self.overlays.is_open() && self.line_question.is_none() {
+            self.ask_next();
+        }
+    }
+
+    /// Forgets the questions of whoever went on to something else.
+    pub(super) fn leave_unasked(&mut self) {
+        if !self.overlays.is_open() && self.line_question.is_none() {
+            self.ledger.stop_asking();
+        }
+    }
+
+    /// Asks the question whose turn it is, or whether all is right.
+    fn ask_next(&mut self) {
+        let ours = self.roster.batch().map(|batch| batch.context().profile().id.clone());
+        let to = context!(self);
+        match self.ledger.asking(ours.as_deref(), to) {
+            None => {}
+            Some(FormStep::Sure(question)) => self.overlays.confirm(question, Confirm::Ledger),
+            Some(FormStep::Choice { title, question, options, at }) => {
+                self.overlays.lay(Overlay::Choose(ChoosePane::new(title, question, options, at)));
+            }
+            Some(FormStep::Line(question, proposed)) => self.ask_line(Purpose::Ledger(question), &proposed),
+        }
+    }
+
+    /// Takes an answer; a refused one is asked for again.
+    pub(super) fn answer_form(&mut self, typed: &str) {
+        let tables = self.roster.tables().cloned();
+        let to = context!(self);
+        let refused = self.ledger.take_answer(typed, tables.as_deref(), to).err();
+        self.ask_next();
+        let Some(refused) = refused else { return };
+        if let Some(question) = &mut self.line_question {
+            question.prompt = Prompt::new(refused.typed);
+        }
+        match refused.why {
+            WhyRefused::Key(key) => context!(self).warn(key),
+            WhyRefused::Failure(failure) => context!(self).fail(&failure),
+        }
+    }
+
+    /// Goes back to the question before, with what was answered there; from the first to where the asking began. Tells
+    /// whether anything was being asked.
+    pub(super) fn ask_back(&mut self) -> bool {
+        // Another overlay, such as the look-up, lies over the question and is left first.
+        let is_in_sight = match self.overlays.open() {
+            Some(Overlay::Choose(_)) => true,
+            Some(Overlay::Confirm(asked)) => asked.is_about(Confirm::Ledger),
+            Some(_) => false,
+            None => matches!(self.line_question, Some(LineQuestion { purpose: Purpose::Ledger(_), .. })),
+        };
+        if !is_in_sight || self.ledger.form().is_none() {
+            return false;
+        }
+        self.overlays.close();
+        let typed = self.line_question.take();
+        if self.ledger.ask_before(typed.as_ref().map(|question| question.prompt.text())) {
+            self.ask_next();
+        } else {
+            self.plan_again();
+        }
+        true
+    }
+
+    /// Plans anew where the plan lacked an institution that is registered now.
+    pub(super) fn plan_again(&mut self) {
+        if let Some(Replan { order, reserved, .. }) = self.ledger.take_replan()
+            && self.screen == Screen::Roster
+            && !self.overlays.is_open()
+        {
+            let intent = self.overlays.ask_for_plan(order, reserved, false, &self.roster, context!(self));
+            self.fulfil(intent);
+        }
+    }
+
+    /// An act was not done: its last question is there again.
+    pub(super) fn ask_again(&mut self) {
+        let is_free = self.is_bare();
+        if self.ledger.recall(Some(self.screen).filter(|_| is_free)) {
+            self.ask_next();
+        }
+    }
+
+    /// Asks before the batch is taken over.
+    pub(super) fn ask_to_take_over(&mut self) {
+        let Some(holder) = self.roster.holder() else { return };
+        let question = self.locale.fill("ui.confirm.take-over", &[("holder", holder)]);
+        self.overlays.confirm(question, Confirm::TakeOver);
+    }
+}

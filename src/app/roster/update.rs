@@ -1,0 +1,73 @@
+//! The commands of the pane, and what is reported to it.
+
+use super::RosterPane;
+use crate::app::command::Command;
+use crate::app::context::Context;
+use crate::app::intent::Intent;
+use crate::app::msg::Msg;
+use crate::app::typed_line::Purpose;
+
+impl RosterPane {
+    /// Runs a command of the pane; `None` where it is about something else.
+    pub(in crate::app) fn update(&mut self, command: Command, to: &mut Context<'_>) -> Option<Intent> {
+        match command {
+            Command::Edit => self.start_edit(to),
+            Command::FilterChosen => self.filter_chosen(to),
+            Command::FilterFinding => self.filter_finding(to),
+            Command::ClearFilter => self.set_filter(None, to),
+            Command::NextFinding => self.next_finding(false, to),
+            Command::PreviousFinding => self.next_finding(true, to),
+            Command::NextPane => self.turn_pane(false),
+            Command::PreviousPane => self.turn_pane(true),
+            Command::Undo => self.step(false, to),
+            Command::Redo => self.step(true, to),
+            Command::RestoreCell => self.restore_cell(to),
+            Command::Unmask => self.unmask(to),
+            Command::Fix => return Some(Intent::preview(self.preview_fix(to))),
+            Command::FixAll => return Some(Intent::preview(self.preview_all_fixes(to))),
+            Command::FillDown => return Some(Intent::preview(self.preview_fill(false, to))),
+            Command::FillAll => return Some(Intent::preview(self.preview_fill(true, to))),
+            Command::Search => return Some(Intent::AskLine(Purpose::Search, String::new())),
+            Command::Filter => return Some(Intent::AskLine(Purpose::Filter, String::new())),
+            Command::GoTo => return Some(Intent::AskLine(Purpose::GoTo, String::new())),
+            Command::SetColumn => return Some(self.ask_for_column()),
+            Command::CopyCell | Command::CopyRow | Command::CopyRowCode | Command::CopyFindings => {
+                match self.copied(command, to.locale) {
+                    Some(copied) => return Some(Intent::Copy(copied)),
+                    None => to.warn("status.not-now"),
+                }
+            }
+            _ => return None,
+        }
+        Some(Intent::Nothing)
+    }
+
+    fn ask_for_column(&self) -> Intent {
+        let field = self.grid.field();
+        let value = self.row().map(|row| self.shown_cell(row, field).into_owned()).unwrap_or_default();
+        // A masked value must never be written into cells.
+        Intent::AskLine(Purpose::SetColumn(field), if field.is_personal() { String::new() } else { value })
+    }
+
+    /// Takes a report about the batch on screen; one about another batch is dropped.
+    pub(in crate::app) fn report(&mut self, msg: Msg, to: &mut Context<'_>) {
+        match msg {
+            Msg::Rows { job, block, report, skipped } if self.is_read_by(job) => self.rows(block, report, &skipped, to),
+            Msg::Recovered { steps, applied } => self.recover(steps, applied),
+            Msg::Reading { job, progress } if self.is_read_by(job) => self.progress = Some(progress),
+            Msg::Saved(seq) => self.saved(seq),
+            Msg::StoreFailed { seq, failure } => {
+                self.store_failed(seq);
+                to.fail(&failure);
+            }
+            Msg::Held { switched, holder } if self.was_switched_by(switched) => self.take_holder(holder, to),
+            Msg::Followed { switched, steps, applied } if self.was_switched_by(switched) => {
+                self.follow(steps, applied, to);
+            }
+            Msg::Compared { job, is_all, known } if self.is_read_by(job) => self.take_comparison(known, is_all, to),
+            Msg::LedgerChanged => self.compare(to),
+            Msg::RegistryChanged(tables) => self.take_tables(tables),
+            _ => {}
+        }
+    }
+}
