@@ -161,7 +161,9 @@ fn the_architecture_page_knows_the_house() {
         let is_function = name.starts_with(|c: char| c.is_lowercase());
         let stands =
             |before: &str, after: &[&str]| after.iter().any(|a| sources.contains(&format!("{before}{name}{a}")));
-        let exists = if is_function { stands("fn ", &["(", "<"]) } else { stands("\n    ", &["(", " {", ","]) };
+        // An answer of the ledger stands behind its request.
+        let is_variant = || stands("\n    ", &["(", " {", ","]) || stands("=> ", &["("]);
+        let exists = if is_function { stands("fn ", &["(", "<"]) } else { is_variant() };
         assert!(exists, "there is no {quoted}");
     }
     assert!(15 < count, "{count}");
