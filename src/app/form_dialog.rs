@@ -1,10 +1,11 @@
 //! Asking what a form of the ledger must know, one question after the other: who is asked, and where backing out leads.
 
 use super::context::context;
+use super::intent::Confirm;
 use super::ledger::{FormKind, FormStep, FormSubject, Replan, WhyRefused};
-use super::overlay::{ChoosePane, Confirm, Overlay};
+use super::overlay::{ChoosePane, Overlay};
 use super::prompt::Prompt;
-use super::typed_line::{LineQuestion, Purpose};
+use super::typed_line::{LinePurpose, LineQuestion};
 use super::{App, Screen};
 
 impl App {
@@ -40,7 +41,7 @@ impl App {
             Some(FormStep::Choice { title, question, options, at }) => {
                 self.overlays.lay(Overlay::Choose(ChoosePane::new(title, question, options, at)));
             }
-            Some(FormStep::Line(question, proposed)) => self.ask_line(Purpose::Ledger(question), &proposed),
+            Some(FormStep::Line(question, proposed)) => self.ask_line(LinePurpose::Ledger(question), &proposed),
         }
     }
 
@@ -68,7 +69,7 @@ impl App {
             Some(Overlay::Choose(_)) => true,
             Some(Overlay::Confirm(asked)) => asked.is_about(Confirm::Ledger),
             Some(_) => false,
-            None => matches!(self.line_question, Some(LineQuestion { purpose: Purpose::Ledger(_), .. })),
+            None => matches!(self.line_question, Some(LineQuestion { purpose: LinePurpose::Ledger(_), .. })),
         };
         if !is_in_sight || self.ledger.form().is_none() {
             return false;

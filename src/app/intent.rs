@@ -1,21 +1,15 @@
 //! What a pane or an overlay wants done that is not its own.
 
-use super::App;
 use super::command::Command;
-use super::context::context;
-use super::layout::Focus;
+use super::ledger::form::FormSubject;
+use super::ledger::form_question::FormKind;
 use super::ledger::request::LedgerRequest;
-use super::ledger::{FormKind, FormSubject};
-use super::msg::StoreJob;
-use super::overlay::Confirm;
 use super::place::Screen;
-use super::roster::Preview;
-use super::typed_line::Purpose;
+use super::typed_line::LinePurpose;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::plan::{Plan, RowOrder};
 use crate::domain::roster::{Change, RowId};
 use crate::domain::sheet::Field;
-use crate::domain::text;
 
 /// What is wanted; an overlay ends with whatever it wants but [`Intent::Nothing`] and [`Intent::Ask`].
 #[derive(Debug)]
@@ -28,7 +22,7 @@ pub enum Intent {
     Run(Command),
     Show(Screen),
     /// A line of text is to be typed: what for, and what is proposed.
-    AskLine(Purpose, String),
+    AskLine(LinePurpose, String),
     /// The questions of a form are to be asked.
     AskForm(FormKind, FormSubject),
     Preview(Preview),
@@ -64,57 +58,27 @@ impl Intent {
     }
 }
 
-impl App {
-    /// Does what a pane or an overlay wants done.
-    pub(super) fn fulfil(&mut self, intent: Intent) {
-        match intent {
-            Intent::Nothing | Intent::Leave => {}
-            Intent::Ask(request) => self.ledger.request(*request, context!(self)),
-            Intent::Run(command) => self.run_if_possible(command),
-            Intent::Show(screen) => self.screen = screen,
-            Intent::AskLine(purpose, proposed) => self.ask_line(purpose, &proposed),
-            Intent::AskForm(kind, subject) => self.begin_form(kind, subject),
-            Intent::Preview(preview) => self.overlays.preview(preview),
-            Intent::ShowCell(row, field) => {
-                self.screen = Screen::Roster;
-                self.roster.focus(Focus::Grid);
-                self.roster.go_to_cell(row, field);
-            }
-            Intent::Apply(change) => self.roster.apply(change, context!(self)),
-            Intent::Confirmed(Confirm::Quit) => self.leave(),
-            Intent::Confirmed(Confirm::Replace) => {
-                let intent = self.export.start(&self.roster, self.import.folder(), true, context!(self));
-                self.fulfil(intent);
-            }
-            Intent::Confirmed(Confirm::Discard) => self.discard(),
-            Intent::Confirmed(Confirm::TakeOver) => self.roster.store(StoreJob::TakeOver, context!(self)),
-            Intent::Confirmed(Confirm::Ledger) => self.ledger.carry_out(self.screen, context!(self)),
-            Intent::TakeNumbers { plan, order, reserved, reason } => {
-                self.roster.take_numbers(*plan, (order, reserved), reason, context!(self));
-            }
-            Intent::Answer(name) => self.answer_form(&name),
-            Intent::Insert(text) => self.insert(text),
-            Intent::Copy(text) => self.clipboard.copy(text, context!(self)),
-            Intent::EndTour => {
-                // What is wrong with the settings was told when the tour began, and its keys took it away.
-                if let Some(words) = self.trouble.clone() {
-                    context!(self).complain(words);
-                }
-                self.has_met();
-            }
-        }
-    }
+/// What `y` does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confirm {
+    /// Leaving although not everything is stored.
+    Quit,
+    /// Replacing an existing file.
+    Replace,
+    /// Taking a batch over from somebody else.
+    TakeOver,
+    /// Stopping a reading and throwing away what has come of it.
+    Discard,
+    /// Doing to the ledger what was asked about.
+    Ledger,
+}
 
-    /// Puts a text into the line that is being typed, or else copies it.
-    fn insert(&mut self, taken: String) {
-        let line = match (self.roster.edit_prompt(), &mut self.line_question) {
-            (Some(prompt), _) => prompt,
-            (None, Some(question)) => &mut question.prompt,
-            (None, None) => return self.clipboard.copy(taken, context!(self)),
-        };
-        line.insert(&taken);
-        self.roster.show_typed(context!(self));
-        let inserted = self.locale.fill("status.inserted", &[("text", &text::visible(&taken))]);
-        context!(self).say(inserted);
-    }
+/// A change that is shown before it is made.
+#[derive(Debug)]
+pub struct Preview {
+    pub change: Change,
+    /// How many cells of which kind.
+    pub kinds: Vec<(String, usize)>,
+    /// A remark, such as whether the fix is safe; may be empty.
+    pub note: String,
 }

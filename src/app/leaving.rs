@@ -3,9 +3,10 @@
 use super::context::context;
 use super::export::Export;
 use super::import::BackTo;
+use super::intent::Confirm;
 use super::layout::Focus;
 use super::msg::Effect;
-use super::overlay::{CommandList, Confirm, Overlay};
+use super::overlay::{CommandList, Overlay};
 use super::{App, Screen, StatusLine};
 
 impl App {

@@ -7,9 +7,10 @@ pub mod command;
 pub mod context;
 pub mod export;
 mod form_dialog;
+mod fulfil;
 pub mod import;
 pub mod input;
-mod intent;
+pub mod intent;
 pub mod key;
 pub mod layout;
 mod leaving;
@@ -36,7 +37,7 @@ use chrono::NaiveDate;
 
 pub use context::StatusLine;
 pub use place::Screen;
-pub use typed_line::{Edit, LineQuestion, Purpose};
+pub use typed_line::{Edit, LinePurpose, LineQuestion};
 
 use clipboard::Clipboard;
 use command::{Command, Keymap, Place, When};

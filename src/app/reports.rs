@@ -1,10 +1,11 @@
 //! Reports from the outside: to which pane each goes, and what of it concerns more than one.
 
 use super::context::context;
+use super::intent::Confirm;
 use super::ledger::FollowUp;
 use super::ledger::request::{LedgerAnswer, RequestKind};
 use super::msg::{Effect, Msg, ReadEnd, RosterHead, WrittenFile};
-use super::overlay::{Confirm, Overlay, TourPane};
+use super::overlay::{Overlay, TourPane};
 use super::{App, Screen, StatusLine, import};
 use crate::failure::Failure;
 

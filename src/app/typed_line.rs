@@ -2,12 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::App;
-use super::context::context;
-use super::intent::Intent;
-use super::ledger::FormQuestion;
+use super::ledger::form_question::FormQuestion;
 use super::prompt::Prompt;
-use super::roster::grid::Filter;
 use crate::domain::roster::RowId;
 use crate::domain::sheet::Field;
 use crate::domain::text;
@@ -26,13 +22,13 @@ pub struct Edit {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LineQuestion {
     /// What the answer is for.
-    pub purpose: Purpose,
+    pub purpose: LinePurpose,
     pub prompt: Prompt,
 }
 
 /// What a line of text is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
+pub enum LinePurpose {
     /// A text to go to.
     Search,
     /// A text rows must hold.
@@ -55,33 +51,4 @@ impl Edit {
 /// Masks a text of a column where it is personal data.
 pub(super) fn masked(field: Field, text: &str) -> Cow<'_, str> {
     if field.is_personal() || text::looks_like_id(text) { field.masked(text).into() } else { text.into() }
-}
-
-impl App {
-    pub(super) fn ask_line(&mut self, purpose: Purpose, text: &str) {
-        self.line_question = Some(LineQuestion { purpose, prompt: Prompt::new(text) });
-    }
-
-    /// Takes the line of text that was typed.
-    pub(super) fn accept(&mut self) {
-        if self.roster.edit().is_some() {
-            return self.roster.finish_edit(context!(self));
-        }
-        let Some(question) = self.line_question.take() else { return };
-        let typed = question.prompt.text();
-        match question.purpose {
-            Purpose::Search => self.roster.search(typed, context!(self)),
-            Purpose::Filter if typed.is_empty() => self.roster.set_filter(None, context!(self)),
-            Purpose::Filter => self.roster.set_filter(Some(Filter::Text(typed.to_string())), context!(self)),
-            Purpose::GoTo => match typed.trim().parse() {
-                Ok(line) => self.roster.go_to_line(line, context!(self)),
-                Err(_) => context!(self).warn("status.no-number"),
-            },
-            Purpose::SetColumn(field) => {
-                let preview = self.roster.preview_column(field, typed, context!(self));
-                self.fulfil(Intent::preview(preview));
-            }
-            Purpose::Ledger(_) => self.answer_form(typed),
-        }
-    }
 }

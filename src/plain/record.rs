@@ -4,7 +4,7 @@ use super::acts::{PlainAct, Topic};
 use super::{Lent, Talk};
 use crate::app::command::Command;
 use crate::app::import::masked_sample;
-use crate::app::{LineQuestion, Purpose};
+use crate::app::{LinePurpose, LineQuestion};
 
 impl Talk {
     /// Tells the cell at the cursor, what was found in it, and how many findings the row has elsewhere.
@@ -132,15 +132,15 @@ impl Talk {
     pub(super) fn typed_question(&self) -> String {
         let locale = &self.app.locale;
         let key = match self.app.line_question.as_ref().map(|question| question.purpose) {
-            Some(Purpose::SetColumn(field)) => {
+            Some(LinePurpose::SetColumn(field)) => {
                 let label = self.app.roster.batch().map_or("", |b| b.context().sheet().label(field));
                 return locale.fill("plain.ask.set-column", &[("column", label)]);
             }
-            Some(Purpose::Search) if !self.app.roster.grid().search.is_empty() => {
+            Some(LinePurpose::Search) if !self.app.roster.grid().search.is_empty() => {
                 return locale.fill("plain.ask.search-again", &[("text", &self.app.roster.grid().search)]);
             }
-            Some(Purpose::Search) => "plain.ask.search",
-            Some(Purpose::Filter) => "plain.ask.filter",
+            Some(LinePurpose::Search) => "plain.ask.search",
+            Some(LinePurpose::Filter) => "plain.ask.filter",
             _ => "plain.ask.go-to-row",
         };
         locale.text(key).to_string()
@@ -149,8 +149,8 @@ impl Talk {
     /// Tells whether Enter alone is an answer to the question in hand.
     pub(super) fn may_be_empty(&self) -> bool {
         match self.app.line_question.as_ref().map(|question| question.purpose) {
-            Some(Purpose::Search) => !self.app.roster.grid().search.is_empty(),
-            Some(Purpose::Filter) => true,
+            Some(LinePurpose::Search) => !self.app.roster.grid().search.is_empty(),
+            Some(LinePurpose::Filter) => true,
             _ => false,
         }
     }
@@ -162,12 +162,12 @@ impl Talk {
         // A number may be typed in full width; every other text is what it is.
         let half = super::folded(typed);
         prompt.set("");
-        prompt.insert(if purpose == Purpose::GoTo { &half } else { typed });
+        prompt.insert(if purpose == LinePurpose::GoTo { &half } else { typed });
         self.order(Command::Accept);
         match purpose {
-            Purpose::Search if !self.app.status.is_bad => self.go(Topic::Row),
-            Purpose::GoTo if !self.app.status.is_bad => self.go(Topic::Row),
-            Purpose::Filter if self.app.roster.grid().filter.is_some() && !self.app.status.is_bad => {
+            LinePurpose::Search if !self.app.status.is_bad => self.go(Topic::Row),
+            LinePurpose::GoTo if !self.app.status.is_bad => self.go(Topic::Row),
+            LinePurpose::Filter if self.app.roster.grid().filter.is_some() && !self.app.status.is_bad => {
                 self.go(Topic::Rows);
             }
             _ => {}

@@ -1,22 +1,7 @@
 //! A question that only `y` says yes to (确认).
 
 use crate::app::command::Command;
-use crate::app::intent::Intent;
-
-/// What `y` does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Confirm {
-    /// Leaving although not everything is stored.
-    Quit,
-    /// Replacing an existing file.
-    Replace,
-    /// Taking a batch over from somebody else.
-    TakeOver,
-    /// Stopping a reading and throwing away what has come of it.
-    Discard,
-    /// Doing to the ledger what was asked about.
-    Ledger,
-}
+use crate::app::intent::{Confirm, Intent};
 
 #[derive(Debug)]
 pub struct Confirmation {

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 pub use choose::ChoosePane;
 pub use command_list::{CommandList, ListedCommand};
-pub use confirm::{Confirm, Confirmation};
+pub use confirm::Confirmation;
 pub use decoder::DecoderPane;
 pub use history::HistoryPane;
 pub use lookup::{LookupPane, MOST_HITS};
@@ -26,13 +26,13 @@ pub use tour::{PAGES, TourPane};
 
 use super::command::{Command, Place};
 use super::context::Context;
-use super::intent::Intent;
+use super::intent::{Confirm, Intent, Preview};
 use super::key::Chord;
 use super::ledger::Replan;
 use super::msg::Effect;
 use super::prompt::Prompt;
-use super::roster::{Preview, RosterPane};
-use super::typed_line::{LineQuestion, Purpose};
+use super::roster::RosterPane;
+use super::typed_line::{LinePurpose, LineQuestion};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::KnownCertificate;
 use crate::domain::ledger::plan::{Plan, RowOrder};
@@ -88,7 +88,7 @@ impl Below<'_> {
     fn field(&self) -> Option<Field> {
         match (self.roster.edit(), self.question.map(|question| question.purpose)) {
             (Some(edit), _) => Some(edit.field),
-            (None, Some(Purpose::SetColumn(field))) => Some(field),
+            (None, Some(LinePurpose::SetColumn(field))) => Some(field),
             (None, _) => None,
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::app::command::Command;
 use crate::app::intent::Intent;
-use crate::app::roster::Preview;
+use crate::app::intent::Preview;
 
 #[derive(Debug)]
 pub struct PreviewPane {

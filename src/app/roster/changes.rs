@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::RosterPane;
 use crate::app::command::Command;
 use crate::app::context::Context;
+use crate::app::intent::Preview;
 use crate::app::msg::{Effect, StoreJob};
 use crate::app::prompt::Prompt;
 use crate::app::typed_line::Edit;
@@ -40,16 +41,6 @@ impl Saving {
         self.failed |= self.switched <= seq;
         self.refused |= self.switched == seq && is_stored;
     }
-}
-
-/// A change that is shown before it is made.
-#[derive(Debug)]
-pub struct Preview {
-    pub change: Change,
-    /// How many cells of which kind.
-    pub kinds: Vec<(String, usize)>,
-    /// A remark, such as whether the fix is safe; may be empty.
-    pub note: String,
 }
 
 impl RosterPane {

@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use changes::{Preview, Saving};
+pub use changes::Saving;
 pub use numbers::Allocating;
 
 use comparison::Comparing;

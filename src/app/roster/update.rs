@@ -5,7 +5,7 @@ use crate::app::command::Command;
 use crate::app::context::Context;
 use crate::app::intent::Intent;
 use crate::app::msg::Msg;
-use crate::app::typed_line::Purpose;
+use crate::app::typed_line::LinePurpose;
 
 impl RosterPane {
     /// Runs a command of the pane; `None` where it is about something else.
@@ -27,9 +27,9 @@ impl RosterPane {
             Command::FixAll => return Some(Intent::preview(self.preview_all_fixes(to))),
             Command::FillDown => return Some(Intent::preview(self.preview_fill(false, to))),
             Command::FillAll => return Some(Intent::preview(self.preview_fill(true, to))),
-            Command::Search => return Some(Intent::AskLine(Purpose::Search, String::new())),
-            Command::Filter => return Some(Intent::AskLine(Purpose::Filter, String::new())),
-            Command::GoTo => return Some(Intent::AskLine(Purpose::GoTo, String::new())),
+            Command::Search => return Some(Intent::AskLine(LinePurpose::Search, String::new())),
+            Command::Filter => return Some(Intent::AskLine(LinePurpose::Filter, String::new())),
+            Command::GoTo => return Some(Intent::AskLine(LinePurpose::GoTo, String::new())),
             Command::SetColumn => return Some(self.ask_for_column()),
             Command::CopyCell | Command::CopyRow | Command::CopyRowCode | Command::CopyFindings => {
                 match self.copied(command, to.locale) {
@@ -46,7 +46,7 @@ impl RosterPane {
         let field = self.grid.field();
         let value = self.row().map(|row| self.shown_cell(row, field).into_owned()).unwrap_or_default();
         // A masked value must never be written into cells.
-        Intent::AskLine(Purpose::SetColumn(field), if field.is_personal() { String::new() } else { value })
+        Intent::AskLine(LinePurpose::SetColumn(field), if field.is_personal() { String::new() } else { value })
     }
 
     /// Takes a report about the batch on screen; one about another batch is dropped.

@@ -20,7 +20,7 @@ use crate::app::import::ImportStep;
 use crate::app::layout::{self, Area, ROOMY};
 use crate::app::mouse::MouseTarget;
 use crate::app::overlay::Overlay;
-use crate::app::{App, Purpose, Screen};
+use crate::app::{App, LinePurpose, Screen};
 use crate::domain::rules::Severity;
 
 /// Draws the whole screen and puts the terminal's cursor where text is being typed.
@@ -158,14 +158,14 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) -> u16 {
     canvas.put(area.x + area.width - wide, area.y, wide, &right, theme.of(tone));
     if let Some(question) = &app.line_question {
         let label = match question.purpose {
-            Purpose::Search => app.locale.text("ui.ask.search").to_string(),
-            Purpose::Filter => app.locale.text("ui.ask.filter").to_string(),
-            Purpose::GoTo => app.locale.text("ui.ask.go-to").to_string(),
-            Purpose::SetColumn(field) => {
+            LinePurpose::Search => app.locale.text("ui.ask.search").to_string(),
+            LinePurpose::Filter => app.locale.text("ui.ask.filter").to_string(),
+            LinePurpose::GoTo => app.locale.text("ui.ask.go-to").to_string(),
+            LinePurpose::SetColumn(field) => {
                 let label = app.roster.batch().map_or("", |b| b.context().sheet().label(field));
                 app.locale.fill("ui.ask.column", &[("column", label)])
             }
-            Purpose::Ledger(question) => {
+            LinePurpose::Ledger(question) => {
                 ledger::asked_about(canvas, app, theme, area);
                 app.locale.text(question.key()).to_string()
             }

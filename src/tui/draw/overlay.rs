@@ -5,10 +5,10 @@ use super::super::theme::{Theme, Tone};
 use super::lookup;
 use crate::app::App;
 use crate::app::command::Place;
+use crate::app::intent::Preview;
 use crate::app::layout::Area;
 use crate::app::mouse::MouseTarget;
 use crate::app::overlay::{CommandList, Overlay, PAGES, PreviewPane, TourPane};
-use crate::app::roster::Preview;
 use crate::domain::batch::Batch;
 use crate::domain::roster::CellEdit;
 

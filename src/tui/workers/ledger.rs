@@ -65,7 +65,7 @@ impl Pages {
 
 /// The two lists of certificates.
 #[derive(Debug, Clone, Copy)]
-enum List {
+enum CertificateList {
     Whole,
     OfSeries,
 }
@@ -85,11 +85,11 @@ pub(super) fn answer(
         LedgerRequest::Series => LedgerAnswer::Series(series(desk)?),
         LedgerRequest::Gaps(key) => LedgerAnswer::Gaps(desk.session()?.gaps(key)?),
         LedgerRequest::Certificates { query, from } => {
-            LedgerAnswer::Certificates(certificates(desk, List::Whole, &query, &from)?)
+            LedgerAnswer::Certificates(certificates(desk, CertificateList::Whole, &query, &from)?)
         }
         LedgerRequest::OfSeries { key, from } => {
             let query = CertificateQuery { series: Some(key), ..CertificateQuery::default() };
-            LedgerAnswer::OfSeries(certificates(desk, List::OfSeries, &query, &from)?)
+            LedgerAnswer::OfSeries(certificates(desk, CertificateList::OfSeries, &query, &from)?)
         }
         LedgerRequest::Certificate(code) => LedgerAnswer::Certificate(Box::new(pages::certificate(desk, code)?)),
         LedgerRequest::Unmask(code) => LedgerAnswer::Unmasked(Box::new(desk.session()?.unmask_certificate(code, "")?)),
@@ -133,7 +133,7 @@ fn series(desk: &mut StoreDesk) -> Result<Vec<SeriesLine>, Failure> {
 
 fn certificates(
     desk: &mut StoreDesk,
-    list: List,
+    list: CertificateList,
     query: &CertificateQuery,
     from: &PageKey,
 ) -> Result<ListPage<Certificate>, Failure> {

@@ -3,9 +3,10 @@
 use proptest::prelude::*;
 use skillcert::app::App;
 use skillcert::app::command::{COMMANDS, Command, Keymap, Place};
+use skillcert::app::intent::Confirm;
 use skillcert::app::key::{Chord, Key};
 use skillcert::app::msg::{Effect, Msg};
-use skillcert::app::overlay::{Confirm, Overlay};
+use skillcert::app::overlay::Overlay;
 use skillcert::domain::sheet::Field;
 use skillcert::words::Lang;
 

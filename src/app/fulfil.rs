@@ -1,0 +1,94 @@
+//! What panes, overlays and the typed line want done that is not their own.
+
+use super::App;
+use super::context::context;
+use super::intent::{Confirm, Intent};
+use super::layout::Focus;
+use super::msg::StoreJob;
+use super::place::Screen;
+use super::prompt::Prompt;
+use super::roster::grid::Filter;
+use super::typed_line::{LinePurpose, LineQuestion};
+use crate::domain::text;
+
+impl App {
+    /// Does what a pane or an overlay wants done.
+    pub(super) fn fulfil(&mut self, intent: Intent) {
+        match intent {
+            Intent::Nothing | Intent::Leave => {}
+            Intent::Ask(request) => self.ledger.request(*request, context!(self)),
+            Intent::Run(command) => self.run_if_possible(command),
+            Intent::Show(screen) => self.screen = screen,
+            Intent::AskLine(purpose, proposed) => self.ask_line(purpose, &proposed),
+            Intent::AskForm(kind, subject) => self.begin_form(kind, subject),
+            Intent::Preview(preview) => self.overlays.preview(preview),
+            Intent::ShowCell(row, field) => {
+                self.screen = Screen::Roster;
+                self.roster.focus(Focus::Grid);
+                self.roster.go_to_cell(row, field);
+            }
+            Intent::Apply(change) => self.roster.apply(change, context!(self)),
+            Intent::Confirmed(Confirm::Quit) => self.leave(),
+            Intent::Confirmed(Confirm::Replace) => {
+                let intent = self.export.start(&self.roster, self.import.folder(), true, context!(self));
+                self.fulfil(intent);
+            }
+            Intent::Confirmed(Confirm::Discard) => self.discard(),
+            Intent::Confirmed(Confirm::TakeOver) => self.roster.store(StoreJob::TakeOver, context!(self)),
+            Intent::Confirmed(Confirm::Ledger) => self.ledger.carry_out(self.screen, context!(self)),
+            Intent::TakeNumbers { plan, order, reserved, reason } => {
+                self.roster.take_numbers(*plan, (order, reserved), reason, context!(self));
+            }
+            Intent::Answer(name) => self.answer_form(&name),
+            Intent::Insert(text) => self.insert(text),
+            Intent::Copy(text) => self.clipboard.copy(text, context!(self)),
+            Intent::EndTour => {
+                // What is wrong with the settings was told when the tour began, and its keys took it away.
+                if let Some(words) = self.trouble.clone() {
+                    context!(self).complain(words);
+                }
+                self.has_met();
+            }
+        }
+    }
+
+    /// Puts a text into the line that is being typed, or else copies it.
+    fn insert(&mut self, taken: String) {
+        let line = match (self.roster.edit_prompt(), &mut self.line_question) {
+            (Some(prompt), _) => prompt,
+            (None, Some(question)) => &mut question.prompt,
+            (None, None) => return self.clipboard.copy(taken, context!(self)),
+        };
+        line.insert(&taken);
+        self.roster.show_typed(context!(self));
+        let inserted = self.locale.fill("status.inserted", &[("text", &text::visible(&taken))]);
+        context!(self).say(inserted);
+    }
+
+    pub(super) fn ask_line(&mut self, purpose: LinePurpose, text: &str) {
+        self.line_question = Some(LineQuestion { purpose, prompt: Prompt::new(text) });
+    }
+
+    /// Takes the line of text that was typed.
+    pub(super) fn accept(&mut self) {
+        if self.roster.edit().is_some() {
+            return self.roster.finish_edit(context!(self));
+        }
+        let Some(question) = self.line_question.take() else { return };
+        let typed = question.prompt.text();
+        match question.purpose {
+            LinePurpose::Search => self.roster.search(typed, context!(self)),
+            LinePurpose::Filter if typed.is_empty() => self.roster.set_filter(None, context!(self)),
+            LinePurpose::Filter => self.roster.set_filter(Some(Filter::Text(typed.to_string())), context!(self)),
+            LinePurpose::GoTo => match typed.trim().parse() {
+                Ok(line) => self.roster.go_to_line(line, context!(self)),
+                Err(_) => context!(self).warn("status.no-number"),
+            },
+            LinePurpose::SetColumn(field) => {
+                let preview = self.roster.preview_column(field, typed, context!(self));
+                self.fulfil(Intent::preview(preview));
+            }
+            LinePurpose::Ledger(_) => self.answer_form(typed),
+        }
+    }
+}
