@@ -59,6 +59,8 @@ vocabulary! {
         Form = "form",
         Stock = "stock",
         Audit = "audit",
+        /// Whom to ask, and where to send what.
+        Contact = "contact",
     }
 }
 
