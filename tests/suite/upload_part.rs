@@ -63,6 +63,38 @@ fn rows_with_errors_stay_behind_and_are_counted() {
 }
 
 #[test]
+fn of_two_people_with_one_code_neither_leaves() {
+    let desk = Desk::new();
+    desk.put("r.csv", fs::read(root("tests/fixtures/one-code-two-people.csv")).expect("a fixture"));
+    let (code, found) = desk.json(&desk.path("r.csv"), &[]);
+    let of_code: Vec<(u64, &str)> = found["findings"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter(|f| f["rule"] == "U01")
+        .map(|f| (f["row"].as_u64().expect("a row"), f["message"].as_str().expect("a sentence")))
+        .collect();
+    assert_eq!(code, 1);
+    assert_eq!(
+        of_code,
+        [(4, "证书编号与第 7 行相同，一证一号，请核实"), (7, "证书编号与第 4 行相同，一证一号，请核实")]
+    );
+    assert_eq!(desk.verb(&["export", "r.csv", "--without-errors", "--output", "part.csv"]).code, 1);
+    let part = fs::read_to_string(desk.path("part.csv")).expect("a file");
+    assert_eq!(part.lines().count(), 1 + 10);
+    assert!(!part.contains("赵强") && !part.contains("吴刚"), "{part}");
+
+    // A line that was pasted twice is one person: one of the two leaves.
+    let mut rows = goods(3);
+    rows.push(rows[1].clone());
+    desk.roster("copy.csv", &rows);
+    assert_eq!(desk.verb(&["export", "copy.csv", "--without-errors", "--output", "once.csv"]).code, 1);
+    let part = fs::read_to_string(desk.path("once.csv")).expect("a file");
+    assert_eq!(part.matches(&rows[1][Field::Code.index()]).count(), 1, "{part}");
+    assert_eq!(part.lines().count(), 1 + 3);
+}
+
+#[test]
 fn running_numbers_count_what_the_file_holds() {
     let desk = Desk::new();
     desk.put("s.xlsx", fs::read(root("data/samples/sichuan-summary-2021.xlsx")).expect("a sample"));
