@@ -11,7 +11,6 @@ use super::values::{Encoding, TableKind, filled, table_format};
 use crate::cli::usage::usage;
 use crate::domain::batch::Batch;
 use crate::domain::ledger::BatchId;
-use crate::domain::rules::Severity;
 use crate::domain::upload::UploadPart;
 use crate::failure::Failure;
 use crate::office::{
@@ -63,7 +62,7 @@ pub fn run(args: &ExportArgs, io: &mut Io, office: &Office) -> Result<u8, Failur
             tell(&written, io, office);
             Ok(exit_code(&written.summary))
         }
-        Err(not) => refuse(not, &batch, io, office),
+        Err(not) => refuse(not, io),
     }
 }
 
@@ -102,7 +101,7 @@ pub fn of_batch(
     let office = session.office();
     let done = match session.export_batch((id, batch), part, target, reason, &mut |words| io.message(&words)) {
         Ok(done) => done,
-        Err(not) => return refuse(not, batch, io, office),
+        Err(not) => return refuse(not, io),
     };
     tell(&done.written, io, office);
     let noted = done.noted?;
@@ -112,19 +111,9 @@ pub fn of_batch(
 }
 
 /// Tells that findings block the file, or that there is nothing to write, with exit code 1; anything else is a failure.
-fn refuse(not: NotWritten, batch: &Batch, io: &mut Io, office: &Office) -> Result<u8, Failure> {
-    let locale = office.locale();
+fn refuse(not: NotWritten, io: &mut Io) -> Result<u8, Failure> {
     match not.why {
-        WhyNotWritten::Blocked(finding) => {
-            let places = [
-                ("number", &*batch.findings().count(Severity::Error).to_string()),
-                ("row", &batch.roster().line(finding.row).to_string()),
-                ("column", batch.context().sheet().label(finding.field)),
-                ("message", &locale.finding(batch, &finding, true)),
-            ];
-            io.message(&locale.fill("cli.blocked", &places));
-        }
-        WhyNotWritten::Empty => io.complain(&not.failure),
+        WhyNotWritten::Blocked | WhyNotWritten::Empty => io.complain(&not.failure),
         _ => return Err(not.failure),
     }
     Ok(1)

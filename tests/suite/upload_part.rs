@@ -131,6 +131,58 @@ fn only_what_is_in_the_file_is_exported_in_the_ledger() {
 }
 
 #[test]
+fn what_was_handed_in_leaves_only_as_it_is_on_record() {
+    for (status, code) in [("exported", 0), ("returned", 0), ("submitted", 1), ("accepted", 1), ("published", 1)] {
+        let desk = Desk::new();
+        let rows = goods(3);
+        desk.roster("known.csv", &rows);
+        let import = ["ledger", "import", "known.csv", "--status", status, "--reason", "旧表"];
+        assert_eq!(desk.verb(&import).code, 0);
+        let mut edited = rows.clone();
+        edited[1][Field::Employer.index()] = "兰州另一家机械有限公司".into();
+        desk.roster("edited.csv", &edited);
+        let ran = desk.verb(&["export", "edited.csv", "--output", "whole.csv"]);
+        assert_eq!(ran.code, code, "{status}: {}", ran.err);
+        assert_eq!(desk.path("whole.csv").exists(), code == 0, "{status}");
+        if code == 0 {
+            continue;
+        }
+        assert!(
+            ran.err.contains("第 3 行“所在单位”") && ran.err.contains("case open correct"),
+            "{status}: {}",
+            ran.err
+        );
+        assert_eq!(desk.verb(&["export", "edited.csv", "--without-errors", "--output", "part.csv"]).code, 1);
+        let part = fs::read_to_string(desk.path("part.csv")).expect("a file");
+        assert!(part.lines().count() == 3 && !part.contains("另一家"), "{part}");
+        // As it is on record it may go out again.
+        desk.roster("same.csv", &rows);
+        assert_eq!(desk.verb(&["export", "same.csv", "--output", "same.xlsx"]).code, 0, "{status}");
+    }
+}
+
+#[test]
+fn what_is_handed_in_while_the_workbench_stands_open_counts() {
+    let desk = Desk::new();
+    let rows = goods(3);
+    desk.roster("known.csv", &rows);
+    assert_eq!(desk.verb(&["--home", "state", "ledger", "import", "known.csv", "--status", "exported"]).code, 0);
+    let mut edited = rows.clone();
+    edited[1][Field::Employer.index()] = "兰州另一家机械有限公司".into();
+    let file = desk.roster("edited.csv", &edited);
+    let mut bench = Harness::open(&desk, &file);
+    bench.sees(&["共 3 行", "已保存"]);
+    let code = &rows[1][Field::Code.index()];
+    assert_eq!(desk.verb(&["--home", "state", "ledger", "mark", "submitted", code]).code, 0);
+    bench.press("e\r");
+    bench.sees(&["case open correct"]);
+    bench.press("\x1b");
+    bench.sees(&["行号"]);
+    bench.leaves();
+    assert!(!desk.path("edited-上报.xlsx").exists());
+}
+
+#[test]
 fn the_workbench_offers_it_beside_the_whole() {
     let mut roster = three();
     roster[1][Field::Name.index()] = "";
