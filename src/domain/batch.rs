@@ -220,11 +220,17 @@ impl Batch {
         !self.names.is_empty() && (gone(a) || gone(b)) || self.checker.same_key(kind, &self.roster, a, b)
     }
 
-    /// Tells whether two rows say the same in every column of the form.
+    /// Tells whether two rows say the same in every column, those that the form does not know among them.
     fn is_copy(&self, a: RowId, b: RowId) -> bool {
+        let roster = &self.roster;
+        let is_known = |column: usize| roster.columns.source.get(column).is_some_and(|c| c.field.is_some());
         match (self.wholes.get(a as usize), self.wholes.get(b as usize)) {
             (Some(a), Some(b)) => a == b,
-            _ => Field::ALL.iter().all(|field| self.roster.cell(a, *field) == self.roster.cell(b, *field)),
+            _ => {
+                let width = roster.source_width(a).max(roster.source_width(b));
+                Field::ALL.iter().all(|field| roster.cell(a, *field) == roster.cell(b, *field))
+                    && (0..width).all(|c| is_known(c) || roster.source_cell(a, c) == roster.source_cell(b, c))
+            }
         }
     }
 
