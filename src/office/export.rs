@@ -12,8 +12,8 @@ use super::{Office, PIPE, Session};
 use crate::domain::batch::{Batch, all_asked};
 use crate::domain::ledger::audit::Head;
 use crate::domain::ledger::{BatchId, UploadChanges};
-use crate::domain::rules::{Finding, Severity};
-use crate::domain::upload::{self, TableFormat, UploadPart};
+use crate::domain::rules::Finding;
+use crate::domain::upload::{self, TableFormat, Upload, UploadPart};
 use crate::failure::{Failure, FailureKind};
 use crate::formats::atomic::{self, WriteError, is_same_file};
 use crate::formats::watch::Watch;
@@ -37,7 +37,7 @@ pub struct ExportTarget<'a> {
 }
 
 impl<'a> ExportTarget<'a> {
-    fn options(&self, part: UploadPart, user: &'a str, audit: Option<&'a Head>) -> UploadOptions<'a> {
+    fn options(&self, part: &'a UploadPart, user: &'a str, audit: Option<&'a Head>) -> UploadOptions<'a> {
         let ExportTarget { format, overwrite, source, watch, .. } = *self;
         UploadOptions { format, overwrite, source, created_at: now(), user, audit, part, watch }
     }
@@ -102,7 +102,7 @@ impl UnnotedUpload {
         let UploadManifest { file, sha256, rows, .. } = &written.summary.manifest;
         let note = |session: &Session| {
             let rows = (file.as_str(), sha256.as_str(), *rows);
-            session.with(|store| store.note_export(id, upload::part_of(batch, part), rows, reason))
+            session.with(|store| store.note_export(id, upload::part_of(batch, &part), rows, reason))
         };
         let noted = session.and_then(note);
         NotedUpload { written, noted }
@@ -115,7 +115,7 @@ impl Office {
     pub fn export_roster(
         &self,
         batch: &Batch,
-        part: UploadPart,
+        part: &UploadPart,
         target: &ExportTarget<'_>,
         tell: &mut dyn FnMut(String),
     ) -> Result<Exported<UploadSummary>, NotWritten> {
@@ -126,29 +126,34 @@ impl Office {
     pub fn write_batch(
         &self,
         (id, batch): (BatchId, &Batch),
-        part: UploadPart,
+        part: &UploadPart,
         target: &ExportTarget<'_>,
         tell: &mut dyn FnMut(String),
     ) -> Result<UnnotedUpload, NotWritten> {
         let (written, renewed) = self.upload((Some(id), batch), part, target, tell)?;
-        Ok(UnnotedUpload { id, part, renewed, written })
+        Ok(UnnotedUpload { id, part: part.clone(), renewed, written })
     }
 
     /// Writes the upload file of the rows as the ledger judges them now, and gives the batch back where it was judged anew.
     fn upload(
         &self,
         (id, batch): (Option<BatchId>, &Batch),
-        part: UploadPart,
+        part: &UploadPart,
         target: &ExportTarget<'_>,
         tell: &mut dyn FnMut(String),
     ) -> Result<(Exported<UploadSummary>, Option<Box<Batch>>), NotWritten> {
-        let batch = self.renewed(id, batch).unwrap_or_else(|failure| {
-            tell(failure.to_string());
-            Cow::Borrowed(batch)
-        });
+        let batch = match self.renewed(id, batch) {
+            Ok(batch) => batch,
+            Err(failure) if part.asks_ledger() => return Err(NotWritten { why: WhyNotWritten::Other, failure }),
+            Err(failure) => {
+                tell(failure.to_string());
+                Cow::Borrowed(batch)
+            }
+        };
         let audit = self.audit_head_told(tell);
         let options = target.options(part, self.user(), audit.as_ref());
-        let summary = write_upload(&batch, target.path, &options).map_err(|e| self.not_written(&e, &batch))?;
+        let summary = write_upload(&batch, target.path, &options)
+            .map_err(|e| self.not_written(&e, upload::part_of(&batch, part)))?;
         let renewed = match batch {
             Cow::Owned(batch) => Some(Box::new(batch)),
             Cow::Borrowed(_) => None,
@@ -177,8 +182,9 @@ impl Office {
         tell: &mut dyn FnMut(String),
     ) -> Result<Exported<PublicSummary>, NotWritten> {
         let audit = self.audit_head_told(tell);
-        let options = target.options(UploadPart::Whole, self.user(), audit.as_ref());
-        let summary = write_public(batch, target.path, &options).map_err(|e| self.not_written(&e, batch))?;
+        let options = target.options(&UploadPart::Whole, self.user(), audit.as_ref());
+        let summary =
+            write_public(batch, target.path, &options).map_err(|e| self.not_written(&e, upload::of(batch)))?;
         Ok(Exported { summary, audit })
     }
 
@@ -193,7 +199,7 @@ impl Office {
         let clause = |f: &Finding| batch.context().clause(f.rule, f.field, f.detail).to_string();
         let words = FindingWords { message: &message, clause: &clause };
         let written = write_report(batch, target.path, target.overwrite, &target.report(masked), &words);
-        written.map_err(|e| self.not_written(&e, batch))
+        written.map_err(|e| self.not_written(&e, upload::of(batch)))
     }
 
     /// Gives all findings as CSV, one line each. `name` is what failures call it.
@@ -269,25 +275,26 @@ impl Office {
         })
     }
 
-    fn not_written(&self, error: &WriteError, batch: &Batch) -> NotWritten {
+    fn not_written(&self, error: &WriteError, upload: Upload<'_>) -> NotWritten {
         let why = match error {
             WriteError::Blocking(_) => WhyNotWritten::Blocked,
-            WriteError::Empty => WhyNotWritten::Empty,
+            WriteError::Empty | WriteError::NoneReturned | WriteError::NoneUnexported => WhyNotWritten::Empty,
             WriteError::Exists(_) => WhyNotWritten::Exists,
             WriteError::Stopped => WhyNotWritten::Stopped,
             _ => WhyNotWritten::Other,
         };
         let failure = match error {
-            WriteError::Blocking(finding) => self.blocked(batch, finding),
+            WriteError::Blocking(finding) => self.blocked(upload, finding),
             other => self.locale().write_failure(other),
         };
         NotWritten { why, failure }
     }
 
     /// Tells how many errors block a file, and the first of them.
-    fn blocked(&self, batch: &Batch, first: &Finding) -> Failure {
+    fn blocked(&self, upload: Upload<'_>, first: &Finding) -> Failure {
+        let batch = upload.batch();
         let places = [
-            ("number", &*batch.findings().count(Severity::Error).to_string()),
+            ("number", &*upload.blocking().to_string()),
             ("row", &batch.roster().line(first.row).to_string()),
             ("column", batch.context().sheet().label(first.field)),
             ("message", &self.locale().finding(batch, first, true)),
@@ -302,7 +309,7 @@ impl Session {
     pub fn export_batch(
         &self,
         (id, batch): (BatchId, &Batch),
-        part: UploadPart,
+        part: &UploadPart,
         target: &ExportTarget<'_>,
         reason: &str,
         tell: &mut dyn FnMut(String),
