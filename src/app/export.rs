@@ -11,7 +11,6 @@ use super::place::Screen;
 use super::prompt::Prompt;
 use super::ring::ring;
 use super::roster::RosterPane;
-use crate::domain::rules::Severity;
 use crate::domain::upload::{self, UploadPart};
 
 ring! {
@@ -41,9 +40,35 @@ pub struct Export {
     busy: bool,
     /// How far it is.
     progress: Option<Progress>,
+    /// How many rows the upload table will hold, counted when it was chosen, for a count goes through all of them.
+    rows: u32,
 }
 
 impl Export {
+    /// Tells which rows an upload table holds.
+    pub fn part(&self, roster: &RosterPane) -> UploadPart {
+        match self.what {
+            ExportWhat::UploadPart => UploadPart::WithoutErrors,
+            ExportWhat::UploadReturned => UploadPart::Returned,
+            ExportWhat::UploadUnexported => UploadPart::Unexported,
+            ExportWhat::UploadShown => match &roster.grid().filter {
+                Some(filtered) => UploadPart::Shown(filtered.rows.as_slice().into()),
+                None => UploadPart::Whole,
+            },
+            ExportWhat::Upload | ExportWhat::Findings | ExportWhat::Public => UploadPart::Whole,
+        }
+    }
+
+    /// Gives how many rows the upload table will hold.
+    pub fn rows(&self) -> u32 {
+        self.rows
+    }
+
+    /// Tells whether a filter is in force that what is written does not heed.
+    pub fn overlooks_filter(&self, roster: &RosterPane) -> bool {
+        self.what != ExportWhat::UploadShown && roster.grid().filter.is_some()
+    }
+
     /// Gives the line the cursor is on.
     pub fn line(&self) -> ExportLine {
         ExportLine::ALL[self.at.min(ExportLine::ALL.len() - 1)]
@@ -188,6 +213,7 @@ impl Export {
     /// Proposes where the file is to be written, unless the user has said so.
     fn propose_path(&mut self, roster: &RosterPane, folder: &Path, to: &Context<'_>) {
         let Some(batch) = roster.batch() else { return };
+        self.rows = upload::part_of(batch, &self.part(roster)).count();
         if self.typed && !self.path.text().is_empty() {
             return;
         }
@@ -195,6 +221,9 @@ impl Export {
         let tail = match self.what {
             ExportWhat::Upload => "ui.export.upload-tail",
             ExportWhat::UploadPart => "ui.export.part-tail",
+            ExportWhat::UploadReturned => "ui.export.returned-tail",
+            ExportWhat::UploadUnexported => "ui.export.unexported-tail",
+            ExportWhat::UploadShown => "ui.export.shown-tail",
             ExportWhat::Findings => "ui.export.findings-tail",
             ExportWhat::Public => "public.tail",
         };
@@ -242,13 +271,10 @@ impl Export {
             roster.warn_incomplete(to);
             return Intent::Nothing;
         }
-        let is_blocked = match self.what {
-            ExportWhat::Upload => true,
-            ExportWhat::UploadPart => upload::part_of(batch, UploadPart::WithoutErrors).count() == 0,
-            ExportWhat::Findings | ExportWhat::Public => false,
-        };
-        if let (true, Some(first)) = (is_blocked, batch.first_blocking()) {
-            let n = batch.findings().count(Severity::Error).to_string();
+        let part = self.part(roster);
+        let upload = upload::part_of(batch, &part);
+        if let Some(first) = upload.first_blocking().filter(|_| self.what.is_upload()) {
+            let n = upload.blocking().to_string();
             let line = batch.roster().line(first.row).to_string();
             to.complain(to.locale.fill("status.export-blocked", &[("n", &n), ("line", &line)]));
             return Intent::ShowCell(first.row, first.field);
@@ -261,6 +287,7 @@ impl Export {
         let job = ExportJob {
             path: folder.join(PathBuf::from(path)),
             what: self.what,
+            part,
             format: self.format,
             encoding: self.encoding,
             replace,

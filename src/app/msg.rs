@@ -294,6 +294,12 @@ ring! {
         Upload,
         /// The upload table of the rows without errors.
         UploadPart,
+        /// The same of the rows whose certificates came back.
+        UploadReturned,
+        /// The same of the rows that have not been exported.
+        UploadUnexported,
+        /// The same of the rows that the filter lets through.
+        UploadShown,
         /// The list of findings, for the people who must correct them.
         Findings,
         /// The public list, masked.
@@ -302,9 +308,9 @@ ring! {
 }
 
 impl ExportWhat {
-    /// Tells which rows an upload table of this kind holds.
-    pub fn part(self) -> UploadPart {
-        if self == ExportWhat::UploadPart { UploadPart::WithoutErrors } else { UploadPart::Whole }
+    /// Tells whether it is an upload table.
+    pub fn is_upload(self) -> bool {
+        !matches!(self, ExportWhat::Findings | ExportWhat::Public)
     }
 }
 
@@ -336,6 +342,8 @@ ring! {
 pub struct ExportJob {
     pub path: PathBuf,
     pub what: ExportWhat,
+    /// Which rows an upload table holds.
+    pub part: UploadPart,
     /// As which kind of file.
     pub format: ExportFormat,
     /// In which encoding, for text.

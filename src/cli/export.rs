@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::io::Io;
 use super::reading::RosterArgs;
@@ -11,7 +11,6 @@ use super::values::{Encoding, TableKind, filled, table_format};
 use crate::cli::usage::usage;
 use crate::domain::batch::Batch;
 use crate::domain::ledger::BatchId;
-use crate::domain::rules::Severity;
 use crate::domain::upload::UploadPart;
 use crate::failure::Failure;
 use crate::office::{
@@ -33,10 +32,34 @@ pub struct ExportArgs {
     force: bool,
     #[arg(long)]
     masked: bool,
-    #[arg(long, conflicts_with = "masked")]
+    #[arg(long, value_enum, default_value_t, conflicts_with = "masked", help = "export-rows")]
+    rows: ExportRows,
+    #[arg(long, conflicts_with_all = ["masked", "rows"])]
     without_errors: bool,
     #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
     reason: Option<String>,
+}
+
+/// Which rows are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum ExportRows {
+    #[default]
+    All,
+    WithoutErrors,
+    Returned,
+    Unexported,
+}
+
+impl ExportArgs {
+    fn part(&self) -> UploadPart {
+        match self.rows {
+            _ if self.without_errors => UploadPart::WithoutErrors,
+            ExportRows::All => UploadPart::Whole,
+            ExportRows::WithoutErrors => UploadPart::WithoutErrors,
+            ExportRows::Returned => UploadPart::Returned,
+            ExportRows::Unexported => UploadPart::Unexported,
+        }
+    }
 }
 
 /// Writes the upload file. Exit code 1 when findings block it.
@@ -48,7 +71,7 @@ pub fn run(args: &ExportArgs, io: &mut Io, office: &Office) -> Result<u8, Failur
         .ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?;
     let (path, overwrite, source) = (args.output.as_path(), args.force, Some(&*roster.file));
     let target = ExportTarget { path, format, overwrite, source, watch: Watch::nobody() };
-    let part = if args.without_errors { UploadPart::WithoutErrors } else { UploadPart::Whole };
+    let part = args.part();
     // A list for everybody to see is handed in as well.
     let batch = roster.load((KeptRows::All, Purpose::Work), io, office).map_err(RosterRefused::failure)?.batch;
     if args.masked {
@@ -56,14 +79,14 @@ pub fn run(args: &ExportArgs, io: &mut Io, office: &Office) -> Result<u8, Failur
     }
     if let Some((session, stored)) = &roster.stored {
         let reason = args.reason.as_deref().unwrap_or_default();
-        return of_batch((stored.id, &batch), (part, reason), &target, io, session);
+        return of_batch((stored.id, &batch), (&part, reason), &target, io, session);
     }
-    match office.export_roster(&batch, part, &target, &mut |words| io.message(&words)) {
+    match office.export_roster(&batch, &part, &target, &mut |words| io.message(&words)) {
         Ok(written) => {
             tell(&written, io, office);
             Ok(exit_code(&written.summary))
         }
-        Err(not) => refuse(not, &batch, io, office),
+        Err(not) => refuse(not, io),
     }
 }
 
@@ -94,7 +117,7 @@ fn public(batch: &Batch, target: &ExportTarget<'_>, io: &mut Io, office: &Office
 /// keep rows back.
 pub fn of_batch(
     (id, batch): (BatchId, &Batch),
-    (part, reason): (UploadPart, &str),
+    (part, reason): (&UploadPart, &str),
     target: &ExportTarget<'_>,
     io: &mut Io,
     session: &Session,
@@ -102,7 +125,7 @@ pub fn of_batch(
     let office = session.office();
     let done = match session.export_batch((id, batch), part, target, reason, &mut |words| io.message(&words)) {
         Ok(done) => done,
-        Err(not) => return refuse(not, batch, io, office),
+        Err(not) => return refuse(not, io),
     };
     tell(&done.written, io, office);
     let noted = done.noted?;
@@ -112,19 +135,9 @@ pub fn of_batch(
 }
 
 /// Tells that findings block the file, or that there is nothing to write, with exit code 1; anything else is a failure.
-fn refuse(not: NotWritten, batch: &Batch, io: &mut Io, office: &Office) -> Result<u8, Failure> {
-    let locale = office.locale();
+fn refuse(not: NotWritten, io: &mut Io) -> Result<u8, Failure> {
     match not.why {
-        WhyNotWritten::Blocked(finding) => {
-            let places = [
-                ("number", &*batch.findings().count(Severity::Error).to_string()),
-                ("row", &batch.roster().line(finding.row).to_string()),
-                ("column", batch.context().sheet().label(finding.field)),
-                ("message", &locale.finding(batch, &finding, true)),
-            ];
-            io.message(&locale.fill("cli.blocked", &places));
-        }
-        WhyNotWritten::Empty => io.complain(&not.failure),
+        WhyNotWritten::Blocked | WhyNotWritten::Empty => io.complain(&not.failure),
         _ => return Err(not.failure),
     }
     Ok(1)
@@ -142,6 +155,9 @@ fn tell(written: &Exported<UploadSummary>, io: &mut Io, office: &Office) {
     io.note(&locale.fill("cli.exported", &places));
     if let Some(head) = audit {
         io.note(&locale.audit_head(head));
+    }
+    if summary.manifest.rows_not_chosen != 0 {
+        io.note(&locale.fill("cli.not-chosen", &[("n", &summary.manifest.rows_not_chosen.to_string())]));
     }
     if summary.manifest.rows_left_out != 0 {
         io.message(&locale.fill("cli.left-out", &[("n", &summary.manifest.rows_left_out.to_string())]));

@@ -4,7 +4,7 @@ mod findings;
 mod known;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use findings::Findings;
@@ -34,6 +34,8 @@ pub struct Batch {
     keys: [Vec<u64>; 3],
     /// Hashes of the names, where blocks were thinned and the names themselves are gone.
     names: Vec<u64>,
+    /// Hashes of the whole rows, likewise.
+    wholes: Vec<u64>,
     index: [KeyIndex; 2],
 }
 
@@ -60,6 +62,7 @@ impl Batch {
             checker,
             keys: Default::default(),
             names: Vec::new(),
+            wholes: Vec::new(),
             index: Default::default(),
         }
     }
@@ -114,6 +117,7 @@ impl Batch {
             all.extend(new);
         }
         self.names.extend(report.names);
+        self.wholes.extend(report.wholes);
         self.findings.append(first, findings);
     }
 
@@ -142,21 +146,65 @@ impl Batch {
         }
     }
 
-    /// Compares rows with equal keys, given in ascending order, each with the nearest one before it.
+    /// Compares rows with equal keys, given in ascending order. What two rows cannot both be right in is found in both: nobody
+    /// knows yet which of them is wrong.
     fn shared_in(&self, kind: usize, rows: &[RowId]) -> Vec<Finding> {
         let mut found = Vec::new();
-        let mut awards: HashMap<u64, RowId> = HashMap::new();
-        for (i, row) in rows.iter().enumerate() {
-            let earlier = rows[..i].iter().rev().find(|r| self.same_key(kind, **r, *row));
-            found.extend(earlier.and_then(|e| self.shared(kind, *e, *row)));
-            let award = self.keys[2].get(*row as usize).copied().filter(|key| kind == 1 && *key != 0);
-            if let Some(earlier) = award.and_then(|key| awards.insert(key, *row))
-                && self.same_key(2, earlier, *row)
-            {
-                found.extend(self.shared(2, earlier, *row));
+        for same in self.same_keys(kind, rows) {
+            if kind == 0 {
+                self.repeated(0, &same, &mut found);
+                continue;
+            }
+            self.contradicted(kind, &same, &mut found);
+            let award = |row: &RowId| self.keys[2].get(*row as usize).copied().filter(|key| *key != 0);
+            let mut awards: Vec<(u64, RowId)> = same.iter().filter_map(|row| Some((award(row)?, *row))).collect();
+            awards.sort_unstable();
+            for group in awards.chunk_by(|a, b| a.0 == b.0).filter(|group| 1 < group.len()) {
+                let rows: Vec<RowId> = group.iter().map(|(_, row)| *row).collect();
+                self.same_keys(2, &rows).iter().for_each(|same| self.repeated(2, same, &mut found));
             }
         }
         found
+    }
+
+    /// Parts rows with equal keys by the texts behind the keys: one part, but for a chance in 2^64.
+    fn same_keys(&self, kind: usize, rows: &[RowId]) -> Vec<Vec<RowId>> {
+        let mut parts: Vec<Vec<RowId>> = Vec::new();
+        for row in rows {
+            match parts.iter_mut().find(|part| self.same_key(kind, part[0], *row)) {
+                Some(part) => part.push(*row),
+                None => parts.push(vec![*row]),
+            }
+        }
+        parts
+    }
+
+    /// Finds rows that say once more what another says: each names the nearest before it, the first one the next that is not a
+    /// mere copy of it. Of rows that are equal in every column the first is as good as alone.
+    fn repeated(&self, kind: usize, rows: &[RowId], found: &mut Vec<Finding>) {
+        let Some(first) = rows.first() else { return };
+        let other = rows[1..].iter().find(|row| !self.is_copy(*first, **row));
+        found.extend(other.and_then(|other| self.shared(kind, *other, *first)));
+        found.extend(rows.windows(2).filter_map(|pair| self.shared(kind, pair[0], pair[1])));
+    }
+
+    /// Finds rows with a name of which another has another: each names the nearest of these, one before it if there is one.
+    fn contradicted(&self, kind: usize, rows: &[RowId], found: &mut Vec<Finding>) {
+        let mut named = rows.iter().map(|row| (self.name(*row), *row)).filter(|(name, _)| *name != 0);
+        let Some(mut last) = named.next() else { return };
+        let mut before = None;
+        let mut first_name = vec![last.1];
+        for (name, row) in named {
+            if name != last.0 {
+                first_name.drain(..).for_each(|early| found.extend(self.shared(kind, row, early)));
+                before = Some(last.1);
+            }
+            match before {
+                Some(other) => found.extend(self.shared(kind, other, row)),
+                None => first_name.push(row),
+            }
+            last = (name, row);
+        }
     }
 
     /// Checks and appends the only block of a small roster, and ends the reading.
@@ -172,11 +220,30 @@ impl Batch {
         !self.names.is_empty() && (gone(a) || gone(b)) || self.checker.same_key(kind, &self.roster, a, b)
     }
 
-    fn shared(&self, kind: usize, earlier: RowId, row: RowId) -> Option<Finding> {
-        match (self.names.get(earlier as usize), self.names.get(row as usize)) {
-            (Some(a), Some(b)) => self.checker.shared_by(kind, earlier, row, || *a != *b && *a != 0 && *b != 0),
-            _ => self.checker.shared(kind, &self.roster, earlier, row),
+    /// Tells whether two rows say the same in every column, those that the form does not know among them.
+    fn is_copy(&self, a: RowId, b: RowId) -> bool {
+        let roster = &self.roster;
+        let is_known = |column: usize| roster.columns.source.get(column).is_some_and(|c| c.field.is_some());
+        match (self.wholes.get(a as usize), self.wholes.get(b as usize)) {
+            (Some(a), Some(b)) => a == b,
+            _ => {
+                let width = roster.source_width(a).max(roster.source_width(b));
+                Field::ALL.iter().all(|field| roster.cell(a, *field) == roster.cell(b, *field))
+                    && (0..width).all(|c| is_known(c) || roster.source_cell(a, c) == roster.source_cell(b, c))
+            }
         }
+    }
+
+    /// Gives a hash of a row's name, 0 for none.
+    fn name(&self, row: RowId) -> u64 {
+        self.names.get(row as usize).copied().unwrap_or_else(|| Checker::name(&self.roster, row))
+    }
+
+    fn shared(&self, kind: usize, other: RowId, row: RowId) -> Option<Finding> {
+        self.checker.shared(kind, other, row, || {
+            let (a, b) = (self.name(other), self.name(row));
+            a != b && a != 0 && b != 0
+        })
     }
 
     /// Gives back a block that was thinned, as it was read.

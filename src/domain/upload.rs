@@ -1,26 +1,45 @@
 //! The upload file (上报文件): the rows of a batch as the upload form wants them. Nothing is written here.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::batch::Batch;
 use super::date::{self, DateReading};
 use super::identity::IdTypeReading;
+use super::ledger::Status;
 use super::ledger::case::Case;
 use super::level::{self, LevelReading};
 use super::profile::IdTypeForm;
 use super::roster::RowId;
-use super::rules::{CheckContext, Finding, Severity};
+use super::rules::{CheckContext, Finding, RuleId, Severity, typed_code};
 use super::sheet::{Column, Field, SheetSpec};
 use super::text;
 use super::vocabulary::vocabulary;
 
-/// Which rows of a batch an upload file holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum UploadPart {
-    #[default]
-    Whole,
-    /// Those without an error; the others go back to whoever sent them.
-    WithoutErrors,
+vocabulary! {
+    /// Which rows of a batch an upload file holds (导出范围).
+    #[derive(Debug, Clone, PartialEq, Eq, Default)]
+    pub enum UploadPart {
+        #[default]
+        Whole = "all",
+        /// Those without an error; the others go back to whoever sent them.
+        WithoutErrors = "without-errors",
+        /// Those whose certificates came back, as the ledger has it.
+        Returned = "returned",
+        /// Those whose certificates have been in no upload file yet, as far as the ledger knows.
+        Unexported = "unexported",
+        /// Those that a filter lets through, in ascending order.
+        Shown(Arc<[RowId]>) = "shown",
+    }
+}
+
+static WHOLE: UploadPart = UploadPart::Whole;
+
+impl UploadPart {
+    /// Tells whether the ledger says which rows they are.
+    pub fn asks_ledger(&self) -> bool {
+        matches!(self, UploadPart::Returned | UploadPart::Unexported)
+    }
 }
 
 vocabulary! {
@@ -52,16 +71,16 @@ impl TableFormat {
 #[derive(Debug, Clone, Copy)]
 pub struct Upload<'a> {
     batch: &'a Batch,
-    part: UploadPart,
+    part: &'a UploadPart,
 }
 
 /// Looks at a batch as its upload file.
 pub fn of(batch: &Batch) -> Upload<'_> {
-    part_of(batch, UploadPart::Whole)
+    part_of(batch, &WHOLE)
 }
 
 /// Looks at a part of a batch as its upload file.
-pub fn part_of(batch: &Batch, part: UploadPart) -> Upload<'_> {
+pub fn part_of<'a>(batch: &'a Batch, part: &'a UploadPart) -> Upload<'a> {
     Upload { batch, part }
 }
 
@@ -88,19 +107,62 @@ impl<'a> Upload<'a> {
 
     /// Tells whether a row is in the file.
     pub fn has(self, row: RowId) -> bool {
-        let is_error = |finding: &Finding| finding.severity() == Severity::Error;
-        self.part == UploadPart::Whole || !self.batch.findings().of_row(row).iter().any(is_error)
+        match self.part {
+            UploadPart::Whole => true,
+            UploadPart::WithoutErrors => !self.batch.findings().of_row(row).iter().any(is_error),
+            UploadPart::Returned => self.status(row) == Some(Status::Returned),
+            // What became void before it left is in error, and told as such.
+            UploadPart::Unexported => {
+                self.status(row).is_none_or(|s| matches!(s, Status::Reserved | Status::Allocated | Status::Void))
+            }
+            UploadPart::Shown(rows) => rows.binary_search(&row).is_ok(),
+        }
     }
 
-    /// Counts the rows that are in the file; looks at findings only, which are fewer than rows.
+    /// Gives what became of a row's certificate, where the ledger knows it as the row's own.
+    fn status(self, row: RowId) -> Option<Status> {
+        let code = typed_code(self.batch.roster().cell(row, Field::Code))?;
+        let (_, certificate) = self.batch.context().known().of_code(code)?;
+        let is_anothers = |finding: &Finding| finding.rule == RuleId::CodeOfAnother;
+        (!self.batch.findings().of_row(row).iter().any(is_anothers)).then_some(certificate.status)
+    }
+
+    /// Counts the rows that are in the file.
     pub fn count(self) -> u32 {
         let all = self.batch.roster().len();
-        if self.part == UploadPart::Whole {
-            return all;
+        match self.part {
+            UploadPart::Whole => all,
+            // Findings are fewer than rows.
+            UploadPart::WithoutErrors => {
+                let mut last = None;
+                let errors = self.batch.findings().iter().filter(|f| is_error(f));
+                all - errors.filter(|f| last.replace(f.row) != Some(f.row)).count() as u32
+            }
+            UploadPart::Shown(rows) => rows.len() as u32,
+            UploadPart::Returned | UploadPart::Unexported => self.row_ids().count() as u32,
         }
-        let mut last = None;
-        let errors = self.batch.findings().iter().filter(|f| f.severity() == Severity::Error);
-        all - errors.filter(|f| last.replace(f.row) != Some(f.row)).count() as u32
+    }
+
+    /// Counts the errors that block the file.
+    pub fn blocking(self) -> usize {
+        match self.part {
+            UploadPart::Whole => self.batch.findings().count(Severity::Error),
+            UploadPart::WithoutErrors if self.count() != 0 => 0,
+            _ => self.errors().count(),
+        }
+    }
+
+    /// Finds the first error that blocks the file. A part without errors is blocked only where no row is left of it.
+    pub fn first_blocking(self) -> Option<Finding> {
+        match self.part {
+            UploadPart::WithoutErrors if self.count() != 0 => None,
+            _ => self.errors().next(),
+        }
+    }
+
+    fn errors(self) -> impl Iterator<Item = Finding> + use<'a> {
+        let is_all = *self.part == UploadPart::WithoutErrors;
+        self.batch.findings().iter().filter(move |f| is_error(f) && (is_all || self.has(f.row))).copied()
     }
 
     /// Lists the rows of the batch that are in the file.
@@ -141,6 +203,10 @@ impl<'a> Upload<'a> {
         let fields = || self.columns().iter().map(|c| c.field);
         self.row_ids().find_map(|row| fields().find(|f| bad(row, *f)).map(|field| (row, field)))
     }
+}
+
+fn is_error(finding: &Finding) -> bool {
+    finding.severity() == Severity::Error
 }
 
 /// Gives a value in the form the profile's upload file has it; one that cannot be read that way stays as it is.

@@ -27,6 +27,12 @@ pub enum WriteError {
     /// The roster has no rows.
     #[error("the roster has no data rows")]
     Empty,
+    /// No row was returned, of those that were asked for.
+    #[error("no row was returned")]
+    NoneReturned,
+    /// Every row has been exported before.
+    #[error("every row was exported before")]
+    NoneUnexported,
     /// The target is the roster that was read, which is never replaced.
     #[error("{} is the roster itself", .0.display())]
     Source(PathBuf),
@@ -70,6 +76,8 @@ impl WriteError {
             WriteError::Blocking(_) => "blocking",
             WriteError::Incomplete => "incomplete",
             WriteError::Empty => "empty",
+            WriteError::NoneReturned => "none-returned",
+            WriteError::NoneUnexported => "none-unexported",
             WriteError::Source(_) => "source",
             WriteError::Exists(_) => "exists",
             WriteError::Io { .. } => "io",

@@ -33,7 +33,7 @@ pub struct UploadOptions<'a> {
     /// Where the audit chain stands, when there is a store.
     pub audit: Option<&'a Head>,
     /// Which rows it holds; the public list holds all.
-    pub part: UploadPart,
+    pub part: &'a UploadPart,
     /// Who is told how far it is.
     pub watch: Watch<'a>,
 }
@@ -59,8 +59,12 @@ pub struct UploadManifest {
     pub encoding: &'static str,
     /// How many people the file holds, the header apart.
     pub rows: u32,
+    /// Which rows were asked for, as [`UploadPart::key`] names them.
+    pub part: &'static str,
     /// How many rows of the batch have errors and were left out.
     pub rows_left_out: u32,
+    /// How many rows of the batch are none of those that were asked for.
+    pub rows_not_chosen: u32,
     /// How many bytes the file holds.
     pub bytes: u64,
     /// SHA-256 of the file.
@@ -106,15 +110,17 @@ pub fn write_upload(batch: &Batch, target: &Path, options: &UploadOptions<'_>) -
     if batch.roster().is_empty() {
         return Err(WriteError::Empty);
     }
-    let blocking = batch.first_blocking().filter(|_| options.part == UploadPart::Whole);
-    if let Some(finding) = blocking {
+    let upload = upload::part_of(batch, options.part);
+    if let Some(finding) = upload.first_blocking() {
         return Err(WriteError::Blocking(finding));
     }
-    let upload = upload::part_of(batch, options.part);
-    // Of a batch with errors in every row none is without, and the first error says why.
     let rows = upload.count();
-    if let (0, Some(finding)) = (rows, batch.first_blocking()) {
-        return Err(WriteError::Blocking(finding));
+    if rows == 0 {
+        return Err(match options.part {
+            UploadPart::Returned => WriteError::NoneReturned,
+            UploadPart::Unexported => WriteError::NoneUnexported,
+            UploadPart::Whole | UploadPart::WithoutErrors | UploadPart::Shown(_) => WriteError::Empty,
+        });
     }
     if let Some((row, field)) = upload.first_formula() {
         let column = batch.context().sheet().label(field).to_string();
@@ -187,13 +193,20 @@ fn manifest(upload: Upload<'_>, rows: u32, target: &Path, options: &UploadOption
         by_code
     };
     let profile = &batch.context().profile();
+    let missing = batch.roster().len() - rows;
+    let (rows_left_out, rows_not_chosen) = match options.part {
+        UploadPart::WithoutErrors => (missing, 0),
+        _ => (0, missing),
+    };
     UploadManifest {
         schema: MANIFEST_SCHEMA,
         file: target.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         format: options.format.key(),
         encoding: options.format.encoding(),
         rows,
-        rows_left_out: batch.roster().len() - rows,
+        part: options.part.key(),
+        rows_left_out,
+        rows_not_chosen,
         bytes: 0,
         sha256: String::new(),
         profile: profile.id.clone(),

@@ -30,9 +30,12 @@ impl Locale {
                 (String::new(), row.to_string(), column.clone())
             }
             WriteError::Xlsx(what) => (String::new(), String::new(), what.clone()),
-            WriteError::Blocking(_) | WriteError::Incomplete | WriteError::Empty | WriteError::Stopped => {
-                Default::default()
-            }
+            WriteError::Blocking(_)
+            | WriteError::Incomplete
+            | WriteError::Empty
+            | WriteError::NoneReturned
+            | WriteError::NoneUnexported
+            | WriteError::Stopped => Default::default(),
         };
         let places = [("file", file.as_str()), ("row", &row), ("detail", &detail), ("column", &detail)];
         let hint = match error {

@@ -128,9 +128,6 @@ impl Session {
         }
         let context = self.context_of(&first.profile)?;
         let profile = context.profile();
-        if let Some(refusal) = cases.iter().find_map(|c| may_export(&c.case, profile).err()) {
-            return Err(CaseRefused::Rule(refusal));
-        }
         let of_corrections = profile.correction.sheet.as_str();
         let (purpose, form_id) = if of_corrections.is_empty() {
             ("resubmit", profile.upload_sheet())
@@ -138,6 +135,11 @@ impl Session {
             ("correction", of_corrections)
         };
         let form = self.office.sheet(form_id).ok_or_else(|| refused("case.no-row-form", &[("id", form_id)]))?;
+        for StoredCase { case, .. } in &cases {
+            let (certificate, _) = self.with(|store| store.certificate_with_profile(case.code))?;
+            let of_corrections = Some(&*form).filter(|_| purpose == "correction");
+            may_export(case, certificate.status, of_corrections, profile).map_err(CaseRefused::Rule)?;
+        }
         let rows: Vec<Vec<String>> = cases.iter().map(|c| correction_row(&c.case, &form, &context)).collect();
         let created = Local::now().fixed_offset();
         let written = RowsFile {

@@ -1,17 +1,19 @@
 //! Files that are written of a roster (导出): the upload file, the public list, the error list; and any other file that
 //! appears whole or not at all.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, Local};
 
 use super::{Office, PIPE, Session};
-use crate::domain::batch::Batch;
+use crate::domain::batch::{Batch, all_asked};
 use crate::domain::ledger::audit::Head;
 use crate::domain::ledger::{BatchId, UploadChanges};
 use crate::domain::rules::Finding;
-use crate::domain::upload::{self, TableFormat, UploadPart};
+use crate::domain::upload::{self, TableFormat, Upload, UploadPart};
 use crate::failure::{Failure, FailureKind};
 use crate::formats::atomic::{self, WriteError, is_same_file};
 use crate::formats::watch::Watch;
@@ -35,7 +37,7 @@ pub struct ExportTarget<'a> {
 }
 
 impl<'a> ExportTarget<'a> {
-    fn options(&self, part: UploadPart, user: &'a str, audit: Option<&'a Head>) -> UploadOptions<'a> {
+    fn options(&self, part: &'a UploadPart, user: &'a str, audit: Option<&'a Head>) -> UploadOptions<'a> {
         let ExportTarget { format, overwrite, source, watch, .. } = *self;
         UploadOptions { format, overwrite, source, created_at: now(), user, audit, part, watch }
     }
@@ -49,8 +51,8 @@ impl<'a> ExportTarget<'a> {
 /// Why a file was not written, as the fronts tell it apart.
 #[derive(Debug)]
 pub enum WhyNotWritten {
-    /// Findings block it; this is the first.
-    Blocked(Finding),
+    /// Findings block it.
+    Blocked,
     /// There is nothing to write.
     Empty,
     /// There is such a file, and it may not be replaced.
@@ -80,6 +82,8 @@ pub struct Exported<T> {
 pub struct UnnotedUpload {
     id: BatchId,
     part: UploadPart,
+    /// The batch it was written of, where the ledger knew more than the one that was handed in.
+    renewed: Option<Box<Batch>>,
     written: Exported<UploadSummary>,
 }
 
@@ -93,11 +97,12 @@ pub struct NotedUpload {
 impl UnnotedUpload {
     /// Notes in the ledger which certificates are in the file. `batch` is the one it was written of.
     pub fn note(self, session: Result<&Session, Failure>, batch: &Batch, reason: &str) -> NotedUpload {
-        let UnnotedUpload { id, part, written } = self;
+        let UnnotedUpload { id, part, renewed, written } = self;
+        let batch = renewed.as_deref().unwrap_or(batch);
         let UploadManifest { file, sha256, rows, .. } = &written.summary.manifest;
         let note = |session: &Session| {
             let rows = (file.as_str(), sha256.as_str(), *rows);
-            session.with(|store| store.note_export(id, upload::part_of(batch, part), rows, reason))
+            session.with(|store| store.note_export(id, upload::part_of(batch, &part), rows, reason))
         };
         let noted = session.and_then(note);
         NotedUpload { written, noted }
@@ -110,25 +115,62 @@ impl Office {
     pub fn export_roster(
         &self,
         batch: &Batch,
-        part: UploadPart,
+        part: &UploadPart,
         target: &ExportTarget<'_>,
         tell: &mut dyn FnMut(String),
     ) -> Result<Exported<UploadSummary>, NotWritten> {
-        let audit = self.audit_head_told(tell);
-        let options = target.options(part, self.user(), audit.as_ref());
-        let summary = write_upload(batch, target.path, &options).map_err(|e| self.not_written(&e))?;
-        Ok(Exported { summary, audit })
+        self.upload((None, batch), part, target, tell).map(|(written, _)| written)
     }
 
     /// Does the first half of [`Session::export_batch`], for whoever writes on another thread than the one with the session.
     pub fn write_batch(
         &self,
         (id, batch): (BatchId, &Batch),
-        part: UploadPart,
+        part: &UploadPart,
         target: &ExportTarget<'_>,
         tell: &mut dyn FnMut(String),
     ) -> Result<UnnotedUpload, NotWritten> {
-        self.export_roster(batch, part, target, tell).map(|written| UnnotedUpload { id, part, written })
+        let (written, renewed) = self.upload((Some(id), batch), part, target, tell)?;
+        Ok(UnnotedUpload { id, part: part.clone(), renewed, written })
+    }
+
+    /// Writes the upload file of the rows as the ledger judges them now, and gives the batch back where it was judged anew.
+    fn upload(
+        &self,
+        (id, batch): (Option<BatchId>, &Batch),
+        part: &UploadPart,
+        target: &ExportTarget<'_>,
+        tell: &mut dyn FnMut(String),
+    ) -> Result<(Exported<UploadSummary>, Option<Box<Batch>>), NotWritten> {
+        let batch = match self.renewed(id, batch) {
+            Ok(batch) => batch,
+            Err(failure) if part.asks_ledger() => return Err(NotWritten { why: WhyNotWritten::Other, failure }),
+            Err(failure) => {
+                tell(failure.to_string());
+                Cow::Borrowed(batch)
+            }
+        };
+        let audit = self.audit_head_told(tell);
+        let options = target.options(part, self.user(), audit.as_ref());
+        let summary = write_upload(&batch, target.path, &options)
+            .map_err(|e| self.not_written(&e, upload::part_of(&batch, part)))?;
+        let renewed = match batch {
+            Cow::Owned(batch) => Some(Box::new(batch)),
+            Cow::Borrowed(_) => None,
+        };
+        Ok((Exported { summary, audit }, renewed))
+    }
+
+    /// Has the ledger asked again what it knows of the rows: what was handed in or accepted since they were read may leave only
+    /// as it is on record.
+    fn renewed<'b>(&self, id: Option<BatchId>, batch: &'b Batch) -> Result<Cow<'b, Batch>, Failure> {
+        let known = self.known(id, || all_asked(batch.roster()))?;
+        if batch.context().known().says_as(&known) {
+            return Ok(Cow::Borrowed(batch));
+        }
+        let mut renewed = batch.clone();
+        renewed.renew_known(Arc::new(known));
+        Ok(Cow::Owned(renewed))
     }
 
     /// Writes the public list, masked. Errors of the roster stop nothing, and the ledger has nothing to note: no certificate
@@ -140,8 +182,9 @@ impl Office {
         tell: &mut dyn FnMut(String),
     ) -> Result<Exported<PublicSummary>, NotWritten> {
         let audit = self.audit_head_told(tell);
-        let options = target.options(UploadPart::Whole, self.user(), audit.as_ref());
-        let summary = write_public(batch, target.path, &options).map_err(|e| self.not_written(&e))?;
+        let options = target.options(&UploadPart::Whole, self.user(), audit.as_ref());
+        let summary =
+            write_public(batch, target.path, &options).map_err(|e| self.not_written(&e, upload::of(batch)))?;
         Ok(Exported { summary, audit })
     }
 
@@ -156,7 +199,7 @@ impl Office {
         let clause = |f: &Finding| batch.context().clause(f.rule, f.field, f.detail).to_string();
         let words = FindingWords { message: &message, clause: &clause };
         let written = write_report(batch, target.path, target.overwrite, &target.report(masked), &words);
-        written.map_err(|e| self.not_written(&e))
+        written.map_err(|e| self.not_written(&e, upload::of(batch)))
     }
 
     /// Gives all findings as CSV, one line each. `name` is what failures call it.
@@ -232,15 +275,31 @@ impl Office {
         })
     }
 
-    fn not_written(&self, error: &WriteError) -> NotWritten {
+    fn not_written(&self, error: &WriteError, upload: Upload<'_>) -> NotWritten {
         let why = match error {
-            WriteError::Blocking(finding) => WhyNotWritten::Blocked(*finding),
-            WriteError::Empty => WhyNotWritten::Empty,
+            WriteError::Blocking(_) => WhyNotWritten::Blocked,
+            WriteError::Empty | WriteError::NoneReturned | WriteError::NoneUnexported => WhyNotWritten::Empty,
             WriteError::Exists(_) => WhyNotWritten::Exists,
             WriteError::Stopped => WhyNotWritten::Stopped,
             _ => WhyNotWritten::Other,
         };
-        NotWritten { why, failure: self.locale().write_failure(error) }
+        let failure = match error {
+            WriteError::Blocking(finding) => self.blocked(upload, finding),
+            other => self.locale().write_failure(other),
+        };
+        NotWritten { why, failure }
+    }
+
+    /// Tells how many errors block a file, and the first of them.
+    fn blocked(&self, upload: Upload<'_>, first: &Finding) -> Failure {
+        let batch = upload.batch();
+        let places = [
+            ("number", &*upload.blocking().to_string()),
+            ("row", &batch.roster().line(first.row).to_string()),
+            ("column", batch.context().sheet().label(first.field)),
+            ("message", &self.locale().finding(batch, first, true)),
+        ];
+        Failure::new(FailureKind::Rule, self.locale().fill("cli.blocked", &places), "")
     }
 }
 
@@ -250,7 +309,7 @@ impl Session {
     pub fn export_batch(
         &self,
         (id, batch): (BatchId, &Batch),
-        part: UploadPart,
+        part: &UploadPart,
         target: &ExportTarget<'_>,
         reason: &str,
         tell: &mut dyn FnMut(String),

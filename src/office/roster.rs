@@ -183,6 +183,7 @@ impl RosterFile {
         let check = |block: Block, scratch: &mut BlockScratch| {
             let mut report = checker.check_next(&block, &mut scratch.memo);
             report.names = checker.names(&block);
+            report.wholes = Checker::wholes(&block);
             let mut found = vec![false; block.len()];
             let errors = report.findings.iter().filter(|f| f.severity() == Severity::Error);
             errors.for_each(|f| found[f.row as usize] = true);

@@ -8,11 +8,13 @@ use crate::app::export::ExportLine;
 use crate::app::msg::{ExportEncoding, ExportFormat, ExportWhat};
 use crate::domain::rules::Severity;
 
-const WHAT: [(ExportWhat, &str); 4] = [
+const WHAT: [(ExportWhat, &str); 6] = [
     (ExportWhat::Upload, "ui.export.upload"),
     (ExportWhat::UploadPart, "ui.export.part"),
     (ExportWhat::Findings, "ui.export.findings"),
     (ExportWhat::Public, "public.what"),
+    (ExportWhat::UploadReturned, "ui.export.returned"),
+    (ExportWhat::UploadUnexported, "ui.export.unexported"),
 ];
 const FORMATS: [(ExportFormat, ExportEncoding, &str); 3] = [
     (ExportFormat::Xlsx, ExportEncoding::Utf8Bom, "ui.export.xlsx"),
@@ -39,7 +41,7 @@ impl Talk {
     pub(super) fn take_what(&mut self, at: usize) {
         let Some((what, _)) = WHAT.get(at) else { return };
         // The choice goes round; whoever stands elsewhere turns on until it is there.
-        for _ in WHAT {
+        for _ in ExportWhat::ALL {
             if self.app.export.what() != *what {
                 self.turn_choice(ExportLine::What);
             }

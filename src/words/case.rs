@@ -128,7 +128,8 @@ impl Locale {
         let status = match refusal.why {
             WhyCaseRefused::Ended(status)
             | WhyCaseRefused::NotHandedIn(status)
-            | WhyCaseRefused::NotOnRecord(status) => self.status(status),
+            | WhyCaseRefused::NotOnRecord(status)
+            | WhyCaseRefused::NotOnline(status) => self.status(status),
             _ => "",
         };
         let state = if let WhyCaseRefused::State(state) = refusal.why { self.case_state(state) } else { "" };
@@ -215,6 +216,7 @@ mod tests {
             WhyCaseRefused::State(CaseState::Closed),
             WhyCaseRefused::NoReference,
             WhyCaseRefused::NotApproved,
+            WhyCaseRefused::NotOnline(Status::Accepted),
             WhyCaseRefused::Outdated,
             WhyCaseRefused::NotARevocation,
             WhyCaseRefused::NotACorrection,

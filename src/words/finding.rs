@@ -167,6 +167,7 @@ impl FindingFacts<'_> {
             "holder" => masked(Field::Name),
             "code" => certificate.code.to_string(),
             "status" => self.locale.status(certificate.status).to_string(),
+            "recorded" if self.finding.field == Field::Code => certificate.code.to_string(),
             "recorded" => masked(self.finding.field),
             "day" => date::written(certificate.status_on),
             "reason" if certificate.why.is_empty() => self.locale.text("finding.no-reason").to_string(),

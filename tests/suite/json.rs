@@ -218,11 +218,11 @@ fn manifests_are_documents_too() {
     let desk = desk();
     for call in [
         &["ledger", "import", "good.csv", "--profile", "gansu-competition"][..],
+        &["export", "good.csv", "--output", "upload.csv"],
         &["case", "open", "correct", "S000062010001242J00001", "--set", "name=张三", "--reason", "错"],
         &["case", "approve", "1", "--reference", "1号"],
         &["case", "close", "1"],
         &["case", "export", "1", "--output", "case.csv"],
-        &["export", "good.csv", "--output", "upload.csv"],
         &["export", "roster.csv", "--masked", "--output", "public.csv"],
     ] {
         let ran = desk.verb(call);

@@ -112,7 +112,7 @@ fn options(format: TableFormat, overwrite: bool) -> UploadOptions<'static> {
         created_at: created(),
         user: "wang",
         audit: None,
-        part: UploadPart::Whole,
+        part: &UploadPart::Whole,
         watch: Watch::nobody(),
     }
 }

@@ -79,7 +79,7 @@ pub fn run(args: &LedgerAllocateArgs, io: &mut Io, office: &Office) -> Result<u8
     if let (Some(target), Some(format), Some(id), false) = (output, format, done.id, args.dry_run) {
         let (path, overwrite, watch) = (target, args.force, Watch::nobody());
         let target = ExportTarget { path, format, overwrite, source: None, watch };
-        code |= export::of_batch((id, &done.batch), (UploadPart::Whole, order.reason), &target, io, &session)?;
+        code |= export::of_batch((id, &done.batch), (&UploadPart::Whole, order.reason), &target, io, &session)?;
     }
     Ok(code)
 }

@@ -62,9 +62,10 @@ impl Status {
         matches!(self, Status::Returned | Status::Void)
     }
 
-    /// Tells whether the record is the authority's by now: only a case (更正、撤销) changes it (BJ-27).
-    pub fn is_on_record(self) -> bool {
-        matches!(self, Status::Accepted | Status::Published | Status::Revoked)
+    /// Tells whether the record is the authority's by now, if only to be looked at: a case (更正、撤销) changes it, and nothing
+    /// else (BJ-27). What came back is the roster's again.
+    pub fn is_handed_in(self) -> bool {
+        matches!(self, Status::Submitted | Status::Accepted | Status::Published)
     }
 }
 

@@ -86,6 +86,14 @@ impl KnownCertificates {
         places.filter_map(|place| Some((*place, self.at(*place)?)))
     }
 
+    /// Tells whether a newer answer about everything says nothing new.
+    pub fn says_as(&self, newer: &KnownCertificates) -> bool {
+        let is_known = |new: &KnownCertificate| self.of_code(new.code).is_some_and(|(_, old)| old == new);
+        self.batch == newer.batch
+            && self.by_code.len() == newer.by_code.len()
+            && newer.certificates.iter().all(is_known)
+    }
+
     /// Takes a newer answer: what it tells of a code replaces what was known.
     pub fn learn(&mut self, newer: &KnownCertificates) {
         self.batch = newer.batch;

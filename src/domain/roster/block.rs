@@ -98,6 +98,12 @@ impl Block {
         })
     }
 
+    /// Gives the bytes of a whole row, the places of the separators with them.
+    pub fn whole(&self, row: usize) -> &[u8] {
+        let cells = &self.ends[self.first[row] as usize..self.first[row + 1] as usize];
+        cells.last().map_or(&[], |end| &self.text[self.starts[row] as usize..*end as usize])
+    }
+
     /// Gives a cell's text; nothing for a cell the row does not have.
     pub fn cell(&self, row: usize, column: usize) -> &str {
         std::str::from_utf8(self.bytes(row, column)).unwrap_or_default()

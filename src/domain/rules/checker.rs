@@ -31,6 +31,8 @@ pub struct BlockReport {
     pub keys: [Vec<u64>; 3],
     /// Hashes of the rows' names, 0 for none, when [`Checker::names`] was asked for them; empty otherwise.
     pub names: Vec<u64>,
+    /// Hashes of the whole rows, when [`Checker::wholes`] was asked for them; empty otherwise.
+    pub wholes: Vec<u64>,
 }
 
 /// The rules, prepared for one profile, form and column map.
@@ -320,30 +322,15 @@ impl Checker {
         }
     }
 
-    /// Gives what it means that a row shares a key with an earlier one.
-    pub fn shared(&self, kind: usize, roster: &Roster, earlier: RowId, row: RowId) -> Option<Finding> {
-        let name = |r| comparable_name(roster.cell(r, Field::Name));
-        self.shared_by(kind, earlier, row, || {
-            let (a, b) = (name(earlier), name(row));
-            a != b && !a.is_empty() && !b.is_empty()
-        })
-    }
-
-    /// As [`Checker::shared`], with the comparison of the two names left to the caller.
-    pub fn shared_by(
-        &self,
-        kind: usize,
-        earlier: RowId,
-        row: RowId,
-        names_differ: impl Fn() -> bool,
-    ) -> Option<Finding> {
+    /// Gives what it means for a row that it shares a key with another.
+    pub fn shared(&self, kind: usize, other: RowId, row: RowId, names_differ: impl Fn() -> bool) -> Option<Finding> {
         let field = if kind == 0 { Field::Code } else { Field::IdNumber };
         let judges = RULES.iter().flat_map(|rule| rule.checks.iter().map(|check| (rule.id, check)));
         let found = judges.filter_map(|(rule, check)| match check {
             Check::Shared(of, judge) if *of == kind => judge(&names_differ).then_some(rule),
             _ => None,
         });
-        found.map(|rule| Finding { row, field, rule, detail: Detail::Row(earlier) }).next()
+        found.map(|rule| Finding { row, field, rule, detail: Detail::Row(other) }).next()
     }
 
     /// Hashes the name of every row of a block, for rosters whose text is not kept.
@@ -358,6 +345,19 @@ impl Checker {
             },
         };
         (0..block.len()).map(hashed).collect()
+    }
+
+    /// Hashes every row of a block as it was read, for rosters whose text is not kept.
+    pub fn wholes(block: &Block) -> Vec<u64> {
+        (0..block.len()).map(|row| hash(block.whole(row))).collect()
+    }
+
+    /// Gives the hash of a row's name as [`Checker::names`] does.
+    pub fn name(roster: &Roster, row: RowId) -> u64 {
+        match comparable_name(roster.cell(row, Field::Name)) {
+            name if name.is_empty() => 0,
+            name => hash(name.as_bytes()),
+        }
     }
 }
 

@@ -70,6 +70,8 @@ pub(super) enum ComparedWith {
     Code(CodeOwner),
     /// A column of the row's own certificate.
     Column(Field),
+    /// The certificate that was given to the row, which has another code by now or none.
+    LeftCode,
     /// Another certificate of the row's person, for the same occupation and level.
     Person,
 }
@@ -124,7 +126,15 @@ pub(super) fn check(context: &CheckContext, judges: &AllChecks, row: RowId, says
             Holder::fields().for_each(|field| judge(place, certificate, ComparedWith::Column(field), field));
         }
     }
-    let (Some(person), Some(level)) = (&says.person, says.level) else { return };
+    let Some(person) = &says.person else { return };
+    let own = known.batch.map(|batch| (batch, row));
+    let is_left = |certificate: &KnownCertificate| {
+        certificate.row.is_some() && certificate.row == own && Some(certificate.code) != says.code
+    };
+    if let Some((place, certificate)) = known.of_person(person).find(|(_, certificate)| is_left(certificate)) {
+        judge(place, certificate, ComparedWith::LeftCode, Field::Code);
+    }
+    let Some(level) = says.level else { return };
     let occupation = clean::words(Field::Occupation, says.cell(Field::Occupation));
     let is_same = |certificate: &KnownCertificate| {
         !is_out_of_force(certificate)

@@ -69,17 +69,18 @@ pub(super) const RULES: &[RuleSpec] = &[
         checks: &[Check::Ledger(|record| record.what == ComparedWith::Person)],
         ..BLANK
     },
-    // The row says something else than the record, which is the authority's by now.
+    // The row says something else than the record, which is the authority's by now, or has another code.
     RuleSpec {
         code: "U07",
         name: "record-differs",
-        severity: Severity::Warning,
+        severity: Severity::Error,
         clause: "BJ-27",
         reads: &Field::ALL,
         checks: &[Check::Ledger(|record| match record.what {
             // A day that was stamped has a rule of its own.
             ComparedWith::Column(Field::IssueDate) if record.is_stamped() => false,
-            ComparedWith::Column(field) => record.certificate.status.is_on_record() && record.differs(field),
+            ComparedWith::Column(field) => record.certificate.status.is_handed_in() && record.differs(field),
+            ComparedWith::LeftCode => record.certificate.status.is_handed_in(),
             _ => false,
         })],
         repair: Some(Repair::Unsafe {
@@ -124,7 +125,13 @@ pub(super) const RULES: &[RuleSpec] = &[
 /// Gives what the record of the finding's certificate has in the column.
 fn recorded(cell: &Broken<'_>) -> Option<String> {
     match cell.detail {
-        Detail::Certificate(place) => cell.context.known.at(place)?.holder.cell(cell.field).map(String::from),
+        Detail::Certificate(place) => {
+            let certificate = cell.context.known.at(place)?;
+            match cell.field {
+                Field::Code => Some(certificate.code.to_string()),
+                field => certificate.holder.cell(field).map(String::from),
+            }
+        }
         _ => None,
     }
 }

@@ -9,7 +9,6 @@ use crate::app::layout::Area;
 use crate::app::mouse::MouseTarget;
 use crate::app::msg::{ExportEncoding, ExportFormat, ExportWhat};
 use crate::domain::rules::Severity;
-use crate::domain::upload::{self, UploadPart};
 
 /// Draws the choices and whether the export can go on.
 pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
@@ -21,6 +20,9 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let what = match pane.what() {
         ExportWhat::Upload => "ui.export.upload",
         ExportWhat::UploadPart => "ui.export.part",
+        ExportWhat::UploadReturned => "ui.export.returned",
+        ExportWhat::UploadUnexported => "ui.export.unexported",
+        ExportWhat::UploadShown => "ui.export.shown",
         ExportWhat::Findings => "ui.export.findings",
         ExportWhat::Public => "public.what",
     };
@@ -56,20 +58,29 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     }
     let Some(batch) = app.roster.batch() else { return };
     let errors = batch.findings().count(Severity::Error);
+    let left = (batch.roster().len() - pane.rows()).to_string();
     let (text, tone) = if errors != 0 && pane.what() == ExportWhat::Upload {
         (app.told("ui.export.blocked", &[("n", &errors.to_string())]), Tone::Bad)
+    } else if pane.what().is_upload() && pane.rows() == 0 {
+        (app.told("ui.export.none", &[]), Tone::Bad)
     } else if errors != 0 && pane.what() == ExportWhat::UploadPart {
-        let all = batch.roster().len();
-        let rows = upload::part_of(batch, UploadPart::WithoutErrors).count();
-        let tone = if rows == 0 { Tone::Bad } else { Tone::Plain };
-        let places = [("n", &*rows.to_string()), ("left", &*(all - rows).to_string())];
-        (app.told("ui.export.part-of", &places), tone)
+        (app.told("ui.export.part-of", &[("n", &pane.rows().to_string()), ("left", &left)]), Tone::Plain)
+    } else if pane.what().is_upload() && left != "0" {
+        (app.told("ui.export.some-of", &[("n", &pane.rows().to_string()), ("left", &left)]), Tone::Plain)
     } else if errors != 0 && pane.what() == ExportWhat::Public {
         (app.locale.fill("public.errors", &[("number", &errors.to_string())]), Tone::Plain)
     } else {
         (app.told("ui.export.ready", &[]), Tone::Good)
     };
-    for (i, line) in cells::wrap(&text, usize::from(area.width)).iter().enumerate() {
-        canvas.line(area, 7 + i as u16, line, theme.of(tone));
+    let mut y = 7;
+    let mut tell = |text: &str, tone| {
+        for line in cells::wrap(text, usize::from(area.width)) {
+            canvas.line(area, y, &line, theme.of(tone));
+            y += 1;
+        }
+    };
+    tell(&text, tone);
+    if pane.overlooks_filter(&app.roster) {
+        tell(app.locale.text("ui.export.unfiltered"), Tone::Of(Severity::Warning));
     }
 }

@@ -147,12 +147,9 @@ fn write_file(
     let path = || job.path.clone();
     let written = |rows, audit| WrittenFile { path: path(), rows, left_out: 0, audit, noted: Ok(0) };
     let done = match (job.what, of) {
-        (ExportWhat::Upload | ExportWhat::UploadPart, Some(id)) => office
-            .write_batch((id, batch), job.what.part(), &target, &mut tell)
+        (what, Some(id)) if what.is_upload() => office
+            .write_batch((id, batch), &job.part, &target, &mut tell)
             .map(|upload| WriteOutcome::ToNote(Box::new(upload))),
-        (ExportWhat::Upload | ExportWhat::UploadPart, None) => office
-            .export_roster(batch, job.what.part(), &target, &mut tell)
-            .map(|done| WriteOutcome::Written(upload_written(path(), done))),
         (ExportWhat::Public, _) => office
             .export_public(batch, &target, &mut tell)
             .map(|done| WriteOutcome::Written(written(done.summary.rows, done.audit))),
@@ -161,6 +158,9 @@ fn write_file(
             let done = office.export_findings(batch, false, &target);
             done.map(|summary| WriteOutcome::Written(written(summary.rows, audit)))
         }
+        _ => office
+            .export_roster(batch, &job.part, &target, &mut tell)
+            .map(|done| WriteOutcome::Written(upload_written(path(), done))),
     };
     done.or_else(|not| match not.why {
         WhyNotWritten::Exists => Ok(WriteOutcome::Exists),
@@ -183,7 +183,7 @@ pub(super) fn write_beside(
         let passes = if job.what == ExportWhat::Findings { 1 } else { 2 };
         let whole = match job.what {
             ExportWhat::Findings => None,
-            what => Some(u64::from(upload::part_of(&job.batch, what.part()).count()) * passes),
+            _ => Some(u64::from(upload::part_of(&job.batch, &job.part).count()) * passes),
         };
         let state = RefCell::new((Meter::new(), 0));
         let step = || {

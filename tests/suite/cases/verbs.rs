@@ -73,11 +73,12 @@ fn a_correction_goes_from_the_request_to_its_row() {
     assert!(code == 1 && err.contains("BJ-26"), "{err}");
     let target = desk.path("更正.xlsx");
     let export = ["export", "1", "--output", target.to_str().expect("a path")];
-    let (code, _, err) = case(&desk, &export);
-    assert!(code == 1 && err.contains("BJ-26") && !target.exists(), "{err}");
-    ok(&["approve", "1", "--reference", "京鉴函〔2026〕5号", "--on", TODAY]);
+    // The table is what one asks for the consent with.
     let (code, _, err) = case(&desk, &export);
     assert_eq!(code, 0, "{err}");
+    let (code, _, err) = case(&desk, &["close", "1"]);
+    assert!(code == 1 && err.contains("BJ-26"), "{err}");
+    ok(&["approve", "1", "--reference", "京鉴函〔2026〕5号", "--on", TODAY]);
     ok(&["close", "1"]);
     let after = desk.path("after.csv");
     assert_eq!(case(&desk, &["export", "1", "--output", after.to_str().expect("a path")]).0, 0);
@@ -106,8 +107,8 @@ fn a_correction_goes_from_the_request_to_its_row() {
     assert_eq!(csv.lines().nth(1), Some(row.join(",").as_str()), "the same once the record has changed");
     let manifest = json(&std::fs::read_to_string(desk.path("更正.xlsx.manifest.json")).expect("a manifest"));
     assert_eq!((&manifest["purpose"], &manifest["sheet"]), (&"correction".into(), &"beijing-correction-14".into()));
-    assert_eq!((&manifest["cases"][0]["state"], &manifest["rows"]), (&"approved".into(), &1.into()));
-    assert_eq!(manifest["audit"]["count"], 4);
+    assert_eq!((&manifest["cases"][0]["state"], &manifest["rows"]), (&"open".into(), &1.into()));
+    assert_eq!(manifest["audit"]["count"], 3);
 
     let page = ok(&["show", "1"]);
     for part in ["李*刚", "110105********002X", "京鉴函〔2026〕5号", "登记时写错", "已办结"] {
@@ -170,6 +171,24 @@ fn an_old_copy_that_was_put_back_is_told_and_takes_no_change() {
 }
 
 #[test]
+fn only_what_is_online_is_repeated_in_the_table() {
+    let desk = Desk::new();
+    let store = Store::open(&StatePaths::at(&desk.path("state")).expect("places"), "wang", "test").expect("a store");
+    let of = data::profile("beijing").expect("a profile");
+    insert(&store, "beijing", &certificate(&of, BEIJING, "2022-11-08", Status::Accepted));
+    drop(store);
+    let open = ["open", "correct", BEIJING, "--set", "姓名=张玮", "--reason", "登记时写错"];
+    assert_eq!(case(&desk, &open).0, 0);
+    let target = desk.path("更正.csv");
+    let export = ["export", "1", "--output", target.to_str().expect("a path")];
+    let (code, _, err) = case(&desk, &export);
+    assert!(code == 1 && !target.exists(), "{err}");
+    assert!(err.contains("网站上查不到") && err.contains("已受理") && err.contains("BJ-60"), "{err}");
+    assert_eq!(ledger(&desk, &["mark", "published", BEIJING]).code, 0);
+    assert_eq!(case(&desk, &export).0, 0);
+}
+
+#[test]
 fn guangdong_hands_its_row_in_again_and_gives_a_proof() {
     let desk = desk();
     let run = |words: &[&str]| case(&desk, words);
@@ -186,6 +205,9 @@ fn guangdong_hands_its_row_in_again_and_gives_a_proof() {
     ]);
     assert_eq!(code, 0, "{err}");
     assert_eq!(json(&out)["id"], 1);
+    // Without a table for the request the row would go out as if the consent were there.
+    let (code, _, err) = run(&["export", "1", "--output", desk.path("early.csv").to_str().expect("a path")]);
+    assert!(code == 1 && err.contains("还没有批准"), "{err}");
     assert_eq!(run(&["approve", "1", "--reference", "粤人社函〔2026〕12号"]).0, 0);
     let target = desk.path("again.xlsx");
     let path = target.to_str().expect("a path");

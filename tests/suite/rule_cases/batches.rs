@@ -225,6 +225,40 @@ fn same_as_from_scratch(batch: &Batch) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+#[test]
+fn a_duplicate_is_found_in_both_rows_and_goes_with_either() {
+    let row = |name: &str, number: &str, code: &str| -> Row {
+        let text = |field: &Field| match field {
+            Field::Name => name,
+            Field::IdNumber => number,
+            Field::Code => code,
+            other => pool(*other)[0],
+        };
+        UPLOAD.iter().map(|field| (text(field).to_string(), None)).collect()
+    };
+    let (one, two) = ("S000062010001242J00001", "S000062010001242J00002");
+    let rows = [row("张伟", "62010219900307123X", one), row("李娜", "620102198805120027", one)];
+    let mut batch = batch_of_blocks(&[rows.to_vec()]);
+    batch.finish(|keys| keys.map(KeyIndex::build));
+    let twice = |batch: &Batch| -> Vec<u32> {
+        batch.findings().iter().filter(|f| f.rule.spec().code == "U01").map(|f| f.row).collect()
+    };
+    assert_eq!(twice(&batch), [0, 1]);
+    let change = batch.change("edit", [(1, Field::Code, Arc::from(two))]);
+    batch.apply(change);
+    assert!(twice(&batch).is_empty());
+    batch.undo();
+    assert_eq!(twice(&batch), [0, 1]);
+    // Once they say the same in every column the first stands for both, and no longer when one of them is changed.
+    let (name, number) = (Arc::from("张伟"), Arc::from("62010219900307123X"));
+    let change = batch.change("edit", [(1, Field::Name, name), (1, Field::IdNumber, number)]);
+    batch.apply(change);
+    assert_eq!(twice(&batch), [1]);
+    let change = batch.change("edit", [(0, Field::Employer, Arc::from("甲公司"))]);
+    batch.apply(change);
+    assert_eq!(twice(&batch), [0, 1]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -82,7 +82,7 @@ fn the_error_list_colours_bad_cells_and_comments_on_them() {
         let tail = sheet.split(&format!(r#"<c r="{cell}" s=""#)).nth(1).unwrap_or_else(|| panic!("{cell} in {sheet}"));
         tail.split('"').next().expect("a style").to_string()
     };
-    let (red, yellow, plain) = (style("E3"), style("F2"), style("E2"));
+    let (red, yellow, plain) = (style("E3"), style("F2"), style("C2"));
     assert!(red != yellow && yellow != plain && red != plain);
     assert_eq!(style("K3"), red, "a code that stands twice");
 }

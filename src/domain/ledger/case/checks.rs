@@ -10,7 +10,7 @@ use super::{
 };
 use crate::domain::ledger::{Certificate, Holder, Status};
 use crate::domain::profile::Profile;
-use crate::domain::sheet::Field;
+use crate::domain::sheet::{Field, SheetSpec};
 
 /// What the checks depend on besides the certificate and its cases.
 pub struct CaseContext<'a> {
@@ -230,14 +230,20 @@ pub fn may_close(
     asks_rightly(&case.application, certificate, others, context)
 }
 
-/// Tells whether a case has a row to hand in: a correction that was agreed to, or needs no consent.
-pub fn may_export(case: &Case, profile: &Profile) -> Result<(), CaseRefusal> {
+/// Tells whether a case has a row to hand in, now that its certificate has this status. `form` is that of the corrections, where
+/// the profile has one: it is what one asks for the consent with, and repeats what the public can look up. Without such a form the
+/// record is handed in once more as it is after the correction, and that takes the consent first.
+pub fn may_export(case: &Case, status: Status, form: Option<&SheetSpec>, profile: &Profile) -> Result<(), CaseRefusal> {
     if case.kind() != CaseKind::Correct {
         return refused(WhyCaseRefused::NotACorrection, "");
     }
-    match case.state {
-        CaseState::Refused => refused(WhyCaseRefused::State(case.state), ""),
-        CaseState::Open if profile.correction.approval => {
+    match (case.state, form) {
+        (CaseState::Refused, _) => refused(WhyCaseRefused::State(case.state), ""),
+        (_, Some(form)) if status != Status::Published => {
+            let repeated = form.columns.iter().find(|column| column.field == Field::OldCode);
+            refused(WhyCaseRefused::NotOnline(status), repeated.map_or(form.clause.as_str(), |column| &column.clause))
+        }
+        (CaseState::Open, None) if profile.correction.approval => {
             refused(WhyCaseRefused::NotApproved, profile.correction.approval_clause())
         }
         _ => Ok(()),

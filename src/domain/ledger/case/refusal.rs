@@ -74,6 +74,8 @@ vocabulary! {
         /// No reference of the approval.
         NoReference = "no-reference",
         NotApproved = "not-approved",
+        /// The public cannot look the record up, or no longer: the form would repeat what nobody finds.
+        NotOnline(Status) = "not-online",
         /// The record is no longer the one the case was opened about.
         Outdated = "outdated",
         /// Only a revocation takes a certificate back.
