@@ -139,6 +139,7 @@ impl FindingFacts<'_> {
                 Some(self.of_certificate(name, self.context.known().at(place)?))
             }
             ("token", _) => Some(profile.empty_work_type.text.clone()),
+            ("merged", _) => Some(self.merged()),
             ("found", _) => self.found(),
             ("segment", _) => self.segment().map(|s| match self.locale.lang {
                 Lang::Zh => s.name.clone(),
@@ -183,6 +184,18 @@ impl FindingFacts<'_> {
 
     fn cell(&self, field: Field) -> &str {
         self.roster.cell(self.finding.row, field)
+    }
+
+    /// Tells what a merged range does to the cell: it hides a text of its own, gives a code to two people, or leaves it empty.
+    fn merged(&self) -> String {
+        let field = self.finding.field;
+        let key = match field {
+            _ if !self.cell(field).trim().is_empty() => "finding.merged.covered",
+            Field::Code | Field::OldCode => "finding.merged.code",
+            _ if field.is_personal() => "finding.merged.person",
+            _ => "finding.merged.empty",
+        };
+        self.locale.fill(key, &[("value", &Locale::shown(field, self.cell(field), self.masked))])
     }
 
     /// Gives the institution of the row's code and the name that was filed for the row's day.

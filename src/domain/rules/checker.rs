@@ -150,12 +150,7 @@ impl Checker {
     pub fn check_one(&self, roster: &Roster, row: RowId, memo: &mut Memo) -> (Vec<Finding>, Keys) {
         let mut findings = Vec::new();
         let cells: RowCells<'_> = Field::ALL.map(|f| roster.cell(row, f).as_bytes());
-        let mut marks: Vec<Mark> = Vec::new();
-        for field in Field::ALL {
-            if let (Some(column), false) = (self.columns.of(field), roster.is_edited(row, field)) {
-                marks.extend(roster.mark(row, column).map(|kind| Mark { row, column: column as u16, kind }));
-            }
-        }
+        let marks = self.marks(roster, row, |_| true);
         let mut sink = Sink { row, out: &mut findings };
         let width = roster.source_width(row);
         if self.columns.source.len() < width {
@@ -169,6 +164,23 @@ impl Checker {
         }
         findings.sort_unstable();
         (findings, keys)
+    }
+
+    /// Checks a row with another text in one cell, as if somebody had written it there; what concerns its width and the
+    /// ledger is left out.
+    pub(super) fn check_cell(&self, roster: &Roster, row: RowId, field: Field, text: &str) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let cell = |f: Field| if f == field { text.as_bytes() } else { roster.cell(row, f).as_bytes() };
+        let marks: Vec<Mark> = self.marks(roster, row, |f| f != field);
+        self.row(&Field::ALL.map(cell), &marks, &mut Memo::none(), &mut Sink { row, out: &mut findings });
+        findings
+    }
+
+    /// Lists what the importer noted about cells that nobody has changed since.
+    fn marks(&self, roster: &Roster, row: RowId, wanted: impl Fn(Field) -> bool) -> Vec<Mark> {
+        let noted = Field::ALL.into_iter().filter(|field| wanted(*field) && !roster.is_edited(row, *field));
+        let columns = noted.filter_map(|field| self.columns.of(field));
+        columns.filter_map(|c| roster.mark(row, c).map(|kind| Mark { row, column: c as u16, kind })).collect()
     }
 
     fn row_too_wide<'b>(&self, width: usize, cell: impl Fn(usize) -> &'b [u8], sink: &mut Sink<'_>) {
