@@ -203,7 +203,8 @@ impl Checker {
         let spec = |field: Field| self.specs[field.index()].as_ref().filter(|_| !void[field.index()]);
 
         if let Some(column) = spec(Field::Name)
-            && !is_plain_han_name(row[Field::Name.index()])
+            && (!is_plain_han_name(row[Field::Name.index()])
+                || self.context.tables.leftovers.may_be_nothing(row[Field::Name.index()]))
         {
             cells::words(&self.context, &self.judges, column, text(row[Field::Name.index()]), "", sink);
         }
@@ -235,8 +236,9 @@ impl Checker {
             })
             // A form without the column is for residents.
             .or(self.specs[Field::IdType.index()].is_none().then_some(IdReader::Resident));
-        let level = cell(Field::Level)
-            .and_then(|v| memo.level.read_once(v, sink, |t, sink| cells::skill_level(&self.judges, t, sink)));
+        let level = cell(Field::Level).and_then(|v| {
+            memo.level.read_once(v, sink, |t, sink| cells::skill_level(&self.context, &self.judges, t, sink))
+        });
         let issued = cell(Field::IssueDate).and_then(|v| {
             memo.issued.read_once(v, sink, |t, sink| cells::issue_date(&self.context, &self.judges, t, sink))
         });

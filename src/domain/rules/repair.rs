@@ -130,7 +130,10 @@ fn keeps_text(context: &CheckContext, field: Field, before: &str, after: &str) -
         Field::IdNumber | Field::OldIdNumber => clean::id_number(before) == clean::id_number(after),
         Field::Code | Field::OldCode => clean::code(before) == clean::code(after),
         Field::WorkType if clean::is_dash(&tidy) => true,
-        _ => letters(before).eq(letters(after)),
+        _ => {
+            let decoded = context.tables.leftovers.decoded(before);
+            letters(&decoded).eq(letters(after))
+        }
     }
 }
 

@@ -54,7 +54,8 @@ fn meaning(batch: &Batch, field: Field, cell: &str) -> String {
         Field::Code | Field::IdNumber => asked(field, cell).into_owned(),
         Field::WorkType if cell.chars().all(|c| is_nothing(&c)) => String::new(),
         _ => {
-            let visible = cell.chars().filter(|c| !text::is_control(*c)).map(text::half_width);
+            let decoded = batch.context().tables().leftovers.decoded(cell).into_owned();
+            let visible = decoded.chars().filter(|c| !text::is_control(*c)).map(text::half_width);
             visible.filter(|c| c.is_alphanumeric()).collect()
         }
     }
