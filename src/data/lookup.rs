@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 
-use super::{CalendarDay, Catalogue, RegionRow, rows};
+use super::{CalendarDay, Catalogue, RegionRow, UserTables, rows};
 use crate::domain::identity::{Division, IdType, Neighbour};
 
 /// A day that breaks the working week.
@@ -12,6 +12,7 @@ pub struct SpecialDay {
     #[serde(deserialize_with = "day")]
     pub date: NaiveDate,
     /// Off or worked.
+    #[serde(deserialize_with = "kind")]
     pub kind: SpecialDayKind,
     /// The holiday it belongs to.
     pub name: String,
@@ -20,13 +21,24 @@ pub struct SpecialDay {
 }
 
 /// How a day breaks the working week.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SpecialDayKind {
     /// A weekday that is off.
     Off,
     /// A weekend day that is worked.
     Work,
+}
+
+const WORK: [&str; 6] = ["work", "workday", "工作日", "上班", "补班", "调休上班"];
+const OFF: [&str; 7] = ["off", "holiday", "节假日", "法定节假日", "放假", "休息", "休息日"];
+
+impl SpecialDayKind {
+    /// Reads the word of a table, the program's or a user's, in any case.
+    pub fn read(word: &str) -> Option<SpecialDayKind> {
+        let word = word.to_lowercase();
+        let is_in = |words: &[&str]| words.contains(&word.as_str());
+        if is_in(&WORK) { Some(SpecialDayKind::Work) } else { is_in(&OFF).then_some(SpecialDayKind::Off) }
+    }
 }
 
 /// How sure a day of the calendar is.
@@ -52,6 +64,11 @@ pub struct GlossaryTerm {
 
 fn day<'de, D: serde::Deserializer<'de>>(source: D) -> Result<NaiveDate, D::Error> {
     String::deserialize(source)?.parse().map_err(serde::de::Error::custom)
+}
+
+fn kind<'de, D: serde::Deserializer<'de>>(source: D) -> Result<SpecialDayKind, D::Error> {
+    let word = String::deserialize(source)?;
+    SpecialDayKind::read(&word).ok_or_else(|| serde::de::Error::custom(word))
 }
 
 /// Lists the administrative divisions, abolished ones included. Of the tables this is the long one, for which every check waits:
@@ -97,21 +114,26 @@ impl Catalogue {
     /// Lists the days that break the working week, by date. The user's stand for themselves, and a year of which the user has
     /// any is no longer computed.
     pub fn special_days(&self) -> Vec<SpecialDay> {
-        let mut all: Vec<SpecialDay> = rows(include_str!("../../data/tables/calendar.csv"));
-        let own = &self.user_tables.calendar;
-        all.retain(|day| {
-            let is_guess = |o: &CalendarDay| day.status == DayStatus::Computed && o.date.year() == day.date.year();
-            !own.iter().any(|o| o.date == day.date || is_guess(o))
-        });
-        all.extend(own.iter().map(|day| SpecialDay {
-            date: day.date,
-            kind: if day.is_workday { SpecialDayKind::Work } else { SpecialDayKind::Off },
-            name: day.name.clone(),
-            status: DayStatus::Published,
-        }));
-        all.sort_by_key(|day| day.date);
-        all
+        special_days(&self.user_tables)
     }
+}
+
+/// As [`Catalogue::special_days`], for the tables of a user.
+pub(super) fn special_days(user: &UserTables) -> Vec<SpecialDay> {
+    let mut all: Vec<SpecialDay> = rows(include_str!("../../data/tables/calendar.csv"));
+    let own = &user.calendar;
+    all.retain(|day| {
+        let is_guess = |o: &CalendarDay| day.status == DayStatus::Computed && o.date.year() == day.date.year();
+        !own.iter().any(|o| o.date == day.date || is_guess(o))
+    });
+    all.extend(own.iter().map(|day| SpecialDay {
+        date: day.date,
+        kind: day.kind,
+        name: day.name.clone(),
+        status: DayStatus::Published,
+    }));
+    all.sort_by_key(|day| day.date);
+    all
 }
 
 #[cfg(test)]

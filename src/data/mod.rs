@@ -22,13 +22,16 @@ pub use catalogue::{Catalogue, FOLDERS, ProfileSource, is_valid_id};
 pub use clauses::{Carrier, Clause, ClauseKind, NOTICES, clause, clauses};
 pub use inspect::inspect;
 pub use keys::WrittenKeys;
+use lookup::special_days;
 pub use lookup::{DayStatus, GlossaryTerm, SpecialDay, SpecialDayKind, divisions, glossary, id_types, neighbours};
 pub use problem::{DataFault, DataProblem, KeysFault};
 pub use settings::{AmbiguousWidth, Background, Settings};
 pub use toml_fault::{TomlFault, WantedValue};
 pub use user_tables::{CalendarDay, Occupation, RegionRow, UserTables};
 
+use crate::domain::calendar::Calendar;
 use crate::domain::identity::{Divisions, IdType, IdTypes, Neighbour};
+use crate::domain::leftovers::Leftovers;
 use crate::domain::profile::{Profile, Regions};
 use crate::domain::registry::Registry;
 use crate::domain::rules::Tables;
@@ -105,6 +108,8 @@ pub fn tables(occupations: impl IntoIterator<Item = String>) -> Tables {
 fn joined_tables(user: &UserTables) -> Tables {
     let regions: Vec<RegionRow> = rows(include_str!("../../data/tables/regions.csv"));
     let regions = regions.iter().chain(&user.regions);
+    // Days that may still move say nothing against a date.
+    let published = special_days(user).into_iter().filter(|day| day.status == DayStatus::Published);
     Tables {
         id_types: IdTypes::new(
             rows::<IdType>(include_str!("../../data/tables/id_types.csv")),
@@ -118,6 +123,11 @@ fn joined_tables(user: &UserTables) -> Tables {
             .collect(),
         controlled: user.controlled.iter().cloned().collect(),
         scope: user.scope.clone(),
+        calendar: Calendar::new(published.map(|day| (day.date, (day.kind == SpecialDayKind::Off).then_some(day.name)))),
+        leftovers: Leftovers::new(
+            rows::<String>(include_str!("../../data/tables/nothing.csv")),
+            rows::<(String, String)>(include_str!("../../data/tables/markup.csv")),
+        ),
         registry: Registry::default(),
     }
 }
@@ -133,6 +143,9 @@ mod tests {
     use crate::domain::code::{ReadingState, decode};
     use crate::domain::identity::Division;
 
+    /// Comments and the name of the column; words may begin with # as well.
+    const HEAD_OF_NOTHING: usize = 5;
+
     #[test]
     fn every_built_in_row_reads() {
         let count = |text: &str| text.lines().filter(|l| !l.starts_with('#')).count() - 1;
@@ -146,6 +159,13 @@ mod tests {
         assert_eq!(
             rows::<Neighbour>(include_str!("../../data/tables/id_type_neighbours.csv")).len(),
             count(include_str!("../../data/tables/id_type_neighbours.csv"))
+        );
+        let nothing = rows::<String>(include_str!("../../data/tables/nothing.csv"));
+        assert_eq!(nothing.len(), include_str!("../../data/tables/nothing.csv").lines().count() - HEAD_OF_NOTHING);
+        assert!(nothing.iter().all(|word| *word == crate::domain::text::compact(word).to_lowercase()));
+        assert_eq!(
+            rows::<(String, String)>(include_str!("../../data/tables/markup.csv")).len(),
+            count(include_str!("../../data/tables/markup.csv"))
         );
         assert_eq!(clauses().len(), count(include_str!("../../data/tables/clauses.csv")));
         assert_eq!((profiles().len(), built_in().sheets.len()), (6, 4));

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::catalogue::check_file;
+use super::lookup::SpecialDayKind;
 use super::problem::{DataFault, DataProblem};
 use crate::domain::date::{self, DateReading};
 use crate::domain::rules::ScopeRow;
@@ -48,8 +49,8 @@ pub struct Occupation {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CalendarDay {
     pub date: NaiveDate,
-    /// Whether people work on it; it is a holiday otherwise.
-    pub is_workday: bool,
+    /// Off or worked.
+    pub kind: SpecialDayKind,
     /// Why; may be empty.
     pub name: String,
 }
@@ -118,9 +119,6 @@ const TABLES: [(&str, &[TableColumn]); 5] = [
     ("calendar", CALENDAR),
 ];
 
-const WORKDAY: [&str; 5] = ["workday", "工作日", "上班", "补班", "调休上班"];
-const HOLIDAY: [&str; 6] = ["holiday", "节假日", "法定节假日", "放假", "休息", "休息日"];
-
 impl UserTables {
     /// Reads a file and adds its rows; the file's name says which table it is. A wrong row is left out.
     pub fn read(&mut self, path: &Path, program: &Path, problems: &mut Vec<DataProblem>) {
@@ -186,12 +184,8 @@ impl UserTables {
                 let (DateReading::Iso(date) | DateReading::Other(date)) = date::read(cell(0)) else {
                     return Err(DataFault::BadCell("date", own(0)));
                 };
-                let kind = cell(1).to_lowercase();
-                let is_workday = WORKDAY.contains(&kind.as_str());
-                if !is_workday && !HOLIDAY.contains(&kind.as_str()) {
-                    return Err(DataFault::BadCell("kind", own(1)));
-                }
-                self.calendar.push(CalendarDay { date, is_workday, name: own(2) });
+                let kind = SpecialDayKind::read(cell(1)).ok_or_else(|| DataFault::BadCell("kind", own(1)))?;
+                self.calendar.push(CalendarDay { date, kind, name: own(2) });
             }
         }
         Ok(())
@@ -212,6 +206,7 @@ fn find_header(rows: &[TableRow], columns: &[TableColumn]) -> Option<(usize, Vec
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::Catalogue;
     use crate::formats::atomic;
     use std::io::Write;
 
@@ -254,8 +249,16 @@ mod tests {
             "calendar.csv",
             "日期,类型,名称\n2026-10-01,放假,国庆节\n2026/10/10,补班,\n2026-13-01,放假,\n2026-10-02,?,\n",
         );
-        let kinds: Vec<bool> = tables.calendar.iter().map(|d| d.is_workday).collect();
-        assert_eq!((kinds, problems.len()), (vec![false, true], 2), "{problems:?}");
+        let kinds = |tables: &UserTables| -> Vec<SpecialDayKind> { tables.calendar.iter().map(|d| d.kind).collect() };
+        assert_eq!(
+            (kinds(&tables), problems.len()),
+            (vec![SpecialDayKind::Off, SpecialDayKind::Work], 2),
+            "{problems:?}"
+        );
+        // The program's own table read as a user's: the words are the same.
+        let (tables, problems) = read("calendar.csv", include_str!("../../data/tables/calendar.csv"));
+        let built_in: Vec<SpecialDayKind> = Catalogue::built_in().special_days().iter().map(|d| d.kind).collect();
+        assert_eq!((kinds(&tables), problems.len()), (built_in, 0), "{problems:?}");
     }
 
     #[test]

@@ -12,7 +12,7 @@ pub use findings::Findings;
 use super::roster::{Block, CellEdit, Change, History, KeyIndex, Origin, Roster, RowId};
 use super::rules::{
     BlockReport, CheckContext, Checker, Detail, Finding, Fix, Memo, RuleId, Safety, Severity, Tables, cleaned_code,
-    cleaned_id_number, fix_of, key_of_text,
+    cleaned_id_number, key_of_text,
 };
 use super::sheet::{ColumnMap, Field, SkipReason};
 
@@ -322,7 +322,14 @@ impl Batch {
 
     /// Proposes a repair for a finding.
     pub fn fix(&self, finding: &Finding) -> Option<Fix> {
-        fix_of(self.context(), &self.roster, finding)
+        let Finding { row, field, .. } = *finding;
+        let own = asked(field, self.roster.cell(row, field));
+        // Another spelling of its own code or number takes nobody else's.
+        let is_taken = |to: &str| {
+            let to = asked(field, to);
+            to != own && self.rows_with(field, &to).iter().any(|other| *other != row)
+        };
+        self.checker.fix(&self.roster, finding, is_taken)
     }
 
     /// Plans the fixes of all findings that pass `wanted`, safe ones only unless `also_unsafe`: repeated on the result until

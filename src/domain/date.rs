@@ -4,6 +4,12 @@ use chrono::{Datelike, NaiveDate};
 
 use super::text;
 
+mod clock;
+
+/// A day and Beijing's distance from UTC, in thousandths of a second.
+const DAY: i64 = 86_400_000;
+const BEIJING: i64 = 28_800_000;
+
 /// How a text reads as a date (发证日期).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DateReading {
@@ -11,7 +17,7 @@ pub enum DateReading {
     Iso(NaiveDate),
     /// Another form that can mean only this day.
     Other(NaiveDate),
-    /// A spreadsheet's day number, such as 43596, counted from 1900.
+    /// A number in which a program counts days or seconds, such as 43596, or a year without its century: probably this day.
     Serial(NaiveDate),
     /// Shaped like a date, but there is no such day.
     Impossible,
@@ -42,28 +48,121 @@ pub fn read(raw: &str) -> DateReading {
         return day(y, m, d).map_or(DateReading::Impossible, DateReading::Iso);
     }
     let tidy: String = text::trimmed(raw).chars().map(text::half_width).collect();
-    let tidy = tidy.strip_suffix(" 00:00:00").or_else(|| tidy.strip_suffix("T00:00:00")).unwrap_or(&tidy);
-    if tidy.bytes().all(|b| b.is_ascii_digit()) && !tidy.is_empty() {
-        return read_digits(tidy);
+    if let Some((whole, part)) = tidy.split_once('.')
+        && whole.len() == 5
+        && digits(whole.as_bytes()).is_some()
+        && part.bytes().all(|b| b.is_ascii_digit())
+    {
+        return read_digits(whole);
     }
-    let chinese = from_chinese_digits(tidy);
-    let parts: Vec<&str> =
-        chinese.split(['-', '/', '.', '年', '月', '日', '号', ' ', '。', '—', '–']).filter(|p| !p.is_empty()).collect();
+    if tidy.bytes().all(|b| b.is_ascii_digit()) && !tidy.is_empty() {
+        return read_digits(&tidy);
+    }
+    let Some(tidy) = clock::without_time(&tidy) else { return DateReading::Ambiguous };
+    if tidy.bytes().all(|b| b.is_ascii_digit()) && !tidy.is_empty() {
+        return read_digits(&tidy);
+    }
+    let chinese = from_chinese_digits(&named_month_apart(&tidy));
+    let separators = ['-', '/', '.', '年', '月', '日', '号', ' ', ',', '、', '。', '—', '–'];
+    let parts: Vec<&str> = chinese.split(separators).filter(|p| !p.is_empty()).collect();
+    let month = parts.iter().position(|part| month_named(part).is_some());
+    if let (Some(at), [_, _, _]) = (month, parts.as_slice()) {
+        let m = month_named(parts[at]).unwrap_or_default();
+        let others: Vec<&str> = parts.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, part)| *part).collect();
+        return with_named_month(m, others[0], others[1]);
+    }
     let numbers: Option<Vec<u32>> = parts.iter().map(|p| digits(p.as_bytes())).collect();
     match (parts.as_slice(), numbers.as_deref()) {
         ([year, _, _], Some([y, m, d])) if year.len() == 4 => {
             day(*y, *m, *d).map_or(DateReading::Impossible, DateReading::Other)
         }
         ([_, _, year], Some([a, b, y])) if year.len() == 4 && *a <= 31 && *b <= 31 => {
-            if *y >= 1900 {
-                DateReading::Ambiguous
-            } else {
-                DateReading::Impossible
+            if *y < 1900 {
+                return DateReading::Impossible;
+            }
+            match only([day(*y, *a, *b), day(*y, *b, *a)]) {
+                Readings::One(day) => DateReading::Other(day),
+                Readings::Several => DateReading::Ambiguous,
+                Readings::None => DateReading::Impossible,
+            }
+        }
+        ([_, _, _], Some([x, y, z])) if parts.iter().all(|part| part.len() <= 2) => {
+            // The century is supposed, whichever of them is the year.
+            match only([day(2000 + x, *y, *z), day(2000 + z, *x, *y), day(2000 + z, *y, *x)]) {
+                Readings::One(day) if (2000..2070).contains(&day.year()) => DateReading::Serial(day),
+                _ => DateReading::Ambiguous,
             }
         }
         ([_, _, _] | [_, _], Some([..])) => DateReading::Ambiguous,
         _ => DateReading::Unknown,
     }
+}
+
+/// How many days a text may mean.
+enum Readings {
+    None,
+    One(NaiveDate),
+    Several,
+}
+
+fn only<const N: usize>(readings: [Option<NaiveDate>; N]) -> Readings {
+    let mut days = readings.into_iter().flatten();
+    match days.next() {
+        None => Readings::None,
+        Some(first) if days.all(|other| other == first) => Readings::One(first),
+        Some(_) => Readings::Several,
+    }
+}
+
+/// Reads a day and a year, in either order, beside a month that is named.
+fn with_named_month(month: u32, first: &str, second: &str) -> DateReading {
+    let number = |part: &str| digits(part.as_bytes());
+    let (Some(a), Some(b)) = (number(first), number(second)) else { return DateReading::Unknown };
+    let (y, d) = match (first.len(), second.len()) {
+        (4, 1 | 2) => (a, b),
+        (1 | 2, 4) => (b, a),
+        _ => return DateReading::Ambiguous,
+    };
+    day(y, month, d).map_or(DateReading::Impossible, DateReading::Other)
+}
+
+/// Puts signs around a month in 汉字 where there is no year in 汉字 beside it: `21-十月-2024`.
+fn named_month_apart(text: &str) -> String {
+    if text.contains('年') {
+        return text.to_string();
+    }
+    // Longer names first: 十月 stands in no other, 一月 in 十一月.
+    let names = ["十二月", "十一月", "十月", "九月", "八月", "七月", "六月", "五月", "四月", "三月", "二月", "一月"];
+    match names.iter().zip((1..=12).rev()).find(|(name, _)| text.contains(**name)) {
+        Some((name, month)) => text.replace(name, &format!("-{}-", MONTHS[month - 1])),
+        None => text.to_string(),
+    }
+}
+
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// Reads the English name of a month, whole or its first letters.
+fn month_named(part: &str) -> Option<u32> {
+    let small = part.to_ascii_lowercase();
+    let is_it = |name: &&str| {
+        small == **name
+            || (small.len() == 3 && name.starts_with(&small))
+            || (small == "sept" && name.starts_with("sept"))
+    };
+    (1..).zip(MONTHS).find(|(_, name)| is_it(name)).map(|(month, _)| month)
 }
 
 fn read_digits(text: &str) -> DateReading {
@@ -80,6 +179,12 @@ fn read_digits(text: &str) -> DateReading {
             _ => DateReading::Unknown,
         },
         6 => DateReading::Ambiguous,
+        // Thousandths of a second since 1970, as programs count: a day only if it begins where the clock is Beijing's.
+        13 => match text.parse::<i64>() {
+            Ok(n) if (n + BEIJING) % DAY == 0 => chrono::DateTime::from_timestamp_millis(n + BEIJING)
+                .map_or(DateReading::Unknown, |time| DateReading::Serial(time.date_naive())),
+            _ => DateReading::Unknown,
+        },
         _ => DateReading::Unknown,
     }
 }
@@ -164,6 +269,50 @@ mod tests {
         }
         assert_eq!(read("二〇二四年十二月二十一日"), DateReading::Other(on(2024, 12, 21)));
         assert_eq!(read("43596"), DateReading::Serial(day));
+    }
+
+    #[test]
+    fn reads_the_forms_programs_write() {
+        let day = on(2024, 10, 21);
+        for text in [
+            "2024/10/21 0:00",
+            "2024-10-21 00:00:00.0",
+            "2024-10-21 23:59:59.99",
+            "2024-10-21T00:00:00.000+08:00",
+            "2024-10-21T04:00:00Z",
+            "Mon Oct 21 00:00:00 CST 2024",
+            "Mon Oct 21 2024 00:00:00 GMT+0800 (中国标准时间)",
+            "Oct 21, 2024",
+            "21 October 2024",
+            "21-Oct-2024",
+            "21-十月-2024",
+            "10/21/2024",
+            "21/10/2024",
+            "2024、10、21",
+            "2024-10-21日",
+            "2024年10月21",
+            "2024-10-21 星期一",
+            "2024-10-21(周一)",
+            "2024-10-21 上午",
+            "2024年10月21日 下午3:05",
+            "20241021 00:00:00",
+        ] {
+            assert_eq!(read(text), DateReading::Other(day), "{text}");
+        }
+        for text in ["45586.0", "45586.6410532407", "1729440000000", "10/21/24"] {
+            assert_eq!(read(text), DateReading::Serial(day), "{text}");
+        }
+        // The day in Beijing is another than that in the text.
+        for text in ["2024-10-20T16:00:00.000Z", "2024-10-21 10:00 +0100", "24.10.21", "24-10-21", "2024年10月"] {
+            assert_eq!(read(text), DateReading::Ambiguous, "{text}");
+        }
+        for text in ["1729440000001", "O2024-10-21", "2024-10-21 25:00", "Oct 2024", "10:30"] {
+            assert_eq!(read(text), DateReading::Unknown, "{text}");
+        }
+        for text in ["31/02/2024", "31 Feb 2024"] {
+            assert_eq!(read(text), DateReading::Impossible, "{text}");
+        }
+        assert_eq!(read("5/5/2024"), DateReading::Other(on(2024, 5, 5)), "the same either way");
     }
 
     #[test]

@@ -1,14 +1,16 @@
 //! The field: certificate codes, rosters, rules. No screen, no disk, no clock, no threads, no environment.
 //!
 //! Order, each names only what stands before it:
-//! `vocabulary → text → sound → date → level → identity → code → sheet → profile → roster → registry → ledger → rules → batch → upload → public_list → decoder → lookup → numbering`.
+//! `vocabulary → text → leftovers → sound → calendar → date → level → identity → code → sheet → profile → roster → registry → ledger → rules → batch → upload → public_list → decoder → lookup → numbering`.
 
 pub mod batch;
+pub mod calendar;
 pub mod code;
 pub mod date;
 pub mod decoder;
 pub mod identity;
 pub mod ledger;
+pub mod leftovers;
 pub mod level;
 pub mod lookup;
 pub mod numbering;

@@ -4,9 +4,16 @@ use std::borrow::Cow;
 
 use unicode_normalization::char::is_combining_mark;
 
-/// Tells whether a character shows nothing but may spoil a comparison (zero width, bidirectional control, BOM).
+/// Tells whether a character shows nothing but may spoil a comparison (zero width, bidirectional control, BOM, filler, selector
+/// of a variant): the default-ignorable code points of Unicode.
 pub fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{00AD}' | '\u{180E}')
+    if ('\u{4E00}'..='\u{9FFF}').contains(&c) || c.is_ascii() {
+        return false;
+    }
+    matches!(c, '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}'
+        | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+        | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFF8}'
+        | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
 /// Tells whether a character is any kind of blank, line breaks, NBSP and the ideographic space included.
@@ -231,6 +238,7 @@ mod tests {
     fn removes_what_nobody_can_see() {
         assert_eq!(trimmed("  张伟\u{200B} "), "张伟");
         assert_eq!(trimmed("张\r\n伟"), "张 伟");
+        assert_eq!(trimmed("王\u{3164}小\u{115F}明\u{1160}\u{FFA0}\u{34F}\u{17B4}\u{FE0F}\u{E0100}"), "王小明");
         assert_eq!(compact(" ６２01 02\u{202E}"), "620102");
     }
 

@@ -49,7 +49,7 @@ pub fn read_sheet(path: &Path, program: &Path, most: u64, sheet: Option<&str>) -
                 let above = rows.last().map_or(&[][..], |r| &r.cells);
                 let is_blank = row.cells.iter().all(|c| c.text().trim().is_empty());
                 let cell = |(i, c): (usize, &SheetCell)| match c.text().trim() {
-                    "" if c.mark == Some(MarkKind::Merged) && !is_blank => above.get(i).cloned().unwrap_or_default(),
+                    _ if c.mark == Some(MarkKind::Merged) && !is_blank => above.get(i).cloned().unwrap_or_default(),
                     own => own.to_string(),
                 };
                 let cells = row.cells.iter().enumerate().map(cell).collect();

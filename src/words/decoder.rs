@@ -101,6 +101,11 @@ impl Locale {
             NumberProblem::CompetitionCode => self.text("decode.problem.competition").to_string(),
             NumberProblem::OrdinaryCode => self.text("decode.problem.ordinary").to_string(),
             NumberProblem::CheckCharacter(c) => self.fill("decode.problem.check", &[("expected", &c.to_string())]),
+            NumberProblem::Character(at, found, due) => {
+                let places =
+                    [("position", &*at.to_string()), ("found", &*found.to_string()), ("expected", &*due.to_string())];
+                self.fill("decode.problem.character", &places)
+            }
             NumberProblem::BirthDate => self.text("decode.problem.birth").to_string(),
             NumberProblem::UnknownArea => self.text("decode.problem.area").to_string(),
             NumberProblem::OldCard => self.text("decode.problem.old-card").to_string(),

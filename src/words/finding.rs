@@ -2,6 +2,7 @@
 
 use super::{Locale, filled_by};
 use crate::domain::batch::Batch;
+use crate::domain::calendar::DayOff;
 use crate::domain::code::{PREFIX_LENGTH, Segment, SegmentReader};
 use crate::domain::date;
 use crate::domain::identity::{IdProblem, IdReader, IdType, IdTypeReading, check_number};
@@ -10,7 +11,7 @@ use crate::domain::registry::Institution;
 use crate::domain::roster::Roster;
 use crate::domain::rules::{
     CheckContext, Detail, Finding, RuleId, Safety, Severity, cleaned_code, cleaned_id_number, difference, filed_under,
-    fix_of,
+    fix_of, types_meant,
 };
 use crate::domain::sheet::{Field, SkipReason};
 use crate::domain::text;
@@ -139,6 +140,14 @@ impl FindingFacts<'_> {
                 Some(self.of_certificate(name, self.context.known().at(place)?))
             }
             ("token", _) => Some(profile.empty_work_type.text.clone()),
+            // Nobody can shorten a number.
+            ("remedy", _) if matches!(field, Field::IdNumber | Field::OldIdNumber | Field::OldCode) => {
+                Some(self.locale.text("finding.remedy.compare").to_string())
+            }
+            ("remedy", _) => Some(self.locale.text("finding.remedy.shorten").to_string()),
+            ("day-off", _) => self.day_off(),
+            ("stray", detail) => Some(self.stray(detail)),
+            ("merged", _) => Some(self.merged()),
             ("found", _) => self.found(),
             ("segment", _) => self.segment().map(|s| match self.locale.lang {
                 Lang::Zh => s.name.clone(),
@@ -184,6 +193,37 @@ impl FindingFacts<'_> {
 
     fn cell(&self, field: Field) -> &str {
         self.roster.cell(self.finding.row, field)
+    }
+
+    /// Tells why nobody works on the day in the cell.
+    fn day_off(&self) -> Option<String> {
+        let day = date::read(self.cell(self.finding.field)).day()?;
+        Some(match self.context.tables().calendar.day_off(day)? {
+            DayOff::Saturday => self.locale.text("finding.day-off.saturday").to_string(),
+            DayOff::Sunday => self.locale.text("finding.day-off.sunday").to_string(),
+            DayOff::Holiday("") => self.locale.text("finding.day-off.unnamed").to_string(),
+            DayOff::Holiday(name) => self.locale.fill("finding.day-off.holiday", &[("name", &text::visible(name))]),
+        })
+    }
+
+    /// Names what nobody sees: a character by its place and number, or blanks and line breaks.
+    fn stray(&self, detail: Detail) -> String {
+        let Detail::Position(at) = detail else { return self.locale.text("finding.stray-blank").to_string() };
+        let hidden = self.cell(self.finding.field).chars().nth(usize::from(at).saturating_sub(1)).unwrap_or_default();
+        let code = format!("U+{:04X}", u32::from(hidden));
+        self.locale.fill("finding.stray-hidden", &[("position", &at.to_string()), ("code", &code)])
+    }
+
+    /// Tells what a merged range does to the cell: it hides a text of its own, gives a code to two people, or leaves it empty.
+    fn merged(&self) -> String {
+        let field = self.finding.field;
+        let key = match field {
+            _ if !self.cell(field).trim().is_empty() => "finding.merged.covered",
+            Field::Code | Field::OldCode => "finding.merged.code",
+            _ if field.is_personal() => "finding.merged.person",
+            _ => "finding.merged.empty",
+        };
+        self.locale.fill(key, &[("value", &Locale::shown(field, self.cell(field), self.masked))])
     }
 
     /// Gives the institution of the row's code and the name that was filed for the row's day.
@@ -306,7 +346,10 @@ impl FindingFacts<'_> {
                     _ => Vec::new(),
                 }
             }
-            (None, IdTypeReading::Unknown(near)) => near.iter().filter_map(|i| types.all().get(*i)).collect(),
+            (None, IdTypeReading::Unknown(near)) => types_meant(self.context, self.roster, self.finding.row, near)
+                .iter()
+                .filter_map(|i| types.all().get(*i))
+                .collect(),
             (None, _) => Vec::new(),
         };
         if near.is_empty() {

@@ -27,7 +27,9 @@ const ROOMS: &[(&str, &[&str])] = &[
 const DOMAIN: &[&str] = &[
     "vocabulary",
     "text",
+    "leftovers",
     "sound",
+    "calendar",
     "date",
     "level",
     "identity",

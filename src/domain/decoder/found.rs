@@ -174,6 +174,8 @@ pub enum NumberProblem {
     OrdinaryCode,
     /// The check character should be this one.
     CheckCharacter(char),
+    /// The character at this position cannot stand there; the check character asks for the second one.
+    Character(usize, char, char),
     /// No such day, or in the future.
     BirthDate,
     /// No division has or had these six digits: a warning.

@@ -108,8 +108,22 @@ fn unknown(typed: &str, spelling: SpellingOddities) -> Candidate {
     candidate
 }
 
+/// Takes off what stands around a number in a sentence: a label before it (`证书编号：`, `ID:`) and a full stop behind it.
+fn without_surroundings(raw: &str) -> &str {
+    let head = raw.char_indices().nth(LONGEST).map_or(raw, |(end, _)| &raw[..end]);
+    let label = head.find([':', '：']).filter(|end| !head[..*end].contains(|c: char| c.is_ascii_digit()));
+    let behind = match label {
+        Some(end) => raw[end..].trim_start_matches([':', '：']),
+        // A name or a sentence is no label: the number begins where the 汉字 end.
+        None => raw.trim_start_matches(|c: char| text::is_han(c) || text::is_blank(c)),
+    };
+    let behind = behind.trim_end_matches(|c: char| text::is_blank(c) || matches!(c, '。' | '，' | '；' | ';' | ','));
+    if behind.contains(|c: char| text::half_width(c).is_ascii_alphanumeric()) { behind } else { raw }
+}
+
 /// Gives the characters that count, and what had to be set aside for them. Outer blanks are nothing unusual.
 fn cleaned(raw: &str) -> (String, SpellingOddities) {
+    let raw = without_surroundings(raw);
     let mut spelling = SpellingOddities::default();
     let mut out = String::new();
     let mut kept = 0;

@@ -1,6 +1,6 @@
 //! Numbers of institutions, of older certificates, of blank forms and of occupations.
 
-use super::{Candidate, Certainty, Decoder, NumberKind, NumberProblem, PartState, Says, part};
+use super::{Candidate, Certainty, Decoder, NumberKind, NumberProblem, NumberRepair, PartState, Proposal, Says, part};
 use crate::domain::date;
 use crate::domain::level::Level;
 
@@ -37,11 +37,16 @@ impl Decoder {
     /// Reads 18 characters as a unified social credit code. Digits alone are one only when the check character is right: a
     /// resident ID number has 18 as well.
     fn credit_code(&self, text: &str) -> Option<Candidate> {
+        if let Some((at, due)) = wrong_character(text.as_bytes()) {
+            return self.mistyped_credit_code(text, at, due);
+        }
         let bytes = text.as_bytes();
         let expected = credit_check(bytes)?;
         let is_right = char::from(bytes[17]) == expected;
-        let letters = bytes[..17].iter().any(u8::is_ascii_uppercase);
-        if !bytes[2..8].iter().all(u8::is_ascii_digit) || !(is_right || letters) {
+        // 17 digits and an X are a resident's.
+        let letters = bytes.iter().filter(|b| b.is_ascii_uppercase()).count();
+        let is_credit = 1 < letters || (letters == 1 && bytes[17] != b'X');
+        if !bytes[2..8].iter().all(u8::is_ascii_digit) || !(is_right || is_credit) {
             return None;
         }
         let mut candidate = Candidate::new(NumberKind::CreditCode);
@@ -80,6 +85,48 @@ impl Decoder {
         candidate.parts.push(part(text, 18, 18, "check", state, says));
         Some(candidate.judged(Certainty::Right))
     }
+}
+
+impl Decoder {
+    /// Reads a credit code in which one character cannot stand where it does: with the one that the check character asks for.
+    fn mistyped_credit_code(&self, text: &str, at: usize, due: u8) -> Option<Candidate> {
+        let mut mended = text.as_bytes().to_vec();
+        let found = char::from(std::mem::replace(&mut mended[at], due));
+        let mended = String::from_utf8(mended).ok()?;
+        let mut candidate = self.credit_code(&mended)?;
+        let place = candidate.parts.iter_mut().find(|part| (part.from..=part.to).contains(&(at + 1)))?;
+        place.text = text.get(place.from - 1..place.to)?.to_string();
+        (place.state, place.says) = (PartState::Wrong, Says::Expected(char::from(due)));
+        candidate.problems.insert(0, NumberProblem::Character(at + 1, found, char::from(due)));
+        if LOOK_ALIKES.contains(&(found, char::from(due))) {
+            candidate.nearest.push(Proposal { text: mended, repair: NumberRepair::LookAlike, profile: None });
+        }
+        Some(candidate.judged(Certainty::Right))
+    }
+}
+
+/// Letters that a credit code has not, and the digits that are read for them.
+const LOOK_ALIKES: [(char, char); 6] = [('O', '0'), ('I', '1'), ('Z', '2'), ('S', '5'), ('V', 'Y'), ('V', 'U')];
+
+/// Finds the only character that cannot stand in a credit code where it does, and what the check character asks for there.
+fn wrong_character(bytes: &[u8]) -> Option<(usize, u8)> {
+    let in_area = |at: usize| (2..8).contains(&at);
+    let stands = |at: usize, byte: u8| CREDIT.contains(&byte) && (byte.is_ascii_digit() || !in_area(at));
+    let mut wrong = (0..bytes.len()).filter(|at| !stands(*at, bytes[*at]));
+    let at = wrong.next().filter(|at| bytes[*at].is_ascii_alphanumeric())?;
+    // A number of a person with a slip has one letter, and an X at its end at most.
+    let letters =
+        (0..bytes.len()).filter(|i| *i != at && bytes[*i].is_ascii_uppercase() && (*i, bytes[*i]) != (17, b'X'));
+    let begins = at == 0 || matches!(bytes[0], b'1' | b'5' | b'9' | b'Y');
+    if bytes.len() != 18 || wrong.next().is_some() || letters.count() == 0 || !begins {
+        return None;
+    }
+    let fits = |due: &&u8| {
+        let mut mended = bytes.to_vec();
+        mended[at] = **due;
+        stands(at, **due) && credit_check(&mended) == Some(char::from(mended[17]))
+    };
+    CREDIT.iter().find(fits).map(|due| (at, *due))
 }
 
 /// Reads `N-NN-NN-NN`; the major groups of the dictionary of occupations are 1 to 8.

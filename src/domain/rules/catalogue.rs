@@ -162,7 +162,25 @@ impl RuleId {
         RULES.iter().find(|r| r.code.eq_ignore_ascii_case(text) || r.name.eq_ignore_ascii_case(text)).map(|r| r.id)
     }
 
-    /// Tells which kinds of fix the rule may offer; nothing where only a person can know.
+    /// Tells whether what the rule finds is wrong with the cell by itself, whatever stands beside it, in other rows and in
+    /// the ledger.
+    pub fn is_about_the_cell_alone(self) -> bool {
+        let compares = 1 < self.spec().reads.len() && self.spec().reads.len() < Field::COUNT;
+        self.spec().checks.iter().all(|check| match check {
+            Check::Noted(_) | Check::Row(..) | Check::Shared(..) | Check::Ledger(_) => false,
+            Check::IdNumber(_) | Check::CodePart(_) => !compares,
+            Check::Gap(_)
+            | Check::Spelling(_)
+            | Check::Words(_)
+            | Check::IdType(_)
+            | Check::Level(_)
+            | Check::Date(_)
+            | Check::Code(_) => true,
+        })
+    }
+
+    /// Tells which kinds of fix the rule may offer; nothing where only a person can know. A safe one may still be one to look
+    /// at for a cell that it does not make right.
     pub fn fix_safeties(self) -> &'static [Safety] {
         self.spec().repair.map_or(&[], Repair::safeties)
     }

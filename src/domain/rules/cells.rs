@@ -38,6 +38,7 @@ pub(super) fn words(
         "" => Some(Placeholder::Empty),
         dash if is_work_type && clean::is_dash(dash) => Some(Placeholder::Dash),
         ditto if clean::is_ditto(ditto) => Some(Placeholder::Ditto),
+        nothing if context.tables.leftovers.is_nothing(nothing) => Some(Placeholder::Nothing),
         // One asterisk may belong to a company's name, several hide something: the standard's own samples have them.
         hidden if field != Field::Name && ["**", "＊＊"].iter().any(|run| hidden.contains(run)) => {
             Some(Placeholder::Masked)
@@ -54,10 +55,11 @@ pub(super) fn words(
     }
 }
 
-fn gap_of(raw: &str) -> Option<Placeholder> {
+fn gap_of(context: &CheckContext, raw: &str) -> Option<Placeholder> {
     match text::compact(raw).as_ref() {
         "" => Some(Placeholder::Empty),
         ditto if clean::is_ditto(ditto) => Some(Placeholder::Ditto),
+        nothing if context.tables.leftovers.is_nothing(nothing) => Some(Placeholder::Nothing),
         _ => None,
     }
 }
@@ -68,13 +70,11 @@ pub(super) fn id_type(context: &CheckContext, judges: &AllChecks, raw: &str, sin
     let reading = types.read(raw);
     match &reading {
         IdTypeReading::Exact(i) => return Some(types.all()[*i].reader),
-        IdTypeReading::Unknown(_) if text::compact(raw).is_empty() => {
-            judges.gap(Field::IdType, Placeholder::Empty, sink);
-        }
-        IdTypeReading::Unknown(_) if clean::is_ditto(raw.trim()) => judges.gap(Field::IdType, Placeholder::Ditto, sink),
-        IdTypeReading::Alias(_) | IdTypeReading::Unknown(_) => {
-            sink.judge(&judges.id_type, Field::IdType, |judge| judge(&reading));
-        }
+        IdTypeReading::Alias(_) => sink.judge(&judges.id_type, Field::IdType, |judge| judge(&reading)),
+        IdTypeReading::Unknown(_) => match gap_of(context, raw) {
+            Some(gap) => judges.gap(Field::IdType, gap, sink),
+            None => sink.judge(&judges.id_type, Field::IdType, |judge| judge(&reading)),
+        },
     }
     match reading {
         IdTypeReading::Exact(i) | IdTypeReading::Alias(i) => Some(types.all()[i].reader),
@@ -109,6 +109,7 @@ pub(super) fn id_number(
         _ if is_rounded => None,
         masked if clean::is_masked(masked) => Some(Placeholder::Masked),
         ditto if clean::is_ditto(ditto) => Some(Placeholder::Ditto),
+        nothing if context.tables.leftovers.is_nothing(nothing) => Some(Placeholder::Nothing),
         _ => None,
     };
     if let Some(gap) = gap {
@@ -126,9 +127,9 @@ pub(super) fn id_number(
 }
 
 /// Reads 职业技能等级; gives the level.
-pub(super) fn skill_level(judges: &AllChecks, raw: &str, sink: &mut Sink<'_>) -> Option<Level> {
+pub(super) fn skill_level(context: &CheckContext, judges: &AllChecks, raw: &str, sink: &mut Sink<'_>) -> Option<Level> {
     let reading = level::read(raw);
-    match (reading, gap_of(raw)) {
+    match (reading, gap_of(context, raw)) {
         (LevelReading::Exact(_), _) => {}
         (LevelReading::Unknown, Some(gap)) => judges.gap(Field::Level, gap, sink),
         _ => sink.judge(&judges.level, Field::Level, |judge| judge(reading)),
@@ -144,7 +145,7 @@ pub(super) fn issue_date(
     sink: &mut Sink<'_>,
 ) -> Option<NaiveDate> {
     let cell = DateCell { context, reading: date::read(raw) };
-    match (cell.reading, gap_of(raw)) {
+    match (cell.reading, gap_of(context, raw)) {
         (DateReading::Unknown, Some(gap)) => judges.gap(Field::IssueDate, gap, sink),
         _ => sink.judge(&judges.date, Field::IssueDate, |judge| judge(&cell)),
     }
@@ -163,6 +164,7 @@ pub(super) fn code<'a>(
         "" => Some(Placeholder::Empty),
         masked if clean::is_masked(masked) => Some(Placeholder::Masked),
         ditto if clean::is_ditto(ditto) => Some(Placeholder::Ditto),
+        nothing if context.tables.leftovers.is_nothing(nothing) => Some(Placeholder::Nothing),
         _ => None,
     };
     if let Some(gap) = gap {

@@ -1,9 +1,11 @@
 //! Rules about single characters (T): stray, full width, hidden, lost.
 
+use std::borrow::Cow;
+
 use super::catalogue::{BLANK, RuleSpec};
-use super::checks::{Check, Placeholder, position, when};
+use super::checks::{Check, Placeholder, WordsCell, position, when};
 use super::repair::Repair;
-use super::{Severity, clean};
+use super::{Detail, Severity, clean};
 use crate::domain::sheet::Field;
 use crate::domain::text;
 
@@ -14,7 +16,10 @@ pub(super) const RULES: &[RuleSpec] = &[
         name: "stray-characters",
         severity: Severity::Error,
         reads: WORDS,
-        checks: &[Check::Spelling(|cell| when(text::trimmed(cell.raw) != cell.raw))],
+        checks: &[Check::Spelling(|cell| {
+            let is_stray = text::trimmed(cell.raw) != cell.raw;
+            is_stray.then(|| cell.raw.chars().position(is_hidden).map_or(Detail::None, position))
+        })],
         repair: Some(Repair::Safe {
             because: "What goes is invisible or a blank at an end.",
             to: |cell| Some(clean::words(cell.field, cell.raw).into_owned()),
@@ -68,6 +73,22 @@ pub(super) const RULES: &[RuleSpec] = &[
         checks: &[Check::Words(|cell| cell.tidy.chars().position(is_lost).map(position))],
         ..BLANK
     },
+    // Signs of a web page in place of what it shows.
+    RuleSpec {
+        code: "T06",
+        name: "markup",
+        severity: Severity::Error,
+        reads: WORDS,
+        checks: &[Check::Words(|cell| when(has_markup(cell)))],
+        repair: Some(Repair::Safe {
+            because: "Each sign stands for one text and for no other.",
+            to: |cell| {
+                let decoded = cell.context.tables.leftovers.decoded(cell.raw);
+                Some(clean::words(cell.field, &decoded).into_owned())
+            },
+        }),
+        ..BLANK
+    },
 ];
 
 /// The columns that hold words.
@@ -85,6 +106,17 @@ pub(super) const WORDS: &[Field] = &[
     Field::OldIdNumber,
     Field::OldName,
 ];
+
+/// Tells whether signs of a web page stand in a cell.
+pub(super) fn has_markup(cell: &WordsCell<'_>) -> bool {
+    matches!(cell.context.tables.leftovers.decoded(cell.tidy), Cow::Owned(_))
+}
+
+/// Tells whether a character has to be named by its number, for nobody sees it or tells it from a plain blank.
+fn is_hidden(c: char) -> bool {
+    let is_plain = matches!(c, ' ' | '\u{3000}' | '\t' | '\n' | '\r');
+    !is_plain && (text::is_control(c) || text::is_blank(c))
+}
 
 /// Tells whether a character stands for one that was lost.
 pub(super) fn is_lost(c: char) -> bool {

@@ -152,12 +152,7 @@ impl Checker {
     pub fn check_one(&self, roster: &Roster, row: RowId, memo: &mut Memo) -> (Vec<Finding>, Keys) {
         let mut findings = Vec::new();
         let cells: RowCells<'_> = Field::ALL.map(|f| roster.cell(row, f).as_bytes());
-        let mut marks: Vec<Mark> = Vec::new();
-        for field in Field::ALL {
-            if let (Some(column), false) = (self.columns.of(field), roster.is_edited(row, field)) {
-                marks.extend(roster.mark(row, column).map(|kind| Mark { row, column: column as u16, kind }));
-            }
-        }
+        let marks = self.marks(roster, row, |_| true);
         let mut sink = Sink { row, out: &mut findings };
         let width = roster.source_width(row);
         if self.columns.source.len() < width {
@@ -171,6 +166,23 @@ impl Checker {
         }
         findings.sort_unstable();
         (findings, keys)
+    }
+
+    /// Checks a row with another text in one cell, as if somebody had written it there; what concerns its width and the
+    /// ledger is left out.
+    pub(super) fn check_cell(&self, roster: &Roster, row: RowId, field: Field, text: &str) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let cell = |f: Field| if f == field { text.as_bytes() } else { roster.cell(row, f).as_bytes() };
+        let marks: Vec<Mark> = self.marks(roster, row, |f| f != field);
+        self.row(&Field::ALL.map(cell), &marks, &mut Memo::none(), &mut Sink { row, out: &mut findings });
+        findings
+    }
+
+    /// Lists what the importer noted about cells that nobody has changed since.
+    fn marks(&self, roster: &Roster, row: RowId, wanted: impl Fn(Field) -> bool) -> Vec<Mark> {
+        let noted = Field::ALL.into_iter().filter(|field| wanted(*field) && !roster.is_edited(row, *field));
+        let columns = noted.filter_map(|field| self.columns.of(field));
+        columns.filter_map(|c| roster.mark(row, c).map(|kind| Mark { row, column: c as u16, kind })).collect()
     }
 
     fn row_too_wide<'b>(&self, width: usize, cell: impl Fn(usize) -> &'b [u8], sink: &mut Sink<'_>) {
@@ -193,7 +205,8 @@ impl Checker {
         let spec = |field: Field| self.specs[field.index()].as_ref().filter(|_| !void[field.index()]);
 
         if let Some(column) = spec(Field::Name)
-            && !is_plain_han_name(row[Field::Name.index()])
+            && (!is_plain_han_name(row[Field::Name.index()])
+                || self.context.tables.leftovers.may_be_nothing(row[Field::Name.index()]))
         {
             cells::words(&self.context, &self.judges, column, text(row[Field::Name.index()]), "", sink);
         }
@@ -225,8 +238,9 @@ impl Checker {
             })
             // A form without the column is for residents.
             .or(self.specs[Field::IdType.index()].is_none().then_some(IdReader::Resident));
-        let level = cell(Field::Level)
-            .and_then(|v| memo.level.read_once(v, sink, |t, sink| cells::skill_level(&self.judges, t, sink)));
+        let level = cell(Field::Level).and_then(|v| {
+            memo.level.read_once(v, sink, |t, sink| cells::skill_level(&self.context, &self.judges, t, sink))
+        });
         let issued = cell(Field::IssueDate).and_then(|v| {
             memo.issued.read_once(v, sink, |t, sink| cells::issue_date(&self.context, &self.judges, t, sink))
         });

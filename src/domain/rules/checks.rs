@@ -78,6 +78,8 @@ pub(super) enum Placeholder {
     Dash,
     /// 同上 or the like.
     Ditto,
+    /// `null` or the like.
+    Nothing,
     Masked,
 }
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::domain::code::CertCode;
+use crate::domain::identity;
 use crate::domain::sheet::Field;
 use crate::domain::text;
 
@@ -19,6 +20,23 @@ pub fn id_number(raw: &str) -> Cow<'_, str> {
         out.push('X');
     }
     Cow::Owned(out)
+}
+
+/// Gives the resident's number in a cell that holds more: a label before it, a remark behind it, signs between its parts, a
+/// Roman ten for X. Only where there is no other number, 18 characters are left, and the check digit fits.
+pub fn number_within(raw: &str) -> Option<String> {
+    let raw = raw.trim();
+    let raw = raw.strip_suffix(".0").unwrap_or(raw);
+    let plain = |c: char| match text::half_width(c) {
+        'Ⅹ' | 'ⅹ' | 'Х' | 'х' | 'Χ' | 'χ' | 'x' => 'X',
+        c => c,
+    };
+    let kept = raw.chars().map(plain).filter(|c| !ignored(*c) && !matches!(c, '.' | '·' | ',' | '。' | '、' | '\''));
+    let kept: String = kept.collect();
+    let mut numbers = kept.split(|c: char| !c.is_ascii_digit() && c != 'X').filter(|run| 15 <= run.len());
+    let number = numbers.next().filter(|number| number.len() == 18)?;
+    let fits = identity::check_character(number.as_bytes()) == number.bytes().last();
+    (fits && numbers.next().is_none()).then(|| number.to_string())
 }
 
 /// Cleans a certificate code: no blanks or hyphens, half width, upper case.
@@ -100,6 +118,27 @@ mod tests {
         assert_eq!(id_number("'E12345678"), "E12345678");
         assert_eq!(code("s0000 6201 0001 242j 00001"), "S000062010001242J00001");
         assert_eq!(code("Ｓ000062010001242Ｊ00001\u{200B}"), "S000062010001242J00001");
+    }
+
+    #[test]
+    fn finds_the_number_in_a_cell_that_holds_more() {
+        let number = "11010519491231002X";
+        for raw in [
+            "身份证：11010519491231002X",
+            "11010519491231002x（已核）",
+            "ID11010519491231002X",
+            "<11010519491231002X>",
+            "1101.0519.4912.3100.2X",
+            "110105_19491231_002Ⅹ",
+            "11010519491231002X身份证",
+        ] {
+            assert_eq!(number_within(raw).as_deref(), Some(number), "{raw}");
+        }
+        assert_eq!(number_within("620102198805120027.0").as_deref(), Some("620102198805120027"));
+        for raw in ["110105194912310021", "1101051949123100", "11010519491231002X/620102198805120027", "E12345678", ""]
+        {
+            assert_eq!(number_within(raw), None, "{raw}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Rules about 发证日期 (A): whether it is a day, and which.
 
-use chrono::{Datelike, Weekday};
+use chrono::Datelike;
 
 use super::catalogue::{BLANK, RuleSpec};
 use super::checks::{Check, when};
@@ -81,7 +81,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         severity: Severity::Notice,
         reads: DATE,
         checks: &[Check::Date(|cell| {
-            when(cell.past_day().is_some_and(|day| matches!(day.weekday(), Weekday::Sat | Weekday::Sun)))
+            when(cell.past_day().is_some_and(|day| cell.context.tables.calendar.day_off(day).is_some()))
         })],
         ..BLANK
     },

@@ -3,10 +3,11 @@
 use super::catalogue::{BLANK, RuleSpec};
 use super::checks::{Check, NumberCell, Placed, when};
 use super::repair::{Broken, Repair};
-use super::{Detail, Severity, clean};
+use super::{CheckContext, Detail, Safety, Severity, clean};
 use crate::domain::date;
 use crate::domain::identity::{self, IdProblem, IdTypeReading, check_number};
 use crate::domain::profile::IdTypeForm;
+use crate::domain::roster::{Roster, RowId};
 use crate::domain::sheet::Field;
 
 pub(super) const RULES: &[RuleSpec] = &[
@@ -21,10 +22,11 @@ pub(super) const RULES: &[RuleSpec] = &[
         repair: Some(Repair::Unsafe {
             because: "Only one type comes near, but another may be meant.",
             to: |cell| match cell.context.tables.id_types.read(cell.raw) {
-                IdTypeReading::Unknown(near) => match near.as_slice() {
-                    [only] => Some(written(cell, *only)),
-                    _ => None,
-                },
+                // Of several the number does not choose: it may be the wrong one.
+                IdTypeReading::Unknown(near) if near.len() == 1 => {
+                    let meant = types_meant(cell.context, cell.roster, cell.row, near);
+                    meant.first().map(|only| written(cell, *only))
+                }
                 _ => None,
             },
         }),
@@ -57,6 +59,10 @@ pub(super) const RULES: &[RuleSpec] = &[
             IdProblem::Shape => here(Detail::Number(cell.length as u32)),
             _ => None,
         })],
+        repair: Some(Repair::Unsafe {
+            because: "What stands around the number may say that it is another's.",
+            to: |cell| clean::number_within(cell.raw),
+        }),
         ..BLANK
     },
     // The ID number has an unusual shape for its type.
@@ -169,9 +175,13 @@ pub(super) const RULES: &[RuleSpec] = &[
                 if !cell.is_rounded && cell.number != cell.raw { here(Detail::None) } else { None }
             },
         )],
-        repair: Some(Repair::Safe {
-            because: "Width, case, blanks and hyphens tell no two numbers apart.",
-            to: |cell| Some(clean::id_number(cell.raw).into_owned()),
+        repair: Some(Repair::Either {
+            because: "Width, case, blanks and hyphens tell no two numbers apart; a label or a remark may.",
+            to: |cell| {
+                let cleaned = clean::id_number(cell.raw).into_owned();
+                let within = clean::number_within(cell.raw).filter(|number| *number != cleaned);
+                Some(within.map_or((cleaned, Safety::Safe), |number| (number, Safety::Unsafe)))
+            },
         }),
         ..BLANK
     },
@@ -182,6 +192,17 @@ const NUMBER: &[Field] = &[Field::IdNumber];
 #[allow(clippy::unnecessary_wraps, reason = "it is what a check gives")]
 fn here(detail: Detail) -> Placed {
     Some((Field::IdNumber, detail))
+}
+
+/// Leaves of the ID types that may be meant those to which the row's number can belong.
+pub fn types_meant(context: &CheckContext, roster: &Roster, row: RowId, mut near: Vec<usize>) -> Vec<usize> {
+    let number = clean::id_number(roster.cell(row, Field::IdNumber));
+    near.retain(|i| {
+        let reader = context.tables.id_types.all()[*i].reader;
+        let report = check_number(reader, &number, &context.tables.divisions, context.today);
+        number.is_empty() || report.problem != Some(IdProblem::Shape)
+    });
+    near
 }
 
 fn problem(cell: &NumberCell<'_>) -> Option<IdProblem> {

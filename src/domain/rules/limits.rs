@@ -2,7 +2,8 @@
 
 use super::catalogue::{BLANK, RuleSpec};
 use super::checks::{Check, Placeholder, when};
-use super::{Detail, Severity};
+use super::repair::Repair;
+use super::{Detail, Severity, clean};
 use crate::domain::sheet::Field;
 use crate::domain::text;
 
@@ -30,6 +31,10 @@ pub(super) const RULES: &[RuleSpec] = &[
                 found.map(|length| (Field::IdNumber, length))
             }),
         ],
+        repair: Some(Repair::Unsafe {
+            because: "What stands around the number may say that it is another's.",
+            to: |cell| if cell.field == Field::IdNumber { clean::number_within(cell.raw) } else { None },
+        }),
         ..BLANK
     },
     // More characters than the upload may take when 汉字 count as two.
@@ -47,6 +52,19 @@ pub(super) const RULES: &[RuleSpec] = &[
             }
             too_long(max, text::gbk_width(cell.tidy))
         })],
+        ..BLANK
+    },
+    // A word that a program or a template writes where there is no value.
+    RuleSpec {
+        code: "R04",
+        name: "no-value",
+        severity: Severity::Error,
+        reads: &Field::ALL,
+        checks: &[Check::Gap(|_, gap| when(gap == Placeholder::Nothing))],
+        repair: Some(Repair::Unsafe {
+            because: "There may be a work type that was forgotten.",
+            to: |cell| (cell.field == Field::WorkType).then(|| cell.context.profile.empty_work_type.text.clone()),
+        }),
         ..BLANK
     },
 ];

@@ -38,8 +38,15 @@ struct CleanValue {
 
 impl Default for Memo {
     fn default() -> Memo {
+        Memo { clean: vec![CleanValue::default(); MEMO_SLOTS], ..Memo::none() }
+    }
+}
+
+impl Memo {
+    /// Makes one that remembers no words: for a single row, making room for them takes longer than reading it.
+    pub(super) fn none() -> Memo {
         Memo {
-            clean: vec![CleanValue::default(); MEMO_SLOTS],
+            clean: Vec::new(),
             last: [0; Field::COUNT],
             id_type: Recent::default(),
             level: Recent::default(),
@@ -49,12 +56,9 @@ impl Default for Memo {
             scope: ScopeMemo::default(),
         }
     }
-}
 
-impl Memo {
     fn holds(&self, slot: usize, field: Field, value: &[u8]) -> bool {
-        let known = &self.clean[slot];
-        known.text == value && known.column == field.index()
+        self.clean.get(slot).is_some_and(|known| known.text == value && known.column == field.index())
     }
 
     pub(super) fn is_last(&self, field: Field, value: &[u8]) -> bool {
@@ -78,7 +82,7 @@ impl Memo {
     }
 
     pub(super) fn remember(&mut self, field: Field, slot: usize, value: &[u8]) {
-        let known = &mut self.clean[slot];
+        let Some(known) = self.clean.get_mut(slot) else { return };
         known.column = field.index();
         known.text.clear();
         known.text.extend_from_slice(value);

@@ -44,14 +44,17 @@ use chrono::NaiveDate;
 pub use catalogue::{RULES, RuleId, RuleSpec};
 pub use checker::{BlockReport, Checker, Keys, RowCells, key_of_text};
 pub use clean::{code as cleaned_code, id_number as cleaned_id_number, typed_code};
+pub use id_numbers::types_meant;
 pub use institutions::{difference, filed_under};
 pub use memo::Memo;
 pub use record::fault_of_change;
 pub use repair::fix_of;
 pub use scope::ScopeRow;
 
+use super::calendar::Calendar;
 use super::identity::{Divisions, IdTypes};
 use super::ledger::KnownCertificates;
+use super::leftovers::Leftovers;
 use super::profile::{Profile, Regions};
 use super::registry::Registry;
 use super::roster::RowId;
@@ -153,6 +156,10 @@ pub struct Tables {
     pub controlled: std::collections::HashSet<String>,
     /// What the user's institutions are on record for; without any the rule that needs it is silent.
     pub scope: Vec<ScopeRow>,
+    /// The days on which the working week is broken.
+    pub calendar: Calendar,
+    /// Words that stand for nothing, and signs of web pages.
+    pub leftovers: Leftovers,
     /// The institution registry; an empty one says nothing.
     pub registry: Registry,
 }

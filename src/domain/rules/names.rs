@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::catalogue::{BLANK, RuleSpec};
-use super::characters::is_lost;
+use super::characters::{has_markup, is_lost};
 use super::checks::{Check, WordsCell, position, when};
 use super::repair::Repair;
 use super::{Safety, Severity, clean};
@@ -68,8 +68,21 @@ pub(super) const RULES: &[RuleSpec] = &[
             let usual = |c: char| {
                 text::is_han(c) || c.is_alphabetic() || is_separator(c) || is_lost(c) || matches!(c, ' ' | '\'' | '’')
             };
-            shown(cell)?.chars().position(|c| !usual(c)).map(position)
+            shown(cell).filter(|_| !has_markup(cell))?.chars().position(|c| !usual(c)).map(position)
         })],
+        ..BLANK
+    },
+    // A separator with nothing before or behind it.
+    RuleSpec {
+        code: "N05",
+        name: "name-cut",
+        severity: Severity::Error,
+        reads: NAME,
+        checks: &[Check::Words(|cell| when(shown(cell).is_some_and(|name| without_loose_separators(name) != name)))],
+        repair: Some(Repair::Unsafe {
+            because: "The part that the separator belongs to may be missing.",
+            to: |cell| Some(without_loose_separators(&text::trimmed(cell.raw)).to_string()),
+        }),
         ..BLANK
     },
 ];
@@ -88,6 +101,11 @@ fn is_compatibility(c: char) -> bool {
 
 fn is_separator(c: char) -> bool {
     matches!(c, '·' | '.' | '•' | '．' | '・' | '‧' | '●' | '˙' | '-' | '∙' | '⋅')
+}
+
+/// Gives a Chinese name without the separators at its ends.
+fn without_loose_separators(name: &str) -> &str {
+    if name.chars().any(text::is_han) { name.trim_matches(is_separator) } else { name }
 }
 
 /// Writes U+00B7 where another sign separates two groups of 汉字 (民委发〔2016〕33号).

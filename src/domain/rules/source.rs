@@ -3,7 +3,7 @@
 use super::catalogue::{BLANK, RuleSpec};
 use super::checks::{Check, ImportNote, when};
 use super::repair::{Broken, Repair};
-use super::{Detail, Severity};
+use super::{Detail, Safety, Severity};
 use crate::domain::roster::MarkKind;
 use crate::domain::sheet::Field;
 
@@ -55,9 +55,14 @@ pub(super) const RULES: &[RuleSpec] = &[
         severity: Severity::Error,
         reads: &Field::ALL,
         checks: &[Check::Noted(|noted| when(is_mark(noted, MarkKind::Merged)))],
-        repair: Some(Repair::Safe {
-            because: "A merged range has one text, that of its first cell, and shows it for all.",
-            to: head_of_merged,
+        repair: Some(Repair::Either {
+            because: "A merged range shows one text for all, but people differ, and what it covers may be meant.",
+            to: |cell| {
+                // A certificate has a code of its own: that of the row above is never the one that is missing.
+                let text = head_of_merged(cell).filter(|_| !matches!(cell.field, Field::Code | Field::OldCode))?;
+                let is_plain = cell.raw.trim().is_empty() && !cell.field.is_personal();
+                Some((text, if is_plain { Safety::Safe } else { Safety::Unsafe }))
+            },
         }),
         ..BLANK
     },

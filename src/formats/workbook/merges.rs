@@ -27,6 +27,9 @@ pub struct Merges {
     covered: Vec<bool>,
     /// Columns whose cell lies straight below the first cell of its range: only there the first cell's text is its own.
     below: Vec<bool>,
+    /// Columns whose cell is the first of a range, and which they are.
+    first: Vec<bool>,
+    begun: Vec<usize>,
     width: usize,
 }
 
@@ -36,7 +39,7 @@ impl Merges {
         ranges.retain(|range| range.start != range.end && range.start.1 <= range.end.1);
         ranges.sort_unstable_by_key(|range| range.start);
         let covered = if ranges.is_empty() { Vec::new() } else { vec![false; MAX_COLUMNS] };
-        Merges { ranges, below: covered.clone(), covered, ..Merges::default() }
+        Merges { ranges, below: covered.clone(), first: covered.clone(), covered, ..Merges::default() }
     }
 
     /// Goes to a row, which must lie below the one before.
@@ -52,8 +55,13 @@ impl Merges {
         self.covered[..self.width].fill(false);
         self.below[..self.width].fill(false);
         self.width = 0;
+        self.begun.drain(..).for_each(|column| self.first[column] = false);
         for range in &self.open {
             let own_cell = usize::from(row == range.start.0);
+            if let (1, Some(first)) = (own_cell, self.first.get_mut(range.start.1 as usize)) {
+                *first = true;
+                self.begun.push(range.start.1 as usize);
+            }
             let from = (range.start.1 as usize).saturating_add(own_cell);
             let to = (range.end.1 as usize).saturating_add(1).min(MAX_COLUMNS);
             if from < to {
@@ -73,6 +81,11 @@ impl Merges {
     /// and filling it from above would write another row's value.
     pub fn is_below_first(&self, column: usize) -> bool {
         column < self.width && self.below[column]
+    }
+
+    /// Tells whether a cell of the row that was entered is the first of a range.
+    pub fn begins(&self, column: usize) -> bool {
+        self.first.get(column).is_some_and(|is_first| *is_first)
     }
 
     /// Gives the column behind the row's last covered cell.

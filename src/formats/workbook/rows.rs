@@ -5,6 +5,7 @@ use super::{MAX_COLUMNS, MAX_ROWS, frames, value};
 use crate::domain::roster::MarkKind;
 use crate::formats::{FileRefusal, RefusalKind};
 use calamine::DataRef;
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 /// Text of one cell: a spreadsheet program stores 32,767 characters.
@@ -55,6 +56,8 @@ pub struct RowCollector<W> {
     out: W,
     reading: WorkbookReading,
     merges: Merges,
+    /// Per column, the text of the first cell of its last merged range.
+    tops: HashMap<usize, Box<[u8]>>,
     row: Option<u32>,
     cells: Vec<PlacedCell>,
     text: Vec<u8>,
@@ -70,6 +73,7 @@ impl<W: Write> RowCollector<W> {
             out,
             reading,
             merges,
+            tops: HashMap::new(),
             row: None,
             cells: Vec::with_capacity(32),
             text: Vec::with_capacity(4096),
@@ -91,9 +95,17 @@ impl<W: Write> RowCollector<W> {
             _ => value::write(&mut self.text, value, self.reading.date_1904),
         };
         let end = self.text.len();
-        if (start == end && mark.is_none()) || self.merges.covers(column) {
+        let is_covered = self.merges.covers(column);
+        // A text that a range covers is kept where it may be meant: straight below the first cell, and another than that.
+        let is_lost = is_covered
+            && (!self.merges.is_below_first(column)
+                || self.tops.get(&column).is_some_and(|t| **t == self.text[start..]));
+        if (start == end && mark.is_none()) || is_lost {
             self.text.truncate(start);
             return Ok(());
+        }
+        if !is_covered && self.merges.begins(column) {
+            self.tops.insert(column, self.text[start..].into());
         }
         if column >= MAX_COLUMNS {
             return Err(too_large(format!("> {MAX_COLUMNS} columns")));
@@ -108,6 +120,7 @@ impl<W: Write> RowCollector<W> {
             }
             mark => mark,
         };
+        let mark = if is_covered { Some(MarkKind::Merged) } else { mark };
         self.cells.push(PlacedCell { column, mark, start, end });
         Ok(())
     }
