@@ -30,7 +30,8 @@ fn number(name: &str, usual: u32) -> u32 {
 }
 
 fn columns() -> ColumnMap {
-    let column = |field: &Field| SourceColumn { label: format!("{field:?}"), field: Some(*field) };
+    let column =
+        |field: &Field| SourceColumn { label: format!("{field:?}"), field: Some(*field), ..SourceColumn::default() };
     ColumnMap::new(Field::ALL[..11].iter().map(column).collect())
 }
 

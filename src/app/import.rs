@@ -13,6 +13,7 @@ use super::prompt::Prompt;
 use super::roster::RosterPane;
 use crate::domain::batch::Batch;
 use crate::domain::roster::Block;
+use crate::domain::rules::{Severity, TableFinding};
 use crate::domain::sheet::{ColumnMap, Field, SheetSpec};
 use crate::domain::text;
 
@@ -341,10 +342,20 @@ impl Import {
         self.columns.assign(at, field);
     }
 
+    /// Lists what is wrong with the matching in hand: what is in dispute.
+    pub fn disputes(&self) -> Vec<TableFinding> {
+        let is_dispute = |finding: &TableFinding| finding.severity() == Severity::Error;
+        TableFinding::of(&self.columns).into_iter().filter(is_dispute).collect()
+    }
+
     /// Takes the matching as it stands: the file is read again with it. Tells whether it is that of the batch on screen,
     /// which then needs no reading.
     fn confirm_columns(&mut self, on_screen: Option<&ColumnMap>, to: &mut Context<'_>) -> bool {
         let Some(path) = self.path.clone() else { return false };
+        if !self.columns.disputes().is_empty() {
+            to.warn("status.columns-disputed");
+            return false;
+        }
         if self.columns.matched_count() == 0 {
             to.warn("status.no-columns");
             return false;
@@ -359,6 +370,7 @@ impl Import {
     /// Shows how the columns of a batch were matched.
     fn show_columns(&mut self, batch: &Batch, source: &Path) {
         self.columns = batch.roster().columns.clone();
+        self.columns.open_disputes();
         self.form = Some(Arc::clone(batch.context().sheet()));
         self.sample = batch.roster().blocks().next().map(|(_, b)| Arc::clone(b));
         self.path = Some(source.to_path_buf());
@@ -366,11 +378,12 @@ impl Import {
         self.at = 0;
     }
 
-    /// Shows the matching for confirmation, as required columns are missing.
+    /// Shows the matching for confirmation, as required columns are missing or a field is in dispute.
     pub(super) fn ask_for_columns(&mut self, opened: RosterHead) {
         self.is_matching = true;
         self.opening = false;
         self.columns = opened.columns;
+        self.columns.open_disputes();
         self.form = Some(Arc::clone(opened.context.sheet()));
         self.step = ImportStep::Columns;
         self.at = 0;

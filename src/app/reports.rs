@@ -90,10 +90,12 @@ impl App {
     fn opened(&mut self, opened: RosterHead) {
         let is_stored = opened.stored.is_some();
         let missing = !import::missing(opened.context.sheet(), &opened.columns).is_empty();
-        if missing && !self.import.is_confirmed() && !is_stored {
+        let is_disputed = !opened.columns.disputes().is_empty();
+        if (missing || is_disputed) && !self.import.is_confirmed() && !is_stored {
             self.import.ask_for_columns(opened);
             self.show(Screen::Import);
-            return context!(self).warn("status.columns-missing");
+            let key = if is_disputed { "status.columns-disputed" } else { "status.columns-missing" };
+            return context!(self).warn(key);
         }
         let n = opened.columns.matched_count().to_string();
         let all = opened.context.sheet().columns.len().to_string();
@@ -113,6 +115,16 @@ impl App {
         self.import.rest();
     }
 
+    /// Puts before a text what the user is to know of the roster besides its rows.
+    fn with_notes(&self, text: String) -> String {
+        let mut notes = self.roster.batch().map_or_else(Vec::new, |batch| self.locale.roster_notes(batch));
+        if notes.is_empty() {
+            return text;
+        }
+        notes.push(text);
+        notes.join(self.locale.text("finding.semicolon"))
+    }
+
     fn read_done(&mut self, end: ReadEnd) {
         let Some(arrived) = self.roster.finish(end) else { return };
         let (rows, skipped) = (arrived.rows.to_string(), arrived.skipped.to_string());
@@ -121,7 +133,7 @@ impl App {
         if arrived.is_stored {
             if is_on_screen {
                 let words = self.locale.fill("status.resumed", &[("n", &rows)]);
-                context!(self).say(words);
+                self.status = StatusLine { text: self.with_notes(words), is_bad: self.roster.is_disputed() };
             }
         } else {
             if is_on_screen {
@@ -133,7 +145,8 @@ impl App {
                 } else {
                     format!("{text}{}", before.text)
                 };
-                self.status = StatusLine { text, ..before };
+                let is_bad = before.is_bad || self.roster.is_disputed();
+                self.status = StatusLine { text: self.with_notes(text), is_bad };
             }
             self.roster.complete(arrived.rows, context!(self));
         }

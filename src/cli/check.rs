@@ -15,7 +15,7 @@ use crate::cli::io::audit_head;
 use crate::cli::usage::usage;
 use crate::domain::batch::Batch;
 use crate::domain::ledger::action::UnmaskedObject;
-use crate::domain::rules::{Finding, RULES, RuleSpec, Severity};
+use crate::domain::rules::{Finding, RULES, RuleSpec, Severity, TableFault};
 use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::domain::upload::TableFormat;
@@ -100,6 +100,10 @@ pub fn run(mut args: CheckArgs, io: &mut Io, office: &Office) -> Result<u8, Fail
             let summary = office.export_findings(batch, masked, &target).map_err(|e| e.failure)?;
             let places = [("file", &*path.to_string_lossy()), ("rows", &summary.rows.to_string())];
             io.note(&locale.fill("cli.report-written", &places));
+            // The list has the organiser's rows, and what is wrong with the table stands in none.
+            if let Some((message, hint)) = locale.table_disputes(batch) {
+                io.message(&format!("{message}\n{hint}"));
+            }
             if let Some(head) = audit_head(io, office) {
                 io.note(&locale.audit_head(&head));
             }
@@ -110,7 +114,7 @@ pub fn run(mut args: CheckArgs, io: &mut Io, office: &Office) -> Result<u8, Fail
         io.message(locale.text("write.empty"));
         return Ok(1);
     }
-    let count = |severity| batch.findings().count(severity);
+    let count = |severity| batch.count(severity);
     Ok(u8::from(0 < count(Severity::Error) || (args.strict && 0 < count(Severity::Warning))))
 }
 
@@ -140,10 +144,38 @@ fn json(w: &mut dyn Write, file: &str, loaded: &LoadedRoster, args: &CheckArgs, 
     let roster = batch.roster();
     let masked = !args.unmask;
     let field = |f: Option<Field>| f.map_or(Value::Null, |f| Value::from(sheet.label(f)));
-    let columns: Vec<Value> =
-        roster.columns.source.iter().map(|c| json!({ "label": c.label, "field": field(c.field) })).collect();
-    let by_label: Map<String, Value> =
-        roster.columns.source.iter().map(|c| (c.label.clone(), field(c.field))).collect();
+    let source_column = |index: usize| json!({ "source": roster.columns.source[index].label, "index": index + 1 });
+    let columns: Vec<Value> = (0..roster.columns.source.len())
+        .map(|index| {
+            let column = &roster.columns.source[index];
+            let lost = column.lost.map(|lost| json!({ "field": field(Some(lost.field)), "to": lost.to.key() }));
+            let mut told = source_column(index);
+            told["field"] = field(column.field);
+            told["gave_way"] = lost.unwrap_or_default();
+            told
+        })
+        .collect();
+    let table: Vec<Value> = batch
+        .table_findings()
+        .iter()
+        .map(|f| {
+            let fields: Vec<Value> = f.fields.iter().map(|f| field(Some(*f))).collect();
+            let columns: Vec<Value> = f.columns.iter().map(|i| source_column(*i)).collect();
+            json!({ "rule": f.fault.code(), "name": f.fault.key(), "severity": f.severity().key(), "fields": fields,
+                    "columns": columns, "message": locale.table_finding(sheet, &roster.columns, f),
+                    "hint": locale.table_hint(f), "clause": f.clause(sheet) })
+        })
+        .collect();
+    let others: Vec<Value> = batch
+        .origin
+        .beside
+        .others
+        .iter()
+        .map(|s| {
+            json!({ "sheet": s.name, "visible": s.is_visible, "row_count": s.rows,
+                    "looks_like_a_roster": s.looks_like_a_roster })
+        })
+        .collect();
     let skipped: Vec<Value> = batch
         .skipped
         .iter()
@@ -157,9 +189,11 @@ fn json(w: &mut dyn Write, file: &str, loaded: &LoadedRoster, args: &CheckArgs, 
         "profile_from_codes": loaded.profile_from_codes,
         "encoding": batch.origin.encoding,
         "header_row": batch.origin.header_row,
-        "columns": by_label,
-        "column_list": columns,
+        "columns": columns,
+        "table_findings": table,
+        "other_sheets": others,
         "row_count": roster.len(),
+        "hidden_rows": batch.hidden_lines(),
         "skipped_rows": skipped,
         "not_compared": loaded.not_compared,
         "rejected": false,
@@ -200,9 +234,15 @@ fn json(w: &mut dyn Write, file: &str, loaded: &LoadedRoster, args: &CheckArgs, 
         serde_json::to_writer(&mut *w, &told)?;
     }
     let severities: Map<String, Value> =
-        Severity::ALL.iter().map(|s| (s.key().to_string(), batch.findings().count(*s).into())).collect();
-    let rules: Map<String, Value> =
+        Severity::ALL.iter().map(|s| (s.key().to_string(), batch.count(*s).into())).collect();
+    let mut rules: Map<String, Value> =
         found_rules(batch).map(|r| (r.code.to_string(), batch.findings().count_of(r.id).into())).collect();
+    for fault in TableFault::ALL {
+        let count = table.iter().filter(|f| f["rule"] == fault.code()).count();
+        if count != 0 {
+            rules.insert(fault.code().to_string(), count.into());
+        }
+    }
     writeln!(w, "],\"summary\":{}}}", json!({ "severities": severities, "rules": rules }))
 }
 
@@ -281,8 +321,22 @@ fn text(w: &mut dyn Write, loaded: &LoadedRoster, masked: bool, office: &Office)
     if SHOWN < batch.skipped.len() {
         writeln!(w, "{}", fill("check.skipped-more", &[("number", batch.skipped.len().to_string())]))?;
     }
-    let counts = Severity::ALL.map(|s| format!("{} {}", locale.severity(s), batch.findings().count(s)));
+    for note in locale.source_notes(batch) {
+        writeln!(w, "{note}")?;
+    }
+    let counts = Severity::ALL.map(|s| format!("{} {}", locale.severity(s), batch.count(s)));
     writeln!(w, "{}", counts.join(", "))?;
+    for finding in batch.table_findings() {
+        let (severity, fault) = (locale.severity(finding.severity()), finding.fault);
+        let title = locale.table_title(fault);
+        let clause = finding.clause(context.sheet());
+        writeln!(w, "\n{severity} {} {title} ({})  {clause}", fault.code(), fault.key())?;
+        writeln!(w, "  {}", locale.table_finding(context.sheet(), &batch.roster().columns, &finding))?;
+        let hint = locale.table_hint(&finding);
+        if !hint.is_empty() {
+            writeln!(w, "  {hint}")?;
+        }
+    }
     let mut rules: Vec<&RuleSpec> = found_rules(batch).collect();
     rules.sort_by_key(|r| (r.severity, r.code));
     let mut first: Vec<Vec<Finding>> = vec![Vec::new(); RULES.len()];

@@ -11,8 +11,8 @@ pub use findings::Findings;
 
 use super::roster::{Block, CellEdit, Change, History, KeyIndex, Origin, Roster, RowId};
 use super::rules::{
-    BlockReport, CheckContext, Checker, Detail, Finding, Fix, Memo, RuleId, Safety, Severity, Tables, cleaned_code,
-    cleaned_id_number, key_of_text,
+    BlockReport, CheckContext, Checker, Detail, Finding, Fix, Memo, RuleId, Safety, Severity, TableFinding, Tables,
+    cleaned_code, cleaned_id_number, key_of_text,
 };
 use super::sheet::{ColumnMap, Field, SkipReason};
 
@@ -75,6 +75,28 @@ impl Batch {
         &self.findings
     }
 
+    /// Lists what is found about the table as a whole; an error there is to be settled before anything goes out.
+    pub fn table_findings(&self) -> Vec<TableFinding> {
+        TableFinding::of(&self.roster.columns)
+    }
+
+    /// Counts what is found of a severity, in the rows and about the table.
+    pub fn count(&self, severity: Severity) -> usize {
+        let of_table = self.table_findings().iter().filter(|f| f.severity() == severity).count();
+        self.findings.count(severity) + of_table
+    }
+
+    /// Lists the lines of data rows that the source does not show.
+    pub fn hidden_lines(&self) -> Vec<u32> {
+        let mut lines = Vec::new();
+        for (from, to) in &self.origin.beside.hidden_rows {
+            let Some(first) = self.roster.row_at_line(*from) else { break };
+            let rows = (first..self.roster.len()).map(|row| self.roster.line(row));
+            lines.extend(rows.take_while(|line| line <= to));
+        }
+        lines
+    }
+
     pub fn history(&self) -> &History {
         &self.history
     }
@@ -118,6 +140,7 @@ impl Batch {
         }
         self.names.extend(report.names);
         self.wholes.extend(report.wholes);
+        report.filled.into_iter().for_each(|column| self.roster.columns.contest(column));
         self.findings.append(first, findings);
     }
 

@@ -1,5 +1,7 @@
 //! Forms (表样) and their columns (栏目), and how a header row is matched to them.
 
+mod claims;
+
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
@@ -7,6 +9,7 @@ use thiserror::Error;
 
 use super::text;
 use super::vocabulary::vocabulary;
+pub use claims::{ColumnEvidence, GaveWay, LostClaim, group_titles};
 
 vocabulary! {
     /// What a column holds (栏目): those of the upload form in its order, then those that only other forms have.
@@ -197,12 +200,16 @@ impl SheetSpec {
 }
 
 /// A column of the source file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SourceColumn {
     /// The header cell as it stands in the file.
     pub label: String,
     /// The field it was matched to; `None` for a column the form does not have, which is kept aside.
     pub field: Option<Field>,
+    /// The title that stands over it and its neighbours; empty for none.
+    pub group: String,
+    /// The field that its label names and that it does not hold.
+    pub lost: Option<LostClaim>,
 }
 
 /// Which source column holds which field (栏目对应).
@@ -214,14 +221,17 @@ pub struct ColumnMap {
 }
 
 impl ColumnMap {
-    /// Builds a map; of two columns for one field the first is taken and the second kept aside.
+    /// Builds a map; of two columns for one field the first is taken, and the other disputes it.
     pub fn new(mut source: Vec<SourceColumn>) -> ColumnMap {
         let mut of = [None; Field::COUNT];
         for (i, column) in source.iter_mut().enumerate() {
             if let Some(field) = column.field {
                 match of[field.index()] {
                     None => of[field.index()] = Some(i as u16),
-                    Some(_) => column.field = None,
+                    Some(_) => {
+                        column.field = None;
+                        column.lost = Some(LostClaim { field, to: GaveWay::Disputed });
+                    }
                 }
             }
         }
@@ -233,19 +243,9 @@ impl ColumnMap {
         self.source.iter().map(|column| column.label.clone()).collect()
     }
 
-    /// Matches header cells to a form.
+    /// Matches header cells to a form; of the columns themselves nothing is known.
     pub fn matched(labels: &[String], spec: &SheetSpec) -> ColumnMap {
-        // A label that is the standard's own wins over a synonym that stands before it.
-        let exact = |label: &str, field: Field| text::squeezed_label(label) == text::squeezed_label(spec.label(field));
-        let fields: Vec<Option<Field>> = labels.iter().map(|l| spec.field_of(l)).collect();
-        let source = labels.iter().zip(&fields).enumerate().map(|(i, (label, field))| {
-            let beaten = field.is_some_and(|f| {
-                !exact(label, f)
-                    && labels.iter().zip(&fields).skip(i + 1).any(|(l, other)| *other == Some(f) && exact(l, f))
-            });
-            SourceColumn { label: label.clone(), field: field.filter(|_| !beaten) }
-        });
-        ColumnMap::new(source.collect())
+        ColumnMap::settled(labels, spec, &[])
     }
 
     /// Gives the source column of a field.
@@ -253,15 +253,18 @@ impl ColumnMap {
         self.of[field.index()].map(usize::from)
     }
 
-    /// Assigns a source column to a field (or to none); the column that held the field before loses it.
+    /// Assigns a source column to a field (or to none); the column that held the field before loses it, and nobody disputes it
+    /// any longer.
     pub fn assign(&mut self, column: usize, field: Option<Field>) {
         if column >= self.source.len() {
             return;
         }
         if field.is_some() {
             self.source.iter_mut().filter(|c| c.field == field).for_each(|c| c.field = None);
+            let disputes = |c: &&mut SourceColumn| c.lost.is_some_and(|lost| Some(lost.field) == field);
+            self.source.iter_mut().filter(disputes).for_each(|c| c.lost = None);
         }
-        self.source[column].field = field;
+        (self.source[column].field, self.source[column].lost) = (field, None);
         *self = ColumnMap::new(std::mem::take(&mut self.source));
     }
 
@@ -302,6 +305,14 @@ pub fn find_header(rows: &[Vec<String>], spec: &SheetSpec) -> Option<HeaderMatch
         }
     }
     best.filter(|b| 3 <= b.columns.matched_count())
+}
+
+/// Names a column as a spreadsheet does: A for 0, AA for 26.
+pub fn column_letters(index: usize) -> String {
+    let (above, last) = (index / 26, char::from(b'A' + (index % 26) as u8));
+    let mut letters = if above == 0 { String::new() } else { column_letters(above - 1) };
+    letters.push(last);
+    letters
 }
 
 /// Joins a group label with the label below it; the lower one names the column where both are there.

@@ -3,13 +3,16 @@
 use std::fs::File;
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::csv_text::{BlockScratch, Check, TextFile};
 use super::sniff::{FileKind, sniff};
-use super::workbook::{SheetInfo, SheetRow, WorkbookReader};
+use super::workbook::{OtherTab, SheetInfo, SheetRow, WorkbookReader};
 use super::{FileRefusal, Piece, RefusalKind};
-use crate::domain::roster::{BlockBuilder, MarkKind, Origin};
-use crate::domain::sheet::{ColumnMap, Field, HeaderMatch, SheetSpec, find_header, skip_reason};
+use crate::domain::roster::{Beside, BlockBuilder, MarkKind, Origin, OtherSheet};
+use crate::domain::sheet::{
+    ColumnEvidence, ColumnMap, Field, HeaderMatch, SheetSpec, find_header, group_titles, skip_reason,
+};
 
 /// How many rows are looked at to find the header and to guess the profile.
 const SAMPLE_ROWS: usize = 200;
@@ -94,7 +97,7 @@ fn open_workbook(
         texts.truncate(filled);
         rows.push(texts);
     }
-    let Some(header) = find_header(&rows, options.spec) else {
+    let Some(mut header) = find_header(&rows, options.spec) else {
         let blank = rows.iter().flatten().next().is_none();
         return Err(FileRefusal::new(if blank { RefusalKind::Empty } else { RefusalKind::NoHeader }, reader.sheet()));
     };
@@ -103,8 +106,13 @@ fn open_workbook(
         sheet: reader.sheet().to_string(),
         encoding: reader.kind().to_string(),
         date_1904: reader.date_1904(),
+        beside: Arc::new(Beside {
+            hidden_rows: reader.hidden_rows().to_vec(),
+            others: other_sheets(&reader, options.spec),
+        }),
         ..Origin::default()
     };
+    settle(&mut header, &rows, options.spec, |column| reader.hides_column(column));
     let height = (header.index + header.height) as u32;
     held.retain(|row| height < row.line);
     let sheets = reader.sheets().to_vec();
@@ -138,13 +146,46 @@ fn open_text(file: File, name: String, options: &ReadOptions<'_>) -> Result<Open
         let rows = text.first_rows(b',', SAMPLE_ROWS)?;
         best = find_header(&rows, options.spec).map(|found| (found, b',', rows));
     }
-    let Some((header, delimiter, rows)) = best else {
+    let Some((mut header, delimiter, rows)) = best else {
         let blank = text.first_rows(b',', SAMPLE_ROWS)?.iter().flatten().all(|c| c.trim().is_empty());
         return Err(FileRefusal::new(if blank { RefusalKind::Empty } else { RefusalKind::NoHeader }, ""));
     };
     text.set_delimiter(delimiter);
+    settle(&mut header, &rows, options.spec, |_| false);
     let origin = Origin { file: name, encoding: text.encoding().to_string(), ..Origin::default() };
     Ok(opened(origin, header, &rows, Vec::new(), OpenedSource::Text(text), options.threads))
+}
+
+/// Settles which column holds which field by what stands over, in and about the columns.
+fn settle(header: &mut HeaderMatch, rows: &[Vec<String>], spec: &SheetSpec, hides: impl Fn(usize) -> bool) {
+    let labels = header.columns.labels();
+    let above = if header.height == 2 { Some(header.index) } else { header.index.checked_sub(1) };
+    let titles = above.and_then(|i| rows.get(i)).map_or_else(Vec::new, |row| group_titles(row, labels.len()));
+    let below = rows.iter().skip(header.index + header.height);
+    let is_filled = |i: usize| below.clone().any(|row| row.get(i).is_some_and(|cell| !cell.trim().is_empty()));
+    let evidence = |i: usize| ColumnEvidence {
+        group: titles.get(i).cloned().unwrap_or_default(),
+        is_hidden: hides(i),
+        is_filled: is_filled(i),
+    };
+    let evidence: Vec<ColumnEvidence> = (0..labels.len()).map(evidence).collect();
+    header.columns = ColumnMap::settled(&labels, spec, &evidence);
+}
+
+/// Tells of the sheets that are not read how much stands on them, and whether they look like a roster.
+fn other_sheets(reader: &WorkbookReader, spec: &SheetSpec) -> Vec<OtherSheet> {
+    let told = |tab: &OtherTab| {
+        let header = find_header(&tab.head, spec);
+        let above = header.as_ref().map_or(&[][..], |h| &tab.head[..tab.head.len().min(h.index + h.height)]);
+        let above = above.iter().filter(|row| row.iter().any(|cell| !cell.is_empty())).count();
+        OtherSheet {
+            name: tab.name.clone(),
+            is_visible: reader.sheets().iter().any(|sheet| sheet.name == tab.name && sheet.visible),
+            rows: tab.rows.saturating_sub(above as u32),
+            looks_like_a_roster: header.is_some(),
+        }
+    };
+    reader.others().iter().map(told).filter(|sheet| sheet.rows != 0).collect()
 }
 
 fn opened(

@@ -6,11 +6,13 @@
 mod child;
 mod frames;
 mod merges;
+mod others;
 mod parent;
 mod rows;
 mod value;
 
 pub use child::serve;
+pub use frames::OtherTab;
 pub use parent::WorkbookReader;
 
 use crate::domain::roster::MarkKind;

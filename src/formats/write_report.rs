@@ -12,7 +12,7 @@ use super::watch::Watch;
 use super::write_table::{TableCell, TableHead, Tint, write_table};
 use super::write_upload::width;
 use crate::domain::batch::Batch;
-use crate::domain::rules::{Finding, Severity};
+use crate::domain::rules::{Finding, Severity, TableFinding};
 use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::domain::upload::{TableFormat, neutral, neutral_of};
@@ -23,6 +23,8 @@ pub struct FindingWords<'a> {
     pub message: &'a dyn Fn(&Finding) -> String,
     /// The clause it breaks, such as `甘人社通〔2024〕302号 GS-37`; may be empty.
     pub clause: &'a dyn Fn(&Finding) -> String,
+    /// Says what was found about the table.
+    pub table: &'a dyn Fn(&TableFinding) -> String,
 }
 
 /// How a report is written.
@@ -214,16 +216,41 @@ pub fn findings_to(
     options: &FindingsOptions<'_>,
     words: &FindingWords<'_>,
 ) -> Result<(), WriteError> {
+    let of_table = batch.table_findings();
     let head = TableHead {
         format: options.format,
         sheet: REPORT_SHEET,
         labels: options.labels.map(Cow::Borrowed).to_vec(),
         widths: vec![8.0, 16.0, 8.0, 22.0, 10.0, 10.0, 30.0, 60.0, 30.0],
-        rows: findings.len() as u32,
+        rows: (of_table.len() + findings.len()) as u32,
         created: options.created_at,
     };
-    let rows = findings.iter().map(|f| Ok::<_, Infallible>(finding_row(batch, f, options, words)));
+    let of_table = of_table.iter().map(|f| table_row(batch, f, options, words));
+    let of_rows = findings.iter().map(|f| finding_row(batch, f, options, words));
+    let rows = of_table.chain(of_rows).map(Ok::<_, Infallible>);
     write_table(out, name, &head, rows)
+}
+
+/// Gives the line of what stands in no row, and so before all that do.
+fn table_row<'a>(
+    batch: &'a Batch,
+    finding: &TableFinding,
+    options: &FindingsOptions<'_>,
+    words: &FindingWords<'_>,
+) -> Vec<TableCell<'a>> {
+    let (sheet, format) = (batch.context().sheet(), options.format);
+    let label = finding.fields.first().map_or("", |field| sheet.label(*field));
+    vec![
+        "".into(),
+        neutral(label, format).into(),
+        finding.fault.code().into(),
+        finding.fault.key().into(),
+        finding.severity().key().into(),
+        safe_owned(finding.clause(sheet).to_string(), format).into(),
+        "".into(),
+        on_a_line(&(words.table)(finding), format).into(),
+        "".into(),
+    ]
 }
 
 fn finding_row<'a>(

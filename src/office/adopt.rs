@@ -29,6 +29,7 @@ impl Session {
     ) -> Result<Adopted, Failure> {
         let path = input.path();
         let batch = self.office.load(input, reading, KeptRows::All, tell).map_err(RosterRefused::failure)?.batch;
+        self.office.is_settled(&batch)?;
         let sha256 = self.office.digest(path)?;
         let file = AdoptFile {
             name: &batch.origin.file,

@@ -12,7 +12,7 @@ use super::{Office, PIPE, Session};
 use crate::domain::batch::{Batch, all_asked};
 use crate::domain::ledger::audit::Head;
 use crate::domain::ledger::{BatchId, UploadChanges};
-use crate::domain::rules::Finding;
+use crate::domain::rules::{Finding, TableFinding};
 use crate::domain::upload::{self, TableFormat, Upload, UploadPart};
 use crate::failure::{Failure, FailureKind};
 use crate::formats::atomic::{self, WriteError, is_same_file};
@@ -142,6 +142,7 @@ impl Office {
         target: &ExportTarget<'_>,
         tell: &mut dyn FnMut(String),
     ) -> Result<(Exported<UploadSummary>, Option<Box<Batch>>), NotWritten> {
+        self.settled_to_write(batch)?;
         let batch = match self.renewed(id, batch) {
             Ok(batch) => batch,
             Err(failure) if part.asks_ledger() => return Err(NotWritten { why: WhyNotWritten::Other, failure }),
@@ -181,6 +182,7 @@ impl Office {
         target: &ExportTarget<'_>,
         tell: &mut dyn FnMut(String),
     ) -> Result<Exported<PublicSummary>, NotWritten> {
+        self.settled_to_write(batch)?;
         let audit = self.audit_head_told(tell);
         let options = target.options(&UploadPart::Whole, self.user(), audit.as_ref());
         let summary =
@@ -195,9 +197,11 @@ impl Office {
         masked: bool,
         target: &ExportTarget<'_>,
     ) -> Result<ReportSummary, NotWritten> {
-        let message = |f: &Finding| self.locale().finding(batch, f, masked);
+        let locale = self.locale();
+        let message = |f: &Finding| locale.finding(batch, f, masked);
         let clause = |f: &Finding| batch.context().clause(f.rule, f.field, f.detail).to_string();
-        let words = FindingWords { message: &message, clause: &clause };
+        let table = |f: &TableFinding| locale.table_finding(batch.context().sheet(), &batch.roster().columns, f);
+        let words = FindingWords { message: &message, clause: &clause, table: &table };
         let written = write_report(batch, target.path, target.overwrite, &target.report(masked), &words);
         written.map_err(|e| self.not_written(&e, upload::of(batch)))
     }
@@ -213,7 +217,8 @@ impl Office {
         let options = FindingsOptions { format, labels, masked, created_at: now(), fix: &fix };
         let message = |f: &Finding| locale.finding(batch, f, masked);
         let clause = |f: &Finding| batch.context().clause(f.rule, f.field, f.detail).to_string();
-        let words = FindingWords { message: &message, clause: &clause };
+        let table = |f: &TableFinding| locale.table_finding(batch.context().sheet(), &batch.roster().columns, f);
+        let words = FindingWords { message: &message, clause: &clause, table: &table };
         let findings: Vec<Finding> = batch.findings().iter().copied().collect();
         let mut bytes = Vec::new();
         let written = findings_to(batch, &findings, &mut bytes, name, &options, &words);
@@ -273,6 +278,10 @@ impl Office {
             tell(failure.to_string());
             None
         })
+    }
+
+    fn settled_to_write(&self, batch: &Batch) -> Result<(), NotWritten> {
+        self.is_settled(batch).map_err(|failure| NotWritten { why: WhyNotWritten::Other, failure })
     }
 
     fn not_written(&self, error: &WriteError, upload: Upload<'_>) -> NotWritten {

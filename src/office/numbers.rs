@@ -145,6 +145,7 @@ impl Session {
     /// Plans numbers for the rows of a batch that have none. Nothing is taken.
     pub fn plan(&self, batch: &Batch, wish: &NumberOrder<'_>) -> Result<Plan, Failure> {
         let NumberOrder { order, reserved, prefix } = *wish;
+        self.office.is_settled(batch)?;
         self.with(|store| store.plan(batch, order, reserved, prefix))
     }
 

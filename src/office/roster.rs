@@ -18,7 +18,7 @@ use crate::domain::profile::{Profile, ProfileChoice};
 use crate::domain::roster::{Block, KeyIndex, Origin};
 use crate::domain::rules::{BlockReport, Checker, RULES, Severity};
 use crate::domain::sheet::{ColumnMap, SheetSpec};
-use crate::failure::Failure;
+use crate::failure::{Failure, FailureKind};
 use crate::formats::csv_text::{BlockScratch, TextFile};
 use crate::formats::read::{self, ReadOptions};
 use crate::formats::{FileRefusal, Piece, RefusalKind};
@@ -299,6 +299,15 @@ impl Office {
             }
         }
         Ok(LoadedRoster { batch, profile_from_codes, not_compared })
+    }
+
+    /// Refuses a roster of whose columns nobody knows whose data they hold: nothing of it goes out.
+    ///
+    /// # Errors
+    /// What is in dispute, and how it is settled.
+    pub fn is_settled(&self, batch: &Batch) -> Result<(), Failure> {
+        let refused = |(message, hint)| Err(Failure::new(FailureKind::Rule, message, hint));
+        self.locale().table_disputes(batch).map_or(Ok(()), refused)
     }
 
     /// Gives the profile that is taken where none is known.

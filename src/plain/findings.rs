@@ -12,7 +12,7 @@ impl Talk {
         let Some(batch) = self.app.roster.batch() else { return 0 };
         match topic {
             Topic::Rows => self.app.roster.grid().count(batch),
-            Topic::Counts if batch.findings().counts().is_empty() => 0,
+            Topic::Counts if entries(batch).len() < 2 => 0,
             Topic::Counts => entries(batch).len(),
             _ => self.wanted().count(),
         }
@@ -64,12 +64,17 @@ impl Talk {
     }
 
     pub(super) fn entry_lines(&self, from: usize, page: usize) -> Vec<String> {
-        let Some(batch) = self.app.roster.batch().filter(|b| !b.findings().counts().is_empty()) else {
+        let Some(batch) = self.app.roster.batch().filter(|b| 1 < entries(b).len()) else {
             return Vec::new();
         };
         let line = |entry: &FindingLine| {
             let (words, n) = match entry {
                 FindingLine::All(n) => (self.app.locale.text("ui.findings.all").to_string(), n),
+                FindingLine::Table(fault, n) => {
+                    let (severity, title) =
+                        (self.app.locale.severity(fault.severity()), self.app.locale.table_title(*fault));
+                    (format!("{severity} {} {title}", fault.code()), n)
+                }
                 FindingLine::Rule(rule, n) => (self.rule_words(*rule), n),
                 FindingLine::Column(field, n) => {
                     let label = batch.context().sheet().label(*field);

@@ -5,8 +5,8 @@ use super::acts::Topic;
 use crate::app::command::Command;
 use crate::app::import::{looks_like_a_sheet, masked_sample, missing};
 use crate::app::overlay::Overlay;
-use crate::domain::rules::Severity;
-use crate::domain::sheet::Field;
+use crate::domain::rules::{Severity, TableFinding};
+use crate::domain::sheet::{Field, GaveWay, LostClaim};
 use crate::domain::text;
 
 impl Talk {
@@ -41,14 +41,23 @@ impl Talk {
     }
 
     pub(super) fn tell_columns(&mut self) {
-        let import = &self.app.import;
+        let (import, locale) = (&self.app.import, &self.app.locale);
         let label = |field: Field| import.form().map_or("", |form| form.label(field));
         let missing: Vec<&str> = import.missing().into_iter().map(label).collect();
-        if missing.is_empty() {
-            return self.say_key("ui.import.columns-all");
+        let columns = missing.join(locale.text("finding.comma"));
+        let told = |finding: TableFinding| Some(locale.table_finding(import.form()?, import.columns(), &finding));
+        let mut lines: Vec<String> = import.disputes().into_iter().filter_map(told).collect();
+        if !lines.is_empty() {
+            lines.push(locale.text("status.columns-disputed").to_string());
+        } else if columns.is_empty() {
+            lines.push(locale.text("ui.import.columns-all").to_string());
         }
-        let columns = missing.join(self.app.locale.text("finding.comma"));
-        self.say_filled("ui.import.columns-missing", &[("columns", &columns)]);
+        if !columns.is_empty() {
+            lines.push(locale.fill("ui.import.columns-missing", &[("columns", &columns)]));
+        }
+        for line in lines {
+            self.say(&line);
+        }
     }
 
     pub(super) fn column_lines(&self) -> Vec<String> {
@@ -64,8 +73,14 @@ impl Talk {
             _ => masked_sample(sample),
         };
         let label = |field: Field| import.form().map_or("", |form| form.label(field));
-        let field = column.field.map_or(self.app.locale.text("ui.import.aside"), label);
-        let places = [("column", column.label.as_str()), ("field", field), ("sample", &sample)];
+        let field = match (column.field, column.lost) {
+            (Some(field), _) => label(field).to_string(),
+            (None, Some(LostClaim { field, to: GaveWay::Disputed })) => {
+                self.app.locale.fill("ui.import.claims", &[("field", label(field))])
+            }
+            (None, _) => self.app.locale.text("ui.import.aside").to_string(),
+        };
+        let places = [("column", column.label.as_str()), ("field", &field), ("sample", &sample)];
         self.app.locale.fill("plain.column", &places)
     }
 
@@ -153,6 +168,7 @@ impl Talk {
         if !labels.is_empty() {
             lines.push(locale.fill("ui.import.columns-missing", &[("columns", &labels.join(comma))]));
         }
+        lines.extend(locale.roster_notes(batch));
         let steps = batch.history().applied().len();
         if steps != 0 {
             lines.push(locale.fill("plain.resumed", &[("n", &steps.to_string())]));
@@ -160,7 +176,7 @@ impl Talk {
         // What the status says of the same, with a remark behind it that is not, is said above.
         let read = locale.fill("status.read", &[("n", &numbers[0]), ("skipped", &numbers[1])]);
         let resumed = locale.fill("status.resumed", &[("n", &numbers[0])]);
-        if self.app.status.text.starts_with(&read) || self.app.status.text == resumed {
+        if self.app.status.text.contains(&read) || self.app.status.text.ends_with(&resumed) {
             self.app.status = crate::app::StatusLine::default();
         }
         for line in lines {
@@ -183,7 +199,7 @@ impl Talk {
         let Some(batch) = self.app.roster.batch() else { return };
         let locale = &self.app.locale;
         let counts = [Severity::Error, Severity::Warning, Severity::Notice]
-            .map(|s| format!("{} {}", locale.severity(s), batch.findings().count(s)))
+            .map(|s| format!("{} {}", locale.severity(s), batch.count(s)))
             .join(locale.text("finding.comma"));
         let rows = batch.roster().len().to_string();
         let file = self.roster_name();

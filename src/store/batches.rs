@@ -115,7 +115,8 @@ fn columns_to_json(columns: &ColumnMap) -> String {
 
 fn columns_from_json(json: &str) -> Option<ColumnMap> {
     let list: Vec<ColumnMatch> = serde_json::from_str(json).ok()?;
-    Some(ColumnMap::new(list.into_iter().map(|c| SourceColumn { label: c.label, field: c.field }).collect()))
+    let column = |c: ColumnMatch| SourceColumn { label: c.label, field: c.field, group: c.group, lost: c.lost };
+    Some(ColumnMap::new(list.into_iter().map(column).collect()))
 }
 
 const BATCH: &str = "SELECT id, created_at, path, size, modified, file, sheet, encoding, header_row, date_1904, sha256,
@@ -137,6 +138,7 @@ fn batch_of(row: &Row) -> rusqlite::Result<Option<StoredBatch>> {
             encoding: row.get("encoding")?,
             header_row: row.get("header_row")?,
             date_1904: row.get("date_1904")?,
+            ..Origin::default()
         },
         sha256: row.get("sha256")?,
         profile: row.get("profile")?,

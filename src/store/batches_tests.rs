@@ -14,7 +14,7 @@ pub(in crate::store) mod samples {
     }
 
     pub fn new_batch(file: &str) -> NewBatch {
-        let column = |label: &str, field| SourceColumn { label: label.to_string(), field };
+        let column = |label: &str, field| SourceColumn { label: label.to_string(), field, ..SourceColumn::default() };
         let columns =
             vec![column("姓名", Some(Field::Name)), column("备注", None), column("证书编号", Some(Field::Code))];
         NewBatch {
@@ -25,6 +25,7 @@ pub(in crate::store) mod samples {
                 encoding: "GB18030".to_string(),
                 header_row: 2,
                 date_1904: true,
+                ..Origin::default()
             },
             profile: "national".to_string(),
             columns: ColumnMap::new(columns),

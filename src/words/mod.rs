@@ -11,6 +11,7 @@ mod decoder;
 mod finding;
 mod ledger;
 mod registry;
+mod table;
 
 use std::collections::HashMap;
 use std::sync::OnceLock;

@@ -11,9 +11,9 @@ const PAGE: &str = include_str!("../../docs/json.md");
 
 /// Calls in their order, each with the kind of its document; `{home}` is the desk's folder.
 const CALLS: &[(&str, &[&str])] = &[
-    ("skillcert-check-1", &["check", "roster.csv"]),
-    ("skillcert-check-1", &["check", "roster.csv", "--with-rows"]),
-    ("skillcert-check-1", &["check", "missing.csv"]),
+    ("skillcert-check-2", &["check", "roster.csv"]),
+    ("skillcert-check-2", &["check", "roster.csv", "--with-rows"]),
+    ("skillcert-check-2", &["check", "missing.csv"]),
     ("skillcert-handbook-1", &["explain"]),
     ("skillcert-rule-1", &["explain", "D05"]),
     ("skillcert-clause-1", &["explain", "BJ-25"]),
@@ -152,13 +152,13 @@ const CALLS: &[(&str, &[&str])] = &[
 ];
 
 /// Fields below which the names are data: labels of the roster, and rules.
-const DATA: [&str; 5] = ["columns", "rows", "rules", "warnings", "notices"];
+const DATA: [&str; 4] = ["rows", "rules", "warnings", "notices"];
 
 /// Lists fields that are not spelt as fields are.
 fn misspelt(value: &Value, schema: &str, path: &str, found: &mut Vec<String>) {
     match value {
         Value::Object(map) => {
-            let own = ["skillcert-check-1", "skillcert-manifest-3"].contains(&schema)
+            let own = ["skillcert-check-2", "skillcert-manifest-3"].contains(&schema)
                 && DATA.iter().any(|name| path.ends_with(&format!(".{name}")) || path.ends_with(&format!(".{name}[]")));
             for (name, inner) in map {
                 let is_snake = name.starts_with(|c: char| c.is_ascii_lowercase())

@@ -7,6 +7,7 @@ mod audit;
 mod backup;
 mod benches;
 mod cases;
+mod claims;
 mod clauses;
 mod cli;
 mod conventions;

@@ -18,7 +18,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use skillcert::data;
 use skillcert::domain::batch::Batch;
 use skillcert::domain::roster::{BlockBuilder, Origin};
-use skillcert::domain::rules::{CheckContext, Finding, Tables};
+use skillcert::domain::rules::{CheckContext, Finding, TableFinding, Tables};
 use skillcert::domain::sheet::{ColumnMap, Field};
 use skillcert::domain::upload::{self, TableFormat, UploadPart};
 use skillcert::formats::atomic::{self, WriteError};
@@ -440,7 +440,11 @@ fn clause(finding: &Finding) -> String {
     finding.rule.spec().clause.to_string()
 }
 
-const WORDS: FindingWords<'static> = FindingWords { message: &message, clause: &clause };
+fn of_table(finding: &TableFinding) -> String {
+    format!("{}有问题。", finding.fault.code())
+}
+
+const WORDS: FindingWords<'static> = FindingWords { message: &message, clause: &clause, table: &of_table };
 
 /// The organiser's own columns in their own order, without 发证日期, and with two columns the form does not have.
 fn bad_batch() -> Batch {

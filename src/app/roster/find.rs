@@ -6,6 +6,7 @@ use crate::app::command::Command;
 use crate::app::context::Context;
 use crate::app::layout::Focus;
 use crate::domain::roster::RowId;
+use crate::domain::rules::Severity;
 use crate::domain::sheet::Field;
 
 impl RosterPane {
@@ -132,6 +133,14 @@ impl RosterPane {
         let filter = match entries.get(self.grid.chosen) {
             Some(FindingLine::Rule(rule, _)) => Filter::Findings { rule: Some(*rule), field: None },
             Some(FindingLine::Column(field, _)) => Filter::Findings { rule: None, field: Some(*field) },
+            Some(FindingLine::Table(fault, _)) => {
+                let found = batch.table_findings();
+                let of_fault = found.iter().filter(|f| f.fault == *fault);
+                let told =
+                    of_fault.map(|f| to.locale.table_finding(batch.context().sheet(), &batch.roster().columns, f));
+                let told = told.collect::<Vec<_>>().join(to.locale.text("finding.semicolon"));
+                return if fault.severity() == Severity::Error { to.complain(told) } else { to.say(told) };
+            }
             Some(FindingLine::All(_)) => Filter::Findings { rule: None, field: None },
             None => return,
         };

@@ -4,7 +4,7 @@ use super::view::StoredFilter;
 use crate::app::layout::Focus;
 use crate::domain::batch::Batch;
 use crate::domain::roster::RowId;
-use crate::domain::rules::{Finding, RuleId};
+use crate::domain::rules::{Finding, RuleId, TableFault};
 use crate::domain::sheet::Field;
 use crate::domain::text;
 
@@ -209,13 +209,15 @@ impl Grid {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FindingLine {
     All(usize),
+    /// What is found about the table as a whole and how often; it stands in no row.
+    Table(TableFault, usize),
     /// A rule and how many findings it has.
     Rule(RuleId, usize),
     /// A column and how many findings it has.
     Column(Field, usize),
 }
 
-/// Lists the lines of the findings pane: all, the rules (worst first, most first), the columns.
+/// Lists the lines of the findings pane: all, those about the table, the rules (worst first, most first), the columns.
 pub fn entries(batch: &Batch) -> Vec<FindingLine> {
     let counts = batch.findings().counts();
     let mut rules: Vec<(RuleId, usize)> =
@@ -226,7 +228,13 @@ pub fn entries(batch: &Batch) -> Vec<FindingLine> {
         (n != 0).then_some(FindingLine::Column(field, n))
     });
     let all = counts.values().sum();
+    let found = batch.table_findings();
+    let of_table = TableFault::ALL.into_iter().filter_map(|fault| {
+        let n = found.iter().filter(|f| f.fault == fault).count();
+        (n != 0).then_some(FindingLine::Table(fault, n))
+    });
     std::iter::once(FindingLine::All(all))
+        .chain(of_table)
         .chain(rules.into_iter().map(|(r, n)| FindingLine::Rule(r, n)))
         .chain(columns)
         .collect()

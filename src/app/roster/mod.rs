@@ -70,6 +70,11 @@ pub struct RosterPane {
 }
 
 impl RosterPane {
+    /// Tells whether it is not settled which columns the batch is made of.
+    pub(in crate::app) fn is_disputed(&self) -> bool {
+        self.batch.as_ref().is_some_and(|batch| !batch.roster().columns.disputes().is_empty())
+    }
+
     pub fn batch(&self) -> Option<&Batch> {
         self.batch.as_ref()
     }

@@ -29,6 +29,28 @@ pub struct Origin {
     pub header_row: u32,
     /// Whether the workbook counts days from 1904.
     pub date_1904: bool,
+    /// What else the workbook has; told when it is opened, and not stored.
+    pub beside: Arc<Beside>,
+}
+
+/// What a workbook has besides the rows that are read as they are shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// The sheets that were not read.
+    pub others: Vec<OtherSheet>,
+    /// The rows that the sheet does not show, as runs of the first and the last, numbered as the spreadsheet does.
+    pub hidden_rows: Vec<(u32, u32)>,
+}
+
+/// A sheet of the same workbook that was not read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OtherSheet {
+    pub name: String,
+    pub is_visible: bool,
+    /// How many rows it has: those below the header where it looks like a roster, else all that are not blank.
+    pub rows: u32,
+    /// Whether it has a header of a roster.
+    pub looks_like_a_roster: bool,
 }
 
 /// A roster: blocks of imported rows and the edits over them.

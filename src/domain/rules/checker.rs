@@ -33,6 +33,8 @@ pub struct BlockReport {
     pub names: Vec<u64>,
     /// Hashes of the whole rows, when [`Checker::wholes`] was asked for them; empty otherwise.
     pub wholes: Vec<u64>,
+    /// The source columns that seemed empty when the columns were matched, and hold something here.
+    pub filled: Vec<usize>,
 }
 
 /// The rules, prepared for one profile, form and column map.
@@ -40,6 +42,8 @@ pub struct BlockReport {
 pub struct Checker {
     context: CheckContext,
     columns: ColumnMap,
+    /// Columns that gave way because they seemed empty.
+    seemed_empty: Vec<usize>,
     code: CodePlan,
     specs: [Option<Column>; Field::COUNT],
     /// The columns of the form that hold words and nothing else.
@@ -90,7 +94,18 @@ impl Checker {
         let compares_scope = scope::is_asked_for(&context);
         let compares_registry = institutions::has_registry(&context);
         let asks_ledger = !context.known.is_empty();
-        Checker { context, columns, code, specs, word_fields, judges, compares_scope, compares_registry, asks_ledger }
+        Checker {
+            seemed_empty: columns.seemed_empty(),
+            context,
+            columns,
+            code,
+            specs,
+            word_fields,
+            judges,
+            compares_scope,
+            compares_registry,
+            asks_ledger,
+        }
     }
 
     /// Prepares the rules anew for other tables or another day; columns and what the ledger knows stay.
@@ -123,6 +138,8 @@ impl Checker {
         let mut report = BlockReport { keys: [(); 3].map(|()| Vec::with_capacity(rows)), ..BlockReport::default() };
         let mut marks = block.marks();
         let of = Field::ALL.map(|f| self.columns.of(f));
+        report.filled.clone_from(&self.seemed_empty);
+        report.filled.retain(|c| (0..rows).any(|row| !block.cell(row, *c).trim().is_empty()));
         for row in 0..rows {
             let cells: RowCells<'_> = block.row(row, &of);
             let mut mine = &[][..];

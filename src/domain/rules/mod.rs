@@ -20,6 +20,7 @@ mod memo;
 mod record;
 mod repair;
 mod scope;
+mod table;
 
 // The families of rules, by their letters.
 mod characters; // T
@@ -50,6 +51,7 @@ pub use memo::Memo;
 pub use record::fault_of_change;
 pub use repair::fix_of;
 pub use scope::ScopeRow;
+pub use table::{TableFault, TableFinding};
 
 use super::calendar::Calendar;
 use super::identity::{Divisions, IdTypes};

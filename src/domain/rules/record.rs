@@ -21,7 +21,11 @@ pub fn fault_of_change(context: &CheckContext, code: CertCode, before: &Holder, 
         fields.iter().for_each(|field| block.cell(&cell(holder, *field)));
         block.end_row(line);
     }
-    let source = fields.iter().map(|f| SourceColumn { label: context.sheet.label(*f).to_string(), field: Some(*f) });
+    let source = fields.iter().map(|f| SourceColumn {
+        label: context.sheet.label(*f).to_string(),
+        field: Some(*f),
+        ..SourceColumn::default()
+    });
     let checker = Checker::new(context.clone(), ColumnMap::new(source.collect()));
     let findings = checker.check_block(&block.finish(2)).findings;
     let stood = |new: &Finding| {

@@ -1,6 +1,8 @@
 //! The child: reads one workbook from its standard input and writes frames to its standard output.
 
-use super::merges::{self, Merges, SheetGlance};
+use super::frames::OtherTab;
+use super::merges::{self, Hidden, Merges, SheetGlance};
+use super::others;
 use super::rows::{RowCollector, Stop, WorkbookReading, gone, too_large};
 use super::{frames, value};
 use crate::formats::sniff::FileKind;
@@ -157,7 +159,20 @@ fn choose(
     }
 }
 
-fn send_header(out: &mut Out, kind: &str, sheets: &[Sheet], chosen: usize, date_1904: bool) -> Result<(), Stop> {
+/// What is told of a workbook besides the rows of the sheet that is read.
+#[derive(Default)]
+struct Beside {
+    hidden: Hidden,
+    others: Vec<OtherTab>,
+}
+
+fn send_header(
+    out: &mut Out,
+    kind: FileKind,
+    (sheets, chosen): (&[Sheet], usize),
+    date_1904: bool,
+    beside: Beside,
+) -> Result<(), Stop> {
     let tab = |sheet: &Sheet| frames::SheetTab {
         name: sheet.name.clone(),
         visible: match sheet.visible {
@@ -168,10 +183,13 @@ fn send_header(out: &mut Out, kind: &str, sheets: &[Sheet], chosen: usize, date_
         .to_owned(),
     };
     let header = frames::Header {
-        kind: kind.to_owned(),
+        kind: kind.key().to_owned(),
         sheets: sheets.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).map(tab).collect(),
         sheet: sheets[chosen].name.clone(),
         date_1904,
+        hidden_rows: beside.hidden.rows,
+        hidden_columns: beside.hidden.columns,
+        others: beside.others,
     };
     send_json(out, frames::HEADER, &header)
 }
@@ -202,16 +220,27 @@ fn xlsx(bytes: &[u8], wanted: Option<&str>, out: &mut Out) -> Result<(), Stop> {
     })?;
     let name = &sheets[chosen].name;
     let reading = WorkbookReading { date_1904: book.has_1904_epoch(), errors_are_strings: false };
-    send_header(out, FileKind::Xlsx.key(), &sheets, chosen, reading.date_1904)?;
+    let others = others::count(&sheets, chosen, |name, tally| {
+        let Ok(mut cells) = book.worksheet_cells_reader(name) else { return };
+        while let Ok(Some(cell)) = cells.next_cell() {
+            if !tally.take(cell.get_position(), cell.get_value()) {
+                return;
+            }
+        }
+    });
     let glance = match first_merges.filter(|_| chosen == 0) {
         Some(glance) => Some(glance),
         None => merges::of_xlsx(bytes, chosen).map_err(|error| refuse(calamine::Error::Io(error)))?,
     };
-    let SheetGlance { ranges, has_formulas } = match glance {
+    let SheetGlance { ranges, has_formulas, hidden } = match glance {
         Some(glance) => glance,
         // Parts in unusual places: slower, by a whole pass over the sheet.
-        None => SheetGlance { ranges: book.merge_cells_by_sheet_name(name).map_err(refuse)?, has_formulas: true },
+        None => {
+            let ranges = book.merge_cells_by_sheet_name(name).map_err(refuse)?;
+            SheetGlance { ranges, has_formulas: true, ..SheetGlance::default() }
+        }
     };
+    send_header(out, FileKind::Xlsx, (&sheets, chosen), reading.date_1904, Beside { hidden, others })?;
     let mut rows = RowCollector::new(out, bytes.len() as u64, reading, Merges::new(ranges));
     let mut cells = book.worksheet_cells_reader(name).map_err(refuse)?;
     if has_formulas {
@@ -235,7 +264,16 @@ fn xlsb(bytes: &[u8], wanted: Option<&str>, out: &mut Out) -> Result<(), Stop> {
         Ok(cells.next_cell().map_err(refuse)?.is_some())
     })?;
     let reading = WorkbookReading { date_1904: book.has_1904_epoch(), errors_are_strings: false };
-    send_header(out, FileKind::Xlsb.key(), &sheets, chosen, reading.date_1904)?;
+    let others = others::count(&sheets, chosen, |name, tally| {
+        let Ok(mut cells) = book.worksheet_cells_reader(name) else { return };
+        while let Ok(Some(cell)) = cells.next_cell() {
+            if !tally.take(cell.get_position(), cell.get_value()) {
+                return;
+            }
+        }
+    });
+    let beside = Beside { others, ..Beside::default() };
+    send_header(out, FileKind::Xlsb, (&sheets, chosen), reading.date_1904, beside)?;
     let mut rows = RowCollector::new(out, bytes.len() as u64, reading, Merges::default());
     let mut cells = book.worksheet_cells_reader(&sheets[chosen].name).map_err(refuse)?;
     while let Some(cell) = cells.next_cell().map_err(refuse)? {
@@ -253,7 +291,13 @@ fn xls(bytes: &[u8], wanted: Option<&str>, out: &mut Out) -> Result<(), Stop> {
     let chosen = choose(&sheets, wanted, has_cells)?;
     let name = &sheets[chosen].name;
     let merges = book.merge_cells_by_sheet_name(name).map_err(refuse)?;
-    send_header(out, FileKind::Xls.key(), &sheets, chosen, reading.date_1904)?;
+    let others = others::count(&sheets, chosen, |name, tally| {
+        if let Ok(range) = book.worksheet_range(name) {
+            count_range(&range, tally);
+        }
+    });
+    let beside = Beside { others, ..Beside::default() };
+    send_header(out, FileKind::Xls, (&sheets, chosen), reading.date_1904, beside)?;
     let values = book.worksheet_range(name).map_err(refuse)?;
     let formulas = book.worksheet_formula(name).map_err(refuse)?;
     drop(book);
@@ -267,12 +311,27 @@ fn ods(bytes: &[u8], wanted: Option<&str>, out: &mut Out) -> Result<(), Stop> {
     let has_cells = |name: &str| book.worksheet_range(name).map(|range| !range.is_empty()).map_err(refuse);
     let chosen = choose(&sheets, wanted, has_cells)?;
     let name = &sheets[chosen].name;
-    send_header(out, FileKind::Ods.key(), &sheets, chosen, false)?;
+    let others = others::count(&sheets, chosen, |name, tally| {
+        if let Ok(range) = book.worksheet_range(name) {
+            count_range(&range, tally);
+        }
+    });
+    let beside = Beside { others, ..Beside::default() };
+    send_header(out, FileKind::Ods, (&sheets, chosen), false, beside)?;
     let values = book.worksheet_range(name).map_err(refuse)?;
     let formulas = book.worksheet_formula(name).map_err(refuse)?;
     drop(book);
     let merges = merges::of_ods(bytes, chosen).map_err(|error| refuse(calamine::Error::Io(error)))?;
     send_range(bytes.len(), reading, merges, &values, &formulas, out)
+}
+
+fn count_range(range: &Range<Data>, tally: &mut others::Tally<'_>) {
+    let (top, left) = range.start().unwrap_or_default();
+    for (row, column, value) in range.used_cells() {
+        if !tally.take((top + row as u32, left + column as u32), &value::lend(value)) {
+            return;
+        }
+    }
 }
 
 fn send_range(

@@ -31,6 +31,19 @@ pub struct Header {
     pub sheets: Vec<SheetTab>,
     pub sheet: String,
     pub date_1904: bool,
+    /// The rows and columns that are not shown, from 1, as runs of the first and the last.
+    pub hidden_rows: Vec<(u32, u32)>,
+    pub hidden_columns: Vec<(u32, u32)>,
+    /// What stands on the sheets that are not read.
+    pub others: Vec<OtherTab>,
+}
+
+/// A sheet that is not read: how many rows have a cell, and the texts of the first ones.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct OtherTab {
+    pub name: String,
+    pub rows: u32,
+    pub head: Vec<Vec<String>>,
 }
 
 /// A sheet's name and whether it is `visible`, `hidden` or `very-hidden`.

@@ -10,6 +10,8 @@ use std::io::{self, BufRead, BufReader, Cursor, Read};
 
 /// More ranges than this are not kept: a roster has at most one for every two rows.
 const MAX_RANGES: usize = MAX_ROWS as usize;
+/// More runs of hidden rows than this are not kept.
+const MAX_RUNS: usize = 50_000;
 /// A range's element is shorter than this.
 const MAX_ELEMENT: usize = 256;
 
@@ -95,11 +97,19 @@ impl Merges {
 }
 
 /// What is known of an xlsx sheet before its rows are read.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct SheetGlance {
     pub ranges: Vec<Dimensions>,
     /// Whether it may hold formulas; text that looks like one counts.
     pub has_formulas: bool,
+    pub hidden: Hidden,
+}
+
+/// The rows and columns that a sheet does not show, from 1, as runs of the first and the last.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Hidden {
+    pub rows: Vec<(u32, u32)>,
+    pub columns: Vec<(u32, u32)>,
 }
 
 /// Looks through the `nth` sheet of an xlsx; `None` when the sheet's part is not found.
@@ -158,33 +168,66 @@ fn attribute<'a>(tag: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
     })
 }
 
-/// Reads through a sheet and keeps its ranges.
+/// Reads through a sheet and keeps its ranges and what it hides.
 fn ranges(mut sheet: impl Read) -> io::Result<SheetGlance> {
     let finder = memmem::Finder::new(b"mergeCell ");
-    let mut found = Vec::new();
-    let mut has_formulas = false;
+    let hiding = memmem::Finder::new(b"hidden=");
+    let mut glance = SheetGlance::default();
     let mut window = vec![0; 256 * 1024];
-    let mut held = 0;
+    // So much at the beginning of the window has been looked at, and stays for an element that begins there.
+    let (mut held, mut seen) = (0, 0);
     loop {
         let read = sheet.read(&mut window[held..])?;
         let end = held + read;
         let is_last = read == 0;
         // An element that may go on in the next piece is looked at then.
         let safe = if is_last { end } else { end.saturating_sub(MAX_ELEMENT) };
-        has_formulas = has_formulas || holds_formula(&window[..end]);
-        for at in finder.find_iter(&window[..end]).take_while(|at| *at < safe) {
-            let tag = &window[at + finder.needle().len() - 1..end.min(at + MAX_ELEMENT)];
+        let piece = &window[..end];
+        glance.has_formulas = glance.has_formulas || holds_formula(piece);
+        for at in finder.find_iter(&piece[seen..]).map(|at| at + seen).take_while(|at| *at < safe) {
+            let tag = &piece[at + finder.needle().len() - 1..end.min(at + MAX_ELEMENT)];
             if let Some(range) = attribute(tag, b"ref").and_then(range)
-                && found.len() < MAX_RANGES
+                && glance.ranges.len() < MAX_RANGES
             {
-                found.push(range);
+                glance.ranges.push(range);
+            }
+        }
+        for at in hiding.find_iter(&piece[seen..]).map(|at| at + seen).take_while(|at| *at < safe) {
+            let from = at.saturating_sub(MAX_ELEMENT);
+            if let Some(start) = memchr::memrchr(b'<', &piece[from..at]) {
+                glance.hidden.note(&piece[from + start + 1..]);
             }
         }
         if is_last {
-            return Ok(SheetGlance { ranges: found, has_formulas });
+            return Ok(glance);
         }
-        window.copy_within(safe..end, 0);
-        held = end - safe;
+        let kept = safe.saturating_sub(MAX_ELEMENT);
+        window.copy_within(kept..end, 0);
+        (held, seen) = (end - kept, safe - kept);
+    }
+}
+
+impl Hidden {
+    /// Notes what an opening tag hides: `<row r="4" hidden="1">`, `<col min="8" max="9" hidden="1"/>`.
+    fn note(&mut self, tag: &[u8]) {
+        let Some(tag) = memchr::memchr(b'>', tag).map(|end| &tag[..end]) else { return };
+        let number = |name: &[u8]| -> Option<u32> { std::str::from_utf8(attribute(tag, name)?).ok()?.parse().ok() };
+        if !matches!(attribute(tag, b"hidden"), Some(b"1" | b"true")) {
+            return;
+        }
+        let name = tag.split(u8::is_ascii_whitespace).next().and_then(|name| name.rsplit(|b| *b == b':').next());
+        let (runs, run) = match name {
+            Some(b"row") => (&mut self.rows, number(b"r").map(|row| (row, row))),
+            Some(b"col") => (&mut self.columns, number(b"min").zip(number(b"max"))),
+            _ => return,
+        };
+        let Some((from, to)) = run else { return };
+        let is_full = MAX_RUNS <= runs.len();
+        match runs.last_mut().filter(|last| last.1.checked_add(1) == Some(from)) {
+            Some(last) => last.1 = to,
+            None if is_full => {}
+            None => runs.push((from, to)),
+        }
     }
 }
 
@@ -294,6 +337,19 @@ mod tests {
                 ranges(formula.as_bytes()).unwrap().has_formulas
                     && ranges(Slow(formula.as_bytes())).unwrap().has_formulas
             );
+        }
+    }
+
+    #[test]
+    fn notes_what_is_hidden() {
+        let xml = br#"<cols><col min="8" max="9" width="0" hidden="1" customWidth="1"/><col min="11" max="11" hidden="0"/>
+            </cols><sheetData><row r="3" hidden="true"><c r="A3"/></row><x:row r="4" spans="1:2" hidden="1"/><row r="5"/>
+            <row r="9" hidden='1'><c r="A9" t="str"><v>hidden=</v></c></row></sheetData>"#;
+        let expected = Hidden { rows: vec![(3, 4), (9, 9)], columns: vec![(8, 9)] };
+        assert_eq!(ranges(&xml[..]).unwrap().hidden, expected);
+        for blanks in (262_144 - 700..262_144 + 10).step_by(37) {
+            let padded = [vec![b' '; blanks], xml.to_vec(), vec![b' '; 300_000]].concat();
+            assert_eq!(ranges(&padded[..]).unwrap().hidden, expected, "{blanks}");
         }
     }
 

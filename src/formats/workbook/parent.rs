@@ -1,6 +1,6 @@
 //! The parent's side: starts the child, reads its frames, and turns whatever becomes of it into a refusal.
 
-use super::{MAX_COLUMNS, SHEET, SheetCell, SheetInfo, SheetRow, VERB, frames};
+use super::{MAX_COLUMNS, OtherTab, SHEET, SheetCell, SheetInfo, SheetRow, VERB, frames};
 use crate::cause::System;
 use crate::formats::sniff::FileKind;
 use crate::formats::{FileRefusal, RefusalKind};
@@ -103,6 +103,22 @@ impl WorkbookReader {
     /// Gives the name of the sheet that is read.
     pub fn sheet(&self) -> &str {
         &self.header.sheet
+    }
+
+    /// Gives the rows that the sheet does not show, from 1, as runs of the first and the last. Only an xlsx tells.
+    pub fn hidden_rows(&self) -> &[(u32, u32)] {
+        &self.header.hidden_rows
+    }
+
+    /// Tells whether a column, counted from 0, is not shown.
+    pub fn hides_column(&self, column: usize) -> bool {
+        let runs = &self.header.hidden_columns;
+        runs.iter().any(|(from, to)| (*from as usize..=*to as usize).contains(&(column + 1)))
+    }
+
+    /// Lists what stands on the sheets that are not read.
+    pub fn others(&self) -> &[OtherTab] {
+        &self.header.others
     }
 
     /// Tells whether the workbook counts its days from 1904.

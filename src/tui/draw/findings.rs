@@ -25,6 +25,11 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         };
         let (n, text, tone) = match entry {
             FindingLine::All(n) => (n, format!("  {}", app.locale.text("ui.findings.all")), Tone::Plain),
+            FindingLine::Table(fault, n) => {
+                let title = app.locale.table_title(*fault);
+                let text = format!("{} {} {title}", sign(fault.severity()), fault.code());
+                (n, text, Tone::Of(fault.severity()))
+            }
             FindingLine::Rule(rule, n) => {
                 let spec = rule.spec();
                 let title = app.locale.rule(spec.code).map_or(spec.name, |page| page.title.as_str());

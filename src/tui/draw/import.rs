@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::app::import::{ImportStep, masked_sample};
 use crate::app::layout::Area;
 use crate::app::mouse::MouseTarget;
-use crate::domain::sheet::Field;
+use crate::domain::sheet::{Field, GaveWay, LostClaim};
 
 /// Draws the step in hand.
 pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
@@ -77,7 +77,11 @@ fn columns(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let import = &app.import;
     let label = |field: Field| import.form().map_or("", |form| form.label(field));
     let missing: Vec<&str> = import.missing().into_iter().map(label).collect();
-    let (heading, tone) = if missing.is_empty() {
+    let disputes = import.disputes();
+    let (heading, tone) = if let (Some(form), false) = (import.form(), disputes.is_empty()) {
+        let told = disputes.iter().map(|finding| app.locale.table_finding(form, import.columns(), finding));
+        (told.collect::<Vec<_>>().join(app.locale.text("finding.semicolon")), Tone::Bad)
+    } else if missing.is_empty() {
         (app.locale.text("ui.import.columns-all").to_string(), Tone::Good)
     } else {
         (
@@ -106,12 +110,18 @@ fn columns(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
                 Some(field) if field.is_personal() => field.masked(sample),
                 _ => masked_sample(sample),
             };
-            let field = column.field.map_or(app.locale.text("ui.import.aside"), label);
+            let field = match (column.field, column.lost) {
+                (Some(field), _) => label(field).to_string(),
+                (None, Some(LostClaim { field, to: GaveWay::Disputed })) => {
+                    app.locale.fill("ui.import.claims", &[("field", label(field))])
+                }
+                (None, _) => app.locale.text("ui.import.aside").to_string(),
+            };
             let arrow = if column.field.is_some() { "->" } else { "--" };
             format!(
                 "{} {arrow}  {} {}",
                 cells::fit(&column.label, third),
-                cells::fit(field, third),
+                cells::fit(&field, third),
                 cells::cut(&sample, third)
             )
         })

@@ -116,7 +116,7 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
             right = format!("{}  ", app.locale.text("status.reading-only"));
         }
         for severity in Severity::ALL {
-            let count = batch.findings().count(severity);
+            let count = batch.count(severity);
             right += &format!("{} {} {count}  ", sign(severity), app.locale.severity(severity));
         }
         let total = app.roster.grid().count(batch);

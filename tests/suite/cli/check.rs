@@ -13,18 +13,21 @@ fn the_json_contract_field_by_field() {
     let file = root(SAMPLE);
     let (code, json) = desk.json(&file, &[]);
     assert_eq!(code, 1);
-    assert_eq!(json["schema"], "skillcert-check-1");
+    assert_eq!(json["schema"], "skillcert-check-2");
     assert_eq!(json["file"], file.to_string_lossy().as_ref());
     assert_eq!(json["sheet"], "获奖选手");
     assert_eq!(json["profile"], "gansu-competition");
     assert_eq!(json["encoding"], "xlsx");
     assert_eq!(json["header_row"], 2);
-    let columns = json["columns"].as_object().expect("columns");
+    let columns = json["columns"].as_array().expect("columns");
     assert_eq!(columns.len(), 12);
+    let field = |label: &str| columns.iter().find(|c| c["source"] == label).map(|c| &c["field"]);
     assert_eq!(
-        (&columns["序号"], &columns["姓 名"], &columns["工作单位"]),
-        (&Value::Null, &json!("姓名"), &json!("所在单位"))
+        (field("序号"), field("姓 名"), field("工作单位")),
+        (Some(&Value::Null), Some(&json!("姓名")), Some(&json!("所在单位")))
     );
+    assert_eq!(columns[1], json!({ "source": "姓 名", "index": 2, "field": "姓名", "gave_way": null }));
+    assert_eq!(json["table_findings"], json!([]));
     assert_eq!(json["row_count"], 120);
     assert_eq!(json["skipped_rows"].as_array().expect("list").len(), 2);
     assert_eq!(json["skipped_rows"][0]["row"], 124);

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::ledger::BatchId;
 use crate::domain::roster::{self, RowId};
-use crate::domain::sheet::{ColumnMap, Field};
+use crate::domain::sheet::{ColumnMap, Field, LostClaim};
 
 /// How many cells of a change stand in its entry; of a larger change only a digest does, its cells are in the change log.
 const CELLS: usize = 20;
@@ -45,6 +45,12 @@ pub struct ColumnMatch {
     /// As the file has it.
     pub label: String,
     pub field: Option<Field>,
+    /// The title over it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub group: String,
+    /// The field it names and does not hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lost: Option<LostClaim>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,7 +133,12 @@ impl fmt::Debug for EditedCell {
 
 impl ColumnMatches {
     pub fn of(map: &ColumnMap) -> ColumnMatches {
-        let columns = map.source.iter().map(|c| ColumnMatch { label: c.label.clone(), field: c.field });
+        let columns = map.source.iter().map(|c| ColumnMatch {
+            label: c.label.clone(),
+            field: c.field,
+            group: if c.lost.is_some() { c.group.clone() } else { String::new() },
+            lost: c.lost,
+        });
         ColumnMatches { columns: columns.collect() }
     }
 }

@@ -1,0 +1,100 @@
+//! What is found about a table as a whole (H): whose data a column holds. It stands in no row.
+
+use super::Severity;
+use crate::domain::sheet::{ColumnMap, Field, GaveWay, SheetSpec};
+use crate::domain::vocabulary::vocabulary;
+
+/// So many fields with a second column behind all first ones are a second table.
+const TABLE: usize = 3;
+
+vocabulary! {
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum TableFault {
+        /// Two filled columns name one field, and nothing tells which one it is.
+        ClaimedTwice = "column-claimed-twice",
+        /// A second table stands beside the first.
+        SideBySide = "tables-side-by-side",
+        /// A column gave way to another, and why is known.
+        GaveWay = "column-gave-way",
+    }
+}
+
+impl TableFault {
+    /// Gives the code it is cited by; codes are never given again.
+    pub fn code(self) -> &'static str {
+        match self {
+            TableFault::ClaimedTwice => "H01",
+            TableFault::SideBySide => "H02",
+            TableFault::GaveWay => "H03",
+        }
+    }
+
+    pub fn severity(self) -> Severity {
+        match self {
+            TableFault::ClaimedTwice | TableFault::SideBySide => Severity::Error,
+            TableFault::GaveWay => Severity::Notice,
+        }
+    }
+}
+
+/// Something found about a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableFinding {
+    pub fault: TableFault,
+    /// The fields it is about.
+    pub fields: Vec<Field>,
+    /// The source columns: of a dispute all that claim the field, else those that are not read.
+    pub columns: Vec<usize>,
+    /// What the columns gave way to.
+    pub to: GaveWay,
+}
+
+impl TableFinding {
+    /// Finds what there is to say about the columns of a table, errors first.
+    pub fn of(columns: &ColumnMap) -> Vec<TableFinding> {
+        let disputes = columns.disputes();
+        let held: Vec<usize> = disputes.iter().filter_map(|(field, _)| columns.of(*field)).collect();
+        let others: Vec<usize> = columns.losers(GaveWay::Disputed).collect();
+        let is_beside = TABLE <= held.len() && held.iter().max() < others.iter().min();
+        let to = GaveWay::Disputed;
+        let mut found = if is_beside {
+            let fields = disputes.into_iter().map(|(field, _)| field).collect();
+            vec![TableFinding { fault: TableFault::SideBySide, fields, columns: others, to }]
+        } else {
+            let of =
+                |(field, columns)| TableFinding { fault: TableFault::ClaimedTwice, fields: vec![field], columns, to };
+            disputes.into_iter().map(of).collect()
+        };
+        for (i, column) in columns.source.iter().enumerate() {
+            let Some(lost) = column.lost.filter(|lost| lost.to != GaveWay::Disputed) else { continue };
+            let is_of_one = |f: &&mut TableFinding| {
+                let first = f.columns.first().and_then(|at| columns.source.get(*at));
+                f.to == lost.to && first.is_some_and(|first| first.group == column.group)
+            };
+            match found.iter_mut().find(is_of_one) {
+                Some(known) => {
+                    known.fields.push(lost.field);
+                    known.columns.push(i);
+                }
+                None => {
+                    let (fault, to) = (TableFault::GaveWay, lost.to);
+                    found.push(TableFinding { fault, fields: vec![lost.field], columns: vec![i], to });
+                }
+            }
+        }
+        found
+    }
+
+    /// Names the clause that sets the column, or the list of columns.
+    pub fn clause<'a>(&self, sheet: &'a SheetSpec) -> &'a str {
+        let column = self.fields.first().and_then(|field| sheet.column(*field));
+        match self.fault {
+            TableFault::SideBySide => &sheet.clause,
+            _ => column.map_or("", |column| &column.clause),
+        }
+    }
+
+    pub fn severity(&self) -> Severity {
+        self.fault.severity()
+    }
+}

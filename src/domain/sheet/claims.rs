@@ -1,0 +1,280 @@
+//! Claims (争栏): which of the columns that name one field holds it, and why the others do not.
+
+use serde::{Deserialize, Serialize};
+
+use super::{ColumnMap, Field, SheetSpec, SourceColumn};
+use crate::domain::text;
+use crate::domain::vocabulary::vocabulary;
+
+/// Titles of groups of columns that are about somebody else than the one who gets the certificate.
+const OTHERS: [&str; 30] = [
+    "指导教师",
+    "指导老师",
+    "指导",
+    "教师",
+    "老师",
+    "教练",
+    "教练员",
+    "领队",
+    "带队教师",
+    "带队老师",
+    "带队",
+    "裁判",
+    "裁判员",
+    "考评员",
+    "考评人员",
+    "督导员",
+    "督导人员",
+    "监考",
+    "监考员",
+    "监考人员",
+    "联系人",
+    "单位联系人",
+    "紧急联系人",
+    "经办人",
+    "负责人",
+    "法定代表人",
+    "监护人",
+    "家长",
+    "推荐人",
+    "师傅",
+];
+
+/// Titles of groups of columns that are about the one who gets it.
+const PERSONS: [&str; 22] = [
+    "参赛选手",
+    "选手",
+    "获奖选手",
+    "参赛人员",
+    "获奖人员",
+    "参赛者",
+    "考生",
+    "学员",
+    "学生",
+    "职工",
+    "持证人",
+    "持证人员",
+    "证书持有人",
+    "申报人",
+    "申报人员",
+    "报名人员",
+    "参评人员",
+    "取证人员",
+    "被评价人",
+    "被评价人员",
+    "个人",
+    "本人",
+];
+
+/// What a title may end with besides.
+const ENDINGS: [&str; 5] = ["基本信息", "基本情况", "信息", "情况", "资料"];
+
+vocabulary! {
+    /// What a column that names a field gave way to.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum GaveWay {
+        /// The title over it names somebody else, or that over the other one names the person.
+        Group = "group",
+        /// It is hidden, the other one is shown.
+        Hidden = "hidden",
+        /// It is empty.
+        Empty = "empty",
+        /// To nothing: both are filled, and a person has to say which one it is.
+        Disputed = "disputed",
+    }
+}
+
+/// A field that a column's label names and that another column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LostClaim {
+    pub field: Field,
+    pub to: GaveWay,
+}
+
+/// What is known of a column besides its label.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColumnEvidence {
+    /// The title that stands over it; empty for none.
+    pub group: String,
+    pub is_hidden: bool,
+    /// Whether one of the rows looked at has something in it.
+    pub is_filled: bool,
+}
+
+/// Spreads the titles of a row of groups over the columns that stand below each.
+pub fn group_titles(row: &[String], width: usize) -> Vec<String> {
+    let mut title = "";
+    let spread = |i: usize| {
+        title = row.get(i).map(|t| t.trim()).filter(|t| !t.is_empty()).unwrap_or(title);
+        title.to_string()
+    };
+    (0..width).map(spread).collect()
+}
+
+fn is_title_of(group: &str, list: &[&str]) -> bool {
+    let title = text::squeezed_label(group);
+    let short = ENDINGS.iter().find_map(|end| title.strip_suffix(end));
+    list.iter().any(|known| title == *known || short == Some(known))
+}
+
+impl ColumnMap {
+    /// Matches header cells to a form. Where several columns name a field, titles of groups decide, then what is shown, then
+    /// what is filled; where none of these does, the first holds it and the others dispute it.
+    pub fn settled(labels: &[String], spec: &SheetSpec, evidence: &[ColumnEvidence]) -> ColumnMap {
+        let group = |i: usize| evidence.get(i).map_or("", |e| e.group.as_str());
+        let claims: Vec<Option<Field>> = labels.iter().map(|l| spec.field_of(l)).collect();
+        let mut lost: Vec<Option<GaveWay>> = vec![None; labels.len()];
+        // Who is beside the person names nothing of theirs, not even what they alone have a column for.
+        let is_other: Vec<bool> = (0..labels.len()).map(|i| is_title_of(group(i), &OTHERS)).collect();
+        if claims.iter().zip(&is_other).any(|(claim, other)| *claim == Some(Field::Name) && !other) {
+            for i in (0..labels.len()).filter(|i| is_other[*i]) {
+                lost[i] = Some(GaveWay::Group);
+            }
+        }
+        for field in Field::ALL {
+            let mut left: Vec<usize> =
+                (0..labels.len()).filter(|i| claims[*i] == Some(field) && lost[*i].is_none()).collect();
+            let known = |i: usize, ask: fn(&ColumnEvidence) -> bool| evidence.get(i).is_none_or(ask);
+            let mut give_way = |left: &mut Vec<usize>, to, stays: &dyn Fn(usize) -> bool| {
+                if left.iter().any(|i| stays(*i)) {
+                    left.iter().filter(|i| !stays(**i)).for_each(|i| lost[*i] = Some(to));
+                    left.retain(|i| stays(*i));
+                }
+            };
+            if left.len() < 2 {
+                continue;
+            }
+            give_way(&mut left, GaveWay::Group, &|i| is_title_of(group(i), &PERSONS));
+            give_way(&mut left, GaveWay::Hidden, &|i| known(i, |e| !e.is_hidden));
+            give_way(&mut left, GaveWay::Empty, &|i| known(i, |e| e.is_filled));
+            // The form's own label goes before a synonym.
+            let own = text::squeezed_label(spec.label(field));
+            let holder =
+                left.iter().copied().find(|i| text::squeezed_label(&labels[*i]) == own).or(left.first().copied());
+            let is_filled = holder.is_some_and(|i| known(i, |e| e.is_filled));
+            let to = if is_filled { GaveWay::Disputed } else { GaveWay::Empty };
+            give_way(&mut left, to, &|i| Some(i) == holder);
+        }
+        let column = |i: usize| SourceColumn {
+            label: labels[i].clone(),
+            field: claims[i].filter(|_| lost[i].is_none()),
+            group: group(i).to_string(),
+            lost: claims[i].and_then(|field| lost[i].map(|to| LostClaim { field, to })),
+        };
+        ColumnMap::new((0..labels.len()).map(column).collect())
+    }
+
+    /// Lists the columns that gave way because they were empty where they were looked at.
+    pub fn seemed_empty(&self) -> Vec<usize> {
+        self.losers(GaveWay::Empty).collect()
+    }
+
+    /// Has a column that seemed empty dispute its field after all.
+    pub fn contest(&mut self, column: usize) {
+        if let Some(LostClaim { to, .. }) = self.source.get_mut(column).and_then(|c| c.lost.as_mut())
+            && *to == GaveWay::Empty
+        {
+            *to = GaveWay::Disputed;
+        }
+    }
+
+    /// Lists the fields that are in dispute, each with all columns that claim it, in the order of the file.
+    pub fn disputes(&self) -> Vec<(Field, Vec<usize>)> {
+        let of = |field: Field| {
+            let claims =
+                |c: &SourceColumn| c.field == Some(field) || c.lost == Some(LostClaim { field, to: GaveWay::Disputed });
+            let columns: Vec<usize> = (0..self.source.len()).filter(|i| claims(&self.source[*i])).collect();
+            let is_disputed = columns.iter().any(|i| self.source[*i].lost.is_some());
+            is_disputed.then_some((field, columns))
+        };
+        Field::ALL.into_iter().filter_map(of).collect()
+    }
+
+    /// Lists the columns that gave way to something.
+    pub fn losers(&self, to: GaveWay) -> impl Iterator<Item = usize> + '_ {
+        (0..self.source.len()).filter(move |i| self.source[*i].lost.is_some_and(|lost| lost.to == to))
+    }
+
+    /// Takes every field in dispute from the column that holds it for the time being, for a person to give it to one.
+    pub fn open_disputes(&mut self) {
+        for (field, columns) in self.disputes() {
+            for i in columns {
+                self.source[i].field = None;
+                self.source[i].lost = Some(LostClaim { field, to: GaveWay::Disputed });
+            }
+        }
+        *self = ColumnMap::new(std::mem::take(&mut self.source));
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn spec() -> SheetSpec {
+        SheetSpec::parse(include_str!("../../../data/sheets/upload-11.toml")).unwrap()
+    }
+
+    fn column(label: &str, group: &str, is_hidden: bool, is_filled: bool) -> (String, ColumnEvidence) {
+        (label.to_string(), ColumnEvidence { group: group.to_string(), is_hidden, is_filled })
+    }
+
+    fn settled(columns: &[(String, ColumnEvidence)]) -> ColumnMap {
+        let (labels, evidence): (Vec<_>, Vec<_>) = columns.iter().cloned().unzip();
+        ColumnMap::settled(&labels, &spec(), &evidence)
+    }
+
+    #[test]
+    fn titles_visibility_and_content_break_ties_in_this_order() {
+        let both = |a: (&str, bool, bool), b: (&str, bool, bool)| {
+            let map = settled(&[column("证书编号", a.0, a.1, a.2), column("证书编号", b.0, b.1, b.2)]);
+            let lost = map.source.iter().find_map(|c| c.lost).unwrap();
+            assert_eq!(lost.field, Field::Code);
+            (map.of(Field::Code), lost.to)
+        };
+        assert_eq!(both(("", false, true), ("参赛选手信息", true, true)), (Some(1), GaveWay::Group));
+        assert_eq!(both(("", true, true), ("", false, true)), (Some(1), GaveWay::Hidden));
+        // A hidden column comes last, also before one that is still to be filled.
+        assert_eq!(both(("", true, true), ("", false, false)), (Some(1), GaveWay::Hidden));
+        assert_eq!(both(("", false, false), ("", false, true)), (Some(1), GaveWay::Empty));
+        assert_eq!(both(("", false, false), ("", false, false)), (Some(0), GaveWay::Empty));
+        assert_eq!(both(("", false, true), ("", false, true)), (Some(0), GaveWay::Disputed));
+        assert_eq!(both(("甲组", false, true), ("乙组", false, true)), (Some(0), GaveWay::Disputed));
+    }
+
+    #[test]
+    fn a_group_about_somebody_else_gives_the_person_nothing() {
+        let map = settled(&[
+            column("姓名", "指导教师", false, true),
+            column("证件号码", "指导教师", false, true),
+            column("姓名", "参赛选手", false, true),
+            column("证书编号", "参赛选手", false, true),
+        ]);
+        let of = [Field::Name, Field::IdNumber, Field::Code].map(|f| map.of(f));
+        assert_eq!(of, [Some(2), None, Some(3)]);
+        assert!(map.disputes().is_empty());
+        // Where nobody else has a name, they are who the table is about.
+        let map = settled(&[column("姓名", "指导教师", false, true), column("证件号码", "指导教师", false, true)]);
+        assert_eq!(map.matched_count(), 2);
+    }
+
+    #[test]
+    fn a_dispute_ends_when_somebody_gives_the_field() {
+        let mut map = settled(&[column("证书编号", "", false, true), column("证书号", "", false, true)]);
+        assert_eq!(map.disputes(), [(Field::Code, vec![0, 1])]);
+        map.open_disputes();
+        assert_eq!((map.of(Field::Code), map.disputes()), (None, vec![(Field::Code, vec![0, 1])]));
+        map.assign(1, Some(Field::Code));
+        assert_eq!((map.of(Field::Code), map.disputes()), (Some(1), vec![]));
+    }
+
+    #[test]
+    fn a_column_that_fills_later_disputes_after_all() {
+        let mut map = settled(&[column("证书编号", "", false, true), column("证书编号", "", false, false)]);
+        assert_eq!((map.seemed_empty(), map.disputes()), (vec![1], vec![]));
+        map.contest(1);
+        assert_eq!(map.disputes(), [(Field::Code, vec![0, 1])]);
+    }
+}

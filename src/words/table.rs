@@ -1,0 +1,120 @@
+//! Sentences about a table as a whole: whose data its columns hold, and what of the workbook was not read or is not shown.
+
+use super::Locale;
+use crate::domain::batch::Batch;
+use crate::domain::roster::OtherSheet;
+use crate::domain::rules::{Severity, TableFault, TableFinding};
+use crate::domain::sheet::{ColumnMap, Field, GaveWay, SheetSpec, column_letters};
+use crate::domain::text;
+
+/// So many columns, fields and rows are named.
+const NAMED: usize = 12;
+
+impl Locale {
+    /// Names a source column as a spreadsheet does, with its label.
+    pub fn source_column(&self, columns: &ColumnMap, at: usize) -> String {
+        let label = columns.source.get(at).map_or("", |c| c.label.as_str());
+        let places = [("letters", &*column_letters(at)), ("label", &*text::visible(label))];
+        self.fill("table.column", &places)
+    }
+
+    fn source_columns(&self, columns: &ColumnMap, which: &[usize]) -> String {
+        self.some_of(which.iter().map(|at| self.source_column(columns, *at)))
+    }
+
+    fn some_of(&self, all: impl ExactSizeIterator<Item = String>) -> String {
+        let is_cut = NAMED < all.len();
+        let mut named: Vec<String> = all.take(NAMED).collect();
+        if is_cut {
+            named.push("…".to_string());
+        }
+        named.join(self.text("finding.comma"))
+    }
+
+    /// Says what was found about the columns of a table.
+    pub fn table_finding(&self, sheet: &SheetSpec, columns: &ColumnMap, finding: &TableFinding) -> String {
+        let named = |fields: &[Field]| {
+            let mut labels: Vec<String> = fields.iter().map(|field| sheet.label(*field).to_string()).collect();
+            labels.dedup();
+            self.some_of(labels.into_iter())
+        };
+        let holders: Vec<usize> = finding.fields.iter().filter_map(|field| columns.of(*field)).collect();
+        let group = finding.columns.first().and_then(|at| columns.source.get(*at)).map_or("", |c| c.group.as_str());
+        let places = [
+            ("fields", &*named(&finding.fields)),
+            ("n", &*finding.columns.len().to_string()),
+            ("columns", &*self.source_columns(columns, &finding.columns)),
+            ("taken", &*self.source_columns(columns, &holders)),
+            ("group", &*text::visible(group)),
+        ];
+        let key = match (finding.fault, finding.to) {
+            (TableFault::ClaimedTwice, _) => "table.claimed-twice",
+            (TableFault::SideBySide, _) => "table.side-by-side",
+            (TableFault::GaveWay, GaveWay::Group) if group.is_empty() => "table.gave-way-ungrouped",
+            (TableFault::GaveWay, GaveWay::Group) => "table.gave-way-group",
+            (TableFault::GaveWay, GaveWay::Hidden) => "table.gave-way-hidden",
+            (TableFault::GaveWay, GaveWay::Empty | GaveWay::Disputed) => "table.gave-way-empty",
+        };
+        self.fill(key, &places)
+    }
+
+    /// Names a kind of finding about a table in a few words.
+    pub fn table_title(&self, fault: TableFault) -> &str {
+        self.text(match fault {
+            TableFault::ClaimedTwice => "table.title.column-claimed-twice",
+            TableFault::SideBySide => "table.title.tables-side-by-side",
+            TableFault::GaveWay => "table.title.column-gave-way",
+        })
+    }
+
+    /// Says what to do about it; nothing where nothing is to be done.
+    pub fn table_hint(&self, finding: &TableFinding) -> &str {
+        match finding.fault {
+            TableFault::ClaimedTwice => self.text("table.settle"),
+            TableFault::SideBySide => self.text("table.settle-side-by-side"),
+            TableFault::GaveWay => "",
+        }
+    }
+
+    /// Tells what is to be known of a roster besides its rows: what became of claims on its columns, which sheets were not
+    /// read, and which people the source does not show.
+    pub fn roster_notes(&self, batch: &Batch) -> Vec<String> {
+        let columns = &batch.roster().columns;
+        let told = |finding: &TableFinding| self.table_finding(batch.context().sheet(), columns, finding);
+        let mut notes: Vec<String> = batch.table_findings().iter().map(told).collect();
+        notes.extend(self.source_notes(batch));
+        notes
+    }
+
+    /// Tells which sheets of the workbook were not read, and which people it does not show.
+    pub fn source_notes(&self, batch: &Batch) -> Vec<String> {
+        let others = batch.origin.beside.others.iter();
+        let mut notes: Vec<String> = others.map(|sheet| self.other_sheet(sheet)).collect();
+        let hidden = batch.hidden_lines();
+        if !hidden.is_empty() {
+            let rows = self.some_of(hidden.iter().map(u32::to_string));
+            notes.push(self.fill("table.hidden-rows", &[("n", &hidden.len().to_string()), ("rows", &rows)]));
+        }
+        notes
+    }
+
+    fn other_sheet(&self, sheet: &OtherSheet) -> String {
+        let key = match (sheet.is_visible, sheet.looks_like_a_roster) {
+            (true, true) => "table.other-roster",
+            (true, false) => "table.other-sheet",
+            (false, true) => "table.hidden-roster",
+            (false, false) => "table.hidden-sheet",
+        };
+        self.fill(key, &[("sheet", &text::visible(&sheet.name)), ("n", &sheet.rows.to_string())])
+    }
+
+    /// Says what is in dispute about a table and what to do; nothing where nothing is.
+    pub fn table_disputes(&self, batch: &Batch) -> Option<(String, String)> {
+        let found = batch.table_findings();
+        let errors: Vec<&TableFinding> = found.iter().filter(|f| f.severity() == Severity::Error).collect();
+        let hint = self.table_hint(errors.first()?).to_string();
+        let sheet = batch.context().sheet();
+        let told: Vec<String> = errors.iter().map(|f| self.table_finding(sheet, &batch.roster().columns, f)).collect();
+        Some((told.join("\n"), hint))
+    }
+}
