@@ -100,6 +100,10 @@ impl fmt::Display for System {
 pub enum OwnFileFault {
     /// A folder, or anything else that is no file.
     NotAFile,
+    /// No file, or an empty one, though the end of its audit chain is noted beside it.
+    Lost,
+    /// Not whole pages: cut off, or lengthened by something else.
+    Size,
     /// A database that another program made.
     OtherProgram,
     /// There is no permission to write.
@@ -141,6 +145,8 @@ impl OwnFileFault {
     pub fn key(&self) -> &'static str {
         match self {
             OwnFileFault::NotAFile => "not-a-file",
+            OwnFileFault::Lost => "lost",
+            OwnFileFault::Size => "size",
             OwnFileFault::OtherProgram => "other-program",
             OwnFileFault::Unwritable => "unwritable",
             OwnFileFault::Untried => "untried",

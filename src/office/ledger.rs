@@ -43,9 +43,12 @@ impl Office {
         Ok(opened.map(|reader| LedgerReader { office: self.clone(), reader }))
     }
 
-    /// Opens the ledger for reading where there is a certificate in it and it can be read.
-    pub fn ledger_with_certificates(&self) -> Option<LedgerReader> {
-        let reader = self.ledger_to_compare().ok()??;
+    /// Opens the ledger for reading where there is a certificate in it. One that cannot be read is told and stops nothing.
+    pub fn ledger_with_certificates(&self, tell: &mut dyn FnMut(String)) -> Option<LedgerReader> {
+        let reader = self.ledger_to_compare().unwrap_or_else(|error| {
+            tell(self.told(&error).to_string());
+            None
+        })?;
         Some(LedgerReader { office: self.clone(), reader })
     }
 

@@ -85,6 +85,7 @@ impl Store {
 
     /// Opens the store with another time to wait for a writer than five seconds.
     pub fn open_waiting(places: &StatePaths, user: &str, what: &str, patience: Duration) -> Result<Store> {
+        schema::must_not_be_lost(places)?;
         places.prepare()?;
         let path = places.database();
         let mut db = schema::connect(&path, patience)?;

@@ -1,12 +1,14 @@
 //! The file's versions: migrations only append, older files are copied first, newer ones are left alone.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
+use super::audit::HeadFile;
 use super::error::{Result, StoreError};
 use super::places::{self, StatePaths};
 use crate::cause::OwnFileFault;
@@ -33,17 +35,44 @@ pub(super) fn connect(path: &Path, patience: Duration) -> Result<Connection> {
     Ok(db)
 }
 
-/// Looks at the file's version without changing anything, and refuses what is not for this program.
+/// The one gate before the store: refuses a state folder whose store is gone or empty, though entries of its audit chain are
+/// noted. Whoever began a new one there would give numbers a second time.
+///
+/// The file is not opened, for closing it would drop the locks of this process's connections; its pages are looked at by
+/// [`version`].
+pub(super) fn must_not_be_lost(places: &StatePaths) -> Result<()> {
+    // The note first: it is made after the store, so that a store that is being made is not taken for a lost one.
+    let noted = HeadFile::new(places.head()).read();
+    let path = places.database();
+    let is_empty = match fs::metadata(&path) {
+        Ok(found) => found.is_file() && found.len() == 0,
+        Err(e) => matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory),
+    };
+    match noted {
+        Some(noted) if is_empty && noted.count != 0 => Err(StoreError::damaged(&path, OwnFileFault::Lost)),
+        _ => Ok(()),
+    }
+}
+
+/// Looks at the file's version without changing anything, and refuses what is not for this program, and what is no whole
+/// number of pages. That there are fewer than the file says of itself, `SQLite` finds.
 pub(super) fn version(db: &Connection, path: &Path, known: i64) -> Result<i64> {
     // One statement, hence one view of the file: another process may be making the tables right now.
-    let (found, application, tables) = db
+    let (found, application, tables, is_whole) = db
         .query_row(
             "SELECT (SELECT user_version FROM pragma_user_version), (SELECT application_id FROM pragma_application_id),
-                    count(*) FROM sqlite_schema",
+                    count(*), (SELECT page_size FROM pragma_page_size) FROM sqlite_schema",
             [],
-            |r| Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?, r.get::<_, i64>(2)?)),
+            |r| {
+                // While the row is read nobody writes into the file.
+                let (page, size) = (r.get::<_, i64>(3)? as u64, fs::metadata(path).map_or(0, |found| found.len()));
+                Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?, r.get::<_, i64>(2)?, size % page.max(1) == 0))
+            },
         )
         .map_err(|e| StoreError::from_sql(path, &e))?;
+    if !is_whole {
+        return Err(StoreError::damaged(path, OwnFileFault::Size));
+    }
     if (found, application, tables) == (0, 0, 0) {
         return Ok(0);
     }

@@ -1,0 +1,95 @@
+//! The gate before the store: what is damaged, lost or no file of ours is told by every verb, and left as it is.
+
+use std::fs::{self, File};
+use std::path::PathBuf;
+
+use crate::support::{Desk, goods};
+
+const STATE: &str = "home/.local/share/skillcert";
+
+/// A home with published certificates, a batch and a case.
+fn with_numbers() -> Desk {
+    let desk = Desk::new();
+    desk.roster("r.csv", &goods(5));
+    let import = desk.verb(&["ledger", "import", "r.csv", "--status", "published"]);
+    assert_eq!(import.code, 0, "{}{}", import.out, import.err);
+    desk
+}
+
+fn store(desk: &Desk) -> PathBuf {
+    desk.path(STATE).join("skillcert.sqlite3")
+}
+
+/// Verbs that look into the store, and some that write to it.
+const VERBS: [&[&str]; 12] = [
+    &["ledger", "verify"],
+    &["ledger", "series"],
+    &["ledger", "gaps"],
+    &["ledger", "next", "S000062010001", "--year", "2024", "--level", "2"],
+    &["ledger", "show", "张"],
+    &["audit", "show"],
+    &["audit", "verify"],
+    &["batch", "list"],
+    &["case", "list"],
+    &["doctor"],
+    &["backup"],
+    &["ledger", "reserve", "S000062010001", "--year", "2024", "--level", "2", "--count", "1", "--reason", "x"],
+];
+
+#[test]
+fn a_store_that_is_lost_or_cut_off_is_told_by_every_verb_and_left_as_it_is() {
+    let desk = with_numbers();
+    let file = store(&desk);
+    let whole = fs::read(&file).expect("read");
+    let damages: [(&str, &dyn Fn()); 5] = [
+        ("gone", &|| fs::remove_file(&file).expect("removed")),
+        ("empty", &|| fs::write(&file, "").expect("written")),
+        ("a byte", &|| fs::write(&file, "x").expect("written")),
+        ("half a page less", &|| fs::write(&file, &whole[..whole.len() - 2000]).expect("written")),
+        ("a page less", &|| fs::write(&file, &whole[..whole.len() - 4096]).expect("written")),
+    ];
+    for (damage, damaged) in damages {
+        damaged();
+        let before = fs::read(&file).ok();
+        for verb in VERBS {
+            let ran = desk.verb(verb);
+            assert_eq!(ran.code, 4, "{damage}: {verb:?}: {}{}", ran.out, ran.err);
+            assert!(format!("{}{}", ran.out, ran.err).contains("损坏"), "{damage}: {verb:?}: {}{}", ran.out, ran.err);
+            assert_eq!(fs::read(&file).ok(), before, "{damage}: {verb:?} changed it");
+        }
+        // A check needs no store, but says what it could not compare with.
+        let check = desk.verb(&["check", "r.csv"]);
+        assert_ne!(check.code, 4, "{damage}: {}", check.err);
+        assert!(check.err.contains("损坏"), "{damage}: {}{}", check.out, check.err);
+        let decode = desk.verb(&["decode", "S000062010001242J00001"]);
+        assert!(decode.err.contains("损坏"), "{damage}: {}", decode.err);
+        fs::write(&file, &whole).expect("written");
+    }
+    assert_eq!(desk.verb(&["ledger", "verify"]).code, 0);
+}
+
+#[test]
+fn a_lost_store_is_put_back_from_a_backup() {
+    let desk = with_numbers();
+    let made = desk.verb(&["backup", "--output", "b.zip"]);
+    assert_eq!(made.code, 0, "{}", made.err);
+    for lost in [None, Some("")] {
+        match lost {
+            None => fs::remove_file(store(&desk)).expect("removed"),
+            Some(text) => fs::write(store(&desk), text).expect("written"),
+        }
+        let restored = desk.verb(&["restore", "b.zip", "--yes"]);
+        assert_eq!(restored.code, 0, "{}{}", restored.out, restored.err);
+        assert_eq!(desk.verb(&["ledger", "verify"]).code, 0);
+    }
+}
+
+/// A new store begins without a word: nothing is lost where nothing was noted.
+#[test]
+fn an_empty_file_without_entries_is_a_new_store() {
+    let desk = Desk::new();
+    fs::create_dir_all(desk.path(STATE)).expect("folder");
+    File::create(store(&desk)).expect("made");
+    assert_ne!(desk.verb(&["doctor"]).code, 4);
+    assert_eq!(desk.verb(&["init"]).code, 0);
+}
