@@ -116,6 +116,7 @@ impl Office {
     ) -> Result<Exported<UploadSummary>, NotWritten> {
         let audit = self.audit_head_told(tell);
         let options = target.options(part, self.user(), audit.as_ref());
+        self.spare_state(target.path).map_err(|e| self.not_written(&e))?;
         let summary = write_upload(batch, target.path, &options).map_err(|e| self.not_written(&e))?;
         Ok(Exported { summary, audit })
     }
@@ -141,6 +142,7 @@ impl Office {
     ) -> Result<Exported<PublicSummary>, NotWritten> {
         let audit = self.audit_head_told(tell);
         let options = target.options(UploadPart::Whole, self.user(), audit.as_ref());
+        self.spare_state(target.path).map_err(|e| self.not_written(&e))?;
         let summary = write_public(batch, target.path, &options).map_err(|e| self.not_written(&e))?;
         Ok(Exported { summary, audit })
     }
@@ -155,6 +157,7 @@ impl Office {
         let message = |f: &Finding| self.locale().finding(batch, f, masked);
         let clause = |f: &Finding| batch.context().clause(f.rule, f.field, f.detail).to_string();
         let words = FindingWords { message: &message, clause: &clause };
+        self.spare_state(target.path).map_err(|e| self.not_written(&e))?;
         let written = write_report(batch, target.path, target.overwrite, &target.report(masked), &words);
         written.map_err(|e| self.not_written(&e))
     }
@@ -199,7 +202,8 @@ impl Office {
         source: Option<&Path>,
         put: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<(), Failure> {
-        atomic::write(path, overwrite, source, |out| put(out).map_err(WriteError::io(path)))
+        self.spare_state(path)
+            .and_then(|()| atomic::write(path, overwrite, source, |out| put(out).map_err(WriteError::io(path))))
             .map_err(|e| self.locale().write_failure(&e))
     }
 

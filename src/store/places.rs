@@ -2,10 +2,12 @@
 //! umask.
 
 use std::ffi::{OsStr, OsString};
-use std::fs::{self, DirBuilder, OpenOptions, Permissions};
+use std::fs::{self, DirBuilder, Metadata, OpenOptions, Permissions};
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
+
+use rustix::fs::OFlags;
 
 use super::error::{Result, StoreError};
 use crate::cause::OwnFileFault;
@@ -138,6 +140,19 @@ impl StatePaths {
         self.program.as_deref()
     }
 
+    /// Tells whether a path leads to a file of the state folder's own, or to one that users put there for the program.
+    pub fn is_state(&self, path: &Path) -> bool {
+        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let (Ok(folder), Ok(home), Some(name)) = (folder.canonicalize(), self.home.canonicalize(), path.file_name())
+        else {
+            return false;
+        };
+        let file = folder.join(name);
+        let first = file.strip_prefix(&home).ok().and_then(|inside| inside.components().next());
+        let first = first.and_then(|first| first.as_os_str().to_str());
+        first.is_some_and(|n| n.starts_with("skillcert.") || KNOWN.contains(&n) || OWN.contains(&n))
+    }
+
     /// Gives the copy that is made before a file of an older version is migrated.
     pub fn backup(&self, version: i64) -> PathBuf {
         self.home.join(format!("{DATABASE}.v{version}.bak"))
@@ -253,9 +268,13 @@ impl StatePaths {
         }
         for ExposedPath { path, .. } in self.exposed_paths() {
             // What belongs to somebody else is told by whoever asks, and stops nothing.
-            if path != self.home && fs::symlink_metadata(&path).is_ok_and(|found| found.uid() == own_user_id()) {
+            let Ok(found) = fs::symlink_metadata(&path) else { continue };
+            let is_plain = found.is_dir() || (found.is_file() && found.nlink() == 1);
+            if path != self.home && is_plain && found.uid() == own_user_id() {
                 let access = Access::of(&self.home);
-                set_mode(&path, if path.is_dir() { access.folder() } else { access.file() })?;
+                let most = if found.is_dir() { access.folder() } else { access.file() };
+                // Nothing is opened further than it is: the file may be meant for nobody else.
+                set_mode(&path, found.mode() & (most | 0o2000))?;
             }
         }
         Ok(())
@@ -361,23 +380,46 @@ pub(super) fn create_folder(folder: &Path, access: Access) -> Result<()> {
 }
 
 /// Creates a file for its owner alone, or in a shared folder for the group, before `SQLite` does: its journals take over
-/// the mode.
+/// the mode. The mode of a file that is there stays: it may be another's, brought here by a link.
 ///
 /// An existing file is never opened here: closing it would drop the locks another connection of this process holds.
 pub(super) fn private_file(file: &Path) -> Result<()> {
     let mode = file.parent().map_or(Access::Owner, Access::of).file();
     match OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
-        Ok(_) => set_mode(file, mode),
-        Err(e) if e.kind() == ErrorKind::AlreadyExists => {
-            let found = fs::metadata(file).map_err(|e| StoreError::from_io(file, &e))?;
-            if !found.is_file() {
-                return Err(StoreError::damaged(file, OwnFileFault::NotAFile));
-            }
-            let is_off = found.mode() & 0o077 != mode & 0o077;
-            if found.uid() == own_user_id() && is_off { set_mode(file, mode) } else { Ok(()) }
-        }
+        Ok(made) => made.set_permissions(Permissions::from_mode(mode)).map_err(|e| StoreError::from_io(file, &e)),
+        Err(e) if e.kind() == ErrorKind::AlreadyExists => must_be_plain(file),
         Err(e) => Err(StoreError::from_io(file, &e)),
     }
+}
+
+/// Refuses what stands in the place of a file of ours and is none: in a shared folder it may be a colleague's link to what is
+/// not the colleague's, or a pipe at which everybody waits. Nothing is opened; what is not there is no harm.
+pub(super) fn must_be_plain(file: &Path) -> Result<()> {
+    match fs::symlink_metadata(file) {
+        Ok(found) if found.is_symlink() => Err(StoreError::damaged(file, OwnFileFault::Linked)),
+        Ok(found) => plain(file, &found),
+        Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(()),
+        Err(e) => Err(StoreError::from_io(file, &e)),
+    }
+}
+
+fn plain(file: &Path, found: &Metadata) -> Result<()> {
+    match (found.is_file(), found.nlink()) {
+        (false, _) => Err(StoreError::damaged(file, OwnFileFault::NotAFile)),
+        // None is left of a file that has just been removed.
+        (true, 0 | 1) => Ok(()),
+        (true, _) => Err(StoreError::damaged(file, OwnFileFault::Linked)),
+    }
+}
+
+/// Opens a small file of ours; not the database, whose locks would go with it.
+pub(super) fn open_plain(file: &Path, options: &mut OpenOptions) -> Result<fs::File> {
+    must_be_plain(file)?;
+    let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits() as i32;
+    let failed = |e: std::io::Error| StoreError::from_io(file, &e);
+    let opened = options.custom_flags(flags).open(file).map_err(failed)?;
+    plain(file, &opened.metadata().map_err(failed)?)?;
+    Ok(opened)
 }
 
 #[cfg(test)]

@@ -26,9 +26,17 @@ const APPLICATION: i64 = 0x536B_4365;
 /// Opens the file with the settings that every connection of ours has.
 pub(super) fn connect(path: &Path, patience: Duration) -> Result<Connection> {
     let sql = |e: rusqlite::Error| StoreError::from_sql(path, &e);
+    for suffix in ["", "-journal", "-wal"] {
+        let mut file = path.as_os_str().to_owned();
+        file.push(suffix);
+        places::must_be_plain(Path::new(&file))?;
+    }
     // The file exists by now; SQLite must not create one with its own idea of the mode.
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut db = Connection::open_with_flags(path, flags).map_err(sql)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    // SQLite follows no link at all then; those that lead to the folder are the user's own.
+    let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
+    let real = folder.zip(path.file_name()).map(|(folder, name)| folder.join(name));
+    let mut db = Connection::open_with_flags(real.as_deref().unwrap_or(path), flags).map_err(sql)?;
     db.busy_timeout(patience).map_err(sql)?;
     // Every transaction of ours writes; taking the lock at its start is the only order that cannot deadlock.
     db.set_transaction_behavior(TransactionBehavior::Immediate);
@@ -41,6 +49,7 @@ pub(super) fn connect(path: &Path, patience: Duration) -> Result<Connection> {
 /// The file is not opened, for closing it would drop the locks of this process's connections; its pages are looked at by
 /// [`version`].
 pub(super) fn must_not_be_lost(places: &StatePaths) -> Result<()> {
+    places::must_be_plain(&places.head())?;
     // The note first: it is made after the store, so that a store that is being made is not taken for a lost one.
     let noted = HeadFile::new(places.head()).read();
     let path = places.database();

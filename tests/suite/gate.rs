@@ -1,7 +1,10 @@
 //! The gate before the store: what is damaged, lost or no file of ours is told by every verb, and left as it is.
 
-use std::fs::{self, File};
-use std::path::PathBuf;
+use std::fs::{self, File, Permissions};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{CWD, Mode, mkfifoat};
 
 use crate::support::{Desk, goods};
 
@@ -92,4 +95,63 @@ fn an_empty_file_without_entries_is_a_new_store() {
     File::create(store(&desk)).expect("made");
     assert_ne!(desk.verb(&["doctor"]).code, 4);
     assert_eq!(desk.verb(&["init"]).code, 0);
+}
+
+/// In a shared folder a colleague may put a link in the place of a file of ours, to what is another's.
+#[test]
+fn links_and_pipes_in_the_place_of_state_files_are_refused_at_once() {
+    let kinds: [(&str, &dyn Fn(&Path, &Path)); 3] = [
+        ("a link", &|other, name| symlink(other, name).expect("linked")),
+        ("another name", &|other, name| fs::hard_link(other, name).expect("linked")),
+        ("a pipe", &|_, name| mkfifoat(CWD, name, Mode::RUSR | Mode::WUSR).expect("made")),
+    ];
+    for file in ["skillcert.sqlite3", "skillcert.head", "skillcert.sqlite3-journal", "skillcert.lockprobe"] {
+        for (kind, put) in kinds {
+            let desk = with_numbers();
+            let (name, other) = (desk.path(STATE).join(file), desk.put("another's", "secret"));
+            fs::set_permissions(&other, Permissions::from_mode(0o600)).expect("closed");
+            let _ = fs::remove_file(&name);
+            put(&other, &name);
+            for verb in VERBS {
+                let looks = !["reserve", "doctor"].iter().any(|word| verb.contains(word));
+                let ran = desk.verb(verb);
+                // At the probe only those stop who try locks.
+                let code = if file.ends_with("probe") && looks { 0 } else { 4 };
+                assert_eq!(ran.code, code, "{kind} as {file}: {verb:?}: {}{}", ran.out, ran.err);
+            }
+            assert_eq!(fs::read(&other).expect("read"), b"secret", "{kind} as {file}");
+            assert_eq!(fs::metadata(&other).expect("there").mode() & 0o777, 0o600, "{kind} as {file}");
+        }
+    }
+}
+
+#[test]
+fn a_pipe_keeps_nobody_waiting_and_no_file_of_the_state_is_written_over() {
+    let desk = with_numbers();
+    mkfifoat(CWD, desk.path("pipe.csv"), Mode::RUSR | Mode::WUSR).expect("made");
+    for verb in [
+        &["check", "pipe.csv"][..],
+        &["ledger", "import", "pipe.csv", "--status", "published"],
+        &["restore", "pipe.csv", "--yes"],
+        &["check", "r.csv", "--output", "pipe.csv", "--force"],
+    ] {
+        let ran = desk.verb(verb);
+        assert_eq!(ran.code, 3, "{verb:?}: {}{}", ran.out, ran.err);
+        assert!(ran.err.contains("管道或设备"), "{verb:?}: {}", ran.err);
+    }
+    for file in ["skillcert.sqlite3", "skillcert.head"] {
+        let path = desk.path(STATE).join(file);
+        let (before, name) = (fs::read(&path).expect("read"), path.to_str().expect("UTF-8"));
+        for verb in [
+            &["check", "r.csv", "--output", name, "--force"][..],
+            &["export", "r.csv", "--format", "csv", "--output", name, "--force"],
+            &["fix", "r.csv", "--format", "csv", "--output", name, "--force"],
+        ] {
+            let ran = desk.verb(verb);
+            assert_ne!(ran.code, 0, "{verb:?}");
+            assert_eq!(fs::read(&path).expect("read"), before, "{verb:?}: {}", ran.err);
+        }
+        let ran = desk.verb(&["check", "r.csv", "--output", name, "--force"]);
+        assert!(ran.code == 3 && ran.err.contains("存储自己的文件"), "{} {}", ran.code, ran.err);
+    }
 }
