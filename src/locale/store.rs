@@ -36,7 +36,10 @@ impl Locale {
             | StoreError::LedgerMoved(_)
             | StoreError::Refused(_) => FailureKind::Rule,
             // Whoever names what is not there has typed a wrong name.
-            StoreError::NoBatch(_) | StoreError::NoCase(_) | StoreError::NoCertificate(_) => FailureKind::Usage,
+            StoreError::NoStore { .. }
+            | StoreError::NoBatch(_)
+            | StoreError::NoCase(_)
+            | StoreError::NoCertificate(_) => FailureKind::Usage,
             _ => FailureKind::Store,
         };
         Failure::new(kind, message, self.fill(&format!("store.{key}.hint"), &[("detail", &detail)]))
@@ -109,6 +112,7 @@ fn detail(locale: &Locale, error: &StoreError) -> String {
             let (path, why) = (path.display().to_string(), locale.cause(cause));
             locale.fill("cause.of", &[("path", &path), ("why", &why)])
         }
+        StoreError::NoStore { home } => text::visible(&home.to_string_lossy()).into_owned(),
         StoreError::NoHome | StoreError::Lasting | StoreError::Registry(_) => String::new(),
         StoreError::NoBatch(batch)
         | StoreError::HasNumbers(batch)

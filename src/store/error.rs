@@ -53,6 +53,9 @@ pub enum StoreError {
     /// There is no place for the state folder: no argument, no `SKILLCERT_HOME`, no home directory.
     #[error("no state folder: no --home, no SKILLCERT_HOME, and no home directory")]
     NoHome,
+    /// There is no store in the state folder, and whoever only looks makes none.
+    #[error("there is no store in {}", .home.display())]
+    NoStore { home: PathBuf },
     /// There is no such batch.
     #[error("there is no batch {0}")]
     NoBatch(BatchId),
@@ -145,6 +148,7 @@ impl StoreError {
             StoreError::ReadOnly { .. } => "read-only",
             StoreError::Full { .. } => "full",
             StoreError::NoHome => "no-home",
+            StoreError::NoStore { .. } => "no-store",
             StoreError::NoBatch(_) => "no-batch",
             StoreError::Lasting => "lasting",
             StoreError::HasNumbers(_) => "has-numbers",

@@ -107,6 +107,22 @@ impl Store {
         Ok(store)
     }
 
+    /// Opens the store for looking into it: nothing is made, brought up to this version or signed on to, and what would change
+    /// anything is refused. Nothing where there is no store yet.
+    pub fn look(places: &StatePaths) -> Result<Option<Store>> {
+        let opened = schema::open_to_read(places, PATIENCE)?;
+        Ok(opened.map(|db| Store {
+            db,
+            path: places.database(),
+            places: places.clone(),
+            user: String::new(),
+            session: 0,
+            moved: RefCell::default(),
+            seen: Cell::default(),
+            locks_work: Cell::default(),
+        }))
+    }
+
     /// Gives the database file.
     pub fn path(&self) -> &std::path::Path {
         &self.path

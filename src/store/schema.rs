@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::backup::Backup;
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::audit::HeadFile;
 use super::error::{Result, StoreError};
@@ -119,6 +119,43 @@ pub(super) fn prepare(db: &mut Connection, places: &StatePaths, migrations: &[&s
     db.pragma_update(None, "foreign_keys", true).map_err(sql)
 }
 
+/// Opens the store for looking into it: nothing is made, migrated or written. An older file is brought up in memory, as a copy.
+/// Nothing where there is no store yet.
+pub(super) fn open_to_read(places: &StatePaths, patience: Duration) -> Result<Option<Connection>> {
+    must_not_be_lost(places)?;
+    let path = places.database();
+    let sql = |e: rusqlite::Error| StoreError::from_sql(&path, &e);
+    match fs::symlink_metadata(&path) {
+        Ok(_) => {}
+        Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
+        Err(e) => return Err(StoreError::from_io(&path, &e)),
+    }
+    // Not opened read-only by the system: what a killed writer left behind must be rolled back before it is read.
+    let mut db = connect(&path, patience)?;
+    let found = version(&db, &path, MIGRATIONS.len() as i64)?;
+    if found == 0 {
+        return Ok(None);
+    }
+    if found < MIGRATIONS.len() as i64 {
+        let mut copy = Connection::open_in_memory().map_err(sql)?;
+        fill(&db, &mut copy).map_err(sql)?;
+        copy.pragma_update(None, "foreign_keys", false).map_err(sql)?;
+        let tx = copy.transaction().map_err(sql)?;
+        bring_up(&tx, found, &MIGRATIONS).and_then(|()| tx.commit()).map_err(sql)?;
+        db = copy;
+    }
+    db.pragma_update(None, "query_only", true).map_err(sql)?;
+    Ok(Some(db))
+}
+
+fn bring_up(tx: &Transaction<'_>, found: i64, migrations: &[&str]) -> rusqlite::Result<()> {
+    for (next, migration) in migrations.iter().enumerate().skip(found as usize) {
+        tx.execute_batch(migration)?;
+        tx.pragma_update(None, "user_version", next as i64 + 1)?;
+    }
+    Ok(())
+}
+
 fn migrate(db: &mut Connection, places: &StatePaths, migrations: &[&str]) -> Result<()> {
     let path = places.database();
     let sql = |e: rusqlite::Error| StoreError::from_sql(&path, &e);
@@ -128,10 +165,7 @@ fn migrate(db: &mut Connection, places: &StatePaths, migrations: &[&str]) -> Res
     if 0 < found && found < migrations.len() as i64 {
         copy(&path, &places.backup(found))?;
     }
-    for (next, migration) in migrations.iter().enumerate().skip(found as usize) {
-        tx.execute_batch(migration).map_err(sql)?;
-        tx.pragma_update(None, "user_version", next as i64 + 1).map_err(sql)?;
-    }
+    bring_up(&tx, found, migrations).map_err(sql)?;
     tx.pragma_update(None, "application_id", APPLICATION).map_err(sql)?;
     tx.commit().map_err(sql)
 }
@@ -239,6 +273,24 @@ mod tests {
         assert_eq!(open(&places).unwrap_err().key(), "newer");
         fs::rename(&backup, places.database()).unwrap();
         assert_eq!(open(&places).unwrap().setting("a").unwrap().as_deref(), Some("old"));
+    }
+
+    #[test]
+    fn an_older_file_is_looked_into_as_a_copy_and_stays_as_it_is() {
+        let dir = tempfile::tempdir().unwrap();
+        let places = places(&dir);
+        assert!(Store::look(&places).unwrap().is_none());
+        places.prepare().unwrap();
+        assert!(Store::look(&places).unwrap().is_none(), "an empty file is none yet");
+        let mut db = connect(&places.database(), Duration::ZERO).unwrap();
+        prepare(&mut db, &places, &MIGRATIONS[..1]).unwrap();
+        drop(db);
+        let before = fs::read(places.database()).unwrap();
+        let store = Store::look(&places).unwrap().unwrap();
+        assert!(store.series("").unwrap().is_empty() && store.registry().unwrap().is_empty());
+        assert!(store.set_setting("a", "b").is_err(), "it cannot write");
+        drop(store);
+        assert_eq!(fs::read(places.database()).unwrap(), before);
     }
 
     #[test]

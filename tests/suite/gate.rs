@@ -155,3 +155,47 @@ fn a_pipe_keeps_nobody_waiting_and_no_file_of_the_state_is_written_over() {
         assert!(ran.code == 3 && ran.err.contains("存储自己的文件"), "{} {}", ran.code, ran.err);
     }
 }
+
+/// Verbs that only look.
+const LOOKS: [&[&str]; 12] = [
+    &["audit"],
+    &["audit", "show", "--format", "json"],
+    &["audit", "verify"],
+    &["audit", "export", "--output", "chain.csv", "--force"],
+    &["ledger", "verify"],
+    &["ledger", "series"],
+    &["ledger", "gaps"],
+    &["ledger", "next", "S000062010001", "--year", "2024", "--level", "2"],
+    &["ledger", "show", "S000062010001242J00001"],
+    &["batch"],
+    &["batch", "list", "--format", "json"],
+    &["case", "list"],
+];
+
+#[test]
+fn looking_writes_nothing_and_makes_no_store() {
+    let desk = with_numbers();
+    let state = || {
+        let of = |entry: std::io::Result<fs::DirEntry>| {
+            let path = entry.expect("entry").path();
+            let about = fs::metadata(&path).expect("there");
+            (path.clone(), fs::read(&path).ok(), about.modified().expect("a time"), about.mode())
+        };
+        let mut all: Vec<_> = fs::read_dir(desk.path(STATE)).expect("folder").map(of).collect();
+        all.sort();
+        all
+    };
+    let before = state();
+    for verb in LOOKS {
+        let ran = desk.verb(verb);
+        assert_eq!(ran.code, 0, "{verb:?}: {}{}", ran.out, ran.err);
+        assert_eq!(state(), before, "{verb:?} wrote something");
+        let mistyped = desk.verb(&[&["--home", "mistyped"], verb].concat());
+        assert_eq!(mistyped.code, 2, "{verb:?}: {}{}", mistyped.out, mistyped.err);
+        assert!(mistyped.err.contains("还没有存储") && mistyped.err.contains("mistyped"), "{verb:?}: {}", mistyped.err);
+        assert!(!desk.path("mistyped").exists(), "{verb:?} made a folder");
+    }
+    // Whoever sees personal data whole is noted.
+    assert_eq!(desk.verb(&["audit", "show", "--unmask", "--reason", "x"]).code, 0);
+    assert_ne!(state(), before);
+}
