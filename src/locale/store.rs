@@ -107,7 +107,9 @@ fn detail(locale: &Locale, error: &StoreError) -> String {
     match error {
         StoreError::Busy { holder } => holder.clone().unwrap_or_else(|| locale.text("store.somebody").to_string()),
         StoreError::Held(holder) => locale.holder(holder),
-        StoreError::Newer { path, .. } | StoreError::Full { path } => path.display().to_string(),
+        StoreError::Newer { path, .. } | StoreError::Full { path } | StoreError::Replaced { path } => {
+            path.display().to_string()
+        }
         StoreError::Damaged { path, cause } | StoreError::ReadOnly { path, cause } | StoreError::Io { path, cause } => {
             let (path, why) = (path.display().to_string(), locale.cause(cause));
             locale.fill("cause.of", &[("path", &path), ("why", &why)])

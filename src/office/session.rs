@@ -78,6 +78,14 @@ impl Session {
         self.once(Store::must_be_latest)
     }
 
+    /// Tells whether the store is not the one that was signed on to any more: what is done would go into another, or nowhere.
+    pub fn is_replaced(&self) -> Option<Failure> {
+        match self.store.must_be_the_same() {
+            Err(error @ StoreError::Replaced { .. }) => Some(self.office.told(&error)),
+            _ => None,
+        }
+    }
+
     /// Takes the registry anew after a change of our own; gives the tables with it where those in use had another one. The
     /// change is made: whoever cannot read it now has what was in force before, and is told nothing wrong by it.
     pub fn renew_registry(&self) -> Option<Arc<Tables>> {
