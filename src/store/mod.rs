@@ -269,7 +269,7 @@ impl Drop for Store {
         }
         // Whoever cannot sign off now is found dead by the next one who looks.
         let _ = self.db.busy_timeout(Duration::from_millis(200));
-        let _ = session::leave(&self.db, self.session);
+        session::leave(&self.db, self.session);
     }
 }
 

@@ -100,10 +100,11 @@ fn an_empty_file_without_entries_is_a_new_store() {
 /// In a shared folder a colleague may put a link in the place of a file of ours, to what is another's.
 #[test]
 fn links_and_pipes_in_the_place_of_state_files_are_refused_at_once() {
-    let kinds: [(&str, &dyn Fn(&Path, &Path)); 3] = [
-        ("a link", &|other, name| symlink(other, name).expect("linked")),
-        ("another name", &|other, name| fs::hard_link(other, name).expect("linked")),
-        ("a pipe", &|_, name| mkfifoat(CWD, name, Mode::RUSR | Mode::WUSR).expect("made")),
+    type Put = fn(&Path, &Path);
+    let kinds: [(&str, Put); 3] = [
+        ("a link", |other, name| symlink(other, name).expect("linked")),
+        ("another name", |other, name| fs::hard_link(other, name).expect("linked")),
+        ("a pipe", |_, name| mkfifoat(CWD, name, Mode::RUSR | Mode::WUSR).expect("made")),
     ];
     for file in ["skillcert.sqlite3", "skillcert.head", "skillcert.sqlite3-journal", "skillcert.lockprobe"] {
         for (kind, put) in kinds {
