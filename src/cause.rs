@@ -49,7 +49,10 @@ const KINDS: [(io::ErrorKind, &str); 22] = [
 ];
 
 /// Numbers of Linux that have no kind of their own in the standard library, or not on every release.
-const NUMBERS: [(i32, &str); 3] = [(5, "hardware"), (24, "too-many-open"), (40, "loop")];
+const NUMBERS: [(i32, &str); 4] = [(5, "hardware"), (24, "too-many-open"), (PIPE, "pipe"), (40, "loop")];
+
+/// What the system says of a pipe in which somebody wants to go to and fro.
+const PIPE: i32 = 29;
 
 /// Every other refusal: it has its number, if it has one.
 const OTHER: &str = "other";
@@ -95,11 +98,22 @@ impl fmt::Display for System {
     }
 }
 
+/// Refuses what is read or written as a file and is a pipe or a device: it would keep us waiting, or not be there a second time.
+pub fn no_file() -> io::Error {
+    io::Error::from_raw_os_error(PIPE)
+}
+
 /// What this program can find wrong with a file of its own. Each has a text in the locales under `cause.found.<key>`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OwnFileFault {
     /// A folder, or anything else that is no file.
     NotAFile,
+    /// A symbolic link, or a file that has other names besides.
+    Linked,
+    /// No file, or an empty one, though the end of its audit chain is noted beside it.
+    Lost,
+    /// Not whole pages: cut off, or lengthened by something else.
+    Size,
     /// A database that another program made.
     OtherProgram,
     /// There is no permission to write.
@@ -141,6 +155,9 @@ impl OwnFileFault {
     pub fn key(&self) -> &'static str {
         match self {
             OwnFileFault::NotAFile => "not-a-file",
+            OwnFileFault::Linked => "linked",
+            OwnFileFault::Lost => "lost",
+            OwnFileFault::Size => "size",
             OwnFileFault::OtherProgram => "other-program",
             OwnFileFault::Unwritable => "unwritable",
             OwnFileFault::Untried => "untried",

@@ -8,7 +8,6 @@ mod keep;
 mod make;
 mod restore;
 
-use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
@@ -24,6 +23,7 @@ use crate::domain::ledger::audit::Head;
 use crate::formats::age::{self, AgeError};
 use crate::formats::atomic::WriteError;
 use crate::formats::bundle::Bundle;
+use crate::formats::plain_file;
 use crate::store::{Counts, StoreError};
 
 /// The entry that lists the others.
@@ -137,7 +137,7 @@ impl OpenedBackup {
     fn of(path: &Path, passphrase: Option<&str>) -> Result<OpenedBackup, BackupError> {
         let unread = |e: &io::Error| BackupError::Unread { path: path.to_path_buf(), cause: e.into() };
         let damaged = |found: OwnFileFault| BackupError::Damaged { path: path.to_path_buf(), cause: found.into() };
-        let file = File::open(path).map_err(|e| unread(&e))?;
+        let file = plain_file::open(path).map_err(|e| unread(&e))?;
         if !file.metadata().map_err(|e| unread(&e))?.is_file() {
             return Err(damaged(OwnFileFault::NotAFile));
         }
@@ -206,7 +206,7 @@ struct AnyManifest {
 /// Tells whether a file needs a passphrase.
 pub fn is_locked(path: &Path) -> io::Result<bool> {
     let mut head = vec![0; age::INTRO.len()];
-    match File::open(path)?.read_exact(&mut head) {
+    match plain_file::open(path)?.read_exact(&mut head) {
         Ok(()) => Ok(head == age::INTRO.as_bytes()),
         Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
         Err(e) => Err(e),

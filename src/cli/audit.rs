@@ -9,7 +9,7 @@ use clap::{Args, Subcommand};
 
 use super::io::Io;
 use super::values::{Encoding, TextOrJson, day, filled, number, table_format};
-use crate::cli::io::sign_on;
+use crate::cli::io::{look, sign_on};
 use crate::cli::usage::usage;
 use crate::cli::values::UnmaskArgs;
 use crate::domain::ledger::audit::Head;
@@ -100,7 +100,9 @@ pub fn run(args: AuditArgs, io: &mut Io, office: &Office) -> Result<u8, Failure>
     };
     match args.verb.unwrap_or_else(newest) {
         AuditVerb::Show(args) => {
-            let found = sign_on(io, office, "audit")?.audit_entries(&args.wanted.wanted(), args.limit as usize)?;
+            let wanted = args.wanted.wanted();
+            let session = look(io, office, wanted.unmask.is_some(), "audit")?;
+            let found = session.audit_entries(&wanted, args.limit as usize)?;
             match args.format {
                 TextOrJson::Json => io.json(locale, &show::as_json(&found))?,
                 TextOrJson::Text => io.text(locale, &show::text(&found, locale))?,
@@ -115,14 +117,17 @@ pub fn run(args: AuditArgs, io: &mut Io, office: &Office) -> Result<u8, Failure>
                 .head
                 .map(|text| Head::read(&text).ok_or_else(|| usage(locale, "cli.bad-head", &[("value", &text)])));
             let printed = printed.transpose()?;
-            let followed = sign_on(io, office, "audit")?.verify_audit(printed.as_ref())?;
+            let followed = look(io, office, false, "audit")?.verify_audit(printed.as_ref())?;
             match args.format {
                 TextOrJson::Json => io.json(locale, &show::followed_as_json(&followed, locale))?,
                 TextOrJson::Text => io.text(locale, &show::followed(&followed, locale))?,
             }
             followed.no_numbers.map_or_else(|| Ok(u8::from(!followed.faults.is_empty())), Err)
         }
-        AuditVerb::Export(args) => export(&args, &sign_on(io, office, "audit")?, io).map(|()| 0),
+        AuditVerb::Export(args) => {
+            let session = look(io, office, args.wanted.unmask.reason().is_some(), "audit")?;
+            export(&args, &session, io).map(|()| 0)
+        }
         AuditVerb::Accept(args) => {
             let session = sign_on(io, office, "audit")?;
             let fault = session.accept_audit(&args.reason)?;

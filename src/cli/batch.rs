@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::io::Io;
 use super::json::{self, document};
 use super::values::{TextOrJson, number};
-use crate::cli::io::sign_on;
+use crate::cli::io::look;
 use crate::domain::date;
 use crate::domain::ledger::{BatchId, Certificate};
 use crate::domain::sheet::Field;
@@ -40,7 +40,7 @@ enum BatchVerb {
 /// Does what a verb says.
 pub fn run(args: &BatchArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
-    let session = sign_on(io, office, "batch")?;
+    let session = look(io, office, false, "batch")?;
     let (all, format, single) = match args.verb {
         None => (session.list_batches()?, TextOrJson::Text, false),
         Some(BatchVerb::List { format }) => (session.list_batches()?, format, false),

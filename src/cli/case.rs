@@ -13,7 +13,7 @@ pub use open::OpenVerb;
 
 use super::io::Io;
 use super::values::{TextOrJson, code, day, filled, number, one_of};
-use crate::cli::io::sign_on;
+use crate::cli::io::{look, sign_on};
 use crate::cli::values::UnmaskArgs;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::action::UnmaskedObject;
@@ -122,7 +122,7 @@ pub fn run(verb: CaseVerb, io: &mut Io, office: &Office) -> Result<u8, Failure> 
         }
         CaseVerb::List(args) => {
             let code = args.code;
-            let session = sign_on(io, office, "case")?;
+            let session = look(io, office, args.unmask.reason().is_some(), "case")?;
             let masked = args.unmask.reason().is_none();
             if let Some(reason) = args.unmask.reason() {
                 let object = code.map_or(UnmaskedObject::Cases, UnmaskedObject::Certificate);
@@ -138,7 +138,7 @@ pub fn run(verb: CaseVerb, io: &mut Io, office: &Office) -> Result<u8, Failure> 
             Ok(0)
         }
         CaseVerb::Show(args) => {
-            let session = sign_on(io, office, "case")?;
+            let session = look(io, office, args.unmask.reason().is_some(), "case")?;
             // What is not there is shown to nobody.
             let stored = session.case(args.id)?;
             if let Some(reason) = args.unmask.reason() {

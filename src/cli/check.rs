@@ -64,7 +64,7 @@ pub fn run(mut args: CheckArgs, io: &mut Io, office: &Office) -> Result<u8, Fail
     if args.format == CheckFormat::Xlsx && args.output.is_none() {
         return Err(usage(locale, "cli.xlsx-needs-output", &[]));
     }
-    let roster = args.roster.find(io, office)?;
+    let roster = args.roster.find(args.unmask, io, office)?;
     office.spare_source(&roster.file, args.output.as_deref())?;
     let file = roster.file.to_string_lossy();
     if let (Some((session, stored)), true) = (&roster.stored, args.unmask) {

@@ -171,10 +171,14 @@ pub fn run(args: &DecodeArgs, io: &mut Io, office: &Office) -> Result<u8, Failur
     reader.field = column.as_ref().and_then(FileColumn::field);
     let mut refused = None;
     let mut all_ok = true;
+    let ledger = match format {
+        AnswerFormat::Csv => None,
+        _ => office.ledger_with_certificates(&mut |words| io.message(&words)),
+    };
     io.pass(locale, |input, out| {
         let mut answers = Answers {
             reader,
-            ledger: if format == AnswerFormat::Csv { None } else { office.ledger_with_certificates() },
+            ledger,
             waiting: Vec::new(),
             format,
             buffer: Vec::with_capacity(FULL * 2),

@@ -65,7 +65,7 @@ impl ExportArgs {
 /// Writes the upload file. Exit code 1 when findings block it.
 pub fn run(args: &ExportArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
-    let roster = args.roster.find(io, office)?;
+    let roster = args.roster.find(true, io, office)?;
     office.spare_source(&roster.file, Some(&args.output))?;
     let format = table_format(args.format, &args.output, args.encoding)
         .ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?;

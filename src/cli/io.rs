@@ -141,6 +141,18 @@ pub fn sign_on(io: &mut Io, office: &Office, what: &str) -> Result<Session, Fail
     Ok(session)
 }
 
+/// Opens the store for a verb that only looks, or signs on where it shows personal data whole, which is an entry.
+pub fn look(io: &mut Io, office: &Office, unmasks: bool, what: &str) -> Result<Session, Failure> {
+    if unmasks {
+        return sign_on(io, office, what);
+    }
+    let session = office.look()?;
+    if let Some(words) = office.exposed_warning() {
+        io.message(&words);
+    }
+    Ok(session)
+}
+
 /// Gives where the audit chain stands, for what is exported. A store that does not answer is told and stops nothing.
 pub fn audit_head(io: &mut Io, office: &Office) -> Option<Head> {
     office.audit_head().unwrap_or_else(|failure| {

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use clap::Args;
 use clap::builder::TypedValueParser;
 
-use super::io::{Io, sign_on};
+use super::io::{Io, look};
 use super::values::{day, number};
 use crate::domain::ledger::BatchId;
 use crate::failure::Failure;
@@ -55,12 +55,13 @@ pub struct RosterArgs {
 }
 
 impl RosterArgs {
-    /// Finds the roster that is named; the rows are not read yet.
-    pub fn find(&self, io: &mut Io, office: &Office) -> Result<FoundRoster, Failure> {
+    /// Finds the roster that is named; the rows are not read yet. Of a batch it is signed on to the store where something
+    /// `is_noted`.
+    pub fn find(&self, is_noted: bool, io: &mut Io, office: &Office) -> Result<FoundRoster, Failure> {
         let reading = self.reading.reading();
         Ok(match self.batch {
             Some(id) => {
-                let session = sign_on(io, office, "batch")?;
+                let session = look(io, office, is_noted, "batch")?;
                 let stored = session.batch(id)?;
                 FoundRoster { file: stored.source.path.clone(), stored: Some((session, stored)), reading }
             }

@@ -13,6 +13,7 @@ use rustix::fs::{AtFlags, CWD, Mode, OFlags};
 use tempfile::TempPath;
 use thiserror::Error;
 
+use super::plain_file;
 use crate::domain::rules::Finding;
 
 /// Why a file was not written. Each has a message in the locales under its key.
@@ -36,6 +37,9 @@ pub enum WriteError {
     /// The target is the roster that was read, which is never replaced.
     #[error("{} is the roster itself", .0.display())]
     Source(PathBuf),
+    /// The target is the state folder's own, which is never replaced.
+    #[error("{} is the state folder's", .0.display())]
+    State(PathBuf),
     /// There is a file of that name, and overwriting was not asked for.
     #[error("{} exists already", .0.display())]
     Exists(PathBuf),
@@ -79,6 +83,7 @@ impl WriteError {
             WriteError::NoneReturned => "none-returned",
             WriteError::NoneUnexported => "none-unexported",
             WriteError::Source(_) => "source",
+            WriteError::State(_) => "state",
             WriteError::Exists(_) => "exists",
             WriteError::Io { .. } => "io",
             WriteError::ReadBack { .. } => "read-back",
@@ -130,6 +135,10 @@ impl StagedFile {
         }
         if !overwrite && target.symlink_metadata().is_ok() {
             return Err(WriteError::Exists(target.to_path_buf()));
+        }
+        // The file would take the place of the device itself.
+        if let Ok(found) = target.metadata() {
+            plain_file::must_not_be_special(&found).map_err(WriteError::io(target))?;
         }
         clear(folder(target));
         let (file, path, name) = match without_name(folder(target)) {

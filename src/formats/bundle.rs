@@ -27,7 +27,7 @@ pub struct BundlePart {
 /// Gives a file's size and its SHA-256 in hexadecimal.
 pub fn digest(path: &Path) -> io::Result<(u64, String)> {
     let mut sum = SummingWriter::new(io::sink());
-    io::copy(&mut BufReader::with_capacity(1 << 18, File::open(path)?), &mut sum)?;
+    io::copy(&mut BufReader::with_capacity(1 << 18, super::plain_file::open(path)?), &mut sum)?;
     Ok(sum.finish())
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::csv_text::{BlockScratch, Check, TextFile};
 use super::sniff::{FileKind, sniff};
 use super::workbook::{OtherTab, SheetInfo, SheetRow, WorkbookReader};
-use super::{FileRefusal, Piece, RefusalKind};
+use super::{FileRefusal, Piece, RefusalKind, plain_file};
 use crate::domain::roster::{Beside, BlockBuilder, MarkKind, Origin, OtherSheet};
 use crate::domain::sheet::{
     ColumnEvidence, ColumnMap, Field, HeaderMatch, SheetSpec, find_header, group_titles, skip_reason,
@@ -65,7 +65,7 @@ struct HeldRow {
 /// # Errors
 /// A [`FileRefusal`] that says what the file is and why it cannot be read.
 pub fn open(path: &Path, options: &ReadOptions<'_>) -> Result<OpenedTable, FileRefusal> {
-    let mut file = File::open(path).map_err(|e| FileRefusal::from_io(&e))?;
+    let mut file = plain_file::open(path).map_err(|e| FileRefusal::from_io(&e))?;
     let name = path.file_name().map_or_else(|| path.to_string_lossy(), |n| n.to_string_lossy()).into_owned();
     match sniff(&mut file)? {
         FileKind::Text => open_text(file, name, options),

@@ -113,7 +113,7 @@ fn verify_xlsx<'a>(file: BufReader<File>, rows: impl Iterator<Item = Vec<Cow<'a,
 
 /// Gives the SHA-256 of a file in hexadecimal, and its size in bytes.
 pub fn digest(path: &Path) -> io::Result<(String, u64)> {
-    let mut file = File::open(path)?;
+    let mut file = super::plain_file::open(path)?;
     let mut hasher = Sha256::new();
     let mut buffer = vec![0; 1 << 18];
     let mut bytes = 0;

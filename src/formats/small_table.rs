@@ -36,7 +36,7 @@ pub fn read(path: &Path, program: &Path, most: u64) -> Result<Vec<TableRow>, Fil
 /// `program` is our own binary, which reads workbooks as a child process; `most` is the size in bytes from which on a file
 /// is refused.
 pub fn read_sheet(path: &Path, program: &Path, most: u64, sheet: Option<&str>) -> Result<Table, FileRefusal> {
-    let mut file = File::open(path).map_err(|e| FileRefusal::from_io(&e))?;
+    let mut file = super::plain_file::open(path).map_err(|e| FileRefusal::from_io(&e))?;
     if most < file.metadata().map_err(|e| FileRefusal::from_io(&e))?.len() {
         return Err(FileRefusal::new(RefusalKind::TooLarge, format!("{} MiB", most >> 20)));
     }

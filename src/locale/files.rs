@@ -22,7 +22,7 @@ impl Locale {
     /// Tells why a file was not written.
     pub fn write_failure(&self, error: &WriteError) -> Failure {
         let (file, row, detail) = match error {
-            WriteError::Exists(path) | WriteError::Source(path) => {
+            WriteError::Exists(path) | WriteError::Source(path) | WriteError::State(path) => {
                 (path.display().to_string(), String::new(), String::new())
             }
             WriteError::Io { path, source } => (path.display().to_string(), String::new(), self.io(source)),
@@ -52,6 +52,7 @@ impl Locale {
         let unread = System::read(&refusal.detail).filter(|_| is_systems);
         let hint = match unread.map(System::kind).filter(|_| refusal.kind == RefusalKind::Unreadable) {
             Some("is-folder" | "not-folder" | "bad-name" | "loop") => "refusal.unreadable.hint-path",
+            Some("pipe") => "refusal.unreadable.hint-pipe",
             _ => hint,
         };
         let detail = match refusal.kind {

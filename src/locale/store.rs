@@ -36,7 +36,10 @@ impl Locale {
             | StoreError::LedgerMoved(_)
             | StoreError::Refused(_) => FailureKind::Rule,
             // Whoever names what is not there has typed a wrong name.
-            StoreError::NoBatch(_) | StoreError::NoCase(_) | StoreError::NoCertificate(_) => FailureKind::Usage,
+            StoreError::NoStore { .. }
+            | StoreError::NoBatch(_)
+            | StoreError::NoCase(_)
+            | StoreError::NoCertificate(_) => FailureKind::Usage,
             _ => FailureKind::Store,
         };
         Failure::new(kind, message, self.fill(&format!("store.{key}.hint"), &[("detail", &detail)]))
@@ -104,11 +107,14 @@ fn detail(locale: &Locale, error: &StoreError) -> String {
     match error {
         StoreError::Busy { holder } => holder.clone().unwrap_or_else(|| locale.text("store.somebody").to_string()),
         StoreError::Held(holder) => locale.holder(holder),
-        StoreError::Newer { path, .. } | StoreError::Full { path } => path.display().to_string(),
+        StoreError::Newer { path, .. } | StoreError::Full { path } | StoreError::Replaced { path } => {
+            path.display().to_string()
+        }
         StoreError::Damaged { path, cause } | StoreError::ReadOnly { path, cause } | StoreError::Io { path, cause } => {
             let (path, why) = (path.display().to_string(), locale.cause(cause));
             locale.fill("cause.of", &[("path", &path), ("why", &why)])
         }
+        StoreError::NoStore { home } => text::visible(&home.to_string_lossy()).into_owned(),
         StoreError::NoHome | StoreError::Lasting | StoreError::Registry(_) => String::new(),
         StoreError::NoBatch(batch)
         | StoreError::HasNumbers(batch)

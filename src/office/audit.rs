@@ -98,7 +98,9 @@ impl Session {
             entries += 1;
             Ok::<_, WriteError>(row(wanted.shown(entry?), format, locale))
         });
-        let written = atomic::write(path, overwrite, None, |out| write_table(out, path, &table, rows));
+        let spared = self.office.spare_state(path);
+        let written =
+            spared.and_then(|()| atomic::write(path, overwrite, None, |out| write_table(out, path, &table, rows)));
         match (written, trouble) {
             (Err(_), Some(error)) => Err(self.office.told(&error)),
             (Err(error), None) => Err(locale.write_failure(&error)),

@@ -169,6 +169,7 @@ impl Session {
                 "created_at": created.to_rfc3339_opts(SecondsFormat::Secs, false), "user": self.office.user(),
             })
         };
+        self.office.spare_state(file.path).map_err(|e| CaseRefused::Failed(locale.write_failure(&e)))?;
         let sha256 = write_rows(file.path, &written, manifest).map_err(|e| locale.write_failure(&e))?;
         self.with(|store| store.note_case_export(ids, &name, &sha256))?;
         Ok(CasesWritten { rows: rows.len(), sha256, audit })

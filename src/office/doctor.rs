@@ -193,7 +193,10 @@ fn permissions(words: InspectionWords<'_>, places: &StatePaths) -> Inspection {
 }
 
 fn store(words: InspectionWords<'_>, places: &StatePaths, backup_days: u16) -> Vec<Inspection> {
-    if !places.database().exists() {
+    let opened = StoreReader::open(places);
+    if let Ok(None) = &opened
+        && !places.database().exists()
+    {
         return vec![words.look("store", Good, "none-yet", &[])];
     }
     let mut lines = vec![match try_locks(places) {
@@ -201,7 +204,7 @@ fn store(words: InspectionWords<'_>, places: &StatePaths, backup_days: u16) -> V
         Ok(false) => words.look("locks", Attention, "untried", &[]),
         Err(error) => words.refused("locks", &error),
     }];
-    let reader = match StoreReader::open(places) {
+    let reader = match opened {
         Ok(Some(reader)) => reader,
         Ok(None) => {
             lines.push(words.look("store", Good, "old", &[]));

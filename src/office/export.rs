@@ -153,6 +153,7 @@ impl Office {
         };
         let audit = self.audit_head_told(tell);
         let options = target.options(part, self.user(), audit.as_ref());
+        self.spare_state(target.path).map_err(|e| self.not_written(&e, upload::part_of(&batch, part)))?;
         let summary = write_upload(&batch, target.path, &options)
             .map_err(|e| self.not_written(&e, upload::part_of(&batch, part)))?;
         let renewed = match batch {
@@ -185,6 +186,7 @@ impl Office {
         self.settled_to_write(batch)?;
         let audit = self.audit_head_told(tell);
         let options = target.options(&UploadPart::Whole, self.user(), audit.as_ref());
+        self.spare_state(target.path).map_err(|e| self.not_written(&e, upload::of(batch)))?;
         let summary =
             write_public(batch, target.path, &options).map_err(|e| self.not_written(&e, upload::of(batch)))?;
         Ok(Exported { summary, audit })
@@ -202,6 +204,7 @@ impl Office {
         let clause = |f: &Finding| batch.context().clause(f.rule, f.field, f.detail).to_string();
         let table = |f: &TableFinding| locale.table_finding(batch.context().sheet(), &batch.roster().columns, f);
         let words = FindingWords { message: &message, clause: &clause, table: &table };
+        self.spare_state(target.path).map_err(|e| self.not_written(&e, upload::of(batch)))?;
         let written = write_report(batch, target.path, target.overwrite, &target.report(masked), &words);
         written.map_err(|e| self.not_written(&e, upload::of(batch)))
     }
@@ -247,7 +250,8 @@ impl Office {
         source: Option<&Path>,
         put: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<(), Failure> {
-        atomic::write(path, overwrite, source, |out| put(out).map_err(WriteError::io(path)))
+        self.spare_state(path)
+            .and_then(|()| atomic::write(path, overwrite, source, |out| put(out).map_err(WriteError::io(path))))
             .map_err(|e| self.locale().write_failure(&e))
     }
 

@@ -49,7 +49,8 @@ impl Office {
             };
             Ok::<Vec<TableCell<'_>>, Infallible>(own.chain(added).chain(beyond).map(safe).collect())
         });
-        atomic::write(target, overwrite, Some(source), |out| write_table(out, target, &head, rows))
+        self.spare_state(target)
+            .and_then(|()| atomic::write(target, overwrite, Some(source), |out| write_table(out, target, &head, rows)))
             .map_err(|e| self.locale().write_failure(&e))?;
         Ok(made_safe)
     }

@@ -144,6 +144,8 @@ impl InHand {
     /// Nothing when it failed for another reason.
     pub fn give_up(&mut self, session: &Session) -> Result<Vec<BatchNews>, Failure> {
         let Some(batch) = self.batch else { return Ok(Vec::new()) };
+        // In another store somebody else may hold a batch of this number.
+        session.with(Store::must_be_the_same)?;
         match session.with(|store| store.holder(batch))? {
             None => Ok(Vec::new()),
             Some(by) => {

@@ -1,5 +1,6 @@
 //! Looking into the ledger (查台账): certificates and their lives, what is found, the audit chain, and whether all of it is whole.
 
+use super::session::no_store;
 use super::{Office, Session, bug};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::action::UnmaskedObject;
@@ -37,15 +38,25 @@ impl LedgerCheck {
 }
 
 impl Office {
-    /// Opens the ledger for reading; nothing where there is none.
+    /// Opens the ledger for reading; nothing where the store is from before there was one.
+    ///
+    /// # Errors
+    /// There is no store: somebody has mistyped its folder.
     pub fn ledger(&self) -> Result<Option<LedgerReader>, Failure> {
-        let opened = self.places().and_then(|places| StoreReader::open(&places)).map_err(|e| self.told(&e))?;
+        let opened = self.places().and_then(|places| match StoreReader::open(&places)? {
+            None if !places.database().exists() => Err(no_store(&places)),
+            opened => Ok(opened),
+        });
+        let opened = opened.map_err(|e| self.told(&e))?;
         Ok(opened.map(|reader| LedgerReader { office: self.clone(), reader }))
     }
 
-    /// Opens the ledger for reading where there is a certificate in it and it can be read.
-    pub fn ledger_with_certificates(&self) -> Option<LedgerReader> {
-        let reader = self.ledger_to_compare().ok()??;
+    /// Opens the ledger for reading where there is a certificate in it. One that cannot be read is told and stops nothing.
+    pub fn ledger_with_certificates(&self, tell: &mut dyn FnMut(String)) -> Option<LedgerReader> {
+        let reader = self.ledger_to_compare().unwrap_or_else(|error| {
+            tell(self.told(&error).to_string());
+            None
+        })?;
         Some(LedgerReader { office: self.clone(), reader })
     }
 

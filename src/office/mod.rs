@@ -229,6 +229,11 @@ impl Office {
         Session::open(self.clone(), what)
     }
 
+    /// Opens the store for acts that only look: nothing is written, and acts that would are refused.
+    pub fn look(&self) -> Result<Session, Failure> {
+        Session::look(self.clone())
+    }
+
     /// Opens the store for looking into it; nothing where there is none.
     fn reader(&self) -> Result<Option<StoreReader>, StoreError> {
         match self.places() {

@@ -8,7 +8,7 @@ use crate::domain::ledger::action::UnmaskedObject;
 use crate::domain::ledger::audit::Head;
 use crate::domain::rules::Tables;
 use crate::failure::Failure;
-use crate::store::{Store, StoreError};
+use crate::store::{StatePaths, Store, StoreError};
 
 /// How often the store is tried while another process keeps it busy; each try has waited by itself.
 const TRIES: usize = 3;
@@ -22,10 +22,23 @@ pub struct Session {
     pub(super) ledger: OnceCell<LedgerReader>,
 }
 
+/// Tells that there is no store in a state folder.
+pub(super) fn no_store(places: &StatePaths) -> StoreError {
+    StoreError::NoStore { home: places.home().to_path_buf() }
+}
+
 impl Session {
     pub(super) fn open(office: Office, what: &str) -> Result<Session, Failure> {
         let places = office.places().map_err(|e| office.told(&e))?;
         let store = Store::open(&places, office.user(), what).map_err(|e| office.told(&e))?;
+        Ok(Session { office, store, tries: 1, ledger: OnceCell::new() })
+    }
+
+    /// Opens the store for looking into it: whoever looks makes nothing, and signs on nowhere.
+    pub(super) fn look(office: Office) -> Result<Session, Failure> {
+        let places = office.places().map_err(|e| office.told(&e))?;
+        let store = Store::look(&places).and_then(|found| found.ok_or_else(|| no_store(&places)));
+        let store = store.map_err(|e| office.told(&e))?;
         Ok(Session { office, store, tries: 1, ledger: OnceCell::new() })
     }
 
@@ -63,6 +76,14 @@ impl Session {
     /// Refuses an old copy of the store that was put back, in which what was done since would be lost.
     pub fn must_be_latest(&self) -> Result<(), Failure> {
         self.once(Store::must_be_latest)
+    }
+
+    /// Tells whether the store is not the one that was signed on to any more: what is done would go into another, or nowhere.
+    pub fn is_replaced(&self) -> Option<Failure> {
+        match self.store.must_be_the_same() {
+            Err(error @ StoreError::Replaced { .. }) => Some(self.office.told(&error)),
+            _ => None,
+        }
     }
 
     /// Takes the registry anew after a change of our own; gives the tables with it where those in use had another one. The

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::Office;
 use crate::domain::ledger::audit::Head;
 use crate::failure::Failure;
+use crate::formats::atomic::WriteError;
 use crate::store::Store;
 
 /// A state folder with a store in it.
@@ -33,6 +34,16 @@ impl Office {
     /// Tells that others can see what is the state folder's, where they can.
     pub fn exposed_warning(&self) -> Option<String> {
         self.0.locale.exposed_warning(&self.places().ok()?.exposed_paths())
+    }
+
+    /// Refuses to write over what is the state folder's own.
+    pub(super) fn spare_state(&self, target: &Path) -> Result<(), WriteError> {
+        match self.places() {
+            Ok(places) if target.symlink_metadata().is_ok() && places.is_state(target) => {
+                Err(WriteError::State(target.to_path_buf()))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Keeps a text among the logs of the state folder; nothing where that cannot be done.

@@ -65,6 +65,7 @@ impl Office {
         if numbers == 0 {
             return Ok(None);
         }
+        self.spare_state(order.path).map_err(|e| locale.write_failure(&e))?;
         let session = self.sign_on("ledger export")?;
         if let Some(words) = self.exposed_warning() {
             tell(&words);

@@ -89,6 +89,7 @@ impl Store {
 
     /// Gives the end of the chain of a state folder without signing on; none when there is no store yet.
     pub fn head_of(places: &StatePaths) -> Result<Option<Head>> {
+        schema::must_not_be_lost(places)?;
         let path = places.database();
         if !path.exists() {
             return Ok(None);

@@ -17,6 +17,7 @@ const LONGEST: usize = 4096;
 pub fn remember(places: &StatePaths, name: &str, value: &str) -> Result<()> {
     let path = places.choices();
     // What is not there or no text of ours is written anew.
+    places::must_be_plain(&path)?;
     let before = fs::read_to_string(&path).ok().filter(|text| text.len() <= LONGEST).unwrap_or_default();
     let is_other = |line: &&str| !line.is_empty() && line.split('=').next().is_none_or(|key| key.trim() != name);
     let mut text = before.lines().filter(is_other).fold(String::new(), |all, line| all + line + "\n");

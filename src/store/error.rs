@@ -53,6 +53,9 @@ pub enum StoreError {
     /// There is no place for the state folder: no argument, no `SKILLCERT_HOME`, no home directory.
     #[error("no state folder: no --home, no SKILLCERT_HOME, and no home directory")]
     NoHome,
+    /// There is no store in the state folder, and whoever only looks makes none.
+    #[error("there is no store in {}", .home.display())]
+    NoStore { home: PathBuf },
     /// There is no such batch.
     #[error("there is no batch {0}")]
     NoBatch(BatchId),
@@ -115,6 +118,10 @@ pub enum StoreError {
         /// The time now, UTC.
         now: String,
     },
+    /// What stands in the place of the store is not the one that was opened: another file, an older copy, or one in which
+    /// nobody knows of this session any more.
+    #[error("{} is not the store that was opened", .path.display())]
+    Replaced { path: PathBuf },
     /// A folder that is to be shared holds other things, which would be opened to the group.
     #[error("{} holds other things", .path.display())]
     NotOurs { path: PathBuf },
@@ -145,6 +152,7 @@ impl StoreError {
             StoreError::ReadOnly { .. } => "read-only",
             StoreError::Full { .. } => "full",
             StoreError::NoHome => "no-home",
+            StoreError::NoStore { .. } => "no-store",
             StoreError::NoBatch(_) => "no-batch",
             StoreError::Lasting => "lasting",
             StoreError::HasNumbers(_) => "has-numbers",
@@ -160,6 +168,7 @@ impl StoreError {
             StoreError::Unsure { .. } => "unsure",
             StoreError::InUse { .. } => "in-use",
             StoreError::ClockBack { .. } => "clock-back",
+            StoreError::Replaced { .. } => "replaced",
             StoreError::NotOurs { .. } => "not-ours",
             StoreError::NoLocks { .. } => "no-locks",
             StoreError::Io { .. } => "io",
@@ -188,6 +197,9 @@ impl StoreError {
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy { holder: None },
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreError::Damaged { path, cause },
+            _ if error.sqlite_error().is_some_and(|e| e.extended_code == rusqlite::ffi::SQLITE_READONLY_DBMOVED) => {
+                StoreError::Replaced { path }
+            }
             Some(ErrorCode::DiskFull) => StoreError::Full { path },
             // SQLite cannot open its journal where the folder is not writable.
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {

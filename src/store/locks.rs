@@ -41,9 +41,10 @@ fn is_busy(error: &rusqlite::Error) -> bool {
 }
 
 impl Store {
-    /// Refuses where two processes can hold the same lock. Tried once for each open store, at a file of its own.
+    /// Refuses where two processes can hold the same lock. Tried once for each open store, at a file of its own; whoever only
+    /// looks makes none.
     pub(super) fn must_have_locks(&self) -> Result<()> {
-        if !self.locks_work.get() {
+        if self.session != 0 && !self.locks_work.get() {
             self.locks_work.set(probe(&self.places)?);
         }
         Ok(())

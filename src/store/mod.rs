@@ -18,6 +18,7 @@ mod life;
 mod locks;
 mod packed;
 mod places;
+mod plain;
 mod reader;
 mod records;
 mod registry;
@@ -71,6 +72,10 @@ pub struct Store {
     session: i64,
     /// The ends of the chain before and after what the transaction in hand appends.
     moved: RefCell<Option<(Head, Head)>>,
+    /// The end of the chain as this store knows it for certain.
+    last: RefCell<Head>,
+    /// Which file was opened.
+    file: Option<(u64, u64)>,
     /// The file's version, as it was asked for last, with regard to others' changes.
     seen: Cell<i64>,
     /// Whether locks were tried and found to work.
@@ -85,6 +90,7 @@ impl Store {
 
     /// Opens the store with another time to wait for a writer than five seconds.
     pub fn open_waiting(places: &StatePaths, user: &str, what: &str, patience: Duration) -> Result<Store> {
+        schema::must_not_be_lost(places)?;
         places.prepare()?;
         let path = places.database();
         let mut db = schema::connect(&path, patience)?;
@@ -96,14 +102,35 @@ impl Store {
             user: user.to_string(),
             session: 0,
             moved: RefCell::default(),
+            last: RefCell::default(),
+            file: places::identity(&places.database()),
             seen: Cell::default(),
             locks_work: Cell::default(),
         };
         prepared.map_err(|e| store.with_holder(e))?;
         store.settle_head()?;
         store.session = store.write(|tx| session::enter(tx, user, what))?;
+        store.last.replace(store.audit_head()?);
         store.changed()?;
         Ok(store)
+    }
+
+    /// Opens the store for looking into it: nothing is made, brought up to this version or signed on to, and what would change
+    /// anything is refused. Nothing where there is no store yet.
+    pub fn look(places: &StatePaths) -> Result<Option<Store>> {
+        let opened = schema::open_to_read(places, PATIENCE)?;
+        Ok(opened.map(|db| Store {
+            db,
+            path: places.database(),
+            places: places.clone(),
+            user: String::new(),
+            session: 0,
+            moved: RefCell::default(),
+            last: RefCell::default(),
+            file: places::identity(&places.database()),
+            seen: Cell::default(),
+            locks_work: Cell::default(),
+        }))
     }
 
     /// Gives the database file.
@@ -166,14 +193,60 @@ impl Store {
         let tx = self.db.unchecked_transaction().map_err(sql)?;
         // What a transaction that was given up had appended is not there.
         self.moved.take();
+        self.must_be_known(&tx)?;
+        self.must_have_its_name()?;
         let result = statements(&tx)?;
         if keep {
             tx.commit().map_err(sql)?;
+            if let Some((_, to)) = &*self.moved.borrow() {
+                self.last.replace(to.clone());
+            }
             self.note_head();
         } else {
             tx.rollback().map_err(sql)?;
         }
         Ok(result)
+    }
+
+    /// Refuses when the store is not the one that was opened any more; a change asks by itself.
+    ///
+    /// # Errors
+    /// [`StoreError::Replaced`].
+    pub fn must_be_the_same(&self) -> Result<()> {
+        self.must_be_known(&self.db)?;
+        if self.is_elsewhere() { self.transact(false, |_| Ok(())) } else { Ok(()) }
+    }
+
+    /// Refuses content that does not know of this session, or whose chain lacks what was there before.
+    fn must_be_known(&self, db: &Connection) -> Result<()> {
+        if self.session == 0 {
+            return Ok(());
+        }
+        let known = || -> rusqlite::Result<bool> {
+            let last = self.last.borrow();
+            let goes_on = last.count == 0 || audit::hash_at(db, last.count)? == last.hash;
+            Ok(goes_on && session::is_signed_on(db, self.session)?)
+        };
+        if known().map_err(|e| self.error(&e))? { Ok(()) } else { Err(self.replaced()) }
+    }
+
+    /// Refuses, while the lock is held, when another file has taken the store's name: what is written would be gone.
+    fn must_have_its_name(&self) -> Result<()> {
+        if self.session == 0 || !self.is_elsewhere() {
+            return Ok(());
+        }
+        // On some network disks a file changes its number by itself: the file under the name is this one if it is locked now.
+        let there = schema::connect(&self.path, Duration::ZERO)
+            .and_then(|db| db.execute_batch("BEGIN IMMEDIATE").map_err(|e| StoreError::from_sql(&self.path, &e)));
+        if matches!(there, Err(StoreError::Busy { .. })) { Ok(()) } else { Err(self.replaced()) }
+    }
+
+    fn is_elsewhere(&self) -> bool {
+        places::identity(&self.path) != self.file
+    }
+
+    fn replaced(&self) -> StoreError {
+        StoreError::Replaced { path: self.path.clone() }
     }
 
     fn error(&self, error: &rusqlite::Error) -> StoreError {
@@ -196,7 +269,7 @@ impl Drop for Store {
         }
         // Whoever cannot sign off now is found dead by the next one who looks.
         let _ = self.db.busy_timeout(Duration::from_millis(200));
-        let _ = self.db.execute("DELETE FROM session WHERE id = ?1", [self.session]);
+        session::leave(&self.db, self.session);
     }
 }
 
@@ -219,6 +292,40 @@ mod tests {
         drop(tx);
         waiting.set_setting("a", "b").unwrap();
         assert_eq!(writer.setting("a").unwrap().as_deref(), Some("b"));
+    }
+
+    #[test]
+    fn a_change_is_refused_once_the_store_is_another() {
+        type Replace = fn(&std::path::Path, &std::path::Path);
+        let ways: [(&str, Replace); 5] = [
+            ("an older copy over the content", |old, file| assert_ne!(std::fs::copy(old, file).unwrap(), 0)),
+            ("an older copy under the name", |old, file| std::fs::rename(old, file).unwrap()),
+            ("a copy as it is under the name", |old, file| {
+                std::fs::copy(file, old).unwrap();
+                std::fs::rename(old, file).unwrap();
+            }),
+            ("gone", |_, file| std::fs::remove_file(file).unwrap()),
+            ("the session signed off", |_, file| {
+                assert_eq!(Connection::open(file).unwrap().execute("DELETE FROM session", []).unwrap(), 1);
+            }),
+        ];
+        for (way, replace) in ways {
+            let dir = tempfile::tempdir().unwrap();
+            let store = batches::samples::open(&dir.path().join("home"), "wang");
+            store.create_batch(&batches::samples::new_batch("a.csv")).unwrap();
+            let old = dir.path().join("old");
+            std::fs::copy(store.path(), &old).unwrap();
+            let batch = store.create_batch(&batches::samples::new_batch("b.csv")).unwrap();
+            store.record(batch, &batches::samples::change(1, 1)).unwrap();
+            store.must_be_the_same().unwrap();
+            replace(&old, store.path());
+            assert_eq!(store.must_be_the_same().map_err(|e| e.key()), Err("replaced"), "{way}");
+            assert_eq!(
+                store.record(batch, &batches::samples::change(2, 1)).map_err(|e| e.key()),
+                Err("replaced"),
+                "{way}"
+            );
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsE
 use std::path::{Path, PathBuf};
 
 use super::error::{Result, StoreError};
-use crate::cause::OwnFileFault;
+pub(super) use super::plain::{identity, must_be_plain, open_plain, private_file};
 
 const DATABASE: &str = "skillcert.sqlite3";
 const HEAD: &str = "skillcert.head";
@@ -27,7 +27,7 @@ pub(super) enum Access {
 
 impl Access {
     /// Tells for whom a folder is: one that lets its group and nobody else in and hands the group on is shared.
-    fn of(folder: &Path) -> Access {
+    pub(super) fn of(folder: &Path) -> Access {
         match fs::metadata(folder) {
             Ok(found) if found.mode() & 0o2077 == Access::Group.folder() & 0o2077 => Access::Group,
             _ => Access::Owner,
@@ -38,7 +38,7 @@ impl Access {
         if self == Access::Group { 0o2770 } else { 0o700 }
     }
 
-    fn file(self) -> u32 {
+    pub(super) fn file(self) -> u32 {
         if self == Access::Group { 0o660 } else { 0o600 }
     }
 }
@@ -136,6 +136,19 @@ impl StatePaths {
     /// Gives our own program, which tries locks as a child process; none where the store is used from another program.
     pub(super) fn program(&self) -> Option<&Path> {
         self.program.as_deref()
+    }
+
+    /// Tells whether a path leads to a file of the state folder's own, or to one that users put there for the program.
+    pub fn is_state(&self, path: &Path) -> bool {
+        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let (Ok(folder), Ok(home), Some(name)) = (folder.canonicalize(), self.home.canonicalize(), path.file_name())
+        else {
+            return false;
+        };
+        let file = folder.join(name);
+        let first = file.strip_prefix(&home).ok().and_then(|inside| inside.components().next());
+        let first = first.and_then(|first| first.as_os_str().to_str());
+        first.is_some_and(|n| n.starts_with("skillcert.") || KNOWN.contains(&n) || OWN.contains(&n))
     }
 
     /// Gives the copy that is made before a file of an older version is migrated.
@@ -253,9 +266,13 @@ impl StatePaths {
         }
         for ExposedPath { path, .. } in self.exposed_paths() {
             // What belongs to somebody else is told by whoever asks, and stops nothing.
-            if path != self.home && fs::symlink_metadata(&path).is_ok_and(|found| found.uid() == own_user_id()) {
+            let Ok(found) = fs::symlink_metadata(&path) else { continue };
+            let is_plain = found.is_dir() || (found.is_file() && found.nlink() == 1);
+            if path != self.home && is_plain && found.uid() == own_user_id() {
                 let access = Access::of(&self.home);
-                set_mode(&path, if path.is_dir() { access.folder() } else { access.file() })?;
+                let most = if found.is_dir() { access.folder() } else { access.file() };
+                // Nothing is opened further than it is: the file may be meant for nobody else.
+                set_mode(&path, found.mode() & (most | 0o2000))?;
             }
         }
         Ok(())
@@ -358,26 +375,6 @@ pub(super) fn create_folder(folder: &Path, access: Access) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// Creates a file for its owner alone, or in a shared folder for the group, before `SQLite` does: its journals take over
-/// the mode.
-///
-/// An existing file is never opened here: closing it would drop the locks another connection of this process holds.
-pub(super) fn private_file(file: &Path) -> Result<()> {
-    let mode = file.parent().map_or(Access::Owner, Access::of).file();
-    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
-        Ok(_) => set_mode(file, mode),
-        Err(e) if e.kind() == ErrorKind::AlreadyExists => {
-            let found = fs::metadata(file).map_err(|e| StoreError::from_io(file, &e))?;
-            if !found.is_file() {
-                return Err(StoreError::damaged(file, OwnFileFault::NotAFile));
-            }
-            let is_off = found.mode() & 0o077 != mode & 0o077;
-            if found.uid() == own_user_id() && is_off { set_mode(file, mode) } else { Ok(()) }
-        }
-        Err(e) => Err(StoreError::from_io(file, &e)),
-    }
 }
 
 #[cfg(test)]

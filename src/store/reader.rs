@@ -27,8 +27,9 @@ impl StoreReader {
     /// Opens the file for reading; `None` when there is none, or an older one without registry and ledger.
     ///
     /// # Errors
-    /// [`StoreError::Newer`], [`StoreError::Damaged`] and what the system refuses.
+    /// [`StoreError::Newer`], [`StoreError::Damaged`], also for a file that is gone though its end is noted, and what the system refuses.
     pub fn open(places: &StatePaths) -> Result<Option<StoreReader>> {
+        schema::must_not_be_lost(places)?;
         let path = places.database();
         match path.metadata() {
             Ok(_) => {}

@@ -363,7 +363,7 @@ pub fn put_aside(places: &StatePaths, folder: &Path) -> Result<()> {
     let mut journal = places.database().into_os_string();
     journal.push("-journal");
     for file in [places.database(), journal.into(), places.head()] {
-        let Some(name) = file.file_name().filter(|_| file.exists()) else { continue };
+        let Some(name) = file.file_name().filter(|_| file.symlink_metadata().is_ok()) else { continue };
         std::fs::rename(&file, folder.join(name)).map_err(|e| StoreError::from_io(&file, &e))?;
     }
     places::private_file(&places.database())

@@ -1,12 +1,14 @@
 //! The file's versions: migrations only append, older files are copied first, newer ones are left alone.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::backup::Backup;
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
+use super::audit::HeadFile;
 use super::error::{Result, StoreError};
 use super::places::{self, StatePaths};
 use crate::cause::OwnFileFault;
@@ -24,26 +26,62 @@ const APPLICATION: i64 = 0x536B_4365;
 /// Opens the file with the settings that every connection of ours has.
 pub(super) fn connect(path: &Path, patience: Duration) -> Result<Connection> {
     let sql = |e: rusqlite::Error| StoreError::from_sql(path, &e);
+    for suffix in ["", "-journal", "-wal"] {
+        let mut file = path.as_os_str().to_owned();
+        file.push(suffix);
+        places::must_be_plain(Path::new(&file))?;
+    }
     // The file exists by now; SQLite must not create one with its own idea of the mode.
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut db = Connection::open_with_flags(path, flags).map_err(sql)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    // SQLite follows no link at all then; those that lead to the folder are the user's own.
+    let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
+    let real = folder.zip(path.file_name()).map(|(folder, name)| folder.join(name));
+    let mut db = Connection::open_with_flags(real.as_deref().unwrap_or(path), flags).map_err(sql)?;
     db.busy_timeout(patience).map_err(sql)?;
     // Every transaction of ours writes; taking the lock at its start is the only order that cannot deadlock.
     db.set_transaction_behavior(TransactionBehavior::Immediate);
     Ok(db)
 }
 
-/// Looks at the file's version without changing anything, and refuses what is not for this program.
+/// The one gate before the store: refuses a state folder whose store is gone or empty, though entries of its audit chain are
+/// noted. Whoever began a new one there would give numbers a second time.
+///
+/// The file is not opened, for closing it would drop the locks of this process's connections; its pages are looked at by
+/// [`version`].
+pub(super) fn must_not_be_lost(places: &StatePaths) -> Result<()> {
+    places::must_be_plain(&places.head())?;
+    // The note first: it is made after the store, so that a store that is being made is not taken for a lost one.
+    let noted = HeadFile::new(places.head()).read();
+    let path = places.database();
+    let is_empty = match fs::metadata(&path) {
+        Ok(found) => found.is_file() && found.len() == 0,
+        Err(e) => matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory),
+    };
+    match noted {
+        Some(noted) if is_empty && noted.count != 0 => Err(StoreError::damaged(&path, OwnFileFault::Lost)),
+        _ => Ok(()),
+    }
+}
+
+/// Looks at the file's version without changing anything, and refuses what is not for this program, and what is no whole
+/// number of pages. That there are fewer than the file says of itself, `SQLite` finds.
 pub(super) fn version(db: &Connection, path: &Path, known: i64) -> Result<i64> {
     // One statement, hence one view of the file: another process may be making the tables right now.
-    let (found, application, tables) = db
+    let (found, application, tables, is_whole) = db
         .query_row(
             "SELECT (SELECT user_version FROM pragma_user_version), (SELECT application_id FROM pragma_application_id),
-                    count(*) FROM sqlite_schema",
+                    count(*), (SELECT page_size FROM pragma_page_size) FROM sqlite_schema",
             [],
-            |r| Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?, r.get::<_, i64>(2)?)),
+            |r| {
+                // While the row is read nobody writes into the file.
+                let (page, size) = (r.get::<_, i64>(3)? as u64, fs::metadata(path).map_or(0, |found| found.len()));
+                Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?, r.get::<_, i64>(2)?, size % page.max(1) == 0))
+            },
         )
         .map_err(|e| StoreError::from_sql(path, &e))?;
+    if !is_whole {
+        return Err(StoreError::damaged(path, OwnFileFault::Size));
+    }
     if (found, application, tables) == (0, 0, 0) {
         return Ok(0);
     }
@@ -81,6 +119,43 @@ pub(super) fn prepare(db: &mut Connection, places: &StatePaths, migrations: &[&s
     db.pragma_update(None, "foreign_keys", true).map_err(sql)
 }
 
+/// Opens the store for looking into it: nothing is made, migrated or written. An older file is brought up in memory, as a copy.
+/// Nothing where there is no store yet.
+pub(super) fn open_to_read(places: &StatePaths, patience: Duration) -> Result<Option<Connection>> {
+    must_not_be_lost(places)?;
+    let path = places.database();
+    let sql = |e: rusqlite::Error| StoreError::from_sql(&path, &e);
+    match fs::symlink_metadata(&path) {
+        Ok(_) => {}
+        Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
+        Err(e) => return Err(StoreError::from_io(&path, &e)),
+    }
+    // Not opened read-only by the system: what a killed writer left behind must be rolled back before it is read.
+    let mut db = connect(&path, patience)?;
+    let found = version(&db, &path, MIGRATIONS.len() as i64)?;
+    if found == 0 {
+        return Ok(None);
+    }
+    if found < MIGRATIONS.len() as i64 {
+        let mut copy = Connection::open_in_memory().map_err(sql)?;
+        fill(&db, &mut copy).map_err(sql)?;
+        copy.pragma_update(None, "foreign_keys", false).map_err(sql)?;
+        let tx = copy.transaction().map_err(sql)?;
+        bring_up(&tx, found, &MIGRATIONS).and_then(|()| tx.commit()).map_err(sql)?;
+        db = copy;
+    }
+    db.pragma_update(None, "query_only", true).map_err(sql)?;
+    Ok(Some(db))
+}
+
+fn bring_up(tx: &Transaction<'_>, found: i64, migrations: &[&str]) -> rusqlite::Result<()> {
+    for (next, migration) in migrations.iter().enumerate().skip(found as usize) {
+        tx.execute_batch(migration)?;
+        tx.pragma_update(None, "user_version", next as i64 + 1)?;
+    }
+    Ok(())
+}
+
 fn migrate(db: &mut Connection, places: &StatePaths, migrations: &[&str]) -> Result<()> {
     let path = places.database();
     let sql = |e: rusqlite::Error| StoreError::from_sql(&path, &e);
@@ -90,10 +165,7 @@ fn migrate(db: &mut Connection, places: &StatePaths, migrations: &[&str]) -> Res
     if 0 < found && found < migrations.len() as i64 {
         copy(&path, &places.backup(found))?;
     }
-    for (next, migration) in migrations.iter().enumerate().skip(found as usize) {
-        tx.execute_batch(migration).map_err(sql)?;
-        tx.pragma_update(None, "user_version", next as i64 + 1).map_err(sql)?;
-    }
+    bring_up(&tx, found, migrations).map_err(sql)?;
     tx.pragma_update(None, "application_id", APPLICATION).map_err(sql)?;
     tx.commit().map_err(sql)
 }
@@ -201,6 +273,24 @@ mod tests {
         assert_eq!(open(&places).unwrap_err().key(), "newer");
         fs::rename(&backup, places.database()).unwrap();
         assert_eq!(open(&places).unwrap().setting("a").unwrap().as_deref(), Some("old"));
+    }
+
+    #[test]
+    fn an_older_file_is_looked_into_as_a_copy_and_stays_as_it_is() {
+        let dir = tempfile::tempdir().unwrap();
+        let places = places(&dir);
+        assert!(Store::look(&places).unwrap().is_none());
+        places.prepare().unwrap();
+        assert!(Store::look(&places).unwrap().is_none(), "an empty file is none yet");
+        let mut db = connect(&places.database(), Duration::ZERO).unwrap();
+        prepare(&mut db, &places, &MIGRATIONS[..1]).unwrap();
+        drop(db);
+        let before = fs::read(places.database()).unwrap();
+        let store = Store::look(&places).unwrap().unwrap();
+        assert!(store.series("").unwrap().is_empty() && store.registry().unwrap().is_empty());
+        assert!(store.set_setting("a", "b").is_err(), "it cannot write");
+        drop(store);
+        assert_eq!(fs::read(places.database()).unwrap(), before);
     }
 
     #[test]

@@ -94,6 +94,18 @@ pub(super) fn enter(tx: &Transaction, user: &str, what: &str) -> rusqlite::Resul
     Ok(tx.last_insert_rowid())
 }
 
+/// Tells whether a session is ours: after another store has taken the place of the one signed on to, its number may be another's.
+pub(super) fn is_signed_on(db: &Connection, session: i64) -> rusqlite::Result<bool> {
+    let me = Process::current();
+    db.prepare_cached("SELECT EXISTS (SELECT 1 FROM session WHERE id = ?1 AND pid = ?2 AND started IS ?3)")?
+        .query_row(params![session, me.pid, me.started], |r| r.get(0))
+}
+
+/// Signs off. Whoever cannot now is found dead by the next one who looks.
+pub(super) fn leave(db: &Connection, session: i64) {
+    let _ = db.execute("DELETE FROM session WHERE id = ?1 AND pid = ?2", params![session, std::process::id()]);
+}
+
 /// Names the other living sessions; `SQLite` does not tell which of them holds the lock.
 ///
 /// Reads over a connection of its own, since the waiting one may be in the middle of something.

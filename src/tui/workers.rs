@@ -253,9 +253,15 @@ fn keep_store(
 ) {
     let mut view: Option<String> = None;
     let mut failed = false;
+    let mut latest = 0;
     let mut looked = Instant::now();
     loop {
         if LOOK_EVERY <= looked.elapsed() {
+            // Whoever edits on would edit for nothing: told at once, and what is on the screen stays there.
+            if let Ok(Some(failure)) = guarded(locale, || Ok(desk.is_replaced().filter(|_| !failed))) {
+                failed = true;
+                let _ = to.send(LoopEvent::Msg(Msg::StoreFailed { seq: latest, failure }));
+            }
             // Others' changes are a comfort as well: what cannot be seen now is seen the next time.
             let seen = guarded(locale, || desk.look_around(failed)).unwrap_or_default();
             seen.into_iter().for_each(|msg| drop(to.send(LoopEvent::Msg(msg))));
@@ -320,6 +326,7 @@ fn keep_store(
                 }
             }
             Ok(Task::Job(seq, job)) => {
+                latest = seq;
                 if switches(&job) {
                     // A view that still waits belongs to the batch before.
                     if let Some(json) = view.take().filter(|_| !failed) {

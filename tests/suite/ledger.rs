@@ -346,6 +346,7 @@ fn a_form_without_the_institution_is_numbered_by_the_issuing_body() {
 #[test]
 fn what_is_typed_wrong_is_told() {
     let desk = Desk::new();
+    assert_eq!(desk.verb(&["init"]).code, 0);
     for (code, arguments) in [
         (2, &["ledger"][..]),
         (2, &["ledger", "next", PREFIX, "--year", "1", "--level", "2"]),
@@ -380,7 +381,7 @@ fn messages_say_what_to_do() {
     let state = desk.path("state");
     let state = state.to_str().unwrap();
     told(&desk, 0, &["ledger", "import", name, "--home", state]);
-    let ran = desk.verb(&["ledger", "series", "--prefix", "ZZZ"]);
+    let ran = desk.verb(&["ledger", "series", "--prefix", "ZZZ", "--home", state]);
     assert!(ran.code == 0 && ran.out.contains("ZZZ") && ran.out.contains("--prefix"), "{}", ran.out);
     let open = ["case", "open", "correct", "S000062010001242J00001", "--photo", " ", "--reason", "x"];
     let ran = desk.verb(&open);

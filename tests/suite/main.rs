@@ -17,6 +17,7 @@ mod decoder;
 mod doctor;
 mod faults;
 mod floor_plan;
+mod gate;
 mod institutions;
 mod json;
 mod keys;

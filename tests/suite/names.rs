@@ -72,6 +72,7 @@ fn a_name_that_nothing_has_is_a_wrong_call_in_every_verb() {
 #[test]
 fn searches_that_find_nothing_are_exit_code_one() {
     let desk = Desk::new();
+    assert_eq!(desk.verb(&["init"]).code, 0);
     for call in [&["lookup", "qqqqqqqqqq"][..], &["ledger", "show", "S000062010001249"], &["decode", "zzzz"]] {
         assert_eq!(desk.verb(call).code, 1, "{call:?}");
     }

@@ -59,8 +59,10 @@ fn a_shared_folder_is_the_groups_under_any_umask() {
         assert!(again.status.success(), "{again:?}");
         let new = under(umask, &desk, &["--home", home_arg, "profile", "new", "a-b"]);
         assert!(new.status.success(), "{new:?}");
-        let verified = under(umask, &desk, &["--home", home_arg, "audit", "verify"]);
-        assert!(verified.status.success(), "{verified:?}");
+        // Locks are tried where numbers are taken.
+        let reserve = ["reserve", "S000062010001", "--year", "24", "--level", "2", "--count", "1", "--reason", "x"];
+        let reserved = under(umask, &desk, &[&["--home", home_arg, "ledger"], &reserve[..]].concat());
+        assert!(reserved.status.success(), "{reserved:?}");
         assert_eq!(mode(&home), 0o2770, "umask {umask}");
         let expected = [
             ("profiles", 0o2770),
@@ -176,8 +178,10 @@ fn entries(desk: &Desk, home: &str) -> (i32, Vec<Value>) {
 fn where_locks_do_not_work_no_numbers_are_taken() {
     let desk = Desk::new();
     let library = compiled("locks", desk.folder.path());
-    assert_eq!(desk.verb(&["--home", "state", "audit", "verify"]).code, 0);
-    let mut command = desk.command(&["--home", "state", "audit", "verify"]);
+    assert_eq!(desk.verb(&["--home", "state", "init"]).code, 0);
+    let reserve =
+        ["ledger", "reserve", "S000062010001", "--year", "24", "--level", "2", "--count", "1", "--reason", "x"];
+    let mut command = desk.command(&[&["--home", "state"], &reserve[..]].concat());
     let ran = command.env("LD_PRELOAD", &library).output().expect("started");
     let err = String::from_utf8_lossy(&ran.stderr);
     assert_eq!(ran.status.code(), Some(4), "{err}");

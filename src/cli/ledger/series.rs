@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{LedgerSeriesArgs, PrefixArgs, answer};
-use crate::cli::io::{Io, sign_on};
+use crate::cli::io::{Io, look};
 use crate::cli::json::{self, document};
 use crate::cli::table::{Alignment, table};
 use crate::domain::ledger::SeriesState;
@@ -14,7 +14,7 @@ use crate::office::Office;
 /// Lists series with how many of their numbers are used, reserved, void, missing and left.
 pub fn list(args: &PrefixArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let (locale, prefix) = (office.locale(), args.prefix.as_deref().unwrap_or_default());
-    let all = sign_on(io, office, "ledger")?.series(prefix)?;
+    let all = look(io, office, false, "ledger")?.series(prefix)?;
     let value = document(json::SERIES, json!({ "series": all.iter().map(state_json).collect::<Vec<_>>() }));
     answer(io, locale, args.format, &value, |w| {
         if all.is_empty() {
@@ -43,7 +43,7 @@ fn state_json(s: &SeriesState) -> Value {
 /// Tells the next number of a series. Exit code 1 when it is full.
 pub fn next(args: &LedgerSeriesArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
-    let series = args.find(&sign_on(io, office, "ledger")?)?;
+    let series = args.find(&look(io, office, false, "ledger")?)?;
     let (code, state) = (series.next_code(), &series.state);
     let value = document(json::NEXT, json!({ "code": code.map(|c| c.to_string()), "series": state_json(state) }));
     answer(io, locale, args.format, &value, |w| match code {
@@ -56,7 +56,7 @@ pub fn next(args: &LedgerSeriesArgs, io: &mut Io, office: &Office) -> Result<u8,
 /// Lists the serials of which nothing is known but why.
 pub fn gaps(args: &PrefixArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
-    let session = sign_on(io, office, "ledger")?;
+    let session = look(io, office, false, "ledger")?;
     let mut all = Vec::new();
     for state in session.series(args.prefix.as_deref().unwrap_or_default())? {
         all.extend(session.gaps(state.key)?.into_iter().map(|gap| (state.key, gap)));

@@ -6,7 +6,6 @@ use crate::formats::sniff::FileKind;
 use crate::formats::{FileRefusal, RefusalKind};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::Signal;
-use std::fs::File;
 use std::io::{self, Read};
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
@@ -50,7 +49,7 @@ impl WorkbookReader {
         kind: FileKind,
         sheet: Option<&str>,
     ) -> Result<WorkbookReader, FileRefusal> {
-        let source = File::open(file).map_err(|error| FileRefusal::from_io(&error))?;
+        let source = crate::formats::plain_file::open(file).map_err(|error| FileRefusal::from_io(&error))?;
         let about = source.metadata().map_err(|error| FileRefusal::from_io(&error))?;
         if !about.is_file() {
             return Err(FileRefusal::from_io(&io::ErrorKind::InvalidInput.into()));

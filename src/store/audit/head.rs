@@ -72,7 +72,8 @@ impl HeadFile {
 
     /// Reads the end that is noted; nothing when there is no file or nothing in it can be read.
     pub(in crate::store) fn read(&self) -> Option<Head> {
-        File::open(&self.path).ok().and_then(|file| last(&file)).map(|note| note.head)
+        let file = places::open_plain(&self.path, OpenOptions::new().read(true)).ok()?;
+        last(&file).map(|note| note.head)
     }
 
     /// Moves the noted end forward from `from` to `to`. It never goes back, and stays where the chain in the database is
@@ -95,22 +96,23 @@ impl HeadFile {
     pub(in crate::store) fn force(&self, head: &Head) -> Result<()> {
         places::private_file(&self.path)?;
         let failed = |e: io::Error| StoreError::from_io(&self.path, &e);
-        let file = self.locked().map_err(failed)?;
+        let file = self.locked()?;
         let turn = last(&file).map_or(1, |note| note.turn + 1);
         write(&file, &HeadNote { turn, head: head.clone() }).map_err(failed)
     }
 
     /// Opens the file and locks it against other processes; the lock ends with the file.
-    fn locked(&self) -> io::Result<File> {
-        let file = OpenOptions::new().read(true).write(true).open(&self.path)?;
+    fn locked(&self) -> Result<File> {
+        let file = places::open_plain(&self.path, OpenOptions::new().read(true).write(true))?;
+        let failed = |e: io::Error| StoreError::from_io(&self.path, &e);
         for _ in 0..TRIES {
             match flock(&file, FlockOperation::NonBlockingLockExclusive) {
                 Err(rustix::io::Errno::WOULDBLOCK | rustix::io::Errno::INTR) => sleep(Duration::from_millis(1)),
-                Err(error) => return Err(error.into()),
+                Err(error) => return Err(failed(error.into())),
                 Ok(()) => return Ok(file),
             }
         }
-        Err(io::ErrorKind::WouldBlock.into())
+        Err(failed(io::ErrorKind::WouldBlock.into()))
     }
 }
 

@@ -134,6 +134,11 @@ impl StoreDesk {
         Ok(self.told(news))
     }
 
+    /// Tells whether the store is not the one that was signed on to any more.
+    pub(super) fn is_replaced(&self) -> Option<Failure> {
+        self.session.as_ref().and_then(Session::is_replaced)
+    }
+
     /// Keeps a setting of the person for the next start, beside the store.
     pub(super) fn remember(&mut self, name: &str, value: &str) -> Result<(), Failure> {
         self.session()?.office().remember(name, value)

@@ -1,0 +1,202 @@
+//! The gate before the store: what is damaged, lost or no file of ours is told by every verb, and left as it is.
+
+use std::fs::{self, File, Permissions};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{CWD, Mode, mkfifoat};
+
+use crate::support::{Desk, goods};
+
+const STATE: &str = "home/.local/share/skillcert";
+
+/// A home with published certificates, a batch and a case.
+fn with_numbers() -> Desk {
+    let desk = Desk::new();
+    desk.roster("r.csv", &goods(5));
+    let import = desk.verb(&["ledger", "import", "r.csv", "--status", "published"]);
+    assert_eq!(import.code, 0, "{}{}", import.out, import.err);
+    desk
+}
+
+fn store(desk: &Desk) -> PathBuf {
+    desk.path(STATE).join("skillcert.sqlite3")
+}
+
+/// Verbs that look into the store, and some that write to it.
+const VERBS: [&[&str]; 12] = [
+    &["ledger", "verify"],
+    &["ledger", "series"],
+    &["ledger", "gaps"],
+    &["ledger", "next", "S000062010001", "--year", "2024", "--level", "2"],
+    &["ledger", "show", "张"],
+    &["audit", "show"],
+    &["audit", "verify"],
+    &["batch", "list"],
+    &["case", "list"],
+    &["doctor"],
+    &["backup"],
+    &["ledger", "reserve", "S000062010001", "--year", "2024", "--level", "2", "--count", "1", "--reason", "x"],
+];
+
+#[test]
+fn a_store_that_is_lost_or_cut_off_is_told_by_every_verb_and_left_as_it_is() {
+    let desk = with_numbers();
+    let file = store(&desk);
+    let whole = fs::read(&file).expect("read");
+    let damages: [(&str, &dyn Fn()); 5] = [
+        ("gone", &|| fs::remove_file(&file).expect("removed")),
+        ("empty", &|| fs::write(&file, "").expect("written")),
+        ("a byte", &|| fs::write(&file, "x").expect("written")),
+        ("half a page less", &|| fs::write(&file, &whole[..whole.len() - 2000]).expect("written")),
+        ("a page less", &|| fs::write(&file, &whole[..whole.len() - 4096]).expect("written")),
+    ];
+    for (damage, damaged) in damages {
+        damaged();
+        let before = fs::read(&file).ok();
+        for verb in VERBS {
+            let ran = desk.verb(verb);
+            assert_eq!(ran.code, 4, "{damage}: {verb:?}: {}{}", ran.out, ran.err);
+            assert!(format!("{}{}", ran.out, ran.err).contains("损坏"), "{damage}: {verb:?}: {}{}", ran.out, ran.err);
+            assert_eq!(fs::read(&file).ok(), before, "{damage}: {verb:?} changed it");
+        }
+        // A check needs no store, but says what it could not compare with.
+        let check = desk.verb(&["check", "r.csv"]);
+        assert_ne!(check.code, 4, "{damage}: {}", check.err);
+        assert!(check.err.contains("损坏"), "{damage}: {}{}", check.out, check.err);
+        let decode = desk.verb(&["decode", "S000062010001242J00001"]);
+        assert!(decode.err.contains("损坏"), "{damage}: {}", decode.err);
+        fs::write(&file, &whole).expect("written");
+    }
+    assert_eq!(desk.verb(&["ledger", "verify"]).code, 0);
+}
+
+#[test]
+fn a_lost_store_is_put_back_from_a_backup() {
+    let desk = with_numbers();
+    let made = desk.verb(&["backup", "--output", "b.zip"]);
+    assert_eq!(made.code, 0, "{}", made.err);
+    for lost in [None, Some("")] {
+        match lost {
+            None => fs::remove_file(store(&desk)).expect("removed"),
+            Some(text) => fs::write(store(&desk), text).expect("written"),
+        }
+        let restored = desk.verb(&["restore", "b.zip", "--yes"]);
+        assert_eq!(restored.code, 0, "{}{}", restored.out, restored.err);
+        assert_eq!(desk.verb(&["ledger", "verify"]).code, 0);
+    }
+}
+
+/// A new store begins without a word: nothing is lost where nothing was noted.
+#[test]
+fn an_empty_file_without_entries_is_a_new_store() {
+    let desk = Desk::new();
+    fs::create_dir_all(desk.path(STATE)).expect("folder");
+    File::create(store(&desk)).expect("made");
+    assert_ne!(desk.verb(&["doctor"]).code, 4);
+    assert_eq!(desk.verb(&["init"]).code, 0);
+}
+
+/// In a shared folder a colleague may put a link in the place of a file of ours, to what is another's.
+#[test]
+fn links_and_pipes_in_the_place_of_state_files_are_refused_at_once() {
+    type Put = fn(&Path, &Path);
+    let kinds: [(&str, Put); 3] = [
+        ("a link", |other, name| symlink(other, name).expect("linked")),
+        ("another name", |other, name| fs::hard_link(other, name).expect("linked")),
+        ("a pipe", |_, name| mkfifoat(CWD, name, Mode::RUSR | Mode::WUSR).expect("made")),
+    ];
+    for file in ["skillcert.sqlite3", "skillcert.head", "skillcert.sqlite3-journal", "skillcert.lockprobe"] {
+        for (kind, put) in kinds {
+            let desk = with_numbers();
+            let (name, other) = (desk.path(STATE).join(file), desk.put("another's", "secret"));
+            fs::set_permissions(&other, Permissions::from_mode(0o600)).expect("closed");
+            let _ = fs::remove_file(&name);
+            put(&other, &name);
+            for verb in VERBS {
+                let looks = !["reserve", "doctor"].iter().any(|word| verb.contains(word));
+                let ran = desk.verb(verb);
+                // At the probe only those stop who try locks.
+                let code = if file.ends_with("probe") && looks { 0 } else { 4 };
+                assert_eq!(ran.code, code, "{kind} as {file}: {verb:?}: {}{}", ran.out, ran.err);
+            }
+            assert_eq!(fs::read(&other).expect("read"), b"secret", "{kind} as {file}");
+            assert_eq!(fs::metadata(&other).expect("there").mode() & 0o777, 0o600, "{kind} as {file}");
+        }
+    }
+}
+
+#[test]
+fn a_pipe_keeps_nobody_waiting_and_no_file_of_the_state_is_written_over() {
+    let desk = with_numbers();
+    mkfifoat(CWD, desk.path("pipe.csv"), Mode::RUSR | Mode::WUSR).expect("made");
+    for verb in [
+        &["check", "pipe.csv"][..],
+        &["ledger", "import", "pipe.csv", "--status", "published"],
+        &["restore", "pipe.csv", "--yes"],
+        &["check", "r.csv", "--output", "pipe.csv", "--force"],
+    ] {
+        let ran = desk.verb(verb);
+        assert_eq!(ran.code, 3, "{verb:?}: {}{}", ran.out, ran.err);
+        assert!(ran.err.contains("管道或设备"), "{verb:?}: {}", ran.err);
+    }
+    for file in ["skillcert.sqlite3", "skillcert.head"] {
+        let path = desk.path(STATE).join(file);
+        let (before, name) = (fs::read(&path).expect("read"), path.to_str().expect("UTF-8"));
+        for verb in [
+            &["check", "r.csv", "--output", name, "--force"][..],
+            &["export", "r.csv", "--format", "csv", "--output", name, "--force"],
+            &["fix", "r.csv", "--format", "csv", "--output", name, "--force"],
+        ] {
+            let ran = desk.verb(verb);
+            assert_ne!(ran.code, 0, "{verb:?}");
+            assert_eq!(fs::read(&path).expect("read"), before, "{verb:?}: {}", ran.err);
+        }
+        let ran = desk.verb(&["check", "r.csv", "--output", name, "--force"]);
+        assert!(ran.code == 3 && ran.err.contains("存储自己的文件"), "{} {}", ran.code, ran.err);
+    }
+}
+
+/// Verbs that only look.
+const LOOKS: [&[&str]; 12] = [
+    &["audit"],
+    &["audit", "show", "--format", "json"],
+    &["audit", "verify"],
+    &["audit", "export", "--output", "chain.csv", "--force"],
+    &["ledger", "verify"],
+    &["ledger", "series"],
+    &["ledger", "gaps"],
+    &["ledger", "next", "S000062010001", "--year", "2024", "--level", "2"],
+    &["ledger", "show", "S000062010001242J00001"],
+    &["batch"],
+    &["batch", "list", "--format", "json"],
+    &["case", "list"],
+];
+
+#[test]
+fn looking_writes_nothing_and_makes_no_store() {
+    let desk = with_numbers();
+    let state = || {
+        let of = |entry: std::io::Result<fs::DirEntry>| {
+            let path = entry.expect("entry").path();
+            let about = fs::metadata(&path).expect("there");
+            (path.clone(), fs::read(&path).ok(), about.modified().expect("a time"), about.mode())
+        };
+        let mut all: Vec<_> = fs::read_dir(desk.path(STATE)).expect("folder").map(of).collect();
+        all.sort();
+        all
+    };
+    let before = state();
+    for verb in LOOKS {
+        let ran = desk.verb(verb);
+        assert_eq!(ran.code, 0, "{verb:?}: {}{}", ran.out, ran.err);
+        assert_eq!(state(), before, "{verb:?} wrote something");
+        let mistyped = desk.verb(&[&["--home", "mistyped"], verb].concat());
+        assert_eq!(mistyped.code, 2, "{verb:?}: {}{}", mistyped.out, mistyped.err);
+        assert!(mistyped.err.contains("还没有存储") && mistyped.err.contains("mistyped"), "{verb:?}: {}", mistyped.err);
+        assert!(!desk.path("mistyped").exists(), "{verb:?} made a folder");
+    }
+    // Whoever sees personal data whole is noted.
+    assert_eq!(desk.verb(&["audit", "show", "--unmask", "--reason", "x"]).code, 0);
+    assert_ne!(state(), before);
+}
