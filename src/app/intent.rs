@@ -12,7 +12,7 @@ use super::place::Screen;
 use super::roster::Preview;
 use super::typed_line::Purpose;
 use crate::domain::code::CertCode;
-use crate::domain::ledger::plan::{Plan, RowOrder};
+use crate::domain::ledger::plan::{Plan, PlanWish};
 use crate::domain::roster::{Change, RowId};
 use crate::domain::sheet::Field;
 use crate::domain::text;
@@ -40,8 +40,7 @@ pub enum Intent {
     /// Numbers are to be taken as planned.
     TakeNumbers {
         plan: Box<Plan>,
-        order: RowOrder,
-        reserved: bool,
+        wish: PlanWish,
         reason: String,
     },
     /// The line of a list that answers a question, by its name.
@@ -89,8 +88,8 @@ impl App {
             Intent::Confirmed(Confirm::Discard) => self.discard(),
             Intent::Confirmed(Confirm::TakeOver) => self.roster.store(StoreJob::TakeOver, context!(self)),
             Intent::Confirmed(Confirm::Ledger) => self.ledger.carry_out(self.screen, context!(self)),
-            Intent::TakeNumbers { plan, order, reserved, reason } => {
-                self.roster.take_numbers(*plan, (order, reserved), reason, context!(self));
+            Intent::TakeNumbers { plan, wish, reason } => {
+                self.roster.take_numbers(*plan, wish, reason, context!(self));
             }
             Intent::Answer(name) => self.answer_form(&name),
             Intent::Insert(text) => self.insert(text),

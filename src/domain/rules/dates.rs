@@ -81,7 +81,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         severity: Severity::Notice,
         reads: DATE,
         checks: &[Check::Date(|cell| {
-            when(cell.past_day().is_some_and(|day| matches!(day.weekday(), Weekday::Sat | Weekday::Sun)))
+            when(cell.chosen_day().is_some_and(|day| matches!(day.weekday(), Weekday::Sat | Weekday::Sun)))
         })],
         ..BLANK
     },
