@@ -16,7 +16,7 @@ use rusqlite::{Connection, TransactionBehavior, params};
 use skillcert::data;
 use skillcert::domain::batch::Batch;
 use skillcert::domain::identity::check_character;
-use skillcert::domain::ledger::plan::{Plan, RowOrder};
+use skillcert::domain::ledger::plan::{Plan, PlanWish};
 use skillcert::domain::numbering;
 use skillcert::domain::roster::{Block, BlockBuilder, Origin};
 use skillcert::domain::rules::CheckContext;
@@ -167,7 +167,7 @@ fn main() {
     let batch = batch(rows);
     let unknown = |_: &str, _| Err(skillcert::domain::ledger::plan::RowRefusal::UnknownInstitution);
     let start = Instant::now();
-    let plan = numbering::plan(&batch, RowOrder::Roster, Some(PREFIX), &unknown, (&[], None));
+    let plan = numbering::plan(&batch, PlanWish::default(), Some(PREFIX), &unknown, (&[], None));
     println!(
         "plan: {} numbers in {:.3} s, {} rows refused",
         plan.rows.len(),

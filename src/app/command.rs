@@ -227,6 +227,8 @@ commands! {
     TakeAnswer "take-answer" Always 0 { ASKED: "enter"; }
     NextOrder "next-order" Always 80 { PLAN: "tab"; }
     SwitchNumbers "switch-numbers" Always 75 { PLAN: "r" "shift-tab"; }
+    AlsoHeld "also-held" Always 72 { PLAN: "h"; }
+    AlsoErrors "also-errors" Always 71 { PLAN: "e"; }
     AddInstitution "add-institution" Unfiled 85 { INSTITUTIONS: "a"; PLAN: "i"; }
     ParentFolder "parent-folder" Always 60 { BROWSER: "backspace"; }
     NextField "next-field" Always 80 { COLUMNS: "right" "l" "space"; }

@@ -86,11 +86,11 @@ impl App {
 
     /// Plans anew where the plan lacked an institution that is registered now.
     pub(super) fn plan_again(&mut self) {
-        if let Some(Replan { order, reserved, .. }) = self.ledger.take_replan()
+        if let Some(Replan { wish, .. }) = self.ledger.take_replan()
             && self.screen == Screen::Roster
             && !self.overlays.is_open()
         {
-            let intent = self.overlays.ask_for_plan(order, reserved, false, &self.roster, context!(self));
+            let intent = self.overlays.ask_for_plan(wish, false, &self.roster, context!(self));
             self.fulfil(intent);
         }
     }

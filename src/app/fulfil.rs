@@ -36,8 +36,8 @@ impl App {
             Intent::Confirmed(Confirm::Discard) => self.discard(),
             Intent::Confirmed(Confirm::TakeOver) => self.roster.store(StoreJob::TakeOver, context!(self)),
             Intent::Confirmed(Confirm::Ledger) => self.ledger.carry_out(self.screen, context!(self)),
-            Intent::TakeNumbers { plan, order, reserved, reason } => {
-                self.roster.take_numbers(*plan, (order, reserved), reason, context!(self));
+            Intent::TakeNumbers { plan, wish, reason } => {
+                self.roster.take_numbers(*plan, wish, reason, context!(self));
             }
             Intent::Answer(name) => self.answer_form(&name),
             Intent::Insert(text) => self.insert(text),

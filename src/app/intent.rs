@@ -7,7 +7,7 @@ use super::ledger::request::LedgerRequest;
 use super::place::Screen;
 use super::typed_line::LinePurpose;
 use crate::domain::code::CertCode;
-use crate::domain::ledger::plan::{Plan, RowOrder};
+use crate::domain::ledger::plan::{Plan, PlanWish};
 use crate::domain::roster::{Change, RowId};
 use crate::domain::sheet::Field;
 
@@ -34,8 +34,7 @@ pub enum Intent {
     /// Numbers are to be taken as planned.
     TakeNumbers {
         plan: Box<Plan>,
-        order: RowOrder,
-        reserved: bool,
+        wish: PlanWish,
         reason: String,
     },
     /// The line of a list that answers a question, by its name.

@@ -191,10 +191,10 @@ impl App {
 
     /// The store has not taken the numbers; when the ledger has moved since the plan a new one is asked for.
     fn not_allocated(&mut self, seq: u64, moved: bool, failure: &Failure) {
-        let Some((order, reserved)) = self.roster.not_allocated(seq) else { return };
+        let Some(wish) = self.roster.not_allocated(seq) else { return };
         // Whoever is elsewhere by now is told, and asks again.
         if moved && self.screen == Screen::Roster && !self.overlays.is_open() {
-            let intent = self.overlays.ask_for_plan(order, reserved, true, &self.roster, context!(self));
+            let intent = self.overlays.ask_for_plan(wish, true, &self.roster, context!(self));
             self.fulfil(intent);
         }
         context!(self).fail(failure);

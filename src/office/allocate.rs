@@ -43,6 +43,9 @@ pub struct Allocated {
     pub plan: Plan,
     /// The entry that took the numbers.
     pub entry: Option<u64>,
+    /// How many errors keep the file from being written that was asked for; then no number was taken, unless it was told to
+    /// number rows with errors.
+    pub errors_left: usize,
     /// Nobody else changes the rows while it is held.
     pub claim: Option<Claim>,
 }
@@ -71,21 +74,28 @@ impl Session {
         if !plan.rows.is_empty() {
             self.may_take_numbers()?;
         }
+        let left = |batch: &Batch, plan: &Plan| match order.output {
+            Some(_) if !plan.rows.is_empty() => numbering::errors_left(batch, plan),
+            _ => 0,
+        };
+        let errors_left = left(opened.batch(), &plan);
+        let is_barred = |errors_left| errors_left != 0 && !order.wish.wish.also_errors;
         let id = opened.id();
         let is_for_nothing = plan.rows.is_empty() && plan.refused.iter().any(|(_, why)| *why != RowRefusal::HasCode);
-        if order.dry_run || (id.is_none() && is_for_nothing) {
-            return Ok(Allocated { batch: opened.into_batch(), id, plan, entry: None, claim: None });
+        if order.dry_run || is_barred(errors_left) || (id.is_none() && is_for_nothing) {
+            return Ok(Allocated { batch: opened.into_batch(), id, plan, entry: None, errors_left, claim: None });
         }
         let (id, batch) = self.keep(opened, &reading, tell)?;
         // Nobody else changes the rows between here and the end.
         let (claim, mut batch) = self.claim_as_read(id, batch, &reading, tell)?;
-        let mut plan = self.plan(&batch, &order.wish)?;
+        let mut plan = self.plan_afresh(&mut batch, &order.wish)?;
+        let errors_left = left(&batch, &plan);
         let mut entry = None;
-        if !plan.rows.is_empty() {
+        if !plan.rows.is_empty() && !is_barred(errors_left) {
             let taken = self.take_planned(id, &mut batch, plan, &order.wish, order.reason)?;
             (plan, entry) = (taken.0, Some(taken.1));
         }
-        Ok(Allocated { batch, id: Some(id), plan, entry, claim: Some(claim) })
+        Ok(Allocated { batch, id: Some(id), plan, entry, errors_left, claim: Some(claim) })
     }
 
     /// Opens a roster that is to have numbers. One without codes says nothing of its profile: then that of the prefix counts,

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::{Office, Session};
-use crate::domain::batch::Batch;
+use crate::domain::batch::{Batch, all_asked};
 use crate::domain::code::{CertCode, compose, decode};
-use crate::domain::ledger::plan::{Plan, RowOrder};
+use crate::domain::ledger::plan::{Plan, PlanWish};
 use crate::domain::ledger::{BatchId, Gap, Reservation, Run, SeriesKey, SeriesState, TakeError, WantedNumbers};
 use crate::domain::level::Level;
 use crate::domain::numbering;
@@ -41,10 +41,7 @@ impl NumberSeries {
 /// Which numbers the rows of a batch are to have.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NumberOrder<'a> {
-    /// In which order the rows are counted.
-    pub order: RowOrder,
-    /// Whether reserved numbers are given instead of new ones.
-    pub reserved: bool,
+    pub wish: PlanWish,
     /// The institution's prefix where it is given.
     pub prefix: Option<&'a str>,
 }
@@ -144,9 +141,17 @@ impl Session {
 
     /// Plans numbers for the rows of a batch that have none. Nothing is taken.
     pub fn plan(&self, batch: &Batch, wish: &NumberOrder<'_>) -> Result<Plan, Failure> {
-        let NumberOrder { order, reserved, prefix } = *wish;
         self.office.is_settled(batch)?;
-        self.with(|store| store.plan(batch, order, reserved, prefix))
+        self.with(|store| store.plan(batch, wish.wish, wish.prefix))
+    }
+
+    /// As [`Session::plan`], once the rows are compared with the ledger as it is now: others may have given numbers to the
+    /// same people meanwhile.
+    pub fn plan_afresh(&self, batch: &mut Batch, wish: &NumberOrder<'_>) -> Result<Plan, Failure> {
+        let roster = batch.roster();
+        let known = self.office.known(batch.context().known().batch, || all_asked(roster))?;
+        batch.renew_known(Arc::new(known));
+        self.plan(batch, wish)
     }
 
     /// Takes the numbers of a plan and records them in the rows of the batch, both or neither; gives the place of the entry.
@@ -181,8 +186,7 @@ impl Session {
     ) -> Result<(Plan, u64), Failure> {
         let mut tried = 0;
         loop {
-            let number = plan.rows.len().to_string();
-            let title = self.office.locale().fill("ledger.title", &[("number", &number)]);
+            let title = self.office.locale().numbering_title(batch, &plan);
             let change = numbering::change(batch, &plan, &title);
             let taken = self.take_numbers(id, batch, (&plan, &change), reason);
             tried += 1;
@@ -191,7 +195,7 @@ impl Session {
                     batch.apply(change);
                     return Ok((plan, entry));
                 }
-                Err(NotTaken::Moved(_)) if tried < PLANS => plan = self.plan(batch, wish)?,
+                Err(NotTaken::Moved(_)) if tried < PLANS => plan = self.plan_afresh(batch, wish)?,
                 Err(NotTaken::Moved(failure) | NotTaken::Failed(failure)) => return Err(failure),
             }
         }

@@ -222,8 +222,8 @@ impl Talk {
     /// Lists what can be done besides choosing a line.
     pub(super) fn acts(&self, topic: Topic) -> Vec<PlainAct> {
         use Command::{
-            Accept, Back, ConfirmColumns, Edit, FixAll, NextOrder, NextRow, PreviousRow, Redo, SwitchNumbers, Undo,
-            Unmask,
+            Accept, AlsoErrors, AlsoHeld, Back, ConfirmColumns, Edit, FixAll, NextOrder, NextRow, PreviousRow, Redo,
+            SwitchNumbers, Undo, Unmask,
         };
         let commands = |commands: &[Command]| commands.iter().map(|c| PlainAct::Command(*c)).collect();
         match topic {
@@ -236,10 +236,10 @@ impl Talk {
             Topic::Fields => vec![PlainAct::Aside],
             Topic::Files => vec![PlainAct::Go(Topic::Profiles)],
             Topic::Resumed => commands(&[Accept, Edit, Back]),
-            Topic::Plan if self.can_take() => {
-                vec![PlainAct::TakeNumbers, PlainAct::Command(NextOrder), PlainAct::Command(SwitchNumbers)]
-            }
-            Topic::Plan => commands(&[NextOrder, SwitchNumbers]),
+            Topic::Plan if self.can_take() => std::iter::once(PlainAct::TakeNumbers)
+                .chain([NextOrder, SwitchNumbers, AlsoHeld, AlsoErrors].map(PlainAct::Command))
+                .collect(),
+            Topic::Plan => commands(&[NextOrder, SwitchNumbers, AlsoHeld, AlsoErrors]),
             _ => Vec::new(),
         }
     }
@@ -255,7 +255,9 @@ impl Talk {
             PlainAct::Command(Command::NextRow) => self.step_row(true),
             PlainAct::Command(Command::PreviousRow) => self.step_row(false),
             PlainAct::Command(Command::History) => self.go(Topic::History),
-            PlainAct::Command(command @ (Command::NextOrder | Command::SwitchNumbers)) => {
+            PlainAct::Command(
+                command @ (Command::NextOrder | Command::SwitchNumbers | Command::AlsoHeld | Command::AlsoErrors),
+            ) => {
                 self.from = 0;
                 self.order(command);
             }

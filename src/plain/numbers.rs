@@ -38,6 +38,7 @@ impl Talk {
         for (why, n) in pane.reasons() {
             lines.push(locale.fill("plain.plan-reason", &[("why", why), ("n", &n.to_string())]));
         }
+        lines.extend(pane.notes().iter().cloned());
         if let Some(why) = pane.barred() {
             lines.push(locale.fill("plain.note", &[("text", text::unstopped(why))]));
         }

@@ -1,27 +1,78 @@
 //! What the ledger says: why a row gets no number, why one cannot be adopted, what became of a certificate.
 
 use super::{Locale, filled};
+use crate::domain::batch::Batch;
 use crate::domain::ledger::adopt::Conflict;
 use crate::domain::ledger::case::{CaseKind, CaseState, ReissueCause};
 use crate::domain::ledger::life::{CertificateEvent, Fact};
-use crate::domain::ledger::plan::RowRefusal;
+use crate::domain::ledger::plan::{Plan, RowRefusal};
 use crate::domain::ledger::{KnownCertificate, Status};
-use crate::domain::sheet::SheetSpec;
+use crate::domain::numbering::{self, Restamp};
+use crate::domain::sheet::{Field, SheetSpec};
 use crate::domain::text;
+
+/// How many days that are written over are named.
+const DAYS: usize = 3;
 
 impl Locale {
     /// Tells why a row gets no number.
     pub fn plan_refusal(&self, refusal: &RowRefusal, sheet: &SheetSpec) -> String {
         let value = match refusal {
-            RowRefusal::Faulty(field) => sheet.label(*field).to_string(),
+            RowRefusal::Faulty(field) | RowRefusal::HasError(field) => sheet.label(*field).to_string(),
             RowRefusal::OtherPrefix(prefix) => prefix.clone(),
             RowRefusal::OtherProfile(profile, first, last) => format!("{profile} {first}-{last}"),
             RowRefusal::Retired(day) => day.format("%Y-%m-%d").to_string(),
             RowRefusal::DateTooEarly(year) => year.to_string(),
             RowRefusal::Full(last) => last.to_string(),
+            RowRefusal::AwardOnRecord(code) => code.to_string(),
+            RowRefusal::AwardTwice(line) | RowRefusal::IdTwoNames(line) => line.to_string(),
             _ => String::new(),
         };
         filled(self.text(&format!("ledger.refused.{}", refusal.key())), &[("value", &value)])
+    }
+
+    /// Tells why rows get no number, in words that are the same for all that get none for that reason.
+    pub fn plan_reason(&self, refusal: &RowRefusal, sheet: &SheetSpec) -> String {
+        if refusal.is_held() {
+            return self.text(&format!("ledger.held-rows.{}", refusal.key())).to_string();
+        }
+        self.plan_refusal(refusal, sheet)
+    }
+
+    /// Tells what becomes of 发证日期 where numbers stamp it, and on what ground; nothing where no cell changes.
+    pub fn restamp(&self, batch: &Batch, plan: &Plan) -> Option<String> {
+        let Restamp { rows, from, to } = numbering::restamp(batch, plan)?;
+        let shown = |text: &String| match text.as_str() {
+            "" => self.text("ledger.restamp-empty").to_string(),
+            text => Locale::shown(Field::IssueDate, text, true),
+        };
+        let mut days: Vec<String> = from.iter().take(DAYS).map(shown).collect();
+        if DAYS < from.len() {
+            days.push("..".to_string());
+        }
+        let comma = self.text("finding.comma");
+        let label = batch.context().sheet().label(Field::IssueDate);
+        let clause = match batch.context().profile().numbering.issue_date_clause.as_str() {
+            "" => String::new(),
+            clause => self.fill("ledger.restamp-clause", &[("clause", clause)]),
+        };
+        let places = [
+            ("n", &*rows.to_string()),
+            ("label", label),
+            ("from", &*days.join(comma)),
+            ("to", &to.to_string()),
+            ("clause", &clause),
+        ];
+        Some(self.fill("ledger.restamp", &places))
+    }
+
+    /// Names the numbering of rows in the history: the numbers, and the days that were written with them.
+    pub fn numbering_title(&self, batch: &Batch, plan: &Plan) -> String {
+        let title = self.fill("ledger.title", &[("number", &plan.rows.len().to_string())]);
+        let Some(Restamp { rows, to, .. }) = numbering::restamp(batch, plan) else { return title };
+        let label = batch.context().sheet().label(Field::IssueDate);
+        title
+            + &self.fill("ledger.title-restamp", &[("n", &rows.to_string()), ("label", label), ("to", &to.to_string())])
     }
 
     /// Tells what the ledger has under a code: the holder, masked, what became of it, and which batch it was given to.
@@ -87,8 +138,7 @@ impl Locale {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::code::ComposeError;
-    use crate::domain::sheet::Field;
+    use crate::domain::code::{CertCode, ComposeError};
     use crate::words::Lang;
     use chrono::NaiveDate;
 
@@ -112,6 +162,10 @@ mod tests {
             RowRefusal::Full(99_999),
             RowRefusal::Unreadable,
             RowRefusal::NotComposed(ComposeError::Prefix),
+            RowRefusal::AwardOnRecord(CertCode::new("S000062010001243J00001").unwrap()),
+            RowRefusal::AwardTwice(7),
+            RowRefusal::IdTwoNames(7),
+            RowRefusal::HasError(Field::Employer),
         ];
         let conflicts = [
             Conflict::NoCode,
@@ -123,6 +177,7 @@ mod tests {
         ];
         for locale in [Lang::Zh, Lang::En].map(Locale::load) {
             let mut told: Vec<String> = refusals.iter().map(|r| locale.plan_refusal(r, &sheet)).collect();
+            told.extend(refusals.iter().map(|r| locale.plan_reason(r, &sheet)));
             told.extend(conflicts.iter().map(|c| locale.conflict(*c)));
             told.extend(Status::ALL.map(|s| locale.status(s).to_string()));
             for words in told {

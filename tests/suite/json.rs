@@ -108,7 +108,16 @@ const CALLS: &[(&str, &[&str])] = &[
     ),
     (
         "skillcert-allocation-1",
-        &["ledger", "allocate", "open.csv", "--prefix", "S000062020001", "--profile", "gansu-competition"],
+        &[
+            "ledger",
+            "allocate",
+            "open.csv",
+            "--prefix",
+            "S000062020001",
+            "--profile",
+            "gansu-competition",
+            "--also-held",
+        ],
     ),
     ("skillcert-gaps-1", &["ledger", "gaps"]),
     ("skillcert-mark-1", &["ledger", "mark", "returned", "S000062020001242J00001", "--reason", "照片"]),

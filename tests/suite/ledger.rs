@@ -1,5 +1,6 @@
 //! The ledger: its verbs one after the other, and many processes at once.
 
+mod left_out;
 mod processes;
 
 use std::path::{Path, PathBuf};

@@ -50,7 +50,7 @@ fn a_name_that_nothing_has_is_a_wrong_call_in_every_verb() {
     for call in [
         &["ledger", "import", "good.csv", "--profile", "gansu-competition", "--status", "published"][..],
         &["institution", "add", "S000062010001", "--name", "样例学校", "--profile", "gansu-competition"],
-        &["ledger", "allocate", "open.csv", "--prefix", "S000062010001"],
+        &["ledger", "allocate", "open.csv", "--prefix", "S000062010001", "--also-held"],
     ] {
         let ran = desk.verb(call);
         assert_eq!(ran.code, 0, "{call:?}: {}{}", ran.out, ran.err);

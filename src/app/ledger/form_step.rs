@@ -6,7 +6,7 @@ use super::form_question::{FormKind, FormQuestion};
 use super::request::LedgerRequest;
 use crate::app::context::Context;
 use crate::app::place::Screen;
-use crate::domain::ledger::plan::RowOrder;
+use crate::domain::ledger::plan::PlanWish;
 use crate::domain::registry::{self, FiledPrefix};
 use crate::domain::rules::Tables;
 use crate::domain::text;
@@ -15,10 +15,8 @@ use crate::failure::Failure;
 /// A plan that is made anew once an institution is registered.
 #[derive(Debug)]
 pub struct Replan {
-    /// The order that was chosen.
-    pub order: RowOrder,
-    /// Whether reserved numbers are given instead of new ones.
-    pub reserved: bool,
+    /// How the rows are to be numbered.
+    pub wish: PlanWish,
     /// The name of the institution that is not registered.
     pub name: String,
 }

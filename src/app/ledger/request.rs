@@ -9,7 +9,7 @@ use crate::domain::batch::Batch;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::{AuditEntry, Head};
 use crate::domain::ledger::case::{Application, Approval, Case, CaseId};
-use crate::domain::ledger::plan::{Plan, RowOrder};
+use crate::domain::ledger::plan::{Plan, PlanWish};
 use crate::domain::ledger::search::CertificateQuery;
 use crate::domain::ledger::{Certificate, Gap, KnownCertificate, SeriesKey, SeriesState, Status};
 use crate::domain::level::Level;
@@ -242,7 +242,7 @@ requests! {
     /// Every institution, by prefix.
     List Institutions => Institutions(Vec<Institution>);
     /// Numbers for the rows of a batch that have none, new or reserved ones; and why the store would give none now.
-    Person Plan { batch: Box<Batch>, order: RowOrder, reserved: bool } => Planned(Box<Plan>, Option<Failure>);
+    Person Plan { batch: Box<Batch>, wish: PlanWish } => Planned(Box<Plan>, Option<Failure>);
     /// Something to be done; the audit entry's place.
     Person Do(LedgerAct) => Done(u64);
 }

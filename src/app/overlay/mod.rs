@@ -35,7 +35,7 @@ use super::roster::RosterPane;
 use super::typed_line::{LinePurpose, LineQuestion};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::KnownCertificate;
-use crate::domain::ledger::plan::{Plan, RowOrder};
+use crate::domain::ledger::plan::{Plan, PlanWish};
 use crate::domain::lookup::Index;
 use crate::domain::sheet::Field;
 use crate::failure::Failure;
@@ -287,7 +287,7 @@ impl Overlays {
                 self.lay(Overlay::Decoder(Box::new(pane)));
                 return Some(intent);
             }
-            Command::Allocate => return Some(self.ask_for_plan(RowOrder::default(), false, false, roster, to)),
+            Command::Allocate => return Some(self.ask_for_plan(PlanWish::default(), false, roster, to)),
             _ => return None,
         };
         if let Some(overlay) = overlay {
@@ -299,13 +299,12 @@ impl Overlays {
     /// Asks for a plan of numbers and waits for it.
     pub(super) fn ask_for_plan(
         &mut self,
-        order: RowOrder,
-        reserved: bool,
+        wish: PlanWish,
         is_overtaken: bool,
         roster: &RosterPane,
         to: &mut Context<'_>,
     ) -> Intent {
-        let Some((pane, request)) = PlanPane::ask(order, reserved, is_overtaken, roster, to) else {
+        let Some((pane, request)) = PlanPane::ask(wish, is_overtaken, roster, to) else {
             return Intent::Nothing;
         };
         self.lay(Overlay::Plan(Box::new(pane)));
@@ -399,7 +398,7 @@ impl Overlays {
         if let (Some(Overlay::Plan(pane)), Some(batch)) = (&mut self.open, roster.batch()) {
             // Whoever said yes meant what was shown before.
             self.is_yes = false;
-            pane.take(plan, barred, to.locale, batch.context().sheet());
+            pane.take(plan, barred, to.locale, batch);
         }
     }
 }

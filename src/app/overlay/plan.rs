@@ -8,7 +8,8 @@ use crate::app::intent::Intent;
 use crate::app::ledger::Replan;
 use crate::app::ledger::request::LedgerRequest;
 use crate::app::roster::RosterPane;
-use crate::domain::ledger::plan::{Plan, RowOrder, RowRefusal};
+use crate::domain::batch::Batch;
+use crate::domain::ledger::plan::{Plan, PlanWish, RowOrder, RowRefusal};
 use crate::domain::roster::RowId;
 use crate::domain::sheet::{Field, SheetSpec};
 use crate::failure::Failure;
@@ -27,14 +28,14 @@ pub fn order_key(order: RowOrder) -> &'static str {
 /// The plan as it lies over the pane.
 #[derive(Debug, Default)]
 pub struct PlanPane {
-    /// The order that was chosen.
-    order: RowOrder,
-    /// Whether reserved numbers are given instead of new ones.
-    reserved: bool,
+    /// How the rows are to be numbered.
+    wish: PlanWish,
     /// The plan; `None` until it is here.
     plan: Option<Plan>,
     /// Why rows are refused and how many for each reason, in the user's language, the most frequent first.
     reasons: Vec<(String, usize)>,
+    /// What is to be known before numbers are taken, in the user's language.
+    notes: Vec<String>,
     /// The first line shown.
     at: usize,
     /// Whether an earlier plan was overtaken by somebody else.
@@ -48,8 +49,7 @@ pub struct PlanPane {
 impl PlanPane {
     /// Makes the request for a plan, and the pane that waits for it; not before every row is there.
     pub(super) fn ask(
-        order: RowOrder,
-        reserved: bool,
+        wish: PlanWish,
         is_overtaken: bool,
         roster: &RosterPane,
         to: &mut Context<'_>,
@@ -59,17 +59,17 @@ impl PlanPane {
             roster.warn_incomplete(to);
             return None;
         }
-        let request = LedgerRequest::Plan { batch: Box::new(batch.clone()), order, reserved };
-        Some((PlanPane { order, reserved, is_overtaken, ..PlanPane::default() }, request))
+        let request = LedgerRequest::Plan { batch: Box::new(batch.clone()), wish };
+        Some((PlanPane { wish, is_overtaken, ..PlanPane::default() }, request))
     }
 
     pub fn order(&self) -> RowOrder {
-        self.order
+        self.wish.order
     }
 
     /// Tells whether reserved numbers are given instead of new ones.
     pub fn is_reserved(&self) -> bool {
-        self.reserved
+        self.wish.reserved
     }
 
     /// Gives the plan once it is here.
@@ -80,6 +80,11 @@ impl PlanPane {
     /// Gives why rows are refused and how many for each reason, in the user's language, the most frequent first.
     pub fn reasons(&self) -> &[(String, usize)] {
         &self.reasons
+    }
+
+    /// Gives what is to be known before numbers are taken: whose rows are left out or were let in, which days are written over.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// Gives the first line shown.
@@ -107,9 +112,10 @@ impl PlanPane {
     }
 
     /// Takes a plan that has come, and why the store would give no numbers now.
-    pub(super) fn take(&mut self, plan: Plan, barred: Option<&Failure>, locale: &Locale, sheet: &SheetSpec) {
+    pub(super) fn take(&mut self, plan: Plan, barred: Option<&Failure>, locale: &Locale, batch: &Batch) {
         self.at = 0;
-        self.reasons = reasons(&plan, locale, sheet);
+        self.reasons = reasons(&plan, locale, batch.context().sheet());
+        self.notes = notes(&plan, self.wish, locale, batch);
         self.plan = Some(plan);
         self.barred = barred.map(|failure| locale.fill("ui.plan.barred", &[("why", &told_failure(locale, failure))]));
     }
@@ -133,20 +139,23 @@ impl PlanPane {
     pub(super) fn replan(&self, roster: &RosterPane) -> Replan {
         let row = self.without_institution().zip(roster.batch());
         let name = row.map_or("", |(row, batch)| batch.roster().cell(row, Field::Institution).trim());
-        Replan { order: self.order, reserved: self.reserved, name: name.to_string() }
+        Replan { wish: self.wish, name: name.to_string() }
     }
 
     pub(super) fn update(&mut self, command: Command, roster: &RosterPane, to: &mut Context<'_>) -> Option<Intent> {
-        let (order, reserved) = match command {
+        let mut wish = self.wish;
+        match command {
             Command::NextOrder => {
-                let at = RowOrder::ALL.iter().position(|order| *order == self.order).unwrap_or(0);
-                (RowOrder::ALL[(at + 1) % RowOrder::ALL.len()], self.reserved)
+                let at = RowOrder::ALL.iter().position(|order| *order == wish.order).unwrap_or(0);
+                wish.order = RowOrder::ALL[(at + 1) % RowOrder::ALL.len()];
             }
-            Command::SwitchNumbers => (self.order, !self.reserved),
+            Command::SwitchNumbers => wish.reserved = !wish.reserved,
+            Command::AlsoHeld => wish.also_held = !wish.also_held,
+            Command::AlsoErrors => wish.also_errors = !wish.also_errors,
             Command::Apply => return Some(self.take_numbers(to)),
             _ => return None,
-        };
-        let asked = PlanPane::ask(order, reserved, self.is_overtaken, roster, to);
+        }
+        let asked = PlanPane::ask(wish, self.is_overtaken, roster, to);
         Some(asked.map_or(Intent::Nothing, |(pane, request)| {
             *self = pane;
             Intent::Ask(Box::new(request))
@@ -163,8 +172,7 @@ impl PlanPane {
             to.warn(if self.plan.is_none() { "status.planning" } else { "status.nothing-to-allocate" });
             return Intent::Nothing;
         };
-        let (order, reserved, reason) = (self.order, self.reserved, std::mem::take(&mut self.reason));
-        Intent::TakeNumbers { plan: Box::new(plan), order, reserved, reason }
+        Intent::TakeNumbers { plan: Box::new(plan), wish: self.wish, reason: std::mem::take(&mut self.reason) }
     }
 }
 
@@ -172,9 +180,24 @@ impl PlanPane {
 fn reasons(plan: &Plan, locale: &Locale, sheet: &SheetSpec) -> Vec<(String, usize)> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for (_, why) in &plan.refused {
-        *counts.entry(locale.plan_refusal(why, sheet)).or_default() += 1;
+        *counts.entry(locale.plan_reason(why, sheet)).or_default() += 1;
     }
     let mut counts: Vec<(String, usize)> = counts.into_iter().collect();
     counts.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
     counts
+}
+
+/// Tells what is to be known before numbers are taken, and how rows that are left out are let in.
+fn notes(plan: &Plan, wish: PlanWish, locale: &Locale, batch: &Batch) -> Vec<String> {
+    let count = |is: fn(&RowRefusal) -> bool| plan.refused.iter().filter(|(_, why)| is(why)).count();
+    let said = |key: &str, n: usize| (n != 0).then(|| locale.fill(key, &[("n", &n.to_string())]));
+    let fixed = |key: &str, is: bool| is.then(|| locale.text(key).to_string());
+    let notes = [
+        locale.restamp(batch, plan),
+        said("ui.plan.held", count(RowRefusal::is_held)),
+        said("ui.plan.errors", count(RowRefusal::is_error)),
+        fixed("ui.plan.also-held", wish.also_held),
+        fixed("ui.plan.also-errors", wish.also_errors),
+    ];
+    notes.into_iter().flatten().collect()
 }

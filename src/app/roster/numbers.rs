@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::RosterPane;
 use crate::app::context::Context;
 use crate::app::msg::StoreJob;
-use crate::domain::ledger::plan::{Plan, RowOrder};
+use crate::domain::ledger::plan::{Plan, PlanWish};
 use crate::domain::numbering;
 use crate::domain::roster::Change;
 
@@ -14,8 +14,7 @@ use crate::domain::roster::Change;
 pub struct Allocating {
     seq: u64,
     change: Change,
-    order: RowOrder,
-    reserved: bool,
+    wish: PlanWish,
 }
 
 impl Allocating {
@@ -27,23 +26,17 @@ impl Allocating {
 
 impl RosterPane {
     /// Has the numbers of a plan taken; they show in the grid once the store says they are.
-    pub(in crate::app) fn take_numbers(
-        &mut self,
-        plan: Plan,
-        (order, reserved): (RowOrder, bool),
-        reason: String,
-        to: &mut Context<'_>,
-    ) {
+    pub(in crate::app) fn take_numbers(&mut self, plan: Plan, wish: PlanWish, reason: String, to: &mut Context<'_>) {
         if !self.is_editable() {
             return self.refuse_change(to);
         }
         let Some(batch) = &self.batch else { return };
-        let title = to.locale.fill("ui.change.allocate", &[("n", &plan.rows.len().to_string())]);
+        let title = to.locale.numbering_title(batch, &plan);
         let change = numbering::change(batch, &plan, &title);
         let batch = Box::new(batch.clone());
         to.say_key("status.allocating");
         self.store(StoreJob::Allocate { batch, plan: Arc::new(plan), change: Arc::new(change.clone()), reason }, to);
-        self.allocating = Some(Allocating { seq: self.saving.sent, change, order, reserved });
+        self.allocating = Some(Allocating { seq: self.saving.sent, change, wish });
     }
 
     /// The store has taken the numbers: they become a change that cannot be undone. Tells whether they were waited for.
@@ -58,7 +51,7 @@ impl RosterPane {
     }
 
     /// The store has not taken the numbers; gives how they were planned, where they were waited for.
-    pub(in crate::app) fn not_allocated(&mut self, seq: u64) -> Option<(RowOrder, bool)> {
-        self.allocating.take_if(|a| a.seq == seq).map(|allocating| (allocating.order, allocating.reserved))
+    pub(in crate::app) fn not_allocated(&mut self, seq: u64) -> Option<PlanWish> {
+        self.allocating.take_if(|a| a.seq == seq).map(|allocating| allocating.wish)
     }
 }

@@ -16,8 +16,9 @@ use crate::cli::table::{Alignment, table};
 use crate::cli::usage::usage;
 use crate::cli::values::{Encoding, TextOrJson, filled, number, one_of, prefix, table_format};
 use crate::domain::batch::Batch;
-use crate::domain::ledger::plan::{Plan, RowOrder, RowRefusal, SeriesPlan};
+use crate::domain::ledger::plan::{Plan, PlanWish, RowOrder, RowRefusal, SeriesPlan};
 use crate::domain::ledger::{BatchId, Run};
+use crate::domain::numbering;
 use crate::domain::roster::RowId;
 use crate::domain::text;
 use crate::domain::upload::UploadPart;
@@ -45,6 +46,10 @@ pub struct LedgerAllocateArgs {
     #[arg(long)]
     reserved: bool,
     #[arg(long)]
+    also_held: bool,
+    #[arg(long)]
+    also_errors: bool,
+    #[arg(long)]
     dry_run: bool,
     #[arg(long, short, value_name = "FILE", help = "ledger-output")]
     output: Option<PathBuf>,
@@ -65,8 +70,14 @@ pub fn run(args: &LedgerAllocateArgs, io: &mut Io, office: &Office) -> Result<u8
     office.spare_source(file, output)?;
     let unknown = || usage(locale, "cli.unknown-format", &[]);
     let format = output.map(|target| table_format(None, target, args.encoding).ok_or_else(unknown)).transpose()?;
+    let wish = PlanWish {
+        order: args.sort,
+        reserved: args.reserved,
+        also_held: args.also_held,
+        also_errors: args.also_errors,
+    };
     let order = AllocateOrder {
-        wish: NumberOrder { order: args.sort, reserved: args.reserved, prefix: args.prefix.as_deref() },
+        wish: NumberOrder { wish, prefix: args.prefix.as_deref() },
         dry_run: args.dry_run,
         output: output.map(|target| (target, args.force)),
         reason: args.reason.as_deref().unwrap_or_default(),
@@ -76,7 +87,13 @@ pub fn run(args: &LedgerAllocateArgs, io: &mut Io, office: &Office) -> Result<u8
     let done = session.allocate(at, &args.reading.reading(), &order, &mut heard)?;
     drop(heard);
     let mut code = tell(&done, args, io, locale)?;
-    if let (Some(target), Some(format), Some(id), false) = (output, format, done.id, args.dry_run) {
+    let is_barred = done.errors_left != 0 && done.entry.is_none();
+    if is_barred {
+        let key = if args.dry_run { "ledger.would-not-write" } else { "ledger.none-taken" };
+        io.message(&locale.fill(key, &[("n", &done.errors_left.to_string())]));
+        code = 1;
+    }
+    if let (Some(target), Some(format), Some(id), false) = (output, format, done.id, args.dry_run || is_barred) {
         let (path, overwrite, watch) = (target, args.force, Watch::nobody());
         let target = ExportTarget { path, format, overwrite, source: None, watch };
         code |= export::of_batch((id, &done.batch), (&UploadPart::Whole, order.reason), &target, io, &session)?;
@@ -101,7 +118,7 @@ fn tell(done: &Allocated, args: &LedgerAllocateArgs, io: &mut Io, locale: &Local
 }
 
 fn to_json(done: &Allocated, args: &LedgerAllocateArgs, locale: &Locale) -> Value {
-    let Allocated { batch, id, plan, entry, .. } = done;
+    let Allocated { batch, id, plan, entry, errors_left, .. } = done;
     let line = |row: RowId| batch.roster().line(row);
     let series: Vec<Value> = plan
         .series
@@ -121,9 +138,12 @@ fn to_json(done: &Allocated, args: &LedgerAllocateArgs, locale: &Locale) -> Valu
             json!({ "row": line(*row), "refusal": why.key(), "message": message })
         })
         .collect();
+    let dates = numbering::restamp(batch, plan)
+        .map(|restamp| json!({ "rows": restamp.rows, "from": restamp.from, "to": restamp.to }));
     let all = json!({
         "batch": id, "file": batch.origin.file, "profile": plan.profile, "dry_run": args.dry_run,
         "order": args.sort.key(), "reserved": plan.reserved, "series": series, "rows": rows, "refused": refused, "entry": entry,
+        "issue_dates": dates, "errors_left": errors_left,
     });
     document(json::ALLOCATION, all)
 }
@@ -160,6 +180,9 @@ fn text_of(
         let rows: Vec<Vec<String>> = std::iter::once(heads).chain(lines).collect();
         write!(w, "{}", table(&rows, Alignment::Numbers, ""))?;
     }
+    if let Some(words) = locale.restamp(batch, plan) {
+        writeln!(w, "{words}")?;
+    }
     for ((words, _), lines) in refusals(batch, plan, locale) {
         let mut named: Vec<String> = lines.iter().take(NAMED).map(u32::to_string).collect();
         if NAMED < lines.len() {
@@ -169,10 +192,18 @@ fn text_of(
             [("number", lines.len().to_string()), ("why", words), ("rows", named.join(locale.text("finding.comma")))];
         writeln!(w, "{}", fill("ledger.refused-rows", &places))?;
     }
+    let told = [("held", RowRefusal::is_held as fn(&RowRefusal) -> bool), ("errors", RowRefusal::is_error)];
+    for (key, is) in told {
+        let n = plan.refused.iter().filter(|(_, why)| is(why)).count();
+        if n != 0 {
+            writeln!(w, "{}", fill(&format!("ledger.left-out-{key}"), &[("n", n.to_string())]))?;
+        }
+    }
     let number = ("number", plan.rows.len().to_string());
     match entry {
         Some(entry) => writeln!(w, "{}", fill("ledger.given", &[number, ("entry", entry.to_string())])),
         None if plan.rows.is_empty() => writeln!(w, "{}", locale.text("ledger.nobody")),
+        None if !args.dry_run => Ok(()),
         None => writeln!(w, "{}", fill("ledger.would-give", &[number])),
     }
 }

@@ -30,6 +30,26 @@ vocabulary! {
     }
 }
 
+/// Which numbers the rows of a batch are to have, and which rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PlanWish {
+    /// In which order the rows are counted.
+    pub order: RowOrder,
+    /// Whether reserved numbers are given instead of new ones.
+    pub reserved: bool,
+    /// Whether those get a number, too, who hold the certificate already or whose ID number has another name elsewhere.
+    pub also_held: bool,
+    /// Whether rows get a number, too, that have errors on which it does not depend.
+    pub also_errors: bool,
+}
+
+impl PlanWish {
+    /// Tells whether a row is numbered in spite of what speaks against it.
+    pub fn overrules(self, why: &RowRefusal) -> bool {
+        (self.also_held && why.is_held()) || (self.also_errors && why.is_error())
+    }
+}
+
 vocabulary! {
     /// Why a row gets no number.
     #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +88,26 @@ vocabulary! {
         Unreadable = "unreadable",
         /// No code can be composed.
         NotComposed(ComposeError) = "not-composed",
+        /// The ledger has a certificate of the same person, occupation and level (U06); its code.
+        AwardOnRecord(CertCode) = "award-on-record",
+        /// The same person, occupation and level stand in another line (U02).
+        AwardTwice(u32) = "award-twice",
+        /// The same ID number stands in another line with another name (U03).
+        IdTwoNames(u32) = "id-two-names",
+        /// A column that the number does not depend on has an error.
+        HasError(Field) = "has-error",
+    }
+}
+
+impl RowRefusal {
+    /// Tells whether the person may hold the certificate already: [`PlanWish::also_held`] overrules it.
+    pub fn is_held(&self) -> bool {
+        matches!(self, RowRefusal::AwardOnRecord(_) | RowRefusal::AwardTwice(_) | RowRefusal::IdTwoNames(_))
+    }
+
+    /// Tells whether the row has an error that can wait: [`PlanWish::also_errors`] overrules it.
+    pub fn is_error(&self) -> bool {
+        matches!(self, RowRefusal::HasError(_))
     }
 }
 
@@ -81,6 +121,8 @@ pub struct NumberRequest<'a> {
     pub level: Option<Level>,
     /// 发证日期 as it stands.
     pub issue_date: &'a str,
+    /// What speaks against a number although the row could have one.
+    pub doubt: Option<RowRefusal>,
     /// What the rows are sorted by; equal texts keep the order of the requests.
     pub sort: String,
 }
@@ -225,6 +267,10 @@ impl Planner {
                 origin?
             }
         };
+        // Last: what no wish overrules is told first.
+        if let Some(doubt) = &request.doubt {
+            return Err(doubt.clone());
+        }
         let counter = &mut self.counters[series];
         let serial = match queue {
             Some(queue) => self.queues[queue].pop_front().ok_or(RowRefusal::NoneReserved)?,

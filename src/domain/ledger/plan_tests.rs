@@ -15,7 +15,7 @@ fn day(text: &str) -> NaiveDate {
 
 fn request(row: RowId, level: u8, issue_date: &'static str) -> NumberRequest<'static> {
     let prefix = Ok(Arc::from("S000062010001"));
-    NumberRequest { row, prefix, level: Level::new(level), issue_date, sort: String::new() }
+    NumberRequest { row, prefix, level: Level::new(level), issue_date, doubt: None, sort: String::new() }
 }
 
 fn state(key: &str, high: u32, last: u32) -> SeriesState {
@@ -166,4 +166,17 @@ fn reserved_numbers_go_to_rows_of_their_own_year_and_level() {
     assert_eq!(plan.refused, [(3, RowRefusal::NoneReserved), (4, RowRefusal::NoneReserved)]);
     let none = planned_of(&shared, &requests[..1], &[], Some(&[]));
     assert_eq!((none.rows.len(), none.refused), (0, vec![(0, RowRefusal::NoneReserved)]));
+}
+
+#[test]
+fn what_speaks_against_a_number_is_told_unless_something_else_forbids_it() {
+    let mut requests = [request(0, 3, "2024-11-08"), request(1, 3, ""), request(2, 3, "2024-11-08")];
+    requests[0].doubt = Some(RowRefusal::AwardTwice(7));
+    requests[1].doubt = Some(RowRefusal::HasError(Field::Employer));
+    let plan = planned(&gansu(), &requests, &[]);
+    assert_eq!(codes(&plan), [(2, "S000062010001243J00001")]);
+    assert_eq!(plan.refused, [(0, RowRefusal::AwardTwice(7)), (1, RowRefusal::NoIssueDate)]);
+    let wish = PlanWish { also_held: true, ..PlanWish::default() };
+    assert!(wish.overrules(&RowRefusal::AwardTwice(7)) && !wish.overrules(&RowRefusal::HasError(Field::Employer)));
+    assert!(!PlanWish { also_errors: true, ..wish }.overrules(&RowRefusal::Faulty(Field::Name)));
 }

@@ -9,11 +9,11 @@ use super::batch::Batch;
 use super::code::{CertCode, PREFIX_LENGTH, decode};
 use super::date::{self, DateReading};
 use super::ledger::adopt::Issued;
-use super::ledger::plan::{self, NumberRequest, Plan, Planned, RowOrder, RowRefusal, Setting};
+use super::ledger::plan::{self, NumberRequest, Plan, PlanWish, Planned, RowOrder, RowRefusal, Setting};
 use super::ledger::{Holder, SeriesState};
 use super::level::{self, Level, LevelReading};
 use super::roster::{Change, RowId};
-use super::rules::{RuleId, Severity};
+use super::rules::{Detail, Finding, RuleId, Severity};
 use super::sheet::Field;
 use super::sound::spelled;
 use super::upload::{self, Upload};
@@ -29,9 +29,12 @@ const DECISIVE: [Field; 4] = [Field::Name, Field::IdType, Field::IdNumber, Field
 /// The prefix is the registry's for the row's institution, else the one that is given, else the one that all codes of the
 /// batch with that institution share. A row whose institution is registered under another prefix than the one that is given
 /// gets no number. `reserved` are the codes to be given where no new ones are.
+///
+/// A row of somebody who may hold the certificate, or with an error that can wait, is left out unless the wish says otherwise:
+/// a number that was given is never taken back.
 pub fn plan(
     batch: &Batch,
-    order: RowOrder,
+    wish: PlanWish,
     prefix: Option<&str>,
     known: &PrefixOf<'_>,
     (series, reserved): (&[SeriesState], Option<&[CertCode]>),
@@ -40,13 +43,13 @@ pub fn plan(
     let regions = |table: &str, code: &str| context.tables.regions.name(table, code);
     let reads = |code: CertCode| decode(&context.profile.layout, code.as_str(), &regions).complete();
     let setting = Setting { profile: &context.profile, series, reserved, reads: &reads, today: context.today };
-    plan::plan(&requests(batch, order, prefix, known), &setting)
+    plan::plan(&requests(batch, wish, prefix, known), &setting)
 }
 
 /// Lists every row of a batch as a request.
 fn requests<'a>(
     batch: &'a Batch,
-    order: RowOrder,
+    wish: PlanWish,
     prefix: Option<&str>,
     known: &PrefixOf<'_>,
 ) -> Vec<NumberRequest<'a>> {
@@ -82,7 +85,9 @@ fn requests<'a>(
         DateReading::Iso(day) | DateReading::Other(day) if !is_stamped => day,
         _ => today,
     };
+    let mut held = held_rows(batch);
     let request = |row: RowId| {
+        let doubts = held.remove(&row).into_iter().chain(error_of(batch, row, is_stamped));
         let institution = roster.cell(row, field).trim();
         let prefix = match faulty(batch, row) {
             _ if !roster.cell(row, Field::Code).trim().is_empty() => Err(RowRefusal::HasCode),
@@ -96,7 +101,8 @@ fn requests<'a>(
             prefix,
             level,
             issue_date: roster.cell(row, Field::IssueDate),
-            sort: sort_key(batch, row, order),
+            doubt: doubts.into_iter().find(|doubt| !wish.overrules(doubt)),
+            sort: sort_key(batch, row, wish.order),
         }
     };
     (0..roster.len()).map(request).collect()
@@ -116,6 +122,66 @@ pub fn institutions(batch: &Batch) -> BTreeSet<&str> {
 fn faulty(batch: &Batch, row: RowId) -> Option<Field> {
     let found = batch.findings().of_row(row).iter();
     found.filter(|f| f.severity() == Severity::Error).map(|f| f.field).find(|field| DECISIVE.contains(field))
+}
+
+/// Finds an error of a row that its number neither depends on nor mends.
+fn error_of(batch: &Batch, row: RowId, is_stamped: bool) -> Option<RowRefusal> {
+    let is_mended = |f: &&Finding| f.field == Field::Code || (is_stamped && f.field == Field::IssueDate);
+    let mut found = batch.findings().of_row(row).iter();
+    let error = found.find(|f| f.severity() == Severity::Error && !is_mended(f))?;
+    Some(RowRefusal::HasError(error.field))
+}
+
+/// Lists the rows of those who may hold the certificate already, with what they hold. Both rows of a pair are in doubt: which
+/// is the right one, only the documents say.
+fn held_rows(batch: &Batch) -> HashMap<RowId, RowRefusal> {
+    let mut held = HashMap::new();
+    let line = |row| batch.roster().line(row);
+    for finding in batch.findings().iter() {
+        let pair = match (finding.rule, finding.detail) {
+            (RuleId::AwardOnRecord, Detail::Certificate(place)) => {
+                let certificate = batch.context().known().at(place);
+                // What the ledger has counts most.
+                certificate.map(|c| held.insert(finding.row, RowRefusal::AwardOnRecord(c.code)));
+                continue;
+            }
+            (RuleId::AwardTwice, Detail::Row(other)) => (other, RowRefusal::AwardTwice as fn(u32) -> RowRefusal),
+            (RuleId::IdTwoNames, Detail::Row(other)) => (other, RowRefusal::IdTwoNames as fn(u32) -> RowRefusal),
+            _ => continue,
+        };
+        let (other, why) = pair;
+        held.entry(finding.row).or_insert_with(|| why(line(other)));
+        held.entry(other).or_insert_with(|| why(line(finding.row)));
+    }
+    held
+}
+
+/// What becomes of 发证日期 where the number stamps it (BJ-17).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restamp {
+    /// How many rows have another text there now.
+    pub rows: usize,
+    /// Those texts, each once; an empty one stands for an empty cell.
+    pub from: BTreeSet<String>,
+    pub to: NaiveDate,
+}
+
+/// Tells which days a plan writes over; nothing where it writes over none.
+pub fn restamp(batch: &Batch, plan: &Plan) -> Option<Restamp> {
+    let to = plan.rows.iter().find_map(|p| p.issue_date)?;
+    let day = to.to_string();
+    let texts = plan.rows.iter().filter(|p| p.issue_date.is_some());
+    let other: Vec<&str> =
+        texts.map(|p| batch.roster().cell(p.row, Field::IssueDate).trim()).filter(|text| *text != day).collect();
+    let from = other.iter().map(|text| String::from(*text)).collect();
+    (!other.is_empty()).then_some(Restamp { rows: other.len(), from, to })
+}
+
+/// Tells how many errors a batch has once a plan is carried out: such a one is not exported.
+pub fn errors_left(batch: &Batch, plan: &Plan) -> usize {
+    let mut numbered = batch.clone();
+    numbered.apply(change(batch, plan, ""));
+    numbered.findings().count(Severity::Error)
 }
 
 /// Lists the prefixes that codes of the batch tell: for each institution the only one there is, `None` for several.

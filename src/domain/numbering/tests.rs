@@ -30,7 +30,7 @@ fn batch(profile: &str, rows: &[[&str; 5]]) -> Batch {
 
 /// The rows' ID numbers are missing on purpose: the prefix is looked at first only where nothing decisive is wrong.
 fn prefixes(batch: &Batch, given: Option<&str>, known: &PrefixOf<'_>) -> Vec<Result<String, RowRefusal>> {
-    requests(batch, RowOrder::Roster, given, known).into_iter().map(|r| r.prefix.map(|p| p.to_string())).collect()
+    requests(batch, PlanWish::default(), given, known).into_iter().map(|r| r.prefix.map(|p| p.to_string())).collect()
 }
 
 const GANSU: &str = include_str!("../../../data/profiles/gansu-competition.toml");

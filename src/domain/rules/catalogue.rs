@@ -122,8 +122,11 @@ impl RuleId {
     pub const FullWidth: RuleId = RuleId::of("T02");
     pub const LostCharacter: RuleId = RuleId::of("T05");
     pub const CodeTwice: RuleId = RuleId::of("U01");
+    pub const AwardTwice: RuleId = RuleId::of("U02");
+    pub const IdTwoNames: RuleId = RuleId::of("U03");
     pub const CodeOfAnother: RuleId = RuleId::of("U04");
     pub const CodeNotInForce: RuleId = RuleId::of("U05");
+    pub const AwardOnRecord: RuleId = RuleId::of("U06");
     pub const RecordDiffers: RuleId = RuleId::of("U07");
     pub const WorkTypeEmpty: RuleId = RuleId::of("W01");
     pub const WorkTypeDash: RuleId = RuleId::of("W02");

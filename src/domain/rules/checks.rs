@@ -119,6 +119,11 @@ impl DateCell<'_> {
     pub fn past_day(&self) -> Option<NaiveDate> {
         self.reading.day().filter(|day| *day <= self.context.today)
     }
+
+    /// As [`DateCell::past_day`], where somebody chose the day: not where it is that of the number (BJ-17).
+    pub fn chosen_day(&self) -> Option<NaiveDate> {
+        self.past_day().filter(|_| self.context.profile.numbering.issue_date_clause.is_empty())
+    }
 }
 
 #[derive(Debug)]

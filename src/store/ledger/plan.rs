@@ -7,16 +7,16 @@ use chrono::NaiveDate;
 use super::super::Store;
 use super::super::error::Result;
 use crate::domain::batch::Batch;
-use crate::domain::ledger::plan::{Plan, RowOrder, RowRefusal};
+use crate::domain::ledger::plan::{Plan, PlanWish, RowRefusal};
 use crate::domain::numbering;
 
 impl Store {
     /// Plans numbers for the rows of a batch that have none, with the registry and the series as they stand: new ones, or
     /// reserved ones; `prefix` is the institution's where it is given. Nothing is taken, and whether anything may be is
     /// another question: [`Store::may_take_numbers`].
-    pub fn plan(&self, batch: &Batch, order: RowOrder, reserved: bool, prefix: Option<&str>) -> Result<Plan> {
+    pub fn plan(&self, batch: &Batch, wish: PlanWish, prefix: Option<&str>) -> Result<Plan> {
         let series = self.series("")?;
-        let reserved = if reserved { Some(self.reserved_codes()?) } else { None };
+        let reserved = if wish.reserved { Some(self.reserved_codes()?) } else { None };
         let failed = RefCell::new(None);
         let known = |name: &str, day: NaiveDate| {
             self.prefix_of(name, day).unwrap_or_else(|error| {
@@ -24,7 +24,7 @@ impl Store {
                 Err(RowRefusal::UnknownInstitution)
             })
         };
-        let plan = numbering::plan(batch, order, prefix, &known, (&series, reserved.as_deref()));
+        let plan = numbering::plan(batch, wish, prefix, &known, (&series, reserved.as_deref()));
         failed.into_inner().map_or(Ok(plan), Err)
     }
 

@@ -108,9 +108,9 @@ pub(super) fn answer(
             let registry = desk.session()?.registry()?;
             LedgerAnswer::Institutions(registry.institutions().cloned().collect())
         }
-        LedgerRequest::Plan { batch, order, reserved } => {
+        LedgerRequest::Plan { mut batch, wish } => {
             let session = desk.session()?;
-            let plan = session.plan(&batch, &NumberOrder { order, reserved, prefix: None })?;
+            let plan = session.plan_afresh(&mut batch, &NumberOrder { wish, prefix: None })?;
             LedgerAnswer::Planned(Box::new(plan), session.may_take_numbers().err())
         }
         LedgerRequest::Do(act) => {

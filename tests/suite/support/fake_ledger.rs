@@ -256,7 +256,7 @@ impl Fake {
                 LedgerAnswer::Decoded(*of, held.map(Box::new))
             }
             LedgerRequest::Institutions => LedgerAnswer::Institutions(self.institutions()),
-            LedgerRequest::Plan { batch, reserved, .. } => {
+            LedgerRequest::Plan { batch, wish, .. } => {
                 let roster = batch.roster();
                 let (free, taken): (Vec<u32>, Vec<u32>) =
                     (0..roster.len()).partition(|row| roster.cell(*row, Field::Code).is_empty());
@@ -278,7 +278,7 @@ impl Fake {
                 };
                 let plan = Plan {
                     profile: "gansu-competition".into(),
-                    reserved: *reserved,
+                    reserved: wish.reserved,
                     series: if free.is_empty() { Vec::new() } else { vec![series] },
                     rows: free.iter().enumerate().map(planned).collect(),
                     refused: taken.iter().map(|row| (*row, RowRefusal::HasCode)).collect(),

@@ -37,6 +37,9 @@ pub fn draw_plan(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, p
     for (why, n) in pane.reasons().iter().take(REASONS) {
         head.push((format!("{} {why}", cells::right(&n.to_string(), 7)), Tone::Plain));
     }
+    for line in pane.notes().iter().flat_map(|note| cells::wrap(note, width)) {
+        head.push((line, Tone::Key));
+    }
     if pane.lacks_institution() {
         head.push((app.told("ui.plan.lacks-institution", &[]), Tone::Key));
     }

@@ -6,7 +6,7 @@ use skillcert::app::ledger::request::{LedgerAct, LedgerAnswer, LedgerRequest};
 use skillcert::app::msg::{Effect, Msg, StoreJob};
 use skillcert::app::overlay::Overlay;
 use skillcert::app::{App, Screen};
-use skillcert::domain::ledger::plan::{Plan, RowOrder, RowRefusal};
+use skillcert::domain::ledger::plan::{Plan, PlanWish, RowOrder, RowRefusal};
 use skillcert::domain::sheet::Field;
 use skillcert::failure::{Failure, FailureKind};
 use skillcert::words::Lang;
@@ -47,7 +47,7 @@ fn refusal() -> Failure {
 fn numbers_are_shown_first_and_taken_by_a_yes_alone() {
     let mut app = app();
     let effects = press(&mut app, "A");
-    assert!(matches!(ask_of(&effects).1, LedgerRequest::Plan { order: RowOrder::Roster, .. }));
+    assert!(matches!(ask_of(&effects).1, LedgerRequest::Plan { wish: PlanWish { order: RowOrder::Roster, .. }, .. }));
     // Before the plan is there nothing can be taken.
     assert!(allocation(&press(&mut app, "y")).is_none() && plan_of(&app).is_none());
     Fake::small().serve(&mut app, effects);
@@ -95,7 +95,7 @@ fn a_ledger_that_moved_means_a_new_plan_and_a_new_question() {
     // An answer to an order that was never given is no answer.
     assert!(app.update(Msg::NotAllocated { seq: seq + 7, moved: true, failure: refusal() }).is_empty());
     let effects = app.update(Msg::NotAllocated { seq, moved: true, failure: refusal() });
-    assert!(matches!(ask_of(&effects).1, LedgerRequest::Plan { order: RowOrder::IdNumber, .. }));
+    assert!(matches!(ask_of(&effects).1, LedgerRequest::Plan { wish: PlanWish { order: RowOrder::IdNumber, .. }, .. }));
     assert!(app.status.is_bad && cell(&app, 1, Field::Code).is_empty());
     let moved = Fake { certificates: 130, ..Fake::small() };
     moved.serve(&mut app, effects);
@@ -150,7 +150,9 @@ fn where_every_row_has_its_number_there_is_nothing_to_take() {
 fn reserved_numbers_are_asked_for_in_place_of_new_ones_and_back() {
     let mut app = app();
     let asked = |app: &App, effects: &[Effect]| {
-        let LedgerRequest::Plan { order, reserved, .. } = ask_of(effects).1 else { panic!("no plan is asked for") };
+        let LedgerRequest::Plan { wish: PlanWish { order, reserved, .. }, .. } = ask_of(effects).1 else {
+            panic!("no plan is asked for")
+        };
         let Some(Overlay::Plan(pane)) = app.overlays.open() else { panic!("no plan on screen") };
         assert_eq!((pane.order(), pane.is_reserved()), (*order, *reserved));
         (*order, *reserved)
@@ -253,4 +255,28 @@ fn an_institution_is_registered_in_the_registry_too() {
     assert!(matches!(app.overlays.open(), Some(Overlay::Choose(choose)) if choose.at() + 1 == choose.options().len()));
     press(&mut app, "esc");
     assert!(app.ledger.form().is_none() && app.screen == Screen::Ledger);
+}
+
+#[test]
+fn holders_and_errors_are_let_in_by_a_key_each_and_kept_out_again() {
+    let mut app = app();
+    let asked = |effects: &[Effect]| {
+        let LedgerRequest::Plan { wish, .. } = ask_of(effects).1 else { panic!("no plan is asked for") };
+        (wish.also_held, wish.also_errors)
+    };
+    for (key, expected) in
+        [("A", (false, false)), ("h", (true, false)), ("e", (true, true)), ("h", (false, true)), ("e", (false, false))]
+    {
+        let effects = press(&mut app, key);
+        assert_eq!(asked(&effects), expected, "{key}");
+        Fake::small().serve(&mut app, effects);
+    }
+    serve(&mut app, Fake::small(), "h");
+    let Some(Overlay::Plan(pane)) = app.overlays.open() else { panic!("no plan") };
+    assert!(pane.notes().iter().any(|note| note == app.locale.text("ui.plan.also-held")), "{:?}", pane.notes());
+    // The day that the number stamps is told before it is written (BJ-17).
+    assert!(pane.notes().iter().any(|note| note.contains("2026-11-21")), "{:?}", pane.notes());
+    let (seq, _) = allocation(&press(&mut app, "y")).expect("a job");
+    app.update(Msg::Allocated { seq, entry: 42 });
+    assert!(app.status.text.contains("2026-11-21"), "the history names both acts: {}", app.status.text);
 }

@@ -1,0 +1,113 @@
+//! Rows that get no number unless told: of people who hold the certificate, with errors; and what a number writes over.
+
+use serde_json::{Value, json};
+
+use super::{PREFIX, told};
+use crate::support::{Desk, goods, root};
+
+const GANSU: [&str; 4] = ["--profile", "gansu-competition", "--prefix", PREFIX];
+
+fn allocate(desk: &Desk, code: i32, more: &[&str]) -> Value {
+    told(desk, code, &[&["ledger", "allocate"], more].concat())
+}
+
+/// Lists which rows were refused and why.
+fn refused(answer: &Value) -> Vec<(u64, String)> {
+    let rows = answer["refused"].as_array().unwrap().iter();
+    rows.map(|r| (r["row"].as_u64().unwrap(), r["refusal"].as_str().unwrap().to_string())).collect()
+}
+
+fn rows(answer: &Value) -> Vec<u64> {
+    answer["rows"].as_array().unwrap().iter().map(|r| r["row"].as_u64().unwrap()).collect()
+}
+
+#[test]
+fn people_who_hold_the_certificate_get_a_second_number_only_when_told() {
+    let desk = Desk::new();
+    let fixture = |name: &str| root("tests/fixtures").join(name).to_string_lossy().into_owned();
+    told(&desk, 0, &["ledger", "import", &fixture("g01_office_a.csv"), "--profile", "gansu-competition"]);
+    let file = fixture("g04_twice_in_roster.csv");
+    let ask = [&[&*file], &GANSU[..]].concat();
+    let dry = allocate(&desk, 1, &[&ask[..], &["--dry-run"]].concat());
+    // Two lines of one person who is on record, one more who is; the others hold another level.
+    let held: Vec<_> = [2, 3, 7].map(|row| (row, "award-on-record".to_string())).into();
+    assert_eq!((refused(&dry), rows(&dry)), (held.clone(), vec![4, 5, 6]));
+    assert!(dry["refused"][0]["message"].as_str().unwrap().contains("S000062010001243J00001"), "{dry}");
+    let words = desk.verb(&[&["ledger", "allocate"], &ask[..], &["--dry-run"]].concat());
+    assert!(words.code == 1 && words.out.contains("S000062010001243J00002"), "{}", words.out);
+    assert!(words.out.contains("--also-held") && !words.out.contains("刘洋"), "{}", words.out);
+
+    let given = allocate(&desk, 1, &ask);
+    assert_eq!((refused(&given), rows(&given)), (held, vec![4, 5, 6]));
+    let all = allocate(&desk, 0, &["--batch", "1", "--prefix", PREFIX, "--also-held"]);
+    assert_eq!(rows(&all), [2, 3, 7]);
+}
+
+#[test]
+fn both_rows_of_a_pair_in_the_roster_are_in_doubt() {
+    let desk = Desk::new();
+    let mut people = goods(5);
+    people.iter_mut().for_each(|row| row[7].clear());
+    people[2] = people[0].clone();
+    people[4][2] = people[3][2].clone();
+    people[4][6] = "3".into();
+    let file = desk.roster("pairs.csv", &people);
+    let ask = [&[file.to_str().unwrap()], &GANSU[..]].concat();
+    let dry = allocate(&desk, 1, &[&ask[..], &["--dry-run"]].concat());
+    let lines: Vec<u64> = refused(&dry).iter().map(|(row, _)| *row).collect();
+    assert_eq!((lines, rows(&dry)), (vec![2, 4, 5, 6], vec![3]), "{dry}");
+    assert_eq!(refused(&dry)[0].1, "award-twice");
+    assert!(refused(&dry)[2..].iter().any(|(_, why)| why == "id-two-names"), "{dry}");
+    assert_eq!(rows(&allocate(&desk, 0, &[&ask[..], &["--also-held"]].concat())).len(), 5);
+}
+
+#[test]
+fn rows_with_errors_are_numbered_only_when_told() {
+    let desk = Desk::new();
+    let mut people = goods(3);
+    people.iter_mut().for_each(|row| row[7].clear());
+    people[1][3].clear();
+    let file = desk.roster("errors.csv", &people);
+    let ask = [&[file.to_str().unwrap()], &GANSU[..]].concat();
+    let dry = allocate(&desk, 1, &[&ask[..], &["--dry-run"]].concat());
+    assert_eq!((refused(&dry), rows(&dry)), (vec![(3, "has-error".to_string())], vec![2, 4]));
+
+    // The file that is asked for could not be written: nothing is taken, and it is said so.
+    let target = desk.path("up.csv");
+    let output = [&ask[..], &["--output", target.to_str().unwrap()]].concat();
+    let none = allocate(&desk, 1, &output);
+    assert_eq!((&none["entry"], none["errors_left"].as_u64() > Some(0)), (&Value::Null, true), "{none}");
+    assert_eq!(told(&desk, 0, &["ledger", "series"])["series"], json!([]));
+    let words = desk.verb(&[&["ledger", "allocate"], &output[..]].concat());
+    assert!(words.code == 1 && words.err.contains("--also-errors") && !target.exists(), "{}", words.err);
+    let dry = desk.verb(&[&["ledger", "allocate"], &output[..], &["--dry-run"]].concat());
+    assert!(dry.code == 1 && dry.err.contains("--also-errors"), "{}", dry.err);
+
+    let given = allocate(&desk, 1, &ask);
+    assert_eq!(rows(&given), [2, 4]);
+    assert_eq!(rows(&allocate(&desk, 0, &["--batch", "1", "--prefix", PREFIX, "--also-errors"])), [3]);
+}
+
+/// BJ-17: the day is written over; that is told first, and stands in the history beside the number.
+#[test]
+fn days_that_numbers_write_over_are_told() {
+    let desk = Desk::new();
+    let mut people = goods(3);
+    for row in &mut people {
+        row[7].clear();
+        row[8] = "2026-11-20".into();
+        row[9] = "北京样例集团有限公司".into();
+        row[10] = "北京样例集团有限公司".into();
+    }
+    people[2][8] = "2026-11-21".into();
+    let file = desk.roster("beijing.csv", &people);
+    let ask = ["ledger", "allocate", file.to_str().unwrap(), "--profile", "beijing", "--prefix", "Y000111020001"];
+    let dry = told(&desk, 0, &[&ask[..], &["--dry-run"]].concat());
+    assert_eq!(dry["issue_dates"], json!({ "rows": 2, "from": ["2026-11-20"], "to": "2026-11-21" }));
+    let words = desk.verb(&[&ask[..], &["--dry-run"]].concat()).out;
+    assert!(words.contains("BJ-17") && words.contains("2 行由 2026-11-20 改为 2026-11-21"), "{words}");
+    told(&desk, 0, &ask);
+    // 2026-11-21 is a Saturday: the program chose it, and does not remark on it.
+    let found = told(&desk, 1, &["check", file.to_str().unwrap(), "--profile", "beijing"]);
+    assert!(!found.to_string().contains("A07"), "{found}");
+}
