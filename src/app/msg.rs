@@ -132,7 +132,7 @@ pub enum Msg {
         job: JobId,
         block: Arc<Block>,
         /// What their check gave.
-        report: BlockReport,
+        report: Box<BlockReport>,
         /// Rows not taken as data: row counted from the block's first, and reason.
         skipped: Vec<(u32, SkipReason)>,
     },

@@ -184,7 +184,7 @@ mod tests {
         for typed in ["", "BJ", "25", "BJ-", "BJ-0", "XX-99", "BJ-25!", "第BJ-25条"] {
             assert!(all.find_clause(typed).is_none(), "{typed}");
         }
-        assert_eq!(all.clauses_of("bj").len(), 68);
+        assert_eq!(all.clauses_of("bj").len(), 73);
         assert!(all.clauses_of("B").is_empty() && all.clauses_of("").is_empty());
     }
 

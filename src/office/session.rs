@@ -1,6 +1,7 @@
 //! Signed on to the store (登录): the acts that write need one.
 
 use std::cell::OnceCell;
+use std::io::ErrorKind;
 use std::sync::Arc;
 
 use super::{LedgerReader, Office};
@@ -22,9 +23,13 @@ pub struct Session {
     pub(super) ledger: OnceCell<LedgerReader>,
 }
 
-/// Tells that there is no store in a state folder.
+/// Tells that there is no store in a state folder, or that the folder is none.
 pub(super) fn no_store(places: &StatePaths) -> StoreError {
-    StoreError::NoStore { home: places.home().to_path_buf() }
+    let home = places.home();
+    match home.metadata() {
+        Ok(found) if !found.is_dir() => StoreError::from_io(home, &ErrorKind::NotADirectory.into()),
+        _ => StoreError::NoStore { home: home.to_path_buf() },
+    }
 }
 
 impl Session {

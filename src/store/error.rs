@@ -176,7 +176,7 @@ impl StoreError {
     }
 
     /// Turns an operating system's error about a folder or file into the store's.
-    pub(super) fn from_io(path: &Path, error: &io::Error) -> StoreError {
+    pub(crate) fn from_io(path: &Path, error: &io::Error) -> StoreError {
         let (path, cause) = (path.to_path_buf(), Cause::System(System::of(error)));
         match error.kind() {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly { path, cause },

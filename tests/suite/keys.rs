@@ -95,7 +95,7 @@ pub fn rows(app: &App, rows: &[[&str; 11]]) -> Msg {
 pub fn rows_by(job: u64, app: &App, rows: &[[&str; 11]]) -> Msg {
     let block = block(rows);
     let report = app.roster.batch().map(|b| b.checker().check_block(&block)).unwrap_or_default();
-    Msg::Rows { job, block, report, skipped: Vec::new() }
+    Msg::Rows { job, block, report: Box::new(report), skipped: Vec::new() }
 }
 
 pub fn new_app(lang: Lang, size: (u16, u16)) -> App {

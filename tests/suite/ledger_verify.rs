@@ -293,7 +293,9 @@ fn the_program_tells_what_is_wrong_and_what_to_do() {
     let verify =
         |format: &str| desk.verb(&["--home", home.to_str().expect("a path"), "ledger", "verify", "--format", format]);
     let nothing_yet = verify("text");
-    assert_eq!(nothing_yet.code, 0);
+    // A folder that is named wrongly is no ledger in which all is well.
+    assert_eq!(nothing_yet.code, 2);
+    assert!(nothing_yet.err.contains("--home"), "{}", nothing_yet.err);
     assert!(!home.exists(), "a check makes nothing");
     let ledger = Ledger::sound(&home);
     assert_eq!(verify("text").code, 0);

@@ -52,7 +52,7 @@ fn import_fix_undo_edit_leave_and_come_back() {
     let desk = Desk::new();
     let file = sample(&desk);
     let mut workbench = Harness::open(&desk, &file);
-    workbench.sees(&["gansu-2024.xlsx", "姓名", "共 120 行", "错误 23", "已保存"]);
+    workbench.sees(&["gansu-2024.xlsx", "姓名", "共 120 行", "错误 24", "已保存"]);
     let first = place(&workbench.screen());
     workbench.press("n");
     workbench.until("the next finding", |s| place(s) != first);
@@ -60,12 +60,12 @@ fn import_fix_undo_edit_leave_and_come_back() {
     workbench.sees(&["预览", "10 格"]);
     workbench.press("y");
     let fixed = workbench.sees(&[SAFE_FIXES, "已保存"]);
-    assert!(!fixed.contains("错误 23"), "{fixed}");
+    assert!(!fixed.contains("错误 24"), "{fixed}");
     workbench.press("u");
-    workbench.sees(&["已撤销", "错误 23", "已保存"]);
+    workbench.sees(&["已撤销", "错误 24", "已保存"]);
     workbench.press("\x12");
     let redone = workbench.sees(&["已重做", "已保存"]);
-    assert!(!redone.contains("错误 23"), "{redone}");
+    assert!(!redone.contains("错误 24"), "{redone}");
 
     workbench.press("#7\r");
     workbench.until("row 7", |s| place(s) == "5/120");
@@ -97,7 +97,7 @@ fn import_fix_undo_edit_leave_and_come_back() {
     let undone = workbench.sees(&["已撤销：修改 所在单位 第7行", "已保存"]);
     assert!(!undone.contains(cell), "{undone}");
     workbench.press("u");
-    workbench.sees(&["错误 23", "已保存"]);
+    workbench.sees(&["错误 24", "已保存"]);
     workbench.leaves();
 }
 
@@ -146,7 +146,7 @@ fn an_export_with_errors_goes_to_the_first() {
     workbench.press("G");
     workbench.until("the last row", |s| place(s) == "120/120");
     workbench.press("e");
-    workbench.sees(&["gansu-2024-上报.xlsx", "23"]);
+    workbench.sees(&["gansu-2024-上报.xlsx", "24"]);
     workbench.press("\r");
     let screen = workbench.sees(&["不能导出；第一处在第 6 行"]);
     assert_eq!(place(&screen), "4/120");

@@ -5,6 +5,7 @@ use crate::support::{Desk, goods, spoiled};
 #[test]
 fn quiet_leaves_out_notes_and_keeps_faults() {
     let desk = Desk::new();
+    assert_eq!(desk.verb(&["init"]).code, 0);
     desk.roster("good.csv", &goods(3));
     desk.roster("bad.csv", &spoiled());
     for call in [

@@ -52,7 +52,9 @@ impl RosterPane {
     /// Takes a report about the batch on screen; one about another batch is dropped.
     pub(in crate::app) fn report(&mut self, msg: Msg, to: &mut Context<'_>) {
         match msg {
-            Msg::Rows { job, block, report, skipped } if self.is_read_by(job) => self.rows(block, report, &skipped, to),
+            Msg::Rows { job, block, report, skipped } if self.is_read_by(job) => {
+                self.rows(block, *report, &skipped, to);
+            }
             Msg::Recovered { steps, applied } => self.recover(steps, applied),
             Msg::Reading { job, progress } if self.is_read_by(job) => self.progress = Some(progress),
             Msg::Saved(seq) => self.saved(seq),

@@ -104,7 +104,8 @@ impl StoreDesk {
             if let Some(progress) = meter.at(count, Some((count, u64::from(whole)))) {
                 reports.send(Msg::Reading { job: reports.job, progress });
             }
-            let goes_on = reports.send(Msg::Rows { job: reports.job, block, report, skipped: Vec::new() });
+            let goes_on =
+                reports.send(Msg::Rows { job: reports.job, block, report: Box::new(report), skipped: Vec::new() });
             if goes_on { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;
         let Some(end) = end else { return Ok(()) };

@@ -106,7 +106,8 @@ fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup) -> Result<(), Rost
         if let Some(progress) = meter.at(count, size.map(|size| (piece.bytes.end, size))) {
             reports.send(Msg::Reading { job: job.job, progress });
         }
-        let msg = Msg::Rows { job: job.job, block: Arc::new(piece.block), report, skipped: piece.skipped };
+        let msg =
+            Msg::Rows { job: job.job, block: Arc::new(piece.block), report: Box::new(report), skipped: piece.skipped };
         if reports.send(msg) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     };
     file.read(&columns, &checker, office, rows)?;
