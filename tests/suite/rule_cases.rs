@@ -409,7 +409,7 @@ fn rules_find_what_their_cases_say_and_nothing_else() {
         }
         let promised: BTreeSet<&str> = rule.fix_safeties().iter().map(|s| s.key()).collect();
         let may_show = |s: &&str| promised.contains(*s) || promised.contains(Safety::Safe.key());
-        if !promised.is_subset(&safeties) || !safeties.iter().all(|s| may_show(s)) {
+        if !promised.is_subset(&safeties) || !safeties.iter().all(may_show) {
             faulty.push(format!("{code}: the cases show fixes {safeties:?}, the rule says {promised:?}"));
         }
         let own = |f: &String| f.rsplit(':').next().is_some_and(|f| f.starts_with(&code));
