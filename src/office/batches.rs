@@ -284,7 +284,7 @@ impl Session {
             Some(sheet) => sheet.clone(),
             // A text file has no sheet; a workbook is asked only when there is a batch it may be about.
             None if found.iter().all(|b| b.origin.sheet.is_empty()) => String::new(),
-            None => match self.office.open_roster(path, "", reading, true).ok()? {
+            None => match self.office.open_roster(path, "", reading, true, &mut |_| ()).ok()? {
                 Opening::Sheets(_) => return None,
                 Opening::Roster(file) => file.origin().sheet.clone(),
             },

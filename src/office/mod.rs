@@ -180,7 +180,7 @@ impl Office {
     }
 
     /// Makes what the rows of a roster are checked with. A registry that cannot be read is told and stops nothing.
-    pub fn check_context(
+    fn check_context(
         &self,
         (profile, form): (Arc<Profile>, Arc<SheetSpec>),
         today: NaiveDate,
