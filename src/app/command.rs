@@ -310,6 +310,7 @@ commands! {
     Open "open" Always 35 { ROSTER: "o"; }
     Batches "batches" Always 0 { ROSTER: "B"; LEDGER: "B"; BROWSER: "ctrl-r"; }
     MatchColumns "match-columns" Batch 0 { ROSTER: "C"; }
+    ChangeProfile "change-profile" Editable 0 { ROSTER: "P"; }
     Up "up" Always 0 { CELLS: "up" "k"; LISTS: "up" "k"; TYPED_LISTS: "up"; TOUR: "up" "k"; }
     Down "down" Always 0 { CELLS: "down" "j"; LISTS: "down" "j"; TYPED_LISTS: "down"; TOUR: "down" "j"; }
     Left "left" Batch 0 { GRID: "left" "h"; }

@@ -3,7 +3,7 @@
 use super::context::context;
 use super::intent::Confirm;
 use super::ledger::{FormKind, FormStep, FormSubject, Replan, WhyRefused};
-use super::overlay::{ChoosePane, Overlay};
+use super::overlay::{ChoosePane, Choosing, Overlay};
 use super::prompt::Prompt;
 use super::typed_line::{LinePurpose, LineQuestion};
 use super::{App, Screen};
@@ -39,7 +39,7 @@ impl App {
             None => {}
             Some(FormStep::Sure(question)) => self.overlays.confirm(question, Confirm::Ledger),
             Some(FormStep::Choice { title, question, options, at }) => {
-                self.overlays.lay(Overlay::Choose(ChoosePane::new(title, question, options, at)));
+                self.overlays.lay(Overlay::Choose(ChoosePane::new(title, Choosing::Form(question), options, at)));
             }
             Some(FormStep::Line(question, proposed)) => self.ask_line(LinePurpose::Ledger(question), &proposed),
         }
@@ -66,7 +66,7 @@ impl App {
     pub(super) fn ask_back(&mut self) -> bool {
         // Another overlay, such as the look-up, lies over the question and is left first.
         let is_in_sight = match self.overlays.open() {
-            Some(Overlay::Choose(_)) => true,
+            Some(Overlay::Choose(pane)) => matches!(pane.about(), Choosing::Form(_)),
             Some(Overlay::Confirm(asked)) => asked.is_about(Confirm::Ledger),
             Some(_) => false,
             None => matches!(self.line_question, Some(LineQuestion { purpose: LinePurpose::Ledger(_), .. })),

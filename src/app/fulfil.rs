@@ -40,6 +40,10 @@ impl App {
                 self.roster.take_numbers(*plan, wish, reason, context!(self));
             }
             Intent::Answer(name) => self.answer_form(&name),
+            Intent::ReadUnder(profile) => self.import.answer_profile(profile, context!(self)),
+            Intent::CheckUnder(profile) => {
+                self.import.change_profile(Some(profile).filter(|id| !id.is_empty()), context!(self));
+            }
             Intent::Insert(text) => self.insert(text),
             Intent::Copy(text) => self.clipboard.copy(text, context!(self)),
             Intent::EndTour => {

@@ -60,6 +60,8 @@ pub struct Import {
     opening: bool,
     /// The profile that files are read under; chosen for each file when there is none.
     profile: Option<String>,
+    /// The profile that was picked for the file in hand.
+    answered: Option<String>,
     job: JobId,
     /// The matching of the file that is being read was confirmed by the user.
     is_confirmed: bool,
@@ -261,6 +263,19 @@ impl Import {
         to.push(Effect::ListFolder(self.folder.clone()));
     }
 
+    /// Has the file in hand read under the profile that was picked for it.
+    pub(super) fn answer_profile(&mut self, profile: String, to: &mut Context<'_>) {
+        let Some(path) = self.path.clone() else { return };
+        self.answered = Some(profile);
+        self.read(path, self.sheet.clone(), None, to);
+    }
+
+    /// Has the batch on screen checked under another profile; without one under what its rows tell.
+    pub(super) fn change_profile(&mut self, profile: Option<String>, to: &mut Context<'_>) {
+        self.opening = true;
+        to.push(Effect::ChangeProfile { job: self.outdate(), profile });
+    }
+
     /// Opens the folder or file under the cursor, or the path that was typed.
     fn open_entry(&mut self, to: &mut Context<'_>) {
         let typed = self.narrow.text().trim().to_string();
@@ -268,6 +283,7 @@ impl Import {
             let path = self.folder.join(&typed);
             let name = typed.rsplit('/').next().unwrap_or_default();
             return if looks_like_a_sheet(name) {
+                self.answered = None;
                 self.read(path, None, None, to);
             } else {
                 to.push(Effect::ListFolder(path));
@@ -279,6 +295,7 @@ impl Import {
         } else if entry.is_folder {
             to.push(Effect::ListFolder(self.folder.join(entry.name)));
         } else {
+            self.answered = None;
             self.read(self.folder.join(entry.name), None, None, to);
         }
     }
@@ -318,6 +335,9 @@ impl Import {
         to: &mut Context<'_>,
     ) {
         let job = self.outdate();
+        if self.path.as_ref() != Some(&path) {
+            self.answered = None;
+        }
         self.path = Some(path.clone());
         self.sheet.clone_from(&sheet);
         self.opening = true;
@@ -326,7 +346,9 @@ impl Import {
         self.sample = None;
         let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         to.say(to.locale.fill("status.opening", &[("file", &name)]));
-        to.push(Effect::Read(ReadJob { job, path, sheet, columns, profile: self.profile.clone() }));
+        let is_answered = self.answered.is_some();
+        let profile = self.answered.clone().or_else(|| self.profile.clone());
+        to.push(Effect::Read(ReadJob { job, path, sheet, columns, profile, is_answered }));
     }
 
     fn choose_sheet(&mut self, to: &mut Context<'_>) {

@@ -39,6 +39,10 @@ pub enum Intent {
     },
     /// The line of a list that answers a question, by its name.
     Answer(String),
+    /// The file that is being opened is to be read under a profile.
+    ReadUnder(String),
+    /// The batch on screen is to be checked under a profile; with no name under the one that its rows tell.
+    CheckUnder(String),
     /// A text goes into the line that is typed below, or else is copied.
     Insert(String),
     Copy(String),

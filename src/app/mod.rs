@@ -30,7 +30,7 @@ mod status_line;
 mod typed_line;
 pub mod wrap;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -49,13 +49,14 @@ use intent::Intent;
 use layout::{Focus, Layout};
 use ledger::Ledger;
 use msg::{Effect, Msg};
-use overlay::{Below, Overlays, PlanPane};
+use overlay::{Below, ChoosePane, Choosing, Overlay, Overlays, PlanPane};
 use privacy::Privacy;
 use prompt::Prompt;
 use roster::RosterPane;
 
 use crate::domain::ledger::BatchId;
 use crate::domain::profile::Profile;
+use crate::domain::text;
 use crate::words::Locale;
 
 /// The whole screen state.
@@ -169,15 +170,40 @@ impl App {
         self.settled()
     }
 
-    /// Has the files to come read under a profile, and the file of the batch on screen at once. Its rows become a batch of
-    /// their own; what was changed in the one on screen stays there.
-    pub fn read_under(&mut self, profile: String) -> Vec<Effect> {
-        self.import.read_under(profile);
-        if let (Some(path), Some(batch)) = (self.roster.source(), self.roster.batch()) {
-            let sheet = Some(batch.origin.sheet.clone()).filter(|s| !s.is_empty());
-            self.import.read(path.to_path_buf(), sheet, None, context!(self));
+    /// Has the file that is asked about, else the batch on screen, else the files to come checked under a profile.
+    pub fn check_under(&mut self, profile: &str) -> Vec<Effect> {
+        match self.overlays.open() {
+            Some(Overlay::Choose(_)) => {
+                self.overlays.close();
+                self.import.answer_profile(profile.to_string(), context!(self));
+            }
+            _ if self.roster.batch().is_some() => {
+                self.import.change_profile(Some(profile.to_string()), context!(self));
+            }
+            _ => self.import.read_under(profile.to_string()),
         }
         self.settled()
+    }
+
+    /// Asks for the profile of a file or a batch.
+    fn ask_for_profile(&mut self, about: Choosing) {
+        let own =
+            self.roster.batch().filter(|_| about == Choosing::BatchProfile).map(|batch| batch.context().profile());
+        let words = |profile: &Profile| format!("{}  {}", self.locale.profile_name(profile), profile.document);
+        let mut options: Vec<(String, String)> =
+            self.profiles.iter().map(|profile| (profile.id.clone(), words(profile))).collect();
+        let at = options.iter().position(|(id, _)| own.is_some_and(|own| own.id == *id)).unwrap_or(0);
+        let title = match own {
+            Some(_) => {
+                options.push((String::new(), self.locale.text("ui.profile.by-rows").to_string()));
+                self.locale.fill("ui.profile.title", &[("profile", &self.roster.profile_told(&self.locale))])
+            }
+            None => {
+                let name = self.import.path().and_then(Path::file_name).map(|name| name.to_string_lossy());
+                text::visible(&name.unwrap_or_default()).into_owned()
+            }
+        };
+        self.overlays.lay(Overlay::Choose(ChoosePane::new(title, about, options, at)));
     }
 
     /// Puts a text into the line of the overlay, in place of what stands there.
@@ -305,6 +331,7 @@ impl App {
             Command::KeepCopy if self.roster.row().is_none() => context!(self).warn("status.not-now"),
             Command::KeepCopy => self.clipboard.keep(self.import.folder(), context!(self)),
             Command::TakeOver => self.ask_to_take_over(),
+            Command::ChangeProfile => self.ask_for_profile(Choosing::BatchProfile),
             Command::Backup => {
                 // One backup at a time.
                 if !std::mem::replace(&mut self.backing_up, true) {

@@ -14,6 +14,7 @@ use crate::domain::ledger::audit::Head;
 use crate::domain::ledger::plan::Plan;
 use crate::domain::ledger::{BatchId, KnownCertificates};
 use crate::domain::lookup::Index;
+use crate::domain::profile_choice::{ChosenBy, OpenedFile};
 use crate::domain::roster::{Block, Change, Origin, Roster, RowId};
 use crate::domain::rules::{BlockReport, CheckContext, Checker, Tables};
 use crate::domain::sheet::{ColumnMap, SkipReason};
@@ -63,6 +64,10 @@ pub struct RosterHead {
     pub first_line: u32,
     /// The profile, the form, the tables and today.
     pub context: CheckContext,
+    /// What the profile was chosen by; nothing where that is not known any more.
+    pub profile_by: Option<ChosenBy>,
+    /// What a choice of the profile is remembered under; empty for a stored batch.
+    pub fingerprint: String,
     /// What is known of a stored batch; `None` for a file.
     pub stored: Option<Stored>,
 }
@@ -127,6 +132,10 @@ pub enum Msg {
     Sheets {
         job: JobId,
         sheets: Vec<String>,
+    },
+    /// Nothing in the file tells its profile: one must be picked before reading.
+    Profiles {
+        job: JobId,
     },
     /// The header has been found.
     Opened(Box<RosterHead>),
@@ -244,15 +253,13 @@ pub enum Msg {
 #[derive(Debug)]
 pub enum StoreJob {
     Create {
-        /// Where the rows come from.
-        origin: Origin,
         path: PathBuf,
-        /// How the source columns were matched.
-        columns: ColumnMap,
-        profile: String,
+        opened: Box<OpenedFile>,
     },
     /// Goes on with a stored batch that is on screen now.
-    Continue { batch: BatchId },
+    Continue {
+        batch: BatchId,
+    },
     AddBlock {
         block: Arc<Block>,
         /// Rows not taken as data: spreadsheet row and reason.
@@ -264,7 +271,9 @@ pub enum StoreJob {
         rows: u32,
     },
     /// Records a change that was applied.
-    Record { change: Arc<Change> },
+    Record {
+        change: Arc<Change>,
+    },
     /// Moves the mark of what is in force back by one step.
     Undo,
     /// Moves the mark forward by one step.
@@ -275,7 +284,9 @@ pub enum StoreJob {
     /// became of it is told by [`Msg::Told`].
     Discard,
     /// Notes that the personal data of a row is shown in full.
-    NoteUnmask { row: RowId },
+    NoteUnmask {
+        row: RowId,
+    },
     /// Takes the numbers of a plan and records them in the rows, both or neither; answered by [`Msg::Allocated`] or
     /// [`Msg::NotAllocated`] besides [`Msg::Saved`].
     Allocate {
@@ -370,6 +381,8 @@ pub struct ReadJob {
     pub columns: Option<ColumnMap>,
     /// The profile's id, where the user has chosen one.
     pub profile: Option<String>,
+    /// Whether that was the answer to a question about this file.
+    pub is_answered: bool,
 }
 
 /// What of a roster is compared with the ledger.
@@ -388,11 +401,13 @@ pub enum Effect {
     ListFolder(PathBuf),
     /// Load a batch, or the one that was open last: answered as a file that is read, or by [`Msg::NothingStored`].
     Resume { job: JobId, batch: Option<BatchId> },
+    /// Have the batch on screen checked under another profile, or under what its rows tell; answered as [`Effect::Resume`].
+    ChangeProfile { job: JobId, profile: Option<String> },
     /// List the batches, after the store's jobs so far; answered by [`Msg::Batches`].
     ListBatches,
     /// Archive a batch or bring it back; told by [`Msg::Told`], and answered by [`Msg::Batches`].
     PutAway { batch: BatchId, archives: bool },
-    /// Read a file; answered by [`Msg::Sheets`], or [`Msg::Opened`], [`Msg::Rows`] and [`Msg::ReadDone`].
+    /// Read a file; answered by [`Msg::Sheets`] or [`Msg::Profiles`], or [`Msg::Opened`], [`Msg::Rows`] and [`Msg::ReadDone`].
     Read(ReadJob),
     /// Stop the latest reading, unless it is that of the batch on screen.
     StopReading,

@@ -5,6 +5,7 @@ use super::intent::Confirm;
 use super::ledger::FollowUp;
 use super::ledger::request::{LedgerAnswer, RequestKind};
 use super::msg::{Effect, Msg, ReadEnd, RosterHead, WrittenFile};
+use super::overlay::Choosing;
 use super::overlay::{Overlay, TourPane};
 use super::{App, Screen, StatusLine, import};
 use crate::failure::Failure;
@@ -70,6 +71,11 @@ impl App {
                 context!(self).say(text);
             }
             Msg::CopyKept(Err(failure)) => context!(self).fail(&failure),
+            Msg::Profiles { job } if self.import.is_latest(job) => {
+                self.import.end_opening();
+                self.show(Screen::Import);
+                self.ask_for_profile(Choosing::FileProfile);
+            }
             Msg::Sheets { job, sheets } if self.import.is_latest(job) => {
                 self.import.take_sheets(sheets);
                 self.show(Screen::Import);

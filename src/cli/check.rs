@@ -15,6 +15,7 @@ use crate::cli::io::audit_head;
 use crate::cli::usage::usage;
 use crate::domain::batch::Batch;
 use crate::domain::ledger::action::UnmaskedObject;
+use crate::domain::profile_choice::ChosenBy;
 use crate::domain::rules::{Finding, RULES, RuleSpec, Severity, TableFault};
 use crate::domain::sheet::Field;
 use crate::domain::text;
@@ -186,7 +187,8 @@ fn json(w: &mut dyn Write, file: &str, loaded: &LoadedRoster, args: &CheckArgs, 
         "file": file,
         "sheet": batch.origin.sheet,
         "profile": batch.context().profile().id,
-        "profile_from_codes": loaded.profile_from_codes,
+        "profile_from_codes": loaded.profile_by == ChosenBy::Codes,
+        "profile_from": loaded.profile_by.key(),
         "encoding": batch.origin.encoding,
         "header_row": batch.origin.header_row,
         "columns": columns,
@@ -272,13 +274,13 @@ fn text(w: &mut dyn Write, loaded: &LoadedRoster, masked: bool, office: &Office)
     let profile = if locale.lang == Lang::Zh { &context.profile().name } else { &context.profile().name_en };
     let place = if origin.sheet.is_empty() { String::new() } else { format!(" [{}]", text::visible(&origin.sheet)) };
     writeln!(w, "{}{place}  {}", text::visible(&origin.file), origin.encoding)?;
-    let chosen = if loaded.profile_from_codes { "check.profile-guessed" } else { "check.profile" };
     writeln!(
         w,
         "{}",
         fill(
-            chosen,
+            "check.profile",
             &[
+                ("by", locale.chosen_by(loaded.profile_by)),
                 ("profile", profile.clone()),
                 ("id", context.profile().id.clone()),
                 ("document", context.profile().document.clone())

@@ -9,6 +9,7 @@ use clap::builder::TypedValueParser;
 use super::io::{Io, look};
 use super::values::{day, number};
 use crate::domain::ledger::BatchId;
+use crate::domain::profile_choice::ChosenBy;
 use crate::failure::Failure;
 use crate::office::{
     KeptRows, LoadedRoster, Office, Purpose, RosterInput, RosterReading, RosterRefused, Session, StoredBatch,
@@ -27,7 +28,12 @@ pub struct ReadingArgs {
 
 impl ReadingArgs {
     pub fn reading(&self) -> RosterReading {
-        RosterReading { profile: self.profile.clone(), sheet: self.sheet.clone(), today: self.today }
+        RosterReading {
+            profile: self.profile.clone(),
+            sheet: self.sheet.clone(),
+            today: self.today,
+            ..RosterReading::default()
+        }
     }
 }
 
@@ -91,7 +97,7 @@ impl FoundRoster {
         match &self.stored {
             Some((session, stored)) => {
                 let batch = session.reopen(stored, &self.reading, purpose, &mut |words| io.message(&words))?;
-                Ok(LoadedRoster { batch, profile_from_codes: false, not_compared: Vec::new() })
+                Ok(LoadedRoster { batch, profile_by: ChosenBy::Given, not_compared: Vec::new() })
             }
             None => load(&self.file, &self.reading, keep, io, office),
         }

@@ -3,7 +3,6 @@
 mod facts;
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
 
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -11,7 +10,6 @@ use thiserror::Error;
 
 use super::code::{CODE_LENGTH, CodeLayout, LayoutError, Segment, SegmentReader, ShortForm};
 use super::level::LevelForm;
-use super::sheet::{ColumnMap, SheetSpec};
 
 pub use facts::{
     Address, Attachment, Correction, Deadline, IssuerNumber, LengthUnit, Numbering, OwnStaff, PrintItem, Reissue,
@@ -37,6 +35,8 @@ pub struct Profile {
     pub output: Output,
     /// Years a code may carry.
     pub year: Years,
+    /// Names of its province and cities, as they stand in the names of organisations.
+    pub places: Vec<String>,
     /// What the two organisations look like.
     pub organisations: Organisations,
     /// Word checks of other columns.
@@ -210,6 +210,8 @@ struct ProfileFile {
     output: Output,
     year: Years,
     #[serde(default)]
+    places: Vec<String>,
+    #[serde(default)]
     organisations: Organisations,
     #[serde(default)]
     words: Words,
@@ -276,6 +278,7 @@ impl Profile {
             empty_work_type: file.empty_work_type,
             output: file.output,
             year: file.year,
+            places: file.places,
             organisations: file.organisations,
             words: file.words,
             short_forms: file.short_form,
@@ -289,13 +292,6 @@ impl Profile {
             notes: file.note,
             examples: file.example,
         })
-    }
-
-    /// Finds the profile whose fixed segments most of the codes satisfy; `None` when no code satisfies any.
-    pub fn claimed_most(profiles: &[Arc<Profile>], codes: &[String]) -> Option<Arc<Profile>> {
-        let votes = |p: &Profile| codes.iter().filter_map(|c| p.claims(c.trim())).sum::<usize>();
-        let voted = profiles.iter().map(|p| (votes(p), p)).filter(|(n, _)| 0 < *n);
-        voted.max_by_key(|(n, _)| *n).map(|(_, p)| Arc::clone(p))
     }
 
     /// Counts how many fixed segments of the layout a code satisfies; `None` unless all do.
@@ -314,43 +310,6 @@ impl Profile {
             }
         }
         Some(fixed)
-    }
-}
-
-/// The profile and the form a file is read with.
-#[derive(Debug, Clone)]
-pub struct ProfileChoice {
-    pub profile: Arc<Profile>,
-    /// The one of its forms that most of the file's columns belong to.
-    pub form: Arc<SheetSpec>,
-    /// Whether the codes in the file told the profile.
-    pub from_codes: bool,
-}
-
-impl ProfileChoice {
-    /// Chooses for a file with these labels and codes: the profile that was given, else the one the codes claim, else the
-    /// one whose forms fit the columns best; of equals the first. `None` when no profile has a form that exists.
-    pub fn of(
-        profiles: &[Arc<Profile>],
-        form: &dyn Fn(&str) -> Option<Arc<SheetSpec>>,
-        given: Option<&Arc<Profile>>,
-        labels: &[String],
-        codes: &[String],
-    ) -> Option<ProfileChoice> {
-        let claimed = if given.is_some() { None } else { Profile::claimed_most(profiles, codes) };
-        let from_codes = claimed.is_some();
-        let sure = given.cloned().or(claimed);
-        let candidates = sure.as_ref().map_or(profiles, std::slice::from_ref);
-        let mut best: Option<(usize, ProfileChoice)> = None;
-        for profile in candidates {
-            for form in profile.sheets.iter().filter_map(|id| form(id)) {
-                let fit = ColumnMap::matched(labels, &form).matched_count();
-                if best.as_ref().is_none_or(|(most, _)| *most < fit) {
-                    best = Some((fit, ProfileChoice { profile: Arc::clone(profile), form, from_codes }));
-                }
-            }
-        }
-        best.map(|(_, choice)| choice)
     }
 }
 

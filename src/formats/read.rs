@@ -9,9 +9,7 @@ use super::sniff::{FileKind, sniff};
 use super::workbook::{OtherTab, SheetInfo, SheetRow, WorkbookReader};
 use super::{FileRefusal, Piece, RefusalKind, plain_file};
 use crate::domain::roster::{Beside, BlockBuilder, MarkKind, Origin, OtherSheet};
-use crate::domain::sheet::{
-    ColumnEvidence, ColumnMap, Field, HeaderMatch, SheetSpec, find_header, group_titles, skip_reason,
-};
+use crate::domain::sheet::{ColumnEvidence, ColumnMap, HeaderMatch, SheetSpec, find_header, group_titles, skip_reason};
 
 /// How many rows are looked at to find the header and to guess the profile.
 const SAMPLE_ROWS: usize = 200;
@@ -40,8 +38,8 @@ pub struct OpenedTable {
     pub sheets: Vec<SheetInfo>,
     /// The spreadsheet row at which the data begins, from 1.
     pub first_line: u32,
-    /// Certificate codes among the first rows, to guess the profile by.
-    pub sample_codes: Vec<String>,
+    /// The first rows of data.
+    sample: Vec<Vec<String>>,
     source: OpenedSource,
     threads: usize,
 }
@@ -83,7 +81,7 @@ pub fn open(path: &Path, options: &ReadOptions<'_>) -> Result<OpenedTable, FileR
         columns: ColumnMap::default(),
         sheets,
         first_line: 1,
-        sample_codes: Vec::new(),
+        sample: Vec::new(),
         source,
         threads: options.threads,
     };
@@ -194,7 +192,7 @@ impl OpenedTable {
     /// # Errors
     /// There is none: the file is empty, or has no row like a header.
     pub fn find(&mut self, spec: &SheetSpec) -> Result<(), FileRefusal> {
-        let (mut header, rows) = match &mut self.source {
+        let (mut header, mut rows) = match &mut self.source {
             OpenedSource::Text(text) => find_in_text(text, spec)?,
             OpenedSource::Workbook { reader, held } => {
                 let rows = first_rows(held);
@@ -207,12 +205,11 @@ impl OpenedTable {
         match &self.source {
             OpenedSource::Text(_) => settle(&mut header, &rows, spec, |_| false),
             OpenedSource::Workbook { reader, .. } => {
-                settle(&mut header, &rows, spec, |column| reader.hides_column(column))
+                settle(&mut header, &rows, spec, |column| reader.hides_column(column));
             }
         }
         let height = header.index + header.height;
-        let code = header.columns.of(Field::Code);
-        self.sample_codes = rows.iter().skip(height).filter_map(|row| row.get(code?).cloned()).collect();
+        self.sample = rows.split_off(height.min(rows.len()));
         self.columns = header.columns;
         self.origin.header_row = height as u32;
         self.first_line = height as u32 + 1;
@@ -225,6 +222,11 @@ impl OpenedTable {
             OpenedSource::Text(text) => Some(text.size()),
             OpenedSource::Workbook { .. } => None,
         }
+    }
+
+    /// Gives what stands in a column of the first rows, from 0.
+    pub fn sample(&self, column: usize) -> Vec<String> {
+        self.sample.iter().filter_map(|row| row.get(column).cloned()).collect()
     }
 
     /// Reads the rows. `check` runs on the reading threads; `deliver` on this one, pieces in order, until it says to stop.

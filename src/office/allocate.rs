@@ -114,7 +114,7 @@ impl Session {
         };
         let opened = self.open_file(RosterInput::named(path, &mut **pipe), reading, tell)?;
         let OpenedRoster::New(file) = &opened else { return Ok(opened) };
-        if reading.profile.is_some() || file.profile_from_codes {
+        if file.profile_by.is_sure() {
             return Ok(opened);
         }
         let context = opened.batch().context();

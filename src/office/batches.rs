@@ -13,10 +13,11 @@ use super::{
 };
 use crate::domain::batch::Batch;
 use crate::domain::ledger::{BatchId, Certificate, Status};
-use crate::domain::profile::ProfileChoice;
+use crate::domain::profile_choice::{ChosenBy, ProfileChoice, ProfileEvidence};
+use crate::domain::registry::Registry;
 use crate::domain::roster::{Block, Change, History};
 use crate::domain::rules::{BlockReport, CheckContext, Checker};
-use crate::domain::sheet::SkipReason;
+use crate::domain::sheet::{ColumnMap, SkipReason};
 use crate::failure::Failure;
 use crate::formats::read_back::digest;
 use crate::store::{Claim, NewBatch, SourceFile, Steps, Store, StoreError, StoredBatch};
@@ -95,8 +96,7 @@ impl StoredEnd {
 
 /// A file that was read, and what tells it apart from others.
 pub struct Imported {
-    /// Whether its codes told the profile, so that it is no guess.
-    pub profile_from_codes: bool,
+    pub profile_by: ChosenBy,
     batch: Batch,
     source: SourceFile,
     sha256: String,
@@ -112,10 +112,10 @@ impl Session {
     ) -> Result<OpenedRoster, Failure> {
         let path = input.path();
         let loaded = self.office.load(input, reading, KeptRows::All, tell).map_err(RosterRefused::failure)?;
-        let LoadedRoster { batch, profile_from_codes, .. } = loaded;
+        let LoadedRoster { batch, profile_by, .. } = loaded;
         let source = SourceFile::of(path).map_err(|e| self.office.locale().unread(path, &e))?;
         let sha256 = self.office.digest(path)?;
-        let file = Imported { profile_from_codes, batch, source, sha256 };
+        let file = Imported { profile_by, batch, source, sha256 };
         Ok(match self.known(&file, reading, tell)? {
             Some((id, batch)) => OpenedRoster::Stored(id, batch),
             None => OpenedRoster::New(file),
@@ -236,7 +236,8 @@ impl Session {
             (None, own) => own?,
         };
         // The form is known again by the columns.
-        let ProfileChoice { profile, form, .. } = office.choose(Some(&profile), &stored.columns.labels(), &[])?;
+        let evidence = ProfileEvidence { labels: stored.columns.labels(), ..ProfileEvidence::default() };
+        let ProfileChoice { profile, form, .. } = office.choose(Some(&profile), &evidence, &Registry::default())?;
         Ok(office.check_context((profile, form), reading.day(office)?, tell))
     }
 
@@ -263,6 +264,38 @@ impl Session {
         Ok(Some(StoredEnd { skipped, steps: steps.into_iter().map(Arc::new).collect(), applied, mark }))
     }
 
+    /// Tells what the profile of a batch was chosen by, where that is known.
+    pub fn profile_by(&self, id: BatchId) -> Result<Option<ChosenBy>, Failure> {
+        self.once(|store| store.profile_by(id))
+    }
+
+    /// Stores another profile for a batch, and how its columns are matched to that profile's form.
+    pub(super) fn change_profile(&self, id: BatchId, profile: Option<&str>) -> Result<(), Failure> {
+        let office = &self.office;
+        let stored = self.batch(id)?;
+        let first = self.with(|store| store.blocks(id).next().transpose())?;
+        let evidence = office.evidence(stored.columns.labels(), |at| {
+            let cells = |block: &Block| (0..block.len()).map(|row| block.cell(row, at).to_string()).collect();
+            first.as_ref().map_or_else(Vec::new, cells)
+        })?;
+        let fingerprint = evidence.fingerprint();
+        self.with(|store| store.remember_profile(&fingerprint, profile))?;
+        let given = profile.map(|id| office.profile(id)).transpose()?;
+        let (tables, _) = office.tables_in_use();
+        let ProfileChoice { profile, form, by } = office.choose(given.as_ref(), &evidence, &tables.registry)?;
+        let by = if by == ChosenBy::Given { ChosenBy::Answered } else { by };
+        let mut columns = stored.columns.clone();
+        let matched = ColumnMap::matched(&evidence.labels, &form);
+        for (at, (own, new)) in stored.columns.source.iter().zip(&matched.source).enumerate() {
+            let keeps = own.field.is_some_and(|field| form.column(field).is_some());
+            columns.assign(at, if keeps { own.field } else { new.field });
+        }
+        if columns != stored.columns {
+            self.with(|store| store.set_columns(id, &columns))?;
+        }
+        self.with(|store| store.set_profile(id, &profile.id, by))
+    }
+
     /// Gives where the user was in a batch; empty where that is not known.
     pub fn view(&self, id: BatchId) -> Result<String, Failure> {
         Ok(self.once(|store| store.view(id))?.unwrap_or_default())
@@ -285,7 +318,7 @@ impl Session {
             // A text file has no sheet; a workbook is asked only when there is a batch it may be about.
             None if found.iter().all(|b| b.origin.sheet.is_empty()) => String::new(),
             None => match self.office.open_roster(path, "", reading, true, &mut |_| ()).ok()? {
-                Opening::Sheets(_) => return None,
+                Opening::Sheets(_) | Opening::Profiles => return None,
                 Opening::Roster(file) => file.origin().sheet.clone(),
             },
         };
@@ -339,6 +372,7 @@ impl Imported {
             source: self.source.clone(),
             origin: self.batch.origin.clone(),
             profile: self.batch.context().profile().id.clone(),
+            profile_by: Some(self.profile_by),
             columns: roster.columns.clone(),
         };
         let mut import = BatchImport::begin(store, &new)?;

@@ -3,13 +3,14 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::Session;
 use super::import::BatchImport;
+use super::{Session, bug};
 use crate::domain::ledger::BatchId;
 use crate::domain::ledger::audit::Head;
-use crate::domain::roster::{Block, Change, Origin};
+use crate::domain::profile_choice::{ChosenBy, OpenedFile};
+use crate::domain::roster::{Block, Change};
 use crate::domain::rules::Tables;
-use crate::domain::sheet::{ColumnMap, SkipReason};
+use crate::domain::sheet::SkipReason;
 use crate::failure::Failure;
 use crate::formats::read_back::digest;
 use crate::store::{BatchHolder, Claim, NewBatch, SourceFile, Steps, Store, StoreError};
@@ -74,20 +75,30 @@ impl InHand {
         &mut self,
         session: &Session,
         path: &Path,
-        origin: Origin,
-        profile: String,
-        columns: ColumnMap,
+        opened: OpenedFile,
     ) -> Result<(Vec<Arc<Change>>, usize), Failure> {
+        let OpenedFile { origin, profile, profile_by, fingerprint, columns } = opened;
         (self.batch, self.watched, self.import) = (None, None, None);
         let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
         let source = SourceFile::of(&path).map_err(|e| session.office.locale().unread(&path, &e))?;
-        let new = NewBatch { source, origin, profile, columns };
+        if profile_by == Some(ChosenBy::Answered) {
+            session.with(|store| store.remember_profile(&fingerprint, Some(&profile)))?;
+        }
+        let new = NewBatch { source, origin, profile, profile_by, columns };
         let import = session.with(|store| BatchImport::begin(store, &new))?;
         let batch = import.batch;
         self.import = Some(import);
         self.mark = Some(session.with(|store| store.steps_of(batch))?);
         self.take(session, batch, false)?;
         session.steps(batch)
+    }
+
+    /// Has the batch checked under another profile from now on, which is remembered for such files; under none that one is
+    /// forgotten, and the rows tell again. Its columns are matched to the form of that profile.
+    pub fn change_profile(&mut self, session: &Session, profile: Option<&str>) -> Result<BatchId, Failure> {
+        let batch = self.batch.ok_or_else(|| bug("no batch"))?;
+        session.change_profile(batch, profile)?;
+        Ok(batch)
     }
 
     /// Goes on with a stored batch.

@@ -14,10 +14,12 @@ use rustix::fs::{MemfdFlags, memfd_create};
 
 use super::{Office, bug};
 use crate::domain::batch::Batch;
-use crate::domain::profile::{Profile, ProfileChoice};
+use crate::domain::profile::Profile;
+use crate::domain::profile_choice::{ChosenBy, ProfileChoice, ProfileChoices, ProfileEvidence};
+use crate::domain::registry::Registry;
 use crate::domain::roster::{Block, KeyIndex, Origin};
 use crate::domain::rules::{BlockReport, CheckContext, Checker, RULES, Severity};
-use crate::domain::sheet::{ColumnMap, SheetSpec};
+use crate::domain::sheet::{ColumnMap, Field, SheetSpec};
 use crate::failure::{Failure, FailureKind};
 use crate::formats::csv_text::{BlockScratch, TextFile};
 use crate::formats::read::{self, ReadOptions};
@@ -37,6 +39,8 @@ pub struct RosterReading {
     pub sheet: Option<String>,
     /// The day that counts as today.
     pub today: Option<NaiveDate>,
+    /// Whether the profile was picked in the workbench, and is to be remembered for such files.
+    pub is_answered: bool,
 }
 
 impl RosterReading {
@@ -106,8 +110,7 @@ pub enum KeptRows {
 #[derive(Debug)]
 pub struct LoadedRoster {
     pub batch: Batch,
-    /// Whether the profile was guessed from the codes (true) or given or defaulted (false).
-    pub profile_from_codes: bool,
+    pub profile_by: ChosenBy,
     /// What the rows were not compared with because it could not be read: `ledger`, `registry`.
     pub not_compared: Vec<&'static str>,
 }
@@ -116,6 +119,8 @@ pub struct LoadedRoster {
 pub enum Opening {
     /// A workbook with so many sheets that one must be chosen first.
     Sheets(Vec<String>),
+    /// Nothing in the file tells its profile: one must be picked first.
+    Profiles,
     Roster(Box<RosterFile>),
 }
 
@@ -126,7 +131,9 @@ pub struct RosterFile {
     /// How the file is called where it is refused.
     name: String,
     context: CheckContext,
-    profile_from_codes: bool,
+    chosen_by: ChosenBy,
+    /// What a choice of its profile is remembered under.
+    fingerprint: String,
     is_registry_unread: bool,
 }
 
@@ -143,6 +150,16 @@ impl RosterFile {
     /// Has the rows read by another matching of the columns.
     pub fn match_columns(&mut self, columns: ColumnMap) {
         self.opened.columns = columns;
+    }
+
+    /// Tells what its profile was chosen by.
+    pub fn chosen_by(&self) -> ChosenBy {
+        self.chosen_by
+    }
+
+    /// Gives what a choice of its profile is remembered under.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
     }
 
     /// Gives what the rows are checked with.
@@ -230,19 +247,30 @@ impl Office {
         if asks && reading.sheet.is_none() && 1 < visible.len() {
             return Ok(Opening::Sheets(visible.into_iter().cloned().collect()));
         }
-        let choice = self.choose(given.as_ref(), &opened.columns.labels(), &opened.sample_codes)?;
-        let ProfileChoice { profile, form, from_codes: profile_from_codes } = choice;
+        let (tables, unread) = tables.join().map_err(|_| bug("tables"))?;
+        let evidence = self.evidence(opened.columns.labels(), |column| opened.sample(column))?;
+        let ProfileChoice { profile, form, by } = self.choose(given.as_ref(), &evidence, &tables.registry)?;
+        if asks && by == ChosenBy::Nothing {
+            return Ok(Opening::Profiles);
+        }
+        let by = if reading.is_answered { ChosenBy::Answered } else { by };
         if form.id != first.id {
             opened.find(&form).map_err(refused)?;
         }
-        let (tables, unread) = tables.join().map_err(|_| bug("tables"))?;
         let is_registry_unread = unread.is_some();
         if let Some(error) = unread {
             tell(self.locale().registry_not_read(&error));
         }
         let context = Office::context((profile, form), tables, today);
         let name = name.to_string();
-        Ok(Opening::Roster(Box::new(RosterFile { opened, name, context, profile_from_codes, is_registry_unread })))
+        Ok(Opening::Roster(Box::new(RosterFile {
+            opened,
+            name,
+            context,
+            chosen_by: by,
+            fingerprint: evidence.fingerprint(),
+            is_registry_unread,
+        })))
     }
 
     /// Reads and checks a whole roster on all cores, and compares it with the ledger. What cannot be compared with is told
@@ -274,6 +302,9 @@ impl Office {
         let Opening::Roster(mut file) = self.open_roster(&path, &typed, reading, false, tell)? else {
             return Err(bug("sheets").into());
         };
+        if file.chosen_by == ChosenBy::Nothing {
+            tell(self.locale().text("status.profile-by-nothing").to_string());
+        }
         if piped.is_some() {
             file.opened.origin.file = PIPE.into();
         }
@@ -283,7 +314,7 @@ impl Office {
         let mut batch =
             Batch::new(file.origin().clone(), file.columns().clone(), file.first_line(), file.context().clone());
         let columns = file.columns().clone();
-        let profile_from_codes = file.profile_from_codes;
+        let profile_by = file.chosen_by;
         let mut places = Vec::new();
         let mut take = |piece: Piece, report: BlockReport| {
             batch.skip(&piece.skipped);
@@ -311,7 +342,7 @@ impl Office {
                 batch.restore_block(number, Arc::new(block));
             }
         }
-        Ok(LoadedRoster { batch, profile_from_codes, not_compared })
+        Ok(LoadedRoster { batch, profile_by, not_compared })
     }
 
     /// Refuses a roster of whose columns nobody knows whose data they hold: nothing of it goes out.
@@ -328,15 +359,39 @@ impl Office {
         self.catalogue().profiles.first().cloned().ok_or_else(|| bug("no profile"))
     }
 
-    /// Chooses the profile and the form of a roster with these labels and codes.
+    /// Gives what of a roster with these labels tells its profile, whatever form it was read by; `cells` gives the cells of a
+    /// column.
+    pub(super) fn evidence(
+        &self,
+        labels: Vec<String>,
+        cells: impl Fn(usize) -> Vec<String>,
+    ) -> Result<ProfileEvidence, Failure> {
+        let first = self.first_profile()?;
+        let form = self.upload_form(&first)?;
+        let columns = ColumnMap::matched(&labels, &form);
+        let of = |field| columns.of(field).map_or_else(Vec::new, &cells);
+        Ok(ProfileEvidence {
+            codes: of(Field::Code),
+            institutions: of(Field::Institution),
+            issuing_bodies: of(Field::IssuingBody),
+            employers: of(Field::Employer),
+            labels,
+        })
+    }
+
+    /// Chooses the profile and the form of a roster.
     pub(super) fn choose(
         &self,
         given: Option<&Arc<Profile>>,
-        labels: &[String],
-        codes: &[String],
+        evidence: &ProfileEvidence,
+        registry: &Registry,
     ) -> Result<ProfileChoice, Failure> {
-        let choice = ProfileChoice::of(&self.catalogue().profiles, &|id| self.sheet(id), given, labels, codes);
-        choice.ok_or_else(|| bug("no form"))
+        let profiles = &self.catalogue().profiles;
+        // A store that cannot be read is told where it is needed.
+        let reader = || self.reader().ok().flatten();
+        let remembered = || reader()?.remembered_profile(&evidence.fingerprint()).ok().flatten();
+        let choices = ProfileChoices { profiles, form: &|id| self.sheet(id), registry, remembered: &remembered };
+        choices.choose(given, evidence).ok_or_else(|| bug("no form"))
     }
 
     /// Opens a file and finds the table in which a form's columns stand.

@@ -352,6 +352,7 @@ impl Talk {
                     self.order(Command::ClearFilter);
                 }
             }
+            Topic::Profiles if self.app.overlays.is_open() => self.order(Command::Back),
             topic if topic.is_place() || topic == Topic::Profiles => drop(self.spots.pop()),
             _ => self.order(Command::Back),
         }

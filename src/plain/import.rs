@@ -110,9 +110,11 @@ impl Talk {
     }
 
     pub(super) fn tell_profile(&mut self) {
-        let profile = self.app.roster.batch().map(|b| b.context().profile());
-        let of_batch = profile.map(|profile| self.app.locale.profile_name(profile).to_string());
-        match of_batch {
+        if self.app.overlays.is_open() {
+            return self.say_key("ui.profile.ask-file");
+        }
+        let told = self.app.roster.profile_told(&self.app.locale);
+        match Some(told).filter(|told| !told.is_empty()) {
             Some(profile) => self.say_filled("plain.checked-with", &[("profile", &profile)]),
             None => self.say_key("plain.profile-by-file"),
         }
@@ -125,20 +127,21 @@ impl Talk {
         self.app.profiles.iter().skip(from).take(page).map(line).collect()
     }
 
-    /// Has files read under a profile from now on, that of the batch on screen at once.
+    /// Has the file that is asked about, the batch on screen, or the files to come checked under a profile.
     pub(super) fn take_profile(&mut self, at: usize) {
-        self.spots.pop();
         let Some(profile) = self.app.profiles.get(at).cloned() else { return };
+        if self.app.overlays.is_open() {
+            let effects = self.app.check_under(&profile.id);
+            return self.effects.extend(effects);
+        }
+        self.spots.pop();
         if self.app.roster.batch().is_some_and(|b| b.context().profile().id == profile.id) {
             return self.say_key("plain.profile-already");
-        }
-        if self.app.roster.batch().is_some() && self.app.roster.source().is_none() {
-            return self.say_key("status.no-source");
         }
         let name = self.app.locale.profile_name(&profile).to_string();
         let key = if self.app.roster.batch().is_some() { "plain.profile-taken" } else { "plain.profile-next" };
         self.say_filled(key, &[("profile", &name)]);
-        let effects = self.app.read_under(profile.id.clone());
+        let effects = self.app.check_under(&profile.id);
         self.effects.extend(effects);
     }
 
@@ -160,7 +163,7 @@ impl Talk {
         let mut lines = vec![
             locale.fill("plain.opened", &[("file", &self.roster_name())]),
             locale.fill("plain.read", &places),
-            locale.fill("plain.checked-with", &[("profile", locale.profile_name(batch.context().profile()))]),
+            locale.fill("plain.checked-with", &[("profile", &self.app.roster.profile_told(locale))]),
         ];
         if !aside.is_empty() {
             lines.push(locale.fill("plain.aside", &[("columns", &aside.join(comma))]));

@@ -214,6 +214,7 @@ impl Talk {
             Some(Overlay::Plan(_)) => return self.taking,
             Some(Overlay::Decoder(_)) => return Topic::Decode,
             Some(Overlay::Lookup(_)) => return Topic::LookUp,
+            Some(Overlay::Choose(_)) => return Topic::Profiles,
             _ => {}
         }
         if self.app.roster.edit().is_some() {

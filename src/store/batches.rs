@@ -8,6 +8,7 @@ use std::time::UNIX_EPOCH;
 
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
+use super::audit;
 use super::error::{Result, StoreError};
 use super::{NOW, Store};
 use crate::cause::OwnFileFault;
@@ -16,6 +17,7 @@ use crate::domain::ledger::action::{
     Act, Action, BatchCreated, BatchDeleted, BatchProfile, BatchRead, ColumnMatch, ColumnMatches, FileDigest,
     ReplacedBy,
 };
+use crate::domain::profile_choice::ChosenBy;
 use crate::domain::roster::{Block, Origin};
 use crate::domain::sheet::{ColumnMap, SkipReason, SourceColumn};
 
@@ -48,6 +50,7 @@ pub struct NewBatch {
     pub origin: Origin,
     /// The profile's identifier (规则包).
     pub profile: String,
+    pub profile_by: Option<ChosenBy>,
     /// Which column holds which field (栏目对应).
     pub columns: ColumnMap,
 }
@@ -176,7 +179,7 @@ impl Store {
             )?;
             let batch = BatchId(tx.last_insert_rowid());
             let Origin { file, sheet, .. } = new.origin.clone();
-            let after = BatchCreated { file, sheet, profile: new.profile.clone() };
+            let after = BatchCreated { file, sheet, profile: new.profile.clone(), profile_by: new.profile_by };
             self.append(tx, &Action::BatchCreate(Act { object: batch, before: (), after }), "")?;
             for (old, file) in clear_leftovers(tx, batch)? {
                 let (before, after) = (BatchDeleted::Leftover { file }, Some(ReplacedBy { replaced_by: batch }));
@@ -232,11 +235,22 @@ impl Store {
         })
     }
 
+    /// Tells what the profile of a batch was chosen by, where its entries in the audit chain say so.
+    pub fn profile_by(&self, batch: BatchId) -> Result<Option<ChosenBy>> {
+        let entries = self.read(|db| audit::entries_of(db, &format!("batch:{}", batch.0)))?;
+        let told = entries.iter().rev().find_map(|entry| match Action::of_entry(entry)? {
+            Action::BatchCreate(act) => Some(act.after.profile_by),
+            Action::BatchProfile(act) => Some(act.after.profile_by),
+            _ => None,
+        });
+        Ok(told.flatten())
+    }
+
     /// Stores another profile (规则包).
-    pub fn set_profile(&self, batch: BatchId, profile: &str) -> Result<()> {
+    pub fn set_profile(&self, batch: BatchId, profile: &str, by: ChosenBy) -> Result<()> {
         self.update(batch, "UPDATE batch SET profile = ?2 WHERE id = ?1", params![batch.0, profile], |tx| {
-            let before = BatchProfile { profile: self.batch_column(tx, batch, "profile")? };
-            let after = BatchProfile { profile: profile.to_string() };
+            let before = BatchProfile { profile: self.batch_column(tx, batch, "profile")?, profile_by: None };
+            let after = BatchProfile { profile: profile.to_string(), profile_by: Some(by) };
             Ok(Action::BatchProfile(Act { object: batch, before, after }))
         })
     }

@@ -1,5 +1,6 @@
 use super::*;
 use crate::domain::ledger::BatchId;
+use crate::domain::profile_choice::ChosenBy;
 use crate::domain::sheet::Field;
 use samples::{block, change, new_batch, open};
 
@@ -27,6 +28,7 @@ pub(in crate::store) mod samples {
                 date_1904: true,
                 ..Origin::default()
             },
+            profile_by: None,
             profile: "national".to_string(),
             columns: ColumnMap::new(columns),
         }
@@ -83,7 +85,7 @@ fn a_batch_comes_back_as_it_was_stored() {
     let mut columns = new.columns.clone();
     columns.assign(1, Some(Field::Name));
     store.set_columns(id, &columns).unwrap();
-    store.set_profile(id, "other").unwrap();
+    store.set_profile(id, "other", ChosenBy::Answered).unwrap();
     let stored = store.batch(id).unwrap();
     assert_eq!((&stored.columns, stored.profile.as_str()), (&columns, "other"));
     store.close_batch(id).unwrap();

@@ -140,6 +140,15 @@ impl Store {
         &self.path
     }
 
+    /// Keeps which profile was picked for rosters of this fingerprint; with nothing it is forgotten.
+    pub fn remember_profile(&self, fingerprint: &str, profile: Option<&str>) -> Result<()> {
+        let key = remembered_as(fingerprint);
+        match profile {
+            Some(profile) => self.set_setting(&key, profile),
+            None => self.write(|tx| tx.execute("DELETE FROM setting WHERE key = ?1", [&key])).map(drop),
+        }
+    }
+
     pub fn setting(&self, key: &str) -> Result<Option<String>> {
         self.read(|db| db.query_row("SELECT value FROM setting WHERE key = ?1", [key], |r| r.get(0)).optional())
     }
@@ -273,6 +282,11 @@ impl Drop for Store {
         let _ = self.db.busy_timeout(Duration::from_millis(200));
         session::leave(&self.db, self.session);
     }
+}
+
+/// Names the setting that keeps which profile was picked for rosters of a fingerprint.
+fn remembered_as(fingerprint: &str) -> String {
+    format!("profile-of:{fingerprint}")
 }
 
 #[cfg(test)]

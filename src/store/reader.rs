@@ -3,11 +3,11 @@
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 
 use super::error::{Result, StoreError};
 use super::places::StatePaths;
-use super::{PATIENCE, audit, registry, schema};
+use super::{PATIENCE, audit, registry, remembered_as, schema};
 use crate::domain::ledger::audit::AuditEntry;
 use crate::domain::registry::Registry;
 
@@ -46,6 +46,12 @@ impl StoreReader {
     /// Reads the institution registry.
     pub fn registry(&self) -> Result<Registry> {
         self.read(registry::read)
+    }
+
+    /// Gives the id of the profile that was picked for rosters of this fingerprint.
+    pub fn remembered_profile(&self, fingerprint: &str) -> Result<Option<String>> {
+        let statement = "SELECT value FROM setting WHERE key = ?1";
+        self.read(|db| db.query_row(statement, [remembered_as(fingerprint)], |r| r.get(0)).optional())
     }
 
     /// Lists what was done to an object, as the audit chain tells it, oldest first.

@@ -78,7 +78,8 @@ impl Setup {
     fn reading(&self, job: &ReadJob) -> RosterReading {
         let named = job.profile.clone().filter(|id| self.office.profile(id).is_ok());
         let profile = named.or_else(|| self.profile.as_ref().map(|profile| profile.id.clone()));
-        RosterReading { profile, sheet: job.sheet.clone(), today: Some(self.today) }
+        let is_answered = job.is_answered && profile.is_some() && profile == job.profile;
+        RosterReading { profile, sheet: job.sheet.clone(), today: Some(self.today), is_answered }
     }
 }
 
@@ -90,6 +91,7 @@ fn guarded<T>(locale: &Locale, work: impl FnOnce() -> Result<T, Failure>) -> Res
 
 enum Task {
     Resume(Option<BatchId>, Reports),
+    ChangeProfile(Option<String>, Reports),
     ListBatches,
     PutAway(BatchId, bool),
     Read(ReadJob, Reports),
@@ -161,6 +163,10 @@ impl Workers {
             Effect::StopExport => self.stop_export.borrow().store(true, Ordering::Relaxed),
             Effect::StopReading => self.wanted.latest.store(0, Ordering::Relaxed),
             Effect::Resume { job, batch } => self.order(Task::Resume(batch, self.reports(job))),
+            Effect::ChangeProfile { job, profile } => {
+                let reports = self.reports(job);
+                self.order(Task::ChangeProfile(profile, reports));
+            }
             Effect::ListBatches => self.order(Task::ListBatches),
             Effect::PutAway { batch, archives } => self.order(Task::PutAway(batch, archives)),
             Effect::Store { seq, job } => {
@@ -329,6 +335,7 @@ fn keep_store(
                             sheet: Some(stored.origin.sheet).filter(|s| !s.is_empty()),
                             columns: Some(stored.columns),
                             profile: Some(stored.profile),
+                            is_answered: false,
                         };
                         read_beside(&desk, job, reports);
                         continue;
@@ -337,6 +344,24 @@ fn keep_store(
                     Err(failure) => Msg::ReadFailed { job: reports.job, failure },
                 };
                 let _ = to.send(LoopEvent::Msg(msg));
+            }
+            Ok(Task::ChangeProfile(profile, reports)) => {
+                // Where the user is comes back with the batch.
+                if let Some(json) = view.take().filter(|_| !failed) {
+                    let _ = guarded(locale, || desk.save_view(&json));
+                }
+                let changed = guarded(locale, || {
+                    // What is not stored would not come back.
+                    if failed {
+                        return Err(Failure::new(FailureKind::Store, locale.text("status.not-stored-yet"), ""));
+                    }
+                    let batch = desk.with_hand(|hand, session| hand.change_profile(session, profile.as_deref()))?;
+                    let stored = desk.session()?.batch(batch)?;
+                    desk.load(&stored, &reports)
+                });
+                if let Err(failure) = changed {
+                    let _ = to.send(LoopEvent::Msg(Msg::ReadFailed { job: reports.job, failure }));
+                }
             }
             Ok(Task::Read(job, reports)) => {
                 // A store that cannot be opened says so when the batch is to be stored; reading goes on without it.

@@ -7,6 +7,7 @@ use crate::domain::decoder::{
 };
 use crate::domain::level::{Level, LevelForm};
 use crate::domain::profile::Profile;
+use crate::domain::profile_choice::ChosenBy;
 use crate::domain::text;
 
 impl Locale {
@@ -25,6 +26,16 @@ impl Locale {
             Certainty::Wrong => "decode.verdict.wrong",
             Certainty::Unchecked => "decode.verdict.unchecked",
         })
+    }
+
+    /// Says what a profile was chosen by.
+    pub fn chosen_by(&self, by: ChosenBy) -> String {
+        self.keyed("profile.by", by.key())
+    }
+
+    /// Says it in a word or two, for a line with little room.
+    pub fn chosen_by_in_short(&self, by: ChosenBy) -> String {
+        self.keyed("profile.by-short", by.key())
     }
 
     pub fn profile_name<'a>(&self, profile: &'a Profile) -> &'a str {

@@ -38,6 +38,7 @@ const DOMAIN: &[&str] = &[
     "profile",
     "roster",
     "registry",
+    "profile_choice",
     "ledger",
     "rules",
     "batch",

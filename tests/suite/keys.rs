@@ -25,6 +25,7 @@ use skillcert::app::roster::view::View;
 use skillcert::app::{App, Screen};
 use skillcert::data;
 use skillcert::domain::ledger::BatchId;
+use skillcert::domain::profile_choice::ChosenBy;
 use skillcert::domain::roster::{Block, BlockBuilder, Origin};
 use skillcert::domain::rules::{CheckContext, Severity, Tables};
 use skillcert::domain::sheet::{ColumnMap, Field};
@@ -85,6 +86,8 @@ pub fn opened_by(job: u64, labels: &[String], stored_view: Option<String>) -> Ms
         sheets: Vec::new(),
         first_line: 2,
         context,
+        profile_by: Some(ChosenBy::Codes),
+        fingerprint: String::new(),
         stored: stored_view.map(|view| Stored { batch: BatchId(7), view }),
     }))
 }

@@ -34,6 +34,7 @@ mod papers;
 mod pipes;
 mod plain;
 mod privacy;
+mod profile_choice;
 mod profile_fuzz;
 mod profiles;
 mod progress;

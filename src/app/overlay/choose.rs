@@ -4,23 +4,28 @@ use crate::app::command::Command;
 use crate::app::intent::Intent;
 use crate::app::ledger::FormQuestion;
 
+/// What a choice is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choosing {
+    Form(FormQuestion),
+    /// The profile of the file that is being opened.
+    FileProfile,
+    /// The profile of the batch on screen.
+    BatchProfile,
+}
+
 #[derive(Debug)]
 pub struct ChoosePane {
     title: String,
-    question: FormQuestion,
+    about: Choosing,
     /// The answers: the name each is known by, and its words.
     options: Vec<(String, String)>,
     at: usize,
 }
 
 impl ChoosePane {
-    pub(in crate::app) fn new(
-        title: String,
-        question: FormQuestion,
-        options: Vec<(String, String)>,
-        at: usize,
-    ) -> ChoosePane {
-        ChoosePane { title, question, options, at }
+    pub(in crate::app) fn new(title: String, about: Choosing, options: Vec<(String, String)>, at: usize) -> ChoosePane {
+        ChoosePane { title, about, options, at }
     }
 
     /// Names what is about to be done.
@@ -28,8 +33,17 @@ impl ChoosePane {
         &self.title
     }
 
-    pub fn question(&self) -> FormQuestion {
-        self.question
+    pub fn about(&self) -> Choosing {
+        self.about
+    }
+
+    /// Gives the key of the question.
+    pub fn question_key(&self) -> &'static str {
+        match self.about {
+            Choosing::Form(question) => question.key(),
+            Choosing::FileProfile => "ui.profile.ask-file",
+            Choosing::BatchProfile => "ui.profile.ask-batch",
+        }
     }
 
     /// Gives the answers: the name each is known by, and its words.
@@ -46,7 +60,12 @@ impl ChoosePane {
     }
 
     pub(super) fn update(&mut self, command: Command) -> Option<Intent> {
+        let answer = |name: &String| match self.about {
+            Choosing::Form(_) => Intent::Answer(name.clone()),
+            Choosing::FileProfile => Intent::ReadUnder(name.clone()),
+            Choosing::BatchProfile => Intent::CheckUnder(name.clone()),
+        };
         let chosen = self.options.get(self.at);
-        (command == Command::TakeChoice).then(|| chosen.map_or(Intent::Leave, |(name, _)| Intent::Answer(name.clone())))
+        (command == Command::TakeChoice).then(|| chosen.map_or(Intent::Leave, |(name, _)| answer(name)))
     }
 }

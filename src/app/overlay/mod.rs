@@ -13,7 +13,7 @@ mod tour;
 
 use std::sync::Arc;
 
-pub use choose::ChoosePane;
+pub use choose::{ChoosePane, Choosing};
 pub use command_list::{CommandList, ListedCommand};
 pub use confirm::Confirmation;
 pub use decoder::DecoderPane;

@@ -12,6 +12,7 @@ use crate::app::msg::{JobId, ReadEnd, RosterHead, StoreJob};
 use crate::app::prompt::Prompt;
 use crate::app::typed_line::Edit;
 use crate::domain::batch::Batch;
+use crate::domain::profile_choice::OpenedFile;
 use crate::domain::roster::{Block, Change, History, KeyIndex};
 use crate::domain::rules::BlockReport;
 use crate::domain::sheet::{Field, SkipReason};
@@ -41,6 +42,7 @@ impl RosterPane {
             restoring: is_stored,
             continued: is_stored,
             resumed,
+            profile_by: opened.profile_by,
             saving: self.saving,
             tables: self.tables.take(),
             ..RosterPane::default()
@@ -48,10 +50,14 @@ impl RosterPane {
         let job = match opened.stored {
             Some(stored) => StoreJob::Continue { batch: stored.batch },
             None => StoreJob::Create {
-                origin: opened.origin.clone(),
                 path: self.source.clone().unwrap_or_default(),
-                columns: opened.columns.clone(),
-                profile: opened.context.profile().id.clone(),
+                opened: Box::new(OpenedFile {
+                    origin: opened.origin.clone(),
+                    columns: opened.columns.clone(),
+                    profile: opened.context.profile().id.clone(),
+                    profile_by: opened.profile_by,
+                    fingerprint: opened.fingerprint,
+                }),
             },
         };
         self.store(job, to);

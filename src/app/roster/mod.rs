@@ -27,6 +27,7 @@ use super::msg::{Effect, JobId, Progress, StoreJob};
 use super::prompt::Prompt;
 use super::typed_line::{Edit, masked};
 use crate::domain::batch::Batch;
+use crate::domain::profile_choice::ChosenBy;
 use crate::domain::roster::{Change, RowId};
 use crate::domain::rules::{Finding, Severity, Tables};
 use crate::domain::sheet::Field;
@@ -63,6 +64,8 @@ pub struct RosterPane {
     stored_view: View,
     /// Numbers that are being taken for the batch.
     allocating: Option<Allocating>,
+    /// What its profile was chosen by; nothing where that is not known.
+    profile_by: Option<ChosenBy>,
     /// What the ledger was asked about the batch.
     comparing: Comparing,
     /// The newest tables, where the registry in them has changed since the start.
@@ -70,6 +73,16 @@ pub struct RosterPane {
 }
 
 impl RosterPane {
+    /// Names the profile, and what it was chosen by.
+    pub fn profile_told(&self, locale: &Locale) -> String {
+        let Some(batch) = &self.batch else { return String::new() };
+        let name = locale.profile_name(batch.context().profile());
+        match self.profile_by {
+            Some(by) => locale.fill("ui.profile.told", &[("profile", name), ("by", &locale.chosen_by_in_short(by))]),
+            None => name.to_string(),
+        }
+    }
+
     /// Tells whether it is not settled which columns the batch is made of.
     pub(in crate::app) fn is_disputed(&self) -> bool {
         self.batch.as_ref().is_some_and(|batch| !batch.roster().columns.disputes().is_empty())

@@ -1,5 +1,6 @@
 use crate::domain::ledger::BatchId;
 use crate::domain::ledger::audit::EntryFilter;
+use crate::domain::profile_choice::ChosenBy;
 use std::fs;
 use std::path::Path;
 
@@ -35,7 +36,7 @@ fn every_change_of_a_batch_is_an_entry_and_nothing_else_is() {
     store.add_block(batch, 0, &samples::block("张伟"), &[]).unwrap();
     store.complete_batch(batch, 3, Some("ab12")).unwrap();
     store.set_digest(batch, "ab13").unwrap();
-    store.set_profile(batch, "beijing").unwrap();
+    store.set_profile(batch, "beijing", ChosenBy::Answered).unwrap();
     store.set_columns(batch, &samples::new_batch("a.csv").columns).unwrap();
     store.record(batch, &samples::change(1, 2)).unwrap();
     store.record(batch, &samples::change(2, 21)).unwrap();

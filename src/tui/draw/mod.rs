@@ -117,6 +117,7 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         if !origin.sheet.is_empty() {
             left = format!("{left} [{}]", origin.sheet);
         }
+        left = format!("{left}  {}", app.roster.profile_told(&app.locale));
         if app.roster.holder().is_some() {
             right = format!("{}  ", app.locale.text("status.reading-only"));
         }

@@ -91,6 +91,8 @@ impl StoreDesk {
             sheets: Vec::new(),
             first_line: stored.origin.header_row + 1,
             context,
+            profile_by: session.profile_by(stored.id)?,
+            fingerprint: String::new(),
             stored: Some(Stored { batch: stored.id, view: session.view(stored.id)? }),
         };
         let checker = head.checker();
@@ -163,10 +165,9 @@ impl StoreDesk {
     /// else holds the batch.
     pub(super) fn run(&mut self, seq: u64, job: StoreJob) -> Result<Vec<Msg>, Failure> {
         match job {
-            StoreJob::Create { origin, path, columns, profile } => {
+            StoreJob::Create { path, opened } => {
                 self.switched = seq;
-                let (steps, applied) =
-                    self.with_hand(|hand, session| hand.create(session, &path, origin, profile, columns))?;
+                let (steps, applied) = self.with_hand(|hand, session| hand.create(session, &path, *opened))?;
                 Ok(if steps.is_empty() { Vec::new() } else { vec![Msg::Recovered { steps, applied }] })
             }
             StoreJob::Continue { batch } => {

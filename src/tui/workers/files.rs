@@ -81,6 +81,10 @@ fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup) -> Result<(), Rost
             reports.send(Msg::Sheets { job: job.job, sheets });
             return Ok(());
         }
+        Opening::Profiles => {
+            reports.send(Msg::Profiles { job: job.job });
+            return Ok(());
+        }
         Opening::Roster(file) => file,
     };
     if let Some(columns) = &job.columns {
@@ -94,6 +98,8 @@ fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup) -> Result<(), Rost
         sheets: file.sheets(),
         first_line: file.first_line(),
         context: file.context().clone(),
+        profile_by: Some(file.chosen_by()),
+        fingerprint: file.fingerprint().to_string(),
         stored: None,
     };
     if !reports.send(Msg::Opened(Box::new(head))) {

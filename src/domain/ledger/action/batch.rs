@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::domain::ledger::BatchId;
+use crate::domain::profile_choice::ChosenBy;
 use crate::domain::roster::{self, RowId};
 use crate::domain::sheet::{ColumnMap, Field, LostClaim};
 
@@ -19,6 +20,9 @@ pub struct BatchCreated {
     pub sheet: String,
     /// The profile's id.
     pub profile: String,
+    /// Nothing in entries of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile_by: Option<ChosenBy>,
 }
 
 /// Every row is there.
@@ -57,6 +61,8 @@ pub struct ColumnMatch {
 pub struct BatchProfile {
     /// The profile's id.
     pub profile: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile_by: Option<ChosenBy>,
 }
 
 /// A change of cells that is recorded.

@@ -1,0 +1,197 @@
+//! The profile (规则包) and the form that a file is read with, chosen by what the file shows.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::profile::Profile;
+use super::registry::Registry;
+use super::roster::Origin;
+use super::sheet::{ColumnMap, SheetSpec};
+use super::text;
+
+/// What told the profile, surest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChosenBy {
+    /// It was named when the program was started.
+    Given,
+    /// It was picked in the workbench.
+    Answered,
+    /// The certificate numbers.
+    Codes,
+    /// The filing of the institution that the rows name.
+    Registry,
+    /// What was answered for such a header and institution before.
+    Remembered,
+    /// A place in the name of the issuing body.
+    IssuingBody,
+    /// A place in the name of the institution or of the employers.
+    Region,
+    /// The columns of a form that no other profile has.
+    Columns,
+    /// Nothing: the first profile stands in.
+    Nothing,
+}
+
+impl ChosenBy {
+    pub fn key(self) -> &'static str {
+        match self {
+            ChosenBy::Given => "given",
+            ChosenBy::Answered => "answered",
+            ChosenBy::Codes => "codes",
+            ChosenBy::Registry => "registry",
+            ChosenBy::Remembered => "remembered",
+            ChosenBy::IssuingBody => "issuing-body",
+            ChosenBy::Region => "region",
+            ChosenBy::Columns => "columns",
+            ChosenBy::Nothing => "nothing",
+        }
+    }
+
+    /// Tells whether the profile is known, and not guessed from places and columns.
+    pub fn is_sure(self) -> bool {
+        self <= ChosenBy::Remembered
+    }
+}
+
+/// What of a file's first rows tells the profile. Cells as they stand there.
+#[derive(Debug, Clone, Default)]
+pub struct ProfileEvidence {
+    pub labels: Vec<String>,
+    pub codes: Vec<String>,
+    pub institutions: Vec<String>,
+    pub issuing_bodies: Vec<String>,
+    pub employers: Vec<String>,
+}
+
+impl ProfileEvidence {
+    /// Gives what a choice is remembered under, in hexadecimal: a digest of the header's labels and of the institution that
+    /// most rows name.
+    pub fn fingerprint(&self) -> String {
+        let mut names: Vec<_> = self.institutions.iter().map(|name| text::compact(name)).collect();
+        names.sort_unstable();
+        let most = names.chunk_by(|a, b| a == b).max_by_key(|same| same.len()).map_or("", |same| &*same[0]);
+        let mut digest = Sha256::new();
+        for part in self.labels.iter().map(|label| text::compact(label)).chain([most.into()]) {
+            digest.update(part.as_bytes());
+            digest.update([0]);
+        }
+        digest.finalize().iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
+    }
+}
+
+/// A file that was opened as a roster: where its rows come from, and how they are read.
+#[derive(Debug, Clone)]
+pub struct OpenedFile {
+    pub origin: Origin,
+    /// Which column holds which field.
+    pub columns: ColumnMap,
+    /// The profile's id.
+    pub profile: String,
+    /// What it was chosen by; nothing where that is not known any more.
+    pub profile_by: Option<ChosenBy>,
+    /// What a choice of its profile is remembered under.
+    pub fingerprint: String,
+}
+
+/// The profile and the form a file is read with.
+#[derive(Debug, Clone)]
+pub struct ProfileChoice {
+    pub profile: Arc<Profile>,
+    /// The one of its forms that most of the file's columns belong to.
+    pub form: Arc<SheetSpec>,
+    pub by: ChosenBy,
+}
+
+/// What there is to choose from, and what is known of it.
+pub struct ProfileChoices<'a> {
+    pub profiles: &'a [Arc<Profile>],
+    pub form: &'a dyn Fn(&str) -> Option<Arc<SheetSpec>>,
+    pub registry: &'a Registry,
+    /// Gives the id of the profile that was answered before for such a file.
+    pub remembered: &'a dyn Fn() -> Option<String>,
+}
+
+impl ProfileChoices<'_> {
+    /// Chooses for a file that shows this evidence. `None` when no profile has a form that exists.
+    pub fn choose(&self, given: Option<&Arc<Profile>>, evidence: &ProfileEvidence) -> Option<ProfileChoice> {
+        let by_id = |id: &str| self.profiles.iter().find(|profile| profile.id == id);
+        let told = || {
+            let at = |values: &[String]| self.at_places(values, &evidence.institutions);
+            let codes = || self.claimed_most(&evidence.codes);
+            let registry = || self.registered(&evidence.institutions).and_then(by_id);
+            let remembered = || (self.remembered)().as_deref().and_then(by_id);
+            let region = || at(&evidence.institutions).or_else(|| at(&evidence.employers));
+            let found = codes().map(|profile| (ChosenBy::Codes, profile));
+            let found = found.or_else(|| registry().map(|profile| (ChosenBy::Registry, profile)));
+            let found = found.or_else(|| remembered().map(|profile| (ChosenBy::Remembered, profile)));
+            let found = found.or_else(|| at(&evidence.issuing_bodies).map(|profile| (ChosenBy::IssuingBody, profile)));
+            found.or_else(|| region().map(|profile| (ChosenBy::Region, profile)))
+        };
+        if let Some((by, profile)) = given.map(|profile| (ChosenBy::Given, profile)).or_else(told) {
+            let (_, form) = self.best_form(profile, &evidence.labels)?;
+            return Some(ProfileChoice { profile: Arc::clone(profile), form, by });
+        }
+        let fits =
+            self.profiles.iter().filter_map(|profile| Some((profile, self.best_form(profile, &evidence.labels)?)));
+        let mut fits: Vec<_> = fits.collect();
+        // Of equals the first.
+        fits.sort_by_key(|(_, (count, _))| std::cmp::Reverse(*count));
+        let is_alone = fits.get(1).is_none_or(|(_, (second, _))| *second < fits[0].1.0);
+        let by = if is_alone { ChosenBy::Columns } else { ChosenBy::Nothing };
+        let (profile, (_, form)) = fits.into_iter().next()?;
+        Some(ProfileChoice { profile: Arc::clone(profile), form, by })
+    }
+
+    /// Finds the form of a profile that most of the labels belong to, with their number.
+    fn best_form(&self, profile: &Profile, labels: &[String]) -> Option<(usize, Arc<SheetSpec>)> {
+        let mut best: Option<(usize, Arc<SheetSpec>)> = None;
+        for form in profile.sheets.iter().filter_map(|id| (self.form)(id)) {
+            let fit = ColumnMap::matched(labels, &form).matched_count();
+            if best.as_ref().is_none_or(|(most, _)| *most < fit) {
+                best = Some((fit, form));
+            }
+        }
+        best
+    }
+
+    /// Finds the profile whose fixed segments most of the codes satisfy; `None` when no code satisfies any.
+    fn claimed_most(&self, codes: &[String]) -> Option<&Arc<Profile>> {
+        let votes = |p: &Profile| codes.iter().filter_map(|c| p.claims(c.trim())).sum::<usize>();
+        let voted = self.profiles.iter().map(|p| (votes(p), p)).filter(|(n, _)| 0 < *n);
+        voted.max_by_key(|(n, _)| *n).map(|(_, p)| p)
+    }
+
+    /// Gives the id of the one profile under which the named institutions are filed.
+    fn registered(&self, institutions: &[String]) -> Option<&str> {
+        if self.registry.is_empty() {
+            return None;
+        }
+        let names: BTreeSet<_> = institutions.iter().map(|name| text::compact(name)).collect();
+        let is_named = |name: &str| names.contains(&text::compact(name));
+        let filed = self.registry.institutions().filter(|institution| is_named(institution.name()));
+        let profiles: BTreeSet<&str> = filed.map(|institution| institution.profile.as_str()).collect();
+        let mut profiles = profiles.into_iter();
+        profiles.next().filter(|_| profiles.next().is_none())
+    }
+
+    /// Finds the one profile whose places most of the names have in them, and which the institutions may belong to: rules for
+    /// competitions are for their committees.
+    fn at_places(&self, names: &[String], institutions: &[String]) -> Option<&Arc<Profile>> {
+        let named = names.iter().filter(|name| !name.trim().is_empty()).count();
+        let mentions = |profile: &Profile| {
+            let is_there = |name: &&String| profile.places.iter().any(|place| name.contains(place.as_str()));
+            names.iter().filter(is_there).count()
+        };
+        let mut found = self.profiles.iter().filter(|profile| named < 2 * mentions(profile));
+        let profile = found.next().filter(|_| found.next().is_none())?;
+        let endings = &profile.organisations.institution_endings;
+        let institutions = || institutions.iter().map(|name| text::compact(name)).filter(|name| !name.is_empty());
+        let is_theirs = |name: &str| endings.iter().any(|ending| name.ends_with(&*text::compact(ending)));
+        let theirs = institutions().filter(|name| is_theirs(name)).count();
+        (endings.is_empty() || institutions().count() <= 2 * theirs).then_some(profile)
+    }
+}
