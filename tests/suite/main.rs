@@ -18,6 +18,7 @@ mod doctor;
 mod faults;
 mod floor_plan;
 mod gate;
+mod hidden;
 mod institutions;
 mod json;
 mod keys;
