@@ -40,6 +40,7 @@ mod progress;
 mod pty;
 mod pty_ledger;
 mod public_list;
+mod raw_paste;
 mod readme;
 mod rule_cases;
 mod samples;
