@@ -116,6 +116,8 @@ const MORE: &[&[&str]] = &[
     &["ledger", "export", "--year", "2024", "--output", "list.xlsx", "--force"],
     &["audit", "export", "--output", "out.csv", "--force"],
     &["case", "export", "2", "--output", "out.csv", "--force"],
+    &["batch", "archive", "1"],
+    &["batch", "restore", "1"],
     &["profile", "check", "roster.csv"],
     &["profile", "check", "missing.csv"],
     &["profile", "new", "我的", "--output", "-"],
