@@ -65,8 +65,7 @@ impl<W: Write> Write for Escaping<W> {
         if self.written == Written::File {
             return self.to.write(bytes);
         }
-        let all =
-            if self.rest.is_empty() { Cow::Borrowed(bytes) } else { Cow::Owned([&self.rest, bytes].concat()) };
+        let all = if self.rest.is_empty() { Cow::Borrowed(bytes) } else { Cow::Owned([&self.rest, bytes].concat()) };
         self.put(&all)?;
         Ok(bytes.len())
     }

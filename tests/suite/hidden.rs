@@ -156,7 +156,7 @@ fn look(desk: &Desk, told: &[String], ran: &Ran) {
         } else {
             let text = String::from_utf8(bytes).unwrap_or_else(|e| GB18030.decode(e.as_bytes()).0.into_owned());
             assert_eq!(kept(&text), [], "{told:?} {name}");
-            if name.ends_with(".json") {
+            if path.extension().is_some_and(|ending| ending == "json") {
                 serde_json::from_str::<Value>(&text).expect("JSON");
             }
         }
@@ -171,7 +171,7 @@ fn formats(words: &[String]) -> Vec<String> {
         return Vec::new();
     }
     let formats = command.get_arguments().filter(|arg| arg.get_long() == Some("format"));
-    formats.flat_map(|arg| arg.get_possible_values()).map(|value| value.get_name().to_string()).collect()
+    formats.flat_map(clap::Arg::get_possible_values).map(|value| value.get_name().to_string()).collect()
 }
 
 fn unmasked(words: &[String]) -> Option<Vec<String>> {
@@ -202,7 +202,8 @@ fn every_hidden_character_is_escaped_in_every_verb_and_column() {
                 let format = format.map_or_else(Vec::new, |format| vec!["--format".to_string(), format.clone()]);
                 for words in std::iter::once(words.clone()).chain(unmasked(&words)) {
                     let words = [words, format.clone()].concat();
-                    let ran = desk.verb(&words);
+                    // Without a terminal the workbench says so.
+                    let ran = if words[0] == "open" { desk.run(&words) } else { desk.verb(&words) };
                     assert_ne!(ran.code, 5, "{words:?}: {}", ran.err);
                     look(&desk, &words, &ran);
                 }
