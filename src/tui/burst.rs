@@ -90,9 +90,9 @@ mod tests {
         }
         all.extend(burst.settle());
         let told = |msg: Msg| match msg {
-            Msg::Key(chord) => chord.to_string(),
-            Msg::HastyKey(chord) => format!("{chord}!"),
-            Msg::Burst(keys) => format!("[{}]", keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")),
+            Msg::Key(chord) => chord.written(),
+            Msg::HastyKey(chord) => format!("{}!", chord.written()),
+            Msg::Burst(keys) => format!("[{}]", keys.iter().map(|key| key.written()).collect::<Vec<_>>().join(" ")),
             other => panic!("{other:?}"),
         };
         all.into_iter().map(told).collect::<Vec<_>>().join(" ")
