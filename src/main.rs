@@ -13,7 +13,8 @@ use skillcert::tui;
 
 fn main() -> ExitCode {
     keep_memory_to_oneself();
-    if let Some(code) = serve_as_child(std::env::args_os()) {
+    let served = serve_as_child(std::env::args_os()).or_else(|| tui::serve_as_guard(std::env::args_os()));
+    if let Some(code) = served {
         return code;
     }
     // A file that may not grow further is then an error like a full disk, and not the end of the program.

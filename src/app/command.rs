@@ -341,6 +341,11 @@ commands! {
 }
 
 impl Command {
+    /// Tells whether it answers a question, or writes a file as a pane shows it.
+    pub fn is_answer(self) -> bool {
+        matches!(self, Command::Apply | Command::TakeAnswer | Command::TakeChoice | Command::StartExport)
+    }
+
     /// Gives the command's facts.
     pub fn spec(self) -> &'static CommandSpec {
         &COMMANDS[self as usize]

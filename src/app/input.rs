@@ -125,6 +125,32 @@ impl App {
         }
     }
 
+    /// Takes a key that came right behind another: it answers nothing and sets nothing going, for nobody has read the question.
+    pub(super) fn hasty_key(&mut self, chord: Chord) {
+        if self.input.keys.is_empty()
+            && let KeyMatch::Run(command) = self.keymap.look_up(self.place(), &[chord.folded()])
+            && command.is_answer()
+        {
+            return context!(self).warn("status.too-fast");
+        }
+        self.key(chord);
+    }
+
+    /// Takes keys that came at once: as text with its line ends where text is typed, and nowhere as commands.
+    pub(super) fn burst(&mut self, keys: &[Chord]) {
+        self.input = KeyInput::default();
+        for piece in keys.chunk_by(|a, b| a.is_text() && b.is_text()) {
+            if !self.place().takes_text() {
+                return context!(self).warn("status.burst-nowhere");
+            }
+            if piece[0].is_text() {
+                self.paste(&piece.iter().map(|chord| char_of(*chord)).collect::<String>());
+            } else {
+                piece.iter().for_each(|chord| self.key(*chord));
+            }
+        }
+    }
+
     fn other_key(&mut self, place: Place, chord: Chord) {
         if self.overlays.is_open() {
             if let Some(intent) = self.overlays.key(chord, &self.roster) {
@@ -240,6 +266,8 @@ fn opens(place: Place) -> Option<Command> {
 fn char_of(chord: Chord) -> char {
     match chord.key {
         Key::Char(c) => c,
+        Key::Enter => '\n',
+        Key::Tab => '\t',
         _ => '\0',
     }
 }

@@ -61,6 +61,11 @@ impl Chord {
         Chord { key, ctrl: false }
     }
 
+    /// Tells whether a text may hold what it sends: characters, ends of lines, tabs.
+    pub fn is_text(self) -> bool {
+        !self.ctrl && matches!(self.key, Key::Char(_) | Key::Enter | Key::Tab)
+    }
+
     /// Makes a chord of a character.
     pub fn char(c: char) -> Chord {
         Chord::of(Key::Char(c))

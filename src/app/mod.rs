@@ -149,13 +149,15 @@ impl App {
 
     /// Takes a message; returns what the outside must do.
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
-        let is_someone = matches!(msg, Msg::Key(_) | Msg::Paste(_) | Msg::Mouse(_));
+        let is_someone = matches!(msg, Msg::Key(_) | Msg::HastyKey(_) | Msg::Paste(_) | Msg::Burst(_) | Msg::Mouse(_));
         match msg {
             // The key that brings the screen back does nothing else: nobody could see what it would do.
             _ if is_someone && self.privacy.wake() => {}
             Msg::Time(now) => self.pass(now),
             Msg::Key(chord) => self.key(chord),
+            Msg::HastyKey(chord) => self.hasty_key(chord),
             Msg::Paste(text) => self.paste(&text),
+            Msg::Burst(keys) => self.burst(&keys),
             Msg::Mouse(pointed) => self.point(pointed),
             Msg::Resize(columns, rows) => self.size = (columns, rows),
             Msg::HangUp => self.leave(),

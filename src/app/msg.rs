@@ -110,7 +110,11 @@ pub struct Progress {
 pub enum Msg {
     /// A key was pressed.
     Key(Chord),
+    /// A key that came with the one before, or so soon after it that nobody has seen what that one did.
+    HastyKey(Chord),
     Paste(String),
+    /// Keys that came at once, as from a terminal that does not mark what is pasted: characters, and what stood between them.
+    Burst(Vec<Chord>),
     /// How long the workbench has been running; whoever waits for [`Privacy::wakes_at`](super::privacy::Privacy::wakes_at) sends it.
     Time(Duration),
     /// The terminal has this many columns and rows.

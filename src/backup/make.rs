@@ -7,6 +7,7 @@ use chrono::{DateTime, Local, Utc};
 
 use super::{BackupError, BackupFile, BackupManifest, DATABASE, FORM, HEAD, LIST, OpenedBackup, keep};
 use crate::cause::OwnFileFault;
+use crate::domain::text;
 use crate::formats::age;
 use crate::formats::atomic::{StagedFile, WriteError};
 use crate::formats::bundle::{self, BundlePart};
@@ -101,14 +102,15 @@ pub(super) fn pack(
         parts.push(BundlePart { name, path, size });
     }
     let manifest = manifest(&copied, now, files);
-    let list = serde_json::to_vec_pretty(&manifest).map_err(|e| failed(target, &e.into()))?;
+    let list = serde_json::to_string_pretty(&manifest).map_err(|e| failed(target, &e.into()))?;
+    let list = text::escaped_json(&list);
     let mut staged = StagedFile::new(target, false, None)?;
     staged.write(|out| {
         let unwritten = WriteError::io(target);
         match passphrase {
-            None => bundle::pack(out, (LIST, &list), &parts).map(drop).map_err(unwritten),
+            None => bundle::pack(out, (LIST, list.as_bytes()), &parts).map(drop).map_err(unwritten),
             Some(passphrase) => age::Writer::new(out, passphrase)
-                .and_then(|locked| bundle::pack(locked, (LIST, &list), &parts))
+                .and_then(|locked| bundle::pack(locked, (LIST, list.as_bytes()), &parts))
                 .and_then(age::Writer::finish)
                 .and_then(Write::flush)
                 .map_err(unwritten),

@@ -72,7 +72,7 @@ pub fn run(args: &BatchArgs, io: &mut Io, office: &Office) -> Result<u8, Failure
         let none = locale.text("ledger.no-batches").to_string();
         if lines.is_empty() { none } else { lines.join("\n") }
     };
-    io.answer(locale, |w| writeln!(w, "{answer}"))?;
+    io.answer_as(format.into(), locale, |w| writeln!(w, "{answer}"))?;
     Ok(0)
 }
 

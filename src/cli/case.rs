@@ -132,7 +132,7 @@ pub fn run(verb: CaseVerb, io: &mut Io, office: &Office) -> Result<u8, Failure> 
             let cases = session.cases(&filter)?;
             let cases = if masked { cases.iter().map(StoredCase::masked).collect() } else { cases };
             match args.format {
-                TextOrJson::Json => io.answer(locale, |w| writeln!(w, "{}", show::list_json(&cases)))?,
+                TextOrJson::Json => io.json_line(locale, &show::list_json(&cases))?,
                 TextOrJson::Text => io.print(locale, &show::list(&cases, locale))?,
             }
             Ok(0)
@@ -181,7 +181,7 @@ fn show_one(
     let hidden = masked.then(|| stored.masked());
     let stored = hidden.as_ref().unwrap_or(stored);
     match format {
-        TextOrJson::Json => io.answer(locale, |w| writeln!(w, "{}", show::as_json(stored, &profile))),
+        TextOrJson::Json => io.json_line(locale, &show::as_json(stored, &profile)),
         TextOrJson::Text => io.print(locale, &show::page(stored, &profile, locale)),
     }
 }

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use super::escape::{Escaping, Written};
 use super::io::Io;
 use super::json::CHECK;
 use super::reading::RosterArgs;
@@ -82,7 +83,7 @@ pub fn run(mut args: CheckArgs, io: &mut Io, office: &Office) -> Result<u8, Fail
             if args.format == CheckFormat::Json {
                 let rejected = json!({ "schema": CHECK, "file": file, "rejected": {
                     "kind": kind, "message": failure.message, "hint": failure.hint } });
-                to.write(io, office, |w| writeln!(w, "{rejected}"))?;
+                to.write(Written::Json, io, office, |w| writeln!(w, "{rejected}"))?;
             }
             return Err(failure);
         }
@@ -90,10 +91,10 @@ pub fn run(mut args: CheckArgs, io: &mut Io, office: &Office) -> Result<u8, Fail
     let masked = !args.unmask;
     let batch = &loaded.batch;
     match (args.format, to.output) {
-        (CheckFormat::Json, _) => to.write(io, office, |w| json(w, &file, &loaded, &args, locale))?,
+        (CheckFormat::Json, _) => to.write(Written::Json, io, office, |w| json(w, &file, &loaded, &args, locale))?,
         (CheckFormat::Csv, output) => {
             let bytes = office.findings_csv(batch, masked, output.unwrap_or(Path::new(PIPE)))?;
-            to.write(io, office, |w| w.write_all(&bytes))?;
+            to.write(Written::File, io, office, |w| w.write_all(&bytes))?;
         }
         (CheckFormat::Xlsx, Some(path)) => {
             let (format, overwrite, source) = (TableFormat::Xlsx, args.force, Some(&*roster.file));
@@ -109,7 +110,7 @@ pub fn run(mut args: CheckArgs, io: &mut Io, office: &Office) -> Result<u8, Fail
                 io.note(&locale.audit_head(&head));
             }
         }
-        _ => to.write(io, office, |w| text(w, &loaded, masked, office))?,
+        _ => to.write(Written::Text, io, office, |w| text(w, &loaded, masked, office))?,
     }
     if batch.roster().is_empty() {
         io.message(locale.text("write.empty"));
@@ -386,13 +387,16 @@ struct To<'a> {
 impl To<'_> {
     fn write(
         &self,
+        written: Written,
         io: &mut Io,
         office: &Office,
         put: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<(), Failure> {
         match self.output {
-            None => io.answer(office.locale(), put),
-            Some(target) => office.write_file(target, self.force, Some(self.source), put),
+            None => io.answer_as(written, office.locale(), put),
+            Some(target) => {
+                office.write_file(target, self.force, Some(self.source), |w| put(&mut Escaping::new(w, written)))
+            }
         }
     }
 }

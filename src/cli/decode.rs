@@ -10,6 +10,7 @@ use std::path::Path;
 
 use clap::{Args, ValueEnum};
 
+use super::escape::Written;
 use super::io::Io;
 use crate::cli::usage::usage;
 use crate::domain::rules::cleaned_code;
@@ -175,7 +176,13 @@ pub fn run(args: &DecodeArgs, io: &mut Io, office: &Office) -> Result<u8, Failur
         AnswerFormat::Csv => None,
         _ => office.ledger_with_certificates(&mut |words| io.message(&words)),
     };
-    io.pass(locale, |input, out| {
+    let written = match format {
+        AnswerFormat::Json => Written::Json,
+        // It begins with a mark of byte order; its cells are made safe one by one.
+        AnswerFormat::Csv => Written::File,
+        AnswerFormat::Ruler | AnswerFormat::Line => Written::Text,
+    };
+    io.pass(written, locale, |input, out| {
         let mut answers = Answers {
             reader,
             ledger,

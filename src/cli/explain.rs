@@ -37,7 +37,7 @@ pub fn run(args: &ExplainArgs, io: &mut Io, office: &Office) -> Result<u8, Failu
             page(&topic, json, locale, catalogue).ok_or_else(|| unknown(&topic, locale, catalogue))?
         }
     };
-    io.answer(locale, |w| writeln!(w, "{}", page.trim_end())).map(|()| 0)
+    io.page(locale, args.format, &format!("{}\n", page.trim_end())).map(|()| 0)
 }
 
 fn page(topic: &str, json: bool, locale: &Locale, catalogue: &Catalogue) -> Option<String> {

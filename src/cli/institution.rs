@@ -26,11 +26,11 @@ pub fn run(args: InstitutionArgs, io: &mut Io, office: &Office) -> Result<u8, Fa
     let (event, answered) = match args.verb.unwrap_or(InstitutionVerb::List(InstitutionListArgs::default())) {
         InstitutionVerb::List(args) => {
             let page = show::list(&office.registry()?, args.all, args.format, locale);
-            return io.text(locale, &page).map(|()| 0);
+            return io.page(locale, args.format, &page).map(|()| 0);
         }
         InstitutionVerb::Show(args) => {
             let page = show::page(&office.institution(&args.prefix)?, args.format, office);
-            return io.text(locale, &page).map(|()| 0);
+            return io.page(locale, args.format, &page).map(|()| 0);
         }
         InstitutionVerb::Add(args) => {
             let filing = office.filing(&args.prefix, &args.profile, args.name)?;
@@ -63,7 +63,8 @@ pub fn run(args: InstitutionArgs, io: &mut Io, office: &Office) -> Result<u8, Fa
         InstitutionVerb::Scope(args) => {
             let table = office.scope_table(&args.file, args.sheet.as_deref())?;
             if !table.problems.is_empty() {
-                return io.text(locale, &scope::refused(&table, args.answered.format, locale)).map(|()| 1);
+                let format = args.answered.format;
+                return io.page(locale, format, &scope::refused(&table, format, locale)).map(|()| 1);
             }
             (InstitutionEvent::Scope { prefix: args.prefix, items: table.items }, args.answered)
         }
@@ -86,7 +87,7 @@ fn apply_event(
     let touched: Vec<_> = event.prefixes().into_iter().filter_map(|prefix| registry.get(prefix)).collect();
     if answered.format == TextOrJson::Json {
         let value = json!({ "action": action, "entry": entry, "institutions": touched });
-        return io.answer(locale, |w| writeln!(w, "{}", document(json::INSTITUTION_CHANGE, value)));
+        return io.json_line(locale, &document(json::INSTITUTION_CHANGE, value));
     }
     let action = locale.institution_action(action).to_string();
     let mut told = locale.fill("institution.done", &[("action", &action), ("entry", &entry.to_string())]) + "\n";

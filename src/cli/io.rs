@@ -4,6 +4,7 @@ use std::io::{self, BufWriter, IsTerminal, Read, Write};
 
 use serde_json::Value;
 
+use super::escape::{Escaping, Written};
 use crate::domain::ledger::audit::Head;
 use crate::domain::text;
 use crate::failure::Failure;
@@ -69,22 +70,33 @@ impl<'a> Io<'a> {
         (&mut *self.input, |words: String| tell(&mut *self.err, &words))
     }
 
-    /// Writes an answer to stdout. A closed pipe ends it quietly; a full disk is a failure.
+    /// Writes lines to stdout. A closed pipe ends it quietly; a full disk is a failure.
     pub fn answer(
         &mut self,
         locale: &Locale,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<(), Failure> {
-        self.pass(locale, |_, out| write(out))
+        self.answer_as(Written::Text, locale, write)
+    }
+
+    /// Writes an answer of any kind to stdout.
+    pub fn answer_as(
+        &mut self,
+        written: Written,
+        locale: &Locale,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Failure> {
+        self.pass(written, locale, |_, out| write(out))
     }
 
     /// Writes to stdout what is made of stdin, while that is still being read; ends as an answer does.
     pub fn pass(
         &mut self,
+        written: Written,
         locale: &Locale,
         work: impl FnOnce(&mut dyn Read, &mut dyn Write) -> io::Result<()>,
     ) -> Result<(), Failure> {
-        match work(&mut *self.input, &mut *self.out).and_then(|()| self.out.flush()) {
+        match work(&mut *self.input, &mut Escaping::new(&mut *self.out, written)).and_then(|()| self.out.flush()) {
             Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             result => result.map_err(|e| locale.stdout_refused(&e)),
         }
@@ -92,15 +104,22 @@ impl<'a> Io<'a> {
 
     /// Answers with a JSON document, indented.
     pub fn json(&mut self, locale: &Locale, document: &Value) -> Result<(), Failure> {
-        self.answer(locale, |w| {
-            serde_json::to_writer_pretty(&mut *w, document)?;
-            writeln!(w)
-        })
+        self.answer_as(Written::Json, locale, |w| writeln!(w, "{document:#}"))
     }
 
-    /// Answers with a text as it is.
+    /// Answers with a JSON document on one line.
+    pub fn json_line(&mut self, locale: &Locale, document: &Value) -> Result<(), Failure> {
+        self.answer_as(Written::Json, locale, |w| writeln!(w, "{document}"))
+    }
+
+    /// Answers with a text as it is, but for what is hidden in it.
     pub fn text(&mut self, locale: &Locale, text: &str) -> Result<(), Failure> {
-        self.answer(locale, |w| w.write_all(text.as_bytes()))
+        self.page(locale, Written::Text, text)
+    }
+
+    /// Answers with a text or document that has been put together.
+    pub fn page(&mut self, locale: &Locale, written: impl Into<Written>, page: &str) -> Result<(), Failure> {
+        self.answer_as(written.into(), locale, |w| w.write_all(page.as_bytes()))
     }
 
     /// Writes lines to stdout; control characters in them become visible.

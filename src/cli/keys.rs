@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
+use super::escape::Written;
 use super::io::Io;
 use super::json::{self, document};
 use crate::app::command::{COMMANDS, Command, KeyChange, KeyFault, Keymap, Place, Row, shown_row, written};
@@ -68,7 +69,8 @@ pub fn run(args: &KeysArgs, io: &mut Io, office: &Office) -> Result<u8, Failure>
         KeysFormat::Toml => toml(&keymap, locale),
         KeysFormat::Text => text(&keymap, locale),
     };
-    io.text(locale, &page).map(|()| 0)
+    let way = if matches!(args.format, KeysFormat::Json) { Written::Json } else { Written::Text };
+    io.page(locale, way, &page).map(|()| 0)
 }
 
 /// Keys, and the places that share them; whether they are changed.

@@ -12,6 +12,7 @@ mod command_line;
 pub mod crash;
 mod decode;
 mod doctor;
+mod escape;
 mod explain;
 mod export;
 mod fix;

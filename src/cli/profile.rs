@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 
+use super::escape::Written;
 use super::io::Io;
 use super::json::{self, document};
 use super::values::TextOrJson;
@@ -132,7 +133,7 @@ fn list(format: TextOrJson, io: &mut Io, office: &Office) -> Result<(), Failure>
         };
         let problems: Vec<Value> = all.problems.iter().map(problem).collect();
         let value = document(json::PROFILES, json!({ "profiles": profiles, "problems": problems }));
-        return io.answer(locale, |w| writeln!(w, "{value}"));
+        return io.json_line(locale, &value);
     }
     let width = all.profiles.iter().map(|p| p.id.len()).max().unwrap_or(0);
     let mut text = String::new();
@@ -158,11 +159,14 @@ fn show(args: &ProfileShowArgs, io: &mut Io, office: &Office) -> Result<(), Fail
     let source = office.catalogue().source(&profile.id);
     let source = source.ok_or_else(|| Failure::new(FailureKind::Bug, "no source", ""))?;
     match args.format {
-        // What the user wrote goes out as it is, like any file that is copied.
-        ProfileFormat::Toml => io.text(locale, &source.text),
+        // What the user wrote goes out as it is, like any file that is copied; a terminal is no place to copy it to.
+        ProfileFormat::Toml => {
+            let written = if io.is_on_terminal() { Written::Text } else { Written::File };
+            io.page(locale, written, &source.text)
+        }
         ProfileFormat::Json => {
             let value = document(json::PROFILE, show::as_json(&profile, source, office.catalogue()));
-            io.answer(locale, |w| writeln!(w, "{value}"))
+            io.json_line(locale, &value)
         }
         ProfileFormat::Text => io.print(locale, &show::text(&profile, source, office.catalogue(), locale)),
     }

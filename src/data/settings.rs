@@ -49,6 +49,8 @@ pub struct Settings {
     pub backup_days: u16,
     /// How many of the newest backups are kept, 1 to 1000.
     pub backup_keep: u16,
+    /// How many megabytes of memory the rows of a roster may take, 64 to 65535.
+    pub memory_mb: u16,
     /// Whether the person has been told of the tour.
     pub tour: bool,
     /// The changes of keys, each going before those in front of it.
@@ -68,6 +70,7 @@ impl Default for Settings {
             idle_seconds: 600,
             backup_days: 7,
             backup_keep: 7,
+            memory_mb: 2048,
             tour: false,
             keys: Vec::new(),
             problems: Vec::new(),
@@ -117,6 +120,7 @@ const SETTINGS: &[(&str, SettingKind)] = &[
     ("idle_minutes", SettingKind::Number(0, 1440, |s, minutes| s.idle_seconds = (minutes * 60.0).ceil() as u32)),
     ("backup_days", SettingKind::Whole(0, 3650, |s, n| s.backup_days = n)),
     ("backup_keep", SettingKind::Whole(1, 1000, |s, n| s.backup_keep = n)),
+    ("memory_mb", SettingKind::Whole(64, 65_535, |s, n| s.memory_mb = n)),
     ("tour", SettingKind::Flag(|s, is| s.tour = is)),
     ("keys", SettingKind::Keys),
 ];
@@ -254,13 +258,17 @@ mod tests {
         assert_eq!(*days, (Some((6, None)), &wrong("backup_days", "\"3\"", WantedValue::Whole(0, 3650))));
     }
 
+    fn whole_of(value: &str) -> u16 {
+        value.parse().expect("a whole number")
+    }
+
     #[test]
     fn every_setting_goes_somewhere() {
         for (key, kind) in SETTINGS {
             let values: &[&str] = match kind {
                 SettingKind::Word(words, _) => words,
                 SettingKind::Flag(_) => &["true"],
-                SettingKind::Whole(..) => &["1", "5"],
+                SettingKind::Whole(..) => &["1", "5", "100"],
                 SettingKind::Number(..) => &["2.5"],
                 SettingKind::Keys => continue,
             };
@@ -268,8 +276,10 @@ mod tests {
                 let value =
                     if matches!(kind, SettingKind::Word(..)) { format!("\"{value}\"") } else { (*value).to_string() };
                 let settings = load(&[&format!("{key} = {value}\n")]);
-                assert_eq!(settings.problems, [], "{key} = {value}");
-                settings != Settings::default()
+                // Not every whole number fits every setting.
+                let is_fit = !matches!(kind, SettingKind::Whole(least, most, _) if !(*least..=*most).contains(&whole_of(&value)));
+                assert_eq!(settings.problems.is_empty(), is_fit, "{key} = {value}");
+                is_fit && settings != Settings::default()
             };
             assert!(values.iter().any(changes), "{key} changes nothing");
             for wrong in ["{}", "[1]", "2026-01-01", "\"x\""] {

@@ -26,6 +26,12 @@ pub fn is_control(c: char) -> bool {
     c.is_control() || is_invisible(c)
 }
 
+/// Tells whether a character must not stand raw in what the program writes: what [`is_control`] tells, the separators of lines
+/// and paragraphs, the signs of annotations, and what is no character.
+pub fn is_hidden(c: char) -> bool {
+    is_control(c) || matches!(c, '\u{2028}' | '\u{2029}' | '\u{FFF9}'..='\u{FFFB}' | '\u{FFFE}' | '\u{FFFF}')
+}
+
 /// Tells whether a character is a private-use code point, which every computer draws differently.
 pub fn is_private_use(c: char) -> bool {
     matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{FFFFD}' | '\u{100000}'..='\u{10FFFD}')
@@ -79,6 +85,14 @@ pub fn squeezed_label(text: &str) -> String {
     compact(text).trim_start_matches(['*', '★']).trim_end_matches(['*', ':', '：']).replace(['／', '\\'], "/")
 }
 
+/// Tells whether a spreadsheet that opens a text file may take a cell for a formula.
+///
+/// Leading blanks and the full-width signs count: some programs trim the one and fold the other.
+pub fn starts_formula(cell: &str) -> bool {
+    cell.starts_with(['\t', '\r', '\n'])
+        || cell.trim_start().starts_with(['=', '+', '-', '@', '\u{FF1D}', '\u{FF0B}', '\u{FF0D}', '\u{FF20}'])
+}
+
 /// Makes a text safe to show: what a terminal may not draw, or not in the columns that are counted for it, becomes visible
 /// ASCII. Those are control, bidirectional, zero-width, combining, right-to-left and private-use characters, and all beyond
 /// the first plane, which many fonts do not have.
@@ -97,12 +111,32 @@ fn is_unsteady(c: char) -> bool {
     '\u{FFFF}' < c || joins || turns || is_combining_mark(c)
 }
 
-/// Makes a text safe to keep in a file: control, bidirectional and zero-width characters become visible ASCII.
+/// Makes a text safe to keep in a file: control, bidirectional, zero-width and other hidden characters become visible ASCII.
 ///
 /// Everything else stays as it is, tabs, line breaks and private-use characters included: the file is what the organiser
 /// goes on working with.
 pub fn harmless(text: &str) -> Cow<'_, str> {
-    spelled(text, |c| is_control(c) && !matches!(c, '\t' | '\n' | '\r'))
+    spelled(text, |c| is_hidden(c) && !matches!(c, '\t' | '\n' | '\r'))
+}
+
+/// Makes JSON safe to show, and leaves its meaning as it is: hidden characters, which stand in its strings only, are escaped.
+pub fn escaped_json(json: &str) -> Cow<'_, str> {
+    use std::fmt::Write as _;
+    let bad = |c: char| is_hidden(c) && !matches!(c, '\t' | '\n' | '\r');
+    if !json.chars().any(bad) {
+        return Cow::Borrowed(json);
+    }
+    let mut out = String::with_capacity(json.len() + 16);
+    for c in json.chars() {
+        if bad(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
 }
 
 /// Spells the characters that are `bad` in visible ASCII.
@@ -243,6 +277,16 @@ mod tests {
     }
 
     #[test]
+    fn knows_what_a_spreadsheet_takes_for_a_formula() {
+        for cell in ["=cmd", "+86 931", "-1", "@x", "\t=1", "\r1", " =1", "＝1", "--"] {
+            assert!(starts_formula(cell), "{cell:?}");
+        }
+        for cell in ["", "张伟", "a=b", "'=1", "201"] {
+            assert!(!starts_formula(cell), "{cell:?}");
+        }
+    }
+
+    #[test]
     fn shows_escape_sequences_as_text() {
         assert_eq!(visible("a\x1b[2Jb\u{202E}c\u{E000}"), "a^[[2Jb<U+202E>c<U+E000>");
         assert!(matches!(visible("买买提·张伟 é①"), Cow::Borrowed(_)));
@@ -254,6 +298,18 @@ mod tests {
         assert_eq!(harmless("a\x1b[2J\0\u{9b}\u{202E}\u{FEFF}"), "a^[[2J^@<U+009B><U+202E><U+FEFF>");
         let kept = "张\u{E832}\te\u{301}\r\n𠮷\n";
         assert!(matches!(harmless(kept), Cow::Borrowed(same) if same == kept));
+        assert_eq!(harmless("a\u{2028}b\u{2029}\u{FFF9}"), "a<U+2028>b<U+2029><U+FFF9>");
+    }
+
+    #[test]
+    fn json_means_the_same_once_it_is_escaped() {
+        let all = (0..=0x10_FFFF).filter_map(char::from_u32).filter(|c| is_hidden(*c)).collect::<String>() + "张\"\\\n";
+        let json = serde_json::to_string_pretty(&[&all]).expect("JSON");
+        let escaped = escaped_json(&json);
+        assert_eq!(serde_json::from_str::<Vec<String>>(&escaped).expect("JSON"), [all]);
+        assert!(escaped.chars().all(|c| c == '\n' || !is_hidden(c)));
+        assert_eq!(escaped_json("[\"\u{9b}\u{E0001}\u{2028}\"]"), "[\"\\u009b\\udb40\\udc01\\u2028\"]");
+        assert!(matches!(escaped_json("[\n\t\"张\"]\r\n"), Cow::Borrowed(_)));
     }
 
     #[test]

@@ -14,7 +14,7 @@ use std::sync::mpsc;
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::records::split;
-use super::{FileRefusal, Piece, RefusalKind};
+use super::{FileRefusal, Piece, RefusalKind, memory};
 use crate::domain::roster::Block;
 use crate::domain::rules::Memo;
 use crate::domain::sheet::ColumnMap;
@@ -148,6 +148,7 @@ impl TextFile {
 
     /// Cuts the whole file with a separator; for tables that are small.
     pub fn all_rows(&self, delimiter: u8) -> Result<Vec<Vec<String>>, FileRefusal> {
+        memory::has_room(self.size.saturating_mul(3))?;
         let mut bytes = self.bytes_at(0, usize::try_from(self.size).unwrap_or(usize::MAX))?;
         bytes.drain(..usize::try_from(self.start).unwrap_or(0).min(bytes.len()));
         let (text, damaged) = self.decoded(bytes);
@@ -195,7 +196,8 @@ impl TextFile {
         let stop = AtomicBool::new(false);
         let count = cuts.len() - 1;
         std::thread::scope(|scope| {
-            let (sender, receiver) = mpsc::channel();
+            // Whoever takes the pieces sets the pace: what waits for them is memory.
+            let (sender, receiver) = mpsc::sync_channel(2 * threads);
             for _ in 0..threads.clamp(1, count.max(1)) {
                 let (sender, cuts, next, stop) = (sender.clone(), &cuts, &next, &stop);
                 scope.spawn(move || {
@@ -245,6 +247,8 @@ impl TextFile {
                 Ok(())
             })();
             stop.store(true, Ordering::Relaxed);
+            // Whoever waits to send a piece that nobody wants learns it.
+            drop(receiver);
             result
         })
     }
@@ -345,6 +349,8 @@ impl TextFile {
         if 512 << 20 < self.size {
             return Err(FileRefusal::new(RefusalKind::TooLarge, ""));
         }
+        // As it is, as text, and converted.
+        memory::has_room(self.size * 4)?;
         let all = self.bytes_at(0, self.size as usize)?;
         let text = match self.bytes {
             Bytes::File(_) => self.encoding.decode(&all).0,

@@ -4,6 +4,7 @@ pub mod age;
 pub mod atomic;
 pub mod bundle;
 pub mod csv_text;
+pub mod memory;
 pub mod plain_file;
 pub mod read;
 pub mod read_back;

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::csv_text::{BlockScratch, Check, TextFile};
+use super::memory::Budget;
 use super::sniff::{FileKind, sniff};
 use super::workbook::{OtherTab, SheetInfo, SheetRow, WorkbookReader};
 use super::{FileRefusal, Piece, RefusalKind, plain_file};
@@ -25,6 +26,8 @@ pub struct ReadOptions<'a> {
     pub program: &'a Path,
     /// How many threads parse text files.
     pub threads: usize,
+    /// How many bytes of memory its rows may take; `None` where they are not kept.
+    pub budget: Option<u64>,
 }
 
 /// A file whose table was found; its rows are still to be read.
@@ -42,6 +45,7 @@ pub struct OpenedTable {
     sample: Vec<Vec<String>>,
     source: OpenedSource,
     threads: usize,
+    budget: Option<u64>,
 }
 
 #[derive(Debug)]
@@ -84,6 +88,7 @@ pub fn open(path: &Path, options: &ReadOptions<'_>) -> Result<OpenedTable, FileR
         sample: Vec::new(),
         source,
         threads: options.threads,
+        budget: options.budget,
     };
     table.find(options.spec)?;
     Ok(table)
@@ -236,30 +241,27 @@ impl OpenedTable {
         check: &Check<'_, T>,
         deliver: &mut dyn FnMut(Piece, T) -> ControlFlow<()>,
     ) -> Result<Option<TextFile>, FileRefusal> {
-        match self.source {
+        let mut budget = Budget::new(self.budget, self.origin.header_row);
+        let mut refused = None;
+        let mut deliver = |piece: Piece, report: T| match budget.take(&piece.block) {
+            Ok(()) => deliver(piece, report),
+            Err(refusal) => {
+                refused = Some(refusal);
+                ControlFlow::Break(())
+            }
+        };
+        let again = match self.source {
             OpenedSource::Text(text) => {
-                text.read(&self.columns, self.origin.header_row, self.threads, check, deliver)?;
-                Ok(Some(text))
+                text.read(&self.columns, self.origin.header_row, self.threads, check, &mut deliver)?;
+                Some(text)
             }
-            OpenedSource::Workbook { mut reader, held } => {
-                let mut pieces = Pieces::new(&self.columns, self.first_line);
-                for row in held.iter().filter(|row| self.first_line <= row.line) {
-                    pieces.add(row.line, row.cells.iter().map(|(text, mark)| (text.as_str(), *mark)));
-                }
-                while let Some(SheetRow { line, cells }) = reader.next_row()? {
-                    if pieces.is_full() {
-                        let (piece, report) = pieces.take(check);
-                        if deliver(piece, report).is_break() {
-                            return Ok(None);
-                        }
-                    }
-                    pieces.add(line, cells.iter().map(|c| (c.text(), c.mark)));
-                }
-                let (piece, report) = pieces.take(check);
-                let _ = deliver(piece, report);
-                Ok(None)
+            OpenedSource::Workbook { reader, held } => {
+                let pieces = Pieces::new(&self.columns, self.first_line);
+                pieces.read(*reader, &held, check, &mut deliver)?;
+                None
             }
-        }
+        };
+        refused.map_or(Ok(again), Err)
     }
 }
 
@@ -286,6 +288,32 @@ impl<'a> Pieces<'a> {
             wanted: 256,
             scratch: BlockScratch::default(),
         }
+    }
+
+    /// Reads the rows behind those that were read while the header was looked for.
+    fn read<T>(
+        mut self,
+        mut reader: WorkbookReader,
+        held: &[HeldRow],
+        check: &Check<'_, T>,
+        deliver: &mut dyn FnMut(Piece, T) -> ControlFlow<()>,
+    ) -> Result<(), FileRefusal> {
+        let first = self.first;
+        for row in held.iter().filter(|row| first <= row.line) {
+            self.add(row.line, row.cells.iter().map(|(text, mark)| (text.as_str(), *mark)));
+        }
+        while let Some(SheetRow { line, cells }) = reader.next_row()? {
+            if self.is_full() {
+                let (piece, report) = self.take(check);
+                if deliver(piece, report).is_break() {
+                    return Ok(());
+                }
+            }
+            self.add(line, cells.iter().map(|c| (c.text(), c.mark)));
+        }
+        let (piece, report) = self.take(check);
+        let _ = deliver(piece, report);
+        Ok(())
     }
 
     fn is_full(&self) -> bool {

@@ -24,7 +24,7 @@ pub const VERB: &str = "__read-workbook";
 pub const SHEET: &str = "SKILLCERT_SHEET";
 
 /// Rows a spreadsheet program can show.
-const MAX_ROWS: u32 = 1_048_576;
+pub(super) const MAX_ROWS: u32 = 1_048_576;
 /// Columns with text that a roster can have.
 const MAX_COLUMNS: usize = 500;
 

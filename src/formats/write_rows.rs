@@ -16,7 +16,8 @@ use super::watch::Watch;
 use super::write_table::{TableCell, TableHead, write_table};
 use super::write_upload::{manifest_path, width};
 use crate::domain::sheet::{Column, Field};
-use crate::domain::upload::{TableFormat, starts_formula};
+use crate::domain::text;
+use crate::domain::upload::TableFormat;
 
 /// A table and how it is written.
 #[derive(Debug, Clone)]
@@ -45,7 +46,7 @@ pub fn write_rows(
         return Err(WriteError::Empty);
     }
     let is_formula = |(field, cell): (Field, &str)| {
-        starts_formula(cell) && !(field == Field::WorkType && cell == file.empty_work_type)
+        text::starts_formula(cell) && !(field == Field::WorkType && cell == file.empty_work_type)
     };
     for (row, line) in file.rows.iter().zip(2..) {
         let mut cells = file.columns.iter().zip(row);
@@ -106,9 +107,9 @@ pub fn write_pair<'r, R: Iterator<Item = Vec<Cow<'r, str>>>, M: Serialize>(
     let (sha256, bytes) = digest(staged.path()).map_err(WriteError::io(target))?;
     let manifest = manifest(&sha256, bytes);
     beside.write(|out| {
-        serde_json::to_writer_pretty(&mut *out, &manifest)
+        serde_json::to_string_pretty(&manifest)
             .map_err(io::Error::from)
-            .and_then(|()| out.write_all(b"\n"))
+            .and_then(|json| writeln!(out, "{}", text::escaped_json(&json)))
             .map_err(WriteError::io(&manifest_path))
     })?;
     staged.commit()?;

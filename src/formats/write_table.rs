@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, FixedOffset, Utc};
 use encoding_rs::GB18030;
@@ -148,10 +149,13 @@ fn xlsx<'r, E: Into<WriteError>>(
     head: &TableHead<'_>,
     rows: impl Iterator<Item = Result<Vec<TableCell<'r>>, E>>,
 ) -> Result<(), WriteError> {
-    let refused = |e: XlsxError| match e {
-        XlsxError::IoError(e) | XlsxError::TempFileError(_, e) => WriteError::io(target)(e),
-        other => WriteError::Xlsx(other.to_string()),
+    // What the system refused may come back as an error of the archive, or as no more than its words.
+    let unwritten = Mutex::new(None);
+    let refused = |e: XlsxError| match (unwritten.lock().unwrap_or_else(PoisonError::into_inner).take(), e) {
+        (Some(e), _) | (None, XlsxError::IoError(e) | XlsxError::TempFileError(_, e)) => WriteError::io(target)(e),
+        (None, other) => WriteError::Xlsx(other.to_string()),
     };
+    let out = Noting { to: out, refused: &unwritten };
     let mut book = Workbook::new();
     let created = ExcelDateTime::from_timestamp(head.created.with_timezone(&Utc).timestamp()).map_err(refused)?;
     book.set_properties(&DocProperties::new().set_author("skillcert").set_creation_datetime(&created));
@@ -187,6 +191,37 @@ fn xlsx<'r, E: Into<WriteError>>(
     let width = head.labels.len().saturating_sub(1) as u16;
     sheet.ignore_error_range(0, 0, last, width, IgnoreError::NumberStoredAsText).map_err(refused)?;
     book.save_to_writer(out).map_err(refused)
+}
+
+/// Writes on, and keeps what the system refused.
+struct Noting<'a, W> {
+    to: &'a mut W,
+    refused: &'a Mutex<Option<io::Error>>,
+}
+
+impl<W: Write> Noting<'_, W> {
+    fn note<T>(&self, done: io::Result<T>) -> io::Result<T> {
+        done.map_err(|error| {
+            let again = error.raw_os_error().map_or_else(|| error.kind().into(), io::Error::from_raw_os_error);
+            // What is interrupted is tried again.
+            if error.kind() != io::ErrorKind::Interrupted {
+                *self.refused.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+            }
+            again
+        })
+    }
+}
+
+impl<W: Write> Write for Noting<'_, W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let done = self.to.write(bytes);
+        self.note(done)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let done = self.to.flush();
+        self.note(done)
+    }
 }
 
 /// Refuses when the disk is too full for the spool file: the library would end the program in the middle of it.
@@ -264,6 +299,47 @@ mod tests {
         let expected = [[text("姓名"), text("号码")], [text(" 李𠮷 <&"), text("007")], [Data::Empty, text("--")]];
         assert_eq!(grid(2), expected);
         assert_eq!(grid(SPOOL_FROM + 1), expected);
+    }
+
+    /// Takes so many bytes and then has no room left, as a full disk does.
+    struct Full(usize);
+
+    impl Write for Full {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            match self.0.min(bytes.len()) {
+                0 => Err(io::ErrorKind::StorageFull.into()),
+                room => {
+                    self.0 -= room;
+                    Ok(room)
+                }
+            }
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_full_disk_is_told_as_a_full_disk_wherever_it_is_full() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for rows in [2, SPOOL_FROM + 1] {
+            for room in [0, 1, 100, 1_000, 3_000] {
+                let head = TableHead {
+                    format: TableFormat::Xlsx,
+                    sheet: "名册",
+                    labels: vec!["姓名".into()],
+                    widths: vec![],
+                    rows,
+                    created: DateTime::UNIX_EPOCH.fixed_offset(),
+                };
+                let cells = [Ok::<_, Infallible>(vec!["张伟".into()])].into_iter();
+                let failed = write_table(&mut Full(room), &folder.path().join("x"), &head, cells).expect_err("full");
+                let is_full =
+                    matches!(&failed, WriteError::Io { source, .. } if source.kind() == io::ErrorKind::StorageFull);
+                assert!(is_full, "{rows} {room}: {failed:?}");
+            }
+        }
     }
 
     #[test]

@@ -95,6 +95,7 @@ impl Locale {
             ("sheets", "") => self.text("refusal.named.sheets").to_string(),
             (number, "columns") => counted("refusal.named.columns", number),
             (number, "rows") => counted("refusal.named.rows", number),
+            (number, "MB") => counted("refusal.named.megabytes", number),
             ("row", number) => counted("refusal.named.row", number),
             _ => detail.to_string(),
         }

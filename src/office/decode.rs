@@ -68,7 +68,7 @@ impl Office {
     ) -> Result<FileColumn<'a>, Failure> {
         let form = self.catalogue().profiles.first().and_then(|profile| self.sheet(profile.upload_sheet()));
         let form = form.ok_or_else(|| bug("no form"))?;
-        let options = ReadOptions { sheet, spec: &form, program: self.program()?, threads: 1 };
+        let options = ReadOptions { sheet, spec: &form, program: self.program()?, threads: 1, budget: None };
         let refused = |refusal| self.0.locale.refusal(&refusal, &file.to_string_lossy());
         let opened = read::open(file, &options).map_err(refused)?;
         let columns = &opened.columns;

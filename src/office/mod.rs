@@ -257,7 +257,7 @@ impl Office {
     }
 
     /// Gives our own program, which reads workbooks as a child process.
-    fn program(&self) -> Result<&Path, Failure> {
+    pub fn program(&self) -> Result<&Path, Failure> {
         let program = self.0.surroundings.program.as_deref();
         program.ok_or_else(|| self.0.locale.bug(&std::io::ErrorKind::NotFound.into()))
     }

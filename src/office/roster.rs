@@ -403,7 +403,8 @@ impl Office {
     ) -> Result<Result<read::OpenedTable, FileRefusal>, Failure> {
         let program = self.program()?;
         let threads = thread::available_parallelism().map_or(1, usize::from);
-        Ok(read::open(path, &ReadOptions { sheet, spec: form, program, threads }))
+        let budget = Some(u64::from(self.settings().memory_mb) << 20);
+        Ok(read::open(path, &ReadOptions { sheet, spec: form, program, threads, budget }))
     }
 
     fn refused(&self, refusal: &FileRefusal, name: &str) -> RosterRefused {

@@ -10,6 +10,7 @@ use rustix::io::Errno;
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 use signal_hook::iterator::Signals;
 
+use super::burst::KeyBurst;
 use super::input::{InputReader, MouseReport, TerminalInput};
 use super::outlet::Outlet;
 use super::terminal;
@@ -43,7 +44,7 @@ pub enum LoopEvent {
 const GRACE: [Duration; 2] = [Duration::from_millis(900), Duration::from_millis(500)];
 
 /// How long a lone `Esc` waits for what may follow it: over a slow line the bytes of one key arrive apart.
-const KEY_PAUSE: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
+const KEY_PAUSE: Duration = Duration::from_millis(50);
 
 /// Two presses at one place within this time are a double click; over a slow line they arrive apart.
 const TWICE: Duration = Duration::from_millis(600);
@@ -102,38 +103,56 @@ pub fn listen(to: &Sender<LoopEvent>, outlet: Outlet, shutdown: Shutdown) -> std
 fn read_terminal(to: &Sender<LoopEvent>) {
     let input = std::io::stdin();
     let mut reader = InputReader::default();
+    let mut burst = KeyBurst::default();
     let mut pressed: Option<(Instant, u16, u16)> = None;
     let mut bytes = [0; 4096];
     loop {
         let mut fds = [PollFd::new(&input, PollFlags::IN)];
-        let inputs = match poll(&mut fds, reader.is_waiting().then_some(&KEY_PAUSE)) {
-            Ok(0) => reader.settle(),
+        let pause = if reader.is_waiting() { Some(KEY_PAUSE) } else { burst.patience() };
+        let pause = pause.and_then(|pause| Timespec::try_from(pause).ok());
+        let mut msgs = Vec::new();
+        let inputs = match poll(&mut fds, pause.as_ref()) {
+            Ok(0) if reader.is_waiting() => reader.settle(),
+            Ok(0) => {
+                msgs = burst.settle();
+                Vec::new()
+            }
             Ok(_) => match rustix::io::read(&input, &mut bytes) {
-                Ok(0) => return,
-                Ok(count) => reader.take(&bytes[..count]),
                 Err(Errno::INTR) => continue,
-                Err(_) => return,
+                Ok(0) | Err(_) => {
+                    // Whoever typed it and left meant it.
+                    burst.settle().into_iter().for_each(|msg| drop(to.send(LoopEvent::Msg(msg))));
+                    return;
+                }
+                Ok(count) => reader.take(&bytes[..count]),
             },
             Err(Errno::INTR) => continue,
             Err(_) => return,
         };
+        let now = Instant::now();
+        let mut events: Vec<LoopEvent> = msgs.into_iter().map(LoopEvent::Msg).collect();
         for input in inputs {
-            let event = match input {
-                TerminalInput::Key(chord) => LoopEvent::Msg(Msg::Key(chord)),
-                TerminalInput::Paste(text) => LoopEvent::Msg(Msg::Paste(text)),
-                TerminalInput::Mouse(MouseReport::Wheel(up)) => LoopEvent::Msg(Msg::Mouse(Pointed::Wheel { up })),
+            if matches!(input, TerminalInput::Paste(_) | TerminalInput::Mouse(_)) {
+                events.extend(burst.settle().into_iter().map(LoopEvent::Msg));
+            }
+            match input {
+                TerminalInput::Key(chord) => events.extend(burst.take(chord, now).into_iter().map(LoopEvent::Msg)),
+                TerminalInput::Paste(text) => events.push(LoopEvent::Msg(Msg::Paste(text))),
+                TerminalInput::Mouse(MouseReport::Wheel(up)) => {
+                    events.push(LoopEvent::Msg(Msg::Mouse(Pointed::Wheel { up })));
+                }
                 TerminalInput::Mouse(MouseReport::Press(x, y)) => {
                     let is_second = |(when, a, b): (Instant, u16, u16)| (a, b) == (x, y) && when.elapsed() < TWICE;
                     let is_double = pressed.take().is_some_and(is_second);
-                    pressed = (!is_double).then(|| (Instant::now(), x, y));
-                    LoopEvent::Press(x, y, is_double)
+                    pressed = (!is_double).then_some((now, x, y));
+                    events.push(LoopEvent::Press(x, y, is_double));
                 }
-                TerminalInput::Ready => LoopEvent::Ready,
-                TerminalInput::At(column, _) => LoopEvent::Column(column),
-            };
-            if to.send(event).is_err() {
-                return;
+                TerminalInput::Ready => events.push(LoopEvent::Ready),
+                TerminalInput::At(column, _) => events.push(LoopEvent::Column(column)),
             }
+        }
+        if events.into_iter().any(|event| to.send(event).is_err()) {
+            return;
         }
     }
 }

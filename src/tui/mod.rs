@@ -1,9 +1,11 @@
 //! The workbench (工作台) on a terminal: loop, workers, drawing. What it does is decided in [`crate::app`].
 
 mod backend;
+mod burst;
 mod cells;
 mod draw;
 mod events;
+mod guard;
 mod input;
 mod osc52;
 mod outlet;
@@ -33,6 +35,8 @@ use crate::failure::{Failure, FailureKind};
 use crate::office::{AmbiguousWidth, Office};
 use crate::words::{Charset, Locale, charset};
 pub use events::LoopEvent;
+use guard::TerminalGuard;
+pub use guard::serve_as_guard;
 use outlet::Outlet;
 use terminal::Terminal;
 pub use workers::{Setup, Workers};
@@ -70,7 +74,9 @@ pub fn run(locale: &Locale, options: Options) -> Result<(), Failure> {
         Failure::new(FailureKind::File, message, locale.text("status.no-terminal-hint"))
     };
     let (to_loop, events) = channel();
-    let outlet = Outlet::open(to_loop.clone()).map_err(failed)?;
+    let died = locale.text("status.died");
+    let guard = options.setup.office.program().map(|program| TerminalGuard::start(program, died)).unwrap_or_default();
+    let outlet = Outlet::open(to_loop.clone(), guard).map_err(failed)?;
     let settings = options.setup.office.settings();
     let mut terminal = Terminal::take(settings.signs, outlet.clone()).map_err(failed)?;
     let workers = Workers::start(locale, options.setup.clone(), to_loop.clone()).map_err(failed)?;

@@ -8,6 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::events::LoopEvent;
+use super::guard::TerminalGuard;
 use crate::app::msg::Msg;
 
 /// The way to the terminal; whoever holds a copy may write, what is written goes out in that order.
@@ -16,6 +17,8 @@ pub struct Outlet {
     to: Sender<Vec<u8>>,
     unsent: Arc<Unsent>,
     is_taken: Arc<AtomicBool>,
+    /// Who gives the terminal back where this program cannot.
+    pub guard: TerminalGuard,
 }
 
 /// How many pieces have not gone out yet.
@@ -27,12 +30,12 @@ struct Unsent {
 
 impl Outlet {
     /// Starts the thread. It tells the loop of each piece that has gone out, and when the terminal takes no more.
-    pub fn open(to_loop: Sender<LoopEvent>) -> io::Result<Outlet> {
+    pub fn open(to_loop: Sender<LoopEvent>, guard: TerminalGuard) -> io::Result<Outlet> {
         let (to, pieces) = channel();
         let unsent = Arc::<Unsent>::default();
         let counted = Arc::clone(&unsent);
         thread::Builder::new().name("screen".into()).spawn(move || write(&pieces, &counted, &to_loop))?;
-        Ok(Outlet { to, unsent, is_taken: Arc::default() })
+        Ok(Outlet { to, unsent, is_taken: Arc::default(), guard })
     }
 
     /// Notes whether the terminal is ours; tells whether it was.

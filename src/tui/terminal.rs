@@ -44,6 +44,23 @@ struct Pace {
     unanswered: u8,
 }
 
+impl Pace {
+    fn behind_for(&self, now: Instant) -> Option<Duration> {
+        let left = PATIENCE.saturating_sub(now.saturating_duration_since(self.asked?));
+        (!left.is_zero()).then_some(left)
+    }
+
+    fn takes_more(&mut self, now: Instant) -> bool {
+        if self.behind_for(now).is_some() {
+            return false;
+        }
+        if self.asked.take().is_some() {
+            self.unanswered = self.unanswered.saturating_add(1);
+        }
+        true
+    }
+}
+
 /// Buttons and the wheel, with places beyond column 223.
 const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1006h";
 const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1000l";
@@ -129,23 +146,14 @@ impl Terminal {
         !self.outlet.is_empty()
     }
 
-    /// Gives how long its answer is still waited for; `None` when none is.
+    /// Gives how long its answer is still waited for; `None` when none is, or no longer.
     pub fn is_behind_for(&self) -> Option<Duration> {
-        self.pace.asked.map(|asked| PATIENCE.saturating_sub(asked.elapsed()))
+        self.pace.behind_for(Instant::now())
     }
 
     /// Tells whether the next screen may be sent.
     pub fn takes_more(&mut self) -> bool {
-        match self.is_behind_for() {
-            _ if self.is_sending() => false,
-            Some(Duration::ZERO) => {
-                self.pace.asked = None;
-                self.pace.unanswered = self.pace.unanswered.saturating_add(1);
-                true
-            }
-            Some(_) => false,
-            None => true,
-        }
+        !self.is_sending() && self.pace.takes_more(Instant::now())
     }
 
     /// Puts a text into the clipboard of the user's terminal, before the next frame; tells whether it was short enough.
@@ -180,6 +188,8 @@ impl Terminal {
     /// Takes the terminal over again after [`Terminal::give_back`].
     pub fn take_again(&mut self) -> io::Result<()> {
         enter(&self.outlet)?;
+        // Whoever had the terminal meanwhile may have taken the answer.
+        self.pace.asked = None;
         if self.has_mouse {
             self.set_mouse(true)?;
         }
@@ -200,6 +210,7 @@ pub fn size() -> Option<(u16, u16)> {
 
 fn enter(outlet: &Outlet) -> io::Result<()> {
     outlet.set_taken(true);
+    outlet.guard.tell(true);
     enable_raw_mode()?;
     let mut bytes = Vec::new();
     queue!(bytes, EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)
@@ -219,9 +230,33 @@ pub fn give_back(outlet: &Outlet) {
     if !outlet.set_taken(false) {
         return;
     }
-    let mut bytes = [MOUSE_OFF, WIPED].concat();
-    let _ = queue!(bytes, DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
-    let _ = outlet.clone().write_all(&bytes);
+    let _ = outlet.clone().write_all(&farewell());
     outlet.wait(FAREWELL);
     let _ = disable_raw_mode();
+    outlet.guard.tell(false);
+}
+
+/// Gives the bytes after which the terminal is as it was found, but for its modes.
+pub fn farewell() -> Vec<u8> {
+    let mut bytes = [MOUSE_OFF, WIPED].concat();
+    let _ = queue!(bytes, DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_that_never_comes_is_waited_for_once_and_then_no_longer() {
+        let asked = Instant::now();
+        let mut pace = Pace { sent: 0, asked: Some(asked), unanswered: 0 };
+        assert_eq!(pace.behind_for(asked), Some(PATIENCE));
+        assert!(!pace.takes_more(asked + PATIENCE / 2));
+        // Nothing has to be drawn: whoever waits for something else waits for that alone.
+        assert_eq!(pace.behind_for(asked + PATIENCE), None);
+        assert_eq!(pace.behind_for(asked + PATIENCE * 9), None);
+        assert!(pace.takes_more(asked + PATIENCE));
+        assert_eq!((pace.asked, pace.unanswered), (None, 1));
+    }
 }

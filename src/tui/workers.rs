@@ -252,6 +252,9 @@ impl Workers {
 /// How long a view waits for the next one before it is written: a held arrow key must not become a write per row.
 const VIEW_REST: Duration = Duration::from_millis(400);
 
+/// How long the store waits at most until a file is open.
+const OPENING: Duration = Duration::from_secs(2);
+
 /// How often the store is looked at for others' changes; they are to be seen within a second.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
@@ -337,7 +340,7 @@ fn keep_store(
                             profile: Some(stored.profile),
                             is_answered: false,
                         };
-                        read_beside(&desk, job, reports);
+                        drop(read_beside(&desk, job, reports));
                         continue;
                     }
                     Ok(None) => Msg::NothingStored,
@@ -364,10 +367,15 @@ fn keep_store(
                 }
             }
             Ok(Task::Read(job, reports)) => {
-                // A store that cannot be opened says so when the batch is to be stored; reading goes on without it.
-                let _ = guarded(locale, || desk.session().map(drop));
                 match guarded(locale, || Ok(desk.batch_of(&job))).unwrap_or_default() {
-                    None => read_beside(&desk, job, reports),
+                    None => {
+                        let opened = read_beside(&desk, job, reports);
+                        // On a slow disk signing on takes seconds, and the rows are there meanwhile. By then the tables are
+                        // read: nobody reads a store that is being made.
+                        let _ = opened.recv_timeout(OPENING);
+                        // A store that cannot be opened says so when the batch is to be stored; reading goes on without it.
+                        let _ = guarded(locale, || desk.session().map(drop));
+                    }
                     Some(stored) => {
                         if let Err(failure) = guarded(locale, || desk.load(&stored, &reports)) {
                             let _ = to.send(LoopEvent::Msg(Msg::ReadFailed { job: reports.job, failure }));

@@ -10,7 +10,7 @@ use crate::support::{Desk, goods, root, spoiled, verbs};
 const PAGE: &str = include_str!("../../docs/json.md");
 
 /// Calls in their order, each with the kind of its document; `{home}` is the desk's folder.
-const CALLS: &[(&str, &[&str])] = &[
+pub const CALLS: &[(&str, &[&str])] = &[
     ("skillcert-check-2", &["check", "roster.csv"]),
     ("skillcert-check-2", &["check", "roster.csv", "--with-rows"]),
     ("skillcert-check-2", &["check", "missing.csv"]),

@@ -9,7 +9,8 @@ use rustix::process::Signal;
 
 use crate::pty::sample;
 use crate::support::harness::{Harness, PATIENCE, place};
-use crate::support::{Desk, PROGRAM};
+use crate::support::shim::compiled;
+use crate::support::{Desk, PROGRAM, goods};
 
 /// How long the program may live on, and the processor's time it may take meanwhile, in hundredths of a second.
 const GONE_WITHIN: Duration = Duration::from_secs(2);
@@ -243,5 +244,20 @@ fn a_multiplexer_keeps_the_program_until_its_session_ends() {
     let after = workbench.sees(&["接着上次的工作", HALF, "已保存"]);
     assert_eq!(place(&after), place(&before));
     workbench.press("\x1b");
+    workbench.leaves();
+}
+
+#[test]
+fn on_a_slow_disk_the_rows_are_there_before_they_are_stored() {
+    let desk = Desk::new();
+    let file = desk.roster("名册.csv", &goods(50));
+    let slow = compiled("slow", desk.folder.path());
+    let started = Instant::now();
+    let preload = [("LD_PRELOAD", slow.to_str().expect("a path"))];
+    let workbench = Harness::with(&desk, &[Path::new("open"), &file], &preload);
+    let screen = workbench.sees(&["共 50 行", "兰州陇原机械有限公司"]);
+    let took = started.elapsed();
+    workbench.sees(&["已保存"]);
+    assert!(!screen.contains("已保存") && took * 2 < started.elapsed(), "{took:?} of {:?}", started.elapsed());
     workbench.leaves();
 }

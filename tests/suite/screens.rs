@@ -1,7 +1,7 @@
 //! What the screens look like: every place at the sizes people have ([`places`]), and here what else there is to see.
 
 mod ledger;
-mod places;
+pub mod places;
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::Desk;
+use crate::support::{Desk, PROGRAM, goods, text};
 
 /// The first word of the help tells the language.
 fn speaks_english(desk: &Desk, arguments: &[&str], environment: &[(&str, &str)]) -> bool {
@@ -46,4 +46,52 @@ fn a_mistake_is_told_with_file_and_line_and_stops_nothing() {
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "{told}");
     assert!(told.contains("own.toml line 2: the setting idle_minutes is left out: it cannot be 5000"), "{told}");
+}
+
+/// A roster of some megabytes, nearly all of them in a column of no form.
+fn wide(desk: &Desk, megabytes: usize) -> std::path::PathBuf {
+    let mut lines: Vec<String> = text(",", &goods(megabytes)).lines().map(String::from).collect();
+    lines[0] += ",附件";
+    lines[1..].iter_mut().for_each(|line| *line += &format!(",{}", "x".repeat(1 << 20)));
+    desk.put("宽.csv", lines.join("\n") + "\n")
+}
+
+#[test]
+fn the_rows_of_a_roster_take_no_more_memory_than_the_setting_says() {
+    let desk = Desk::new();
+    let file = wide(&desk, 70);
+    let own = desk.put("own.toml", "memory_mb = 64\n");
+    let check = |config: &std::path::Path| {
+        let mut command = desk.command(&["check".as_ref(), file.as_os_str(), "--format".as_ref(), "json".as_ref()]);
+        let output = command.env("SKILLCERT_CONFIG", config).output().expect("started");
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let (code, told) = check(&own);
+    assert!(code == Some(3) && told.contains("64 MB") && told.contains("memory_mb"), "{code:?} {told}");
+    let (code, told) = check(&desk.put("none.toml", ""));
+    assert_ne!(code, Some(3), "{told}");
+}
+
+#[test]
+fn where_the_system_has_no_memory_the_end_is_in_words() {
+    let desk = Desk::new();
+    let file = wide(&desk, 400);
+    // In kilobytes of address space.
+    let script = "ulimit -v 500000 && exec \"$0\" check \"$1\" --format json";
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", script, PROGRAM]).arg(&file).env_clear().env("HOME", desk.path("home"));
+    let output = command.output().expect("started");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{told}");
+    assert!(told.contains("内存不够") && !told.contains("memory allocation"), "{told}");
+}
+
+#[test]
+fn a_text_file_has_no_more_rows_than_a_sheet() {
+    let desk = Desk::new();
+    let blank = |lines: usize| desk.put("行.csv", text(",", &goods(1)) + &"\n".repeat(lines));
+    let ran = desk.verb(&["check".as_ref(), blank(1_048_574).as_os_str()]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let ran = desk.verb(&["check".as_ref(), blank(1_048_575).as_os_str()]);
+    assert!(ran.code == 3 && ran.err.contains("1048576"), "{}", ran.err);
 }

@@ -84,10 +84,10 @@ fn answer(
     value: &Value,
     lines: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Failure> {
-    io.answer(locale, |w| match format {
-        TextOrJson::Json => writeln!(w, "{value}"),
-        TextOrJson::Text => lines(w),
-    })
+    match format {
+        TextOrJson::Json => io.json_line(locale, value),
+        TextOrJson::Text => io.answer(locale, lines),
+    }
 }
 
 impl LedgerSeriesArgs {

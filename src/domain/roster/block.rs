@@ -58,6 +58,12 @@ impl Block {
         self.text.len()
     }
 
+    /// Counts the bytes of memory it takes.
+    pub fn size(&self) -> usize {
+        let places = self.starts.len() + self.first.len() + self.ends.len() + self.lines.len();
+        self.text.len() + places * size_of::<u32>() + self.marks.len() * size_of::<Mark>()
+    }
+
     /// Gives a row's spreadsheet row, counted from the block's first.
     pub fn line(&self, row: usize) -> u32 {
         self.lines.get(row).copied().unwrap_or(0)

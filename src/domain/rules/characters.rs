@@ -56,7 +56,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         severity: Severity::Error,
         reads: &Field::ALL,
         checks: &[
-            Check::Words(|cell| when(cell.tidy.starts_with(['=', '+', '-', '@']))),
+            Check::Words(|cell| when(text::starts_formula(cell.tidy))),
             Check::IdNumber(|cell| {
                 let begins = !cell.is_rounded && cell.number.starts_with(['=', '+', '@']);
                 when(begins).map(|found| (Field::IdNumber, found))

@@ -62,12 +62,16 @@ impl StoreDesk {
         }
     }
 
-    /// Finds the stored batch of a file that has not changed since.
+    /// Finds the stored batch of a file that has not changed since; looking needs no session.
     pub(super) fn batch_of(&self, job: &ReadJob) -> Option<StoredBatch> {
         if job.columns.is_some() {
             return None;
         }
-        self.session.as_ref()?.batch_of_file(&job.path, &self.setup.reading(job))
+        let reading = self.setup.reading(job);
+        match &self.session {
+            Some(session) => session.batch_of_file(&job.path, &reading),
+            None => self.setup.office.look().ok()?.patient().batch_of_file(&job.path, &reading),
+        }
     }
 
     /// Loads a stored batch: [`Msg::Opened`] with its view, [`Msg::Rows`], [`Msg::ReadDone`] with its steps.

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::sync::mpsc::Sender;
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
 use super::desk::StoreDesk;
@@ -70,7 +70,7 @@ pub(super) fn list_folder(path: &Path, office: &Office) -> Result<(PathBuf, Vec<
 
 /// Reads a file. Sends [`Msg::Sheets`] and returns when a sheet must be chosen; else [`Msg::Opened`], then [`Msg::Rows`] in
 /// file order, then [`Msg::ReadDone`]. Stops when [`Reports::send`] says so.
-fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup) -> Result<(), RosterRefused> {
+fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup, opening: Sender<()>) -> Result<(), RosterRefused> {
     let (office, reading) = (&setup.office, setup.reading(job));
     let name = job.path.file_name().unwrap_or(job.path.as_os_str()).to_string_lossy();
     let mut tell = |words| {
@@ -102,7 +102,9 @@ fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup) -> Result<(), Rost
         fingerprint: file.fingerprint().to_string(),
         stored: None,
     };
-    if !reports.send(Msg::Opened(Box::new(head))) {
+    let is_wanted = reports.send(Msg::Opened(Box::new(head)));
+    drop(opening);
+    if !is_wanted {
         return Ok(());
     }
     let size = file.size();
@@ -215,13 +217,16 @@ pub(super) fn write_beside(
     });
 }
 
-/// Reads a file on a thread of its own, so that the store stays free for changes.
-pub(super) fn read_beside(desk: &StoreDesk, job: ReadJob, reports: Reports) {
+/// Reads a file on a thread of its own, so that the store stays free for changes. Nothing more comes from what is given back
+/// once the table is found and what it is checked with has been read.
+pub(super) fn read_beside(desk: &StoreDesk, job: ReadJob, reports: Reports) -> Receiver<()> {
     let setup = Arc::clone(&desk.setup);
+    let (opening, opened) = channel();
     thread::spawn(move || {
-        let read = || read_file(&job, &reports, &setup).map_err(RosterRefused::failure);
+        let read = || read_file(&job, &reports, &setup, opening).map_err(RosterRefused::failure);
         if let Err(failure) = guarded(setup.office.locale(), read) {
             reports.send(Msg::ReadFailed { job: reports.job, failure });
         }
     });
+    opened
 }

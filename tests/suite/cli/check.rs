@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::{SAMPLE, os, workbook};
-use crate::support::{Desk, LABELS, found, goods, root};
+use crate::support::{Desk, LABELS, found, good, goods, root};
 
 #[test]
 fn the_json_contract_field_by_field() {
@@ -278,4 +278,34 @@ fn id_numbers_in_another_column_are_masked() {
     }
     let (_, json) = desk.json(&file, &["--with-rows"]);
     assert!(!json.to_string().contains(&number), "{json}");
+}
+
+#[test]
+fn what_an_upload_file_may_not_begin_with_is_an_error_from_the_beginning() {
+    let desk = Desk::new();
+    let mut rows = Vec::new();
+    for column in 0..LABELS.len() {
+        for start in ["=", "+", "-", "@", "＝", "＋", "－", "＠", " =", "\u{3000}＝"] {
+            let mut row = good(rows.len());
+            row[column] = if column < 6 { format!("{start}1+1") } else { format!("{start}{}", row[column]) };
+            rows.push(row);
+        }
+    }
+    rows.push(good(rows.len()));
+    let file = desk.roster("公式.csv", &rows);
+    let (_, json) = desk.json(&file, &[]);
+    let told = found(&json);
+    for (row, line) in rows.iter().zip(2..) {
+        for label in ["姓名", "所在单位", "职业名称", "评价机构", "发证机构"] {
+            let at = LABELS.iter().position(|l| *l == label).expect("a label");
+            let begins = row[at].trim().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+            let is_told =
+                told.iter().any(|(row, rule, column)| (*row, rule.as_str(), column.as_str()) == (line, "T04", label));
+            assert_eq!(is_told, begins, "{line} {label} {}", row[at]);
+        }
+    }
+    // No row without an error is refused for how it begins.
+    let target = desk.path("上报.csv");
+    let ran = desk.verb(&os(&[&"export", &file, &"--without-errors", &"--output", &target]));
+    assert!(target.exists() && !ran.err.contains("公式"), "{}", ran.err);
 }

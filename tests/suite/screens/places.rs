@@ -14,7 +14,7 @@ use crate::keys::{app_with, labels, new_app, opened, press, rows, three};
 use crate::support::fake_ledger::Fake;
 
 /// Goes to a place.
-fn shown(place: Place, lang: Lang, size: (u16, u16)) -> App {
+pub fn shown(place: Place, lang: Lang, size: (u16, u16)) -> App {
     let roster = |keys: &str| {
         let mut app = app_with(lang, size, &three());
         let msg = prepared(&app);

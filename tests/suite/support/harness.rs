@@ -20,6 +20,29 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 /// Where helpers of the tests are found.
 const PATH: &str = "/usr/local/bin:/usr/bin:/bin";
 
+/// How far apart keys are pressed: far enough for an answer to count.
+const HAND: Duration = Duration::from_millis(80);
+
+/// Cuts a text into keys: sequences of a key, a character that repeats itself, single characters.
+fn keys_of(text: &str) -> Vec<&str> {
+    let mut keys = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let length = if first == '\x1b' && rest[1..].starts_with(['[', 'O']) {
+            let ends = |b: &u8| (0x40..=0x7e).contains(b);
+            rest.bytes().skip(2).position(|b| ends(&b)).map_or(rest.len(), |i| i + 3)
+        } else if first.is_alphanumeric() && first != 'y' {
+            rest.find(|c| c != first).unwrap_or(rest.len())
+        } else {
+            first.len_utf8()
+        };
+        let (key, after) = rest.split_at(length);
+        keys.push(key);
+        rest = after;
+    }
+    keys
+}
+
 #[derive(Default)]
 struct Seen {
     raw: Vec<u8>,
@@ -38,6 +61,10 @@ pub struct Harness {
     slowness: Arc<AtomicU64>,
     /// Whether nobody reads what is sent.
     is_deaf: Arc<AtomicBool>,
+    /// Whether the terminal answers nothing.
+    is_mute: Arc<AtomicBool>,
+    /// When a key was pressed last.
+    pressed: Option<Instant>,
 }
 
 fn size(columns: u16, rows: u16) -> PtySize {
@@ -91,7 +118,8 @@ impl Harness {
         let slowness = Arc::new(AtomicU64::new(0));
         let is_deaf = Arc::new(AtomicBool::new(false));
         let (to, end, pace) = (Arc::clone(&seen), Arc::clone(&stop), Arc::clone(&slowness));
-        let deaf = Arc::clone(&is_deaf);
+        let is_mute = Arc::new(AtomicBool::new(false));
+        let (deaf, mute) = (Arc::clone(&is_deaf), Arc::clone(&is_mute));
         let reader = thread::spawn(move || {
             let mut buffer = [0; 1 << 14];
             loop {
@@ -107,7 +135,8 @@ impl Harness {
                 }
                 // A terminal answers how far it has come, and where its cursor stands.
                 for (question, answer) in [(&b"\x1b[5n"[..], &b"\x1b[0n"[..]), (b"\x1b[6n", behind_a_dot)] {
-                    if memchr::memmem::find(&buffer[..count], question).is_some()
+                    if !mute.load(Ordering::Relaxed)
+                        && memchr::memmem::find(&buffer[..count], question).is_some()
                         && let Some(keys) = answers.lock().expect("keys").as_mut()
                     {
                         let _ = keys.write_all(answer);
@@ -118,7 +147,18 @@ impl Harness {
                 seen.parser.process(&buffer[..count]);
             }
         });
-        Harness { master: Some(pair.master), keys, child, seen, stop, reader: Some(reader), slowness, is_deaf }
+        Harness {
+            master: Some(pair.master),
+            keys,
+            child,
+            seen,
+            stop,
+            reader: Some(reader),
+            slowness,
+            is_deaf,
+            is_mute,
+            pressed: None,
+        }
     }
 
     pub fn open(desk: &Desk, file: &Path) -> Harness {
@@ -157,14 +197,21 @@ impl Harness {
         self.child.process_id().expect("id").to_string()
     }
 
+    /// Presses keys as a hand does, one after another. What is sent at once is a paste, except for one key that is held.
     pub fn press(&mut self, text: &str) {
-        self.send(text.as_bytes());
+        for key in keys_of(text) {
+            if let Some(last) = self.pressed {
+                thread::sleep(HAND.saturating_sub(last.elapsed()));
+            }
+            self.send(key.as_bytes());
+        }
     }
 
     pub fn send(&mut self, bytes: &[u8]) {
         let mut keys = self.keys.lock().expect("keys");
         let keys = keys.as_mut().expect("keys");
         keys.write_all(bytes).and_then(|()| keys.flush()).expect("pressed");
+        self.pressed = Some(Instant::now());
     }
 
     /// Takes the terminal away: it goes when nobody holds its other end, and the reader lets go with the next bytes.
@@ -185,6 +232,20 @@ impl Harness {
     pub fn stop_reading(&self) {
         self.is_deaf.store(true, Ordering::Relaxed);
         // The read that waits takes what comes next.
+    }
+
+    /// Answers no question any more, as many terminals do not.
+    pub fn answer_nothing(&self) {
+        self.is_mute.store(true, Ordering::Relaxed);
+    }
+
+    /// Gives how much of a processor the program has taken so far.
+    pub fn cpu_time(&self) -> Duration {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.id())).expect("a process");
+        let fields: Vec<&str> = stat.rsplit(')').next().expect("fields").split_whitespace().collect();
+        // Of user and system, in hundredths of a second.
+        let ticks: u64 = fields[11..13].iter().map(|field| field.parse::<u64>().expect("ticks")).sum();
+        Duration::from_millis(ticks * 10)
     }
 
     pub fn read_on(&self) {

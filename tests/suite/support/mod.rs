@@ -274,12 +274,40 @@ impl Ran {
     }
 }
 
-/// Lists the characters of a text that must not reach a terminal, line ends apart.
+/// Characters that nobody sees and that change what is seen: controls of a byte and of two, bidirectional ones, separators,
+/// those of no width, selectors, tags, annotations, fillers.
+pub const HIDDEN: [(char, char); 24] = [
+    ('\u{0}', '\u{9}'),
+    ('\u{B}', '\u{C}'),
+    ('\u{E}', '\u{1F}'),
+    ('\u{7F}', '\u{9F}'),
+    ('\u{AD}', '\u{AD}'),
+    ('\u{34F}', '\u{34F}'),
+    ('\u{61C}', '\u{61C}'),
+    ('\u{115F}', '\u{1160}'),
+    ('\u{17B4}', '\u{17B5}'),
+    ('\u{180B}', '\u{180F}'),
+    ('\u{200B}', '\u{200F}'),
+    ('\u{2028}', '\u{202E}'),
+    ('\u{2060}', '\u{2064}'),
+    ('\u{2066}', '\u{206F}'),
+    ('\u{3164}', '\u{3164}'),
+    ('\u{FE00}', '\u{FE0F}'),
+    ('\u{FEFF}', '\u{FEFF}'),
+    ('\u{FFA0}', '\u{FFA0}'),
+    ('\u{FFF9}', '\u{FFFB}'),
+    ('\u{FFFE}', '\u{FFFF}'),
+    ('\u{1D173}', '\u{1D17A}'),
+    ('\u{E0001}', '\u{E0001}'),
+    ('\u{E0020}', '\u{E007F}'),
+    ('\u{E0100}', '\u{E01EF}'),
+];
+
+/// Lists the characters of a text that must not reach a terminal, a program or a file, line ends and a mark of byte order at
+/// the beginning apart.
 pub fn raw_controls(text: &str) -> Vec<char> {
-    let bad = |c: &char| {
-        (c.is_control() && !matches!(c, '\n' | '\r')) || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-    };
-    text.chars().filter(bad).collect()
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    text.chars().filter(|c| HIDDEN.iter().any(|(from, to)| (from..=to).contains(&c))).collect()
 }
 
 /// Lists row, rule and column of the findings.
