@@ -140,7 +140,10 @@ fn detail(locale: &Locale, error: &StoreError) -> String {
             locale.fill("store.both-counts", &places)
         }
         StoreError::Unsure { since } => local_time(since),
-        StoreError::InUse { holder } => holder.clone(),
+        StoreError::InUse { holders } => {
+            let names: Vec<String> = holders.iter().map(|by| locale.holder(by)).collect();
+            names.join(locale.text("store.and"))
+        }
         StoreError::ClockBack { last, now } => {
             locale.fill("store.both-times", &[("last", &local_time(last)), ("now", &local_time(now))])
         }

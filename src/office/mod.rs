@@ -54,7 +54,7 @@ pub use state_folder::StateFolder;
 pub use surroundings::{Surroundings, serve_as_child};
 pub use year_export::{YearLedgerFile, YearOrder};
 
-pub use crate::backup::{BackupManifest, MONTHS, MadeBackup, PreparedRestore, Restored};
+pub use crate::backup::{BackupManifest, MONTHS, MadeBackup, PreparedRestore, RestoreConsent, Restored};
 pub use crate::data::{AmbiguousWidth, Background, Catalogue, Clause, DataProblem, KeysFault, ProfileSource, Settings};
 pub use crate::formats::Piece;
 pub use crate::formats::scope_table::ScopeTable;

@@ -105,10 +105,10 @@ pub enum StoreError {
         since: String,
     },
     /// Somebody has the store open, which is to be replaced.
-    #[error("the store is open: {holder}")]
+    #[error("the store is open: {}", .holders.iter().map(BatchHolder::to_string).collect::<Vec<_>>().join(", "))]
     InUse {
-        /// Who has it open, as [`StoreError::Busy`] tells it.
-        holder: String,
+        /// Who has it open, as far as anybody can tell.
+        holders: Vec<BatchHolder>,
     },
     /// The clock stands before the last entry of the audit chain.
     #[error("the clock says {now}, but the last entry was made at {last}")]

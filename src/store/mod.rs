@@ -40,7 +40,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 use crate::cause::OwnFileFault;
 use crate::domain::ledger::audit::Head;
 
-pub use backup::{CopiedStore, Counts, Unsaved, examine_copy};
+pub use backup::{CopiedStore, Counts, Unsaved, examine_backup, examine_copy};
 pub use batches::{NewBatch, Skipped, SourceFile, StoredBatch};
 pub use changes::Steps;
 pub use choices::remember;
