@@ -110,7 +110,10 @@ fn detail(locale: &Locale, error: &StoreError) -> String {
         StoreError::Newer { path, .. } | StoreError::Full { path } | StoreError::Replaced { path } => {
             path.display().to_string()
         }
-        StoreError::Damaged { path, cause } | StoreError::ReadOnly { path, cause } | StoreError::Io { path, cause } => {
+        StoreError::Damaged { path, cause }
+        | StoreError::ReadOnly { path, cause }
+        | StoreError::NoteUnread { path, cause }
+        | StoreError::Io { path, cause } => {
             let (path, why) = (path.display().to_string(), locale.cause(cause));
             locale.fill("cause.of", &[("path", &path), ("why", &why)])
         }
@@ -132,10 +135,12 @@ fn detail(locale: &Locale, error: &StoreError) -> String {
         StoreError::NoCertificate(code) => code.to_string(),
         StoreError::NoCase(case) => case.to_string(),
         StoreError::Case(refusal) => locale.case_refusal(refusal),
-        StoreError::OldCopy { path, noted, found } => {
-            let noted =
-                noted.as_ref().map_or_else(|| locale.text("store.no-note").to_string(), |n| n.count.to_string());
+        StoreError::NoNote { path, found } => {
             let path = path.display().to_string();
+            locale.fill("store.only-count", &[("path", &*path), ("found", &*found.count.to_string())])
+        }
+        StoreError::OldCopy { path, noted, found } => {
+            let (path, noted) = (path.display().to_string(), noted.count.to_string());
             let places = [("path", &*path), ("noted", &noted), ("found", &found.count.to_string())];
             locale.fill("store.both-counts", &places)
         }

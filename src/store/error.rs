@@ -90,14 +90,26 @@ pub enum StoreError {
     #[error("the case is refused: {}", .0.why.key())]
     Case(case::CaseRefusal),
     /// The database is older than the end of its audit chain noted outside, or another: numbers might be given twice.
-    #[error("{} ends at {found}, but {} was noted", .path.display(), .noted.as_ref().map_or("no end".to_string(), Head::to_string))]
+    #[error("{} ends at {found}, but {noted} was noted", .path.display())]
     OldCopy {
         path: PathBuf,
-        /// The end noted outside; none when there is no note.
-        noted: Option<Head>,
+        /// The end noted outside.
+        noted: Head,
         /// The end of the chain in the database.
         found: Head,
     },
+    /// The end of the audit chain is not noted outside, or what is noted there is none: whether the database is the latest
+    /// cannot be told.
+    #[error("{} holds no end of the chain, which ends at {found}", .path.display())]
+    NoNote {
+        /// Where it should be noted.
+        path: PathBuf,
+        /// The end of the chain in the database.
+        found: Head,
+    },
+    /// The file in which the end of the audit chain is noted cannot be read.
+    #[error("{} cannot be read: {cause}", .path.display())]
+    NoteUnread { path: PathBuf, cause: Cause },
     /// A backup was put back, and nobody knows which numbers were given after it: they might be given twice.
     #[error("a backup of {since} was put back: what was given since is unknown")]
     Unsure {
@@ -165,6 +177,8 @@ impl StoreError {
             StoreError::NoCase(_) => "no-case",
             StoreError::Case(_) => "case",
             StoreError::OldCopy { .. } => "old-copy",
+            StoreError::NoNote { .. } => "no-note",
+            StoreError::NoteUnread { .. } => "note-unread",
             StoreError::Unsure { .. } => "unsure",
             StoreError::InUse { .. } => "in-use",
             StoreError::ClockBack { .. } => "clock-back",
@@ -197,6 +211,10 @@ impl StoreError {
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy { holder: None },
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreError::Damaged { path, cause },
+            // What is asked for was looked at before: it can only be that the tables contradict each other.
+            Some(ErrorCode::ConstraintViolation) => {
+                StoreError::Damaged { path, cause: OwnFileFault::Contradiction.into() }
+            }
             _ if error.sqlite_error().is_some_and(|e| e.extended_code == rusqlite::ffi::SQLITE_READONLY_DBMOVED) => {
                 StoreError::Replaced { path }
             }
@@ -231,6 +249,7 @@ mod tests {
         assert_eq!(key(ffi::SQLITE_READONLY), "read-only");
         assert_eq!(key(ffi::SQLITE_CANTOPEN), "read-only");
         assert_eq!(key(ffi::SQLITE_IOERR), "io");
+        assert_eq!(key(ffi::SQLITE_CONSTRAINT_PRIMARYKEY), "damaged");
         let io = |kind| StoreError::from_io(path, &io::Error::from(kind)).key();
         assert_eq!(io(io::ErrorKind::PermissionDenied), "read-only");
         assert_eq!(io(io::ErrorKind::StorageFull), "full");

@@ -275,7 +275,8 @@ fn keep_store(
             Ok(Task::Compare(job, ask)) => ask_beside(&desk, job, ask, to),
             Ok(Task::Export(job, stop, back)) => write_beside(&desk, job, stop, back, to),
             Ok(Task::Exported(written)) => {
-                let msg = match guarded(locale, || Ok(written.note(desk.session()))) {
+                let office = desk.setup.office.clone();
+                let msg = match guarded(locale, || Ok(written.note(&office, desk.session()))) {
                     Ok(file) => Msg::Exported(file),
                     Err(failure) => Msg::ExportFailed(failure),
                 };
