@@ -120,6 +120,7 @@ fn detail(locale: &Locale, error: &StoreError) -> String {
         StoreError::NoStore { home } => text::visible(&home.to_string_lossy()).into_owned(),
         StoreError::NoHome | StoreError::Lasting | StoreError::Registry(_) => String::new(),
         StoreError::NoBatch(batch)
+        | StoreError::BatchMoved(batch)
         | StoreError::HasNumbers(batch)
         | StoreError::SameFile(batch)
         | StoreError::Unfinished(batch) => batch.to_string(),

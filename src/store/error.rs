@@ -59,6 +59,9 @@ pub enum StoreError {
     /// There is no such batch.
     #[error("there is no batch {0}")]
     NoBatch(BatchId),
+    /// Somebody else has held the batch meanwhile and has changed it.
+    #[error("batch {0} was changed meanwhile")]
+    BatchMoved(BatchId),
     /// The change gave numbers, which the ledger keeps: it cannot be undone.
     #[error("the change gave numbers and stays")]
     Lasting,
@@ -166,6 +169,7 @@ impl StoreError {
             StoreError::NoHome => "no-home",
             StoreError::NoStore { .. } => "no-store",
             StoreError::NoBatch(_) => "no-batch",
+            StoreError::BatchMoved(_) => "batch-moved",
             StoreError::Lasting => "lasting",
             StoreError::HasNumbers(_) => "has-numbers",
             StoreError::SameFile(_) => "same-file",
