@@ -40,7 +40,7 @@ impl Office {
     pub fn restore(&self, waiting: PreparedRestore, consent: RestoreConsent) -> Result<Restored, Failure> {
         let locale = &self.0.locale;
         let reason = locale.fill("backup.gap", &[("made", &locale.moment(&waiting.manifest.made))]);
-        let done = waiting.put(consent, self.user(), &reason, (self.today()?, Utc::now()));
+        let done = waiting.put(consent, self.signature(), &reason, (self.today()?, Utc::now()));
         done.map_err(|e| locale.backup_failure(&e))
     }
 }

@@ -116,6 +116,11 @@ impl Office {
         &self.0.surroundings.user
     }
 
+    /// Gives the user's name as it signs entries of the audit chain.
+    pub fn signature(&self) -> &str {
+        &self.0.surroundings.signature
+    }
+
     /// Gives the day that counts as today: what `SKILLCERT_TODAY` says, else the clock.
     ///
     /// # Errors

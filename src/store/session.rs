@@ -1,7 +1,6 @@
 //! Who has the store open, and the one session that may change a batch.
 
 use std::collections::BTreeSet;
-use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -41,21 +40,6 @@ impl Process {
             && !has_ended(self.pid)
             && (self.started.is_none() || started(self.pid).is_none_or(|now| Some(now) == self.started))
     }
-}
-
-/// Gives the name the operating system knows the user by; whoever is not in its list has the name of the environment,
-/// of which `var` gives the variables.
-pub fn user(var: impl Fn(&str) -> Option<OsString>) -> String {
-    let me = rustix::process::getuid().as_raw().to_string();
-    let list = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
-    let listed = list.lines().find_map(|line| {
-        let mut parts = line.split(':');
-        let name = parts.next()?;
-        (parts.nth(1)? == me).then(|| name.to_string())
-    });
-    let named =
-        || ["USER", "LOGNAME"].iter().find_map(|key| var(key)?.into_string().ok()).filter(|name| !name.is_empty());
-    listed.or_else(named).unwrap_or(me)
 }
 
 fn host() -> String {
