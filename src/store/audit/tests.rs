@@ -226,7 +226,7 @@ fn an_end_outside_that_cannot_be_read_is_told_as_that() {
     let store = samples::open(dir.path(), "wang");
     store.create_batch(&samples::new_batch("a.csv")).unwrap();
     let head = dir.path().join("skillcert.head");
-    fs::set_permissions(&head, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&head, fs::Permissions::from_mode(0o000)).unwrap();
     // Whoever may read everything is not kept out by a mode.
     if fs::read(&head).is_ok() {
         return;
