@@ -148,6 +148,10 @@ pub enum OwnFileFault {
     List,
     /// A part of a backup is missing, altered or unknown.
     Part(String),
+    /// A table, index or trigger is not as this program makes it.
+    Schema(String),
+    /// What was to be written contradicts what stands there: the tables are not as this program leaves them.
+    Contradiction,
 }
 
 impl OwnFileFault {
@@ -175,6 +179,8 @@ impl OwnFileFault {
             OwnFileFault::Archive => "archive",
             OwnFileFault::List => "list",
             OwnFileFault::Part(_) => "part",
+            OwnFileFault::Schema(_) => "schema",
+            OwnFileFault::Contradiction => "contradiction",
         }
     }
 }
@@ -197,7 +203,9 @@ impl fmt::Display for Cause {
         match self {
             Cause::System(system) => system.fmt(f),
             Cause::Sqlite(code, words) => write!(f, "SQLite {code}: {words}"),
-            Cause::Found(OwnFileFault::Part(name)) => write!(f, "part {name}"),
+            Cause::Found(found @ (OwnFileFault::Part(name) | OwnFileFault::Schema(name))) => {
+                write!(f, "{} {name}", found.key())
+            }
             Cause::Found(found) => f.write_str(found.key()),
         }
     }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::command::Command;
-use super::context::{Context, told_failure};
+use super::context::Context;
 use super::intent::Intent;
 use super::key::{Chord, Key};
 use super::msg::{Effect, ExportEncoding, ExportFormat, ExportJob, ExportWhat, Msg, Progress, WrittenFile};
@@ -203,10 +203,7 @@ impl Export {
                 text += &to.locale.fill("status.export-noted", &[("n", &marked.to_string())]);
                 to.say(text);
             }
-            Err(failure) => {
-                let why = told_failure(to.locale, failure);
-                to.complain(to.locale.fill("status.export-not-noted", &[("path", &path), ("why", &why)]));
-            }
+            Err(failure) => to.fail(failure),
         }
     }
 

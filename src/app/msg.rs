@@ -180,6 +180,13 @@ pub enum Msg {
         seq: u64,
         failure: Failure,
     },
+    /// A store job failed because somebody else has the batch or has changed it: what the screen shows is what is stored again.
+    TakenBack {
+        seq: u64,
+        /// What was not stored, for a change of cells.
+        change: Option<Arc<Change>>,
+        failure: Failure,
+    },
     /// Another process has changed the store; what is shown of it should be asked for again.
     StoreChanged,
     /// Another process has changed certificates; what is known of the batch on screen should be asked for again.
@@ -415,7 +422,7 @@ pub enum Effect {
     Read(ReadJob),
     /// Stop the latest reading, unless it is that of the batch on screen.
     StopReading,
-    /// Ask the store; answered by [`Msg::Saved`] or [`Msg::StoreFailed`].
+    /// Ask the store; answered by [`Msg::Saved`], [`Msg::StoreFailed`] or [`Msg::TakenBack`].
     Store {
         /// The job's number, counting up.
         seq: u64,

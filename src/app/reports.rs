@@ -23,6 +23,7 @@ impl App {
             | Msg::Reading { .. }
             | Msg::Saved(_)
             | Msg::StoreFailed { .. }
+            | Msg::TakenBack { .. }
             | Msg::Held { .. }
             | Msg::Followed { .. }
             | Msg::Compared { .. }

@@ -16,10 +16,11 @@ use thiserror::Error;
 
 pub use keep::MONTHS;
 pub use make::{BackupOrder, MadeBackup, make};
-pub use restore::{PreparedRestore, Restored, open};
+pub use restore::{PreparedRestore, RestoreConsent, Restored, open};
 
 use crate::cause::{Cause, OwnFileFault};
 use crate::domain::ledger::audit::Head;
+use crate::domain::ledger::verify::VerifyReport;
 use crate::formats::age::{self, AgeError};
 use crate::formats::atomic::WriteError;
 use crate::formats::bundle::Bundle;
@@ -104,6 +105,9 @@ pub enum BackupError {
     /// A newer release made it.
     #[error("{} was made by {program}", .path.display())]
     Newer { path: PathBuf, program: String },
+    /// The ledger in it is not as its audit chain says.
+    #[error("the ledger in {} is not sound", .path.display())]
+    Unsound { path: PathBuf, problems: VerifyReport },
 }
 
 impl BackupError {
@@ -117,6 +121,7 @@ impl BackupError {
             BackupError::Passphrase(_) => Some("passphrase"),
             BackupError::OtherLock(_) => Some("other-lock"),
             BackupError::Newer { .. } => Some("newer"),
+            BackupError::Unsound { .. } => Some("unsound"),
         }
     }
 }

@@ -9,11 +9,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::make::{free_name, pack};
 use super::{BackupError, BackupManifest, DATABASE, HEAD, OpenedBackup};
 use crate::cause::{Cause, OwnFileFault};
+use crate::domain::ledger::verify::VerifyReport;
 use crate::formats::atomic::{self, WriteError};
 use crate::formats::bundle;
 use crate::store::{
-    CopiedStore, CopyOrigin, Lacking, StagingFolder, StatePaths, StoreError, Swap, examine_copy, noted_head,
-    prepare_copy, put_aside, unknown,
+    BatchHolder, CopiedStore, CopyOrigin, Lacking, StagingFolder, StatePaths, StoreError, Swap, examine_backup,
+    noted_head, prepare_copy, put_aside, unknown,
 };
 
 /// What the kept copy of the replaced store is called.
@@ -26,12 +27,23 @@ pub struct PreparedRestore {
     pub manifest: BackupManifest,
     /// What the store has that the backup lacks.
     pub lacking: Lacking,
+    /// What is wrong with the ledger in the backup.
+    pub problems: VerifyReport,
     places: StatePaths,
     file: PathBuf,
     sha256: String,
     staging: StagingFolder,
     /// `None` where a file is there that cannot be opened.
     swap: Option<Swap>,
+}
+
+/// What the user has agreed to besides that something is replaced.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RestoreConsent {
+    /// That others may have the store open, whose work is lost from then on.
+    pub sessions: bool,
+    /// That something is wrong with the ledger in the backup.
+    pub problems: bool,
 }
 
 /// What came of it.
@@ -43,13 +55,21 @@ pub struct Restored {
     pub kept: Option<PathBuf>,
     /// How many files of the user's came back.
     pub own_files: usize,
+    /// What is wrong with the ledger that was put back.
+    pub problems: VerifyReport,
 }
 
 /// Opens a backup, looks it through as a whole, locks the store that is there and compares the two.
 ///
 /// # Errors
-/// [`BackupError::Store`] with [`StoreError::InUse`] while somebody has the store open; everything that is wrong with the file.
-pub fn open(file: &Path, passphrase: Option<&str>, places: &StatePaths) -> Result<PreparedRestore, BackupError> {
+/// [`BackupError::Store`] with [`StoreError::InUse`] while somebody on this host has the store open, unless `despite` that;
+/// everything that is wrong with the file.
+pub fn open(
+    file: &Path,
+    passphrase: Option<&str>,
+    places: &StatePaths,
+    despite: bool,
+) -> Result<PreparedRestore, BackupError> {
     let mut opened = OpenedBackup::of(file, passphrase)?;
     let damaged = |cause: Cause| BackupError::Damaged { path: file.to_path_buf(), cause };
     let known = |name: &str| [DATABASE, HEAD].contains(&name) || StatePaths::is_own(Path::new(name));
@@ -68,7 +88,7 @@ pub fn open(file: &Path, passphrase: Option<&str>, places: &StatePaths) -> Resul
         fs::create_dir_all(atomic::folder(&path)).map_err(WriteError::io(&path))?;
         opened.extract(&listed, BufWriter::new(File::create_new(&path).map_err(WriteError::io(&path))?), &path)?;
     }
-    let found = examine_copy(staging.path()).map_err(|e| match e {
+    let (found, problems) = examine_backup(staging.path()).map_err(|e| match e {
         StoreError::Newer { .. } => {
             BackupError::Newer { path: file.to_path_buf(), program: opened.manifest.program.clone() }
         }
@@ -81,7 +101,7 @@ pub fn open(file: &Path, passphrase: Option<&str>, places: &StatePaths) -> Resul
     let (_, sha256) =
         bundle::digest(file).map_err(|e| BackupError::Unread { path: file.to_path_buf(), cause: (&e).into() })?;
     let copied = StatePaths::at(staging.path())?;
-    let locked = Swap::begin(places).and_then(|swap| {
+    let locked = Swap::begin(places, despite).and_then(|swap| {
         let lacking = swap.lacking(&copied)?;
         Ok((swap, lacking))
     });
@@ -95,7 +115,8 @@ pub fn open(file: &Path, passphrase: Option<&str>, places: &StatePaths) -> Resul
         Err(error) => return Err(error.into()),
     };
     let manifest = opened.manifest;
-    Ok(PreparedRestore { manifest, lacking, places: places.clone(), file: file.to_path_buf(), sha256, staging, swap })
+    let (places, file) = (places.clone(), file.to_path_buf());
+    Ok(PreparedRestore { manifest, lacking, problems, places, file, sha256, staging, swap })
 }
 
 impl PreparedRestore {
@@ -109,22 +130,36 @@ impl PreparedRestore {
         self.swap.as_ref().is_none_or(|swap| !swap.is_empty)
     }
 
-    /// Names the sessions on other hosts of which nobody here can tell whether they still go on.
-    pub fn elsewhere(&self) -> Vec<String> {
-        let name = |by: &crate::store::BatchHolder| format!("{}@{} (pid {})", by.user, by.host, by.pid);
-        self.swap.iter().flat_map(|swap| &swap.elsewhere).map(name).collect()
+    /// Lists who has the store open, as far as anybody here can tell.
+    pub fn sessions(&self) -> &[BatchHolder] {
+        self.swap.as_ref().map_or(&[], |swap| &swap.sessions)
     }
 
     /// Puts the backup in the place of what is there, which is kept first. `reason` is what the gaps say that stand for numbers
     /// given since, `on` the day from which they are gaps, `now` the moment.
-    pub fn put(self, user: &str, reason: &str, on: NaiveDate, now: DateTime<Utc>) -> Result<Restored, BackupError> {
-        let PreparedRestore { manifest, lacking, places, file, sha256, staging, swap } = self;
+    ///
+    /// # Errors
+    /// What nobody has agreed to: [`StoreError::InUse`] and [`BackupError::Unsound`].
+    pub fn put(
+        self,
+        consent: RestoreConsent,
+        user: &str,
+        reason: &str,
+        (on, now): (NaiveDate, DateTime<Utc>),
+    ) -> Result<Restored, BackupError> {
+        if !consent.sessions && !self.sessions().is_empty() {
+            return Err(StoreError::InUse { holders: self.sessions().to_vec() }.into());
+        }
+        if !consent.problems && !self.problems.is_sound() {
+            return Err(BackupError::Unsound { path: self.file, problems: self.problems });
+        }
+        let PreparedRestore { manifest, lacking, places, file, sha256, staging, swap, .. } = self;
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let origin = CopyOrigin { file: &name, sha256: &sha256, made: &manifest.made, reason, on };
         let (swap, kept) = keep(swap, &places, now)?;
         let copied = StatePaths::at(staging.path())?;
         prepare_copy(&copied, user, origin, &lacking)?;
-        examine_copy(staging.path())?;
+        let (_, problems) = examine_backup(staging.path())?;
         // The user's files first: they can be put back again, the store is put back once.
         let mut own_files = 0;
         for listed in manifest.files.iter().filter(|listed| StatePaths::is_own(Path::new(&listed.name))) {
@@ -132,7 +167,7 @@ impl PreparedRestore {
             own_files += 1;
         }
         let now = swap.put(&copied)?;
-        Ok(Restored { now, kept, own_files })
+        Ok(Restored { now, kept, own_files, problems })
     }
 }
 
@@ -156,5 +191,5 @@ fn keep(swap: Option<Swap>, places: &StatePaths, now: DateTime<Utc>) -> Result<(
     fs::create_dir(&aside).map_err(WriteError::io(&aside))?;
     places.settle_folder(&aside)?;
     put_aside(places, &aside)?;
-    Ok((Swap::begin(places)?, Some(aside)))
+    Ok((Swap::begin(places, true)?, Some(aside)))
 }

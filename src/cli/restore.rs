@@ -13,7 +13,7 @@ use crate::cli::usage::usage;
 use crate::domain::code::CertCode;
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::office::{BackupManifest, Lacking, Office, PreparedRestore, Restored};
+use crate::office::{BackupManifest, Lacking, Office, PreparedRestore, RestoreConsent, Restored};
 use crate::words::Locale;
 
 #[derive(Debug, Args)]
@@ -27,6 +27,10 @@ pub struct RestoreArgs {
     passphrase_file: Option<PathBuf>,
     #[arg(long)]
     yes: bool,
+    #[arg(long, help = "restore-despite-sessions")]
+    despite_sessions: bool,
+    #[arg(long, help = "restore-despite-problems")]
+    despite_problems: bool,
     #[arg(long, value_enum, default_value_t)]
     format: TextOrJson,
 }
@@ -40,13 +44,16 @@ pub fn run(args: &RestoreArgs, io: &mut Io, office: &Office) -> Result<u8, Failu
         None if !io.may_ask() => return Err(usage(locale, "cli.no-input-passphrase", &[])),
         None => Some(passphrase::asked(locale)?),
     };
-    let waiting = office.open_backup(&args.file, passphrase.as_deref(), args.to.as_deref())?;
-    if !args.yes && (waiting.replaces() || !waiting.elsewhere().is_empty()) {
+    let waiting = office.open_backup(&args.file, passphrase.as_deref(), args.to.as_deref(), args.despite_sessions)?;
+    let mut consent = RestoreConsent { sessions: args.despite_sessions, problems: args.despite_problems };
+    if !args.yes && (waiting.replaces() || !waiting.sessions().is_empty()) {
         ask_to_replace(&waiting, io, locale)?;
+        // All of it was told and asked.
+        consent = RestoreConsent { sessions: true, problems: true };
     }
     let home = waiting.home().to_path_buf();
     let (manifest, lacking) = (waiting.manifest.clone(), waiting.lacking.clone());
-    let restored = office.restore(waiting)?;
+    let restored = office.restore(waiting, consent)?;
     match args.format {
         TextOrJson::Json => io.json(locale, &told_as_json(&home, &manifest, &lacking, &restored))?,
         TextOrJson::Text => io.answer(locale, |w| tell(w, &home, &manifest, &lacking, &restored, locale))?,
@@ -63,8 +70,12 @@ fn ask_to_replace(waiting: &PreparedRestore, io: &mut Io, locale: &Locale) -> Re
     let made = locale.moment(&waiting.manifest.made);
     io.message(&locale.fill("backup.replaces", &[("path", &path), ("made", &made)]));
     locale.backup_lacking(&waiting.manifest, &waiting.lacking).iter().for_each(|line| io.message(line));
-    for holder in waiting.elsewhere() {
-        io.message(&locale.fill("backup.elsewhere", &[("holder", &holder)]));
+    for holder in waiting.sessions() {
+        io.message(&locale.fill("backup.elsewhere", &[("holder", &locale.holder(holder))]));
+    }
+    if !waiting.problems.is_sound() {
+        io.message(locale.text("backup.problems"));
+        locale.ledger_problems(&waiting.problems).iter().for_each(|line| io.message(&format!("  {line}")));
     }
     io.message(locale.text("backup.agree"));
     let mut answer = String::new();
@@ -78,7 +89,9 @@ fn ask_to_replace(waiting: &PreparedRestore, io: &mut Io, locale: &Locale) -> Re
 fn told_as_json(home: &Path, manifest: &BackupManifest, lacking: &Lacking, restored: &Restored) -> serde_json::Value {
     let action = |(action, count): &(String, u64)| json!({ "action": action, "count": count });
     let run = |key: &str, (first, last): &(u32, u32)| json!({ "series": key, "first": first, "last": last });
+    let counts = restored.problems.counts().iter();
     let all = json!({
+        "problems": counts.map(|(kind, n)| json!({ "kind": kind.key(), "count": n })).collect::<Vec<_>>(),
         "home": home.to_string_lossy(),
         "made": manifest.made,
         "kept": restored.kept.as_ref().map(|path| path.to_string_lossy()),
@@ -106,7 +119,11 @@ fn tell(
     locale: &Locale,
 ) -> std::io::Result<()> {
     let path = text::visible(&home.to_string_lossy()).into_owned();
-    writeln!(w, "{}", locale.fill("backup.restored", &[("path", &path), ("made", &locale.moment(&manifest.made))]))?;
+    let key = if restored.problems.is_sound() { "backup.restored" } else { "backup.restored-unsound" };
+    writeln!(w, "{}", locale.fill(key, &[("path", &path), ("made", &locale.moment(&manifest.made))]))?;
+    for line in locale.ledger_problems(&restored.problems) {
+        writeln!(w, "  {line}")?;
+    }
     if let Some(kept) = &restored.kept {
         writeln!(w, "{}", locale.fill("backup.kept", &[("path", &text::visible(&kept.to_string_lossy()))]))?;
     }

@@ -1,6 +1,7 @@
 //! Backups and what becomes of them, in the user's words.
 
 use crate::backup::{BackupError, BackupManifest, MadeBackup};
+use crate::domain::ledger::verify::{ProblemKind, VerifyReport};
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
 use crate::formats::atomic::WriteError;
@@ -24,12 +25,30 @@ impl Locale {
                 (path, told.as_str())
             }
             BackupError::Newer { path, program } => (path, program.as_str()),
+            BackupError::Unsound { path, problems } => {
+                told = self.ledger_problems(problems).join(self.text("store.and"));
+                (path, told.as_str())
+            }
             BackupError::Locked(path) | BackupError::Passphrase(path) | BackupError::OtherLock(path) => (path, ""),
         };
         let (path, detail) = (path.to_string_lossy(), text::visible(detail));
         let places = [("path", &*text::visible(&path)), ("detail", &*detail)];
         let text = |part: &str| self.fill(&format!("backup.{key}.{part}"), &places);
         Failure::new(FailureKind::File, text("message"), text("hint"))
+    }
+
+    /// Tells what is wrong with a ledger, a line for each kind with the first that it was found of.
+    pub fn ledger_problems(&self, report: &VerifyReport) -> Vec<String> {
+        let line = |(kind, count): (&ProblemKind, &u64)| {
+            let first = report.problems().iter().find(|problem| problem.kind == *kind);
+            let first = first.map_or("", |problem| problem.object.as_str());
+            let key = format!("verify.{}.title", kind.key());
+            let title = self.text(&key);
+            let (n, first) = (count.to_string(), text::visible(first));
+            let places = [("title", title), ("n", &*n), ("first", &*first)];
+            self.fill("backup.problem", &places)
+        };
+        report.counts().iter().map(line).collect()
     }
 
     /// Tells where a backup is.

@@ -30,7 +30,9 @@ impl Locale {
                     self.fill("cause.sqlite.other", &[("number", &code), ("words", &text::visible(words))])
                 }
             },
-            Cause::Found(OwnFileFault::Part(name)) => self.fill("cause.found.part", &[("name", &text::visible(name))]),
+            Cause::Found(found @ (OwnFileFault::Part(name) | OwnFileFault::Schema(name))) => {
+                self.fill(&format!("cause.found.{}", found.key()), &[("name", &text::visible(name))])
+            }
             Cause::Found(found) => self.text(&format!("cause.found.{}", found.key())).to_string(),
         }
     }

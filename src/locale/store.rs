@@ -110,13 +110,17 @@ fn detail(locale: &Locale, error: &StoreError) -> String {
         StoreError::Newer { path, .. } | StoreError::Full { path } | StoreError::Replaced { path } => {
             path.display().to_string()
         }
-        StoreError::Damaged { path, cause } | StoreError::ReadOnly { path, cause } | StoreError::Io { path, cause } => {
+        StoreError::Damaged { path, cause }
+        | StoreError::ReadOnly { path, cause }
+        | StoreError::NoteUnread { path, cause }
+        | StoreError::Io { path, cause } => {
             let (path, why) = (path.display().to_string(), locale.cause(cause));
             locale.fill("cause.of", &[("path", &path), ("why", &why)])
         }
         StoreError::NoStore { home } => text::visible(&home.to_string_lossy()).into_owned(),
         StoreError::NoHome | StoreError::Lasting | StoreError::Registry(_) => String::new(),
         StoreError::NoBatch(batch)
+        | StoreError::BatchMoved(batch)
         | StoreError::HasNumbers(batch)
         | StoreError::SameFile(batch)
         | StoreError::Unfinished(batch) => batch.to_string(),
@@ -132,15 +136,20 @@ fn detail(locale: &Locale, error: &StoreError) -> String {
         StoreError::NoCertificate(code) => code.to_string(),
         StoreError::NoCase(case) => case.to_string(),
         StoreError::Case(refusal) => locale.case_refusal(refusal),
-        StoreError::OldCopy { path, noted, found } => {
-            let noted =
-                noted.as_ref().map_or_else(|| locale.text("store.no-note").to_string(), |n| n.count.to_string());
+        StoreError::NoNote { path, found } => {
             let path = path.display().to_string();
+            locale.fill("store.only-count", &[("path", &*path), ("found", &*found.count.to_string())])
+        }
+        StoreError::OldCopy { path, noted, found } => {
+            let (path, noted) = (path.display().to_string(), noted.count.to_string());
             let places = [("path", &*path), ("noted", &noted), ("found", &found.count.to_string())];
             locale.fill("store.both-counts", &places)
         }
         StoreError::Unsure { since } => local_time(since),
-        StoreError::InUse { holder } => holder.clone(),
+        StoreError::InUse { holders } => {
+            let names: Vec<String> = holders.iter().map(|by| locale.holder(by)).collect();
+            names.join(locale.text("store.and"))
+        }
         StoreError::ClockBack { last, now } => {
             locale.fill("store.both-times", &[("last", &local_time(last)), ("now", &local_time(now))])
         }

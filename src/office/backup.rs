@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use chrono::Utc;
 
 use super::{Office, Session};
-use crate::backup::{self, BackupOrder, MadeBackup, PreparedRestore, Restored};
+use crate::backup::{self, BackupOrder, MadeBackup, PreparedRestore, RestoreConsent, Restored};
 use crate::failure::Failure;
 
 impl Office {
@@ -22,23 +22,26 @@ impl Office {
         backup::is_locked(file).unwrap_or(false)
     }
 
-    /// Looks a backup through and locks the store in whose place it goes: that of `to`, else the one in use. Nothing is
-    /// changed yet.
+    /// Looks a backup through and locks the store in whose place it goes: that of `to`, else the one in use; refused while
+    /// somebody here has it open, unless `despite` that. Nothing is changed yet.
     pub fn open_backup(
         &self,
         file: &Path,
         passphrase: Option<&str>,
         to: Option<&Path>,
+        despite: bool,
     ) -> Result<PreparedRestore, Failure> {
         let places = self.places_at(to).map_err(|e| self.told(&e))?;
-        backup::open(file, passphrase, &places).map_err(|e| self.0.locale.backup_failure(&e))
+        backup::open(file, passphrase, &places, despite).map_err(|e| self.0.locale.backup_failure(&e))
     }
 
-    /// Puts a backup in the place of the store.
-    pub fn restore(&self, waiting: PreparedRestore) -> Result<Restored, Failure> {
+    /// Puts a backup in the place of the store; refused where others may have that open, or the backup's ledger is not sound,
+    /// and nobody has agreed to it.
+    pub fn restore(&self, waiting: PreparedRestore, consent: RestoreConsent) -> Result<Restored, Failure> {
         let locale = &self.0.locale;
         let reason = locale.fill("backup.gap", &[("made", &locale.moment(&waiting.manifest.made))]);
-        waiting.put(self.user(), &reason, self.today()?, Utc::now()).map_err(|e| locale.backup_failure(&e))
+        let done = waiting.put(consent, self.signature(), &reason, (self.today()?, Utc::now()));
+        done.map_err(|e| locale.backup_failure(&e))
     }
 }
 

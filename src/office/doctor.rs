@@ -220,7 +220,11 @@ fn store(words: InspectionWords<'_>, places: &StatePaths, backup_days: u16) -> V
     lines.push(match (reader.number_fault(), reader.last_entry()) {
         (Err(error), _) | (_, Err(error)) => words.refused("chain", &error),
         (Ok(Some(fault)), _) => {
-            let key = if matches!(fault, ChainFault::Restored(_)) { "restored" } else { "fault" };
+            let key = match fault {
+                ChainFault::Restored(_) => "restored",
+                ChainFault::Unnoted(_) => "unnoted",
+                _ => "fault",
+            };
             words.look("chain", Bad, key, &[("fault", &words.0.audit_fault(&fault))])
         }
         (Ok(None), Ok(last)) => {

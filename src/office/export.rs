@@ -13,6 +13,7 @@ use crate::domain::batch::{Batch, all_asked};
 use crate::domain::ledger::audit::Head;
 use crate::domain::ledger::{BatchId, UploadChanges};
 use crate::domain::rules::{Finding, TableFinding};
+use crate::domain::text;
 use crate::domain::upload::{self, TableFormat, Upload, UploadPart};
 use crate::failure::{Failure, FailureKind};
 use crate::formats::atomic::{self, WriteError, is_same_file};
@@ -96,7 +97,7 @@ pub struct NotedUpload {
 
 impl UnnotedUpload {
     /// Notes in the ledger which certificates are in the file. `batch` is the one it was written of.
-    pub fn note(self, session: Result<&Session, Failure>, batch: &Batch, reason: &str) -> NotedUpload {
+    pub fn note(self, office: &Office, session: Result<&Session, Failure>, batch: &Batch, reason: &str) -> NotedUpload {
         let UnnotedUpload { id, part, renewed, written } = self;
         let batch = renewed.as_deref().unwrap_or(batch);
         let UploadManifest { file, sha256, rows, .. } = &written.summary.manifest;
@@ -104,7 +105,14 @@ impl UnnotedUpload {
             let rows = (file.as_str(), sha256.as_str(), *rows);
             session.with(|store| store.note_export(id, upload::part_of(batch, &part), rows, reason))
         };
-        let noted = session.and_then(note);
+        let noted = session.and_then(note).map_err(|Failure { kind, message, .. }| {
+            // The file is there and whole: what the store says of its own step must not be taken for that of the file.
+            let locale = office.locale();
+            let path = written.summary.path.to_string_lossy();
+            let told = locale.fill("ledger.not-noted", &[("path", &*text::visible(&path)), ("why", &message)]);
+            let hint = locale.fill("ledger.not-noted-hint", &[("id", &id.to_string())]);
+            Failure::new(kind, told, hint)
+        });
         NotedUpload { written, noted }
     }
 }
@@ -331,7 +339,7 @@ impl Session {
         let source = self.batch(id).map_err(other)?.source.path;
         let target = ExportTarget { source: Some(&source), ..*target };
         let written = self.office.write_batch((id, batch), part, &target, tell)?;
-        Ok(written.note(Ok(self), batch, reason))
+        Ok(written.note(&self.office, Ok(self), batch, reason))
     }
 }
 

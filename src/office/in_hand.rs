@@ -151,18 +151,21 @@ impl InHand {
         Ok(vec![BatchNews::Steps(steps, applied)])
     }
 
-    /// Gives the batch up when a change of it failed because somebody else has taken it over: what is stored counts again.
-    /// Nothing when it failed for another reason.
+    /// Gives up what a change of the batch has failed at because somebody else has taken it over, or has changed it meanwhile:
+    /// what is stored counts again. Nothing when it failed for another reason.
     pub fn give_up(&mut self, session: &Session) -> Result<Vec<BatchNews>, Failure> {
-        let Some(batch) = self.batch else { return Ok(Vec::new()) };
+        let Some(batch) = self.shown() else { return Ok(Vec::new()) };
         // In another store somebody else may hold a batch of this number.
         session.with(Store::must_be_the_same)?;
-        match session.with(|store| store.holder(batch))? {
-            None => Ok(Vec::new()),
-            Some(by) => {
-                self.mark = None;
-                self.watch(session, batch, by)
-            }
+        let holder = session.with(|store| store.holder(batch))?;
+        if holder.is_none() && session.with(|store| store.holds(batch))? {
+            return Ok(Vec::new());
+        }
+        // The screen shows what was not stored: it is told how the batch stands whatever it was told before.
+        self.mark = None;
+        match holder {
+            Some(by) => self.watch(session, batch, by),
+            None => self.take(session, batch, false),
         }
     }
 
@@ -216,9 +219,30 @@ impl InHand {
         session: &Session,
         work: impl Fn(&Store, BatchId) -> Result<(), StoreError>,
     ) -> Result<(), Failure> {
-        let Some(batch) = self.batch else { return Ok(()) };
+        let Some(batch) = self.batch else {
+            // Typed before the news was on the screen.
+            let held = |(_, by): &(BatchId, BatchHolder)| Err(session.office.told(&StoreError::Held(by.clone())));
+            return self.watched.as_ref().map_or(Ok(()), held);
+        };
+        self.hold(session, batch)?;
         session.with(|store| work(store, batch))?;
         self.mark = Some(session.with(|store| store.steps_of(batch))?);
+        Ok(())
+    }
+
+    /// Claims the batch again where the claim is gone and nobody has changed anything since; whoever has it now is found by the
+    /// change itself.
+    fn hold(&mut self, session: &Session, batch: BatchId) -> Result<(), Failure> {
+        let is_ours = session.with(|store| Ok(store.holds(batch)? || store.holder(batch)?.is_some()))?;
+        if is_ours {
+            return Ok(());
+        }
+        if Some(session.with(|store| store.steps_of(batch))?) != self.mark {
+            return Err(session.office.told(&StoreError::BatchMoved(batch)));
+        }
+        // The old one, given back later, would take the new one along.
+        self.claim = None;
+        self.claim = Some(session.with(|store| store.claim(batch))?);
         Ok(())
     }
 

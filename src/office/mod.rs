@@ -56,7 +56,7 @@ pub use state_folder::StateFolder;
 pub use surroundings::{Surroundings, serve_as_child};
 pub use year_export::{YearLedgerFile, YearOrder};
 
-pub use crate::backup::{BackupManifest, MONTHS, MadeBackup, PreparedRestore, Restored};
+pub use crate::backup::{BackupManifest, MONTHS, MadeBackup, PreparedRestore, RestoreConsent, Restored};
 pub use crate::data::{AmbiguousWidth, Background, Catalogue, Clause, DataProblem, KeysFault, ProfileSource, Settings};
 pub use crate::formats::Piece;
 pub use crate::formats::scope_table::ScopeTable;
@@ -114,6 +114,11 @@ impl Office {
     /// Gives the user's name as the operating system has it.
     pub fn user(&self) -> &str {
         &self.0.surroundings.user
+    }
+
+    /// Gives the user's name as it signs entries of the audit chain.
+    pub fn signature(&self) -> &str {
+        &self.0.surroundings.signature
     }
 
     /// Gives the day that counts as today: what `SKILLCERT_TODAY` says, else the clock.

@@ -35,7 +35,7 @@ pub(super) fn no_store(places: &StatePaths) -> StoreError {
 impl Session {
     pub(super) fn open(office: Office, what: &str) -> Result<Session, Failure> {
         let places = office.places().map_err(|e| office.told(&e))?;
-        let store = Store::open(&places, office.user(), what).map_err(|e| office.told(&e))?;
+        let store = Store::open(&places, office.signature(), what).map_err(|e| office.told(&e))?;
         Ok(Session { office, store, tries: 1, ledger: OnceCell::new() })
     }
 

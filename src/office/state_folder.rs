@@ -25,7 +25,7 @@ impl Office {
             if shared.is_some() {
                 places.share_with_group()?;
             }
-            let head = Store::open(&places, self.user(), "init")?.audit_head()?;
+            let head = Store::open(&places, self.signature(), "init")?.audit_head()?;
             Ok(StateFolder { path: places.home().to_path_buf(), is_shared: places.is_shared(), head })
         });
         made.map_err(|e| self.told(&e))

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use crate::data::Settings;
 use crate::formats::workbook;
-use crate::store::{self, StatePaths};
+use crate::store::{self, StatePaths, SystemUser};
 
 /// What the program is started in. A value, so that a test can start it in any.
 #[derive(Debug, Clone, Default)]
@@ -17,19 +17,22 @@ pub struct Surroundings {
     pub program: Option<PathBuf>,
     /// The user's name as the operating system gives it.
     pub user: String,
+    /// The name as it signs entries of the audit chain.
+    pub signature: String,
 }
 
 impl Surroundings {
     /// Looks at the process.
     pub fn of_process() -> Surroundings {
         let variables: HashMap<OsString, OsString> = std::env::vars_os().collect();
-        let user = store::user(|name| variables.get(OsStr::new(name)).cloned());
-        Surroundings { variables, program: std::env::current_exe().ok(), user }
+        let SystemUser { name: user, signature } = store::user(|name| variables.get(OsStr::new(name)).cloned());
+        Surroundings { variables, program: std::env::current_exe().ok(), user, signature }
     }
 
     /// Makes surroundings of variables.
     pub fn of(variables: HashMap<OsString, OsString>, program: PathBuf, user: &str) -> Surroundings {
-        Surroundings { variables, program: Some(program), user: user.to_string() }
+        let (user, signature) = (user.to_string(), user.to_string());
+        Surroundings { variables, program: Some(program), user, signature }
     }
 
     pub fn var(&self, name: &str) -> Option<OsString> {

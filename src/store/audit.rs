@@ -131,6 +131,7 @@ impl Store {
 
     /// Tells what the file outside knows that the database does not; nothing when all is well.
     fn head_fault(&self) -> Result<Option<ChainFault>> {
+        self.head_file().must_open()?;
         self.read(|db| head_fault(db, &self.head_file()))
     }
 
@@ -151,7 +152,7 @@ impl Store {
     /// or a backup where nobody knows what was given since, with the clock far back, or where locks do not work.
     ///
     /// # Errors
-    /// [`StoreError::OldCopy`], [`StoreError::Unsure`], [`StoreError::ClockBack`] and [`StoreError::NoLocks`].
+    /// Those of [`Store::must_be_latest`], [`StoreError::Unsure`], [`StoreError::ClockBack`] and [`StoreError::NoLocks`].
     pub fn may_take_numbers(&self) -> Result<()> {
         self.must_be_latest()?;
         if let Some(since) = self.setting(UNSURE)? {
@@ -171,17 +172,17 @@ impl Store {
     /// Tells whether the database is the one whose end was noted outside last.
     ///
     /// # Errors
-    /// [`StoreError::OldCopy`].
+    /// [`StoreError::OldCopy`], [`StoreError::NoNote`] and [`StoreError::NoteUnread`].
     pub fn must_be_latest(&self) -> Result<()> {
-        if let Some(fault) = self.head_fault()? {
-            let (noted, found) = match fault {
-                ChainFault::Missing { noted, found } => (Some(noted), found),
-                ChainFault::Other { noted, .. } => (Some(noted), self.audit_head()?),
-                _ => (None, self.audit_head()?),
-            };
-            return Err(StoreError::OldCopy { path: self.path.clone(), noted, found });
+        let path = self.path.clone();
+        match self.head_fault()? {
+            None => Ok(()),
+            Some(ChainFault::Missing { noted, found }) => Err(StoreError::OldCopy { path, noted, found }),
+            Some(ChainFault::Other { noted, .. }) => {
+                Err(StoreError::OldCopy { path, noted, found: self.audit_head()? })
+            }
+            Some(_) => Err(StoreError::NoNote { path: self.places.head(), found: self.audit_head()? }),
         }
-        Ok(())
     }
 
     /// Follows the whole chain and compares its end with the one noted outside, and with one that was printed. Gives the
@@ -238,7 +239,9 @@ impl Store {
 impl StoreReader {
     /// Tells what the file outside knows of the chain that the database does not; nothing when all is well.
     pub fn head_fault(&self) -> Result<Option<ChainFault>> {
-        self.read(|db| head_fault(db, &HeadFile::new(self.head.clone())))
+        let file = HeadFile::new(self.head.clone());
+        file.must_open()?;
+        self.read(|db| head_fault(db, &file))
     }
 
     /// Tells why no numbers are given: what [`StoreReader::head_fault`] finds, or that a backup was put back of which nobody has

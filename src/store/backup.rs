@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 use super::audit::{self, HeadFile};
 use super::error::{Result, StoreError};
 use super::places::{self, StatePaths};
-use super::{PATIENCE, Store, StoreReader, schema};
+use super::{PATIENCE, Store, StoreReader, schema, verify};
 use crate::cause::OwnFileFault;
 use crate::domain::ledger::audit::{ChainFault, Head};
+use crate::domain::ledger::verify::VerifyReport;
 
 /// The setting that tells when the store was backed up last, UTC.
 const LAST: &str = "backup.last";
@@ -138,6 +139,28 @@ pub fn examine_copy(folder: &Path) -> Result<CopiedStore> {
     }
     let copied = facts(&store.db, &store.path)?;
     if copied.head == head { Ok(copied) } else { Err(StoreError::damaged(&store.path, OwnFileFault::Chain)) }
+}
+
+/// Looks a copy that is to be put back through as a whole, before anything is written into it: first whether it is made as
+/// this program makes a store, for a trigger or a view of somebody else's would act for us, then what [`StoreReader::verify`]
+/// finds, then as [`examine_copy`].
+///
+/// # Errors
+/// Those of [`examine_copy`]; what it is not made as is one of them, what is wrong with the ledger is none.
+pub fn examine_backup(folder: &Path) -> Result<(CopiedStore, VerifyReport)> {
+    let places = StatePaths::at(folder)?;
+    let (path, head) = (places.database(), places.head());
+    let db = schema::connect(&path, Duration::ZERO)?;
+    let sql = |e: rusqlite::Error| StoreError::from_sql(&path, &e);
+    db.pragma_update(None, "query_only", true).map_err(sql)?;
+    let version = schema::version(&db, &path, schema::MIGRATIONS.len() as i64)?;
+    if let Some(name) = verify::foreign_object(&db, version).map_err(sql)? {
+        return Err(StoreError::damaged(&path, OwnFileFault::Schema(name)));
+    }
+    // The first version gave no numbers.
+    let report =
+        if version < 2 { VerifyReport::default() } else { StoreReader { db, path: path.clone(), head }.verify()?.1 };
+    Ok((examine_copy(folder)?, report))
 }
 
 /// Tells what stands in a database.

@@ -16,6 +16,7 @@ use crate::domain::ledger::action::{Act, Action, CaseApproved, CaseEffect, CaseO
 use crate::domain::ledger::case::{
     self, Application, Approval, Case, CaseContext, CaseFilter, CaseId, CaseState, StoredCase,
 };
+use crate::domain::ledger::verify::record_digest;
 use crate::domain::ledger::{Certificate, Holder};
 use crate::domain::rules::{CheckContext, fault_of_change};
 
@@ -37,6 +38,7 @@ impl Store {
                 kind: application.request.kind(),
                 applied_on: application.applied_on,
                 request: application.request.clone(),
+                snapshot_sha256: Some(record_digest(&certificate.holder)),
             };
             let action = Action::CaseOpen(Act { object: id, before: (), after });
             let entry = self.append_case_step(tx, code, &action, &application.reason)?;
@@ -122,9 +124,10 @@ impl Store {
                 reissued_on: certificate.reissued_on,
                 record: certificate.holder.clone(),
                 withdrawn_on,
+                on: None,
             };
             let before = said(stored.case.state, &certificate, None);
-            let after = said(CaseState::Closed, &changed, withdrawn_on);
+            let after = CaseEffect { on: Some(context.today()), ..said(CaseState::Closed, &changed, withdrawn_on) };
             let entry =
                 self.append_case_step(tx, code, &Action::CaseClose(Act { object: id, before, after }), reason)?;
             let withdrawn_on = withdrawn_on.map(|day| day.to_string());

@@ -59,6 +59,9 @@ pub enum StoreError {
     /// There is no such batch.
     #[error("there is no batch {0}")]
     NoBatch(BatchId),
+    /// Somebody else has held the batch meanwhile and has changed it.
+    #[error("batch {0} was changed meanwhile")]
+    BatchMoved(BatchId),
     /// The change gave numbers, which the ledger keeps: it cannot be undone.
     #[error("the change gave numbers and stays")]
     Lasting,
@@ -90,14 +93,26 @@ pub enum StoreError {
     #[error("the case is refused: {}", .0.why.key())]
     Case(case::CaseRefusal),
     /// The database is older than the end of its audit chain noted outside, or another: numbers might be given twice.
-    #[error("{} ends at {found}, but {} was noted", .path.display(), .noted.as_ref().map_or("no end".to_string(), Head::to_string))]
+    #[error("{} ends at {found}, but {noted} was noted", .path.display())]
     OldCopy {
         path: PathBuf,
-        /// The end noted outside; none when there is no note.
-        noted: Option<Head>,
+        /// The end noted outside.
+        noted: Head,
         /// The end of the chain in the database.
         found: Head,
     },
+    /// The end of the audit chain is not noted outside, or what is noted there is none: whether the database is the latest
+    /// cannot be told.
+    #[error("{} holds no end of the chain, which ends at {found}", .path.display())]
+    NoNote {
+        /// Where it should be noted.
+        path: PathBuf,
+        /// The end of the chain in the database.
+        found: Head,
+    },
+    /// The file in which the end of the audit chain is noted cannot be read.
+    #[error("{} cannot be read: {cause}", .path.display())]
+    NoteUnread { path: PathBuf, cause: Cause },
     /// A backup was put back, and nobody knows which numbers were given after it: they might be given twice.
     #[error("a backup of {since} was put back: what was given since is unknown")]
     Unsure {
@@ -105,10 +120,10 @@ pub enum StoreError {
         since: String,
     },
     /// Somebody has the store open, which is to be replaced.
-    #[error("the store is open: {holder}")]
+    #[error("the store is open: {}", .holders.iter().map(BatchHolder::to_string).collect::<Vec<_>>().join(", "))]
     InUse {
-        /// Who has it open, as [`StoreError::Busy`] tells it.
-        holder: String,
+        /// Who has it open, as far as anybody can tell.
+        holders: Vec<BatchHolder>,
     },
     /// The clock stands before the last entry of the audit chain.
     #[error("the clock says {now}, but the last entry was made at {last}")]
@@ -154,6 +169,7 @@ impl StoreError {
             StoreError::NoHome => "no-home",
             StoreError::NoStore { .. } => "no-store",
             StoreError::NoBatch(_) => "no-batch",
+            StoreError::BatchMoved(_) => "batch-moved",
             StoreError::Lasting => "lasting",
             StoreError::HasNumbers(_) => "has-numbers",
             StoreError::SameFile(_) => "same-file",
@@ -165,6 +181,8 @@ impl StoreError {
             StoreError::NoCase(_) => "no-case",
             StoreError::Case(_) => "case",
             StoreError::OldCopy { .. } => "old-copy",
+            StoreError::NoNote { .. } => "no-note",
+            StoreError::NoteUnread { .. } => "note-unread",
             StoreError::Unsure { .. } => "unsure",
             StoreError::InUse { .. } => "in-use",
             StoreError::ClockBack { .. } => "clock-back",
@@ -197,6 +215,10 @@ impl StoreError {
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy { holder: None },
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreError::Damaged { path, cause },
+            // What is asked for was looked at before: it can only be that the tables contradict each other.
+            Some(ErrorCode::ConstraintViolation) => {
+                StoreError::Damaged { path, cause: OwnFileFault::Contradiction.into() }
+            }
             _ if error.sqlite_error().is_some_and(|e| e.extended_code == rusqlite::ffi::SQLITE_READONLY_DBMOVED) => {
                 StoreError::Replaced { path }
             }
@@ -231,6 +253,7 @@ mod tests {
         assert_eq!(key(ffi::SQLITE_READONLY), "read-only");
         assert_eq!(key(ffi::SQLITE_CANTOPEN), "read-only");
         assert_eq!(key(ffi::SQLITE_IOERR), "io");
+        assert_eq!(key(ffi::SQLITE_CONSTRAINT_PRIMARYKEY), "damaged");
         let io = |kind| StoreError::from_io(path, &io::Error::from(kind)).key();
         assert_eq!(io(io::ErrorKind::PermissionDenied), "read-only");
         assert_eq!(io(io::ErrorKind::StorageFull), "full");

@@ -30,6 +30,7 @@ mod search;
 mod session;
 mod staging;
 mod verify;
+mod who;
 mod year_export;
 
 use std::cell::{Cell, RefCell};
@@ -41,7 +42,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 use crate::cause::OwnFileFault;
 use crate::domain::ledger::audit::Head;
 
-pub use backup::{CopiedStore, Counts, Unsaved, examine_copy};
+pub use backup::{CopiedStore, Counts, Unsaved, examine_backup, examine_copy};
 pub use batch_work::BatchWork;
 pub use batches::{NewBatch, Skipped, SourceFile, StoredBatch};
 pub use changes::Steps;
@@ -55,8 +56,9 @@ pub use registry::object_of;
 pub use restore::{CopyOrigin, Lacking, LackingNumbers, Swap, noted_head, prepare_copy, put_aside, unknown};
 pub use schema::VERSION as SCHEMA;
 pub use search::{CertificatePage, Cursor};
-pub use session::{BatchHolder, Claim, user};
+pub use session::{BatchHolder, Claim};
 pub use staging::StagingFolder;
+pub use who::{SystemUser, user};
 pub use year_export::{YearFile, YearLines, YearSeries};
 
 /// How long a writer waits for another one.

@@ -139,7 +139,7 @@ fn unreadable(column: usize, error: impl std::error::Error + Send + Sync + 'stat
 }
 
 /// Writes an institution as it stands now.
-fn write(tx: &Transaction, institution: &Institution) -> rusqlite::Result<()> {
+pub(super) fn write(tx: &Transaction, institution: &Institution) -> rusqlite::Result<()> {
     let Institution { prefix, profile, kind, filed_on, contact, names, seals, scope, retired } = institution;
     let written = |day: Option<NaiveDate>| day.map(|d| d.to_string());
     tx.prepare_cached(

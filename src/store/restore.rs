@@ -20,7 +20,7 @@ use super::session::{self, BatchHolder};
 use super::{Store, schema};
 use crate::cause::OwnFileFault;
 use crate::domain::code::CertCode;
-use crate::domain::ledger::action::{Act, Action, ActionName, BackupPutBack, SeriesRun, TheChain};
+use crate::domain::ledger::action::{Act, Action, ActionName, BackupPutBack, SeriesRun, SeriesTerms, TheChain};
 use crate::domain::ledger::audit::Head;
 use crate::domain::ledger::{Marked, Run, Selection, SeriesKey, missing, runs};
 
@@ -71,23 +71,24 @@ pub struct Swap {
     noted: Option<Head>,
     /// Whether there is anything to lose.
     pub is_empty: bool,
-    /// Sessions on other hosts, of which nobody here can tell whether they live.
-    pub elsewhere: Vec<BatchHolder>,
+    /// Who has it open: on other hosts, of which nobody here can tell whether they live; on this one only where that was no
+    /// reason to stop.
+    pub sessions: Vec<BatchHolder>,
 }
 
 impl Swap {
     /// Locks the store of a state folder; an empty one is made where there is none.
     ///
     /// # Errors
-    /// [`StoreError::InUse`] while somebody on this host has it open, [`StoreError::Busy`], [`StoreError::Newer`];
-    /// [`StoreError::Damaged`] for a file that must be put aside first.
-    pub fn begin(places: &StatePaths) -> Result<Swap> {
+    /// [`StoreError::InUse`] while somebody on this host has it open, unless `despite` that; [`StoreError::Busy`],
+    /// [`StoreError::Newer`]; [`StoreError::Damaged`] for a file that must be put aside first.
+    pub fn begin(places: &StatePaths, despite: bool) -> Result<Swap> {
         places.prepare()?;
         let path = places.database();
         let db = schema::connect(&path, PATIENCE)?;
         let version = schema::version(&db, &path, schema::MIGRATIONS.len() as i64)?;
         if version != 0 {
-            in_use(&db, &path)?;
+            in_use(&db, &path, despite)?;
         }
         // From here to the end of the connection the lock is kept, over every transaction.
         let lock = "PRAGMA main.locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA;
@@ -97,9 +98,9 @@ impl Swap {
             other => other,
         })?;
         // Somebody may have come while the lock was waited for.
-        let elsewhere = if version == 0 { Vec::new() } else { in_use(&db, &path)? };
+        let sessions = if version == 0 { Vec::new() } else { in_use(&db, &path, despite)? };
         let noted = HeadFile::new(places.head()).read();
-        Ok(Swap { db, places: places.clone(), noted, is_empty: version == 0, elsewhere })
+        Ok(Swap { db, places: places.clone(), noted, is_empty: version == 0, sessions })
     }
 
     /// Copies the store that is there into a folder.
@@ -173,14 +174,12 @@ pub fn unknown(noted: Option<Head>, theirs: u64, hash_at: &dyn Fn(u64) -> Option
     Lacking { is_sure, entries, head: noted, ..Lacking::default() }
 }
 
-/// Refuses while somebody on this host has the store open; gives the sessions elsewhere.
-fn in_use(db: &Connection, path: &Path) -> Result<Vec<BatchHolder>> {
+/// Refuses while somebody on this host has the store open, unless `despite` that; gives the sessions that may live.
+fn in_use(db: &Connection, path: &Path, despite: bool) -> Result<Vec<BatchHolder>> {
     let (here, elsewhere) = session::living_sessions(db).map_err(|e| StoreError::from_sql(path, &e))?;
-    if here.is_empty() {
-        return Ok(elsewhere);
-    }
-    let name = |by: &BatchHolder| format!("{}@{} (pid {})", by.user, by.host, by.pid);
-    Err(StoreError::InUse { holder: here.iter().map(name).collect::<Vec<_>>().join(", ") })
+    let is_refused = !despite && !here.is_empty();
+    let holders: Vec<BatchHolder> = here.into_iter().chain(elsewhere).collect();
+    if is_refused { Err(StoreError::InUse { holders }) } else { Ok(holders) }
 }
 
 /// Where a copy comes from, for the entry that tells of its being put back.
@@ -219,6 +218,8 @@ pub fn prepare_copy(copied: &StatePaths, user: &str, origin: CopyOrigin<'_>, lac
         known: lacking.is_sure,
         gaps: gaps.collect(),
         void: lacking.spent.len() as u64,
+        reason: origin.reason.to_string(),
+        terms: lacking.numbers.iter().map(|m| SeriesTerms::new(m.key, &m.profile, m.range)).collect(),
     };
     let action = Action::AuditRestore(Act { object: TheChain, before: lacking.head.clone(), after });
     store.write(|tx| {

@@ -1,6 +1,6 @@
 //! Who has the store open, and the one session that may change a batch.
 
-use std::ffi::OsString;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -36,23 +36,10 @@ impl Process {
         // A process of another user answers with EPERM, and lives.
         let answers = Pid::from_raw(self.pid as i32)
             .is_some_and(|pid| test_kill_process(pid).map_or_else(|e| e == rustix::io::Errno::PERM, |()| true));
-        answers && (self.started.is_none() || started(self.pid).is_none_or(|now| Some(now) == self.started))
+        answers
+            && !has_ended(self.pid)
+            && (self.started.is_none() || started(self.pid).is_none_or(|now| Some(now) == self.started))
     }
-}
-
-/// Gives the name the operating system knows the user by; whoever is not in its list has the name of the environment,
-/// of which `var` gives the variables.
-pub fn user(var: impl Fn(&str) -> Option<OsString>) -> String {
-    let me = rustix::process::getuid().as_raw().to_string();
-    let list = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
-    let listed = list.lines().find_map(|line| {
-        let mut parts = line.split(':');
-        let name = parts.next()?;
-        (parts.nth(1)? == me).then(|| name.to_string())
-    });
-    let named =
-        || ["USER", "LOGNAME"].iter().find_map(|key| var(key)?.into_string().ok()).filter(|name| !name.is_empty());
-    listed.or_else(named).unwrap_or(me)
 }
 
 fn host() -> String {
@@ -64,9 +51,33 @@ fn host() -> String {
 }
 
 fn started(pid: u32) -> Option<i64> {
+    stat(pid, 19)?.parse().ok()
+}
+
+/// Tells whether a process has ended and only waits for its parent to take note: it answers to its number, and does nothing
+/// any more.
+fn has_ended(pid: u32) -> bool {
+    stat(pid, 0).is_some_and(|state| matches!(state.as_str(), "Z" | "X" | "x"))
+}
+
+/// Gives a word of what the system tells of a process: the first is its state, the 20th its start.
+fn stat(pid: u32, word: usize) -> Option<String> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    // The program's name stands in parentheses and may hold blanks; the start is the 20th word behind it.
-    stat.rsplit_once(')')?.1.split_ascii_whitespace().nth(19)?.parse().ok()
+    // The program's name stands before it in parentheses and may hold blanks.
+    stat.rsplit_once(')')?.1.split_ascii_whitespace().nth(word).map(String::from)
+}
+
+/// Lists the processes of this host that hold a lock on a file, as far as the system tells.
+fn lock_holders(path: &Path) -> BTreeSet<u32> {
+    let Some((device, inode)) = super::places::identity(path) else { return BTreeSet::new() };
+    let file = format!("{:02x}:{:02x}:{inode}", rustix::fs::major(device), rustix::fs::minor(device));
+    let locks = std::fs::read_to_string("/proc/locks").unwrap_or_default();
+    let holder = |line: &str| {
+        // 1: POSIX ADVISORY WRITE 4711 08:01:123 0 EOF; whoever waits has an arrow behind the number.
+        let words: Vec<&str> = line.split_ascii_whitespace().collect();
+        (*words.get(5)? == file).then(|| words[4].parse().ok()).flatten()
+    };
+    locks.lines().filter_map(holder).collect()
 }
 
 /// A session as the table has it, from `user, host, pid, started, since, id`.
@@ -106,20 +117,39 @@ pub(super) fn leave(db: &Connection, session: i64) {
     let _ = db.execute("DELETE FROM session WHERE id = ?1 AND pid = ?2", params![session, std::process::id()]);
 }
 
-/// Names the other living sessions; `SQLite` does not tell which of them holds the lock.
+/// Names the other living sessions that hold the lock. Where the system does not tell who does, as for a process on another
+/// host, any of them may be it, and all are named; a program that is none of ours is named as the system knows it.
 ///
 /// Reads over a connection of its own, since the waiting one may be in the middle of something.
 pub(super) fn others(path: &Path, me: i64) -> Option<String> {
+    let holders = lock_holders(path);
+    let (here, own) = (host(), std::process::id());
     let db = schema::connect(path, Duration::from_millis(300)).ok()?;
     let mut all = db.prepare("SELECT user, host, pid, started, since, id FROM session ORDER BY id").ok()?;
-    let names: Vec<String> = all
+    let others: Vec<BatchHolder> = all
         .query_map([], session_of)
         .ok()?
         .flatten()
         .filter(|(_, process, id)| *id != me && process.may_live())
-        .map(|(by, _, _)| format!("{}@{} (pid {})", by.user, by.host, by.pid))
+        .map(|(by, _, _)| by)
         .collect();
+    let holds = |by: &&BatchHolder| by.host == here && holders.contains(&by.pid);
+    let name = |by: &BatchHolder| format!("{}@{} (pid {})", by.user, by.host, by.pid);
+    let mut names: Vec<String> = others.iter().filter(holds).map(name).collect();
+    if names.is_empty() {
+        let strangers = holders.iter().filter(|pid| **pid != own);
+        names = strangers.map(|pid| format!("{} (pid {pid})", program(*pid))).collect();
+    }
+    if names.is_empty() {
+        names = others.iter().map(name).collect();
+    }
     (!names.is_empty()).then(|| names.join(", "))
+}
+
+/// Names the program of a process.
+fn program(pid: u32) -> String {
+    let name = std::fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
+    if name.trim().is_empty() { "?" } else { name.trim() }.to_string()
 }
 
 /// Lists the sessions of others that may live: those on this host, and those elsewhere, of which nobody here can tell.
@@ -294,6 +324,14 @@ mod tests {
         let change = samples::change(1, 1);
         hold(dead, None, &host());
         drop(store.claim(batch).unwrap());
+        // One that has ended, of which its parent has not taken note yet.
+        let mut ended = std::process::Command::new("true").spawn().unwrap();
+        while !has_ended(ended.id()) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        hold(ended.id(), started(ended.id()), &host());
+        drop(store.claim(batch).unwrap());
+        ended.wait().unwrap();
         // Another process has the number of the one that died.
         hold(std::process::id(), Some(1), &host());
         drop(store.claim(batch).unwrap());
@@ -303,7 +341,7 @@ mod tests {
         let _claim = store.take_over(batch).unwrap();
         store.record(batch, &change).unwrap();
         let sessions = || store.db.query_row("SELECT count(*) FROM session", [], |r| r.get::<_, i64>(0)).unwrap();
-        assert_eq!(sessions(), 4);
+        assert_eq!(sessions(), 5);
         let _next = samples::open(dir.path(), "zhao");
         assert_eq!(sessions(), 3, "the dead ones are signed off, the far one stays");
     }

@@ -9,10 +9,12 @@ use super::audit::{ENTRY_COLUMNS, entry_of};
 use super::error::{Result, StoreError};
 use super::ledger::ROOMY_CACHE;
 use super::records::record;
+use super::registry;
 use super::schema::MIGRATIONS;
 use crate::domain::ledger::audit::Head;
+use crate::domain::ledger::case::CaseId;
 use crate::domain::ledger::verify::{
-    CertificateRow, GapFacts, ProblemKind, Replay, SeriesCheck, SeriesFacts, VerifyReport,
+    CaseRow, CertificateRow, GapFacts, ProblemKind, Replay, SeriesCheck, SeriesFacts, VerifyReport,
 };
 use crate::domain::ledger::{BatchId, Holder, SeriesKey};
 
@@ -40,6 +42,8 @@ impl StoreReader {
             let is_whole = schema(&tx, &mut report)?;
             let replay = chain(&tx, &mut report)?;
             touched(&tx, &replay, &mut report)?;
+            institutions(&tx, &replay, &mut report)?;
+            replay.compare_cases(&cases(&tx)?, &mut report);
             codes(&tx, &mut report)?;
             numbers(&tx, is_whole, &replay, &mut report)?;
             Ok(replay.head().clone())
@@ -70,25 +74,47 @@ fn file(db: &Connection, report: &mut VerifyReport) -> rusqlite::Result<()> {
 
 /// Compares tables, indexes and triggers with those that the migrations make; tells whether the table of certificates is ours.
 fn schema(db: &Connection, report: &mut VerifyReport) -> rusqlite::Result<bool> {
-    let fresh = Connection::open_in_memory()?;
-    MIGRATIONS.iter().try_for_each(|migration| fresh.execute_batch(migration))?;
-    let (expected, found) = (objects(&fresh)?, objects(db)?);
-    for (name, made) in &expected {
-        match found.get(name) {
-            None => report.add(ProblemKind::SchemaMissing, name, ""),
-            Some(other) if other != made => report.add(ProblemKind::SchemaChanged, name, ""),
-            Some(_) => {}
-        }
-    }
-    for name in found.keys().filter(|name| !expected.contains_key(*name)) {
-        report.add(ProblemKind::SchemaChanged, name, "+");
+    let (expected, found) = (objects(&fresh(MIGRATIONS.len())?)?, objects(db)?);
+    for (kind, name, what) in differences(&expected, &found) {
+        report.add(kind, name, what);
     }
     let table = "table certificate";
     Ok(found.get(table) == expected.get(table))
 }
 
+/// Names what in a file, which its migrations did not make or made otherwise, is wrong first; nothing where all is as made.
+pub(super) fn foreign_object(db: &Connection, version: i64) -> rusqlite::Result<Option<String>> {
+    let (expected, found) = (objects(&fresh(version.max(0) as usize)?)?, objects(db)?);
+    let first = differences(&expected, &found).next().map(|(_, name, _)| name.to_string());
+    Ok(first)
+}
+
+/// Makes a file of a version in memory.
+fn fresh(version: usize) -> rusqlite::Result<Connection> {
+    let fresh = Connection::open_in_memory()?;
+    fresh.pragma_update(None, "foreign_keys", false)?;
+    MIGRATIONS.iter().take(version).try_for_each(|migration| fresh.execute_batch(migration))?;
+    Ok(fresh)
+}
+
+type Objects = BTreeMap<String, String>;
+
+/// Lists in what two files differ that are made of such objects.
+fn differences<'a>(
+    expected: &'a Objects,
+    found: &'a Objects,
+) -> impl Iterator<Item = (ProblemKind, &'a str, &'static str)> + 'a {
+    let ours = expected.iter().filter_map(|(name, made)| match found.get(name) {
+        None => Some((ProblemKind::SchemaMissing, name.as_str(), "")),
+        Some(other) if other != made => Some((ProblemKind::SchemaChanged, name.as_str(), "")),
+        Some(_) => None,
+    });
+    let others = found.keys().filter(|name| !expected.contains_key(*name));
+    ours.chain(others.map(|name| (ProblemKind::SchemaChanged, name.as_str(), "+")))
+}
+
 /// Lists what a file is made of: kind and name, and the statement that makes it.
-fn objects(db: &Connection) -> rusqlite::Result<BTreeMap<String, String>> {
+fn objects(db: &Connection) -> rusqlite::Result<Objects> {
     db.prepare("SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")?
         .query_map([], |r| {
             let (kind, name, sql): (String, String, Option<String>) = (r.get(0)?, r.get(1)?, r.get(2)?);
@@ -110,17 +136,22 @@ fn chain(db: &Connection, report: &mut VerifyReport) -> rusqlite::Result<Replay>
 
 /// Compares the numbers that entries name with those noted beside them.
 fn touched(db: &Connection, replay: &Replay, report: &mut VerifyReport) -> rusqlite::Result<()> {
-    let mut noted: BTreeMap<u64, BTreeSet<(String, i64, i64)>> = BTreeMap::new();
+    type Touched = (String, i64, i64, Option<i64>, bool);
+    let mut noted: BTreeMap<u64, BTreeSet<Touched>> = BTreeMap::new();
     let mut statement = db.prepare(
-        "SELECT t.entry, coalesce(s.key, ''), t.first, t.last FROM touched t LEFT JOIN series s ON s.id = t.series",
+        "SELECT t.entry, coalesce(s.key, ''), t.first, t.last, t.batch, t.gives
+         FROM touched t LEFT JOIN series s ON s.id = t.series",
     )?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let run = (row.get(1)?, row.get(2)?, row.get(3)?);
+        let run = (row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?);
         noted.entry(row.get::<_, i64>(0)? as u64).or_default().insert(run);
     }
     for (seq, told) in replay.entries() {
-        let run = |(key, first, last): &(SeriesKey, u32, u32)| (key.to_string(), i64::from(*first), i64::from(*last));
+        let (batch, gives) = (told.batch.map(|batch| batch.0), told.gives());
+        let run = |(key, first, last): &(SeriesKey, u32, u32)| {
+            (key.to_string(), i64::from(*first), i64::from(*last), batch, gives)
+        };
         let told: BTreeSet<_> = told.numbers.iter().map(run).collect();
         if noted.remove(&seq).unwrap_or_default() != told {
             report.add(ProblemKind::Count, format!("entry:{seq}"), "touched");
@@ -128,6 +159,85 @@ fn touched(db: &Connection, replay: &Replay, report: &mut VerifyReport) -> rusql
     }
     noted.keys().for_each(|seq| report.add(ProblemKind::Count, format!("entry:{seq}"), "touched"));
     Ok(())
+}
+
+/// The tables of the registry, each with the column that numbers the rows of an institution.
+const REGISTRY: [(&str, &str); 4] = [
+    ("institution", "0"),
+    ("institution_name", "number"),
+    ("institution_seal", "number"),
+    ("institution_scope", "number"),
+];
+
+/// The rows of a table of the registry, by prefix and number; of each column its name and what stands there.
+type Rows = BTreeMap<(String, i64), Vec<(String, String)>>;
+
+/// Compares the registry with the one that the chain leads to, which is written by the same function into a file in memory.
+fn institutions(db: &Connection, replay: &Replay, report: &mut VerifyReport) -> rusqlite::Result<()> {
+    let expected = fresh(MIGRATIONS.len())?;
+    let tx = expected.unchecked_transaction()?;
+    replay.institutions().try_for_each(|institution| registry::write(&tx, institution))?;
+    for (table, number) in REGISTRY {
+        let (told, mut stands) = (rows_of(&tx, table, number)?, rows_of(db, table, number)?);
+        let mut differ = |prefix: &str, what: &str| {
+            report.add(ProblemKind::InstitutionDiffers, registry::object_of(prefix), format!("{table} {what}"));
+        };
+        for (key, told) in told {
+            match stands.remove(&key) {
+                None => differ(&key.0, "-"),
+                Some(row) => {
+                    let differing = told.iter().zip(&row).filter(|(told, stands)| told != stands);
+                    differing.for_each(|((column, _), _)| differ(&key.0, column));
+                }
+            }
+        }
+        stands.keys().for_each(|(prefix, _)| differ(prefix, "+"));
+    }
+    Ok(())
+}
+
+/// Reads every column of a table of the registry as a text.
+fn rows_of(db: &Connection, table: &str, number: &str) -> rusqlite::Result<Rows> {
+    let columns: Vec<String> = db
+        .prepare(&format!("SELECT name FROM pragma_table_info('{table}')"))?
+        .query_map([], |r| r.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    let quoted: Vec<String> = columns.iter().map(|column| format!("quote(\"{column}\")")).collect();
+    db.prepare(&format!("SELECT prefix, {number}, {} FROM {table}", quoted.join(", ")))?
+        .query_map([], |r| {
+            let texts = columns.iter().enumerate().map(|(at, column)| Ok((column.clone(), r.get(at + 2)?)));
+            Ok(((r.get(0)?, r.get(1)?), texts.collect::<rusqlite::Result<_>>()?))
+        })?
+        .collect()
+}
+
+/// Reads the cases in the order of their numbers.
+fn cases(db: &Connection) -> rusqlite::Result<Vec<CaseRow>> {
+    let number = |r: &rusqlite::Row, at: usize| r.get::<_, Option<i64>>(at).map(|seq| seq.map(|seq| seq as u64));
+    db.prepare(
+        "SELECT f.id, coalesce(c.code, ''), f.kind, f.state, f.snapshot, f.request, f.applied_on, f.reason, f.opened,
+                f.approval, f.approved_on, f.approved, f.withdrawn_on, f.ended
+         FROM case_file f LEFT JOIN certificate c ON c.id = f.certificate ORDER BY f.id",
+    )?
+    .query_map([], |r| {
+        Ok(CaseRow {
+            id: CaseId(r.get(0)?),
+            certificate: r.get(1)?,
+            kind: r.get(2)?,
+            state: r.get(3)?,
+            snapshot: r.get(4)?,
+            request: r.get(5)?,
+            applied_on: r.get(6)?,
+            reason: r.get(7)?,
+            opened: number(r, 8)?.unwrap_or_default(),
+            approval: r.get(9)?,
+            approved_on: r.get(10)?,
+            approved: number(r, 11)?,
+            withdrawn_on: r.get(12)?,
+            ended: number(r, 13)?,
+        })
+    })?
+    .collect()
 }
 
 /// Looks for codes that stand twice.
@@ -168,7 +278,7 @@ fn numbers(db: &Connection, is_whole: bool, replay: &Replay, report: &mut Verify
             "c.series = ?1 ORDER BY c.serial"
         };
         let mut statement = db.prepare(&format!(
-            "SELECT c.code, c.serial, c.status, c.taken, c.batch, c.reissued_on, c.pinyin, {}
+            "SELECT c.code, c.serial, c.status, c.taken, c.batch, c.reissued_on, c.pinyin, c.status_on, c.row, {}
              FROM certificate c LEFT JOIN assessment a ON a.id = c.assessment WHERE {which}",
             record()
         ))?;
@@ -176,7 +286,7 @@ fn numbers(db: &Connection, is_whole: bool, replay: &Replay, report: &mut Verify
         while let Some(row) = rows.next()? {
             let text = |column: usize| row.get_ref(column).map(|value| value.as_str().unwrap_or_default());
             let mut record = [""; Holder::COUNT];
-            for (column, cell) in (7..).zip(&mut record) {
+            for (column, cell) in (9..).zip(&mut record) {
                 *cell = text(column)?;
             }
             let batch = row.get::<_, Option<i64>>(4)?.map(BatchId);
@@ -187,8 +297,11 @@ fn numbers(db: &Connection, is_whole: bool, replay: &Replay, report: &mut Verify
                 code: text(0)?,
                 serial: row.get(1)?,
                 status: text(2)?,
+                status_on: text(7)?,
                 taken: row.get::<_, i64>(3)? as u64,
-                is_of_batch: batch.is_some(),
+                batch,
+                // What is no number of a row is another one than the chain's.
+                row: row.get::<_, Option<i64>>(8)?.map(|row| row.try_into().unwrap_or(u32::MAX)),
                 record,
                 letters: text(6)?,
                 reissued_on: text(5)?,
@@ -197,15 +310,15 @@ fn numbers(db: &Connection, is_whole: bool, replay: &Replay, report: &mut Verify
         check.finish();
     }
     gone.iter().for_each(|batch| report.add(ProblemKind::Reference, "certificate", format!("{batch} -> batch")));
-    SeriesCheck::compare(replay, &digests, report);
+    SeriesCheck::compare(replay, digests, report);
     Ok(())
 }
 
 /// Reads the series in the order of their keys, each with its id.
 fn series(db: &Connection, report: &mut VerifyReport) -> rusqlite::Result<Vec<(i64, SeriesFacts)>> {
-    let mut gaps = db.prepare("SELECT first, last, entry, reason <> '' FROM gap WHERE series = ?1 ORDER BY first")?;
+    let mut gaps = db.prepare("SELECT first, last, entry, reason FROM gap WHERE series = ?1 ORDER BY first")?;
     let mut statement = db.prepare(
-        "SELECT s.id, s.key, s.first, s.last, s.high, i.retired_on FROM series s
+        "SELECT s.id, s.key, s.first, s.last, s.high, i.retired_on, s.profile FROM series s
          LEFT JOIN institution i ON i.prefix = substr(s.key, 1, 13) ORDER BY s.key",
     )?;
     let mut rows = statement.query([])?;
@@ -219,12 +332,13 @@ fn series(db: &Connection, report: &mut VerifyReport) -> rusqlite::Result<Vec<(i
         let gaps = gaps
             .query_map([id], |r| {
                 let entry = r.get::<_, i64>(2)? as u64;
-                Ok(GapFacts { first: r.get(0)?, last: r.get(1)?, entry, has_reason: r.get(3)? })
+                Ok(GapFacts { first: r.get(0)?, last: r.get(1)?, entry, reason: r.get(3)? })
             })?
             .collect::<rusqlite::Result<_>>()?;
         let (first, last, high) = (row.get(2)?, row.get(3)?, row.get(4)?);
         let retired_on = row.get::<_, Option<String>>(5)?.and_then(|day| day.parse().ok());
-        all.push((id, SeriesFacts { key, first, last, high, retired_on, gaps }));
+        let profile = row.get(6)?;
+        all.push((id, SeriesFacts { key, profile, first, last, high, retired_on, gaps }));
     }
     Ok(all)
 }

@@ -290,7 +290,8 @@ fn keep_store(
             Ok(Task::Compare(job, ask)) => ask_beside(&desk, job, ask, to),
             Ok(Task::Export(job, stop, back)) => write_beside(&desk, job, stop, back, to),
             Ok(Task::Exported(written)) => {
-                let msg = match guarded(locale, || Ok(written.note(desk.session()))) {
+                let office = desk.setup.office.clone();
+                let msg = match guarded(locale, || Ok(written.note(&office, desk.session()))) {
                     Ok(file) => Msg::Exported(file),
                     Err(failure) => Msg::ExportFailed(failure),
                 };
@@ -402,22 +403,21 @@ fn keep_store(
                     }
                     continue;
                 }
-                let done = guarded(locale, || desk.run(seq, job)).or_else(|failure| {
-                    match guarded(locale, || desk.give_up()).unwrap_or_default() {
-                        given_up if given_up.is_empty() => Err(failure),
-                        given_up => Ok(given_up),
-                    }
-                });
-                match done {
-                    Ok(told) => {
-                        told.into_iter().for_each(|msg| drop(to.send(LoopEvent::Msg(msg))));
-                        let _ = to.send(LoopEvent::Msg(Msg::Saved(seq)));
-                    }
-                    Err(failure) => {
-                        failed = true;
-                        let _ = to.send(LoopEvent::Msg(Msg::StoreFailed { seq, failure }));
-                    }
-                }
+                let change = match &job {
+                    StoreJob::Record { change } => Some(Arc::clone(change)),
+                    _ => None,
+                };
+                let (told, end) = match guarded(locale, || desk.run(seq, job)) {
+                    Ok(told) => (told, Msg::Saved(seq)),
+                    Err(failure) => match guarded(locale, || desk.give_up()).unwrap_or_default() {
+                        told if told.is_empty() => {
+                            failed = true;
+                            (told, Msg::StoreFailed { seq, failure })
+                        }
+                        told => (told, Msg::TakenBack { seq, change, failure }),
+                    },
+                };
+                told.into_iter().chain([end]).for_each(|msg| drop(to.send(LoopEvent::Msg(msg))));
             }
             end => {
                 if let Some(json) = view.take().filter(|_| !failed) {

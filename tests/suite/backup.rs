@@ -1,6 +1,7 @@
 //! Backups of the built program and the way back: nothing is lost, nothing is replaced unseen, no number is given twice.
 
 mod access;
+mod tampered;
 
 use std::fs;
 use std::io::Cursor;

@@ -11,6 +11,9 @@ use skillcert::words::{Lang, Locale};
 use crate::support::Desk;
 use crate::support::raw_ledger::{Ledger, OLD, OURS};
 
+#[path = "ledger_verify/columns.rs"]
+mod columns;
+
 /// A way to break a ledger: what it is, the statements, and a problem that must be named.
 type Break = (&'static str, &'static str, ProblemKind, &'static str);
 
@@ -157,6 +160,25 @@ const BREAKS: &[Break] = &[
         "UPDATE certificate SET employer = '甲公司' WHERE code = 'S000062010001242J00002'",
         ProblemKind::RecordDiffers,
         "certificate:S000062010001242J00002",
+    ),
+    (
+        "series counted under another profile",
+        "UPDATE series SET profile = 'national' WHERE id = {ours}",
+        ProblemKind::SeriesDiffers,
+        "series:S000062010001242J*****",
+    ),
+    (
+        "institution past the program",
+        "INSERT INTO institution VALUES ('S000062010009', 'gansu-competition', '', NULL, '', NULL, '', NULL)",
+        ProblemKind::InstitutionDiffers,
+        "institution:S000062010009",
+    ),
+    (
+        "case past the program",
+        "INSERT INTO case_file (id, kind, state, certificate, snapshot, request, applied_on, reason, opened)
+         VALUES (7, 'revoke', 'open', {ours} << 30 | 5, '{}', '{}', '2026-11-21', 'x', 6)",
+        ProblemKind::CaseDiffers,
+        "case:7",
     ),
     ("runs past the program", "DROP TRIGGER touched_no_delete; DELETE FROM touched WHERE entry = 2", ProblemKind::Count, "entry:2"),
     (

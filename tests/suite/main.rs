@@ -56,6 +56,7 @@ mod support;
 mod surroundings;
 mod text_files;
 mod unmask;
+mod unnoted;
 mod upload_part;
 mod usage;
 mod widths;

@@ -6,10 +6,11 @@ use skillcert::app::ledger::request::{LedgerAct, LedgerAnswer, LedgerRequest};
 use skillcert::app::msg::{Effect, Msg};
 use skillcert::domain::code::CertCode;
 use skillcert::domain::ledger::case::{Application, CaseId, CaseRequest, Item, NewValue, WhyCaseRefused};
-use skillcert::domain::ledger::{Marking, Selection, Status};
+use skillcert::domain::ledger::{BatchId, Marking, Selection, Status};
+use skillcert::domain::roster::{CellEdit, Change};
 use skillcert::domain::sheet::Field;
 use skillcert::failure::{Failure, FailureKind};
-use skillcert::office::CaseRefused;
+use skillcert::office::{BatchNews, CaseRefused, InHand};
 use skillcert::tui::{LoopEvent, Setup, Workers};
 
 use skillcert::data;
@@ -200,4 +201,34 @@ fn a_batch_whose_profile_is_gone_is_looked_at_under_another_and_handed_in_under_
     let named = ["export", "--batch", "1", "--output", &target, "--masked", "--profile", "gansu-competition"];
     let named = desk.verb(&named);
     assert_eq!(named.code, 0, "{}", named.err);
+}
+
+/// Somebody else has held the batch for a moment: a step on the picture from before would be stored on top of another one.
+#[test]
+fn a_change_of_a_batch_that_was_changed_meanwhile_is_refused_and_the_stored_steps_are_told() {
+    let desk = Desk::new();
+    let mut rows = goods(3);
+    rows.iter_mut().for_each(|row| row[7].clear());
+    desk.roster("r.csv", &rows);
+    let give = ["ledger", "allocate", "r.csv", "--profile", "gansu-competition", "--prefix", "S000062010001"];
+    let given = desk.verb(&give);
+    assert_eq!(given.code, 0, "{}", given.err);
+    let change = |after: &str| {
+        let edit = CellEdit { row: 0, field: Field::Employer, before: "甲".into(), after: after.into() };
+        Change { title: "t".into(), edits: vec![edit], lasting: false }
+    };
+    let [first, second] = ["a", "b"].map(|what| desk.office().sign_on(what).expect("a store"));
+    let (mut mine, mut theirs) = (InHand::default(), InHand::default());
+    mine.go_on(&first, BatchId(1)).expect("claimed");
+    theirs.go_on(&second, BatchId(1)).expect("watched");
+    theirs.take_over(&second).expect("taken over");
+    theirs.record(&second, &change("乙")).expect("stored");
+    theirs.discard(&second).expect("left");
+    let refused = mine.record(&first, &change("丙")).expect_err("refused");
+    assert!(refused.message.contains("被别人改过"), "{refused}");
+    let news = mine.give_up(&first).expect("told");
+    let [BatchNews::Steps(steps, applied), BatchNews::Held(None)] = &news[..] else { panic!("{news:?}") };
+    assert_eq!((steps.last().map(|step| &*step.edits[0].after), *applied), (Some("乙"), steps.len()));
+    mine.record(&first, &change("丙")).expect("stored");
+    assert!(mine.give_up(&first).expect("asked").is_empty(), "nothing to give up");
 }

@@ -158,7 +158,7 @@ fn every_member_of_the_group_may_write() {
     let (code, told) = entries(&desk, "ledger");
     assert_eq!((code, told.len()), (0, members.len()));
     let users: Vec<&Value> = told.iter().map(|e| &e["user"]).collect();
-    assert!(!is_root || users == ["member0", "member1", "member2"], "{users:?}");
+    assert!(!is_root || users == ["member0? (40001)", "member1? (40002)", "member2? (40001)"], "{users:?}");
     assert_eq!(desk.verb(&["--home", "ledger", "audit", "verify"]).code, 0);
     if is_root {
         let mut stranger = Command::new(&program);

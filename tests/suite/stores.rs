@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use serde_json::{Value, json};
-use skillcert::backup;
+use skillcert::backup::{self, RestoreConsent};
 use skillcert::domain::code::CertCode;
 use skillcert::domain::ledger::action::{Action, ActionName};
 use skillcert::domain::ledger::audit::{AuditEntry, Chain, EntryFilter, Head};
@@ -109,8 +109,10 @@ fn its_backups_are_put_back() {
     for (name, passphrase) in [("plain.skillcert-backup", None), ("locked.skillcert-backup", Some(PASSPHRASE))] {
         let folder = tempfile::tempdir().expect("a folder");
         let places = StatePaths::at(&folder.path().join("home")).expect("a state folder");
-        let waiting = backup::open(&kept(name), passphrase, &places).expect(name);
-        waiting.put("wang", "x", NaiveDate::default(), chrono::DateTime::default()).expect(name);
+        let waiting = backup::open(&kept(name), passphrase, &places, false).expect(name);
+        let now = (NaiveDate::default(), chrono::DateTime::default());
+        let put = waiting.put(RestoreConsent::default(), "wang", "x", now).expect(name);
+        assert!(put.problems.is_sound(), "{name}");
         // That it was put back is an entry of its own.
         assert_eq!(is_sound(&places).count, 76, "{name}");
     }

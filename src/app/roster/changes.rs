@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::RosterPane;
 use crate::app::command::Command;
-use crate::app::context::Context;
+use crate::app::context::{Context, told_failure};
 use crate::app::intent::Preview;
 use crate::app::msg::{Effect, StoreJob};
 use crate::app::prompt::Prompt;
@@ -13,6 +13,7 @@ use crate::domain::batch::Batch;
 use crate::domain::roster::{Change, RowId};
 use crate::domain::rules::{Finding, Safety};
 use crate::domain::sheet::Field;
+use crate::failure::Failure;
 use crate::words::Locale;
 
 /// How far the store is behind.
@@ -264,6 +265,26 @@ impl RosterPane {
     pub(super) fn store_failed(&mut self, seq: u64) {
         self.saving.fail(seq, self.continued);
         self.allocating.take_if(|allocating| allocating.is(seq));
+    }
+
+    /// Takes note that a step was not stored and is not on the screen any more. What was typed into one cell is there to go on
+    /// with.
+    pub(super) fn taken_back(&mut self, seq: u64, change: Option<&Change>, failure: &Failure, to: &mut Context<'_>) {
+        self.saved(seq);
+        if let Some(Change { edits, .. }) = change
+            && let [edit] = edits.as_slice()
+            && self.edit.is_none()
+        {
+            self.go_to_cell(edit.row, edit.field);
+            let prompt = Prompt::new(&*edit.after);
+            self.edit = Some(Edit { row: edit.row, field: edit.field, prompt, is_masked: false });
+        }
+        let why = told_failure(to.locale, failure);
+        let text = match change {
+            Some(change) => to.locale.fill("status.taken-back", &[("title", &change.title), ("why", &why)]),
+            None => why,
+        };
+        to.complain(text);
     }
 
     /// Tells whether a store job is the one that brought the batch on screen.

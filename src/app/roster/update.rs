@@ -62,6 +62,7 @@ impl RosterPane {
                 self.store_failed(seq);
                 to.fail(&failure);
             }
+            Msg::TakenBack { seq, change, failure } => self.taken_back(seq, change.as_deref(), &failure, to),
             Msg::Held { switched, holder } if self.was_switched_by(switched) => self.take_holder(holder, to),
             Msg::Followed { switched, steps, applied } if self.was_switched_by(switched) => {
                 self.follow(steps, applied, to);

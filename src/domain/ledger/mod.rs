@@ -13,6 +13,7 @@ pub mod verify;
 pub mod year_export;
 
 mod certificate;
+mod digest;
 mod known;
 mod mask;
 mod request;
@@ -20,6 +21,7 @@ mod runs;
 mod series;
 
 pub use certificate::{Certificate, Holder, RecordColumn, RecordPart, Status};
+pub use digest::TextsDigest;
 pub use known::{KnownCertificate, KnownCertificates};
 pub use mask::masked;
 pub use request::{BarredCertificate, BatchId, Marked, Marking, Reservation, Selection, UploadChanges};

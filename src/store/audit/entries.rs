@@ -21,7 +21,7 @@ fn statement(filter: &EntryFilter, order: &str) -> String {
     let seq = if filter.object.is_some() { "+seq" } else { "seq" };
     format!(
         "SELECT {COLUMNS} FROM audit WHERE :after < {seq} AND {seq} < :before AND {object} AND (:since IS NULL OR :since <= time)
-           AND (:user IS NULL OR user = :user) ORDER BY seq {order} LIMIT :limit"
+           AND (:user IS NULL OR user = :user OR substr(user, 1, length(:user) + 2) IN (:user || ' (', :user || '? ')) ORDER BY seq {order} LIMIT :limit"
     )
 }
 

@@ -76,6 +76,21 @@ impl HeadFile {
         last(&file).map(|note| note.head)
     }
 
+    /// Refuses a file that is there and cannot be read: what it says is known to somebody, and is not to be taken for nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::NoteUnread`], and what is no file of ours.
+    pub(in crate::store) fn must_open(&self) -> Result<()> {
+        match places::open_plain(&self.path, OpenOptions::new().read(true)) {
+            Ok(_) => Ok(()),
+            Err(StoreError::ReadOnly { path, cause } | StoreError::Io { path, cause }) => {
+                let is_there = self.path.symlink_metadata().is_ok();
+                if is_there { Err(StoreError::NoteUnread { path, cause }) } else { Ok(()) }
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     /// Moves the noted end forward from `from` to `to`. It never goes back, and stays where the chain in the database is
     /// another than the noted one; `hash_at` tells the chain's hash at a place.
     pub(super) fn advance(&self, from: &Head, to: &Head, hash_at: impl FnOnce(u64) -> Option<String>) {

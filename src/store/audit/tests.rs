@@ -174,7 +174,7 @@ fn an_old_copy_is_told_and_takes_no_numbers_until_it_is_accepted() {
     assert_eq!(faults(&store), [ChainFault::Missing { noted: before.clone(), found: store.audit_head().unwrap() }]);
     let error = store.may_take_numbers().unwrap_err();
     assert!(
-        matches!(&error, StoreError::OldCopy { noted: Some(noted), found, .. } if noted.count == 3 && found.count == 1),
+        matches!(&error, StoreError::OldCopy { noted, found, .. } if noted.count == 3 && found.count == 1),
         "{error}"
     );
 
@@ -212,11 +212,30 @@ fn without_the_end_outside_no_numbers_are_taken() {
             Some(text) => fs::write(&head, text).unwrap(),
         }
         let store = samples::open(dir.path(), "wang");
-        assert_eq!(refused(&store), "old-copy", "{damage:?}");
+        assert_eq!(refused(&store), "no-note", "{damage:?}");
         assert!(matches!(&faults(&store)[..], [ChainFault::Unnoted(_)]));
         assert!(store.accept_audit("moved to another machine").unwrap().is_some());
         assert_eq!(refused(&store), "");
     }
+}
+
+/// What cannot be read is none of the store's fault, and nothing to be accepted.
+#[test]
+fn an_end_outside_that_cannot_be_read_is_told_as_that() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    let store = samples::open(dir.path(), "wang");
+    store.create_batch(&samples::new_batch("a.csv")).unwrap();
+    let head = dir.path().join("skillcert.head");
+    fs::set_permissions(&head, fs::Permissions::from_mode(0o000)).unwrap();
+    // Whoever may read everything is not kept out by a mode.
+    if fs::read(&head).is_ok() {
+        return;
+    }
+    assert_eq!(refused(&store), "note-unread");
+    assert_eq!(store.accept_audit("x").unwrap_err().key(), "note-unread");
+    fs::set_permissions(&head, fs::Permissions::from_mode(0o600)).unwrap();
+    assert_eq!((refused(&store), faults(&store)), ("", vec![]));
 }
 
 #[test]

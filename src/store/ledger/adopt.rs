@@ -11,9 +11,9 @@ use super::certificates::{Inserter, NamedHolder, NewCertificate, update_holder};
 use super::mark::set_status;
 use super::{Runs, id_of, make_ahead, runs_of, series, touch};
 use crate::domain::code::CertCode;
-use crate::domain::ledger::action::{Act, Action, NumbersAdopted, SeriesRun, TheLedger};
+use crate::domain::ledger::action::{Act, Action, NumbersAdopted, SeriesRun, SeriesTerms, TheLedger};
 use crate::domain::ledger::adopt::{self, Adopted, AdoptedNumber, Adoption, Issued, KnownNumber};
-use crate::domain::ledger::{Holder, Marking, SeriesKey, Status, runs};
+use crate::domain::ledger::{Holder, Marking, SeriesKey, Status, TextsDigest, runs};
 use crate::domain::profile::Profile;
 
 /// Tells what the row of a place among the rows of a file says of its holder.
@@ -83,6 +83,15 @@ impl Store {
         }
         let numbers =
             serials.iter().flat_map(|(key, list)| runs(list).into_iter().map(|run| SeriesRun::new(*key, run)));
+        let range = SeriesKey::range(file.profile);
+        let mut found = BTreeMap::new();
+        for key in serials.keys() {
+            found.insert(*key, self.series_to_take(tx, *key, &file.profile.id, range)?);
+        }
+        let ids = found.iter().map(|(key, (id, _))| (*key, *id)).collect();
+        // The entry tells the digest of what is written, so that it comes after.
+        let entry = Store::next_entry(tx).map_err(sql)?;
+        let digest = write_adopted(tx, file, adoption, holder, entry, &ids).map_err(sql)?;
         let after = NumbersAdopted {
             file: file.name.to_string(),
             sha256: file.sha256.to_string(),
@@ -91,26 +100,26 @@ impl Store {
             count: adoption.new.len() as u64,
             same: adoption.same,
             numbers: numbers.collect(),
+            records_sha256: Some(digest),
+            on: Some(file.on),
+            terms: serials.keys().map(|key| SeriesTerms::new(*key, &file.profile.id, range)).collect(),
         };
         let action = Action::LedgerImport(Act { object: TheLedger, before: (), after });
-        let entry = self.append(tx, &action, file.reason).map_err(sql)?;
+        self.append(tx, &action, file.reason).map_err(sql)?;
         adopted.entry = Some(entry);
-        let mut ids = HashMap::new();
         let mut all = Runs::new();
         for (key, list) in &serials {
-            let (id, state) = self.series_to_take(tx, *key, &file.profile.id, SeriesKey::range(file.profile))?;
-            let skipped = series::take(tx, (id, &state), list, entry, file.name).map_err(sql)?;
+            let Some((id, state)) = found.get(key) else { continue };
+            let skipped = series::take(tx, (*id, state), list, entry, file.name).map_err(sql)?;
             let (first, last) = (list.first().copied().unwrap_or(0), list.last().copied().unwrap_or(0));
             adopted.series.push((*key, first, last, list.len() as u32, skipped));
-            all.insert(id, runs(list));
-            ids.insert(*key, id);
+            all.insert(*id, runs(list));
         }
-        write_adopted(tx, file, adoption, holder, entry, &ids).map_err(sql)?;
         touch(tx, &all, entry, None, false).map_err(sql)
     }
 }
 
-/// Writes the certificates of a file.
+/// Writes the certificates of a file; returns the digest of their records.
 fn write_adopted(
     tx: &Transaction,
     file: &AdoptFile<'_>,
@@ -118,11 +127,16 @@ fn write_adopted(
     holder: &HolderOf<'_>,
     entry: u64,
     ids: &HashMap<SeriesKey, i64>,
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<String> {
     let mut inserter = Inserter::new(tx)?;
+    let mut records = TextsDigest::default();
     make_ahead(
         &adoption.new,
-        |new: &AdoptedNumber| NamedHolder::new(holder(new.row)),
+        |new: &AdoptedNumber| {
+            let named = NamedHolder::new(holder(new.row));
+            named.digest(new.code, &mut records);
+            named
+        },
         |new, named| {
             let id = id_of(ids.get(&new.series).copied().unwrap_or_default(), new.serial);
             if new.was_reserved {
@@ -140,7 +154,8 @@ fn write_adopted(
                 named,
             })
         },
-    )
+    )?;
+    Ok(records.finish())
 }
 
 struct NumberLookup<'a>(CachedStatement<'a>);

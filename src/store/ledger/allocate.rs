@@ -4,16 +4,15 @@ use std::collections::HashSet;
 
 use chrono::NaiveDate;
 use rusqlite::{OptionalExtension, Transaction, params};
-use sha2::{Digest, Sha256};
 
 use super::super::error::Result;
 use super::super::{Store, StoreError};
 use super::certificates::{Inserter, NamedHolder, NewCertificate};
 use super::fill::fill;
 use super::{Runs, id_of, make_ahead, series, touch};
-use crate::domain::ledger::action::{Act, Action, CountedRun, Highs, NumbersGiven, SeriesHigh, SeriesRun};
+use crate::domain::ledger::action::{Act, Action, CountedRun, Highs, NumbersGiven, SeriesHigh, SeriesRun, SeriesTerms};
 use crate::domain::ledger::plan::{Plan, Planned};
-use crate::domain::ledger::{BatchId, Holder, Run, Status, TakeError};
+use crate::domain::ledger::{BatchId, Holder, Run, Status, TakeError, TextsDigest};
 use crate::domain::roster::{Change, RowId};
 
 /// Numbers for the rows of a batch, as they are to be taken.
@@ -63,9 +62,9 @@ impl Store {
                 states.push(state);
             }
             let entry = Store::next_entry(tx).map_err(sql)?;
-            let digest = write_certificates(tx, (batch, &ids), allocation, entry).map_err(sql)?;
+            let digests = write_certificates(tx, (batch, &ids), allocation, entry).map_err(sql)?;
             let write = || -> rusqlite::Result<()> {
-                self.append(tx, &allocation_action(batch, file, allocation.plan, digest), allocation.reason)?;
+                self.append(tx, &allocation_action(batch, file, allocation, digests), allocation.reason)?;
                 for ((id, state), wanted) in ids.iter().zip(&states).zip(&plan.series).filter(|_| !plan.reserved) {
                     let serials: Vec<u32> = wanted.runs.iter().flat_map(|(first, last)| *first..=*last).collect();
                     series::take(tx, (*id, state), &serials, entry, "-")?;
@@ -141,23 +140,20 @@ impl Store {
 }
 
 /// Writes the certificates of a plan, or makes reserved numbers certificates of its rows. They come in the order of their numbers: so pages are filled one after the other.
-/// Returns the digest of the records that are taken: code and holder of each, every part with its length.
+/// Returns the digests of the records that are taken, code and holder of each, and of the rows they are given to.
 fn write_certificates(
     tx: &Transaction,
     (batch, ids): (BatchId, &[i64]),
     allocation: &Allocation<'_>,
     entry: u64,
-) -> rusqlite::Result<String> {
+) -> rusqlite::Result<[String; 2]> {
     let mut inserter = Inserter::new(tx)?;
-    let (mut hash, mut record) = (Sha256::new(), Vec::new());
+    let (mut records, mut rows) = (TextsDigest::default(), TextsDigest::default());
     let make = |planned: &Planned| {
         let named = NamedHolder::new((allocation.holder)(planned));
-        record.clear();
-        for part in std::iter::once(planned.code.as_str()).chain(named.holder.columns().map(|(_, text)| text)) {
-            record.extend((part.len() as u64).to_be_bytes());
-            record.extend(part.as_bytes());
-        }
-        hash.update(&record);
+        named.digest(planned.code, &mut records);
+        rows.add(planned.code.as_str());
+        rows.add_number(planned.row);
         named
     };
     make_ahead(&allocation.plan.rows, make, |planned, named| {
@@ -175,21 +171,26 @@ fn write_certificates(
             named,
         })
     })?;
-    Ok(hash.finalize().iter().fold(String::with_capacity(64), |hex, byte| hex + &format!("{byte:02x}")))
+    Ok([records.finish(), rows.finish()])
 }
 
 /// Tells what an allocation takes.
-fn allocation_action(batch: BatchId, file: String, plan: &Plan, digest: String) -> Action {
+fn allocation_action(batch: BatchId, file: String, allocation: &Allocation<'_>, digests: [String; 2]) -> Action {
+    let plan = allocation.plan;
     let counted = |run: SeriesRun| CountedRun { run, count: run.last - run.first + 1 };
     let taken = plan.series.iter().flat_map(|s| s.runs.iter().map(move |run| counted(SeriesRun::new(s.key, *run))));
     let before = plan.series.iter().map(|s| SeriesHigh { series: s.key, high: s.high });
+    let [records, rows] = digests;
     let after = NumbersGiven {
         file,
         profile: plan.profile.clone(),
         count: plan.rows.len() as u64,
         series: taken.collect(),
-        records_sha256: Some(digest),
+        records_sha256: Some(records),
         reserved: plan.reserved,
+        rows_sha256: Some(rows),
+        on: Some(allocation.on),
+        terms: plan.series.iter().map(|s| SeriesTerms::new(s.key, &plan.profile, s.range)).collect(),
     };
     Action::LedgerAllocate(Act { object: batch, before: Highs { series: before.collect() }, after })
 }

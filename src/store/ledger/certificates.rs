@@ -13,7 +13,7 @@ use super::super::{Store, StoreError};
 use super::id_of;
 use crate::cause::OwnFileFault;
 use crate::domain::code::CertCode;
-use crate::domain::ledger::{BatchId, Certificate, Holder, RecordPart, Selection, Status};
+use crate::domain::ledger::{BatchId, Certificate, Holder, RecordPart, Selection, Status, TextsDigest};
 use crate::domain::sound::initials;
 
 /// Leads from a certificate to the batch `?1`, whose numbers stand together: its runs are read, no index over every
@@ -110,6 +110,12 @@ pub(super) struct NamedHolder {
 impl NamedHolder {
     pub(super) fn new(holder: Holder) -> NamedHolder {
         NamedHolder { pinyin: initials(&holder.name), holder }
+    }
+
+    /// Adds the certificate of a code to the digest over all that are taken.
+    pub(super) fn digest(&self, code: CertCode, records: &mut TextsDigest) {
+        records.add(code.as_str());
+        self.holder.columns().into_iter().for_each(|(_, text)| records.add(text));
     }
 }
 

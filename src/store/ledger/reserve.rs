@@ -7,7 +7,7 @@ use super::super::{Store, StoreError};
 use super::certificates::{Inserter, NamedHolder, NewCertificate};
 use super::{Runs, id_of, series, touch};
 use crate::domain::code::compose;
-use crate::domain::ledger::action::{Act, Action, ActionName, High, NumbersReserved};
+use crate::domain::ledger::action::{Act, Action, ActionName, High, NumbersReserved, SeriesTerms};
 use crate::domain::ledger::{Holder, Reservation, Run, SeriesKey, Status, TakeError, run_to_take};
 
 impl Store {
@@ -38,7 +38,13 @@ impl Store {
             let (id, state) = self.series_to_take(tx, key, &profile.id, SeriesKey::range(profile))?;
             let gaps = series::gaps(tx, id).map_err(sql)?;
             let run @ (first, last) = run_to_take(&state, &gaps, wanted.wanted).map_err(refused)?;
-            let after = NumbersReserved { first, last, count: u64::from(last - first) + 1 };
+            let after = NumbersReserved {
+                first,
+                last,
+                count: u64::from(last - first) + 1,
+                on: Some(wanted.on),
+                terms: vec![SeriesTerms::new(key, &profile.id, SeriesKey::range(profile))],
+            };
             let action = Action::LedgerReserve(Act { object: key, before: High { high: state.high }, after });
             let entry = self.append(tx, &action, wanted.reason).map_err(sql)?;
             let serials: Vec<u32> = (first..=last).collect();

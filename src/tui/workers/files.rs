@@ -31,8 +31,8 @@ pub(super) struct ToNote {
 
 impl ToNote {
     /// Has the ledger take note.
-    pub(super) fn note(self, session: Result<&Session, Failure>) -> WrittenFile {
-        let done = self.upload.note(session, &self.job.batch, "");
+    pub(super) fn note(self, office: &Office, session: Result<&Session, Failure>) -> WrittenFile {
+        let done = self.upload.note(office, session, &self.job.batch, "");
         let noted = done.noted.map(|changes| changes.marked);
         WrittenFile { noted, ..upload_written(self.job.path, done.written) }
     }

@@ -128,9 +128,11 @@ fn what_the_ledger_could_not_note_of_an_export_is_told() {
         |noted| Msg::Exported(WrittenFile { path: "/data/x.xlsx".into(), rows: 1, left_out: 0, audit: None, noted });
     app.update(exported(Ok(1)));
     assert!(!app.status.is_bad && app.status.text.contains("台账"), "{}", app.status.text);
-    let failure = Failure::new(FailureKind::Store, "磁盘已满", "");
+    // As the office words it: the file is there, and how to have it noted.
+    let failure = Failure::new(FailureKind::Store, "/data/x.xlsx 已写好；没有记下：磁盘已满", "请补记。");
     app.update(exported(Err(failure)));
-    assert!(app.status.is_bad && ["/data/x.xlsx", "磁盘已满"].iter().all(|t| app.status.text.contains(t)));
+    let parts = ["/data/x.xlsx", "磁盘已满", "请补记"];
+    assert!(app.status.is_bad && parts.iter().all(|t| app.status.text.contains(t)), "{}", app.status.text);
 }
 
 #[test]

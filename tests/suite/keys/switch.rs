@@ -65,6 +65,21 @@ fn a_batch_that_another_process_holds_can_be_read_but_not_changed() {
 }
 
 #[test]
+fn what_was_not_stored_is_told_and_stays_to_be_typed_on() {
+    let mut app = app();
+    let effects = press(&mut app, "enter ctrl-u 甲 enter");
+    let change = effects.iter().find_map(|effect| match effect {
+        Effect::Store { job: StoreJob::Record { change }, .. } => Some(Arc::clone(change)),
+        _ => None,
+    });
+    let (seq, failure) = (app.roster.saving().sent, Failure::new(FailureKind::Store, "别人接手了", ""));
+    app.update(Msg::TakenBack { seq, change, failure });
+    let told = &app.status.text;
+    assert!(told.contains("没有存下") && told.contains("别人接手了"), "{told}");
+    assert_eq!(app.roster.edit().map(|e| e.prompt.text().to_string()).as_deref(), Some("甲"));
+}
+
+#[test]
 fn a_batch_that_somebody_else_edits_is_followed_until_it_is_free() {
     let mut app = new_app(Lang::Zh, (80, 24));
     app.start(None, None);

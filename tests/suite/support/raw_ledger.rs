@@ -64,7 +64,7 @@ impl Ledger {
             let [name, id_number] = holder(i);
             ledger.certificate(OURS, i, "allocated", taken, Some(i - 1), &[&name, &id_number]);
         }
-        ledger.touch(OURS, 1, 20, taken, true);
+        ledger.touch(OURS, 1, 20, taken, (true, true));
         let reserved = ledger.append(
             "ledger.reserve",
             &format!("series:{OURS}"),
@@ -73,7 +73,7 @@ impl Ledger {
             "纸质名册",
         );
         (21..=25).for_each(|i| ledger.certificate(OURS, i, "reserved", reserved, None, &[]));
-        ledger.touch(OURS, 21, 25, reserved, true);
+        ledger.touch(OURS, 21, 25, reserved, (false, true));
         let old = json!([{ "series": OLD, "first": 5, "last": 8 }]);
         let after = json!({
             "file": "去年.xlsx", "sha256": "", "profile": "gansu-competition", "status": "published", "count": 4,
@@ -84,7 +84,7 @@ impl Ledger {
             let [name, id_number] = holder(i + 100);
             ledger.certificate(OLD, i, "published", adopted, None, &[&name, &id_number]);
         }
-        ledger.touch(OLD, 5, 8, adopted, false);
+        ledger.touch(OLD, 5, 8, adopted, (false, false));
         run(&format!("INSERT INTO gap SELECT id, 1, 4, {adopted}, '去年.xlsx' FROM series WHERE key = '{OLD}'"));
         let (before, after) = ("甲公司", "乙公司");
         let records = |employer: &str| json!({ "S000062010001242J00002": { "employer": employer } });
@@ -96,7 +96,7 @@ impl Ledger {
             "",
         );
         run("UPDATE certificate SET employer = '乙公司' WHERE code = 'S000062010001242J00002'");
-        ledger.touch(OURS, 2, 2, sync, false);
+        ledger.touch(OURS, 2, 2, sync, (true, false));
         ledger.mark("ledger.export", "exported", 1, 10, "");
         ledger.mark("ledger.void", "void", 3, 3, "打错");
         ledger
@@ -117,7 +117,7 @@ impl Ledger {
             "numbers": [{ "series": OURS, "first": first, "last": last }],
         });
         let entry = self.append(action, "batch:1", "{}", &after, reason);
-        self.touch(OURS, first, last, entry, false);
+        self.touch(OURS, first, last, entry, (true, false));
         self.db
             .execute(
                 "UPDATE certificate SET status = ?1, status_on = '2026-11-21'
@@ -166,12 +166,12 @@ impl Ledger {
         entry.seq as i64
     }
 
-    /// Notes which numbers an entry is about.
-    pub fn touch(&self, key: &str, first: u32, last: u32, entry: i64, gives: bool) {
+    /// Notes which numbers an entry is about: whether it is about the batch, and whether it gives them.
+    pub fn touch(&self, key: &str, first: u32, last: u32, entry: i64, (of_batch, gives): (bool, bool)) {
         self.db
             .execute(
-                "INSERT INTO touched SELECT id, ?2, ?3, ?4, iif(?5, 1, NULL), ?5 FROM series WHERE key = ?1",
-                params![key, first, last, entry, gives && key == OURS && first == 1],
+                "INSERT INTO touched SELECT id, ?2, ?3, ?4, iif(?5, 1, NULL), ?6 FROM series WHERE key = ?1",
+                params![key, first, last, entry, of_batch, gives],
             )
             .expect("a run");
     }

@@ -3,9 +3,8 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
-use crate::domain::ledger::BatchId;
+use crate::domain::ledger::{BatchId, TextsDigest};
 use crate::domain::profile_choice::ChosenBy;
 use crate::domain::roster::{self, RowId};
 use crate::domain::sheet::{ColumnMap, Field, LostClaim};
@@ -170,13 +169,10 @@ impl CellsChanged {
 
 /// Computes the SHA-256 over all cells of a change: of each the row, the field and both texts with their lengths.
 fn digest(change: &roster::Change) -> String {
-    let mut hash = Sha256::new();
+    let mut digest = TextsDigest::default();
     for edit in &change.edits {
-        hash.update(edit.row.to_be_bytes());
-        for part in [edit.field.key(), &*edit.before, &*edit.after] {
-            hash.update((part.len() as u64).to_be_bytes());
-            hash.update(part);
-        }
+        digest.add_number(edit.row);
+        [edit.field.key(), &*edit.before, &*edit.after].into_iter().for_each(|text| digest.add(text));
     }
-    hash.finalize().iter().fold(String::with_capacity(64), |hex, byte| hex + &format!("{byte:02x}"))
+    digest.finish()
 }

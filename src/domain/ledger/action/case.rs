@@ -16,6 +16,9 @@ pub struct CaseOpened {
     pub kind: CaseKind,
     pub applied_on: NaiveDate,
     pub request: CaseRequest,
+    /// The digest over the record as it was; earlier stores do not tell it.
+    #[serde(default, rename = "snapshot-sha256", skip_serializing_if = "Option::is_none")]
+    pub snapshot_sha256: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,6 +47,9 @@ pub struct CaseEffect {
     /// The day a revoked certificate was taken back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub withdrawn_on: Option<NaiveDate>,
+    /// The day on which it took effect; earlier stores do not tell it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<NaiveDate>,
 }
 
 /// The file that the row of a case was written to.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::numbers::SeriesRun;
+use super::numbers::{SeriesRun, SeriesTerms};
 use crate::domain::ledger::audit::Head;
 
 /// The end of a chain that is not the latest and is gone on with.
@@ -34,4 +34,10 @@ pub struct BackupPutBack {
     pub gaps: Vec<SeriesRun>,
     /// How many reserved numbers had been used since and are void now.
     pub void: u64,
+    /// What the gaps say; like all below it, earlier stores do not tell it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    /// The series that numbers had been given of since.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub terms: Vec<SeriesTerms>,
 }

@@ -25,7 +25,7 @@ pub use case::{CaseApproved, CaseEffect, CaseOpened, InState, RowWritten};
 pub use chain::{BackupPutBack, ChainAccepted};
 pub use numbers::{
     CountedRun, FileWritten, High, Highs, NumbersAdopted, NumbersGiven, NumbersReserved, RecordTexts, RecordsSynced,
-    SeriesHigh, SeriesRun, StatusNoted, StatusesBefore, UploadWritten, YearWritten,
+    SeriesHigh, SeriesRun, SeriesTerms, StatusNoted, StatusesBefore, UploadWritten, YearWritten,
 };
 use wire::Object;
 pub use wire::{Pairs, Prefix, Subject, TheChain, TheLedger, UnmaskedObject};

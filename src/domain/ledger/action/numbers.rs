@@ -39,6 +39,18 @@ pub struct Highs {
     pub series: Vec<SeriesHigh>,
 }
 
+/// How a series is counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeriesTerms {
+    pub series: SeriesKey,
+    /// The profile's id.
+    pub profile: String,
+    /// The smallest serial that may be given.
+    pub first: u32,
+    /// The largest one.
+    pub last: u32,
+}
+
 /// Numbers that were given to the rows of a batch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -55,6 +67,14 @@ pub struct NumbersGiven {
     /// Whether they had been reserved.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub reserved: bool,
+    /// The digest over code and row of each.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows_sha256: Option<String>,
+    /// The day from which they are given; like all below it, earlier stores do not tell it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<NaiveDate>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub terms: Vec<SeriesTerms>,
 }
 
 /// The largest number that the series of a reservation had given.
@@ -63,11 +83,16 @@ pub struct High {
     pub high: u32,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NumbersReserved {
     pub first: u32,
     pub last: u32,
     pub count: u64,
+    /// The day on which; like all below it, earlier stores do not tell it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<NaiveDate>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub terms: Vec<SeriesTerms>,
 }
 
 /// Numbers that were adopted from a file.
@@ -83,6 +108,14 @@ pub struct NumbersAdopted {
     /// How many rows the ledger had already.
     pub same: u32,
     pub numbers: Vec<SeriesRun>,
+    /// The digest over code and record of each; like all below it, earlier stores do not tell it.
+    #[serde(default, rename = "records-sha256", skip_serializing_if = "Option::is_none")]
+    pub records_sha256: Option<String>,
+    /// The day from which they have their status.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<NaiveDate>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub terms: Vec<SeriesTerms>,
 }
 
 /// What numbers were before they were marked.
@@ -142,6 +175,12 @@ pub struct YearWritten {
     /// The end of the chain it was read at.
     #[serde(with = "printed_head")]
     pub head: Head,
+}
+
+impl SeriesTerms {
+    pub fn new(series: SeriesKey, profile: &str, (first, last): Run) -> SeriesTerms {
+        SeriesTerms { series, profile: profile.to_string(), first, last }
+    }
 }
 
 impl SeriesRun {

@@ -5,13 +5,15 @@
 
 use crate::domain::vocabulary::vocabulary;
 
+mod register;
 mod replay;
 mod series;
 
 use std::collections::BTreeMap;
 
+pub use register::{CaseRow, record_digest};
 pub use replay::{EntryNumbers, Replay};
-pub use series::{CertificateRow, GapFacts, SeriesCheck, SeriesFacts};
+pub use series::{CertificateRow, GapFacts, SeriesCheck, SeriesFacts, TakenDigests};
 
 vocabulary! {
     /// What can be wrong, the gravest first.
@@ -59,6 +61,12 @@ vocabulary! {
         StatusDiffers = "status-differs",
         /// The record is not the one the chain leads to.
         RecordDiffers = "record-differs",
+        /// A series is not counted as the chain says, or no entry began it.
+        SeriesDiffers = "series-differs",
+        /// An institution is not on record as the chain leads to.
+        InstitutionDiffers = "institution-differs",
+        /// A case is not the one the chain leads to.
+        CaseDiffers = "case-differs",
         /// What an entry says of its numbers is not what stands in the tables.
         Count = "count",
         /// A number of a retired prefix was given, or is dated, after the retirement.

@@ -4,15 +4,17 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 
+use super::register::{CaseRow, Register, ToldGaps};
 use super::{ProblemKind, VerifyReport};
 use crate::domain::code::CertCode;
 use crate::domain::date;
 use crate::domain::ledger::action::{
-    Act, Action, ActionName, CaseEffect, FileWritten, NumbersGiven, Pairs, SeriesRun, StatusNoted,
+    Act, Action, ActionName, CaseEffect, FileWritten, NumbersGiven, Pairs, SeriesRun, StatusNoted, Subject,
 };
 use crate::domain::ledger::audit::{AuditEntry, Head};
 use crate::domain::ledger::case::CaseId;
-use crate::domain::ledger::{SeriesKey, Status};
+use crate::domain::ledger::{BatchId, SeriesKey, Status};
+use crate::domain::registry::Institution;
 use crate::domain::sheet::Field;
 
 /// No code has more digits for its serial: larger numbers in an entry were put there by hand.
@@ -27,6 +29,8 @@ pub(super) struct NumberFate {
     pub taken: u64,
     /// The entry that gave it its status.
     pub at: u64,
+    /// The day it came to that; `None` where the entry does not tell.
+    pub on: Option<NaiveDate>,
 }
 
 /// What an entry of the ledger says of numbers.
@@ -37,14 +41,23 @@ pub struct EntryNumbers {
     pub day: Option<NaiveDate>,
     /// The numbers: series, first and last serial.
     pub numbers: Vec<(SeriesKey, u32, u32)>,
-    /// The digest over the records that were taken, for an allocation.
+    /// The batch that it is about.
+    pub batch: Option<BatchId>,
+    /// The digest over the records that were taken.
     pub digest: Option<String>,
+    /// The digest over the rows that they were given to.
+    pub rows_digest: Option<String>,
 }
 
 impl EntryNumbers {
     /// Tells whether the entry gave numbers of our own, rather than taking over old ones.
     pub fn gives(&self) -> bool {
         matches!(self.action, ActionName::LedgerAllocate | ActionName::LedgerReserve)
+    }
+
+    /// Gives the batch to whose rows the entry gave numbers.
+    pub fn given_to(&self) -> Option<BatchId> {
+        self.batch.filter(|_| self.action == ActionName::LedgerAllocate)
     }
 }
 
@@ -64,7 +77,10 @@ struct Taking {
     takes: bool,
     /// Whether they are reserved ones that are given to the rows of a batch.
     fills: bool,
+    on: Option<NaiveDate>,
+    batch: Option<BatchId>,
     digest: Option<String>,
+    rows_digest: Option<String>,
 }
 
 /// The chain, followed entry by entry.
@@ -74,15 +90,15 @@ pub struct Replay {
     time: String,
     entries: BTreeMap<u64, EntryNumbers>,
     series: BTreeMap<SeriesKey, Vec<NumberFate>>,
-    /// The entries that gave reserved numbers to rows of a batch.
+    /// The entries that gave reserved numbers to somebody: to rows of a batch, or by the file in which they were used.
     filled: HashMap<(SeriesKey, u32), u64>,
     /// What records said before the chain first changed them, and what they say since it last did.
     pub(super) first: HashMap<CertCode, Texts>,
     pub(super) last: HashMap<CertCode, Texts>,
-    /// The status a case left, and the entry of its end.
-    cases: HashMap<CertCode, (Status, u64)>,
-    /// The certificate of each case.
-    files: HashMap<CaseId, CertCode>,
+    /// What a case left, by the entry of its end.
+    cases: HashMap<CertCode, NumberFate>,
+    /// What else the chain says must stand in the tables.
+    pub(super) register: Register,
 }
 
 impl Replay {
@@ -107,16 +123,23 @@ impl Replay {
         action: Action,
         report: &mut VerifyReport,
     ) -> Option<()> {
+        self.register.take(entry, &action);
+        let batch = batch_of(&action);
         let taking = match action {
             Action::LedgerAllocate(Act { after, .. }) => Taking::of_allocation(after),
             Action::LedgerReserve(Act { object, after, .. }) => Taking {
                 numbers: vec![SeriesRun::new(object, (after.first, after.last))],
                 takes: true,
+                on: after.on,
                 ..Taking::of(Status::Reserved, after.count)
             },
-            Action::LedgerImport(Act { after, .. }) => {
-                Taking { numbers: after.numbers, takes: true, ..Taking::of(after.status, after.count) }
-            }
+            Action::LedgerImport(Act { after, .. }) => Taking {
+                numbers: after.numbers,
+                takes: true,
+                on: after.on,
+                digest: after.records_sha256,
+                ..Taking::of(after.status, after.count)
+            },
             Action::LedgerMark(Act { after, .. }) | Action::LedgerVoid(Act { after, .. }) => Taking::of_marking(after),
             Action::LedgerExport(Act { after: FileWritten::Upload(file), .. }) => Taking::of_marking(file.now),
             // A list of the ledger that was written names no numbers.
@@ -129,16 +152,13 @@ impl Replay {
                     self.note(code, texts, false);
                 }
                 let numbers = sound(&after.numbers)?;
-                self.entries.insert(entry.seq, EntryNumbers { numbers, ..EntryNumbers::of(entry, name) });
+                self.entries.insert(entry.seq, EntryNumbers { numbers, batch, ..EntryNumbers::of(entry, name) });
                 return Some(());
             }
-            Action::CaseOpen(Act { object, after, .. }) => {
-                self.files.insert(object, after.certificate);
-                return self.take_case(entry, name, object);
-            }
-            Action::CaseApprove(Act { object, .. }) => return self.take_case(entry, name, object),
-            Action::CaseRefuse(Act { object, .. }) => return self.take_case(entry, name, object),
-            Action::CaseExport(Act { object, .. }) => return self.take_case(entry, name, object),
+            Action::CaseOpen(Act { object, .. })
+            | Action::CaseApprove(Act { object, .. })
+            | Action::CaseRefuse(Act { object, .. })
+            | Action::CaseExport(Act { object, .. }) => return self.take_case(entry, name, object),
             Action::CaseClose(Act { object, before, after }) => {
                 self.take_case(entry, name, object)?;
                 self.take_effect(entry, before, after);
@@ -167,7 +187,7 @@ impl Replay {
             | Action::AuditAccept(_)
             | Action::AuditRestore(_) => return Some(()),
         };
-        self.take_numbers(entry, name, taking, report)
+        self.take_numbers(entry, name, Taking { batch, ..taking }, report)
     }
 
     /// Gives the end of the chain so far.
@@ -183,6 +203,16 @@ impl Replay {
     /// Lists the entries of the ledger that name numbers.
     pub fn entries(&self) -> impl Iterator<Item = (u64, &EntryNumbers)> {
         self.entries.iter().map(|(seq, told)| (*seq, told))
+    }
+
+    /// Lists the institutions as the chain leaves them.
+    pub fn institutions(&self) -> impl Iterator<Item = &Institution> {
+        self.register.institutions()
+    }
+
+    /// Compares the cases with what the chain says of them.
+    pub fn compare_cases(&self, rows: &[CaseRow], report: &mut VerifyReport) {
+        self.register.compare_cases(rows, report);
     }
 
     /// Lists the series that numbers were taken of.
@@ -204,12 +234,18 @@ impl Replay {
         self.series.get(&key).map_or(0, |slots| slots.len().saturating_sub(1) as u32)
     }
 
-    /// Gives the status a certificate must have: its number's, or a later one of a case.
-    pub(super) fn status(&self, code: Option<CertCode>, slot: NumberFate) -> Option<Status> {
+    /// Gives what a certificate must have come to: what its number did, or later a case made of it.
+    pub(super) fn fate(&self, code: Option<CertCode>, slot: NumberFate) -> NumberFate {
         match code.and_then(|code| self.cases.get(&code)) {
-            Some((status, at)) if slot.at < *at => Some(*status),
-            _ => slot.status,
+            Some(end) if slot.at < end.at => *end,
+            _ => slot,
         }
+    }
+
+    /// Gives the place of a number whose series is not at hand.
+    fn slot_of(&self, code: CertCode) -> NumberFate {
+        let number = |key: &SeriesKey| key.serial_of(code).map(|serial| self.slot(*key, serial));
+        self.series.keys().filter_map(number).find(|slot| slot.status.is_some()).unwrap_or_default()
     }
 
     fn follow(&mut self, entry: &AuditEntry, report: &mut VerifyReport) {
@@ -240,6 +276,13 @@ impl Replay {
     ) -> Option<()> {
         let Taking { status, takes, fills, .. } = taking;
         let numbers = sound(&taking.numbers)?;
+        if takes && !fills {
+            for (key, ..) in &numbers {
+                let known = self.largest(*key);
+                let upto = numbers.iter().filter(|(k, ..)| k == key).map(|(.., last)| *last).max().unwrap_or(0);
+                self.register.leave_gap(entry.seq, *key, ToldGaps { above: known, upto });
+            }
+        }
         for (key, first, last) in &numbers {
             let slots = self.series.entry(*key).or_default();
             if slots.len() <= *last as usize {
@@ -257,24 +300,25 @@ impl Replay {
                     report.add(ProblemKind::SerialTwice, format!("series:{key}"), detail);
                 }
                 let taken = if is_free { entry.seq } else { slot.taken };
-                if fills {
+                if fills || (takes && !is_free) {
                     self.filled.insert((*key, serial as u32), entry.seq);
                 }
-                *slot = NumberFate { status: Some(status), taken, at: entry.seq };
+                *slot = NumberFate { status: Some(status), taken, at: entry.seq, on: taking.on };
             }
         }
         let count: u64 = numbers.iter().map(|(_, first, last)| u64::from(last - first) + 1).sum();
         if taking.count != count {
             report.add(ProblemKind::Count, format!("entry:{}", entry.seq), count.to_string());
         }
-        self.entries
-            .insert(entry.seq, EntryNumbers { numbers, digest: taking.digest, ..EntryNumbers::of(entry, name) });
+        let Taking { batch, digest, rows_digest, .. } = taking;
+        let told = EntryNumbers { numbers, batch, digest, rows_digest, ..EntryNumbers::of(entry, name) };
+        self.entries.insert(entry.seq, told);
         Some(())
     }
 
     /// Takes a step of a case: it is about the certificate that its first one names.
     fn take_case(&mut self, entry: &AuditEntry, name: ActionName, case: CaseId) -> Option<()> {
-        let code = *self.files.get(&case)?;
+        let code = self.register.certificate_of(case)?;
         let number = |key: &SeriesKey| key.serial_of(code).map(|serial| (*key, serial, serial));
         let numbers = self.series.keys().filter_map(number).collect();
         self.entries.insert(entry.seq, EntryNumbers { numbers, ..EntryNumbers::of(entry, name) });
@@ -283,8 +327,12 @@ impl Replay {
 
     /// Takes the end of a case that had an effect.
     fn take_effect(&mut self, entry: &AuditEntry, before: CaseEffect, after: CaseEffect) {
-        self.cases.insert(after.certificate, (after.status, entry.seq));
         let code = after.certificate;
+        let before_it = self.fate(Some(code), self.slot_of(code));
+        // A status that stays does so with its day.
+        let on = if before.status == after.status { before_it.on } else { after.on };
+        let end = NumberFate { status: Some(after.status), taken: before_it.taken, at: entry.seq, on };
+        self.cases.insert(code, end);
         for (told, is_before) in [(before, true), (after, false)] {
             let texts = told.record.columns().map(|(column, text)| (column, text.to_string()));
             let reissued_on = date::written(told.reissued_on);
@@ -311,13 +359,14 @@ impl Replay {
 impl EntryNumbers {
     fn of(entry: &AuditEntry, action: ActionName) -> EntryNumbers {
         let day = entry.time.get(..10).and_then(|day| day.parse().ok());
-        EntryNumbers { action, day, numbers: Vec::new(), digest: None }
+        EntryNumbers { action, day, numbers: Vec::new(), batch: None, digest: None, rows_digest: None }
     }
 }
 
 impl Taking {
     fn of(status: Status, count: u64) -> Taking {
-        Taking { numbers: Vec::new(), status, count, takes: false, fills: false, digest: None }
+        let (numbers, on, batch) = (Vec::new(), None, None);
+        Taking { numbers, status, count, takes: false, fills: false, on, batch, digest: None, rows_digest: None }
     }
 
     fn of_allocation(given: NumbersGiven) -> Taking {
@@ -325,13 +374,26 @@ impl Taking {
             numbers: given.series.iter().map(|counted| counted.run).collect(),
             takes: true,
             fills: given.reserved,
+            on: given.on,
             digest: given.records_sha256,
+            rows_digest: given.rows_sha256,
             ..Taking::of(Status::Allocated, given.count)
         }
     }
 
     fn of_marking(now: StatusNoted) -> Taking {
-        Taking { numbers: now.numbers, ..Taking::of(now.status, now.count) }
+        Taking { numbers: now.numbers, on: Some(now.on), ..Taking::of(now.status, now.count) }
+    }
+}
+
+/// Gives the batch that an entry about numbers is about.
+fn batch_of(action: &Action) -> Option<BatchId> {
+    match action {
+        Action::LedgerAllocate(Act { object, .. }) | Action::LedgerSync(Act { object, .. }) => Some(*object),
+        Action::LedgerMark(Act { object: Subject::Batch(batch), .. })
+        | Action::LedgerVoid(Act { object: Subject::Batch(batch), .. })
+        | Action::LedgerExport(Act { object: Subject::Batch(batch), .. }) => Some(*batch),
+        _ => None,
     }
 }
 

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use sha2::{Digest, Sha256};
 
 use super::replay::REISSUED_ON;
 use super::{ProblemKind, Replay, VerifyReport, run};
 use crate::domain::code::CertCode;
-use crate::domain::ledger::{Holder, SeriesKey, Status};
+use crate::domain::ledger::action::ActionName;
+use crate::domain::ledger::{BatchId, Holder, SeriesKey, Status, TextsDigest};
 use crate::domain::sheet::Field;
 use crate::domain::sound::initials_are;
 
@@ -16,6 +16,8 @@ use crate::domain::sound::initials_are;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeriesFacts {
     pub key: SeriesKey,
+    /// The id of the profile it is counted under.
+    pub profile: String,
     /// The smallest serial that may be given.
     pub first: i64,
     /// The largest serial that may be given.
@@ -35,8 +37,8 @@ pub struct GapFacts {
     pub last: i64,
     /// The entry that left it.
     pub entry: u64,
-    /// Whether it says why.
-    pub has_reason: bool,
+    /// Why there is one.
+    pub reason: String,
 }
 
 /// A certificate as its table has it.
@@ -45,10 +47,14 @@ pub struct CertificateRow<'a> {
     pub code: &'a str,
     pub serial: i64,
     pub status: &'a str,
+    /// The day it came to that, as it is stored.
+    pub status_on: &'a str,
     /// The entry that took the number.
     pub taken: u64,
-    /// Whether it was given to a row of a batch.
-    pub is_of_batch: bool,
+    /// The batch that it was given to a row of.
+    pub batch: Option<BatchId>,
+    /// That row.
+    pub row: Option<u32>,
     /// The texts of the record, in the order of [`Holder::COLUMNS`], in which the digest of an allocation goes over them.
     pub record: [&'a str; Holder::COUNT],
     /// The first letters of the name, by which it is found.
@@ -69,12 +75,19 @@ impl<'a> CertificateRow<'a> {
     }
 }
 
+/// What an entry took, as it stands in the ledger.
+#[derive(Clone, Default)]
+pub struct TakenDigests {
+    records: TextsDigest,
+    rows: TextsDigest,
+}
+
 /// Checks one series; certificates come in order of their serials, series in order of their keys.
 pub struct SeriesCheck<'a> {
     facts: &'a SeriesFacts,
     replay: &'a Replay,
     report: &'a mut VerifyReport,
-    digests: &'a mut BTreeMap<u64, Sha256>,
+    digests: &'a mut BTreeMap<u64, TakenDigests>,
     object: String,
     previous: Option<i64>,
     /// The first serial that has not been accounted for.
@@ -88,12 +101,13 @@ impl<'a> SeriesCheck<'a> {
         facts: &'a SeriesFacts,
         replay: &'a Replay,
         report: &'a mut VerifyReport,
-        digests: &'a mut BTreeMap<u64, Sha256>,
+        digests: &'a mut BTreeMap<u64, TakenDigests>,
     ) -> SeriesCheck<'a> {
         let object = format!("series:{}", facts.key);
         let mut check =
             SeriesCheck { facts, replay, report, digests, object, previous: None, next: facts.first, gap: 0 };
         check.gaps();
+        replay.register.compare_terms(facts.key, &facts.profile, (facts.first, facts.last), check.report);
         check
     }
 
@@ -112,7 +126,7 @@ impl<'a> SeriesCheck<'a> {
         }
         let is_ours = self.replay.numbers_of(row.taken).is_some_and(super::EntryNumbers::gives);
         // A file from before may hold what the notice only foresees (GZ-21); it is never given.
-        if serial < facts.first || ((row.is_of_batch || is_ours) && facts.last < serial) {
+        if serial < facts.first || ((row.batch.is_some() || is_ours) && facts.last < serial) {
             self.report.add(ProblemKind::Outside, &object, format!("{}-{}", facts.first, facts.last));
         }
         if facts.high < serial {
@@ -138,14 +152,16 @@ impl<'a> SeriesCheck<'a> {
         self.leave_out(self.facts.high + 1);
     }
 
-    /// Compares what allocations took with what stands in the ledger, once every series is through.
-    pub fn compare(replay: &Replay, digests: &BTreeMap<u64, Sha256>, report: &mut VerifyReport) {
+    /// Compares what entries took with what stands in the ledger, once every series is through.
+    pub fn compare(replay: &Replay, mut digests: BTreeMap<u64, TakenDigests>, report: &mut VerifyReport) {
         for (seq, told) in replay.entries() {
-            let Some(digest) = &told.digest else { continue };
-            let found = digests.get(&seq).cloned().unwrap_or_default().finalize();
-            let found = found.iter().fold(String::with_capacity(64), |hex, byte| hex + &format!("{byte:02x}"));
-            if found != *digest {
-                report.add(ProblemKind::RecordDiffers, format!("entry:{seq}"), "records-sha256");
+            let TakenDigests { records, rows } = digests.remove(&seq).unwrap_or_default();
+            for (what, told, found) in
+                [("records-sha256", &told.digest, records), ("rows-sha256", &told.rows_digest, rows)]
+            {
+                if told.as_ref().is_some_and(|told| *told != found.finish()) {
+                    report.add(ProblemKind::RecordDiffers, format!("entry:{seq}"), what);
+                }
             }
         }
     }
@@ -168,10 +184,16 @@ impl<'a> SeriesCheck<'a> {
         if slot.status.is_none() || slot.taken != row.taken {
             let told = if slot.status.is_none() { String::new() } else { slot.taken.to_string() };
             self.report.add(ProblemKind::NoEntry, object, format!("{} / {told}", row.taken));
-        } else if let (Some(status), Some(told)) = (status, self.replay.status(code, slot))
+            return;
+        }
+        let fate = self.replay.fate(code, slot);
+        if let (Some(status), Some(told)) = (status, fate.status)
             && status != told
         {
             self.report.add(ProblemKind::StatusDiffers, object, format!("{} / {}", status.key(), told.key()));
+        }
+        if fate.on.is_some_and(|on| on.to_string() != row.status_on) {
+            self.report.add(ProblemKind::StatusDiffers, object, "status_on");
         }
     }
 
@@ -183,22 +205,32 @@ impl<'a> SeriesCheck<'a> {
             self.report.add(ProblemKind::RecordDiffers, object, "pinyin");
         }
         for (column, text) in row.texts().chain([(REISSUED_ON, row.reissued_on)]) {
-            if changed.and_then(|texts| texts.get(column)).is_some_and(|told| told != text) {
+            let told = changed.and_then(|texts| texts.get(column)).map(String::as_str);
+            // Only a case issues again.
+            let told = told.or_else(|| (column == REISSUED_ON).then_some(""));
+            if told.is_some_and(|told| told != text) {
                 self.report.add(ProblemKind::RecordDiffers, object, column);
             }
         }
         let filled = u32::try_from(row.serial).ok().and_then(|serial| self.replay.filled(self.facts.key, serial));
         let given = filled.unwrap_or(row.taken);
-        if self.replay.numbers_of(given).is_none_or(|told| told.digest.is_none()) {
+        let Some(told) = self.replay.numbers_of(given) else { return };
+        if row.batch != told.given_to() || row.row.is_some() != row.batch.is_some() {
+            self.report.add(ProblemKind::RecordDiffers, object, "batch");
+        }
+        let is_nobodys = told.action == ActionName::LedgerReserve && row.status != Status::Reserved.key();
+        if is_nobodys && row.texts().any(|(_, text)| !text.is_empty()) {
+            self.report.add(ProblemKind::ReservedHeld, object, "");
+        }
+        if told.digest.is_none() {
             return;
         }
         let before = code.and_then(|code| self.replay.first.get(&code));
-        let hash = self.digests.entry(given).or_default();
+        let TakenDigests { records, rows } = self.digests.entry(given).or_default();
         let record = row.texts().map(|(column, now)| before.and_then(|b| b.get(column)).map_or(now, String::as_str));
-        for part in std::iter::once(row.code).chain(record) {
-            hash.update((part.len() as u64).to_be_bytes());
-            hash.update(part);
-        }
+        std::iter::once(row.code).chain(record).for_each(|text| records.add(text));
+        rows.add(row.code);
+        rows.add_number(row.row.unwrap_or(u32::MAX));
     }
 
     /// Checks the gaps among themselves.
@@ -206,7 +238,7 @@ impl<'a> SeriesCheck<'a> {
         let mut before = self.facts.first - 1;
         for gap in &self.facts.gaps {
             let is_odd = gap.last < gap.first || gap.first <= before || self.facts.high < gap.last;
-            if is_odd || !gap.has_reason || self.replay.head().count < gap.entry || gap.entry == 0 {
+            if is_odd || gap.reason.is_empty() || !self.replay.register.has_left(self.facts.key, gap) {
                 self.report.add(ProblemKind::Gap, &self.object, format!("{}-{}", gap.first, gap.last));
             }
             before = before.max(gap.last);
