@@ -110,6 +110,15 @@ pub struct LoadedRoster {
     pub profile_from_codes: bool,
     /// What the rows were not compared with because it could not be read: `ledger`, `registry`.
     pub not_compared: Vec<&'static str>,
+    /// What came through a pipe, to be read again.
+    pub piped: Option<PipedFile>,
+}
+
+impl LoadedRoster {
+    /// Gives where the file of a name can be read again.
+    pub fn source(&self, named: &Path) -> PathBuf {
+        self.piped.as_ref().map_or_else(|| named.to_path_buf(), PipedFile::path)
+    }
 }
 
 /// What opening a file gives.
@@ -311,7 +320,7 @@ impl Office {
                 batch.restore_block(number, Arc::new(block));
             }
         }
-        Ok(LoadedRoster { batch, profile_from_codes, not_compared })
+        Ok(LoadedRoster { batch, profile_from_codes, not_compared, piped })
     }
 
     /// Refuses a roster of whose columns nobody knows whose data they hold: nothing of it goes out.
@@ -340,7 +349,7 @@ impl Office {
     }
 
     /// Opens a file and finds the table in which a form's columns stand.
-    fn open_table(
+    pub(super) fn open_table(
         &self,
         path: &Path,
         sheet: Option<&str>,
@@ -357,7 +366,8 @@ impl Office {
 }
 
 /// What came through a pipe, as a file that nobody else can name.
-struct PipedFile(File);
+#[derive(Debug)]
+pub struct PipedFile(File);
 
 impl PipedFile {
     fn take(pipe: &mut dyn Read) -> Result<PipedFile, FileRefusal> {
