@@ -1,8 +1,8 @@
-//! `skillcert fix FILE --output F`: the organiser's own table with the safe fixes applied.
+//! `skillcert fix FILE --output F`: a copy of the organiser's own file with the safe fixes applied.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
-use std::path::PathBuf;
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -15,7 +15,7 @@ use crate::domain::roster::Change;
 use crate::domain::rules::Severity;
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::office::{KeptRows, Office, RosterRefused};
+use crate::office::{KeptRows, Loss, Office, RosterRefused};
 use crate::words::Locale;
 
 /// How many changed cells are listed.
@@ -35,6 +35,8 @@ pub struct FixArgs {
     #[arg(long)]
     force: bool,
     #[arg(long)]
+    yes: bool,
+    #[arg(long)]
     unmask: bool,
 }
 
@@ -46,7 +48,9 @@ pub fn run(args: &FixArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> 
     }
     office.spare_source(&args.file, args.output.as_deref())?;
     let loaded = load(&args.file, &args.reading.reading(), KeptRows::All, io, office);
-    let mut batch = loaded.map_err(RosterRefused::failure)?.batch;
+    let loaded = loaded.map_err(RosterRefused::failure)?;
+    let source = loaded.source(&args.file);
+    let mut batch = loaded.batch;
     let plan = batch.plan_fixes(args.also_unsafe, |_| true);
     let title = locale.text("fix.title").to_string();
     // What is told of as changed is on the disk by then.
@@ -56,20 +60,65 @@ pub fn run(args: &FixArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> 
     let target = args.output.as_deref().filter(|_| !args.dry_run);
     let written = match target {
         Some(target) => {
-            let format =
-                table_format(None, target, Encoding::Utf8).ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?;
-            Some((target, office.write_fixed(&batch, (target, format), args.force, &args.file)?))
+            let format = table_format(None, target, Encoding::Utf8);
+            let copy = office.fixed_copy(&batch, (&source, target), format, args.force)?;
+            let copy = copy.ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?;
+            if !args.yes && !copy.losses.is_empty() {
+                let keep = if batch.origin.encoding == "xlsx" { "fix.keep-by-name" } else { "fix.keep-all" };
+                ask_to_lose(&copy.losses, target, keep, io, locale)?;
+            }
+            Some((target, office.write_fixed(copy)?))
         }
         None => None,
     };
     io.answer(locale, |w| w.write_all(&told))?;
-    if let Some((target, made_safe)) = written {
-        if 0 < made_safe {
-            io.note(&locale.fill("fix.made-safe", &[("number", &made_safe.to_string())]));
+    if let Some((target, written)) = written {
+        let number = |number: usize| [("number", number.to_string())];
+        if 0 < written.made_safe {
+            io.note(
+                &locale.fill("fix.made-safe", &number(written.made_safe).each_ref().map(|(k, v)| (*k, v.as_str()))),
+            );
         }
-        io.note(&locale.fill("fix.written", &[("file", &target.to_string_lossy())]));
+        if 0 < written.apart {
+            io.note(&locale.fill("fix.apart", &number(written.apart).each_ref().map(|(k, v)| (*k, v.as_str()))));
+        }
+        if written.replaced_formulas {
+            io.note(locale.text("fix.formulas"));
+        }
+        let key = if written.is_copy { "fix.copied" } else { "fix.written" };
+        io.note(&locale.fill(key, &[("file", &target.to_string_lossy())]));
     }
     Ok(u8::from(0 < batch.findings().count(Severity::Error)))
+}
+
+/// Tells what the new file will lack and how it is kept, and asks whether that is meant; only a `y` says so.
+fn ask_to_lose(losses: &[Loss], target: &Path, keep: &str, io: &mut Io, locale: &Locale) -> Result<(), Failure> {
+    let file = text::visible(&target.to_string_lossy()).into_owned();
+    io.message(&locale.fill("fix.loses", &[("file", &file)]));
+    for loss in losses {
+        let (number, names) = match loss {
+            Loss::Sheets(names) => (names.len(), names.join(locale.text("finding.comma"))),
+            Loss::Above(rows) => (*rows as usize, String::new()),
+            Loss::NoData(rows) => (*rows, String::new()),
+            Loss::Looks | Loss::Separators => (0, String::new()),
+        };
+        let places = [("number", number.to_string()), ("names", names)];
+        let key = format!("fix.loss.{}", loss.key());
+        io.message(&format!("  {}", locale.fill(&key, &places.each_ref().map(|(k, v)| (*k, v.as_str())))));
+    }
+    if losses.contains(&Loss::Looks) {
+        io.message(locale.text(keep));
+    }
+    if !io.may_ask() || !io.is_answered() {
+        return Err(usage(locale, "fix.say-yes", &[]));
+    }
+    io.message(locale.text("fix.agree"));
+    let mut answer = String::new();
+    let read = BufReader::new(io.input()).read_line(&mut answer);
+    if read.is_ok() && matches!(answer.trim(), "y" | "Y" | "ｙ" | "Ｙ") {
+        return Ok(());
+    }
+    Err(usage(locale, "fix.not-written", &[]))
 }
 
 fn tell(w: &mut impl Write, batch: &Batch, plan: &FixPlan, masked: bool, locale: &Locale) -> io::Result<()> {

@@ -97,7 +97,7 @@ impl FoundRoster {
         match &self.stored {
             Some((session, stored)) => {
                 let batch = session.reopen(stored, &self.reading, purpose, &mut |words| io.message(&words))?;
-                Ok(LoadedRoster { batch, profile_by: ChosenBy::Given, not_compared: Vec::new() })
+                Ok(LoadedRoster { batch, profile_by: ChosenBy::Given, not_compared: Vec::new(), piped: None })
             }
             None => load(&self.file, &self.reading, keep, io, office),
         }

@@ -14,6 +14,7 @@ use std::sync::mpsc;
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::records::split;
+use super::text_copy::TextManner;
 use super::{FileRefusal, Piece, RefusalKind, memory};
 use crate::domain::roster::Block;
 use crate::domain::rules::Memo;
@@ -35,6 +36,10 @@ pub struct TextFile {
     encoding: &'static Encoding,
     delimiter: u8,
     start: u64,
+    /// Whether lines end with a single CR.
+    cr_ends: bool,
+    /// Whether the separators are another character than the one the records are cut at.
+    wide_commas: bool,
 }
 
 #[derive(Debug)]
@@ -105,7 +110,9 @@ impl TextFile {
     /// Looks at the first bytes of a file: byte order mark, strict UTF-8, then GB18030.
     pub fn open(file: File) -> Result<TextFile, FileRefusal> {
         let size = file.metadata().map_err(|e| FileRefusal::from_io(&e))?.len();
-        let mut text = TextFile { bytes: Bytes::File(file), size, encoding: UTF_8, delimiter: b',', start: 0 };
+        let bytes = Bytes::File(file);
+        let (cr_ends, wide_commas) = (false, false);
+        let mut text = TextFile { bytes, size, encoding: UTF_8, delimiter: b',', start: 0, cr_ends, wide_commas };
         let head = text.head()?;
         if let Some((encoding, mark)) = Encoding::for_bom(&head) {
             text.encoding = encoding;
@@ -119,6 +126,7 @@ impl TextFile {
         // Line ends of a single CR, as old Macintosh programs wrote them.
         if memchr::memchr(b'\n', &head).is_none() && memchr::memchr(b'\r', &head).is_some() {
             text.load(|all| all.trim_start_matches('\u{FEFF}').replace('\r', "\n").into_bytes())?;
+            text.cr_ends = true;
         }
         Ok(text)
     }
@@ -126,6 +134,12 @@ impl TextFile {
     /// Names the encoding the file was read in.
     pub fn encoding(&self) -> &'static str {
         self.encoding.name()
+    }
+
+    /// Tells how the file is written, so that a copy is written likewise; nothing where its separator is no single byte.
+    pub fn manner(&self) -> Option<TextManner> {
+        let manner = TextManner { encoding: self.encoding, delimiter: self.delimiter, cr_ends: self.cr_ends };
+        (!self.wide_commas).then_some(manner)
     }
 
     /// Cuts the first rows with a separator; used to find the separator and the header.
@@ -163,6 +177,7 @@ impl TextFile {
 
     /// Rewrites a file whose cells are separated by `，` with plain commas, in memory.
     pub fn use_wide_commas(&mut self) -> Result<(), FileRefusal> {
+        self.wide_commas = true;
         self.load(|text| {
             let mut out = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
             for line in text.trim_start_matches('\u{FEFF}').lines() {

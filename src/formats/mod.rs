@@ -4,14 +4,18 @@ pub mod age;
 pub mod atomic;
 pub mod bundle;
 pub mod csv_text;
+mod formula;
 pub mod memory;
+pub mod package;
 pub mod plain_file;
 pub mod read;
 pub mod read_back;
 pub mod records;
 pub mod scope_table;
+pub mod sheet_xml;
 pub mod small_table;
 pub mod sniff;
+pub mod text_copy;
 pub mod watch;
 pub mod workbook;
 pub mod write_public;
@@ -20,6 +24,7 @@ pub mod write_rows;
 pub mod write_table;
 pub mod write_upload;
 pub mod write_year_export;
+mod xml_pieces;
 
 use std::fmt;
 

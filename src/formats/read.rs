@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::csv_text::{BlockScratch, Check, TextFile};
 use super::memory::Budget;
 use super::sniff::{FileKind, sniff};
+use super::text_copy::TextManner;
 use super::workbook::{OtherTab, SheetInfo, SheetRow, WorkbookReader};
 use super::{FileRefusal, Piece, RefusalKind, plain_file};
 use crate::domain::roster::{Beside, BlockBuilder, MarkKind, Origin, OtherSheet};
@@ -219,6 +220,14 @@ impl OpenedTable {
         self.origin.header_row = height as u32;
         self.first_line = height as u32 + 1;
         Ok(())
+    }
+
+    /// Tells how a text file is written; nothing for a workbook, and where a copy cannot be written likewise.
+    pub fn manner(&self) -> Option<TextManner> {
+        match &self.source {
+            OpenedSource::Text(text) => text.manner(),
+            OpenedSource::Workbook { .. } => None,
+        }
     }
 
     /// Gives the size of a text file in bytes; pieces say up to where they go. Of a workbook nobody knows before its end.

@@ -1,57 +1,328 @@
-//! The organiser's own table with fixes applied (修正稿).
+//! A corrected copy of the organiser's own file (修正稿): where its kind allows it, only the cells that changed are others.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::convert::Infallible;
+use std::io::BufReader;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::Office;
 use super::export::now;
 use crate::domain::batch::Batch;
-use crate::domain::sheet::Field;
+use crate::domain::roster::{Block, MarkKind};
+use crate::domain::sheet::{Field, SkipReason};
 use crate::domain::upload::{TableFormat, neutral};
-use crate::failure::Failure;
-use crate::formats::atomic;
+use crate::failure::{Failure, FailureKind};
+use crate::formats::atomic::{self, StagedFile, WriteError};
+use crate::formats::csv_text::BlockScratch;
+use crate::formats::package::SheetCopy;
+use crate::formats::plain_file;
+use crate::formats::sheet_xml::{CellTexts, Place};
+use crate::formats::text_copy::{self, TextManner};
 use crate::formats::write_report::label;
 use crate::formats::write_table::{TableCell, TableHead, write_table};
 
-impl Office {
-    /// Writes the table in the organiser's own columns; a column that was missing and has been filled comes after them, then
-    /// the cells that stand beyond the header: without a label, so that they are found again. Counts the cells that could not
-    /// be written as they are.
-    pub fn write_fixed(
-        &self,
-        batch: &Batch,
-        (target, format): (&Path, TableFormat),
-        overwrite: bool,
-        source: &Path,
-    ) -> Result<usize, Failure> {
-        let roster = batch.roster();
-        let form = batch.context().sheet();
-        let is_filled = |f: Field| (0..roster.len()).any(|row| !roster.cell(row, f).is_empty());
-        let fields = form.columns.iter().map(|c| c.field);
-        let added: Vec<Field> = fields.filter(|f| roster.columns.of(*f).is_none() && is_filled(*f)).collect();
-        let mut labels: Vec<Cow<'_, str>> = roster.columns.source.iter().map(|c| label(&c.label, format)).collect();
-        labels.extend(added.iter().map(|f| Cow::Borrowed(form.label(*f))));
-        let rows = roster.len();
-        let head = TableHead { format, sheet: "名册", labels, widths: Vec::new(), rows, created: now() };
-        let mut made_safe = 0;
-        let rows = (0..rows).map(|row| {
-            let own = roster.columns.source.iter().enumerate().map(|(column, source)| match source.field {
-                Some(field) => roster.cell(row, field),
-                None => roster.source_cell(row, column),
-            });
-            let added = added.iter().map(|f| roster.cell(row, *f));
-            let beyond = (roster.columns.source.len()..roster.source_width(row)).map(|c| roster.source_cell(row, c));
-            let safe = |cell| {
-                let safe = neutral(cell, format);
-                made_safe += usize::from(safe != cell);
-                safe.into()
-            };
-            Ok::<Vec<TableCell<'_>>, Infallible>(own.chain(added).chain(beyond).map(safe).collect())
-        });
-        self.spare_state(target)
-            .and_then(|()| atomic::write(target, overwrite, Some(source), |out| write_table(out, target, &head, rows)))
-            .map_err(|e| self.locale().write_failure(&e))?;
-        Ok(made_safe)
+/// How the names of workbooks end that are copied as packages.
+const BOOKS: [&str; 4] = ["xlsx", "xlsm", "xltx", "xltm"];
+
+/// What a corrected copy lacks of its file, where it is written anew.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Loss {
+    /// Other sheets.
+    Sheets(Vec<String>),
+    /// The rows above the header.
+    Above(u32),
+    /// Rows among the data or below that are none.
+    NoData(usize),
+    /// Widths, fonts, choices, comments and formulas.
+    Looks,
+    /// Separators that are no single byte.
+    Separators,
+}
+
+impl Loss {
+    /// Gives the stable name used in the locales.
+    pub fn key(&self) -> &'static str {
+        match self {
+            Loss::Sheets(_) => "sheets",
+            Loss::Above(_) => "above",
+            Loss::NoData(_) => "no-data",
+            Loss::Looks => "looks",
+            Loss::Separators => "separators",
+        }
     }
+}
+
+/// A corrected copy that is ready to be written.
+#[derive(Debug)]
+pub struct FixedCopy<'a> {
+    batch: &'a Batch,
+    source: &'a Path,
+    target: &'a Path,
+    overwrite: bool,
+    way: Way,
+    /// What of the file the copy will lack; the user is asked first.
+    pub losses: Vec<Loss>,
+}
+
+#[derive(Debug)]
+enum Way {
+    /// Only the cells with a text are others; so many texts are not what the cells should hold.
+    Book(Box<SheetCopy>, usize),
+    Text(TextManner, CellTexts, usize),
+    /// A table of its own.
+    Anew(TableFormat),
+}
+
+/// What came of a corrected copy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FixedWritten {
+    /// Whether all but the changed cells is as it was.
+    pub is_copy: bool,
+    /// How many cells could not be written as they are.
+    pub made_safe: usize,
+    /// How many merged ranges were taken apart because a cell under them was filled.
+    pub apart: usize,
+    /// Whether texts took the place of formulas.
+    pub replaced_formulas: bool,
+}
+
+impl Office {
+    /// Looks how the corrected table can be written: into a copy of its own file, or anew. `source` is where the file is read
+    /// again; `format` is what the target's name asks for. Nothing where the name asks for nothing that can be written.
+    pub fn fixed_copy<'a>(
+        &self,
+        batch: &'a Batch,
+        (source, target): (&'a Path, &'a Path),
+        format: Option<TableFormat>,
+        overwrite: bool,
+    ) -> Result<Option<FixedCopy<'a>>, Failure> {
+        // Nobody who is refused wants to be asked before.
+        if !overwrite && target.symlink_metadata().is_ok() {
+            return Err(self.locale().write_failure(&WriteError::Exists(target.to_path_buf())));
+        }
+        let ending = target.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
+        let is_text = batch.origin.sheet.is_empty();
+        let mut losses = Vec::new();
+        let way = if batch.origin.encoding == "xlsx" && BOOKS.contains(&ending.as_str()) {
+            self.book_copy(batch, source, &ending)?
+        } else if is_text && matches!(format, Some(TableFormat::CsvUtf8 | TableFormat::CsvGb18030)) {
+            let opened = self.open_table(source, None, batch.context().sheet())?;
+            let manner = opened.ok().and_then(|opened| opened.manner());
+            if manner.is_none() {
+                losses.push(Loss::Separators);
+            }
+            let (texts, made_safe) = changed_cells(batch, TableFormat::CsvUtf8);
+            manner.map(|manner| Way::Text(manner, texts, made_safe))
+        } else {
+            None
+        };
+        let Some(way) = way.or(format.map(Way::Anew)) else { return Ok(None) };
+        if matches!(way, Way::Anew(_)) {
+            losses.extend(lost_anew(batch));
+        }
+        Ok(Some(FixedCopy { batch, source, target, overwrite, way, losses }))
+    }
+
+    /// Looks through a workbook; nothing where its inside is not written as programs write it.
+    fn book_copy(&self, batch: &Batch, source: &Path, ending: &str) -> Result<Option<Way>, Failure> {
+        let (texts, made_safe) = changed_cells(batch, TableFormat::Xlsx);
+        let Ok(copy) = SheetCopy::plan(source, &batch.origin.sheet, texts) else { return Ok(None) };
+        if copy.ending() != ending {
+            let message = self.locale().fill("fix.other-ending", &[("ending", copy.ending())]);
+            return Err(Failure::new(FailureKind::Usage, message, ""));
+        }
+        Ok(Some(Way::Book(Box::new(copy), made_safe)))
+    }
+
+    /// Writes a corrected copy; one of the user's own file counts only when it reads back as it should.
+    pub fn write_fixed(&self, copy: FixedCopy<'_>) -> Result<FixedWritten, Failure> {
+        let FixedCopy { batch, source, target, overwrite, way, .. } = copy;
+        let refused = |e: WriteError| self.locale().write_failure(&e);
+        self.spare_state(target).map_err(refused)?;
+        let staged = || StagedFile::new(target, overwrite, Some(source)).map_err(refused);
+        let copied = |made_safe| FixedWritten { is_copy: true, made_safe, apart: 0, replaced_formulas: false };
+        match way {
+            Way::Anew(format) => {
+                let made_safe = write_anew(batch, (target, format), overwrite, source).map_err(refused)?;
+                Ok(FixedWritten { is_copy: false, ..copied(made_safe) })
+            }
+            Way::Book(mut book, made_safe) => {
+                let mut staged = staged()?;
+                staged.write(|out| book.write(out).map_err(WriteError::io(target))).map_err(refused)?;
+                let placed = book.texts().placed(book.first_new_column());
+                self.reads_back(&staged, batch, &placed, 0 < book.apart())?;
+                staged.commit().map_err(refused)?;
+                let (apart, replaced_formulas) = (book.apart(), book.replaces_formulas());
+                Ok(FixedWritten { apart, replaced_formulas, ..copied(made_safe) })
+            }
+            Way::Text(manner, texts, made_safe) => {
+                let mut staged = staged()?;
+                let io = WriteError::io(target);
+                let file = plain_file::open(source).map_err(|e| refused(io(e)))?;
+                let placed = texts.placed(widest(batch));
+                let mut others_made_safe = 0;
+                let copying = staged.write(|out| {
+                    others_made_safe = text_copy::copy(BufReader::new(file), out, manner, &placed).map_err(&io)?;
+                    Ok(())
+                });
+                copying.map_err(refused)?;
+                self.reads_back(&staged, batch, &placed, false)?;
+                staged.commit().map_err(refused)?;
+                Ok(copied(made_safe + others_made_safe))
+            }
+        }
+    }
+
+    /// Reads a copy as every roster is read, and compares each cell with what should be there.
+    fn reads_back(
+        &self,
+        staged: &StagedFile,
+        batch: &Batch,
+        texts: &BTreeMap<Place, &str>,
+        is_apart: bool,
+    ) -> Result<(), Failure> {
+        let roster = batch.roster();
+        let reach = texts.keys().map(|(_, column)| *column as usize + 1).max().unwrap_or_default();
+        let differs = |row: u32, column: Option<usize>| {
+            let label = column.and_then(|c| roster.columns.source.get(c)).map(|c| c.label.clone());
+            self.locale().write_failure(&WriteError::ReadBack { row, column: label.unwrap_or_default() })
+        };
+        let is_text = batch.origin.sheet.is_empty();
+        let sheet = Some(batch.origin.sheet.as_str()).filter(|_| !is_text);
+        let opened = self.open_table(staged.path(), sheet, batch.context().sheet())?;
+        let opened = opened.map_err(|_| differs(batch.origin.header_row, None))?;
+        let (mut row, mut first, mut found) = (0, opened.first_line, None);
+        let same = |block: &Block, at: usize, row: u32, line: u32| {
+            let width = block.width(at).max(roster.source_width(row)).max(reach);
+            (0..width).find(|column| {
+                let read = block.cell(at, *column);
+                match texts.get(&(line - 1, *column as u32)) {
+                    Some(text) => read != *text,
+                    // What a merged range covered is seen where it was taken apart.
+                    None if is_apart && roster.mark(row, *column) == Some(MarkKind::Merged) => false,
+                    None if is_text => read != neutral(roster.source_cell(row, *column), TableFormat::CsvUtf8),
+                    None => read != roster.source_cell(row, *column),
+                }
+            })
+        };
+        let check = |block: Block, _: &mut BlockScratch| (block, ());
+        let read = opened.read(&check, &mut |piece, ()| {
+            for at in 0..piece.block.len() {
+                let line = first + piece.block.line(at);
+                if roster.len() <= row || roster.line(row) != line {
+                    found = Some((line, None));
+                } else if let Some(column) = same(&piece.block, at, row, line) {
+                    found = Some((line, Some(column)));
+                }
+                if found.is_some() {
+                    return ControlFlow::Break(());
+                }
+                row += 1;
+            }
+            first += piece.block.line_count();
+            ControlFlow::Continue(())
+        });
+        match (read, found) {
+            (_, Some((line, column))) => Err(differs(line, column)),
+            (Ok(_), None) if row == roster.len() => Ok(()),
+            _ => Err(differs(first, None)),
+        }
+    }
+}
+
+/// Lists the fields that the file has no column for and that have been filled, in the order of the form.
+fn added(batch: &Batch) -> Vec<Field> {
+    let roster = batch.roster();
+    let is_filled = |f: Field| (0..roster.len()).any(|row| !roster.cell(row, f).is_empty());
+    let fields = batch.context().sheet().columns.iter().map(|c| c.field);
+    fields.filter(|f| roster.columns.of(*f).is_none() && is_filled(*f)).collect()
+}
+
+/// Lists the texts of the cells that changed, in the columns they have or in new ones; counts those that are not written as they
+/// are.
+fn changed_cells(batch: &Batch, format: TableFormat) -> (CellTexts, usize) {
+    let (roster, added) = (batch.roster(), added(batch));
+    let mut texts = CellTexts::default();
+    let mut made_safe = 0;
+    for (nth, field) in (0..).zip(&added) {
+        let label = batch.context().sheet().label(*field).to_string();
+        texts.beside.insert((batch.origin.header_row.saturating_sub(1), nth), label);
+    }
+    for row in 0..roster.len() {
+        for field in Field::ALL.into_iter().filter(|field| roster.is_edited(row, *field)) {
+            let cell = roster.cell(row, field);
+            let safe = neutral(cell, format);
+            made_safe += usize::from(safe != cell);
+            let line = roster.line(row).saturating_sub(1);
+            if let Some(column) = roster.columns.of(field) {
+                texts.at.insert((line, column as u32), safe.into_owned());
+            } else if let Some(nth) = added.iter().position(|f| *f == field) {
+                texts.beside.insert((line, nth as u32), safe.into_owned());
+            }
+        }
+    }
+    (texts, made_safe)
+}
+
+/// Gives the first column that no row reaches.
+fn widest(batch: &Batch) -> u32 {
+    let roster = batch.roster();
+    let rows = (0..roster.len()).map(|row| roster.source_width(row)).max();
+    rows.unwrap_or(0).max(roster.columns.source.len()) as u32
+}
+
+/// Lists what a table that is written anew lacks of its file.
+fn lost_anew(batch: &Batch) -> Vec<Loss> {
+    let mut losses = Vec::new();
+    let others: Vec<String> = batch.origin.beside.others.iter().map(|sheet| sheet.name.clone()).collect();
+    if !others.is_empty() {
+        losses.push(Loss::Sheets(others));
+    }
+    if 1 < batch.origin.header_row {
+        losses.push(Loss::Above(batch.origin.header_row - 1));
+    }
+    let no_data = batch.skipped.iter().filter(|(_, reason)| *reason != SkipReason::Blank).count();
+    if 0 < no_data {
+        losses.push(Loss::NoData(no_data));
+    }
+    if !batch.origin.sheet.is_empty() {
+        losses.push(Loss::Looks);
+    }
+    losses
+}
+
+/// Writes a table of its own in the organiser's columns; a column that was missing and has been filled comes after them, then
+/// the cells that stand beyond the header: without a label, so that they are found again. Counts the cells that could not be
+/// written as they are.
+fn write_anew(
+    batch: &Batch,
+    (target, format): (&Path, TableFormat),
+    overwrite: bool,
+    source: &Path,
+) -> Result<usize, WriteError> {
+    let roster = batch.roster();
+    let added = added(batch);
+    let mut labels: Vec<Cow<'_, str>> = roster.columns.source.iter().map(|c| label(&c.label, format)).collect();
+    labels.extend(added.iter().map(|f| Cow::Borrowed(batch.context().sheet().label(*f))));
+    let rows = roster.len();
+    let head = TableHead { format, sheet: "名册", labels, widths: Vec::new(), rows, created: now() };
+    let mut made_safe = 0;
+    let rows = (0..rows).map(|row| {
+        let own = roster.columns.source.iter().enumerate().map(|(column, source)| match source.field {
+            Some(field) => roster.cell(row, field),
+            None => roster.source_cell(row, column),
+        });
+        let added = added.iter().map(|f| roster.cell(row, *f));
+        let beyond = (roster.columns.source.len()..roster.source_width(row)).map(|c| roster.source_cell(row, c));
+        let safe = |cell| {
+            let safe = neutral(cell, format);
+            made_safe += usize::from(safe != cell);
+            safe.into()
+        };
+        Ok::<Vec<TableCell<'_>>, Infallible>(own.chain(added).chain(beyond).map(safe).collect())
+    });
+    atomic::write(target, overwrite, Some(source), |out| write_table(out, target, &head, rows))?;
+    Ok(made_safe)
 }

@@ -113,6 +113,15 @@ pub struct LoadedRoster {
     pub profile_by: ChosenBy,
     /// What the rows were not compared with because it could not be read: `ledger`, `registry`.
     pub not_compared: Vec<&'static str>,
+    /// What came through a pipe, to be read again.
+    pub piped: Option<PipedFile>,
+}
+
+impl LoadedRoster {
+    /// Gives where the file of a name can be read again.
+    pub fn source(&self, named: &Path) -> PathBuf {
+        self.piped.as_ref().map_or_else(|| named.to_path_buf(), PipedFile::path)
+    }
 }
 
 /// What opening a file gives.
@@ -342,7 +351,7 @@ impl Office {
                 batch.restore_block(number, Arc::new(block));
             }
         }
-        Ok(LoadedRoster { batch, profile_by, not_compared })
+        Ok(LoadedRoster { batch, profile_by, not_compared, piped })
     }
 
     /// Refuses a roster of whose columns nobody knows whose data they hold: nothing of it goes out.
@@ -395,7 +404,7 @@ impl Office {
     }
 
     /// Opens a file and finds the table in which a form's columns stand.
-    fn open_table(
+    pub(super) fn open_table(
         &self,
         path: &Path,
         sheet: Option<&str>,
@@ -413,7 +422,8 @@ impl Office {
 }
 
 /// What came through a pipe, as a file that nobody else can name.
-struct PipedFile(File);
+#[derive(Debug)]
+pub struct PipedFile(File);
 
 impl PipedFile {
     fn take(pipe: &mut dyn Read) -> Result<PipedFile, FileRefusal> {

@@ -2,6 +2,7 @@
 
 mod check;
 mod fix;
+mod fixed_copy;
 mod input;
 
 use std::ffi::{OsStr, OsString};

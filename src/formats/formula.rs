@@ -1,0 +1,115 @@
+//! A formula written for another cell (共享公式): its relative references move along.
+
+/// What a sheet has; a reference that moves over an edge comes in at the other, as in spreadsheet programs.
+const ROWS: i64 = 1 << 20;
+const COLUMNS: i64 = 1 << 14;
+
+/// Gives the formula of a cell so many rows below and columns right of the one it was written for.
+pub fn moved(formula: &str, (down, right): (i64, i64)) -> String {
+    let mut out = String::with_capacity(formula.len() + 8);
+    let mut rest = formula;
+    while let Some(c) = rest.chars().next() {
+        let length = match c {
+            '"' | '\'' => quoted(rest, c),
+            '[' => bracketed(rest),
+            _ if is_word(c) => rest.find(|c| !is_word(c)).unwrap_or(rest.len()),
+            _ => c.len_utf8(),
+        };
+        let (token, behind) = rest.split_at(length);
+        // A function, a sheet, and what belongs to a structured reference are names, whatever they look like.
+        let is_name = behind.starts_with(['(', '!', '[']);
+        let in_range = out.ends_with(':') || behind.starts_with(':');
+        let reference = if is_name { None } else { reference(token, in_range, (down, right)) };
+        match reference {
+            Some(moved) => out.push_str(&moved),
+            None => out.push_str(token),
+        }
+        rest = behind;
+    }
+    out
+}
+
+/// Gives the length of a text or a sheet's name between quotation marks, those doubled inside included.
+fn quoted(text: &str, mark: char) -> usize {
+    let mut at = 1;
+    loop {
+        let Some(end) = text[at..].find(mark) else { return text.len() };
+        at += end + 1;
+        if !text[at..].starts_with(mark) {
+            return at;
+        }
+        at += 1;
+    }
+}
+
+fn bracketed(text: &str) -> usize {
+    let mut depth = 0;
+    for (at, c) in text.char_indices() {
+        match c {
+            '[' => depth += 1,
+            ']' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return at + 1;
+        }
+    }
+    text.len()
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '$' | '_' | '.' | '\\' | '?')
+}
+
+/// Moves `B$4`, and where it is one end of a range also `B` and `$4`; nothing for what is no reference.
+fn reference(token: &str, in_range: bool, (down, right): (i64, i64)) -> Option<String> {
+    let (column_fixed, rest) = token.strip_prefix('$').map_or(("", token), |rest| ("$", rest));
+    let letters = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
+    let (letters, rest) = rest.split_at(letters);
+    let (row_fixed, digits) = match rest.strip_prefix('$') {
+        Some(digits) => ("$", digits),
+        // Of `$4` the sign belongs to the row.
+        None if letters.is_empty() => (column_fixed, rest),
+        None => ("", rest),
+    };
+    let is_number = !digits.is_empty() && digits.len() <= 7 && digits.bytes().all(|b| b.is_ascii_digit());
+    let column =
+        letters.bytes().take(3).fold(0, |column, b| column * 26 + i64::from(b.to_ascii_uppercase() - b'A') + 1);
+    let column = |fixed: &str| (column - 1 + if fixed.is_empty() { right } else { 0 }).rem_euclid(COLUMNS);
+    let row = |digits: &str| {
+        let row: i64 = digits.parse().ok().filter(|row| (1..=ROWS).contains(row))?;
+        Some((row - 1 + if row_fixed.is_empty() { down } else { 0 }).rem_euclid(ROWS) + 1)
+    };
+    let name = |column: i64| crate::domain::sheet::column_letters(column as usize);
+    match (letters.len(), is_number) {
+        (1..=3, true) => Some(format!("{column_fixed}{}{row_fixed}{}", name(column(column_fixed)), row(digits)?)),
+        (1..=3, false) if in_range && rest.is_empty() => Some(format!("{column_fixed}{}", name(column(column_fixed)))),
+        (0, true) if in_range => Some(format!("{row_fixed}{}", row(digits)?)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn relative_references_move_and_nothing_else() {
+        for (formula, expected) in [
+            ("A1+$A1+A$1+$A$1", "B3+$A3+B$1+$A$1"),
+            ("TRIM(H2)&\"A1\"&'A1 表'!B2", "TRIM(I4)&\"A1\"&'A1 表'!C4"),
+            ("'it''s A1'!A1", "'it''s A1'!B3"),
+            ("Sheet1!A1:B2", "Sheet1!B3:C4"),
+            ("SUM(A:A,$B:C,2:3,$2:3)", "SUM(B:B,$B:D,4:5,$2:5)"),
+            ("LOG10(Z9)+1.5E3+A1", "LOG10(AA11)+1.5E3+B3"),
+            ("表1[[#This Row],[A1]]*[1]Sheet1!A1", "表1[[#This Row],[A1]]*[1]Sheet1!B3"),
+            ("合计A1+ABCD1+A1048577+TRUE", "合计A1+ABCD1+A1048577+TRUE"),
+            ("XFD1048575", "A1"),
+            ("IF(A1=\"a\"\"A1\",#REF!,-1)", "IF(B3=\"a\"\"A1\",#REF!,-1)"),
+        ] {
+            assert_eq!(moved(formula, (2, 1)), expected);
+        }
+        assert_eq!(moved("B3", (-2, -1)), "A1");
+        assert_eq!(moved("\"open", (1, 1)), "\"open");
+    }
+}
