@@ -85,7 +85,7 @@ pub fn opened_by(job: u64, labels: &[String], stored_view: Option<String>) -> Ms
         sheets: Vec::new(),
         first_line: 2,
         context,
-        stored: stored_view.map(|view| Stored { batch: BatchId(7), view }),
+        stored: stored_view.map(|view| Stored { batch: BatchId(7), view, found: None }),
     }))
 }
 
