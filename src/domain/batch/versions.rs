@@ -46,16 +46,17 @@ impl VersionPeople {
 
     /// Tells how this version differs from the one before.
     pub fn since(&self, before: &VersionPeople) -> VersionDifference {
-        let mut difference =
-            VersionDifference { rows_before: before.rows, rows_now: self.rows, ..VersionDifference::default() };
-        for (who, said) in &self.people {
-            match before.people.get(who) {
-                None => difference.new += 1,
-                Some(then) => difference.changed += u32::from(then != said),
-            }
+        let only = |here: &VersionPeople, there: &VersionPeople| {
+            here.people.keys().filter(|who| !there.people.contains_key(who)).count() as u32
+        };
+        let is_changed = |(who, said): &(&u64, &u64)| before.people.get(who).is_some_and(|then| then != *said);
+        VersionDifference {
+            rows_before: before.rows,
+            rows_now: self.rows,
+            gone: only(before, self),
+            new: only(self, before),
+            changed: self.people.iter().filter(is_changed).count() as u32,
         }
-        difference.gone = before.people.keys().filter(|who| !self.people.contains_key(who)).count() as u32;
-        difference
     }
 }
 
