@@ -195,7 +195,12 @@ mod tests {
     fn the_batch_in_hand_last_is_gone_on_with_and_no_closed_one() {
         let dir = tempfile::tempdir().unwrap();
         let store = open(dir.path(), "u");
-        let ids: Vec<BatchId> = (0..3).map(|_| store.create_batch(&NewBatch::default()).unwrap()).collect();
+        let whole = |_| {
+            let id = store.create_batch(&NewBatch::default()).unwrap();
+            store.complete_batch(id, 0, None).unwrap();
+            id
+        };
+        let ids: Vec<BatchId> = (0..3).map(whole).collect();
         let latest = |store: &Store| store.latest_batch().unwrap().map(|b| b.id);
         assert_eq!(latest(&store), Some(ids[2]), "the newest where none was in hand");
         drop(store.claim(ids[0]).unwrap());
