@@ -121,6 +121,7 @@ const LISTS: Within = |place| {
         || matches!(
             place,
             Place::Sheets
+                | Place::Versions
                 | Place::Columns
                 | Place::Findings
                 | Place::History
@@ -146,6 +147,7 @@ const TYPED_LISTS: Within = |place| {
 const BROWSER: Within = |place| place == Place::Browser;
 const BATCHES: Within = |place| place == Place::Batches;
 const SHEETS: Within = |place| place == Place::Sheets;
+const VERSIONS: Within = |place| place == Place::Versions;
 const COLUMNS: Within = |place| place == Place::Columns;
 const EXPORT: Within = |place| place == Place::Export;
 const PROMPT: Within = |place| place == Place::Prompt;
@@ -158,6 +160,7 @@ const PLAIN: Within = |place| {
         || matches!(
             place,
             Place::Sheets
+                | Place::Versions
                 | Place::Columns
                 | Place::Grid
                 | Place::Record
@@ -216,7 +219,16 @@ const TEXT: Within = |place| place == Place::Text;
 const TOUR: Within = |place| place == Place::Tour;
 const CHOOSE: Within = |place| place == Place::Choose;
 const STEPS: Within = |place| {
-    matches!(place, Place::Sheets | Place::Columns | Place::Prompt | Place::Export | Place::Browser | Place::Batches)
+    matches!(
+        place,
+        Place::Sheets
+            | Place::Versions
+            | Place::Columns
+            | Place::Prompt
+            | Place::Export
+            | Place::Browser
+            | Place::Batches
+    )
 };
 
 commands! {
@@ -224,6 +236,7 @@ commands! {
     OpenEntry "open-entry" Always 90 { BROWSER: "enter"; }
     OpenBatch "open-batch" Always 90 { BATCHES: "enter"; }
     ChooseSheet "choose-sheet" Always 90 { SHEETS: "enter"; }
+    ChooseVersion "choose-version" Always 90 { VERSIONS: "enter"; }
     ConfirmColumns "confirm-columns" Always 90 { COLUMNS: "enter"; }
     FilterChosen "filter-chosen" Findings 90 { FINDINGS: "enter" "f"; }
     StartExport "start-export" Batch 90 { EXPORT: "enter"; }

@@ -1,12 +1,14 @@
-//! The import pane (导入): a file list, the list of batches, the choice of a sheet, the matching of columns.
+//! The import pane (导入): a file list, the list of batches, the choice of a sheet or of a version, the matching of columns.
 
 mod batches;
+mod versions;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use batches::BatchLine;
 use batches::BatchList;
+use versions::Versions;
 
 use super::command::Command;
 use super::context::Context;
@@ -29,6 +31,7 @@ pub enum ImportStep {
     Browse,
     Batches,
     Sheets,
+    Versions,
     Columns,
 }
 
@@ -40,6 +43,8 @@ pub struct Import {
     /// What the folder holds, as it came.
     entries: Vec<FolderEntry>,
     batches: BatchList,
+    /// The batch of the path that had another content.
+    versions: Option<Versions>,
     /// What narrows the list.
     narrow: Prompt,
     /// The cursor of the list in hand.
@@ -194,6 +199,7 @@ impl Import {
             ImportStep::Browse => self.shown().len(),
             ImportStep::Batches => self.batches().len(),
             ImportStep::Sheets => self.sheets.len(),
+            ImportStep::Versions => versions::CHOICES,
             ImportStep::Columns => self.columns.source.len(),
         }
     }
@@ -210,6 +216,7 @@ impl Import {
             Command::OpenEntry => self.open_entry(to),
             Command::ParentFolder => self.parent_folder(to),
             Command::ChooseSheet => self.choose_sheet(to),
+            Command::ChooseVersion => self.choose_version(to),
             Command::NextField => self.turn_field(false),
             Command::PreviousField => self.turn_field(true),
             Command::NoField => self.columns.assign(self.at, None),
@@ -334,6 +341,17 @@ impl Import {
         columns: Option<ColumnMap>,
         to: &mut Context<'_>,
     ) {
+        self.read_as((path, sheet), columns, false, to);
+    }
+
+    /// The same; `anew` also where the path held something else that was worked on.
+    fn read_as(
+        &mut self,
+        (path, sheet): (PathBuf, Option<String>),
+        columns: Option<ColumnMap>,
+        anew: bool,
+        to: &mut Context<'_>,
+    ) {
         let job = self.outdate();
         if self.path.as_ref() != Some(&path) {
             self.answered = None;
@@ -348,7 +366,7 @@ impl Import {
         to.say(to.locale.fill("status.opening", &[("file", &name)]));
         let is_answered = self.answered.is_some();
         let profile = self.answered.clone().or_else(|| self.profile.clone());
-        to.push(Effect::Read(ReadJob { job, path, sheet, columns, profile, is_answered }));
+        to.push(Effect::Read(ReadJob { job, path, sheet, columns, anew, profile, is_answered }));
     }
 
     fn choose_sheet(&mut self, to: &mut Context<'_>) {
@@ -438,7 +456,7 @@ impl Import {
             ImportStep::Browse => BackTo::Nowhere,
             ImportStep::Batches => Import::back_from_batches(has_batch),
             ImportStep::Columns if !was_matching => BackTo::Roster,
-            ImportStep::Sheets | ImportStep::Columns => BackTo::Files,
+            ImportStep::Sheets | ImportStep::Versions | ImportStep::Columns => BackTo::Files,
         }
     }
 

@@ -250,6 +250,7 @@ impl App {
             (Screen::Import, ImportStep::Browse, _) => Place::Browser,
             (Screen::Import, ImportStep::Batches, _) => Place::Batches,
             (Screen::Import, ImportStep::Sheets, _) => Place::Sheets,
+            (Screen::Import, ImportStep::Versions, _) => Place::Versions,
             (Screen::Import, ImportStep::Columns, _) => Place::Columns,
             (Screen::Roster, _, Focus::Grid) => Place::Grid,
             (Screen::Roster, _, Focus::Record) => Place::Record,

@@ -10,6 +10,7 @@ use super::ledger::request::{LedgerAnswer, LedgerRequest};
 use super::mouse::Pointed;
 use super::ring::ring;
 use crate::domain::batch::Batch;
+use crate::domain::batch::versions::VersionDifference;
 use crate::domain::ledger::audit::Head;
 use crate::domain::ledger::plan::Plan;
 use crate::domain::ledger::{BatchId, KnownCertificates};
@@ -78,6 +79,17 @@ pub struct Stored {
     pub batch: BatchId,
     /// What [`Effect::SaveView`] stored with it; may be empty.
     pub view: String,
+    /// What was done in it before, where a file was opened that turned out to be this batch.
+    pub found: Option<WorkDone>,
+}
+
+/// What was done in a batch before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkDone {
+    /// When it was worked on last, in the user's time zone: `YYYY-MM-DD HH:MM`.
+    pub when: String,
+    /// How many cells stand otherwise than in the file.
+    pub edits: u32,
 }
 
 /// The end of a source.
@@ -140,6 +152,12 @@ pub enum Msg {
     /// Nothing in the file tells its profile: one must be picked before reading.
     Profiles {
         job: JobId,
+    },
+    /// The path held something else when a batch was made of it, and that was worked on: the user says what is opened.
+    OtherContent {
+        job: JobId,
+        older: Box<BatchLine>,
+        difference: VersionDifference,
     },
     /// The header has been found.
     Opened(Box<RosterHead>),
@@ -390,6 +408,8 @@ pub struct ReadJob {
     pub sheet: Option<String>,
     /// The columns, once confirmed; without them they are matched by their labels.
     pub columns: Option<ColumnMap>,
+    /// Whether it is opened anew although its path held something else that was worked on.
+    pub anew: bool,
     /// The profile's id, where the user has chosen one.
     pub profile: Option<String>,
     /// Whether that was the answer to a question about this file.
@@ -418,7 +438,8 @@ pub enum Effect {
     ListBatches,
     /// Archive a batch or bring it back; told by [`Msg::Told`], and answered by [`Msg::Batches`].
     PutAway { batch: BatchId, archives: bool },
-    /// Read a file; answered by [`Msg::Sheets`] or [`Msg::Profiles`], or [`Msg::Opened`], [`Msg::Rows`] and [`Msg::ReadDone`].
+    /// Read a file; answered by [`Msg::Sheets`], [`Msg::Profiles`], [`Msg::OtherContent`], or [`Msg::Opened`], [`Msg::Rows`] and
+    /// [`Msg::ReadDone`].
     Read(ReadJob),
     /// Stop the latest reading, unless it is that of the batch on screen.
     StopReading,

@@ -57,6 +57,8 @@ places! {
     Batches "ui.place.batches" "batch-list";
     /// The choice of a sheet.
     Sheets "ui.place.sheets" "sheets";
+    /// The choice between a batch and what its path holds now.
+    Versions "ui.place.versions" "versions";
     /// The matching of columns.
     Columns "ui.place.columns" "columns";
     Grid "ui.place.grid" "grid";

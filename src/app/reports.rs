@@ -4,7 +4,7 @@ use super::context::context;
 use super::intent::Confirm;
 use super::ledger::FollowUp;
 use super::ledger::request::{LedgerAnswer, RequestKind};
-use super::msg::{Effect, Msg, ReadEnd, RosterHead, WrittenFile};
+use super::msg::{Effect, Msg, ReadEnd, RosterHead, WorkDone, WrittenFile};
 use super::overlay::Choosing;
 use super::overlay::{Overlay, TourPane};
 use super::{App, Screen, StatusLine, import};
@@ -77,6 +77,11 @@ impl App {
                 self.show(Screen::Import);
                 self.ask_for_profile(Choosing::FileProfile);
             }
+            Msg::OtherContent { job, older, difference } if self.import.is_latest(job) => {
+                self.import.take_versions(*older, difference);
+                self.show(Screen::Import);
+                self.status = StatusLine::default();
+            }
             Msg::Sheets { job, sheets } if self.import.is_latest(job) => {
                 self.import.take_sheets(sheets);
                 self.show(Screen::Import);
@@ -139,7 +144,12 @@ impl App {
         let is_on_screen = self.screen != Screen::Import;
         if arrived.is_stored {
             if is_on_screen {
-                let words = self.locale.fill("status.resumed", &[("n", &rows)]);
+                let words = match arrived.found.filter(|found| found.edits != 0) {
+                    Some(WorkDone { when, edits }) => {
+                        self.locale.fill("status.found-again", &[("when", &when), ("n", &edits.to_string())])
+                    }
+                    None => self.locale.fill("status.resumed", &[("n", &rows)]),
+                };
                 self.status = StatusLine { text: self.with_notes(words), is_bad: self.roster.is_disputed() };
             }
         } else {

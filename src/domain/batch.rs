@@ -2,6 +2,7 @@
 
 mod findings;
 mod known;
+pub mod versions;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};

@@ -9,7 +9,7 @@ use super::batch_list::{self, WorkedBatch};
 use super::import::BatchImport;
 use super::roster::sorted_keys;
 use super::{
-    BatchWork, InHand, KeptRows, LoadedRoster, Office, Opening, RosterInput, RosterReading, RosterRefused, Session,
+    BatchWork, InHand, KeptRows, KnownFile, LoadedRoster, Office, RosterInput, RosterReading, RosterRefused, Session,
 };
 use crate::domain::batch::Batch;
 use crate::domain::ledger::{BatchId, Certificate, Status};
@@ -111,15 +111,24 @@ impl Session {
         tell: &mut dyn FnMut(String),
     ) -> Result<OpenedRoster, Failure> {
         let path = input.path();
+        let known = match &input {
+            RosterInput::File(path) => self.known_file(path, reading, false)?,
+            RosterInput::Pipe(_) => KnownFile::New,
+        };
+        match known {
+            KnownFile::Same(found) => {
+                self.tell_known("ledger.found-again", &found, tell);
+                let (stored, _) = *found;
+                return Ok(OpenedRoster::Stored(stored.id, self.reopen(&stored, reading, Purpose::Work, tell)?));
+            }
+            KnownFile::Changed(other) => self.tell_known("ledger.other-content", &other, tell),
+            KnownFile::New => {}
+        }
         let loaded = self.office.load(input, reading, KeptRows::All, tell).map_err(RosterRefused::failure)?;
         let LoadedRoster { batch, profile_by, .. } = loaded;
         let source = SourceFile::of(path).map_err(|e| self.office.locale().unread(path, &e))?;
         let sha256 = self.office.digest(path)?;
-        let file = Imported { profile_by, batch, source, sha256 };
-        Ok(match self.known(&file, reading, tell)? {
-            Some((id, batch)) => OpenedRoster::Stored(id, batch),
-            None => OpenedRoster::New(file),
-        })
+        Ok(OpenedRoster::New(Imported { profile_by, batch, source, sha256 }))
     }
 
     /// Opens a batch of the store by its number, with its history in force.
@@ -146,8 +155,9 @@ impl Session {
         };
         let mut tried = 0;
         loop {
-            if let Some(known) = self.known(&file, reading, tell)? {
-                return Ok(known);
+            let sheet = &file.batch.origin.sheet;
+            if let Some(same) = self.same_batch(&file.source, sheet, &file.sha256, reading)? {
+                return Ok((same.id, self.reopen(&same, reading, Purpose::Work, tell)?));
             }
             tried += 1;
             match file.put(&self.store) {
@@ -306,25 +316,6 @@ impl Session {
         self.once(Store::latest_batch)
     }
 
-    /// Finds the stored batch of a file that has not changed since, under a profile where one is given. Of a workbook without
-    /// a given sheet only when there is no sheet to choose: else the choice comes first.
-    pub fn batch_of_file(&self, path: &Path, reading: &RosterReading) -> Option<StoredBatch> {
-        let source = SourceFile::of(&path.canonicalize().ok()?).ok()?;
-        let is_asked = |profile: &str| reading.profile.as_deref().is_none_or(|id| id == profile);
-        let mut found = self.store.batches().ok()?;
-        found.retain(|b| b.complete && b.source == source && is_asked(&b.profile));
-        let sheet = match &reading.sheet {
-            Some(sheet) => sheet.clone(),
-            // A text file has no sheet; a workbook is asked only when there is a batch it may be about.
-            None if found.iter().all(|b| b.origin.sheet.is_empty()) => String::new(),
-            None => match self.office.open_roster(path, "", reading, true, &mut |_| ()).ok()? {
-                Opening::Sheets(_) | Opening::Profiles => return None,
-                Opening::Roster(file) => file.origin().sheet.clone(),
-            },
-        };
-        found.into_iter().find(|b| b.origin.sheet == sheet)
-    }
-
     /// Claims a batch, so that nobody else changes it until the claim is dropped, and reads it again where somebody changed it
     /// before.
     pub(super) fn claim_as_read(
@@ -341,19 +332,6 @@ impl Session {
         }
         let batch = self.reopen(&self.batch(id)?, reading, Purpose::Work, tell)?;
         Ok((claim, batch))
-    }
-
-    /// Finds the batch that a file is already, with its history in force.
-    fn known(
-        &self,
-        file: &Imported,
-        reading: &RosterReading,
-        tell: &mut dyn FnMut(String),
-    ) -> Result<Option<(BatchId, Batch)>, Failure> {
-        let sheet = &file.batch.origin.sheet;
-        let same = self.with(|store| store.find_same_source(&file.source, sheet, Some(&file.sha256)))?;
-        let Some(id) = same else { return Ok(None) };
-        Ok(Some((id, self.reopen(&self.batch(id)?, reading, Purpose::Work, tell)?)))
     }
 }
 

@@ -22,6 +22,7 @@ mod fix;
 mod import;
 mod in_hand;
 mod institutions;
+mod known_file;
 mod ledger;
 mod marks;
 mod numbers;
@@ -49,6 +50,7 @@ pub use export::{ExportTarget, Exported, NotWritten, NotedUpload, UnnotedUpload,
 pub use fix::{FixedCopy, FixedWritten, Loss};
 pub use in_hand::{BatchNews, Discarded, InHand};
 pub use institutions::InstitutionFile;
+pub use known_file::KnownFile;
 pub use ledger::{LedgerCheck, LedgerReader};
 pub use numbers::{NotTaken, NumberOrder, NumberSeries};
 pub use roster::{KeptRows, LoadedRoster, Opening, PIPE, RosterFile, RosterInput, RosterReading, RosterRefused};

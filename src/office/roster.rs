@@ -128,8 +128,8 @@ impl LoadedRoster {
 pub enum Opening {
     /// A workbook with so many sheets that one must be chosen first.
     Sheets(Vec<String>),
-    /// Nothing in the file tells its profile: one must be picked first.
-    Profiles,
+    /// Nothing in the file tells its profile: one must be picked first. The sheet is that of a workbook.
+    Profiles { sheet: String },
     Roster(Box<RosterFile>),
 }
 
@@ -260,7 +260,7 @@ impl Office {
         let evidence = self.evidence(opened.columns.labels(), |column| opened.sample(column))?;
         let ProfileChoice { profile, form, by } = self.choose(given.as_ref(), &evidence, &tables.registry)?;
         if asks && by == ChosenBy::Nothing {
-            return Ok(Opening::Profiles);
+            return Ok(Opening::Profiles { sheet: opened.origin.sheet });
         }
         let by = if reading.is_answered { ChosenBy::Answered } else { by };
         if form.id != first.id {

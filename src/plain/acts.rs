@@ -15,6 +15,8 @@ pub(super) enum Topic {
     Batches,
     /// A sheet of the workbook.
     Sheets,
+    /// A batch, or what its path holds now.
+    Versions,
     /// The matching of columns.
     Columns,
     /// The field of one column.
@@ -77,6 +79,7 @@ impl Topic {
             Topic::Files => "files",
             Topic::Batches => "batches",
             Topic::Sheets => "sheets",
+            Topic::Versions => "versions",
             Topic::Columns => "columns",
             Topic::Fields => "fields",
             Topic::Profiles => "profile",
@@ -304,6 +307,10 @@ impl Talk {
             Topic::Sheets => {
                 *self.app.import.cursor() = at;
                 self.order(Command::ChooseSheet);
+            }
+            Topic::Versions => {
+                *self.app.import.cursor() = at;
+                self.order(Command::ChooseVersion);
             }
             Topic::Columns => self.target = Some(at),
             Topic::Fields => self.assign(self.fields().get(at).copied()),

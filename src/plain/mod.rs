@@ -227,6 +227,7 @@ impl Talk {
             (Screen::Import, ImportStep::Browse) => Topic::Files,
             (Screen::Import, ImportStep::Batches) => Topic::Batches,
             (Screen::Import, ImportStep::Sheets) => Topic::Sheets,
+            (Screen::Import, ImportStep::Versions) => Topic::Versions,
             (Screen::Import, ImportStep::Columns) if self.target.is_some() => Topic::Fields,
             (Screen::Import, ImportStep::Columns) => Topic::Columns,
             (Screen::Export, _) => self.writing,

@@ -67,6 +67,11 @@ impl Talk {
             }
             Topic::Batches => self.tell_batches(),
             Topic::Sheets => self.say_key("ui.import.sheets"),
+            Topic::Versions => {
+                for line in self.app.import.version_lines(&self.app.locale) {
+                    self.say(&line);
+                }
+            }
             Topic::Columns => self.tell_columns(),
             Topic::Fields => self.tell_target(),
             Topic::Profiles => self.tell_profile(),
@@ -102,6 +107,7 @@ impl Talk {
             Topic::Files => self.app.import.shown().len(),
             Topic::Batches => self.app.import.batches().len(),
             Topic::Sheets => self.app.import.sheets().len(),
+            Topic::Versions => self.app.import.version_choices(&self.app.locale).len(),
             Topic::Columns => self.app.import.columns().source.len(),
             Topic::Fields => self.fields().len(),
             Topic::Profiles => self.app.profiles.len(),
@@ -129,6 +135,7 @@ impl Talk {
             Topic::Files => self.file_lines(from, most),
             Topic::Batches => self.batch_lines(from, most),
             Topic::Sheets => self.app.import.sheets().iter().skip(from).take(most).cloned().collect(),
+            Topic::Versions => self.app.import.version_choices(&self.app.locale).to_vec(),
             Topic::Columns => self.column_lines(),
             Topic::Fields => self.field_lines(),
             Topic::Profiles => self.profile_lines(from, most),

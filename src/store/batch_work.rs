@@ -126,7 +126,7 @@ mod tests {
     use crate::domain::roster::{CellEdit, Change};
     use crate::domain::sheet::Field;
     use crate::store::NewBatch;
-    use crate::store::batches::samples::{new_batch, open};
+    use crate::store::batches::samples::open;
 
     fn change(before: &str, after: &str, rows: &[u32]) -> Change {
         let (before, after): (Arc<str>, Arc<str>) = (before.into(), after.into());
@@ -195,9 +195,12 @@ mod tests {
     fn the_batch_in_hand_last_is_gone_on_with_and_no_closed_one() {
         let dir = tempfile::tempdir().unwrap();
         let store = open(dir.path(), "u");
-        // Of one file the earlier ones would be cleared away as leftovers.
-        let made = |n: i32| store.create_batch(&new_batch(&format!("{n}.csv"))).unwrap();
-        let ids: Vec<BatchId> = (0..3).map(made).collect();
+        let whole = |_| {
+            let id = store.create_batch(&NewBatch::default()).unwrap();
+            store.complete_batch(id, 0, None).unwrap();
+            id
+        };
+        let ids: Vec<BatchId> = (0..3).map(whole).collect();
         let latest = |store: &Store| store.latest_batch().unwrap().map(|b| b.id);
         assert_eq!(latest(&store), Some(ids[2]), "the newest where none was in hand");
         drop(store.claim(ids[0]).unwrap());

@@ -344,21 +344,10 @@ impl Store {
         found.ok_or_else(|| StoreError::damaged(&self.path, OwnFileFault::Columns))
     }
 
-    /// Finds the newest complete batch, closed or not, of the same file: by digest, or by path, size and time.
-    ///
-    /// A batch of another sheet of that file is another batch.
-    pub fn find_same_source(&self, source: &SourceFile, sheet: &str, sha256: Option<&str>) -> Result<Option<BatchId>> {
-        self.read(|db| {
-            db.query_row(
-                "SELECT id FROM batch WHERE complete = 1 AND sheet = ?5
-                 AND (sha256 = ?1 OR (path = ?2 AND size = ?3 AND modified = ?4
-                      AND (?1 IS NULL OR sha256 IS NULL)))
-                 ORDER BY id DESC LIMIT 1",
-                params![sha256, source.path.as_os_str().as_bytes(), source.size, source.modified, sheet],
-                |r| r.get(0).map(BatchId),
-            )
-            .optional()
-        })
+    /// Lists the complete batches, newest first, that a file may be: of files of the same size, or that were read from its path.
+    pub fn batches_like(&self, source: &SourceFile) -> Result<Vec<StoredBatch>> {
+        let rest = "WHERE complete = 1 AND (size = ?1 OR path = ?2) ORDER BY id DESC";
+        self.list(rest, params![source.size, source.path.as_os_str().as_bytes()])
     }
 
     /// Gives a batch's blocks in order, each read when it is asked for.

@@ -115,21 +115,19 @@ fn a_damaged_or_missing_block_is_told_once() {
 }
 
 #[test]
-fn finds_the_batch_of_the_same_file() {
+fn finds_the_batches_that_a_file_may_be() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path(), "u");
     let new = new_batch("a.csv");
-    let find = |source: &SourceFile, sha| store.find_same_source(source, "Sheet1", sha).unwrap();
+    let find = |source: &SourceFile| store.batches_like(source).unwrap().iter().map(|b| b.id).collect::<Vec<_>>();
     let id = store.create_batch(&new).unwrap();
-    assert_eq!(find(&new.source, None), None, "an unfinished batch cannot be resumed");
+    assert_eq!(find(&new.source), [], "an unfinished batch cannot be resumed");
     store.complete_batch(id, 0, Some("aa")).unwrap();
-    let moved = SourceFile { path: "/elsewhere".into(), ..new.source.clone() };
-    let touched = SourceFile { modified: 21, ..new.source.clone() };
-    assert_eq!(find(&new.source, None), Some(id));
-    assert_eq!((find(&moved, None), find(&moved, Some("aa"))), (None, Some(id)));
-    assert_eq!((find(&touched, None), find(&touched, Some("aa"))), (None, Some(id)));
-    assert_eq!(find(&new.source, Some("bb")), None, "the digest outweighs the time");
-    assert_eq!(store.find_same_source(&new.source, "Sheet2", None).unwrap(), None);
+    let moved = SourceFile { path: "/elsewhere".into(), modified: 21, ..new.source.clone() };
+    let other = SourceFile { size: new.source.size + 1, ..new.source.clone() };
+    let neither = SourceFile { path: "/elsewhere".into(), ..other.clone() };
+    assert_eq!([&new.source, &moved, &other].map(find), [[id], [id], [id]]);
+    assert_eq!(find(&neither), []);
     let file = dir.path().join("real.csv");
     fs::write(&file, "abc").unwrap();
     assert_eq!(SourceFile::of(&file).unwrap().size, 3);

@@ -21,17 +21,17 @@ use std::time::{Duration, Instant};
 use chrono::NaiveDate;
 
 use desk::StoreDesk;
-use files::{ToNote, list_folder, read_beside, write_beside};
+use files::{ToNote, compare_beside, list_folder, read_beside, write_beside};
 pub use shutdown::Shutdown;
 
 use super::events::LoopEvent;
 use crate::app::ledger::request::{LedgerAnswer, LedgerRequest};
-use crate::app::msg::{Effect, ExportJob, JobId, Msg, ReadJob, StoreJob, ToCompare};
+use crate::app::msg::{Effect, ExportJob, JobId, Msg, ReadJob, StoreJob, ToCompare, WorkDone};
 use crate::domain::batch::all_asked;
 use crate::domain::ledger::BatchId;
 use crate::domain::profile::Profile;
 use crate::failure::{Failure, FailureKind};
-use crate::office::{Office, RosterReading};
+use crate::office::{KnownFile, Office, RosterReading};
 use crate::words::Locale;
 
 /// The jobs somebody waits for; 0 is none.
@@ -327,7 +327,8 @@ fn keep_store(
                     None => desk.session()?.latest_batch(),
                 });
                 let msg = match latest {
-                    Ok(Some(stored)) if stored.complete => match guarded(locale, || desk.load(&stored, &reports)) {
+                    Ok(Some(stored)) if stored.complete => match guarded(locale, || desk.load(&stored, None, &reports))
+                    {
                         Ok(()) => continue,
                         Err(failure) => Msg::ReadFailed { job: reports.job, failure },
                     },
@@ -338,6 +339,7 @@ fn keep_store(
                             path: stored.source.path,
                             sheet: Some(stored.origin.sheet).filter(|s| !s.is_empty()),
                             columns: Some(stored.columns),
+                            anew: true,
                             profile: Some(stored.profile),
                             is_answered: false,
                         };
@@ -361,15 +363,15 @@ fn keep_store(
                     }
                     let batch = desk.with_hand(|hand, session| hand.change_profile(session, profile.as_deref()))?;
                     let stored = desk.session()?.batch(batch)?;
-                    desk.load(&stored, &reports)
+                    desk.load(&stored, None, &reports)
                 });
                 if let Err(failure) = changed {
                     let _ = to.send(LoopEvent::Msg(Msg::ReadFailed { job: reports.job, failure }));
                 }
             }
             Ok(Task::Read(job, reports)) => {
-                match guarded(locale, || Ok(desk.batch_of(&job))).unwrap_or_default() {
-                    None => {
+                match guarded(locale, || desk.known(&job)).unwrap_or_default() {
+                    KnownFile::New => {
                         let opened = read_beside(&desk, job, reports);
                         // On a slow disk signing on takes seconds, and the rows are there meanwhile. By then the tables are
                         // read: nobody reads a store that is being made.
@@ -377,8 +379,11 @@ fn keep_store(
                         // A store that cannot be opened says so when the batch is to be stored; reading goes on without it.
                         let _ = guarded(locale, || desk.session().map(drop));
                     }
-                    Some(stored) => {
-                        if let Err(failure) = guarded(locale, || desk.load(&stored, &reports)) {
+                    KnownFile::Changed(older) => compare_beside(&desk, job, *older, reports),
+                    KnownFile::Same(found) => {
+                        let (stored, work) = *found;
+                        let found = (job.path, WorkDone { when: locale.moment(&work.at), edits: work.edits });
+                        if let Err(failure) = guarded(locale, || desk.load(&stored, Some(found), &reports)) {
                             let _ = to.send(LoopEvent::Msg(Msg::ReadFailed { job: reports.job, failure }));
                         }
                     }

@@ -53,7 +53,7 @@ fn the_list_tells_what_became_of_each_batch() {
     let written = desk.verb(&[&HOME[..], &["export", "--batch", "2", "-o", "up.csv", "--reason", "x"]].concat());
     assert_eq!(written.code, 0, "{}", written.err);
     let shown = json(&desk, &["batch", "show", "2"]);
-    assert!(shown["batch"]["exported"].as_str().is_some_and(|at| at.len() == 24), "{shown}");
+    assert!(shown["batch"]["exported"].as_str().is_some_and(|at| at.len() == 20), "{shown}");
     let text = desk.verb(&[&HOME[..], &["--lang", "zh", "batch"]].concat()).out;
     let edits = format!("改了 {} 格", spoiled["edits"]);
     assert!(text.contains(&edits) && text.contains(" 导出"), "{text}");
@@ -153,4 +153,116 @@ fn the_workbench_lists_archives_and_brings_back_by_the_same_acts() {
     }
     let (_, listed) = at_the_workbench(&desk, Effect::PutAway { batch: BatchId(2), archives: true });
     assert!(listed.expect_err("there is none").contains('2'));
+}
+
+/// Writes a file anew with the bytes it has, as a copy over it does.
+fn touch(path: &std::path::Path) {
+    let bytes = std::fs::read(path).expect("read");
+    std::fs::remove_file(path).expect("removed");
+    std::fs::write(path, bytes).expect("written");
+}
+
+#[test]
+fn a_file_is_known_by_its_bytes_wherever_it_lies_and_whenever_it_was_written() {
+    let desk = two();
+    let edits = json(&desk, &["batch", "show", "1"])["batch"]["edits"].clone();
+    let words = format!("已改 {edits} 格，接着做");
+    touch(&desk.path("spoiled.csv"));
+    std::fs::copy(desk.path("spoiled.csv"), desk.path("copy.csv")).expect("copied");
+    for file in ["spoiled.csv", "copy.csv"] {
+        let opened = talk(&desk, &["--lang", "zh", "open", file], "history\nquit\n");
+        assert!(opened.out.contains(&words) && opened.out.contains("第 1 步"), "{file}: {}", opened.out);
+    }
+    assert_eq!(batches(&desk, &["--all"]).len(), 2, "no batch more");
+    // Another profile is another batch; and where that is not given again, the one with the work is meant.
+    talk(&desk, &["open", "spoiled.csv", "--profile", "national"], "quit\n");
+    assert_eq!(batches(&desk, &[]).len(), 3);
+    let opened = talk(&desk, &["--lang", "zh", "open", "spoiled.csv"], "quit\n");
+    assert!(opened.out.contains(&words), "{}", opened.out);
+    // Nothing is decided by whoever has archived it: the work is found all the same.
+    desk.verb(&[&HOME[..], &["batch", "archive", "1", "3"]].concat());
+    let opened = talk(&desk, &["--lang", "zh", "open", "copy.csv"], "quit\n");
+    assert!(opened.out.contains(&words), "{}", opened.out);
+}
+
+#[test]
+fn other_content_at_the_same_path_asks_only_where_there_is_work_to_lose() {
+    let desk = two();
+    // Nobody worked on the clean one.
+    desk.roster("clean.csv", &goods(4));
+    let opened = talk(&desk, &["--lang", "zh", "open", "clean.csv"], "quit\n");
+    assert!(!opened.out.contains("不同") && opened.out.contains("4 行"), "{}", opened.out);
+    assert_eq!(batches(&desk, &[]).len(), 3);
+
+    let mut rows = spoiled();
+    rows.remove(11);
+    rows[0][3] = "兰州炼化机械有限公司".into();
+    rows.extend(goods(14).split_off(12));
+    let now = crate::support::text(",", &rows);
+    desk.put("spoiled.csv", &now);
+    let asked = talk(&desk, &["--lang", "zh", "open", "spoiled.csv"], "1\nhistory\nquit\n");
+    for words in ["和第 1 批读入时不同", "当时 12 行，现在 13 行；多了 2 人，少了 1 人，内容有变的 1 人", "第 1 步"]
+    {
+        assert!(asked.out.contains(words), "{words}: {}", asked.out);
+    }
+    assert_eq!(batches(&desk, &[]).len(), 3, "the older one was gone on with");
+    let anew = talk(&desk, &["--lang", "zh", "open", "spoiled.csv"], "2\nquit\n");
+    assert!(anew.out.contains("13 行"), "{}", anew.out);
+    assert_eq!(batches(&desk, &[]).len(), 4);
+    // It is known now, and so is the content of before.
+    let again = talk(&desk, &["--lang", "zh", "open", "spoiled.csv"], "quit\n");
+    assert!(!again.out.contains("不同") && again.out.contains("13 行"), "{}", again.out);
+    desk.roster("spoiled.csv", &spoiled());
+    let before = talk(&desk, &["--lang", "zh", "open", "spoiled.csv"], "quit\n");
+    assert!(before.out.contains("格，接着做"), "{}", before.out);
+    // Whoever opened a path anew is not asked about the one before.
+    rows.pop();
+    desk.put("spoiled.csv", crate::support::text(",", &rows));
+    let opened = talk(&desk, &["--lang", "zh", "open", "spoiled.csv"], "quit\n");
+    assert!(!opened.out.contains("不同"), "{}", opened.out);
+}
+
+#[test]
+fn numbers_are_given_to_the_batch_that_a_file_is_by_the_same_rule() {
+    let desk = Desk::new();
+    let without = |count| {
+        let mut rows = goods(count);
+        rows.iter_mut().for_each(|row| row[7] = String::new());
+        rows[0][8] = "2024.11.8".into();
+        rows
+    };
+    let name = goods(1)[0][9].clone();
+    let add = ["institution", "add", "S000062010001", "--profile", "gansu-competition", "--name", &name];
+    assert_eq!(desk.verb(&[&HOME[..], &add].concat()).code, 0);
+    let path = desk.roster("r.csv", &without(3));
+    talk(&desk, &["open", "r.csv", "--profile", "gansu-competition"], "fix-all\ny\nquit\n");
+    touch(&path);
+    let allocate =
+        |dry: &[&str]| desk.verb(&[&HOME[..], &["--lang", "zh", "ledger", "allocate", "r.csv"], dry].concat());
+    let tried = allocate(&["--dry-run"]);
+    assert!(tried.err.contains("是第 1 批"), "{}{}", tried.out, tried.err);
+    let given = allocate(&[]);
+    assert_eq!(given.code, 0, "{}{}", given.out, given.err);
+    assert_eq!(batches(&desk, &[]).len(), 1);
+    assert_eq!(json(&desk, &["batch", "show", "1"])["batch"]["taken"], 3);
+    desk.roster("r.csv", &without(5));
+    let other = allocate(&["--dry-run"]);
+    assert!(other.err.contains("--batch 1"), "{}{}", other.out, other.err);
+}
+
+#[test]
+fn each_sheet_of_a_workbook_is_a_batch_of_its_own_after_it_was_copied_over() {
+    let desk = Desk::new();
+    let path = desk.put("b.xlsx", std::fs::read(crate::support::root("tests/fixtures/sheets.xlsx")).expect("fixture"));
+    let sheets = |file: &str| {
+        let told = talk(&desk, &["--lang", "zh", "open", file], "2\nquit\n");
+        assert!(told.out.contains("名册在哪张工作表"), "{}", told.out);
+    };
+    sheets("b.xlsx");
+    assert_eq!(batches(&desk, &[]).len(), 1);
+    touch(&path);
+    sheets("b.xlsx");
+    assert_eq!(batches(&desk, &[]).len(), 1, "the same sheet of the same bytes");
+    let other = talk(&desk, &["--lang", "zh", "open", "b.xlsx", "--sheet", "旧名册"], "quit\n");
+    assert_eq!(batches(&desk, &[]).len(), 2, "{}", other.out);
 }

@@ -8,7 +8,7 @@ use super::grid::{Filter, Filtered, Grid};
 use super::view::View;
 use crate::app::context::Context;
 use crate::app::layout::Focus;
-use crate::app::msg::{JobId, ReadEnd, RosterHead, StoreJob};
+use crate::app::msg::{JobId, ReadEnd, RosterHead, StoreJob, WorkDone};
 use crate::app::prompt::Prompt;
 use crate::app::typed_line::Edit;
 use crate::domain::batch::Batch;
@@ -18,13 +18,15 @@ use crate::domain::rules::BlockReport;
 use crate::domain::sheet::{Field, SkipReason};
 
 /// What has come of a reading.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(in crate::app) struct Arrived {
     /// How many rows there are, and how many lines were not taken as data.
     pub rows: u32,
     pub skipped: usize,
     /// Whether the batch was stored before.
     pub is_stored: bool,
+    /// What was done in it before, where its file was opened.
+    pub found: Option<WorkDone>,
 }
 
 impl RosterPane {
@@ -32,7 +34,10 @@ impl RosterPane {
     pub(in crate::app) fn begin(&mut self, opened: RosterHead, to: &mut Context<'_>) {
         let is_stored = opened.stored.is_some();
         let resumed = opened.stored.as_ref().map(|s| View::from_json(&s.view));
+        let found = opened.stored.as_ref().and_then(|s| s.found.clone());
         let source = match &resumed {
+            // The file lies where it was opened now.
+            Some(_) if found.is_some() => Some(opened.path.clone()),
             Some(view) => Some(PathBuf::from(&view.path)).filter(|p| !p.as_os_str().is_empty()),
             None => Some(opened.path.clone()),
         };
@@ -43,6 +48,7 @@ impl RosterPane {
             continued: is_stored,
             resumed,
             profile_by: opened.profile_by,
+            found,
             saving: self.saving,
             tables: self.tables.take(),
             ..RosterPane::default()
@@ -98,7 +104,8 @@ impl RosterPane {
         let batch = self.batch.as_mut()?;
         batch.finish(|keys| keys.map(KeyIndex::build));
         batch.skipped.extend(&end.skipped);
-        let arrived = Arrived { rows: batch.roster().len(), skipped: batch.skipped.len(), is_stored };
+        let arrived =
+            Arrived { rows: batch.roster().len(), skipped: batch.skipped.len(), is_stored, found: self.found.take() };
         if is_stored {
             batch.restore(History::restored(end.steps, end.applied));
             self.resume_place(true);

@@ -23,7 +23,7 @@ use view::{StoredEdit, View};
 use super::command::Command;
 use super::context::Context;
 use super::layout::{Focus, Layout};
-use super::msg::{Effect, JobId, Progress, StoreJob};
+use super::msg::{Effect, JobId, Progress, StoreJob, WorkDone};
 use super::prompt::Prompt;
 use super::typed_line::{Edit, masked};
 use crate::domain::batch::Batch;
@@ -59,6 +59,8 @@ pub struct RosterPane {
     continued: bool,
     /// Where the user was, until every row is there.
     resumed: Option<View>,
+    /// What was done in the batch before its file was opened again, until that has been told.
+    found: Option<WorkDone>,
     /// Steps of an import that was cut off, until every row is there.
     recovered: Option<(Vec<Arc<Change>>, usize)>,
     stored_view: View,

@@ -17,6 +17,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         ImportStep::Browse => browse(canvas, app, theme, area),
         ImportStep::Batches => super::batches::draw(canvas, app, theme, area),
         ImportStep::Sheets => sheets(canvas, app, theme, area),
+        ImportStep::Versions => versions(canvas, app, theme, area),
         ImportStep::Columns => columns(canvas, app, theme, area),
     }
 }
@@ -75,6 +76,27 @@ fn size(bytes: u64) -> String {
 fn sheets(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     canvas.line(area, 0, app.locale.text("ui.import.sheets"), theme.of(Tone::Heading));
     list(canvas, app, theme, below(area, 2), app.import.sheets());
+}
+
+fn versions(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
+    let width = usize::from(area.width);
+    let told = app.import.version_lines(&app.locale);
+    let told: Vec<String> = told.iter().flat_map(|line| cells::wrap(line, width)).collect();
+    let mut y = 0;
+    for line in told {
+        canvas.line(area, y, &line, theme.of(Tone::Heading));
+        y += 1;
+    }
+    y += 1;
+    // Each answer in full: what is chosen between must be read to its end.
+    for (i, choice) in app.import.version_choices(&app.locale).iter().enumerate() {
+        let (mark, tone) = if i == app.import.at() { ('>', Tone::Cursor) } else { (' ', Tone::Plain) };
+        for (n, line) in cells::wrap(choice, width.saturating_sub(2)).iter().enumerate() {
+            canvas.line(area, y, &format!("{} {line}", if n == 0 { mark } else { ' ' }), theme.of(tone));
+            canvas.points(area, y, MouseTarget::Line(app.base_place(), i));
+            y += 1;
+        }
+    }
 }
 
 fn columns(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {

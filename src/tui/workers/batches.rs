@@ -33,7 +33,7 @@ pub(super) fn put_away(desk: &mut StoreDesk, batch: BatchId, archives: bool) -> 
     Ok(desk.locale.fill(key, &[("batch", &batch.to_string()), ("file", &text::visible(&file))]))
 }
 
-fn line((batch, work): WorkedBatch, locale: &Locale) -> BatchLine {
+pub(super) fn line((batch, work): WorkedBatch, locale: &Locale) -> BatchLine {
     BatchLine {
         batch: batch.id,
         file: batch.origin.file,

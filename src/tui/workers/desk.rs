@@ -1,14 +1,15 @@
 //! The store's desk: what the one thread that holds the store does with an order.
 
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::meter::Meter;
 use super::{Reports, Setup};
-use crate::app::msg::{Msg, ReadEnd, ReadJob, RosterHead, StoreJob, Stored};
+use crate::app::msg::{Msg, ReadEnd, ReadJob, RosterHead, StoreJob, Stored, WorkDone};
 use crate::domain::ledger::action::UnmaskedObject;
 use crate::failure::{Failure, FailureKind};
-use crate::office::{BatchNews, Discarded, InHand, Purpose, RosterReading, Session, StoredBatch};
+use crate::office::{BatchNews, Discarded, InHand, KnownFile, Purpose, RosterReading, Session, StoredBatch};
 use crate::words::Locale;
 
 /// The store as its one thread holds it.
@@ -62,22 +63,33 @@ impl StoreDesk {
         }
     }
 
-    /// Finds the stored batch of a file that has not changed since; looking needs no session.
-    pub(super) fn batch_of(&self, job: &ReadJob) -> Option<StoredBatch> {
+    /// Tells what the store knows of a file that is to be read; looking needs no session.
+    pub(super) fn known(&self, job: &ReadJob) -> Result<KnownFile, Failure> {
+        // Whoever matched the columns otherwise, or chose to, has it read.
         if job.columns.is_some() {
-            return None;
+            return Ok(KnownFile::New);
         }
         let reading = self.setup.reading(job);
-        match &self.session {
-            Some(session) => session.batch_of_file(&job.path, &reading),
-            None => self.setup.office.look().ok()?.patient().batch_of_file(&job.path, &reading),
-        }
+        let known = match &self.session {
+            Some(session) => session.known_file(&job.path, &reading, true)?,
+            None => self.setup.office.look()?.patient().known_file(&job.path, &reading, true)?,
+        };
+        Ok(match known {
+            KnownFile::Changed(_) if job.anew => KnownFile::New,
+            known => known,
+        })
     }
 
     /// Loads a stored batch: [`Msg::Opened`] with its view, [`Msg::Rows`], [`Msg::ReadDone`] with its steps.
     ///
     /// What is on screen stays the batch in hand until [`StoreJob::Continue`] comes: the user may have turned back.
-    pub(super) fn load(&mut self, stored: &StoredBatch, reports: &Reports) -> Result<(), Failure> {
+    /// `found` is the file that was opened, and what was done in the batch before, where it is opened by its file.
+    pub(super) fn load(
+        &mut self,
+        stored: &StoredBatch,
+        found: Option<(PathBuf, WorkDone)>,
+        reports: &Reports,
+    ) -> Result<(), Failure> {
         if !reports.is_wanted() {
             return Ok(());
         }
@@ -87,9 +99,10 @@ impl StoreDesk {
             reports.send(Msg::Trouble(words));
         };
         let context = session.stored_context(stored, &reading, Purpose::Look, &mut tell)?;
+        let (path, found) = found.map_or_else(|| (stored.source.path.clone(), None), |(path, done)| (path, Some(done)));
         let head = RosterHead {
             job: reports.job,
-            path: stored.source.path.clone(),
+            path,
             origin: stored.origin.clone(),
             columns: stored.columns.clone(),
             sheets: Vec::new(),
@@ -97,7 +110,7 @@ impl StoreDesk {
             context,
             profile_by: session.profile_by(stored.id)?,
             fingerprint: String::new(),
-            stored: Some(Stored { batch: stored.id, view: session.view(stored.id)? }),
+            stored: Some(Stored { batch: stored.id, view: session.view(stored.id)?, found }),
         };
         let checker = head.checker();
         if !reports.send(Msg::Opened(Box::new(head))) {

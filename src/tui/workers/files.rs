@@ -20,7 +20,7 @@ use crate::domain::upload::{self, TableFormat};
 use crate::failure::{Failure, FailureKind};
 use crate::office::{
     ExportTarget, Exported, Office, Opening, Piece, RosterRefused, Session, UnnotedUpload, UploadSummary, Watch,
-    WhyNotWritten,
+    WhyNotWritten, WorkedBatch,
 };
 
 /// The upload file of a batch of the store that was written and is to be noted.
@@ -81,7 +81,7 @@ fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup, opening: Sender<()
             reports.send(Msg::Sheets { job: job.job, sheets });
             return Ok(());
         }
-        Opening::Profiles => {
+        Opening::Profiles { .. } => {
             reports.send(Msg::Profiles { job: job.job });
             return Ok(());
         }
@@ -229,4 +229,24 @@ pub(super) fn read_beside(desk: &StoreDesk, job: ReadJob, reports: Reports) -> R
         }
     });
     opened
+}
+
+/// Compares what a path holds with the batch that was made of it, on a thread of its own, and has the user asked.
+pub(super) fn compare_beside(desk: &StoreDesk, job: ReadJob, older: WorkedBatch, reports: Reports) {
+    let setup = Arc::clone(&desk.setup);
+    thread::spawn(move || {
+        let office = &setup.office;
+        let compare = || {
+            let reading = setup.reading(&job);
+            office.compare_versions(&older.0, &job.path, &reading, &|| reports.is_wanted())
+        };
+        match guarded(office.locale(), compare) {
+            Ok(Some(difference)) => {
+                let older = Box::new(super::batches::line(older, office.locale()));
+                reports.send(Msg::OtherContent { job: reports.job, older, difference });
+            }
+            Ok(None) => {}
+            Err(failure) => drop(reports.send(Msg::ReadFailed { job: reports.job, failure })),
+        }
+    });
 }

@@ -3,11 +3,12 @@
 use skillcert::app::App;
 use skillcert::app::command::Place;
 use skillcert::app::import::BatchLine;
-use skillcert::app::msg::{Effect, Msg};
+use skillcert::app::msg::{Effect, Msg, ReadEnd, ReadJob, RosterHead, Stored, WorkDone};
+use skillcert::domain::batch::versions::VersionDifference;
 use skillcert::domain::ledger::BatchId;
 use skillcert::words::Lang;
 
-use super::{app, labels, new_app, opened_by, press};
+use super::{app, labels, new_app, opened_by, press, rows, three};
 
 fn line(batch: i64, file: &str, user: &str) -> BatchLine {
     BatchLine {
@@ -119,4 +120,45 @@ fn it_opens_from_the_file_list_and_the_ledger_too() {
     let asked = press(&mut app, "ctrl-g B");
     assert!(asked.iter().any(|effect| matches!(effect, Effect::ListBatches)), "{asked:?}");
     assert_eq!(app.place(), Place::Batches);
+}
+
+/// A file whose path held something else when a batch was made of it.
+pub fn other_content(lang: Lang, size: (u16, u16)) -> App {
+    let mut app = new_app(lang, size);
+    app.start(Some("/data/电工三级.xlsx".into()), None);
+    let difference = VersionDifference { rows_before: 580, rows_now: 583, gone: 2, new: 5, changed: 12 };
+    app.update(Msg::OtherContent { job: 1, older: Box::new(line(3, "电工三级.xlsx", "li")), difference });
+    app
+}
+
+#[test]
+fn other_content_is_chosen_by_enter_and_the_work_that_is_there_stands_first() {
+    let mut app = other_content(Lang::Zh, (80, 24));
+    assert_eq!(app.place(), Place::Versions);
+    assert!(matches!(press(&mut app, "enter")[..], [Effect::Resume { batch: Some(BatchId(3)), .. }]));
+    let mut app = other_content(Lang::Zh, (80, 24));
+    let asked = press(&mut app, "down enter");
+    let [Effect::Read(ReadJob { anew: true, columns: None, .. })] = &asked[..] else { panic!("{asked:?}") };
+    let mut app = other_content(Lang::Zh, (80, 24));
+    press(&mut app, "esc");
+    assert_eq!(app.place(), Place::Browser);
+}
+
+#[test]
+fn a_file_that_is_a_batch_says_what_was_done_in_it_and_lies_where_it_was_opened() {
+    for (edits, words) in [(128, "这份名册 2026-11-28 15:16 已改 128 格，接着做"), (0, "接着上次的工作，共 3 行")]
+    {
+        let mut app = new_app(Lang::Zh, (80, 24));
+        app.start(Some("/data/another/名册.csv".into()), None);
+        let Msg::Opened(head) = opened_by(1, &labels(), None) else { panic!("another message") };
+        let found = Some(WorkDone { when: "2026-11-28 15:16".into(), edits });
+        let stored = Stored { batch: BatchId(7), view: r#"{"path":"/data/名册.csv"}"#.into(), found };
+        let path = "/data/another/名册.csv".into();
+        app.update(Msg::Opened(Box::new(RosterHead { path, stored: Some(stored), ..*head })));
+        let msg = rows(&app, &three());
+        app.update(msg);
+        app.update(Msg::ReadDone(ReadEnd { job: 1, ..ReadEnd::default() }));
+        assert!(app.status.text.contains(words), "{}", app.status.text);
+        assert_eq!(app.roster.source(), Some(std::path::Path::new("/data/another/名册.csv")));
+    }
 }

@@ -37,6 +37,7 @@ pub fn shown(place: Place, lang: Lang, size: (u16, u16)) -> App {
             app.update(Msg::Sheets { job: 1, sheets: vec!["填表说明".into(), "名册".into()] });
             app
         }
+        Place::Versions => batches::other_content(lang, size),
         Place::Columns => {
             let mut app = new_app(lang, size);
             app.start(Some("/data/名册.csv".into()), None);

@@ -1,0 +1,146 @@
+//! Files that the store knows (认得的文件): by what is in them, wherever they lie and whenever they were written.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use super::{BatchWork, Office, Opening, RosterReading, RosterRefused, Session, StoredBatch, WorkedBatch};
+use crate::domain::batch::versions::{VersionDifference, VersionPeople, fields_of_both};
+use crate::failure::Failure;
+use crate::store::SourceFile;
+
+/// What the store knows of a file that is to be opened.
+#[derive(Debug, Default)]
+pub enum KnownFile {
+    /// Nothing that somebody has worked on.
+    #[default]
+    New,
+    /// It is this batch.
+    Same(Box<WorkedBatch>),
+    /// The batch that was read from its path last had another content, and was worked on.
+    Changed(Box<WorkedBatch>),
+}
+
+/// Tells whether somebody's work is in a batch.
+fn is_worked(work: &BatchWork) -> bool {
+    work.edits != 0 || work.numbers != 0
+}
+
+impl Session {
+    /// Looks for the batch that a file is: one of the same bytes, of the same sheet, and under the same profile where one is
+    /// given. Of a workbook without a given sheet only when there is no sheet to choose where `asks`: else the choice comes
+    /// first.
+    pub fn known_file(&self, path: &Path, reading: &RosterReading, asks: bool) -> Result<KnownFile, Failure> {
+        // What cannot be looked at is told by whoever reads it.
+        let Ok(source) = SourceFile::of(path) else { return Ok(KnownFile::New) };
+        let mut found = self.once(|store| store.batches_like(&source))?;
+        found.retain(|b| reading.profile.as_deref().is_none_or(|id| id == b.profile));
+        let is_alike = found.iter().any(|b| b.source.size == source.size);
+        let sha256 = if is_alike { self.office.digest(path)? } else { String::new() };
+        found.retain(|b| is_same(b, &source, &sha256) || b.source.path == source.path);
+        let sheet = match &reading.sheet {
+            Some(sheet) => sheet.clone(),
+            // A text file has no sheet; a workbook is asked only when there is a batch it may be about.
+            None if found.iter().all(|b| b.origin.sheet.is_empty()) => String::new(),
+            None => match self.office.open_roster(path, "", reading, asks, &mut |_| ()) {
+                Ok(Opening::Roster(file)) => file.origin().sheet.clone(),
+                Ok(Opening::Profiles { sheet }) => sheet,
+                Ok(Opening::Sheets(_)) | Err(_) => return Ok(KnownFile::New),
+            },
+        };
+        found.retain(|b| b.origin.sheet == sheet);
+        if let Some(same) = self.same_of(&found, &source, &sha256)? {
+            return Ok(KnownFile::Same(Box::new(same)));
+        }
+        // Only the latest content of the path: whoever opened that anew has done with those before.
+        let Some(other) = found.into_iter().find(|b| !b.closed) else { return Ok(KnownFile::New) };
+        let work = self.once(|store| store.work_of(&other))?;
+        Ok(if is_worked(&work) { KnownFile::Changed(Box::new((other, work))) } else { KnownFile::New })
+    }
+
+    /// Finds the batch of a file that was read: one that another process has made of it meanwhile.
+    pub(super) fn same_batch(
+        &self,
+        source: &SourceFile,
+        sheet: &str,
+        sha256: &str,
+        reading: &RosterReading,
+    ) -> Result<Option<StoredBatch>, Failure> {
+        let mut found = self.with(|store| store.batches_like(source))?;
+        found.retain(|b| b.origin.sheet == sheet && reading.profile.as_deref().is_none_or(|id| id == b.profile));
+        Ok(self.same_of(&found, source, sha256)?.map(|(batch, _)| batch))
+    }
+
+    /// Finds the batch of the same bytes. Where there are several, the one with somebody's work is meant, then the newest.
+    fn same_of(
+        &self,
+        found: &[StoredBatch],
+        source: &SourceFile,
+        sha256: &str,
+    ) -> Result<Option<WorkedBatch>, Failure> {
+        let mut best: Option<WorkedBatch> = None;
+        for batch in found.iter().filter(|b| is_same(b, source, sha256)) {
+            let work = self.once(|store| store.work_of(batch))?;
+            let rank = |(batch, work): &WorkedBatch| (!batch.closed, is_worked(work), batch.id);
+            let next = (batch.clone(), work);
+            if best.as_ref().is_none_or(|best| rank(best) < rank(&next)) {
+                best = Some(next);
+            }
+        }
+        Ok(best)
+    }
+
+    /// Tells of work that is gone on with, or of that which a file was made anew without.
+    pub(super) fn tell_known(&self, key: &str, (batch, work): &WorkedBatch, tell: &mut dyn FnMut(String)) {
+        let locale = self.office.locale();
+        if !is_worked(work) {
+            return;
+        }
+        let places = [
+            ("batch", batch.id.to_string()),
+            ("when", locale.moment(&work.at)),
+            ("n", work.edits.to_string()),
+            ("numbers", work.numbers.to_string()),
+        ];
+        tell(locale.fill(key, &places.each_ref().map(|(name, value)| (*name, value.as_str()))));
+    }
+}
+
+impl Office {
+    /// Compares what a file holds now with what it held when a batch was made of it. It stops when `goes_on` says so; nothing is
+    /// given then.
+    pub fn compare_versions(
+        &self,
+        before: &StoredBatch,
+        path: &Path,
+        reading: &RosterReading,
+        goes_on: &dyn Fn() -> bool,
+    ) -> Result<Option<VersionDifference>, Failure> {
+        let reading =
+            RosterReading { sheet: Some(before.origin.sheet.clone()).filter(|s| !s.is_empty()), ..reading.clone() };
+        let name = path.to_string_lossy();
+        let opened = self.open_roster(path, &name, &reading, false, &mut |_| ()).map_err(RosterRefused::failure)?;
+        let Opening::Roster(file) = opened else { return Ok(None) };
+        let columns = file.columns().clone();
+        let fields = fields_of_both(&before.columns, &columns);
+        let (mut then, mut now) = (VersionPeople::default(), VersionPeople::default());
+        // Over a connection of its own.
+        let session = self.look()?;
+        for block in session.store.blocks(before.id) {
+            then.add(&block.map_err(|e| self.told(&e))?, &before.columns, &fields);
+            if !goes_on() {
+                return Ok(None);
+            }
+        }
+        file.read(self, &mut |piece, _| {
+            now.add(&piece.block, &columns, &fields);
+            if goes_on() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })
+        .map_err(RosterRefused::failure)?;
+        Ok(goes_on().then(|| now.since(&then)))
+    }
+}
+
+/// Tells whether a batch was made of these bytes; of one without a digest path and time must do.
+fn is_same(batch: &StoredBatch, source: &SourceFile, sha256: &str) -> bool {
+    batch.sha256.as_deref().map_or(batch.source == *source, |noted| noted == sha256)
+}
