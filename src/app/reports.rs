@@ -207,6 +207,7 @@ impl App {
                 let to = context!(self);
                 self.overlays.take_plan(*plan, barred.as_ref(), &self.roster, to);
             }
+            FollowUp::ForOverlay(LedgerAnswer::Reached(reach)) => self.overlays.take_reach(reach),
             FollowUp::Taken | FollowUp::ForOverlay(_) => {}
             FollowUp::Done(entry) => {
                 self.roster.compare(context!(self));

@@ -243,6 +243,8 @@ requests! {
     List Institutions => Institutions(Vec<Institution>);
     /// Numbers for the rows of a batch that have none, new or reserved ones; and why the store would give none now.
     Person Plan { batch: Box<Batch>, wish: PlanWish } => Planned(Box<Plan>, Option<Failure>);
+    /// How far something would reach, in the user's language; nothing where it reaches no further than it says.
+    Person Reach(LedgerAct) => Reached(Option<String>);
     /// Something to be done; the audit entry's place.
     Person Do(LedgerAct) => Done(u64);
 }

@@ -393,6 +393,17 @@ impl Overlays {
         }
     }
 
+    /// Takes how far it reaches what is asked about.
+    pub(super) fn take_reach(&mut self, reach: Option<String>) {
+        if let (Some(Overlay::Confirm(asked)), Some(reach)) = (&mut self.open, reach)
+            && asked.is_about(Confirm::Ledger)
+        {
+            // Whoever said yes meant what was shown before.
+            self.is_yes = false;
+            asked.put_before(&reach);
+        }
+    }
+
     /// Takes the plan that was asked for, and why the store would give no numbers now.
     pub(super) fn take_plan(&mut self, plan: Plan, barred: Option<&Failure>, roster: &RosterPane, to: &Context<'_>) {
         if let (Some(Overlay::Plan(pane)), Some(batch)) = (&mut self.open, roster.batch()) {

@@ -7,12 +7,13 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::answer;
+use crate::cli::consent;
 use crate::cli::io::{Io, sign_on};
 use crate::cli::json::{self, document};
 use crate::cli::reading::ReadingArgs;
 use crate::cli::values::{TextOrJson, filled, one_of};
 use crate::domain::ledger::Status;
-use crate::domain::ledger::adopt::Adopted;
+use crate::domain::ledger::adopt::{AdoptLeave, Adopted};
 use crate::domain::text;
 use crate::failure::Failure;
 use crate::office::{AdoptOrder, Office, RosterInput, Session};
@@ -31,6 +32,8 @@ pub struct LedgerImportArgs {
     reading: ReadingArgs,
     #[arg(long, value_name = "STATUS", default_value = Status::Published.key(), value_parser = one_of(&Status::BY_HAND, Status::key))]
     status: Status,
+    #[arg(long)]
+    yes: bool,
     #[arg(long)]
     dry_run: bool,
     #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
@@ -97,9 +100,22 @@ fn text_of(w: &mut dyn Write, summary: &str, adopted: &Adopted, locale: &Locale)
 
 fn import_one(args: &LedgerImportArgs, file: &Path, io: &mut Io, session: &Session) -> Result<Adopted, Failure> {
     let reason = args.reason.as_deref().unwrap_or_default();
-    let order = AdoptOrder { status: args.status, dry_run: args.dry_run, reason };
-    let (input, mut tell) = io.input_and_telling();
-    session.adopt(RosterInput::named(file, input), &args.reading.reading(), &order, &mut tell)
+    let adopt = |leave, io: &mut Io| {
+        let order = AdoptOrder { status: args.status, leave, reason };
+        let (input, mut tell) = io.input_and_telling();
+        session.adopt(RosterInput::named(file, input), &args.reading.reading(), &order, &mut tell)
+    };
+    let leave = match args {
+        LedgerImportArgs { dry_run: true, .. } => AdoptLeave::Try,
+        LedgerImportArgs { yes: true, .. } => AdoptLeave::Any,
+        _ => AdoptLeave::NoGaps,
+    };
+    let adopted = adopt(leave, io)?;
+    if leave != AdoptLeave::NoGaps || !adopted.is_held_back() {
+        return Ok(adopted);
+    }
+    consent::ask(&adopted.reach(&file.to_string_lossy()), io, session.office().locale())?;
+    adopt(AdoptLeave::Any, io)
 }
 
 fn summary(args: &LedgerImportArgs, file: &str, adopted: &Adopted, locale: &Locale) -> String {

@@ -113,6 +113,10 @@ pub(super) fn answer(
             let plan = session.plan_afresh(&mut batch, &NumberOrder { wish, prefix: None })?;
             LedgerAnswer::Planned(Box::new(plan), session.may_take_numbers().err())
         }
+        LedgerRequest::Reach(act) => {
+            let reach = acts::reach(desk.session()?, &act)?;
+            LedgerAnswer::Reached(reach.map(|reach| desk.locale.reach(&reach)))
+        }
         LedgerRequest::Do(act) => {
             let entry = acts::done(desk, &act)?;
             if let LedgerAct::Register { .. } = act {

@@ -285,6 +285,7 @@ impl Fake {
                 };
                 LedgerAnswer::Planned(Box::new(plan), None)
             }
+            LedgerRequest::Reach(_) => LedgerAnswer::Reached(None),
             LedgerRequest::Do(_) => LedgerAnswer::Done(131),
         }
     }
