@@ -1,5 +1,6 @@
 //! What cannot be taken back (不能收回的事): a `y` on a terminal, `--yes` without one, and `--dry-run` to see how far it reaches.
 
+use chrono::NaiveDate;
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -43,7 +44,8 @@ impl ConsentArgs {
         }
         if !self.yes && reach.is_far() {
             session.tried(&act)?;
-            ask(reach, io, session.office().locale())?;
+            let locale = session.office().locale();
+            ask(&locale.reach(reach), "reach.say-yes", io, locale)?;
         }
         act(session)
     }
@@ -58,18 +60,44 @@ pub fn preview(reach: &Reach, format: TextOrJson, io: &mut Io, locale: &Locale) 
     Ok(0)
 }
 
-/// Asks whether an act may reach as far as it does.
+/// Asks whether something is meant. Without a terminal `refusal` is the key of what is said.
 ///
 /// # Errors
 /// Nobody is there to say so, or says no.
-pub fn ask(reach: &Reach, io: &mut Io, locale: &Locale) -> Result<(), Failure> {
-    let told = locale.reach(reach);
+pub fn ask(told: &str, refusal: &str, io: &mut Io, locale: &Locale) -> Result<(), Failure> {
     if !io.may_ask() || !io.is_answered() {
-        return Err(usage(locale, "reach.say-yes", &[("what", &told)]));
+        return Err(usage(locale, refusal, &[("what", told)]));
     }
-    io.message(&told);
+    io.message(told);
     io.message(locale.text("reach.agree"));
     if io.is_agreed() { Ok(()) } else { Err(usage(locale, "reach.nothing-done", &[])) }
+}
+
+/// Of which day numbers are.
+#[derive(Debug, Args)]
+pub struct DayArgs {
+    #[arg(long)]
+    day_is_right: bool,
+}
+
+impl DayArgs {
+    /// Asks before numbers are of a day that may be wrong; where they are only tried it is told.
+    ///
+    /// # Errors
+    /// Nobody is there to say that it is right, or says no.
+    pub fn check(&self, on: NaiveDate, is_tried: bool, io: &mut Io, session: &Session) -> Result<(), Failure> {
+        if self.day_is_right {
+            return Ok(());
+        }
+        let locale = session.office().locale();
+        let Some(jump) = session.day_jump(on)? else { return Ok(()) };
+        let told = locale.day_jump(jump);
+        if is_tried {
+            io.message(&told);
+            return Ok(());
+        }
+        ask(&told, "reach.say-day", io, locale)
+    }
 }
 
 fn as_json(reach: &Reach) -> Value {

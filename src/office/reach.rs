@@ -1,14 +1,16 @@
-//! How far an act would reach (不能收回的事), and acts that are only tried.
+//! How far an act would reach (不能收回的事), of which day it would be, and acts that are only tried.
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Local, NaiveDate};
+
 use super::{NumberSeries, Session};
 use crate::domain::ledger::case::CaseId;
-use crate::domain::ledger::reach::{Reach, RetiredPrefix};
+use crate::domain::ledger::reach::{DayJump, Reach, RetiredPrefix};
 use crate::domain::ledger::{Selection, Status, WantedNumbers, run_to_take};
 use crate::domain::registry::InstitutionEvent;
 use crate::failure::Failure;
-use crate::store::StoreError;
+use crate::store::{Store, StoreError};
 
 impl Session {
     /// Tells which numbers [`Session::reserve`] would take, and how many it would pass over.
@@ -57,6 +59,19 @@ impl Session {
     pub fn reach_of_close(&self, id: CaseId) -> Result<Reach, Failure> {
         let case = self.case(id)?.case;
         Ok(Reach::Closed { id, kind: case.kind(), code: case.code })
+    }
+
+    /// Tells whether a day that numbers are to be of may be wrong: one that was named and is to come, or the clock's where it
+    /// has gone far on since the last entry.
+    pub fn day_jump(&self, on: NaiveDate) -> Result<Option<DayJump>, Failure> {
+        let today = self.office.today()?;
+        if today.succ_opt().is_some_and(|tomorrow| tomorrow < on) {
+            return Ok(Some(DayJump::Named { on, today }));
+        }
+        let day = |time: &str| DateTime::parse_from_rfc3339(time).ok().map(|t| t.with_timezone(&Local).date_naive());
+        let jump = self.with(Store::clock_jump)?;
+        let days = jump.and_then(|(last, now)| day(&last).zip(day(&now)));
+        Ok(days.map(|(last, today)| DayJump::Clock { today, last }))
     }
 
     /// Has an act done that is only tried: it is refused as it would be, and nothing of it is kept.

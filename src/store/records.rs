@@ -127,6 +127,7 @@ pub(in crate::store) mod samples {
             count: all.len() as u64,
             same: 0,
             numbers: all.iter().map(|c| SeriesRun::new(series, (c.serial, c.serial))).collect(),
+            day: None,
         };
         let action = Action::LedgerImport(Act { object: TheLedger, before: (), after });
         store.write(|tx| {

@@ -6,7 +6,7 @@ use crate::domain::ledger::adopt::Conflict;
 use crate::domain::ledger::case::{CaseKind, CaseState, ReissueCause};
 use crate::domain::ledger::life::{CertificateEvent, Fact};
 use crate::domain::ledger::plan::{Plan, RowRefusal};
-use crate::domain::ledger::reach::{Reach, RetiredPrefix};
+use crate::domain::ledger::reach::{DayJump, Reach, RetiredPrefix};
 use crate::domain::ledger::{KnownCertificate, Status};
 use crate::domain::numbering::{self, Restamp};
 use crate::domain::sheet::{Field, SheetSpec};
@@ -69,6 +69,16 @@ impl Locale {
                 self.fill("reach.closed", &[("id", &id), ("kind", kind), ("code", code.as_str())])
             }
         }
+    }
+
+    /// Tells why the day that numbers would be of may be wrong.
+    pub fn day_jump(&self, jump: DayJump) -> String {
+        let (key, day, other) = match jump {
+            DayJump::Named { on, today } => ("reach.day-named", on, today),
+            DayJump::Clock { today, last } => ("reach.day-clock", today, last),
+        };
+        let n = (day - other).num_days().to_string();
+        self.fill(key, &[("day", &day.to_string()), ("other", &other.to_string()), ("n", &n)])
     }
 
     /// Tells why rows get no number, in words that are the same for all that get none for that reason.

@@ -6,7 +6,7 @@ use clap::builder::TypedValueParser;
 use serde_json::{Value, json};
 
 use super::{LedgerSeriesArgs, answer};
-use crate::cli::consent::{ConsentArgs, preview};
+use crate::cli::consent::{ConsentArgs, DayArgs, preview};
 use crate::cli::io::{Io, sign_on};
 use crate::cli::json::{self, document};
 use crate::cli::usage::usage;
@@ -37,6 +37,8 @@ pub struct LedgerReserveArgs {
     reason: String,
     #[command(flatten)]
     consent: ConsentArgs,
+    #[command(flatten)]
+    day: DayArgs,
 }
 
 #[derive(Debug, Args)]
@@ -86,6 +88,7 @@ pub fn reserve(args: &LedgerReserveArgs, io: &mut Io, office: &Office) -> Result
     };
     let reach = session.reach_of_reserve(&series, wanted)?;
     let on = office.or_today(args.today)?;
+    args.day.check(on, args.consent.is_only_tried(), io, &session)?;
     let reserved = |session: &Session| session.reserve(&series, wanted, on, &args.reason);
     let ((first, last), entry) = args.consent.act(&reach, io, &session, reserved)?;
     if args.consent.is_only_tried() {

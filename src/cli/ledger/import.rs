@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::answer;
-use crate::cli::consent;
+use crate::cli::consent::{self, DayArgs};
 use crate::cli::io::{Io, sign_on};
 use crate::cli::json::{self, document};
 use crate::cli::reading::ReadingArgs;
@@ -36,6 +36,8 @@ pub struct LedgerImportArgs {
     yes: bool,
     #[arg(long)]
     dry_run: bool,
+    #[command(flatten)]
+    day: DayArgs,
     #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
     reason: Option<String>,
 }
@@ -45,6 +47,7 @@ pub struct LedgerImportArgs {
 pub fn run(args: &LedgerImportArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
     let session = sign_on(io, office, "ledger")?;
+    args.day.check(office.or_today(args.reading.reading().today)?, args.dry_run, io, &session)?;
     let mut code = 0;
     let mut list = Vec::new();
     let mut failed = None;
@@ -114,7 +117,9 @@ fn import_one(args: &LedgerImportArgs, file: &Path, io: &mut Io, session: &Sessi
     if leave != AdoptLeave::NoGaps || !adopted.is_held_back() {
         return Ok(adopted);
     }
-    consent::ask(&adopted.reach(&file.to_string_lossy()), io, session.office().locale())?;
+    let locale = session.office().locale();
+    let told = locale.reach(&adopted.reach(&file.to_string_lossy()));
+    consent::ask(&told, "reach.say-yes", io, locale)?;
     adopt(AdoptLeave::Any, io)
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+
 use super::case::{CaseId, CaseKind};
 use super::{Run, SeriesKey, Status};
 use crate::domain::code::CertCode;
@@ -28,6 +30,15 @@ pub struct RetiredPrefix {
     pub name: String,
     /// How many of its numbers are used.
     pub used: u32,
+}
+
+/// A day that numbers would be of, and that may be wrong: numbers of it, or taken while the clock says so, stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DayJump {
+    /// It was named, and is after today.
+    Named { on: NaiveDate, today: NaiveDate },
+    /// The clock says so, and the last entry of the chain is of long before.
+    Clock { today: NaiveDate, last: NaiveDate },
 }
 
 impl Reach {

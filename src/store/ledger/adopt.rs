@@ -92,6 +92,7 @@ impl Store {
             count: adoption.new.len() as u64,
             same: adoption.same,
             numbers: numbers.collect(),
+            day: Store::other_day(tx, file.on).map_err(sql)?,
         };
         let action = Action::LedgerImport(Act { object: TheLedger, before: (), after });
         let entry = self.append(tx, &action, file.reason).map_err(sql)?;

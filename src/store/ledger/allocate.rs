@@ -67,7 +67,9 @@ impl Store {
                 let entry = Store::next_entry(tx).map_err(sql)?;
                 let digest = write_certificates(tx, (batch, &ids), allocation, entry).map_err(sql)?;
                 let write = || -> rusqlite::Result<()> {
-                    self.append(tx, &allocation_action(batch, file, allocation.plan, digest), allocation.reason)?;
+                    let day = Store::other_day(tx, allocation.on)?;
+                    let action = allocation_action((batch, file), allocation.plan, digest, day);
+                    self.append(tx, &action, allocation.reason)?;
                     for ((id, state), wanted) in ids.iter().zip(&states).zip(&plan.series).filter(|_| !plan.reserved) {
                         let serials: Vec<u32> = wanted.runs.iter().flat_map(|(first, last)| *first..=*last).collect();
                         series::take(tx, (*id, state), &serials, entry, "-")?;
@@ -182,7 +184,7 @@ fn write_certificates(
 }
 
 /// Tells what an allocation takes.
-fn allocation_action(batch: BatchId, file: String, plan: &Plan, digest: String) -> Action {
+fn allocation_action((batch, file): (BatchId, String), plan: &Plan, digest: String, day: Option<NaiveDate>) -> Action {
     let counted = |run: SeriesRun| CountedRun { run, count: run.last - run.first + 1 };
     let taken = plan.series.iter().flat_map(|s| s.runs.iter().map(move |run| counted(SeriesRun::new(s.key, *run))));
     let before = plan.series.iter().map(|s| SeriesHigh { series: s.key, high: s.high });
@@ -193,6 +195,7 @@ fn allocation_action(batch: BatchId, file: String, plan: &Plan, digest: String) 
         series: taken.collect(),
         records_sha256: Some(digest),
         reserved: plan.reserved,
+        day,
     };
     Action::LedgerAllocate(Act { object: batch, before: Highs { series: before.collect() }, after })
 }

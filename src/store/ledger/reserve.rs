@@ -40,7 +40,8 @@ impl Store {
                 let (id, state) = self.series_to_take(tx, key, &profile.id, SeriesKey::range(profile))?;
                 let gaps = series::gaps(tx, id).map_err(sql)?;
                 let run @ (first, last) = run_to_take(&state, &gaps, wanted.wanted).map_err(refused)?;
-                let after = NumbersReserved { first, last, count: u64::from(last - first) + 1 };
+                let day = Store::other_day(tx, wanted.on).map_err(sql)?;
+                let after = NumbersReserved { first, last, count: u64::from(last - first) + 1, day };
                 let action = Action::LedgerReserve(Act { object: key, before: High { high: state.high }, after });
                 let entry = self.append(tx, &action, wanted.reason).map_err(sql)?;
                 let serials: Vec<u32> = (first..=last).collect();

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::{PREFIX, SERIES, said, told};
 use crate::support::harness::Harness;
+use crate::support::shim::compiled;
 use crate::support::{Desk, goods};
 
 const CODE: &str = "S000062010001242J00001";
@@ -138,4 +139,70 @@ fn a_terminal_is_asked_and_only_a_y_agrees() {
         let series = desk.verb(&["--home", &home, "ledger", "series", "--format", "json"]);
         assert_eq!(series.out.contains(SERIES), code == 0, "{}{}", series.out, series.err);
     }
+}
+
+/// Seconds since 1970 of 2030-06-01.
+const IN_2030: &str = "1906502400";
+
+#[test]
+fn a_clock_that_is_ahead_is_asked_about_and_accepted_once_it_is_set_back() {
+    let desk = Desk::new();
+    let clock = compiled("clock", desk.folder.path());
+    let run = |ahead: bool, code: i32, arguments: &[&str]| {
+        let mut command = desk.command(&[arguments, &["--lang", "en"]].concat());
+        command.env_remove("SKILLCERT_TODAY").env("TZ", "UTC");
+        if ahead {
+            command.env("LD_PRELOAD", &clock).env("SKILLCERT_CLOCK", IN_2030);
+        }
+        let ran = command.output().expect("started");
+        let told = [ran.stdout, ran.stderr].map(|s| String::from_utf8_lossy(&s).into_owned()).concat();
+        assert_eq!(ran.status.code(), Some(code), "{arguments:?}: {told}");
+        told
+    };
+    let of = ["ledger", "reserve", PREFIX, "--year", "24", "--level", "2", "--count", "1", "--reason", "x"];
+    run(false, 0, &of);
+    let asked = run(true, 2, &of);
+    assert!(asked.contains("today is 2030-06-01") && asked.contains("--day-is-right"), "{asked}");
+    assert!(run(true, 0, &[&of[..], &["--dry-run"]].concat()).contains("2030-06-01"));
+    run(true, 0, &[&of[..], &["--day-is-right"]].concat());
+    // Set back: what the clock did is said once, and work goes on.
+    let refused = run(false, 4, &of);
+    assert!(refused.contains("audit accept"), "{refused}");
+    let accepted = run(false, 0, &["audit", "accept", "--reason", "the battery was empty"]);
+    assert!(accepted.contains("the clock was ahead: the last entry is of 2030-06-01"), "{accepted}");
+    run(false, 0, &of);
+    run(false, 0, &["ledger", "void", "S000062010001242J00002", "--reason", "x"]);
+    run(false, 0, &["audit", "verify"]);
+    run(false, 0, &["ledger", "verify"]);
+    assert!(run(false, 0, &["audit", "accept", "--reason", "x"]).contains("nothing"));
+}
+
+#[test]
+fn a_day_to_come_is_asked_about_and_stands_in_the_entry() {
+    let desk = Desk::new();
+    let of = ["ledger", "reserve", PREFIX, "--year", "24", "--level", "2", "--count", "1", "--reason", "x"];
+    let ahead = [&of[..], &["--today", "2031-01-01"]].concat();
+    let asked = said(&desk, 2, &ahead);
+    assert!(asked.contains("2031-01-01 is 1502 days after today (2026-11-21)"), "{asked}");
+    assert!(asked.contains("--day-is-right"), "{asked}");
+    let mut rows = goods(2);
+    rows.iter_mut().for_each(|row| row[7].clear());
+    let file = desk.roster("new.csv", &rows);
+    let allocate = ["ledger", "allocate", file.to_str().unwrap(), "--prefix", PREFIX, "--profile", "gansu-competition"];
+    let allocate = [&allocate[..], &["--today", "2031-01-01"]].concat();
+    said(&desk, 2, &allocate);
+    let import = ["ledger", "import", desk.roster("old.csv", &goods(1)).to_str().unwrap()].map(String::from);
+    let import = [import.iter().map(String::as_str).collect(), vec!["--today", "2031-01-01"]].concat();
+    said(&desk, 2, &import);
+    assert_eq!(told(&desk, 0, &["ledger", "series"])["series"], json!([]), "nothing was taken");
+    assert!(said(&desk, 0, &[&import[..], &["--dry-run"]].concat()).contains("2031-01-01"));
+
+    told(&desk, 0, &[&ahead[..], &["--day-is-right"]].concat());
+    let entry = &told(&desk, 0, &["audit", "show", "--limit", "1"])["entries"][0];
+    assert_eq!((&entry["action"], &entry["after"]["day"]), (&"ledger.reserve".into(), &"2031-01-01".into()));
+    // Tomorrow is no jump, and no day that is past.
+    for day in ["2026-11-22", "2026-10-01"] {
+        told(&desk, 0, &[&of[..], &["--today", day]].concat());
+    }
+    assert_eq!(desk.verb(&["ledger", "verify"]).code, 0);
 }

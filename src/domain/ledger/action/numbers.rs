@@ -55,6 +55,9 @@ pub struct NumbersGiven {
     /// Whether they had been reserved.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub reserved: bool,
+    /// The day they are of, where the clock said another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<NaiveDate>,
 }
 
 /// The largest number that the series of a reservation had given.
@@ -68,6 +71,9 @@ pub struct NumbersReserved {
     pub first: u32,
     pub last: u32,
     pub count: u64,
+    /// The day they are of, where the clock said another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<NaiveDate>,
 }
 
 /// Numbers that were adopted from a file.
@@ -83,6 +89,9 @@ pub struct NumbersAdopted {
     /// How many rows the ledger had already.
     pub same: u32,
     pub numbers: Vec<SeriesRun>,
+    /// The day they are of, where the clock said another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<NaiveDate>,
 }
 
 /// What numbers were before they were marked.
