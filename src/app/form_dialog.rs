@@ -37,7 +37,10 @@ impl App {
         let to = context!(self);
         match self.ledger.asking(ours.as_deref(), to) {
             None => {}
-            Some(FormStep::Sure(question)) => self.overlays.confirm(question, Confirm::Ledger),
+            Some(FormStep::Sure(question)) => {
+                self.overlays.confirm(question, Confirm::Ledger);
+                self.ledger.ask_reach(context!(self));
+            }
             Some(FormStep::Choice { title, question, options, at }) => {
                 self.overlays.lay(Overlay::Choose(ChoosePane::new(title, Choosing::Form(question), options, at)));
             }

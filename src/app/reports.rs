@@ -220,10 +220,11 @@ impl App {
     fn ledger_answered(&mut self, seq: u64, answer: LedgerAnswer) {
         match self.ledger.answered(seq, answer, context!(self)) {
             FollowUp::ForOverlay(LedgerAnswer::Decoded(code, held)) => self.overlays.take_decoded(code, held),
-            FollowUp::ForOverlay(LedgerAnswer::Planned(plan, barred)) => {
+            FollowUp::ForOverlay(LedgerAnswer::Planned(plan, barred, jump)) => {
                 let to = context!(self);
-                self.overlays.take_plan(*plan, barred.as_ref(), &self.roster, to);
+                self.overlays.take_plan(*plan, (barred.as_ref(), jump), &self.roster, to);
             }
+            FollowUp::ForOverlay(LedgerAnswer::Reached(reach)) => self.overlays.take_reach(reach),
             FollowUp::Taken | FollowUp::ForOverlay(_) => {}
             FollowUp::Done(entry) => {
                 self.roster.compare(context!(self));

@@ -13,13 +13,14 @@ pub use open::OpenVerb;
 
 use super::io::Io;
 use super::values::{TextOrJson, code, day, filled, number, one_of};
+use crate::cli::consent::{ConsentArgs, preview};
 use crate::cli::io::{look, sign_on};
 use crate::cli::values::UnmaskArgs;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::action::UnmaskedObject;
 use crate::domain::ledger::case::{Approval, CaseFilter, CaseId, CaseKind, CaseState, StoredCase};
 use crate::failure::Failure;
-use crate::office::{CaseRefused, Office};
+use crate::office::{CaseRefused, Office, Session};
 use crate::words::Locale;
 
 /// A verb about cases.
@@ -72,6 +73,8 @@ pub struct CaseCloseArgs {
     reason: Option<String>,
     #[arg(long, value_enum, default_value_t)]
     format: TextOrJson,
+    #[command(flatten)]
+    consent: ConsentArgs,
 }
 
 #[derive(Debug, Args)]
@@ -117,7 +120,12 @@ pub fn run(verb: CaseVerb, io: &mut Io, office: &Office) -> Result<u8, Failure> 
         }
         CaseVerb::Close(args) => {
             let session = sign_on(io, office, "case")?;
-            let done = session.close_case(args.id, args.withdrawn, &args.reason.unwrap_or_default());
+            let (reach, reason) = (session.reach_of_close(args.id)?, args.reason.unwrap_or_default());
+            let close = |session: &Session| session.close_case(args.id, args.withdrawn, &reason);
+            let done = args.consent.act(&reach, io, &session, close);
+            if args.consent.is_only_tried() && done.is_ok() {
+                return preview(&reach, args.format, io, locale);
+            }
             moved(done, CaseState::Closed, args.format, io, office)
         }
         CaseVerb::List(args) => {

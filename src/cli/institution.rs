@@ -12,6 +12,7 @@ pub use args::InstitutionArgs;
 use super::io::Io;
 use super::json::{self, document};
 use super::values::TextOrJson;
+use crate::cli::consent::{ConsentArgs, preview};
 use crate::cli::io::sign_on;
 use crate::cli::usage::usage;
 use crate::domain::ledger::action::ActionName;
@@ -23,7 +24,8 @@ use args::{ChangeAnswerArgs, InstitutionFacts, InstitutionListArgs, InstitutionV
 /// Runs a verb about institutions. Exit code 1 when a scope table has errors.
 pub fn run(args: InstitutionArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
-    let (event, answered) = match args.verb.unwrap_or(InstitutionVerb::List(InstitutionListArgs::default())) {
+    let none = ConsentArgs::default();
+    let (event, answered, consent) = match args.verb.unwrap_or(InstitutionVerb::List(InstitutionListArgs::default())) {
         InstitutionVerb::List(args) => {
             let page = show::list(&office.registry()?, args.all, args.format, locale);
             return io.page(locale, args.format, &page).map(|()| 0);
@@ -34,7 +36,7 @@ pub fn run(args: InstitutionArgs, io: &mut Io, office: &Office) -> Result<u8, Fa
         }
         InstitutionVerb::Add(args) => {
             let filing = office.filing(&args.prefix, &args.profile, args.name)?;
-            (InstitutionEvent::Add(with(filing, args.from, args.facts)), args.answered)
+            (InstitutionEvent::Add(with(filing, args.from, args.facts)), args.answered, none)
         }
         InstitutionVerb::Change(args) => {
             if args.name.is_none() && args.from.is_some() {
@@ -43,45 +45,57 @@ pub fn run(args: InstitutionArgs, io: &mut Io, office: &Office) -> Result<u8, Fa
             let from = office.or_today(args.from)?;
             let InstitutionFacts { kind, filed_on, contact } = args.facts;
             let changes = Changes { name: args.name.map(|name| (name, from)), kind, filed_on, contact, seal: None };
-            (InstitutionEvent::Change { prefix: args.prefix, changes }, args.answered)
+            (InstitutionEvent::Change { prefix: args.prefix, changes }, args.answered, none)
         }
         InstitutionVerb::Seal(args) => {
             let seal = Seal { name: args.name, from: args.from, electronic_from: args.electronic_from };
             let changes = Changes { seal: Some(seal), ..Changes::default() };
-            (InstitutionEvent::Change { prefix: args.prefix, changes }, args.answered)
+            (InstitutionEvent::Change { prefix: args.prefix, changes }, args.answered, none)
         }
         InstitutionVerb::Merge(args) => {
             let profile = args.profile.map_or_else(|| office.profile_of_merged(&args.of), Ok)?;
             let filing = with(office.filing(&args.prefix, &profile, args.name)?, args.from, args.facts);
-            (InstitutionEvent::Merge { filing, of: args.of, on: office.or_today(args.on)? }, args.answered)
+            (
+                InstitutionEvent::Merge { filing, of: args.of, on: office.or_today(args.on)? },
+                args.answered,
+                args.consent,
+            )
         }
         InstitutionVerb::Absorb(args) => (
             InstitutionEvent::Absorb { prefix: args.prefix, of: args.of, on: office.or_today(args.on)? },
             args.answered,
+            args.consent,
         ),
-        InstitutionVerb::Cancel(args) => (InstitutionEvent::Cancel { prefix: args.prefix, on: args.on }, args.answered),
+        InstitutionVerb::Cancel(args) => {
+            (InstitutionEvent::Cancel { prefix: args.prefix, on: args.on }, args.answered, args.consent)
+        }
         InstitutionVerb::Scope(args) => {
             let table = office.scope_table(&args.file, args.sheet.as_deref())?;
             if !table.problems.is_empty() {
                 let format = args.answered.format;
                 return io.page(locale, format, &scope::refused(&table, format, locale)).map(|()| 1);
             }
-            (InstitutionEvent::Scope { prefix: args.prefix, items: table.items }, args.answered)
+            (InstitutionEvent::Scope { prefix: args.prefix, items: table.items }, args.answered, none)
         }
     };
-    apply_event(&event, &answered, io, office).map(|()| 0)
+    apply_event(&event, (&answered, &consent), io, office).map(|()| 0)
 }
 
 /// Lets an event happen and tells what stands in the registry now.
 fn apply_event(
     event: &InstitutionEvent,
-    answered: &ChangeAnswerArgs,
+    (answered, consent): (&ChangeAnswerArgs, &ConsentArgs),
     io: &mut Io,
     office: &Office,
 ) -> Result<(), Failure> {
     let locale = office.locale();
     let session = sign_on(io, office, "institution")?;
-    let entry = session.institution_event(event, answered.reason.as_deref().unwrap_or_default())?;
+    let reach = session.reach_of_event(event)?;
+    let reason = answered.reason.as_deref().unwrap_or_default();
+    let entry = consent.act(&reach, io, &session, |session| session.institution_event(event, reason))?;
+    if consent.is_only_tried() {
+        return preview(&reach, answered.format, io, locale).map(drop);
+    }
     let registry = session.registry()?;
     let action = ActionName::of_event(event.kind()).key();
     let touched: Vec<_> = event.prefixes().into_iter().filter_map(|prefix| registry.get(prefix)).collect();

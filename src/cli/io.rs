@@ -1,6 +1,6 @@
 //! Where a verb reads and writes: stdin, stdout and stderr of the process, or those of a test.
 
-use std::io::{self, BufWriter, IsTerminal, Read, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Read, Write};
 
 use serde_json::Value;
 
@@ -59,6 +59,13 @@ impl<'a> Io<'a> {
     /// Tells whether stdout is a terminal.
     pub fn is_on_terminal(&self) -> bool {
         self.terminal.1
+    }
+
+    /// Reads the answer to a question; only a `y` agrees.
+    pub fn is_agreed(&mut self) -> bool {
+        let mut answer = String::new();
+        let read = BufReader::new(&mut *self.input).read_line(&mut answer);
+        read.is_ok() && matches!(answer.trim(), "y" | "Y" | "ｙ" | "Ｙ")
     }
 
     pub fn input(&mut self) -> &mut dyn Read {

@@ -9,6 +9,7 @@ mod batch;
 mod case;
 mod check;
 mod command_line;
+mod consent;
 pub mod crash;
 mod decode;
 mod doctor;

@@ -1,6 +1,6 @@
 //! `skillcert restore FILE`: a backup in the place of the store.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -78,12 +78,7 @@ fn ask_to_replace(waiting: &PreparedRestore, io: &mut Io, locale: &Locale) -> Re
         locale.ledger_problems(&waiting.problems).iter().for_each(|line| io.message(&format!("  {line}")));
     }
     io.message(locale.text("backup.agree"));
-    let mut answer = String::new();
-    let read = BufReader::new(io.input()).read_line(&mut answer);
-    if read.is_ok() && matches!(answer.trim(), "y" | "Y" | "ｙ" | "Ｙ") {
-        return Ok(());
-    }
-    Err(usage(locale, "backup.nothing-changed", &[]))
+    if io.is_agreed() { Ok(()) } else { Err(usage(locale, "backup.nothing-changed", &[])) }
 }
 
 fn told_as_json(home: &Path, manifest: &BackupManifest, lacking: &Lacking, restored: &Restored) -> serde_json::Value {

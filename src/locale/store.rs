@@ -81,6 +81,9 @@ impl Locale {
                 self.fill("audit.fault.other", &places)
             }
             ChainFault::Unnoted(head) => at("unnoted", head.count),
+            ChainFault::Ahead { last, now } => {
+                self.fill("audit.fault.ahead", &[("last", &local_time(last)), ("now", &local_time(now))])
+            }
             ChainFault::Restored(since) => self.fill("audit.fault.restored", &[("since", &self.moment(since))]),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{KeptRows, RosterInput, RosterReading, RosterRefused, Session};
 use crate::domain::ledger::Status;
-use crate::domain::ledger::adopt::Adopted;
+use crate::domain::ledger::adopt::{AdoptLeave, Adopted};
 use crate::domain::numbering;
 use crate::failure::Failure;
 use crate::store::AdoptFile;
@@ -12,14 +12,13 @@ use crate::store::AdoptFile;
 pub struct AdoptOrder<'a> {
     /// What became of its certificates.
     pub status: Status,
-    /// Whether it is only told what would come of it.
-    pub dry_run: bool,
+    pub leave: AdoptLeave,
     /// Why; may be empty.
     pub reason: &'a str,
 }
 
 impl Session {
-    /// Reads a file and adopts its numbers; nothing of one that has conflicts.
+    /// Reads a file and adopts its numbers; nothing of one that has conflicts, or that reaches further than it may.
     pub fn adopt(
         &self,
         input: RosterInput<'_>,
@@ -40,6 +39,6 @@ impl Session {
             reason: order.reason,
         };
         let holder = |row| numbering::holder(&batch, row);
-        self.with(|store| store.adopt(&file, numbering::issued_rows(&batch), &holder, order.dry_run))
+        self.with(|store| store.adopt(&file, numbering::issued_rows(&batch), &holder, order.leave))
     }
 }

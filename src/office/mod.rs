@@ -27,6 +27,7 @@ mod ledger;
 mod marks;
 mod numbers;
 mod profiles;
+mod reach;
 mod roster;
 mod session;
 mod state_folder;

@@ -3,6 +3,7 @@
 mod entries;
 mod head;
 
+use chrono::NaiveDate;
 use rusqlite::{OptionalExtension, Transaction, params};
 
 pub(super) use entries::{COLUMNS as ENTRY_COLUMNS, entry_of};
@@ -17,6 +18,9 @@ pub(super) use head::HeadFile;
 /// How far the clock may stand before the last entry until numbers are refused.
 const CLOCK_SLACK: &str = "+5 minutes";
 
+/// How far the clock may go on from the last entry until it is asked whether it is right.
+const CLOCK_JUMP: &str = "+31 days";
+
 /// The setting that tells of which moment the backup is that was put back, while it is unknown which numbers were given since.
 pub(super) const UNSURE: &str = "restored.unsure";
 
@@ -27,10 +31,12 @@ impl Store {
     /// Appends what is done in a transaction, and why, to the chain; returns its place.
     pub(super) fn append(&self, tx: &Transaction, action: &Action, reason: &str) -> rusqlite::Result<u64> {
         let before = head(tx)?;
-        // Times never run backwards along the chain, whatever the clock does.
+        // Times never run backwards along the chain, whatever the clock does, until somebody says that it was wrong.
+        let sets_back = matches!(action, Action::AuditAccept(act) if act.after.clock.is_some());
+        let last = if sets_back { 0 } else { before.count };
         let time: String = tx
             .prepare_cached(&format!("SELECT max({NOW}, coalesce((SELECT time FROM audit WHERE seq = ?1), ''))"))?
-            .query_row([before.count as i64], |r| r.get(0))?;
+            .query_row([last as i64], |r| r.get(0))?;
         let [object, stood, stands] = action.written();
         let mut entry = AuditEntry {
             seq: before.count + 1,
@@ -158,15 +164,35 @@ impl Store {
         if let Some(since) = self.setting(UNSURE)? {
             return Err(StoreError::Unsure { since });
         }
-        let statement = format!(
-            "SELECT time, {NOW} FROM audit WHERE seq = (SELECT max(seq) FROM audit)
-             AND strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '{CLOCK_SLACK}') < time"
-        );
-        let late = self.read(|db| db.query_row(&statement, [], |r| Ok((r.get(0)?, r.get(1)?))).optional())?;
-        if let Some((last, now)) = late {
+        if let Some((last, now)) = self.clock_fault()? {
             return Err(StoreError::ClockBack { last, now });
         }
         self.must_have_locks()
+    }
+
+    /// Gives the time of the last entry and of now, where the clock stands far before that.
+    fn clock_fault(&self) -> Result<Option<(String, String)>> {
+        self.times(&format!("strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '{CLOCK_SLACK}') < time"))
+    }
+
+    /// Gives the day of the last entry and of now, where the clock has gone so far since that it may be wrong.
+    pub fn clock_jump(&self) -> Result<Option<(String, String)>> {
+        self.times(&format!("strftime('%Y-%m-%dT%H:%M:%SZ', time, '{CLOCK_JUMP}') < {NOW}"))
+    }
+
+    /// Gives the time of the last entry and of now under a condition.
+    fn times(&self, condition: &str) -> Result<Option<(String, String)>> {
+        let statement =
+            format!("SELECT time, {NOW} FROM audit WHERE seq = (SELECT max(seq) FROM audit) AND {condition}");
+        self.read(|db| db.query_row(&statement, [], |r| Ok((r.get(0)?, r.get(1)?))).optional())
+    }
+
+    /// Gives the day of the last entry where a clock had been ahead once: a later one that stands in the ledger is of that clock.
+    pub(super) fn day_since_clock_was_ahead(tx: &Transaction) -> rusqlite::Result<Option<NaiveDate>> {
+        let statement = "SELECT date(time, 'localtime') FROM audit WHERE seq = (SELECT max(seq) FROM audit) AND EXISTS
+             (SELECT 1 FROM audit WHERE action = 'audit.accept' AND json_extract(after, '$.clock') IS NOT NULL)";
+        let day: Option<String> = tx.query_row(statement, [], |r| r.get(0)).optional()?;
+        Ok(day.and_then(|day| day.parse().ok()))
     }
 
     /// Tells whether the database is the one whose end was noted outside last.
@@ -207,11 +233,15 @@ impl Store {
         Ok((head, faults))
     }
 
-    /// Takes the database as it is after a real restore: an entry says what is missing, then the file outside follows.
+    /// Takes the database as it is after a real restore, or after the clock was ahead and is set back: an entry says what is
+    /// missing and what the clock says, then the file outside follows.
     /// Tells what was missing; nothing is written when nothing is.
     pub fn accept_audit(&self, reason: &str) -> Result<Option<ChainFault>> {
         let unsure = self.setting(UNSURE)?;
+        let ahead = self.clock_fault()?;
+        let clock = ahead.as_ref().map(|(_, now)| now.clone());
         let fault = self.head_fault()?.or_else(|| unsure.clone().map(ChainFault::Restored));
+        let fault = fault.or_else(|| ahead.map(|(last, now)| ChainFault::Ahead { last, now }));
         let Some(fault) = fault else { return Ok(None) };
         let found = self.audit_head()?;
         let (noted, missing) = match &fault {
@@ -219,7 +249,7 @@ impl Store {
             ChainFault::Other { noted, .. } => (Some(noted.clone()), 0),
             _ => (None, 0),
         };
-        let after = ChainAccepted { end: found, missing, restored: unsure };
+        let after = ChainAccepted { end: found, missing, restored: unsure, clock };
         let action = Action::AuditAccept(Act { object: TheChain, before: noted, after });
         self.write(|tx| {
             tx.execute("DELETE FROM setting WHERE key = ?1", [UNSURE])?;

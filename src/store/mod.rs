@@ -84,6 +84,8 @@ pub struct Store {
     seen: Cell<i64>,
     /// Whether locks were tried and found to work.
     locks_work: Cell<bool>,
+    /// Whether what is done is only tried.
+    is_trying: Cell<bool>,
 }
 
 impl Store {
@@ -110,6 +112,7 @@ impl Store {
             file: places::identity(&places.database()),
             seen: Cell::default(),
             locks_work: Cell::default(),
+            is_trying: Cell::default(),
         };
         prepared.map_err(|e| store.with_holder(e))?;
         store.settle_head()?;
@@ -134,6 +137,7 @@ impl Store {
             file: places::identity(&places.database()),
             seen: Cell::default(),
             locks_work: Cell::default(),
+            is_trying: Cell::default(),
         }))
     }
 
@@ -188,7 +192,7 @@ impl Store {
 
     /// The same for statements that may refuse for reasons of their own; nothing is stored then.
     fn write_checked<T>(&self, statements: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
-        self.transact(true, statements)
+        self.transact(|_| true, statements)
     }
 
     /// The same for what stands in the ledger, a case or the registry.
@@ -200,8 +204,20 @@ impl Store {
         self.write_checked(statements)
     }
 
-    /// The same; without `keep` it is tried only, and nothing of it is stored.
-    fn transact<T>(&self, keep: bool, statements: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
+    /// Has something done that is only tried: it is refused as it would be, and nothing of it is stored.
+    pub fn tried<T>(&self, act: impl FnOnce(&Store) -> T) -> T {
+        self.is_trying.set(true);
+        let done = act(self);
+        self.is_trying.set(false);
+        done
+    }
+
+    /// The same; what does not `keep` is tried only, and nothing of it is stored.
+    fn transact<T>(
+        &self,
+        keep: impl FnOnce(&T) -> bool,
+        statements: impl FnOnce(&Transaction) -> Result<T>,
+    ) -> Result<T> {
         let sql = |e: rusqlite::Error| self.error(&e);
         let tx = self.db.unchecked_transaction().map_err(sql)?;
         // What a transaction that was given up had appended is not there.
@@ -209,7 +225,7 @@ impl Store {
         self.must_be_known(&tx)?;
         self.must_have_its_name()?;
         let result = statements(&tx)?;
-        if keep {
+        if keep(&result) && !self.is_trying.get() {
             tx.commit().map_err(sql)?;
             if let Some((_, to)) = &*self.moved.borrow() {
                 self.last.replace(to.clone());
@@ -227,7 +243,7 @@ impl Store {
     /// [`StoreError::Replaced`].
     pub fn must_be_the_same(&self) -> Result<()> {
         self.must_be_known(&self.db)?;
-        if self.is_elsewhere() { self.transact(false, |_| Ok(())) } else { Ok(()) }
+        if self.is_elsewhere() { self.transact(|()| false, |_| Ok(())) } else { Ok(()) }
     }
 
     /// Refuses content that does not know of this session, or whose chain lacks what was there before.

@@ -6,6 +6,7 @@ use crate::domain::ledger::adopt::Conflict;
 use crate::domain::ledger::case::{CaseKind, CaseState, ReissueCause};
 use crate::domain::ledger::life::{CertificateEvent, Fact};
 use crate::domain::ledger::plan::{Plan, RowRefusal};
+use crate::domain::ledger::reach::{DayJump, Reach, RetiredPrefix};
 use crate::domain::ledger::{KnownCertificate, Status};
 use crate::domain::numbering::{self, Restamp};
 use crate::domain::sheet::{Field, SheetSpec};
@@ -29,6 +30,55 @@ impl Locale {
             _ => String::new(),
         };
         filled(self.text(&format!("ledger.refused.{}", refusal.key())), &[("value", &value)])
+    }
+
+    /// Tells how far an act reaches that cannot be taken back.
+    pub fn reach(&self, reach: &Reach) -> String {
+        match reach {
+            Reach::Reserved { series, run: (first, last), passed_over } => {
+                let key = if *passed_over == 0 { "reach.reserved" } else { "reach.passed-over" };
+                let (first, last, n) = (first.to_string(), last.to_string(), passed_over.to_string());
+                self.fill(key, &[("series", series.as_str()), ("first", &first), ("last", &last), ("n", &n)])
+            }
+            Reach::Adopted { file, numbers, passed_over } => {
+                let key = if *passed_over == 0 { "reach.adopted" } else { "reach.adopted-past" };
+                let (file, n, gaps) = (text::visible(file), numbers.to_string(), passed_over.to_string());
+                self.fill(key, &[("file", &file), ("n", &n), ("gaps", &gaps)])
+            }
+            Reach::Marked { status, numbers } => {
+                let key = match status {
+                    Status::Void => "reach.void",
+                    Status::Published => "reach.published",
+                    _ => "reach.marked",
+                };
+                let of = |(status, n): (&Status, &u32)| format!("{} {n}", self.status(*status));
+                let all = numbers.iter().map(of).collect::<Vec<_>>().join(self.text("finding.comma"));
+                let (n, outside) = (numbers.values().sum::<u32>().to_string(), reach.outside().to_string());
+                let status = self.status(*status);
+                self.fill(key, &[("n", &n), ("outside", &outside), ("all", &all), ("status", status)])
+            }
+            Reach::Retired(prefixes) => {
+                let line = |one: &RetiredPrefix| {
+                    let (name, n) = (text::visible(&one.name), one.used.to_string());
+                    self.fill("reach.retired", &[("prefix", &one.prefix), ("name", &name), ("n", &n)])
+                };
+                prefixes.iter().map(line).collect::<Vec<_>>().join("\n")
+            }
+            Reach::Closed { id, kind, code } => {
+                let (id, kind) = (id.to_string(), self.case_kind(*kind));
+                self.fill("reach.closed", &[("id", &id), ("kind", kind), ("code", code.as_str())])
+            }
+        }
+    }
+
+    /// Tells why the day that numbers would be of may be wrong.
+    pub fn day_jump(&self, jump: DayJump) -> String {
+        let (key, day, other) = match jump {
+            DayJump::Named { on, today } => ("reach.day-named", on, today),
+            DayJump::Clock { today, last } => ("reach.day-clock", today, last),
+        };
+        let n = (day - other).num_days().to_string();
+        self.fill(key, &[("day", &day.to_string()), ("other", &other.to_string()), ("n", &n)])
     }
 
     /// Tells why rows get no number, in words that are the same for all that get none for that reason.

@@ -84,7 +84,7 @@ fn numbers_given_after_a_backup_are_never_given_again() {
     let desk = Desk::new();
     assert_eq!(reserve(&desk, "state", 5).code, 0);
     // A gap that is filled after the backup: 6 to 12 are known to be missing, then 10 comes in.
-    let far = ["ledger", "reserve", "S000062010001", "--year", "24", "--level", "2", "--reason", "x"];
+    let far = ["ledger", "reserve", "S000062010001", "--year", "24", "--level", "2", "--reason", "x", "--yes"];
     let ran = on(&desk, "state", &[&far[..], &["--from", "13", "--to", "14"]].concat());
     assert_eq!(ran.code, 0, "{}", ran.err);
     let file = back_up(&desk, "state", "a.zip");
@@ -130,7 +130,7 @@ fn reserved_numbers_used_since_are_void_and_a_cancelled_institution_stops_all() 
     assert_eq!(reserve(&desk, "state", 5).code, 0);
     let file = back_up(&desk, "state", "a.zip");
     let code = |serial: u32| format!("{}{serial:05}", KEY.trim_end_matches('*'));
-    assert_eq!(on(&desk, "state", &["ledger", "void", &code(2), "--reason", "印坏"]).code, 0);
+    assert_eq!(on(&desk, "state", &["ledger", "void", &code(2), "--yes", "--reason", "印坏"]).code, 0);
     let restore = ["restore", file.to_str().expect("UTF-8"), "--yes"];
     let told = json(&desk, "state", &restore);
     assert_eq!(told["lacking"]["void"], serde_json::json!([code(2)]));
@@ -139,7 +139,7 @@ fn reserved_numbers_used_since_are_void_and_a_cancelled_institution_stops_all() 
     is_sound(&desk, "state");
     assert_eq!(reserve(&desk, "state", 1).code, 0);
 
-    let cancel = ["institution", "cancel", "S000062010001", "--on", "2026-11-01", "--reason", "取消备案"];
+    let cancel = ["institution", "cancel", "S000062010001", "--yes", "--on", "2026-11-01", "--reason", "取消备案"];
     assert_eq!(on(&desk, "state", &cancel).code, 0);
     let told = json(&desk, "state", &restore);
     assert_eq!((&told["lacking"]["known"], &told["lacking"]["may_go_on"]), (&true.into(), &false.into()));

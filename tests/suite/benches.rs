@@ -115,7 +115,7 @@ fn a_ledger_on_screen_follows_what_others_do() {
     watching.sees(&[SERIES, "99994"]);
     watching.press("2");
     watching.sees(&[&code(5), "已赋号"]);
-    let void = ["--home", "state", "ledger", "void", &code(5), "--reason", "印坏"];
+    let void = ["--home", "state", "ledger", "void", &code(5), "--yes", "--reason", "印坏"];
     assert_eq!(desk.verb(&void).code, 0);
     watching.sees(&[&code(5), "作废"]);
     bench.leaves();

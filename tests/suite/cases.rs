@@ -12,7 +12,7 @@ use serde::Deserialize;
 use skillcert::data;
 use skillcert::domain::code::CertCode;
 use skillcert::domain::date;
-use skillcert::domain::ledger::adopt::Issued;
+use skillcert::domain::ledger::adopt::{AdoptLeave, Issued};
 use skillcert::domain::ledger::case::{
     Application, Approval, Case, CaseContext as Judge, CaseFilter, CaseId, CaseKind, CaseRefusal, CaseRequest,
     CaseState, Item, NewValue, ReissueCause, may_approve, may_close, may_open, may_refuse, outcome,
@@ -194,8 +194,12 @@ fn insert(store: &Store, profile: &str, certificate: &Certificate) {
     let (status, on) = (certificate.status, day(TODAY));
     let file = AdoptFile { name: "issued.csv", sha256: "", profile: &profile, status, on, reason: "" };
     let (code, holder) = (certificate.code.to_string(), certificate.holder.clone());
-    let adopted =
-        store.adopt(&file, [Issued { line: 2, code: &code, is_wrong: false }].into_iter(), &|_| holder.clone(), false);
+    let adopted = store.adopt(
+        &file,
+        [Issued { line: 2, code: &code, is_wrong: false }].into_iter(),
+        &|_| holder.clone(),
+        AdoptLeave::Any,
+    );
     assert_eq!(adopted.expect("adopted").new, 1);
 }
 

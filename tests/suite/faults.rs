@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use rusqlite::Connection;
 use skillcert::data;
 use skillcert::domain::ledger::action::UnmaskedObject;
-use skillcert::domain::ledger::adopt::Issued;
+use skillcert::domain::ledger::adopt::{AdoptLeave, Issued};
 use skillcert::domain::ledger::audit::ChainFault;
 use skillcert::domain::ledger::{BatchId, Holder, Status};
 use skillcert::domain::roster::BlockBuilder;
@@ -83,7 +83,7 @@ const VERBS: &[Verb] = &[
     Verb {
         name: "void",
         seed: issued,
-        arguments: &["ledger", "void", "S000062010001242J00002", "--reason", "x"],
+        arguments: &["ledger", "void", "S000062010001242J00002", "--yes", "--reason", "x"],
         entries: 1,
         heals: false,
     },
@@ -151,7 +151,7 @@ fn issued(home: &Path) {
         };
         let file = AdoptFile { name: "2024.csv", sha256: "", profile: &profile, status, on, reason: "" };
         let rows = [Issued { line: 2, code: &row[7], is_wrong: false }].into_iter();
-        assert_eq!(store.adopt(&file, rows, &|_| holder.clone(), false).expect("adopted").new, 1);
+        assert_eq!(store.adopt(&file, rows, &|_| holder.clone(), AdoptLeave::Any).expect("adopted").new, 1);
     }
 }
 

@@ -90,7 +90,8 @@ fn checks_and_the_decoder_know_what_happened_to_an_institution() {
     assert!(told.contains("样例【技师学院】") && told.contains("样例【职业技术大学】"), "{told}");
 
     add(&desk, B, "另一所技师学院");
-    let merge = ["merge", C, "--name", "联合大学", "--of", A, "--of", B, "--on", "2026-06-30", "--reason", "合并"];
+    let merge =
+        ["merge", C, "--name", "联合大学", "--of", A, "--of", B, "--on", "2026-06-30", "--reason", "合并", "--yes"];
     assert!(done(&desk, &merge).contains("联合大学"));
     assert_eq!(found(&desk, &late), ["I03"]);
     assert_eq!(found(&desk, &new), Vec::<String>::new(), "what was issued before stays right");
@@ -106,7 +107,7 @@ fn checks_and_the_decoder_know_what_happened_to_an_institution() {
     assert_eq!(value["institution"]["retired"]["successor"], C);
     assert!(!decode(&["S000011084001222000001"]).contains("评价机构："), "one the registry does not know");
 
-    done(&desk, &["cancel", C, "--on", "2026-09-30", "--reason", "注销"]);
+    done(&desk, &["cancel", C, "--on", "2026-09-30", "--reason", "注销", "--yes"]);
     assert!(done(&desk, &["list"]).lines().count() == 1, "none may issue any more");
     assert_eq!(json(&desk, &["list", "--all"])["institutions"].as_array().map(Vec::len), Some(3));
     for prefix in [A, B, C] {
@@ -124,7 +125,7 @@ fn a_page_tells_the_whole_life_of_an_institution() {
     done(&desk, &facts);
     done(&desk, &["seal", A, "--name", "样例技师学院", "--from", "2024-06-01"]);
     done(&desk, &["seal", A, "--name", "样例技师学院", "--electronic-from", "2025-01-01"]);
-    done(&desk, &["absorb", A, "--of", B, "--on", "2026-01-31", "--reason", "并校"]);
+    done(&desk, &["absorb", A, "--of", B, "--on", "2026-01-31", "--reason", "并校", "--yes"]);
     let page = done(&desk, &["show", A]);
     for part in ["技师学院", "2024-05-20", "招生办", "2024-06-01 启用", "电子印章 2025-01-01 启用", B, "备案"]
     {

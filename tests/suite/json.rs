@@ -57,7 +57,7 @@ pub const CALLS: &[(&str, &[&str])] = &[
     ),
     (
         "skillcert-institution-change-1",
-        &["institution", "absorb", "S000062010001", "--of", "S000062010002", "--reason", "并"],
+        &["institution", "absorb", "S000062010001", "--of", "S000062010002", "--reason", "并", "--yes"],
     ),
     (
         "skillcert-institution-change-1",
@@ -73,11 +73,12 @@ pub const CALLS: &[(&str, &[&str])] = &[
             "S000062010003",
             "--reason",
             "合",
+            "--yes",
         ],
     ),
     (
         "skillcert-institution-change-1",
-        &["institution", "cancel", "S000062010005", "--on", "2026-11-21", "--reason", "销"],
+        &["institution", "cancel", "S000062010005", "--on", "2026-11-21", "--reason", "销", "--yes"],
     ),
     ("skillcert-institutions-2", &["institution", "list", "--all"]),
     ("skillcert-institution-2", &["institution", "show", "S000062010001"]),
@@ -104,6 +105,7 @@ pub const CALLS: &[(&str, &[&str])] = &[
             "纸",
             "--profile",
             "gansu-competition",
+            "--yes",
         ],
     ),
     (
@@ -121,7 +123,7 @@ pub const CALLS: &[(&str, &[&str])] = &[
     ),
     ("skillcert-gaps-1", &["ledger", "gaps"]),
     ("skillcert-mark-1", &["ledger", "mark", "returned", "S000062020001242J00001", "--reason", "照片"]),
-    ("skillcert-mark-1", &["ledger", "void", "S000062020001242J00002", "--reason", "错"]),
+    ("skillcert-mark-1", &["ledger", "void", "S000062020001242J00002", "--yes", "--reason", "错"]),
     ("skillcert-batches-1", &["batch", "list"]),
     ("skillcert-batch-1", &["batch", "show", "1"]),
     (
@@ -142,7 +144,8 @@ pub const CALLS: &[(&str, &[&str])] = &[
     ("skillcert-case-2", &["case", "refuse", "1", "--reason", "不符"]),
     ("skillcert-case-2", &["case", "open", "reissue", "S000062010001242J00001", "--cause", "lost", "--reason", "x"]),
     ("skillcert-case-2", &["case", "approve", "2", "--reference", "1号"]),
-    ("skillcert-case-2", &["case", "close", "2"]),
+    ("skillcert-reach-1", &["case", "close", "2", "--dry-run"]),
+    ("skillcert-case-2", &["case", "close", "2", "--yes"]),
     ("skillcert-case-2", &["case", "open", "revoke", "S000062010001242J00002", "--reason", "x"]),
     ("skillcert-case-2", &["case", "show", "1"]),
     ("skillcert-cases-2", &["case", "list"]),
@@ -230,7 +233,7 @@ fn manifests_are_documents_too() {
         &["export", "good.csv", "--output", "upload.csv"],
         &["case", "open", "correct", "S000062010001242J00001", "--set", "name=张三", "--reason", "错"],
         &["case", "approve", "1", "--reference", "1号"],
-        &["case", "close", "1"],
+        &["case", "close", "1", "--yes"],
         &["case", "export", "1", "--output", "case.csv"],
         &["export", "roster.csv", "--masked", "--output", "public.csv"],
     ] {

@@ -1,5 +1,6 @@
 //! The ledger: its verbs one after the other, and many processes at once.
 
+mod far_reaching;
 mod left_out;
 mod processes;
 
@@ -90,7 +91,7 @@ fn a_batch_gets_its_numbers_and_goes_its_way() {
     assert_eq!(early["refused"][0]["since"], "2026-11-21");
     assert_eq!(desk.verb(&["ledger", "mark", "submitted", one, "--date", "2026-11-22"]).code, 2);
     told(&desk, 0, &["ledger", "mark", "submitted", "--batch", "1", "--date", "2026-11-21"]);
-    let refused = told(&desk, 1, &["ledger", "void", one, "--reason", "写错"]);
+    let refused = told(&desk, 1, &["ledger", "void", one, "--yes", "--reason", "写错"]);
     assert_eq!(refused["refused"][0]["status"], "submitted");
     told(&desk, 0, &["ledger", "mark", "returned", one, "--reason", " 姓名不符 "]);
     let audit = desk.verb(&["audit", "show", "--limit", "1", "--format", "json"]).out;
@@ -115,9 +116,9 @@ fn a_batch_gets_its_numbers_and_goes_its_way() {
     assert_eq!(told(&desk, 0, &["ledger", "show", one])["certificate"]["status"], "exported");
     assert!(!desk.verb(&["check", "--batch", "1"]).out.contains("U09"), "it is exported again");
     assert_eq!(told(&desk, 0, &["batch", "show", "1"])["returned"], Value::Array(Vec::new()));
-    told(&desk, 0, &["ledger", "void", one, "--reason", "写错"]);
+    told(&desk, 0, &["ledger", "void", one, "--yes", "--reason", "写错"]);
 
-    let reserve = ["ledger", "reserve", PREFIX, "--year", "2024", "--level", "2", "--reason", "纸质名册"];
+    let reserve = ["ledger", "reserve", PREFIX, "--year", "2024", "--level", "2", "--reason", "纸质名册", "--yes"];
     assert_eq!(told(&desk, 0, &[&reserve[..], &["--count", "2"]].concat())["first"], 8);
     told(&desk, 0, &[&reserve[..], &["--from", "20", "--to", "21"]].concat());
     let taken = desk.verb(&[&reserve[..], &["--from", "21", "--to", "22", "--lang", "en"]].concat());
@@ -144,7 +145,7 @@ fn a_batch_is_filled_from_a_reservation() {
     let fill = [&["ledger", "allocate", file.to_str().unwrap()], &options[..]].concat();
     let nothing = told(&desk, 1, &fill);
     assert_eq!((&nothing["refused"][0]["refusal"], &nothing["batch"]), (&"none-reserved".into(), &Value::Null));
-    let reserve = ["ledger", "reserve", PREFIX, "--year", "2024", "--level", "2", "--reason", "纸质名册"];
+    let reserve = ["ledger", "reserve", PREFIX, "--year", "2024", "--level", "2", "--reason", "纸质名册", "--yes"];
     told(&desk, 0, &[&reserve[..], &["--count", "1"]].concat());
     told(&desk, 0, &[&reserve[..], &["--from", "5", "--to", "7"]].concat());
     let dry = told(&desk, 0, &[&fill[..], &["--dry-run"]].concat());
@@ -258,7 +259,7 @@ fn a_retired_prefix_and_a_year_to_come_are_refused_wherever_they_are_named() {
     said(&desk, 0, &[&["ledger", "next", PREFIX], &year[..]].concat());
     let far = ["ledger", "reserve", PREFIX, "--year", "2077", "--level", "2", "--count", "1", "--reason", "x"];
     assert!(said(&desk, 1, &far).contains("2077"));
-    said(&desk, 0, &["institution", "cancel", PREFIX, "--on", "2026-11-20", "--reason", "注销"]);
+    said(&desk, 0, &["institution", "cancel", PREFIX, "--on", "2026-11-20", "--yes", "--reason", "注销"]);
     assert!(said(&desk, 1, &[&["ledger", "next", PREFIX], &year[..]].concat()).contains("retired"));
     let dry = ["ledger", "allocate", file, "--profile", "gansu-competition", "--prefix", PREFIX, "--dry-run"];
     assert_eq!(told(&desk, 1, &dry)["refused"][1]["refusal"], "retired");
@@ -300,7 +301,7 @@ fn what_is_only_tried_is_refused_like_the_real_call() {
 #[test]
 fn a_paper_list_fills_the_numbers_that_were_reserved() {
     let desk = Desk::new();
-    let reserve = ["ledger", "reserve", PREFIX, "--year", "24", "--level", "2", "--reason", "纸质名册"];
+    let reserve = ["ledger", "reserve", PREFIX, "--year", "24", "--level", "2", "--reason", "纸质名册", "--yes"];
     told(&desk, 0, &[&reserve[..], &["--from", "1", "--to", "3"]].concat());
     let list = desk.roster("list.csv", &goods(3));
     let list = list.to_str().unwrap();

@@ -96,7 +96,7 @@ fn show_finds_by_code_name_initials_and_number() {
         assert_eq!(part.code, 1, "{}", part.err);
         let code = "S000062010001242J09999";
         let unknown = home.run(&[&["ledger", "show", code], quiet].concat());
-        let void = home.run(&["ledger", "void", code, "--reason", "x"]);
+        let void = home.run(&["ledger", "void", code, "--yes", "--reason", "x"]);
         assert_eq!((unknown.code, unknown.out.as_str(), void.code), (2, "", 2));
         let first = unknown.err.lines().next().expect("words");
         assert!(first.contains(code) && void.err.contains(first), "{}: {}", unknown.err, void.err);

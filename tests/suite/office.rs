@@ -6,7 +6,7 @@ use skillcert::app::ledger::request::{LedgerAct, LedgerAnswer, LedgerRequest};
 use skillcert::app::msg::{Effect, Msg};
 use skillcert::domain::code::CertCode;
 use skillcert::domain::ledger::case::{Application, CaseId, CaseRequest, Item, NewValue, WhyCaseRefused};
-use skillcert::domain::ledger::{BatchId, Marking, Selection, Status};
+use skillcert::domain::ledger::{BatchId, Marking, Selection, SeriesKey, Status};
 use skillcert::domain::roster::{CellEdit, Change};
 use skillcert::domain::sheet::Field;
 use skillcert::failure::{Failure, FailureKind};
@@ -51,21 +51,28 @@ fn application(institution: &str) -> Application {
 
 /// Does something to the ledger as the workbench does it.
 fn at_the_workbench(desk: &Desk, act: LedgerAct) -> Result<u64, Failure> {
+    match answered_at_the_workbench(desk, LedgerRequest::Do(act)) {
+        LedgerAnswer::Done(entry) => Ok(entry),
+        LedgerAnswer::Failed(failure) => Err(failure),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Gives what the workbench is answered.
+fn answered_at_the_workbench(desk: &Desk, request: LedgerRequest) -> LedgerAnswer {
     let office = desk.office();
     let (to, from) = channel();
-    let setup = Setup { today: office.today()?, profile: None, office };
+    let setup = Setup { today: office.today().expect("a day"), profile: None, office };
     let workers = Workers::start(desk.office().locale(), setup, to).expect("workers");
-    workers.take(Effect::Ledger { seq: 1, request: LedgerRequest::Do(act) });
+    workers.take(Effect::Ledger { seq: 1, request });
     workers.finish();
     let answers = from.into_iter().filter_map(|event| match event {
         LoopEvent::Msg(Msg::Ledger { seq: 1, answer }) => Some(answer),
         _ => None,
     });
-    match &answers.collect::<Vec<_>>()[..] {
-        [LedgerAnswer::Done(entry)] => Ok(*entry),
-        [LedgerAnswer::Failed(failure)] => Err(failure.clone()),
-        other => panic!("{} answers", other.len()),
-    }
+    let mut answers = answers.collect::<Vec<_>>();
+    assert_eq!(answers.len(), 1);
+    answers.remove(0)
 }
 
 /// Each front made its own idea of what a record is checked with, without the registry, and let any name pass.
@@ -99,6 +106,42 @@ fn a_correction_to_a_name_that_the_registry_does_not_know_is_refused_by_every_fr
     assert!(listed.out.contains("\"cases\":[]"), "nothing was opened: {}", listed.out);
 }
 
+/// Both fronts say how far an act reaches as the office finds it.
+#[test]
+fn the_workbench_is_told_how_far_an_act_reaches() {
+    let desk = registered();
+    let act = |code: &str| LedgerAct::Mark {
+        code: CertCode::new(code).expect("a code"),
+        status: Status::Published,
+        on: TODAY.parse().expect("a day"),
+        reason: String::new(),
+    };
+    let reach = |act| match answered_at_the_workbench(&desk, LedgerRequest::Reach(act)) {
+        LedgerAnswer::Reached(reach) => reach,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(reach(act(CODE)), None, "it is published by now");
+    let key = SeriesKey::read("S000062010001242J*****").expect("a key");
+    let reserve = LedgerAct::Reserve { key, year: None, level: None, count: 2, reason: "x".into() };
+    let told = reach(reserve).expect("it reaches somewhere");
+    assert!(told.contains("第 4 至 5 号"), "{told}");
+    let ran = desk.verb(&[
+        "ledger",
+        "reserve",
+        "S000062010001",
+        "--year",
+        "24",
+        "--level",
+        "2",
+        "--count",
+        "2",
+        "--reason",
+        "x",
+        "--dry-run",
+    ]);
+    assert!(ran.out.contains(&told), "{}{}", ran.out, ran.err);
+}
+
 /// What was right when it was agreed to is checked again when it takes effect.
 #[test]
 fn an_approved_correction_is_not_closed_by_any_front_once_the_registry_knows_another_name() {
@@ -113,7 +156,7 @@ fn an_approved_correction_is_not_closed_by_any_front_once_the_registry_knows_ano
     let change = desk.verb(&[&change[..], &["--reason", "更名"]].concat());
     assert_eq!(change.code, 0, "{}", change.err);
 
-    let ran = desk.verb(&["--lang", "zh", "case", "close", "1"]);
+    let ran = desk.verb(&["--lang", "zh", "case", "close", "1", "--yes"]);
     assert_eq!(ran.code, 1, "{}{}", ran.out, ran.err);
     assert!(ran.err.contains("I01"), "{}", ran.err);
     let act = LedgerAct::Close { case, withdrawn_on: None, reason: String::new() };

@@ -139,6 +139,13 @@ impl Ledger {
         is_left
     }
 
+    /// Asks how far it reaches what is about to be done.
+    pub fn ask_reach(&mut self, to: &mut Context<'_>) {
+        if let Some(act) = self.form.as_ref().and_then(LedgerForm::act) {
+            self.request(LedgerRequest::Reach(act), to);
+        }
+    }
+
     /// Has what was asked about carried out, now that the user is sure.
     pub fn carry_out(&mut self, screen: Screen, to: &mut Context<'_>) {
         let Some(form) = self.form.take() else { return };

@@ -152,7 +152,8 @@ pub struct Ledger {
 pub enum FollowUp {
     /// It was about the pane alone, or comes too late.
     Taken,
-    /// An answer for what lies over the pane: [`LedgerAnswer::Decoded`] or [`LedgerAnswer::Planned`].
+    /// An answer for what lies over the pane: [`LedgerAnswer::Decoded`], [`LedgerAnswer::Planned`] or
+    /// [`LedgerAnswer::Reached`].
     ForOverlay(LedgerAnswer),
     /// An act is done; the audit entry's place.
     Done(u64),
@@ -271,7 +272,9 @@ impl Ledger {
         self.pending.remove(&kind);
         match answer {
             LedgerAnswer::Unmasked(full) => self.unmasked = Some(full),
-            LedgerAnswer::Decoded(..) | LedgerAnswer::Planned(..) => return FollowUp::ForOverlay(answer),
+            LedgerAnswer::Decoded(..) | LedgerAnswer::Planned(..) | LedgerAnswer::Reached(_) => {
+                return FollowUp::ForOverlay(answer);
+            }
             LedgerAnswer::Done(entry) => {
                 self.acting = None;
                 self.renew();

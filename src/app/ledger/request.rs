@@ -10,6 +10,7 @@ use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::{AuditEntry, Head};
 use crate::domain::ledger::case::{Application, Approval, Case, CaseId};
 use crate::domain::ledger::plan::{Plan, PlanWish};
+use crate::domain::ledger::reach::DayJump;
 use crate::domain::ledger::search::CertificateQuery;
 use crate::domain::ledger::{Certificate, Gap, KnownCertificate, SeriesKey, SeriesState, Status};
 use crate::domain::level::Level;
@@ -241,8 +242,11 @@ requests! {
     Person Decode(CertCode) => Decoded(CertCode, Option<Box<KnownCertificate>>);
     /// Every institution, by prefix.
     List Institutions => Institutions(Vec<Institution>);
-    /// Numbers for the rows of a batch that have none, new or reserved ones; and why the store would give none now.
-    Person Plan { batch: Box<Batch>, wish: PlanWish } => Planned(Box<Plan>, Option<Failure>);
+    /// Numbers for the rows of a batch that have none, new or reserved ones; why the store would give none now, and why the
+    /// day may be wrong.
+    Person Plan { batch: Box<Batch>, wish: PlanWish } => Planned(Box<Plan>, Option<Failure>, Option<DayJump>);
+    /// How far something would reach, in the user's language; nothing where it reaches no further than it says.
+    Person Reach(LedgerAct) => Reached(Option<String>);
     /// Something to be done; the audit entry's place.
     Person Do(LedgerAct) => Done(u64);
 }

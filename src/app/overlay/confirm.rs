@@ -18,6 +18,11 @@ impl Confirmation {
         &self.question
     }
 
+    /// Tells something before the question.
+    pub(super) fn put_before(&mut self, told: &str) {
+        self.question = format!("{told} {}", self.question);
+    }
+
     /// Tells whether it asks before such a thing.
     pub(in crate::app) fn is_about(&self, what: Confirm) -> bool {
         self.then == what

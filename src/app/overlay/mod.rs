@@ -36,6 +36,7 @@ use super::typed_line::{LinePurpose, LineQuestion};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::KnownCertificate;
 use crate::domain::ledger::plan::{Plan, PlanWish};
+use crate::domain::ledger::reach::DayJump;
 use crate::domain::lookup::Index;
 use crate::domain::sheet::Field;
 use crate::failure::Failure;
@@ -393,12 +394,29 @@ impl Overlays {
         }
     }
 
-    /// Takes the plan that was asked for, and why the store would give no numbers now.
-    pub(super) fn take_plan(&mut self, plan: Plan, barred: Option<&Failure>, roster: &RosterPane, to: &Context<'_>) {
+    /// Takes how far it reaches what is asked about.
+    pub(super) fn take_reach(&mut self, reach: Option<String>) {
+        if let (Some(Overlay::Confirm(asked)), Some(reach)) = (&mut self.open, reach)
+            && asked.is_about(Confirm::Ledger)
+        {
+            // Whoever said yes meant what was shown before.
+            self.is_yes = false;
+            asked.put_before(&reach);
+        }
+    }
+
+    /// Takes the plan that was asked for, why the store would give no numbers now, and why the day may be wrong.
+    pub(super) fn take_plan(
+        &mut self,
+        plan: Plan,
+        (barred, jump): (Option<&Failure>, Option<DayJump>),
+        roster: &RosterPane,
+        to: &Context<'_>,
+    ) {
         if let (Some(Overlay::Plan(pane)), Some(batch)) = (&mut self.open, roster.batch()) {
             // Whoever said yes meant what was shown before.
             self.is_yes = false;
-            pane.take(plan, barred, to.locale, batch);
+            pane.take(plan, (barred, jump), to.locale, batch);
         }
     }
 }

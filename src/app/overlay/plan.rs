@@ -10,6 +10,7 @@ use crate::app::ledger::request::LedgerRequest;
 use crate::app::roster::RosterPane;
 use crate::domain::batch::Batch;
 use crate::domain::ledger::plan::{Plan, PlanWish, RowOrder, RowRefusal};
+use crate::domain::ledger::reach::DayJump;
 use crate::domain::roster::RowId;
 use crate::domain::sheet::{Field, SheetSpec};
 use crate::failure::Failure;
@@ -111,11 +112,18 @@ impl PlanPane {
         self.reason = reason.to_string();
     }
 
-    /// Takes a plan that has come, and why the store would give no numbers now.
-    pub(super) fn take(&mut self, plan: Plan, barred: Option<&Failure>, locale: &Locale, batch: &Batch) {
+    /// Takes a plan that has come, why the store would give no numbers now, and why the day may be wrong.
+    pub(super) fn take(
+        &mut self,
+        plan: Plan,
+        (barred, jump): (Option<&Failure>, Option<DayJump>),
+        locale: &Locale,
+        batch: &Batch,
+    ) {
         self.at = 0;
         self.reasons = reasons(&plan, locale, batch.context().sheet());
-        self.notes = notes(&plan, self.wish, locale, batch);
+        self.notes = jump.map(|jump| locale.day_jump(jump)).into_iter().collect();
+        self.notes.extend(notes(&plan, self.wish, locale, batch));
         self.plan = Some(plan);
         self.barred = barred.map(|failure| locale.fill("ui.plan.barred", &[("why", &told_failure(locale, failure))]));
     }

@@ -103,5 +103,6 @@ fn fault_key(fault: &ChainFault) -> &'static str {
         ChainFault::Other { .. } => "other",
         ChainFault::Unnoted(_) => "unnoted",
         ChainFault::Restored(_) => "restored",
+        ChainFault::Ahead { .. } => "ahead",
     }
 }

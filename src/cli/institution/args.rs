@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
+use crate::cli::consent::ConsentArgs;
 use crate::cli::values::{TextOrJson, day};
 
 /// The verb; the list when none is given.
@@ -94,6 +95,8 @@ pub struct InstitutionMergeArgs {
     pub facts: InstitutionFacts,
     #[command(flatten)]
     pub answered: ChangeAnswerArgs,
+    #[command(flatten)]
+    pub consent: ConsentArgs,
 }
 
 /// Lets one take others over.
@@ -107,6 +110,8 @@ pub struct InstitutionAbsorbArgs {
     pub on: Option<NaiveDate>,
     #[command(flatten)]
     pub answered: ChangeAnswerArgs,
+    #[command(flatten)]
+    pub consent: ConsentArgs,
 }
 
 #[derive(Debug, Args)]
@@ -117,6 +122,8 @@ pub struct InstitutionCancelArgs {
     pub on: NaiveDate,
     #[command(flatten)]
     pub answered: ChangeAnswerArgs,
+    #[command(flatten)]
+    pub consent: ConsentArgs,
 }
 
 /// Takes its filed scope from a table.

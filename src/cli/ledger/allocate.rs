@@ -8,6 +8,7 @@ use clap::builder::TypedValueParser;
 use serde_json::{Value, json};
 
 use super::answer;
+use crate::cli::consent::DayArgs;
 use crate::cli::export;
 use crate::cli::io::{Io, sign_on};
 use crate::cli::json::{self, document};
@@ -57,6 +58,8 @@ pub struct LedgerAllocateArgs {
     encoding: Encoding,
     #[arg(long)]
     force: bool,
+    #[command(flatten)]
+    day: DayArgs,
     #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
     reason: Option<String>,
 }
@@ -82,6 +85,7 @@ pub fn run(args: &LedgerAllocateArgs, io: &mut Io, office: &Office) -> Result<u8
         output: output.map(|target| (target, args.force)),
         reason: args.reason.as_deref().unwrap_or_default(),
     };
+    args.day.check(office.or_today(args.reading.reading().today)?, args.dry_run, io, &session)?;
     let (input, mut heard) = io.input_and_telling();
     let at = args.batch.map_or(RosterAt::File(file, input), RosterAt::Batch);
     let done = session.allocate(at, &args.reading.reading(), &order, &mut heard)?;

@@ -6,6 +6,7 @@ use clap::builder::TypedValueParser;
 use serde_json::{Value, json};
 
 use super::{LedgerSeriesArgs, answer};
+use crate::cli::consent::{ConsentArgs, DayArgs, preview};
 use crate::cli::io::{Io, sign_on};
 use crate::cli::json::{self, document};
 use crate::cli::usage::usage;
@@ -34,6 +35,10 @@ pub struct LedgerReserveArgs {
     today: Option<NaiveDate>,
     #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
     reason: String,
+    #[command(flatten)]
+    consent: ConsentArgs,
+    #[command(flatten)]
+    day: DayArgs,
 }
 
 #[derive(Debug, Args)]
@@ -48,6 +53,8 @@ pub struct LedgerVoidArgs {
     date: Option<NaiveDate>,
     #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
     reason: String,
+    #[command(flatten)]
+    consent: ConsentArgs,
 }
 
 #[derive(Debug, Args)]
@@ -66,6 +73,8 @@ pub struct LedgerMarkArgs {
     #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
     #[arg(required_if_eq_any(Status::BY_HAND.into_iter().filter(|s| s.needs_reason()).map(|s| ("status", s.key()))))]
     reason: Option<String>,
+    #[command(flatten)]
+    consent: ConsentArgs,
 }
 
 pub fn reserve(args: &LedgerReserveArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
@@ -77,7 +86,14 @@ pub fn reserve(args: &LedgerReserveArgs, io: &mut Io, office: &Office) -> Result
         (None, Some(from), Some(to)) => WantedNumbers::Run((from, to)),
         _ => return Err(usage(locale, "ledger.no-numbers", &[])),
     };
-    let ((first, last), entry) = session.reserve(&series, wanted, office.or_today(args.today)?, &args.reason)?;
+    let reach = session.reach_of_reserve(&series, wanted)?;
+    let on = office.or_today(args.today)?;
+    args.day.check(on, args.consent.is_only_tried(), io, &session)?;
+    let reserved = |session: &Session| session.reserve(&series, wanted, on, &args.reason);
+    let ((first, last), entry) = args.consent.act(&reach, io, &session, reserved)?;
+    if args.consent.is_only_tried() {
+        return preview(&reach, args.series.format, io, locale);
+    }
     let (key, number) = (series.state.key, last - first + 1);
     let value = json!({ "series": key.as_str(), "first": first, "last": last, "count": number, "entry": entry });
     let value = document(json::RESERVATION, value);
@@ -99,7 +115,7 @@ pub fn void(args: &LedgerVoidArgs, io: &mut Io, office: &Office) -> Result<u8, F
     let session = sign_on(io, office, "ledger")?;
     let selection = selection(&args.codes, args.to, &session)?;
     let marking = Marking { status: Status::Void, on: office.or_today(args.date)?, reason: &args.reason };
-    tell(&session.mark(&selection, &marking)?, Status::Void, args.format, io, office)
+    mark_selected(&session, (&selection, &marking), (&args.consent, args.format), io)
 }
 
 /// Marks certificates; see [`tell`].
@@ -111,7 +127,21 @@ pub fn mark(args: &LedgerMarkArgs, io: &mut Io, office: &Office) -> Result<u8, F
     };
     let reason = args.reason.as_deref().unwrap_or_default();
     let marking = Marking { status: args.status, on: office.or_today(args.date)?, reason };
-    tell(&session.mark(&selection, &marking)?, args.status, args.format, io, office)
+    mark_selected(&session, (&selection, &marking), (&args.consent, args.format), io)
+}
+
+fn mark_selected(
+    session: &Session,
+    (selection, marking): (&Selection, &Marking<'_>),
+    (consent, format): (&ConsentArgs, TextOrJson),
+    io: &mut Io,
+) -> Result<u8, Failure> {
+    let reach = session.reach_of_mark(selection, marking.status)?;
+    let marked = consent.act(&reach, io, session, |session| session.mark(selection, marking))?;
+    if consent.is_only_tried() && matches!(marked, Marked::Done(..)) {
+        return preview(&reach, format, io, session.office().locale());
+    }
+    tell(&marked, marking.status, format, io, session.office())
 }
 
 /// Tells what was marked. Exit code 1 when nothing was: where one of those that are named may not take the status none does,

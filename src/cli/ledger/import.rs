@@ -7,12 +7,13 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::answer;
+use crate::cli::consent::{self, DayArgs};
 use crate::cli::io::{Io, sign_on};
 use crate::cli::json::{self, document};
 use crate::cli::reading::ReadingArgs;
 use crate::cli::values::{TextOrJson, filled, one_of};
 use crate::domain::ledger::Status;
-use crate::domain::ledger::adopt::Adopted;
+use crate::domain::ledger::adopt::{AdoptLeave, Adopted};
 use crate::domain::text;
 use crate::failure::Failure;
 use crate::office::{AdoptOrder, Office, RosterInput, Session};
@@ -32,7 +33,11 @@ pub struct LedgerImportArgs {
     #[arg(long, value_name = "STATUS", default_value = Status::Published.key(), value_parser = one_of(&Status::BY_HAND, Status::key))]
     status: Status,
     #[arg(long)]
+    yes: bool,
+    #[arg(long)]
     dry_run: bool,
+    #[command(flatten)]
+    day: DayArgs,
     #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
     reason: Option<String>,
 }
@@ -42,6 +47,7 @@ pub struct LedgerImportArgs {
 pub fn run(args: &LedgerImportArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
     let session = sign_on(io, office, "ledger")?;
+    args.day.check(office.or_today(args.reading.reading().today)?, args.dry_run, io, &session)?;
     let mut code = 0;
     let mut list = Vec::new();
     let mut failed = None;
@@ -97,9 +103,24 @@ fn text_of(w: &mut dyn Write, summary: &str, adopted: &Adopted, locale: &Locale)
 
 fn import_one(args: &LedgerImportArgs, file: &Path, io: &mut Io, session: &Session) -> Result<Adopted, Failure> {
     let reason = args.reason.as_deref().unwrap_or_default();
-    let order = AdoptOrder { status: args.status, dry_run: args.dry_run, reason };
-    let (input, mut tell) = io.input_and_telling();
-    session.adopt(RosterInput::named(file, input), &args.reading.reading(), &order, &mut tell)
+    let adopt = |leave, io: &mut Io| {
+        let order = AdoptOrder { status: args.status, leave, reason };
+        let (input, mut tell) = io.input_and_telling();
+        session.adopt(RosterInput::named(file, input), &args.reading.reading(), &order, &mut tell)
+    };
+    let leave = match args {
+        LedgerImportArgs { dry_run: true, .. } => AdoptLeave::Try,
+        LedgerImportArgs { yes: true, .. } => AdoptLeave::Any,
+        _ => AdoptLeave::NoGaps,
+    };
+    let adopted = adopt(leave, io)?;
+    if leave != AdoptLeave::NoGaps || !adopted.is_held_back() {
+        return Ok(adopted);
+    }
+    let locale = session.office().locale();
+    let told = locale.reach(&adopted.reach(&file.to_string_lossy()));
+    consent::ask(&told, "reach.say-yes", io, locale)?;
+    adopt(AdoptLeave::Any, io)
 }
 
 fn summary(args: &LedgerImportArgs, file: &str, adopted: &Adopted, locale: &Locale) -> String {

@@ -1,5 +1,6 @@
 //! Adopting numbers that were issued before (旧号入账): all rows of a file, or none.
 
+use super::reach::Reach;
 use super::{Holder, SeriesKey, Status};
 use crate::domain::code::CertCode;
 use crate::domain::profile::Profile;
@@ -40,6 +41,43 @@ pub struct Adopted {
     pub conflicts: Vec<(u32, Conflict)>,
     /// Per series the first and last serial, how many, and how many numbers became explained gaps.
     pub series: Vec<(SeriesKey, u32, u32, u32, u32)>,
+}
+
+/// How far a file may reach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AdoptLeave {
+    /// It is only told what would come of it.
+    Try,
+    /// No number that nobody has may be passed over.
+    NoGaps,
+    Any,
+}
+
+impl AdoptLeave {
+    pub fn allows(self, adopted: &Adopted) -> bool {
+        match self {
+            AdoptLeave::Try => false,
+            AdoptLeave::NoGaps => adopted.passed_over() == 0,
+            AdoptLeave::Any => true,
+        }
+    }
+}
+
+impl Adopted {
+    /// Counts the numbers that are passed over: they become gaps, and no row gets them any more.
+    pub fn passed_over(&self) -> u32 {
+        self.series.iter().map(|(.., gaps)| gaps).sum()
+    }
+
+    /// Tells how far it reaches that the numbers of a file are adopted.
+    pub fn reach(&self, file: &str) -> Reach {
+        Reach::Adopted { file: file.to_string(), numbers: self.new, passed_over: self.passed_over() }
+    }
+
+    /// Tells whether nothing was taken although nothing stands against it but how far it reaches.
+    pub fn is_held_back(&self) -> bool {
+        self.entry.is_none() && self.conflicts.is_empty() && self.passed_over() != 0
+    }
 }
 
 vocabulary! {

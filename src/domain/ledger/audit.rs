@@ -5,6 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::action::{ActionName, ChainAccepted};
+
 /// Who did something, and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stamp {
@@ -89,6 +91,12 @@ impl fmt::Display for Head {
 }
 
 impl AuditEntry {
+    /// Tells whether a clock that was ahead is accepted by it to be set back.
+    pub fn sets_clock_back(&self) -> bool {
+        self.action == ActionName::AuditAccept.key()
+            && serde_json::from_str::<ChainAccepted>(&self.after).is_ok_and(|accepted| accepted.clock.is_some())
+    }
+
     /// Computes the hash the entry must carry. Every part goes in with its length, so that no part can reach into the next.
     pub fn computed_hash(&self) -> String {
         let mut hash = Sha256::new();
@@ -144,6 +152,13 @@ pub enum ChainFault {
     Unnoted(Head),
     /// A backup of this moment was put back, and nobody knows which numbers were given after it.
     Restored(String),
+    /// The last entry was made by a clock that was ahead.
+    Ahead {
+        /// The time of the last entry, UTC.
+        last: String,
+        /// The time now, UTC.
+        now: String,
+    },
 }
 
 /// Follows the chain from its first entry and tells where it is broken.
@@ -167,7 +182,7 @@ impl Chain {
         if entry.hash != entry.computed_hash() {
             faults.push(ChainFault::Content(entry.seq));
         }
-        if entry.time < self.time {
+        if entry.time < self.time && !entry.sets_clock_back() {
             faults.push(ChainFault::Time(entry.seq));
         }
         self.head = Head { count: entry.seq, hash: entry.hash.clone() };

@@ -51,6 +51,11 @@ impl Status {
         }
     }
 
+    /// Tells whether nothing but a revocation leads on from it.
+    pub fn is_for_good(self) -> bool {
+        Status::ALL.into_iter().all(|next| next == Status::Revoked || !self.may_become(next))
+    }
+
     /// Those that certificates are given by hand. Void and revoked have acts of their own, which ask why; only a plan gives
     /// numbers to holders.
     pub const BY_HAND: [Status; 5] =
@@ -219,5 +224,7 @@ mod tests {
         }
         assert!(Status::ALL.iter().all(|next| !Status::Void.may_become(*next) && !Status::Revoked.may_become(*next)));
         assert!(Status::ALL.iter().filter(|s| s.may_become(Status::Allocated)).eq([&Status::Reserved]));
+        let ends: Vec<Status> = Status::ALL.into_iter().filter(|s| s.is_for_good()).collect();
+        assert_eq!(ends, [Status::Published, Status::Void, Status::Revoked]);
     }
 }

@@ -8,6 +8,7 @@ pub mod audit;
 pub mod case;
 pub mod life;
 pub mod plan;
+pub mod reach;
 pub mod search;
 pub mod verify;
 pub mod year_export;

@@ -316,6 +316,31 @@ fn a_clock_set_back_stops_numbers_and_never_the_chain() {
         assert_eq!((last.time, last.action.as_str()), (time, "audit.unmask"), "times never run backwards");
         assert_eq!(faults(&store), []);
     }
+    // Until somebody says that the clock was ahead: from there on times are the clock's again.
+    let ahead = store.latest_entries(&EntryFilter::default(), 1).unwrap().remove(0).time;
+    let accepted = store.accept_audit("主板电池没电").unwrap();
+    assert!(matches!(&accepted, Some(ChainFault::Ahead { last, .. }) if *last == ahead), "{accepted:?}");
+    let entry = store.latest_entries(&EntryFilter::default(), 1).unwrap().remove(0);
+    assert!(entry.time < ahead && entry.sets_clock_back(), "{entry:?}");
+    assert_eq!((refused(&store), faults(&store)), ("", vec![]));
+    assert!(store.accept_audit("again").unwrap().is_none());
+    store.note_unmask(&UnmaskedObject::Batch(BatchId(1)), "核对").unwrap();
+    assert!(store.latest_entries(&EntryFilter::default(), 1).unwrap()[0].time < ahead);
+    assert_eq!(faults(&store), []);
+}
+
+#[test]
+fn a_clock_that_goes_far_on_is_asked_about() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = samples::open(dir.path(), "wang");
+    assert_eq!(store.clock_jump().unwrap(), None, "nothing is known yet");
+    for (seq, days, is_far) in [(1, 30, false), (2, 32, true)] {
+        let time = format!("SELECT strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-{days} days')");
+        let time: String = store.db.query_row(&time, [], |r| r.get(0)).unwrap();
+        let put = "INSERT INTO audit VALUES (?1, ?2, 'li', 'audit.unmask', 'batch:1', '', '', '', '', '')";
+        store.db.execute(put, params![seq, time]).unwrap();
+        assert_eq!(store.clock_jump().unwrap().map(|(last, _)| last), Some(time).filter(|_| is_far));
+    }
 }
 
 #[test]

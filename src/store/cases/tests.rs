@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::date;
 use crate::domain::ledger::Status;
-use crate::domain::ledger::adopt::Issued;
+use crate::domain::ledger::adopt::{AdoptLeave, Issued};
 use crate::domain::ledger::case::{CaseFilter, CaseKind, CaseRequest, Item, NewValue, ReissueCause, WhyCaseRefused};
 use crate::domain::profile::Profile;
 use crate::domain::rules::Tables;
@@ -48,8 +48,12 @@ fn insert(store: &Store, status: Status) {
     let context = context();
     let (profile, on) = (context.profile(), day("2022-11-08"));
     let file = AdoptFile { name: "2022.csv", sha256: "", profile, status, on, reason: "" };
-    let adopted =
-        store.adopt(&file, [Issued { line: 2, code: CODE, is_wrong: false }].into_iter(), &|_| holder.clone(), false);
+    let adopted = store.adopt(
+        &file,
+        [Issued { line: 2, code: CODE, is_wrong: false }].into_iter(),
+        &|_| holder.clone(),
+        AdoptLeave::Any,
+    );
     assert_eq!(adopted.unwrap().new, 1);
 }
 

@@ -12,7 +12,7 @@ use super::mark::set_status;
 use super::{Runs, id_of, make_ahead, runs_of, series, touch};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::action::{Act, Action, NumbersAdopted, SeriesRun, SeriesTerms, TheLedger};
-use crate::domain::ledger::adopt::{self, Adopted, AdoptedNumber, Adoption, Issued, KnownNumber};
+use crate::domain::ledger::adopt::{self, AdoptLeave, Adopted, AdoptedNumber, Adoption, Issued, KnownNumber};
 use crate::domain::ledger::{Holder, Marking, SeriesKey, Status, TextsDigest, runs};
 use crate::domain::profile::Profile;
 
@@ -36,7 +36,7 @@ pub struct AdoptFile<'a> {
 }
 
 impl Store {
-    /// Adopts the numbers of a file, all or none; with `try_only` tells what would come of it and stores nothing.
+    /// Adopts the numbers of a file, all or none. What is not to be done, or not so far, is only told, and nothing is stored.
     ///
     /// Serials that are skipped become gaps explained by the file's name; a number in a gap fills it.
     /// `holder` tells what the row of a place among the rows says; it is asked for one row at a time, so that a large file does
@@ -46,10 +46,11 @@ impl Store {
         file: &AdoptFile<'_>,
         rows: impl Iterator<Item = Issued<'a>>,
         holder: &HolderOf<'_>,
-        try_only: bool,
+        leave: AdoptLeave,
     ) -> Result<Adopted> {
-        let mut adopted = Adopted::default();
-        self.take_numbers(try_only, |tx| {
+        let keep = |adopted: &Adopted| leave.allows(adopted);
+        let mut adopted = self.take_numbers(keep, |tx| {
+            let mut adopted = Adopted::default();
             let adoption = {
                 let mut known = NumberLookup::new(tx).map_err(|e| self.error(&e))?;
                 adopt::adopt(file.profile, rows, holder, |code| known.find(code)).map_err(|e| self.error(&e))?
@@ -60,9 +61,9 @@ impl Store {
                 self.take_over_numbers(tx, file, &adoption, holder, &mut adopted)?;
             }
             adopted.conflicts = adoption.conflicts;
-            Ok(())
+            Ok(adopted)
         })?;
-        if try_only {
+        if !keep(&adopted) {
             adopted.entry = None;
         }
         Ok(adopted)

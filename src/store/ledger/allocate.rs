@@ -39,42 +39,45 @@ impl Store {
     pub fn allocate(&self, batch: BatchId, allocation: &Allocation<'_>) -> Result<u64> {
         let plan = allocation.plan;
         let change = Change { lasting: true, ..allocation.change.clone() };
-        self.take_numbers(false, |tx| {
-            let sql = |e: rusqlite::Error| self.error(&e);
-            self.must_exist(tx, batch)?;
-            self.must_not_be_held(tx, batch)?;
-            let file = self.must_be_complete(tx, batch)?;
-            self.keep_profile(tx, batch, plan)?;
-            self.must_be_the_only_one(tx, batch)?;
-            self.must_have_no_number(tx, batch, plan)?;
-            let mut ids = Vec::with_capacity(plan.series.len());
-            let (mut states, mut runs) = (Vec::new(), Runs::new());
-            for wanted in &plan.series {
-                self.must_not_be_retired(tx, wanted.key.prefix())?;
-                let (id, state) = self.series_to_take(tx, wanted.key, &plan.profile, wanted.range)?;
-                if plan.reserved {
-                    self.must_be_reserved(tx, (id, &wanted.runs), wanted.key)?;
-                } else if state.high != wanted.high {
-                    return Err(StoreError::LedgerMoved(wanted.key));
+        self.take_numbers(
+            |_| true,
+            |tx| {
+                let sql = |e: rusqlite::Error| self.error(&e);
+                self.must_exist(tx, batch)?;
+                self.must_not_be_held(tx, batch)?;
+                let file = self.must_be_complete(tx, batch)?;
+                self.keep_profile(tx, batch, plan)?;
+                self.must_be_the_only_one(tx, batch)?;
+                self.must_have_no_number(tx, batch, plan)?;
+                let mut ids = Vec::with_capacity(plan.series.len());
+                let (mut states, mut runs) = (Vec::new(), Runs::new());
+                for wanted in &plan.series {
+                    self.must_not_be_retired(tx, wanted.key.prefix())?;
+                    let (id, state) = self.series_to_take(tx, wanted.key, &plan.profile, wanted.range)?;
+                    if plan.reserved {
+                        self.must_be_reserved(tx, (id, &wanted.runs), wanted.key)?;
+                    } else if state.high != wanted.high {
+                        return Err(StoreError::LedgerMoved(wanted.key));
+                    }
+                    runs.insert(id, wanted.runs.clone());
+                    ids.push(id);
+                    states.push(state);
                 }
-                runs.insert(id, wanted.runs.clone());
-                ids.push(id);
-                states.push(state);
-            }
-            let entry = Store::next_entry(tx).map_err(sql)?;
-            let digests = write_certificates(tx, (batch, &ids), allocation, entry).map_err(sql)?;
-            let write = || -> rusqlite::Result<()> {
-                self.append(tx, &allocation_action(batch, file, allocation, digests), allocation.reason)?;
-                for ((id, state), wanted) in ids.iter().zip(&states).zip(&plan.series).filter(|_| !plan.reserved) {
-                    let serials: Vec<u32> = wanted.runs.iter().flat_map(|(first, last)| *first..=*last).collect();
-                    series::take(tx, (*id, state), &serials, entry, "-")?;
-                }
-                touch(tx, &runs, entry, Some(batch), true)?;
-                self.insert_change(tx, batch, &change, Some(entry))
-            };
-            write().map_err(sql)?;
-            Ok(entry)
-        })
+                let entry = Store::next_entry(tx).map_err(sql)?;
+                let digests = write_certificates(tx, (batch, &ids), allocation, entry).map_err(sql)?;
+                let write = || -> rusqlite::Result<()> {
+                    self.append(tx, &allocation_action(batch, file, allocation, digests), allocation.reason)?;
+                    for ((id, state), wanted) in ids.iter().zip(&states).zip(&plan.series).filter(|_| !plan.reserved) {
+                        let serials: Vec<u32> = wanted.runs.iter().flat_map(|(first, last)| *first..=*last).collect();
+                        series::take(tx, (*id, state), &serials, entry, "-")?;
+                    }
+                    touch(tx, &runs, entry, Some(batch), true)?;
+                    self.insert_change(tx, batch, &change, Some(entry))
+                };
+                write().map_err(sql)?;
+                Ok(entry)
+            },
+        )
     }
 
     /// Refuses a batch whose rows are not all there; gives its file's name.

@@ -1,6 +1,6 @@
 use super::*;
 use crate::domain::code::CertCode;
-use crate::domain::ledger::adopt::{Adopted, Conflict, Issued};
+use crate::domain::ledger::adopt::{AdoptLeave, Adopted, Conflict, Issued};
 use crate::domain::ledger::plan::{Plan, Planned, SeriesPlan};
 use crate::domain::ledger::{
     BarredCertificate, BatchId, Holder, Marked, Marking, Reservation, Selection, SeriesKey, Status, UploadChanges,
@@ -82,7 +82,7 @@ pub(super) fn issued(level: u8, serial: u32, name: &str) -> IssuedRow {
     (serial, code(level, serial), name.to_string())
 }
 
-pub(super) fn adopt(store: &Store, rows: &[IssuedRow], try_only: bool) -> Adopted {
+pub(super) fn adopt(store: &Store, rows: &[IssuedRow], leave: AdoptLeave) -> Adopted {
     let profile = profile();
     let file = AdoptFile {
         name: "去年.xlsx",
@@ -93,7 +93,7 @@ pub(super) fn adopt(store: &Store, rows: &[IssuedRow], try_only: bool) -> Adopte
         reason: "",
     };
     let issued = rows.iter().map(|(line, code, _)| Issued { line: *line, code: code.as_str(), is_wrong: false });
-    store.adopt(&file, issued, &|row| holder(&rows[row as usize].2), try_only).unwrap()
+    store.adopt(&file, issued, &|row| holder(&rows[row as usize].2), leave).unwrap()
 }
 
 #[test]
@@ -182,7 +182,7 @@ fn a_retired_prefix_issues_nothing_more() {
     let refused = StoreError::Refused(TakeError::Retired(PREFIX.into())).to_string();
     assert_eq!(allocate(&store, batch, &plan(&store, 3, &[1])).unwrap_err().to_string(), refused);
     assert_eq!(reserve(&store, 3, WantedNumbers::Next(1)).unwrap_err().to_string(), refused);
-    assert_eq!(adopt(&store, &[issued(3, 1, "张伟")], false).new, 1, "what it issued before is history");
+    assert_eq!(adopt(&store, &[issued(3, 1, "张伟")], AdoptLeave::Any).new, 1, "what it issued before is history");
     // Not only a check: the database says so too.
     let given = store.db.execute("INSERT INTO touched VALUES (1, 2, 2, 1, NULL, 1)", []);
     assert!(given.unwrap_err().to_string().contains("retired"));
@@ -268,7 +268,7 @@ fn reserved_numbers_wait_for_their_holders() {
     let state = store.series_state(key(3)).unwrap().unwrap();
     assert_eq!((state.high, state.used, state.reserved, state.gaps, state.next()), (12, 0, 8, 4, Some(13)));
     // The list comes back filled in.
-    let adopted = adopt(&store, &[issued(3, 2, "张伟"), issued(3, 4, "李娜")], false);
+    let adopted = adopt(&store, &[issued(3, 2, "张伟"), issued(3, 4, "李娜")], AdoptLeave::Any);
     assert_eq!((adopted.new, adopted.same), (2, 0));
     let state = store.series_state(key(3)).unwrap().unwrap();
     assert_eq!((state.used, state.reserved, state.gaps), (2, 7, 3));
@@ -279,20 +279,20 @@ fn a_file_is_adopted_whole_or_not_at_all() {
     let dir = tempfile::tempdir().unwrap();
     let store = samples::open(dir.path(), "wang");
     let rows = || vec![issued(3, 3, "张伟"), issued(3, 5, "李娜"), issued(4, 1, "王芳")];
-    assert_eq!(adopt(&store, &rows(), true).series.len(), 2);
+    assert_eq!(adopt(&store, &rows(), AdoptLeave::Try).series.len(), 2);
     assert_eq!((store.series("").unwrap().len(), store.audit_head().unwrap().count), (0, 0), "a trial stores nothing");
-    let adopted = adopt(&store, &rows(), false);
+    let adopted = adopt(&store, &rows(), AdoptLeave::Any);
     assert_eq!((adopted.new, adopted.entry, adopted.series[0]), (3, Some(1), (key(3), 3, 5, 2, 3)));
     let gaps: Vec<Run> = store.gaps(key(3)).unwrap().iter().map(|g| (g.first, g.last)).collect();
     assert_eq!(gaps, [(1, 2), (4, 4)]);
     assert!(store.gaps(key(3)).unwrap().iter().all(|g| g.reason == "去年.xlsx"));
 
-    let again = adopt(&store, &rows(), false);
+    let again = adopt(&store, &rows(), AdoptLeave::Any);
     assert_eq!((again.new, again.same, again.entry), (0, 3, None));
-    let conflict = adopt(&store, &[issued(3, 4, "赵静"), issued(3, 5, "赵静")], false);
+    let conflict = adopt(&store, &[issued(3, 4, "赵静"), issued(3, 5, "赵静")], AdoptLeave::Any);
     assert_eq!(conflict.conflicts, [(5, Conflict::OtherPerson)]);
     assert_eq!(store.certificate(code(3, 4)).unwrap(), None, "nothing of a file with a conflict is taken");
-    adopt(&store, &[issued(3, 4, "赵静")], false);
+    adopt(&store, &[issued(3, 4, "赵静")], AdoptLeave::Any);
     assert_eq!(store.series_state(key(3)).unwrap().unwrap().gaps, 2, "a later file fills a gap");
 }
 

@@ -39,7 +39,11 @@ impl Store {
             if found.is_empty() && refused.is_empty() {
                 return Ok(Marked::Nothing);
             }
-            let may = |c: &Certificate| c.status.may_become(marking.status) && c.status_on <= Some(marking.on);
+            // A day by a clock that was ahead bars nothing.
+            let known = Store::day_since_clock_was_ahead(tx).map_err(|e| self.error(&e))?;
+            let is_before =
+                |c: &Certificate| c.status_on <= Some(marking.on) || known.is_some_and(|day| Some(day) < c.status_on);
+            let may = |c: &Certificate| c.status.may_become(marking.status) && is_before(c);
             let (found, bars): (Vec<_>, Vec<_>) = found.into_iter().partition(may);
             refused.extend(
                 bars.into_iter().map(|c| BarredCertificate { code: c.code, stands: Some((c.status, c.status_on)) }),

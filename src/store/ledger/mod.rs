@@ -134,22 +134,30 @@ impl Store {
     /// Runs a transaction that writes many rows with room in memory for all of them.
     fn write_much<T>(&self, statements: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
         self.must_be_latest()?;
-        self.write_or_try(false, statements)
+        self.write_if(|_| true, statements)
     }
 
-    /// The same for what takes numbers: refused where one that is taken now might be taken a second time,
-    /// also where it is only tried: whoever tries asks what the real call would do.
-    fn take_numbers<T>(&self, try_only: bool, statements: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
+    /// The same for what takes numbers: refused where one that is taken now might be taken a second time, also where nothing
+    /// is kept: whoever tries asks what the real call would do.
+    fn take_numbers<T>(
+        &self,
+        keep: impl FnOnce(&T) -> bool,
+        statements: impl FnOnce(&Transaction) -> Result<T>,
+    ) -> Result<T> {
         self.may_take_numbers()?;
-        self.write_or_try(try_only, statements)
+        self.write_if(keep, statements)
     }
 
-    /// The same; with `try_only` nothing of it is stored.
-    fn write_or_try<T>(&self, try_only: bool, statements: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
+    /// The same; what does not `keep` is not stored.
+    fn write_if<T>(
+        &self,
+        keep: impl FnOnce(&T) -> bool,
+        statements: impl FnOnce(&Transaction) -> Result<T>,
+    ) -> Result<T> {
         let sql = |e: rusqlite::Error| self.error(&e);
         let usual: i64 = self.db.pragma_query_value(None, "cache_size", |r| r.get(0)).map_err(sql)?;
         self.db.pragma_update(None, "cache_size", -ROOMY_CACHE).map_err(sql)?;
-        let result = self.transact(!try_only, statements);
+        let result = self.transact(keep, statements);
         self.db.pragma_update(None, "cache_size", usual).map_err(sql)?;
         result
     }

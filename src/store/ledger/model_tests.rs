@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::tests::{adopt, allocate, batch, code, issued, key, plan, reserve, reserved_plan, today};
 use super::*;
+use crate::domain::ledger::adopt::AdoptLeave;
 use crate::domain::ledger::{Marked, Marking, Selection, SeriesState, Status, WantedNumbers};
 use crate::store::batches::samples;
 
@@ -114,7 +115,7 @@ fn step(store: &Store, model: &mut Model, event: &ModelStep, number: usize) -> b
                 take(model, *level, serials, Status::Published);
             }
             let rows: Vec<_> = serials.iter().map(|s| issued(*level, *s, &format!("人{number}"))).collect();
-            adopt(store, &rows, false).conflicts.is_empty() == may
+            adopt(store, &rows, AdoptLeave::Any).conflicts.is_empty() == may
         }
         ModelStep::Void(level, serial) => {
             let status = model.get(level).and_then(|s| s.get(serial).copied()).flatten();

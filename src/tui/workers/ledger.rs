@@ -111,7 +111,18 @@ pub(super) fn answer(
         LedgerRequest::Plan { mut batch, wish } => {
             let session = desk.session()?;
             let plan = session.plan_afresh(&mut batch, &NumberOrder { wish, prefix: None })?;
-            LedgerAnswer::Planned(Box::new(plan), session.may_take_numbers().err())
+            let jump = session.day_jump(batch.context().today())?;
+            LedgerAnswer::Planned(Box::new(plan), session.may_take_numbers().err(), jump)
+        }
+        LedgerRequest::Reach(act) => {
+            let session = desk.session()?;
+            let jump = match act {
+                LedgerAct::Reserve { .. } => session.day_jump(session.office().today()?)?,
+                _ => None,
+            };
+            let reach = acts::reach(session, &act)?.map(|reach| desk.locale.reach(&reach));
+            let told: Vec<String> = reach.into_iter().chain(jump.map(|jump| desk.locale.day_jump(jump))).collect();
+            LedgerAnswer::Reached(Some(told.join(" ")).filter(|told| !told.is_empty()))
         }
         LedgerRequest::Do(act) => {
             let entry = acts::done(desk, &act)?;

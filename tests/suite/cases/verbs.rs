@@ -79,7 +79,7 @@ fn a_correction_goes_from_the_request_to_its_row() {
     let (code, _, err) = case(&desk, &["close", "1"]);
     assert!(code == 1 && err.contains("BJ-26"), "{err}");
     ok(&["approve", "1", "--reference", "京鉴函〔2026〕5号", "--on", TODAY]);
-    ok(&["close", "1"]);
+    ok(&["close", "1", "--yes"]);
     let after = desk.path("after.csv");
     assert_eq!(case(&desk, &["export", "1", "--output", after.to_str().expect("a path")]).0, 0);
 
@@ -184,7 +184,7 @@ fn only_what_is_online_is_repeated_in_the_table() {
     let (code, _, err) = case(&desk, &export);
     assert!(code == 1 && !target.exists(), "{err}");
     assert!(err.contains("网站上查不到") && err.contains("已受理") && err.contains("BJ-60"), "{err}");
-    assert_eq!(ledger(&desk, &["mark", "published", BEIJING]).code, 0);
+    assert_eq!(ledger(&desk, &["mark", "published", BEIJING, "--yes"]).code, 0);
     assert_eq!(case(&desk, &export).0, 0);
 }
 
@@ -248,7 +248,7 @@ fn a_revocation_ends_a_certificate_for_good() {
     }
     assert_eq!(run(&[&revoke[..], &["--benefits-cancelled", "2026-10-30"]].concat()).0, 0);
     assert_eq!(run(&["approve", "1", "--reference", "5号", "--on", "2026-11-20"]).0, 0);
-    assert_eq!(run(&["close", "1", "--withdrawn", "2026-11-20"]).0, 0);
+    assert_eq!(run(&["close", "1", "--withdrawn", "2026-11-20", "--yes"]).0, 0);
     assert!(run(&["show", "1"]).1.contains("证书收回日期：2026-11-20"));
     let (code, _, err) = run(&["open", "reissue", BEIJING, "--cause", "lost", "--reason", "x"]);
     assert!(code == 1 && err.contains("已撤销"), "{err}");

@@ -25,7 +25,7 @@ fn rows(answer: &Value) -> Vec<u64> {
 fn people_who_hold_the_certificate_get_a_second_number_only_when_told() {
     let desk = Desk::new();
     let fixture = |name: &str| root("tests/fixtures").join(name).to_string_lossy().into_owned();
-    told(&desk, 0, &["ledger", "import", &fixture("g01_office_a.csv"), "--profile", "gansu-competition"]);
+    told(&desk, 0, &["ledger", "import", &fixture("g01_office_a.csv"), "--profile", "gansu-competition", "--yes"]);
     let file = fixture("g04_twice_in_roster.csv");
     let ask = [&[&*file], &GANSU[..]].concat();
     let dry = allocate(&desk, 1, &[&ask[..], &["--dry-run"]].concat());

@@ -283,8 +283,9 @@ impl Fake {
                     rows: free.iter().enumerate().map(planned).collect(),
                     refused: taken.iter().map(|row| (*row, RowRefusal::HasCode)).collect(),
                 };
-                LedgerAnswer::Planned(Box::new(plan), None)
+                LedgerAnswer::Planned(Box::new(plan), None, None)
             }
+            LedgerRequest::Reach(_) => LedgerAnswer::Reached(None),
             LedgerRequest::Do(_) => LedgerAnswer::Done(131),
         }
     }

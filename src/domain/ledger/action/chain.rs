@@ -15,6 +15,9 @@ pub struct ChainAccepted {
     /// Of which moment the backup is that was put back, UTC, where that was why nobody knew.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restored: Option<String>,
+    /// What the clock says, UTC, where it had been ahead and is set back: only here a time is before the one of the entry before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock: Option<String>,
 }
 
 /// A backup that was put back.

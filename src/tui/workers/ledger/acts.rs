@@ -4,6 +4,7 @@ use super::super::desk::StoreDesk;
 use crate::app::ledger::request::LedgerAct;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::Stamp;
+use crate::domain::ledger::reach::Reach;
 use crate::domain::ledger::{BarredCertificate, Marked, Marking, Selection, SeriesKey, Status, WantedNumbers};
 use crate::domain::level::Level;
 use crate::failure::{Failure, FailureKind};
@@ -39,6 +40,23 @@ pub(super) fn done(desk: &mut StoreDesk, act: &LedgerAct) -> Result<u64, Failure
             closed.map_err(|e| e.failure(office)).map(|stored| entry_of(stored.ended))
         }
     }
+}
+
+/// Tells how far something would reach; nothing for what can be taken back or ends nothing.
+pub(super) fn reach(session: &Session, act: &LedgerAct) -> Result<Option<Reach>, Failure> {
+    let of_one = |code: &CertCode, status| session.reach_of_mark(&Selection::Codes(vec![*code]), status);
+    Ok(match act {
+        LedgerAct::Reserve { key, year, level, count, .. } => match session.series_of(*key, *year, *level)? {
+            Some(series) => Some(session.reach_of_reserve(&series, WantedNumbers::Next(*count))?),
+            None => None,
+        },
+        LedgerAct::Void { code, .. } => Some(of_one(code, Status::Void)?),
+        LedgerAct::Mark { code, status, .. } => Some(of_one(code, *status)?).filter(Reach::is_far),
+        LedgerAct::Close { case, .. } => Some(session.reach_of_close(*case)?),
+        LedgerAct::Open { .. } | LedgerAct::Approve { .. } | LedgerAct::Refuse { .. } | LedgerAct::Register { .. } => {
+            None
+        }
+    })
 }
 
 /// Reserves the next numbers of a series; a year or level that is not the series' own is given with it.

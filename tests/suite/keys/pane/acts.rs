@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use skillcert::app::command::Place;
 use skillcert::app::ledger::request::{LedgerAct, LedgerAnswer, LedgerRequest, RequestKind, SeriesLine};
-use skillcert::app::msg::Msg;
+use skillcert::app::msg::{Effect, Msg};
 use skillcert::app::overlay::Overlay;
 use skillcert::app::{App, Screen};
 use skillcert::domain::ledger::case::{Application, Approval, CaseId, CaseRequest, Item, NewValue, ReissueCause};
@@ -55,12 +55,32 @@ fn a_number_is_made_void_only_with_a_reason_and_a_yes() {
 }
 
 #[test]
+fn the_question_says_how_far_it_reaches() {
+    let mut app = small("2 down v");
+    let effects = press(&mut app, "'印坏' enter");
+    let (seq, LedgerRequest::Reach(act)) = ask_of(&effects) else { panic!("{effects:?}") };
+    assert_eq!(*act, LedgerAct::Void { code: code(1), reason: "印坏".into() });
+    let answer = LedgerAnswer::Reached(Some("作废 1 个编号（已导出 1），其中 1 个已导出或已报送。".into()));
+    assert!(app.update(Msg::Ledger { seq, answer }).is_empty());
+    let Some(Overlay::Confirm(asked)) = app.overlays.open() else { panic!("not asked") };
+    let question = asked.question();
+    assert!(question.starts_with("作废 1 个编号") && question.contains("印坏"), "{question}");
+    // What comes when something else is asked says nothing there.
+    let effects = press(&mut app, "esc enter");
+    let (seq, _) = ask_of(&effects);
+    press(&mut app, "esc");
+    app.update(Msg::Ledger { seq, answer: LedgerAnswer::Reached(Some("作废".into())) });
+    assert!(!app.overlays.is_open());
+}
+
+#[test]
 fn a_refusal_is_told_and_nothing_else_happens() {
     let mut app = small("2 down v");
     let effects = press(&mut app, "'印坏' enter y");
     let (seq, _) = ask_of(&effects);
     let failure = Failure::new(FailureKind::Store, "已经作废", "");
-    assert!(app.update(Msg::Ledger { seq, answer: LedgerAnswer::Failed(failure) }).is_empty());
+    let effects = app.update(Msg::Ledger { seq, answer: LedgerAnswer::Failed(failure) });
+    assert!(matches!(effects[..], [Effect::Ledger { request: LedgerRequest::Reach(_), .. }]), "{effects:?}");
     assert!(app.status.is_bad && app.status.text.contains("已经作废"));
     // The same may be tried again, and what was typed changed before; Enter alone still does nothing.
     assert_eq!(app.place(), Place::Confirm);

@@ -190,9 +190,9 @@ fn what_the_store_would_refuse_is_told_with_the_plan() {
     let mut app = app();
     let effects = press(&mut app, "A");
     let (seq, ask) = ask_of(&effects);
-    let LedgerAnswer::Planned(plan, None) = Fake::small().answer(ask) else { panic!("no plan") };
+    let LedgerAnswer::Planned(plan, None, None) = Fake::small().answer(ask) else { panic!("no plan") };
     let why = Failure::new(FailureKind::Store, "账本是旧的", "请先核对");
-    app.update(Msg::Ledger { seq, answer: LedgerAnswer::Planned(plan, Some(why)) });
+    app.update(Msg::Ledger { seq, answer: LedgerAnswer::Planned(plan, Some(why), None) });
     let shown = screen(&app);
     assert!(shown.contains("现在不能赋号：账本是旧的。请先核对"), "{shown}");
     assert!(allocation(&press(&mut app, "y")).is_none());
@@ -208,13 +208,13 @@ fn an_institution_that_is_not_registered_can_be_registered_from_the_plan() {
     let mut app = app();
     let effects = press(&mut app, "A");
     let (seq, _) = ask_of(&effects);
-    app.update(Msg::Ledger { seq, answer: LedgerAnswer::Planned(Box::new(unregistered()), None) });
+    app.update(Msg::Ledger { seq, answer: LedgerAnswer::Planned(Box::new(unregistered()), None, None) });
     let shown = screen(&app);
     assert!(shown.contains("按 i 登记这个评价机构") && !shown.contains("--prefix"), "{shown}");
     // From the first question back to the plan, which is made anew.
     let effects = press(&mut app, "i esc");
     let (seq, _) = ask_of(&effects);
-    app.update(Msg::Ledger { seq, answer: LedgerAnswer::Planned(Box::new(unregistered()), None) });
+    app.update(Msg::Ledger { seq, answer: LedgerAnswer::Planned(Box::new(unregistered()), None, None) });
     assert!(app.ledger.form().is_none() && plan_of(&app).is_some());
     // The notice of the roster is chosen already; a prefix that does not read is asked for again as it was typed.
     press(&mut app, "i enter 's0000620' enter");
