@@ -111,7 +111,8 @@ fn checks_and_the_decoder_know_what_happened_to_an_institution() {
     assert_eq!(json(&desk, &["list", "--all"])["institutions"].as_array().map(Vec::len), Some(3));
     for prefix in [A, B, C] {
         let again = ["add", prefix, "--name", "别家", "--profile", "guangdong-technical"];
-        assert!(refused(&desk, &again).contains("BJ-50"));
+        let told = refused(&desk, &again);
+        assert!(told.contains("废置") && !told.contains("BJ-"), "{told}");
     }
 }
 
@@ -150,22 +151,26 @@ fn what_cannot_be_is_refused_with_its_clause_and_stores_nothing() {
     let desk = Desk::new();
     add(&desk, A, "样例技师学院");
     done(&desk, &["change", A, "--name", "样例职业技术大学", "--from", "2025-06-01"]);
-    let gd = ["--profile", "guangdong-technical"];
+    let (gd, bj) = (["--profile", "guangdong-technical"], ["--profile", "beijing"]);
     for (arguments, clause) in [
-        (&["add", "S00004401200", "--name", "x", gd[0], gd[1]][..], "BJ-54"),
+        (&["add", "S00004401200", "--name", "x", gd[0], gd[1]][..], "13 位"),
+        (&["add", "S00001102300", "--name", "x", bj[0], bj[1]], "BJ-54"),
         (&["add", "S000044992001", "--name", "x", gd[0], gd[1]], "GD-38"),
-        (&["add", A, "--name", "x", gd[0], gd[1]], "BJ-54"),
+        (&["add", "S000012023001", "--name", "x", bj[0], bj[1]], "BJ-43"),
+        (&["add", A, "--name", "x", gd[0], gd[1]], "已有机构"),
         (&["add", B, "--name", " ", gd[0], gd[1]], "GD-20"),
         (&["change", A, "--name", "y", "--from", "2025-06-01"], "GD-21"),
         (&["change", A, "--name", "样例职业技术大学"], "GD-21"),
         (&["change", A], "没有任何变化"),
-        (&["merge", C, "--name", "x", "--of", A], "BJ-51"),
-        (&["absorb", A, "--of", A], "BJ-51"),
-        (&["cancel", A, "--on", "2026-01-01"], "BJ-50"),
+        (&["merge", C, "--name", "x", "--of", A], "两家"),
+        (&["absorb", A, "--of", A], A),
+        (&["cancel", A, "--on", "2026-01-01"], "原因"),
         (&["cancel", A, "--on", "2025-01-01", "--reason", "x"], "2025-06-01"),
     ] {
         let told = refused(&desk, arguments);
         assert!(told.contains(clause), "{arguments:?}: {told}");
+        // What another notice says is no reason here.
+        assert!(arguments.contains(&"beijing") || !told.contains("BJ-"), "{arguments:?}: {told}");
     }
     for arguments in [&["show", B][..], &["change", B, "--kind", "x"]] {
         assert!(misnamed(&desk, arguments).contains(B), "{arguments:?}");

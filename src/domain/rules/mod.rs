@@ -213,7 +213,7 @@ impl CheckContext {
 }
 
 /// Names the clause a finding breaks under a profile and a form: the segment's, the rule's own, what the rule cites of the
-/// profile, or the column's.
+/// profile, or the column's. Another notice is cited only where the profile itself names it.
 pub fn clause_of<'a>(
     profile: &'a Profile,
     sheet: &'a SheetSpec,
@@ -229,6 +229,6 @@ pub fn clause_of<'a>(
     let of_profile = (spec.cites)(profile, field, detail);
     let own = if segment.is_none() && profile.knows(spec.clause) { spec.clause } else { "" };
     let of_segment = segment.map_or("", |segment| segment.clause.as_str());
-    let of_column = || sheet.column(field).map_or("", |column| column.clause.as_str());
+    let of_column = || profile.column_clause(sheet, field);
     [own, of_profile, of_segment].into_iter().find(|clause| !clause.is_empty()).unwrap_or_else(of_column)
 }
