@@ -284,3 +284,44 @@ fn a_plan_goes_by_the_name_of_the_day_of_the_certificate() {
         assert_eq!(ran.out.contains("没有登记"), !gets, "{day} {name}: {}{}", ran.out, ran.err);
     }
 }
+
+/// All committees of contests that are not filed issue under 9999 (SC-17): the name belongs to the batch.
+#[test]
+fn a_prefix_that_committees_share_bars_none_of_them() {
+    let desk = Desk::new();
+    const SHARED: &str = "S000051009999";
+    let names = ["第一届样例技能大赛组委会", "第二届样例技能大赛组委会"];
+    done(&desk, &["add", SHARED, "--name", names[0], "--profile", "sichuan-competition", "--reason", "竞赛"]);
+    let roster = |file: &str, name: &str, ids: &[&str]| {
+        let row = |id: &&str| {
+            format!(
+                "张伟,201,{id},样例机械有限公司,汽车维修工,汽车机械维修工,3,,2026-11-20,{name},{name}（省职鉴中心代章）\n"
+            )
+        };
+        let text = format!("{}\n{}", LABELS.join(","), ids.iter().map(row).collect::<String>());
+        desk.put(file, text)
+    };
+    let ids =
+        ["62010219900307123X", "110105199003072039", "11010519491231002X", "310101199003070051", "440106199003070079"];
+    roster("a.csv", names[0], &ids[..3]);
+    roster("b.csv", names[1], &ids[3..]);
+    let home = desk.name("state");
+    let mut codes = Vec::new();
+    for file in ["a.csv", "b.csv"] {
+        let output = format!("up-{file}");
+        let profile = ["--profile", "sichuan-competition", "--home", &home, "--today", "2026-11-20"];
+        let args = ["ledger", "allocate", file, "-o", &output];
+        let ran = desk.verb(&[&args[..], &profile].concat());
+        assert_eq!(ran.code, 0, "{} {}", ran.out, ran.err);
+        let written = std::fs::read_to_string(desk.path(&output)).expect("a file");
+        codes.extend(written.lines().skip(1).map(|line| line.split(',').nth(7).expect("a code").to_string()));
+        let (_, checked) = desk.json(&desk.path(&output), &["--home", &home, "--profile", "sichuan-competition"]);
+        let found = checked["findings"].as_array().expect("findings");
+        assert!(found.iter().all(|f| f["rule"] != "I01" && f["rule"] != "I02"), "{file}: {found:?}");
+    }
+    let serials: Vec<String> = (1..=5).map(|n| format!("{SHARED}263J{n:05}")).collect();
+    assert_eq!(codes, serials);
+    // Nor does the decoder name one of them.
+    let decoded = desk.verb(&["decode", &codes[4], "--home", &home]).out;
+    assert!(!decoded.contains(names[0]), "{decoded}");
+}

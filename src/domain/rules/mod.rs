@@ -58,7 +58,7 @@ use super::identity::{Divisions, IdTypes};
 use super::ledger::KnownCertificates;
 use super::leftovers::Leftovers;
 use super::profile::{Profile, Regions};
-use super::registry::Registry;
+use super::registry::{Institution, Registry};
 use super::roster::RowId;
 use super::sheet::{Field, SheetSpec};
 use crate::domain::vocabulary::vocabulary;
@@ -199,6 +199,11 @@ impl CheckContext {
     /// Gives the day that counts as today.
     pub fn today(&self) -> NaiveDate {
         self.today
+    }
+
+    /// Finds the institution whose prefix a code begins with; none for a prefix that several bodies share.
+    pub(super) fn owner_of(&self, code: &str) -> Option<&Institution> {
+        self.tables.registry.of_code(code).filter(|one| !self.profile.layout.is_shared(&one.prefix))
     }
 
     /// Gives what the ledger knows of the rows.
