@@ -49,6 +49,14 @@ pub struct Settings {
     pub backup_days: u16,
     /// How many of the newest backups are kept, 1 to 1000.
     pub backup_keep: u16,
+    /// Levels of one person on one day from which on they are doubtful; 0 for never. So are the next three.
+    pub person_day_levels: u16,
+    /// Occupations of one person on one day.
+    pub person_day_occupations: u16,
+    /// Certificates of one person in a roster.
+    pub person_certificates: u16,
+    /// Certificates of one day in a roster.
+    pub day_certificates: u16,
     /// Whether the person has been told of the tour.
     pub tour: bool,
     /// The changes of keys, each going before those in front of it.
@@ -68,6 +76,10 @@ impl Default for Settings {
             idle_seconds: 600,
             backup_days: 7,
             backup_keep: 7,
+            person_day_levels: 2,
+            person_day_occupations: 2,
+            person_certificates: 4,
+            day_certificates: 1000,
             tour: false,
             keys: Vec::new(),
             problems: Vec::new(),
@@ -117,6 +129,10 @@ const SETTINGS: &[(&str, SettingKind)] = &[
     ("idle_minutes", SettingKind::Number(0, 1440, |s, minutes| s.idle_seconds = (minutes * 60.0).ceil() as u32)),
     ("backup_days", SettingKind::Whole(0, 3650, |s, n| s.backup_days = n)),
     ("backup_keep", SettingKind::Whole(1, 1000, |s, n| s.backup_keep = n)),
+    ("person_day_levels", SettingKind::Whole(0, 5, |s, n| s.person_day_levels = n)),
+    ("person_day_occupations", SettingKind::Whole(0, 1000, |s, n| s.person_day_occupations = n)),
+    ("person_certificates", SettingKind::Whole(0, 1000, |s, n| s.person_certificates = n)),
+    ("day_certificates", SettingKind::Whole(0, 60000, |s, n| s.day_certificates = n)),
     ("tour", SettingKind::Flag(|s, is| s.tour = is)),
     ("keys", SettingKind::Keys),
 ];

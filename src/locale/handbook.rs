@@ -133,6 +133,7 @@ fn entry(locale: &Locale, spec: &RuleSpec) -> String {
 fn family_key(family: &str) -> &'static str {
     match family {
         "A" => "finding.family.A",
+        "B" => "finding.family.B",
         "C" => "finding.family.C",
         "D" => "finding.family.D",
         "G" => "finding.family.G",
@@ -145,6 +146,7 @@ fn family_key(family: &str) -> &'static str {
         "S" => "finding.family.S",
         "T" => "finding.family.T",
         "U" => "finding.family.U",
+        "V" => "finding.family.V",
         _ => "finding.family.W",
     }
 }

@@ -162,7 +162,7 @@ fn what_cannot_be_is_refused_with_its_clause_and_stores_nothing() {
         (&["change", A, "--name", "y", "--from", "2025-06-01"], "GD-21"),
         (&["change", A, "--name", "样例职业技术大学"], "GD-21"),
         (&["change", A], "没有任何变化"),
-        (&["merge", C, "--name", "x", "--of", A], "两家"),
+        (&["merge", C, "--name", "x", "--of", A], "--of"),
         (&["absorb", A, "--of", A], A),
         (&["cancel", A, "--on", "2026-01-01"], "原因"),
         (&["cancel", A, "--on", "2025-01-01", "--reason", "x"], "2025-06-01"),

@@ -54,6 +54,7 @@ mod text_files;
 mod unmask;
 mod upload_part;
 mod usage;
+mod whole;
 mod widths;
 mod words;
 mod workbooks;
