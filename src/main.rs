@@ -57,13 +57,16 @@ fn workbench(office: &Office, start: Start) -> Result<(), Failure> {
             locale.text("cli.no-terminal-hint"),
         ));
     }
+    // A batch that is not there is told where it was asked for.
+    start.batch.map(|batch| office.look()?.batch(batch)).transpose()?;
     let setup = tui::Setup {
         office: office.clone(),
         profile: start.profile.as_deref().map(|id| office.profile(id)).transpose()?,
         today: office.today()?,
     };
     let folder = std::env::current_dir().unwrap_or_else(|_| "/".into());
-    let options = tui::Options { folder, file: start.file, sheet: start.sheet, keymap: start.keymap, setup };
+    let Start { file, sheet, batch, keymap, .. } = start;
+    let options = tui::Options { folder, file, sheet, batch, keymap, setup };
     if !is_plain {
         return tui::run(locale, options);
     }

@@ -133,10 +133,18 @@ const LISTS: Within = |place| {
 const TYPED_LISTS: Within = |place| {
     matches!(
         place,
-        Place::Browser | Place::Palette | Place::Help | Place::Export | Place::Lookup | Place::Decoder | Place::Find
+        Place::Browser
+            | Place::Batches
+            | Place::Palette
+            | Place::Help
+            | Place::Export
+            | Place::Lookup
+            | Place::Decoder
+            | Place::Find
     )
 };
 const BROWSER: Within = |place| place == Place::Browser;
+const BATCHES: Within = |place| place == Place::Batches;
 const SHEETS: Within = |place| place == Place::Sheets;
 const COLUMNS: Within = |place| place == Place::Columns;
 const EXPORT: Within = |place| place == Place::Export;
@@ -165,6 +173,7 @@ const TYPED: Within = |place| {
     matches!(
         place,
         Place::Browser
+            | Place::Batches
             | Place::Export
             | Place::Prompt
             | Place::Help
@@ -206,12 +215,14 @@ const PLAN: Within = |place| place == Place::Plan;
 const TEXT: Within = |place| place == Place::Text;
 const TOUR: Within = |place| place == Place::Tour;
 const CHOOSE: Within = |place| place == Place::Choose;
-const STEPS: Within =
-    |place| matches!(place, Place::Sheets | Place::Columns | Place::Prompt | Place::Export | Place::Browser);
+const STEPS: Within = |place| {
+    matches!(place, Place::Sheets | Place::Columns | Place::Prompt | Place::Export | Place::Browser | Place::Batches)
+};
 
 commands! {
     Edit "edit" Editable 90 { CELLS: "enter"; }
     OpenEntry "open-entry" Always 90 { BROWSER: "enter"; }
+    OpenBatch "open-batch" Always 90 { BATCHES: "enter"; }
     ChooseSheet "choose-sheet" Always 90 { SHEETS: "enter"; }
     ConfirmColumns "confirm-columns" Always 90 { COLUMNS: "enter"; }
     FilterChosen "filter-chosen" Findings 90 { FINDINGS: "enter" "f"; }
@@ -231,6 +242,8 @@ commands! {
     AlsoErrors "also-errors" Always 71 { PLAN: "e"; }
     AddInstitution "add-institution" Unfiled 85 { INSTITUTIONS: "a"; PLAN: "i"; }
     ParentFolder "parent-folder" Always 60 { BROWSER: "backspace"; }
+    AllBatches "all-batches" Always 70 { BATCHES: "tab"; }
+    PutAway "put-away" Always 80 { BATCHES: "ctrl-d"; }
     NextField "next-field" Always 80 { COLUMNS: "right" "l" "space"; }
     PreviousField "previous-field" Always 0 { COLUMNS: "left" "h"; }
     NoField "no-field" Always 70 { COLUMNS: "-" "delete"; }
@@ -295,6 +308,7 @@ commands! {
     Decode "decode" Batch 0 { ROSTER: "="; }
     Backup "backup" Always 0 { ROSTER: ; LEDGER: ; BROWSER: ; }
     Open "open" Always 35 { ROSTER: "o"; }
+    Batches "batches" Always 0 { ROSTER: "B"; LEDGER: "B"; BROWSER: "ctrl-r"; }
     MatchColumns "match-columns" Batch 0 { ROSTER: "C"; }
     Up "up" Always 0 { CELLS: "up" "k"; LISTS: "up" "k"; TYPED_LISTS: "up"; TOUR: "up" "k"; }
     Down "down" Always 0 { CELLS: "down" "j"; LISTS: "down" "j"; TYPED_LISTS: "down"; TOUR: "down" "j"; }
@@ -310,7 +324,7 @@ commands! {
     LastColumn "last-column" Batch 0 { CELLS: "end"; }
     First "first" Always 0 { CELLS: "g g"; LISTS: "g g" "home"; }
     Last "last" Always 0 { CELLS: "G"; LISTS: "G" "end"; }
-    Help "help" Always 30 { PLAIN: "?" "f1"; BROWSER: "?" "f1"; EXPORT: "f1"; }
+    Help "help" Always 30 { PLAIN: "?" "f1"; BROWSER: "?" "f1"; EXPORT: "f1"; BATCHES: "f1"; }
     Palette "palette" Always 25 { PLAIN: ":"; BROWSER: ":"; LEDGER: "right"; }
     Theme "theme" Always 0 { PLAIN:; BROWSER:; }
     Mouse "mouse" Always 0 { PLAIN: "M"; BROWSER:; }

@@ -1,7 +1,12 @@
-//! The import pane (导入): a file list, the choice of a sheet, the matching of columns.
+//! The import pane (导入): a file list, the list of batches, the choice of a sheet, the matching of columns.
+
+mod batches;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+pub use batches::BatchLine;
+use batches::BatchList;
 
 use super::command::Command;
 use super::context::Context;
@@ -22,6 +27,7 @@ use crate::domain::text;
 pub enum ImportStep {
     #[default]
     Browse,
+    Batches,
     Sheets,
     Columns,
 }
@@ -33,6 +39,7 @@ pub struct Import {
     folder: PathBuf,
     /// What the folder holds, as it came.
     entries: Vec<FolderEntry>,
+    batches: BatchList,
     /// What narrows the list.
     narrow: Prompt,
     /// The cursor of the list in hand.
@@ -183,6 +190,7 @@ impl Import {
     pub fn count(&self) -> usize {
         match self.step {
             ImportStep::Browse => self.shown().len(),
+            ImportStep::Batches => self.batches().len(),
             ImportStep::Sheets => self.sheets.len(),
             ImportStep::Columns => self.columns.source.len(),
         }
@@ -213,6 +221,13 @@ impl Import {
                 self.browse(to);
                 return Some(Intent::Show(Screen::Import));
             }
+            Command::Batches => {
+                self.list_batches(to);
+                return Some(Intent::Show(Screen::Import));
+            }
+            Command::OpenBatch => self.open_listed(to),
+            Command::AllBatches => self.turn_archived(),
+            Command::PutAway => self.put_away(to),
             Command::MatchColumns => match (roster.batch(), roster.source()) {
                 (Some(batch), Some(source)) => {
                     self.show_columns(batch, source);
@@ -232,6 +247,7 @@ impl Import {
             Msg::Rows { block, .. } => self.take_sample(block, to),
             Msg::Folder { path, entries } => self.take_folder(path, entries),
             Msg::FolderFailed(failure) => to.fail(&failure),
+            Msg::Batches(listed) => self.take_batches(listed, to),
             _ => {}
         }
     }
@@ -243,12 +259,6 @@ impl Import {
         self.at = 0;
         self.opening = false;
         to.push(Effect::ListFolder(self.folder.clone()));
-    }
-
-    /// Has the batch that was open last loaded.
-    pub(super) fn resume(&mut self, to: &mut Context<'_>) {
-        self.opening = true;
-        to.push(Effect::Resume { job: self.outdate() });
     }
 
     /// Opens the folder or file under the cursor, or the path that was typed.
@@ -391,7 +401,7 @@ impl Import {
 
     /// Backs out by one step.
     pub(super) fn back(&mut self, has_batch: bool, to: &mut Context<'_>) -> BackTo {
-        if !self.narrow.text().is_empty() && self.step == ImportStep::Browse {
+        if !self.narrow.text().is_empty() && matches!(self.step, ImportStep::Browse | ImportStep::Batches) {
             self.narrow = Prompt::default();
             return BackTo::Here;
         }
@@ -404,6 +414,7 @@ impl Import {
         match self.step {
             ImportStep::Browse if has_batch => BackTo::Roster,
             ImportStep::Browse => BackTo::Nowhere,
+            ImportStep::Batches => Import::back_from_batches(has_batch),
             ImportStep::Columns if !was_matching => BackTo::Roster,
             ImportStep::Sheets | ImportStep::Columns => BackTo::Files,
         }

@@ -135,7 +135,7 @@ impl App {
             self.roster.show_typed(context!(self));
         } else if let Some(question) = &mut self.line_question {
             question.prompt.key(chord);
-        } else if place == Place::Browser {
+        } else if matches!(place, Place::Browser | Place::Batches) {
             self.import.key(chord);
         } else if place == Place::Export {
             let to = context!(self);
@@ -163,7 +163,7 @@ impl App {
             question.prompt.insert(text);
         } else if self.screen == Screen::Export {
             self.export.paste(text);
-        } else if self.base_place() == Place::Browser {
+        } else if matches!(self.base_place(), Place::Browser | Place::Batches) {
             self.import.paste(text);
         } else if self.base_place() == Place::Find {
             self.ledger.paste_search(text);

@@ -54,6 +54,7 @@ use privacy::Privacy;
 use prompt::Prompt;
 use roster::RosterPane;
 
+use crate::domain::ledger::BatchId;
 use crate::domain::profile::Profile;
 use crate::words::Locale;
 
@@ -124,14 +125,25 @@ impl App {
 
     /// Begins with the batch that was open last, or with a file.
     pub fn start(&mut self, file: Option<PathBuf>, sheet: Option<String>) -> Vec<Effect> {
-        self.out.push(Effect::ListFolder(self.import.folder().to_path_buf()));
-        self.mouse.start(context!(self));
+        self.begin();
         if let Some(path) = file {
             self.import.read(path, sheet, None, context!(self));
         } else {
-            self.import.resume(context!(self));
+            self.import.open_batch(None, context!(self));
         }
         std::mem::take(&mut self.out)
+    }
+
+    /// Begins with a batch of the store.
+    pub fn start_with(&mut self, batch: BatchId) -> Vec<Effect> {
+        self.begin();
+        self.import.open_batch(Some(batch), context!(self));
+        std::mem::take(&mut self.out)
+    }
+
+    fn begin(&mut self) {
+        self.out.push(Effect::ListFolder(self.import.folder().to_path_buf()));
+        self.mouse.start(context!(self));
     }
 
     /// Takes a message; returns what the outside must do.
@@ -208,6 +220,7 @@ impl App {
         }
         match (self.screen, self.import.step(), self.roster.grid().focus) {
             (Screen::Import, ImportStep::Browse, _) => Place::Browser,
+            (Screen::Import, ImportStep::Batches, _) => Place::Batches,
             (Screen::Import, ImportStep::Sheets, _) => Place::Sheets,
             (Screen::Import, ImportStep::Columns, _) => Place::Columns,
             (Screen::Roster, _, Focus::Grid) => Place::Grid,

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::import::BatchLine;
 use super::key::Chord;
 use super::ledger::request::{LedgerAnswer, LedgerRequest};
 use super::mouse::Pointed;
@@ -120,6 +121,8 @@ pub enum Msg {
     },
     /// A folder could not be listed.
     FolderFailed(Failure),
+    /// The batches of the store, newest first.
+    Batches(Result<Vec<BatchLine>, Failure>),
     /// The workbook has several sheets: one must be chosen before reading.
     Sheets {
         job: JobId,
@@ -383,8 +386,12 @@ pub enum ToCompare {
 pub enum Effect {
     /// List a folder: answered by [`Msg::Folder`] or [`Msg::FolderFailed`].
     ListFolder(PathBuf),
-    /// Load the batch that was open last: answered as a file that is read, or by [`Msg::NothingStored`].
-    Resume { job: JobId },
+    /// Load a batch, or the one that was open last: answered as a file that is read, or by [`Msg::NothingStored`].
+    Resume { job: JobId, batch: Option<BatchId> },
+    /// List the batches, after the store's jobs so far; answered by [`Msg::Batches`].
+    ListBatches,
+    /// Archive a batch or bring it back; told by [`Msg::Told`], and answered by [`Msg::Batches`].
+    PutAway { batch: BatchId, archives: bool },
     /// Read a file; answered by [`Msg::Sheets`], or [`Msg::Opened`], [`Msg::Rows`] and [`Msg::ReadDone`].
     Read(ReadJob),
     /// Stop the latest reading, unless it is that of the batch on screen.

@@ -53,6 +53,8 @@ macro_rules! places {
 places! {
     /// The file list; letters narrow it.
     Browser "ui.place.browser" "browser";
+    /// The list of batches; letters narrow it.
+    Batches "ui.place.batches" "batch-list";
     /// The choice of a sheet.
     Sheets "ui.place.sheets" "sheets";
     /// The matching of columns.
@@ -105,6 +107,7 @@ impl Place {
         matches!(
             self,
             Place::Browser
+                | Place::Batches
                 | Place::Prompt
                 | Place::Palette
                 | Place::Help

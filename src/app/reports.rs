@@ -15,7 +15,7 @@ impl App {
         match msg {
             Msg::Opened(opened) if self.import.is_latest(opened.job) => self.opened(*opened),
             Msg::Rows { job, .. } if self.import.is_sampling(job) => self.import.report(msg, context!(self)),
-            Msg::Folder { .. } | Msg::FolderFailed(_) => self.import.report(msg, context!(self)),
+            Msg::Folder { .. } | Msg::FolderFailed(_) | Msg::Batches(_) => self.import.report(msg, context!(self)),
             Msg::Exporting(_) | Msg::ExportStopped | Msg::ExportFailed(_) => self.export.report(msg, context!(self)),
             Msg::Rows { .. }
             | Msg::Recovered { .. }

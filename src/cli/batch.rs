@@ -7,13 +7,13 @@ use serde_json::{Map, Value, json};
 use super::io::Io;
 use super::json::{self, document};
 use super::values::{TextOrJson, number};
-use crate::cli::io::look;
+use crate::cli::io::{look, sign_on};
 use crate::domain::date;
 use crate::domain::ledger::{BatchId, Certificate};
 use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::office::{ListedBatch, Office};
+use crate::office::{BatchWork, ListedBatch, Office};
 use crate::words::Locale;
 
 /// Without a verb the batches are listed.
@@ -26,6 +26,8 @@ pub struct BatchArgs {
 #[derive(Debug, Subcommand)]
 enum BatchVerb {
     List {
+        #[arg(long, help = "all-batches")]
+        all: bool,
         #[arg(long, value_enum, default_value_t)]
         format: TextOrJson,
     },
@@ -35,16 +37,27 @@ enum BatchVerb {
         #[arg(value_name = "N", value_parser = number(1_i64, None).map(BatchId))]
         batch: BatchId,
     },
+    Archive {
+        #[arg(value_name = "N", required = true, help = "batches", value_parser = number(1_i64, None).map(BatchId))]
+        batches: Vec<BatchId>,
+    },
+    Restore {
+        #[arg(value_name = "N", required = true, help = "batches", value_parser = number(1_i64, None).map(BatchId))]
+        batches: Vec<BatchId>,
+    },
 }
 
 /// Does what a verb says.
 pub fn run(args: &BatchArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
-    let session = look(io, office, false, "batch")?;
-    let (all, format, single) = match args.verb {
-        None => (session.list_batches()?, TextOrJson::Text, false),
-        Some(BatchVerb::List { format }) => (session.list_batches()?, format, false),
-        Some(BatchVerb::Show { batch, format }) => (vec![session.list_batch(batch)?], format, true),
+    let list = |all| BatchVerb::List { all, format: TextOrJson::Text };
+    let (all, format, single) = match args.verb.as_ref().unwrap_or(&list(false)) {
+        BatchVerb::List { all, format } => (look(io, office, false, "batch")?.list_batches(*all)?, *format, false),
+        BatchVerb::Show { batch, format } => {
+            (vec![look(io, office, false, "batch")?.list_batch(*batch)?], *format, true)
+        }
+        BatchVerb::Archive { batches } => return put_away(batches, true, io, office),
+        BatchVerb::Restore { batches } => return put_away(batches, false, io, office),
     };
     let answer = if format == TextOrJson::Json {
         let mut list: Vec<Value> = all.iter().map(to_json).collect();
@@ -63,12 +76,33 @@ pub fn run(args: &BatchArgs, io: &mut Io, office: &Office) -> Result<u8, Failure
     Ok(0)
 }
 
-fn to_json(ListedBatch { batch, numbers, .. }: &ListedBatch) -> Value {
+/// Archives batches, or brings them back, and tells of each what came of it. All of them are looked for first.
+fn put_away(batches: &[BatchId], archives: bool, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let (session, locale) = (sign_on(io, office, "batch")?, office.locale());
+    let files = batches.iter().map(|id| Ok(session.batch(*id)?.origin.file)).collect::<Result<Vec<_>, Failure>>()?;
+    let mut told = String::new();
+    for (id, file) in batches.iter().zip(&files) {
+        let is_new = if archives { session.archive_batch(*id)? } else { session.bring_batch_back(*id)? };
+        let key = match (archives, is_new) {
+            (true, true) => "ledger.batch-archived",
+            (true, false) => "ledger.batch-archived-before",
+            (false, true) => "ledger.batch-restored",
+            (false, false) => "ledger.batch-not-archived",
+        };
+        told += &locale.fill(key, &[("batch", &id.to_string()), ("file", &text::visible(file))]);
+        told.push('\n');
+    }
+    io.print(locale, &told)?;
+    Ok(0)
+}
+
+fn to_json(ListedBatch { batch, work, numbers, .. }: &ListedBatch) -> Value {
     let numbers: Map<String, Value> = numbers.iter().map(|(s, n)| (s.key().to_string(), (*n).into())).collect();
     json!({
         "batch": batch.id.0, "created": batch.created_at, "file": batch.origin.file, "sheet": batch.origin.sheet,
         "sha256": batch.sha256, "profile": batch.profile, "rows": batch.rows, "complete": batch.complete,
-        "closed": batch.closed, "numbers": numbers,
+        "closed": batch.closed, "numbers": numbers, "user": work.user, "at": work.at, "edits": work.edits,
+        "errors": work.errors, "taken": work.numbers, "exported": work.exported_at,
     })
 }
 
@@ -84,7 +118,7 @@ fn returned_to_json(one: &ListedBatch) -> Value {
 }
 
 /// Writes a batch on a line, and below it what came back of it.
-fn lines(ListedBatch { batch, numbers, returned }: &ListedBatch, locale: &Locale) -> Vec<String> {
+fn lines(ListedBatch { batch, work, numbers, returned }: &ListedBatch, locale: &Locale) -> Vec<String> {
     let numbers: Vec<String> = numbers.iter().map(|(status, n)| format!("{} {n}", locale.status(*status))).collect();
     let places = [
         ("batch", batch.id.to_string()),
@@ -93,6 +127,7 @@ fn lines(ListedBatch { batch, numbers, returned }: &ListedBatch, locale: &Locale
         ("created", locale.moment(&batch.created_at)),
         ("id", batch.profile.clone()),
         ("rows", batch.rows.to_string()),
+        ("work", work_told(batch.closed, work, locale)),
         ("numbers", numbers.join(locale.text("finding.comma"))),
     ];
     let head = locale.fill("ledger.batch", &places.each_ref().map(|(k, v)| (*k, v.as_str()))).trim_end().to_string();
@@ -108,4 +143,17 @@ fn lines(ListedBatch { batch, numbers, returned }: &ListedBatch, locale: &Locale
         locale.fill("ledger.batch-returned", &places)
     };
     std::iter::once(head).chain(returned.iter().map(told)).collect()
+}
+
+/// Tells who worked on a batch last and what became of it.
+fn work_told(is_archived: bool, work: &BatchWork, locale: &Locale) -> String {
+    let (errors, edits) = (work.errors.map(|n| n.to_string()), work.edits.to_string());
+    let user = text::visible(&work.user);
+    let mut parts = vec![(!user.is_empty()).then(|| user.into_owned())];
+    parts.push(errors.map(|n| locale.fill("ledger.batch-errors", &[("n", &n)])));
+    parts.push((work.edits != 0).then(|| locale.fill("ledger.batch-edits", &[("n", &edits)])));
+    let exported = |at: &String| locale.fill("ledger.batch-exported", &[("day", &locale.moment(at))]);
+    parts.push(work.exported_at.as_ref().map(exported));
+    parts.push(is_archived.then(|| locale.text("ledger.batch-is-archived").to_string()));
+    parts.into_iter().flatten().collect::<Vec<_>>().join(locale.text("finding.comma"))
 }

@@ -4,12 +4,15 @@ use std::ffi::OsString;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::PathBuf;
 
+use clap::builder::TypedValueParser;
 use clap::error::ErrorKind;
 use clap::{ArgAction, Args, Command, CommandFactory, FromArgMatches, Parser, ValueEnum};
 
 use super::io::Io;
 use super::shape::with_words;
+use super::values::number;
 use super::{Verb, usage};
+use crate::domain::ledger::BatchId;
 use crate::office::{SCHEMA, Settings, Surroundings};
 use crate::words::{Lang, Locale};
 
@@ -53,6 +56,8 @@ pub struct OpenArgs {
     pub profile: Option<String>,
     #[arg(long, value_name = "NAME")]
     pub sheet: Option<String>,
+    #[arg(long, value_name = "N", conflicts_with_all = ["file", "profile", "sheet"], value_parser = number(1_i64, None).map(BatchId))]
+    pub batch: Option<BatchId>,
     #[arg(long)]
     pub plain: bool,
 }

@@ -42,6 +42,7 @@ use clap::Subcommand;
 use command_line::Colour;
 
 use crate::app::command::Keymap;
+use crate::domain::ledger::BatchId;
 use crate::failure::Failure;
 use crate::office::{Background, Office, Surroundings};
 use crate::words::Locale;
@@ -64,6 +65,8 @@ pub struct Start {
     pub sheet: Option<String>,
     /// The profile to check with.
     pub profile: Option<String>,
+    /// The batch of the store to open.
+    pub batch: Option<BatchId>,
     /// Whether it is told line by line, without a screen.
     pub plain: bool,
     /// The keys in force.
@@ -120,8 +123,8 @@ pub fn run(arguments: Vec<OsString>, io: &mut Io, surroundings: &Surroundings, w
     }
     match headless(line, io, &office) {
         Ok(Done::Code(code)) => Outcome::Done(code),
-        Ok(Done::Workbench(OpenArgs { file, sheet, profile, plain })) => {
-            Outcome::Workbench(office, Box::new(Start { file, sheet, profile, plain, keymap }))
+        Ok(Done::Workbench(OpenArgs { file, sheet, profile, batch, plain })) => {
+            Outcome::Workbench(office, Box::new(Start { file, sheet, profile, batch, plain, keymap }))
         }
         Err(failure) => {
             io.complain(&failure);

@@ -8,16 +8,55 @@ use super::text;
 /// No word for nothing has more bytes.
 const LONGEST: usize = 64;
 
+/// What may stand around such a word.
+const BRACKETS: &str = "()[]<>{}【】《》\"'“”";
+
 /// A sign may have been written for a sign so often: `&amp;nbsp;`.
 const ROUNDS: usize = 3;
+
+/// How many first characters of each kind are told apart; two 汉字 may share a place.
+const PLACES: usize = 1 << 12;
+
+/// How texts begin that may stand for nothing.
+#[derive(Debug, Clone)]
+struct Beginnings(Box<[bool; PLACES]>);
+
+impl Default for Beginnings {
+    fn default() -> Beginnings {
+        Beginnings(Box::new([false; PLACES]))
+    }
+}
+
+impl Beginnings {
+    /// Gives the place of a text's first character; `None` where it is no 汉字 and no visible sign of ASCII. A 汉字 stands by
+    /// the bits in which its encoding varies most, after ASCII, where no usual one would.
+    fn place(text: &[u8]) -> Option<usize> {
+        match *text {
+            [first, ..] if first.is_ascii_graphic() => Some(usize::from(first.to_ascii_lowercase())),
+            [0xE4..=0xE9, second, third, ..] => {
+                Some((usize::from(second & 0x3F) << 6 | usize::from(third & 0x3F)).max(128))
+            }
+            _ => None,
+        }
+    }
+
+    fn add(&mut self, text: &str) {
+        if let Some(place) = Beginnings::place(text.as_bytes()) {
+            self.0[place] = true;
+        }
+    }
+
+    fn has(&self, text: &[u8]) -> bool {
+        Beginnings::place(text).is_none_or(|place| self.0[place])
+    }
+}
 
 /// The words and signs, as they stand in the tables.
 #[derive(Debug, Clone, Default)]
 pub struct Leftovers {
     /// In small letters and half width, without blanks.
     nothing: HashSet<String>,
-    /// The first characters of those written in 汉字.
-    beginnings: Vec<[u8; 3]>,
+    beginnings: Beginnings,
     /// Signs of web pages, in small letters, with the text that they stand for.
     signs: Vec<(String, String)>,
 }
@@ -28,28 +67,29 @@ impl Leftovers {
         signs: impl IntoIterator<Item = (String, String)>,
     ) -> Leftovers {
         let nothing: HashSet<String> = nothing.into_iter().collect();
-        let han = nothing.iter().filter(|word| word.starts_with(text::is_han));
-        let mut beginnings: Vec<[u8; 3]> = han.filter_map(|word| word.as_bytes().first_chunk().copied()).collect();
-        beginnings.sort_unstable();
-        beginnings.dedup();
+        let mut beginnings = Beginnings::default();
+        nothing.iter().for_each(|word| beginnings.add(word));
+        ["#", BRACKETS]
+            .iter()
+            .flat_map(|signs| signs.chars())
+            .for_each(|sign| beginnings.add(sign.encode_utf8(&mut [0; 4])));
         Leftovers { nothing, beginnings, signs: signs.into_iter().collect() }
     }
 
     /// Tells whether a text stands for nothing: `null`, `#N/A`, `待定`, whatever brackets are around it, and the signs a
     /// spreadsheet draws in a column that is too narrow.
     pub fn is_nothing(&self, text: &str) -> bool {
-        if LONGEST < text.len() || text.is_empty() {
+        if LONGEST < text.len() || text.is_empty() || !self.may_be_nothing(text.as_bytes()) {
             return false;
         }
         let tidy = text::compact(text).to_lowercase();
-        let brackets = ['(', ')', '[', ']', '<', '>', '{', '}', '【', '】', '《', '》', '"', '\'', '“', '”'];
         let is_narrow = !tidy.is_empty() && tidy.bytes().all(|b| b == b'#');
-        is_narrow || self.nothing.contains(&tidy) || self.nothing.contains(tidy.trim_matches(brackets))
+        is_narrow || self.nothing.contains(&tidy) || self.nothing.contains(tidy.trim_matches(|c| BRACKETS.contains(c)))
     }
 
-    /// Tells whether a text in 汉字 begins as a word for nothing does.
+    /// Tells whether a text may begin as a word for nothing does; every cell is asked about, so this is but a look-up.
     pub fn may_be_nothing(&self, text: &[u8]) -> bool {
-        text.first_chunk().is_some_and(|first| self.beginnings.contains(first))
+        self.beginnings.has(text)
     }
 
     /// Puts in place of the signs of web pages what they stand for; gives the text itself where there is none.

@@ -1,6 +1,5 @@
 //! Opening a roster: what kind of file it is, where its table starts, and its rows block by block.
 
-use std::fs::File;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
@@ -66,29 +65,58 @@ struct HeldRow {
 /// A [`FileRefusal`] that says what the file is and why it cannot be read.
 pub fn open(path: &Path, options: &ReadOptions<'_>) -> Result<OpenedTable, FileRefusal> {
     let mut file = plain_file::open(path).map_err(|e| FileRefusal::from_io(&e))?;
-    let name = path.file_name().map_or_else(|| path.to_string_lossy(), |n| n.to_string_lossy()).into_owned();
-    match sniff(&mut file)? {
-        FileKind::Text => open_text(file, name, options),
-        kind => open_workbook(path, kind, name, options),
-    }
+    let file_name = path.file_name().map_or_else(|| path.to_string_lossy(), |n| n.to_string_lossy()).into_owned();
+    let (source, origin) = match sniff(&mut file)? {
+        FileKind::Text => {
+            let text = TextFile::open(file)?;
+            let encoding = text.encoding().to_string();
+            (OpenedSource::Text(text), Origin { encoding, ..Origin::default() })
+        }
+        kind => open_workbook(path, kind, options)?,
+    };
+    let sheets = match &source {
+        OpenedSource::Text(_) => Vec::new(),
+        OpenedSource::Workbook { reader, .. } => reader.sheets().to_vec(),
+    };
+    let mut table = OpenedTable {
+        origin: Origin { file: file_name, ..origin },
+        columns: ColumnMap::default(),
+        sheets,
+        first_line: 1,
+        sample_codes: Vec::new(),
+        source,
+        threads: options.threads,
+    };
+    table.find(options.spec)?;
+    Ok(table)
 }
 
 fn open_workbook(
     path: &Path,
     kind: FileKind,
-    name: String,
     options: &ReadOptions<'_>,
-) -> Result<OpenedTable, FileRefusal> {
-    let mut reader = WorkbookReader::open(options.program, path, kind, options.sheet)?;
+) -> Result<(OpenedSource, Origin), FileRefusal> {
+    let mut reader = Box::new(WorkbookReader::open(options.program, path, kind, options.sheet)?);
     let mut held: Vec<HeldRow> = Vec::new();
     while held.len() < SAMPLE_ROWS {
         let Some(row) = reader.next_row()? else { break };
         let cells = row.cells.iter().map(|c| (c.text().to_string(), c.mark)).collect();
         held.push(HeldRow { line: row.line, cells });
     }
-    // Rows the reader left out are blank; they keep their place so that the header's row number is right.
+    let origin = Origin {
+        sheet: reader.sheet().to_string(),
+        encoding: reader.kind().to_string(),
+        date_1904: reader.date_1904(),
+        ..Origin::default()
+    };
+    Ok((OpenedSource::Workbook { reader, held }, origin))
+}
+
+/// Gives the first rows of a sheet. Those the reader left out are blank; they keep their place so that the header's row number
+/// is right.
+fn first_rows(held: &[HeldRow]) -> Vec<Vec<String>> {
     let mut rows: Vec<Vec<String>> = Vec::new();
-    for row in &held {
+    for row in held {
         while rows.len() + 1 < row.line as usize && rows.len() < SAMPLE_ROWS {
             rows.push(Vec::new());
         }
@@ -97,63 +125,35 @@ fn open_workbook(
         texts.truncate(filled);
         rows.push(texts);
     }
-    let Some(mut header) = find_header(&rows, options.spec) else {
-        let blank = rows.iter().flatten().next().is_none();
-        return Err(FileRefusal::new(if blank { RefusalKind::Empty } else { RefusalKind::NoHeader }, reader.sheet()));
-    };
-    let origin = Origin {
-        file: name,
-        sheet: reader.sheet().to_string(),
-        encoding: reader.kind().to_string(),
-        date_1904: reader.date_1904(),
-        beside: Arc::new(Beside {
-            hidden_rows: reader.hidden_rows().to_vec(),
-            others: other_sheets(&reader, options.spec),
-        }),
-        ..Origin::default()
-    };
-    settle(&mut header, &rows, options.spec, |column| reader.hides_column(column));
-    let height = (header.index + header.height) as u32;
-    held.retain(|row| height < row.line);
-    let sheets = reader.sheets().to_vec();
-    Ok(opened(
-        origin,
-        header,
-        &rows,
-        sheets,
-        OpenedSource::Workbook { reader: Box::new(reader), held },
-        options.threads,
-    ))
+    rows
 }
 
-fn open_text(file: File, name: String, options: &ReadOptions<'_>) -> Result<OpenedTable, FileRefusal> {
-    let mut text = TextFile::open(file)?;
+/// Finds the header in a text file, by whichever delimiter it has the most columns of the form with.
+fn find_in_text(text: &mut TextFile, spec: &SheetSpec) -> Result<(HeaderMatch, Vec<Vec<String>>), FileRefusal> {
     let mut best: Option<(HeaderMatch, u8, Vec<Vec<String>>)> = None;
-    let mut try_delimiter = |text: &TextFile, delimiter: u8| -> Result<(), FileRefusal> {
+    for delimiter in [b',', b'\t', b';', b'|'] {
         let rows = text.first_rows(delimiter, SAMPLE_ROWS)?;
-        if let Some(found) = find_header(&rows, options.spec)
+        if let Some(found) = find_header(&rows, spec)
             && best.as_ref().is_none_or(|(b, ..)| b.columns.matched_count() < found.columns.matched_count())
         {
             best = Some((found, delimiter, rows));
         }
-        Ok(())
-    };
-    for delimiter in [b',', b'\t', b';', b'|'] {
-        try_delimiter(&text, delimiter)?;
     }
     if best.is_none() {
         text.use_wide_commas()?;
         let rows = text.first_rows(b',', SAMPLE_ROWS)?;
-        best = find_header(&rows, options.spec).map(|found| (found, b',', rows));
+        best = find_header(&rows, spec).map(|found| (found, b',', rows));
     }
-    let Some((mut header, delimiter, rows)) = best else {
-        let blank = text.first_rows(b',', SAMPLE_ROWS)?.iter().flatten().all(|c| c.trim().is_empty());
-        return Err(FileRefusal::new(if blank { RefusalKind::Empty } else { RefusalKind::NoHeader }, ""));
+    let Some((header, delimiter, rows)) = best else {
+        return Err(no_header(&text.first_rows(b',', SAMPLE_ROWS)?, ""));
     };
     text.set_delimiter(delimiter);
-    settle(&mut header, &rows, options.spec, |_| false);
-    let origin = Origin { file: name, encoding: text.encoding().to_string(), ..Origin::default() };
-    Ok(opened(origin, header, &rows, Vec::new(), OpenedSource::Text(text), options.threads))
+    Ok((header, rows))
+}
+
+fn no_header(rows: &[Vec<String>], sheet: &str) -> FileRefusal {
+    let is_blank = rows.iter().flatten().all(|cell| cell.trim().is_empty());
+    FileRefusal::new(if is_blank { RefusalKind::Empty } else { RefusalKind::NoHeader }, sheet)
 }
 
 /// Settles which column holds which field by what stands over, in and about the columns.
@@ -188,22 +188,37 @@ fn other_sheets(reader: &WorkbookReader, spec: &SheetSpec) -> Vec<OtherSheet> {
     reader.others().iter().map(told).filter(|sheet| sheet.rows != 0).collect()
 }
 
-fn opened(
-    mut origin: Origin,
-    header: HeaderMatch,
-    rows: &[Vec<String>],
-    sheets: Vec<SheetInfo>,
-    source: OpenedSource,
-    threads: usize,
-) -> OpenedTable {
-    let height = (header.index + header.height) as u32;
-    origin.header_row = height;
-    let code = header.columns.of(Field::Code);
-    let sample_codes = rows.iter().skip(height as usize).filter_map(|row| row.get(code?).cloned()).collect();
-    OpenedTable { origin, columns: header.columns, sheets, first_line: height + 1, sample_codes, source, threads }
-}
-
 impl OpenedTable {
+    /// Finds the table in which a form's columns stand; that of another form may be found afterwards in the same opened file.
+    ///
+    /// # Errors
+    /// There is none: the file is empty, or has no row like a header.
+    pub fn find(&mut self, spec: &SheetSpec) -> Result<(), FileRefusal> {
+        let (mut header, rows) = match &mut self.source {
+            OpenedSource::Text(text) => find_in_text(text, spec)?,
+            OpenedSource::Workbook { reader, held } => {
+                let rows = first_rows(held);
+                let found = find_header(&rows, spec).ok_or_else(|| no_header(&rows, reader.sheet()))?;
+                let others = other_sheets(reader, spec);
+                self.origin.beside = Arc::new(Beside { hidden_rows: reader.hidden_rows().to_vec(), others });
+                (found, rows)
+            }
+        };
+        match &self.source {
+            OpenedSource::Text(_) => settle(&mut header, &rows, spec, |_| false),
+            OpenedSource::Workbook { reader, .. } => {
+                settle(&mut header, &rows, spec, |column| reader.hides_column(column))
+            }
+        }
+        let height = header.index + header.height;
+        let code = header.columns.of(Field::Code);
+        self.sample_codes = rows.iter().skip(height).filter_map(|row| row.get(code?).cloned()).collect();
+        self.columns = header.columns;
+        self.origin.header_row = height as u32;
+        self.first_line = height as u32 + 1;
+        Ok(())
+    }
+
     /// Gives the size of a text file in bytes; pieces say up to where they go. Of a workbook nobody knows before its end.
     pub fn size(&self) -> Option<u64> {
         match &self.source {
@@ -216,18 +231,17 @@ impl OpenedTable {
     /// A text file is given back, so that pieces whose blocks were thinned can be read again.
     pub fn read<T: Send>(
         self,
-        columns: &ColumnMap,
         check: &Check<'_, T>,
         deliver: &mut dyn FnMut(Piece, T) -> ControlFlow<()>,
     ) -> Result<Option<TextFile>, FileRefusal> {
         match self.source {
             OpenedSource::Text(text) => {
-                text.read(columns, self.origin.header_row, self.threads, check, deliver)?;
+                text.read(&self.columns, self.origin.header_row, self.threads, check, deliver)?;
                 Ok(Some(text))
             }
             OpenedSource::Workbook { mut reader, held } => {
-                let mut pieces = Pieces::new(columns, self.first_line);
-                for row in held {
+                let mut pieces = Pieces::new(&self.columns, self.first_line);
+                for row in held.iter().filter(|row| self.first_line <= row.line) {
                     pieces.add(row.line, row.cells.iter().map(|(text, mark)| (text.as_str(), *mark)));
                 }
                 while let Some(SheetRow { line, cells }) = reader.next_row()? {

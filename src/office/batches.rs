@@ -5,9 +5,12 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::batch_list::{self, WorkedBatch};
 use super::import::BatchImport;
 use super::roster::sorted_keys;
-use super::{InHand, KeptRows, LoadedRoster, Office, Opening, RosterInput, RosterReading, RosterRefused, Session};
+use super::{
+    BatchWork, InHand, KeptRows, LoadedRoster, Office, Opening, RosterInput, RosterReading, RosterRefused, Session,
+};
 use crate::domain::batch::Batch;
 use crate::domain::ledger::{BatchId, Certificate, Status};
 use crate::domain::profile::ProfileChoice;
@@ -66,6 +69,7 @@ pub enum Purpose {
 #[derive(Debug)]
 pub struct ListedBatch {
     pub batch: StoredBatch,
+    pub work: BatchWork,
     /// How many of its certificates stand how.
     pub numbers: BTreeMap<Status, u32>,
     /// What came back of the one batch that is shown, each with why.
@@ -154,22 +158,23 @@ impl Session {
         }
     }
 
-    /// Lists the batches, newest first.
-    pub fn list_batches(&self) -> Result<Vec<ListedBatch>, Failure> {
-        let listed = |batch: StoredBatch| {
+    /// Lists the batches, newest first; with `all` the archived ones among them.
+    pub fn list_batches(&self, all: bool) -> Result<Vec<ListedBatch>, Failure> {
+        let listed = |(batch, work): WorkedBatch| {
             let numbers = self.with(|store| store.statuses_of_batch(batch.id))?;
-            Ok(ListedBatch { batch, numbers, returned: Vec::new() })
+            Ok(ListedBatch { batch, work, numbers, returned: Vec::new() })
         };
-        self.with(Store::batches)?.into_iter().map(listed).collect()
+        self.with(|store| batch_list::list(store, all))?.into_iter().map(listed).collect()
     }
 
     /// Gives a batch with what came back of it.
     pub fn list_batch(&self, id: BatchId) -> Result<ListedBatch, Failure> {
         let batch = self.batch(id)?;
+        let work = self.with(|store| store.work_of(&batch))?;
         let numbers = self.with(|store| store.statuses_of_batch(id))?;
         let has_returned = numbers.contains_key(&Status::Returned);
         let returned = if has_returned { self.with(|store| store.returned_of_batch(id))? } else { Vec::new() };
-        Ok(ListedBatch { batch, numbers, returned })
+        Ok(ListedBatch { batch, work, numbers, returned })
     }
 
     pub fn batch(&self, id: BatchId) -> Result<StoredBatch, Failure> {
@@ -279,7 +284,7 @@ impl Session {
             Some(sheet) => sheet.clone(),
             // A text file has no sheet; a workbook is asked only when there is a batch it may be about.
             None if found.iter().all(|b| b.origin.sheet.is_empty()) => String::new(),
-            None => match self.office.open_roster(path, "", reading, true).ok()? {
+            None => match self.office.open_roster(path, "", reading, true, &mut |_| ()).ok()? {
                 Opening::Sheets(_) => return None,
                 Opening::Roster(file) => file.origin().sheet.clone(),
             },

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::{Office, bug};
 use crate::domain::decoder::Decoder;
 use crate::domain::roster::Block;
-use crate::domain::sheet::{ColumnMap, Field};
+use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::failure::Failure;
 use crate::formats::csv_text::BlockScratch;
@@ -18,22 +18,21 @@ pub struct FileColumn<'a> {
     office: &'a Office,
     file: &'a Path,
     opened: OpenedTable,
-    columns: ColumnMap,
     at: usize,
 }
 
 impl FileColumn<'_> {
     /// Tells what the column holds, where that is known.
     pub fn field(&self) -> Option<Field> {
-        self.columns.source.get(self.at).and_then(|column| column.field)
+        self.opened.columns.source.get(self.at).and_then(|column| column.field)
     }
 
     /// Gives every cell that is not blank with its row as a spreadsheet program numbers it, until told to stop.
     pub fn read(self, each: &mut dyn FnMut(u32, &[u8]) -> ControlFlow<()>) -> Result<(), Failure> {
-        let FileColumn { office, file, opened, columns, at } = self;
+        let FileColumn { office, file, opened, at } = self;
         let mut first = opened.first_line;
         let check = |block: Block, _: &mut BlockScratch| (block, ());
-        let read = opened.read(&columns, &check, &mut |piece, ()| {
+        let read = opened.read(&check, &mut |piece, ()| {
             for row in 0..piece.block.len() {
                 let cell = piece.block.bytes(row, at);
                 if !cell.trim_ascii().is_empty() {
@@ -72,12 +71,12 @@ impl Office {
         let options = ReadOptions { sheet, spec: &form, program: self.program()?, threads: 1 };
         let refused = |refusal| self.0.locale.refusal(&refusal, &file.to_string_lossy());
         let opened = read::open(file, &options).map_err(refused)?;
-        let columns = opened.columns.clone();
+        let columns = &opened.columns;
         let by_label = columns.source.iter().position(|c| text::trimmed(&c.label) == column.trim());
         let at = by_label.or_else(|| columns.of(Some(form.field_of(column)?)?)).ok_or_else(|| {
             let known: Vec<String> = columns.source.iter().map(|c| text::trimmed(&c.label).into_owned()).collect();
             self.usage("cli.unknown-column", &[("column", column), ("known", &known.join(", "))])
         })?;
-        Ok(FileColumn { office: self, file, opened, columns, at })
+        Ok(FileColumn { office: self, file, opened, at })
     }
 }

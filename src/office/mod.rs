@@ -11,6 +11,7 @@ mod adopt;
 mod allocate;
 mod audit;
 mod backup;
+mod batch_list;
 mod batches;
 mod cases;
 mod compare;
@@ -39,6 +40,7 @@ use chrono::{Local, NaiveDate};
 pub use adopt::AdoptOrder;
 pub use allocate::{AllocateOrder, Allocated, RosterAt};
 pub use audit::{AuditFile, AuditWritten, Followed, WantedEntries};
+pub use batch_list::WorkedBatch;
 pub use batches::{Imported, ListedBatch, OpenedRoster, Purpose, StoredEnd};
 pub use cases::{CaseRefused, CasesWritten, CorrectionsFile};
 pub use decode::FileColumn;
@@ -60,7 +62,7 @@ pub use crate::formats::Piece;
 pub use crate::formats::scope_table::ScopeTable;
 pub use crate::formats::watch::Watch;
 pub use crate::formats::write_upload::UploadSummary;
-pub use crate::store::{BatchHolder, Claim, Cursor, Lacking, SCHEMA, StoredBatch};
+pub use crate::store::{BatchHolder, BatchWork, Claim, Cursor, Lacking, SCHEMA, StoredBatch};
 
 use crate::domain::lookup::Index;
 use crate::domain::profile::Profile;
@@ -178,7 +180,7 @@ impl Office {
     }
 
     /// Makes what the rows of a roster are checked with. A registry that cannot be read is told and stops nothing.
-    pub fn check_context(
+    fn check_context(
         &self,
         (profile, form): (Arc<Profile>, Arc<SheetSpec>),
         today: NaiveDate,

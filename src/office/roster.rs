@@ -16,7 +16,7 @@ use super::{Office, bug};
 use crate::domain::batch::Batch;
 use crate::domain::profile::{Profile, ProfileChoice};
 use crate::domain::roster::{Block, KeyIndex, Origin};
-use crate::domain::rules::{BlockReport, Checker, RULES, Severity};
+use crate::domain::rules::{BlockReport, CheckContext, Checker, RULES, Severity};
 use crate::domain::sheet::{ColumnMap, SheetSpec};
 use crate::failure::{Failure, FailureKind};
 use crate::formats::csv_text::{BlockScratch, TextFile};
@@ -125,10 +125,9 @@ pub struct RosterFile {
     opened: read::OpenedTable,
     /// How the file is called where it is refused.
     name: String,
-    pub profile: Arc<Profile>,
-    pub form: Arc<SheetSpec>,
-    /// Whether the profile was guessed from the codes.
-    pub profile_from_codes: bool,
+    context: CheckContext,
+    profile_from_codes: bool,
+    is_registry_unread: bool,
 }
 
 impl RosterFile {
@@ -139,6 +138,16 @@ impl RosterFile {
     /// Gives the columns as they were matched.
     pub fn columns(&self) -> &ColumnMap {
         &self.opened.columns
+    }
+
+    /// Has the rows read by another matching of the columns.
+    pub fn match_columns(&mut self, columns: ColumnMap) {
+        self.opened.columns = columns;
+    }
+
+    /// Gives what the rows are checked with.
+    pub fn context(&self) -> &CheckContext {
+        &self.context
     }
 
     /// Gives the row at which the data begins, from 1.
@@ -159,27 +168,28 @@ impl RosterFile {
     /// Reads the rows and checks them on all cores; `deliver` gets the pieces in order on this thread, until it says to stop.
     pub fn read(
         self,
-        columns: &ColumnMap,
-        checker: &Checker,
         office: &Office,
         deliver: &mut dyn FnMut(Piece, BlockReport) -> ControlFlow<()>,
     ) -> Result<(), RosterRefused> {
+        let checker = self.checker();
         let check = |block: Block, scratch: &mut BlockScratch| {
             let report = checker.check_next(&block, &mut scratch.memo);
             (block, report)
         };
-        let RosterFile { opened, name, .. } = self;
-        opened.read(columns, &check, deliver).map_err(|refusal| office.refused(&refusal, &name))?;
+        self.opened.read(&check, deliver).map_err(|refusal| office.refused(&refusal, &self.name))?;
         Ok(())
+    }
+
+    fn checker(&self) -> Checker {
+        Checker::new(self.context.clone(), self.opened.columns.clone())
     }
 
     /// The same, but rows without errors lose their text; a text file is given back, in which it can be read again.
     fn read_thinned(
         self,
-        columns: &ColumnMap,
-        checker: &Checker,
         deliver: &mut dyn FnMut(Piece, BlockReport) -> ControlFlow<()>,
     ) -> Result<Option<TextFile>, FileRefusal> {
+        let checker = self.checker();
         let check = |block: Block, scratch: &mut BlockScratch| {
             let mut report = checker.check_next(&block, &mut scratch.memo);
             report.names = checker.names(&block);
@@ -191,28 +201,31 @@ impl RosterFile {
             scratch.spare = text;
             (block, report)
         };
-        self.opened.read(columns, &check, deliver)
+        self.opened.read(&check, deliver)
     }
 }
 
 impl Office {
-    /// Opens a roster file: finds its table, and chooses its profile by what is given, by its codes or by its columns. `name`
-    /// is how the file is called where it is refused. With `asks` nothing is read of a workbook whose sheet must be chosen.
+    /// Opens a roster file: finds its table, chooses its profile by what is given, by its codes or by its columns, and makes
+    /// what its rows are checked with. `name` is how the file is called where it is refused. With `asks` nothing is read of a
+    /// workbook whose sheet must be chosen. A registry that cannot be read is told and stops nothing.
     pub fn open_roster(
         &self,
         path: &Path,
         name: &str,
         reading: &RosterReading,
         asks: bool,
+        tell: &mut dyn FnMut(String),
     ) -> Result<Opening, RosterRefused> {
+        let today = reading.day(self)?;
         let given = reading.profile.as_deref().map(|id| self.profile(id)).transpose()?;
+        // Reading the tables takes as long as finding the roster's.
+        let office = self.clone();
+        let tables = thread::spawn(move || office.tables_in_use());
         let first = given.clone().map_or_else(|| self.first_profile(), Ok)?;
         let first = self.upload_form(&first)?;
-        let open = |form: &SheetSpec| {
-            let opened = self.find_table(path, reading.sheet.as_deref(), form)?;
-            opened.map_err(|refusal| self.refused(&refusal, name))
-        };
-        let mut opened = open(&first)?;
+        let refused = |refusal: FileRefusal| self.refused(&refusal, name);
+        let mut opened = self.open_table(path, reading.sheet.as_deref(), &first)?.map_err(refused)?;
         let visible: Vec<&String> = opened.sheets.iter().filter(|s| s.visible).map(|s| &s.name).collect();
         if asks && reading.sheet.is_none() && 1 < visible.len() {
             return Ok(Opening::Sheets(visible.into_iter().cloned().collect()));
@@ -220,10 +233,16 @@ impl Office {
         let choice = self.choose(given.as_ref(), &opened.columns.labels(), &opened.sample_codes)?;
         let ProfileChoice { profile, form, from_codes: profile_from_codes } = choice;
         if form.id != first.id {
-            opened = open(&form)?;
+            opened.find(&form).map_err(refused)?;
         }
+        let (tables, unread) = tables.join().map_err(|_| bug("tables"))?;
+        let is_registry_unread = unread.is_some();
+        if let Some(error) = unread {
+            tell(self.locale().registry_not_read(&error));
+        }
+        let context = Office::context((profile, form), tables, today);
         let name = name.to_string();
-        Ok(Opening::Roster(Box::new(RosterFile { opened, name, profile, form, profile_from_codes })))
+        Ok(Opening::Roster(Box::new(RosterFile { opened, name, context, profile_from_codes, is_registry_unread })))
     }
 
     /// Reads and checks a whole roster on all cores, and compares it with the ledger. What cannot be compared with is told
@@ -235,11 +254,8 @@ impl Office {
         keep: KeptRows,
         tell: &mut dyn FnMut(String),
     ) -> Result<LoadedRoster, RosterRefused> {
-        let today = reading.day(self)?;
+        reading.day(self)?;
         reading.profile.as_deref().map(|id| self.profile(id)).transpose()?;
-        // Reading the tables takes as long as finding the roster's.
-        let office = self.clone();
-        let tables = thread::spawn(move || office.tables_in_use());
         let mut not_compared = Vec::new();
         let ledger = self.ledger_to_compare().unwrap_or_else(|error| {
             tell(self.told(&error).to_string());
@@ -255,21 +271,18 @@ impl Office {
                 (piped.path(), Some(piped))
             }
         };
-        let Opening::Roster(mut file) = self.open_roster(&path, &typed, reading, false)? else {
+        let Opening::Roster(mut file) = self.open_roster(&path, &typed, reading, false, tell)? else {
             return Err(bug("sheets").into());
         };
         if piped.is_some() {
             file.opened.origin.file = PIPE.into();
         }
-        let (tables, unread) = tables.join().map_err(|_| bug("tables"))?;
-        if let Some(error) = unread {
+        if file.is_registry_unread {
             not_compared.push("registry");
-            tell(self.locale().registry_not_read(&error));
         }
-        let context = Office::context((Arc::clone(&file.profile), Arc::clone(&file.form)), tables, today);
+        let mut batch =
+            Batch::new(file.origin().clone(), file.columns().clone(), file.first_line(), file.context().clone());
         let columns = file.columns().clone();
-        let mut batch = Batch::new(file.origin().clone(), columns.clone(), file.first_line(), context);
-        let checker = batch.checker().clone();
         let profile_from_codes = file.profile_from_codes;
         let mut places = Vec::new();
         let mut take = |piece: Piece, report: BlockReport| {
@@ -280,10 +293,10 @@ impl Office {
         };
         // Only a text file can be read again in places, and every row is compared with the ledger.
         let text = if keep == KeptRows::All || !file.opened.sheets.is_empty() || ledger.is_some() {
-            file.read(&columns, &checker, self, &mut take)?;
+            file.read(self, &mut take)?;
             None
         } else {
-            file.read_thinned(&columns, &checker, &mut take).map_err(|refusal| refused(&refusal))?
+            file.read_thinned(&mut take).map_err(|refusal| refused(&refusal))?
         };
         batch.finish(sorted_keys);
         if let Some(reader) = ledger
@@ -327,7 +340,7 @@ impl Office {
     }
 
     /// Opens a file and finds the table in which a form's columns stand.
-    pub(super) fn find_table(
+    fn open_table(
         &self,
         path: &Path,
         sheet: Option<&str>,

@@ -11,6 +11,8 @@ use crate::app::roster::grid::Filter;
 pub(super) enum Topic {
     /// A file of the folder.
     Files,
+    /// A batch of the store.
+    Batches,
     /// A sheet of the workbook.
     Sheets,
     /// The matching of columns.
@@ -73,6 +75,7 @@ impl Topic {
     pub fn name(self) -> &'static str {
         match self {
             Topic::Files => "files",
+            Topic::Batches => "batches",
             Topic::Sheets => "sheets",
             Topic::Columns => "columns",
             Topic::Fields => "fields",
@@ -144,7 +147,7 @@ impl PlainAct {
 }
 
 /// What can be done with a roster, in the order in which it is listed.
-const MENU: [PlainAct; 19] = [
+const MENU: [PlainAct; 20] = [
     PlainAct::Go(Topic::Counts),
     PlainAct::Command(Command::NextFinding),
     PlainAct::Command(Command::FixAll),
@@ -163,11 +166,12 @@ const MENU: [PlainAct; 19] = [
     PlainAct::Command(Command::MatchColumns),
     PlainAct::Go(Topic::Profiles),
     PlainAct::Command(Command::Open),
+    PlainAct::Command(Command::Batches),
     PlainAct::Command(Command::Quit),
 ];
 
 /// What is typed in place of a command that the conversation does not have: another of its answers, or a verb of the program.
-pub(super) const ELSEWHERE: [(Command, &str); 8] = [
+pub(super) const ELSEWHERE: [(Command, &str); 9] = [
     (Command::Help, "?"),
     (Command::Palette, "?"),
     (Command::Back, "0"),
@@ -176,6 +180,7 @@ pub(super) const ELSEWHERE: [(Command, &str); 8] = [
     (Command::ShowAudit, "skillcert audit show"),
     (Command::VerifyChain, "skillcert audit verify"),
     (Command::Backup, "skillcert backup"),
+    (Command::PutAway, "skillcert batch archive"),
 ];
 
 /// What can be done with a cell.
@@ -234,7 +239,8 @@ impl Talk {
             Topic::History => commands(&[Undo, Redo]),
             Topic::Columns => commands(&[ConfirmColumns]),
             Topic::Fields => vec![PlainAct::Aside],
-            Topic::Files => vec![PlainAct::Go(Topic::Profiles)],
+            Topic::Files => vec![PlainAct::Go(Topic::Profiles), PlainAct::Command(Command::Batches)],
+            Topic::Batches => commands(&[Command::AllBatches]),
             Topic::Resumed => commands(&[Accept, Edit, Back]),
             Topic::Plan if self.can_take() => std::iter::once(PlainAct::TakeNumbers)
                 .chain([NextOrder, SwitchNumbers, AlsoHeld, AlsoErrors].map(PlainAct::Command))
@@ -294,6 +300,7 @@ impl Talk {
     fn take_line(&mut self, topic: Topic, at: usize) {
         match topic {
             Topic::Files => self.take_file(at),
+            Topic::Batches => self.take_batch(at),
             Topic::Sheets => {
                 *self.app.import.cursor() = at;
                 self.order(Command::ChooseSheet);

@@ -7,6 +7,7 @@
 
 mod acts;
 mod answer;
+mod batches;
 mod change;
 mod decode;
 mod export;
@@ -28,6 +29,7 @@ use crate::app::msg::{Effect, Msg};
 use crate::app::overlay::Overlay;
 use crate::app::roster::grid::{Filter, Filtered};
 use crate::app::{App, Screen, StatusLine};
+use crate::domain::ledger::BatchId;
 use crate::domain::text;
 
 /// How many lines of a list are told at once.
@@ -82,7 +84,16 @@ pub struct Talk {
 
 impl Talk {
     /// Begins over a fresh screen state, with a file or with the batch that was open last.
-    pub fn start(mut app: App, file: Option<PathBuf>, sheet: Option<String>) -> (Talk, Vec<Effect>) {
+    pub fn start(app: App, file: Option<PathBuf>, sheet: Option<String>) -> (Talk, Vec<Effect>) {
+        Talk::begin(app, |app| app.start(file, sheet))
+    }
+
+    /// Begins with a batch of the store.
+    pub fn start_with(app: App, batch: BatchId) -> (Talk, Vec<Effect>) {
+        Talk::begin(app, |app| app.start_with(batch))
+    }
+
+    fn begin(mut app: App, start: impl FnOnce(&mut App) -> Vec<Effect>) -> (Talk, Vec<Effect>) {
         app.keymap = app.keymap.in_words(&acts::ELSEWHERE);
         let mut talk = Talk {
             app,
@@ -107,7 +118,7 @@ impl Talk {
             effects: Vec::new(),
         };
         talk.say_key("plain.hello");
-        let effects = talk.app.start(file, sheet);
+        let effects = start(&mut talk.app);
         talk.effects.extend(effects);
         let effects = talk.turn();
         (talk, effects)
@@ -155,7 +166,7 @@ impl Talk {
     /// Takes a report from the outside.
     pub fn report(&mut self, msg: Msg) -> Vec<Effect> {
         match &msg {
-            Msg::Folder { .. } | Msg::FolderFailed(_) | Msg::Compared { .. } => {
+            Msg::Folder { .. } | Msg::FolderFailed(_) | Msg::Batches(_) | Msg::Compared { .. } => {
                 self.waiting = self.waiting.saturating_sub(1);
             }
             Msg::Ledger { seq, .. } => drop(self.asking.take_if(|asked| *asked <= *seq)),
@@ -213,6 +224,7 @@ impl Talk {
         }
         match (self.app.screen, self.app.import.step()) {
             (Screen::Import, ImportStep::Browse) => Topic::Files,
+            (Screen::Import, ImportStep::Batches) => Topic::Batches,
             (Screen::Import, ImportStep::Sheets) => Topic::Sheets,
             (Screen::Import, ImportStep::Columns) if self.target.is_some() => Topic::Fields,
             (Screen::Import, ImportStep::Columns) => Topic::Columns,
@@ -228,7 +240,9 @@ impl Talk {
         }
         for effect in &self.effects {
             match effect {
-                Effect::ListFolder(_) | Effect::Compare { .. } => self.waiting += 1,
+                Effect::ListFolder(_) | Effect::ListBatches | Effect::PutAway { .. } | Effect::Compare { .. } => {
+                    self.waiting += 1;
+                }
                 Effect::Ledger { seq, .. } => self.asking = Some(*seq),
                 _ => {}
             }
@@ -385,5 +399,12 @@ impl Talk {
 
 /// Tells whether an effect is answered by a report.
 fn waits(effect: &Effect) -> bool {
-    matches!(effect, Effect::ListFolder(_) | Effect::Compare { .. } | Effect::Ledger { .. })
+    matches!(
+        effect,
+        Effect::ListFolder(_)
+            | Effect::ListBatches
+            | Effect::PutAway { .. }
+            | Effect::Compare { .. }
+            | Effect::Ledger { .. }
+    )
 }

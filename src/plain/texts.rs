@@ -65,6 +65,7 @@ impl Talk {
                     self.say_key("ui.import.nothing");
                 }
             }
+            Topic::Batches => self.tell_batches(),
             Topic::Sheets => self.say_key("ui.import.sheets"),
             Topic::Columns => self.tell_columns(),
             Topic::Fields => self.tell_target(),
@@ -99,6 +100,7 @@ impl Talk {
     pub(super) fn count(&self, topic: Topic) -> usize {
         match topic {
             Topic::Files => self.app.import.shown().len(),
+            Topic::Batches => self.app.import.batches().len(),
             Topic::Sheets => self.app.import.sheets().len(),
             Topic::Columns => self.app.import.columns().source.len(),
             Topic::Fields => self.fields().len(),
@@ -125,6 +127,7 @@ impl Talk {
         let most = page(topic);
         match topic {
             Topic::Files => self.file_lines(from, most),
+            Topic::Batches => self.batch_lines(from, most),
             Topic::Sheets => self.app.import.sheets().iter().skip(from).take(most).cloned().collect(),
             Topic::Columns => self.column_lines(),
             Topic::Fields => self.field_lines(),

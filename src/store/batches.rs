@@ -69,7 +69,7 @@ pub struct StoredBatch {
     pub columns: ColumnMap,
     /// Whether all rows have been stored.
     pub complete: bool,
-    /// Whether the user has closed it.
+    /// Whether the user has closed it (归档).
     pub closed: bool,
     /// How many data rows it has; 0 until it is complete.
     pub rows: u32,
@@ -241,20 +241,6 @@ impl Store {
         })
     }
 
-    /// Notes that the user has closed the batch; it stays in the store.
-    pub fn close_batch(&self, batch: BatchId) -> Result<()> {
-        self.update(batch, "UPDATE batch SET closed = 1 WHERE id = ?1", params![batch.0], |_| {
-            Ok(Action::BatchClose(Act { object: batch, before: (), after: () }))
-        })
-    }
-
-    /// Notes that the user works on a closed batch again.
-    pub fn reopen_batch(&self, batch: BatchId) -> Result<()> {
-        self.update(batch, "UPDATE batch SET closed = 0 WHERE id = ?1", params![batch.0], |_| {
-            Ok(Action::BatchReopen(Act { object: batch, before: (), after: () }))
-        })
-    }
-
     /// Removes a batch with its rows and changes for good.
     ///
     /// # Errors
@@ -326,22 +312,20 @@ impl Store {
     }
 
     pub fn batch(&self, batch: BatchId) -> Result<StoredBatch> {
-        self.list(&format!("{BATCH} WHERE id = ?1"), params![batch.0])?.pop().ok_or(StoreError::NoBatch(batch))
-    }
-
-    /// Gives the newest batch that is not closed.
-    pub fn latest_batch(&self) -> Result<Option<StoredBatch>> {
-        Ok(self.list(&format!("{BATCH} WHERE closed = 0 ORDER BY id DESC LIMIT 1"), &[])?.pop())
+        self.list("WHERE id = ?1", params![batch.0])?.pop().ok_or(StoreError::NoBatch(batch))
     }
 
     /// Lists all batches, newest first.
     pub fn batches(&self) -> Result<Vec<StoredBatch>> {
-        self.list(&format!("{BATCH} ORDER BY id DESC"), &[])
+        self.list("ORDER BY id DESC", &[])
     }
 
-    fn list(&self, statement: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<StoredBatch>> {
+    /// Lists batches; `rest` says which, and in which order.
+    pub(super) fn list(&self, rest: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<StoredBatch>> {
         let found = self.read(|db| {
-            db.prepare(statement)?.query_map(values, batch_of)?.collect::<rusqlite::Result<Option<Vec<_>>>>()
+            db.prepare(&format!("{BATCH} {rest}"))?
+                .query_map(values, batch_of)?
+                .collect::<rusqlite::Result<Option<Vec<_>>>>()
         })?;
         found.ok_or_else(|| StoreError::damaged(&self.path, OwnFileFault::Columns))
     }

@@ -65,6 +65,7 @@ impl Store {
         change: &Change,
         allocation: Option<u64>,
     ) -> rusqlite::Result<()> {
+        self.note_closed(tx, batch, false)?;
         tx.prepare_cached("UPDATE change SET dropped = 1 WHERE batch = ?1 AND applied = 0 AND dropped = 0")?
             .execute([batch.0])?;
         tx.prepare_cached(&format!(
@@ -128,6 +129,7 @@ impl Store {
                 let Some((seq, title)) = tx.prepare_cached(statement)?.query_row([batch.0], step).optional()? else {
                     return Ok(false);
                 };
+                self.note_closed(tx, batch, false)?;
                 let after = StepMoved { title, step: seq };
                 self.append(tx, &action(Act { object: batch, before: (), after }), "")?;
                 Ok(true)

@@ -7,6 +7,7 @@
 
 mod audit;
 mod backup;
+mod batch_work;
 mod batches;
 mod cases;
 mod changes;
@@ -41,6 +42,7 @@ use crate::cause::OwnFileFault;
 use crate::domain::ledger::audit::Head;
 
 pub use backup::{CopiedStore, Counts, Unsaved, examine_copy};
+pub use batch_work::BatchWork;
 pub use batches::{NewBatch, Skipped, SourceFile, StoredBatch};
 pub use changes::Steps;
 pub use choices::remember;

@@ -225,7 +225,7 @@ impl Store {
                  ON CONFLICT (batch) DO UPDATE SET session = excluded.session, since = excluded.since"
             );
             tx.execute(&statement, params![batch.0, self.session]).map_err(sql)?;
-            Ok(())
+            self.note_in_hand(tx, batch).map_err(sql)
         })?;
         Ok(Claim { path: self.path.clone(), batch, session: self.session, released: false })
     }

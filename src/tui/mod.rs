@@ -28,6 +28,7 @@ use crate::app::command::Keymap;
 use crate::app::input::Mouse;
 use crate::app::mouse::Pointed;
 use crate::app::msg::{Effect, Msg};
+use crate::domain::ledger::BatchId;
 use crate::failure::{Failure, FailureKind};
 use crate::office::{AmbiguousWidth, Office};
 use crate::words::{Charset, Locale, charset};
@@ -45,6 +46,8 @@ pub struct Options {
     pub file: Option<PathBuf>,
     /// The sheet of the file.
     pub sheet: Option<String>,
+    /// A batch of the store to open instead.
+    pub batch: Option<BatchId>,
     /// The keys in force.
     pub keymap: Keymap,
     /// What the workers need to know.
@@ -81,9 +84,11 @@ pub fn run(locale: &Locale, options: Options) -> Result<(), Failure> {
     }
     app.privacy.idle_for =
         Some(settings.idle_seconds).filter(|seconds| *seconds != 0).map(|seconds| Duration::from_secs(seconds.into()));
-    for effect in app.start(options.file, options.sheet) {
-        workers.take(effect);
-    }
+    let begun = match options.batch {
+        Some(batch) => app.start_with(batch),
+        None => app.start(options.file, options.sheet),
+    };
+    begun.into_iter().for_each(|effect| workers.take(effect));
     // What it asks for is nothing: it only tells.
     trouble.into_iter().for_each(|trouble| drop(app.update(trouble)));
     let mut theme = Theme { background: settings.theme, wide_signs: settings.signs == AmbiguousWidth::Wide };

@@ -57,7 +57,10 @@ pub fn talk(locale: &Locale, options: Options, remark: Option<&str>) -> Result<(
         // Whoever cannot be told leaves with the first question.
         let _ = voice.say(&format!("{remark}\n"));
     }
-    let (mut talk, effects) = Talk::start(app, options.file, options.sheet);
+    let (mut talk, effects) = match options.batch {
+        Some(batch) => Talk::start_with(app, batch),
+        None => Talk::start(app, options.file, options.sheet),
+    };
     effects.into_iter().for_each(|effect| workers.take(effect));
     if let Some(trouble) = trouble {
         talk.report(trouble).into_iter().for_each(|effect| workers.take(effect));

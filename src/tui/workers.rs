@@ -1,8 +1,9 @@
 //! Worker threads: what [`Effect`]s ask for is done here, away from the keys.
 //!
 //! What is done is the office's; here it gets its threads, and its answers become reports: `desk` is the store's thread, `files`
-//! reads and writes, `ledger` answers its pane.
+//! reads and writes, `ledger` answers its pane, `batches` lists what there is to go on with.
 
+mod batches;
 mod desk;
 mod files;
 mod ledger;
@@ -27,6 +28,7 @@ use super::events::LoopEvent;
 use crate::app::ledger::request::{LedgerAnswer, LedgerRequest};
 use crate::app::msg::{Effect, ExportJob, JobId, Msg, ReadJob, StoreJob, ToCompare};
 use crate::domain::batch::all_asked;
+use crate::domain::ledger::BatchId;
 use crate::domain::profile::Profile;
 use crate::failure::{Failure, FailureKind};
 use crate::office::{Office, RosterReading};
@@ -87,7 +89,9 @@ fn guarded<T>(locale: &Locale, work: impl FnOnce() -> Result<T, Failure>) -> Res
 }
 
 enum Task {
-    Resume(Reports),
+    Resume(Option<BatchId>, Reports),
+    ListBatches,
+    PutAway(BatchId, bool),
     Read(ReadJob, Reports),
     Job(u64, StoreJob),
     Compare(JobId, ToCompare),
@@ -156,7 +160,9 @@ impl Workers {
             }
             Effect::StopExport => self.stop_export.borrow().store(true, Ordering::Relaxed),
             Effect::StopReading => self.wanted.latest.store(0, Ordering::Relaxed),
-            Effect::Resume { job } => self.order(Task::Resume(self.reports(job))),
+            Effect::Resume { job, batch } => self.order(Task::Resume(batch, self.reports(job))),
+            Effect::ListBatches => self.order(Task::ListBatches),
+            Effect::PutAway { batch, archives } => self.order(Task::PutAway(batch, archives)),
             Effect::Store { seq, job } => {
                 if switches(&job) {
                     self.wanted.shown.store(self.wanted.latest.load(Ordering::Relaxed), Ordering::Relaxed);
@@ -289,8 +295,27 @@ fn keep_store(
             }
             // More was typed meanwhile: nobody waits for this any more.
             Ok(Task::Ledger(..)) => {}
-            Ok(Task::Resume(reports)) => {
-                let latest = guarded(locale, || desk.session()?.latest_batch());
+            Ok(Task::ListBatches) => {
+                // How many errors the batch on screen has comes with its view.
+                if let Some(json) = view.take().filter(|_| !failed) {
+                    let _ = guarded(locale, || desk.save_view(&json));
+                }
+                batches::list_beside(&desk, to);
+            }
+            Ok(Task::PutAway(batch, archives)) => {
+                let words = guarded(locale, || batches::put_away(&mut desk, batch, archives));
+                let msg = words.map_or_else(|failure| Msg::Batches(Err(failure)), Msg::Told);
+                let was_done = matches!(msg, Msg::Told(_));
+                let _ = to.send(LoopEvent::Msg(msg));
+                if was_done {
+                    batches::list_beside(&desk, to);
+                }
+            }
+            Ok(Task::Resume(batch, reports)) => {
+                let latest = guarded(locale, || match batch {
+                    Some(batch) => desk.session()?.batch(batch).map(Some),
+                    None => desk.session()?.latest_batch(),
+                });
                 let msg = match latest {
                     Ok(Some(stored)) if stored.complete => match guarded(locale, || desk.load(&stored, &reports)) {
                         Ok(()) => continue,

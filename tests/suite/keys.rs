@@ -1,5 +1,6 @@
 //! What keys do to a roster: roster, keys, expected cells.
 
+pub mod batches;
 mod known;
 pub mod lookup;
 mod mouse;

@@ -5,6 +5,7 @@
 
 mod audit;
 mod backup;
+mod batches;
 mod benches;
 mod cases;
 mod claims;

@@ -39,6 +39,8 @@ const VERBS: &[&[&str]] = &[
     &["ledger", "export", "--year", "2024", "--output", "year{n}.xlsx"],
     &["batch", "list"],
     &["batch", "show", "1"],
+    &["batch", "archive", "1"],
+    &["batch", "restore", "1"],
     &["institution", "add", "S000062010001", "--name", "样例学校", "--profile", "gansu-competition"],
     &["institution", "list"],
     &["institution", "show", "S000062010001"],

@@ -20,9 +20,9 @@ fn rows(bytes: &[u8]) -> Result<(u32, Vec<(u32, String)>), FileRefusal> {
     let spec = data::sheet("upload-11").expect("form");
     let options = ReadOptions { sheet: None, spec: &spec, program: Path::new("-"), threads: 2 };
     let opened = read::open(&path, &options)?;
-    let (header, columns) = (opened.origin.header_row, opened.columns.clone());
+    let header = opened.origin.header_row;
     let (mut first, mut found) = (opened.first_line, Vec::new());
-    opened.read(&columns, &|block, _| (block, ()), &mut |piece, ()| {
+    opened.read(&|block, _| (block, ()), &mut |piece, ()| {
         let block = piece.block;
         found.extend((0..block.len()).map(|r| (first + block.line(r), block.cell(r, 0).to_string())));
         first += block.line_count();

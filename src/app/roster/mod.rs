@@ -28,7 +28,7 @@ use super::prompt::Prompt;
 use super::typed_line::{Edit, masked};
 use crate::domain::batch::Batch;
 use crate::domain::roster::{Change, RowId};
-use crate::domain::rules::{Finding, Tables};
+use crate::domain::rules::{Finding, Severity, Tables};
 use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::words::Locale;
@@ -334,6 +334,7 @@ impl RosterPane {
             edit,
             search: self.grid.search.clone(),
             path: self.source.as_ref().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default(),
+            errors: self.batch.as_ref().filter(|b| b.complete).map(|b| b.count(Severity::Error)),
         }
     }
 

@@ -33,6 +33,9 @@ pub struct View {
     /// The file the rows came from.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub path: String,
+    /// How many errors there were: the list of batches shows them without reading any row. The store looks for it by this name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub errors: Option<usize>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands fields over by reference")]

@@ -322,7 +322,9 @@ impl Checker {
                 let of = |field| facts.cell(field).unwrap_or_default();
                 facts.is_outside_scope = scope::is_outside(&self.context, facts.level, of, &mut memo.scope);
             }
-            if let (true, Some(code)) = (self.compares_registry, facts.code()) {
+            if self.compares_registry
+                && let Some(code) = facts.code()
+            {
                 let name = facts.cell(self.context.sheet.institution_field()).unwrap_or_default();
                 facts.filed = institutions::filed(&self.context, &code, name, issued, &mut memo.filed);
             }

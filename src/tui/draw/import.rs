@@ -15,6 +15,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     }
     match app.import.step() {
         ImportStep::Browse => browse(canvas, app, theme, area),
+        ImportStep::Batches => super::batches::draw(canvas, app, theme, area),
         ImportStep::Sheets => sheets(canvas, app, theme, area),
         ImportStep::Columns => columns(canvas, app, theme, area),
     }
@@ -41,6 +42,9 @@ fn browse(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     canvas.line(area, 0, &folder, theme.of(Tone::Heading));
     let x = canvas.put(area.x, area.y + 1, area.width, app.locale.text("ui.import.narrow"), theme.of(Tone::Dim)) + 1;
     canvas.prompt(x, area.y + 1, area.width.saturating_sub(x).min(40), import.narrow(), theme.of(Tone::Typing));
+    let more = app.told("ui.import.batches", &[]);
+    let wide = (cells::width(&more) as u16).min(area.width);
+    canvas.put(area.x + area.width - wide, area.y + 1, wide, &more, theme.of(Tone::Dim));
     let entries = import.shown();
     let name_width = usize::from(area.width).saturating_sub(14);
     let lines: Vec<String> = entries

@@ -1,5 +1,6 @@
 //! Drawing: what the screen shows follows from the [`App`] alone.
 
+mod batches;
 mod decoder;
 mod export;
 mod findings;
@@ -101,7 +102,11 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let mut right = String::new();
     if app.screen == Screen::Import {
         // Whatever batch lies below, what counts here is the file that is being opened.
-        let name = app.import.path().filter(|_| app.import.step() != ImportStep::Browse).and_then(|p| p.file_name());
+        let name = app
+            .import
+            .path()
+            .filter(|_| !matches!(app.import.step(), ImportStep::Browse | ImportStep::Batches))
+            .and_then(|p| p.file_name());
         left += &name.map(|n| format!("  {}", n.to_string_lossy())).unwrap_or_default();
     } else if app.screen == Screen::Ledger {
         left = format!("skillcert  {}  {place}", app.locale.text("ui.ledger.title"));

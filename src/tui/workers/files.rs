@@ -73,29 +73,29 @@ pub(super) fn list_folder(path: &Path, office: &Office) -> Result<(PathBuf, Vec<
 fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup) -> Result<(), RosterRefused> {
     let (office, reading) = (&setup.office, setup.reading(job));
     let name = job.path.file_name().unwrap_or(job.path.as_os_str()).to_string_lossy();
-    let file = match office.open_roster(&job.path, &name, &reading, true)? {
+    let mut tell = |words| {
+        reports.send(Msg::Trouble(words));
+    };
+    let mut file = match office.open_roster(&job.path, &name, &reading, true, &mut tell)? {
         Opening::Sheets(sheets) => {
             reports.send(Msg::Sheets { job: job.job, sheets });
             return Ok(());
         }
         Opening::Roster(file) => file,
     };
-    let columns = job.columns.clone().unwrap_or_else(|| file.columns().clone());
-    let found = (Arc::clone(&file.profile), Arc::clone(&file.form));
-    let mut tell = |words| {
-        reports.send(Msg::Trouble(words));
-    };
+    if let Some(columns) = &job.columns {
+        file.match_columns(columns.clone());
+    }
     let head = RosterHead {
         job: job.job,
         path: job.path.clone(),
         origin: file.origin().clone(),
-        columns: columns.clone(),
+        columns: file.columns().clone(),
         sheets: file.sheets(),
         first_line: file.first_line(),
-        context: office.check_context(found, setup.today, &mut tell),
+        context: file.context().clone(),
         stored: None,
     };
-    let checker = head.checker();
     if !reports.send(Msg::Opened(Box::new(head))) {
         return Ok(());
     }
@@ -110,7 +110,7 @@ fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup) -> Result<(), Rost
             Msg::Rows { job: job.job, block: Arc::new(piece.block), report: Box::new(report), skipped: piece.skipped };
         if reports.send(msg) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     };
-    file.read(&columns, &checker, office, rows)?;
+    file.read(office, rows)?;
     reports.send(Msg::ReadDone(ReadEnd { job: job.job, ..ReadEnd::default() }));
     Ok(())
 }

@@ -7,6 +7,7 @@ use skillcert::domain::sheet::Field;
 use skillcert::words::Lang;
 
 use super::{browser, screen};
+use crate::keys::batches;
 use crate::keys::lookup::prepared;
 use crate::keys::pane::{pane, serve};
 use crate::keys::{app_with, labels, new_app, opened, press, rows, three};
@@ -24,6 +25,12 @@ fn shown(place: Place, lang: Lang, size: (u16, u16)) -> App {
     let ledger = |keys: &str| pane(lang, size, Fake { certificates: 100_100, ..Fake::small() }, keys);
     match place {
         Place::Browser => browser(lang, size),
+        Place::Batches => {
+            let mut app = roster("B");
+            app.update(Msg::Batches(Ok(batches::lines())));
+            press(&mut app, "tab down");
+            app
+        }
         Place::Sheets => {
             let mut app = browser(lang, size);
             press(&mut app, "百");

@@ -1,0 +1,184 @@
+//! The list of batches (批次列表): which work there is to go on with. Letters narrow it.
+
+use super::{BackTo, Import, ImportStep};
+use crate::app::context::Context;
+use crate::app::msg::Effect;
+use crate::app::prompt::Prompt;
+use crate::domain::ledger::BatchId;
+use crate::domain::text;
+use crate::failure::Failure;
+use crate::words::Locale;
+
+/// A batch as it is listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BatchLine {
+    pub batch: BatchId,
+    pub file: String,
+    /// Empty for text files.
+    pub sheet: String,
+    /// The profile's id.
+    pub profile: String,
+    /// When somebody worked on it last, in the user's time zone: `YYYY-MM-DD HH:MM`.
+    pub when: String,
+    /// Who that was; may be empty.
+    pub user: String,
+    pub rows: u32,
+    /// Whether all rows are stored.
+    pub is_complete: bool,
+    /// How many errors it had when that was seen last.
+    pub errors: Option<u32>,
+    /// How many cells stand otherwise than in the file.
+    pub edits: u32,
+    /// How many numbers were given to its rows.
+    pub numbers: u32,
+    /// When its upload file was written last, in the user's time zone.
+    pub exported: Option<String>,
+    pub is_archived: bool,
+}
+
+impl BatchLine {
+    /// Names the file and the sheet.
+    pub fn name(&self) -> String {
+        let sheet = if self.sheet.is_empty() { String::new() } else { format!(" [{}]", self.sheet) };
+        text::visible(&format!("{}{sheet}", self.file)).into_owned()
+    }
+
+    /// Tells all that is known of it in a sentence.
+    pub fn told(&self, locale: &Locale) -> String {
+        let count = |n: u32| n.to_string();
+        let errors = self.errors.map_or_else(
+            || locale.text("ui.batches.errors-unknown").to_string(),
+            |n| locale.fill("ui.batches.errors-left", &[("n", &count(n))]),
+        );
+        let exported = match &self.exported {
+            Some(when) => locale.fill("ui.batches.exported-on", &[("when", when)]),
+            None => locale.text("ui.batches.not-exported").to_string(),
+        };
+        let mut places =
+            vec![("batch", self.batch.to_string()), ("file", self.name()), ("profile", self.profile.clone())];
+        places.extend([("when", self.when.clone()), ("user", text::visible(&self.user).into_owned())]);
+        places.extend([("n", count(self.rows)), ("edits", count(self.edits)), ("numbers", count(self.numbers))]);
+        places.extend([("errors", errors), ("exported", exported)]);
+        let places: Vec<(&str, &str)> = places.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let mut told = locale.fill("ui.batches.told", &places);
+        for (is_so, key) in [(!self.is_complete, "ui.batches.cut-off"), (self.is_archived, "ui.batches.is-archived")] {
+            if is_so {
+                told += locale.text("finding.semicolon");
+                told += locale.text(key);
+            }
+        }
+        told
+    }
+
+    /// Tells whether every typed word stands somewhere in it.
+    fn holds(&self, words: &[String]) -> bool {
+        let all = [&self.batch.to_string(), &self.file, &self.sheet, &self.when, &self.user, &self.profile];
+        let all = all.map(|part| part.to_lowercase());
+        words.iter().all(|word| all.iter().any(|part| part.contains(word)))
+    }
+}
+
+/// What the list holds.
+#[derive(Debug, Default)]
+pub(super) struct BatchList {
+    /// Every batch, newest first; nothing while they have not come.
+    lines: Option<Vec<BatchLine>>,
+    /// Whether the archived ones are shown among them.
+    has_all: bool,
+}
+
+impl Import {
+    /// Lists the batches that are shown: those that hold what was typed.
+    pub fn batches(&self) -> Vec<&BatchLine> {
+        let typed = self.narrow.text().to_lowercase();
+        let words: Vec<String> = typed.split_whitespace().map(String::from).collect();
+        let lines = self.batches.lines.iter().flatten();
+        lines.filter(|line| (self.batches.has_all || !line.is_archived) && line.holds(&words)).collect()
+    }
+
+    /// Tells whether the batches have come.
+    pub fn knows_batches(&self) -> bool {
+        self.batches.lines.is_some()
+    }
+
+    /// Counts the archived batches that are not shown.
+    pub fn hidden_batches(&self) -> usize {
+        let is_hidden = |line: &&BatchLine| line.is_archived && !self.batches.has_all;
+        self.batches.lines.iter().flatten().filter(is_hidden).count()
+    }
+
+    /// Gives the batch under the cursor.
+    pub fn batch_in_hand(&self) -> Option<&BatchLine> {
+        self.batches().get(self.at).copied()
+    }
+
+    /// Shows the list, all of it but the archived ones.
+    pub(super) fn list_batches(&mut self, to: &mut Context<'_>) {
+        self.narrow = Prompt::default();
+        (self.step, self.at, self.opening) = (ImportStep::Batches, 0, false);
+        self.batches = BatchList::default();
+        to.push(Effect::ListBatches);
+    }
+
+    /// Takes the batches; the cursor stays on the one it stood on.
+    pub(super) fn take_batches(&mut self, listed: Result<Vec<BatchLine>, Failure>, to: &mut Context<'_>) {
+        match listed {
+            Ok(lines) => {
+                let before = self.batch_in_hand().map(|line| line.batch);
+                self.batches.lines = Some(lines);
+                self.stay_on(before);
+            }
+            Err(failure) => {
+                self.batches.lines.get_or_insert_default();
+                to.fail(&failure);
+            }
+        }
+    }
+
+    /// Puts the cursor on a batch; one that is not shown any more leaves it where it is.
+    fn stay_on(&mut self, batch: Option<BatchId>) {
+        let (found, count) = {
+            let shown = self.batches();
+            (shown.iter().position(|line| Some(line.batch) == batch), shown.len())
+        };
+        self.at = found.unwrap_or(self.at).min(count.saturating_sub(1));
+    }
+
+    /// Shows the archived batches as well, or no longer.
+    pub(super) fn turn_archived(&mut self) {
+        let before = self.batch_in_hand().map(|line| line.batch);
+        self.batches.has_all = !self.batches.has_all;
+        self.stay_on(before);
+    }
+
+    /// Has the batch under the cursor archived, or brought back.
+    pub(super) fn put_away(&mut self, to: &mut Context<'_>) {
+        match self.batch_in_hand() {
+            Some(line) => to.push(Effect::PutAway { batch: line.batch, archives: !line.is_archived }),
+            None => to.warn("status.nothing-chosen"),
+        }
+    }
+
+    /// Opens the batch under the cursor.
+    pub(super) fn open_listed(&mut self, to: &mut Context<'_>) {
+        match self.batch_in_hand() {
+            Some(line) => {
+                let (batch, name) = (line.batch, line.name());
+                to.say(to.locale.fill("status.opening", &[("file", &name)]));
+                self.open_batch(Some(batch), to);
+            }
+            None => to.warn("status.nothing-chosen"),
+        }
+    }
+
+    /// Has a batch of the store loaded, or the one that was open last.
+    pub(in crate::app) fn open_batch(&mut self, batch: Option<BatchId>, to: &mut Context<'_>) {
+        (self.opening, self.is_confirmed, self.is_matching, self.path) = (true, false, false, None);
+        to.push(Effect::Resume { job: self.outdate(), batch });
+    }
+
+    /// Tells where backing out of the list leads.
+    pub(super) fn back_from_batches(has_batch: bool) -> BackTo {
+        if has_batch { BackTo::Roster } else { BackTo::Files }
+    }
+}

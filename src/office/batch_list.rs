@@ -1,0 +1,47 @@
+//! The list of batches (批次列表): what is in the store, what became of it, and what is archived.
+
+use super::{BatchWork, Office, Session, StoredBatch};
+use crate::domain::batch::Batch;
+use crate::domain::ledger::BatchId;
+use crate::domain::rules::Severity;
+use crate::failure::Failure;
+use crate::store::{Store, StoreError};
+
+/// A batch and what became of it.
+pub type WorkedBatch = (StoredBatch, BatchWork);
+
+/// Lists batches, newest first; with `all` the archived ones among them.
+pub(super) fn list(store: &Store, all: bool) -> Result<Vec<WorkedBatch>, StoreError> {
+    let worked = |batch: StoredBatch| store.work_of(&batch).map(|work| (batch, work));
+    store.batches()?.into_iter().filter(|batch| all || !batch.closed).map(worked).collect()
+}
+
+impl Office {
+    /// Lists every batch over a connection of its own, newest first; none where there is no store yet.
+    pub fn batches(&self) -> Result<Vec<WorkedBatch>, Failure> {
+        let found = self.places().and_then(|places| Store::look(&places));
+        let listed = found.and_then(|store| store.map_or_else(|| Ok(Vec::new()), |store| list(&store, true)));
+        listed.map_err(|e| self.told(&e))
+    }
+}
+
+impl Session {
+    /// Takes a batch out of the list; it is kept as it is. Tells whether it stood there.
+    ///
+    /// # Errors
+    /// Somebody else has it in hand.
+    pub fn archive_batch(&self, batch: BatchId) -> Result<bool, Failure> {
+        self.with(|store| store.close_batch(batch))
+    }
+
+    /// Brings an archived batch back. Tells whether it was archived. Whoever changes one brings it back as well.
+    pub fn bring_batch_back(&self, batch: BatchId) -> Result<bool, Failure> {
+        self.with(|store| store.reopen_batch(batch))
+    }
+
+    /// Notes how many errors a batch has, for the list; that is a comfort, and nothing stops for it.
+    pub(super) fn note_errors(&self, id: BatchId, batch: &Batch) {
+        let errors = u32::try_from(batch.count(Severity::Error)).unwrap_or(u32::MAX);
+        let _ = self.once(|store| store.note_errors(id, errors));
+    }
+}

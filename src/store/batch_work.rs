@@ -1,0 +1,210 @@
+//! What became of batches (批次的进展): who worked on one last, what was changed, numbered and exported, whether it is archived.
+
+use rusqlite::{OptionalExtension, Transaction, params};
+
+use super::Store;
+use super::batches::StoredBatch;
+use super::error::Result;
+use crate::domain::ledger::BatchId;
+use crate::domain::ledger::action::{Act, Action};
+
+/// What became of a batch, as lists of batches show it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BatchWork {
+    /// Who worked on it last; empty where that is not known.
+    pub user: String,
+    /// When that was, UTC.
+    pub at: String,
+    /// How many cells stand otherwise than in the file, those that numbers were written into left out.
+    pub edits: u32,
+    /// How many errors it had when it was on a screen or was given numbers last; `None` where nobody has looked since.
+    pub errors: Option<u32>,
+    /// How many numbers were given to its rows.
+    pub numbers: u32,
+    /// When an upload file of it was written last, UTC.
+    pub exported_at: Option<String>,
+}
+
+/// A cell that was changed and changed back is as in the file: of its first change and its last the texts are compared.
+const EDITS: &str = "SELECT count(*) FROM (
+    SELECT 1 FROM change c JOIN edit e ON e.change = c.id WHERE c.batch = ?1 AND c.applied = 1 GROUP BY e.row, e.field
+    HAVING substr(max(printf('%012d', c.seq) || e.after), 13) <> substr(min(printf('%012d', c.seq) || e.before), 13))";
+
+/// Whoever shows personal data or tidies the list up has not worked on a batch.
+const LATEST: &str = "SELECT user, time FROM audit WHERE object = 'batch:' || ?1
+    AND action NOT IN ('audit.unmask', 'batch.close', 'batch.reopen') ORDER BY seq DESC LIMIT 1";
+
+/// Names the setting that says which batch a user had in hand last.
+fn last_of(user: &str) -> String {
+    format!("last-batch:{user}")
+}
+
+impl Store {
+    /// Tells what became of a batch.
+    pub fn work_of(&self, batch: &StoredBatch) -> Result<BatchWork> {
+        let id = batch.id.0;
+        self.read(|db| {
+            let latest = db
+                .prepare_cached(LATEST)?
+                .query_row([id], |r| Ok((r.get(0)?, r.get(1)?)))
+                .optional()?
+                .unwrap_or_else(|| (String::new(), batch.created_at.clone()));
+            let (edits, numbers) = (EDITS, "SELECT coalesce(sum(last - first + 1), 0) FROM touched WHERE batch = ?1 AND gives");
+            let exported = "SELECT max(time) FROM audit WHERE object = 'batch:' || ?1 AND action = 'ledger.export'";
+            let errors = "SELECT CAST(json_extract(state, '$.errors') AS INTEGER) FROM view WHERE batch = ?1 AND json_valid(state)";
+            db.prepare_cached(&format!("SELECT ({edits}), ({numbers}), ({exported}), ({errors})"))?.query_row([id], |r| {
+                Ok(BatchWork {
+                    user: latest.0.clone(),
+                    at: latest.1.clone(),
+                    edits: r.get(0)?,
+                    numbers: r.get(1)?,
+                    exported_at: r.get(2)?,
+                    errors: r.get(3)?,
+                })
+            })
+        })
+    }
+
+    /// Notes how many errors a batch has, beside where the user was in it.
+    pub fn note_errors(&self, batch: BatchId, errors: u32) -> Result<()> {
+        self.write_checked(|tx| {
+            self.must_exist(tx, batch)?;
+            let statement = "INSERT INTO view VALUES (?1, json_object('errors', ?2)) ON CONFLICT DO UPDATE
+                SET state = json_set(CASE WHEN json_valid(state) THEN state ELSE '{}' END, '$.errors', ?2)";
+            tx.execute(statement, params![batch.0, errors]).map_err(|e| self.error(&e)).map(drop)
+        })
+    }
+
+    /// Gives the batch that the user had in hand last, or else the newest; none that is closed.
+    pub fn latest_batch(&self) -> Result<Option<StoredBatch>> {
+        let last = self.setting(&last_of(&self.user))?;
+        let rest = "WHERE closed = 0 ORDER BY id = CAST(?1 AS INTEGER) DESC, id DESC LIMIT 1";
+        Ok(self.list(rest, params![last.unwrap_or_default()])?.pop())
+    }
+
+    /// Notes that the user has a batch in hand now.
+    pub(super) fn note_in_hand(&self, tx: &Transaction, batch: BatchId) -> rusqlite::Result<()> {
+        let statement = "INSERT INTO setting VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value";
+        tx.execute(statement, params![last_of(&self.user), batch.0.to_string()]).map(drop)
+    }
+
+    /// Notes that the user has done with the batch (归档); it stays in the store. Tells whether it was not so before.
+    pub fn close_batch(&self, batch: BatchId) -> Result<bool> {
+        self.set_closed(batch, true)
+    }
+
+    /// Notes that the user works on a closed batch again. Tells whether it was closed.
+    pub fn reopen_batch(&self, batch: BatchId) -> Result<bool> {
+        self.set_closed(batch, false)
+    }
+
+    fn set_closed(&self, batch: BatchId, closed: bool) -> Result<bool> {
+        self.write_checked(|tx| {
+            self.must_exist(tx, batch)?;
+            self.must_not_be_held(tx, batch)?;
+            self.note_closed(tx, batch, closed).map_err(|e| self.error(&e))
+        })
+    }
+
+    /// Closes a batch or opens it again, with an entry where it was not so before.
+    pub(super) fn note_closed(&self, tx: &Transaction, batch: BatchId, closed: bool) -> rusqlite::Result<bool> {
+        let statement = "UPDATE batch SET closed = ?2 WHERE id = ?1 AND closed <> ?2";
+        if tx.prepare_cached(statement)?.execute(params![batch.0, closed])? == 0 {
+            return Ok(false);
+        }
+        let act = Act { object: batch, before: (), after: () };
+        self.append(tx, &if closed { Action::BatchClose(act) } else { Action::BatchReopen(act) }, "")?;
+        Ok(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::domain::roster::{CellEdit, Change};
+    use crate::domain::sheet::Field;
+    use crate::store::NewBatch;
+    use crate::store::batches::samples::open;
+
+    fn change(before: &str, after: &str, rows: &[u32]) -> Change {
+        let (before, after): (Arc<str>, Arc<str>) = (before.into(), after.into());
+        let edit = |row: &u32| CellEdit { row: *row, field: Field::Name, before: before.clone(), after: after.clone() };
+        Change { title: "t".into(), edits: rows.iter().map(edit).collect(), lasting: false }
+    }
+
+    #[test]
+    fn cells_that_stand_otherwise_than_in_the_file_are_counted() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = open(dir.path(), "u");
+        let id = store.create_batch(&NewBatch::default()).unwrap();
+        let edits = || store.work_of(&store.batch(id).unwrap()).unwrap().edits;
+        assert_eq!(edits(), 0);
+        store.record(id, &change("甲", "乙", &[0, 1, 2])).unwrap();
+        store.record(id, &change("乙", "丙", &[2])).unwrap();
+        assert_eq!(edits(), 3, "a cell changed twice is one cell");
+        store.record(id, &change("乙", "甲", &[0])).unwrap();
+        assert_eq!(edits(), 2, "one that is as in the file again is none");
+        store.undo(id).unwrap();
+        assert_eq!(edits(), 3);
+    }
+
+    #[test]
+    fn what_became_of_a_batch_is_told_with_who_did_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = open(dir.path(), "wang");
+        let id = store.create_batch(&NewBatch::default()).unwrap();
+        let work = || store.work_of(&store.batch(id).unwrap()).unwrap();
+        assert_eq!((work().user.as_str(), work().errors, work().numbers), ("wang", None, 0));
+        let other = open(dir.path(), "li");
+        other.record(id, &change("甲", "乙", &[0])).unwrap();
+        assert!(store.close_batch(id).unwrap());
+        assert_eq!(work().user, "li", "whoever archives it has not worked on it");
+        store.note_errors(id, 7).unwrap();
+        assert_eq!((work().errors, store.view(id).unwrap().as_deref()), (Some(7), Some("{\"errors\":7}")));
+        store.save_view(id, "{\"row\":3,\"errors\":5}").unwrap();
+        assert_eq!(work().errors, Some(5));
+        store.note_errors(id, 4).unwrap();
+        assert_eq!(store.view(id).unwrap().as_deref(), Some("{\"row\":3,\"errors\":4}"), "the place stays");
+        store.save_view(id, "no JSON").unwrap();
+        assert_eq!(work().errors, None);
+    }
+
+    #[test]
+    fn a_closed_batch_is_open_again_with_the_first_change_and_closing_twice_is_one_entry() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = open(dir.path(), "u");
+        let id = store.create_batch(&NewBatch::default()).unwrap();
+        let count = || store.audit_head().unwrap().count;
+        let before = count();
+        assert!(store.close_batch(id).unwrap() && !store.close_batch(id).unwrap());
+        assert_eq!(count(), before + 1);
+        store.record(id, &change("甲", "乙", &[0])).unwrap();
+        assert!(!store.batch(id).unwrap().closed);
+        assert_eq!(count(), before + 3, "the change, and that the batch is open again");
+        for step in [Store::undo, Store::redo] {
+            store.close_batch(id).unwrap();
+            assert!(step(&store, id).unwrap());
+            assert!(!store.batch(id).unwrap().closed);
+        }
+        assert!(!store.reopen_batch(id).unwrap());
+    }
+
+    #[test]
+    fn the_batch_in_hand_last_is_gone_on_with_and_no_closed_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = open(dir.path(), "u");
+        let ids: Vec<BatchId> = (0..3).map(|_| store.create_batch(&NewBatch::default()).unwrap()).collect();
+        let latest = |store: &Store| store.latest_batch().unwrap().map(|b| b.id);
+        assert_eq!(latest(&store), Some(ids[2]), "the newest where none was in hand");
+        drop(store.claim(ids[0]).unwrap());
+        assert_eq!(latest(&store), Some(ids[0]));
+        assert_eq!(latest(&open(dir.path(), "other")), Some(ids[2]), "everybody has their own");
+        store.close_batch(ids[0]).unwrap();
+        assert_eq!(latest(&store), Some(ids[2]));
+        store.close_batch(ids[2]).unwrap();
+        store.close_batch(ids[1]).unwrap();
+        assert_eq!(latest(&store), None);
+    }
+}

@@ -1,0 +1,85 @@
+//! The list of batches: a line for each, and the one under the cursor in full below.
+
+use super::super::cells::{self, Canvas, page_top};
+use super::super::theme::{Theme, Tone};
+use crate::app::App;
+use crate::app::command::Place;
+use crate::app::import::BatchLine;
+use crate::app::layout::Area;
+use crate::app::mouse::MouseTarget;
+
+/// How many lines the batch under the cursor may take.
+const FULL: usize = 2;
+
+/// The columns behind the file: the key of the heading, and how wide.
+const COLUMNS: [(&str, usize); 7] = [
+    ("ui.batches.day", 10),
+    ("ui.batches.user", 8),
+    ("ui.batches.rows", 6),
+    ("ui.batches.errors", 6),
+    ("ui.batches.edits", 6),
+    ("ui.batches.numbers", 6),
+    ("ui.batches.exported", 5),
+];
+
+pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
+    let (import, locale) = (&app.import, &app.locale);
+    let x = canvas.put(area.x, area.y, area.width, locale.text("ui.batches.narrow"), theme.of(Tone::Dim)) + 1;
+    canvas.prompt(x, area.y, area.width.saturating_sub(x).min(40), import.narrow(), theme.of(Tone::Typing));
+    let heads = COLUMNS.map(|(key, _)| locale.text(key).to_string());
+    canvas.line(area, 2, &format!("  {}", row(locale.text("ui.batches.file"), &heads, area)), theme.of(Tone::Heading));
+    let shown = import.batches();
+    let in_hand = import.batch_in_hand().map(|line| cells::wrap(&line.told(locale), usize::from(area.width)));
+    let mut full = in_hand.unwrap_or_default();
+    full.truncate(FULL);
+    let below = Area { y: area.y + 3, height: area.height.saturating_sub(3 + FULL as u16), ..area };
+    if shown.is_empty() && import.knows_batches() {
+        let is_narrowed = !import.narrow().text().is_empty();
+        let words = match import.hidden_batches() {
+            _ if is_narrowed => locale.text("ui.batches.none-of-these").to_string(),
+            0 => locale.text("ui.batches.none").to_string(),
+            n => app.told("ui.batches.all-archived", &[("n", &n.to_string())]),
+        };
+        canvas.line(below, 0, &words, theme.of(Tone::Dim));
+    }
+    let (at, height) = (import.at(), usize::from(below.height));
+    let top = page_top(at, height);
+    for (i, line) in shown.iter().enumerate().skip(top).take(height) {
+        let (mark, tone) = match (i == at, line.is_archived) {
+            (true, _) => ('>', Tone::Cursor),
+            (false, true) => (' ', Tone::Dim),
+            (false, false) => (' ', Tone::Plain),
+        };
+        let text = row(&line.name(), &told(app, line), below);
+        canvas.line(below, (i - top) as u16, &format!("{mark} {text}"), theme.of(tone));
+        canvas.points(below, (i - top) as u16, MouseTarget::Line(Place::Batches, i));
+    }
+    for (i, line) in full.iter().enumerate() {
+        canvas.line(area, area.height.saturating_sub((full.len() - i) as u16), line, theme.of(Tone::Plain));
+    }
+}
+
+/// Puts the file and what stands behind it on a line; the file takes the room that is left.
+fn row(file: &str, columns: &[String; COLUMNS.len()], area: Area) -> String {
+    let taken: usize = COLUMNS.iter().map(|(_, wide)| wide + 1).sum();
+    let mut text = cells::fit(file, usize::from(area.width).saturating_sub(taken + 2));
+    for (i, (column, (_, wide))) in columns.iter().zip(COLUMNS).enumerate() {
+        text.push(' ');
+        // Day and name are read, numbers are compared.
+        text += &if i < 2 { cells::fit(column, wide) } else { cells::right(column, wide) };
+    }
+    text
+}
+
+fn told(app: &App, line: &BatchLine) -> [String; COLUMNS.len()] {
+    let exported = if line.exported.is_some() { "ui.batches.yes" } else { "ui.batches.no" };
+    [
+        line.when.chars().take(10).collect(),
+        crate::domain::text::visible(&line.user).into_owned(),
+        line.rows.to_string(),
+        line.errors.map_or_else(|| "?".to_string(), |n| n.to_string()),
+        line.edits.to_string(),
+        line.numbers.to_string(),
+        app.locale.text(exported).to_string(),
+    ]
+}

@@ -1,0 +1,52 @@
+//! The list of batches: read on a thread of its own, so that the store stays free for changes.
+
+use std::sync::mpsc::Sender;
+use std::thread;
+
+use super::desk::StoreDesk;
+use super::{LoopEvent, guarded};
+use crate::app::import::BatchLine;
+use crate::app::msg::Msg;
+use crate::domain::ledger::BatchId;
+use crate::domain::text;
+use crate::failure::Failure;
+use crate::office::WorkedBatch;
+use crate::words::Locale;
+
+/// Lists the batches as they stand when this is asked.
+pub(super) fn list_beside(desk: &StoreDesk, to: &Sender<LoopEvent>) {
+    let (office, to) = (desk.setup.office.clone(), to.clone());
+    thread::spawn(move || {
+        let locale = office.locale();
+        let listed = guarded(locale, || office.batches());
+        let listed = listed.map(|all| all.into_iter().map(|batch| line(batch, locale)).collect());
+        let _ = to.send(LoopEvent::Msg(Msg::Batches(listed)));
+    });
+}
+
+/// Archives a batch or brings it back; gives what is to be told of it.
+pub(super) fn put_away(desk: &mut StoreDesk, batch: BatchId, archives: bool) -> Result<String, Failure> {
+    let session = desk.session()?;
+    let file = session.batch(batch)?.origin.file;
+    let key = if archives { "status.batch-archived" } else { "status.batch-restored" };
+    let _ = if archives { session.archive_batch(batch)? } else { session.bring_batch_back(batch)? };
+    Ok(desk.locale.fill(key, &[("batch", &batch.to_string()), ("file", &text::visible(&file))]))
+}
+
+fn line((batch, work): WorkedBatch, locale: &Locale) -> BatchLine {
+    BatchLine {
+        batch: batch.id,
+        file: batch.origin.file,
+        sheet: batch.origin.sheet,
+        profile: batch.profile,
+        when: locale.moment(&work.at),
+        user: work.user,
+        rows: batch.rows,
+        is_complete: batch.complete,
+        errors: work.errors,
+        edits: work.edits,
+        numbers: work.numbers,
+        exported: work.exported_at.map(|at| locale.moment(&at)),
+        is_archived: batch.closed,
+    }
+}

@@ -1,0 +1,156 @@
+//! Batches through both fronts: the list, what became of each, archiving, and going on with one by its number.
+
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
+use serde_json::Value;
+use skillcert::app::import::BatchLine;
+use skillcert::app::msg::{Effect, Msg};
+use skillcert::domain::ledger::BatchId;
+use skillcert::tui::{LoopEvent, Setup, Workers};
+
+use crate::plain::talk;
+use crate::support::{Desk, TODAY, goods, spoiled};
+
+const HOME: [&str; 2] = ["--home", "state"];
+
+fn json(desk: &Desk, arguments: &[&str]) -> Value {
+    let ran = desk.verb(&[&HOME[..], arguments, &["--format", "json"]].concat());
+    serde_json::from_str(&ran.out).unwrap_or_else(|e| panic!("{e}: {}{}", ran.out, ran.err))
+}
+
+/// Lists the batches, each by its number and file.
+fn batches(desk: &Desk, more: &[&str]) -> Vec<(i64, String)> {
+    let listed = json(desk, &[&["batch", "list"], more].concat());
+    let all = listed["batches"].as_array().expect("batches").iter();
+    all.map(|b| (b["batch"].as_i64().expect("number"), b["file"].as_str().expect("file").to_string())).collect()
+}
+
+fn actions(desk: &Desk) -> Vec<String> {
+    let told = json(desk, &["audit", "show"]);
+    told["entries"].as_array().expect("entries").iter().map(|e| e["action"].as_str().expect("text").into()).collect()
+}
+
+/// A home with two batches that were opened in the workbench: one with errors, safe fixes made, and a clean one.
+fn two() -> Desk {
+    let desk = Desk::new();
+    desk.roster("spoiled.csv", &spoiled());
+    desk.roster("clean.csv", &goods(3));
+    talk(&desk, &["open", "spoiled.csv"], "fix-all\ny\nquit\n");
+    talk(&desk, &["open", "clean.csv"], "quit\n");
+    desk
+}
+
+#[test]
+fn the_list_tells_what_became_of_each_batch() {
+    let desk = two();
+    let listed = json(&desk, &["batch", "list"]);
+    let [clean, spoiled] = [0, 1].map(|i| listed["batches"][i].clone());
+    let checked = json(&desk, &["check", "--batch", "1"]);
+    assert_eq!(spoiled["errors"], checked["summary"]["severities"]["error"], "{spoiled} {checked}");
+    assert!(spoiled["edits"].as_u64().expect("edits") != 0, "{spoiled}");
+    assert_eq!((&clean["errors"], &clean["edits"], &clean["exported"]), (&0.into(), &0.into(), &Value::Null));
+    let written = desk.verb(&[&HOME[..], &["export", "--batch", "2", "-o", "up.csv", "--reason", "x"]].concat());
+    assert_eq!(written.code, 0, "{}", written.err);
+    let shown = json(&desk, &["batch", "show", "2"]);
+    assert!(shown["batch"]["exported"].as_str().is_some_and(|at| at.len() == 24), "{shown}");
+    let text = desk.verb(&[&HOME[..], &["--lang", "zh", "batch"]].concat()).out;
+    let edits = format!("改了 {} 格", spoiled["edits"]);
+    assert!(text.contains(&edits) && text.contains(" 导出"), "{text}");
+}
+
+#[test]
+fn an_archived_batch_leaves_the_list_and_is_kept_and_comes_back() {
+    let desk = two();
+    let before = actions(&desk).len();
+    let archived = desk.verb(&[&HOME[..], &["--lang", "zh", "batch", "archive", "2", "1"]].concat());
+    assert_eq!((archived.code, archived.out.lines().count()), (0, 2), "{}{}", archived.out, archived.err);
+    assert!(batches(&desk, &[]).is_empty());
+    assert_eq!(batches(&desk, &["--all"]).len(), 2);
+    assert_eq!(json(&desk, &["batch", "show", "1"])["batch"]["closed"], true);
+    let again = desk.verb(&[&HOME[..], &["--lang", "zh", "batch", "archive", "1"]].concat());
+    assert!(again.code == 0 && again.out.contains("早已归档"), "{}{}", again.out, again.err);
+    assert_eq!(actions(&desk)[before..], ["batch.close", "batch.close"]);
+    // Started without a file there is nothing to go on with.
+    let started = talk(&desk, &["--lang", "zh"], "quit\n");
+    assert!(started.out.contains("打开哪个文件"), "{}", started.out);
+    let restored = desk.verb(&[&HOME[..], &["batch", "restore", "1"]].concat());
+    assert_eq!(restored.code, 0, "{}", restored.err);
+    assert_eq!(batches(&desk, &[]), [(1, "spoiled.csv".to_string())]);
+    assert_eq!(actions(&desk).last().map(String::as_str), Some("batch.reopen"));
+    let started = talk(&desk, &["--lang", "zh"], "quit\n");
+    assert!(started.out.contains("spoiled.csv"), "{}", started.out);
+    assert_eq!(desk.verb(&[&HOME[..], &["ledger", "verify"]].concat()).code, 0);
+    // All are looked for before one is put away.
+    let wrong = desk.verb(&[&HOME[..], &["batch", "archive", "1", "99"]].concat());
+    assert!(wrong.code == 2 && batches(&desk, &[]).len() == 1, "{}", wrong.err);
+}
+
+#[test]
+fn a_batch_is_opened_by_its_number_and_what_was_in_hand_last_is_gone_on_with() {
+    let desk = two();
+    let opened = talk(&desk, &["--lang", "zh", "open", "--batch", "1"], "history\nquit\n");
+    assert!(opened.out.contains("spoiled.csv") && opened.out.contains("第 1 步"), "{}", opened.out);
+    // The newest is another one.
+    let started = talk(&desk, &["--lang", "zh"], "quit\n");
+    assert!(started.out.contains("spoiled.csv"), "{}", started.out);
+    let none = desk.run(&[&HOME[..], &["--plain", "open", "--batch", "99"]].concat());
+    assert!(none.code == 2 && none.err.contains("99"), "{}{}", none.code, none.err);
+    let both = desk.verb(&[&HOME[..], &["open", "clean.csv", "--batch", "1"]].concat());
+    assert_eq!(both.code, 2);
+}
+
+#[test]
+fn a_batch_is_picked_from_the_list_line_by_line() {
+    let desk = two();
+    desk.verb(&[&HOME[..], &["batch", "archive", "1"]].concat());
+    let told = talk(&desk, &["--lang", "zh"], "batches\nall-batches\n2\nhistory\nquit\n");
+    assert!(told.out.contains("另有 1 批已归档"), "{}", told.out);
+    assert!(told.out.contains("改了") && told.out.contains("已归档"), "{}", told.out);
+    assert!(told.out.contains("第 1 步"), "{}", told.out);
+    // Looking leaves it archived, working brings it back.
+    assert_eq!(batches(&desk, &[]).len(), 1);
+    talk(&desk, &["open", "--batch", "1"], "undo\nquit\n");
+    assert_eq!(batches(&desk, &[]).len(), 2);
+}
+
+/// Has the workers do something and gives what they tell until the batches come.
+fn at_the_workbench(desk: &Desk, effect: Effect) -> (Vec<String>, Result<Vec<BatchLine>, String>) {
+    let (to, from) = channel();
+    let office = desk.office();
+    let setup = Setup { today: TODAY.parse().expect("a day"), profile: None, office };
+    let workers = Workers::start(desk.office().locale(), setup, to).expect("workers");
+    workers.take(effect);
+    let mut told = Vec::new();
+    loop {
+        match from.recv_timeout(Duration::from_secs(20)).expect("an answer") {
+            LoopEvent::Msg(Msg::Told(words)) => told.push(words),
+            LoopEvent::Msg(Msg::Batches(listed)) => {
+                workers.finish();
+                return (told, listed.map_err(|failure| failure.message));
+            }
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn the_workbench_lists_archives_and_brings_back_by_the_same_acts() {
+    let desk = Desk::new();
+    let (_, listed) = at_the_workbench(&desk, Effect::ListBatches);
+    assert_eq!(listed.expect("no store is none of them"), []);
+    let roster = desk.roster("r.csv", &goods(2));
+    let kept = desk.verb(&["ledger".as_ref(), "allocate".as_ref(), roster.as_os_str()]);
+    assert_eq!(kept.code, 0, "{}{}", kept.out, kept.err);
+    let (_, listed) = at_the_workbench(&desk, Effect::ListBatches);
+    let line = listed.expect("listed").remove(0);
+    assert_eq!((line.batch, line.rows, line.user.as_str(), line.is_complete), (BatchId(1), 2, "zhang", true));
+    assert_eq!((line.errors, line.edits, line.numbers, line.exported), (Some(0), 0, 0, None));
+    for (archives, word) in [(true, "已归档"), (false, "已取回")] {
+        let (told, listed) = at_the_workbench(&desk, Effect::PutAway { batch: BatchId(1), archives });
+        assert!(told.concat().contains(word), "{told:?}");
+        assert_eq!(listed.expect("listed")[0].is_archived, archives);
+    }
+    let (_, listed) = at_the_workbench(&desk, Effect::PutAway { batch: BatchId(2), archives: true });
+    assert!(listed.expect_err("there is none").contains('2'));
+}

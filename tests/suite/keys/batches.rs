@@ -1,0 +1,122 @@
+//! The list of batches: how it is narrowed, what its keys ask for, and where it leads back to.
+
+use skillcert::app::App;
+use skillcert::app::command::Place;
+use skillcert::app::import::BatchLine;
+use skillcert::app::msg::{Effect, Msg};
+use skillcert::domain::ledger::BatchId;
+use skillcert::words::Lang;
+
+use super::{app, labels, new_app, opened_by, press};
+
+fn line(batch: i64, file: &str, user: &str) -> BatchLine {
+    BatchLine {
+        batch: BatchId(batch),
+        file: file.into(),
+        sheet: String::new(),
+        profile: "gansu-competition".into(),
+        when: format!("2026-11-{:02} 15:16", 10 + batch),
+        user: user.into(),
+        rows: 580,
+        is_complete: true,
+        errors: Some(3),
+        edits: 128,
+        numbers: 0,
+        exported: None,
+        is_archived: false,
+    }
+}
+
+/// Batches as the workers list them, newest first.
+pub fn lines() -> Vec<BatchLine> {
+    let numbered = BatchLine {
+        sheet: "Sheet1".into(),
+        rows: 12_000,
+        errors: Some(0),
+        edits: 0,
+        numbers: 12_000,
+        exported: Some("2026-11-14 09:30".into()),
+        ..line(4, "2026年第三届机械制造行业职业技能大赛获奖选手名册（终稿）.xlsx", "wangxiaoming")
+    };
+    let cut_off = BatchLine { rows: 0, is_complete: false, errors: None, edits: 0, ..line(2, "百万行.csv", "li") };
+    let archived = BatchLine { is_archived: true, ..line(1, "去年.xls", "wang") };
+    vec![numbered, line(3, "电工三级.xlsx", "li"), cut_off, archived]
+}
+
+fn listed(app: &App) -> Vec<i64> {
+    app.import.batches().iter().map(|line| line.batch.0).collect()
+}
+
+fn list() -> App {
+    let mut app = app();
+    assert!(matches!(press(&mut app, "B").as_slice(), [.., Effect::ListBatches]));
+    assert_eq!((app.place(), app.import.knows_batches()), (Place::Batches, false));
+    app.update(Msg::Batches(Ok(lines())));
+    app
+}
+
+#[test]
+fn letters_narrow_it_by_file_day_name_and_number() {
+    let mut app = list();
+    assert_eq!(listed(&app), [4, 3, 2]);
+    for (typed, found) in
+        [("电工", vec![3]), ("li", vec![3, 2]), ("LI 电", vec![3]), ("11-14", vec![4]), ("去年", vec![])]
+    {
+        app.update(Msg::Paste(typed.to_string()));
+        assert_eq!(listed(&app), found, "{typed}");
+        press(&mut app, "ctrl-u");
+    }
+    // Esc takes what was typed first, then leads back to the roster.
+    press(&mut app, "'电工' esc");
+    assert_eq!((app.place(), listed(&app).len()), (Place::Batches, 3));
+    press(&mut app, "esc");
+    assert_eq!(app.place(), Place::Grid);
+}
+
+#[test]
+fn enter_goes_on_with_the_batch_under_the_cursor() {
+    let mut app = list();
+    let asked = press(&mut app, "down enter");
+    let [Effect::Resume { job, batch: Some(BatchId(3)) }] = asked[..] else { panic!("{asked:?}") };
+    assert!(app.status.text.contains("电工三级.xlsx"), "{}", app.status.text);
+    app.update(opened_by(job, &labels(), Some(String::new())));
+    assert_eq!(app.place(), Place::Grid);
+    // Without one there is nothing to open.
+    let mut app = list();
+    assert!(press(&mut app, "'qq' enter").is_empty());
+    assert_eq!(app.status.text, app.locale.text("status.nothing-chosen"));
+}
+
+#[test]
+fn a_batch_is_archived_and_brought_back_and_the_cursor_stays() {
+    let mut app = list();
+    let asked = press(&mut app, "down ctrl-d");
+    assert!(matches!(asked[..], [Effect::PutAway { batch: BatchId(3), archives: true }]), "{asked:?}");
+    let mut now = lines();
+    now[1].is_archived = true;
+    app.update(Msg::Batches(Ok(now.clone())));
+    assert_eq!((listed(&app), app.import.batch_in_hand().map(|l| l.batch)), (vec![4, 2], Some(BatchId(2))));
+    press(&mut app, "tab");
+    assert_eq!((listed(&app), app.import.batch_in_hand().map(|l| l.batch)), (vec![4, 3, 2, 1], Some(BatchId(2))));
+    let asked = press(&mut app, "up ctrl-d");
+    assert!(matches!(asked[..], [Effect::PutAway { batch: BatchId(3), archives: false }]), "{asked:?}");
+    app.update(Msg::Batches(Ok(lines())));
+    assert_eq!(app.import.batch_in_hand().map(|l| l.batch), Some(BatchId(3)));
+    press(&mut app, "tab");
+    assert_eq!(listed(&app), [4, 3, 2]);
+}
+
+#[test]
+fn it_opens_from_the_file_list_and_the_ledger_too() {
+    let mut app = new_app(Lang::Zh, (80, 24));
+    app.start(None, None);
+    app.update(Msg::NothingStored);
+    assert!(matches!(press(&mut app, "ctrl-r").as_slice(), [Effect::ListBatches]));
+    app.update(Msg::Batches(Ok(Vec::new())));
+    assert_eq!(app.place(), Place::Batches);
+    assert!(matches!(press(&mut app, "esc").as_slice(), [Effect::ListFolder(_)]));
+    assert_eq!(app.place(), Place::Browser);
+    let asked = press(&mut app, "ctrl-g B");
+    assert!(asked.iter().any(|effect| matches!(effect, Effect::ListBatches)), "{asked:?}");
+    assert_eq!(app.place(), Place::Batches);
+}
