@@ -82,6 +82,9 @@ fn apply_event(
     let session = sign_on(io, office, "institution")?;
     let entry = session.institution_event(event, answered.reason.as_deref().unwrap_or_default())?;
     let registry = session.registry()?;
+    if let Some(doubt) = office.seal_doubt(event, &registry) {
+        io.message(&doubt);
+    }
     let action = ActionName::of_event(event.kind()).key();
     let touched: Vec<_> = event.prefixes().into_iter().filter_map(|prefix| registry.get(prefix)).collect();
     if answered.format == TextOrJson::Json {

@@ -15,7 +15,7 @@ use super::sheet::{ColumnMap, Field, SheetSpec};
 
 pub use facts::{
     Address, Attachment, Correction, Deadline, IssuerNumber, LengthUnit, Numbering, OwnStaff, PrintItem, Reissue,
-    ReissueDocument, Revocation, ScopePart, WordList,
+    ReissueDocument, Revocation, ScopePart, SealWords, WordList,
 };
 
 /// One notice: its layout, words, tokens and citations.
@@ -120,6 +120,8 @@ pub struct Organisations {
     pub issuer_number: Option<IssuerNumber>,
     /// Which category of institution assesses its own staff.
     pub own_staff: Option<OwnStaff>,
+    /// What follows the name of the institution on its seal.
+    pub seal: Option<SealWords>,
 }
 
 /// Word checks of other columns.

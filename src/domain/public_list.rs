@@ -63,9 +63,12 @@ impl<'a> PublicList<'a> {
 
     /// Lists the labels; those of masked columns say so.
     pub fn header(self) -> impl Iterator<Item = Cow<'a, str>> {
-        let label = |c: &'a super::sheet::Column| match is_masked(c.field) {
-            true => Cow::Owned(format!("{}{MASKED}", c.label)),
-            false => Cow::Borrowed(c.label.as_str()),
+        let label = |c: &'a super::sheet::Column| {
+            if is_masked(c.field) {
+                Cow::Owned(format!("{}{MASKED}", c.label))
+            } else {
+                Cow::Borrowed(c.label.as_str())
+            }
         };
         let number = self.upload.number_label().map(Cow::Borrowed);
         number.into_iter().chain(self.upload.columns().iter().map(label))

@@ -207,7 +207,7 @@ impl OpenedTable {
         match &self.source {
             OpenedSource::Text(_) => settle(&mut header, &rows, spec, |_| false),
             OpenedSource::Workbook { reader, .. } => {
-                settle(&mut header, &rows, spec, |column| reader.hides_column(column))
+                settle(&mut header, &rows, spec, |column| reader.hides_column(column));
             }
         }
         let height = header.index + header.height;

@@ -7,6 +7,7 @@ use super::{Office, Session};
 use crate::domain::ledger::audit::AuditEntry;
 use crate::domain::profile::Profile;
 use crate::domain::registry::{Filing, Institution, InstitutionEvent, InstitutionRefusal, Registry};
+use crate::domain::text;
 use crate::failure::Failure;
 use crate::formats::scope_table::{self, ScopeTable};
 use crate::store::{Store, StoreError, StoreReader, object_of};
@@ -63,6 +64,19 @@ impl Office {
     pub fn scope_table(&self, file: &Path, sheet: Option<&str>) -> Result<ScopeTable, Failure> {
         scope_table::read(file, self.program()?, sheet)
             .map_err(|refusal| self.0.locale.refusal(&refusal, &file.to_string_lossy()))
+    }
+
+    /// Tells what a seal that was noted should say by the notice of its institution, where it says something else; the clause
+    /// stands with it.
+    pub fn seal_doubt(&self, event: &InstitutionEvent, registry: &Registry) -> Option<String> {
+        let InstitutionEvent::Change { prefix, changes } = event else { return None };
+        let (seal, institution) = (changes.seal.as_ref()?, registry.get(prefix)?);
+        let profile = self.profile(&institution.profile).ok()?;
+        let words = profile.organisations.seal.as_ref()?;
+        let name = seal.from.and_then(|day| institution.name_on(day)).unwrap_or_else(|| institution.name());
+        let due = format!("{name}{}", words.words);
+        let places = [("due", &*text::visible(&due)), ("clause", &words.clause)];
+        (text::trimmed(&seal.name) != due).then(|| self.locale().fill("institution.seal-doubt", &places))
     }
 
     /// Tells that no institution has a prefix, and which come near.

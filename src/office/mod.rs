@@ -202,7 +202,7 @@ impl Office {
             certificates: settings.person_certificates,
             day_certificates: settings.day_certificates,
         };
-        Tables { registry, doubt, ..self.catalogue().tables() }
+        Tables { doubt, registry, ..self.catalogue().tables() }
     }
 
     /// Gives the tables with a registry: those in use where it is theirs.

@@ -123,8 +123,8 @@ fn a_page_tells_the_whole_life_of_an_institution() {
     add(&desk, B, "另一所技师学院");
     let facts = ["change", A, "--kind", "技师学院", "--filed-on", "2024-05-20", "--contact", "招生办"];
     done(&desk, &facts);
-    done(&desk, &["seal", A, "--name", "样例技师学院", "--from", "2024-06-01"]);
-    done(&desk, &["seal", A, "--name", "样例技师学院", "--electronic-from", "2025-01-01"]);
+    done(&desk, &["seal", A, "--name", "样例技师学院职业技能等级认定专用章", "--from", "2024-06-01"]);
+    done(&desk, &["seal", A, "--name", "样例技师学院职业技能等级认定专用章", "--electronic-from", "2025-01-01"]);
     done(&desk, &["absorb", A, "--of", B, "--on", "2026-01-31", "--reason", "并校"]);
     let page = done(&desk, &["show", A]);
     for part in ["技师学院", "2024-05-20", "招生办", "2024-06-01 启用", "电子印章 2025-01-01 启用", B, "备案"]
@@ -324,4 +324,27 @@ fn a_prefix_that_committees_share_bars_none_of_them() {
     // Nor does the decoder name one of them.
     let decoded = desk.verb(&["decode", &codes[4], "--home", &home]).out;
     assert!(!decoded.contains(names[0]), "{decoded}");
+}
+
+/// GD-45: the seal says the institution's name, that of the day it is used from, and 职业技能等级认定专用章.
+#[test]
+fn a_seal_with_another_text_is_pointed_out_and_kept() {
+    let desk = Desk::new();
+    add(&desk, A, "样例技师学院");
+    done(&desk, &["change", A, "--name", "样例职业技术大学", "--from", "2025-06-01"]);
+    for (name, from, is_due) in [
+        ("样例职业技术大学职业技能等级认定专用章", "2025-07-01", true),
+        ("样例技师学院职业技能等级认定专用章", "2025-05-01", true),
+        ("样例技师学院职业技能等级认定专用章", "2025-08-01", false),
+        ("样例职业技术大学公章", "2025-08-01", false),
+    ] {
+        let ran = institution(&desk, &["seal", A, "--name", name, "--from", from]);
+        assert_eq!((ran.code, ran.err.is_empty()), (0, is_due), "{name} {from}: {}", ran.err);
+        assert!(
+            is_due || ran.err.contains("“样例职业技术大学职业技能等级认定专用章”") && ran.err.contains("GD-45"),
+            "{}",
+            ran.err
+        );
+    }
+    assert_eq!(json(&desk, &["show", A])["institution"]["seals"].as_array().map(Vec::len), Some(3));
 }

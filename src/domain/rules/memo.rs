@@ -216,10 +216,10 @@ impl Memo {
             self.told_of[usize::from(other.column)] += usize::from(text.is_some());
             met.push(MetText { column: other.column, key: *key, text, count, rows });
         }
-        for place in 0..WATCHED.len() {
+        for (place, field) in WATCHED.iter().enumerate() {
             if MOST_TEXTS < self.told_of[place] && self.crowded & 1 << place == 0 {
                 self.crowded |= 1 << place;
-                self.watched[WATCHED[place].index()] = None;
+                self.watched[field.index()] = None;
                 self.others.retain(|_, other| usize::from(other.column) != place);
             }
         }
