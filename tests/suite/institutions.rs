@@ -289,9 +289,9 @@ fn a_plan_goes_by_the_name_of_the_day_of_the_certificate() {
 #[test]
 fn a_prefix_that_committees_share_bars_none_of_them() {
     let desk = Desk::new();
-    const SHARED: &str = "S000051009999";
+    let shared = "S000051009999";
     let names = ["第一届样例技能大赛组委会", "第二届样例技能大赛组委会"];
-    done(&desk, &["add", SHARED, "--name", names[0], "--profile", "sichuan-competition", "--reason", "竞赛"]);
+    done(&desk, &["add", shared, "--name", names[0], "--profile", "sichuan-competition", "--reason", "竞赛"]);
     let roster = |file: &str, name: &str, ids: &[&str]| {
         let row = |id: &&str| {
             format!(
@@ -319,7 +319,7 @@ fn a_prefix_that_committees_share_bars_none_of_them() {
         let found = checked["findings"].as_array().expect("findings");
         assert!(found.iter().all(|f| f["rule"] != "I01" && f["rule"] != "I02"), "{file}: {found:?}");
     }
-    let serials: Vec<String> = (1..=5).map(|n| format!("{SHARED}263J{n:05}")).collect();
+    let serials: Vec<String> = (1..=5).map(|n| format!("{shared}263J{n:05}")).collect();
     assert_eq!(codes, serials);
     // Nor does the decoder name one of them.
     let decoded = desk.verb(&["decode", &codes[4], "--home", &home]).out;
