@@ -1,6 +1,7 @@
 //! The import pane (导入): a file list, the list of batches, the choice of a sheet or of a version, the matching of columns.
 
 mod batches;
+mod profile;
 mod versions;
 
 use std::path::{Path, PathBuf};
@@ -176,11 +177,6 @@ impl Import {
         self.job
     }
 
-    /// Has the files to come read under a profile.
-    pub(super) fn read_under(&mut self, profile: String) {
-        self.profile = Some(profile);
-    }
-
     /// Lists what is shown: the way up, then folders and spreadsheets that hold the typed text.
     pub fn shown(&self) -> Vec<FolderEntry> {
         let typed = self.narrow.text().to_lowercase();
@@ -268,19 +264,6 @@ impl Import {
         self.at = 0;
         self.opening = false;
         to.push(Effect::ListFolder(self.folder.clone()));
-    }
-
-    /// Has the file in hand read under the profile that was picked for it.
-    pub(super) fn answer_profile(&mut self, profile: String, to: &mut Context<'_>) {
-        let Some(path) = self.path.clone() else { return };
-        self.answered = Some(profile);
-        self.read(path, self.sheet.clone(), None, to);
-    }
-
-    /// Has the batch on screen checked under another profile; without one under what its rows tell.
-    pub(super) fn change_profile(&mut self, profile: Option<String>, to: &mut Context<'_>) {
-        self.opening = true;
-        to.push(Effect::ChangeProfile { job: self.outdate(), profile });
     }
 
     /// Opens the folder or file under the cursor, or the path that was typed.

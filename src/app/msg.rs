@@ -17,7 +17,7 @@ use crate::domain::ledger::{BatchId, KnownCertificates};
 use crate::domain::lookup::Index;
 use crate::domain::profile_choice::{ChosenBy, OpenedFile};
 use crate::domain::roster::{Block, Change, Origin, Roster, RowId};
-use crate::domain::rules::{BlockReport, CheckContext, Checker, Tables};
+use crate::domain::rules::{BlockReport, CheckContext, Tables};
 use crate::domain::sheet::{ColumnMap, SkipReason};
 use crate::domain::upload::UploadPart;
 use crate::failure::Failure;
@@ -491,11 +491,4 @@ pub enum Effect {
     Suspend,
     /// End the program once the store has done what was asked.
     Quit,
-}
-
-impl RosterHead {
-    /// Prepares the rules for worker threads.
-    pub fn checker(&self) -> Checker {
-        Checker::new(self.context.clone(), self.columns.clone())
-    }
 }

@@ -165,7 +165,7 @@ fn json(w: &mut dyn Write, file: &str, loaded: &LoadedRoster, args: &CheckArgs, 
             let columns: Vec<Value> = f.columns.iter().map(|i| source_column(*i)).collect();
             json!({ "rule": f.fault.code(), "name": f.fault.key(), "severity": f.severity().key(), "fields": fields,
                     "columns": columns, "message": locale.table_finding(sheet, &roster.columns, f),
-                    "hint": locale.table_hint(f), "clause": f.clause(sheet) })
+                    "hint": locale.table_hint(f), "clause": f.clause(batch.context().profile(), sheet) })
         })
         .collect();
     let others: Vec<Value> = batch
@@ -332,7 +332,7 @@ fn text(w: &mut dyn Write, loaded: &LoadedRoster, masked: bool, office: &Office)
     for finding in batch.table_findings() {
         let (severity, fault) = (locale.severity(finding.severity()), finding.fault);
         let title = locale.table_title(fault);
-        let clause = finding.clause(context.sheet());
+        let clause = finding.clause(context.profile(), context.sheet());
         writeln!(w, "\n{severity} {} {title} ({})  {clause}", fault.code(), fault.key())?;
         writeln!(w, "  {}", locale.table_finding(context.sheet(), &batch.roster().columns, &finding))?;
         let hint = locale.table_hint(&finding);

@@ -97,6 +97,9 @@ fn apply_event(
         return preview(&reach, answered.format, io, locale).map(drop);
     }
     let registry = session.registry()?;
+    if let Some(doubt) = office.seal_doubt(event, &registry) {
+        io.message(&doubt);
+    }
     let action = ActionName::of_event(event.kind()).key();
     let touched: Vec<_> = event.prefixes().into_iter().filter_map(|prefix| registry.get(prefix)).collect();
     if answered.format == TextOrJson::Json {

@@ -101,6 +101,7 @@ fn profile_clauses(profile: &Profile) -> BTreeSet<&str> {
         .chain([correction.clause.as_str(), correction.approval_clause(), correction.only_one_clause()])
         .chain([correction.resubmit_clause.as_str(), &reissue.clause, reissue.papers_clause()])
         .chain([revocation.clause.as_str(), &revocation.withdraw_clause])
+        .chain(profile.columns.values().map(String::as_str))
         .chain(correction.attach.iter().map(|a| a.clause.as_str()))
         .chain(profile.notes.iter().map(|n| n.clause.as_str()))
         .chain(profile.examples.iter().map(|e| e.clause.as_str()))
@@ -108,7 +109,8 @@ fn profile_clauses(profile: &Profile) -> BTreeSet<&str> {
 }
 
 fn form_clauses(sheet: &SheetSpec) -> BTreeSet<&str> {
-    sheet.columns.iter().map(|c| c.clause.as_str()).chain([sheet.clause.as_str()]).collect()
+    let columns = sheet.columns.iter().flat_map(|c| [c.clause.as_str(), &c.elsewhere]);
+    columns.chain([sheet.clause.as_str(), &sheet.elsewhere]).collect()
 }
 
 fn unknown_clauses(path: &Path, clauses: BTreeSet<&str>) -> Option<DataProblem> {

@@ -34,7 +34,7 @@ use crate::domain::identity::{Divisions, IdType, IdTypes, Neighbour};
 use crate::domain::leftovers::Leftovers;
 use crate::domain::profile::{Profile, Regions};
 use crate::domain::registry::Registry;
-use crate::domain::rules::Tables;
+use crate::domain::rules::{DoubtLimits, Tables};
 use crate::domain::sheet::SheetSpec;
 
 const PROFILES: [&str; 6] = [
@@ -118,6 +118,7 @@ fn joined_tables(user: &UserTables) -> Tables {
         divisions: Arc::clone(&DIVISIONS),
         regions: Regions::new(regions.map(|r| (r.table.clone(), r.code.clone(), r.name.clone()))),
         occupations: user.occupations.iter().map(|o| o.name.clone()).collect(),
+        work_types: user.occupations.iter().map(|o| o.work_type.clone()).collect(),
         occupation_codes: (user.occupations.iter().filter(|o| !o.code.is_empty()))
             .map(|o| (o.name.clone(), o.code.clone()))
             .collect(),
@@ -128,6 +129,7 @@ fn joined_tables(user: &UserTables) -> Tables {
             rows::<String>(include_str!("../../data/tables/nothing.csv")),
             rows::<(String, String)>(include_str!("../../data/tables/markup.csv")),
         ),
+        doubt: DoubtLimits::default(),
         registry: Registry::default(),
     }
 }

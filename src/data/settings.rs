@@ -51,6 +51,14 @@ pub struct Settings {
     pub backup_keep: u16,
     /// How many megabytes of memory the rows of a roster may take, 64 to 65535.
     pub memory_mb: u16,
+    /// Levels of one person on one day from which on they are doubtful; 0 for never. So are the next three.
+    pub person_day_levels: u16,
+    /// Occupations of one person on one day.
+    pub person_day_occupations: u16,
+    /// Certificates of one person in a roster.
+    pub person_certificates: u16,
+    /// Certificates of one day in a roster.
+    pub day_certificates: u16,
     /// Whether the person has been told of the tour.
     pub tour: bool,
     /// The changes of keys, each going before those in front of it.
@@ -71,6 +79,10 @@ impl Default for Settings {
             backup_days: 7,
             backup_keep: 7,
             memory_mb: 2048,
+            person_day_levels: 2,
+            person_day_occupations: 2,
+            person_certificates: 4,
+            day_certificates: 1000,
             tour: false,
             keys: Vec::new(),
             problems: Vec::new(),
@@ -121,6 +133,10 @@ const SETTINGS: &[(&str, SettingKind)] = &[
     ("backup_days", SettingKind::Whole(0, 3650, |s, n| s.backup_days = n)),
     ("backup_keep", SettingKind::Whole(1, 1000, |s, n| s.backup_keep = n)),
     ("memory_mb", SettingKind::Whole(64, 65_535, |s, n| s.memory_mb = n)),
+    ("person_day_levels", SettingKind::Whole(0, 5, |s, n| s.person_day_levels = n)),
+    ("person_day_occupations", SettingKind::Whole(0, 1000, |s, n| s.person_day_occupations = n)),
+    ("person_certificates", SettingKind::Whole(0, 1000, |s, n| s.person_certificates = n)),
+    ("day_certificates", SettingKind::Whole(0, 60000, |s, n| s.day_certificates = n)),
     ("tour", SettingKind::Flag(|s, is| s.tour = is)),
     ("keys", SettingKind::Keys),
 ];

@@ -3,6 +3,7 @@
 mod findings;
 mod known;
 pub mod versions;
+mod whole;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,10 +13,11 @@ pub use findings::Findings;
 
 use super::roster::{Block, CellEdit, Change, History, KeyIndex, Origin, Roster, RowId};
 use super::rules::{
-    BlockReport, CheckContext, Checker, Detail, Finding, Fix, Memo, RuleId, Safety, Severity, TableFinding, Tables,
+    BlockReport, CheckContext, Checker, Detail, Finding, Fix, RuleId, Safety, Severity, TableFinding, award,
     cleaned_code, cleaned_id_number, key_of_text,
 };
 use super::sheet::{ColumnMap, Field, SkipReason};
+use whole::ColumnTexts;
 
 /// A roster with its findings and history.
 #[derive(Debug, Clone)]
@@ -38,6 +40,10 @@ pub struct Batch {
     /// Hashes of the whole rows, likewise.
     wholes: Vec<u64>,
     index: [KeyIndex; 2],
+    /// The different texts of the columns in which the same ones stand in many rows.
+    texts: ColumnTexts,
+    /// What is found of the roster as a whole, by row.
+    whole: Vec<Finding>,
 }
 
 /// A group of fixes as one change, with how many cells each rule touches.
@@ -65,6 +71,8 @@ impl Batch {
             names: Vec::new(),
             wholes: Vec::new(),
             index: Default::default(),
+            texts: ColumnTexts::default(),
+            whole: Vec::new(),
         }
     }
 
@@ -130,8 +138,9 @@ impl Batch {
 
     /// Appends a block with the report its check gave. Rows are compared with each other once all are there, by
     /// [`Batch::finish`].
-    pub fn append(&mut self, block: Arc<Block>, report: BlockReport) {
+    pub fn append(&mut self, block: Arc<Block>, mut report: BlockReport) {
         let first = self.roster.append(block);
+        self.texts.take(first, &mut report);
         let mut findings = report.findings;
         if first != 0 {
             findings.iter_mut().for_each(|f| f.row += first);
@@ -168,6 +177,7 @@ impl Batch {
             findings.sort_unstable();
             self.findings.replace(group[0].row, &findings);
         }
+        self.renew_whole(BTreeSet::new(), &[]);
     }
 
     /// Compares rows with equal keys, given in ascending order. What two rows cannot both be right in is found in both: nobody
@@ -182,6 +192,8 @@ impl Batch {
             self.contradicted(kind, &same, &mut found);
             let award = |row: &RowId| self.keys[2].get(*row as usize).copied().filter(|key| *key != 0);
             let mut awards: Vec<(u64, RowId)> = same.iter().filter_map(|row| Some((award(row)?, *row))).collect();
+            self.doubted(&awards, &mut found);
+            awards.iter_mut().for_each(|(key, _)| *key = award::what(*key));
             awards.sort_unstable();
             for group in awards.chunk_by(|a, b| a.0 == b.0).filter(|group| 1 < group.len()) {
                 let rows: Vec<RowId> = group.iter().map(|(_, row)| *row).collect();
@@ -324,26 +336,6 @@ impl Batch {
         self.history = history;
     }
 
-    /// Takes other tables and checks every row with them again; the rows are compared with each other as before.
-    pub fn set_tables(&mut self, tables: Arc<Tables>) {
-        let context = CheckContext { tables, ..self.context().clone() };
-        self.checker = self.checker.with(context);
-        let mut memo = Memo::default();
-        for row in 0..self.roster.len() {
-            self.check_again(row, &mut memo);
-        }
-    }
-
-    /// Checks a row by itself again.
-    fn check_again(&mut self, row: RowId, memo: &mut Memo) {
-        let (mut findings, _) = self.checker.check_one(&self.roster, row, memo);
-        findings.extend(self.findings.of_row(row).iter().filter(|f| f.rule.key_kind().is_some()));
-        findings.sort_unstable();
-        if findings != self.findings.of_row(row) {
-            self.findings.replace(row, &findings);
-        }
-    }
-
     /// Proposes a repair for a finding.
     pub fn fix(&self, finding: &Finding) -> Option<Fix> {
         let Finding { row, field, .. } = *finding;
@@ -412,6 +404,7 @@ impl Batch {
         let mut rows = BTreeSet::new();
         for edit in edits {
             if edit.row < self.roster.len() {
+                self.note_text(edit.row, edit.field, text(edit));
                 self.roster.set(edit.row, edit.field, text(edit));
                 rows.insert(edit.row);
             }
@@ -432,8 +425,8 @@ impl Batch {
             }
         }
         let mut shared = self.shared_findings(&groups);
-        for row in rows {
-            shared.entry(row).or_default();
+        for row in &rows {
+            shared.entry(*row).or_default();
         }
         for (row, (kinds, found)) in shared {
             let mut findings = local.remove(&row).unwrap_or_else(|| {
@@ -444,6 +437,7 @@ impl Batch {
             findings.sort_unstable();
             self.findings.replace(row, &findings);
         }
+        self.renew_whole(rows, edits);
     }
 
     /// Compares the rows of each group of equal keys; tells per row which kinds of key were looked at and what was found.

@@ -10,10 +10,11 @@ use thiserror::Error;
 
 use super::code::{CODE_LENGTH, CodeLayout, LayoutError, Segment, SegmentReader, ShortForm};
 use super::level::LevelForm;
+use super::sheet::{Field, SheetSpec};
 
 pub use facts::{
     Address, Attachment, Correction, Deadline, IssuerNumber, LengthUnit, Numbering, OwnStaff, PrintItem, Reissue,
-    ReissueDocument, Revocation, ScopePart, WordList,
+    ReissueDocument, Revocation, ScopePart, SealWords, WordList,
 };
 
 /// One notice: its layout, words, tokens and citations.
@@ -41,6 +42,8 @@ pub struct Profile {
     pub organisations: Organisations,
     /// Word checks of other columns.
     pub words: Words,
+    /// Where the notice itself speaks of a column, for forms that are another notice's.
+    pub columns: BTreeMap<Field, String>,
     pub layout: CodeLayout,
     /// Shorter forms the notice uses by mistake.
     pub short_forms: Vec<ShortForm>,
@@ -118,6 +121,8 @@ pub struct Organisations {
     pub issuer_number: Option<IssuerNumber>,
     /// Which category of institution assesses its own staff.
     pub own_staff: Option<OwnStaff>,
+    /// What follows the name of the institution on its seal.
+    pub seal: Option<SealWords>,
 }
 
 /// Word checks of other columns.
@@ -215,6 +220,8 @@ struct ProfileFile {
     organisations: Organisations,
     #[serde(default)]
     words: Words,
+    #[serde(default)]
+    columns: BTreeMap<Field, String>,
     segment: Vec<Segment>,
     #[serde(default)]
     short_form: Vec<ShortForm>,
@@ -250,6 +257,28 @@ impl Profile {
         notice(clause).is_some_and(|of| of == "X" || Some(of) == notice(&self.empty_work_type.clause))
     }
 
+    /// Gives the first of some clauses that the profile knows; an empty text where all are other notices'.
+    pub fn known_of<'a>(&self, clauses: &[&'a str]) -> &'a str {
+        clauses.iter().find(|clause| self.knows(clause)).copied().unwrap_or_default()
+    }
+
+    /// Names the clause that sets a column of a form: the form's own where it is of the same notice, else what the profile
+    /// says of the column, else what the notices have in common.
+    pub fn column_clause<'a>(&'a self, sheet: &'a SheetSpec, field: Field) -> &'a str {
+        let Some(column) = sheet.column(field) else { return "" };
+        if self.knows(&column.clause) {
+            return &column.clause;
+        }
+        let of_profile = self.columns.get(&field).map_or("", String::as_str);
+        [of_profile, &column.elsewhere].into_iter().find(|clause| !clause.is_empty()).unwrap_or(&column.clause)
+    }
+
+    /// Names the clause that sets the columns of a form.
+    pub fn form_clause<'a>(&self, sheet: &'a SheetSpec) -> &'a str {
+        let is_own = self.knows(&sheet.clause) || sheet.elsewhere.is_empty();
+        if is_own { &sheet.clause } else { &sheet.elsewhere }
+    }
+
     /// Reads a profile from TOML text; refuses unknown keys, gaps and overlaps.
     pub fn parse(toml_text: &str) -> Result<Profile, ProfileError> {
         let file: ProfileFile = toml::from_str(toml_text)?;
@@ -281,6 +310,7 @@ impl Profile {
             places: file.places,
             organisations: file.organisations,
             words: file.words,
+            columns: file.columns,
             short_forms: file.short_form,
             numbering: file.numbering,
             print: file.print,

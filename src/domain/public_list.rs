@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use super::batch::Batch;
 use super::code::CODE_LENGTH;
+use super::profile::Profile;
 use super::roster::RowId;
 use super::sheet::Field;
 use super::text;
@@ -28,20 +29,31 @@ pub fn of(batch: &Batch) -> PublicList<'_> {
     PublicList { upload: upload::of(batch) }
 }
 
-/// Gives the clause that has a column masked; nothing for a column that anybody may see.
-///
-/// The samples of GS-46 mask names and ID numbers. With a whole code anybody could look the certificate up, which is its
-/// holder's own business (BJ-23).
-pub fn clause(field: Field) -> Option<&'static str> {
+/// Tells whether a column is masked: the samples of GS-46 mask names and ID numbers, and with a whole code anybody could
+/// look the certificate up, which is its holder's own business (BJ-23).
+fn is_masked(field: Field) -> bool {
+    !clauses(field).is_empty()
+}
+
+fn clauses(field: Field) -> &'static [&'static str] {
     match field {
-        Field::Name | Field::IdNumber | Field::OldName | Field::OldIdNumber => Some("GS-46"),
-        Field::Code | Field::OldCode => Some("BJ-23"),
-        _ => None,
+        Field::Name | Field::IdNumber | Field::OldName | Field::OldIdNumber => &["GS-46", "BJ-30"],
+        Field::Code | Field::OldCode => &["BJ-23"],
+        _ => &[],
     }
 }
 
-/// The clause by which columns that the form does not know are left out: they may hold anything about a person.
-pub const LEFT_OUT: &str = "BJ-30";
+/// Gives the clause of the profile's notice that has a column masked, empty where the notice is silent; nothing for a column
+/// that anybody may see.
+pub fn clause(profile: &Profile, field: Field) -> Option<&'static str> {
+    is_masked(field).then(|| profile.known_of(clauses(field)))
+}
+
+/// Gives the clause of the profile's notice by which columns that the form does not know are left out: they may hold
+/// anything about a person.
+pub fn left_out(profile: &Profile) -> &'static str {
+    profile.known_of(&["BJ-30"])
+}
 
 impl<'a> PublicList<'a> {
     /// Lists the fields in the order of the form.
@@ -51,9 +63,12 @@ impl<'a> PublicList<'a> {
 
     /// Lists the labels; those of masked columns say so.
     pub fn header(self) -> impl Iterator<Item = Cow<'a, str>> {
-        let label = |c: &'a super::sheet::Column| match clause(c.field) {
-            Some(_) => Cow::Owned(format!("{}{MASKED}", c.label)),
-            None => Cow::Borrowed(c.label.as_str()),
+        let label = |c: &'a super::sheet::Column| {
+            if is_masked(c.field) {
+                Cow::Owned(format!("{}{MASKED}", c.label))
+            } else {
+                Cow::Borrowed(c.label.as_str())
+            }
         };
         let number = self.upload.number_label().map(Cow::Borrowed);
         number.into_iter().chain(self.upload.columns().iter().map(label))
@@ -70,7 +85,7 @@ impl<'a> PublicList<'a> {
 fn shown(field: Field, cell: Cow<'_, str>) -> Cow<'_, str> {
     match field {
         Field::Code | Field::OldCode => masked_code(&cell).into(),
-        _ if clause(field).is_some() || text::looks_like_id(&cell) => field.masked(&cell).into(),
+        _ if is_masked(field) || text::looks_like_id(&cell) => field.masked(&cell).into(),
         _ => cell,
     }
 }

@@ -109,6 +109,9 @@ pub struct Column {
     pub required: bool,
     /// The clause that sets the column.
     pub clause: String,
+    /// The clause between the notices that is cited where the form is used under another notice; may be empty.
+    #[serde(default)]
+    pub elsewhere: String,
     /// The only values there are; empty for any.
     #[serde(default)]
     pub values: Vec<String>,
@@ -128,6 +131,9 @@ pub struct SheetSpec {
     pub source: String,
     /// The clause that sets the list of columns.
     pub clause: String,
+    /// As [`Column::elsewhere`], of the list of columns.
+    #[serde(default)]
+    pub elsewhere: String,
     /// The columns in the order of the form.
     #[serde(rename = "column")]
     pub columns: Vec<Column>,

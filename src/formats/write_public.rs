@@ -10,7 +10,7 @@ use super::write_rows::{WriteTarget, write_pair};
 use super::write_table::TableHead;
 use super::write_upload::{UploadOptions, width};
 use crate::domain::batch::Batch;
-use crate::domain::public_list::{self, LEFT_OUT, PublicList, clause};
+use crate::domain::public_list::{self, PublicList, clause, left_out};
 use crate::domain::rules::Severity;
 use crate::domain::upload::neutral;
 
@@ -53,13 +53,13 @@ pub fn write_public(batch: &Batch, target: &Path, options: &UploadOptions<'_>) -
     let cells = || (0..rows).map(|row| cells_of(list, row, options));
     let to = WriteTarget { path: target, overwrite: options.overwrite, spared: options.source, watch: options.watch };
     let (sha256, _) = write_pair(to, &head, cells, |sha256, bytes| {
-        let sheet = &batch.context().sheet();
+        let (profile, sheet) = (batch.context().profile(), batch.context().sheet());
         let masked = list.fields().filter_map(|field| {
-            let clause = clause(field)?;
+            let clause = clause(profile, field)?;
             Some(json!({ "column": sheet.label(field), "clause": clause }))
         });
         let unknown = batch.roster().columns.source.iter().filter(|c| c.field.is_none());
-        let left_out = unknown.map(|c| json!({ "column": c.label, "clause": LEFT_OUT }));
+        let unknown = unknown.map(|c| json!({ "column": c.label, "clause": left_out(profile) }));
         json!({
             "schema": PUBLIC_SCHEMA,
             "purpose": "public-list",
@@ -71,9 +71,9 @@ pub fn write_public(batch: &Batch, target: &Path, options: &UploadOptions<'_>) -
             "bytes": bytes,
             "sha256": sha256,
             "masked": masked.collect::<Vec<_>>(),
-            "left_out": left_out.collect::<Vec<_>>(),
+            "left_out": unknown.collect::<Vec<_>>(),
             "errors": errors,
-            "profile": batch.context().profile().id,
+            "profile": profile.id,
             "sheet": sheet.id,
             "source_file": batch.origin.file,
             "created_at": options.created_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, false),

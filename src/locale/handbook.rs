@@ -133,6 +133,7 @@ fn entry(locale: &Locale, spec: &RuleSpec) -> String {
 fn family_key(family: &str) -> &'static str {
     match family {
         "A" => "finding.family.A",
+        "B" => "finding.family.B",
         "C" => "finding.family.C",
         "D" => "finding.family.D",
         "G" => "finding.family.G",
@@ -145,6 +146,7 @@ fn family_key(family: &str) -> &'static str {
         "S" => "finding.family.S",
         "T" => "finding.family.T",
         "U" => "finding.family.U",
+        "V" => "finding.family.V",
         _ => "finding.family.W",
     }
 }
@@ -166,11 +168,22 @@ fn citations(rule: RuleId, catalogue: &Catalogue, lang: Lang) -> Vec<Citation> {
 }
 
 /// Lists the clauses a rule may cite, each with the segment or column it comes from; nothing there for the rule's own.
+/// Columns are cited where nothing speaks of the rule itself.
 fn cited(rule: RuleId, catalogue: &Catalogue, lang: Lang) -> Vec<(String, String)> {
-    if !rule.spec().clause.is_empty() {
-        return vec![(rule.spec().clause.to_string(), String::new())];
-    }
+    let spec = rule.spec();
     let mut found: Vec<(String, String)> = Vec::new();
+    let of_profiles = catalogue
+        .profiles
+        .iter()
+        .flat_map(|profile| spec.reads.iter().map(move |field| (spec.cites)(profile, *field, Detail::None)));
+    for id in std::iter::once(spec.clause).chain(of_profiles).filter(|id| !id.is_empty()) {
+        if !found.iter().any(|(known, _)| known == id) {
+            found.push((id.to_string(), String::new()));
+        }
+    }
+    if !found.is_empty() {
+        return found;
+    }
     for profile in &catalogue.profiles {
         let Some(sheet) = catalogue.sheet(profile.upload_sheet()) else { continue };
         let mut add = |detail: Detail, field: Field, place: &str| {
@@ -208,7 +221,7 @@ fn cited(rule: RuleId, catalogue: &Catalogue, lang: Lang) -> Vec<(String, String
             }
             continue;
         }
-        for field in rule.spec().reads {
+        for field in spec.reads {
             add(Detail::None, *field, sheet.label(*field));
         }
     }

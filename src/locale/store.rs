@@ -24,7 +24,7 @@ impl Locale {
     /// Tells what the store could not do.
     pub fn store_failure(&self, error: &StoreError) -> Failure {
         if let StoreError::Registry(refusal) = error {
-            return self.registry_refusal(refusal);
+            return self.registry_refusal(refusal, None);
         }
         let key = error.key();
         let detail = detail(self, error);

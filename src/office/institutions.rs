@@ -1,10 +1,13 @@
 //! Institutions (评价机构): what the registry has of them, and what happens to them.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::{Office, Session};
 use crate::domain::ledger::audit::AuditEntry;
+use crate::domain::profile::Profile;
 use crate::domain::registry::{Filing, Institution, InstitutionEvent, InstitutionRefusal, Registry};
+use crate::domain::text;
 use crate::failure::Failure;
 use crate::formats::scope_table::{self, ScopeTable};
 use crate::store::{Store, StoreError, StoreReader, object_of};
@@ -46,7 +49,7 @@ impl Office {
     pub fn filing(&self, prefix: &str, profile: &str, name: String) -> Result<Filing, Failure> {
         let (profile, tables) = (self.profile(profile)?, self.catalogue().tables());
         Filing::read((prefix, name), &profile, &|table, code| tables.regions.name(table, code))
-            .map_err(|refusal| self.0.locale.registry_refusal(&refusal))
+            .map_err(|refusal| self.0.locale.registry_refusal(&refusal, Some(&profile)))
     }
 
     /// Gives the profile that institutions are merged under where none is named: that of the old ones.
@@ -63,10 +66,23 @@ impl Office {
             .map_err(|refusal| self.0.locale.refusal(&refusal, &file.to_string_lossy()))
     }
 
+    /// Tells what a seal that was noted should say by the notice of its institution, where it says something else; the clause
+    /// stands with it.
+    pub fn seal_doubt(&self, event: &InstitutionEvent, registry: &Registry) -> Option<String> {
+        let InstitutionEvent::Change { prefix, changes } = event else { return None };
+        let (seal, institution) = (changes.seal.as_ref()?, registry.get(prefix)?);
+        let profile = self.profile(&institution.profile).ok()?;
+        let words = profile.organisations.seal.as_ref()?;
+        let name = seal.from.and_then(|day| institution.name_on(day)).unwrap_or_else(|| institution.name());
+        let due = format!("{name}{}", words.words);
+        let places = [("due", &*text::visible(&due)), ("clause", &words.clause)];
+        (text::trimmed(&seal.name) != due).then(|| self.locale().fill("institution.seal-doubt", &places))
+    }
+
     /// Tells that no institution has a prefix, and which come near.
     fn unknown_institution(&self, prefix: &str, registry: &Registry) -> Failure {
         let locale = &self.0.locale;
-        let told = locale.registry_refusal(&InstitutionRefusal::Unknown(prefix.to_string()));
+        let told = locale.registry_refusal(&InstitutionRefusal::Unknown(prefix.to_string()), None);
         let prefixes = registry.institutions().map(|i| i.prefix.as_str());
         Failure { hint: locale.near(prefix, prefixes, "name.institutions"), ..told }
     }
@@ -86,8 +102,27 @@ impl Session {
             Err(StoreError::Registry(InstitutionRefusal::Unknown(prefix))) => {
                 Err(self.office.unknown_institution(&prefix, &self.registry()?))
             }
+            Err(StoreError::Registry(refusal)) => {
+                let profile = self.profile_of(event)?;
+                Err(self.office.0.locale.registry_refusal(&refusal, profile.as_deref()))
+            }
             done => done.map_err(|e| self.office.told(&e)),
         }
+    }
+
+    /// Finds the profile of the institution an event is mainly about; nothing where the data has lost it.
+    fn profile_of(&self, event: &InstitutionEvent) -> Result<Option<Arc<Profile>>, Failure> {
+        let of_filed = |prefix: &str| Ok::<_, Failure>(self.registry()?.get(prefix).map(|i| i.profile.clone()));
+        let id = match event {
+            InstitutionEvent::Add(filing) | InstitutionEvent::Merge { filing, .. } => {
+                Some(filing.prefix.profile().to_string())
+            }
+            InstitutionEvent::Change { prefix, .. }
+            | InstitutionEvent::Scope { prefix, .. }
+            | InstitutionEvent::Absorb { prefix, .. }
+            | InstitutionEvent::Cancel { prefix, .. } => of_filed(prefix)?,
+        };
+        Ok(id.and_then(|id| self.office.profile(&id).ok()))
     }
 
     pub fn registry(&self) -> Result<Registry, Failure> {

@@ -71,7 +71,7 @@ pub use crate::store::{BatchHolder, BatchWork, Claim, Cursor, Lacking, SCHEMA, S
 use crate::domain::lookup::Index;
 use crate::domain::profile::Profile;
 use crate::domain::registry::Registry;
-use crate::domain::rules::{CheckContext, Tables};
+use crate::domain::rules::{CheckContext, DoubtLimits, Tables};
 use crate::domain::sheet::SheetSpec;
 use crate::failure::{Failure, FailureKind};
 use crate::locale::lookup_entries;
@@ -202,11 +202,23 @@ impl Office {
         Office::context((profile, form), tables, today)
     }
 
+    /// Makes the tables with a registry, and with the limits of the settings.
+    fn tables_of(&self, registry: Registry) -> Tables {
+        let settings = self.settings();
+        let doubt = DoubtLimits {
+            day_levels: settings.person_day_levels,
+            day_occupations: settings.person_day_occupations,
+            certificates: settings.person_certificates,
+            day_certificates: settings.day_certificates,
+        };
+        Tables { doubt, registry, ..self.catalogue().tables() }
+    }
+
     /// Gives the tables with a registry: those in use where it is theirs.
     fn tables(&self, registry: Registry) -> Arc<Tables> {
         match &*self.lock_tables() {
             Some(tables) if tables.registry == registry => Arc::clone(tables),
-            _ => Arc::new(Tables { registry, ..self.catalogue().tables() }),
+            _ => Arc::new(self.tables_of(registry)),
         }
     }
 
@@ -219,7 +231,7 @@ impl Office {
         }
         let read = self.reader().and_then(|reader| reader.map_or_else(|| Ok(Registry::default()), |r| r.registry()));
         let (registry, unread) = read.map_or_else(|error| (Registry::default(), Some(error)), |r| (r, None));
-        (Arc::clone(kept.insert(Arc::new(Tables { registry, ..self.catalogue().tables() }))), unread)
+        (Arc::clone(kept.insert(Arc::new(self.tables_of(registry)))), unread)
     }
 
     /// Takes the registry as it is now; gives the tables with it where those in use had another one.
@@ -228,7 +240,7 @@ impl Office {
         if kept.as_ref().is_none_or(|tables| tables.registry == registry) {
             return None;
         }
-        Some(Arc::clone(kept.insert(Arc::new(Tables { registry, ..self.catalogue().tables() }))))
+        Some(Arc::clone(kept.insert(Arc::new(self.tables_of(registry)))))
     }
 
     fn lock_tables(&self) -> MutexGuard<'_, Option<Arc<Tables>>> {

@@ -129,7 +129,9 @@ pub enum Opening {
     /// A workbook with so many sheets that one must be chosen first.
     Sheets(Vec<String>),
     /// Nothing in the file tells its profile: one must be picked first. The sheet is that of a workbook.
-    Profiles { sheet: String },
+    Profiles {
+        sheet: String,
+    },
     Roster(Box<RosterFile>),
 }
 

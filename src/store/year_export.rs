@@ -124,15 +124,15 @@ impl StoreReader {
 impl Store {
     /// Notes that a yearly ledger was written; returns the entry's place in the chain.
     pub fn note_year_export(&self, file: &YearFile<'_>) -> Result<u64> {
-        let after = FileWritten::Year(YearWritten {
+        let after = YearWritten {
             file: file.name.to_string(),
             sha256: file.sha256.to_string(),
             year: file.year,
             lines: file.lines,
             masked: !file.is_whole,
             head: file.head.clone(),
-        });
-        let action = Action::LedgerExport(Act { object: Subject::Ledger, before: None, after });
+        };
+        let action = Action::LedgerYearExport(Act { object: Subject::Ledger, before: (), after });
         self.write(|tx| self.append(tx, &action, file.reason))
     }
 }
@@ -186,6 +186,7 @@ fn file_and_status(action: Action) -> (String, Option<(Status, Option<NaiveDate>
         | Action::InstitutionCancel(_)
         | Action::LedgerReserve(_)
         | Action::LedgerSync(_)
+        | Action::LedgerYearExport(_)
         | Action::CaseOpen(_)
         | Action::CaseApprove(_)
         | Action::CaseRefuse(_)
@@ -301,8 +302,8 @@ impl YearLines<'_> {
             if let Some(place) = DAYS.iter().position(|status| noted.status == Some(*status)) {
                 days[place] = noted.on;
             }
-            if matches!(certificate.status, Status::Void | Status::Returned) && noted.status == Some(certificate.status)
-            {
+            // Why a certificate came back is told of one that was handed in again, too.
+            if matches!(noted.status, Some(Status::Void | Status::Returned)) {
                 reason.clone_from(&noted.reason);
             }
         }

@@ -1,5 +1,7 @@
 //! The sentences: what a finding, a refusal or a skipped row is called in the user's language.
 
+use std::sync::Arc;
+
 use super::{Locale, filled_by};
 use crate::domain::batch::Batch;
 use crate::domain::calendar::DayOff;
@@ -125,6 +127,7 @@ impl FindingFacts<'_> {
             ("number", Detail::Number(n)) if self.finding.rule == RuleId::IdArea => Some(format!("{n:06}")),
             ("number" | "year", Detail::Number(n)) => Some(n.to_string()),
             ("year", _) => Some(profile.year.first.to_string()),
+            ("number" | "usual" | "rows" | "spellings", Detail::Usual(place)) => self.of_usual(name, place),
             ("position", Detail::Position(p)) => Some(p.to_string()),
             ("row", Detail::Row(row)) => Some(self.roster.line(row).to_string()),
             ("expected", Detail::Expected(c)) => Some(c.to_string()),
@@ -156,6 +159,7 @@ impl FindingFacts<'_> {
             ("positions", _) => self.segment().map(|s| self.positions(s)),
             ("allowed", _) => self.allowed(),
             ("meant", _) => Some(self.meant()),
+            ("near", _) => Some(self.near()),
             ("type", _) => Some(
                 self.id_type()
                     .map_or_else(|| Locale::shown(Field::IdType, self.cell(Field::IdType), false), |t| t.name.clone()),
@@ -331,6 +335,36 @@ impl FindingFacts<'_> {
             IdTypeReading::Exact(i) | IdTypeReading::Alias(i) => types.all().get(i),
             IdTypeReading::Unknown(_) => None,
         }
+    }
+
+    /// Tells what the column usually says, and how else that is written.
+    fn of_usual(&self, name: &str, place: u32) -> Option<String> {
+        let usual = self.context.usual().get(place as usize)?;
+        let shown = |text: &str| Locale::shown(usual.field, text, self.masked);
+        let spelling = |(text, rows): &(Arc<str>, usize)| {
+            self.locale.fill("finding.spelling", &[("text", &shown(text)), ("rows", &rows.to_string())])
+        };
+        Some(match name {
+            "number" => (usual.others.len() + 1).to_string(),
+            "usual" => shown(&usual.text),
+            "rows" => usual.rows.to_string(),
+            _ => usual.others.iter().map(spelling).collect::<Vec<_>>().join(self.locale.text("finding.comma")),
+        })
+    }
+
+    /// Lists the names of the user's catalogue that may be meant; nothing where none comes near.
+    fn near(&self) -> String {
+        let tables = self.context.tables();
+        let listed = match self.finding.rule {
+            RuleId::WorkTypeUnlisted => &tables.work_types,
+            _ => &tables.occupations,
+        };
+        let near = listed.near(&text::trimmed(self.cell(self.finding.field)));
+        if near.is_empty() {
+            return String::new();
+        }
+        let near = self.locale.alternatives(near.iter().map(|name| text::visible(name).into_owned()));
+        self.locale.fill("finding.nearest", &[("near", &near)])
     }
 
     /// Lists the ID types that may be meant.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 use skillcert::data::{self, Carrier, Catalogue, Clause, ClauseKind, NOTICES};
-use skillcert::domain::rules::RuleId;
+use skillcert::domain::rules::{Detail, RULES, RuleId, clause_of};
 use skillcert::domain::text;
 use skillcert::locale::{ClauseFacts, clause_list};
 use skillcert::words::{Lang, Locale};
@@ -234,4 +234,60 @@ fn explanations_are_there_for_programs_too() {
     assert!(cited.contains(&"GS-23") && cited.contains(&"GD-41"), "{cited:?}");
     assert_eq!(json(&["BJ"])["clauses"].as_array().map(Vec::len), Some(73));
     assert_eq!(json(&[])["clauses"].as_array().map(Vec::len), Some(295));
+}
+
+/// Whoever checks a roster of Beijing is held to Beijing's notice, also on a form that comes from another one.
+#[test]
+fn no_finding_cites_another_notice_than_its_profile_names() {
+    let all = Catalogue::built_in();
+    let notice = |clause: &str| clause.split_once('-').map(|(letters, _)| letters.to_string());
+    for profile in &all.profiles {
+        let text = &all.source(&profile.id).expect("a source").text;
+        let own = notice(&profile.empty_work_type.clause);
+        let may_cite = |clause: &str| {
+            [own.as_deref(), Some("X")].contains(&notice(clause).as_deref()) || text.contains(&format!("\"{clause}\""))
+        };
+        for sheet in profile.sheets.iter().filter_map(|id| all.sheet(id)) {
+            for rule in RULES {
+                for field in rule.reads {
+                    let segments = 0..profile.layout.segments().len() as u8;
+                    for detail in segments.map(Detail::Segment).chain([Detail::None]) {
+                        let clause = clause_of(profile, sheet, rule.id, *field, detail);
+                        let place = format!("{} on {} in {}", rule.code, field.key(), sheet.id);
+                        assert!(clause.is_empty() || may_cite(clause), "{}: {place} cites {clause}", profile.id);
+                        assert!(sheet.column(*field).is_none() || !clause.is_empty(), "{place} cites nothing");
+                    }
+                }
+            }
+            assert!(may_cite(profile.form_clause(sheet)), "{} on {}", profile.id, sheet.id);
+        }
+    }
+}
+
+#[test]
+fn a_roster_and_an_institution_are_told_the_clauses_of_their_own_notice() {
+    let desk = Desk::new();
+    let table = "姓名,证件类型,证件号码,所在单位,职业名称,工种/职业方向,职业技能等级,证书编号,发证日期,评价机构,发证机构\n\
+                 张伟,201,11010519491231002X,样例公司,电工,——,三级,S00001108400122300000,2022/11/08,样例学校,样例学校\n";
+    std::fs::write(desk.path("r.csv"), table).expect("a file");
+    let told = desk.verb(&["check", "r.csv", "--profile", "beijing", "--format", "json"]).out;
+    let told: serde_json::Value = serde_json::from_str(&told).expect("json");
+    let clauses: BTreeSet<(String, String)> = told["findings"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .map(|f| (f["rule"].as_str().unwrap_or_default().into(), f["clause"].as_str().unwrap_or_default().into()))
+        .collect();
+    assert!(clauses.contains(&("C01".into(), "BJ-40".into())), "{clauses:?}");
+    assert!(clauses.contains(&("A01".into(), "BJ-64".into())), "{clauses:?}");
+    assert!(clauses.iter().all(|(_, clause)| !clause.starts_with("GS")), "{clauses:?}");
+
+    let filed = |profile: &str, prefix: &str| {
+        let args = ["institution", "add", prefix, "--profile", profile, "--name", "样例学校", "--reason", "登记"];
+        desk.verb(&args).err
+    };
+    let (gansu, beijing) = (filed("gansu-competition", "S00006201"), filed("beijing", "S00001108"));
+    assert!(!gansu.contains("BJ-") && beijing.contains("BJ-54"), "{gansu}\n{beijing}");
+    let page = desk.verb(&["explain", "U08"]).out;
+    assert!(page.contains("BJ-17") && !page.contains("GS-"), "{page}");
 }

@@ -29,6 +29,7 @@ const DOMAIN: &[&str] = &[
     "text",
     "leftovers",
     "sound",
+    "name_list",
     "calendar",
     "date",
     "level",

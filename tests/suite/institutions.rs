@@ -112,7 +112,8 @@ fn checks_and_the_decoder_know_what_happened_to_an_institution() {
     assert_eq!(json(&desk, &["list", "--all"])["institutions"].as_array().map(Vec::len), Some(3));
     for prefix in [A, B, C] {
         let again = ["add", prefix, "--name", "别家", "--profile", "guangdong-technical"];
-        assert!(refused(&desk, &again).contains("BJ-50"));
+        let told = refused(&desk, &again);
+        assert!(told.contains("废置") && !told.contains("BJ-"), "{told}");
     }
 }
 
@@ -123,8 +124,8 @@ fn a_page_tells_the_whole_life_of_an_institution() {
     add(&desk, B, "另一所技师学院");
     let facts = ["change", A, "--kind", "技师学院", "--filed-on", "2024-05-20", "--contact", "招生办"];
     done(&desk, &facts);
-    done(&desk, &["seal", A, "--name", "样例技师学院", "--from", "2024-06-01"]);
-    done(&desk, &["seal", A, "--name", "样例技师学院", "--electronic-from", "2025-01-01"]);
+    done(&desk, &["seal", A, "--name", "样例技师学院职业技能等级认定专用章", "--from", "2024-06-01"]);
+    done(&desk, &["seal", A, "--name", "样例技师学院职业技能等级认定专用章", "--electronic-from", "2025-01-01"]);
     done(&desk, &["absorb", A, "--of", B, "--on", "2026-01-31", "--reason", "并校", "--yes"]);
     let page = done(&desk, &["show", A]);
     for part in ["技师学院", "2024-05-20", "招生办", "2024-06-01 启用", "电子印章 2025-01-01 启用", B, "备案"]
@@ -151,22 +152,26 @@ fn what_cannot_be_is_refused_with_its_clause_and_stores_nothing() {
     let desk = Desk::new();
     add(&desk, A, "样例技师学院");
     done(&desk, &["change", A, "--name", "样例职业技术大学", "--from", "2025-06-01"]);
-    let gd = ["--profile", "guangdong-technical"];
+    let (gd, bj) = (["--profile", "guangdong-technical"], ["--profile", "beijing"]);
     for (arguments, clause) in [
-        (&["add", "S00004401200", "--name", "x", gd[0], gd[1]][..], "BJ-54"),
+        (&["add", "S00004401200", "--name", "x", gd[0], gd[1]][..], "13 位"),
+        (&["add", "S00001102300", "--name", "x", bj[0], bj[1]], "BJ-54"),
         (&["add", "S000044992001", "--name", "x", gd[0], gd[1]], "GD-38"),
-        (&["add", A, "--name", "x", gd[0], gd[1]], "BJ-54"),
+        (&["add", "S000012023001", "--name", "x", bj[0], bj[1]], "BJ-43"),
+        (&["add", A, "--name", "x", gd[0], gd[1]], "已有机构"),
         (&["add", B, "--name", " ", gd[0], gd[1]], "GD-20"),
         (&["change", A, "--name", "y", "--from", "2025-06-01"], "GD-21"),
         (&["change", A, "--name", "样例职业技术大学"], "GD-21"),
         (&["change", A], "没有任何变化"),
-        (&["merge", C, "--name", "x", "--of", A], "BJ-51"),
-        (&["absorb", A, "--of", A], "BJ-51"),
-        (&["cancel", A, "--on", "2026-01-01"], "BJ-50"),
+        (&["merge", C, "--name", "x", "--of", A], "--of"),
+        (&["absorb", A, "--of", A], A),
+        (&["cancel", A, "--on", "2026-01-01"], "原因"),
         (&["cancel", A, "--on", "2025-01-01", "--reason", "x"], "2025-06-01"),
     ] {
         let told = refused(&desk, arguments);
         assert!(told.contains(clause), "{arguments:?}: {told}");
+        // What another notice says is no reason here.
+        assert!(arguments.contains(&"beijing") || !told.contains("BJ-"), "{arguments:?}: {told}");
     }
     for arguments in [&["show", B][..], &["change", B, "--kind", "x"]] {
         assert!(misnamed(&desk, arguments).contains(B), "{arguments:?}");
@@ -279,4 +284,68 @@ fn a_plan_goes_by_the_name_of_the_day_of_the_certificate() {
         let ran = desk.verb(&words);
         assert_eq!(ran.out.contains("没有登记"), !gets, "{day} {name}: {}{}", ran.out, ran.err);
     }
+}
+
+/// All committees of contests that are not filed issue under 9999 (SC-17): the name belongs to the batch.
+#[test]
+fn a_prefix_that_committees_share_bars_none_of_them() {
+    let desk = Desk::new();
+    let shared = "S000051009999";
+    let names = ["第一届样例技能大赛组委会", "第二届样例技能大赛组委会"];
+    done(&desk, &["add", shared, "--name", names[0], "--profile", "sichuan-competition", "--reason", "竞赛"]);
+    let roster = |file: &str, name: &str, ids: &[&str]| {
+        let row = |id: &&str| {
+            format!(
+                "张伟,201,{id},样例机械有限公司,汽车维修工,汽车机械维修工,3,,2026-11-20,{name},{name}（省职鉴中心代章）\n"
+            )
+        };
+        let text = format!("{}\n{}", LABELS.join(","), ids.iter().map(row).collect::<String>());
+        desk.put(file, text)
+    };
+    let ids =
+        ["62010219900307123X", "110105199003072039", "11010519491231002X", "310101199003070051", "440106199003070079"];
+    roster("a.csv", names[0], &ids[..3]);
+    roster("b.csv", names[1], &ids[3..]);
+    let home = desk.name("state");
+    let mut codes = Vec::new();
+    for file in ["a.csv", "b.csv"] {
+        let output = format!("up-{file}");
+        let profile = ["--profile", "sichuan-competition", "--home", &home, "--today", "2026-11-20"];
+        let args = ["ledger", "allocate", file, "-o", &output];
+        let ran = desk.verb(&[&args[..], &profile].concat());
+        assert_eq!(ran.code, 0, "{} {}", ran.out, ran.err);
+        let written = std::fs::read_to_string(desk.path(&output)).expect("a file");
+        codes.extend(written.lines().skip(1).map(|line| line.split(',').nth(7).expect("a code").to_string()));
+        let (_, checked) = desk.json(&desk.path(&output), &["--home", &home, "--profile", "sichuan-competition"]);
+        let found = checked["findings"].as_array().expect("findings");
+        assert!(found.iter().all(|f| f["rule"] != "I01" && f["rule"] != "I02"), "{file}: {found:?}");
+    }
+    let serials: Vec<String> = (1..=5).map(|n| format!("{shared}263J{n:05}")).collect();
+    assert_eq!(codes, serials);
+    // Nor does the decoder name one of them.
+    let decoded = desk.verb(&["decode", &codes[4], "--home", &home]).out;
+    assert!(!decoded.contains(names[0]), "{decoded}");
+}
+
+/// GD-45: the seal says the institution's name, that of the day it is used from, and 职业技能等级认定专用章.
+#[test]
+fn a_seal_with_another_text_is_pointed_out_and_kept() {
+    let desk = Desk::new();
+    add(&desk, A, "样例技师学院");
+    done(&desk, &["change", A, "--name", "样例职业技术大学", "--from", "2025-06-01"]);
+    for (name, from, is_due) in [
+        ("样例职业技术大学职业技能等级认定专用章", "2025-07-01", true),
+        ("样例技师学院职业技能等级认定专用章", "2025-05-01", true),
+        ("样例技师学院职业技能等级认定专用章", "2025-08-01", false),
+        ("样例职业技术大学公章", "2025-08-01", false),
+    ] {
+        let ran = institution(&desk, &["seal", A, "--name", name, "--from", from]);
+        assert_eq!((ran.code, ran.err.is_empty()), (0, is_due), "{name} {from}: {}", ran.err);
+        assert!(
+            is_due || ran.err.contains("“样例职业技术大学职业技能等级认定专用章”") && ran.err.contains("GD-45"),
+            "{}",
+            ran.err
+        );
+    }
+    assert_eq!(json(&desk, &["show", A])["institution"]["seals"].as_array().map(Vec::len), Some(3));
 }

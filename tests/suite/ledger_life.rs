@@ -165,7 +165,7 @@ fn the_yearly_ledger_holds_every_number_of_the_year() {
         })
         .expect("an entry");
     // That it shows personal data whole is an entry before it is written.
-    assert_eq!((count, action.as_str()), (9, "ledger.export"));
+    assert_eq!((count, action.as_str()), (9, "ledger.year-export"));
     let after: Value = serde_json::from_str(&after).expect("JSON");
     assert!(after["head"].as_str().expect("a head").starts_with("8:") && after["masked"] == false, "{after}");
     assert!(old.err.contains(after["sha256"].as_str().expect("a digest")), "{}", old.err);
@@ -177,4 +177,26 @@ fn the_yearly_ledger_holds_every_number_of_the_year() {
     let sheet = book("2024", "2024.xlsx", &[]);
     assert_eq!(sheet.code, 0, "{}", sheet.err);
     assert!(!home.desk.path("2022.csv").exists());
+}
+
+#[test]
+fn the_yearly_ledger_keeps_why_a_certificate_came_back() {
+    let home = Home::new();
+    let code = "S000062010001242J00002";
+    for (status, reason) in
+        [("submitted", "首次上报"), ("returned", "照片不清楚"), ("exported", "换了照片"), ("submitted", "")]
+    {
+        let why = if reason.is_empty() { &[][..] } else { &["--reason", reason] };
+        let marked = home.run(&[&["ledger", "mark", status, code][..], why].concat());
+        assert_eq!(marked.code, 0, "{}", marked.err);
+    }
+    let file = home.desk.path("2024.csv");
+    let written = home.run(&["ledger", "export", "--year", "2024", "--output", file.to_str().expect("a path")]);
+    assert_eq!(written.code, 0, "{}", written.err);
+    let text = std::fs::read_to_string(file).expect("the file");
+    let line = text.lines().find(|l| l.contains(code)).expect("the number");
+    assert!(line.contains("已上报") && line.contains("照片不清楚"), "{line}");
+    assert_eq!(home.run(&["ledger", "verify"]).code, 0);
+    let log = home.run(&["audit", "show"]).out;
+    assert!(log.contains("导出年度台账"), "{log}");
 }

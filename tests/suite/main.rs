@@ -59,6 +59,7 @@ mod unmask;
 mod unnoted;
 mod upload_part;
 mod usage;
+mod whole;
 mod widths;
 mod words;
 mod workbooks;

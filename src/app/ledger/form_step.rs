@@ -181,5 +181,5 @@ fn prefix_fault(form: &LedgerForm, typed: &str, tables: &Tables, to: &Context<'_
         Ok(_) if tables.registry.get(typed).is_some() => registry::InstitutionRefusal::Taken(typed.to_string()),
         Ok(_) => return None,
     };
-    Some(to.locale.registry_refusal(&refusal))
+    Some(to.locale.registry_refusal(&refusal, Some(profile)))
 }

@@ -37,7 +37,7 @@ pub struct ListPage<T> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeriesLine {
     pub state: SeriesState,
-    /// The institution's name in force; empty when the prefix is not registered.
+    /// The institution's name in force, or that several share the prefix; empty when it is not registered.
     pub institution: String,
 }
 

@@ -79,7 +79,8 @@ impl DecoderPane {
             .candidates
             .iter()
             .any(|c| matches!(c.kind, NumberKind::Certificate | NumberKind::InstitutionPrefix));
-        self.decoder.tables().registry.of_code(&self.found.text).filter(|_| is_code)
+        let owner = self.decoder.tables().registry.of_code(&self.found.text);
+        owner.filter(|one| is_code && self.decoder.is_own(one))
     }
 
     /// Begins with the code of the cursor's row, or with the ID number under the cursor where it is unmasked.

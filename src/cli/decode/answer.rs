@@ -154,7 +154,13 @@ impl<'a> NumberReader<'a> {
             places: HashMap::default(),
             recent: vec![None; RECENT],
             elsewhere: HashMap::new(),
-            filed: decoder.tables().registry.institutions().map(|i| (i.prefix.as_str(), filed(i, locale))).collect(),
+            filed: decoder
+                .tables()
+                .registry
+                .institutions()
+                .filter(|i| decoder.is_own(i))
+                .map(|i| (i.prefix.as_str(), filed(i, locale)))
+                .collect(),
             known: KnownCertificates::default(),
             field: None,
             scratch: Scratch::default(),

@@ -1,4 +1,4 @@
-//! What the ledger knows of a batch's rows: taken, and taken anew.
+//! What the rows of a batch are compared with: what the ledger knows of them, and tables; taken, and taken anew.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Batch;
 use crate::domain::ledger::{KnownCertificate, KnownCertificates};
 use crate::domain::roster::RowId;
-use crate::domain::rules::Memo;
+use crate::domain::rules::{CheckContext, Memo, Tables};
 use crate::domain::sheet::Field;
 
 impl Batch {
@@ -57,6 +57,26 @@ impl Batch {
         let mut memo = Memo::default();
         for row in rows {
             self.check_again(row, &mut memo);
+        }
+    }
+
+    /// Takes other tables and checks every row with them again; the rows are compared with each other as before.
+    pub fn set_tables(&mut self, tables: Arc<Tables>) {
+        let context = CheckContext { tables, ..self.context().clone() };
+        self.checker = self.checker.with(context);
+        let mut memo = Memo::default();
+        for row in 0..self.roster.len() {
+            self.check_again(row, &mut memo);
+        }
+    }
+
+    /// Checks a row by itself again.
+    fn check_again(&mut self, row: RowId, memo: &mut Memo) {
+        let (mut findings, _) = self.checker.check_one(&self.roster, row, memo);
+        findings.extend(self.findings.of_row(row).iter().filter(|f| f.rule.compares_rows()));
+        findings.sort_unstable();
+        if findings != self.findings.of_row(row) {
+            self.findings.replace(row, &findings);
         }
     }
 }

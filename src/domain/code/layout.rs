@@ -93,6 +93,9 @@ pub struct CodeRange {
     /// The value that position 1 should have beside it; empty for any.
     #[serde(default)]
     pub category: String,
+    /// Whether several bodies issue under it, so that it is nobody's own.
+    #[serde(default)]
+    pub shared: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -239,6 +242,18 @@ impl Segment {
 }
 
 impl CodeLayout {
+    /// Tells whether several bodies issue under a prefix, such as all committees of contests: it says nothing about whose a
+    /// certificate is.
+    pub fn is_shared(&self, prefix: &str) -> bool {
+        self.segments.iter().any(|segment| match &segment.reader {
+            SegmentReader::Ranges { ranges, .. } => {
+                let number = prefix.get(segment.range()).and_then(|part| part.parse::<u32>().ok());
+                number.is_some_and(|n| ranges.iter().any(|r| r.shared && r.first <= n && n <= r.last))
+            }
+            _ => false,
+        })
+    }
+
     /// Builds a layout; refuses gaps, overlaps and values of the wrong length.
     ///
     /// # Errors

@@ -21,6 +21,7 @@ pub use plan::{CodeGlance, Marks, Scratch, is_plain};
 
 use super::code::CODE_LENGTH;
 use super::profile::Profile;
+use super::registry::Institution;
 use super::rules::Tables;
 use super::text;
 use plan::ReadingPlan;
@@ -47,6 +48,12 @@ impl Decoder {
 
     pub fn profiles(&self) -> &[Arc<Profile>] {
         &self.profiles
+    }
+
+    /// Tells whether a prefix is an institution's own; several bodies share one that is not.
+    pub fn is_own(&self, institution: &Institution) -> bool {
+        let profile = self.profiles.iter().find(|profile| profile.id == institution.profile);
+        profile.is_none_or(|profile| !profile.layout.is_shared(&institution.prefix))
     }
 
     pub fn tables(&self) -> &Tables {

@@ -204,7 +204,8 @@ fn sides(action: &Action, code: CertCode) -> (EntryTexts, EntryTexts) {
         Action::LedgerExport(Act { after: FileWritten::Upload(file), .. }) => {
             new(EntryTexts::file(&file.file, &file.sha256).with("rows", &file.rows).noted(&file.now))
         }
-        Action::LedgerExport(Act { after: FileWritten::Year(file), .. }) => {
+        Action::LedgerExport(Act { after: FileWritten::Year(file), .. })
+        | Action::LedgerYearExport(Act { after: file, .. }) => {
             let after = EntryTexts::file(&file.file, &file.sha256).with("year", &file.year).with("lines", &file.lines);
             new(after.with("head", &file.head))
         }

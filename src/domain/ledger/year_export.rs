@@ -30,7 +30,7 @@ pub struct NumberLine {
     pub days: [Option<NaiveDate>; 5],
     /// Its cases, oldest first: kind, state and reason, by their names in JSON.
     pub cases: Vec<[String; 3]>,
-    /// Why it is void, revoked or returned; may be empty.
+    /// Why it is void or revoked, else why it was returned last; may be empty.
     pub reason: String,
 }
 

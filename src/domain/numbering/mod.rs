@@ -27,7 +27,7 @@ const DECISIVE: [Field; 4] = [Field::Name, Field::IdType, Field::IdNumber, Field
 /// Plans numbers for the rows of a batch that have none.
 ///
 /// The prefix is the registry's for the row's institution, else the one that is given, else the one that all codes of the
-/// batch with that institution share. A row whose institution is registered under another prefix than the one that is given
+/// batch with that institution share, else the one under which the profile has all such bodies issue. A row whose institution is registered under another prefix than the one that is given
 /// gets no number. `reserved` are the codes to be given where no new ones are.
 ///
 /// A row of somebody who may hold the certificate, or with an error that can wait, is left out unless the wish says otherwise:
@@ -57,17 +57,22 @@ fn requests<'a>(
     let field = batch.context().sheet.institution_field();
     let registry = &batch.context().tables.registry;
     let from_codes = prefixes_in(batch);
-    let find = |name: &str, day: NaiveDate| -> Result<Arc<str>, RowRefusal> {
+    let shared = shared_prefix(batch);
+    let find = |name: &str, day: NaiveDate, has_no_own: bool| -> Result<Arc<str>, RowRefusal> {
         let named = if name.is_empty() { Err(RowRefusal::UnknownInstitution) } else { known(name, day) };
         let found: Arc<str> = match (named, prefix) {
             (Ok(own), Some(given)) if own != given => return Err(RowRefusal::OtherPrefix(own)),
             (Ok(own), _) => Arc::from(own),
             // What is given says which of several it is, and helps where the name says nothing.
             (Err(RowRefusal::UnknownInstitution | RowRefusal::SeveralInstitutions), Some(given)) => Arc::from(given),
-            (Err(RowRefusal::UnknownInstitution), None) => match from_codes.get(name) {
-                Some(Some(only)) => Arc::clone(only),
-                _ => return Err(RowRefusal::UnknownInstitution),
-            },
+            (Err(RowRefusal::UnknownInstitution), None) => {
+                let of_codes = from_codes.get(name);
+                let of_all = shared.as_ref().filter(|_| has_no_own && of_codes.is_none());
+                match of_codes.and_then(Option::as_ref).or(of_all) {
+                    Some(only) => Arc::clone(only),
+                    None => return Err(RowRefusal::UnknownInstitution),
+                }
+            }
             (Err(refusal), _) => return Err(refusal),
         };
         match registry.get(&found).and_then(|institution| institution.retired.as_ref()) {
@@ -75,9 +80,14 @@ fn requests<'a>(
             None => Ok(found),
         }
     };
-    let mut prefixes: HashMap<(&str, NaiveDate), Result<Arc<str>, RowRefusal>> = HashMap::new();
-    let mut prefix_of = |name: &'a str, day: NaiveDate| -> Result<Arc<str>, RowRefusal> {
-        prefixes.entry((name, day)).or_insert_with(|| find(name, day)).clone()
+    let mut prefixes: HashMap<(&str, NaiveDate, bool), Result<Arc<str>, RowRefusal>> = HashMap::new();
+    let mut prefix_of = |name: &'a str, day: NaiveDate, has_no_own: bool| -> Result<Arc<str>, RowRefusal> {
+        prefixes.entry((name, day, has_no_own)).or_insert_with(|| find(name, day, has_no_own)).clone()
+    };
+    let stamped_by = batch.context().profile.organisations.issuer_number.as_ref();
+    let has_no_own = |row| {
+        let issuer = roster.cell(row, Field::IssuingBody);
+        stamped_by.is_some_and(|number| number.words.iter().any(|word| issuer.contains(word.as_str())))
     };
     // The day that the certificate will bear; where the row has none that reads, it gets no number anyway.
     let (today, is_stamped) = (batch.context().today, !batch.context().profile.numbering.issue_date_clause.is_empty());
@@ -93,7 +103,7 @@ fn requests<'a>(
             _ if !roster.cell(row, Field::Code).trim().is_empty() => Err(RowRefusal::HasCode),
             Some(field) => Err(RowRefusal::Faulty(field)),
             None if institution.is_empty() && prefix.is_none() => Err(RowRefusal::NoInstitution),
-            None => prefix_of(institution, day_of(row)),
+            None => prefix_of(institution, day_of(row), has_no_own(row)),
         };
         let level = level_of(roster.cell(row, Field::Level));
         NumberRequest {
@@ -182,6 +192,14 @@ pub fn errors_left(batch: &Batch, plan: &Plan) -> usize {
     let mut numbered = batch.clone();
     numbered.apply(change(batch, plan, ""));
     numbered.findings().count(Severity::Error)
+}
+
+/// Finds the prefix under which bodies without a number of their own issue (SC-17), where only one is registered.
+fn shared_prefix(batch: &Batch) -> Option<Arc<str>> {
+    let context = batch.context();
+    let of_profile = context.tables.registry.institutions().filter(|one| one.profile == context.profile.id);
+    let mut shared = of_profile.filter(|one| context.profile.layout.is_shared(&one.prefix));
+    shared.next().filter(|_| shared.next().is_none()).map(|one| Arc::from(one.prefix.as_str()))
 }
 
 /// Lists the prefixes that codes of the batch tell: for each institution the only one there is, `None` for several.

@@ -17,6 +17,7 @@ fn batch(profile: &str, rows: &[[&str; 5]]) -> Batch {
         tables: Arc::new(Tables::default()),
         today: chrono::NaiveDate::from_ymd_opt(2026, 11, 21).unwrap(),
         known: Arc::default(),
+        usual: Arc::default(),
     };
     let mut block = BlockBuilder::new();
     for (line, row) in rows.iter().enumerate() {

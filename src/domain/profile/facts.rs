@@ -25,6 +25,14 @@ pub struct OwnStaff {
     pub clause: String,
 }
 
+/// What the seal of an institution says: its name and these words.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SealWords {
+    pub words: String,
+    pub clause: String,
+}
+
 /// Words and the clause that lists them.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -167,23 +167,26 @@ impl InstitutionRefusal {
         }
     }
 
-    /// Names the clause that forbids it; empty where plain sense does.
-    pub fn clause(&self) -> &str {
-        match self {
-            InstitutionRefusal::Prefix(fault) => fault.clause(),
-            InstitutionRefusal::Taken(_) => "BJ-54",
-            InstitutionRefusal::Retired(_) | InstitutionRefusal::NoReason => "BJ-50",
-            InstitutionRefusal::EmptyName => "GD-20",
-            InstitutionRefusal::SameName | InstitutionRefusal::NameOrder { .. } => "GD-21",
+    /// Names the clause of the institution's notice that forbids it; empty where plain sense does, or where the notice is
+    /// silent.
+    pub fn clause<'a>(&'a self, profile: &Profile) -> &'a str {
+        let notices: &[&str] = match self {
+            // A segment is cited from the layout it was read by.
+            InstitutionRefusal::Prefix(PrefixFault::Segment { clause, .. }) => return clause,
+            InstitutionRefusal::Prefix(PrefixFault::Shape { .. }) | InstitutionRefusal::Taken(_) => &["BJ-54"],
+            InstitutionRefusal::Retired(_) | InstitutionRefusal::NoReason => &["BJ-50"],
+            InstitutionRefusal::EmptyName => &["GD-20", "BJ-09"],
+            InstitutionRefusal::SameName | InstitutionRefusal::NameOrder { .. } => &["GD-21", "BJ-12"],
             InstitutionRefusal::TooFew { .. } | InstitutionRefusal::Twice(_) | InstitutionRefusal::OtherProfile(_) => {
-                "BJ-51"
+                &["BJ-51"]
             }
-            InstitutionRefusal::EmptyScope => "GZ-30",
+            InstitutionRefusal::EmptyScope => &["GZ-30", "GD-16", "BJ-09"],
             InstitutionRefusal::Unknown(_)
             | InstitutionRefusal::EndOrder { .. }
             | InstitutionRefusal::Ahead(_)
-            | InstitutionRefusal::NothingChanges => "",
-        }
+            | InstitutionRefusal::NothingChanges => &[],
+        };
+        profile.known_of(notices)
     }
 }
 

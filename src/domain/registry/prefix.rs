@@ -78,13 +78,3 @@ impl FiledPrefix {
         &self.profile
     }
 }
-
-impl PrefixFault {
-    /// Names the clause that is broken.
-    pub fn clause(&self) -> &str {
-        match self {
-            PrefixFault::Shape { .. } => "BJ-54",
-            PrefixFault::Segment { clause, .. } => clause,
-        }
-    }
-}

@@ -6,14 +6,15 @@ use super::checks::Check;
 use super::repair::Repair;
 use super::{
     Detail, Safety, Severity, characters, codes, dates, forbidden, id_numbers, institutions, levels, limits, listed,
-    names, organisations, source, twice, work,
+    names, organisations, persons, source, twice, usual, work,
 };
 use crate::domain::profile::Profile;
 use crate::domain::sheet::Field;
 
 /// The families in the order of their letters, each with its rules in the order of their numbers.
-const FAMILIES: [&[RuleSpec]; 14] = [
+const FAMILIES: [&[RuleSpec]; 16] = [
     dates::RULES,
+    persons::RULES,
     codes::RULES,
     id_numbers::RULES,
     listed::RULES,
@@ -26,6 +27,7 @@ const FAMILIES: [&[RuleSpec]; 14] = [
     source::RULES,
     characters::RULES,
     twice::RULES,
+    usual::RULES,
     work::RULES,
 ];
 
@@ -134,6 +136,7 @@ impl RuleId {
     pub const SeveralValues: RuleId = RuleId::of("W06");
     pub const EmployerShort: RuleId = RuleId::of("W07");
     pub const OccupationClass: RuleId = RuleId::of("W08");
+    pub const WorkTypeUnlisted: RuleId = RuleId::of("W11");
 }
 
 impl RuleId {
@@ -170,7 +173,13 @@ impl RuleId {
     pub fn is_about_the_cell_alone(self) -> bool {
         let compares = 1 < self.spec().reads.len() && self.spec().reads.len() < Field::COUNT;
         self.spec().checks.iter().all(|check| match check {
-            Check::Noted(_) | Check::Row(..) | Check::Shared(..) | Check::Ledger(_) => false,
+            Check::Noted(_)
+            | Check::Row(..)
+            | Check::Shared(..)
+            | Check::Doubt(_)
+            | Check::Day(_)
+            | Check::Usual(_)
+            | Check::Ledger(_) => false,
             Check::IdNumber(_) | Check::CodePart(_) => !compares,
             Check::Gap(_)
             | Check::Spelling(_)
@@ -197,8 +206,20 @@ impl RuleId {
     pub fn key_kind(self) -> Option<usize> {
         self.spec().checks.iter().find_map(|check| match check {
             Check::Shared(kind, _) => Some(*kind),
+            // Of one person: the same ID number.
+            Check::Doubt(_) => Some(1),
             _ => None,
         })
+    }
+
+    /// Tells whether the rule is about the roster as a whole.
+    pub fn is_about_the_whole(self) -> bool {
+        self.spec().checks.iter().any(|check| matches!(check, Check::Usual(_) | Check::Day(_)))
+    }
+
+    /// Tells whether what the rule finds in a row depends on other rows.
+    pub fn compares_rows(self) -> bool {
+        self.key_kind().is_some() || self.is_about_the_whole()
     }
 }
 

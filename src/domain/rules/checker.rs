@@ -9,7 +9,9 @@ use foldhash::fast::FixedState;
 use super::checks::{AllChecks, Check, ImportNote, Placed, RowFacts, Verdict};
 use super::code_parts::{CodePlan, is_plain};
 use super::institutions::RowFiling;
-use super::memo::Memo;
+use super::memo::{Memo, MetText};
+use super::persons::{DoubtCounts, award};
+use super::usual::{Unusual, UsualTexts};
 use super::{CheckContext, Detail, Finding, RULES, RuleId, cells, clean, institutions, ledger, names, scope};
 use crate::domain::identity::IdReader;
 use crate::domain::ledger::KnownCertificates;
@@ -33,6 +35,10 @@ pub struct BlockReport {
     pub names: Vec<u64>,
     /// Hashes of the whole rows, when [`Checker::wholes`] was asked for them; empty otherwise.
     pub wholes: Vec<u64>,
+    /// The texts of watched columns that were met, and how often.
+    pub texts: Vec<MetText>,
+    /// The watched columns with too many texts, a bit each.
+    pub crowded: u8,
     /// The source columns that seemed empty when the columns were matched, and hold something here.
     pub filled: Vec<usize>,
 }
@@ -157,6 +163,7 @@ impl Checker {
             }
             keys.into_iter().zip(&mut report.keys).for_each(|(key, list)| list.push(key));
         }
+        (report.texts, report.crowded) = memo.take_met();
         report
     }
 
@@ -215,6 +222,9 @@ impl Checker {
         for mark in marks {
             if let Some(field) = self.columns.source.get(usize::from(mark.column)).and_then(|c| c.field) {
                 void[field.index()] = has_no_text(mark.kind);
+                if void[field.index()] && self.specs[field.index()].is_some() {
+                    memo.met(field, row[field.index()], sink.row);
+                }
                 self.judges.noted(field, ImportNote::Mark(mark.kind), sink);
                 lost |= field == Field::IdNumber && mark.kind == MarkKind::LongNumber;
             }
@@ -244,6 +254,7 @@ impl Checker {
             // "--" is the same for every occupation; another work type is clean only beside another occupation.
             if value == tidy.as_bytes() || value.is_empty() {
                 cells::words(&self.context, &self.judges, column, text(value), &tidy, sink);
+                memo.met(Field::WorkType, value, sink.row);
             } else {
                 self.words(column, value, &tidy, memo, sink);
             }
@@ -324,7 +335,7 @@ impl Checker {
                 if memo.occupation.0 != occupation {
                     memo.occupation = (occupation.to_vec(), hash(occupation));
                 }
-                (id_key ^ memo.occupation.1.rotate_left(u32::from(level.digit()) * 7)) | 1
+                award::key(memo.occupation.1, level, issued)
             }
             _ => 0,
         };
@@ -332,15 +343,19 @@ impl Checker {
     }
 
     fn words(&self, column: &Column, value: &[u8], occupation: &str, memo: &mut Memo, sink: &mut Sink<'_>) {
-        let slot = match memo.known(column.field, value) {
-            Ok(()) if !value.is_empty() => return,
+        let key = match memo.known(column.field, value) {
+            Ok(()) if !value.is_empty() => return memo.met_again(column.field, sink.row),
             Ok(()) => None,
-            Err(slot) => Some(slot),
+            Err(key) => Some(key),
         };
         let before = sink.count();
         cells::words(&self.context, &self.judges, column, text(value), occupation, sink);
-        if let (Some(slot), true) = (slot, before == sink.count()) {
-            memo.remember(column.field, slot, value);
+        match key {
+            Some(key) if before == sink.count() => {
+                memo.remember(column.field, key, value);
+                memo.met_again(column.field, sink.row);
+            }
+            _ => memo.met(column.field, value, sink.row),
         }
     }
 
@@ -364,6 +379,40 @@ impl Checker {
             _ => None,
         });
         found.map(|rule| Finding { row, field, rule, detail: Detail::Row(other) }).next()
+    }
+
+    /// Gives what it means for a row that its person has so much.
+    pub fn doubtful(&self, row: RowId, counts: &DoubtCounts) -> Vec<Finding> {
+        let limits = &self.context.tables.doubt;
+        let judges = RULES.iter().flat_map(|rule| rule.checks.iter().map(|check| (rule.id, check)));
+        let found = judges.filter_map(|(rule, check)| match check {
+            Check::Doubt(judge) => judge(counts, limits).map(|detail| (rule, detail)),
+            _ => None,
+        });
+        found.map(|(rule, detail)| Finding { row, field: Field::IdNumber, rule, detail }).collect()
+    }
+
+    /// Gives what it means that there are so many certificates of the day that is first met in a row.
+    pub fn burst(&self, row: RowId, count: usize) -> Option<Finding> {
+        let limits = &self.context.tables.doubt;
+        let judges = RULES.iter().flat_map(|rule| rule.checks.iter().map(|check| (rule.id, check)));
+        let mut found = judges.filter_map(|(rule, check)| match check {
+            Check::Day(judge) => judge(count, limits).map(|detail| (rule, detail)),
+            _ => None,
+        });
+        found.next().map(|(rule, detail)| Finding { row, field: Field::IssueDate, rule, detail })
+    }
+
+    /// Gives what it means that a cell is unlike the others of its column; `place` is that of the usual text.
+    pub fn unusual(&self, row: RowId, field: Field, what: Unusual, place: u32) -> Option<Finding> {
+        let judges = RULES.iter().flat_map(|rule| rule.checks.iter().map(|check| (rule.id, check)));
+        let mut found = judges.filter(|(_, check)| matches!(check, Check::Usual(of) if *of == what));
+        found.next().map(|(rule, _)| Finding { row, field, rule, detail: Detail::Usual(place) })
+    }
+
+    /// Takes what the columns usually say.
+    pub fn set_usual(&mut self, usual: Arc<UsualTexts>) {
+        self.context.usual = usual;
     }
 
     /// Hashes the name of every row of a block, for rosters whose text is not kept.

@@ -11,6 +11,8 @@ use super::checker::{RowCells, Sink, text};
 use super::code_parts::CodePart;
 use super::institutions::RowFiling;
 use super::ledger::LedgerComparison;
+use super::persons::{DoubtCounts, DoubtLimits};
+use super::usual::Unusual;
 use super::{CheckContext, Detail, RULES, RuleId, clean};
 use crate::domain::date::DateReading;
 use crate::domain::identity::{IdReport, IdTypeReading};
@@ -58,6 +60,12 @@ pub(super) enum Check {
     Row(fn(&CheckContext) -> bool, fn(&RowFacts<'_>) -> Placed),
     /// Two rows that share a key of this kind; the answer to the question tells whether their names differ.
     Shared(usize, fn(&dyn Fn() -> bool) -> bool),
+    /// What there is of one person.
+    Doubt(fn(&DoubtCounts, &DoubtLimits) -> Verdict),
+    /// How many certificates there are of one day.
+    Day(fn(usize, &DoubtLimits) -> Verdict),
+    /// A cell that is unlike the others of its column.
+    Usual(Unusual),
     /// What the ledger has on a row.
     Ledger(fn(&LedgerComparison<'_>) -> bool),
 }

@@ -93,6 +93,10 @@ pub(super) fn filed(
 
 fn compared(context: &CheckContext, prefix: &str, name: &str, issued: Option<NaiveDate>) -> RowFiling {
     let registry = &context.tables.registry;
+    if context.profile.layout.is_shared(prefix) {
+        // Whoever is registered under it is one of several: the name belongs to the batch.
+        return RowFiling::default();
+    }
     let Some(institution) = registry.get(prefix) else {
         // A registry that is about other places says nothing about this one.
         return RowFiling { is_unknown: registry.covers(&context.profile.id), ..RowFiling::default() };
@@ -122,7 +126,8 @@ pub fn filed_under<'a>(
     roster: &Roster,
     row: RowId,
 ) -> Option<(&'a Institution, Option<&'a str>)> {
-    let institution = context.tables.registry.of_code(&clean::code(roster.cell(row, Field::Code)))?;
+    let code = clean::code(roster.cell(row, Field::Code));
+    let institution = context.owner_of(&code)?;
     let issued = date::read(roster.cell(row, Field::IssueDate)).day();
     Some((institution, name_on(institution, issued)))
 }

@@ -1,5 +1,6 @@
 //! What a check remembers from row to row: cells found clean are not looked at again.
 
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, Hasher};
 
 use chrono::NaiveDate;
@@ -8,11 +9,19 @@ use foldhash::fast::FixedState;
 use super::checker::{Sink, text};
 use super::institutions::FiledMemo;
 use super::scope::ScopeMemo;
+use super::usual::WATCHED;
 use crate::domain::identity::IdReader;
 use crate::domain::level::Level;
+use crate::domain::roster::RowId;
 use crate::domain::sheet::Field;
 
 const MEMO_SLOTS: usize = 4096;
+
+/// A column with more different texts has no usual one.
+pub const MOST_TEXTS: usize = 2000;
+
+/// So many rows are noted of each text.
+pub const NOTED_ROWS: usize = 20;
 
 /// Values found clean so far, per column, with what they mean. One goes with each thread from block to block.
 #[derive(Debug)]
@@ -27,18 +36,75 @@ pub struct Memo {
     pub(super) occupation: (Vec<u8>, u64),
     pub(super) filed: FiledMemo,
     pub(super) scope: ScopeMemo,
+    /// The slots of values that were met since the last block.
+    touched: Vec<usize>,
+    /// What is counted beside the slots: values that are not clean, and those that lost their slot.
+    others: HashMap<u64, TextCount, FixedState>,
+    /// The keys of the texts that were given to whoever counts them.
+    told: HashSet<u64, FixedState>,
+    /// How many of these there are by watched column.
+    told_of: [usize; WATCHED.len()],
+    /// By column, the place among those that are watched, while it has not too many texts.
+    watched: [Option<u8>; Field::COUNT],
+    crowded: u8,
+}
+
+/// A text of a watched column, as it was met in a block.
+#[derive(Debug, Clone)]
+pub struct MetText {
+    /// The place of its column among those that are watched.
+    pub column: u8,
+    pub key: u64,
+    /// The text, the first time it is told.
+    pub text: Option<Box<str>>,
+    pub count: u32,
+    /// The first rows that have it, counted from the block's first.
+    pub rows: Vec<RowId>,
+}
+
+/// How often a text was met since the last block, and the first rows of all that had it.
+#[derive(Debug, Clone, Default)]
+struct TextCount {
+    column: u8,
+    text: Vec<u8>,
+    count: u32,
+    noted: usize,
+    rows: Vec<RowId>,
+}
+
+impl TextCount {
+    fn met(&mut self, row: RowId) {
+        self.count += 1;
+        if self.noted < NOTED_ROWS {
+            self.noted += 1;
+            self.rows.push(row);
+        }
+    }
+}
+
+/// Gives the key of a text in a column.
+pub fn text_key(field: Field, value: &[u8]) -> u64 {
+    let mut hasher = FixedState::default().build_hasher();
+    hasher.write_u8(field as u8);
+    hasher.write(value);
+    hasher.finish()
 }
 
 /// A value found clean. The same text may be clean in one column and wrong in another.
 #[derive(Debug, Clone, Default)]
 struct CleanValue {
     column: usize,
+    key: u64,
     text: Vec<u8>,
+    count: u32,
+    noted: u8,
+    rows: Vec<RowId>,
 }
 
 impl Default for Memo {
     fn default() -> Memo {
-        Memo { clean: vec![CleanValue::default(); MEMO_SLOTS], ..Memo::none() }
+        let place = |field| WATCHED.iter().position(|watched| *watched == field).map(|place| place as u8);
+        Memo { clean: vec![CleanValue::default(); MEMO_SLOTS], watched: Field::ALL.map(place), ..Memo::none() }
     }
 }
 
@@ -54,6 +120,12 @@ impl Memo {
             occupation: Default::default(),
             filed: FiledMemo::default(),
             scope: ScopeMemo::default(),
+            touched: Vec::new(),
+            others: HashMap::default(),
+            told: HashSet::default(),
+            told_of: [0; WATCHED.len()],
+            watched: [None; Field::COUNT],
+            crowded: 0,
         }
     }
 
@@ -65,28 +137,93 @@ impl Memo {
         self.holds(self.last[field.index()], field, value)
     }
 
-    /// Tells whether a non-empty value was found clean; the slot to remember it in otherwise.
-    pub(super) fn known(&mut self, field: Field, value: &[u8]) -> Result<(), usize> {
+    /// Tells whether a non-empty value was found clean; its key to remember it under otherwise.
+    pub(super) fn known(&mut self, field: Field, value: &[u8]) -> Result<(), u64> {
         if self.is_last(field, value) {
             return Ok(());
         }
-        let mut hasher = FixedState::default().build_hasher();
-        hasher.write_u8(field as u8);
-        hasher.write(value);
-        let slot = hasher.finish() as usize % MEMO_SLOTS;
+        let key = text_key(field, value);
+        let slot = key as usize % MEMO_SLOTS;
         if !self.holds(slot, field, value) {
-            return Err(slot);
+            return Err(key);
         }
         self.last[field.index()] = slot;
         Ok(())
     }
 
-    pub(super) fn remember(&mut self, field: Field, slot: usize, value: &[u8]) {
+    pub(super) fn remember(&mut self, field: Field, key: u64, value: &[u8]) {
+        let slot = key as usize % MEMO_SLOTS;
+        self.let_go(slot);
         let Some(known) = self.clean.get_mut(slot) else { return };
-        known.column = field.index();
+        (known.column, known.key, known.noted) = (field.index(), key, 0);
         known.text.clear();
         known.text.extend_from_slice(value);
         self.last[field.index()] = slot;
+    }
+
+    /// Counts the value that was met last in a column and is clean.
+    pub(super) fn met_again(&mut self, field: Field, row: RowId) {
+        if self.watched[field.index()].is_none() {
+            return;
+        }
+        let slot = self.last[field.index()];
+        let Some(known) = self.clean.get_mut(slot) else { return };
+        if known.count == 0 {
+            self.touched.push(slot);
+        }
+        known.count += 1;
+        if usize::from(known.noted) < NOTED_ROWS {
+            known.noted += 1;
+            known.rows.push(row);
+        }
+    }
+
+    /// Counts another value of a column.
+    pub(super) fn met(&mut self, field: Field, value: &[u8], row: RowId) {
+        let Some(column) = self.watched[field.index()] else { return };
+        let key = text_key(field, value);
+        let new = || TextCount { column, text: value.to_vec(), ..TextCount::default() };
+        self.others.entry(key).or_insert_with(new).met(row);
+    }
+
+    /// Keeps what was counted of a value that loses its slot.
+    fn let_go(&mut self, slot: usize) {
+        let Some(known) = self.clean.get_mut(slot).filter(|known| known.count != 0) else { return };
+        let (count, rows) = (std::mem::take(&mut known.count), std::mem::take(&mut known.rows));
+        let Some(column) = Field::ALL.get(known.column).and_then(|field| self.watched[field.index()]) else { return };
+        let new = || TextCount { column, text: known.text.clone(), ..TextCount::default() };
+        let kept = self.others.entry(known.key).or_insert_with(new);
+        kept.count += count;
+        kept.noted += rows.len();
+        kept.rows.extend(rows);
+    }
+
+    /// Gives what was met of the watched columns since it was last asked for, and which of these have too many texts.
+    pub(super) fn take_met(&mut self) -> (Vec<MetText>, u8) {
+        let mut met = Vec::with_capacity(self.touched.len());
+        for slot in std::mem::take(&mut self.touched) {
+            let known = &mut self.clean[slot];
+            let (count, rows) = (std::mem::take(&mut known.count), std::mem::take(&mut known.rows));
+            let column = Field::ALL.get(known.column).and_then(|field| self.watched[field.index()]);
+            let (Some(column), true) = (column, count != 0) else { continue };
+            let text = self.told.insert(known.key).then(|| Box::from(text(&known.text)));
+            self.told_of[usize::from(column)] += usize::from(text.is_some());
+            met.push(MetText { column, key: known.key, text, count, rows });
+        }
+        for (key, other) in self.others.iter_mut().filter(|(_, other)| other.count != 0) {
+            let (count, rows) = (std::mem::take(&mut other.count), std::mem::take(&mut other.rows));
+            let text = self.told.insert(*key).then(|| Box::from(text(&other.text)));
+            self.told_of[usize::from(other.column)] += usize::from(text.is_some());
+            met.push(MetText { column: other.column, key: *key, text, count, rows });
+        }
+        for (place, field) in WATCHED.iter().enumerate() {
+            if MOST_TEXTS < self.told_of[place] && self.crowded & 1 << place == 0 {
+                self.crowded |= 1 << place;
+                self.watched[field.index()] = None;
+                self.others.retain(|_, other| usize::from(other.column) != place);
+            }
+        }
+        (met, self.crowded)
     }
 }
 

@@ -34,8 +34,10 @@ mod limits; // R
 mod listed; // G
 mod names; // N
 mod organisations; // O
+mod persons; // B
 mod source; // S
 mod twice; // U
+mod usual; // V
 mod work; // W
 
 use std::sync::{Arc, LazyLock};
@@ -47,18 +49,21 @@ pub use checker::{BlockReport, Checker, Keys, RowCells, key_of_text};
 pub use clean::{code as cleaned_code, id_number as cleaned_id_number, typed_code};
 pub use id_numbers::types_meant;
 pub use institutions::{difference, filed_under};
-pub use memo::Memo;
+pub use memo::{MOST_TEXTS, Memo, NOTED_ROWS, text_key};
+pub use persons::{DoubtCounts, DoubtLimits, award};
 pub use record::fault_of_change;
 pub use repair::fix_of;
 pub use scope::ScopeRow;
 pub use table::{TableFault, TableFinding};
+pub use usual::{Unusual, UsualText, UsualTexts, WATCHED, usual_texts};
 
 use super::calendar::Calendar;
 use super::identity::{Divisions, IdTypes};
 use super::ledger::KnownCertificates;
 use super::leftovers::Leftovers;
+use super::name_list::NameList;
 use super::profile::{Profile, Regions};
-use super::registry::Registry;
+use super::registry::{Institution, Registry};
 use super::roster::RowId;
 use super::sheet::{Field, SheetSpec};
 use crate::domain::vocabulary::vocabulary;
@@ -102,6 +107,8 @@ pub enum Detail {
     Segment(u8),
     /// A certificate of the ledger, by its place in [`CheckContext::known`].
     Certificate(u32),
+    /// What a column usually says, by its place in [`CheckContext::usual`].
+    Usual(u32),
 }
 
 /// Something a rule found in a row (问题).
@@ -151,7 +158,9 @@ pub struct Tables {
     /// Region tables as printed.
     pub regions: Regions,
     /// The user's occupation names; without any the rule that needs them is silent.
-    pub occupations: std::collections::HashSet<String>,
+    pub occupations: NameList,
+    /// The work types that the user's catalogue names; likewise.
+    pub work_types: NameList,
     /// The user's occupation codes, such as `4-12-01-01`, by occupation name.
     pub occupation_codes: std::collections::HashMap<String, String>,
     /// The user's list of occupations that need a licence to work in (准入类).
@@ -162,6 +171,8 @@ pub struct Tables {
     pub calendar: Calendar,
     /// Words that stand for nothing, and signs of web pages.
     pub leftovers: Leftovers,
+    /// From how many on what one person or one day has is doubtful.
+    pub doubt: DoubtLimits,
     /// The institution registry; an empty one says nothing.
     pub registry: Registry,
 }
@@ -175,13 +186,14 @@ pub struct CheckContext {
     pub(in crate::domain) tables: Arc<Tables>,
     pub(in crate::domain) today: NaiveDate,
     pub(in crate::domain) known: Arc<KnownCertificates>,
+    pub(in crate::domain) usual: Arc<UsualTexts>,
 }
 
 impl CheckContext {
     /// Makes one that knows nothing of the ledger yet: rows are compared with it once all are there, see
     /// [`Batch::set_known`](super::batch::Batch::set_known). The registry stands in the tables.
     pub fn new(profile: Arc<Profile>, sheet: Arc<SheetSpec>, tables: Arc<Tables>, today: NaiveDate) -> CheckContext {
-        CheckContext { profile, sheet, tables, today, known: Arc::default() }
+        CheckContext { profile, sheet, tables, today, known: Arc::default(), usual: Arc::default() }
     }
 
     pub fn profile(&self) -> &Arc<Profile> {
@@ -201,9 +213,19 @@ impl CheckContext {
         self.today
     }
 
+    /// Finds the institution whose prefix a code begins with; none for a prefix that several bodies share.
+    pub(super) fn owner_of(&self, code: &str) -> Option<&Institution> {
+        self.tables.registry.of_code(code).filter(|one| !self.profile.layout.is_shared(&one.prefix))
+    }
+
     /// Gives what the ledger knows of the rows.
     pub fn known(&self) -> &Arc<KnownCertificates> {
         &self.known
+    }
+
+    /// Gives what the columns of the roster usually say.
+    pub fn usual(&self) -> &UsualTexts {
+        &self.usual
     }
 
     /// Names the clause a finding breaks, as [`clause_of`] does.
@@ -213,7 +235,7 @@ impl CheckContext {
 }
 
 /// Names the clause a finding breaks under a profile and a form: the segment's, the rule's own, what the rule cites of the
-/// profile, or the column's.
+/// profile, or the column's. Another notice is cited only where the profile itself names it.
 pub fn clause_of<'a>(
     profile: &'a Profile,
     sheet: &'a SheetSpec,
@@ -229,6 +251,6 @@ pub fn clause_of<'a>(
     let of_profile = (spec.cites)(profile, field, detail);
     let own = if segment.is_none() && profile.knows(spec.clause) { spec.clause } else { "" };
     let of_segment = segment.map_or("", |segment| segment.clause.as_str());
-    let of_column = || sheet.column(field).map_or("", |column| column.clause.as_str());
+    let of_column = || profile.column_clause(sheet, field);
     [own, of_profile, of_segment].into_iter().find(|clause| !clause.is_empty()).unwrap_or_else(of_column)
 }

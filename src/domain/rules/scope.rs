@@ -70,7 +70,7 @@ pub(super) fn is_outside<'a>(
             && (its_work_type.is_empty() || !has_work_type || its_work_type == work_type)
             && level.is_none_or(|level| levels.is_empty() || levels.contains(&level))
     };
-    let filed = context.tables.registry.of_code(&code).map_or(&[][..], |institution| &institution.scope);
+    let filed = context.owner_of(&code).map_or(&[][..], |institution| &institution.scope);
     let is_inside = if filed.is_empty() {
         let own = match of(Field::Institution) {
             "" => of(Field::IssuingBody),

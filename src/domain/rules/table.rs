@@ -1,6 +1,7 @@
 //! What is found about a table as a whole (H): whose data a column holds. It stands in no row.
 
 use super::Severity;
+use crate::domain::profile::Profile;
 use crate::domain::sheet::{ColumnMap, Field, GaveWay, SheetSpec};
 use crate::domain::vocabulary::vocabulary;
 
@@ -85,12 +86,11 @@ impl TableFinding {
         found
     }
 
-    /// Names the clause that sets the column, or the list of columns.
-    pub fn clause<'a>(&self, sheet: &'a SheetSpec) -> &'a str {
-        let column = self.fields.first().and_then(|field| sheet.column(*field));
+    /// Names the clause that sets the column, or the list of columns, under a profile.
+    pub fn clause<'a>(&self, profile: &'a Profile, sheet: &'a SheetSpec) -> &'a str {
         match self.fault {
-            TableFault::SideBySide => &sheet.clause,
-            _ => column.map_or("", |column| &column.clause),
+            TableFault::SideBySide => profile.form_clause(sheet),
+            _ => self.fields.first().map_or("", |field| profile.column_clause(sheet, *field)),
         }
     }
 

@@ -5,6 +5,7 @@ use super::checks::{Check, Placeholder, when};
 use super::organisations::ends_with_any;
 use super::repair::{Broken, Repair};
 use super::{Detail, Severity, clean, scope};
+use crate::domain::name_list::NameList;
 use crate::domain::sheet::Field;
 
 pub(super) const RULES: &[RuleSpec] = &[
@@ -68,6 +69,10 @@ pub(super) const RULES: &[RuleSpec] = &[
             let listed = &cell.context.tables.occupations;
             when(!listed.is_empty() && !listed.contains(cell.tidy))
         })],
+        repair: Some(Repair::Unsafe {
+            because: "Another occupation may have been meant, or the catalogue may lack it.",
+            to: |cell| nearest(&cell.context.tables.occupations, cell),
+        }),
         ..BLANK
     },
     // Several values in one cell.
@@ -128,7 +133,30 @@ pub(super) const RULES: &[RuleSpec] = &[
         })],
         ..BLANK
     },
+    // The work type is not in the user's catalogue.
+    RuleSpec {
+        code: "W11",
+        name: "work-type-unlisted",
+        severity: Severity::Warning,
+        cites: |profile, _, _| &profile.words.occupation_clause,
+        reads: &[Field::WorkType],
+        // Of whatever occupation: what was found clean beside one is not looked at again beside another.
+        checks: &[Check::Words(|cell| {
+            let listed = &cell.context.tables.work_types;
+            when(!listed.is_empty() && !listed.contains(cell.tidy))
+        })],
+        repair: Some(Repair::Unsafe {
+            because: "Another work type may have been meant, or the catalogue may lack it.",
+            to: |cell| nearest(&cell.context.tables.work_types, cell),
+        }),
+        ..BLANK
+    },
 ];
+
+/// Gives the listed name that is nearest to what stands in a cell.
+fn nearest(listed: &NameList, cell: &Broken<'_>) -> Option<String> {
+    listed.near(&clean::words(cell.field, cell.raw)).into_iter().next()
+}
 
 /// Gives the nearest text above in the same column that is a value of its own.
 fn value_above(cell: &Broken<'_>) -> Option<String> {

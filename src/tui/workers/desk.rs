@@ -8,6 +8,7 @@ use super::meter::Meter;
 use super::{Reports, Setup};
 use crate::app::msg::{Msg, ReadEnd, ReadJob, RosterHead, StoreJob, Stored, WorkDone};
 use crate::domain::ledger::action::UnmaskedObject;
+use crate::domain::rules::Checker;
 use crate::failure::{Failure, FailureKind};
 use crate::office::{BatchNews, Discarded, InHand, KnownFile, Purpose, RosterReading, Session, StoredBatch};
 use crate::words::Locale;
@@ -112,7 +113,7 @@ impl StoreDesk {
             fingerprint: String::new(),
             stored: Some(Stored { batch: stored.id, view: session.view(stored.id)?, found }),
         };
-        let checker = head.checker();
+        let checker = Checker::new(head.context.clone(), head.columns.clone());
         if !reports.send(Msg::Opened(Box::new(head))) {
             return Ok(());
         }

@@ -16,10 +16,10 @@ use crate::app::ledger::request::{
 };
 use crate::app::msg::Msg;
 use crate::domain::batch::Batch;
-use crate::domain::ledger::Certificate;
 use crate::domain::ledger::plan::Plan;
 use crate::domain::ledger::search::CertificateQuery;
 use crate::domain::ledger::verify::{ProblemKind, VerifyReport};
+use crate::domain::ledger::{Certificate, SeriesState};
 use crate::domain::roster::Change;
 use crate::failure::{Failure, FailureKind};
 use crate::office::{Cursor, NotTaken, NumberOrder, Office};
@@ -138,8 +138,15 @@ pub(super) fn answer(
 fn series(desk: &mut StoreDesk) -> Result<Vec<SeriesLine>, Failure> {
     let session = desk.session()?;
     let (all, registry) = (session.series("")?, session.registry()?);
-    let name = |prefix: &str| registry.get(prefix).map_or_else(String::new, |one| one.name().to_string());
-    Ok(all.into_iter().map(|state| SeriesLine { institution: name(state.key.prefix()), state }).collect())
+    let office = session.office();
+    let name = |state: &SeriesState| {
+        let profile = office.catalogue().profile(&state.profile);
+        if profile.is_some_and(|profile| profile.layout.is_shared(state.key.prefix())) {
+            return office.locale().text("ui.ledger.shared").to_string();
+        }
+        registry.get(state.key.prefix()).map_or_else(String::new, |one| one.name().to_string())
+    };
+    Ok(all.into_iter().map(|state| SeriesLine { institution: name(&state), state }).collect())
 }
 
 fn certificates(

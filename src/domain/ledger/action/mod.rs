@@ -116,6 +116,7 @@ actions! {
     "ledger.mark" LedgerMark(Subject, StatusesBefore, StatusNoted);
     "ledger.sync" LedgerSync(BatchId, RecordTexts, RecordsSynced);
     "ledger.export" LedgerExport(Subject, Option<StatusesBefore>, FileWritten);
+    "ledger.year-export" LedgerYearExport(Subject, (), YearWritten);
     "case.open" CaseOpen(CaseId, (), CaseOpened);
     "case.approve" CaseApprove(CaseId, InState, CaseApproved);
     "case.refuse" CaseRefuse(CaseId, InState, InState);

@@ -149,7 +149,7 @@ pub struct RecordsSynced {
 pub enum FileWritten {
     /// The upload file of a batch; its numbers are exported by it.
     Upload(UploadWritten),
-    /// The ledger of a year, which changes no number.
+    /// The ledger of a year, which changes no number; it has an action of its own by now.
     Year(YearWritten),
 }
 

@@ -143,7 +143,9 @@ impl Replay {
             Action::LedgerMark(Act { after, .. }) | Action::LedgerVoid(Act { after, .. }) => Taking::of_marking(after),
             Action::LedgerExport(Act { after: FileWritten::Upload(file), .. }) => Taking::of_marking(file.now),
             // A list of the ledger that was written names no numbers.
-            Action::LedgerExport(Act { after: FileWritten::Year(_), .. }) => return Some(()),
+            Action::LedgerExport(Act { after: FileWritten::Year(_), .. }) | Action::LedgerYearExport(_) => {
+                return Some(());
+            }
             Action::LedgerSync(Act { before, after, .. }) => {
                 for (code, texts) in before.records.0 {
                     self.note(code, texts, true);

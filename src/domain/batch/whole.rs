@@ -1,0 +1,206 @@
+//! What is found of a roster as a whole, once every row is there and after each change: how a text is usually written, and
+//! days with very many certificates.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::Batch;
+use crate::domain::roster::{CellEdit, Roster, RowId};
+use crate::domain::rules::{
+    BlockReport, DoubtCounts, Finding, MOST_TEXTS, NOTED_ROWS, Unusual, UsualTexts, WATCHED, award, text_key,
+    usual_texts,
+};
+use crate::domain::sheet::Field;
+
+/// The different texts of the watched columns, with how many rows have each and the first of these.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ColumnTexts {
+    columns: [ColumnTally; WATCHED.len()],
+    /// Whether anything is other than when the usual texts were found.
+    is_changed: bool,
+}
+
+#[derive(Debug, Clone, Default)]
+struct ColumnTally {
+    texts: HashMap<u64, TextRows>,
+    /// Whether there are so many texts that none is usual; nothing is kept then.
+    is_crowded: bool,
+}
+
+#[derive(Debug, Clone)]
+struct TextRows {
+    text: Arc<str>,
+    count: usize,
+    /// The first rows that have it, in ascending order.
+    rows: Vec<RowId>,
+}
+
+impl ColumnTexts {
+    /// Takes what a block has; its rows begin at `first`.
+    pub fn take(&mut self, first: RowId, report: &mut BlockReport) {
+        for place in (0..WATCHED.len()).filter(|place| report.crowded & 1 << place != 0) {
+            self.columns[place].crowd();
+        }
+        for seen in report.texts.drain(..) {
+            let Some(tally) = self.columns.get_mut(usize::from(seen.column)).filter(|tally| !tally.is_crowded) else {
+                continue;
+            };
+            let new =
+                || TextRows { text: Arc::from(seen.text.as_deref().unwrap_or_default()), count: 0, rows: Vec::new() };
+            let known = tally.texts.entry(seen.key).or_insert_with(new);
+            known.count += seen.count as usize;
+            let room = NOTED_ROWS.saturating_sub(known.rows.len());
+            known.rows.extend(seen.rows.iter().take(room).map(|row| first + row));
+            if MOST_TEXTS < tally.texts.len() {
+                tally.crowd();
+            }
+        }
+        self.is_changed = true;
+    }
+
+    /// Takes another text of a cell.
+    fn change(&mut self, row: RowId, field: Field, before: &str, after: &str) {
+        let Some(tally) = WATCHED.iter().position(|watched| *watched == field).map(|place| &mut self.columns[place])
+        else {
+            return;
+        };
+        if tally.is_crowded || before == after {
+            return;
+        }
+        self.is_changed = true;
+        if let Some(old) = tally.texts.get_mut(&text_key(field, before.as_bytes())) {
+            old.count = old.count.saturating_sub(1);
+            old.rows.retain(|known| *known != row);
+        }
+        let new = || TextRows { text: Arc::from(after), count: 0, rows: Vec::new() };
+        let new = tally.texts.entry(text_key(field, after.as_bytes())).or_insert_with(new);
+        new.count += 1;
+        let at = new.rows.partition_point(|known| *known < row);
+        new.rows.insert(at, row);
+        new.rows.truncate(NOTED_ROWS);
+        if MOST_TEXTS < tally.texts.len() {
+            tally.crowd();
+        }
+    }
+}
+
+impl ColumnTally {
+    fn crowd(&mut self) {
+        *self = ColumnTally { texts: HashMap::new(), is_crowded: true };
+    }
+
+    /// Lists the texts of the column, each with its rows.
+    fn listed(&self) -> Vec<(Arc<str>, usize)> {
+        let there = self.texts.values().filter(|of| of.count != 0);
+        there.map(|of| (Arc::clone(&of.text), of.count)).collect()
+    }
+
+    /// Lists the first rows that have a text.
+    fn rows(&self, roster: &Roster, field: Field, text: &str) -> Vec<RowId> {
+        let Some(known) = self.texts.get(&text_key(field, text.as_bytes())) else { return Vec::new() };
+        if known.rows.len() < known.count.min(NOTED_ROWS) {
+            // Rows beyond those that were noted come into sight when one of these is changed.
+            let has_it = |row: &RowId| roster.source_width(*row) != 0 && roster.cell(*row, field) == text;
+            return (0..roster.len()).filter(has_it).take(NOTED_ROWS).collect();
+        }
+        known.rows.clone()
+    }
+}
+
+impl Batch {
+    /// Takes another text of a cell before it is written there.
+    pub(super) fn note_text(&mut self, row: RowId, field: Field, after: &str) {
+        self.texts.change(row, field, self.roster.cell(row, field), after);
+    }
+
+    /// Finds again what concerns the roster as a whole; `rows` have been checked by themselves since, for these edits.
+    pub(super) fn renew_whole(&mut self, mut rows: BTreeSet<RowId>, edits: &[CellEdit]) {
+        if !self.complete {
+            return;
+        }
+        let days = edits.iter().any(|e| matches!(e.field, Field::IssueDate | Field::IdNumber | Field::Level));
+        if std::mem::take(&mut self.texts.is_changed) || (days && self.may_have_bursts()) {
+            rows.extend(self.whole.iter().map(|f| f.row));
+            self.whole = self.find_whole();
+            rows.extend(self.whole.iter().map(|f| f.row));
+        }
+        for row in rows {
+            let mut findings = self.findings.of_row(row).to_vec();
+            findings.retain(|f| !f.rule.is_about_the_whole());
+            let from = self.whole.partition_point(|f| f.row < row);
+            findings.extend(self.whole[from..].iter().take_while(|f| f.row == row));
+            findings.sort_unstable();
+            if findings != self.findings.of_row(row) {
+                self.findings.replace(row, &findings);
+            }
+        }
+    }
+
+    fn find_whole(&mut self) -> Vec<Finding> {
+        let mut usual = UsualTexts::new();
+        let mut found = Vec::new();
+        for (field, tally) in WATCHED.into_iter().zip(&self.texts.columns) {
+            if self.context().sheet().column(field).is_none() || self.roster.columns.of(field).is_none() {
+                continue;
+            }
+            for one in usual_texts(field, &tally.listed()) {
+                let place = usual.len() as u32;
+                let mut note = |text: &str, what: Unusual| {
+                    let rows = tally.rows(&self.roster, field, text);
+                    found.extend(rows.iter().filter_map(|row| self.checker.unusual(*row, field, what, place)));
+                };
+                one.others.iter().for_each(|(text, _)| note(text, Unusual::Spelling));
+                if one.has_gaps {
+                    note("", Unusual::Gap);
+                }
+                usual.push(one);
+            }
+        }
+        found.extend(self.bursts());
+        found.sort_unstable();
+        self.checker.set_usual(Arc::new(usual));
+        found
+    }
+
+    /// Finds a person's certificates, each with its key, that are more at once than people usually get.
+    pub(super) fn doubted(&self, awards: &[(u64, RowId)], found: &mut Vec<Finding>) {
+        let count = |of: &dyn Fn(u64) -> bool, what: fn(u64) -> u64| {
+            let keys = awards.iter().map(|(key, _)| *key).filter(|key| of(*key));
+            keys.map(what).collect::<BTreeSet<u64>>().len()
+        };
+        let certificates = count(&|_| true, |key| key);
+        if certificates < 2 {
+            return;
+        }
+        for (key, row) in awards {
+            let on_the_day = |other: u64| award::day(*key) != 0 && award::day(other) == award::day(*key);
+            let counts = DoubtCounts {
+                day_levels: count(&on_the_day, award::level),
+                day_occupations: count(&on_the_day, award::occupation),
+                certificates,
+            };
+            found.extend(self.checker.doubtful(*row, &counts));
+        }
+    }
+
+    fn may_have_bursts(&self) -> bool {
+        let limit = self.context().tables().doubt.day_certificates;
+        limit != 0 && u32::from(limit) <= self.roster.len()
+    }
+
+    /// Finds days with very many certificates, each in the first row of the day.
+    fn bursts(&self) -> Vec<Finding> {
+        if !self.may_have_bursts() {
+            return Vec::new();
+        }
+        let mut days = vec![(0usize, 0 as RowId); usize::from(u16::MAX) + 1];
+        for (row, key) in self.keys[2].iter().enumerate() {
+            let day = &mut days[usize::from(award::day(*key))];
+            if day.0 == 0 {
+                day.1 = row as RowId;
+            }
+            day.0 += 1;
+        }
+        days[1..].iter().filter_map(|(count, row)| self.checker.burst(*row, *count)).collect()
+    }
+}
