@@ -188,7 +188,7 @@ fn a_lost_line_ends_the_program_and_keeps_the_work() {
     let file = sample(&desk);
     for round in 0..2 {
         let mut workbench = Harness::open(&desk, &file);
-        workbench.sees(&["120 行", "已保存"]);
+        workbench.sees(&["/120", "已保存"]);
         let employer = format!("张掖样例{round}公司");
         edit_employer(&mut workbench, 9 + round, &employer);
         if round == 0 {
@@ -309,7 +309,7 @@ fn turning_back_from_another_roster_keeps_every_edit_where_it_was_made() {
     workbench.sees(&["修改 所在单位 第2行 1 格", "已保存"]);
     workbench.leaves();
     let workbench = Harness::open(&desk, &stored);
-    workbench.sees(&["接着上次的工作，共 30 行", "玉门样例公司"]);
+    workbench.sees(&["已改 1 格，接着做", "玉门样例公司"]);
     drop(workbench);
     let workbench = Harness::open(&desk, &file);
     let screen = workbench.sees(&["接着上次的工作，共 120 行"]);

@@ -7,6 +7,7 @@ use std::io::Write;
 use clap::Args;
 use serde_json::json;
 
+use super::escape::Written;
 use super::io::Io;
 use super::json::{self, document};
 use super::values::TextOrJson;
@@ -38,7 +39,8 @@ pub fn run(args: &DoctorArgs, io: &mut Io, office: &Office) -> Result<u8, Failur
     }
     if args.clipboard {
         let tried = terminal::clip(io.is_on_terminal(), office);
-        io.text(locale, &tried)?;
+        // Signs for the terminal itself, and words of our own.
+        io.answer_as(Written::File, locale, |w| w.write_all(tried.as_bytes()))?;
     }
     Ok(match looks.iter().map(|look| look.verdict).max() {
         _ if looks.iter().any(|look| look.stops_store) => 4,

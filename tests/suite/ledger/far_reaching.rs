@@ -199,7 +199,7 @@ fn a_day_to_come_is_asked_about_and_stands_in_the_entry() {
 
     told(&desk, 0, &[&ahead[..], &["--day-is-right"]].concat());
     let entry = &told(&desk, 0, &["audit", "show", "--limit", "1"])["entries"][0];
-    assert_eq!((&entry["action"], &entry["after"]["day"]), (&"ledger.reserve".into(), &"2031-01-01".into()));
+    assert_eq!((&entry["action"], &entry["after"]["on"]), (&"ledger.reserve".into(), &"2031-01-01".into()));
     // Tomorrow is no jump, and no day that is past.
     for day in ["2026-11-22", "2026-10-01"] {
         told(&desk, 0, &[&of[..], &["--today", day]].concat());
