@@ -42,7 +42,7 @@ impl App {
             Intent::Answer(name) => self.answer_form(&name),
             Intent::ReadUnder(profile) => self.import.answer_profile(profile, context!(self)),
             Intent::CheckUnder(profile) => {
-                self.import.change_profile(Some(profile).filter(|id| !id.is_empty()), context!(self));
+                self.change_profile(Some(profile).filter(|id| !id.is_empty()));
             }
             Intent::Insert(text) => self.insert(text),
             Intent::Copy(text) => self.clipboard.copy(text, context!(self)),

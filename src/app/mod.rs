@@ -180,11 +180,20 @@ impl App {
                 self.import.answer_profile(profile.to_string(), context!(self));
             }
             _ if self.roster.batch().is_some() => {
-                self.import.change_profile(Some(profile.to_string()), context!(self));
+                self.change_profile(Some(profile.to_string()));
             }
             _ => self.import.read_under(profile.to_string()),
         }
         self.settled()
+    }
+
+    /// Has the batch on screen checked under another profile; nobody changes it until it is there again.
+    fn change_profile(&mut self, profile: Option<String>) {
+        if !self.holds(Command::ChangeProfile.spec().when) || self.roster.is_reading() {
+            return self.roster.refuse(Command::ChangeProfile, context!(self));
+        }
+        self.roster.recheck();
+        self.import.change_profile(profile, context!(self));
     }
 
     /// Asks for the profile of a file or a batch.
@@ -334,6 +343,7 @@ impl App {
             Command::KeepCopy if self.roster.row().is_none() => context!(self).warn("status.not-now"),
             Command::KeepCopy => self.clipboard.keep(self.import.folder(), context!(self)),
             Command::TakeOver => self.ask_to_take_over(),
+            Command::ChangeProfile if self.roster.is_reading() => context!(self).warn("status.still-reading"),
             Command::ChangeProfile => self.ask_for_profile(Choosing::BatchProfile),
             Command::Backup => {
                 // One backup at a time.

@@ -188,8 +188,8 @@ fn json(w: &mut dyn Write, file: &str, loaded: &LoadedRoster, args: &CheckArgs, 
         "file": file,
         "sheet": batch.origin.sheet,
         "profile": batch.context().profile().id,
-        "profile_from_codes": loaded.profile_by == ChosenBy::Codes,
-        "profile_from": loaded.profile_by.key(),
+        "profile_from_codes": loaded.profile_by == Some(ChosenBy::Codes),
+        "profile_from": loaded.profile_by.map(ChosenBy::key),
         "encoding": batch.origin.encoding,
         "header_row": batch.origin.header_row,
         "columns": columns,
@@ -281,7 +281,12 @@ fn text(w: &mut dyn Write, loaded: &LoadedRoster, masked: bool, office: &Office)
         fill(
             "check.profile",
             &[
-                ("by", locale.chosen_by(loaded.profile_by)),
+                (
+                    "by",
+                    loaded
+                        .profile_by
+                        .map_or_else(|| locale.text("profile.noted").to_string(), |by| locale.chosen_by(by))
+                ),
                 ("profile", profile.clone()),
                 ("id", context.profile().id.clone()),
                 ("document", context.profile().document.clone())

@@ -97,7 +97,12 @@ impl FoundRoster {
         match &self.stored {
             Some((session, stored)) => {
                 let batch = session.reopen(stored, &self.reading, purpose, &mut |words| io.message(&words))?;
-                Ok(LoadedRoster { batch, profile_by: ChosenBy::Given, not_compared: Vec::new(), piped: None })
+                let by = if self.reading.profile.is_some() {
+                    Some(ChosenBy::Given)
+                } else {
+                    session.profile_by(stored.id)?
+                };
+                Ok(LoadedRoster { batch, profile_by: by, not_compared: Vec::new(), piped: None })
             }
             None => load(&self.file, &self.reading, keep, io, office),
         }

@@ -71,7 +71,8 @@ impl ProfileEvidence {
     /// Gives what a choice is remembered under, in hexadecimal: a digest of the header's labels and of the institution that
     /// most rows name.
     pub fn fingerprint(&self) -> String {
-        let mut names: Vec<_> = self.institutions.iter().map(|name| text::compact(name)).collect();
+        let names = self.institutions.iter().map(|name| text::compact(name));
+        let mut names: Vec<_> = names.filter(|name| !name.is_empty()).collect();
         names.sort_unstable();
         let most = names.chunk_by(|a, b| a == b).max_by_key(|same| same.len()).map_or("", |same| &*same[0]);
         let mut digest = Sha256::new();

@@ -274,6 +274,22 @@ impl ColumnMap {
         *self = ColumnMap::new(std::mem::take(&mut self.source));
     }
 
+    /// Fits the columns to another form. Whatever was settled stays; a field that only the new form has goes to the column of
+    /// its label, if that holds nothing and nobody claims the field.
+    pub fn fitted(&self, old: &SheetSpec, new: &SheetSpec) -> ColumnMap {
+        let mut source = self.source.clone();
+        let matched = ColumnMap::matched(&self.labels(), new);
+        for (at, proposed) in matched.source.iter().enumerate() {
+            let Some(field) = proposed.field.filter(|field| old.column(*field).is_none()) else { continue };
+            let is_free = !source.iter().any(|c| c.field == Some(field) || c.lost.is_some_and(|l| l.field == field));
+            let own = &mut source[at];
+            if is_free && own.field.is_none() && own.lost.is_none() {
+                own.field = Some(field);
+            }
+        }
+        ColumnMap::new(source)
+    }
+
     /// Counts the matched columns.
     pub fn matched_count(&self) -> usize {
         self.of.iter().flatten().count()

@@ -14,7 +14,7 @@ use crate::domain::roster::{Beside, BlockBuilder, MarkKind, Origin, OtherSheet};
 use crate::domain::sheet::{ColumnEvidence, ColumnMap, HeaderMatch, SheetSpec, find_header, group_titles, skip_reason};
 
 /// How many rows are looked at to find the header and to guess the profile.
-const SAMPLE_ROWS: usize = 200;
+pub const SAMPLE_ROWS: usize = 200;
 
 /// How to open a file.
 #[derive(Debug, Clone, Copy)]

@@ -9,6 +9,7 @@ use crate::domain::batch::Batch;
 use crate::domain::ledger::BatchId;
 use crate::domain::ledger::plan::{Plan, RowRefusal};
 use crate::domain::numbering;
+use crate::domain::profile_choice::ChosenBy;
 use crate::failure::Failure;
 use crate::formats::write_upload::may_write;
 use crate::store::Claim;
@@ -114,7 +115,7 @@ impl Session {
         };
         let opened = self.open_file(RosterInput::named(path, &mut **pipe), reading, tell)?;
         let OpenedRoster::New(file) = &opened else { return Ok(opened) };
-        if file.profile_by.is_sure() {
+        if file.profile_by.is_some_and(ChosenBy::is_sure) {
             return Ok(opened);
         }
         let context = opened.batch().context();

@@ -17,10 +17,11 @@ use crate::domain::profile_choice::{ChosenBy, ProfileChoice, ProfileEvidence};
 use crate::domain::registry::Registry;
 use crate::domain::roster::{Block, Change, History};
 use crate::domain::rules::{BlockReport, CheckContext, Checker};
-use crate::domain::sheet::{ColumnMap, SkipReason};
+use crate::domain::sheet::SkipReason;
 use crate::failure::Failure;
+use crate::formats::read::SAMPLE_ROWS;
 use crate::formats::read_back::digest;
-use crate::store::{Claim, NewBatch, SourceFile, Steps, Store, StoreError, StoredBatch};
+use crate::store::{ChangedReading, Claim, NewBatch, SourceFile, Steps, Store, StoreError, StoredBatch};
 
 /// How often an import is begun again that another one of the same file has cleared away.
 const TRIES: usize = 3;
@@ -96,7 +97,7 @@ impl StoredEnd {
 
 /// A file that was read, and what tells it apart from others.
 pub struct Imported {
-    pub profile_by: ChosenBy,
+    pub profile_by: Option<ChosenBy>,
     batch: Batch,
     source: SourceFile,
     sha256: String,
@@ -279,31 +280,40 @@ impl Session {
         self.once(|store| store.profile_by(id))
     }
 
-    /// Stores another profile for a batch, and how its columns are matched to that profile's form.
+    /// Stores another profile for a batch, and how its columns fit that profile's form; without one what the rows tell, and
+    /// what was picked before is forgotten.
     pub(super) fn change_profile(&self, id: BatchId, profile: Option<&str>) -> Result<(), Failure> {
         let office = &self.office;
         let stored = self.batch(id)?;
+        if !stored.complete {
+            return Err(office.told(&StoreError::Unfinished(id)));
+        }
         let first = self.with(|store| store.blocks(id).next().transpose())?;
+        // As many rows as are looked at where a file is opened.
+        let rows = |block: &Block| {
+            (0..block.len()).take_while(|row| block.line(*row) + stored.origin.header_row < SAMPLE_ROWS as u32).count()
+        };
         let evidence = office.evidence(stored.columns.labels(), |at| {
-            let cells = |block: &Block| (0..block.len()).map(|row| block.cell(row, at).to_string()).collect();
+            let cells = |block: &Block| (0..rows(block)).map(|row| block.cell(row, at).to_string()).collect();
             first.as_ref().map_or_else(Vec::new, cells)
         })?;
-        let fingerprint = evidence.fingerprint();
-        self.with(|store| store.remember_profile(&fingerprint, profile))?;
-        let given = profile.map(|id| office.profile(id)).transpose()?;
+        let own = office.profile(&stored.profile).or_else(|_| office.first_profile())?;
         let (tables, _) = office.tables_in_use();
-        let ProfileChoice { profile, form, by } = office.choose(given.as_ref(), &evidence, &tables.registry)?;
-        let by = if by == ChosenBy::Given { ChosenBy::Answered } else { by };
-        let mut columns = stored.columns.clone();
-        let matched = ColumnMap::matched(&evidence.labels, &form);
-        for (at, (own, new)) in stored.columns.source.iter().zip(&matched.source).enumerate() {
-            let keeps = own.field.is_some_and(|field| form.column(field).is_some());
-            columns.assign(at, if keeps { own.field } else { new.field });
-        }
-        if columns != stored.columns {
-            self.with(|store| store.set_columns(id, &columns))?;
-        }
-        self.with(|store| store.set_profile(id, &profile.id, by))
+        let form_of = |profile| office.choose(Some(profile), &evidence, &tables.registry);
+        let given = profile.map(|id| office.profile(id)).transpose()?;
+        let chosen = match &given {
+            Some(profile) => ProfileChoice { by: ChosenBy::Answered, ..form_of(profile)? },
+            None => office.choose_anew(&evidence, &tables.registry)?,
+        };
+        let columns = stored.columns.fitted(&form_of(&own)?.form, &chosen.form);
+        let reading = ChangedReading {
+            profile: &chosen.profile.id,
+            by: chosen.by,
+            columns: Some(&columns).filter(|columns| **columns != stored.columns),
+            fingerprint: &evidence.fingerprint(),
+            is_remembered: profile.is_some(),
+        };
+        self.with(|store| store.change_reading(id, &reading))
     }
 
     /// Gives where the user was in a batch; empty where that is not known.
@@ -350,7 +360,8 @@ impl Imported {
             source: self.source.clone(),
             origin: self.batch.origin.clone(),
             profile: self.batch.context().profile().id.clone(),
-            profile_by: Some(self.profile_by),
+            profile_by: self.profile_by,
+            fingerprint: String::new(),
             columns: roster.columns.clone(),
         };
         let mut import = BatchImport::begin(store, &new)?;

@@ -7,7 +7,7 @@ use super::import::BatchImport;
 use super::{Session, bug};
 use crate::domain::ledger::BatchId;
 use crate::domain::ledger::audit::Head;
-use crate::domain::profile_choice::{ChosenBy, OpenedFile};
+use crate::domain::profile_choice::OpenedFile;
 use crate::domain::roster::{Block, Change};
 use crate::domain::rules::Tables;
 use crate::domain::sheet::SkipReason;
@@ -81,10 +81,7 @@ impl InHand {
         (self.batch, self.watched, self.import) = (None, None, None);
         let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
         let source = SourceFile::of(&path).map_err(|e| session.office.locale().unread(&path, &e))?;
-        if profile_by == Some(ChosenBy::Answered) {
-            session.with(|store| store.remember_profile(&fingerprint, Some(&profile)))?;
-        }
-        let new = NewBatch { source, origin, profile, profile_by, columns };
+        let new = NewBatch { source, origin, profile, profile_by, fingerprint, columns };
         let import = session.with(|store| BatchImport::begin(store, &new))?;
         let batch = import.batch;
         self.import = Some(import);

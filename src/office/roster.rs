@@ -110,7 +110,8 @@ pub enum KeptRows {
 #[derive(Debug)]
 pub struct LoadedRoster {
     pub batch: Batch,
-    pub profile_by: ChosenBy,
+    /// Nothing for a batch of which that is not known.
+    pub profile_by: Option<ChosenBy>,
     /// What the rows were not compared with because it could not be read: `ledger`, `registry`.
     pub not_compared: Vec<&'static str>,
     /// What came through a pipe, to be read again.
@@ -325,7 +326,7 @@ impl Office {
         let mut batch =
             Batch::new(file.origin().clone(), file.columns().clone(), file.first_line(), file.context().clone());
         let columns = file.columns().clone();
-        let profile_by = file.chosen_by;
+        let profile_by = Some(file.chosen_by);
         let mut places = Vec::new();
         let mut take = |piece: Piece, report: BlockReport| {
             batch.skip(&piece.skipped);
@@ -397,11 +398,30 @@ impl Office {
         evidence: &ProfileEvidence,
         registry: &Registry,
     ) -> Result<ProfileChoice, Failure> {
-        let profiles = &self.catalogue().profiles;
         // A store that cannot be read is told where it is needed.
         let reader = || self.reader().ok().flatten();
         let remembered = || reader()?.remembered_profile(&evidence.fingerprint()).ok().flatten();
-        let choices = ProfileChoices { profiles, form: &|id| self.sheet(id), registry, remembered: &remembered };
+        self.choose_by(given, evidence, registry, &remembered)
+    }
+
+    /// The same, whatever was picked before for such a roster.
+    pub(super) fn choose_anew(
+        &self,
+        evidence: &ProfileEvidence,
+        registry: &Registry,
+    ) -> Result<ProfileChoice, Failure> {
+        self.choose_by(None, evidence, registry, &|| None)
+    }
+
+    fn choose_by(
+        &self,
+        given: Option<&Arc<Profile>>,
+        evidence: &ProfileEvidence,
+        registry: &Registry,
+        remembered: &dyn Fn() -> Option<String>,
+    ) -> Result<ProfileChoice, Failure> {
+        let profiles = &self.catalogue().profiles;
+        let choices = ProfileChoices { profiles, form: &|id| self.sheet(id), registry, remembered };
         choices.choose(given, evidence).ok_or_else(|| bug("no form"))
     }
 

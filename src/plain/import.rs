@@ -138,9 +138,10 @@ impl Talk {
         if self.app.roster.batch().is_some_and(|b| b.context().profile().id == profile.id) {
             return self.say_key("plain.profile-already");
         }
-        let name = self.app.locale.profile_name(&profile).to_string();
-        let key = if self.app.roster.batch().is_some() { "plain.profile-taken" } else { "plain.profile-next" };
-        self.say_filled(key, &[("profile", &name)]);
+        if self.app.roster.batch().is_none() {
+            let name = self.app.locale.profile_name(&profile).to_string();
+            self.say_filled("plain.profile-next", &[("profile", &name)]);
+        }
         let effects = self.app.check_under(&profile.id);
         self.effects.extend(effects);
     }

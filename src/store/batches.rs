@@ -8,11 +8,12 @@ use std::time::UNIX_EPOCH;
 
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
-use super::audit;
 use super::error::{Result, StoreError};
 use super::{NOW, Store};
+use super::{audit, remember_profile};
 use crate::cause::OwnFileFault;
 use crate::domain::ledger::BatchId;
+use crate::domain::ledger::TakeError;
 use crate::domain::ledger::action::{
     Act, Action, BatchCreated, BatchDeleted, BatchProfile, BatchRead, ColumnMatch, ColumnMatches, FileDigest,
     ReplacedBy,
@@ -51,8 +52,24 @@ pub struct NewBatch {
     /// The profile's identifier (规则包).
     pub profile: String,
     pub profile_by: Option<ChosenBy>,
+    /// What the profile is remembered under, where somebody picked it; else empty.
+    pub fingerprint: String,
     /// Which column holds which field (栏目对应).
     pub columns: ColumnMap,
+}
+
+/// Under what a batch is checked from now on.
+#[derive(Debug)]
+pub struct ChangedReading<'a> {
+    /// The profile's identifier (规则包).
+    pub profile: &'a str,
+    pub by: ChosenBy,
+    /// Which column holds which field, where that is otherwise than before.
+    pub columns: Option<&'a ColumnMap>,
+    /// What the choice is remembered under.
+    pub fingerprint: &'a str,
+    /// Whether it is remembered; else what was is forgotten.
+    pub is_remembered: bool,
 }
 
 /// A batch as it stands in the store.
@@ -181,6 +198,9 @@ impl Store {
             let Origin { file, sheet, .. } = new.origin.clone();
             let after = BatchCreated { file, sheet, profile: new.profile.clone(), profile_by: new.profile_by };
             self.append(tx, &Action::BatchCreate(Act { object: batch, before: (), after }), "")?;
+            if new.profile_by == Some(ChosenBy::Answered) {
+                remember_profile(tx, &new.fingerprint, Some(&new.profile))?;
+            }
             for (old, file) in clear_leftovers(tx, batch)? {
                 let (before, after) = (BatchDeleted::Leftover { file }, Some(ReplacedBy { replaced_by: batch }));
                 self.append(tx, &Action::BatchDelete(Act { object: old, before, after }), "")?;
@@ -225,16 +245,6 @@ impl Store {
         })
     }
 
-    /// Stores another column map (栏目对应).
-    pub fn set_columns(&self, batch: BatchId, columns: &ColumnMap) -> Result<()> {
-        let json = columns_to_json(columns);
-        self.update(batch, "UPDATE batch SET columns = ?2 WHERE id = ?1", params![batch.0, json], |tx| {
-            let json: String = self.batch_column(tx, batch, "columns")?;
-            let before = columns_from_json(&json).map(|columns| ColumnMatches::of(&columns)).unwrap_or_default();
-            Ok(Action::BatchColumns(Act { object: batch, before, after: ColumnMatches::of(columns) }))
-        })
-    }
-
     /// Tells what the profile of a batch was chosen by, where its entries in the audit chain say so.
     pub fn profile_by(&self, batch: BatchId) -> Result<Option<ChosenBy>> {
         let entries = self.read(|db| audit::entries_of(db, &format!("batch:{}", batch.0)))?;
@@ -246,12 +256,39 @@ impl Store {
         Ok(told.flatten())
     }
 
-    /// Stores another profile (规则包).
-    pub fn set_profile(&self, batch: BatchId, profile: &str, by: ChosenBy) -> Result<()> {
-        self.update(batch, "UPDATE batch SET profile = ?2 WHERE id = ?1", params![batch.0, profile], |tx| {
+    /// Stores another profile (规则包) and how the columns fit its form, and remembers or forgets the choice. A batch with
+    /// numbers stays under the profile that they were given under.
+    pub fn change_reading(&self, batch: BatchId, reading: &ChangedReading<'_>) -> Result<()> {
+        self.write_checked(|tx| {
+            let sql = |e: rusqlite::Error| self.error(&e);
+            self.must_exist(tx, batch)?;
+            self.must_not_be_held(tx, batch)?;
+            let statement =
+                "SELECT b.profile, s.first, s.last FROM batch b JOIN touched t ON t.batch = b.id AND t.gives = 1
+                 JOIN series s ON s.id = t.series WHERE b.id = ?1 AND b.profile <> ?2 LIMIT 1";
+            let numbered = tx
+                .query_row(statement, params![batch.0, reading.profile], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
+                .optional()
+                .map_err(sql)?;
+            if let Some((profile, first, last)) = numbered {
+                return Err(StoreError::Refused(TakeError::OtherProfile(profile, first, last)));
+            }
+            let json = self.batch_column(tx, batch, "columns")?;
+            let columns_before = columns_from_json(&json).map(|columns| ColumnMatches::of(&columns));
             let before = BatchProfile { profile: self.batch_column(tx, batch, "profile")?, profile_by: None };
-            let after = BatchProfile { profile: profile.to_string(), profile_by: Some(by) };
-            Ok(Action::BatchProfile(Act { object: batch, before, after }))
+            let after = BatchProfile { profile: reading.profile.to_string(), profile_by: Some(reading.by) };
+            let change = || {
+                if let (Some(columns), Some(before)) = (reading.columns, columns_before) {
+                    let update = "UPDATE batch SET columns = ?2 WHERE id = ?1";
+                    tx.execute(update, params![batch.0, columns_to_json(columns)])?;
+                    let after = ColumnMatches::of(columns);
+                    self.append(tx, &Action::BatchColumns(Act { object: batch, before, after }), "")?;
+                }
+                tx.execute("UPDATE batch SET profile = ?2 WHERE id = ?1", params![batch.0, reading.profile])?;
+                self.append(tx, &Action::BatchProfile(Act { object: batch, before, after }), "")?;
+                remember_profile(tx, reading.fingerprint, reading.is_remembered.then_some(reading.profile))
+            };
+            change().map_err(sql)
         })
     }
 

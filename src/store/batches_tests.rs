@@ -29,6 +29,7 @@ pub(in crate::store) mod samples {
                 ..Origin::default()
             },
             profile_by: None,
+            fingerprint: String::new(),
             profile: "national".to_string(),
             columns: ColumnMap::new(columns),
         }
@@ -84,8 +85,16 @@ fn a_batch_comes_back_as_it_was_stored() {
 
     let mut columns = new.columns.clone();
     columns.assign(1, Some(Field::Name));
-    store.set_columns(id, &columns).unwrap();
-    store.set_profile(id, "other", ChosenBy::Answered).unwrap();
+    let fingerprint = "0";
+    let reading = ChangedReading {
+        profile: "other",
+        by: ChosenBy::Answered,
+        columns: Some(&columns),
+        fingerprint,
+        is_remembered: true,
+    };
+    store.change_reading(id, &reading).unwrap();
+    assert_eq!(store.profile_by(id).unwrap(), Some(ChosenBy::Answered));
     let stored = store.batch(id).unwrap();
     assert_eq!((&stored.columns, stored.profile.as_str()), (&columns, "other"));
     store.close_batch(id).unwrap();

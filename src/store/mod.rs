@@ -44,7 +44,7 @@ use crate::domain::ledger::audit::Head;
 
 pub use backup::{CopiedStore, Counts, Unsaved, examine_backup, examine_copy};
 pub use batch_work::BatchWork;
-pub use batches::{NewBatch, Skipped, SourceFile, StoredBatch};
+pub use batches::{ChangedReading, NewBatch, Skipped, SourceFile, StoredBatch};
 pub use changes::Steps;
 pub use choices::remember;
 pub use error::{Result, StoreError};
@@ -146,26 +146,12 @@ impl Store {
         &self.path
     }
 
-    /// Keeps which profile was picked for rosters of this fingerprint; with nothing it is forgotten.
-    pub fn remember_profile(&self, fingerprint: &str, profile: Option<&str>) -> Result<()> {
-        let key = remembered_as(fingerprint);
-        match profile {
-            Some(profile) => self.set_setting(&key, profile),
-            None => self.write(|tx| tx.execute("DELETE FROM setting WHERE key = ?1", [&key])).map(drop),
-        }
-    }
-
     pub fn setting(&self, key: &str) -> Result<Option<String>> {
         self.read(|db| db.query_row("SELECT value FROM setting WHERE key = ?1", [key], |r| r.get(0)).optional())
     }
 
     pub fn set_setting(&self, key: &str, value: &str) -> Result<()> {
-        self.write(|tx| {
-            tx.execute(
-                "INSERT INTO setting VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value",
-                [key, value],
-            )
-        })?;
+        self.write(|tx| tx.execute(PUT_SETTING, [key, value]))?;
         Ok(())
     }
 
@@ -300,6 +286,18 @@ impl Drop for Store {
         let _ = self.db.busy_timeout(Duration::from_millis(200));
         session::leave(&self.db, self.session);
     }
+}
+
+const PUT_SETTING: &str = "INSERT INTO setting VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value";
+
+/// Keeps which profile was picked for rosters of a fingerprint; with nothing it is forgotten.
+fn remember_profile(tx: &Transaction<'_>, fingerprint: &str, profile: Option<&str>) -> rusqlite::Result<()> {
+    let key = remembered_as(fingerprint);
+    let done = match profile {
+        Some(profile) => tx.execute(PUT_SETTING, [&key, profile]),
+        None => tx.execute("DELETE FROM setting WHERE key = ?1", [&key]),
+    };
+    done.map(drop)
 }
 
 /// Names the setting that keeps which profile was picked for rosters of a fingerprint.

@@ -4,6 +4,7 @@ use serde_json::Value;
 use skillcert::data;
 use skillcert::domain::profile_choice::{ChosenBy, ProfileChoices, ProfileEvidence};
 use skillcert::domain::registry::{DatedName, Institution, Registry};
+use skillcert::domain::sheet::{ColumnEvidence, ColumnMap, Field};
 
 use crate::plain::talk;
 use crate::support::{Desk, goods, spoiled};
@@ -99,7 +100,7 @@ fn another_profile_checks_the_batch_again_and_keeps_what_was_changed() {
     let desk = Desk::new();
     desk.roster("a.csv", &spoiled());
     let changed = talk(&desk, &["--lang", "zh", "open", "a.csv"], "fix-all\ny\nprofile\n4\nquit\n");
-    assert!(changed.out.contains("各行已重新检查"), "{}", changed.out);
+    assert!(changed.out.contains("北京市（已选定）"), "{}", changed.out);
     let batch = json(&desk, &["batch", "list"]);
     assert_eq!(batch["batches"].as_array().map(Vec::len), Some(1), "no batch of its own: {batch}");
     let checked = json(&desk, &["check", "--batch", "1", "--with-rows", "--unmask", "--reason", "x"]);
@@ -112,6 +113,43 @@ fn another_profile_checks_the_batch_again_and_keeps_what_was_changed() {
     let after = entry["after"].to_string();
     assert!(after.contains("answered") && after.contains("beijing"), "{entry}");
     assert_eq!(desk.verb(&[&HOME[..], &["ledger", "verify"]].concat()).code, 0);
+}
+
+#[test]
+fn another_profile_settles_no_claim_on_a_column() {
+    let form = data::sheet("upload-11").expect("form");
+    let beijing = data::sheet("beijing-data-9").expect("form");
+    let labels = ["姓名", "证件号码", "姓名", "证件号码", "所在单位", "备注"].map(String::from);
+    let column = |group: &str, is_filled| ColumnEvidence { group: group.into(), is_hidden: false, is_filled };
+    let coach = |_| column("指导教师", true);
+    let evidence: Vec<_> = (0..2).map(coach).chain((2..6).map(|_| column("参赛选手", true))).collect();
+    let mut columns = ColumnMap::settled(&labels, &form, &evidence);
+    // What somebody took away by hand stays away.
+    columns.assign(4, None);
+    for (old, new) in [(&form, &form), (&form, &beijing), (&beijing, &form)] {
+        let fitted = columns.fitted(old, new);
+        assert_eq!([Field::Name, Field::IdNumber].map(|field| fitted.of(field)), [Some(2), Some(3)]);
+        assert!(fitted.source[0].lost.is_some() && fitted.source[1].lost.is_some(), "the coach's columns gave way");
+    }
+    assert_eq!(columns.fitted(&form, &beijing).of(Field::Employer), None);
+}
+
+#[test]
+fn a_batch_with_numbers_stays_under_its_notice() {
+    let desk = Desk::new();
+    let mut rows = goods(3);
+    rows.iter_mut().for_each(|row| row[7].clear());
+    desk.roster("a.csv", &rows);
+    let institution = rows[0][9].clone();
+    let add = ["institution", "add", "S000062010001", "--profile", "gansu-competition", "--name", &institution];
+    assert_eq!(desk.verb(&[&HOME[..], &add].concat()).code, 0);
+    let taken = desk.verb(&[&HOME[..], &["ledger", "allocate", "a.csv"]].concat());
+    assert_eq!(taken.code, 0, "{}", taken.err);
+    let refused = talk(&desk, &["--lang", "zh", "open", "--batch", "1"], "profile\n4\nquit\n");
+    assert!(!refused.out.contains("北京市（已选定）"), "{}", refused.out);
+    assert_eq!(json(&desk, &["batch", "show", "1"])["batch"]["profile"], "gansu-competition");
+    // Nothing of it is remembered.
+    assert_eq!(told(&desk, "a.csv").1, "registry");
 }
 
 const SOME_LABELS: [&str; 4] = ["姓名", "评价机构", "发证机构", "证书编号"];

@@ -73,6 +73,7 @@ impl RosterPane {
 
     /// Takes note that a job has broken off.
     pub(in crate::app) fn break_off(&mut self, job: JobId) {
+        self.rechecking = false;
         self.broke_off |= job == self.job && self.batch.is_some();
     }
 

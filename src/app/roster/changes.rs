@@ -63,7 +63,7 @@ impl RosterPane {
             to.complain(to.locale.fill("status.held", &[("holder", holder)]));
         } else if self.saving.refused {
             to.warn("status.read-only");
-        } else if self.restoring {
+        } else if self.restoring || self.rechecking {
             to.warn("status.restoring");
         } else if self.allocating.is_some() {
             to.warn("status.allocating");

@@ -66,6 +66,8 @@ pub struct RosterPane {
     stored_view: View,
     /// Numbers that are being taken for the batch.
     allocating: Option<Allocating>,
+    /// It is being loaded anew under another profile: what was changed meanwhile would not be in it.
+    rechecking: bool,
     /// What its profile was chosen by; nothing where that is not known.
     profile_by: Option<ChosenBy>,
     /// What the ledger was asked about the batch.
@@ -163,10 +165,15 @@ impl RosterPane {
         to.warn(if self.broke_off { "status.broke-off-reading" } else { "status.still-reading" });
     }
 
+    /// Bars changes until the batch is there again.
+    pub(in crate::app) fn recheck(&mut self) {
+        self.rechecking = true;
+    }
+
     /// Tells whether cells can be changed: a stored batch takes no change before its history is in force, nor one that
     /// could not be claimed.
     pub fn is_editable(&self) -> bool {
-        let is_ours = self.held.is_none() && !self.saving.refused && self.allocating.is_none();
+        let is_ours = self.held.is_none() && !self.saving.refused && self.allocating.is_none() && !self.rechecking;
         self.batch.as_ref().is_some_and(|b| b.complete || !self.restoring) && is_ours
     }
 

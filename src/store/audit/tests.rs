@@ -1,6 +1,7 @@
 use crate::domain::ledger::BatchId;
 use crate::domain::ledger::audit::EntryFilter;
 use crate::domain::profile_choice::ChosenBy;
+use crate::store::ChangedReading;
 use std::fs;
 use std::path::Path;
 
@@ -36,8 +37,14 @@ fn every_change_of_a_batch_is_an_entry_and_nothing_else_is() {
     store.add_block(batch, 0, &samples::block("张伟"), &[]).unwrap();
     store.complete_batch(batch, 3, Some("ab12")).unwrap();
     store.set_digest(batch, "ab13").unwrap();
-    store.set_profile(batch, "beijing", ChosenBy::Answered).unwrap();
-    store.set_columns(batch, &samples::new_batch("a.csv").columns).unwrap();
+    let reading = ChangedReading {
+        profile: "beijing",
+        by: ChosenBy::Answered,
+        columns: Some(&samples::new_batch("a.csv").columns),
+        fingerprint: "0",
+        is_remembered: false,
+    };
+    store.change_reading(batch, &reading).unwrap();
     store.record(batch, &samples::change(1, 2)).unwrap();
     store.record(batch, &samples::change(2, 21)).unwrap();
     assert!(store.undo(batch).unwrap() && store.redo(batch).unwrap() && !store.redo(batch).unwrap());
