@@ -123,9 +123,15 @@ impl ProfileChoices<'_> {
         let told = || {
             let at = |values: &[String]| self.at_places(values, &evidence.institutions);
             let codes = || self.claimed_most(&evidence.codes);
-            let registry = || self.registered(&evidence.institutions).and_then(by_id);
+            let named =
+                if evidence.institutions.is_empty() { &evidence.issuing_bodies } else { &evidence.institutions };
+            let registry = || self.registered(named).and_then(by_id);
             let remembered = || (self.remembered)().as_deref().and_then(by_id);
-            let region = || at(&evidence.institutions).or_else(|| at(&evidence.employers));
+            // The place of whoever issues beats that of the employers, also where it tells no profile.
+            let names = [&evidence.issuing_bodies, &evidence.institutions];
+            let is_placed = || names.into_iter().flatten().any(|name| self.has_place(name));
+            let employers = || if is_placed() { None } else { at(&evidence.employers) };
+            let region = || at(&evidence.institutions).or_else(employers);
             let found = codes().map(|profile| (ChosenBy::Codes, profile));
             let found = found.or_else(|| registry().map(|profile| (ChosenBy::Registry, profile)));
             let found = found.or_else(|| remembered().map(|profile| (ChosenBy::Remembered, profile)));
@@ -140,18 +146,20 @@ impl ProfileChoices<'_> {
             self.profiles.iter().filter_map(|profile| Some((profile, self.best_form(profile, &evidence.labels)?)));
         let mut fits: Vec<_> = fits.collect();
         // Of equals the first.
-        fits.sort_by_key(|(_, (count, _))| std::cmp::Reverse(*count));
+        fits.sort_by_key(|(_, (fit, _))| std::cmp::Reverse(*fit));
         let is_alone = fits.get(1).is_none_or(|(_, (second, _))| *second < fits[0].1.0);
         let by = if is_alone { ChosenBy::Columns } else { ChosenBy::Nothing };
         let (profile, (_, form)) = fits.into_iter().next()?;
         Some(ProfileChoice { profile: Arc::clone(profile), form, by })
     }
 
-    /// Finds the form of a profile that most of the labels belong to, with their number.
-    fn best_form(&self, profile: &Profile, labels: &[String]) -> Option<(usize, Arc<SheetSpec>)> {
-        let mut best: Option<(usize, Arc<SheetSpec>)> = None;
+    /// Finds the form of a profile that most of the labels belong to, and of equals the one that has most of them in its own
+    /// words; with both numbers.
+    fn best_form(&self, profile: &Profile, labels: &[String]) -> Option<((usize, usize), Arc<SheetSpec>)> {
+        let mut best: Option<((usize, usize), Arc<SheetSpec>)> = None;
         for form in profile.sheets.iter().filter_map(|id| (self.form)(id)) {
-            let fit = ColumnMap::matched(labels, &form).matched_count();
+            let is_own = |label: &&String| form.columns.iter().any(|column| column.label == text::compact(label));
+            let fit = (ColumnMap::matched(labels, &form).matched_count(), labels.iter().filter(is_own).count());
             if best.as_ref().is_none_or(|(most, _)| *most < fit) {
                 best = Some((fit, form));
             }
@@ -177,6 +185,11 @@ impl ProfileChoices<'_> {
         let profiles: BTreeSet<&str> = filed.map(|institution| institution.profile.as_str()).collect();
         let mut profiles = profiles.into_iter();
         profiles.next().filter(|_| profiles.next().is_none())
+    }
+
+    /// Tells whether a name has the place of any profile in it.
+    fn has_place(&self, name: &str) -> bool {
+        self.profiles.iter().flat_map(|profile| &profile.places).any(|place| name.contains(place.as_str()))
     }
 
     /// Finds the one profile whose places most of the names have in them, and which the institutions may belong to: rules for

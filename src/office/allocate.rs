@@ -93,6 +93,9 @@ impl Session {
         let errors_left = left(&batch, &plan);
         let mut entry = None;
         if !plan.rows.is_empty() && !is_barred(errors_left) {
+            if let Some(words) = self.office.locale().restamp(&batch, &plan) {
+                tell(words);
+            }
             let taken = self.take_planned(id, &mut batch, plan, &order.wish, order.reason)?;
             (plan, entry) = (taken.0, Some(taken.1));
         }

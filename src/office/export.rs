@@ -151,14 +151,9 @@ impl Office {
         tell: &mut dyn FnMut(String),
     ) -> Result<(Exported<UploadSummary>, Option<Box<Batch>>), NotWritten> {
         self.settled_to_write(batch)?;
-        let batch = match self.renewed(id, batch) {
-            Ok(batch) => batch,
-            Err(failure) if part.asks_ledger() => return Err(NotWritten { why: WhyNotWritten::Other, failure }),
-            Err(failure) => {
-                tell(failure.to_string());
-                Cow::Borrowed(batch)
-            }
-        };
+        // Without the ledger nobody knows which rows may leave only as they are on record.
+        let refused = |failure| NotWritten { why: WhyNotWritten::Other, failure };
+        let batch = self.renewed(id, batch).map_err(refused)?;
         let audit = self.audit_head_told(tell);
         let options = target.options(part, self.user(), audit.as_ref());
         self.spare_state(target.path).map_err(|e| self.not_written(&e, upload::part_of(&batch, part)))?;

@@ -203,7 +203,9 @@ fn the_surest_sign_tells_the_profile() {
 
 #[test]
 fn rules_for_competitions_are_not_chosen_for_others() {
-    let company = rows(&["兰州样例有限公司"; 3], &["兰州样例有限公司"; 3]);
+    let mut company = rows(&["兰州样例有限公司"; 3], &["兰州样例有限公司"; 3]);
+    // Nor is the place of their employers taken for theirs.
+    company.employers = texts(&["北京样例股份有限公司"; 3]);
     assert_eq!(chosen(&company, &Registry::default(), None).1, ChosenBy::Nothing);
 }
 
@@ -215,14 +217,16 @@ fn places_of_two_profiles_tell_nothing() {
 
 #[test]
 fn a_form_that_no_other_profile_has_tells_the_profile() {
-    let form = data::sheet("beijing-data-9").expect("form");
-    let labels = form.columns.iter().map(|column| column.label.clone()).collect();
-    let (_, by) = chosen(&ProfileEvidence { labels, ..ProfileEvidence::default() }, &Registry::default(), None);
-    assert_eq!(by, ChosenBy::Nothing, "its columns are all among the eleven of the others");
-    let form = data::sheet("beijing-correction-14").expect("form");
-    let labels = form.columns.iter().map(|column| column.label.clone()).collect();
-    let told = chosen(&ProfileEvidence { labels, ..ProfileEvidence::default() }, &Registry::default(), None);
-    assert_eq!(told, ("beijing".into(), ChosenBy::Columns));
+    let told = |labels| chosen(&ProfileEvidence { labels, ..ProfileEvidence::default() }, &Registry::default(), None);
+    for id in ["beijing-data-9", "beijing-correction-14"] {
+        let form = data::sheet(id).expect("form");
+        let labels = form.columns.iter().map(|column| column.label.clone()).collect();
+        assert_eq!(told(labels), ("beijing".into(), ChosenBy::Columns), "{id}");
+    }
+    // As many columns in the words of everybody's form.
+    let form = data::sheet("upload-11").expect("form");
+    let labels = form.columns.iter().map(|column| column.label.clone()).filter(|label| label != "所在单位").collect();
+    assert_eq!(told(labels).1, ChosenBy::Nothing);
 }
 
 #[test]

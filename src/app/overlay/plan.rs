@@ -198,12 +198,15 @@ fn reasons(plan: &Plan, locale: &Locale, sheet: &SheetSpec) -> Vec<(String, usiz
 /// Tells what is to be known before numbers are taken, and how rows that are left out are let in.
 fn notes(plan: &Plan, wish: PlanWish, locale: &Locale, batch: &Batch) -> Vec<String> {
     let count = |is: fn(&RowRefusal) -> bool| plan.refused.iter().filter(|(_, why)| is(why)).count();
-    let said = |key: &str, n: usize| (n != 0).then(|| locale.fill(key, &[("n", &n.to_string())]));
+    let said = |key: &str, n: usize, lets_in: Command| {
+        let (n_told, title) = (n.to_string(), lets_in.title_key());
+        (n != 0).then(|| locale.fill(key, &[("n", &n_told), ("command", locale.text(&title))]))
+    };
     let fixed = |key: &str, is: bool| is.then(|| locale.text(key).to_string());
     let notes = [
         locale.restamp(batch, plan),
-        said("ui.plan.held", count(RowRefusal::is_held)),
-        said("ui.plan.errors", count(RowRefusal::is_error)),
+        said("ui.plan.held", count(RowRefusal::is_held), Command::AlsoHeld),
+        said("ui.plan.errors", count(RowRefusal::is_error), Command::AlsoErrors),
         fixed("ui.plan.also-held", wish.also_held),
         fixed("ui.plan.also-errors", wish.also_errors),
     ];
