@@ -150,6 +150,7 @@ impl Office {
         target: Option<&Path>,
         format: Option<TableFormat>,
     ) -> Result<Option<Planned>, Failure> {
+        self.is_settled(batch)?;
         let ending = |path: &Path| path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
         let ending = target.map(ending);
         let is_text = batch.origin.sheet.is_empty();

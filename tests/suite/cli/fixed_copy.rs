@@ -165,8 +165,9 @@ fn workbooks_of_every_program_are_copied() {
         let target = desk.path(&format!("{name}.xlsx"));
         let ran = fix(&desk, file, &target, &[]);
         if !target.exists() {
-            // No roster, hostile, or no package.
-            assert!([2, 3].contains(&ran.code), "{name}: {}", ran.err);
+            // No roster, hostile, or no package; or nobody knows whose data a column holds.
+            let is_disputed = ran.code == 1 && ran.err.contains("Until then no corrected copy is written");
+            assert!(is_disputed || [2, 3].contains(&ran.code), "{name}: {}", ran.err);
             continue;
         }
         let (before, after) = (parts(file), parts(&target));
