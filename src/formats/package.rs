@@ -24,7 +24,7 @@ const MAX_SHEET: u64 = 3 << 30;
 
 type Zip = ZipArchive<BufReader<File>>;
 
-/// Where signatures stand in the packages of Microsoft and in those of OpenDocument.
+/// Where signatures stand in packages of Office and in those of other programs.
 const SIGNATURES: [&str; 2] = ["_xmlsignatures/", "meta-inf/documentsignatures.xml"];
 
 /// Tells whether a package has a digital signature; what is no package has none that is known.
