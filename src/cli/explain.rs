@@ -6,10 +6,9 @@ use serde_json::{Value, json};
 use super::io::Io;
 use super::json::{self, document};
 use super::values::TextOrJson;
-use crate::domain::rules::{RULES, RuleSpec};
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
-use crate::locale::{ClauseFacts, RuleFacts, clause_list, handbook};
+use crate::locale::{ClauseFacts, ListedRule, RuleFacts, clause_list, handbook};
 use crate::office::{Catalogue, Clause, Office};
 use crate::words::Locale;
 
@@ -58,11 +57,11 @@ fn page(topic: &str, json: bool, locale: &Locale, catalogue: &Catalogue) -> Opti
 
 /// Lists every rule and every clause in brief.
 fn all(locale: &Locale, catalogue: &Catalogue) -> Value {
-    let rule = |r: &RuleSpec| {
+    let rule = |r: &ListedRule| {
         let title = locale.rule(r.code).map_or("", |page| page.title.as_str());
         json!({ "code": r.code, "name": r.name, "severity": r.severity.key(), "title": title })
     };
-    let rules: Vec<Value> = RULES.iter().map(rule).collect();
+    let rules: Vec<Value> = ListedRule::all().iter().map(rule).collect();
     let clauses: Vec<Value> = catalogue.clauses().iter().map(in_brief).collect();
     document(json::HANDBOOK, json!({ "rules": rules, "clauses": clauses }))
 }
@@ -72,7 +71,8 @@ fn in_brief(clause: &Clause) -> Value {
 }
 
 fn unknown(topic: &str, locale: &Locale, catalogue: &Catalogue) -> Failure {
-    let names = RULES.iter().flat_map(|r| [r.code, r.name]).chain(catalogue.clauses().iter().map(|c| c.id.as_str()));
+    let rules = ListedRule::all();
+    let names = rules.iter().flat_map(|r| [r.code, r.name]).chain(catalogue.clauses().iter().map(|c| c.id.as_str()));
     let told = locale.fill("cli.unknown-topic", &[("topic", &text::visible(topic))]);
     Failure::new(FailureKind::Usage, told, locale.near(topic, names, "name.topics"))
 }

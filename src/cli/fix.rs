@@ -15,7 +15,7 @@ use crate::domain::roster::Change;
 use crate::domain::rules::Severity;
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::office::{KeptRows, Loss, Office, RosterRefused};
+use crate::office::{FixedLack, KeptRows, Loss, Office, RosterRefused};
 use crate::words::Locale;
 
 /// How many changed cells are listed.
@@ -57,19 +57,25 @@ pub fn run(args: &FixArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> 
     let mut told = Vec::new();
     tell(&mut told, &batch, &plan, !args.unmask, locale).map_err(|e| locale.stdout_refused(&e))?;
     batch.apply(Change { title, edits: plan.edits, lasting: false });
-    let target = args.output.as_deref().filter(|_| !args.dry_run);
-    let written = match target {
+    let target = args.output.as_deref();
+    let format = target.and_then(|target| table_format(None, target, Encoding::Utf8));
+    let unknown = || usage(locale, "cli.unknown-format", &[]);
+    let keep = if batch.origin.encoding == "xlsx" { "fix.keep-by-name" } else { "fix.keep-all" };
+    let mut voids_signature = false;
+    let written = match target.filter(|_| !args.dry_run) {
         Some(target) => {
-            let format = table_format(None, target, Encoding::Utf8);
-            let copy = office.fixed_copy(&batch, (&source, target), format, args.force)?;
-            let copy = copy.ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?;
-            if !args.yes && !copy.losses.is_empty() {
-                let keep = if batch.origin.encoding == "xlsx" { "fix.keep-by-name" } else { "fix.keep-all" };
-                ask_to_lose(&copy.losses, target, keep, io, locale)?;
+            let copy = office.fixed_copy(&batch, (&source, target), format, args.force)?.ok_or_else(unknown)?;
+            if !args.yes && !copy.lack().losses.is_empty() {
+                ask_to_lose(&copy.lack().losses, target, keep, io, locale)?;
             }
+            voids_signature = copy.lack().voids_signature;
             Some((target, office.write_fixed(copy)?))
         }
-        None => None,
+        None => {
+            let lack = office.fixed_lack(&batch, &source, target, format)?.ok_or_else(unknown)?;
+            tell_lack(&mut told, &lack, keep, locale).map_err(|e| locale.stdout_refused(&e))?;
+            None
+        }
     };
     io.answer(locale, |w| w.write_all(&told))?;
     if let Some((target, written)) = written {
@@ -85,6 +91,9 @@ pub fn run(args: &FixArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> 
         if written.replaced_formulas {
             io.note(locale.text("fix.formulas"));
         }
+        if voids_signature {
+            io.note(locale.text("fix.signature-void"));
+        }
         let key = if written.is_copy { "fix.copied" } else { "fix.written" };
         io.note(&locale.fill(key, &[("file", &target.to_string_lossy())]));
     }
@@ -95,19 +104,8 @@ pub fn run(args: &FixArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> 
 fn ask_to_lose(losses: &[Loss], target: &Path, keep: &str, io: &mut Io, locale: &Locale) -> Result<(), Failure> {
     let file = text::visible(&target.to_string_lossy()).into_owned();
     io.message(&locale.fill("fix.loses", &[("file", &file)]));
-    for loss in losses {
-        let (number, names) = match loss {
-            Loss::Sheets(names) => (names.len(), names.join(locale.text("finding.comma"))),
-            Loss::Above(rows) => (*rows as usize, String::new()),
-            Loss::NoData(rows) => (*rows, String::new()),
-            Loss::Looks | Loss::Separators => (0, String::new()),
-        };
-        let places = [("number", number.to_string()), ("names", names)];
-        let key = format!("fix.loss.{}", loss.key());
-        io.message(&format!("  {}", locale.fill(&key, &places.each_ref().map(|(k, v)| (*k, v.as_str())))));
-    }
-    if losses.contains(&Loss::Looks) {
-        io.message(locale.text(keep));
+    for line in loss_lines(losses, keep, locale) {
+        io.message(&line);
     }
     if !io.may_ask() || !io.is_answered() {
         return Err(usage(locale, "fix.say-yes", &[]));
@@ -119,6 +117,40 @@ fn ask_to_lose(losses: &[Loss], target: &Path, keep: &str, io: &mut Io, locale: 
         return Ok(());
     }
     Err(usage(locale, "fix.not-written", &[]))
+}
+
+/// Lists what will be lost, and how it is kept.
+fn loss_lines(losses: &[Loss], keep: &str, locale: &Locale) -> Vec<String> {
+    let line = |loss: &Loss| {
+        let (number, names) = match loss {
+            Loss::Sheets(names) => (names.len(), names.join(locale.text("finding.comma"))),
+            Loss::Above(rows) => (*rows as usize, String::new()),
+            Loss::NoData(rows) => (*rows, String::new()),
+            Loss::Looks | Loss::Separators | Loss::Signature => (0, String::new()),
+        };
+        let places = [("number", number.to_string()), ("names", names)];
+        let key = format!("fix.loss.{}", loss.key());
+        format!("  {}", locale.fill(&key, &places.each_ref().map(|(k, v)| (*k, v.as_str()))))
+    };
+    let mut lines: Vec<String> = losses.iter().map(line).collect();
+    if losses.contains(&Loss::Looks) {
+        lines.push(locale.text(keep).to_string());
+    }
+    lines
+}
+
+/// Tells before anything is written what the new file would not have.
+fn tell_lack(w: &mut impl Write, lack: &FixedLack, keep: &str, locale: &Locale) -> io::Result<()> {
+    if !lack.losses.is_empty() {
+        writeln!(w, "{}", locale.text("fix.would-lose"))?;
+    }
+    for line in loss_lines(&lack.losses, keep, locale) {
+        writeln!(w, "{}", text::visible(&line))?;
+    }
+    if lack.voids_signature {
+        writeln!(w, "{}", locale.text("fix.signature-void"))?;
+    }
+    Ok(())
 }
 
 fn tell(w: &mut impl Write, batch: &Batch, plan: &FixPlan, masked: bool, locale: &Locale) -> io::Result<()> {

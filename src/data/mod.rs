@@ -35,7 +35,7 @@ use crate::domain::leftovers::Leftovers;
 use crate::domain::profile::{Profile, Regions};
 use crate::domain::registry::Registry;
 use crate::domain::rules::{DoubtLimits, Tables};
-use crate::domain::sheet::SheetSpec;
+use crate::domain::sheet::{GroupTitles, SheetSpec};
 
 const PROFILES: [&str; 6] = [
     include_str!("../../data/profiles/gansu-competition.toml"),
@@ -64,6 +64,14 @@ static BUILT_IN: LazyLock<Catalogue> = LazyLock::new(Catalogue::read_built_in);
 
 static DIVISIONS: LazyLock<Arc<LazyLock<Divisions>>> =
     LazyLock::new(|| Arc::new(LazyLock::new(|| Divisions::new(divisions()))));
+
+static GROUP_TITLES: LazyLock<GroupTitles> =
+    LazyLock::new(|| GroupTitles::new(rows(include_str!("../../data/tables/group_titles.csv"))));
+
+/// Gives what titles over several columns say of them.
+pub fn group_titles() -> &'static GroupTitles {
+    &GROUP_TITLES
+}
 
 /// Gives what is built in; what a person works with, the user's files among it, is the office's.
 pub fn built_in() -> &'static Catalogue {
@@ -144,6 +152,7 @@ mod tests {
     use super::*;
     use crate::domain::code::{ReadingState, decode};
     use crate::domain::identity::Division;
+    use crate::domain::sheet::TitleKind;
 
     /// Comments and the name of the column; words may begin with # as well.
     const HEAD_OF_NOTHING: usize = 5;
@@ -168,6 +177,10 @@ mod tests {
         assert_eq!(
             rows::<(String, String)>(include_str!("../../data/tables/markup.csv")).len(),
             count(include_str!("../../data/tables/markup.csv"))
+        );
+        assert_eq!(
+            rows::<(String, TitleKind)>(include_str!("../../data/tables/group_titles.csv")).len(),
+            count(include_str!("../../data/tables/group_titles.csv"))
         );
         assert_eq!(clauses().len(), count(include_str!("../../data/tables/clauses.csv")));
         assert_eq!((profiles().len(), built_in().sheets.len()), (6, 4));

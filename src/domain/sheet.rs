@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use super::text;
 use super::vocabulary::vocabulary;
-pub use claims::{ColumnEvidence, GaveWay, LostClaim, group_titles};
+pub use claims::{ColumnEvidence, GaveWay, GroupTitles, LostClaim, TitleKind, group_titles};
 
 vocabulary! {
     /// What a column holds (栏目): those of the upload form in its order, then those that only other forms have.
@@ -251,7 +251,7 @@ impl ColumnMap {
 
     /// Matches header cells to a form; of the columns themselves nothing is known.
     pub fn matched(labels: &[String], spec: &SheetSpec) -> ColumnMap {
-        ColumnMap::settled(labels, spec, &[])
+        ColumnMap::settled(labels, spec, &GroupTitles::default(), &[])
     }
 
     /// Gives the source column of a field.

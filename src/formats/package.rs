@@ -24,6 +24,19 @@ const MAX_SHEET: u64 = 3 << 30;
 
 type Zip = ZipArchive<BufReader<File>>;
 
+/// Where signatures stand in packages of Office and in those of other programs.
+const SIGNATURES: [&str; 2] = ["_xmlsignatures/", "meta-inf/documentsignatures.xml"];
+
+/// Tells whether a package has a digital signature; what is no package has none that is known.
+pub fn is_signed(source: &Path) -> bool {
+    let opened = || -> io::Result<bool> {
+        let zip = ZipArchive::new(BufReader::new(plain_file::open(source)?))?;
+        let is_one = |name: String| SIGNATURES.iter().any(|known| name.starts_with(known));
+        Ok(zip.file_names().flatten().any(|name| is_one(plain(&name))))
+    };
+    opened().unwrap_or(false)
+}
+
 /// A copy that is ready to be written: what is in its way has been looked for.
 #[derive(Debug)]
 pub struct SheetCopy {

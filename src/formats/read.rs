@@ -11,7 +11,9 @@ use super::text_copy::TextManner;
 use super::workbook::{OtherTab, SheetInfo, SheetRow, WorkbookReader};
 use super::{FileRefusal, Piece, RefusalKind, plain_file};
 use crate::domain::roster::{Beside, BlockBuilder, MarkKind, Origin, OtherSheet};
-use crate::domain::sheet::{ColumnEvidence, ColumnMap, HeaderMatch, SheetSpec, find_header, group_titles, skip_reason};
+use crate::domain::sheet::{
+    ColumnEvidence, ColumnMap, GroupTitles, HeaderMatch, SheetSpec, find_header, group_titles, skip_reason,
+};
 
 /// How many rows are looked at to find the header and to guess the profile.
 pub const SAMPLE_ROWS: usize = 200;
@@ -23,6 +25,8 @@ pub struct ReadOptions<'a> {
     pub sheet: Option<&'a str>,
     /// The form whose columns are looked for.
     pub spec: &'a SheetSpec,
+    /// What the titles over columns say of them.
+    pub titles: &'static GroupTitles,
     /// Our own program, which reads workbooks as a child process.
     pub program: &'a Path,
     /// How many threads parse text files.
@@ -45,6 +49,7 @@ pub struct OpenedTable {
     /// The first rows of data.
     sample: Vec<Vec<String>>,
     source: OpenedSource,
+    titles: &'static GroupTitles,
     threads: usize,
     budget: Option<u64>,
 }
@@ -88,6 +93,7 @@ pub fn open(path: &Path, options: &ReadOptions<'_>) -> Result<OpenedTable, FileR
         first_line: 1,
         sample: Vec::new(),
         source,
+        titles: options.titles,
         threads: options.threads,
         budget: options.budget,
     };
@@ -161,7 +167,12 @@ fn no_header(rows: &[Vec<String>], sheet: &str) -> FileRefusal {
 }
 
 /// Settles which column holds which field by what stands over, in and about the columns.
-fn settle(header: &mut HeaderMatch, rows: &[Vec<String>], spec: &SheetSpec, hides: impl Fn(usize) -> bool) {
+fn settle(
+    header: &mut HeaderMatch,
+    rows: &[Vec<String>],
+    (spec, known): (&SheetSpec, &GroupTitles),
+    hides: impl Fn(usize) -> bool,
+) {
     let labels = header.columns.labels();
     let above = if header.height == 2 { Some(header.index) } else { header.index.checked_sub(1) };
     let titles = above.and_then(|i| rows.get(i)).map_or_else(Vec::new, |row| group_titles(row, labels.len()));
@@ -173,7 +184,7 @@ fn settle(header: &mut HeaderMatch, rows: &[Vec<String>], spec: &SheetSpec, hide
         is_filled: is_filled(i),
     };
     let evidence: Vec<ColumnEvidence> = (0..labels.len()).map(evidence).collect();
-    header.columns = ColumnMap::settled(&labels, spec, &evidence);
+    header.columns = ColumnMap::settled(&labels, spec, known, &evidence);
 }
 
 /// Tells of the sheets that are not read how much stands on them, and whether they look like a roster.
@@ -209,9 +220,9 @@ impl OpenedTable {
             }
         };
         match &self.source {
-            OpenedSource::Text(_) => settle(&mut header, &rows, spec, |_| false),
+            OpenedSource::Text(_) => settle(&mut header, &rows, (spec, self.titles), |_| false),
             OpenedSource::Workbook { reader, .. } => {
-                settle(&mut header, &rows, spec, |column| reader.hides_column(column));
+                settle(&mut header, &rows, (spec, self.titles), |column| reader.hides_column(column));
             }
         }
         let height = header.index + header.height;

@@ -4,9 +4,52 @@ use serde::Serialize;
 use std::fmt::Write as _;
 
 use crate::data::{Carrier, Catalogue, NOTICES};
-use crate::domain::rules::{Detail, RULES, RuleId, RuleSpec, clause_of};
+use crate::domain::rules::{Detail, RULES, RuleId, Safety, Severity, TableFault, clause_of};
 use crate::domain::sheet::Field;
 use crate::words::{Lang, Locale, filled_by};
+
+/// What has a page: what a rule finds in rows, or what is found about a table as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Topic {
+    Rule(RuleId),
+    Table(TableFault),
+}
+
+/// A line of the handbook's list.
+#[derive(Debug, Clone, Copy)]
+pub struct ListedRule {
+    pub code: &'static str,
+    pub name: &'static str,
+    pub severity: Severity,
+    topic: Topic,
+}
+
+impl ListedRule {
+    fn of(topic: Topic) -> ListedRule {
+        let (code, name, severity) = match topic {
+            Topic::Rule(rule) => (rule.spec().code, rule.spec().name, rule.spec().severity),
+            Topic::Table(fault) => (fault.code(), fault.key(), fault.severity()),
+        };
+        ListedRule { code, name, severity, topic }
+    }
+
+    /// Lists everything that has a page, in the order of the families.
+    pub fn all() -> Vec<ListedRule> {
+        let rules = RULES.iter().map(|spec| Topic::Rule(spec.id));
+        let mut all: Vec<ListedRule> = rules.chain(TableFault::ALL.map(Topic::Table)).map(ListedRule::of).collect();
+        all.sort_by_key(|listed| &listed.code[..1]);
+        all
+    }
+}
+
+impl Topic {
+    fn fix_safeties(self) -> &'static [Safety] {
+        match self {
+            Topic::Rule(rule) => rule.fix_safeties(),
+            Topic::Table(_) => &[],
+        }
+    }
+}
 
 /// A rule's page: what, why, examples, fix and safety, and the clauses it stands on.
 #[derive(Debug, Serialize)]
@@ -29,9 +72,12 @@ pub struct RuleFacts {
     pub fix: String,
     /// Keys of the safeties the fix may have.
     pub safety: Vec<&'static str>,
+    /// What a person does about it; of findings about a table as a whole.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub todo: String,
     pub clauses: Vec<Citation>,
     #[serde(skip)]
-    rule: RuleId,
+    listed: ListedRule,
 }
 
 /// A clause that a rule stands on.
@@ -48,17 +94,19 @@ pub struct Citation {
 impl RuleFacts {
     /// Finds a rule by its code or name; `None` when there is none.
     pub fn find(locale: &Locale, catalogue: &Catalogue, code_or_name: &str) -> Option<RuleFacts> {
-        RuleId::find(code_or_name.trim()).and_then(|rule| RuleFacts::of(locale, catalogue, rule))
+        let typed = code_or_name.trim();
+        let rule = RuleId::find(typed).map(Topic::Rule);
+        let topic = rule.or_else(|| TableFault::find(typed).map(Topic::Table))?;
+        RuleFacts::of(locale, catalogue, ListedRule::of(topic))
     }
 
-    fn of(locale: &Locale, catalogue: &Catalogue, rule: RuleId) -> Option<RuleFacts> {
-        let spec = rule.spec();
-        let page = locale.rule(spec.code)?;
-        let safeties = if page.fix.is_empty() { &[] } else { rule.fix_safeties() };
+    fn of(locale: &Locale, catalogue: &Catalogue, listed: ListedRule) -> Option<RuleFacts> {
+        let page = locale.rule(listed.code)?;
+        let safeties = if page.fix.is_empty() { &[] } else { listed.topic.fix_safeties() };
         Some(RuleFacts {
-            code: spec.code,
-            name: spec.name,
-            severity: spec.severity.key(),
+            code: listed.code,
+            name: listed.name,
+            severity: listed.severity.key(),
             title: page.title.clone(),
             what: filled_by(&page.message, |_| Some("…".to_string())),
             why: page.why.clone(),
@@ -66,8 +114,9 @@ impl RuleFacts {
             good: page.good.clone(),
             fix: page.fix.clone(),
             safety: safeties.iter().map(|s| s.key()).collect(),
-            clauses: citations(rule, catalogue, locale.lang),
-            rule,
+            todo: page.todo.clone(),
+            clauses: citations(listed, catalogue, locale.lang),
+            listed,
         })
     }
 
@@ -78,16 +127,18 @@ impl RuleFacts {
             let _ = writeln!(out, "{}{text}", locale.text(key));
         };
         line("finding.page.what", &self.what);
-        line("finding.page.severity", locale.severity(self.rule.spec().severity));
+        line("finding.page.severity", locale.severity(self.listed.severity));
         line("finding.page.why", &self.why);
         line("finding.page.bad", &self.bad);
         if !self.good.is_empty() {
             line("finding.page.good", &self.good);
         }
-        if self.fix.is_empty() {
+        if !self.todo.is_empty() {
+            line("finding.page.todo", &self.todo);
+        } else if self.fix.is_empty() {
             line("finding.page.fix", locale.text("finding.page.no-fix"));
         } else {
-            let safeties: Vec<&str> = self.rule.fix_safeties().iter().map(|s| locale.safety(*s)).collect();
+            let safeties: Vec<&str> = self.listed.topic.fix_safeties().iter().map(|s| locale.safety(*s)).collect();
             line("finding.page.fix", &self.fix);
             line("finding.page.safety", &safeties.join(locale.text("finding.or")));
         }
@@ -105,15 +156,15 @@ impl RuleFacts {
 pub fn handbook(locale: &Locale, catalogue: &Catalogue) -> String {
     let mut out = String::new();
     let mut family = "";
-    for spec in RULES {
-        if family != &spec.code[..1] {
+    for listed in ListedRule::all() {
+        if family != &listed.code[..1] {
             if !family.is_empty() {
                 out.push('\n');
             }
-            family = &spec.code[..1];
+            family = &listed.code[..1];
             let _ = writeln!(out, "{family} {}", locale.text(family_key(family)));
         }
-        let _ = writeln!(out, "  {}", entry(locale, spec));
+        let _ = writeln!(out, "  {}", entry(locale, listed));
     }
     let _ = writeln!(out, "\n{}", locale.text("clause.notices"));
     for (letters, _) in NOTICES {
@@ -124,10 +175,10 @@ pub fn handbook(locale: &Locale, catalogue: &Catalogue) -> String {
     out
 }
 
-fn entry(locale: &Locale, spec: &RuleSpec) -> String {
-    let title = locale.rule(spec.code).map_or("", |page| page.title.as_str());
+fn entry(locale: &Locale, listed: ListedRule) -> String {
+    let title = locale.rule(listed.code).map_or("", |page| page.title.as_str());
     // The severities have equally many characters in Chinese; English ones are padded. Titles, which are wide, stand last.
-    format!("{}  {:<7}  {:<22}  {title}", spec.code, locale.severity(spec.severity), spec.name)
+    format!("{}  {:<7}  {:<22}  {title}", listed.code, locale.severity(listed.severity), listed.name)
 }
 
 fn family_key(family: &str) -> &'static str {
@@ -137,6 +188,7 @@ fn family_key(family: &str) -> &'static str {
         "C" => "finding.family.C",
         "D" => "finding.family.D",
         "G" => "finding.family.G",
+        "H" => "finding.family.H",
         "I" => "finding.family.I",
         "L" => "finding.family.L",
         "N" => "finding.family.N",
@@ -152,10 +204,13 @@ fn family_key(family: &str) -> &'static str {
 }
 
 /// Lists the clauses a rule stands on: first those its findings cite, then those that name it as their carrier.
-fn citations(rule: RuleId, catalogue: &Catalogue, lang: Lang) -> Vec<Citation> {
-    let mut found = cited(rule, catalogue, lang);
+fn citations(listed: ListedRule, catalogue: &Catalogue, lang: Lang) -> Vec<Citation> {
+    let mut found = match listed.topic {
+        Topic::Rule(rule) => cited(rule, catalogue, lang),
+        Topic::Table(fault) => cited_of_table(fault, catalogue),
+    };
     for clause in catalogue.clauses() {
-        let carried = clause.carriers().any(|c| c == Carrier::Rule(rule.spec().code));
+        let carried = clause.carriers().any(|c| c == Carrier::Rule(listed.code));
         if carried && !found.iter().any(|(id, _)| *id == clause.id) {
             found.push((clause.id.clone(), String::new()));
         }
@@ -165,6 +220,26 @@ fn citations(rule: RuleId, catalogue: &Catalogue, lang: Lang) -> Vec<Citation> {
         Citation { id, place, document, quote }
     };
     found.into_iter().map(citation).collect()
+}
+
+/// Lists the clauses that set the form, where it is about a whole table, or its columns.
+fn cited_of_table(fault: TableFault, catalogue: &Catalogue) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    let mut add = |id: &str, place: &str| {
+        if !id.is_empty() && !found.iter().any(|(known, _)| known == id) {
+            found.push((id.to_string(), place.to_string()));
+        }
+    };
+    for profile in &catalogue.profiles {
+        let Some(sheet) = catalogue.sheet(profile.upload_sheet()) else { continue };
+        match fault {
+            TableFault::SideBySide => add(profile.form_clause(sheet), ""),
+            TableFault::ClaimedTwice | TableFault::GaveWay => {
+                sheet.columns.iter().for_each(|c| add(profile.column_clause(sheet, c.field), &c.label));
+            }
+        }
+    }
+    found
 }
 
 /// Lists the clauses a rule may cite, each with the segment or column it comes from; nothing there for the rule's own.

@@ -6,13 +6,13 @@ use std::collections::HashMap;
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
+use super::ListedRule;
 use crate::data::{self, Catalogue, DayStatus, SpecialDay, SpecialDayKind};
 use crate::domain::code::{Segment, SegmentReader};
 use crate::domain::identity::Division;
 use crate::domain::level::{Level, LevelForm};
 use crate::domain::lookup::{EntryKind, LookupEntry};
 use crate::domain::profile::Profile;
-use crate::domain::rules::{RULES, RuleSpec};
 use crate::words::{Lang, Locale};
 
 impl Locale {
@@ -163,11 +163,11 @@ fn years(division: &Division, locale: &Locale) -> Option<String> {
 
 fn rules(locale: &Locale) -> Vec<LookupEntry> {
     let page = |code: &str| locale.rule(code).map_or(("", ""), |page| (page.title.as_str(), page.why.as_str()));
-    let rule = |spec: &RuleSpec| {
+    let rule = |spec: &ListedRule| {
         let (title, why) = page(spec.code);
         entry(EntryKind::Rule, "rules", spec.code, title, &format!("{} {why}", spec.name))
     };
-    RULES.iter().map(rule).collect()
+    ListedRule::all().iter().map(rule).collect()
 }
 
 fn terms(locale: &Locale) -> Vec<LookupEntry> {

@@ -11,6 +11,6 @@ mod near;
 mod store;
 
 pub use clauses::{ClauseFacts, clause_list};
-pub use handbook::{RuleFacts, handbook};
+pub use handbook::{ListedRule, RuleFacts, handbook};
 pub use lookup::lookup_entries;
 pub use store::local_time;

@@ -15,7 +15,7 @@ use crate::domain::batch::Batch;
 use crate::domain::ledger::{BatchId, Certificate, Status};
 use crate::domain::profile_choice::{ChosenBy, ProfileChoice, ProfileEvidence};
 use crate::domain::registry::Registry;
-use crate::domain::roster::{Block, Change, History};
+use crate::domain::roster::{Block, Change, History, Origin};
 use crate::domain::rules::{BlockReport, CheckContext, Checker};
 use crate::domain::sheet::SkipReason;
 use crate::failure::Failure;
@@ -207,7 +207,7 @@ impl Session {
         }
         let context = self.stored_context(stored, reading, purpose, tell)?;
         let first_line = stored.origin.header_row + 1;
-        let mut batch = Batch::new(stored.origin.clone(), stored.columns.clone(), first_line, context);
+        let mut batch = Batch::new(self.origin(stored)?, stored.columns.clone(), first_line, context);
         let checker = batch.checker().clone();
         let end = self.read_stored(stored.id, &checker, &mut |block, report| {
             batch.append(block, report);
@@ -273,6 +273,12 @@ impl Session {
         let mark = self.once(|store| store.steps_of(id))?;
         let (steps, applied) = self.once(|store| store.history(id))?;
         Ok(Some(StoredEnd { skipped, steps: steps.into_iter().map(Arc::new).collect(), applied, mark }))
+    }
+
+    /// Gives where a batch came from, with what stood beside its rows when they were read.
+    pub fn origin(&self, stored: &StoredBatch) -> Result<Origin, Failure> {
+        let beside = Arc::new(self.once(|store| store.beside(stored.id))?);
+        Ok(Origin { beside, ..stored.origin.clone() })
     }
 
     /// Tells what the profile of a batch was chosen by, where that is known.

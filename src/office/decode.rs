@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::{Office, bug};
+use crate::data;
 use crate::domain::decoder::Decoder;
 use crate::domain::roster::Block;
 use crate::domain::sheet::Field;
@@ -68,7 +69,8 @@ impl Office {
     ) -> Result<FileColumn<'a>, Failure> {
         let form = self.catalogue().profiles.first().and_then(|profile| self.sheet(profile.upload_sheet()));
         let form = form.ok_or_else(|| bug("no form"))?;
-        let options = ReadOptions { sheet, spec: &form, program: self.program()?, threads: 1, budget: None };
+        let (titles, program) = (data::group_titles(), self.program()?);
+        let options = ReadOptions { sheet, spec: &form, titles, program, threads: 1, budget: None };
         let refused = |refusal| self.0.locale.refusal(&refusal, &file.to_string_lossy());
         let opened = read::open(file, &options).map_err(refused)?;
         let columns = &opened.columns;

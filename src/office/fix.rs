@@ -16,7 +16,7 @@ use crate::domain::upload::{TableFormat, neutral};
 use crate::failure::{Failure, FailureKind};
 use crate::formats::atomic::{self, StagedFile, WriteError};
 use crate::formats::csv_text::BlockScratch;
-use crate::formats::package::SheetCopy;
+use crate::formats::package::{self, SheetCopy};
 use crate::formats::plain_file;
 use crate::formats::sheet_xml::{CellTexts, Place};
 use crate::formats::text_copy::{self, TextManner};
@@ -39,6 +39,8 @@ pub enum Loss {
     Looks,
     /// Separators that are no single byte.
     Separators,
+    /// A digital signature.
+    Signature,
 }
 
 impl Loss {
@@ -50,6 +52,7 @@ impl Loss {
             Loss::NoData(_) => "no-data",
             Loss::Looks => "looks",
             Loss::Separators => "separators",
+            Loss::Signature => "signature",
         }
     }
 }
@@ -61,9 +64,23 @@ pub struct FixedCopy<'a> {
     source: &'a Path,
     target: &'a Path,
     overwrite: bool,
+    planned: Planned,
+}
+
+/// How a corrected copy is written, and at what price.
+#[derive(Debug)]
+struct Planned {
     way: Way,
-    /// What of the file the copy will lack; the user is asked first.
+    lack: FixedLack,
+}
+
+/// What a corrected copy will not have of its file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FixedLack {
+    /// What is lost where the table is written anew; the user is asked first.
     pub losses: Vec<Loss>,
+    /// Whether the file is signed and the signature, which stays in the copy, is not valid there.
+    pub voids_signature: bool,
 }
 
 #[derive(Debug)]
@@ -88,6 +105,12 @@ pub struct FixedWritten {
     pub replaced_formulas: bool,
 }
 
+impl FixedCopy<'_> {
+    pub fn lack(&self) -> &FixedLack {
+        &self.planned.lack
+    }
+}
+
 impl Office {
     /// Looks how the corrected table can be written: into a copy of its own file, or anew. `source` is where the file is read
     /// again; `format` is what the target's name asks for. Nothing where the name asks for nothing that can be written.
@@ -102,11 +125,39 @@ impl Office {
         if !overwrite && target.symlink_metadata().is_ok() {
             return Err(self.locale().write_failure(&WriteError::Exists(target.to_path_buf())));
         }
-        let ending = target.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
+        let planned = self.plan_fixed(batch, source, Some(target), format)?;
+        Ok(planned.map(|planned| FixedCopy { batch, source, target, overwrite, planned }))
+    }
+
+    /// Tells what the corrected table would lack of its file, under the name it is to have or, where none was given yet, one
+    /// like the file's own. Nothing where the name asks for nothing that can be written.
+    pub fn fixed_lack(
+        &self,
+        batch: &Batch,
+        source: &Path,
+        target: Option<&Path>,
+        format: Option<TableFormat>,
+    ) -> Result<Option<FixedLack>, Failure> {
+        let own = if batch.origin.sheet.is_empty() { TableFormat::CsvUtf8 } else { TableFormat::Xlsx };
+        let format = if target.is_some() { format } else { Some(own) };
+        Ok(self.plan_fixed(batch, source, target, format)?.map(|planned| planned.lack))
+    }
+
+    fn plan_fixed(
+        &self,
+        batch: &Batch,
+        source: &Path,
+        target: Option<&Path>,
+        format: Option<TableFormat>,
+    ) -> Result<Option<Planned>, Failure> {
+        self.is_settled(batch)?;
+        let ending = |path: &Path| path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
+        let ending = target.map(ending);
         let is_text = batch.origin.sheet.is_empty();
+        let is_book = ending.as_ref().is_none_or(|ending| BOOKS.contains(&ending.as_str()));
         let mut losses = Vec::new();
-        let way = if batch.origin.encoding == "xlsx" && BOOKS.contains(&ending.as_str()) {
-            self.book_copy(batch, source, &ending)?
+        let way = if batch.origin.encoding == "xlsx" && is_book {
+            self.book_copy(batch, source, ending.as_deref())?
         } else if is_text && matches!(format, Some(TableFormat::CsvUtf8 | TableFormat::CsvGb18030)) {
             let opened = self.open_table(source, None, batch.context().sheet())?;
             let manner = opened.ok().and_then(|opened| opened.manner());
@@ -119,17 +170,25 @@ impl Office {
             None
         };
         let Some(way) = way.or(format.map(Way::Anew)) else { return Ok(None) };
-        if matches!(way, Way::Anew(_)) {
-            losses.extend(lost_anew(batch));
+        let is_signed = !is_text && package::is_signed(source);
+        let mut voids_signature = false;
+        match &way {
+            Way::Anew(_) => {
+                losses.extend(lost_anew(batch));
+                losses.extend(is_signed.then_some(Loss::Signature));
+            }
+            // Where no cell is another, what was signed is what stands there.
+            Way::Book(copy, _) => voids_signature = is_signed && !copy.texts().is_empty(),
+            Way::Text(..) => {}
         }
-        Ok(Some(FixedCopy { batch, source, target, overwrite, way, losses }))
+        Ok(Some(Planned { way, lack: FixedLack { losses, voids_signature } }))
     }
 
     /// Looks through a workbook; nothing where its inside is not written as programs write it.
-    fn book_copy(&self, batch: &Batch, source: &Path, ending: &str) -> Result<Option<Way>, Failure> {
+    fn book_copy(&self, batch: &Batch, source: &Path, ending: Option<&str>) -> Result<Option<Way>, Failure> {
         let (texts, made_safe) = changed_cells(batch, TableFormat::Xlsx);
         let Ok(copy) = SheetCopy::plan(source, &batch.origin.sheet, texts) else { return Ok(None) };
-        if copy.ending() != ending {
+        if ending.is_some_and(|ending| ending != copy.ending()) {
             let message = self.locale().fill("fix.other-ending", &[("ending", copy.ending())]);
             return Err(Failure::new(FailureKind::Usage, message, ""));
         }
@@ -138,7 +197,7 @@ impl Office {
 
     /// Writes a corrected copy; one of the user's own file counts only when it reads back as it should.
     pub fn write_fixed(&self, copy: FixedCopy<'_>) -> Result<FixedWritten, Failure> {
-        let FixedCopy { batch, source, target, overwrite, way, .. } = copy;
+        let FixedCopy { batch, source, target, overwrite, planned: Planned { way, .. } } = copy;
         let refused = |e: WriteError| self.locale().write_failure(&e);
         self.spare_state(target).map_err(refused)?;
         let staged = || StagedFile::new(target, overwrite, Some(source)).map_err(refused);

@@ -48,7 +48,7 @@ pub use cases::{CaseRefused, CasesWritten, CorrectionsFile};
 pub use decode::FileColumn;
 pub use doctor::{Inspection, InspectionWords, Verdict};
 pub use export::{ExportTarget, Exported, NotWritten, NotedUpload, UnnotedUpload, WhyNotWritten};
-pub use fix::{FixedCopy, FixedWritten, Loss};
+pub use fix::{FixedCopy, FixedLack, FixedWritten, Loss};
 pub use in_hand::{BatchNews, Discarded, InHand};
 pub use institutions::InstitutionFile;
 pub use known_file::KnownFile;

@@ -13,6 +13,7 @@ use chrono::NaiveDate;
 use rustix::fs::{MemfdFlags, memfd_create};
 
 use super::{Office, bug};
+use crate::data;
 use crate::domain::batch::Batch;
 use crate::domain::profile::Profile;
 use crate::domain::profile_choice::{ChosenBy, ProfileChoice, ProfileChoices, ProfileEvidence};
@@ -435,7 +436,7 @@ impl Office {
         let program = self.program()?;
         let threads = thread::available_parallelism().map_or(1, usize::from);
         let budget = Some(u64::from(self.settings().memory_mb) << 20);
-        Ok(read::open(path, &ReadOptions { sheet, spec: form, program, threads, budget }))
+        Ok(read::open(path, &ReadOptions { sheet, spec: form, titles: data::group_titles(), program, threads, budget }))
     }
 
     fn refused(&self, refusal: &FileRefusal, name: &str) -> RosterRefused {

@@ -19,7 +19,7 @@ use crate::domain::ledger::action::{
     ReplacedBy,
 };
 use crate::domain::profile_choice::ChosenBy;
-use crate::domain::roster::{Block, Origin};
+use crate::domain::roster::{Beside, Block, Origin};
 use crate::domain::sheet::{ColumnMap, SkipReason, SourceColumn};
 
 /// A source file as it was when it was read; the file itself is never changed.
@@ -195,8 +195,9 @@ impl Store {
                 ],
             )?;
             let batch = BatchId(tx.last_insert_rowid());
-            let Origin { file, sheet, .. } = new.origin.clone();
-            let after = BatchCreated { file, sheet, profile: new.profile.clone(), profile_by: new.profile_by };
+            let Origin { file, sheet, beside, .. } = new.origin.clone();
+            let (profile, beside) = (new.profile.clone(), beside.kept());
+            let after = BatchCreated { file, sheet, profile, profile_by: new.profile_by, beside };
             self.append(tx, &Action::BatchCreate(Act { object: batch, before: (), after }), "")?;
             if new.profile_by == Some(ChosenBy::Answered) {
                 remember_profile(tx, &new.fingerprint, Some(&new.profile))?;
@@ -254,6 +255,16 @@ impl Store {
             _ => None,
         });
         Ok(told.flatten())
+    }
+
+    /// Tells what a batch's workbook had besides its rows, as its entry in the audit chain has it.
+    pub fn beside(&self, batch: BatchId) -> Result<Beside> {
+        let entries = self.read(|db| audit::entries_of(db, &format!("batch:{}", batch.0)))?;
+        let told = entries.iter().find_map(|entry| match Action::of_entry(entry)? {
+            Action::BatchCreate(act) => Some(act.after.beside),
+            _ => None,
+        });
+        Ok(told.flatten().unwrap_or_default())
     }
 
     /// Stores another profile (规则包) and how the columns fit its form, and remembers or forgets the choice. A batch with

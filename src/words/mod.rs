@@ -45,6 +45,9 @@ pub struct RulePage {
     /// What the fix does and why it is safe or not; empty when there is none.
     #[serde(default)]
     pub fix: String,
+    /// What a person does about what is found of a table; empty for the rules, whose sentences say it.
+    #[serde(default)]
+    pub todo: String,
 }
 
 /// All texts of one language.

@@ -1,6 +1,6 @@
 //! Sentences about a table as a whole: whose data its columns hold, and what of the workbook was not read or is not shown.
 
-use super::Locale;
+use super::{Locale, RulePage, filled};
 use crate::domain::batch::Batch;
 use crate::domain::roster::OtherSheet;
 use crate::domain::rules::{Severity, TableFault, TableFinding};
@@ -48,31 +48,28 @@ impl Locale {
             ("group", &*text::visible(group)),
         ];
         let key = match (finding.fault, finding.to) {
-            (TableFault::ClaimedTwice, _) => "table.claimed-twice",
-            (TableFault::SideBySide, _) => "table.side-by-side",
             (TableFault::GaveWay, GaveWay::Group) if group.is_empty() => "table.gave-way-ungrouped",
-            (TableFault::GaveWay, GaveWay::Group) => "table.gave-way-group",
             (TableFault::GaveWay, GaveWay::Hidden) => "table.gave-way-hidden",
             (TableFault::GaveWay, GaveWay::Empty | GaveWay::Disputed) => "table.gave-way-empty",
+            _ => return filled(self.table_page(finding.fault).map_or("", |page| &page.message), &places),
         };
         self.fill(key, &places)
     }
 
+    fn table_page(&self, fault: TableFault) -> Option<&RulePage> {
+        self.rule(fault.code())
+    }
+
     /// Names a kind of finding about a table in a few words.
     pub fn table_title(&self, fault: TableFault) -> &str {
-        self.text(match fault {
-            TableFault::ClaimedTwice => "table.title.column-claimed-twice",
-            TableFault::SideBySide => "table.title.tables-side-by-side",
-            TableFault::GaveWay => "table.title.column-gave-way",
-        })
+        self.table_page(fault).map_or(fault.key(), |page| &page.title)
     }
 
     /// Says what to do about it; nothing where nothing is to be done.
     pub fn table_hint(&self, finding: &TableFinding) -> &str {
-        match finding.fault {
-            TableFault::ClaimedTwice => self.text("table.settle"),
-            TableFault::SideBySide => self.text("table.settle-side-by-side"),
-            TableFault::GaveWay => "",
+        match finding.severity() {
+            Severity::Error => self.table_page(finding.fault).map_or("", |page| &page.todo),
+            _ => "",
         }
     }
 

@@ -10,7 +10,7 @@ use skillcert::domain::ledger::BatchId;
 use skillcert::tui::{LoopEvent, Setup, Workers};
 
 use crate::plain::talk;
-use crate::support::{Desk, TODAY, goods, spoiled};
+use crate::support::{Desk, TODAY, goods, root, spoiled};
 
 const HOME: [&str; 2] = ["--home", "state"];
 
@@ -39,6 +39,35 @@ fn two() -> Desk {
     talk(&desk, &["open", "spoiled.csv"], "fix-all\ny\nquit\n");
     talk(&desk, &["open", "clean.csv"], "quit\n");
     desk
+}
+
+/// Other sheets and hidden rows are told of a batch as of its file, which may be gone by then.
+#[test]
+fn a_batch_tells_what_stood_beside_its_rows() {
+    let desk = Desk::new();
+    for (number, name, typed) in [("1", "hidden-rows.xlsx", "quit\n"), ("2", "two-rosters.xlsx", "1\nquit\n")] {
+        std::fs::copy(root("tests/fixtures").join(name), desk.path(name)).expect("copied");
+        talk(&desk, &["open", name], typed);
+        let of_file = json(&desk, &["check", name]);
+        std::fs::remove_file(desk.path(name)).expect("removed");
+        let of_batch = json(&desk, &["check", "--batch", number]);
+        for key in ["row_count", "hidden_rows", "other_sheets"] {
+            assert_eq!(of_batch[key], of_file[key], "{name}: {key}");
+        }
+        let told = |key: &str| of_batch[key].as_array().is_some_and(|list| !list.is_empty());
+        assert!(told("hidden_rows") || told("other_sheets"), "{name}: {of_batch}");
+    }
+    let told = desk.verb(&[&HOME[..], &["--lang", "zh", "check", "--batch", "2"]].concat());
+    assert!(told.out.contains("工作表“第二组”没有读入：5 行，像是名册\n"), "{}", told.out);
+    let opened = talk(&desk, &["--lang", "zh", "open", "--batch", "1"], "quit\n").out;
+    assert!(opened.contains("2 人所在的行在源文件里是隐藏的，照样读入：第 4、9 行"), "{opened}");
+    // What a batch has nothing of stands in no entry.
+    desk.roster("clean.csv", &goods(3));
+    talk(&desk, &["open", "clean.csv"], "quit\n");
+    let entries = json(&desk, &["audit", "show"]);
+    let made = entries["entries"].as_array().expect("entries").iter().filter(|e| e["action"] == "batch.create");
+    assert_eq!(made.filter(|e| e["after"].get("beside").is_some()).count(), 2, "{entries}");
+    assert_eq!(desk.verb(&[&HOME[..], &["audit", "verify"]].concat()).code, 0);
 }
 
 #[test]

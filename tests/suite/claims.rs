@@ -32,6 +32,8 @@ fn nothing_goes_out(desk: &Desk, file: &str) {
         &["export", file, "-o", "out.xlsx", "--masked"],
         &["ledger", "allocate", file, "--profile", "gansu-competition", "-o", "out.xlsx"],
         &["ledger", "import", file],
+        &["fix", file, "-o", "out.xlsx"],
+        &["fix", file, "--dry-run"],
     ] {
         let ran = desk.verb(verb);
         assert_eq!(ran.code, 1, "{verb:?}: {}{}", ran.out, ran.err);
@@ -73,6 +75,28 @@ fn a_second_table_beside_the_first_is_named_and_nothing_goes_out() {
     let told = desk.verb(&["check", file.to_str().expect("path")]);
     assert!(told.out.contains("H02 两张表并排") && told.out.contains("M 列“姓名”"), "{}", told.out);
     nothing_goes_out(&desk, file.to_str().expect("path"));
+}
+
+#[test]
+fn what_is_found_of_a_table_has_a_page_like_every_rule() {
+    let desk = Desk::new();
+    let page = desk.verb(&["explain", "h01"]);
+    assert_eq!(page.code, 0, "{}", page.err);
+    for words in
+        ["H01 一个栏目有两列\ncolumn-claimed-twice\n", "严重程度：错误", "怎么办：在工作台打开这个文件", "GS-40"]
+    {
+        assert!(page.out.contains(words), "{words}\n{}", page.out);
+    }
+    assert_eq!(desk.verb(&["explain", "column-claimed-twice"]).out, page.out);
+    let english = desk.verb(&["explain", "H02", "--lang", "en"]).out;
+    assert!(english.contains("What to do:") && english.contains("Put one table below the other"), "{english}");
+    let json: Value = serde_json::from_str(&desk.verb(&["explain", "H03", "--format", "json"]).out).expect("JSON");
+    assert_eq!((&json["schema"], &json["severity"]), (&json!("skillcert-rule-1"), &json!("notice")));
+    assert!(json["todo"].as_str().is_some_and(|todo| !todo.is_empty()), "{json}");
+    let all: Value = serde_json::from_str(&desk.verb(&["explain", "--format", "json"]).out).expect("JSON");
+    let codes: Vec<&str> = all["rules"].as_array().expect("rules").iter().filter_map(|r| r["code"].as_str()).collect();
+    assert_eq!(codes.iter().filter(|code| code.starts_with('H')).collect::<Vec<_>>(), [&"H01", &"H02", &"H03"]);
+    assert!(codes.is_sorted_by_key(|code| &code[..1]), "{codes:?}");
 }
 
 #[test]

@@ -24,7 +24,7 @@ use skillcert::domain::level::Level;
 use skillcert::domain::registry::{DatedName, Institution, Registry, Retired, ScopeItem};
 use skillcert::domain::roster::{BlockBuilder, MarkKind, Origin};
 use skillcert::domain::rules::{
-    CheckContext, Finding, Fix, RULES, RuleId, Safety, ScopeRow, Severity, Tables, cleaned_id_number,
+    CheckContext, Finding, Fix, RULES, RuleId, Safety, ScopeRow, Severity, TableFault, Tables, cleaned_id_number,
 };
 use skillcert::domain::sheet::{ColumnMap, Field, SheetSpec};
 use skillcert::words::{Lang, Locale};
@@ -436,7 +436,14 @@ fn every_rule_has_cases_and_a_page_in_both_languages() {
     assert_eq!(with_cases, rules);
     for lang in [Lang::Zh, Lang::En] {
         let locale = Locale::load(lang);
-        assert_eq!(locale.rule_codes(), rules.iter().collect::<Vec<_>>(), "{lang:?}");
+        let tables = TableFault::ALL.map(|fault| fault.code().to_string());
+        let pages: BTreeSet<&String> = rules.iter().chain(&tables).collect();
+        assert_eq!(locale.rule_codes(), pages.into_iter().collect::<Vec<_>>(), "{lang:?}");
+        for code in &tables {
+            let page = locale.rule(code).expect("a page");
+            let texts = [&page.title, &page.message, &page.why, &page.bad, &page.good, &page.todo];
+            assert!(texts.iter().all(|t| !t.is_empty()) && page.fix.is_empty(), "{code}: a part");
+        }
         for spec in RULES {
             let page = locale.rule(spec.code).expect("a page");
             let texts = [&page.title, &page.message, &page.why, &page.bad, &page.good];

@@ -18,7 +18,8 @@ fn rows(bytes: &[u8]) -> Result<(u32, Vec<(u32, String)>), FileRefusal> {
     let path = folder.path().join("roster.csv");
     std::fs::write(&path, bytes).expect("file");
     let spec = data::sheet("upload-11").expect("form");
-    let options = ReadOptions { sheet: None, spec: &spec, program: Path::new("-"), threads: 2, budget: None };
+    let (titles, program) = (data::group_titles(), Path::new("-"));
+    let options = ReadOptions { sheet: None, spec: &spec, titles, program, threads: 2, budget: None };
     let opened = read::open(&path, &options)?;
     let header = opened.origin.header_row;
     let (mut first, mut found) = (opened.first_line, Vec::new());

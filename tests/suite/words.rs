@@ -4,8 +4,7 @@ use std::fs::File;
 use std::process::Stdio;
 
 use skillcert::data::Catalogue;
-use skillcert::domain::rules::RULES;
-use skillcert::locale::{ClauseFacts, RuleFacts, handbook};
+use skillcert::locale::{ClauseFacts, ListedRule, RuleFacts, handbook};
 use skillcert::words::{Lang, Locale};
 
 use crate::support::{Desk, goods, root};
@@ -249,7 +248,7 @@ fn no_page_and_no_picture_has_a_stop_or_a_quotation_mark_twice() {
     for lang in [Lang::Zh, Lang::En] {
         let locale = Locale::load(lang);
         texts.push(handbook(&locale, &all));
-        let rules = RULES.iter().filter_map(|spec| RuleFacts::find(&locale, &all, spec.code));
+        let rules = ListedRule::all().into_iter().filter_map(|listed| RuleFacts::find(&locale, &all, listed.code));
         texts.extend(rules.map(|facts| facts.text(&locale)));
         texts.extend(all.clauses().iter().map(|clause| ClauseFacts::of(&locale, &all, clause).text(&locale)));
     }

@@ -7,11 +7,16 @@ mod index;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 pub use block::{Block, BlockBuilder, Mark, MarkKind};
 pub use change::{CellEdit, Change, History};
 pub use index::KeyIndex;
 
 use super::sheet::{ColumnMap, Field};
+
+/// So many runs of hidden rows are kept with a batch.
+const KEPT: usize = 1000;
 
 /// A data row's place in the roster, from 0, in file order; header, notes and blank rows have none.
 pub type RowId = u32;
@@ -29,23 +34,36 @@ pub struct Origin {
     pub header_row: u32,
     /// Whether the workbook counts days from 1904.
     pub date_1904: bool,
-    /// What else the workbook has; told when it is opened, and not stored.
+    /// What else the workbook has.
     pub beside: Arc<Beside>,
 }
 
 /// What a workbook has besides the rows that are read as they are shown.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Beside {
     /// The sheets that were not read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub others: Vec<OtherSheet>,
     /// The rows that the sheet does not show, as runs of the first and the last, numbered as the spreadsheet does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hidden_rows: Vec<(u32, u32)>,
 }
 
+impl Beside {
+    /// Gives what is kept with a batch; nothing where there is nothing. A roster filtered into very many pieces would fill the
+    /// chain, and part of its hidden rows would be told as all of them: those are not kept.
+    pub fn kept(&self) -> Option<Beside> {
+        let hidden_rows = if self.hidden_rows.len() <= KEPT { self.hidden_rows.clone() } else { Vec::new() };
+        let kept = Beside { others: self.others.clone(), hidden_rows };
+        (kept != Beside::default()).then_some(kept)
+    }
+}
+
 /// A sheet of the same workbook that was not read.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OtherSheet {
     pub name: String,
+    #[serde(rename = "visible")]
     pub is_visible: bool,
     /// How many rows it has: those below the header where it looks like a roster, else all that are not blank.
     pub rows: u32,

@@ -30,6 +30,13 @@ impl TableFault {
         }
     }
 
+    /// Finds a kind by its code, in any case, or its name.
+    pub fn find(code_or_name: &str) -> Option<TableFault> {
+        let is_meant =
+            |f: &TableFault| f.code().eq_ignore_ascii_case(code_or_name) || f.key().eq_ignore_ascii_case(code_or_name);
+        TableFault::ALL.into_iter().find(is_meant)
+    }
+
     pub fn severity(self) -> Severity {
         match self {
             TableFault::ClaimedTwice | TableFault::SideBySide => Severity::Error,

@@ -1,73 +1,51 @@
 //! Claims (争栏): which of the columns that name one field holds it, and why the others do not.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{ColumnMap, Field, SheetSpec, SourceColumn};
 use crate::domain::text;
 use crate::domain::vocabulary::vocabulary;
 
-/// Titles of groups of columns that are about somebody else than the one who gets the certificate.
-const OTHERS: [&str; 30] = [
-    "指导教师",
-    "指导老师",
-    "指导",
-    "教师",
-    "老师",
-    "教练",
-    "教练员",
-    "领队",
-    "带队教师",
-    "带队老师",
-    "带队",
-    "裁判",
-    "裁判员",
-    "考评员",
-    "考评人员",
-    "督导员",
-    "督导人员",
-    "监考",
-    "监考员",
-    "监考人员",
-    "联系人",
-    "单位联系人",
-    "紧急联系人",
-    "经办人",
-    "负责人",
-    "法定代表人",
-    "监护人",
-    "家长",
-    "推荐人",
-    "师傅",
-];
+vocabulary! {
+    /// What a title over several columns says of them.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum TitleKind {
+        /// They are about somebody else than the one who gets the certificate.
+        Other = "other",
+        /// They are about the one who gets it.
+        Person = "person",
+        /// Nothing by itself: what a title may end with besides.
+        Ending = "ending",
+    }
+}
 
-/// Titles of groups of columns that are about the one who gets it.
-const PERSONS: [&str; 22] = [
-    "参赛选手",
-    "选手",
-    "获奖选手",
-    "参赛人员",
-    "获奖人员",
-    "参赛者",
-    "考生",
-    "学员",
-    "学生",
-    "职工",
-    "持证人",
-    "持证人员",
-    "证书持有人",
-    "申报人",
-    "申报人员",
-    "报名人员",
-    "参评人员",
-    "取证人员",
-    "被评价人",
-    "被评价人员",
-    "个人",
-    "本人",
-];
+/// The titles that are known, as they stand in the table.
+#[derive(Debug, Clone, Default)]
+pub struct GroupTitles {
+    /// In the form that labels are compared in.
+    known: HashMap<String, TitleKind>,
+    endings: Vec<String>,
+}
 
-/// What a title may end with besides.
-const ENDINGS: [&str; 5] = ["基本信息", "基本情况", "信息", "情况", "资料"];
+impl GroupTitles {
+    pub fn new(rows: impl IntoIterator<Item = (String, TitleKind)>) -> GroupTitles {
+        let squeezed = rows.into_iter().map(|(title, kind)| (text::squeezed_label(&title), kind));
+        let (endings, known): (Vec<_>, Vec<_>) = squeezed.partition(|(_, kind)| *kind == TitleKind::Ending);
+        GroupTitles {
+            known: known.into_iter().collect(),
+            endings: endings.into_iter().map(|(title, _)| title).collect(),
+        }
+    }
+
+    fn is(&self, group: &str, kind: TitleKind) -> bool {
+        let title = text::squeezed_label(group);
+        let is_known = |title: &str| self.known.get(title) == Some(&kind);
+        is_known(&title) || self.endings.iter().any(|end| title.strip_suffix(end.as_str()).is_some_and(is_known))
+    }
+}
 
 vocabulary! {
     /// What a column that names a field gave way to.
@@ -112,21 +90,20 @@ pub fn group_titles(row: &[String], width: usize) -> Vec<String> {
     (0..width).map(spread).collect()
 }
 
-fn is_title_of(group: &str, list: &[&str]) -> bool {
-    let title = text::squeezed_label(group);
-    let short = ENDINGS.iter().find_map(|end| title.strip_suffix(end));
-    list.iter().any(|known| title == *known || short == Some(known))
-}
-
 impl ColumnMap {
     /// Matches header cells to a form. Where several columns name a field, titles of groups decide, then what is shown, then
     /// what is filled; where none of these does, the first holds it and the others dispute it.
-    pub fn settled(labels: &[String], spec: &SheetSpec, evidence: &[ColumnEvidence]) -> ColumnMap {
+    pub fn settled(
+        labels: &[String],
+        spec: &SheetSpec,
+        titles: &GroupTitles,
+        evidence: &[ColumnEvidence],
+    ) -> ColumnMap {
         let group = |i: usize| evidence.get(i).map_or("", |e| e.group.as_str());
         let claims: Vec<Option<Field>> = labels.iter().map(|l| spec.field_of(l)).collect();
         let mut lost: Vec<Option<GaveWay>> = vec![None; labels.len()];
         // Who is beside the person names nothing of theirs, not even what they alone have a column for.
-        let is_other: Vec<bool> = (0..labels.len()).map(|i| is_title_of(group(i), &OTHERS)).collect();
+        let is_other: Vec<bool> = (0..labels.len()).map(|i| titles.is(group(i), TitleKind::Other)).collect();
         if claims.iter().zip(&is_other).any(|(claim, other)| *claim == Some(Field::Name) && !other) {
             for i in (0..labels.len()).filter(|i| is_other[*i]) {
                 lost[i] = Some(GaveWay::Group);
@@ -145,7 +122,7 @@ impl ColumnMap {
             if left.len() < 2 {
                 continue;
             }
-            give_way(&mut left, GaveWay::Group, &|i| is_title_of(group(i), &PERSONS));
+            give_way(&mut left, GaveWay::Group, &|i| titles.is(group(i), TitleKind::Person));
             give_way(&mut left, GaveWay::Hidden, &|i| known(i, |e| !e.is_hidden));
             give_way(&mut left, GaveWay::Empty, &|i| known(i, |e| e.is_filled));
             // The form's own label goes before a synonym.
@@ -223,7 +200,14 @@ mod tests {
 
     fn settled(columns: &[(String, ColumnEvidence)]) -> ColumnMap {
         let (labels, evidence): (Vec<_>, Vec<_>) = columns.iter().cloned().unzip();
-        ColumnMap::settled(&labels, &spec(), &evidence)
+        let titles = [
+            ("指导教师", TitleKind::Other),
+            ("参赛选手", TitleKind::Person),
+            ("基本信息", TitleKind::Ending),
+            ("信息", TitleKind::Ending),
+        ];
+        let titles = GroupTitles::new(titles.map(|(title, kind)| (title.to_string(), kind)));
+        ColumnMap::settled(&labels, &spec(), &titles, &evidence)
     }
 
     #[test]
@@ -242,6 +226,9 @@ mod tests {
         assert_eq!(both(("", false, false), ("", false, false)), (Some(0), GaveWay::Empty));
         assert_eq!(both(("", false, true), ("", false, true)), (Some(0), GaveWay::Disputed));
         assert_eq!(both(("甲组", false, true), ("乙组", false, true)), (Some(0), GaveWay::Disputed));
+        // What ends a title may stand behind one that is known, and says nothing alone.
+        assert_eq!(both(("指导教师基本信息", false, true), ("参赛 选手信息", false, true)), (Some(1), GaveWay::Group));
+        assert_eq!(both(("基本信息", false, true), ("信息", false, true)), (Some(0), GaveWay::Disputed));
     }
 
     #[test]

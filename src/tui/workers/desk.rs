@@ -104,7 +104,7 @@ impl StoreDesk {
         let head = RosterHead {
             job: reports.job,
             path,
-            origin: stored.origin.clone(),
+            origin: session.origin(stored)?,
             columns: stored.columns.clone(),
             sheets: Vec::new(),
             first_line: stored.origin.header_row + 1,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::ledger::{BatchId, TextsDigest};
 use crate::domain::profile_choice::ChosenBy;
-use crate::domain::roster::{self, RowId};
+use crate::domain::roster::{self, Beside, RowId};
 use crate::domain::sheet::{ColumnMap, Field, LostClaim};
 
 /// How many cells of a change stand in its entry; of a larger change only a digest does, its cells are in the change log.
@@ -22,6 +22,9 @@ pub struct BatchCreated {
     /// Nothing in entries of earlier versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile_by: Option<ChosenBy>,
+    /// What the workbook had besides; nothing where it had nothing, and in entries of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beside: Option<Beside>,
 }
 
 /// Every row is there.
