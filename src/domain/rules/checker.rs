@@ -169,7 +169,7 @@ impl Checker {
 
     /// Checks one row of a roster as it stands now; rules that compare rows are left to the batch.
     pub fn check_row(&self, roster: &Roster, row: RowId) -> (Vec<Finding>, Keys) {
-        self.check_one(roster, row, &mut Memo::default())
+        self.check_one(roster, row, &mut Memo::none())
     }
 
     /// As [`Checker::check_row`], with what other rows have taught.
