@@ -193,14 +193,30 @@ impl Batch {
         if !self.may_have_bursts() {
             return Vec::new();
         }
-        let mut days = vec![(0usize, 0 as RowId); usize::from(u16::MAX) + 1];
-        for (row, key) in self.keys[2].iter().enumerate() {
-            let day = &mut days[usize::from(award::day(*key))];
-            if day.0 == 0 {
-                day.1 = row as RowId;
-            }
-            day.0 += 1;
+        days(&self.keys[2]).filter_map(|(row, count)| self.checker.burst(row, count)).collect()
+    }
+}
+
+/// Lists the days of certificates: the first row of each, and how many there are. Days without any are left out.
+fn days(keys: &[u64]) -> impl Iterator<Item = (RowId, usize)> {
+    let mut days = vec![(0 as RowId, 0usize); usize::from(u16::MAX) + 1];
+    for (row, key) in keys.iter().enumerate() {
+        let (first, count) = &mut days[usize::from(award::day(*key))];
+        if *count == 0 {
+            *first = row as RowId;
         }
-        days[1..].iter().filter_map(|(count, row)| self.checker.burst(*row, *count)).collect()
+        *count += 1;
+    }
+    days.into_iter().skip(1).filter(|(_, count)| *count != 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_days_that_have_certificates_are_looked_at() {
+        let listed: Vec<(RowId, usize)> = days(&[0, 0x10_2328, 0, 0x01_1f40, 0x20_2328]).collect();
+        assert_eq!(listed, [(3, 1), (1, 2)]);
     }
 }
