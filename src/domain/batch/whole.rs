@@ -163,23 +163,10 @@ impl Batch {
     }
 
     /// Finds a person's certificates, each with its key, that are more at once than people usually get.
-    pub(super) fn doubted(&self, awards: &[(u64, RowId)], found: &mut Vec<Finding>) {
-        let count = |of: &dyn Fn(u64) -> bool, what: fn(u64) -> u64| {
-            let keys = awards.iter().map(|(key, _)| *key).filter(|key| of(*key));
-            keys.map(what).collect::<BTreeSet<u64>>().len()
-        };
-        let certificates = count(&|_| true, |key| key);
-        if certificates < 2 {
-            return;
-        }
-        for (key, row) in awards {
-            let on_the_day = |other: u64| award::day(*key) != 0 && award::day(other) == award::day(*key);
-            let counts = DoubtCounts {
-                day_levels: count(&on_the_day, award::level),
-                day_occupations: count(&on_the_day, award::occupation),
-                certificates,
-            };
-            found.extend(self.checker.doubtful(*row, &counts));
+    pub(super) fn doubted(&self, awards: &mut [(u64, RowId)], found: &mut Vec<Finding>) {
+        for (of_day, counts) in DoubtCounts::by_day(awards).take_while(|(_, counts)| 1 < counts.certificates) {
+            let doubts = self.checker.doubtful(0, &counts);
+            found.extend(of_day.iter().flat_map(|(_, row)| doubts.iter().map(|doubt| Finding { row: *row, ..*doubt })));
         }
     }
 
