@@ -192,7 +192,7 @@ impl Batch {
             self.contradicted(kind, &same, &mut found);
             let award = |row: &RowId| self.keys[2].get(*row as usize).copied().filter(|key| *key != 0);
             let mut awards: Vec<(u64, RowId)> = same.iter().filter_map(|row| Some((award(row)?, *row))).collect();
-            self.doubted(&awards, &mut found);
+            self.doubted(&mut awards, &mut found);
             awards.iter_mut().for_each(|(key, _)| *key = award::what(*key));
             awards.sort_unstable();
             for group in awards.chunk_by(|a, b| a.0 == b.0).filter(|group| 1 < group.len()) {

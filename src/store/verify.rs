@@ -266,7 +266,8 @@ fn numbers(db: &Connection, is_whole: bool, replay: &Replay, report: &mut Verify
     let mut gone = BTreeSet::new();
     let mut digests = BTreeMap::new();
     let all = series(db, report)?;
-    for key in replay.series().filter(|key| !all.iter().any(|(_, facts)| facts.key == **key)) {
+    let there: HashSet<SeriesKey> = all.iter().map(|(_, facts)| facts.key).collect();
+    for key in replay.series().filter(|key| !there.contains(*key)) {
         report.add(ProblemKind::NoSeries, format!("series:{key}"), "");
     }
     for (id, facts) in &all {

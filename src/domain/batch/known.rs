@@ -54,7 +54,7 @@ impl Batch {
             known.learn(&news);
         }
         self.checker.set_known(known);
-        let mut memo = Memo::default();
+        let mut memo = Memo::uncounted();
         for row in rows {
             self.check_again(row, &mut memo);
         }
@@ -64,7 +64,7 @@ impl Batch {
     pub fn set_tables(&mut self, tables: Arc<Tables>) {
         let context = CheckContext { tables, ..self.context().clone() };
         self.checker = self.checker.with(context);
-        let mut memo = Memo::default();
+        let mut memo = Memo::uncounted();
         for row in 0..self.roster.len() {
             self.check_again(row, &mut memo);
         }

@@ -33,6 +33,40 @@ struct TextRows {
     count: usize,
     /// The first rows that have it, in ascending order.
     rows: Vec<RowId>,
+    /// From this row on nothing is noted: there may be more that have it.
+    noted_to: RowId,
+}
+
+impl TextRows {
+    fn new(text: Arc<str>) -> TextRows {
+        TextRows { text, count: 0, rows: Vec::new(), noted_to: RowId::MAX }
+    }
+
+    /// Notes that a row has it.
+    fn note(&mut self, row: RowId) {
+        if self.noted_to <= row {
+            return;
+        }
+        let at = self.rows.partition_point(|known| *known < row);
+        self.rows.insert(at, row);
+        if NOTED_ROWS < self.rows.len() {
+            self.noted_to = self.rows.pop().unwrap_or(row);
+        }
+    }
+
+    /// Finds the next rows that have it in place of those that have been changed, and notes them, so that no row is looked
+    /// at twice.
+    fn fill_up(&mut self, roster: &Roster, field: Field) {
+        let wanted = self.count.min(NOTED_ROWS);
+        if wanted <= self.rows.len() {
+            return;
+        }
+        let has_it = |row: &RowId| roster.source_width(*row) != 0 && roster.cell(*row, field) == &*self.text;
+        let more = (self.noted_to..roster.len()).filter(has_it).take(wanted - self.rows.len());
+        self.rows.extend(more);
+        let is_full = self.rows.len() == wanted;
+        self.noted_to = self.rows.last().filter(|_| is_full).map_or(roster.len(), |last| last + 1);
+    }
 }
 
 impl ColumnTexts {
@@ -45,12 +79,14 @@ impl ColumnTexts {
             let Some(tally) = self.columns.get_mut(usize::from(seen.column)).filter(|tally| !tally.is_crowded) else {
                 continue;
             };
-            let new =
-                || TextRows { text: Arc::from(seen.text.as_deref().unwrap_or_default()), count: 0, rows: Vec::new() };
+            let new = || TextRows::new(Arc::from(seen.text.as_deref().unwrap_or_default()));
             let known = tally.texts.entry(seen.key).or_insert_with(new);
             known.count += seen.count as usize;
-            let room = NOTED_ROWS.saturating_sub(known.rows.len());
-            known.rows.extend(seen.rows.iter().take(room).map(|row| first + row));
+            seen.rows.iter().for_each(|row| known.note(first + row));
+            if NOTED_ROWS <= known.rows.len() {
+                // The block may have more rows with it than it tells.
+                known.noted_to = known.rows.last().map_or(0, |last| last + 1);
+            }
             if MOST_TEXTS < tally.texts.len() {
                 tally.crowd();
             }
@@ -72,12 +108,10 @@ impl ColumnTexts {
             old.count = old.count.saturating_sub(1);
             old.rows.retain(|known| *known != row);
         }
-        let new = || TextRows { text: Arc::from(after), count: 0, rows: Vec::new() };
+        let new = || TextRows::new(Arc::from(after));
         let new = tally.texts.entry(text_key(field, after.as_bytes())).or_insert_with(new);
         new.count += 1;
-        let at = new.rows.partition_point(|known| *known < row);
-        new.rows.insert(at, row);
-        new.rows.truncate(NOTED_ROWS);
+        new.note(row);
         if MOST_TEXTS < tally.texts.len() {
             tally.crowd();
         }
@@ -96,14 +130,10 @@ impl ColumnTally {
     }
 
     /// Lists the first rows that have a text.
-    fn rows(&self, roster: &Roster, field: Field, text: &str) -> Vec<RowId> {
-        let Some(known) = self.texts.get(&text_key(field, text.as_bytes())) else { return Vec::new() };
-        if known.rows.len() < known.count.min(NOTED_ROWS) {
-            // Rows beyond those that were noted come into sight when one of these is changed.
-            let has_it = |row: &RowId| roster.source_width(*row) != 0 && roster.cell(*row, field) == text;
-            return (0..roster.len()).filter(has_it).take(NOTED_ROWS).collect();
-        }
-        known.rows.clone()
+    fn rows(&mut self, roster: &Roster, field: Field, text: &str) -> &[RowId] {
+        let Some(known) = self.texts.get_mut(&text_key(field, text.as_bytes())) else { return &[] };
+        known.fill_up(roster, field);
+        &known.rows
     }
 }
 
@@ -139,8 +169,8 @@ impl Batch {
     fn find_whole(&mut self) -> Vec<Finding> {
         let mut usual = UsualTexts::new();
         let mut found = Vec::new();
-        for (field, tally) in WATCHED.into_iter().zip(&self.texts.columns) {
-            if self.context().sheet().column(field).is_none() || self.roster.columns.of(field).is_none() {
+        for (field, tally) in WATCHED.into_iter().zip(&mut self.texts.columns) {
+            if self.checker.context().sheet().column(field).is_none() || self.roster.columns.of(field).is_none() {
                 continue;
             }
             for one in usual_texts(field, &tally.listed()) {
@@ -163,23 +193,10 @@ impl Batch {
     }
 
     /// Finds a person's certificates, each with its key, that are more at once than people usually get.
-    pub(super) fn doubted(&self, awards: &[(u64, RowId)], found: &mut Vec<Finding>) {
-        let count = |of: &dyn Fn(u64) -> bool, what: fn(u64) -> u64| {
-            let keys = awards.iter().map(|(key, _)| *key).filter(|key| of(*key));
-            keys.map(what).collect::<BTreeSet<u64>>().len()
-        };
-        let certificates = count(&|_| true, |key| key);
-        if certificates < 2 {
-            return;
-        }
-        for (key, row) in awards {
-            let on_the_day = |other: u64| award::day(*key) != 0 && award::day(other) == award::day(*key);
-            let counts = DoubtCounts {
-                day_levels: count(&on_the_day, award::level),
-                day_occupations: count(&on_the_day, award::occupation),
-                certificates,
-            };
-            found.extend(self.checker.doubtful(*row, &counts));
+    pub(super) fn doubted(&self, awards: &mut [(u64, RowId)], found: &mut Vec<Finding>) {
+        for (of_day, counts) in DoubtCounts::by_day(awards).take_while(|(_, counts)| 1 < counts.certificates) {
+            let doubts = self.checker.doubtful(0, &counts);
+            found.extend(of_day.iter().flat_map(|(_, row)| doubts.iter().map(|doubt| Finding { row: *row, ..*doubt })));
         }
     }
 
@@ -193,14 +210,105 @@ impl Batch {
         if !self.may_have_bursts() {
             return Vec::new();
         }
-        let mut days = vec![(0usize, 0 as RowId); usize::from(u16::MAX) + 1];
-        for (row, key) in self.keys[2].iter().enumerate() {
-            let day = &mut days[usize::from(award::day(*key))];
-            if day.0 == 0 {
-                day.1 = row as RowId;
-            }
-            day.0 += 1;
+        days(&self.keys[2]).filter_map(|(row, count)| self.checker.burst(row, count)).collect()
+    }
+}
+
+/// Lists the days of certificates: the first row of each, and how many there are. Days without any are left out.
+fn days(keys: &[u64]) -> impl Iterator<Item = (RowId, usize)> {
+    let mut days = vec![(0 as RowId, 0usize); usize::from(u16::MAX) + 1];
+    for (row, key) in keys.iter().enumerate() {
+        let (first, count) = &mut days[usize::from(award::day(*key))];
+        if *count == 0 {
+            *first = row as RowId;
         }
-        days[1..].iter().filter_map(|(count, row)| self.checker.burst(*row, *count)).collect()
+        *count += 1;
+    }
+    days.into_iter().skip(1).filter(|(_, count)| *count != 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::roster::BlockBuilder;
+    use crate::domain::rules::MetText;
+    use crate::domain::sheet::{ColumnMap, SourceColumn};
+
+    /// Makes a roster with one column, 工作单位, and what was met of it.
+    fn employers(rows: usize, employer: impl Fn(usize) -> &'static str) -> (Roster, ColumnTexts) {
+        let column = SourceColumn { field: Some(Field::Employer), ..SourceColumn::default() };
+        let mut roster = Roster::new(ColumnMap::new(vec![column]), 2);
+        let mut builder = BlockBuilder::new();
+        for row in 0..rows {
+            builder.cell(employer(row));
+            builder.end_row(row as u32);
+        }
+        roster.append(Arc::new(builder.finish(rows as u32)));
+        let met = |text: &'static str| {
+            let having: Vec<RowId> = (0..rows).filter(|row| employer(*row) == text).map(|row| row as RowId).collect();
+            MetText {
+                column: 0,
+                key: text_key(Field::Employer, text.as_bytes()),
+                text: Some(text.into()),
+                count: having.len() as u32,
+                rows: having.into_iter().take(NOTED_ROWS).collect(),
+            }
+        };
+        let different: BTreeSet<&str> = (0..rows).map(&employer).collect();
+        let mut texts = ColumnTexts::default();
+        texts.take(0, &mut BlockReport { texts: different.into_iter().map(met).collect(), ..BlockReport::default() });
+        (roster, texts)
+    }
+
+    fn first_rows(roster: &Roster, text: &str) -> Vec<RowId> {
+        (0..roster.len()).filter(|row| roster.cell(*row, Field::Employer) == text).take(NOTED_ROWS).collect()
+    }
+
+    #[test]
+    fn a_text_has_its_first_rows_noted_through_every_change() {
+        let (mut roster, mut texts) = employers(500, |row| ["甲厂", "乙厂", "甲厂", "丙厂"][row % 4]);
+        let mut chance = 7u32;
+        for step in 0..2000 {
+            chance = chance.wrapping_mul(1_103_515_245).wrapping_add(12_345);
+            let row = (chance >> 8) % if step % 3 == 0 { 40 } else { 500 };
+            let text = ["甲厂", "乙厂", "丙厂", "丁厂"][(chance >> 20) as usize % 4];
+            texts.change(row, Field::Employer, roster.cell(row, Field::Employer), text);
+            roster.set(row, Field::Employer, &Arc::from(text));
+            if step % 2 == 0 {
+                let asked = ["甲厂", "乙厂", "丙厂", "丁厂"][step / 2 % 4];
+                assert_eq!(
+                    texts.columns[0].rows(&roster, Field::Employer, asked),
+                    first_rows(&roster, asked),
+                    "{step}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn rows_that_were_looked_at_for_a_text_are_not_looked_at_again() {
+        let (mut roster, mut texts) = employers(1000, |row| if (10..=900).contains(&row) { "乙厂" } else { "甲厂" });
+        let of = |texts: &ColumnTexts| {
+            let known = &texts.columns[0].texts[&text_key(Field::Employer, "甲厂".as_bytes())];
+            (known.rows.len(), known.noted_to)
+        };
+        assert_eq!(of(&texts), (20, 911));
+        texts.change(3, Field::Employer, "甲厂", "乙厂");
+        roster.set(3, Field::Employer, &Arc::from("乙厂"));
+        assert_eq!(of(&texts), (19, 911));
+        assert_eq!(texts.columns[0].rows(&roster, Field::Employer, "甲厂").len(), 20);
+        assert_eq!(of(&texts), (20, 912), "the next one only, and it is kept");
+        for row in (0..10).chain(901..995).filter(|row| *row != 3) {
+            texts.change(row, Field::Employer, "甲厂", "乙厂");
+            roster.set(row, Field::Employer, &Arc::from("乙厂"));
+        }
+        assert_eq!(texts.columns[0].rows(&roster, Field::Employer, "甲厂"), [995, 996, 997, 998, 999]);
+        assert_eq!(of(&texts), (5, 1000));
+    }
+
+    #[test]
+    fn only_days_that_have_certificates_are_looked_at() {
+        let listed: Vec<(RowId, usize)> = days(&[0, 0x10_2328, 0, 0x01_1f40, 0x20_2328]).collect();
+        assert_eq!(listed, [(3, 1), (1, 2)]);
     }
 }

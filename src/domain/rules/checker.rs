@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 
-use super::checks::{AllChecks, Check, ImportNote, Placed, RowFacts, Verdict};
+use super::checks::{AllChecks, ImportNote, Placed, RowFacts, Verdict};
 use super::code_parts::{CodePlan, is_plain};
 use super::institutions::RowFiling;
 use super::memo::{Memo, MetText};
 use super::persons::{DoubtCounts, award};
 use super::usual::{Unusual, UsualTexts};
-use super::{CheckContext, Detail, Finding, RULES, RuleId, cells, clean, institutions, ledger, names, scope};
+use super::{CheckContext, Detail, Finding, RuleId, cells, clean, institutions, ledger, names, scope};
 use crate::domain::identity::IdReader;
 use crate::domain::ledger::KnownCertificates;
 use crate::domain::roster::{Block, Mark, MarkKind, Roster, RowId};
@@ -169,7 +169,7 @@ impl Checker {
 
     /// Checks one row of a roster as it stands now; rules that compare rows are left to the batch.
     pub fn check_row(&self, roster: &Roster, row: RowId) -> (Vec<Finding>, Keys) {
-        self.check_one(roster, row, &mut Memo::default())
+        self.check_one(roster, row, &mut Memo::none())
     }
 
     /// As [`Checker::check_row`], with what other rows have taught.
@@ -373,41 +373,30 @@ impl Checker {
     /// Gives what it means for a row that it shares a key with another.
     pub fn shared(&self, kind: usize, other: RowId, row: RowId, names_differ: impl Fn() -> bool) -> Option<Finding> {
         let field = if kind == 0 { Field::Code } else { Field::IdNumber };
-        let judges = RULES.iter().flat_map(|rule| rule.checks.iter().map(|check| (rule.id, check)));
-        let found = judges.filter_map(|(rule, check)| match check {
-            Check::Shared(of, judge) if *of == kind => judge(&names_differ).then_some(rule),
-            _ => None,
-        });
-        found.map(|rule| Finding { row, field, rule, detail: Detail::Row(other) }).next()
+        let judges = self.judges.shared.iter().filter(|(_, (of, _))| *of == kind);
+        let mut found = judges.filter(|(_, (_, judge))| judge(&names_differ));
+        found.next().map(|(rule, _)| Finding { row, field, rule: *rule, detail: Detail::Row(other) })
     }
 
     /// Gives what it means for a row that its person has so much.
     pub fn doubtful(&self, row: RowId, counts: &DoubtCounts) -> Vec<Finding> {
-        let limits = &self.context.tables.doubt;
-        let judges = RULES.iter().flat_map(|rule| rule.checks.iter().map(|check| (rule.id, check)));
-        let found = judges.filter_map(|(rule, check)| match check {
-            Check::Doubt(judge) => judge(counts, limits).map(|detail| (rule, detail)),
-            _ => None,
-        });
-        found.map(|(rule, detail)| Finding { row, field: Field::IdNumber, rule, detail }).collect()
+        let mut found = Vec::new();
+        let mut sink = Sink { row, out: &mut found };
+        sink.judge(&self.judges.doubt, Field::IdNumber, |judge| judge(counts, &self.context.tables.doubt));
+        found
     }
 
     /// Gives what it means that there are so many certificates of the day that is first met in a row.
     pub fn burst(&self, row: RowId, count: usize) -> Option<Finding> {
         let limits = &self.context.tables.doubt;
-        let judges = RULES.iter().flat_map(|rule| rule.checks.iter().map(|check| (rule.id, check)));
-        let mut found = judges.filter_map(|(rule, check)| match check {
-            Check::Day(judge) => judge(count, limits).map(|detail| (rule, detail)),
-            _ => None,
-        });
-        found.next().map(|(rule, detail)| Finding { row, field: Field::IssueDate, rule, detail })
+        let mut judged = self.judges.day.iter().filter_map(|(rule, judge)| Some((*rule, judge(count, limits)?)));
+        judged.next().map(|(rule, detail)| Finding { row, field: Field::IssueDate, rule, detail })
     }
 
     /// Gives what it means that a cell is unlike the others of its column; `place` is that of the usual text.
     pub fn unusual(&self, row: RowId, field: Field, what: Unusual, place: u32) -> Option<Finding> {
-        let judges = RULES.iter().flat_map(|rule| rule.checks.iter().map(|check| (rule.id, check)));
-        let mut found = judges.filter(|(_, check)| matches!(check, Check::Usual(of) if *of == what));
-        found.next().map(|(rule, _)| Finding { row, field, rule, detail: Detail::Usual(place) })
+        let (rule, _) = self.judges.usual.iter().find(|(_, of)| *of == what)?;
+        Some(Finding { row, field, rule: *rule, detail: Detail::Usual(place) })
     }
 
     /// Takes what the columns usually say.

@@ -26,6 +26,9 @@ pub(super) type Verdict = Option<Detail>;
 /// As [`Verdict`], for a check that looks at more than one cell: with the cell the finding stands in.
 pub(super) type Placed = Option<(Field, Detail)>;
 
+/// Judges two rows that share a key; the answer to the question tells whether their names differ.
+type SharedCheck = fn(&dyn Fn() -> bool) -> bool;
+
 /// Gives a verdict without further detail.
 pub(super) fn when(is_wrong: bool) -> Verdict {
     is_wrong.then_some(Detail::None)
@@ -58,8 +61,8 @@ pub(super) enum Check {
     CodePart(fn(&CodePart<'_>) -> Placed),
     /// A row as far as it could be read, where the context gives the rule something to compare with.
     Row(fn(&CheckContext) -> bool, fn(&RowFacts<'_>) -> Placed),
-    /// Two rows that share a key of this kind; the answer to the question tells whether their names differ.
-    Shared(usize, fn(&dyn Fn() -> bool) -> bool),
+    /// Two rows that share a key of this kind.
+    Shared(usize, SharedCheck),
     /// What there is of one person.
     Doubt(fn(&DoubtCounts, &DoubtLimits) -> Verdict),
     /// How many certificates there are of one day.
@@ -199,6 +202,11 @@ pub(super) struct AllChecks {
     pub code_part: RuleChecks<fn(&CodePart<'_>) -> Placed>,
     /// Those that have something to compare with.
     pub row: RuleChecks<fn(&RowFacts<'_>) -> Placed>,
+    /// Each with the kind of key that two rows share.
+    pub shared: RuleChecks<(usize, SharedCheck)>,
+    pub doubt: RuleChecks<fn(&DoubtCounts, &DoubtLimits) -> Verdict>,
+    pub day: RuleChecks<fn(usize, &DoubtLimits) -> Verdict>,
+    pub usual: RuleChecks<Unusual>,
     pub ledger: RuleChecks<fn(&LedgerComparison<'_>) -> bool>,
 }
 
@@ -231,6 +239,15 @@ impl AllChecks {
                     _ => None,
                 })
                 .collect(),
+            shared: every_check()
+                .filter_map(|(id, check)| match check {
+                    Check::Shared(kind, judge) => Some((id, (*kind, *judge))),
+                    _ => None,
+                })
+                .collect(),
+            doubt: all!(Doubt),
+            day: all!(Day),
+            usual: all!(Usual),
             ledger: all!(Ledger),
         }
     }

@@ -109,6 +109,11 @@ impl Default for Memo {
 }
 
 impl Memo {
+    /// Makes one that counts nothing, for rows whose texts have been counted before.
+    pub fn uncounted() -> Memo {
+        Memo { watched: [None; Field::COUNT], ..Memo::default() }
+    }
+
     /// Makes one that remembers no words: for a single row, making room for them takes longer than reading it.
     pub(super) fn none() -> Memo {
         Memo {
@@ -271,5 +276,34 @@ impl<T: Copy> Recent<T> {
             self.next = (self.next + 1) % self.values.len();
         }
         meaning
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OCCUPATION: &[u8] = "电工".as_bytes();
+
+    fn meet(memo: &mut Memo) -> (usize, usize) {
+        for row in 0..100 {
+            memo.met(Field::Employer, format!(" 第{row}厂").as_bytes(), row);
+            if let Err(key) = memo.known(Field::Occupation, OCCUPATION) {
+                memo.remember(Field::Occupation, key, OCCUPATION);
+            }
+            memo.met_again(Field::Occupation, row);
+        }
+        (memo.others.len(), memo.touched.len())
+    }
+
+    #[test]
+    fn what_has_been_counted_before_is_not_kept_again() {
+        let mut memo = Memo::default();
+        assert_eq!(meet(&mut memo), (100, 1));
+        assert_eq!(memo.take_met().0.len(), 101);
+        let mut memo = Memo::uncounted();
+        assert_eq!(meet(&mut memo), (0, 0));
+        assert!(memo.is_last(Field::Occupation, OCCUPATION), "it still knows what is clean");
+        assert!(memo.take_met().0.is_empty());
     }
 }

@@ -49,7 +49,7 @@ pub use checker::{BlockReport, Checker, Keys, RowCells, key_of_text};
 pub use clean::{code as cleaned_code, id_number as cleaned_id_number, typed_code};
 pub use id_numbers::types_meant;
 pub use institutions::{difference, filed_under};
-pub use memo::{MOST_TEXTS, Memo, NOTED_ROWS, text_key};
+pub use memo::{MOST_TEXTS, Memo, MetText, NOTED_ROWS, text_key};
 pub use persons::{DoubtCounts, DoubtLimits, award};
 pub use record::fault_of_change;
 pub use repair::fix_of;

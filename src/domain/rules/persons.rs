@@ -4,6 +4,7 @@
 use super::catalogue::{BLANK, RuleSpec};
 use super::checks::Check;
 use super::{Detail, Severity};
+use crate::domain::roster::RowId;
 use crate::domain::sheet::Field;
 
 /// From how many on something is doubtful; 0 for never.
@@ -76,6 +77,32 @@ pub struct DoubtCounts {
     pub certificates: usize,
 }
 
+impl DoubtCounts {
+    /// Counts a person's certificates, each given by its key; sorts them by their days, and tells for each day what holds for all
+    /// that are of it.
+    pub fn by_day(awards: &mut [(u64, RowId)]) -> impl Iterator<Item = (&[(u64, RowId)], DoubtCounts)> {
+        // Within a day they are in the order of their occupations, so that equal ones stand together.
+        awards.sort_unstable_by_key(|(key, row)| (award::day(*key), *key, *row));
+        let awards = &*awards;
+        let certificates = runs(awards.iter().map(|(key, _)| *key));
+        awards.chunk_by(|a, b| award::day(a.0) == award::day(b.0)).map(move |of_day| {
+            let mut counts = DoubtCounts { certificates, ..DoubtCounts::default() };
+            if award::day(of_day[0].0) != 0 {
+                let levels = of_day.iter().fold(0u16, |levels, (key, _)| levels | 1 << award::level(*key));
+                counts.day_levels = levels.count_ones() as usize;
+                counts.day_occupations = runs(of_day.iter().map(|(key, _)| award::occupation(*key)));
+            }
+            (of_day, counts)
+        })
+    }
+}
+
+/// Counts different values of which equal ones follow each other.
+fn runs(values: impl Iterator<Item = u64>) -> usize {
+    let mut last = None;
+    values.filter(|value| last.replace(*value) != Some(*value)).count()
+}
+
 fn reached(count: usize, limit: u16) -> Option<Detail> {
     (limit != 0 && usize::from(limit) <= count).then_some(Detail::Number(count as u32))
 }
@@ -114,5 +141,59 @@ pub mod award {
     /// Gives the number of the day; 0 for none.
     pub fn day(key: u64) -> u16 {
         key as u16
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use chrono::{Days, NaiveDate};
+
+    use super::*;
+    use crate::domain::level::Level;
+
+    fn key(occupation: u64, level: u8, day: Option<u64>) -> u64 {
+        let first = NaiveDate::from_ymd_opt(2024, 11, 8).unwrap();
+        award::key(occupation << 20, Level::try_from(level).unwrap(), day.map(|day| first + Days::new(day)))
+    }
+
+    #[test]
+    fn certificates_are_counted_by_day_as_if_each_were_compared_with_all() {
+        let mut awards: Vec<(u64, RowId)> = (0..120u32)
+            .map(|row| {
+                let n = u64::from(row) * 7919 % 60;
+                (key(n % 5, 1 + row as u8 % 3, (n % 4 != 0).then_some(n % 4)), row)
+            })
+            .collect();
+        let all = awards.clone();
+        let different = |of: &dyn Fn(u64) -> bool, what: fn(u64) -> u64| {
+            all.iter().map(|(key, _)| *key).filter(|key| of(*key)).map(what).collect::<BTreeSet<u64>>().len()
+        };
+        let mut rows = 0;
+        for (of_day, counts) in DoubtCounts::by_day(&mut awards) {
+            let day = award::day(of_day[0].0);
+            assert!(of_day.iter().all(|(key, _)| award::day(*key) == day));
+            let is_that = |key: u64| day != 0 && award::day(key) == day;
+            assert_eq!(counts.day_levels, different(&is_that, award::level));
+            assert_eq!(counts.day_occupations, different(&is_that, award::occupation));
+            assert_eq!(counts.certificates, different(&|_| true, |key| key));
+            rows += of_day.len();
+        }
+        assert_eq!(rows, all.len());
+    }
+
+    /// An ID number that was filled down a whole file. Whoever compares each row with each does not come back from here.
+    #[test]
+    fn a_person_with_two_hundred_thousand_rows_is_counted_once_per_day() {
+        let mut awards: Vec<(u64, RowId)> =
+            (0..200_000).map(|row| (key(u64::from(row % 2), 3, Some(u64::from(row % 3))), row)).collect();
+        let days: Vec<(usize, DoubtCounts)> =
+            DoubtCounts::by_day(&mut awards).map(|(of_day, counts)| (of_day.len(), counts)).collect();
+        assert_eq!(days.iter().map(|(rows, _)| rows).sum::<usize>(), 200_000);
+        assert_eq!(days.len(), 3);
+        for (_, counts) in days {
+            assert_eq!((counts.day_levels, counts.day_occupations, counts.certificates), (1, 2, 6));
+        }
     }
 }

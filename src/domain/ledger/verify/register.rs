@@ -1,7 +1,7 @@
 //! What the chain says must stand in the tables besides the numbers: institutions, cases, how a series is counted, and why
 //! numbers are missing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::NaiveDate;
 
@@ -213,7 +213,8 @@ impl Register {
                 }
             }
         }
-        for id in self.cases.keys().filter(|id| !rows.iter().any(|row| row.id == **id)) {
+        let there: HashSet<CaseId> = rows.iter().map(|row| row.id).collect();
+        for id in self.cases.keys().filter(|id| !there.contains(id)) {
             report.add(ProblemKind::CaseDiffers, object(*id), "-");
         }
     }
@@ -268,5 +269,53 @@ impl ToldCase {
             ("ended", self.ended == row.ended),
         ];
         columns.into_iter().filter(|(_, is_same)| !is_same).map(|(column, _)| column)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MANY: i64 = 100_000;
+
+    /// Whoever looks through all rows for each case does not come back from here.
+    #[test]
+    fn cases_that_are_gone_are_told_however_many_there_are() {
+        let told = || ToldCase {
+            certificate: CertCode::new("S000011084001223000001").unwrap(),
+            kind: CaseKind::Revoke,
+            state: CaseState::Open,
+            snapshot: None,
+            request: CaseRequest::Correct(Vec::new()),
+            applied_on: NaiveDate::default(),
+            reason: String::new(),
+            opened: 1,
+            approval: None,
+            withdrawn_on: None,
+            ended: None,
+        };
+        let row = |id: i64| CaseRow {
+            id: CaseId(id),
+            certificate: String::new(),
+            kind: String::new(),
+            state: String::new(),
+            snapshot: String::new(),
+            request: String::new(),
+            applied_on: String::new(),
+            reason: String::new(),
+            opened: 1,
+            approval: String::new(),
+            approved_on: None,
+            approved: None,
+            withdrawn_on: None,
+            ended: None,
+        };
+        let cases = (1..=MANY).map(|id| (CaseId(id), told())).collect();
+        let register = Register { cases, ..Register::default() };
+        let mut report = VerifyReport::default();
+        register.compare_cases(&(MANY + 1..=2 * MANY).map(row).collect::<Vec<_>>(), &mut report);
+        assert_eq!(report.counts()[&ProblemKind::CaseDiffers], 2 * MANY as u64);
+        let of = |sign: &str| report.problems().iter().filter(|problem| problem.detail == sign).count();
+        assert_eq!(of("+"), report.problems().len(), "those past the program come first");
     }
 }
