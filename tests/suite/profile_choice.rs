@@ -123,7 +123,7 @@ fn another_profile_settles_no_claim_on_a_column() {
     let column = |group: &str, is_filled| ColumnEvidence { group: group.into(), is_hidden: false, is_filled };
     let coach = |_| column("指导教师", true);
     let evidence: Vec<_> = (0..2).map(coach).chain((2..6).map(|_| column("参赛选手", true))).collect();
-    let mut columns = ColumnMap::settled(&labels, &form, &evidence);
+    let mut columns = ColumnMap::settled(&labels, &form, data::group_titles(), &evidence);
     // What somebody took away by hand stays away.
     columns.assign(4, None);
     for (old, new) in [(&form, &form), (&form, &beijing), (&beijing, &form)] {
