@@ -239,6 +239,10 @@ impl App {
                 if kind == RequestKind::Do {
                     self.ask_again();
                 }
+                // Nobody is asked about what nobody can tell the reach of: the question before is there again.
+                if kind == RequestKind::Reach && self.overlays.awaits_reach() {
+                    self.ask_back();
+                }
                 context!(self).fail(&failure);
             }
         }
