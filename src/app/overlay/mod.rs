@@ -417,13 +417,13 @@ impl Overlays {
     }
 
     /// Takes how far it reaches what is asked about.
-    pub(super) fn take_reach(&mut self, reach: Option<String>) {
+    pub(super) fn take_reach(&mut self, reach: Option<&str>) {
         if let Some(Overlay::Confirm(asked)) = &mut self.open
             && asked.is_about(Confirm::Ledger)
         {
             // Whoever said yes meant what was shown before.
             self.is_yes = false;
-            asked.take_reach(reach.as_deref());
+            asked.take_reach(reach);
         }
     }
 
