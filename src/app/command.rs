@@ -354,9 +354,19 @@ commands! {
 }
 
 impl Command {
-    /// Tells whether it answers a question, or writes a file as a pane shows it.
+    /// Tells whether it answers a question, also one that a list asks, or writes a file as a pane shows it.
     pub fn is_answer(self) -> bool {
-        matches!(self, Command::Apply | Command::TakeAnswer | Command::TakeChoice | Command::StartExport)
+        matches!(
+            self,
+            Command::Apply
+                | Command::TakeAnswer
+                | Command::TakeChoice
+                | Command::StartExport
+                | Command::ConfirmColumns
+                | Command::ChooseVersion
+                | Command::ChooseSheet
+                | Command::OpenBatch
+        )
     }
 
     /// Gives the command's facts.

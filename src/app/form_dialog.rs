@@ -38,8 +38,9 @@ impl App {
         match self.ledger.asking(ours.as_deref(), to) {
             None => {}
             Some(FormStep::Sure(question)) => {
-                self.overlays.confirm(question, Confirm::Ledger);
-                self.ledger.ask_reach(context!(self));
+                let is_looked_up = self.ledger.ask_reach(context!(self));
+                let awaits = is_looked_up.then(|| self.locale.text("status.reach-awaited").to_string());
+                self.overlays.confirm_act(question, awaits);
             }
             Some(FormStep::Choice { title, question, options, at }) => {
                 self.overlays.lay(Overlay::Choose(ChoosePane::new(title, Choosing::Form(question), options, at)));

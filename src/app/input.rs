@@ -1,5 +1,7 @@
 //! Keys that are pressed (按键), text that is pasted and where the mouse points: to which command, or into which text, it goes.
 
+use std::time::Duration;
+
 use super::command::{COMMANDS, Command, CommandSpec, KeyMatch, Keymap, Place};
 use super::context::{Context, context};
 use super::key::{Chord, Key};
@@ -12,18 +14,46 @@ use crate::domain::text;
 /// How many lines a notch of the wheel goes.
 const NOTCH: usize = 3;
 
+/// So soon after something came up by itself nobody has read it.
+const UNREAD: Duration = Duration::from_millis(500);
+
 /// What has been pressed of a command.
 #[derive(Debug, Default)]
 pub struct KeyInput {
     keys: Vec<Chord>,
     /// A number typed before a command.
     number: Option<u32>,
+    /// How long the workbench has been running, where that is told.
+    now: Option<Duration>,
+    /// When something came up last that nobody asked for.
+    came_up: Option<Duration>,
 }
 
 impl KeyInput {
     /// Gives the number typed before a command.
     pub fn number(&self) -> Option<u32> {
         self.number
+    }
+
+    /// Takes the time.
+    pub(super) fn pass(&mut self, now: Duration) {
+        self.now = Some(now);
+    }
+
+    /// Notes that something came up that nobody asked for.
+    pub(super) fn has_come_up(&mut self) {
+        self.came_up = self.now;
+    }
+
+    /// Tells whether nobody can have read yet what came up: a key that comes now was on its way before.
+    pub(super) fn is_early(&self) -> bool {
+        self.came_up.zip(self.now).is_some_and(|(came_up, now)| now < came_up + UNREAD)
+    }
+
+    /// Forgets what has been pressed of a command.
+    fn forget(&mut self) {
+        self.keys.clear();
+        self.number = None;
     }
 
     /// Lists what may follow the keys that have been pressed and mean nothing yet: the next key and the command.
@@ -119,26 +149,27 @@ impl App {
             }
             KeyMatch::Wait => {}
             KeyMatch::Unknown => {
-                self.input = KeyInput::default();
+                self.input.forget();
                 self.other_key(place, chord);
             }
         }
     }
 
-    /// Takes a key that came right behind another: it answers nothing and sets nothing going, for nobody has read the question.
-    pub(super) fn hasty_key(&mut self, chord: Chord) {
+    /// Takes a key that came right behind another, or behind what came up by itself: it answers nothing and sets nothing going,
+    /// for nobody has read the question. `why` is the locale key of the words that say so.
+    pub(super) fn hasty_key(&mut self, chord: Chord, why: &str) {
         if self.input.keys.is_empty()
             && let KeyMatch::Run(command) = self.keymap.look_up(self.place(), &[chord.folded()])
             && command.is_answer()
         {
-            return context!(self).warn("status.too-fast");
+            return context!(self).warn(why);
         }
         self.key(chord);
     }
 
     /// Takes keys that came at once: as text with its line ends where text is typed, and nowhere as commands.
     pub(super) fn burst(&mut self, keys: &[Chord]) {
-        self.input = KeyInput::default();
+        self.input.forget();
         for piece in keys.chunk_by(|a, b| a.is_text() && b.is_text()) {
             if !self.place().takes_text() {
                 return context!(self).warn("status.burst-nowhere");
@@ -216,7 +247,7 @@ impl App {
                 }
             }
         }
-        self.input = KeyInput::default();
+        self.input.forget();
     }
 
     /// Goes where the mouse points, or runs the command there; tells whether something can be opened now.

@@ -9,6 +9,7 @@ use super::{App, Screen};
 impl App {
     /// Takes the time; masks and blanks what is due.
     pub(super) fn pass(&mut self, now: Duration) {
+        self.input.pass(now);
         let due = self.privacy.pass(now);
         // Whoever types is there; what is typed stays in sight as long as the keys go on.
         if due.typed {

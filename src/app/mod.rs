@@ -154,14 +154,21 @@ impl App {
             // The key that brings the screen back does nothing else: nobody could see what it would do.
             _ if is_someone && self.privacy.wake() => {}
             Msg::Time(now) => self.pass(now),
+            Msg::Key(chord) if self.input.is_early() => self.hasty_key(chord, "status.too-early"),
             Msg::Key(chord) => self.key(chord),
-            Msg::HastyKey(chord) => self.hasty_key(chord),
+            Msg::HastyKey(chord) => self.hasty_key(chord, "status.too-fast"),
             Msg::Paste(text) => self.paste(&text),
             Msg::Burst(keys) => self.burst(&keys),
             Msg::Mouse(pointed) => self.point(pointed),
             Msg::Resize(columns, rows) => self.size = (columns, rows),
             Msg::HangUp => self.leave(),
-            report => self.report(report),
+            report => {
+                let laid = self.overlays.laid();
+                self.report(report);
+                if laid != self.overlays.laid() {
+                    self.input.has_come_up();
+                }
+            }
         }
         self.settled()
     }

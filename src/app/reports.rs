@@ -224,7 +224,7 @@ impl App {
                 let to = context!(self);
                 self.overlays.take_plan(*plan, (barred.as_ref(), jump), &self.roster, to);
             }
-            FollowUp::ForOverlay(LedgerAnswer::Reached(reach)) => self.overlays.take_reach(reach),
+            FollowUp::ForOverlay(LedgerAnswer::Reached(reach)) => self.overlays.take_reach(reach.as_deref()),
             FollowUp::Taken | FollowUp::ForOverlay(_) => {}
             FollowUp::Done(entry) => {
                 self.roster.compare(context!(self));
@@ -238,6 +238,10 @@ impl App {
                 }
                 if kind == RequestKind::Do {
                     self.ask_again();
+                }
+                // Nobody is asked about what nobody can tell the reach of: the question before is there again.
+                if kind == RequestKind::Reach && self.overlays.awaits_reach() {
+                    self.ask_back();
                 }
                 context!(self).fail(&failure);
             }

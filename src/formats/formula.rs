@@ -75,6 +75,10 @@ fn reference(token: &str, in_range: bool, (down, right): (i64, i64)) -> Option<S
     let is_number = !digits.is_empty() && digits.len() <= 7 && digits.bytes().all(|b| b.is_ascii_digit());
     let column =
         letters.bytes().take(3).fold(0, |column, b| column * 26 + i64::from(b.to_ascii_uppercase() - b'A') + 1);
+    // No sheet has such a column: `ZZZ1` is a name that somebody gave.
+    if COLUMNS < column {
+        return None;
+    }
     let column = |fixed: &str| (column - 1 + if fixed.is_empty() { right } else { 0 }).rem_euclid(COLUMNS);
     let row = |digits: &str| {
         let row: i64 = digits.parse().ok().filter(|row| (1..=ROWS).contains(row))?;
@@ -105,6 +109,8 @@ mod tests {
             ("表1[[#This Row],[A1]]*[1]Sheet1!A1", "表1[[#This Row],[A1]]*[1]Sheet1!B3"),
             ("合计A1+ABCD1+A1048577+TRUE", "合计A1+ABCD1+A1048577+TRUE"),
             ("XFD1048575", "A1"),
+            ("XFE1+ZZZ1+$ZZZ$1+SUM(ZZZ:ZZZ,XFC:XFC)", "XFE1+ZZZ1+$ZZZ$1+SUM(ZZZ:ZZZ,XFD:XFD)"),
+            ("A1048576+A1048577+SUM(1048577:1048577)", "B2+A1048577+SUM(1048577:1048577)"),
             ("IF(A1=\"a\"\"A1\",#REF!,-1)", "IF(B3=\"a\"\"A1\",#REF!,-1)"),
         ] {
             assert_eq!(moved(formula, (2, 1)), expected);

@@ -12,7 +12,7 @@ use zip::write::{SimpleFileOptions, ZipWriter};
 use zip::{CompressionMethod, ZipArchive};
 
 use super::plain_file;
-use super::sheet_xml::{self, CellTexts, SheetFacts};
+use super::sheet_xml::{self, CellRange, CellTexts, SheetFacts};
 use super::xml_pieces::{PieceKind, XmlPiece, XmlPieces, damaged};
 
 /// More parts than this no workbook has.
@@ -96,9 +96,9 @@ impl SheetCopy {
         self.facts.first_new
     }
 
-    /// Counts the merged ranges that are taken apart because a cell under them gets a text.
-    pub fn apart(&self) -> usize {
-        self.facts.apart.len()
+    /// Lists the merged ranges that are taken apart because a cell under them gets a text.
+    pub fn apart(&self) -> Vec<CellRange> {
+        self.facts.apart.iter().map(|(range, _)| *range).collect()
     }
 
     /// Whether formulas give way to texts.

@@ -4,8 +4,8 @@ use super::{KeptRows, RosterInput, RosterReading, RosterRefused, Session};
 use crate::domain::ledger::Status;
 use crate::domain::ledger::adopt::{AdoptLeave, Adopted};
 use crate::domain::numbering;
-use crate::failure::Failure;
-use crate::store::AdoptFile;
+use crate::failure::{Failure, FailureKind};
+use crate::store::{AdoptFile, SourceFile};
 
 /// How the numbers of a file are adopted.
 #[derive(Debug, Clone, Copy)]
@@ -27,9 +27,16 @@ impl Session {
         tell: &mut dyn FnMut(String),
     ) -> Result<Adopted, Failure> {
         let path = input.path();
+        let source = SourceFile::of(path);
         let batch = self.office.load(input, reading, KeptRows::All, tell).map_err(RosterRefused::failure)?.batch;
         self.office.is_settled(&batch)?;
-        let sha256 = self.office.digest(path)?;
+        let locale = self.office.locale();
+        let source = source.map_err(|e| locale.unread(path, &e))?;
+        // The chain names the file by its digest for good.
+        let sha256 = self.office.digest_as_read(&source)?.ok_or_else(|| {
+            let message = locale.fill("cause.written-over", &[("path", &path.to_string_lossy())]);
+            Failure::new(FailureKind::File, message, locale.text("cause.written-over-hint"))
+        })?;
         let file = AdoptFile {
             name: &batch.origin.file,
             sha256: &sha256,

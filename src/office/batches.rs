@@ -100,7 +100,8 @@ pub struct Imported {
     pub profile_by: Option<ChosenBy>,
     batch: Batch,
     source: SourceFile,
-    sha256: String,
+    /// Nothing where the file was written over while it was read.
+    sha256: Option<String>,
 }
 
 impl Session {
@@ -125,10 +126,12 @@ impl Session {
             KnownFile::Changed(other) => self.tell_known("ledger.other-content", &other, tell),
             KnownFile::New => {}
         }
+        let source = SourceFile::of(path);
         let loaded = self.office.load(input, reading, KeptRows::All, tell).map_err(RosterRefused::failure)?;
         let LoadedRoster { batch, profile_by, .. } = loaded;
-        let source = SourceFile::of(path).map_err(|e| self.office.locale().unread(path, &e))?;
-        let sha256 = self.office.digest(path)?;
+        // What keeps a file from being looked at is told better by whoever reads it.
+        let source = source.map_err(|e| self.office.locale().unread(path, &e))?;
+        let sha256 = self.office.digest_as_read(&source)?;
         Ok(OpenedRoster::New(Imported { profile_by, batch, source, sha256 }))
     }
 
@@ -157,7 +160,9 @@ impl Session {
         let mut tried = 0;
         loop {
             let sheet = &file.batch.origin.sheet;
-            if let Some(same) = self.same_batch(&file.source, sheet, &file.sha256, reading)? {
+            if let Some(same) =
+                self.same_batch(&file.source, sheet, file.sha256.as_deref().unwrap_or_default(), reading)?
+            {
                 return Ok((same.id, self.reopen(&same, reading, Purpose::Work, tell)?));
             }
             tried += 1;
@@ -356,6 +361,13 @@ impl Office {
     pub fn digest(&self, path: &Path) -> Result<String, Failure> {
         digest(path).map(|(sha256, _)| sha256).map_err(|e| self.locale().unread(path, &e))
     }
+
+    /// Gives the digest of a file whose rows were read after it was looked at; nothing where it has been written over since:
+    /// the digest would be that of other rows.
+    pub(super) fn digest_as_read(&self, source: &SourceFile) -> Result<Option<String>, Failure> {
+        let sha256 = self.digest(&source.path)?;
+        Ok(Some(sha256).filter(|_| SourceFile::of(&source.path).is_ok_and(|now| now == *source)))
+    }
 }
 
 impl Imported {
@@ -375,7 +387,7 @@ impl Imported {
             let skipped = if number == 0 { self.batch.skipped.as_slice() } else { &[] };
             import.add(store, block, skipped)?;
         }
-        import.complete(store, roster.len(), Some(&self.sha256))?;
+        import.complete(store, roster.len(), self.sha256.as_deref())?;
         Ok(import.batch)
     }
 }

@@ -18,7 +18,7 @@ use crate::formats::atomic::{self, StagedFile, WriteError};
 use crate::formats::csv_text::BlockScratch;
 use crate::formats::package::{self, SheetCopy};
 use crate::formats::plain_file;
-use crate::formats::sheet_xml::{CellTexts, Place};
+use crate::formats::sheet_xml::{CellRange, CellTexts, Place};
 use crate::formats::text_copy::{self, TextManner};
 use crate::formats::write_report::label;
 use crate::formats::write_table::{TableCell, TableHead, write_table};
@@ -211,9 +211,9 @@ impl Office {
                 let mut staged = staged()?;
                 staged.write(|out| book.write(out).map_err(WriteError::io(target))).map_err(refused)?;
                 let placed = book.texts().placed(book.first_new_column());
-                self.reads_back(&staged, batch, &placed, 0 < book.apart())?;
+                self.reads_back(&staged, batch, &placed, &book.apart())?;
                 staged.commit().map_err(refused)?;
-                let (apart, replaced_formulas) = (book.apart(), book.replaces_formulas());
+                let (apart, replaced_formulas) = (book.apart().len(), book.replaces_formulas());
                 Ok(FixedWritten { apart, replaced_formulas, ..copied(made_safe) })
             }
             Way::Text(manner, texts, made_safe) => {
@@ -227,7 +227,7 @@ impl Office {
                     Ok(())
                 });
                 copying.map_err(refused)?;
-                self.reads_back(&staged, batch, &placed, false)?;
+                self.reads_back(&staged, batch, &placed, &[])?;
                 staged.commit().map_err(refused)?;
                 Ok(copied(made_safe + others_made_safe))
             }
@@ -240,7 +240,7 @@ impl Office {
         staged: &StagedFile,
         batch: &Batch,
         texts: &BTreeMap<Place, &str>,
-        is_apart: bool,
+        apart: &[CellRange],
     ) -> Result<(), Failure> {
         let roster = batch.roster();
         let reach = texts.keys().map(|(_, column)| *column as usize + 1).max().unwrap_or_default();
@@ -257,10 +257,11 @@ impl Office {
             let width = block.width(at).max(roster.source_width(row)).max(reach);
             (0..width).find(|column| {
                 let read = block.cell(at, *column);
-                match texts.get(&(line - 1, *column as u32)) {
+                let place = (line - 1, *column as u32);
+                match texts.get(&place) {
                     Some(text) => read != *text,
                     // What a merged range covered is seen where it was taken apart.
-                    None if is_apart && roster.mark(row, *column) == Some(MarkKind::Merged) => false,
+                    None if is_under(apart, place) && roster.mark(row, *column) == Some(MarkKind::Merged) => false,
                     None if is_text => read != neutral(roster.source_cell(row, *column), TableFormat::CsvUtf8),
                     None => read != roster.source_cell(row, *column),
                 }
@@ -289,6 +290,11 @@ impl Office {
             _ => Err(differs(first, None)),
         }
     }
+}
+
+/// Tells whether a cell lies in one of some ranges.
+fn is_under(ranges: &[CellRange], place: Place) -> bool {
+    ranges.iter().any(|range| range.has(place))
 }
 
 /// Lists the fields that the file has no column for and that have been filled, in the order of the form.

@@ -12,7 +12,6 @@ use crate::domain::roster::{Block, Change};
 use crate::domain::rules::Tables;
 use crate::domain::sheet::SkipReason;
 use crate::failure::Failure;
-use crate::formats::read_back::digest;
 use crate::store::{BatchHolder, Claim, NewBatch, SourceFile, Steps, Store, StoreError};
 
 /// The batch that somebody works on. While somebody else holds it, it is watched and nothing is changed.
@@ -191,11 +190,12 @@ impl InHand {
         session.with(|store| import.add(store, block, skipped))
     }
 
-    /// Notes that all rows are stored. A file that cannot be read any more leaves its digest out.
+    /// Notes that all rows are stored. A file that cannot be read any more, or that is another one by now, leaves its digest
+    /// out.
     pub fn complete(&self, session: &Session, rows: u32) -> Result<(), Failure> {
         let (Some(batch), Some(import)) = (self.batch, &self.import) else { return Ok(()) };
-        let source = session.batch(batch)?.source.path;
-        let digest = digest(&source).ok().map(|(sha256, _)| sha256);
+        let source = session.batch(batch)?.source;
+        let digest = session.office.digest_as_read(&source).ok().flatten();
         session.with(|store| import.complete(store, rows, digest.as_deref()))
     }
 

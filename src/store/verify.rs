@@ -113,14 +113,19 @@ fn differences<'a>(
     ours.chain(others.map(|name| (ProblemKind::SchemaChanged, name.as_str(), "+")))
 }
 
-/// Lists what a file is made of: kind and name, and the statement that makes it.
+/// Lists what a file is made of: kind and name, and the statement that makes it. Left out is only what `SQLite` makes itself:
+/// under a name like its own somebody may have put in something else, such as a trigger.
 fn objects(db: &Connection) -> rusqlite::Result<Objects> {
-    db.prepare("SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")?
-        .query_map([], |r| {
-            let (kind, name, sql): (String, String, Option<String>) = (r.get(0)?, r.get(1)?, r.get(2)?);
-            Ok((format!("{kind} {name}"), sql.unwrap_or_default()))
-        })?
-        .collect()
+    db.prepare(
+        "SELECT type, name, sql FROM sqlite_schema
+         WHERE NOT (type = 'table' AND (name = 'sqlite_sequence' OR name GLOB 'sqlite_stat[1-4]'))
+           AND NOT (type = 'index' AND name GLOB 'sqlite_autoindex_*' AND sql IS NULL)",
+    )?
+    .query_map([], |r| {
+        let (kind, name, sql): (String, String, Option<String>) = (r.get(0)?, r.get(1)?, r.get(2)?);
+        Ok((format!("{kind} {name}"), sql.unwrap_or_default()))
+    })?
+    .collect()
 }
 
 /// Follows the audit chain.

@@ -249,6 +249,14 @@ const BREAKS: &[Break] = &[
         "entry:1",
     ),
     (
+        "a trigger under a name like SQLite's own",
+        "PRAGMA writable_schema = ON;
+         CREATE TRIGGER sqlite_x AFTER INSERT ON certificate BEGIN SELECT 1; END;
+         PRAGMA writable_schema = RESET",
+        ProblemKind::SchemaChanged,
+        "trigger sqlite_x",
+    ),
+    (
         "letters of another name",
         "UPDATE certificate SET pinyin = 'x' WHERE code = 'S000062010001242J00007'",
         ProblemKind::RecordDiffers,

@@ -7,10 +7,11 @@ use skillcert::app::msg::{Effect, Msg};
 use skillcert::domain::code::CertCode;
 use skillcert::domain::ledger::case::{Application, CaseId, CaseRequest, Item, NewValue, WhyCaseRefused};
 use skillcert::domain::ledger::{BatchId, Marking, Selection, SeriesKey, Status};
+use skillcert::domain::profile_choice::OpenedFile;
 use skillcert::domain::roster::{CellEdit, Change};
 use skillcert::domain::sheet::Field;
 use skillcert::failure::{Failure, FailureKind};
-use skillcert::office::{BatchNews, CaseRefused, InHand};
+use skillcert::office::{BatchNews, CaseRefused, InHand, Opening, RosterReading};
 use skillcert::tui::{LoopEvent, Setup, Workers};
 
 use skillcert::data;
@@ -274,4 +275,31 @@ fn a_change_of_a_batch_that_was_changed_meanwhile_is_refused_and_the_stored_step
     assert_eq!((steps.last().map(|step| &*step.edits[0].after), *applied), (Some("乙"), steps.len()));
     mine.record(&first, &change("丙")).expect("stored");
     assert!(mine.give_up(&first).expect("asked").is_empty(), "nothing to give up");
+}
+
+/// The digest tells whether a file is the one that a batch was made of: that of other rows would lead to the wrong batch.
+#[test]
+fn a_file_that_is_written_over_while_it_is_read_has_no_digest() {
+    for is_written_over in [false, true] {
+        let desk = Desk::new();
+        let path = desk.roster("r.csv", &goods(3));
+        let office = desk.office();
+        let opened = office.open_roster(&path, "r.csv", &RosterReading::default(), false, &mut |_| ());
+        let Ok(Opening::Roster(file)) = opened else { panic!("not opened") };
+        let opened = OpenedFile {
+            origin: file.origin().clone(),
+            columns: file.columns().clone(),
+            profile: file.context().profile().id.clone(),
+            profile_by: Some(file.chosen_by()),
+            fingerprint: file.fingerprint().to_string(),
+        };
+        let session = desk.office().sign_on("a").expect("a store");
+        let mut hand = InHand::default();
+        hand.create(&session, &path, opened).expect("made");
+        if is_written_over {
+            desk.roster("r.csv", &goods(4));
+        }
+        hand.complete(&session, 0).expect("whole");
+        assert_eq!(session.batch(BatchId(1)).expect("a batch").sha256.is_some(), !is_written_over);
+    }
 }

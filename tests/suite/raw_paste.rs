@@ -6,11 +6,13 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
+use skillcert::app::App;
 use skillcert::app::command::{Command, Place};
 use skillcert::app::key::{Chord, Key};
-use skillcert::app::msg::Msg;
+use skillcert::app::msg::{Effect, Msg};
 use skillcert::words::Lang;
 
+use crate::keys::{GOOD, app_with, new_app};
 use crate::screens::places::shown;
 use crate::screens::screen;
 use crate::support::harness::{Harness, place};
@@ -80,8 +82,48 @@ fn in_no_place_is_a_question_answered_by_a_key_that_came_with_another() {
         }
     }
     asked.dedup();
-    let all = [Place::Export, Place::Preview, Place::Confirm, Place::Plan, Place::Choose];
+    let all = [
+        Place::Export,
+        Place::Preview,
+        Place::Confirm,
+        Place::Plan,
+        Place::Choose,
+        Place::Sheets,
+        Place::Versions,
+        Place::Columns,
+        Place::Batches,
+    ];
     assert!(all.iter().all(|place| asked.contains(place)), "{asked:?}");
+}
+
+/// The question for the profile of a file comes up once the file has been looked at: an Enter that was on its way by then picks
+/// no notice, which would be remembered.
+#[test]
+fn what_came_up_by_itself_is_answered_by_no_key_that_was_on_its_way() {
+    let time = |app: &mut App, ms| drop(app.update(Msg::Time(Duration::from_millis(ms))));
+    let enter = |app: &mut App| app.update(Msg::Key(Chord::of(Key::Enter)));
+    let mut app = new_app(Lang::Zh, (80, 24));
+    let effects = app.start(Some("/data/名册.csv".into()), None);
+    let job = effects.iter().find_map(|e| if let Effect::Read(job) = e { Some(job.job) } else { None }).expect("a job");
+    time(&mut app, 7_000);
+    app.update(Msg::Profiles { job });
+    assert_eq!(app.place(), Place::Choose);
+    for ms in [7_000, 7_499] {
+        time(&mut app, ms);
+        assert_eq!((enter(&mut app).len(), app.place()), (0, Place::Choose), "{ms}");
+        assert_eq!(app.status.text, app.locale.text("status.too-early"));
+    }
+    // Moving about is no answer, and who has had time to read answers.
+    assert!(app.update(Msg::Key(Chord::of(Key::Down))).is_empty());
+    time(&mut app, 7_500);
+    let effects = enter(&mut app);
+    assert!(effects.iter().any(|e| matches!(e, Effect::Read(job) if job.is_answered)), "{effects:?}");
+    // What a key brings up is answered as soon as it is there.
+    let mut app = app_with(Lang::Zh, (80, 24), &[GOOD]);
+    time(&mut app, 9_000);
+    app.update(Msg::Key(Chord::char('P')));
+    enter(&mut app);
+    assert_ne!(app.place(), Place::Choose);
 }
 
 /// Sends a text as a slow line does, byte by byte.

@@ -139,11 +139,12 @@ impl Ledger {
         is_left
     }
 
-    /// Asks how far it reaches what is about to be done.
-    pub fn ask_reach(&mut self, to: &mut Context<'_>) {
-        if let Some(act) = self.form.as_ref().and_then(LedgerForm::act) {
-            self.request(LedgerRequest::Reach(act), to);
-        }
+    /// Asks how far it reaches what is about to be done, if anything is; tells whether it was asked.
+    pub fn ask_reach(&mut self, to: &mut Context<'_>) -> bool {
+        let act = self.form.as_ref().and_then(LedgerForm::act);
+        let is_act = act.is_some();
+        act.into_iter().for_each(|act| self.request(LedgerRequest::Reach(act), to));
+        is_act
     }
 
     /// Has what was asked about carried out, now that the user is sure.

@@ -1,26 +1,42 @@
 //! A question that only `y` says yes to (确认).
 
 use crate::app::command::Command;
+use crate::app::context::Context;
 use crate::app::intent::{Confirm, Intent};
 
 #[derive(Debug)]
 pub struct Confirmation {
     question: String,
     then: Confirm,
+    /// It is not known yet how far that reaches: what is said in place of the question.
+    awaits_reach: Option<String>,
 }
 
 impl Confirmation {
     pub(super) fn new(question: String, then: Confirm) -> Confirmation {
-        Confirmation { question, then }
+        Confirmation { question, then, awaits_reach: None }
+    }
+
+    /// Keeps the question back until it is known how far that reaches; nobody says yes to it before.
+    pub(super) fn awaiting(self, said: String) -> Confirmation {
+        Confirmation { awaits_reach: Some(said), ..self }
     }
 
     pub fn question(&self) -> &str {
-        &self.question
+        self.awaits_reach.as_deref().unwrap_or(&self.question)
     }
 
-    /// Tells something before the question.
-    pub(super) fn put_before(&mut self, told: &str) {
-        self.question = format!("{told} {}", self.question);
+    /// Tells whether it is still being looked up how far that reaches.
+    pub(super) fn awaits_reach(&self) -> bool {
+        self.awaits_reach.is_some()
+    }
+
+    /// Asks, now that it is known how far that reaches; tells it before where it is further than the question says.
+    pub(super) fn take_reach(&mut self, reach: Option<&str>) {
+        self.awaits_reach = None;
+        if let Some(reach) = reach {
+            self.question = format!("{reach} {}", self.question);
+        }
     }
 
     /// Tells whether it asks before such a thing.
@@ -28,7 +44,14 @@ impl Confirmation {
         self.then == what
     }
 
-    pub(super) fn update(&self, command: Command) -> Option<Intent> {
-        (command == Command::Apply).then_some(Intent::Confirmed(self.then))
+    pub(super) fn update(&self, command: Command, to: &mut Context<'_>) -> Option<Intent> {
+        if command != Command::Apply {
+            return None;
+        }
+        if let Some(said) = &self.awaits_reach {
+            to.complain(said.clone());
+            return Some(Intent::Nothing);
+        }
+        Some(Intent::Confirmed(self.then))
     }
 }

@@ -47,6 +47,8 @@ pub struct Overlays {
     open: Option<Overlay>,
     /// Whether the answer that Enter takes is yes; each question begins with no.
     is_yes: bool,
+    /// How often something was laid over the pane.
+    laid: u64,
     /// The entries of the look-up, once they are prepared.
     index: Option<Arc<Index>>,
 }
@@ -119,7 +121,7 @@ impl Overlay {
             Overlay::Palette(list) => list.update(command, to),
             Overlay::Preview(pane) => pane.update(command),
             Overlay::Decoder(pane) => pane.update(command, below.roster),
-            Overlay::Confirm(confirmation) => confirmation.update(command),
+            Overlay::Confirm(confirmation) => confirmation.update(command, to),
             Overlay::Lookup(pane) => pane.update(command, below.field(), to),
             Overlay::Plan(pane) => pane.update(command, below.roster, to),
             Overlay::Choose(pane) => pane.update(command),
@@ -192,8 +194,13 @@ impl Overlays {
         match &self.open {
             Some(Overlay::Plan(pane)) => pane.plan().is_none(),
             Some(Overlay::Lookup(pane)) => !pane.is_prepared(),
-            _ => false,
+            _ => self.awaits_reach(),
         }
+    }
+
+    /// Tells whether a question waits until it is known how far it reaches what is asked about.
+    pub(super) fn awaits_reach(&self) -> bool {
+        matches!(&self.open, Some(Overlay::Confirm(asked)) if asked.awaits_reach())
     }
 
     /// Says why the numbers of the plan are taken; tells whether there is one.
@@ -208,6 +215,15 @@ impl Overlays {
         self.lay(Overlay::Confirm(Confirmation::new(question, then)));
     }
 
+    /// Asks whether something is to be done to the ledger; `awaits` is said until it is known how far that reaches.
+    pub(super) fn confirm_act(&mut self, question: String, awaits: Option<String>) {
+        let asked = Confirmation::new(question, Confirm::Ledger);
+        self.lay(Overlay::Confirm(match awaits {
+            Some(said) => asked.awaiting(said),
+            None => asked,
+        }));
+    }
+
     /// Shows a change before it is made.
     pub(super) fn preview(&mut self, preview: Preview) {
         self.lay(Overlay::Preview(PreviewPane::new(preview)));
@@ -216,7 +232,13 @@ impl Overlays {
     /// Lays something over the pane, in place of what lies there.
     pub(super) fn lay(&mut self, overlay: Overlay) {
         self.is_yes = false;
+        self.laid += 1;
         self.open = Some(overlay);
+    }
+
+    /// Tells how often something was laid over the pane.
+    pub(super) fn laid(&self) -> u64 {
+        self.laid
     }
 
     /// Closes what lies over the pane; tells whether anything did.
@@ -395,13 +417,13 @@ impl Overlays {
     }
 
     /// Takes how far it reaches what is asked about.
-    pub(super) fn take_reach(&mut self, reach: Option<String>) {
-        if let (Some(Overlay::Confirm(asked)), Some(reach)) = (&mut self.open, reach)
+    pub(super) fn take_reach(&mut self, reach: Option<&str>) {
+        if let Some(Overlay::Confirm(asked)) = &mut self.open
             && asked.is_about(Confirm::Ledger)
         {
             // Whoever said yes meant what was shown before.
             self.is_yes = false;
-            asked.put_before(&reach);
+            asked.take_reach(reach);
         }
     }
 

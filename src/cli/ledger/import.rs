@@ -108,19 +108,23 @@ fn import_one(args: &LedgerImportArgs, file: &Path, io: &mut Io, session: &Sessi
         let (input, mut tell) = io.input_and_telling();
         session.adopt(RosterInput::named(file, input), &args.reading.reading(), &order, &mut tell)
     };
-    let leave = match args {
-        LedgerImportArgs { dry_run: true, .. } => AdoptLeave::Try,
-        LedgerImportArgs { yes: true, .. } => AdoptLeave::Any,
-        _ => AdoptLeave::NoGaps,
-    };
-    let adopted = adopt(leave, io)?;
-    if leave != AdoptLeave::NoGaps || !adopted.is_held_back() {
-        return Ok(adopted);
+    match args {
+        LedgerImportArgs { dry_run: true, .. } => return adopt(AdoptLeave::Try, io),
+        LedgerImportArgs { yes: true, .. } => return adopt(AdoptLeave::Any, io),
+        _ => {}
     }
     let locale = session.office().locale();
-    let told = locale.reach(&adopted.reach(&file.to_string_lossy()));
-    consent::ask(&told, "reach.say-yes", io, locale)?;
-    adopt(AdoptLeave::Any, io)
+    let mut most = 0;
+    loop {
+        let adopted = adopt(AdoptLeave::AtMost(most), io)?;
+        // Nobody has agreed to more than was told; the ledger may have moved while they thought about it.
+        if !adopted.is_held_back() {
+            return Ok(adopted);
+        }
+        let told = locale.reach(&adopted.reach(&file.to_string_lossy()));
+        consent::ask(&told, "reach.say-yes", io, locale)?;
+        most = adopted.passed_over();
+    }
 }
 
 fn summary(args: &LedgerImportArgs, file: &str, adopted: &Adopted, locale: &Locale) -> String {

@@ -48,8 +48,8 @@ pub struct Adopted {
 pub enum AdoptLeave {
     /// It is only told what would come of it.
     Try,
-    /// No number that nobody has may be passed over.
-    NoGaps,
+    /// So many numbers that nobody has may be passed over: none, or as many as somebody has agreed to.
+    AtMost(u32),
     Any,
 }
 
@@ -57,7 +57,7 @@ impl AdoptLeave {
     pub fn allows(self, adopted: &Adopted) -> bool {
         match self {
             AdoptLeave::Try => false,
-            AdoptLeave::NoGaps => adopted.passed_over() == 0,
+            AdoptLeave::AtMost(most) => adopted.passed_over() <= most,
             AdoptLeave::Any => true,
         }
     }

@@ -59,12 +59,12 @@ impl Store {
         found.ok_or_else(|| self.damaged_certificate())
     }
 
-    /// Lists certificates in the order of series and serial; of a batch only with `ended` those that are void or revoked.
     /// Gives the status of each selected certificate.
     pub fn statuses_of(&self, selection: &Selection) -> Result<Vec<Status>> {
         Ok(self.list_certificates(&self.db, selection, false)?.into_iter().map(|c| c.status).collect())
     }
 
+    /// Lists certificates in the order of series and serial; of a batch only with `ended` those that are void or revoked.
     pub(in crate::store) fn list_certificates(
         &self,
         db: &Connection,

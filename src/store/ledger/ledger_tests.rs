@@ -281,7 +281,10 @@ fn a_file_is_adopted_whole_or_not_at_all() {
     let rows = || vec![issued(3, 3, "张伟"), issued(3, 5, "李娜"), issued(4, 1, "王芳")];
     assert_eq!(adopt(&store, &rows(), AdoptLeave::Try).series.len(), 2);
     assert_eq!((store.series("").unwrap().len(), store.audit_head().unwrap().count), (0, 0), "a trial stores nothing");
-    let adopted = adopt(&store, &rows(), AdoptLeave::Any);
+    // Three numbers are passed over: whoever agreed to two is asked again.
+    let held = adopt(&store, &rows(), AdoptLeave::AtMost(2));
+    assert!(held.is_held_back() && held.passed_over() == 3 && store.audit_head().unwrap().count == 0, "{held:?}");
+    let adopted = adopt(&store, &rows(), AdoptLeave::AtMost(3));
     assert_eq!((adopted.new, adopted.entry, adopted.series[0]), (3, Some(1), (key(3), 3, 5, 2, 3)));
     let gaps: Vec<Run> = store.gaps(key(3)).unwrap().iter().map(|g| (g.first, g.last)).collect();
     assert_eq!(gaps, [(1, 2), (4, 4)]);

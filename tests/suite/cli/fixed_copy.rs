@@ -412,3 +412,33 @@ fn a_column_that_was_missing_comes_behind_all_others() {
     assert!(lines[0].ends_with(",甲,工种/职业方向") && lines[1] == "注：乙", "{table}");
     assert!(lines[2].ends_with("代章),,镗工") && lines[3].ends_with("代章)"), "{table}");
 }
+
+/// Under a merged range that is taken apart other texts are seen; under one that stays they are what they were.
+#[test]
+fn a_merged_range_that_is_not_taken_apart_is_read_back_like_all_else() {
+    let desk = Desk::new();
+    let own = parts(&root(OWN));
+    let sheet = String::from_utf8(own[SHEET].clone()).expect("UTF-8");
+    let second = "<mergeCell ref=\"B5:B6\"/>";
+    let merged = sheet.replace("<mergeCell ref=\"D8:D10\"/>", &format!("<mergeCell ref=\"D8:D10\"/>{second}"));
+    assert!(merged.contains(second) && !sheet.contains(second));
+    let put = |name: &str, sheet: &str| {
+        let mut all = own.clone();
+        all.insert(SHEET.to_string(), sheet.as_bytes().to_vec());
+        desk.put(name, package(&all))
+    };
+    let (file, other) = (put("own.xlsx", &merged), put("other.xlsx", &sheet));
+    let office = desk.office();
+    let reading = RosterReading { profile: Some("gansu-competition".to_string()), ..RosterReading::default() };
+    let loaded = office.load(RosterInput::File(&file), &reading, KeptRows::All, &mut |_| {});
+    let mut batch = loaded.expect("read").batch;
+    let change = batch.change("employer", [(5, Field::Employer, "玉门样例公司".into())]);
+    batch.apply(change);
+    for (source, target, is_written) in [(&file, "same.xlsx", true), (&other, "other-fixed.xlsx", false)] {
+        let target = desk.path(target);
+        let copy = office.fixed_copy(&batch, (source, &target), Some(TableFormat::Xlsx), false);
+        let written = office.write_fixed(copy.expect("planned").expect("a way"));
+        assert_eq!(written.as_ref().is_ok_and(|w| w.apart == 1), is_written, "{written:?}");
+        assert_eq!(target.exists(), is_written);
+    }
+}

@@ -87,7 +87,7 @@ fn the_questions() {
     press(&mut app, "esc v enter");
     shot("ledger-ask", &app);
     assert!(caret(&app).is_some_and(|(_, y)| y == 22));
-    press(&mut app, "'印坏' enter");
+    serve(&mut app, Fake::small(), "'印坏' enter");
     shot("ledger-confirm", &app);
 }
 
@@ -150,7 +150,7 @@ fn a_registration_is_repeated_in_short_words_before_it_is_made() {
         (Lang::Zh, "登记评价机构。所依通知：{}；机构备案号：S000062010077；机构名称：甲；原因：why。办理后"),
     ] {
         let mut app = pane(lang, (80, 24), Fake::small(), "5");
-        press(&mut app, "a enter 'S000062010077' enter '甲' enter 'why' enter");
+        serve(&mut app, Fake::small(), "a enter 'S000062010077' enter '甲' enter 'why' enter");
         let Some(Overlay::Confirm(asked)) = app.overlays.open() else { panic!("not asked") };
         let question = asked.question();
         let profile = &app.roster.batch().as_ref().expect("a roster").context().profile();

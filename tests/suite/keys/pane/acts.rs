@@ -15,9 +15,22 @@ use skillcert::domain::sheet::Field;
 use skillcert::failure::{Failure, FailureKind};
 use skillcert::words::Lang;
 
-use super::super::press;
+use super::super::press as unanswered;
 use super::{ask_of, pane, serve, small};
 use crate::support::fake_ledger::{Fake, acts, code, day, key};
+
+/// Presses keys; how far something reaches is told at once. Gives what the outside must do besides.
+fn press(app: &mut App, keys: &str) -> Vec<Effect> {
+    let mut others = Vec::new();
+    for key in keys.split(' ') {
+        let (reaches, rest): (Vec<_>, Vec<_>) = unanswered(app, key)
+            .into_iter()
+            .partition(|e| matches!(e, Effect::Ledger { request: LedgerRequest::Reach(_), .. }));
+        Fake::small().serve(app, reaches);
+        others.extend(rest);
+    }
+    others
+}
 
 #[test]
 fn a_number_is_made_void_only_with_a_reason_and_a_yes() {
@@ -57,7 +70,7 @@ fn a_number_is_made_void_only_with_a_reason_and_a_yes() {
 #[test]
 fn the_question_says_how_far_it_reaches() {
     let mut app = small("2 down v");
-    let effects = press(&mut app, "'印坏' enter");
+    let effects = unanswered(&mut app, "'印坏' enter");
     let (seq, LedgerRequest::Reach(act)) = ask_of(&effects) else { panic!("{effects:?}") };
     assert_eq!(*act, LedgerAct::Void { code: code(1), reason: "印坏".into() });
     let answer = LedgerAnswer::Reached(Some("作废 1 个编号（已导出 1），其中 1 个已导出或已报送。".into()));
@@ -66,11 +79,40 @@ fn the_question_says_how_far_it_reaches() {
     let question = asked.question();
     assert!(question.starts_with("作废 1 个编号") && question.contains("印坏"), "{question}");
     // What comes when something else is asked says nothing there.
-    let effects = press(&mut app, "esc enter");
+    let effects = unanswered(&mut app, "esc enter");
     let (seq, _) = ask_of(&effects);
     press(&mut app, "esc");
     app.update(Msg::Ledger { seq, answer: LedgerAnswer::Reached(Some("作废".into())) });
     assert!(!app.overlays.is_open());
+}
+
+#[test]
+fn nothing_is_done_before_it_is_told_how_far_it_reaches() {
+    let mut app = small("2 down v");
+    let effects = unanswered(&mut app, "'印坏' enter");
+    let (seq, _) = ask_of(&effects);
+    let awaited = app.locale.text("status.reach-awaited").to_string();
+    for keys in ["y", "enter", "right enter"] {
+        assert!(unanswered(&mut app, keys).is_empty(), "{keys}");
+        let Some(Overlay::Confirm(asked)) = app.overlays.open() else { panic!("{keys}: not asked") };
+        assert_eq!(asked.question(), awaited, "{keys}");
+        assert!(app.is_busy() && app.status.is_bad, "{keys}");
+    }
+    unanswered(&mut app, "y");
+    assert_eq!(app.status.text, awaited);
+    // A yes that was chosen before it is told is none.
+    unanswered(&mut app, "right");
+    app.update(Msg::Ledger { seq, answer: LedgerAnswer::Reached(Some("作废 1 个编号。".into())) });
+    assert!(unanswered(&mut app, "enter").is_empty() && !app.is_busy());
+    assert_eq!(acts(&unanswered(&mut app, "y")), [LedgerAct::Void { code: code(1), reason: "印坏".into() }]);
+    // Where it cannot be found out, the question before is there again.
+    let mut app = small("2 down v");
+    let effects = unanswered(&mut app, "'印坏' enter");
+    let failure = Failure::new(FailureKind::Store, "正忙", "");
+    app.update(Msg::Ledger { seq: ask_of(&effects).0, answer: LedgerAnswer::Failed(failure) });
+    assert!(!app.overlays.is_open() && app.status.text.contains("正忙"), "{}", app.status.text);
+    assert_eq!(typed(&app), "印坏");
+    assert_eq!(acts(&press(&mut app, "enter y")).len(), 1);
 }
 
 #[test]

@@ -221,12 +221,13 @@ fn an_institution_that_is_not_registered_can_be_registered_from_the_plan() {
     assert!(app.status.is_bad && screen(&app).contains("S0000620"), "{}", screen(&app));
     press(&mut app, "ctrl-u 'ｓ000062010002' enter");
     assert_eq!(app.line_question.as_ref().map(|ask| ask.prompt.text()), Some(GOOD[9]), "{}", app.status.text);
-    press(&mut app, "enter '备案' enter");
+    serve(&mut app, Fake::small(), "enter '备案' enter");
     let effects = press(&mut app, "y");
     // What the store refuses is asked again with every answer.
-    app.update(Msg::Ledger { seq: ask_of(&effects).0, answer: LedgerAnswer::Failed(refusal()) });
+    let again = app.update(Msg::Ledger { seq: ask_of(&effects).0, answer: LedgerAnswer::Failed(refusal()) });
+    Fake::small().serve(&mut app, again);
     assert!(app.status.is_bad && screen(&app).contains("S000062010002"), "{}", screen(&app));
-    press(&mut app, "esc ctrl-u enter");
+    serve(&mut app, Fake::small(), "esc ctrl-u enter");
     let effects = press(&mut app, "y");
     let deed = LedgerAct::Register {
         prefix: "S000062010002".into(),
