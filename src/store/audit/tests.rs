@@ -55,7 +55,7 @@ fn every_change_of_a_batch_is_an_entry_and_nothing_else_is() {
     store.reopen_batch(batch).unwrap();
     store.delete_batch(batch).unwrap();
     let expected = [
-        "create", "complete", "digest", "profile", "columns", "change", "change", "undo", "redo", "close", "reopen",
+        "create", "complete", "digest", "columns", "profile", "change", "change", "undo", "redo", "close", "reopen",
         "delete",
     ];
     assert_eq!(actions(&store), expected.map(|a| format!("batch.{a}")));
@@ -65,7 +65,7 @@ fn every_change_of_a_batch_is_an_entry_and_nothing_else_is() {
     assert_eq!(json(&entries[0].after)["file"], "a.csv");
     assert_eq!(json(&entries[1].after), serde_json::json!({ "rows": 3, "sha256": "ab12" }));
     assert_eq!(
-        (json(&entries[3].before)["profile"].clone(), json(&entries[3].after)["profile"].clone()),
+        (json(&entries[4].before)["profile"].clone(), json(&entries[4].after)["profile"].clone()),
         ("national".into(), "beijing".into())
     );
     let small = json(&entries[5].after);
