@@ -202,7 +202,7 @@ impl Harness {
         for key in keys_of(text) {
             match self.pressed {
                 // Nobody answers what has just come into sight, however late a busy machine showed it.
-                Some(_) if ["y", "\r"].contains(&&*key) => thread::sleep(HAND),
+                Some(_) if ["y", "\r"].contains(&key) => thread::sleep(HAND),
                 Some(last) => thread::sleep(HAND.saturating_sub(last.elapsed())),
                 None => {}
             }
