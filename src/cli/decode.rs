@@ -14,6 +14,7 @@ use super::escape::Written;
 use super::io::Io;
 use crate::cli::usage::usage;
 use crate::domain::rules::cleaned_code;
+use crate::domain::sheet::UPLOAD_FORM;
 use crate::failure::Failure;
 use crate::office::{FileColumn, LedgerReader, Office};
 use answer::NumberReader;
@@ -169,6 +170,7 @@ pub fn run(args: &DecodeArgs, io: &mut Io, office: &Office) -> Result<u8, Failur
         DecodeFormat::Text => AnswerFormat::Line,
     };
     let mut reader = NumberReader::new(&decoder, locale, !args.unmask, format);
+    reader.form = office.sheet(UPLOAD_FORM);
     reader.field = column.as_ref().and_then(FileColumn::field);
     let mut refused = None;
     let mut all_ok = true;

@@ -14,6 +14,7 @@ mod settings;
 mod toml_fault;
 mod user_tables;
 
+use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use serde::de::DeserializeOwned;
@@ -32,6 +33,7 @@ pub use user_tables::{CalendarDay, Occupation, RegionRow, UserTables};
 use crate::domain::calendar::Calendar;
 use crate::domain::identity::{Divisions, IdType, IdTypes, Neighbour};
 use crate::domain::leftovers::Leftovers;
+use crate::domain::name_list::NameList;
 use crate::domain::profile::{Profile, Regions};
 use crate::domain::registry::Registry;
 use crate::domain::rules::{DoubtLimits, Tables};
@@ -127,6 +129,7 @@ fn joined_tables(user: &UserTables) -> Tables {
         regions: Regions::new(regions.map(|r| (r.table.clone(), r.code.clone(), r.name.clone()))),
         occupations: user.occupations.iter().map(|o| o.name.clone()).collect(),
         work_types: user.occupations.iter().map(|o| o.work_type.clone()).collect(),
+        work_types_of: work_types_of(&user.occupations),
         occupation_codes: (user.occupations.iter().filter(|o| !o.code.is_empty()))
             .map(|o| (o.name.clone(), o.code.clone()))
             .collect(),
@@ -140,6 +143,14 @@ fn joined_tables(user: &UserTables) -> Tables {
         doubt: DoubtLimits::default(),
         registry: Registry::default(),
     }
+}
+
+fn work_types_of(listed: &[Occupation]) -> HashMap<String, NameList> {
+    let mut by_occupation: HashMap<String, NameList> = HashMap::new();
+    for one in listed.iter().filter(|one| !one.work_type.is_empty()) {
+        by_occupation.entry(one.name.clone()).or_default().insert(one.work_type.clone());
+    }
+    by_occupation
 }
 
 /// Reads a built-in table; a test proves that every row of every table reads.

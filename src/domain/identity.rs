@@ -325,6 +325,12 @@ fn alphanumeric_or_brackets(bytes: &[u8]) -> bool {
 }
 
 fn resident(bytes: &[u8], divisions: Option<&Divisions>, today: NaiveDate) -> IdReport {
+    let is_like_x = |end: &[u8]| std::str::from_utf8(end).ok().and_then(|end| end.parse().ok()).is_some_and(is_like_x);
+    if let Some((seventeen, end)) = bytes.split_at_checked(17)
+        && let Some(expected) = check_character(seventeen).filter(|_| is_like_x(end))
+    {
+        return IdReport { problem: Some(IdProblem::CheckDigit(char::from(expected))), ..IdReport::default() };
+    }
     let (18, Some(expected)) = (bytes.len(), check_character(bytes)) else {
         return IdReport { problem: Some(IdProblem::Shape), ..IdReport::default() };
     };
@@ -341,6 +347,11 @@ fn resident(bytes: &[u8], divisions: Option<&Divisions>, today: NaiveDate) -> Id
         None
     };
     IdReport { problem, unknown_area: divisions.filter(|d| !d.contains(area)).map(|_| area), birth }
+}
+
+/// Tells whether a sign is typed for X: a letter of another alphabet, or the sign of multiplication.
+pub fn is_like_x(c: char) -> bool {
+    matches!(c, 'Х' | 'х' | '×' | 'Χ' | 'χ')
 }
 
 /// Reads eight digits as a birth date; `None` when there is no such day or it lies in the future.

@@ -12,11 +12,14 @@ const OFFERED: usize = 3;
 /// So many texts are remembered with the names near them: a roster has few, each of them often.
 const REMEMBERED: usize = 4096;
 
+/// A name and how many slips away it is.
+type Near = (usize, String);
+
 /// Names, each once.
 #[derive(Debug, Default)]
 pub struct NameList {
     names: HashSet<String>,
-    near: Mutex<HashMap<String, Vec<String>>>,
+    near: Mutex<HashMap<String, Vec<Near>>>,
 }
 
 impl NameList {
@@ -35,6 +38,17 @@ impl NameList {
     /// Lists the names that somebody may have meant, the nearest first: written with other blanks, spoken alike, or with a
     /// slip or two.
     pub fn near(&self, typed: &str) -> Vec<String> {
+        self.measured(typed).into_iter().map(|(_, name)| name).collect()
+    }
+
+    /// Gives the name that is nearer than all others; none where two are as near.
+    pub fn nearest(&self, typed: &str) -> Option<String> {
+        let mut near = self.measured(typed).into_iter();
+        let (slips, nearest) = near.next()?;
+        near.next().is_none_or(|(more, _)| slips < more).then_some(nearest)
+    }
+
+    fn measured(&self, typed: &str) -> Vec<Near> {
         if let Some(known) = self.remembered().get(typed) {
             return known.clone();
         }
@@ -50,10 +64,9 @@ impl NameList {
             let is_alike = || name.chars().count() == length && spelled(name) == sound;
             (slips <= most || is_alike()).then(|| (slips, name.clone()))
         };
-        let mut near: Vec<(usize, String)> = self.names.iter().filter_map(distance).collect();
+        let mut near: Vec<Near> = self.names.iter().filter_map(distance).collect();
         near.sort_unstable();
         near.truncate(OFFERED);
-        let near: Vec<String> = near.into_iter().map(|(_, name)| name).collect();
         let mut remembered = self.remembered();
         if remembered.len() < REMEMBERED {
             remembered.insert(typed.to_string(), near.clone());
@@ -61,7 +74,7 @@ impl NameList {
         near
     }
 
-    fn remembered(&self) -> std::sync::MutexGuard<'_, HashMap<String, Vec<String>>> {
+    fn remembered(&self) -> std::sync::MutexGuard<'_, HashMap<String, Vec<Near>>> {
         self.near.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -95,6 +108,8 @@ mod tests {
         assert_eq!(list.near("汽車维修工")[0], "汽车维修工");
         assert_eq!(list.near("电汽焊工"), ["电气焊工"]);
         assert_eq!(list.near("茶艺师傅"), ["茶艺师"]);
+        assert_eq!(list.nearest("焊 工").as_deref(), Some("焊工"));
+        assert_eq!(list.nearest("钳工"), None, "焊工 and 电工 are as near");
         assert_eq!(list.near("无人机驾驶员"), [""; 0]);
         assert!(list.contains("焊工") && !list.contains("焊 工") && !list.contains(""));
     }

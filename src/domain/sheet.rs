@@ -11,6 +11,9 @@ use super::text;
 use super::vocabulary::vocabulary;
 pub use claims::{ColumnEvidence, GaveWay, GroupTitles, LostClaim, TitleKind, group_titles};
 
+/// The form whose columns every upload has, whatever else a profile asks for.
+pub const UPLOAD_FORM: &str = "upload-11";
+
 vocabulary! {
     /// What a column holds (栏目): those of the upload form in its order, then those that only other forms have.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

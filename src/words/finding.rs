@@ -355,11 +355,15 @@ impl FindingFacts<'_> {
     /// Lists the names of the user's catalogue that may be meant; nothing where none comes near.
     fn near(&self) -> String {
         let tables = self.context.tables();
-        let listed = match self.finding.rule {
-            RuleId::WorkTypeUnlisted => &tables.work_types,
-            _ => &tables.occupations,
+        let typed = text::trimmed(self.cell(self.finding.field));
+        let near = match self.finding.rule {
+            RuleId::WorkTypeUnlisted => {
+                let own = tables.work_types_beside(&text::trimmed(self.cell(Field::Occupation))).near(&typed);
+                // Of another occupation, to look at.
+                if own.is_empty() { tables.work_types.near(&typed) } else { own }
+            }
+            _ => tables.occupations.near(&typed),
         };
-        let near = listed.near(&text::trimmed(self.cell(self.finding.field)));
         if near.is_empty() {
             return String::new();
         }

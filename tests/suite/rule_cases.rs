@@ -55,7 +55,7 @@ struct Case {
     occupations: Vec<String>,
     /// The limit of certificates on one day, where it is not the usual one.
     day_certificates: u16,
-    /// The work types that the user's catalogue names.
+    /// The work types that the user's catalogue names, each with its occupation where it has one: `汽车维修工 汽车机械维修工`.
     work_types: Vec<String>,
     /// The user's occupations with access control.
     controlled: Vec<String>,
@@ -224,7 +224,13 @@ fn tables_of(case: &Case) -> Arc<Tables> {
     if case.day_certificates != 0 {
         tables.doubt.day_certificates = case.day_certificates;
     }
-    tables.work_types.extend(case.work_types.iter().cloned());
+    for listed in &case.work_types {
+        let (occupation, name) = listed.split_once(' ').unwrap_or(("", listed));
+        tables.work_types.insert(name.to_string());
+        if !occupation.is_empty() {
+            tables.work_types_of.entry(occupation.to_string()).or_default().insert(name.to_string());
+        }
+    }
     tables.controlled.extend(case.controlled.iter().cloned());
     tables.scope.extend(case.scope.iter().map(|row| {
         let parts: Vec<&str> = row.split('|').collect();

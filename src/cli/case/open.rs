@@ -10,13 +10,10 @@ use crate::cli::values::{TextOrJson, code, day, filled, one_of};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::Holder;
 use crate::domain::ledger::case::{Application, CaseRequest, Item, NewValue, ReissueCause, remarks};
-use crate::domain::sheet::Field;
+use crate::domain::sheet::{Field, UPLOAD_FORM};
 use crate::failure::Failure;
 use crate::office::Office;
 use crate::words::Locale;
-
-/// The form whose labels name the columns of a record on the command line.
-const UPLOAD_FORM: &str = "upload-11";
 
 #[derive(Debug, Subcommand)]
 #[command(subcommand_required = true)]

@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde_json::json;
 
-use super::mask::{echoed, is_personal, masked_numbers, masked_words};
+use super::mask::{echoed, is_personal, masked_numbers, masked_words, split_label};
 use super::write::{self, AnswerFormat};
 use crate::domain::code::{
     CODE_LENGTH, CertCode, Doubt, Meaning, PREFIX_LENGTH, ReadingState, Segment, SegmentFault, SegmentReader,
@@ -16,7 +17,7 @@ use crate::domain::decoder::{
 };
 use crate::domain::ledger::KnownCertificates;
 use crate::domain::registry::Institution;
-use crate::domain::sheet::Field;
+use crate::domain::sheet::{Field, SheetSpec};
 use crate::domain::text;
 use crate::words::{Locale, repair_key};
 
@@ -118,6 +119,8 @@ pub struct NumberReader<'a> {
     pub known: KnownCertificates,
     /// What the column holds that the inputs come from, where that is known.
     pub field: Option<Field>,
+    /// The form whose labels are known before a number.
+    pub form: Option<Arc<SheetSpec>>,
     /// The institutions of the registry by their prefix.
     filed: HashMap<&'a str, FiledInstitution, foldhash::fast::FixedState>,
     scratch: Scratch,
@@ -163,6 +166,7 @@ impl<'a> NumberReader<'a> {
                 .collect(),
             known: KnownCertificates::default(),
             field: None,
+            form: None,
             scratch: Scratch::default(),
             with_names: format != AnswerFormat::Csv,
             with_json: format == AnswerFormat::Json,
@@ -365,8 +369,10 @@ impl<'a> NumberReader<'a> {
             |all: Vec<&NumberProblem>| all.iter().map(|p| self.locale.problem(self.decoder, p).into()).collect();
         let ids = self.decoder.profiles();
         let kind_words = NumberKind::ALL.iter().position(|k| *k == best.kind).map_or("", |i| self.kinds[i].as_str());
+        let (label, value) = split_label(&input, self.form.as_deref());
+        let value = echoed(value, self.field, self.masked, is_masked, best.is_ok());
         Answer {
-            input: Cow::Owned(echoed(&input, self.field, self.masked, is_masked, best.is_ok())),
+            input: Cow::Owned(text::visible(label).into_owned() + &value),
             kind: best.kind,
             kind_words,
             ok: best.is_ok(),

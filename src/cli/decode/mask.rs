@@ -1,7 +1,7 @@
 //! What of an input is echoed: a person's number and name never whole.
 
 use crate::domain::decoder::{Certainty, Examination, LONGEST, NumberKind};
-use crate::domain::sheet::Field;
+use crate::domain::sheet::{Field, SheetSpec};
 use crate::domain::text;
 
 /// Tells whether an input may hold a person's number: one that reads so, one that is one but for a digit too many or too
@@ -14,6 +14,14 @@ pub fn is_personal(input: &str, examination: &Examination) -> bool {
     let is_short_wrong =
         best.kind == NumberKind::Certificate && best.verdict == Certainty::Wrong && examination.text.len() <= 12;
     examination.is_personal() || is_short_wrong || (!is_code && !best.is_ok() && 14 <= digits && 14 <= longest_run)
+}
+
+/// Takes a label of the form off (`证书编号：`): it says what follows and is nobody's name.
+pub fn split_label<'a>(input: &'a str, form: Option<&SheetSpec>) -> (&'a str, &'a str) {
+    let input = input.trim();
+    let end = input.char_indices().find(|(_, c)| matches!(c, ':' | '：')).map(|(at, c)| at + c.len_utf8());
+    let is_label = |end: &usize| form.is_some_and(|form| form.field_of(&input[..*end]).is_some());
+    input.split_at(end.filter(is_label).unwrap_or(0))
 }
 
 /// Gives an input as it is shown: visible, not longer than what was read. Masked, what is no number may be a name: of a
@@ -90,6 +98,15 @@ mod tests {
         ] {
             assert_eq!(masked_words(input, latin), shown, "{input}");
         }
+    }
+
+    #[test]
+    fn a_label_is_shown_and_what_it_labels_is_masked() {
+        let form = crate::data::sheet(crate::domain::sheet::UPLOAD_FORM);
+        for (input, label) in [("证书编号：S1", "证书编号："), (" 姓 名: 张三", "姓 名:"), ("张三：x", ""), ("S1", "")] {
+            assert_eq!(split_label(input, form.as_deref()).0, label, "{input}");
+        }
+        assert_eq!(split_label("姓名：张三", None), ("", "姓名：张三"));
     }
 
     #[test]

@@ -1,12 +1,9 @@
 //! What a profile says beyond the code and the columns, in words.
 
 use crate::domain::profile::{Address, Deadline, LengthUnit, PrintItem, Profile, ReissueDocument, ScopePart};
-use crate::domain::sheet::Field;
+use crate::domain::sheet::{Field, UPLOAD_FORM};
 use crate::office::Catalogue;
 use crate::words::{Lang, Locale};
-
-/// The form whose labels name the columns of a record.
-const UPLOAD_FORM: &str = "upload-11";
 
 /// Lists the facts, a line each; what the profile leaves out is left out here.
 pub fn lines(profile: &Profile, catalogue: &Catalogue, locale: &Locale) -> Vec<String> {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
+use super::characters::is_lost;
 use super::checker::Sink;
 use super::checks::{AllChecks, CodeCell, DateCell, NumberCell, Placeholder, WordsCell};
 use super::codes::completed;
@@ -38,7 +39,7 @@ pub(super) fn words(
         "" => Some(Placeholder::Empty),
         dash if is_work_type && clean::is_dash(dash) => Some(Placeholder::Dash),
         ditto if clean::is_ditto(ditto) => Some(Placeholder::Ditto),
-        nothing if context.tables.leftovers.is_nothing(nothing) => Some(Placeholder::Nothing),
+        nothing if is_nothing(context, nothing) => Some(Placeholder::Nothing),
         // One asterisk may belong to a company's name, several hide something: the standard's own samples have them.
         hidden if field != Field::Name && ["**", "＊＊"].iter().any(|run| hidden.contains(run)) => {
             Some(Placeholder::Masked)
@@ -55,11 +56,20 @@ pub(super) fn words(
     }
 }
 
+/// Tells whether a text is no value in any column: a word for nothing, or signs alone. A lost character and a formula have
+/// rules of their own.
+fn is_nothing(context: &CheckContext, text: &str) -> bool {
+    let is_sign = |c: char| !c.is_alphanumeric() && !text::is_han(c) && !is_lost(c) && !matches!(c, '*' | '＊');
+    context.tables.leftovers.is_nothing(text)
+        || clean::is_dash(text)
+        || (text.chars().all(is_sign) && !text.starts_with(['=', '+', '@']))
+}
+
 fn gap_of(context: &CheckContext, raw: &str) -> Option<Placeholder> {
     match text::compact(raw).as_ref() {
         "" => Some(Placeholder::Empty),
         ditto if clean::is_ditto(ditto) => Some(Placeholder::Ditto),
-        nothing if context.tables.leftovers.is_nothing(nothing) => Some(Placeholder::Nothing),
+        nothing if is_nothing(context, nothing) => Some(Placeholder::Nothing),
         _ => None,
     }
 }
@@ -109,7 +119,7 @@ pub(super) fn id_number(
         _ if is_rounded => None,
         masked if clean::is_masked(masked) => Some(Placeholder::Masked),
         ditto if clean::is_ditto(ditto) => Some(Placeholder::Ditto),
-        nothing if context.tables.leftovers.is_nothing(nothing) => Some(Placeholder::Nothing),
+        nothing if is_nothing(context, nothing) => Some(Placeholder::Nothing),
         _ => None,
     };
     if let Some(gap) = gap {
@@ -164,7 +174,7 @@ pub(super) fn code<'a>(
         "" => Some(Placeholder::Empty),
         masked if clean::is_masked(masked) => Some(Placeholder::Masked),
         ditto if clean::is_ditto(ditto) => Some(Placeholder::Ditto),
-        nothing if context.tables.leftovers.is_nothing(nothing) => Some(Placeholder::Nothing),
+        nothing if is_nothing(context, nothing) => Some(Placeholder::Nothing),
         _ => None,
     };
     if let Some(gap) = gap {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::catalogue::{BLANK, RuleSpec};
 use super::checks::{Check, Placeholder, WordsCell, position, when};
 use super::repair::Repair;
-use super::{Detail, Severity, clean};
+use super::{Detail, Safety, Severity, clean};
 use crate::domain::sheet::Field;
 use crate::domain::text;
 
@@ -80,11 +80,13 @@ pub(super) const RULES: &[RuleSpec] = &[
         severity: Severity::Error,
         reads: WORDS,
         checks: &[Check::Words(|cell| when(has_markup(cell)))],
-        repair: Some(Repair::Safe {
-            because: "Each sign stands for one text and for no other.",
+        repair: Some(Repair::Either {
+            because: "Each sign stands for one text and for no other; signs alone are no value.",
             to: |cell| {
                 let decoded = cell.context.tables.leftovers.decoded(cell.raw);
-                Some(clean::words(cell.field, &decoded).into_owned())
+                let shown = clean::words(cell.field, &decoded).into_owned();
+                let says = shown.chars().any(|c| c.is_alphanumeric() || text::is_han(c));
+                Some((shown, if says { Safety::Safe } else { Safety::Unsafe }))
             },
         }),
         ..BLANK

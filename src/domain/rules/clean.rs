@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use crate::domain::code::CertCode;
+use crate::domain::code::{CODE_LENGTH, CertCode};
 use crate::domain::identity;
 use crate::domain::sheet::Field;
 use crate::domain::text;
 
-/// Cleans an ID number: no blanks or hyphens, half width, upper case, any look-alike of X at the end made X.
+/// Cleans an ID number: no blanks or hyphens, half width, upper case, any look-alike of X at the end made X where one is due.
 pub fn id_number(raw: &str) -> Cow<'_, str> {
     if raw.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase() || b == b'(' || b == b')') {
         return Cow::Borrowed(raw);
@@ -15,7 +15,9 @@ pub fn id_number(raw: &str) -> Cow<'_, str> {
     let mut out: String = without_excel_marks(raw).chars().map(text::half_width).filter(|c| !ignored(*c)).collect();
     out.make_ascii_uppercase();
     let last = out.chars().last();
-    if out.chars().count() == 18 && matches!(last, Some('Х' | 'х' | '×' | 'Χ' | 'χ')) {
+    // Only where an X is due: elsewhere nobody knows what was meant.
+    let is_due = || identity::check_character(out.as_bytes().get(..17)?).filter(|due| *due == b'X');
+    if out.chars().count() == 18 && last.is_some_and(identity::is_like_x) && is_due().is_some() {
         out.pop();
         out.push('X');
     }
@@ -47,6 +49,14 @@ pub fn code(raw: &str) -> Cow<'_, str> {
     let mut out: String = without_excel_marks(raw).chars().map(text::half_width).filter(|c| !ignored(*c)).collect();
     out.make_ascii_uppercase();
     Cow::Owned(out)
+}
+
+/// Gives the code in a cell that holds more: a label before it, a full stop behind it. Only where nothing else is as long.
+pub fn code_within(raw: &str) -> Option<String> {
+    let cleaned = code(raw);
+    let mut codes = cleaned.split(|c: char| !c.is_ascii_alphanumeric()).filter(|run| 15 <= run.len());
+    let within = codes.next().filter(|run| run.len() == CODE_LENGTH && run.starts_with(|c: char| !c.is_ascii_digit()))?;
+    codes.next().is_none().then(|| within.to_string())
 }
 
 /// Reads a code as it is typed.
@@ -115,9 +125,28 @@ mod tests {
         assert_eq!(id_number(" 11010519491231002ｘ"), "11010519491231002X");
         assert_eq!(id_number("1101051949-1231-002Х"), "11010519491231002X");
         assert_eq!(id_number("=\"11010519491231002x\""), "11010519491231002X");
+        assert_eq!(id_number("11010519491231002×"), "11010519491231002X");
+        assert_eq!(id_number("62010219770304999×"), "62010219770304999×", "0 is due");
         assert_eq!(id_number("'E12345678"), "E12345678");
         assert_eq!(code("s0000 6201 0001 242j 00001"), "S000062010001242J00001");
         assert_eq!(code("Ｓ000062010001242Ｊ00001\u{200B}"), "S000062010001242J00001");
+    }
+
+    #[test]
+    fn finds_the_code_in_a_cell_that_holds_more() {
+        let code = "S000062010001242J00001";
+        for raw in [
+            "证书编号：S000062010001242J00001",
+            "S000062010001242J00001。",
+            "No. s0000 6201 0001 242j 00001",
+            "S000062010001242J00001（补）",
+        ] {
+            assert_eq!(code_within(raw).as_deref(), Some(code), "{raw}");
+        }
+        for raw in ["S000062010001242J0001。", "编号：1301000000300123", "S000062010001242J00001/S000062010001242J00002", ""]
+        {
+            assert_eq!(code_within(raw), None, "{raw}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::catalogue::{BLANK, RuleSpec};
 use super::checks::{Check, position, when};
 use super::code_parts::{CodePart, PartReading};
 use super::repair::Repair;
-use super::{CheckContext, Detail, Severity, clean};
+use super::{CheckContext, Detail, Safety, Severity, clean};
 use crate::domain::code::{CODE_LENGTH, SegmentReader, decode, look_alike};
 use crate::domain::level::{self, Level, LevelForm, LevelReading};
 use crate::domain::profile::Profile;
@@ -24,6 +24,10 @@ pub(super) const RULES: &[RuleSpec] = &[
             let is_wrong = cell.length != CODE_LENGTH && !cell.is_short_form;
             is_wrong.then_some(Detail::Number(cell.length as u32))
         })],
+        repair: Some(Repair::Unsafe {
+            because: "What stands around the code may say that it is another's.",
+            to: |cell| clean::code_within(cell.raw),
+        }),
         ..BLANK
     },
     // A character cannot stand at its position.
@@ -150,9 +154,13 @@ pub(super) const RULES: &[RuleSpec] = &[
         clause: "X-20",
         reads: CODE,
         checks: &[Check::Code(|cell| when(cell.code != cell.raw))],
-        repair: Some(Repair::Safe {
-            because: "Width, case and blanks tell no two codes apart.",
-            to: |cell| Some(clean::code(cell.raw).into_owned()),
+        repair: Some(Repair::Either {
+            because: "Width, case and blanks tell no two codes apart; a label or a remark may.",
+            to: |cell| {
+                let cleaned = clean::code(cell.raw).into_owned();
+                let within = clean::code_within(cell.raw).filter(|code| *code != cleaned);
+                Some(within.map_or((cleaned, Safety::Safe), |code| (code, Safety::Unsafe)))
+            },
         }),
         ..BLANK
     },

@@ -161,6 +161,8 @@ pub struct Tables {
     pub occupations: NameList,
     /// The work types that the user's catalogue names; likewise.
     pub work_types: NameList,
+    /// The same by occupation.
+    pub work_types_of: std::collections::HashMap<String, NameList>,
     /// The user's occupation codes, such as `4-12-01-01`, by occupation name.
     pub occupation_codes: std::collections::HashMap<String, String>,
     /// The user's list of occupations that need a licence to work in (准入类).
@@ -175,6 +177,13 @@ pub struct Tables {
     pub doubt: DoubtLimits,
     /// The institution registry; an empty one says nothing.
     pub registry: Registry,
+}
+
+impl Tables {
+    /// Gives the work types that may be meant beside an occupation: its own where the catalogue has any, else all.
+    pub fn work_types_beside(&self, occupation: &str) -> &NameList {
+        self.work_types_of.get(occupation).unwrap_or(&self.work_types)
+    }
 }
 
 /// What a check depends on besides the rows. Outside of the domain only the office makes one, so that none goes without the

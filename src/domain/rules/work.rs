@@ -1,6 +1,7 @@
 //! Rules about occupations, work types and employers (W).
 
 use super::catalogue::{BLANK, RuleSpec};
+use super::characters::has_markup;
 use super::checks::{Check, Placeholder, when};
 use super::organisations::ends_with_any;
 use super::repair::{Broken, Repair};
@@ -81,7 +82,9 @@ pub(super) const RULES: &[RuleSpec] = &[
         name: "several-values",
         severity: Severity::Warning,
         reads: &[Field::Occupation, Field::WorkType],
-        checks: &[Check::Words(|cell| when(cell.tidy.contains(['/', '／', ';', '；', ',', '，'])))],
+        checks: &[Check::Words(|cell| {
+            when(cell.tidy.contains(['/', '／', ';', '；', ',', '，']) && !has_markup(cell))
+        })],
         ..BLANK
     },
     // The employer does not look like a full name.
@@ -147,15 +150,18 @@ pub(super) const RULES: &[RuleSpec] = &[
         })],
         repair: Some(Repair::Unsafe {
             because: "Another work type may have been meant, or the catalogue may lack it.",
-            to: |cell| nearest(&cell.context.tables.work_types, cell),
+            to: |cell| {
+                let occupation = clean::words(Field::Occupation, cell.roster.cell(cell.row, Field::Occupation));
+                nearest(cell.context.tables.work_types_beside(&occupation), cell)
+            },
         }),
         ..BLANK
     },
 ];
 
-/// Gives the listed name that is nearest to what stands in a cell.
+/// Gives the listed name that is nearer than any other to what stands in a cell.
 fn nearest(listed: &NameList, cell: &Broken<'_>) -> Option<String> {
-    listed.near(&clean::words(cell.field, cell.raw)).into_iter().next()
+    listed.nearest(&clean::words(cell.field, cell.raw))
 }
 
 /// Gives the nearest text above in the same column that is a value of its own.
