@@ -31,6 +31,8 @@ pub struct AllocateOrder<'a> {
     /// The file that is to be written afterwards, and whether one of that name is replaced: where it could not be, no number is
     /// taken.
     pub output: Option<(&'a Path, bool)>,
+    /// Whether it is agreed to that issue dates are written over.
+    pub may_restamp: bool,
     /// Why; may be empty.
     pub reason: &'a str,
 }
@@ -47,6 +49,8 @@ pub struct Allocated {
     /// How many errors keep the file from being written that was asked for; then no number was taken, unless it was told to
     /// number rows with errors.
     pub errors_left: usize,
+    /// The issue dates that would be written over, in words, where that must be agreed to first; then nothing was done.
+    pub to_agree: Option<String>,
     /// Nobody else changes the rows while it is held.
     pub claim: Option<Claim>,
 }
@@ -83,8 +87,15 @@ impl Session {
         let is_barred = |errors_left| errors_left != 0 && !order.wish.wish.also_errors;
         let id = opened.id();
         let is_for_nothing = plan.rows.is_empty() && plan.refused.iter().any(|(_, why)| *why != RowRefusal::HasCode);
-        if order.dry_run || is_barred(errors_left) || (id.is_none() && is_for_nothing) {
-            return Ok(Allocated { batch: opened.into_batch(), id, plan, entry: None, errors_left, claim: None });
+        let restamp = |batch: &Batch, plan: &Plan| {
+            let is_asked = numbering::restamp(batch, plan).is_some_and(|restamp| restamp.writes_over());
+            self.office.locale().restamp(batch, plan).filter(|_| is_asked && !order.may_restamp)
+        };
+        let is_only_told = order.dry_run || is_barred(errors_left);
+        let to_agree = restamp(opened.batch(), &plan).filter(|_| !is_only_told);
+        if is_only_told || to_agree.is_some() || (id.is_none() && is_for_nothing) {
+            let batch = opened.into_batch();
+            return Ok(Allocated { batch, id, plan, entry: None, errors_left, to_agree, claim: None });
         }
         let (id, batch) = self.keep(opened, &reading, tell)?;
         // Nobody else changes the rows between here and the end.
@@ -92,7 +103,9 @@ impl Session {
         let mut plan = self.plan_afresh(&mut batch, &order.wish)?;
         let errors_left = left(&batch, &plan);
         let mut entry = None;
-        if !plan.rows.is_empty() && !is_barred(errors_left) {
+        // Somebody may have dated rows since they were first looked at.
+        let to_agree = restamp(&batch, &plan).filter(|_| !is_barred(errors_left));
+        if !plan.rows.is_empty() && !is_barred(errors_left) && to_agree.is_none() {
             if let Some(words) = self.office.locale().restamp(&batch, &plan) {
                 tell(words);
             }
@@ -100,7 +113,7 @@ impl Session {
             (plan, entry) = (taken.0, Some(taken.1));
         }
         self.note_errors(id, &batch);
-        Ok(Allocated { batch, id: Some(id), plan, entry, errors_left, claim: Some(claim) })
+        Ok(Allocated { batch, id: Some(id), plan, entry, errors_left, to_agree, claim: Some(claim) })
     }
 
     /// Opens a roster that is to have numbers. One without codes says nothing of its profile: then that of the prefix counts,

@@ -47,6 +47,7 @@ impl Locale {
             }
             Reach::Marked { status, numbers } => {
                 let key = match status {
+                    Status::Void if reach.outside() == 0 => "reach.void-inside",
                     Status::Void => "reach.void",
                     Status::Published => "reach.published",
                     _ => "reach.marked",

@@ -8,7 +8,7 @@ use clap::builder::TypedValueParser;
 use serde_json::{Value, json};
 
 use super::answer;
-use crate::cli::consent::DayArgs;
+use crate::cli::consent::{DayArgs, ask};
 use crate::cli::export;
 use crate::cli::io::{Io, sign_on};
 use crate::cli::json::{self, document};
@@ -24,7 +24,7 @@ use crate::domain::roster::RowId;
 use crate::domain::text;
 use crate::domain::upload::UploadPart;
 use crate::failure::Failure;
-use crate::office::{AllocateOrder, Allocated, ExportTarget, NumberOrder, Office, RosterAt, Watch};
+use crate::office::{AllocateOrder, Allocated, ExportTarget, NumberOrder, Office, RosterAt, Session, Watch};
 use crate::words::Locale;
 
 /// How many rows of a kind of refusal are named.
@@ -58,6 +58,8 @@ pub struct LedgerAllocateArgs {
     encoding: Encoding,
     #[arg(long)]
     force: bool,
+    #[arg(long)]
+    yes: bool,
     #[command(flatten)]
     day: DayArgs,
     #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
@@ -79,17 +81,21 @@ pub fn run(args: &LedgerAllocateArgs, io: &mut Io, office: &Office) -> Result<u8
         also_held: args.also_held,
         also_errors: args.also_errors,
     };
-    let order = AllocateOrder {
+    let mut order = AllocateOrder {
         wish: NumberOrder { wish, prefix: args.prefix.as_deref() },
         dry_run: args.dry_run,
         output: output.map(|target| (target, args.force)),
+        may_restamp: args.yes,
         reason: args.reason.as_deref().unwrap_or_default(),
     };
     args.day.check(office.or_today(args.reading.reading().today)?, args.dry_run, io, &session)?;
-    let (input, mut heard) = io.input_and_telling();
-    let at = args.batch.map_or(RosterAt::File(file, input), RosterAt::Batch);
-    let done = session.allocate(at, &args.reading.reading(), &order, &mut heard)?;
-    drop(heard);
+    let mut done = allocated(args, &order, None, io, &session)?;
+    if let Some(told) = done.to_agree.take() {
+        drop(done);
+        ask(&told, "reach.say-yes", io, locale)?;
+        order.may_restamp = true;
+        done = allocated(args, &order, Some(&told), io, &session)?;
+    }
     let mut code = tell(&done, args, io, locale)?;
     let is_barred = done.errors_left != 0 && done.entry.is_none();
     if is_barred {
@@ -103,6 +109,25 @@ pub fn run(args: &LedgerAllocateArgs, io: &mut Io, office: &Office) -> Result<u8
         code |= export::of_batch((id, &done.batch), (&UploadPart::Whole, order.reason), &target, io, &session)?;
     }
     Ok(code)
+}
+
+/// Has numbers given; `agreed` was told before and is not told again.
+fn allocated(
+    args: &LedgerAllocateArgs,
+    order: &AllocateOrder<'_>,
+    agreed: Option<&str>,
+    io: &mut Io,
+    session: &Session,
+) -> Result<Allocated, Failure> {
+    let file = args.file.as_deref().unwrap_or(Path::new(""));
+    let (input, mut heard) = io.input_and_telling();
+    let at = args.batch.map_or(RosterAt::File(file, input), RosterAt::Batch);
+    let mut told = |words: String| {
+        if agreed != Some(words.as_str()) {
+            heard(words);
+        }
+    };
+    session.allocate(at, &args.reading.reading(), order, &mut told)
 }
 
 /// Lists the kinds of refusals with their rows, as the spreadsheet numbers them.

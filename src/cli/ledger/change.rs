@@ -172,12 +172,18 @@ fn tell(marked: &Marked, status: Status, format: TextOrJson, io: &mut Io, office
         if refused.is_empty() {
             return Ok(());
         }
-        let key = if entry.is_some() { "ledger.mark-left" } else { "ledger.mark-refused" };
+        let key = match entry {
+            Some(_) => "ledger.mark-left",
+            // Whatever status was meant, there is nothing to give it to.
+            None if refused.iter().all(|barred| barred.stands.is_none()) => "ledger.mark-unknown",
+            None => "ledger.mark-refused",
+        };
         let places = [("number", refused.len().to_string()), ("status", status.to_string())];
         writeln!(w, "{}", locale.fill(key, &places.each_ref().map(|(k, v)| (*k, v.as_str()))))?;
         for BarredCertificate { code, stands } in refused.iter().take(LISTED) {
             match stands {
                 Some((is, since)) => writeln!(w, "  {code}  {}  {}", locale.status(*is), date::written(*since))?,
+                None if key == "ledger.mark-unknown" => writeln!(w, "  {code}")?,
                 None => writeln!(w, "  {code}  {}", locale.text("ledger.status.unknown"))?,
             }
         }

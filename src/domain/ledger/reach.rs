@@ -46,7 +46,7 @@ impl Reach {
     pub fn is_far(&self) -> bool {
         match self {
             Reach::Reserved { passed_over, .. } | Reach::Adopted { passed_over, .. } => *passed_over != 0,
-            Reach::Marked { status, .. } => status.is_for_good() && self.outside() != 0,
+            Reach::Marked { status, numbers } => status.is_for_good() && !numbers.is_empty(),
             Reach::Retired(prefixes) => !prefixes.is_empty(),
             Reach::Closed { .. } => true,
         }
@@ -72,10 +72,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_stays_in_the_house_need_not_be_agreed_to() {
+    fn what_is_for_good_must_be_agreed_to() {
         let marked = |status, now: &[Status]| Reach::Marked { status, numbers: now.iter().map(|s| (*s, 2)).collect() };
         let void = |now: &[Status]| marked(Status::Void, now);
-        assert!(!void(&[]).is_far() && !void(&[Status::Reserved, Status::Allocated]).is_far());
+        // A number that is void is never given again, whoever has seen it.
+        assert!(!void(&[]).is_far() && void(&[Status::Reserved]).is_far() && void(&[Status::Allocated]).is_far());
         assert!(void(&[Status::Allocated, Status::Exported]).is_far());
         assert_eq!(void(&[Status::Allocated, Status::Exported, Status::Submitted]).outside(), 4);
         // What was handed in comes back; what is published ends by a revocation only.

@@ -176,6 +176,13 @@ pub struct Restamp {
     pub to: NaiveDate,
 }
 
+impl Restamp {
+    /// Tells whether a day goes that somebody wrote: what fills an empty cell takes nothing.
+    pub fn writes_over(&self) -> bool {
+        self.from.iter().any(|text| !text.is_empty())
+    }
+}
+
 /// Tells which days a plan writes over; nothing where it writes over none.
 pub fn restamp(batch: &Batch, plan: &Plan) -> Option<Restamp> {
     let to = plan.rows.iter().find_map(|p| p.issue_date)?;

@@ -78,9 +78,14 @@ fn what_the_authority_has_is_made_void_or_published_only_when_agreed_to() {
     assert_eq!(told(&desk, 0, &[&publish[..], &["--dry-run"]].concat())["act"], "mark");
     assert_eq!(told(&desk, 0, &["ledger", "show", CODE])["certificate"]["status"], "submitted");
     told(&desk, 0, &[&publish[..], &["--yes"]].concat());
-    // What has not left the house is nobody's loss.
+    // A number that has not left the house is not given again either.
     told(&desk, 0, &["ledger", "reserve", PREFIX, "--year", "24", "--level", "2", "--count", "1", "--reason", "x"]);
-    told(&desk, 0, &["ledger", "void", "S000062010001242J00004", "--reason", "x"]);
+    let void = ["ledger", "void", "S000062010001242J00004", "--reason", "x"];
+    let asked = said(&desk, 2, &void);
+    assert!(asked.contains("1 number void (reserved 1); a void number is never given again"), "{asked}");
+    told(&desk, 0, &[&void[..], &["--yes"]].concat());
+    let unknown = said(&desk, 2, &["ledger", "void", "S000062010001242J00099", "--reason", "x"]);
+    assert!(unknown.contains("not in the ledger: 1 number\n  S000062010001242J00099\n"), "{unknown}");
 }
 
 #[test]
@@ -171,7 +176,7 @@ fn a_clock_that_is_ahead_is_asked_about_and_accepted_once_it_is_set_back() {
     let accepted = run(false, 0, &["audit", "accept", "--reason", "the battery was empty"]);
     assert!(accepted.contains("the clock was ahead: the last entry is of 2030-06-01"), "{accepted}");
     run(false, 0, &of);
-    run(false, 0, &["ledger", "void", "S000062010001242J00002", "--reason", "x"]);
+    run(false, 0, &["ledger", "void", "S000062010001242J00002", "--yes", "--reason", "x"]);
     run(false, 0, &["audit", "verify"]);
     run(false, 0, &["ledger", "verify"]);
     assert!(run(false, 0, &["audit", "accept", "--reason", "x"]).contains("nothing"));

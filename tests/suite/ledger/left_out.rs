@@ -106,7 +106,10 @@ fn days_that_numbers_write_over_are_told() {
     assert_eq!(dry["issue_dates"], json!({ "rows": 2, "from": ["2026-11-20"], "to": "2026-11-21" }));
     let words = desk.verb(&[&ask[..], &["--dry-run"]].concat()).out;
     assert!(words.contains("BJ-17") && words.contains("2 行由 2026-11-20 改为 2026-11-21"), "{words}");
-    told(&desk, 0, &ask);
+    let asked = desk.verb(&ask);
+    assert!(asked.code == 2 && asked.err.contains("2 行由 2026-11-20 改为 2026-11-21。做了就不能收回"), "{asked:?}");
+    assert_eq!(told(&desk, 0, &["batch", "list"])["batches"], json!([]), "nothing was kept");
+    told(&desk, 0, &[&ask[..], &["--yes"]].concat());
     // 2026-11-21 is a Saturday: the program chose it, and does not remark on it.
     let found = told(&desk, 1, &["check", file.to_str().unwrap(), "--profile", "beijing"]);
     assert!(!found.to_string().contains("A07"), "{found}");
