@@ -142,6 +142,12 @@ impl App {
         std::mem::take(&mut self.out)
     }
 
+    /// Tells what is asked by what came up: how often something was laid over the pane, and the list that asks about a file.
+    fn asked(&self) -> (u64, Option<ImportStep>) {
+        let asks = matches!(self.import.step(), ImportStep::Sheets | ImportStep::Versions | ImportStep::Columns);
+        (self.overlays.laid(), (asks && self.screen == Screen::Import).then(|| self.import.step()))
+    }
+
     fn begin(&mut self) {
         self.out.push(Effect::ListFolder(self.import.folder().to_path_buf()));
         self.mouse.start(context!(self));
@@ -163,9 +169,9 @@ impl App {
             Msg::Resize(columns, rows) => self.size = (columns, rows),
             Msg::HangUp => self.leave(),
             report => {
-                let laid = self.overlays.laid();
+                let before = self.asked();
                 self.report(report);
-                if laid != self.overlays.laid() {
+                if before != self.asked() {
                     self.input.has_come_up();
                 }
             }

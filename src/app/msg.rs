@@ -15,7 +15,7 @@ use crate::domain::ledger::audit::Head;
 use crate::domain::ledger::plan::Plan;
 use crate::domain::ledger::{BatchId, KnownCertificates};
 use crate::domain::lookup::Index;
-use crate::domain::profile_choice::{ChosenBy, OpenedFile};
+use crate::domain::profile_choice::{ChosenBy, FileStamp, OpenedFile};
 use crate::domain::roster::{Block, Change, Origin, Roster, RowId};
 use crate::domain::rules::{BlockReport, CheckContext, Tables};
 use crate::domain::sheet::{ColumnMap, SkipReason};
@@ -69,6 +69,8 @@ pub struct RosterHead {
     pub profile_by: Option<ChosenBy>,
     /// What a choice of the profile is remembered under; empty for a stored batch.
     pub fingerprint: String,
+    /// How the file stood before it was opened.
+    pub seen: Option<FileStamp>,
     /// What is known of a stored batch; `None` for a file.
     pub stored: Option<Stored>,
 }

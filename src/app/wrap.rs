@@ -8,10 +8,12 @@ use crate::domain::text;
 /// What must not begin a line (避头标点).
 const CLOSING: &str = "，。、；：？！）》”’";
 
-/// Gives the end of a full line that goes to the next one together with what follows: the beginning of a word in letters,
+/// Gives the end of a full line that goes to the next one together with what follows: the beginning of a word in letters, with
+/// its hyphens,
 /// or the character a closing sign belongs to.
 fn moved_on<'a>(line: &'a str, next: &str) -> &'a str {
-    let is_word = |c: char| c.is_ascii_alphanumeric();
+    // A day is one word: 2026-11-29.
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '-';
     let start = if CLOSING.contains(next) {
         line.grapheme_indices(true)
             .next_back()
@@ -58,6 +60,8 @@ mod tests {
         assert_eq!(wrap("甘，。肃", 4), ["甘，", "。肃"]);
         assert_eq!(wrap("甘，", 2), ["甘", "，"]);
         assert_eq!(wrap("is being edited", 10), ["is being ", "edited"]);
+        assert_eq!(wrap("到 2026-11-29 止", 8), ["到 ", "2026-11-", "29 止"], "no line has room for it");
+        assert_eq!(wrap("截止 2026-11-29", 10), ["截止 ", "2026-11-29"]);
         assert_eq!(wrap("abcdefgh", 3), ["abc", "def", "gh"]);
     }
 }

@@ -10,7 +10,7 @@ use clap::{Args, Subcommand};
 use super::io::Io;
 use super::values::{Encoding, TextOrJson, day, filled, number, table_format};
 use crate::cli::io::{look, sign_on};
-use crate::cli::usage::usage;
+use crate::cli::usage::{unknown_ending, usage};
 use crate::cli::values::UnmaskArgs;
 use crate::domain::ledger::audit::Head;
 use crate::failure::Failure;
@@ -144,7 +144,7 @@ pub fn run(args: AuditArgs, io: &mut Io, office: &Office) -> Result<u8, Failure>
 fn export(args: &AuditExportArgs, session: &Session, io: &mut Io) -> Result<(), Failure> {
     let locale = session.office().locale();
     let format = table_format(None, &args.output, Encoding::Utf8);
-    let format = format.ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?;
+    let format = format.ok_or_else(|| unknown_ending(locale, &args.output))?;
     let file = AuditFile { path: &args.output, format, overwrite: args.force };
     let written = session.export_audit(&args.wanted.wanted(), &file)?;
     let (file, count) = (args.output.display().to_string(), written.entries.to_string());

@@ -69,11 +69,20 @@ pub fn run(args: &BatchArgs, io: &mut Io, office: &Office) -> Result<u8, Failure
         value.to_string()
     } else {
         let lines: Vec<String> = all.iter().flat_map(|one| lines(one, locale)).collect();
-        let none = locale.text("ledger.no-batches").to_string();
-        if lines.is_empty() { none } else { lines.join("\n") }
+        if lines.is_empty() { none_listed(io, office)? } else { lines.join("\n") }
     };
     io.answer_as(format.into(), locale, |w| writeln!(w, "{answer}"))?;
     Ok(0)
+}
+
+/// Says that there are no batches, or that all of them are archived.
+fn none_listed(io: &mut Io, office: &Office) -> Result<String, Failure> {
+    let archived = look(io, office, false, "batch")?.list_batches(true)?.len();
+    let locale = office.locale();
+    Ok(match archived {
+        0 => locale.text("ledger.no-batches").to_string(),
+        n => locale.fill("ledger.all-archived", &[("n", &n.to_string())]),
+    })
 }
 
 /// Archives batches, or brings them back, and tells of each what came of it. All of them are looked for first.

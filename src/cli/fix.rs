@@ -9,7 +9,7 @@ use clap::Args;
 use super::io::Io;
 use super::reading::{ReadingArgs, load};
 use super::values::{Encoding, table_format};
-use crate::cli::usage::usage;
+use crate::cli::usage::{unknown_ending, usage};
 use crate::domain::batch::{Batch, FixPlan};
 use crate::domain::roster::Change;
 use crate::domain::rules::Severity;
@@ -59,7 +59,7 @@ pub fn run(args: &FixArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> 
     batch.apply(Change { title, edits: plan.edits, lasting: false });
     let target = args.output.as_deref();
     let format = target.and_then(|target| table_format(None, target, Encoding::Utf8));
-    let unknown = || usage(locale, "cli.unknown-format", &[]);
+    let unknown = || unknown_ending(locale, target.unwrap_or(Path::new("")));
     let keep = if batch.origin.encoding == "xlsx" { "fix.keep-by-name" } else { "fix.keep-all" };
     let mut voids_signature = false;
     let written = match target.filter(|_| !args.dry_run) {

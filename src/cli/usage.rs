@@ -1,5 +1,7 @@
 //! The parser's own words (用法): help and usage errors in the user's language.
 
+use std::path::Path;
+
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
 use super::values::RefusedValue;
@@ -18,6 +20,11 @@ const PHRASES: [(&str, &str); 4] = [
 /// Makes a usage failure from a locale key.
 pub fn usage(locale: &Locale, key: &str, places: &[(&str, &str)]) -> Failure {
     Failure::new(FailureKind::Usage, locale.fill(key, places), "")
+}
+
+/// Says of a file that its name tells no format, where nothing else does.
+pub fn unknown_ending(locale: &Locale, file: &Path) -> Failure {
+    usage(locale, "cli.unknown-ending", &[("file", &text::visible(&file.to_string_lossy()))])
 }
 
 /// Gives a text of the parser in the user's words.

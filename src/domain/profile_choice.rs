@@ -84,6 +84,15 @@ impl ProfileEvidence {
     }
 }
 
+/// Size and time of a file, by which it is told whether it is still the one that was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FileStamp {
+    /// In bytes.
+    pub size: i64,
+    /// In nanoseconds since 1970.
+    pub modified: i64,
+}
+
 /// A file that was opened as a roster: where its rows come from, and how they are read.
 #[derive(Debug, Clone)]
 pub struct OpenedFile {
@@ -96,6 +105,8 @@ pub struct OpenedFile {
     pub profile_by: Option<ChosenBy>,
     /// What a choice of its profile is remembered under.
     pub fingerprint: String,
+    /// How the file stood before it was opened, where that could be seen.
+    pub seen: Option<FileStamp>,
 }
 
 /// The profile and the form a file is read with.

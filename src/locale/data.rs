@@ -70,9 +70,14 @@ impl Locale {
             DataFault::IdTwice(id, file) => fill("id-twice", &[("id", id), ("other", &file.to_string_lossy())]),
             DataFault::UnknownSheet(id) => fill("unknown-sheet", &[("id", id)]),
             DataFault::UnknownTable(known) => fill("unknown-table", &[("known", &comma(known))]),
-            DataFault::NoHeader(columns) => fill("no-header", &[("columns", &comma(columns))]),
-            DataFault::EmptyCell(column) => fill("empty-cell", &[("label", column)]),
-            DataFault::BadCell(column, value) => fill("bad-cell", &[("label", column), ("value", value)]),
+            DataFault::NoHeader(columns) => {
+                let columns: Vec<String> = columns.iter().map(|column| self.table_column(column)).collect();
+                fill("no-header", &[("columns", &columns.join(self.text("finding.comma")))])
+            }
+            DataFault::EmptyCell(column) => fill("empty-cell", &[("label", &self.table_column(column))]),
+            DataFault::BadCell(column, value) => {
+                fill("bad-cell", &[("label", &self.table_column(column)), ("value", value)])
+            }
             DataFault::MoreRows(n) => fill("more-rows", &[("number", &n.to_string())]),
             DataFault::ExampleDetails(code) => fill("example-details", &[("code", code)]),
             DataFault::Example(code, true) => fill("example-fails", &[("code", code)]),
@@ -83,6 +88,11 @@ impl Locale {
             DataFault::SameCodes(ids) => fill("same-codes", &[("ids", &owned(ids))]),
         };
         text::visible(&told).into_owned()
+    }
+
+    /// Names a column of a user's table as its header may have it.
+    fn table_column(&self, key: &str) -> String {
+        self.text(&format!("data.column.{key}")).to_string()
     }
 
     /// Says what may have been meant by a name that is none; nothing where nothing is near.

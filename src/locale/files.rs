@@ -1,5 +1,7 @@
 //! Why a file is not read or not written, in the user's words.
 
+use std::path::Path;
+
 use crate::cause::System;
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
@@ -53,6 +55,7 @@ impl Locale {
         let hint = match unread.map(System::kind).filter(|_| refusal.kind == RefusalKind::Unreadable) {
             Some("is-folder" | "not-folder" | "bad-name" | "loop") => "refusal.unreadable.hint-path",
             Some("pipe") => "refusal.unreadable.hint-pipe",
+            _ if refusal.kind == RefusalKind::TooLarge && is_text(file) => "refusal.too-large.hint-text",
             _ => hint,
         };
         let detail = match refusal.kind {
@@ -100,6 +103,12 @@ impl Locale {
             _ => detail.to_string(),
         }
     }
+}
+
+/// Tells whether a file by this name is text, which has no sheets.
+fn is_text(file: &str) -> bool {
+    let ending = Path::new(file).extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    ["csv", "tsv", "txt"].iter().any(|text| ending.eq_ignore_ascii_case(text))
 }
 
 fn refusal_keys(kind: RefusalKind) -> (&'static str, &'static str) {

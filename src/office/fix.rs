@@ -189,7 +189,8 @@ impl Office {
         let (texts, made_safe) = changed_cells(batch, TableFormat::Xlsx);
         let Ok(copy) = SheetCopy::plan(source, &batch.origin.sheet, texts) else { return Ok(None) };
         if ending.is_some_and(|ending| ending != copy.ending()) {
-            let message = self.locale().fill("fix.other-ending", &[("ending", copy.ending())]);
+            let key = if copy.ending() == "xlsx" { "fix.other-ending-plain" } else { "fix.other-ending" };
+            let message = self.locale().fill(key, &[("ending", copy.ending())]);
             return Err(Failure::new(FailureKind::Usage, message, ""));
         }
         Ok(Some(Way::Book(Box::new(copy), made_safe)))

@@ -7,7 +7,7 @@ use super::import::BatchImport;
 use super::{Session, bug};
 use crate::domain::ledger::BatchId;
 use crate::domain::ledger::audit::Head;
-use crate::domain::profile_choice::OpenedFile;
+use crate::domain::profile_choice::{FileStamp, OpenedFile};
 use crate::domain::roster::{Block, Change};
 use crate::domain::rules::Tables;
 use crate::domain::sheet::SkipReason;
@@ -76,10 +76,14 @@ impl InHand {
         path: &Path,
         opened: OpenedFile,
     ) -> Result<(Vec<Arc<Change>>, usize), Failure> {
-        let OpenedFile { origin, profile, profile_by, fingerprint, columns } = opened;
+        let OpenedFile { origin, profile, profile_by, fingerprint, columns, seen } = opened;
         (self.batch, self.watched, self.import) = (None, None, None);
         let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-        let source = SourceFile::of(&path).map_err(|e| session.office.locale().unread(&path, &e))?;
+        let mut source = SourceFile::of(&path).map_err(|e| session.office.locale().unread(&path, &e))?;
+        // What was put there since is another file, whose rows are not those that were read.
+        if let Some(FileStamp { size, modified }) = seen {
+            (source.size, source.modified) = (size, modified);
+        }
         let new = NewBatch { source, origin, profile, profile_by, fingerprint, columns };
         let import = session.with(|store| BatchImport::begin(store, &new))?;
         let batch = import.batch;

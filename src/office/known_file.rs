@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::{BatchWork, Office, Opening, RosterReading, RosterRefused, Session, StoredBatch, WorkedBatch};
 use crate::domain::batch::versions::{VersionDifference, VersionPeople, fields_of_both};
+use crate::domain::profile_choice::FileStamp;
 use crate::failure::Failure;
 use crate::store::SourceFile;
 
@@ -106,6 +107,11 @@ impl Session {
 }
 
 impl Office {
+    /// Tells how a file stands before it is opened; nothing where it cannot be looked at.
+    pub fn seen(&self, path: &Path) -> Option<FileStamp> {
+        SourceFile::of(path).ok().map(|SourceFile { size, modified, .. }| FileStamp { size, modified })
+    }
+
     /// Compares what a file holds now with what it held when a batch was made of it. It stops when `goes_on` says so; nothing is
     /// given then.
     pub fn compare_versions(

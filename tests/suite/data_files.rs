@@ -60,6 +60,10 @@ fn every_refusal_says_what_it_is_and_what_to_do() {
             let bare = locale.refusal(&FileRefusal::new(kind, ""), "a.csv").to_string();
             assert!(!bare.contains('{') && !bare.contains("()") && !bare.contains("（）"), "{}: {bare}", kind.key());
         }
+        let too_large =
+            |file: &str| locale.refusal(&FileRefusal::new(RefusalKind::TooLarge, "> 1048576 rows"), file).hint;
+        let names_sheets = |hint: &str| hint.contains("工作表") || hint.contains("sheets");
+        assert!(names_sheets(&too_large("a.xlsx")) && !names_sheets(&too_large("a.CSV")));
         let failure = locale.refusal(&FileRefusal::new(RefusalKind::OpenQuote, "17"), "a.csv");
         assert!(failure.message.contains("17"), "{}", failure.message);
     }

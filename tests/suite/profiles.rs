@@ -280,6 +280,12 @@ fn wrong_files_stop_nothing_and_are_told_with_their_line() {
         assert!(!ran.err.contains("data.") && !ran.err.contains('{'), "{}", ran.err);
         for (name, _, line) in &wrong {
             let told = ran.err.lines().find(|l| l.contains(name)).unwrap_or_else(|| panic!("{name}: {}", ran.err));
+            if name.starts_with("tables/regions") {
+                assert!(
+                    told.contains(if lang == "zh" { "代码 一栏不能空" } else { "code must not be empty" }),
+                    "{told}"
+                );
+            }
             if let Some(line) = line {
                 let place = if lang == "zh" { format!("第 {line} 行") } else { format!(" line {line}") };
                 assert!(told.contains(&place), "{place}: {told}");

@@ -118,6 +118,18 @@ fn what_came_up_by_itself_is_answered_by_no_key_that_was_on_its_way() {
     time(&mut app, 7_500);
     let effects = enter(&mut app);
     assert!(effects.iter().any(|e| matches!(e, Effect::Read(job) if job.is_answered)), "{effects:?}");
+    // So it is with the lists that ask about a file.
+    let mut app = new_app(Lang::Zh, (80, 24));
+    let effects = app.start(Some("/data/名册.xlsx".into()), None);
+    let job = effects.iter().find_map(|e| if let Effect::Read(job) = e { Some(job.job) } else { None }).expect("a job");
+    time(&mut app, 7_000);
+    app.update(Msg::Sheets { job, sheets: vec!["说明".into(), "名册".into()] });
+    assert_eq!(app.place(), Place::Sheets);
+    time(&mut app, 7_200);
+    assert_eq!((enter(&mut app).len(), app.place()), (0, Place::Sheets));
+    assert_eq!(app.status.text, app.locale.text("status.too-early"));
+    time(&mut app, 7_500);
+    assert!(enter(&mut app).iter().any(|e| matches!(e, Effect::Read(job) if job.sheet.is_some())));
     // What a key brings up is answered as soon as it is there.
     let mut app = app_with(Lang::Zh, (80, 24), &[GOOD]);
     time(&mut app, 9_000);

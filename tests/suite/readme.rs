@@ -9,7 +9,7 @@ use skillcert::domain::rules::RULES;
 use skillcert::words::{Lang, Locale};
 
 use crate::papers;
-use crate::support::{program, root, verbs};
+use crate::support::{Desk, program, root, verbs};
 
 const EN: &str = concat!(
     include_str!("../../README.md"),
@@ -151,5 +151,33 @@ fn every_family_of_rules_is_named() {
         let tens = RULES.len() / 10 * 10;
         let said = if lang == Lang::Zh { format!("{tens} 多条规则") } else { format!("more than {tens} rules") };
         assert!(readme.to_lowercase().contains(&said), "{said}");
+    }
+}
+
+/// What a page shows as the answer of the program is what the program answers.
+#[test]
+fn what_the_pages_show_is_what_the_program_says() {
+    let blocks = |page: &str| {
+        let text = std::fs::read_to_string(root(page)).expect("a page");
+        let blocks = text.split("```text\n").skip(1).map(|rest| rest.split("\n```").next().unwrap_or_default());
+        blocks.map(String::from).collect::<Vec<String>>()
+    };
+    let desk = Desk::new();
+    let sample = root("data/samples/gansu-2024.xlsx");
+    for (page, language) in [("docs/verbs.md", "en"), ("docs/verbs.zh-CN.md", "zh")] {
+        let said = desk.verb(&["check", sample.to_str().expect("a path"), "--lang", language]).out;
+        let shown = blocks(page).remove(0);
+        assert!(
+            said.starts_with(&shown),
+            "{page} shows\n{shown}\n\nthe program says\n{}",
+            said.lines().take(shown.lines().count()).collect::<Vec<_>>().join("\n")
+        );
+    }
+    for page in ["docs/ledger.md", "docs/ledger.zh-CN.md"] {
+        for block in blocks(page).iter().filter(|block| block.starts_with("$ skillcert ledger reserve ")) {
+            let (line, shown) = block.split_once('\n').expect("an answer");
+            let arguments: Vec<&str> = line.split(' ').skip(2).collect();
+            assert_eq!(desk.verb(&arguments).out.trim_end(), shown, "{page}");
+        }
     }
 }

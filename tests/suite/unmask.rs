@@ -142,3 +142,17 @@ fn every_verb_that_can_is_tried_here() {
         assert!(calls.iter().any(|call| call.starts_with(verb)), "{verb}");
     }
 }
+
+#[test]
+fn a_label_before_a_number_is_shown_and_what_it_labels_is_masked() {
+    let desk = Desk::new();
+    for (input, shown) in [
+        ("证书编号：S000062010001243J00001", "证书编号：S000062010001243J00001"),
+        ("身份证号：62010219770304999X", "身份证号：620102********999X"),
+        ("姓名：司马相如", "姓名：司**如"),
+        ("司马相如：S000062010001243J00001", "司**如：S000062010001243J00001"),
+    ] {
+        let told = desk.verb(&["decode", input]).out;
+        assert_eq!(told.lines().next(), Some(shown), "{told}");
+    }
+}

@@ -113,8 +113,8 @@ impl RosterPane {
     pub(in crate::app) fn apply(&mut self, change: Change, to: &mut Context<'_>) {
         let Some(batch) = &mut self.batch else { return };
         let (change, dropped) = batch.apply(change);
-        let mut text = format!("{} ", change.title);
-        text += &to.locale.fill("status.cells", &[("n", &change.edits.len().to_string())]);
+        let n = change.edits.len().to_string();
+        let mut text = to.locale.fill("status.changed", &[("title", &change.title), ("n", &n)]);
         if dropped != 0 {
             text += &to.locale.fill("status.dropped", &[("n", &dropped.to_string())]);
         }

@@ -14,7 +14,7 @@ use crate::cli::io::{Io, sign_on};
 use crate::cli::json::{self, document};
 use crate::cli::reading::ReadingArgs;
 use crate::cli::table::{Alignment, table};
-use crate::cli::usage::usage;
+use crate::cli::usage::unknown_ending;
 use crate::cli::values::{Encoding, TextOrJson, filled, number, one_of, prefix, table_format};
 use crate::domain::batch::Batch;
 use crate::domain::ledger::plan::{Plan, PlanWish, RowOrder, RowRefusal, SeriesPlan};
@@ -73,8 +73,9 @@ pub fn run(args: &LedgerAllocateArgs, io: &mut Io, office: &Office) -> Result<u8
     let session = sign_on(io, office, "ledger")?;
     let file = args.file.as_deref().unwrap_or(Path::new(""));
     office.spare_source(file, output)?;
-    let unknown = || usage(locale, "cli.unknown-format", &[]);
-    let format = output.map(|target| table_format(None, target, args.encoding).ok_or_else(unknown)).transpose()?;
+    let format = output
+        .map(|target| table_format(None, target, args.encoding).ok_or_else(|| unknown_ending(locale, target)))
+        .transpose()?;
     let wish = PlanWish {
         order: args.sort,
         reserved: args.reserved,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::cli::io::Io;
-use crate::cli::usage::usage;
+use crate::cli::usage::unknown_ending;
 use crate::cli::values::{Encoding, filled, number, table_format};
 use crate::failure::Failure;
 use crate::office::{Office, YearOrder};
@@ -28,7 +28,7 @@ pub struct LedgerExportArgs {
 pub fn run(args: &LedgerExportArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
     let format =
-        table_format(None, &args.output, Encoding::Utf8).ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?;
+        table_format(None, &args.output, Encoding::Utf8).ok_or_else(|| unknown_ending(locale, &args.output))?;
     let order = YearOrder {
         year: args.year,
         path: &args.output,

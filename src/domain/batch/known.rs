@@ -68,6 +68,7 @@ impl Batch {
         for row in 0..self.roster.len() {
             self.check_again(row, &mut memo);
         }
+        self.renew_whole_by_tables();
     }
 
     /// Checks a row by itself again.

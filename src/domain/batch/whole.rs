@@ -87,9 +87,7 @@ impl ColumnTexts {
                 // The block may have more rows with it than it tells.
                 known.noted_to = known.rows.last().map_or(0, |last| last + 1);
             }
-            if MOST_TEXTS < tally.texts.len() {
-                tally.crowd();
-            }
+            tally.crowd_if_full();
         }
         self.is_changed = true;
     }
@@ -112,13 +110,20 @@ impl ColumnTexts {
         let new = tally.texts.entry(text_key(field, after.as_bytes())).or_insert_with(new);
         new.count += 1;
         new.note(row);
-        if MOST_TEXTS < tally.texts.len() {
-            tally.crowd();
-        }
+        tally.crowd_if_full();
     }
 }
 
 impl ColumnTally {
+    /// Gives up where there are too many texts. One that nobody has any more is none, though it stays known: blocks that are
+    /// still to come name it by its key.
+    fn crowd_if_full(&mut self) {
+        let there = || self.texts.values().filter(|of| of.count != 0).count();
+        if MOST_TEXTS < self.texts.len() && MOST_TEXTS < there() {
+            self.crowd();
+        }
+    }
+
     fn crowd(&mut self) {
         *self = ColumnTally { texts: HashMap::new(), is_crowded: true };
     }
@@ -164,6 +169,12 @@ impl Batch {
                 self.findings.replace(row, &findings);
             }
         }
+    }
+
+    /// Finds again what concerns the roster as a whole, where it is found by other tables.
+    pub(super) fn renew_whole_by_tables(&mut self) {
+        self.texts.is_changed = true;
+        self.renew_whole(BTreeSet::new(), &[]);
     }
 
     fn find_whole(&mut self) -> Vec<Finding> {

@@ -55,7 +55,8 @@ pub fn code(raw: &str) -> Cow<'_, str> {
 pub fn code_within(raw: &str) -> Option<String> {
     let cleaned = code(raw);
     let mut codes = cleaned.split(|c: char| !c.is_ascii_alphanumeric()).filter(|run| 15 <= run.len());
-    let within = codes.next().filter(|run| run.len() == CODE_LENGTH && run.starts_with(|c: char| !c.is_ascii_digit()))?;
+    let within =
+        codes.next().filter(|run| run.len() == CODE_LENGTH && run.starts_with(|c: char| !c.is_ascii_digit()))?;
     codes.next().is_none().then(|| within.to_string())
 }
 
@@ -143,7 +144,8 @@ mod tests {
         ] {
             assert_eq!(code_within(raw).as_deref(), Some(code), "{raw}");
         }
-        for raw in ["S000062010001242J0001。", "编号：1301000000300123", "S000062010001242J00001/S000062010001242J00002", ""]
+        for raw in
+            ["S000062010001242J0001。", "编号：1301000000300123", "S000062010001242J00001/S000062010001242J00002", ""]
         {
             assert_eq!(code_within(raw), None, "{raw}");
         }

@@ -111,6 +111,7 @@ impl StoreDesk {
             context,
             profile_by: session.profile_by(stored.id)?,
             fingerprint: String::new(),
+            seen: None,
             stored: Some(Stored { batch: stored.id, view: session.view(stored.id)?, found }),
         };
         let checker = Checker::new(head.context.clone(), head.columns.clone());
@@ -186,7 +187,12 @@ impl StoreDesk {
             StoreJob::Create { path, opened } => {
                 self.switched = seq;
                 let (steps, applied) = self.with_hand(|hand, session| hand.create(session, &path, *opened))?;
-                Ok(if steps.is_empty() { Vec::new() } else { vec![Msg::Recovered { steps, applied }] })
+                if steps.is_empty() {
+                    return Ok(Vec::new());
+                }
+                // Its digest is noted once a file is read to the end, which that one was not.
+                let told = self.locale.fill("status.cut-off-found", &[("n", &steps.len().to_string())]);
+                Ok(vec![Msg::Recovered { steps, applied }, Msg::Trouble(told)])
             }
             StoreJob::Continue { batch } => {
                 self.switched = seq;

@@ -76,6 +76,7 @@ fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup, opening: Sender<()
     let mut tell = |words| {
         reports.send(Msg::Trouble(words));
     };
+    let seen = office.seen(&job.path);
     let mut file = match office.open_roster(&job.path, &name, &reading, true, &mut tell)? {
         Opening::Sheets(sheets) => {
             reports.send(Msg::Sheets { job: job.job, sheets });
@@ -100,6 +101,7 @@ fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup, opening: Sender<()
         context: file.context().clone(),
         profile_by: Some(file.chosen_by()),
         fingerprint: file.fingerprint().to_string(),
+        seen,
         stored: None,
     };
     let is_wanted = reports.send(Msg::Opened(Box::new(head)));

@@ -234,6 +234,19 @@ fn prefixes_and_macros_are_kept() {
 }
 
 #[test]
+fn a_name_that_cannot_be_written_is_told_what_can() {
+    let desk = Desk::new();
+    let text = desk.roster("r.csv", &spoiled());
+    for (file, target, wanted) in [
+        (root(OWN), "zz.xlsm", "has no macros and is no template: the new file must be called .xlsx"),
+        (text, "q.xls", "q.xls: give --output a file name that ends in .xlsx or .csv"),
+    ] {
+        let ran = fix(&desk, &file, &desk.path(target), &[]);
+        assert!(ran.code == 2 && ran.err.contains(wanted) && !ran.err.contains("--format"), "{target}: {}", ran.err);
+    }
+}
+
+#[test]
 fn a_text_file_keeps_its_manner() {
     let desk = Desk::new();
     let body = text(";", &spoiled()).replace('\n', "\r\n").replacen("张伟伟;", "\"张伟伟\";", 1);

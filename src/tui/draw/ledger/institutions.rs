@@ -63,16 +63,20 @@ pub fn page(pane: &mut Pane<'_, '_>, page: &Page) {
         pane.above(row, line, if row == 3 && one.retired.is_some() { Tone::Bad } else { Tone::Plain });
     }
     pane.heading(4, pane.text("ui.ledger.records"));
+    let labels = ["ui.ledger.column.institution", "ui.ledger.column.seal", "ui.ledger.column.scope"];
+    let labels = labels.map(|key| app.locale.text(key));
+    let wide = labels.iter().map(|label| cells::width(label)).max().unwrap_or_default().max(10);
+    let [of_name, of_seal, of_scope] = labels;
     let names = one.names.iter().rev().map(|n| {
         let days = format!("{:>10} - {:<10}", day(n.from), day(n.to));
-        (columns(&[(app.locale.text("ui.ledger.column.institution"), 10), (&days, 23)]) + " " + &n.name, Tone::Plain)
+        (columns(&[(of_name, wide), (&days, 23)]) + " " + &n.name, Tone::Plain)
     });
     let seals = one.seals.iter().map(|s| {
         let days = format!("{:>10} / {:<10}", day(s.from), day(s.electronic_from));
-        (columns(&[(app.locale.text("ui.ledger.column.seal"), 10), (&days, 23)]) + " " + &s.name, Tone::Plain)
+        (columns(&[(of_seal, wide), (&days, 23)]) + " " + &s.name, Tone::Plain)
     });
     let scope = one.scope.iter().map(|s| {
-        let label = columns(&[(app.locale.text("ui.ledger.column.scope"), 10), (&s.occupation_code, 12)]);
+        let label = columns(&[(of_scope, wide), (&s.occupation_code, 12)]);
         let levels = s.levels.iter().map(|level| level.written(LevelForm::Grade)).collect::<Vec<_>>().join("、");
         (format!("{label} {}", joined(&[&s.occupation, &s.work_type, &levels, &s.standard])), Tone::Plain)
     });
