@@ -321,7 +321,7 @@ commands! {
     Decode "decode" Batch 0 { ROSTER: "="; }
     Backup "backup" Always 0 { ROSTER: ; LEDGER: ; BROWSER: ; }
     Open "open" Always 35 { ROSTER: "o"; }
-    Batches "batches" Always 34 { ROSTER: "B"; LEDGER: "B"; BROWSER: "ctrl-r"; }
+    Batches "batches" Always 8 { ROSTER: "B"; LEDGER: "B"; BROWSER: "ctrl-r"; }
     MatchColumns "match-columns" Batch 0 { ROSTER: "C"; }
     ChangeProfile "change-profile" Editable 0 { ROSTER: "P"; }
     Up "up" Always 0 { CELLS: "up" "k"; LISTS: "up" "k"; TYPED_LISTS: "up"; TOUR: "up" "k"; }

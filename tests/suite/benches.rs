@@ -160,7 +160,7 @@ fn the_pane_tells_of_a_certificate_what_the_store_has_of_it() {
     bench.press("\x1b[B\x1b[B\r");
     bench.press("\r");
     bench.press("照片不清楚\r");
-    bench.sees(&["确定吗"]);
+    bench.sees(&["办理后记入审计"]);
     bench.press("y");
     bench.sees(&["已办理", "被退回", "照片不清楚"]);
     bench.press("4");

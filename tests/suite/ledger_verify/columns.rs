@@ -99,7 +99,7 @@ fn register(desk: &Desk) {
     old.iter_mut().for_each(|row| row[8] = "2023-11-08".into());
     desk.roster("old.csv", &old);
     done(desk, &["ledger", "import", "old.csv", "--profile", "gansu-competition", "--status", "published"]);
-    done(desk, &["ledger", "void", &code(5), "--yes", "--reason", "退号"]);
+    done(desk, &["ledger", "void", &code(5), "--reason", "退号"]);
     let all: Vec<String> = (7..=12).map(code).collect();
     for status in ["exported", "submitted", "accepted", "published"] {
         let codes = all.iter().map(String::as_str);
