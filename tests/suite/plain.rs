@@ -88,7 +88,7 @@ fn findings_are_listed_fixed_undone_and_told_in_words() {
         // The workbench goes on where the conversation was left.
         let resumed = talk(&desk, &["--lang", lang], "history\n");
         let step =
-            if lang == "zh" { "第 3 步：修改 所在单位 第7行" } else { "Step 3: Edit 所在单位 row 7" };
+            if lang == "zh" { "第 3 步：修改 所在单位 第7行" } else { "Step 3: Edit 所在单位 in row 7" };
         assert!(resumed.out.contains(step), "{}", resumed.out);
     }
 }
