@@ -106,7 +106,7 @@ impl App {
         if (missing || is_disputed) && !self.import.is_confirmed() && !is_stored {
             self.import.ask_for_columns(opened);
             self.show(Screen::Import);
-            let key = if is_disputed { "status.columns-disputed" } else { "status.columns-missing" };
+            let key = if is_disputed { self.import.unsettled_key() } else { "status.columns-missing" };
             return context!(self).warn(key);
         }
         let n = opened.columns.matched_count().to_string();

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::escape::{Escaping, Written};
 use super::io::Io;
-use super::json::CHECK;
+use super::json::{CHECK, other_sheets};
 use super::reading::RosterArgs;
 use super::values::filled;
 use crate::cli::io::audit_head;
@@ -112,6 +112,10 @@ pub fn run(mut args: CheckArgs, io: &mut Io, office: &Office) -> Result<u8, Fail
         }
         _ => to.write(Written::Text, io, office, |w| text(w, &loaded, masked, office))?,
     }
+    // Text and JSON have it; lists of cells have no place for it.
+    if matches!(args.format, CheckFormat::Csv | CheckFormat::Xlsx) {
+        io.tell_beside(batch, locale);
+    }
     if batch.roster().is_empty() {
         io.message(locale.text("write.empty"));
         return Ok(1);
@@ -168,16 +172,6 @@ fn json(w: &mut dyn Write, file: &str, loaded: &LoadedRoster, args: &CheckArgs, 
                     "hint": locale.table_hint(f), "clause": f.clause(batch.context().profile(), sheet) })
         })
         .collect();
-    let others: Vec<Value> = batch
-        .origin
-        .beside
-        .others
-        .iter()
-        .map(|s| {
-            json!({ "sheet": s.name, "visible": s.is_visible, "row_count": s.rows,
-                    "looks_like_a_roster": s.looks_like_a_roster })
-        })
-        .collect();
     let skipped: Vec<Value> = batch
         .skipped
         .iter()
@@ -194,7 +188,7 @@ fn json(w: &mut dyn Write, file: &str, loaded: &LoadedRoster, args: &CheckArgs, 
         "header_row": batch.origin.header_row,
         "columns": columns,
         "table_findings": table,
-        "other_sheets": others,
+        "other_sheets": other_sheets(&batch.origin.beside.others),
         "row_count": roster.len(),
         "hidden_rows": batch.hidden_lines(),
         "skipped_rows": skipped,

@@ -74,6 +74,7 @@ pub fn run(args: &ExportArgs, io: &mut Io, office: &Office) -> Result<u8, Failur
     let part = args.part();
     // A list for everybody to see is handed in as well.
     let batch = roster.load((KeptRows::All, Purpose::Work), io, office).map_err(RosterRefused::failure)?.batch;
+    io.tell_beside(&batch, locale);
     if args.masked {
         return public(&batch, &target, io, office);
     }

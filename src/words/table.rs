@@ -31,6 +31,12 @@ impl Locale {
         named.join(self.text("finding.comma"))
     }
 
+    /// Says that a table beside the roster was put out.
+    pub fn columns_left_out(&self, columns: &ColumnMap, which: &[usize]) -> String {
+        let places = [("columns", &*self.source_columns(columns, which)), ("n", &which.len().to_string())];
+        self.fill("status.columns-left-out", &places)
+    }
+
     /// Says what was found about the columns of a table.
     pub fn table_finding(&self, sheet: &SheetSpec, columns: &ColumnMap, finding: &TableFinding) -> String {
         let named = |fields: &[Field]| {
@@ -46,11 +52,14 @@ impl Locale {
             ("columns", &*self.source_columns(columns, &finding.columns)),
             ("taken", &*self.source_columns(columns, &holders)),
             ("group", &*text::visible(group)),
+            ("cells", &*finding.cells.to_string()),
         ];
         let key = match (finding.fault, finding.to) {
             (TableFault::GaveWay, GaveWay::Group) if group.is_empty() => "table.gave-way-ungrouped",
             (TableFault::GaveWay, GaveWay::Hidden) => "table.gave-way-hidden",
-            (TableFault::GaveWay, GaveWay::Empty | GaveWay::Disputed) => "table.gave-way-empty",
+            (TableFault::GaveWay, GaveWay::LeftOut) if finding.cells == 0 => "table.left-out-empty",
+            (TableFault::GaveWay, GaveWay::LeftOut) => "table.left-out",
+            (TableFault::GaveWay, GaveWay::Empty | GaveWay::Disputed | GaveWay::Beside) => "table.gave-way-empty",
             _ => return filled(self.table_page(finding.fault).map_or("", |page| &page.message), &places),
         };
         self.fill(key, &places)
@@ -81,6 +90,15 @@ impl Locale {
         let mut notes: Vec<String> = batch.table_findings().iter().map(told).collect();
         notes.extend(self.source_notes(batch));
         notes
+    }
+
+    /// Tells what of the file is not in the roster, or is in it without being seen there: whoever hands rows on has to know.
+    pub fn notes_beside(&self, batch: &Batch) -> Vec<String> {
+        let columns = &batch.roster().columns;
+        let found = batch.table_findings();
+        let put_out = found.iter().filter(|finding| finding.to == GaveWay::LeftOut);
+        let told = put_out.map(|finding| self.table_finding(batch.context().sheet(), columns, finding));
+        told.chain(self.source_notes(batch)).collect()
     }
 
     /// Tells which sheets of the workbook were not read, and which people it does not show.

@@ -90,6 +90,7 @@ pub fn run(args: &LedgerAllocateArgs, io: &mut Io, office: &Office) -> Result<u8
     let at = args.batch.map_or(RosterAt::File(file, input), RosterAt::Batch);
     let done = session.allocate(at, &args.reading.reading(), &order, &mut heard)?;
     drop(heard);
+    io.tell_beside(&done.batch, locale);
     let mut code = tell(&done, args, io, locale)?;
     let is_barred = done.errors_left != 0 && done.entry.is_none();
     if is_barred {
