@@ -22,12 +22,12 @@ fn kinds() -> String {
     HIDDEN.iter().skip(2).map(|(from, _)| *from).collect()
 }
 
-/// A row for each column and each sixteen characters, which stand in the middle and at both ends of the cell.
+/// A row for each column and each sixty-four characters, which stand in the middle and at both ends of the cell.
 fn hostile() -> Vec<Vec<String>> {
     let all: Vec<char> = all().chars().collect();
     let mut rows = Vec::new();
     for column in 0..LABELS.len() {
-        for some in all.chunks(16) {
+        for some in all.chunks(64) {
             let mut row = good(rows.len());
             let some: String = some.iter().collect();
             let (head, tail) = row[column].split_at(row[column].char_indices().nth(1).map_or(0, |(i, _)| i));

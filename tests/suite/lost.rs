@@ -134,7 +134,7 @@ fn fill(workbench: &mut Harness) {
     workbench.stop_reading();
     for _ in 0..100 {
         // Asked how far it is, such a terminal is made to answer: the program goes on until nothing fits in.
-        workbench.press("\x0c\x1b[0n");
+        workbench.send(b"\x0c\x1b[0n");
         thread::sleep(Duration::from_millis(10));
     }
 }

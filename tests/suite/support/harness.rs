@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use rustix::fs::{Mode, OFlags, open};
+use rustix::io::ioctl_fionread;
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::termios::{OptionalActions, SpecialCodeIndex, tcgetattr, tcsetattr};
 
@@ -20,8 +21,11 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 /// Where helpers of the tests are found.
 const PATH: &str = "/usr/local/bin:/usr/bin:/bin";
 
-/// How far apart keys are pressed: far enough for an answer to count.
+/// How long before an answer no key is pressed: long enough for it to count.
 const HAND: Duration = Duration::from_millis(80);
+
+/// How far a key is from the one before, once that was read: far enough for both to be keys and no paste.
+const APART: Duration = Duration::from_millis(12);
 
 /// Cuts a text into keys: sequences of a key, a character that repeats itself, single characters.
 fn keys_of(text: &str) -> Vec<&str> {
@@ -200,14 +204,23 @@ impl Harness {
     /// Presses keys as a hand does, one after another. What is sent at once is a paste, except for one key that is held.
     pub fn press(&mut self, text: &str) {
         for key in keys_of(text) {
-            match self.pressed {
+            if let Some(last) = self.pressed {
+                while self.is_unread() && last.elapsed() < PATIENCE {
+                    thread::sleep(Duration::from_millis(1));
+                }
                 // Nobody answers what has just come into sight, however late a busy machine showed it.
-                Some(_) if ["y", "\r"].contains(&key) => thread::sleep(HAND),
-                Some(last) => thread::sleep(HAND.saturating_sub(last.elapsed())),
-                None => {}
+                thread::sleep(if ["y", "\r"].contains(&key) { HAND } else { APART });
             }
             self.send(key.as_bytes());
         }
+    }
+
+    /// Whether the program has yet to read what was pressed.
+    fn is_unread(&self) -> bool {
+        let name = self.master.as_ref().and_then(|master| master.tty_name());
+        let tty =
+            name.and_then(|name| open(&name, OFlags::RDONLY | OFlags::NOCTTY | OFlags::NONBLOCK, Mode::empty()).ok());
+        tty.is_none_or(|tty| ioctl_fionread(&tty).map_or(true, |count| 0 < count))
     }
 
     pub fn send(&mut self, bytes: &[u8]) {
