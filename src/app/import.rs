@@ -68,6 +68,8 @@ pub struct Import {
     profile: Option<String>,
     /// The profile that was picked for the file in hand.
     answered: Option<String>,
+    /// The job that changes the profile of the batch on screen, and under which one it was before.
+    changed: Option<(JobId, String)>,
     job: JobId,
     /// The matching of the file that is being read was confirmed by the user.
     is_confirmed: bool,
