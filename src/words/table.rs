@@ -1,11 +1,15 @@
 //! Sentences about a table as a whole: whose data its columns hold, and what of the workbook was not read or is not shown.
 
+use std::path::Path;
+
 use super::{Locale, RulePage, filled};
 use crate::domain::batch::Batch;
+use crate::domain::ledger::ExportedAgain;
 use crate::domain::roster::OtherSheet;
 use crate::domain::rules::{Severity, TableFault, TableFinding};
 use crate::domain::sheet::{ColumnMap, Field, GaveWay, SheetSpec, column_letters};
 use crate::domain::text;
+use crate::domain::upload::{Upload, UploadPart};
 
 /// So many columns, fields and rows are named.
 const NAMED: usize = 12;
@@ -121,6 +125,40 @@ impl Locale {
             (false, false) => "table.hidden-sheet",
         };
         self.fill(key, &[("sheet", &text::visible(&sheet.name)), ("n", &sheet.rows.to_string())])
+    }
+
+    /// Proposes the name of a file that is written of a roster's file; `tail` is the key of what tells the two apart.
+    pub fn written_name(&self, file: &str, tail: &str, ending: &str) -> String {
+        let stem = Path::new(file).file_stem().map(|stem| stem.to_string_lossy()).unwrap_or_default();
+        format!("{stem}{}.{ending}", self.text(tail))
+    }
+
+    /// Gives the key of what the name of an upload file ends with.
+    pub fn tail_of(part: &UploadPart) -> &'static str {
+        match part {
+            UploadPart::Whole => "ui.export.upload-tail",
+            UploadPart::WithoutErrors => "ui.export.part-tail",
+            UploadPart::Returned => "ui.export.returned-tail",
+            UploadPart::Unexported => "ui.export.unexported-tail",
+            UploadPart::Shown(_) => "ui.export.shown-tail",
+        }
+    }
+
+    /// Says what of the rows that go out came back before, where that is not what was asked for alone, or was written already.
+    pub fn of_returned(&self, upload: Upload<'_>, part: &UploadPart) -> Option<String> {
+        let before = upload.written_before();
+        if !before.is_empty() {
+            let one = |again: &ExportedAgain| {
+                let places = [("file", &*text::visible(&again.file)), ("entry", &*again.entry.to_string())];
+                self.fill("export.written-by", &places)
+            };
+            let files = self.some_of(before.iter().map(one));
+            return Some(self.fill("export.again", &[("n", &upload.count().to_string()), ("files", &files)]));
+        }
+        let returned = upload.returned();
+        let is_whole = *part == UploadPart::Whole && returned != 0 && returned != upload.count();
+        let places = [("n", &*returned.to_string()), ("all", &*upload.count().to_string())];
+        is_whole.then(|| self.fill("export.all-with-returned", &places))
     }
 
     /// Says what is in dispute about a table and what to do; nothing where nothing is.
