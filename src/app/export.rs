@@ -12,6 +12,7 @@ use super::prompt::Prompt;
 use super::ring::ring;
 use super::roster::RosterPane;
 use crate::domain::upload::{self, UploadPart};
+use crate::words::Locale;
 
 ring! {
     /// The lines of the export pane, from the top.
@@ -42,6 +43,8 @@ pub struct Export {
     progress: Option<Progress>,
     /// How many rows the upload table will hold, counted when it was chosen, for a count goes through all of them.
     rows: u32,
+    /// What is to be said of rows among them that came back before.
+    returned: Option<String>,
 }
 
 impl Export {
@@ -62,6 +65,11 @@ impl Export {
     /// Gives how many rows the upload table will hold.
     pub fn rows(&self) -> u32 {
         self.rows
+    }
+
+    /// Says what there is to know of rows in the upload table that came back before.
+    pub fn returned(&self) -> Option<&str> {
+        self.returned.as_deref()
     }
 
     /// Tells whether a filter is in force that what is written does not heed.
@@ -210,25 +218,24 @@ impl Export {
     /// Proposes where the file is to be written, unless the user has said so.
     fn propose_path(&mut self, roster: &RosterPane, folder: &Path, to: &Context<'_>) {
         let Some(batch) = roster.batch() else { return };
-        self.rows = upload::part_of(batch, &self.part(roster)).count();
+        let part = self.part(roster);
+        let upload = upload::part_of(batch, &part);
+        self.rows = upload.count();
+        self.returned = to.locale.of_returned(upload, &part).filter(|_| self.what.is_upload());
         if self.typed && !self.path.text().is_empty() {
             return;
         }
-        let stem = Path::new(&batch.origin.file).file_stem().map(|s| s.to_string_lossy().into_owned());
         let tail = match self.what {
-            ExportWhat::Upload => "ui.export.upload-tail",
-            ExportWhat::UploadPart => "ui.export.part-tail",
-            ExportWhat::UploadReturned => "ui.export.returned-tail",
-            ExportWhat::UploadUnexported => "ui.export.unexported-tail",
-            ExportWhat::UploadShown => "ui.export.shown-tail",
             ExportWhat::Findings => "ui.export.findings-tail",
             ExportWhat::Public => "public.tail",
+            ExportWhat::UploadShown => "ui.export.shown-tail",
+            _ => Locale::tail_of(&self.part(roster)),
         };
         let ending = match self.format {
             ExportFormat::Xlsx => "xlsx",
             ExportFormat::Csv => "csv",
         };
-        let name = format!("{}{}.{ending}", stem.unwrap_or_default(), to.locale.text(tail));
+        let name = to.locale.written_name(&batch.origin.file, tail, ending);
         let folder = roster.source().and_then(Path::parent).unwrap_or(folder);
         self.path.set(folder.join(name).to_string_lossy());
     }

@@ -1,6 +1,7 @@
 //! The import pane (导入): a file list, the list of batches, the choice of a sheet or of a version, the matching of columns.
 
 mod batches;
+mod columns;
 mod profile;
 mod versions;
 
@@ -21,7 +22,6 @@ use super::prompt::Prompt;
 use super::roster::RosterPane;
 use crate::domain::batch::Batch;
 use crate::domain::roster::Block;
-use crate::domain::rules::{Severity, TableFinding};
 use crate::domain::sheet::{ColumnMap, Field, SheetSpec};
 use crate::domain::text;
 
@@ -68,6 +68,8 @@ pub struct Import {
     profile: Option<String>,
     /// The profile that was picked for the file in hand.
     answered: Option<String>,
+    /// The job that changes the profile of the batch on screen, and under which one it was before.
+    changed: Option<(JobId, String)>,
     job: JobId,
     /// The matching of the file that is being read was confirmed by the user.
     is_confirmed: bool,
@@ -215,7 +217,7 @@ impl Import {
             Command::ChooseVersion => self.choose_version(to),
             Command::NextField => self.turn_field(false),
             Command::PreviousField => self.turn_field(true),
-            Command::NoField => self.columns.assign(self.at, None),
+            Command::NoField => self.put_out(self.at, to),
             Command::ConfirmColumns => {
                 let on_screen = roster.batch().map(|batch| &batch.roster().columns);
                 if self.confirm_columns(on_screen, to) {
@@ -370,23 +372,12 @@ impl Import {
         self.columns.assign(at, ring[(here + step) % ring.len()]);
     }
 
-    /// Matches a column of the source.
-    pub fn assign(&mut self, at: usize, field: Option<Field>) {
-        self.columns.assign(at, field);
-    }
-
-    /// Lists what is wrong with the matching in hand: what is in dispute.
-    pub fn disputes(&self) -> Vec<TableFinding> {
-        let is_dispute = |finding: &TableFinding| finding.severity() == Severity::Error;
-        TableFinding::of(&self.columns).into_iter().filter(is_dispute).collect()
-    }
-
     /// Takes the matching as it stands: the file is read again with it. Tells whether it is that of the batch on screen,
     /// which then needs no reading.
     fn confirm_columns(&mut self, on_screen: Option<&ColumnMap>, to: &mut Context<'_>) -> bool {
         let Some(path) = self.path.clone() else { return false };
         if !self.columns.disputes().is_empty() {
-            to.warn("status.columns-disputed");
+            to.warn(self.unsettled_key());
             return false;
         }
         if self.columns.matched_count() == 0 {

@@ -54,6 +54,7 @@ use privacy::Privacy;
 use prompt::Prompt;
 use roster::RosterPane;
 
+use crate::domain::batch::Batch;
 use crate::domain::ledger::BatchId;
 use crate::domain::profile::Profile;
 use crate::domain::text;
@@ -206,7 +207,9 @@ impl App {
             return self.roster.refuse(Command::ChangeProfile, context!(self));
         }
         self.roster.recheck();
-        self.import.change_profile(profile, context!(self));
+        let name = |batch: &Batch| self.locale.profile_name(batch.context().profile()).to_string();
+        let before = self.roster.batch().map_or_else(String::new, name);
+        self.import.change_profile(before, profile, context!(self));
     }
 
     /// Asks for the profile of a file or a batch.

@@ -106,7 +106,7 @@ impl App {
         if (missing || is_disputed) && !self.import.is_confirmed() && !is_stored {
             self.import.ask_for_columns(opened);
             self.show(Screen::Import);
-            let key = if is_disputed { "status.columns-disputed" } else { "status.columns-missing" };
+            let key = if is_disputed { self.import.unsettled_key() } else { "status.columns-missing" };
             return context!(self).warn(key);
         }
         let n = opened.columns.matched_count().to_string();
@@ -137,7 +137,16 @@ impl App {
         notes.join(self.locale.text("finding.semicolon"))
     }
 
+    /// Says under which profile the batch on screen is checked now.
+    fn profile_changed(&self, before: &str, rows: &str) -> String {
+        let Some(batch) = self.roster.batch() else { return String::new() };
+        let profile = self.locale.profile_name(batch.context().profile());
+        let key = if before == profile { "status.profile-kept" } else { "status.profile-changed" };
+        self.locale.fill(key, &[("before", before), ("profile", profile), ("n", rows)])
+    }
+
     fn read_done(&mut self, end: ReadEnd) {
+        let changed = self.import.take_changed(end.job);
         let Some(arrived) = self.roster.finish(end) else { return };
         let (rows, skipped) = (arrived.rows.to_string(), arrived.skipped.to_string());
         // In the import pane the status is about another file.
@@ -145,6 +154,7 @@ impl App {
         if arrived.is_stored {
             if is_on_screen {
                 let words = match arrived.found.filter(|found| found.edits != 0) {
+                    _ if changed.is_some() => self.profile_changed(changed.as_deref().unwrap_or_default(), &rows),
                     Some(WorkDone { when, edits }) => {
                         self.locale.fill("status.found-again", &[("when", &when), ("n", &edits.to_string())])
                     }

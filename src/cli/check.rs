@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
@@ -9,13 +10,14 @@ use serde_json::{Map, Value, json};
 
 use super::escape::{Escaping, Written};
 use super::io::Io;
-use super::json::CHECK;
+use super::json::{CHECK, other_sheets};
 use super::reading::RosterArgs;
 use super::values::filled;
 use crate::cli::io::audit_head;
 use crate::cli::usage::usage;
 use crate::domain::batch::Batch;
 use crate::domain::ledger::action::UnmaskedObject;
+use crate::domain::profile::Profile;
 use crate::domain::profile_choice::ChosenBy;
 use crate::domain::rules::{Finding, RULES, RuleSpec, Severity, TableFault};
 use crate::domain::sheet::Field;
@@ -112,6 +114,10 @@ pub fn run(mut args: CheckArgs, io: &mut Io, office: &Office) -> Result<u8, Fail
         }
         _ => to.write(Written::Text, io, office, |w| text(w, &loaded, masked, office))?,
     }
+    // Text and JSON have it; lists of cells have no place for it.
+    if matches!(args.format, CheckFormat::Csv | CheckFormat::Xlsx) {
+        io.tell_beside(batch, locale);
+    }
     if batch.roster().is_empty() {
         io.message(locale.text("write.empty"));
         return Ok(1);
@@ -168,16 +174,8 @@ fn json(w: &mut dyn Write, file: &str, loaded: &LoadedRoster, args: &CheckArgs, 
                     "hint": locale.table_hint(f), "clause": f.clause(batch.context().profile(), sheet) })
         })
         .collect();
-    let others: Vec<Value> = batch
-        .origin
-        .beside
-        .others
-        .iter()
-        .map(|s| {
-            json!({ "sheet": s.name, "visible": s.is_visible, "row_count": s.rows,
-                    "looks_like_a_roster": s.looks_like_a_roster })
-        })
-        .collect();
+    let vote = |(profile, rows): &(Arc<Profile>, usize)| json!({ "profile": profile.id, "rows": rows });
+    let votes: Vec<Value> = loaded.votes.iter().map(vote).collect();
     let skipped: Vec<Value> = batch
         .skipped
         .iter()
@@ -190,11 +188,12 @@ fn json(w: &mut dyn Write, file: &str, loaded: &LoadedRoster, args: &CheckArgs, 
         "profile": batch.context().profile().id,
         "profile_from_codes": loaded.profile_by == Some(ChosenBy::Codes),
         "profile_from": loaded.profile_by.map(ChosenBy::key),
+        "profile_votes": votes,
         "encoding": batch.origin.encoding,
         "header_row": batch.origin.header_row,
         "columns": columns,
         "table_findings": table,
-        "other_sheets": others,
+        "other_sheets": other_sheets(&batch.origin.beside.others),
         "row_count": roster.len(),
         "hidden_rows": batch.hidden_lines(),
         "skipped_rows": skipped,
@@ -262,6 +261,15 @@ fn value_of(batch: &Batch, finding: &Finding, masked: bool) -> String {
     if masked { finding.field.masked(value) } else { value.to_string() }
 }
 
+/// Says what the profile was chosen by, with how many rows speak for which one where they do not agree.
+fn told_by(loaded: &LoadedRoster, locale: &Locale) -> String {
+    let by = loaded.profile_by.map_or_else(|| locale.text("profile.noted").to_string(), |by| locale.chosen_by(by));
+    if loaded.votes.len() < 2 {
+        return by;
+    }
+    locale.fill("profile.by-votes", &[("by", &by), ("votes", &locale.profile_votes(&loaded.votes))])
+}
+
 /// Prints the findings grouped by rule, the first rows of each.
 fn text(w: &mut dyn Write, loaded: &LoadedRoster, masked: bool, office: &Office) -> io::Result<()> {
     let locale = office.locale();
@@ -281,12 +289,7 @@ fn text(w: &mut dyn Write, loaded: &LoadedRoster, masked: bool, office: &Office)
         fill(
             "check.profile",
             &[
-                (
-                    "by",
-                    loaded
-                        .profile_by
-                        .map_or_else(|| locale.text("profile.noted").to_string(), |by| locale.chosen_by(by))
-                ),
+                ("by", told_by(loaded, locale)),
                 ("profile", profile.clone()),
                 ("id", context.profile().id.clone()),
                 ("document", context.profile().document.clone())

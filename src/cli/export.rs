@@ -1,29 +1,30 @@
 //! `skillcert export FILE --output F`: the upload file, refused while errors remain; of a batch of the store, with a note in the
 //! ledger. Or the public list, masked, which nothing refuses.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use super::io::Io;
-use super::reading::RosterArgs;
+use super::reading::{FoundRoster, RosterArgs};
 use super::values::{Encoding, TableKind, filled, table_format};
 use crate::cli::usage::usage;
 use crate::domain::batch::Batch;
 use crate::domain::ledger::BatchId;
-use crate::domain::upload::UploadPart;
+use crate::domain::upload::{self, UploadPart};
 use crate::failure::Failure;
 use crate::office::{
-    ExportTarget, Exported, KeptRows, NotWritten, Office, Purpose, RosterRefused, Session, UploadSummary, Watch,
+    ExportTarget, Exported, KeptRows, NotWritten, Office, PIPE, Purpose, RosterRefused, Session, UploadSummary, Watch,
     WhyNotWritten,
 };
+use crate::words::Locale;
 
 #[derive(Debug, Args)]
 pub struct ExportArgs {
     #[command(flatten)]
     roster: RosterArgs,
-    #[arg(long, short, value_name = "FILE")]
-    output: PathBuf,
+    #[arg(long, short, value_name = "FILE", help = "export-output")]
+    output: Option<PathBuf>,
     #[arg(long, value_enum)]
     format: Option<TableKind>,
     #[arg(long, value_enum, default_value_t)]
@@ -32,6 +33,8 @@ pub struct ExportArgs {
     force: bool,
     #[arg(long)]
     masked: bool,
+    #[arg(long, conflicts_with = "batch")]
+    as_is: bool,
     #[arg(long, value_enum, default_value_t, conflicts_with = "masked", help = "export-rows")]
     rows: ExportRows,
     #[arg(long, conflicts_with_all = ["masked", "rows"])]
@@ -51,6 +54,20 @@ enum ExportRows {
 }
 
 impl ExportArgs {
+    /// Gives the file to write: the one that is named, else the one that the workbench would propose, beside the roster.
+    fn output(&self, roster: &FoundRoster, office: &Office) -> Result<PathBuf, Failure> {
+        let locale = office.locale();
+        match (&self.output, roster.file.file_name()) {
+            (Some(output), _) => Ok(output.clone()),
+            (None, Some(name)) if roster.file != Path::new(PIPE) => {
+                let tail = if self.masked { "public.tail" } else { Locale::tail_of(&self.part()) };
+                let ending = if self.format == Some(TableKind::Csv) { "csv" } else { "xlsx" };
+                Ok(roster.file.with_file_name(locale.written_name(&name.to_string_lossy(), tail, ending)))
+            }
+            _ => Err(usage(locale, "cli.export-needs-output", &[])),
+        }
+    }
+
     fn part(&self) -> UploadPart {
         match self.rows {
             _ if self.without_errors => UploadPart::WithoutErrors,
@@ -66,16 +83,22 @@ impl ExportArgs {
 pub fn run(args: &ExportArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
     let roster = args.roster.find(true, io, office)?;
-    office.spare_source(&roster.file, Some(&args.output))?;
-    let format = table_format(args.format, &args.output, args.encoding)
-        .ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?;
-    let (path, overwrite, source) = (args.output.as_path(), args.force, Some(&*roster.file));
+    let roster = if args.as_is { roster } else { roster.or_worked_on(io, office)? };
+    let output = args.output(&roster, office)?;
+    office.spare_source(&roster.file, Some(&output))?;
+    let format =
+        table_format(args.format, &output, args.encoding).ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?;
+    let (path, overwrite, source) = (output.as_path(), args.force, Some(&*roster.file));
     let target = ExportTarget { path, format, overwrite, source, watch: Watch::nobody() };
     let part = args.part();
     // A list for everybody to see is handed in as well.
     let batch = roster.load((KeptRows::All, Purpose::Work), io, office).map_err(RosterRefused::failure)?.batch;
+    io.tell_beside(&batch, locale);
     if args.masked {
         return public(&batch, &target, io, office);
+    }
+    if let Some(told) = locale.of_returned(upload::part_of(&batch, &part), &part) {
+        io.message(&told);
     }
     if let Some((session, stored)) = &roster.stored {
         let reason = args.reason.as_deref().unwrap_or_default();

@@ -51,6 +51,7 @@ pub fn run(args: &FixArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> 
     let loaded = loaded.map_err(RosterRefused::failure)?;
     let source = loaded.source(&args.file);
     let mut batch = loaded.batch;
+    io.tell_beside(&batch, locale);
     let plan = batch.plan_fixes(args.also_unsafe, |_| true);
     let title = locale.text("fix.title").to_string();
     // What is told of as changed is on the disk by then.

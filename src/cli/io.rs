@@ -5,6 +5,7 @@ use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Read, Write};
 use serde_json::Value;
 
 use super::escape::{Escaping, Written};
+use crate::domain::batch::Batch;
 use crate::domain::ledger::audit::Head;
 use crate::domain::text;
 use crate::failure::Failure;
@@ -145,6 +146,11 @@ impl<'a> Io<'a> {
         if !self.quiet {
             self.message(words);
         }
+    }
+
+    /// Tells on stderr what of a roster's file is not in it, or is in it without being seen there.
+    pub fn tell_beside(&mut self, batch: &Batch, locale: &Locale) {
+        locale.notes_beside(batch).iter().for_each(|note| self.message(note));
     }
 
     pub fn complain(&mut self, failure: &Failure) {

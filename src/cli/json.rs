@@ -4,7 +4,9 @@
 //! `docs/json.md` lists them. Fields are in `snake_case`, also those of what the store keeps otherwise, which is never
 //! rewritten. What is no field of ours, such as the labels of a roster, keeps its spelling.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
+
+use crate::domain::roster::OtherSheet;
 
 pub const AUDIT: &str = "skillcert-audit-1";
 pub const AUDIT_ACCEPT: &str = "skillcert-audit-accept-1";
@@ -42,6 +44,15 @@ pub const RULE: &str = "skillcert-rule-1";
 pub const SCOPE: &str = "skillcert-scope-1";
 pub const SERIES: &str = "skillcert-series-1";
 pub const VERIFY: &str = "skillcert-verify-2";
+
+/// Lists the sheets of a workbook that were not read.
+pub fn other_sheets(others: &[OtherSheet]) -> Value {
+    let one = |s: &OtherSheet| {
+        json!({ "sheet": s.name, "visible": s.is_visible, "row_count": s.rows,
+                "looks_like_a_roster": s.looks_like_a_roster })
+    };
+    others.iter().map(one).collect()
+}
 
 /// Makes a document of a kind: `schema` comes first, and every field is spelt as fields are.
 pub fn document(schema: &str, body: Value) -> Value {

@@ -12,7 +12,7 @@ use crate::domain::ledger::BatchId;
 use crate::domain::profile_choice::ChosenBy;
 use crate::failure::Failure;
 use crate::office::{
-    KeptRows, LoadedRoster, Office, Purpose, RosterInput, RosterReading, RosterRefused, Session, StoredBatch,
+    KeptRows, LoadedRoster, Office, PIPE, Purpose, RosterInput, RosterReading, RosterRefused, Session, StoredBatch,
 };
 
 /// How the rows are read.
@@ -87,6 +87,22 @@ pub struct FoundRoster {
 }
 
 impl FoundRoster {
+    /// Takes the batch that somebody made of the very same file and has worked on, in the place of the file; what was done in
+    /// it is not left out unless that is asked for.
+    pub fn or_worked_on(self, io: &mut Io, office: &Office) -> Result<FoundRoster, Failure> {
+        if self.stored.is_some() || self.file == Path::new(PIPE) {
+            return Ok(self);
+        }
+        // Where there is no store, nobody has worked on it; one that cannot be read is told where the ledger is asked.
+        let Ok(looking) = office.look() else { return Ok(self) };
+        let Some(id) = looking.worked_on(&self.file, &self.reading, &mut |words| io.message(&words))? else {
+            return Ok(self);
+        };
+        let session = look(io, office, true, "batch")?;
+        let stored = session.batch(id)?;
+        Ok(FoundRoster { stored: Some((session, stored)), ..self })
+    }
+
     /// Reads and checks the rows; of a batch all of them are kept.
     pub fn load(
         &self,
@@ -102,7 +118,7 @@ impl FoundRoster {
                 } else {
                     session.profile_by(stored.id)?
                 };
-                Ok(LoadedRoster { batch, profile_by: by, not_compared: Vec::new(), piped: None })
+                Ok(LoadedRoster { batch, profile_by: by, votes: Vec::new(), not_compared: Vec::new(), piped: None })
             }
             None => load(&self.file, &self.reading, keep, io, office),
         }

@@ -16,7 +16,7 @@ use super::rules::{
     BlockReport, CheckContext, Checker, Detail, Finding, Fix, RuleId, Safety, Severity, TableFinding, award,
     cleaned_code, cleaned_id_number, key_of_text,
 };
-use super::sheet::{ColumnMap, Field, SkipReason};
+use super::sheet::{ColumnMap, Field, GaveWay, SkipReason};
 use whole::ColumnTexts;
 
 /// A roster with its findings and history.
@@ -44,6 +44,8 @@ pub struct Batch {
     texts: ColumnTexts,
     /// What is found of the roster as a whole, by row.
     whole: Vec<Finding>,
+    /// How many cells are filled in columns that were put out.
+    left_out: u64,
 }
 
 /// A group of fixes as one change, with how many cells each rule touches.
@@ -73,6 +75,7 @@ impl Batch {
             index: Default::default(),
             texts: ColumnTexts::default(),
             whole: Vec::new(),
+            left_out: 0,
         }
     }
 
@@ -86,7 +89,14 @@ impl Batch {
 
     /// Lists what is found about the table as a whole; an error there is to be settled before anything goes out.
     pub fn table_findings(&self) -> Vec<TableFinding> {
-        TableFinding::of(&self.roster.columns)
+        let mut found = TableFinding::of(&self.roster.columns);
+        found.iter_mut().filter(|f| f.to == GaveWay::LeftOut).for_each(|f| f.cells = self.left_out);
+        found
+    }
+
+    /// Counts the cells that are filled in columns that were put out of the roster.
+    pub fn cells_put_out(&self) -> u64 {
+        self.left_out
     }
 
     /// Counts what is found of a severity, in the rows and about the table.
@@ -150,6 +160,7 @@ impl Batch {
         }
         self.names.extend(report.names);
         self.wholes.extend(report.wholes);
+        self.left_out += report.left_out;
         report.filled.into_iter().for_each(|column| self.roster.columns.contest(column));
         self.findings.append(first, findings);
     }

@@ -12,6 +12,72 @@ use super::roster::Origin;
 use super::sheet::{ColumnMap, SheetSpec};
 use super::text;
 
+/// So many fixed characters of a code, or so many codes, are no slip.
+const SURE: usize = 3;
+
+/// What stands behind the name of a place within the name of an institution: what kind of place it is, or what of it is meant.
+const AFTER_PLACE: [&str; 42] = [
+    "省",
+    "市",
+    "自治区",
+    "自治州",
+    "地区",
+    "州",
+    "区",
+    "县",
+    "公司",
+    "分公司",
+    "有限",
+    "股份",
+    "集团",
+    "总部",
+    "总公司",
+    "分部",
+    "分院",
+    "分校",
+    "分会",
+    "分中心",
+    "分局",
+    "支公司",
+    "办事处",
+    "代表处",
+    "大学",
+    "学院",
+    "学校",
+    "职业",
+    "技师",
+    "技工",
+    "协会",
+    "学会",
+    "商会",
+    "中心",
+    "组委会",
+    "赛区",
+    "大赛",
+    "工厂",
+    "基地",
+    "工会",
+    "研究",
+    "人力",
+];
+
+/// What stands before the name of an institution, or between its parts.
+const BEFORE_PLACE: &str = "()[]（）【】〔〕<>《》“”\"'、，,。.；;：:·・-—–－_/／\\|& \u{3000}\t\n";
+
+/// Tells whether a name has a place in it as a whole word: at its beginning, behind a separator, or before what follows places.
+/// 北京 is in 北京奥 of 华北京奥公司, and no place there.
+fn names_place(name: &str, place: &str) -> bool {
+    // A name of a whole country stands before its places.
+    const COUNTRY: [&str; 2] = ["中华人民共和国", "中国"];
+    name.match_indices(place).any(|(at, _)| {
+        let (before, after) = (&name[..at], &name[at + place.len()..]);
+        let before = COUNTRY.iter().find_map(|country| before.strip_suffix(country)).unwrap_or(before);
+        before.chars().next_back().is_none_or(|last| BEFORE_PLACE.contains(last) || text::is_blank(last))
+            || place.ends_with(['省', '市'])
+            || AFTER_PLACE.iter().any(|word| after.starts_with(word))
+    })
+}
+
 /// What told the profile, surest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -116,7 +182,12 @@ pub struct ProfileChoice {
     /// The one of its forms that most of the file's columns belong to.
     pub form: Arc<SheetSpec>,
     pub by: ChosenBy,
+    /// Under which profiles the codes that were looked at were given, with how many rows each has, most first.
+    pub votes: ProfileVotes,
 }
+
+/// How many rows have codes of which profile.
+pub type ProfileVotes = Vec<(Arc<Profile>, usize)>;
 
 /// What there is to choose from, and what is known of it.
 pub struct ProfileChoices<'a> {
@@ -151,7 +222,8 @@ impl ProfileChoices<'_> {
         };
         if let Some((by, profile)) = given.map(|profile| (ChosenBy::Given, profile)).or_else(told) {
             let (_, form) = self.best_form(profile, &evidence.labels)?;
-            return Some(ProfileChoice { profile: Arc::clone(profile), form, by });
+            let votes = self.votes(profile, &evidence.codes);
+            return Some(ProfileChoice { profile: Arc::clone(profile), form, by, votes });
         }
         let fits =
             self.profiles.iter().filter_map(|profile| Some((profile, self.best_form(profile, &evidence.labels)?)));
@@ -161,7 +233,31 @@ impl ProfileChoices<'_> {
         let is_alone = fits.get(1).is_none_or(|(_, (second, _))| *second < fits[0].1.0);
         let by = if is_alone { ChosenBy::Columns } else { ChosenBy::Nothing };
         let (profile, (_, form)) = fits.into_iter().next()?;
-        Some(ProfileChoice { profile: Arc::clone(profile), form, by })
+        Some(ProfileChoice { profile: Arc::clone(profile), form, by, votes: Vec::new() })
+    }
+
+    /// Counts the codes of each profile; one that several may have given is that of the chosen profile. A code with a slip in it
+    /// may look like one of the rule for all other provinces, which says little of a code: that counts from a few on.
+    fn votes(&self, chosen: &Arc<Profile>, codes: &[String]) -> ProfileVotes {
+        let mut votes: ProfileVotes = Vec::new();
+        for code in codes {
+            let fit = |profile: &Arc<Profile>| profile.claims(code.trim());
+            let Some(most) = self.profiles.iter().filter_map(fit).max() else { continue };
+            let mut owners = self.profiles.iter().filter(|profile| fit(profile) == Some(most));
+            let is_own = fit(chosen) == Some(most);
+            let Some(owner) = (if is_own { Some(chosen) } else { owners.next() }) else { continue };
+            match votes.iter_mut().find(|(known, _)| known.id == owner.id) {
+                Some((_, count)) => *count += 1,
+                None => votes.push((Arc::clone(owner), 1)),
+            }
+        }
+        let says_much = |profile: &Profile| {
+            let said = codes.iter().filter_map(|code| profile.claims(code.trim())).max();
+            SURE <= said.unwrap_or(0)
+        };
+        votes.retain(|(profile, count)| profile.id == chosen.id || SURE <= *count || says_much(profile));
+        votes.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        votes
     }
 
     /// Finds the form of a profile that most of the labels belong to, and of equals the one that has most of them in its own
@@ -200,7 +296,7 @@ impl ProfileChoices<'_> {
 
     /// Tells whether a name has the place of any profile in it.
     fn has_place(&self, name: &str) -> bool {
-        self.profiles.iter().flat_map(|profile| &profile.places).any(|place| name.contains(place.as_str()))
+        self.profiles.iter().flat_map(|profile| &profile.places).any(|place| names_place(name, place))
     }
 
     /// Finds the one profile whose places most of the names have in them, and which the institutions may belong to: rules for
@@ -208,7 +304,7 @@ impl ProfileChoices<'_> {
     fn at_places(&self, names: &[String], institutions: &[String]) -> Option<&Arc<Profile>> {
         let named = names.iter().filter(|name| !name.trim().is_empty()).count();
         let mentions = |profile: &Profile| {
-            let is_there = |name: &&String| profile.places.iter().any(|place| name.contains(place.as_str()));
+            let is_there = |name: &&String| profile.places.iter().any(|place| names_place(name, place));
             names.iter().filter(is_there).count()
         };
         let mut found = self.profiles.iter().filter(|profile| named < 2 * mentions(profile));
@@ -218,5 +314,41 @@ impl ProfileChoices<'_> {
         let is_theirs = |name: &str| endings.iter().any(|ending| name.ends_with(&*text::compact(ending)));
         let theirs = institutions().filter(|name| is_theirs(name)).count();
         (endings.is_empty() || institutions().count() <= 2 * theirs).then_some(profile)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_count_as_whole_words_alone() {
+        for (name, place) in [
+            ("北京样例公司", "北京"),
+            ("  北京样例公司", "北京"),
+            ("样例集团（甘肃）公司", "甘肃"),
+            ("样例集团-兰州", "兰州"),
+            ("中国石油兰州分公司", "兰州"),
+            ("中国甘肃国际样例公司", "甘肃"),
+            ("国网甘肃省电力公司", "甘肃"),
+            ("国家电网成都市供电公司", "成都"),
+            ("样例驻北京办事处", "北京"),
+            ("广东省中山市样例厂", "中山市"),
+        ] {
+            assert!(names_place(name, place), "{place} in {name}");
+        }
+        for (name, place) in [
+            ("华北京奥科技公司", "北京"),
+            ("上海北京路小学", "北京"),
+            ("西安顺达物流公司", "安顺"),
+            ("济南充电设备公司", "南充"),
+            ("辽宁德阳光公司", "德阳"),
+            ("河南平凉皮店", "平凉"),
+            ("新广元素公司", "广元"),
+            ("张家口山西路样例厂", "山西"),
+            ("样例公司", "北京"),
+        ] {
+            assert!(!names_place(name, place), "{place} in {name}");
+        }
     }
 }

@@ -263,17 +263,25 @@ impl ColumnMap {
     }
 
     /// Assigns a source column to a field (or to none); the column that held the field before loses it, and nobody disputes it
-    /// any longer.
+    /// any longer. With two tables side by side the columns of the other one stay to be put out.
     pub fn assign(&mut self, column: usize, field: Option<Field>) {
         if column >= self.source.len() {
             return;
         }
+        let beside = |field| Some(LostClaim { field, to: GaveWay::Beside }).filter(|_| self.is_beside_another());
+        let lost = self.source[column].field.filter(|_| field.is_none()).and_then(beside);
+        let others = field.and_then(beside);
         if field.is_some() {
-            self.source.iter_mut().filter(|c| c.field == field).for_each(|c| c.field = None);
-            let disputes = |c: &&mut SourceColumn| c.lost.is_some_and(|lost| Some(lost.field) == field);
-            self.source.iter_mut().filter(disputes).for_each(|c| c.lost = None);
+            for other in &mut self.source {
+                let to = other.lost.filter(|lost| Some(lost.field) == field).map(|lost| lost.to);
+                if other.field == field || to.is_some_and(GaveWay::is_open) {
+                    (other.field, other.lost) = (None, others);
+                } else if to.is_some_and(|to| to != GaveWay::LeftOut) {
+                    other.lost = None;
+                }
+            }
         }
-        (self.source[column].field, self.source[column].lost) = (field, None);
+        (self.source[column].field, self.source[column].lost) = (field, lost);
         *self = ColumnMap::new(std::mem::take(&mut self.source));
     }
 

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::batch::Batch;
 use super::date::{self, DateReading};
 use super::identity::IdTypeReading;
-use super::ledger::Status;
 use super::ledger::case::Case;
+use super::ledger::{ExportedAgain, KnownCertificate, Status};
 use super::level::{self, LevelReading};
 use super::profile::IdTypeForm;
 use super::roster::RowId;
@@ -72,6 +72,8 @@ impl TableFormat {
 pub struct Upload<'a> {
     batch: &'a Batch,
     part: &'a UploadPart,
+    /// What was returned is exported again already: then that is what is asked for.
+    is_again: bool,
 }
 
 /// Looks at a batch as its upload file.
@@ -81,7 +83,9 @@ pub fn of(batch: &Batch) -> Upload<'_> {
 
 /// Looks at a part of a batch as its upload file.
 pub fn part_of<'a>(batch: &'a Batch, part: &'a UploadPart) -> Upload<'a> {
-    Upload { batch, part }
+    let upload = Upload { batch, part, is_again: false };
+    let is_again = *part == UploadPart::Returned && upload.returned() == 0;
+    Upload { is_again, ..upload }
 }
 
 impl<'a> Upload<'a> {
@@ -110,6 +114,7 @@ impl<'a> Upload<'a> {
         match self.part {
             UploadPart::Whole => true,
             UploadPart::WithoutErrors => !self.batch.findings().of_row(row).iter().any(is_error),
+            UploadPart::Returned if self.is_again => self.exported_again(row).is_some(),
             UploadPart::Returned => self.status(row) == Some(Status::Returned),
             // What became void before it left is in error, and told as such.
             UploadPart::Unexported => {
@@ -119,12 +124,43 @@ impl<'a> Upload<'a> {
         }
     }
 
+    /// Counts the rows of the batch whose certificates came back and were not exported since.
+    pub fn returned(self) -> u32 {
+        let known = self.batch.context().known().certificates();
+        if !known.iter().any(|one| one.status == Status::Returned) {
+            return 0;
+        }
+        (0..self.batch.roster().len()).filter(|row| self.status(*row) == Some(Status::Returned)).count() as u32
+    }
+
+    /// Names the exports that wrote the rows before, where what came back has been exported since and is asked for again.
+    pub fn written_before(self) -> Vec<ExportedAgain> {
+        let mut all: Vec<ExportedAgain> = Vec::new();
+        for again in (0..self.batch.roster().len()).filter(|_| self.is_again).filter_map(|row| self.exported_again(row))
+        {
+            if !all.contains(again) {
+                all.push(again.clone());
+            }
+        }
+        all.sort_by_key(|again| again.entry);
+        all
+    }
+
+    fn exported_again(self, row: RowId) -> Option<&'a ExportedAgain> {
+        let known = self.known(row)?;
+        known.again.as_ref().filter(|_| known.status == Status::Exported)
+    }
+
     /// Gives what became of a row's certificate, where the ledger knows it as the row's own.
     fn status(self, row: RowId) -> Option<Status> {
+        self.known(row).map(|known| known.status)
+    }
+
+    fn known(self, row: RowId) -> Option<&'a KnownCertificate> {
         let code = typed_code(self.batch.roster().cell(row, Field::Code))?;
         let (_, certificate) = self.batch.context().known().of_code(code)?;
         let is_anothers = |finding: &Finding| finding.rule == RuleId::CodeOfAnother;
-        (!self.batch.findings().of_row(row).iter().any(is_anothers)).then_some(certificate.status)
+        (!self.batch.findings().of_row(row).iter().any(is_anothers)).then_some(certificate)
     }
 
     /// Counts the rows that are in the file.

@@ -14,6 +14,7 @@ use super::write_rows::{WriteTarget, write_pair};
 use super::write_table::TableHead;
 use crate::domain::batch::Batch;
 use crate::domain::ledger::audit::Head;
+use crate::domain::roster::OtherSheet;
 use crate::domain::rules::Severity;
 use crate::domain::sheet::Field;
 use crate::domain::upload::{self, TableFormat, Upload, UploadPart};
@@ -75,6 +76,12 @@ pub struct UploadManifest {
     pub sheet: String,
     /// The name of the file the rows came from.
     pub source_file: String,
+    /// The sheets of that file that were not read.
+    pub other_sheets: Vec<UnreadSheet>,
+    /// The lines of people that the file does not show; they are in the batch like all others.
+    pub hidden_rows: Vec<u32>,
+    /// How many cells are filled in a table beside the roster that was put out.
+    pub cells_put_out: u64,
     /// How many cells of the batch are not as they were imported.
     pub edited_cells: usize,
     /// Warnings that were left in the file, by the rule's code.
@@ -88,8 +95,28 @@ pub struct UploadManifest {
     pub audit: Option<Head>,
 }
 
+/// A sheet that was not read, as every document has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UnreadSheet {
+    pub sheet: String,
+    pub visible: bool,
+    pub row_count: u32,
+    pub looks_like_a_roster: bool,
+}
+
+impl UnreadSheet {
+    fn of(sheet: &OtherSheet) -> UnreadSheet {
+        UnreadSheet {
+            sheet: sheet.name.clone(),
+            visible: sheet.is_visible,
+            row_count: sheet.rows,
+            looks_like_a_roster: sheet.looks_like_a_roster,
+        }
+    }
+}
+
 /// The manifest's schema; a change of its fields counts it up.
-pub const MANIFEST_SCHEMA: &str = "skillcert-manifest-3";
+pub const MANIFEST_SCHEMA: &str = "skillcert-manifest-4";
 
 /// Names the manifest of an upload file: `<file>.manifest.json`.
 pub fn manifest_path(target: &Path) -> PathBuf {
@@ -213,6 +240,9 @@ fn manifest(upload: Upload<'_>, rows: u32, target: &Path, options: &UploadOption
         document: profile.document.clone(),
         sheet: batch.context().sheet().id.clone(),
         source_file: batch.origin.file.clone(),
+        other_sheets: batch.origin.beside.others.iter().map(UnreadSheet::of).collect(),
+        hidden_rows: batch.hidden_lines(),
+        cells_put_out: batch.cells_put_out(),
         edited_cells: batch.roster().edited_count(),
         warnings: count(Severity::Warning),
         notices: count(Severity::Notice),

@@ -1,6 +1,7 @@
 //! Adopting numbers that were issued before (旧号入账): each file whole, or not at all.
 
 use super::{KeptRows, RosterInput, RosterReading, RosterRefused, Session};
+use crate::domain::batch::Batch;
 use crate::domain::ledger::Status;
 use crate::domain::ledger::adopt::{AdoptLeave, Adopted};
 use crate::domain::numbering;
@@ -17,6 +18,13 @@ pub struct AdoptOrder<'a> {
     pub reason: &'a str,
 }
 
+/// What became of the numbers of a file, and the roster they were read from.
+#[derive(Debug)]
+pub struct AdoptedFile {
+    pub adopted: Adopted,
+    pub batch: Batch,
+}
+
 impl Session {
     /// Reads a file and adopts its numbers; nothing of one that has conflicts, or that reaches further than it may.
     pub fn adopt(
@@ -25,7 +33,7 @@ impl Session {
         reading: &RosterReading,
         order: &AdoptOrder<'_>,
         tell: &mut dyn FnMut(String),
-    ) -> Result<Adopted, Failure> {
+    ) -> Result<AdoptedFile, Failure> {
         let path = input.path();
         let source = SourceFile::of(path);
         let batch = self.office.load(input, reading, KeptRows::All, tell).map_err(RosterRefused::failure)?.batch;
@@ -46,6 +54,7 @@ impl Session {
             reason: order.reason,
         };
         let holder = |row| numbering::holder(&batch, row);
-        self.with(|store| store.adopt(&file, numbering::issued_rows(&batch), &holder, order.leave))
+        let adopted = self.with(|store| store.adopt(&file, numbering::issued_rows(&batch), &holder, order.leave))?;
+        Ok(AdoptedFile { adopted, batch })
     }
 }

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use super::{BatchWork, Office, Opening, RosterReading, RosterRefused, Session, StoredBatch, WorkedBatch};
 use crate::domain::batch::versions::{VersionDifference, VersionPeople, fields_of_both};
-use crate::domain::profile_choice::FileStamp;
+use crate::domain::ledger::BatchId;
+use crate::domain::profile_choice::{ChosenBy, FileStamp};
 use crate::failure::Failure;
 use crate::store::SourceFile;
 
@@ -27,14 +28,14 @@ fn is_worked(work: &BatchWork) -> bool {
 }
 
 impl Session {
-    /// Looks for the batch that a file is: one of the same bytes, of the same sheet, and under the same profile where one is
-    /// given. Of a workbook without a given sheet only when there is no sheet to choose where `asks`: else the choice comes
+    /// Looks for the batch that a file is: one of the same bytes and of the same sheet. Where a profile is given, one under that
+    /// profile comes first; one under another is gone on with in the workbench (`asks`),
+    /// where somebody worked on it or picked its profile. Of a workbook without a given sheet only when there is no sheet to choose where `asks`: else the choice comes
     /// first.
     pub fn known_file(&self, path: &Path, reading: &RosterReading, asks: bool) -> Result<KnownFile, Failure> {
         // What cannot be looked at is told by whoever reads it.
         let Ok(source) = SourceFile::of(path) else { return Ok(KnownFile::New) };
         let mut found = self.once(|store| store.batches_like(&source))?;
-        found.retain(|b| reading.profile.as_deref().is_none_or(|id| id == b.profile));
         let is_alike = found.iter().any(|b| b.source.size == source.size);
         let sha256 = if is_alike { self.office.digest(path)? } else { String::new() };
         found.retain(|b| is_same(b, &source, &sha256) || b.source.path == source.path);
@@ -49,13 +50,47 @@ impl Session {
             },
         };
         found.retain(|b| b.origin.sheet == sheet);
-        if let Some(same) = self.same_of(&found, &source, &sha256)? {
+        let is_asked = |b: &StoredBatch| reading.profile.as_deref().is_none_or(|id| id == b.profile);
+        let (asked, others): (Vec<_>, Vec<_>) = found.into_iter().partition(is_asked);
+        if let Some(same) = self.same_of(&asked, &source, &sha256)? {
             return Ok(KnownFile::Same(Box::new(same)));
         }
+        // A verb that names a profile means a batch of that profile.
+        let other = if asks { self.same_of(&others, &source, &sha256)? } else { None };
+        if let Some(same) = other.filter(|(batch, work)| is_worked(work) || self.is_picked(batch.id)) {
+            return Ok(KnownFile::Same(Box::new(same)));
+        }
+        let found = asked;
         // Only the latest content of the path: whoever opened that anew has done with those before.
         let Some(other) = found.into_iter().find(|b| !b.closed) else { return Ok(KnownFile::New) };
         let work = self.once(|store| store.work_of(&other))?;
         Ok(if is_worked(&work) { KnownFile::Changed(Box::new((other, work))) } else { KnownFile::New })
+    }
+
+    /// Finds the batch of a file that somebody has worked on, under whatever profile, and tells of it.
+    pub fn worked_on(
+        &self,
+        path: &Path,
+        reading: &RosterReading,
+        tell: &mut dyn FnMut(String),
+    ) -> Result<Option<BatchId>, Failure> {
+        let of_any = RosterReading { profile: None, ..reading.clone() };
+        match self.known_file(path, &of_any, false)? {
+            KnownFile::Same(found) if is_worked(&found.1) => {
+                self.tell_known("ledger.export-of-batch", &found, tell);
+                Ok(Some(found.0.id))
+            }
+            KnownFile::Changed(other) => {
+                self.tell_known("ledger.other-content", &other, tell);
+                Ok(None)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Tells whether somebody picked the profile of a batch.
+    fn is_picked(&self, batch: BatchId) -> bool {
+        self.profile_by(batch).is_ok_and(|by| by == Some(ChosenBy::Answered))
     }
 
     /// Finds the batch of a file that was read: one that another process has made of it meanwhile.

@@ -39,7 +39,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use chrono::{Local, NaiveDate};
 
-pub use adopt::AdoptOrder;
+pub use adopt::{AdoptOrder, AdoptedFile};
 pub use allocate::{AllocateOrder, Allocated, RosterAt};
 pub use audit::{AuditFile, AuditWritten, Followed, WantedEntries};
 pub use batch_list::WorkedBatch;

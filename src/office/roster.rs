@@ -16,7 +16,7 @@ use super::{Office, bug};
 use crate::data;
 use crate::domain::batch::Batch;
 use crate::domain::profile::Profile;
-use crate::domain::profile_choice::{ChosenBy, ProfileChoice, ProfileChoices, ProfileEvidence};
+use crate::domain::profile_choice::{ChosenBy, ProfileChoice, ProfileChoices, ProfileEvidence, ProfileVotes};
 use crate::domain::registry::Registry;
 use crate::domain::roster::{Block, KeyIndex, Origin};
 use crate::domain::rules::{BlockReport, CheckContext, Checker, RULES, Severity};
@@ -113,6 +113,8 @@ pub struct LoadedRoster {
     pub batch: Batch,
     /// Nothing for a batch of which that is not known.
     pub profile_by: Option<ChosenBy>,
+    /// Under which profiles the codes of the first rows were given; nothing for a batch.
+    pub votes: ProfileVotes,
     /// What the rows were not compared with because it could not be read: `ledger`, `registry`.
     pub not_compared: Vec<&'static str>,
     /// What came through a pipe, to be read again.
@@ -145,6 +147,7 @@ pub struct RosterFile {
     name: String,
     context: CheckContext,
     chosen_by: ChosenBy,
+    votes: ProfileVotes,
     /// What a choice of its profile is remembered under.
     fingerprint: String,
     is_registry_unread: bool,
@@ -262,13 +265,16 @@ impl Office {
         }
         let (tables, unread) = tables.join().map_err(|_| bug("tables"))?;
         let evidence = self.evidence(opened.columns.labels(), |column| opened.sample(column))?;
-        let ProfileChoice { profile, form, by } = self.choose(given.as_ref(), &evidence, &tables.registry)?;
+        let ProfileChoice { profile, form, by, votes } = self.choose(given.as_ref(), &evidence, &tables.registry)?;
         if asks && by == ChosenBy::Nothing {
             return Ok(Opening::Profiles { sheet: opened.origin.sheet });
         }
         let by = if reading.is_answered { ChosenBy::Answered } else { by };
         if form.id != first.id {
             opened.find(&form).map_err(refused)?;
+        }
+        if 1 < votes.len() {
+            tell(self.locale().mixed_codes(&votes, &profile));
         }
         let is_registry_unread = unread.is_some();
         if let Some(error) = unread {
@@ -281,6 +287,7 @@ impl Office {
             name,
             context,
             chosen_by: by,
+            votes,
             fingerprint: evidence.fingerprint(),
             is_registry_unread,
         })))
@@ -327,7 +334,7 @@ impl Office {
         let mut batch =
             Batch::new(file.origin().clone(), file.columns().clone(), file.first_line(), file.context().clone());
         let columns = file.columns().clone();
-        let profile_by = Some(file.chosen_by);
+        let (profile_by, votes) = (Some(file.chosen_by), file.votes.clone());
         let mut places = Vec::new();
         let mut take = |piece: Piece, report: BlockReport| {
             batch.skip(&piece.skipped);
@@ -355,7 +362,7 @@ impl Office {
                 batch.restore_block(number, Arc::new(block));
             }
         }
-        Ok(LoadedRoster { batch, profile_by, not_compared, piped })
+        Ok(LoadedRoster { batch, profile_by, votes, not_compared, piped })
     }
 
     /// Refuses a roster of whose columns nobody knows whose data they hold: nothing of it goes out.

@@ -51,6 +51,9 @@ impl Talk {
         if *what == ExportWhat::Upload && is_blocked {
             return self.write();
         }
+        if let Some(told) = self.app.export.returned().map(String::from) {
+            self.say(&told);
+        }
         self.writing = Topic::Format;
     }
 

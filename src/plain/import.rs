@@ -48,7 +48,7 @@ impl Talk {
         let told = |finding: TableFinding| Some(locale.table_finding(import.form()?, import.columns(), &finding));
         let mut lines: Vec<String> = import.disputes().into_iter().filter_map(told).collect();
         if !lines.is_empty() {
-            lines.push(locale.text("status.columns-disputed").to_string());
+            lines.push(locale.text(import.unsettled_key()).to_string());
         } else if columns.is_empty() {
             lines.push(locale.text("ui.import.columns-all").to_string());
         }
@@ -75,8 +75,11 @@ impl Talk {
         let label = |field: Field| import.form().map_or("", |form| form.label(field));
         let field = match (column.field, column.lost) {
             (Some(field), _) => label(field).to_string(),
-            (None, Some(LostClaim { field, to: GaveWay::Disputed })) => {
+            (None, Some(LostClaim { field, to })) if to.is_open() => {
                 self.app.locale.fill("ui.import.claims", &[("field", label(field))])
+            }
+            (None, Some(LostClaim { to: GaveWay::LeftOut, .. })) => {
+                self.app.locale.text("ui.import.left-out").to_string()
             }
             (None, _) => self.app.locale.text("ui.import.aside").to_string(),
         };

@@ -48,6 +48,9 @@ impl StoreReader {
         for ((series, serial), certificate) in found.iter_mut().filter(|(_, one)| one.status == Status::Returned) {
             certificate.why = self.read(|db| returns.reason_of(db, *series, *serial))?;
         }
+        for ((series, serial), certificate) in found.iter_mut().filter(|(_, one)| one.status == Status::Exported) {
+            certificate.again = self.read(|db| returns.exported_since(db, *series, *serial))?;
+        }
         Ok(KnownCertificates::new(batch, found.into_iter().map(|(_, certificate)| certificate)))
     }
 
@@ -64,6 +67,7 @@ impl StoreReader {
                     status: certificate.status,
                     status_on: certificate.status_on,
                     why: String::new(),
+                    again: None,
                     person: cleaned_id_number(&certificate.holder.id_number).into_owned(),
                     holder: certificate.holder,
                     row: certificate.row,

@@ -41,6 +41,26 @@ pub fn cut(text: &str, columns: usize) -> Cow<'_, str> {
     out.into()
 }
 
+/// Cuts a text to a number of columns by leaving out of its middle, where a `~` stands then.
+pub fn cut_middle(text: &str, columns: usize) -> Cow<'_, str> {
+    let text = text::visible(text);
+    if text.width() <= columns || columns == 0 {
+        return if columns == 0 { Cow::Borrowed("") } else { text };
+    }
+    let graphemes: Vec<&str> = text.graphemes(true).collect();
+    let (mut head, mut tail, mut used) = (0, graphemes.len(), 1);
+    loop {
+        let next = if tail == graphemes.len() || graphemes.len() - tail < head { tail - 1 } else { head };
+        let wide = graphemes[next].width();
+        if tail <= head + 1 || columns < used + wide {
+            break;
+        }
+        used += wide;
+        if next == head { head += 1 } else { tail -= 1 }
+    }
+    format!("{}~{}", graphemes[..head].concat(), graphemes[tail..].concat()).into()
+}
+
 /// Cuts or pads a text to exactly a number of columns.
 pub fn fit(text: &str, columns: usize) -> String {
     let mut out = cut(text, columns).into_owned();
@@ -209,6 +229,11 @@ mod tests {
         assert_eq!(cut("甘肃省", 4), "甘~");
         assert_eq!(cut("甘", 1), "~");
         assert_eq!(cut("甘", 0), "");
+        assert_eq!(cut_middle("甘肃省.csv", 10), "甘肃省.csv");
+        assert_eq!(cut_middle("甘肃省名册.csv", 10), "甘肃省~csv");
+        assert_eq!(cut_middle("甘肃省名册.csv", 3), "~v");
+        assert_eq!(cut_middle("甘肃省名册.csv", 1), "~");
+        assert_eq!(cut_middle("甘肃", 0), "");
         assert_eq!(fit("甘肃省", 4), "甘~ ");
         assert_eq!(right("7", 3), "  7");
         assert_eq!(cut("a\x1b[2J", 9), "a^[[2J");

@@ -382,6 +382,9 @@ fn keep_store(
                     KnownFile::Changed(older) => compare_beside(&desk, job, *older, reports),
                     KnownFile::Same(found) => {
                         let (stored, work) = *found;
+                        if let Some(words) = desk.told_other_profile(&job, &stored) {
+                            reports.send(Msg::Trouble(words));
+                        }
                         let found = (job.path, WorkDone { when: locale.moment(&work.at), edits: work.edits });
                         if let Err(failure) = guarded(locale, || desk.load(&stored, Some(found), &reports)) {
                             let _ = to.send(LoopEvent::Msg(Msg::ReadFailed { job: reports.job, failure }));

@@ -1,5 +1,7 @@
 //! What the decoder found, in words.
 
+use std::sync::Arc;
+
 use super::{Lang, Locale};
 use crate::domain::code::{Doubt, Meaning, Segment, SegmentFault, SegmentReader};
 use crate::domain::decoder::{
@@ -36,6 +38,20 @@ impl Locale {
     /// Says it in a word or two, for a line with little room.
     pub fn chosen_by_in_short(&self, by: ChosenBy) -> String {
         self.keyed("profile.by-short", by.key())
+    }
+
+    /// Says how many rows have codes of which profile.
+    pub fn profile_votes(&self, votes: &[(Arc<Profile>, usize)]) -> String {
+        let told = |(profile, n): &(Arc<Profile>, usize)| {
+            self.fill("profile.vote", &[("n", &n.to_string()), ("profile", self.profile_name(profile))])
+        };
+        votes.iter().map(told).collect::<Vec<_>>().join(self.text("finding.comma"))
+    }
+
+    /// Says that the codes of a roster are not all of the profile it is checked under.
+    pub fn mixed_codes(&self, votes: &[(Arc<Profile>, usize)], chosen: &Profile) -> String {
+        let places = [("votes", &*self.profile_votes(votes)), ("profile", self.profile_name(chosen))];
+        self.fill("status.mixed-codes", &places)
     }
 
     pub fn profile_name<'a>(&self, profile: &'a Profile) -> &'a str {

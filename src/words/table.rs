@@ -1,11 +1,15 @@
 //! Sentences about a table as a whole: whose data its columns hold, and what of the workbook was not read or is not shown.
 
+use std::path::Path;
+
 use super::{Locale, RulePage, filled};
 use crate::domain::batch::Batch;
+use crate::domain::ledger::ExportedAgain;
 use crate::domain::roster::OtherSheet;
 use crate::domain::rules::{Severity, TableFault, TableFinding};
 use crate::domain::sheet::{ColumnMap, Field, GaveWay, SheetSpec, column_letters};
 use crate::domain::text;
+use crate::domain::upload::{Upload, UploadPart};
 
 /// So many columns, fields and rows are named.
 const NAMED: usize = 12;
@@ -31,6 +35,12 @@ impl Locale {
         named.join(self.text("finding.comma"))
     }
 
+    /// Says that a table beside the roster was put out.
+    pub fn columns_left_out(&self, columns: &ColumnMap, which: &[usize]) -> String {
+        let places = [("columns", &*self.source_columns(columns, which)), ("n", &which.len().to_string())];
+        self.fill("status.columns-left-out", &places)
+    }
+
     /// Says what was found about the columns of a table.
     pub fn table_finding(&self, sheet: &SheetSpec, columns: &ColumnMap, finding: &TableFinding) -> String {
         let named = |fields: &[Field]| {
@@ -46,11 +56,14 @@ impl Locale {
             ("columns", &*self.source_columns(columns, &finding.columns)),
             ("taken", &*self.source_columns(columns, &holders)),
             ("group", &*text::visible(group)),
+            ("cells", &*finding.cells.to_string()),
         ];
         let key = match (finding.fault, finding.to) {
             (TableFault::GaveWay, GaveWay::Group) if group.is_empty() => "table.gave-way-ungrouped",
             (TableFault::GaveWay, GaveWay::Hidden) => "table.gave-way-hidden",
-            (TableFault::GaveWay, GaveWay::Empty | GaveWay::Disputed) => "table.gave-way-empty",
+            (TableFault::GaveWay, GaveWay::LeftOut) if finding.cells == 0 => "table.left-out-empty",
+            (TableFault::GaveWay, GaveWay::LeftOut) => "table.left-out",
+            (TableFault::GaveWay, GaveWay::Empty | GaveWay::Disputed | GaveWay::Beside) => "table.gave-way-empty",
             _ => return filled(self.table_page(finding.fault).map_or("", |page| &page.message), &places),
         };
         self.fill(key, &places)
@@ -83,6 +96,15 @@ impl Locale {
         notes
     }
 
+    /// Tells what of the file is not in the roster, or is in it without being seen there: whoever hands rows on has to know.
+    pub fn notes_beside(&self, batch: &Batch) -> Vec<String> {
+        let columns = &batch.roster().columns;
+        let found = batch.table_findings();
+        let put_out = found.iter().filter(|finding| finding.to == GaveWay::LeftOut);
+        let told = put_out.map(|finding| self.table_finding(batch.context().sheet(), columns, finding));
+        told.chain(self.source_notes(batch)).collect()
+    }
+
     /// Tells which sheets of the workbook were not read, and which people it does not show.
     pub fn source_notes(&self, batch: &Batch) -> Vec<String> {
         let others = batch.origin.beside.others.iter();
@@ -103,6 +125,40 @@ impl Locale {
             (false, false) => "table.hidden-sheet",
         };
         self.fill(key, &[("sheet", &text::visible(&sheet.name)), ("n", &sheet.rows.to_string())])
+    }
+
+    /// Proposes the name of a file that is written of a roster's file; `tail` is the key of what tells the two apart.
+    pub fn written_name(&self, file: &str, tail: &str, ending: &str) -> String {
+        let stem = Path::new(file).file_stem().map(|stem| stem.to_string_lossy()).unwrap_or_default();
+        format!("{stem}{}.{ending}", self.text(tail))
+    }
+
+    /// Gives the key of what the name of an upload file ends with.
+    pub fn tail_of(part: &UploadPart) -> &'static str {
+        match part {
+            UploadPart::Whole => "ui.export.upload-tail",
+            UploadPart::WithoutErrors => "ui.export.part-tail",
+            UploadPart::Returned => "ui.export.returned-tail",
+            UploadPart::Unexported => "ui.export.unexported-tail",
+            UploadPart::Shown(_) => "ui.export.shown-tail",
+        }
+    }
+
+    /// Says what of the rows that go out came back before, where that is not what was asked for alone, or was written already.
+    pub fn of_returned(&self, upload: Upload<'_>, part: &UploadPart) -> Option<String> {
+        let before = upload.written_before();
+        if !before.is_empty() {
+            let one = |again: &ExportedAgain| {
+                let places = [("file", &*text::visible(&again.file)), ("entry", &*again.entry.to_string())];
+                self.fill("export.written-by", &places)
+            };
+            let files = self.some_of(before.iter().map(one));
+            return Some(self.fill("export.again", &[("n", &upload.count().to_string()), ("files", &files)]));
+        }
+        let returned = upload.returned();
+        let is_whole = *part == UploadPart::Whole && returned != 0 && returned != upload.count();
+        let places = [("n", &*returned.to_string()), ("all", &*upload.count().to_string())];
+        is_whole.then(|| self.fill("export.all-with-returned", &places))
     }
 
     /// Says what is in dispute about a table and what to do; nothing where nothing is.

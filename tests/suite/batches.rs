@@ -205,8 +205,12 @@ fn a_file_is_known_by_its_bytes_wherever_it_lies_and_whenever_it_was_written() {
         assert!(opened.out.contains(&words) && opened.out.contains("第 1 步"), "{file}: {}", opened.out);
     }
     assert_eq!(batches(&desk, &["--all"]).len(), 2, "no batch more");
-    // Another profile is another batch; and where that is not given again, the one with the work is meant.
-    talk(&desk, &["open", "spoiled.csv", "--profile", "national"], "quit\n");
+    // Another profile leads to the work as well, and says so.
+    let opened = talk(&desk, &["--lang", "zh", "open", "spoiled.csv", "--profile", "national"], "quit\n");
+    assert!(opened.out.contains("已是第 1 批，定的检查依据是“甘肃省职业技能竞赛”"), "{}", opened.out);
+    assert_eq!(batches(&desk, &[]).len(), 2);
+    // What nobody has worked on is read anew.
+    talk(&desk, &["open", "clean.csv", "--profile", "national"], "quit\n");
     assert_eq!(batches(&desk, &[]).len(), 3);
     let opened = talk(&desk, &["--lang", "zh", "open", "spoiled.csv"], "quit\n");
     assert!(opened.out.contains(&words), "{}", opened.out);

@@ -216,3 +216,79 @@ fn people_in_hidden_rows_are_read_and_told() {
     let told = desk.verb(&["check", path.to_str().expect("path")]);
     assert!(told.out.contains("2 人所在的行在源文件里是隐藏的，照样读入：第 4、9 行"), "{}", told.out);
 }
+
+#[test]
+fn choosing_the_columns_of_one_table_says_nothing_of_the_other() {
+    let mut app = new_app(Lang::Zh, (100, 40));
+    app.start(Some("/data/名册.csv".into()), None);
+    let heads = [labels(), labels()].concat();
+    app.update(opened(&heads, None));
+    let msg = rows(&app, &three());
+    app.update(msg);
+    assert_eq!(app.base_place(), Place::Columns);
+    assert_eq!(app.import.disputes().len(), 1, "{:?}", app.import.disputes());
+    for (at, label) in heads.iter().take(11).enumerate() {
+        let field = app.import.form().and_then(|form| form.field_of(label));
+        app.import.assign(at, field);
+    }
+    let reads = |effects: &[Effect]| effects.iter().any(|e| matches!(e, Effect::Read(_)));
+    assert!(!reads(&press(&mut app, "enter")));
+    assert!(app.status.is_bad && app.status.text.contains("不要的那张表"), "{}", app.status.text);
+    press(&mut app, "G -");
+    assert!(app.status.text.contains("11 列已定为不是名册的列"), "{}", app.status.text);
+    assert!(crate::screens::screen(&app).contains("（不是名册的列，不导入）"));
+    assert!(reads(&press(&mut app, "enter")));
+}
+
+#[test]
+fn a_second_table_that_was_put_out_is_told_with_what_is_in_it() {
+    let desk = Desk::new();
+    let path = fixture("side-by-side.xlsx");
+    let script = "1\n姓名\nconfirm-columns\n13\nset-aside\nconfirm-columns\nquit\n";
+    let said = crate::plain::talk(&desk, &["--lang", "zh", "open", path.to_str().expect("path")], script).out;
+    assert!(said.contains("并排着两张表：在不要的那张表里任选一列"), "{said}");
+    let home = |words: &[&str]| desk.verb(&[&["--home", "state", "--lang", "zh"], words].concat());
+    let json: Value =
+        serde_json::from_str(&home(&["check", "--batch", "1", "--format", "json"]).out).expect("JSON of the batch");
+    assert_eq!(table(&json), [("H03", "notice")], "{json}");
+    let message = json["table_findings"][0]["message"].as_str().expect("a sentence");
+    assert!(message.contains("M 列“姓名”") && message.contains("里面填了 44 格"), "{message}");
+    assert_eq!(json["columns"][12]["gave_way"], json!({ "field": "姓名", "to": "left-out" }));
+    assert!(home(&["check", "--batch", "1"]).out.contains("里面填了 44 格"));
+    let ran = home(&["export", "--batch", "1", "-o", "out.csv"]);
+    assert!(ran.code == 0 && ran.err.contains("里面填了 44 格"), "{}", ran.err);
+    let manifest = std::fs::read_to_string(desk.path("out.csv.manifest.json")).expect("a manifest");
+    assert!(manifest.contains("\"cells_put_out\": 44"), "{manifest}");
+}
+
+#[test]
+fn whoever_hands_rows_on_hears_of_the_others_in_the_file() {
+    let desk = Desk::new();
+    for (name, told) in [
+        ("two-rosters.xlsx", "工作表“第二组”没有读入：5 行，像是名册"),
+        ("hidden-rows.xlsx", "2 人所在的行在源文件里是隐藏的，照样读入：第 4、9 行"),
+    ] {
+        let path = fixture(name);
+        let file = path.to_str().expect("path");
+        for verb in [
+            &["export", file, "-o", "out.csv", "--without-errors", "--force"][..],
+            &["export", file, "-o", "list.csv", "--masked", "--force"],
+            &["fix", file, "--dry-run"],
+            &["check", file, "--format", "csv"],
+            &["ledger", "allocate", file, "--dry-run"],
+            &["ledger", "import", file, "--dry-run"],
+        ] {
+            let ran = desk.verb(&[&["--home", "state", "--quiet"], verb].concat());
+            assert_eq!(ran.err.matches(told).count(), 1, "{verb:?} {}: {}", ran.code, ran.err);
+        }
+        let manifest: Value =
+            serde_json::from_str(&std::fs::read_to_string(desk.path("out.csv.manifest.json")).expect("a manifest"))
+                .expect("JSON");
+        let ran = desk.verb(&["--home", "state", "ledger", "import", file, "--dry-run", "--format", "json"]);
+        let import: Value = serde_json::from_str(&ran.out).expect("JSON");
+        let (_, check) = desk.json(&path, &[]);
+        for key in ["other_sheets", "hidden_rows"] {
+            assert_eq!([&manifest[key], &import["files"][0][key]], [&check[key]; 2], "{name} {key}");
+        }
+    }
+}

@@ -170,7 +170,7 @@ const DATA: [&str; 4] = ["rows", "rules", "warnings", "notices"];
 fn misspelt(value: &Value, schema: &str, path: &str, found: &mut Vec<String>) {
     match value {
         Value::Object(map) => {
-            let own = ["skillcert-check-2", "skillcert-manifest-3"].contains(&schema)
+            let own = ["skillcert-check-2", "skillcert-manifest-4"].contains(&schema)
                 && DATA.iter().any(|name| path.ends_with(&format!(".{name}")) || path.ends_with(&format!(".{name}[]")));
             for (name, inner) in map {
                 let is_snake = name.starts_with(|c: char| c.is_ascii_lowercase())
@@ -241,7 +241,7 @@ fn manifests_are_documents_too() {
         assert!(ran.code <= 1, "{call:?}: {}", ran.err);
     }
     for (file, schema) in [
-        ("upload", "skillcert-manifest-3"),
+        ("upload", "skillcert-manifest-4"),
         ("public", "skillcert-public-1"),
         ("case", "skillcert-correction-manifest-1"),
     ] {
@@ -271,7 +271,7 @@ fn no_verb_and_no_document_is_left_out() {
         PAGE.lines().filter_map(|line| line.strip_prefix("| `skillcert-")?.split('`').next()).collect();
     let source = fs::read_to_string(root("src/cli/json.rs")).expect("source");
     let known = source.split("\"skillcert-").skip(1).filter_map(|rest| rest.split('"').next());
-    let of_files = ["correction-manifest-1", "manifest-3", "public-1"];
+    let of_files = ["correction-manifest-1", "manifest-4", "public-1"];
     let known: BTreeSet<&str> = known.chain(of_files).collect();
     assert_eq!(listed, known, "docs/json.md and src/cli/json.rs list different documents");
 }

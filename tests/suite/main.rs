@@ -57,6 +57,7 @@ mod surroundings;
 mod text_files;
 mod unmask;
 mod unnoted;
+mod upload_again;
 mod upload_part;
 mod usage;
 mod whole;

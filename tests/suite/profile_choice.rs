@@ -1,12 +1,16 @@
 //! What a roster's profile is chosen by, told in every front, asked for where nothing tells, remembered and changed.
 
 use serde_json::Value;
+use skillcert::app::msg::Msg;
 use skillcert::data;
 use skillcert::domain::profile_choice::{ChosenBy, ProfileChoices, ProfileEvidence};
 use skillcert::domain::registry::{DatedName, Institution, Registry};
 use skillcert::domain::sheet::{ColumnEvidence, ColumnMap, Field};
+use skillcert::words::Lang;
 
+use crate::keys::{labels, new_app, opened, rows as arrived, three};
 use crate::plain::talk;
+use crate::screens::screen;
 use crate::support::{Desk, goods, spoiled};
 
 const HOME: [&str; 2] = ["--home", "state"];
@@ -101,6 +105,10 @@ fn another_profile_checks_the_batch_again_and_keeps_what_was_changed() {
     desk.roster("a.csv", &spoiled());
     let changed = talk(&desk, &["--lang", "zh", "open", "a.csv"], "fix-all\ny\nprofile\n4\nquit\n");
     assert!(changed.out.contains("北京市（已选定）"), "{}", changed.out);
+    assert!(changed.out.contains("检查依据由“甘肃省职业技能竞赛”换成“北京市”"), "{}", changed.out);
+    // Whoever opens the file under the other profile goes on with the same batch.
+    let again = talk(&desk, &["--lang", "zh", "open", "a.csv", "--profile", "gansu-competition"], "profile\nquit\n");
+    assert!(again.out.contains("已是第 1 批，定的检查依据是“北京市”"), "{}", again.out);
     let batch = json(&desk, &["batch", "list"]);
     assert_eq!(batch["batches"].as_array().map(Vec::len), Some(1), "no batch of its own: {batch}");
     let checked = json(&desk, &["check", "--batch", "1", "--with-rows", "--unmask", "--reason", "x"]);
@@ -150,6 +158,50 @@ fn a_batch_with_numbers_stays_under_its_notice() {
     assert_eq!(json(&desk, &["batch", "show", "1"])["batch"]["profile"], "gansu-competition");
     // Nothing of it is remembered.
     assert_eq!(told(&desk, "a.csv").1, "registry");
+}
+
+#[test]
+fn codes_of_two_places_are_counted_and_told() {
+    let desk = Desk::new();
+    let mut rows = goods(15);
+    for (i, row) in rows.iter_mut().enumerate().skip(12) {
+        row[7] = format!("S000051009999213J{i:05}");
+    }
+    desk.roster("a.csv", &rows);
+    let told = "12 行是甘肃省职业技能竞赛、3 行是四川省省级职业技能竞赛";
+    let ran = desk.verb(&[&HOME[..], &["--lang", "zh", "check", "a.csv"]].concat());
+    assert!(ran.err.contains(told) && ran.err.contains("按“甘肃省职业技能竞赛”检查"), "{}", ran.err);
+    assert!(ran.out.contains(&format!("由证书编号判断：{told}")), "{}", ran.out);
+    let votes = &json(&desk, &["check", "a.csv"])["profile_votes"];
+    assert_eq!(
+        *votes,
+        serde_json::json!([
+            { "profile": "gansu-competition", "rows": 12 }, { "profile": "sichuan-competition", "rows": 3 }
+        ])
+    );
+    let opened = talk(&desk, &["--lang", "zh", "open", "a.csv"], "quit\n");
+    assert!(opened.out.contains(told), "{}", opened.out);
+    // Of one place there is nothing to be said.
+    desk.roster("b.csv", &goods(3));
+    assert_eq!(desk.verb(&[&HOME[..], &["check", "b.csv"]].concat()).err, "");
+}
+
+#[test]
+fn a_long_file_name_leaves_room_for_the_profile() {
+    let mut app = new_app(Lang::Zh, (80, 24));
+    app.start(Some("/data/名册.csv".into()), None);
+    let mut msg = opened(&labels(), None);
+    if let Msg::Opened(head) = &mut msg {
+        head.origin.file =
+            "2026年甘肃省职业技能竞赛获奖选手职业技能等级证书信息汇总表（第二次修改）-最终稿.xlsx".into();
+    }
+    app.update(msg);
+    let msg = arrived(&app, &three());
+    app.update(msg);
+    let painted = screen(&app);
+    let title = painted.lines().next().expect("a line");
+    assert!(title.contains(&app.roster.profile_told(&app.locale)), "{title}");
+    assert!(title.contains('~') && title.contains(".xlsx"), "{title}");
 }
 
 const SOME_LABELS: [&str; 4] = ["姓名", "评价机构", "发证机构", "证书编号"];

@@ -260,6 +260,7 @@ fn known_of(case: &Case, context: &CheckContext) -> KnownCertificates {
             code: CertCode::new(&text(Field::Code)).expect("a code"),
             status: Status::read(&given("status")).expect("a status"),
             status_on: given("on").parse().ok(),
+            again: None,
             why: given("why"),
             person: cleaned_id_number(&id_number).into_owned(),
             row: number("batch").map(|batch| (BatchId(batch), row as u32)),

@@ -213,7 +213,7 @@ fn the_manifest_tells_what_was_written() {
     let summary = export(&batch, &target, TableFormat::CsvUtf8).expect("a file");
     let text = fs::read_to_string(manifest_path(&target)).expect("a manifest");
     let json: serde_json::Value = serde_json::from_str(&text).expect("JSON");
-    assert_eq!(json["schema"], "skillcert-manifest-3");
+    assert_eq!(json["schema"], "skillcert-manifest-4");
     assert_eq!(json["file"], "out.csv");
     assert_eq!((json["format"].as_str(), json["encoding"].as_str()), (Some("csv"), Some("UTF-8")));
     assert_eq!((json["rows"].as_u64(), json["edited_cells"].as_u64()), (Some(3), Some(1)));

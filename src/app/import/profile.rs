@@ -2,7 +2,7 @@
 
 use super::Import;
 use crate::app::context::Context;
-use crate::app::msg::Effect;
+use crate::app::msg::{Effect, JobId};
 
 impl Import {
     /// Has the files to come read under a profile.
@@ -17,9 +17,17 @@ impl Import {
         self.read(path, self.sheet.clone(), None, to);
     }
 
-    /// Has the batch on screen checked under another profile; without one under what its rows tell.
-    pub(in crate::app) fn change_profile(&mut self, profile: Option<String>, to: &mut Context<'_>) {
+    /// Has the batch on screen, which is checked `before` under a profile of that name, checked under another one; without one
+    /// under what its rows tell.
+    pub(in crate::app) fn change_profile(&mut self, before: String, profile: Option<String>, to: &mut Context<'_>) {
         self.opening = true;
-        to.push(Effect::ChangeProfile { job: self.outdate(), profile });
+        let job = self.outdate();
+        self.changed = Some((job, before));
+        to.push(Effect::ChangeProfile { job, profile });
+    }
+
+    /// Names the profile that a batch was checked under before, where a job has come of changing that.
+    pub(in crate::app) fn take_changed(&mut self, job: JobId) -> Option<String> {
+        self.changed.take_if(|(asked, _)| *asked == job).map(|(_, before)| before)
     }
 }

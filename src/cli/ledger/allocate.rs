@@ -97,6 +97,7 @@ pub fn run(args: &LedgerAllocateArgs, io: &mut Io, office: &Office) -> Result<u8
         order.may_restamp = true;
         done = allocated(args, &order, Some(&told), io, &session)?;
     }
+    io.tell_beside(&done.batch, locale);
     let mut code = tell(&done, args, io, locale)?;
     let is_barred = done.errors_left != 0 && done.entry.is_none();
     if is_barred {

@@ -12,11 +12,12 @@ use crate::cli::io::{Io, sign_on};
 use crate::cli::json::{self, document};
 use crate::cli::reading::ReadingArgs;
 use crate::cli::values::{TextOrJson, filled, one_of};
+use crate::domain::batch::Batch;
 use crate::domain::ledger::Status;
 use crate::domain::ledger::adopt::{AdoptLeave, Adopted};
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::office::{AdoptOrder, Office, RosterInput, Session};
+use crate::office::{AdoptOrder, AdoptedFile, Office, RosterInput, Session};
 use crate::words::Locale;
 
 /// How many conflicts of a file are listed.
@@ -52,8 +53,8 @@ pub fn run(args: &LedgerImportArgs, io: &mut Io, office: &Office) -> Result<u8, 
     let mut list = Vec::new();
     let mut failed = None;
     for file in &args.files {
-        let adopted = match import_one(args, file, io, &session) {
-            Ok(adopted) => adopted,
+        let AdoptedFile { adopted, batch } = match import_one(args, file, io, &session) {
+            Ok(done) => done,
             Err(failure) => {
                 failed = Some(failure);
                 break;
@@ -61,7 +62,8 @@ pub fn run(args: &LedgerImportArgs, io: &mut Io, office: &Office) -> Result<u8, 
         };
         code |= u8::from(!adopted.conflicts.is_empty());
         let name = file.to_string_lossy();
-        list.push(to_json(&name, &adopted, locale));
+        io.tell_beside(&batch, locale);
+        list.push(to_json(&name, &adopted, &batch, locale));
         if args.format == TextOrJson::Text {
             answer(io, locale, args.format, &Value::Null, |w| {
                 text_of(w, &summary(args, &name, &adopted, locale), &adopted, locale)
@@ -101,7 +103,7 @@ fn text_of(w: &mut dyn Write, summary: &str, adopted: &Adopted, locale: &Locale)
     Ok(())
 }
 
-fn import_one(args: &LedgerImportArgs, file: &Path, io: &mut Io, session: &Session) -> Result<Adopted, Failure> {
+fn import_one(args: &LedgerImportArgs, file: &Path, io: &mut Io, session: &Session) -> Result<AdoptedFile, Failure> {
     let reason = args.reason.as_deref().unwrap_or_default();
     let adopt = |leave, io: &mut Io| {
         let order = AdoptOrder { status: args.status, leave, reason };
@@ -116,10 +118,11 @@ fn import_one(args: &LedgerImportArgs, file: &Path, io: &mut Io, session: &Sessi
     let locale = session.office().locale();
     let mut most = 0;
     loop {
-        let adopted = adopt(AdoptLeave::AtMost(most), io)?;
+        let done = adopt(AdoptLeave::AtMost(most), io)?;
+        let adopted = &done.adopted;
         // Nobody has agreed to more than was told; the ledger may have moved while they thought about it.
         if !adopted.is_held_back() {
-            return Ok(adopted);
+            return Ok(done);
         }
         let told = locale.reach(&adopted.reach(&file.to_string_lossy()));
         consent::ask(&told, "reach.say-yes", io, locale)?;
@@ -143,7 +146,7 @@ fn summary(args: &LedgerImportArgs, file: &str, adopted: &Adopted, locale: &Loca
     locale.fill(key, &places.each_ref().map(|(k, v)| (*k, v.as_str())))
 }
 
-fn to_json(file: &str, adopted: &Adopted, locale: &Locale) -> Value {
+fn to_json(file: &str, adopted: &Adopted, batch: &Batch, locale: &Locale) -> Value {
     let conflicts: Vec<Value> = adopted
         .conflicts
         .iter()
@@ -158,6 +161,7 @@ fn to_json(file: &str, adopted: &Adopted, locale: &Locale) -> Value {
         .collect();
     json!({
         "file": file, "entry": adopted.entry, "new": adopted.new, "same": adopted.same, "conflicts": conflicts,
-        "series": series,
+        "series": series, "other_sheets": json::other_sheets(&batch.origin.beside.others),
+        "hidden_rows": batch.hidden_lines(),
     })
 }

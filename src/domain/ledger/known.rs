@@ -19,6 +19,8 @@ pub struct KnownCertificate {
     pub status_on: Option<NaiveDate>,
     /// Why it was returned, in the words of whoever noted it; empty for one that is not.
     pub why: String,
+    /// The export that wrote it last, where it was returned before and has not been handed in again.
+    pub again: Option<ExportedAgain>,
     /// What it says; empty texts while it is only reserved.
     pub holder: Holder,
     /// The holder's ID number in the clean form in which the rules compare numbers; may be empty.
@@ -26,6 +28,15 @@ pub struct KnownCertificate {
     /// The batch and row it was given to; `None` for one that was adopted from an earlier file or reserved.
     pub row: Option<(BatchId, RowId)>,
     /// The name of that batch's file; empty without one.
+    pub file: String,
+}
+
+/// An export of what was returned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportedAgain {
+    /// Its entry in the audit chain.
+    pub entry: u64,
+    /// The name of the file.
     pub file: String,
 }
 
@@ -150,6 +161,7 @@ mod tests {
             code: CertCode::new(&format!("S000062010001242J{serial:05}")).unwrap(),
             status: Status::Published,
             status_on: None,
+            again: None,
             why: String::new(),
             holder: Holder::default(),
             person: person.to_string(),

@@ -41,6 +41,8 @@ pub struct BlockReport {
     pub crowded: u8,
     /// The source columns that seemed empty when the columns were matched, and hold something here.
     pub filled: Vec<usize>,
+    /// How many cells hold something in columns that were put out of the roster.
+    pub left_out: u64,
 }
 
 /// The rules, prepared for one profile, form and column map.
@@ -50,6 +52,8 @@ pub struct Checker {
     columns: ColumnMap,
     /// Columns that gave way because they seemed empty.
     seemed_empty: Vec<usize>,
+    /// Columns that were put out of the roster.
+    left_out: Vec<usize>,
     code: CodePlan,
     specs: [Option<Column>; Field::COUNT],
     /// The columns of the form that hold words and nothing else.
@@ -102,6 +106,7 @@ impl Checker {
         let asks_ledger = !context.known.is_empty();
         Checker {
             seemed_empty: columns.seemed_empty(),
+            left_out: columns.left_out(),
             context,
             columns,
             code,
@@ -145,7 +150,10 @@ impl Checker {
         let mut marks = block.marks();
         let of = Field::ALL.map(|f| self.columns.of(f));
         report.filled.clone_from(&self.seemed_empty);
-        report.filled.retain(|c| (0..rows).any(|row| !block.cell(row, *c).trim().is_empty()));
+        let is_filled = |row: usize, column: usize| !block.cell(row, column).trim().is_empty();
+        report.filled.retain(|c| (0..rows).any(|row| is_filled(row, *c)));
+        let count = |column: &usize| (0..rows).filter(|row| is_filled(*row, *column)).count() as u64;
+        report.left_out = self.left_out.iter().map(count).sum();
         for row in 0..rows {
             let cells: RowCells<'_> = block.row(row, &of);
             let mut mine = &[][..];

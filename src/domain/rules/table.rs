@@ -5,9 +5,6 @@ use crate::domain::profile::Profile;
 use crate::domain::sheet::{ColumnMap, Field, GaveWay, SheetSpec};
 use crate::domain::vocabulary::vocabulary;
 
-/// So many fields with a second column behind all first ones are a second table.
-const TABLE: usize = 3;
-
 vocabulary! {
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
     pub enum TableFault {
@@ -55,26 +52,28 @@ pub struct TableFinding {
     pub columns: Vec<usize>,
     /// What the columns gave way to.
     pub to: GaveWay,
+    /// How many cells are filled in columns that were put out, where the rows are known.
+    pub cells: u64,
 }
 
 impl TableFinding {
     /// Finds what there is to say about the columns of a table, errors first.
     pub fn of(columns: &ColumnMap) -> Vec<TableFinding> {
         let disputes = columns.disputes();
-        let held: Vec<usize> = disputes.iter().filter_map(|(field, _)| columns.of(*field)).collect();
-        let others: Vec<usize> = columns.losers(GaveWay::Disputed).collect();
-        let is_beside = TABLE <= held.len() && held.iter().max() < others.iter().min();
-        let to = GaveWay::Disputed;
-        let mut found = if is_beside {
+        let (to, cells) = (GaveWay::Disputed, 0);
+        let mut found = if let Some(second) = columns.second_table() {
+            let mut others: Vec<usize> = disputes.iter().flat_map(|(_, all)| all).copied().collect();
+            others.retain(|at| second <= *at);
+            others.sort_unstable();
             let fields = disputes.into_iter().map(|(field, _)| field).collect();
-            vec![TableFinding { fault: TableFault::SideBySide, fields, columns: others, to }]
+            vec![TableFinding { fault: TableFault::SideBySide, fields, columns: others, to, cells }]
         } else {
-            let of =
-                |(field, columns)| TableFinding { fault: TableFault::ClaimedTwice, fields: vec![field], columns, to };
+            let fault = TableFault::ClaimedTwice;
+            let of = |(field, columns)| TableFinding { fault, fields: vec![field], columns, to, cells };
             disputes.into_iter().map(of).collect()
         };
         for (i, column) in columns.source.iter().enumerate() {
-            let Some(lost) = column.lost.filter(|lost| lost.to != GaveWay::Disputed) else { continue };
+            let Some(lost) = column.lost.filter(|lost| !lost.to.is_open()) else { continue };
             let is_of_one = |f: &&mut TableFinding| {
                 let first = f.columns.first().and_then(|at| columns.source.get(*at));
                 f.to == lost.to && first.is_some_and(|first| first.group == column.group)
@@ -86,7 +85,7 @@ impl TableFinding {
                 }
                 None => {
                     let (fault, to) = (TableFault::GaveWay, lost.to);
-                    found.push(TableFinding { fault, fields: vec![lost.field], columns: vec![i], to });
+                    found.push(TableFinding { fault, fields: vec![lost.field], columns: vec![i], to, cells });
                 }
             }
         }

@@ -60,8 +60,22 @@ vocabulary! {
         Empty = "empty",
         /// To nothing: both are filled, and a person has to say which one it is.
         Disputed = "disputed",
+        /// It is of another table on the sheet than the column that was chosen, and nobody has said what becomes of that table.
+        Beside = "beside",
+        /// Somebody has said that it is no column of the roster.
+        LeftOut = "left-out",
     }
 }
+
+impl GaveWay {
+    /// Tells whether a person still has to say something.
+    pub fn is_open(self) -> bool {
+        matches!(self, GaveWay::Disputed | GaveWay::Beside)
+    }
+}
+
+/// So many fields with a second column behind all first ones are a second table.
+const TABLE: usize = 3;
 
 /// A field that a column's label names and that another column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -159,8 +173,8 @@ impl ColumnMap {
     /// Lists the fields that are in dispute, each with all columns that claim it, in the order of the file.
     pub fn disputes(&self) -> Vec<(Field, Vec<usize>)> {
         let of = |field: Field| {
-            let claims =
-                |c: &SourceColumn| c.field == Some(field) || c.lost == Some(LostClaim { field, to: GaveWay::Disputed });
+            let has_lost = |c: &SourceColumn| c.lost.is_some_and(|lost| lost.field == field && lost.to.is_open());
+            let claims = |c: &SourceColumn| c.field == Some(field) || has_lost(c);
             let columns: Vec<usize> = (0..self.source.len()).filter(|i| claims(&self.source[*i])).collect();
             let is_disputed = columns.iter().any(|i| self.source[*i].lost.is_some());
             is_disputed.then_some((field, columns))
@@ -171,6 +185,45 @@ impl ColumnMap {
     /// Lists the columns that gave way to something.
     pub fn losers(&self, to: GaveWay) -> impl Iterator<Item = usize> + '_ {
         (0..self.source.len()).filter(move |i| self.source[*i].lost.is_some_and(|lost| lost.to == to))
+    }
+
+    /// Gives the column with which a second table begins that stands beside the first and claims the same fields.
+    pub fn second_table(&self) -> Option<usize> {
+        let disputes = self.disputes();
+        let twice = || disputes.iter().filter(|(_, columns)| 1 < columns.len());
+        let first = twice().filter_map(|(_, columns)| columns.first()).max()?;
+        let second = twice().filter_map(|(_, columns)| columns.get(1)).min()?;
+        (TABLE <= twice().count() && first < second).then_some(*second)
+    }
+
+    /// Tells whether a table has to be put out before the roster is that of one table.
+    pub fn is_beside_another(&self) -> bool {
+        self.second_table().is_some()
+    }
+
+    /// Puts a column out of the roster, and with one of two tables side by side all columns of that table. What only one column
+    /// claims from then on is its own.
+    pub fn put_out(&mut self, column: usize) {
+        let Some(second) = self.second_table() else { return self.assign(column, None) };
+        let (left, right) = self.source.split_at_mut(second);
+        for one in if column < second { left } else { right } {
+            // What gave way for another reason is told with that one.
+            let open = one.lost.filter(|lost| lost.to.is_open()).map(|lost| lost.field);
+            if let Some(field) = one.field.take().or(open) {
+                one.lost = Some(LostClaim { field, to: GaveWay::LeftOut });
+            }
+        }
+        for (field, columns) in self.disputes() {
+            if let [only] = columns[..] {
+                (self.source[only].field, self.source[only].lost) = (Some(field), None);
+            }
+        }
+        *self = ColumnMap::new(std::mem::take(&mut self.source));
+    }
+
+    /// Lists the columns of a table that was put out.
+    pub fn left_out(&self) -> Vec<usize> {
+        self.losers(GaveWay::LeftOut).collect()
     }
 
     /// Takes every field in dispute from the column that holds it for the time being, for a person to give it to one.
@@ -255,6 +308,44 @@ mod tests {
         assert_eq!((map.of(Field::Code), map.disputes()), (None, vec![(Field::Code, vec![0, 1])]));
         map.assign(1, Some(Field::Code));
         assert_eq!((map.of(Field::Code), map.disputes()), (Some(1), vec![]));
+    }
+
+    /// Two tables of four columns, with a blank column between them.
+    fn two_tables() -> ColumnMap {
+        let of_one = ["姓名", "证件号码", "证书编号", "职业名称"];
+        let all = of_one.iter().chain([&""]).chain(&of_one);
+        let mut map = settled(&all.map(|label| column(label, "", false, true)).collect::<Vec<_>>());
+        map.open_disputes();
+        map
+    }
+
+    #[test]
+    fn a_second_table_stays_until_it_is_put_out() {
+        let fields = [Field::Name, Field::IdNumber, Field::Code, Field::Occupation];
+        let of = |map: &ColumnMap| fields.map(|field| map.of(field));
+        let mut map = two_tables();
+        assert_eq!(map.second_table(), Some(5));
+        for (at, field) in fields.into_iter().enumerate() {
+            map.assign(at, Some(field));
+            assert_eq!((map.second_table(), map.disputes().len()), (Some(5), 4), "{field:?}");
+        }
+        // Whoever turns through the fields of a column of it settles nothing.
+        map.assign(8, Some(Field::Employer));
+        map.assign(8, None);
+        assert!(map.is_beside_another());
+        map.put_out(6);
+        assert_eq!((of(&map), map.disputes()), ([Some(0), Some(1), Some(2), Some(3)], vec![]));
+        assert_eq!(map.left_out(), [5, 6, 7, 8]);
+        // The other one of the two, with nothing chosen before.
+        let mut map = two_tables();
+        map.put_out(2);
+        assert_eq!((of(&map), map.disputes()), ([Some(5), Some(6), Some(7), Some(8)], vec![]));
+        assert_eq!(map.left_out(), [0, 1, 2, 3]);
+        // It stays put out whatever becomes of the others, and can be taken after all.
+        map.assign(4, Some(Field::Name));
+        assert_eq!(map.left_out(), [0, 1, 2, 3]);
+        map.assign(0, Some(Field::Name));
+        assert_eq!((map.of(Field::Name), map.left_out()), (Some(0), vec![1, 2, 3]));
     }
 
     #[test]

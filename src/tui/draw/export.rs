@@ -80,6 +80,9 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         }
     };
     tell(&text, tone);
+    if let Some(told) = pane.returned() {
+        tell(told, Tone::Of(Severity::Notice));
+    }
     if pane.overlooks_filter(&app.roster) {
         tell(app.locale.text("ui.export.unfiltered"), Tone::Of(Severity::Warning));
     }

@@ -138,8 +138,11 @@ fn columns(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
             };
             let field = match (column.field, column.lost) {
                 (Some(field), _) => label(field).to_string(),
-                (None, Some(LostClaim { field, to: GaveWay::Disputed })) => {
+                (None, Some(LostClaim { field, to })) if to.is_open() => {
                     app.locale.fill("ui.import.claims", &[("field", label(field))])
+                }
+                (None, Some(LostClaim { to: GaveWay::LeftOut, .. })) => {
+                    app.locale.text("ui.import.left-out").to_string()
                 }
                 (None, _) => app.locale.text("ui.import.aside").to_string(),
             };

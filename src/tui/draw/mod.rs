@@ -95,6 +95,9 @@ fn lines_of(canvas: &mut Canvas<'_>, app: &App, theme: Theme, text: &str) {
     }
 }
 
+/// So many columns of a file's name tell it apart.
+const NAME: usize = 8;
+
 /// The top line: what is open, and how it stands.
 fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let place = app.locale.text(app.base_place().key());
@@ -113,11 +116,6 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         right = ledger::place_in_list(app);
     } else if let Some(batch) = app.roster.batch() {
         let origin = &batch.origin;
-        left = format!("skillcert  {}", origin.file);
-        if !origin.sheet.is_empty() {
-            left = format!("{left} [{}]", origin.sheet);
-        }
-        left = format!("{left}  {}", app.roster.profile_told(&app.locale));
         if app.roster.holder().is_some() {
             right = format!("{}  ", app.locale.text("status.reading-only"));
         }
@@ -129,6 +127,19 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         let at = if total == 0 { 0 } else { app.roster.grid().at + 1 };
         // As wide for every row, or all that stands before it would move with the cursor.
         right += &format!("{at:>wide$}/{total}", wide = total.to_string().len());
+        let sheet = if origin.sheet.is_empty() { String::new() } else { format!(" [{}]", origin.sheet) };
+        let name = format!("{}{sheet}", origin.file);
+        let room_beside =
+            |profile: &str| usize::from(area.width).saturating_sub(cells::width(&right) + cells::width(profile) + 3);
+        let mut profile = app.roster.profile_told(&app.locale);
+        // Rather without a word about why than without the file.
+        if room_beside(&profile) < NAME.min(cells::width(&name)) {
+            profile = app.locale.profile_name(batch.context().profile()).to_string();
+        }
+        let room = room_beside(&profile);
+        // Under which notice the rows are judged has to be seen; the program's own name need not.
+        let head = if room < cells::width("skillcert  ") + cells::width(&name) { "" } else { "skillcert  " };
+        left = format!("{head}{}  {profile}", cells::cut_middle(&name, room - cells::width(head)));
     }
     let room = usize::from(area.width).saturating_sub(cells::width(&right) + 1);
     canvas.line(area, 0, &format!("{} {right}", cells::fit(&left, room)), theme.of(Tone::Title));

@@ -81,6 +81,18 @@ impl StoreDesk {
         })
     }
 
+    /// Tells that a file which was to be read under a profile is a batch under another one.
+    pub(super) fn told_other_profile(&self, job: &ReadJob, stored: &StoredBatch) -> Option<String> {
+        let given = self.setup.reading(job).profile.filter(|given| *given != stored.profile)?;
+        let name = |id: &str| match self.setup.office.profile(id) {
+            Ok(profile) => self.locale.profile_name(&profile).to_string(),
+            Err(_) => id.to_string(),
+        };
+        let (own, given) = (name(&stored.profile), name(&given));
+        let places = [("batch", &*stored.id.to_string()), ("profile", &own), ("given", &given)];
+        Some(self.locale.fill("status.other-profile", &places))
+    }
+
     /// Loads a stored batch: [`Msg::Opened`] with its view, [`Msg::Rows`], [`Msg::ReadDone`] with its steps.
     ///
     /// What is on screen stays the batch in hand until [`StoreJob::Continue`] comes: the user may have turned back.

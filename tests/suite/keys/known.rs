@@ -24,6 +24,7 @@ fn known(code: &str, name: &str, person: &str) -> Arc<KnownCertificates> {
         status: Status::Published,
         status_on: "2026-11-20".parse().ok(),
         why: String::new(),
+        again: None,
         holder: Holder { name: name.into(), id_number: person.into(), ..Holder::default() },
         person: person.into(),
         row: None,

@@ -79,6 +79,7 @@ fn every_text_the_screens_name_exists() {
     walk(&src.join("app"), &mut sources);
     walk(&src.join("tui"), &mut sources);
     walk(&src.join("office"), &mut sources);
+    walk(&src.join("words"), &mut sources);
     let locale = Locale::load(Lang::Zh);
     let mut named = Vec::new();
     for part in sources.split('"').filter(|p| p.starts_with("ui.") || p.starts_with("status.")) {

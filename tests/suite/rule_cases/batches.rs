@@ -149,6 +149,7 @@ fn ledger() -> Arc<KnownCertificates> {
         status,
         status_on: "2026-11-20".parse().ok(),
         why: String::new(),
+        again: None,
         person: PEOPLE[person].1.to_string(),
         row: row.map(|row| (BatchId(1), row)),
         file: String::new(),

@@ -251,7 +251,8 @@ impl Fake {
                     let Certificate { code, status, status_on, holder, row, .. } = certificate(i);
                     let file = if row.is_some() { "名册.csv".to_string() } else { String::new() };
                     let (person, why) = (holder.id_number.clone(), String::new());
-                    KnownCertificate { code, status, status_on, why, person, holder, row, file }.masked()
+                    let again = None;
+                    KnownCertificate { code, status, status_on, why, again, person, holder, row, file }.masked()
                 });
                 LedgerAnswer::Decoded(*of, held.map(Box::new))
             }
