@@ -69,6 +69,7 @@ fn workbench(office: &Office, start: Start) -> Result<(), Failure> {
     let Start { file, sheet, batch, keymap, .. } = start;
     let options = tui::Options { folder, file, sheet, batch, keymap, setup };
     if !is_plain {
+        cli::abort::leave_to_the_guard();
         return tui::run(locale, options);
     }
     tui::talk(locale, options, (!start.plain).then(|| locale.text("plain.dumb")))

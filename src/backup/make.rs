@@ -7,11 +7,12 @@ use chrono::{DateTime, Local, Utc};
 
 use super::{BackupError, BackupFile, BackupManifest, DATABASE, FORM, HEAD, LIST, OpenedBackup, keep};
 use crate::cause::OwnFileFault;
+use crate::domain::ledger::verify::VerifyReport;
 use crate::domain::text;
 use crate::formats::age;
 use crate::formats::atomic::{StagedFile, WriteError};
 use crate::formats::bundle::{self, BundlePart};
-use crate::store::{CopiedStore, StatePaths, Store, StoreError, examine_copy};
+use crate::store::{CopiedStore, StatePaths, Store, StoreError, examine_backup};
 
 #[derive(Debug, Clone, Default)]
 pub struct BackupOrder {
@@ -33,13 +34,22 @@ pub struct MadeBackup {
     pub sha256: String,
     /// What it says of itself.
     pub manifest: BackupManifest,
+    /// What is wrong with the ledger in it: it is kept, but no backup to rely on.
+    pub problems: VerifyReport,
     /// Files of the user's whose names cannot be packed.
     pub left_out: Vec<PathBuf>,
     /// Older backups that went for it.
     pub removed: Vec<PathBuf>,
 }
 
-/// Makes a backup of an open store, at `now`. Others may work meanwhile.
+/// What a copy is called whose ledger is not sound.
+const UNSOUND: &str = "unsound-";
+
+/// Makes a backup of an open store, at `now`. Others may work meanwhile. It is looked through as one that is put back is; a ledger
+/// that is not sound is written all the same, for it may be the only one there is, but counts as no backup, and none goes for it.
+///
+/// # Errors
+/// [`StoreError::Damaged`] for what would never be put back.
 pub fn make(
     store: &Store,
     places: &StatePaths,
@@ -48,12 +58,21 @@ pub fn make(
 ) -> Result<MadeBackup, BackupError> {
     let staging = places.staging()?;
     store.copy_to(staging.path())?;
+    // What is wrong is wrong with the store, and not with a copy that nobody sees.
+    let examined = examine_backup(staging.path()).map_err(|e| match e {
+        StoreError::Damaged { cause, .. } => StoreError::Damaged { path: store.path().to_path_buf(), cause },
+        other => other,
+    })?;
+    let (what, is_locked) = (if examined.1.is_sound() { "" } else { UNSOUND }, order.passphrase.is_some());
     let target = match &order.output {
-        Some(output) if output.is_dir() => free_name(output, "", now, order.passphrase.is_some()),
+        Some(output) if output.is_dir() => free_name(output, what, now, is_locked),
         Some(output) => output.clone(),
-        None => free_name(&places.backups()?, "", now, order.passphrase.is_some()),
+        None => free_name(&places.backups()?, what, now, is_locked),
     };
-    let mut made = pack(places, staging.path(), &target, now, order.passphrase.as_deref())?;
+    let mut made = pack(places, (staging.path(), examined), &target, now, order.passphrase.as_deref())?;
+    if !made.problems.is_sound() {
+        return Ok(made);
+    }
     store.note_backup(&made.manifest.made)?;
     if order.output.is_none() {
         made.removed = keep::rotate(&places.backups()?, order.keep, &made.path);
@@ -77,15 +96,14 @@ pub(super) fn free_name(folder: &Path, what: &str, now: DateTime<Utc>, locked: b
     }
 }
 
-/// Packs a copied store, once it was looked through, with the user's own files of a state folder.
+/// Packs a copied store that was looked through with the user's own files of a state folder.
 pub(super) fn pack(
     places: &StatePaths,
-    copy: &Path,
+    (copy, (copied, problems)): (&Path, (CopiedStore, VerifyReport)),
     target: &Path,
     now: DateTime<Utc>,
     passphrase: Option<&str>,
 ) -> Result<MadeBackup, BackupError> {
-    let copied = examine_copy(copy)?;
     let failed = |path: &Path, e: &io::Error| BackupError::Unread { path: path.to_path_buf(), cause: e.into() };
     let mut wanted: Vec<(String, PathBuf)> = [DATABASE, HEAD].map(|name| (name.to_string(), copy.join(name))).into();
     let mut left_out = Vec::new();
@@ -122,7 +140,7 @@ pub(super) fn pack(
     if target.parent().is_some_and(|folder| folder.starts_with(places.home())) {
         places.settle(target)?;
     }
-    Ok(MadeBackup { path: target.to_path_buf(), size, sha256, manifest, left_out, removed: Vec::new() })
+    Ok(MadeBackup { path: target.to_path_buf(), size, sha256, manifest, problems, left_out, removed: Vec::new() })
 }
 
 fn manifest(copied: &CopiedStore, now: DateTime<Utc>, files: Vec<BackupFile>) -> BackupManifest {

@@ -180,8 +180,10 @@ fn keep(swap: Option<Swap>, places: &StatePaths, now: DateTime<Utc>) -> Result<(
         }
         let staging = places.staging()?;
         let target = free_name(&folder, BEFORE, now, false);
-        let done = swap.copy_to(staging.path()).map_err(BackupError::from);
-        match done.and_then(|_| pack(places, staging.path(), &target, now, None)) {
+        let copied = swap.copy_to(staging.path()).and_then(|_| examine_backup(staging.path()));
+        let done = copied.map_err(BackupError::from);
+        // A ledger that is not sound is kept as it is; what would never be put back is put aside.
+        match done.and_then(|examined| pack(places, (staging.path(), examined), &target, now, None)) {
             Ok(made) => return Ok((swap, Some(made.path))),
             Err(BackupError::Store(StoreError::Damaged { .. })) => drop(swap),
             Err(error) => return Err(error),

@@ -38,11 +38,14 @@ pub fn run(args: BackupArgs, io: &mut Io, office: &Office) -> Result<u8, Failure
         TextOrJson::Json => io.json(locale, &as_json(&made))?,
         TextOrJson::Text => io.answer(locale, |w| tell(w, &made, locale))?,
     }
-    Ok(0)
+    // What was written is told; that it is none to rely on is the end of it.
+    locale.backup_unsound(&made).map_or(Ok(0), Err)
 }
 
 fn as_json(made: &MadeBackup) -> serde_json::Value {
+    let counts = made.problems.counts().iter();
     let all = serde_json::json!({
+        "problems": counts.map(|(kind, n)| serde_json::json!({ "kind": kind.key(), "count": n })).collect::<Vec<_>>(),
         "path": made.path.to_string_lossy(),
         "size": made.size,
         "sha256": made.sha256,

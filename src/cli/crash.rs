@@ -13,6 +13,7 @@ use crate::office::Office;
 /// From now on a panic writes a report into the state folder; one on the main thread, which ends the program, also tells
 /// where the report is.
 pub fn watch(office: &Office) {
+    super::abort::watch(office.locale().text("crash.aborted"));
     let office = office.clone();
     let main = std::thread::current().id();
     set_hook(Box::new(move |info| {

@@ -13,7 +13,7 @@ use super::io::Io;
 use super::json::{self, document};
 use super::values::TextOrJson;
 use crate::cli::consent::{ConsentArgs, preview};
-use crate::cli::io::sign_on;
+use crate::cli::io::begin;
 use crate::cli::usage::usage;
 use crate::domain::ledger::action::ActionName;
 use crate::domain::registry::{Changes, Filing, InstitutionEvent, Seal};
@@ -89,7 +89,9 @@ fn apply_event(
     office: &Office,
 ) -> Result<(), Failure> {
     let locale = office.locale();
-    let session = sign_on(io, office, "institution")?;
+    // The first institution may be the first thing there is; all else happens to one that is on record.
+    let is_first = matches!(event, InstitutionEvent::Add(_));
+    let session = begin(io, office, !is_first || consent.is_only_tried(), "institution")?;
     let reach = session.reach_of_event(event)?;
     let reason = answered.reason.as_deref().unwrap_or_default();
     let entry = consent.act(&reach, io, &session, |session| session.institution_event(event, reason))?;

@@ -164,13 +164,21 @@ fn tell(err: &mut dyn Write, words: &str) {
     }
 }
 
-/// Signs on to the store; tells if others can see what is in it.
+/// Signs on to a store that is there; tells if others can see what is in it.
 pub fn sign_on(io: &mut Io, office: &Office, what: &str) -> Result<Session, Failure> {
-    let session = office.sign_on(what)?;
+    Ok(telling_exposed(office.enter(what)?, io, office))
+}
+
+/// The same for a verb with which the work may begin: it makes the store where there is none, unless it is only tried.
+pub fn begin(io: &mut Io, office: &Office, is_tried: bool, what: &str) -> Result<Session, Failure> {
+    if is_tried { sign_on(io, office, what) } else { Ok(telling_exposed(office.sign_on(what)?, io, office)) }
+}
+
+fn telling_exposed(session: Session, io: &mut Io, office: &Office) -> Session {
     if let Some(words) = office.exposed_warning() {
         io.message(&words);
     }
-    Ok(session)
+    session
 }
 
 /// Opens the store for a verb that only looks, or signs on where it shows personal data whole, which is an entry.
@@ -178,11 +186,7 @@ pub fn look(io: &mut Io, office: &Office, unmasks: bool, what: &str) -> Result<S
     if unmasks {
         return sign_on(io, office, what);
     }
-    let session = office.look()?;
-    if let Some(words) = office.exposed_warning() {
-        io.message(&words);
-    }
-    Ok(session)
+    Ok(telling_exposed(office.look()?, io, office))
 }
 
 /// Gives where the audit chain stands, for what is exported. A store that does not answer is told and stops nothing.

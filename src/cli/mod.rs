@@ -3,6 +3,7 @@
 //! Exit codes: 0 no errors, 1 the data has errors, 2 usage, 3 the file cannot be read, 4 the store is busy, damaged or not
 //! writable, 5 a bug.
 
+pub mod abort;
 mod audit;
 mod backup;
 mod batch;

@@ -113,11 +113,8 @@ impl FoundRoster {
         match &self.stored {
             Some((session, stored)) => {
                 let batch = session.reopen(stored, &self.reading, purpose, &mut |words| io.message(&words))?;
-                let by = if self.reading.profile.is_some() {
-                    Some(ChosenBy::Given)
-                } else {
-                    session.profile_by(stored.id)?
-                };
+                let by =
+                    if self.reading.profile.is_some() { Some(ChosenBy::Given) } else { session.provenance(stored)?.1 };
                 Ok(LoadedRoster { batch, profile_by: by, votes: Vec::new(), not_compared: Vec::new(), piped: None })
             }
             None => load(&self.file, &self.reading, keep, io, office),

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::profile::Profile;
@@ -11,6 +10,7 @@ use super::registry::Registry;
 use super::roster::Origin;
 use super::sheet::{ColumnMap, SheetSpec};
 use super::text;
+use super::vocabulary::vocabulary;
 
 /// So many fixed characters of a code, or so many codes, are no slip.
 const SURE: usize = 3;
@@ -78,45 +78,32 @@ fn names_place(name: &str, place: &str) -> bool {
     })
 }
 
-/// What told the profile, surest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ChosenBy {
-    /// It was named when the program was started.
-    Given,
-    /// It was picked in the workbench.
-    Answered,
-    /// The certificate numbers.
-    Codes,
-    /// The filing of the institution that the rows name.
-    Registry,
-    /// What was answered for such a header and institution before.
-    Remembered,
-    /// A place in the name of the issuing body.
-    IssuingBody,
-    /// A place in the name of the institution or of the employers.
-    Region,
-    /// The columns of a form that no other profile has.
-    Columns,
-    /// Nothing: the first profile stands in.
-    Nothing,
+vocabulary! {
+    /// What told the profile, surest first.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum ChosenBy {
+        /// It was named when the program was started.
+        Given = "given",
+        /// It was picked in the workbench.
+        Answered = "answered",
+        /// The certificate numbers.
+        Codes = "codes",
+        /// The filing of the institution that the rows name.
+        Registry = "registry",
+        /// What was answered for such a header and institution before.
+        Remembered = "remembered",
+        /// A place in the name of the issuing body.
+        IssuingBody = "issuing-body",
+        /// A place in the name of the institution or of the employers.
+        Region = "region",
+        /// The columns of a form that no other profile has.
+        Columns = "columns",
+        /// Nothing: the first profile stands in.
+        Nothing = "nothing",
+    }
 }
 
 impl ChosenBy {
-    pub fn key(self) -> &'static str {
-        match self {
-            ChosenBy::Given => "given",
-            ChosenBy::Answered => "answered",
-            ChosenBy::Codes => "codes",
-            ChosenBy::Registry => "registry",
-            ChosenBy::Remembered => "remembered",
-            ChosenBy::IssuingBody => "issuing-body",
-            ChosenBy::Region => "region",
-            ChosenBy::Columns => "columns",
-            ChosenBy::Nothing => "nothing",
-        }
-    }
-
     /// Tells whether the profile is known, and not guessed from places and columns.
     pub fn is_sure(self) -> bool {
         self <= ChosenBy::Remembered
@@ -258,6 +245,11 @@ impl ProfileChoices<'_> {
         votes.retain(|(profile, count)| profile.id == chosen.id || SURE <= *count || says_much(profile));
         votes.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         votes
+    }
+
+    /// Finds the form of a profile that a file with these labels is read with.
+    pub fn form_of(&self, profile: &Profile, labels: &[String]) -> Option<Arc<SheetSpec>> {
+        self.best_form(profile, labels).map(|(_, form)| form)
     }
 
     /// Finds the form of a profile that most of the labels belong to, and of equals the one that has most of them in its own

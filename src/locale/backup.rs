@@ -54,7 +54,18 @@ impl Locale {
     /// Tells where a backup is.
     pub fn backup_made(&self, made: &MadeBackup) -> String {
         let (path, size) = (made.path.to_string_lossy(), made.size.div_ceil(1024).to_string());
-        self.fill("backup.made", &[("path", &text::visible(&path)), ("size", &size)])
+        let key = if made.problems.is_sound() { "backup.made" } else { "backup.made-unsound" };
+        self.fill(key, &[("path", &text::visible(&path)), ("size", &size)])
+    }
+
+    /// Tells that a backup is none to rely on, where the ledger in it is not sound.
+    pub fn backup_unsound(&self, made: &MadeBackup) -> Option<Failure> {
+        let detail = self.ledger_problems(&made.problems).join(self.text("store.and"));
+        let path = made.path.to_string_lossy();
+        let places = [("path", &*text::visible(&path)), ("detail", &*detail)];
+        let message = self.fill("backup.unsound-copy.message", &places);
+        let told = || Failure::new(FailureKind::Store, message, self.text("backup.unsound-copy.hint"));
+        (!made.problems.is_sound()).then(told)
     }
 
     /// Tells that the last backup is `days` or more days old, where it is; 0 is never told.

@@ -12,7 +12,7 @@ impl Office {
     /// Backs the state folder up, into a file or folder or the folder of backups; locked where there is a passphrase.
     pub fn back_up(&self, output: Option<PathBuf>, passphrase: Option<String>) -> Result<MadeBackup, Failure> {
         let places = self.places().map_err(|e| self.told(&e))?;
-        let session = self.sign_on("backup")?;
+        let session = self.enter("backup")?;
         let order = BackupOrder { output, passphrase, keep: self.settings().backup_keep.into() };
         backup::make(&session.store, &places, &order, Utc::now()).map_err(|e| self.0.locale.backup_failure(&e))
     }

@@ -13,8 +13,8 @@ use super::{
 };
 use crate::domain::batch::Batch;
 use crate::domain::ledger::{BatchId, Certificate, Status};
-use crate::domain::profile_choice::{ChosenBy, ProfileChoice, ProfileEvidence};
-use crate::domain::registry::Registry;
+use crate::domain::profile::Profile;
+use crate::domain::profile_choice::{ChosenBy, ProfileChoice};
 use crate::domain::roster::{Block, Change, History, Origin};
 use crate::domain::rules::{BlockReport, CheckContext, Checker};
 use crate::domain::sheet::SkipReason;
@@ -212,7 +212,7 @@ impl Session {
         }
         let context = self.stored_context(stored, reading, purpose, tell)?;
         let first_line = stored.origin.header_row + 1;
-        let mut batch = Batch::new(self.origin(stored)?, stored.columns.clone(), first_line, context);
+        let mut batch = Batch::new(self.provenance(stored)?.0, stored.columns.clone(), first_line, context);
         let checker = batch.checker().clone();
         let end = self.read_stored(stored.id, &checker, &mut |block, report| {
             batch.append(block, report);
@@ -252,8 +252,7 @@ impl Session {
             (None, own) => own?,
         };
         // The form is known again by the columns.
-        let evidence = ProfileEvidence { labels: stored.columns.labels(), ..ProfileEvidence::default() };
-        let ProfileChoice { profile, form, .. } = office.choose(Some(&profile), &evidence, &Registry::default())?;
+        let form = office.form_of(&profile, &stored.columns.labels())?;
         Ok(office.check_context((profile, form), reading.day(office)?, tell))
     }
 
@@ -280,15 +279,11 @@ impl Session {
         Ok(Some(StoredEnd { skipped, steps: steps.into_iter().map(Arc::new).collect(), applied, mark }))
     }
 
-    /// Gives where a batch came from, with what stood beside its rows when they were read.
-    pub fn origin(&self, stored: &StoredBatch) -> Result<Origin, Failure> {
-        let beside = Arc::new(self.once(|store| store.beside(stored.id))?);
-        Ok(Origin { beside, ..stored.origin.clone() })
-    }
-
-    /// Tells what the profile of a batch was chosen by, where that is known.
-    pub fn profile_by(&self, id: BatchId) -> Result<Option<ChosenBy>, Failure> {
-        self.once(|store| store.profile_by(id))
+    /// Gives where a batch came from, with what stood beside its rows when they were read, and what its profile was chosen by,
+    /// where that is known.
+    pub fn provenance(&self, stored: &StoredBatch) -> Result<(Origin, Option<ChosenBy>), Failure> {
+        let (beside, profile_by) = self.once(|store| store.provenance(stored.id))?;
+        Ok((Origin { beside: Arc::new(beside), ..stored.origin.clone() }, profile_by))
     }
 
     /// Stores another profile for a batch, and how its columns fit that profile's form; without one what the rows tell, and
@@ -310,13 +305,18 @@ impl Session {
         })?;
         let own = office.profile(&stored.profile).or_else(|_| office.first_profile())?;
         let (tables, _) = office.tables_in_use();
-        let form_of = |profile| office.choose(Some(profile), &evidence, &tables.registry);
+        let form_of = |profile: &Profile| office.form_of(profile, &evidence.labels);
         let given = profile.map(|id| office.profile(id)).transpose()?;
         let chosen = match &given {
-            Some(profile) => ProfileChoice { by: ChosenBy::Answered, ..form_of(profile)? },
+            Some(profile) => ProfileChoice {
+                profile: Arc::clone(profile),
+                form: form_of(profile)?,
+                by: ChosenBy::Answered,
+                votes: Vec::new(),
+            },
             None => office.choose_anew(&evidence, &tables.registry)?,
         };
-        let columns = stored.columns.fitted(&form_of(&own)?.form, &chosen.form);
+        let columns = stored.columns.fitted(&*form_of(&own)?, &chosen.form);
         let reading = ChangedReading {
             profile: &chosen.profile.id,
             by: chosen.by,

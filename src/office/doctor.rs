@@ -7,6 +7,7 @@ use std::path::Path;
 
 use chrono::{DateTime, Datelike, Utc};
 use rustix::fs::{Access, access, statfs, statvfs};
+use rustix::io::Errno;
 use rustix::process::{Resource, getrlimit};
 
 use self::Verdict::{Attention, Bad, Good};
@@ -122,14 +123,17 @@ fn folder(words: InspectionWords<'_>, places: &StatePaths, backup_days: u16) -> 
     let shown = home.to_string_lossy();
     let path = [("path", &*shown)];
     let Some(nearest) = home.ancestors().find(|folder| folder.exists()) else { return Vec::new() };
-    let can = |what: Access| access(nearest, what).is_ok();
     let mut lines = Vec::new();
     if !nearest.is_dir() {
         lines.push(Inspection { stops_store: true, ..words.look("folder", Bad, "no-folder", &path) });
         return lines;
     }
-    if !can(Access::WRITE_OK | Access::EXEC_OK) {
-        let key = if nearest == home { "read-only" } else { "cannot-make" };
+    if let Err(error) = access(nearest, Access::WRITE_OK | Access::EXEC_OK) {
+        let key = match error {
+            Errno::ROFS => "read-only-disk",
+            _ if nearest == home => "read-only",
+            _ => "cannot-make",
+        };
         lines.push(Inspection { stops_store: true, ..words.look("folder", Bad, key, &path) });
     } else if nearest != home {
         lines.push(words.look("folder", Good, "none-yet", &path));
@@ -199,11 +203,7 @@ fn store(words: InspectionWords<'_>, places: &StatePaths, backup_days: u16) -> V
     {
         return vec![words.look("store", Good, "none-yet", &[])];
     }
-    let mut lines = vec![match try_locks(places) {
-        Ok(true) => words.look("locks", Good, "work", &[]),
-        Ok(false) => words.look("locks", Attention, "untried", &[]),
-        Err(error) => words.refused("locks", &error),
-    }];
+    let mut lines = vec![locks(words, &try_locks(places))];
     let reader = match opened {
         Ok(Some(reader)) => reader,
         Ok(None) => {
@@ -231,12 +231,39 @@ fn store(words: InspectionWords<'_>, places: &StatePaths, backup_days: u16) -> V
             words.look("chain", Good, "same", &[("count", &last.map_or(0, |(count, _)| count).to_string())])
         }
     });
+    lines.push(ledger(words, &reader));
     lines.push(clock(words, &reader));
     lines.push(match reader.unsaved() {
         Err(error) => words.refused("backup", &error),
         Ok(unsaved) => backup(words, unsaved.as_ref(), backup_days),
     });
     lines
+}
+
+fn locks(words: InspectionWords<'_>, tried: &Result<bool, StoreError>) -> Inspection {
+    match tried {
+        Ok(true) => words.look("locks", Good, "work", &[]),
+        Ok(false) => words.look("locks", Attention, "untried", &[]),
+        // What cannot be written is no fault of the locks; it stops the store all the same.
+        Err(StoreError::ReadOnly { path, .. }) => {
+            let path = path.to_string_lossy();
+            let look = words.look("locks", Attention, "read-only", &[("path", &path)]);
+            Inspection { stops_store: true, ..look }
+        }
+        Err(error) => words.refused("locks", error),
+    }
+}
+
+/// Verifies the ledger as a backup does, so that what stands in the way of one is told before it is wanted.
+fn ledger(words: InspectionWords<'_>, reader: &StoreReader) -> Inspection {
+    match reader.verify() {
+        Err(error) => words.refused("ledger", &error),
+        Ok((_, report)) if report.is_sound() => words.look("ledger", Good, "sound", &[]),
+        Ok((_, report)) => {
+            let problems = words.0.ledger_problems(&report).join(words.0.text("store.and"));
+            words.look("ledger", Bad, "unsound", &[("problems", &problems)])
+        }
+    }
 }
 
 fn clock(words: InspectionWords<'_>, reader: &StoreReader) -> Inspection {
@@ -257,4 +284,25 @@ fn backup(words: InspectionWords<'_>, unsaved: Option<&Unsaved>, backup_days: u1
     let is_old = backup_days != 0 && i64::from(backup_days) <= *days;
     let key = if *was_made { "made" } else { "never" };
     words.look("backup", if is_old { Attention } else { Good }, key, &[("at", &shown), ("days", &days_shown)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cause::OwnFileFault;
+    use crate::words::Lang;
+
+    #[test]
+    fn a_disk_that_cannot_be_written_is_not_called_a_failure_of_its_locks() {
+        let cause = OwnFileFault::Unwritable.into();
+        let read_only = Err(StoreError::ReadOnly { path: "/state/skillcert.lockprobe".into(), cause });
+        for (lang, told) in [(Lang::Zh, "写不进去"), (Lang::En, "cannot be written")] {
+            let locale = Locale::load(lang);
+            let look = locks(InspectionWords(&locale), &read_only);
+            assert!(look.found.contains(told) && look.found.contains("/state/skillcert.lockprobe"), "{}", look.found);
+            assert!(look.stops_store && look.verdict == Attention && !look.hint.is_empty(), "{}", look.hint);
+            let broken = locks(InspectionWords(&locale), &Err(StoreError::NoLocks { path: "/state".into() }));
+            assert_eq!(broken.verdict, Bad);
+        }
+    }
 }

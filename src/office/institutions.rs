@@ -10,7 +10,7 @@ use crate::domain::registry::{Filing, Institution, InstitutionEvent, Institution
 use crate::domain::text;
 use crate::failure::Failure;
 use crate::formats::scope_table::{self, ScopeTable};
-use crate::store::{Store, StoreError, StoreReader, object_of};
+use crate::store::{Store, StoreError, object_of};
 
 /// An institution, and everything that ever happened to it.
 #[derive(Debug)]
@@ -23,19 +23,21 @@ pub struct InstitutionFile {
 }
 
 impl Office {
-    /// Reads the registry without a trace; an empty one where there is no store.
+    /// Reads the registry without a trace; an empty one where the store is from before there was one.
+    ///
+    /// # Errors
+    /// There is no store: somebody has mistyped its folder.
     pub fn registry(&self) -> Result<Registry, Failure> {
-        let reader = self.reader().map_err(|e| self.told(&e))?;
+        let reader = self.ledger()?.map(|ledger| ledger.reader);
         reader.map_or_else(|| Ok(Registry::default()), |reader| reader.registry().map_err(|e| self.told(&e)))
     }
 
     /// Gives an institution with its history.
     pub fn institution(&self, prefix: &str) -> Result<InstitutionFile, Failure> {
-        let places = self.places().map_err(|e| self.told(&e))?;
-        let found = StoreReader::open(&places).and_then(|reader| match reader {
-            Some(reader) => Ok((reader.registry()?, reader.entries_of(&object_of(prefix))?)),
+        let found = match self.ledger()?.map(|ledger| ledger.reader) {
+            Some(reader) => reader.registry().and_then(|all| Ok((all, reader.entries_of(&object_of(prefix))?))),
             None => Ok(Default::default()),
-        });
+        };
         let (registry, entries) = found.map_err(|e| self.told(&e))?;
         let institution = registry.get(prefix).ok_or_else(|| self.unknown_institution(prefix, &registry))?;
         let predecessors = registry.predecessors(prefix).map(|one| one.prefix.clone()).collect();

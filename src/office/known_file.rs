@@ -57,7 +57,7 @@ impl Session {
         }
         // A verb that names a profile means a batch of that profile.
         let other = if asks { self.same_of(&others, &source, &sha256)? } else { None };
-        if let Some(same) = other.filter(|(batch, work)| is_worked(work) || self.is_picked(batch.id)) {
+        if let Some(same) = other.filter(|(batch, work)| is_worked(work) || self.is_picked(batch)) {
             return Ok(KnownFile::Same(Box::new(same)));
         }
         let found = asked;
@@ -89,8 +89,8 @@ impl Session {
     }
 
     /// Tells whether somebody picked the profile of a batch.
-    fn is_picked(&self, batch: BatchId) -> bool {
-        self.profile_by(batch).is_ok_and(|by| by == Some(ChosenBy::Answered))
+    fn is_picked(&self, batch: &StoredBatch) -> bool {
+        self.provenance(batch).is_ok_and(|(_, by)| by == Some(ChosenBy::Answered))
     }
 
     /// Finds the batch of a file that was read: one that another process has made of it meanwhile.

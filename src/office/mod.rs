@@ -252,6 +252,14 @@ impl Office {
         Session::open(self.clone(), what)
     }
 
+    /// Signs on to a store that is there, for acts that need what stands in it.
+    ///
+    /// # Errors
+    /// There is none: somebody has mistyped its folder.
+    pub fn enter(&self, what: &str) -> Result<Session, Failure> {
+        Session::enter(self.clone(), what)
+    }
+
     /// Opens the store for acts that only look: nothing is written, and acts that would are refused.
     pub fn look(&self) -> Result<Session, Failure> {
         Session::look(self.clone())

@@ -62,13 +62,19 @@ impl Session {
     }
 
     /// Tells whether a day that numbers are to be of may be wrong: one that was named and is to come, or the clock's where it
-    /// has gone far on since the last entry.
+    /// is another than what else tells the time, or has gone far on since the last entry.
     pub fn day_jump(&self, on: NaiveDate) -> Result<Option<DayJump>, Failure> {
         let today = self.office.today()?;
         if today.succ_opt().is_some_and(|tomorrow| tomorrow < on) {
             return Ok(Some(DayJump::Named { on, today }));
         }
         let day = |time: &str| DateTime::parse_from_rfc3339(time).ok().map(|t| t.with_timezone(&Local).date_naive());
+        let local = |at: i64| DateTime::from_timestamp(at, 0).map(|t| t.with_timezone(&Local).date_naive());
+        if let Some((told, now)) = self.with(Store::clock_doubt)?
+            && let (Some(told), Some(today)) = (local(told), local(now))
+        {
+            return Ok(Some(DayJump::Doubted { today, told }));
+        }
         let jump = self.with(Store::clock_jump)?;
         let days = jump.and_then(|(last, now)| day(&last).zip(day(&now)));
         Ok(days.map(|(last, today)| DayJump::Clock { today, last }))

@@ -412,6 +412,13 @@ impl Office {
         self.choose_by(given, evidence, registry, &remembered)
     }
 
+    /// Finds the form of a profile that a roster with these labels is read with.
+    pub(super) fn form_of(&self, profile: &Profile, labels: &[String]) -> Result<Arc<SheetSpec>, Failure> {
+        let (profiles, registry) = (&self.catalogue().profiles, &Registry::default());
+        let choices = ProfileChoices { profiles, form: &|id| self.sheet(id), registry, remembered: &|| None };
+        choices.form_of(profile, labels).ok_or_else(|| bug("no form"))
+    }
+
     /// The same, whatever was picked before for such a roster.
     pub(super) fn choose_anew(
         &self,

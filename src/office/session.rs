@@ -39,6 +39,16 @@ impl Session {
         Ok(Session { office, store, tries: 1, ledger: OnceCell::new() })
     }
 
+    /// Signs on to a store that is there.
+    pub(super) fn enter(office: Office, what: &str) -> Result<Session, Failure> {
+        let places = office.places().map_err(|e| office.told(&e))?;
+        match Store::is_there(&places) {
+            Ok(true) => Session::open(office, what),
+            Ok(false) => Err(office.told(&no_store(&places))),
+            Err(error) => Err(office.told(&error)),
+        }
+    }
+
     /// Opens the store for looking into it: whoever looks makes nothing, and signs on nowhere.
     pub(super) fn look(office: Office) -> Result<Session, Failure> {
         let places = office.places().map_err(|e| office.told(&e))?;

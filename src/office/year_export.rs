@@ -66,7 +66,7 @@ impl Office {
             return Ok(None);
         }
         self.spare_state(order.path).map_err(|e| locale.write_failure(&e))?;
-        let session = self.sign_on("ledger export")?;
+        let session = self.enter("ledger export")?;
         if let Some(words) = self.exposed_warning() {
             tell(&words);
         }

@@ -10,7 +10,7 @@ pub(super) use entries::{COLUMNS as ENTRY_COLUMNS, entry_of};
 
 use super::error::{Result, StoreError};
 use super::places::StatePaths;
-use super::{NOW, Store, StoreReader, schema};
+use super::{NOW, Store, StoreReader, clock, schema};
 use crate::domain::ledger::action::{Act, Action, ChainAccepted, TheChain, UnmaskedObject};
 use crate::domain::ledger::audit::{AuditEntry, Chain, ChainFault, EntryFilter, Head};
 pub(super) use head::HeadFile;
@@ -18,7 +18,7 @@ pub(super) use head::HeadFile;
 /// How far the clock may stand before the last entry until numbers are refused.
 const CLOCK_SLACK: &str = "+5 minutes";
 
-/// How far the clock may go on from the last entry until it is asked whether it is right.
+/// How far the clock may go on from the last entry until it is asked whether it is right, where nothing else tells the time.
 const CLOCK_JUMP: &str = "+31 days";
 
 /// The setting that tells of which moment the backup is that was put back, while it is unknown which numbers were given since.
@@ -171,7 +171,7 @@ impl Store {
     }
 
     /// Gives the time of the last entry and of now, where the clock stands far before that.
-    fn clock_fault(&self) -> Result<Option<(String, String)>> {
+    pub(super) fn clock_fault(&self) -> Result<Option<(String, String)>> {
         self.times(&format!("strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '{CLOCK_SLACK}') < time"))
     }
 
@@ -253,6 +253,7 @@ impl Store {
         let action = Action::AuditAccept(Act { object: TheChain, before: noted, after });
         self.write(|tx| {
             tx.execute("DELETE FROM setting WHERE key = ?1", [UNSURE])?;
+            clock::note(tx, true)?;
             self.append(tx, &action, reason)
         })?;
         self.head_file().force(&self.audit_head()?)?;

@@ -11,7 +11,7 @@ use super::error::{Result, StoreError};
 use super::places::{self, StatePaths};
 use super::{PATIENCE, Store, StoreReader, schema, verify};
 use crate::cause::OwnFileFault;
-use crate::domain::ledger::audit::{ChainFault, Head};
+use crate::domain::ledger::audit::Head;
 use crate::domain::ledger::verify::VerifyReport;
 
 /// The setting that tells when the store was backed up last, UTC.
@@ -125,23 +125,19 @@ pub(super) fn copy(db: &Connection, path: &Path, folder: &Path) -> Result<Copied
 ///
 /// # Errors
 /// [`StoreError::Damaged`], [`StoreError::Newer`], and what the system refuses.
-pub fn examine_copy(folder: &Path) -> Result<CopiedStore> {
+fn examine_copy(folder: &Path) -> Result<CopiedStore> {
     let places = StatePaths::at(folder)?;
     let store = Store::open_waiting(&places, "", "backup", Duration::ZERO)?;
     store.examine()?;
     let (head, faults) = store.verify_audit(None)?;
-    match faults.first() {
-        None => {}
-        Some(ChainFault::Missing { .. } | ChainFault::Other { .. } | ChainFault::Unnoted(_)) => {
-            return Err(StoreError::damaged(&store.path, OwnFileFault::Chain));
-        }
-        Some(_) => return Err(StoreError::damaged(&store.path, OwnFileFault::Chain)),
+    if !faults.is_empty() {
+        return Err(StoreError::damaged(&store.path, OwnFileFault::Chain));
     }
     let copied = facts(&store.db, &store.path)?;
     if copied.head == head { Ok(copied) } else { Err(StoreError::damaged(&store.path, OwnFileFault::Chain)) }
 }
 
-/// Looks a copy that is to be put back through as a whole, before anything is written into it: first whether it is made as
+/// Looks a copy that is packed or put back through as a whole, before anything is written into it: first whether it is made as
 /// this program makes a store, for a trigger or a view of somebody else's would act for us, then what [`StoreReader::verify`]
 /// finds, then as [`examine_copy`].
 ///

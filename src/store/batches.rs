@@ -246,25 +246,19 @@ impl Store {
         })
     }
 
-    /// Tells what the profile of a batch was chosen by, where its entries in the audit chain say so.
-    pub fn profile_by(&self, batch: BatchId) -> Result<Option<ChosenBy>> {
+    /// Tells what a batch's workbook had besides its rows, and what its profile was chosen by, where its entries in the audit
+    /// chain say so.
+    pub fn provenance(&self, batch: BatchId) -> Result<(Beside, Option<ChosenBy>)> {
         let entries = self.read(|db| audit::entries_of(db, &format!("batch:{}", batch.0)))?;
-        let told = entries.iter().rev().find_map(|entry| match Action::of_entry(entry)? {
-            Action::BatchCreate(act) => Some(act.after.profile_by),
-            Action::BatchProfile(act) => Some(act.after.profile_by),
-            _ => None,
-        });
-        Ok(told.flatten())
-    }
-
-    /// Tells what a batch's workbook had besides its rows, as its entry in the audit chain has it.
-    pub fn beside(&self, batch: BatchId) -> Result<Beside> {
-        let entries = self.read(|db| audit::entries_of(db, &format!("batch:{}", batch.0)))?;
-        let told = entries.iter().find_map(|entry| match Action::of_entry(entry)? {
-            Action::BatchCreate(act) => Some(act.after.beside),
-            _ => None,
-        });
-        Ok(told.flatten().unwrap_or_default())
+        let mut told = (Beside::default(), None);
+        for action in entries.iter().filter_map(Action::of_entry) {
+            match action {
+                Action::BatchCreate(act) => told = (act.after.beside.unwrap_or_default(), act.after.profile_by),
+                Action::BatchProfile(act) => told.1 = act.after.profile_by,
+                _ => {}
+            }
+        }
+        Ok(told)
     }
 
     /// Stores another profile (规则包) and how the columns fit its form, and remembers or forgets the choice. A batch with
@@ -274,19 +268,11 @@ impl Store {
             let sql = |e: rusqlite::Error| self.error(&e);
             self.must_exist(tx, batch)?;
             self.must_not_be_held(tx, batch)?;
-            let statement =
-                "SELECT b.profile, s.first, s.last FROM batch b JOIN touched t ON t.batch = b.id AND t.gives = 1
-                 JOIN series s ON s.id = t.series WHERE b.id = ?1 AND b.profile <> ?2 LIMIT 1";
-            let numbered = tx
-                .query_row(statement, params![batch.0, reading.profile], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
-                .optional()
-                .map_err(sql)?;
-            if let Some((profile, first, last)) = numbered {
-                return Err(StoreError::Refused(TakeError::OtherProfile(profile, first, last)));
-            }
+            self.must_keep_profile(tx, batch, reading.profile)?;
             let json = self.batch_column(tx, batch, "columns")?;
             let columns_before = columns_from_json(&json).map(|columns| ColumnMatches::of(&columns));
-            let before = BatchProfile { profile: self.batch_column(tx, batch, "profile")?, profile_by: None };
+            let profile = self.batch_column(tx, batch, "profile")?;
+            let before = BatchProfile { profile, profile_by: None };
             let after = BatchProfile { profile: reading.profile.to_string(), profile_by: Some(reading.by) };
             let change = || {
                 if let (Some(columns), Some(before)) = (reading.columns, columns_before) {
@@ -301,6 +287,19 @@ impl Store {
             };
             change().map_err(sql)
         })
+    }
+
+    /// Refuses another profile than the one that numbers were given to a batch's rows under.
+    pub(super) fn must_keep_profile(&self, tx: &Transaction, batch: BatchId, profile: &str) -> Result<()> {
+        let statement =
+            "SELECT b.profile, s.first, s.last FROM batch b JOIN touched t ON t.batch = b.id AND t.gives = 1
+             JOIN series s ON s.id = t.series WHERE b.id = ?1 AND b.profile <> ?2 LIMIT 1";
+        let numbered = tx
+            .query_row(statement, params![batch.0, profile], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
+            .optional()
+            .map_err(|e| self.error(&e))?;
+        let refused = |(under, first, last)| StoreError::Refused(TakeError::OtherProfile(under, first, last));
+        numbered.map_or(Ok(()), |numbered| Err(refused(numbered)))
     }
 
     /// Removes a batch with its rows and changes for good.

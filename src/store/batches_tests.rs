@@ -94,7 +94,7 @@ fn a_batch_comes_back_as_it_was_stored() {
         is_remembered: true,
     };
     store.change_reading(id, &reading).unwrap();
-    assert_eq!(store.profile_by(id).unwrap(), Some(ChosenBy::Answered));
+    assert_eq!(store.provenance(id).unwrap().1, Some(ChosenBy::Answered));
     let stored = store.batch(id).unwrap();
     assert_eq!((&stored.columns, stored.profile.as_str()), (&columns, "other"));
     store.close_batch(id).unwrap();

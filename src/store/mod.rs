@@ -12,6 +12,7 @@ mod batches;
 mod cases;
 mod changes;
 mod choices;
+mod clock;
 mod error;
 mod known;
 mod ledger;
@@ -42,7 +43,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 use crate::cause::OwnFileFault;
 use crate::domain::ledger::audit::Head;
 
-pub use backup::{CopiedStore, Counts, Unsaved, examine_backup, examine_copy};
+pub use backup::{CopiedStore, Counts, Unsaved, examine_backup};
 pub use batch_work::BatchWork;
 pub use batches::{ChangedReading, NewBatch, Skipped, SourceFile, StoredBatch};
 pub use changes::Steps;
@@ -82,6 +83,8 @@ pub struct Store {
     file: Option<(u64, u64)>,
     /// The file's version, as it was asked for last, with regard to others' changes.
     seen: Cell<i64>,
+    /// By how many seconds the disk's clock was ahead of ours at the signing on.
+    disk_ahead: Cell<i64>,
     /// Whether locks were tried and found to work.
     locks_work: Cell<bool>,
     /// Whether what is done is only tried.
@@ -94,6 +97,13 @@ impl Store {
         Store::open_waiting(places, user, what, PATIENCE)
     }
 
+    /// Tells whether there is a store; what is damaged or lost is an error and not none.
+    pub fn is_there(places: &StatePaths) -> Result<bool> {
+        schema::must_not_be_lost(places)?;
+        // An empty file is none yet.
+        Ok(places.database().symlink_metadata().is_ok_and(|found| !found.is_file() || found.len() != 0))
+    }
+
     /// Opens the store with another time to wait for a writer than five seconds.
     pub fn open_waiting(places: &StatePaths, user: &str, what: &str, patience: Duration) -> Result<Store> {
         schema::must_not_be_lost(places)?;
@@ -101,22 +111,14 @@ impl Store {
         let path = places.database();
         let mut db = schema::connect(&path, patience)?;
         let prepared = schema::prepare(&mut db, places, &schema::MIGRATIONS);
-        let mut store = Store {
-            db,
-            path,
-            places: places.clone(),
-            user: user.to_string(),
-            session: 0,
-            moved: RefCell::default(),
-            last: RefCell::default(),
-            file: places::identity(&places.database()),
-            seen: Cell::default(),
-            locks_work: Cell::default(),
-            is_trying: Cell::default(),
-        };
+        let mut store = Store::over(db, places, user);
         prepared.map_err(|e| store.with_holder(e))?;
         store.settle_head()?;
-        store.session = store.write(|tx| session::enter(tx, user, what))?;
+        store.session = store.write(|tx| {
+            clock::note(tx, false)?;
+            session::enter(tx, user, what)
+        })?;
+        store.disk_ahead.set(clock::disk_ahead(&store.path));
         store.last.replace(store.audit_head()?);
         store.changed()?;
         Ok(store)
@@ -126,19 +128,25 @@ impl Store {
     /// anything is refused. Nothing where there is no store yet.
     pub fn look(places: &StatePaths) -> Result<Option<Store>> {
         let opened = schema::open_to_read(places, PATIENCE)?;
-        Ok(opened.map(|db| Store {
+        Ok(opened.map(|db| Store::over(db, places, "")))
+    }
+
+    /// Takes a connection that nobody has signed on over yet.
+    fn over(db: Connection, places: &StatePaths, user: &str) -> Store {
+        Store {
             db,
             path: places.database(),
             places: places.clone(),
-            user: String::new(),
+            user: user.to_string(),
             session: 0,
             moved: RefCell::default(),
             last: RefCell::default(),
             file: places::identity(&places.database()),
             seen: Cell::default(),
+            disk_ahead: Cell::default(),
             locks_work: Cell::default(),
             is_trying: Cell::default(),
-        }))
+        }
     }
 
     /// Gives the database file.
@@ -375,7 +383,8 @@ mod tests {
         });
         let store = Store::open(&places, "u", "test").unwrap();
         let count = |table| store.read(|db| db.query_row(&format!("SELECT count(*) FROM {table}"), [], |r| r.get(0)));
-        assert_eq!((count("setting").unwrap(), count("session").unwrap()), (40_i64, 1_i64));
+        let ours = count("setting WHERE key NOT GLOB 'clock:*'");
+        assert_eq!((ours.unwrap(), count("session").unwrap()), (40_i64, 1_i64));
     }
 
     #[test]

@@ -197,7 +197,10 @@ impl Workers {
             Effect::BackUp => {
                 let office = self.setup.office.clone();
                 // Over a connection of its own.
-                let back_up = move || office.back_up(None, None).map(|made| office.locale().backup_made(&made));
+                let back_up = move || {
+                    let made = office.back_up(None, None)?;
+                    office.locale().backup_unsound(&made).map_or_else(|| Ok(office.locale().backup_made(&made)), Err)
+                };
                 let work = move |locale: &Locale| Some(Msg::BackedUp(guarded(locale, back_up)));
                 self.backup.replace(Some(self.spawn(work)));
             }
@@ -323,8 +326,8 @@ fn keep_store(
             }
             Ok(Task::Resume(batch, reports)) => {
                 let latest = guarded(locale, || match batch {
-                    Some(batch) => desk.session()?.batch(batch).map(Some),
-                    None => desk.session()?.latest_batch(),
+                    Some(batch) => desk.look(|session| session.batch(batch).map(Some)),
+                    None => desk.look(crate::office::Session::latest_batch),
                 });
                 let msg = match latest {
                     Ok(Some(stored)) if stored.complete => match guarded(locale, || desk.load(&stored, None, &reports))

@@ -76,9 +76,10 @@ impl Locale {
     pub fn day_jump(&self, jump: DayJump) -> String {
         let (key, day, other) = match jump {
             DayJump::Named { on, today } => ("reach.day-named", on, today),
+            DayJump::Doubted { today, told } => ("reach.day-doubted", today, told),
             DayJump::Clock { today, last } => ("reach.day-clock", today, last),
         };
-        let n = (day - other).num_days().to_string();
+        let n = (day - other).num_days().abs().to_string();
         self.fill(key, &[("day", &day.to_string()), ("other", &other.to_string()), ("n", &n)])
     }
 

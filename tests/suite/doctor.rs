@@ -33,7 +33,7 @@ fn a_sound_state_is_told_line_by_line_and_nothing_is_made() {
     let (code, lines, _) = doctor(&desk, |_| {});
     assert_eq!((code, verdict(&lines, "charset"), verdict(&lines, "folder")), (0, "ok", "ok"));
     assert!(!desk.path("state").exists(), "nothing is made");
-    assert_eq!(desk.verb(&["--home", &desk.name("state"), "audit", "accept", "--reason", "x"]).code, 0);
+    assert_eq!(desk.verb(&["--home", &desk.name("state"), "init"]).code, 0);
     let before = fs::read(desk.path("state/skillcert.sqlite3")).expect("read");
     let (code, lines, told) = doctor(&desk, |_| {});
     let names: Vec<&str> = lines.iter().map(|(name, _)| name.as_str()).collect();
@@ -48,12 +48,13 @@ fn a_sound_state_is_told_line_by_line_and_nothing_is_made() {
         "locks",
         "store",
         "chain",
+        "ledger",
         "clock",
         "backup",
     ];
     assert_eq!(names, expected);
     assert_eq!(code, 0, "{told}");
-    for name in ["permissions", "locks", "store", "chain", "clock", "backup"] {
+    for name in ["permissions", "locks", "store", "chain", "ledger", "clock", "backup"] {
         assert_eq!(verdict(&lines, name), "ok", "{told}");
     }
     assert_eq!(fs::read(desk.path("state/skillcert.sqlite3")).expect("read"), before);
@@ -66,6 +67,7 @@ fn what_is_wrong_is_told_with_what_to_do() {
     let desk = Desk::new();
     let library = compiled("locks", desk.folder.path());
     let state = desk.name("state");
+    assert_eq!(desk.verb(&["--home", &state, "init"]).code, 0);
     let note = ["--home", &state, "audit", "show", "--unmask", "--reason", "x"];
     assert_eq!(desk.verb(&note).code, 0);
     let (code, lines, told) = doctor(&desk, |c| {

@@ -60,7 +60,7 @@ const ONLY_IN: &[(&[&str], &[&str])] = &[
     (&["rusqlite"], &["store/"]),
     (&["ratatui", "crossterm"], &["tui/"]),
     (&["clap::"], &["cli/"]),
-    (&["signal_hook"], &["tui/", "main.rs"]),
+    (&["signal_hook"], &["tui/", "main.rs", "cli/abort.rs"]),
     (&["base64::"], &["tui/", "formats/"]),
     (&["chacha20poly1305", "scrypt::", "hkdf::", "hmac::"], &["formats/age.rs"]),
     (&["pinyin::"], &["domain/sound.rs"]),
@@ -68,7 +68,15 @@ const ONLY_IN: &[(&[&str], &[&str])] = &[
     (&["CheckContext::new"], &["office/mod.rs", "store/cases/tests.rs"]),
     (
         &["io::stdout", "io::stderr"],
-        &["main.rs", "cli/io.rs", "cli/doctor/terminal.rs", "tui/outlet.rs", "tui/plain.rs", "tui/terminal.rs"],
+        &[
+            "main.rs",
+            "cli/abort.rs",
+            "cli/io.rs",
+            "cli/doctor/terminal.rs",
+            "tui/outlet.rs",
+            "tui/plain.rs",
+            "tui/terminal.rs",
+        ],
     ),
 ];
 
@@ -111,8 +119,8 @@ const NOT_IN: &[(&str, &[&str], &[&str])] = &[
         ],
         &[],
     ),
-    // A crash is told by the process itself, and its test is one.
-    ("cli/", &["std::env", "std::process", "std::thread", "SystemTime"], &["cli/crash.rs"]),
+    // A crash is told by the process itself, and its test is one; who says the last words stands ready from the start.
+    ("cli/", &["std::env", "std::process", "std::thread", "SystemTime"], &["cli/abort.rs", "cli/crash.rs"]),
     ("cli/", &["io::stdin"], &["cli/io.rs"]),
     ("cli/", &["Instant::now"], &["cli/doctor/terminal.rs"]),
     // The terminal itself, a passphrase in a file, and the pages of the manual.

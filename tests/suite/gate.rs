@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{CWD, Mode, mkfifoat};
 
-use crate::support::{Desk, goods};
+use crate::support::{Desk, goods, verbs};
 
 const STATE: &str = "home/.local/share/skillcert";
 
@@ -199,4 +199,100 @@ fn looking_writes_nothing_and_makes_no_store() {
     // Whoever sees personal data whole is noted.
     assert_eq!(desk.verb(&["audit", "show", "--unmask", "--reason", "x"]).code, 0);
     assert_ne!(state(), before);
+}
+
+/// Calls of every verb, and what they do where there is no store: say so and make nothing, make one, or go without.
+const CALLS: &str = "
+    without check r.csv
+    refuses check --batch 1
+    without fix r.csv --dry-run
+    without export r.csv --output e.csv
+    refuses export --batch 1 --output e.csv
+    without explain F01
+    without decode S000062010001242J00001
+    without lookup 焊工
+    without profile list
+    without profile show national
+    without profile new a-b
+    without profile check national
+    makes   ledger import r.csv
+    refuses ledger import r.csv --dry-run
+    refuses ledger series
+    refuses ledger next S000062010001 --year 24 --level 2
+    makes   ledger allocate r.csv
+    refuses ledger allocate r.csv --dry-run
+    refuses ledger allocate --batch 1
+    makes   ledger reserve S000062010001 --year 24 --level 2 --count 1 --reason x
+    refuses ledger reserve S000062010001 --year 24 --level 2 --count 1 --reason x --dry-run
+    refuses ledger void S000062010001242J00001 --reason x --yes
+    refuses ledger gaps
+    refuses ledger mark exported S000062010001242J00001 --yes
+    refuses ledger show S000062010001242J00001 --unmask --reason x
+    refuses ledger verify
+    refuses ledger export --year 2024 --output y.csv
+    refuses batch list
+    refuses batch show 1
+    refuses batch archive 1
+    refuses batch restore 1
+    refuses institution list
+    refuses institution show S000062010001
+    makes   institution add S000062010001 --profile gansu-competition --name 样例大赛组委会
+    refuses institution change S000062010001 --name 样例大赛组委会
+    refuses institution scope S000062010001 scope.csv
+    refuses institution seal S000062010001 --name 样例专用章
+    refuses institution merge S000062010009 --profile gansu-competition --name 样例 --of S000062010001 --yes
+    refuses institution absorb S000062010001 --of S000062010002 --yes
+    refuses institution cancel S000062010001 --on 2026-11-01 --yes
+    refuses case open correct S000062010001242J00001 --set 姓名=张新
+    refuses case open reissue S000062010001242J00001 --cause lost
+    refuses case open revoke S000062010001242J00001
+    refuses case approve 1 --reference x
+    refuses case refuse 1 --reason x
+    refuses case close 1 --yes
+    refuses case list --unmask --reason x
+    refuses case show 1
+    refuses case export 1 --output c.csv
+    refuses audit show --unmask --reason x
+    refuses audit verify
+    refuses audit export --output a.csv
+    refuses audit accept --reason x
+    makes   init
+    without keys
+    refuses backup
+    makes   restore b.zip --yes
+    without doctor
+    without man
+    without completions bash";
+
+/// Whoever mistypes the folder is told so, by each verb that reads or needs what stands in it; with the others work may begin.
+#[test]
+fn a_mistyped_folder_is_told_and_no_store_is_made_by_verbs_that_need_one() {
+    let desk = with_numbers();
+    assert_eq!(desk.verb(&["backup", "--output", "b.zip"]).code, 0);
+    desk.put(
+        "scope.csv",
+        "职业名称,职业编码,工种名称,认定等级,标准\n汽车维修工,4-12-01-01,汽车机械维修工,三级/二级,国家标准\n",
+    );
+    let calls: Vec<Vec<&str>> = CALLS.lines().map(|line| line.split_whitespace().collect()).collect();
+    let calls = || calls.iter().filter(|call| !call.is_empty()).map(|call| (call[0], &call[1..]));
+    for (verb, _) in verbs() {
+        let words: Vec<&str> = verb.split(' ').collect();
+        // The workbench begins with a store, as its own tests show.
+        assert!(verb == "open" || calls().any(|(_, call)| call.starts_with(&words)), "no call of {verb}");
+    }
+    for (does, call) in calls() {
+        let mistyped = desk.path("mistyped");
+        let ran = desk.verb(&[&["--home", &desk.name("mistyped")], call].concat());
+        match does {
+            "refuses" => {
+                assert_eq!(ran.code, 2, "{call:?}: {}{}", ran.out, ran.err);
+                let is_told = ["还没有存储", "mistyped", "init"].iter().all(|word| ran.err.contains(word));
+                assert!(is_told, "{call:?}: {}", ran.err);
+                assert!(!mistyped.exists(), "{call:?} made a folder");
+            }
+            "makes" => assert!(mistyped.join("skillcert.sqlite3").exists(), "{call:?}: {}{}", ran.out, ran.err),
+            _ => assert!(!mistyped.join("skillcert.sqlite3").exists(), "{call:?} made a store"),
+        }
+        let _ = fs::remove_dir_all(&mistyped);
+    }
 }

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use rustix::process::{Pid, Signal, kill_process};
+
 use crate::support::{Desk, PROGRAM, goods, text};
 
 /// The first word of the help tells the language.
@@ -84,6 +86,24 @@ fn where_the_system_has_no_memory_the_end_is_in_words() {
     let told = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(3), "{told}");
     assert!(told.contains("内存不够") && !told.contains("memory allocation"), "{told}");
+}
+
+/// What cannot be allocated aborts, wherever it is.
+#[test]
+fn whoever_cannot_allocate_ends_in_words_and_with_a_code_of_ours() {
+    let desk = Desk::new();
+    let mut command = desk.command(&["check", "-"]);
+    command.stdin(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    let mut child = command.spawn().expect("started");
+    // More than the pipe holds: once it is taken the program is long past its start.
+    let mut input = child.stdin.take().expect("a pipe");
+    std::io::Write::write_all(&mut input, &vec![b'x'; 300_000]).expect("taken");
+    kill_process(Pid::from_child(&child), Signal::ABORT).expect("sent");
+    let output = child.wait_with_output().expect("ended");
+    drop(input);
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{told}");
+    assert!(told.contains("内存不够") && told.contains("已确认保存的改动都在"), "{told}");
 }
 
 #[test]

@@ -87,6 +87,7 @@ fn no_failure_speaks_english_in_chinese() {
     std::fs::create_dir(desk.path("文件夹.xlsx")).expect("folder");
     let roster = roster.to_string_lossy().into_owned();
     let at = |name: &str| desk.path(name).to_string_lossy().into_owned();
+    assert_eq!(desk.verb(&["init"]).code, 0);
     assert_eq!(desk.verb(&["backup", "-o", &at("好.zip")]).code, 0);
     let good = std::fs::read(desk.path("好.zip")).expect("backup");
     desk.put("截断.zip", &good[..good.len() / 2]);
@@ -158,6 +159,7 @@ fn no_failure_speaks_english_in_chinese() {
 #[test]
 fn a_full_stdout_is_told_in_chinese_by_every_verb() {
     let desk = Desk::new();
+    assert_eq!(desk.verb(&["init"]).code, 0);
     let roster = desk.roster("a.csv", &goods(3)).to_string_lossy().into_owned();
     let calls: &[&[&str]] = &[
         &["man"],

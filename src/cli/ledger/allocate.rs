@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::answer;
 use crate::cli::consent::{DayArgs, ask};
 use crate::cli::export;
-use crate::cli::io::{Io, sign_on};
+use crate::cli::io::{Io, begin};
 use crate::cli::json::{self, document};
 use crate::cli::reading::ReadingArgs;
 use crate::cli::table::{Alignment, table};
@@ -70,7 +70,7 @@ pub struct LedgerAllocateArgs {
 /// got no number, or the file is refused.
 pub fn run(args: &LedgerAllocateArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let (locale, output) = (office.locale(), args.output.as_deref());
-    let session = sign_on(io, office, "ledger")?;
+    let session = begin(io, office, args.dry_run || args.batch.is_some(), "ledger")?;
     let file = args.file.as_deref().unwrap_or(Path::new(""));
     office.spare_source(file, output)?;
     let format = output

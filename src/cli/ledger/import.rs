@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::answer;
 use crate::cli::consent::{self, DayArgs};
-use crate::cli::io::{Io, sign_on};
+use crate::cli::io::{Io, begin};
 use crate::cli::json::{self, document};
 use crate::cli::reading::ReadingArgs;
 use crate::cli::values::{TextOrJson, filled, one_of};
@@ -47,7 +47,7 @@ pub struct LedgerImportArgs {
 /// Exit code 1 when one of them has conflicts; nothing of that one is taken.
 pub fn run(args: &LedgerImportArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
-    let session = sign_on(io, office, "ledger")?;
+    let session = begin(io, office, args.dry_run, "ledger")?;
     args.day.check(office.or_today(args.reading.reading().today)?, args.dry_run, io, &session)?;
     let mut code = 0;
     let mut list = Vec::new();

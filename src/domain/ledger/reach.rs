@@ -37,6 +37,8 @@ pub struct RetiredPrefix {
 pub enum DayJump {
     /// It was named, and is after today.
     Named { on: NaiveDate, today: NaiveDate },
+    /// The clock says so; by how long the machine has been up, or by the clock of the disk, it is another day.
+    Doubted { today: NaiveDate, told: NaiveDate },
     /// The clock says so, and the last entry of the chain is of long before.
     Clock { today: NaiveDate, last: NaiveDate },
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{ColumnMap, Field, SheetSpec, SourceColumn};
 use crate::domain::text;
@@ -49,7 +49,7 @@ impl GroupTitles {
 
 vocabulary! {
     /// What a column that names a field gave way to.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
     #[serde(rename_all = "kebab-case")]
     pub enum GaveWay {
         /// The title over it names somebody else, or that over the other one names the person.
@@ -76,6 +76,14 @@ impl GaveWay {
 
 /// So many fields with a second column behind all first ones are a second table.
 const TABLE: usize = 3;
+
+impl<'de> Deserialize<'de> for GaveWay {
+    /// A word of a later version is to nothing: a person looks at it before anything is written.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<GaveWay, D::Error> {
+        let word = String::deserialize(deserializer)?;
+        Ok(GaveWay::read(&word).unwrap_or(GaveWay::Disputed))
+    }
+}
 
 /// A field that a column's label names and that another column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -12,7 +12,7 @@ use super::fill::fill;
 use super::{Runs, id_of, make_ahead, series, touch};
 use crate::domain::ledger::action::{Act, Action, CountedRun, Highs, NumbersGiven, SeriesHigh, SeriesRun, SeriesTerms};
 use crate::domain::ledger::plan::{Plan, Planned};
-use crate::domain::ledger::{BatchId, Holder, Run, Status, TakeError, TextsDigest};
+use crate::domain::ledger::{BatchId, Holder, Status, TextsDigest};
 use crate::domain::roster::{Change, RowId};
 
 /// Numbers for the rows of a batch, as they are to be taken.
@@ -91,24 +91,9 @@ impl Store {
     /// Makes the plan's profile the batch's, so that its rows are checked as they were numbered; refuses another one than
     /// the batch has numbers under.
     fn keep_profile(&self, tx: &Transaction, batch: BatchId, plan: &Plan) -> Result<()> {
-        let sql = |e: rusqlite::Error| self.error(&e);
-        let (profile, run): (String, Option<Run>) = tx
-            .query_row(
-                "SELECT b.profile, s.first, s.last FROM batch b
-                 LEFT JOIN touched t ON t.batch = b.id AND t.gives = 1 LEFT JOIN series s ON s.id = t.series
-                 WHERE b.id = ?1 LIMIT 1",
-                [batch.0],
-                |r| Ok((r.get(0)?, r.get::<_, Option<u32>>(1)?.zip(r.get(2)?))),
-            )
-            .map_err(sql)?;
-        match run {
-            _ if profile == plan.profile => Ok(()),
-            Some((first, last)) => Err(StoreError::Refused(TakeError::OtherProfile(profile, first, last))),
-            None => {
-                let update = "UPDATE batch SET profile = ?2 WHERE id = ?1";
-                tx.execute(update, params![batch.0, plan.profile]).map(drop).map_err(sql)
-            }
-        }
+        self.must_keep_profile(tx, batch, &plan.profile)?;
+        let update = "UPDATE batch SET profile = ?2 WHERE id = ?1 AND profile <> ?2";
+        tx.execute(update, params![batch.0, plan.profile]).map(drop).map_err(|e| self.error(&e))
     }
 
     /// Refuses a batch when another one of the same file and sheet has numbers: its people would get a second one each.

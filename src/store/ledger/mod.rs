@@ -18,7 +18,7 @@ use rusqlite::types::Type;
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::error::Result;
-use super::{Store, StoreError};
+use super::{Store, StoreError, clock};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::action::{SeriesRun, Subject};
 use crate::domain::ledger::{BatchId, Run, SeriesKey, TakeError, runs};
@@ -145,7 +145,11 @@ impl Store {
         statements: impl FnOnce(&Transaction) -> Result<T>,
     ) -> Result<T> {
         self.may_take_numbers()?;
-        self.write_if(keep, statements)
+        self.write_if(keep, |tx| {
+            // A clock that was doubted has been answered for by now.
+            clock::note(tx, true).map_err(|e| self.error(&e))?;
+            statements(tx)
+        })
     }
 
     /// The same; what does not `keep` is not stored.

@@ -10,7 +10,7 @@ use crate::app::msg::{Msg, ReadEnd, ReadJob, RosterHead, StoreJob, Stored, WorkD
 use crate::domain::ledger::action::UnmaskedObject;
 use crate::domain::rules::Checker;
 use crate::failure::{Failure, FailureKind};
-use crate::office::{BatchNews, Discarded, InHand, KnownFile, Purpose, RosterReading, Session, StoredBatch};
+use crate::office::{BatchNews, Discarded, InHand, KnownFile, Purpose, RosterReading, Session, StoredBatch, StoredEnd};
 use crate::words::Locale;
 
 /// The store as its one thread holds it.
@@ -50,6 +50,17 @@ impl StoreDesk {
             self.session = Some(session);
         }
         self.session.as_ref().ok_or_else(|| Failure::new(FailureKind::Bug, "store", ""))
+    }
+
+    /// Looks into the store, without signing on where nobody has: on a slow disk that takes seconds, and what is looked at is to
+    /// be on the screen meanwhile. Where there is nothing to look at the store is begun.
+    pub(super) fn look<T>(&mut self, work: impl FnOnce(&Session) -> Result<T, Failure>) -> Result<T, Failure> {
+        if self.session.is_none()
+            && let Ok(session) = self.setup.office.look()
+        {
+            return work(&session.patient());
+        }
+        work(self.session()?)
     }
 
     /// Has something done with the batch on screen.
@@ -107,40 +118,7 @@ impl StoreDesk {
             return Ok(());
         }
         let reading = RosterReading { today: Some(self.setup.today), ..RosterReading::default() };
-        let session = self.session()?;
-        let mut tell = |words| {
-            reports.send(Msg::Trouble(words));
-        };
-        let context = session.stored_context(stored, &reading, Purpose::Look, &mut tell)?;
-        let (path, found) = found.map_or_else(|| (stored.source.path.clone(), None), |(path, done)| (path, Some(done)));
-        let head = RosterHead {
-            job: reports.job,
-            path,
-            origin: session.origin(stored)?,
-            columns: stored.columns.clone(),
-            sheets: Vec::new(),
-            first_line: stored.origin.header_row + 1,
-            context,
-            profile_by: session.profile_by(stored.id)?,
-            fingerprint: String::new(),
-            seen: None,
-            stored: Some(Stored { batch: stored.id, view: session.view(stored.id)?, found }),
-        };
-        let checker = Checker::new(head.context.clone(), head.columns.clone());
-        if !reports.send(Msg::Opened(Box::new(head))) {
-            return Ok(());
-        }
-        let whole = session.batch(stored.id)?.rows;
-        let (mut meter, mut count) = (Meter::new(), 0);
-        let end = session.read_stored(stored.id, &checker, &mut |block, report| {
-            count += block.len() as u64;
-            if let Some(progress) = meter.at(count, Some((count, u64::from(whole)))) {
-                reports.send(Msg::Reading { job: reports.job, progress });
-            }
-            let goes_on =
-                reports.send(Msg::Rows { job: reports.job, block, report: Box::new(report), skipped: Vec::new() });
-            if goes_on { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-        })?;
+        let end = self.look(|session| load(session, stored, (&reading, found), reports))?;
         let Some(end) = end else { return Ok(()) };
         end.note(&mut self.hand);
         let (skipped, steps, applied) = (end.skipped, end.steps, end.applied);
@@ -266,4 +244,47 @@ impl StoreDesk {
             None => Ok(()),
         }
     }
+}
+
+/// Reads a stored batch for the screen, whose rows go there as they are read; nothing where nobody waits for them any more.
+fn load(
+    session: &Session,
+    stored: &StoredBatch,
+    (reading, found): (&RosterReading, Option<(PathBuf, WorkDone)>),
+    reports: &Reports,
+) -> Result<Option<StoredEnd>, Failure> {
+    let mut tell = |words| {
+        reports.send(Msg::Trouble(words));
+    };
+    let context = session.stored_context(stored, reading, Purpose::Look, &mut tell)?;
+    let (path, found) = found.map_or_else(|| (stored.source.path.clone(), None), |(path, done)| (path, Some(done)));
+    let (origin, profile_by) = session.provenance(stored)?;
+    let head = RosterHead {
+        job: reports.job,
+        path,
+        origin,
+        columns: stored.columns.clone(),
+        sheets: Vec::new(),
+        first_line: stored.origin.header_row + 1,
+        context,
+        profile_by,
+        fingerprint: String::new(),
+        seen: None,
+        stored: Some(Stored { batch: stored.id, view: session.view(stored.id)?, found }),
+    };
+    let checker = Checker::new(head.context.clone(), head.columns.clone());
+    if !reports.send(Msg::Opened(Box::new(head))) {
+        return Ok(None);
+    }
+    let whole = session.batch(stored.id)?.rows;
+    let (mut meter, mut count) = (Meter::new(), 0);
+    session.read_stored(stored.id, &checker, &mut |block, report| {
+        count += block.len() as u64;
+        if let Some(progress) = meter.at(count, Some((count, u64::from(whole)))) {
+            reports.send(Msg::Reading { job: reports.job, progress });
+        }
+        let goes_on =
+            reports.send(Msg::Rows { job: reports.job, block, report: Box::new(report), skipped: Vec::new() });
+        if goes_on { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    })
 }

@@ -94,6 +94,7 @@ fn what_belongs_to_somebody_else_and_is_open_is_told() {
     // Only an administrator can give a file away.
     let is_root = rustix::process::geteuid().is_root();
     let desk = Desk::new();
+    assert_eq!(on(&desk, "state", &["init"]).code, 0);
     assert_eq!(on(&desk, "state", &["backup"]).code, 0);
     let file = desk.path("state/backups/skillcert-letter.txt");
     fs::write(&file, "").expect("written");

@@ -2,25 +2,22 @@
 //! nobody's work is lost unseen.
 
 use std::fs;
+use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::{DATABASE, back_up, on, reserve};
+use super::{DATABASE, back_up, json, names, on, repacked, reserve};
 use crate::pty::edit_employer;
 use crate::support::harness::Harness;
 use crate::support::{Desk, root};
 
-#[test]
-fn a_store_that_was_tampered_with_is_not_restored_as_verified() {
+/// Ways to tamper with a store that has numbers: what it is, the statements, and what is told of it.
+fn ways(store: &Path) -> [(&'static str, String, &'static str); 4] {
     let lowered = "DROP TRIGGER series_only_grows; UPDATE series SET high = 2";
-    let desk = Desk::new();
-    let trigger: String = {
-        assert_eq!(reserve(&desk, "state", 5).code, 0);
-        let db = Connection::open(desk.path("state").join(DATABASE)).expect("the store");
-        db.query_row("SELECT sql FROM sqlite_schema WHERE name = 'series_only_grows'", [], |r| r.get(0)).expect("sql")
-    };
-    let whole = fs::read(desk.path("state").join(DATABASE)).expect("read");
-    let tampered: [(&str, String, &str); 4] = [
+    let trigger = "SELECT sql FROM sqlite_schema WHERE name = 'series_only_grows'";
+    let db = Connection::open(store).expect("the store");
+    let trigger: String = db.query_row(trigger, [], |r| r.get(0)).expect("sql");
+    [
         (
             "a trigger",
             "CREATE TRIGGER helper AFTER INSERT ON batch BEGIN DELETE FROM gap; END".into(),
@@ -33,12 +30,21 @@ fn a_store_that_was_tampered_with_is_not_restored_as_verified() {
             "table skipped",
         ),
         ("a lowered series", format!("{lowered}; {trigger}"), "序列号大于已用到的号"),
-    ];
-    for (number, (what, statements, told)) in tampered.iter().enumerate() {
-        let state = desk.path("state").join(DATABASE);
-        fs::write(&state, &whole).expect("as it was");
-        Connection::open(&state).and_then(|db| db.execute_batch(statements)).expect(what);
-        let file = back_up(&desk, "state", &format!("{number}.zip"));
+    ]
+}
+
+fn tamper(store: &Path, statements: &str) {
+    Connection::open(store).and_then(|db| db.execute_batch(statements)).expect("tampered with");
+}
+
+#[test]
+fn a_store_that_was_tampered_with_is_not_restored_as_verified() {
+    let desk = Desk::new();
+    assert_eq!(reserve(&desk, "state", 5).code, 0);
+    let whole = back_up(&desk, "state", "whole.zip");
+    for (number, (what, statements, told)) in ways(&desk.path("state").join(DATABASE)).iter().enumerate() {
+        let bytes = repacked(&whole, &|folder, _| tamper(&folder.join(DATABASE), statements));
+        let file = desk.put(&format!("{number}.zip"), bytes);
         let (file, to) = (file.to_str().expect("UTF-8"), format!("new-{number}"));
         let ran = desk.verb(&["restore", file, "--to", &desk.name(&to), "--yes"]);
         assert_eq!(ran.code, 3, "{what}: {}{}", ran.out, ran.err);
@@ -53,6 +59,47 @@ fn a_store_that_was_tampered_with_is_not_restored_as_verified() {
         } else {
             assert_eq!(ran.code, 3, "{what}: {}", ran.out);
         }
+    }
+}
+
+/// What `restore` refuses is no backup, and `doctor` tells of it before one is wanted.
+#[test]
+fn a_backup_vouches_for_nothing_that_a_restore_refuses() {
+    let desk = Desk::new();
+    assert_eq!(reserve(&desk, "state", 5).code, 0);
+    let (store, backups) = (desk.path("state").join(DATABASE), desk.path("state").join("backups"));
+    let whole = fs::read(&store).expect("read");
+    let good = json(&desk, "state", &["backup"]);
+    assert_eq!(good["problems"], serde_json::json!([]));
+    let noted = || {
+        let last = "SELECT value FROM setting WHERE key = 'backup.last'";
+        Connection::open(&store).expect("the store").query_row(last, [], |r| r.get::<_, String>(0)).ok()
+    };
+    for (what, statements, told) in ways(&store) {
+        fs::write(&store, &whole).expect("as it was");
+        tamper(&store, &statements);
+        let before = names(&backups);
+        let ran = on(&desk, "state", &["backup"]);
+        assert_eq!(ran.code, 4, "{what}: {}{}", ran.out, ran.err);
+        assert!(!ran.out.contains("核对无误") && ran.err.contains(told), "{what}: {}{}", ran.out, ran.err);
+        assert_eq!(noted(), None, "{what}: it counts as a backup");
+        let after = names(&backups);
+        assert!(before.iter().all(|name| after.contains(name)), "{what}: a good one went for it");
+        if what.contains("series") {
+            // It may be the only one there is: it is kept, and named for what it is.
+            let copy = after.iter().find(|name| !before.contains(name)).expect("a copy");
+            assert!(copy.contains("unsound-"), "{copy}");
+            let copy = backups.join(copy);
+            let restore = ["restore", copy.to_str().expect("UTF-8"), "--yes"];
+            assert_eq!(on(&desk, "state", &restore).code, 3);
+            let told = on(&desk, "state", &["backup", "--output", &desk.name("b.zip"), "--format", "json"]);
+            let told: serde_json::Value = serde_json::from_slice(&told.bytes).expect("json");
+            assert_eq!(told["problems"][0]["kind"], "above-high", "{told}");
+        } else {
+            assert_eq!(before, after, "{what}");
+        }
+        let ran = on(&desk, "state", &["doctor"]);
+        assert!(ran.code == 1 && ran.out.contains("[有误] 台账"), "{what}: {} {}", ran.code, ran.out);
     }
 }
 

@@ -11,6 +11,13 @@ fn allocate(desk: &Desk, code: i32, more: &[&str]) -> Value {
     told(desk, code, &[&["ledger", "allocate"], more].concat())
 }
 
+/// A desk where something can be tried before anything is done.
+fn with_store() -> Desk {
+    let desk = Desk::new();
+    assert_eq!(desk.verb(&["init"]).code, 0);
+    desk
+}
+
 /// Lists which rows were refused and why.
 fn refused(answer: &Value) -> Vec<(u64, String)> {
     let rows = answer["refused"].as_array().unwrap().iter();
@@ -45,7 +52,7 @@ fn people_who_hold_the_certificate_get_a_second_number_only_when_told() {
 
 #[test]
 fn both_rows_of_a_pair_in_the_roster_are_in_doubt() {
-    let desk = Desk::new();
+    let desk = with_store();
     let mut people = goods(5);
     people.iter_mut().for_each(|row| row[7].clear());
     people[2] = people[0].clone();
@@ -63,7 +70,7 @@ fn both_rows_of_a_pair_in_the_roster_are_in_doubt() {
 
 #[test]
 fn rows_with_errors_are_numbered_only_when_told() {
-    let desk = Desk::new();
+    let desk = with_store();
     let mut people = goods(3);
     people.iter_mut().for_each(|row| row[7].clear());
     people[1][3].clear();
@@ -91,7 +98,7 @@ fn rows_with_errors_are_numbered_only_when_told() {
 /// BJ-17: the day is written over; that is told first, and stands in the history beside the number.
 #[test]
 fn days_that_numbers_write_over_are_told() {
-    let desk = Desk::new();
+    let desk = with_store();
     let mut people = goods(3);
     for row in &mut people {
         row[7].clear();

@@ -35,11 +35,17 @@ const NOT_COVERED: [(&str, &str); 9] = [
     ("session", "who has the store open now"),
     ("claim", "who edits now"),
     ("view", "where somebody looked last"),
-    ("batch", "work on a roster: what was given for it stands in the certificates"),
+    (
+        "batch",
+        "work on a roster: its acts are entries (file, digest, rows, profile, columns), what was given for it stands in the certificates",
+    ),
     ("block", "the roster as it was read, beside the user's own file"),
     ("skipped", "lines of the file that are no rows"),
-    ("change", "work on a roster"),
-    ("edit", "work on a roster"),
+    (
+        "change",
+        "work on a roster: each step is an entry with its cells, or of many their digest; one that gave numbers is told by those",
+    ),
+    ("edit", "the cells of those steps"),
 ];
 
 #[track_caller]

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::wire;
 use crate::domain::ledger::{BatchId, TextsDigest};
 use crate::domain::profile_choice::ChosenBy;
 use crate::domain::roster::{self, Beside, RowId};
@@ -20,7 +21,7 @@ pub struct BatchCreated {
     /// The profile's id.
     pub profile: String,
     /// Nothing in entries of earlier versions.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "wire::chosen_by")]
     pub profile_by: Option<ChosenBy>,
     /// What the workbook had besides; nothing where it had nothing, and in entries of earlier versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -63,7 +64,7 @@ pub struct ColumnMatch {
 pub struct BatchProfile {
     /// The profile's id.
     pub profile: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "wire::chosen_by")]
     pub profile_by: Option<ChosenBy>,
 }
 

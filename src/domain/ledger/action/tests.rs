@@ -34,6 +34,27 @@ fn what_is_read_is_written_the_same() {
     }
 }
 
+/// A word that is only told makes no entry unreadable: a later version may have more of them.
+#[test]
+fn a_word_of_a_later_version_that_decides_nothing_leaves_the_entry_readable() {
+    let created = r#"{"file":"a.csv","sheet":"","profile":"national","profile_by":"the-stars"}"#;
+    match Action::read("batch.create", "batch:3", "", created) {
+        Some(Action::BatchCreate(act)) => assert_eq!((&*act.after.profile, act.after.profile_by), ("national", None)),
+        other => panic!("{other:?}"),
+    }
+    let changed = r#"{"profile":"beijing","profile_by":"the-stars"}"#;
+    assert!(Action::read("batch.profile", "batch:3", r#"{"profile":"national"}"#, changed).is_some());
+    // What a column gave way to may bar the export: what nobody here knows is for a person to look at.
+    let lost = r#"{"columns":[{"label":"证书编号","field":null,"lost":{"field":"code","to":"the-stars"}}]}"#;
+    match Action::read("batch.columns", "batch:3", r#"{"columns":[]}"#, lost) {
+        Some(Action::BatchColumns(act)) => {
+            let lost = act.after.columns[0].lost.map(|lost| lost.to);
+            assert_eq!(lost, Some(crate::domain::sheet::GaveWay::Disputed));
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
 #[test]
 fn what_nobody_writes_is_not_read() {
     for (name, object, before, after) in [

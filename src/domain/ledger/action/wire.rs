@@ -242,6 +242,24 @@ pub(super) mod day_or_empty {
     }
 }
 
+/// What a profile was chosen by. It is told and decides nothing: a word of a later version says nothing here.
+pub(super) mod chosen_by {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::domain::profile_choice::ChosenBy;
+
+    // The signature that serde asks for.
+    #[allow(clippy::ref_option, clippy::trivially_copy_pass_by_ref)]
+    pub fn serialize<S: Serializer>(by: &Option<ChosenBy>, serializer: S) -> Result<S::Ok, S::Error> {
+        by.map(ChosenBy::key).serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ChosenBy>, D::Error> {
+        let word = Option::<String>::deserialize(deserializer)?;
+        Ok(word.as_deref().and_then(ChosenBy::read))
+    }
+}
+
 /// The end of a chain as exports print it.
 pub(super) mod printed_head {
     use serde::de::Error;
