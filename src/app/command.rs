@@ -363,6 +363,7 @@ impl Command {
                 | Command::TakeChoice
                 | Command::StartExport
                 | Command::ConfirmColumns
+                | Command::NoField
                 | Command::ChooseVersion
                 | Command::ChooseSheet
                 | Command::OpenBatch

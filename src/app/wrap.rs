@@ -9,11 +9,10 @@ use crate::domain::text;
 const CLOSING: &str = "，。、；：？！）》”’";
 
 /// Gives the end of a full line that goes to the next one together with what follows: the beginning of a word in letters, with
-/// its hyphens,
-/// or the character a closing sign belongs to.
+/// its hyphens, or the character a closing sign belongs to.
 fn moved_on<'a>(line: &'a str, next: &str) -> &'a str {
-    // A day is one word: 2026-11-29.
-    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    // A day is one word, and so is a time: 2026-11-29, 04:45.
+    let is_word = |c: char| c.is_ascii_alphanumeric() || ['-', ':'].contains(&c);
     let start = if CLOSING.contains(next) {
         line.grapheme_indices(true)
             .next_back()

@@ -70,6 +70,7 @@ pub fn run(mut args: CheckArgs, io: &mut Io, office: &Office) -> Result<u8, Fail
     }
     let roster = args.roster.find(args.unmask, io, office)?;
     office.spare_source(&roster.file, args.output.as_deref())?;
+    roster.tell_worked_on(io, office);
     let file = roster.file.to_string_lossy();
     if let (Some((session, stored)), true) = (&roster.stored, args.unmask) {
         let reason = args.reason.as_deref().ok_or_else(|| usage(locale, "cli.unmask-needs-reason", &[]))?;

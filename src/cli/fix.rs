@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::io::Io;
-use super::reading::{ReadingArgs, load};
+use super::reading::{ReadingArgs, load, tell_worked_on};
 use super::values::{Encoding, table_format};
 use crate::cli::usage::{unknown_ending, usage};
 use crate::domain::batch::{Batch, FixPlan};
@@ -47,6 +47,7 @@ pub fn run(args: &FixArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> 
         return Err(usage(locale, "cli.fix-needs-output", &[]));
     }
     office.spare_source(&args.file, args.output.as_deref())?;
+    tell_worked_on(&args.file, &args.reading.reading(), io, office);
     let loaded = load(&args.file, &args.reading.reading(), KeptRows::All, io, office);
     let loaded = loaded.map_err(RosterRefused::failure)?;
     let source = loaded.source(&args.file);

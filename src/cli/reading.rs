@@ -49,6 +49,17 @@ pub fn load(
     office.load(RosterInput::named(file, input), reading, keep, &mut tell)
 }
 
+/// Tells of the batch that somebody made of a file and has worked on, where the file is taken as it is. What cannot be looked at
+/// is told where it is asked for.
+pub fn tell_worked_on(file: &Path, reading: &RosterReading, io: &mut Io, office: &Office) {
+    if file == Path::new(PIPE) {
+        return;
+    }
+    if let Ok(looking) = office.look() {
+        let _ = looking.worked_on(file, reading, false, &mut |words| io.message(&words));
+    }
+}
+
 /// A roster to look at: a file, or a batch of the store.
 #[derive(Debug, Args)]
 pub struct RosterArgs {
@@ -95,12 +106,19 @@ impl FoundRoster {
         }
         // Where there is no store, nobody has worked on it; one that cannot be read is told where the ledger is asked.
         let Ok(looking) = office.look() else { return Ok(self) };
-        let Some(id) = looking.worked_on(&self.file, &self.reading, &mut |words| io.message(&words))? else {
+        let Some(id) = looking.worked_on(&self.file, &self.reading, true, &mut |words| io.message(&words))? else {
             return Ok(self);
         };
         let session = look(io, office, true, "batch")?;
         let stored = session.batch(id)?;
         Ok(FoundRoster { stored: Some((session, stored)), ..self })
+    }
+
+    /// Tells of the batch that somebody made of the very same file and has worked on, where the file is taken as it is.
+    pub fn tell_worked_on(&self, io: &mut Io, office: &Office) {
+        if self.stored.is_none() {
+            tell_worked_on(&self.file, &self.reading, io, office);
+        }
     }
 
     /// Reads and checks the rows; of a batch all of them are kept.

@@ -269,7 +269,10 @@ impl ColumnMap {
             return;
         }
         let beside = |field| Some(LostClaim { field, to: GaveWay::Beside }).filter(|_| self.is_beside_another());
-        let lost = self.source[column].field.filter(|_| field.is_none()).and_then(beside);
+        let own = &self.source[column];
+        // What was put out stays told of.
+        let put_out = own.lost.filter(|lost| field.is_none() && lost.to == GaveWay::LeftOut);
+        let lost = own.field.filter(|_| field.is_none()).and_then(beside).or(put_out);
         let others = field.and_then(beside);
         if field.is_some() {
             for other in &mut self.source {

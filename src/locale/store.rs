@@ -84,6 +84,9 @@ impl Locale {
             ChainFault::Ahead { last, now } => {
                 self.fill("audit.fault.ahead", &[("last", &local_time(last)), ("now", &local_time(now))])
             }
+            ChainFault::Doubted { told, now } => {
+                self.fill("audit.fault.doubted", &[("told", &local_time(told)), ("now", &local_time(now))])
+            }
             ChainFault::Restored(since) => self.fill("audit.fault.restored", &[("since", &self.moment(since))]),
         }
     }

@@ -31,8 +31,10 @@ pub struct AllocateOrder<'a> {
     /// The file that is to be written afterwards, and whether one of that name is replaced: where it could not be, no number is
     /// taken.
     pub output: Option<(&'a Path, bool)>,
-    /// Whether it is agreed to that issue dates are written over.
+    /// Whether it is agreed to that issue dates are written over, whichever they are.
     pub may_restamp: bool,
+    /// What was told of the dates that are written over and agreed to; where it is something else by now, it is told anew.
+    pub agreed: Option<&'a str>,
     /// Why; may be empty.
     pub reason: &'a str,
 }
@@ -89,7 +91,8 @@ impl Session {
         let is_for_nothing = plan.rows.is_empty() && plan.refused.iter().any(|(_, why)| *why != RowRefusal::HasCode);
         let restamp = |batch: &Batch, plan: &Plan| {
             let is_asked = numbering::restamp(batch, plan).is_some_and(|restamp| restamp.writes_over());
-            self.office.locale().restamp(batch, plan).filter(|_| is_asked && !order.may_restamp)
+            let told = self.office.locale().restamp(batch, plan);
+            told.filter(|told| is_asked && !order.may_restamp && order.agreed != Some(told))
         };
         let is_only_told = order.dry_run || is_barred(errors_left);
         let to_agree = restamp(opened.batch(), &plan).filter(|_| !is_only_told);

@@ -119,12 +119,15 @@ impl Session {
         };
         match known {
             KnownFile::Same(found) => {
-                self.tell_known("ledger.found-again", &found, tell);
+                self.tell_work("ledger.found-again", &found, tell);
                 let (stored, _) = *found;
                 return Ok(OpenedRoster::Stored(stored.id, self.reopen(&stored, reading, Purpose::Work, tell)?));
             }
             KnownFile::Changed(other) => self.tell_known("ledger.other-content", &other, tell),
             KnownFile::New => {}
+        }
+        if let RosterInput::File(path) = &input {
+            self.must_not_leave_out(path, reading)?;
         }
         let source = SourceFile::of(path);
         let loaded = self.office.load(input, reading, KeptRows::All, tell).map_err(RosterRefused::failure)?;

@@ -7,7 +7,7 @@ use super::{BatchWork, Office, Opening, RosterReading, RosterRefused, Session, S
 use crate::domain::batch::versions::{VersionDifference, VersionPeople, fields_of_both};
 use crate::domain::ledger::BatchId;
 use crate::domain::profile_choice::{ChosenBy, FileStamp};
-use crate::failure::Failure;
+use crate::failure::{Failure, FailureKind};
 use crate::store::SourceFile;
 
 /// What the store knows of a file that is to be opened.
@@ -29,9 +29,8 @@ fn is_worked(work: &BatchWork) -> bool {
 
 impl Session {
     /// Looks for the batch that a file is: one of the same bytes and of the same sheet. Where a profile is given, one under that
-    /// profile comes first; one under another is gone on with in the workbench (`asks`),
-    /// where somebody worked on it or picked its profile. Of a workbook without a given sheet only when there is no sheet to choose where `asks`: else the choice comes
-    /// first.
+    /// profile comes first; one under another is gone on with in the workbench (`asks`), where somebody worked on it or picked
+    /// its profile. In the workbench a workbook with several sheets is none until one of them was chosen.
     pub fn known_file(&self, path: &Path, reading: &RosterReading, asks: bool) -> Result<KnownFile, Failure> {
         // What cannot be looked at is told by whoever reads it.
         let Ok(source) = SourceFile::of(path) else { return Ok(KnownFile::New) };
@@ -67,25 +66,68 @@ impl Session {
         Ok(if is_worked(&work) { KnownFile::Changed(Box::new((other, work))) } else { KnownFile::New })
     }
 
-    /// Finds the batch of a file that somebody has worked on, under whatever profile, and tells of it.
+    /// Finds the batch of a file that somebody has worked on, under whatever profile, and tells of it: that it is `taken` in the
+    /// place of the file, or that it is not.
     pub fn worked_on(
         &self,
         path: &Path,
         reading: &RosterReading,
+        taken: bool,
         tell: &mut dyn FnMut(String),
     ) -> Result<Option<BatchId>, Failure> {
         let of_any = RosterReading { profile: None, ..reading.clone() };
         match self.known_file(path, &of_any, false)? {
-            KnownFile::Same(found) if is_worked(&found.1) => {
-                self.tell_known("ledger.export-of-batch", &found, tell);
+            KnownFile::Same(found) => {
+                let key = match (is_worked(&found.1), taken) {
+                    (true, true) => "ledger.export-of-batch",
+                    (true, false) => "ledger.not-the-batch",
+                    (false, _) if !self.is_settled_by_hand(&found.0, path, &of_any) => return Ok(None),
+                    (false, true) => "ledger.export-of-settled",
+                    (false, false) => "ledger.not-the-settled",
+                };
+                self.tell_known(key, &found, tell);
                 Ok(Some(found.0.id))
             }
             KnownFile::Changed(other) => {
                 self.tell_known("ledger.other-content", &other, tell);
                 Ok(None)
             }
-            _ => Ok(None),
+            KnownFile::New => Ok(None),
         }
+    }
+
+    /// Refuses a file of which there is a batch under another profile than the one named, with somebody's work in it: what is
+    /// done under this one would leave that work out.
+    pub(super) fn must_not_leave_out(&self, path: &Path, reading: &RosterReading) -> Result<(), Failure> {
+        let Some(given) = &reading.profile else { return Ok(()) };
+        let of_any = RosterReading { profile: None, ..reading.clone() };
+        let KnownFile::Same(found) = self.known_file(path, &of_any, false)? else { return Ok(()) };
+        let (batch, work) = *found;
+        if batch.closed || batch.profile == *given || !is_worked(&work) {
+            return Ok(());
+        }
+        let locale = self.office.locale();
+        let name = |id: &str| self.office.profile(id).map_or(id.to_string(), |p| locale.profile_name(&p).to_string());
+        let (own, given) = (name(&batch.profile), name(given));
+        let places = [
+            ("batch", &*batch.id.to_string()),
+            ("profile", &own),
+            ("given", &given),
+            ("n", &work.edits.to_string()),
+            ("numbers", &work.numbers.to_string()),
+        ];
+        let told = locale.fill("ledger.worked-under-another", &places);
+        let hint = locale.fill("ledger.worked-under-another-hint", &places);
+        Err(Failure::new(FailureKind::Usage, told, hint))
+    }
+
+    /// Tells whether somebody chose a batch's profile, or matched its columns otherwise than they are found in its file.
+    fn is_settled_by_hand(&self, batch: &StoredBatch, path: &Path, reading: &RosterReading) -> bool {
+        let reading =
+            RosterReading { sheet: Some(batch.origin.sheet.clone()).filter(|s| !s.is_empty()), ..reading.clone() };
+        self.is_picked(batch)
+            || matches!(self.office.open_roster(path, "", &reading, false, &mut |_| ()),
+                Ok(Opening::Roster(file)) if *file.columns() != batch.columns)
     }
 
     /// Tells whether somebody picked the profile of a batch.
@@ -125,12 +167,16 @@ impl Session {
         Ok(best)
     }
 
-    /// Tells of work that is gone on with, or of that which a file was made anew without.
+    /// Tells of work that is gone on with, if there is any.
+    pub(super) fn tell_work(&self, key: &str, found: &WorkedBatch, tell: &mut dyn FnMut(String)) {
+        if is_worked(&found.1) {
+            self.tell_known(key, found, tell);
+        }
+    }
+
+    /// Tells of a batch that a file is or was.
     pub(super) fn tell_known(&self, key: &str, (batch, work): &WorkedBatch, tell: &mut dyn FnMut(String)) {
         let locale = self.office.locale();
-        if !is_worked(work) {
-            return;
-        }
         let places = [
             ("batch", batch.id.to_string()),
             ("when", locale.moment(&work.at)),

@@ -3,7 +3,7 @@
 mod entries;
 mod head;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate};
 use rusqlite::{OptionalExtension, Transaction, params};
 
 pub(super) use entries::{COLUMNS as ENTRY_COLUMNS, entry_of};
@@ -239,9 +239,15 @@ impl Store {
     pub fn accept_audit(&self, reason: &str) -> Result<Option<ChainFault>> {
         let unsure = self.setting(UNSURE)?;
         let ahead = self.clock_fault()?;
+        let doubted = self.clock_doubt()?;
         let clock = ahead.as_ref().map(|(_, now)| now.clone());
         let fault = self.head_fault()?.or_else(|| unsure.clone().map(ChainFault::Restored));
         let fault = fault.or_else(|| ahead.map(|(last, now)| ChainFault::Ahead { last, now }));
+        let moment = |seconds| {
+            DateTime::from_timestamp(seconds, 0).map_or(String::new(), |at| at.format("%Y-%m-%dT%H:%M:%SZ").to_string())
+        };
+        let fault =
+            fault.or_else(|| doubted.map(|(told, now)| ChainFault::Doubted { told: moment(told), now: moment(now) }));
         let Some(fault) = fault else { return Ok(None) };
         let found = self.audit_head()?;
         let (noted, missing) = match &fault {

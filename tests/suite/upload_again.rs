@@ -63,7 +63,7 @@ fn a_file_that_was_worked_on_goes_out_with_what_was_changed() {
     desk.roster("a.csv", &spoiled());
     talk(&desk, &["--lang", "zh", "open", "a.csv"], "fix-all\ny\nquit\n");
     let ran = home(&desk, &["export", "a.csv", "-o", "out.csv", "--rows", "without-errors"]);
-    assert!(ran.err.contains("这份名册是第 1 批") && ran.err.contains("导出的是改过的"), "{}", ran.err);
+    assert!(ran.err.contains("这份名册是第 1 批") && ran.err.contains("导出的是这一批"), "{}", ran.err);
     let cells = |file: &str| manifest(&desk, file)["edited_cells"].as_u64().expect("a number");
     assert_ne!(cells("out.csv"), 0);
     // Whoever means the file says so.
@@ -76,6 +76,57 @@ fn a_file_that_was_worked_on_goes_out_with_what_was_changed() {
     assert!(ran.err.contains("这份名册是第 1 批"), "{}", ran.err);
     desk.roster("other.csv", &goods(3));
     assert!(!home(&desk, &["export", "other.csv", "-o", "other-out.csv"]).err.contains("这份名册是第"));
+}
+
+#[test]
+fn no_work_on_a_file_is_left_out_without_a_word() {
+    let desk = Desk::new();
+    let mut rows = goods(3);
+    rows.iter_mut().for_each(|row| row[7].clear());
+    rows[0][8] = "2024.11.8".into();
+    desk.roster("a.csv", &rows);
+    talk(&desk, &["--lang", "zh", "open", "a.csv", "--profile", "gansu-competition"], "fix-all\ny\nquit\n");
+    // What only looks at the file, or writes it anew, says that the work is elsewhere.
+    for verb in [&["check", "a.csv"][..], &["fix", "a.csv", "--dry-run"], &["fix", "a.csv", "-o", "fixed.csv"]] {
+        let ran = home(&desk, verb);
+        assert!(
+            ran.err.contains("这份名册是第 1 批，已改 1 格") && ran.err.contains("--batch 1"),
+            "{verb:?}: {}",
+            ran.err
+        );
+    }
+    // Numbers under another profile would go to rows without it.
+    let allocate = ["ledger", "allocate", "a.csv", "--prefix", "S000062010001", "--also-errors", "--profile"];
+    let ran = home(&desk, &[&allocate[..], &["national"]].concat());
+    assert!(
+        ran.code == 2 && ran.err.contains("已改 1 格") && ran.err.contains("--batch 1"),
+        "{} {}",
+        ran.code,
+        ran.err
+    );
+    let ran = home(&desk, &[&allocate[..], &["gansu-competition"]].concat());
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(home(&desk, &["batch", "list"]).out.lines().count() == 1);
+}
+
+#[test]
+fn columns_settled_by_hand_are_work_as_well() {
+    let desk = Desk::new();
+    let mut text = String::new();
+    for (i, line) in crate::support::text(",", &goods(3)).lines().enumerate() {
+        text += &format!("{line},{}\n", if i == 0 { "新单位" } else { "甘肃新单位有限公司" });
+    }
+    desk.put("a.csv", text);
+    // The employer's column is put out, the new one takes its place.
+    let said = talk(
+        &desk,
+        &["--lang", "zh", "open", "a.csv"],
+        "match-columns\n4\nset-aside\n12\n所在单位\nconfirm-columns\nquit\n",
+    );
+    let ran = home(&desk, &["export", "a.csv", "-o", "out.csv"]);
+    assert!(ran.err.contains("这份名册是第") && ran.err.contains("定过栏目"), "{}\n{}", ran.err, said.out);
+    assert!(fs::read_to_string(desk.path("out.csv")).expect("a file").contains("甘肃新单位"));
+    assert!(home(&desk, &["check", "a.csv"]).err.contains("定过栏目"));
 }
 
 #[test]

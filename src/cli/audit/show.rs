@@ -104,5 +104,6 @@ fn fault_key(fault: &ChainFault) -> &'static str {
         ChainFault::Unnoted(_) => "unnoted",
         ChainFault::Restored(_) => "restored",
         ChainFault::Ahead { .. } => "ahead",
+        ChainFault::Doubted { .. } => "doubted",
     }
 }

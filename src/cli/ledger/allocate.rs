@@ -1,6 +1,6 @@
 //! `skillcert ledger allocate`: numbers for the rows of a batch.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -82,20 +82,23 @@ pub fn run(args: &LedgerAllocateArgs, io: &mut Io, office: &Office) -> Result<u8
         also_held: args.also_held,
         also_errors: args.also_errors,
     };
-    let mut order = AllocateOrder {
+    let order = AllocateOrder {
         wish: NumberOrder { wish, prefix: args.prefix.as_deref() },
         dry_run: args.dry_run,
         output: output.map(|target| (target, args.force)),
         may_restamp: args.yes,
+        agreed: None,
         reason: args.reason.as_deref().unwrap_or_default(),
     };
     args.day.check(office.or_today(args.reading.reading().today)?, args.dry_run, io, &session)?;
-    let mut done = allocated(args, &order, None, io, &session)?;
-    if let Some(told) = done.to_agree.take() {
+    let mut told = BTreeSet::new();
+    let mut done = allocated(args, &order, &mut told, io, &session)?;
+    // Somebody may have dated rows while it was asked.
+    while let Some(dates) = done.to_agree.take() {
         drop(done);
-        ask(&told, "reach.say-yes", io, locale)?;
-        order.may_restamp = true;
-        done = allocated(args, &order, Some(&told), io, &session)?;
+        ask(&dates, "reach.say-yes", io, locale)?;
+        told.insert(dates.clone());
+        done = allocated(args, &AllocateOrder { agreed: Some(&dates), ..order }, &mut told, io, &session)?;
     }
     io.tell_beside(&done.batch, locale);
     let mut code = tell(&done, args, io, locale)?;
@@ -113,23 +116,23 @@ pub fn run(args: &LedgerAllocateArgs, io: &mut Io, office: &Office) -> Result<u8
     Ok(code)
 }
 
-/// Has numbers given; `agreed` was told before and is not told again.
+/// Has numbers given; what was `told` before is not told again.
 fn allocated(
     args: &LedgerAllocateArgs,
     order: &AllocateOrder<'_>,
-    agreed: Option<&str>,
+    told: &mut BTreeSet<String>,
     io: &mut Io,
     session: &Session,
 ) -> Result<Allocated, Failure> {
     let file = args.file.as_deref().unwrap_or(Path::new(""));
     let (input, mut heard) = io.input_and_telling();
     let at = args.batch.map_or(RosterAt::File(file, input), RosterAt::Batch);
-    let mut told = |words: String| {
-        if agreed != Some(words.as_str()) {
+    let mut tell = |words: String| {
+        if told.insert(words.clone()) {
             heard(words);
         }
     };
-    session.allocate(at, &args.reading.reading(), order, &mut told)
+    session.allocate(at, &args.reading.reading(), order, &mut tell)
 }
 
 /// Lists the kinds of refusals with their rows, as the spreadsheet numbers them.

@@ -159,6 +159,13 @@ pub enum ChainFault {
         /// The time now, UTC.
         now: String,
     },
+    /// The clock says otherwise than what else tells the time.
+    Doubted {
+        /// What it should say, UTC.
+        told: String,
+        /// What it says, UTC.
+        now: String,
+    },
 }
 
 /// Follows the chain from its first entry and tells where it is broken.

@@ -344,6 +344,10 @@ mod tests {
         map.put_out(6);
         assert_eq!((of(&map), map.disputes()), ([Some(0), Some(1), Some(2), Some(3)], vec![]));
         assert_eq!(map.left_out(), [5, 6, 7, 8]);
+        // Putting one of them out once more takes nothing off the record.
+        map.put_out(7);
+        map.assign(8, None);
+        assert_eq!(map.left_out(), [5, 6, 7, 8]);
         // The other one of the two, with nothing chosen before.
         let mut map = two_tables();
         map.put_out(2);

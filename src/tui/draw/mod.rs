@@ -136,6 +136,9 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         if room_beside(&profile) < NAME.min(cells::width(&name)) {
             profile = app.locale.profile_name(batch.context().profile()).to_string();
         }
+        let least = NAME.min(cells::width(&origin.file));
+        let most = (room_beside(&profile) + cells::width(&profile)).saturating_sub(least);
+        let profile = cells::cut_middle(&profile, most);
         let room = room_beside(&profile);
         if room < cells::width(&name) {
             name.truncate(origin.file.len());

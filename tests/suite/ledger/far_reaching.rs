@@ -183,6 +183,31 @@ fn a_clock_that_is_ahead_is_asked_about_and_accepted_once_it_is_set_back() {
 }
 
 #[test]
+fn a_clock_in_doubt_is_asked_about_and_accepted() {
+    let desk = Desk::new();
+    let run = |code: i32, arguments: &[&str]| {
+        let mut command = desk.command(&[arguments, &["--lang", "en"]].concat());
+        let ran = command.env_remove("SKILLCERT_TODAY").env("TZ", "UTC").output().expect("started");
+        let told = [ran.stdout, ran.stderr].map(|s| String::from_utf8_lossy(&s).into_owned()).concat();
+        assert_eq!(ran.status.code(), Some(code), "{arguments:?}: {told}");
+        told
+    };
+    let of = ["ledger", "reserve", PREFIX, "--year", "24", "--level", "2", "--count", "1", "--reason", "x"];
+    run(0, &of);
+    // As if the clock had been put on by five days while the machine was up.
+    let statement = "UPDATE setting SET value = json_set(value, '$.clock', json_extract(value, '$.clock') - 432000) \
+                     WHERE key LIKE 'clock:%'";
+    let db = rusqlite::Connection::open(desk.path("home/.local/share/skillcert/skillcert.sqlite3")).expect("the store");
+    assert_eq!(db.execute(statement, []).expect("changed"), 1);
+    drop(db);
+    run(2, &of);
+    let accepted = run(0, &["audit", "accept", "--reason", "the clock was wrong before"]);
+    assert!(accepted.contains("the clock is in doubt"), "{accepted}");
+    run(0, &of);
+    assert!(run(0, &["audit", "accept", "--reason", "x"]).contains("nothing"));
+}
+
+#[test]
 fn a_day_to_come_is_asked_about_and_stands_in_the_entry() {
     let desk = Desk::new();
     let of = ["ledger", "reserve", PREFIX, "--year", "24", "--level", "2", "--count", "1", "--reason", "x"];
